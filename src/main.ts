@@ -1,0 +1,20 @@
+/**
+ * The one bundle: every JavaScript action of the project, each evaluated only when it is the one that runs.
+ * `webpackMode: "eager"` keeps them in one minified file; the dynamic import keeps start-up at what one action needs.
+ */
+const actions: Record<string, () => Promise<{ main(): Promise<void> }>> = {};
+
+/**
+ * Runs one action to its end. Called by the two-line stub in `dist/<name>.js`.
+ *
+ * @param name the action's folder name, for example `tag-release`
+ * @throws Error when the bundle has no such action
+ */
+export async function start(name: string): Promise<void> {
+  const load = actions[name];
+  if (load === undefined) {
+    throw new Error(`No action "${name}" in this bundle. It has: ${Object.keys(actions).join(', ')}.`);
+  }
+  const { main } = await load();
+  await main();
+}

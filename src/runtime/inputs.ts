@@ -1,0 +1,118 @@
+import * as core from '@actions/core';
+import * as v from 'valibot';
+
+/** Reads a text input; an empty one is `undefined`, because GitHub passes an input that is not given as an empty string. */
+export function textInput(name: string): string | undefined {
+  const value = core.getInput(name);
+  return value === '' ? undefined : value;
+}
+
+/**
+ * Reads a text input that must be given.
+ *
+ * @param hint what to do about a missing value, one sentence
+ * @throws Error naming the input when it is empty
+ */
+export function requiredInput(name: string, hint: string): string {
+  const value = textInput(name);
+  if (value === undefined) {
+    throw new Error(`Input "${name}" is missing. ${hint}`);
+  }
+  return value;
+}
+
+/** Reads a secret input and masks it in every log line from here on. */
+export function secretInput(name: string): string | undefined {
+  const value = textInput(name);
+  if (value !== undefined) {
+    core.setSecret(value);
+  }
+  return value;
+}
+
+/**
+ * Reads a yes/no input: `true`, `True`, `TRUE`, `false`, `False`, `FALSE` (the YAML 1.2 core schema).
+ *
+ * @throws Error naming the input and its value when it is neither
+ */
+export function booleanInput(name: string, fallback: boolean): boolean {
+  const value = textInput(name);
+  if (value === undefined) {
+    return fallback;
+  }
+  if (/^(true|True|TRUE)$/.test(value)) {
+    return true;
+  }
+  if (/^(false|False|FALSE)$/.test(value)) {
+    return false;
+  }
+  throw new Error(`Input "${name}" is "${value}", expected true or false.`);
+}
+
+/** Reads a list given one entry a line, or separated by commas; empty entries are dropped. */
+export function listInput(name: string): string[] {
+  return core
+    .getInput(name)
+    .split(/[\n,]/)
+    .map((entry) => entry.trim())
+    .filter((entry) => entry !== '');
+}
+
+/**
+ * Reads a whole number.
+ *
+ * @param least the smallest value allowed
+ * @throws Error naming the input and its value when it is not a whole number of at least `least`
+ */
+export function integerInput(name: string, fallback: number, least = 0): number {
+  const value = textInput(name);
+  if (value === undefined) {
+    return fallback;
+  }
+  if (!/^\d+$/.test(value) || Number(value) < least) {
+    throw new Error(`Input "${name}" is "${value}", expected a whole number of at least ${least}.`);
+  }
+  return Number(value);
+}
+
+/**
+ * Reads one of a closed set of words.
+ *
+ * @throws Error naming the input, its value and the words allowed
+ */
+export function choiceInput<const T extends string>(name: string, choices: readonly T[], fallback: T): T {
+  const value = textInput(name);
+  if (value === undefined) {
+    return fallback;
+  }
+  const choice = choices.find((candidate) => candidate === value);
+  if (choice === undefined) {
+    throw new Error(`Input "${name}" is "${value}", expected one of ${choices.join(', ')}.`);
+  }
+  return choice;
+}
+
+/**
+ * Reads a JSON input, usually an output of an earlier step, and checks its shape.
+ *
+ * @returns the parsed value, or `undefined` when the input is empty
+ * @throws Error naming the input and the place in the value that is wrong
+ */
+export function jsonInput<S extends v.GenericSchema>(name: string, schema: S): v.InferOutput<S> | undefined {
+  const text = textInput(name);
+  if (text === undefined) {
+    return undefined;
+  }
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    throw new Error(`Input "${name}" is not JSON: ${error instanceof Error ? error.message : String(error)}`);
+  }
+  const result = v.safeParse(schema, value);
+  if (!result.success) {
+    const issue = result.issues[0];
+    throw new Error(`Input "${name}" does not fit at "${v.getDotPath(issue) ?? '(top)'}": ${issue.message}`);
+  }
+  return result.output;
+}

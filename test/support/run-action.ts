@@ -1,0 +1,86 @@
+/**
+ * Runs a built bundle the way a runner does: a child process with `INPUT_*` and the `GITHUB_*` files.
+ * `OSTACK_TEST_NODE` names another node binary to run the bundles on (CI sets it to Node 24).
+ */
+import { spawn } from 'node:child_process';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+export interface ActionRun {
+  /** The action's folder name. */
+  action: string;
+  inputs?: Record<string, string>;
+  env?: Record<string, string>;
+  /** Working directory: the checked-out workspace. */
+  cwd?: string;
+}
+
+export interface ActionResult {
+  exitCode: number;
+  stdout: string;
+  stderr: string;
+  outputs: Record<string, string>;
+  summary: string;
+}
+
+const dist = join(import.meta.dirname, '..', '..', 'dist');
+
+/** Runs one action to its end. The environment is clean but for PATH, HOME (empty), and what `env` and `inputs` give. */
+export async function runAction({ action, inputs = {}, env = {}, cwd }: ActionRun): Promise<ActionResult> {
+  const scratch = await mkdtemp(join(tmpdir(), 'ostack-action-'));
+  try {
+    const files = { GITHUB_OUTPUT: 'output', GITHUB_STEP_SUMMARY: 'summary', GITHUB_STATE: 'state', GITHUB_ENV: 'env' };
+    const fileEnv: Record<string, string> = {};
+    for (const [variable, name] of Object.entries(files)) {
+      fileEnv[variable] = join(scratch, name);
+      await writeFile(join(scratch, name), '');
+    }
+    const inputEnv = Object.fromEntries(
+      Object.entries(inputs).map(([name, value]) => [`INPUT_${name.replace(/ /g, '_').toUpperCase()}`, value]),
+    );
+    const child = spawn(process.env.OSTACK_TEST_NODE ?? process.execPath, [join(dist, `${action}.js`)], {
+      cwd: cwd ?? scratch,
+      env: {
+        PATH: process.env.PATH ?? '',
+        HOME: scratch,
+        RUNNER_TEMP: scratch,
+        GITHUB_ACTIONS: 'true',
+        GITHUB_WORKSPACE: cwd ?? scratch,
+        ...fileEnv,
+        ...env,
+        ...inputEnv,
+      },
+    });
+    let stdout = '';
+    let stderr = '';
+    child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
+      stdout += chunk;
+    });
+    child.stderr.setEncoding('utf8').on('data', (chunk: string) => {
+      stderr += chunk;
+    });
+    const exitCode = await new Promise<number>((resolve, reject) => {
+      child.on('error', reject);
+      child.on('close', (status) => resolve(status ?? -1));
+    });
+    return {
+      exitCode,
+      stdout,
+      stderr,
+      outputs: readOutputs(await readFile(fileEnv.GITHUB_OUTPUT ?? '', 'utf8')),
+      summary: await readFile(fileEnv.GITHUB_STEP_SUMMARY ?? '', 'utf8'),
+    };
+  } finally {
+    await rm(scratch, { recursive: true, force: true });
+  }
+}
+
+/** Reads the `name<<delimiter` blocks that `@actions/core` writes. */
+function readOutputs(text: string): Record<string, string> {
+  const outputs: Record<string, string> = {};
+  for (const block of text.matchAll(/^([^\n=]+?)<<(ghadelimiter_[^\n]+)\n([\s\S]*?)\n?\2$/gm)) {
+    outputs[block[1] ?? ''] = block[3] ?? '';
+  }
+  return outputs;
+}
