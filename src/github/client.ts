@@ -1,0 +1,135 @@
+import { getOctokit } from '@actions/github';
+import * as v from 'valibot';
+import { type GraphqlError, GraphqlErrors, graphqlErrorSchema } from './graphql-error.js';
+import { type RetryOptions, withRetry } from './retry.js';
+
+export type Octokit = ReturnType<typeof getOctokit>;
+
+export interface ConnectOptions {
+  /** A GitHub token; never shown, sent to the API's host only. */
+  token: string;
+  /** REST base URL; default `GITHUB_API_URL`. */
+  apiUrl?: string;
+  /** GraphQL URL; default `GITHUB_GRAPHQL_URL`. */
+  graphqlUrl?: string;
+  retry?: RetryOptions;
+  /** Milliseconds one attempt may take. */
+  timeoutMs?: number;
+}
+
+/** Data and errors of one GraphQL document: a field that failed is `null` in `data` and named in `errors`. */
+export interface PartialAnswer<T> {
+  data: T;
+  errors: GraphqlError[];
+}
+
+/** One authenticated connection to a GitHub. */
+export interface GitHub {
+  /** REST by operation (`rest.git.createRef`), with `paginate` and plain `request` beside it. */
+  octokit: Octokit;
+  rest: Octokit['rest'];
+  /**
+   * Runs a GraphQL query or mutation.
+   *
+   * @param schema shape of `data`
+   * @throws GraphqlErrors when any part of the document failed
+   */
+  query<S extends v.GenericSchema>(schema: S, document: string, variables?: Variables): Promise<v.InferOutput<S>>;
+  /**
+   * The same, for documents whose parts may fail on their own (aliases): `schema` must allow `null` there.
+   *
+   * @throws GraphqlErrors when the whole document failed
+   */
+  queryParts<S extends v.GenericSchema>(
+    schema: S,
+    document: string,
+    variables?: Variables,
+  ): Promise<PartialAnswer<v.InferOutput<S>>>;
+}
+
+export type Variables = Record<string, unknown>;
+
+/** POSTs that GitHub makes unique by name or content: a second one changes nothing. */
+const REPEATABLE_POST = /\/git\/(refs|tags|trees|blobs|commits)$/;
+
+/**
+ * Opens a connection. Nothing is sent yet.
+ *
+ * Failures that pass are retried (`withRetry`): reads always; of the writes those that can be done twice without harm
+ * (PUT, PATCH, DELETE, git objects and refs, and any request with `request: { repeatable: true }`). GraphQL mutations
+ * and other POSTs are sent again only after a rate limit.
+ *
+ * @throws Error when a URL is missing or is no http(s) URL
+ */
+export function connect({ token, apiUrl, graphqlUrl, retry, timeoutMs = 60_000 }: ConnectOptions): GitHub {
+  const restBase = checkedUrl(apiUrl ?? process.env.GITHUB_API_URL, 'GITHUB_API_URL');
+  const graphqlBase = checkedUrl(graphqlUrl ?? process.env.GITHUB_GRAPHQL_URL, 'GITHUB_GRAPHQL_URL');
+  const origins = new Set([new URL(restBase).origin, new URL(graphqlBase).origin]);
+  const octokit = getOctokit(token, { baseUrl: restBase, userAgent: 'ostack-actions', log: silent });
+  octokit.hook.wrap('request', (send, options) => {
+    const target = new URL(options.url, `${restBase}/`);
+    if (!origins.has(target.origin)) {
+      throw new Error(`Refused to send the token to ${target.origin}: it belongs to ${[...origins].join(', ')}.`);
+    }
+    const attempt = async () =>
+      send({ ...options, request: { ...options.request, signal: AbortSignal.timeout(timeoutMs) } });
+    return withRetry(attempt, isRepeatable(options), retry);
+  });
+  const queryParts: GitHub['queryParts'] = async (schema, document, variables = {}) => {
+    const repeatable = !/^\s*mutation\b/.test(document);
+    const response = await octokit.request(`POST ${graphqlBase}`, {
+      query: document,
+      variables,
+      request: { repeatable },
+    });
+    return readAnswer(schema, response.data);
+  };
+  return {
+    octokit,
+    rest: octokit.rest,
+    queryParts,
+    async query(schema, document, variables) {
+      const { data, errors } = await queryParts(schema, document, variables);
+      if (errors.length > 0) {
+        throw new GraphqlErrors(errors);
+      }
+      return data;
+    },
+  };
+}
+
+const answerSchema = v.object({ data: v.optional(v.unknown()), errors: v.optional(v.array(graphqlErrorSchema), []) });
+
+function readAnswer<S extends v.GenericSchema>(schema: S, body: unknown): PartialAnswer<v.InferOutput<S>> {
+  const answer = v.safeParse(answerSchema, body);
+  if (!answer.success) {
+    throw new Error('GitHub answered a GraphQL request with something that is no GraphQL answer.');
+  }
+  const { data, errors } = answer.output;
+  const parsed = v.safeParse(schema, data);
+  if (parsed.success) {
+    return { data: parsed.output, errors };
+  }
+  if (errors.length > 0) {
+    throw new GraphqlErrors(errors);
+  }
+  const issue = parsed.issues[0];
+  throw new Error(`GitHub's answer does not fit at "${v.getDotPath(issue) ?? '(top)'}": ${issue.message}`);
+}
+
+function isRepeatable(options: { method: string; url: string; request?: { [option: string]: unknown } }): boolean {
+  const asked = options.request?.repeatable;
+  return typeof asked === 'boolean' ? asked : options.method !== 'POST' || REPEATABLE_POST.test(options.url);
+}
+
+function checkedUrl(url: string | undefined, variable: string): string {
+  if (url === undefined || !/^https?:\/\//.test(url)) {
+    throw new Error(
+      `${variable} is ${url === undefined ? 'not set' : `"${url}"`}, expected the http(s) URL of an API.`,
+    );
+  }
+  return url.replace(/\/+$/, '');
+}
+
+/** Octokit's own log lines are noise in a job: failures are reported once, in sentences. */
+const silent = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };

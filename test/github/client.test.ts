@@ -1,0 +1,176 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { afterEach, describe, expect, test } from '@jest/globals';
+import * as v from 'valibot';
+import { connect, type GitHub } from '../../src/github/client.js';
+import { attempt } from '../../src/github/errors.js';
+
+const TOKEN = 'ghs_not_to_be_seen';
+const closers: (() => void)[] = [];
+
+afterEach(() => {
+  for (const close of closers.splice(0)) {
+    close();
+  }
+});
+
+type Answer = { status: number; body?: unknown; headers?: Record<string, string> } | 'reset';
+
+/** A server that gives one answer after the other and keeps the last. */
+async function serving(...answers: Answer[]): Promise<{ github: GitHub; seen: string[]; base: string }> {
+  const seen: string[] = [];
+  const server = createServer((request: IncomingMessage, response: ServerResponse) => {
+    const answer = answers[Math.min(seen.length, answers.length - 1)] ?? 'reset';
+    seen.push(`${request.method} ${request.url} ${request.headers.authorization}`);
+    request.resume();
+    if (answer === 'reset') {
+      request.socket.destroy();
+      return;
+    }
+    response.writeHead(answer.status, { 'content-type': 'application/json', ...answer.headers });
+    response.end(JSON.stringify(answer.body ?? {}));
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  closers.push(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  const address = server.address();
+  const base = `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`;
+  const github = connect({
+    token: TOKEN,
+    apiUrl: `${base}/api/v3`,
+    graphqlUrl: `${base}/api/graphql`,
+    retry: { baseMs: 1, attempts: 3, longestMs: 1500 },
+  });
+  return { github, seen, base };
+}
+
+const repository = { owner: 'acme', repo: 'ops' };
+const deed = { doing: 'read the repository', repository: 'acme/ops', permission: 'contents: read' };
+
+describe('connect', () => {
+  test.each<[string, Answer]>([
+    ['a 502', { status: 502 }],
+    ['a 503', { status: 503 }],
+    ['a broken connection', 'reset'],
+    [
+      'a secondary rate limit',
+      { status: 403, body: { message: 'secondary rate limit' }, headers: { 'retry-after': '0' } },
+    ],
+    ['a 429', { status: 429, headers: { 'retry-after': '0' } }],
+  ])('sends a read again after %s', async (_name, failure) => {
+    const { github, seen } = await serving(failure, { status: 200, body: { full_name: 'acme/ops' } });
+    const { data } = await github.rest.repos.get(repository);
+    expect(data.full_name).toBe('acme/ops');
+    expect(seen).toHaveLength(2);
+  });
+
+  test.each([401, 404, 422])('takes a %i as final', async (status) => {
+    const { github, seen } = await serving({ status, body: { message: 'no' } });
+    await expect(github.rest.repos.get(repository)).rejects.toThrow();
+    expect(seen).toHaveLength(1);
+  });
+
+  test('stops after its attempts', async () => {
+    const { github, seen } = await serving({ status: 502 });
+    await expect(github.rest.repos.get(repository)).rejects.toThrow();
+    expect(seen).toHaveLength(3);
+  });
+
+  test('does not wait longer than allowed for a rate limit', async () => {
+    const { github, seen } = await serving({ status: 429, headers: { 'retry-after': '3600' } });
+    await expect(github.rest.repos.get(repository)).rejects.toThrow();
+    expect(seen).toHaveLength(1);
+  });
+
+  test('never repeats a comment whose fate is unknown, and repeats the creation of a ref', async () => {
+    const comment = await serving('reset');
+    await expect(
+      comment.github.rest.issues.createComment({ ...repository, issue_number: 1, body: 'hello' }),
+    ).rejects.toThrow();
+    expect(comment.seen).toHaveLength(1);
+    const ref = await serving('reset', { status: 201, body: { ref: 'refs/tags/v1' } });
+    await ref.github.rest.git.createRef({ ...repository, ref: 'refs/tags/v1', sha: 'a'.repeat(40) });
+    expect(ref.seen).toHaveLength(2);
+  });
+
+  test('repeats a GraphQL query and not a mutation', async () => {
+    const query = await serving({ status: 502 }, { status: 200, body: { data: { viewer: { login: 'x' } } } });
+    await query.github.query(v.object({ viewer: v.object({ login: v.string() }) }), '{ viewer { login } }');
+    expect(query.seen.map((line) => line.split(' ')[1])).toEqual(['/api/graphql', '/api/graphql']);
+    const mutation = await serving({ status: 502 });
+    await expect(mutation.github.query(v.any(), 'mutation { x }')).rejects.toThrow();
+    expect(mutation.seen).toHaveLength(1);
+  });
+
+  test('sends the token to no other host', async () => {
+    const { github } = await serving({ status: 200 });
+    const other = await serving({ status: 200 });
+    await expect(github.octokit.request(`GET ${other.base}/steal`)).rejects.toThrow(/Refused to send the token/);
+    expect(other.seen).toEqual([]);
+  });
+
+  test('gives the parts of a document that worked beside the errors of the others', async () => {
+    const { github } = await serving({
+      status: 200,
+      body: { data: { a: { id: '1' }, b: null }, errors: [{ message: 'stale', type: 'STALE_DATA', path: ['b'] }] },
+    });
+    const part = v.nullable(v.object({ id: v.string() }));
+    const { data, errors } = await github.queryParts(v.object({ a: part, b: part }), 'mutation { x }');
+    expect(data).toEqual({ a: { id: '1' }, b: null });
+    expect(errors).toEqual([{ message: 'stale', type: 'STALE_DATA', path: ['b'] }]);
+  });
+
+  test('says where an answer does not fit', async () => {
+    const { github } = await serving({ status: 200, body: { data: { viewer: { login: 7 } } } });
+    const schema = v.object({ viewer: v.object({ login: v.string() }) });
+    await expect(github.query(schema, '{ viewer { login } }')).rejects.toThrow(/does not fit at "viewer.login"/);
+  });
+});
+
+describe('a failure in words', () => {
+  test.each<[string, Answer]>([
+    ['a bad token', { status: 401, body: { message: 'Bad credentials' } }],
+    [
+      'a missing permission',
+      {
+        status: 403,
+        body: { message: 'Resource not accessible by integration' },
+        headers: { 'x-accepted-github-permissions': 'contents=write' },
+      },
+    ],
+    ['a repository out of reach', { status: 404, body: { message: 'Not Found' } }],
+    [
+      'a refused value',
+      {
+        status: 422,
+        body: {
+          message: 'Validation Failed',
+          errors: [{ resource: 'Release', code: 'already_exists', field: 'tag_name' }],
+        },
+      },
+    ],
+    ['a used-up rate limit', { status: 429, body: { message: 'slow down' }, headers: { 'retry-after': '3600' } }],
+    ['an outage', { status: 503, body: { message: 'unicorn' } }],
+  ])('explains %s', async (_name, failure) => {
+    const { github } = await serving(failure);
+    const error: unknown = await attempt(deed, () => github.rest.repos.get(repository)).catch(
+      (thrown: unknown) => thrown,
+    );
+    expect(error instanceof Error ? error.message : '').toMatchSnapshot();
+    expect(JSON.stringify(error, Object.getOwnPropertyNames(error))).not.toContain(TOKEN);
+  });
+
+  test.each(['NOT_FOUND', 'FORBIDDEN', 'UNPROCESSABLE'])('explains the GraphQL error %s', async (type) => {
+    const { github } = await serving({ status: 200, body: { data: null, errors: [{ type, message: 'said GitHub' }] } });
+    const error: unknown = await attempt(deed, () => github.query(v.object({}), '{ x }')).catch(
+      (thrown: unknown) => thrown,
+    );
+    expect(error instanceof Error ? error.message : '').toMatchSnapshot();
+  });
+
+  test('leaves any other error as it is', async () => {
+    const bug = new TypeError('a bug');
+    await expect(attempt(deed, () => Promise.reject(bug))).rejects.toBe(bug);
+  });
+});
