@@ -2,7 +2,9 @@
  * The one bundle: every JavaScript action of the project, each evaluated only when it is the one that runs.
  * `webpackMode: "eager"` keeps them in one minified file; the dynamic import keeps start-up at what one action needs.
  */
-const actions: Record<string, () => Promise<{ main(): Promise<void> }>> = {};
+const actions: Record<string, () => Promise<{ main(): Promise<void> }>> = {
+  'record-delivery': () => import(/* webpackMode: "eager" */ './actions/record-delivery/main.js'),
+};
 
 /**
  * Runs one action to its end. Called by the two-line stub in `dist/<name>.js`.
