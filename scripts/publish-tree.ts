@@ -1,0 +1,130 @@
+/**
+ * The tree of a published tag, made from the working tree: what `uses: ostack/actions/<name>@v1` downloads.
+ * `publish.ts` commits and tags it; the local stage serves it as it is.
+ */
+import { readdir, readFile, stat } from 'node:fs/promises';
+import { join, posix } from 'node:path';
+import { isMap, isScalar, parseDocument } from 'yaml';
+
+/** One file of the published tree. */
+export interface PublishedFile {
+  content: Buffer;
+  mode: '100644' | '100755';
+}
+
+/** Second names under which an action is published, besides its own. */
+const SECOND_NAMES: Readonly<Record<string, readonly string[]>> = { 'bump-ops-overlay': ['bump-overlay'] };
+
+/** Names at the root of the published tree that no action may take. */
+const TAKEN: readonly string[] = ['actions', 'dist', '.github'];
+
+/**
+ * Collects the files of the published tree: `actions/`, `dist/`, the reusable workflows (unchanged), README, license,
+ * and a folder per action at the root whose `action.yml` points to the same bundles from there.
+ *
+ * @param root the project's root folder, with `dist` built
+ * @returns path (`/`-separated, sorted) to content and git file mode
+ * @throws Error when `dist` is missing, an action names a bundle that is not there, or two things want one name
+ */
+export async function publishedTree(root: string): Promise<Map<string, PublishedFile>> {
+  const files = new Map<string, PublishedFile>();
+  const add = (path: string, file: PublishedFile) => {
+    if (files.has(path)) {
+      throw new Error(`Two files want to be published as "${path}". Rename one of the actions.`);
+    }
+    files.set(path, file);
+  };
+
+  const dist = await readTree(root, 'dist');
+  if (dist.size === 0) {
+    throw new Error(`There is no dist in ${root}. Run "npm run build" first.`);
+  }
+  const actions = await readTree(root, 'actions');
+  for (const tree of [dist, actions, await reusableWorkflows(root), await readFiles(root, ['README.md', 'LICENSE'])]) {
+    for (const [path, file] of tree) {
+      add(path, file);
+    }
+  }
+  for (const [path, file] of actions) {
+    const [, action = '', ...rest] = path.split('/');
+    for (const name of [action, ...(SECOND_NAMES[action] ?? [])]) {
+      if (TAKEN.includes(name)) {
+        throw new Error(`An action cannot be published as "${name}": that folder has a meaning of its own.`);
+      }
+      add([name, ...rest].join('/'), atRoot(path, file, dist));
+    }
+  }
+  return new Map([...files].sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+/** The file as it reads one folder higher; only an `action.yml` refers to other files of the tree. */
+function atRoot(path: string, file: PublishedFile, dist: ReadonlyMap<string, PublishedFile>): PublishedFile {
+  if (!/\/action\.ya?ml$/.test(path)) {
+    return file;
+  }
+  return { ...file, content: Buffer.from(raiseEntries(file.content.toString('utf8'), path, dist)) };
+}
+
+/**
+ * Rewrites `main`, `pre` and `post` of an action's metadata for the folder above. Only those bytes change.
+ *
+ * @param path where the metadata is now, to resolve and to name it in errors
+ */
+export function raiseEntries(text: string, path: string, dist: ReadonlyMap<string, unknown>): string {
+  const document = parseDocument(text);
+  const runs = document.get('runs');
+  if (document.errors.length > 0 || !isMap(runs)) {
+    throw new Error(`${path}: not an action's metadata: ${document.errors[0]?.message ?? 'it has no "runs"'}`);
+  }
+  const edits: { start: number; end: number; text: string }[] = [];
+  for (const key of ['main', 'pre', 'post']) {
+    const node = runs.get(key, true);
+    if (!isScalar(node) || typeof node.value !== 'string' || !node.range) {
+      continue;
+    }
+    const target = posix.join(posix.dirname(path), node.value);
+    if (!dist.has(target)) {
+      throw new Error(`${path}: runs.${key} is "${node.value}", and there is no ${target}. Run "npm run build".`);
+    }
+    edits.push({ start: node.range[0], end: node.range[1], text: posix.relative('name', target) });
+  }
+  return edits
+    .sort((a, b) => b.start - a.start)
+    .reduce((raised, edit) => raised.slice(0, edit.start) + edit.text + raised.slice(edit.end), text);
+}
+
+/** The workflows that others may call. The project's own CI stays behind. */
+async function reusableWorkflows(root: string): Promise<Map<string, PublishedFile>> {
+  const workflows = await readTree(root, '.github/workflows');
+  return new Map([...workflows].filter(([, { content }]) => isReusable(content.toString('utf8'))));
+}
+
+/** Whether a workflow can be called by others (`on: workflow_call`). */
+export function isReusable(workflow: string): boolean {
+  return parseDocument(workflow).hasIn(['on', 'workflow_call']);
+}
+
+async function readTree(root: string, folder: string): Promise<Map<string, PublishedFile>> {
+  const entries = await readdir(join(root, folder), { recursive: true, withFileTypes: true }).catch(emptyWhenMissing);
+  const paths = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+  return readFiles(
+    root,
+    paths.map((path) => posix.relative(root, path)),
+  );
+}
+
+async function readFiles(root: string, paths: readonly string[]): Promise<Map<string, PublishedFile>> {
+  const files = new Map<string, PublishedFile>();
+  for (const path of paths) {
+    const { mode } = await stat(join(root, path));
+    files.set(path, { content: await readFile(join(root, path)), mode: (mode & 0o100) === 0 ? '100644' : '100755' });
+  }
+  return files;
+}
+
+function emptyWhenMissing(error: NodeJS.ErrnoException): [] {
+  if (error.code === 'ENOENT') {
+    return [];
+  }
+  throw error;
+}

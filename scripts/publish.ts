@@ -1,0 +1,52 @@
+/**
+ * `npm run publish:tree -- --version 1.2.3 [--dry-run] [--push]`
+ *
+ * Commits the published tree, tags it `v1.2.3`, and moves `v1.2` and `v1`. Without `--push` everything stays local.
+ */
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { plainGit, publish } from './publish/publish.js';
+import { publishedTree } from './publish-tree.js';
+
+const root = join(import.meta.dirname, '..');
+
+async function main(): Promise<void> {
+  const { values } = parseArgs({
+    options: {
+      version: { type: 'string' },
+      'dry-run': { type: 'boolean', default: false },
+      push: { type: 'boolean', default: false },
+    },
+  });
+  const tree = await publishedTree(root);
+  const bytes = [...tree.values()].reduce((sum, { content }) => sum + content.length, 0);
+  console.log(`The published tree: ${tree.size} files, ${(bytes / 1024).toFixed(0)} KiB`);
+  if (values['dry-run'] || values.version === undefined) {
+    for (const [path, { content }] of tree) {
+      console.log(`${String(content.length).padStart(9)}  ${path}`);
+    }
+  }
+  if (values.version === undefined) {
+    console.log('Give --version 1.2.3 to commit and tag it.');
+    return;
+  }
+  const result = await publish({
+    git: plainGit(root),
+    tree,
+    version: values.version,
+    push: values.push && !values['dry-run'],
+    dryRun: values['dry-run'],
+  });
+  for (const [tag, was] of result.tags) {
+    console.log(
+      `${values['dry-run'] ? 'would set ' : ''}${tag} -> ${result.commit}${was === undefined ? '' : ` (was ${was})`}`,
+    );
+  }
+}
+
+try {
+  await main();
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 1;
+}
