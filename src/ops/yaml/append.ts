@@ -1,0 +1,118 @@
+import { isMap, isSeq, type Node, type YAMLMap, type YAMLSeq } from 'yaml';
+import {
+  columnOf,
+  emptyPlace,
+  endOfItem,
+  endOfPair,
+  insertLines,
+  isEmpty,
+  isFlow,
+  lineBreak,
+  lineEnd,
+  startOfItem,
+  startOfPair,
+} from './extent.js';
+import { lineOf, type Place } from './locate.js';
+import type { YamlFile } from './parse.js';
+import { formatPath, type YamlPath } from './path.js';
+import { type Context, writeScalar } from './scalar.js';
+import type { Splice } from './splice.js';
+import { preferredQuotes } from './style.js';
+
+type Item = string | Record<string, string>;
+type Quotes = 'single' | 'double';
+
+/**
+ * The replacement that adds an item to the end of a list, in the list's own style; an empty or missing list is begun.
+ *
+ * @throws Error when the place holds something that is no list
+ */
+export function append(source: YamlFile, place: Place, path: YamlPath, item: Item): Splice[] {
+  const { node, parent, document } = place;
+  const quotes = preferredQuotes(document);
+  if (isSeq<Node>(node)) {
+    return [isFlow(node) ? appendToFlow(source, node, item, quotes) : appendToBlock(source, node, item, quotes)];
+  }
+  const empty = node === null || node === undefined || isEmpty(node);
+  if (empty && isMap<Node, Node | null>(parent) && !isFlow(parent)) {
+    return [begin(source, place, parent, path, item, quotes)];
+  }
+  const found = isMap(node) ? 'a mapping' : 'a single value';
+  throw new Error(`${source.file}:${lineOf(source, node)}: expected ${formatPath(path)} to be a list, found ${found}.`);
+}
+
+function appendToBlock(source: YamlFile, seq: YAMLSeq<Node>, item: Item, quotes: Quotes): Splice {
+  const indent = columnOf(source.text, startOfItem(seq, 0));
+  return insertLines(source.text, endOfItem(seq, seq.items.length - 1), itemLines(item, indent, quotes));
+}
+
+function appendToFlow(source: YamlFile, seq: YAMLSeq<Node>, item: Item, quotes: Quotes): Splice {
+  const text = flowItem(item, quotes);
+  const last = seq.items.length - 1;
+  if (last < 0) {
+    const at = (seq.range?.[0] ?? 0) + 1;
+    return { start: at, end: at, text };
+  }
+  const end = endOfItem(seq, last);
+  const before = source.text.slice(seq.range?.[0] ?? 0, startOfItem(seq, last));
+  const gap = /\r?\n[ \t]*$/.exec(before)?.[0] ?? ' ';
+  return { start: end, end, text: `,${gap}${text}` };
+}
+
+/** Begins a list under a key that is empty or missing, indented as the file's other lists are. */
+function begin(
+  source: YamlFile,
+  place: Place,
+  map: YAMLMap<Node, Node | null>,
+  path: YamlPath,
+  item: Item,
+  quotes: Quotes,
+): Splice {
+  const first = map.items[0];
+  const last = map.items.at(-1);
+  if (first === undefined || last === undefined) {
+    throw new Error(`${source.file}:${lineOf(source, map)}: ${formatPath(path)} has no neighbour to be added to.`);
+  }
+  const column = columnOf(source.text, startOfPair(first));
+  const lines = itemLines(item, column + listIndent(source, place), quotes);
+  if (place.pair === undefined) {
+    const key = writeScalar(String(path.at(-1)), 'plain', 'block', quotes);
+    return insertLines(source.text, endOfPair(last), [`${' '.repeat(column)}${key}:`, ...lines]);
+  }
+  const after = lineEnd(source.text, emptyPlace(map, place.pair, 0) ?? endOfPair(place.pair));
+  const br = lineBreak(source.text, after);
+  return { start: after, end: after, text: lines.map((line) => br + line).join('') };
+}
+
+/** How far the document's first list under a key is indented; two where there is none. */
+function listIndent(source: YamlFile, place: Place): number {
+  const root = place.document.contents;
+  if (isMap<Node, Node | null>(root)) {
+    for (const pair of root.items) {
+      if (isSeq<Node>(pair.value) && !isFlow(pair.value) && pair.value.items.length > 0) {
+        return columnOf(source.text, startOfItem(pair.value, 0)) - columnOf(source.text, startOfPair(pair));
+      }
+    }
+  }
+  return 2;
+}
+
+function itemLines(item: Item, indent: number, quotes: Quotes): string[] {
+  const space = ' '.repeat(indent);
+  if (typeof item === 'string') {
+    return [`${space}- ${writeScalar(item, 'plain', 'block', quotes)}`];
+  }
+  return pairs(item, 'block', quotes).map((pair, index) => `${space}${index === 0 ? '- ' : '  '}${pair}`);
+}
+
+function flowItem(item: Item, quotes: Quotes): string {
+  return typeof item === 'string'
+    ? writeScalar(item, 'plain', 'flow', quotes)
+    : `{ ${pairs(item, 'flow', quotes).join(', ')} }`;
+}
+
+function pairs(item: Record<string, string>, context: Context, quotes: Quotes): string[] {
+  return Object.entries(item).map(
+    ([key, value]) => `${writeScalar(key, 'plain', context, quotes)}: ${writeScalar(value, 'plain', context, quotes)}`,
+  );
+}

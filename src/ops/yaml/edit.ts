@@ -1,0 +1,154 @@
+import { isDeepStrictEqual } from 'node:util';
+import { isScalar } from 'yaml';
+import { append } from './append.js';
+import { expectedModels, type FlatEdit } from './expect.js';
+import { lineOf, locate } from './locate.js';
+import { modelOf } from './model.js';
+import { mapNested } from './nested.js';
+import { parseYaml, type YamlFile } from './parse.js';
+import { formatPath, type PathSegment, type YamlPath } from './path.js';
+import { remove } from './remove.js';
+import { set } from './set.js';
+import { sharedValueError } from './shared.js';
+import { applySplices, orderSplices, type Splice } from './splice.js';
+
+interface At {
+  path: YamlPath;
+  /** Which document of the file, from 0 (the default). */
+  document?: number;
+}
+
+/** Gives a scalar this text as its value; a key that is missing is added to its mapping, after the key `after`. */
+export interface SetEdit extends At {
+  value: string;
+  after?: string;
+}
+
+/** Takes a key with its value, or a list's item, away. */
+export interface RemoveEdit extends At {
+  remove: true;
+}
+
+/** Adds an item to the end of a list; a missing or empty list is begun. */
+export interface AppendEdit extends At {
+  append: string | Record<string, string>;
+}
+
+export type Edit = SetEdit | RemoveEdit | AppendEdit;
+
+/** What a set of edits does to a text. */
+export interface EditPlan {
+  text: string;
+  /** The same as replacements of the original text, in order. */
+  splices: Splice[];
+}
+
+/**
+ * Changes values of a YAML file and nothing else: comments, order, blank lines, quotes, indentation, anchors, line ends,
+ * further documents, a byte order mark or a missing last newline all stay byte for byte. All paths speak of the file as
+ * it is before the edits. An edit that finds its value in place already changes nothing.
+ *
+ * @param file the path to name in messages
+ * @throws Error when the file is no valid YAML, a path leads nowhere, two edits contradict each other, or a value
+ *   cannot be changed without changing another one (anchors and aliases)
+ */
+export function editYaml(text: string, edits: readonly Edit[], file: string): string {
+  return planEdits(text, edits, file).text;
+}
+
+/** Like `editYaml`, giving the replacements as well. */
+export function planEdits(text: string, edits: readonly Edit[], file: string): EditPlan {
+  const source = parseYaml(text, file);
+  const flat: FlatEdit[] = edits.filter((edit) => nestedAt(edit.path) < 0).map(flatten);
+  const planned = flat.flatMap((edit) => spliceFor(source, edit));
+  for (const { outer, inner } of nestedGroups(edits)) {
+    const change = planNested(source, outer, inner);
+    planned.push(...change.splices);
+    flat.push(change.edit);
+  }
+  const splices = orderSplices(planned);
+  if (splices === undefined) {
+    throw new Error(`${file}: two of the changes meant for this file touch the same characters.`);
+  }
+  const result = applySplices(text, splices);
+  verify(source, flat, result);
+  return { text: result, splices };
+}
+
+function flatten(edit: Edit): FlatEdit {
+  return { ...edit, document: edit.document ?? 0 };
+}
+
+function spliceFor(source: YamlFile, edit: FlatEdit): Splice[] {
+  const place = locate(source, edit.document, edit.path);
+  if ('remove' in edit) {
+    return remove(source, place, edit.path);
+  }
+  return 'append' in edit ? append(source, place, edit.path, edit.append) : set(source, place, edit);
+}
+
+function nestedAt(path: YamlPath): number {
+  return path.findIndex((segment: PathSegment) => typeof segment === 'object');
+}
+
+/** Edits inside one scalar that holds YAML, gathered by that scalar. */
+function nestedGroups(edits: readonly Edit[]): { outer: FlatEdit; inner: Edit[] }[] {
+  const groups = new Map<string, { outer: FlatEdit; inner: Edit[] }>();
+  for (const edit of edits) {
+    const depth = nestedAt(edit.path);
+    const segment = edit.path[depth];
+    if (typeof segment !== 'object') {
+      continue;
+    }
+    const document = edit.document ?? 0;
+    const path = edit.path.slice(0, depth);
+    const key = JSON.stringify([document, path]);
+    const group = groups.get(key) ?? { outer: { path, document, value: '' }, inner: [] };
+    group.inner.push({ ...edit, document: segment.yaml, path: edit.path.slice(depth + 1) });
+    groups.set(key, group);
+  }
+  return [...groups.values()];
+}
+
+function planNested(source: YamlFile, outer: FlatEdit, inner: Edit[]): { edit: FlatEdit; splices: Splice[] } {
+  const { node } = locate(source, outer.document, outer.path);
+  if (!isScalar(node) || typeof node.value !== 'string') {
+    throw new Error(
+      `${source.file}:${lineOf(source, node)}: expected ${formatPath(outer.path)} to be text that holds YAML.`,
+    );
+  }
+  const where = `${source.file}:${lineOf(source, node)} (inside ${formatPath(outer.path)})`;
+  const plan = planEdits(node.value, inner, where);
+  const edit = { path: outer.path, document: outer.document, value: plan.text };
+  return { edit, splices: mapNested(source, node, plan, outer.path) ?? spliceFor(source, edit) };
+}
+
+/** Parses the result and checks that exactly the meant values changed. */
+function verify(source: YamlFile, edits: readonly FlatEdit[], result: string): void {
+  const expected = expectedModels(
+    source.documents.map((document) => modelOf(source, document)),
+    edits,
+    source.file,
+  );
+  const after = reparse(source, edits, result);
+  const actual = after.documents.map((document) => modelOf(after, document));
+  if (!isDeepStrictEqual(actual, expected)) {
+    throw sharedValueError(source, edits) ?? unexpected(source, edits);
+  }
+}
+
+function reparse(source: YamlFile, edits: readonly FlatEdit[], result: string): YamlFile {
+  try {
+    return parseYaml(result, source.file);
+  } catch {
+    throw unexpected(source, edits);
+  }
+}
+
+function unexpected(source: YamlFile, edits: readonly FlatEdit[]): Error {
+  const places = edits.map((edit) => formatPath(edit.path)).join(', ');
+  return new Error(
+    `${source.file}: changing ${places} in place would change something else of the file too, so it was left alone. ` +
+      'Write that part in a plainer form (one key a line, no aliases) and run again.',
+  );
+}

@@ -1,0 +1,100 @@
+import {
+  type Alias,
+  type Document,
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  type Node,
+  type Pair,
+  type YAMLMap,
+  type YAMLSeq,
+} from 'yaml';
+import { keyOf } from './model.js';
+import type { YamlFile } from './parse.js';
+import { formatPath, type PathSegment, type YamlPath } from './path.js';
+
+/** A found place: the value there, what holds it, and the aliases passed on the way. */
+export interface Place {
+  document: Document.Parsed;
+  /** The value, aliases followed; `null` where the key has none; `undefined` where there is no such key or item. */
+  node: Node | null | undefined;
+  /** The mapping or sequence that holds it, `undefined` for the root. */
+  parent: YAMLMap<Node, Node | null> | YAMLSeq<Node> | undefined;
+  pair: Pair<Node, Node | null> | undefined;
+  index: number | undefined;
+  aliases: Alias[];
+  /** Names of the anchors that the value is, or is part of. */
+  anchors: string[];
+}
+
+/**
+ * Follows a path (without steps into nested YAML) in a parsed file.
+ *
+ * @throws Error naming the file, the line and the first step that leads nowhere; the last step may
+ */
+export function locate(source: YamlFile, documentIndex: number, path: YamlPath): Place {
+  const document = source.documents[documentIndex];
+  if (document === undefined) {
+    throw new Error(`${source.file} has no document ${documentIndex + 1} (it has ${source.documents.length}).`);
+  }
+  const aliases: Alias[] = [];
+  let place: Place = {
+    document,
+    node: follow(document, document.contents, aliases),
+    parent: undefined,
+    pair: undefined,
+    index: undefined,
+    aliases,
+    anchors: [],
+  };
+  place.anchors = anchorOf(place.node);
+  for (const [depth, segment] of path.entries()) {
+    if (place.node === undefined || place.node === null) {
+      throw missing(source, place, path.slice(0, depth));
+    }
+    place = step(source, place, segment, path.slice(0, depth + 1));
+  }
+  return place;
+}
+
+function step(source: YamlFile, from: Place, segment: PathSegment, path: YamlPath): Place {
+  const { document, node, aliases } = from;
+  if (isMap<Node, Node | null>(node) && typeof segment !== 'object') {
+    const pair = node.items.find((item) => keyOf(document, item.key) === String(segment));
+    const value = pair === undefined ? undefined : follow(document, pair.value ?? null, aliases);
+    const anchors = [...from.anchors, ...anchorOf(value)];
+    return { document, node: value, parent: node, pair, index: undefined, aliases, anchors };
+  }
+  if (isSeq<Node>(node) && typeof segment === 'number') {
+    const item = follow(document, node.items[segment], aliases);
+    const anchors = [...from.anchors, ...anchorOf(item)];
+    return { document, node: item, parent: node, pair: undefined, index: segment, aliases, anchors };
+  }
+  const found = isMap(node) ? 'a mapping' : isSeq(node) ? 'a list' : 'a single value';
+  throw new Error(
+    `${source.file}:${lineOf(source, node)}: ${formatPath(path)} is not there: what should hold it is ${found}.`,
+  );
+}
+
+function anchorOf(node: Node | null | undefined): string[] {
+  return (isMap(node) || isSeq(node) || isScalar(node)) && node.anchor !== undefined ? [node.anchor] : [];
+}
+
+function follow(document: Document.Parsed, node: Node | null | undefined, aliases: Alias[]): Node | null | undefined {
+  if (!isAlias(node)) {
+    return node;
+  }
+  aliases.push(node);
+  return node.resolve(document);
+}
+
+function missing(source: YamlFile, place: Place, path: YamlPath): Error {
+  const line = lineOf(source, place.pair?.key ?? place.parent ?? place.document.contents);
+  return new Error(`${source.file}:${line}: expected ${formatPath(path)} to hold something; it is empty or not there.`);
+}
+
+/** The line a node starts on, from 1. */
+export function lineOf(source: YamlFile, node: Node | null | undefined): number {
+  return source.lineAt(node?.range?.[0] ?? 0);
+}

@@ -1,0 +1,33 @@
+import { type Document, LineCounter, type ParsedNode, parseAllDocuments } from 'yaml';
+
+/** A file of YAML documents, with every node's place in the source. */
+export interface YamlFile {
+  text: string;
+  /** For messages: the path in its repository. */
+  file: string;
+  documents: Document.Parsed<ParsedNode>[];
+  /** Line of an offset, from 1. */
+  lineAt(offset: number): number;
+}
+
+/**
+ * Parses all documents of a file, keeping what is needed to change it in place.
+ *
+ * @throws Error naming file, line and column of the first mistake, and what the parser expected
+ */
+export function parseYaml(text: string, file: string): YamlFile {
+  const lines = new LineCounter();
+  const parsed = parseAllDocuments(text, { keepSourceTokens: true, lineCounter: lines, prettyErrors: false });
+  const documents = 'empty' in parsed ? [] : parsed;
+  for (const document of documents) {
+    const error = document.errors[0];
+    if (error !== undefined) {
+      const { line, col } = lines.linePos(error.pos[0]);
+      throw new Error(
+        `${file}:${line}:${col}: not valid YAML: ${error.message.replace(/\.?$/, '.')} ` +
+          'Correct that line and run again; nothing was changed.',
+      );
+    }
+  }
+  return { text, file, documents, lineAt: (offset) => lines.linePos(offset).line };
+}

@@ -1,0 +1,106 @@
+import { isMap, isSeq, type Node, type Pair, type YAMLMap, type YAMLSeq } from 'yaml';
+import {
+  endOfItem,
+  endOfNode,
+  endOfPair,
+  isFlow,
+  lineBreak,
+  lineEnd,
+  lineStart,
+  nextLine,
+  startOfItem,
+  startOfPair,
+} from './extent.js';
+import { lineOf, type Place } from './locate.js';
+import type { YamlFile } from './parse.js';
+import { formatPath, type YamlPath } from './path.js';
+import type { Splice } from './splice.js';
+
+/**
+ * The replacement that takes a key or a list's item away: its lines in block style, with a comment beside it; in flow
+ * style the text with its comma. The last item of a block list leaves `[]`.
+ *
+ * @throws Error when the key is the only one of its mapping, or nothing is there
+ */
+export function remove(source: YamlFile, place: Place, path: YamlPath): Splice[] {
+  const { parent, pair, index, node } = place;
+  if (isMap<Node, Node | null>(parent) && pair !== undefined) {
+    return [isFlow(parent) ? removeFlowPair(parent, pair) : removeBlockPair(source, parent, pair, path)];
+  }
+  if (isSeq<Node>(parent) && index !== undefined && node !== undefined) {
+    return [isFlow(parent) ? removeFlowItem(parent, index) : removeBlockItem(source, parent, index, path)];
+  }
+  throw new Error(
+    `${source.file}:${lineOf(source, parent)}: ${formatPath(path)} is not there, so it cannot be removed.`,
+  );
+}
+
+function removeBlockPair(
+  source: YamlFile,
+  map: YAMLMap<Node, Node | null>,
+  pair: Pair<Node, Node | null>,
+  path: YamlPath,
+): Splice {
+  const { text } = source;
+  const start = startOfPair(pair);
+  if (map.items.length === 1) {
+    throw new Error(
+      `${source.file}:${source.lineAt(start)}: ${formatPath(path)} is the only key there; remove what holds it instead.`,
+    );
+  }
+  if (text.slice(lineStart(text, start), start).trim() === '') {
+    return wholeLines(text, start, endOfPair(pair));
+  }
+  // The first key of `- key: …`: the next key takes its place beside the dash.
+  const next = map.items[map.items.indexOf(pair) + 1];
+  const end = next === undefined ? start : startOfPair(next);
+  if (text.slice(lineEnd(text, Math.max(start, endOfPair(pair) - 1)), end).trim() !== '') {
+    throw new Error(
+      `${source.file}:${source.lineAt(start)}: ${formatPath(path)} is followed by a comment on a line of its own; ` +
+        'move the comment and run again.',
+    );
+  }
+  return { start, end, text: '' };
+}
+
+function removeBlockItem(source: YamlFile, seq: YAMLSeq<Node>, index: number, path: YamlPath): Splice {
+  const { text } = source;
+  const start = startOfItem(seq, index);
+  const end = endOfItem(seq, index);
+  if (seq.items.length === 1) {
+    // Right after the key's colon where the list began on the next line.
+    const from = text.slice(0, start).trimEnd().length;
+    const lone = lineEnd(text, from) < start && !text.slice(lineStart(text, from), from).includes('#');
+    return lone ? { start: from, end, text: ' []' } : { start, end: endOfNode(seq), text: '[]' };
+  }
+  if (text.slice(lineStart(text, start), start).trim() !== '') {
+    throw new Error(`${source.file}:${source.lineAt(start)}: ${formatPath(path)} begins a list inside a list.`);
+  }
+  return wholeLines(text, start, end);
+}
+
+function removeFlowPair(map: YAMLMap<Node, Node | null>, pair: Pair<Node, Node | null>): Splice {
+  const index = map.items.indexOf(pair);
+  const before = map.items[index - 1];
+  const after = map.items[index + 1];
+  if (before !== undefined) {
+    return { start: endOfPair(before), end: endOfPair(pair), text: '' };
+  }
+  return { start: startOfPair(pair), end: after === undefined ? endOfPair(pair) : startOfPair(after), text: '' };
+}
+
+function removeFlowItem(seq: YAMLSeq<Node>, index: number): Splice {
+  if (index > 0) {
+    return { start: endOfItem(seq, index - 1), end: endOfItem(seq, index), text: '' };
+  }
+  const end = seq.items.length > 1 ? startOfItem(seq, 1) : endOfItem(seq, 0);
+  return { start: startOfItem(seq, 0), end, text: '' };
+}
+
+/** The lines from the one of `start` to the one in which the value ends. */
+function wholeLines(text: string, start: number, end: number): Splice {
+  const from = lineStart(text, start);
+  const to = text[end - 1] === '\n' ? end : nextLine(text, end);
+  const atEnd = to === text.length && !text.endsWith('\n') && from > 0;
+  return { start: atEnd ? from - lineBreak(text, from - 1).length : from, end: to, text: '' };
+}

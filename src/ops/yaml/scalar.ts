@@ -1,0 +1,61 @@
+import { isScalar, parseDocument } from 'yaml';
+
+/** How a scalar on one line is written. */
+export type Style = 'plain' | 'single' | 'double';
+
+/** What surrounds a scalar: inside `[…]` or `{…}` more characters need quotes. */
+export type Context = 'block' | 'flow';
+
+/**
+ * Writes a text as a YAML scalar on one line.
+ *
+ * @param style the style to keep; a plain one gives way to `quotes` where YAML would read something else than this text
+ * @param quotes the quotes this file prefers
+ */
+export function writeScalar(value: string, style: Style, context: Context, quotes: 'single' | 'double'): string {
+  if (style === 'plain') {
+    return staysText(value, context) ? value : writeScalar(value, quotes, context, quotes);
+  }
+  return style === 'single' && !needsEscapes(value) ? `'${value.replaceAll("'", "''")}'` : doubleQuoted(value);
+}
+
+/**
+ * Whether a plain scalar of this spelling is this very text for every reader: YAML 1.2 (JSON-like: `1.10`, `3e5`,
+ * `0o17`, `null`) and YAML 1.1, which most Kubernetes tools still speak (`yes`, `on`, `0123`, `1_000`, `12:30:45`, dates).
+ *
+ * @see https://yaml.org/type/ and https://yaml.org/spec/1.2.2/#103-core-schema
+ */
+export function staysText(value: string, context: Context): boolean {
+  if (value === '' || value.includes('\n') || looksLikeNumber(value)) {
+    return false;
+  }
+  const text = context === 'flow' ? `[ ${value} ]` : `- ${value}`;
+  return (['1.1', '1.2'] as const).every((version) => {
+    const document = parseDocument(text, { version, logLevel: 'silent' });
+    const node = document.getIn([0], true);
+    const alone = document.getIn([1], true) === undefined && document.errors.length === 0;
+    return alone && isScalar(node) && node.value === value && node.comment === undefined && node.tag === undefined;
+  });
+}
+
+/** Numbers of go-yaml and other readers that the two schemas do not list: `1_0.5`, `0x1_F`, `+1`, `.5`, `1e3`, `1:30`. */
+function looksLikeNumber(value: string): boolean {
+  return (
+    /^[-+]?(0[xX][0-9a-fA-F_]+|0[oO]?[0-7_]+|0[bB][01_]+)$/.test(value) ||
+    /^[-+]?[0-9_]*\.?[0-9_]*([eE][-+]?[0-9_]+)?$/.test(value) ||
+    /^[-+]?\d+(:[0-5]?\d)+(\.\d*)?$/.test(value)
+  );
+}
+
+function needsEscapes(value: string): boolean {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters that only escapes can express
+  return /[\u0000-\u001f\u007f-\u009f\u2028\u2029\ufeff]/.test(value) || !value.isWellFormed();
+}
+
+function doubleQuoted(value: string): string {
+  // JSON strings are YAML double-quoted scalars; JSON leaves a few characters bare that YAML does not.
+  return JSON.stringify(value).replace(
+    /[\u007f-\u009f\u2028\u2029\ufeff]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+}

@@ -1,0 +1,52 @@
+import { isAlias, visit } from 'yaml';
+import type { FlatEdit } from './expect.js';
+import { lineOf, locate } from './locate.js';
+import type { YamlFile } from './parse.js';
+import { formatPath } from './path.js';
+
+/**
+ * Explains why a value cannot be changed alone: it is an alias, or others are aliases of it.
+ *
+ * @returns the error naming both lines, or `undefined` when no edit touches a shared value
+ */
+export function sharedValueError(source: YamlFile, edits: readonly FlatEdit[]): Error | undefined {
+  for (const edit of edits) {
+    const place = locate(source, edit.document, edit.path);
+    const alias = place.aliases.at(-1);
+    if (alias !== undefined) {
+      const anchored = alias.resolve(place.document);
+      return new Error(
+        `${source.file}:${lineOf(source, alias)}: ${formatPath(edit.path)} is the alias *${alias.source} of the value on ` +
+          `line ${lineOf(source, anchored)}, which would change too. Write the value out on line ` +
+          `${lineOf(source, alias)} and run again.`,
+      );
+    }
+    const user = firstUser(source, edit, place.anchors);
+    if (user !== undefined) {
+      return new Error(
+        `${source.file}:${lineOf(source, place.node)}: ${formatPath(edit.path)} is part of the anchor &${user.anchor}, ` +
+          `whose alias on line ${user.line} would change too. Write the value out on line ${user.line} and run again.`,
+      );
+    }
+  }
+  return undefined;
+}
+
+function firstUser(
+  source: YamlFile,
+  edit: FlatEdit,
+  anchors: readonly string[],
+): { anchor: string; line: number } | undefined {
+  let found: { anchor: string; line: number } | undefined;
+  const document = source.documents[edit.document];
+  if (document !== undefined) {
+    visit(document, {
+      Alias: (_, node) => {
+        if (found === undefined && isAlias(node) && anchors.includes(node.source)) {
+          found = { anchor: node.source, line: lineOf(source, node) };
+        }
+      },
+    });
+  }
+  return found;
+}
