@@ -1,16 +1,22 @@
 /**
  * Builds `dist`: one minified bundle of every action (`index.js`) and a two-line entry for each of them.
  * Everything is made beside `dist` and moved in at the end, so a failed build never leaves half a `dist`.
+ * `--check` compares instead, and fails when `dist` is not what the sources make.
  */
 import { execFile } from 'node:child_process';
-import { mkdir, mkdtemp, readdir, rename, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { join, relative } from 'node:path';
 import { promisify } from 'node:util';
+import { writeSchemas } from './schemas.js';
 
 const run = promisify(execFile);
 const root = join(import.meta.dirname, '..');
 
-async function build(): Promise<void> {
+/** The most that all bundles together may weigh: it is what every job of every user downloads. */
+const LIMIT_BYTES = 1.5 * 1024 * 1024;
+
+/** Builds into `build/`, hands the new `dist` to `use`, and removes what is left of it. */
+async function build(use: (staged: string) => Promise<void>): Promise<void> {
   await mkdir(join(root, 'build'), { recursive: true });
   const work = await mkdtemp(join(root, 'build', 'dist-'));
   try {
@@ -18,17 +24,51 @@ async function build(): Promise<void> {
     await run(bin('tsc'), ['--project', 'tsconfig.build.json', '--outDir', join(work, 'js')], { cwd: root });
     await writeFile(join(work, 'js', 'package.json'), '{ "type": "module" }\n');
     const staged = join(work, 'dist');
-    await run(bin('ncc'), ['build', join(work, 'js', 'main.js'), '--out', staged, '--minify', '--quiet'], {
-      cwd: root,
-    });
+    // ncc names modules by their path from where it runs: from inside, so that the folder's random name has no effect.
+    await run(bin('ncc'), ['build', 'main.js', '--out', staged, '--minify', '--quiet'], { cwd: join(work, 'js') });
     for (const name of await readdir(join(root, 'src', 'actions'))) {
       await writeFile(join(staged, `${name}.js`), `import { start } from './index.js';\nawait start('${name}');\n`);
     }
-    await rm(join(root, 'dist'), { recursive: true, force: true });
-    await rename(staged, join(root, 'dist'));
+    await writeSchemas(staged);
+    await use(staged);
   } finally {
     await rm(work, { recursive: true, force: true });
   }
 }
 
-await build();
+async function replaceDist(staged: string): Promise<void> {
+  await rm(join(root, 'dist'), { recursive: true, force: true });
+  await rename(staged, join(root, 'dist'));
+}
+
+/** `--check`: fails when `dist` is not what the sources make, or too big. */
+async function compareDist(staged: string): Promise<void> {
+  const [made, kept] = await Promise.all([readFolder(staged), readFolder(join(root, 'dist'))]);
+  const stale = [...new Set([...made.keys(), ...kept.keys()])]
+    .filter((path) => made.get(path)?.equals(kept.get(path) ?? Buffer.from('missing')) !== true)
+    .sort();
+  if (stale.length > 0) {
+    throw new Error(
+      `dist does not match the sources. Run "npm run build" and commit it. Different: ${stale.join(', ')}`,
+    );
+  }
+  const bytes = [...made.values()].reduce((sum, content) => sum + content.length, 0);
+  const size = `${(bytes / 1024).toFixed(0)} KiB of at most ${LIMIT_BYTES / 1024}`;
+  if (bytes > LIMIT_BYTES) {
+    throw new Error(`dist is too big: ${size}.`);
+  }
+  console.log(`dist matches the sources: ${made.size} files, ${size}`);
+}
+
+async function readFolder(folder: string): Promise<Map<string, Buffer>> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  const paths = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+  return new Map(await Promise.all(paths.map(async (path) => [relative(folder, path), await readFile(path)] as const)));
+}
+
+try {
+  await build(process.argv.includes('--check') ? compareDist : replaceDist);
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 1;
+}
