@@ -1,0 +1,15 @@
+/** What became of one environment and app: one entry of the output `pull-requests`. */
+export interface BumpResult {
+  environment: string;
+  app: string;
+  version: string;
+  /** What the environment held before, `null` where nothing was found out. */
+  previous: string | null;
+  /** Pull request number, `null` where there is none. */
+  number: number | null;
+  /** Page of the pull request; empty where there is none. */
+  url: string;
+  action: 'created' | 'updated' | 'unchanged' | 'merged' | 'closed' | 'held' | 'skipped';
+  /** Why, where the action alone does not say it; empty otherwise. */
+  reason: string;
+}

@@ -1,0 +1,172 @@
+import * as v from 'valibot';
+import type { Field } from '../../github/repository-reader.js';
+import { FOLDER_SELECTION, folderSchema } from '../snapshot/github-tree.js';
+import { parseTrailers, type Trailers } from '../trailers.js';
+
+/** One commit of a bump branch that its base does not have. */
+export interface BranchCommit {
+  oid: string;
+  firstParent: string | undefined;
+  /** `undefined` on a commit that is not one of ours. */
+  trailers: Trailers | undefined;
+}
+
+/** A pull request whose head is a bump branch. */
+export interface PullRequest {
+  id: string;
+  number: number;
+  url: string;
+  state: 'OPEN' | 'CLOSED' | 'MERGED';
+  title: string;
+  body: string;
+  headOid: string;
+  mergeable: 'MERGEABLE' | 'CONFLICTING' | 'UNKNOWN';
+  autoMerge: boolean;
+  labels: string[];
+  hasReviewers: boolean;
+  hasAssignees: boolean;
+  /** Oldest first; the last 100 where there are more. */
+  commits: BranchCommit[];
+  commitCount: number;
+}
+
+const commitFields = 'oid message parents(first: 1) { nodes { oid } }';
+
+const pullRequestFields = (commits: number) => `nodes {
+      id number url state title body headRefOid mergeable isCrossRepository
+      autoMergeRequest { enabledAt }
+      labels(first: 50) { nodes { name } }
+      reviewRequests(first: 1) { totalCount }
+      reviews(first: 1) { totalCount }
+      assignees(first: 1) { totalCount }
+      commits(last: ${commits}) { totalCount nodes { commit { ${commitFields} } } }
+    }`;
+
+const commitSchema = v.pipe(
+  v.object({
+    oid: v.string(),
+    message: v.string(),
+    parents: v.object({ nodes: v.nullable(v.array(v.nullable(v.object({ oid: v.string() })))) }),
+  }),
+  v.transform(
+    ({ oid, message, parents }): BranchCommit => ({
+      oid,
+      firstParent: parents.nodes?.[0]?.oid,
+      trailers: parseTrailers(message),
+    }),
+  ),
+);
+
+const countSchema = v.object({ totalCount: v.number() });
+
+const pullRequestSchema = v.pipe(
+  v.object({
+    id: v.string(),
+    number: v.number(),
+    url: v.string(),
+    state: v.picklist(['OPEN', 'CLOSED', 'MERGED']),
+    title: v.string(),
+    body: v.string(),
+    headRefOid: v.string(),
+    mergeable: v.picklist(['MERGEABLE', 'CONFLICTING', 'UNKNOWN']),
+    isCrossRepository: v.boolean(),
+    autoMergeRequest: v.nullable(v.object({})),
+    labels: v.nullable(v.object({ nodes: v.nullable(v.array(v.nullable(v.object({ name: v.string() })))) })),
+    reviewRequests: v.nullable(countSchema),
+    reviews: v.nullable(countSchema),
+    assignees: countSchema,
+    commits: v.object({
+      totalCount: v.number(),
+      nodes: v.nullable(v.array(v.nullable(v.object({ commit: commitSchema })))),
+    }),
+  }),
+  v.transform((found) => ({
+    isCrossRepository: found.isCrossRepository,
+    pullRequest: {
+      id: found.id,
+      number: found.number,
+      url: found.url,
+      state: found.state,
+      title: found.title,
+      body: found.body,
+      headOid: found.headRefOid,
+      mergeable: found.mergeable,
+      autoMerge: found.autoMergeRequest !== null,
+      labels: (found.labels?.nodes ?? []).flatMap((label) => label?.name ?? []),
+      hasReviewers: (found.reviewRequests?.totalCount ?? 0) + (found.reviews?.totalCount ?? 0) > 0,
+      hasAssignees: found.assignees.totalCount > 0,
+      commits: (found.commits.nodes ?? []).flatMap((node) => node?.commit ?? []),
+      commitCount: found.commits.totalCount,
+    } satisfies PullRequest,
+  })),
+);
+
+const connectionSchema = v.pipe(
+  v.object({ nodes: v.nullable(v.array(v.nullable(pullRequestSchema))) }),
+  v.transform(({ nodes }) =>
+    (nodes ?? []).flatMap((node) => (node === null || node.isCrossRepository ? [] : node.pullRequest)),
+  ),
+);
+
+/**
+ * The open pull requests from a branch into the base, newest first. One from a fork with a branch of the same name is
+ * left out.
+ */
+export function openPullRequests(branch: string, base: string): Field<typeof connectionSchema> {
+  return {
+    text: (bind) =>
+      `pullRequests(headRefName: ${bind('String!', branch)}, baseRefName: ${bind('String!', base)}, states: [OPEN], first: 5, orderBy: { field: CREATED_AT, direction: DESC }) {
+    ${pullRequestFields(100)}
+  }`,
+    schema: connectionSchema,
+  };
+}
+
+/** The last pull requests of a branch that are no longer open, newest first. */
+export function pastPullRequests(branch: string, base: string): Field<typeof connectionSchema> {
+  return {
+    text: (bind) =>
+      `pullRequests(headRefName: ${bind('String!', branch)}, baseRefName: ${bind('String!', base)}, states: [CLOSED, MERGED], first: 3, orderBy: { field: CREATED_AT, direction: DESC }) {
+    ${pullRequestFields(5)}
+  }`,
+    schema: connectionSchema,
+  };
+}
+
+const treeEntrySchema = v.nullable(v.object({ mode: v.number(), object: folderSchema }));
+
+/** A branch's head commit, with the files and folders asked for along with it, in order. */
+export interface BranchHead {
+  refId: string;
+  commit: BranchCommit;
+  files: v.InferOutput<typeof treeEntrySchema>[];
+}
+
+const refSchema = v.nullable(
+  v.pipe(
+    v.object({ id: v.string(), target: v.looseObject({ oid: v.string() }) }),
+    v.transform(({ id, target }): BranchHead => {
+      const paths = Object.keys(target)
+        .filter((key) => /^p\d+$/.test(key))
+        .sort((a, b) => Number(a.slice(1)) - Number(b.slice(1)));
+      return {
+        refId: id,
+        commit: v.parse(commitSchema, target),
+        files: paths.map((key) => v.parse(treeEntrySchema, target[key])),
+      };
+    }),
+  ),
+);
+
+/** The head of a branch with what it holds at the paths; `null` when there is no such branch. */
+export function branchHead(branch: string, paths: readonly string[]): Field<typeof refSchema> {
+  return {
+    text: (bind) => {
+      const files = paths.map(
+        (path, index) => `p${index}: file(path: ${bind('String!', path)}) { mode object { ${FOLDER_SELECTION} } }`,
+      );
+      return `ref(qualifiedName: ${bind('String!', `refs/heads/${branch}`)}) { id target { oid ... on Commit { ${commitFields.replace('oid ', '')} ${files.join(' ')} } } }`;
+    },
+    schema: refSchema,
+  };
+}
