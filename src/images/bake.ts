@@ -1,0 +1,140 @@
+import { posix } from 'node:path';
+import * as v from 'valibot';
+import { type BuildSettings, imageLabels, type PlannedImage } from './plan.js';
+
+/** One image in a definition for `docker buildx bake`. */
+const targetSchema = v.strictObject({
+  context: v.string(),
+  /** Relative to the context. */
+  dockerfile: v.string(),
+  tags: v.array(v.string()),
+  labels: v.record(v.string(), v.string()),
+  annotations: v.array(v.string()),
+  args: v.record(v.string(), v.string()),
+  platforms: v.optional(v.array(v.string())),
+  attest: v.array(v.string()),
+  secret: v.array(v.string()),
+  output: v.array(v.string()),
+  'cache-from': v.optional(v.array(v.string())),
+  'cache-to': v.optional(v.array(v.string())),
+});
+
+/**
+ * The definition of one build session, as JSON.
+ *
+ * @see https://docs.docker.com/build/bake/reference/
+ */
+export const bakeSchema = v.strictObject({
+  group: v.strictObject({ default: v.strictObject({ targets: v.array(v.string()) }) }),
+  target: v.record(v.string(), targetSchema),
+});
+
+export type BakeDefinition = v.InferOutput<typeof bakeSchema>;
+export type BakeTarget = v.InferOutput<typeof targetSchema>;
+
+/**
+ * BuildKit pushes on `push` without a value too, but buildx does not take that for a push: with docker's own driver it
+ * would push a second time from docker's image store, where `store=false` keeps the image out of. And the image has to
+ * stay out, since unpacking it there conflicts with rewriting its timestamps.
+ */
+const PUSH = 'type=image,push=,store=false,oci-mediatypes=true,rewrite-timestamp=true';
+
+/** Builds to see that it builds; the result goes nowhere. */
+const NO_PUSH = 'type=cacheonly';
+
+/**
+ * The name of each image's target: what bake prints before each line of its build.
+ *
+ * @returns names in the order of `images`, each unique and of letters, digits, `-` and `_`
+ */
+export function targetNames(images: readonly PlannedImage[]): string[] {
+  const taken = new Set<string>();
+  return images.map(({ image }) => {
+    const base = image.replace(/[^A-Za-z0-9_-]/g, '_');
+    let name = base;
+    for (let count = 2; taken.has(name); count += 1) {
+      name = `${base}_${count}`;
+    }
+    taken.add(name);
+    return name;
+  });
+}
+
+/** The definition that builds all images in one session. */
+export function bakeDefinition(images: readonly PlannedImage[], settings: BuildSettings): BakeDefinition {
+  const names = targetNames(images);
+  const targets = images.map((image, index): [string, BakeTarget] => [names[index] ?? '', target(image, settings)]);
+  return { group: { default: { targets: names } }, target: Object.fromEntries(targets) };
+}
+
+/**
+ * The definition as the text of a file. Bake evaluates `${…}` and `%{…}` in strings, so what comes from outside is
+ * written in a way that stays text.
+ *
+ * @see https://github.com/hashicorp/hcl/blob/v2.24.0/hclsyntax/spec.md#template-literals
+ */
+export function bakeText(definition: BakeDefinition): string {
+  return `${JSON.stringify(
+    mapStrings(definition, (text) => text.replace(/([$%])(?=\{)/g, '$1$1')),
+    null,
+    2,
+  )}\n`;
+}
+
+/** The reverse of `bakeText`. */
+export function readBakeText(text: string): BakeDefinition {
+  return v.parse(
+    bakeSchema,
+    JSON.parse(text, (_key, value: unknown) =>
+      typeof value === 'string' ? value.replace(/([$%])\1(?=\{)/g, '$1') : value,
+    ),
+  );
+}
+
+function target(image: PlannedImage, settings: BuildSettings): BakeTarget {
+  const labels = imageLabels(image, settings);
+  const index = settings.platforms.length > 1 || settings.provenance || settings.sbom;
+  const level = index ? 'index,manifest' : 'manifest';
+  const epoch = String(settings.createdAt);
+  return {
+    context: image.context,
+    dockerfile: posix.relative(image.context, image.file),
+    tags: image.tags.map((tag) => `${image.repository}:${tag}`),
+    labels,
+    annotations: Object.entries(labels).map(([key, value]) => `${level}:${key}=${value}`),
+    args: { SOURCE_DATE_EPOCH: epoch, ...settings.buildArgs },
+    ...(settings.platforms.length > 0 && { platforms: settings.platforms }),
+    attest: [
+      settings.provenance ? 'type=provenance,mode=min' : 'type=provenance,disabled=true',
+      settings.sbom ? 'type=sbom' : 'type=sbom,disabled=true',
+    ],
+    secret: settings.secrets.map(({ id, variable }) => `id=${id},env=${variable}`),
+    output: [settings.push ? PUSH : NO_PUSH],
+    ...cacheOf(image, settings),
+  };
+}
+
+/** Each image's cache has a scope of its own, or images of one repository would throw out each other's. */
+function cacheOf({ repository, image }: PlannedImage, settings: BuildSettings): Partial<BakeTarget> {
+  if (settings.cache === 'none') {
+    return {};
+  }
+  const place = settings.cache === 'gha' ? `type=gha,scope=${image}` : `type=registry,ref=${repository}:buildcache`;
+  const to = `${place},mode=max,ignore-error=true${settings.cache === 'gha' ? '' : ',image-manifest=true,oci-mediatypes=true'}`;
+  return { 'cache-from': [place], ...(settings.push && { 'cache-to': [to] }) };
+}
+
+function mapStrings(value: unknown, change: (text: string) => string): unknown {
+  if (typeof value === 'string') {
+    return change(value);
+  }
+  if (Array.isArray(value)) {
+    return value.map((entry: unknown) => mapStrings(entry, change));
+  }
+  if (typeof value === 'object' && value !== null) {
+    return Object.fromEntries(
+      Object.entries(value).map(([key, entry]: [string, unknown]) => [key, mapStrings(entry, change)]),
+    );
+  }
+  return value;
+}

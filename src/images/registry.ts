@@ -1,0 +1,264 @@
+import { createHash } from 'node:crypto';
+import { setTimeout as wait } from 'node:timers/promises';
+import * as v from 'valibot';
+import { isLoopback, mayReceivePassword, parseChallenge } from './challenge.js';
+import type { Credentials } from './credentials.js';
+
+/** A registry said no, or did not answer. */
+export class RegistryFailure extends Error {
+  /** HTTP status, `0` where there was no answer. */
+  readonly status: number;
+
+  constructor(message: string, status: number) {
+    super(message);
+    this.status = status;
+  }
+}
+
+export interface RegistryOptions {
+  /** As in image names: `ghcr.io`, `docker.io`, `127.0.0.1:5000`. */
+  registry: string;
+  credentials?: Credentials | undefined;
+  /** Pauses before the second, third … try of a request that found no answer, 429 or 5xx, in milliseconds. */
+  pausesMs?: readonly number[];
+}
+
+/** What a request asks for. */
+export interface RegistryRequest {
+  method: string;
+  /** The repository's path, for example `acme/web`. */
+  repository: string;
+  /** What follows the repository, for example `manifests/1.4.0`, or a location the registry gave before. */
+  path: string;
+  headers?: Record<string, string>;
+  body?: Uint8Array<ArrayBuffer>;
+  /** Statuses that are no failure; default: 2xx only. */
+  expected?: readonly number[];
+}
+
+/** A manifest as a registry holds it. */
+export interface Manifest {
+  digest: string;
+  mediaType: string;
+  content: Buffer;
+}
+
+const MANIFEST_TYPES = [
+  'application/vnd.oci.image.index.v1+json',
+  'application/vnd.oci.image.manifest.v1+json',
+  'application/vnd.docker.distribution.manifest.list.v2+json',
+  'application/vnd.docker.distribution.manifest.v2+json',
+].join(', ');
+
+const TIMEOUT_MS = 30_000;
+const tokenSchema = v.object({ token: v.optional(v.string()), access_token: v.optional(v.string()) });
+
+/**
+ * The OCI distribution API of one registry. The password goes to that registry and its token service only; redirects to
+ * other hosts lose it, as `fetch` drops `Authorization` there.
+ *
+ * @see https://github.com/opencontainers/distribution-spec/blob/v1.1.1/spec.md
+ */
+export class RegistryClient {
+  readonly registry: string;
+  readonly #host: string;
+  readonly #credentials: Credentials | undefined;
+  readonly #pausesMs: readonly number[];
+  /** The `Authorization` header that worked, by scope. */
+  readonly #authorizations = new Map<string, string>();
+
+  constructor({ registry, credentials, pausesMs = [200, 800] }: RegistryOptions) {
+    this.registry = registry;
+    this.#host = registry === 'docker.io' ? 'registry-1.docker.io' : registry;
+    this.#credentials = credentials;
+    this.#pausesMs = pausesMs;
+  }
+
+  /**
+   * Makes sure that the login works for pushing to a repository, before anything is built for it.
+   *
+   * @throws RegistryFailure saying what to do about a login that does not work
+   */
+  async checkLogin(repository: string): Promise<void> {
+    await this.#send({ url: this.#url('/v2/'), method: 'GET', scope: `repository:${repository}:pull,push` });
+  }
+
+  /** Reads a manifest by tag or digest. @returns `undefined` where there is none */
+  async manifest(repository: string, reference: string): Promise<Manifest | undefined> {
+    const answer = await this.request({
+      method: 'GET',
+      repository,
+      path: `manifests/${reference}`,
+      headers: { Accept: MANIFEST_TYPES },
+      expected: [200, 404],
+    });
+    const content = Buffer.from(await answer.arrayBuffer());
+    if (answer.status === 404) {
+      return undefined;
+    }
+    const digest = `sha256:${createHash('sha256').update(content).digest('hex')}`;
+    const told = answer.headers.get('docker-content-digest') ?? digest;
+    if (told !== digest || (reference.startsWith('sha256:') && reference !== digest)) {
+      const asked = `${this.registry}/${repository} "${reference}"`;
+      throw new RegistryFailure(`The manifest of ${asked} is damaged: told to be ${told}, it is ${digest}.`, 200);
+    }
+    return { digest, mediaType: answer.headers.get('content-type') ?? '', content };
+  }
+
+  /** Gives a manifest that the repository has (or whose parts it has) one more tag. */
+  async tag(repository: string, manifest: Manifest, tag: string): Promise<void> {
+    await this.request({
+      method: 'PUT',
+      repository,
+      path: `manifests/${tag}`,
+      headers: { 'Content-Type': manifest.mediaType },
+      body: new Uint8Array(manifest.content),
+    });
+  }
+
+  /**
+   * Sends any request of the API.
+   *
+   * @throws RegistryFailure when the status is none of those expected
+   */
+  async request({ repository, path, expected = [], ...rest }: RegistryRequest): Promise<Response> {
+    const read = rest.method === 'GET' || rest.method === 'HEAD';
+    const url =
+      path.startsWith('/') || URL.canParse(path) ? this.#location(path) : this.#url(`/v2/${repository}/${path}`);
+    const answer = await this.#send({ ...rest, url, scope: `repository:${repository}:${read ? 'pull' : 'pull,push'}` });
+    if (answer.ok || expected.includes(answer.status)) {
+      return answer;
+    }
+    throw await this.#refusal(answer, repository);
+  }
+
+  async #send(request: Sent): Promise<Response> {
+    const own = request.url.origin === this.#url('/').origin;
+    const answer = await this.#try(request, own ? this.#authorizations.get(request.scope) : undefined);
+    if (answer.status !== 401 || !own) {
+      return answer;
+    }
+    await answer.body?.cancel();
+    const authorization = await this.#authorize(answer.headers.get('www-authenticate') ?? '', request.scope);
+    const again = await this.#try(request, authorization);
+    if (again.status === 401) {
+      throw this.#loginRefused();
+    }
+    this.#authorizations.set(request.scope, authorization);
+    return again;
+  }
+
+  /** Answers a challenge: the header to send instead. */
+  async #authorize(header: string, scope: string): Promise<string> {
+    const challenge = parseChallenge(header);
+    const basic = this.#credentials && `Basic ${encode(this.#credentials)}`;
+    if (challenge?.scheme === 'basic') {
+      if (basic === undefined) {
+        throw this.#loginRefused();
+      }
+      return basic;
+    }
+    if (challenge === undefined) {
+      throw new RegistryFailure(`The registry ${this.registry} asks for a login of an unknown kind: "${header}".`, 401);
+    }
+    const { realm, service } = challenge;
+    if (basic !== undefined && !mayReceivePassword(this.#host, realm)) {
+      throw new RegistryFailure(
+        `The registry ${this.registry} sends logins to ${realm.origin}, which is no host of its own. Nothing was sent there.`,
+        401,
+      );
+    }
+    if (service !== undefined) {
+      realm.searchParams.set('service', service);
+    }
+    realm.searchParams.append('scope', scope);
+    const answer = await this.#try({ url: realm, method: 'GET', scope }, basic);
+    if (!answer.ok) {
+      throw answer.status === 401 || answer.status === 403
+        ? this.#loginRefused(answer.status)
+        : await this.#refusal(answer, scope);
+    }
+    const { token, access_token } = v.parse(tokenSchema, await answer.json());
+    return `Bearer ${token ?? access_token ?? ''}`;
+  }
+
+  /** One request, tried again while there is no answer or one that passes. */
+  async #try({ url, method, headers, body }: Sent, authorization: string | undefined): Promise<Response> {
+    for (let attempt = 0; ; attempt += 1) {
+      const pause = this.#pausesMs[attempt];
+      try {
+        const answer = await fetch(url, {
+          method,
+          headers: { ...headers, ...(authorization !== undefined && { Authorization: authorization }) },
+          ...(body !== undefined && { body }),
+          signal: AbortSignal.timeout(TIMEOUT_MS),
+        });
+        if (pause === undefined || (answer.status < 500 && answer.status !== 429)) {
+          return answer;
+        }
+        await answer.body?.cancel();
+      } catch (error) {
+        if (pause === undefined) {
+          throw new RegistryFailure(
+            `The registry ${this.registry} cannot be reached: ${causeOf(error)}. Check the name of the registry and the network.`,
+            0,
+          );
+        }
+      }
+      await wait(pause);
+    }
+  }
+
+  #url(path: string): URL {
+    return new URL(`${isLoopback(this.#host) ? 'http' : 'https'}://${this.#host}${path}`);
+  }
+
+  /** A `Location` header of the registry: a path, or a URL on any host. */
+  #location(path: string): URL {
+    return new URL(path, this.#url('/'));
+  }
+
+  #loginRefused(status = 401): RegistryFailure {
+    const advice =
+      this.#credentials === undefined
+        ? 'There is no login for it. Set the inputs "username" and "password", or log in in an earlier step.'
+        : `It does not take the password of "${this.#credentials.username}". Check the inputs "username" and "password", and that a token has not expired.`;
+    return new RegistryFailure(`The registry ${this.registry} refuses the login (${status}). ${advice}`, status);
+  }
+
+  async #refusal(answer: Response, subject: string): Promise<RegistryFailure> {
+    const text = (await answer.text()).slice(0, 300);
+    const words = /"message"\s*:\s*"([^"]+)"/.exec(text)?.[1] ?? text.trim();
+    const advice =
+      answer.status === 403
+        ? ' The login works, but may not do this: check what the token is allowed (packages: write).'
+        : '';
+    const said = words === '' ? '' : `: ${words}`;
+    return new RegistryFailure(
+      `The registry ${this.registry} answers ${answer.status} for ${subject}${said}.${advice}`,
+      answer.status,
+    );
+  }
+}
+
+interface Sent {
+  url: URL;
+  method: string;
+  /** What the login must be good for, `repository:acme/web:pull`. */
+  scope: string;
+  headers?: Record<string, string>;
+  body?: Uint8Array<ArrayBuffer>;
+}
+
+function encode({ username, password }: Credentials): string {
+  return Buffer.from(`${username}:${password}`).toString('base64');
+}
+
+/** `fetch` says "fetch failed"; what happened is in its cause. */
+function causeOf(error: unknown): string {
+  const cause = typeof error === 'object' && error !== null && 'cause' in error ? error.cause : undefined;
+  const inner = cause ?? error;
+  const message = typeof inner === 'object' && inner !== null && 'message' in inner ? String(inner.message) : '';
+  const code = typeof inner === 'object' && inner !== null && 'code' in inner ? String(inner.code) : String(inner);
+  return message === '' ? code : message;
+}
