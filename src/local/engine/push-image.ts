@@ -1,0 +1,40 @@
+import { dockerConfigFolder, findCredentials, readDockerConfig } from '../../images/credentials.js';
+import { parseReference } from '../../images/reference.js';
+import { RegistryClient } from '../../images/registry.js';
+import type { Blob, BuiltImage } from './build-image.js';
+
+/**
+ * Pushes an image under each of its tags, with the logins of docker's configuration.
+ *
+ * @param tags complete names, `127.0.0.1:5000/acme/web:1.4.0`
+ */
+export async function pushImage(image: BuiltImage, tags: readonly string[], env: NodeJS.ProcessEnv): Promise<void> {
+  const config = await readDockerConfig(dockerConfigFolder(env));
+  for (const name of tags) {
+    const { registry, path, tag = 'latest' } = parseReference(name);
+    const client = new RegistryClient({ registry, credentials: findCredentials(config, registry) });
+    for (const blob of image.blobs) {
+      await pushBlob(client, path, blob);
+    }
+    for (const child of image.children) {
+      await client.tag(path, child, child.digest);
+    }
+    await client.tag(path, image.manifest, tag);
+  }
+}
+
+async function pushBlob(client: RegistryClient, repository: string, { digest, content }: Blob): Promise<void> {
+  const head = await client.request({ method: 'HEAD', repository, path: `blobs/${digest}`, expected: [404] });
+  if (head.ok) {
+    return;
+  }
+  const begun = await client.request({ method: 'POST', repository, path: 'blobs/uploads/' });
+  const location = begun.headers.get('location') ?? '';
+  await client.request({
+    method: 'PUT',
+    repository,
+    path: `${location}${location.includes('?') ? '&' : '?'}digest=${encodeURIComponent(digest)}`,
+    headers: { 'Content-Type': 'application/octet-stream' },
+    body: new Uint8Array(content),
+  });
+}
