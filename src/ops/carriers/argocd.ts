@@ -1,0 +1,112 @@
+import type { Edit } from '../yaml/edit.js';
+import { type ListValue, type MapValue, textAt } from '../yaml/values.js';
+import type { CarrierKind, Finding, ImageTarget } from './carrier.js';
+import { formatReference, parseReference, sameRepository } from './reference.js';
+
+/**
+ * An item of `kustomize.images` in an Argo CD Application: `[name=]repository[:tag][@digest]`.
+ *
+ * @see https://argo-cd.readthedocs.io/en/stable/user-guide/kustomize/
+ */
+export const argocdImage: CarrierKind = {
+  name: 'argocd-image',
+  find(site, target) {
+    const item = site.value;
+    if (
+      target.kind !== 'image' ||
+      site.key !== 'images' ||
+      item.kind !== 'text' ||
+      typeof site.path.at(-1) !== 'number'
+    ) {
+      return [];
+    }
+    const equals = item.text.indexOf('=');
+    const name = equals < 0 ? undefined : item.text.slice(0, equals);
+    const reference = parseReference(item.text.slice(equals + 1));
+    const ours =
+      reference !== undefined &&
+      [reference.name, name].some((each) => each !== undefined && sameRepository(each, target.repository));
+    if (!ours) {
+      return [];
+    }
+    const digest = target.digest === undefined ? {} : { digest: target.digest };
+    const value = `${name === undefined ? '' : `${name}=`}${formatReference({ name: reference.name, tag: target.tag, ...digest })}`;
+    return [
+      {
+        path: site.path,
+        line: item.line,
+        current: { repository: reference.name, tag: reference.tag, digest: reference.digest },
+        certain: true,
+        edits: [{ path: site.path, document: site.document, value }],
+      },
+    ];
+  },
+};
+
+/**
+ * Helm parameters of an Argo CD Application: the parameter `web.image.tag` belongs to the image that the parameter
+ * `web.image.repository` names; where no parameter names it, it may be any image's and is not certain.
+ *
+ * @see https://argo-cd.readthedocs.io/en/stable/user-guide/helm/#helm-parameters
+ */
+export const argocdParameter: CarrierKind = {
+  name: 'argocd-parameter',
+  find(site, target) {
+    const list = site.value;
+    if (target.kind !== 'image' || site.key !== 'parameters' || list.kind !== 'list') {
+      return [];
+    }
+    return list.items.flatMap((item, index) => {
+      const prefix = item.kind === 'map' ? /^(.*image)\.tag$/i.exec(textAt(item, 'name') ?? '')?.[1] : undefined;
+      return item.kind === 'map' && prefix !== undefined
+        ? parameterFinding({ path: [...site.path, index], document: site.document, list, item, prefix }, target)
+        : [];
+    });
+  },
+};
+
+interface Parameter {
+  path: Finding['path'];
+  document: number;
+  list: ListValue;
+  item: MapValue;
+  prefix: string;
+}
+
+function parameterFinding(parameter: Parameter, target: ImageTarget): Finding[] {
+  const { path, document, list, item, prefix } = parameter;
+  const repository = parameterValue(list, `${prefix}.repository`)?.text ?? parameterValue(list, `${prefix}.name`)?.text;
+  const registry = parameterValue(list, `${prefix}.registry`)?.text;
+  const full = registry && repository !== undefined ? `${registry}/${repository}` : repository;
+  if (full !== undefined && !sameRepository(full, target.repository)) {
+    return [];
+  }
+  const digest = parameterValue(list, `${prefix}.digest`);
+  const [tag, pinned] = (textAt(item, 'value') ?? '').split('@', 2);
+  const inTag = pinned !== undefined && target.digest !== undefined && digest === undefined;
+  const value = inTag ? `${target.tag}@${target.digest}` : target.tag;
+  const edits: Edit[] = [{ path: [...path, 'value'], document, value, after: 'name' }];
+  if (digest !== undefined) {
+    edits.push({
+      path: [...path.slice(0, -1), digest.index, 'value'],
+      document,
+      value: target.digest ?? '',
+      after: 'name',
+    });
+  }
+  return [
+    {
+      path,
+      line: item.line,
+      current: { repository: target.repository, tag: tag || undefined, digest: digest?.text || pinned },
+      certain: full !== undefined,
+      edits,
+    },
+  ];
+}
+
+function parameterValue(list: ListValue, name: string): { index: number; text: string } | undefined {
+  const index = list.items.findIndex((item) => item.kind === 'map' && textAt(item, 'name') === name);
+  const item = list.items[index];
+  return item?.kind === 'map' ? { index, text: textAt(item, 'value') ?? '' } : undefined;
+}

@@ -1,0 +1,77 @@
+import type { Edit } from '../yaml/edit.js';
+import type { YamlPath } from '../yaml/path.js';
+import type { MapValue, YamlValue } from '../yaml/values.js';
+
+/** An image whose version is to be set. */
+export interface ImageTarget {
+  kind: 'image';
+  /** Without tag or digest: `ghcr.io/acme/my-app-web`. */
+  repository: string;
+  /** The image's name, the last segment of the repository: `my-app-web`. */
+  image: string;
+  tag: string;
+  /** `sha256:…`; without it a digest that the carrier holds is taken away, because it would decide over the tag. */
+  digest?: string | undefined;
+}
+
+/** A remote base, an app's manifests in its apps repository, whose git tag is to be set. */
+export interface BaseTarget {
+  kind: 'base';
+  /** `owner/name` of the apps repository. */
+  repository: string;
+  /** The app's folder there, for example `apps/my-app`; `.` when the repository is one app. */
+  appPath: string;
+  /** The release's git tag: `my-app-v1.4.0`. */
+  gitTag: string;
+}
+
+export type Target = ImageTarget | BaseTarget;
+
+/** What a carrier holds now. */
+export interface Current {
+  repository: string;
+  tag?: string | undefined;
+  digest?: string | undefined;
+}
+
+/** What a kind of carrier found at a site. */
+export interface Finding {
+  /** Where it is, for people. */
+  path: YamlPath;
+  line: number;
+  current: Current;
+  /**
+   * Whether this surely carries the version. What is not sure (a bare name, no version yet, a branch instead of a tag)
+   * counts only where the overlay has nothing surer for the same target.
+   */
+  certain: boolean;
+  /** What sets the target's version here. */
+  edits: Edit[];
+}
+
+/** One place that carries a version. */
+export interface Carrier extends Finding {
+  /** The kind of carrier: `kustomize-image`, `helm-image`, … */
+  kind: string;
+  file: string;
+  document: number;
+  target: Target;
+}
+
+/** A mapping or list on the walk through a file. */
+export interface Site {
+  /** Of the document, from its root; may step into YAML that a scalar holds. */
+  path: YamlPath;
+  document: number;
+  value: YamlValue;
+  /** The mapping that holds it, where one does. */
+  parent: MapValue | undefined;
+  /** The nearest key above: `images` for each item of a list `images:`. */
+  key: string;
+}
+
+/** One kind of carrier: looks at a site for a target. */
+export interface CarrierKind {
+  name: string;
+  find(site: Site, target: Target): Finding[];
+}

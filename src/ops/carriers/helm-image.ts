@@ -1,0 +1,62 @@
+import type { Edit } from '../yaml/edit.js';
+import { type MapValue, textAt } from '../yaml/values.js';
+import type { CarrierKind, Finding, ImageTarget, Site } from './carrier.js';
+import { sameRepository } from './reference.js';
+
+/** The keys that charts name an image's repository by. */
+const NAME_KEYS = ['repository', 'name', 'image'] as const;
+
+/**
+ * The image of a Helm chart's values, wherever they are: a values file, a HelmRelease's `spec.values`, an Argo CD
+ * Application's `valuesObject`. `{repository, tag}`, `{registry, repository, tag, digest}`, `{name, tag}`, `{image, tag}`.
+ *
+ * The digest goes where the values have a place for it: their `digest` key, or behind the tag where `tag` already is
+ * `1.2.3@sha256:…`. No `digest` key is added, since a chart that does not know it would ignore or refuse it. Without a
+ * digest for the target, the key is emptied rather than removed: a default of the chart must not come back.
+ */
+export const helmImage: CarrierKind = {
+  name: 'helm-image',
+  find(site, target) {
+    const values = site.value;
+    if (target.kind !== 'image' || values.kind !== 'map') {
+      return [];
+    }
+    const key = NAME_KEYS.find((each) => isVersioned(values, each, site.key) && names(values, each, target));
+    return key === undefined ? [] : [finding(site, values, key, target)];
+  },
+};
+
+/** `name` and `image` are words of everything: only a `tag` beside them makes an image of the mapping. */
+function isVersioned(values: MapValue, nameKey: string, above: string): boolean {
+  if (values.entries.has('tag')) {
+    return true;
+  }
+  return nameKey === 'repository' && (values.entries.has('digest') || above.toLowerCase().endsWith('image'));
+}
+
+function names(values: MapValue, key: string, target: ImageTarget): boolean {
+  const name = textAt(values, key);
+  const registry = textAt(values, 'registry') || undefined;
+  if (name === undefined || name === '') {
+    return false;
+  }
+  return sameRepository(registry === undefined ? name : `${registry.replace(/\/$/, '')}/${name}`, target.repository);
+}
+
+function finding(site: Site, values: MapValue, key: string, target: ImageTarget): Finding {
+  const [tag, pinned] = (textAt(values, 'tag') ?? '').split('@', 2);
+  const digest = textAt(values, 'digest') || pinned || undefined;
+  const at = (name: string) => ({ path: [...site.path, name], document: site.document });
+  const inTag = pinned !== undefined && target.digest !== undefined && !values.entries.has('digest');
+  const edits: Edit[] = [{ ...at('tag'), value: inTag ? `${target.tag}@${target.digest}` : target.tag, after: key }];
+  if (values.entries.has('digest')) {
+    edits.push({ ...at('digest'), value: target.digest ?? '' });
+  }
+  return {
+    path: site.path,
+    line: values.entries.get('tag')?.line ?? values.line,
+    current: { repository: target.repository, tag: tag || undefined, digest },
+    certain: values.entries.has('tag') || values.entries.has('digest'),
+    edits,
+  };
+}

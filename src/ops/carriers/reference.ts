@@ -1,0 +1,62 @@
+/** An image reference in its parts, as written. */
+export interface Reference {
+  /** Repository as written: `my-app`, `acme/my-app`, `ghcr.io/acme/my-app`, `localhost:5000/my-app`. */
+  name: string;
+  tag?: string;
+  /** `sha256:…` (or another algorithm). */
+  digest?: string;
+}
+
+const ALNUM = '[a-z0-9]+';
+const COMPONENT = `${ALNUM}(?:(?:\\.|_|__|-+)${ALNUM})*`;
+const DOMAIN_PART = '(?:[a-zA-Z0-9]|[a-zA-Z0-9][a-zA-Z0-9-]*[a-zA-Z0-9])';
+const DOMAIN = `(?:${DOMAIN_PART}(?:\\.${DOMAIN_PART})*|\\[[a-fA-F0-9:]+\\])(?::[0-9]+)?`;
+const REFERENCE = new RegExp(
+  `^((?:${DOMAIN}/)?${COMPONENT}(?:/${COMPONENT})*)` +
+    '(?::([\\w][\\w.-]{0,127}))?(?:@([A-Za-z][A-Za-z0-9]*(?:[-_+.][A-Za-z][A-Za-z0-9]*)*:[0-9a-fA-F]{32,}))?$',
+);
+
+/**
+ * Reads `[registry[:port]/]path[:tag][@digest]`.
+ *
+ * @returns the parts, or `undefined` when the text is no image reference
+ * @see https://pkg.go.dev/github.com/distribution/reference for the grammar
+ */
+export function parseReference(text: string): Reference | undefined {
+  const match = REFERENCE.exec(text);
+  const name = match?.[1];
+  if (match === null || name === undefined || name.length > 255) {
+    return undefined;
+  }
+  return {
+    name,
+    ...(match[2] === undefined ? {} : { tag: match[2] }),
+    ...(match[3] === undefined ? {} : { digest: match[3] }),
+  };
+}
+
+/** Writes a reference; with tag and digest both, the digest decides what runs and the tag tells people. */
+export function formatReference({ name, tag, digest }: Reference): string {
+  return `${name}${tag === undefined ? '' : `:${tag}`}${digest === undefined ? '' : `@${digest}`}`;
+}
+
+/**
+ * Whether two repository names mean one repository: `nginx`, `library/nginx`, `docker.io/library/nginx` and
+ * `index.docker.io/library/nginx` are the same.
+ */
+export function sameRepository(one: string, other: string): boolean {
+  return fullName(one) === fullName(other);
+}
+
+function fullName(name: string): string {
+  const slash = name.indexOf('/');
+  const first = slash < 0 ? '' : name.slice(0, slash);
+  const isDomain = /[.:]/.test(first) || first === 'localhost' || first !== first.toLowerCase();
+  if (!isDomain) {
+    return `docker.io/${slash < 0 ? `library/${name}` : name}`;
+  }
+  const domain = first.toLowerCase();
+  return domain === 'index.docker.io' || domain === 'docker.io'
+    ? fullName(name.slice(slash + 1))
+    : `${domain}${name.slice(slash)}`;
+}

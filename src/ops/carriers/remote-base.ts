@@ -1,0 +1,130 @@
+import { versionOf } from '../version.js';
+import { textAt } from '../yaml/values.js';
+import type { BaseTarget, CarrierKind } from './carrier.js';
+
+/** The lists of a kustomization that may name a remote folder. */
+const LISTS = new Set(['resources', 'bases', 'components']);
+
+/**
+ * A remote base of a kustomization, `https://github.com/acme/apps//apps/my-app/deploy?ref=my-app-v1.4.0`, in any of the
+ * spellings that kustomize takes. It is the target's when owner, repository and folder are; the host is not compared, for
+ * one repository has several (an SSH alias, a GitHub Enterprise Server).
+ *
+ * @see https://github.com/kubernetes-sigs/kustomize/blob/master/examples/remoteBuild.md
+ */
+export const remoteBase: CarrierKind = {
+  name: 'remote-base',
+  find(site, target) {
+    const item = site.value;
+    if (
+      target.kind !== 'base' ||
+      item.kind !== 'text' ||
+      !LISTS.has(site.key) ||
+      typeof site.path.at(-1) !== 'number'
+    ) {
+      return [];
+    }
+    const url = parseRemote(item.text);
+    if (url === undefined || !isTargets(url.repository, url.path, target)) {
+      return [];
+    }
+    return [
+      {
+        path: site.path,
+        line: item.line,
+        current: { repository: url.repository, tag: url.ref },
+        certain: isPinned(url.ref),
+        edits: [{ path: site.path, document: site.document, value: withRef(item.text, target.gitTag) }],
+      },
+    ];
+  },
+};
+
+/**
+ * A source of an Argo CD Application that deploys the app's folder of its apps repository at a tag:
+ * `{repoURL, path, targetRevision}`.
+ *
+ * @see https://argo-cd.readthedocs.io/en/stable/user-guide/tracking_strategies/#git
+ */
+export const argocdSource: CarrierKind = {
+  name: 'argocd-source',
+  find(site, target) {
+    const source = site.value;
+    if (target.kind !== 'base' || source.kind !== 'map') {
+      return [];
+    }
+    const repoURL = textAt(source, 'repoURL');
+    const path = textAt(source, 'path');
+    const remote = repoURL === undefined ? undefined : parseRemote(repoURL);
+    if (remote === undefined || path === undefined || !isTargets(remote.repository, path, target)) {
+      return [];
+    }
+    const revision = textAt(source, 'targetRevision') || undefined;
+    return [
+      {
+        path: site.path,
+        line: source.entries.get('targetRevision')?.line ?? source.line,
+        current: { repository: remote.repository, tag: revision },
+        certain: isPinned(revision),
+        edits: [
+          {
+            path: [...site.path, 'targetRevision'],
+            document: site.document,
+            value: target.gitTag,
+            after: 'repoURL',
+          },
+        ],
+      },
+    ];
+  },
+};
+
+/** A git URL of a folder, in parts. */
+interface Remote {
+  /** `owner/name`. */
+  repository: string;
+  /** Folder in the repository, without slashes around it. */
+  path: string;
+  ref?: string;
+}
+
+/** Reads `https://`, `ssh://`, `git@host:`, `git::` and bare `host/owner/name` URLs; `undefined` for a local path. */
+export function parseRemote(text: string): Remote | undefined {
+  const [address = '', query = ''] = text.split('?', 2);
+  const match =
+    /^(?:git::)?(?:(?:https?|ssh|git):\/\/)?(?:[^@/]+@)?([\w-]+(?:\.[\w-]+)*(?::\d+)?)[/:]([\w.-]+)\/([\w.-]+?)(?:\.git)?(?:\/{1,2}(.*))?$/.exec(
+      address,
+    );
+  const [, host = '', owner, name, path = ''] = match ?? [];
+  const isHost = host.includes('.') || host.includes(':') || /^(git::)?\w+:\/\/|^[^@/]+@/.test(address);
+  if (owner === undefined || name === undefined || !isHost || host.startsWith('.')) {
+    return undefined;
+  }
+  const parameters = new URLSearchParams(query);
+  const ref = parameters.get('ref') ?? parameters.get('version');
+  return { repository: `${owner}/${name}`, path: trimSlashes(path), ...(ref === null ? {} : { ref }) };
+}
+
+function isTargets(repository: string, path: string, target: BaseTarget): boolean {
+  const app = trimSlashes(target.appPath.replace(/^\.\/?/, ''));
+  const folder = trimSlashes(path.replace(/^\.\/?/, ''));
+  const inApp = app === '' || folder === app || folder.startsWith(`${app}/`);
+  return repository.toLowerCase() === target.repository.toLowerCase() && inApp;
+}
+
+/** A tag with a version or a commit; a branch is followed on purpose. */
+function isPinned(ref: string | undefined): boolean {
+  return ref !== undefined && (versionOf(ref) !== undefined || /^[0-9a-f]{40}$/.test(ref));
+}
+
+function withRef(url: string, tag: string): string {
+  const ref = encodeURIComponent(tag);
+  if (/[?&](ref|version)=/.test(url)) {
+    return url.replace(/([?&](?:ref|version)=)[^&]*/, (_, name: string) => `${name}${ref}`);
+  }
+  return `${url}${url.includes('?') ? '&' : '?'}ref=${ref}`;
+}
+
+function trimSlashes(path: string): string {
+  return path.replace(/^\/+|\/+$/g, '');
+}

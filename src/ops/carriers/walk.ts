@@ -1,0 +1,65 @@
+import { isCollection } from 'yaml';
+import { parseYaml } from '../yaml/parse.js';
+import { readValues, type YamlValue } from '../yaml/values.js';
+import type { Site } from './carrier.js';
+
+/** Keys whose text is YAML by its meaning: kustomize patches, inline Helm values, files inside a ConfigMap. */
+const HOLDS_YAML = /^(patch|patchesStrategicMerge|values|valuesContent|.*\.ya?ml|.*\.json)$/;
+
+/**
+ * All mappings, lists and scalars of a file, those of YAML inside YAML too (an inline patch, a `values: |` block), in the
+ * order of the text. Text that only might be YAML and does not parse is left alone.
+ *
+ * @throws Error naming file and line where the file itself is no valid YAML
+ */
+export function sitesOf(text: string, file: string): Site[] {
+  const sites: Site[] = [];
+  for (const [document, value] of readValues(text, file).entries()) {
+    visit(value, { path: [], document, parent: undefined, key: '' });
+  }
+  return sites;
+
+  function visit(value: YamlValue, at: Omit<Site, 'value'>): void {
+    sites.push({ ...at, value });
+    if (value.kind === 'map') {
+      for (const [key, child] of value.entries) {
+        visit(child, { ...at, path: [...at.path, key], parent: value, key });
+      }
+    } else if (value.kind === 'list') {
+      for (const [index, child] of value.items.entries()) {
+        visit(child, { ...at, path: [...at.path, index], parent: undefined });
+      }
+    } else if (HOLDS_YAML.test(at.key)) {
+      for (const [index, child] of nestedValues(value.text, value.line).entries()) {
+        visit(child, { ...at, path: [...at.path, { yaml: index }], parent: undefined, key: '' });
+      }
+    }
+  }
+}
+
+/** The documents inside a scalar, with the lines they have in the file when it is a literal block. */
+function nestedValues(text: string, line: number): YamlValue[] {
+  if (!/[:[{]/.test(text)) {
+    return [];
+  }
+  try {
+    const parsed = parseYaml(text, '');
+    const collections = parsed.documents.every(
+      (document) => document.contents === null || isCollection(document.contents),
+    );
+    return collections ? readValues(text, '').map((value) => shift(value, text.includes('\n') ? line : line - 1)) : [];
+  } catch {
+    // A shell script or a template: nothing to find in it.
+    return [];
+  }
+}
+
+function shift(value: YamlValue, by: number): YamlValue {
+  const line = value.line + by;
+  if (value.kind === 'map') {
+    return { kind: 'map', line, entries: new Map([...value.entries].map(([key, child]) => [key, shift(child, by)])) };
+  }
+  return value.kind === 'list'
+    ? { kind: 'list', line, items: value.items.map((child) => shift(child, by)) }
+    : { kind: 'text', line, text: value.text };
+}

@@ -1,0 +1,76 @@
+import { isAlias, isMap, isScalar, isSeq, type Node } from 'yaml';
+import { keyOf } from './model.js';
+import { parseYaml, type YamlFile } from './parse.js';
+
+/** A value with the line it stands on (from 1), scalars as they are spelled: `1.10` is the text `1.10`. */
+export type YamlValue = MapValue | ListValue | TextValue;
+
+export interface MapValue {
+  kind: 'map';
+  line: number;
+  entries: Map<string, YamlValue>;
+}
+
+export interface ListValue {
+  kind: 'list';
+  line: number;
+  items: YamlValue[];
+}
+
+export interface TextValue {
+  kind: 'text';
+  line: number;
+  /** What a quoted or block scalar says, the spelling of a plain one; empty for an empty value. */
+  text: string;
+}
+
+const LARGEST = 200_000;
+
+/**
+ * Reads all documents of a file for searching.
+ *
+ * @throws Error naming file and line where the file is no valid YAML
+ */
+export function readValues(text: string, file: string): YamlValue[] {
+  const source = parseYaml(text, file);
+  return source.documents.map((document) => {
+    let count = 0;
+    function read(node: Node | null | undefined, line: number): YamlValue {
+      count += 1;
+      if (count > LARGEST) {
+        throw new Error(`${file}: its aliases stand for more than ${LARGEST} values. Write them out or use fewer.`);
+      }
+      const here = startLine(source, node) ?? line;
+      const target = isAlias(node) ? node.resolve(document) : node;
+      if (isMap<Node, Node | null>(target)) {
+        const pairs = target.items.map(
+          (pair) => [keyOf(document, pair.key), read(pair.value, startLine(source, pair.key) ?? here)] as const,
+        );
+        return { kind: 'map', line: here, entries: new Map(pairs) };
+      }
+      if (isSeq<Node>(target)) {
+        return { kind: 'list', line: here, items: target.items.map((item) => read(item, here)) };
+      }
+      return { kind: 'text', line: here, text: scalarText(target) };
+    }
+    return read(document.contents, 1);
+  });
+}
+
+function startLine(source: YamlFile, node: Node | null | undefined): number | undefined {
+  const start = node?.range?.[0];
+  return start === undefined ? undefined : source.lineAt(start);
+}
+
+function scalarText(node: Node | null | undefined): string {
+  if (!isScalar(node) || node.value === null || node.value === undefined) {
+    return '';
+  }
+  return typeof node.value === 'string' ? node.value : (node.source ?? String(node.value));
+}
+
+/** The text under a key, `undefined` where there is none or it is no scalar. */
+export function textAt(map: MapValue, key: string): string | undefined {
+  const value = map.entries.get(key);
+  return value?.kind === 'text' ? value.text : undefined;
+}
