@@ -1,0 +1,90 @@
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Seed } from './github/git/seed.js';
+import type { LocalGitHub } from './github/github.js';
+import { startGitHub } from './github/start.js';
+import { startRegistry } from './registry/registry.js';
+import { startRegistry } from './registry/registry.js';
+
+export type { Seed } from './github/git/seed.js';
+export type { LocalGitHub, LocalRepository, RepositoryOptions } from './github/github.js';
+export type { Fault } from './github/http/faults.js';
+export type { RequestRecord } from './github/http/record.js';
+export type { GitHubEvent } from './github/world/world.js';
+
+export interface StageOptions {
+  /** Where repositories live; a new temporary folder, removed on close, by default. */
+  stateDir?: string;
+  /** First repositories by full name. */
+  repositories?: Record<string, Seed>;
+  /** Milliseconds before GitHub answers a request. */
+  latencyMs?: number;
+  /** One JSON line per request goes here. */
+  logFile?: string;
+  /** Port of GitHub; a free one by default. */
+  port?: number;
+  /** The clock of everything that the stage dates. */
+  now?: () => Date;
+}
+
+/** GitHub and a registry on this machine. */
+export interface Stage extends AsyncDisposable {
+  apiUrl: string;
+  graphqlUrl: string;
+  serverUrl: string;
+  /** `127.0.0.1:PORT` of the OCI registry. */
+  registry: string;
+  /** May do everything. */
+  token: string;
+  stateDir: string;
+  github: LocalGitHub;
+  close(): Promise<void>;
+}
+
+/** Starts a stage on free loopback ports. Nothing outlives its `close`. */
+export async function startStage(options: StageOptions = {}): Promise<Stage> {
+  const stateDir = options.stateDir ?? (await mkdtemp(join(tmpdir(), 'ostack-stage-')));
+  await mkdir(stateDir, { recursive: true });
+  const {
+    github,
+    serverUrl,
+    close: closeGitHub,
+  } = await startGitHub({
+    stateDir,
+    latencyMs: options.latencyMs ?? 0,
+    logFile: options.logFile,
+    port: options.port ?? 0,
+    now: options.now ?? (() => new Date()),
+  });
+  const registry = await startRegistry({ folder: join(stateDir, 'registry') });
+  let closing: Promise<void> | undefined;
+  const close = () => {
+    closing ??= (async () => {
+      await Promise.all([closeGitHub(), registry.close()]);
+      if (options.stateDir === undefined) {
+        await rm(stateDir, { recursive: true, force: true });
+      }
+    })();
+    return closing;
+  };
+  try {
+    for (const [name, seed] of Object.entries(options.repositories ?? {})) {
+      await github.createRepository(name, seed);
+    }
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  return {
+    apiUrl: `${serverUrl}/api/v3`,
+    graphqlUrl: `${serverUrl}/api/graphql`,
+    serverUrl,
+    registry: registry.address,
+    token: github.issueToken({ actor: 'octocat' }),
+    stateDir,
+    github,
+    close,
+    [Symbol.asyncDispose]: close,
+  };
+}
