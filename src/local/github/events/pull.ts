@@ -1,0 +1,44 @@
+import { fullPullView } from '../views/pull.js';
+import { repositoryView } from '../views/repository.js';
+import { userView } from '../views/user.js';
+import type { PullRecord } from '../world/records.js';
+import type { Doer } from '../world/ref-changes.js';
+import type { Repository } from '../world/repository.js';
+import type { World } from '../world/world.js';
+
+/**
+ * Emits a `pull_request` event.
+ *
+ * @param extra what the action adds to the payload, for example the `label` of `labeled`
+ */
+export async function announcePull(
+  world: World,
+  repository: Repository,
+  doer: Doer,
+  pull: PullRecord,
+  action: string,
+  extra: Record<string, unknown> = {},
+): Promise<void> {
+  if (!world.heard) {
+    return;
+  }
+  const merged = pull.mergedAt !== undefined;
+  const merge = await repository.refs.get(`refs/pull/${pull.number}/merge`);
+  world.emit({
+    name: 'pull_request',
+    action,
+    repository: repository.fullName,
+    ref: merged ? `refs/heads/${pull.baseRef}` : `refs/pull/${pull.number}/merge`,
+    sha: (merged ? pull.mergeCommit : merge) ?? pull.headOid,
+    actor: doer.account.login,
+    startsWorkflows: doer.startsWorkflows,
+    payload: {
+      action,
+      number: pull.number,
+      pull_request: await fullPullView(world, repository, pull),
+      repository: repositoryView(world, repository),
+      sender: userView(world, doer.account),
+      ...extra,
+    },
+  });
+}

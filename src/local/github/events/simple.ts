@@ -1,0 +1,39 @@
+import { repositoryView } from '../views/repository.js';
+import { userView } from '../views/user.js';
+import type { Doer } from '../world/ref-changes.js';
+import type { Repository } from '../world/repository.js';
+import type { World } from '../world/world.js';
+
+export interface Announcement {
+  name: string;
+  action?: string;
+  ref?: string;
+  sha?: string;
+  /** Starts workflows although a `GITHUB_TOKEN` did it: dispatches. */
+  always?: boolean;
+  payload: Record<string, unknown>;
+}
+
+/** Emits an event whose payload is its subject beside repository and sender. Without `ref` it is the default branch. */
+export async function announce(world: World, repository: Repository, doer: Doer, what: Announcement): Promise<void> {
+  if (!world.heard) {
+    return;
+  }
+  const ref = what.ref ?? `refs/heads/${repository.defaultBranch}`;
+  const sha = what.sha ?? (await repository.refs.get(ref));
+  world.emit({
+    name: what.name,
+    repository: repository.fullName,
+    actor: doer.account.login,
+    startsWorkflows: doer.startsWorkflows || what.always === true,
+    ref,
+    ...(sha === undefined ? {} : { sha }),
+    ...(what.action === undefined ? {} : { action: what.action }),
+    payload: {
+      ...(what.action === undefined ? {} : { action: what.action }),
+      ...what.payload,
+      repository: repositoryView(world, repository),
+      sender: userView(world, doer.account),
+    },
+  });
+}

@@ -1,0 +1,143 @@
+import { type Commit, formatCommit, parseCommit } from './commit.js';
+import type { ObjectStore } from './objects.js';
+import { git } from './run.js';
+
+/** How two commits stand to each other. Counts are commits. */
+export interface Divergence {
+  ahead: number;
+  behind: number;
+}
+
+/** One changed file between two trees. */
+export interface FileChange {
+  status: 'added' | 'removed' | 'modified' | 'renamed';
+  path: string;
+  previousPath?: string;
+  additions: number;
+  deletions: number;
+  /** Blob id after the change, before it for a removed file. */
+  oid: string;
+}
+
+/** Questions about history and merges of one bare repository. Answers about object ids never change and are kept. */
+export class History {
+  readonly #gitDir: string;
+  readonly #objects: ObjectStore;
+  readonly #divergences = new Map<string, Divergence>();
+  readonly #merges = new Map<string, string | null>();
+
+  constructor(gitDir: string, objects: ObjectStore) {
+    this.#gitDir = gitDir;
+    this.#objects = objects;
+  }
+
+  /** A commit by id; tags are followed. `undefined` when there is none. */
+  async commit(oid: string): Promise<Commit | undefined> {
+    const object = await this.#objects.read(`${oid}^{commit}`);
+    return object?.type === 'commit' ? parseCommit(object.oid, object.content) : undefined;
+  }
+
+  /** How many commits `head` has that `base` has not, and the other way round. */
+  async divergence(base: string, head: string): Promise<Divergence> {
+    const key = `${base} ${head}`;
+    const known = this.#divergences.get(key);
+    if (known !== undefined) {
+      return known;
+    }
+    const { stdout } = await git(this.#gitDir, ['rev-list', '--left-right', '--count', `${base}...${head}`, '--']);
+    const [behind = '0', ahead = '0'] = stdout.toString().trim().split('\t');
+    const answer = { ahead: Number(ahead), behind: Number(behind) };
+    this.#divergences.set(key, answer);
+    return answer;
+  }
+
+  async isAncestor(ancestor: string, descendant: string): Promise<boolean> {
+    return ancestor === descendant || (await this.divergence(descendant, ancestor)).ahead === 0;
+  }
+
+  /** Best common ancestor, `undefined` when there is none. */
+  async mergeBase(a: string, b: string): Promise<string | undefined> {
+    const { stdout, code } = await git(this.#gitDir, ['merge-base', a, b], { accept: [0, 1] });
+    return code === 0 ? stdout.toString().trim() : undefined;
+  }
+
+  /** Tree of a real three-way merge, `null` when the two conflict. */
+  async mergeTree(ours: string, theirs: string): Promise<string | null> {
+    const key = `${ours} ${theirs}`;
+    const known = this.#merges.get(key);
+    if (known !== undefined) {
+      return known;
+    }
+    const { stdout, code } = await git(this.#gitDir, ['merge-tree', '--write-tree', '--no-messages', ours, theirs], {
+      accept: [0, 1],
+    });
+    const tree = code === 0 ? stdout.toString().trim() : null;
+    this.#merges.set(key, tree);
+    return tree;
+  }
+
+  /** Tree of `commit` replayed on `onto`, `null` when that conflicts. */
+  async replayTree(commit: Commit, onto: Commit): Promise<string | null> {
+    // A stand-in for `onto` whose parent is the commit's own parent makes that parent the base of the merge.
+    const standIn = await this.#objects.write('commit', formatCommit({ ...onto, parents: commit.parents.slice(0, 1) }));
+    return this.mergeTree(standIn, commit.oid);
+  }
+
+  /**
+   * Ids of commits, newest first.
+   *
+   * @param range arguments of `git rev-list`: commits, `^commits`, `--first-parent`, …
+   * @param paths only commits that touch these
+   */
+  async list(range: string[], paths: string[] = []): Promise<string[]> {
+    const pathspecs = paths.map((path) => `:(literal)${path}`);
+    const { stdout } = await git(this.#gitDir, ['rev-list', ...range, '--', ...pathspecs]);
+    return stdout.toString().split('\n').filter(Boolean);
+  }
+
+  /** Files that differ between two commits or trees. */
+  async changes(from: string, to: string): Promise<FileChange[]> {
+    const raw = await git(this.#gitDir, ['diff-tree', '-r', '-z', '-M', '--raw', '--numstat', from, to]);
+    return parseChanges(raw.stdout.toString('utf8'));
+  }
+
+  /** The unified diff between two commits or trees. */
+  async diff(from: string, to: string): Promise<string> {
+    return (await git(this.#gitDir, ['diff-tree', '-r', '-p', '-M', from, to])).stdout.toString('utf8');
+  }
+}
+
+const statusNames: Record<string, FileChange['status']> = { A: 'added', D: 'removed', R: 'renamed' };
+
+/** Reads the NUL-separated output of `diff-tree --raw --numstat`: first all raw entries, then all counts. */
+function parseChanges(text: string): FileChange[] {
+  const fields = text.split('\0');
+  const changes = new Map<string, FileChange>();
+  for (let at = 0; at < fields.length - 1; at++) {
+    const field = fields[at] ?? '';
+    const raw = /^:\d+ \d+ ([0-9a-f]{40}) ([0-9a-f]{40}) ([A-Z])/.exec(field);
+    if (raw !== null) {
+      const [, before = '', after = '', letter = ''] = raw;
+      const previousPath = fields[++at] ?? '';
+      const path = letter === 'R' ? (fields[++at] ?? '') : previousPath;
+      changes.set(path, {
+        status: statusNames[letter] ?? 'modified',
+        path,
+        ...(letter === 'R' ? { previousPath } : {}),
+        additions: 0,
+        deletions: 0,
+        oid: letter === 'D' ? before : after,
+      });
+      continue;
+    }
+    const [additions = '-', deletions = '-', path = ''] = field.split('\t');
+    // A renamed file has an empty third column; its two names follow, the new one last.
+    at += path === '' ? 2 : 0;
+    const change = changes.get(path === '' ? (fields[at] ?? '') : path);
+    if (change !== undefined) {
+      change.additions = Number(additions) || 0;
+      change.deletions = Number(deletions) || 0;
+    }
+  }
+  return [...changes.values()];
+}

@@ -1,0 +1,60 @@
+import { spawn } from 'node:child_process';
+
+export interface GitResult {
+  code: number;
+  stdout: Buffer;
+  stderr: string;
+}
+
+export interface GitOptions {
+  input?: string | Buffer;
+  env?: Record<string, string>;
+  /** Exit codes that are an answer and not a failure; `[0]` by default. */
+  accept?: number[];
+}
+
+/**
+ * The environment every git child of the stage gets: nothing of the user's configuration, no prompts.
+ *
+ * @param extra variables on top
+ */
+export function gitEnvironment(extra: Record<string, string> = {}): Record<string, string> {
+  return {
+    PATH: process.env.PATH ?? '',
+    HOME: '/nonexistent',
+    GIT_CONFIG_NOSYSTEM: '1',
+    GIT_CONFIG_GLOBAL: '/dev/null',
+    GIT_TERMINAL_PROMPT: '0',
+    LC_ALL: 'C',
+    ...extra,
+  };
+}
+
+/**
+ * Runs one git command on a repository and collects what it prints. Asynchronous on purpose: the stage serves the
+ * requests that git itself may make.
+ *
+ * @param gitDir the bare repository
+ * @throws Error with git's own words when the exit code is not an accepted one
+ */
+export async function git(gitDir: string, args: string[], options: GitOptions = {}): Promise<GitResult> {
+  const child = spawn('git', ['--git-dir', gitDir, ...args], { env: gitEnvironment(options.env) });
+  const stdout: Buffer[] = [];
+  let stderr = '';
+  child.stdout.on('data', (chunk: Buffer) => stdout.push(chunk));
+  child.stderr.setEncoding('utf8').on('data', (chunk: string) => {
+    stderr += chunk;
+  });
+  child.stdin.on('error', () => {
+    // git may end before it has read everything; its exit code tells why.
+  });
+  child.stdin.end(options.input ?? '');
+  const code = await new Promise<number>((resolve, reject) => {
+    child.on('error', reject);
+    child.on('close', (status) => resolve(status ?? -1));
+  });
+  if (!(options.accept ?? [0]).includes(code)) {
+    throw new Error(`git ${args[0] ?? ''} failed with exit code ${code} in ${gitDir}: ${stderr.trim()}`);
+  }
+  return { code, stdout: Buffer.concat(stdout), stderr };
+}

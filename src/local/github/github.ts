@@ -1,0 +1,220 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Commit } from './git/commit.js';
+import { createBareRepository, type Seed } from './git/seed.js';
+import type { Fault, Faults } from './http/faults.js';
+import type { RequestRecord } from './http/record.js';
+import type { Extension } from './http/server.js';
+import type { Grant } from './world/accounts.js';
+import { writeFiles } from './world/commit-files.js';
+import type { Protection } from './world/records.js';
+import { type Doer, followRefChanges, updateRefs } from './world/ref-changes.js';
+import { Repository, type RepositorySettings } from './world/repository.js';
+import type { EventListener, World } from './world/world.js';
+
+export interface RepositoryOptions {
+  defaultBranch?: string;
+  private?: boolean;
+  allowAutoMerge?: boolean;
+  mergeMethods?: ('merge' | 'squash' | 'rebase')[];
+  deleteBranchOnMerge?: boolean;
+}
+
+export interface CommitAuthor {
+  name: string;
+  email: string;
+}
+
+/** A commit as `log` lists it; the message without a newline at its end. */
+export type LoggedCommit = Omit<Commit, 'oid'> & { sha: string };
+
+/** One repository of the local GitHub, as tests and the demo handle it: with every right and past protection. */
+export class LocalRepository {
+  readonly #world: World;
+  readonly #repository: Repository;
+  readonly #doer: Doer;
+
+  constructor(world: World, repository: Repository, doer: Doer) {
+    this.#world = world;
+    this.#repository = repository;
+    this.#doer = doer;
+  }
+
+  /** Full name, `owner/name`. */
+  get name(): string {
+    return this.#repository.fullName;
+  }
+
+  get gitDir(): string {
+    return this.#repository.gitDir;
+  }
+
+  get defaultBranch(): string {
+    return this.#repository.defaultBranch;
+  }
+
+  /**
+   * Commits on a branch as a push would.
+   *
+   * @param files new text by path; `null` deletes
+   * @returns id of the commit
+   */
+  commit(
+    branch: string,
+    files: Record<string, string | null>,
+    message: string,
+    author?: CommitAuthor,
+  ): Promise<string> {
+    return this.#world.exclusive(async () => {
+      const repository = this.#repository;
+      const tip = await repository.branch(branch);
+      const person = author ?? {
+        name: this.#doer.account.login,
+        email: `${this.#doer.account.login}@users.noreply.github.com`,
+      };
+      const signature = { ...person, date: this.#world.now(), offset: 0 };
+      const contents = Object.entries(files).map(
+        ([path, text]) => [path, text === null ? null : Buffer.from(text)] as const,
+      );
+      const to = await writeFiles(repository, {
+        parent: tip ?? (await repository.branch(repository.defaultBranch)),
+        files: new Map(contents),
+        message,
+        author: signature,
+        committer: signature,
+      });
+      await updateRefs(this.#world, repository, this.#doer, [{ name: `refs/heads/${branch}`, from: tip ?? null, to }]);
+      return to;
+    });
+  }
+
+  /** Text of a file at a branch, tag or commit; `undefined` when it is not there. */
+  async read(ref: string, path: string): Promise<string | undefined> {
+    const object = await this.#repository.objects.read(`${ref}:${path}`);
+    return object?.type === 'blob' ? object.content.toString('utf8') : undefined;
+  }
+
+  /** Commits of a branch, tag or commit along first parents, newest first. */
+  async log(ref: string): Promise<LoggedCommit[]> {
+    const commits: LoggedCommit[] = [];
+    for (const oid of await this.#repository.history.list(['--first-parent', ref])) {
+      const commit = await this.#repository.history.commit(oid);
+      commits.push(...(commit === undefined ? [] : [logged(commit)]));
+    }
+    return commits;
+  }
+
+  /** All refs with the object each points at. */
+  async refs(): Promise<Record<string, string>> {
+    return Object.fromEntries(await this.#repository.refs.list());
+  }
+
+  /** Points a ref somewhere (`null` deletes it), past all rules, as a push would. */
+  setRef(name: string, oid: string | null): Promise<void> {
+    return this.#world.exclusive(() => updateRefs(this.#world, this.#repository, this.#doer, [{ name, to: oid }]));
+  }
+
+  /** Protects a branch. */
+  protect(branch: string, rule: Protection): void {
+    this.#repository.protections.set(branch, rule);
+  }
+
+  /** Takes protection off a branch. */
+  unprotect(branch: string): void {
+    this.#repository.protections.delete(branch);
+  }
+
+  /** Tells GitHub of refs that something else than the server moved (a test with git on `gitDir`). */
+  announce(name: string, before: string | undefined, after: string | undefined): Promise<void> {
+    const change = { name, before, after };
+    return this.#world.exclusive(() => followRefChanges(this.#world, this.#repository, this.#doer, [change]));
+  }
+}
+
+function logged({ oid, ...commit }: Commit): LoggedCommit {
+  return { ...commit, sha: oid, message: commit.message.replace(/\n$/, '') };
+}
+
+export interface GitHubParts {
+  world: World;
+  stateDir: string;
+  hooksDir: string;
+  faults: Faults;
+  requests: RequestRecord[];
+  extensions: Map<string, Extension>;
+}
+
+/** The local GitHub as tests, the runner and the demo handle it. */
+export class LocalGitHub {
+  readonly #parts: GitHubParts;
+  readonly #doer: Doer;
+
+  constructor(parts: GitHubParts) {
+    this.#parts = parts;
+    this.#doer = { account: parts.world.accounts.get('octocat'), startsWorkflows: true };
+  }
+
+  /** Every request so far, oldest first; empty it with `.length = 0`. */
+  get requests(): RequestRecord[] {
+    return this.#parts.requests;
+  }
+
+  readonly faults: { add(fault: Fault): void; clear(): void } = {
+    add: (fault) => this.#parts.faults.add(fault),
+    clear: () => this.#parts.faults.clear(),
+  };
+
+  /**
+   * Makes a repository. Private unless told otherwise.
+   *
+   * @param name `owner/name`
+   */
+  async createRepository(name: string, seed?: Seed, options: RepositoryOptions = {}): Promise<LocalRepository> {
+    const { world, stateDir, hooksDir } = this.#parts;
+    const [owner = '', short = '', ...more] = name.split('/');
+    if (owner === '' || short === '' || more.length > 0 || /[^\w.-]/.test(`${owner}${short}`)) {
+      throw new Error(`A repository is named "owner/name", not "${name}".`);
+    }
+    if (world.repositories.has(name.toLowerCase())) {
+      throw new Error(`There is a repository ${name} already.`);
+    }
+    const gitDir = join(stateDir, 'repositories', owner, `${short}.git`);
+    await mkdir(gitDir, { recursive: true });
+    const branch = await createBareRepository(gitDir, seed, options.defaultBranch ?? 'main', hooksDir);
+    const settings: RepositorySettings = {
+      private: options.private ?? true,
+      allowAutoMerge: options.allowAutoMerge ?? false,
+      mergeMethods: new Set(options.mergeMethods ?? ['merge', 'squash', 'rebase']),
+      deleteBranchOnMerge: options.deleteBranchOnMerge ?? false,
+    };
+    const account = world.accounts.get(owner, 'Organization');
+    const repository = new Repository(world.nextId(), account, short, gitDir, branch, settings, world.now());
+    world.repositories.set(name.toLowerCase(), repository);
+    return new LocalRepository(world, repository, this.#doer);
+  }
+
+  /** @throws Error when there is no such repository */
+  repository(name: string): LocalRepository {
+    const repository = this.#parts.world.repositories.get(name.toLowerCase());
+    if (repository === undefined) {
+      const known = [...this.#parts.world.repositories.values()].map(({ fullName }) => fullName).join(', ');
+      throw new Error(`There is no repository ${name} on the local GitHub. It has: ${known || 'none'}.`);
+    }
+    return new LocalRepository(this.#parts.world, repository, this.#doer);
+  }
+
+  /** Makes a token; what the grant leaves out is not restricted. The actor is `ostack-local[bot]` by default. */
+  issueToken(grant: Grant): string {
+    return this.#parts.world.accounts.issue(grant, 'ostack-local[bot]');
+  }
+
+  /** Calls the listener for everything that happens from now on. @returns a function that ends that */
+  on(listener: EventListener): () => void {
+    return this.#parts.world.on(listener);
+  }
+
+  /** Lets another part of the stage answer below a path, for example `/_stage/`. */
+  serve(prefix: string, extension: Extension): void {
+    this.#parts.extensions.set(prefix, extension);
+  }
+}

@@ -1,0 +1,159 @@
+import { spawn } from 'node:child_process';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { gitEnvironment } from '../git/run.js';
+import type { Caller } from '../world/accounts.js';
+import { followRefChanges, type RefChange } from '../world/ref-changes.js';
+import { notFound, Refusal } from '../world/refusal.js';
+import type { Repository } from '../world/repository.js';
+import { allows, canSee, type World } from '../world/world.js';
+import { hookEnvironment, readPushCommands } from './git-push.js';
+
+/** The parts of a git URL. */
+export interface GitPath {
+  /** `owner/name` */
+  repository: string;
+  /** For example `info/refs` or `git-upload-pack`. */
+  service: string;
+}
+
+/** Takes a path of git's smart HTTP protocol apart; `undefined` for any other. */
+export function parseGitPath(path: string): GitPath | undefined {
+  const match = /^\/([^/]+\/[^/]+?)(?:\.git)?\/(info\/refs|git-upload-pack|git-receive-pack)$/.exec(path);
+  return match === null ? undefined : { repository: match[1] ?? '', service: match[2] ?? '' };
+}
+
+export interface GitExchange {
+  world: World;
+  request: IncomingMessage;
+  response: ServerResponse;
+  url: URL;
+  body: Buffer;
+  git: GitPath;
+}
+
+/**
+ * Serves git over HTTP through `git http-backend`.
+ * Protocol: https://git-scm.com/docs/http-protocol, CGI variables: https://git-scm.com/docs/git-http-backend
+ *
+ * @returns bytes sent
+ */
+export async function serveGit(exchange: GitExchange): Promise<number> {
+  const { world, git, url, body, request } = exchange;
+  const pushing = git.service === 'git-receive-pack' || url.searchParams.get('service') === 'git-receive-pack';
+  const caller = authenticate(exchange);
+  const repository = world.repositories.get(git.repository.toLowerCase());
+  demandAccess(caller, repository, pushing);
+  if (caller === undefined || git.service !== 'git-receive-pack') {
+    return runBackend(exchange, repository, {});
+  }
+  return world.exclusive(async () => {
+    const commands = readPushCommands(body, request.headers['content-encoding']);
+    const before = await currentRefs(repository, commands);
+    const sent = await runBackend(exchange, repository, hookEnvironment(repository, caller, commands));
+    const after = await currentRefs(repository, commands);
+    const changes = commands.map(({ name }) => ({ name, before: before.get(name), after: after.get(name) }));
+    await followRefChanges(world, repository, caller, changes);
+    return sent;
+  });
+}
+
+function authenticate({ world, request }: GitExchange): Caller | undefined {
+  return world.accounts.authenticate(request.headers.authorization);
+}
+
+function demandAccess(
+  caller: Caller | undefined,
+  repository: Repository | undefined,
+  pushing: boolean,
+): asserts repository is Repository {
+  const visible = repository !== undefined && canSee(caller, repository);
+  if (caller === undefined && (!visible || pushing)) {
+    throw new Refusal(401, 'Authentication required.');
+  }
+  if (!visible) {
+    throw notFound('Repository not found.');
+  }
+  if (!allows(caller, repository, ['contents'], pushing ? 'write' : 'read')) {
+    throw new Refusal(
+      403,
+      `Permission to ${repository.fullName}.git denied to ${caller?.account.login ?? 'anonymous'}.`,
+    );
+  }
+}
+
+async function currentRefs(repository: Repository, commands: RefChange[]): Promise<Map<string, string | undefined>> {
+  const found = new Map<string, string | undefined>();
+  for (const { name } of commands) {
+    found.set(name, await repository.refs.get(name));
+  }
+  return found;
+}
+
+async function runBackend(
+  { request, response, url, body, git }: GitExchange,
+  repository: Repository,
+  hooks: Record<string, string>,
+): Promise<number> {
+  const { headers } = request;
+  const optional = { HTTP_CONTENT_ENCODING: headers['content-encoding'], GIT_PROTOCOL: headers['git-protocol'] };
+  const child = spawn('git', ['http-backend'], {
+    env: gitEnvironment({
+      GIT_PROJECT_ROOT: repository.gitDir,
+      GIT_HTTP_EXPORT_ALL: '1',
+      PATH_INFO: `/${git.service}`,
+      QUERY_STRING: url.search.slice(1),
+      REQUEST_METHOD: request.method ?? 'GET',
+      CONTENT_TYPE: headers['content-type'] ?? '',
+      CONTENT_LENGTH: String(body.length),
+      REMOTE_USER: 'stage',
+      REMOTE_ADDR: '127.0.0.1',
+      ...Object.fromEntries(Object.entries(optional).map(([name, value]) => [name, String(value ?? '')])),
+      ...hooks,
+    }),
+  });
+  child.stdin.on('error', () => {
+    // the backend may answer before it has read everything
+  });
+  child.stdin.end(body);
+  child.stderr.resume();
+  let head: Buffer | undefined = Buffer.alloc(0);
+  let sent = 0;
+  child.stdout.on('data', (chunk: Buffer) => {
+    const rest = head === undefined ? chunk : startAnswer(response, Buffer.concat([head, chunk]));
+    head = head === undefined || rest !== undefined ? undefined : Buffer.concat([head, chunk]);
+    if (rest !== undefined && rest.length > 0) {
+      sent += rest.length;
+      if (!response.write(rest)) {
+        child.stdout.pause();
+        response.once('drain', () => child.stdout.resume());
+      }
+    }
+  });
+  response.on('close', () => child.stdout.resume());
+  await new Promise((resolve, reject) => {
+    child.on('error', reject);
+    child.on('close', resolve);
+  });
+  return sent;
+}
+
+/** Sends status and headers once the CGI head is complete. @returns what follows it, `undefined` when it is not */
+function startAnswer(response: ServerResponse, bytes: Buffer): Buffer | undefined {
+  const end = bytes.indexOf('\r\n\r\n');
+  if (end < 0) {
+    return undefined;
+  }
+  let status = 200;
+  const headers: Record<string, string> = {};
+  for (const line of bytes.toString('latin1', 0, end).split('\r\n')) {
+    const colon = line.indexOf(':');
+    const [name, value] = [line.slice(0, colon), line.slice(colon + 1).trim()];
+    if (name.toLowerCase() === 'status') {
+      status = Number.parseInt(value, 10);
+    } else {
+      headers[name] = value;
+    }
+  }
+  response.writeHead(status, headers);
+  return bytes.subarray(end + 4);
+}

@@ -1,0 +1,42 @@
+import { appendFile } from 'node:fs/promises';
+
+/** One request the local GitHub has answered. */
+export interface RequestRecord {
+  method: string;
+  /** With its query, as it was asked for. */
+  path: string;
+  /** GraphQL operation name, or its first field where it has none. */
+  operation?: string;
+  /** Of the answer; 0 when the connection was dropped. */
+  status: number;
+  /** Parsed JSON of a REST or GraphQL request. */
+  requestBody?: unknown;
+  /** Full name, where the request is about one repository. */
+  repository?: string;
+  /** Bytes of both bodies. */
+  bytes: number;
+  tokenActor?: string;
+}
+
+/** Keeps all requests in memory, and writes one JSON line each where a file is given. */
+export class RequestLog {
+  readonly requests: RequestRecord[] = [];
+  #writing: Promise<void> = Promise.resolve();
+
+  constructor(readonly file: string | undefined) {}
+
+  add(record: RequestRecord): void {
+    this.requests.push(record);
+    if (this.file !== undefined) {
+      const { requestBody: _body, ...line } = record;
+      const text = `${JSON.stringify(line)}\n`;
+      const { file } = this;
+      this.#writing = this.#writing.then(() => appendFile(file, text));
+    }
+  }
+
+  /** Resolves when everything is written. */
+  flush(): Promise<void> {
+    return this.#writing;
+  }
+}

@@ -1,0 +1,259 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Router } from '../rest/router.js';
+import type { Caller } from '../world/accounts.js';
+import { Refusal } from '../world/refusal.js';
+import type { World } from '../world/world.js';
+import type { Fault, Faults } from './faults.js';
+import { parseGitPath, serveGit } from './git-backend.js';
+import { pageFor } from './pages.js';
+import type { RequestLog, RequestRecord } from './record.js';
+
+/** Runs one GraphQL request to its answer (HTTP status 200). */
+export type GraphqlEndpoint = (caller: Caller, body: unknown) => Promise<unknown>;
+
+/** A further part of the stage that answers below a path of its own, for example `/_stage/`. */
+export type Extension = (request: IncomingMessage, response: ServerResponse) => void;
+
+export interface ServerParts {
+  world: () => World;
+  router: Router;
+  graphql: GraphqlEndpoint;
+  faults: Faults;
+  log: RequestLog;
+  latencyMs: number;
+  extensions: Map<string, Extension>;
+}
+
+interface Answer {
+  status: number;
+  headers: Record<string, string>;
+  body: string;
+}
+
+/** The one HTTP server of the local GitHub: REST, GraphQL, git and a few pages. */
+export function createGitHubServer(parts: ServerParts): Server {
+  const server = createServer((request, response) => {
+    const path = request.url ?? '/';
+    for (const [prefix, extension] of parts.extensions) {
+      if (path.startsWith(prefix)) {
+        extension(request, response);
+        return;
+      }
+    }
+    serve(parts, request, response).catch((error: unknown) => {
+      response.destroy(error instanceof Error ? error : undefined);
+    });
+  });
+  server.keepAliveTimeout = 30_000;
+  return server;
+}
+
+async function serve(parts: ServerParts, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const body = await readAll(request);
+  const url = new URL(request.url ?? '/', 'http://stage');
+  const record = startRecord(request, url, body);
+  const { status: _status, bytes: _bytes, ...seen } = record;
+  const fault = parts.faults.take({ ...seen, body: body.toString('utf8') });
+  await sleep(parts.latencyMs + (fault?.kind === 'latency' ? (fault.ms ?? 1000) : 0));
+  if (fault !== undefined && fault.kind !== 'latency' && fault.when !== 'after') {
+    applyFault(parts, fault, record, response);
+    return;
+  }
+  const git = parseGitPath(url.pathname);
+  if (git !== undefined && fault === undefined) {
+    record.repository = git.repository;
+    await answerGit(parts, { request, response, url, body, git }, record);
+    return;
+  }
+  const answer = await answerRequest(parts, request, url, body, record);
+  if (fault !== undefined && fault.kind !== 'latency') {
+    applyFault(parts, fault, record, response);
+    return;
+  }
+  finish(parts, record, response, answer);
+}
+
+async function answerGit(
+  parts: ServerParts,
+  exchange: Omit<Parameters<typeof serveGit>[0], 'world'>,
+  record: RequestRecord,
+): Promise<void> {
+  const world = parts.world();
+  try {
+    record.tokenActor = actorOf(world, exchange.request) ?? '';
+    record.bytes += await serveGit({ ...exchange, world });
+    record.status = exchange.response.statusCode;
+    parts.log.add(record);
+    exchange.response.end();
+  } catch (error) {
+    if (!(error instanceof Refusal) || exchange.response.headersSent) {
+      throw error;
+    }
+    const headers = { 'content-type': 'text/plain', 'www-authenticate': 'Basic realm="GitHub"' };
+    finish(parts, record, exchange.response, { status: error.status, headers, body: `${error.graphqlMessage}\n` });
+  }
+}
+
+async function answerRequest(
+  parts: ServerParts,
+  request: IncomingMessage,
+  url: URL,
+  body: Buffer,
+  record: RequestRecord,
+): Promise<Answer> {
+  const world = parts.world();
+  const path = url.pathname;
+  try {
+    if (path === '/api/graphql' || path.startsWith('/api/v3/') || path === '/api/v3') {
+      const caller = world.accounts.authenticate(request.headers.authorization);
+      record.tokenActor = caller?.account.login ?? '';
+      return path === '/api/graphql'
+        ? await answerGraphql(parts, caller, body)
+        : await answerRest(parts, caller, request.method ?? 'GET', url, body);
+    }
+    const page = await pageFor(world, path);
+    return { status: page.status, headers: { 'content-type': 'text/html; charset=utf-8' }, body: page.html };
+  } catch (error) {
+    return refused(error);
+  }
+}
+
+async function answerGraphql(parts: ServerParts, caller: Caller | undefined, body: Buffer): Promise<Answer> {
+  if (caller === undefined) {
+    throw new Refusal(401, 'This endpoint requires you to be authenticated.');
+  }
+  return json(200, await parts.graphql(caller, parseJson(body)));
+}
+
+async function answerRest(
+  parts: ServerParts,
+  caller: Caller | undefined,
+  method: string,
+  url: URL,
+  body: Buffer,
+): Promise<Answer> {
+  const path = url.pathname.slice('/api/v3'.length) || '/';
+  const answer = await parts.router.dispatch({
+    world: parts.world(),
+    method,
+    path,
+    query: url.searchParams,
+    body: parseJson(body),
+    caller,
+  });
+  const done =
+    answer.body === undefined ? { status: answer.status, headers: {}, body: '' } : json(answer.status, answer.body);
+  return { ...done, headers: { ...done.headers, ...answer.headers } };
+}
+
+/** What goes wrong becomes an answer in GitHub's shape; a bug of the stage is a 500 that says so. */
+function refused(error: unknown): Answer {
+  if (error instanceof Refusal) {
+    const { message, errors, status } = error;
+    const documentation = 'https://docs.github.com/rest';
+    return json(status, {
+      message,
+      ...(errors === undefined ? {} : { errors }),
+      documentation_url: documentation,
+      status: String(status),
+    });
+  }
+  const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  return json(500, { message: `The local GitHub failed: ${text}` });
+}
+
+function applyFault(parts: ServerParts, fault: Fault, record: RequestRecord, response: ServerResponse): void {
+  if (fault.kind === 'status') {
+    finish(parts, record, response, json(fault.status ?? 502, { message: 'Server Error' }));
+  } else if (fault.kind === 'secondary-limit') {
+    const answer = json(403, {
+      message: 'You have exceeded a secondary rate limit. Please wait a few minutes before you try again.',
+      documentation_url:
+        'https://docs.github.com/rest/overview/rate-limits-for-the-rest-api#about-secondary-rate-limits',
+    });
+    answer.headers['retry-after'] = String(fault.retryAfter ?? 1);
+    finish(parts, record, response, answer);
+  } else {
+    record.status = 0;
+    parts.log.add(record);
+    if (fault.kind === 'reset') {
+      response.destroy();
+    }
+  }
+}
+
+function finish(parts: ServerParts, record: RequestRecord, response: ServerResponse, answer: Answer): void {
+  const bytes = Buffer.from(answer.body);
+  record.status = answer.status;
+  record.bytes += bytes.length;
+  parts.log.add(record);
+  const length: Record<string, string> = answer.status === 204 ? {} : { 'content-length': String(bytes.length) };
+  response.writeHead(answer.status, { ...answer.headers, ...length });
+  response.end(bytes);
+}
+
+function startRecord(request: IncomingMessage, url: URL, body: Buffer): RequestRecord {
+  const record: RequestRecord = {
+    method: request.method ?? 'GET',
+    path: `${url.pathname}${url.search}`,
+    status: 0,
+    bytes: body.length,
+  };
+  const repository = /^\/api\/v3\/repos\/([^/]+\/[^/]+)/.exec(url.pathname)?.[1];
+  const parsed = /json/.test(request.headers['content-type'] ?? '') ? tryJson(body) : undefined;
+  const operation = url.pathname === '/api/graphql' ? operationOf(parsed) : undefined;
+  return {
+    ...record,
+    ...(repository === undefined ? {} : { repository }),
+    ...(parsed === undefined ? {} : { requestBody: parsed }),
+    ...(operation === undefined ? {} : { operation }),
+  };
+}
+
+function operationOf(body: unknown): string | undefined {
+  if (typeof body !== 'object' || body === null) {
+    return undefined;
+  }
+  if ('operationName' in body && typeof body.operationName === 'string') {
+    return body.operationName;
+  }
+  const query = 'query' in body && typeof body.query === 'string' ? body.query : '';
+  return /^\s*(?:query|mutation)\s+(\w+)/.exec(query)?.[1] ?? /\{\s*(?:\w+\s*:\s*)?(\w+)/.exec(query)?.[1];
+}
+
+function actorOf(world: World, request: IncomingMessage): string | undefined {
+  try {
+    return world.accounts.authenticate(request.headers.authorization)?.account.login;
+  } catch {
+    return undefined;
+  }
+}
+
+function parseJson(body: Buffer): unknown {
+  const parsed = tryJson(body);
+  if (parsed === undefined && body.length > 0) {
+    throw new Refusal(400, 'Problems parsing JSON');
+  }
+  return parsed;
+}
+
+function tryJson(body: Buffer): unknown {
+  try {
+    return JSON.parse(body.toString('utf8'));
+  } catch {
+    return undefined;
+  }
+}
+
+function json(status: number, value: unknown): Answer {
+  return { status, headers: { 'content-type': 'application/json; charset=utf-8' }, body: JSON.stringify(value) };
+}
+
+async function readAll(request: IncomingMessage): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) {
+    chunks.push(Buffer.isBuffer(chunk) ? chunk : Buffer.from(String(chunk)));
+  }
+  return Buffer.concat(chunks);
+}

@@ -1,0 +1,60 @@
+import { repositoryView } from '../views/repository.js';
+import { userView } from '../views/user.js';
+import { notFound, Refusal } from '../world/refusal.js';
+import { canSee } from '../world/world.js';
+import { paginated, type Route, reads } from './router.js';
+
+/** Repositories and accounts. */
+export const repositoryRoutes: Route[] = [
+  reads('', ['metadata'], async ({ world, repository }) => ({ status: 200, body: repositoryView(world, repository) })),
+  {
+    method: 'GET',
+    template: '/users/{username}',
+    async handle({ world, params }) {
+      const account = world.accounts.find(params.username ?? '');
+      if (account === undefined) {
+        throw notFound();
+      }
+      return { status: 200, body: { ...userView(world, account), ...profile } };
+    },
+  },
+  {
+    method: 'GET',
+    template: '/user',
+    async handle({ world, caller }) {
+      if (caller === undefined) {
+        throw new Refusal(401, 'Requires authentication');
+      }
+      if (caller.account.type === 'Bot') {
+        throw new Refusal(403, 'Resource not accessible by integration');
+      }
+      return { status: 200, body: { ...userView(world, caller.account), ...profile } };
+    },
+  },
+  {
+    method: 'GET',
+    template: '/installation/repositories',
+    async handle(request) {
+      const { world, caller } = request;
+      const all = [...world.repositories.values()].filter((repository) => canSee(caller, repository));
+      const wrap = (repositories: unknown[]) => ({ total_count: all.length, repositories });
+      return paginated(request, all, (repository) => repositoryView(world, repository), wrap);
+    },
+  },
+];
+
+const profile = {
+  name: null,
+  company: null,
+  blog: '',
+  location: null,
+  email: null,
+  hireable: null,
+  bio: null,
+  public_repos: 0,
+  public_gists: 0,
+  followers: 0,
+  following: 0,
+  created_at: '2020-01-01T00:00:00Z',
+  updated_at: '2020-01-01T00:00:00Z',
+};

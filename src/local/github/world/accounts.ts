@@ -1,0 +1,110 @@
+import { randomBytes } from 'node:crypto';
+import { Refusal } from './refusal.js';
+
+export interface Account {
+  id: number;
+  /** As REST shows it: bots end in `[bot]`. */
+  login: string;
+  type: 'User' | 'Bot' | 'Organization';
+}
+
+export type Level = 'read' | 'write';
+
+/** What a token may do. Left out means everything. */
+export interface Grant {
+  /** Login the token acts as; bots end in `[bot]`. */
+  actor?: string;
+  /** Full names; others are as if they did not exist. */
+  repositories?: readonly string[];
+  /** By GitHub App permission name, for example `{ contents: 'write' }`. */
+  permissions?: Readonly<Record<string, Level>>;
+  /** `false` for a `GITHUB_TOKEN`: what it does starts no workflows (dispatches excepted). */
+  startsWorkflows?: boolean;
+}
+
+/** Who makes a request, and with which rights. */
+export interface Caller {
+  account: Account;
+  /** Lower-case full names, `undefined` for all. */
+  repositories: ReadonlySet<string> | undefined;
+  permissions: Readonly<Record<string, Level>> | undefined;
+  startsWorkflows: boolean;
+}
+
+/** The accounts of the local GitHub, made when they are first named, and its tokens. */
+export class Accounts {
+  readonly #accounts = new Map<string, Account>();
+  readonly #tokens = new Map<string, Caller>();
+
+  /** The account with this login. */
+  get(login: string, type?: Account['type']): Account {
+    const key = login.toLowerCase();
+    let account = this.#accounts.get(key);
+    if (account === undefined) {
+      account = {
+        id: 1000 + this.#accounts.size,
+        login,
+        type: type ?? (login.endsWith('[bot]') ? 'Bot' : 'User'),
+      };
+      this.#accounts.set(key, account);
+    }
+    return account;
+  }
+
+  find(login: string): Account | undefined {
+    return this.#accounts.get(login.toLowerCase());
+  }
+
+  byId(id: number): Account | undefined {
+    return [...this.#accounts.values()].find((account) => account.id === id);
+  }
+
+  /** Makes a token. App tokens look like GitHub's: `ghs_` and a text whose length one must not assume. */
+  issue(grant: Grant, fallbackActor: string): string {
+    const login = grant.actor ?? fallbackActor;
+    const token = `${login.endsWith('[bot]') ? 'ghs_' : 'ghp_'}${randomBytes(27).toString('base64url').replace(/[-_]/g, '0')}`;
+    this.#tokens.set(token, this.caller(grant, login));
+    return token;
+  }
+
+  caller(grant: Grant, login: string): Caller {
+    return {
+      account: this.get(login),
+      repositories: grant.repositories && new Set(grant.repositories.map((name) => name.toLowerCase())),
+      permissions: grant.permissions,
+      startsWorkflows: grant.startsWorkflows ?? true,
+    };
+  }
+
+  /**
+   * Finds who sends a request.
+   *
+   * @param authorization the header: `token X`, `Bearer X` or Basic with the token as the password
+   * @returns `undefined` without credentials
+   * @throws Refusal 401 for credentials nobody has
+   */
+  authenticate(authorization: string | undefined): Caller | undefined {
+    const token = tokenOf(authorization);
+    if (token === undefined) {
+      return undefined;
+    }
+    const caller = this.#tokens.get(token);
+    if (caller === undefined) {
+      throw new Refusal(401, 'Bad credentials');
+    }
+    return caller;
+  }
+}
+
+function tokenOf(authorization: string | undefined): string | undefined {
+  const match = /^(bearer|token|basic)\s+(\S+)$/i.exec(authorization ?? '');
+  if (match === null) {
+    return undefined;
+  }
+  const [, scheme = '', value = ''] = match;
+  if (scheme.toLowerCase() !== 'basic') {
+    return value;
+  }
+  const [user = '', ...password] = Buffer.from(value, 'base64').toString('utf8').split(':');
+  return password.join(':') || user;
+}

@@ -1,0 +1,80 @@
+import { announcePull } from '../events/pull.js';
+import type { Caller } from './accounts.js';
+import { mergePull } from './merge.js';
+import { mergeState } from './mergeability.js';
+import type { MergeMethod, PullRecord } from './records.js';
+import { Refusal } from './refusal.js';
+import type { Repository } from './repository.js';
+import type { World } from './world.js';
+
+export interface AutoMergeRequest {
+  method: MergeMethod;
+  title: string | undefined;
+  message: string | undefined;
+  expectedHead: string | undefined;
+}
+
+/**
+ * Turns auto-merge on.
+ *
+ * @throws Refusal with GitHub's message: the repository does not allow it, or there is nothing to wait for
+ */
+export async function enableAutoMerge(
+  world: World,
+  repository: Repository,
+  caller: Caller,
+  pull: PullRecord,
+  request: AutoMergeRequest,
+): Promise<void> {
+  if (!repository.settings.allowAutoMerge) {
+    throw new Refusal(422, 'Auto merge is not allowed for this repository');
+  }
+  if (pull.state !== 'open') {
+    throw new Refusal(422, 'Pull request is closed');
+  }
+  if (request.expectedHead !== undefined && request.expectedHead !== pull.headOid) {
+    throw new Refusal(422, 'Head branch was modified. Review and try the merge again.');
+  }
+  const { status } = await mergeState(repository, pull);
+  if (status === 'CLEAN' || status === 'UNSTABLE') {
+    throw new Refusal(422, `Pull request is in ${status.toLowerCase()} status`);
+  }
+  pull.autoMerge = {
+    method: request.method,
+    title: request.title,
+    message: request.message,
+    enabledBy: caller.account,
+    startsWorkflows: caller.startsWorkflows,
+    enabledAt: world.now(),
+  };
+  await announcePull(world, repository, caller, pull, 'auto_merge_enabled');
+}
+
+/** Turns auto-merge off. */
+export async function disableAutoMerge(world: World, repository: Repository, caller: Caller, pull: PullRecord) {
+  if (pull.autoMerge === undefined) {
+    throw new Refusal(422, "Can't disable auto-merge for this pull request.");
+  }
+  pull.autoMerge = undefined;
+  await announcePull(world, repository, caller, pull, 'auto_merge_disabled');
+}
+
+/** Merges every pull request whose auto-merge waited for what has just become true. */
+export async function mergeReadyPulls(world: World, repository: Repository): Promise<void> {
+  for (const pull of [...repository.pulls.values()]) {
+    const { autoMerge } = pull;
+    if (pull.state !== 'open' || autoMerge === undefined) {
+      continue;
+    }
+    const { status } = await mergeState(repository, pull);
+    if (status === 'CLEAN' || status === 'UNSTABLE') {
+      const doer = { account: autoMerge.enabledBy, startsWorkflows: autoMerge.startsWorkflows };
+      await mergePull(world, repository, doer, pull, {
+        method: autoMerge.method,
+        title: autoMerge.title,
+        message: autoMerge.message,
+        expectedHead: undefined,
+      });
+    }
+  }
+}

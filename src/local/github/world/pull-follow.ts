@@ -1,0 +1,106 @@
+import { announcePull } from '../events/pull.js';
+import { formatCommit } from '../git/commit.js';
+import type { RefUpdate } from '../git/refs.js';
+import { signatureOf } from './identity.js';
+import type { PullRecord } from './records.js';
+import type { Doer, RefChange } from './ref-changes.js';
+import type { Repository } from './repository.js';
+import type { World } from './world.js';
+
+/** Open pull requests follow their head: new commits, a deleted branch, or nothing left to merge. */
+export async function followHead(world: World, repository: Repository, doer: Doer, change: RefChange) {
+  const branch = change.name.slice('refs/heads/'.length);
+  for (const pull of openPulls(repository).filter(({ headRef }) => headRef === branch)) {
+    if (change.after === undefined) {
+      await closePull(world, repository, doer, pull);
+      continue;
+    }
+    const before = pull.headOid;
+    pull.headOid = change.after;
+    pull.updatedAt = world.now();
+    const base = (await repository.branch(pull.baseRef)) ?? pull.baseOid;
+    pull.baseOid = base;
+    await writePullRefs(world, repository, pull);
+    if (await repository.history.isAncestor(change.after, base)) {
+      // GitHub closes a pull request by itself when its head has no commit over its base.
+      await closePull(world, repository, doer, pull);
+    } else {
+      await announcePull(world, repository, doer, pull, 'synchronize', { before, after: change.after });
+    }
+  }
+}
+
+/** Open pull requests follow their base: it was deleted, or it now holds their head and so has merged them. */
+export async function followBase(world: World, repository: Repository, doer: Doer, change: RefChange) {
+  const branch = change.name.slice('refs/heads/'.length);
+  const pulls = openPulls(repository).filter(({ baseRef }) => baseRef === branch);
+  if (pulls.length === 0) {
+    return;
+  }
+  if (change.after === undefined) {
+    for (const pull of pulls) {
+      await closePull(world, repository, doer, pull);
+    }
+    return;
+  }
+  const since = change.before === undefined ? [] : [`^${change.before}`];
+  const arrived = new Set(await repository.history.list([change.after, ...since]));
+  for (const pull of pulls.filter(({ headOid }) => arrived.has(headOid))) {
+    await markMerged(world, repository, doer, pull, pull.headOid);
+  }
+}
+
+/** Records a merge and tells of it. */
+export async function markMerged(world: World, repository: Repository, doer: Doer, pull: PullRecord, commit: string) {
+  pull.mergedAt = world.now();
+  pull.mergedBy = doer.account;
+  pull.mergeCommit = commit;
+  await closePull(world, repository, doer, pull);
+}
+
+/** Closes a pull request and tells of it. */
+export async function closePull(world: World, repository: Repository, doer: Doer, pull: PullRecord) {
+  pull.state = 'closed';
+  pull.closedAt = world.now();
+  pull.updatedAt = pull.closedAt;
+  pull.autoMerge = undefined;
+  if ((await repository.refs.get(`refs/pull/${pull.number}/merge`)) !== undefined) {
+    await repository.refs.update([{ name: `refs/pull/${pull.number}/merge`, to: null }]);
+  }
+  await announcePull(world, repository, doer, pull, 'closed');
+}
+
+/** Keeps `refs/pull/<n>/head`, and `…/merge` with the test merge that `pull_request` workflows check out. */
+export async function writePullRefs(world: World, repository: Repository, pull: PullRecord) {
+  const prefix = `refs/pull/${pull.number}`;
+  const updates: RefUpdate[] = [{ name: `${prefix}/head`, to: pull.headOid }];
+  const merge = await testMerge(world, repository, pull);
+  if (merge !== undefined) {
+    updates.push({ name: `${prefix}/merge`, to: merge });
+  } else if ((await repository.refs.get(`${prefix}/merge`)) !== undefined) {
+    updates.push({ name: `${prefix}/merge`, to: null });
+  }
+  await repository.refs.update(updates);
+}
+
+async function testMerge(world: World, repository: Repository, pull: PullRecord): Promise<string | undefined> {
+  const { behind } = await repository.history.divergence(pull.baseOid, pull.headOid);
+  const head = await repository.history.commit(pull.headOid);
+  const tree = behind === 0 ? head?.tree : await repository.history.mergeTree(pull.baseOid, pull.headOid);
+  if (tree === null || tree === undefined) {
+    return undefined;
+  }
+  const signature = signatureOf(world, pull.author);
+  const commit = formatCommit({
+    tree,
+    parents: [pull.baseOid, pull.headOid],
+    author: signature,
+    committer: signature,
+    message: `Merge ${pull.headOid} into ${pull.baseOid}`,
+  });
+  return repository.objects.write('commit', commit);
+}
+
+function openPulls(repository: Repository): PullRecord[] {
+  return [...repository.pulls.values()].filter(({ state }) => state === 'open');
+}

@@ -1,0 +1,157 @@
+import type { Account } from './accounts.js';
+
+/** What the local GitHub keeps beside git. Dates are instants; ids are unique over all kinds. */
+export interface LabelRecord {
+  id: number;
+  name: string;
+  color: string;
+  description: string | null;
+}
+
+export interface CommentRecord {
+  id: number;
+  /** Number of the issue or pull request. */
+  issue: number;
+  author: Account;
+  body: string;
+  createdAt: Date;
+  updatedAt: Date;
+}
+
+export interface ReviewRecord {
+  id: number;
+  author: Account;
+  state: 'APPROVED' | 'CHANGES_REQUESTED' | 'COMMENTED' | 'DISMISSED';
+  body: string;
+  commit: string;
+  submittedAt: Date;
+}
+
+export type MergeMethod = 'merge' | 'squash' | 'rebase';
+
+export interface AutoMergeRecord {
+  method: MergeMethod;
+  enabledBy: Account;
+  /** Whether merges by it start workflows: follows the token that enabled it. */
+  startsWorkflows: boolean;
+  enabledAt: Date;
+  title: string | undefined;
+  message: string | undefined;
+}
+
+/** Something people talk about: an issue, or the half of a pull request that is one. */
+export interface IssueRecord {
+  id: number;
+  number: number;
+  title: string;
+  body: string | null;
+  author: Account;
+  state: 'open' | 'closed';
+  labels: LabelRecord[];
+  assignees: Account[];
+  createdAt: Date;
+  updatedAt: Date;
+  closedAt: Date | undefined;
+  locked: boolean;
+}
+
+export interface PullRecord extends IssueRecord {
+  draft: boolean;
+  /** Branch names without `refs/heads/`. */
+  headRef: string;
+  baseRef: string;
+  /** Last commit of the head; kept when the branch is gone. */
+  headOid: string;
+  baseOid: string;
+  mergedAt: Date | undefined;
+  mergedBy: Account | undefined;
+  mergeCommit: string | undefined;
+  reviews: ReviewRecord[];
+  requestedReviewers: Account[];
+  requestedTeams: string[];
+  autoMerge: AutoMergeRecord | undefined;
+  maintainerCanModify: boolean;
+}
+
+export interface ReleaseRecord {
+  id: number;
+  tag: string;
+  target: string;
+  name: string | null;
+  body: string | null;
+  draft: boolean;
+  prerelease: boolean;
+  author: Account;
+  createdAt: Date;
+  publishedAt: Date | undefined;
+  /** `legacy` orders by the commit's date and the version; `false` is never the latest. */
+  makeLatest: 'true' | 'false' | 'legacy';
+  /** When it was marked as the latest. */
+  latestSince: number;
+}
+
+export interface StatusRecord {
+  id: number;
+  sha: string;
+  state: 'error' | 'failure' | 'pending' | 'success';
+  context: string;
+  description: string | null;
+  targetUrl: string | null;
+  creator: Account;
+  createdAt: Date;
+}
+
+export interface CheckRunRecord {
+  id: number;
+  sha: string;
+  name: string;
+  status: 'queued' | 'in_progress' | 'completed' | 'waiting' | 'requested' | 'pending';
+  conclusion: string | null;
+  detailsUrl: string | null;
+  externalId: string | null;
+  startedAt: Date | undefined;
+  completedAt: Date | undefined;
+  output: { title: string | null; summary: string | null; text: string | null };
+  app: Account;
+}
+
+export interface DeploymentRecord {
+  id: number;
+  ref: string;
+  sha: string;
+  task: string;
+  environment: string;
+  description: string | null;
+  payload: unknown;
+  transient: boolean;
+  production: boolean;
+  creator: Account;
+  createdAt: Date;
+  updatedAt: Date;
+  statuses: DeploymentStatusRecord[];
+}
+
+export interface DeploymentStatusRecord {
+  id: number;
+  state: string;
+  description: string;
+  environment: string;
+  environmentUrl: string;
+  logUrl: string;
+  creator: Account;
+  createdAt: Date;
+}
+
+export interface EnvironmentRecord {
+  id: number;
+  name: string;
+  createdAt: Date;
+}
+
+/** Rules of a protected branch. */
+export interface Protection {
+  requiredChecks?: string[];
+  requiredApprovals?: number;
+  /** The head must hold the base's newest commit before it may merge. */
+  strict?: boolean;
+}

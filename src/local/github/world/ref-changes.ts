@@ -1,0 +1,62 @@
+import { announceRefChange } from '../events/push.js';
+import type { RefUpdate } from '../git/refs.js';
+import type { Caller } from './accounts.js';
+import { mergeReadyPulls } from './auto-merge.js';
+import { followBase, followHead } from './pull-follow.js';
+import { Refusal } from './refusal.js';
+import type { Repository } from './repository.js';
+import type { World } from './world.js';
+
+/** Who does something, as far as events tell. */
+export type Doer = Pick<Caller, 'account' | 'startsWorkflows'>;
+
+/** A ref that moved. `undefined` means it was not there. */
+export interface RefChange {
+  name: string;
+  before: string | undefined;
+  after: string | undefined;
+}
+
+/**
+ * Moves refs in one transaction and lets everything that depends on them follow: events, pull requests, auto-merge.
+ * Call it inside `world.exclusive`.
+ *
+ * @throws Refusal 422 when git refuses the transaction; nothing has moved then
+ */
+export async function updateRefs(world: World, repository: Repository, doer: Doer, updates: RefUpdate[]) {
+  await followRefChanges(world, repository, doer, await moveRefs(repository, updates));
+}
+
+/**
+ * Moves refs in one transaction and nothing else: `followRefChanges` has to come after it.
+ *
+ * @throws Refusal 422 when git refuses the transaction; nothing has moved then
+ */
+export async function moveRefs(repository: Repository, updates: RefUpdate[]): Promise<RefChange[]> {
+  const changes: RefChange[] = [];
+  for (const { name, to } of updates) {
+    changes.push({ name, before: await repository.refs.get(name), after: to ?? undefined });
+  }
+  try {
+    await repository.refs.update(updates);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new Refusal(422, 'Reference update failed', { graphqlMessage: `Reference update failed: ${reason}` });
+  }
+  return changes;
+}
+
+/** What happens after refs moved, whoever moved them (the API or a push). */
+export async function followRefChanges(world: World, repository: Repository, doer: Doer, changes: RefChange[]) {
+  const moved = changes.filter(({ before, after }) => before !== after);
+  for (const change of moved) {
+    await announceRefChange(world, repository, doer, change);
+  }
+  for (const change of moved) {
+    if (change.name.startsWith('refs/heads/')) {
+      await followHead(world, repository, doer, change);
+      await followBase(world, repository, doer, change);
+    }
+  }
+  await mergeReadyPulls(world, repository);
+}

@@ -1,0 +1,144 @@
+import { isRefName } from '../git/refs.js';
+import type { Caller } from './accounts.js';
+import { refusedTip } from './mergeability.js';
+import { updateRefs } from './ref-changes.js';
+import { notFound, Refusal } from './refusal.js';
+import type { Repository } from './repository.js';
+import { allows, type World } from './world.js';
+
+/**
+ * Creates a ref.
+ *
+ * @throws Refusal 422 "Reference already exists", for a bad name, or for an object that is not there
+ */
+export async function createRef(world: World, repository: Repository, caller: Caller, name: string, oid: string) {
+  if (!isRefName(name) || !/^refs\/(heads|tags)\/./.test(name)) {
+    throw new Refusal(422, `Reference name is not valid: ${name}`, {
+      graphqlMessage: `"${name}" is not a valid ref name.`,
+    });
+  }
+  if ((await repository.refs.get(name)) !== undefined) {
+    throw new Refusal(422, 'Reference already exists', {
+      graphqlMessage: `A ref named "${name}" already exists in the repository.`,
+    });
+  }
+  await demandTarget(repository, name, oid);
+  await demandWorkflows(repository, caller, undefined, oid);
+  await updateRefs(world, repository, caller, [{ name, from: null, to: oid }]);
+}
+
+/**
+ * Moves a ref.
+ *
+ * @param before what the caller thinks it is at; `undefined` for no lease
+ * @throws Refusal when it is not a fast-forward and not forced, or the branch is protected
+ */
+export async function moveRef(
+  world: World,
+  repository: Repository,
+  caller: Caller,
+  name: string,
+  oid: string,
+  force: boolean,
+): Promise<void> {
+  const current = await repository.refs.get(name);
+  if (current === undefined) {
+    throw new Refusal(422, 'Reference does not exist');
+  }
+  await checkMove(repository, caller, name, current, oid, force);
+  await updateRefs(world, repository, caller, [{ name, from: current, to: oid }]);
+}
+
+/** Deletes a ref. @throws Refusal when there is none or the branch is protected */
+export async function deleteRef(world: World, repository: Repository, caller: Caller, name: string): Promise<void> {
+  if ((await repository.refs.get(name)) === undefined) {
+    throw new Refusal(422, 'Reference does not exist');
+  }
+  checkDelete(repository, name);
+  await updateRefs(world, repository, caller, [{ name, to: null }]);
+}
+
+/** @throws Refusal when the branch may not be deleted */
+export function checkDelete(repository: Repository, name: string): void {
+  const branch = name.replace(/^refs\/heads\//, '');
+  if (repository.protections.has(branch) && name !== branch) {
+    throw new Refusal(422, 'Cannot delete this protected branch');
+  }
+}
+
+/** @throws Refusal when this move of a ref is not allowed */
+export async function checkMove(
+  repository: Repository,
+  caller: Caller,
+  name: string,
+  current: string | undefined,
+  oid: string,
+  force: boolean,
+): Promise<void> {
+  await demandTarget(repository, name, oid);
+  const branch = name.startsWith('refs/heads/') ? name.slice('refs/heads/'.length) : undefined;
+  const isProtected = branch !== undefined && repository.protections.has(branch);
+  const forward = current === undefined || (await repository.history.isAncestor(current, oid));
+  if (!forward && !force) {
+    throw new Refusal(422, 'Update is not a fast forward');
+  }
+  if (!forward && isProtected) {
+    throw new Refusal(422, 'Cannot force-push to this protected branch');
+  }
+  checkTip(repository, name, oid);
+  await demandWorkflows(repository, caller, current, oid);
+}
+
+/** @throws Refusal 422 when protection does not let this commit onto the branch without a pull request */
+export function checkTip(repository: Repository, name: string, oid: string): void {
+  const refused = name.startsWith('refs/heads/') ? refusedTip(repository, name.slice('refs/heads/'.length), oid) : [];
+  if (refused.length > 0) {
+    throw new Refusal(422, refused.join(' '));
+  }
+}
+
+async function demandTarget(repository: Repository, name: string, oid: string): Promise<void> {
+  const object = /^[0-9a-f]{40}$/.test(oid) ? await repository.objects.read(oid) : undefined;
+  if (object === undefined) {
+    throw new Refusal(422, 'Object does not exist', { graphqlMessage: `Object does not exist: ${oid}` });
+  }
+  if (name.startsWith('refs/heads/') && object.type !== 'commit') {
+    throw new Refusal(422, 'Reference cannot be updated: a branch points at a commit');
+  }
+}
+
+/**
+ * Refuses a commit that changes workflow files to a token without the `workflows` permission. A commit that brings the
+ * very files some ref already has is fine, as on GitHub.
+ */
+export async function demandWorkflows(
+  repository: Repository,
+  caller: Caller,
+  before: string | undefined,
+  oid: string,
+): Promise<void> {
+  if (allows(caller, repository, ['workflows'], 'write')) {
+    return;
+  }
+  const folder = '.github/workflows';
+  const after = (await repository.objects.read(`${oid}:${folder}`))?.oid;
+  const known = new Set([(await repository.objects.read(`${before ?? repository.defaultBranch}:${folder}`))?.oid]);
+  for (const tip of known.has(after) ? [] : new Set((await repository.refs.list()).values())) {
+    known.add((await repository.objects.read(`${tip}:${folder}`))?.oid);
+  }
+  if (after !== undefined && !known.has(after)) {
+    throw new Refusal(
+      403,
+      'refusing to allow a GitHub App to create or update workflow files under `.github/workflows` without `workflows` permission',
+    );
+  }
+}
+
+/** @throws Refusal 404 when there is no such ref */
+export async function demandRef(repository: Repository, name: string): Promise<string> {
+  const oid = await repository.refs.get(name);
+  if (oid === undefined) {
+    throw notFound();
+  }
+  return oid;
+}

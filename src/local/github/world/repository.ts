@@ -1,0 +1,83 @@
+import { History } from '../git/history.js';
+import { ObjectStore } from '../git/objects.js';
+import { RefStore } from '../git/refs.js';
+import type { Account } from './accounts.js';
+import type {
+  CheckRunRecord,
+  CommentRecord,
+  DeploymentRecord,
+  EnvironmentRecord,
+  IssueRecord,
+  LabelRecord,
+  MergeMethod,
+  Protection,
+  PullRecord,
+  ReleaseRecord,
+  StatusRecord,
+} from './records.js';
+
+export interface RepositorySettings {
+  private: boolean;
+  allowAutoMerge: boolean;
+  mergeMethods: ReadonlySet<MergeMethod>;
+  deleteBranchOnMerge: boolean;
+}
+
+/** One repository: a bare git repository and what GitHub keeps beside it. */
+export class Repository {
+  readonly objects: ObjectStore;
+  readonly refs: RefStore;
+  readonly history: History;
+
+  readonly labels = new Map<string, LabelRecord>();
+  readonly issues = new Map<number, IssueRecord>();
+  readonly pulls = new Map<number, PullRecord>();
+  readonly comments = new Map<number, CommentRecord>();
+  readonly releases = new Map<number, ReleaseRecord>();
+  readonly statuses: StatusRecord[] = [];
+  readonly checkRuns: CheckRunRecord[] = [];
+  readonly deployments = new Map<number, DeploymentRecord>();
+  readonly environments = new Map<string, EnvironmentRecord>();
+  readonly protections = new Map<string, Protection>();
+  readonly createdAt: Date;
+
+  #lastNumber = 0;
+
+  constructor(
+    readonly id: number,
+    readonly owner: Account,
+    readonly name: string,
+    readonly gitDir: string,
+    readonly defaultBranch: string,
+    readonly settings: RepositorySettings,
+    createdAt: Date,
+  ) {
+    this.objects = new ObjectStore(gitDir);
+    this.refs = new RefStore(gitDir);
+    this.history = new History(gitDir, this.objects);
+    this.createdAt = createdAt;
+  }
+
+  get fullName(): string {
+    return `${this.owner.login}/${this.name}`;
+  }
+
+  /** The next number; issues and pull requests share one series. */
+  nextNumber(): number {
+    this.#lastNumber += 1;
+    return this.#lastNumber;
+  }
+
+  /** An issue or a pull request by its number. */
+  issue(number: number): IssueRecord | undefined {
+    return this.issues.get(number) ?? this.pulls.get(number);
+  }
+
+  branch(name: string): Promise<string | undefined> {
+    return this.refs.get(`refs/heads/${name}`);
+  }
+
+  close(): Promise<void> {
+    return this.objects.close();
+  }
+}

@@ -1,0 +1,63 @@
+import { expect, test } from '@jest/globals';
+import { at, rest, stageWith } from './support.js';
+
+test('an annotated tag is an object and then a ref, and the ref is made only once', async () => {
+  const { stage, repository } = await stageWith();
+  await using _stage = stage;
+  const head = (await repository.refs())['refs/heads/main'];
+  const tag = await rest(stage, 'POST /repos/acme/app/git/tags', {
+    tag: 'v1.0.0',
+    message: 'One\n\nOstack-App: app\n',
+    object: head,
+    type: 'commit',
+  });
+  expect(tag.status).toBe(201);
+  const ref = { ref: 'refs/tags/v1.0.0', sha: at(tag.body, 'sha') };
+  expect((await rest(stage, 'POST /repos/acme/app/git/refs', ref)).status).toBe(201);
+  const again = await rest(stage, 'POST /repos/acme/app/git/refs', ref);
+  expect([again.status, at(again.body, 'message')]).toEqual([422, 'Reference already exists']);
+  const read = await rest(stage, 'GET /repos/acme/app/git/ref/tags/v1.0.0');
+  expect(read.body).toMatchObject({ object: { type: 'tag', sha: at(tag.body, 'sha') } });
+  const object = await rest(stage, `GET /repos/acme/app/git/tags/${at(tag.body, 'sha')}`);
+  expect(object.body).toMatchObject({ message: 'One\n\nOstack-App: app\n', object: { sha: head, type: 'commit' } });
+});
+
+test('a branch moves forward, and backwards only by force', async () => {
+  const { stage, repository } = await stageWith();
+  await using _stage = stage;
+  const first = (await repository.refs())['refs/heads/main'];
+  const second = await repository.commit('main', { 'a.txt': 'a' }, 'second');
+  const back = { sha: first };
+  const refused = await rest(stage, 'PATCH /repos/acme/app/git/refs/heads/main', back);
+  expect([refused.status, at(refused.body, 'message')]).toEqual([422, 'Update is not a fast forward']);
+  expect((await rest(stage, 'PATCH /repos/acme/app/git/refs/heads/main', { ...back, force: true })).status).toBe(200);
+  expect((await rest(stage, 'PATCH /repos/acme/app/git/refs/heads/main', { sha: second })).status).toBe(200);
+  expect(await repository.read('main', 'a.txt')).toBe('a');
+});
+
+test.each([
+  ['a token for another repository', { repositories: ['acme/other'] }, 404, 'Not Found'],
+  [
+    'a token without the permission',
+    { permissions: { contents: 'read' } },
+    403,
+    'Resource not accessible by integration',
+  ],
+] as const)('%s is turned down', async (_name, grant, status, message) => {
+  const { stage, repository } = await stageWith();
+  await using _stage = stage;
+  const sha = (await repository.refs())['refs/heads/main'];
+  const token = stage.github.issueToken({ actor: 'ci[bot]', repositories: ['acme/app'], ...grant });
+  const answer = await rest(stage, 'POST /repos/acme/app/git/refs', { ref: 'refs/heads/x', sha }, token);
+  expect([answer.status, at(answer.body, 'message')]).toEqual([status, message]);
+});
+
+test('what is not supported says so with method and path', async () => {
+  const { stage } = await stageWith();
+  await using _stage = stage;
+  const answer = await rest(stage, 'GET /repos/acme/app/stargazers');
+  expect([answer.status, at(answer.body, 'message')]).toEqual([
+    501,
+    'GET /repos/acme/app/stargazers is not supported by the local GitHub',
+  ]);
+});

@@ -1,0 +1,66 @@
+import * as v from 'valibot';
+import { type Stage, type StageOptions, startStage } from '../../../src/local/stage.js';
+
+export interface ApiAnswer {
+  status: number;
+  headers: Headers;
+  body: unknown;
+}
+
+/** A stage with one small repository, and a way to ask its REST and GraphQL API. */
+export async function stageWith(
+  files: Record<string, string> = { 'README.md': '# Hello\n' },
+  options: StageOptions = {},
+) {
+  const stage = await startStage({ repositories: { 'acme/app': { files } }, ...options });
+  return { stage, repository: stage.github.repository('acme/app') };
+}
+
+/** Asks the REST API. @param target method and path below the API's root, for example `GET /repos/acme/app` */
+export async function rest(stage: Stage, target: string, body?: unknown, token = stage.token): Promise<ApiAnswer> {
+  const [method = 'GET', path = '/'] = target.split(' ');
+  const response = await fetch(`${stage.apiUrl}${path}`, {
+    method,
+    headers: {
+      ...(token === '' ? {} : { authorization: `token ${token}` }),
+      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+    },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  });
+  const text = await response.text();
+  return { status: response.status, headers: response.headers, body: text === '' ? undefined : JSON.parse(text) };
+}
+
+export interface GraphqlAnswer {
+  data?: unknown;
+  errors?: unknown;
+  message?: string;
+}
+
+/** Asks the GraphQL API. */
+export async function graphql(
+  stage: Stage,
+  query: string,
+  variables: Record<string, unknown> = {},
+  token = stage.token,
+): Promise<GraphqlAnswer> {
+  const response = await fetch(stage.graphqlUrl, {
+    method: 'POST',
+    headers: { authorization: `bearer ${token}`, 'content-type': 'application/json' },
+    body: JSON.stringify({ query, variables }),
+  });
+  return answerSchema(await response.json());
+}
+
+const answerSchema = v.parser(
+  v.object({ data: v.optional(v.unknown()), errors: v.optional(v.unknown()), message: v.optional(v.string()) }),
+);
+
+/** The text at a path of an answer, for example `at(body, 'object', 'sha')`. */
+export function at(value: unknown, ...path: (string | number)[]): string {
+  let found = value;
+  for (const key of path) {
+    found = typeof found === 'object' && found !== null ? Reflect.get(found, key) : undefined;
+  }
+  return String(found);
+}
