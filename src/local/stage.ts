@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Seed } from './github/git/seed.js';
 import type { LocalGitHub } from './github/github.js';
 import { startGitHub } from './github/start.js';
-import { startRegistry, startRegistry } from './registry/registry.js';
+import { startRegistry } from './registry/registry.js';
 
 export type { Seed } from './github/git/seed.js';
 export type { LocalGitHub, LocalRepository, RepositoryOptions } from './github/github.js';

@@ -34,7 +34,7 @@ export async function rest(stage: Stage, target: string, body?: unknown, token =
 export interface GraphqlAnswer {
   data?: unknown;
   errors?: unknown;
-  message?: string;
+  message?: string | undefined;
 }
 
 /** Asks the GraphQL API. */
