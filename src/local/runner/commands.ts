@@ -1,0 +1,146 @@
+/**
+ * Workflow commands: lines that a step prints to talk to the runner.
+ *
+ * @see https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands
+ */
+import type { Annotation } from './events.js';
+
+export interface Command {
+  name: string;
+  properties: Record<string, string>;
+  message: string;
+}
+
+/** Reads `::name key=value,key=value::message`; any other line is `undefined`. */
+export function parseCommand(line: string): Command | undefined {
+  const match = /^\s*::([A-Za-z][A-Za-z0-9_-]*)(?: ([^\n]*?))?::(.*)$/s.exec(line);
+  if (match === null) {
+    return undefined;
+  }
+  const properties: Record<string, string> = {};
+  for (const pair of (match[2] ?? '').split(',')) {
+    const equals = pair.indexOf('=');
+    if (equals > 0) {
+      properties[pair.slice(0, equals).trim()] = decodeProperty(pair.slice(equals + 1));
+    }
+  }
+  return { name: (match[1] ?? '').toLowerCase(), properties, message: decodeData(match[3] ?? '') };
+}
+
+function decodeData(text: string): string {
+  return text.replaceAll('%0D', '\r').replaceAll('%0A', '\n').replaceAll('%25', '%');
+}
+
+function decodeProperty(text: string): string {
+  return text
+    .replaceAll('%0D', '\r')
+    .replaceAll('%0A', '\n')
+    .replaceAll('%3A', ':')
+    .replaceAll('%2C', ',')
+    .replaceAll('%25', '%');
+}
+
+/** What a step's lines mean. */
+export interface CommandSink {
+  log(text: string): void;
+  group(title: string): void;
+  groupEnd(): void;
+  annotation(annotation: Annotation): void;
+  mask(value: string): void;
+  output(name: string, value: string): void;
+  state(name: string, value: string): void;
+  /** A command that GitHub refuses. */
+  refuse(message: string): void;
+}
+
+/** Reads the lines of one step; `stop-commands` is remembered from line to line. */
+export class CommandReader {
+  #stopped: string | undefined;
+
+  constructor(
+    private readonly sink: CommandSink,
+    private readonly debug: boolean,
+  ) {}
+
+  /** Handles one line of output, without its line break. */
+  read(line: string): void {
+    const command = parseCommand(line);
+    if (this.#stopped !== undefined) {
+      if (command?.name === this.#stopped.toLowerCase()) {
+        this.#stopped = undefined;
+      } else {
+        this.sink.log(line);
+      }
+      return;
+    }
+    if (command === undefined || !this.#handle(command)) {
+      this.sink.log(line);
+    }
+  }
+
+  #handle(command: Command): boolean {
+    const { sink } = this;
+    switch (command.name) {
+      case 'error':
+      case 'warning':
+      case 'notice':
+        sink.annotation(annotationOf(command.name, command));
+        return true;
+      case 'group':
+        sink.group(command.message);
+        return true;
+      case 'endgroup':
+        sink.groupEnd();
+        return true;
+      case 'debug':
+        if (this.debug) {
+          sink.log(`##[debug]${command.message}`);
+        }
+        return true;
+      case 'add-mask':
+        if (command.message.trim() !== '') {
+          sink.mask(command.message);
+        }
+        return true;
+      case 'stop-commands':
+        this.#stopped = command.message;
+        return true;
+      case 'set-output':
+        sink.output(command.properties.name ?? '', command.message);
+        return true;
+      case 'save-state':
+        sink.state(command.properties.name ?? '', command.message);
+        return true;
+      case 'set-env':
+      case 'add-path':
+        sink.refuse(
+          `The \`${command.name}\` command is disabled. Please upgrade to using Environment Files or opt into unsecure command execution by setting the \`ACTIONS_ALLOW_UNSECURE_COMMANDS\` environment variable to \`true\`.`,
+        );
+        return true;
+      case 'echo':
+      case 'add-matcher':
+      case 'remove-matcher':
+        return true;
+      default:
+        return false;
+    }
+  }
+}
+
+function annotationOf(level: Annotation['level'], { properties, message }: Command): Annotation {
+  const annotation: Annotation = { level, message };
+  if (properties.title !== undefined) {
+    annotation.title = properties.title;
+  }
+  if (properties.file !== undefined) {
+    annotation.file = properties.file;
+  }
+  const numbers = { line: 'line', endLine: 'endLine', col: 'column', endColumn: 'endColumn' } as const;
+  for (const [property, key] of Object.entries(numbers)) {
+    const value = Number(properties[property]);
+    if (properties[property] !== undefined && Number.isInteger(value)) {
+      annotation[key] = value;
+    }
+  }
+  return annotation;
+}

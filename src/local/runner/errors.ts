@@ -1,0 +1,47 @@
+import type { Place } from './tree.js';
+
+/** A workflow or action file that GitHub would refuse: every problem with its place. */
+export class InvalidFile extends Error {
+  /** @param problems one line each, `file:line:column: what is wrong` */
+  constructor(readonly problems: string[]) {
+    super(problems.join('\n'));
+    this.name = 'InvalidFile';
+  }
+}
+
+/** Something GitHub knows and the local runner does not: never skipped in silence. */
+export class Unsupported extends Error {
+  /**
+   * @param what the thing, as it is written in the file
+   * @param place where it is written
+   */
+  constructor(
+    readonly what: string,
+    readonly place?: Place,
+  ) {
+    const prefix = place === undefined ? '' : `${placeText(place)}: `;
+    super(`${prefix}${what} is not supported by the local runner.`);
+    this.name = 'Unsupported';
+  }
+}
+
+/** A workflow that cannot run as it is written: the whole run fails with this sentence. */
+export class RunError extends Error {
+  constructor(
+    message: string,
+    readonly place?: Place,
+  ) {
+    super(place === undefined ? message : `${placeText(place)}: ${message}`);
+    this.name = 'RunError';
+  }
+}
+
+/** `file:line:column`, the form editors make clickable. */
+export function placeText(place: Place): string {
+  return `${place.file}:${place.line}:${place.column}`;
+}
+
+/** The sentence of whatever was thrown. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

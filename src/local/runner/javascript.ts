@@ -1,0 +1,78 @@
+/** JavaScript actions: `pre`, `main` and `post` as processes of the machine's Node.js. */
+import { join } from 'node:path';
+import type { JavaScriptRuns } from './action.js';
+import { evaluateCondition } from './expressions.js';
+import type { Frame, JobRun } from './job-run.js';
+import { runStepProcess } from './step-process.js';
+import type { ActionCall, StepRunOutcome } from './steps.js';
+
+/** Runs the `main` of an action and notes its `post`. */
+export async function runJavaScript(
+  job: JobRun,
+  frame: Frame,
+  call: ActionCall & { runs: JavaScriptRuns },
+  signal: AbortSignal,
+): Promise<StepRunOutcome> {
+  const state = call.state;
+  notePost(job, frame, call);
+  const outcome = await runEntry(job, frame, call, call.runs.main, signal);
+  Object.assign(state, outcome.state);
+  return outcome;
+}
+
+/** Runs the `pre` of an action, before any step of the job. */
+export async function runPre(
+  job: JobRun,
+  frame: Frame,
+  call: ActionCall & { runs: JavaScriptRuns },
+  signal: AbortSignal,
+): Promise<StepRunOutcome | undefined> {
+  const { pre, preIf } = call.runs;
+  if (pre === undefined || (preIf !== undefined && !evaluateCondition(preIf, job.scope(frame)))) {
+    return undefined;
+  }
+  const outcome = await runEntry(job, frame, call, pre, signal);
+  Object.assign(call.state, outcome.state);
+  return outcome;
+}
+
+function notePost(job: JobRun, frame: Frame, call: ActionCall & { runs: JavaScriptRuns }): void {
+  const { post, postIf } = call.runs;
+  if (post === undefined) {
+    return;
+  }
+  job.posts.push({
+    name: `Post ${call.title}`,
+    wanted: () => postIf === undefined || evaluateCondition(postIf, job.scope(job.top)),
+    async run() {
+      const outcome = await runEntry(job, frame, call, post, job.kill.signal);
+      return outcome.failed ? 'failure' : 'success';
+    },
+  });
+}
+
+async function runEntry(
+  job: JobRun,
+  frame: Frame,
+  call: ActionCall,
+  entry: string,
+  signal: AbortSignal,
+): Promise<StepRunOutcome & { state: Record<string, string> }> {
+  const state = Object.entries(call.state).map(([name, value]) => [`STATE_${name}`, value]);
+  const result = await runStepProcess(job, frame, {
+    command: job.plan.run.services.machine.node,
+    args: [join(call.folder, entry)],
+    cwd: job.folders.workspace,
+    env: { ...call.env, ...inputVariables(call.inputs), ...Object.fromEntries(state) },
+    github: call.github,
+    signal,
+  });
+  return { failed: result.exitCode !== 0 || result.refused, outputs: result.outputs, state: result.state };
+}
+
+/** `INPUT_*`: upper case, spaces become `_`, hyphens stay. */
+function inputVariables(inputs: Record<string, string>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(inputs).map(([name, value]) => [`INPUT_${name.replaceAll(' ', '_').toUpperCase()}`, value]),
+  );
+}

@@ -1,0 +1,220 @@
+/** The jobs of a workflow, and of the workflows it calls: what waits for what, and what is skipped. */
+
+import { githubContext } from './contexts.js';
+import { messageOf, RunError } from './errors.js';
+import type { Conclusion } from './events.js';
+import { evaluateCondition, evaluateMap, type Scope, type Status } from './expressions.js';
+import type { JsonObject } from './json.js';
+import { type Leg, runLegs } from './legs.js';
+import { jobPermissions, type LoadedWorkflow } from './load.js';
+import type { Permissions } from './permissions.js';
+import type { RunState } from './run-state.js';
+import { child, entries, text } from './tree.js';
+import type { JobDefinition } from './workflow.js';
+import { callInputs } from './workflow-inputs.js';
+
+/** What other jobs know of a job that has ended. */
+export interface JobOutcome {
+  result: Conclusion;
+  outputs: Record<string, string>;
+}
+
+/** One workflow of a run: the one that was started, or one that is called. */
+export interface Level {
+  run: RunState;
+  loaded: LoadedWorkflow;
+  inputs: JsonObject;
+  secrets: Record<string, string>;
+  /** What the caller's job may do; absent at the top. */
+  ceiling?: Permissions;
+  /** Ids and names of the calling jobs. */
+  path: string[];
+  names: string[];
+  signal: AbortSignal;
+}
+
+/** Runs all jobs of a workflow and returns what became of each. */
+export async function runJobs(level: Level): Promise<Map<string, JobOutcome>> {
+  const { jobs } = level.loaded.workflow;
+  const started = new Map<string, Promise<JobOutcome>>();
+  const done = new Map<string, JobOutcome>();
+  const start = (id: string): Promise<JobOutcome> => {
+    const known = started.get(id);
+    if (known !== undefined) {
+      return known;
+    }
+    const definition = jobs.get(id);
+    if (definition === undefined) {
+      throw new RunError(`Job "${id}" does not exist.`);
+    }
+    const outcome = (async () => {
+      await Promise.all(definition.needs.map(start));
+      const result = await runJob(level, definition, done);
+      done.set(id, result);
+      return result;
+    })();
+    started.set(id, outcome);
+    return outcome;
+  };
+  await Promise.all([...jobs.keys()].map(start));
+  return done;
+}
+
+async function runJob(level: Level, job: JobDefinition, done: Map<string, JobOutcome>): Promise<JobOutcome> {
+  const scope = jobScope(level, job, done);
+  try {
+    if (!evaluateCondition(job.if, scope)) {
+      return skip(level, job, level.signal.aborted ? 'cancelled' : 'skipped');
+    }
+    return await runLegs(level, job, scope, (leg) => runCalled(level, job, leg));
+  } catch (error) {
+    level.run.annotations.push({ level: 'error', message: messageOf(error) });
+    level.run.services.emit({
+      type: 'annotation',
+      run: level.run.info,
+      annotation: { level: 'error', message: messageOf(error) },
+    });
+    return skip(level, job, 'failure');
+  }
+}
+
+/** Notes a job that does not run, so that it is seen in the result. */
+function skip(level: Level, job: JobDefinition, conclusion: Conclusion): JobOutcome {
+  const { run } = level;
+  const literal = text(job.name);
+  const name = [...level.names, literal === undefined || literal.includes('${{') ? job.id : literal].join(' / ');
+  const info = { key: run.nextKey(), name };
+  run.services.emit({ type: 'job-finished', run: run.info, job: info, conclusion, durationMs: 0 });
+  run.jobs.push({
+    id: [...level.path, job.id].join('/'),
+    name,
+    conclusion,
+    outputs: {},
+    steps: [],
+    annotations: [],
+    summary: '',
+    durationMs: 0,
+  });
+  void run.services.reportCheck({
+    repository: run.event.repository,
+    sha: run.event.checkSha,
+    name,
+    key: `${run.info.id}-${info.key}`,
+    conclusion,
+  });
+  return { result: conclusion, outputs: {} };
+}
+
+/** What a job's own keys may ask for. */
+function jobScope(level: Level, job: JobDefinition, done: Map<string, JobOutcome>): Scope {
+  const { run } = level;
+  const needs: JsonObject = {};
+  for (const id of job.needs) {
+    const outcome = done.get(id);
+    needs[id] = { result: outcome?.result ?? 'skipped', outputs: { ...outcome?.outputs } };
+  }
+  return {
+    contexts: {
+      github: githubContext(run.services.host, run.info, run.event),
+      inputs: level.inputs,
+      needs,
+      vars: run.vars,
+    },
+    status: statusOf(level, job, done),
+  };
+}
+
+/**
+ * `success()` asks all jobs that this one depends on, however far back: one that was skipped skips what follows.
+ *
+ * @see https://docs.github.com/en/actions/how-tos/write-workflows/choose-what-workflows-do/use-jobs#defining-prerequisite-jobs
+ */
+function statusOf(level: Level, job: JobDefinition, done: Map<string, JobOutcome>): Status {
+  const ancestors = new Set<string>();
+  const collect = (ids: string[]) => {
+    for (const id of ids.filter((one) => !ancestors.has(one))) {
+      ancestors.add(id);
+      collect(level.loaded.workflow.jobs.get(id)?.needs ?? []);
+    }
+  };
+  collect(job.needs);
+  const results = [...ancestors].map((id) => done.get(id)?.result);
+  const cancelled = level.signal.aborted;
+  return {
+    success: !cancelled && results.every((result) => result === 'success'),
+    failure: !cancelled && results.includes('failure'),
+    cancelled,
+  };
+}
+
+/** Runs the workflow that a job calls; its outputs become the job's. */
+async function runCalled(level: Level, job: JobDefinition, leg: Leg): Promise<JobOutcome> {
+  const loaded = level.loaded.calls.get(job.id);
+  const { body } = job;
+  if (loaded === undefined || body.kind !== 'call') {
+    throw new RunError(`Job "${job.id}" calls no workflow.`, job.place);
+  }
+  const { run } = level;
+  const trigger = loaded.workflow.on.get('workflow_call');
+  const given: JsonObject = {};
+  for (const [name, node] of entries(body.with)) {
+    given[name] = leg.evaluate(node);
+  }
+  const { github = {}, vars = {} } = leg.scope.contexts;
+  const called: Level = {
+    run,
+    loaded,
+    inputs: callInputs(trigger, given, { contexts: { github, vars } }, `error calling workflow "${body.uses}"`),
+    secrets: calledSecrets(level, job, leg),
+    ceiling: jobPermissions(level.loaded.workflow, job, level.ceiling),
+    path: [...level.path, job.id],
+    names: [...level.names, leg.name],
+    signal: leg.signal,
+  };
+  const outcomes = await runJobs(called);
+  const results = [...outcomes.values()].map((outcome) => outcome.result);
+  const outputScope: Scope = {
+    contexts: {
+      github,
+      vars,
+      inputs: called.inputs,
+      jobs: Object.fromEntries([...outcomes].map(([id, { result, outputs }]) => [id, { result, outputs }])),
+    },
+  };
+  const outputs: Record<string, string> = {};
+  for (const [name, node] of entries(child(trigger, 'outputs'))) {
+    Object.assign(
+      outputs,
+      evaluateMap(
+        { kind: 'map', place: node.place, entries: new Map([[name, child(node, 'value') ?? node]]) },
+        outputScope,
+      ),
+    );
+  }
+  return { result: overall(results), outputs };
+}
+
+/** The secrets that a called workflow sees: all of the caller's, or the ones passed by name. */
+function calledSecrets(level: Level, job: JobDefinition, leg: Leg): Record<string, string> {
+  const { body } = job;
+  if (body.kind !== 'call' || body.secrets === undefined) {
+    return {};
+  }
+  if (text(body.secrets) === 'inherit') {
+    return level.secrets;
+  }
+  const scope = { ...leg.scope, contexts: { ...leg.scope.contexts, secrets: level.secrets } };
+  const secrets = evaluateMap(body.secrets, scope);
+  // A secret that the caller does not have arrives as one that is not set.
+  return Object.fromEntries(Object.entries(secrets).filter(([, value]) => value !== ''));
+}
+
+/** The result of several jobs together. */
+export function overall(results: Conclusion[]): Conclusion {
+  for (const result of ['failure', 'cancelled'] as const) {
+    if (results.includes(result)) {
+      return result;
+    }
+  }
+  return results.length > 0 && results.every((result) => result === 'skipped') ? 'skipped' : 'success';
+}

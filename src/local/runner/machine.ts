@@ -1,0 +1,13 @@
+import { delimiter, dirname } from 'node:path';
+import type { Machine } from './services.js';
+
+/** What this machine lends to jobs: its PATH and its Node.js; `OSTACK_TEST_NODE` names another Node.js for actions. */
+export function thisMachine(): Machine {
+  const path = (process.env.PATH ?? '').split(delimiter);
+  const own = dirname(process.execPath);
+  return {
+    node: process.env.OSTACK_TEST_NODE ?? process.execPath,
+    path: (path.includes(own) ? path : [...path, own]).join(delimiter),
+    env: {},
+  };
+}

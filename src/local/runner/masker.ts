@@ -1,0 +1,47 @@
+/** Hides secrets in everything a job prints. */
+export class Masker {
+  readonly #values = new Set<string>();
+  #pattern: RegExp | undefined;
+
+  /** Hides a value, each of its lines, and the forms it takes in JSON, URLs and Base64. */
+  add(value: string): void {
+    for (const line of [value, ...value.split(/\r?\n/)]) {
+      const bare = line.trim();
+      if (bare === '') {
+        continue;
+      }
+      const forms = [bare, JSON.stringify(bare).slice(1, -1), encodeURIComponent(bare), ...base64(bare)];
+      for (const form of forms) {
+        this.#values.add(form);
+      }
+    }
+    this.#pattern = undefined;
+  }
+
+  /** The text with every hidden value as `***`. */
+  mask(text: string): string {
+    if (this.#values.size === 0) {
+      return text;
+    }
+    this.#pattern ??= new RegExp(
+      [...this.#values]
+        .sort((a, b) => b.length - a.length)
+        .map((value) => value.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&'))
+        .join('|'),
+      'g',
+    );
+    return text.replace(this.#pattern, '***');
+  }
+
+  /** Whether a text would give a hidden value away. */
+  hides(text: string): boolean {
+    return this.mask(text) !== text;
+  }
+}
+
+/** Base64 of the value alone and as the end of `user:value`, as a basic authorization header carries it. */
+function base64(value: string): string[] {
+  return value.length < 4
+    ? []
+    : ['', 'x-access-token:'].map((prefix) => Buffer.from(`${prefix}${value}`).toString('base64').replace(/=+$/, ''));
+}

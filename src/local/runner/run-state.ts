@@ -1,0 +1,23 @@
+import type { Annotation, JobResult, RunInfo } from './events.js';
+import type { JsonObject } from './json.js';
+import type { Services } from './services.js';
+import type { TriggerEvent } from './trigger-event.js';
+
+/** One run while it runs: what all its jobs share. */
+export interface RunState {
+  info: RunInfo;
+  event: TriggerEvent;
+  services: Services;
+  /** Typed `inputs` of `workflow_dispatch`. */
+  inputs: JsonObject;
+  secrets: Record<string, string>;
+  vars: Record<string, string>;
+  /** Debug lines are printed (`ACTIONS_STEP_DEBUG`). */
+  debug: boolean;
+  /** Ends the whole run. */
+  cancel: AbortController;
+  jobs: JobResult[];
+  annotations: Annotation[];
+  /** A number that no other job of this runner has. */
+  nextKey(): string;
+}

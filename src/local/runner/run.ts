@@ -1,0 +1,125 @@
+/** One run of one workflow. */
+import { readConcurrency } from './concurrency.js';
+import { githubContext } from './contexts.js';
+import { InvalidFile, messageOf } from './errors.js';
+import type { Conclusion, RunInfo, RunResult } from './events.js';
+import { evaluateToText, type Scope } from './expressions.js';
+import { overall, runJobs } from './jobs.js';
+import type { JsonObject } from './json.js';
+import { type LoadedWorkflow, loadWorkflow, type Origin } from './load.js';
+import type { RunState } from './run-state.js';
+import type { Services } from './services.js';
+import type { TriggerEvent } from './trigger-event.js';
+import type { WorkflowFile } from './workflow.js';
+
+export interface RunPlan {
+  services: Services;
+  event: TriggerEvent;
+  workflow: Pick<WorkflowFile, 'file' | 'name' | 'runName'>;
+  inputs: JsonObject;
+  id: number;
+  number: number;
+  debug: boolean;
+  cancel: AbortController;
+  nextKey(): string;
+}
+
+/** Runs a workflow to its end. What goes wrong is in the result, never thrown. */
+export async function executeRun(plan: RunPlan): Promise<RunResult> {
+  const { services, event, workflow } = plan;
+  const started = performance.now();
+  const info = await describe(plan);
+  const state: RunState = {
+    info,
+    event,
+    services,
+    inputs: plan.inputs,
+    secrets: services.settings.secrets.of(event.repository),
+    vars: services.settings.vars.of(event.repository),
+    debug: plan.debug,
+    cancel: plan.cancel,
+    jobs: [],
+    annotations: [],
+    nextKey: plan.nextKey,
+  };
+  const conclusion = await conclude(state, async () => {
+    const origin: Origin = { repository: event.repository, ref: event.ref, sha: event.sha };
+    const loaded = await loadWorkflow(services.sources, origin, workflow.file);
+    return await runInTurn(state, loaded);
+  });
+  const durationMs = Math.round(performance.now() - started);
+  services.emit({ type: 'run-finished', run: info, conclusion, durationMs });
+  return { ...info, conclusion, jobs: state.jobs, annotations: state.annotations, durationMs };
+}
+
+async function conclude(state: RunState, body: () => Promise<Conclusion>): Promise<Conclusion> {
+  try {
+    return await body();
+  } catch (error) {
+    for (const message of error instanceof InvalidFile ? error.problems : [messageOf(error)]) {
+      const annotation = { level: 'error' as const, message };
+      state.annotations.push(annotation);
+      state.services.emit({ type: 'annotation', run: state.info, annotation });
+    }
+    return 'failure';
+  }
+}
+
+/** Waits for the workflow's concurrency group, runs all jobs, and gives the turn back. */
+async function runInTurn(state: RunState, loaded: LoadedWorkflow): Promise<Conclusion> {
+  const { services, info, event } = state;
+  const { signal } = state.cancel;
+  const { concurrency } = loaded.workflow;
+  let leave: (() => void) | undefined = () => undefined;
+  if (concurrency !== undefined) {
+    const setting = readConcurrency(concurrency, runScope(state));
+    const holder = { runId: info.id, cancel: () => state.cancel.abort() };
+    const onWait = () =>
+      services.emit({ type: 'run-queued', run: info, reason: `Waiting for concurrency group "${setting.group}"` });
+    leave = await services.concurrency.enter(event.repository, setting, holder, signal, onWait);
+  }
+  if (leave === undefined) {
+    return 'cancelled';
+  }
+  try {
+    services.emit({ type: 'run-started', run: info });
+    const level = { run: state, loaded, inputs: state.inputs, secrets: state.secrets, path: [], names: [], signal };
+    const outcomes = await runJobs(level);
+    const result = overall([...outcomes.values()].map((outcome) => outcome.result));
+    return signal.aborted && result !== 'failure' ? 'cancelled' : result;
+  } finally {
+    leave();
+  }
+}
+
+function runScope(state: RunState): Scope {
+  const { services, info, event } = state;
+  return {
+    contexts: { github: githubContext(services.host, info, event), inputs: state.inputs, vars: state.vars },
+  };
+}
+
+async function describe(plan: RunPlan): Promise<RunInfo> {
+  const { services, event, workflow } = plan;
+  const info: RunInfo = {
+    id: plan.id,
+    number: plan.number,
+    repository: event.repository,
+    workflow: workflow.name,
+    file: workflow.file,
+    event: event.name,
+    ref: event.ref,
+    sha: event.sha,
+    title: workflow.name,
+    actor: event.actor,
+  };
+  if (workflow.runName !== undefined) {
+    const vars = services.settings.vars.of(event.repository);
+    const github = githubContext(services.host, info, event);
+    info.title = evaluateToText(workflow.runName, { contexts: { github, inputs: plan.inputs, vars } });
+  } else if (event.name === 'push' || event.name.startsWith('pull_request')) {
+    const { message } = await services.sources.commit(event.repository, event.checkSha);
+    info.title = message.split('\n', 1)[0] || workflow.name;
+  }
+  return info;
+}

@@ -1,0 +1,256 @@
+/**
+ * The local runner: executes the workflows of repositories on a local stage, as GitHub Actions does.
+ * What it does not support is an error with the name of the thing, never skipped.
+ */
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { availableParallelism, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { AppRegistry } from './apps.js';
+import { Concurrency } from './concurrency.js';
+import { InvalidFile, messageOf, RunError } from './errors.js';
+import type { Annotation, Reporter, RunnerEvent, RunResult } from './events.js';
+import type { JsonObject } from './json.js';
+import { executeRun } from './run.js';
+import type { CheckReport, Host, Machine, Services } from './services.js';
+import { NamedValues } from './settings.js';
+import { Slots } from './slots.js';
+import { type FindRepository, Sources } from './sources.js';
+import { type IncomingEvent, resolveEvent, type TriggerEvent } from './trigger-event.js';
+import { asksToSkip, changedPaths, starts } from './triggers.js';
+import { readWorkflow, type WorkflowFile } from './workflow.js';
+import { dispatchInputs } from './workflow-inputs.js';
+
+export interface RunnerOptions {
+  host: Host;
+  findRepository: FindRepository;
+  machine: Machine;
+  reporter?: Reporter;
+  reportCheck?: (check: CheckReport) => Promise<void>;
+  /** Jobs at once; as many as the machine has processors when not given, at least two. */
+  parallelJobs?: number;
+  debug?: boolean;
+}
+
+export interface EventRequest extends IncomingEvent {
+  /** Inputs of `workflow_dispatch`. */
+  inputs?: JsonObject | undefined;
+  /** Only this workflow: its path, its file name, or its name. */
+  workflow?: string | undefined;
+}
+
+export class Runner implements AsyncDisposable {
+  readonly secrets = new NamedValues();
+  readonly vars = new NamedValues();
+  readonly apps = new AppRegistry();
+  /** Every run that has ended, in the order they ended. */
+  readonly runs: RunResult[] = [];
+  /** Problems found while looking for workflows to start: files that GitHub would refuse. */
+  readonly problems: Annotation[] = [];
+  readonly #reporters = new Set<Reporter>();
+  readonly #active = new Set<Promise<unknown>>();
+  readonly #numbers = new Map<string, number>();
+  readonly #closing = new AbortController();
+  readonly #services: Services;
+  #folder: string;
+  #keys = 0;
+  #runs = 1000;
+
+  private constructor(
+    private readonly options: RunnerOptions,
+    folder: string,
+  ) {
+    this.#folder = folder;
+    if (options.reporter !== undefined) {
+      this.#reporters.add(options.reporter);
+    }
+    this.#services = {
+      host: options.host,
+      sources: new Sources(options.findRepository, join(folder, 'actions')),
+      concurrency: new Concurrency(),
+      slots: new Slots(options.parallelJobs ?? Math.max(availableParallelism(), 2)),
+      settings: { secrets: this.secrets, vars: this.vars },
+      apps: this.apps,
+      machine: options.machine,
+      folder,
+      closing: this.#closing.signal,
+      emit: (event) => this.#emit(event),
+      reportCheck: options.reportCheck ?? (async () => undefined),
+    };
+  }
+
+  /** Makes a runner with a folder of its own, which is removed when it closes. */
+  static async create(options: RunnerOptions): Promise<Runner> {
+    const folder = await mkdtemp(join(tmpdir(), 'ostack-runner-'));
+    await mkdir(join(folder, 'actions'), { recursive: true });
+    return new Runner(options, folder);
+  }
+
+  /** Adds a reporter; the returned function takes it away again. */
+  follow(reporter: Reporter): () => void {
+    this.#reporters.add(reporter);
+    return () => this.#reporters.delete(reporter);
+  }
+
+  /**
+   * Starts the workflows that an event starts and waits for them.
+   *
+   * @throws RunError when the event cannot be: no such repository, ref, workflow or input
+   * @throws InvalidFile when a workflow that was asked for by name is one that GitHub would refuse
+   */
+  async run(request: EventRequest): Promise<RunResult[]> {
+    return await this.#track(this.#start(request));
+  }
+
+  /** Waits until every run that has started, and every one that those start, has ended. */
+  async idle(): Promise<void> {
+    while (this.#active.size > 0) {
+      await Promise.allSettled([...this.#active]);
+    }
+  }
+
+  /** Ends all runs and removes the runner's folder. */
+  async close(): Promise<void> {
+    this.#closing.abort();
+    await this.idle();
+    await rm(this.#folder, { recursive: true, force: true, maxRetries: 3 });
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+  }
+
+  async #start(request: EventRequest): Promise<RunResult[]> {
+    const { sources } = this.#services;
+    if (!sources.has(request.repository)) {
+      throw new RunError(`The local stage has no repository "${request.repository}".`);
+    }
+    const payload = { ...request.payload };
+    if (request.inputs !== undefined) {
+      payload.inputs = Object.fromEntries(
+        Object.entries(request.inputs).map(([key, value]) => [key, String(value ?? '')]),
+      );
+    }
+    const event = await resolveEvent({ ...request, payload }, sources);
+    if (event === undefined || (await this.#skipped(event))) {
+      return [];
+    }
+    const workflows = await this.#workflows(event, request);
+    const results = workflows.map((workflow) => this.#execute(event, workflow, request.inputs));
+    return await Promise.all(results);
+  }
+
+  async #skipped(event: TriggerEvent): Promise<boolean> {
+    const { message } = await this.#services.sources.commit(event.repository, event.checkSha);
+    return asksToSkip(event, message);
+  }
+
+  /** The workflows of the event's commit that it starts. */
+  async #workflows(event: TriggerEvent, request: EventRequest): Promise<WorkflowFile[]> {
+    const { sources } = this.#services;
+    let changed: Promise<string[] | undefined> | undefined;
+    const changedOnce = () => {
+      changed ??= changedPaths(event, sources);
+      return changed;
+    };
+    const found: WorkflowFile[] = [];
+    const files = await sources.list(event.repository, event.sha, '.github/workflows');
+    for (const file of files.filter((path) => /\.ya?ml$/.test(path))) {
+      const wanted =
+        request.workflow === undefined || file.endsWith(`/${request.workflow}`) || file === request.workflow;
+      try {
+        const workflow = await readWorkflow((await sources.read(event.repository, event.sha, file)) ?? '', file);
+        if ((wanted || workflow.name === request.workflow) && (await starts(workflow, event, changedOnce))) {
+          found.push(workflow);
+        }
+      } catch (error) {
+        this.#problem(event, file, error, request.workflow !== undefined && wanted);
+      }
+    }
+    if (found.length === 0 && request.workflow !== undefined) {
+      throw new RunError(
+        `${event.repository} has no workflow "${request.workflow}" that ${event.name} starts at ${event.ref}. It has: ${files.join(', ') || 'none'}.`,
+      );
+    }
+    return found;
+  }
+
+  /** A broken workflow file must not keep the others from running, and must not go unseen. */
+  #problem(event: TriggerEvent, file: string, error: unknown, asked: boolean): void {
+    if (asked) {
+      throw error;
+    }
+    const number = this.#number(event.repository, file);
+    const run = {
+      id: this.#nextRun(),
+      number,
+      repository: event.repository,
+      workflow: file,
+      file,
+      event: event.name,
+      ref: event.ref,
+      sha: event.sha,
+      title: file,
+      actor: event.actor,
+    };
+    const messages = error instanceof InvalidFile ? error.problems : [messageOf(error)];
+    const annotations = messages.map((message) => ({ level: 'error' as const, message }));
+    this.#emit({ type: 'run-started', run });
+    for (const annotation of annotations) {
+      this.problems.push(annotation);
+      this.#emit({ type: 'annotation', run, annotation });
+    }
+    this.#emit({ type: 'run-finished', run, conclusion: 'failure', durationMs: 0 });
+    this.runs.push({ ...run, conclusion: 'failure', jobs: [], annotations, durationMs: 0 });
+  }
+
+  async #execute(event: TriggerEvent, workflow: WorkflowFile, given: JsonObject | undefined): Promise<RunResult> {
+    const trigger = workflow.on.get(event.name);
+    const inputs = event.name === 'workflow_dispatch' ? dispatchInputs(trigger, given ?? dispatched(event)) : {};
+    const result = await executeRun({
+      services: this.#services,
+      event,
+      workflow,
+      inputs,
+      id: this.#nextRun(),
+      number: this.#number(event.repository, workflow.file),
+      debug: this.options.debug ?? false,
+      cancel: new AbortController(),
+      nextKey: () => String(++this.#keys),
+    });
+    this.runs.push(result);
+    return result;
+  }
+
+  #nextRun(): number {
+    this.#runs += 1;
+    return this.#runs;
+  }
+
+  #number(repository: string, file: string): number {
+    const key = `${repository}/${file}`;
+    const number = (this.#numbers.get(key) ?? 0) + 1;
+    this.#numbers.set(key, number);
+    return number;
+  }
+
+  #emit(event: RunnerEvent): void {
+    for (const reporter of this.#reporters) {
+      reporter.report(event);
+    }
+  }
+
+  async #track<T>(work: Promise<T>): Promise<T> {
+    this.#active.add(work);
+    try {
+      return await work;
+    } finally {
+      this.#active.delete(work);
+    }
+  }
+}
+
+/** Inputs of a dispatch that came over the API: texts in the payload. */
+function dispatched(event: TriggerEvent): JsonObject {
+  const { inputs } = event.payload;
+  return typeof inputs === 'object' && inputs !== null && !Array.isArray(inputs) ? inputs : {};
+}

@@ -1,0 +1,131 @@
+/**
+ * The stand-in for `actions/create-github-app-token`: a token of the stage with what the registered app may do.
+ *
+ * @see https://github.com/actions/create-github-app-token
+ */
+import type { AppRegistration } from '../apps.js';
+import type { StandIn, StandInCall, StandInResult } from './index.js';
+
+export const appToken: StandIn = {
+  inputs: new Map(
+    ['client-id', 'app-id', 'private-key', 'owner', 'repositories', 'skip-token-revoke', 'github-api-url', 'enterprise']
+      .concat(permissionInputs())
+      .map((name) => [name, undefined]),
+  ),
+  refused: { enterprise: '' },
+  async run(call: StandInCall): Promise<StandInResult> {
+    const { job, inputs } = call;
+    const app = authenticate(call);
+    const owner = inputs.owner || ownerOf(job.plan.run.event.repository);
+    const repositories = reach(call, app, owner);
+    const token = job.plan.run.services.host.issueToken({
+      actor: `${app.slug}[bot]`,
+      repositories,
+      permissions: narrowed(app, inputs),
+      startsWorkflows: true,
+    });
+    job.masker.add(token);
+    job.log(`Created a token of ${app.slug} for ${repositories.join(', ')}`);
+    return { outputs: { token, 'app-slug': app.slug, 'installation-id': '1' } };
+  },
+};
+
+function authenticate({ job, inputs }: StandInCall): AppRegistration {
+  const id = inputs['client-id'] || inputs['app-id'] || '';
+  const key = inputs['private-key'] ?? '';
+  if (id === '') {
+    throw new Error("Either 'client-id' or 'app-id' input must be set");
+  }
+  if (key === '') {
+    throw new Error('Input required and not supplied: private-key');
+  }
+  const app = job.plan.run.services.apps.find(id);
+  if (app === undefined) {
+    throw new Error(
+      `Integration not found: no GitHub App with id "${id}" is registered on the local stage - https://docs.github.com/rest`,
+    );
+  }
+  if (app.privateKey.replaceAll('\\n', '\n').trim() !== key.replaceAll('\\n', '\n').trim()) {
+    throw new Error('A JSON web token could not be decoded - https://docs.github.com/rest');
+  }
+  return app;
+}
+
+/** The repositories that the token reaches: the named ones, all of the owner, or the current one. */
+function reach({ job, inputs }: StandInCall, app: AppRegistration, owner: string): string[] {
+  const names = (inputs.repositories ?? '')
+    .split(/[\n,]/)
+    .map((name) => name.trim())
+    .filter((name) => name !== '');
+  const installed = new Map(app.repositories.map((name) => [name.toLowerCase(), name]));
+  const current = job.plan.run.event.repository;
+  if (names.length === 0 && (inputs.owner ?? '') !== '') {
+    const all = app.repositories.filter((name) => ownerOf(name).toLowerCase() === owner.toLowerCase());
+    if (all.length === 0) {
+      throw new Error(`Not Found: ${app.slug} is not installed for "${owner}" - https://docs.github.com/rest`);
+    }
+    return all;
+  }
+  const wanted = names.length === 0 ? [current] : names.map((name) => (name.includes('/') ? name : `${owner}/${name}`));
+  const foreign = wanted.find((name) => ownerOf(name).toLowerCase() !== owner.toLowerCase());
+  if (foreign !== undefined) {
+    throw new Error(`The repository "${foreign}" does not belong to the owner "${owner}".`);
+  }
+  return wanted.map((name) => {
+    const found = installed.get(name.toLowerCase());
+    if (found === undefined) {
+      throw new Error(
+        `Not Found: ${app.slug} is not installed on ${name} - https://docs.github.com/rest/apps/apps#get-a-repository-installation-for-the-authenticated-app`,
+      );
+    }
+    return found;
+  });
+}
+
+/** All that the app may do, or only what the `permission-*` inputs name. */
+function narrowed(app: AppRegistration, inputs: Record<string, string>): Record<string, 'read' | 'write'> {
+  const named = Object.entries(inputs).filter(([name, value]) => name.startsWith('permission-') && value !== '');
+  if (named.length === 0) {
+    return app.permissions;
+  }
+  const permissions: Record<string, 'read' | 'write'> = {};
+  for (const [input, level] of named) {
+    const name = input.slice('permission-'.length).replaceAll('-', '_');
+    if (level !== 'read' && level !== 'write') {
+      throw new Error(`Input "${input}" is "${level}", expected read or write.`);
+    }
+    const granted = app.permissions[name];
+    if (granted === undefined || (level === 'write' && granted === 'read')) {
+      throw new Error(
+        'The permissions requested are not granted to this installation. - https://docs.github.com/rest/apps/apps#create-an-installation-access-token-for-an-app',
+      );
+    }
+    permissions[name] = level;
+  }
+  return permissions;
+}
+
+function permissionInputs(): string[] {
+  return [
+    'actions',
+    'administration',
+    'checks',
+    'contents',
+    'deployments',
+    'environments',
+    'issues',
+    'members',
+    'metadata',
+    'packages',
+    'pages',
+    'pull-requests',
+    'secrets',
+    'statuses',
+    'variables',
+    'workflows',
+  ].map((name) => `permission-${name}`);
+}
+
+function ownerOf(repository: string): string {
+  return repository.split('/')[0] ?? '';
+}

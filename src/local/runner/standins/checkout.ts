@@ -1,0 +1,189 @@
+/**
+ * The stand-in for `actions/checkout`: real git against the stage, with the token that the step was given.
+ *
+ * @see https://github.com/actions/checkout
+ */
+import { mkdir, readdir } from 'node:fs/promises';
+import { relative, resolve } from 'node:path';
+import { textAt } from '../json.js';
+import { runProcess } from '../process.js';
+import { processEnvironment } from '../step-process.js';
+import type { StandIn, StandInCall, StandInResult } from './index.js';
+
+export const checkout: StandIn = {
+  inputs: new Map(
+    [
+      'repository',
+      'ref',
+      'token',
+      'path',
+      'clean',
+      'fetch-depth',
+      'fetch-tags',
+      'persist-credentials',
+      'show-progress',
+      'set-safe-directory',
+      'allow-unsafe-pr-checkout',
+      'filter',
+      'lfs',
+      'submodules',
+      'sparse-checkout',
+      'sparse-checkout-cone-mode',
+      'ssh-key',
+      'ssh-known-hosts',
+      'ssh-strict',
+      'ssh-user',
+      'github-server-url',
+    ].map((name) => [name, undefined]),
+  ),
+  refused: {
+    lfs: 'false',
+    submodules: 'false',
+    'sparse-checkout': '',
+    'ssh-key': '',
+    'ssh-known-hosts': '',
+    'github-server-url': '',
+  },
+  run,
+};
+
+async function run(call: StandInCall): Promise<StandInResult> {
+  const { job, inputs } = call;
+  const { services, event } = job.plan.run;
+  const repository = inputs.repository || event.repository;
+  const folder = resolve(job.folders.workspace, inputs.path || '.');
+  if (relative(job.folders.workspace, folder).startsWith('..')) {
+    throw new Error(`Repository path '${folder}' is not under '${job.folders.workspace}'`);
+  }
+  const wanted = target(call, repository);
+  const token = inputs.token || job.plan.token;
+  job.masker.add(token);
+  const git = gitIn(call, folder);
+  const url = `${services.host.serverUrl}/${repository}`;
+  const header = `http.${services.host.serverUrl}/.extraheader`;
+  await mkdir(folder, { recursive: true });
+  const fresh = !(await readdir(folder)).includes('.git');
+  if (fresh) {
+    await git(['init', '--quiet', '--initial-branch=main']);
+    await git(['remote', 'add', 'origin', url]);
+    await git(['config', '--local', 'gc.auto', '0']);
+  }
+  const basic = Buffer.from(`x-access-token:${token}`).toString('base64');
+  job.masker.add(basic);
+  await git(['config', '--local', header, `AUTHORIZATION: basic ${basic}`]);
+  job.log(`Fetching ${repository} ${wanted.name}`);
+  await git(['fetch', '--no-recurse-submodules', ...fetchOptions(inputs), 'origin', ...wanted.refspecs]);
+  const { start } = wanted;
+  await git(
+    wanted.branch === undefined
+      ? ['checkout', '--quiet', '--force', '--detach', start]
+      : ['checkout', '--quiet', '--force', '-B', wanted.branch, start],
+  );
+  if (!fresh && inputs.clean !== 'false') {
+    await git(['clean', '-ffdx', '--quiet']);
+  }
+  const commit = (await git(['log', '-1', '--format=%H'])).trim();
+  job.log(`HEAD is now at ${commit}`);
+  const forget = async () => {
+    await git(['config', '--local', '--unset-all', header]).catch(() => '');
+  };
+  if (inputs['persist-credentials'] === 'false') {
+    await forget();
+    return { outputs: { ref: wanted.name, commit } };
+  }
+  return { outputs: { ref: wanted.name, commit }, post: forget };
+}
+
+interface Target {
+  /** For people. */
+  name: string;
+  refspecs: string[];
+  /** What is checked out. */
+  start: string;
+  branch?: string;
+}
+
+/** What to fetch and check out: the commit that the run is about, unless the step says another ref. */
+function target({ job, inputs }: StandInCall, repository: string): Target {
+  const { event } = job.plan.run;
+  const everything = inputs['fetch-depth'] === '0';
+  const all = everything ? ['+refs/heads/*:refs/remotes/origin/*', '+refs/tags/*:refs/tags/*'] : [];
+  const own = repository.toLowerCase() === event.repository.toLowerCase();
+  const ref = inputs.ref || (own ? event.ref : '');
+  if (ref === '') {
+    return {
+      name: 'its default branch',
+      refspecs: everything ? all : ['HEAD'],
+      start: everything ? 'origin/HEAD' : 'FETCH_HEAD',
+    };
+  }
+  refuseForkCode(
+    job.plan.run.event.name,
+    ref,
+    textAt(event.payload, 'pull_request', 'head', 'repo', 'full_name'),
+    event.repository,
+  );
+  const sha = inputs.ref ? undefined : event.sha;
+  if (/^[0-9a-f]{40}$/.test(ref)) {
+    return { name: ref, refspecs: [...all, ref], start: ref };
+  }
+  if (ref.startsWith('refs/pull/')) {
+    const local = ref.replace(/^refs\/pull\//, 'refs/remotes/pull/');
+    return { name: ref, refspecs: [...all, `+${sha ?? ref}:${local}`], start: local };
+  }
+  if (ref.startsWith('refs/tags/')) {
+    return { name: ref, refspecs: [...all, `+${ref}:${ref}`], start: ref };
+  }
+  const branch = ref.replace(/^refs\/heads\//, '');
+  if (!inputs.ref || ref.startsWith('refs/heads/')) {
+    const remote = `refs/remotes/origin/${branch}`;
+    return {
+      name: `refs/heads/${branch}`,
+      refspecs: [...all, `+${sha ?? `refs/heads/${branch}`}:${remote}`],
+      start: remote,
+      branch,
+    };
+  }
+  // A short name may be a branch or a tag: the server knows.
+  return { name: ref, refspecs: everything ? [...all, ref] : [ref], start: 'FETCH_HEAD' };
+}
+
+/** Version 7 of the real action refuses a fork's code where secrets are at hand. */
+function refuseForkCode(event: string, ref: string, head: string | undefined, repository: string): void {
+  if (event === 'pull_request_target' && head !== undefined && head !== repository && ref.startsWith('refs/pull/')) {
+    throw new Error(`Refusing to check out ${ref}: it is a fork's code and the event is pull_request_target.`);
+  }
+}
+
+function fetchOptions(inputs: Record<string, string>): string[] {
+  const depth = inputs['fetch-depth'] ?? '1';
+  if (!/^\d+$/.test(depth)) {
+    throw new Error(`Input "fetch-depth" is "${depth}", expected a whole number.`);
+  }
+  return [
+    ...(inputs['fetch-tags'] === 'true' ? ['--tags'] : ['--no-tags']),
+    ...(inputs.filter ? [`--filter=${inputs.filter}`] : []),
+    ...(depth === '0' ? [] : [`--depth=${depth}`]),
+  ];
+}
+
+/** Runs git in a folder; what it prints is logged and returned. */
+function gitIn({ job, frame, signal }: StandInCall, folder: string): (args: string[]) => Promise<string> {
+  const env = { ...processEnvironment(job, frame, { env: {} }), GIT_TERMINAL_PROMPT: '0', LC_ALL: 'C' };
+  return async (args) => {
+    const lines: string[] = [];
+    const code = await runProcess({
+      command: 'git',
+      args,
+      cwd: folder,
+      env,
+      signal,
+      onLine: (line) => lines.push(line),
+    });
+    if (code !== 0) {
+      const shown = job.masker.mask(args.join(' '));
+      throw new Error(`The process 'git ${shown}' failed with exit code ${code}: ${lines.join('\n')}`);
+    }
+    return lines.join('\n');
+  };
+}

@@ -1,0 +1,62 @@
+/** Stand-ins for the two actions that cannot be fetched without a network. Every use says so. */
+import type { Frame, JobRun } from '../job-run.js';
+import type { ActionCall, StepRunOutcome } from '../steps.js';
+import { appToken } from './app-token.js';
+import { checkout } from './checkout.js';
+
+export interface StandIn {
+  /** Inputs that are honoured. */
+  inputs: Map<string, unknown>;
+  /** Inputs that the real action has and this one does not: given a value other than the default, they are an error. */
+  refused: Record<string, string>;
+  run(call: StandInCall): Promise<StandInResult>;
+}
+
+export interface StandInCall {
+  job: JobRun;
+  frame: Frame;
+  inputs: Record<string, string>;
+  signal: AbortSignal;
+}
+
+export interface StandInResult {
+  outputs: Record<string, string>;
+  /** What is done when the job ends. */
+  post?: () => Promise<void>;
+}
+
+/** Repository of the real action, lower case, to its stand-in. */
+export const standIns: Record<string, StandIn> = {
+  'actions/checkout': checkout,
+  'actions/create-github-app-token': appToken,
+};
+
+/** Runs a stand-in as a step. */
+export async function runStandIn(
+  job: JobRun,
+  frame: Frame,
+  standIn: StandIn,
+  call: ActionCall,
+  signal: AbortSignal,
+): Promise<StepRunOutcome> {
+  const name = call.title.replace(/^Run /, '');
+  job.log(`A stand-in of the local runner does the work of ${name}.`);
+  for (const [input, value] of Object.entries(call.inputs)) {
+    const usual = standIn.refused[input];
+    if (usual !== undefined && value !== '' && value !== usual) {
+      throw new Error(`The stand-in for ${name} does not support "${input}: ${value}".`);
+    }
+  }
+  const { outputs, post } = await standIn.run({ job, frame, inputs: call.inputs, signal });
+  if (post !== undefined) {
+    job.posts.push({
+      name: `Post ${call.title}`,
+      wanted: () => true,
+      async run() {
+        await post();
+        return 'success';
+      },
+    });
+  }
+  return { failed: false, outputs };
+}

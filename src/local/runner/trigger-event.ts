@@ -1,0 +1,117 @@
+/**
+ * What an event means for the runs it starts: the ref, the commit, and who did it.
+ *
+ * @see https://docs.github.com/en/actions/reference/workflows-and-actions/events-that-trigger-workflows
+ */
+import { RunError } from './errors.js';
+import { at, type JsonObject, textAt } from './json.js';
+import type { Sources } from './sources.js';
+
+export interface IncomingEvent {
+  /** `push`, `pull_request`, `workflow_dispatch`… */
+  name: string;
+  repository: string;
+  payload: JsonObject;
+  /** Overrides what the payload says. */
+  ref?: string | undefined;
+  /** Who did it; the payload's sender when not given. */
+  actor?: string | undefined;
+}
+
+export interface TriggerEvent {
+  name: string;
+  repository: string;
+  payload: JsonObject;
+  actor: string;
+  /** Full ref, as `github.ref`. */
+  ref: string;
+  /** Commit whose workflow files run, as `github.sha`. */
+  sha: string;
+  /** Commit that check runs are reported on. */
+  checkSha: string;
+  headRef: string;
+  baseRef: string;
+}
+
+const zero = /^0+$/;
+
+/**
+ * Works out ref and commit of an event.
+ *
+ * @returns `undefined` for an event that starts nothing, such as a deleted branch or a pull request that does not merge
+ * @throws RunError when the event names a ref that does not exist
+ */
+export async function resolveEvent(incoming: IncomingEvent, sources: Sources): Promise<TriggerEvent | undefined> {
+  const { name, repository, payload } = incoming;
+  const actor = incoming.actor ?? textAt(payload, 'sender', 'login') ?? 'local-user';
+  const common = { name, repository, payload, actor, headRef: '', baseRef: '' };
+  if (name === 'pull_request' || name === 'pull_request_target' || name.startsWith('pull_request_review')) {
+    return pullRequestEvent(common, sources);
+  }
+  if (name === 'push' && (at(payload, 'deleted') === true || zero.test(textAt(payload, 'after') ?? ''))) {
+    return undefined;
+  }
+  const ref = incoming.ref ?? refOf(name, payload) ?? `refs/heads/${sources.defaultBranch(repository)}`;
+  const after = name === 'push' ? textAt(payload, 'after') : undefined;
+  const sha = await sources.resolve(repository, after ?? ref);
+  if (sha === undefined) {
+    throw new RunError(`No ref found for "${ref}" in ${repository}.`);
+  }
+  return { ...common, ref: await fullRef(ref, repository, sources), sha, checkSha: sha };
+}
+
+async function pullRequestEvent(
+  common: Omit<TriggerEvent, 'ref' | 'sha' | 'checkSha'>,
+  sources: Sources,
+): Promise<TriggerEvent | undefined> {
+  const { payload, repository, name } = common;
+  const pull = at(payload, 'pull_request');
+  const headSha = textAt(pull, 'head', 'sha') ?? '';
+  const baseRef = textAt(pull, 'base', 'ref') ?? sources.defaultBranch(repository);
+  const refs = { headRef: textAt(pull, 'head', 'ref') ?? '', baseRef };
+  const number = at(pull, 'number') ?? at(payload, 'number') ?? 0;
+  if (name === 'pull_request_target' || at(pull, 'merged') === true) {
+    const sha = await sources.resolve(repository, `refs/heads/${baseRef}`);
+    return sha === undefined
+      ? undefined
+      : { ...common, ...refs, ref: `refs/heads/${baseRef}`, sha, checkSha: headSha || sha };
+  }
+  const ref = `refs/pull/${String(number)}/merge`;
+  const sha = (await sources.resolve(repository, ref)) ?? textAt(pull, 'merge_commit_sha');
+  if (sha === undefined || (await sources.resolve(repository, sha)) === undefined) {
+    return undefined;
+  }
+  return { ...common, ...refs, ref, sha, checkSha: headSha || sha };
+}
+
+function refOf(name: string, payload: JsonObject): string | undefined {
+  switch (name) {
+    case 'push':
+    case 'workflow_dispatch':
+      return textAt(payload, 'ref');
+    case 'create': {
+      const kind = textAt(payload, 'ref_type') === 'tag' ? 'tags' : 'heads';
+      return `refs/${kind}/${textAt(payload, 'ref') ?? ''}`;
+    }
+    case 'release': {
+      const tag = textAt(payload, 'release', 'tag_name');
+      return tag === undefined ? undefined : `refs/tags/${tag}`;
+    }
+    case 'merge_group':
+      return textAt(payload, 'merge_group', 'head_ref');
+    case 'deployment':
+    case 'deployment_status':
+      return textAt(payload, 'deployment', 'ref');
+    default:
+      return undefined;
+  }
+}
+
+/** A short name (`main`, `v1`) as a full ref; branches win, as they do for `workflow_dispatch`. */
+async function fullRef(ref: string, repository: string, sources: Sources): Promise<string> {
+  if (ref.startsWith('refs/') || /^[0-9a-f]{40}$/.test(ref)) {
+    return ref;
+  }
+  const branch = `refs/heads/${ref}`;
+  return (await sources.resolve(repository, branch)) === undefined ? `refs/tags/${ref}` : branch;
+}
