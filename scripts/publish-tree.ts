@@ -13,7 +13,7 @@ export interface PublishedFile {
 }
 
 /** Second names under which an action is published, besides its own. */
-const SECOND_NAMES: Readonly<Record<string, readonly string[]>> = { 'bump-ops-overlay': ['bump-overlay'] };
+export const SECOND_NAMES: Readonly<Record<string, readonly string[]>> = { 'bump-ops-overlay': ['bump-overlay'] };
 
 /** Names at the root of the published tree that no action may take. */
 const TAKEN: readonly string[] = ['actions', 'dist', '.github'];

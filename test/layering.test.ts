@@ -1,0 +1,63 @@
+import { execFile } from 'node:child_process';
+import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+
+const root = join(import.meta.dirname, '..');
+
+const DOMAIN = 'A domain file never imports an action or the local stage.';
+const ACTION = 'An action never imports the local stage.';
+
+/** Where an import stands, what it says, and which rule it crosses, if any. */
+const imports: [path: string, source: string, crossed: string | undefined][] = [
+  ['src/ops/bump/plan.ts', "import { readInputs } from '../../actions/tag-release/inputs.js';", DOMAIN],
+  ['src/ops/a.ts', "export * from '../actions/tag-release/inputs.js';", DOMAIN],
+  ['src/ops/b.ts', "export const stage = await import('../local/stage.js');", DOMAIN],
+  ['src/github/client.ts', "import type { Stage } from '../local/stage.js';", DOMAIN],
+  ['src/runtime/entry.ts', "export { startStage } from '../local/stage.js';", DOMAIN],
+  ['src/actions/promote/a.ts', "export { startStage } from '../../local/stage.js';", ACTION],
+  ['src/actions/promote/b.ts', "export const stage = await import('../../local/stage.js');", ACTION],
+  ['src/main.ts', "export { startStage } from './local/stage.js';", ACTION],
+
+  ['src/github/context.ts', "export { getOctokit } from '@actions/github';", undefined],
+  ['src/ops/c.ts', "export { plain } from '../report/markdown.js';", undefined],
+  ['src/actions/promote/main.ts', "export { runEntry } from '../../runtime/entry.js';", undefined],
+  ['src/local/runner/load.ts', "export { readInputs } from '../../actions/tag-release/inputs.js';", undefined],
+  ['test/ops/plan.test.ts', "export { startStage } from '../../src/local/stage.js';", undefined],
+];
+
+/** Biome's findings on a project with our configuration and one file per import, one line each. */
+let findings: string[];
+let project: string;
+
+beforeAll(async () => {
+  project = await mkdtemp(join(tmpdir(), 'ostack-layering-'));
+  await cp(join(root, 'biome.json'), join(project, 'biome.json'));
+  for (const [path, source] of imports) {
+    await mkdir(dirname(join(project, path)), { recursive: true });
+    await writeFile(join(project, path), `${source}\n`);
+  }
+  findings = await lint(project);
+});
+
+afterAll(() => rm(project, { recursive: true, force: true }));
+
+function lint(folder: string): Promise<string[]> {
+  const biome = join(root, 'node_modules', '@biomejs', 'biome', 'bin', 'biome');
+  const args = [biome, 'lint', '--only=style/noRestrictedImports', '--reporter=github', '--max-diagnostics=none', '.'];
+  return new Promise((resolve) => {
+    execFile(process.execPath, args, { cwd: folder }, (_error, stdout) => resolve(stdout.split('\n')));
+  });
+}
+
+describe('The layering of the sources', () => {
+  test.each(imports)('%s saying %s', (path, _source, crossed) => {
+    const found = findings.filter((line) => line.includes(`/${path},`));
+    if (crossed === undefined) {
+      expect(found).toEqual([]);
+    } else {
+      expect(found).toEqual([expect.stringContaining(crossed)]);
+    }
+  });
+});
