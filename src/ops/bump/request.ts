@@ -1,20 +1,40 @@
-/** One image that an environment is to run. */
-export interface ImageTarget {
-  /** Its short name: the last path segment of the repository. */
-  image: string;
-  /** Repository without tag and digest. */
-  repository: string;
-  tag: string | undefined;
-  digest: string | undefined;
-}
+import type { ImageTarget } from '../carriers/carrier.js';
 
 /** One app's version that environments are to run. */
 export interface AppTarget {
   app: string;
-  /** What people call it: the semantic version, else the tag, else a short digest. */
+  /** What people call it: the semantic version, else the tag as it is. */
   version: string;
   images: ImageTarget[];
-  /** The apps repository's release, where it is known: the tag that remote bases point to. */
+  /** The apps repository's release, where it is known: its tag is what remote bases point to. */
   release: { tag: string; notes: string; url: string } | undefined;
+  /** `owner/name` of the apps repository and the commit the version was made of. */
   source: { repository: string; sha: string };
+}
+
+/** Whether a pull request merges by itself: as the policy's `cd` says, or decided by the caller. */
+export type MergeChoice = 'auto' | 'true' | 'false';
+
+/** A person or team asked to review. */
+export interface Reviewer {
+  kind: 'user' | 'team';
+  /** Login, or the slug of a team of the ops repository's owner. */
+  name: string;
+}
+
+/** Everything one run of the bump is asked to do. */
+export interface BumpRequest {
+  apps: AppTarget[];
+  /** Named environments; empty to derive them. */
+  environments: string[];
+  labels: string[];
+  reviewers: Reviewer[];
+  assignees: string[];
+  merge: MergeChoice;
+  mergeMethod: 'squash' | 'merge' | 'rebase' | undefined;
+  /** Milliseconds to wait for required checks where the repository does not allow auto-merge. */
+  mergeTimeoutMs: number;
+  dryRun: boolean;
+  runUrl: string;
+  serverUrl: string;
 }

@@ -1,6 +1,6 @@
 import { code, details, fenced, link, plain, table } from '../../report/markdown.js';
 import { cutToBytes } from '../../report/summary.js';
-import type { ImageTarget } from '../bump/request.js';
+import type { ImageTarget } from '../carriers/carrier.js';
 
 /** A release between what is deployed and what is proposed. */
 export interface ReleaseNote {
@@ -69,7 +69,7 @@ function imageTable({ images }: Story): string {
     ['image', 'tag', 'digest'],
     images.map(({ repository, tag, digest }) => [
       code(repository),
-      tag === undefined ? '' : code(tag),
+      code(tag),
       digest === undefined ? '' : code(digest),
     ]),
   );

@@ -107,7 +107,7 @@ function whenOpen(situation: Situation, open: PullRequest): Step {
     case 'newer-there':
       return { do: 'nothing', action: 'skipped', reason: `#${open.number} proposes a newer version than ${version}` };
     case 'set':
-      return conflict && onlyOurs ? { do: 'rebuild' } : { do: 'keep', conflict };
+      return (conflict || open.outdated) && onlyOurs ? { do: 'rebuild' } : { do: 'keep', conflict };
     case 'change':
       return onlyOurs && (behind || conflict) ? { do: 'rebuild' } : { do: 'append' };
     default:

@@ -21,6 +21,8 @@ export interface PullRequest {
   body: string;
   headOid: string;
   mergeable: 'MERGEABLE' | 'CONFLICTING' | 'UNKNOWN';
+  /** Whether the base's rules ask for the branch to be up to date, and it is not. */
+  outdated: boolean;
   autoMerge: boolean;
   labels: string[];
   hasReviewers: boolean;
@@ -33,7 +35,7 @@ export interface PullRequest {
 const commitFields = 'oid message parents(first: 1) { nodes { oid } }';
 
 const pullRequestFields = (commits: number) => `nodes {
-      id number url state title body headRefOid mergeable isCrossRepository
+      id number url state title body headRefOid mergeable mergeStateStatus isCrossRepository
       autoMergeRequest { enabledAt }
       labels(first: 50) { nodes { name } }
       reviewRequests(first: 1) { totalCount }
@@ -69,6 +71,7 @@ const pullRequestSchema = v.pipe(
     body: v.string(),
     headRefOid: v.string(),
     mergeable: v.picklist(['MERGEABLE', 'CONFLICTING', 'UNKNOWN']),
+    mergeStateStatus: v.string(),
     isCrossRepository: v.boolean(),
     autoMergeRequest: v.nullable(v.object({})),
     labels: v.nullable(v.object({ nodes: v.nullable(v.array(v.nullable(v.object({ name: v.string() })))) })),
@@ -91,6 +94,7 @@ const pullRequestSchema = v.pipe(
       body: found.body,
       headOid: found.headRefOid,
       mergeable: found.mergeable,
+      outdated: found.mergeStateStatus === 'BEHIND',
       autoMerge: found.autoMergeRequest !== null,
       labels: (found.labels?.nodes ?? []).flatMap((label) => label?.name ?? []),
       hasReviewers: (found.reviewRequests?.totalCount ?? 0) + (found.reviews?.totalCount ?? 0) > 0,

@@ -1,0 +1,110 @@
+import type { Mutation } from '../../github/mutations.js';
+import type { CommitMessage } from '../change.js';
+import type { PullRequest } from '../pull-request/state.js';
+import type { MergeMethod, Opening } from './opening.js';
+import type { BumpRequest } from './request.js';
+
+/** A pull request after its content was written. */
+export interface Finishing {
+  pullRequest: { id: string; number: number };
+  /** Its state before this run, `undefined` when this run opened it. */
+  known: PullRequest | undefined;
+  /** Commit that a merge is pinned to. */
+  headOid: string;
+  /** Whether it is to merge by itself. */
+  merges: boolean;
+  message: CommitMessage;
+}
+
+/**
+ * Labels, reviewers and assignees that a pull request still lacks. People who took a label or a reviewer away are not
+ * contradicted: reviewers and assignees are set only where there are none yet.
+ */
+export function peopleMutations(
+  id: string,
+  { pullRequest, known }: Finishing,
+  request: BumpRequest,
+  opening: Opening,
+  labelIds: ReadonlyMap<string, string>,
+): Mutation[] {
+  const labels = request.labels.filter((label) => known?.labels.includes(label) !== true);
+  const [users, teams] = [idsOf(request, 'user', opening.users), idsOf(request, 'team', opening.teams)];
+  const assignees = present(request.assignees, opening.users);
+  const mutations: Mutation[] = [];
+  const labelIdList = present(labels, labelIds);
+  if (labelIdList.length > 0) {
+    mutations.push(
+      mutation(`${id}_labels`, 'addLabelsToLabelable', { labelableId: pullRequest.id, labelIds: labelIdList }),
+    );
+  }
+  if (users.length + teams.length > 0 && known?.hasReviewers !== true) {
+    const input = { pullRequestId: pullRequest.id, userIds: users, teamIds: teams, union: true };
+    mutations.push(mutation(`${id}_reviewers`, 'requestReviews', input));
+  }
+  if (assignees.length > 0 && known?.hasAssignees !== true) {
+    const input = { assignableId: pullRequest.id, assigneeIds: assignees };
+    mutations.push(mutation(`${id}_assignees`, 'addAssigneesToAssignable', input));
+  }
+  return mutations;
+}
+
+/** Labels that the repository does not have yet. */
+export function labelMutations(request: BumpRequest, opening: Opening): Mutation[] {
+  return request.labels
+    .filter((label) => !opening.labels.has(label))
+    .map((label, index) => ({
+      alias: `label${index}`,
+      name: 'createLabel',
+      input: { repositoryId: opening.repositoryId, name: label, color: '1d76db', description: 'Set by oStack' },
+      select: 'label { id name }',
+    }));
+}
+
+/**
+ * What merges a pull request by itself. Where rules hold the merge back and the repository allows auto-merge, GitHub
+ * merges it when they are met; where nothing holds it back it is merged now. Both are pinned to the head commit, so that
+ * nothing merges that was pushed meanwhile. `undefined` where it has to be waited for.
+ */
+export function mergeMutation(
+  id: string,
+  finishing: Finishing,
+  opening: Opening,
+  method: MergeMethod,
+): Mutation | undefined {
+  if (!opening.guarded) {
+    return mergeNow(`${id}_merge`, finishing, method);
+  }
+  if (!opening.autoMergeAllowed || finishing.known?.autoMerge === true) {
+    return undefined;
+  }
+  return mutation(`${id}_auto`, 'enablePullRequestAutoMerge', mergeInput(finishing, method));
+}
+
+/** Merges now, if the head is still the commit that is meant. */
+export function mergeNow(alias: string, finishing: Finishing, method: MergeMethod): Mutation {
+  return mutation(alias, 'mergePullRequest', mergeInput(finishing, method));
+}
+
+/** A squashed commit keeps the trailers, which are the ledger; the other methods keep the commits that have them. */
+function mergeInput({ pullRequest, headOid, message }: Finishing, mergeMethod: MergeMethod): Record<string, unknown> {
+  const words =
+    mergeMethod === 'SQUASH'
+      ? { commitHeadline: `${message.headline} (#${pullRequest.number})`, commitBody: message.body }
+      : {};
+  return { pullRequestId: pullRequest.id, mergeMethod, expectedHeadOid: headOid, ...words };
+}
+
+function mutation(alias: string, name: string, input: Record<string, unknown>): Mutation {
+  return { alias, name, input, select: 'clientMutationId' };
+}
+
+function idsOf(request: BumpRequest, kind: 'user' | 'team', ids: ReadonlyMap<string, string>): string[] {
+  return present(
+    request.reviewers.filter((reviewer) => reviewer.kind === kind).map((reviewer) => reviewer.name),
+    ids,
+  );
+}
+
+function present(names: readonly string[], ids: ReadonlyMap<string, string>): string[] {
+  return names.flatMap((name) => ids.get(name) ?? []);
+}

@@ -1,0 +1,170 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import * as v from 'valibot';
+import type { GitHub } from '../../github/client.js';
+import { type MutationResults, runMutations } from '../../github/mutations.js';
+import { type Finishing, mergeMutation, mergeNow } from './finish.js';
+import type { MergeMethod, Opening } from './opening.js';
+
+/** How the merge of a pull request went. */
+export type Merged =
+  | { state: 'merged' }
+  /** It will merge, or not, without us. */
+  | { state: 'waiting'; reason: string }
+  /** It fell behind its base or conflicts with it: plan again on the new base. */
+  | { state: 'again'; reason: string };
+
+export interface Patience {
+  /** Milliseconds to wait for required checks in all. */
+  timeoutMs: number;
+  /** Milliseconds between the first looks; grows to ten times as much. */
+  pollMs: number;
+}
+
+interface Waiting extends Finishing {
+  /** What GitHub said when it last refused to merge. */
+  refusal: string;
+}
+
+const stateSchema = v.object({
+  id: v.string(),
+  state: v.picklist(['OPEN', 'CLOSED', 'MERGED']),
+  mergeStateStatus: v.string(),
+  headRefOid: v.string(),
+});
+const statesSchema = v.object({ nodes: v.array(v.nullable(stateSchema)) });
+
+type PullRequestState = v.InferOutput<typeof stateSchema>;
+
+const STATES = `query MergeStates($ids: [ID!]!) {
+  nodes(ids: $ids) { ... on PullRequest { id state mergeStateStatus headRefOid } }
+}`;
+
+/** States in which GitHub merges: checks that are not required may be pending or red. */
+const MERGEABLE = new Set(['CLEAN', 'UNSTABLE', 'HAS_HOOKS']);
+
+/**
+ * How the first try, sent along with the finishing touches, went.
+ *
+ * @returns `undefined` where it has to be looked at again
+ */
+export function firstTry(
+  id: string,
+  results: MutationResults,
+  finishing: Finishing,
+  opening: Opening,
+): Merged | undefined {
+  if (!opening.guarded) {
+    return results.error(`${id}_merge`) === undefined ? { state: 'merged' } : undefined;
+  }
+  if (finishing.known?.autoMerge === true && opening.autoMergeAllowed) {
+    return { state: 'waiting', reason: 'merges by itself when its checks allow' };
+  }
+  return opening.autoMergeAllowed && results.error(`${id}_auto`) === undefined
+    ? { state: 'waiting', reason: 'merges by itself when its checks allow' }
+    : undefined;
+}
+
+/**
+ * Sees to the merges that the first try left open: those that GitHub calls clean are merged now, those that are held
+ * back are waited for.
+ *
+ * @returns one outcome for each, in order
+ */
+export async function settleMerges(
+  github: GitHub,
+  opening: Opening,
+  method: MergeMethod,
+  all: readonly Finishing[],
+  { timeoutMs, pollMs }: Patience,
+): Promise<Merged[]> {
+  const outcomes = new Map<string, Merged>();
+  const deadline = Date.now() + timeoutMs;
+  let open: Waiting[] = all.map((finishing) => ({ ...finishing, refusal: '' }));
+  for (let wait = 0; open.length > 0; wait = Math.min(pollMs * 10, wait === 0 ? pollMs : wait * 1.5)) {
+    if (wait > 0) {
+      await sleep(wait);
+    }
+    const states = await readStates(github, open);
+    const ready: Waiting[] = [];
+    for (const finishing of open) {
+      const state = states.get(finishing.pullRequest.id);
+      const outcome = judge(state, finishing);
+      if (outcome !== undefined) {
+        outcomes.set(finishing.pullRequest.id, outcome);
+      } else if (state !== undefined && (MERGEABLE.has(state.mergeStateStatus) || wait === 0)) {
+        ready.push(finishing);
+      }
+    }
+    await tryMerges(github, opening, method, ready, states, outcomes);
+    open = open.filter(({ pullRequest }) => !outcomes.has(pullRequest.id));
+    if (Date.now() >= deadline) {
+      for (const { pullRequest, refusal } of open) {
+        outcomes.set(pullRequest.id, { state: 'waiting', reason: timedOut(timeoutMs, refusal) });
+      }
+      break;
+    }
+  }
+  return all.map(({ pullRequest }) => outcomes.get(pullRequest.id) ?? { state: 'waiting', reason: '' });
+}
+
+async function tryMerges(
+  github: GitHub,
+  opening: Opening,
+  method: MergeMethod,
+  ready: readonly Waiting[],
+  states: ReadonlyMap<string, PullRequestState>,
+  outcomes: Map<string, Merged>,
+): Promise<void> {
+  const mutations = ready.flatMap((finishing, index) => {
+    const isMergeable = MERGEABLE.has(states.get(finishing.pullRequest.id)?.mergeStateStatus ?? '');
+    const mutation = isMergeable
+      ? mergeNow(`m${index}`, finishing, method)
+      : mergeMutation('', finishing, { ...opening, guarded: true }, method);
+    return mutation === undefined ? [] : { ...mutation, alias: `m${index}`, isMergeable };
+  });
+  if (mutations.length === 0) {
+    return;
+  }
+  const results = await runMutations(github, 'MergePullRequests', mutations);
+  for (const [index, finishing] of ready.entries()) {
+    const mutation = mutations.find(({ alias }) => alias === `m${index}`);
+    const error = results.error(`m${index}`);
+    if (error !== undefined) {
+      finishing.refusal = error.message;
+    } else if (mutation !== undefined) {
+      outcomes.set(
+        finishing.pullRequest.id,
+        mutation.isMergeable
+          ? { state: 'merged' }
+          : { state: 'waiting', reason: 'merges by itself when its checks allow' },
+      );
+    }
+  }
+}
+
+/** What a pull request's state alone decides. */
+function judge(state: PullRequestState | undefined, { headOid }: Finishing): Merged | undefined {
+  if (state === undefined || state.state === 'CLOSED') {
+    return { state: 'waiting', reason: 'somebody closed it meanwhile' };
+  }
+  if (state.state === 'MERGED') {
+    return { state: 'merged' };
+  }
+  if (state.headRefOid !== headOid) {
+    return { state: 'waiting', reason: 'somebody pushed to it meanwhile, so it waits for a person' };
+  }
+  if (state.mergeStateStatus === 'DIRTY') {
+    return { state: 'again', reason: 'it conflicts with its base' };
+  }
+  return state.mergeStateStatus === 'BEHIND' ? { state: 'again', reason: 'it is behind its base' } : undefined;
+}
+
+async function readStates(github: GitHub, open: readonly Finishing[]): Promise<Map<string, PullRequestState>> {
+  const { nodes } = await github.query(statesSchema, STATES, { ids: open.map(({ pullRequest }) => pullRequest.id) });
+  return new Map(nodes.flatMap((node) => (node === null ? [] : [[node.id, node]])));
+}
+
+function timedOut(timeoutMs: number, refusal: string): string {
+  const said = refusal === '' ? '' : `; GitHub says: ${refusal}`;
+  return `not merged within ${Math.round(timeoutMs / 1000)} s (merge-timeout), it waits for its checks or a person${said}`;
+}

@@ -1,0 +1,96 @@
+import { link } from '../../report/markdown.js';
+import type { CommitMessage } from '../change.js';
+import { unifiedDiff } from '../diff.js';
+import { BODY_LIMIT, bytesAround, withBlock } from '../pull-request/block.js';
+import { type OtherEnvironment, renderStory } from '../pull-request/body.js';
+import { BUMP_ACTION } from '../pull-request/lifecycle.js';
+import { formatTrailers } from '../trailers.js';
+import { type PublishedRelease, releasesBetween } from './releases-between.js';
+import type { BumpRequest } from './request.js';
+import { keyOf, type Survey, titleOf, type Unit } from './unit.js';
+
+/** The commit's words: the title, and the trailers that make the history a ledger. */
+export function messageOf(unit: Unit, request: BumpRequest): CommitMessage {
+  const { target, environment } = unit;
+  const trailers = formatTrailers({
+    action: BUMP_ACTION,
+    environment,
+    app: target.app,
+    version: target.version,
+    images: target.images.map(
+      ({ repository, tag, digest }) => `${repository}:${tag}${digest === undefined ? '' : `@${digest}`}`,
+    ),
+    source: `${target.source.repository}@${target.source.sha}`,
+    run: request.runUrl === '' ? undefined : request.runUrl,
+  });
+  return { headline: titleOf(unit), body: trailers };
+}
+
+export interface Surroundings {
+  request: BumpRequest;
+  /** `undefined` where they could not be read. */
+  releases: readonly PublishedRelease[] | undefined;
+  /** Surveys of the same app in all environments. */
+  surveys: readonly Survey[];
+  /** `owner/name` of the ops repository. */
+  repository: string;
+  merges: boolean;
+}
+
+/** The pull request's text: our block in the text that is there. */
+export function bodyOf(survey: Survey, around: Surroundings): string {
+  const { unit, plan, open } = survey;
+  const { request, releases, surveys, repository, merges } = around;
+  const { target, environment } = unit;
+  const existing = open?.body ?? '';
+  const limit = BODY_LIMIT - bytesAround(existing) - Buffer.byteLength(encodeURIComponent(keyOf(unit))) - 128;
+  const previous = plan?.previous ?? null;
+  const content = renderStory(
+    {
+      app: target.app,
+      environment,
+      version: target.version,
+      previous,
+      images: target.images,
+      releases: notesFor(survey, releases),
+      source: {
+        ...target.source,
+        commitUrl: `${request.serverUrl}/${target.source.repository}/commit/${target.source.sha}`,
+        runUrl: request.runUrl,
+      },
+      diff: plan === undefined ? '' : unifiedDiff(plan.before, plan.change),
+      others: surveys.filter((other) => other.unit !== unit).flatMap((other) => otherOf(other, request, repository)),
+      merges,
+    },
+    limit,
+  );
+  return withBlock(existing, keyOf(unit), content);
+}
+
+function notesFor({ unit, plan }: Survey, releases: readonly PublishedRelease[] | undefined) {
+  const { app, version, release } = unit.target;
+  const known = release === undefined ? [] : [release];
+  const listed = releases ?? (release === undefined ? undefined : []);
+  const all = [...known, ...(listed ?? []).filter(({ tag }) => tag !== release?.tag)];
+  return listed === undefined
+    ? undefined
+    : releasesBetween(all, app, plan?.previous ?? null, version).map(({ tag, url, notes }) => ({
+        version: tag,
+        url,
+        notes,
+      }));
+}
+
+function otherOf({ unit, plan, open }: Survey, request: BumpRequest, repository: string): OtherEnvironment[] {
+  if (plan === undefined) {
+    return [];
+  }
+  const query = new URLSearchParams({ q: `is:pr is:open head:${unit.branch}` });
+  const waiting =
+    open !== undefined
+      ? link(`#${open.number}`, open.url)
+      : plan.standing === 'change'
+        ? link(unit.target.version, `${request.serverUrl}/${repository}/pulls?${query}`)
+        : '';
+  return [{ environment: unit.environment, version: plan.previous, waiting }];
+}

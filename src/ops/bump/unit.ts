@@ -1,0 +1,45 @@
+import type { BranchHead, PullRequest } from '../pull-request/state.js';
+import type { Plan } from './plan.js';
+import type { AppTarget } from './request.js';
+
+/** One environment and app: what gets one branch and one pull request. */
+export interface Unit {
+  environment: string;
+  target: AppTarget;
+  /** `ostack/<environment>/<app>`. */
+  branch: string;
+}
+
+/** What was found out about a unit at one commit of the base. */
+export interface Survey {
+  unit: Unit;
+  /** The overlay, for messages. */
+  where: string;
+  /** `undefined` where the environment has no overlay of this app, or nothing in it carries the version. */
+  plan: Plan | undefined;
+  /** Why there is no plan. */
+  problem: string | undefined;
+  branch: (BranchHead & { plan: Plan | undefined }) | undefined;
+  open: PullRequest | undefined;
+  past: PullRequest[];
+}
+
+/** The branch of an environment and app. */
+export function branchOf(environment: string, app: string): string {
+  return `ostack/${environment}/${app}`;
+}
+
+/** The branch beside it on which a new one is built before the branch moves there, once. */
+export function scratchOf({ environment, target }: Unit): string {
+  return `ostack-scratch/${environment}/${target.app}`;
+}
+
+/** Title of the pull request and first line of the commit. */
+export function titleOf({ environment, target }: Unit): string {
+  return `${target.app} ${target.version} -> ${environment}`;
+}
+
+/** What a pull request is about, to see whether its text is up to date: version and digests. */
+export function keyOf({ target }: Unit): string {
+  return [target.version, ...target.images.map(({ digest }) => digest ?? '')].join(' ').trim();
+}
