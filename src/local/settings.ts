@@ -1,0 +1,51 @@
+/** What a stage needs before workflows can run on it: the published actions, and the GitHub App they work as. */
+import { generateKeyPairSync } from 'node:crypto';
+import { join } from 'node:path';
+import { publishedTree } from '../../scripts/publish-tree.js';
+import type { StageRunner } from './runner/on-stage.js';
+import type { Stage } from './stage.js';
+
+const root = join(import.meta.dirname, '..', '..');
+
+/**
+ * Serves `ostack/actions` as it would be published, at the tag `v1`.
+ *
+ * @throws Error when `dist` has not been built
+ */
+export async function publishActions(stage: Stage, tag = 'v1'): Promise<void> {
+  const tree = await publishedTree(root);
+  const files = Object.fromEntries([...tree].map(([path, file]) => [path, file.content.toString('utf8')]));
+  const repository = await stage.github.createRepository('ostack/actions', { files }, { private: false });
+  const refs = await repository.refs();
+  await repository.setRef(`refs/tags/${tag}`, refs[`refs/heads/${repository.defaultBranch}`] ?? null);
+}
+
+/** What the App of the README is granted. */
+const granted = {
+  actions: 'write',
+  checks: 'read',
+  contents: 'write',
+  deployments: 'write',
+  issues: 'write',
+  metadata: 'read',
+  pull_requests: 'write',
+  statuses: 'read',
+} as const;
+
+/**
+ * Installs one GitHub App on repositories, under the names that the starter workflows use: the variable
+ * `OSTACK_APP_CLIENT_ID` and the secret `OSTACK_APP_PRIVATE_KEY` of each owner.
+ */
+export function installDefaultApp(runner: StageRunner, repositories: string[]): void {
+  const clientId = 'Iv1.ostacklocal';
+  const { privateKey } = generateKeyPairSync('rsa', {
+    modulusLength: 2048,
+    publicKeyEncoding: { type: 'spki', format: 'pem' },
+    privateKeyEncoding: { type: 'pkcs1', format: 'pem' },
+  });
+  runner.apps.register({ slug: 'ostack', clientId, privateKey, repositories, permissions: { ...granted } });
+  for (const owner of new Set(repositories.map((name) => name.split('/')[0] ?? ''))) {
+    runner.vars.set(owner, { OSTACK_APP_CLIENT_ID: clientId });
+    runner.secrets.set(owner, { OSTACK_APP_PRIVATE_KEY: privateKey });
+  }
+}
