@@ -2,6 +2,7 @@ import { isMap, isSeq, type Node, type YAMLMap, type YAMLSeq } from 'yaml';
 import {
   columnOf,
   emptyPlace,
+  endOfIndicators,
   endOfItem,
   endOfPair,
   insertLines,
@@ -31,7 +32,10 @@ export function append(source: YamlFile, place: Place, path: YamlPath, item: Ite
   const { node, parent, document } = place;
   const quotes = preferredQuotes(document);
   if (isSeq<Node>(node)) {
-    return [isFlow(node) ? appendToFlow(source, node, item, quotes) : appendToBlock(source, node, item, quotes)];
+    const opened = isFlow(node) ? openList(source, place, node, item, quotes) : undefined;
+    return (
+      opened ?? [isFlow(node) ? appendToFlow(source, node, item, quotes) : appendToBlock(source, node, item, quotes)]
+    );
   }
   const empty = node === null || node === undefined || isEmpty(node);
   if (empty && isMap<Node, Node | null>(parent) && !isFlow(parent)) {
@@ -44,6 +48,30 @@ export function append(source: YamlFile, place: Place, path: YamlPath, item: Ite
 function appendToBlock(source: YamlFile, seq: YAMLSeq<Node>, item: Item, quotes: Quotes): Splice {
   const indent = columnOf(source.text, startOfItem(seq, 0));
   return insertLines(source.text, endOfItem(seq, seq.items.length - 1), itemLines(item, indent, quotes));
+}
+
+/** An empty `[]` that gets a mapping becomes a block list, which people read more easily; `undefined` where it cannot. */
+function openList(
+  source: YamlFile,
+  { parent, pair, aliases, anchors }: Place,
+  seq: YAMLSeq<Node>,
+  item: Item,
+  quotes: Quotes,
+): Splice[] | undefined {
+  const [start, end] = seq.range ?? [0, 0];
+  if (seq.items.length > 0 || typeof item === 'string' || aliases.length + anchors.length > 0) {
+    return undefined;
+  }
+  if (parent === undefined && columnOf(source.text, start) === 0) {
+    const lines = itemLines(item, 0, quotes);
+    return [{ start, end, text: lines.join(lineBreak(source.text, end)) }];
+  }
+  if (pair === undefined || isFlow(parent) || endOfIndicators(pair.srcToken?.sep) === undefined) {
+    return undefined;
+  }
+  const lines = itemLines(item, columnOf(source.text, startOfPair(pair)) + 2, quotes);
+  const from = source.text.slice(0, start).trimEnd().length;
+  return [{ start: from, end, text: '' }, insertLines(source.text, end, lines)];
 }
 
 function appendToFlow(source: YamlFile, seq: YAMLSeq<Node>, item: Item, quotes: Quotes): Splice {

@@ -16,6 +16,10 @@ export function expectedModels(models: Model[], edits: readonly FlatEdit[], file
   for (const edit of edits) {
     if ('remove' in edit) {
       removals.push(holder(models, edit, file));
+    } else if ('append' in edit && edit.path.length === 0) {
+      const holder: Model[] = [models[edit.document] ?? null];
+      appendTo({ parent: holder, segment: 0 }, edit.append);
+      models[edit.document] = holder[0] ?? null;
     } else if ('append' in edit) {
       appendTo(holder(models, edit, file), edit.append);
     } else if (edit.path.length === 0) {

@@ -1,0 +1,20 @@
+/** A length of time as configuration files write it: `30m`, `2h`, `3d`, `1w`, parts put together `1d12h`. */
+export const DURATION = /^(?=\d)(?:(\d+)w)?(?:(\d+)d)?(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?$/;
+
+const SECOND = 1000;
+/** Milliseconds of each part of `DURATION`, in its order. */
+const UNITS = [7 * 24 * 3600 * SECOND, 24 * 3600 * SECOND, 3600 * SECOND, 60 * SECOND, SECOND];
+
+/**
+ * Reads a duration.
+ *
+ * @returns milliseconds
+ * @throws Error when the text is none
+ */
+export function parseDuration(text: string): number {
+  const match = DURATION.exec(text);
+  if (match === null) {
+    throw new Error(`expected a duration such as 30m, 2h or 3d, found ${JSON.stringify(text)}.`);
+  }
+  return UNITS.reduce((sum, unit, index) => sum + unit * Number(match[index + 1] ?? 0), 0);
+}

@@ -1,0 +1,115 @@
+import * as v from 'valibot';
+import { readConfigFile } from '../config/read-config.js';
+import { NAME } from './policy.js';
+import { editYaml } from './yaml/edit.js';
+
+/** Where the holds are in an ops repository. */
+export const HOLDS_FILE = '.ostack/holds.yaml';
+
+const HEADER = '# Versions that stay where they are until someone lifts the hold. Written by a rollback.\n';
+
+const time = v.pipe(
+  v.string(),
+  v.check(
+    (text) => /^\d{4}-\d\d-\d\dT/.test(text) && !Number.isNaN(Date.parse(text)),
+    'expected a time such as "2026-11-21T09:30:00Z"',
+  ),
+);
+const name = v.pipe(v.string(), v.regex(NAME, 'expected a name of letters, digits, ".", "_" and "-"'));
+
+const holdSchema = v.strictObject({
+  environment: name,
+  app: name,
+  /** The version that is held. */
+  version: v.string(),
+  /** When it began, and when it ends by itself; without an end it stays until it is lifted. */
+  since: time,
+  until: v.optional(time),
+  /** Who set it. */
+  by: v.string(),
+  reason: v.optional(v.string()),
+  /** Page of the workflow run that set it. */
+  run: v.optional(v.string()),
+});
+
+export const holdsSchema = v.array(holdSchema);
+
+/** An app's version in an environment that automatic bumps leave alone. */
+export type Hold = v.InferOutput<typeof holdSchema>;
+
+/**
+ * Reads the holds.
+ *
+ * @param text the file's content, `undefined` where there is no file
+ * @throws ConfigError naming file, line and what is wrong: nobody's hold is lost because of a broken file
+ */
+export function readHolds(text: string | undefined, file = HOLDS_FILE): Hold[] {
+  return text === undefined || isBlank(text) ? [] : readConfigFile(holdsSchema, text, file).value;
+}
+
+/** The hold on an app in an environment that is on at a time; of several, the newest. */
+export function activeHold(holds: readonly Hold[], environment: string, app: string, now: Date): Hold | undefined {
+  const on = holds.filter((hold) => hold.environment === environment && hold.app === app && !isPast(hold.until, now));
+  return on.sort((one, other) => Date.parse(other.since) - Date.parse(one.since))[0];
+}
+
+/**
+ * Adds a hold to the file, in place of older ones of the same environment and app; the rest stays byte for byte.
+ *
+ * @param text the file's content, `undefined` where there is no file
+ * @returns the new content
+ */
+export function addHold(text: string | undefined, hold: Hold, file = HOLDS_FILE): string {
+  if (readHolds(text, file).some((each) => sameHold(each, hold))) {
+    return text ?? '';
+  }
+  const without = text === undefined ? undefined : removeHolds(text, hold.environment, hold.app, file);
+  const start = without ?? HEADER;
+  // A file of nothing but comments gets a list to add to.
+  const list = isBlank(start) ? `${start}${start === '' || start.endsWith('\n') ? '' : '\n'}[]\n` : start;
+  return editYaml(list, [{ path: [], append: fieldsOf(hold) }], file);
+}
+
+/**
+ * Removes the holds of an app in an environment; the rest stays byte for byte.
+ *
+ * @returns the new content, the same text where there was none
+ */
+export function removeHolds(text: string, environment: string, app: string, file = HOLDS_FILE): string {
+  const places = readHolds(text, file).flatMap((hold, index) =>
+    hold.environment === environment && hold.app === app ? [index] : [],
+  );
+  return places.length === 0
+    ? text
+    : editYaml(
+        text,
+        places.map((index) => ({ path: [index], remove: true })),
+        file,
+      );
+}
+
+function isPast(until: string | undefined, now: Date): boolean {
+  return until !== undefined && Date.parse(until) <= now.getTime();
+}
+
+function sameHold(one: Hold, other: Hold): boolean {
+  return JSON.stringify(fieldsOf(one)) === JSON.stringify(fieldsOf(other));
+}
+
+/** The keys of a hold in the order a person reads them. */
+function fieldsOf({ environment, app, version, since, until, by, reason, run }: Hold): Record<string, string> {
+  return {
+    environment,
+    app,
+    version,
+    since,
+    ...(until === undefined ? {} : { until }),
+    by,
+    ...(reason === undefined ? {} : { reason }),
+    ...(run === undefined ? {} : { run }),
+  };
+}
+
+function isBlank(text: string): boolean {
+  return text.split('\n').every((line) => /^\uFEFF?\s*(#.*|---\s*)?$/.test(line));
+}

@@ -1,0 +1,89 @@
+import { NAME, overlayProblem } from './policy.js';
+import type { Entry, TreeReader } from './tree-reader.js';
+
+/** The layout that oStack's own repositories have. */
+const OSTACK = 'overlays/{environment}/{app}';
+
+/**
+ * Where overlays are: folders with `{environment}` and, where every app has a folder of its own, `{app}`. One template
+ * in the oStack layout (`overlays/{environment}/{app}`), one per group in the groups layout
+ * (`<group>/overlays/{environment}`, one kustomization for all apps of the group).
+ */
+export interface Layout {
+  templates: string[];
+}
+
+/**
+ * Tells the layout from the tree, unless the policy's `overlay` says it: a root folder `overlays` is the oStack layout,
+ * else every root folder with a folder `overlays` in it is a group. Lists the root and, for groups, the root's folders;
+ * never a folder that grows with the number of apps.
+ *
+ * @throws Error when the template is none or the tree has neither layout, saying what was expected
+ */
+export async function detectLayout(tree: TreeReader, overlay: string | undefined): Promise<Layout> {
+  if (overlay !== undefined) {
+    const problem = overlayProblem(overlay);
+    if (problem !== undefined) {
+      throw new Error(`The policy's "overlay": ${problem}`);
+    }
+    return { templates: [overlay] };
+  }
+  const root = folders(await tree.list(''));
+  if (root.includes('overlays')) {
+    return { templates: [OSTACK] };
+  }
+  const inside = await Promise.all(root.map(async (name) => ({ name, folders: folders(await tree.list(name)) })));
+  const groups = inside.filter((folder) => folder.folders.includes('overlays'));
+  if (groups.length === 0) {
+    throw new Error(
+      'No overlays found: expected overlays/<environment>/<app>/ or <group>/overlays/<environment>/, found at the top ' +
+        `${root.length === 0 ? 'no folder' : root.join(', ')}. Add the overlays, or say where they are with "overlay" in ostack.yaml.`,
+    );
+  }
+  return { templates: groups.map((group) => `${group.name}/overlays/{environment}`) };
+}
+
+/** Whether an app has folders of its own in this template. */
+export function isPerApp(template: string): boolean {
+  return template.includes('{app}');
+}
+
+/**
+ * The folder of an app's overlay in an environment.
+ *
+ * @throws Error when a name is not fit for a path, so that no name leads out of the repository
+ */
+export function overlayFolder(template: string, environment: string, app: string): string {
+  for (const [what, name] of Object.entries({ environment, app })) {
+    if (!NAME.test(name)) {
+      throw new Error(`The ${what} "${name}" cannot be part of a path: expected letters, digits, ".", "_" and "-".`);
+    }
+  }
+  return template.replaceAll('{environment}', environment).replaceAll('{app}', app);
+}
+
+/**
+ * The environments that the tree has folders for, in alphabetical order. Lists only the folder above them.
+ *
+ * @param app for a template in which the app comes before the environment
+ */
+export async function environmentsOf(tree: TreeReader, layout: Layout, app: string): Promise<string[]> {
+  const found = await Promise.all(
+    layout.templates.map(async (template) => {
+      const segments = template.split('/');
+      const at = segments.findIndex((segment) => segment.includes('{environment}'));
+      const above = segments.slice(0, at).join('/').replaceAll('{app}', app);
+      const [before = '', after = ''] = (segments[at] ?? '').replaceAll('{app}', app).split('{environment}');
+      return folders(await tree.list(above))
+        .filter((name) => name.startsWith(before) && name.endsWith(after) && name.length > before.length + after.length)
+        .map((name) => name.slice(before.length, name.length - after.length));
+    }),
+  );
+  return [...new Set(found.flat())].sort();
+}
+
+function folders(entries: readonly Entry[] | undefined): string[] {
+  return (entries ?? [])
+    .filter((entry) => entry.type === 'folder' && !entry.name.startsWith('.'))
+    .map((entry) => entry.name);
+}

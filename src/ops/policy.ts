@@ -1,0 +1,228 @@
+import * as v from 'valibot';
+import { didYouMean } from '../config/nearest.js';
+import type { ConfigFile } from '../config/read-config.js';
+import { readConfigFile } from '../config/read-config.js';
+import { DURATION, parseDuration } from './duration.js';
+import { type Freeze, freezeProblem } from './freeze.js';
+
+/** Where the policy is in an ops repository. */
+export const POLICY_FILE = 'ostack.yaml';
+
+/** One segment of a path: no slash, no `..`, nothing a shell or a git ref would take as more than a name. */
+export const NAME = /^[A-Za-z0-9][A-Za-z0-9._-]*$/;
+
+const duration = v.pipe(v.string(), v.regex(DURATION, 'expected a duration such as 30m, 2h or 3d'));
+const name = v.pipe(v.string(), v.regex(NAME, 'expected a name of letters, digits, ".", "_" and "-"'));
+
+const freezeSchema = v.strictObject({
+  /** When it begins: minute, hour, day of month, month, day of week. */
+  cron: v.string(),
+  for: duration,
+  /** IANA name, for example `Europe/Berlin`. */
+  timezone: v.optional(v.string(), 'UTC'),
+});
+
+const environmentSchema = v.strictObject({
+  /** Environments a version has to be in first. */
+  after: v.optional(v.union([name, v.array(name)])),
+  /** How long it has to be there. */
+  soak: v.optional(duration),
+  /** Whether bump pull requests merge by themselves. */
+  cd: v.optional(v.boolean(), false),
+  freeze: v.optional(v.array(freezeSchema), []),
+  /** Who may approve a promotion into it: logins, or `owner/team`. */
+  approvers: v.optional(v.array(v.string()), []),
+});
+
+const previewsSchema = v.strictObject({
+  /** The environment whose cluster and settings previews use. */
+  host: name,
+  limit: v.optional(v.pipe(v.number(), v.integer('expected a whole number'), v.minValue(0, 'expected 0 or more')), 20),
+  ttl: v.optional(duration, '72h'),
+  /** Address of a preview, with `{app}` and `{name}`. */
+  url: v.optional(v.string()),
+  reconciler: v.optional(v.picklist(['flux', 'argocd'])),
+  /** Whether pull requests from forks get previews. */
+  forks: v.optional(v.boolean(), false),
+});
+
+/** The policy file of an ops repository, `ostack.yaml`, as written. */
+export const policySchema = v.strictObject({
+  environments: v.optional(v.record(v.string(), v.nullable(environmentSchema)), {}),
+  overlay: v.optional(v.string()),
+  previews: v.optional(previewsSchema),
+});
+
+type PolicyText = v.InferOutput<typeof policySchema>;
+
+/** One long-lived environment. */
+export interface PolicyEnvironment {
+  name: string;
+  after: string[];
+  /** How long a version has to be in each of `after`, in milliseconds. */
+  soakMs: number;
+  cd: boolean;
+  freeze: Freeze[];
+  approvers: string[];
+}
+
+export interface PreviewPolicy {
+  host: string;
+  limit: number;
+  /** Milliseconds without activity after which a preview goes. */
+  ttlMs: number;
+  url: string | undefined;
+  reconciler: 'flux' | 'argocd' | undefined;
+  forks: boolean;
+}
+
+/** What the operations managers decided, with every default applied. */
+export interface Policy {
+  /** In the order versions move through them: every environment after those it comes after. */
+  environments: PolicyEnvironment[];
+  /** Where an app's overlay is, `undefined` to tell from the tree. */
+  overlay: string | undefined;
+  previews: PreviewPolicy | undefined;
+}
+
+/** The policy of a repository without one. */
+export const NO_POLICY: Policy = { environments: [], overlay: undefined, previews: undefined };
+
+/**
+ * Reads the policy of an ops repository.
+ *
+ * @param text the file's content, `undefined` where there is no file
+ * @throws ConfigError naming file, line and what is wrong: an unknown key or environment, a cycle in `after`, …
+ */
+export function readPolicy(text: string | undefined, file = POLICY_FILE): Policy {
+  if (text === undefined) {
+    return NO_POLICY;
+  }
+  const config = readConfigFile(policySchema, text, file);
+  const { environments, overlay, previews } = config.value;
+  const known = Object.entries(environments).map(([each, settings]) => environmentOf(each, settings));
+  checkNames(config, known);
+  checkFreezes(config, known);
+  const problem = overlay === undefined ? undefined : overlayProblem(overlay);
+  if (problem !== undefined) {
+    throw config.error(['overlay'], problem);
+  }
+  if (previews !== undefined && known.length > 0) {
+    requireKnown(config, known, previews.host, ['previews', 'host']);
+  }
+  return { environments: inOrder(config, known), overlay, previews: previewsOf(previews) };
+}
+
+/** The policy's rules for an environment; one the policy does not name merges nothing by itself. */
+export function environmentPolicy(policy: Policy, environment: string): PolicyEnvironment {
+  return policy.environments.find((each) => each.name === environment) ?? environmentOf(environment, null);
+}
+
+function environmentOf(each: string, settings: PolicyText['environments'][string] | null): PolicyEnvironment {
+  const after = settings?.after ?? [];
+  return {
+    name: each,
+    after: typeof after === 'string' ? [after] : after,
+    soakMs: settings?.soak === undefined ? 0 : parseDuration(settings.soak),
+    cd: settings?.cd ?? false,
+    freeze: (settings?.freeze ?? []).map(({ cron, for: length, timezone }) => ({
+      cron,
+      forMs: parseDuration(length),
+      timezone,
+    })),
+    approvers: settings?.approvers ?? [],
+  };
+}
+
+function previewsOf(previews: PolicyText['previews']): PreviewPolicy | undefined {
+  if (previews === undefined) {
+    return undefined;
+  }
+  const { host, limit, ttl, url, reconciler, forks } = previews;
+  return { host, limit, ttlMs: parseDuration(ttl), url, reconciler, forks };
+}
+
+function checkNames(config: ConfigFile<PolicyText>, known: PolicyEnvironment[]): void {
+  for (const environment of known) {
+    if (!NAME.test(environment.name)) {
+      const message = `expected an environment's name of letters, digits, ".", "_" and "-", found "${environment.name}".`;
+      throw config.error(['environments', environment.name], message);
+    }
+    for (const before of environment.after) {
+      requireKnown(config, known, before, ['environments', environment.name, 'after']);
+    }
+  }
+}
+
+function requireKnown(
+  config: ConfigFile<PolicyText>,
+  known: PolicyEnvironment[],
+  wanted: string,
+  path: string[],
+): void {
+  const names = known.map((each) => each.name);
+  if (!names.includes(wanted)) {
+    throw config.error(
+      path,
+      `there is no environment "${wanted}".${didYouMean(wanted, names)} Known: ${names.join(', ')}.`,
+    );
+  }
+}
+
+function checkFreezes(config: ConfigFile<PolicyText>, known: PolicyEnvironment[]): void {
+  for (const environment of known) {
+    for (const [index, freeze] of environment.freeze.entries()) {
+      const problem = freezeProblem(freeze);
+      if (problem !== undefined) {
+        throw config.error(['environments', environment.name, 'freeze', index, problem.key], problem.message);
+      }
+    }
+  }
+}
+
+/** Every environment after those it comes after, otherwise as the file has them. */
+function inOrder(config: ConfigFile<PolicyText>, known: PolicyEnvironment[]): PolicyEnvironment[] {
+  const ordered: PolicyEnvironment[] = [];
+  const open: string[] = [];
+  function place(environment: PolicyEnvironment): void {
+    if (ordered.includes(environment)) {
+      return;
+    }
+    const at = open.indexOf(environment.name);
+    if (at >= 0) {
+      const cycle = [...open.slice(at), environment.name].join(' after ');
+      throw config.error(
+        ['environments', open.at(-1) ?? environment.name, 'after'],
+        `a cycle: ${cycle}. Remove one "after".`,
+      );
+    }
+    open.push(environment.name);
+    for (const before of environment.after) {
+      const found = known.find((each) => each.name === before);
+      if (found !== undefined) {
+        place(found);
+      }
+    }
+    open.pop();
+    ordered.push(environment);
+  }
+  known.forEach(place);
+  return ordered;
+}
+
+/** What is wrong with an `overlay` template, `undefined` when nothing is. */
+export function overlayProblem(template: string): string | undefined {
+  const segments = template.split('/');
+  const found = `found "${template}".`;
+  if (segments.some((segment) => segment === '' || segment === '.' || segment === '..' || segment.includes('\\'))) {
+    return `expected a folder inside the repository, without "." and "..", ${found}`;
+  }
+  const unknown = [...template.matchAll(/\{([^{}]*)\}/g)].map((match) => match[1] ?? '');
+  const other = unknown.find((each) => each !== 'environment' && each !== 'app');
+  if (other !== undefined) {
+    return `unknown placeholder "{${other}}".${didYouMean(other, ['environment', 'app'])} Known: {environment}, {app}.`;
+  }
+  return unknown.filter((each) => each === 'environment').length === 1
+    ? undefined
+    : `expected {environment} once, as in overlays/{environment}/{app}, ${found}`;
+}
