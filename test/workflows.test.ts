@@ -1,0 +1,138 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, test } from '@jest/globals';
+import * as v from 'valibot';
+import { parse } from 'yaml';
+
+const root = join(import.meta.dirname, '..');
+
+const values = v.optional(v.record(v.string(), v.unknown()), {});
+const permissions = v.optional(v.record(v.string(), v.string()));
+const stepSchema = v.object({
+  id: v.optional(v.string()),
+  uses: v.optional(v.string()),
+  run: v.optional(v.string()),
+  with: values,
+});
+const workflowSchema = v.object({
+  on: v.unknown(),
+  permissions,
+  jobs: v.record(
+    v.string(),
+    v.object({
+      permissions,
+      uses: v.optional(v.string()),
+      with: values,
+      secrets: v.optional(v.union([v.string(), v.record(v.string(), v.unknown())]), {}),
+      steps: v.optional(v.array(stepSchema), []),
+    }),
+  ),
+});
+const declared = v.record(
+  v.string(),
+  v.object({ required: v.optional(v.boolean(), false), default: v.optional(v.unknown()) }),
+);
+const actionSchema = v.object({ inputs: v.optional(declared, {}), outputs: values });
+const callSchema = v.object({
+  workflow_call: v.object({ inputs: v.optional(declared, {}), secrets: v.optional(declared, {}) }),
+});
+
+const read = (path: string) => readFile(join(root, path), 'utf8');
+const list = async (folder: string) => (await readdir(join(root, folder), { recursive: true })).sort();
+const yamlIn = async (folder: string) =>
+  (await list(folder)).filter((name) => name.endsWith('.yml')).map((name) => `${folder}/${name}`);
+
+const own = await yamlIn('.github/workflows');
+const starters = await yamlIn('workflows');
+const workflows = await Promise.all(
+  [...own, ...starters].map(async (path) => {
+    const text = await read(path);
+    return { path, text, workflow: v.parse(workflowSchema, parse(text)) };
+  }),
+);
+const steps = workflows.flatMap(({ path, workflow }) =>
+  Object.values(workflow.jobs).flatMap((job) => job.steps.map((step) => ({ path, ...step }))),
+);
+
+/** Fails when something is passed that is not declared, or something required is not passed. */
+function expectFit(given: object, wanted: v.InferOutput<typeof declared>): void {
+  const required = Object.keys(wanted).filter((key) => wanted[key]?.required && wanted[key]?.default === undefined);
+  expect(Object.keys(wanted)).toEqual(expect.arrayContaining(Object.keys(given)));
+  expect(Object.keys(given)).toEqual(expect.arrayContaining(required));
+}
+
+describe.each(workflows)('The workflow $path', ({ text, workflow }) => {
+  test('grants nothing at the top, and says per job what it needs', () => {
+    expect(workflow.permissions).toEqual({});
+    expect(Object.values(workflow.jobs).map((job) => job.permissions)).not.toContain(undefined);
+  });
+
+  test('passes secrets by name', () => {
+    expect(Object.values(workflow.jobs).map((job) => job.secrets)).not.toContain('inherit');
+    expect(text).not.toMatch(/toJSON\(\s*secrets/i);
+  });
+
+  test("pins other people's actions to a full commit id, with the version beside it", () => {
+    for (const line of text.split('\n').filter((candidate) => /^\s*-?\s*uses:/.test(candidate))) {
+      expect(line).toMatch(/uses: (\$\/|\.\/|ostack\/actions\/|[\w-]+\/[\w./-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$)/);
+    }
+  });
+
+  test('puts no expression into a script', () => {
+    const scripts = Object.values(workflow.jobs).flatMap((job) => job.steps.map((step) => step.run ?? ''));
+    expect(scripts.filter((script) => script.includes('${{'))).toEqual([]);
+  });
+});
+
+describe('A step that uses an action of ours', () => {
+  const ours = steps.flatMap(({ path, id, uses = '', with: given }) => {
+    const name = /^(?:\$|\.)\/actions\/([^/]+)$/.exec(uses)?.[1];
+    return name === undefined ? [] : [{ path, id, name, given }];
+  });
+
+  test.each(ours)('passes $name what it takes, in $path', async ({ name, given }) => {
+    const action = v.parse(actionSchema, parse(await read(`actions/${name}/action.yml`)));
+    expectFit(given, action.inputs);
+  });
+
+  test.each(ours)('has the outputs that are read from it, $name in $path', async ({ path, name, id }) => {
+    const action = v.parse(actionSchema, parse(await read(`actions/${name}/action.yml`)));
+    const text = workflows.find((one) => one.path === path)?.text ?? '';
+    const used = [...text.matchAll(new RegExp(`steps\\.${id}\\.outputs\\.([\\w-]+)`, 'g'))].map((match) => match[1]);
+    expect(Object.keys(action.outputs)).toEqual(expect.arrayContaining(used));
+  });
+});
+
+describe.each(starters)('The starter %s', (path) => {
+  const calls = Object.values(workflows.find((one) => one.path === path)?.workflow.jobs ?? {}).flatMap((job) => {
+    const name = /^ostack\/actions\/\.github\/workflows\/([^@]+)@v1$/.exec(job.uses ?? '')?.[1];
+    return name === undefined ? [] : [{ name, job }];
+  });
+
+  test('calls reusable workflows of ours', () => {
+    expect(calls).not.toEqual([]);
+  });
+
+  test.each(calls)('passes $name what it takes, and allows what its jobs need', async ({ name, job }) => {
+    const called = v.parse(workflowSchema, parse(await read(`.github/workflows/${name}`)));
+    const { workflow_call: call } = v.parse(callSchema, called.on);
+    expectFit(job.with, call.inputs);
+    expectFit(typeof job.secrets === 'string' ? {} : job.secrets, call.secrets);
+    for (const [scope, level] of Object.values(called.jobs).flatMap((inner) =>
+      Object.entries(inner.permissions ?? {}),
+    )) {
+      expect([level, 'write']).toContain(job.permissions?.[scope]);
+    }
+  });
+
+  test("has GitHub's description of it beside it", async () => {
+    const properties: unknown = JSON.parse(await read(path.replace(/\.yml$/, '.properties.json')));
+    expect(properties).toEqual(
+      expect.objectContaining({
+        name: expect.any(String),
+        description: expect.any(String),
+        iconName: expect.stringMatching(/^octicon /),
+      }),
+    );
+  });
+});
