@@ -1,0 +1,50 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join, relative } from 'node:path';
+import type { StageRunner } from '../runner/on-stage.js';
+import { installDefaultApp, publishActions } from '../settings.js';
+import type { LocalRepository, Stage } from '../stage.js';
+
+const root = join(import.meta.dirname, '..', '..', '..');
+
+/** The sample startup on a stage. */
+export interface Acme {
+  apps: LocalRepository;
+  ops: LocalRepository;
+}
+
+/** The releases that Acme made before the demo begins. */
+const RELEASED = ['shop-v1.3.2', 'mailer-v0.4.0'];
+
+/**
+ * Sets up Acme: its apps and ops repositories, the starter workflow as a team copies it, and a GitHub App that may write
+ * to ops. The samples name `ghcr.io`, which becomes the stage's registry.
+ */
+export async function openAcme(stage: Stage, runner: StageRunner): Promise<Acme> {
+  await publishActions(stage);
+  const image = (text: string) => text.replaceAll('ghcr.io/acme', `${stage.registry}/acme`);
+  const appsFiles = await readFiles(join(root, 'test', 'fixtures', 'apps'), image);
+  appsFiles['.github/workflows/release.yml'] = await readFile(join(root, 'workflows', 'apps', 'release.yml'), 'utf8');
+  const apps = await stage.github.createRepository('acme/apps', { files: appsFiles });
+  const opsFiles = await readFiles(join(root, 'test', 'fixtures', 'ops'), image);
+  const ops = await stage.github.createRepository(
+    'acme/ops',
+    { files: opsFiles },
+    { allowAutoMerge: true, deleteBranchOnMerge: true },
+  );
+  const first = (await apps.refs())[`refs/heads/${apps.defaultBranch}`];
+  for (const tag of RELEASED) {
+    await apps.setRef(`refs/tags/${tag}`, first ?? null);
+  }
+  installDefaultApp(runner, ['acme/apps', 'acme/ops']);
+  return { apps, ops };
+}
+
+async function readFiles(folder: string, change: (text: string) => string): Promise<Record<string, string>> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  const files: Record<string, string> = {};
+  for (const entry of entries.filter((found) => found.isFile())) {
+    const path = join(entry.parentPath, entry.name);
+    files[relative(folder, path)] = change(await readFile(path, 'utf8'));
+  }
+  return files;
+}

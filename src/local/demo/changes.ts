@@ -1,0 +1,28 @@
+import type { Change } from './people.js';
+
+/** What the developers of Acme merge today: a feature that reaches the shop through a shared package, and a small fix. */
+export const CHANGES: readonly Change[] = [
+  {
+    author: 'ada',
+    title: 'feat(shop): free shipping above 50 euros',
+    branch: 'free-shipping',
+    edits: {
+      'packages/ui/page.js': (text) =>
+        `${text}\n/** A short line that a customer should not miss. */\nexport function banner(text) {\n  return \`<p role="status">\${escapeHtml(text)}</p>\`;\n}\n`,
+      'apps/shop/web/catalogue.js': (text) =>
+        text.replace('import { escapeHtml, page, price }', 'import { banner, escapeHtml, page, price }').replace(
+          '`<ul>${items',
+          // biome-ignore lint/suspicious/noTemplateCurlyInString: it is source code
+          "`${banner('Free shipping above €50')}<ul>${items",
+        ),
+    },
+  },
+  {
+    author: 'grace',
+    title: 'fix(mailer): one blank line before the total',
+    branch: 'receipt-total',
+    edits: {
+      'apps/mailer/src/receipt.js': (text) => text.replace('[...items, `Total', "[...items, '', `Total"),
+    },
+  },
+];

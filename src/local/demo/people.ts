@@ -1,0 +1,65 @@
+import { connect } from '../../github/client.js';
+import { parseRepository } from '../../github/context.js';
+import type { LocalRepository, Stage } from '../stage.js';
+
+/** A change that a developer makes. */
+export interface Change {
+  author: string;
+  title: string;
+  branch: string;
+  /** Rewrites files: path to a function of the old text. */
+  edits: Record<string, (text: string) => string>;
+}
+
+/** A pull request as the demo shows it. */
+export interface Pull {
+  number: number;
+  title: string;
+  url: string;
+}
+
+/** Opens a pull request with the change, as its author does: one commit on a branch of its own. */
+export async function openPullRequest(stage: Stage, repository: LocalRepository, change: Change): Promise<Pull> {
+  const files: Record<string, string> = {};
+  for (const [path, edit] of Object.entries(change.edits)) {
+    const before = await repository.read(repository.defaultBranch, path);
+    const after = edit(before ?? '');
+    if (before === undefined || after === before) {
+      throw new Error(`The change "${change.title}" does not fit ${path} any more.`);
+    }
+    files[path] = after;
+  }
+  const email = `${change.author}@acme.example`;
+  await repository.commit(change.branch, files, change.title, { name: change.author, email });
+  const { owner, name: repo } = parseRepository(repository.name, 'The repository');
+  const { data } = await as(stage, change.author).rest.pulls.create({
+    owner,
+    repo,
+    title: change.title,
+    head: change.branch,
+    base: repository.defaultBranch,
+  });
+  return { number: data.number, title: data.title, url: data.html_url };
+}
+
+/** Merges a pull request with a squash, as a person who clicks the button. */
+export async function mergePullRequest(stage: Stage, repository: LocalRepository, by: string, pull: Pull) {
+  const { owner, name: repo } = parseRepository(repository.name, 'The repository');
+  await as(stage, by).rest.pulls.merge({ owner, repo, pull_number: pull.number, merge_method: 'squash' });
+}
+
+/** Every open pull request of a repository, by its head branch. */
+export async function openPullRequests(stage: Stage, repository: LocalRepository): Promise<Map<string, Pull>> {
+  const { owner, name: repo } = parseRepository(repository.name, 'The repository');
+  const { rest, octokit } = as(stage, 'ada');
+  const open = await octokit.paginate(rest.pulls.list, { owner, repo, state: 'open', per_page: 100 });
+  return new Map(open.map(({ head, number, title, html_url: url }) => [head.ref, { number, title, url }]));
+}
+
+function as(stage: Stage, actor: string) {
+  return connect({
+    token: stage.github.issueToken({ actor }),
+    apiUrl: stage.apiUrl,
+    graphqlUrl: stage.graphqlUrl,
+  });
+}

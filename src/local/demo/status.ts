@@ -1,0 +1,54 @@
+import * as v from 'valibot';
+import { parse } from 'yaml';
+import { POLICY_FILE, readPolicy } from '../../ops/policy.js';
+import { parseTrailers } from '../../ops/trailers.js';
+import type { LocalRepository } from '../stage.js';
+import type { Pull } from './people.js';
+
+/** What one environment runs of one app, read from git alone. */
+export interface Row {
+  environment: string;
+  app: string;
+  version: string;
+  digests: string[];
+  /** When the commit that brought this version was made, and by which pull request; unknown before oStack. */
+  since: Date | undefined;
+  through: string;
+  /** An open pull request that would change it. */
+  waiting: Pull | undefined;
+}
+
+const kustomizationSchema = v.object({
+  images: v.array(v.object({ newTag: v.string(), digest: v.optional(v.string(), '') })),
+});
+
+/** Reads what runs where from the ops repository: overlays for what, commit trailers for since when. */
+export async function readStatus(
+  ops: LocalRepository,
+  apps: readonly string[],
+  open: ReadonlyMap<string, Pull>,
+): Promise<Row[]> {
+  const policy = readPolicy(await ops.read(ops.defaultBranch, POLICY_FILE));
+  const ledger = (await ops.log(ops.defaultBranch)).map((commit) => ({
+    commit,
+    trailers: parseTrailers(commit.message),
+  }));
+  const rows: Row[] = [];
+  for (const { name: environment } of policy.environments) {
+    for (const app of apps) {
+      const text = await ops.read(ops.defaultBranch, `overlays/${environment}/${app}/kustomization.yaml`);
+      const { images } = v.parse(kustomizationSchema, parse(text ?? ''));
+      const entry = ledger.find(({ trailers }) => trailers?.environment === environment && trailers.app === app);
+      rows.push({
+        environment,
+        app,
+        version: [...new Set(images.map((image) => image.newTag))].join(', '),
+        digests: images.map((image) => image.digest),
+        since: entry?.commit.committer.date,
+        through: /\(#\d+\)|#\d+/.exec(entry?.commit.message ?? '')?.[0].replace(/[()]/g, '') ?? '',
+        waiting: open.get(`ostack/${environment}/${app}`),
+      });
+    }
+  }
+  return rows;
+}
