@@ -1,4 +1,12 @@
-import { DockerfileParser, From, JSONInstruction } from 'dockerfile-ast';
+import { type Dockerfile, DockerfileParser, From, type Instruction, JSONInstruction } from 'dockerfile-ast';
+
+/** The images that a Dockerfile takes something from. */
+export interface BaseImages {
+  /** Names with their arguments filled in, each once, sorted. */
+  images: string[];
+  /** Names, as they are written, that hold an argument without a value. */
+  unknown: string[];
+}
 
 /**
  * The images that a build starts from or copies from: `FROM`, `COPY --from` and `RUN --mount=…,from=`. Stages of the
@@ -6,11 +14,31 @@ import { DockerfileParser, From, JSONInstruction } from 'dockerfile-ast';
  *
  * @param text a Dockerfile
  * @param args build arguments, which win over defaults in the file
- * @returns names with their arguments filled in, each once, sorted, and those that hold an argument without a value
  * @see https://docs.docker.com/reference/dockerfile/#understand-how-arg-and-from-interact
  */
-export function baseImages(text: string, args: Record<string, string> = {}): { images: string[]; unknown: string[] } {
+export function baseImages(text: string, args: Record<string, string> = {}): BaseImages {
   const file = DockerfileParser.parse(text);
+  const values = initialArguments(file, args);
+  const stages = new Set<string>();
+  const images = new Set<string>();
+  const unknown = new Set<string>();
+  for (const instruction of file.getInstructions()) {
+    for (const written of sourcesOf(instruction)) {
+      const name = expand(written, values);
+      if (name === undefined || name === '') {
+        unknown.add(written);
+      } else if (name !== 'scratch' && !stages.has(name.toLowerCase()) && !/^\d+$/.test(name)) {
+        images.add(name);
+      }
+    }
+    if (instruction instanceof From) {
+      stages.add(instruction.getBuildStage()?.toLowerCase() ?? '');
+    }
+  }
+  return { images: [...images].sort(), unknown: [...unknown].sort() };
+}
+
+function initialArguments(file: Dockerfile, args: Record<string, string>): Map<string, string> {
   const values = new Map<string, string>();
   for (const arg of file.getInitialARGs()) {
     const property = arg.getProperty();
@@ -20,35 +48,25 @@ export function baseImages(text: string, args: Record<string, string> = {}): { i
       values.set(name, value);
     }
   }
-  const stages = new Set<string>();
-  const images = new Set<string>();
-  const unknown = new Set<string>();
-  const add = (written: string) => {
-    const name = expand(written, values);
-    if (name === undefined || name === '') {
-      unknown.add(written);
-    } else if (name !== 'scratch' && !stages.has(name.toLowerCase()) && !/^\d+$/.test(name)) {
-      images.add(name);
-    }
-  };
-  for (const instruction of file.getInstructions()) {
-    if (instruction instanceof From) {
-      add(instruction.getImage() ?? '');
-      stages.add(instruction.getBuildStage()?.toLowerCase() ?? '');
-    } else if (instruction instanceof JSONInstruction) {
-      for (const flag of instruction.getFlags()) {
-        for (const name of flag.getName() === 'from' ? [flag.getValue()] : mountSources(flag.getValue())) {
-          add(name ?? '');
-        }
-      }
-    }
+  return values;
+}
+
+/** The images or stages that one instruction names. */
+function sourcesOf(instruction: Instruction): string[] {
+  if (instruction instanceof From) {
+    return [instruction.getImage() ?? ''];
   }
-  return { images: [...images].sort(), unknown: [...unknown].sort() };
+  if (!(instruction instanceof JSONInstruction)) {
+    return [];
+  }
+  return instruction
+    .getFlags()
+    .flatMap((flag) => (flag.getName() === 'from' ? [flag.getValue() ?? ''] : mountSources(flag.getValue() ?? '')));
 }
 
 /** The `from` of a `--mount=type=bind,from=image,…`. */
-function mountSources(options: string | null): string[] {
-  return [...(options ?? '').matchAll(/(?:^|,)from=([^,]+)/g)].map((match) => match[1] ?? '');
+function mountSources(options: string): string[] {
+  return [...options.matchAll(/(?:^|,)from=([^,]+)/g)].map((match) => match[1] ?? '');
 }
 
 /** Fills in `$name`, `${name}`, `${name:-word}` and `${name:+word}`. @returns `undefined` when one has no value */
@@ -56,22 +74,13 @@ function expand(text: string, values: ReadonlyMap<string, string>): string | und
   let known = true;
   const result = text.replace(
     /\$(?:([A-Za-z_]\w*)|\{([A-Za-z_]\w*)(?::?([-+])([^}]*))?\})/g,
-    (
-      _all,
-      bare: string | undefined,
-      braced: string | undefined,
-      operator: string | undefined,
-      word: string | undefined,
-    ) => {
-      const value = values.get(bare ?? braced ?? '');
+    (_all, bare?: string, braced?: string, operator?: string, word = '') => {
+      const value = values.get(bare ?? braced ?? '') ?? '';
       if (operator === '+') {
-        return value === undefined || value === '' ? '' : (word ?? '');
+        return value === '' ? '' : word;
       }
-      if (value === undefined || value === '') {
-        known &&= operator === '-';
-        return word ?? '';
-      }
-      return value;
+      known &&= value !== '' || operator === '-';
+      return value === '' ? word : value;
     },
   );
   return known ? result.replace(/^(["'])(.*)\1$/, '$2') : undefined;

@@ -105,6 +105,21 @@ export class RegistryClient {
     return { digest, mediaType: answer.headers.get('content-type') ?? '', content };
   }
 
+  /** The digest of a tag, without its manifest. @returns `undefined` where there is no such tag */
+  async digest(repository: string, tag: string): Promise<string | undefined> {
+    const answer = await this.request({
+      method: 'HEAD',
+      repository,
+      path: `manifests/${tag}`,
+      headers: { Accept: MANIFEST_TYPES },
+      expected: [200, 404],
+    });
+    if (answer.status === 404) {
+      return undefined;
+    }
+    return answer.headers.get('docker-content-digest') ?? (await this.manifest(repository, tag))?.digest;
+  }
+
   /** Gives a manifest that the repository has (or whose parts it has) one more tag. */
   async tag(repository: string, manifest: Manifest, tag: string): Promise<void> {
     await this.request({

@@ -1,0 +1,133 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { readBuildahFailure } from './build-failure.js';
+import { isLoopback } from './challenge.js';
+import { dockerConfigFolder, findCredentials, readDockerConfig } from './credentials.js';
+import { type BuildEngine, type BuildResult, type EngineOptions, lastLine, runCommand } from './engine.js';
+import { type BuildSettings, imageLabels, type PlannedImage } from './plan.js';
+import { parseReference } from './reference.js';
+import { RegistryClient } from './registry.js';
+
+/**
+ * `buildah`, when it works on this machine: builds without a daemon, one image after the other. It has no attestations,
+ * and its layers are cached on the machine only.
+ *
+ * @returns the engine, or why it cannot be used
+ */
+export async function openBuildah(options: EngineOptions): Promise<BuildEngine | { reason: string }> {
+  const info = await runCommand('buildah', ['info'], { env: options.env, quiet: true });
+  if (!info.ok) {
+    return { reason: lastLine(info.output) };
+  }
+  return {
+    name: 'buildah',
+    build: (images, settings) => buildAll(images, settings, options),
+    baseDigest: (name) => baseDigest(name, options),
+    close: async () => {},
+  };
+}
+
+async function buildAll(
+  images: readonly PlannedImage[],
+  settings: BuildSettings,
+  options: EngineOptions,
+): Promise<BuildResult> {
+  const result: BuildResult = { digests: new Map(), failures: [] };
+  for (const image of images) {
+    if (result.failures.some(({ image: { app } }) => app === image.app)) {
+      continue;
+    }
+    if (settings.platforms.length > 1) {
+      // A list that is there from an earlier build would keep its images.
+      await runCommand('buildah', ['manifest', 'rm', localName(image)], { env: options.env, quiet: true });
+    }
+    const built = await runCommand('buildah', buildArguments(image, settings, options), {
+      env: { ...options.env, SOURCE_DATE_EPOCH: String(settings.createdAt) },
+      cwd: settings.root,
+    });
+    if (!built.ok) {
+      const dockerfile = await readFile(join(settings.root, image.file), 'utf8').catch(() => '');
+      const target = { name: image.image, file: image.file, dockerfile };
+      result.failures.push({ image, failure: readBuildahFailure(built.output, target) });
+    } else if (settings.push) {
+      await push(image, settings, options, result);
+    }
+  }
+  return result;
+}
+
+/** The arguments of `buildah build`. Secrets are named by the variable that holds them. */
+export function buildArguments(
+  image: PlannedImage,
+  settings: BuildSettings,
+  { authFile }: Pick<EngineOptions, 'authFile'>,
+): string[] {
+  const flags = (name: string, values: readonly string[]) => values.flatMap((value) => [name, value]);
+  const pairs = (record: Record<string, string>) => Object.entries(record).map(([key, value]) => `${key}=${value}`);
+  const labels = pairs(imageLabels(image, settings));
+  return [
+    'build',
+    ...flags('--file', [image.file]),
+    ...flags('--timestamp', [String(settings.createdAt)]),
+    ...flags('--label', labels),
+    ...flags('--annotation', labels),
+    ...flags('--build-arg', pairs({ SOURCE_DATE_EPOCH: String(settings.createdAt), ...settings.buildArgs })),
+    ...flags(
+      '--secret',
+      settings.secrets.map(({ id, variable }) => `id=${id},env=${variable}`),
+    ),
+    ...flags('--platform', settings.platforms.length > 0 ? [settings.platforms.join(',')] : []),
+    ...flags('--authfile', authFile === undefined ? [] : [authFile]),
+    ...flags(settings.platforms.length > 1 ? '--manifest' : '--tag', [localName(image)]),
+    '--layers',
+    '--format',
+    'oci',
+    '--identity-label=false',
+    image.context,
+  ];
+}
+
+async function push(
+  image: PlannedImage,
+  settings: BuildSettings,
+  { folder, env, authFile }: EngineOptions,
+  result: BuildResult,
+): Promise<void> {
+  const digestFile = join(folder, 'digest');
+  const { registry } = parseReference(image.repository);
+  for (const tag of image.tags) {
+    const args = [
+      ...(settings.platforms.length > 1 ? ['manifest', 'push', '--all'] : ['push']),
+      ...(authFile === undefined ? [] : ['--authfile', authFile]),
+      `--tls-verify=${!isLoopback(registry)}`,
+      '--digestfile',
+      digestFile,
+      localName(image),
+      `docker://${image.repository}:${tag}`,
+    ];
+    const pushed = await runCommand('buildah', args, { env });
+    if (!pushed.ok) {
+      const reason = lastLine(pushed.output).replace(/^Error: /, '');
+      const failure = { target: image.image, line: undefined, instruction: undefined, reason };
+      result.failures.push({ image, failure });
+      return;
+    }
+  }
+  result.digests.set(image.repository, (await readFile(digestFile, 'utf8')).trim());
+}
+
+/** The image's name in buildah's own store. */
+function localName({ repository, tags }: PlannedImage): string {
+  return `${repository}:${tags[0] ?? 'latest'}`;
+}
+
+async function baseDigest(name: string, { env }: EngineOptions): Promise<string> {
+  const { registry, path, tag = 'latest', digest } = parseReference(name);
+  const config = await readDockerConfig(dockerConfigFolder({ ...process.env, ...env }));
+  const client = new RegistryClient({ registry, credentials: findCredentials(config, registry) });
+  const found = digest ?? (await client.digest(path, tag));
+  if (found === undefined) {
+    throw new Error(`${registry} has no ${path}:${tag}`);
+  }
+  return found;
+}

@@ -1,0 +1,130 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import * as v from 'valibot';
+import { bakeDefinition, bakeText, targetNames } from './bake.js';
+import { type BuiltTarget, readBuildFailure } from './build-failure.js';
+import { type BuildEngine, type BuildResult, type EngineOptions, lastLine, runCommand } from './engine.js';
+import type { BuildSettings, PlannedImage } from './plan.js';
+
+const metadataSchema = v.record(v.string(), v.looseObject({ 'containerimage.digest': v.optional(v.string()) }));
+
+/**
+ * `docker buildx`, when it works on this machine.
+ *
+ * The builder is the one that is chosen there (`docker/setup-buildx-action` chooses one). Docker's own builder is used
+ * when docker keeps images in containerd; without that it can neither rewrite timestamps nor export caches, and then a
+ * builder in a container is made for this run.
+ *
+ * @returns the engine, or why it cannot be used
+ */
+export async function openBuildx(options: EngineOptions): Promise<BuildEngine | { reason: string }> {
+  const docker = (...args: string[]) => runCommand('docker', args, { env: options.env, quiet: true });
+  const [version, inspect] = await Promise.all([docker('buildx', 'version'), docker('buildx', 'inspect')]);
+  if (!version.ok || !inspect.ok) {
+    return { reason: lastLine((version.ok ? inspect : version).output) };
+  }
+  const driver = /^Driver:\s*(\S+)/m.exec(inspect.stdout)?.[1];
+  let own: string | undefined;
+  if (driver === 'docker') {
+    const info = await docker('info', '--format', '{{json .DriverStatus}}');
+    if (!info.ok) {
+      return { reason: lastLine(info.output) };
+    }
+    if (!info.stdout.includes('io.containerd.snapshotter')) {
+      const create = ['buildx', 'create', '--driver', 'docker-container', '--driver-opt', 'network=host'];
+      const created = await docker(...create);
+      if (!created.ok) {
+        return { reason: lastLine(created.output) };
+      }
+      own = created.stdout.trim();
+    }
+  }
+  const builder = own === undefined ? [] : ['--builder', own];
+  return {
+    name: 'buildx',
+    build: (images, settings) => build(images, settings, options, builder),
+    async baseDigest(name) {
+      const inspected = await docker(
+        'buildx',
+        'imagetools',
+        'inspect',
+        ...builder,
+        '--format',
+        '{{json .Manifest}}',
+        name,
+      );
+      const digest = /"digest":\s*"(sha256:[0-9a-f]{64})"/.exec(inspected.stdout)?.[1];
+      if (!inspected.ok || digest === undefined) {
+        throw new Error(lastLine(inspected.output));
+      }
+      return digest;
+    },
+    async close() {
+      if (own !== undefined) {
+        await docker('buildx', 'rm', own);
+      }
+    },
+  };
+}
+
+/**
+ * Bakes all images in one session. An image that does not build takes the other images of its app with it; the apps that
+ * are left are then baked again, which costs little, as what they built before is cached.
+ */
+async function build(
+  images: readonly PlannedImage[],
+  settings: BuildSettings,
+  options: EngineOptions,
+  builder: readonly string[],
+): Promise<BuildResult> {
+  const failures: BuildResult['failures'] = [];
+  let left = [...images];
+  while (left.length > 0) {
+    const names = targetNames(left);
+    const definition = join(options.folder, 'bake.json');
+    const metadata = join(options.folder, 'metadata.json');
+    await writeFile(definition, bakeText(bakeDefinition(left, settings)));
+    const args = ['--file', definition, '--metadata-file', metadata, '--progress', 'plain'];
+    const baked = await runCommand('docker', ['buildx', 'bake', ...builder, ...args], {
+      env: { ...options.env, BUILDX_NO_DEFAULT_ATTESTATIONS: '1', SOURCE_DATE_EPOCH: String(settings.createdAt) },
+      cwd: settings.root,
+    });
+    if (baked.ok) {
+      return { digests: await readDigests(metadata, left, names), failures };
+    }
+    const failure = readBuildFailure(baked.output, await readTargets(left, names, settings.root));
+    const failed = left[names.indexOf(failure.target ?? '')];
+    const dropped = failed === undefined ? left : [failed];
+    failures.push(...dropped.map((image) => ({ image, failure })));
+    left = failed === undefined ? [] : left.filter(({ app }) => app !== failed.app);
+  }
+  return { digests: new Map(), failures };
+}
+
+async function readDigests(
+  file: string,
+  images: readonly PlannedImage[],
+  names: readonly string[],
+): Promise<Map<string, string>> {
+  const metadata = v.parse(metadataSchema, JSON.parse(await readFile(file, 'utf8')));
+  return new Map(
+    images.flatMap(({ repository }, index): [string, string][] => {
+      const digest = metadata[names[index] ?? '']?.['containerimage.digest'];
+      return digest === undefined ? [] : [[repository, digest]];
+    }),
+  );
+}
+
+async function readTargets(
+  images: readonly PlannedImage[],
+  names: readonly string[],
+  root: string,
+): Promise<BuiltTarget[]> {
+  return Promise.all(
+    images.map(async ({ file }, index) => ({
+      name: names[index] ?? '',
+      file,
+      dockerfile: await readFile(join(root, file), 'utf8').catch(() => ''),
+    })),
+  );
+}

@@ -1,0 +1,45 @@
+import { createHash } from 'node:crypto';
+
+/** Raised when the same content would be built into a different image, so that older images are not taken for it. */
+const FORMAT = 1;
+
+/** All that decides what is in an image. */
+export interface ImageContent {
+  /** Git's ids of the context, the shared paths and the Dockerfile, by path. */
+  objects: Record<string, string>;
+  context: string;
+  file: string;
+  buildArgs: Record<string, string>;
+  platforms: readonly string[];
+  /** Digests of base images, by the name in the Dockerfile. */
+  bases: Record<string, string>;
+  /** Ids of secrets: their values are not looked at. */
+  secrets: readonly string[];
+  provenance: boolean;
+  sbom: boolean;
+}
+
+/**
+ * The tag under which an image of this content is found again. Version, commit and time are not part of it: a release
+ * that changes nothing in an image gets the image that is there, with the labels of its first build, and so the same
+ * digest. Nothing is deployed anew then.
+ */
+export function contentTag(content: ImageContent): string {
+  const canonical = JSON.stringify([
+    FORMAT,
+    sorted(content.objects),
+    content.context,
+    content.file,
+    sorted(content.buildArgs),
+    [...content.platforms].sort(),
+    sorted(content.bases),
+    [...content.secrets].sort(),
+    content.provenance,
+    content.sbom,
+  ]);
+  return `content-${createHash('sha256').update(canonical).digest('hex').slice(0, 40)}`;
+}
+
+function sorted(record: Record<string, string>): [string, string][] {
+  return Object.entries(record).sort(([a], [b]) => (a < b ? -1 : 1));
+}

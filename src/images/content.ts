@@ -1,0 +1,52 @@
+import { access, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Git } from '../release/git/git.js';
+import { readObjects } from './checkout.js';
+import { contentTag } from './content-key.js';
+import { baseImages } from './dockerfile.js';
+import type { BuildEngine } from './engine.js';
+import type { BuildSettings, PlannedImage } from './plan.js';
+
+/** The tag of an image's content, or why its content cannot be told. */
+export type FoundContent = { tag: string } | { reason: string };
+
+/**
+ * Finds out what an image would be made of: git's ids of its paths, its build arguments, and the digests that its base
+ * images have now. Whatever stands in the way is a reason to build, never an error.
+ */
+export async function findContent(
+  image: PlannedImage,
+  settings: BuildSettings,
+  { git, engine }: { git: Git; engine: Pick<BuildEngine, 'baseDigest'> },
+): Promise<FoundContent> {
+  const ignoreFile = `${image.file}.dockerignore`;
+  const hasIgnoreFile = await access(join(settings.root, ignoreFile)).then(
+    () => true,
+    () => false,
+  );
+  const paths = [image.context, image.file, ...(hasIgnoreFile ? [ignoreFile] : []), ...image.shared];
+  const found = await readObjects(git, settings.root, paths);
+  if ('reason' in found) {
+    return found;
+  }
+  const dockerfile = await readFile(join(settings.root, image.file), 'utf8');
+  const { images, unknown } = baseImages(dockerfile, settings.buildArgs);
+  if (unknown.length > 0) {
+    return { reason: `${image.file} takes "${unknown[0]}" from an argument without a value` };
+  }
+  const bases: Record<string, string> = {};
+  for (const name of images) {
+    try {
+      bases[name] = /@(sha256:[0-9a-f]{64})$/.exec(name)?.[1] ?? (await engine.baseDigest(name));
+    } catch (error) {
+      return {
+        reason: `the digest of ${name} is not known: ${error instanceof Error ? error.message : String(error)}`,
+      };
+    }
+  }
+  const { context, file } = image;
+  const { buildArgs, platforms, provenance, sbom } = settings;
+  const secrets = settings.secrets.map(({ id }) => id);
+  const { objects } = found;
+  return { tag: contentTag({ objects, context, file, buildArgs, platforms, bases, secrets, provenance, sbom }) };
+}

@@ -1,0 +1,190 @@
+import { access } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Git } from '../release/git/git.js';
+import { findContent } from './content.js';
+import type { BuildEngine, BuildResult } from './engine.js';
+import { inspectImage } from './inspect.js';
+import type { BuildSettings, PlannedImage } from './plan.js';
+import { parseReference } from './reference.js';
+import type { Manifest, RegistryClient } from './registry.js';
+
+/** An image that the registry has under all its tags, or, in a dry run and without a push, would have. */
+export interface DeliveredImage {
+  planned: PlannedImage;
+  /** `undefined` when it was not pushed. */
+  digest: string | undefined;
+  reused: boolean;
+  platforms: string[];
+  /** Bytes, `undefined` when it was not pushed. */
+  size: number | undefined;
+}
+
+/** An image that could not be delivered. */
+export interface FailedImage {
+  planned: PlannedImage;
+  line: number | undefined;
+  /** What went wrong, with the Dockerfile and the line where there is one. */
+  message: string;
+}
+
+export interface Delivery {
+  delivered: DeliveredImage[];
+  failed: FailedImage[];
+}
+
+/** What delivering needs besides the images. */
+export interface DeliveryTools {
+  git: Git;
+  engine: BuildEngine;
+  registry: RegistryClient;
+  /** Looks everything up, builds and writes nothing. */
+  dryRun: boolean;
+  /** Told why an image is built although one like it might be there. */
+  notice(message: string): void;
+}
+
+/**
+ * Delivers images of one commit to one registry: those whose content is there get their tags, the others are built in
+ * one session, and every tag is read back.
+ */
+export async function deliver(
+  images: readonly PlannedImage[],
+  settings: BuildSettings,
+  tools: DeliveryTools,
+): Promise<Delivery> {
+  const missing = await withoutDockerfile(images, settings);
+  const buildable = images.filter((image) => !missing.some(({ planned }) => planned.app === image.app));
+  const looked = await Promise.all(buildable.map((image) => lookUp(image, settings, tools)));
+  const delivery: Delivery = { delivered: [], failed: [...missing] };
+  if (tools.dryRun) {
+    delivery.delivered.push(...(await Promise.all(looked.map((image) => foresee(image, settings, tools)))));
+    return delivery;
+  }
+  const fresh: PlannedImage[] = [];
+  for (const { image, contentTag, existing } of looked) {
+    if (existing === undefined || !settings.push) {
+      fresh.push(contentTag === undefined ? image : { ...image, tags: [...image.tags, contentTag] });
+    } else {
+      await Promise.all(image.tags.map((tag) => tools.registry.tag(pathOf(image), existing, tag)));
+      delivery.delivered.push(await readBack(image, { digest: existing.digest, reused: true }, tools));
+    }
+  }
+  if (fresh.length > 0) {
+    const built = await tools.engine.build(fresh, settings);
+    delivery.failed.push(...built.failures.map(describeFailure));
+    delivery.delivered.push(...(await finish(fresh, built, settings, tools)));
+  }
+  const failedApps = new Set(delivery.failed.map(({ planned }) => planned.app));
+  delivery.delivered = images.flatMap((image) =>
+    delivery.delivered.filter(({ planned }) => planned.repository === image.repository && !failedApps.has(image.app)),
+  );
+  return delivery;
+}
+
+async function withoutDockerfile(images: readonly PlannedImage[], settings: BuildSettings): Promise<FailedImage[]> {
+  const checked = await Promise.all(
+    images.map(async (planned) => {
+      const found = await access(join(settings.root, planned.file)).then(
+        () => true,
+        () => false,
+      );
+      const message = `${planned.file}: there is no such Dockerfile (image "${planned.image}" of app "${planned.app}"). Name it with the input "file", or under "images" in ostack.yaml.`;
+      return found ? [] : [{ planned, line: undefined, message }];
+    }),
+  );
+  return checked.flat();
+}
+
+interface LookedUp {
+  image: PlannedImage;
+  /** `undefined` when the content cannot be told. */
+  contentTag: string | undefined;
+  /** What the registry has of this content. */
+  existing: Manifest | undefined;
+}
+
+/** Looks for an image of the same content. A look-up that fails is a reason to build. */
+async function lookUp(image: PlannedImage, settings: BuildSettings, tools: DeliveryTools): Promise<LookedUp> {
+  const content = await findContent(image, settings, tools);
+  if ('reason' in content) {
+    tools.notice(`${image.image} is built without looking for one like it: ${content.reason}.`);
+    return { image, contentTag: undefined, existing: undefined };
+  }
+  try {
+    const existing = await tools.registry.manifest(pathOf(image), content.tag);
+    return { image, contentTag: content.tag, existing };
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    tools.notice(`${image.image} is built, because looking for one like it failed: ${reason}`);
+    return { image, contentTag: content.tag, existing: undefined };
+  }
+}
+
+async function foresee(looked: LookedUp, settings: BuildSettings, tools: DeliveryTools): Promise<DeliveredImage> {
+  const { image: planned, existing } = looked;
+  if (existing === undefined) {
+    return { planned, digest: undefined, reused: false, platforms: settings.platforms, size: undefined };
+  }
+  const facts = await inspectImage(tools.registry, pathOf(planned), existing);
+  return { planned, digest: existing.digest, reused: true, ...facts };
+}
+
+async function finish(
+  images: readonly PlannedImage[],
+  { digests, failures }: BuildResult,
+  settings: BuildSettings,
+  tools: DeliveryTools,
+): Promise<DeliveredImage[]> {
+  const failedApps = new Set(failures.map(({ image }) => image.app));
+  const built = images.filter(({ app }) => !failedApps.has(app));
+  return Promise.all(
+    built.map((image) => {
+      if (!settings.push) {
+        const { platforms } = settings;
+        return { planned: image, digest: undefined, reused: false, platforms, size: undefined };
+      }
+      const digest = digests.get(image.repository);
+      if (digest === undefined) {
+        throw new Error(`${tools.engine.name} pushed ${image.repository} without telling its digest.`);
+      }
+      return readBack(image, { digest, reused: false }, tools);
+    }),
+  );
+}
+
+/** Reads every tag of an image back. @throws Error when one has another digest than was pushed */
+async function readBack(
+  image: PlannedImage,
+  pushed: { digest: string; reused: boolean },
+  { registry }: DeliveryTools,
+): Promise<DeliveredImage> {
+  const [first = '', ...others] = image.tags;
+  const manifest = await registry.manifest(pathOf(image), first);
+  const found = [
+    { tag: first, digest: manifest?.digest },
+    ...(await Promise.all(others.map(async (tag) => ({ tag, digest: await registry.digest(pathOf(image), tag) })))),
+  ];
+  for (const { tag, digest } of found) {
+    if (digest !== pushed.digest) {
+      throw new Error(
+        `${image.repository}:${tag} was pushed as ${pushed.digest}, and the registry has ${digest ?? 'no such tag'}. ` +
+          'Something else writes this tag, or the registry loses writes; nothing of it is reported.',
+      );
+    }
+  }
+  if (manifest === undefined) {
+    throw new Error(`${image.repository}:${first} is not in the registry after its push.`);
+  }
+  return { planned: image, ...pushed, ...(await inspectImage(registry, pathOf(image), manifest)) };
+}
+
+function describeFailure({ image, failure }: BuildResult['failures'][number]): FailedImage {
+  const { line, instruction, reason } = failure;
+  const place = line === undefined ? image.file : `${image.file}:${line}`;
+  const shown = instruction === undefined ? '' : `${instruction}: `;
+  return { planned: image, line, message: `${place} (image "${image.image}"): ${shown}${reason}` };
+}
+
+function pathOf({ repository }: PlannedImage): string {
+  return parseReference(repository).path;
+}

@@ -1,0 +1,82 @@
+import { getExecOutput } from '@actions/exec';
+import type { BuildFailure } from './build-failure.js';
+import type { BuildSettings, PlannedImage } from './plan.js';
+
+/** What became of one session of builds. */
+export interface BuildResult {
+  /** Digests as the engine tells them, for the images it pushed, by repository. */
+  digests: Map<string, string>;
+  /** Images that did not build, with why. */
+  failures: { image: PlannedImage; failure: BuildFailure }[];
+}
+
+/** Builds images and pushes them. */
+export interface BuildEngine {
+  name: 'buildx' | 'buildah';
+  /** Builds images of one commit and pushes each under all its tags. */
+  build(images: readonly PlannedImage[], settings: BuildSettings): Promise<BuildResult>;
+  /**
+   * The digest that a base image has now.
+   *
+   * @param name as in a Dockerfile
+   * @throws Error when it cannot be told
+   */
+  baseDigest(name: string): Promise<string>;
+  /** Ends what the engine started. */
+  close(): Promise<void>;
+}
+
+/** What every engine is made with. */
+export interface EngineOptions {
+  /** Folder for definitions and results, removed by whoever made it. */
+  folder: string;
+  /** More environment for the engine: its logins, and the secrets. */
+  env: Record<string, string>;
+  /** The file of logins, `undefined` for the machine's own. */
+  authFile: string | undefined;
+}
+
+/** What one command of an engine gave. */
+export interface CommandResult {
+  ok: boolean;
+  stdout: string;
+  /** Both outputs as they came, for reading what went wrong. */
+  output: string;
+}
+
+/**
+ * Runs a command of an engine; what it prints goes to the log. Inputs of the action are no part of its environment: one
+ * of them is a password.
+ *
+ * @param quiet keeps its output out of the log
+ */
+export async function runCommand(
+  command: string,
+  args: readonly string[],
+  { env, cwd, quiet = false }: { env: Record<string, string>; cwd?: string; quiet?: boolean },
+): Promise<CommandResult> {
+  const inherited = Object.entries(process.env).filter(([name]) => !name.startsWith('INPUT_'));
+  try {
+    const { exitCode, stdout, stderr } = await getExecOutput(command, [...args], {
+      env: { ...Object.fromEntries(inherited.map(([name, value]) => [name, value ?? ''])), ...env },
+      ...(cwd !== undefined && { cwd }),
+      silent: quiet,
+      ignoreReturnCode: true,
+    });
+    return { ok: exitCode === 0, stdout, output: `${stdout}\n${stderr}` };
+  } catch (error) {
+    // The command is not on this machine.
+    return { ok: false, stdout: '', output: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+/** The last line of an output that says something. */
+export function lastLine(output: string): string {
+  return (
+    output
+      .split('\n')
+      .map((line) => line.trim())
+      .filter((line) => line !== '')
+      .at(-1) ?? 'no output'
+  );
+}

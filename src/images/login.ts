@@ -1,0 +1,83 @@
+import { mkdir, mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type Credentials, dockerConfigFolder, readDockerConfig, withCredentials } from './credentials.js';
+
+/** What a user gives to log in; what is left out is known for some registries. */
+export interface LoginInputs {
+  username: string | undefined;
+  password: string | undefined;
+  /** Who started the run, a user of GitHub's registry. */
+  actor: string;
+}
+
+/**
+ * The login of a registry, by what each kind wants: DigitalOcean takes the token as user and password, ECR and its public
+ * gallery one fixed user, GitHub's registry anyone with the right token.
+ *
+ * @param registry as in image names
+ * @returns `undefined` when no password is given
+ * @throws Error when a user is needed and not given
+ * @see https://docs.digitalocean.com/products/container-registry/how-to/use-registry-docker-kubernetes/
+ * @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/registry_auth.html
+ */
+export function loginFor(registry: string, { username, password, actor }: LoginInputs): Credentials | undefined {
+  if (password === undefined) {
+    if (username !== undefined && registry !== 'ghcr.io' && username !== actor) {
+      throw new Error(`Input "username" is given and "password" is not. ${registry} needs both, or neither.`);
+    }
+    return undefined;
+  }
+  if (registry === 'registry.digitalocean.com') {
+    return { username: password, password };
+  }
+  if (registry === 'public.ecr.aws' || /^\d+\.dkr\.ecr(-fips)?\.[a-z0-9-]+\.amazonaws\.com(\.cn)?$/.test(registry)) {
+    return { username: 'AWS', password };
+  }
+  const user = username ?? (registry === 'ghcr.io' ? actor : '');
+  if (user === '') {
+    throw new Error(`Input "username" is missing: ${registry} needs it with "password".`);
+  }
+  return { username: user, password };
+}
+
+/** A login for engines, as a folder of configuration. */
+export interface LoginFolder {
+  /** What an engine's process needs in its environment. */
+  env: Record<string, string>;
+  /** The file of logins, for `--authfile`; `undefined` for the machine's own. */
+  authFile: string | undefined;
+  remove(): Promise<void>;
+}
+
+/**
+ * Makes a configuration folder that adds one login to the machine's own, without touching that. Plugins, builders and
+ * contexts of the machine stay usable from it.
+ *
+ * @param folder where to make it
+ */
+export async function makeLoginFolder(
+  folder: string,
+  registry: string,
+  login: Credentials | undefined,
+  env: NodeJS.ProcessEnv = process.env,
+): Promise<LoginFolder> {
+  if (login === undefined) {
+    return { env: {}, authFile: undefined, remove: async () => {} };
+  }
+  const own = dockerConfigFolder(env);
+  const config = withCredentials(await readDockerConfig(own), registry, login);
+  await mkdir(folder, { recursive: true });
+  const made = await mkdtemp(join(folder, 'login-'));
+  const authFile = join(made, 'config.json');
+  await writeFile(authFile, JSON.stringify(config), { mode: 0o600 });
+  for (const name of await readdir(own).catch(() => [])) {
+    if (name === 'cli-plugins' || name === 'contexts') {
+      await symlink(join(own, name), join(made, name));
+    }
+  }
+  return {
+    env: { DOCKER_CONFIG: made, BUILDX_CONFIG: env.BUILDX_CONFIG ?? join(own, 'buildx') },
+    authFile,
+    remove: () => rm(made, { recursive: true, force: true }),
+  };
+}
