@@ -44,7 +44,9 @@ export type Hold = v.InferOutput<typeof holdSchema>;
  * @throws ConfigError naming file, line and what is wrong: nobody's hold is lost because of a broken file
  */
 export function readHolds(text: string | undefined, file = HOLDS_FILE): Hold[] {
-  return text === undefined || isBlank(text) ? [] : readConfigFile(holdsSchema, text, file).value;
+  return text === undefined || isBlank(text)
+    ? []
+    : readConfigFile(holdsSchema, text.replace(/^\uFEFF/, ''), file).value;
 }
 
 /** The hold on an app in an environment that is on at a time; of several, the newest. */

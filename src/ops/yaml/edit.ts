@@ -39,7 +39,7 @@ export type Edit = SetEdit | RemoveEdit | AppendEdit;
 /** What a set of edits does to a text. */
 export interface EditPlan {
   text: string;
-  /** The same as replacements of the original text, in order. */
+  /** The same as replacements of the original text (without its byte order mark), in order. */
   splices: Splice[];
 }
 
@@ -57,8 +57,8 @@ export function editYaml(text: string, edits: readonly Edit[], file: string): st
 }
 
 /** Like `editYaml`, giving the replacements as well. */
-export function planEdits(text: string, edits: readonly Edit[], file: string): EditPlan {
-  const source = parseYaml(text, file);
+export function planEdits(content: string, edits: readonly Edit[], file: string): EditPlan {
+  const source = parseYaml(content, file);
   const flat: FlatEdit[] = edits.filter((edit) => nestedAt(edit.path) < 0).map(flatten);
   const planned = flat.flatMap((edit) => spliceFor(source, edit));
   for (const { outer, inner } of nestedGroups(edits)) {
@@ -70,9 +70,10 @@ export function planEdits(text: string, edits: readonly Edit[], file: string): E
   if (splices === undefined) {
     throw new Error(`${file}: two of the changes meant for this file touch the same characters.`);
   }
-  const result = applySplices(text, splices);
+  const result = applySplices(source.text, splices);
   verify(source, flat, result);
-  return { text: result, splices };
+  const mark = content.slice(0, content.length - source.text.length);
+  return { text: mark + result, splices };
 }
 
 function flatten(edit: Edit): FlatEdit {

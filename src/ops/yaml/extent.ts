@@ -95,10 +95,9 @@ function rangeEnd(node: Node): number {
   return node.range?.[1] ?? 0;
 }
 
-/** Offset of the first character of the line of an offset; a byte order mark belongs to no line. */
+/** Offset of the first character of the line of an offset. */
 export function lineStart(text: string, offset: number): number {
-  const start = offset === 0 ? 0 : text.lastIndexOf('\n', offset - 1) + 1;
-  return start === 0 && text.startsWith('\uFEFF') ? 1 : start;
+  return offset === 0 ? 0 : text.lastIndexOf('\n', offset - 1) + 1;
 }
 
 /** Column of an offset, from 0. */

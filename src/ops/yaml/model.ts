@@ -1,11 +1,9 @@
 import { type Document, isAlias, isMap, isScalar, isSeq, type Node } from 'yaml';
+import { nodeOpener } from './open-node.js';
 import type { YamlFile } from './parse.js';
 
 /** The values of a document without their spelling. Aliases are copies, so that what two places share shows in both. */
 export type Model = Map<string, Model> | Model[] | string | number | boolean | bigint | null | { tag: string };
-
-/** More values than any hand-written file holds; stops aliases of aliases from filling the memory. */
-const LARGEST = 200_000;
 
 /**
  * The values of a document.
@@ -13,21 +11,9 @@ const LARGEST = 200_000;
  * @throws Error when an alias names no anchor, or aliases blow it up beyond any sensible size
  */
 export function modelOf(source: YamlFile, document: Document.Parsed): Model {
-  let count = 0;
+  const open = nodeOpener(source, document);
   function copy(node: Node | null | undefined): Model {
-    count += 1;
-    if (count > LARGEST) {
-      throw new Error(
-        `${source.file}: its aliases stand for more than ${LARGEST} values. Write them out or use fewer.`,
-      );
-    }
-    const target = isAlias(node) ? node.resolve(document) : node;
-    if (isAlias(node) && target === undefined) {
-      const line = source.lineAt(node.range?.[0] ?? 0);
-      throw new Error(
-        `${source.file}:${line}: the alias *${node.source} names no anchor above it. Correct it and run again.`,
-      );
-    }
+    const target = open(node);
     if (isMap<Node, Node | null>(target)) {
       return new Map(target.items.map((pair) => [keyOf(document, pair.key), copy(pair.value)]));
     }

@@ -1,7 +1,10 @@
 import { type Document, LineCounter, type ParsedNode, parseAllDocuments } from 'yaml';
 
+export const BYTE_ORDER_MARK = '\uFEFF';
+
 /** A file of YAML documents, with every node's place in the source. */
 export interface YamlFile {
+  /** Without a byte order mark; offsets count from here. */
   text: string;
   /** For messages: the path in its repository. */
   file: string;
@@ -15,7 +18,9 @@ export interface YamlFile {
  *
  * @throws Error naming file, line and column of the first mistake, and what the parser expected
  */
-export function parseYaml(text: string, file: string): YamlFile {
+export function parseYaml(content: string, file: string): YamlFile {
+  // The parser takes a byte order mark for a column and then finds the lines of a list unequally indented.
+  const text = content.startsWith(BYTE_ORDER_MARK) ? content.slice(1) : content;
   const lines = new LineCounter();
   const parsed = parseAllDocuments(text, { keepSourceTokens: true, lineCounter: lines, prettyErrors: false });
   const documents = 'empty' in parsed ? [] : parsed;

@@ -19,6 +19,9 @@ export function writeScalar(value: string, style: Style, context: Context, quote
   return style === 'single' && !needsEscapes(value) ? `'${value.replaceAll("'", "''")}'` : doubleQuoted(value);
 }
 
+/** Plain in `{…}` for every reader: go-yaml, for one, refuses `a?b` and `:a` there, which YAML allows. */
+const FLOW_SAFE = /^[\w./][\w./@+=-]*(?::[\w./@+=-]+)*$/;
+
 /**
  * Whether a plain scalar of this spelling is this very text for every reader: YAML 1.2 (JSON-like: `1.10`, `3e5`,
  * `0o17`, `null`) and YAML 1.1, which most Kubernetes tools still speak (`yes`, `on`, `0123`, `1_000`, `12:30:45`, dates).
@@ -27,6 +30,9 @@ export function writeScalar(value: string, style: Style, context: Context, quote
  */
 export function staysText(value: string, context: Context): boolean {
   if (value === '' || value.includes('\n') || looksLikeNumber(value)) {
+    return false;
+  }
+  if (context === 'flow' && !FLOW_SAFE.test(value)) {
     return false;
   }
   const text = context === 'flow' ? `[ ${value} ]` : `- ${value}`;

@@ -1,5 +1,6 @@
-import { isAlias, isMap, isScalar, isSeq, type Node } from 'yaml';
+import { isMap, isScalar, isSeq, type Node } from 'yaml';
 import { keyOf } from './model.js';
+import { nodeOpener } from './open-node.js';
 import { parseYaml, type YamlFile } from './parse.js';
 
 /** A value with the line it stands on (from 1), scalars as they are spelled: `1.10` is the text `1.10`. */
@@ -24,8 +25,6 @@ export interface TextValue {
   text: string;
 }
 
-const LARGEST = 200_000;
-
 /**
  * Reads all documents of a file for searching.
  *
@@ -34,14 +33,10 @@ const LARGEST = 200_000;
 export function readValues(text: string, file: string): YamlValue[] {
   const source = parseYaml(text, file);
   return source.documents.map((document) => {
-    let count = 0;
+    const open = nodeOpener(source, document);
     function read(node: Node | null | undefined, line: number): YamlValue {
-      count += 1;
-      if (count > LARGEST) {
-        throw new Error(`${file}: its aliases stand for more than ${LARGEST} values. Write them out or use fewer.`);
-      }
       const here = startLine(source, node) ?? line;
-      const target = isAlias(node) ? node.resolve(document) : node;
+      const target = open(node);
       if (isMap<Node, Node | null>(target)) {
         const pairs = target.items.map(
           (pair) => [keyOf(document, pair.key), read(pair.value, startLine(source, pair.key) ?? here)] as const,

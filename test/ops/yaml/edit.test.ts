@@ -139,6 +139,13 @@ describe('setting a value', () => {
     },
   );
 
+  test.each(['a?b', ':a', '?a', 'a,b', 'x y', 'https://github.com/a/b?ref=1'])(
+    'quotes %j in flow style, where some readers refuse it',
+    (value) => {
+      expect(edit('{tag: v}\n', { path: ['tag'], value })).toBe(`{tag: "${value}"}\n`);
+    },
+  );
+
   test('quotes as the file quotes', () => {
     expect(edit("a: 'x'\ntag: v\n", { path: ['tag'], value: '1.10' })).toBe("a: 'x'\ntag: '1.10'\n");
     expect(edit('a: "x"\ntag: v\n', { path: ['tag'], value: '1.10' })).toBe('a: "x"\ntag: "1.10"\n');
