@@ -3,7 +3,9 @@
  * `webpackMode: "eager"` keeps them in one minified file; the dynamic import keeps start-up at what one action needs.
  */
 const actions: Record<string, () => Promise<{ main(): Promise<void> }>> = {
+  'build-push-image': () => import(/* webpackMode: "eager" */ './actions/build-push-image/main.js'),
   'record-delivery': () => import(/* webpackMode: "eager" */ './actions/record-delivery/main.js'),
+  'tag-release': () => import(/* webpackMode: "eager" */ './actions/tag-release/main.js'),
 };
 
 /**

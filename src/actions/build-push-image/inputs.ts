@@ -1,0 +1,90 @@
+import * as core from '@actions/core';
+import * as v from 'valibot';
+import { releaseSchema } from '../../release/release.js';
+import { booleanInput, choiceInput, jsonInput, listInput, secretInput, textInput } from '../../runtime/inputs.js';
+
+/** Reads the inputs. @throws Error naming the input that is missing or malformed */
+export function readInputs() {
+  const releases = jsonInput('releases', v.array(releaseSchema));
+  const image = textInput('image');
+  if (releases === undefined && image === undefined) {
+    throw new Error(
+      'Inputs "releases" and "image" are both empty. Pass the output "releases" of tag-release, or name one image.',
+    );
+  }
+  if (releases !== undefined && image !== undefined) {
+    throw new Error(
+      'Inputs "releases" and "image" are both given. Use one of them: all released images, or one image.',
+    );
+  }
+  return {
+    releases,
+    image,
+    app: textInput('app'),
+    context: textInput('context'),
+    file: textInput('file'),
+    tags: listInput('tags'),
+    registry: registryInput(),
+    username: textInput('username'),
+    password: secretInput('password'),
+    engine: choiceInput('engine', ['auto', 'buildx', 'buildah'], 'auto'),
+    platforms: platformsInput(),
+    buildArgs: pairsInput('build-args', /^[A-Za-z_]\w*$/),
+    secrets: secretsInput(),
+    cache: choiceInput('cache', ['registry', 'gha', 'none'], 'registry'),
+    provenance: booleanInput('provenance', false),
+    sbom: booleanInput('sbom', false),
+    push: booleanInput('push', true),
+    dryRun: booleanInput('dry-run', false),
+    token: secretInput('github-token') ?? '',
+  };
+}
+
+export type Inputs = ReturnType<typeof readInputs>;
+
+function registryInput(): string | undefined {
+  const registry = textInput('registry')?.replace(/\/+$/, '');
+  if (registry?.includes('://')) {
+    throw new Error(`Input "registry" is "${registry}", expected it without https://, for example ghcr.io/acme.`);
+  }
+  return registry;
+}
+
+function platformsInput(): string[] {
+  const platforms = listInput('platforms');
+  const wrong = platforms.find((platform) => !/^[a-z0-9]+\/[a-z0-9_]+(\/[a-z0-9.]+)?$/.test(platform));
+  if (wrong !== undefined) {
+    throw new Error(`Input "platforms" has "${wrong}", expected entries like linux/amd64 or linux/arm/v7.`);
+  }
+  return platforms;
+}
+
+/** Reads lines of NAME=value. */
+function pairsInput(name: string, key: RegExp): Record<string, string> {
+  const pairs: [string, string][] = [];
+  for (const line of core.getInput(name, { trimWhitespace: false }).split(/\r?\n/)) {
+    const equals = line.indexOf('=');
+    const id = line.slice(0, Math.max(0, equals)).trim();
+    if (line.trim() !== '' && !key.test(id)) {
+      // The line is not shown: it may be part of a secret.
+      throw new Error(
+        `Input "${name}" has a line that is not NAME=value (line ${pairs.length + 1} of those that are).`,
+      );
+    }
+    if (line.trim() !== '') {
+      pairs.push([id, line.slice(equals + 1).trimEnd()]);
+    }
+  }
+  return Object.fromEntries(pairs);
+}
+
+/** Secrets of builds, each masked in the log from here on. */
+function secretsInput(): Record<string, string> {
+  const secrets = pairsInput('secrets', /^[A-Za-z0-9_.-]+$/);
+  for (const value of Object.values(secrets)) {
+    if (value !== '') {
+      core.setSecret(value);
+    }
+  }
+  return secrets;
+}

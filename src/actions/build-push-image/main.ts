@@ -1,0 +1,22 @@
+import * as core from '@actions/core';
+import { deliverySummary } from '../../images/summary.js';
+import { writeSummary } from '../../report/summary.js';
+import { runEntry } from '../../runtime/entry.js';
+import { readInputs } from './inputs.js';
+import { setOutputs } from './outputs.js';
+import { run } from './run.js';
+
+export const main = () =>
+  runEntry(async () => {
+    const inputs = readInputs();
+    const delivery = await run(inputs);
+    setOutputs(delivery.delivered);
+    await writeSummary(deliverySummary(delivery, inputs));
+    for (const { planned, line, message } of delivery.failed) {
+      core.error(message, { title: `Image ${planned.image}`, file: planned.file, ...(line && { startLine: line }) });
+    }
+    if (delivery.failed.length > 0) {
+      const apps = [...new Set(delivery.failed.map(({ planned }) => planned.app))].join(', ');
+      throw new Error(`No image of ${apps} is usable. ${delivery.failed.map(({ message }) => message).join(' ')}`);
+    }
+  });

@@ -1,0 +1,22 @@
+import * as core from '@actions/core';
+import type { DeliveredImage } from '../../images/deliver.js';
+import type { Image } from '../../images/image.js';
+
+/** Sets `images`, and for one image the parts of its name. Images that were not pushed have no digest and are left out. */
+export function setOutputs(delivered: readonly DeliveredImage[]): void {
+  const images = delivered.flatMap(({ planned, digest, reused, platforms }): Image[] => {
+    const { app, image, repository, tags } = planned;
+    return digest === undefined ? [] : [{ app, image, repository, tag: tags[0] ?? '', digest, reused, platforms }];
+  });
+  core.setOutput('images', images);
+  const [only] = images;
+  if (only !== undefined && images.length === 1) {
+    core.setOutput('image', `${only.repository}:${only.tag}@${only.digest}`);
+    core.setOutput('repository', only.repository);
+    core.setOutput('tag', only.tag);
+    core.setOutput('digest', only.digest);
+  }
+  for (const { repository, tag, digest, reused } of images) {
+    core.info(`${repository}:${tag}@${digest} ${reused ? '(reused)' : '(built)'}`);
+  }
+}

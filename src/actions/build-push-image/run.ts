@@ -1,0 +1,124 @@
+import * as core from '@actions/core';
+import { imageRegistry } from '../../apps/config.js';
+import { loadApps } from '../../apps/discover.js';
+import { readContext } from '../../github/context.js';
+import { type Checkout, checkOut, leaveCheckout, readCheckout } from '../../images/checkout.js';
+import { type Delivery, deliver } from '../../images/deliver.js';
+import { openEngine } from '../../images/open-engine.js';
+import type { PlannedImage } from '../../images/plan.js';
+import { planExplicit, planReleases } from '../../images/plan-images.js';
+import { type Git, openGit } from '../../release/git/git.js';
+import type { Release } from '../../release/release.js';
+import type { Inputs } from './inputs.js';
+import { openSession, type Session } from './session.js';
+
+/** Images of one commit, in a work tree of it. */
+interface Batch {
+  checkout: Checkout;
+  images: PlannedImage[];
+}
+
+/** Plans what to build, builds it, and cleans up whatever happens. */
+export async function run(inputs: Inputs): Promise<Delivery> {
+  const { repository, serverUrl } = readContext();
+  const root = process.env.GITHUB_WORKSPACE ?? process.cwd();
+  const git = openGit({ cwd: root, serverUrl, repository, token: inputs.token });
+  const session = await openSession();
+  const extra: Checkout[] = [];
+  try {
+    const head = await readCheckout(git, root);
+    const batches = await plan(inputs, repository, async (revision) => {
+      if (revision === undefined || revision === head.revision) {
+        return head;
+      }
+      const checkout = await checkOut(git, revision, session.folder);
+      extra.push(checkout);
+      return checkout;
+    });
+    return await deliverAll(batches, inputs, { git, session, source: `${serverUrl}/${repository}` });
+  } finally {
+    for (const checkout of extra) {
+      await leaveCheckout(git, checkout);
+    }
+    await session.close();
+  }
+}
+
+/** What is to be built, by commit. Releases of an earlier commit are built from that commit. */
+async function plan(
+  inputs: Inputs,
+  repository: string,
+  checkoutOf: (revision: string | undefined) => Promise<Checkout>,
+): Promise<Batch[]> {
+  const { releases, image } = inputs;
+  if (image !== undefined) {
+    const checkout = await checkoutOf(undefined);
+    const { config } = await loadApps(checkout.root, repository);
+    const registry = inputs.registry ?? imageRegistry(config, repository);
+    return [{ checkout, images: [planExplicit({ ...inputs, image }, registry, checkout.revision)] }];
+  }
+  const byCommit = new Map<string, Release[]>();
+  for (const release of releases ?? []) {
+    byCommit.set(release.sha, [...(byCommit.get(release.sha) ?? []), release]);
+  }
+  const batches: Batch[] = [];
+  for (const [sha, released] of byCommit) {
+    const checkout = await checkoutOf(sha);
+    const { apps, config } = await loadApps(checkout.root, repository);
+    const images = planReleases(released, apps, inputs.registry ?? imageRegistry(config, repository));
+    for (const { app } of released.filter((release) => !images.some((planned) => planned.app === release.app))) {
+      core.notice(`App "${app}" has no Dockerfile, so there is no image of it.`);
+    }
+    batches.push({ checkout, images });
+  }
+  return batches.filter(({ images }) => images.length > 0);
+}
+
+interface Surroundings {
+  git: Git;
+  session: Session;
+  /** Page of the repository. */
+  source: string;
+}
+
+async function deliverAll(
+  batches: readonly Batch[],
+  inputs: Inputs,
+  { git, session, source }: Surroundings,
+): Promise<Delivery> {
+  const all: Delivery = { delivered: [], failed: [] };
+  const [first] = batches.flatMap(({ images }) => images);
+  if (first === undefined) {
+    return all;
+  }
+  const { buildArgs, platforms, cache, provenance, sbom, push, dryRun } = inputs;
+  const { registry, login } = await session.logIn(first, inputs);
+  const { env, secrets } = session.secretEnvironment(inputs.secrets);
+  const engine = await openEngine(inputs.engine, {
+    folder: session.folder,
+    env: { ...login.env, ...env },
+    authFile: login.authFile,
+  });
+  session.onClose(engine.close);
+  core.info(`Engine: ${engine.name}`);
+  for (const { checkout, images } of batches) {
+    const { root, revision, createdAt } = checkout;
+    const settings = {
+      root,
+      revision,
+      createdAt,
+      source,
+      platforms,
+      buildArgs,
+      secrets,
+      cache,
+      provenance,
+      sbom,
+      push,
+    };
+    const delivery = await deliver(images, settings, { git, engine, registry, dryRun, notice: core.notice });
+    all.delivered.push(...delivery.delivered);
+    all.failed.push(...delivery.failed);
+  }
+  return all;
+}

@@ -1,0 +1,84 @@
+import { rmSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import * as core from '@actions/core';
+import { dockerConfigFolder, findCredentials, readDockerConfig } from '../../images/credentials.js';
+import { type LoginFolder, loginFor, makeLoginFolder } from '../../images/login.js';
+import type { PlannedImage } from '../../images/plan.js';
+import { parseReference } from '../../images/reference.js';
+import { RegistryClient } from '../../images/registry.js';
+import type { Inputs } from './inputs.js';
+
+/** What lives as long as one run: a private folder with the login in it, and what has to be ended. */
+export interface Session {
+  folder: string;
+  /** Logs in to the registry of an image. @throws RegistryFailure when the login does not work */
+  logIn(image: PlannedImage, inputs: Inputs): Promise<{ registry: RegistryClient; login: LoginFolder }>;
+  /** The secrets as variables with made-up names, and what the engine calls them. */
+  secretEnvironment(secrets: Record<string, string>): {
+    env: Record<string, string>;
+    secrets: { id: string; variable: string }[];
+  };
+  /** Called on close, before the folder is removed. */
+  onClose(end: () => Promise<void>): void;
+  close(): Promise<void>;
+}
+
+/** Opens a session. Its folder is removed by `close`, and also when the run is cancelled. */
+export async function openSession(): Promise<Session> {
+  const folder = await mkdtemp(join(process.env.RUNNER_TEMP ?? tmpdir(), 'ostack-build-'));
+  const ends: (() => Promise<void>)[] = [];
+  const cancel = () => {
+    rmSync(folder, { recursive: true, force: true });
+    process.exit(130);
+  };
+  process.once('SIGINT', cancel);
+  process.once('SIGTERM', cancel);
+  return {
+    folder,
+    logIn: (image, inputs) => logIn(folder, image, inputs),
+    secretEnvironment(secrets) {
+      const named = Object.entries(secrets).map(([id, value], index) => ({
+        id,
+        value,
+        variable: `OSTACK_SECRET_${index}`,
+      }));
+      return {
+        env: Object.fromEntries(named.map(({ variable, value }) => [variable, value])),
+        secrets: named.map(({ id, variable }) => ({ id, variable })),
+      };
+    },
+    onClose(end) {
+      ends.push(end);
+    },
+    async close() {
+      process.off('SIGINT', cancel);
+      process.off('SIGTERM', cancel);
+      for (const end of ends) {
+        await end();
+      }
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** With a password the login is tried before anything is built for it. */
+async function logIn(
+  folder: string,
+  image: PlannedImage,
+  inputs: Inputs,
+): Promise<{ registry: RegistryClient; login: LoginFolder }> {
+  const { registry, path } = parseReference(image.repository);
+  const actor = process.env.GITHUB_ACTOR ?? '';
+  const given = loginFor(registry, { username: inputs.username, password: inputs.password, actor });
+  if (given !== undefined) {
+    core.setSecret(Buffer.from(`${given.username}:${given.password}`).toString('base64'));
+  }
+  const own = await readDockerConfig(dockerConfigFolder(process.env));
+  const client = new RegistryClient({ registry, credentials: given ?? findCredentials(own, registry) });
+  if (given !== undefined && inputs.push && !inputs.dryRun) {
+    await client.checkLogin(path);
+  }
+  return { registry: client, login: await makeLoginFolder(folder, registry, given) };
+}

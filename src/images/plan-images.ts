@@ -1,0 +1,86 @@
+import type { App } from '../apps/app.js';
+import { inside } from '../apps/config.js';
+import type { Release } from '../release/release.js';
+import type { PlannedImage } from './plan.js';
+import { isTag, parseReference, repositoryOf, versionTag } from './reference.js';
+
+/**
+ * The images of releases, one for each Dockerfile of each released app, tagged with the version and the commit.
+ *
+ * @param releases of one commit
+ * @param apps of that commit
+ * @param registry where images go, `ghcr.io/acme`
+ * @throws Error when a released app is not in the repository, or a name is none that a registry takes
+ */
+export function planReleases(releases: readonly Release[], apps: readonly App[], registry: string): PlannedImage[] {
+  return releases.flatMap((release) => {
+    const app = apps.find(({ name }) => name === release.app);
+    if (app === undefined) {
+      const names = apps.map(({ name }) => name).join(', ');
+      throw new Error(
+        `Release ${release.tag} is of app "${release.app}", and commit ${release.sha} has no such app. It has: ${names}.`,
+      );
+    }
+    return app.images.map(({ name, context, file }) => ({
+      app: app.name,
+      image: name,
+      repository: repositoryOf(parseReference(`${registry}/${name}`)),
+      version: release.version,
+      tags: [versionTag(release.version), release.sha],
+      context,
+      file,
+      shared: app.shared,
+    }));
+  });
+}
+
+/** What the inputs say about the one image to build. */
+export interface ExplicitImage {
+  /** With or without a registry: `web` or `ghcr.io/acme/web`. */
+  image: string;
+  app: string | undefined;
+  context: string | undefined;
+  file: string | undefined;
+  tags: readonly string[];
+}
+
+/**
+ * The one image that the inputs describe.
+ *
+ * @param revision the commit; its tag when no other is given
+ * @throws Error naming the input that is wrong
+ */
+export function planExplicit(explicit: ExplicitImage, registry: string, revision: string): PlannedImage {
+  const reference = parseReference(explicit.image.includes('/') ? explicit.image : `${registry}/${explicit.image}`);
+  if (reference.tag !== undefined || reference.digest !== undefined) {
+    throw new Error(
+      `Input "image" is "${explicit.image}", expected a name without a tag. Tags go into the input "tags".`,
+    );
+  }
+  const wrong = explicit.tags.find((tag) => !isTag(tag));
+  if (wrong !== undefined) {
+    throw new Error(`Input "tags" has "${wrong}", expected letters, digits, ".", "_" and "-", at most 128 of them.`);
+  }
+  const context = insidePath('context', explicit.context ?? '.');
+  const file = insidePath('file', explicit.file ?? (context === '.' ? 'Dockerfile' : `${context}/Dockerfile`));
+  const image = reference.path.slice(reference.path.lastIndexOf('/') + 1);
+  const tags = explicit.tags.length > 0 ? [...explicit.tags] : [revision];
+  return {
+    app: explicit.app ?? image,
+    image,
+    repository: repositoryOf(reference),
+    version: tags[0] ?? revision,
+    tags: [...new Set([...tags, revision])],
+    context,
+    file,
+    shared: [],
+  };
+}
+
+function insidePath(input: string, path: string): string {
+  const found = inside(path);
+  if (found === undefined) {
+    throw new Error(`Input "${input}" is "${path}", expected a path inside the repository, relative to its root.`);
+  }
+  return found;
+}
