@@ -26,6 +26,11 @@ export function isPendingDelivery(body: string): boolean {
   return BLOCK.exec(body)?.[1] === 'pending';
 }
 
+/** The notes alone: the body without its block. */
+export function withoutDelivery(body: string): string {
+  return body.replace(BLOCK, '').trimEnd();
+}
+
 /** The body with its block saying what was delivered; without a block, one is added. */
 export function withDelivery(body: string, delivery: Delivery): string {
   const text = block('done', deliveryMarkdown(delivery));

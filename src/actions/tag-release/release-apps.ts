@@ -1,0 +1,78 @@
+import * as core from '@actions/core';
+import type { GitHub } from '../../github/client.js';
+import { gatherFacts } from '../../release/facts.js';
+import { type Plan, planRelease } from '../../release/plan.js';
+import type { Release } from '../../release/release.js';
+import { readReleasePages } from '../../release/release-pages.js';
+import { existingRelease, tagOf } from './existing-release.js';
+import type { Inputs } from './inputs.js';
+import { makeRelease, readMaterial, type Taken } from './new-release.js';
+import type { Repository } from './repository.js';
+import { latestOf, type Round } from './round.js';
+
+/** Races for a tag that this run may lose, one after the other, before it gives up. */
+const MOST_RACES = 5;
+
+/** What was decided for an app, and the release it has to deliver now, if any. */
+export interface Outcome {
+  plan: Plan;
+  release: Release | undefined;
+}
+
+/**
+ * Releases every app that has something to release. Where another run takes a tag first, everything is read and planned
+ * again; what this run has made already stays.
+ *
+ * @param done filled with each outcome as soon as it is final, so that it is known even when a later one fails
+ * @throws Error when a request fails, or when other runs keep taking the tags
+ */
+export async function releaseApps(
+  github: GitHub,
+  { repository, inputs, done }: { repository: Repository; inputs: Inputs; done: Map<string, Outcome> },
+): Promise<void> {
+  const wanted = inputs.apps.length > 0 ? inputs.apps : repository.apps.map(({ name }) => name);
+  for (let race = 1; race <= MOST_RACES; race++) {
+    const facts = await gatherFacts(repository.git, {
+      head: repository.head,
+      apps: repository.apps,
+      wanted: new Set(wanted.filter((name) => !done.has(name))),
+      format: repository.rules.format,
+      prerelease: repository.rules.prerelease,
+    });
+    const plans: Plan[] = [];
+    for (const one of facts) {
+      plans.push(await planRelease(one, repository.rules));
+    }
+    const taken = await carryOut({ github, repository, inputs, facts, plans }, done);
+    if (taken === undefined) {
+      return;
+    }
+    core.info(`Another run made the tag ${taken.tag} first, on the commit ${taken.commit}: planning again.`);
+  }
+  throw new Error(
+    `Other runs took the next tag ${MOST_RACES} times in a row while this one was planning. Run it again, and give the ` +
+      'workflow a "concurrency" group with "queue: max", so that releases come one after the other.',
+  );
+}
+
+/** Carries plans out one by one. @returns the tag that another run took first: the plans not done yet are void then */
+async function carryOut(round: Round, done: Map<string, Outcome>): Promise<Taken | undefined> {
+  const { github, repository, plans } = round;
+  const tags = plans.map((plan) => tagOf(plan)?.name).filter((tag) => tag !== undefined);
+  const pages = await readReleasePages(github, repository.name, tags);
+  const fresh = plans.filter((plan) => plan.kind === 'release');
+  const material = { ...(await readMaterial(round, fresh)), latest: latestOf(round) };
+  for (const plan of plans) {
+    if (plan.kind === 'release') {
+      const made = await makeRelease(round, plan, material);
+      if ('commit' in made) {
+        return made;
+      }
+      done.set(plan.app.name, { plan, release: made });
+    } else {
+      const release = await existingRelease(round, plan, pages.get(tagOf(plan)?.name ?? ''));
+      done.set(plan.app.name, { plan, release });
+    }
+  }
+  return undefined;
+}

@@ -1,0 +1,127 @@
+import * as core from '@actions/core';
+import { opsRepository } from '../../apps/config.js';
+import type { Release } from '../../release/release.js';
+import { code, details, link, plain, table } from '../../report/markdown.js';
+import { writeSummary } from '../../report/summary.js';
+import type { Inputs } from './inputs.js';
+import type { Outcome } from './release-apps.js';
+import type { Repository } from './repository.js';
+
+/**
+ * Steps get outputs as environment variables, and Linux allows 128 KiB for one of them: the notes give way first.
+ * @see https://man7.org/linux/man-pages/man2/execve.2.html#NOTES (MAX_ARG_STRLEN)
+ */
+const OUTPUT_BYTES = 100 * 1024;
+
+/** Rows of apps without a release that the summary shows before it only counts them. */
+const MOST_QUIET_ROWS = 20;
+
+/** Sets the outputs and writes the job summary and the log. */
+export async function report(repository: Repository, inputs: Inputs, outcomes: readonly Outcome[]): Promise<void> {
+  const releases = outcomes.map(({ release }) => release).filter((release) => release !== undefined);
+  core.setOutput('releases', JSON.stringify(fitting(releases)));
+  core.setOutput('released', String(releases.length > 0));
+  core.setOutput('ops-repository', opsRepository(repository.config, repository.name));
+  const [only, ...others] = releases;
+  if (only !== undefined && others.length === 0) {
+    core.setOutput('version', only.version);
+    core.setOutput('tag', only.tag);
+  }
+  for (const outcome of outcomes) {
+    core.info(`${outcome.plan.app.name}: ${sentence(outcome, inputs)}`);
+  }
+  await writeSummary(summary(repository, inputs, outcomes));
+}
+
+/** The releases with notes cut to what the output may hold in all. */
+export function fitting(releases: readonly Release[]): Release[] {
+  const size = (text: string) => Buffer.byteLength(JSON.stringify(text));
+  const bare = releases.map((release) => ({ ...release, notes: '' }));
+  let left = OUTPUT_BYTES - Buffer.byteLength(JSON.stringify(bare));
+  const shortestFirst = [...releases.keys()].sort(
+    (a, b) => size(releases[a]?.notes ?? '') - size(releases[b]?.notes ?? ''),
+  );
+  for (const [rank, index] of shortestFirst.entries()) {
+    const [release, target] = [releases[index], bare[index]];
+    const share = Math.max(0, Math.floor(left / (releases.length - rank)));
+    if (release !== undefined && target !== undefined) {
+      target.notes = size(release.notes) <= share ? release.notes : cutNotes(release, share);
+      left -= size(target.notes);
+    }
+  }
+  return bare;
+}
+
+function cutNotes({ notes, url }: Release, bytes: number): string {
+  const rest = url === '' ? '' : `\n\n${link('All notes', url)}`;
+  let end = notes.lastIndexOf('\n', bytes);
+  while (end > 0 && Buffer.byteLength(JSON.stringify(notes.slice(0, end) + rest)) > bytes) {
+    end = notes.lastIndexOf('\n', Math.min(end - 1, end * 0.9));
+  }
+  return end > 0 ? notes.slice(0, end) + rest : '';
+}
+
+function summary(repository: Repository, inputs: Inputs, outcomes: readonly Outcome[]): string {
+  const loud = outcomes.filter(({ plan, release }) => release !== undefined || plan.kind === 'late');
+  const quiet = outcomes.filter((outcome) => !loud.includes(outcome));
+  const shown = [...loud, ...(quiet.length > MOST_QUIET_ROWS ? [] : quiet)];
+  const commit = link(repository.head.slice(0, 7), `${repository.url}/commit/${repository.head}`);
+  const title = inputs.dryRun ? 'Releases (dry run: nothing was written)' : 'Releases';
+  return [
+    `## ${title}`,
+    `What ${commit} brings:`,
+    ...(shown.length === 0
+      ? []
+      : [
+          table(
+            ['app', 'release', 'what happened'],
+            shown.map((outcome) => row(outcome, inputs)),
+          ),
+        ]),
+    ...(quiet.length > MOST_QUIET_ROWS ? [`${quiet.length} more apps have nothing to release.`] : []),
+    ...outcomes.flatMap(({ release }) =>
+      release === undefined || release.notes === '' ? [] : [details(`${release.tag}: notes`, release.notes)],
+    ),
+    '',
+  ].join('\n\n');
+}
+
+function row(outcome: Outcome, inputs: Inputs): string[] {
+  const { plan, release } = outcome;
+  const name = release === undefined ? '—' : release.url === '' ? code(release.tag) : link(release.tag, release.url);
+  return [plain(plan.app.name), name, plain(sentence(outcome, inputs))];
+}
+
+/** What happened to one app, in words. */
+function sentence({ plan, release }: Outcome, inputs: Inputs): string {
+  switch (plan.kind) {
+    case 'release': {
+      const since =
+        plan.previous === undefined ? 'the first release' : `${plan.level} release after ${plan.previous.name}`;
+      const verb = inputs.dryRun
+        ? 'would be'
+        : release?.created === false
+          ? 'was released by another run:'
+          : 'released:';
+      return `${plan.version} ${verb} ${since}, ${count(plan.changes.length)}.`;
+    }
+    case 'released':
+      return `${plan.tag.version} is already the release of this commit.`;
+    case 'late':
+      return `no release: ${plan.newest.name} is newer than this commit and contains it.`;
+    case 'unchanged':
+      return unchanged(plan.last?.name ?? '', plan.ignored, release !== undefined);
+  }
+}
+
+function unchanged(last: string, ignored: number, pending: boolean): string {
+  const why =
+    ignored === 0
+      ? `nothing new since ${last}`
+      : `nothing to release since ${last}, only ${count(ignored)} that need none`;
+  return pending ? `${why}; its delivery is not finished, so it is tried again.` : `${why}.`;
+}
+
+function count(changes: number): string {
+  return changes === 1 ? '1 change' : `${changes} changes`;
+}

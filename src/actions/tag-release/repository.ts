@@ -1,0 +1,61 @@
+import { resolve } from 'node:path';
+import { type Apps, loadApps } from '../../apps/discover.js';
+import { didYouMean } from '../../config/nearest.js';
+import type { RunContext } from '../../github/context.js';
+import { type Git, openGit } from '../../release/git/git.js';
+import { readHead } from '../../release/git/read-history.js';
+import type { ReleaseRules } from '../../release/plan.js';
+import { TagFormat } from '../../release/tags.js';
+import type { Inputs } from './inputs.js';
+
+/** The checked-out repository. */
+export interface Repository extends Apps {
+  /** `owner/name`. */
+  name: string;
+  /** Its page on GitHub. */
+  url: string;
+  git: Git;
+  /** The commit that is checked out: what is released. */
+  head: string;
+  rules: ReleaseRules;
+}
+
+/**
+ * Opens the checkout: its commit, its apps and the rules of its releases.
+ *
+ * @throws Error when there is no checkout, no commit, no such app, or the configuration is wrong
+ */
+export async function openRepository(inputs: Inputs, { repository: name, serverUrl }: RunContext): Promise<Repository> {
+  const connection = { serverUrl, repository: name, token: inputs.token };
+  const cwd = resolve(process.env.GITHUB_WORKSPACE ?? '.', inputs.workingDirectory);
+  const here = openGit({ ...connection, cwd });
+  const head = await readHead(here);
+  const root = (await here.read(['rev-parse', '--show-toplevel'])).replace(/\n$/, '');
+  const apps = await loadApps(root, name);
+  checkApps(inputs.apps, apps);
+  const { firstVersion, prerelease, defaultLevel, ignoredTypes } = inputs;
+  return {
+    ...apps,
+    name,
+    url: `${serverUrl}/${name}`,
+    git: openGit({ ...connection, cwd: root }),
+    head,
+    rules: {
+      format: new TagFormat(inputs.tagFormat, apps.single),
+      firstVersion,
+      prerelease,
+      defaultLevel,
+      ignoredTypes,
+    },
+  };
+}
+
+function checkApps(wanted: readonly string[], { apps }: Apps): void {
+  const names = apps.map(({ name }) => name);
+  const unknown = wanted.find((name) => !names.includes(name));
+  if (unknown !== undefined) {
+    throw new Error(
+      `There is no app "${unknown}" (input "apps").${didYouMean(unknown, names)} The repository has: ${names.join(', ')}.`,
+    );
+  }
+}

@@ -1,0 +1,139 @@
+/// <reference path="./conventional-preset.d.ts" />
+import createPreset from 'conventional-changelog-conventionalcommits';
+import { CommitParser, type Commit as Conventional } from 'conventional-commits-parser';
+import type { Commit } from './git/read-commits.js';
+import type { History } from './history.js';
+
+/** One change as people think of it: a commit, or the pull request of a merge commit. */
+export interface Change {
+  /** The commit that stands for it. */
+  sha: string;
+  author: string;
+  /** What the commit, or the title of its pull request, says by Conventional Commits; `type` is `null` where it does not. */
+  said: Conventional;
+  /** Pull request it came with, as far as the messages tell. */
+  pullRequest: number | undefined;
+  paths: readonly string[];
+  /** The merge of a pull request that brought it; the change's own id where it is that merge. */
+  merge: string | undefined;
+}
+
+const parser = new CommitParser(createPreset().parser);
+
+/** What GitHub writes for a merge commit, by one of its two settings. */
+const MERGE_TITLE = /^Merge pull request #(\d+) from \S/;
+const NUMBER_AT_END = / \(#(\d+)\)$/;
+
+/**
+ * Turns commits into changes. A merge commit on the main line that merges a pull request is a change with the title of the
+ * pull request, on all the paths it brought; other merges are none, since the commits they bring speak for themselves.
+ *
+ * @param commits everything since some releases, in any order
+ * @param head the newest commit, the tip of the main line
+ */
+export function toChanges(commits: readonly Commit[], history: History, head: string): Change[] {
+  const bySha = new Map(commits.map((commit) => [commit.sha, commit]));
+  const mainline = history.mainline(head, new Set(bySha.keys()));
+  const merges = pullRequestMerges(bySha, mainline);
+  return commits.flatMap((commit) => {
+    const merge = merges.get(commit.sha);
+    if (merge?.sha === commit.sha) {
+      return [toChange(commit, merge.title, { number: merge.number, sha: merge.sha })];
+    }
+    return commit.parents.length < 2 ? [toChange(commit, commit.message, merge)] : [];
+  });
+}
+
+/** The merge of a pull request. */
+interface Merge {
+  sha: string;
+  number: number;
+  title: string;
+}
+
+/** For each commit that a pull request's merge brought to the main line, and for the merge itself, that merge. */
+function pullRequestMerges(commits: ReadonlyMap<string, Commit>, mainline: readonly string[]): Map<string, Merge> {
+  const merges = new Map<string, Merge>();
+  const seen = new Set(mainline);
+  // From the oldest on: what an earlier merge brought does not belong to a later one.
+  for (const sha of mainline.toReversed()) {
+    const commit = commits.get(sha);
+    const merge = commit === undefined ? undefined : readMerge(commit);
+    const queue = commit?.parents.slice(1) ?? [];
+    if (merge !== undefined) {
+      merges.set(sha, merge);
+    }
+    for (let at = queue.pop(); at !== undefined; at = queue.pop()) {
+      const brought = seen.has(at) ? undefined : commits.get(at);
+      if (brought !== undefined) {
+        seen.add(at);
+        queue.push(...brought.parents);
+        if (merge !== undefined) {
+          merges.set(at, merge);
+        }
+      }
+    }
+  }
+  return merges;
+}
+
+/**
+ * Number and title of the pull request that a merge commit merges. GitHub writes `Merge pull request #1 from owner/branch`
+ * with the title as the body, or, where the repository says so, the title with its number.
+ *
+ * @see https://docs.github.com/repositories/configuring-branches-and-merges-in-your-repository/configuring-pull-request-merges/configuring-commit-merging-for-pull-requests
+ */
+function readMerge({ sha, parents, message }: Commit): Merge | undefined {
+  const [subject = '', ...rest] = message.split('\n');
+  const merged = MERGE_TITLE.exec(subject);
+  if (parents.length < 2) {
+    return undefined;
+  }
+  if (merged !== null) {
+    return { sha, number: Number(merged[1]), title: rest.join('\n').trim() || subject };
+  }
+  const titled = NUMBER_AT_END.exec(subject.trimEnd());
+  return titled === null ? undefined : { sha, number: Number(titled[1]), title: message };
+}
+
+function toChange(commit: Commit, message: string, merge: { sha: string; number: number } | undefined): Change {
+  const [subject = '', ...rest] = message.trim().split('\n');
+  const number = NUMBER_AT_END.exec(subject.trimEnd());
+  const title = subject.trimEnd().replace(NUMBER_AT_END, '');
+  return {
+    sha: commit.sha,
+    author: commit.author,
+    said: parse([title, ...rest].join('\n')),
+    pullRequest: merge?.number ?? (number === null ? undefined : Number(number[1])),
+    paths: commit.paths,
+    merge: merge?.sha,
+  };
+}
+
+/** @see https://www.conventionalcommits.org/en/v1.0.0/#specification (types are not case-sensitive: item 15) */
+function parse(message: string): Conventional {
+  const said = parser.parse(message.trim() === '' ? '(no message)' : message);
+  return Object.assign(said, { type: said.type?.toLowerCase() ?? null });
+}
+
+/**
+ * The changes to speak of when some belong to one pull request: where its title or any of its commits is conventional,
+ * those that are; where none is, its title alone. Commits that repeat the title, as GitHub makes it for a pull request of
+ * one commit, are left out.
+ */
+export function summarize(changes: readonly Change[]): Change[] {
+  const groups = new Map<string, Change[]>();
+  for (const change of changes) {
+    const key = change.merge ?? change.sha;
+    groups.set(key, [...(groups.get(key) ?? []), change]);
+  }
+  return [...groups.values()].flatMap((group) => {
+    const spoken = group.filter(({ said }) => said.type !== null);
+    const merge = group.find(({ sha, merge }) => sha === merge);
+    if (merge === undefined) {
+      return group;
+    }
+    const kept = spoken.length > 0 ? spoken : [merge];
+    return kept.filter((change) => change === merge || change.said.header !== merge.said.header);
+  });
+}

@@ -1,0 +1,112 @@
+import * as core from '@actions/core';
+import { getExecOutput } from '@actions/exec';
+
+/** A checkout, and the repository on the server it belongs to. */
+export interface GitOptions {
+  /** A folder of the work tree. */
+  cwd: string;
+  /** `https://github.com`: the only place the token is sent to. */
+  serverUrl: string;
+  /** `owner/name`. */
+  repository: string;
+  token: string;
+}
+
+/** What one git command gave. */
+export interface GitResult {
+  ok: boolean;
+  stdout: string;
+  /** What git said about a failure, on one line. */
+  problem: string;
+}
+
+/** The local git, with its answers as they are: no shell, no colours, no prompts, no configuration that changes them. */
+export interface Git {
+  /** Where the commands run. */
+  cwd: string;
+  /** Address of the repository on the server. */
+  url: string;
+  repository: string;
+  /**
+   * Runs git and gives its result, whatever the exit code.
+   *
+   * @param input what the command reads from standard input
+   */
+  run(args: readonly string[], input?: string): Promise<GitResult>;
+  /** Runs git and gives its output. @throws Error with git's own words when it fails */
+  read(args: readonly string[], input?: string): Promise<string>;
+}
+
+/** Opens a checkout. Nothing runs yet. */
+export function openGit({ cwd, serverUrl, repository, token }: GitOptions): Git {
+  const url = `${serverUrl}/${repository}`;
+  const env = environment({ cwd, url, token });
+  const run = async (args: readonly string[], input?: string): Promise<GitResult> => {
+    core.debug(`git ${args.slice(0, 12).join(' ')}`);
+    const { exitCode, stdout, stderr } = await getExecOutput('git', [...args], {
+      cwd,
+      env,
+      silent: true,
+      ignoreReturnCode: true,
+      ...(input === undefined ? {} : { input: Buffer.from(input) }),
+    });
+    return { ok: exitCode === 0, stdout, problem: lastWords(stderr) || `git ended with exit code ${exitCode}` };
+  };
+  return {
+    cwd,
+    url,
+    repository,
+    run,
+    async read(args, input) {
+      const result = await run(args, input);
+      if (!result.ok) {
+        throw new Error(`git ${args[0] ?? ''} failed in ${cwd}: ${result.problem}`);
+      }
+      return result.stdout;
+    },
+  };
+}
+
+/**
+ * The token goes to git in its environment, bound to the repository's own address, so that no other host and no process
+ * list sees it. An empty value first drops a header that `actions/checkout` may have left: the server refuses two.
+ *
+ * @see https://git-scm.com/docs/git-config#Documentation/git-config.txt-httpextraHeader
+ */
+function environment({ cwd, url, token }: { cwd: string; url: string; token: string }): Record<string, string> {
+  const credentials = Buffer.from(`x-access-token:${token}`).toString('base64');
+  core.setSecret(credentials);
+  const config: [string, string][] = [
+    [`http.${url}.extraheader`, ''],
+    [`http.${url}.extraheader`, `AUTHORIZATION: basic ${credentials}`],
+    // A redirect could carry the header to another host.
+    ['http.followRedirects', 'false'],
+    ['credential.helper', ''],
+    // In a container job the workspace belongs to another user.
+    ['safe.directory', cwd],
+    ['i18n.logOutputEncoding', 'UTF-8'],
+    ['log.showRoot', 'true'],
+  ];
+  const inherited = Object.entries(process.env).filter(([name]) => !name.startsWith('GIT_CONFIG_'));
+  return {
+    ...Object.fromEntries(inherited.map(([name, value]) => [name, value ?? ''])),
+    GIT_TERMINAL_PROMPT: '0',
+    GIT_NO_REPLACE_OBJECTS: '1',
+    GIT_CONFIG_COUNT: String(config.length),
+    ...Object.fromEntries(
+      config.flatMap(([key, value], index) => [
+        [`GIT_CONFIG_KEY_${index}`, key],
+        [`GIT_CONFIG_VALUE_${index}`, value],
+      ]),
+    ),
+  };
+}
+
+/** Git's last lines that say something, on one line. */
+function lastWords(stderr: string): string {
+  const lines = stderr
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '');
+  return lines.slice(-2).join(' ');
+}

@@ -1,0 +1,54 @@
+import type { Git } from './git.js';
+
+/** One commit, as git has it. */
+export interface Commit {
+  sha: string;
+  parents: string[];
+  /** Name of the author; the address is not read. */
+  author: string;
+  /** The whole message. */
+  message: string;
+  /** Paths it changes against its first parent, a merge too; of a rename the old and the new one. */
+  paths: string[];
+}
+
+const FIELDS = ['%H', '%P', '%an', '%B'];
+
+/**
+ * Reads commits in one git process, in the order given.
+ *
+ * @param shas full ids, all in the local repository
+ */
+export async function readCommits(git: Git, shas: readonly string[]): Promise<Commit[]> {
+  if (shas.length === 0) {
+    return [];
+  }
+  const flags = ['--no-show-signature', '--no-notes', '--no-decorate', '--no-color', '--no-ext-diff', '--no-mailmap'];
+  const diff = ['--raw', '--no-renames', '--no-relative', '--diff-merges=first-parent', '--ignore-submodules=none'];
+  const output = await git.read(
+    ['log', '-z', ...flags, ...diff, `--format=${FIELDS.join('%x00')}`, '--no-walk=unsorted', '--stdin'],
+    shas.map((sha) => `${sha}\n`).join(''),
+  );
+  return parseLog(output);
+}
+
+/**
+ * Reads `git log -z --raw` with `FIELDS`. Nothing in it can pass for something else: no field holds a NUL, the number of
+ * fields is fixed, and a raw line begins with a colon, which a commit id never does.
+ */
+export function parseLog(output: string): Commit[] {
+  const parts = output.split('\0');
+  const commits: Commit[] = [];
+  let at = 0;
+  while (at + FIELDS.length <= parts.length) {
+    const [sha = '', parents = '', author = '', message = ''] = parts.slice(at, at + FIELDS.length);
+    at += FIELDS.length;
+    const paths: string[] = [];
+    while (/^\n?:/.test(parts[at] ?? '')) {
+      paths.push(parts[at + 1] ?? '');
+      at += 2;
+    }
+    commits.push({ sha, parents: parents.split(' ').filter((id) => id !== ''), author, message, paths });
+  }
+  return commits;
+}

@@ -1,0 +1,129 @@
+import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import * as core from '@actions/core';
+import { History } from '../history.js';
+import type { AppTag } from '../tags.js';
+import type { Git } from './git.js';
+
+/** How much of the history a question needs. */
+export interface HistoryNeed {
+  head: string;
+  /** The newest releases of the apps. */
+  tags: readonly AppTag[];
+  /** So many commits of a shallow clone are wanted in any case, for the notes of first releases; `0` for none. */
+  atLeast: number;
+}
+
+/** Commits fetched at first when a clone is shallow; each further fetch takes four times as many, at most `DEEPEST`. */
+const FIRST_DEPTH = 50;
+const DEEPEST = 20_000;
+
+/**
+ * The commit that is checked out.
+ *
+ * @throws Error when there is none
+ */
+export async function readHead(git: Git): Promise<string> {
+  const head = await git.run(['rev-parse', '--verify', '--quiet', 'HEAD^{commit}']);
+  if (head.ok) {
+    return head.stdout.trim();
+  }
+  const inside = await git.run(['rev-parse', '--git-dir']);
+  throw new Error(
+    inside.ok
+      ? 'There is nothing to release: the checked-out branch has no commit yet. Push a first commit and run this again.'
+      : `There is no git checkout here: ${inside.problem}. Run actions/checkout before this step, or point "working-directory" at the checkout.`,
+  );
+}
+
+/**
+ * Reads the history of HEAD and of the given tags. A tag made after the checkout is fetched. A shallow clone is deepened
+ * in growing steps until every tag either is in the history of HEAD, with all that came since, or turns out to come
+ * after it.
+ *
+ * @throws Error saying which `fetch-depth` is needed when the server refuses to deepen
+ */
+export async function readHistory(git: Git, { head, tags, atLeast }: HistoryNeed): Promise<History> {
+  let history = await readGraph(git, head, tags);
+  const before = history.size;
+  let open = unresolved(history, head, tags);
+  let shallow = !history.whole && history.size < atLeast;
+  for (let depth = Math.max(FIRST_DEPTH, before * 4); open.length > 0 || shallow; depth *= 4) {
+    const final = history.whole || depth > DEEPEST;
+    const reach = history.whole ? [] : [depth > DEEPEST ? '--unshallow' : `--depth=${depth}`];
+    const wanted = [...(history.whole ? [] : [head]), ...open.map(({ name }) => `refs/tags/${name}`)];
+    await fetch(git, [...reach, git.url, ...wanted], open);
+    history = await readGraph(git, head, tags);
+    open = final ? [] : unresolved(history, head, tags);
+    shallow = false;
+  }
+  if (history.size > before) {
+    core.info(
+      `Fetched history: ${history.size} commits instead of ${before}. With fetch-depth: 0 in actions/checkout it is there at once.`,
+    );
+  }
+  return history;
+}
+
+/** The tags whose place in relation to HEAD, or whose distance from it, the history at hand does not settle. */
+function unresolved(history: History, head: string, tags: readonly AppTag[]): AppTag[] {
+  return tags.filter(({ commit }) => {
+    if (!history.has(commit)) {
+      return true;
+    }
+    const since = history.span(head, commit);
+    if (since.connected) {
+      return !since.complete;
+    }
+    return !history.whole && !history.span(commit, head).connected;
+  });
+}
+
+async function readGraph(git: Git, head: string, tags: readonly AppTag[]): Promise<History> {
+  const tips = await present(git, [...new Set(tags.map(({ commit }) => commit))]);
+  const lines = await git.read(['rev-list', '--topo-order', '--parents', '--stdin'], [head, ...tips, ''].join('\n'));
+  const graph = lines.split('\n').filter((line) => line !== '');
+  return new History(
+    graph.map((line) => line.split(' ')),
+    await shallowBoundary(git),
+  );
+}
+
+/** Those of the commits that the local repository has. */
+async function present(git: Git, commits: readonly string[]): Promise<string[]> {
+  if (commits.length === 0) {
+    return [];
+  }
+  const answer = await git.read(['cat-file', '--batch-check'], commits.map((commit) => `${commit}\n`).join(''));
+  const found = answer.split('\n').map((line) => line.split(' '));
+  return found.filter(([, type]) => type === 'commit').map(([id = '']) => id);
+}
+
+/** Commits where a shallow clone ends; none in a full one. @see https://git-scm.com/docs/shallow */
+async function shallowBoundary(git: Git): Promise<Set<string>> {
+  const shallow = await git.read(['rev-parse', '--is-shallow-repository']);
+  if (shallow.trim() !== 'true') {
+    return new Set();
+  }
+  const file = (await git.read(['rev-parse', '--git-path', 'shallow'])).trimEnd();
+  const text = await readFile(resolve(git.cwd, file), 'utf8');
+  return new Set(text.split('\n').filter((line) => line !== ''));
+}
+
+async function fetch(git: Git, args: readonly string[], tags: readonly AppTag[]): Promise<void> {
+  const fetched = await git.run([
+    'fetch',
+    '--quiet',
+    '--no-tags',
+    '--no-write-fetch-head',
+    '--no-auto-maintenance',
+    ...args,
+  ]);
+  if (!fetched.ok) {
+    const [first] = tags;
+    throw new Error(
+      `Could not fetch the history up to the last release (${first?.name ?? ''}${tags.length > 1 ? ` and ${tags.length - 1} more` : ''}) ` +
+        `from ${git.url}: ${fetched.problem}. Use "fetch-depth: 0" with actions/checkout, and a token with "contents: read".`,
+    );
+  }
+}

@@ -1,0 +1,123 @@
+/** Commits of one span of history. */
+export interface Span {
+  /** Newest first: a commit comes before its parents. */
+  commits: string[];
+  /** Whether the older end is an ancestor of (or the same as) the newer one. */
+  connected: boolean;
+  /** Whether none of the commits is where a shallow clone ends, so that they are all there is. */
+  complete: boolean;
+}
+
+const FROM_TIP = 1;
+const FROM_BASE = 2;
+
+/**
+ * The shape of a repository's history: commit ids and their parents, nothing else. Questions cost the length of the span
+ * they are about, not the length of the history.
+ */
+export class History {
+  readonly #ids: readonly string[];
+  readonly #index: ReadonlyMap<string, number>;
+  readonly #parents: readonly (readonly string[])[];
+  readonly #boundary: ReadonlySet<string>;
+
+  /**
+   * @param lines each commit followed by its parents, every commit before its parents (`rev-list --topo-order --parents`)
+   * @param boundary commits whose parents a shallow clone left out
+   */
+  constructor(lines: readonly (readonly string[])[], boundary: ReadonlySet<string> = new Set()) {
+    this.#ids = lines.map(([id = '']) => id);
+    this.#parents = lines.map(([, ...parents]) => parents);
+    this.#index = new Map(this.#ids.map((id, index) => [id, index]));
+    this.#boundary = boundary;
+  }
+
+  /** Whether all of the history is here. */
+  get whole(): boolean {
+    return this.#boundary.size === 0;
+  }
+
+  get size(): number {
+    return this.#ids.length;
+  }
+
+  has(commit: string): boolean {
+    return this.#index.has(commit);
+  }
+
+  /** Whether the commit has parents that a shallow clone left out. */
+  isBoundary(commit: string): boolean {
+    return this.#boundary.has(commit);
+  }
+
+  parents(commit: string): readonly string[] {
+    return this.#parents[this.#index.get(commit) ?? -1] ?? [];
+  }
+
+  /**
+   * The commits reachable from `tip` and not from `base`.
+   *
+   * @param base `undefined` for everything reachable from `tip`
+   * @param limit at most so many commits, the newest
+   */
+  span(tip: string, base?: string, limit = Number.POSITIVE_INFINITY): Span {
+    const flags = new Map<number, number>();
+    const start = this.#index.get(tip);
+    if (start === undefined) {
+      return { commits: [], connected: false, complete: this.whole };
+    }
+    const baseIndex = base === undefined ? undefined : this.#index.get(base);
+    flags.set(start, FROM_TIP);
+    if (baseIndex !== undefined) {
+      flags.set(baseIndex, (flags.get(baseIndex) ?? 0) | FROM_BASE);
+    }
+    const commits: string[] = [];
+    let pending = flags.get(start) === FROM_TIP ? 1 : 0;
+    // Every commit comes before its parents, so its flags are final when the scan arrives at it.
+    for (let at = Math.min(start, baseIndex ?? start); pending > 0 && commits.length < limit; at++) {
+      const flag = flags.get(at);
+      if (flag !== undefined) {
+        if (flag === FROM_TIP) {
+          pending--;
+          commits.push(this.#ids[at] ?? '');
+        }
+        pending += this.#pass(at, flag, flags);
+        flags.set(at, flag);
+      }
+    }
+    return {
+      commits,
+      connected: baseIndex !== undefined && ((flags.get(baseIndex) ?? 0) & FROM_TIP) !== 0,
+      complete: !commits.some((commit) => this.#boundary.has(commit)),
+    };
+  }
+
+  /** Hands a commit's flags to its parents. @returns the change in the number of parents only the tip reaches */
+  #pass(at: number, flag: number, flags: Map<number, number>): number {
+    let change = 0;
+    for (const parent of this.#parents[at] ?? []) {
+      const index = this.#index.get(parent);
+      if (index !== undefined) {
+        const before = flags.get(index) ?? 0;
+        const after = before | flag;
+        change += Number(after === FROM_TIP) - Number(before === FROM_TIP);
+        flags.set(index, after);
+      }
+    }
+    return change;
+  }
+
+  /** Everything reachable from `tip`, itself included. */
+  reach(tip: string): ReadonlySet<string> {
+    return new Set(this.span(tip).commits);
+  }
+
+  /** The chain of first parents from `tip` on, newest first. */
+  mainline(tip: string, within: ReadonlySet<string>): string[] {
+    const line: string[] = [];
+    for (let at: string | undefined = tip; at !== undefined && within.has(at); at = this.parents(at)[0]) {
+      line.push(at);
+    }
+    return line;
+  }
+}

@@ -1,0 +1,90 @@
+/// <reference path="./conventional-preset.d.ts" />
+import { DEFAULT_COMMIT_TYPES } from 'conventional-changelog-conventionalcommits';
+import { link, plain } from '../report/markdown.js';
+import type { Change } from './changes.js';
+
+/** Who made a change, and the pull request it came with. */
+export interface Attribution {
+  /** GitHub login; `undefined` where the author's address belongs to no account. */
+  login: string | undefined;
+  pullRequest: { number: number; url: string } | undefined;
+}
+
+/** What a release's notes are made of. */
+export interface NotesSource {
+  tag: string;
+  /** Tag of the release before, `undefined` for the first. */
+  previous: string | undefined;
+  /** Page of the repository. */
+  repositoryUrl: string;
+  /** Newest first. */
+  changes: readonly Change[];
+  /** By commit; a commit that is not in it gets what its message tells. */
+  attributions: ReadonlyMap<string, Attribution>;
+}
+
+/** Lines of notes that a person still reads. */
+const MOST_LINES = 200;
+const OTHER = 'Other Changes';
+
+/**
+ * The notes of a release as Markdown: breaking changes first, then the changes by type in the order of the preset, each
+ * with its pull request, author and commit, and at the end the link that compares it with the release before. Text from
+ * commits takes no effect as markup, mention or reference.
+ */
+export function releaseNotes(source: NotesSource): string {
+  const shown = source.changes.slice(0, MOST_LINES);
+  const sections = [breaking(shown), ...byType(shown, source)].filter((section) => section !== '');
+  const left = source.changes.length - shown.length;
+  const more = left > 0 ? [`_And ${left} more ${left === 1 ? 'change' : 'changes'}._`] : [];
+  return [...sections, ...more, comparison(source)].join('\n\n');
+}
+
+function breaking(changes: readonly Change[]): string {
+  const lines = changes.flatMap(({ said }) => said.notes.map(({ text }) => `- ${scope(said.scope)}${plain(text)}`));
+  return lines.length === 0 ? '' : ['### ⚠ Breaking Changes', '', ...new Set(lines)].join('\n');
+}
+
+function byType(changes: readonly Change[], source: NotesSource): string[] {
+  const titles = new Map(DEFAULT_COMMIT_TYPES.map(({ type, section }) => [type, section]));
+  const sections = new Map<string, string[]>([...titles.values(), OTHER].map((title) => [title, []]));
+  for (const change of changes) {
+    sections.get(titles.get(change.said.type ?? '') ?? OTHER)?.push(entry(change, source));
+  }
+  return [...sections]
+    .filter(([, lines]) => lines.length > 0)
+    .map(([title, lines]) => [`### ${title}`, '', ...lines].join('\n'));
+}
+
+/** `- **cart:** take vouchers (#12) by ada, 1a2b3c4`, with links. */
+function entry(change: Change, { repositoryUrl, attributions }: NotesSource): string {
+  const { said, sha } = change;
+  const text = plain(said.subject ?? said.header ?? '');
+  const known = attributions.get(sha);
+  const number = known?.pullRequest?.number ?? change.pullRequest;
+  const pullRequest =
+    number === undefined
+      ? ''
+      : ` (${link(`#${number}`, known?.pullRequest?.url ?? `${repositoryUrl}/pull/${number}`)})`;
+  const author = known?.login === undefined ? plain(change.author) : profile(known.login, repositoryUrl);
+  const commit = `[\`${sha.slice(0, 7)}\`](${repositoryUrl}/commit/${sha})`;
+  return `- ${scope(said.scope)}${text}${pullRequest}${author === '' ? '' : ` by ${author}`}, ${commit}`;
+}
+
+/** A link to a person without a mention: notes are quoted in other places, where nobody wants to be called each time. */
+function profile(login: string, repositoryUrl: string): string {
+  const bot = /^(.+)\[bot\]$/.exec(login);
+  const origin = new URL(repositoryUrl).origin;
+  return link(login, bot === null ? `${origin}/${login}` : `${origin}/apps/${bot[1]}`);
+}
+
+function scope(text: string | null | undefined): string {
+  return text === null || text === undefined || text === '' ? '' : `**${plain(text)}:** `;
+}
+
+function comparison({ tag, previous, repositoryUrl }: NotesSource): string {
+  const path = (name: string) => encodeURIComponent(name).replace(/%2F/g, '/');
+  return previous === undefined
+    ? `**First release.** ${link('All commits', `${repositoryUrl}/commits/${path(tag)}`)}`
+    : `**All changes:** ${link(`${previous}...${tag}`, `${repositoryUrl}/compare/${path(previous)}...${path(tag)}`)}`;
+}

@@ -1,0 +1,61 @@
+import semver from 'semver';
+
+export type Level = 'major' | 'minor' | 'patch';
+
+/** What the next version depends on. */
+export interface VersionQuestion {
+  /** The last stable release; `undefined` before the first. */
+  last: string | undefined;
+  /** What the changes since `last` ask for. */
+  level: Level;
+  /** Version of the first release, for example `0.1.0`. */
+  first: string;
+  /** Prereleases that this history holds, in any order. */
+  prereleases: readonly string[];
+  /** Identifier of a prerelease to make, for example `rc`; `undefined` makes a stable release. */
+  prerelease: string | undefined;
+  /** Every version of the app that has a tag anywhere: the number of a prerelease is never used twice. */
+  taken: readonly string[];
+}
+
+/**
+ * The version that comes next.
+ *
+ * - Before 1.0.0 a breaking change raises the minor (Semantic Versioning, item 4: anything may change).
+ * - A prerelease that is already out for a higher version than the changes ask for pulls the release up to it:
+ *   `2.0.0-rc.1` is followed by `2.0.0`, never by `1.3.0`.
+ * - A prerelease counts on from the highest number in use: `1.3.0-rc.1`, `1.3.0-rc.2`.
+ *
+ * @see https://semver.org/#spec-item-4
+ */
+export function nextVersion({ last, level, first, prereleases, prerelease, taken }: VersionQuestion): string {
+  const asked = last === undefined ? first : increase(last, level);
+  const target = prereleases.map(withoutPrerelease).reduce((a, b) => (semver.gt(b, a) ? b : a), asked);
+  if (prerelease === undefined) {
+    return target;
+  }
+  const numbers = taken
+    .map((version) => semver.parse(version))
+    .filter((version) => version !== null && withoutPrerelease(version.version) === target)
+    .map((version) => (version?.prerelease[0] === prerelease ? Number(version.prerelease[1] ?? 0) : 0))
+    .filter(Number.isInteger);
+  return `${target}-${prerelease}.${Math.max(0, ...numbers) + 1}`;
+}
+
+/** Whether a version is a prerelease, by its hyphen. */
+export function isPrerelease(version: string): boolean {
+  return semver.prerelease(version) !== null;
+}
+
+function increase(version: string, level: Level): string {
+  const { major, minor, patch } = new semver.SemVer(version);
+  if (level === 'major' && major > 0) {
+    return `${major + 1}.0.0`;
+  }
+  return level === 'patch' ? `${major}.${minor}.${patch + 1}` : `${major}.${minor + 1}.0`;
+}
+
+function withoutPrerelease(version: string): string {
+  const { major, minor, patch } = new semver.SemVer(version);
+  return `${major}.${minor}.${patch}`;
+}
