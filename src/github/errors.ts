@@ -25,6 +25,11 @@ export function explain(error: unknown, deed: Deed): unknown {
   return new Error(`Could not ${deed.doing} in ${deed.repository}: ${cause}`, { cause: error });
 }
 
+/** Whether GitHub refused or could not be reached, as opposed to anything found out from its answers. */
+export function isRequestFailure(error: unknown): boolean {
+  return error instanceof GraphqlErrors || readFailure(error) !== undefined;
+}
+
 /** Runs `work` and explains what it throws. */
 export async function attempt<T>(deed: Deed, work: () => Promise<T>): Promise<T> {
   try {

@@ -3,10 +3,13 @@ import type { CommitMessage } from '../change.js';
 import type { PullRequest } from '../pull-request/state.js';
 import type { MergeMethod, Opening } from './opening.js';
 import type { BumpRequest } from './request.js';
+import type { Survey } from './unit.js';
 
 /** A pull request after its content was written. */
 export interface Finishing {
   pullRequest: { id: string; number: number };
+  /** Names of the labels it is to have. */
+  labels: readonly string[];
   /** Its state before this run, `undefined` when this run opened it. */
   known: PullRequest | undefined;
   /** Commit that a merge is pinned to. */
@@ -22,12 +25,12 @@ export interface Finishing {
  */
 export function peopleMutations(
   id: string,
-  { pullRequest, known }: Finishing,
+  { pullRequest, known, labels: wanted }: Finishing,
   request: BumpRequest,
   opening: Opening,
   labelIds: ReadonlyMap<string, string>,
 ): Mutation[] {
-  const labels = request.labels.filter((label) => known?.labels.includes(label) !== true);
+  const labels = wanted.filter((label) => known?.labels.includes(label) !== true);
   const [users, teams] = [idsOf(request, 'user', opening.users), idsOf(request, 'team', opening.teams)];
   const assignees = present(request.assignees, opening.users);
   const mutations: Mutation[] = [];
@@ -49,15 +52,14 @@ export function peopleMutations(
 }
 
 /** Labels that the repository does not have yet. */
-export function labelMutations(request: BumpRequest, opening: Opening): Mutation[] {
-  return request.labels
-    .filter((label) => !opening.labels.has(label))
-    .map((label, index) => ({
-      alias: `label${index}`,
-      name: 'createLabel',
-      input: { repositoryId: opening.repositoryId, name: label, color: '1d76db', description: 'Set by oStack' },
-      select: 'label { id name }',
-    }));
+export function labelMutations(surveys: readonly Survey[], opening: Opening): Mutation[] {
+  const missing = surveys.flatMap(({ labels }) => labels.filter(({ id }) => id === undefined).map(({ name }) => name));
+  return [...new Set(missing)].map((label, index) => ({
+    alias: `label${index}`,
+    name: 'createLabel',
+    input: { repositoryId: opening.repositoryId, name: label, color: '1d76db', description: 'Set by oStack' },
+    select: 'label { id name }',
+  }));
 }
 
 /**

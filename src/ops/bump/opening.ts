@@ -23,8 +23,7 @@ export interface Opening {
   mergeMethods: MergeMethod[];
   /** Whether rules of the base hold a merge back: required checks, reviews, deployments, a merge queue. */
   guarded: boolean;
-  /** Ids of the labels that exist, by name. */
-  labels: ReadonlyMap<string, string>;
+  /** Ids of the people and teams that exist, by login and slug. */
   users: ReadonlyMap<string, string>;
   teams: ReadonlyMap<string, string>;
 }
@@ -32,7 +31,6 @@ export interface Opening {
 export type MergeMethod = 'SQUASH' | 'MERGE' | 'REBASE';
 
 export interface People {
-  labels: readonly string[];
   reviewers: readonly Reviewer[];
   assignees: readonly string[];
 }
@@ -55,7 +53,7 @@ const fileSchema = v.nullable(v.object({ mode: v.number(), object: folderSchema 
 const entriesSchema = v.nullable(v.array(v.object({ name: v.string(), type: v.string() })));
 const idSchema = v.nullable(v.object({ id: v.string() }));
 
-const repositorySchema = v.looseObject({
+const repositorySchema = v.object({
   id: v.string(),
   isArchived: v.boolean(),
   autoMergeAllowed: v.boolean(),
@@ -96,7 +94,6 @@ const answerSchema = v.looseObject({ repository: v.nullable(repositorySchema) })
  */
 export async function openOps(github: GitHub, { owner, name }: RepositoryName, people: People): Promise<Opening> {
   const { bind, declarations, variables } = binder({ owner, name });
-  const labels = people.labels.map((label, index) => `l${index}: label(name: ${bind('String!', label)}) { id }`);
   const users = [...new Set([...people.assignees, ...logins(people.reviewers, 'user')])];
   const teams = logins(people.reviewers, 'team');
   const userFields = users.map((login, index) => `u${index}: user(login: ${bind('String!', login)}) { id }`);
@@ -104,7 +101,6 @@ export async function openOps(github: GitHub, { owner, name }: RepositoryName, p
   const document = `query OpenOps($owner: String!, $name: String!${declarations()}) {
   repository(owner: $owner, name: $name) {
     id isArchived autoMergeAllowed squashMergeAllowed mergeCommitAllowed rebaseMergeAllowed
-    ${labels.join(' ')}
     defaultBranchRef {
       name
       refUpdateRule { requiredApprovingReviewCount requiredStatusCheckContexts requiresCodeOwnerReviews requiresConversationResolution }
@@ -121,24 +117,23 @@ export async function openOps(github: GitHub, { owner, name }: RepositoryName, p
   ${teamFields.length === 0 ? '' : `organization(login: $owner) { ${teamFields.join(' ')} }`}
 }`;
   const { data, errors } = await github.queryParts(answerSchema, document, variables);
-  if (data.repository === null || errors.some((error) => isAboutRepository(error))) {
+  if (data.repository === null || errors.some(isAboutRepository)) {
     throw new GraphqlErrors(errors);
   }
   const organization = v.is(v.record(v.string(), v.unknown()), data.organization) ? data.organization : {};
   return {
     ...describe(data.repository, `${owner}/${name}`),
-    labels: idsByName(people.labels, data.repository, 'l'),
     users: idsByName(users, data, 'u'),
     teams: idsByName(teams, organization, 't'),
   };
 }
 
-/** An error of a label, person or team leaves that one out; any other makes the whole answer worthless. */
+/** An error of a person or team leaves that one out; any other makes the whole answer worthless. */
 function isAboutRepository({ path }: GraphqlError): boolean {
-  return path.length === 0 || (path[0] === 'repository' && !/^l\d+$/.test(String(path[1])));
+  return path.length === 0 || path[0] === 'repository';
 }
 
-function describe(repository: RepositoryAnswer, name: string): Omit<Opening, 'labels' | 'users' | 'teams'> {
+function describe(repository: RepositoryAnswer, name: string): Omit<Opening, 'users' | 'teams'> {
   const { defaultBranchRef: branch } = repository;
   if (repository.isArchived) {
     throw new Error(`${name} is archived, so nothing can be changed in it. Unarchive it or name another repository.`);

@@ -32,8 +32,6 @@ export interface BumpRequest {
   assignees: string[];
   merge: MergeChoice;
   mergeMethod: 'squash' | 'merge' | 'rebase' | undefined;
-  /** Milliseconds to wait for required checks where the repository does not allow auto-merge. */
-  mergeTimeoutMs: number;
   dryRun: boolean;
   runUrl: string;
   serverUrl: string;

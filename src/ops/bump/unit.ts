@@ -10,18 +10,24 @@ export interface Unit {
   branch: string;
 }
 
+/** Why there is no plan for an environment, in sentences for a person. */
+export interface Problem {
+  /** `broken`: the overlay cannot be read or changed as YAML. */
+  kind: 'no-app' | 'nothing-carries' | 'broken';
+  message: string;
+}
+
 /** What was found out about a unit at one commit of the base. */
 export interface Survey {
   unit: Unit;
-  /** The overlay, for messages. */
-  where: string;
-  /** `undefined` where the environment has no overlay of this app, or nothing in it carries the version. */
+  /** What is to change at the base; `undefined` where there is a problem. */
   plan: Plan | undefined;
-  /** Why there is no plan. */
-  problem: string | undefined;
+  problem: Problem | undefined;
   branch: (BranchHead & { plan: Plan | undefined }) | undefined;
   open: PullRequest | undefined;
   past: PullRequest[];
+  /** The labels its pull request is to have, with their ids where the repository has them. */
+  labels: { name: string; id: string | undefined }[];
 }
 
 /** The branch of an environment and app. */

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import type { Field } from '../../github/repository-reader.js';
+import type { Bind, Field } from '../../github/repository-reader.js';
 import { FOLDER_SELECTION, folderSchema } from '../snapshot/github-tree.js';
 import { parseTrailers, type Trailers } from '../trailers.js';
 
@@ -139,38 +139,54 @@ export function pastPullRequests(branch: string, base: string): Field<typeof con
 
 const treeEntrySchema = v.nullable(v.object({ mode: v.number(), object: folderSchema }));
 
-/** A branch's head commit, with the files and folders asked for along with it, in order. */
+/** A file or folder of a commit as it came along; `null` where there is neither. */
+export type Found = v.InferOutput<typeof treeEntrySchema>;
+
+const commitWithFilesSchema = v.pipe(
+  v.looseObject({ oid: v.string() }),
+  v.transform((target): Found[] => {
+    const aliases = Object.keys(target).filter((key) => /^p\d+$/.test(key));
+    const inOrder = aliases.sort((a, b) => Number(a.slice(1)) - Number(b.slice(1)));
+    return inOrder.map((alias) => v.parse(treeEntrySchema, target[alias]));
+  }),
+);
+
+/** What a commit holds at the paths, in their order. */
+export function filesAt(oid: string, paths: readonly string[]): Field<typeof commitWithFilesSchema> {
+  return {
+    text: (bind) =>
+      `object(oid: ${bind('GitObjectID!', oid)}) { oid ... on Commit { ${paths.map(fileField(bind)).join(' ')} } }`,
+    schema: commitWithFilesSchema,
+  };
+}
+
+/** A branch's head commit, with what was found at the paths asked for, in order. */
 export interface BranchHead {
-  refId: string;
   commit: BranchCommit;
-  files: v.InferOutput<typeof treeEntrySchema>[];
+  files: Found[];
 }
 
 const refSchema = v.nullable(
   v.pipe(
-    v.object({ id: v.string(), target: v.looseObject({ oid: v.string() }) }),
-    v.transform(({ id, target }): BranchHead => {
-      const paths = Object.keys(target)
-        .filter((key) => /^p\d+$/.test(key))
-        .sort((a, b) => Number(a.slice(1)) - Number(b.slice(1)));
-      return {
-        refId: id,
+    v.object({ target: v.unknown() }),
+    v.transform(
+      ({ target }): BranchHead => ({
         commit: v.parse(commitSchema, target),
-        files: paths.map((key) => v.parse(treeEntrySchema, target[key])),
-      };
-    }),
+        files: v.parse(commitWithFilesSchema, target),
+      }),
+    ),
   ),
 );
 
 /** The head of a branch with what it holds at the paths; `null` when there is no such branch. */
 export function branchHead(branch: string, paths: readonly string[]): Field<typeof refSchema> {
   return {
-    text: (bind) => {
-      const files = paths.map(
-        (path, index) => `p${index}: file(path: ${bind('String!', path)}) { mode object { ${FOLDER_SELECTION} } }`,
-      );
-      return `ref(qualifiedName: ${bind('String!', `refs/heads/${branch}`)}) { id target { oid ... on Commit { ${commitFields.replace('oid ', '')} ${files.join(' ')} } } }`;
-    },
+    text: (bind) =>
+      `ref(qualifiedName: ${bind('String!', `refs/heads/${branch}`)}) { target { oid ... on Commit { ${commitFields} ${paths.map(fileField(bind)).join(' ')} } } }`,
     schema: refSchema,
   };
+}
+
+function fileField(bind: Bind): (path: string, index: number) => string {
+  return (path, index) => `p${index}: file(path: ${bind('String!', path)}) { mode object { ${FOLDER_SELECTION} } }`;
 }

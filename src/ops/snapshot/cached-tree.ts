@@ -19,6 +19,7 @@ export type FolderEntry =
 export class CachedTree implements TreeReader {
   readonly #files = new Map<string, string>();
   readonly #folders = new Map<string, Entry[] | undefined>();
+  readonly #absent = new Set<string>();
 
   constructor(readonly source: TreeReader) {}
 
@@ -43,6 +44,11 @@ export class CachedTree implements TreeReader {
     this.#files.set(path, text);
   }
 
+  /** Takes in that the commit has neither a file nor a folder at the path. */
+  addAbsent(path: string): void {
+    this.#absent.add(path);
+  }
+
   async read(path: string): Promise<string | undefined> {
     const text = this.#files.get(path);
     return text !== undefined || this.#isAbsent(path, 'file') ? text : this.source.read(path);
@@ -57,6 +63,9 @@ export class CachedTree implements TreeReader {
 
   /** Whether the folders at hand say that there is nothing of this type at the path. */
   #isAbsent(path: string, type: Entry['type']): boolean {
+    if (this.#absent.has(path)) {
+      return true;
+    }
     const parts = path.split('/');
     for (let depth = parts.length - 1; depth >= 0; depth--) {
       const folder = parts.slice(0, depth).join('/');

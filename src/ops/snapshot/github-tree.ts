@@ -3,7 +3,7 @@ import type { GitHub } from '../../github/client.js';
 import type { RepositoryName } from '../../github/context.js';
 import type { RepositoryReader } from '../../github/repository-reader.js';
 import type { TreeReader } from '../tree-reader.js';
-import type { FolderContent, FolderEntry } from './cached-tree.js';
+import type { CachedTree, FolderEntry } from './cached-tree.js';
 
 const REGULAR_FILES = new Set([0o100644, 0o100755]);
 
@@ -106,10 +106,21 @@ export const folderSchema = v.nullable(
 type FolderObject = v.InferOutput<typeof folderSchema>;
 type FolderNode = v.InferOutput<typeof folderEntrySchema>;
 
-/** The folder as `CachedTree` takes it in; `entries` is `undefined` when there is no such folder. */
-export function toFolder(path: string, object: FolderObject): FolderContent {
-  const tree = object !== null && 'entries' in object ? object.entries : undefined;
-  return { path, entries: tree === undefined ? undefined : (tree ?? []).flatMap(toEntry) };
+/**
+ * Hands what was found at a path, a file or a folder or nothing, to a cached tree of the same commit. What did not come
+ * along whole stays to be read.
+ */
+export function addFound(tree: CachedTree, path: string, mode: number, object: FolderObject): void {
+  if (object === null) {
+    tree.addAbsent(path);
+  } else if ('entries' in object) {
+    tree.add({ path, entries: (object.entries ?? []).flatMap(toEntry) });
+  } else {
+    const text = textOf(mode, object);
+    if (text !== undefined) {
+      tree.addFile(path, text);
+    }
+  }
 }
 
 function toEntry({ name, type, mode, object }: FolderNode): FolderEntry[] {

@@ -1,0 +1,77 @@
+import type { RunContext } from '../../github/context.js';
+import type { Image } from '../../images/image.js';
+import type { AppTarget } from '../../ops/bump/request.js';
+import { versionOf } from '../../ops/version.js';
+import type { Release } from '../../release/release.js';
+import type { Inputs, SingleImage } from './inputs.js';
+
+/**
+ * What is to be deployed, by app: the images of each app together, with its release where one is given. A release of an
+ * app without images is deployed through its remote base.
+ *
+ * @throws Error when nothing is given, or one app's images and release do not agree on one version
+ */
+export function appTargets(
+  { images, releases, single }: Pick<Inputs, 'images' | 'releases' | 'single'>,
+  context: Pick<RunContext, 'repository' | 'sha'>,
+): AppTarget[] {
+  const named = [...images.map(({ app }) => app), ...releases.map(({ app }) => app)];
+  const apps = [...new Set(named)].map((app) =>
+    appTarget(
+      app,
+      images.filter((image) => image.app === app),
+      releases.filter((release) => release.app === app),
+      context,
+    ),
+  );
+  return single === undefined ? apps : [...apps, singleTarget(single, context)];
+}
+
+function appTarget(
+  app: string,
+  images: readonly Image[],
+  releases: readonly Release[],
+  { repository, sha }: Pick<RunContext, 'repository' | 'sha'>,
+): AppTarget {
+  const release = releases[0];
+  if (releases.length > 1) {
+    throw new Error(`Input "releases" has ${releases.length} releases of ${app}, expected one.`);
+  }
+  const tags = new Set(images.map(({ tag }) => tag));
+  if (release === undefined && tags.size > 1) {
+    throw new Error(`The images of ${app} have different tags (${[...tags].join(', ')}), expected one version.`);
+  }
+  const version = release?.version ?? readable([...tags][0] ?? '');
+  return {
+    app,
+    version,
+    images: images.map(({ image, repository: name, tag, digest }) => ({
+      kind: 'image',
+      repository: name,
+      image,
+      tag,
+      digest,
+    })),
+    release: release === undefined ? undefined : { tag: release.tag, notes: release.notes, url: release.url },
+    source: { repository, sha: release?.sha ?? sha },
+  };
+}
+
+function singleTarget(
+  { repository, tag, digest, app }: SingleImage,
+  context: Pick<RunContext, 'repository' | 'sha'>,
+): AppTarget {
+  const image = repository.split('/').at(-1) ?? repository;
+  return {
+    app: app ?? image,
+    version: readable(tag),
+    images: [{ kind: 'image', repository, image, tag, digest }],
+    release: undefined,
+    source: { repository: context.repository, sha: context.sha },
+  };
+}
+
+/** `v1.4.0` reads as `1.4.0`; a tag that is no version is taken as it is. */
+function readable(tag: string): string {
+  return /^v?\d/.test(tag) ? (versionOf(tag) ?? tag) : tag;
+}

@@ -1,0 +1,95 @@
+import * as v from 'valibot';
+import { parseRepository, type RunContext } from '../../github/context.js';
+import { type Image, imageSchema } from '../../images/image.js';
+import type { MergeChoice, Reviewer } from '../../ops/bump/request.js';
+import { parseDuration } from '../../ops/duration.js';
+import { type Release, releaseSchema } from '../../release/release.js';
+import {
+  booleanInput,
+  choiceInput,
+  jsonInput,
+  listInput,
+  requiredInput,
+  secretInput,
+  textInput,
+} from '../../runtime/inputs.js';
+
+const DIGEST = /^sha256:[0-9a-f]{64}$/;
+
+/** One image given by hand, for teams that build elsewhere. */
+export interface SingleImage {
+  /** Repository without tag and digest. */
+  repository: string;
+  tag: string;
+  digest: string | undefined;
+  app: string | undefined;
+}
+
+/** Reads the inputs. @throws Error naming the input that is missing or malformed */
+export function readInputs(context: RunContext) {
+  const [owner = ''] = context.repository.split('/');
+  return {
+    token: secretInput('token') ?? requiredInput('token', 'Pass a token that may write to the ops repository.'),
+    appsToken: secretInput('apps-token'),
+    opsRepository: parseRepository(textInput('ops-repository') ?? `${owner}/ops`, 'Input "ops-repository"'),
+    images: jsonInput('images', v.array(imageSchema)) ?? [],
+    releases: jsonInput('releases', v.array(releaseSchema)) ?? [],
+    single: readSingle(),
+    environments: listInput('environments'),
+    labels: listInput('labels'),
+    reviewers: listInput('reviewers').map((entry) => readReviewer(entry)),
+    assignees: listInput('assignees').map((login) => login.replace(/^@/, '')),
+    merge: choiceInput<MergeChoice>('merge', ['auto', 'true', 'false'], 'auto'),
+    mergeMethod: readMergeMethod(),
+    mergeTimeoutMs: readDuration('merge-timeout', '10m'),
+    dryRun: booleanInput('dry-run', false),
+  };
+}
+
+export type Inputs = ReturnType<typeof readInputs>;
+export type { Image, Release };
+
+/** `image`, `tag`, `digest` and `app`; the image may carry tag and digest itself: `ghcr.io/acme/web:1.4.0@sha256:…`. */
+function readSingle(): SingleImage | undefined {
+  const image = textInput('image');
+  if (image === undefined) {
+    const stray = ['tag', 'digest', 'app'].find((name) => textInput(name) !== undefined);
+    if (stray !== undefined) {
+      throw new Error(`Input "${stray}" is given without "image". Name the image it belongs to: ghcr.io/acme/my-app.`);
+    }
+    return undefined;
+  }
+  const match = /^([^\s@]+?)(?::([\w][\w.-]{0,127}))?(?:@(sha256:[0-9a-f]{64}))?$/.exec(image);
+  const repository = match?.[1];
+  if (repository === undefined || !/^[a-z0-9]/i.test(repository)) {
+    throw new Error(`Input "image" is "${image}", expected an image such as ghcr.io/acme/my-app.`);
+  }
+  const tag = textInput('tag') ?? match?.[2];
+  const digest = textInput('digest') ?? match?.[3];
+  if (tag === undefined) {
+    throw new Error('Input "tag" is missing: say which tag of the image is to be deployed.');
+  }
+  if (digest !== undefined && !DIGEST.test(digest)) {
+    throw new Error(`Input "digest" is "${digest}", expected "sha256:" and 64 hex digits.`);
+  }
+  return { repository, tag, digest, app: textInput('app') };
+}
+
+/** `login`, `@login`, or a team as `team:slug` or `owner/slug`. */
+function readReviewer(entry: string): Reviewer {
+  const team = /^(?:team:|@?[^/\s]+\/)([^/\s]+)$/.exec(entry)?.[1];
+  return team === undefined ? { kind: 'user', name: entry.replace(/^@/, '') } : { kind: 'team', name: team };
+}
+
+function readMergeMethod() {
+  const method = choiceInput('merge-method', ['auto', 'squash', 'merge', 'rebase'], 'auto');
+  return method === 'auto' ? undefined : method;
+}
+
+function readDuration(name: string, fallback: string): number {
+  try {
+    return parseDuration(textInput(name) ?? fallback);
+  } catch (error) {
+    throw new Error(`Input "${name}": ${error instanceof Error ? error.message : String(error)}`);
+  }
+}

@@ -1,0 +1,77 @@
+import * as core from '@actions/core';
+import type { BumpReport } from '../../ops/bump/bump.js';
+import type { BumpResult } from '../../ops/pull-request/result.js';
+import { code, details, fenced, link, plain, table } from '../../report/markdown.js';
+import { writeSummary } from '../../report/summary.js';
+
+const SIGNS: Record<BumpResult['action'], string> = {
+  created: 'opened',
+  updated: 'updated',
+  unchanged: 'up to date',
+  merged: 'merged',
+  closed: 'closed',
+  held: 'held',
+  skipped: 'skipped',
+};
+
+/** Log lines, annotations, outputs and the job summary. */
+export async function writeReport(report: BumpReport, opsRepository: string, dryRun: boolean): Promise<void> {
+  for (const warning of report.warnings) {
+    core.warning(warning);
+  }
+  for (const result of report.results) {
+    core.info(logLine(result));
+  }
+  for (const [key, diff] of report.diffs) {
+    if (diff !== '') {
+      core.startGroup(`${key}: what would change`);
+      core.info(diff);
+      core.endGroup();
+    }
+  }
+  core.setOutput('pull-requests', report.results);
+  const only = report.results.length === 1 ? report.results[0] : undefined;
+  core.setOutput('pull-request-number', only?.number ?? '');
+  core.setOutput('pull-request-url', only?.url ?? '');
+  core.setOutput('action', only?.action ?? '');
+  await writeSummary(renderSummary(report, opsRepository, dryRun));
+}
+
+/** What happened, for the job summary. */
+export function renderSummary(
+  { results, failures, diffs }: BumpReport,
+  opsRepository: string,
+  dryRun: boolean,
+): string {
+  const title = `### Deployments to ${plain(opsRepository)}${dryRun ? ' (dry run, nothing was written)' : ''}`;
+  const rows = results.map((result) => [
+    plain(result.app),
+    plain(result.environment),
+    versions(result),
+    result.number === null ? '' : link(`#${result.number}`, result.url),
+    `${SIGNS[result.action]}${result.reason === '' ? '' : `: ${plain(result.reason)}`}`,
+  ]);
+  const parts = [title];
+  if (rows.length > 0) {
+    parts.push(table(['app', 'environment', 'version', 'pull request', ''], rows));
+  }
+  for (const failure of failures) {
+    parts.push(`**Failed:** ${plain(failure.message.split('\n', 1)[0] ?? '')}`);
+  }
+  for (const [key, diff] of diffs) {
+    if (diff !== '') {
+      parts.push(details(key, fenced('diff', diff)));
+    }
+  }
+  return `${parts.join('\n\n')}\n`;
+}
+
+function versions({ previous, version }: BumpResult): string {
+  return previous === null || previous === version ? code(version) : `${code(previous)} → ${code(version)}`;
+}
+
+function logLine({ app, environment, version, previous, number, url, action, reason }: BumpResult): string {
+  const from = previous === null || previous === version ? '' : ` (was ${previous})`;
+  const where = number === null ? '' : ` #${number} ${url}`;
+  return `${app} ${version} -> ${environment}${from}: ${SIGNS[action]}${where}${reason === '' ? '' : `, ${reason}`}`;
+}

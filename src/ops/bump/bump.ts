@@ -1,0 +1,164 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { GitHub } from '../../github/client.js';
+import type { RepositoryName } from '../../github/context.js';
+import { attempt } from '../../github/errors.js';
+import { unifiedDiff } from '../diff.js';
+import { readHolds } from '../holds.js';
+import { environmentsOf } from '../layout.js';
+import { readPolicy } from '../policy.js';
+import type { BumpResult } from '../pull-request/result.js';
+import type { Rules } from './decide.js';
+import { chooseEnvironments } from './environments.js';
+import type { Patience } from './merge.js';
+import { openOps } from './opening.js';
+import { type Outcome, unitKey } from './outcome.js';
+import { type PublishedRelease, publishedReleases } from './releases-between.js';
+import type { BumpRequest } from './request.js';
+import { playRound, type Round, rehearseRound } from './round.js';
+import { likelyLayout, opsTree, surveyUnit } from './survey.js';
+import { targetsOf } from './targets.js';
+import { branchOf, type Survey, type Unit } from './unit.js';
+
+/** A connection to a repository. */
+export interface Connected {
+  github: GitHub;
+  repository: RepositoryName;
+}
+
+/** Everything a bump came to. */
+export interface BumpReport {
+  results: BumpResult[];
+  /** What went wrong, one for each environment and app that failed; the others are done. */
+  failures: Error[];
+  /** What a person should know and nothing fails of. */
+  warnings: string[];
+  /** In a dry run: what would change, by `environment/app`. */
+  diffs: Map<string, string>;
+}
+
+/** Rounds until a bump gives up against others that keep changing the same branches. */
+const ROUNDS = 6;
+
+/**
+ * Brings an app's version to environments: one pull request each, merged where the policy says so.
+ *
+ * Each round reads one commit of the base, plans on it and writes with compare-and-swap. Units that somebody else changed
+ * meanwhile are read and planned again; nothing is ever rebased as text.
+ *
+ * @param apps the apps repository, read for the releases in between; without it the text says less
+ * @throws Error when the ops repository cannot be read, or its policy or holds are broken
+ */
+export async function bump(
+  ops: Connected,
+  apps: Connected | undefined,
+  request: BumpRequest,
+  patience: Patience,
+): Promise<BumpReport> {
+  const report: BumpReport = { results: [], failures: [], warnings: [], diffs: new Map() };
+  const published = readReleases(apps, report.warnings);
+  const outcomes = new Map<string, Outcome>();
+  let only: ReadonlySet<string> | undefined;
+  for (let round = 1; round <= ROUNDS && only?.size !== 0; round++) {
+    if (round > 1) {
+      await sleep(patience.pollMs * round * Math.random());
+    }
+    const { surveys, context } = await lookAround(ops, published, request, patience, only);
+    await play(context, surveys, report, outcomes);
+    only = new Set([...outcomes].filter(([, { state }]) => state === 'again').map(([key]) => key));
+    if (request.dryRun) {
+      break;
+    }
+  }
+  collect(outcomes, report);
+  return report;
+}
+
+async function play(
+  context: Round,
+  surveys: readonly Survey[],
+  report: BumpReport,
+  outcomes: Map<string, Outcome>,
+): Promise<void> {
+  if (context.request.dryRun) {
+    for (const [index, { outcome, work }] of rehearseRound(context, surveys).entries()) {
+      const survey = surveys[index];
+      if (survey !== undefined) {
+        outcomes.set(unitKey(survey.unit), outcome);
+        const { plan } = work?.survey ?? {};
+        report.diffs.set(unitKey(survey.unit), plan === undefined ? '' : unifiedDiff(plan.before, plan.change));
+      }
+    }
+    return;
+  }
+  const played = await playRound(context, surveys);
+  for (const [index, { unit }] of surveys.entries()) {
+    outcomes.set(unitKey(unit), played[index] ?? { state: 'again', reason: '' });
+  }
+}
+
+/** One fresh look at the ops repository: its rules, and every unit of interest. */
+async function lookAround(
+  { github, repository }: Connected,
+  published: Promise<readonly PublishedRelease[] | undefined>,
+  request: BumpRequest,
+  patience: Patience,
+  only: ReadonlySet<string> | undefined,
+): Promise<{ surveys: Survey[]; context: Round }> {
+  const name = `${repository.owner}/${repository.name}`;
+  const deed = { doing: 'read the ops repository', repository: name, permission: 'contents: read' };
+  const [opening, releases] = await Promise.all([attempt(deed, () => openOps(github, repository, request)), published]);
+  const policy = readPolicy(opening.policyText);
+  const holds = readHolds(opening.holdsText);
+  const tree = opsTree(github, repository, opening);
+  const layout = await likelyLayout(tree, opening, policy.overlay);
+  const needsFolders = policy.environments.length === 0;
+  const app = request.apps[0]?.app ?? '';
+  const folders = needsFolders ? await attempt(deed, () => environmentsOf(tree.base, layout, app)) : [];
+  const { names, named } = chooseEnvironments(request.environments, policy, folders, name);
+  const units = request.apps.flatMap((target) =>
+    names.map((environment): Unit => ({ environment, target, branch: branchOf(environment, target.app) })),
+  );
+  const wanted = units.filter((unit) => only === undefined || only.has(unitKey(unit)));
+  const surveys = await attempt(deed, () =>
+    Promise.all(
+      wanted.map((unit) => surveyUnit(tree, opening, layout, unit, targetsOf(unit.target, releases), request.labels)),
+    ),
+  );
+  const present = new Set(surveys.filter(({ plan }) => plan !== undefined).map(({ unit }) => unit.target.app));
+  const mustHave = (app: string) => named || (only === undefined && !present.has(app));
+  const rules: Rules = { policy, holds, now: new Date(), mustHave };
+  return { surveys, context: { github, repository, opening, rules, request, releases, patience } };
+}
+
+async function readReleases(
+  apps: Connected | undefined,
+  warnings: string[],
+): Promise<readonly PublishedRelease[] | undefined> {
+  if (apps === undefined) {
+    return undefined;
+  }
+  const repository = `${apps.repository.owner}/${apps.repository.name}`;
+  const deed = { doing: 'read the releases', repository, permission: 'contents: read' };
+  try {
+    return await attempt(deed, () => publishedReleases(apps.github, apps.repository));
+  } catch (error) {
+    warnings.push(error instanceof Error ? error.message : String(error));
+    return undefined;
+  }
+}
+
+function collect(outcomes: ReadonlyMap<string, Outcome>, report: BumpReport): void {
+  for (const [key, outcome] of outcomes) {
+    if (outcome.state === 'settled') {
+      report.results.push(outcome.result);
+    } else if (outcome.state === 'failed') {
+      report.failures.push(outcome.error);
+    } else {
+      report.failures.push(
+        new Error(
+          `${key} kept changing while it was written (${outcome.reason}). Run it again: it picks up where it stopped.`,
+        ),
+      );
+    }
+  }
+}
