@@ -7,7 +7,7 @@ import type { Repository } from '../world/repository.js';
 import type { World } from '../world/world.js';
 
 /**
- * Emits a `pull_request` event.
+ * Emits a `pull_request` event, or another one about a pull request.
  *
  * @param extra what the action adds to the payload, for example the `label` of `labeled`
  */
@@ -18,6 +18,7 @@ export async function announcePull(
   pull: PullRecord,
   action: string,
   extra: Record<string, unknown> = {},
+  name = 'pull_request',
 ): Promise<void> {
   if (!world.heard) {
     return;
@@ -25,7 +26,7 @@ export async function announcePull(
   const merged = pull.mergedAt !== undefined;
   const merge = await repository.refs.get(`refs/pull/${pull.number}/merge`);
   world.emit({
-    name: 'pull_request',
+    name,
     action,
     repository: repository.fullName,
     ref: merged ? `refs/heads/${pull.baseRef}` : `refs/pull/${pull.number}/merge`,

@@ -1,8 +1,83 @@
+import {
+  type DocumentNode,
+  execute,
+  GraphQLError,
+  type GraphQLFieldResolver,
+  getOperationAST,
+  parse,
+  validate,
+} from 'graphql';
+import * as v from 'valibot';
 import type { Caller } from '../world/accounts.js';
 import { Refusal } from '../world/refusal.js';
 import type { World } from '../world/world.js';
+import { mutationRoot } from './mutations/root.js';
+import { githubSchema } from './schema.js';
+import { queryRoot } from './views/query.js';
 
-/** Runs one GraphQL request over GitHub's own schema. */
-export async function executeGraphql(_world: World, _caller: Caller, _body: unknown): Promise<unknown> {
-  throw new Refusal(501, 'GraphQL is not supported by the local GitHub yet');
+const requestSchema = v.object({
+  query: v.string(),
+  variables: v.nullish(v.record(v.string(), v.unknown())),
+  operationName: v.nullish(v.string()),
+});
+
+/**
+ * Runs one GraphQL request over GitHub's own schema and answers in GitHub's shape. The root fields of a mutation run
+ * one after the other; one that fails gives `null` and an error, and the next ones still run.
+ *
+ * @returns `{ data, errors }` as it is sent
+ * @throws Refusal 400 for what is no GraphQL request at all
+ */
+export async function executeGraphql(world: World, caller: Caller, body: unknown): Promise<unknown> {
+  const request = v.safeParse(requestSchema, body);
+  if (!request.success) {
+    throw new Refusal(400, 'A query attribute must be specified and must be a string.');
+  }
+  const { query, variables, operationName } = request.output;
+  const schema = githubSchema();
+  let document: DocumentNode;
+  try {
+    document = parse(query);
+  } catch (error) {
+    return { errors: [error instanceof GraphQLError ? formatError(error) : { message: String(error) }] };
+  }
+  const problems = validate(schema, document);
+  if (problems.length > 0) {
+    return { errors: problems.map(formatError) };
+  }
+  const mutation = getOperationAST(document, operationName ?? undefined)?.operation === 'mutation';
+  const result = await execute({
+    schema,
+    document,
+    rootValue: mutation ? mutationRoot({ world, caller }) : queryRoot({ world, caller }),
+    variableValues: variables ?? {},
+    operationName: operationName ?? null,
+    fieldResolver: resolveField,
+  });
+  return {
+    ...(result.data === undefined ? {} : { data: result.data }),
+    ...(result.errors === undefined ? {} : { errors: result.errors.map(formatError) }),
+  };
+}
+
+/**
+ * A field is a property of its object or a method that takes the field's arguments. One that the object does not have
+ * is an error that names it, and never quietly `null`.
+ */
+const resolveField: GraphQLFieldResolver<unknown, unknown> = (source, args, _context, info) => {
+  if (typeof source === 'object' && source !== null && info.fieldName in source) {
+    const value: unknown = Reflect.get(source, info.fieldName);
+    return typeof value === 'function' ? Reflect.apply(value, source, [args]) : value;
+  }
+  throw new Error(`field ${info.parentType.name}.${info.fieldName} is not supported by the local GitHub`);
+};
+
+/** GitHub puts the kind of an error beside its message, not into `extensions`. */
+function formatError(error: GraphQLError) {
+  const { originalError, message, path, locations } = error;
+  const where = { ...(path === undefined ? {} : { path }), ...(locations === undefined ? {} : { locations }) };
+  if (originalError instanceof Refusal) {
+    return { type: originalError.type, ...where, message: originalError.graphqlMessage };
+  }
+  return { ...where, message };
 }

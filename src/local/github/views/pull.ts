@@ -133,7 +133,7 @@ function teamView(world: World, repository: Repository, slug: string) {
   const url = `${world.apiUrl}/orgs/${repository.owner.login}/teams/${encodeURIComponent(slug)}`;
   return {
     id: 1,
-    node_id: `T_${slug}`,
+    node_id: `TEAM_${slug}`,
     url,
     members_url: `${url}/members{/member}`,
     name: slug,

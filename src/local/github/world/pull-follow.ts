@@ -62,6 +62,7 @@ export async function markMerged(world: World, repository: Repository, doer: Doe
 export async function closePull(world: World, repository: Repository, doer: Doer, pull: PullRecord) {
   pull.state = 'closed';
   pull.closedAt = world.now();
+  pull.closedBy = doer.account;
   pull.updatedAt = pull.closedAt;
   pull.autoMerge = undefined;
   if ((await repository.refs.get(`refs/pull/${pull.number}/merge`)) !== undefined) {

@@ -52,6 +52,7 @@ export interface IssueRecord {
   createdAt: Date;
   updatedAt: Date;
   closedAt: Date | undefined;
+  closedBy: Account | undefined;
   locked: boolean;
 }
 

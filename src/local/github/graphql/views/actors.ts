@@ -1,0 +1,54 @@
+import type { Signature } from '../../git/commit.js';
+import { accountOf, timestamp } from '../../views/git.js';
+import { userNodeId } from '../../views/user.js';
+import type { Account } from '../../world/accounts.js';
+import type { RepositoryScope, Scope } from '../scope.js';
+
+/** An `Actor`. GraphQL leaves `[bot]` out of a bot's login. */
+export function actorNode({ world }: Scope, account: Account) {
+  const login = account.type === 'Bot' ? account.login.replace(/\[bot\]$/, '') : account.login;
+  return {
+    __typename: account.type,
+    id: userNodeId(account),
+    databaseId: account.id,
+    login,
+    name: null,
+    url: `${world.serverUrl}/${account.type === 'Bot' ? 'apps/' : ''}${login}`,
+    resourcePath: `/${login}`,
+    avatarUrl: `${world.serverUrl}/avatars/${account.id}`,
+  };
+}
+
+/** A `User`, as the `user` of a commit's author, where bots keep their suffix. */
+export function userNode(scope: Scope, account: Account) {
+  return { ...actorNode(scope, account), __typename: 'User', login: account.login };
+}
+
+/** A `Team` of the organization that owns a repository. */
+export function teamNode({ world, repository }: RepositoryScope, slug: string) {
+  return organizationTeamNode(world.serverUrl, repository.owner, slug);
+}
+
+/** A `Team`; every team exists here. */
+export function organizationTeamNode(serverUrl: string, owner: Account, slug: string) {
+  return {
+    __typename: 'Team',
+    id: `TEAM_${slug}`,
+    slug,
+    name: slug,
+    combinedSlug: `${owner.login}/${slug}`,
+    url: `${serverUrl}/orgs/${owner.login}/teams/${slug}`,
+  };
+}
+
+/** A `GitActor`: who a commit names. */
+export function gitActor(scope: Scope, signature: Signature) {
+  const account = accountOf(scope.world, signature);
+  return {
+    name: signature.name,
+    email: signature.email,
+    date: timestamp(signature.date),
+    avatarUrl: `${scope.world.serverUrl}/avatars/0`,
+    user: account === undefined ? null : userNode(scope, account),
+  };
+}

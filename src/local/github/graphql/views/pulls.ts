@@ -1,0 +1,254 @@
+import { timestamp } from '../../views/git.js';
+import { pullChanges, pullCommits } from '../../views/pull.js';
+import { pageUrlOf } from '../../views/repository.js';
+import { latestReviews, mergeState } from '../../world/mergeability.js';
+import type { PullRecord, ReviewRecord } from '../../world/records.js';
+import { Refusal } from '../../world/refusal.js';
+import type { Repository } from '../../world/repository.js';
+import { connection, type Paging } from '../connection.js';
+import { demand, type RepositoryScope } from '../scope.js';
+import { actorNode, teamNode } from './actors.js';
+import { rollupNode } from './checks.js';
+import { commentNode, labelNode } from './issues.js';
+import { commitAt } from './objects.js';
+import { refAt } from './refs.js';
+import { repositoryNode } from './repository.js';
+
+export interface PullArguments extends Paging {
+  states?: ('OPEN' | 'CLOSED' | 'MERGED')[] | null;
+  headRefName?: string | null;
+  baseRefName?: string | null;
+  labels?: string[] | null;
+  orderBy?: { field: 'CREATED_AT' | 'UPDATED_AT' | 'COMMENTS'; direction: 'ASC' | 'DESC' } | null;
+}
+
+/** A filtered page of pull requests, oldest first unless ordered otherwise. */
+export function pullsConnection(
+  scope: RepositoryScope,
+  field: string,
+  args: PullArguments,
+  also: (pull: PullRecord) => boolean = () => true,
+) {
+  demand(scope, 'pull_requests');
+  const fits = (pull: PullRecord) =>
+    (!args.states || args.states.includes(stateOf(pull))) &&
+    (!args.headRefName || pull.headRef === args.headRefName) &&
+    (!args.baseRefName || pull.baseRef === args.baseRefName) &&
+    (!args.labels || pull.labels.some(({ name }) => args.labels?.includes(name))) &&
+    also(pull);
+  const pulls = [...scope.repository.pulls.values()].filter(fits);
+  if (args.orderBy?.field === 'UPDATED_AT') {
+    pulls.sort((a, b) => a.updatedAt.getTime() - b.updatedAt.getTime());
+  }
+  if (args.orderBy?.direction === 'DESC') {
+    pulls.reverse();
+  }
+  return connection(field, pulls, args, (pull) => pullNode(scope, pull));
+}
+
+function stateOf(pull: PullRecord): 'OPEN' | 'CLOSED' | 'MERGED' {
+  if (pull.mergedAt !== undefined) {
+    return 'MERGED';
+  }
+  return pull.state === 'open' ? 'OPEN' : 'CLOSED';
+}
+
+/** The pull requests that brought a commit, or would. */
+export async function pullsOfCommit(repository: Repository, oid: string): Promise<PullRecord[]> {
+  const found: PullRecord[] = [];
+  for (const pull of repository.pulls.values()) {
+    if (pull.mergeCommit === oid || (await pullCommits(repository, pull)).includes(oid)) {
+      found.push(pull);
+    }
+  }
+  return found;
+}
+
+/** A `PullRequest`. */
+export function pullNode(scope: RepositoryScope, pull: PullRecord) {
+  const { world, repository } = scope;
+  return {
+    __typename: 'PullRequest',
+    id: `PR_${pull.id}`,
+    databaseId: pull.id,
+    fullDatabaseId: String(pull.id),
+    number: pull.number,
+    title: pull.title,
+    body: pull.body ?? '',
+    bodyText: pull.body ?? '',
+    url: `${pageUrlOf(world, repository)}/pull/${pull.number}`,
+    permalink: `${pageUrlOf(world, repository)}/pull/${pull.number}`,
+    resourcePath: `/${repository.fullName}/pull/${pull.number}`,
+    state: stateOf(pull),
+    isDraft: pull.draft,
+    locked: pull.locked,
+    closed: pull.state === 'closed',
+    merged: pull.mergedAt !== undefined,
+    createdAt: timestamp(pull.createdAt),
+    updatedAt: timestamp(pull.updatedAt),
+    closedAt: pull.closedAt === undefined ? null : timestamp(pull.closedAt),
+    mergedAt: pull.mergedAt === undefined ? null : timestamp(pull.mergedAt),
+    mergedBy: pull.mergedBy === undefined ? null : actorNode(scope, pull.mergedBy),
+    author: actorNode(scope, pull.author),
+    authorAssociation: 'MEMBER',
+    maintainerCanModify: pull.maintainerCanModify,
+    viewerDidAuthor: pull.author === scope.caller.account,
+    repository: () => repositoryNode(scope),
+    ...branches(scope, pull),
+    ...merging(scope, pull),
+    ...people(scope, pull),
+    ...content(scope, pull),
+  };
+}
+
+function branches(scope: RepositoryScope, pull: PullRecord) {
+  return {
+    headRefName: pull.headRef,
+    headRefOid: pull.headOid,
+    headRef: () => refAt(scope, `refs/heads/${pull.headRef}`),
+    headRepository: () => repositoryNode(scope),
+    headRepositoryOwner: actorNode(scope, scope.repository.owner),
+    isCrossRepository: false,
+    baseRefName: pull.baseRef,
+    baseRefOid: async () => (await scope.repository.branch(pull.baseRef)) ?? pull.baseOid,
+    baseRef: () => refAt(scope, `refs/heads/${pull.baseRef}`),
+    baseRepository: () => repositoryNode(scope),
+  };
+}
+
+function merging(scope: RepositoryScope, pull: PullRecord) {
+  const { repository } = scope;
+  const open = pull.state === 'open';
+  const { autoMerge, mergeCommit } = pull;
+  return {
+    mergeable: async () => {
+      if (!open) {
+        return 'UNKNOWN';
+      }
+      return (await mergeState(repository, pull)).mergeable ? 'MERGEABLE' : 'CONFLICTING';
+    },
+    mergeStateStatus: async () => (open ? (await mergeState(repository, pull)).status : 'UNKNOWN'),
+    mergeCommit: () => (mergeCommit === undefined ? null : commitAt(scope, mergeCommit)),
+    potentialMergeCommit: async () => {
+      const merge = await repository.refs.get(`refs/pull/${pull.number}/merge`);
+      return merge === undefined ? null : commitAt(scope, merge);
+    },
+    autoMergeRequest: () =>
+      autoMerge === undefined
+        ? null
+        : {
+            authorEmail: null,
+            commitHeadline: autoMerge.title ?? null,
+            commitBody: autoMerge.message ?? null,
+            enabledAt: timestamp(autoMerge.enabledAt),
+            enabledBy: actorNode(scope, autoMerge.enabledBy),
+            mergeMethod: autoMerge.method.toUpperCase(),
+            pullRequest: () => pullNode(scope, pull),
+          },
+    viewerCanEnableAutoMerge: async () => {
+      const { status } = await mergeState(repository, pull);
+      return open && repository.settings.allowAutoMerge && status !== 'CLEAN' && status !== 'UNSTABLE';
+    },
+    statusCheckRollup: () => rollupNode(scope, pull.headOid),
+    reviewDecision: () => {
+      const wanted = repository.protections.get(pull.baseRef)?.requiredApprovals ?? 0;
+      const states = latestReviews(pull).map(({ state }) => state);
+      if (states.includes('CHANGES_REQUESTED')) {
+        return 'CHANGES_REQUESTED';
+      }
+      const approvals = states.filter((state) => state === 'APPROVED').length;
+      return wanted === 0 ? null : approvals >= wanted ? 'APPROVED' : 'REVIEW_REQUIRED';
+    },
+  };
+}
+
+function people(scope: RepositoryScope, pull: PullRecord) {
+  const reviewers = [
+    ...pull.requestedReviewers.map((account) => actorNode(scope, account)),
+    ...pull.requestedTeams.map((slug) => teamNode(scope, slug)),
+  ];
+  return {
+    assignees: (paging: Paging) =>
+      connection('assignees', pull.assignees, paging, (account) => actorNode(scope, account)),
+    reviewRequests: (paging: Paging) =>
+      connection('reviewRequests', reviewers, paging, (requestedReviewer) => ({
+        id: `RR_${pull.id}_${requestedReviewer.id}`,
+        asCodeOwner: false,
+        requestedReviewer,
+      })),
+    reviews: (args: Paging & { states?: string[] | null }) => {
+      const reviews = pull.reviews.filter(({ state }) => !args.states || args.states.includes(state));
+      return connection('reviews', reviews, args, (review) => reviewNode(scope, review));
+    },
+    latestReviews: (paging: Paging) =>
+      connection('latestReviews', latestReviews(pull), paging, (review) => reviewNode(scope, review)),
+  };
+}
+
+function reviewNode(scope: RepositoryScope, review: ReviewRecord) {
+  return {
+    id: `PRR_${review.id}`,
+    databaseId: review.id,
+    author: actorNode(scope, review.author),
+    state: review.state,
+    body: review.body,
+    submittedAt: timestamp(review.submittedAt),
+    commit: () => commitAt(scope, review.commit),
+  };
+}
+
+function content(scope: RepositoryScope, pull: PullRecord) {
+  const { repository } = scope;
+  const changes = () => pullChanges(repository, pull);
+  return {
+    labels: (paging: Paging) => connection('labels', pull.labels, paging, (label) => labelNode(scope, label)),
+    comments: (paging: Paging) => {
+      const comments = [...repository.comments.values()].filter(({ issue }) => issue === pull.number);
+      return connection('comments', comments, paging, (comment) => commentNode(scope, comment));
+    },
+    commits: async (paging: Paging) =>
+      connection('commits', await pullCommits(repository, pull), paging, (oid) => ({
+        id: `PRC_${pull.id}_${oid}`,
+        commit: () => commitAt(scope, oid),
+        pullRequest: () => pullNode(scope, pull),
+        url: `${pageUrlOf(scope.world, repository)}/pull/${pull.number}/commits/${oid}`,
+      })),
+    files: async (paging: Paging) =>
+      connection('files', await changes(), paging, ({ path, additions, deletions, status }) => ({
+        path,
+        additions,
+        deletions,
+        changeType: status === 'removed' ? 'DELETED' : status.toUpperCase(),
+      })),
+    changedFiles: async () => (await changes()).length,
+    additions: async () => (await changes()).reduce((sum, change) => sum + change.additions, 0),
+    deletions: async () => (await changes()).reduce((sum, change) => sum + change.deletions, 0),
+    timelineItems: (args: Paging & { itemTypes?: string[] | null }) => timeline(scope, pull, args),
+  };
+}
+
+/** Of a pull request's timeline only its end is kept: who closed or merged it. */
+function timeline(scope: RepositoryScope, pull: PullRecord, args: Paging & { itemTypes?: string[] | null }) {
+  const types = args.itemTypes ?? [];
+  const unknown = types.find((type) => type !== 'CLOSED_EVENT' && type !== 'MERGED_EVENT');
+  if (types.length === 0 || unknown !== undefined) {
+    throw new Refusal(501, `timelineItems of ${unknown ?? 'all types'} is not supported by the local GitHub`);
+  }
+  const at = pull.closedAt;
+  const events =
+    at === undefined || pull.closedBy === undefined
+      ? []
+      : ['MergedEvent', 'ClosedEvent'].map((__typename) => ({
+          __typename,
+          id: `${__typename}_${pull.id}`,
+          createdAt: timestamp(at),
+          actor: pull.closedBy === undefined ? null : actorNode(scope, pull.closedBy),
+          closer: null,
+        }));
+  const shown = events.filter(({ __typename }) =>
+    __typename === 'ClosedEvent'
+      ? types.includes('CLOSED_EVENT')
+      : types.includes('MERGED_EVENT') && pull.mergedAt !== undefined,
+  );
+  return connection('timelineItems', shown, args, (event) => event);
+}

@@ -1,0 +1,42 @@
+import { notFound } from '../../world/refusal.js';
+import { nodeById } from '../nodes.js';
+import type { Scope } from '../scope.js';
+import { actorNode, organizationTeamNode } from './actors.js';
+import { repositoryNode } from './repository.js';
+
+/** The root of queries. */
+export function queryRoot(scope: Scope) {
+  const { world, caller } = scope;
+  return {
+    repository: ({ owner, name }: { owner: string; name: string }) =>
+      repositoryNode({ ...scope, repository: world.repositoryFor(caller, `${owner}/${name}`) }),
+    node: ({ id }: { id: string }) => nodeById(scope, id),
+    nodes: ({ ids }: { ids: string[] }) => ids.map((id) => nodeById(scope, id)),
+    viewer: () => actorNode(scope, caller.account),
+    user: ({ login }: { login: string }) => {
+      const account = world.accounts.find(login);
+      if (account?.type !== 'User') {
+        throw notFound(`Could not resolve to a User with the login of '${login}'.`);
+      }
+      return actorNode(scope, account);
+    },
+    organization: ({ login }: { login: string }) => {
+      const account = world.accounts.find(login);
+      if (account?.type !== 'Organization') {
+        throw notFound(`Could not resolve to an Organization with the login of '${login}'.`);
+      }
+      return {
+        ...actorNode(scope, account),
+        team: ({ slug }: { slug: string }) => organizationTeamNode(world.serverUrl, account, slug),
+      };
+    },
+    rateLimit: () => ({
+      cost: 1,
+      limit: 5000,
+      remaining: 4999,
+      used: 1,
+      nodeCount: 1,
+      resetAt: world.now().toISOString(),
+    }),
+  };
+}

@@ -1,0 +1,112 @@
+import { refNodeId } from '../../views/git.js';
+import type { Protection } from '../../world/records.js';
+import { allows } from '../../world/world.js';
+import { connection, type Paging } from '../connection.js';
+import { demand, type RepositoryScope } from '../scope.js';
+import { objectAt } from './objects.js';
+import { type PullArguments, pullsConnection } from './pulls.js';
+import { repositoryNode } from './repository.js';
+
+/** A `Ref`. `name` is the full one. */
+export function refNode(scope: RepositoryScope, name: string, oid: string) {
+  const prefix = /^refs\/(?:heads|tags)\//.exec(name)?.[0] ?? 'refs/';
+  const short = name.slice(prefix.length);
+  const rule = prefix === 'refs/heads/' ? scope.repository.protections.get(short) : undefined;
+  return {
+    __typename: 'Ref',
+    id: refNodeId(scope.repository, name),
+    name: short,
+    prefix,
+    target: () => objectAt(scope, oid),
+    repository: () => repositoryNode(scope),
+    associatedPullRequests: (args: PullArguments) =>
+      pullsConnection(scope, 'associatedPullRequests', args, ({ headRef }) => headRef === short),
+    refUpdateRule: () => (rule === undefined ? null : updateRuleNode(scope, short, rule)),
+    branchProtectionRule: () => (rule === undefined ? null : protectionNode(scope, short, rule)),
+    // Protection here is the classic kind; rulesets do not exist.
+    rules: (paging: Paging) => connection('rules', [], paging, (none) => none),
+  };
+}
+
+/** A ref by its name, full or as `refs(refPrefix:)` would find it; `null` when there is none. */
+export async function refAt(scope: RepositoryScope, qualifiedName: string) {
+  demand(scope, 'contents');
+  const candidates = qualifiedName.startsWith('refs/')
+    ? [qualifiedName]
+    : [`refs/heads/${qualifiedName}`, `refs/tags/${qualifiedName}`, `refs/${qualifiedName}`];
+  for (const name of candidates) {
+    const oid = await scope.repository.refs.get(name);
+    if (oid !== undefined) {
+      return refNode(scope, name, oid);
+    }
+  }
+  return null;
+}
+
+export interface RefsArguments extends Paging {
+  refPrefix: string;
+  query?: string | null;
+  direction?: 'ASC' | 'DESC' | null;
+  orderBy?: { field: 'ALPHABETICAL' | 'TAG_COMMIT_DATE'; direction: 'ASC' | 'DESC' } | null;
+}
+
+/** `Repository.refs`. */
+export async function refsConnection(scope: RepositoryScope, args: RefsArguments) {
+  demand(scope, 'contents');
+  const prefix = args.refPrefix.endsWith('/') ? args.refPrefix : `${args.refPrefix}/`;
+  let refs = [...(await scope.repository.refs.list(prefix))];
+  if (args.query) {
+    const wanted = args.query.toLowerCase();
+    refs = refs.filter(([name]) => name.slice(prefix.length).toLowerCase().includes(wanted));
+  }
+  if (args.orderBy?.field === 'TAG_COMMIT_DATE') {
+    const dated = await Promise.all(
+      refs.map(async (ref) => {
+        const commit = await scope.repository.history.commit(ref[1]);
+        return { ref, at: commit?.committer.date.getTime() ?? 0 };
+      }),
+    );
+    refs = dated.sort((a, b) => a.at - b.at).map(({ ref }) => ref);
+  }
+  if ((args.orderBy?.direction ?? args.direction) === 'DESC') {
+    refs.reverse();
+  }
+  return connection('refs', refs, args, ([name, oid]) => refNode(scope, name, oid));
+}
+
+/** What a branch's protection asks for, as anyone may know it. */
+function updateRuleNode(scope: RepositoryScope, pattern: string, rule: Protection) {
+  return {
+    pattern,
+    allowsDeletions: false,
+    allowsForcePushes: false,
+    blocksCreations: false,
+    requiredApprovingReviewCount: rule.requiredApprovals ?? 0,
+    requiredStatusCheckContexts: rule.requiredChecks ?? [],
+    requiresCodeOwnerReviews: false,
+    requiresConversationResolution: false,
+    requiresLinearHistory: false,
+    requiresSignatures: false,
+    viewerAllowedToDismissReviews: false,
+    viewerCanPush: allows(scope.caller, scope.repository, ['contents'], 'write'),
+  };
+}
+
+/** The rule itself. GitHub shows it only to tokens that may administer the repository. */
+export function protectionNode(scope: RepositoryScope, pattern: string, rule: Protection) {
+  demand(scope, 'administration');
+  return {
+    id: `BPR_${scope.repository.id}_${pattern}`,
+    pattern,
+    allowsDeletions: false,
+    allowsForcePushes: false,
+    isAdminEnforced: true,
+    requiresApprovingReviews: (rule.requiredApprovals ?? 0) > 0,
+    requiredApprovingReviewCount: rule.requiredApprovals ?? 0,
+    requiresStatusChecks: (rule.requiredChecks ?? []).length > 0,
+    requiredStatusCheckContexts: rule.requiredChecks ?? [],
+    requiresStrictStatusChecks: rule.strict ?? false,
+    requiresCodeOwnerReviews: false,
+    requiresConversationResolution: false,
+  };
+}

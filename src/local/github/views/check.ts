@@ -1,0 +1,89 @@
+import { type CheckVerdict, checkVerdicts } from '../world/mergeability.js';
+import type { CheckRunRecord, StatusRecord } from '../world/records.js';
+import type { Repository } from '../world/repository.js';
+import type { World } from '../world/world.js';
+import { timestamp } from './git.js';
+import { apiUrlOf, pageUrlOf, repositoryView } from './repository.js';
+import { appView, userView } from './user.js';
+
+/** A commit status as REST shows it (`status`). */
+export function statusView(world: World, repository: Repository, status: StatusRecord) {
+  const creator = userView(world, status.creator);
+  return {
+    url: `${apiUrlOf(world, repository)}/statuses/${status.sha}`,
+    avatar_url: creator.avatar_url,
+    id: status.id,
+    node_id: `SC_${status.id}`,
+    state: status.state,
+    description: status.description,
+    target_url: status.targetUrl,
+    context: status.context,
+    created_at: timestamp(status.createdAt),
+    updated_at: timestamp(status.createdAt),
+    creator,
+  };
+}
+
+/** The newest status of each context of a commit. */
+export function latestStatuses(repository: Repository, sha: string): StatusRecord[] {
+  const latest = new Map<string, StatusRecord>();
+  for (const status of repository.statuses.filter((candidate) => candidate.sha === sha)) {
+    latest.set(status.context, status);
+  }
+  return [...latest.values()];
+}
+
+/** All statuses of a commit in one (`combined-commit-status`). Check runs do not count, as on GitHub. */
+export function combinedStatusView(world: World, repository: Repository, sha: string) {
+  const statuses = latestStatuses(repository, sha);
+  const url = apiUrlOf(world, repository);
+  return {
+    state: combine(statuses.map(({ state }) => (state === 'error' ? 'failure' : state))),
+    statuses: statuses.map((status) => {
+      const { creator: _creator, ...simple } = statusView(world, repository, status);
+      return simple;
+    }),
+    sha,
+    total_count: statuses.length,
+    repository: repositoryView(world, repository),
+    commit_url: `${url}/commits/${sha}`,
+    url: `${url}/commits/${sha}/status`,
+  };
+}
+
+/** One word for several verdicts: any failure, else anything open, else success; nothing at all is pending. */
+export function combine(verdicts: CheckVerdict[]): CheckVerdict {
+  if (verdicts.includes('failure')) {
+    return 'failure';
+  }
+  return verdicts.length === 0 || verdicts.includes('pending') ? 'pending' : 'success';
+}
+
+/** Statuses and check runs together; `undefined` when there is neither. */
+export function rollupOf(repository: Repository, sha: string): CheckVerdict | undefined {
+  const verdicts = [...checkVerdicts(repository, sha).values()];
+  return verdicts.length === 0 ? undefined : combine(verdicts);
+}
+
+/** A check run as REST shows it (`check-run`). */
+export function checkRunView(world: World, repository: Repository, run: CheckRunRecord) {
+  const url = `${apiUrlOf(world, repository)}/check-runs/${run.id}`;
+  return {
+    id: run.id,
+    name: run.name,
+    node_id: `CR_${run.id}`,
+    head_sha: run.sha,
+    external_id: run.externalId,
+    url,
+    html_url: `${pageUrlOf(world, repository)}/runs/${run.id}`,
+    details_url: run.detailsUrl,
+    status: run.status,
+    conclusion: run.conclusion,
+    started_at: run.startedAt === undefined ? null : timestamp(run.startedAt),
+    completed_at: run.completedAt === undefined ? null : timestamp(run.completedAt),
+    output: { ...run.output, annotations_count: 0, annotations_url: `${url}/annotations` },
+    check_suite: null,
+    app: appView(world, run.app),
+    pull_requests: [],
+  };
+}

@@ -1,0 +1,106 @@
+import { announcePull } from '../events/pull.js';
+import { announce } from '../events/simple.js';
+import { commentView, issueView, reviewView } from '../views/issue.js';
+import type { Caller } from './accounts.js';
+import { mergeReadyPulls } from './auto-merge.js';
+import type { CommentRecord, PullRecord, ReviewRecord } from './records.js';
+import { Refusal } from './refusal.js';
+import type { Repository } from './repository.js';
+import type { World } from './world.js';
+
+/** Comments on an issue or pull request. */
+export async function addComment(world: World, repository: Repository, caller: Caller, issue: number, body: string) {
+  const now = world.now();
+  const comment: CommentRecord = {
+    id: world.nextId(),
+    issue,
+    author: caller.account,
+    body,
+    createdAt: now,
+    updatedAt: now,
+  };
+  repository.comments.set(comment.id, comment);
+  await announceComment(world, repository, caller, comment, 'created');
+  return comment;
+}
+
+/** Rewrites a comment. */
+export async function editComment(
+  world: World,
+  repository: Repository,
+  caller: Caller,
+  comment: CommentRecord,
+  body: string,
+) {
+  comment.body = body;
+  comment.updatedAt = world.now();
+  await announceComment(world, repository, caller, comment, 'edited');
+}
+
+/** Deletes a comment. */
+export async function deleteComment(world: World, repository: Repository, caller: Caller, comment: CommentRecord) {
+  repository.comments.delete(comment.id);
+  await announceComment(world, repository, caller, comment, 'deleted');
+}
+
+/** Reviews a pull request; an approval may be what an auto-merge waits for. @throws Refusal 422 for one's own */
+export async function addReview(
+  world: World,
+  repository: Repository,
+  caller: Caller,
+  pull: PullRecord,
+  state: ReviewRecord['state'],
+  body: string,
+): Promise<ReviewRecord> {
+  if (pull.author === caller.account && state === 'APPROVED') {
+    throw new Refusal(422, 'Unprocessable Entity', { graphqlMessage: 'Can not approve your own pull request' });
+  }
+  const review: ReviewRecord = {
+    id: world.nextId(),
+    author: caller.account,
+    state,
+    body,
+    commit: pull.headOid,
+    submittedAt: world.now(),
+  };
+  pull.reviews.push(review);
+  pull.requestedReviewers = pull.requestedReviewers.filter((account) => account !== caller.account);
+  await announceReview(world, repository, caller, pull, review);
+  await mergeReadyPulls(world, repository);
+  return review;
+}
+
+async function announceReview(
+  world: World,
+  repository: Repository,
+  caller: Caller,
+  pull: PullRecord,
+  review: ReviewRecord,
+) {
+  await announcePull(
+    world,
+    repository,
+    caller,
+    pull,
+    'submitted',
+    { review: reviewView(world, repository, pull, review) },
+    'pull_request_review',
+  );
+}
+
+async function announceComment(
+  world: World,
+  repository: Repository,
+  caller: Caller,
+  comment: CommentRecord,
+  action: string,
+) {
+  const issue = repository.issue(comment.issue);
+  if (issue !== undefined) {
+    await announce(world, repository, caller, {
+      name: 'issue_comment',
+      action,
+      payload: { issue: issueView(world, repository, issue), comment: commentView(world, repository, comment) },
+    });
+  }
+}

@@ -1,0 +1,280 @@
+import { announcePull } from '../events/pull.js';
+import { labelView } from '../views/pull.js';
+import { userView } from '../views/user.js';
+import type { Account, Caller } from './accounts.js';
+import { closePull, writePullRefs } from './pull-follow.js';
+import type { IssueRecord, LabelRecord, PullRecord } from './records.js';
+import { custom, invalid, notFound, Refusal } from './refusal.js';
+import type { Repository } from './repository.js';
+import type { World } from './world.js';
+
+export interface NewPull {
+  title: string;
+  body: string | null;
+  /** Branch, or `owner:branch`. */
+  head: string;
+  base: string;
+  draft: boolean;
+  maintainerCanModify: boolean;
+}
+
+/**
+ * Opens a pull request.
+ *
+ * @throws Refusal 422 in GitHub's words: no such branch, nothing to merge, or one is open already
+ */
+export async function openPull(
+  world: World,
+  repository: Repository,
+  caller: Caller,
+  input: NewPull,
+): Promise<PullRecord> {
+  const headRef = headBranch(repository, input.head);
+  const base = await repository.branch(input.base);
+  const head = await repository.branch(headRef);
+  if (base === undefined) {
+    throw invalid('PullRequest', 'base', 'invalid', undefined);
+  }
+  if (head === undefined) {
+    throw new Refusal(422, 'Validation Failed', {
+      graphqlMessage: `Head sha can't be blank, Base sha can't be blank, No commits between ${input.base} and ${headRef}, Head ref must be a branch`,
+      errors: [{ resource: 'PullRequest', field: 'head', code: 'invalid' }],
+    });
+  }
+  if (await repository.history.isAncestor(head, base)) {
+    throw custom('PullRequest', `No commits between ${input.base} and ${headRef}`);
+  }
+  if (openPullOf(repository, headRef, input.base) !== undefined) {
+    throw custom('PullRequest', `A pull request already exists for ${repository.owner.login}:${headRef}.`);
+  }
+  const now = world.now();
+  const pull: PullRecord = {
+    ...{ id: world.nextId(), number: repository.nextNumber(), title: input.title, body: input.body },
+    ...{ author: caller.account, state: 'open', labels: [], assignees: [], locked: false },
+    ...{ createdAt: now, updatedAt: now, closedAt: undefined, closedBy: undefined },
+    ...{ draft: input.draft, headRef, baseRef: input.base, headOid: head, baseOid: base },
+    ...{ mergedAt: undefined, mergedBy: undefined, mergeCommit: undefined, autoMerge: undefined },
+    ...{ reviews: [], requestedReviewers: [], requestedTeams: [], maintainerCanModify: input.maintainerCanModify },
+  };
+  repository.pulls.set(pull.number, pull);
+  await writePullRefs(world, repository, pull);
+  await announcePull(world, repository, caller, pull, 'opened');
+  return pull;
+}
+
+export function openPullOf(repository: Repository, headRef: string, baseRef: string): PullRecord | undefined {
+  return [...repository.pulls.values()].find(
+    (pull) => pull.state === 'open' && pull.headRef === headRef && pull.baseRef === baseRef,
+  );
+}
+
+export interface PullChange {
+  title?: string | undefined;
+  body?: string | null | undefined;
+  base?: string | undefined;
+  state?: 'open' | 'closed' | undefined;
+}
+
+/** Changes title, body, base or state. @throws Refusal for what GitHub does not allow */
+export async function changePull(
+  world: World,
+  repository: Repository,
+  caller: Caller,
+  pull: PullRecord,
+  change: PullChange,
+): Promise<void> {
+  const before = { title: pull.title, body: pull.body };
+  pull.title = change.title ?? pull.title;
+  pull.body = change.body === undefined ? pull.body : change.body;
+  if (change.base !== undefined && change.base !== pull.baseRef) {
+    await changeBase(world, repository, pull, change.base);
+  }
+  pull.updatedAt = world.now();
+  if (before.title !== pull.title || before.body !== pull.body) {
+    const changes = {
+      ...(before.title === pull.title ? {} : { title: { from: before.title } }),
+      ...(before.body === pull.body ? {} : { body: { from: before.body } }),
+    };
+    await announcePull(world, repository, caller, pull, 'edited', { changes });
+  }
+  if (change.state === 'closed' && pull.state === 'open') {
+    await closePull(world, repository, caller, pull);
+  } else if (change.state === 'open' && pull.state === 'closed') {
+    await reopenPull(world, repository, caller, pull);
+  }
+}
+
+async function changeBase(world: World, repository: Repository, pull: PullRecord, baseRef: string): Promise<void> {
+  const base = await repository.branch(baseRef);
+  if (base === undefined) {
+    throw invalid('PullRequest', 'base', 'invalid');
+  }
+  pull.baseRef = baseRef;
+  pull.baseOid = base;
+  await writePullRefs(world, repository, pull);
+}
+
+/** Opens a closed pull request again. @throws Refusal when it is merged, its branch is gone or another one is open */
+export async function reopenPull(
+  world: World,
+  repository: Repository,
+  caller: Caller,
+  pull: PullRecord,
+): Promise<void> {
+  if (pull.state === 'open') {
+    throw new Refusal(422, 'Pull request is already open', { graphqlMessage: 'Pull request is already open' });
+  }
+  const head = await repository.branch(pull.headRef);
+  const base = await repository.branch(pull.baseRef);
+  const reason = await whyNotReopen(repository, pull, head, base);
+  if (reason !== undefined || head === undefined || base === undefined) {
+    throw new Refusal(422, 'Validation Failed', {
+      graphqlMessage: `Could not open the pull request: ${reason ?? 'the branch is gone'}`,
+      errors: [
+        { resource: 'PullRequest', code: 'invalid', field: 'state', message: `state cannot be changed. ${reason}` },
+      ],
+    });
+  }
+  pull.state = 'open';
+  pull.closedAt = undefined;
+  pull.closedBy = undefined;
+  pull.headOid = head;
+  pull.baseOid = base;
+  pull.updatedAt = world.now();
+  await writePullRefs(world, repository, pull);
+  await announcePull(world, repository, caller, pull, 'reopened');
+}
+
+async function whyNotReopen(
+  repository: Repository,
+  pull: PullRecord,
+  head: string | undefined,
+  base: string | undefined,
+): Promise<string | undefined> {
+  if (pull.mergedAt !== undefined) {
+    return 'The pull request is merged.';
+  }
+  if (head === undefined || base === undefined) {
+    return `The ${pull.headRef} branch has been deleted.`;
+  }
+  if (openPullOf(repository, pull.headRef, pull.baseRef) !== undefined) {
+    return `There is already an open pull request from ${pull.headRef} to ${pull.baseRef}.`;
+  }
+  if (await repository.history.isAncestor(head, base)) {
+    return `There are no new commits on the ${pull.headRef} branch.`;
+  }
+  return (await repository.history.isAncestor(pull.headOid, head))
+    ? undefined
+    : `The ${pull.headRef} branch was force-pushed or recreated.`;
+}
+
+/** Puts a label on an issue or pull request; one that is there stays. */
+export async function addLabel(
+  world: World,
+  repository: Repository,
+  caller: Caller,
+  issue: IssueRecord,
+  label: LabelRecord,
+) {
+  if (!issue.labels.includes(label)) {
+    issue.labels.push(label);
+    issue.updatedAt = world.now();
+    await announceAbout(world, repository, caller, issue, 'labeled', { label: labelView(world, repository, label) });
+  }
+}
+
+/** Takes a label off. */
+export async function removeLabel(
+  world: World,
+  repository: Repository,
+  caller: Caller,
+  issue: IssueRecord,
+  label: LabelRecord,
+) {
+  issue.labels = issue.labels.filter((present) => present !== label);
+  issue.updatedAt = world.now();
+  await announceAbout(world, repository, caller, issue, 'unlabeled', { label: labelView(world, repository, label) });
+}
+
+/** Assigns someone. */
+export async function assign(
+  world: World,
+  repository: Repository,
+  caller: Caller,
+  issue: IssueRecord,
+  account: Account,
+) {
+  if (!issue.assignees.includes(account)) {
+    issue.assignees.push(account);
+    issue.updatedAt = world.now();
+    await announceAbout(world, repository, caller, issue, 'assigned', { assignee: userView(world, account) });
+  }
+}
+
+/** Asks people and teams for a review. @throws Refusal 422 when the author is among them */
+export async function requestReviews(
+  world: World,
+  repository: Repository,
+  caller: Caller,
+  pull: PullRecord,
+  accounts: Account[],
+  teams: string[],
+): Promise<void> {
+  if (accounts.includes(pull.author)) {
+    throw new Refusal(422, 'Review cannot be requested from pull request author.');
+  }
+  for (const account of accounts.filter((candidate) => !pull.requestedReviewers.includes(candidate))) {
+    pull.requestedReviewers.push(account);
+    const requested = { requested_reviewer: userView(world, account) };
+    await announcePull(world, repository, caller, pull, 'review_requested', requested);
+  }
+  for (const slug of teams.filter((candidate) => !pull.requestedTeams.includes(candidate))) {
+    pull.requestedTeams.push(slug);
+    await announcePull(world, repository, caller, pull, 'review_requested', { requested_team: { slug, name: slug } });
+  }
+  pull.updatedAt = world.now();
+}
+
+/** Makes a label. @throws Refusal 422 when there is one of that name */
+export function createLabel(world: World, repository: Repository, input: Omit<LabelRecord, 'id'>): LabelRecord {
+  if (repository.labels.has(input.name.toLowerCase())) {
+    throw new Refusal(422, 'Validation Failed', {
+      graphqlMessage: 'Name has already been taken',
+      errors: [{ resource: 'Label', code: 'already_exists', field: 'name' }],
+    });
+  }
+  const label = { id: world.nextId(), ...input };
+  repository.labels.set(input.name.toLowerCase(), label);
+  return label;
+}
+
+/** A pull request by its number. @throws Refusal 404 */
+export function pullByNumber(repository: Repository, number: number): PullRecord {
+  const pull = repository.pulls.get(number);
+  if (pull === undefined) {
+    throw notFound(`Could not resolve to a PullRequest with the number of ${number}.`);
+  }
+  return pull;
+}
+
+async function announceAbout(
+  world: World,
+  repository: Repository,
+  caller: Caller,
+  issue: IssueRecord,
+  action: string,
+  extra: Record<string, unknown>,
+): Promise<void> {
+  const pull = repository.pulls.get(issue.number);
+  if (pull !== undefined) {
+    await announcePull(world, repository, caller, pull, action, extra);
+  }
+}
+
+function headBranch(repository: Repository, head: string): string {
+  const [owner, branch] = head.includes(':') ? head.split(':') : [repository.owner.login, head];
+  if (owner?.toLowerCase() !== repository.owner.login.toLowerCase()) {
+    throw new Refusal(501, `A pull request from another owner (${head}) is not supported by the local GitHub`);
+  }
+  return branch ?? head;
+}
