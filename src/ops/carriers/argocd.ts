@@ -4,8 +4,10 @@ import type { CarrierKind, Finding, ImageTarget } from './carrier.js';
 import { formatReference, parseReference, sameRepository } from './reference.js';
 
 /**
- * An item of `kustomize.images` in an Argo CD Application: `[name=]repository[:tag][@digest]`.
+ * An item of `kustomize.images` in an Argo CD Application: `[name=]repository[:tag][@digest]`. With tag and digest both
+ * the name is always written: kustomize before 5.4 takes the tag for a part of a name that is not given apart.
  *
+ * @see https://github.com/kubernetes-sigs/kustomize/issues/4713
  * @see https://argo-cd.readthedocs.io/en/stable/user-guide/kustomize/
  */
 export const argocdImage: CarrierKind = {
@@ -29,13 +31,15 @@ export const argocdImage: CarrierKind = {
     if (!ours) {
       return [];
     }
-    const digest = target.digest === undefined ? {} : { digest: target.digest };
-    const value = `${name === undefined ? '' : `${name}=`}${formatReference({ name: reference.name, tag: target.tag, ...digest })}`;
+    const repository = reference.name;
+    const text = formatReference({ name: repository, tag: target.tag, digest: target.digest });
+    const replaced = name ?? (target.digest === undefined ? undefined : repository);
+    const value = replaced === undefined ? text : `${replaced}=${text}`;
     return [
       {
         path: site.path,
         line: item.line,
-        current: { repository: reference.name, tag: reference.tag, digest: reference.digest },
+        current: { repository, tag: reference.tag, digest: reference.digest },
         certain: true,
         edits: [{ path: site.path, document: site.document, value }],
       },

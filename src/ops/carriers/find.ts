@@ -1,5 +1,5 @@
 import { argocdImage, argocdParameter } from './argocd.js';
-import type { Carrier, CarrierKind, Target } from './carrier.js';
+import type { Carrier, CarrierKind, Site, Target } from './carrier.js';
 import { helmImage } from './helm-image.js';
 import { imageField, jsonPatch } from './image-field.js';
 import { kustomizeImage } from './kustomize-image.js';
@@ -26,20 +26,28 @@ const KINDS: readonly CarrierKind[] = [
 
 /**
  * Every place of a file that carries the version of one of the targets, found by repository name and never by position,
- * in the order of the file; also what is not certain.
+ * in the order of the file; also what is not certain. A file that names none of the targets is not even parsed: an
+ * overlay may hold templates that are no YAML.
  *
- * @throws Error naming file and line where the file is no valid YAML
+ * @throws Error naming file and line where a file that names a target is no valid YAML
  */
 export function findCarriers(text: string, file: string, targets: readonly Target[]): Carrier[] {
-  return sitesOf(text, file).flatMap((site) =>
-    KINDS.flatMap((kind) =>
-      targets.flatMap((target) =>
-        kind
-          .find(site, target)
-          .map((finding) => ({ ...finding, kind: kind.name, file, document: site.document, target })),
-      ),
-    ),
+  const named = targets.filter((target) => names(text, target));
+  const sites = named.length === 0 ? [] : sitesOf(text, file);
+  return sites.flatMap((site) =>
+    KINDS.flatMap((kind) => named.flatMap((target) => carriersAt(site, kind, file, target))),
   );
+}
+
+function carriersAt(site: Site, kind: CarrierKind, file: string, target: Target): Carrier[] {
+  const found = kind.find(site, target);
+  return found.map((finding) => ({ ...finding, kind: kind.name, file, document: site.document, target }));
+}
+
+/** Whether a file can carry a target at all: the last segment of its name is in it, or a parameter without a name. */
+function names(text: string, target: Target): boolean {
+  const last = target.repository.split('/').at(-1) ?? '';
+  return text.toLowerCase().includes(last.toLowerCase()) || (target.kind === 'image' && /image\.tag/i.test(text));
 }
 
 /**

@@ -6,9 +6,13 @@ import { sameRepository } from './reference.js';
 /** The keys that charts name an image's repository by. */
 const NAME_KEYS = ['repository', 'name', 'image'] as const;
 
+/** The keys that charts name its tag by. */
+export const TAG_KEYS = ['tag', 'imageTag'] as const;
+
 /**
  * The image of a Helm chart's values, wherever they are: a values file, a HelmRelease's `spec.values`, an Argo CD
- * Application's `valuesObject`. `{repository, tag}`, `{registry, repository, tag, digest}`, `{name, tag}`, `{image, tag}`.
+ * Application's `valuesObject`. `{repository, tag}`, `{registry, repository, tag, digest}`, `{name, tag}`, `{image, tag}`,
+ * `{image, imageTag}`.
  *
  * The digest goes where the values have a place for it: their `digest` key, or behind the tag where `tag` already is
  * `1.2.3@sha256:…`. No `digest` key is added, since a chart that does not know it would ignore or refuse it. Without a
@@ -26,9 +30,9 @@ export const helmImage: CarrierKind = {
   },
 };
 
-/** `name` and `image` are words of everything: only a `tag` beside them makes an image of the mapping. */
+/** `name` and `image` are words of everything: only a tag beside them makes an image of the mapping. */
 function isVersioned(values: MapValue, nameKey: string, above: string): boolean {
-  if (values.entries.has('tag')) {
+  if (tagKeyOf(values) !== undefined) {
     return true;
   }
   return nameKey === 'repository' && (values.entries.has('digest') || above.toLowerCase().endsWith('image'));
@@ -43,20 +47,25 @@ function names(values: MapValue, key: string, target: ImageTarget): boolean {
   return sameRepository(registry === undefined ? name : `${registry.replace(/\/$/, '')}/${name}`, target.repository);
 }
 
+function tagKeyOf(values: MapValue): string | undefined {
+  return TAG_KEYS.find((key) => values.entries.has(key));
+}
+
 function finding(site: Site, values: MapValue, key: string, target: ImageTarget): Finding {
-  const [tag, pinned] = (textAt(values, 'tag') ?? '').split('@', 2);
+  const tagKey = tagKeyOf(values) ?? 'tag';
+  const [tag, pinned] = (textAt(values, tagKey) ?? '').split('@', 2);
   const digest = textAt(values, 'digest') || pinned || undefined;
   const at = (name: string) => ({ path: [...site.path, name], document: site.document });
   const inTag = pinned !== undefined && target.digest !== undefined && !values.entries.has('digest');
-  const edits: Edit[] = [{ ...at('tag'), value: inTag ? `${target.tag}@${target.digest}` : target.tag, after: key }];
+  const edits: Edit[] = [{ ...at(tagKey), value: inTag ? `${target.tag}@${target.digest}` : target.tag, after: key }];
   if (values.entries.has('digest')) {
     edits.push({ ...at('digest'), value: target.digest ?? '' });
   }
   return {
     path: site.path,
-    line: values.entries.get('tag')?.line ?? values.line,
+    line: values.entries.get(tagKey)?.line ?? values.line,
     current: { repository: target.repository, tag: tag || undefined, digest },
-    certain: values.entries.has('tag') || values.entries.has('digest'),
+    certain: values.entries.has(tagKey) || values.entries.has('digest'),
     edits,
   };
 }

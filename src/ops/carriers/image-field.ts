@@ -1,6 +1,7 @@
 import type { YamlPath } from '../yaml/path.js';
 import { textAt, type YamlValue } from '../yaml/values.js';
 import type { CarrierKind, Finding, ImageTarget, Site } from './carrier.js';
+import { TAG_KEYS } from './helm-image.js';
 import { formatReference, parseReference, sameRepository } from './reference.js';
 
 /**
@@ -14,7 +15,9 @@ export const imageField: CarrierKind = {
       return [];
     }
     // A chart that has the tag in a key beside the name is a Helm image.
-    return site.parent.entries.has('tag') ? [] : referenceFinding(site, site.path, site.value, target);
+    return TAG_KEYS.some((key) => site.parent?.entries.has(key))
+      ? []
+      : referenceFinding(site, site.path, site.value, target);
   },
 };
 
@@ -38,11 +41,7 @@ function referenceFinding(site: Site, path: YamlPath, value: YamlValue, target: 
   if (reference === undefined || !sameRepository(reference.name, target.repository)) {
     return [];
   }
-  const text = formatReference({
-    name: reference.name,
-    tag: target.tag,
-    ...(target.digest === undefined ? {} : { digest: target.digest }),
-  });
+  const text = formatReference({ name: reference.name, tag: target.tag, digest: target.digest });
   return [
     {
       path,

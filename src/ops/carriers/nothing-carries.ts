@@ -22,7 +22,9 @@ function describe(target: Target): string {
 /** Images of the same name in another repository: a registry that changed, a missing prefix. */
 function nearMisses(files: readonly OverlayFile[], targets: readonly Target[]): string[] {
   const names = new Set(targets.flatMap((target) => (target.kind === 'image' ? [target.image] : [])));
-  const found = files.flatMap((file) =>
+  // Files without any of the names were not parsed before, and need not be YAML.
+  const named = files.filter((file) => [...names].some((name) => file.text.includes(name)));
+  const found = named.flatMap((file) =>
     sitesOf(file.text, file.path).flatMap(({ value }) => {
       const name = value.kind === 'text' ? parseReference(value.text)?.name : undefined;
       const segments = name?.split('/') ?? [];

@@ -7,6 +7,13 @@ export interface Reference {
   digest?: string;
 }
 
+/** A reference to be written. */
+export interface ReferenceParts {
+  name: string;
+  tag?: string | undefined;
+  digest?: string | undefined;
+}
+
 const ALNUM = '[a-z0-9]+';
 const COMPONENT = `${ALNUM}(?:(?:\\.|_|__|-+)${ALNUM})*`;
 const DOMAIN_PART = '(?:[a-zA-Z0-9]|[a-zA-Z0-9][a-zA-Z0-9-]*[a-zA-Z0-9])';
@@ -35,8 +42,18 @@ export function parseReference(text: string): Reference | undefined {
   };
 }
 
+/** Whether a text can be a reference's tag: up to 128 letters, digits, `_`, `.` and `-`. */
+export function isTag(text: string): boolean {
+  return /^\w[\w.-]{0,127}$/.test(text);
+}
+
+/** Whether a text can be a reference's digest: `sha256:` and 64 hex digits. */
+export function isDigest(text: string): boolean {
+  return /^sha256:[0-9a-f]{64}$/.test(text);
+}
+
 /** Writes a reference; with tag and digest both, the digest decides what runs and the tag tells people. */
-export function formatReference({ name, tag, digest }: Reference): string {
+export function formatReference({ name, tag, digest }: ReferenceParts): string {
   return `${name}${tag === undefined ? '' : `:${tag}`}${digest === undefined ? '' : `@${digest}`}`;
 }
 

@@ -3,6 +3,7 @@ import { formatPath, type YamlPath } from '../yaml/path.js';
 import type { Carrier, Target } from './carrier.js';
 import { carriersOf, type OverlayFile } from './find.js';
 import { nothingCarries } from './nothing-carries.js';
+import { isDigest, isTag } from './reference.js';
 import { sitesOf } from './walk.js';
 
 /** One value that changes. */
@@ -34,10 +35,11 @@ export interface OverlayChange {
  * doing it twice is doing it once.
  *
  * @param where the overlay for messages, for example `overlays/staging/my-app`
- * @throws Error when nothing in the overlay carries any of the targets, showing what to add and where; or when a file is
- *   no valid YAML or cannot be changed in place
+ * @throws Error when nothing in the overlay carries any of the targets, showing what to add and where; when a target's tag
+ *   or digest is none; when a file is no valid YAML or cannot be changed in place
  */
 export function setVersions(files: readonly OverlayFile[], targets: readonly Target[], where: string): OverlayChange {
+  targets.forEach(checkTarget);
   const carriers = carriersOf(files, targets);
   const missing = targets.filter((target) => carriers.every((carrier) => carrier.target !== target));
   if (carriers.length === 0) {
@@ -64,6 +66,20 @@ export function setVersions(files: readonly OverlayFile[], targets: readonly Tar
 export function setVersion(text: string, file: string, target: Target): { text: string; changes: VersionChange[] } {
   const { files, changes } = setVersions([{ path: file, text }], [target], file);
   return { text: files[0]?.text ?? text, changes };
+}
+
+/** What is written comes from outside: nothing but a tag and a digest gets into a file. */
+function checkTarget(target: Target): void {
+  if (target.kind === 'base') {
+    return;
+  }
+  const { repository, tag, digest } = target;
+  if (!isTag(tag)) {
+    throw new Error(`"${tag}" is no image tag of ${repository}: expected up to 128 letters, digits, "_", "." and "-".`);
+  }
+  if (digest !== undefined && !isDigest(digest)) {
+    throw new Error(`"${digest}" is no digest of ${repository}:${tag}: expected "sha256:" and 64 hex digits.`);
+  }
 }
 
 function changesOf(file: OverlayFile, edits: readonly Edit[]): VersionChange[] {

@@ -266,6 +266,11 @@ describe('Helm values', () => {
       'image: {repository: ghcr.io/acme/my-app, tag: 1.4.0}\n',
     ],
     ['the name as image', 'image: ghcr.io/acme/my-app\ntag: 1.3.0\n', 'image: ghcr.io/acme/my-app\ntag: 1.4.0\n'],
+    [
+      'the name as image and a tag for it',
+      'image: ghcr.io/acme/my-app\nimageTag: 1.3.0\n',
+      'image: ghcr.io/acme/my-app\nimageTag: 1.4.0\n',
+    ],
     ['a name', 'image: {name: ghcr.io/acme/my-app, tag: v1.3.0}\n', 'image: {name: ghcr.io/acme/my-app, tag: 1.4.0}\n'],
     [
       'a tag that YAML reads as a number',
@@ -375,6 +380,14 @@ spec:
     expect(set(application, BASE)).toBe(application.replace('my-app-v1.3.0', 'my-app-v1.4.0'));
   });
 
+  test('has the name written apart where tag and digest are both given', () => {
+    const text = 'spec: {source: {kustomize: {images: ["ghcr.io/acme/my-app:1.3.0"]}}}\n';
+    expect(set(text, TAG_ONLY)).toBe(text.replace('1.3.0', '1.4.0'));
+    expect(set(text)).toBe(
+      text.replace('ghcr.io/acme/my-app:1.3.0', `ghcr.io/acme/my-app=ghcr.io/acme/my-app:1.4.0@${NEW}`),
+    );
+  });
+
   test('with one nameless image parameter has that set, unless two images could be meant', () => {
     const text = 'spec: {source: {helm: {parameters: [{name: image.tag, value: 1.3.0}]}}}\n';
     expect(set(text)).toBe(text.replace('1.3.0', '1.4.0'));
@@ -427,7 +440,23 @@ Add to the list "images" in overlays/staging/my-app/kustomization.yaml:
     ]);
   });
 
+  test('in a file that is no YAML and names no target does not matter', () => {
+    const files = [
+      { path: 'k.yaml', text: 'image: ghcr.io/acme/my-app:1.3.0\n' },
+      { path: 'template.yaml', text: '{{ if .x }}\na: 1\n{{ end }}\n' },
+    ];
+    expect(setVersions(files, [APP], 'o').files.map((file) => file.path)).toEqual(['k.yaml']);
+  });
+
+  test.each([
+    [{ ...APP, tag: 'feature/x' }, '"feature/x" is no image tag of ghcr.io/acme/my-app'],
+    [{ ...APP, tag: '1.0\nevil: true' }, 'is no image tag of ghcr.io/acme/my-app'],
+    [{ ...APP, digest: 'sha256:12' }, '"sha256:12" is no digest of ghcr.io/acme/my-app:1.4.0'],
+  ])('of a target that is none', (target, message) => {
+    expect(() => set('image: ghcr.io/acme/my-app:1.3.0\n', target)).toThrow(message);
+  });
+
   test('in broken YAML names the place', () => {
-    expect(() => set('images: [\n')).toThrow(/^kustomization\.yaml:\d+:\d+: not valid YAML/);
+    expect(() => set('images: [ghcr.io/acme/my-app:1\n')).toThrow(/^kustomization\.yaml:\d+:\d+: not valid YAML/);
   });
 });
