@@ -26,11 +26,10 @@ export interface Repository extends Apps {
  * @throws Error when there is no checkout, no commit, no such app, or the configuration is wrong
  */
 export async function openRepository(inputs: Inputs, { repository: name, serverUrl }: RunContext): Promise<Repository> {
-  const connection = { serverUrl, repository: name, token: inputs.token };
   const cwd = resolve(process.env.GITHUB_WORKSPACE ?? '.', inputs.workingDirectory);
-  const here = openGit({ ...connection, cwd });
-  const head = await readHead(here);
-  const root = (await here.read(['rev-parse', '--show-toplevel'])).replace(/\n$/, '');
+  const git = openGit({ cwd, serverUrl, repository: name, token: inputs.token });
+  const head = await readHead(git);
+  const root = (await git.read(['rev-parse', '--show-toplevel'])).replace(/\n$/, '');
   const apps = await loadApps(root, name);
   checkApps(inputs.apps, apps);
   const { firstVersion, prerelease, defaultLevel, ignoredTypes } = inputs;
@@ -38,7 +37,7 @@ export async function openRepository(inputs: Inputs, { repository: name, serverU
     ...apps,
     name,
     url: `${serverUrl}/${name}`,
-    git: openGit({ ...connection, cwd: root }),
+    git,
     head,
     rules: {
       format: new TagFormat(inputs.tagFormat, apps.single),

@@ -40,7 +40,7 @@ export interface Git {
 /** Opens a checkout. Nothing runs yet. */
 export function openGit({ cwd, serverUrl, repository, token }: GitOptions): Git {
   const url = `${serverUrl}/${repository}`;
-  const env = environment({ cwd, url, token });
+  const env = environment(url, token);
   const run = async (args: readonly string[], input?: string): Promise<GitResult> => {
     core.debug(`git ${args.slice(0, 12).join(' ')}`);
     const { exitCode, stdout, stderr } = await getExecOutput('git', [...args], {
@@ -73,7 +73,7 @@ export function openGit({ cwd, serverUrl, repository, token }: GitOptions): Git 
  *
  * @see https://git-scm.com/docs/git-config#Documentation/git-config.txt-httpextraHeader
  */
-function environment({ cwd, url, token }: { cwd: string; url: string; token: string }): Record<string, string> {
+function environment(url: string, token: string): Record<string, string> {
   const credentials = Buffer.from(`x-access-token:${token}`).toString('base64');
   core.setSecret(credentials);
   const config: [string, string][] = [
@@ -82,8 +82,8 @@ function environment({ cwd, url, token }: { cwd: string; url: string; token: str
     // A redirect could carry the header to another host.
     ['http.followRedirects', 'false'],
     ['credential.helper', ''],
-    // In a container job the workspace belongs to another user.
-    ['safe.directory', cwd],
+    // In a container job the workspace belongs to another user; the runner made it, so its owner says nothing.
+    ['safe.directory', '*'],
     ['i18n.logOutputEncoding', 'UTF-8'],
     ['log.showRoot', 'true'],
   ];

@@ -1,0 +1,106 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import type { App } from '../../src/apps/app.js';
+import { isTagName, TagFormat, tagsByApp } from '../../src/release/tags.js';
+
+const app = (name: string): App => ({ name, path: `apps/${name}`, shared: [], test: undefined, images: [] });
+
+describe('tag names', () => {
+  test.each([
+    ['the convention of a monorepo', undefined, false, 'web-v1.2.3'],
+    ['the convention of a single app', undefined, true, 'v1.2.3'],
+    ['a format of its own', 'release/{app}/{version}', false, 'release/web/1.2.3'],
+    ['the version first', '{version}+{app}', false, '1.2.3+web'],
+  ])('%s', (_name, format, single, expected) => {
+    expect(new TagFormat(format, single).name('web', '1.2.3')).toBe(expected);
+  });
+
+  test.each([
+    ['{app}', false, 'Input "tag-format" is "{app}": expected {version} in it once, for example v{version}.'],
+    [
+      'v{version}',
+      false,
+      'Input "tag-format" is "v{version}": expected {app} in it once, because the repository has several apps, for example {app}-v{version}.',
+    ],
+    [
+      '{apps}-{version}',
+      false,
+      'Input "tag-format" is "{apps}-{version}": it has {apps}, expected {app} and {version}. Did you mean "app"?',
+    ],
+    ['{version} {app}', false, 'Input "tag-format" is "{version} {app}": "1.0.0 app" would be no valid git tag name.'],
+    ['-{version}', true, 'Input "tag-format" is "-{version}": "-1.0.0" would be no valid git tag name.'],
+    [
+      '{version}{version}',
+      true,
+      'Input "tag-format" is "{version}{version}": expected {version} in it once, for example v{version}.',
+    ],
+  ])('%s is refused', (format, single, message) => {
+    expect(() => new TagFormat(format, single)).toThrow(message);
+  });
+
+  test.each([
+    ['web-v1.2.3', { app: 'web', version: '1.2.3' }],
+    ['web-v1.2.3-rc.1', { app: 'web', version: '1.2.3-rc.1' }],
+    ['web-v2-v1.0.0', { app: 'web-v2', version: '1.0.0' }],
+    ['web-v1', undefined],
+    ['v1.2.3', undefined],
+    ['web-v01.2.3', undefined],
+    ['web-v1.2.3.4', undefined],
+    ['web-v1.2.3-', undefined],
+    ['xweb-v1.2.3\n', undefined],
+  ])('%j is read as %j', (tag, expected) => {
+    expect(new TagFormat(undefined, false).parse(tag)).toEqual(expected);
+  });
+
+  test('what is written is read back', () => {
+    const name = fc.stringMatching(/^[a-z][a-z0-9-]{0,8}[a-z0-9]$/);
+    const version = fc.tuple(fc.nat(99), fc.nat(99), fc.nat(99)).map((parts) => parts.join('.'));
+    const format = fc.constantFrom('{app}-v{version}', '{app}@{version}', 'r/{app}/{version}', '{version}_{app}');
+    fc.assert(
+      fc.property(format, name, version, (text, appName, number) => {
+        const tags = new TagFormat(text, false);
+        expect(tags.parse(tags.name(appName, number))).toEqual({ app: appName, version: number });
+      }),
+    );
+  });
+
+  test.each([
+    'a b',
+    'a..b',
+    'a~',
+    'a^',
+    'a:',
+    'a?',
+    'a*',
+    'a[',
+    'a\\',
+    '/a',
+    'a/',
+    'a//b',
+    'a.',
+    '.a',
+    'a/.b',
+    'a.lock',
+    '@',
+    'a@{b',
+    '',
+    'a\tb',
+    '-a',
+  ])('git would refuse %j', (name) => {
+    expect(isTagName(name)).toBe(false);
+  });
+});
+
+test('tags go to their apps, highest version first, and other tags to nobody', () => {
+  const tag = (name: string) => ({ name, commit: 'c' });
+  const names = ['web-v1.9.0', 'web-v1.10.0', 'web-v1.10.0-rc.1', 'api-v0.1.0', 'v1', 'gone-v1.0.0', 'web-v1'];
+  const byApp = tagsByApp(names.map(tag), {
+    format: new TagFormat(undefined, false),
+    apps: [app('web'), app('api'), app('new')],
+  });
+  expect(Object.fromEntries([...byApp].map(([key, list]) => [key, list.map(({ version }) => version)]))).toEqual({
+    web: ['1.10.0', '1.10.0-rc.1', '1.9.0'],
+    api: ['0.1.0'],
+    new: [],
+  });
+});
