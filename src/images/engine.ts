@@ -65,8 +65,9 @@ export async function runCommand(
     });
     return { ok: exitCode === 0, stdout, output: `${stdout}\n${stderr}` };
   } catch (error) {
-    // The command is not on this machine.
-    return { ok: false, stdout: '', output: error instanceof Error ? error.message : String(error) };
+    const message = error instanceof Error ? error.message : String(error);
+    const output = message.startsWith('Unable to locate executable file') ? `${command} is not installed` : message;
+    return { ok: false, stdout: '', output };
   }
 }
 

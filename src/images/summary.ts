@@ -18,7 +18,10 @@ export function deliverySummary({ delivered, failed }: Delivery, { dryRun, push 
     const rows = delivered.map(({ planned, digest, reused, platforms, size }) => [
       plain(planned.app),
       code(planned.repository),
-      planned.tags.map((tag) => code(shortTag(tag))).join(' '),
+      planned.tags
+        .filter(isForPeople)
+        .map((tag) => code(shortTag(tag)))
+        .join(' '),
       digest === undefined ? '' : code(digest.slice(0, 'sha256:'.length + 12)),
       outcome(reused, { dryRun, push }),
       plain(platforms.join(', ')),
@@ -40,6 +43,11 @@ function outcome(reused: boolean, { dryRun, push }: SummaryMode): string {
     return 'would be built';
   }
   return push ? 'built' : 'built, not pushed';
+}
+
+/** The tag of the content is for finding the image again. */
+function isForPeople(tag: string): boolean {
+  return !/^content-[0-9a-f]{40}$/.test(tag);
 }
 
 /** Commit ids are long; twelve digits tell them apart. */

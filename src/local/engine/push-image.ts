@@ -10,16 +10,24 @@ import type { Blob, BuiltImage } from './build-image.js';
  */
 export async function pushImage(image: BuiltImage, tags: readonly string[], env: NodeJS.ProcessEnv): Promise<void> {
   const config = await readDockerConfig(dockerConfigFolder(env));
+  const holding = new Set<string>();
   for (const name of tags) {
     const { registry, path, tag = 'latest' } = parseReference(name);
     const client = new RegistryClient({ registry, credentials: findCredentials(config, registry) });
-    for (const blob of image.blobs) {
-      await pushBlob(client, path, blob);
-    }
-    for (const child of image.children) {
-      await client.tag(path, child, child.digest);
+    if (!holding.has(`${registry}/${path}`)) {
+      await pushParts(client, path, image);
+      holding.add(`${registry}/${path}`);
     }
     await client.tag(path, image.manifest, tag);
+  }
+}
+
+async function pushParts(client: RegistryClient, repository: string, image: BuiltImage): Promise<void> {
+  for (const blob of image.blobs) {
+    await pushBlob(client, repository, blob);
+  }
+  for (const child of image.children) {
+    await client.tag(repository, child, child.digest);
   }
 }
 

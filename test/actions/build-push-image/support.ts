@@ -1,0 +1,134 @@
+/** A checked-out apps repository, a registry and the stand-in engine, for scenarios of this action. */
+import { execFile } from 'node:child_process';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { delimiter, dirname, join } from 'node:path';
+import { promisify } from 'node:util';
+import { standInEnvironment } from '../../../src/local/engine/environment.js';
+import { type LocalRegistry, type RegistryOptions, startRegistry } from '../../../src/local/registry/registry.js';
+import type { Release } from '../../../src/release/release.js';
+import { type ActionResult, runAction } from '../../support/run-action.js';
+
+const execute = promisify(execFile);
+
+export interface Workshop extends AsyncDisposable {
+  root: string;
+  registry: LocalRegistry;
+  /** Writes files and commits them; gives the commit. */
+  commit(files: Record<string, string>): Promise<string>;
+  write(files: Record<string, string>): Promise<void>;
+  git(...args: string[]): Promise<string>;
+  /** Runs the built action in the repository, with the registry of the workshop as its `registry`. */
+  run(inputs: Record<string, string>, env?: Record<string, string>): Promise<ActionResult>;
+  /** What was asked of the registry, without what changes from run to run. */
+  requests(): string[];
+}
+
+/** Opens a workshop with a repository of one commit. */
+export async function openWorkshop(files: Record<string, string>, options: RegistryOptions = {}): Promise<Workshop> {
+  const root = await mkdtemp(join(tmpdir(), 'ostack-workshop-'));
+  const registry = await startRegistry(options);
+  const git = async (...args: string[]): Promise<string> => {
+    const date = '2026-03-01T12:00:00Z';
+    const { stdout } = await execute('git', args, {
+      cwd: root,
+      env: {
+        PATH: process.env.PATH,
+        GIT_CONFIG_GLOBAL: '/dev/null',
+        GIT_AUTHOR_DATE: date,
+        GIT_COMMITTER_DATE: date,
+        GIT_AUTHOR_NAME: 'Ada',
+        GIT_AUTHOR_EMAIL: 'ada@example.test',
+        GIT_COMMITTER_NAME: 'Ada',
+        GIT_COMMITTER_EMAIL: 'ada@example.test',
+      },
+    });
+    return stdout.trim();
+  };
+  const write = async (added: Record<string, string>) => {
+    for (const [path, text] of Object.entries(added)) {
+      await mkdir(dirname(join(root, path)), { recursive: true });
+      await writeFile(join(root, path), text);
+    }
+  };
+  const commit = async (added: Record<string, string>) => {
+    await write(added);
+    await git('add', '.');
+    await git('commit', '--quiet', '--message', 'feat: change');
+    return git('rev-parse', 'HEAD');
+  };
+  await git('init', '--quiet', '--initial-branch', 'main');
+  await commit(files);
+  return {
+    root,
+    registry,
+    git,
+    write,
+    commit,
+    run: (inputs, env = {}) =>
+      runAction({
+        action: 'build-push-image',
+        cwd: root,
+        inputs: { registry: `${registry.address}/acme`, ...inputs },
+        env: { ...githubEnvironment(), ...engine(), ...env },
+      }),
+    requests: () => readable(registry),
+    async [Symbol.asyncDispose]() {
+      await registry.close();
+      await rm(root, { recursive: true, force: true });
+    },
+  };
+}
+
+/** One release as tag-release gives it. */
+export function release(app: string, version: string, sha: string): Release {
+  const tag = `${app}-v${version}`;
+  return { app, version, tag, previous: null, level: 'minor', sha, notes: '', url: '', created: true };
+}
+
+/** The images output without what changes from run to run. */
+export function images(result: ActionResult): Record<string, unknown>[] {
+  const parsed: unknown = JSON.parse(result.outputs.images ?? '[]');
+  return Array.isArray(parsed) ? parsed : [];
+}
+
+/** Text with ports, digests and commits under steady names. */
+export function steady(text: string, { registry }: Workshop): string {
+  return text
+    .replaceAll(registry.address, 'REGISTRY')
+    .replace(/sha256:[0-9a-f]{64}/g, 'DIGEST')
+    .replace(/content-[0-9a-f]{40}/g, 'CONTENT')
+    .replace(/\b[0-9a-f]{40}\b/g, 'COMMIT')
+    .replace(/sha256:[0-9a-f]{12}/g, 'DIGEST')
+    .replace(/`[0-9a-f]{12}`/g, '`COMMIT`')
+    .replace(/\b\d+ k?B\b/g, 'SIZE');
+}
+
+function githubEnvironment(): Record<string, string> {
+  return {
+    GITHUB_REPOSITORY: 'acme/apps',
+    GITHUB_SHA: 'a'.repeat(40),
+    GITHUB_REF: 'refs/heads/main',
+    GITHUB_SERVER_URL: 'http://127.0.0.1:1',
+    GITHUB_API_URL: 'http://127.0.0.1:1/api/v3',
+    GITHUB_GRAPHQL_URL: 'http://127.0.0.1:1/api/graphql',
+    GITHUB_ACTOR: 'ada',
+  };
+}
+
+function engine(): Record<string, string> {
+  const { path, env } = standInEnvironment();
+  return { ...env, PATH: [...path, process.env.PATH ?? ''].join(delimiter) };
+}
+
+function readable({ requests }: LocalRegistry): string[] {
+  return requests
+    .map(({ method, path, status }) =>
+      `${method} ${path} ${status}`
+        .replace(/sha256(:|%3A)[0-9a-f]{64}/g, 'DIGEST')
+        .replace(/content-[0-9a-f]{40}/g, 'CONTENT')
+        .replace(/\b[0-9a-f]{40}\b/g, 'COMMIT')
+        .replace(/[0-9a-f]{8}-[0-9a-f-]{27}/g, 'UPLOAD'),
+    )
+    .sort();
+}
