@@ -96,8 +96,9 @@ export function parseRemote(text: string): Remote | undefined {
       address,
     );
   const [, host = '', owner, name, path = ''] = match ?? [];
-  const isHost = host.includes('.') || host.includes(':') || /^(git::)?\w+:\/\/|^[^@/]+@/.test(address);
-  if (owner === undefined || name === undefined || !isHost || host.startsWith('.')) {
+  // A folder such as v1.2/x/y is no host.
+  const isHost = /\.[a-z]+$/i.test(host) || host.includes(':') || /^(git::)?\w+:\/\/|^[^@/]+@/.test(address);
+  if (owner === undefined || name === undefined || !isHost) {
     return undefined;
   }
   const parameters = new URLSearchParams(query);

@@ -64,8 +64,12 @@ function scalarText(node: Node | null | undefined): string {
   return typeof node.value === 'string' ? node.value : (node.source ?? String(node.value));
 }
 
-/** The text under a key, `undefined` where there is none or it is no scalar. */
+/** The text under a key, also one that a merge (`<<: *defaults`) brings; `undefined` where there is none or no scalar. */
 export function textAt(map: MapValue, key: string): string | undefined {
   const value = map.entries.get(key);
+  const merged = map.entries.get('<<');
+  if (value === undefined && merged?.kind === 'map') {
+    return textAt(merged, key);
+  }
   return value?.kind === 'text' ? value.text : undefined;
 }

@@ -217,6 +217,7 @@ describe('a remote base', () => {
     './apps/my-app?ref=1.0.0',
     '../../../bases/my-app',
     'acme/apps/apps/my-app',
+    'v1.2/acme/apps//apps/my-app',
   ])('%s is not ours', (url) => {
     expect(() => set(`resources:\n- ${url}\n`, BASE)).toThrow('carries the version of the base acme/apps//apps/my-app');
   });
@@ -324,6 +325,14 @@ db: {image: {repository: postgres, tag: 1.3.0}}
       { file: 'v.yaml', line: 2, path: 'worker.image.tag', before: '1.3.0', after: '2.0.0' },
     ]);
     expect(missing).toEqual([]);
+  });
+
+  test('that merge their repository from elsewhere are found', () => {
+    const text = `defaults: &image {repository: ghcr.io/acme/my-app, tag: 1.2.0}
+web: {image: {<<: *image, tag: 1.3.0}}
+job: {image: {<<: *image}}
+`;
+    expect(set(text)).toBe(text.replace('1.2.0', '1.4.0').replace('1.3.0', '1.4.0'));
   });
 
   test('that share a tag by an anchor are changed at the anchor', () => {
