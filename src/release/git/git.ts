@@ -42,7 +42,6 @@ export function openGit({ cwd, serverUrl, repository, token }: GitOptions): Git 
   const url = `${serverUrl}/${repository}`;
   const env = environment(url, token);
   const run = async (args: readonly string[], input?: string): Promise<GitResult> => {
-    core.debug(`git ${args.slice(0, 12).join(' ')}`);
     const { exitCode, stdout, stderr } = await getExecOutput('git', [...args], {
       cwd,
       env,

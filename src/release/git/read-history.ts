@@ -45,7 +45,7 @@ export async function readHead(git: Git): Promise<string> {
  */
 export async function readHistory(git: Git, { head, tags, atLeast }: HistoryNeed): Promise<History> {
   let history = await readGraph(git, head, tags);
-  const before = history.size;
+  const [before, cut] = [history.size, !history.whole];
   let open = unresolved(history, head, tags);
   let shallow = !history.whole && history.size < atLeast;
   for (let depth = Math.max(FIRST_DEPTH, before * 4); open.length > 0 || shallow; depth *= 4) {
@@ -57,9 +57,9 @@ export async function readHistory(git: Git, { head, tags, atLeast }: HistoryNeed
     open = final ? [] : unresolved(history, head, tags);
     shallow = false;
   }
-  if (history.size > before) {
+  if (cut && history.size > before) {
     core.info(
-      `Fetched history: ${history.size} commits instead of ${before}. With fetch-depth: 0 in actions/checkout it is there at once.`,
+      `The clone was shallow: it has ${history.size} commits now instead of ${before}. With "fetch-depth: 0" in actions/checkout they are there at once.`,
     );
   }
   return history;

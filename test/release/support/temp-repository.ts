@@ -14,6 +14,8 @@ export interface TempRepository extends AsyncDisposable {
   git(...args: string[]): Promise<string>;
   /** Writes files and commits them. @returns the commit's id */
   commit(message: string, files?: Record<string, string>): Promise<string>;
+  /** Adds a line of commits to the checked-out branch, fast. @returns their ids, oldest first */
+  commits(count: number, message: (number: number) => string): Promise<string[]>;
   /** Merges a branch with a merge commit, however it could be done. @returns the commit's id */
   merge(branch: string, message: string): Promise<string>;
 }
@@ -40,10 +42,27 @@ export async function tempRepository(): Promise<TempRepository> {
       for (const [path, content] of Object.entries(files)) {
         await mkdir(dirname(join(folder, path)), { recursive: true });
         await writeFile(join(folder, path), content);
-        await git('add', '--', path);
+        await git('--literal-pathspecs', 'add', '--', path);
       }
       await git('commit', '--quiet', '--allow-empty', '--allow-empty-message', '--cleanup=verbatim', '-m', message);
       return git('rev-parse', 'HEAD');
+    },
+    async commits(count, message) {
+      const branch = await git('symbolic-ref', 'HEAD');
+      const tip = await git('for-each-ref', '--format=%(objectname)', branch);
+      const stream = Array.from({ length: count }, (_none, number) => {
+        const text = message(number);
+        const from = number === 0 && tip !== '' ? `from ${tip}\n` : '';
+        return (
+          `commit ${branch}\nmark :${number + 1}\ncommitter Ada <ada@acme.dev> ${1_700_000_000 + number} +0000\n` +
+          `data ${Buffer.byteLength(text)}\n${text}\n${from}M 644 inline line\ndata ${String(number).length}\n${number}\n`
+        );
+      }).join('');
+      const imported = run('git', ['fast-import', '--quiet'], { cwd: folder });
+      imported.child.stdin?.end(stream);
+      await imported;
+      await git('reset', '--quiet', '--hard');
+      return (await git('rev-list', '--reverse', `--max-count=${count}`, 'HEAD')).split('\n');
     },
     async merge(branch, message) {
       await git('merge', '--quiet', '--no-ff', '-m', message, branch);

@@ -1,0 +1,129 @@
+import { describe, expect, test } from '@jest/globals';
+import type { App } from '../../src/apps/app.js';
+import { toChanges } from '../../src/release/changes.js';
+import type { Commit } from '../../src/release/git/read-commits.js';
+import { History } from '../../src/release/history.js';
+import { type AppFacts, planRelease, type Relation, type ReleaseRules } from '../../src/release/plan.js';
+import { TagFormat, tagsByApp } from '../../src/release/tags.js';
+
+const app: App = { name: 'web', path: 'apps/web', shared: [], test: undefined, images: [] };
+const rules: ReleaseRules = {
+  format: new TagFormat(undefined, false),
+  firstVersion: '0.1.0',
+  prerelease: undefined,
+  defaultLevel: 'patch',
+  ignoredTypes: ['docs', 'test', 'ci', 'style'],
+};
+
+/**
+ * Facts of a straight history: messages from the newest (HEAD) on, `[tag]` before a message tags that commit. A commit
+ * before a message `HEAD` came after the checkout. `elsewhere` are tags that no commit here has.
+ */
+function facts(lines: readonly string[], elsewhere: readonly string[] = []): AppFacts {
+  const tags: { name: string; commit: string }[] = elsewhere.map((name) => ({ name, commit: `far-${name}` }));
+  const commits = lines.map((line, at): Commit => {
+    const [, names, message = ''] = /^((?:\[[^\]]+\] ?)*)(.*)$/s.exec(line) ?? [];
+    tags.push(
+      ...[...(names ?? '').matchAll(/\[([^\]]+)\]/g)].map((match) => ({ name: match[1] ?? '', commit: `c${at}` })),
+    );
+    return { sha: `c${at}`, parents: [`c${at + 1}`], author: 'Ada', message, paths: ['apps/web/a'] };
+  });
+  const at = Math.max(
+    0,
+    lines.findIndex((line) => line.endsWith('HEAD')),
+  );
+  const head = `c${at}`;
+  const history = new History(commits.map(({ sha, parents }) => [sha, ...parents]));
+  const relation = (commit: string): Relation =>
+    !history.has(commit) ? 'elsewhere' : commit === head ? 'here' : Number(commit.slice(1)) > at ? 'before' : 'after';
+  return {
+    app,
+    tags: tagsByApp(tags, { format: rules.format, apps: [app] }).get('web') ?? [],
+    relation,
+    changesSince: (base) => {
+      const span = history.span(head, base?.commit).commits;
+      return toChanges(
+        commits.filter(({ sha }) => span.includes(sha)),
+        history,
+        head,
+      );
+    },
+  };
+}
+
+async function plan(lines: readonly string[], change: Partial<ReleaseRules> & { elsewhere?: string[] } = {}) {
+  const { elsewhere, ...rest } = change;
+  const made = await planRelease(facts(lines, elsewhere), { ...rules, ...rest });
+  switch (made.kind) {
+    case 'release':
+      return `${made.tag} after ${made.previous?.name ?? 'nothing'} (${made.level}): ${made.changes.map(({ said }) => said.header).join(', ')}`;
+    case 'released':
+      return `already ${made.tag.name}`;
+    case 'late':
+      return `late: ${made.newest.name}`;
+    case 'unchanged':
+      return `unchanged since ${made.last?.name ?? 'nothing'} but ${made.ignored}`;
+  }
+}
+
+describe('the plan of a release', () => {
+  test.each<[string, string[], string]>([
+    ['the first release', ['feat: b', 'docs: a'], 'web-v0.1.0 after nothing (minor): feat: b'],
+    ['the first release of an app that only has documentation', ['docs: a'], 'web-v0.1.0 after nothing (patch): '],
+    ['a feature', ['feat: b', '[web-v1.0.0] fix: a'], 'web-v1.1.0 after web-v1.0.0 (minor): feat: b'],
+    ['a change without a convention', ['Repair', '[web-v1.0.0] a'], 'web-v1.0.1 after web-v1.0.0 (patch): Repair'],
+    [
+      'several changes, of which documentation is not told',
+      ['docs: d', 'fix: c', 'feat: b', '[web-v1.0.0] a'],
+      'web-v1.1.0 after web-v1.0.0 (minor): fix: c, feat: b',
+    ],
+    ['documentation alone', ['docs: b', '[web-v1.0.0] a'], 'unchanged since web-v1.0.0 but 1'],
+    [
+      'the highest version, not the nearest tag, is the last release',
+      ['fix: c', '[web-v0.9.1] b', '[web-v1.0.0] a'],
+      'web-v1.0.1 after web-v1.0.0 (patch): fix: c, b',
+    ],
+    ['HEAD is released already', ['[web-v1.1.0] feat: b', '[web-v1.0.0] a'], 'already web-v1.1.0'],
+    ['HEAD has two releases', ['[web-v1.1.0] [web-v1.2.0] feat: b'], 'already web-v1.2.0'],
+    ['a slow run that finishes late', ['[web-v1.1.0] feat: b', 'fix: HEAD', '[web-v1.0.0] a'], 'late: web-v1.1.0'],
+    ['tags of other apps do not count', ['feat: b', '[api-v9.0.0] a'], 'web-v0.1.0 after nothing (minor): feat: b, a'],
+    [
+      'tags that are no version do not count',
+      ['feat: b', '[web-v1] a'],
+      'web-v0.1.0 after nothing (minor): feat: b, a',
+    ],
+    ['a release of a maintained line', ['fix: b', '[web-v1.3.0] a'], 'web-v1.3.1 after web-v1.3.0 (patch): fix: b'],
+  ])('%s', async (_name, lines, expected) => {
+    expect(await plan(lines, { elsewhere: lines[0] === 'fix: b' ? ['web-v2.0.0'] : [] })).toBe(expected);
+  });
+
+  test.each<[string, string[], string]>([
+    ['the first one', ['feat: b', '[web-v1.0.0] a'], 'web-v1.1.0-rc.1 after web-v1.0.0 (minor): feat: b'],
+    [
+      'the next one tells what is new, and is about everything since the last release',
+      ['fix: c', '[web-v1.1.0-rc.1] feat: b', '[web-v1.0.0] a'],
+      'web-v1.1.0-rc.2 after web-v1.1.0-rc.1 (minor): fix: c',
+    ],
+    ['HEAD has one already', ['[web-v1.1.0-rc.1] feat: b', '[web-v1.0.0] a'], 'already web-v1.1.0-rc.1'],
+    [
+      'nothing is new',
+      ['docs: c', '[web-v1.1.0-rc.1] feat: b', '[web-v1.0.0] a'],
+      'unchanged since web-v1.1.0-rc.1 but 1',
+    ],
+    ['a slow run', ['[web-v1.1.0-rc.1] b', 'feat: HEAD', '[web-v1.0.0] a'], 'late: web-v1.1.0-rc.1'],
+  ])('a prerelease: %s', async (_name, lines, expected) => {
+    expect(await plan(lines, { prerelease: 'rc' })).toBe(expected);
+  });
+
+  test('a prerelease becomes a release on the same commit, which tells everything', async () => {
+    expect(await plan(['[web-v1.1.0-rc.2] fix: c', '[web-v1.1.0-rc.1] feat: b', '[web-v1.0.0] a'])).toBe(
+      'web-v1.1.0 after web-v1.0.0 (minor): fix: c, feat: b',
+    );
+  });
+
+  test('a tag of the next version on a commit outside this history is an error that says what to do', async () => {
+    await expect(plan(['feat: b', '[web-v1.0.0] a'], { elsewhere: ['web-v1.1.0'] })).rejects.toThrow(
+      'The next release of web is 1.1.0, but the tag "web-v1.1.0" is already on the commit far-web-v1.1.0, which is not in the history of this one. If it was made by mistake, delete it (with its release) and run this again; if it belongs to another branch, merge that branch first.',
+    );
+  });
+});
