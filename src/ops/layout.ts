@@ -1,4 +1,5 @@
-import { NAME, overlayProblem } from './policy.js';
+import { overlayProblem } from './policy.js';
+import { NAME } from './policy-schema.js';
 import type { Entry, TreeReader } from './tree-reader.js';
 
 /** The layout that oStack's own repositories have. */

@@ -1,57 +1,13 @@
-import * as v from 'valibot';
+import type * as v from 'valibot';
 import { didYouMean } from '../config/nearest.js';
 import type { ConfigFile } from '../config/read-config.js';
 import { readConfigFile } from '../config/read-config.js';
-import { DURATION, parseDuration } from './duration.js';
+import { parseDuration } from './duration.js';
 import { type Freeze, freezeProblem } from './freeze.js';
+import { NAME, policySchema } from './policy-schema.js';
 
 /** Where the policy is in an ops repository. */
 export const POLICY_FILE = 'ostack.yaml';
-
-/** One segment of a path: no slash, no `..`, nothing a shell or a git ref would take as more than a name. */
-export const NAME = /^[A-Za-z0-9][A-Za-z0-9._-]*$/;
-
-const duration = v.pipe(v.string(), v.regex(DURATION, 'expected a duration such as 30m, 2h or 3d'));
-const name = v.pipe(v.string(), v.regex(NAME, 'expected a name of letters, digits, ".", "_" and "-"'));
-
-const freezeSchema = v.strictObject({
-  /** When it begins: minute, hour, day of month, month, day of week. */
-  cron: v.string(),
-  for: duration,
-  /** IANA name, for example `Europe/Berlin`. */
-  timezone: v.optional(v.string(), 'UTC'),
-});
-
-const environmentSchema = v.strictObject({
-  /** Environments a version has to be in first. */
-  after: v.optional(v.union([name, v.array(name)])),
-  /** How long it has to be there. */
-  soak: v.optional(duration),
-  /** Whether bump pull requests merge by themselves. */
-  cd: v.optional(v.boolean(), false),
-  freeze: v.optional(v.array(freezeSchema), []),
-  /** Who may approve a promotion into it: logins, or `owner/team`. */
-  approvers: v.optional(v.array(v.string()), []),
-});
-
-const previewsSchema = v.strictObject({
-  /** The environment whose cluster and settings previews use. */
-  host: name,
-  limit: v.optional(v.pipe(v.number(), v.integer('expected a whole number'), v.minValue(0, 'expected 0 or more')), 20),
-  ttl: v.optional(duration, '72h'),
-  /** Address of a preview, with `{app}` and `{name}`. */
-  url: v.optional(v.string()),
-  reconciler: v.optional(v.picklist(['flux', 'argocd'])),
-  /** Whether pull requests from forks get previews. */
-  forks: v.optional(v.boolean(), false),
-});
-
-/** The policy file of an ops repository, `ostack.yaml`, as written. */
-export const policySchema = v.strictObject({
-  environments: v.optional(v.record(v.string(), v.nullable(environmentSchema)), {}),
-  overlay: v.optional(v.string()),
-  previews: v.optional(previewsSchema),
-});
 
 type PolicyText = v.InferOutput<typeof policySchema>;
 
