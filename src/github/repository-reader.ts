@@ -31,9 +31,13 @@ const answerSchema = v.object({ repository: v.nullable(v.record(v.string(), v.un
 /** Fields of one document: more than this makes GitHub's own time limit of ten seconds likely to strike. */
 const FIELDS_A_DOCUMENT = 60;
 
-/** A reader over GraphQL. Nothing is cached: every load asks. */
-export function repositoryReader(github: GitHub, repository: RepositoryName): RepositoryReader {
-  const loader = new DataLoader<Request, unknown>((requests) => loadFields(github, repository, requests), {
+/**
+ * A reader over GraphQL. Nothing is cached: every load asks.
+ *
+ * @param operation name of the documents, which GitHub's logs and ours show
+ */
+export function repositoryReader(github: GitHub, repository: RepositoryName, operation: string): RepositoryReader {
+  const loader = new DataLoader<Request, unknown>((requests) => loadFields(github, repository, operation, requests), {
     cache: false,
     maxBatchSize: FIELDS_A_DOCUMENT,
   });
@@ -53,11 +57,12 @@ export function repositoryReader(github: GitHub, repository: RepositoryName): Re
 async function loadFields(
   github: GitHub,
   { owner, name }: RepositoryName,
+  operation: string,
   requests: readonly Request[],
 ): Promise<unknown[]> {
   const { bind, declarations, variables } = binder({ owner, name });
   const fields = requests.map(({ text }, index) => `f${index}: ${text(bind)}`);
-  const document = `query ReadRepository($owner: String!, $name: String!${declarations()}) {
+  const document = `query ${operation}($owner: String!, $name: String!${declarations()}) {
   repository(owner: $owner, name: $name) {
     ${fields.join('\n    ')}
   }

@@ -31,9 +31,15 @@ export function code(text: string): string {
 
 /** A link with inert text; a URL that is not http(s) gives the text alone. */
 export function link(text: string, url: string): string {
-  return /^https?:\/\//.test(url)
-    ? `[${plain(text)}](${encodeURI(decodeSafely(url)).replace(/[()]/g, escapeParenthesis)})`
-    : plain(text);
+  return URL.canParse(url) && /^https?:\/\//i.test(url) ? `[${plain(text)}](${inertUrl(url)})` : plain(text);
+}
+
+/** The URL with what would end a link or a table cell percent-encoded; escapes that it has already stay as they are. */
+function inertUrl(url: string): string {
+  return new URL(url).href.replace(
+    /[()|`\\[\]]/g,
+    (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
+  );
 }
 
 /** A table of cells that are Markdown already (use `plain`, `code` or `link` for them). */
@@ -53,16 +59,4 @@ export function fenced(language: string, text: string): string {
   const longest = Math.max(2, ...[...text.matchAll(/`{3,}/g)].map((run) => run[0].length));
   const fence = '`'.repeat(longest + 1);
   return `${fence}${language}\n${text.toWellFormed().replace(/\n?$/, '\n')}${fence}`;
-}
-
-function decodeSafely(url: string): string {
-  try {
-    return decodeURI(url);
-  } catch {
-    return url;
-  }
-}
-
-function escapeParenthesis(character: string): string {
-  return character === '(' ? '%28' : '%29';
 }

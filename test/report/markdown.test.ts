@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { code, plain } from '../../src/report/markdown.js';
+import { code, link, plain } from '../../src/report/markdown.js';
 
 describe('Markdown from outside text', () => {
   test.each([
@@ -16,5 +16,17 @@ describe('Markdown from outside text', () => {
   test('a code span holds backticks without ending', () => {
     expect(code('a `` b')).toBe('```a `` b```');
     expect(code('`a`')).toBe('`` `a` ``');
+  });
+});
+
+describe('a link', () => {
+  test.each([
+    ['https://x.test/a%2Fb?q=is%3Apr', '[t](https://x.test/a%2Fb?q=is%3Apr)'],
+    ['https://x.test/a)|b', '[t](https://x.test/a%29%7Cb)'],
+    ['https://x.test/a b', '[t](https://x.test/a%20b)'],
+    ['javascript:alert(1)', 't'],
+    ['no url', 't'],
+  ])('to %s ends where it should', (url, expected) => {
+    expect(link('t', url)).toBe(expected);
   });
 });

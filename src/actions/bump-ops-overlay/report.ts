@@ -66,7 +66,11 @@ export function renderSummary(
   return `${parts.join('\n\n')}\n`;
 }
 
-function versions({ previous, version }: BumpResult): string {
+/** What is there and what comes; what does not come is in the reason. */
+function versions({ previous, version, action }: BumpResult): string {
+  if (previous !== null && (action === 'skipped' || action === 'held')) {
+    return code(previous);
+  }
   return previous === null || previous === version ? code(version) : `${code(previous)} → ${code(version)}`;
 }
 

@@ -33,7 +33,7 @@ const releasesSchema = v.object({
  * @throws GraphqlErrors or a request error; a caller that only decorates with them may go on without
  */
 export async function publishedReleases(github: GitHub, repository: RepositoryName): Promise<PublishedRelease[]> {
-  const { nodes } = await repositoryReader(github, repository).load({
+  const { nodes } = await repositoryReader(github, repository, 'ReadReleases').load({
     text: () =>
       'releases(first: 100, orderBy: { field: CREATED_AT, direction: DESC }) { nodes { tagName url description isDraft } }',
     schema: releasesSchema,

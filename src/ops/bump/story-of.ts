@@ -85,7 +85,7 @@ function otherOf({ unit, plan, open }: Survey, request: BumpRequest, repository:
   if (plan === undefined) {
     return [];
   }
-  const query = new URLSearchParams({ q: `is:pr is:open head:${unit.branch}` });
+  const query = `q=${encodeURIComponent(`is:pr is:open head:${unit.branch}`)}`;
   const waiting =
     open !== undefined
       ? link(`#${open.number}`, open.url)

@@ -28,7 +28,7 @@ export interface OpsTree {
 
 /** The base's tree; root and `overlays/` are known from the opening. */
 export function opsTree(github: GitHub, repository: RepositoryName, opening: Opening): OpsTree {
-  const reader = repositoryReader(github, repository);
+  const reader = repositoryReader(github, repository, 'ReadOps');
   const base = new CachedTree(githubTree(reader, github, repository, opening.baseOid));
   const folder = (name: string) => ({ name, type: 'folder' as const, entries: undefined });
   const file = (name: string) => ({ name, type: 'file' as const, text: undefined });
