@@ -1,7 +1,23 @@
+import { actionRoutes } from './actions.js';
+import { checkRoutes } from './checks.js';
+import { commitRoutes } from './commits.js';
+import { deploymentRoutes } from './deployments.js';
 import { gitRoutes } from './git.js';
+import { issueRoutes } from './issues.js';
+import { pullRoutes } from './pulls.js';
 import { releaseRoutes } from './releases.js';
 import { repositoryRoutes } from './repositories.js';
 import type { Route } from './router.js';
 
 /** Everything of GitHub's REST API that the local GitHub has. */
-export const restRoutes: Route[] = [...repositoryRoutes, ...gitRoutes, ...releaseRoutes];
+export const restRoutes: Route[] = [
+  ...repositoryRoutes,
+  ...gitRoutes,
+  ...commitRoutes,
+  ...releaseRoutes,
+  ...pullRoutes,
+  ...issueRoutes,
+  ...checkRoutes,
+  ...deploymentRoutes,
+  ...actionRoutes,
+];

@@ -1,5 +1,5 @@
 import { announcePull } from '../events/pull.js';
-import { labelView } from '../views/pull.js';
+import { labelView, pullCommits } from '../views/pull.js';
 import { userView } from '../views/user.js';
 import type { Account, Caller } from './accounts.js';
 import { closePull, writePullRefs } from './pull-follow.js';
@@ -49,12 +49,32 @@ export async function openPull(
   }
   const now = world.now();
   const pull: PullRecord = {
-    ...{ id: world.nextId(), number: repository.nextNumber(), title: input.title, body: input.body },
-    ...{ author: caller.account, state: 'open', labels: [], assignees: [], locked: false },
-    ...{ createdAt: now, updatedAt: now, closedAt: undefined, closedBy: undefined },
-    ...{ draft: input.draft, headRef, baseRef: input.base, headOid: head, baseOid: base },
-    ...{ mergedAt: undefined, mergedBy: undefined, mergeCommit: undefined, autoMerge: undefined },
-    ...{ reviews: [], requestedReviewers: [], requestedTeams: [], maintainerCanModify: input.maintainerCanModify },
+    id: world.nextId(),
+    number: repository.nextNumber(),
+    title: input.title,
+    body: input.body,
+    author: caller.account,
+    state: 'open',
+    draft: input.draft,
+    headRef,
+    headOid: head,
+    baseRef: input.base,
+    baseOid: base,
+    labels: [],
+    assignees: [],
+    reviews: [],
+    requestedReviewers: [],
+    requestedTeams: [],
+    locked: false,
+    maintainerCanModify: input.maintainerCanModify,
+    createdAt: now,
+    updatedAt: now,
+    closedAt: undefined,
+    closedBy: undefined,
+    mergedAt: undefined,
+    mergedBy: undefined,
+    mergeCommit: undefined,
+    autoMerge: undefined,
   };
   repository.pulls.set(pull.number, pull);
   await writePullRefs(world, repository, pull);
@@ -166,6 +186,17 @@ async function whyNotReopen(
   return (await repository.history.isAncestor(pull.headOid, head))
     ? undefined
     : `The ${pull.headRef} branch was force-pushed or recreated.`;
+}
+
+/** The pull requests that brought a commit, or would. */
+export async function pullsOfCommit(repository: Repository, oid: string): Promise<PullRecord[]> {
+  const found: PullRecord[] = [];
+  for (const pull of repository.pulls.values()) {
+    if (pull.mergeCommit === oid || (await pullCommits(repository, pull)).includes(oid)) {
+      found.push(pull);
+    }
+  }
+  return found;
 }
 
 /** Puts a label on an issue or pull request; one that is there stays. */

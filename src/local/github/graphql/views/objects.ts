@@ -3,11 +3,12 @@ import type { GitObject } from '../../git/objects.js';
 import { parseTree, type TreeEntry } from '../../git/tree.js';
 import { entryType, isMadeByGitHub, objectNodeId, timestamp } from '../../views/git.js';
 import { pageUrlOf } from '../../views/repository.js';
+import { pullsOfCommit } from '../../world/pulls.js';
 import { connection, type Paging } from '../connection.js';
 import { demand, type RepositoryScope } from '../scope.js';
 import { gitActor } from './actors.js';
 import { rollupNode, statusNode } from './checks.js';
-import { pullNode, pullsOfCommit } from './pulls.js';
+import { pullNode } from './pulls.js';
 import { repositoryNode } from './repository.js';
 
 /** GitHub cuts the text of larger blobs. */

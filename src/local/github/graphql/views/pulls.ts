@@ -4,7 +4,6 @@ import { pageUrlOf } from '../../views/repository.js';
 import { latestReviews, mergeState } from '../../world/mergeability.js';
 import type { PullRecord, ReviewRecord } from '../../world/records.js';
 import { Refusal } from '../../world/refusal.js';
-import type { Repository } from '../../world/repository.js';
 import { connection, type Paging } from '../connection.js';
 import { demand, type RepositoryScope } from '../scope.js';
 import { actorNode, teamNode } from './actors.js';
@@ -51,17 +50,6 @@ function stateOf(pull: PullRecord): 'OPEN' | 'CLOSED' | 'MERGED' {
     return 'MERGED';
   }
   return pull.state === 'open' ? 'OPEN' : 'CLOSED';
-}
-
-/** The pull requests that brought a commit, or would. */
-export async function pullsOfCommit(repository: Repository, oid: string): Promise<PullRecord[]> {
-  const found: PullRecord[] = [];
-  for (const pull of repository.pulls.values()) {
-    if (pull.mergeCommit === oid || (await pullCommits(repository, pull)).includes(oid)) {
-      found.push(pull);
-    }
-  }
-  return found;
 }
 
 /** A `PullRequest`. */

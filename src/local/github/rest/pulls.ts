@@ -1,0 +1,165 @@
+import * as v from 'valibot';
+import { fileView } from '../views/file.js';
+import { commitView } from '../views/git.js';
+import { reviewView } from '../views/issue.js';
+import { fullPullView, pullChanges, pullCommits, pullView } from '../views/pull.js';
+import { addReview } from '../world/conversation.js';
+import { mergePull } from '../world/merge.js';
+import { changePull, openPull, pullByNumber, requestReviews } from '../world/pulls.js';
+import type { PullRecord, ReviewRecord } from '../world/records.js';
+import { Refusal } from '../world/refusal.js';
+import { demandWrite } from '../world/world.js';
+import { changes, paginated, type RepositoryRequest, type Route, readBody, reads } from './router.js';
+
+const permission = ['pull_requests'];
+
+const newPull = v.object({
+  title: v.string(),
+  head: v.string(),
+  base: v.string(),
+  body: v.nullish(v.string()),
+  draft: v.optional(v.boolean(), false),
+  maintainer_can_modify: v.optional(v.boolean(), true),
+});
+const changedPull = v.object({
+  title: v.optional(v.string()),
+  body: v.nullish(v.string()),
+  state: v.optional(v.picklist(['open', 'closed'])),
+  base: v.optional(v.string()),
+});
+const mergeBody = v.object({
+  commit_title: v.optional(v.string()),
+  commit_message: v.optional(v.string()),
+  sha: v.optional(v.string()),
+  merge_method: v.optional(v.picklist(['merge', 'squash', 'rebase']), 'merge'),
+});
+const reviewBody = v.object({
+  event: v.picklist(['APPROVE', 'REQUEST_CHANGES', 'COMMENT']),
+  body: v.optional(v.string(), ''),
+});
+const reviewersBody = v.object({
+  reviewers: v.optional(v.array(v.string()), []),
+  team_reviewers: v.optional(v.array(v.string()), []),
+});
+const reviewStates: Record<string, ReviewRecord['state']> = {
+  APPROVE: 'APPROVED',
+  REQUEST_CHANGES: 'CHANGES_REQUESTED',
+  COMMENT: 'COMMENTED',
+};
+
+/** `pulls`: open, list, read, change, merge, and what belongs to one. */
+export const pullRoutes: Route[] = [
+  changes('POST', '/pulls', permission, async ({ world, repository, caller, body }) => {
+    const input = readBody(newPull, body);
+    const pull = await openPull(world, repository, caller, {
+      title: input.title,
+      body: input.body ?? null,
+      head: input.head,
+      base: input.base,
+      draft: input.draft,
+      maintainerCanModify: input.maintainer_can_modify,
+    });
+    const view = await fullPullView(world, repository, pull);
+    return { status: 201, body: view, headers: { location: view.url } };
+  }),
+  reads('/pulls', permission, async (request) =>
+    paginated(request, listed(request), (pull) => pullView(request.world, request.repository, pull)),
+  ),
+  reads('/pulls/{pull_number}', permission, async (request) => ({
+    status: 200,
+    body: await fullPullView(request.world, request.repository, pullOf(request)),
+  })),
+  changes('PATCH', '/pulls/{pull_number}', permission, async (request) => {
+    const { world, repository, caller, body } = request;
+    const pull = pullOf(request);
+    await changePull(world, repository, caller, pull, readBody(changedPull, body));
+    return { status: 200, body: await fullPullView(world, repository, pull) };
+  }),
+  reads('/pulls/{pull_number}/merge', permission, async (request) => {
+    return { status: pullOf(request).mergedAt === undefined ? 404 : 204 };
+  }),
+  changes('PUT', '/pulls/{pull_number}/merge', ['contents'], async (request) => {
+    const input = readBody(mergeBody, request.body);
+    const sha = await mergePull(request.world, request.repository, request.caller, pullOf(request), {
+      method: input.merge_method,
+      title: input.commit_title,
+      message: input.commit_message,
+      expectedHead: input.sha,
+    });
+    return { status: 200, body: { sha, merged: true, message: 'Pull Request successfully merged' } };
+  }),
+  reads('/pulls/{pull_number}/commits', permission, async (request) => {
+    const { world, repository } = request;
+    const ids = await pullCommits(repository, pullOf(request));
+    return paginated(request, ids, async (oid) => {
+      const commit = await repository.history.commit(oid);
+      return commit === undefined ? null : commitView(world, repository, commit);
+    });
+  }),
+  reads('/pulls/{pull_number}/files', permission, async (request) => {
+    const pull = pullOf(request);
+    return paginated(request, await pullChanges(request.repository, pull), (change) =>
+      fileView(request.world, request.repository, pull.headOid, change),
+    );
+  }),
+  ...reviewRoutes(),
+];
+
+function reviewRoutes(): Route[] {
+  return [
+    reads('/pulls/{pull_number}/reviews', permission, async (request) => {
+      const pull = pullOf(request);
+      return paginated(request, pull.reviews, (review) => reviewView(request.world, request.repository, pull, review));
+    }),
+    changes('POST', '/pulls/{pull_number}/reviews', permission, async (request) => {
+      const { world, repository, caller } = request;
+      const { event, body } = readBody(reviewBody, request.body);
+      const pull = pullOf(request);
+      const review = await addReview(world, repository, caller, pull, reviewStates[event] ?? 'COMMENTED', body);
+      return { status: 200, body: reviewView(world, repository, pull, review) };
+    }),
+    changes('POST', '/pulls/{pull_number}/requested_reviewers', permission, async (request) => {
+      const { world, repository, caller } = request;
+      const { reviewers, team_reviewers: teams } = readBody(reviewersBody, request.body);
+      const pull = pullOf(request);
+      const accounts = reviewers.map((login) => {
+        const account = world.accounts.find(login);
+        if (account === undefined) {
+          throw new Refusal(
+            422,
+            'Reviews may only be requested from collaborators. One or more of the users or teams you specified is not a collaborator of the repository.',
+          );
+        }
+        return account;
+      });
+      await requestReviews(world, repository, caller, pull, accounts, teams);
+      return { status: 201, body: pullView(world, repository, pull) };
+    }),
+    changes('PUT', '/pulls/{pull_number}/update-branch', permission, async (request) => {
+      demandWrite(request.caller, request.repository, ['contents']);
+      throw new Refusal(501, `PUT ${request.path} is not supported by the local GitHub`);
+    }),
+  ];
+}
+
+function pullOf({ repository, params }: RepositoryRequest): PullRecord {
+  return pullByNumber(repository, Number(params.pull_number));
+}
+
+/** Filters and order of the list: https://docs.github.com/rest/pulls/pulls#list-pull-requests */
+function listed({ repository, query }: RepositoryRequest): PullRecord[] {
+  const state = query.get('state') ?? 'open';
+  const head = query.get('head');
+  const base = query.get('base');
+  const pulls = [...repository.pulls.values()].filter(
+    (pull) =>
+      (state === 'all' || pull.state === state) &&
+      (head === null || `${repository.owner.login}:${pull.headRef}` === head) &&
+      (base === null || pull.baseRef === base),
+  );
+  if (query.get('sort') === 'updated') {
+    pulls.sort((a, b) => a.updatedAt.getTime() - b.updatedAt.getTime());
+  }
+  const fallback = query.has('sort') && query.get('sort') !== 'created' ? 'asc' : 'desc';
+  return (query.get('direction') ?? fallback) === 'desc' ? pulls.reverse() : pulls;
+}
