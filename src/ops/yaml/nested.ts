@@ -10,8 +10,8 @@ import type { Splice } from './splice.js';
 interface Block {
   indent: string;
   br: string;
-  /** For each line of the value: offset of its first character in the file, and its length. */
-  lines: { start: number; length: number }[];
+  /** For each line of the value: offset in the file of its line and of its first character, and its length. */
+  lines: { line: number; start: number; length: number }[];
 }
 
 /**
@@ -31,11 +31,16 @@ export function mapNested(source: YamlFile, node: Scalar, plan: EditPlan, path: 
     return undefined;
   }
   const value = node.value;
-  return plan.splices.map((splice) => ({
-    start: toSource(block, value, splice.start),
-    end: toSource(block, value, splice.end),
-    text: splice.text.replaceAll('\n', `${block.br}${block.indent}`),
-  }));
+  return plan.splices.map((splice) => {
+    const start = placeOf(block, value, splice.start);
+    const end = placeOf(block, value, splice.end);
+    const wholeLines = splice.text === '' && start.column === 0 && end.column === 0;
+    return {
+      start: wholeLines ? start.line : start.offset,
+      end: wholeLines ? end.line : end.offset,
+      text: splice.text.replaceAll('\n', `${block.br}${block.indent}`),
+    };
+  });
 }
 
 /** Writes a block scalar's text anew, keeping its header, its indent and what follows it. */
@@ -65,32 +70,30 @@ function blockOf(source: YamlFile, node: Scalar): Block | undefined {
   }
   const header = token.props.reduce((length, part) => length + ('source' in part ? part.source.length : 0), 0);
   const raw = token.source.split('\n');
-  // Indentation is that of the first line with text: a block's indent is the same for all of its lines.
-  const sample = raw.find((line) => line.trim() !== '') ?? '';
-  const text = firstText(node);
-  const width = sample.replace(/\r$/, '').length - text.length;
-  if (node.type === 'BLOCK_LITERAL' && sample.slice(width).replace(/\r$/, '') !== text) {
-    return undefined;
-  }
-  const depth = node.type === 'BLOCK_LITERAL' ? width : sample.length - sample.trimStart().length;
-  let offset = token.offset + header;
-  const lines = raw.map((line) => {
-    const start = offset + Math.min(depth, line.replace(/\r$/, '').length);
-    const length = Math.max(0, line.replace(/\r$/, '').length - depth);
-    offset += line.length + 1;
-    return { start, length };
+  const depth = indentOf(node, raw.find((line) => line.trim() !== '') ?? '');
+  let line = token.offset + header;
+  const lines = raw.map((each) => {
+    const length = each.replace(/\r$/, '').length;
+    const place = { line, start: line + Math.min(depth, length), length: Math.max(0, length - depth) };
+    line += each.length + 1;
+    return place;
   });
   return { indent: ' '.repeat(depth), br: lineBreak(source.text, token.offset), lines };
 }
 
-function firstText(node: Scalar): string {
+/** How far a block's lines are indented: a literal one's first line with text says what of it is indent. */
+function indentOf(node: Scalar, sample: string): number {
   const value = typeof node.value === 'string' ? node.value : '';
-  return value.split('\n').find((line) => line.trim() !== '') ?? '';
+  const text = value.split('\n').find((line) => line.trim() !== '') ?? '';
+  return node.type === 'BLOCK_LITERAL'
+    ? sample.replace(/\r$/, '').length - text.length
+    : sample.length - sample.trimStart().length;
 }
 
-/** The offset in the file of an offset in a literal block's value. */
-function toSource(block: Block, value: string, offset: number): number {
-  const before = value.slice(0, offset);
-  const line = block.lines[before.split('\n').length - 1];
-  return (line?.start ?? 0) + (offset - (before.lastIndexOf('\n') + 1));
+/** Where an offset in a literal block's value is in the file. */
+function placeOf(block: Block, value: string, offset: number): { line: number; column: number; offset: number } {
+  const before = value.slice(0, offset).split('\n');
+  const column = before.at(-1)?.length ?? 0;
+  const { line = 0, start = 0 } = block.lines[before.length - 1] ?? {};
+  return { line, column, offset: start + column };
 }

@@ -336,6 +336,21 @@ describe('YAML inside YAML', () => {
     );
   });
 
+  test.each([
+    [
+      'the last line',
+      ['image', 'digest'],
+      'values: |\n  image:\n    tag: 1\n  x: 1\nnext: 2\n',
+      'image:\n    tag: 1\n    digest: d\n  x: 1',
+    ],
+    ['a line at the end', ['y'], 'values: |\n  x: 1\nnext: 2\n', 'x: 1\n  y: d'],
+  ])('removes %s of a literal block that it added', (_, path, text, part) => {
+    const at = { path: ['values', { yaml: 0 }, ...path] };
+    const added = edit(text, { ...at, value: 'd' });
+    expect(added).toContain(part);
+    expect(edit(added, { ...at, remove: true })).toBe(text);
+  });
+
   test('changes YAML in a quoted scalar', () => {
     expect(
       edit(`patch: '[{"op":"replace","value":"a:1"}]'\n`, { path: ['patch', { yaml: 0 }, 0, 'value'], value: 'a:2' }),
