@@ -40,6 +40,16 @@ export function loginFor(registry: string, { username, password, actor }: LoginI
   return { username: user, password };
 }
 
+/**
+ * The password of a registry to which none is given: GitHub's own takes the token of the run, and no other registry ever
+ * gets to see it.
+ *
+ * @see https://docs.github.com/packages/working-with-a-github-packages-registry/working-with-the-container-registry
+ */
+export function defaultPassword(registry: string, token: string): string | undefined {
+  return registry === 'ghcr.io' && token !== '' ? token : undefined;
+}
+
 /** A login for engines, as a folder of configuration. */
 export interface LoginFolder {
   /** What an engine's process needs in its environment. */

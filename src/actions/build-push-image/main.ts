@@ -3,7 +3,7 @@ import { deliverySummary } from '../../images/summary.js';
 import { writeSummary } from '../../report/summary.js';
 import { runEntry } from '../../runtime/entry.js';
 import { readInputs } from './inputs.js';
-import { setOutputs } from './outputs.js';
+import { setOutputs, setReleases } from './outputs.js';
 import { run } from './run.js';
 
 export const main = () =>
@@ -11,6 +11,7 @@ export const main = () =>
     const inputs = readInputs();
     const delivery = await run(inputs);
     setOutputs(delivery.delivered);
+    setReleases(inputs.releases ?? [], delivery.failed);
     await writeSummary(deliverySummary(delivery, inputs));
     for (const { planned, line, message } of delivery.failed) {
       core.error(message, { title: `Image ${planned.image}`, file: planned.file, ...(line && { startLine: line }) });

@@ -1,6 +1,16 @@
 import * as core from '@actions/core';
-import type { DeliveredImage } from '../../images/deliver.js';
+import type { DeliveredImage, FailedImage } from '../../images/deliver.js';
 import type { Image } from '../../images/image.js';
+import type { Release } from '../../release/release.js';
+
+/** Sets `releases` to those that every image of is there for. */
+export function setReleases(releases: readonly Release[], failed: readonly FailedImage[]): void {
+  const broken = new Set(failed.map(({ planned }) => planned.app));
+  core.setOutput(
+    'releases',
+    releases.filter(({ app }) => !broken.has(app)),
+  );
+}
 
 /** Sets `images`, and for one image the parts of its name. Images that were not pushed have no digest and are left out. */
 export function setOutputs(delivered: readonly DeliveredImage[]): void {

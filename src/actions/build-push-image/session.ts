@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as core from '@actions/core';
 import { dockerConfigFolder, findCredentials, readDockerConfig } from '../../images/credentials.js';
-import { type LoginFolder, loginFor, makeLoginFolder } from '../../images/login.js';
+import { defaultPassword, type LoginFolder, loginFor, makeLoginFolder } from '../../images/login.js';
 import type { PlannedImage } from '../../images/plan.js';
 import { parseReference } from '../../images/reference.js';
 import { RegistryClient } from '../../images/registry.js';
@@ -71,12 +71,13 @@ async function logIn(
 ): Promise<{ registry: RegistryClient; login: LoginFolder }> {
   const { registry, path } = parseReference(image.repository);
   const actor = process.env.GITHUB_ACTOR ?? '';
-  const given = loginFor(registry, { username: inputs.username, password: inputs.password, actor });
+  const known = findCredentials(await readDockerConfig(dockerConfigFolder(process.env)), registry);
+  const password = inputs.password ?? (known === undefined ? defaultPassword(registry, inputs.token) : undefined);
+  const given = loginFor(registry, { username: inputs.username, password, actor });
   if (given !== undefined) {
     core.setSecret(Buffer.from(`${given.username}:${given.password}`).toString('base64'));
   }
-  const own = await readDockerConfig(dockerConfigFolder(process.env));
-  const client = new RegistryClient({ registry, credentials: given ?? findCredentials(own, registry) });
+  const client = new RegistryClient({ registry, credentials: given ?? known });
   if (given !== undefined && inputs.push && !inputs.dryRun) {
     await client.checkLogin(path);
   }
