@@ -343,7 +343,7 @@ describe('YAML inside YAML', () => {
       'values: |\n  image:\n    tag: 1\n  x: 1\nnext: 2\n',
       'image:\n    tag: 1\n    digest: d\n  x: 1',
     ],
-    ['a line at the end', ['y'], 'values: |\n  x: 1\nnext: 2\n', 'x: 1\n  y: d'],
+    ['a line at the end', ['z'], 'values: |\n  x: 1\nnext: 2\n', 'x: 1\n  z: d'],
   ])('removes %s of a literal block that it added', (_, path, text, part) => {
     const at = { path: ['values', { yaml: 0 }, ...path] };
     const added = edit(text, { ...at, value: 'd' });
