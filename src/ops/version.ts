@@ -44,7 +44,6 @@ export function compareVersions(deployed: Versioned, incoming: Versioned): Stand
 
 /** Equal tags with digests known on both sides and different are two contents under one name. */
 function sameVersion(deployed: Versioned, incoming: Versioned): Standing {
-  const differs =
-    deployed.digest !== undefined && incoming.digest !== undefined && deployed.digest !== incoming.digest;
+  const differs = deployed.digest !== undefined && incoming.digest !== undefined && deployed.digest !== incoming.digest;
   return differs ? 'same-version-other-digest' : 'same';
 }
