@@ -9,7 +9,7 @@ import { startRegistry } from './registry/registry.js';
 export type { Seed } from './github/git/seed.js';
 export type { LocalGitHub, LocalRepository, RepositoryOptions } from './github/github.js';
 export type { Fault } from './github/http/faults.js';
-export type { RequestRecord } from './github/http/record.js';
+export type { Exchange, RequestRecord } from './github/http/record.js';
 export type { GitHubEvent } from './github/world/world.js';
 
 export interface StageOptions {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Commit } from './git/commit.js';
 import { createBareRepository, type Seed } from './git/seed.js';
 import type { Fault, Faults } from './http/faults.js';
-import type { RequestRecord } from './http/record.js';
+import type { Exchange, RequestLog, RequestRecord } from './http/record.js';
 import type { Extension } from './http/server.js';
 import type { Grant } from './world/accounts.js';
 import { writeFiles } from './world/commit-files.js';
@@ -140,7 +140,7 @@ export interface GitHubParts {
   stateDir: string;
   hooksDir: string;
   faults: Faults;
-  requests: RequestRecord[];
+  log: RequestLog;
   extensions: Map<string, Extension>;
 }
 
@@ -156,7 +156,7 @@ export class LocalGitHub {
 
   /** Every request so far, oldest first; empty it with `.length = 0`. */
   get requests(): RequestRecord[] {
-    return this.#parts.requests;
+    return this.#parts.log.requests;
   }
 
   readonly faults: { add(fault: Fault): void; clear(): void } = {
@@ -211,6 +211,17 @@ export class LocalGitHub {
   /** Calls the listener for everything that happens from now on. @returns a function that ends that */
   on(listener: EventListener): () => void {
     return this.#parts.world.on(listener);
+  }
+
+  /** Calls the watcher for every REST request that is answered from now on. @returns a function that ends that */
+  onExchange(watcher: (exchange: Exchange) => void): () => void {
+    this.#parts.log.watchers.add(watcher);
+    return () => this.#parts.log.watchers.delete(watcher);
+  }
+
+  /** Makes a person known, so that they can be asked for a review or assigned. Naming one who is known changes nothing. */
+  createUser(login: string): void {
+    this.#parts.world.accounts.get(login);
   }
 
   /** Lets another part of the stage answer below a path, for example `/_stage/`. */

@@ -46,7 +46,7 @@ export async function startGitHub(options: GitHubOptions): Promise<StartedGitHub
     stateDir: options.stateDir,
     hooksDir,
     faults,
-    requests: log.requests,
+    log,
     extensions,
   });
   return {

@@ -18,9 +18,22 @@ export interface RequestRecord {
   tokenActor?: string;
 }
 
+/** One REST request with its answer, for checks against GitHub's description. */
+export interface Exchange {
+  method: string;
+  /** Below the API's root, without the query. */
+  path: string;
+  status: number;
+  requestBody: unknown;
+  /** JSON text; empty for an answer without a body. */
+  responseText: string;
+}
+
 /** Keeps all requests in memory, and writes one JSON line each where a file is given. */
 export class RequestLog {
   readonly requests: RequestRecord[] = [];
+  /** Called for every REST request that was answered. */
+  readonly watchers = new Set<(exchange: Exchange) => void>();
   #writing: Promise<void> = Promise.resolve();
 
   constructor(readonly file: string | undefined) {}

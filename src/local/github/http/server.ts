@@ -71,6 +71,14 @@ async function serve(parts: ServerParts, request: IncomingMessage, response: Ser
     applyFault(parts, fault, record, response);
     return;
   }
+  if (url.pathname.startsWith('/api/v3/')) {
+    const path = url.pathname.slice('/api/v3'.length);
+    const { method, requestBody } = record;
+    const exchange = { method, path, requestBody, status: answer.status, responseText: answer.body };
+    for (const watch of parts.log.watchers) {
+      watch(exchange);
+    }
+  }
   finish(parts, record, response, answer);
 }
 

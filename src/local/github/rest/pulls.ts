@@ -8,7 +8,6 @@ import { mergePull } from '../world/merge.js';
 import { changePull, openPull, pullByNumber, requestReviews } from '../world/pulls.js';
 import type { PullRecord, ReviewRecord } from '../world/records.js';
 import { Refusal } from '../world/refusal.js';
-import { demandWrite } from '../world/world.js';
 import { changes, paginated, type RepositoryRequest, type Route, readBody, reads } from './router.js';
 
 const permission = ['pull_requests'];
@@ -134,10 +133,6 @@ function reviewRoutes(): Route[] {
       });
       await requestReviews(world, repository, caller, pull, accounts, teams);
       return { status: 201, body: pullView(world, repository, pull) };
-    }),
-    changes('PUT', '/pulls/{pull_number}/update-branch', permission, async (request) => {
-      demandWrite(request.caller, request.repository, ['contents']);
-      throw new Refusal(501, `PUT ${request.path} is not supported by the local GitHub`);
     }),
   ];
 }

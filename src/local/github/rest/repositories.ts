@@ -20,6 +20,14 @@ export const repositoryRoutes: Route[] = [
   },
   {
     method: 'GET',
+    template: '/rate_limit',
+    async handle({ world }) {
+      const limit = { limit: 5000, remaining: 4999, used: 1, reset: Math.floor(world.now().getTime() / 1000) + 3600 };
+      return { status: 200, body: { resources: { core: limit, search: limit, graphql: limit }, rate: limit } };
+    },
+  },
+  {
+    method: 'GET',
     template: '/user',
     async handle({ world, caller }) {
       if (caller === undefined) {

@@ -45,13 +45,13 @@ export function deploymentStatusView(
     creator: userView(world, status.creator),
     description: status.description,
     environment: status.environment,
-    target_url: status.logUrl,
     created_at: timestamp(status.createdAt),
     updated_at: timestamp(status.createdAt),
     deployment_url: deploymentUrl,
     repository_url: apiUrlOf(world, repository),
-    environment_url: status.environmentUrl,
-    log_url: status.logUrl,
+    // GitHub sends empty texts here, which its own description calls no URLs; so they are left out.
+    ...(status.environmentUrl === '' ? {} : { environment_url: status.environmentUrl }),
+    ...(status.logUrl === '' ? {} : { log_url: status.logUrl, target_url: status.logUrl }),
   };
 }
 

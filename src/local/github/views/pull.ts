@@ -142,6 +142,8 @@ function teamView(world: World, repository: Repository, slug: string) {
     html_url: url,
     repositories_url: `${url}/repos`,
     slug,
+    type: 'organization',
+    organization_id: repository.owner.id,
     parent: null,
   };
 }

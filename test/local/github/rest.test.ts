@@ -1,0 +1,134 @@
+import { expect, test } from '@jest/globals';
+import type { Stage } from '../../../src/local/stage.js';
+import { describedOperations, operationOf, watchDescription } from '../../support/github-description.js';
+import { at, rest, stageWith } from './support.js';
+
+const app = '/repos/acme/app';
+
+test('every endpoint takes and gives what GitHub describes', async () => {
+  const { stage, repository } = await stageWith({ 'README.md': '# Hello\n', '.github/workflows/ci.yml': 'on: push\n' });
+  await using _stage = stage;
+  stage.github.createUser('reviewer');
+  const seen = new Set<string | undefined>();
+  stage.github.onExchange((exchange) => seen.add(operationOf(exchange)));
+  const problems = watchDescription(stage);
+  const head = (await repository.refs())['refs/heads/main'] ?? '';
+  await gitEndpoints(stage, head);
+  await releaseEndpoints(stage);
+  await repository.commit('topic', { 'README.md': '# Changed\n', 'new.txt': 'new\n' }, 'feat: topic');
+  await pullEndpoints(stage, head);
+  await checkEndpoints(stage, head);
+  await deploymentEndpoints(stage);
+  expect(problems).toEqual([]);
+  const unseen = describedOperations().filter((operation) => !seen.has(operation));
+  expect(unseen).toEqual([]);
+});
+
+/** Makes requests that all have to succeed. */
+async function ask(stage: Stage, target: string, body?: unknown): Promise<unknown> {
+  const answer = await rest(stage, target, body);
+  if (answer.status >= 400) {
+    throw new Error(`${target} gave ${answer.status}: ${at(answer.body, 'message')}`);
+  }
+  return answer.body;
+}
+
+async function gitEndpoints(stage: Stage, head: string): Promise<void> {
+  await ask(stage, `GET ${app}`);
+  await ask(stage, 'GET /user');
+  await ask(stage, 'GET /users/octocat');
+  await ask(stage, 'GET /installation/repositories');
+  await ask(stage, 'GET /rate_limit');
+  const tag = await ask(stage, `POST ${app}/git/tags`, { tag: 'v1', message: 'm', object: head, type: 'commit' });
+  await ask(stage, `POST ${app}/git/refs`, { ref: 'refs/tags/v1', sha: at(tag, 'sha') });
+  await ask(stage, `GET ${app}/git/tags/${at(tag, 'sha')}`);
+  await ask(stage, `GET ${app}/git/ref/tags/v1`);
+  await ask(stage, `GET ${app}/git/matching-refs/heads`);
+  await ask(stage, `POST ${app}/git/refs`, { ref: 'refs/heads/x/y', sha: head });
+  await ask(stage, `PATCH ${app}/git/refs/heads/x/y`, { sha: head, force: true });
+  await ask(stage, `DELETE ${app}/git/refs/heads/x/y`);
+  await ask(stage, `GET ${app}/tags`);
+  const commit = await ask(stage, `GET ${app}/git/commits/${head}`);
+  const tree = await ask(stage, `GET ${app}/git/trees/${at(commit, 'tree', 'sha')}?recursive=1`);
+  await ask(stage, `GET ${app}/git/blobs/${at(tree, 'tree', 3, 'sha')}`);
+  await ask(stage, `GET ${app}/commits?sha=main&path=README.md`);
+  await ask(stage, `GET ${app}/commits/v1`);
+  await ask(stage, `GET ${app}/branches`);
+  await ask(stage, `GET ${app}/branches/main`);
+  await ask(stage, `GET ${app}/contents/README.md`);
+  await ask(stage, `GET ${app}/contents/.github/workflows?ref=main`);
+}
+
+async function releaseEndpoints(stage: Stage): Promise<void> {
+  const release = await ask(stage, `POST ${app}/releases`, { tag_name: 'v1', name: 'One', body: 'Notes' });
+  const draft = await ask(stage, `POST ${app}/releases`, { tag_name: 'v2', draft: true });
+  await ask(stage, `GET ${app}/releases`);
+  await ask(stage, `GET ${app}/releases/latest`);
+  await ask(stage, `GET ${app}/releases/tags/v1`);
+  await ask(stage, `GET ${app}/releases/${at(release, 'id')}`);
+  await ask(stage, `PATCH ${app}/releases/${at(release, 'id')}`, { body: 'Better notes', make_latest: 'true' });
+  await ask(stage, `DELETE ${app}/releases/${at(draft, 'id')}`);
+}
+
+async function pullEndpoints(stage: Stage, head: string): Promise<void> {
+  await ask(stage, `POST ${app}/pulls`, { title: 'Topic', head: 'topic', base: 'main', body: 'Body' });
+  await ask(stage, `GET ${app}/pulls?state=all&head=acme:topic`);
+  await ask(stage, `PATCH ${app}/pulls/1`, { title: 'Better' });
+  await ask(stage, `GET ${app}/pulls/1`);
+  await ask(stage, `GET ${app}/pulls/1/commits`);
+  await ask(stage, `GET ${app}/pulls/1/files`);
+  await ask(stage, `POST ${app}/pulls/1/requested_reviewers`, { reviewers: ['reviewer'], team_reviewers: ['ops'] });
+  await ask(stage, `POST ${app}/pulls/1/reviews`, { event: 'COMMENT', body: 'Hm' });
+  await ask(stage, `GET ${app}/pulls/1/reviews`);
+  await ask(stage, `POST ${app}/labels`, { name: 'ostack', color: '0366d6' });
+  await ask(stage, `GET ${app}/labels`);
+  await ask(stage, `GET ${app}/labels/ostack`);
+  await ask(stage, `POST ${app}/issues/1/labels`, { labels: ['ostack', 'new one'] });
+  await ask(stage, `GET ${app}/issues/1/labels`);
+  await ask(stage, `DELETE ${app}/issues/1/labels/ostack`);
+  await ask(stage, `POST ${app}/issues/1/assignees`, { assignees: ['reviewer', 'nobody'] });
+  await ask(stage, `GET ${app}/issues/1`);
+  const comment = await ask(stage, `POST ${app}/issues/1/comments`, { body: 'Hello' });
+  await ask(stage, `GET ${app}/issues/1/comments`);
+  await ask(stage, `GET ${app}/issues/comments/${at(comment, 'id')}`);
+  await ask(stage, `PATCH ${app}/issues/comments/${at(comment, 'id')}`, { body: 'Better' });
+  await ask(stage, `DELETE ${app}/issues/comments/${at(comment, 'id')}`);
+  await ask(stage, `GET ${app}/compare/main...topic`);
+  await rest(stage, `GET ${app}/pulls/1/merge`);
+  await ask(stage, `PUT ${app}/pulls/1/merge`, { merge_method: 'squash' });
+  await ask(stage, `GET ${app}/pulls/1/merge`);
+  await ask(stage, `GET ${app}/commits/${head}/pulls`);
+}
+
+async function checkEndpoints(stage: Stage, head: string): Promise<void> {
+  await ask(stage, `POST ${app}/statuses/${head}`, { state: 'pending', context: 'ci', description: 'Running' });
+  await ask(stage, `GET ${app}/commits/main/status`);
+  await ask(stage, `GET ${app}/commits/${head}/statuses`);
+  const output = { title: 'Tests', summary: 'All good' };
+  const run = await ask(stage, `POST ${app}/check-runs`, {
+    name: 'test',
+    head_sha: head,
+    status: 'in_progress',
+    output,
+  });
+  await ask(stage, `PATCH ${app}/check-runs/${at(run, 'id')}`, { status: 'completed', conclusion: 'success' });
+  await ask(stage, `GET ${app}/check-runs/${at(run, 'id')}`);
+  await ask(stage, `GET ${app}/commits/${head}/check-runs`);
+  await ask(stage, `POST ${app}/actions/workflows/ci.yml/dispatches`, { ref: 'main', inputs: { app: 'web' } });
+  await ask(stage, `POST ${app}/dispatches`, { event_type: 'released', client_payload: { app: 'web' } });
+}
+
+async function deploymentEndpoints(stage: Stage): Promise<void> {
+  const environment = { environment: 'app-pr-1', transient_environment: true, production_environment: false };
+  const request = { ref: 'main', auto_merge: false, required_contexts: [], description: 'Preview', ...environment };
+  const deployment = await ask(stage, `POST ${app}/deployments`, request);
+  const id = at(deployment, 'id');
+  await ask(stage, `GET ${app}/deployments?environment=app-pr-1`);
+  await ask(stage, `GET ${app}/deployments/${id}`);
+  const url = 'https://app-pr-1.preview.example';
+  await ask(stage, `POST ${app}/deployments/${id}/statuses`, { state: 'success', environment_url: url });
+  await ask(stage, `GET ${app}/deployments/${id}/statuses`);
+  await ask(stage, `GET ${app}/environments`);
+  await ask(stage, `DELETE ${app}/environments/app-pr-1`);
+  await ask(stage, `DELETE ${app}/deployments/${id}`);
+}
