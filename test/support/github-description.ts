@@ -22,6 +22,8 @@ const file = join(import.meta.dirname, '..', 'local', 'github', 'vendor', 'opena
 const description = v.parse(descriptionSchema, JSON.parse(readFileSync(file, 'utf8')));
 const ajv = new Ajv({ strict: false, logger: false, allErrors: true });
 addFormats.default(ajv);
+// GitHub itself sends an empty text where there is no URL.
+ajv.addFormat('uri', (text) => text === '' || URL.canParse(text));
 ajv.addSchema({ $id: 'github', components: withNull(description.components) });
 const validators = new Map<string, ValidateFunction>();
 

@@ -49,9 +49,9 @@ export function deploymentStatusView(
     updated_at: timestamp(status.createdAt),
     deployment_url: deploymentUrl,
     repository_url: apiUrlOf(world, repository),
-    // GitHub sends empty texts here, which its own description calls no URLs; so they are left out.
-    ...(status.environmentUrl === '' ? {} : { environment_url: status.environmentUrl }),
-    ...(status.logUrl === '' ? {} : { log_url: status.logUrl, target_url: status.logUrl }),
+    environment_url: status.environmentUrl,
+    target_url: status.logUrl,
+    log_url: status.logUrl,
   };
 }
 
