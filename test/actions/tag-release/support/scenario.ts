@@ -1,0 +1,152 @@
+/** One stage with one apps repository, and tag-release run on clones of it as a workflow would. */
+import { execFile } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import * as v from 'valibot';
+import { type LocalRepository, type Stage, startStage } from '../../../../src/local/stage.js';
+import { type Release, releaseSchema } from '../../../../src/release/release.js';
+import { type ActionResult, runAction } from '../../../support/run-action.js';
+
+const execute = promisify(execFile);
+
+export const REPOSITORY = 'acme/shop';
+
+export interface RunOptions {
+  inputs?: Record<string, string>;
+  /** Arguments of `git clone`; the default is what actions/checkout does. */
+  clone?: string[];
+  /** The commit to check out; the tip of main by default. */
+  sha?: string;
+  /** Runs after the checkout and before the action. */
+  between?: () => Promise<unknown>;
+  token?: string;
+}
+
+export interface Scenario extends AsyncDisposable {
+  stage: Stage;
+  repository: LocalRepository;
+  /** Commits on main. @returns the commit's id */
+  push(message: string, files: Record<string, string>): Promise<string>;
+  /** Opens a pull request and merges it on GitHub. @returns its number */
+  mergePullRequest(request: PullRequest): Promise<number>;
+  run(options?: RunOptions): Promise<ActionResult>;
+  /** Runs, expects success and gives the releases. */
+  release(options?: RunOptions): Promise<Release[]>;
+  /** Calls the REST API with every right. */
+  rest(method: string, path: string, body?: unknown): Promise<unknown>;
+  /** The requests that the action made since the last call, without addresses, ids and git's protocol. */
+  requests(): string[];
+  /** Text without what differs from run to run: ids of commits, the address of the stage. */
+  plain(text: string): string;
+}
+
+export interface PullRequest {
+  branch: string;
+  title: string;
+  commits: { message: string; files: Record<string, string> }[];
+  method: 'merge' | 'squash' | 'rebase';
+}
+
+/** Starts a stage; the first commit of the repository holds `files`. */
+export async function startScenario(files: Record<string, string>): Promise<Scenario> {
+  const stage = await startStage({ repositories: { [REPOSITORY]: { files } } });
+  const repository = stage.github.repository(REPOSITORY);
+  const ids = new Map<string, string>();
+  const plain = (text: string) =>
+    text
+      .replaceAll(stage.serverUrl, 'https://github.test')
+      .replace(/\b[0-9a-f]{40}\b|(?<=`|\[)[0-9a-f]{7}(?=`|\])/g, (id) => {
+        const key = id.slice(0, 7);
+        ids.set(key, ids.get(key) ?? `commit-${ids.size + 1}`);
+        return ids.get(key) ?? '';
+      });
+  const rest = async (method: string, path: string, body?: unknown): Promise<unknown> => {
+    const response = await fetch(`${stage.apiUrl}/repos/${REPOSITORY}/${path}`, {
+      method,
+      headers: { authorization: `Bearer ${stage.token}`, 'content-type': 'application/json' },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    return response.status === 204 ? undefined : response.json();
+  };
+  const run = async (options: RunOptions = {}) => {
+    const folder = await mkdtemp(join(tmpdir(), 'ostack-checkout-'));
+    try {
+      await checkOut(stage, folder, options);
+      await options.between?.();
+      stage.github.requests.length = 0;
+      return await runAction({
+        action: 'tag-release',
+        cwd: folder,
+        inputs: { 'github-token': options.token ?? stage.token, ...options.inputs },
+        env: {
+          GITHUB_API_URL: stage.apiUrl,
+          GITHUB_GRAPHQL_URL: stage.graphqlUrl,
+          GITHUB_SERVER_URL: stage.serverUrl,
+          GITHUB_REPOSITORY: REPOSITORY,
+          GITHUB_SHA: '0'.repeat(40),
+          GITHUB_REF: 'refs/heads/main',
+        },
+      });
+    } finally {
+      await rm(folder, { recursive: true, force: true });
+    }
+  };
+  return {
+    stage,
+    repository,
+    plain,
+    rest,
+    run,
+    push: (message, changed) => repository.commit('main', changed, message),
+    async mergePullRequest({ branch, title, commits, method }) {
+      for (const { message, files: changed } of commits) {
+        await repository.commit(branch, changed, message);
+      }
+      const opened = v.parse(
+        v.object({ number: v.number() }),
+        await rest('POST', 'pulls', { title, head: branch, base: 'main' }),
+      );
+      v.parse(
+        v.object({ merged: v.literal(true) }),
+        await rest('PUT', `pulls/${opened.number}/merge`, { merge_method: method }),
+      );
+      return opened.number;
+    },
+    async release(options) {
+      const result = await run(options);
+      if (result.exitCode !== 0) {
+        throw new Error(`tag-release failed: ${result.stdout}${result.stderr}`);
+      }
+      return v.parse(v.array(releaseSchema), JSON.parse(result.outputs.releases ?? ''));
+    },
+    requests() {
+      return stage.github.requests
+        .splice(0)
+        .filter(({ path }) => !path.includes('git-upload-pack'))
+        .map(({ method, path, operation, status, requestBody }) => {
+          const body = method === 'GET' || operation !== undefined ? '' : ` ${JSON.stringify(requestBody)}`;
+          const what = operation ?? path.replace('/api/v3/repos/acme/shop', '');
+          return plain(`${method} ${what} ${status}${body}`);
+        });
+    },
+    async [Symbol.asyncDispose]() {
+      await stage.close();
+    },
+  };
+}
+
+/** A clone as actions/checkout makes it, without credentials left in it. */
+async function checkOut(stage: Stage, folder: string, { clone = ['--depth=1', '--no-tags'], sha }: RunOptions) {
+  const basic = Buffer.from(`x-access-token:${stage.token}`).toString('base64');
+  const header = `http.${stage.serverUrl}/.extraheader=AUTHORIZATION: basic ${basic}`;
+  const url = `${stage.serverUrl}/${REPOSITORY}`;
+  if (sha === undefined) {
+    await execute('git', ['-c', header, 'clone', '--quiet', ...clone, url, folder]);
+    return;
+  }
+  await execute('git', ['init', '--quiet', folder]);
+  await execute('git', ['-c', header, 'fetch', '--quiet', '--no-tags', '--depth=1', url, sha], { cwd: folder });
+  await execute('git', ['checkout', '--quiet', '--detach', sha], { cwd: folder });
+}
