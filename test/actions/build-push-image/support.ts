@@ -11,38 +11,28 @@ import { type ActionResult, runAction } from '../../support/run-action.js';
 
 const execute = promisify(execFile);
 
-export interface Workshop extends AsyncDisposable {
+/** A checked-out apps repository. */
+export interface AppsRepository extends AsyncDisposable {
   root: string;
-  registry: LocalRegistry;
   /** Writes files and commits them; gives the commit. */
   commit(files: Record<string, string>): Promise<string>;
   write(files: Record<string, string>): Promise<void>;
   git(...args: string[]): Promise<string>;
-  /** Runs the built action in the repository, with the registry of the workshop as its `registry`. */
+  /** Runs the built action in the repository. */
   run(inputs: Record<string, string>, env?: Record<string, string>): Promise<ActionResult>;
+}
+
+export interface Workshop extends AppsRepository {
+  registry: LocalRegistry;
   /** What was asked of the registry, without what changes from run to run. */
   requests(): string[];
 }
 
-/** Opens a workshop with a repository of one commit. */
-export async function openWorkshop(files: Record<string, string>, options: RegistryOptions = {}): Promise<Workshop> {
+/** Opens a repository of one commit. */
+export async function openRepository(files: Record<string, string>): Promise<AppsRepository> {
   const root = await mkdtemp(join(tmpdir(), 'ostack-workshop-'));
-  const registry = await startRegistry(options);
   const git = async (...args: string[]): Promise<string> => {
-    const date = '2026-03-01T12:00:00Z';
-    const { stdout } = await execute('git', args, {
-      cwd: root,
-      env: {
-        PATH: process.env.PATH,
-        GIT_CONFIG_GLOBAL: '/dev/null',
-        GIT_AUTHOR_DATE: date,
-        GIT_COMMITTER_DATE: date,
-        GIT_AUTHOR_NAME: 'Ada',
-        GIT_AUTHOR_EMAIL: 'ada@example.test',
-        GIT_COMMITTER_NAME: 'Ada',
-        GIT_COMMITTER_EMAIL: 'ada@example.test',
-      },
-    });
+    const { stdout } = await execute('git', args, { cwd: root, env: { PATH: process.env.PATH, ...GIT } });
     return stdout.trim();
   };
   const write = async (added: Record<string, string>) => {
@@ -61,21 +51,27 @@ export async function openWorkshop(files: Record<string, string>, options: Regis
   await commit(files);
   return {
     root,
-    registry,
     git,
     write,
     commit,
-    run: (inputs, env = {}) =>
-      runAction({
-        action: 'build-push-image',
-        cwd: root,
-        inputs: { registry: `${registry.address}/acme`, ...inputs },
-        env: { ...githubEnvironment(), ...engine(), ...env },
-      }),
+    run: (inputs, env = {}) => runAction({ action: 'build-push-image', cwd: root, inputs, env: { ...GITHUB, ...env } }),
+    [Symbol.asyncDispose]: () => rm(root, { recursive: true, force: true }),
+  };
+}
+
+/** Opens a repository of one commit with a registry, which is the action's `registry`, and the stand-in engine. */
+export async function openWorkshop(files: Record<string, string>, options: RegistryOptions = {}): Promise<Workshop> {
+  const repository = await openRepository(files);
+  const registry = await startRegistry(options);
+  return {
+    ...repository,
+    registry,
+    run: (inputs, env) =>
+      repository.run({ registry: `${registry.address}/acme`, ...inputs }, { ...standInEngine(), ...env }),
     requests: () => readable(registry),
     async [Symbol.asyncDispose]() {
       await registry.close();
-      await rm(root, { recursive: true, force: true });
+      await repository[Symbol.asyncDispose]();
     },
   };
 }
@@ -104,19 +100,28 @@ export function steady(text: string, { registry }: Workshop): string {
     .replace(/\b\d+ k?B\b/g, 'SIZE');
 }
 
-function githubEnvironment(): Record<string, string> {
-  return {
-    GITHUB_REPOSITORY: 'acme/apps',
-    GITHUB_SHA: 'a'.repeat(40),
-    GITHUB_REF: 'refs/heads/main',
-    GITHUB_SERVER_URL: 'http://127.0.0.1:1',
-    GITHUB_API_URL: 'http://127.0.0.1:1/api/v3',
-    GITHUB_GRAPHQL_URL: 'http://127.0.0.1:1/api/graphql',
-    GITHUB_ACTOR: 'ada',
-  };
-}
+const GITHUB = {
+  GITHUB_REPOSITORY: 'acme/apps',
+  GITHUB_SHA: 'a'.repeat(40),
+  GITHUB_REF: 'refs/heads/main',
+  GITHUB_SERVER_URL: 'http://127.0.0.1:1',
+  GITHUB_API_URL: 'http://127.0.0.1:1/api/v3',
+  GITHUB_GRAPHQL_URL: 'http://127.0.0.1:1/api/graphql',
+  GITHUB_ACTOR: 'ada',
+};
 
-function engine(): Record<string, string> {
+/** Commits made with these are the same in every run. */
+const GIT = {
+  GIT_CONFIG_GLOBAL: '/dev/null',
+  GIT_AUTHOR_DATE: '2026-03-01T12:00:00Z',
+  GIT_COMMITTER_DATE: '2026-03-01T12:00:00Z',
+  GIT_AUTHOR_NAME: 'Ada',
+  GIT_AUTHOR_EMAIL: 'ada@example.test',
+  GIT_COMMITTER_NAME: 'Ada',
+  GIT_COMMITTER_EMAIL: 'ada@example.test',
+};
+
+function standInEngine(): Record<string, string> {
   const { path, env } = standInEnvironment();
   return { ...env, PATH: [...path, process.env.PATH ?? ''].join(delimiter) };
 }

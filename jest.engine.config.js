@@ -1,0 +1,10 @@
+import base from './jest.config.js';
+
+/** Tests that need a real build engine and a real registry: `.ci/with-engine npm run test:engine`. */
+export default {
+  ...base,
+  roots: ['<rootDir>/test/engine'],
+  testPathIgnorePatterns: [],
+  testTimeout: 120_000,
+  maxWorkers: 1,
+};
