@@ -14,11 +14,33 @@ export interface YamlFile {
 }
 
 /**
+ * Files parsed last: looking for versions, following references and changing a file all read the same text, and a
+ * kustomization of many apps takes long to parse. Nothing changes a parsed file.
+ */
+const recent = new Map<string, YamlFile>();
+const RECENT = 32;
+
+/**
  * Parses all documents of a file, keeping what is needed to change it in place.
  *
  * @throws Error naming file, line and column of the first mistake, and what the parser expected
  */
 export function parseYaml(content: string, file: string): YamlFile {
+  const key = `${file}\0${content}`;
+  const known = recent.get(key);
+  if (known !== undefined) {
+    return known;
+  }
+  const parsed = parse(content, file);
+  const [oldest] = recent.keys();
+  if (recent.size >= RECENT && oldest !== undefined) {
+    recent.delete(oldest);
+  }
+  recent.set(key, parsed);
+  return parsed;
+}
+
+function parse(content: string, file: string): YamlFile {
   // The parser takes a byte order mark for a column and then finds the lines of a list unequally indented.
   const text = content.startsWith(BYTE_ORDER_MARK) ? content.slice(1) : content;
   const lines = new LineCounter();
