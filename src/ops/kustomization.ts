@@ -31,6 +31,12 @@ export function referencesOf(text: string, file: string): string[] {
   return [...listed, ...patches, ...charts, ...generated].filter((each) => each !== '' && !each.includes('\n'));
 }
 
+/** The repositories, old and new, of a kustomization's `images`. */
+export function imageNamesOf(text: string, file: string): string[] {
+  const root = readValues(text, file)[0];
+  return root?.kind === 'map' ? ['name', 'newName'].flatMap((name) => fields(root, 'images', name)) : [];
+}
+
 /** Whether a reference leads out of the repository. */
 export function isRemote(reference: string): boolean {
   return !/\.(ya?ml|json)$/.test(reference) && parseRemote(reference) !== undefined;

@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
 import type { OverlayFile } from './carriers/find.js';
-import { isRemote, KUSTOMIZATION_NAMES, referencesOf } from './kustomization.js';
+import { imageNamesOf, isRemote, KUSTOMIZATION_NAMES, referencesOf } from './kustomization.js';
 import { isPerApp, type Layout, overlayFolder } from './layout.js';
 import type { TreeReader } from './tree-reader.js';
 
@@ -63,21 +63,33 @@ async function readAppFolder(tree: TreeReader, folder: string): Promise<Overlay 
 /** A group's environment: one kustomization for many apps, of which only this app's files are followed. */
 async function readSharedFolder(tree: TreeReader, folder: string, app: string): Promise<Overlay | undefined> {
   const kustomization = await readKustomization(tree, folder);
-  if (kustomization === undefined) {
+  if (kustomization === undefined || !hasApp(kustomization, app)) {
     return undefined;
   }
-  const concerns = (reference: string) => concernsApp(reference, app);
-  if (!referencesOf(kustomization.text, kustomization.path).some(concerns)) {
-    return undefined;
-  }
-  const files = await follow(tree, folder, [kustomization], new Set([kustomization.path]), concerns);
-  return { folder, files };
+  const seen = new Set([kustomization.path]);
+  return { folder, files: await follow(tree, folder, [kustomization], seen, (path) => mayConcern(path, app)) };
 }
 
-/** Whether a reference names the app: a folder of its name on the way, or a file of its name. */
-function concernsApp(reference: string, app: string): boolean {
+/** Whether a kustomization of many apps has this one: it refers to a folder or file of its name, or sets its image. */
+function hasApp({ path, text }: OverlayFile, app: string): boolean {
+  const images = imageNamesOf(text, path).map((name) => name.split('/').at(-1) ?? '');
+  return (
+    referencesOf(text, path).some((reference) => segmentsOf(reference).includes(app)) ||
+    images.some((image) => image === app || image.startsWith(`${app}-`))
+  );
+}
+
+/** Whether a path inside the overlay may be the app's: in a folder of its name, or a file such as `<app>-version.yaml`. */
+function mayConcern(path: string, app: string): boolean {
+  const segments = segmentsOf(path);
+  const file = segments.at(-1) ?? '';
+  return segments.includes(app) || file.startsWith(`${app}-`) || file.endsWith(`-${app}`);
+}
+
+/** The names on the way of a reference, the file's without its ending. */
+function segmentsOf(reference: string): string[] {
   const [path = ''] = reference.split('?');
-  return path.split('/').some((segment) => segment === app || segment.replace(/\.(ya?ml|json)$/, '') === app);
+  return path.replace(/\.(ya?ml|json)$/, '').split('/');
 }
 
 /** The files and, round by round, what they take in from inside the folder. */

@@ -72,12 +72,18 @@ patches:
   - path: my-app/_settings.yaml
   - path: web/version.yaml
   - path: worker.yaml
+  - path: patches/worker-version.yaml
+  - path: patches/other-worker.yaml
+images:
+  - name: ghcr.io/acme/shop-web
+    newTag: 1.0.0
 `,
   'apps/overlays/staging/my-app/version.yaml': 'one',
   'apps/overlays/staging/my-app/_settings.yaml': 'two',
   'apps/overlays/staging/my-app/unused.yaml': 'three',
   'apps/overlays/staging/web/version.yaml': 'web',
   'apps/overlays/staging/worker.yaml': 'worker',
+  'apps/overlays/staging/patches/worker-version.yaml': 'version',
   'infra/overlays/staging/kustomization.yaml': 'resources: [../../base/redis]\n',
   'infra/overlays/production/kustomization.yaml': 'resources: []\n',
   'profiles/eu/apps.yaml': '',
@@ -159,7 +165,8 @@ describe("an app's overlay", () => {
         file.path.replace('apps/overlays/staging/', ''),
       );
     expect(await paths('my-app')).toEqual(['kustomization.yaml', 'my-app/version.yaml', 'my-app/_settings.yaml']);
-    expect(await paths('worker')).toEqual(['kustomization.yaml', 'worker.yaml']);
+    expect(await paths('worker')).toEqual(['kustomization.yaml', 'worker.yaml', 'patches/worker-version.yaml']);
+    expect(await paths('shop')).toEqual(['kustomization.yaml']);
     expect(await paths('redis')).toEqual(['infra/overlays/staging/kustomization.yaml']);
     expect(await paths('other')).toBeUndefined();
   });
