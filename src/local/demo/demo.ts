@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { engineEnvironment } from '../engine/environment.js';
 import { createRunner, type StageRunner } from '../runner/on-stage.js';
 import { type Stage, startStage } from '../stage.js';
 import { type Acme, openAcme } from './acme.js';
@@ -6,6 +7,7 @@ import { CHANGES } from './changes.js';
 import { showNext, showStatus } from './closing.js';
 import { type Change, mergePullRequest, openPullRequest } from './people.js';
 import { Progress } from './progress.js';
+import { showResults } from './results.js';
 import { Terminal } from './terminal.js';
 
 /**
@@ -22,7 +24,7 @@ export async function demo(args: string[]): Promise<number> {
   await using stage = await startStage();
   await using runner = await createRunner(stage, { reporter: new Progress(terminal) });
   const acme = await openAcme(stage, runner);
-  introduce(terminal, stage);
+  await introduce(terminal, stage);
   for (const [index, change] of CHANGES.entries()) {
     await play(terminal, { stage, runner, acme, change, number: index + 1 });
   }
@@ -41,7 +43,7 @@ export async function demo(args: string[]): Promise<number> {
   return 0;
 }
 
-function introduce(terminal: Terminal, stage: Stage): void {
+async function introduce(terminal: Terminal, stage: Stage): Promise<void> {
   terminal.line(terminal.paint('bold', 'oStack Actions: from a merged pull request to running versions'));
   terminal.line();
   terminal.line(
@@ -49,6 +51,10 @@ function introduce(terminal: Terminal, stage: Stage): void {
   );
   terminal.line("executes this project's own workflows and bundles. Acme has two repositories, apps and ops.");
   terminal.line(terminal.paint('dim', `GitHub ${stage.serverUrl}   registry ${stage.registry}`));
+  const { announced } = await engineEnvironment();
+  if (announced !== undefined) {
+    terminal.line(terminal.paint('yellow', announced));
+  }
 }
 
 interface Scene {
@@ -66,6 +72,10 @@ async function play(terminal: Terminal, { stage, runner, acme, change, number }:
   terminal.line(`${heading} ${terminal.paint('dim', `acme/apps#${pull.number}`)}`);
   await mergePullRequest(stage, acme.apps, change.author, pull);
   await runner.idle();
+  const run = runner.runs.at(-1);
+  if (run !== undefined) {
+    showResults(terminal, run);
+  }
 }
 
 /** Whether anything went wrong, or nothing ran at all; says what. */
