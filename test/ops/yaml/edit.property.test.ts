@@ -174,6 +174,29 @@ describe('whatever the file looks like', () => {
     );
   });
 
+  test('appending an item and removing it again restores the file', () => {
+    fc.assert(
+      fc.property(fileAndLeaf, scalar, ({ generated: { text, leaves }, index }, value) => {
+        const path = leaves[index]?.path ?? [];
+        const list = path.slice(0, -1);
+        if (typeof path.at(-1) !== 'number') {
+          return;
+        }
+        const last = Math.max(
+          ...leaves.flatMap((leaf) => {
+            const step = leaf.path[list.length];
+            return typeof step === 'number' && JSON.stringify(leaf.path.slice(0, list.length)) === JSON.stringify(list)
+              ? [step]
+              : [];
+          }),
+        );
+        const there = editYaml(text, [{ path: list, append: value }], 'f.yaml');
+        expect(editYaml(there, [{ path: [...list, last + 1], remove: true }], 'f.yaml')).toBe(text);
+      }),
+      { numRuns: 200 },
+    );
+  });
+
   test('many values at once are the same as one after another', () => {
     fc.assert(
       fc.property(file, fc.array(scalar, { minLength: 1, maxLength: 5 }), ({ text, leaves }, values) => {

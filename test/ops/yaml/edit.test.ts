@@ -280,6 +280,14 @@ describe('appending', () => {
   });
 });
 
+describe('edits that do not go together', () => {
+  test('are refused', () => {
+    expect(() => edit('a: 1\n', { path: ['a'], value: 'x' }, { path: ['a'], value: 'z' })).toThrow(
+      'kustomization.yaml: two of the changes meant for this file touch the same characters.',
+    );
+  });
+});
+
 describe('anchors and aliases', () => {
   const shared = 'blue:\n  tag: &v 1.0.0\ngreen:\n  tag: *v\n';
 
