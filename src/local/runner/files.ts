@@ -6,7 +6,7 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { RunError } from './errors.js';
+import { messageOf, RunError } from './errors.js';
 
 const kinds = ['GITHUB_OUTPUT', 'GITHUB_ENV', 'GITHUB_PATH', 'GITHUB_STATE', 'GITHUB_STEP_SUMMARY'] as const;
 
@@ -54,7 +54,7 @@ export async function openStepFiles(folder: string): Promise<StepFiles> {
           effects[key] = parsePairs(await readKind(kind));
         } catch (error) {
           effects.errors.push(`Unable to process file command '${kind.slice(7).toLowerCase()}' successfully.`);
-          effects.errors.push(error instanceof Error ? error.message : String(error));
+          effects.errors.push(messageOf(error));
         }
       }
       for (const name of Object.keys(effects.env).filter((key) => /^(GITHUB_|RUNNER_|NODE_OPTIONS$)/i.test(key))) {

@@ -39,9 +39,11 @@ export class Masker {
   }
 }
 
-/** Base64 of the value alone and as the end of `user:value`, as a basic authorization header carries it. */
+/** Base64, with and without its padding, of the value alone and as the password of a basic authorization header. */
 function base64(value: string): string[] {
-  return value.length < 4
-    ? []
-    : ['', 'x-access-token:'].map((prefix) => Buffer.from(`${prefix}${value}`).toString('base64').replace(/=+$/, ''));
+  if (value.length < 4) {
+    return [];
+  }
+  const forms = ['', 'x-access-token:'].map((prefix) => Buffer.from(`${prefix}${value}`).toString('base64'));
+  return [...forms, ...forms.map((form) => form.replace(/=+$/, ''))];
 }

@@ -22,6 +22,8 @@ export interface RunPlan {
   debug: boolean;
   cancel: AbortController;
   nextKey(): string;
+  /** Called once the run has its place in its concurrency group: only then may later events be looked at. */
+  onPlaced(): void;
 }
 
 /** Runs a workflow to its end. What goes wrong is in the result, never thrown. */
@@ -45,8 +47,9 @@ export async function executeRun(plan: RunPlan): Promise<RunResult> {
   const conclusion = await conclude(state, async () => {
     const origin: Origin = { repository: event.repository, ref: event.ref, sha: event.sha };
     const loaded = await loadWorkflow(services.sources, origin, workflow.file);
-    return await runInTurn(state, loaded);
+    return await runInTurn(state, loaded, plan.onPlaced);
   });
+  plan.onPlaced();
   const durationMs = Math.round(performance.now() - started);
   services.emit({ type: 'run-finished', run: info, conclusion, durationMs });
   return { ...info, conclusion, jobs: state.jobs, annotations: state.annotations, durationMs };
@@ -66,7 +69,7 @@ async function conclude(state: RunState, body: () => Promise<Conclusion>): Promi
 }
 
 /** Waits for the workflow's concurrency group, runs all jobs, and gives the turn back. */
-async function runInTurn(state: RunState, loaded: LoadedWorkflow): Promise<Conclusion> {
+async function runInTurn(state: RunState, loaded: LoadedWorkflow, onPlaced: () => void): Promise<Conclusion> {
   const { services, info, event } = state;
   const { signal } = state.cancel;
   const { concurrency } = loaded.workflow;
@@ -76,8 +79,11 @@ async function runInTurn(state: RunState, loaded: LoadedWorkflow): Promise<Concl
     const holder = { runId: info.id, cancel: () => state.cancel.abort() };
     const onWait = () =>
       services.emit({ type: 'run-queued', run: info, reason: `Waiting for concurrency group "${setting.group}"` });
-    leave = await services.concurrency.enter(event.repository, setting, holder, signal, onWait);
+    const turn = services.concurrency.enter(event.repository, setting, holder, signal, onWait);
+    onPlaced();
+    leave = await turn;
   }
+  onPlaced();
   if (leave === undefined) {
     return 'cancelled';
   }

@@ -38,6 +38,13 @@ export interface EventRequest extends IncomingEvent {
   workflow?: string | undefined;
 }
 
+/** Runs that have been started. */
+interface Launched {
+  results: Promise<RunResult[]>;
+  /** Every run has its place in its concurrency group. */
+  placed: Promise<unknown>;
+}
+
 export class Runner implements AsyncDisposable {
   readonly secrets = new NamedValues();
   readonly vars = new NamedValues();
@@ -52,6 +59,8 @@ export class Runner implements AsyncDisposable {
   readonly #closing = new AbortController();
   readonly #services: Services;
   #folder: string;
+  /** Ends when the event before has found its workflows and they have their places in line. */
+  #before: Promise<unknown> = Promise.resolve();
   #keys = 0;
   #runs = 1000;
 
@@ -119,24 +128,33 @@ export class Runner implements AsyncDisposable {
     await this.close();
   }
 
+  /** Looks at one event after the other, so that runs wait for each other in the order of what started them. */
   async #start(request: EventRequest): Promise<RunResult[]> {
+    const found = this.#before.then(() => this.#launch(request));
+    this.#before = found.then(({ placed }) => placed).catch(() => undefined);
+    return await (await found).results;
+  }
+
+  async #launch(request: EventRequest): Promise<Launched> {
     const { sources } = this.#services;
     if (!sources.has(request.repository)) {
       throw new RunError(`The local stage has no repository "${request.repository}".`);
     }
     const payload = { ...request.payload };
     if (request.inputs !== undefined) {
-      payload.inputs = Object.fromEntries(
-        Object.entries(request.inputs).map(([key, value]) => [key, String(value ?? '')]),
-      );
+      const given = Object.entries(request.inputs).map(([key, value]) => [key, String(value ?? '')]);
+      payload.inputs = Object.fromEntries(given);
     }
     const event = await resolveEvent({ ...request, payload }, sources);
     if (event === undefined || (await this.#skipped(event))) {
-      return [];
+      return { results: Promise.resolve([]), placed: Promise.resolve([]) };
     }
     const workflows = await this.#workflows(event, request);
-    const results = workflows.map((workflow) => this.#execute(event, workflow, request.inputs));
-    return await Promise.all(results);
+    const launched = workflows.map((workflow) => this.#execute(event, workflow, request.inputs));
+    return {
+      results: Promise.all(launched.map(({ result }) => result)),
+      placed: Promise.all(launched.map(({ placed }) => placed)),
+    };
   }
 
   async #skipped(event: TriggerEvent): Promise<boolean> {
@@ -203,10 +221,14 @@ export class Runner implements AsyncDisposable {
     this.runs.push({ ...run, conclusion: 'failure', jobs: [], annotations, durationMs: 0 });
   }
 
-  async #execute(event: TriggerEvent, workflow: WorkflowFile, given: JsonObject | undefined): Promise<RunResult> {
+  #execute(event: TriggerEvent, workflow: WorkflowFile, given: JsonObject | undefined) {
     const trigger = workflow.on.get(event.name);
     const inputs = event.name === 'workflow_dispatch' ? dispatchInputs(trigger, given ?? dispatched(event)) : {};
-    const result = await executeRun({
+    let onPlaced: () => void = () => undefined;
+    const placed = new Promise<void>((resolve) => {
+      onPlaced = resolve;
+    });
+    const result = executeRun({
       services: this.#services,
       event,
       workflow,
@@ -216,9 +238,14 @@ export class Runner implements AsyncDisposable {
       debug: this.options.debug ?? false,
       cancel: new AbortController(),
       nextKey: () => String(++this.#keys),
-    });
-    this.runs.push(result);
-    return result;
+      onPlaced,
+    })
+      .finally(onPlaced)
+      .then((ended) => {
+        this.runs.push(ended);
+        return ended;
+      });
+    return { result, placed };
   }
 
   #nextRun(): number {

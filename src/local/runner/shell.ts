@@ -6,7 +6,7 @@
 import { randomUUID } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { RunError, Unsupported } from './errors.js';
+import { codeOf, messageOf, RunError, Unsupported } from './errors.js';
 import { evaluateToText } from './expressions.js';
 import type { Frame, JobRun } from './job-run.js';
 import { runStepProcess } from './step-process.js';
@@ -78,10 +78,9 @@ function shellOf(shell: string | undefined, place: Place): { line: string; exten
 }
 
 function startFailure(error: unknown, command: string, cwd: string): string {
-  const missing = error instanceof Error && 'code' in error && error.code === 'ENOENT';
-  return missing
+  return codeOf(error) === 'ENOENT'
     ? `An error occurred trying to start process '${command}' with working directory '${cwd}'. No such file or directory`
-    : String(error);
+    : messageOf(error);
 }
 
 /** The `env:` lines that GitHub prints under a step's title. */

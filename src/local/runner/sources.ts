@@ -33,10 +33,8 @@ export class Sources {
 
   /** The commit that a tag, a branch, a full ref or a commit id names; `undefined` when there is none. */
   async resolve(repository: string, ref: string): Promise<string | undefined> {
-    const names = ref.startsWith('refs/') ? [ref] : [`refs/tags/${ref}`, `refs/heads/${ref}`];
-    if (/^[0-9a-f]{40}$/.test(ref)) {
-      names.push(ref);
-    }
+    const short = /^[0-9a-f]{40}$/.test(ref) ? [ref] : [`refs/tags/${ref}`, `refs/heads/${ref}`];
+    const names = ref.startsWith('refs/') ? [ref] : short;
     for (const name of names) {
       const sha = await this.#git(repository, ['rev-parse', '--verify', '--quiet', `${name}^{commit}`]);
       if (sha !== undefined) {
@@ -115,15 +113,18 @@ export class Sources {
     if (place === undefined) {
       return undefined;
     }
-    try {
+    return await new Promise((resolve, reject) => {
       const options = { maxBuffer: 256 * 1024 * 1024 };
-      return (await run('git', ['--git-dir', place.gitDir, ...args], options)).stdout;
-    } catch (error) {
-      // Git answers "there is none" with an exit code; anything else (git is missing) is a real error.
-      if (error instanceof Error && 'code' in error && typeof error.code === 'number') {
-        return undefined;
-      }
-      throw error;
-    }
+      execFile('git', ['--git-dir', place.gitDir, ...args], options, (error, stdout) => {
+        if (error === null) {
+          resolve(stdout);
+        } else if (typeof error.code === 'number') {
+          // Git answers "there is none" with an exit code; anything else (git is missing) is a real error.
+          resolve(undefined);
+        } else {
+          reject(error);
+        }
+      });
+    });
   }
 }
