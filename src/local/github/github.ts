@@ -6,6 +6,7 @@ import type { Fault, Faults } from './http/faults.js';
 import type { Exchange, RequestLog, RequestRecord } from './http/record.js';
 import type { Extension } from './http/server.js';
 import type { Grant } from './world/accounts.js';
+import { createCheckRun, updateCheckRun } from './world/checks.js';
 import { writeFiles } from './world/commit-files.js';
 import type { Protection } from './world/records.js';
 import { type Doer, followRefChanges, updateRefs } from './world/ref-changes.js';
@@ -122,6 +123,37 @@ export class LocalRepository {
   /** Takes protection off a branch. */
   unprotect(branch: string): void {
     this.#repository.protections.delete(branch);
+  }
+
+  /**
+   * Reports a job of a workflow as a check run on a commit; the same key changes the same check run.
+   *
+   * @param job without a conclusion while it runs
+   */
+  async reportJob(job: { sha: string; name: string; key: string; conclusion?: string }): Promise<void> {
+    await this.#world.exclusive(async () => {
+      const world = this.#world;
+      const repository = this.#repository;
+      const caller = world.accounts.caller({ startsWorkflows: false }, 'github-actions[bot]');
+      const known = repository.checkRuns.find((run) => run.externalId === job.key);
+      const state =
+        job.conclusion === undefined
+          ? ({ status: 'in_progress', conclusion: null, completedAt: undefined } as const)
+          : ({ status: 'completed', conclusion: job.conclusion, completedAt: world.now() } as const);
+      if (known !== undefined) {
+        await updateCheckRun(world, repository, caller, known, state);
+        return;
+      }
+      await createCheckRun(world, repository, caller, {
+        sha: job.sha,
+        name: job.name,
+        externalId: job.key,
+        detailsUrl: null,
+        startedAt: world.now(),
+        output: { title: null, summary: null, text: null },
+        ...state,
+      });
+    });
   }
 
   /** Tells GitHub of refs that something else than the server moved (a test with git on `gitDir`). */

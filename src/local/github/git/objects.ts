@@ -7,6 +7,8 @@ import { deflate } from 'node:zlib';
 import { gitEnvironment } from './run.js';
 
 const compress = promisify(deflate);
+/** Objects over this many bytes are stored as they are: time matters here, space does not. */
+const large = 65_536;
 
 export type ObjectType = 'blob' | 'tree' | 'commit' | 'tag';
 
@@ -62,7 +64,7 @@ export class ObjectStore {
     if (!(await exists(file))) {
       await mkdir(folder, { recursive: true });
       const scratch = join(folder, `tmp_obj_${randomUUID()}`);
-      await writeFile(scratch, await compress(raw, { level: 1 }), { mode: 0o444 });
+      await writeFile(scratch, await compress(raw, { level: raw.length > large ? 0 : 1 }), { mode: 0o444 });
       await rename(scratch, file);
     }
     return oid;

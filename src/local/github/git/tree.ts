@@ -51,29 +51,81 @@ export async function editTree(
   root: string | undefined,
   edits: ReadonlyMap<string, TreeEdit>,
 ): Promise<string | undefined> {
-  const old = root === undefined ? undefined : await objects.read(root);
-  const entries = new Map(old === undefined ? [] : parseTree(old.content).map((entry) => [entry.name, entry]));
+  const old = (root === undefined ? undefined : await objects.read(root))?.content ?? Buffer.alloc(0);
+  const { here, deeper } = splitEdits(edits);
+  for (const [name, inner] of deeper) {
+    const entry = findEntry(old, name);
+    const folder = entry !== undefined && isFolder(entry) ? entry.oid : undefined;
+    const oid = await editTree(objects, folder, inner);
+    if (oid !== undefined) {
+      here.set(name, { oid, mode: '40000' });
+    } else if (folder !== undefined) {
+      here.set(name, null);
+    }
+  }
+  const content = replaceInPlace(old, here) ?? rewrite(old, here);
+  return content.length === 0 ? undefined : objects.write('tree', content);
+}
+
+/** Edits of this tree's own entries, and those of the folders in it. */
+function splitEdits(edits: ReadonlyMap<string, TreeEdit>) {
+  const here = new Map<string, TreeEdit>();
   const deeper = new Map<string, Map<string, TreeEdit>>();
   for (const [path, edit] of edits) {
     const slash = path.indexOf('/');
     if (slash < 0) {
-      applyEdit(entries, path, edit);
+      here.set(path, edit);
     } else {
       const folder = deeper.get(path.slice(0, slash)) ?? new Map<string, TreeEdit>();
       folder.set(path.slice(slash + 1), edit);
       deeper.set(path.slice(0, slash), folder);
     }
   }
-  for (const [name, inner] of deeper) {
-    const entry = entries.get(name);
-    const oid = await editTree(objects, entry !== undefined && isFolder(entry) ? entry.oid : undefined, inner);
-    if (oid !== undefined) {
-      entries.set(name, { mode: '40000', name, oid });
-    } else if (entry !== undefined && isFolder(entry)) {
-      entries.delete(name);
+  return { here, deeper };
+}
+
+/**
+ * New content for entries that stay where they are, without taking a large tree apart; `undefined` when an entry comes,
+ * goes or changes its mode, which may change the order.
+ */
+function replaceInPlace(old: Buffer, edits: ReadonlyMap<string, TreeEdit>): Buffer | undefined {
+  const content = Buffer.from(old);
+  for (const [name, edit] of edits) {
+    const entry = findEntry(old, name);
+    if (
+      edit === null ||
+      entry === undefined ||
+      (edit.mode ?? entry.mode) !== entry.mode ||
+      isFolder(entry) !== (edit.mode === '40000')
+    ) {
+      return undefined;
     }
+    content.write(edit.oid, entry.end - 20, 'hex');
   }
-  return entries.size === 0 ? undefined : objects.write('tree', formatTree([...entries.values()]));
+  return content;
+}
+
+function rewrite(old: Buffer, edits: ReadonlyMap<string, TreeEdit>): Buffer {
+  const entries = new Map(parseTree(old).map((entry) => [entry.name, entry]));
+  for (const [name, edit] of edits) {
+    applyEdit(entries, name, edit);
+  }
+  return formatTree([...entries.values()]);
+}
+
+/** Finds one entry by walking over the others. `end` is where its bytes end. */
+function findEntry(content: Buffer, name: string): (TreeEntry & { end: number }) | undefined {
+  const wanted = Buffer.from(name);
+  for (let at = 0; at < content.length; ) {
+    const space = content.indexOf(32, at);
+    const end = content.indexOf(0, space);
+    if (end - space - 1 === wanted.length && content.compare(wanted, 0, wanted.length, space + 1, end) === 0) {
+      const oid = content.toString('hex', end + 1, end + 21);
+      return { mode: content.toString('latin1', at, space), name, oid, end: end + 21 };
+    }
+    at = end + 21;
+  }
+  return undefined;
 }
 
 function applyEdit(entries: Map<string, TreeEntry>, name: string, edit: TreeEdit): void {
