@@ -33,12 +33,16 @@ export function readBuildFailure(output: string, targets: readonly BuiltTarget[]
     .replace(/^(?:failed to build: |target \S+: |failed to solve: |failed to compute cache key: )+/, '')
     .replace(/failed to calculate checksum of ref \S+: /, '');
   return {
-    target: namedTarget(lines, targets) ?? markedTarget(excerpt, targets) ?? onlyTarget(targets),
+    target: onlyTarget(fittingTargets(excerpt, targets)) ?? namedTarget(lines, targets),
     line: excerpt?.line,
     instruction: excerpt?.marked?.trim(),
-    reason,
+    reason: /content digest \S+: not found/.test(reason) ? `${reason}. ${LAZY_BASE}` : reason,
   };
 }
+
+/** Seen with BuildKit 0.13: it rewrites times in layers of a base image that it has not downloaded, as nothing needed them. */
+const LAZY_BASE =
+  'BuildKit says this of an image that adds no file to its base image: let it COPY or RUN something, if only a version file';
 
 interface Excerpt {
   file: string;
@@ -61,26 +65,23 @@ function readExcerpt(lines: readonly string[]): Excerpt | undefined {
   return undefined;
 }
 
+/** The target of the failed step. Steps of other targets that were cut short may be listed too, internal ones at that. */
 function namedTarget(lines: readonly string[], targets: readonly BuiltTarget[]): string | undefined {
   const names = new Set(targets.map(({ name }) => name));
-  const told = lines.flatMap((line) => [
-    /^ > \[(\S+)[ \]]/.exec(line)?.[1],
-    /^ERROR: (?:failed to build: )?target (\S+): /.exec(line)?.[1],
-  ]);
-  return told.find((name) => name !== undefined && names.has(name));
+  const told = [/^ERROR: (?:failed to build: )?target (\S+): /, /^ > \[([^\s\]]+) (?!internal\])/, /^ > \[([^\s\]]+)/]
+    .flatMap((form) => lines.map((line) => form.exec(line)?.[1]))
+    .find((name) => name !== undefined && names.has(name));
+  return told ?? onlyTarget(targets);
 }
 
-/** The one target whose Dockerfile has the marked line at that place. */
-function markedTarget(excerpt: Excerpt | undefined, targets: readonly BuiltTarget[]): string | undefined {
-  if (excerpt === undefined) {
-    return undefined;
-  }
-  const fitting = targets.filter(
+/** The targets whose Dockerfile has the marked line at that place. */
+function fittingTargets(excerpt: Excerpt | undefined, targets: readonly BuiltTarget[]): BuiltTarget[] {
+  return targets.filter(
     ({ dockerfile, file }) =>
+      excerpt !== undefined &&
       (file === excerpt.file || file.endsWith(`/${excerpt.file}`)) &&
       dockerfile.split(/\r?\n/)[excerpt.line - 1]?.trim() === excerpt.marked?.trim(),
   );
-  return onlyTarget(fitting);
 }
 
 function onlyTarget(targets: readonly BuiltTarget[]): string | undefined {

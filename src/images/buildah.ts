@@ -78,8 +78,8 @@ export function buildArguments(
     ),
     ...flags('--platform', settings.platforms.length > 0 ? [settings.platforms.join(',')] : []),
     ...flags('--authfile', authFile === undefined ? [] : [authFile]),
-    ...flags(settings.platforms.length > 1 ? '--manifest' : '--tag', [localName(image)]),
-    '--layers',
+    // With layers kept, buildah takes those of one platform for another's.
+    ...(settings.platforms.length > 1 ? ['--manifest', localName(image)] : ['--tag', localName(image), '--layers']),
     '--format',
     'oci',
     '--identity-label=false',

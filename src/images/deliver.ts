@@ -7,6 +7,7 @@ import { inspectImage } from './inspect.js';
 import type { BuildSettings, PlannedImage } from './plan.js';
 import { parseReference } from './reference.js';
 import type { Manifest, RegistryClient } from './registry.js';
+import { settleTimes } from './settle-times.js';
 
 /** An image that the registry has under all its tags, or, in a dry run and without a push, would have. */
 export interface DeliveredImage {
@@ -70,6 +71,11 @@ export async function deliver(
     }
   }
   if (fresh.length > 0) {
+    await settleTimes(
+      tools.git,
+      settings,
+      fresh.map(({ context }) => context),
+    );
     const built = await tools.engine.build(fresh, settings);
     delivery.failed.push(...built.failures.map(describeFailure));
     delivery.delivered.push(...(await finish(fresh, built, settings, tools)));

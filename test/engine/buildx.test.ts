@@ -86,7 +86,7 @@ describe('docker buildx', () => {
     await open({ 'base/Dockerfile': 'FROM scratch\nCOPY . /base/\n', 'base/a': '1' });
     const base = { image: 'base', context: 'base', tags: 'stable' };
     await run(base);
-    const sha = await repository?.commit({ 'web/Dockerfile': `FROM ${registry.address}/acme/base:stable\n` });
+    await repository?.commit({ 'web/Dockerfile': `FROM ${registry.address}/acme/base:stable\nCOPY . /web/\n` });
     const web = { image: 'web', context: 'web', tags: '1.0.0' };
     const first = await run(web);
     const second = await run(web);
@@ -95,7 +95,6 @@ describe('docker buildx', () => {
     await run(base);
     const third = await run(web);
     expect(images(third)).toMatchObject([{ reused: false, tag: '1.0.0' }]);
-    expect(sha).toBeDefined();
   });
 
   test('several platforms with provenance are one index, and platforms build the same twice', async () => {
@@ -119,7 +118,7 @@ describe('docker buildx', () => {
       'FROM scratch AS build',
       'COPY busybox /bin/sh',
       'ARG GREETING',
-      'RUN --mount=type=secret,id=TOKEN echo "$GREETING $(cat /run/secrets/TOKEN | wc -c)" > /out',
+      'RUN --network=none --mount=type=secret,id=TOKEN echo "$GREETING $(cat /run/secrets/TOKEN | wc -c)" > /out',
       'FROM scratch',
       'COPY --from=build /out /out',
     ].join('\n');
@@ -128,7 +127,7 @@ describe('docker buildx', () => {
     const inputs = { image: 'web', context: 'web', cache: 'none', 'build-args': `GREETING=\${hello} %{world}` };
     const result = await run({ ...inputs, secrets: 'TOKEN=quite-a-secret' });
     expect(result.stdout).toContain('web/busybox is not as it is in the commit');
-    expect(result.exitCode).toBe(0);
+    expect(result.stdout).not.toContain('::error');
     expect(result.stdout.replace('::add-mask::quite-a-secret', '')).not.toContain('quite-a-secret');
     await engine('docker', 'pull', '--quiet', String(result.outputs.image));
     const container = (await engine('docker', 'create', '--network', 'none', String(result.outputs.image), 'x')).trim();
@@ -142,7 +141,7 @@ describe('a failing build', () => {
   test.each([
     ['a missing file', 'COPY nope /\n', 'COPY nope /: "/nope": not found'],
     ['an unknown instruction', 'COPPY a /\n', 'dockerfile parse error on line 3: unknown instruction: COPPY'],
-    ['a command', 'RUN ["/bin/sh", "-c", "exit 3"]\n', 'did not complete successfully: exit code: 3'],
+    ['a command', 'RUN --network=none ["/bin/sh", "-c", "exit 3"]\n', 'did not complete successfully: exit code: 3'],
   ])('because of %s names the Dockerfile and line; the other app is delivered', async (_name, line, expected) => {
     const { git, root } = await open({
       ...SHOP,

@@ -53,8 +53,7 @@ async function plan(
   const { releases, image } = inputs;
   if (image !== undefined) {
     const checkout = await checkoutOf(undefined);
-    const { config } = await loadApps(checkout.root, repository);
-    const registry = inputs.registry ?? imageRegistry(config, repository);
+    const registry = inputs.registry ?? imageRegistry((await loadApps(checkout.root, repository)).config, repository);
     return [{ checkout, images: [planExplicit({ ...inputs, image }, registry, checkout.revision)] }];
   }
   const byCommit = new Map<string, Release[]>();

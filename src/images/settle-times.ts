@@ -1,0 +1,34 @@
+import { lstat, lutimes } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Git } from '../release/git/git.js';
+import type { Checkout } from './checkout.js';
+
+/**
+ * Makes no file of a build context older than the commit. Builds turn times after the commit into the commit's and leave
+ * older ones, which a work tree that is kept between runs has and a fresh one does not: the images would differ.
+ *
+ * Only files that git has are looked at, and the folders they are in; nothing but their times is changed.
+ *
+ * @param paths relative to the root; `.` is the root itself
+ */
+export async function settleTimes(
+  git: Git,
+  { root, createdAt }: Pick<Checkout, 'root' | 'createdAt'>,
+  paths: readonly string[],
+): Promise<void> {
+  const literal = [...new Set(paths)].map((path) => `:(literal)${path}`);
+  const listed = await git.read(['-C', root, 'ls-files', '-z', '--', ...literal]);
+  const entries = new Set<string>();
+  for (const file of listed.split('\0').filter((path) => path !== '')) {
+    for (let path = file; path !== '' && !entries.has(path); path = path.slice(0, Math.max(0, path.lastIndexOf('/')))) {
+      entries.add(path);
+    }
+  }
+  for (const path of entries) {
+    const place = join(root, path);
+    const found = await lstat(place).catch(() => undefined);
+    if (found !== undefined && found.mtimeMs < createdAt * 1000) {
+      await lutimes(place, createdAt, createdAt);
+    }
+  }
+}
