@@ -4,7 +4,7 @@ import { describe, expect, test } from '@jest/globals';
 import * as v from 'valibot';
 import { parse } from 'yaml';
 
-const root = join(import.meta.dirname, '..');
+const root = join(import.meta.dirname, '..', '..');
 
 const values = v.optional(v.record(v.string(), v.unknown()), {});
 const permissions = v.optional(v.record(v.string(), v.string()));

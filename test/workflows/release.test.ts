@@ -1,0 +1,123 @@
+import { delimiter } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { type Acme, openAcme } from '../../src/local/demo/acme.js';
+import { standInEnvironment } from '../../src/local/engine/environment.js';
+import { thisMachine } from '../../src/local/runner/machine.js';
+import { createRunner, type StageRunner } from '../../src/local/runner/on-stage.js';
+import { type Stage, startStage } from '../../src/local/stage.js';
+
+/** A whole run takes a few seconds, and these tests take several. */
+const PATIENCE_MS = 120_000;
+
+let stage: Stage;
+let runner: StageRunner;
+let acme: Acme;
+
+beforeEach(async () => {
+  stage = await startStage();
+  const [machine, engine] = [thisMachine(), standInEnvironment()];
+  const path = [...engine.path, machine.path].join(delimiter);
+  runner = await createRunner(stage, { machine: { ...machine, path, env: engine.env } });
+  acme = await openAcme(stage, runner);
+});
+
+afterEach(async () => {
+  await runner.close();
+  await stage.close();
+});
+
+const route = 'apps/shop/api/routes.js';
+const mailerFile = 'apps/mailer/Dockerfile';
+
+/** Merges files to apps, and tells how each job of the run that follows has ended. */
+async function merge(title: string, files: Record<string, string>): Promise<Record<string, string>> {
+  await acme.apps.commit('main', files, title);
+  await runner.idle();
+  expect(runner.problems).toEqual([]);
+  return Object.fromEntries((runner.runs.at(-1)?.jobs ?? []).map((job) => [job.id, job.conclusion]));
+}
+
+/** The versions that an environment holds, by image. */
+async function versions(environment: string, app: string): Promise<string[]> {
+  const text = await acme.ops.read('main', `overlays/${environment}/${app}/kustomization.yaml`);
+  return [...(text ?? '').matchAll(/newTag: (.+)/g)].map((match) => match[1] ?? '');
+}
+
+/** What the page of a release says about its delivery. */
+async function delivery(tag: string): Promise<string | undefined> {
+  const response = await fetch(`${stage.apiUrl}/repos/acme/apps/releases/tags/${tag}`, {
+    headers: { authorization: `Bearer ${stage.token}` },
+  });
+  return /<!-- ostack:delivery (\w+) -->/.exec(await response.text())?.[1];
+}
+
+async function read(path: string): Promise<string> {
+  return (await acme.apps.read('main', path)) ?? '';
+}
+
+const allWell = {
+  'release/release': 'success',
+  'release/images': 'success',
+  'release/bump': 'success',
+  'release/record': 'success',
+};
+
+describe('The release workflow', () => {
+  test(
+    'brings a merge to staging and to a pull request for production, and has nothing to do after that',
+    async () => {
+      const jobs = await merge('feat(shop): sell seeds by the bag', { [route]: `${await read(route)}\n` });
+      expect(jobs).toEqual(allWell);
+      expect(await versions('staging', 'shop')).toEqual(['1.4.0', '1.4.0']);
+      expect(await versions('production', 'shop')).toEqual(['1.3.1', '1.3.1']);
+      expect(await versions('staging', 'mailer')).toEqual(['0.4.0']);
+      expect(Object.keys(await acme.ops.refs())).toContain('refs/heads/ostack/production/shop');
+      expect(await delivery('shop-v1.4.0')).toBe('done');
+
+      expect(await merge('docs: say hello', { 'README.md': 'Hello\n' })).toEqual({
+        'release/release': 'success',
+        'release/images': 'skipped',
+        'release/bump': 'skipped',
+        'release/record': 'skipped',
+      });
+    },
+    PATIENCE_MS,
+  );
+
+  test(
+    'makes a run that failed half-way good with the next one, even when that has nothing new',
+    async () => {
+      stage.github.faults.add({
+        match: ({ body }) => body.includes('createCommitOnBranch'),
+        kind: 'status',
+        status: 403,
+      });
+      const failed = await merge('fix(shop): count the bags', { [route]: `${await read(route)}\n` });
+      expect(failed).toEqual({ ...allWell, 'release/bump': 'failure', 'release/record': 'skipped' });
+      expect(await versions('staging', 'shop')).toEqual(['1.3.2', '1.3.2']);
+      expect(await delivery('shop-v1.3.3')).toBe('pending');
+
+      expect(await merge('docs: say hello', { 'README.md': 'Hello\n' })).toEqual(allWell);
+      expect(await versions('staging', 'shop')).toEqual(['1.3.3', '1.3.3']);
+      expect(await delivery('shop-v1.3.3')).toBe('done');
+    },
+    PATIENCE_MS,
+  );
+
+  test(
+    'lets an app whose image does not build hold up no other',
+    async () => {
+      const dockerfile = await read(mailerFile);
+      const broken = dockerfile.replace('COPY src src', 'COPY sources src');
+      const failed = await merge('fix: both apps', { [route]: `${await read(route)}\n`, [mailerFile]: broken });
+      expect(failed).toEqual({ ...allWell, 'release/images': 'failure' });
+      expect(await versions('staging', 'shop')).toEqual(['1.3.3', '1.3.3']);
+      expect(await versions('staging', 'mailer')).toEqual(['0.4.0']);
+      expect(await delivery('mailer-v0.4.1')).toBe('pending');
+
+      expect(await merge('fix(mailer): its sources', { [mailerFile]: dockerfile })).toEqual(allWell);
+      expect(await versions('staging', 'mailer')).toEqual(['0.4.2']);
+    },
+    PATIENCE_MS,
+  );
+});
