@@ -4,6 +4,9 @@ import { promisify } from 'node:util';
 
 const run = promisify(execFile);
 
+/** Where most base images come from. Any answer will do. */
+const BASE_IMAGES = 'https://registry-1.docker.io/v2/';
+
 /** What a process needs to find a build engine. */
 export interface EngineEnvironment {
   /** Folders to put before `PATH`. */
@@ -14,29 +17,54 @@ export interface EngineEnvironment {
 }
 
 /**
- * The engine of this machine: docker with buildx and a daemon that answers, or buildah; where neither works, the
- * stand-in.
+ * The engine of this machine: docker with buildx and a daemon that answers, or buildah. The stand-in where neither works,
+ * and where it cannot get base images or (in Docker Desktop's virtual machine) cannot see this machine's registry.
+ * `OSTACK_ENGINE` set to `real` or `stand-in` decides instead.
  */
 export async function engineEnvironment(env: NodeJS.ProcessEnv = process.env): Promise<EngineEnvironment> {
-  const docker = await Promise.all([works('docker', ['buildx', 'version'], env), works('docker', ['info'], env)]);
-  if (docker.every(Boolean) || (await works('buildah', ['info'], env))) {
+  if (env.OSTACK_ENGINE === 'real') {
     return { path: [], env: {} };
   }
-  return standInEnvironment();
+  if (env.OSTACK_ENGINE === 'stand-in') {
+    return standInEnvironment();
+  }
+  const [buildx, daemon, buildah, baseImages] = await Promise.all([
+    works('docker', ['buildx', 'version'], env),
+    works('docker', ['info'], env),
+    works('buildah', ['info'], env),
+    answers(BASE_IMAGES),
+  ]);
+  if (!(buildx && daemon) && !buildah) {
+    return standInEnvironment();
+  }
+  if (process.platform !== 'linux') {
+    return standInEnvironment('The build engine here runs in a virtual machine, which does not see the local registry');
+  }
+  return baseImages ? { path: [], env: {} } : standInEnvironment('The build engine here cannot get base images');
 }
 
 /** The stand-in, whatever the machine has. */
-export function standInEnvironment(): EngineEnvironment {
+export function standInEnvironment(reason = 'No build engine here'): EngineEnvironment {
   return {
     path: [join(import.meta.dirname, 'bin')],
     env: { OSTACK_STAND_IN_NODE: process.execPath },
-    announced: 'No build engine here: a stand-in makes one-layer images of the build contexts.',
+    announced: `${reason}: a stand-in makes one-layer images of the build contexts.`,
   };
 }
 
 async function works(command: string, args: string[], env: NodeJS.ProcessEnv): Promise<boolean> {
   try {
     await run(command, args, { env, timeout: 10_000 });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+async function answers(url: string): Promise<boolean> {
+  try {
+    const answer = await fetch(url, { method: 'HEAD', signal: AbortSignal.timeout(3000) });
+    await answer.body?.cancel();
     return true;
   } catch {
     return false;
