@@ -99,7 +99,7 @@ function sentence({ plan, release }: Outcome, inputs: Inputs): string {
       const since =
         plan.previous === undefined ? 'the first release' : `${plan.level} release after ${plan.previous.name}`;
       const verb = inputs.dryRun
-        ? 'would be'
+        ? 'would be released:'
         : release?.created === false
           ? 'was released by another run:'
           : 'released:';
@@ -118,7 +118,7 @@ function unchanged(last: string, ignored: number, pending: boolean): string {
   const why =
     ignored === 0
       ? `nothing new since ${last}`
-      : `nothing to release since ${last}, only ${count(ignored)} that need none`;
+      : `nothing to release since ${last}, only ${count(ignored)} of the kinds that need none`;
   return pending ? `${why}; its delivery is not finished, so it is tried again.` : `${why}.`;
 }
 
