@@ -7,6 +7,7 @@ import { RequestLog } from './http/record.js';
 import { createGitHubServer, type Extension } from './http/server.js';
 import { Router } from './rest/router.js';
 import { restRoutes } from './rest/routes.js';
+import { mergeReadyPulls } from './world/auto-merge.js';
 import { World } from './world/world.js';
 
 export interface GitHubOptions {
@@ -40,6 +41,7 @@ export async function startGitHub(options: GitHubOptions): Promise<StartedGitHub
   });
   const serverUrl = `http://127.0.0.1:${await listen(server, options.port)}`;
   const world = new World(serverUrl, options.now);
+  world.settle = (repository) => mergeReadyPulls(world, repository);
   const hooksDir = await writeHooks(options.stateDir);
   const github = new LocalGitHub({
     world,
@@ -56,6 +58,8 @@ export async function startGitHub(options: GitHubOptions): Promise<StartedGitHub
       const closed = new Promise((resolve) => server.close(resolve));
       server.closeAllConnections();
       await closed;
+      // a push whose sender has gone is still taken to its end
+      await world.exclusive(async () => {});
       await Promise.all([...world.repositories.values()].map((repository) => repository.close()));
       await log.flush();
     },

@@ -24,6 +24,7 @@ export class History {
   readonly #gitDir: string;
   readonly #objects: ObjectStore;
   readonly #divergences = new Map<string, Divergence>();
+  readonly #lists = new Map<string, readonly string[]>();
   readonly #merges = new Map<string, string | null>();
 
   constructor(gitDir: string, objects: ObjectStore) {
@@ -89,10 +90,20 @@ export class History {
    * @param range arguments of `git rev-list`: commits, `^commits`, `--first-parent`, …
    * @param paths only commits that touch these
    */
-  async list(range: string[], paths: string[] = []): Promise<string[]> {
+  async list(range: string[], paths: string[] = []): Promise<readonly string[]> {
+    const key = range.join(' ');
+    const lasting = paths.length === 0 && range.every((part) => /^(?:\^?[0-9a-f]{40}|--[a-z-]+)$/.test(part));
+    const known = lasting ? this.#lists.get(key) : undefined;
+    if (known !== undefined) {
+      return known;
+    }
     const pathspecs = paths.map((path) => `:(literal)${path}`);
     const { stdout } = await git(this.#gitDir, ['rev-list', ...range, '--', ...pathspecs]);
-    return stdout.toString().split('\n').filter(Boolean);
+    const ids = stdout.toString().split('\n').filter(Boolean);
+    if (lasting) {
+      this.#lists.set(key, ids);
+    }
+    return ids;
   }
 
   /** Files that differ between two commits or trees. */

@@ -14,7 +14,12 @@ export interface Paging {
  * @param field name of the field, for messages
  * @throws Refusal in GitHub's words without `first` or `last`, or for more than 100
  */
-export function connection<Item, View>(field: string, items: Item[], paging: Paging, show: (item: Item) => View) {
+export function connection<Item, View>(
+  field: string,
+  items: readonly Item[],
+  paging: Paging,
+  show: (item: Item) => View,
+) {
   const { start, end } = bounds(field, items.length, paging);
   const page = items.slice(start, end);
   return {

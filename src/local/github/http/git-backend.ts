@@ -123,13 +123,18 @@ async function runBackend(
     head = head === undefined || rest !== undefined ? undefined : Buffer.concat([head, chunk]);
     if (rest !== undefined && rest.length > 0) {
       sent += rest.length;
-      if (!response.write(rest)) {
+      if (!response.destroyed && !response.write(rest)) {
         child.stdout.pause();
         response.once('drain', () => child.stdout.resume());
       }
     }
   });
-  response.on('close', () => child.stdout.resume());
+  response.on('close', () => {
+    child.stdout.resume();
+    if (git.service !== 'git-receive-pack') {
+      child.kill();
+    }
+  });
   await new Promise((resolve, reject) => {
     child.on('error', reject);
     child.on('close', resolve);
@@ -154,6 +159,8 @@ function startAnswer(response: ServerResponse, bytes: Buffer): Buffer | undefine
       headers[name] = value;
     }
   }
-  response.writeHead(status, headers);
+  if (!response.destroyed) {
+    response.writeHead(status, headers);
+  }
   return bytes.subarray(end + 4);
 }

@@ -61,8 +61,12 @@ async function serve(parts: ServerParts, request: IncomingMessage, response: Ser
     return;
   }
   const git = parseGitPath(url.pathname);
-  if (git !== undefined && fault === undefined) {
+  if (git !== undefined) {
     record.repository = git.repository;
+    if (fault?.when === 'after') {
+      // The answer streams, so its loss has to come first; the backend does its work all the same.
+      response.destroy();
+    }
     await answerGit(parts, { request, response, url, body, git }, record);
     return;
   }

@@ -87,13 +87,13 @@ export const deploymentRoutes: Route[] = [
       deploymentStatusView(request.world, request.repository, deployment, status),
     );
   }),
-  reads('/environments', ['actions', 'environments'], async (request) => {
+  reads('/environments', ['actions'], async (request) => {
     const { world, repository } = request;
     const all = [...repository.environments.values()];
     const wrap = (environments: unknown[]) => ({ total_count: all.length, environments });
     return paginated(request, all, (environment) => environmentView(world, repository, environment), wrap);
   }),
-  changes('DELETE', '/environments/{environment_name}', ['administration', 'environments'], async (request) => {
+  changes('DELETE', '/environments/{environment_name}', ['administration'], async (request) => {
     if (!request.repository.environments.delete(request.params.environment_name ?? '')) {
       throw notFound();
     }

@@ -152,7 +152,7 @@ export function readBody<Schema extends v.GenericSchema>(schema: Schema, body: u
 /** One page of a list with GitHub's `Link` header; `per_page` is 30 and at most 100. */
 export async function paginated<Item, View>(
   request: RestRequest,
-  items: Item[],
+  items: readonly Item[],
   show: (item: Item) => View | Promise<View>,
   wrap: (views: Awaited<View>[]) => unknown = (views) => views,
 ): Promise<RestResponse> {

@@ -97,15 +97,21 @@ export async function fullPullView(world: World, repository: Repository, pull: P
 }
 
 /** Ids of the commits a pull request brings, oldest first. */
-export async function pullCommits(repository: Repository, pull: PullRecord): Promise<string[]> {
-  const ids = await repository.history.list(['--topo-order', '--reverse', pull.headOid, `^${pull.baseOid}`]);
-  return ids;
+export async function pullCommits(repository: Repository, pull: PullRecord): Promise<readonly string[]> {
+  const base = await baseOf(repository, pull);
+  return repository.history.list(['--topo-order', '--reverse', pull.headOid, `^${base}`]);
 }
 
 /** Files a pull request changes, seen from where it left its base. */
 export async function pullChanges(repository: Repository, pull: PullRecord) {
-  const from = await repository.history.mergeBase(pull.baseOid, pull.headOid);
+  const from = await repository.history.mergeBase(await baseOf(repository, pull), pull.headOid);
   return from === undefined ? [] : repository.history.changes(from, pull.headOid);
+}
+
+/** What a pull request is compared with: its base as it is, or as it was when it ended. */
+async function baseOf(repository: Repository, pull: PullRecord): Promise<string> {
+  const tip = pull.state === 'open' ? await repository.branch(pull.baseRef) : undefined;
+  return tip ?? pull.baseOid;
 }
 
 function branchView(world: World, repository: Repository, ref: string, sha: string) {

@@ -69,12 +69,17 @@ export async function mergeReadyPulls(world: World, repository: Repository): Pro
     const { status } = await mergeState(repository, pull);
     if (status === 'CLEAN' || status === 'UNSTABLE') {
       const doer = { account: autoMerge.enabledBy, startsWorkflows: autoMerge.startsWorkflows };
-      await mergePull(world, repository, doer, pull, {
-        method: autoMerge.method,
-        title: autoMerge.title,
-        message: autoMerge.message,
-        expectedHead: undefined,
-      });
+      const { method, title, message } = autoMerge;
+      await mergePull(world, repository, doer, pull, { method, title, message, expectedHead: undefined }).catch(
+        ignoreRefusal,
+      );
     }
+  }
+}
+
+/** A merge that is refused after all (a rebase that conflicts) stays as it is and is no one else's failure. */
+function ignoreRefusal(error: unknown): void {
+  if (!(error instanceof Refusal)) {
+    throw error;
   }
 }

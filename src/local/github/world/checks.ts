@@ -1,7 +1,6 @@
 import { announce } from '../events/simple.js';
 import { checkRunView, statusView } from '../views/check.js';
 import type { Caller } from './accounts.js';
-import { mergeReadyPulls } from './auto-merge.js';
 import type { CheckRunRecord, StatusRecord } from './records.js';
 import type { Repository } from './repository.js';
 import type { World } from './world.js';
@@ -20,7 +19,7 @@ export async function setStatus(
     sha: status.sha,
     payload: { ...statusView(world, repository, status), sha: status.sha },
   });
-  await mergeReadyPulls(world, repository);
+  await world.settle(repository);
   return status;
 }
 
@@ -59,5 +58,5 @@ async function announceCheckRun(
     sha: run.sha,
     payload: { check_run: checkRunView(world, repository, run) },
   });
-  await mergeReadyPulls(world, repository);
+  await world.settle(repository);
 }

@@ -2,7 +2,6 @@ import { announcePull } from '../events/pull.js';
 import { announce } from '../events/simple.js';
 import { commentView, issueView, reviewView } from '../views/issue.js';
 import type { Caller } from './accounts.js';
-import { mergeReadyPulls } from './auto-merge.js';
 import type { CommentRecord, PullRecord, ReviewRecord } from './records.js';
 import { Refusal } from './refusal.js';
 import type { Repository } from './repository.js';
@@ -66,7 +65,7 @@ export async function addReview(
   pull.reviews.push(review);
   pull.requestedReviewers = pull.requestedReviewers.filter((account) => account !== caller.account);
   await announceReview(world, repository, caller, pull, review);
-  await mergeReadyPulls(world, repository);
+  await world.settle(repository);
   return review;
 }
 

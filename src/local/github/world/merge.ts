@@ -46,6 +46,7 @@ export async function mergePull(
     updates.push({ name: `refs/heads/${pull.headRef}`, to: null });
   }
   const changes = await moveRefs(repository, updates);
+  pull.baseOid = base.oid;
   await markMerged(world, repository, doer, pull, tip);
   await followRefChanges(world, repository, doer, changes);
   return tip;

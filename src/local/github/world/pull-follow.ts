@@ -46,6 +46,7 @@ export async function followBase(world: World, repository: Repository, doer: Doe
   const since = change.before === undefined ? [] : [`^${change.before}`];
   const arrived = new Set(await repository.history.list([change.after, ...since]));
   for (const pull of pulls.filter(({ headOid }) => arrived.has(headOid))) {
+    pull.baseOid = change.before ?? pull.baseOid;
     await markMerged(world, repository, doer, pull, pull.headOid);
   }
 }

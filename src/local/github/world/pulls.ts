@@ -33,7 +33,10 @@ export async function openPull(
   const base = await repository.branch(input.base);
   const head = await repository.branch(headRef);
   if (base === undefined) {
-    throw invalid('PullRequest', 'base', 'invalid', undefined);
+    throw new Refusal(422, 'Validation Failed', {
+      graphqlMessage: "Base sha can't be blank, Base ref must be a branch",
+      errors: [{ resource: 'PullRequest', field: 'base', code: 'invalid' }],
+    });
   }
   if (head === undefined) {
     throw new Refusal(422, 'Validation Failed', {

@@ -1,7 +1,6 @@
 import { announceRefChange } from '../events/push.js';
 import type { RefUpdate } from '../git/refs.js';
 import type { Caller } from './accounts.js';
-import { mergeReadyPulls } from './auto-merge.js';
 import { followBase, followHead } from './pull-follow.js';
 import { Refusal } from './refusal.js';
 import type { Repository } from './repository.js';
@@ -58,5 +57,5 @@ export async function followRefChanges(world: World, repository: Repository, doe
       await followBase(world, repository, doer, change);
     }
   }
-  await mergeReadyPulls(world, repository);
+  await world.settle(repository);
 }

@@ -63,6 +63,12 @@ export class World {
     }
   }
 
+  /**
+   * What has to be looked at again in a repository after anything changed in it (auto-merge). It is set where the parts
+   * are put together, because what it does changes things in turn.
+   */
+  settle: (repository: Repository) => Promise<void> = async () => {};
+
   /** Runs one change after all others that were asked for before. */
   exclusive<T>(change: () => Promise<T>): Promise<T> {
     const run = this.#tail.then(change);
