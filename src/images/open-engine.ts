@@ -19,11 +19,21 @@ export async function openEngine(wanted: 'auto' | 'buildx' | 'buildah', options:
     }
     const engine = await open(options);
     if (!('reason' in engine)) {
-      return engine;
+      return { ...engine, baseDigest: onceEach(engine.baseDigest) };
     }
     problems.push(`${name}: ${engine.reason}`);
   }
   throw new Error(
     `No build engine works here (${problems.join('; ')}). Use a runner with docker and buildx and a running daemon, or with buildah.`,
   );
+}
+
+/** Asks once for each base image: images of one repository often share theirs. */
+function onceEach(ask: BuildEngine['baseDigest']): BuildEngine['baseDigest'] {
+  const asked = new Map<string, Promise<string>>();
+  return (name) => {
+    const answer = asked.get(name) ?? ask(name);
+    asked.set(name, answer);
+    return answer;
+  };
 }

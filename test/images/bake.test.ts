@@ -1,0 +1,108 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { bakeDefinition, bakeText, readBakeText, targetNames } from '../../src/images/bake.js';
+import { contentTag } from '../../src/images/content-key.js';
+import type { BuildSettings, PlannedImage } from '../../src/images/plan.js';
+
+const WEB: PlannedImage = {
+  app: 'shop',
+  image: 'shop-web',
+  repository: 'ghcr.io/acme/shop-web',
+  version: '1.4.0',
+  tags: ['1.4.0', 'content-x'],
+  context: 'apps/shop',
+  file: 'apps/shop/web/Dockerfile',
+  shared: [],
+};
+const SETTINGS: BuildSettings = {
+  root: '/work',
+  source: 'https://github.com/acme/apps',
+  revision: 'a'.repeat(40),
+  createdAt: 1_772_366_400,
+  platforms: [],
+  buildArgs: { MODE: 'x' },
+  secrets: [{ id: 'TOKEN', variable: 'OSTACK_SECRET_0' }],
+  cache: 'registry',
+  provenance: false,
+  sbom: false,
+  push: true,
+};
+
+describe('the definition of a build', () => {
+  test('of one image', () => {
+    expect(bakeDefinition([WEB], SETTINGS)).toMatchSnapshot();
+  });
+
+  test('of an index says its annotations on both levels and names the platforms', () => {
+    const settings = { ...SETTINGS, platforms: ['linux/amd64', 'linux/arm64'], provenance: true, sbom: true };
+    const target = bakeDefinition([WEB], settings).target['shop-web'];
+    expect(target?.annotations[0]).toBe('index,manifest:org.opencontainers.image.title=shop-web');
+    expect(target).toMatchObject({
+      platforms: ['linux/amd64', 'linux/arm64'],
+      attest: ['type=provenance,mode=min', 'type=sbom'],
+    });
+  });
+
+  test.each([
+    ['gha', ['type=gha,scope=shop-web'], ['type=gha,scope=shop-web,mode=max,ignore-error=true']],
+    ['none', undefined, undefined],
+  ] as const)('with the cache %s', (cache, from, to) => {
+    const target = bakeDefinition([WEB], { ...SETTINGS, cache }).target['shop-web'];
+    expect([target?.['cache-from'], target?.['cache-to']]).toEqual([from, to]);
+  });
+
+  test('without a push writes nothing anywhere', () => {
+    const target = bakeDefinition([WEB], { ...SETTINGS, push: false }).target['shop-web'];
+    expect([target?.output, target?.['cache-to']]).toEqual([['type=cacheonly'], undefined]);
+  });
+
+  test('names targets apart', () => {
+    const named = ['a.b', 'a_b', 'a-b', 'a_b_2'].map((image) => ({ ...WEB, image }));
+    expect(targetNames(named)).toEqual(['a_b', 'a_b_2', 'a-b', 'a_b_2_2']);
+  });
+
+  test('keeps every text as it is, whatever bake would evaluate in it', () => {
+    const text = fc.oneof(fc.string({ unit: fc.constantFrom('$', '%', '{', '}', 'a', '"') }), fc.string());
+    fc.assert(
+      fc.property(text, (value) => {
+        const definition = bakeDefinition([WEB], { ...SETTINGS, buildArgs: { VALUE: value } });
+        const written = bakeText(definition);
+        expect(readBakeText(written)).toEqual(definition);
+        expect(written.replace(/\$\$\{|%%\{/g, '')).not.toMatch(/(?<![$%])[$%]\{/);
+      }),
+    );
+  });
+});
+
+describe('the tag of a content', () => {
+  const content = {
+    objects: { 'apps/shop': 'tree1', 'apps/shop/Dockerfile': 'blob1' },
+    context: 'apps/shop',
+    file: 'apps/shop/Dockerfile',
+    buildArgs: { A: '1', B: '2' },
+    platforms: ['linux/amd64', 'linux/arm64'],
+    bases: { 'node:24': 'sha256:1' },
+    secrets: ['TOKEN'],
+    provenance: false,
+    sbom: false,
+  };
+
+  test('does not depend on the order in which things are named', () => {
+    const shuffled = { ...content, buildArgs: { B: '2', A: '1' }, platforms: ['linux/arm64', 'linux/amd64'] };
+    expect(contentTag(shuffled)).toBe(contentTag(content));
+    expect(contentTag(content)).toMatch(/^content-[0-9a-f]{40}$/);
+  });
+
+  test.each([
+    ['a tree', { objects: { ...content.objects, 'apps/shop': 'tree2' } }],
+    ['a shared path', { objects: { ...content.objects, packages: 'tree3' } }],
+    ['another Dockerfile', { file: 'apps/shop/Dockerfile.web' }],
+    ['an argument', { buildArgs: { A: '1', B: '3' } }],
+    ['a platform', { platforms: ['linux/amd64'] }],
+    ['a base image', { bases: { 'node:24': 'sha256:2' } }],
+    ['attestations', { provenance: true }],
+    ['a secret', { secrets: [] }],
+  ])('changes with %s', (_name, change) => {
+    expect(contentTag({ ...content, ...change })).not.toBe(contentTag(content));
+  });
+});
