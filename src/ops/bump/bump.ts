@@ -105,7 +105,7 @@ async function lookAround(
   only: ReadonlySet<string> | undefined,
 ): Promise<{ surveys: Survey[]; context: Round }> {
   const name = `${repository.owner}/${repository.name}`;
-  const deed = { doing: 'read the ops repository', repository: name, permission: 'contents: read' };
+  const deed = { doing: 'read the files', repository: name, permission: 'contents: read' };
   const [opening, releases] = await Promise.all([attempt(deed, () => openOps(github, repository, request)), published]);
   const policy = readPolicy(opening.policyText);
   const holds = readHolds(opening.holdsText);

@@ -14,6 +14,8 @@ export interface Finishing {
   known: PullRequest | undefined;
   /** Commit that a merge is pinned to. */
   headOid: string;
+  /** Whether this run changed its content. */
+  changed: boolean;
   /** Whether it is to merge by itself. */
   merges: boolean;
   message: CommitMessage;
@@ -65,21 +67,22 @@ export function labelMutations(surveys: readonly Survey[], opening: Opening): Mu
 /**
  * What merges a pull request by itself. Where rules hold the merge back and the repository allows auto-merge, GitHub
  * merges it when they are met; where nothing holds it back it is merged now. Both are pinned to the head commit, so that
- * nothing merges that was pushed meanwhile. `undefined` where it has to be waited for.
+ * nothing merges that was pushed meanwhile. Empty where it has to be waited for.
+ *
+ * Auto-merge that is on already keeps the words it was turned on with: where the content changed it is turned off and on
+ * again, or the merged commit would name the version before.
  */
-export function mergeMutation(
-  id: string,
-  finishing: Finishing,
-  opening: Opening,
-  method: MergeMethod,
-): Mutation | undefined {
+export function mergeMutations(id: string, finishing: Finishing, opening: Opening, method: MergeMethod): Mutation[] {
+  const isOn = finishing.known?.autoMerge === true;
   if (!opening.guarded) {
-    return mergeNow(`${id}_merge`, finishing, method);
+    return [mergeNow(`${id}_merge`, finishing, method)];
   }
-  if (!opening.autoMergeAllowed || finishing.known?.autoMerge === true) {
-    return undefined;
+  if (!opening.autoMergeAllowed || (isOn && !finishing.changed)) {
+    return [];
   }
-  return mutation(`${id}_auto`, 'enablePullRequestAutoMerge', mergeInput(finishing, method));
+  const off = mutation(`${id}_off`, 'disablePullRequestAutoMerge', { pullRequestId: finishing.pullRequest.id });
+  const on = mutation(`${id}_auto`, 'enablePullRequestAutoMerge', mergeInput(finishing, method));
+  return isOn ? [off, on] : [on];
 }
 
 /** Merges now, if the head is still the commit that is meant. */

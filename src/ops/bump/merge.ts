@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import * as v from 'valibot';
 import type { GitHub } from '../../github/client.js';
 import { type MutationResults, runMutations } from '../../github/mutations.js';
-import { type Finishing, mergeMutation, mergeNow } from './finish.js';
+import { type Finishing, mergeMutations, mergeNow } from './finish.js';
 import type { MergeMethod, Opening } from './opening.js';
 
 /** How the merge of a pull request went. */
@@ -39,6 +39,8 @@ const STATES = `query MergeStates($ids: [ID!]!) {
   nodes(ids: $ids) { ... on PullRequest { id state mergeStateStatus headRefOid } }
 }`;
 
+const BY_ITSELF = 'merges by itself when its checks allow';
+
 /** States in which GitHub merges: checks that are not required may be pending or red. */
 const MERGEABLE = new Set(['CLEAN', 'UNSTABLE', 'HAS_HOOKS']);
 
@@ -47,20 +49,12 @@ const MERGEABLE = new Set(['CLEAN', 'UNSTABLE', 'HAS_HOOKS']);
  *
  * @returns `undefined` where it has to be looked at again
  */
-export function firstTry(
-  id: string,
-  results: MutationResults,
-  finishing: Finishing,
-  opening: Opening,
-): Merged | undefined {
+export function firstTry(id: string, results: MutationResults, opening: Opening): Merged | undefined {
   if (!opening.guarded) {
     return results.error(`${id}_merge`) === undefined ? { state: 'merged' } : undefined;
   }
-  if (finishing.known?.autoMerge === true && opening.autoMergeAllowed) {
-    return { state: 'waiting', reason: 'merges by itself when its checks allow' };
-  }
   return opening.autoMergeAllowed && results.error(`${id}_auto`) === undefined
-    ? { state: 'waiting', reason: 'merges by itself when its checks allow' }
+    ? { state: 'waiting', reason: BY_ITSELF }
     : undefined;
 }
 
@@ -115,29 +109,24 @@ async function tryMerges(
   states: ReadonlyMap<string, PullRequestState>,
   outcomes: Map<string, Merged>,
 ): Promise<void> {
-  const mutations = ready.flatMap((finishing, index) => {
-    const isMergeable = MERGEABLE.has(states.get(finishing.pullRequest.id)?.mergeStateStatus ?? '');
-    const mutation = isMergeable
-      ? mergeNow(`m${index}`, finishing, method)
-      : mergeMutation('', finishing, { ...opening, guarded: true }, method);
-    return mutation === undefined ? [] : { ...mutation, alias: `m${index}`, isMergeable };
-  });
+  const isMergeable = ({ pullRequest }: Finishing) => MERGEABLE.has(states.get(pullRequest.id)?.mergeStateStatus ?? '');
+  const mutations = ready.flatMap((finishing, index) =>
+    isMergeable(finishing)
+      ? [mergeNow(`m${index}_merge`, finishing, method)]
+      : mergeMutations(`m${index}`, finishing, { ...opening, guarded: true }, method),
+  );
   if (mutations.length === 0) {
     return;
   }
   const results = await runMutations(github, 'MergePullRequests', mutations);
   for (const [index, finishing] of ready.entries()) {
-    const mutation = mutations.find(({ alias }) => alias === `m${index}`);
-    const error = results.error(`m${index}`);
+    const alias = `m${index}_${isMergeable(finishing) ? 'merge' : 'auto'}`;
+    const error = results.error(alias);
     if (error !== undefined) {
       finishing.refusal = error.message;
-    } else if (mutation !== undefined) {
-      outcomes.set(
-        finishing.pullRequest.id,
-        mutation.isMergeable
-          ? { state: 'merged' }
-          : { state: 'waiting', reason: 'merges by itself when its checks allow' },
-      );
+    } else if (mutations.some((mutation) => mutation.alias === alias)) {
+      const outcome: Merged = isMergeable(finishing) ? { state: 'merged' } : { state: 'waiting', reason: BY_ITSELF };
+      outcomes.set(finishing.pullRequest.id, outcome);
     }
   }
 }

@@ -55,7 +55,11 @@ function hintFor(message: string): string {
   if (/not permitted to create or approve pull requests/i.test(message)) {
     return 'Use a GitHub App token, or allow it in the settings under Actions, General, Workflow permissions.';
   }
-  if (/protected|rule violation|ruleset|cannot (create|update) ref/i.test(message)) {
+  if (
+    /protected|rule violation|ruleset|required status check|approving review|through a pull request|cannot (create|update) ref/i.test(
+      message,
+    )
+  ) {
     return 'A rule of the repository refuses it: let the App bypass the rule for branches "ostack/**", or exclude them from it.';
   }
   return '';

@@ -4,7 +4,7 @@ import type { RepositoryName } from '../../github/context.js';
 import { type Mutation, type MutationResults, runMutations } from '../../github/mutations.js';
 import { isOurs } from '../pull-request/lifecycle.js';
 import { decide, mergesByItself, type Rules } from './decide.js';
-import { type Finishing, labelMutations, mergeMutation, peopleMutations } from './finish.js';
+import { type Finishing, labelMutations, mergeMutations, peopleMutations } from './finish.js';
 import { firstTry, type Merged, type Patience, settleMerges } from './merge.js';
 import type { MergeMethod, Opening } from './opening.js';
 import { type Outcome, refused, settled } from './outcome.js';
@@ -153,6 +153,7 @@ function pendingFor(round: Round, id: string, work: Work, written: Pending['writ
     labels: work.survey.labels.map(({ name }) => name),
     known: work.survey.open,
     headOid: written.headOid,
+    changed: written.state === 'built' || written.changed,
     merges,
     message: work.message,
   };
@@ -174,7 +175,7 @@ async function finishAll(
   const waiting: Pending[] = [];
   for (const each of pending) {
     const moved = each.written.state === 'built' ? results.error(`${each.id}_move`) : undefined;
-    const merged = each.finishing.merges ? firstTry(each.id, results, each.finishing, round.opening) : undefined;
+    const merged = each.finishing.merges ? firstTry(each.id, results, round.opening) : undefined;
     if (moved !== undefined) {
       outcomes.set(each.work.survey, moveFailure(moved, each, round));
     } else if (each.finishing.merges && merged === undefined) {
@@ -211,11 +212,10 @@ function finishingMutations(
           updatePullRequest(`${id}_text`, written.pullRequest.id, { title: titleOf(unit), body: work.body }),
         ]
       : [];
-  const merge = finishing.merges ? mergeMutation(id, finishing, round.opening, method) : undefined;
   return [
     ...move,
     ...peopleMutations(id, finishing, round.request, round.opening, labelIds),
-    ...(merge === undefined ? [] : [merge]),
+    ...(finishing.merges ? mergeMutations(id, finishing, round.opening, method) : []),
   ];
 }
 

@@ -109,7 +109,7 @@ async function planAt(
     const overlay = await readOverlay(tree, layout, environment, target.app);
     if (overlay === undefined) {
       const expected = layout.templates.map((template) => overlayFolder(template, environment, target.app));
-      const message = `There is no app "${target.app}" in ${environment}: expected ${expected.join(' or ')}.`;
+      const message = `There is no app "${target.app}" in ${environment}: expected ${expected.join(' or ')}. Add that overlay, or check the app's name.`;
       return { plan: undefined, problem: { kind: 'no-app', message } };
     }
     if (carriersOf(overlay.files, targets).length === 0) {

@@ -63,10 +63,10 @@ export class CachedTree implements TreeReader {
 
   /** Whether the folders at hand say that there is nothing of this type at the path. */
   #isAbsent(path: string, type: Entry['type']): boolean {
-    if (this.#absent.has(path)) {
+    const parts = path.split('/');
+    if (parts.some((_, index) => this.#absent.has(parts.slice(0, index + 1).join('/')))) {
       return true;
     }
-    const parts = path.split('/');
     for (let depth = parts.length - 1; depth >= 0; depth--) {
       const folder = parts.slice(0, depth).join('/');
       if (!this.#folders.has(folder)) {

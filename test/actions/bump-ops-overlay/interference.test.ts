@@ -1,0 +1,130 @@
+import { describe, expect, test } from '@jest/globals';
+import { OPS_FILES, type OpsStage, opsStage, overlay, summaryOf } from './support.js';
+
+/** What is left in the ops repository in the end, whatever way led there. */
+async function endState({ ops, pulls }: OpsStage) {
+  const branches = Object.keys(await ops.refs()).sort();
+  const list = await pulls();
+  return {
+    branches,
+    pulls: list.map(({ title, state, labels }) => ({ title, state, labels })),
+    blocks: list.map(({ body }) => body.match(/<!-- ostack:bump /g)?.length),
+    staging: await ops.read('main', 'overlays/staging/my-app/kustomization.yaml'),
+    production: await ops.read('ostack/production/my-app', 'overlays/production/my-app/kustomization.yaml'),
+    commits: (await ops.log('main')).map(({ message }) => message.split('\n')[0]),
+  };
+}
+
+/** The first bump, or the second on top of it. */
+const stories = {
+  'a first bump': { before: [], tag: '1.4.0' },
+  'an update': { before: ['1.3.5'], tag: '1.4.0' },
+} satisfies Record<string, { before: string[]; tag: string }>;
+
+async function prepared(before: readonly string[]): Promise<OpsStage> {
+  const world = await opsStage();
+  for (const tag of before) {
+    await world.bump({ tag, 'apps-token': '' });
+  }
+  return world;
+}
+
+describe.each(Object.entries(stories))('%s that is killed', (_name, { before, tag }) => {
+  test.each([
+    ['before', 0],
+    ['after', 0],
+    ['before', 1],
+    ['after', 1],
+    ['before', 2],
+    ['after', 2],
+    ['before', 3],
+    ['after', 3],
+  ] as const)('%s request %i ends the same when it runs again', async (when, skip) => {
+    await using straight = await prepared(before);
+    await straight.bump({ tag, 'apps-token': '' });
+    await using world = await prepared(before);
+    // 401 is final, so that the run ends there as if it had been killed; `after` lets the request take place first.
+    world.stage.github.faults.add({ match: /graphql/, kind: 'status', status: 401, when, skip, times: 100 });
+    await world.bump({ tag, 'apps-token': '' });
+    world.stage.github.faults.clear();
+    const again = await world.bump({ tag, 'apps-token': '' });
+    expect(again.exitCode).toBe(0);
+    expect(await endState(world)).toEqual(await endState(straight));
+  });
+});
+
+describe('with others at the same time', () => {
+  test('bumps of different apps all land', async () => {
+    const apps = ['one', 'two', 'three', 'four'];
+    const files = Object.fromEntries(
+      apps.map((app) => [`overlays/staging/${app}/kustomization.yaml`, overlay('1.0.0', `ghcr.io/acme/${app}`)]),
+    );
+    await using world = await opsStage({ 'ostack.yaml': OPS_FILES['ostack.yaml'] ?? '', ...files });
+    const runs = await Promise.all(
+      apps.map((app) => world.bump({ image: `ghcr.io/acme/${app}`, environments: 'staging', 'apps-token': '' })),
+    );
+    expect(runs.map(({ exitCode }) => exitCode)).toEqual([0, 0, 0, 0]);
+    expect(runs.flatMap(({ results }) => results.map(({ action }) => action))).toEqual(apps.map(() => 'merged'));
+    for (const app of apps) {
+      expect(await world.ops.read('main', `overlays/staging/${app}/kustomization.yaml`)).toContain('"1.4.0"');
+    }
+  });
+
+  test('two runs for one app and version make one pull request', async () => {
+    await using world = await opsStage();
+    const inputs = { environments: 'production', 'apps-token': '' };
+    const runs = await Promise.all([world.bump(inputs), world.bump(inputs)]);
+    expect(runs.map(({ exitCode }) => exitCode)).toEqual([0, 0]);
+    expect((await world.pulls()).map(({ title }) => title)).toEqual(['my-app 1.4.0 -> production']);
+    expect((await world.ops.log('ostack/production/my-app')).map(({ message }) => message.split('\n')[0])).toEqual([
+      'my-app 1.4.0 -> production',
+      'Initial commit',
+    ]);
+  });
+
+  test('of two releases racing for one environment the newer one stays', async () => {
+    await using world = await opsStage();
+    const inputs = { environments: 'production', 'apps-token': '' };
+    const runs = await Promise.all([world.bump({ ...inputs, tag: '1.5.0' }), world.bump({ ...inputs, tag: '1.4.0' })]);
+    expect(runs.map(({ exitCode }) => exitCode)).toEqual([0, 0]);
+    expect(await world.ops.read('ostack/production/my-app', 'overlays/production/my-app/kustomization.yaml')).toContain(
+      '"1.5.0"',
+    );
+    expect((await world.pulls()).map(({ title, state }) => `${title} ${state}`)).toEqual([
+      'my-app 1.5.0 -> production OPEN',
+    ]);
+  });
+
+  test('a push to the bump branch between reading and writing is kept', async () => {
+    await using world = await opsStage();
+    await world.bump({ environments: 'production' });
+    let pushed: Promise<string> | undefined;
+    world.stage.github.faults.add({
+      match: ({ operation }) => {
+        if (operation === 'WriteBumps') {
+          pushed ??= world.push('ostack/production/my-app', { 'notes.md': 'mine\n' });
+        }
+        return operation === 'WriteBumps' && pushed !== undefined;
+      },
+      kind: 'latency',
+      ms: 300,
+    });
+    const run = await world.bump({ environments: 'production', tag: '1.5.0' });
+    expect(summaryOf(run)).toEqual(['production: updated #1']);
+    const log = await world.ops.log('ostack/production/my-app');
+    expect(log.map(({ message }) => message.split('\n')[0])).toEqual([
+      'my-app 1.5.0 -> production',
+      'by hand',
+      'my-app 1.4.0 -> production',
+      'Initial commit',
+    ]);
+    expect(await pushed).toBe(log[1]?.sha);
+  });
+
+  test('a secondary rate limit is waited for', async () => {
+    await using world = await opsStage();
+    world.stage.github.faults.add({ match: /WriteBumps/, kind: 'secondary-limit', retryAfter: 1 });
+    const run = await world.bump({ environments: 'production' });
+    expect(summaryOf(run)).toEqual(['production: created #1']);
+  });
+});
