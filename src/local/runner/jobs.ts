@@ -10,6 +10,7 @@ import { jobPermissions, type LoadedWorkflow } from './load.js';
 import type { Permissions } from './permissions.js';
 import type { RunState } from './run-state.js';
 import { child, entries, text } from './tree.js';
+import { recordUnrun } from './unrun.js';
 import type { JobDefinition } from './workflow.js';
 import { callInputs } from './workflow-inputs.js';
 
@@ -64,7 +65,7 @@ async function runJob(level: Level, job: JobDefinition, done: Map<string, JobOut
   const scope = jobScope(level, job, done);
   try {
     if (!evaluateCondition(job.if, scope)) {
-      return skip(level, job, level.signal.aborted ? 'cancelled' : 'skipped');
+      return await skip(level, job, level.signal.aborted ? 'cancelled' : 'skipped');
     }
     return await runLegs(level, job, scope, (leg) => runCalled(level, job, leg));
   } catch (error) {
@@ -74,35 +75,16 @@ async function runJob(level: Level, job: JobDefinition, done: Map<string, JobOut
       run: level.run.info,
       annotation: { level: 'error', message: messageOf(error) },
     });
-    return skip(level, job, 'failure');
+    return await skip(level, job, 'failure');
   }
 }
 
-/** Notes a job that does not run, so that it is seen in the result. */
-function skip(level: Level, job: JobDefinition, conclusion: Conclusion): JobOutcome {
-  const { run } = level;
+/** Notes a job that does not run; its name is what it says where that needs no values. */
+async function skip(level: Level, job: JobDefinition, conclusion: Conclusion): Promise<JobOutcome> {
   const literal = text(job.name);
-  const name = [...level.names, literal === undefined || literal.includes('${{') ? job.id : literal].join(' / ');
-  const info = { key: run.nextKey(), name };
-  run.services.emit({ type: 'job-finished', run: run.info, job: info, conclusion, durationMs: 0 });
-  run.jobs.push({
-    id: [...level.path, job.id].join('/'),
-    name,
-    conclusion,
-    outputs: {},
-    steps: [],
-    annotations: [],
-    summary: '',
-    durationMs: 0,
-  });
-  void run.services.reportCheck({
-    repository: run.event.repository,
-    sha: run.event.checkSha,
-    name,
-    key: `${run.info.id}-${info.key}`,
-    conclusion,
-  });
-  return { result: conclusion, outputs: {} };
+  const name = literal === undefined || literal.includes('${{') ? job.id : literal;
+  const info = { key: level.run.nextKey(), name: [...level.names, name].join(' / ') };
+  return await recordUnrun(level, job, info, conclusion);
 }
 
 /** What a job's own keys may ask for. */

@@ -1,7 +1,6 @@
 /** The legs of a job: one for each combination of its matrix, or just one. */
 import { readConcurrency } from './concurrency.js';
 import { RunError, Unsupported } from './errors.js';
-import type { Conclusion } from './events.js';
 import { coerceText, evaluate, evaluateMap, evaluateToText, type Scope, truthy } from './expressions.js';
 import { runStepsJob } from './job.js';
 import { type JobOutcome, type Level, overall } from './jobs.js';
@@ -10,6 +9,7 @@ import { jobPermissions } from './load.js';
 import { expandMatrix, matrixLabel } from './matrix.js';
 import { Slots } from './slots.js';
 import { child, type Node } from './tree.js';
+import { recordUnrun } from './unrun.js';
 import type { JobDefinition, StepsBody } from './workflow.js';
 
 export interface Leg {
@@ -112,7 +112,7 @@ async function runLeg(
   const leave = await enterGroup(level, job, leg, info, cancel, signal);
   if (leave === undefined || signal.aborted) {
     leave?.();
-    return ended(level, job, info, 'cancelled');
+    return await recordUnrun(level, job, info, 'cancelled');
   }
   try {
     const inner = { ...leg, signal };
@@ -233,27 +233,6 @@ async function runSteps(
   const tolerated = job.continueOnError !== undefined && truthy(leg.evaluate(job.continueOnError));
   const conclusion = result.conclusion === 'failure' && tolerated ? 'success' : result.conclusion;
   return { result: conclusion, outputs: result.outputs };
-}
-
-function ended(
-  level: Level,
-  job: JobDefinition,
-  info: { key: string; name: string },
-  conclusion: Conclusion,
-): JobOutcome {
-  const { run } = level;
-  run.services.emit({ type: 'job-finished', run: run.info, job: info, conclusion, durationMs: 0 });
-  run.jobs.push({
-    id: [...level.path, job.id].join('/'),
-    name: info.name,
-    conclusion,
-    outputs: {},
-    steps: [],
-    annotations: [],
-    summary: '',
-    durationMs: 0,
-  });
-  return { result: conclusion, outputs: {} };
 }
 
 /** Only GitHub's Ubuntu runners can be played on this machine. */

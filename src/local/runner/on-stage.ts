@@ -28,6 +28,7 @@ export async function createRunner(stage: Stage, options: StageRunnerOptions = {
   const runner = await Runner.create({
     host: hostOf(stage),
     findRepository: (name) => find(stage, name),
+    reportCheck: ({ repository, ...job }) => stage.github.repository(repository).reportJob(job),
     machine: options.machine ?? (await machineWithEngine()),
     ...(options.reporter === undefined ? {} : { reporter: options.reporter }),
     ...(options.parallelJobs === undefined ? {} : { parallelJobs: options.parallelJobs }),
@@ -44,8 +45,6 @@ export async function createRunner(stage: Stage, options: StageRunnerOptions = {
 
 /** The runner of one stage. */
 export class StageRunner implements AsyncDisposable {
-  /** What went wrong before a run could start, for example a dispatch of a workflow that does not exist. */
-  readonly problems: Annotation[] = [];
   readonly #leave: () => void;
 
   constructor(
@@ -71,6 +70,11 @@ export class StageRunner implements AsyncDisposable {
   /** Every run that has ended, in the order they ended. */
   get runs(): RunResult[] {
     return this.runner.runs;
+  }
+
+  /** What went wrong before a run could start, for example a dispatch of a workflow that does not exist. */
+  get problems(): Annotation[] {
+    return this.runner.problems;
   }
 
   /** Starts the workflows of an event and waits for them. */

@@ -19,6 +19,7 @@ import { type IncomingEvent, resolveEvent, type TriggerEvent } from './trigger-e
 import { asksToSkip, changedPaths, starts } from './triggers.js';
 import { readWorkflow, type WorkflowFile } from './workflow.js';
 import { dispatchInputs } from './workflow-inputs.js';
+import { workflowRunPayload } from './workflow-run-event.js';
 
 export interface RunnerOptions {
   host: Host;
@@ -38,6 +39,9 @@ export interface EventRequest extends IncomingEvent {
   workflow?: string | undefined;
 }
 
+/** How many workflows may start each other by `workflow_run` (GitHub's limit). */
+const longestChain = 3;
+
 /** Runs that have been started. */
 interface Launched {
   results: Promise<RunResult[]>;
@@ -51,10 +55,11 @@ export class Runner implements AsyncDisposable {
   readonly apps = new AppRegistry();
   /** Every run that has ended, in the order they ended. */
   readonly runs: RunResult[] = [];
-  /** Problems found while looking for workflows to start: files that GitHub would refuse. */
+  /** What went wrong before a run could start: files that GitHub would refuse, dispatches of what is not there. */
   readonly problems: Annotation[] = [];
   readonly #reporters = new Set<Reporter>();
   readonly #active = new Set<Promise<unknown>>();
+  readonly #files = new Map<string, Promise<WorkflowFile>>();
   readonly #numbers = new Map<string, number>();
   readonly #closing = new AbortController();
   readonly #services: Services;
@@ -176,7 +181,7 @@ export class Runner implements AsyncDisposable {
       const wanted =
         request.workflow === undefined || file.endsWith(`/${request.workflow}`) || file === request.workflow;
       try {
-        const workflow = await readWorkflow((await sources.read(event.repository, event.sha, file)) ?? '', file);
+        const workflow = await this.#read(event, file);
         if ((wanted || workflow.name === request.workflow) && (await starts(workflow, event, changedOnce))) {
           found.push(workflow);
         }
@@ -192,10 +197,25 @@ export class Runner implements AsyncDisposable {
     return found;
   }
 
+  /** Reads a workflow file of a commit, once. */
+  async #read(event: TriggerEvent, file: string): Promise<WorkflowFile> {
+    const key = `${event.repository}@${event.sha}:${file}`;
+    let workflow = this.#files.get(key);
+    if (workflow === undefined) {
+      const { sources } = this.#services;
+      workflow = sources.read(event.repository, event.sha, file).then((text) => readWorkflow(text ?? '', file));
+      this.#files.set(key, workflow);
+    }
+    return await workflow;
+  }
+
   /** A broken workflow file must not keep the others from running, and must not go unseen. */
   #problem(event: TriggerEvent, file: string, error: unknown, asked: boolean): void {
     if (asked) {
       throw error;
+    }
+    if (event.name !== 'push') {
+      return;
     }
     const number = this.#number(event.repository, file);
     const run = {
@@ -243,9 +263,23 @@ export class Runner implements AsyncDisposable {
       .finally(onPlaced)
       .then((ended) => {
         this.runs.push(ended);
+        this.#announceEnd(event, ended);
         return ended;
       });
     return { result, placed };
+  }
+
+  /** `workflow_run`: a workflow may start when another one has ended, up to three in a row. */
+  #announceEnd(event: TriggerEvent, ended: RunResult): void {
+    const depth = Number(event.payload.chain ?? 0);
+    if (depth === longestChain || this.#closing.signal.aborted) {
+      return;
+    }
+    const payload = { ...workflowRunPayload(event, ended), chain: depth + 1 };
+    const request = { name: 'workflow_run', repository: event.repository, actor: event.actor, payload };
+    this.run(request).catch((error: unknown) => {
+      this.problems.push({ level: 'error', message: messageOf(error) });
+    });
   }
 
   #nextRun(): number {
