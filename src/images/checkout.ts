@@ -1,6 +1,6 @@
 import { mkdtemp } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Git } from '../release/git/git.js';
+import type { Git } from '../git/git.js';
 
 /** A work tree of one commit. */
 export interface Checkout {

@@ -1,6 +1,6 @@
 import { access, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Git } from '../release/git/git.js';
+import type { Git } from '../git/git.js';
 import { readObjects } from './checkout.js';
 import { contentTag } from './content-key.js';
 import { baseImages } from './dockerfile.js';

@@ -1,6 +1,6 @@
 import { access } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Git } from '../release/git/git.js';
+import type { Git } from '../git/git.js';
 import { findContent } from './content.js';
 import type { BuildEngine, BuildResult } from './engine.js';
 import { inspectImage } from './inspect.js';

@@ -1,6 +1,6 @@
 import { lstat, lutimes } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Git } from '../release/git/git.js';
+import type { Git } from '../git/git.js';
 import type { Checkout } from './checkout.js';
 
 /**

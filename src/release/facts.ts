@@ -1,7 +1,7 @@
 import type { App } from '../apps/app.js';
 import { appsByPath, touchedApps } from '../apps/touched.js';
+import type { Git } from '../git/git.js';
 import { type Change, toChanges } from './changes.js';
-import type { Git } from './git/git.js';
 import { readCommits } from './git/read-commits.js';
 import { readHistory } from './git/read-history.js';
 import { readTags } from './git/read-tags.js';

@@ -1,13 +1,13 @@
 import * as core from '@actions/core';
 import { imageRegistry } from '../../apps/config.js';
 import { loadApps } from '../../apps/discover.js';
+import { type Git, openGit } from '../../git/git.js';
 import { readContext } from '../../github/context.js';
 import { type Checkout, checkOut, leaveCheckout, readCheckout } from '../../images/checkout.js';
 import { type Delivery, deliver } from '../../images/deliver.js';
 import { openEngine } from '../../images/open-engine.js';
 import type { PlannedImage } from '../../images/plan.js';
 import { planExplicit, planReleases } from '../../images/plan-images.js';
-import { type Git, openGit } from '../../release/git/git.js';
 import type { Release } from '../../release/release.js';
 import type { Inputs } from './inputs.js';
 import { openSession, type Session } from './session.js';

@@ -1,8 +1,8 @@
 import { resolve } from 'node:path';
 import { type Apps, loadApps } from '../../apps/discover.js';
 import { didYouMean } from '../../config/nearest.js';
+import { type Git, openGit, topLevel } from '../../git/git.js';
 import type { RunContext } from '../../github/context.js';
-import { type Git, openGit } from '../../release/git/git.js';
 import { readHead } from '../../release/git/read-history.js';
 import type { ReleaseRules } from '../../release/plan.js';
 import { TagFormat } from '../../release/tags.js';
@@ -29,8 +29,7 @@ export async function openRepository(inputs: Inputs, { repository: name, serverU
   const cwd = resolve(process.env.GITHUB_WORKSPACE ?? '.', inputs.workingDirectory);
   const git = openGit({ cwd, serverUrl, repository: name, token: inputs.token });
   const head = await readHead(git);
-  const root = (await git.read(['rev-parse', '--show-toplevel'])).replace(/\n$/, '');
-  const apps = await loadApps(root, name);
+  const apps = await loadApps(await topLevel(git), name);
   checkApps(inputs.apps, apps);
   const { firstVersion, prerelease, defaultLevel, ignoredTypes } = inputs;
   return {

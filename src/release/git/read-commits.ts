@@ -1,4 +1,4 @@
-import type { Git } from './git.js';
+import type { Git } from '../../git/git.js';
 
 /** One commit, as git has it. */
 export interface Commit {

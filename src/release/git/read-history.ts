@@ -1,9 +1,8 @@
-import { readFile } from 'node:fs/promises';
-import { resolve } from 'node:path';
 import * as core from '@actions/core';
+import { fetchCommits, present, shallowBoundary } from '../../git/commits.js';
+import { type Git, topLevel } from '../../git/git.js';
 import { History } from '../history.js';
 import type { AppTag } from '../tags.js';
-import type { Git } from './git.js';
 
 /** How much of the history a question needs. */
 export interface HistoryNeed {
@@ -28,11 +27,9 @@ export async function readHead(git: Git): Promise<string> {
   if (head.ok) {
     return head.stdout.trim();
   }
-  const inside = await git.run(['rev-parse', '--git-dir']);
+  await topLevel(git);
   throw new Error(
-    inside.ok
-      ? 'There is nothing to release: the checked-out branch has no commit yet. Push a first commit and run this again.'
-      : `There is no git checkout here: ${inside.problem}. Run actions/checkout before this step, or point "working-directory" at the checkout.`,
+    'There is nothing to release: the checked-out branch has no commit yet. Push a first commit and run this again.',
   );
 }
 
@@ -89,36 +86,8 @@ async function readGraph(git: Git, head: string, tags: readonly AppTag[]): Promi
   );
 }
 
-/** Those of the commits that the local repository has. */
-async function present(git: Git, commits: readonly string[]): Promise<string[]> {
-  if (commits.length === 0) {
-    return [];
-  }
-  const answer = await git.read(['cat-file', '--batch-check'], commits.map((commit) => `${commit}\n`).join(''));
-  const found = answer.split('\n').map((line) => line.split(' '));
-  return found.filter(([, type]) => type === 'commit').map(([id = '']) => id);
-}
-
-/** Commits where a shallow clone ends; none in a full one. @see https://git-scm.com/docs/shallow */
-async function shallowBoundary(git: Git): Promise<Set<string>> {
-  const shallow = await git.read(['rev-parse', '--is-shallow-repository']);
-  if (shallow.trim() !== 'true') {
-    return new Set();
-  }
-  const file = (await git.read(['rev-parse', '--git-path', 'shallow'])).trimEnd();
-  const text = await readFile(resolve(git.cwd, file), 'utf8');
-  return new Set(text.split('\n').filter((line) => line !== ''));
-}
-
 async function fetch(git: Git, args: readonly string[], tags: readonly AppTag[]): Promise<void> {
-  const fetched = await git.run([
-    'fetch',
-    '--quiet',
-    '--no-tags',
-    '--no-write-fetch-head',
-    '--no-auto-maintenance',
-    ...args,
-  ]);
+  const fetched = await fetchCommits(git, args);
   if (!fetched.ok) {
     const [first] = tags;
     throw new Error(

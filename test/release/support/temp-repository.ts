@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
-import { type Git, openGit } from '../../../src/release/git/git.js';
+import { type Git, openGit } from '../../../src/git/git.js';
 
 const run = promisify(execFile);
 

@@ -9,7 +9,8 @@ export interface GitOptions {
   serverUrl: string;
   /** `owner/name`. */
   repository: string;
-  token: string;
+  /** Without one, git asks the server as nobody, or with what the checkout has kept. */
+  token?: string | undefined;
 }
 
 /** What one git command gave. */
@@ -72,12 +73,9 @@ export function openGit({ cwd, serverUrl, repository, token }: GitOptions): Git 
  *
  * @see https://git-scm.com/docs/git-config#Documentation/git-config.txt-httpextraHeader
  */
-function environment(url: string, token: string): Record<string, string> {
-  const credentials = Buffer.from(`x-access-token:${token}`).toString('base64');
-  core.setSecret(credentials);
+function environment(url: string, token: string | undefined): Record<string, string> {
   const config: [string, string][] = [
-    [`http.${url}.extraheader`, ''],
-    [`http.${url}.extraheader`, `AUTHORIZATION: basic ${credentials}`],
+    ...(token === undefined ? [] : authorization(url, token)),
     // A redirect could carry the header to another host.
     ['http.followRedirects', 'false'],
     ['credential.helper', ''],
@@ -99,6 +97,30 @@ function environment(url: string, token: string): Record<string, string> {
       ]),
     ),
   };
+}
+
+function authorization(url: string, token: string): [string, string][] {
+  const credentials = Buffer.from(`x-access-token:${token}`).toString('base64');
+  core.setSecret(credentials);
+  return [
+    [`http.${url}.extraheader`, ''],
+    [`http.${url}.extraheader`, `AUTHORIZATION: basic ${credentials}`],
+  ];
+}
+
+/**
+ * The root folder of the checkout.
+ *
+ * @throws Error saying how to get a checkout where there is none
+ */
+export async function topLevel(git: Git): Promise<string> {
+  const root = await git.run(['rev-parse', '--show-toplevel']);
+  if (!root.ok) {
+    throw new Error(
+      `There is no git checkout here: ${root.problem}. Run actions/checkout before this step, or point "working-directory" at the checkout.`,
+    );
+  }
+  return root.stdout.replace(/\n$/, '');
 }
 
 /** Git's last lines that say something, on one line. */
