@@ -121,7 +121,8 @@ const GIT = {
   GIT_COMMITTER_EMAIL: 'ada@example.test',
 };
 
-function standInEngine(): Record<string, string> {
+/** The stand-in engine as a process needs it. */
+export function standInEngine(): Record<string, string> {
   const { path, env } = standInEnvironment();
   return { ...env, PATH: [...path, process.env.PATH ?? ''].join(delimiter) };
 }

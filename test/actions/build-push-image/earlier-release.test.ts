@@ -1,0 +1,61 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { expect, test } from '@jest/globals';
+import { startStage } from '../../../src/local/stage.js';
+import { runAction } from '../../support/run-action.js';
+import { images, release, standInEngine } from './support.js';
+
+const execute = promisify(execFile);
+
+test('a release that an earlier run left undelivered is built from its own commit, fetched into a shallow checkout', async () => {
+  await using stage = await startStage();
+  const files = { 'apps/shop/Dockerfile': 'FROM scratch\nCOPY . /\n', 'apps/shop/page': 'one\n' };
+  const apps = await stage.github.createRepository('acme/apps', { files }, { private: true });
+  const earlier = (await apps.log('main'))[0]?.sha ?? '';
+  const head = await apps.commit('main', { 'apps/shop/page': 'two\n' }, 'feat: two');
+  const token = stage.github.issueToken({ repositories: ['acme/apps'], permissions: { contents: 'read' } });
+  const root = await mkdtemp(join(tmpdir(), 'ostack-checkout-'));
+  try {
+    await execute('git', ['clone', '--quiet', '--depth=1', `file://${apps.gitDir}`, root]);
+    const run = (inputs: Record<string, string>) =>
+      runAction({
+        action: 'build-push-image',
+        cwd: root,
+        inputs: { registry: `${stage.registry}/acme`, ...inputs },
+        env: {
+          GITHUB_REPOSITORY: 'acme/apps',
+          GITHUB_SHA: head,
+          GITHUB_SERVER_URL: stage.serverUrl,
+          GITHUB_API_URL: stage.apiUrl,
+          GITHUB_GRAPHQL_URL: stage.graphqlUrl,
+          ...standInEngine(),
+        },
+      });
+    const releases = JSON.stringify([release('shop', '1.0.0', earlier), release('shop', '1.1.0', head)]);
+
+    const refused = await run({ releases });
+    expect(refused.exitCode).toBe(1);
+    expect(refused.stdout).toMatch(
+      new RegExp(
+        `::error::Commit ${earlier} is to be built, is not in this checkout, and cannot be fetched: .* "fetch-depth: 0"`,
+      ),
+    );
+
+    const result = await run({ releases, 'github-token': token });
+    expect(result.stdout).not.toContain('::error');
+    const delivered = images(result);
+    expect(delivered.map(({ tag, reused }) => [tag, reused])).toEqual([
+      ['1.0.0', false],
+      ['1.1.0', false],
+    ]);
+    expect(delivered[0]?.digest).not.toBe(delivered[1]?.digest);
+    expect((await execute('git', ['worktree', 'list'], { cwd: root })).stdout.trim().split('\n')).toHaveLength(1);
+    expect(await readdir(root)).toEqual(['.git', 'apps']);
+    expect(result.stdout.replace(`::add-mask::${token}`, '')).not.toContain(token);
+  } finally {
+    await rm(root, { recursive: true, force: true });
+  }
+});
