@@ -1,0 +1,170 @@
+/**
+ * One app's new version to 1, 2 and 4 environments, in ops repositories of 100, 1,000 and 10,000 apps: this project's
+ * bundle beside what people do today, on one stage with the same latency. Prints Markdown.
+ *
+ *     npm run bench -- [--apps 100,1000] [--runs 3] [--latency 40]
+ */
+import { execFile } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs, promisify } from 'node:util';
+import { buildSync } from 'esbuild';
+import { type Stage, startStage } from '../../src/local/stage.js';
+import { ENVIRONMENTS, imageOf, opsFiles } from './repository.js';
+
+const run = promisify(execFile);
+const root = join(import.meta.dirname, '..', '..');
+
+interface Measure {
+  requests: number;
+  bytes: number;
+  milliseconds: number;
+}
+
+interface Row {
+  apps: number;
+  environments: number;
+  ours: Measure;
+  byHand: Measure;
+}
+
+interface Contest {
+  stage: Stage;
+  /** The bundle of what people do today. */
+  byHand: string;
+  app: string;
+  environments: string[];
+}
+
+async function main(): Promise<void> {
+  const { values } = parseArgs({
+    options: {
+      apps: { type: 'string', default: '100,1000,10000' },
+      runs: { type: 'string', default: '3' },
+      latency: { type: 'string', default: '40' },
+    },
+  });
+  const scratch = await mkdtemp(join(tmpdir(), 'ostack-bench-'));
+  try {
+    const byHand = join(scratch, 'by-hand.mjs');
+    buildSync({
+      entryPoints: [join(root, 'scripts/bench/by-hand.ts')],
+      outfile: byHand,
+      platform: 'node',
+      format: 'esm',
+    });
+    const rows: Row[] = [];
+    for (const apps of values.apps.split(',').map(Number)) {
+      process.stderr.write(`An ops repository of ${apps} apps …\n`);
+      rows.push(...(await benchRepository(apps, Number(values.runs), Number(values.latency), byHand)));
+    }
+    process.stdout.write(`${report(rows, Number(values.latency), Number(values.runs))}\n`);
+  } finally {
+    await rm(scratch, { recursive: true, force: true });
+  }
+}
+
+async function benchRepository(apps: number, runs: number, latencyMs: number, byHand: string): Promise<Row[]> {
+  await using stage = await startStage({ latencyMs });
+  await stage.github.createRepository('acme/apps', { files: { 'README.md': 'apps\n' } });
+  await stage.github.createRepository('acme/ops', { files: opsFiles(apps) });
+  // Every run takes an app that has no pull request yet; the first warms up the disk and is not counted.
+  let next = 0;
+  const rows: Row[] = [];
+  for (const count of [1, 2, 4]) {
+    const ours: Measure[] = [];
+    const theirs: Measure[] = [];
+    for (let round = 0; round <= runs; round++) {
+      const contest = { stage, byHand, app: `app-${next++}`, environments: ENVIRONMENTS.slice(0, count) };
+      ours.push(await measure(stage, () => runOurs(contest)));
+      theirs.push(await measure(stage, () => runByHand(contest)));
+    }
+    rows.push({ apps, environments: count, ours: median(ours.slice(1)), byHand: median(theirs.slice(1)) });
+  }
+  return rows;
+}
+
+async function runOurs({ stage, app, environments }: Contest): Promise<void> {
+  const env = {
+    PATH: process.env.PATH,
+    GITHUB_API_URL: stage.apiUrl,
+    GITHUB_GRAPHQL_URL: stage.graphqlUrl,
+    GITHUB_SERVER_URL: stage.serverUrl,
+    GITHUB_REPOSITORY: 'acme/apps',
+    GITHUB_SHA: 'b'.repeat(40),
+    INPUT_IMAGE: imageOf(app),
+    INPUT_TAG: '1.1.0',
+    'INPUT_OPS-REPOSITORY': 'acme/ops',
+    INPUT_ENVIRONMENTS: environments.join(','),
+    INPUT_TOKEN: stage.token,
+    'INPUT_APPS-TOKEN': stage.token,
+    INPUT_LABELS: 'ostack',
+  };
+  await run(process.execPath, [join(root, 'dist', 'bump-ops-overlay.js')], { env });
+}
+
+async function runByHand({ stage, byHand, app, environments }: Contest): Promise<void> {
+  const env = {
+    PATH: process.env.PATH,
+    SERVER: stage.serverUrl,
+    API: stage.apiUrl,
+    TOKEN: stage.token,
+    APP: app,
+    VERSION: '1.1.0',
+    ENVIRONMENTS: environments.join(','),
+  };
+  await run(process.execPath, [byHand], { env });
+}
+
+async function measure(stage: Stage, contestant: () => Promise<void>): Promise<Measure> {
+  const before = stage.github.requests.length;
+  const start = performance.now();
+  await contestant();
+  const milliseconds = performance.now() - start;
+  const requests = stage.github.requests.slice(before);
+  return { requests: requests.length, bytes: requests.reduce((sum, { bytes }) => sum + bytes, 0), milliseconds };
+}
+
+/** The run of middle duration. */
+function median(measures: readonly Measure[]): Measure {
+  const sorted = [...measures].sort((a, b) => a.milliseconds - b.milliseconds);
+  const middle = sorted[Math.floor((sorted.length - 1) / 2)];
+  if (middle === undefined) {
+    throw new Error('Nothing was measured: --runs has to be at least 1.');
+  }
+  return middle;
+}
+
+function report(rows: readonly Row[], latencyMs: number, runs: number): string {
+  const head = [
+    '| apps in ops | environments | requests, ours | by hand | kB, ours | by hand | seconds, ours | by hand | times faster |',
+    '| ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |',
+  ];
+  const lines = rows.map(({ apps, environments, ours, byHand }) => {
+    const kilobytes = ({ bytes }: Measure) => Math.round(bytes / 1024).toLocaleString('en');
+    const seconds = ({ milliseconds }: Measure) => (milliseconds / 1000).toFixed(2);
+    const ratio = (byHand.milliseconds / ours.milliseconds).toFixed(1);
+    const cells = [apps.toLocaleString('en'), environments, ours.requests, byHand.requests];
+    return `| ${[...cells, kilobytes(ours), kilobytes(byHand), seconds(ours), seconds(byHand), ratio].join(' | ')} |`;
+  });
+  const notes = `Median of ${runs} runs each, ${latencyMs} ms latency for every request, on the local stage.`;
+  return [...head, ...lines, '', notes, ...growth(rows)].join('\n');
+}
+
+/** How our own time grows with the repository. */
+function growth(rows: readonly Row[]): string[] {
+  const sizes = rows.map(({ apps }) => apps);
+  const [least, most] = [Math.min(...sizes), Math.max(...sizes)];
+  if (least === most) {
+    return [];
+  }
+  const total = (apps: number) =>
+    rows.filter((row) => row.apps === apps).reduce((sum, { ours }) => sum + ours.milliseconds, 0);
+  const factor = (total(most) / total(least)).toFixed(2);
+  return [
+    `Ours at ${most.toLocaleString('en')} apps takes ${factor} times what it takes at ${least.toLocaleString('en')}.`,
+  ];
+}
+
+await main();
