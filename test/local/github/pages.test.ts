@@ -1,0 +1,26 @@
+import { expect, test } from '@jest/globals';
+import { rest, stageWith } from './support.js';
+
+test('links lead to pages, and nothing in them runs', async () => {
+  const { stage, repository } = await stageWith({ 'docs/a b.md': '<script>alert(1)</script>\n' });
+  await using _stage = stage;
+  const head = await repository.commit('topic', { 'b.txt': 'b\n' }, 'feat: <b>');
+  const pull = { title: '<img src=x>', head: 'topic', base: 'main', body: '| <i> |' };
+  await rest(stage, 'POST /repos/acme/app/pulls', pull);
+  await rest(stage, 'POST /repos/acme/app/releases', { tag_name: 'app-v1.0.0', body: 'Notes' });
+  const pages = {
+    '/': 'acme/app',
+    '/acme/app': '#1 &#60;img src=x&#62;',
+    '/acme/app/pull/1': '| &#60;i&#62; |',
+    '/acme/app/releases/tag/app-v1.0.0': 'Notes',
+    [`/acme/app/commit/${head}`]: 'feat: &#60;b&#62;',
+    '/acme/app/compare/main...topic': '+b',
+    '/acme/app/blob/main/docs/a%20b.md': '&#60;script&#62;alert(1)&#60;/script&#62;',
+  };
+  for (const [path, text] of Object.entries(pages)) {
+    const response = await fetch(`${stage.serverUrl}${path}`);
+    expect([path, response.status]).toEqual([path, 200]);
+    expect(await response.text()).toContain(text);
+  }
+  expect((await fetch(`${stage.serverUrl}/acme/app/pull/2`)).status).toBe(404);
+});
