@@ -208,7 +208,7 @@ function actionCall(
   const declared = found.kind === 'stand-in' ? found.standIn.inputs : found.file.inputs;
   const names = new Map([...declared.keys()].map((name) => [name.toLowerCase(), name]));
   const unexpected = Object.keys(given).filter((name) => !names.has(name.toLowerCase()));
-  if (unexpected.length > 0) {
+  if (unexpected.length > 0 && !preStates.has(definition)) {
     const list = (all: string[]) => all.map((name) => `'${name}'`).join(', ');
     job.annotate({
       level: 'warning',

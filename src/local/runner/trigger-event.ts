@@ -43,7 +43,7 @@ const zero = /^0+$/;
  */
 export async function resolveEvent(incoming: IncomingEvent, sources: Sources): Promise<TriggerEvent | undefined> {
   const { name, repository, payload } = incoming;
-  const actor = incoming.actor ?? textAt(payload, 'sender', 'login') ?? 'local-user';
+  const actor = incoming.actor ?? textAt(payload, 'sender', 'login') ?? 'octocat';
   const common = { name, repository, payload, actor, headRef: '', baseRef: '' };
   if (name === 'pull_request' || name === 'pull_request_target' || name.startsWith('pull_request_review')) {
     return pullRequestEvent(common, sources);

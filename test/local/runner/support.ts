@@ -42,6 +42,7 @@ export async function runWorkflow(
     secrets?: Record<string, string>;
     vars?: Record<string, string>;
   } = {},
+  workflow?: string,
 ): Promise<{ run: RunResult; log: string[]; events: RunnerEvent[] }> {
   await using ground = await playground({
     'acme/apps': { '.github/workflows/test.yml': text, ...more.files },
@@ -52,6 +53,7 @@ export async function runWorkflow(
   const [run] = await ground.runner.dispatch({
     repository: 'acme/apps',
     event: more.event ?? 'workflow_dispatch',
+    ...(workflow === undefined ? {} : { workflow }),
     ...(more.inputs === undefined ? {} : { inputs: more.inputs }),
   });
   if (run === undefined) {

@@ -7,6 +7,8 @@ import { mkdir, readdir } from 'node:fs/promises';
 import { relative, resolve } from 'node:path';
 import { textAt } from '../json.js';
 import { runProcess } from '../process.js';
+import type { RunState } from '../run-state.js';
+import type { Sources } from '../sources.js';
 import { processEnvironment } from '../step-process.js';
 import type { StandIn, StandInCall, StandInResult } from './index.js';
 
@@ -55,7 +57,7 @@ async function run(call: StandInCall): Promise<StandInResult> {
   if (relative(job.folders.workspace, folder).startsWith('..')) {
     throw new Error(`Repository path '${folder}' is not under '${job.folders.workspace}'`);
   }
-  const wanted = target(call, repository);
+  const wanted = await target(call, repository);
   const token = inputs.token || job.plan.token;
   job.masker.add(token);
   const git = gitIn(call, folder);
@@ -104,53 +106,50 @@ interface Target {
 }
 
 /** What to fetch and check out: the commit that the run is about, unless the step says another ref. */
-function target({ job, inputs }: StandInCall, repository: string): Target {
-  const { event } = job.plan.run;
+async function target({ job, inputs }: StandInCall, repository: string): Promise<Target> {
+  const { event, services } = job.plan.run;
   const everything = inputs['fetch-depth'] === '0';
   const all = everything ? ['+refs/heads/*:refs/remotes/origin/*', '+refs/tags/*:refs/tags/*'] : [];
   const own = repository.toLowerCase() === event.repository.toLowerCase();
-  const ref = inputs.ref || (own ? event.ref : '');
-  if (ref === '') {
-    return {
-      name: 'its default branch',
-      refspecs: everything ? all : ['HEAD'],
-      start: everything ? 'origin/HEAD' : 'FETCH_HEAD',
-    };
+  const ref = await fullName(services.sources, repository, inputs.ref || (own ? event.ref : ''));
+  if (ref === undefined) {
+    return { name: 'its default branch', refspecs: ['HEAD'], start: 'FETCH_HEAD' };
   }
-  refuseForkCode(
-    job.plan.run.event.name,
-    ref,
-    textAt(event.payload, 'pull_request', 'head', 'repo', 'full_name'),
-    event.repository,
-  );
-  const sha = inputs.ref ? undefined : event.sha;
+  refuseForkCode(job.plan.run, ref);
+  const branch = ref.startsWith('refs/heads/') ? { branch: ref.slice('refs/heads/'.length) } : {};
+  const sha = own && !inputs.ref ? event.sha : undefined;
   if (/^[0-9a-f]{40}$/.test(ref)) {
     return { name: ref, refspecs: [...all, ref], start: ref };
   }
-  if (ref.startsWith('refs/pull/')) {
-    const local = ref.replace(/^refs\/pull\//, 'refs/remotes/pull/');
-    return { name: ref, refspecs: [...all, `+${sha ?? ref}:${local}`], start: local };
+  const local = ref.replace(/^refs\/heads\//, 'refs/remotes/origin/').replace(/^refs\/pull\//, 'refs/remotes/pull/');
+  if (!everything) {
+    const from = ref.startsWith('refs/tags/') ? ref : (sha ?? ref);
+    return { name: ref, refspecs: [`+${from}:${local}`], start: local, ...branch };
   }
-  if (ref.startsWith('refs/tags/')) {
-    return { name: ref, refspecs: [...all, `+${ref}:${ref}`], start: ref };
+  // Branches and tags are fetched already: a second refspec must not write one of them again.
+  const more = sha ?? (ref.startsWith('refs/pull/') ? `+${ref}:${local}` : undefined);
+  return { name: ref, refspecs: more === undefined ? all : [...all, more], start: sha ?? local, ...branch };
+}
+
+/** A branch or tag by its full name: branches win. `undefined` where no ref is given and nobody knows the repository. */
+async function fullName(sources: Sources, repository: string, ref: string): Promise<string | undefined> {
+  if (ref === '') {
+    return sources.has(repository) ? `refs/heads/${sources.defaultBranch(repository)}` : undefined;
   }
-  const branch = ref.replace(/^refs\/heads\//, '');
-  if (!inputs.ref || ref.startsWith('refs/heads/')) {
-    const remote = `refs/remotes/origin/${branch}`;
-    return {
-      name: `refs/heads/${branch}`,
-      refspecs: [...all, `+${sha ?? `refs/heads/${branch}`}:${remote}`],
-      start: remote,
-      branch,
-    };
+  if (ref.startsWith('refs/') || /^[0-9a-f]{40}$/.test(ref)) {
+    return ref;
   }
-  // A short name may be a branch or a tag: the server knows.
-  return { name: ref, refspecs: everything ? [...all, ref] : [ref], start: 'FETCH_HEAD' };
+  const branch = `refs/heads/${ref}`;
+  const tag = `refs/tags/${ref}`;
+  const isTag = (await sources.resolve(repository, branch)) === undefined && (await sources.resolve(repository, tag));
+  return isTag === undefined || isTag === false ? branch : tag;
 }
 
 /** Version 7 of the real action refuses a fork's code where secrets are at hand. */
-function refuseForkCode(event: string, ref: string, head: string | undefined, repository: string): void {
-  if (event === 'pull_request_target' && head !== undefined && head !== repository && ref.startsWith('refs/pull/')) {
+function refuseForkCode({ event }: RunState, ref: string): void {
+  const head = textAt(event.payload, 'pull_request', 'head', 'repo', 'full_name');
+  const fork = head !== undefined && head !== event.repository;
+  if (event.name === 'pull_request_target' && fork && ref.startsWith('refs/pull/')) {
     throw new Error(`Refusing to check out ${ref}: it is a fork's code and the event is pull_request_target.`);
   }
 }
