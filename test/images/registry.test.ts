@@ -1,0 +1,111 @@
+import { createServer, type IncomingMessage } from 'node:http';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { inspectImage } from '../../src/images/inspect.js';
+import { RegistryClient } from '../../src/images/registry.js';
+import { type LocalRegistry, type RegistryOptions, startRegistry } from '../../src/local/registry/registry.js';
+
+const INDEX = 'application/vnd.oci.image.index.v1+json';
+const EMPTY = Buffer.from(JSON.stringify({ schemaVersion: 2, mediaType: INDEX, manifests: [] }));
+const LOGIN = { username: 'ada', password: 'right' };
+
+let registry: LocalRegistry | undefined;
+afterEach(async () => {
+  await registry?.close();
+  registry = undefined;
+});
+
+async function open(options: RegistryOptions = {}, credentials = LOGIN): Promise<RegistryClient> {
+  registry = await startRegistry(options);
+  return new RegistryClient({ registry: registry.address, credentials, pausesMs: [0, 0] });
+}
+
+function requests(): string[] {
+  return registry?.requests.map(({ method, path, status }) => `${method} ${path} ${status}`) ?? [];
+}
+
+describe('a registry client', () => {
+  test('logs in once for each thing it does, and reads what it wrote', async () => {
+    const client = await open({ users: { ada: 'right' } });
+    await client.tag('acme/web', { digest: '', mediaType: INDEX, content: EMPTY }, '1.0.0');
+    await client.tag('acme/web', { digest: '', mediaType: INDEX, content: EMPTY }, 'latest');
+    const manifest = await client.manifest('acme/web', 'latest');
+    expect(manifest?.content.toString()).toBe(EMPTY.toString());
+    expect(await client.digest('acme/web', '1.0.0')).toBe(manifest?.digest);
+    expect(await client.digest('acme/web', 'none')).toBeUndefined();
+    expect(await client.manifest('acme/none', 'latest')).toBeUndefined();
+    expect(requests().filter((request) => request.startsWith('GET /token'))).toHaveLength(3);
+    expect(manifest && (await inspectImage(client, 'acme/web', manifest))).toEqual({ platforms: [], size: 0 });
+  });
+
+  test('tries again what passes', async () => {
+    const client = await open();
+    registry?.faults.push({ path: /manifests/, status: 503, times: 1 }, { path: /manifests/, status: 429, times: 1 });
+    expect(await client.manifest('acme/web', 'latest')).toBeUndefined();
+    expect(requests()).toEqual([503, 429, 404].map((status) => `GET /v2/acme/web/manifests/latest ${status}`));
+  });
+
+  test('gives up on what does not, with the answer', async () => {
+    const client = await open();
+    registry?.faults.push({ path: /manifests/, status: 503 });
+    await expect(client.manifest('acme/web', 'latest')).rejects.toThrow(
+      `The registry ${registry?.address} answers 503 for acme/web.`,
+    );
+    expect(requests()).toHaveLength(3);
+  });
+
+  test('says what a refusal to write means', async () => {
+    const client = await open();
+    registry?.faults.push({ method: 'PUT', path: /manifests/, status: 403 });
+    const manifest = { digest: '', mediaType: INDEX, content: EMPTY };
+    await expect(client.tag('acme/web', manifest, 'x')).rejects.toThrow(/403 .* check what the token is allowed/);
+  });
+
+  test('asks nobody else for a token, and sends nobody else the password', async () => {
+    const client = await open({ users: { ada: 'right' } }, { username: 'ada', password: 'wrong' });
+    await expect(client.checkLogin('acme/web')).rejects.toThrow('It does not take the password of "ada".');
+  });
+});
+
+describe('a registry that is not what it seems', () => {
+  const seen: IncomingMessage['headers'][] = [];
+  let answer: { status: number; headers: Record<string, string>; body: string };
+  let address = '';
+  const server = createServer((request, response) => {
+    seen.push(request.headers);
+    response.writeHead(answer.status, answer.headers).end(answer.body);
+  });
+  beforeEach(async () => {
+    seen.length = 0;
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const bound = server.address();
+    address = `127.0.0.1:${typeof bound === 'object' ? bound?.port : ''}`;
+  });
+  afterEach(async () => {
+    server.closeAllConnections();
+    await new Promise((resolve) => server.close(resolve));
+  });
+
+  test('and names another host for tokens never gets the password there', async () => {
+    answer = { status: 401, headers: { 'WWW-Authenticate': 'Bearer realm="https://evil.test/token"' }, body: '' };
+    const client = new RegistryClient({ registry: address, credentials: LOGIN, pausesMs: [] });
+    await expect(client.checkLogin('acme/web')).rejects.toThrow(
+      `The registry ${address} sends logins to https://evil.test, which is no host of its own. Nothing was sent there.`,
+    );
+    expect(seen.map(({ authorization }) => authorization)).toEqual([undefined]);
+  });
+
+  test('and asks for a login of an unknown kind is named', async () => {
+    answer = { status: 401, headers: { 'WWW-Authenticate': 'Negotiate' }, body: '' };
+    const client = new RegistryClient({ registry: address, pausesMs: [] });
+    await expect(client.checkLogin('acme/web')).rejects.toThrow('asks for a login of an unknown kind: "Negotiate"');
+  });
+
+  test('and gives a manifest that is damaged is not believed', async () => {
+    const digest = `sha256:${'0'.repeat(64)}`;
+    answer = { status: 200, headers: { 'Docker-Content-Digest': digest }, body: '{}' };
+    const client = new RegistryClient({ registry: address, pausesMs: [] });
+    await expect(client.manifest('acme/web', 'latest')).rejects.toThrow(
+      `is damaged: told to be ${digest}, it is sha256:`,
+    );
+  });
+});
