@@ -9,6 +9,7 @@ import { allows } from '../../world/world.js';
 import { connection, type Paging } from '../connection.js';
 import { demand, type RepositoryScope } from '../scope.js';
 import { actorNode } from './actors.js';
+import { type DeploymentArguments, deploymentsConnection } from './deployments.js';
 import { labelNode } from './issues.js';
 import { commitAt, objectAt } from './objects.js';
 import { type PullArguments, pullNode, pullsConnection } from './pulls.js';
@@ -48,6 +49,7 @@ export function repositoryNode(scope: RepositoryScope) {
     ...gitFields(scope),
     ...pullFields(scope),
     ...releaseFields(scope),
+    deployments: (args: DeploymentArguments) => deploymentsConnection(scope, args),
   };
 }
 
