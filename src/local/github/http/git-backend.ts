@@ -90,27 +90,12 @@ async function currentRefs(repository: Repository, commands: RefChange[]): Promi
 }
 
 async function runBackend(
-  { request, response, url, body, git }: GitExchange,
+  exchange: GitExchange,
   repository: Repository,
   hooks: Record<string, string>,
 ): Promise<number> {
-  const { headers } = request;
-  const optional = { HTTP_CONTENT_ENCODING: headers['content-encoding'], GIT_PROTOCOL: headers['git-protocol'] };
-  const child = spawn('git', ['http-backend'], {
-    env: gitEnvironment({
-      GIT_PROJECT_ROOT: repository.gitDir,
-      GIT_HTTP_EXPORT_ALL: '1',
-      PATH_INFO: `/${git.service}`,
-      QUERY_STRING: url.search.slice(1),
-      REQUEST_METHOD: request.method ?? 'GET',
-      CONTENT_TYPE: headers['content-type'] ?? '',
-      CONTENT_LENGTH: String(body.length),
-      REMOTE_USER: 'stage',
-      REMOTE_ADDR: '127.0.0.1',
-      ...Object.fromEntries(Object.entries(optional).map(([name, value]) => [name, String(value ?? '')])),
-      ...hooks,
-    }),
-  });
+  const { response, body, git } = exchange;
+  const child = spawn('git', ['http-backend'], { env: { ...cgiEnvironment(exchange, repository), ...hooks } });
   child.stdin.on('error', () => {
     // the backend may answer before it has read everything
   });
@@ -140,6 +125,24 @@ async function runBackend(
     child.on('close', resolve);
   });
   return sent;
+}
+
+/** The request as CGI tells it: https://git-scm.com/docs/git-http-backend#_environment */
+function cgiEnvironment({ request, url, body, git }: GitExchange, repository: Repository): Record<string, string> {
+  const { headers } = request;
+  const optional = { HTTP_CONTENT_ENCODING: headers['content-encoding'], GIT_PROTOCOL: headers['git-protocol'] };
+  return gitEnvironment({
+    GIT_PROJECT_ROOT: repository.gitDir,
+    GIT_HTTP_EXPORT_ALL: '1',
+    PATH_INFO: `/${git.service}`,
+    QUERY_STRING: url.search.slice(1),
+    REQUEST_METHOD: request.method ?? 'GET',
+    CONTENT_TYPE: headers['content-type'] ?? '',
+    CONTENT_LENGTH: String(body.length),
+    REMOTE_USER: 'stage',
+    REMOTE_ADDR: '127.0.0.1',
+    ...Object.fromEntries(Object.entries(optional).map(([name, value]) => [name, String(value ?? '')])),
+  });
 }
 
 /** Sends status and headers once the CGI head is complete. @returns what follows it, `undefined` when it is not */

@@ -2,9 +2,9 @@ import * as v from 'valibot';
 import { commentView, issueView } from '../views/issue.js';
 import { labelView } from '../views/pull.js';
 import { addComment, deleteComment, editComment } from '../world/conversation.js';
-import { addLabel, assign, createLabel, removeLabel } from '../world/pulls.js';
 import type { CommentRecord, IssueRecord, LabelRecord } from '../world/records.js';
 import { notFound } from '../world/refusal.js';
+import { addLabel, assign, createLabel, removeLabel } from '../world/triage.js';
 import {
   type ChangeRequest,
   changes,

@@ -5,9 +5,10 @@ import { reviewView } from '../views/issue.js';
 import { fullPullView, pullChanges, pullCommits, pullView } from '../views/pull.js';
 import { addReview } from '../world/conversation.js';
 import { mergePull } from '../world/merge.js';
-import { changePull, openPull, pullByNumber, requestReviews } from '../world/pulls.js';
+import { changePull, openPull, pullByNumber } from '../world/pulls.js';
 import type { PullRecord, ReviewRecord } from '../world/records.js';
 import { Refusal } from '../world/refusal.js';
+import { requestReviews } from '../world/triage.js';
 import { changes, paginated, type RepositoryRequest, type Route, readBody, reads } from './router.js';
 
 const permission = ['pull_requests'];

@@ -1,9 +1,8 @@
 import { announcePull } from '../events/pull.js';
-import { labelView, pullCommits } from '../views/pull.js';
-import { userView } from '../views/user.js';
-import type { Account, Caller } from './accounts.js';
+import { pullCommits } from '../views/pull.js';
+import type { Caller } from './accounts.js';
 import { closePull, writePullRefs } from './pull-follow.js';
-import type { IssueRecord, LabelRecord, PullRecord } from './records.js';
+import type { PullRecord } from './records.js';
 import { custom, invalid, notFound, Refusal } from './refusal.js';
 import type { Repository } from './repository.js';
 import type { World } from './world.js';
@@ -30,26 +29,7 @@ export async function openPull(
   input: NewPull,
 ): Promise<PullRecord> {
   const headRef = headBranch(repository, input.head);
-  const base = await repository.branch(input.base);
-  const head = await repository.branch(headRef);
-  if (base === undefined) {
-    throw new Refusal(422, 'Validation Failed', {
-      graphqlMessage: "Base sha can't be blank, Base ref must be a branch",
-      errors: [{ resource: 'PullRequest', field: 'base', code: 'invalid' }],
-    });
-  }
-  if (head === undefined) {
-    throw new Refusal(422, 'Validation Failed', {
-      graphqlMessage: `Head sha can't be blank, Base sha can't be blank, No commits between ${input.base} and ${headRef}, Head ref must be a branch`,
-      errors: [{ resource: 'PullRequest', field: 'head', code: 'invalid' }],
-    });
-  }
-  if (await repository.history.isAncestor(head, base)) {
-    throw custom('PullRequest', `No commits between ${input.base} and ${headRef}`);
-  }
-  if (openPullOf(repository, headRef, input.base) !== undefined) {
-    throw custom('PullRequest', `A pull request already exists for ${repository.owner.login}:${headRef}.`);
-  }
+  const { head, base } = await checkBranches(repository, headRef, input.base);
   const now = world.now();
   const pull: PullRecord = {
     id: world.nextId(),
@@ -83,6 +63,31 @@ export async function openPull(
   await writePullRefs(world, repository, pull);
   await announcePull(world, repository, caller, pull, 'opened');
   return pull;
+}
+
+/** The tips of two branches between which a pull request may be opened. */
+async function checkBranches(repository: Repository, headRef: string, baseRef: string) {
+  const base = await repository.branch(baseRef);
+  const head = await repository.branch(headRef);
+  if (base === undefined) {
+    throw new Refusal(422, 'Validation Failed', {
+      graphqlMessage: "Base sha can't be blank, Base ref must be a branch",
+      errors: [{ resource: 'PullRequest', field: 'base', code: 'invalid' }],
+    });
+  }
+  if (head === undefined) {
+    throw new Refusal(422, 'Validation Failed', {
+      graphqlMessage: `Head sha can't be blank, Base sha can't be blank, No commits between ${baseRef} and ${headRef}, Head ref must be a branch`,
+      errors: [{ resource: 'PullRequest', field: 'head', code: 'invalid' }],
+    });
+  }
+  if (await repository.history.isAncestor(head, base)) {
+    throw custom('PullRequest', `No commits between ${baseRef} and ${headRef}`);
+  }
+  if (openPullOf(repository, headRef, baseRef) !== undefined) {
+    throw custom('PullRequest', `A pull request already exists for ${repository.owner.login}:${headRef}.`);
+  }
+  return { head, base };
 }
 
 export function openPullOf(repository: Repository, headRef: string, baseRef: string): PullRecord | undefined {
@@ -202,86 +207,6 @@ export async function pullsOfCommit(repository: Repository, oid: string): Promis
   return found;
 }
 
-/** Puts a label on an issue or pull request; one that is there stays. */
-export async function addLabel(
-  world: World,
-  repository: Repository,
-  caller: Caller,
-  issue: IssueRecord,
-  label: LabelRecord,
-) {
-  if (!issue.labels.includes(label)) {
-    issue.labels.push(label);
-    issue.updatedAt = world.now();
-    await announceAbout(world, repository, caller, issue, 'labeled', { label: labelView(world, repository, label) });
-  }
-}
-
-/** Takes a label off. */
-export async function removeLabel(
-  world: World,
-  repository: Repository,
-  caller: Caller,
-  issue: IssueRecord,
-  label: LabelRecord,
-) {
-  issue.labels = issue.labels.filter((present) => present !== label);
-  issue.updatedAt = world.now();
-  await announceAbout(world, repository, caller, issue, 'unlabeled', { label: labelView(world, repository, label) });
-}
-
-/** Assigns someone. */
-export async function assign(
-  world: World,
-  repository: Repository,
-  caller: Caller,
-  issue: IssueRecord,
-  account: Account,
-) {
-  if (!issue.assignees.includes(account)) {
-    issue.assignees.push(account);
-    issue.updatedAt = world.now();
-    await announceAbout(world, repository, caller, issue, 'assigned', { assignee: userView(world, account) });
-  }
-}
-
-/** Asks people and teams for a review. @throws Refusal 422 when the author is among them */
-export async function requestReviews(
-  world: World,
-  repository: Repository,
-  caller: Caller,
-  pull: PullRecord,
-  accounts: Account[],
-  teams: string[],
-): Promise<void> {
-  if (accounts.includes(pull.author)) {
-    throw new Refusal(422, 'Review cannot be requested from pull request author.');
-  }
-  for (const account of accounts.filter((candidate) => !pull.requestedReviewers.includes(candidate))) {
-    pull.requestedReviewers.push(account);
-    const requested = { requested_reviewer: userView(world, account) };
-    await announcePull(world, repository, caller, pull, 'review_requested', requested);
-  }
-  for (const slug of teams.filter((candidate) => !pull.requestedTeams.includes(candidate))) {
-    pull.requestedTeams.push(slug);
-    await announcePull(world, repository, caller, pull, 'review_requested', { requested_team: { slug, name: slug } });
-  }
-  pull.updatedAt = world.now();
-}
-
-/** Makes a label. @throws Refusal 422 when there is one of that name */
-export function createLabel(world: World, repository: Repository, input: Omit<LabelRecord, 'id'>): LabelRecord {
-  if (repository.labels.has(input.name.toLowerCase())) {
-    throw new Refusal(422, 'Validation Failed', {
-      graphqlMessage: 'Name has already been taken',
-      errors: [{ resource: 'Label', code: 'already_exists', field: 'name' }],
-    });
-  }
-  const label = { id: world.nextId(), ...input };
-  repository.labels.set(input.name.toLowerCase(), label);
-  return label;
-}
-
 /** A pull request by its number. @throws Refusal 404 */
 export function pullByNumber(repository: Repository, number: number): PullRecord {
   const pull = repository.pulls.get(number);
@@ -289,20 +214,6 @@ export function pullByNumber(repository: Repository, number: number): PullRecord
     throw notFound(`Could not resolve to a PullRequest with the number of ${number}.`);
   }
   return pull;
-}
-
-async function announceAbout(
-  world: World,
-  repository: Repository,
-  caller: Caller,
-  issue: IssueRecord,
-  action: string,
-  extra: Record<string, unknown>,
-): Promise<void> {
-  const pull = repository.pulls.get(issue.number);
-  if (pull !== undefined) {
-    await announcePull(world, repository, caller, pull, action, extra);
-  }
 }
 
 function headBranch(repository: Repository, head: string): string {

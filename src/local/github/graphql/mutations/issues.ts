@@ -1,5 +1,5 @@
 import { addComment, deleteComment, editComment } from '../../world/conversation.js';
-import { addLabel, assign, createLabel, removeLabel } from '../../world/pulls.js';
+import { addLabel, assign, createLabel, removeLabel } from '../../world/triage.js';
 import { demandWrite } from '../../world/world.js';
 import { accountById, commentById, labelById, pullById, repositoryById } from '../nodes.js';
 import type { RepositoryScope, Scope } from '../scope.js';
