@@ -3,6 +3,7 @@
  * `webpackMode: "eager"` keeps them in one minified file; the dynamic import keeps start-up at what one action needs.
  */
 const actions: Record<string, () => Promise<{ main(): Promise<void> }>> = {
+  'affected-apps': () => import(/* webpackMode: "eager" */ './actions/affected-apps/main.js'),
   'build-push-image': () => import(/* webpackMode: "eager" */ './actions/build-push-image/main.js'),
   'bump-ops-overlay': () => import(/* webpackMode: "eager" */ './actions/bump-ops-overlay/main.js'),
   'record-delivery': () => import(/* webpackMode: "eager" */ './actions/record-delivery/main.js'),

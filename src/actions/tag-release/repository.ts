@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { type Apps, loadApps } from '../../apps/discover.js';
-import { didYouMean } from '../../config/nearest.js';
+import { selectApps } from '../../apps/select.js';
 import { type Git, openGit, topLevel } from '../../git/git.js';
 import type { RunContext } from '../../github/context.js';
 import { readHead } from '../../release/git/read-history.js';
@@ -30,7 +30,7 @@ export async function openRepository(inputs: Inputs, { repository: name, serverU
   const git = openGit({ cwd, serverUrl, repository: name, token: inputs.token });
   const head = await readHead(git);
   const apps = await loadApps(await topLevel(git), name);
-  checkApps(inputs.apps, apps);
+  selectApps(apps.apps, inputs.apps, 'input "apps"');
   const { firstVersion, prerelease, defaultLevel, ignoredTypes } = inputs;
   return {
     ...apps,
@@ -46,14 +46,4 @@ export async function openRepository(inputs: Inputs, { repository: name, serverU
       ignoredTypes,
     },
   };
-}
-
-function checkApps(wanted: readonly string[], { apps }: Apps): void {
-  const names = apps.map(({ name }) => name);
-  const unknown = wanted.find((name) => !names.includes(name));
-  if (unknown !== undefined) {
-    throw new Error(
-      `There is no app "${unknown}" (input "apps").${didYouMean(unknown, names)} The repository has: ${names.join(', ')}.`,
-    );
-  }
 }

@@ -1,0 +1,26 @@
+import { resolve } from 'node:path';
+import { findAffected } from '../../apps/affected/affected.js';
+import { loadApps } from '../../apps/discover.js';
+import { selectApps } from '../../apps/select.js';
+import { openGit, topLevel } from '../../git/git.js';
+import { readContext } from '../../github/context.js';
+import { readEvent } from '../../github/event.js';
+import { runEntry } from '../../runtime/entry.js';
+import { readInputs } from './inputs.js';
+import { report } from './report.js';
+
+export const main = () =>
+  runEntry(async () => {
+    const { token, apps: wanted, base, workingDirectory } = readInputs();
+    const { repository, serverUrl, ref } = readContext();
+    const cwd = resolve(process.env.GITHUB_WORKSPACE ?? '.', workingDirectory);
+    const git = openGit({ cwd, serverUrl, repository, token });
+    const { apps } = await loadApps(await topLevel(git), repository);
+    const selected = selectApps(apps, wanted, 'input "apps"');
+    const affected = await findAffected(git, {
+      apps: selected,
+      event: await readEvent(),
+      here: { head: 'HEAD', ref, base },
+    });
+    report(affected);
+  });
