@@ -32,12 +32,17 @@ export const bakeSchema = v.strictObject({
 export type BakeDefinition = v.InferOutput<typeof bakeSchema>;
 export type BakeTarget = v.InferOutput<typeof targetSchema>;
 
+/** Kept out of the engine's own store: nothing here runs the image, and unpacking conflicts with rewriting its times. */
+const IMAGE = 'type=image,store=false,oci-mediatypes=true,rewrite-timestamp=true';
+
 /**
- * BuildKit pushes on `push` without a value too, but buildx does not take that for a push: with docker's own driver it
- * would push a second time from docker's image store, where `store=false` keeps the image out of. And the image has to
- * stay out, since unpacking it there conflicts with rewriting its timestamps.
+ * With docker's own builder, buildx pushes a second time, from docker's store, where the image is not. BuildKit takes
+ * `push` without a value for a push, and buildx does not.
  */
-const PUSH = 'type=image,push=,store=false,oci-mediatypes=true,rewrite-timestamp=true';
+const PUSH = { docker: `${IMAGE},push=`, other: `${IMAGE},push=true` };
+
+/** Docker's own builder, or any other: in a container, in a cluster, remote. */
+export type Builder = keyof typeof PUSH;
 
 /** Builds to see that it builds; the result goes nowhere. */
 const NO_PUSH = 'type=cacheonly';
@@ -61,9 +66,16 @@ export function targetNames(images: readonly PlannedImage[]): string[] {
 }
 
 /** The definition that builds all images in one session. */
-export function bakeDefinition(images: readonly PlannedImage[], settings: BuildSettings): BakeDefinition {
+export function bakeDefinition(
+  images: readonly PlannedImage[],
+  settings: BuildSettings,
+  builder: Builder,
+): BakeDefinition {
   const names = targetNames(images);
-  const targets = images.map((image, index): [string, BakeTarget] => [names[index] ?? '', target(image, settings)]);
+  const targets = images.map((image, index): [string, BakeTarget] => [
+    names[index] ?? '',
+    target(image, settings, builder),
+  ]);
   return { group: { default: { targets: names } }, target: Object.fromEntries(targets) };
 }
 
@@ -91,7 +103,7 @@ export function readBakeText(text: string): BakeDefinition {
   );
 }
 
-function target(image: PlannedImage, settings: BuildSettings): BakeTarget {
+function target(image: PlannedImage, settings: BuildSettings, builder: Builder): BakeTarget {
   const labels = imageLabels(image, settings);
   const index = settings.platforms.length > 1 || settings.provenance || settings.sbom;
   const level = index ? 'index,manifest' : 'manifest';
@@ -109,7 +121,7 @@ function target(image: PlannedImage, settings: BuildSettings): BakeTarget {
       settings.sbom ? 'type=sbom' : 'type=sbom,disabled=true',
     ],
     secret: settings.secrets.map(({ id, variable }) => `id=${id},env=${variable}`),
-    output: [settings.push ? PUSH : NO_PUSH],
+    output: [settings.push ? PUSH[builder] : NO_PUSH],
     ...cacheOf(image, settings),
   };
 }

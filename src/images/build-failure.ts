@@ -40,9 +40,9 @@ export function readBuildFailure(output: string, targets: readonly BuiltTarget[]
   };
 }
 
-/** Seen with BuildKit 0.13: it rewrites times in layers of a base image that it has not downloaded, as nothing needed them. */
+/** @see https://github.com/moby/buildkit/issues/4793 */
 const LAZY_BASE =
-  'BuildKit says this of an image that adds no file to its base image: let it COPY or RUN something, if only a version file';
+  'BuildKit before 0.14 says this of an image that adds no file to its base image. Use a newer docker, or let the image COPY or RUN something';
 
 interface Excerpt {
   file: string;

@@ -1,7 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as v from 'valibot';
-import { bakeDefinition, bakeText, targetNames } from './bake.js';
+import { type Builder, bakeDefinition, bakeText, targetNames } from './bake.js';
 import { type BuiltTarget, readBuildFailure } from './build-failure.js';
 import { type BuildEngine, type BuildResult, type EngineOptions, lastLine, runCommand } from './engine.js';
 import type { BuildSettings, PlannedImage } from './plan.js';
@@ -39,7 +39,10 @@ export async function openBuildx(options: EngineOptions): Promise<BuildEngine | 
       own = created.stdout.trim();
     }
   }
-  const builder = own === undefined ? [] : ['--builder', own];
+  const builder: ChosenBuilder = {
+    kind: driver === 'docker' && own === undefined ? 'docker' : 'other',
+    flags: own === undefined ? [] : ['--builder', own],
+  };
   return {
     name: 'buildx',
     build: (images, settings) => build(images, settings, options, builder),
@@ -48,7 +51,7 @@ export async function openBuildx(options: EngineOptions): Promise<BuildEngine | 
         'buildx',
         'imagetools',
         'inspect',
-        ...builder,
+        ...builder.flags,
         '--format',
         '{{json .Manifest}}',
         name,
@@ -67,6 +70,12 @@ export async function openBuildx(options: EngineOptions): Promise<BuildEngine | 
   };
 }
 
+/** The builder of one run, and how a command names it. */
+interface ChosenBuilder {
+  kind: Builder;
+  flags: string[];
+}
+
 /**
  * Bakes all images in one session. An image that does not build takes the other images of its app with it; the apps that
  * are left are then baked again, which costs little, as what they built before is cached.
@@ -75,7 +84,7 @@ async function build(
   images: readonly PlannedImage[],
   settings: BuildSettings,
   options: EngineOptions,
-  builder: readonly string[],
+  builder: ChosenBuilder,
 ): Promise<BuildResult> {
   const failures: BuildResult['failures'] = [];
   let left = [...images];
@@ -83,9 +92,9 @@ async function build(
     const names = targetNames(left);
     const definition = join(options.folder, 'bake.json');
     const metadata = join(options.folder, 'metadata.json');
-    await writeFile(definition, bakeText(bakeDefinition(left, settings)));
+    await writeFile(definition, bakeText(bakeDefinition(left, settings, builder.kind)));
     const args = ['--file', definition, '--metadata-file', metadata, '--progress', 'plain'];
-    const baked = await runCommand('docker', ['buildx', 'bake', ...builder, ...args], {
+    const baked = await runCommand('docker', ['buildx', 'bake', ...builder.flags, ...args], {
       env: { ...options.env, BUILDX_NO_DEFAULT_ATTESTATIONS: '1', SOURCE_DATE_EPOCH: String(settings.createdAt) },
       cwd: settings.root,
     });

@@ -30,12 +30,12 @@ const SETTINGS: BuildSettings = {
 
 describe('the definition of a build', () => {
   test('of one image', () => {
-    expect(bakeDefinition([WEB], SETTINGS)).toMatchSnapshot();
+    expect(bakeDefinition([WEB], SETTINGS, 'docker')).toMatchSnapshot();
   });
 
   test('of an index says its annotations on both levels and names the platforms', () => {
     const settings = { ...SETTINGS, platforms: ['linux/amd64', 'linux/arm64'], provenance: true, sbom: true };
-    const target = bakeDefinition([WEB], settings).target['shop-web'];
+    const target = bakeDefinition([WEB], settings, 'docker').target['shop-web'];
     expect(target?.annotations[0]).toBe('index,manifest:org.opencontainers.image.title=shop-web');
     expect(target).toMatchObject({
       platforms: ['linux/amd64', 'linux/arm64'],
@@ -47,12 +47,19 @@ describe('the definition of a build', () => {
     ['gha', ['type=gha,scope=shop-web'], ['type=gha,scope=shop-web,mode=max,ignore-error=true']],
     ['none', undefined, undefined],
   ] as const)('with the cache %s', (cache, from, to) => {
-    const target = bakeDefinition([WEB], { ...SETTINGS, cache }).target['shop-web'];
+    const target = bakeDefinition([WEB], { ...SETTINGS, cache }, 'docker').target['shop-web'];
     expect([target?.['cache-from'], target?.['cache-to']]).toEqual([from, to]);
   });
 
+  test('pushes with docker’s own builder in a way that buildx does not repeat', () => {
+    const output = (builder: 'docker' | 'other') =>
+      bakeDefinition([WEB], SETTINGS, builder).target['shop-web']?.output[0];
+    expect(output('docker')).toMatch(/,push=$/);
+    expect(output('other')).toMatch(/,push=true$/);
+  });
+
   test('without a push writes nothing anywhere', () => {
-    const target = bakeDefinition([WEB], { ...SETTINGS, push: false }).target['shop-web'];
+    const target = bakeDefinition([WEB], { ...SETTINGS, push: false }, 'docker').target['shop-web'];
     expect([target?.output, target?.['cache-to']]).toEqual([['type=cacheonly'], undefined]);
   });
 
@@ -65,7 +72,7 @@ describe('the definition of a build', () => {
     const text = fc.oneof(fc.string({ unit: fc.constantFrom('$', '%', '{', '}', 'a', '"') }), fc.string());
     fc.assert(
       fc.property(text, (value) => {
-        const definition = bakeDefinition([WEB], { ...SETTINGS, buildArgs: { VALUE: value } });
+        const definition = bakeDefinition([WEB], { ...SETTINGS, buildArgs: { VALUE: value } }, 'docker');
         const written = bakeText(definition);
         expect(readBakeText(written)).toEqual(definition);
         expect(written.replace(/\$\$\{|%%\{/g, '')).not.toMatch(/(?<![$%])[$%]\{/);

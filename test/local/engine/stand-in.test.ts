@@ -77,7 +77,7 @@ async function bake(change: Partial<BuildSettings> = {}, image: Partial<PlannedI
     push: true,
     ...change,
   };
-  await writeFile(join(folder, 'bake.json'), bakeText(bakeDefinition([planned], settings)));
+  await writeFile(join(folder, 'bake.json'), bakeText(bakeDefinition([planned], settings, 'docker')));
   return docker('buildx', 'bake', '--file', 'bake.json', '--metadata-file', 'meta.json', '--progress', 'plain');
 }
 
