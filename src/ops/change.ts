@@ -2,6 +2,8 @@
 export interface Change {
   /** Whole new contents by path. */
   files: ReadonlyMap<string, string>;
+  /** Paths of files that go. */
+  deletions?: readonly string[];
 }
 
 /** A change with the words it is committed under. */

@@ -19,6 +19,7 @@ export interface CommitTarget {
  * @see https://docs.github.com/graphql/reference/mutations#createcommitonbranch
  */
 export function commitMutation(alias: string, target: CommitTarget, change: Change, message: CommitMessage): Mutation {
+  const deletions = change.deletions ?? [];
   return {
     alias,
     name: 'createCommitOnBranch',
@@ -28,6 +29,7 @@ export function commitMutation(alias: string, target: CommitTarget, change: Chan
       message: { headline: message.headline, body: message.body },
       fileChanges: {
         additions: [...change.files].map(([path, text]) => ({ path, contents: Buffer.from(text).toString('base64') })),
+        ...(deletions.length === 0 ? {} : { deletions: deletions.map((path) => ({ path })) }),
       },
     },
     select: 'commit { oid }',

@@ -33,6 +33,37 @@ const environmentSchema = v.strictObject({
   ),
 });
 
+const quantity = v.pipe(
+  v.union([v.string(), v.number()]),
+  v.transform(String),
+  v.regex(/^\d+(\.\d+)?(m|k|Ki|M|Mi|G|Gi|T|Ti)?$/, 'expected an amount such as 500m, 4 or 8Gi'),
+);
+const label = v.pipe(
+  v.string(),
+  v.regex(/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/, 'expected a namespace\'s name of small letters, digits and "-"'),
+);
+
+const quotaSchema = v.strictObject({
+  cpu: v.pipe(v.optional(quantity, '4'), v.description('CPUs that all pods together may request. Default: 4.')),
+  memory: v.pipe(v.optional(quantity, '8Gi'), v.description('Memory they may request. Default: 8Gi.')),
+  storage: v.pipe(v.optional(quantity, '20Gi'), v.description('Storage they may claim. Default: 20Gi.')),
+  pods: v.pipe(v.optional(quantity, '50'), v.description('How many pods there may be. Default: 50.')),
+});
+
+const networkSchema = v.strictObject({
+  ingress: v.pipe(
+    v.optional(v.array(label)),
+    v.description('Namespaces that may reach its pods. Default: those that common ingress controllers live in.'),
+  ),
+  egress: v.pipe(
+    v.optional(
+      v.array(v.pipe(v.string(), v.regex(/^[0-9a-fA-F.:]+\/\d{1,3}$/, 'expected addresses such as 10.20.0.0/16'))),
+      [],
+    ),
+    v.description('Addresses outside the preview that its pods may reach, for example 10.20.0.0/16. Default: none.'),
+  ),
+});
+
 const previewsSchema = v.strictObject({
   host: v.pipe(name, v.description('The environment whose cluster and settings previews use.')),
   limit: v.pipe(
@@ -46,8 +77,23 @@ const previewsSchema = v.strictObject({
     v.description('What deploys the repository. Default: told from the repository.'),
   ),
   forks: v.pipe(
-    v.optional(v.boolean(), false),
-    v.description('Whether pull requests from forks get previews. Default: false.'),
+    v.optional(v.union([v.literal(false), v.literal('labelled')], 'expected false or labelled'), false),
+    v.description('Whether a label of a maintainer gives a pull request from a fork its preview. Default: false.'),
+  ),
+  others: v.pipe(
+    v.optional(v.boolean(), true),
+    v.description('Whether apps that the pull request leaves as they are run in its preview too. Default: true.'),
+  ),
+  apps: v.pipe(v.optional(v.array(name)), v.description('Which of them run there. Default: all that the host has.')),
+  quota: v.pipe(
+    v.optional(v.union([v.boolean(), quotaSchema]), true),
+    v.description('What a preview may use of the cluster, or false for no bounds. Default: the bounds named below.'),
+  ),
+  network: v.pipe(
+    v.optional(v.union([v.boolean(), networkSchema]), true),
+    v.description(
+      'Whom its pods may talk to, or false for anybody. Default: each other, DNS, and the ingress controller.',
+    ),
   ),
 });
 

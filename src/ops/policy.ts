@@ -5,6 +5,7 @@ import { readConfigFile } from '../config/read-config.js';
 import { parseDuration } from './duration.js';
 import { type Freeze, freezeProblem } from './freeze.js';
 import { NAME, policySchema } from './policy-schema.js';
+import { urlProblem } from './previews/address.js';
 
 /** Where the policy is in an ops repository. */
 export const POLICY_FILE = 'ostack.yaml';
@@ -29,8 +30,38 @@ export interface PreviewPolicy {
   ttlMs: number;
   url: string | undefined;
   reconciler: 'flux' | 'argocd' | undefined;
-  forks: boolean;
+  forks: false | 'labelled';
+  /** Whether apps that a pull request does not touch run in its preview, at the host's versions. */
+  others: boolean;
+  /** Which of them, `undefined` for all. */
+  apps: string[] | undefined;
+  /** Kubernetes quantities, `undefined` for no bounds. */
+  quota: { cpu: string; memory: string; storage: string; pods: string } | undefined;
+  /** `undefined` where its pods may talk to anybody. */
+  network: PreviewNetwork | undefined;
 }
+
+export interface PreviewNetwork {
+  /** Namespaces that may reach a preview's pods. */
+  ingress: string[];
+  /** Addresses that its pods may reach, as `10.20.0.0/16`. */
+  egress: string[];
+}
+
+const DEFAULT_QUOTA = { cpu: '4', memory: '8Gi', storage: '20Gi', pods: '50' };
+
+/** Namespaces that common ingress controllers and gateways live in. */
+const INGRESS_NAMESPACES = [
+  'ingress-nginx',
+  'nginx-gateway',
+  'traefik',
+  'envoy-gateway-system',
+  'istio-ingress',
+  'istio-system',
+  'projectcontour',
+  'haproxy-controller',
+  'kong',
+];
 
 /** What the operations managers decided, with every default applied. */
 export interface Policy {
@@ -66,6 +97,10 @@ export function readPolicy(text: string | undefined, file = POLICY_FILE): Policy
   if (previews !== undefined && known.length > 0) {
     requireKnown(config, known, previews.host, ['previews', 'host']);
   }
+  const address = previews?.url === undefined ? undefined : urlProblem(previews.url);
+  if (address !== undefined) {
+    throw config.error(['previews', 'url'], address);
+  }
   return { environments: inOrder(config, known), overlay, previews: previewsOf(previews) };
 }
 
@@ -94,8 +129,16 @@ function previewsOf(previews: PolicyText['previews']): PreviewPolicy | undefined
   if (previews === undefined) {
     return undefined;
   }
-  const { host, limit, ttl, url, reconciler, forks } = previews;
-  return { host, limit, ttlMs: parseDuration(ttl), url, reconciler, forks };
+  const { host, limit, ttl, url, reconciler, forks, others, apps, quota, network } = previews;
+  return {
+    ...{ host, limit, ttlMs: parseDuration(ttl), url, reconciler, forks, others, apps },
+    quota: quota === false ? undefined : { ...DEFAULT_QUOTA, ...(quota === true ? {} : quota) },
+    network: network === false ? undefined : networkOf(network === true ? {} : network),
+  };
+}
+
+function networkOf({ ingress, egress }: { ingress?: string[] | undefined; egress?: string[] }): PreviewNetwork {
+  return { ingress: ingress ?? INGRESS_NAMESPACES, egress: egress ?? [] };
 }
 
 function checkNames(config: ConfigFile<PolicyText>, known: PolicyEnvironment[]): void {

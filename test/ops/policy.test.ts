@@ -37,7 +37,28 @@ previews: { host: staging, ttl: 30m, url: "https://{app}.{name}.preview.acme.dev
         url: 'https://{app}.{name}.preview.acme.dev',
         reconciler: 'flux',
         forks: false,
+        others: true,
+        apps: undefined,
+        quota: { cpu: '4', memory: '8Gi', storage: '20Gi', pods: '50' },
+        network: { ingress: expect.arrayContaining(['ingress-nginx', 'traefik']), egress: [] },
       },
+    });
+  });
+
+  test('bounds previews as it says, or not at all', () => {
+    const previews = (text: string) => readPolicy(`previews: { host: staging, ${text} }\n`).previews;
+    expect(previews('quota: false, network: false, forks: labelled, others: false')).toMatchObject({
+      quota: undefined,
+      network: undefined,
+      forks: 'labelled',
+      others: false,
+    });
+    expect(
+      previews('quota: { cpu: 2 }, network: { ingress: [edge], egress: [10.0.0.0/8] }, apps: [shop]'),
+    ).toMatchObject({
+      quota: { cpu: '2', memory: '8Gi', storage: '20Gi', pods: '50' },
+      network: { ingress: ['edge'], egress: ['10.0.0.0/8'] },
+      apps: ['shop'],
     });
   });
 
@@ -77,6 +98,15 @@ previews: { host: staging, ttl: 30m, url: "https://{app}.{name}.preview.acme.dev
     ],
     ['environments:\n  a: {}\npreviews: { host: b }\n', 'ostack.yaml:3', 'there is no environment "b".'],
     ['previews: { host: b, limit: -1 }\n', 'ostack.yaml:1', 'expected 0 or more'],
+    ['previews: { host: b, forks: true }\n', 'ostack.yaml:1', 'expected false or labelled'],
+    ['previews: { host: b, quota: { cpu: much } }\n', 'ostack.yaml:1', 'expected an amount such as 500m, 4 or 8Gi'],
+    ['previews: { host: b, url: "https://{ap}.acme.dev" }\n', 'ostack.yaml:1', 'unknown placeholder "{ap}".'],
+    ['previews: { host: b, url: "https://{app}.acme.dev" }\n', 'ostack.yaml:1', 'expected {name} in its host'],
+    [
+      'previews: { host: b, url: "https://acme.dev/{name}" }\n',
+      'ostack.yaml:1',
+      'expected an address with {app} and {name} in its host',
+    ],
     [
       'overlay: ../{environment}\n',
       'ostack.yaml:1',

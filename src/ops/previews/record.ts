@@ -1,0 +1,127 @@
+import * as v from 'valibot';
+import { readConfigFile } from '../../config/read-config.js';
+import { isTag, parseReference } from '../carriers/reference.js';
+import { NAME } from '../policy-schema.js';
+import { PREVIEW_NAME } from './name.js';
+import { recordFile } from './paths.js';
+import { toYaml } from './yaml.js';
+
+const time = v.pipe(
+  v.string(),
+  v.check(
+    (text) => /^\d{4}-\d\d-\d\dT/.test(text) && !Number.isNaN(Date.parse(text)),
+    'expected a time such as "2026-11-21T09:30:00Z"',
+  ),
+);
+const name = v.pipe(v.string(), v.regex(NAME, 'expected a name of letters, digits, ".", "_" and "-"'));
+
+const imageSchema = v.strictObject({
+  /** The last path segment of `repository`, unless a quarantine calls it otherwise. */
+  image: name,
+  /** Without tag or digest. */
+  repository: v.pipe(
+    v.string(),
+    v.check((text) => parseReference(text)?.name === text, 'expected an image repository such as ghcr.io/acme/my-app'),
+  ),
+  tag: v.pipe(v.string(), v.check(isTag, 'expected an image tag')),
+  digest: v.pipe(v.string(), v.regex(/^sha256:[0-9a-f]{64}$/, 'expected "sha256:" and 64 hex digits')),
+});
+
+export const recordSchema = v.strictObject({
+  name: v.pipe(v.string(), v.regex(PREVIEW_NAME, 'expected up to 63 small letters, digits and "-"')),
+  /** `owner/name` of the apps repository. */
+  repository: v.pipe(v.string(), v.regex(/^[A-Za-z0-9-]+\/[A-Za-z0-9._-]+$/, 'expected owner/name')),
+  /** One of `pullRequest` and `run` says what the environment is for. */
+  pullRequest: v.optional(
+    v.strictObject({
+      number: v.pipe(v.number(), v.integer('expected a whole number'), v.minValue(1, 'expected 1 or more')),
+      title: v.optional(v.string()),
+      author: v.optional(v.string()),
+    }),
+  ),
+  /** Id of the workflow run, with its attempt where it is not the first. */
+  run: v.optional(v.string()),
+  head: v.pipe(v.string(), v.regex(/^[0-9a-f]{40}([0-9a-f]{24})?$/, 'expected the full id of a commit')),
+  state: v.picklist(['active', 'queued']),
+  /** When it was asked for first: its place in the queue. */
+  createdAt: time,
+  /** When somebody last did something for it. */
+  updatedAt: time,
+  /** When it goes, unless something happens before. */
+  expiresAt: time,
+  /** The apps that the pull request changes, with the images built for it. */
+  apps: v.array(v.strictObject({ app: name, images: v.array(imageSchema) })),
+});
+
+/** What is known of one preview; all that is rendered for it follows from this, the ops repository and its policy. */
+export type PreviewRecord = v.InferOutput<typeof recordSchema>;
+export type PreviewApp = PreviewRecord['apps'][number];
+export type PreviewImage = PreviewApp['images'][number];
+
+/** A preview whose record cannot be read: it is left alone, and counted. */
+export interface BrokenRecord {
+  name: string;
+  file: string;
+  /** With file and line. */
+  message: string;
+  /** As far as the file tells, `owner/name`. */
+  repository: string | undefined;
+}
+
+/**
+ * Reads a record.
+ *
+ * @param text content of the record's file
+ * @param expected the name that the file has
+ * @throws ConfigError naming file, line and what is wrong
+ */
+export function readRecord(text: string, expected: string): PreviewRecord {
+  const config = readConfigFile(recordSchema, text, recordFile(expected));
+  const record = config.value;
+  if (record.name !== expected) {
+    throw config.error(['name'], `expected "${expected}", as the file is named, found "${record.name}".`);
+  }
+  if ((record.pullRequest === undefined) === (record.run === undefined)) {
+    throw config.error([], 'expected either "pullRequest" or "run", which say what the preview is for.');
+  }
+  return record;
+}
+
+/**
+ * Writes a record, its keys always in the same order.
+ *
+ * @throws ValiError where a value from outside is none that a record may hold
+ */
+export function writeRecord(record: PreviewRecord): string {
+  const {
+    name: own,
+    repository,
+    pullRequest,
+    run,
+    head,
+    state,
+    createdAt,
+    updatedAt,
+    expiresAt,
+    apps,
+  } = v.parse(recordSchema, record);
+  return toYaml(
+    {
+      name: own,
+      repository,
+      ...(pullRequest === undefined ? {} : { pullRequest: inOrder(pullRequest) }),
+      ...(run === undefined ? {} : { run }),
+      ...{ head, state, createdAt, updatedAt, expiresAt, apps },
+    },
+    'Written by oStack, read by oStack: what it renders from this is in the folder of the same name under previews/.',
+  );
+}
+
+/** Keys in one order, a title without line breaks, what is not known left out. */
+function inOrder({ number, title, author }: NonNullable<PreviewRecord['pullRequest']>): Record<string, unknown> {
+  return {
+    number,
+    ...(title === undefined ? {} : { title: title.replace(/\s+/g, ' ').slice(0, 256) }),
+    ...(author === undefined ? {} : { author }),
+  };
+}
