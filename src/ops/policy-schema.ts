@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { DURATION } from './duration.js';
+import { DURATION } from '../runtime/duration.js';
 
 /** One segment of a path: no slash, no `..`, nothing a shell or a git ref would take as more than a name. */
 export const NAME = /^(?!.*\.\.)[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9_-])?$/;

@@ -2,7 +2,7 @@ import type * as v from 'valibot';
 import { didYouMean } from '../config/nearest.js';
 import type { ConfigFile } from '../config/read-config.js';
 import { readConfigFile } from '../config/read-config.js';
-import { parseDuration } from './duration.js';
+import { parseDuration } from '../runtime/duration.js';
 import { type Freeze, freezeProblem } from './freeze.js';
 import { NAME, policySchema } from './policy-schema.js';
 import { urlProblem } from './previews/address.js';

@@ -1,5 +1,6 @@
 import * as core from '@actions/core';
 import * as v from 'valibot';
+import { parseDuration } from './duration.js';
 
 /** Reads a text input; an empty one is `undefined`, because GitHub passes an input that is not given as an empty string. */
 export function textInput(name: string): string | undefined {
@@ -73,6 +74,20 @@ export function integerInput(name: string, fallback: number, least = 0): number 
     throw new Error(`Input "${name}" is "${value}", expected a whole number of at least ${least}.`);
   }
   return Number(value);
+}
+
+/**
+ * Reads a length of time, such as `30m`, `2h` or `1d12h`.
+ *
+ * @returns milliseconds
+ * @throws Error naming the input and its value when it is none
+ */
+export function durationInput(name: string, fallback: string): number {
+  try {
+    return parseDuration(textInput(name) ?? fallback);
+  } catch (error) {
+    throw new Error(`Input "${name}": ${error instanceof Error ? error.message : String(error)}`);
+  }
 }
 
 /**

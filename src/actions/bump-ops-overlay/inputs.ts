@@ -2,7 +2,6 @@ import * as v from 'valibot';
 import { parseRepository, type RunContext } from '../../github/context.js';
 import { type Image, imageSchema } from '../../images/image.js';
 import type { MergeChoice, Reviewer } from '../../ops/bump/request.js';
-import { parseDuration } from '../../ops/duration.js';
 import { type Release, releaseSchema } from '../../release/release.js';
 import {
   booleanInput,
@@ -41,7 +40,7 @@ export function readInputs(context: RunContext) {
     assignees: listInput('assignees').map((login) => login.replace(/^@/, '')),
     merge: choiceInput<MergeChoice>('merge', ['auto', 'true', 'false'], 'auto'),
     mergeMethod: readMergeMethod(),
-    mergeTimeoutMs: readDuration('merge-timeout', '10m'),
+    mergeTimeoutMs: durationInput('merge-timeout', '10m'),
     dryRun: booleanInput('dry-run', false),
   };
 }
@@ -84,12 +83,4 @@ function readReviewer(entry: string): Reviewer {
 function readMergeMethod() {
   const method = choiceInput('merge-method', ['auto', 'squash', 'merge', 'rebase'], 'auto');
   return method === 'auto' ? undefined : method;
-}
-
-function readDuration(name: string, fallback: string): number {
-  try {
-    return parseDuration(textInput(name) ?? fallback);
-  } catch (error) {
-    throw new Error(`Input "${name}": ${error instanceof Error ? error.message : String(error)}`);
-  }
 }
