@@ -23,6 +23,8 @@ export interface StageOptions {
   logFile?: string;
   /** Port of GitHub; a free one by default. */
   port?: number;
+  /** How often GitHub says it does not know yet whether a pull request can merge; 0 by default. */
+  mergeabilityLooks?: number;
   /** The clock of everything that the stage dates. */
   now?: () => Date;
 }
@@ -54,6 +56,7 @@ export async function startStage(options: StageOptions = {}): Promise<Stage> {
     latencyMs: options.latencyMs ?? 0,
     logFile: options.logFile,
     port: options.port ?? 0,
+    mergeabilityLooks: options.mergeabilityLooks ?? 0,
     now: options.now ?? (() => new Date()),
   });
   const registry = await startRegistry({ folder: join(stateDir, 'registry') });

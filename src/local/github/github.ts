@@ -16,6 +16,8 @@ import type { EventListener, World } from './world/world.js';
 export interface RepositoryOptions {
   defaultBranch?: string;
   private?: boolean;
+  /** Nothing in it can be changed. */
+  archived?: boolean;
   allowAutoMerge?: boolean;
   mergeMethods?: ('merge' | 'squash' | 'rebase')[];
   deleteBranchOnMerge?: boolean;
@@ -215,6 +217,7 @@ export class LocalGitHub {
     const branch = await createBareRepository(gitDir, seed, options.defaultBranch ?? 'main', hooksDir);
     const settings: RepositorySettings = {
       private: options.private ?? true,
+      archived: options.archived ?? false,
       allowAutoMerge: options.allowAutoMerge ?? false,
       mergeMethods: new Set(options.mergeMethods ?? ['merge', 'squash', 'rebase']),
       deleteBranchOnMerge: options.deleteBranchOnMerge ?? false,

@@ -16,6 +16,7 @@ export interface GitHubOptions {
   logFile: string | undefined;
   port: number;
   now: () => Date;
+  mergeabilityLooks: number;
 }
 
 export interface StartedGitHub {
@@ -40,7 +41,7 @@ export async function startGitHub(options: GitHubOptions): Promise<StartedGitHub
     extensions,
   });
   const serverUrl = `http://127.0.0.1:${await listen(server, options.port)}`;
-  const world = new World(serverUrl, options.now);
+  const world = new World(serverUrl, options.now, options.mergeabilityLooks);
   world.settle = (repository) => mergeReadyPulls(world, repository);
   const hooksDir = await writeHooks(options.stateDir);
   const github = new LocalGitHub({

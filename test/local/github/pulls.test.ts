@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import type { GitHubEvent, LocalRepository, Stage } from '../../../src/local/stage.js';
-import { at, graphql, stageWith } from './support.js';
+import { at, graphql, rest, stageWith } from './support.js';
 
 async function openPull(stage: Stage, repository: LocalRepository, branch: string, files: Record<string, string>) {
   await repository.commit(branch, files, `feat: ${branch}`);
@@ -78,6 +78,26 @@ test('a base that comes to hold the head has merged the pull request', async () 
   const id = await openPull(stage, repository, 'topic', { 'b.txt': 'b\n' });
   await repository.setRef('refs/heads/main', (await repository.refs())['refs/heads/topic'] ?? '');
   expect((await graphql(stage, state, { id })).data).toMatchObject({ node: { state: 'MERGED', merged: true } });
+});
+
+test('GitHub may need a moment to find out whether a pull request can merge', async () => {
+  const { stage, repository } = await stageWith({ 'a.txt': 'a\n' }, { mergeabilityLooks: 2 });
+  await using _stage = stage;
+  const id = await openPull(stage, repository, 'topic', { 'b.txt': 'b\n' });
+  const query = 'query($id: ID!) { node(id: $id) { ... on PullRequest { mergeable } } }';
+  const answers: unknown[] = [];
+  for (let look = 0; look < 3; look++) {
+    answers.push((await graphql(stage, query, { id })).data);
+  }
+  expect(answers.map((data) => at(data, 'node', 'mergeable'))).toEqual(['UNKNOWN', 'UNKNOWN', 'MERGEABLE']);
+});
+
+test('an archived repository cannot be changed', async () => {
+  const { stage } = await stageWith();
+  await using _stage = stage;
+  await stage.github.createRepository('acme/old', { files: { a: 'a' } }, { archived: true });
+  const answer = await rest(stage, 'POST /repos/acme/old/labels', { name: 'x' });
+  expect([answer.status, at(answer.body, 'message')]).toEqual([403, 'Repository was archived so is read-only.']);
 });
 
 test.each([

@@ -73,6 +73,9 @@ function demandAccess(
   if (!visible) {
     throw notFound('Repository not found.');
   }
+  if (pushing && repository.settings.archived) {
+    throw new Refusal(403, 'This repository was archived so it is read-only.');
+  }
   if (!allows(caller, repository, ['contents'], pushing ? 'write' : 'read')) {
     throw new Refusal(
       403,

@@ -1,4 +1,4 @@
-import { mergeState } from '../world/mergeability.js';
+import { visibleMergeState } from '../world/mergeability.js';
 import type { LabelRecord, PullRecord } from '../world/records.js';
 import type { Repository } from '../world/repository.js';
 import type { World } from '../world/world.js';
@@ -76,8 +76,7 @@ export function pullView(world: World, repository: Repository, pull: PullRecord)
 
 /** One pull request with what only its own resource shows (`pull-request`). */
 export async function fullPullView(world: World, repository: Repository, pull: PullRecord) {
-  const open = pull.state === 'open';
-  const state = open ? await mergeState(repository, pull) : undefined;
+  const state = await visibleMergeState(world, repository, pull);
   const files = await pullChanges(repository, pull);
   return {
     ...pullView(world, repository, pull),

@@ -52,7 +52,7 @@ export function repositoryView(world: World, repository: Repository) {
     has_pages: false,
     has_downloads: true,
     has_discussions: false,
-    archived: false,
+    archived: settings.archived,
     disabled: false,
     visibility: settings.private ? 'private' : 'public',
     created_at: created,

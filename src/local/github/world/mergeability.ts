@@ -1,5 +1,6 @@
 import type { Protection, PullRecord, ReviewRecord } from './records.js';
 import type { Repository } from './repository.js';
+import type { World } from './world.js';
 
 export interface MergeState {
   /** Whether a merge would be free of conflicts. */
@@ -8,6 +9,16 @@ export interface MergeState {
   status: 'CLEAN' | 'UNSTABLE' | 'BLOCKED' | 'BEHIND' | 'DIRTY' | 'DRAFT';
   /** Why the pull request may not merge, in GitHub's words; empty when it may. */
   reasons: string[];
+}
+
+/** The same as anyone may see it: `undefined` while GitHub has not worked it out, and of a closed pull request. */
+export async function visibleMergeState(
+  world: World,
+  repository: Repository,
+  pull: PullRecord,
+): Promise<MergeState | undefined> {
+  const base = (await repository.branch(pull.baseRef)) ?? pull.baseOid;
+  return pull.state !== 'open' || world.isStillThinking(base, pull.headOid) ? undefined : mergeState(repository, pull);
 }
 
 export type CheckVerdict = 'success' | 'failure' | 'pending';

@@ -18,6 +18,7 @@ import type {
 
 export interface RepositorySettings {
   private: boolean;
+  archived: boolean;
   allowAutoMerge: boolean;
   mergeMethods: ReadonlySet<MergeMethod>;
   deleteBranchOnMerge: boolean;

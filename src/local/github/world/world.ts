@@ -28,6 +28,7 @@ export type EventListener = (event: GitHubEvent) => void;
 export class World {
   readonly accounts = new Accounts();
   readonly repositories = new Map<string, Repository>();
+  readonly #looks = new Map<string, number>();
   readonly #listeners = new Set<EventListener>();
   #lastId = 0;
   #tail: Promise<unknown> = Promise.resolve();
@@ -36,6 +37,8 @@ export class World {
     /** `http://127.0.0.1:PORT`, without a slash at the end. */
     readonly serverUrl: string,
     readonly now: () => Date,
+    /** How often the mergeability of a head on a base is asked for in vain before it is known. */
+    readonly mergeabilityLooks = 0,
   ) {}
 
   get apiUrl(): string {
@@ -45,6 +48,14 @@ export class World {
   nextId(): number {
     this.#lastId += 1;
     return this.#lastId;
+  }
+
+  /** Whether GitHub is still working out if this head merges into this base. Asking is what gets it there. */
+  isStillThinking(base: string, head: string): boolean {
+    const key = `${base} ${head}`;
+    const looks = this.#looks.get(key) ?? 0;
+    this.#looks.set(key, looks + 1);
+    return looks < this.mergeabilityLooks;
   }
 
   on(listener: EventListener): () => void {
@@ -136,6 +147,9 @@ export function demandWrite(
   }
   if (!allows(caller, repository, names, 'write')) {
     throw inaccessible(caller);
+  }
+  if (repository.settings.archived) {
+    throw new Refusal(403, 'Repository was archived so is read-only.');
   }
 }
 

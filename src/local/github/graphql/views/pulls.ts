@@ -1,7 +1,7 @@
 import { timestamp } from '../../views/git.js';
 import { pullChanges, pullCommits } from '../../views/pull.js';
 import { pageUrlOf } from '../../views/repository.js';
-import { latestReviews, mergeState } from '../../world/mergeability.js';
+import { latestReviews, mergeState, visibleMergeState } from '../../world/mergeability.js';
 import type { PullRecord, ReviewRecord } from '../../world/records.js';
 import { Refusal } from '../../world/refusal.js';
 import { connection, type Paging } from '../connection.js';
@@ -110,12 +110,10 @@ function merging(scope: RepositoryScope, pull: PullRecord) {
   const { autoMerge, mergeCommit } = pull;
   return {
     mergeable: async () => {
-      if (!open) {
-        return 'UNKNOWN';
-      }
-      return (await mergeState(repository, pull)).mergeable ? 'MERGEABLE' : 'CONFLICTING';
+      const known = await visibleMergeState(scope.world, repository, pull);
+      return known === undefined ? 'UNKNOWN' : known.mergeable ? 'MERGEABLE' : 'CONFLICTING';
     },
-    mergeStateStatus: async () => (open ? (await mergeState(repository, pull)).status : 'UNKNOWN'),
+    mergeStateStatus: async () => (await visibleMergeState(scope.world, repository, pull))?.status ?? 'UNKNOWN',
     mergeCommit: () => (mergeCommit === undefined ? null : commitAt(scope, mergeCommit)),
     potentialMergeCommit: async () => {
       const merge = await repository.refs.get(`refs/pull/${pull.number}/merge`);

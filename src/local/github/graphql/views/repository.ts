@@ -33,7 +33,7 @@ export function repositoryNode(scope: RepositoryScope) {
     createdAt: timestamp(repository.createdAt),
     isPrivate: settings.private,
     visibility: settings.private ? 'PRIVATE' : 'PUBLIC',
-    isArchived: false,
+    isArchived: settings.archived,
     isDisabled: false,
     isFork: false,
     isLocked: false,
