@@ -6,6 +6,7 @@ import { type Release, releaseSchema } from '../../release/release.js';
 import {
   booleanInput,
   choiceInput,
+  durationInput,
   jsonInput,
   listInput,
   requiredInput,
