@@ -72,7 +72,9 @@ export function connect({ token, apiUrl, graphqlUrl, retry, timeoutMs = 60_000 }
       throw new Error(`Refused to send the token to ${target.origin}: it belongs to ${[...origins].join(', ')}.`);
     }
     const attempt = async () =>
-      send({ ...options, request: { ...options.request, signal: AbortSignal.timeout(timeoutMs) } });
+      refusePassingErrors(
+        await send({ ...options, request: { ...options.request, signal: AbortSignal.timeout(timeoutMs) } }),
+      );
     return withRetry(attempt, isRepeatable(options), retry);
   });
   const queryParts: GitHub['queryParts'] = async (schema, document, variables = {}) => {
@@ -116,6 +118,29 @@ function readAnswer<S extends v.GenericSchema>(schema: S, body: unknown): Partia
   const issue = parsed.issues[0];
   throw new Error(`GitHub's answer does not fit at "${v.getDotPath(issue) ?? '(top)'}": ${issue.message}`);
 }
+
+/**
+ * GraphQL answers 200 to a document that failed as a whole for a reason that passes: a rate limit, or GitHub's own
+ * time-out. Such an answer becomes the HTTP error that it stands for, and is retried as one.
+ */
+function refusePassingErrors<T extends { data: unknown; headers: unknown }>(response: T): T {
+  const answer = v.safeParse(failedAnswerSchema, response.data);
+  const error = answer.success ? answer.output.errors[0] : undefined;
+  const limited = error?.type === 'RATE_LIMITED' || error?.type === 'RATE_LIMIT';
+  if (error !== undefined && (limited || /^Something went wrong while executing your query/.test(error.message))) {
+    throw Object.assign(new Error(error.message), {
+      name: 'HttpError',
+      status: limited ? 429 : 502,
+      response: { headers: response.headers, data: { message: error.message } },
+    });
+  }
+  return response;
+}
+
+const failedAnswerSchema = v.object({
+  data: v.optional(v.null()),
+  errors: v.pipe(v.array(graphqlErrorSchema), v.minLength(1)),
+});
 
 function isRepeatable(options: { method: string; url: string; request?: { [option: string]: unknown } }): boolean {
   const asked = options.request?.repeatable;

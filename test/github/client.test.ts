@@ -103,6 +103,16 @@ describe('connect', () => {
     expect(mutation.seen).toHaveLength(1);
   });
 
+  test.each([
+    ["GitHub's own time-out", { message: 'Something went wrong while executing your query. Please include `X`' }],
+    ['a rate limit', { message: 'API rate limit exceeded', type: 'RATE_LIMITED' }],
+  ])('sends a query again whose answer is %s', async (_name, error) => {
+    const failed: Answer = { status: 200, body: { data: null, errors: [error] }, headers: { 'retry-after': '0' } };
+    const { github, seen } = await serving(failed, { status: 200, body: { data: { viewer: { login: 'x' } } } });
+    await github.query(v.object({ viewer: v.object({ login: v.string() }) }), '{ viewer { login } }');
+    expect(seen).toHaveLength(2);
+  });
+
   test('sends the token to no other host', async () => {
     const { github } = await serving({ status: 200 });
     const other = await serving({ status: 200 });

@@ -63,6 +63,7 @@ export async function bump(
       await sleep(patience.pollMs * round * Math.random());
     }
     const { surveys, context } = await lookAround(ops, published, request, patience, only);
+    report.warnings.push(...surveys.flatMap(notCarried));
     await play(context, surveys, report, outcomes);
     only = new Set([...outcomes].filter(([, { state }]) => state === 'again').map(([key]) => key));
     if (request.dryRun) {
@@ -71,6 +72,18 @@ export async function bump(
   }
   collect(outcomes, report);
   return report;
+}
+
+/** Images of the app that nothing in its overlay carries, while something else of it is set there. */
+function notCarried({ unit, plan }: Survey): string[] {
+  if (plan?.standing !== 'change' || plan.carriesBase) {
+    return [];
+  }
+  const images = plan.missing.filter(({ kind }) => kind === 'image');
+  return images.map(
+    ({ repository }) =>
+      `Nothing in ${unit.environment} carries ${repository} of ${unit.target.app}, so it stays as it is there.`,
+  );
 }
 
 async function play(

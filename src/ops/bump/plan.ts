@@ -15,6 +15,8 @@ export interface Plan {
   before: ReadonlyMap<string, string>;
   /** Targets that nothing carries, while others are carried. */
   missing: Target[];
+  /** Whether a remote base is among what is set: it brings images of its own. */
+  carriesBase: boolean;
 }
 
 /**
@@ -27,7 +29,8 @@ export interface Plan {
 export function planBump(files: readonly OverlayFile[], targets: readonly Target[], where: string): Plan {
   const found = carriersOf(files, targets);
   const previous = deployedVersion(found);
-  const unchanged = { previous, change: { files: new Map() }, before: new Map() };
+  const carriesBase = found.some(({ target }) => target.kind === 'base');
+  const unchanged = { previous, change: { files: new Map() }, before: new Map(), carriesBase };
   if (found.some((carrier) => isNewerThere(carrier))) {
     return { ...unchanged, standing: 'newer-there', missing: [] };
   }
@@ -42,6 +45,7 @@ export function planBump(files: readonly OverlayFile[], targets: readonly Target
     change: { files: new Map(overlay.files.map(({ path, text }) => [path, text])) },
     before: new Map(overlay.files.map(({ path }) => [path, texts.get(path) ?? ''])),
     missing: overlay.missing,
+    carriesBase,
   };
 }
 

@@ -1,6 +1,8 @@
 import * as v from 'valibot';
 import type { GitHub } from '../../github/client.js';
 import type { RepositoryName } from '../../github/context.js';
+import { explain } from '../../github/errors.js';
+import { readFailure } from '../../github/failure.js';
 import { type Mutation, type MutationResults, runMutations } from '../../github/mutations.js';
 import { isOurs } from '../pull-request/lifecycle.js';
 import { decide, mergesByItself, type Rules } from './decide.js';
@@ -64,12 +66,15 @@ export async function playRound(round: Round, surveys: readonly Survey[]): Promi
       works.push(workFor(round, survey, surveys, decision));
     }
   }
+  const waiting: Pending[] = [];
   for (let start = 0; start < works.length; start += UNITS_A_DOCUMENT) {
     const chunk = works.slice(start, start + UNITS_A_DOCUMENT);
-    for (const [survey, outcome] of await playChunk(round, chunk)) {
-      outcomes.set(survey, outcome);
-    }
+    await orAgain(round, chunk, outcomes, async () => {
+      waiting.push(...(await playChunk(round, chunk, outcomes)));
+    });
   }
+  const merging = waiting.map(({ work }) => work);
+  await orAgain(round, merging, outcomes, () => settle(round, waiting, outcomes));
   return surveys.map((survey) => outcomes.get(survey) ?? { state: 'again', reason: 'nothing is known of it' });
 }
 
@@ -99,21 +104,50 @@ export function rehearseRound(
 }
 
 function workFor(round: Round, survey: Survey, surveys: readonly Survey[], step: Work['step']): Work {
-  const { request, rules, releases, repository } = round;
+  const { request, rules, releases } = round;
   const { environment, target } = survey.unit;
   const body = bodyOf(survey, {
     request,
     releases,
     surveys: surveys.filter(({ unit }) => unit.target.app === target.app),
-    repository: `${repository.owner}/${repository.name}`,
+    repository: fullName(round),
     merges: mergesByItself(environment, request, rules).merges,
   });
   return { survey, step, message: messageOf(survey.unit, request), body };
 }
 
-async function playChunk(round: Round, works: readonly Work[]): Promise<Map<Survey, Outcome>> {
-  const place = { opening: round.opening, repository: `${round.repository.owner}/${round.repository.name}` };
-  const outcomes = new Map<Survey, Outcome>();
+/**
+ * Does the work; where the answer of a write was lost, nobody knows what it did, and all units are looked at again.
+ *
+ * @throws Error explaining any other refusal
+ */
+async function orAgain(
+  round: Round,
+  works: readonly Work[],
+  outcomes: Map<Survey, Outcome>,
+  work: () => Promise<void>,
+): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    const failure = readFailure(error);
+    if (failure === undefined || !(failure.unanswered || (failure.status ?? 0) >= 500)) {
+      const deed = { doing: 'write the pull requests', permission: 'pull_requests: write' };
+      throw explain(error, { ...deed, repository: fullName(round) });
+    }
+    for (const { survey } of works) {
+      outcomes.set(survey, { state: 'again', reason: `an answer was lost: ${failure.message}` });
+    }
+  }
+}
+
+function fullName({ repository }: Round): string {
+  return `${repository.owner}/${repository.name}`;
+}
+
+/** @returns those whose merge is still open */
+async function playChunk(round: Round, works: readonly Work[], outcomes: Map<Survey, Outcome>): Promise<Pending[]> {
+  const place = { opening: round.opening, repository: fullName(round) };
   const labelled = works.filter(({ step }) => step.do !== 'close').map(({ survey }) => survey);
   const labels = labelMutations(labelled, round.opening);
   const results = await run(round, 'WriteBumps', [
@@ -140,10 +174,7 @@ async function playChunk(round: Round, works: readonly Work[]): Promise<Map<Surv
     survey.labels.map(({ name, id }): [string, string][] => (id === undefined ? [] : [[name, id]])),
   );
   const ids = new Map([...known.flat(), ...createdLabels(labels, results)]);
-  for (const [survey, outcome] of await finishAll(round, pending, ids)) {
-    outcomes.set(survey, outcome);
-  }
-  return outcomes;
+  return finishAll(round, pending, ids, outcomes);
 }
 
 function pendingFor(round: Round, id: string, work: Work, written: Pending['written']): Pending {
@@ -164,8 +195,8 @@ async function finishAll(
   round: Round,
   pending: readonly Pending[],
   labelIds: ReadonlyMap<string, string>,
-): Promise<Map<Survey, Outcome>> {
-  const outcomes = new Map<Survey, Outcome>();
+  outcomes: Map<Survey, Outcome>,
+): Promise<Pending[]> {
   const method = mergeMethod(round);
   const results = await run(
     round,
@@ -184,17 +215,21 @@ async function finishAll(
       outcomes.set(each.work.survey, finished(each, merged));
     }
   }
-  const settledMerges = await settleMerges(
+  return waiting;
+}
+
+/** Waits for the merges that are still open. */
+async function settle(round: Round, waiting: readonly Pending[], outcomes: Map<Survey, Outcome>): Promise<void> {
+  const merges = await settleMerges(
     round.github,
     round.opening,
-    method,
+    mergeMethod(round),
     waiting.map(({ finishing }) => finishing),
     round.patience,
   );
   for (const [index, each] of waiting.entries()) {
-    outcomes.set(each.work.survey, finished(each, settledMerges[index]));
+    outcomes.set(each.work.survey, finished(each, merges[index]));
   }
-  return outcomes;
 }
 
 function finishingMutations(
@@ -220,7 +255,6 @@ function finishingMutations(
 }
 
 function moveFailure(error: { message: string; type?: string | undefined }, each: Pending, round: Round): Outcome {
-  const { owner, name } = round.repository;
   const failure = { message: error.message, path: [], ...(error.type === undefined ? {} : { type: error.type }) };
   return isStale(failure)
     ? { state: 'again', reason: error.message }
@@ -231,7 +265,7 @@ function moveFailure(error: { message: string; type?: string | undefined }, each
           doing: `move the branch ${each.work.survey.unit.branch}`,
           permission: 'contents: write',
         },
-        `${owner}/${name}`,
+        fullName(round),
       );
 }
 

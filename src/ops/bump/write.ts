@@ -5,6 +5,7 @@ import type { CommitMessage } from '../change.js';
 import { commitMutation, committedOid } from '../commit.js';
 import { blockKey } from '../pull-request/block.js';
 import { CLOSED_BY_US, isOurs, type Step } from '../pull-request/lifecycle.js';
+import { compareVersions } from '../version.js';
 import type { Opening } from './opening.js';
 import { keyOf, type Survey, scratchOf, titleOf } from './unit.js';
 
@@ -82,8 +83,11 @@ export function mutationsFor(id: string, { survey, step, message, body }: Work, 
         ...commitOn(scratchOf(unit), opening.baseOid),
       ];
     case 'keep': {
-      const upToDate = open !== undefined && blockKey(open.body) === keyOf(unit) && open.title === titleOf(unit);
-      return upToDate || open === undefined
+      // A text about a newer version is another run's, whose commit is on its way.
+      const stated = blockKey(open?.body ?? '') ?? '';
+      const isNewer = compareVersions({ tag: unit.target.version }, { tag: stated.split(' ')[0] }) === 'newer';
+      const upToDate = stated === keyOf(unit) && open?.title === titleOf(unit);
+      return isNewer || upToDate || open === undefined
         ? []
         : [updatePullRequest(`${id}_pr`, open.id, { title: titleOf(unit), body })];
     }

@@ -88,12 +88,28 @@ function whenNoneIsOpen(situation: Situation): Step {
       reason: `a person closed #${last.number} for ${version}; reopen it to go on, the next version opens a new one`,
     };
   }
-  if (branch === undefined) {
-    return { do: 'open', leftover: undefined };
+  return branch === undefined ? { do: 'open', leftover: undefined } : whenOnlyTheBranchIs(situation, branch);
+}
+
+/**
+ * A branch without an open pull request. What belonged to an earlier pull request is kept there, so the branch starts
+ * afresh. What is ours and stands right on the base may be the work of another run that opens its pull request this
+ * very moment: resetting the branch would close that, so we build on it. Anything else is somebody's work, and kept.
+ */
+function whenOnlyTheBranchIs(situation: Situation, branch: NonNullable<Situation['branch']>): Step {
+  const { past, baseOid, version, environment, app } = situation;
+  const { commit, standing } = branch;
+  const ours = isOurs(commit, situation);
+  const leftover = past.some(({ headOid }) => headOid === commit.oid) || (ours && commit.firstParent !== baseOid);
+  if (leftover || (ours && standing === 'unusable')) {
+    return { do: 'open', leftover: commit.oid };
   }
-  // What a leftover branch holds is ours, or kept in the pull request it belonged to. Anything else is somebody's work.
-  const isLeftover = isOurs(branch.commit, situation) || past.some(({ headOid }) => headOid === branch.commit.oid);
-  return isLeftover ? { do: 'open', leftover: branch.commit.oid } : { do: 'append' };
+  if (standing === 'newer-there' || standing === 'unusable') {
+    const why = standing === 'unusable' ? 'nothing that carries the version' : `a newer version than ${version}`;
+    const reason = `the branch ostack/${environment}/${app} has commits and ${why}; delete it to start afresh`;
+    return { do: 'nothing', action: 'skipped', reason };
+  }
+  return { do: 'append' };
 }
 
 function whenOpen(situation: Situation, open: PullRequest): Step {
