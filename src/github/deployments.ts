@@ -1,0 +1,152 @@
+import * as v from 'valibot';
+import type { GitHub } from './client.js';
+import type { RepositoryName } from './context.js';
+import type { RepositoryReader } from './repository-reader.js';
+
+export type DeploymentState = 'queued' | 'in_progress' | 'success' | 'failure' | 'inactive';
+
+/** One deployment of an environment. */
+export interface Deployment {
+  id: number;
+  /** Full id of the commit that is deployed. */
+  sha: string;
+  /** State of the newest status, `undefined` where there is none yet. */
+  status: { state: string; description: string; environmentUrl: string; logUrl: string } | undefined;
+}
+
+/** What a status says. */
+export interface NewStatus {
+  state: DeploymentState;
+  /** One line, at most 140 characters. */
+  description: string;
+  /** Empty where there is none. */
+  environmentUrl: string;
+  logUrl: string;
+}
+
+const connectionSchema = v.object({
+  nodes: v.nullable(
+    v.array(
+      v.nullable(
+        v.object({
+          databaseId: v.nullable(v.number()),
+          commitOid: v.string(),
+          latestStatus: v.nullable(
+            v.object({
+              state: v.string(),
+              description: v.nullable(v.string()),
+              environmentUrl: v.nullable(v.string()),
+              logUrl: v.nullable(v.string()),
+            }),
+          ),
+        }),
+      ),
+    ),
+  ),
+});
+
+/** The newest deployments of an environment, newest first. */
+export async function readDeployments(reader: RepositoryReader, environment: string): Promise<Deployment[]> {
+  const { nodes } = await reader.load({
+    text: (bind) =>
+      `deployments(environments: [${bind('String!', environment)}], first: 20, orderBy: { field: CREATED_AT, direction: DESC }) { nodes { databaseId commitOid latestStatus { state description environmentUrl logUrl } } }`,
+    schema: connectionSchema,
+  });
+  return (nodes ?? []).flatMap((node): Deployment[] => {
+    if (node === null || node.databaseId === null) {
+      return [];
+    }
+    const { latestStatus: latest, commitOid: sha, databaseId: id } = node;
+    const status =
+      latest === null
+        ? undefined
+        : {
+            state: latest.state.toLowerCase(),
+            description: latest.description ?? '',
+            environmentUrl: latest.environmentUrl ?? '',
+            logUrl: latest.logUrl ?? '',
+          };
+    return [{ id, sha, status }];
+  });
+}
+
+/** Whether a deployment still stands for something that runs, or will. */
+export function isActive({ status }: Deployment): boolean {
+  return status?.state !== 'inactive';
+}
+
+/** Whether it says that already. */
+export function says({ status }: Deployment, { state, environmentUrl, logUrl, description }: NewStatus): boolean {
+  return (
+    status?.state === state &&
+    status.description === shortened(description) &&
+    status.environmentUrl === environmentUrl &&
+    (state === 'inactive' || status.logUrl === logUrl)
+  );
+}
+
+/**
+ * Makes a deployment that merges nothing, waits for no check and belongs to an environment that goes again.
+ *
+ * @see https://docs.github.com/rest/deployments/deployments#create-a-deployment
+ */
+export async function createDeployment(
+  github: GitHub,
+  { owner, name: repo }: RepositoryName,
+  environment: string,
+  sha: string,
+  description: string,
+): Promise<Deployment> {
+  const { data } = await github.rest.repos.createDeployment({
+    ...{ owner, repo, environment, ref: sha, description: shortened(description) },
+    task: 'deploy:preview',
+    auto_merge: false,
+    required_contexts: [],
+    transient_environment: true,
+    production_environment: false,
+  });
+  if (!('id' in data)) {
+    throw new Error(`GitHub made no deployment of ${sha} in ${owner}/${repo}: ${data.message ?? 'it gave no reason'}.`);
+  }
+  return { id: data.id, sha, status: undefined };
+}
+
+/**
+ * Adds a status. Doing it twice shows the same, so it is sent again when its answer is lost.
+ *
+ * @see https://docs.github.com/rest/deployments/statuses#create-a-deployment-status
+ */
+export async function setStatus(
+  github: GitHub,
+  { owner, name: repo }: RepositoryName,
+  deployment: Deployment,
+  { state, description, environmentUrl, logUrl }: NewStatus,
+): Promise<void> {
+  await github.rest.repos.createDeploymentStatus({
+    ...{ owner, repo, deployment_id: deployment.id, state, description: shortened(description) },
+    ...(environmentUrl === '' ? {} : { environment_url: environmentUrl }),
+    ...(logUrl === '' ? {} : { log_url: logUrl }),
+    auto_inactive: false,
+    request: { repeatable: true },
+  });
+}
+
+/**
+ * Removes an environment.
+ *
+ * @throws a failed request: 404 where there is none, 403 where the token may not (`administration: write`)
+ * @see https://docs.github.com/rest/deployments/environments#delete-an-environment
+ */
+export async function deleteEnvironment(
+  github: GitHub,
+  { owner, name: repo }: RepositoryName,
+  environment: string,
+): Promise<void> {
+  await github.rest.repos.deleteAnEnvironment({ owner, repo, environment_name: environment });
+}
+
+/** GitHub takes at most 140 characters. */
+function shortened(text: string): string {
+  const line = text.replace(/\s+/g, ' ').trim();
+  return line.length <= 140 ? line : `${line.slice(0, 139)}…`;
+}

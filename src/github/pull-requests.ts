@@ -1,0 +1,74 @@
+import * as v from 'valibot';
+import type { GitHub } from './client.js';
+import type { RepositoryName } from './context.js';
+import { GraphqlErrors } from './graphql-error.js';
+
+/** An open pull request, as far as environments for it need to know. */
+export interface OpenPullRequest {
+  number: number;
+  /** Full id of its last commit. */
+  headOid: string;
+  title: string;
+  /** Login, `undefined` where the account is gone. */
+  author: string | undefined;
+  /** Whether its branch is in another repository. */
+  fromFork: boolean;
+}
+
+const nodeSchema = v.object({
+  number: v.number(),
+  headRefOid: v.string(),
+  title: v.string(),
+  isCrossRepository: v.boolean(),
+  author: v.nullable(v.object({ login: v.string() })),
+});
+
+const answerSchema = v.object({
+  repository: v.nullable(
+    v.object({
+      pullRequests: v.object({
+        pageInfo: v.object({ hasNextPage: v.boolean(), endCursor: v.nullable(v.string()) }),
+        nodes: v.nullable(v.array(v.nullable(nodeSchema))),
+      }),
+    }),
+  ),
+});
+
+const DOCUMENT = `query OpenPullRequests($owner: String!, $name: String!, $after: String) {
+  repository(owner: $owner, name: $name) {
+    pullRequests(states: OPEN, first: 100, after: $after, orderBy: { field: CREATED_AT, direction: ASC }) {
+      pageInfo { hasNextPage endCursor }
+      nodes { number headRefOid title isCrossRepository author { login } }
+    }
+  }
+}`;
+
+/**
+ * All open pull requests of a repository, oldest first. The list is whole or there is none: a page that fails, or a pull
+ * request that could not be read, is an error.
+ *
+ * @throws GraphqlErrors or a failed request
+ */
+export async function openPullRequests(github: GitHub, { owner, name }: RepositoryName): Promise<OpenPullRequest[]> {
+  const found = new Map<number, OpenPullRequest>();
+  let after: string | null = null;
+  do {
+    const variables: Record<string, unknown> = { owner, name, after };
+    const { repository }: v.InferOutput<typeof answerSchema> = await github.query(answerSchema, DOCUMENT, variables);
+    if (repository === null) {
+      throw new GraphqlErrors([
+        { message: `Could not resolve to a Repository ${owner}/${name}`, type: 'NOT_FOUND', path: [] },
+      ]);
+    }
+    const { nodes, pageInfo } = repository.pullRequests;
+    for (const node of nodes ?? [null]) {
+      if (node === null) {
+        throw new Error(`GitHub left out some open pull requests of ${owner}/${name}. Run it again.`);
+      }
+      const { number, headRefOid: headOid, title, isCrossRepository: fromFork, author } = node;
+      found.set(number, { number, headOid, title, author: author?.login, fromFork });
+    }
+    after = pageInfo.hasNextPage ? pageInfo.endCursor : null;
+  } while (after !== null);
+  return [...found.values()];
+}
