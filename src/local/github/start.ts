@@ -1,4 +1,5 @@
 import type { Server } from 'node:http';
+import { demandGit } from './git/run.js';
 import { LocalGitHub } from './github.js';
 import { executeGraphql } from './graphql/execute.js';
 import { Faults } from './http/faults.js';
@@ -28,6 +29,7 @@ export interface StartedGitHub {
 
 /** Starts the local GitHub on a free loopback port. */
 export async function startGitHub(options: GitHubOptions): Promise<StartedGitHub> {
+  await demandGit();
   const faults = new Faults();
   const log = new RequestLog(options.logFile);
   const extensions = new Map<string, Extension>();

@@ -30,6 +30,21 @@ export function gitEnvironment(extra: Record<string, string> = {}): Record<strin
   };
 }
 
+/** The first git with `merge-tree --write-tree`, which real merges need. */
+const oldest = [2, 38];
+
+/** @throws Error when the machine's git is missing or too old for the stage */
+export async function demandGit(): Promise<void> {
+  const { stdout } = await git('.', ['version']).catch((cause: unknown) => {
+    throw new Error('The local stage needs git, and there is none on PATH.', { cause });
+  });
+  const [, major = '0', minor = '0'] = /(\d+)\.(\d+)/.exec(stdout.toString()) ?? [];
+  const [needed = 0, neededMinor = 0] = oldest;
+  if (Number(major) < needed || (Number(major) === needed && Number(minor) < neededMinor)) {
+    throw new Error(`The local stage needs git ${oldest.join('.')} or newer; this is ${stdout.toString().trim()}.`);
+  }
+}
+
 /**
  * Runs one git command on a repository and collects what it prints. Asynchronous on purpose: the stage serves the
  * requests that git itself may make.

@@ -103,7 +103,10 @@ async function runBackend(
     // the backend may answer before it has read everything
   });
   child.stdin.end(body);
-  child.stderr.resume();
+  let complaint = '';
+  child.stderr.setEncoding('utf8').on('data', (chunk: string) => {
+    complaint += chunk;
+  });
   let head: Buffer | undefined = Buffer.alloc(0);
   let sent = 0;
   child.stdout.on('data', (chunk: Buffer) => {
@@ -127,6 +130,9 @@ async function runBackend(
     child.on('error', reject);
     child.on('close', resolve);
   });
+  if (head !== undefined && !response.destroyed) {
+    throw new Error(`git http-backend gave no answer: ${complaint.trim()}`);
+  }
   return sent;
 }
 

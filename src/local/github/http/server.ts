@@ -99,11 +99,13 @@ async function answerGit(
     parts.log.add(record);
     exchange.response.end();
   } catch (error) {
-    if (!(error instanceof Refusal) || exchange.response.headersSent) {
+    if (exchange.response.headersSent) {
       throw error;
     }
     const headers = { 'content-type': 'text/plain', 'www-authenticate': 'Basic realm="GitHub"' };
-    finish(parts, record, exchange.response, { status: error.status, headers, body: `${error.graphqlMessage}\n` });
+    const { status, graphqlMessage } =
+      error instanceof Refusal ? error : { status: 500, graphqlMessage: String(error) };
+    finish(parts, record, exchange.response, { status, headers, body: `${graphqlMessage}\n` });
   }
 }
 

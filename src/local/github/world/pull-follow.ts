@@ -59,16 +59,13 @@ export async function markMerged(world: World, repository: Repository, doer: Doe
   await closePull(world, repository, doer, pull);
 }
 
-/** Closes a pull request and tells of it. */
+/** Closes a pull request and tells of it. Its refs stay, for workflows that run on `closed`. */
 export async function closePull(world: World, repository: Repository, doer: Doer, pull: PullRecord) {
   pull.state = 'closed';
   pull.closedAt = world.now();
   pull.closedBy = doer.account;
   pull.updatedAt = pull.closedAt;
   pull.autoMerge = undefined;
-  if ((await repository.refs.get(`refs/pull/${pull.number}/merge`)) !== undefined) {
-    await repository.refs.update([{ name: `refs/pull/${pull.number}/merge`, to: null }]);
-  }
   await announcePull(world, repository, doer, pull, 'closed');
 }
 
