@@ -19,11 +19,7 @@ type Metadata = Record<string, Record<string, unknown>>;
 
 async function main(args: string[]): Promise<void> {
   const command = args.slice(0, 2).join(' ');
-  if (command === 'buildx version') {
-    process.stdout.write('ostack stand-in engine 1\n');
-  } else if (command === 'buildx inspect') {
-    process.stdout.write('Name:   ostack-stand-in\nDriver: ostack-stand-in\n');
-  } else if (command === 'buildx bake') {
+  if (command === 'buildx bake') {
     await bake(args.slice(2));
   } else if (command === 'buildx imagetools' && args[2] === 'inspect') {
     process.stdout.write(`${JSON.stringify({ digest: baseDigest(args.at(-1) ?? '') })}\n`);
