@@ -1,5 +1,5 @@
 import { readdir, readFile, realpath } from 'node:fs/promises';
-import { join, relative, sep } from 'node:path';
+import { join, posix, relative, sep } from 'node:path';
 import type { TreeReader } from '../tree-reader.js';
 
 /**
@@ -29,6 +29,9 @@ export function workTree(root: string): TreeReader {
 
 /** The real place of a path, `undefined` when nothing is there. @throws Error when it is outside the tree */
 async function inside(root: string, path: string): Promise<string | undefined> {
+  if (posix.normalize(path).startsWith('../') || posix.isAbsolute(path)) {
+    throw new Error(`${path} leads out of the repository.`);
+  }
   const [top, place] = await Promise.all([realpath(root), absentAsUndefined(() => realpath(join(root, path)))]);
   if (place === undefined) {
     return undefined;
@@ -46,7 +49,7 @@ async function absentAsUndefined<T>(work: () => Promise<T>): Promise<T | undefin
   try {
     return await work();
   } catch (error) {
-    if (error instanceof Error && 'code' in error && ABSENT.has(String(error.code))) {
+    if (typeof error === 'object' && error !== null && 'code' in error && ABSENT.has(String(error.code))) {
       return undefined;
     }
     throw error;

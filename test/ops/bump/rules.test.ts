@@ -1,0 +1,106 @@
+import { describe, expect, test } from '@jest/globals';
+import { chooseEnvironments } from '../../../src/ops/bump/environments.js';
+import { isReleaseOf, releasesBetween } from '../../../src/ops/bump/releases-between.js';
+import { targetsOf } from '../../../src/ops/bump/targets.js';
+import { isStale } from '../../../src/ops/bump/write.js';
+import { readPolicy } from '../../../src/ops/policy.js';
+
+describe('the environments of a bump', () => {
+  const policy = readPolicy('environments:\n  production: { after: staging }\n  staging: {}\n');
+  const none = readPolicy(undefined);
+
+  test('are those that were named', () => {
+    expect(chooseEnvironments(['staging', 'staging'], policy, [], 'acme/ops')).toEqual({
+      names: ['staging'],
+      named: true,
+    });
+  });
+
+  test("are else the policy's, in the order that versions move", () => {
+    expect(chooseEnvironments([], policy, ['demo'], 'acme/ops').names).toEqual(['staging', 'production']);
+  });
+
+  test('are else the folders', () => {
+    expect(chooseEnvironments([], none, ['staging', 'demo'], 'acme/ops').names).toEqual(['demo', 'staging']);
+  });
+
+  test.each<[string[], string]>([
+    [['stagin'], 'There is no environment "stagin" in acme/ops. It has: staging, production.'],
+  ])('%j are refused', (named, message) => {
+    expect(() => chooseEnvironments(named, policy, [], 'acme/ops')).toThrow(message);
+  });
+
+  test('are missed where there are none', () => {
+    expect(() => chooseEnvironments([], none, [], 'acme/ops')).toThrow('acme/ops has no environments');
+  });
+});
+
+describe('the releases in between', () => {
+  const releases = [
+    'my-app-v1.2.0',
+    'my-app-v1.4.0',
+    'my-app-v1.4.0-rc.1',
+    'my-app-v1.3.0',
+    'other-v1.3.5',
+    'my-app-v1.5.0',
+    'nightly',
+  ].map((tag) => ({ tag, url: '', notes: '' }));
+
+  test.each<[string, string | null, string, string[]]>([
+    ['after what is deployed, newest first', '1.2.0', '1.4.0', ['my-app-v1.4.0', 'my-app-v1.3.0']],
+    ['with prereleases on the way to one', '1.3.0', '1.4.0-rc.1', ['my-app-v1.4.0-rc.1']],
+    ['only itself where nothing is deployed', null, '1.4.0', ['my-app-v1.4.0']],
+    ['none for a tag that is no version', '1.2.0', 'main-3f2a1b', []],
+  ])('are those %s', (_name, from, to, tags) => {
+    expect(releasesBetween(releases, 'my-app', from, to).map(({ tag }) => tag)).toEqual(tags);
+  });
+
+  test.each([
+    ['my-app-v1.0.0', true],
+    ['my-app@1.0.0', true],
+    ['my-app/v1.0.0-rc.1', true],
+    ['v1.0.0', true],
+    ['my-app-web-v1.0.0', false],
+    ['app-v1.0.0', false],
+    ['my-app', false],
+  ])('%s belongs to my-app: %s', (tag, belongs) => {
+    expect(isReleaseOf(tag, 'my-app')).toBe(belongs);
+  });
+});
+
+describe('what is set for an app', () => {
+  const app = {
+    app: 'my-app',
+    version: '1.4.0',
+    images: [],
+    release: undefined,
+    source: { repository: 'acme/apps', sha: 'b'.repeat(40) },
+  };
+
+  test.each([
+    ['my-app-v1.4.0', 'apps/my-app'],
+    ['v1.4.0', '.'],
+  ])('has the base of the release %s in %s', (tag, appPath) => {
+    const target = { kind: 'base', repository: 'acme/apps', appPath, gitTag: tag };
+    expect(targetsOf({ ...app, release: { tag, notes: '', url: '' } }, undefined)).toEqual([target]);
+    expect(targetsOf(app, [{ tag, url: '', notes: '' }])).toEqual([target]);
+  });
+
+  test('has no base whose tag would be made up', () => {
+    expect(targetsOf(app, [{ tag: 'my-app-v1.3.0', url: '', notes: '' }])).toEqual([]);
+    expect(targetsOf(app, undefined)).toEqual([]);
+  });
+});
+
+describe('a refusal of GitHub', () => {
+  test.each([
+    [{ message: 'Expected branch to point to "a" but it did not.  Pull and try again.', type: 'STALE_DATA' }, true],
+    [{ message: 'A ref named "refs/heads/x" already exists in the repository.', type: 'UNPROCESSABLE' }, true],
+    [{ message: 'A pull request already exists for acme:x.', type: 'UNPROCESSABLE' }, true],
+    [{ message: 'No commits between main and x', type: 'UNPROCESSABLE' }, true],
+    [{ message: 'Resource not accessible by integration', type: 'FORBIDDEN' }, false],
+    [{ message: 'Repository rule violations found', type: 'UNPROCESSABLE' }, false],
+  ])('%j is a race: %s', (error, stale) => {
+    expect(isStale({ ...error, path: [] })).toBe(stale);
+  });
+});
