@@ -1,0 +1,112 @@
+import { parseReference, sameRepository } from '../carriers/reference.js';
+import { sitesOf } from '../carriers/walk.js';
+import { isPerApp, type Layout } from '../layout.js';
+import { type Overlay, readOverlay } from '../overlay.js';
+import type { TreeReader } from '../tree-reader.js';
+import { textAt } from '../yaml/values.js';
+import { baseOfGroup } from './base.js';
+import { reading } from './problem.js';
+
+/** An entry of `images:` in a kustomization. */
+export interface ImageEntry {
+  name: string;
+  newName?: string;
+  newTag?: string;
+  digest?: string;
+}
+
+/**
+ * The apps that the host environment runs, in alphabetical order: the folders of its overlays; in the groups layout
+ * those of the groups' bases that the host's overlay names, of groups that have one of the affected apps (a group of
+ * infrastructure is nothing to run once more).
+ */
+export async function appsOfHost(
+  tree: TreeReader,
+  layout: Layout,
+  host: string,
+  affected: readonly string[],
+): Promise<string[]> {
+  const found = await Promise.all(
+    layout.templates.map((template) =>
+      isPerApp(template) ? appFolders(tree, template, host) : appsOfGroup(tree, template, host, affected),
+    ),
+  );
+  return [...new Set(found.flat())].sort();
+}
+
+async function appFolders(tree: TreeReader, template: string, host: string): Promise<string[]> {
+  const segments = template.replaceAll('{environment}', host).split('/');
+  const at = segments.findIndex((segment) => segment.includes('{app}'));
+  const [before = '', after = ''] = (segments[at] ?? '').split('{app}');
+  const entries = (await tree.list(segments.slice(0, at).join('/'))) ?? [];
+  const names = entries
+    .filter(({ type, name }) => type === 'folder' && name.startsWith(before) && name.endsWith(after))
+    .map(({ name }) => name.slice(before.length, name.length - after.length));
+  return names.filter((name) => name !== '' && !name.startsWith('.'));
+}
+
+async function appsOfGroup(
+  tree: TreeReader,
+  template: string,
+  host: string,
+  affected: readonly string[],
+): Promise<string[]> {
+  const entries = (await tree.list(baseOfGroup(template))) ?? [];
+  const names = entries.filter(({ type }) => type === 'folder').map(({ name }) => name);
+  if (!affected.some((app) => names.includes(app))) {
+    return [];
+  }
+  const overlays = await Promise.all(names.map((app) => readOverlay(tree, { templates: [template] }, host, app)));
+  return names.filter((_, index) => overlays[index] !== undefined);
+}
+
+/**
+ * What the host's overlay sets an app's images to: its `images:` entries as they are, and for images that its patches
+ * name in full, entries that say the same.
+ *
+ * @param names images as the app's base calls them; others are other apps'
+ */
+export function imagesOfHost(overlay: Overlay | undefined, names: readonly string[]): ImageEntry[] {
+  const entries = new Map<string, ImageEntry>();
+  for (const { path, text } of overlay?.files ?? []) {
+    for (const site of reading(() => sitesOf(text, path))) {
+      if (site.value.kind !== 'map') {
+        continue;
+      }
+      const listed = site.key === 'images' && typeof site.path.at(-1) === 'number';
+      const entry = listed ? entryOf((key) => textAt(site.value.kind === 'map' ? site.value : EMPTY, key)) : undefined;
+      if (entry !== undefined && names.includes(entry.name)) {
+        entries.set(entry.name, entry);
+      }
+      const image = parseReference(textAt(site.value, 'image') ?? '');
+      const name = image && names.find((each) => sameRepository(each, image.name));
+      if (
+        image !== undefined &&
+        name !== undefined &&
+        !entries.has(name) &&
+        (image.tag ?? image.digest) !== undefined
+      ) {
+        entries.set(name, { name, ...picked({ newTag: image.tag, digest: image.digest }) });
+      }
+    }
+  }
+  return [...entries.values()];
+}
+
+const EMPTY = { kind: 'map' as const, line: 1, entries: new Map() };
+
+function entryOf(at: (key: string) => string | undefined): ImageEntry | undefined {
+  const name = at('name');
+  return name === undefined
+    ? undefined
+    : { name, ...picked({ newName: at('newName'), newTag: at('newTag'), digest: at('digest') }) };
+}
+
+function picked(fields: Record<'newTag' | 'digest', string | undefined> & { newName?: string | undefined }) {
+  const { newName, newTag, digest } = fields;
+  return {
+    ...(newName ? { newName } : {}),
+    ...(newTag ? { newTag } : {}),
+    ...(digest ? { digest } : {}),
+  };
+}
