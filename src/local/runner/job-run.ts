@@ -56,6 +56,8 @@ export class JobRun {
   readonly annotations: Annotation[] = [];
   readonly results: StepResult[] = [];
   readonly posts: PostStep[] = [];
+  /** State that an action's `pre` left, by the step that uses it. */
+  readonly preStates = new Map<StepDefinition, Record<string, string>>();
   /** Variables of the workflow, the job and `GITHUB_ENV`. */
   readonly env: Record<string, string>;
   /** Folders added by `GITHUB_PATH`, the last one first. */

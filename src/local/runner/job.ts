@@ -27,11 +27,14 @@ export async function runStepsJob(spec: StepsJob): Promise<JobResult> {
   job.emit({ type: 'job-started' });
   const cancel = () => job.cancel.abort();
   spec.signal.addEventListener('abort', cancel, { once: true });
+  const kill = () => job.kill.abort();
+  services.closing.addEventListener('abort', kill, { once: true });
   if (spec.signal.aborted) {
     cancel();
   }
-  const kill = () => job.kill.abort();
-  services.closing.addEventListener('abort', kill, { once: true });
+  if (services.closing.aborted) {
+    kill();
+  }
   const timer = setTimeout(() => {
     const message = `The job has exceeded the maximum execution time of ${spec.timeoutMinutes}m0s`;
     job.annotate({ level: 'error', message });

@@ -20,7 +20,8 @@ export interface RunPlan {
   id: number;
   number: number;
   debug: boolean;
-  cancel: AbortController;
+  /** Ends every run. */
+  closing: AbortSignal;
   nextKey(): string;
   /** Called once the run has its place in its concurrency group: only then may later events be looked at. */
   onPlaced(): void;
@@ -30,7 +31,10 @@ export interface RunPlan {
 export async function executeRun(plan: RunPlan): Promise<RunResult> {
   const { services, event, workflow } = plan;
   const started = performance.now();
-  const info = await describe(plan);
+  const cancel = new AbortController();
+  const end = () => cancel.abort();
+  plan.closing.addEventListener('abort', end, { once: true });
+  const info = describe(plan);
   const state: RunState = {
     info,
     event,
@@ -38,21 +42,28 @@ export async function executeRun(plan: RunPlan): Promise<RunResult> {
     inputs: plan.inputs,
     secrets: services.settings.secrets.of(event.repository),
     vars: services.settings.vars.of(event.repository),
-    debug: plan.debug,
-    cancel: plan.cancel,
+    debug: plan.debug || asksForDebug(services, event.repository),
+    cancel,
     jobs: [],
     annotations: [],
     nextKey: plan.nextKey,
   };
   const conclusion = await conclude(state, async () => {
+    info.title = await titleOf(plan, info);
     const origin: Origin = { repository: event.repository, ref: event.ref, sha: event.sha };
     const loaded = await loadWorkflow(services.sources, origin, workflow.file);
     return await runInTurn(state, loaded, plan.onPlaced);
   });
-  plan.onPlaced();
+  plan.closing.removeEventListener('abort', end);
   const durationMs = Math.round(performance.now() - started);
   services.emit({ type: 'run-finished', run: info, conclusion, durationMs });
   return { ...info, conclusion, jobs: state.jobs, annotations: state.annotations, durationMs };
+}
+
+/** `ACTIONS_STEP_DEBUG`, as a secret or a variable, turns debug lines on. */
+function asksForDebug({ settings }: Services, repository: string): boolean {
+  const { secrets, vars } = settings;
+  return [secrets, vars].some((values) => values.of(repository).ACTIONS_STEP_DEBUG === 'true');
 }
 
 async function conclude(state: RunState, body: () => Promise<Conclusion>): Promise<Conclusion> {
@@ -105,11 +116,10 @@ function runScope(state: RunState): Scope {
   };
 }
 
-async function describe(plan: RunPlan): Promise<RunInfo> {
-  const { services, event, workflow } = plan;
-  const info: RunInfo = {
-    id: plan.id,
-    number: plan.number,
+function describe({ id, number, event, workflow }: RunPlan): RunInfo {
+  return {
+    id,
+    number,
     repository: event.repository,
     workflow: workflow.name,
     file: workflow.file,
@@ -119,13 +129,18 @@ async function describe(plan: RunPlan): Promise<RunInfo> {
     title: workflow.name,
     actor: event.actor,
   };
+}
+
+/** What the run is called: `run-name`, else the commit's subject where the event has a commit. */
+async function titleOf({ services, event, workflow, inputs }: RunPlan, info: RunInfo): Promise<string> {
   if (workflow.runName !== undefined) {
     const vars = services.settings.vars.of(event.repository);
     const github = githubContext(services.host, info, event);
-    info.title = evaluateToText(workflow.runName, { contexts: { github, inputs: plan.inputs, vars } });
-  } else if (event.name === 'push' || event.name.startsWith('pull_request')) {
-    const { message } = await services.sources.commit(event.repository, event.checkSha);
-    info.title = message.split('\n', 1)[0] || workflow.name;
+    return evaluateToText(workflow.runName, { contexts: { github, inputs, vars } }) || workflow.name;
   }
-  return info;
+  if (event.name === 'push' || event.name.startsWith('pull_request')) {
+    const { message } = await services.sources.commit(event.repository, event.checkSha);
+    return message.split('\n', 1)[0] || workflow.name;
+  }
+  return workflow.name;
 }

@@ -27,7 +27,7 @@ export interface RunnerOptions {
   machine: Machine;
   reporter?: Reporter;
   reportCheck?: (check: CheckReport) => Promise<void>;
-  /** Jobs at once; as many as the machine has processors when not given, at least two. */
+  /** Jobs at once; 8, or twice the processors where there are more. A job may wait for the jobs of another run. */
   parallelJobs?: number;
   debug?: boolean;
 }
@@ -81,7 +81,7 @@ export class Runner implements AsyncDisposable {
       host: options.host,
       sources: new Sources(options.findRepository, join(folder, 'actions')),
       concurrency: new Concurrency(),
-      slots: new Slots(options.parallelJobs ?? Math.max(availableParallelism(), 2)),
+      slots: new Slots(options.parallelJobs ?? Math.max(availableParallelism() * 2, 8)),
       settings: { secrets: this.secrets, vars: this.vars },
       apps: this.apps,
       machine: options.machine,
@@ -256,7 +256,7 @@ export class Runner implements AsyncDisposable {
       id: this.#nextRun(),
       number: this.#number(event.repository, workflow.file),
       debug: this.options.debug ?? false,
-      cancel: new AbortController(),
+      closing: this.#closing.signal,
       nextKey: () => String(++this.#keys),
       onPlaced,
     })

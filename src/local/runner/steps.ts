@@ -36,9 +36,6 @@ interface Done {
   outputs: Record<string, string>;
 }
 
-/** State that an action's `pre` left, by the step that uses it. */
-const preStates = new WeakMap<StepDefinition, Record<string, string>>();
-
 /** Runs one step of a job, from its condition to its result. */
 export async function runJobStep(job: JobRun, definition: StepDefinition): Promise<void> {
   const frame = job.top;
@@ -92,7 +89,7 @@ export async function runPreSteps(job: JobRun, definitions: StepDefinition[]): P
     const started = performance.now();
     job.emit({ type: 'step-started', step });
     const call = actionCall(job, job.top, definition, found, {});
-    preStates.set(definition, call.state);
+    job.preStates.set(definition, call.state);
     const outcome = await runPre(job, job.top, { ...call, runs: found.file.runs }, job.kill.signal);
     const conclusion = outcome?.failed === true ? 'failure' : 'success';
     job.top.failed ||= conclusion === 'failure';
@@ -208,7 +205,7 @@ function actionCall(
   const declared = found.kind === 'stand-in' ? found.standIn.inputs : found.file.inputs;
   const names = new Map([...declared.keys()].map((name) => [name.toLowerCase(), name]));
   const unexpected = Object.keys(given).filter((name) => !names.has(name.toLowerCase()));
-  if (unexpected.length > 0 && !preStates.has(definition)) {
+  if (unexpected.length > 0 && !job.preStates.has(definition)) {
     const list = (all: string[]) => all.map((name) => `'${name}'`).join(', ');
     job.annotate({
       level: 'warning',
@@ -225,7 +222,7 @@ function actionCall(
     inputs,
     env,
     github: { action: definition.id ?? `__${body.uses}`, action_repository: found.repository, action_ref: found.ref },
-    state: preStates.get(definition) ?? {},
+    state: job.preStates.get(definition) ?? {},
   };
 }
 

@@ -167,7 +167,7 @@ export class ConsoleReporter implements Reporter {
         this.#line(`      ${line}`);
       }
       step.folded = [];
-    } else {
+    } else if (group.lines > 0) {
       const count = group.lines === 1 ? '1 line' : `${group.lines} lines`;
       this.#line(`      ${this.options.paint('cyan', `▸ ${group.title}`)} ${this.options.paint('dim', count)}`);
     }
