@@ -10,7 +10,7 @@ import type { BumpResult } from '../pull-request/result.js';
 import type { Rules } from './decide.js';
 import { chooseEnvironments } from './environments.js';
 import type { Patience } from './merge.js';
-import { openOps } from './opening.js';
+import { type Opening, openOps } from './opening.js';
 import { type Outcome, unitKey } from './outcome.js';
 import { type PublishedRelease, publishedReleases } from './releases-between.js';
 import type { BumpRequest } from './request.js';
@@ -62,7 +62,7 @@ export async function bump(
     if (round > 1) {
       await sleep(patience.pollMs * round * Math.random());
     }
-    const { surveys, context } = await lookAround(ops, published, request, patience, only);
+    const { surveys, context } = await lookAround(ops, published, request, patience, only, report);
     report.warnings.push(...surveys.flatMap(notCarried));
     await play(context, surveys, report, outcomes);
     only = new Set([...outcomes].filter(([, { state }]) => state === 'again').map(([key]) => key));
@@ -72,6 +72,20 @@ export async function bump(
   }
   collect(outcomes, report);
   return report;
+}
+
+/** People and teams that were named and are not there. */
+function strangers({ users, teams }: Opening, { reviewers, assignees }: BumpRequest, repository: string): string[] {
+  const people = [...assignees, ...reviewers.filter(({ kind }) => kind === 'user').map((reviewer) => reviewer.name)];
+  const groups = reviewers.filter(({ kind }) => kind === 'team').map((reviewer) => reviewer.name);
+  return [
+    ...people.filter((login) => !users.has(login)).map((login) => `There is no user "${login}" to ask.`),
+    ...groups
+      .filter((slug) => !teams.has(slug))
+      .map(
+        (slug) => `The owner of ${repository} has no team "${slug}", or the token may not see it ("members: read").`,
+      ),
+  ];
 }
 
 /** Images of the app that nothing in its overlay carries, while something else of it is set there. */
@@ -116,10 +130,17 @@ async function lookAround(
   request: BumpRequest,
   patience: Patience,
   only: ReadonlySet<string> | undefined,
+  report: BumpReport,
 ): Promise<{ surveys: Survey[]; context: Round }> {
   const name = `${repository.owner}/${repository.name}`;
   const deed = { doing: 'read the files', repository: name, permission: 'contents: read' };
   const [opening, releases] = await Promise.all([attempt(deed, () => openOps(github, repository, request)), published]);
+  const warn = (message: string) => {
+    if (!report.warnings.includes(message)) {
+      report.warnings.push(message);
+    }
+  };
+  strangers(opening, request, name).forEach(warn);
   const policy = readPolicy(opening.policyText);
   const holds = readHolds(opening.holdsText);
   const tree = opsTree(github, repository, opening);
@@ -140,7 +161,7 @@ async function lookAround(
   const present = new Set(surveys.filter(({ plan }) => plan !== undefined).map(({ unit }) => unit.target.app));
   const mustHave = (app: string) => named || (only === undefined && !present.has(app));
   const rules: Rules = { policy, holds, now: new Date(), mustHave };
-  return { surveys, context: { github, repository, opening, rules, request, releases, patience } };
+  return { surveys, context: { github, repository, opening, rules, request, releases, patience, warn } };
 }
 
 async function readReleases(

@@ -34,6 +34,8 @@ export interface Round {
   request: BumpRequest;
   releases: readonly PublishedRelease[] | undefined;
   patience: Patience;
+  /** Takes what a person should know and nothing fails of. */
+  warn: (message: string) => void;
 }
 
 /** A unit whose content is written, with what is left to do. */
@@ -170,6 +172,14 @@ async function playChunk(round: Round, works: readonly Work[], outcomes: Map<Sur
       pending.push(pendingFor(round, `u${index}`, work, written));
     }
   }
+  for (const { alias, input } of labels) {
+    const error = results.error(alias);
+    if (error !== undefined && !isStale(error)) {
+      round.warn(
+        `The label "${input.name}" could not be made: ${error.message}. Make it by hand, or grant "issues: write".`,
+      );
+    }
+  }
   const known = labelled.flatMap((survey) =>
     survey.labels.map(({ name, id }): [string, string][] => (id === undefined ? [] : [[name, id]])),
   );
@@ -203,6 +213,7 @@ async function finishAll(
     'FinishBumps',
     pending.flatMap((each) => finishingMutations(round, each, labelIds, method)),
   );
+  warnOfPeople(round, pending, results);
   const waiting: Pending[] = [];
   for (const each of pending) {
     const moved = each.written.state === 'built' ? results.error(`${each.id}_move`) : undefined;
@@ -216,6 +227,18 @@ async function finishAll(
     }
   }
   return waiting;
+}
+
+/** Labels, reviewers and assignees are extras: what fails of them is told and fails nothing. */
+function warnOfPeople(round: Round, pending: readonly Pending[], results: MutationResults): void {
+  for (const { id, written } of pending) {
+    for (const part of ['labels', 'reviewers', 'assignees']) {
+      const error = results.error(`${id}_${part}`);
+      if (error !== undefined) {
+        round.warn(`The ${part} of #${written.pullRequest.number} could not be set: ${error.message}`);
+      }
+    }
+  }
 }
 
 /** Waits for the merges that are still open. */

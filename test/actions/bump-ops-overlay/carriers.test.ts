@@ -184,3 +184,18 @@ test('overlay of another app with the same image is not touched', async () => {
   await world.bump({ environments: 'staging' });
   expect(await world.ops.read('main', 'overlays/staging/other/kustomization.yaml')).toBe(overlay('1.0.0'));
 });
+
+test('warns of people who are not there and of an image that nothing carries, and goes on', async () => {
+  await using world = await opsStage();
+  const run = await world.bump({
+    ...none,
+    images: JSON.stringify([image('my-app', '1.4.0'), image('my-app-web', '1.4.0')]),
+    environments: 'production',
+    reviewers: 'nobody-at-all',
+  });
+  expect(run.exitCode).toBe(0);
+  expect([...run.stdout.matchAll(/^::warning::(.*)$/gm)].map((match) => match[1])).toEqual([
+    'There is no user "nobody-at-all" to ask.',
+    'Nothing in production carries ghcr.io/acme/my-app-web of my-app, so it stays as it is there.',
+  ]);
+});
