@@ -64,7 +64,6 @@ export async function startGitHub(options: GitHubOptions): Promise<StartedGitHub
       // a push whose sender has gone is still taken to its end
       await world.exclusive(async () => {});
       await Promise.all([...world.repositories.values()].map((repository) => repository.close()));
-      await log.flush();
     },
   };
 }

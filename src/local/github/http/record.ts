@@ -1,4 +1,4 @@
-import { appendFile } from 'node:fs/promises';
+import { appendFileSync } from 'node:fs';
 
 /** One request the local GitHub has answered. */
 export interface RequestRecord {
@@ -34,7 +34,6 @@ export class RequestLog {
   readonly requests: RequestRecord[] = [];
   /** Called for every REST request that was answered. */
   readonly watchers = new Set<(exchange: Exchange) => void>();
-  #writing: Promise<void> = Promise.resolve();
 
   constructor(readonly file: string | undefined) {}
 
@@ -42,14 +41,8 @@ export class RequestLog {
     this.requests.push(record);
     if (this.file !== undefined) {
       const { requestBody: _body, ...line } = record;
-      const text = `${JSON.stringify(line)}\n`;
-      const { file } = this;
-      this.#writing = this.#writing.then(() => appendFile(file, text));
+      // At once, so that whoever has the answer finds the request in the log.
+      appendFileSync(this.file, `${JSON.stringify(line)}\n`);
     }
-  }
-
-  /** Resolves when everything is written. */
-  flush(): Promise<void> {
-    return this.#writing;
   }
 }
