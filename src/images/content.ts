@@ -45,7 +45,8 @@ export async function findContent(
     }
   }
   const { context, file } = image;
-  const { buildArgs, platforms, provenance, sbom } = settings;
+  const { buildArgs, provenance, sbom } = settings;
+  const platforms = settings.platforms.length > 0 ? settings.platforms : [`this machine's, ${process.arch}`];
   const secrets = settings.secrets.map(({ id }) => id);
   const { objects } = found;
   return { tag: contentTag({ objects, context, file, buildArgs, platforms, bases, secrets, provenance, sbom }) };

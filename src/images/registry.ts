@@ -80,7 +80,23 @@ export class RegistryClient {
    * @throws RegistryFailure saying what to do about a login that does not work
    */
   async checkLogin(repository: string): Promise<void> {
-    await this.#send({ url: this.#url('/v2/'), method: 'GET', scope: `repository:${repository}:pull,push` });
+    const scope = `repository:${repository}:pull,push`;
+    const request = { url: this.#url('/v2/'), method: 'GET', scope };
+    const answer = await this.#try(request, undefined);
+    await answer.body?.cancel();
+    if (answer.status !== 401) {
+      return;
+    }
+    const authorization = await this.#authorize(answer.headers.get('www-authenticate') ?? '', scope);
+    // A token is proof by itself; a password is not until it has been tried.
+    if (authorization.startsWith('Basic ')) {
+      const again = await this.#try(request, authorization);
+      await again.body?.cancel();
+      if (again.status === 401) {
+        throw this.#loginRefused();
+      }
+    }
+    this.#authorizations.set(scope, authorization);
   }
 
   /** Reads a manifest by tag or digest. @returns `undefined` where there is none */
