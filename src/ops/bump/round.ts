@@ -1,52 +1,15 @@
 import * as v from 'valibot';
-import type { GitHub } from '../../github/client.js';
-import type { RepositoryName } from '../../github/context.js';
 import { explain } from '../../github/errors.js';
 import { readFailure } from '../../github/failure.js';
-import { type Mutation, type MutationResults, runMutations } from '../../github/mutations.js';
-import { isOurs } from '../pull-request/lifecycle.js';
-import { decide, mergesByItself, type Rules } from './decide.js';
-import { type Finishing, labelMutations, mergeMutations, peopleMutations } from './finish.js';
-import { firstTry, type Merged, type Patience, settleMerges } from './merge.js';
-import type { MergeMethod, Opening } from './opening.js';
+import type { Mutation, MutationResults } from '../../github/mutations.js';
+import { decide, mergesByItself } from './decide.js';
+import { labelMutations } from './finish.js';
+import { finishAll, type Pending, pendingFor, settle } from './finish-round.js';
 import { type Outcome, refused, settled } from './outcome.js';
-import type { PublishedRelease } from './releases-between.js';
-import type { BumpRequest } from './request.js';
+import { fullName, type Round, write } from './round-context.js';
 import { bodyOf, messageOf } from './story-of.js';
-import { type Survey, scratchOf, titleOf } from './unit.js';
-import {
-  isStale,
-  moveRef,
-  mutationsFor,
-  NO_OID,
-  readWritten,
-  updatePullRequest,
-  type Work,
-  type Written,
-} from './write.js';
-
-/** Everything a round works with: one commit of the base, and what was asked for. */
-export interface Round {
-  github: GitHub;
-  repository: RepositoryName;
-  opening: Opening;
-  rules: Rules;
-  request: BumpRequest;
-  releases: readonly PublishedRelease[] | undefined;
-  patience: Patience;
-  /** Takes what a person should know and nothing fails of. */
-  warn: (message: string) => void;
-}
-
-/** A unit whose content is written, with what is left to do. */
-interface Pending {
-  id: string;
-  work: Work;
-  written: Extract<Written, { state: 'done' | 'built' }>;
-  finishing: Finishing;
-  /** Why it does not merge by itself although the policy says so. */
-  heldBack: string;
-}
+import type { Survey } from './unit.js';
+import { isStale, mutationsFor, readWritten, type Work } from './write.js';
 
 /** Units written in one document: about ten new pull requests at once meet GitHub's secondary limit. */
 const UNITS_A_DOCUMENT = 8;
@@ -143,16 +106,12 @@ async function orAgain(
   }
 }
 
-function fullName({ repository }: Round): string {
-  return `${repository.owner}/${repository.name}`;
-}
-
 /** @returns those whose merge is still open */
 async function playChunk(round: Round, works: readonly Work[], outcomes: Map<Survey, Outcome>): Promise<Pending[]> {
   const place = { opening: round.opening, repository: fullName(round) };
   const labelled = works.filter(({ step }) => step.do !== 'close').map(({ survey }) => survey);
   const labels = labelMutations(labelled, round.opening);
-  const results = await run(round, 'WriteBumps', [
+  const results = await write(round, 'WriteBumps', [
     ...labels,
     ...works.flatMap((work, index) => mutationsFor(`u${index}`, work, place)),
   ]);
@@ -187,144 +146,6 @@ async function playChunk(round: Round, works: readonly Work[], outcomes: Map<Sur
   return finishAll(round, pending, ids, outcomes);
 }
 
-function pendingFor(round: Round, id: string, work: Work, written: Pending['written']): Pending {
-  const { merges, reason } = mergesByItself(work.survey.unit.environment, round.request, round.rules);
-  const finishing: Finishing = {
-    pullRequest: written.pullRequest,
-    labels: work.survey.labels.map(({ name }) => name),
-    known: work.survey.open,
-    headOid: written.headOid,
-    changed: written.state === 'built' || written.changed,
-    merges,
-    message: work.message,
-  };
-  return { id, work, written, finishing, heldBack: reason };
-}
-
-async function finishAll(
-  round: Round,
-  pending: readonly Pending[],
-  labelIds: ReadonlyMap<string, string>,
-  outcomes: Map<Survey, Outcome>,
-): Promise<Pending[]> {
-  const method = mergeMethod(round);
-  const results = await run(
-    round,
-    'FinishBumps',
-    pending.flatMap((each) => finishingMutations(round, each, labelIds, method)),
-  );
-  warnOfPeople(round, pending, results);
-  const waiting: Pending[] = [];
-  for (const each of pending) {
-    const moved = each.written.state === 'built' ? results.error(`${each.id}_move`) : undefined;
-    const merged = each.finishing.merges ? firstTry(each.id, results, round.opening) : undefined;
-    if (moved !== undefined) {
-      outcomes.set(each.work.survey, moveFailure(moved, each, round));
-    } else if (each.finishing.merges && merged === undefined) {
-      waiting.push(each);
-    } else {
-      outcomes.set(each.work.survey, finished(each, merged));
-    }
-  }
-  return waiting;
-}
-
-/** Labels, reviewers and assignees are extras: what fails of them is told and fails nothing. */
-function warnOfPeople(round: Round, pending: readonly Pending[], results: MutationResults): void {
-  for (const { id, written } of pending) {
-    for (const part of ['labels', 'reviewers', 'assignees']) {
-      const error = results.error(`${id}_${part}`);
-      if (error !== undefined) {
-        round.warn(`The ${part} of #${written.pullRequest.number} could not be set: ${error.message}`);
-      }
-    }
-  }
-}
-
-/** Waits for the merges that are still open. */
-async function settle(round: Round, waiting: readonly Pending[], outcomes: Map<Survey, Outcome>): Promise<void> {
-  const merges = await settleMerges(
-    round.github,
-    round.opening,
-    mergeMethod(round),
-    waiting.map(({ finishing }) => finishing),
-    round.patience,
-  );
-  for (const [index, each] of waiting.entries()) {
-    outcomes.set(each.work.survey, finished(each, merges[index]));
-  }
-}
-
-function finishingMutations(
-  round: Round,
-  { id, work, written, finishing }: Pending,
-  labelIds: ReadonlyMap<string, string>,
-  method: MergeMethod,
-): Mutation[] {
-  const { unit, branch } = work.survey;
-  const move =
-    written.state === 'built'
-      ? [
-          moveRef(`${id}_move`, round.opening, unit.branch, branch?.commit.oid, written.headOid),
-          moveRef(`${id}_scratch`, round.opening, scratchOf(unit), written.headOid, NO_OID),
-          updatePullRequest(`${id}_text`, written.pullRequest.id, { title: titleOf(unit), body: work.body }),
-        ]
-      : [];
-  return [
-    ...move,
-    ...peopleMutations(id, finishing, round.request, round.opening, labelIds),
-    ...(finishing.merges ? mergeMutations(id, finishing, round.opening, method) : []),
-  ];
-}
-
-function moveFailure(error: { message: string; type?: string | undefined }, each: Pending, round: Round): Outcome {
-  const failure = { message: error.message, path: [], ...(error.type === undefined ? {} : { type: error.type }) };
-  return isStale(failure)
-    ? { state: 'again', reason: error.message }
-    : refused(
-        {
-          state: 'failed',
-          error: failure,
-          doing: `move the branch ${each.work.survey.unit.branch}`,
-          permission: 'contents: write',
-        },
-        fullName(round),
-      );
-}
-
-function finished({ work, written, heldBack }: Pending, merged: Merged | undefined): Outcome {
-  const { survey, step } = work;
-  if (merged?.state === 'again' && onlyOurs(survey)) {
-    return { state: 'again', reason: merged.reason };
-  }
-  if (merged?.state === 'merged') {
-    return settled(survey, 'merged', '', written.pullRequest);
-  }
-  const conflict =
-    step.do === 'keep' && step.conflict
-      ? "it conflicts with its base, and people's commits on it are kept: resolve it there"
-      : '';
-  const waits =
-    merged?.state === 'again' ? `${merged.reason}, and people's commits on it are kept: update it by hand` : '';
-  const reason = [conflict, heldBack, waits, merged?.state === 'waiting' ? merged.reason : '']
-    .filter((part) => part !== '')
-    .join('; ');
-  const isNew = written.state === 'done' && written.created;
-  const changed = written.state === 'built' || written.changed;
-  return settled(survey, isNew ? 'created' : changed ? 'updated' : 'unchanged', reason, written.pullRequest);
-}
-
-function onlyOurs({ unit, open }: Survey): boolean {
-  const owner = { environment: unit.environment, app: unit.target.app };
-  return open === undefined || open.commits.every((commit) => isOurs(commit, owner));
-}
-
-function mergeMethod({ request, opening }: Round): MergeMethod {
-  const wanted = request.mergeMethod;
-  const methods: Record<string, MergeMethod> = { squash: 'SQUASH', merge: 'MERGE', rebase: 'REBASE' };
-  return (wanted === undefined ? undefined : methods[wanted]) ?? opening.mergeMethods[0] ?? 'MERGE';
-}
-
 const labelSchema = v.object({ label: v.nullable(v.object({ id: v.string(), name: v.string() })) });
 
 function createdLabels(mutations: readonly Mutation[], results: MutationResults): [string, string][] {
@@ -332,10 +153,4 @@ function createdLabels(mutations: readonly Mutation[], results: MutationResults)
     const label = results.payload(alias, labelSchema)?.label;
     return label === undefined || label === null ? [] : [[label.name, label.id]];
   });
-}
-
-const NO_RESULTS: MutationResults = { payload: () => undefined, error: () => undefined, errors: [] };
-
-async function run(round: Round, operation: string, mutations: readonly Mutation[]): Promise<MutationResults> {
-  return mutations.length === 0 ? NO_RESULTS : runMutations(round.github, operation, mutations);
 }
