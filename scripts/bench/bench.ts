@@ -80,7 +80,9 @@ async function benchRepository(apps: number, runs: number, latencyMs: number, by
       ours.push(await measure(stage, () => runOurs(contest)));
       theirs.push(await measure(stage, () => runByHand(contest)));
     }
-    rows.push({ apps, environments: count, ours: median(ours.slice(1)), byHand: median(theirs.slice(1)) });
+    const row = { apps, environments: count, ours: median(ours.slice(1)), byHand: median(theirs.slice(1)) };
+    process.stderr.write(`${line(row)}\n`);
+    rows.push(row);
   }
   return rows;
 }
@@ -141,15 +143,16 @@ function report(rows: readonly Row[], latencyMs: number, runs: number): string {
     '| apps in ops | environments | requests, ours | by hand | kB, ours | by hand | seconds, ours | by hand | times faster |',
     '| ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |',
   ];
-  const lines = rows.map(({ apps, environments, ours, byHand }) => {
-    const kilobytes = ({ bytes }: Measure) => Math.round(bytes / 1024).toLocaleString('en');
-    const seconds = ({ milliseconds }: Measure) => (milliseconds / 1000).toFixed(2);
-    const ratio = (byHand.milliseconds / ours.milliseconds).toFixed(1);
-    const cells = [apps.toLocaleString('en'), environments, ours.requests, byHand.requests];
-    return `| ${[...cells, kilobytes(ours), kilobytes(byHand), seconds(ours), seconds(byHand), ratio].join(' | ')} |`;
-  });
   const notes = `Median of ${runs} runs each, ${latencyMs} ms latency for every request, on the local stage.`;
-  return [...head, ...lines, '', notes, ...growth(rows)].join('\n');
+  return [...head, ...rows.map(line), '', notes, ...growth(rows)].join('\n');
+}
+
+function line({ apps, environments, ours, byHand }: Row): string {
+  const kilobytes = ({ bytes }: Measure) => Math.round(bytes / 1024).toLocaleString('en');
+  const seconds = ({ milliseconds }: Measure) => (milliseconds / 1000).toFixed(2);
+  const ratio = (byHand.milliseconds / ours.milliseconds).toFixed(1);
+  const cells = [apps.toLocaleString('en'), environments, ours.requests, byHand.requests];
+  return `| ${[...cells, kilobytes(ours), kilobytes(byHand), seconds(ours), seconds(byHand), ratio].join(' | ')} |`;
 }
 
 /** How our own time grows with the repository. */

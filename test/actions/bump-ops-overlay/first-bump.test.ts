@@ -13,6 +13,8 @@ test('opens one pull request per environment, merges staging by itself, in five 
     'ReadReleases 200',
     'WriteBumps 200',
   ]);
+  const bodies = run.requests.filter(({ operation }) => operation !== 'ReadReleases').map((each) => each.requestBody);
+  expect(normalise(JSON.stringify(bodies, null, 2).replaceAll('\\n', '\n'), world.stage)).toMatchSnapshot('requests');
   const [staging, production] = await world.pulls();
   expect(staging).toMatchObject({ state: 'MERGED', title: 'my-app 1.4.0 -> staging', labels: ['ostack'] });
   expect(production).toMatchObject({ state: 'OPEN', title: 'my-app 1.4.0 -> production', labels: ['ostack'] });
