@@ -7,6 +7,7 @@ const actions: Record<string, () => Promise<{ main(): Promise<void> }>> = {
   'build-push-image': () => import(/* webpackMode: "eager" */ './actions/build-push-image/main.js'),
   'bump-ops-overlay': () => import(/* webpackMode: "eager" */ './actions/bump-ops-overlay/main.js'),
   'record-delivery': () => import(/* webpackMode: "eager" */ './actions/record-delivery/main.js'),
+  'run-tests': () => import(/* webpackMode: "eager" */ './actions/run-tests/main.js'),
   'tag-release': () => import(/* webpackMode: "eager" */ './actions/tag-release/main.js'),
 };
 

@@ -1,0 +1,37 @@
+import { availableParallelism } from 'node:os';
+import * as v from 'valibot';
+import { choiceInput, durationInput, integerInput, jsonInput, listInput, textInput } from '../../runtime/inputs.js';
+
+/** Reads the inputs. @throws Error naming the input that is malformed */
+export function readInputs() {
+  return {
+    apps: appsInput(),
+    maxParallel: integerInput('max-parallel', availableParallelism(), 1),
+    retries: integerInput('retries', 0),
+    timeoutMs: durationInput('timeout', '30m'),
+    junit: patternsInput(),
+    zeroTests: choiceInput('zero-tests', ['warning', 'error'], 'warning'),
+    urls: jsonInput('urls', v.record(v.string(), v.string())) ?? {},
+    workingDirectory: textInput('working-directory') ?? '.',
+  };
+}
+
+export type Inputs = ReturnType<typeof readInputs>;
+
+/** Names of apps; `undefined` for all, which is not the same as a JSON list of none. */
+function appsInput(): string[] | undefined {
+  if (textInput('apps')?.startsWith('[')) {
+    return jsonInput('apps', v.array(v.string()));
+  }
+  const names = listInput('apps');
+  return names.length === 0 ? undefined : names;
+}
+
+function patternsInput(): string[] {
+  const patterns = listInput('junit');
+  const outside = patterns.find((pattern) => pattern.startsWith('/') || pattern.split('/').includes('..'));
+  if (outside !== undefined) {
+    throw new Error(`Input "junit" has "${outside}", expected globs relative to the folder of the app, and inside it.`);
+  }
+  return patterns.length === 0 ? ['**/junit*.xml'] : patterns;
+}

@@ -1,0 +1,48 @@
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { createReadStream } from 'node:fs';
+import * as core from '@actions/core';
+
+/**
+ * Prints whole logs, one after the other, each as a group. What they say is text and nothing else: a line that looks like
+ * a workflow command is none.
+ *
+ * @see https://docs.github.com/actions/reference/workflows-and-actions/workflow-commands#stopping-and-starting-workflow-commands
+ */
+export class LogPrinter {
+  #last: Promise<void> = Promise.resolve();
+
+  /** Prints a whole file. @returns a promise for the end of it */
+  print(title: string, file: string): Promise<void> {
+    return this.#next(() => printLog(title, file));
+  }
+
+  /** Says something between logs: inside one it would be part of it, and a command would not count. */
+  say(speak: () => void): Promise<void> {
+    return this.#next(async () => speak());
+  }
+
+  #next(work: () => Promise<void>): Promise<void> {
+    this.#last = this.#last.then(work);
+    return this.#last;
+  }
+}
+
+async function printLog(title: string, file: string): Promise<void> {
+  const token = randomUUID();
+  core.startGroup(title);
+  core.info(`::stop-commands::${token}`);
+  let end = '\n';
+  for await (const chunk of createReadStream(file)) {
+    const piece: unknown = chunk;
+    if (Buffer.isBuffer(piece)) {
+      end = piece.toString('latin1').slice(-1);
+      if (!process.stdout.write(piece)) {
+        await once(process.stdout, 'drain');
+      }
+    }
+  }
+  // The token counts at the start of a line only.
+  core.info(`${end === '\n' ? '' : '\n'}::${token}::`);
+  core.endGroup();
+}

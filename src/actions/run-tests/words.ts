@@ -1,0 +1,28 @@
+import { elapsed } from '../../report/elapsed.js';
+import { type AppResult, countOf } from '../../testing/result.js';
+
+/** What became of an app's tests, on one line. */
+export function outcome(result: AppResult): string {
+  const { app, passed, problem, attempts, durationMs } = result;
+  const tries = attempts > 1 ? `, ${attempts} attempts` : '';
+  const tests = result.cases === undefined ? '' : `${counts(result)}, `;
+  const verdict = passed ? 'passed' : `failed: ${problem ?? ''}`;
+  return `${passed ? '✓' : '✗'} ${app} ${verdict} (${tests}${elapsed(durationMs)}${tries})`;
+}
+
+/** `12 tests, 1 failed, 2 skipped, 1 flaky`. */
+export function counts(result: AppResult): string {
+  const { cases = [], flaky } = result;
+  const parts: [number, string][] = [
+    [countOf(result, 'failed'), 'failed'],
+    [countOf(result, 'skipped'), 'skipped'],
+    [flaky.length, 'flaky'],
+  ];
+  const total = cases.length === 1 ? '1 test' : `${cases.length} tests`;
+  return [total, ...parts.filter(([count]) => count > 0).map(([count, word]) => `${count} ${word}`)].join(', ');
+}
+
+/** The name of a test with its suite. */
+export function title({ suite, name }: { suite: string; name: string }): string {
+  return suite === '' || name.startsWith(suite) ? name : `${suite} › ${name}`;
+}

@@ -1,0 +1,105 @@
+import { join } from 'node:path';
+import type { App } from '../apps/app.js';
+import { workTree } from '../apps/tree.js';
+import { type TestCommand, testCommand } from './command.js';
+import { testEnvironment } from './environment.js';
+import type { Installer } from './installer.js';
+import { findReports, writtenSince } from './junit/find.js';
+import { readReports } from './junit/read.js';
+import { type AppResult, type Attempt, notRun, resultOf, type ZeroTests } from './result.js';
+import { type CommandEnd, runCommand } from './run-command.js';
+
+/** How tests are run, of all apps alike. */
+export interface TestSettings {
+  /** Root of the checkout, absolute. */
+  root: string;
+  /** Tries after the first. */
+  retries: number;
+  /** Of each try. */
+  timeoutMs: number;
+  /** Globs of JUnit reports, relative to the app's folder. */
+  junit: readonly string[];
+  zeroTests: ZeroTests;
+  /** Further variables, by app. */
+  env: (app: App) => Record<string, string>;
+  signal: AbortSignal;
+}
+
+/** What one app needs beside. */
+export interface AppRun {
+  app: App;
+  /** Folders of apps inside this one, absolute. */
+  inner: ReadonlySet<string>;
+  /** File that gets everything that the commands print. */
+  logFile: string;
+  installer: Installer;
+  /** Hears of reports that cannot be read. */
+  warn: (problem: string) => void;
+}
+
+/** Runs an app's tests, again where they fail and may be. @returns what became of them; it does not throw for tests */
+export async function runAppTests(settings: TestSettings, run: AppRun): Promise<AppResult> {
+  const { app } = run;
+  if (settings.signal.aborted) {
+    return notRun(app.name, 'the run was cancelled before its turn');
+  }
+  let found: TestCommand;
+  try {
+    found = await testCommand(workTree(settings.root), app);
+  } catch (error) {
+    return notRun(app.name, error instanceof Error ? error.message : String(error));
+  }
+  const { command, install } = found;
+  const problem = install === undefined ? undefined : await run.installer.install(install);
+  if (problem !== undefined) {
+    return notRun(app.name, problem, command);
+  }
+  const attempts: Attempt[] = [];
+  while (attempts.length <= settings.retries && attempts.at(-1)?.passed !== true && !settings.signal.aborted) {
+    attempts.push(await attempt(settings, run, command));
+  }
+  return resultOf({ app: app.name, command }, attempts, settings.zeroTests);
+}
+
+async function attempt(settings: TestSettings, { app, inner, logFile, warn }: AppRun, command: string) {
+  const cwd = join(settings.root, app.path);
+  const before = await findReports(cwd, settings.junit, inner);
+  const end = await runCommand({
+    command,
+    cwd,
+    env: testEnvironment(process.env, { OSTACK_APP: app.name, ...settings.env(app) }),
+    logFile,
+    timeoutMs: settings.timeoutMs,
+    signal: settings.signal,
+  });
+  const written = writtenSince(before, await findReports(cwd, settings.junit, inner));
+  const reports = await readReports(written);
+  reports.unreadable.forEach(warn);
+  return attemptOf(end, reports.files === 0 ? undefined : reports.cases, settings);
+}
+
+function attemptOf(end: CommandEnd, cases: Attempt['cases'], { timeoutMs }: Pick<TestSettings, 'timeoutMs'>): Attempt {
+  const failed = cases?.filter(({ outcome }) => outcome === 'failed').length ?? 0;
+  const problem = problemOf(end, failed, timeoutMs);
+  return { passed: problem === undefined, problem, durationMs: end.durationMs, cases };
+}
+
+/** Why an attempt did not pass. A report with failures counts whatever the exit code: someone may have swallowed it. */
+function problemOf({ kind, exitCode, detail }: CommandEnd, failed: number, timeoutMs: number): string | undefined {
+  const tests = failed === 1 ? '1 test failed' : `${failed} tests failed`;
+  switch (kind) {
+    case 'timed out':
+      return `its tests did not end within ${timeoutMs / 1000} s`;
+    case 'cancelled':
+      return 'its tests were cancelled';
+    case 'killed':
+      return `its tests were ended by ${detail}`;
+    case 'not started':
+      return `its tests could not be started: ${detail}`;
+    case 'exited':
+      if (failed > 0) {
+        return tests;
+      }
+      return exitCode === 0 ? undefined : `exit code ${exitCode}`;
+  }
+}

@@ -1,0 +1,81 @@
+import { stat } from 'node:fs/promises';
+import { join, relative, resolve, sep } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { TestCase } from './junit/report.js';
+
+/** A place in the repository. */
+export interface Location {
+  /** Relative to its root, `/`-separated. */
+  file: string;
+  line: number | undefined;
+}
+
+/** Where paths in reports may start. */
+export interface Roots {
+  /** Root of the checkout, absolute. */
+  root: string;
+  /** Folder of the app, relative to it. */
+  folder: string;
+}
+
+/** `path:12` and `path:12:5`, as nearly all tools write places, and Python's `File "path", line 12`. */
+const PLACES = /File "([^"\n]+)", line (\d+)|((?:file:\/\/)?[^\s:()"'<>|]{1,400}\.[A-Za-z0-9]{1,8}):(\d{1,7})(?!\d)/g;
+
+/** Frames that are looked at before giving up. */
+const MOST_PLACES = 40;
+
+/**
+ * Where a test failed: the first place in its failure that is a file of the repository, one in the test's own file
+ * before others; else the place that the report gives for the test.
+ *
+ * @returns `undefined` where nothing in the report is a file of the repository
+ */
+export async function locate(test: TestCase, roots: Roots): Promise<Location | undefined> {
+  const own = test.file === undefined ? undefined : await find(test.file, test, roots);
+  const text = `${test.failure?.message ?? ''}\n${test.failure?.details ?? ''}`;
+  let first: Location | undefined;
+  for (const match of [...text.matchAll(PLACES)].slice(0, MOST_PLACES)) {
+    const file = await find(match[1] ?? match[3] ?? '', test, roots);
+    const line = Number(match[2] ?? match[4]);
+    if (file !== undefined && file === own) {
+      return { file, line };
+    }
+    first ??= file === undefined ? undefined : { file, line };
+  }
+  if (first !== undefined && own === undefined) {
+    return first;
+  }
+  return own === undefined ? undefined : (first ?? { file: own, line: test.line });
+}
+
+/** The file of the repository that a path in a report means. */
+async function find(written: string, { suite }: TestCase, { root, folder }: Roots): Promise<string | undefined> {
+  const path = written.startsWith('file://') ? fromUrl(written) : written;
+  // Go gives bare file names, and the package as the class: its last parts are folders.
+  const parts = suite.split('/');
+  const packages = path.includes('/') ? [] : parts.map((_part, index) => parts.slice(index).join('/'));
+  for (const base of [folder, '.', ...packages.map((name) => join(folder, name))]) {
+    const full = resolve(root, base, path);
+    const inside = relative(root, full).split(sep);
+    const foreign = inside[0] === '..' || inside.includes('node_modules') || inside.includes('.venv');
+    if (!foreign && (await isFile(full))) {
+      return inside.join('/');
+    }
+  }
+  return undefined;
+}
+
+function fromUrl(url: string): string {
+  try {
+    return fileURLToPath(url);
+  } catch {
+    return '';
+  }
+}
+
+async function isFile(path: string): Promise<boolean> {
+  return stat(path).then(
+    (found) => found.isFile(),
+    () => false,
+  );
+}
