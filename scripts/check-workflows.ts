@@ -8,6 +8,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { validate } from '@actions/languageservice';
+import { clearCache } from '@actions/languageservice/utils/workflow-cache';
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import { parseDocument } from 'yaml';
 
@@ -34,10 +35,9 @@ export async function checkFile(text: string, file: string): Promise<Problem[]> 
     join(root, isAction(file) ? file : join('.github', 'workflows', file.replace(/^.*\//, ''))),
   );
   const document = TextDocument.create(uri.href, 'yaml', 1, text);
-  const diagnostics = await validate(document, {
-    // Whether a called file exists is checked by running it, not here.
-    fileProvider: { getFileContent: async ({ path }) => ({ name: path, content: 'on: workflow_call\njobs: {}\n' }) },
-  });
+  // It remembers what it has parsed by name, and two folders may hold files of one name.
+  clearCache();
+  const diagnostics = await validate(document, callsOwn(text) ? { fileProvider: { getFileContent } } : {});
   const problems = diagnostics
     .filter(({ severity = 1 }) => severity <= worstAllowed)
     .map(({ range, message }) => ({
@@ -47,6 +47,17 @@ export async function checkFile(text: string, file: string): Promise<Problem[]> 
       message: typeof message === 'string' ? message : message.value,
     }));
   return [...problems, ...interpolations(text, file)];
+}
+
+/** Whether every reusable workflow that a file calls is one of ours, so that its inputs and secrets can be checked. */
+function callsOwn(text: string): boolean {
+  const called = [...text.matchAll(/uses: *['"]?(\S+\/\.github\/workflows\/\S+)/g)].map(([, uses = '']) => uses);
+  return called.length > 0 && called.every((uses) => /^(\.\/|\$\/|ostack\/actions\/)/.test(uses));
+}
+
+/** Reads one of our own reusable workflows. */
+async function getFileContent({ path }: { path: string }): Promise<{ name: string; content: string }> {
+  return { name: path, content: await readFile(join(root, path), 'utf8') };
 }
 
 /**

@@ -194,7 +194,7 @@ describe('options of local', () => {
       '--secret is "acme:KEY=x", expected owner/name:NAME with the value in the variable NAME.',
     ],
     [() => parseVariable('acme:A'), '--var is "acme:A", expected owner/name:NAME=VALUE.'],
-  ])('that are wrong are errors: %s', (parse, message) => {
+  ])('that are wrong are errors (%#)', (parse, message) => {
     expect(parse).toThrow(message);
   });
 });

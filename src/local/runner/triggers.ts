@@ -4,7 +4,7 @@
  * @see https://docs.github.com/en/actions/reference/workflows-and-actions/events-that-trigger-workflows
  */
 import { RunError } from './errors.js';
-import { at, textAt } from './json.js';
+import { textAt } from './json.js';
 import { passesFilter } from './patterns.js';
 import type { Sources } from './sources.js';
 import { child, type Node, texts } from './tree.js';
@@ -149,10 +149,4 @@ export function asksToSkip(event: TriggerEvent, message: string): boolean {
     (event.name === 'push' || event.name === 'pull_request') &&
     /\[(skip ci|ci skip|no ci|skip actions|actions skip)\]|^skip-checks: *true$/m.test(message)
   );
-}
-
-/** The activity that an event carries, for titles and logs. */
-export function activity(event: TriggerEvent): string | undefined {
-  const action = at(event.payload, 'action');
-  return typeof action === 'string' ? action : undefined;
 }
