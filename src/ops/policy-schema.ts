@@ -64,7 +64,8 @@ const networkSchema = v.strictObject({
   ),
 });
 
-const previewsSchema = v.strictObject({
+/** What the policy says of previews, as written. */
+export const previewsSchema = v.strictObject({
   host: v.pipe(name, v.description('The environment whose cluster and settings previews use.')),
   limit: v.pipe(
     v.optional(v.pipe(v.number(), v.integer('expected a whole number'), v.minValue(0, 'expected 0 or more')), 20),

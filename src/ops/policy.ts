@@ -1,10 +1,10 @@
-import type * as v from 'valibot';
+import * as v from 'valibot';
 import { didYouMean } from '../config/nearest.js';
 import type { ConfigFile } from '../config/read-config.js';
 import { readConfigFile } from '../config/read-config.js';
 import { parseDuration } from '../runtime/duration.js';
 import { type Freeze, freezeProblem } from './freeze.js';
-import { NAME, policySchema } from './policy-schema.js';
+import { NAME, policySchema, previewsSchema } from './policy-schema.js';
 import { urlProblem } from './previews/address.js';
 
 /** Where the policy is in an ops repository. */
@@ -101,12 +101,19 @@ export function readPolicy(text: string | undefined, file = POLICY_FILE): Policy
   if (address !== undefined) {
     throw config.error(['previews', 'url'], address);
   }
-  return { environments: inOrder(config, known), overlay, previews: previewsOf(previews) };
+  return { environments: inOrder(config, known), overlay, previews: previews && previewsOf(previews) };
 }
 
 /** The policy's rules for an environment; one the policy does not name merges nothing by itself. */
 export function environmentPolicy(policy: Policy, environment: string): PolicyEnvironment {
   return policy.environments.find((each) => each.name === environment) ?? environmentOf(environment, null);
+}
+
+/** The policy's rules for previews; one without any has them on `staging`, or else the first environment it names. */
+export function previewPolicy(policy: Policy): PreviewPolicy {
+  const names = policy.environments.map((each) => each.name);
+  const host = names.includes('staging') ? 'staging' : (names[0] ?? 'staging');
+  return policy.previews ?? previewsOf(v.parse(previewsSchema, { host }));
 }
 
 function environmentOf(each: string, settings: PolicyText['environments'][string] | null): PolicyEnvironment {
@@ -125,10 +132,7 @@ function environmentOf(each: string, settings: PolicyText['environments'][string
   };
 }
 
-function previewsOf(previews: PolicyText['previews']): PreviewPolicy | undefined {
-  if (previews === undefined) {
-    return undefined;
-  }
+function previewsOf(previews: NonNullable<PolicyText['previews']>): PreviewPolicy {
   const { host, limit, ttl, url, reconciler, forks, others, apps, quota, network } = previews;
   return {
     ...{ host, limit, ttlMs: parseDuration(ttl), url, reconciler, forks, others, apps },

@@ -73,8 +73,8 @@ export async function renderApp(
   app: string,
   affected: PreviewApp | undefined,
 ): Promise<{ file: [string, string] | undefined; app: RenderedApp | undefined; notices: string[] }> {
-  if (!NAME.test(app)) {
-    throw new PreviewProblem(`"${app}" cannot be part of a path: expected letters, digits, ".", "_" and "-".`);
+  if (!NAME.test(app) || /\.ya?ml$/.test(app)) {
+    throw new PreviewProblem(`"${app}" cannot be a folder's name: expected letters, digits, ".", "_" and "-".`);
   }
   const overlay = await readOverlay(tree, layout, host, app);
   const base = await findBase(tree, layout, host, app, overlay);

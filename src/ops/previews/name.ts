@@ -6,8 +6,13 @@ export const MAX_LABEL = 63;
 /** What an environment is for: a pull request, or one run of a workflow. */
 export type PreviewSubject = { pullRequest: number } | { run: string };
 
-/** A name that an environment of ours may have, of which a path, a namespace and objects of the cluster are made. */
-export const PREVIEW_NAME = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
+/**
+ * A name that an environment of ours may have, of which a path, a namespace and objects of the cluster are made. Its end
+ * says that it is short-lived: no record can lay claim to `kube-system` or `staging`.
+ */
+export const PREVIEW_NAME = /^(?=.{1,63}$)(?:[a-z0-9][a-z0-9-]*-)?(?:pr-[1-9]\d*|run-[1-9]\d*(?:-[1-9]\d*)?)$/;
+
+const DNS_LABEL = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
 
 /** How names end that carry a hash, so that no other name can look like one. */
 const HASHED = /-h[0-9a-f]{8}$/;
@@ -50,7 +55,7 @@ function subjectName(subject: PreviewSubject): string {
  * @param max most characters, at least 11
  */
 export function distinctLabel(text: string, max = MAX_LABEL): string {
-  if (PREVIEW_NAME.test(text) && text.length <= max && !HASHED.test(text)) {
+  if (DNS_LABEL.test(text) && text.length <= max && !HASHED.test(text)) {
     return text;
   }
   const hash = `h${createHash('sha256').update(text).digest('hex').slice(0, 8)}`;

@@ -26,7 +26,7 @@ export function clusterFile(host: string, name: string): string {
 /** @throws Error for a name that could lead elsewhere */
 function checked(name: string): string {
   if (!PREVIEW_NAME.test(name)) {
-    throw new Error(`"${name}" is no name of a preview: expected up to 63 small letters, digits and "-".`);
+    throw new Error(`"${name}" is no name of a preview: expected one such as pr-35, growth-pr-35 or run-1234.`);
   }
   return name;
 }

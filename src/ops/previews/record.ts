@@ -28,7 +28,7 @@ const imageSchema = v.strictObject({
 });
 
 export const recordSchema = v.strictObject({
-  name: v.pipe(v.string(), v.regex(PREVIEW_NAME, 'expected up to 63 small letters, digits and "-"')),
+  name: v.pipe(v.string(), v.regex(PREVIEW_NAME, 'expected a name such as pr-35, growth-pr-35 or run-1234')),
   /** `owner/name` of the apps repository. */
   repository: v.pipe(v.string(), v.regex(/^[A-Za-z0-9-]+\/[A-Za-z0-9._-]+$/, 'expected owner/name')),
   /** One of `pullRequest` and `run` says what the environment is for. */
@@ -43,9 +43,11 @@ export const recordSchema = v.strictObject({
   run: v.optional(v.string()),
   head: v.pipe(v.string(), v.regex(/^[0-9a-f]{40}([0-9a-f]{24})?$/, 'expected the full id of a commit')),
   state: v.picklist(['active', 'queued']),
+  /** The long-lived environment whose cluster it is in. */
+  host: name,
   /** When it was asked for first: its place in the queue. */
   createdAt: time,
-  /** When somebody last did something for it. */
+  /** When it was last asked for: as of the list of open pull requests that this was decided by. */
   updatedAt: time,
   /** When it goes, unless something happens before. */
   expiresAt: time,
@@ -100,6 +102,7 @@ export function writeRecord(record: PreviewRecord): string {
     run,
     head,
     state,
+    host,
     createdAt,
     updatedAt,
     expiresAt,
@@ -111,7 +114,7 @@ export function writeRecord(record: PreviewRecord): string {
       repository,
       ...(pullRequest === undefined ? {} : { pullRequest: inOrder(pullRequest) }),
       ...(run === undefined ? {} : { run }),
-      ...{ head, state, createdAt, updatedAt, expiresAt, apps },
+      ...{ head, state, host, createdAt, updatedAt, expiresAt, apps },
     },
     'Written by oStack, read by oStack: what it renders from this is in the folder of the same name under previews/.',
   );

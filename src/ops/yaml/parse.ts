@@ -20,10 +20,13 @@ export interface YamlFile {
 const recent = new Map<string, YamlFile>();
 const RECENT = 32;
 
+/** A file that is no valid YAML, told from a file that could not be fetched. */
+export class InvalidYaml extends Error {}
+
 /**
  * Parses all documents of a file, keeping what is needed to change it in place.
  *
- * @throws Error naming file, line and column of the first mistake, and what the parser expected
+ * @throws InvalidYaml naming file, line and column of the first mistake, and what the parser expected
  */
 export function parseYaml(content: string, file: string): YamlFile {
   const key = `${file}\0${content}`;
@@ -50,7 +53,7 @@ function parse(content: string, file: string): YamlFile {
     const error = document.errors[0];
     if (error !== undefined) {
       const { line, col } = lines.linePos(error.pos[0]);
-      throw new Error(
+      throw new InvalidYaml(
         `${file}:${line}:${col}: not valid YAML: ${error.message.replace(/\.?$/, '.')} ` +
           'Correct that line and run again; nothing was changed.',
       );
