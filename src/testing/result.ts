@@ -89,7 +89,7 @@ function settle(attempts: readonly Attempt[], passed: boolean): { cases: TestCas
   }
   const flaky: TestCase[] = [];
   for (const [key, test] of ends) {
-    if (failed.has(key) && (test.outcome === 'passed' || passed)) {
+    if (failed.has(key) && (test.outcome === 'passed' || (passed && test.outcome === 'failed'))) {
       const end: TestCase = { ...test, outcome: 'passed' };
       ends.set(key, end);
       flaky.push({ ...end, failure: firstFailure(attempts, key) });
