@@ -16,6 +16,12 @@ export function appTargets(
   context: Pick<RunContext, 'repository' | 'sha'>,
 ): AppTarget[] {
   const named = [...images.map(({ app }) => app), ...releases.map(({ app }) => app)];
+  for (const { repository, tag } of [...images, ...(single === undefined ? [] : [single])]) {
+    checkTag(tag, repository);
+  }
+  for (const { app, version } of releases) {
+    checkTag(version, app);
+  }
   const apps = [...new Set(named)].map((app) =>
     appTarget(
       app,
@@ -69,6 +75,19 @@ function singleTarget(
     release: undefined,
     source: { repository: context.repository, sha: context.sha },
   };
+}
+
+/**
+ * Versions go into titles, commits and YAML: nothing but what a tag may hold gets there.
+ *
+ * @see https://github.com/distribution/reference/blob/main/reference.go `tag`, and semver's `+`
+ */
+function checkTag(tag: string, of: string): void {
+  if (!/^[\w][\w.+-]{0,127}$/.test(tag)) {
+    throw new Error(
+      `${JSON.stringify(tag)} cannot be a tag of ${of}: expected up to 128 letters, digits, "_", "." and "-".`,
+    );
+  }
 }
 
 /** `v1.4.0` reads as `1.4.0`; a tag that is no version is taken as it is. */

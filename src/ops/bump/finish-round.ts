@@ -1,3 +1,4 @@
+import type { GraphqlError } from '../../github/graphql-error.js';
 import type { Mutation, MutationResults } from '../../github/mutations.js';
 import { isOurs } from '../pull-request/lifecycle.js';
 import { mergesByItself } from './decide.js';
@@ -115,14 +116,13 @@ function finishingMutations(
   ];
 }
 
-function moveFailure(error: { message: string; type?: string | undefined }, each: Pending, round: Round): Outcome {
-  const failure = { message: error.message, path: [], ...(error.type === undefined ? {} : { type: error.type }) };
-  return isStale(failure)
+function moveFailure(error: GraphqlError, each: Pending, round: Round): Outcome {
+  return isStale(error)
     ? { state: 'again', reason: error.message }
     : refused(
         {
           state: 'failed',
-          error: failure,
+          error,
           doing: `move the branch ${each.work.survey.unit.branch}`,
           permission: 'contents: write',
         },

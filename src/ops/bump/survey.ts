@@ -108,8 +108,7 @@ async function planAt(
   try {
     const overlay = await readOverlay(tree, layout, environment, target.app);
     if (overlay === undefined) {
-      const expected = layout.templates.map((template) => overlayFolder(template, environment, target.app));
-      const message = `There is no app "${target.app}" in ${environment}: expected ${expected.join(' or ')}. Add that overlay, or check the app's name.`;
+      const message = `There is no app "${target.app}" in ${environment}: expected ${expectedAt(layout, environment, target.app)}. Add that overlay, or check the app's name.`;
       return { plan: undefined, problem: { kind: 'no-app', message } };
     }
     if (carriersOf(overlay.files, targets).length === 0) {
@@ -123,6 +122,14 @@ async function planAt(
     }
     return { plan: undefined, problem: { kind: 'broken', message: error.message } };
   }
+}
+
+/** Where an app's overlay would be, for messages. */
+function expectedAt({ templates }: Layout, environment: string, app: string): string {
+  const [first] = templates;
+  return first !== undefined && templates.length === 1
+    ? overlayFolder(first, environment, app)
+    : `${app} among the resources or patches of <group>/overlays/${environment}/kustomization.yaml`;
 }
 
 /** The plan on top of a branch; `undefined` where what is on it cannot be used. */

@@ -122,6 +122,9 @@ test('takes apart a group of apps that share one kustomization, in five requests
     'staging merged',
     'production skipped',
   ]);
+  expect(run.results[1]?.reason).toBe(
+    'There is no app "my-app" in production: expected my-app among the resources or patches of <group>/overlays/production/kustomization.yaml. Add that overlay, or check the app\'s name.',
+  );
   expect(run.requests).toHaveLength(5);
   expect(await world.ops.read('main', 'shop/overlays/staging/my-app/version.yaml')).toContain(
     `ghcr.io/acme/my-app:1.4.0@${DIGEST}`,
