@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { App } from '../apps/app.js';
 import { workTree } from '../apps/tree.js';
+import { elapsed } from '../report/elapsed.js';
 import { type TestCommand, testCommand } from './command.js';
 import { testEnvironment } from './environment.js';
 import type { Installer } from './installer.js';
@@ -89,7 +90,7 @@ function problemOf({ kind, exitCode, detail }: CommandEnd, failed: number, timeo
   const tests = failed === 1 ? '1 test failed' : `${failed} tests failed`;
   switch (kind) {
     case 'timed out':
-      return `its tests did not end within ${timeoutMs / 1000} s`;
+      return `its tests did not end within ${elapsed(timeoutMs)}`;
     case 'cancelled':
       return 'its tests were cancelled';
     case 'killed':
