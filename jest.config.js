@@ -6,8 +6,14 @@ export default {
   testEnvironment: 'node',
   roots: ['<rootDir>/test'],
   testMatch: ['**/*.test.ts'],
-  // Tests of a real container engine have a configuration of their own, `npm run test:engine`.
-  testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/fixtures/', '<rootDir>/test/engine/'],
+  // Tests of a real container engine and of kustomize have configurations of their own: `npm run test:engine`,
+  // `npm run test:kustomize`.
+  testPathIgnorePatterns: [
+    '/node_modules/',
+    '<rootDir>/test/fixtures/',
+    '<rootDir>/test/engine/',
+    '<rootDir>/test/kustomize/',
+  ],
   modulePathIgnorePatterns: ['<rootDir>/test/fixtures/'],
   extensionsToTreatAsEsm: ['.ts'],
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },

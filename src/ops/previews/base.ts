@@ -4,7 +4,7 @@ import { isPerApp, type Layout, overlayFolder } from '../layout.js';
 import type { Overlay } from '../overlay.js';
 import type { TreeReader } from '../tree-reader.js';
 import { type Manifests, readManifests } from './manifests.js';
-import { reading } from './problem.js';
+import { PreviewProblem, reading } from './problem.js';
 
 /** What an app's part of a preview is made of. */
 export interface Base {
@@ -19,8 +19,8 @@ export interface Base {
 
 /**
  * Finds an app's base: `bases/<app>`, `<group>/base/<app>` in the groups layout, else the folders outside of itself that
- * the host's overlay builds upon. Its folder `preview`, where it has one, is taken in its place, or with it when it is
- * a kustomize Component. Never another overlay's own files.
+ * the host's overlay builds upon. Its folder `preview`, where it has one, is laid over it when it is a kustomize
+ * Component, and taken in its place when it is not. Never another overlay's own files.
  *
  * @param overlay the app's overlay in the host environment
  * @returns `undefined` where there is nothing to build upon
@@ -46,6 +46,12 @@ async function readBase(tree: TreeReader, folder: string): Promise<Base[]> {
   const [base, preview] = await Promise.all([readManifests(tree, folder), readManifests(tree, `${folder}/preview`)]);
   if (preview?.component === true && base !== undefined) {
     return [{ resources: [folder], components: [`${folder}/preview`], remote: [], manifests: merge([base, preview]) }];
+  }
+  if (preview?.above === true) {
+    throw new PreviewProblem(
+      `${folder}/preview/kustomization.yaml builds upon the folder that it is in, which kustomize refuses: make it ` +
+        '"kind: Component" of "apiVersion: kustomize.config.k8s.io/v1alpha1", without that resource.',
+    );
   }
   const manifests = preview ?? base;
   const path = preview === undefined ? folder : `${folder}/preview`;
@@ -84,7 +90,10 @@ async function readBelow(
     resources: known.filter((each) => !each.manifests.component).map((each) => each.path),
     components: components.map((each) => each.path),
     remote,
-    manifests: merge([...known.map((each) => each.manifests), { objects: [], images: [], remote, component: false }]),
+    manifests: merge([
+      ...known.map((each) => each.manifests),
+      { objects: [], images: [], remote, component: false, above: false },
+    ]),
   };
 }
 
@@ -97,5 +106,6 @@ function merge(all: readonly Manifests[]): Manifests {
     images: [...new Set(all.flatMap((each) => each.images))],
     remote: all.flatMap((each) => each.remote),
     component: false,
+    above: false,
   };
 }

@@ -23,6 +23,8 @@ export interface Manifests {
   remote: string[];
   /** Whether the folder is a kustomize Component. */
   component: boolean;
+  /** Whether it takes in a folder that it is in itself. */
+  above: boolean;
 }
 
 const MAX_DEPTH = 8;
@@ -62,7 +64,10 @@ export async function readManifests(tree: TreeReader, folder: string): Promise<M
     .flatMap(({ path, text }) => reading(() => referencesOf(text, path)).filter(isRemote));
   const [root] = reading(() => readValues(own.text, own.path));
   const component = root?.kind === 'map' && textAt(root, 'kind') === 'Component';
-  return { objects: [...objects.values()], images: [...images], remote, component };
+  const above = reading(() => referencesOf(own.text, own.path)).some((reference) =>
+    folder.startsWith(`${posix.join(folder, reference).replace(/\/$/, '')}/`),
+  );
+  return { objects: [...objects.values()], images: [...images], remote, component, above };
 }
 
 /** Adds an object, or lays a patch of it over what is known of it. */

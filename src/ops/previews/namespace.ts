@@ -16,12 +16,14 @@ export function labelsOf({ name, repository, pullRequest, run }: PreviewRecord):
   };
 }
 
-/** The annotations: what does not fit a label. */
+/**
+ * The annotations: what does not fit a label. A pull request's title and author are not among them: what anybody may
+ * write has no place in what a cluster applies, where Flux may put variables in for `${…}`.
+ */
 export function annotationsOf({ repository, pullRequest, head, expiresAt }: PreviewRecord): Record<string, string> {
   return {
     [`${OURS}/repository`]: repository,
-    ...(pullRequest?.title === undefined ? {} : { [`${OURS}/title`]: pullRequest.title }),
-    ...(pullRequest?.author === undefined ? {} : { [`${OURS}/author`]: pullRequest.author }),
+    ...(pullRequest === undefined ? {} : { [`${OURS}/pull-request`]: `${repository}#${pullRequest.number}` }),
     [`${OURS}/head`]: head,
     [`${OURS}/expires`]: expiresAt,
   };

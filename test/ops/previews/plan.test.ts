@@ -205,6 +205,23 @@ describe('the previews of an ops repository', () => {
     expect(planned.change.files.size).toBe(0);
   });
 
+  test('say what is wrong with the files they are made of', async () => {
+    const request = { now: at(0), pullRequests: [listed([7], at(0))], wanted: wanted(7) };
+    const failing = async (path: string, text: string) => {
+      const planned = await plan({ ...OPS, [path]: text }, request);
+      expect(told(planned)).toEqual(['pr-7 failed gone']);
+      expect(planned.change.files.size).toBe(0);
+      return planned.decisions[0]?.reason;
+    };
+    expect(await failing('bases/shop/preview/kustomization.yaml', 'resources: [..]\n')).toContain(
+      'bases/shop/preview/kustomization.yaml builds upon the folder that it is in, which kustomize refuses',
+    );
+    expect(await failing('bases/shop/web.yaml', 'kind: [Deployment\n')).toContain('bases/shop/web.yaml:2:1: not valid');
+    expect(await failing('overlays/staging/shop/kustomization.yaml', 'images: [\n')).toContain(
+      'overlays/staging/shop/kustomization.yaml:2:1: not valid',
+    );
+  });
+
   test('of runs stay until they are told to go', async () => {
     const run = wanted(1, sha(1), { subject: { run: '1234-2' } });
     const files = await reconcile(OPS, { now: at(0), pullRequests: [listed([], at(0))], wanted: run });

@@ -1,0 +1,171 @@
+import { join } from 'node:path';
+import { describe, expect, test } from '@jest/globals';
+import { readPolicy } from '../../src/ops/policy.js';
+import type { WantedPreview } from '../../src/ops/previews/decision.js';
+import { planReconcile } from '../../src/ops/previews/plan.js';
+import { workTree } from '../../src/ops/snapshot/work-tree.js';
+import { WorkCopy } from './support.js';
+
+const OPS = join(import.meta.dirname, '../fixtures/ops');
+const HEAD = 'a'.repeat(40);
+const DIGEST = `sha256:${'b'.repeat(64)}`;
+const NOW = new Date('2026-11-21T09:00:00Z');
+const URL_POLICY = 'previews: { host: staging, url: "https://{app}.{name}.preview.acme.dev" }\n';
+
+function wanted(app: string, ...images: string[]): WantedPreview {
+  return {
+    repository: 'acme/apps',
+    subject: { pullRequest: 35 },
+    head: HEAD,
+    apps: [
+      {
+        app,
+        images: images.map((image) => ({ image, repository: `ghcr.io/acme/${image}`, tag: 'pr-35', digest: DIGEST })),
+      },
+    ],
+  };
+}
+
+async function open(copy: WorkCopy, policy: string, preview: WantedPreview) {
+  const planned = await planReconcile({
+    tree: workTree(copy.root),
+    policy: readPolicy(policy),
+    now: NOW,
+    pullRequests: [{ repository: 'acme/apps', listedAt: NOW, open: [{ number: 35, head: HEAD }] }],
+    wanted: preview,
+  });
+  await copy.apply(planned.change);
+  expect(planned.decisions[0]).toMatchObject({ action: 'opened' });
+  return planned.decisions[0]?.preview;
+}
+
+/** Every value of a key anywhere in the objects. */
+function valuesOf(value: unknown, key: string): unknown[] {
+  if (typeof value !== 'object' || value === null) {
+    return [];
+  }
+  return Object.entries(value).flatMap(([name, inner]) => (name === key ? [inner] : valuesOf(inner, key)));
+}
+
+describe('a preview as kustomize builds it', () => {
+  test('runs the pull request’s images beside what the host runs, all in its namespace', async () => {
+    await using copy = await WorkCopy.of(OPS);
+    await open(copy, URL_POLICY, wanted('shop', 'shop-web', 'shop-api'));
+    const objects = await copy.build('previews/pr-35');
+    expect(valuesOf(objects, 'image')).toEqual([
+      `ghcr.io/acme/mailer:0.4.0@sha256:2920291a23650d32de0e79b721f55c174c1539203faf903aa54d78a5c905c212`,
+      `ghcr.io/acme/shop-api:pr-35@${DIGEST}`,
+      `ghcr.io/acme/shop-web:pr-35@${DIGEST}`,
+    ]);
+    expect(valuesOf(objects, 'host')).toEqual(['shop.pr-35.preview.acme.dev']);
+    expect(objects.map(({ kind }) => kind).sort()).toEqual([
+      'Deployment',
+      'Deployment',
+      'Deployment',
+      'Ingress',
+      'LimitRange',
+      'Namespace',
+      'NetworkPolicy',
+      'ResourceQuota',
+      'Service',
+      'Service',
+    ]);
+    const spaces = new Set(
+      objects.flatMap(({ kind, metadata }) => valuesOf({ metadata }, kind === 'Namespace' ? 'name' : 'namespace')),
+    );
+    expect([...spaces]).toEqual(['pr-35']);
+  });
+
+  test('without an address claims no host', async () => {
+    await using copy = await WorkCopy.of(OPS);
+    const preview = await open(copy, 'previews: { host: staging }\n', wanted('shop', 'shop-web', 'shop-api'));
+    expect(preview?.notices).toEqual([
+      'shop has no address, and Ingress shop is left out: set previews.url in ostack.yaml.',
+    ]);
+    const objects = await copy.build('previews/pr-35');
+    expect(objects.map(({ kind }) => kind)).not.toContain('Ingress');
+  });
+
+  test('takes the base’s own preview, its routes, and nothing that is the cluster’s', async () => {
+    await using copy = await WorkCopy.of(OPS);
+    await copy.write([
+      [
+        'bases/shop/preview/kustomization.yaml',
+        'apiVersion: kustomize.config.k8s.io/v1alpha1\nkind: Component\nresources: [route.yaml, cluster.yaml]\nnamePrefix: x-\npatches: [{ path: ingress.yaml }]\n',
+      ],
+      [
+        'bases/shop/preview/ingress.yaml',
+        'apiVersion: networking.k8s.io/v1\nkind: Ingress\nmetadata: { name: shop }\nspec:\n  rules: [{ host: a.example.com }, { host: b.example.com }]\n',
+      ],
+      [
+        'bases/shop/preview/route.yaml',
+        'apiVersion: gateway.networking.k8s.io/v1\nkind: HTTPRoute\nmetadata: { name: shop }\nspec: { hostnames: [b.example.com] }\n',
+      ],
+      [
+        'bases/shop/preview/cluster.yaml',
+        'apiVersion: v1\nkind: Namespace\nmetadata: { name: shop }\n---\napiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRole\nmetadata: { name: shop }\n',
+      ],
+    ]);
+    const preview = await open(copy, URL_POLICY, wanted('shop', 'shop-web', 'shop-api'));
+    expect(preview?.notices).toContain('ClusterRole shop of shop belongs to the whole cluster and is left out.');
+    const objects = await copy.build('previews/pr-35');
+    const route = objects.find(({ kind }) => kind === 'HTTPRoute');
+    expect(valuesOf(route, 'hostnames')).toEqual([['shop-b.pr-35.preview.acme.dev']]);
+    const ingress = objects.find(({ kind }) => kind === 'Ingress');
+    expect(valuesOf(ingress, 'host')).toEqual(['shop.pr-35.preview.acme.dev', 'shop-b.pr-35.preview.acme.dev']);
+    expect(objects.filter(({ kind }) => kind === 'Namespace' || kind === 'ClusterRole')).toHaveLength(1);
+  });
+
+  test('with a component for previews', async () => {
+    await using copy = await WorkCopy.of(OPS);
+    await copy.write([
+      [
+        'bases/shop/preview/kustomization.yaml',
+        'apiVersion: kustomize.config.k8s.io/v1alpha1\nkind: Component\npatches:\n  - target: { kind: Deployment, name: shop-web }\n    patch: |-\n      - { op: replace, path: /spec/replicas, value: 2 }\n',
+      ],
+    ]);
+    await open(copy, URL_POLICY, wanted('shop', 'shop-web', 'shop-api'));
+    expect(valuesOf(await copy.build('previews/pr-35'), 'replicas')).toContain(2);
+  });
+
+  test('of a repository of groups', async () => {
+    await using copy = await WorkCopy.of(undefined);
+    const deployment = (app: string) =>
+      `apiVersion: apps/v1\nkind: Deployment\nmetadata: { name: ${app} }\nspec: { template: { spec: { containers: [{ name: ${app}, image: ${app} }] } } }\n`;
+    await copy.write([
+      ['apps/base/shop/kustomization.yaml', 'resources: [deployment.yaml]\n'],
+      ['apps/base/shop/deployment.yaml', deployment('shop')],
+      ['apps/base/mailer/kustomization.yaml', 'resources: [deployment.yaml]\n'],
+      ['apps/base/mailer/deployment.yaml', deployment('mailer')],
+      ['apps/base/unused/kustomization.yaml', 'resources: [deployment.yaml]\n'],
+      ['apps/base/unused/deployment.yaml', deployment('unused')],
+      [
+        'apps/overlays/staging/kustomization.yaml',
+        'resources: [../../base/shop, ../../base/mailer]\nimages:\n  - { name: mailer, newName: ghcr.io/acme/mailer, newTag: 1.0.0 }\n  - { name: shop, newName: ghcr.io/acme/shop, newTag: 1.0.0 }\n',
+      ],
+      ['infra/base/redis/kustomization.yaml', 'resources: [deployment.yaml]\n'],
+      ['infra/base/redis/deployment.yaml', deployment('redis')],
+      ['infra/overlays/staging/kustomization.yaml', 'resources: [../../base/redis]\n'],
+    ]);
+    await open(copy, URL_POLICY, wanted('shop', 'shop'));
+    expect(valuesOf(await copy.build('previews/pr-35'), 'image')).toEqual([
+      'ghcr.io/acme/mailer:1.0.0',
+      `ghcr.io/acme/shop:pr-35@${DIGEST}`,
+    ]);
+  });
+
+  test('and the list of previews, also when there is none', async () => {
+    await using copy = await WorkCopy.of(OPS);
+    await copy.write([['clusters/staging/kustomization.yaml', 'resources: [ops.yaml, previews]\n']]);
+    await open(copy, URL_POLICY, wanted('shop', 'shop-web'));
+    expect((await copy.build('clusters/staging')).map(({ kind }) => kind)).toEqual(['Kustomization', 'GitRepository']);
+    const planned = await planReconcile({
+      tree: workTree(copy.root),
+      policy: readPolicy(URL_POLICY),
+      now: NOW,
+      pullRequests: [{ repository: 'acme/apps', listedAt: NOW, open: [] }],
+    });
+    await copy.apply(planned.change);
+    expect((await copy.build('clusters/staging')).map(({ kind }) => kind)).toEqual(['GitRepository']);
+  });
+});
