@@ -12,6 +12,8 @@ export interface OwnComment {
 export interface CommentPlace {
   /** Node id of the pull request. */
   subjectId: string;
+  /** Whether the pull request is open at this time. */
+  open: boolean;
   comment: OwnComment | undefined;
 }
 
@@ -31,7 +33,7 @@ const pageSchema = v.object({
   ),
 });
 
-const pullRequestSchema = v.nullable(v.object({ id: v.string(), comments: pageSchema }));
+const pullRequestSchema = v.nullable(v.object({ id: v.string(), state: v.string(), comments: pageSchema }));
 
 /**
  * Finds the comment that bears a mark on a pull request: one of this token's own, else one that another bot wrote (the
@@ -56,7 +58,11 @@ export async function findComment(
       marked.find((comment) => comment?.viewerDidAuthor) ??
       marked.find((comment) => comment?.author?.__typename === 'Bot');
     if (own || !pull.comments.pageInfo.hasNextPage) {
-      return { subjectId: pull.id, comment: own ? { id: own.id, body: own.body } : undefined };
+      return {
+        subjectId: pull.id,
+        open: pull.state === 'OPEN',
+        comment: own ? { id: own.id, body: own.body } : undefined,
+      };
     }
     after = pull.comments.pageInfo.endCursor;
   }
@@ -65,7 +71,7 @@ export async function findComment(
 function commentsPage(number: number, after: string | null): Field<typeof pullRequestSchema> {
   return {
     text: (bind) =>
-      `pullRequest(number: ${bind('Int!', number)}) { id comments(first: 100, after: ${bind('String', after)}) { pageInfo { hasNextPage endCursor } nodes { id body viewerDidAuthor author { __typename } } } }`,
+      `pullRequest(number: ${bind('Int!', number)}) { id state comments(first: 100, after: ${bind('String', after)}) { pageInfo { hasNextPage endCursor } nodes { id body viewerDidAuthor author { __typename } } } }`,
     schema: pullRequestSchema,
   };
 }

@@ -3,6 +3,15 @@ import type { GitHub } from './client.js';
 import type { RepositoryName } from './context.js';
 import { GraphqlErrors } from './graphql-error.js';
 
+/** What is open in a repository, and the file that says how it is set up. */
+export interface OpenRequests {
+  /** When the list was asked for. */
+  listedAt: Date;
+  pullRequests: OpenPullRequest[];
+  /** Text of `ostack.yaml` on the default branch, whose content has been reviewed; `undefined` where there is none. */
+  configText: string | undefined;
+}
+
 /** An open pull request, as far as environments for it need to know. */
 export interface OpenPullRequest {
   number: number;
@@ -26,6 +35,7 @@ const nodeSchema = v.object({
 const answerSchema = v.object({
   repository: v.nullable(
     v.object({
+      config: v.nullable(v.object({ text: v.optional(v.nullable(v.string())) })),
       pullRequests: v.object({
         pageInfo: v.object({ hasNextPage: v.boolean(), endCursor: v.nullable(v.string()) }),
         nodes: v.nullable(v.array(v.nullable(nodeSchema))),
@@ -36,6 +46,7 @@ const answerSchema = v.object({
 
 const DOCUMENT = `query OpenPullRequests($owner: String!, $name: String!, $after: String) {
   repository(owner: $owner, name: $name) {
+    config: object(expression: "HEAD:ostack.yaml") { ... on Blob { text } }
     pullRequests(states: OPEN, first: 100, after: $after, orderBy: { field: CREATED_AT, direction: ASC }) {
       pageInfo { hasNextPage endCursor }
       nodes { number headRefOid title isCrossRepository author { login } }
@@ -49,7 +60,9 @@ const DOCUMENT = `query OpenPullRequests($owner: String!, $name: String!, $after
  *
  * @throws GraphqlErrors or a failed request
  */
-export async function openPullRequests(github: GitHub, { owner, name }: RepositoryName): Promise<OpenPullRequest[]> {
+export async function openPullRequests(github: GitHub, { owner, name }: RepositoryName): Promise<OpenRequests> {
+  const listedAt = new Date();
+  let configText: string | undefined;
   const found = new Map<number, OpenPullRequest>();
   let after: string | null = null;
   do {
@@ -60,6 +73,7 @@ export async function openPullRequests(github: GitHub, { owner, name }: Reposito
         { message: `Could not resolve to a Repository ${owner}/${name}`, type: 'NOT_FOUND', path: [] },
       ]);
     }
+    configText = repository.config?.text ?? undefined;
     const { nodes, pageInfo } = repository.pullRequests;
     for (const node of nodes ?? [null]) {
       if (node === null) {
@@ -70,5 +84,5 @@ export async function openPullRequests(github: GitHub, { owner, name }: Reposito
     }
     after = pageInfo.hasNextPage ? pageInfo.endCursor : null;
   } while (after !== null);
-  return [...found.values()];
+  return { listedAt, pullRequests: [...found.values()], configText };
 }

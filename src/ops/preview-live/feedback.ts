@@ -1,0 +1,220 @@
+import { type CommentPlace, commentMutation, findComment, writtenComment } from '../../github/comments.js';
+import {
+  createDeployment,
+  type Deployment,
+  type DeploymentState,
+  deleteEnvironment,
+  isActive,
+  type NewStatus,
+  readDeployments,
+  says,
+  setStatus,
+} from '../../github/deployments.js';
+import { type Deed, explain, isRequestFailure } from '../../github/errors.js';
+import { readFailure } from '../../github/failure.js';
+import { GraphqlErrors } from '../../github/graphql-error.js';
+import { type Mutation, runMutations } from '../../github/mutations.js';
+import { repositoryReader } from '../../github/repository-reader.js';
+import { commentMarker, keyOf, renderComment, type ShownPreview, type Standing, standingLine } from './comment.js';
+import type { Connected } from './reconcile.js';
+import { mainUrl } from './story.js';
+
+/** What GitHub shows of one preview. */
+export interface Place {
+  name: string;
+  pullRequest: number;
+  /** `undefined` where the pull request cannot be read. */
+  comment: CommentPlace | undefined;
+  /** Newest first; `undefined` where they cannot be read. */
+  deployments: Deployment[] | undefined;
+}
+
+export interface Said {
+  preview: ShownPreview;
+  pullRequest: number;
+  standing: Standing;
+}
+
+/** Comments written in one document. */
+const COMMENTS_A_DOCUMENT = 10;
+
+const STATES: Record<Standing['stage'], DeploymentState> = {
+  queued: 'queued',
+  deploying: 'in_progress',
+  'rolling out': 'in_progress',
+  probing: 'in_progress',
+  live: 'success',
+  failed: 'failure',
+  removed: 'inactive',
+};
+
+/**
+ * Comments and deployments of previews in one apps repository. What a token may not do is left out and said once, in
+ * `warnings`; what fails otherwise is in `failures`, after all else is done.
+ */
+export class Feedback {
+  readonly warnings = new Set<string>();
+  readonly failures = new Set<string>();
+  readonly #places = new Map<string, Place>();
+  readonly #repository: string;
+
+  constructor(readonly apps: Connected) {
+    this.#repository = `${apps.repository.owner}/${apps.repository.name}`;
+  }
+
+  /** Looks up what is shown of previews: one request for all. */
+  async open(previews: readonly { name: string; pullRequest: number }[]): Promise<void> {
+    const { github, repository } = this.apps;
+    const reader = repositoryReader(github, repository, 'PreviewFeedback');
+    const pulls = this.#deed('read pull requests', 'pull-requests: read');
+    const deeds = this.#deed('read deployments', 'deployments: read');
+    await Promise.all(
+      previews.map(async ({ name, pullRequest }) => {
+        const [comment, deployments] = await Promise.all([
+          this.#try(pulls, () => findComment(reader, pullRequest, commentMarker(name))),
+          this.#try(deeds, () => readDeployments(reader, name)),
+        ]);
+        this.#places.set(name, { name, pullRequest, comment, deployments });
+      }),
+    );
+  }
+
+  /** Whether the pull request of a preview was open when it was looked up; `undefined` where that is not known. */
+  isOpen(name: string): boolean | undefined {
+    return this.#places.get(name)?.comment?.open;
+  }
+
+  /** Whether the comment tells of this commit in one of these stages already. */
+  tells(name: string, head: string, stages: readonly Standing['stage'][]): boolean {
+    const key = keyOf(this.#places.get(name)?.comment?.comment?.body ?? '');
+    return key !== undefined && key.head === head && stages.some((stage) => stage === key.stage);
+  }
+
+  /** Brings comments and deployments up to date; what says so already stays. */
+  async say(all: readonly Said[]): Promise<void> {
+    for (let start = 0; start < all.length; start += COMMENTS_A_DOCUMENT) {
+      await this.#comment(all.slice(start, start + COMMENTS_A_DOCUMENT));
+    }
+    for (const said of all) {
+      const deployments = this.#places.get(said.preview.name)?.deployments;
+      if (deployments !== undefined) {
+        await this.#try(this.#deed(`record the deployment of ${said.preview.name}`, 'deployments: write'), () =>
+          this.#deploy(deployments, said),
+        );
+      }
+    }
+  }
+
+  async #comment(all: readonly Said[]): Promise<void> {
+    const mutations = all.flatMap(({ preview, standing }, index): Mutation[] => {
+      const place = this.#places.get(preview.name)?.comment;
+      // What never had a comment needs none to say that it is gone.
+      if (place === undefined || (standing.stage === 'removed' && place.comment === undefined)) {
+        return [];
+      }
+      const mutation = commentMutation(`c${index}`, place, renderComment(preview, standing));
+      return mutation === undefined ? [] : [mutation];
+    });
+    if (mutations.length === 0) {
+      return;
+    }
+    await this.#try(this.#deed('comment on pull requests', 'pull-requests: write'), async () => {
+      const results = await runMutations(this.apps.github, 'CommentPreviews', mutations);
+      for (const [index, { preview }] of all.entries()) {
+        const written = results.payload(`c${index}`, writtenComment);
+        const place = this.#places.get(preview.name);
+        if (written !== undefined && place?.comment !== undefined) {
+          place.comment.comment = written;
+        }
+      }
+      if (results.errors.length > 0) {
+        throw new GraphqlErrors([...results.errors]);
+      }
+    });
+  }
+
+  async #deploy(deployments: Deployment[], { preview, standing }: Said): Promise<void> {
+    const { github, repository } = this.apps;
+    const url = standing.stage === 'queued' ? '' : mainUrl(preview.apps);
+    const description = STATES[standing.stage] === 'in_progress' ? 'rolling out' : standingLine(standing);
+    const status: NewStatus = {
+      state: STATES[standing.stage],
+      description,
+      environmentUrl: url,
+      logUrl: preview.runUrl,
+    };
+    if (standing.stage === 'removed') {
+      await this.#retire(deployments, { ...status, environmentUrl: '' }, preview.name);
+      return;
+    }
+    let own = deployments.find((deployment) => deployment.sha === preview.head && isActive(deployment));
+    if (own === undefined) {
+      own = await createDeployment(github, repository, preview.name, preview.head, `Preview ${preview.name}`);
+      deployments.unshift(own);
+    }
+    await this.#setStatus(own, status);
+    if (standing.stage === 'live') {
+      const older = deployments.filter((deployment) => deployment !== own && isActive(deployment));
+      for (const deployment of older) {
+        await this.#setStatus(deployment, { ...status, state: 'inactive', description: 'a newer one took its place' });
+      }
+    }
+  }
+
+  /** Nothing of the environment runs any more. The environment itself goes where the token may remove it. */
+  async #retire(deployments: readonly Deployment[], status: NewStatus, environment: string): Promise<void> {
+    const { github, repository } = this.apps;
+    const active = deployments.filter(isActive);
+    for (const deployment of active) {
+      await this.#setStatus(deployment, status);
+    }
+    if (deployments.length === 0) {
+      return;
+    }
+    try {
+      await deleteEnvironment(github, repository, environment);
+    } catch (error) {
+      const refused = readFailure(error)?.status;
+      if (refused !== 403 && refused !== 404) {
+        throw error;
+      }
+    }
+  }
+
+  async #setStatus(deployment: Deployment, status: NewStatus): Promise<void> {
+    if (!says(deployment, status)) {
+      const { github, repository } = this.apps;
+      await setStatus(github, repository, deployment, status);
+      const { state, description, environmentUrl, logUrl } = status;
+      deployment.status = { state, description, environmentUrl, logUrl };
+    }
+  }
+
+  #deed(doing: string, permission: string): Deed {
+    return { doing, permission, repository: this.#repository };
+  }
+
+  async #try<T>(deed: Deed, work: () => Promise<T>): Promise<T | undefined> {
+    try {
+      return await work();
+    } catch (error) {
+      const explained = explain(error, deed);
+      if (!isRequestFailure(error) || !(explained instanceof Error)) {
+        throw error;
+      }
+      (isRefusal(error) ? this.warnings : this.failures).add(explained.message);
+      return undefined;
+    }
+  }
+}
+
+/** Whether the token may not do it, which is how the team set it up and no accident. */
+function isRefusal(error: unknown): boolean {
+  if (error instanceof GraphqlErrors) {
+    return error.errors.every(
+      ({ type }) => type === 'FORBIDDEN' || type === 'NOT_FOUND' || type === 'INSUFFICIENT_SCOPES',
+    );
+  }
+  const status = readFailure(error)?.status;
+  return status === 403 || status === 404;
+}

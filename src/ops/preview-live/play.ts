@@ -1,0 +1,253 @@
+import type { CommitMessage } from '../change.js';
+import { unifiedDiff } from '../diff.js';
+import type { Decision } from '../previews/decision.js';
+import type { ReconcilePlan } from '../previews/plan.js';
+import { sameRepositoryName } from '../previews/survive.js';
+import type { ShownApp, ShownPreview, Standing } from './comment.js';
+import { Feedback, type Said } from './feedback.js';
+import { type Connected, type Reconciled, type ReconcileOptions, reconcile } from './reconcile.js';
+import { readReports } from './reports.js';
+import { type ProbeSettings, probesOf, shownPreview, standingOf } from './story.js';
+import { type Expected, type Liveness, type Patience, waitUntilLive } from './wait.js';
+
+/** What one run does about previews. */
+export interface PreviewRun {
+  ops: Connected;
+  /** The token that comments on an apps repository's pull requests and records its deployments. */
+  apps(repository: string): Connected | undefined;
+  request: ReconcileOptions['request'];
+  message: (plan: ReconcilePlan) => CommitMessage;
+  dryRun: boolean;
+  serverUrl: string;
+  runUrl: string;
+  /** The preview that the run is about. */
+  own: { name: string; repository: string; pullRequest: number | undefined; head: string } | undefined;
+  /** `undefined` not to wait. */
+  wait: (Patience & ProbeSettings) | undefined;
+}
+
+/** One preview after the run. */
+export interface PlayedPreview {
+  decision: Decision;
+  shown: ShownPreview;
+  standing: Standing;
+}
+
+export interface Played {
+  previews: PlayedPreview[];
+  /** The commit in the ops repository that holds it all. */
+  commit: string;
+  committed: boolean;
+  /** What would change, of a dry run. */
+  diff: string;
+  warnings: string[];
+  failures: string[];
+}
+
+/** A pull request may close, and reopen, while its preview is made. */
+const ROUNDS = 3;
+
+/**
+ * Reconciles the previews, tells their pull requests, and waits for those that this run opened or changed.
+ *
+ * What is told follows from the state and not from the one change, so that a run that was stopped half-way is made good by
+ * any later one.
+ *
+ * @throws Error when the ops repository cannot be read or written
+ */
+export async function playPreviews(run: PreviewRun): Promise<Played> {
+  const decided = new Map<string, Decision>();
+  let feedbacks = new Map<string, Feedback>();
+  let reconciled: Reconciled;
+  for (let round = 1; ; round++) {
+    reconciled = await reconcile(run.ops, { ...run, repoURL: opsPage(run) });
+    for (const decision of reconciled.decisions) {
+      decided.set(decision.name, latest(decided.get(decision.name), decision));
+    }
+    if (run.dryRun) {
+      return { ...result(run, reconciled, decided), diff: unifiedDiff(new Map(), reconciled.change) };
+    }
+    feedbacks = await openFeedbacks(run, [...decided.values()]);
+    if (round === ROUNDS || ![...decided.values()].some((decision) => closedMeanwhile(decision, feedbacks))) {
+      break;
+    }
+  }
+  const played = result(run, reconciled, decided);
+  const awaited = played.previews.filter((preview) => isAwaited(preview, run));
+  for (const preview of awaited) {
+    preview.standing = { stage: 'rolling out' };
+  }
+  await tell(
+    played.previews.filter((preview) => isNews(preview, feedbacks)),
+    feedbacks,
+  );
+  if (run.wait !== undefined && awaited.length > 0) {
+    await watch(run, run.wait, awaited, feedbacks, played);
+  }
+  for (const feedback of feedbacks.values()) {
+    played.warnings.push(...feedback.warnings);
+    played.failures.push(...feedback.failures);
+  }
+  return played;
+}
+
+/** What happened first is what is told, unless something came after it. */
+function latest(before: Decision | undefined, now: Decision): Decision {
+  const nothingNew = now.action === 'kept' || now.action === 'unchanged';
+  return before !== undefined && nothingNew && before.state === now.state ? before : now;
+}
+
+/** A preview that was opened for a pull request that had closed by then: nobody else may come by to remove it. */
+function closedMeanwhile({ name, state, repository }: Decision, feedbacks: ReadonlyMap<string, Feedback>): boolean {
+  return state !== 'gone' && feedbacks.get(repository.toLowerCase())?.isOpen(name) === false;
+}
+
+/** One look-up for each apps repository, all previews of it together. */
+async function openFeedbacks(run: PreviewRun, decisions: readonly Decision[]): Promise<Map<string, Feedback>> {
+  const feedbacks = new Map<string, Feedback>();
+  const wanted = new Map<string, { name: string; pullRequest: number }[]>();
+  const { own } = run;
+  const all = [...decisions, ...(own === undefined || decisions.some(({ name }) => name === own.name) ? [] : [own])];
+  for (const { repository, name, pullRequest } of all) {
+    const key = repository.toLowerCase();
+    const apps = run.apps(repository);
+    if (apps !== undefined && pullRequest !== undefined) {
+      feedbacks.set(key, feedbacks.get(key) ?? new Feedback(apps));
+      wanted.set(key, [...(wanted.get(key) ?? []), { name, pullRequest }]);
+    }
+  }
+  await Promise.all([...feedbacks].map(([key, feedback]) => feedback.open(wanted.get(key) ?? [])));
+  return feedbacks;
+}
+
+function result(run: PreviewRun, reconciled: Reconciled, decided: ReadonlyMap<string, Decision>): Played {
+  const { previews, commit, committed, broken } = reconciled;
+  const known = [...decided.values()];
+  const { own } = run;
+  if (own !== undefined && !decided.has(own.name)) {
+    known.push({ ...own, ...GONE });
+  }
+  const pages = { head: own?.head ?? '', commitUrl: `${opsPage(run)}/commit/${commit}`, runUrl: run.runUrl };
+  return {
+    previews: known.map((decision) => ({
+      decision,
+      shown: shownPreview(decision, previews, pages),
+      standing: standingOf(decision, previews),
+    })),
+    commit,
+    committed,
+    diff: '',
+    warnings: broken.map(({ message }) => `A preview is left as it is, since its record cannot be read. ${message}`),
+    failures: [],
+  };
+}
+
+/** What the run is about was never there, or went before. */
+const GONE = {
+  action: 'unchanged',
+  state: 'gone',
+  position: undefined,
+  reason: 'there is no such preview.',
+  record: undefined,
+  preview: undefined,
+} as const;
+
+/** Whether GitHub may have to be told. What stays as it is was told by the run that made it so, unless that was stopped. */
+function isNews({ decision, shown, standing }: PlayedPreview, feedbacks: ReadonlyMap<string, Feedback>): boolean {
+  const { action, state, name, repository } = decision;
+  if (action === 'skipped') {
+    return false;
+  }
+  if (state !== 'active' || (action !== 'kept' && action !== 'unchanged')) {
+    return true;
+  }
+  const told = standing.stage === 'rolling out' ? (['live'] as const) : TOLD;
+  return feedbacks.get(repository.toLowerCase())?.tells(name, shown.head, told) === false;
+}
+
+const TOLD = ['deploying', 'rolling out', 'probing', 'live', 'failed'] as const;
+
+async function tell(previews: readonly PlayedPreview[], feedbacks: ReadonlyMap<string, Feedback>): Promise<void> {
+  for (const [repository, feedback] of feedbacks) {
+    const own = previews.flatMap(({ decision, shown: preview, standing }): Said[] => {
+      const { pullRequest } = decision;
+      return pullRequest === undefined || !sameRepositoryName(decision.repository, repository)
+        ? []
+        : [{ preview, pullRequest, standing }];
+    });
+    await feedback.say(own);
+  }
+}
+
+/** The preview that the run is about, and those that this run opened. */
+function isAwaited({ decision }: PlayedPreview, { own, wait }: PreviewRun): boolean {
+  const { action, name, state } = decision;
+  const isOwn = name === own?.name && ['opened', 'updated', 'unchanged'].includes(action);
+  return wait !== undefined && state === 'active' && (isOwn || action === 'opened');
+}
+
+async function watch(
+  run: PreviewRun,
+  wait: Patience & ProbeSettings,
+  awaited: readonly PlayedPreview[],
+  feedbacks: ReadonlyMap<string, Feedback>,
+  played: Played,
+): Promise<void> {
+  const byName = new Map(awaited.map((preview) => [preview.decision.name, preview]));
+  const expected = awaited.map(
+    ({ decision, shown }): Expected => ({
+      name: decision.name,
+      head: shown.head,
+      commit,
+      probes: probesOf(decision, shown.apps, wait),
+    }),
+  );
+  const results = await waitUntilLive(expected, wait, {
+    reports: (previews) => readReports(run.ops.github, run.ops.repository, previews),
+    async reached({ name, head }, stage) {
+      const preview = byName.get(name);
+      const feedback = feedbacks.get(preview?.decision.repository.toLowerCase() ?? '');
+      if (preview !== undefined && feedback?.tells(name, head, ['live']) !== true) {
+        preview.standing = { stage };
+        await tell([preview], feedbacks);
+      }
+    },
+  });
+  for (const preview of awaited) {
+    settle(preview, results.get(preview.decision.name), run, played);
+  }
+  const superseded = ({ decision }: PlayedPreview) => results.get(decision.name)?.state === 'superseded';
+  await tell(
+    awaited.filter((preview) => !superseded(preview)),
+    feedbacks,
+  );
+}
+
+function settle(preview: PlayedPreview, liveness: Liveness | undefined, run: PreviewRun, played: Played): void {
+  const { name } = preview.decision;
+  if (liveness?.state === 'live') {
+    preview.standing = { stage: 'live' };
+  } else if (liveness?.state === 'failed') {
+    const { reason } = liveness;
+    preview.standing = { stage: 'failed', reason };
+    (name === run.own?.name ? played.failures : played.warnings).push(`${name} is not live: ${reason}.`);
+  } else if (liveness?.state === 'unseen') {
+    preview.standing = { stage: 'deploying' };
+    played.warnings.push(
+      `Nothing tells whether ${name} is live: it has no address and nothing reports on commits of the ops repository. ` +
+        'Give the policy previews.url, or set up notifications of Flux or Argo CD.',
+    );
+  } else {
+    preview.standing = { stage: 'deploying' };
+    played.warnings.push(`A newer run took over ${name}, so this one does not wait for it any longer.`);
+  }
+}
+
+function opsPage({ ops, serverUrl }: PreviewRun): string {
+  return `${serverUrl}/${ops.repository.owner}/${ops.repository.name}`;
+}
+
+/** The addresses of a preview, by app. */
+export function urlsOf(apps: readonly ShownApp[]): Record<string, string> {
+  return Object.fromEntries(apps.filter(({ url }) => url !== '').map(({ app, url }) => [app, url]));
+}
