@@ -21,17 +21,39 @@ export function planReleases(releases: readonly Release[], apps: readonly App[],
         `Release ${release.tag} is of app "${release.app}", and commit ${release.sha} has no such app. It has: ${names}.`,
       );
     }
-    return app.images.map(({ name, context, file }) => ({
-      app: app.name,
-      image: name,
-      repository: repositoryOf(parseReference(`${registry}/${name}`)),
-      version: release.version,
-      tags: [versionTag(release.version), release.sha],
-      context,
-      file,
-      shared: app.shared,
-    }));
+    return imagesOf(app, registry, release.version, [versionTag(release.version), release.sha]);
   });
+}
+
+/**
+ * The images of apps as they are in a commit that is no release, such as a pull request's.
+ *
+ * @param tags the first stands for the version; the commit when there are none
+ * @param registry where images go, `ghcr.io/acme`
+ * @throws Error naming a tag that is none, or when a name is none that a registry takes
+ */
+export function planApps(
+  apps: readonly App[],
+  registry: string,
+  tags: readonly string[],
+  revision: string,
+): PlannedImage[] {
+  checkTags(tags);
+  const [first = revision, ...others] = tags;
+  return apps.flatMap((app) => imagesOf(app, registry, first, [first, ...others]));
+}
+
+function imagesOf(app: App, registry: string, version: string, tags: readonly string[]): PlannedImage[] {
+  return app.images.map(({ name, context, file }) => ({
+    app: app.name,
+    image: name,
+    repository: repositoryOf(parseReference(`${registry}/${name}`)),
+    version,
+    tags: [...tags],
+    context,
+    file,
+    shared: app.shared,
+  }));
 }
 
 /** What the inputs say about the one image to build. */
@@ -57,10 +79,7 @@ export function planExplicit(explicit: ExplicitImage, registry: string, revision
       `Input "image" is "${explicit.image}", expected a name without a tag. Tags go into the input "tags".`,
     );
   }
-  const wrong = explicit.tags.find((tag) => !isTag(tag));
-  if (wrong !== undefined) {
-    throw new Error(`Input "tags" has "${wrong}", expected letters, digits, ".", "_" and "-", at most 128 of them.`);
-  }
+  checkTags(explicit.tags);
   const context = insidePath('context', explicit.context ?? '.');
   const file = insidePath('file', explicit.file ?? (context === '.' ? 'Dockerfile' : `${context}/Dockerfile`));
   const image = reference.path.slice(reference.path.lastIndexOf('/') + 1);
@@ -75,6 +94,13 @@ export function planExplicit(explicit: ExplicitImage, registry: string, revision
     file,
     shared: [],
   };
+}
+
+function checkTags(tags: readonly string[]): void {
+  const wrong = tags.find((tag) => !isTag(tag));
+  if (wrong !== undefined) {
+    throw new Error(`Input "tags" has "${wrong}", expected letters, digits, ".", "_" and "-", at most 128 of them.`);
+  }
 }
 
 function insidePath(input: string, path: string): string {

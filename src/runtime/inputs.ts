@@ -60,6 +60,20 @@ export function listInput(name: string): string[] {
 }
 
 /**
+ * Reads names, as a JSON list (an output of an earlier step), or one a line or separated by commas.
+ *
+ * @returns `undefined` when the input is empty, which is not the same as a JSON list of none
+ * @throws Error naming the input when it begins like a JSON list and is none of texts
+ */
+export function namesInput(name: string): string[] | undefined {
+  if (textInput(name)?.startsWith('[')) {
+    return jsonInput(name, v.array(v.string()));
+  }
+  const names = listInput(name);
+  return names.length === 0 ? undefined : names;
+}
+
+/**
  * Reads a whole number.
  *
  * @param least the smallest value allowed

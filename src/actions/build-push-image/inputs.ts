@@ -1,24 +1,35 @@
 import * as core from '@actions/core';
 import * as v from 'valibot';
 import { releaseSchema } from '../../release/release.js';
-import { booleanInput, choiceInput, jsonInput, listInput, secretInput, textInput } from '../../runtime/inputs.js';
+import {
+  booleanInput,
+  choiceInput,
+  jsonInput,
+  listInput,
+  namesInput,
+  secretInput,
+  textInput,
+} from '../../runtime/inputs.js';
 
 /** Reads the inputs. @throws Error naming the input that is missing or malformed */
 export function readInputs() {
   const releases = jsonInput('releases', v.array(releaseSchema));
+  const apps = namesInput('apps');
   const image = textInput('image');
-  if (releases === undefined && image === undefined) {
+  const given = [releases, apps, image].filter((one) => one !== undefined).length;
+  if (given === 0) {
     throw new Error(
-      'Inputs "releases" and "image" are both empty. Pass the output "releases" of tag-release, or name one image.',
+      'Inputs "releases", "apps" and "image" are all empty. Pass the output "releases" of tag-release, the output "affected" of affected-apps as "apps", or name one image.',
     );
   }
-  if (releases !== undefined && image !== undefined) {
+  if (given > 1) {
     throw new Error(
-      'Inputs "releases" and "image" are both given. Use one of them: all released images, or one image.',
+      'More than one of the inputs "releases", "apps" and "image" is given. Use one of them: all released images, all images of apps, or one image.',
     );
   }
   return {
     releases,
+    apps,
     image,
     app: textInput('app'),
     context: textInput('context'),

@@ -1,13 +1,14 @@
 import * as core from '@actions/core';
 import { imageRegistry } from '../../apps/config.js';
 import { loadApps } from '../../apps/discover.js';
+import { selectApps } from '../../apps/select.js';
 import { type Git, openGit } from '../../git/git.js';
 import { readContext } from '../../github/context.js';
 import { type Checkout, checkOut, leaveCheckout, readCheckout } from '../../images/checkout.js';
 import { type Delivery, deliver } from '../../images/deliver.js';
 import { openEngine } from '../../images/open-engine.js';
 import type { PlannedImage } from '../../images/plan.js';
-import { planExplicit, planReleases } from '../../images/plan-images.js';
+import { planApps, planExplicit, planReleases } from '../../images/plan-images.js';
 import type { Release } from '../../release/release.js';
 import type { Inputs } from './inputs.js';
 import { openSession, type Session } from './session.js';
@@ -51,13 +52,23 @@ async function plan(
   checkoutOf: (revision: string | undefined) => Promise<Checkout>,
 ): Promise<Batch[]> {
   const { releases, image } = inputs;
-  if (image !== undefined) {
+  if (releases === undefined) {
     const checkout = await checkoutOf(undefined);
-    const registry = inputs.registry ?? imageRegistry((await loadApps(checkout.root, repository)).config, repository);
-    return [{ checkout, images: [planExplicit({ ...inputs, image }, registry, checkout.revision)] }];
+    const { apps, config } = await loadApps(checkout.root, repository);
+    const registry = inputs.registry ?? imageRegistry(config, repository);
+    if (image !== undefined) {
+      return [{ checkout, images: [planExplicit({ ...inputs, image }, registry, checkout.revision)] }];
+    }
+    const wanted = (inputs.apps ?? []).length === 0 ? [] : selectApps(apps, inputs.apps ?? [], 'input "apps"');
+    const images = planApps(wanted, registry, inputs.tags, checkout.revision);
+    noteWithoutImage(
+      wanted.map(({ name }) => name),
+      images,
+    );
+    return images.length === 0 ? [] : [{ checkout, images }];
   }
   const byCommit = new Map<string, Release[]>();
-  for (const release of releases ?? []) {
+  for (const release of releases) {
     byCommit.set(release.sha, [...(byCommit.get(release.sha) ?? []), release]);
   }
   const batches: Batch[] = [];
@@ -65,12 +76,19 @@ async function plan(
     const checkout = await checkoutOf(sha);
     const { apps, config } = await loadApps(checkout.root, repository);
     const images = planReleases(released, apps, inputs.registry ?? imageRegistry(config, repository));
-    for (const { app } of released.filter((release) => !images.some((planned) => planned.app === release.app))) {
-      core.notice(`App "${app}" has no Dockerfile, so there is no image of it.`);
-    }
+    noteWithoutImage(
+      released.map(({ app }) => app),
+      images,
+    );
     batches.push({ checkout, images });
   }
   return batches.filter(({ images }) => images.length > 0);
+}
+
+function noteWithoutImage(apps: readonly string[], images: readonly PlannedImage[]): void {
+  for (const app of apps.filter((name) => !images.some((planned) => planned.app === name))) {
+    core.notice(`App "${app}" has no Dockerfile, so there is no image of it.`);
+  }
 }
 
 interface Surroundings {

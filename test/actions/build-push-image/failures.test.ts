@@ -136,8 +136,19 @@ describe('inputs', () => {
   });
 
   test.each([
-    ['nothing to build', {}, 'Inputs "releases" and "image" are both empty.'],
-    ['both', { releases: '[]', image: 'web' }, 'Inputs "releases" and "image" are both given.'],
+    ['nothing to build', {}, 'Inputs "releases", "apps" and "image" are all empty.'],
+    [
+      'two of them',
+      { releases: '[]', image: 'web' },
+      'More than one of the inputs "releases", "apps" and "image" is given.',
+    ],
+    [
+      'apps that are no names',
+      { apps: '[1]' },
+      'Input "apps" does not fit at "0": Invalid type: Expected string but received 1',
+    ],
+    ['an app that is not there', { apps: 'wroker' }, 'There is no app "wroker" (input "apps"). Did you mean "worker"?'],
+    ['a tag that is none', { apps: 'worker', tags: 'pr 1' }, 'Input "tags" has "pr 1", expected letters'],
     ['releases that are no JSON', { releases: '[{' }, 'Input "releases" is not JSON: '],
     ['a release without its commit', { releases: '[{"app":"a"}]' }, 'Input "releases" does not fit at "0.version": '],
     ['a name with a tag', { image: 'acme/web:1' }, 'Input "image" is "acme/web:1", expected a name without a tag.'],

@@ -1,0 +1,45 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { images, openWorkshop, type Workshop } from './support.js';
+
+const FILES = {
+  'apps/shop/Dockerfile.web': 'FROM scratch\nCOPY . /\n',
+  'apps/shop/Dockerfile.api': 'FROM scratch\nCOPY . /api\n',
+  'apps/mailer/Dockerfile': 'FROM scratch\nCOPY . /\n',
+  'apps/tool/README.md': 'no image\n',
+};
+
+describe('the images of apps, without a release', () => {
+  let workshop: Workshop;
+  beforeAll(async () => {
+    workshop = await openWorkshop(FILES);
+  });
+  afterAll(async () => {
+    await workshop[Symbol.asyncDispose]();
+  });
+
+  test('get the tags that are given, and only those apps are built', async () => {
+    const result = await workshop.run({ apps: '["shop", "tool"]', tags: 'pr-7-abc' });
+    expect(result.exitCode).toBe(0);
+    expect(images(result)).toMatchObject([
+      { app: 'shop', image: 'shop-api', tag: 'pr-7-abc', reused: false },
+      { app: 'shop', image: 'shop-web', tag: 'pr-7-abc', reused: false },
+    ]);
+    expect(result.stdout).toContain('::notice::App "tool" has no Dockerfile, so there is no image of it.');
+    expect(workshop.requests().join('\n')).not.toContain('acme/mailer');
+  });
+
+  test('are tagged with the commit when no tag is given, and reuse what has the same content', async () => {
+    const revision = await workshop.git('rev-parse', 'HEAD');
+    const result = await workshop.run({ apps: 'shop' });
+    expect(images(result)).toMatchObject([
+      { image: 'shop-api', tag: revision, reused: true },
+      { image: 'shop-web', tag: revision, reused: true },
+    ]);
+  });
+
+  test('are none for an empty list', async () => {
+    workshop.registry.requests.length = 0;
+    const result = await workshop.run({ apps: '[]', tags: 'pr-7-abc' });
+    expect([result.exitCode, result.outputs.images, workshop.requests()]).toEqual([0, '[]', []]);
+  });
+});
