@@ -82,7 +82,7 @@ export async function renderApp(
     const notices = affected === undefined ? [] : [`${app} is not in the preview: there is no bases/${app}.`];
     return { file: undefined, app: undefined, notices };
   }
-  const running = imagesOfHost(overlay, base.manifests.images);
+  const running = imagesOfHost(overlay, base.manifests.images, base.manifests.remote.length > 0);
   const { entries, unused } = imagesOf(base, running, affected?.images ?? []);
   const hosts = patchHosts(base.manifests.objects, app, record.name, url);
   const wide = base.manifests.objects.filter(({ kind }) => CLUSTER_WIDE.has(kind));

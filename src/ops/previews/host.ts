@@ -65,8 +65,9 @@ async function appsOfGroup(
  * name in full, entries that say the same.
  *
  * @param names images as the app's base calls them; others are other apps'
+ * @param all whether to take every entry, since the base, or a part of it, is elsewhere and its names are not known
  */
-export function imagesOfHost(overlay: Overlay | undefined, names: readonly string[]): ImageEntry[] {
+export function imagesOfHost(overlay: Overlay | undefined, names: readonly string[], all: boolean): ImageEntry[] {
   const entries = new Map<string, ImageEntry>();
   for (const { path, text } of overlay?.files ?? []) {
     for (const site of reading(() => sitesOf(text, path))) {
@@ -75,7 +76,7 @@ export function imagesOfHost(overlay: Overlay | undefined, names: readonly strin
       }
       const listed = site.key === 'images' && typeof site.path.at(-1) === 'number';
       const entry = listed ? entryOf((key) => textAt(site.value.kind === 'map' ? site.value : EMPTY, key)) : undefined;
-      if (entry !== undefined && names.includes(entry.name)) {
+      if (entry !== undefined && (all || names.includes(entry.name))) {
         entries.set(entry.name, entry);
       }
       const image = parseReference(textAt(site.value, 'image') ?? '');

@@ -128,3 +128,12 @@ function inOrder({ number, title, author }: NonNullable<PreviewRecord['pullReque
     ...(author === undefined ? {} : { author }),
   };
 }
+
+/** What is wrong with a record made of values from outside, `undefined` when nothing is. */
+export function recordProblem(record: PreviewRecord): string | undefined {
+  const result = v.safeParse(recordSchema, record);
+  const [issue] = result.issues ?? [];
+  return issue === undefined
+    ? undefined
+    : `${v.getDotPath(issue) ?? record.name}: ${issue.message}, found ${issue.received}.`;
+}

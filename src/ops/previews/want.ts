@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { ReconcileRequest, WantedPreview } from './decision.js';
 import { previewName } from './name.js';
-import type { BrokenRecord, PreviewRecord } from './record.js';
+import { type BrokenRecord, type PreviewRecord, recordProblem } from './record.js';
 import { pullRequestsOf, sameRepositoryName } from './survive.js';
 
 /** What a run's wish comes to: a record, or why there is none. */
@@ -58,6 +58,10 @@ export function wishOf(
     expiresAt,
     apps: wanted.apps,
   };
+  const problem = recordProblem(fresh);
+  if (problem !== undefined) {
+    return { kind: 'failed', reason: `${name} cannot be as it is asked for: ${problem}` };
+  }
   if (before === undefined) {
     return { kind: 'record', record: fresh, isNew: true, changed: true };
   }

@@ -1,0 +1,87 @@
+import { describe, expect, test } from '@jest/globals';
+import { at, type Files, listed, OPS, plan, sha, wanted } from './support.js';
+
+const { 'clusters/staging/ops.yaml': _, ...NO_CLUSTER } = OPS;
+
+async function objectIn(files: Files, repoURL?: string) {
+  const request = { now: at(0), pullRequests: [listed([7], at(0))], wanted: wanted(7), repoURL };
+  const planned = await plan(files, request);
+  return planned.change.files.get('clusters/staging/previews/pr-7.yaml') ?? planned.decisions[0]?.reason;
+}
+
+const application = `apiVersion: argoproj.io/v1alpha1
+kind: Application
+metadata: { name: shop, namespace: argo }
+spec:
+  project: acme
+  source: { repoURL: https://github.com/acme/ops, targetRevision: main, path: overlays/staging/shop }
+  destination: { name: staging-cluster, namespace: staging }
+`;
+
+describe('what tells the cluster of a preview', () => {
+  test('is a Flux Kustomization of the source that the others have', async () => {
+    const shop = `apiVersion: kustomize.toolkit.fluxcd.io/v1
+kind: Kustomization
+metadata: { name: shop, namespace: tenants }
+spec: { sourceRef: { kind: GitRepository, name: acme-ops } }
+`;
+    const text = await objectIn({ ...NO_CLUSTER, 'clusters/staging/shop.yaml': shop });
+    expect(text).toContain('namespace: tenants');
+    expect(text).toContain('name: acme-ops');
+  });
+
+  test('is a Flux Kustomization of what flux bootstrap made, or would have', async () => {
+    const sync = `apiVersion: source.toolkit.fluxcd.io/v1
+kind: GitRepository
+metadata: { name: fleet, namespace: flux }
+`;
+    const text = await objectIn({ ...NO_CLUSTER, 'clusters/staging/flux-system/gotk-sync.yaml': sync });
+    expect(text).toContain('namespace: flux\n');
+    expect(text).toContain('name: fleet');
+    expect(await objectIn(NO_CLUSTER)).toContain('name: flux-system');
+  });
+
+  test('is an Application like the others, where Argo CD deploys', async () => {
+    expect(await objectIn({ ...NO_CLUSTER, 'clusters/staging/shop.yaml': application })).toMatchSnapshot();
+  });
+
+  test('is an Application that knows where the repository is', async () => {
+    const files = { ...NO_CLUSTER, 'ostack.yaml': 'previews: { host: staging, reconciler: argocd }\n' };
+    expect(await objectIn(files, 'https://github.com/acme/ops')).toContain('repoURL: https://github.com/acme/ops');
+    expect(await objectIn(files)).toBe(
+      'Where does Argo CD take this repository from? Expected an Application with spec.source.repoURL in clusters/staging, found none.',
+    );
+  });
+});
+
+describe('an app whose manifests are in its own repository', () => {
+  const overlay = (reference: string) =>
+    `resources: ["${reference}"]\nimages: [{ name: ghcr.io/acme/blog, newTag: 1.0.0 }]\n`;
+  const files = (reference: string) => ({ ...OPS, 'overlays/staging/blog/kustomization.yaml': overlay(reference) });
+
+  test('is taken as the pull request has it, with its image', async () => {
+    const images = [
+      { image: 'blog', repository: 'ghcr.io/acme/blog', tag: 'pr-7', digest: `sha256:${'1'.repeat(64)}` },
+    ];
+    const planned = await plan(files('https://github.com/acme/apps//apps/blog/deploy?ref=blog-v1.0.0'), {
+      now: at(0),
+      pullRequests: [listed([7], at(0))],
+      wanted: wanted(7, sha(1), { apps: [{ app: 'blog', images }] }),
+    });
+    const text = planned.change.files.get('previews/pr-7/blog/kustomization.yaml');
+    expect(text).toContain(`https://github.com/acme/apps//apps/blog/deploy?ref=${sha(1)}`);
+    expect(text).toContain('newTag: pr-7');
+  });
+
+  test('stays at the host’s version where the pull request does not touch it', async () => {
+    const reference = 'https://github.com/acme/apps//apps/blog/deploy?ref=blog-v1.0.0';
+    const planned = await plan(files(reference), {
+      now: at(0),
+      pullRequests: [listed([7], at(0))],
+      wanted: wanted(7),
+    });
+    const text = planned.change.files.get('previews/pr-7/blog/kustomization.yaml');
+    expect(text).toContain(reference);
+    expect(text).toContain('newTag: 1.0.0');
+  });
+});
