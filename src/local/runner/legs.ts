@@ -1,7 +1,15 @@
 /** The legs of a job: one for each combination of its matrix, or just one. */
 import { readConcurrency } from './concurrency.js';
 import { RunError, Unsupported } from './errors.js';
-import { coerceText, evaluate, evaluateMap, evaluateToText, type Scope, truthy } from './expressions.js';
+import {
+  coerceText,
+  evaluate,
+  evaluateCondition,
+  evaluateMap,
+  evaluateToText,
+  type Scope,
+  truthy,
+} from './expressions.js';
 import { runStepsJob } from './job.js';
 import { type JobOutcome, type Level, overall } from './jobs.js';
 import { isObject, type Json, type JsonObject } from './json.js';
@@ -32,8 +40,7 @@ export async function runLegs(
 ): Promise<JobOutcome> {
   const strategy = readStrategy(job, scope);
   const failFast = new AbortController();
-  // A job that starts although its run was cancelled (`if: always()`) runs to its end.
-  const outer = level.signal.aborted ? [] : [level.signal];
+  const outer = outlivesCancellation(job, scope) ? [] : [level.signal];
   const signal = AbortSignal.any([...outer, failFast.signal]);
   const slots = new Slots(strategy.maxParallel);
   const outputs: Record<string, string> = {};
@@ -55,6 +62,16 @@ export async function runLegs(
     ),
   );
   return { result: overall(results), outputs };
+}
+
+/**
+ * When a run is cancelled, GitHub evaluates `if` of the jobs that run once more, and lets those go on that still hold,
+ * such as those with `always()`.
+ *
+ * @see https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-cancellation
+ */
+function outlivesCancellation(job: JobDefinition, scope: Scope): boolean {
+  return evaluateCondition(job.if, { ...scope, status: { success: false, failure: false, cancelled: true } });
 }
 
 interface Strategy {

@@ -137,15 +137,16 @@ jobs:
 });
 
 describe('concurrency', () => {
-  const slow = (setting: string) => `
+  const slow = (setting: string, condition: string) => `
 name: Slow
 on: push
 concurrency: ${setting}
-jobs: { a: { runs-on: ubuntu-latest, steps: [{ run: "while [ ! -e ${'$'}FLAG ]; do sleep 0.05; done", env: { FLAG: "\${{ vars.FLAG }}" } }] } }
+jobs: { a: { if: "${condition}", runs-on: ubuntu-latest, steps: [{ run: "while [ ! -e ${'$'}FLAG ]; do sleep 0.05; done", env: { FLAG: "\${{ vars.FLAG }}" } }] } }
 `;
 
-  async function pushThree(setting: string) {
-    await using ground = await playground({ 'acme/apps': { '.github/workflows/slow.yml': slow(setting) } });
+  async function pushThree(setting: string, condition = 'success()') {
+    const file = slow(setting, condition);
+    await using ground = await playground({ 'acme/apps': { '.github/workflows/slow.yml': file } });
     const flag = `${ground.stage.stateDir}/go`;
     ground.runner.vars.set('acme', { FLAG: flag });
     const repository = ground.stage.github.repository('acme/apps');
@@ -163,7 +164,12 @@ jobs: { a: { runs-on: ubuntu-latest, steps: [{ run: "while [ ! -e ${'$'}FLAG ]; 
     const { writeFile } = await import('node:fs/promises');
     await writeFile(flag, '');
     await ground.runner.idle();
-    return ground.runner.runs.map((run) => `${run.title}: ${run.conclusion}`).sort();
+    return ground.runner.runs
+      .map(({ title, conclusion, jobs }) => {
+        const inner = jobs.map((job) => job.conclusion).join();
+        return `${title}: ${conclusion}${inner === '' || inner === conclusion ? '' : ` (job: ${inner})`}`;
+      })
+      .sort();
   }
 
   function waitFor(ground: Awaited<ReturnType<typeof playground>>, type: string, count: number): Promise<void> {
@@ -195,6 +201,13 @@ jobs: { a: { runs-on: ubuntu-latest, steps: [{ run: "while [ ! -e ${'$'}FLAG ]; 
   test('with cancel-in-progress ends the run before', async () => {
     expect(await pushThree('{ group: release, cancel-in-progress: true }')).toEqual([
       'first: cancelled',
+      'second: success',
+    ]);
+  });
+
+  test('lets a job of a cancelled run go on when its condition holds all the same', async () => {
+    expect(await pushThree('{ group: release, cancel-in-progress: true }', 'always()')).toEqual([
+      'first: cancelled (job: success)',
       'second: success',
     ]);
   });
