@@ -14,6 +14,10 @@ export class PreviewChanges {
     return { files: this.#files, deletions: [...this.#deletions].sort() };
   }
 
+  get isEmpty(): boolean {
+    return this.#files.size + this.#deletions.size === 0;
+  }
+
   /**
    * A file shall hold a text.
    *

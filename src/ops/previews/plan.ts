@@ -61,7 +61,7 @@ export async function planReconcile(input: ReconcileInput): Promise<ReconcilePla
     context: contextOnce(input, previews),
   });
   await writeRecords(changes, settled);
-  if (settled.length + left.length > 0) {
+  if (!changes.isEmpty) {
     await updateList(input, previews, changes);
   }
   const decisions = [...left, ...settled, ...(wish.decision === undefined ? [] : [wish.decision])];

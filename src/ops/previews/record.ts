@@ -124,9 +124,14 @@ export function writeRecord(record: PreviewRecord): string {
 function inOrder({ number, title, author }: NonNullable<PreviewRecord['pullRequest']>): Record<string, unknown> {
   return {
     number,
-    ...(title === undefined ? {} : { title: title.replace(/\s+/g, ' ').slice(0, 256) }),
+    ...(title === undefined ? {} : { title: oneLine(title) }),
     ...(author === undefined ? {} : { author }),
   };
+}
+
+/** A title as records have it: one line of at most 256 characters, none of them cut in half. */
+export function oneLine(title: string): string {
+  return [...title.toWellFormed().replace(/\s+/g, ' ').trim()].slice(0, 256).join('').trim();
 }
 
 /** What is wrong with a record made of values from outside, `undefined` when nothing is. */

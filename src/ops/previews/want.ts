@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { ReconcileRequest, WantedPreview } from './decision.js';
 import { previewName } from './name.js';
-import { type BrokenRecord, type PreviewRecord, recordProblem } from './record.js';
+import { type BrokenRecord, oneLine, type PreviewRecord, recordProblem } from './record.js';
 import { pullRequestsOf, sameRepositoryName } from './survive.js';
 
 /** What a run's wish comes to: a record, or why there is none. */
@@ -105,7 +105,7 @@ function subjectOf({ subject }: WantedPreview): Pick<PreviewRecord, 'pullRequest
   return {
     pullRequest: {
       number,
-      ...(title === undefined ? {} : { title: title.replace(/\s+/g, ' ').trim().slice(0, 256) }),
+      ...(title === undefined ? {} : { title: oneLine(title) }),
       ...(author === undefined ? {} : { author }),
     },
   };
