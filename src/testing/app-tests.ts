@@ -1,3 +1,4 @@
+import { appendFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { App } from '../apps/app.js';
 import { workTree } from '../apps/tree.js';
@@ -57,6 +58,8 @@ export async function runAppTests(settings: TestSettings, run: AppRun): Promise<
   }
   const attempts: Attempt[] = [];
   while (attempts.length <= settings.retries && attempts.at(-1)?.passed !== true && !settings.signal.aborted) {
+    const again = attempts.length === 0 ? '' : `\nAttempt ${attempts.length + 1} of ${settings.retries + 1}:\n`;
+    await appendFile(run.logFile, `${again}$ ${command}\n`);
     attempts.push(await attempt(settings, run, command));
   }
   return resultOf({ app: app.name, command }, attempts, settings.zeroTests);
@@ -74,7 +77,7 @@ async function attempt(settings: TestSettings, { app, inner, logFile, warn }: Ap
     signal: settings.signal,
   });
   const written = writtenSince(before, await findReports(cwd, settings.junit, inner));
-  const reports = await readReports(written);
+  const reports = await readReports(written, settings.root);
   reports.unreadable.forEach(warn);
   return attemptOf(end, reports.files === 0 ? undefined : reports.cases, settings);
 }
@@ -99,7 +102,7 @@ function problemOf({ kind, exitCode, detail }: CommandEnd, failed: number, timeo
       return `its tests could not be started: ${detail}`;
     case 'exited':
       if (failed > 0) {
-        return tests;
+        return exitCode === 0 ? `${tests}, although the command ended with exit code 0` : tests;
       }
       return exitCode === 0 ? undefined : `exit code ${exitCode}`;
   }

@@ -1,3 +1,4 @@
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Install } from './node.js';
 import { runCommand } from './run-command.js';
@@ -37,6 +38,7 @@ async function install(options: InstallerOptions, wanted: Install, name: string)
   const { root, env, timeoutMs, signal } = options;
   const logFile = options.logFile(name);
   const { command, folder } = wanted;
+  await writeFile(logFile, `$ ${command}\n`);
   const end = await runCommand({ command, cwd: join(root, folder), env, logFile, timeoutMs, signal });
   const where = folder === '.' ? 'the root of the repository' : folder;
   const how = end.kind === 'exited' ? `exit code ${end.exitCode}` : [end.kind, end.detail].join(' ').trim();

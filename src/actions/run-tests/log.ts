@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
 import * as core from '@actions/core';
 
 /**
@@ -29,6 +30,10 @@ export class LogPrinter {
 }
 
 async function printLog(title: string, file: string): Promise<void> {
+  if ((await stat(file)).size === 0) {
+    core.info(title);
+    return;
+  }
   const token = randomUUID();
   core.startGroup(title);
   core.info(`::stop-commands::${token}`);

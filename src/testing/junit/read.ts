@@ -1,4 +1,5 @@
 import { readFile, stat } from 'node:fs/promises';
+import { relative } from 'node:path';
 import { LARGEST_BYTES, parseReport } from './parse.js';
 import type { TestCase } from './report.js';
 
@@ -11,15 +12,19 @@ export interface Reports {
   unreadable: string[];
 }
 
-/** Reads report files; one that cannot be read is told of and stands in nobody's way. */
-export async function readReports(paths: readonly string[]): Promise<Reports> {
+/**
+ * Reads report files; one that cannot be read is told of and stands in nobody's way.
+ *
+ * @param root folder that the names of files in problems are relative to
+ */
+export async function readReports(paths: readonly string[], root: string): Promise<Reports> {
   const reports: Reports = { cases: [], files: 0, unreadable: [] };
   for (const path of paths) {
     try {
       reports.cases.push(...parseReport(await readBounded(path)));
       reports.files++;
     } catch (error) {
-      reports.unreadable.push(`${path}: ${error instanceof Error ? error.message : String(error)}`);
+      reports.unreadable.push(`${relative(root, path)}: ${error instanceof Error ? error.message : String(error)}`);
     }
   }
   return reports;
