@@ -203,7 +203,25 @@ export class LocalGitHub {
    *
    * @param name `owner/name`
    */
-  async createRepository(name: string, seed?: Seed, options: RepositoryOptions = {}): Promise<LocalRepository> {
+  createRepository(name: string, seed?: Seed, options: RepositoryOptions = {}): Promise<LocalRepository> {
+    return this.#create(name, seed, options);
+  }
+
+  /**
+   * Forks a repository: its branches and tags under another owner. Pull requests come from it as `owner:branch`; its
+   * own workflows do not run, as on GitHub before the owner of a fork turns them on.
+   *
+   * @param of full name of the repository
+   * @param name full name of the fork
+   * @throws Error when there is no such repository, or one of the new name already
+   */
+  async fork(of: string, name: string): Promise<LocalRepository> {
+    const parent = this.#find(of);
+    this.#parts.world.accounts.get(name.split('/')[0] ?? '', 'User');
+    return this.#create(name, { git: parent.gitDir }, { private: parent.settings.private }, parent);
+  }
+
+  async #create(name: string, seed: Seed | undefined, options: RepositoryOptions, parent?: Repository) {
     const { world, stateDir, hooksDir } = this.#parts;
     const [owner = '', short = '', ...more] = name.split('/');
     if (owner === '' || short === '' || more.length > 0 || /[^\w.-]/.test(`${owner}${short}`)) {
@@ -223,19 +241,29 @@ export class LocalGitHub {
       deleteBranchOnMerge: options.deleteBranchOnMerge ?? false,
     };
     const account = world.accounts.get(owner, 'Organization');
-    const repository = new Repository(world.nextId(), account, short, gitDir, branch, settings, world.now());
+    const repository = new Repository(world.nextId(), account, short, gitDir, branch, settings, world.now(), parent);
     world.repositories.set(name.toLowerCase(), repository);
-    return new LocalRepository(world, repository, this.#doer);
+    return this.#handle(repository);
   }
 
   /** @throws Error when there is no such repository */
   repository(name: string): LocalRepository {
+    return this.#handle(this.#find(name));
+  }
+
+  /** What is done to a fork by hand, its owner does. */
+  #handle(repository: Repository): LocalRepository {
+    const account = repository.parent === undefined ? this.#doer.account : repository.owner;
+    return new LocalRepository(this.#parts.world, repository, { ...this.#doer, account });
+  }
+
+  #find(name: string): Repository {
     const repository = this.#parts.world.repositories.get(name.toLowerCase());
     if (repository === undefined) {
       const known = [...this.#parts.world.repositories.values()].map(({ fullName }) => fullName).join(', ');
       throw new Error(`There is no repository ${name} on the local GitHub. It has: ${known || 'none'}.`);
     }
-    return new LocalRepository(this.#parts.world, repository, this.#doer);
+    return repository;
   }
 
   /** Makes a token; what the grant leaves out is not restricted. The actor is `ostack-local[bot]` by default. */

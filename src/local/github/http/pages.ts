@@ -1,4 +1,5 @@
 import { pullChanges } from '../views/pull.js';
+import { headLabel } from '../world/forks.js';
 import { listReleases } from '../world/releases.js';
 import type { Repository } from '../world/repository.js';
 import type { World } from '../world/world.js';
@@ -94,7 +95,7 @@ async function pullPage(repository: Repository, number: string) {
     pull.headOid,
   );
   const body = html`<h1>${pull.title} <small>#${pull.number}</small></h1>
-<p><em>${stateOf(pull)}</em> · ${pull.author.login} · <code>${pull.headRef}</code> → <code>${pull.baseRef}</code></p>
+<p><em>${stateOf(pull)}</em> · ${pull.author.login} · <code>${headLabel(pull)}</code> → <code>${pull.baseRef}</code></p>
 <pre class="text">${pull.body ?? ''}</pre>
 ${comments.map((comment) => html`<h3>${comment.author.login}</h3><pre class="text">${comment.body}</pre>`)}
 <h2>${files.length} changed files</h2>

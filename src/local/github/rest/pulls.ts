@@ -4,12 +4,13 @@ import { commitView } from '../views/git.js';
 import { reviewView } from '../views/issue.js';
 import { fullPullView, pullChanges, pullCommits, pullView } from '../views/pull.js';
 import { addReview } from '../world/conversation.js';
+import { headLabel } from '../world/forks.js';
 import { mergePull } from '../world/merge.js';
 import { changePull, openPull, pullByNumber } from '../world/pulls.js';
 import type { PullRecord, ReviewRecord } from '../world/records.js';
 import { Refusal } from '../world/refusal.js';
 import { requestReviews } from '../world/triage.js';
-import { changes, paginated, type RepositoryRequest, type Route, readBody, reads } from './router.js';
+import { changes, paginated, proposes, type RepositoryRequest, type Route, readBody, reads } from './router.js';
 
 const permission = ['pull_requests'];
 
@@ -49,7 +50,7 @@ const reviewStates: Record<string, ReviewRecord['state']> = {
 
 /** `pulls`: open, list, read, change, merge, and what belongs to one. */
 export const pullRoutes: Route[] = [
-  changes('POST', '/pulls', permission, async ({ world, repository, caller, body }) => {
+  proposes('POST', '/pulls', async ({ world, repository, caller, body }) => {
     const input = readBody(newPull, body);
     const pull = await openPull(world, repository, caller, {
       title: input.title,
@@ -150,7 +151,7 @@ function listed({ repository, query }: RepositoryRequest): PullRecord[] {
   const pulls = [...repository.pulls.values()].filter(
     (pull) =>
       (state === 'all' || pull.state === state) &&
-      (head === null || `${repository.owner.login}:${pull.headRef}` === head) &&
+      (head === null || headLabel(pull) === head) &&
       (base === null || pull.baseRef === base),
   );
   if (query.get('sort') === 'updated') {

@@ -78,6 +78,26 @@ export function changes(
   };
 }
 
+/** A change that people from outside may ask for: what it takes besides seeing the repository, `handle` checks. */
+export function proposes(
+  method: 'POST',
+  template: string,
+  handle: (request: ChangeRequest) => Promise<RestResponse>,
+): Route {
+  return {
+    method,
+    template: `/repos/{owner}/{repo}${template}`,
+    async handle(request) {
+      const repository = repositoryOf(request);
+      const { caller } = request;
+      if (caller === undefined) {
+        throw new Refusal(401, 'Requires authentication');
+      }
+      return request.world.exclusive(() => handle({ ...request, repository, caller }));
+    },
+  };
+}
+
 function repositoryOf({ world, caller, params }: RestRequest): Repository {
   return world.repositoryFor(caller, `${params.owner ?? ''}/${params.repo ?? ''}`);
 }

@@ -1,3 +1,4 @@
+import { isFromFork } from '../world/forks.js';
 import { visibleMergeState } from '../world/mergeability.js';
 import type { LabelRecord, PullRecord } from '../world/records.js';
 import type { Repository } from '../world/repository.js';
@@ -56,7 +57,7 @@ export function pullView(world: World, repository: Repository, pull: PullRecord)
     assignees,
     requested_reviewers: pull.requestedReviewers.map((account) => userView(world, account)),
     requested_teams: pull.requestedTeams.map((slug) => teamView(world, repository, slug)),
-    head: branchView(world, repository, pull.headRef, pull.headOid),
+    head: branchView(world, pull.headRepository, pull.headRef, pull.headOid),
     base: branchView(world, repository, pull.baseRef, pull.baseOid),
     _links: {
       self: { href: url },
@@ -68,7 +69,7 @@ export function pullView(world: World, repository: Repository, pull: PullRecord)
       commits: { href: `${url}/commits` },
       statuses: { href: statusesUrl },
     },
-    author_association: 'MEMBER',
+    author_association: isFromFork(repository, pull) ? 'FIRST_TIME_CONTRIBUTOR' : 'MEMBER',
     auto_merge: autoMergeView(world, pull),
     draft: pull.draft,
   };

@@ -1,3 +1,4 @@
+import { forksOf } from '../world/forks.js';
 import type { Repository } from '../world/repository.js';
 import type { World } from '../world/world.js';
 import { userView } from './user.js';
@@ -18,6 +19,7 @@ export function repositoryView(world: World, repository: Repository) {
   const page = pageUrlOf(world, repository);
   const { settings } = repository;
   const created = repository.createdAt.toISOString();
+  const forks = forksOf(world, repository).length;
   return {
     id: repository.id,
     node_id: `R_${repository.id}`,
@@ -27,7 +29,7 @@ export function repositoryView(world: World, repository: Repository) {
     private: settings.private,
     html_url: page,
     description: null,
-    fork: false,
+    fork: repository.parent !== undefined,
     url,
     ...links(url),
     git_url: `${page.replace(/^http/, 'git')}.git`,
@@ -37,8 +39,8 @@ export function repositoryView(world: World, repository: Repository) {
     mirror_url: null,
     homepage: null,
     language: null,
-    forks_count: 0,
-    forks: 0,
+    forks_count: forks,
+    forks,
     stargazers_count: 0,
     watchers_count: 0,
     watchers: 0,

@@ -1,5 +1,6 @@
 import { type Commit, formatCommit } from '../git/commit.js';
 import type { RefUpdate } from '../git/refs.js';
+import { headLabel, isFromFork } from './forks.js';
 import { githubSignature, signatureOf } from './identity.js';
 import { mergeState } from './mergeability.js';
 import { markMerged } from './pull-follow.js';
@@ -42,7 +43,8 @@ export async function mergePull(
   const head = await commitOf(repository, pull.headOid);
   const tip = await makers[request.method]({ world, repository, doer, pull, request, base, head });
   const updates: RefUpdate[] = [{ name: `refs/heads/${pull.baseRef}`, from: base.oid, to: tip }];
-  if (repository.settings.deleteBranchOnMerge && (await repository.branch(pull.headRef)) !== undefined) {
+  const deletes = repository.settings.deleteBranchOnMerge && !isFromFork(repository, pull);
+  if (deletes && (await repository.branch(pull.headRef)) !== undefined) {
     updates.push({ name: `refs/heads/${pull.headRef}`, to: null });
   }
   const changes = await moveRefs(repository, updates);
@@ -89,7 +91,7 @@ const makers: Record<MergeMethod, (merge: Merge) => Promise<string>> = {
 
 async function makeMergeCommit(merge: Merge): Promise<string> {
   const { world, repository, doer, pull, request, base, head } = merge;
-  const title = request.title ?? `Merge pull request #${pull.number} from ${repository.owner.login}/${pull.headRef}`;
+  const title = request.title ?? `Merge pull request #${pull.number} from ${headLabel(pull).replace(':', '/')}`;
   return writeCommit(repository, {
     tree: await mergedTree(merge),
     parents: [base.oid, head.oid],

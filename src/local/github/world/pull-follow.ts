@@ -1,20 +1,22 @@
 import { announcePull } from '../events/pull.js';
 import { formatCommit } from '../git/commit.js';
 import type { RefUpdate } from '../git/refs.js';
+import { bringCommits, openPullsFrom } from './forks.js';
 import { signatureOf } from './identity.js';
 import type { PullRecord } from './records.js';
 import type { Doer, RefChange } from './ref-changes.js';
 import type { Repository } from './repository.js';
 import type { World } from './world.js';
 
-/** Open pull requests follow their head: new commits, a deleted branch, or nothing left to merge. */
-export async function followHead(world: World, repository: Repository, doer: Doer, change: RefChange) {
+/** Open pull requests follow their head, here or in a fork: new commits, a deleted branch, or nothing left to merge. */
+export async function followHead(world: World, head: Repository, doer: Doer, change: RefChange) {
   const branch = change.name.slice('refs/heads/'.length);
-  for (const pull of openPulls(repository).filter(({ headRef }) => headRef === branch)) {
+  for (const { repository, pull } of openPullsFrom(world, head, branch)) {
     if (change.after === undefined) {
       await closePull(world, repository, doer, pull);
       continue;
     }
+    await bringCommits(repository, head, branch);
     const before = pull.headOid;
     pull.headOid = change.after;
     pull.updatedAt = world.now();
@@ -26,6 +28,9 @@ export async function followHead(world: World, repository: Repository, doer: Doe
       await closePull(world, repository, doer, pull);
     } else {
       await announcePull(world, repository, doer, pull, 'synchronize', { before, after: change.after });
+    }
+    if (repository !== head) {
+      await world.settle(repository);
     }
   }
 }

@@ -1,17 +1,20 @@
 import { announcePull } from '../events/pull.js';
 import { pullCommits } from '../views/pull.js';
 import type { Caller } from './accounts.js';
+import { bringCommits, headLabel, headRepositoryOf } from './forks.js';
 import { closePull, writePullRefs } from './pull-follow.js';
 import type { PullRecord } from './records.js';
 import { custom, invalid, notFound, Refusal } from './refusal.js';
 import type { Repository } from './repository.js';
-import type { World } from './world.js';
+import { allows, demandWrite, type World } from './world.js';
 
 export interface NewPull {
   title: string;
   body: string | null;
-  /** Branch, or `owner:branch`. */
+  /** Branch, or `owner:branch` of a fork. */
   head: string;
+  /** Where the head branch is, when `head` does not say it. */
+  headRepository?: Repository;
   base: string;
   draft: boolean;
   maintainerCanModify: boolean;
@@ -28,8 +31,9 @@ export async function openPull(
   caller: Caller,
   input: NewPull,
 ): Promise<PullRecord> {
-  const headRef = headBranch(repository, input.head);
-  const { head, base } = await checkBranches(repository, headRef, input.base);
+  const from = headOf(world, repository, input);
+  demandMayOpen(repository, from.headRepository, caller);
+  const { head, base } = await checkBranches(repository, from, input.base);
   const now = world.now();
   const pull: PullRecord = {
     id: world.nextId(),
@@ -39,7 +43,7 @@ export async function openPull(
     author: caller.account,
     state: 'open',
     draft: input.draft,
-    headRef,
+    ...from,
     headOid: head,
     baseRef: input.base,
     baseOid: base,
@@ -66,9 +70,10 @@ export async function openPull(
 }
 
 /** The tips of two branches between which a pull request may be opened. */
-async function checkBranches(repository: Repository, headRef: string, baseRef: string) {
+async function checkBranches(repository: Repository, from: Head, baseRef: string) {
+  const { headRepository, headRef } = from;
   const base = await repository.branch(baseRef);
-  const head = await repository.branch(headRef);
+  const head = await headRepository.branch(headRef);
   if (base === undefined) {
     throw new Refusal(422, 'Validation Failed', {
       graphqlMessage: "Base sha can't be blank, Base ref must be a branch",
@@ -81,18 +86,23 @@ async function checkBranches(repository: Repository, headRef: string, baseRef: s
       errors: [{ resource: 'PullRequest', field: 'head', code: 'invalid' }],
     });
   }
+  await bringCommits(repository, headRepository, headRef);
   if (await repository.history.isAncestor(head, base)) {
     throw custom('PullRequest', `No commits between ${baseRef} and ${headRef}`);
   }
-  if (openPullOf(repository, headRef, baseRef) !== undefined) {
-    throw custom('PullRequest', `A pull request already exists for ${repository.owner.login}:${headRef}.`);
+  if (openPullOf(repository, from, baseRef) !== undefined) {
+    throw custom('PullRequest', `A pull request already exists for ${headLabel(from)}.`);
   }
   return { head, base };
 }
 
-export function openPullOf(repository: Repository, headRef: string, baseRef: string): PullRecord | undefined {
+function openPullOf(repository: Repository, { headRepository, headRef }: Head, baseRef: string) {
   return [...repository.pulls.values()].find(
-    (pull) => pull.state === 'open' && pull.headRef === headRef && pull.baseRef === baseRef,
+    (pull) =>
+      pull.state === 'open' &&
+      pull.headRepository === headRepository &&
+      pull.headRef === headRef &&
+      pull.baseRef === baseRef,
   );
 }
 
@@ -152,7 +162,7 @@ export async function reopenPull(
   if (pull.state === 'open') {
     throw new Refusal(422, 'Pull request is already open', { graphqlMessage: 'Pull request is already open' });
   }
-  const head = await repository.branch(pull.headRef);
+  const head = await pull.headRepository.branch(pull.headRef);
   const base = await repository.branch(pull.baseRef);
   const reason = await whyNotReopen(repository, pull, head, base);
   if (reason !== undefined || head === undefined || base === undefined) {
@@ -185,9 +195,10 @@ async function whyNotReopen(
   if (head === undefined || base === undefined) {
     return `The ${pull.headRef} branch has been deleted.`;
   }
-  if (openPullOf(repository, pull.headRef, pull.baseRef) !== undefined) {
+  if (openPullOf(repository, pull, pull.baseRef) !== undefined) {
     return `There is already an open pull request from ${pull.headRef} to ${pull.baseRef}.`;
   }
+  await bringCommits(repository, pull.headRepository, pull.headRef);
   if (await repository.history.isAncestor(head, base)) {
     return `There are no new commits on the ${pull.headRef} branch.`;
   }
@@ -216,10 +227,25 @@ export function pullByNumber(repository: Repository, number: number): PullRecord
   return pull;
 }
 
-function headBranch(repository: Repository, head: string): string {
-  const [owner, branch] = head.includes(':') ? head.split(':') : [repository.owner.login, head];
-  if (owner?.toLowerCase() !== repository.owner.login.toLowerCase()) {
-    throw new Refusal(501, `A pull request from another owner (${head}) is not supported by the local GitHub`);
+type Head = Pick<PullRecord, 'headRepository' | 'headRef'>;
+
+function headOf(world: World, repository: Repository, { head, headRepository }: NewPull): Head {
+  const [owner = '', branch] = head.includes(':') ? head.split(':') : [repository.owner.login, head];
+  const found = headRepository ?? headRepositoryOf(world, repository, owner);
+  if (found === undefined || (found !== repository && found.parent !== repository)) {
+    throw invalid('PullRequest', 'head', 'invalid');
   }
-  return branch ?? head;
+  return { headRepository: found, headRef: branch ?? head };
+}
+
+/**
+ * Who may open a pull request: whoever may write pull requests here, or push to the fork that it comes from.
+ * Rule: https://docs.github.com/rest/pulls/pulls#create-a-pull-request
+ */
+function demandMayOpen(repository: Repository, head: Repository, caller: Caller): void {
+  if (head === repository || !allows(caller, head, ['contents'], 'write')) {
+    demandWrite(caller, repository, ['pull_requests']);
+  } else if (repository.settings.archived) {
+    throw new Refusal(403, 'Repository was archived so is read-only.');
+  }
 }

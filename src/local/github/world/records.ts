@@ -1,4 +1,5 @@
 import type { Account } from './accounts.js';
+import type { Repository } from './repository.js';
 
 /** What the local GitHub keeps beside git. Dates are instants; ids are unique over all kinds. */
 export interface LabelRecord {
@@ -58,6 +59,8 @@ export interface IssueRecord {
 
 export interface PullRecord extends IssueRecord {
   draft: boolean;
+  /** Where the head branch is: the pull request's own repository, or a fork of it. */
+  headRepository: Repository;
   /** Branch names without `refs/heads/`. */
   headRef: string;
   baseRef: string;

@@ -52,6 +52,8 @@ export class Repository {
     readonly defaultBranch: string,
     readonly settings: RepositorySettings,
     createdAt: Date,
+    /** What this is a fork of. */
+    readonly parent?: Repository,
   ) {
     this.objects = new ObjectStore(gitDir);
     this.refs = new RefStore(gitDir);

@@ -48,10 +48,6 @@ export function pullMutations(scope: Scope) {
   return {
     createPullRequest: async (input: CreatePullRequestInput) => {
       const inside = repositoryById(scope, input.repositoryId);
-      demandWrite(inside.caller, inside.repository, ['pull_requests']);
-      if (input.headRepositoryId && input.headRepositoryId !== input.repositoryId) {
-        throw new Refusal(501, 'headRepositoryId of another repository is not supported by the local GitHub');
-      }
       const pull = await openPull(inside.world, inside.repository, inside.caller, {
         title: input.title,
         body: input.body ?? null,
@@ -59,6 +55,7 @@ export function pullMutations(scope: Scope) {
         base: input.baseRefName.replace(/^refs\/heads\//, ''),
         draft: input.draft ?? false,
         maintainerCanModify: input.maintainerCanModify ?? true,
+        ...(input.headRepositoryId ? { headRepository: repositoryById(scope, input.headRepositoryId).repository } : {}),
       });
       return { pullRequest: () => pullNode(inside, pull) };
     },

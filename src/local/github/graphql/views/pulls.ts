@@ -1,9 +1,11 @@
 import { timestamp } from '../../views/git.js';
 import { pullChanges, pullCommits } from '../../views/pull.js';
 import { pageUrlOf } from '../../views/repository.js';
+import { isFromFork } from '../../world/forks.js';
 import { latestReviews, mergeState, visibleMergeState } from '../../world/mergeability.js';
 import type { PullRecord, ReviewRecord } from '../../world/records.js';
 import { Refusal } from '../../world/refusal.js';
+import { canSee } from '../../world/world.js';
 import { connection, type Paging } from '../connection.js';
 import { demand, type RepositoryScope } from '../scope.js';
 import { actorNode, teamNode } from './actors.js';
@@ -78,7 +80,7 @@ export function pullNode(scope: RepositoryScope, pull: PullRecord) {
     mergedAt: pull.mergedAt === undefined ? null : timestamp(pull.mergedAt),
     mergedBy: pull.mergedBy === undefined ? null : actorNode(scope, pull.mergedBy),
     author: actorNode(scope, pull.author),
-    authorAssociation: 'MEMBER',
+    authorAssociation: isFromFork(repository, pull) ? 'FIRST_TIME_CONTRIBUTOR' : 'MEMBER',
     maintainerCanModify: pull.maintainerCanModify,
     viewerDidAuthor: pull.author === scope.caller.account,
     repository: () => repositoryNode(scope),
@@ -90,13 +92,15 @@ export function pullNode(scope: RepositoryScope, pull: PullRecord) {
 }
 
 function branches(scope: RepositoryScope, pull: PullRecord) {
+  const head = { ...scope, repository: pull.headRepository };
+  const seen = canSee(scope.caller, pull.headRepository);
   return {
     headRefName: pull.headRef,
     headRefOid: pull.headOid,
-    headRef: () => refAt(scope, `refs/heads/${pull.headRef}`),
-    headRepository: () => repositoryNode(scope),
-    headRepositoryOwner: actorNode(scope, scope.repository.owner),
-    isCrossRepository: false,
+    headRef: () => (seen ? refAt(head, `refs/heads/${pull.headRef}`) : null),
+    headRepository: () => (seen ? repositoryNode(head) : null),
+    headRepositoryOwner: actorNode(scope, pull.headRepository.owner),
+    isCrossRepository: isFromFork(scope.repository, pull),
     baseRefName: pull.baseRef,
     baseRefOid: async () => (await scope.repository.branch(pull.baseRef)) ?? pull.baseOid,
     baseRef: () => refAt(scope, `refs/heads/${pull.baseRef}`),

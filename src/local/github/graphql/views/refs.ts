@@ -20,7 +20,12 @@ export function refNode(scope: RepositoryScope, name: string, oid: string) {
     target: () => objectAt(scope, oid),
     repository: () => repositoryNode(scope),
     associatedPullRequests: (args: PullArguments) =>
-      pullsConnection(scope, 'associatedPullRequests', args, ({ headRef }) => headRef === short),
+      pullsConnection(
+        scope,
+        'associatedPullRequests',
+        args,
+        (pull) => pull.headRef === short && pull.headRepository === scope.repository,
+      ),
     refUpdateRule: () => (rule === undefined ? null : updateRuleNode(scope, short, rule)),
     branchProtectionRule: () => (rule === undefined ? null : protectionNode(scope, short, rule)),
     // Protection here is the classic kind; rulesets do not exist.

@@ -35,7 +35,7 @@ export function repositoryNode(scope: RepositoryScope) {
     visibility: settings.private ? 'PRIVATE' : 'PUBLIC',
     isArchived: settings.archived,
     isDisabled: false,
-    isFork: false,
+    isFork: repository.parent !== undefined,
     isLocked: false,
     isTemplate: false,
     isEmpty: async () => (await repository.refs.list('refs/heads/')).size === 0,
