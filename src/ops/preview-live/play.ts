@@ -198,7 +198,6 @@ async function watch(
     ({ decision, shown }): Expected => ({
       name: decision.name,
       head: shown.head,
-      commit,
       probes: probesOf(decision, shown.apps, wait),
     }),
   );

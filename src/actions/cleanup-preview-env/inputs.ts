@@ -1,0 +1,27 @@
+import { parseRepository } from '../../github/context.js';
+import { readWaitInputs } from '../../ops/preview-live/wait-settings.js';
+import {
+  booleanInput,
+  choiceInput,
+  integerInput,
+  requiredInput,
+  secretInput,
+  textInput,
+} from '../../runtime/inputs.js';
+
+/** Reads the inputs. @throws Error naming the input that is missing or malformed */
+export function readInputs() {
+  const ops = textInput('ops-repository');
+  const number = integerInput('number', 0);
+  return {
+    token: secretInput('token') ?? requiredInput('token', 'Pass a token that may write to the ops repository.'),
+    githubToken: secretInput('github-token'),
+    opsRepository: ops === undefined ? undefined : parseRepository(ops, 'Input "ops-repository"'),
+    mode: choiceInput('mode', ['pull-request', 'run', 'sweep'], 'pull-request'),
+    number: number === 0 ? undefined : number,
+    wait: readWaitInputs(),
+    dryRun: booleanInput('dry-run', false),
+  };
+}
+
+export type Inputs = ReturnType<typeof readInputs>;

@@ -1,0 +1,109 @@
+import * as core from '@actions/core';
+import { connect } from '../../github/client.js';
+import { parseRepository, type RepositoryName, type RunContext } from '../../github/context.js';
+import type { RunEvent } from '../../github/event.js';
+import { type AppsRepository, lookAtApps, openOf } from '../../ops/preview-live/apps-repository.js';
+import { commitMessage } from '../../ops/preview-live/message.js';
+import type { PreviewRun } from '../../ops/preview-live/play.js';
+import type { Connected, OpsView } from '../../ops/preview-live/reconcile.js';
+import { pullRequestOf, runSubject } from '../../ops/preview-live/subject.js';
+import type { ReconcileRequest } from '../../ops/previews/decision.js';
+import { previewName } from '../../ops/previews/name.js';
+import { readRecords } from '../../ops/previews/records.js';
+import type { Inputs } from './inputs.js';
+
+type Base = Pick<PreviewRun, 'dryRun' | 'serverUrl' | 'runUrl' | 'wait'>;
+
+/**
+ * Puts together what a run does: whose preview goes, or that all previews are looked through.
+ *
+ * @throws Error where the inputs and the event do not say whose preview it is
+ */
+export async function planRun(inputs: Inputs, context: RunContext, event: RunEvent): Promise<PreviewRun> {
+  const { serverUrl, runUrl } = context;
+  const base = { dryRun: inputs.dryRun, serverUrl, runUrl, wait: inputs.wait };
+  return inputs.mode === 'sweep' ? planSweep(inputs, context, base) : planOne(inputs, context, event, base);
+}
+
+async function planOne(inputs: Inputs, context: RunContext, event: RunEvent, base: Base): Promise<PreviewRun> {
+  const { repository } = context;
+  const pull = pullRequestOf(event);
+  const number = inputs.number ?? pull?.number;
+  if (inputs.mode === 'pull-request' && number === undefined) {
+    throw new Error(
+      `This run is of the event "${event.name}", which is about no pull request. Give "number", ` +
+        'or "mode: run" for the environment of this run, or "mode: sweep" to look through all previews.',
+    );
+  }
+  if (inputs.githubToken === undefined) {
+    throw new Error('Input "github-token" is missing. Pass `github.token`, which lists the open pull requests.');
+  }
+  const name = parseRepository(repository, 'GITHUB_REPOSITORY');
+  const apps: Connected = { github: connect({ token: inputs.githubToken }), repository: name };
+  const runId = runSubject(context.runId, process.env.GITHUB_RUN_ATTEMPT);
+  const subject = inputs.mode === 'run' || number === undefined ? { run: runId } : { pullRequest: number };
+  let first: AppsRepository | undefined = await lookAtApps(apps);
+  const { workspace, ops } = first;
+  const own = {
+    name: previewName(workspace, subject),
+    repository,
+    pullRequest: 'pullRequest' in subject ? number : undefined,
+    head: pull?.head ?? context.sha,
+  };
+  return {
+    ...base,
+    ops: { github: connect({ token: inputs.token }), repository: inputs.opsRepository ?? ops },
+    apps: (each) => (each.toLowerCase() === repository.toLowerCase() ? apps : undefined),
+    async request() {
+      const known = first ?? (await lookAtApps(apps));
+      first = undefined;
+      // The preview of a pull request goes because the list says that it is closed: it may have been opened again.
+      return { pullRequests: [openOf(apps, known)], remove: 'run' in subject ? [own] : [] };
+    },
+    message: ({ decisions }) => commitMessage({ action: 'cleanup-preview-env', own, runUrl: base.runUrl }, decisions),
+    own,
+  };
+}
+
+function planSweep(inputs: Inputs, context: RunContext, base: Base): PreviewRun {
+  const ops = inputs.opsRepository ?? parseRepository(context.repository, 'GITHUB_REPOSITORY');
+  const token = inputs.githubToken ?? inputs.token;
+  const github = connect({ token });
+  const reached = new Set<string>();
+  return {
+    ...base,
+    ops: { github: connect({ token: inputs.token }), repository: ops },
+    apps: (each) =>
+      reached.has(each.toLowerCase()) ? { github, repository: parseRepository(each, 'A record') } : undefined,
+    request: async (view) => {
+      const repositories = await repositoriesOf(view);
+      const lists = await Promise.all(repositories.map((repository) => listOrWarn({ github, repository })));
+      const pullRequests = lists.flatMap((list) => list ?? []);
+      for (const { repository } of pullRequests) {
+        reached.add(repository.toLowerCase());
+      }
+      return { pullRequests };
+    },
+    message: ({ decisions }) =>
+      commitMessage({ action: 'cleanup-preview-env', own: undefined, runUrl: base.runUrl }, decisions),
+    own: undefined,
+  };
+}
+
+/** The apps repositories that have previews. */
+async function repositoriesOf({ tree }: OpsView): Promise<RepositoryName[]> {
+  const { records } = await readRecords(tree);
+  const names = new Map(records.map(({ repository }) => [repository.toLowerCase(), repository]));
+  return [...names.values()].map((name) => parseRepository(name, 'A record of a preview'));
+}
+
+/** Where the list cannot be read, previews of that repository go only when their time is over. */
+async function listOrWarn(apps: Connected): Promise<ReconcileRequest['pullRequests'][number] | undefined> {
+  try {
+    return openOf(apps, await lookAtApps(apps));
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    core.warning(`${reason} Its previews go only when their time is over.`);
+    return undefined;
+  }
+}

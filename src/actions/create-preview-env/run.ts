@@ -1,0 +1,94 @@
+import { connect } from '../../github/client.js';
+import { parseRepository, type RunContext } from '../../github/context.js';
+import type { RunEvent } from '../../github/event.js';
+import { type AppsRepository, lookAtApps, openOf } from '../../ops/preview-live/apps-repository.js';
+import { forkProblem } from '../../ops/preview-live/forks.js';
+import { commitMessage } from '../../ops/preview-live/message.js';
+import type { PreviewRun } from '../../ops/preview-live/play.js';
+import type { Connected, OpsView } from '../../ops/preview-live/reconcile.js';
+import { changedApps, pullRequestOf, runSubject } from '../../ops/preview-live/subject.js';
+import type { WantedPreview } from '../../ops/previews/decision.js';
+import { previewName } from '../../ops/previews/name.js';
+import type { Inputs } from './inputs.js';
+
+/** What the preview is for. */
+type Subject = { pullRequest: number; head: string } | { run: string; head: string };
+
+/**
+ * Puts together what a run does: which preview it wants, and what is asked each time the ops repository is read.
+ *
+ * @throws Error where the inputs and the event do not say what the preview is for
+ */
+export async function planRun(inputs: Inputs, context: RunContext, event: RunEvent): Promise<PreviewRun> {
+  const { repository, serverUrl, runUrl } = context;
+  const apps: Connected = {
+    github: connect({ token: inputs.githubToken }),
+    repository: parseRepository(repository, 'GITHUB_REPOSITORY'),
+  };
+  const subject = subjectOf(inputs, context, event);
+  let first: AppsRepository | undefined = await lookAtApps(apps);
+  const { workspace, ops } = first;
+  const own = {
+    name: previewName(workspace, subject),
+    repository,
+    pullRequest: 'pullRequest' in subject ? subject.pullRequest : undefined,
+    head: subject.head,
+  };
+  return {
+    ops: { github: connect({ token: inputs.token }), repository: inputs.opsRepository ?? ops },
+    apps: (name) => (name.toLowerCase() === repository.toLowerCase() ? apps : undefined),
+    async request(view) {
+      const known = first ?? (await lookAtApps(apps));
+      first = undefined;
+      const changed = changedApps(inputs.images, inputs.affected);
+      const pullRequests = [openOf(apps, known)];
+      if (changed.length === 0) {
+        // What a pull request no longer changes needs no preview any more.
+        return { pullRequests, remove: [own] };
+      }
+      const wanted = await wish(subject, { ...inputs, apps, known, view });
+      return { pullRequests, wanted: { ...wanted, workspace, repository, apps: changed } };
+    },
+    message: ({ decisions }) => commitMessage({ action: 'create-preview-env', own, runUrl }, decisions),
+    dryRun: inputs.dryRun,
+    ...{ serverUrl, runUrl, own },
+    wait: inputs.wait,
+  };
+}
+
+function subjectOf(inputs: Inputs, context: RunContext, event: RunEvent): Subject {
+  const pull = pullRequestOf(event);
+  if (inputs.subject === 'run') {
+    const run = runSubject(context.runId, process.env.GITHUB_RUN_ATTEMPT);
+    return { run, head: inputs.head ?? pull?.head ?? context.sha };
+  }
+  const number = inputs.number ?? pull?.number;
+  const head = inputs.head ?? (number === pull?.number ? pull?.head : undefined);
+  if (number === undefined || head === undefined) {
+    throw new Error(
+      `This run is of the event "${event.name}", which is about no pull request. Give "number" and "head-sha", ` +
+        'or "for: run" for an environment of this run.',
+    );
+  }
+  return { pullRequest: number, head };
+}
+
+/** What the plan is told of the subject; a pull request of a fork has to be allowed to. */
+async function wish(
+  subject: Subject,
+  given: { apps: Connected; known: AppsRepository; view: OpsView; forkLabel: string },
+): Promise<Pick<WantedPreview, 'subject' | 'head'>> {
+  const { head } = subject;
+  if ('run' in subject) {
+    return { subject: { run: subject.run }, head };
+  }
+  const { pullRequest: number } = subject;
+  const found = given.known.pullRequests.find((pull) => pull.number === number);
+  if (found?.fromFork) {
+    const problem = await forkProblem(given.apps, { number, head }, given.view.previews.forks, given.forkLabel);
+    if (problem !== undefined) {
+      throw new Error(problem);
+    }
+  }
+  return { subject: { pullRequest: number, title: found?.title, author: found?.author }, head };
+}
