@@ -1,5 +1,4 @@
-import { parseDuration } from '../../runtime/duration.js';
-import { booleanInput, choiceInput, textInput } from '../../runtime/inputs.js';
+import { booleanInput, choiceInput, durationInput, textInput } from '../../runtime/inputs.js';
 import { parseVersionSource } from './probe.js';
 import type { ProbeSettings } from './story.js';
 import type { Patience } from './wait.js';
@@ -21,8 +20,8 @@ export function readWaitInputs(): (Patience & ProbeSettings) | undefined {
     throw new Error(`Input "probe-path" is "${path}", expected a path that begins with one "/".`);
   }
   return {
-    timeoutMs: named('timeout', () => parseDuration(textInput('timeout') ?? '10m')),
-    pollMs: named('poll-interval', () => parseDuration(textInput('poll-interval') ?? '5s')),
+    timeoutMs: durationInput('timeout', '10m'),
+    pollMs: durationInput('poll-interval', '5s'),
     notifications: notifications === 'auto' ? undefined : notifications === 'true',
     path,
     statuses: named('probe-status', () => parseStatuses(textInput('probe-status') ?? '200')),
