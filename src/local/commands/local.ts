@@ -1,5 +1,5 @@
 /** `npm run local`: a stage with a runner that stays up until it is asked to end. */
-import { mkdir, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { serveRehearsals } from '../rehearsals.js';
@@ -77,7 +77,10 @@ async function stayUp(stage: Stage, runner: StageRunner): Promise<number> {
     }
     return 0;
   } finally {
-    await rm(stageFile, { force: true });
+    // A stage that was started later from the same folder has written its own.
+    if ((await readFile(stageFile, 'utf8').catch(() => '')) === `${line}\n`) {
+      await rm(stageFile, { force: true });
+    }
   }
 }
 
