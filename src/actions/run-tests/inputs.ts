@@ -12,6 +12,7 @@ export function readInputs() {
     junit: patternsInput(),
     zeroTests: choiceInput('zero-tests', ['warning', 'error'], 'warning'),
     urls: jsonInput('urls', v.record(v.string(), v.string())) ?? {},
+    url: textInput('url'),
     workingDirectory: textInput('working-directory') ?? '.',
   };
 }

@@ -34,8 +34,16 @@ export async function runTests(inputs: Inputs, { root, all, apps, signal }: Test
   const printer = new LogPrinter();
   const running = new Map<string, number>();
   const reminder = setInterval(() => remind(running, printer), STILL_RUNNING_MS).unref();
-  const { retries, timeoutMs, junit, zeroTests, urls } = inputs;
-  const settings: TestSettings = { root, retries, timeoutMs, junit, zeroTests, signal, env: (app) => urlOf(app, urls) };
+  const { retries, timeoutMs, junit, zeroTests } = inputs;
+  const settings: TestSettings = {
+    root,
+    retries,
+    timeoutMs,
+    junit,
+    zeroTests,
+    signal,
+    env: (app) => urlOf(app, inputs),
+  };
   const installer = createInstaller({
     root,
     env: testEnvironment(process.env, {}),
@@ -77,9 +85,9 @@ function foldersInside({ path }: App, all: readonly App[], root: string): Set<st
   return new Set(inside.map((app) => join(root, app.path)));
 }
 
-function urlOf({ name }: App, urls: Readonly<Record<string, string>>): Record<string, string> {
-  const url = Object.hasOwn(urls, name) ? urls[name] : undefined;
-  return url === undefined ? {} : { OSTACK_URL: url };
+function urlOf({ name }: App, { urls, url }: Inputs): Record<string, string> {
+  const own = Object.hasOwn(urls, name) ? urls[name] : url;
+  return own === undefined ? {} : { OSTACK_URL: own };
 }
 
 function remind(running: ReadonlyMap<string, number>, printer: LogPrinter): void {

@@ -70,10 +70,10 @@ test('an app whose dependencies cannot be installed is not tested', async () => 
 test('tests know their app and its address', async () => {
   const check = '[ "$OSTACK_APP $OSTACK_URL" = "a https://a.test" ]';
   await using apps = await checkout({
-    'ostack.yaml': config({ a: check, b: '[ -z "$OSTACK_URL" ]' }),
+    'ostack.yaml': config({ a: check, b: '[ "$OSTACK_URL" = https://all.test ]' }),
     'apps/a/x': '',
     'apps/b/x': '',
   });
-  const run = await apps.run({ urls: '{"a": "https://a.test"}' });
+  const run = await apps.run({ urls: '{"a": "https://a.test"}', url: 'https://all.test' });
   expect(run.outputs.passed).toBe('true');
 });
