@@ -16,16 +16,19 @@ export interface Acme {
 const RELEASED = ['shop-v1.3.2', 'mailer-v0.4.0'];
 
 /**
- * Sets up Acme: its apps and ops repositories, the starter workflow as a team copies it, and a GitHub App that may write
+ * Sets up Acme: its apps and ops repositories, the starter workflows as a team copies them, and a GitHub App that may write
  * to ops. The samples name `ghcr.io`, which becomes the stage's registry.
  */
 export async function openAcme(stage: Stage, runner: StageRunner): Promise<Acme> {
   await publishActions(stage);
   const image = (text: string) => text.replaceAll('ghcr.io/acme', `${stage.registry}/acme`);
   const appsFiles = await readFiles(join(root, 'test', 'fixtures', 'apps'), image);
-  appsFiles['.github/workflows/release.yml'] = await readFile(join(root, 'workflows', 'apps', 'release.yml'), 'utf8');
+  Object.assign(appsFiles, await starters('apps'));
   const apps = await stage.github.createRepository('acme/apps', { files: appsFiles });
-  const opsFiles = await readFiles(join(root, 'test', 'fixtures', 'ops'), image);
+  const opsFiles = {
+    ...(await readFiles(join(root, 'test', 'fixtures', 'ops'), image)),
+    ...(await starters('ops')),
+  };
   const ops = await stage.github.createRepository(
     'acme/ops',
     { files: opsFiles },
@@ -37,6 +40,13 @@ export async function openAcme(stage: Stage, runner: StageRunner): Promise<Acme>
   }
   installDefaultApp(runner, ['acme/apps', 'acme/ops']);
   return { apps, ops };
+}
+
+/** The starter workflows for one role of repository, where a team copies them to. */
+async function starters(role: 'apps' | 'ops'): Promise<Record<string, string>> {
+  const files = await readFiles(join(root, 'workflows', role), (text) => text);
+  const workflows = Object.entries(files).filter(([path]) => path.endsWith('.yml'));
+  return Object.fromEntries(workflows.map(([path, text]) => [`.github/workflows/${path}`, text]));
 }
 
 async function readFiles(folder: string, change: (text: string) => string): Promise<Record<string, string>> {

@@ -35,7 +35,7 @@ function cells(row: Row): string[] {
 
 /** What a person would do now, and how to look around. */
 export async function showNext(terminal: Terminal, stage: Stage, acme: Acme, kept: boolean): Promise<void> {
-  const waiting = [...(await openPullRequests(stage, acme.ops)).values()];
+  const waiting = [...(await openPullRequests(stage, acme.ops)).values()].sort((a, b) => a.number - b.number);
   terminal.line();
   terminal.line(terminal.paint('bold', 'What a person clicks next'));
   terminal.line();

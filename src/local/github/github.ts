@@ -11,7 +11,7 @@ import { writeFiles } from './world/commit-files.js';
 import type { Protection } from './world/records.js';
 import { type Doer, followRefChanges, updateRefs } from './world/ref-changes.js';
 import { Repository, type RepositorySettings } from './world/repository.js';
-import type { EventListener, World } from './world/world.js';
+import { allows, type EventListener, type World } from './world/world.js';
 
 export interface RepositoryOptions {
   defaultBranch?: string;
@@ -269,6 +269,12 @@ export class LocalGitHub {
   /** Makes a token; what the grant leaves out is not restricted. The actor is `ostack-local[bot]` by default. */
   issueToken(grant: Grant): string {
     return this.#parts.world.accounts.issue(grant, 'ostack-local[bot]');
+  }
+
+  /** Whether a token may read something of a repository. */
+  tokenMay(token: string, repository: string, permission: string): boolean {
+    const { accounts } = this.#parts.world;
+    return allows(accounts.authenticate(`Bearer ${token}`), this.#find(repository), [permission], 'read');
   }
 
   /** Calls the listener for everything that happens from now on. @returns a function that ends that */

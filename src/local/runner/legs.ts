@@ -15,6 +15,7 @@ import { type JobOutcome, type Level, overall } from './jobs.js';
 import { isObject, type Json, type JsonObject } from './json.js';
 import { jobPermissions } from './load.js';
 import { expandMatrix, matrixLabel } from './matrix.js';
+import { readOnly } from './permissions.js';
 import { Slots } from './slots.js';
 import { child, type Node } from './tree.js';
 import { recordUnrun } from './unrun.js';
@@ -203,7 +204,8 @@ async function runSteps(
   const { run, loaded } = level;
   const { services } = run;
   checkRunner(body, leg);
-  const permissions = jobPermissions(loaded.workflow, job, level.ceiling);
+  const wanted = jobPermissions(loaded.workflow, job, level.ceiling);
+  const permissions = run.event.untrusted ? readOnly(wanted) : wanted;
   const granted = Object.entries(permissions).filter(
     (entry): entry is [string, 'read' | 'write'] => entry[1] !== 'none',
   );

@@ -4,7 +4,7 @@ import { engineEnvironment } from '../engine/environment.js';
 import type { Stage } from '../stage.js';
 import { messageOf } from './errors.js';
 import type { Annotation, Reporter, RunResult } from './events.js';
-import { isObject, type JsonObject, toJson } from './json.js';
+import { at, isObject, type JsonObject, toJson } from './json.js';
 import { thisMachine } from './machine.js';
 import { type EventRequest, Runner } from './runner.js';
 import type { Host, Machine } from './services.js';
@@ -98,22 +98,26 @@ export class StageRunner implements AsyncDisposable {
   }
 
   #hear(event: HeardEvent): void {
-    if (!event.startsWorkflows) {
+    const payload = toJson(event.payload);
+    // The workflows of a fork do not run before its owner turns them on.
+    if (!event.startsWorkflows || at(payload, 'repository', 'fork') === true) {
       return;
     }
-    const payload = toJson(event.payload);
     const { name, repository, actor } = event;
     const workflow = name === 'workflow_dispatch' && isObject(payload) ? payload.workflow : undefined;
-    const request: EventRequest = {
-      name,
-      repository,
-      actor,
-      payload: isObject(payload) ? payload : {},
-      workflow: typeof workflow === 'string' ? workflow.replace(/^.*\//, '') : undefined,
-    };
-    this.runner.run(request).catch((error: unknown) => {
-      this.problems.push({ level: 'error', message: messageOf(error) });
-    });
+    const names = name === 'pull_request' ? [name, 'pull_request_target'] : [name];
+    for (const started of names) {
+      const request: EventRequest = {
+        name: started,
+        repository,
+        actor,
+        payload: isObject(payload) ? payload : {},
+        workflow: typeof workflow === 'string' ? workflow.replace(/^.*\//, '') : undefined,
+      };
+      this.runner.run(request).catch((error: unknown) => {
+        this.problems.push({ level: 'error', message: messageOf(error) });
+      });
+    }
   }
 }
 
@@ -133,7 +137,13 @@ type HeardEvent = Parameters<Parameters<Stage['github']['on']>[0]>[0];
 
 function hostOf(stage: Stage): Host {
   const { apiUrl, graphqlUrl, serverUrl } = stage;
-  return { apiUrl, graphqlUrl, serverUrl, issueToken: (grant) => stage.github.issueToken(grant) };
+  return {
+    apiUrl,
+    graphqlUrl,
+    serverUrl,
+    issueToken: (grant) => stage.github.issueToken(grant),
+    tokenMay: (token, repository, permission) => stage.github.tokenMay(token, repository, permission),
+  };
 }
 
 function find(stage: Stage, name: string) {

@@ -54,6 +54,12 @@ export function readPermissions(node: Node | undefined): Permissions | undefined
   return permissions;
 }
 
+/** What is left of permissions for a workflow from a fork. An identity token can only be written, so there is none. */
+export function readOnly(permissions: Permissions): Permissions {
+  const { id_token: _none, ...rest } = permissions;
+  return Object.fromEntries(Object.entries(rest).map(([name, level]) => [name, level === 'write' ? 'read' : level]));
+}
+
 /**
  * Checks that a called workflow's job asks for no more than its caller has.
  *

@@ -40,8 +40,8 @@ export async function executeRun(plan: RunPlan): Promise<RunResult> {
     event,
     services,
     inputs: plan.inputs,
-    secrets: services.settings.secrets.of(event.repository),
-    vars: services.settings.vars.of(event.repository),
+    secrets: event.untrusted ? {} : services.settings.secrets.of(event.repository),
+    vars: variablesOf(plan),
     debug: plan.debug || asksForDebug(services, event.repository),
     cancel,
     jobs: [],
@@ -58,6 +58,11 @@ export async function executeRun(plan: RunPlan): Promise<RunResult> {
   const durationMs = Math.round(performance.now() - started);
   services.emit({ type: 'run-finished', run: info, conclusion, durationMs });
   return { ...info, conclusion, jobs: state.jobs, annotations: state.annotations, durationMs };
+}
+
+/** Variables are no secrets, and yet GitHub gives none to a pull request from a fork. */
+function variablesOf({ services, event }: RunPlan): Record<string, string> {
+  return event.untrusted ? {} : services.settings.vars.of(event.repository);
 }
 
 /** `ACTIONS_STEP_DEBUG`, as a secret or a variable, turns debug lines on. */
@@ -132,9 +137,10 @@ function describe({ id, number, event, workflow }: RunPlan): RunInfo {
 }
 
 /** What the run is called: `run-name`, else the commit's subject where the event has a commit. */
-async function titleOf({ services, event, workflow, inputs }: RunPlan, info: RunInfo): Promise<string> {
+async function titleOf(plan: RunPlan, info: RunInfo): Promise<string> {
+  const { services, event, workflow, inputs } = plan;
   if (workflow.runName !== undefined) {
-    const vars = services.settings.vars.of(event.repository);
+    const vars = variablesOf(plan);
     const github = githubContext(services.host, info, event);
     return evaluateToText(workflow.runName, { contexts: { github, inputs, vars } }) || workflow.name;
   }

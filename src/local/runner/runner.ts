@@ -6,6 +6,7 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { AppRegistry } from './apps.js';
+import { ArtifactStore } from './artifacts.js';
 import { Concurrency } from './concurrency.js';
 import { InvalidFile, messageOf, RunError } from './errors.js';
 import type { Annotation, Reporter, RunnerEvent, RunResult } from './events.js';
@@ -84,6 +85,7 @@ export class Runner implements AsyncDisposable {
       slots: new Slots(options.parallelJobs ?? Math.max(availableParallelism() * 2, 8)),
       settings: { secrets: this.secrets, vars: this.vars },
       apps: this.apps,
+      artifacts: new ArtifactStore(join(folder, 'artifacts')),
       machine: options.machine,
       folder,
       closing: this.#closing.signal,

@@ -1,5 +1,6 @@
 /** What every run of one runner shares. */
 import type { AppRegistry } from './apps.js';
+import type { ArtifactStore } from './artifacts.js';
 import type { Concurrency } from './concurrency.js';
 import type { RunnerEvent } from './events.js';
 import type { Settings } from './settings.js';
@@ -13,6 +14,8 @@ export interface Host {
   serverUrl: string;
   /** Makes a token that may do exactly this. */
   issueToken(grant: TokenGrant): string;
+  /** Whether a token may read something of a repository, by GitHub App permission name. */
+  tokenMay(token: string, repository: string, permission: string): boolean;
   /** Ends a token when its job has ended. */
   revokeToken?(token: string): void;
 }
@@ -44,6 +47,7 @@ export interface Services {
   slots: Slots;
   settings: Settings;
   apps: AppRegistry;
+  artifacts: ArtifactStore;
   machine: Machine;
   /** Folder for workspaces. */
   folder: string;

@@ -4,7 +4,7 @@
  * @see https://docs.github.com/en/actions/reference/workflows-and-actions/events-that-trigger-workflows
  */
 import { RunError } from './errors.js';
-import { at, type JsonObject, textAt } from './json.js';
+import { at, type Json, type JsonObject, textAt } from './json.js';
 import type { Sources } from './sources.js';
 
 export interface IncomingEvent {
@@ -31,6 +31,12 @@ export interface TriggerEvent {
   checkSha: string;
   headRef: string;
   baseRef: string;
+  /**
+   * The workflow files themselves come from a fork: no secrets, no variables, and a token that only reads.
+   *
+   * @see https://docs.github.com/en/actions/reference/workflows-and-actions/events-that-trigger-workflows#workflows-in-forked-repositories
+   */
+  untrusted: boolean;
 }
 
 const zero = /^0+$/;
@@ -44,7 +50,7 @@ const zero = /^0+$/;
 export async function resolveEvent(incoming: IncomingEvent, sources: Sources): Promise<TriggerEvent | undefined> {
   const { name, repository, payload } = incoming;
   const actor = incoming.actor ?? textAt(payload, 'sender', 'login') ?? 'octocat';
-  const common = { name, repository, payload, actor, headRef: '', baseRef: '' };
+  const common = { name, repository, payload, actor, headRef: '', baseRef: '', untrusted: false };
   if (name === 'pull_request' || name === 'pull_request_target' || name.startsWith('pull_request_review')) {
     return pullRequestEvent(common, sources);
   }
@@ -69,19 +75,27 @@ async function pullRequestEvent(
   const headSha = textAt(pull, 'head', 'sha') ?? '';
   const baseRef = textAt(pull, 'base', 'ref') ?? sources.defaultBranch(repository);
   const refs = { headRef: textAt(pull, 'head', 'ref') ?? '', baseRef };
+  const untrusted = name !== 'pull_request_target' && isFromFork(pull, repository);
   const number = at(pull, 'number') ?? at(payload, 'number') ?? 0;
   if (name === 'pull_request_target' || at(pull, 'merged') === true) {
-    const sha = await sources.resolve(repository, `refs/heads/${baseRef}`);
+    // Since December 2025 `pull_request_target` runs on the default branch, whatever the pull request's base is.
+    const branch = name === 'pull_request_target' ? sources.defaultBranch(repository) : baseRef;
+    const sha = await sources.resolve(repository, `refs/heads/${branch}`);
     return sha === undefined
       ? undefined
-      : { ...common, ...refs, ref: `refs/heads/${baseRef}`, sha, checkSha: headSha || sha };
+      : { ...common, ...refs, ref: `refs/heads/${branch}`, sha, checkSha: headSha || sha, untrusted };
   }
   const ref = `refs/pull/${String(number)}/merge`;
   const sha = (await sources.resolve(repository, ref)) ?? textAt(pull, 'merge_commit_sha');
   if (sha === undefined || (await sources.resolve(repository, sha)) === undefined) {
     return undefined;
   }
-  return { ...common, ...refs, ref, sha, checkSha: headSha || sha };
+  return { ...common, ...refs, ref, sha, checkSha: headSha || sha, untrusted };
+}
+
+/** Whether a pull request's head is in another repository, or in one that is gone. */
+export function isFromFork(pull: Json | undefined, repository: string): boolean {
+  return textAt(pull, 'head', 'repo', 'full_name')?.toLowerCase() !== repository.toLowerCase();
 }
 
 function refOf(name: string, payload: JsonObject): string | undefined {

@@ -5,11 +5,10 @@
  */
 import { mkdir, readdir } from 'node:fs/promises';
 import { relative, resolve } from 'node:path';
-import { textAt } from '../json.js';
 import { runProcess } from '../process.js';
-import type { RunState } from '../run-state.js';
 import type { Sources } from '../sources.js';
 import { processEnvironment } from '../step-process.js';
+import { refuseForkCode } from './fork-code.js';
 import type { StandIn, StandInCall, StandInResult } from './index.js';
 
 export const checkout: StandIn = {
@@ -111,11 +110,11 @@ async function target({ job, inputs }: StandInCall, repository: string): Promise
   const everything = inputs['fetch-depth'] === '0';
   const all = everything ? ['+refs/heads/*:refs/remotes/origin/*', '+refs/tags/*:refs/tags/*'] : [];
   const own = repository.toLowerCase() === event.repository.toLowerCase();
+  refuseForkCode(job.plan.run, repository, inputs);
   const ref = await fullName(services.sources, repository, inputs.ref || (own ? event.ref : ''));
   if (ref === undefined) {
     return { name: 'its default branch', refspecs: ['HEAD'], start: 'FETCH_HEAD' };
   }
-  refuseForkCode(job.plan.run, ref);
   const branch = ref.startsWith('refs/heads/') ? { branch: ref.slice('refs/heads/'.length) } : {};
   const sha = own && !inputs.ref ? event.sha : undefined;
   if (/^[0-9a-f]{40}$/.test(ref)) {
@@ -143,15 +142,6 @@ async function fullName(sources: Sources, repository: string, ref: string): Prom
   const tag = `refs/tags/${ref}`;
   const isTag = (await sources.resolve(repository, branch)) === undefined && (await sources.resolve(repository, tag));
   return isTag === undefined || isTag === false ? branch : tag;
-}
-
-/** Version 7 of the real action refuses a fork's code where secrets are at hand. */
-function refuseForkCode({ event }: RunState, ref: string): void {
-  const head = textAt(event.payload, 'pull_request', 'head', 'repo', 'full_name');
-  const fork = head !== undefined && head !== event.repository;
-  if (event.name === 'pull_request_target' && fork && ref.startsWith('refs/pull/')) {
-    throw new Error(`Refusing to check out ${ref}: it is a fork's code and the event is pull_request_target.`);
-  }
 }
 
 function fetchOptions(inputs: Record<string, string>): string[] {

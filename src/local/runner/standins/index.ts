@@ -1,8 +1,10 @@
-/** Stand-ins for the two actions that cannot be fetched without a network. Every use says so. */
+/** Stand-ins for the few actions that cannot be fetched without a network. Every use says so. */
 import type { Frame, JobRun } from '../job-run.js';
 import type { ActionCall, StepRunOutcome } from '../steps.js';
 import { appToken } from './app-token.js';
 import { checkout } from './checkout.js';
+import { downloadArtifact } from './download-artifact.js';
+import { uploadArtifact } from './upload-artifact.js';
 
 export interface StandIn {
   /** Inputs that are honoured. */
@@ -29,6 +31,8 @@ export interface StandInResult {
 export const standIns: Record<string, StandIn> = {
   'actions/checkout': checkout,
   'actions/create-github-app-token': appToken,
+  'actions/download-artifact': downloadArtifact,
+  'actions/upload-artifact': uploadArtifact,
 };
 
 /** Runs a stand-in as a step. */
