@@ -56,6 +56,7 @@ async function read(path: string): Promise<string> {
 }
 
 const allWell = {
+  'release/test': 'success',
   'release/release': 'success',
   'release/images': 'success',
   'release/bump': 'success',
@@ -75,7 +76,7 @@ describe('The release workflow', () => {
       expect(await delivery('shop-v1.4.0')).toBe('done');
 
       expect(await merge('docs: say hello', { 'README.md': 'Hello\n' })).toEqual({
-        'release/release': 'success',
+        ...allWell,
         'release/images': 'skipped',
         'release/bump': 'skipped',
         'release/record': 'skipped',
@@ -117,6 +118,40 @@ describe('The release workflow', () => {
 
       expect(await merge('fix(mailer): its sources', { [mailerFile]: dockerfile })).toEqual(allWell);
       expect(await versions('staging', 'mailer')).toEqual(['0.4.2']);
+    },
+    PATIENCE_MS,
+  );
+
+  test(
+    'releases nothing that fails its tests, and once they pass all that is there, whatever was pushed last',
+    async () => {
+      const broken = { 'apps/mailer/test/broken.test.js': "throw new Error('no');\n" };
+      expect(await merge('feat(mailer): greet', broken)).toEqual({
+        'release/test': 'failure',
+        'release/release': 'skipped',
+        'release/images': 'skipped',
+        'release/bump': 'skipped',
+        'release/record': 'skipped',
+      });
+      expect(Object.keys(await acme.apps.refs())).not.toContain('refs/tags/mailer-v0.5.0');
+      expect(await merge('docs: say hello', { 'README.md': 'Hello\n' })).toMatchObject({ 'release/test': 'failure' });
+
+      const mended = { 'apps/mailer/test/broken.test.js': '' };
+      expect(await merge('test(mailer): mended', mended)).toEqual(allWell);
+      expect(await versions('staging', 'mailer')).toEqual(['0.5.0']);
+    },
+    PATIENCE_MS,
+  );
+
+  test(
+    'goes on without tests where they are switched off',
+    async () => {
+      const starter = await read('.github/workflows/release.yml');
+      const files = {
+        '.github/workflows/release.yml': starter.replace('    with:\n', '    with:\n      tests: false\n'),
+        'apps/mailer/test/broken.test.js': "throw new Error('no');\n",
+      };
+      expect(await merge('fix(mailer): greet', files)).toEqual({ ...allWell, 'release/test': 'skipped' });
     },
     PATIENCE_MS,
   );
