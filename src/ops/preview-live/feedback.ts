@@ -108,8 +108,9 @@ export class Feedback {
   async #comment(all: readonly Said[]): Promise<void> {
     const mutations = all.flatMap(({ preview, standing }, index): Mutation[] => {
       const place = this.#places.get(preview.name)?.comment;
-      // What never had a comment needs none to say that it is gone.
-      if (place === undefined || (standing.stage === 'removed' && place.comment === undefined)) {
+      // What never had a comment needs none to say that it is gone, and what says so keeps its reason.
+      const told = place?.comment === undefined || keyOf(place.comment.body)?.stage === 'removed';
+      if (place === undefined || (standing.stage === 'removed' && told)) {
         return [];
       }
       const mutation = commentMutation(`c${index}`, place, renderComment(preview, standing));

@@ -2,11 +2,13 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import * as v from 'valibot';
 import { type LocalRepository, type RequestRecord, type Stage, startStage } from '../../../src/local/stage.js';
 import { type ActionResult, runAction } from '../../support/run-action.js';
 
 export const DIGEST = `sha256:${'a'.repeat(64)}`;
+const HOSTS = join(import.meta.dirname, '..', '..', 'support', 'preview-hosts.mjs');
 export const PERSON = { name: 'Ada', email: 'ada@acme.dev' };
 
 const PREVIEWS =
@@ -240,6 +242,7 @@ export async function runWith(
         GITHUB_RUN_ID: '7',
         GITHUB_EVENT_NAME: event.name,
         GITHUB_EVENT_PATH: path,
+        NODE_OPTIONS: `--import ${pathToFileURL(HOSTS).href}`,
       },
     });
     const parsed = v.parse(previewsSchema, JSON.parse(result.outputs.previews ?? '[]'));
@@ -291,8 +294,7 @@ export function normalise(text: string, { stage }: PreviewStage): string {
 }
 
 export interface Website extends AsyncDisposable {
-  /** `127.0.0.1:PORT`. */
-  host: string;
+  port: number;
   /** Answers to come, the last one for ever. */
   answers: { status: number; version?: string; body?: string }[];
 }
@@ -308,7 +310,7 @@ export async function website(...answers: Website['answers']): Promise<Website> 
   const address = site.address();
   const port = typeof address === 'object' && address !== null ? address.port : 0;
   return {
-    ...{ host: `127.0.0.1:${port}`, answers },
+    ...{ port, answers },
     async [Symbol.asyncDispose]() {
       site.closeAllConnections();
       await new Promise((resolve) => site.close(resolve));
