@@ -23,6 +23,7 @@ export const CHANGES: readonly Change[] = [
     branch: 'receipt-total',
     edits: {
       'apps/mailer/src/receipt.js': (text) => text.replace('[...items, `Total', "[...items, '', `Total"),
+      'apps/mailer/test/receipt.test.js': (text) => text.replace('Bird seed\\nTotal', 'Bird seed\\n\\nTotal'),
     },
   },
 ];
