@@ -23,6 +23,16 @@ export function versionOf(tag: string): string | undefined {
 }
 
 /**
+ * What the tags of one app have in common, whatever their format: all but the version.
+ *
+ * @returns `my-app-v` of `my-app-v1.4.0`, `undefined` where the tag holds no version
+ */
+export function tagFamily(tag: string): string | undefined {
+  const version = versionOf(tag);
+  return version === undefined ? undefined : tag.slice(0, tag.length - version.length);
+}
+
+/**
  * Compares what a release brings with what an environment holds, so that nothing goes backwards by accident.
  * Prereleases stand before their release (semver 11). A tag that is no semantic version compares with nothing:
  * `unknown`, unless both are the very same tag.

@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import type { GitHub } from '../../github/client.js';
 import type { RepositoryName } from '../../github/context.js';
 import { repositoryReader } from '../../github/repository-reader.js';
-import { compareVersions, versionOf } from '../version.js';
+import { compareVersions, tagFamily, versionOf } from '../version.js';
 
 /** A release of the apps repository. */
 export interface PublishedRelease {
@@ -61,16 +61,19 @@ export function isReleaseOf(tag: string, app: string): boolean {
  *
  * @param from what is deployed; without it only the release itself is given
  * @param to the version that is proposed
+ * @param like the tag of the proposed release, where known: tags of its format are the app's, too
  */
 export function releasesBetween(
   releases: readonly PublishedRelease[],
   app: string,
   from: string | null,
   to: string,
+  like?: string,
 ): PublishedRelease[] {
+  const family = like === undefined ? undefined : tagFamily(like);
   const isStable = !(versionOf(to) ?? '').includes('-');
   return releases
-    .filter(({ tag }) => isReleaseOf(tag, app))
+    .filter(({ tag }) => isReleaseOf(tag, app) || (family !== undefined && tagFamily(tag) === family))
     .filter(({ tag }) => {
       const upTo = compareVersions({ tag }, { tag: to });
       if (upTo === 'same') {

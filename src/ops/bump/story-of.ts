@@ -74,7 +74,7 @@ function notesFor({ unit, plan }: Survey, releases: readonly PublishedRelease[] 
   const all = [...known, ...(listed ?? []).filter(({ tag }) => tag !== release?.tag)];
   return listed === undefined
     ? undefined
-    : releasesBetween(all, app, plan?.previous ?? null, version).map(({ tag, url, notes }) => ({
+    : releasesBetween(all, app, plan?.previous ?? null, version, release?.tag).map(({ tag, url, notes }) => ({
         version: tag,
         url,
         notes,

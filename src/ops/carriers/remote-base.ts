@@ -1,4 +1,4 @@
-import { versionOf } from '../version.js';
+import { tagFamily, versionOf } from '../version.js';
 import { textAt } from '../yaml/values.js';
 import type { BaseTarget, CarrierKind } from './carrier.js';
 
@@ -8,7 +8,8 @@ const LISTS = new Set(['resources', 'bases', 'components']);
 /**
  * A remote base of a kustomization, `https://github.com/acme/apps//apps/my-app/deploy?ref=my-app-v1.4.0`, in any of the
  * spellings that kustomize takes. It is the target's when owner, repository and folder are; the host is not compared, for
- * one repository has several (an SSH alias, a GitHub Enterprise Server).
+ * one repository has several (an SSH alias, a GitHub Enterprise Server). An app in a folder of its own choice is told by
+ * the tags that it has always had, where nothing is surer.
  *
  * @see https://github.com/kubernetes-sigs/kustomize/blob/master/examples/remoteBuild.md
  */
@@ -25,7 +26,8 @@ export const remoteBase: CarrierKind = {
       return [];
     }
     const url = parseRemote(item.text);
-    if (url === undefined || !isTargets(url.repository, url.path, target)) {
+    const claim = url && claimOf(url.repository, url.path, url.ref, target);
+    if (url === undefined || claim === undefined) {
       return [];
     }
     return [
@@ -33,7 +35,7 @@ export const remoteBase: CarrierKind = {
         path: site.path,
         line: item.line,
         current: { repository: url.repository, tag: url.ref },
-        certain: isPinned(url.ref),
+        certain: claim === 'folder' && isPinned(url.ref),
         edits: [{ path: site.path, document: site.document, value: withRef(item.text, target.gitTag) }],
       },
     ];
@@ -56,16 +58,17 @@ export const argocdSource: CarrierKind = {
     const repoURL = textAt(source, 'repoURL');
     const path = textAt(source, 'path');
     const remote = repoURL === undefined ? undefined : parseRemote(repoURL);
-    if (remote === undefined || path === undefined || !isTargets(remote.repository, path, target)) {
+    const revision = textAt(source, 'targetRevision') || undefined;
+    const claim = remote && path !== undefined ? claimOf(remote.repository, path, revision, target) : undefined;
+    if (remote === undefined || claim === undefined) {
       return [];
     }
-    const revision = textAt(source, 'targetRevision') || undefined;
     return [
       {
         path: site.path,
         line: source.entries.get('targetRevision')?.line ?? source.line,
         current: { repository: remote.repository, tag: revision },
-        certain: isPinned(revision),
+        certain: claim === 'folder' && isPinned(revision),
         edits: [
           {
             path: [...site.path, 'targetRevision'],
@@ -106,11 +109,23 @@ export function parseRemote(text: string): Remote | undefined {
   return { repository: `${owner}/${name}`, path: trimSlashes(path), ...(ref === null ? {} : { ref }) };
 }
 
-function isTargets(repository: string, path: string, target: BaseTarget): boolean {
+/** By what a folder of a repository is the target's: by its path, or by its tag alone. `undefined` where it is not. */
+function claimOf(
+  repository: string,
+  path: string,
+  ref: string | undefined,
+  target: BaseTarget,
+): 'folder' | 'tag' | undefined {
+  if (repository.toLowerCase() !== target.repository.toLowerCase()) {
+    return undefined;
+  }
   const app = trimSlashes(target.appPath.replace(/^\.\/?/, ''));
   const folder = trimSlashes(path.replace(/^\.\/?/, ''));
-  const inApp = app === '' || folder === app || folder.startsWith(`${app}/`);
-  return repository.toLowerCase() === target.repository.toLowerCase() && inApp;
+  if (app === '' || folder === app || folder.startsWith(`${app}/`)) {
+    return 'folder';
+  }
+  const family = tagFamily(target.gitTag);
+  return ref !== undefined && family !== undefined && tagFamily(ref) === family ? 'tag' : undefined;
 }
 
 /** A tag with a version or a commit; a branch is followed on purpose. */

@@ -68,6 +68,20 @@ describe('the releases in between', () => {
   });
 });
 
+describe('releases of another tag-format', () => {
+  const releases = ['release-my-app-1.4.0', 'release-my-app-1.3.0', 'release-other-1.3.5'].map((tag) => ({
+    tag,
+    url: '',
+    notes: '',
+  }));
+
+  test('are told by the tag of the release that is proposed', () => {
+    const tags = (like?: string) => releasesBetween(releases, 'my-app', '1.2.0', '1.4.0', like).map(({ tag }) => tag);
+    expect(tags('release-my-app-1.4.0')).toEqual(['release-my-app-1.4.0', 'release-my-app-1.3.0']);
+    expect(tags()).toEqual([]);
+  });
+});
+
 describe('what is set for an app', () => {
   const app = {
     app: 'my-app',

@@ -212,7 +212,8 @@ describe('a remote base', () => {
   });
 
   test.each([
-    'https://github.com/acme/apps//apps/my-app-two/deploy?ref=my-app-v1.3.0',
+    'https://github.com/acme/apps//apps/my-app-two/deploy?ref=my-app-two-v1.3.0',
+    'https://github.com/acme/apps//apps/my-app-two/deploy?ref=main',
     'https://github.com/acme/other//apps/my-app/deploy?ref=my-app-v1.3.0',
     './apps/my-app?ref=1.0.0',
     '../../../bases/my-app',
@@ -220,6 +221,13 @@ describe('a remote base', () => {
     'v1.2/acme/apps//apps/my-app',
   ])('%s is not ours', (url) => {
     expect(() => set(`resources:\n- ${url}\n`, BASE)).toThrow('carries the version of the base acme/apps//apps/my-app');
+  });
+
+  test('in a folder that is not the usual one is told by the tags of the app, where nothing is surer', () => {
+    const moved = '- https://github.com/acme/apps//services/my-app/deploy?ref=my-app-v1.3.0\n';
+    const usual = '- https://github.com/acme/apps//apps/my-app/deploy?ref=my-app-v1.3.0\n';
+    expect(set(`resources:\n${moved}`, BASE)).toBe(`resources:\n${moved.replace('1.3', '1.4')}`);
+    expect(set(`resources:\n${moved}${usual}`, BASE)).toBe(`resources:\n${moved}${usual.replace('1.3', '1.4')}`);
   });
 
   test('that follows a branch is left alone where another is pinned, and pinned where it is the only one', () => {
