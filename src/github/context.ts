@@ -49,9 +49,9 @@ export function readContext(env: NodeJS.ProcessEnv = process.env): RunContext {
   if (!parsed.success) {
     const issue = parsed.issues[0];
     const variable = v.getDotPath(issue) ?? '';
+    const found = env[variable] === undefined ? 'not set' : `"${env[variable]}": ${issue.message}`;
     throw new Error(
-      `${variable} is ${env[variable] === undefined ? 'not set' : `"${env[variable]}"`}: ${issue.message}. ` +
-        'GitHub Actions sets it; set it yourself when you run an action by hand.',
+      `${variable} is ${found}. GitHub Actions sets it; set it yourself when you run an action by hand.`,
     );
   }
   const found = parsed.output;

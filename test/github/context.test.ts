@@ -25,7 +25,9 @@ describe('readContext', () => {
   });
 
   test('names a missing variable', () => {
-    expect(() => readContext({ ...env, GITHUB_API_URL: undefined })).toThrow('GITHUB_API_URL is not set');
+    expect(() => readContext({ ...env, GITHUB_API_URL: undefined })).toThrow(
+      'GITHUB_API_URL is not set. GitHub Actions sets it; set it yourself when you run an action by hand.',
+    );
   });
 });
 
