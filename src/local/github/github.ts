@@ -8,6 +8,8 @@ import type { Extension } from './http/server.js';
 import type { Grant } from './world/accounts.js';
 import { createCheckRun, updateCheckRun } from './world/checks.js';
 import { writeFiles } from './world/commit-files.js';
+import { queuePull } from './world/merge-group.js';
+import { pullByNumber } from './world/pulls.js';
 import type { Protection } from './world/records.js';
 import { type Doer, followRefChanges, updateRefs } from './world/ref-changes.js';
 import { Repository, type RepositorySettings } from './world/repository.js';
@@ -115,6 +117,12 @@ export class LocalRepository {
   /** Points a ref somewhere (`null` deletes it), past all rules, as a push would. */
   setRef(name: string, oid: string | null): Promise<void> {
     return this.#world.exclusive(() => updateRefs(this.#world, this.#repository, this.#doer, [{ name, to: oid }]));
+  }
+
+  /** Puts an open pull request into the merge queue: its branch appears and `merge_group` tells. @returns the branch's full name */
+  queue(number: number): Promise<string> {
+    const [world, repository, doer] = [this.#world, this.#repository, this.#doer];
+    return world.exclusive(() => queuePull(world, repository, doer, pullByNumber(repository, number)));
   }
 
   /** Protects a branch. */

@@ -165,3 +165,31 @@ test.each([
   await using _stage = stage;
   expect((await open(stage, stage.token, head)).status).toBe(status);
 });
+
+test('tells when its head was pushed and when it was labelled, which no commit date can fake', async () => {
+  let now = Date.parse('2026-01-01T00:00:00Z');
+  const { stage } = await stageWith(undefined, { now: () => new Date(now) });
+  await using _stage = stage;
+  await stage.github.createRepository('acme/open', { files: { a: '1\n' } }, { private: false });
+  const fork = await stage.github.fork('acme/open', 'mallory/open');
+  const tip = await fork.commit('topic', { b: '2\n' }, 'feat: x');
+  await open(stage, stage.token);
+  now += 60_000;
+  await rest(stage, 'POST /repos/acme/open/issues/1/labels', { labels: ['preview'] });
+  const { body } = await rest(stage, 'GET /repos/mallory/open/activity?ref=topic');
+  expect([at(body, 0, 'after'), at(body, 0, 'timestamp'), at(body, 0, 'activity_type')]).toEqual([
+    tip,
+    '2026-01-01T00:00:00Z',
+    'branch_creation',
+  ]);
+  const { data, errors } = await graphql(
+    stage,
+    `{ repository(owner: "acme", name: "open") { pullRequest(number: 1) { timelineItems(last: 9, itemTypes: [LABELED_EVENT]) { nodes {
+      __typename ... on LabeledEvent { createdAt label { name } actor { login } }
+    } } } } }`,
+  );
+  expect(errors).toBeUndefined();
+  const labelled = { __typename: 'LabeledEvent', createdAt: '2026-01-01T00:01:00Z', label: { name: 'preview' } };
+  const nodes = [{ ...labelled, actor: { login: 'octocat' } }];
+  expect(data).toEqual({ repository: { pullRequest: { timelineItems: { nodes } } } });
+});

@@ -35,6 +35,7 @@ async function ask(stage: Stage, target: string, body?: unknown): Promise<unknow
 
 async function gitEndpoints(stage: Stage, head: string): Promise<void> {
   await ask(stage, `GET ${app}`);
+  await ask(stage, `GET ${app}/activity?ref=refs/heads/main`);
   await ask(stage, 'GET /user');
   await ask(stage, 'GET /users/octocat');
   await ask(stage, 'GET /installation/repositories');

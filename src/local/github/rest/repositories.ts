@@ -1,3 +1,4 @@
+import { activityView } from '../views/activity.js';
 import { repositoryView } from '../views/repository.js';
 import { userView } from '../views/user.js';
 import { notFound, Refusal } from '../world/refusal.js';
@@ -7,6 +8,17 @@ import { paginated, type Route, reads } from './router.js';
 /** Repositories and accounts. */
 export const repositoryRoutes: Route[] = [
   reads('', ['metadata'], async ({ world, repository }) => ({ status: 200, body: repositoryView(world, repository) })),
+  reads('/activity', ['contents'], async (request) => {
+    const { world, repository, query } = request;
+    const ref = query.get('ref');
+    const wanted = ref === null ? undefined : ref.replace(/^(?!refs\/)/, 'refs/heads/');
+    const type = query.get('activity_type');
+    const found = repository.activities.filter(
+      (activity) => (wanted === undefined || activity.ref === wanted) && (type === null || activity.type === type),
+    );
+    const sorted = query.get('direction') === 'asc' ? found : found.toReversed();
+    return paginated(request, sorted, (activity) => activityView(world, activity));
+  }),
   {
     method: 'GET',
     template: '/users/{username}',

@@ -48,6 +48,7 @@ export async function openPull(
     baseRef: input.base,
     baseOid: base,
     labels: [],
+    labelEvents: [],
     assignees: [],
     reviews: [],
     requestedReviewers: [],

@@ -40,6 +40,25 @@ export interface AutoMergeRecord {
   message: string | undefined;
 }
 
+export interface LabelEventRecord {
+  id: number;
+  type: 'LabeledEvent' | 'UnlabeledEvent';
+  label: LabelRecord;
+  actor: Account;
+  createdAt: Date;
+}
+
+/** A branch or tag that came, moved or went. */
+export interface ActivityRecord {
+  id: number;
+  ref: string;
+  before: string | undefined;
+  after: string | undefined;
+  type: 'push' | 'force_push' | 'branch_creation' | 'branch_deletion';
+  actor: Account;
+  at: Date;
+}
+
 /** Something people talk about: an issue, or the half of a pull request that is one. */
 export interface IssueRecord {
   id: number;
@@ -49,6 +68,7 @@ export interface IssueRecord {
   author: Account;
   state: 'open' | 'closed';
   labels: LabelRecord[];
+  labelEvents: LabelEventRecord[];
   assignees: Account[];
   createdAt: Date;
   updatedAt: Date;

@@ -49,6 +49,7 @@ export async function moveRefs(repository: Repository, updates: RefUpdate[]): Pr
 export async function followRefChanges(world: World, repository: Repository, doer: Doer, changes: RefChange[]) {
   const moved = changes.filter(({ before, after }) => before !== after);
   for (const change of moved) {
+    await noteActivity(world, repository, doer, change);
     await announceRefChange(world, repository, doer, change);
   }
   for (const change of moved) {
@@ -58,4 +59,28 @@ export async function followRefChanges(world: World, repository: Repository, doe
     }
   }
   await world.settle(repository);
+}
+
+/** Keeps what a branch went through: https://docs.github.com/rest/repos/repos#list-repository-activities */
+async function noteActivity(world: World, repository: Repository, doer: Doer, { name, before, after }: RefChange) {
+  if (!name.startsWith('refs/heads/')) {
+    return;
+  }
+  const type =
+    before === undefined
+      ? 'branch_creation'
+      : after === undefined
+        ? 'branch_deletion'
+        : (await repository.history.isAncestor(before, after))
+          ? 'push'
+          : 'force_push';
+  repository.activities.push({
+    id: world.nextId(),
+    ref: name,
+    before,
+    after,
+    type,
+    actor: doer.account,
+    at: world.now(),
+  });
 }

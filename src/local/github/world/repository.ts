@@ -3,6 +3,7 @@ import { ObjectStore } from '../git/objects.js';
 import { RefStore } from '../git/refs.js';
 import type { Account } from './accounts.js';
 import type {
+  ActivityRecord,
   CheckRunRecord,
   CommentRecord,
   DeploymentRecord,
@@ -35,6 +36,8 @@ export class Repository {
   readonly pulls = new Map<number, PullRecord>();
   readonly comments = new Map<number, CommentRecord>();
   readonly releases = new Map<number, ReleaseRecord>();
+  /** Oldest first. */
+  readonly activities: ActivityRecord[] = [];
   readonly statuses: StatusRecord[] = [];
   readonly checkRuns: CheckRunRecord[] = [];
   readonly deployments = new Map<number, DeploymentRecord>();

@@ -2,7 +2,7 @@ import { announcePull } from '../events/pull.js';
 import { labelView } from '../views/pull.js';
 import { userView } from '../views/user.js';
 import type { Account, Caller } from './accounts.js';
-import type { IssueRecord, LabelRecord, PullRecord } from './records.js';
+import type { IssueRecord, LabelEventRecord, LabelRecord, PullRecord } from './records.js';
 import { Refusal } from './refusal.js';
 import type { Repository } from './repository.js';
 import type { World } from './world.js';
@@ -17,6 +17,7 @@ export async function addLabel(
 ) {
   if (!issue.labels.includes(label)) {
     issue.labels.push(label);
+    noteLabel(world, caller, issue, label, 'LabeledEvent');
     issue.updatedAt = world.now();
     await announceAbout(world, repository, caller, issue, 'labeled', { label: labelView(world, repository, label) });
   }
@@ -31,8 +32,19 @@ export async function removeLabel(
   label: LabelRecord,
 ) {
   issue.labels = issue.labels.filter((present) => present !== label);
+  noteLabel(world, caller, issue, label, 'UnlabeledEvent');
   issue.updatedAt = world.now();
   await announceAbout(world, repository, caller, issue, 'unlabeled', { label: labelView(world, repository, label) });
+}
+
+function noteLabel(
+  world: World,
+  caller: Caller,
+  issue: IssueRecord,
+  label: LabelRecord,
+  type: LabelEventRecord['type'],
+): void {
+  issue.labelEvents.push({ id: world.nextId(), type, label, actor: caller.account, createdAt: world.now() });
 }
 
 /** Assigns someone. */

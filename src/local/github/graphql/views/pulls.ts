@@ -217,28 +217,46 @@ function content(scope: RepositoryScope, pull: PullRecord) {
   };
 }
 
-/** Of a pull request's timeline only its end is kept: who closed or merged it. */
+const timelineTypes: Record<string, string> = {
+  CLOSED_EVENT: 'ClosedEvent',
+  LABELED_EVENT: 'LabeledEvent',
+  MERGED_EVENT: 'MergedEvent',
+  UNLABELED_EVENT: 'UnlabeledEvent',
+};
+
+/** Of a pull request's timeline only its labels and its end are kept: who closed or merged it. */
 function timeline(scope: RepositoryScope, pull: PullRecord, args: Paging & { itemTypes?: string[] | null }) {
   const types = args.itemTypes ?? [];
-  const unknown = types.find((type) => type !== 'CLOSED_EVENT' && type !== 'MERGED_EVENT');
+  const unknown = types.find((type) => timelineTypes[type] === undefined);
   if (types.length === 0 || unknown !== undefined) {
     throw new Refusal(501, `timelineItems of ${unknown ?? 'all types'} is not supported by the local GitHub`);
   }
-  const at = pull.closedAt;
-  const events =
-    at === undefined || pull.closedBy === undefined
-      ? []
-      : ['MergedEvent', 'ClosedEvent'].map((__typename) => ({
-          __typename,
-          id: `${__typename}_${pull.id}`,
-          createdAt: timestamp(at),
-          actor: pull.closedBy === undefined ? null : actorNode(scope, pull.closedBy),
-          closer: null,
-        }));
-  const shown = events.filter(({ __typename }) =>
-    __typename === 'ClosedEvent'
-      ? types.includes('CLOSED_EVENT')
-      : types.includes('MERGED_EVENT') && pull.mergedAt !== undefined,
-  );
+  const wanted = new Set(types.map((type) => timelineTypes[type]));
+  const events = [...labelEvents(scope, pull), ...endEvents(scope, pull)];
+  const shown = events.filter(({ __typename }) => wanted.has(__typename));
   return connection('timelineItems', shown, args, (event) => event);
+}
+
+function labelEvents(scope: RepositoryScope, pull: PullRecord) {
+  return pull.labelEvents.map(({ id, type, label, actor, createdAt }) => ({
+    __typename: type,
+    id: `${type}_${id}`,
+    createdAt: timestamp(createdAt),
+    actor: actorNode(scope, actor),
+    label: (): unknown => labelNode(scope, label),
+  }));
+}
+
+function endEvents(scope: RepositoryScope, pull: PullRecord) {
+  const { closedAt, closedBy, mergedAt } = pull;
+  if (closedAt === undefined || closedBy === undefined) {
+    return [];
+  }
+  return [...(mergedAt === undefined ? [] : ['MergedEvent']), 'ClosedEvent'].map((__typename) => ({
+    __typename,
+    id: `${__typename}_${pull.id}`,
+    createdAt: timestamp(closedAt),
+    actor: actorNode(scope, closedBy),
+    closer: null,
+  }));
 }

@@ -1,0 +1,20 @@
+import type { ActivityRecord } from '../world/records.js';
+import type { World } from '../world/world.js';
+import { timestamp } from './git.js';
+import { userView } from './user.js';
+
+const zero = '0'.repeat(40);
+
+/** Something that happened to a branch as REST shows it (`activity`). */
+export function activityView(world: World, activity: ActivityRecord) {
+  return {
+    id: activity.id,
+    node_id: `PSH_${activity.id}`,
+    before: activity.before ?? zero,
+    after: activity.after ?? zero,
+    ref: activity.ref,
+    timestamp: timestamp(activity.at),
+    activity_type: activity.type,
+    actor: userView(world, activity.actor),
+  };
+}
