@@ -50,9 +50,7 @@ export function readContext(env: NodeJS.ProcessEnv = process.env): RunContext {
     const issue = parsed.issues[0];
     const variable = v.getDotPath(issue) ?? '';
     const found = env[variable] === undefined ? 'not set' : `"${env[variable]}": ${issue.message}`;
-    throw new Error(
-      `${variable} is ${found}. GitHub Actions sets it; set it yourself when you run an action by hand.`,
-    );
+    throw new Error(`${variable} is ${found}. GitHub Actions sets it; set it yourself when you run an action by hand.`);
   }
   const found = parsed.output;
   const serverUrl = found.GITHUB_SERVER_URL.replace(/\/+$/, '');
