@@ -3,16 +3,16 @@ import { engineEnvironment } from '../engine/environment.js';
 import { createRunner, type StageRunner } from '../runner/on-stage.js';
 import { type Stage, startStage } from '../stage.js';
 import { type Acme, openAcme } from './acme.js';
-import { CHANGES } from './changes.js';
+import { SCENES, type Scene } from './changes.js';
 import { showNext, showStatus } from './closing.js';
-import { type Change, mergePullRequest, openPullRequest } from './people.js';
+import { mergePullRequest, openPullRequest, type Pull, pushChange, readComments } from './people.js';
 import { Progress } from './progress.js';
-import { showResults } from './results.js';
+import { showComment, showResults } from './results.js';
 import { Terminal } from './terminal.js';
 
 /**
- * Plays the release path on a stage of its own: merges two pull requests in a sample apps repository and shows what the
- * project's own workflows make of them.
+ * Plays both paths on a stage of its own: pull requests in a sample apps repository get their tests and environments, are
+ * merged and become releases, and what the project's own workflows make of each step is shown.
  *
  * @param args `--keep` leaves the stage up until Ctrl-C
  * @returns exit code: 1 when a workflow run failed
@@ -25,8 +25,9 @@ export async function demo(args: string[]): Promise<number> {
   await using runner = await createRunner(stage, { reporter: new Progress(terminal) });
   const acme = await openAcme(stage, runner);
   await introduce(terminal, stage);
-  for (const [index, change] of CHANGES.entries()) {
-    await play(terminal, { stage, runner, acme, change, number: index + 1 });
+  const play = new Play(terminal, { stage, runner, acme });
+  for (const scene of SCENES) {
+    await play.scene(scene);
   }
   if (hasFailed(terminal, runner)) {
     return 1;
@@ -44,7 +45,7 @@ export async function demo(args: string[]): Promise<number> {
 }
 
 async function introduce(terminal: Terminal, stage: Stage): Promise<void> {
-  terminal.line(terminal.paint('bold', 'oStack Actions: from a merged pull request to running versions'));
+  terminal.line(terminal.paint('bold', 'oStack Actions: from a pull request to running versions'));
   terminal.line();
   terminal.line(
     'Everything happens on this machine: a GitHub over real git repositories, a registry, and a runner that',
@@ -57,24 +58,57 @@ async function introduce(terminal: Terminal, stage: Stage): Promise<void> {
   }
 }
 
-interface Scene {
+interface Set {
   stage: Stage;
   runner: StageRunner;
   acme: Acme;
-  change: Change;
-  number: number;
 }
 
-async function play(terminal: Terminal, { stage, runner, acme, change, number }: Scene): Promise<void> {
-  const pull = await openPullRequest(stage, acme.apps, change);
-  const heading = terminal.paint('bold', `${number}. ${change.author} merges "${change.title}"`);
-  terminal.line();
-  terminal.line(`${heading} ${terminal.paint('dim', `acme/apps#${pull.number}`)}`);
-  await mergePullRequest(stage, acme.apps, change.author, pull);
-  await runner.idle();
-  const run = runner.runs.at(-1);
-  if (run !== undefined) {
-    showResults(terminal, run);
+/** What the developers do, one step after the other, each with what comes of it. */
+class Play {
+  readonly #terminal: Terminal;
+  readonly #set: Set;
+  #steps = 0;
+
+  constructor(terminal: Terminal, set: Set) {
+    this.#terminal = terminal;
+    this.#set = set;
+  }
+
+  async scene({ change, second }: Scene): Promise<void> {
+    const { stage, acme } = this.#set;
+    const { author, title } = change;
+    const pull = await this.#step(`${author} opens a pull request, "${title}"`, () =>
+      openPullRequest(stage, acme.apps, change),
+    );
+    await this.#showComment(pull);
+    if (second !== undefined) {
+      await this.#step(`${author} looks at it, and pushes "${second.title}"`, () => pushChange(acme.apps, second));
+    }
+    await this.#step(`${author} merges it`, () => mergePullRequest(stage, acme.apps, author, pull));
+    await this.#showComment(pull);
+  }
+
+  /** Does something, and shows what the workflows make of it. */
+  async #step<T>(heading: string, act: () => Promise<T>): Promise<T> {
+    const { runner } = this.#set;
+    this.#steps += 1;
+    this.#terminal.line();
+    this.#terminal.line(this.#terminal.paint('bold', `${this.#steps}. ${heading}`));
+    const before = runner.runs.length;
+    const result = await act();
+    await runner.idle();
+    for (const run of runner.runs.slice(before)) {
+      showResults(this.#terminal, run);
+    }
+    return result;
+  }
+
+  async #showComment(pull: Pull): Promise<void> {
+    const { stage, acme } = this.#set;
+    for (const body of await readComments(stage, acme.apps, pull)) {
+      showComment(this.#terminal, 'github-actions', body);
+    }
   }
 }
 
@@ -83,8 +117,9 @@ function hasFailed(terminal: Terminal, runner: StageRunner): boolean {
   const problems = runner.problems.map(({ message }) => message);
   const failed = runner.runs.filter(({ conclusion }) => conclusion !== 'success');
   problems.push(...failed.map((run) => `${run.workflow} #${run.number} in ${run.repository}: ${run.conclusion}`));
-  if (runner.runs.length < CHANGES.length) {
-    problems.push(`${CHANGES.length} pull requests were merged, but ${runner.runs.length} workflow runs started.`);
+  const releases = runner.runs.filter(({ workflow }) => workflow === 'Release').length;
+  if (releases < SCENES.length) {
+    problems.push(`${SCENES.length} pull requests were merged, but ${releases} runs of Release started.`);
   }
   for (const problem of problems) {
     terminal.line(terminal.paint('red', problem));

@@ -20,17 +20,7 @@ export interface Pull {
 
 /** Opens a pull request with the change, as its author does: one commit on a branch of its own. */
 export async function openPullRequest(stage: Stage, repository: LocalRepository, change: Change): Promise<Pull> {
-  const files: Record<string, string> = {};
-  for (const [path, edit] of Object.entries(change.edits)) {
-    const before = await repository.read(repository.defaultBranch, path);
-    const after = edit(before ?? '');
-    if (before === undefined || after === before) {
-      throw new Error(`The change "${change.title}" does not fit ${path} any more.`);
-    }
-    files[path] = after;
-  }
-  const email = `${change.author}@acme.example`;
-  await repository.commit(change.branch, files, change.title, { name: change.author, email });
+  await pushChange(repository, change);
   const { owner, name: repo } = parseRepository(repository.name, 'The repository');
   const { data } = await as(stage, change.author).rest.pulls.create({
     owner,
@@ -40,6 +30,29 @@ export async function openPullRequest(stage: Stage, repository: LocalRepository,
     base: repository.defaultBranch,
   });
   return { number: data.number, title: data.title, url: data.html_url };
+}
+
+/** Pushes a change to its branch, which is made where it is not there yet. */
+export async function pushChange(repository: LocalRepository, change: Change): Promise<void> {
+  const { author, branch, title } = change;
+  const from = (await repository.refs())[`refs/heads/${branch}`] === undefined ? repository.defaultBranch : branch;
+  const files: Record<string, string> = {};
+  for (const [path, edit] of Object.entries(change.edits)) {
+    const before = await repository.read(from, path);
+    const after = edit(before ?? '');
+    if (before === undefined || after === before) {
+      throw new Error(`The change "${title}" does not fit ${path} any more.`);
+    }
+    files[path] = after;
+  }
+  await repository.commit(branch, files, title, { name: author, email: `${author}@acme.example` });
+}
+
+/** What is written below a pull request, oldest first, as Markdown. */
+export async function readComments(stage: Stage, repository: LocalRepository, pull: Pull): Promise<string[]> {
+  const { owner, name: repo } = parseRepository(repository.name, 'The repository');
+  const { data } = await as(stage, 'ada').rest.issues.listComments({ owner, repo, issue_number: pull.number });
+  return data.map(({ body }) => body ?? '');
 }
 
 /** Merges a pull request with a squash, as a person who clicks the button. */

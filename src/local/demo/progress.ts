@@ -47,6 +47,9 @@ export class Progress implements Reporter {
   }
 
   #finish({ job, conclusion, durationMs }: Extract<RunnerEvent, { type: 'job-finished' }>): void {
+    if (conclusion === 'skipped') {
+      return;
+    }
     const style = conclusion === 'success' ? 'green' : conclusion === 'failure' ? 'red' : 'dim';
     const mark = this.#terminal.paint(style, MARKS[conclusion]);
     this.#terminal.line(`    ${mark} ${job.name.padEnd(36)} ${this.#terminal.paint('dim', seconds(durationMs))}`);

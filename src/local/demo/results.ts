@@ -11,22 +11,60 @@ const pullRequestSchema = v.object({
   action: v.string(),
 });
 
-/** Says in a few lines what a release run has made, from the outputs of its jobs. */
+const testedSchema = v.object({ app: v.string(), passed: v.boolean(), command: v.string() });
+
+/** Says in a few lines what a run has made, from the outputs of its jobs. */
 export function showResults(terminal: Terminal, run: RunResult): void {
-  const output = <S extends v.GenericSchema>(name: string, schema: S) =>
-    v.parse(v.array(schema), JSON.parse(run.jobs.find(({ outputs }) => outputs[name])?.outputs[name] ?? '[]'));
-  for (const { tag, level, previous } of output('releases', releaseSchema)) {
+  const text = (name: string) => run.jobs.find(({ outputs }) => outputs[name])?.outputs[name] ?? '';
+  const list = <S extends v.GenericSchema>(name: string, schema: S) =>
+    v.parse(v.array(schema), JSON.parse(text(name) || '[]'));
+  for (const { app, passed, command } of list('results', testedSchema)) {
+    show(terminal, 'tests', `${app}  ${terminal.paint('dim', `${command}: ${passed ? 'passed' : 'failed'}`)}`);
+  }
+  for (const { tag, level, previous } of list('releases', releaseSchema)) {
     show(terminal, 'tag', `${tag}  ${terminal.paint('dim', `${level ?? 'again'} after ${previous ?? 'nothing'}`)}`);
   }
-  for (const { repository, tag, digest } of output('images', imageSchema)) {
-    show(terminal, 'image', `${repository}:${tag}  ${terminal.paint('dim', digest.slice(0, 19))}`);
+  for (const { repository, tag, digest, reused } of list('images', imageSchema)) {
+    const how = `${digest.slice(0, 19)}${reused ? ', not built again' : ''}`;
+    show(terminal, 'image', `${repository}:${shortened(tag)}  ${terminal.paint('dim', how)}`);
   }
-  for (const { environment, number, action } of output('pull-requests', pullRequestSchema)) {
+  for (const { environment, number, action } of list('pull-requests', pullRequestSchema)) {
     const colour = action === 'merged' ? 'green' : 'yellow';
     show(terminal, 'ops', `#${number} to ${environment}  ${terminal.paint(colour, action)}`);
   }
+  if (text('state') !== '') {
+    show(terminal, 'env', `${text('name')}  ${terminal.paint('green', text('state'))}  ${text('url')}`);
+  }
+}
+
+/** A comment much as a browser shows it. */
+export function showComment(terminal: Terminal, author: string, body: string): void {
+  terminal.line(`    ${terminal.paint('cyan', `${author} comments`)}`);
+  for (const line of shownLines(body)) {
+    terminal.line(`    ${terminal.paint('dim', '│')} ${shortened(line)}`);
+  }
+}
+
+/** Markdown without what only machines read: markers, the rules of tables, escapes, and where links lead. */
+function shownLines(markdown: string): string[] {
+  return markdown
+    .replace(/<!--.*?-->/gs, '')
+    .split('\n')
+    .filter((line) => /[^\s|-]/.test(line))
+    .map((line) =>
+      line
+        .replace(/^#+ /, '')
+        .replace(/\[([^\]]*)\]\([^)]*\)/g, '$1')
+        .replace(/\\([!-/:-@[-`{-~])/g, '$1')
+        .replace(/\*\*|`/g, ''),
+    );
+}
+
+/** With short ids of commits, as people say them. */
+function shortened(text: string): string {
+  return text.replace(/\b([0-9a-f]{7})[0-9a-f]{33}\b/g, '$1');
 }
 
 function show(terminal: Terminal, what: string, text: string): void {
-  terminal.line(`    ${terminal.paint('cyan', '→')} ${what.padEnd(6)} ${text}`);
+  terminal.line(`    ${terminal.paint('cyan', '→')} ${what.padEnd(6)} ${text.trimEnd()}`);
 }
