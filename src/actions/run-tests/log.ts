@@ -34,7 +34,7 @@ async function printLog(title: string, file: string): Promise<void> {
     core.info(title);
     return;
   }
-  const token = randomUUID();
+  const token = `ostack-${randomUUID()}`;
   core.startGroup(title);
   core.info(`::stop-commands::${token}`);
   let end = '\n';

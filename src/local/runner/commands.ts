@@ -13,7 +13,7 @@ export interface Command {
 
 /** Reads `::name key=value,key=value::message`; any other line is `undefined`. */
 export function parseCommand(line: string): Command | undefined {
-  const match = /^\s*::([A-Za-z][A-Za-z0-9_-]*)(?: ([^\n]*?))?::(.*)$/s.exec(line);
+  const match = /^\s*::([A-Za-z0-9][A-Za-z0-9_-]*)(?: ([^\n]*?))?::(.*)$/s.exec(line);
   if (match === null) {
     return undefined;
   }

@@ -78,5 +78,6 @@ export function plain(text: string, { folder }: Checkout): string {
   return text
     .replaceAll(folder, '/checkout')
     .replace(/\d+\.\d s/g, '0.0 s')
-    .replace(/[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, 'TOKEN');
+    .replace(/[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, 'TOKEN')
+    .replaceAll('ostack-TOKEN', 'TOKEN');
 }
