@@ -81,6 +81,9 @@ async function setUp(job: JobRun, steps: StepDefinition[]): Promise<boolean> {
   if (machine.announcement !== undefined) {
     job.log(machine.announcement);
   }
+  if (job.plan.run.event.untrusted) {
+    job.log('The pull request comes from a fork: no secrets, no variables, and a token that only reads.');
+  }
   let conclusion: Conclusion = 'success';
   const permissions = Object.entries(job.plan.permissions).map(([name, level]) => `${name}: ${level}`);
   job.group('GITHUB_TOKEN Permissions', permissions);

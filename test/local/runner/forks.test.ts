@@ -151,6 +151,45 @@ jobs: { b: { runs-on: ubuntu-latest, steps: [{ run: 'echo "number \${{ github.ev
   });
 });
 
+test('what a fork’s run built reaches a trusted run as data, for the commit it was built from', async () => {
+  const { ground, fork } = await withFork(
+    {
+      '.github/workflows/a.yml': `
+name: Build
+on: pull_request
+jobs:
+  a:
+    runs-on: ubuntu-latest
+    steps:
+      - uses: actions/checkout@v7
+      - run: cp b.txt image.tar
+      - { uses: actions/upload-artifact@v7, with: { name: image, path: image.tar } }
+`,
+      '.github/workflows/b.yml': `
+on: { workflow_run: { workflows: [Build], types: [completed] } }
+jobs:
+  b:
+    if: github.event.workflow_run.conclusion == 'success'
+    permissions: { actions: read }
+    runs-on: ubuntu-latest
+    steps:
+      - uses: actions/download-artifact@v8
+        with: { name: image, path: data, run-id: "\${{ github.event.workflow_run.id }}", github-token: "\${{ github.token }}" }
+      - env: { KEY: "\${{ secrets.KEY }}", HEAD: "\${{ github.event.workflow_run.head_sha }}" }
+        run: echo "push $(ls data) $(cat data/image.tar) of $HEAD with a key of \${#KEY} letters"
+`,
+    },
+    { 'b.txt': 'layers' },
+  );
+  await using _ground = ground;
+  await open(ground);
+  const { 'refs/heads/topic': tip } = await fork.refs();
+  expect(ground.log()).toContain(`push image.tar layers of ${tip} with a key of 4 letters`);
+  expect(ground.log()).toContain(
+    'The pull request comes from a fork: no secrets, no variables, and a token that only reads.',
+  );
+});
+
 describe('a fork’s code is not checked out where there are secrets', () => {
   const workflow = (on: string, inputs: string) => `
 on: ${on}
