@@ -83,6 +83,8 @@ async function pullRequest(head: string): Promise<JobResult> {
   return job;
 }
 
+const log = () => events.flatMap((event) => (event.type === 'log' ? [event.text] : []));
+
 describe('the action test, on a pull request', () => {
   test('runs the tests of the apps that it touches, and no others', async () => {
     await apps.commit('ui', { 'packages/ui/ui.js': '2' }, 'change what the shop shares');
@@ -119,10 +121,11 @@ describe('the action test, on a pull request', () => {
     expect(job.summary).toContain('No app is affected, so there was nothing to test.');
   });
 
-  test('of a fork needs no secret', async () => {
+  test('of a fork needs no secret, and its tests reach none', async () => {
     const fork = await stage.github.fork('acme/apps', 'mallory/apps');
     await fork.commit('ui', { 'packages/ui/ui.js': '3' }, 'change what the shop shares');
     const job = await pullRequest('mallory:ui');
     expect(job).toMatchObject({ conclusion: 'success', outputs: { affected: '["shop"]', passed: 'true' } });
+    expect(log().filter((line) => line.startsWith('secret:'))).toEqual(['secret: []']);
   });
 });
