@@ -84,10 +84,22 @@ export class Feedback {
     return this.#places.get(name)?.comment?.open;
   }
 
-  /** Whether the comment tells of this commit in one of these stages already. */
-  tells(name: string, head: string, stages: readonly Standing['stage'][]): boolean {
+  /** The stage that both comment and deployment tell for this commit; `undefined` where they do not, or not the same. */
+  told(name: string, head: string): string | undefined {
+    const place = this.#places.get(name);
+    const key = keyOf(place?.comment?.comment?.body ?? '');
+    if (key === undefined || key.head !== head) {
+      return undefined;
+    }
+    const deployment = place?.deployments?.find(({ sha }) => sha === head);
+    const state = Object.entries(STATES).find(([stage]) => stage === key.stage)?.[1];
+    return place?.deployments === undefined || deployment?.status?.state === state ? key.stage : undefined;
+  }
+
+  /** Whether a preview had been seen live at this commit, even if not all of it was told. */
+  wasLive(name: string, head: string): boolean {
     const key = keyOf(this.#places.get(name)?.comment?.comment?.body ?? '');
-    return key !== undefined && key.head === head && stages.some((stage) => stage === key.stage);
+    return key?.stage === 'live' && key.head === head;
   }
 
   /** Brings comments and deployments up to date; what says so already stays. */

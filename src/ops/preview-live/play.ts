@@ -152,20 +152,24 @@ const GONE = {
   preview: undefined,
 } as const;
 
-/** Whether GitHub may have to be told. What stays as it is was told by the run that made it so, unless that was stopped. */
-function isNews({ decision, shown, standing }: PlayedPreview, feedbacks: ReadonlyMap<string, Feedback>): boolean {
+/** Whether GitHub has to be told. What stays as it is was told by the run that made it so, unless that was stopped. */
+function isNews(preview: PlayedPreview, feedbacks: ReadonlyMap<string, Feedback>): boolean {
+  const { decision, shown, standing } = preview;
   const { action, state, name, repository } = decision;
   if (action === 'skipped') {
     return false;
   }
-  if (state !== 'active' || (action !== 'kept' && action !== 'unchanged')) {
+  const stays = state === 'active' && (action === 'kept' || action === 'unchanged');
+  const feedback = feedbacks.get(repository.toLowerCase());
+  if (!stays || feedback === undefined) {
     return true;
   }
-  const told = standing.stage === 'rolling out' ? (['live'] as const) : TOLD;
-  return feedbacks.get(repository.toLowerCase())?.tells(name, shown.head, told) === false;
+  const told = feedback.told(name, shown.head);
+  if (told === undefined && feedback.wasLive(name, shown.head)) {
+    preview.standing = { stage: 'live' };
+  }
+  return told === undefined || (standing.stage === 'rolling out' && told !== 'live');
 }
-
-const TOLD = ['deploying', 'rolling out', 'probing', 'live', 'failed'] as const;
 
 async function tell(previews: readonly PlayedPreview[], feedbacks: ReadonlyMap<string, Feedback>): Promise<void> {
   for (const [repository, feedback] of feedbacks) {
@@ -206,7 +210,7 @@ async function watch(
     async reached({ name, head }, stage) {
       const preview = byName.get(name);
       const feedback = feedbacks.get(preview?.decision.repository.toLowerCase() ?? '');
-      if (preview !== undefined && feedback?.tells(name, head, ['live']) !== true) {
+      if (preview !== undefined && feedback?.told(name, head) !== 'live') {
         preview.standing = { stage };
         await tell([preview], feedbacks);
       }

@@ -174,33 +174,28 @@ function connectStage(
       return Promise.all(lines);
     },
     async previews() {
-      return readPreviews(ops);
+      return readPreviews(await rest('GET', '/repos/acme/ops/git/trees/main?recursive=1'));
     },
   };
 }
 
-async function readPreviews(ops: LocalRepository): Promise<{ active: string[]; queued: string[] }> {
-  const found: { active: string[]; queued: string[] } = { active: [], queued: [] };
-  const names = new Set<string>();
-  for (const number of Array.from({ length: 60 }, (_, index) => index + 1)) {
-    for (const prefix of ['', 'growth-', 'labs-']) {
-      names.add(`${prefix}pr-${number}`);
-    }
+const treeSchema = v.object({ tree: v.array(v.object({ path: v.string(), type: v.string() })) });
+
+/** Reads which previews are whole, and fails for one that is half there. */
+function readPreviews(tree: unknown): { active: string[]; queued: string[] } {
+  const paths = v.parse(treeSchema, tree).tree.flatMap(({ path, type }) => (type === 'blob' ? [path] : []));
+  const named = (pattern: RegExp) => [...new Set(paths.flatMap((path) => pattern.exec(path)?.[1] ?? []))];
+  const records = named(/^\.ostack\/previews\/(.+)\.yaml$/);
+  const folders = named(/^previews\/([^/]+)\//);
+  const objects = named(/^clusters\/staging\/previews\/(.+)\.yaml$/);
+  const active = records.filter((name) => folders.includes(name) && objects.includes(name));
+  const queued = records.filter((name) => !folders.includes(name) && !objects.includes(name));
+  const half = [...records, ...folders, ...objects].filter((name) => !active.includes(name) && !queued.includes(name));
+  if (half.length > 0) {
+    throw new Error(`${half.join(', ')} are half there`);
   }
-  for (const name of names) {
-    const record = await ops.read('main', `.ostack/previews/${name}.yaml`);
-    const folder = await ops.read('main', `previews/${name}/kustomization.yaml`);
-    const object = await ops.read('main', `clusters/staging/previews/${name}.yaml`);
-    const active = record !== undefined && folder !== undefined && object !== undefined;
-    if (active) {
-      found.active.push(name);
-    } else if (record !== undefined && folder === undefined && object === undefined) {
-      found.queued.push(name);
-    } else if (record !== undefined || folder !== undefined || object !== undefined) {
-      throw new Error(`${name} is half there`);
-    }
-  }
-  return found;
+  const byNumber = (one: string, other: string) => one.localeCompare(other, 'en', { numeric: true });
+  return { active: active.sort(byNumber), queued: queued.sort(byNumber) };
 }
 
 function eventOf(pull: TestPull | undefined, name: string): unknown {
