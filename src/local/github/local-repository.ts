@@ -1,0 +1,161 @@
+import type { Commit } from './git/commit.js';
+import { createCheckRun, updateCheckRun } from './world/checks.js';
+import { writeFiles } from './world/commit-files.js';
+import { queuePull } from './world/merge-group.js';
+import { pullByNumber } from './world/pulls.js';
+import type { Protection } from './world/records.js';
+import { type Doer, followRefChanges, updateRefs } from './world/ref-changes.js';
+import type { Repository } from './world/repository.js';
+import type { World } from './world/world.js';
+
+export interface CommitAuthor {
+  name: string;
+  email: string;
+}
+
+/** A commit as `log` lists it; the message without a newline at its end. */
+export type LoggedCommit = Omit<Commit, 'oid'> & { sha: string };
+
+/** One repository of the local GitHub, as tests and the demo handle it: with every right and past protection. */
+export class LocalRepository {
+  readonly #world: World;
+  readonly #repository: Repository;
+  readonly #doer: Doer;
+
+  constructor(world: World, repository: Repository, doer: Doer) {
+    this.#world = world;
+    this.#repository = repository;
+    this.#doer = doer;
+  }
+
+  /** Full name, `owner/name`. */
+  get name(): string {
+    return this.#repository.fullName;
+  }
+
+  get gitDir(): string {
+    return this.#repository.gitDir;
+  }
+
+  get defaultBranch(): string {
+    return this.#repository.defaultBranch;
+  }
+
+  /**
+   * Commits on a branch as a push would.
+   *
+   * @param files new text by path; `null` deletes
+   * @returns id of the commit
+   */
+  commit(
+    branch: string,
+    files: Record<string, string | null>,
+    message: string,
+    author?: CommitAuthor,
+  ): Promise<string> {
+    return this.#world.exclusive(async () => {
+      const repository = this.#repository;
+      const tip = await repository.branch(branch);
+      const person = author ?? {
+        name: this.#doer.account.login,
+        email: `${this.#doer.account.login}@users.noreply.github.com`,
+      };
+      const signature = { ...person, date: this.#world.now(), offset: 0 };
+      const contents = Object.entries(files).map(
+        ([path, text]) => [path, text === null ? null : Buffer.from(text)] as const,
+      );
+      const to = await writeFiles(repository, {
+        parent: tip ?? (await repository.branch(repository.defaultBranch)),
+        files: new Map(contents),
+        message,
+        author: signature,
+        committer: signature,
+      });
+      await updateRefs(this.#world, repository, this.#doer, [{ name: `refs/heads/${branch}`, from: tip ?? null, to }]);
+      return to;
+    });
+  }
+
+  /** Text of a file at a branch, tag or commit; `undefined` when it is not there. */
+  async read(ref: string, path: string): Promise<string | undefined> {
+    const object = await this.#repository.objects.read(`${ref}:${path}`);
+    return object?.type === 'blob' ? object.content.toString('utf8') : undefined;
+  }
+
+  /** Commits of a branch, tag or commit along first parents, newest first. */
+  async log(ref: string): Promise<LoggedCommit[]> {
+    const commits: LoggedCommit[] = [];
+    for (const oid of await this.#repository.history.list(['--first-parent', ref])) {
+      const commit = await this.#repository.history.commit(oid);
+      commits.push(...(commit === undefined ? [] : [logged(commit)]));
+    }
+    return commits;
+  }
+
+  /** All refs with the object each points at. */
+  async refs(): Promise<Record<string, string>> {
+    return Object.fromEntries(await this.#repository.refs.list());
+  }
+
+  /** Points a ref somewhere (`null` deletes it), past all rules, as a push would. */
+  setRef(name: string, oid: string | null): Promise<void> {
+    return this.#world.exclusive(() => updateRefs(this.#world, this.#repository, this.#doer, [{ name, to: oid }]));
+  }
+
+  /** Puts an open pull request into the merge queue: its branch appears and `merge_group` tells. @returns the branch's full name */
+  queue(number: number): Promise<string> {
+    const [world, repository, doer] = [this.#world, this.#repository, this.#doer];
+    return world.exclusive(() => queuePull(world, repository, doer, pullByNumber(repository, number)));
+  }
+
+  /** Protects a branch. */
+  protect(branch: string, rule: Protection): void {
+    this.#repository.protections.set(branch, rule);
+  }
+
+  /** Takes protection off a branch. */
+  unprotect(branch: string): void {
+    this.#repository.protections.delete(branch);
+  }
+
+  /**
+   * Reports a job of a workflow as a check run on a commit; the same key changes the same check run.
+   *
+   * @param job without a conclusion while it runs
+   */
+  async reportJob(job: { sha: string; name: string; key: string; conclusion?: string }): Promise<void> {
+    await this.#world.exclusive(async () => {
+      const world = this.#world;
+      const repository = this.#repository;
+      const caller = world.accounts.caller({ startsWorkflows: false }, 'github-actions[bot]');
+      const known = repository.checkRuns.find((run) => run.externalId === job.key);
+      const state =
+        job.conclusion === undefined
+          ? ({ status: 'in_progress', conclusion: null, completedAt: undefined } as const)
+          : ({ status: 'completed', conclusion: job.conclusion, completedAt: world.now() } as const);
+      if (known !== undefined) {
+        await updateCheckRun(world, repository, caller, known, state);
+        return;
+      }
+      await createCheckRun(world, repository, caller, {
+        sha: job.sha,
+        name: job.name,
+        externalId: job.key,
+        detailsUrl: null,
+        startedAt: world.now(),
+        output: { title: null, summary: null, text: null },
+        ...state,
+      });
+    });
+  }
+
+  /** Tells GitHub of refs that something else than the server moved (a test with git on `gitDir`). */
+  announce(name: string, before: string | undefined, after: string | undefined): Promise<void> {
+    const change = { name, before, after };
+    return this.#world.exclusive(() => followRefChanges(this.#world, this.#repository, this.#doer, [change]));
+  }
+}
+
+function logged({ oid, ...commit }: Commit): LoggedCommit {
+  return { ...commit, sha: oid, message: commit.message.replace(/\n$/, '') };
+}
