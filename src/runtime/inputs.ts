@@ -50,8 +50,15 @@ export function booleanInput(name: string, fallback: boolean): boolean {
   throw new Error(`Input "${name}" is "${value}", expected true or false.`);
 }
 
-/** Reads a list given one entry a line, or separated by commas; empty entries are dropped. */
-export function listInput(name: string): string[] {
+/**
+ * Reads a list given one entry a line, or separated by commas; empty entries are dropped.
+ *
+ * @param fallback what `action.yml` has as default, for a run by hand: an input given as empty is an empty list
+ */
+export function listInput(name: string, fallback: readonly string[] = []): string[] {
+  if (process.env[`INPUT_${name.replace(/ /g, '_').toUpperCase()}`] === undefined) {
+    return [...fallback];
+  }
   return core
     .getInput(name)
     .split(/[\n,]/)

@@ -36,7 +36,7 @@ export function readInputs(context: RunContext) {
     releases: jsonInput('releases', v.array(releaseSchema)) ?? [],
     single: readSingle(),
     environments: listInput('environments'),
-    labels: listInput('labels'),
+    labels: listInput('labels', ['ostack']),
     reviewers: listInput('reviewers').map((entry) => readReviewer(entry)),
     assignees: listInput('assignees').map((login) => login.replace(/^@/, '')),
     merge: choiceInput<MergeChoice>('merge', ['auto', 'true', 'false'], 'auto'),

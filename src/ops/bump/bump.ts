@@ -170,7 +170,7 @@ async function readReleases(
   warnings: string[],
 ): Promise<readonly PublishedRelease[] | undefined> {
   if (apps === undefined) {
-    return undefined;
+    return [];
   }
   const repository = `${apps.repository.owner}/${apps.repository.name}`;
   const deed = { doing: 'read the releases', repository, permission: 'contents: read' };

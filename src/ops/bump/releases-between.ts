@@ -11,6 +11,9 @@ export interface PublishedRelease {
   notes: string;
 }
 
+/** Releases that one request brings. */
+const NEWEST = 100;
+
 const releasesSchema = v.object({
   nodes: v.nullable(
     v.array(
@@ -35,11 +38,31 @@ const releasesSchema = v.object({
 export async function publishedReleases(github: GitHub, repository: RepositoryName): Promise<PublishedRelease[]> {
   const { nodes } = await repositoryReader(github, repository, 'ReadReleases').load({
     text: () =>
-      'releases(first: 100, orderBy: { field: CREATED_AT, direction: DESC }) { nodes { tagName url description isDraft } }',
+      `releases(first: ${NEWEST}, orderBy: { field: CREATED_AT, direction: DESC }) { nodes { tagName url description isDraft } }`,
     schema: releasesSchema,
   });
   return (nodes ?? []).flatMap((node) =>
     node === null || node.isDraft ? [] : { tag: node.tagName, url: node.url, notes: node.description ?? '' },
+  );
+}
+
+/**
+ * Whether a list of the newest releases goes back to what is deployed, so that none in between is missing from it.
+ *
+ * @param from what is deployed; nothing is missed where that is no version
+ * @param like as for `releasesBetween`
+ */
+export function reachBackTo(
+  from: string | null,
+  releases: readonly PublishedRelease[],
+  app: string,
+  like?: string,
+): boolean {
+  if (releases.length < NEWEST || from === null || versionOf(from) === undefined) {
+    return true;
+  }
+  return releases.some(
+    ({ tag }) => isOfApp(tag, app, like) && ['same', 'older'].includes(compareVersions({ tag: from }, { tag })),
   );
 }
 
@@ -70,10 +93,9 @@ export function releasesBetween(
   to: string,
   like?: string,
 ): PublishedRelease[] {
-  const family = like === undefined ? undefined : tagFamily(like);
   const isStable = !(versionOf(to) ?? '').includes('-');
   return releases
-    .filter(({ tag }) => isReleaseOf(tag, app) || (family !== undefined && tagFamily(tag) === family))
+    .filter(({ tag }) => isOfApp(tag, app, like))
     .filter(({ tag }) => {
       const upTo = compareVersions({ tag }, { tag: to });
       if (upTo === 'same') {
@@ -83,4 +105,9 @@ export function releasesBetween(
       return after && upTo === 'newer' && !(isStable && (versionOf(tag) ?? '').includes('-'));
     })
     .sort((a, b) => (compareVersions({ tag: a.tag }, { tag: b.tag }) === 'newer' ? 1 : -1));
+}
+
+function isOfApp(tag: string, app: string, like: string | undefined): boolean {
+  const family = like === undefined ? undefined : tagFamily(like);
+  return isReleaseOf(tag, app) || (family !== undefined && tagFamily(tag) === family);
 }

@@ -5,7 +5,7 @@ import { BODY_LIMIT, bytesAround, withBlock } from '../pull-request/block.js';
 import { type OtherEnvironment, renderStory } from '../pull-request/body.js';
 import { BUMP_ACTION } from '../pull-request/lifecycle.js';
 import { formatTrailers } from '../trailers.js';
-import { type PublishedRelease, releasesBetween } from './releases-between.js';
+import { type PublishedRelease, reachBackTo, releasesBetween } from './releases-between.js';
 import type { BumpRequest } from './request.js';
 import { keyOf, type Survey, titleOf, type Unit } from './unit.js';
 
@@ -53,6 +53,9 @@ export function bodyOf(survey: Survey, around: Surroundings): string {
       previous,
       images: target.images,
       releases: notesFor(survey, releases),
+      olderReleasesUrl: reachBackTo(previous, releases ?? [], target.app, target.release?.tag)
+        ? undefined
+        : `${request.serverUrl}/${target.source.repository}/releases`,
       source: {
         ...target.source,
         commitUrl: `${request.serverUrl}/${target.source.repository}/commit/${target.source.sha}`,

@@ -29,6 +29,8 @@ export interface Story {
   images: readonly ImageTarget[];
   /** Newest first; `undefined` where the releases could not be read. */
   releases: readonly ReleaseNote[] | undefined;
+  /** Page of all releases, where there may be more in between than are known. */
+  olderReleasesUrl: string | undefined;
   /** Links: `repository` of the source, its commit, the run, the comparison between the versions. */
   source: { repository: string; sha: string; commitUrl: string; runUrl: string };
   /** Unified diff of the files. */
@@ -100,7 +102,7 @@ function footer({ version, merges }: Story): string {
   );
 }
 
-function releaseNotes({ releases }: Story, limit: number): string {
+function releaseNotes({ releases, olderReleasesUrl }: Story, limit: number): string {
   if (releases === undefined) {
     return '_The releases in between could not be read._';
   }
@@ -117,6 +119,9 @@ function releaseNotes({ releases }: Story, limit: number): string {
       break;
     }
     parts.push(note);
+  }
+  if (olderReleasesUrl !== undefined) {
+    parts.push(`_More releases may lie in between: ${link('all releases', olderReleasesUrl)}._`);
   }
   return parts.join('\n\n');
 }

@@ -166,6 +166,13 @@ test('asks people and sets labels of the environment, once', async () => {
   expect(again.requests).toHaveLength(3);
 });
 
+test('without a token for the releases their notes are left out, and nothing is said to have failed', async () => {
+  await using world = await opsStage();
+  const run = await world.bump({ 'apps-token': '', environments: 'production' });
+  expect(run.requests).toHaveLength(4);
+  expect((await world.pulls())[0]?.body).not.toContain('could not be read');
+});
+
 test('a long history of notes is cut to what GitHub takes', async () => {
   await using world = await opsStage();
   await world.bump({

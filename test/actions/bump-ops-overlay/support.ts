@@ -97,7 +97,6 @@ export async function opsStage(
           digest: DIGEST,
           token: stage.token,
           'apps-token': stage.token,
-          labels: 'ostack',
           ...inputs,
         },
         env: stageEnv(stage),
@@ -146,12 +145,18 @@ export function errorsOf({ stdout }: ActionResult): string {
 
 /** Commit ids, addresses, node ids and the like in words that stay the same. */
 export function normalise(text: string, stage: Stage): string {
+  const nodes = new Map<string, string>();
   return text
     .replaceAll(stage.serverUrl, 'https://github.test')
     .replaceAll(stage.token, 'TOKEN')
     .replaceAll(DIGEST, 'sha256:DIGEST')
     .replaceAll(SOURCE, 'SOURCE')
-    .replace(/\b[0-9a-f]{40}\b/g, 'SHA');
+    .replace(/\b[0-9a-f]{40}\b/g, 'SHA')
+    .replace(/(?<=")([A-Z]+_)\d+(?=")/g, (id, kind: string) => {
+      const name = nodes.get(id) ?? `${kind}ID${nodes.size + 1}`;
+      nodes.set(id, name);
+      return name;
+    });
 }
 
 function toPull(value: unknown): Pull {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { chooseEnvironments } from '../../../src/ops/bump/environments.js';
-import { isReleaseOf, releasesBetween } from '../../../src/ops/bump/releases-between.js';
+import { isReleaseOf, reachBackTo, releasesBetween } from '../../../src/ops/bump/releases-between.js';
 import { targetsOf } from '../../../src/ops/bump/targets.js';
 import { isStale } from '../../../src/ops/bump/write.js';
 import { readPolicy } from '../../../src/ops/policy.js';
@@ -65,6 +65,29 @@ describe('the releases in between', () => {
     ['my-app', false],
   ])('%s belongs to my-app: %s', (tag, belongs) => {
     expect(isReleaseOf(tag, 'my-app')).toBe(belongs);
+  });
+});
+
+describe('a list of the newest releases', () => {
+  const newest = (...tags: string[]) =>
+    [...Array.from({ length: 100 - tags.length }, (_, index) => `other-v1.0.${index}`), ...tags].map((tag) => ({
+      tag,
+      url: '',
+      notes: '',
+    }));
+
+  test.each<[string, boolean, string[], string | null]>([
+    ['reaches back to what it holds', true, ['my-app-v1.3.0', 'my-app-v1.2.0'], '1.2.0'],
+    ['reaches back to what it holds older ones than', true, ['my-app-v1.3.0', 'my-app-v1.1.0'], '1.2.0'],
+    ['may miss some where it ends before', false, ['my-app-v1.4.0', 'my-app-v1.3.0'], '1.2.0'],
+    ['is not asked for more where nothing is deployed', true, ['my-app-v1.3.0'], null],
+    ['is not asked for more where no version is deployed', true, ['my-app-v1.3.0'], 'main-3f2a1b'],
+  ])('%s', (_name, expected, tags, from) => {
+    expect(reachBackTo(from, newest(...tags), 'my-app')).toBe(expected);
+  });
+
+  test('that is all there is misses none', () => {
+    expect(reachBackTo('1.2.0', newest('my-app-v1.4.0').slice(1), 'my-app')).toBe(true);
   });
 });
 
