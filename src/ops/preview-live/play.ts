@@ -168,7 +168,8 @@ function isNews(preview: PlayedPreview, feedbacks: ReadonlyMap<string, Feedback>
   if (told === undefined && feedback.wasLive(name, shown.head)) {
     preview.standing = { stage: 'live' };
   }
-  return told === undefined || (standing.stage === 'rolling out' && told !== 'live');
+  const isOutdated = told === undefined || told === 'queued' || told === 'removed';
+  return isOutdated || (standing.stage === 'rolling out' && told !== 'live');
 }
 
 async function tell(previews: readonly PlayedPreview[], feedbacks: ReadonlyMap<string, Feedback>): Promise<void> {

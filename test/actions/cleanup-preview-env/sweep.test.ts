@@ -1,0 +1,144 @@
+import { describe, expect, test } from '@jest/globals';
+import {
+  errorsOf,
+  lines,
+  OPS_FILES,
+  otherApps,
+  type PreviewStage,
+  previewStage,
+  runWith,
+  warningsOf,
+} from '../create-preview-env/support.js';
+
+/** The schedule in the ops repository. */
+function sweep({ stage }: PreviewStage, inputs: Record<string, string> = {}) {
+  const event = { name: 'schedule', payload: {} };
+  return runWith(stage, 'acme/ops', 'cleanup-preview-env', event, { mode: 'sweep', ...inputs });
+}
+
+async function expire(world: PreviewStage, name: string): Promise<void> {
+  const file = `.ostack/previews/${name}.yaml`;
+  const text = (await world.ops.read('main', file)) ?? '';
+  const past = text.replace(/^expiresAt: .*$/m, 'expiresAt: "2026-01-01T00:00:00Z"');
+  await world.ops.commit('main', { [file]: past }, 'long ago', { name: 'Ada', email: 'ada@acme.dev' });
+}
+
+describe('the sweep', () => {
+  test('removes environments of closed pull requests and those whose time is over, and tells them', async () => {
+    await using world = await previewStage();
+    const pulls = [await world.openPull('one'), await world.openPull('two'), await world.openPull('three')] as const;
+    for (const pull of pulls) {
+      await world.create(pull);
+    }
+    await world.closePull(pulls[0]);
+    await expire(world, 'pr-2');
+    const run = await sweep(world);
+    expect(run.exitCode).toBe(0);
+    expect(lines(run)).toEqual(['pr-1: removed, removed', 'pr-2: expired, removed', 'pr-3: kept, deploying']);
+    expect(await world.previews()).toEqual({ active: ['pr-3'], queued: [] });
+    expect((await world.comments(pulls[1]))[0]).toContain('its time was over');
+    const quiet = await sweep(world);
+    expect(lines(quiet)).toEqual(['pr-3: kept, deploying']);
+    expect(await world.ops.log('main')).toHaveLength(6);
+  });
+
+  test('of an apps repository that it cannot read nothing goes but what has expired', async () => {
+    await using world = await previewStage();
+    const pulls = [await world.openPull('one'), await world.openPull('two')] as const;
+    await world.create(pulls[0]);
+    await world.create(pulls[1]);
+    await world.closePull(pulls[0]);
+    await expire(world, 'pr-2');
+    const blind = world.stage.github.issueToken({ repositories: ['acme/ops'], permissions: { contents: 'write' } });
+    const run = await sweep(world, { 'github-token': blind });
+    expect(run.exitCode).toBe(0);
+    expect(warningsOf(run)).toContain('Could not list the open pull requests in acme/apps');
+    expect(await world.previews()).toEqual({ active: ['pr-1'], queued: [] });
+  });
+
+  test('without any previews it says so', async () => {
+    await using world = await previewStage();
+    const run = await sweep(world);
+    expect(run.exitCode).toBe(0);
+    expect(run.summary).toContain('There are none.');
+  });
+});
+
+describe('two workspaces in one cluster', () => {
+  test('keep their environments apart and share the places', async () => {
+    const rules = 'environments:\n  staging: { cd: true }\npreviews: { host: staging, limit: 2 }\n';
+    await using growth = await previewStage(
+      { ...OPS_FILES, 'ostack.yaml': rules },
+      'acme/growth-apps',
+      'workspace: growth\nops: acme/ops\n',
+    );
+    await using labs = await otherApps(growth, 'acme/labs-apps', 'workspace: labs\nops: acme/ops\n');
+    const [one, two] = [await growth.openPull('one'), await labs.openPull('one')];
+    await growth.create(one);
+    await labs.create(two);
+    const third = await labs.openPull('third');
+    await labs.create(third);
+    expect(await growth.previews()).toEqual({ active: ['growth-pr-1', 'labs-pr-1'], queued: ['labs-pr-2'] });
+    await growth.closePull(one);
+    const run = await growth.cleanup(one);
+    expect(lines(run)).toEqual([
+      'growth-pr-1: removed, removed',
+      'labs-pr-1: kept, deploying',
+      'labs-pr-2: opened, deploying',
+    ]);
+    // The token of one workspace does not speak in the other's repository; the sweep of ops does.
+    expect((await labs.comments(third))[0]).toContain('number 1 in line');
+    await sweep(growth);
+    expect((await labs.comments(third))[0]).toContain('### Preview `labs-pr-2`: deploying');
+  });
+});
+
+describe('what goes wrong', () => {
+  test('ops that cannot be reached half-way leaves nothing half done', async () => {
+    await using world = await previewStage();
+    const pull = await world.openPull('change');
+    await world.create(pull);
+    await world.closePull(pull);
+    world.stage.github.faults.add({ match: /CommitPreviews/, kind: 'status', status: 403, times: 10 });
+    const run = await world.cleanup(pull);
+    expect(run.exitCode).toBe(1);
+    expect(errorsOf(run)).toContain('Could not commit to main in acme/ops');
+    expect(await world.previews()).toEqual({ active: ['pr-1'], queued: [] });
+    expect((await world.comments(pull))[0]).toContain('deploying');
+    world.stage.github.faults.clear();
+    expect(lines(await world.cleanup(pull))).toEqual(['pr-1: removed, removed']);
+  });
+
+  test('a list of pull requests that fails removes nothing', async () => {
+    await using world = await previewStage();
+    const pull = await world.openPull('change');
+    await world.create(pull);
+    await world.closePull(pull);
+    const blind = world.stage.github.issueToken({ repositories: ['acme/ops'], permissions: { contents: 'write' } });
+    const run = await world.cleanup(pull, { 'github-token': blind });
+    expect(run.exitCode).toBe(1);
+    expect(errorsOf(run)).toContain('Could not list the open pull requests in acme/apps');
+    expect(await world.previews()).toEqual({ active: ['pr-1'], queued: [] });
+  });
+
+  test('a token that may neither comment nor deploy is warned about, and the environment is made', async () => {
+    await using world = await previewStage();
+    const pull = await world.openPull('change');
+    const reader = world.stage.github.issueToken({
+      repositories: ['acme/apps'],
+      permissions: { contents: 'read', pull_requests: 'read', deployments: 'read', metadata: 'read' },
+    });
+    const run = await world.create(pull, { 'github-token': reader });
+    expect(run.exitCode).toBe(0);
+    expect(warningsOf(run)).toContain('"pull-requests: write"');
+    expect(warningsOf(run)).toContain('deployments');
+    expect(await world.previews()).toEqual({ active: ['pr-1'], queued: [] });
+  });
+
+  test('a run that is about no pull request says what to give', async () => {
+    await using world = await previewStage();
+    const event = { name: 'push', payload: {} };
+    const run = await runWith(world.stage, 'acme/apps', 'cleanup-preview-env', event, {});
+    expect(errorsOf(run)).toContain('about no pull request. Give "number", or "mode: run"');
+  });
+});
