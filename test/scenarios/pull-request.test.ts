@@ -1,0 +1,158 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { jobsOf, openScene, PATIENCE_MS, person, play, previewFiles, type Scene } from './support.js';
+
+let scene: Scene;
+let ada: ReturnType<typeof person>;
+beforeAll(async () => {
+  scene = await openScene();
+  ada = person(scene, 'ada');
+});
+afterAll(async () => {
+  await scene[Symbol.asyncDispose]();
+});
+
+const route = 'apps/shop/api/routes.js';
+const image = async (app: string) =>
+  (await scene.ops.read('main', `previews/pr-1/${app}/kustomization.yaml`))?.match(/newTag: .+|digest: .+/g);
+const push = async (text: string) =>
+  scene.apps.commit('seeds', { [route]: `${await scene.apps.read('main', route)}// ${text}\n` }, `feat: ${text}`);
+
+/** One pull request from its first commit to its end: each step builds on the one before. */
+describe('a pull request', () => {
+  let head = '';
+
+  test(
+    'is tested, built, and gets an environment, a comment, a deployment and its one check',
+    async () => {
+      head = await push('sell seeds');
+      const jobs = jobsOf(await play(scene, () => ada.open('seeds', 'feat(shop): sell seeds')));
+      const success = 'success';
+      expect(jobs).toEqual({ test: success, images: success, preview: success, cleanup: 'skipped', result: success });
+      expect(await previewFiles(scene)).toEqual(
+        expect.arrayContaining([
+          '.ostack/previews/pr-1.yaml',
+          'clusters/staging/previews/pr-1.yaml',
+          'previews/pr-1/kustomization.yaml',
+          'previews/pr-1/mailer/kustomization.yaml',
+          'previews/pr-1/shop/kustomization.yaml',
+        ]),
+      );
+      expect(await image('shop')).toEqual(expect.arrayContaining([`newTag: pr-1-${head}`]));
+      expect(await image('mailer')).toEqual(expect.arrayContaining(['newTag: 0.4.0']));
+      const comments = await ada.comments(1);
+      expect(comments).toHaveLength(1);
+      expect(comments[0]).toContain('https://shop.pr-1.preview.acme.example');
+      expect(await ada.deployments('pr-1')).toEqual(['in_progress']);
+      expect(await ada.checks(head)).toMatchObject({ 'pull-request / Result': 'success' });
+    },
+    PATIENCE_MS,
+  );
+
+  test(
+    'that gets another commit has it in the same environment and the same comment',
+    async () => {
+      const before = await image('shop');
+      head = await push('sell more seeds');
+      await play(scene, async () => undefined);
+      expect(await image('shop')).not.toEqual(before);
+      expect(await image('shop')).toEqual(expect.arrayContaining([`newTag: pr-1-${head}`]));
+      const comments = await ada.comments(1);
+      expect(comments).toHaveLength(1);
+      expect(comments[0]).toContain(`Commit \`${head.slice(0, 7)}\``);
+    },
+    PATIENCE_MS,
+  );
+
+  test(
+    'in the merge queue is tested, and that is all',
+    async () => {
+      const before = await scene.ops.log('main');
+      const runs = await play(scene, () => scene.apps.queue(1));
+      const skipped = 'skipped';
+      expect(jobsOf(runs)).toEqual({
+        test: 'success',
+        images: skipped,
+        preview: skipped,
+        cleanup: skipped,
+        result: 'success',
+      });
+      expect(await scene.ops.log('main')).toEqual(before);
+    },
+    PATIENCE_MS,
+  );
+
+  test(
+    'that is merged loses its environment, and its image is released as it is',
+    async () => {
+      const [built] = (await image('shop'))?.filter((line) => line.startsWith('digest')) ?? [];
+      const runs = await play(scene, () => ada.merge(1));
+      const skipped = 'skipped';
+      expect(jobsOf(runs)).toEqual({
+        test: skipped,
+        images: skipped,
+        preview: skipped,
+        cleanup: 'success',
+        result: 'success',
+      });
+      expect(await previewFiles(scene)).toEqual([]);
+      expect(await ada.deployments('pr-1')).toEqual(['inactive', 'inactive']);
+      expect((await ada.comments(1)).map((body) => /### .*/.exec(body)?.[0])).toEqual(['### Preview `pr-1`: removed']);
+      expect(await scene.ops.read('main', 'overlays/staging/shop/kustomization.yaml')).toContain(built);
+    },
+    PATIENCE_MS,
+  );
+});
+
+test(
+  'a pull request whose tests fail has a red check, and an environment to look at all the same',
+  async () => {
+    const broken = { 'apps/mailer/test/broken.test.js': "throw new Error('no');\n" };
+    const head = await scene.apps.commit('broken', broken, 'feat: broken');
+    let number = 0;
+    const runs = await play(scene, async () => {
+      number = await ada.open('broken', 'feat(mailer): broken');
+    });
+    expect(jobsOf(runs)).toMatchObject({ test: 'failure', preview: 'success', result: 'failure' });
+    expect(await ada.checks(head)).toMatchObject({ 'pull-request / Result': 'failure' });
+    expect(await previewFiles(scene)).toContain(`.ostack/previews/pr-${number}.yaml`);
+
+    await play(scene, () => ada.set(number, 'closed'));
+    expect(await previewFiles(scene)).toEqual([]);
+    await play(scene, () => ada.set(number, 'open'));
+    expect(await previewFiles(scene)).toContain(`.ostack/previews/pr-${number}.yaml`);
+  },
+  PATIENCE_MS,
+);
+
+test(
+  'a pull request of Dependabot is tested only: its runs have no secrets',
+  async () => {
+    await scene.apps.commit('bump', { 'apps/mailer/README.md': 'Bumped\n' }, 'build: bump');
+    const before = await scene.ops.log('main');
+    const bot = person(scene, 'dependabot[bot]');
+    const runs = await play(scene, () => bot.open('bump', 'build: bump'));
+    expect(jobsOf(runs)).toMatchObject({ test: 'success', images: 'skipped', preview: 'skipped', result: 'success' });
+    expect(await scene.ops.log('main')).toEqual(before);
+  },
+  PATIENCE_MS,
+);
+
+test(
+  'what the sweep finds of a pull request whose end nobody heard of goes',
+  async () => {
+    await scene.apps.commit('lost', { [route]: `${await scene.apps.read('main', route)}// lost\n` }, 'feat: lost');
+    let number = 0;
+    await play(scene, async () => {
+      number = await ada.open('lost', 'feat(shop): lost');
+    });
+    const record = await scene.ops.read('main', `.ostack/previews/pr-${number}.yaml`);
+    await play(scene, () => ada.set(number, 'closed'));
+    // As if the event had not arrived: what it removed is there again.
+    await scene.ops.commit('main', { [`.ostack/previews/pr-${number}.yaml`]: record ?? '' }, 'restore');
+    expect(await previewFiles(scene)).toContain(`.ostack/previews/pr-${number}.yaml`);
+    const runs = await scene.runner.dispatch({ repository: 'acme/ops', event: 'schedule' });
+    expect(runs.map(({ workflow, conclusion }) => `${workflow}: ${conclusion}`)).toEqual(['Previews: success']);
+    expect(await previewFiles(scene)).not.toContain(`.ostack/previews/pr-${number}.yaml`);
+  },
+  PATIENCE_MS,
+);
