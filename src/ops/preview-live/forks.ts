@@ -75,8 +75,9 @@ export async function forkProblem(
   if (pushed === undefined) {
     return `${subject}, and GitHub does not tell when ${head.slice(0, 7)} was pushed there, so the label cannot be trusted to be for it. ${again}`;
   }
-  if (labelled === undefined || Date.parse(labelled) < Date.parse(pushed)) {
-    return `${subject}, and its label "${label}" is older than the commit ${head.slice(0, 7)}: it counts for the commit it was given to. ${again}`;
+  // Both times are whole seconds: of a label and a push in the same second nobody knows which came first.
+  if (labelled === undefined || Date.parse(labelled) <= Date.parse(pushed)) {
+    return `${subject}, and its label "${label}" is not younger than the commit ${head.slice(0, 7)}: it counts for the commit it was given to. ${again}`;
   }
   return undefined;
 }

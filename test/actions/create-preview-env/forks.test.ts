@@ -6,6 +6,15 @@ const labelled = opsFiles('previews: { host: staging, forks: labelled }');
 const pullSchema = v.object({ number: v.number(), head: v.object({ sha: v.string() }) });
 const MALLORY = { name: 'Mallory', email: 'mallory@evil.dev' };
 
+/** A clock on which no two things happen in the same second. */
+function ticking(): () => Date {
+  let time = Date.now() - 86_400_000;
+  return () => {
+    time += 1000;
+    return new Date(time);
+  };
+}
+
 /** Mallory forks the apps repository and proposes a change. */
 async function forkPull(world: PreviewStage): Promise<TestPull & { push(): Promise<TestPull> }> {
   const fork = await world.stage.github.fork('acme/apps', 'mallory/apps');
@@ -42,14 +51,14 @@ describe('a pull request from a fork', () => {
   });
 
   test('has none without the label', async () => {
-    await using world = await previewStage(labelled);
+    await using world = await previewStage(labelled, 'acme/apps', '', ticking());
     const pull = await forkPull(world);
     await label(world, pull, 'bug');
     expect(errorsOf(await trusted(world, pull))).toContain('comes from a fork and has no label "preview"');
   });
 
   test('has one for the commit that was labelled', async () => {
-    await using world = await previewStage(labelled);
+    await using world = await previewStage(labelled, 'acme/apps', '', ticking());
     const pull = await forkPull(world);
     await label(world, pull);
     const run = await trusted(world, pull);
@@ -58,14 +67,22 @@ describe('a pull request from a fork', () => {
   });
 
   test('has none for a commit that was pushed after the label', async () => {
-    await using world = await previewStage(labelled);
+    await using world = await previewStage(labelled, 'acme/apps', '', ticking());
     const pull = await forkPull(world);
     await label(world, pull);
     const pushed = await pull.push();
     const run = await trusted(world, pushed);
-    expect(errorsOf(run)).toContain(`its label "preview" is older than the commit ${pushed.head.slice(0, 7)}`);
+    expect(errorsOf(run)).toContain(`its label "preview" is not younger than the commit ${pushed.head.slice(0, 7)}`);
     expect(await world.previews()).toEqual({ active: [], queued: [] });
     const late = await trusted(world, pull);
     expect(errorsOf(late)).toContain(`is at ${pushed.head.slice(0, 7)} now`);
+  });
+
+  test('has none where label and push fall into the same second', async () => {
+    const now = new Date();
+    await using world = await previewStage(labelled, 'acme/apps', '', () => now);
+    const pull = await forkPull(world);
+    await label(world, pull);
+    expect(errorsOf(await trusted(world, pull))).toContain('is not younger than the commit');
   });
 });

@@ -108,8 +108,13 @@ const bodiesSchema = v.array(v.object({ body: v.string() }));
 const deploymentsSchema = v.array(v.object({ id: v.number(), environment: v.string() }));
 const statusesSchema = v.array(v.object({ state: v.string(), environment_url: v.string(), description: v.string() }));
 
-export async function previewStage(files = OPS_FILES, appsName = 'acme/apps', config = ''): Promise<PreviewStage> {
-  const stage = await startStage();
+export async function previewStage(
+  files = OPS_FILES,
+  appsName = 'acme/apps',
+  config = '',
+  now?: () => Date,
+): Promise<PreviewStage> {
+  const stage = await startStage(now === undefined ? {} : { now });
   const apps = await stage.github.createRepository(appsName, {
     files: { 'apps/my-app/Dockerfile': 'FROM scratch\n', ...(config === '' ? {} : { 'ostack.yaml': config }) },
   });
