@@ -24,7 +24,7 @@ export interface Scene extends AsyncDisposable, Acme {
 }
 
 /** Opens the scene. Dispose of it at the end. */
-export async function openScene(): Promise<Scene> {
+export async function openScene(options: { openSource?: boolean } = {}): Promise<Scene> {
   const stage = await startStage();
   const [machine, engine] = [thisMachine(), standInEnvironment()];
   const path = [...engine.path, machine.path].join(delimiter);
@@ -43,7 +43,7 @@ export async function openScene(): Promise<Scene> {
       },
     },
   });
-  const acme = await openAcme(stage, runner);
+  const acme = await openAcme(stage, runner, options);
   return {
     stage,
     runner,

@@ -18,13 +18,19 @@ const RELEASED = ['shop-v1.3.2', 'mailer-v0.4.0'];
 /**
  * Sets up Acme: its apps and ops repositories, the starter workflows as a team copies them, and a GitHub App that may write
  * to ops. The samples name `ghcr.io`, which becomes the stage's registry.
+ *
+ * @param options `openSource` for an apps repository that everybody may read and fork
  */
-export async function openAcme(stage: Stage, runner: StageRunner): Promise<Acme> {
+export async function openAcme(
+  stage: Stage,
+  runner: StageRunner,
+  { openSource = false }: { openSource?: boolean } = {},
+): Promise<Acme> {
   await publishActions(stage);
   const image = (text: string) => text.replaceAll('ghcr.io/acme', `${stage.registry}/acme`);
   const appsFiles = await readFiles(join(root, 'test', 'fixtures', 'apps'), image);
   Object.assign(appsFiles, await starters('apps'));
-  const apps = await stage.github.createRepository('acme/apps', { files: appsFiles });
+  const apps = await stage.github.createRepository('acme/apps', { files: appsFiles }, { private: !openSource });
   const opsFiles = {
     ...(await readFiles(join(root, 'test', 'fixtures', 'ops'), image)),
     ...(await starters('ops')),
