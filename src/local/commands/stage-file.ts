@@ -18,7 +18,7 @@ export type StageAddress = v.InferOutput<typeof Address>;
  */
 export async function findStage(given: string | undefined, env: NodeJS.ProcessEnv): Promise<StageAddress> {
   if (given !== undefined) {
-    return parseAddress(given.trimStart().startsWith('{') ? given : await readFile(given, 'utf8'), given);
+    return parseAddress(given.trimStart().startsWith('{') ? given : await readGiven(given), given);
   }
   const serverUrl = env.GITHUB_SERVER_URL;
   const token = env.GITHUB_TOKEN;
@@ -32,6 +32,16 @@ export async function findStage(given: string | undefined, env: NodeJS.ProcessEn
     );
   }
   return parseAddress(text, stageFile);
+}
+
+async function readGiven(file: string): Promise<string> {
+  try {
+    return await readFile(file, 'utf8');
+  } catch {
+    throw new Error(
+      `--stage is "${file}", which is no file that can be read. Expected the line that "npm run local" prints, or a file with it.`,
+    );
+  }
 }
 
 function parseAddress(text: string, origin: string): StageAddress {
