@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { jobsOf, openScene, PATIENCE_MS, person, play, previewFiles, type Scene } from './support.js';
+import { jobsOf, openScene, PATIENCE_MS, person, play, previewFiles, type Scene, started } from './support.js';
 
 let scene: Scene;
 let ada: ReturnType<typeof person>;
@@ -153,6 +153,31 @@ test(
     const runs = await scene.runner.dispatch({ repository: 'acme/ops', event: 'schedule' });
     expect(runs.map(({ workflow, conclusion }) => `${workflow}: ${conclusion}`)).toEqual(['Previews: success']);
     expect(await previewFiles(scene)).not.toContain(`.ostack/previews/pr-${number}.yaml`);
+  },
+  PATIENCE_MS,
+);
+
+test(
+  'a push ends the run of the commit before, and the end of a pull request ends whatever runs for it',
+  async () => {
+    const change = (text: string) =>
+      scene.apps.commit('hasty', { 'apps/mailer/README.md': `${text}\n` }, `docs: ${text}`);
+    await change('first');
+    let number = 0;
+    const runs = await play(scene, async () => {
+      const first = started(scene, 'Test');
+      number = await ada.open('hasty', 'docs(mailer): hasty');
+      await first;
+      const second = started(scene, 'Environment');
+      await change('second');
+      await second;
+      await ada.set(number, 'closed');
+    });
+    // What was not tested to its end must not look as if it had passed.
+    expect(jobsOf(runs)).toMatchObject({ test: 'cancelled', cleanup: 'skipped', result: 'failure' });
+    expect(jobsOf(runs.slice(1))).toMatchObject({ cleanup: 'skipped', result: 'failure' });
+    expect(jobsOf(runs.slice(2))).toMatchObject({ test: 'skipped', cleanup: 'success', result: 'success' });
+    expect((await previewFiles(scene)).filter((path) => path.includes(`pr-${number}`))).toEqual([]);
   },
   PATIENCE_MS,
 );

@@ -106,6 +106,20 @@ export async function play({ runner }: Scene, act: () => Promise<unknown>): Prom
   return runner.runs.slice(before);
 }
 
+/** Waits until a job of that name starts. */
+export function started({ runner }: Scene, name: string): Promise<void> {
+  return new Promise((resolve) => {
+    const leave = runner.runner.follow({
+      report(event) {
+        if (event.type === 'job-started' && event.job.name.endsWith(name)) {
+          leave();
+          resolve();
+        }
+      },
+    });
+  });
+}
+
 /** How the jobs of a run have ended, by the last part of their names. */
 export function jobsOf(runs: readonly RunResult[], workflow = 'Pull request'): Record<string, string> {
   const jobs = runs.find((run) => run.workflow === workflow)?.jobs ?? [];
