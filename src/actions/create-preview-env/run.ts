@@ -90,5 +90,5 @@ async function wish(
       throw new Error(problem);
     }
   }
-  return { subject: { pullRequest: number, title: found?.title, author: found?.author }, head };
+  return { subject: { pullRequest: number, title: found?.title, author: found?.author, fork: found?.fromFork }, head };
 }

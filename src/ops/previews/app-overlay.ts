@@ -87,7 +87,9 @@ export async function renderApp(
   const hosts = patchHosts(base.manifests.objects, app, record.name, url);
   const wide = base.manifests.objects.filter(({ kind }) => CLUSTER_WIDE.has(kind));
   const folder = `${previewFolder(record.name)}/${app}`;
-  const remote = base.remote.map((address) => (affected === undefined ? address : atHead(address, record)));
+  const own = affected === undefined ? [] : base.remote.filter((address) => atHead(address, record) !== address);
+  const isFork = record.pullRequest?.fork === true;
+  const remote = base.remote.map((address) => (own.includes(address) && !isFork ? atHead(address, record) : address));
   const patches = [...wide.map(removal), ...hosts.patches];
   const text = toYaml({
     apiVersion: 'kustomize.config.k8s.io/v1beta1',
@@ -106,6 +108,9 @@ export async function renderApp(
       ...hosts.notices,
       ...wide.map((each) => `${each.kind} ${each.name} of ${app} belongs to the whole cluster and is left out.`),
       ...unused.map((image) => `Nothing in ${base.resources.join(', ')} runs ${image.repository}, built for ${app}.`),
+      ...(isFork && own.length > 0
+        ? [`The manifests of ${app} are those that run in ${host}: of a fork, images are let in, and nothing else.`]
+        : []),
       ...withoutTag(base, entries, affected === undefined).map(
         (name) => `Nothing in ${host} says which version of ${name} runs there, so ${app} has it as its base does.`,
       ),

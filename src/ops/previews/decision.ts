@@ -16,7 +16,9 @@ export interface WantedPreview {
   workspace?: string | undefined;
   /** `owner/name` of the apps repository. */
   repository: string;
-  subject: { pullRequest: number; title?: string | undefined; author?: string | undefined } | { run: string };
+  subject:
+    | { pullRequest: number; title?: string | undefined; author?: string | undefined; fork?: boolean | undefined }
+    | { run: string };
   /** Full id of the commit that the images were built from. */
   head: string;
   /** The affected apps. */

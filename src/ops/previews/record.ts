@@ -37,6 +37,8 @@ export const recordSchema = v.strictObject({
       number: v.pipe(v.number(), v.integer('expected a whole number'), v.minValue(1, 'expected 1 or more')),
       title: v.optional(v.string()),
       author: v.optional(v.string()),
+      /** Its branch is in another repository: its images are let in, its manifests are not. */
+      fork: v.optional(v.literal(true)),
     }),
   ),
   /** Id of the workflow run, with its attempt where it is not the first. */
@@ -121,11 +123,12 @@ export function writeRecord(record: PreviewRecord): string {
 }
 
 /** Keys in one order, a title without line breaks, what is not known left out. */
-function inOrder({ number, title, author }: NonNullable<PreviewRecord['pullRequest']>): Record<string, unknown> {
+function inOrder({ number, title, author, fork }: NonNullable<PreviewRecord['pullRequest']>): Record<string, unknown> {
   return {
     number,
     ...(title === undefined ? {} : { title: oneLine(title) }),
     ...(author === undefined ? {} : { author }),
+    ...(fork === undefined ? {} : { fork }),
   };
 }
 

@@ -101,12 +101,13 @@ function subjectOf({ subject }: WantedPreview): Pick<PreviewRecord, 'pullRequest
   if ('run' in subject) {
     return { run: subject.run };
   }
-  const { pullRequest: number, title, author } = subject;
+  const { pullRequest: number, title, author, fork } = subject;
   return {
     pullRequest: {
       number,
       ...(title === undefined ? {} : { title: oneLine(title) }),
       ...(author === undefined ? {} : { author }),
+      ...(fork === true ? { fork } : {}),
     },
   };
 }

@@ -73,6 +73,26 @@ describe('an app whose manifests are in its own repository', () => {
     expect(text).toContain('newTag: pr-7');
   });
 
+  test('stays at the host’s version where the pull request is of a fork, whose image alone is let in', async () => {
+    const reference = 'https://github.com/acme/apps//apps/blog/deploy?ref=blog-v1.0.0';
+    const images = [
+      { image: 'blog', repository: 'ghcr.io/acme/blog', tag: 'pr-7', digest: `sha256:${'1'.repeat(64)}` },
+    ];
+    const planned = await plan(files(reference), {
+      now: at(0),
+      pullRequests: [listed([7], at(0))],
+      wanted: wanted(7, sha(1), { subject: { pullRequest: 7, fork: true }, apps: [{ app: 'blog', images }] }),
+    });
+    const text = planned.change.files.get('previews/pr-7/blog/kustomization.yaml');
+    expect(text).toContain(reference);
+    expect(text).not.toContain(`ref=${sha(1)}`);
+    expect(text).toContain('newTag: pr-7');
+    expect(planned.change.files.get('.ostack/previews/pr-7.yaml')).toContain('fork: true');
+    expect(planned.decisions[0]?.preview?.notices).toContain(
+      'The manifests of blog are those that run in staging: of a fork, images are let in, and nothing else.',
+    );
+  });
+
   test('stays at the host’s version where the pull request does not touch it', async () => {
     const reference = 'https://github.com/acme/apps//apps/blog/deploy?ref=blog-v1.0.0';
     const planned = await plan(files(reference), {
