@@ -181,3 +181,15 @@ test(
   },
   PATIENCE_MS,
 );
+
+test(
+  'without a GitHub App pull requests are tested, and told why they have no environment',
+  async () => {
+    scene.runner.vars.set('acme', { OSTACK_APP_CLIENT_ID: '' });
+    await scene.apps.commit('plain', { 'apps/mailer/README.md': 'Plain\n' }, 'docs: plain');
+    const runs = await play(scene, () => ada.open('plain', 'docs(mailer): plain'));
+    expect(jobsOf(runs)).toMatchObject({ test: 'success', images: 'skipped', preview: 'skipped', result: 'success' });
+    expect(scene.log.join('\n')).toContain('There is no environment, because this run has no app-client-id.');
+  },
+  PATIENCE_MS,
+);
