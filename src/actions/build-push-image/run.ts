@@ -45,17 +45,20 @@ export async function run(inputs: Inputs): Promise<Delivery> {
   }
 }
 
-/** What is to be built, by commit. Releases of an earlier commit are built from that commit. */
+/**
+ * What is to be built, by commit. Releases of an earlier commit are built from that commit; where they go is said by the
+ * commit that is checked out, so that all images of a run go to one registry, the one that is used now.
+ */
 async function plan(
   inputs: Inputs,
   repository: string,
   checkoutOf: (revision: string | undefined) => Promise<Checkout>,
 ): Promise<Batch[]> {
   const { releases, image } = inputs;
+  const checkout = await checkoutOf(undefined);
+  const { apps, config } = await loadApps(checkout.root, repository);
+  const registry = inputs.registry ?? imageRegistry(config, repository);
   if (releases === undefined) {
-    const checkout = await checkoutOf(undefined);
-    const { apps, config } = await loadApps(checkout.root, repository);
-    const registry = inputs.registry ?? imageRegistry(config, repository);
     if (image !== undefined) {
       return [{ checkout, images: [planExplicit({ ...inputs, image }, registry, checkout.revision)] }];
     }
@@ -73,14 +76,13 @@ async function plan(
   }
   const batches: Batch[] = [];
   for (const [sha, released] of byCommit) {
-    const checkout = await checkoutOf(sha);
-    const { apps, config } = await loadApps(checkout.root, repository);
-    const images = planReleases(released, apps, inputs.registry ?? imageRegistry(config, repository));
+    const own = await checkoutOf(sha);
+    const images = planReleases(released, (await loadApps(own.root, repository)).apps, registry);
     noteWithoutImage(
       released.map(({ app }) => app),
       images,
     );
-    batches.push({ checkout, images });
+    batches.push({ checkout: own, images });
   }
   return batches.filter(({ images }) => images.length > 0);
 }

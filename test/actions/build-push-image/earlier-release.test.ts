@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import { expect, test } from '@jest/globals';
 import { startStage } from '../../../src/local/stage.js';
 import { runAction } from '../../support/run-action.js';
-import { images, release, standInEngine } from './support.js';
+import { images, openRepository, release, standInEngine } from './support.js';
 
 const execute = promisify(execFile);
 
@@ -57,5 +57,26 @@ test('a release that an earlier run left undelivered is built from its own commi
     expect(result.stdout.replace(`::add-mask::${token}`, '')).not.toContain(token);
   } finally {
     await rm(root, { recursive: true, force: true });
+  }
+});
+
+test('a release of before the registry was changed goes to the registry of now, as all images of a run', async () => {
+  await using stage = await startStage();
+  const config = (registry: string) => ({ 'ostack.yaml': `registry: ${registry}/acme\napps: { shop: {} }\n` });
+  await using apps = await openRepository({
+    'apps/shop/Dockerfile': 'FROM scratch\nCOPY . /\n',
+    ...config('registry.invalid'),
+  });
+  const earlier = await apps.git('rev-parse', 'HEAD');
+  const head = await apps.commit({ 'apps/shop/page': 'two\n', ...config(stage.registry) });
+  for (const releases of [
+    [release('shop', '1.1.0', head), release('shop', '1.0.0', earlier)],
+    [release('shop', '1.0.0', earlier)],
+  ]) {
+    const result = await apps.run({ releases: JSON.stringify(releases) }, standInEngine());
+    expect(result.stdout).not.toContain('::error');
+    expect(images(result).map(({ repository }) => repository)).toEqual(
+      releases.map(() => `${stage.registry}/acme/shop`),
+    );
   }
 });
