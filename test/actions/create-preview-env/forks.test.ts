@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import * as v from 'valibot';
-import { errorsOf, lines, opsFiles, type PreviewStage, previewStage, type TestPull } from './support.js';
+import { errorsOf, imagesOf, lines, opsFiles, type PreviewStage, previewStage, type TestPull } from './support.js';
 
 const labelled = opsFiles('previews: { host: staging, forks: labelled }');
 const pullSchema = v.object({ number: v.number(), head: v.object({ sha: v.string() }) });
@@ -16,16 +16,19 @@ function ticking(): () => Date {
 }
 
 /** Mallory forks the apps repository and proposes a change. */
-async function forkPull(world: PreviewStage): Promise<TestPull & { push(): Promise<TestPull> }> {
+async function forkPull(
+  world: PreviewStage,
+  { branch = 'change', title = 'A gift' } = {},
+): Promise<TestPull & { push(): Promise<TestPull> }> {
   const fork = await world.stage.github.fork('acme/apps', 'mallory/apps');
-  await fork.commit('change', { 'apps/my-app/new.txt': 'one\n' }, 'feat: new', MALLORY);
-  const body = { title: 'A gift', head: 'mallory:change', base: 'main' };
+  await fork.commit(branch, { 'apps/my-app/new.txt': 'one\n' }, 'feat: new', MALLORY);
+  const body = { title, head: `mallory:${branch}`, base: 'main' };
   const { number, head } = v.parse(pullSchema, await world.rest('POST', '/repos/acme/apps/pulls', body));
   return {
-    ...{ number, head: head.sha, branch: 'change' },
+    ...{ number, head: head.sha, branch },
     async push() {
-      const sha = await fork.commit('change', { 'apps/my-app/more.txt': 'two\n' }, 'feat: more', MALLORY);
-      return { number, head: sha, branch: 'change' };
+      const sha = await fork.commit(branch, { 'apps/my-app/more.txt': 'two\n' }, 'feat: more', MALLORY);
+      return { number, head: sha, branch };
     },
   };
 }
@@ -84,5 +87,76 @@ describe('a pull request from a fork', () => {
     const pull = await forkPull(world);
     await label(world, pull);
     expect(errorsOf(await trusted(world, pull))).toContain('is not younger than the commit');
+  });
+});
+
+/** Content of every file of the ops repository, by path. */
+async function opsContent({ rest }: PreviewStage): Promise<Map<string, string>> {
+  const schema = v.object({ tree: v.array(v.object({ path: v.string(), type: v.string(), sha: v.string() })) });
+  const { tree } = v.parse(schema, await rest('GET', '/repos/acme/ops/git/trees/main?recursive=1'));
+  return new Map(tree.flatMap(({ path, type, sha }) => (type === 'blob' ? [[path, sha] as const] : [])));
+}
+
+describe('what a fork may choose', () => {
+  test('a branch and a title lead nowhere and are told nobody but the record', async () => {
+    await using world = await previewStage(labelled, 'acme/apps', '', ticking());
+    const before = await opsContent(world);
+    const marker = '<!-- ostack:preview pr-2 -->';
+    const title = `../../overlays/production/x.yaml\n---\nkind: ClusterRoleBinding $(id) \${HOME} ${marker}`;
+    const pull = await forkPull(world, { branch: 'topic";$(id);/x', title });
+    await label(world, pull);
+    expect(lines(await trusted(world, pull))).toEqual(['pr-1: opened, deploying']);
+    const after = await opsContent(world);
+    const changed = [...after].flatMap(([path, content]) => (before.get(path) === content ? [] : [path]));
+    expect(changed).toEqual([
+      '.ostack/previews/pr-1.yaml',
+      'clusters/staging/previews/pr-1.yaml',
+      ...['kustomization.yaml', 'my-app/kustomization.yaml', 'namespace.yaml', 'network-policy.yaml'].map(
+        (file) => `previews/pr-1/${file}`,
+      ),
+      ...['other/kustomization.yaml', 'quota.yaml'].map((file) => `previews/pr-1/${file}`),
+    ]);
+    expect([...before.keys()].filter((path) => !after.has(path))).toEqual([]);
+    for (const path of changed.filter((each) => !each.startsWith('.ostack/'))) {
+      expect(await world.ops.read('main', path)).not.toMatch(/ClusterRoleBinding|topic|HOME/);
+    }
+    const [{ message } = { message: '' }] = await world.ops.log('main');
+    expect(message).not.toContain('ClusterRoleBinding');
+    expect((await world.comments(pull)).join('\n')).not.toMatch(/ClusterRoleBinding|pr-2/);
+  });
+
+  test.each(['../../overlays/production', '..', 'my-app/../../x', 'namespace.yaml', 'a\nb', '$(id)', '-h'])(
+    'an app called %j leads to no file',
+    async (app) => {
+      await using world = await previewStage(labelled, 'acme/apps', '', ticking());
+      const before = await opsContent(world);
+      const pull = await forkPull(world);
+      await label(world, pull);
+      for (const inputs of [
+        { images: imagesOf(pull).replace('"my-app"', JSON.stringify(app)) },
+        { images: '[]', affected: JSON.stringify([app]) },
+      ]) {
+        const run = await trusted(world, pull, inputs);
+        expect(run.exitCode).toBe(1);
+        expect(errorsOf(run)).not.toBe('');
+      }
+      expect(await opsContent(world)).toEqual(before);
+    },
+  );
+
+  test('a registry that is no registry, and a tag that is a command, are refused', async () => {
+    await using world = await previewStage(labelled, 'acme/apps', '', ticking());
+    const before = await opsContent(world);
+    const pull = await forkPull(world);
+    await label(world, pull);
+    const images = imagesOf(pull);
+    for (const hostile of [
+      images.replace('ghcr.io/acme/my-app', 'ghcr.io/acme/my-app\\nkind: Secret'),
+      images.replace(`pr-1-${pull.head}`, '$(id)'),
+      images.replace(/sha256:a+/, 'latest'),
+    ]) {
+      expect((await trusted(world, pull, { images: hostile })).exitCode).toBe(1);
+    }
+    expect(await opsContent(world)).toEqual(before);
   });
 });
