@@ -93,6 +93,34 @@ describe('two workspaces in one cluster', () => {
   });
 });
 
+describe('two workspaces with an ops repository each, in one cluster', () => {
+  test('have no name, namespace or host in common, and neither cleans up after the other', async () => {
+    await using plain = await previewStage();
+    const growthOps = await plain.stage.github.createRepository('acme/growth-ops', { files: OPS_FILES });
+    await using growth = await otherApps(plain, 'acme/growth-apps', 'workspace: growth\n');
+    const [one, two] = [await plain.openPull('one'), await growth.openPull('one')];
+    expect([lines(await plain.create(one)), lines(await growth.create(two))]).toEqual([
+      ['pr-1: opened, deploying'],
+      ['growth-pr-1: opened, deploying'],
+    ]);
+    const object = 'clusters/staging/previews/growth-pr-1.yaml';
+    expect(await growthOps.read('main', object)).toContain('name: growth-pr-1\n');
+    expect(await growthOps.read('main', 'previews/growth-pr-1/kustomization.yaml')).toContain(
+      'namespace: growth-pr-1\n',
+    );
+    expect(await growthOps.read('main', 'previews/growth-pr-1/my-app/kustomization.yaml')).toContain(
+      'my-app.growth-pr-1.preview.acme.dev',
+    );
+    expect(await plain.previews()).toEqual({ active: ['pr-1'], queued: [] });
+    await plain.closePull(one);
+    await growth.closePull(two);
+    expect(lines(await plain.cleanup(one))).toEqual(['pr-1: removed, removed']);
+    expect(await growthOps.read('main', object)).toBeDefined();
+    expect(lines(await growth.cleanup(two))).toEqual(['growth-pr-1: removed, removed']);
+    expect(await growthOps.read('main', object)).toBeUndefined();
+  });
+});
+
 describe('what goes wrong', () => {
   test('ops that cannot be reached half-way leaves nothing half done', async () => {
     await using world = await previewStage();
