@@ -18,5 +18,7 @@ export default {
   extensionsToTreatAsEsm: ['.ts'],
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
   transform: { '^.+\\.ts$': ['@swc/jest', { jsc: { target: 'es2023', parser: { syntax: 'typescript' } } }] },
+  // Most of a scenario is waiting for child processes, so no processor is kept back.
+  maxWorkers: '100%',
   testTimeout: 30_000,
 };
