@@ -137,6 +137,25 @@ describe('what goes wrong', () => {
     expect(lines(await world.cleanup(pull))).toEqual(['pr-1: removed, removed']);
   });
 
+  test('ops that goes away in the middle of a run is as it was, and the next run of another pull request makes it good', async () => {
+    await using world = await previewStage();
+    const [one, two] = [await world.openPull('one'), await world.openPull('two')];
+    await world.create(one);
+    await world.closePull(one);
+    const ofOps = ({ body }: { body: string }) => /"name":"ops"|acme\/ops/.test(body);
+    world.stage.github.faults.add({ match: ofOps, kind: 'reset', times: 1000, skip: 1 });
+    const run = await world.cleanup(one);
+    expect(run.exitCode).toBe(1);
+    expect(errorsOf(run)).toContain('Could not read the previews in acme/ops');
+    expect(await world.previews()).toEqual({ active: ['pr-1'], queued: [] });
+    expect(await world.ops.log('main')).toHaveLength(2);
+    expect((await world.comments(one))[0]).toContain('deploying');
+    world.stage.github.faults.clear();
+    expect(lines(await world.create(two))).toEqual(['pr-1: removed, removed', 'pr-2: opened, deploying']);
+    expect(await world.previews()).toEqual({ active: ['pr-2'], queued: [] });
+    expect((await world.comments(one))[0]).toContain('is no longer open');
+  }, 60_000);
+
   test('a list of pull requests that fails removes nothing', async () => {
     await using world = await previewStage();
     const pull = await world.openPull('change');
