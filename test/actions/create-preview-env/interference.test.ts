@@ -98,6 +98,18 @@ describe('with others at the same time', () => {
     expect(runs.flat().filter(({ exitCode }) => exitCode !== 0)).toEqual([]);
     const odd = pulls.filter(({ number }) => number % 2 === 1).map(({ number }) => `pr-${number}`);
     expect(await world.previews()).toEqual({ active: odd, queued: [] });
+    const told = await Promise.all(pulls.map(async (pull) => ({ pull, comments: await world.comments(pull) })));
+    const wrong = told.filter(
+      ({ pull, comments }) =>
+        comments.length > 1 || (pull.number % 2 === 1 && !comments[0]?.includes(`\`pr-${pull.number}\`: deploying`)),
+    );
+    expect(wrong).toEqual([]);
+    const claims = told.filter(({ pull, comments }) => pull.number % 2 === 0 && comments[0]?.includes(': deploying'));
+    expect(claims).toEqual([]);
+    const heads = pulls.filter(({ number }) => number % 2 === 1).map(({ number, head }) => [`pr-${number}`, head]);
+    for (const [name, head] of heads) {
+      expect(await world.ops.read('main', `.ostack/previews/${name}.yaml`)).toContain(`head: ${head}`);
+    }
   }, 120_000);
 
   test('of a pull request that closes while its environment is made nothing stays', async () => {
