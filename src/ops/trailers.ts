@@ -14,6 +14,27 @@ export interface Trailers {
   source: string | undefined;
   /** Page of the workflow run. */
   run: string | undefined;
+  /** Further apps of a commit that is about several, with their versions: a pair of `Ostack-App` and `Ostack-Version` each. */
+  more?: readonly AppVersion[] | undefined;
+  /** Where it came from: an environment, for a promotion; the version that is left, for a rollback. */
+  from?: string | undefined;
+  /** Why, in the words of who started it. */
+  reason?: string | undefined;
+  /** Who started it: a login. */
+  by?: string | undefined;
+  /** Who went past the policy: a login. */
+  forcedBy?: string | undefined;
+}
+
+/** An app with the version that a commit gives it. */
+export interface AppVersion {
+  app: string;
+  version: string;
+}
+
+/** All apps that a commit is about. */
+export function appsOf({ app, version, more = [] }: Trailers): AppVersion[] {
+  return [{ app, version }, ...more];
 }
 
 const KEYS = {
@@ -24,6 +45,10 @@ const KEYS = {
   image: 'Ostack-Image',
   source: 'Ostack-Source',
   run: 'Ostack-Run',
+  from: 'Ostack-From',
+  reason: 'Ostack-Reason',
+  by: 'Ostack-By',
+  forcedBy: 'Ostack-Forced-By',
 } as const;
 
 /**
@@ -35,10 +60,16 @@ export function formatTrailers(trailers: Trailers): string {
   const lines: [string, string | undefined][] = [
     [KEYS.action, trailers.action],
     [KEYS.environment, trailers.environment],
-    [KEYS.app, trailers.app],
-    [KEYS.version, trailers.version],
+    ...appsOf(trailers).flatMap(({ app, version }): [string, string][] => [
+      [KEYS.app, app],
+      [KEYS.version, version],
+    ]),
     ...trailers.images.map((image): [string, string] => [KEYS.image, image]),
     [KEYS.source, trailers.source],
+    [KEYS.from, trailers.from],
+    [KEYS.reason, trailers.reason],
+    [KEYS.by, trailers.by],
+    [KEYS.forcedBy, trailers.forcedBy],
     [KEYS.run, trailers.run],
   ];
   return lines
@@ -53,36 +84,48 @@ export function formatTrailers(trailers: Trailers): string {
  * @returns `undefined` when it has none of ours (no `Ostack-Action`, environment, app and version in its last paragraph)
  */
 export function parseTrailers(message: string): Trailers | undefined {
-  const paragraph =
-    message
-      .trim()
-      .split(/\n[ \t]*\n/)
-      .at(-1) ?? '';
-  const values = new Map<string, string[]>();
-  for (const line of paragraph.split(/\r?\n/)) {
-    const match = /^([A-Za-z][A-Za-z-]*): *(.*)$/.exec(line);
-    if (match?.[1] !== undefined && match[2] !== undefined) {
-      const key = match[1].toLowerCase();
-      values.set(key, [...(values.get(key) ?? []), match[2].trim()]);
-    }
-  }
-  const first = (key: string) => values.get(key.toLowerCase())?.[0];
-  const [action, environment, app, version] = [
-    first(KEYS.action),
-    first(KEYS.environment),
-    first(KEYS.app),
-    first(KEYS.version),
-  ];
-  if (action === undefined || environment === undefined || app === undefined || version === undefined) {
+  const lines = trailerLines(message);
+  const all = (key: string) => lines.flatMap(([name, value]) => (name === key.toLowerCase() ? [value] : []));
+  const first = (key: string) => all(key)[0];
+  const [action, environment] = [first(KEYS.action), first(KEYS.environment)];
+  const [one, ...more] = pairs(lines);
+  if (action === undefined || environment === undefined || one === undefined) {
     return undefined;
   }
   return {
     action,
     environment,
-    app,
-    version,
-    images: values.get(KEYS.image.toLowerCase()) ?? [],
+    ...one,
+    images: all(KEYS.image),
     source: first(KEYS.source),
     run: first(KEYS.run),
+    more: more.length === 0 ? undefined : more,
+    from: first(KEYS.from),
+    reason: first(KEYS.reason),
+    by: first(KEYS.by),
+    forcedBy: first(KEYS.forcedBy),
   };
+}
+
+/** The last paragraph's lines of the form `Key: value`, keys in small letters. */
+function trailerLines(message: string): [key: string, value: string][] {
+  const paragraph =
+    message
+      .trim()
+      .split(/\n[ \t]*\n/)
+      .at(-1) ?? '';
+  return paragraph.split(/\r?\n/).flatMap((line): [string, string][] => {
+    const match = /^([A-Za-z][A-Za-z-]*): *(.*)$/.exec(line);
+    return match?.[1] === undefined || match[2] === undefined ? [] : [[match[1].toLowerCase(), match[2].trim()]];
+  });
+}
+
+/** The first app with the first version, the second with the second, and so on. */
+function pairs(lines: readonly [string, string][]): AppVersion[] {
+  const values = (key: string) => lines.filter(([name]) => name === key.toLowerCase()).map(([, value]) => value);
+  const versions = values(KEYS.version);
+  return values(KEYS.app).flatMap((app, index) => {
+    const version = versions[index];
+    return version === undefined ? [] : [{ app, version }];
+  });
 }
