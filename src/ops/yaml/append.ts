@@ -10,6 +10,7 @@ import {
   isFlow,
   lineBreak,
   lineEnd,
+  lineStart,
   startOfItem,
   startOfPair,
 } from './extent.js';
@@ -20,18 +21,30 @@ import { type Context, writeScalar } from './scalar.js';
 import type { Splice } from './splice.js';
 import { preferredQuotes } from './style.js';
 
-type Item = string | Record<string, string>;
+/** What is added to a list: a text, or a mapping. */
+export type Item = string | ItemMap;
+
+export interface ItemMap {
+  [key: string]: string | boolean | ItemMap;
+}
+
 type Quotes = 'single' | 'double';
 
 /**
- * The replacement that adds an item to the end of a list, in the list's own style; an empty or missing list is begun.
+ * The replacement that adds an item to a list, in the list's own style; an empty or missing list is begun.
  *
+ * @param at the place the item gets, from 0; default: the end
  * @throws Error when the place holds something that is no list
  */
-export function append(source: YamlFile, place: Place, path: YamlPath, item: Item): Splice[] {
+export function append(source: YamlFile, place: Place, path: YamlPath, item: Item, at?: number): Splice[] {
   const { node, parent, document } = place;
   const quotes = preferredQuotes(document);
   if (isSeq<Node>(node)) {
+    if (at !== undefined && at < node.items.length) {
+      return [
+        isFlow(node) ? insertInFlow(source, node, item, at, quotes) : insertInBlock(source, node, item, at, quotes),
+      ];
+    }
     const opened = isFlow(node) ? openList(source, place, node, item, quotes) : undefined;
     return (
       opened ?? [isFlow(node) ? appendToFlow(source, node, item, quotes) : appendToBlock(source, node, item, quotes)]
@@ -48,6 +61,32 @@ export function append(source: YamlFile, place: Place, path: YamlPath, item: Ite
 function appendToBlock(source: YamlFile, seq: YAMLSeq<Node>, item: Item, quotes: Quotes): Splice {
   const indent = columnOf(source.text, startOfItem(seq, 0));
   return insertLines(source.text, endOfItem(seq, seq.items.length - 1), itemLines(item, indent, quotes));
+}
+
+/**
+ * Whole lines after those of the item before, so that a comment above an item stays with it. A new first item takes the
+ * place of the old one's dash where the list begins behind something else (`- - a`).
+ */
+function insertInBlock(source: YamlFile, seq: YAMLSeq<Node>, item: Item, at: number, quotes: Quotes): Splice {
+  const { text } = source;
+  const start = startOfItem(seq, 0);
+  const lines = itemLines(item, columnOf(text, start), quotes);
+  if (at > 0) {
+    return insertLines(text, endOfItem(seq, at - 1), lines);
+  }
+  const br = lineBreak(text, start);
+  const from = lineStart(text, start);
+  const alone = text.slice(from, start).trim() === '';
+  return alone
+    ? { start: from, end: from, text: lines.map((line) => line + br).join('') }
+    : { start, end: start, text: `${lines.join(br).trimStart()}${br}${' '.repeat(columnOf(text, start))}` };
+}
+
+function insertInFlow(source: YamlFile, seq: YAMLSeq<Node>, item: Item, at: number, quotes: Quotes): Splice {
+  const start = startOfItem(seq, at);
+  const before = source.text.slice(seq.range?.[0] ?? 0, start);
+  const gap = /\r?\n[ \t]*$/.exec(before)?.[0] ?? ' ';
+  return { start, end: start, text: `${flowItem(item, quotes)},${gap}` };
 }
 
 /** An empty `[]` that gets a mapping becomes a block list, which people read more easily; `undefined` where it cannot. */
@@ -130,17 +169,28 @@ function itemLines(item: Item, indent: number, quotes: Quotes): string[] {
   if (typeof item === 'string') {
     return [`${space}- ${writeScalar(item, 'plain', 'block', quotes)}`];
   }
-  return pairs(item, 'block', quotes).map((pair, index) => `${space}${index === 0 ? '- ' : '  '}${pair}`);
+  return mapLines(item, quotes).map((line, index) => `${space}${index === 0 ? '- ' : '  '}${line}`);
 }
 
-function flowItem(item: Item, quotes: Quotes): string {
-  return typeof item === 'string'
-    ? writeScalar(item, 'plain', 'flow', quotes)
-    : `{ ${pairs(item, 'flow', quotes).join(', ')} }`;
+function mapLines(map: ItemMap, quotes: Quotes): string[] {
+  return Object.entries(map).flatMap(([key, value]) => {
+    const name = writeScalar(key, 'plain', 'block', quotes);
+    return typeof value === 'object'
+      ? [`${name}:`, ...mapLines(value, quotes).map((line) => `  ${line}`)]
+      : [`${name}: ${single(value, 'block', quotes)}`];
+  });
 }
 
-function pairs(item: Record<string, string>, context: Context, quotes: Quotes): string[] {
-  return Object.entries(item).map(
-    ([key, value]) => `${writeScalar(key, 'plain', context, quotes)}: ${writeScalar(value, 'plain', context, quotes)}`,
+function flowItem(item: Item | boolean, quotes: Quotes): string {
+  if (typeof item !== 'object') {
+    return single(item, 'flow', quotes);
+  }
+  const pairs = Object.entries(item).map(
+    ([key, value]) => `${writeScalar(key, 'plain', 'flow', quotes)}: ${flowItem(value, quotes)}`,
   );
+  return `{ ${pairs.join(', ')} }`;
+}
+
+function single(value: string | boolean, context: Context, quotes: Quotes): string {
+  return typeof value === 'boolean' ? String(value) : writeScalar(value, 'plain', context, quotes);
 }

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { isScalar } from 'yaml';
-import { append } from './append.js';
+import { append, type Item } from './append.js';
 import { expectedModels, type FlatEdit } from './expect.js';
 import { lineOf, locate } from './locate.js';
 import { modelOf } from './model.js';
@@ -29,9 +29,11 @@ export interface RemoveEdit extends At {
   remove: true;
 }
 
-/** Adds an item to the end of a list; a missing or empty list is begun. */
+/** Adds an item to a list; a missing or empty list is begun. */
 export interface AppendEdit extends At {
-  append: string | Record<string, string>;
+  append: Item;
+  /** The place that the item gets, from 0. Default: the end. */
+  at?: number;
 }
 
 export type Edit = SetEdit | RemoveEdit | AppendEdit;
@@ -85,7 +87,7 @@ function spliceFor(source: YamlFile, edit: FlatEdit): Splice[] {
   if ('remove' in edit) {
     return remove(source, place, edit.path);
   }
-  return 'append' in edit ? append(source, place, edit.path, edit.append) : set(source, place, edit);
+  return 'append' in edit ? append(source, place, edit.path, edit.append, edit.at) : set(source, place, edit);
 }
 
 function nestedAt(path: YamlPath): number {

@@ -1,3 +1,4 @@
+import type { Item } from './append.js';
 import type { AppendEdit, RemoveEdit, SetEdit } from './edit.js';
 import type { Model } from './model.js';
 import { formatPath, type PathSegment, type YamlPath } from './path.js';
@@ -18,10 +19,10 @@ export function expectedModels(models: Model[], edits: readonly FlatEdit[], file
       removals.push(holder(models, edit, file));
     } else if ('append' in edit && edit.path.length === 0) {
       const holder: Model[] = [models[edit.document] ?? null];
-      appendTo({ parent: holder, segment: 0 }, edit.append);
+      appendTo({ parent: holder, segment: 0 }, edit);
       models[edit.document] = holder[0] ?? null;
     } else if ('append' in edit) {
-      appendTo(holder(models, edit, file), edit.append);
+      appendTo(holder(models, edit, file), edit);
     } else if (edit.path.length === 0) {
       models[edit.document] = edit.value;
     } else {
@@ -69,12 +70,16 @@ function put(parent: Model, segment: PathSegment, value: Model): void {
   }
 }
 
-function appendTo({ parent, segment }: { parent: Model; segment: PathSegment }, item: AppendEdit['append']): void {
-  const value: Model = typeof item === 'string' ? item : new Map(Object.entries(item));
+function appendTo({ parent, segment }: { parent: Model; segment: PathSegment }, { append, at }: AppendEdit): void {
+  const value = itemModel(append);
   const list = child(parent, segment);
   if (Array.isArray(list)) {
-    list.push(value);
+    list.splice(at ?? list.length, 0, value);
   } else {
     put(parent, segment, [value]);
   }
+}
+
+function itemModel(item: Item | boolean): Model {
+  return typeof item === 'object' ? new Map(Object.entries(item).map(([key, value]) => [key, itemModel(value)])) : item;
 }
