@@ -67,7 +67,8 @@ async function readSharedFolder(tree: TreeReader, folder: string, app: string): 
     return undefined;
   }
   const seen = new Set([kustomization.path]);
-  return { folder, files: await follow(tree, folder, [kustomization], seen, (path) => mayConcern(path, app)) };
+  const root: OverlayFile = { ...kustomization, shared: true };
+  return { folder, files: await follow(tree, folder, [root], seen, (path) => mayConcern(path, app)) };
 }
 
 /** Whether a kustomization of many apps has this one: it refers to a folder or file of its name, or sets its image. */

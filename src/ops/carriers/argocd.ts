@@ -1,5 +1,5 @@
 import type { Edit } from '../yaml/edit.js';
-import { type ListValue, type MapValue, textAt } from '../yaml/values.js';
+import { type ListValue, type MapValue, textAt, type YamlValue } from '../yaml/values.js';
 import type { CarrierKind, Finding, ImageTarget } from './carrier.js';
 import { formatReference, parseReference, sameRepository } from './reference.js';
 
@@ -45,6 +45,11 @@ export const argocdImage: CarrierKind = {
       },
     ];
   },
+  candidates({ key, value: item }) {
+    const text = key === 'images' && item.kind === 'text' ? item.text : undefined;
+    const reference = text === undefined ? undefined : parseReference(text.slice(text.indexOf('=') + 1));
+    return reference === undefined ? [] : [{ kind: 'image', repository: reference.name }];
+  },
 };
 
 /**
@@ -67,7 +72,24 @@ export const argocdParameter: CarrierKind = {
         : [];
     });
   },
+  candidates({ key, value: list }) {
+    const names = key === 'parameters' && list.kind === 'list' ? list.items.map(parameterName) : [];
+    const prefixes = names.flatMap((name) => /^(.*image)\.tag$/i.exec(name)?.[1] ?? []);
+    const repositories = prefixes.flatMap((prefix) => (list.kind === 'list' ? (repositoryAt(list, prefix) ?? []) : []));
+    return repositories.map((repository) => ({ kind: 'image', repository }));
+  },
 };
+
+function parameterName(item: YamlValue): string {
+  return item.kind === 'map' ? (textAt(item, 'name') ?? '') : '';
+}
+
+/** The repository that the parameters of one prefix name together. */
+function repositoryAt(list: ListValue, prefix: string): string | undefined {
+  const repository = parameterValue(list, `${prefix}.repository`)?.text ?? parameterValue(list, `${prefix}.name`)?.text;
+  const registry = parameterValue(list, `${prefix}.registry`)?.text;
+  return registry && repository !== undefined ? `${registry}/${repository}` : repository;
+}
 
 interface Parameter {
   path: Finding['path'];
@@ -79,9 +101,7 @@ interface Parameter {
 
 function parameterFinding(parameter: Parameter, target: ImageTarget): Finding[] {
   const { path, document, list, item, prefix } = parameter;
-  const repository = parameterValue(list, `${prefix}.repository`)?.text ?? parameterValue(list, `${prefix}.name`)?.text;
-  const registry = parameterValue(list, `${prefix}.registry`)?.text;
-  const full = registry && repository !== undefined ? `${registry}/${repository}` : repository;
+  const full = repositoryAt(list, prefix);
   if (full !== undefined && !sameRepository(full, target.repository)) {
     return [];
   }

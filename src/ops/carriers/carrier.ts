@@ -70,8 +70,19 @@ export interface Site {
   key: string;
 }
 
+/** What a place names, before anybody says what to look for. */
+export type Candidate =
+  | { kind: 'image' /** Without tag or digest. */; repository: string }
+  | {
+      kind: 'base' /** `owner/name`. */;
+      repository: string /** The folder there, without slashes around it. */;
+      path: string;
+    };
+
 /** One kind of carrier: looks at a site for a target. */
 export interface CarrierKind {
   name: string;
   find(site: Site, target: Target): Finding[];
+  /** What may have its version here, by what is written here; `find` has the last word. */
+  candidates(site: Site): Candidate[];
 }

@@ -11,9 +11,12 @@ export interface OverlayFile {
   /** In its repository. */
   path: string;
   text: string;
+  /** It is of all apps of the environment: of what it names, only what bears the app's name is the app's. */
+  shared?: true;
 }
 
-const KINDS: readonly CarrierKind[] = [
+/** All kinds of carriers. */
+export const KINDS: readonly CarrierKind[] = [
   kustomizeImage,
   imageField,
   jsonPatch,

@@ -28,6 +28,11 @@ export const helmImage: CarrierKind = {
     const key = NAME_KEYS.find((each) => isVersioned(values, each, site.key) && names(values, each, target));
     return key === undefined ? [] : [finding(site, values, key, target)];
   },
+  candidates({ key: above, value: values }) {
+    const keys = values.kind === 'map' ? NAME_KEYS.filter((each) => isVersioned(values, each, above)) : [];
+    const names = keys.flatMap((each) => (values.kind === 'map' ? (nameAt(values, each) ?? []) : []));
+    return names.map((repository) => ({ kind: 'image', repository }));
+  },
 };
 
 /** `name` and `image` are words of everything: only a tag beside them makes an image of the mapping. */
@@ -39,12 +44,17 @@ function isVersioned(values: MapValue, nameKey: string, above: string): boolean 
 }
 
 function names(values: MapValue, key: string, target: ImageTarget): boolean {
+  const name = nameAt(values, key);
+  return name !== undefined && sameRepository(name, target.repository);
+}
+
+/** The repository that a key names, with the registry beside it. */
+function nameAt(values: MapValue, key: string): string | undefined {
   const name = textAt(values, key);
   const registry = textAt(values, 'registry') || undefined;
-  if (name === undefined || name === '') {
-    return false;
-  }
-  return sameRepository(registry === undefined ? name : `${registry.replace(/\/$/, '')}/${name}`, target.repository);
+  return name === undefined || name === '' || registry === undefined
+    ? name || undefined
+    : `${registry.replace(/\/$/, '')}/${name}`;
 }
 
 function tagKeyOf(values: MapValue): string | undefined {

@@ -1,6 +1,6 @@
 import type { YamlPath } from '../yaml/path.js';
 import { textAt, type YamlValue } from '../yaml/values.js';
-import type { CarrierKind, Finding, ImageTarget, Site } from './carrier.js';
+import type { Candidate, CarrierKind, Finding, ImageTarget, Site } from './carrier.js';
 import { TAG_KEYS } from './helm-image.js';
 import { formatReference, parseReference, sameRepository } from './reference.js';
 
@@ -19,6 +19,9 @@ export const imageField: CarrierKind = {
       ? []
       : referenceFinding(site, site.path, site.value, target);
   },
+  candidates({ key, value }) {
+    return key === 'image' ? candidatesIn(value) : [];
+  },
 };
 
 /** Operations of a JSON patch that write an image: `{op: replace, path: …/image, value: repository:tag}` (RFC 6902). */
@@ -34,7 +37,16 @@ export const jsonPatch: CarrierKind = {
     const writes = (op === 'replace' || op === 'add') && textAt(operation, 'path')?.endsWith('/image') === true;
     return writes && value !== undefined ? referenceFinding(site, [...site.path, 'value'], value, target) : [];
   },
+  candidates({ value: operation }) {
+    const value = operation.kind === 'map' ? operation.entries.get('value') : undefined;
+    return value === undefined ? [] : candidatesIn(value);
+  },
 };
+
+function candidatesIn(value: YamlValue): Candidate[] {
+  const reference = value.kind === 'text' ? parseReference(value.text) : undefined;
+  return reference === undefined ? [] : [{ kind: 'image', repository: reference.name }];
+}
 
 function referenceFinding(site: Site, path: YamlPath, value: YamlValue, target: ImageTarget): Finding[] {
   const reference = value.kind === 'text' ? parseReference(value.text) : undefined;

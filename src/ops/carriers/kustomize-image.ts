@@ -34,6 +34,11 @@ export const kustomizeImage: CarrierKind = {
     const placeholder = newName === undefined && name === target.image && !name.includes('/');
     return certain || placeholder ? [finding(site, entry, target, { name, newName, certain })] : [];
   },
+  candidates({ key, value, path }) {
+    const listed = key === 'images' && typeof path.at(-1) === 'number';
+    const name = listed && value.kind === 'map' ? textAt(value, 'newName') || textAt(value, 'name') : undefined;
+    return name ? [{ kind: 'image', repository: name }] : [];
+  },
 };
 
 function finding(

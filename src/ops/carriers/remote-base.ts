@@ -40,6 +40,11 @@ export const remoteBase: CarrierKind = {
       },
     ];
   },
+  candidates({ key, value: item, path }) {
+    const listed = item.kind === 'text' && LISTS.has(key) && typeof path.at(-1) === 'number';
+    const url = listed ? parseRemote(item.text) : undefined;
+    return url === undefined ? [] : [{ kind: 'base', repository: url.repository, path: url.path }];
+  },
 };
 
 /**
@@ -79,6 +84,13 @@ export const argocdSource: CarrierKind = {
         ],
       },
     ];
+  },
+  candidates({ value: source }) {
+    const path = source.kind === 'map' ? textAt(source, 'path') : undefined;
+    const url = source.kind === 'map' ? parseRemote(textAt(source, 'repoURL') ?? '') : undefined;
+    return url === undefined || path === undefined
+      ? []
+      : [{ kind: 'base', repository: url.repository, path: trimSlashes(path) }];
   },
 };
 
