@@ -1,3 +1,5 @@
+import { useProxy } from './runtime/proxy.js';
+
 /**
  * The one bundle: every JavaScript action of the project, each evaluated only when it is the one that runs.
  * `webpackMode: "eager"` keeps them in one minified file; the dynamic import keeps start-up at what one action needs.
@@ -25,6 +27,7 @@ export async function start(name: string): Promise<void> {
   if (load === undefined) {
     throw new Error(`No action "${name}" in this bundle. It has: ${Object.keys(actions).join(', ')}.`);
   }
+  useProxy();
   const { main } = await load();
   await main();
 }

@@ -1,9 +1,12 @@
-import { getOctokit } from '@actions/github';
+import { Octokit as OctokitCore } from '@octokit/core';
+import { restEndpointMethods } from '@octokit/plugin-rest-endpoint-methods';
 import * as v from 'valibot';
 import { type GraphqlError, GraphqlErrors, graphqlErrorSchema } from './graphql-error.js';
 import { type RetryOptions, withRetry } from './retry.js';
 
-export type Octokit = ReturnType<typeof getOctokit>;
+const RestOctokit = OctokitCore.plugin(restEndpointMethods);
+
+export type Octokit = InstanceType<typeof RestOctokit>;
 
 export interface ConnectOptions {
   /** A GitHub token; never shown, sent to the API's host only. */
@@ -25,7 +28,7 @@ export interface PartialAnswer<T> {
 
 /** One authenticated connection to a GitHub. */
 export interface GitHub {
-  /** REST by operation (`rest.git.createRef`), with `paginate` and plain `request` beside it. */
+  /** REST by operation (`rest.git.createRef`), with plain `request` beside it. */
   octokit: Octokit;
   rest: Octokit['rest'];
   /**
@@ -65,7 +68,7 @@ export function connect({ token, apiUrl, graphqlUrl, retry, timeoutMs = 60_000 }
   const restBase = checkedUrl(apiUrl ?? process.env.GITHUB_API_URL, 'GITHUB_API_URL');
   const graphqlBase = checkedUrl(graphqlUrl ?? process.env.GITHUB_GRAPHQL_URL, 'GITHUB_GRAPHQL_URL');
   const origins = new Set([new URL(restBase).origin, new URL(graphqlBase).origin]);
-  const octokit = getOctokit(token, { baseUrl: restBase, userAgent: 'ostack-actions', log: silent });
+  const octokit = new RestOctokit({ auth: token, baseUrl: restBase, userAgent: 'ostack-actions', log: silent });
   octokit.hook.wrap('request', (send, options) => {
     const target = new URL(options.url, `${restBase}/`);
     if (!origins.has(target.origin)) {

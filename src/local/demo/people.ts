@@ -64,8 +64,8 @@ export async function mergePullRequest(stage: Stage, repository: LocalRepository
 /** Every open pull request of a repository, by its head branch. */
 export async function openPullRequests(stage: Stage, repository: LocalRepository): Promise<Map<string, Pull>> {
   const { owner, name: repo } = parseRepository(repository.name, 'The repository');
-  const { rest, octokit } = as(stage, 'ada');
-  const open = await octokit.paginate(rest.pulls.list, { owner, repo, state: 'open', per_page: 100 });
+  const { rest } = as(stage, 'ada');
+  const { data: open } = await rest.pulls.list({ owner, repo, state: 'open', per_page: 100 });
   return new Map(open.map(({ head, number, title, html_url: url }) => [head.ref, { number, title, url }]));
 }
 

@@ -1,0 +1,27 @@
+import http from 'node:http';
+import * as core from '@actions/core';
+
+const PROXIES = ['https_proxy', 'HTTPS_PROXY', 'http_proxy', 'HTTP_PROXY'];
+
+/**
+ * Sends every request of this process by way of the proxy that a self-hosted runner names in `https_proxy`, `http_proxy`
+ * and `no_proxy`, in either case. Node's `fetch` passes them over unless it is told, and can be told since Node 24.14;
+ * on an older one a warning says what to do. To be called before the first request.
+ *
+ * @see https://docs.github.com/actions/how-tos/manage-runners/self-hosted-runners/use-proxy-servers
+ * @see https://nodejs.org/docs/latest-v24.x/api/http.html#httpsetglobalproxyfromenvproxyenv
+ */
+export function useProxy(): void {
+  const named = PROXIES.find((name) => (process.env[name] ?? '') !== '');
+  if (named === undefined || process.env.NODE_USE_ENV_PROXY === '1') {
+    return;
+  }
+  if ('setGlobalProxyFromEnv' in http && typeof http.setGlobalProxyFromEnv === 'function') {
+    http.setGlobalProxyFromEnv();
+    return;
+  }
+  core.warning(
+    `${named} is set, and Node ${process.versions.node} takes no notice of it: requests go out directly. ` +
+      'Update the runner (its Node must be 24.14 or newer), or set NODE_USE_ENV_PROXY: "1" in the environment of the step.',
+  );
+}
