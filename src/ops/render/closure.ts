@@ -1,0 +1,169 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { dirname, join, posix } from 'node:path';
+import { KUSTOMIZATION_NAMES } from '../kustomization.js';
+import type { TreeReader } from '../tree-reader.js';
+import { type BuildInput, inputsOf, usesHelm } from './inputs-of.js';
+
+/** A place in a kustomization. */
+export interface Mention {
+  /** Path of the kustomization in the repository. */
+  file: string;
+  /** From 1. */
+  line: number;
+  /** What is written there. */
+  path: string;
+  /** The key it stands under. */
+  key: string;
+}
+
+/** What a folder is built from. */
+export interface Closure {
+  folder: string;
+  /** Texts by path, kustomizations before what they take in. */
+  files: ReadonlyMap<string, string>;
+  /** Which of the files are kustomizations. */
+  kustomizations: readonly string[];
+  /** References inside the repository to nothing. */
+  missing: readonly Mention[];
+  /** References out of the repository that are local paths. */
+  escapes: readonly Mention[];
+  /** References to other repositories and hosts. */
+  remotes: readonly Mention[];
+  /** Kustomizations that inflate Helm charts. */
+  helm: readonly string[];
+}
+
+interface Draft {
+  files: Map<string, string>;
+  kustomizations: string[];
+  missing: Mention[];
+  escapes: Mention[];
+  remotes: Mention[];
+  helm: string[];
+  /** Paths that were looked at. */
+  seen: Set<string>;
+}
+
+/** A reference that is inside the repository. */
+interface Step extends Mention {
+  kind: 'file' | 'either';
+  target: string;
+}
+
+/**
+ * The folder's kustomization and everything that it reaches, by exact paths and round by round, so that each round is
+ * one request where the tree is on GitHub.
+ *
+ * @throws Error where the folder has no kustomization; InvalidYaml naming file and line of one that is broken
+ */
+export async function closureOf(tree: TreeReader, folder: string): Promise<Closure> {
+  const draft: Draft = {
+    ...{ files: new Map(), kustomizations: [], missing: [], escapes: [], remotes: [], helm: [] },
+    seen: new Set([folder]),
+  };
+  const first = await readKustomization(tree, folder);
+  if (first === undefined) {
+    throw new Error(`${folder} has no kustomization: expected ${KUSTOMIZATION_NAMES.join(', ')} there.`);
+  }
+  let next = take(draft, first.path, first.text);
+  while (next.length > 0) {
+    const found = await Promise.all(next.map(async (step) => ({ step, content: await readStep(tree, step) })));
+    next = found.flatMap(({ step, content }) => {
+      if (content === undefined) {
+        draft.missing.push({ file: step.file, line: step.line, path: step.path, key: step.key });
+        return [];
+      }
+      return content.isKustomization
+        ? take(draft, content.path, content.text)
+        : keep(draft, content.path, content.text);
+    });
+  }
+  const { seen: _, ...closure } = draft;
+  return { folder, ...closure };
+}
+
+/**
+ * Writes a folder and everything that its kustomizations reach into a folder on disk, at the same paths.
+ *
+ * @param into absolute path of a folder
+ * @throws Error naming file and line of a path that leaves the repository: nothing is written then
+ */
+export async function writeClosure(tree: TreeReader, folder: string, into: string): Promise<Closure> {
+  const closure = await closureOf(tree, folder);
+  const [outside] = closure.escapes;
+  if (outside !== undefined) {
+    throw new Error(escapeProblem(outside));
+  }
+  for (const [path, text] of closure.files) {
+    await mkdir(dirname(join(into, path)), { recursive: true });
+    await writeFile(join(into, path), text);
+  }
+  return closure;
+}
+
+/** What is wrong with a path that leaves the repository. */
+export function escapeProblem({ file, line, path }: Mention): string {
+  return `${file}:${line}: "${path}" leads out of the repository. Expected a path of a file or folder in it.`;
+}
+
+function keep(draft: Draft, path: string, text: string): Step[] {
+  draft.files.set(path, text);
+  return [];
+}
+
+/** Takes in a kustomization, and says what to look at next. */
+function take(draft: Draft, path: string, text: string): Step[] {
+  draft.files.set(path, text);
+  draft.kustomizations.push(path);
+  if (usesHelm(text, path)) {
+    draft.helm.push(path);
+  }
+  return inputsOf(text, path).flatMap((input) => stepTo(draft, path, input));
+}
+
+function stepTo(draft: Draft, file: string, { key, path, line, kind }: BuildInput): Step[] {
+  const mention = { file, line, path, key };
+  if (kind === 'remote') {
+    draft.remotes.push(mention);
+    return [];
+  }
+  const target = posix.join(posix.dirname(file), path).replace(/\/$/, '');
+  if (posix.isAbsolute(path) || target === '..' || target.startsWith('../')) {
+    draft.escapes.push(mention);
+    return [];
+  }
+  if (draft.seen.has(target)) {
+    return [];
+  }
+  draft.seen.add(target);
+  return [{ ...mention, kind, target: target === '.' ? '' : target }];
+}
+
+interface Content {
+  path: string;
+  text: string;
+  isKustomization: boolean;
+}
+
+async function readStep(tree: TreeReader, { target, kind }: Step): Promise<Content | undefined> {
+  const asFile = async (): Promise<Content | undefined> => {
+    const text = target === '' ? undefined : await tree.read(target);
+    return text === undefined ? undefined : { path: target, text, isKustomization: false };
+  };
+  if (kind === 'file' || /\.(ya?ml|json)$/.test(target)) {
+    return asFile();
+  }
+  const [file, folder] = await Promise.all([asFile(), readKustomization(tree, target)]);
+  return file ?? folder;
+}
+
+async function readKustomization(tree: TreeReader, folder: string): Promise<Content | undefined> {
+  const prefix = folder === '' ? '' : `${folder}/`;
+  const found = await Promise.all(
+    KUSTOMIZATION_NAMES.map(async (name): Promise<Content | undefined> => {
+      const text = await tree.read(`${prefix}${name}`);
+      return text === undefined ? undefined : { path: `${prefix}${name}`, text, isKustomization: true };
+    }),
+  );
+  return found.find((each) => each !== undefined);
+}

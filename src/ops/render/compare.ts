@@ -1,0 +1,163 @@
+import { createTwoFilesPatch } from 'diff';
+import * as v from 'valibot';
+import { normalised, type Resource } from './resource.js';
+
+/** What becomes of one Kubernetes object. */
+export interface ResourceChange {
+  action: 'added' | 'changed' | 'removed';
+  apiVersion: string;
+  kind: string;
+  namespace: string;
+  name: string;
+  /** Its name before, where only the hash at the end of a generated name differs. */
+  previousName: string | undefined;
+  /** Unified diff of its normalised YAML without file names; values of Secrets are not in it. */
+  diff: string;
+  /** What a person has to look at before anything else, a sentence; `undefined` where nothing stands out. */
+  flag: string | undefined;
+}
+
+/** Kinds whose deletion takes data, or other objects, with it. */
+const PRECIOUS: Record<string, string> = {
+  Namespace: 'everything in it goes too',
+  PersistentVolumeClaim: 'its data may go too',
+  PersistentVolume: 'its data may go too',
+  CustomResourceDefinition: 'all objects of its kind go too',
+};
+
+/** Kinds that run a number of replicas. */
+const SCALED = new Set(['Deployment', 'StatefulSet', 'ReplicaSet', 'ReplicationController', 'Rollout']);
+
+/** The hash that kustomize puts at the end of a generated name. */
+const HASH = /-[bcdfghkmt2456789]{10}$/;
+
+/**
+ * What differs between two renderings of one folder, in the order of namespace, kind and name; the order of the
+ * documents says nothing. An object is the same one when group, kind, namespace and name are.
+ */
+export function compareResources(before: readonly Resource[], after: readonly Resource[]): ResourceChange[] {
+  const old = new Map(before.map((resource) => [keyOf(resource), resource]));
+  const fresh = new Map(after.map((resource) => [keyOf(resource), resource]));
+  const kept = [...fresh].flatMap(([key, resource]) => {
+    const previous = old.get(key);
+    return previous === undefined || previous.text === resource.text ? [] : [changed(previous, resource)];
+  });
+  const gone = [...old].filter(([key]) => !fresh.has(key)).map(([, resource]) => resource);
+  const come = [...fresh].filter(([key]) => !old.has(key)).map(([, resource]) => resource);
+  const { pairs, removed, added } = pairGenerated(gone, come);
+  return [
+    ...kept,
+    ...pairs.map(([previous, resource]) => changed(previous, resource)),
+    ...removed.map((resource) => single('removed', resource)),
+    ...added.map((resource) => single('added', resource)),
+  ].sort((one, other) => (order(one) < order(other) ? -1 : 1));
+}
+
+/** Group, kind, namespace and name: another version of the same API is the same object. */
+function keyOf({ apiVersion, kind, namespace, name }: Resource): string {
+  const group = apiVersion.includes('/') ? apiVersion.split('/')[0] : '';
+  return [group, kind, namespace, name].join('\0');
+}
+
+function order({ namespace, kind, name }: ResourceChange): string {
+  return [namespace, kind, name].join('\0');
+}
+
+/** ConfigMaps and Secrets with a hash in their name get another name whenever they change. */
+function pairGenerated(gone: readonly Resource[], come: readonly Resource[]) {
+  const stem = (resource: Resource) =>
+    ['ConfigMap', 'Secret'].includes(resource.kind) && HASH.test(resource.name)
+      ? keyOf({ ...resource, name: resource.name.replace(HASH, '') })
+      : undefined;
+  const pairs: [Resource, Resource][] = [];
+  const removed = [...gone];
+  const added: Resource[] = [];
+  for (const resource of come) {
+    const at = removed.findIndex((other) => stem(resource) !== undefined && stem(other) === stem(resource));
+    const [previous] = at < 0 ? [] : removed.splice(at, 1);
+    if (previous === undefined) {
+      added.push(resource);
+    } else {
+      pairs.push([previous, resource]);
+    }
+  }
+  return { pairs, removed, added };
+}
+
+function single(action: 'added' | 'removed', resource: Resource): ResourceChange {
+  const diff = action === 'added' ? diffOf('', shown(resource)) : diffOf(shown(resource), '');
+  return {
+    action,
+    ...nameOf(resource),
+    previousName: undefined,
+    diff,
+    flag: action === 'removed' ? loss(resource) : undefined,
+  };
+}
+
+function changed(previous: Resource, resource: Resource): ResourceChange {
+  return {
+    action: 'changed',
+    ...nameOf(resource),
+    previousName: previous.name === resource.name ? undefined : previous.name,
+    diff: diffOf(shown(previous), shown(resource, previous)),
+    flag: toZero(previous, resource),
+  };
+}
+
+function nameOf({ apiVersion, kind, namespace, name }: Resource) {
+  return { apiVersion, kind, namespace, name };
+}
+
+function loss({ kind, name, value }: Resource): string | undefined {
+  const why = PRECIOUS[kind];
+  if (why !== undefined) {
+    return `${kind} ${name} is deleted: ${why}.`;
+  }
+  const claims = v.safeParse(claimsSchema, value);
+  return kind === 'StatefulSet' && claims.success && claims.output.spec.volumeClaimTemplates.length > 0
+    ? `StatefulSet ${name} is deleted: the data of its volumes may go too.`
+    : undefined;
+}
+
+const claimsSchema = v.object({ spec: v.object({ volumeClaimTemplates: v.array(v.unknown()) }) });
+const replicasSchema = v.object({
+  spec: v.object({ replicas: v.optional(v.pipe(v.union([v.number(), v.bigint()]), v.transform(Number)), 1) }),
+});
+
+function toZero(previous: Resource, { kind, name, value }: Resource): string | undefined {
+  if (!SCALED.has(kind)) {
+    return undefined;
+  }
+  const [before, after] = [v.safeParse(replicasSchema, previous.value), v.safeParse(replicasSchema, value)];
+  const stops = before.success && after.success && before.output.spec.replicas > 0 && after.output.spec.replicas === 0;
+  return stops ? `${kind} ${name} is scaled from ${before.output.spec.replicas} to 0: nothing of it runs.` : undefined;
+}
+
+const valuesSchema = v.record(v.string(), v.unknown());
+
+/** The text to show. Values of a Secret are replaced; one that is not the value of before says so. */
+function shown(resource: Resource, previous?: Resource): string {
+  if (resource.kind !== 'Secret') {
+    return resource.text;
+  }
+  const hidden = Object.entries(resource.value).map(([key, value]) => {
+    const values = v.safeParse(valuesSchema, value);
+    if (!['data', 'stringData'].includes(key) || !values.success) {
+      return [key, value];
+    }
+    const before = v.safeParse(valuesSchema, previous?.value[key]);
+    const old = before.success ? before.output : {};
+    const entries = Object.entries(values.output).map(([name, secret]) => {
+      const other = Object.hasOwn(old, name) && old[name] !== secret;
+      return [name, other ? '(another value, hidden)' : '(hidden)'];
+    });
+    return [key, Object.fromEntries(entries)];
+  });
+  return normalised(Object.fromEntries(hidden));
+}
+
+function diffOf(before: string, after: string): string {
+  const patch = createTwoFilesPatch('a', 'b', before, after, undefined, undefined, { context: 3 });
+  return patch.slice(patch.indexOf('@@'));
+}

@@ -1,0 +1,103 @@
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { type Resource, readResources } from './resource.js';
+
+const run = promisify(execFile);
+
+/** How to build kustomizations on this machine. */
+export interface Kustomize {
+  command: 'kustomize' | 'kubectl';
+  /** What comes before the folder. */
+  args: readonly string[];
+}
+
+/** What to say where there is no kustomize. */
+export const NO_KUSTOMIZE =
+  'there is neither kustomize nor kubectl on the PATH, so nothing could be built. GitHub’s ubuntu runners have both';
+
+/** A folder that kustomize did not build, in its own words. */
+export class BuildFailure extends Error {
+  constructor(
+    readonly folder: string,
+    /** What kustomize said, on one line. */
+    readonly reason: string,
+  ) {
+    super(`${folder} does not build: ${reason}`);
+  }
+}
+
+/** Variables that a build may see: no token, no input of an action. */
+const ENVIRONMENT =
+  /^(PATH|HOME|TMPDIR|TEMP|TMP|USERPROFILE|SYSTEMROOT|SSL_CERT_(FILE|DIR)|SSH_AUTH_SOCK|XDG_CONFIG_HOME|(https?|no|all)_proxy)$/i;
+
+/** Milliseconds one build may take; bases of other repositories are fetched in it. */
+const TIMEOUT_MS = 120_000;
+const MOST_BYTES = 256 * 1024 * 1024;
+
+/** `kustomize` where it is on the PATH, else `kubectl`, which has one built in; `undefined` where there is neither. */
+export async function findKustomize(): Promise<Kustomize | undefined> {
+  const candidates: (Kustomize & { probe: string[] })[] = [
+    { command: 'kustomize', args: ['build'], probe: ['version'] },
+    { command: 'kubectl', args: ['kustomize'], probe: ['kustomize', '--help'] },
+  ];
+  for (const { command, args, probe } of candidates) {
+    const works = await run(command, probe, { env: environment(), timeout: TIMEOUT_MS }).then(
+      () => true,
+      () => false,
+    );
+    if (works) {
+      return { command, args };
+    }
+  }
+  return undefined;
+}
+
+/**
+ * Builds a folder that is on disk. Plugins and Helm are off, files outside the folder's own kustomizations are not
+ * opened, and the process sees no token.
+ *
+ * @param root absolute path that `folder` is relative to
+ * @returns kustomize's output, YAML documents
+ * @throws BuildFailure with kustomize's own words
+ */
+export async function buildFolder(kustomize: Kustomize, root: string, folder: string): Promise<string> {
+  try {
+    const { stdout } = await run(kustomize.command, [...kustomize.args, join(root, folder)], {
+      ...{ env: environment(), timeout: TIMEOUT_MS, maxBuffer: MOST_BYTES, cwd: root },
+    });
+    return stdout;
+  } catch (error) {
+    throw new BuildFailure(folder, reasonOf(error, root));
+  }
+}
+
+/** Builds a folder that is on disk, and reads what it comes to. @throws BuildFailure with kustomize's own words */
+export async function renderFolder(kustomize: Kustomize, root: string, folder: string): Promise<Resource[]> {
+  return readResources(await buildFolder(kustomize, root, folder));
+}
+
+function environment(): Record<string, string> {
+  const passed = Object.entries(process.env).filter(([name]) => ENVIRONMENT.test(name));
+  return {
+    ...Object.fromEntries(passed.map(([name, value]) => [name, value ?? ''])),
+    // Git fetches bases of other repositories; it must not wait for a password.
+    GIT_TERMINAL_PROMPT: '0',
+  };
+}
+
+function reasonOf(error: unknown, root: string): string {
+  if (typeof error !== 'object' || error === null) {
+    return String(error);
+  }
+  if ('killed' in error && error.killed === true) {
+    return `it took more than ${TIMEOUT_MS / 1000} seconds`;
+  }
+  const said = 'stderr' in error && typeof error.stderr === 'string' ? error.stderr.trim() : '';
+  const text = said === '' ? String(error) : said;
+  return text
+    .replaceAll(`${root}/`, '')
+    .replace(/\s+/g, ' ')
+    .replace(/^Error: /i, '')
+    .replace(/^error: /i, '');
+}

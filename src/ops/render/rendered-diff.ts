@@ -1,0 +1,83 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { availableParallelism, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { isRequestFailure } from '../../github/errors.js';
+import { inParallel } from '../../testing/parallel.js';
+import type { Change } from '../change.js';
+import { changedTree } from '../snapshot/changed-tree.js';
+import type { TreeReader } from '../tree-reader.js';
+import { writeClosure } from './closure.js';
+import { compareResources, type ResourceChange } from './compare.js';
+import { findKustomize, type Kustomize, NO_KUSTOMIZE, renderFolder } from './kustomize.js';
+import type { Resource } from './resource.js';
+
+/** What a change makes of one folder. */
+export interface RenderedFolder {
+  folder: string;
+  changes: ResourceChange[];
+  /** Why there is nothing to compare, a sentence; `undefined` where there is. */
+  problem: string | undefined;
+}
+
+/** What a change makes of folders, or why that cannot be said. */
+export type RenderedDiff = { changes: ResourceChange[]; folders: RenderedFolder[] } | { unavailable: string };
+
+/**
+ * What a change of an ops repository makes of folders with a kustomization, rendered before and after. A folder that is
+ * new has nothing before, one that goes nothing after; one that does not build has a `problem` and does not keep the
+ * others from being shown.
+ *
+ * @param tree the repository without the change
+ * @returns `unavailable` with the reason where the machine has no kustomize
+ * @throws a failed request of the tree
+ */
+export async function renderedDiff(
+  tree: TreeReader,
+  change: Change,
+  folders: readonly string[],
+): Promise<RenderedDiff> {
+  const kustomize = await findKustomize();
+  if (kustomize === undefined) {
+    return { unavailable: `The rendered difference is missing: ${NO_KUSTOMIZE}.` };
+  }
+  const after = changedTree(tree, change);
+  const scratch = await mkdtemp(join(process.env.RUNNER_TEMP ?? tmpdir(), 'ostack-render-'));
+  try {
+    const rendered = await inParallel([...folders.entries()], availableParallelism(), ([index, folder]) =>
+      renderOne(kustomize, { before: tree, after }, folder, join(scratch, String(index))),
+    );
+    return { changes: rendered.flatMap(({ changes }) => changes), folders: rendered };
+  } finally {
+    await rm(scratch, { recursive: true, force: true });
+  }
+}
+
+async function renderOne(
+  kustomize: Kustomize,
+  trees: { before: TreeReader; after: TreeReader },
+  folder: string,
+  scratch: string,
+): Promise<RenderedFolder> {
+  const render = (tree: TreeReader, side: string) => renderClosure(kustomize, tree, folder, join(scratch, side));
+  const [before, after] = await Promise.all([render(trees.before, 'before'), render(trees.after, 'after')]);
+  const problem = 'problem' in after ? after.problem : 'problem' in before ? before.problem : undefined;
+  const [old, fresh] = ['resources' in before ? before.resources : [], 'resources' in after ? after.resources : []];
+  return { folder, changes: problem === undefined ? compareResources(old, fresh) : [], problem };
+}
+
+type Rendered = { resources: Resource[] } | { problem: string };
+
+async function renderClosure(kustomize: Kustomize, tree: TreeReader, folder: string, into: string): Promise<Rendered> {
+  if ((await tree.list(folder)) === undefined) {
+    return { resources: [] };
+  }
+  try {
+    await writeClosure(tree, folder, into);
+    return { resources: await renderFolder(kustomize, into, folder) };
+  } catch (error) {
+    if (isRequestFailure(error)) {
+      throw error;
+    }
+    return { problem: error instanceof Error ? error.message : String(error) };
+  }
+}

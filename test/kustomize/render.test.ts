@@ -1,0 +1,81 @@
+import { join } from 'node:path';
+import { describe, expect, test } from '@jest/globals';
+import { resourcesMarkdown } from '../../src/ops/render/markdown.js';
+import { renderedDiff } from '../../src/ops/render/rendered-diff.js';
+import { objectTree } from '../../src/ops/snapshot/object-tree.js';
+import { workTree } from '../../src/ops/snapshot/work-tree.js';
+
+const OPS = join(import.meta.dirname, '../fixtures/ops');
+
+/** What a change makes of folders; the test fails where nothing can be said. */
+async function rendered(...args: Parameters<typeof renderedDiff>) {
+  const diff = await renderedDiff(...args);
+  if ('unavailable' in diff) {
+    throw new Error(diff.unavailable);
+  }
+  return diff;
+}
+
+function deployment(name: string, replicas: number): string {
+  return `apiVersion: apps/v1\nkind: Deployment\nmetadata: { name: ${name} }\nspec: { replicas: ${replicas} }\n`;
+}
+
+const SMALL = {
+  'base/kustomization.yaml': 'resources: [web.yaml, data.yaml]\n',
+  'base/web.yaml': deployment('web', 2),
+  'base/data.yaml': 'apiVersion: v1\nkind: PersistentVolumeClaim\nmetadata: { name: data }\n',
+  'overlay/kustomization.yaml':
+    'namespace: shop\nresources: [../base]\nconfigMapGenerator: [{ name: settings, files: [a.txt] }]\nsecretGenerator: [{ name: keys, literals: [password=one, user=same] }]\n',
+  'overlay/a.txt': 'one\n',
+};
+
+describe('the rendered difference of a change', () => {
+  test('shows what becomes of the objects, whatever file the change is in', async () => {
+    const tree = workTree(OPS);
+    const base = (await tree.read('bases/shop/web.yaml')) ?? '';
+    const files = new Map([['bases/shop/web.yaml', base.replace(/containerPort: \d+/, 'containerPort: 9999')]]);
+    const { folders } = await rendered(tree, { files }, ['overlays/staging/shop', 'overlays/staging/mailer']);
+    expect(folders.map(({ folder, changes, problem }) => [folder, changes.length, problem])).toEqual([
+      ['overlays/staging/shop', 1, undefined],
+      ['overlays/staging/mailer', 0, undefined],
+    ]);
+    expect(folders[0]?.changes[0]).toMatchObject({ action: 'changed', kind: 'Deployment', name: 'shop-web' });
+    expect(folders[0]?.changes[0]?.diff).toContain('containerPort: 9999');
+  });
+
+  test('pairs generated names, hides secrets, and says what stands out', async () => {
+    const files = new Map([
+      ['base/kustomization.yaml', 'resources: [web.yaml]\n'],
+      ['base/web.yaml', deployment('web', 0)],
+      ['overlay/a.txt', 'two\n'],
+      ['overlay/kustomization.yaml', SMALL['overlay/kustomization.yaml'].replace('password=one', 'password=two')],
+    ]);
+    const { changes } = await rendered(objectTree(SMALL), { files }, ['overlay']);
+    expect(changes.map(({ action, kind, flag }) => [action, kind, flag])).toEqual([
+      ['changed', 'ConfigMap', undefined],
+      ['changed', 'Deployment', 'Deployment web is scaled from 2 to 0: nothing of it runs.'],
+      ['removed', 'PersistentVolumeClaim', 'PersistentVolumeClaim data is deleted: its data may go too.'],
+      ['changed', 'Secret', undefined],
+    ]);
+    const markdown = resourcesMarkdown([{ environment: 'production', app: 'shop', changes }], 60_000);
+    expect(markdown).toMatchSnapshot();
+    expect(markdown).not.toContain(Buffer.from('two').toString('base64'));
+  });
+
+  test('one folder that does not build keeps no other from being shown', async () => {
+    const tree = objectTree({ ...SMALL, 'broken/kustomization.yaml': 'resources: [none.yaml]\n' });
+    const files = new Map([['overlay/new/kustomization.yaml', 'resources: [../../base]\n']]);
+    const { folders } = await rendered(tree, { files }, ['overlay/new', 'broken']);
+    expect(folders[0]?.changes.map(({ action }) => action)).toEqual(['added', 'added']);
+    expect(folders[1]?.problem).toContain('broken does not build: ');
+    expect(folders[1]?.problem).toContain('none.yaml');
+  });
+
+  test('nothing outside the repository is opened', async () => {
+    const tree = objectTree({ 'a/kustomization.yaml': 'resources:\n  - ../../etc\n' });
+    const { folders } = await rendered(tree, { files: new Map() }, ['a']);
+    expect(folders[0]?.problem).toBe(
+      'a/kustomization.yaml:2: "../../etc" leads out of the repository. Expected a path of a file or folder in it.',
+    );
+  });
+});
