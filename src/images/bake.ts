@@ -1,5 +1,6 @@
 import { posix } from 'node:path';
 import * as v from 'valibot';
+import { archiveFolder } from './archive.js';
 import { type BuildSettings, imageLabels, type PlannedImage } from './plan.js';
 
 /** One image in a definition for `docker buildx bake`. */
@@ -46,6 +47,9 @@ export type Builder = keyof typeof PUSH;
 
 /** Builds to see that it builds; the result goes nowhere. */
 const NO_PUSH = 'type=cacheonly';
+
+/** An OCI layout in a folder. */
+const ARCHIVE = 'type=oci,tar=false,oci-mediatypes=true,rewrite-timestamp=true,dest=';
 
 /**
  * The name of each image's target: what bake prints before each line of its build.
@@ -121,9 +125,16 @@ function target(image: PlannedImage, settings: BuildSettings, builder: Builder):
       settings.sbom ? 'type=sbom' : 'type=sbom,disabled=true',
     ],
     secret: settings.secrets.map(({ id, variable }) => `id=${id},env=${variable}`),
-    output: [settings.push ? PUSH[builder] : NO_PUSH],
+    output: [outputOf(image, settings, builder)],
     ...cacheOf(image, settings),
   };
+}
+
+function outputOf({ image }: PlannedImage, { archive, push }: BuildSettings, builder: Builder): string {
+  if (archive !== undefined) {
+    return `${ARCHIVE}${archiveFolder(archive, image)}`;
+  }
+  return push ? PUSH[builder] : NO_PUSH;
 }
 
 /** Each image's cache has a scope of its own, or images of one repository would throw out each other's. */

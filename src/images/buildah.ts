@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { archiveFolder } from './archive.js';
 import { readBuildahFailure } from './build-failure.js';
 import { isLoopback } from './challenge.js';
 import { dockerConfigFolder, findCredentials, readDockerConfig } from './credentials.js';
@@ -49,8 +50,12 @@ async function buildAll(
       const dockerfile = await readFile(join(settings.root, image.file), 'utf8').catch(() => '');
       const target = { name: image.image, file: image.file, dockerfile };
       result.failures.push({ image, failure: readBuildahFailure(built.output, target) });
+    } else if (settings.archive !== undefined) {
+      const { archive } = settings;
+      const target = { name: `oci:${archiveFolder(archive, image.image)}:${image.tags[0] ?? 'latest'}`, flags: [] };
+      await push(image, settings, options, result, [target]);
     } else if (settings.push) {
-      await push(image, settings, options, result);
+      await push(image, settings, options, result, registryTargets(image, options));
     }
   }
   return result;
@@ -87,23 +92,34 @@ export function buildArguments(
   ];
 }
 
+/** Where buildah pushes to, and what it needs for that. */
+interface PushTarget {
+  name: string;
+  flags: string[];
+}
+
+function registryTargets({ repository, tags }: PlannedImage, { authFile }: EngineOptions): PushTarget[] {
+  const { registry } = parseReference(repository);
+  const flags = [...(authFile === undefined ? [] : ['--authfile', authFile]), `--tls-verify=${!isLoopback(registry)}`];
+  return tags.map((tag) => ({ name: `docker://${repository}:${tag}`, flags }));
+}
+
 async function push(
   image: PlannedImage,
   settings: BuildSettings,
-  { folder, env, authFile }: EngineOptions,
+  { folder, env }: EngineOptions,
   result: BuildResult,
+  targets: readonly PushTarget[],
 ): Promise<void> {
   const digestFile = join(folder, 'digest');
-  const { registry } = parseReference(image.repository);
-  for (const tag of image.tags) {
+  for (const { name, flags } of targets) {
     const args = [
       ...(settings.platforms.length > 1 ? ['manifest', 'push', '--all'] : ['push']),
-      ...(authFile === undefined ? [] : ['--authfile', authFile]),
-      `--tls-verify=${!isLoopback(registry)}`,
+      ...flags,
       '--digestfile',
       digestFile,
       localName(image),
-      `docker://${image.repository}:${tag}`,
+      name,
     ];
     const pushed = await runCommand('buildah', args, { env });
     if (!pushed.ok) {

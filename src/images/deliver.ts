@@ -55,7 +55,9 @@ export async function deliver(
 ): Promise<Delivery> {
   const missing = await withoutDockerfile(images, settings);
   const buildable = images.filter((image) => !missing.some(({ planned }) => planned.app === image.app));
-  const looked = await Promise.all(buildable.map((image) => lookUp(image, settings, tools)));
+  const looked = await Promise.all(
+    buildable.map((image) => (settings.archive === undefined ? lookUp(image, settings, tools) : unknown(image))),
+  );
   const delivery: Delivery = { delivered: [], failed: [...missing] };
   if (tools.dryRun) {
     delivery.delivered.push(...(await Promise.all(looked.map((image) => foresee(image, settings, tools)))));
@@ -126,6 +128,11 @@ async function lookUp(image: PlannedImage, settings: BuildSettings, tools: Deliv
   }
 }
 
+/** An image for an archive is built: whoever builds it may have no access to the registry. */
+function unknown(image: PlannedImage): LookedUp {
+  return { image, contentTag: undefined, existing: undefined };
+}
+
 async function foresee(looked: LookedUp, settings: BuildSettings, tools: DeliveryTools): Promise<DeliveredImage> {
   const { image: planned, existing } = looked;
   if (existing === undefined) {
@@ -146,8 +153,9 @@ async function finish(
   return Promise.all(
     built.map((image) => {
       if (!settings.push) {
-        const { platforms } = settings;
-        return { planned: image, digest: undefined, reused: false, platforms, size: undefined };
+        const { platforms, archive } = settings;
+        const digest = archive === undefined ? undefined : digests.get(image.repository);
+        return { planned: image, digest, reused: false, platforms, size: undefined };
       }
       const digest = digests.get(image.repository);
       if (digest === undefined) {

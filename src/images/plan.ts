@@ -37,6 +37,8 @@ export interface BuildSettings {
   sbom: boolean;
   /** `false` builds without pushing. */
   push: boolean;
+  /** Folder that takes the images instead of a registry, absolute; see `archive.ts`. Nothing is pushed then. */
+  archive?: string | undefined;
 }
 
 /**

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import * as core from '@actions/core';
 import * as v from 'valibot';
 import { releaseSchema } from '../../release/release.js';
@@ -27,6 +28,7 @@ export function readInputs() {
       'More than one of the inputs "releases", "apps" and "image" is given. Use one of them: all released images, all images of apps, or one image.',
     );
   }
+  const archive = archiveInput();
   return {
     releases,
     apps,
@@ -45,7 +47,8 @@ export function readInputs() {
     cache: choiceInput('cache', ['registry', 'gha', 'none'], 'registry'),
     provenance: booleanInput('provenance', false),
     sbom: booleanInput('sbom', false),
-    push: booleanInput('push', true),
+    archive,
+    push: archive === undefined && booleanInput('push', true),
     dryRun: booleanInput('dry-run', false),
     token: secretInput('github-token') ?? '',
   };
@@ -59,6 +62,17 @@ function registryInput(): string | undefined {
     throw new Error(`Input "registry" is "${registry}", expected it without https://, for example ghcr.io/acme.`);
   }
   return registry;
+}
+
+/** The folder is part of a list separated by commas when an engine is told of it. */
+function archiveInput(): string | undefined {
+  const folder = textInput('archive');
+  if (folder !== undefined && /[,"':\p{Cc}]/u.test(folder)) {
+    throw new Error(
+      `Input "archive" is ${JSON.stringify(folder)}, expected a folder without commas, colons and quotes.`,
+    );
+  }
+  return folder === undefined ? undefined : resolve(process.env.GITHUB_WORKSPACE ?? process.cwd(), folder);
 }
 
 function platformsInput(): string[] {

@@ -1,16 +1,21 @@
 import * as core from '@actions/core';
+import { listArchive } from '../../images/archive.js';
 import { deliverySummary } from '../../images/summary.js';
 import { writeSummary } from '../../report/summary.js';
 import { runEntry } from '../../runtime/entry.js';
 import { readInputs } from './inputs.js';
-import { setOutputs, setReleases } from './outputs.js';
+import { imagesOf, setOutputs, setReleases } from './outputs.js';
 import { run } from './run.js';
 
 export const main = () =>
   runEntry(async () => {
     const inputs = readInputs();
     const delivery = await run(inputs);
-    setOutputs(delivery.delivered);
+    const images = imagesOf(delivery.delivered);
+    setOutputs(images);
+    if (inputs.archive !== undefined && !inputs.dryRun) {
+      await listArchive(inputs.archive, images);
+    }
     setReleases(inputs.releases ?? [], delivery.failed);
     await writeSummary(deliverySummary(delivery, inputs));
     for (const { planned, line, message } of delivery.failed) {

@@ -12,12 +12,16 @@ export function setReleases(releases: readonly Release[], failed: readonly Faile
   );
 }
 
-/** Sets `images`, and for one image the parts of its name. Images that were not pushed have no digest and are left out. */
-export function setOutputs(delivered: readonly DeliveredImage[]): void {
-  const images = delivered.flatMap(({ planned, digest, reused, platforms }): Image[] => {
+/** What was pushed, or put into an archive. Images that were only built have no digest and are left out. */
+export function imagesOf(delivered: readonly DeliveredImage[]): Image[] {
+  return delivered.flatMap(({ planned, digest, reused, platforms }): Image[] => {
     const { app, image, repository, tags } = planned;
     return digest === undefined ? [] : [{ app, image, repository, tag: tags[0] ?? '', digest, reused, platforms }];
   });
+}
+
+/** Sets `images`, and for one image the parts of its name. */
+export function setOutputs(images: readonly Image[]): void {
   core.setOutput('images', images);
   const [only] = images;
   if (only !== undefined && images.length === 1) {

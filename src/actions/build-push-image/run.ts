@@ -4,6 +4,7 @@ import { loadApps } from '../../apps/discover.js';
 import { selectApps } from '../../apps/select.js';
 import { type Git, openGit } from '../../git/git.js';
 import { readContext } from '../../github/context.js';
+import { openArchive } from '../../images/archive.js';
 import { type Checkout, checkOut, leaveCheckout, readCheckout } from '../../images/checkout.js';
 import { type Delivery, deliver } from '../../images/deliver.js';
 import { openEngine } from '../../images/open-engine.js';
@@ -24,6 +25,9 @@ export async function run(inputs: Inputs): Promise<Delivery> {
   const { repository, serverUrl } = readContext();
   const root = process.env.GITHUB_WORKSPACE ?? process.cwd();
   const git = openGit({ cwd: root, serverUrl, repository, token: inputs.token });
+  if (inputs.archive !== undefined && !inputs.dryRun) {
+    await openArchive(inputs.archive);
+  }
   const session = await openSession();
   const extra: Checkout[] = [];
   try {
@@ -110,7 +114,7 @@ async function deliverAll(
   if (first === undefined) {
     return all;
   }
-  const { buildArgs, platforms, cache, provenance, sbom, push, dryRun } = inputs;
+  const { buildArgs, platforms, cache, provenance, sbom, push, archive, dryRun } = inputs;
   const { registry, login } = await session.logIn(first, inputs);
   const { env, secrets } = session.secretEnvironment(inputs.secrets);
   const engine = await openEngine(inputs.engine, {
@@ -134,6 +138,7 @@ async function deliverAll(
       provenance,
       sbom,
       push,
+      archive,
     };
     const delivery = await deliver(images, settings, { git, engine, registry, dryRun, notice: core.notice });
     all.delivered.push(...delivery.delivered);

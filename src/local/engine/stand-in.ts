@@ -10,6 +10,7 @@ import { type BakeTarget, readBakeText } from '../../images/bake.js';
 import { buildImage } from './build-image.js';
 import { BuildProblem } from './problem.js';
 import { pushImage } from './push-image.js';
+import { writeLayout } from './write-layout.js';
 
 const ANNOUNCEMENT =
   'ostack stand-in engine: no build engine on this machine. Each image is one layer, the build context; no instruction is run.';
@@ -66,6 +67,11 @@ async function bakeTarget(name: string, target: BakeTarget): Promise<Record<stri
   process.stderr.write(`#1 [${name}] ${target.context} with ${target.dockerfile}\n`);
   const image = await buildImage(name, target);
   const { digest, mediaType, content } = image.manifest;
+  const [folder] = target.output.flatMap((output) => /^type=oci,tar=false,.*,dest=(.+)$/.exec(output)?.[1] ?? []);
+  if (folder !== undefined) {
+    await writeLayout(image, folder, target.tags[0] ?? name);
+    process.stderr.write(`#1 [${name}] wrote ${folder}\n`);
+  }
   if (target.output.some((output) => output.startsWith('type=image'))) {
     await pushImage(image, target.tags, process.env);
     process.stderr.write(target.tags.map((tag) => `#1 [${name}] pushed ${tag}@${digest}\n`).join(''));
