@@ -27,7 +27,7 @@ export async function start(name: string): Promise<void> {
   if (load === undefined) {
     throw new Error(`No action "${name}" in this bundle. It has: ${Object.keys(actions).join(', ')}.`);
   }
-  useProxy();
+  await useProxy();
   const { main } = await load();
   await main();
 }

@@ -1,4 +1,3 @@
-import http from 'node:http';
 import * as core from '@actions/core';
 
 const PROXIES = ['https_proxy', 'HTTPS_PROXY', 'http_proxy', 'HTTP_PROXY'];
@@ -11,11 +10,13 @@ const PROXIES = ['https_proxy', 'HTTPS_PROXY', 'http_proxy', 'HTTP_PROXY'];
  * @see https://docs.github.com/actions/how-tos/manage-runners/self-hosted-runners/use-proxy-servers
  * @see https://nodejs.org/docs/latest-v24.x/api/http.html#httpsetglobalproxyfromenvproxyenv
  */
-export function useProxy(): void {
+export async function useProxy(): Promise<void> {
   const named = PROXIES.find((name) => (process.env[name] ?? '') !== '');
   if (named === undefined || process.env.NODE_USE_ENV_PROXY === '1') {
     return;
   }
+  // Loaded here, because it takes 5 ms and few need it.
+  const http = await import('node:http');
   if ('setGlobalProxyFromEnv' in http && typeof http.setGlobalProxyFromEnv === 'function') {
     http.setGlobalProxyFromEnv();
     return;
