@@ -22,6 +22,8 @@ export interface Placing {
   beside?: ItemMap | undefined;
   /** A reference of the same list that the new one should follow, where the list is not sorted. */
   after?: string | undefined;
+  /** References that it has to come after, even where the list is sorted: of patches the later one wins. */
+  behind?: readonly string[];
 }
 
 /** The keys that a list is known by: kustomize still reads the older ones. */
@@ -73,7 +75,11 @@ export function addReference(
   const dotted = inside.length > 0 && inside.every((reference) => reference.path.startsWith('./'));
   const written = dotted && !path.startsWith('.') ? `./${path}` : path;
   const item = key === 'patches' ? { path: written, ...placing.beside } : written;
-  const at = placeOf(siblings, path, lengthOf(text, file, key), placing.after);
+  const length = lengthOf(text, file, key);
+  const sorted = placeOf(siblings, path, length, placing.after) ?? length;
+  const behind = siblings.filter((each) => placing.behind?.some((other) => samePath(each.path, other)));
+  const place = Math.max(sorted, ...behind.map(({ index }) => index + 1));
+  const at = place < length ? place : undefined;
   return editYaml(text, [{ path: [key], append: item, ...(at === undefined ? {} : { at }) }], file);
 }
 
