@@ -1,5 +1,6 @@
 /**
- * Builds `dist`: one minified bundle of every action (`index.js`) and a two-line entry for each of them.
+ * Builds `dist`: a two-line entry for each action, `index.js` which they all start, and minified files
+ * (`<number>.index.js`) of what each of them loads, so that none loads what is another's.
  * Everything is made beside `dist` and moved in at the end, so a failed build never leaves half a `dist`.
  * `--check` compares instead, and fails when `dist` is not what the sources make.
  */
@@ -7,6 +8,7 @@ import { execFile } from 'node:child_process';
 import { mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { promisify } from 'node:util';
+import { transform } from 'esbuild';
 import { writeSchemas } from './schemas.js';
 
 const run = promisify(execFile);
@@ -26,6 +28,7 @@ async function build(use: (staged: string) => Promise<void>): Promise<void> {
     const staged = join(work, 'dist');
     // ncc names modules by their path from where it runs: from inside, so that the folder's random name has no effect.
     await run(bin('ncc'), ['build', 'main.js', '--out', staged, '--minify', '--quiet'], { cwd: join(work, 'js') });
+    await minifyChunks(staged);
     for (const name of await readdir(join(root, 'src', 'actions'))) {
       await writeFile(join(staged, `${name}.js`), `import { start } from './index.js';\nawait start('${name}');\n`);
     }
@@ -33,6 +36,16 @@ async function build(use: (staged: string) => Promise<void>): Promise<void> {
     await use(staged);
   } finally {
     await rm(work, { recursive: true, force: true });
+  }
+}
+
+/** ncc minifies `index.js` alone. */
+async function minifyChunks(folder: string): Promise<void> {
+  const chunks = (await readdir(folder)).filter((name) => name.endsWith('.index.js'));
+  for (const name of chunks) {
+    const path = join(folder, name);
+    const { code } = await transform(await readFile(path, 'utf8'), { minify: true, format: 'esm', target: 'node20' });
+    await writeFile(path, code);
   }
 }
 

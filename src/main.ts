@@ -1,19 +1,16 @@
 import { useProxy } from './runtime/proxy.js';
 
-/**
- * The one bundle: every JavaScript action of the project, each evaluated only when it is the one that runs.
- * `webpackMode: "eager"` keeps them in one minified file; the dynamic import keeps start-up at what one action needs.
- */
+/** Every JavaScript action of the project. Only the one that runs is loaded: the import splits the bundle into files. */
 const actions: Record<string, () => Promise<{ main(): Promise<void> }>> = {
-  'affected-apps': () => import(/* webpackMode: "eager" */ './actions/affected-apps/main.js'),
-  'build-push-image': () => import(/* webpackMode: "eager" */ './actions/build-push-image/main.js'),
-  'bump-ops-overlay': () => import(/* webpackMode: "eager" */ './actions/bump-ops-overlay/main.js'),
-  'cleanup-preview-env': () => import(/* webpackMode: "eager" */ './actions/cleanup-preview-env/main.js'),
-  'create-preview-env': () => import(/* webpackMode: "eager" */ './actions/create-preview-env/main.js'),
-  'find-ops-repository': () => import(/* webpackMode: "eager" */ './actions/find-ops-repository/main.js'),
-  'record-delivery': () => import(/* webpackMode: "eager" */ './actions/record-delivery/main.js'),
-  'run-tests': () => import(/* webpackMode: "eager" */ './actions/run-tests/main.js'),
-  'tag-release': () => import(/* webpackMode: "eager" */ './actions/tag-release/main.js'),
+  'affected-apps': () => import('./actions/affected-apps/main.js'),
+  'build-push-image': () => import('./actions/build-push-image/main.js'),
+  'bump-ops-overlay': () => import('./actions/bump-ops-overlay/main.js'),
+  'cleanup-preview-env': () => import('./actions/cleanup-preview-env/main.js'),
+  'create-preview-env': () => import('./actions/create-preview-env/main.js'),
+  'find-ops-repository': () => import('./actions/find-ops-repository/main.js'),
+  'record-delivery': () => import('./actions/record-delivery/main.js'),
+  'run-tests': () => import('./actions/run-tests/main.js'),
+  'tag-release': () => import('./actions/tag-release/main.js'),
 };
 
 /**
