@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { Readable } from 'node:stream';
 import { setTimeout as wait } from 'node:timers/promises';
 import * as v from 'valibot';
 import { isLoopback, mayReceivePassword, parseChallenge } from './challenge.js';
@@ -31,9 +32,17 @@ export interface RegistryRequest {
   /** What follows the repository, for example `manifests/1.4.0`, or a location the registry gave before. */
   path: string;
   headers?: Record<string, string>;
-  body?: Uint8Array<ArrayBuffer>;
+  body?: Uint8Array<ArrayBuffer> | StreamedBody;
   /** Statuses that are no failure; default: 2xx only. */
   expected?: readonly number[];
+}
+
+/** Content that is too big to hold. */
+export interface StreamedBody {
+  /** Bytes. */
+  size: number;
+  /** Opens it; called again for every try. */
+  open(): Readable;
 }
 
 /** A manifest as a registry holds it. */
@@ -51,6 +60,8 @@ const MANIFEST_TYPES = [
 ].join(', ');
 
 const TIMEOUT_MS = 30_000;
+/** Bytes a millisecond that an upload takes at the very least. */
+const SLOWEST_UPLOAD = 250;
 const tokenSchema = v.object({ token: v.optional(v.string()), access_token: v.optional(v.string()) });
 
 /**
@@ -220,9 +231,13 @@ export class RegistryClient {
       try {
         const answer = await fetch(url, {
           method,
-          headers: { ...headers, ...(authorization !== undefined && { Authorization: authorization }) },
-          ...(body !== undefined && { body }),
-          signal: AbortSignal.timeout(TIMEOUT_MS),
+          ...contentOf(body),
+          headers: {
+            ...headers,
+            ...lengthOf(body),
+            ...(authorization !== undefined && { Authorization: authorization }),
+          },
+          signal: AbortSignal.timeout(timeoutOf(body)),
         });
         if (pause === undefined || (answer.status < 500 && answer.status !== 429)) {
           return answer;
@@ -278,7 +293,26 @@ interface Sent {
   /** What the login must be good for, `repository:acme/web:pull`. */
   scope: string;
   headers?: Record<string, string>;
-  body?: Uint8Array<ArrayBuffer>;
+  body?: RegistryRequest['body'];
+}
+
+/** A stream is sent as it is read, and has to be told so. */
+function contentOf(body: Sent['body']): Pick<RequestInit, 'body' | 'duplex'> {
+  if (body === undefined || body instanceof Uint8Array) {
+    return body === undefined ? {} : { body };
+  }
+  return { body: Readable.toWeb(body.open()), duplex: 'half' };
+}
+
+/** Some registries take no upload whose length they are not told. */
+function lengthOf(body: Sent['body']): Record<string, string> {
+  return body === undefined || body instanceof Uint8Array ? {} : { 'Content-Length': String(body.size) };
+}
+
+function timeoutOf(body: Sent['body']): number {
+  return body === undefined || body instanceof Uint8Array
+    ? TIMEOUT_MS
+    : Math.max(TIMEOUT_MS, Math.ceil(body.size / SLOWEST_UPLOAD));
 }
 
 function encode({ username, password }: Credentials): string {

@@ -1,7 +1,9 @@
+import { Readable } from 'node:stream';
 import { dockerConfigFolder, findCredentials, readDockerConfig } from '../../images/credentials.js';
 import { parseReference } from '../../images/reference.js';
 import { RegistryClient } from '../../images/registry.js';
-import type { Blob, BuiltImage } from './build-image.js';
+import { uploadBlob } from '../../images/upload.js';
+import type { BuiltImage } from './build-image.js';
 
 /**
  * Pushes an image under each of its tags, with the logins of docker's configuration.
@@ -24,25 +26,10 @@ export async function pushImage(image: BuiltImage, tags: readonly string[], env:
 
 async function pushParts(client: RegistryClient, repository: string, image: BuiltImage): Promise<void> {
   for (const blob of image.blobs) {
-    await pushBlob(client, repository, blob);
+    const { digest, content } = blob;
+    await uploadBlob(client, repository, { digest, size: content.length, open: () => Readable.from([content]) });
   }
   for (const child of image.children) {
     await client.tag(repository, child, child.digest);
   }
-}
-
-async function pushBlob(client: RegistryClient, repository: string, { digest, content }: Blob): Promise<void> {
-  const head = await client.request({ method: 'HEAD', repository, path: `blobs/${digest}`, expected: [404] });
-  if (head.ok) {
-    return;
-  }
-  const begun = await client.request({ method: 'POST', repository, path: 'blobs/uploads/' });
-  const location = begun.headers.get('location') ?? '';
-  await client.request({
-    method: 'PUT',
-    repository,
-    path: `${location}${location.includes('?') ? '&' : '?'}digest=${encodeURIComponent(digest)}`,
-    headers: { 'Content-Type': 'application/octet-stream' },
-    body: new Uint8Array(content),
-  });
 }
