@@ -12,6 +12,8 @@ export interface Field<S extends v.GenericSchema> {
   /** The field with arguments and selection, without alias: `ref(qualifiedName: $v0) { … }`. */
   text: (bind: Bind) => string;
   schema: S;
+  /** It walks through history: few of these fit into GitHub's time limit for one document. */
+  heavy?: boolean;
 }
 
 /** Reads fields of one repository. Everything asked for in one tick is one request. */
@@ -30,6 +32,7 @@ const answerSchema = v.object({ repository: v.nullable(v.record(v.string(), v.un
 
 /** Fields of one document: more than this makes GitHub's own time limit of ten seconds likely to strike. */
 const FIELDS_A_DOCUMENT = 60;
+const HEAVY_FIELDS_A_DOCUMENT = 10;
 
 /**
  * A reader over GraphQL. Nothing is cached: every load asks.
@@ -37,13 +40,15 @@ const FIELDS_A_DOCUMENT = 60;
  * @param operation name of the documents, which GitHub's logs and ours show
  */
 export function repositoryReader(github: GitHub, repository: RepositoryName, operation: string): RepositoryReader {
-  const loader = new DataLoader<Request, unknown>((requests) => loadFields(github, repository, operation, requests), {
-    cache: false,
-    maxBatchSize: FIELDS_A_DOCUMENT,
-  });
+  const loaderOf = (maxBatchSize: number) =>
+    new DataLoader<Request, unknown>((requests) => loadFields(github, repository, operation, requests), {
+      cache: false,
+      maxBatchSize,
+    });
+  const [light, heavy] = [loaderOf(FIELDS_A_DOCUMENT), loaderOf(HEAVY_FIELDS_A_DOCUMENT)];
   return {
     async load(field) {
-      const value = await loader.load({ text: field.text });
+      const value = await (field.heavy === true ? heavy : light).load({ text: field.text });
       const parsed = v.safeParse(field.schema, value);
       if (!parsed.success) {
         const issue = parsed.issues[0];

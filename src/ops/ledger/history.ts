@@ -1,0 +1,113 @@
+import * as v from 'valibot';
+import type { Field } from '../../github/repository-reader.js';
+import { FOLDER_SELECTION, folderSchema } from '../snapshot/github-tree.js';
+
+/** What a path held after a commit that changed it. */
+export interface Step {
+  oid: string;
+  message: string;
+  /** When it reached the branch: the merge of its pull request, else the commit's date. */
+  at: Date;
+  author: string;
+  pullRequest: { number: number; url: string } | undefined;
+  /** `null` where the path was gone. */
+  found: Found | null;
+}
+
+type Found = NonNullable<v.InferOutput<typeof foundSchema>>;
+
+/** A part of a path's history, newest first. */
+export interface HistoryPage {
+  steps: Step[];
+  /** Where the next page begins, `undefined` at the end. */
+  next: string | undefined;
+}
+
+const foundSchema = v.nullable(v.object({ mode: v.number(), object: folderSchema }));
+
+const pullSchema = v.object({
+  number: v.number(),
+  url: v.string(),
+  mergedAt: v.nullable(v.string()),
+  baseRefName: v.string(),
+});
+
+const commitSchema = v.object({
+  oid: v.string(),
+  message: v.string(),
+  committedDate: v.string(),
+  author: v.nullable(v.object({ name: v.nullable(v.string()), user: v.nullable(v.object({ login: v.string() })) })),
+  associatedPullRequests: v.nullable(v.object({ nodes: v.nullable(v.array(v.nullable(pullSchema))) })),
+  file: foundSchema,
+});
+
+const pageSchema = v.object({
+  history: v.object({
+    pageInfo: v.object({ hasNextPage: v.boolean(), endCursor: v.nullable(v.string()) }),
+    nodes: v.nullable(v.array(v.nullable(commitSchema))),
+  }),
+});
+
+/**
+ * The commits that changed a path, with what it held after each.
+ *
+ * @param branch the branch that counts: a pull request into another one says nothing of when it reached this one
+ * @param size commits of the page, at most 100
+ * @see https://docs.github.com/graphql/reference/objects#commit
+ */
+export function historyPage(
+  { oid, branch }: { oid: string; branch: string },
+  path: string,
+  size: number,
+  after: string | undefined,
+): Field<v.GenericSchema<unknown, HistoryPage>> {
+  return {
+    heavy: true,
+    text: (bind) => {
+      const cursor = after === undefined ? '' : `, after: ${bind('String!', after)}`;
+      const of = bind('String!', path);
+      return `object(oid: ${bind('GitObjectID!', oid)}) { ... on Commit { history(first: ${size}, path: ${of}${cursor}) {
+      pageInfo { hasNextPage endCursor }
+      nodes {
+        oid message committedDate author { name user { login } }
+        associatedPullRequests(first: 5) { nodes { number url mergedAt baseRefName } }
+        file(path: ${of}) { mode object { ${FOLDER_SELECTION} } }
+      }
+    } } }`;
+    },
+    schema: v.pipe(
+      v.unknown(),
+      v.transform((answer): HistoryPage => {
+        const { nodes, pageInfo } = v.parse(pageSchema, answer).history;
+        const commits = (nodes ?? []).filter((node) => node !== null);
+        return {
+          steps: commits.map((commit) => stepOf(commit, branch)),
+          next: pageInfo.hasNextPage ? (pageInfo.endCursor ?? undefined) : undefined,
+        };
+      }),
+    ),
+  };
+}
+
+function stepOf(commit: v.InferOutput<typeof commitSchema>, branch: string): Step {
+  const { oid, message, committedDate, author, file } = commit;
+  const pull = mergeInto(branch, commit.associatedPullRequests?.nodes ?? []);
+  return {
+    oid,
+    message,
+    at: new Date(pull?.mergedAt ?? committedDate),
+    author: author?.user?.login ?? author?.name ?? 'unknown',
+    pullRequest: pull === undefined ? undefined : { number: pull.number, url: pull.url },
+    found: file,
+  };
+}
+
+type Pull = v.InferOutput<typeof pullSchema>;
+
+/** The pull request that brought a commit to the branch: the first of those merged into it. */
+function mergeInto(branch: string, pulls: readonly (Pull | null)[]): Pull | undefined {
+  const merged = pulls
+    .filter((pull) => pull !== null)
+    .filter((pull) => pull.mergedAt !== null && pull.baseRefName === branch);
+  return merged.sort((one, other) => (one.mergedAt ?? '').localeCompare(other.mergedAt ?? ''))[0];
+}

@@ -1,0 +1,93 @@
+import type { HistoryPage, Step } from './history.js';
+
+/** The history of one path as far as it is known. */
+export interface PathHistory {
+  path: string;
+  /** Newest first. */
+  steps: Step[];
+  /** Where it goes on, `undefined` at its end. */
+  next: string | undefined;
+}
+
+/** What a set of paths held from a time on. */
+export interface Moment {
+  /** What brought it: of several commits of one pull request the last. */
+  step: Step;
+  at: Date;
+  /** By path, what each held; `undefined` where it did not exist yet. */
+  holds: ReadonlyMap<string, Step | undefined>;
+}
+
+/** Adds a page to a path's history. */
+export function withPage(history: PathHistory, page: HistoryPage): PathHistory {
+  return { ...history, steps: [...history.steps, ...page.steps], next: page.next };
+}
+
+/**
+ * Puts the histories of several paths together, newest first: at each moment something of them changed on the branch.
+ *
+ * Commits of one pull request came to the branch together, so only its last state was ever there. Git's own order within
+ * a path stands, whatever the clocks of those who committed said. Moments before the known part of a history that goes on
+ * are left out, since what that path held then is not known.
+ */
+export function momentsOf(histories: readonly PathHistory[]): Moment[] {
+  const lines = histories.map((history) => ({ ...history, steps: inOrder(history.steps) }));
+  const ordered = merge(lines.map(({ steps }) => steps));
+  const place = new Map(ordered.map(({ step }, index) => [keyOf(step), index]));
+  const result: Moment[] = [];
+  for (const [index, { step, at }] of ordered.entries()) {
+    const holds = new Map<string, Step | undefined>();
+    for (const { path, steps, next } of lines) {
+      const held = steps.find((each) => (place.get(keyOf(each)) ?? 0) >= index);
+      if (held === undefined && next !== undefined) {
+        return result;
+      }
+      holds.set(path, held);
+    }
+    result.push({ step, at, holds });
+  }
+  return result;
+}
+
+/** Several lists as one, newest first: what is in more than one is there once, and the order of each list stands. */
+function merge(lists: readonly (readonly Step[])[]): { step: Step; at: Date }[] {
+  const rest = lists.map((steps) => [...steps]);
+  const result: { step: Step; at: Date }[] = [];
+  for (;;) {
+    const heads = rest.flatMap(([head]) => head ?? []);
+    const isFree = (step: Step) => rest.every((steps) => steps.findIndex((each) => keyOf(each) === keyOf(step)) < 1);
+    const free = heads.filter(isFree);
+    const [next] = (free.length === 0 ? heads : free).sort((one, other) => other.at.getTime() - one.at.getTime());
+    if (next === undefined) {
+      return result;
+    }
+    const same = heads.filter((head) => keyOf(head) === keyOf(next));
+    result.push({ step: next, at: new Date(Math.max(...same.map(({ at }) => at.getTime()))) });
+    for (const steps of rest) {
+      const at = steps.findIndex((each) => keyOf(each) === keyOf(next));
+      if (at >= 0) {
+        steps.splice(at, 1);
+      }
+    }
+  }
+}
+
+/** One step for each pull request, its last; and no step earlier than those before it in git's order. */
+function inOrder(steps: readonly Step[]): Step[] {
+  const seen = new Set<string>();
+  const last = steps.filter((step) => {
+    const isNew = !seen.has(keyOf(step));
+    seen.add(keyOf(step));
+    return isNew;
+  });
+  let latest = 0;
+  const oldestFirst = last.reverse().map((step) => {
+    latest = Math.max(latest, step.at.getTime());
+    return { ...step, at: new Date(latest) };
+  });
+  return oldestFirst.reverse();
+}
+
+function keyOf({ oid, pullRequest }: Step): string {
+  return pullRequest === undefined ? oid : `#${pullRequest.number}`;
+}

@@ -1,0 +1,212 @@
+import type { GitHub } from '../../github/client.js';
+import type { RepositoryName } from '../../github/context.js';
+import { isRequestFailure } from '../../github/errors.js';
+import type { RepositoryReader } from '../../github/repository-reader.js';
+import { type Held, heldBy, holdSame } from '../carriers/held.js';
+import { KUSTOMIZATION_NAMES } from '../kustomization.js';
+import { isPerApp, type Layout, overlayFolder } from '../layout.js';
+import { readOverlay } from '../overlay.js';
+import { CachedTree } from '../snapshot/cached-tree.js';
+import { addFound, githubTree } from '../snapshot/github-tree.js';
+import { parseTrailers } from '../trailers.js';
+import type { TreeReader } from '../tree-reader.js';
+import { historyPage } from './history.js';
+import type { Ledger, LedgerEntry } from './ledger.js';
+import { type Moment, momentsOf, type PathHistory, withPage } from './moments.js';
+
+/** Read access to an ops repository. `reader` joins what is asked for in one tick. */
+export interface LedgerSource {
+  github: GitHub;
+  repository: RepositoryName;
+  reader: RepositoryReader;
+}
+
+/** The commit to look back from, and the branch that it is the head of. */
+export interface LedgerHead {
+  oid: string;
+  /** Default branch without `refs/heads/`. */
+  branch: string;
+}
+
+/** Commits of each path that are looked at before a ledger gives up. */
+const MOST_COMMITS = 200;
+
+/**
+ * Reads what an app's overlay held, from the files at the commits that changed it, whatever wrote them. Ledgers asked for
+ * in one tick share their requests. The cost is that of the overlay's own history, never of the repository's.
+ *
+ * @param limit how many entries are wanted, newest first
+ * @throws what a failed request throws; it takes `contents: read` and `pull-requests: read`
+ */
+export async function readLedger(
+  source: LedgerSource,
+  head: LedgerHead,
+  layout: Layout,
+  environment: string,
+  app: string,
+  limit = 20,
+): Promise<Ledger> {
+  const place = { environment, app, layout: await layoutOf(source, head, layout, environment, app) };
+  const size = Math.min(50, Math.max(10, limit + 5));
+  const paths = await pathsOf(source, head, place);
+  let histories: PathHistory[] = await Promise.all(
+    paths.map((path) => nextPage(source, head, { path, steps: [], next: '' }, size)),
+  );
+  for (;;) {
+    const moments = momentsOf(histories);
+    const runs = await runsOf(source, place, moments, limit);
+    const ended = histories.every(({ next }) => next === undefined);
+    const spent = histories.some(({ steps }) => steps.length >= MOST_COMMITS);
+    if (runs.length > limit || ended || spent) {
+      return { entries: runs.slice(0, limit), complete: ended && runs.length <= limit };
+    }
+    histories = await advance(source, head, histories, size);
+  }
+}
+
+interface Place {
+  environment: string;
+  app: string;
+  layout: Layout;
+}
+
+/** Of several groups those that have the app now; all of them where none has. */
+async function layoutOf(
+  { reader, github, repository }: LedgerSource,
+  { oid }: LedgerHead,
+  layout: Layout,
+  environment: string,
+  app: string,
+): Promise<Layout> {
+  if (layout.templates.length === 1) {
+    return layout;
+  }
+  const tree = githubTree(reader, github, repository, oid);
+  const found = await Promise.all(
+    layout.templates.map((template) => readOverlay(tree, { templates: [template] }, environment, app)),
+  );
+  const templates = layout.templates.filter((_, index) => found[index] !== undefined);
+  return templates.length === 0 ? layout : { templates };
+}
+
+/** The paths whose histories tell what the app's overlay held. */
+async function pathsOf(
+  source: LedgerSource,
+  { oid }: LedgerHead,
+  { environment, app, layout }: Place,
+): Promise<string[]> {
+  const { reader, github, repository } = source;
+  const tree = githubTree(reader, github, repository, oid);
+  const paths = layout.templates.map(async (template) => {
+    const folder = overlayFolder(template, environment, app);
+    if (isPerApp(template)) {
+      return [folder];
+    }
+    const overlay = await readOverlay(tree, { templates: [template] }, environment, app);
+    const files = overlay?.files.map(({ path }) => path) ?? [`${folder}/${KUSTOMIZATION_NAMES[0]}`];
+    const own = `${folder}/${app}`;
+    return [own, ...files.filter((path) => !path.startsWith(`${own}/`))];
+  });
+  return (await Promise.all(paths)).flat();
+}
+
+async function nextPage(
+  { reader }: LedgerSource,
+  head: LedgerHead,
+  history: PathHistory,
+  size: number,
+): Promise<PathHistory> {
+  return withPage(history, await reader.load(historyPage(head, history.path, size, history.next || undefined)));
+}
+
+/** Goes on with the histories that reach back least: what the others held earlier is of no use without them. */
+async function advance(
+  source: LedgerSource,
+  head: LedgerHead,
+  histories: readonly PathHistory[],
+  size: number,
+): Promise<PathHistory[]> {
+  const reach = ({ steps }: PathHistory) => steps.at(-1)?.at.getTime() ?? 0;
+  const open = histories.filter(({ next }) => next !== undefined);
+  const least = Math.max(...open.map(reach));
+  return Promise.all(
+    histories.map((history) =>
+      history.next !== undefined && reach(history) >= least ? nextPage(source, head, history, size) : history,
+    ),
+  );
+}
+
+/** The changes of what is held: of moments that hold the same only the first in time, which brought it. */
+async function runsOf(
+  source: LedgerSource,
+  place: Place,
+  moments: readonly Moment[],
+  limit: number,
+): Promise<LedgerEntry[]> {
+  const runs: { entry: LedgerEntry; held: Held | undefined }[] = [];
+  const states = await Promise.all(moments.map((moment) => stateOf(source, place, moment)));
+  for (const [index, state] of states.entries()) {
+    const moment = moments[index];
+    const newer = runs.at(-1);
+    if (moment === undefined || state === 'broken') {
+      continue;
+    }
+    if (newer !== undefined && isSameState(newer.held, state)) {
+      newer.entry = entryOf(moment, state);
+    } else if (runs.length > limit) {
+      break;
+    } else {
+      runs.push({ entry: entryOf(moment, state), held: state });
+    }
+  }
+  // Before an app came to an environment, it was not there: nothing to tell of.
+  return runs.filter(({ entry }, index) => entry.present || index < runs.length - 1).map(({ entry }) => entry);
+}
+
+/**
+ * What is held at a moment, `undefined` where the app is not there. A commit whose overlay cannot be read is passed over:
+ * what reconciles the repository cannot build it either, and goes on with what was there before.
+ */
+async function stateOf(source: LedgerSource, { environment, app, layout }: Place, moment: Moment) {
+  try {
+    const overlay = await readOverlay(treeAt(source, moment), layout, environment, app);
+    return overlay === undefined ? undefined : heldBy(overlay.files, app);
+  } catch (error) {
+    if (isRequestFailure(error)) {
+      throw error;
+    }
+    return 'broken';
+  }
+}
+
+/** The paths as they were at a moment, each at the commit that it is known from; nothing else is there. */
+function treeAt({ reader, github, repository }: LedgerSource, { holds }: Moment): TreeReader {
+  const trees = [...holds].map(([path, step]) => {
+    const tree = new CachedTree(step === undefined ? NOTHING : githubTree(reader, github, repository, step.oid));
+    addFound(tree, path, step?.found?.mode ?? 0, step?.found?.object ?? null);
+    return { path, tree };
+  });
+  const treeFor = (path: string) =>
+    trees.find(({ path: root }) => path === root || path.startsWith(`${root}/`))?.tree ?? NOTHING;
+  return { read: (path) => treeFor(path).read(path), list: (path) => treeFor(path).list(path) };
+}
+
+const NOTHING: TreeReader = { read: async () => undefined, list: async () => undefined };
+
+function isSameState(one: Held | undefined, other: Held | undefined): boolean {
+  return one === undefined || other === undefined ? one === other : holdSame(one, other);
+}
+
+function entryOf({ step, at }: Moment, held: Held | undefined): LedgerEntry {
+  return {
+    oid: step.oid,
+    at,
+    present: held !== undefined,
+    version: held?.version ?? null,
+    targets: held?.targets ?? [],
+    pinned: held?.pinned ?? [],
+    trailers: parseTrailers(step.message),
+    author: step.author,
+    pullRequest: step.pullRequest,
+  };
+}
