@@ -1,0 +1,219 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { describe, expect, test } from '@jest/globals';
+import { applied, lines, promote } from './support.js';
+
+const FLEET = join(import.meta.dirname, '../../fixtures/ops-groups');
+const fleet = Object.fromEntries(
+  readdirSync(FLEET, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name))
+    .map((path) => [relative(FLEET, path), readFileSync(path, 'utf8')]),
+);
+const at = (environment: string, path: string) => `apps/overlays/${environment}/${path}`;
+
+describe('in the layout of groups', () => {
+  test('an app gets the files of the source and references to them, and nothing else changes', async () => {
+    const plan = await promote(fleet, 'staging-eu', 'production-eu', ['billing']);
+    expect(plan.failed).toEqual([]);
+    expect(plan.moved).toMatchObject([
+      { app: 'billing', previous: '0.6.1', version: '0.7.0', isNew: false, changed: true, backwards: false },
+    ]);
+    expect([...plan.change.files.keys()]).toEqual([
+      at('production-eu', 'billing/settings.yaml'),
+      at('production-eu', 'billing/version.yaml'),
+      at('production-eu', 'kustomization.yaml'),
+    ]);
+    expect(plan.change.deletions).toEqual([]);
+    expect(plan.moved[0]?.kept).toEqual([at('production-eu', 'billing/_replicas.yaml')]);
+    expect(plan.change.files.get(at('production-eu', 'kustomization.yaml'))).toBe(
+      fleet[at('production-eu', 'kustomization.yaml')]?.replace(
+        '  - path: billing/version.yaml\n',
+        '  - path: billing/settings.yaml\n  - path: billing/version.yaml\n',
+      ),
+    );
+  });
+
+  test('promoted twice is promoted once', async () => {
+    const once = applied(fleet, await promote(fleet, 'staging-eu', 'production-eu', ['billing', 'tracking']));
+    const again = await promote(once, 'staging-eu', 'production-eu', ['billing', 'tracking']);
+    expect(again.change).toEqual({ files: new Map(), deletions: [] });
+    expect(again.moved.map(({ changed }) => changed)).toEqual([false, false]);
+  });
+
+  test('a patch that went away in the source goes with its reference', async () => {
+    const path = at('staging-eu', 'billing/settings.yaml');
+    const once = applied(fleet, await promote(fleet, 'staging-eu', 'production-eu', ['billing']));
+    const { [path]: _, ...without } = once;
+    const staging = at('staging-eu', 'kustomization.yaml');
+    without[staging] = without[staging]?.replace('  - path: billing/settings.yaml\n', '') ?? '';
+    const plan = await promote(without, 'staging-eu', 'production-eu', ['billing']);
+    expect(plan.change.deletions).toEqual([at('production-eu', 'billing/settings.yaml')]);
+    expect(plan.change.files).toEqual(
+      new Map([[at('production-eu', 'kustomization.yaml'), fleet[at('production-eu', 'kustomization.yaml')]]]),
+    );
+  });
+
+  test('an app that is new is refused, and the others go', async () => {
+    const plan = await promote(fleet, 'test', 'staging-eu', ['notify', 'billing']);
+    expect(plan.failed.map(({ app, error }) => [app, error.message])).toEqual([
+      ['notify', 'staging-eu does not have notify yet. If it is to run there, promote it with "include-new".'],
+    ]);
+    expect(plan.moved.map(({ app }) => app)).toEqual(['billing']);
+    expect([...plan.change.files.keys()].filter((path) => path.includes('notify'))).toEqual([]);
+  });
+
+  test('an app that is included comes with its base and its patches, but those that stay', async () => {
+    const plan = await promote(fleet, 'test', 'staging-eu', ['notify'], true);
+    expect(plan.moved).toMatchObject([{ app: 'notify', previous: null, isNew: true, notes: [] }]);
+    expect([...plan.change.files.keys()]).toEqual([
+      at('staging-eu', 'kustomization.yaml'),
+      at('staging-eu', 'notify/settings.yaml'),
+      at('staging-eu', 'notify/version.yaml'),
+    ]);
+    expect(plan.change.files.get(at('staging-eu', 'kustomization.yaml'))).toBe(
+      fleet[at('staging-eu', 'kustomization.yaml')]
+        ?.replace('  - ../../base/tracking\n', '  - ../../base/notify\n  - ../../base/tracking\n')
+        .replace(
+          '  - path: tracking/_host.yaml\n',
+          '  - path: notify/settings.yaml\n  - path: notify/version.yaml\n  - path: tracking/_host.yaml\n',
+        ),
+    );
+  });
+
+  test('what is there and referred to by nobody is told', async () => {
+    const plan = await promote(
+      { ...fleet, [at('staging-eu', 'billing/cache.yaml')]: 'kind: Deployment\n' },
+      'staging-eu',
+      'production-eu',
+      ['billing'],
+    );
+    expect(plan.moved[0]?.notes).toEqual([
+      'apps/overlays/production-eu/billing/cache.yaml is there and nothing refers to it.',
+    ]);
+  });
+
+  test('what a patch has beside its path arrives, too', async () => {
+    const staging = at('staging-eu', 'kustomization.yaml');
+    const target = '    target: { kind: Deployment, name: billing }\n';
+    const files = {
+      ...fleet,
+      [staging]:
+        fleet[staging]?.replace('  - path: billing/version.yaml\n', `  - path: billing/version.yaml\n${target}`) ?? '',
+    };
+    const plan = await promote(files, 'staging-eu', 'production-eu', ['billing']);
+    expect(plan.change.files.get(at('production-eu', 'kustomization.yaml'))).toContain(
+      lines('  - path: billing/version.yaml', '    target:', '      kind: Deployment', '      name: billing'),
+    );
+  });
+
+  test('the app’s entries of images that all apps share are transferred, other apps’ stay', async () => {
+    const image = (name: string, tag: string) => [`  - name: ghcr.io/acme/${name}`, `    newTag: ${tag}`];
+    const kustomization = (...images: string[]) =>
+      lines('resources:', '  - ../../base/shop', '  - ../../base/cart', 'images:', ...images);
+    const plan = await promote(
+      {
+        'apps/overlays/staging/kustomization.yaml': kustomization(
+          ...image('cart', '2.0.0'),
+          ...image('shop', '1.4.0'),
+          ...image('shop-api', '1.4.0'),
+        ),
+        'apps/overlays/production/kustomization.yaml': kustomization(
+          ...image('cart', '1.0.0'),
+          ...image('shop', '1.3.0'),
+        ),
+      },
+      'staging',
+      'production',
+      ['shop'],
+    );
+    expect(plan.failed).toEqual([]);
+    expect(plan.moved).toMatchObject([{ previous: '1.3.0', version: '1.4.0' }]);
+    expect(Object.fromEntries(plan.change.files)).toEqual({
+      'apps/overlays/production/kustomization.yaml': kustomization(
+        ...image('cart', '1.0.0'),
+        ...image('shop', '1.4.0'),
+        ...image('shop-api', '1.4.0'),
+      ),
+    });
+  });
+});
+
+describe('in the oStack layout', () => {
+  const overlay = (environment: string, tag: string) =>
+    lines(
+      `namespace: ${environment}`,
+      'resources: [../../../bases/shop]',
+      'images:',
+      '- name: ghcr.io/acme/shop',
+      `  newTag: ${tag}`,
+    );
+  const files = {
+    'overlays/staging/shop/kustomization.yaml': overlay('staging', '1.4.0'),
+    'overlays/staging/shop/ingress.yaml': 'host: staging\n',
+    'overlays/production/shop/kustomization.yaml': overlay('production', '1.3.0'),
+    'overlays/production/shop/ingress.yaml': 'host: production\n',
+  };
+
+  test('versions are transferred and nothing else', async () => {
+    const plan = await promote(files, 'staging', 'production', ['shop']);
+    expect(Object.fromEntries(plan.change.files)).toEqual({
+      'overlays/production/shop/kustomization.yaml': overlay('production', '1.4.0'),
+    });
+    expect(plan.change.deletions).toEqual([]);
+  });
+
+  test('something older than what is there is told', async () => {
+    const plan = await promote(files, 'production', 'staging', ['shop']);
+    expect(plan.moved).toMatchObject([{ previous: '1.4.0', version: '1.3.0', backwards: true }]);
+  });
+
+  test('an app that is included comes with its overlay, in the namespace of its environment', async () => {
+    const plan = await promote(
+      {
+        ...files,
+        'overlays/staging/cart/kustomization.yaml': lines(
+          'namespace: staging',
+          'resources: [../../../bases/cart]',
+          'patches: [{ path: limits.yaml }, { path: _host.yaml }]',
+          'images: [{ name: cart, newTag: 2.0.0 }]',
+        ),
+        'overlays/staging/cart/limits.yaml': 'kind: Deployment\n',
+        'overlays/staging/cart/_host.yaml': 'kind: Ingress\n',
+      },
+      'staging',
+      'production',
+      ['cart'],
+      true,
+    );
+    expect(Object.fromEntries(plan.change.files)).toEqual({
+      'overlays/production/cart/kustomization.yaml': lines(
+        'namespace: production',
+        'resources: [../../../bases/cart]',
+        'patches: [{ path: limits.yaml }]',
+        'images: [{ name: cart, newTag: 2.0.0 }]',
+      ),
+      'overlays/production/cart/limits.yaml': 'kind: Deployment\n',
+    });
+  });
+
+  test.each([
+    ['the source does not have it', 'nobody', 'staging does not have nobody, so there is nothing to promote from it.'],
+    [
+      'nobody can tell its version',
+      'shop',
+      'staging pins ghcr.io/acme/shop of shop by its digest alone (sha256:aaaaaaaaaaaa…), so nobody can tell its version. Add the tag beside the digest, then promote again.',
+    ],
+  ])('an app is refused where %s', async (_, app, message) => {
+    const digest = `sha256:${'a'.repeat(64)}`;
+    const pinned = lines('images:', '- name: ghcr.io/acme/shop', `  digest: ${digest}`);
+    const plan = await promote(
+      { ...files, 'overlays/staging/shop/kustomization.yaml': pinned },
+      'staging',
+      'production',
+      [app],
+    );
+    expect(plan.failed.map(({ error }) => error.message)).toEqual([message]);
+    expect(plan.change.files.size).toBe(0);
+  });
+});
