@@ -31,6 +31,10 @@ const environmentSchema = v.strictObject({
     v.optional(v.array(v.string()), []),
     v.description('Who may approve a promotion into it: logins, or teams as owner/team.'),
   ),
+  approvals: v.pipe(
+    v.optional(v.pipe(v.number(), v.integer('expected a whole number'), v.minValue(1, 'expected 1 or more')), 1),
+    v.description('How many of the approvers have to approve a change of it. Default: 1, where approvers are named.'),
+  ),
 });
 
 const quantity = v.pipe(

@@ -21,6 +21,8 @@ export interface PolicyEnvironment {
   cd: boolean;
   freeze: Freeze[];
   approvers: string[];
+  /** How many of them have to approve; of no matter where there are none. */
+  approvals: number;
 }
 
 export interface PreviewPolicy {
@@ -129,6 +131,7 @@ function environmentOf(each: string, settings: PolicyText['environments'][string
       timezone,
     })),
     approvers: settings?.approvers ?? [],
+    approvals: settings?.approvals ?? 1,
   };
 }
 

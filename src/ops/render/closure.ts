@@ -31,6 +31,14 @@ export interface Closure {
   remotes: readonly Mention[];
   /** Kustomizations that inflate Helm charts. */
   helm: readonly string[];
+  /** Every reference inside the repository, with the path that it leads to. */
+  links: readonly Link[];
+}
+
+/** A reference inside the repository. */
+export interface Link extends Mention {
+  /** From the root of the repository. */
+  target: string;
 }
 
 interface Draft {
@@ -40,14 +48,14 @@ interface Draft {
   escapes: Mention[];
   remotes: Mention[];
   helm: string[];
+  links: Link[];
   /** Paths that were looked at. */
   seen: Set<string>;
 }
 
 /** A reference that is inside the repository. */
-interface Step extends Mention {
+interface Step extends Link {
   kind: 'file' | 'either';
-  target: string;
 }
 
 /**
@@ -58,7 +66,7 @@ interface Step extends Mention {
  */
 export async function closureOf(tree: TreeReader, folder: string): Promise<Closure> {
   const draft: Draft = {
-    ...{ files: new Map(), kustomizations: [], missing: [], escapes: [], remotes: [], helm: [] },
+    ...{ files: new Map(), kustomizations: [], missing: [], escapes: [], remotes: [], helm: [], links: [] },
     seen: new Set([folder]),
   };
   const first = await readKustomization(tree, folder);
@@ -132,6 +140,7 @@ function stepTo(draft: Draft, file: string, { key, path, line, kind }: BuildInpu
     draft.escapes.push(mention);
     return [];
   }
+  draft.links.push({ ...mention, target });
   if (draft.seen.has(target)) {
     return [];
   }

@@ -1,0 +1,95 @@
+import { activeHold, type Hold } from '../holds.js';
+import type { PolicyEnvironment } from '../policy.js';
+import {
+  freezeRefusal,
+  type HeldOnce,
+  holdRefusal,
+  orderRefusal,
+  type Refusal,
+  type Wanted,
+} from '../promotion/rules.js';
+
+/** Who has approved a change, of those that an environment's policy names. */
+export interface Approvals {
+  /** Logins of approvers who approved the change as it is now. */
+  given: readonly string[];
+  /** Why the answer is not known, a sentence; `undefined` where it is. */
+  problem: string | undefined;
+}
+
+/** An app's version that a change sets in an environment. */
+export interface Move extends Wanted {
+  /** What the environments that come before hold of it, by name. */
+  before: ReadonlyMap<string, HeldOnce>;
+}
+
+/** What a change does to one environment. */
+export interface EnvironmentCase {
+  policy: PolicyEnvironment;
+  /** Whether anything of the environment changes. */
+  touched: boolean;
+  moves: readonly Move[];
+  holds: readonly Hold[];
+  approvals: Approvals;
+  /** A verb wrote it that goes past the order, the soak time and freezes on purpose, in words: `a rollback`. */
+  exempt: string | undefined;
+  now: Date;
+}
+
+/** One commit status. */
+export interface Verdict {
+  environment: string;
+  state: 'success' | 'pending' | 'failure';
+  /** One line, at most 140 characters. */
+  line: string;
+  /** The whole reason. */
+  reason: string;
+}
+
+/** GitHub's limit for the description of a commit status. */
+const MOST_CHARACTERS = 140;
+
+/**
+ * Whether an environment takes a change now. What passes with time or with an approval is pending; what somebody has to
+ * change is a failure. Approvals count whatever else a change is allowed.
+ */
+export function judge({ policy, touched, moves, holds, approvals, exempt, now }: EnvironmentCase): Verdict {
+  const { name } = policy;
+  if (!touched) {
+    return verdict(name, 'success', 'Nothing of it changes.');
+  }
+  const held = moves.flatMap(({ app, version }) => {
+    const hold = activeHold(holds, name, app, now);
+    return hold === undefined || hold.version === version ? [] : (holdRefusal(holds, name, app, now) ?? []);
+  });
+  const frozen = exempt === undefined ? freezeRefusal(policy, now) : undefined;
+  const early = exempt === undefined ? moves.flatMap((move) => orderRefusal(policy, move, move.before, now) ?? []) : [];
+  const refusals: Refusal[] = [...held, ...early, ...(frozen === undefined ? [] : [frozen])];
+  const refusal = refusals.find(({ until }) => until === undefined) ?? refusals[0];
+  if (refusal !== undefined) {
+    const message = refusal.message.replace(/Run it again after that, or /, 'It passes by itself then, or ');
+    return verdict(name, refusal.until === undefined || refusal.rule === 'hold' ? 'failure' : 'pending', message);
+  }
+  const missing = policy.approvers.length === 0 ? 0 : policy.approvals - approvals.given.length;
+  if (missing > 0) {
+    const have = `${approvals.given.length} of ${policy.approvals} ${policy.approvals === 1 ? 'approval' : 'approvals'}`;
+    const why = approvals.problem === undefined ? '' : ` ${approvals.problem}`;
+    return verdict(name, 'pending', `${have}: waits for ${policy.approvers.join(' or ')}.${why}`);
+  }
+  return verdict(name, 'success', passed(moves, approvals, policy, exempt));
+}
+
+function passed(moves: readonly Move[], { given }: Approvals, policy: PolicyEnvironment, exempt: string | undefined) {
+  const what = moves.map(({ app, version }) => `${app} ${version ?? ''}`.trim()).join(', ');
+  const parts = [
+    what === '' ? 'No version changes' : `Takes ${what}`,
+    ...(exempt === undefined ? [] : [exempt]),
+    ...(policy.approvers.length === 0 ? [] : [`approved by ${given.join(', ')}`]),
+  ];
+  return `${parts.join('; ')}.`;
+}
+
+function verdict(environment: string, state: Verdict['state'], reason: string): Verdict {
+  const line = reason.length <= MOST_CHARACTERS ? reason : `${reason.slice(0, MOST_CHARACTERS - 1).trimEnd()}…`;
+  return { environment, state, line, reason };
+}

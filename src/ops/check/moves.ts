@@ -1,0 +1,73 @@
+import { posix } from 'node:path';
+import type { Target } from '../carriers/carrier.js';
+import { type Held, heldBy, holdSame } from '../carriers/held.js';
+import { isPerApp, type Layout } from '../layout.js';
+import { readOverlay } from '../overlay.js';
+import { inputsOf } from '../render/inputs-of.js';
+import type { Comparison, Side } from './comparison.js';
+import type { Root } from './roots.js';
+
+/** An app whose version a change sets in an environment. */
+export interface VersionMove {
+  environment: string;
+  app: string;
+  version: string | null;
+  targets: readonly Target[];
+}
+
+/** The apps whose version is another one after the change; one that leaves an environment moves to no version. */
+export async function versionMoves(
+  { base, head }: Comparison,
+  layout: Layout,
+  roots: readonly Root[],
+): Promise<VersionMove[]> {
+  const places = new Map(
+    roots.flatMap((root) => {
+      const { overlay } = root;
+      return overlay === undefined
+        ? []
+        : appsOf(root, layout).map(
+            (app) => [`${overlay.environment}\0${app}`, { environment: overlay.environment, app }] as const,
+          );
+    }),
+  );
+  const moves = await Promise.all(
+    [...places.values()].map(async ({ environment, app }): Promise<VersionMove[]> => {
+      const [before, after] = await Promise.all([
+        held(base, layout, environment, app),
+        held(head, layout, environment, app),
+      ]);
+      return after === undefined || (before !== undefined && holdSame(before, after))
+        ? []
+        : [{ environment, app, version: after.version, targets: after.targets }];
+    }),
+  );
+  return moves.flat();
+}
+
+async function held({ tree }: Side, layout: Layout, environment: string, app: string): Promise<Held | undefined> {
+  const overlay = await readOverlay(tree, layout, environment, app);
+  return overlay === undefined ? undefined : heldBy(overlay.files, app);
+}
+
+/** The app of an overlay; of a group's all that its kustomization names on either side. */
+function appsOf({ overlay, folder, before, after }: Root, { templates }: Layout): string[] {
+  if (overlay === undefined) {
+    return [];
+  }
+  if (overlay.app !== '' || templates.every(isPerApp)) {
+    return overlay.app === '' ? [] : [overlay.app];
+  }
+  const closures = [before, after].flatMap((closure) => closure ?? []);
+  const names = closures.flatMap(({ files, kustomizations }) => {
+    const path = kustomizations.find((each) => posix.dirname(each) === folder);
+    const text = path === undefined ? undefined : files.get(path);
+    return path === undefined || text === undefined
+      ? []
+      : inputsOf(text, path)
+          .filter(({ key }) => key === 'resources' || key === 'bases')
+          .map((input) => posix.basename((input.path.split('?')[0] ?? '').replace(/\/$/, '')))
+          .filter((name) => /^[A-Za-z0-9][\w.-]*$/.test(name) && !/\.(ya?ml|json)$/.test(name));
+  });
+  return [...new Set(names)];
+}

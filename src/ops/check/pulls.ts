@@ -1,0 +1,117 @@
+import * as v from 'valibot';
+import type { GitHub } from '../../github/client.js';
+import type { RepositoryName } from '../../github/context.js';
+
+/** A pull request of the ops repository, as the policy has to know it. */
+export interface CheckedPull {
+  number: number;
+  headOid: string;
+  /** Login, `undefined` where the account is gone. */
+  author: string | undefined;
+  base: string;
+  open: boolean;
+  /** Logins whose last word is an approval of the head as it is now; the author is none of them. */
+  approvedBy: string[];
+  /** Messages of its commits, oldest first, at most 100. */
+  messages: string[];
+  /** The commit statuses of its head, by context. */
+  statuses: ReadonlyMap<string, { state: string; description: string }>;
+}
+
+const reviewSchema = v.object({
+  state: v.string(),
+  author: v.nullable(v.object({ login: v.string() })),
+  commit: v.nullable(v.object({ oid: v.string() })),
+});
+const contextSchema = v.object({ context: v.string(), state: v.string(), description: v.nullable(v.string()) });
+const pullSchema = v.object({
+  number: v.number(),
+  state: v.string(),
+  headRefOid: v.string(),
+  baseRefName: v.string(),
+  author: v.nullable(v.object({ login: v.string() })),
+  latestOpinionatedReviews: v.nullable(v.object({ nodes: v.nullable(v.array(v.nullable(reviewSchema))) })),
+  commits: v.object({
+    nodes: v.nullable(v.array(v.nullable(v.object({ commit: v.object({ message: v.string() }) })))),
+  }),
+  last: v.object({
+    nodes: v.nullable(
+      v.array(
+        v.nullable(
+          v.object({
+            commit: v.object({ status: v.nullable(v.object({ contexts: v.array(contextSchema) })) }),
+          }),
+        ),
+      ),
+    ),
+  }),
+});
+
+const SELECTION = `number state headRefOid baseRefName author { login }
+  latestOpinionatedReviews(first: 100) { nodes { state author { login } commit { oid } } }
+  commits(first: 100) { nodes { commit { message } } }
+  last: commits(last: 1) { nodes { commit { status { contexts { context state description } } } } }`;
+
+/** One pull request. @throws Error where there is none of this number; a failed request */
+export async function readPull(github: GitHub, { owner, name }: RepositoryName, number: number): Promise<CheckedPull> {
+  const schema = v.object({ repository: v.nullable(v.object({ pullRequest: v.nullable(pullSchema) })) });
+  const document = `query CheckedPull($owner: String!, $name: String!, $number: Int!) {
+  repository(owner: $owner, name: $name) { pullRequest(number: $number) { ${SELECTION} } }
+}`;
+  const { repository } = await github.query(schema, document, { owner, name, number });
+  if (repository?.pullRequest === null || repository === null) {
+    throw new Error(`There is no pull request ${number} in ${owner}/${name}.`);
+  }
+  return toPull(repository.pullRequest);
+}
+
+/** All open pull requests into a branch, oldest first. @throws a failed request */
+export async function openPulls(github: GitHub, { owner, name }: RepositoryName, base: string): Promise<CheckedPull[]> {
+  const schema = v.object({
+    repository: v.object({
+      pullRequests: v.object({
+        pageInfo: v.object({ hasNextPage: v.boolean(), endCursor: v.nullable(v.string()) }),
+        nodes: v.nullable(v.array(v.nullable(pullSchema))),
+      }),
+    }),
+  });
+  const document = `query CheckedPulls($owner: String!, $name: String!, $base: String!, $after: String) {
+  repository(owner: $owner, name: $name) {
+    pullRequests(states: OPEN, baseRefName: $base, first: 20, after: $after, orderBy: { field: CREATED_AT, direction: ASC }) {
+      pageInfo { hasNextPage endCursor }
+      nodes { ${SELECTION} }
+    }
+  }
+}`;
+  const pulls: CheckedPull[] = [];
+  let after: string | null = null;
+  do {
+    const variables: Record<string, unknown> = { owner, name, base, after };
+    const { repository }: v.InferOutput<typeof schema> = await github.query(schema, document, variables);
+    const { nodes, pageInfo } = repository.pullRequests;
+    pulls.push(...(nodes ?? []).filter((node) => node !== null).map(toPull));
+    after = pageInfo.hasNextPage ? pageInfo.endCursor : null;
+  } while (after !== null);
+  return pulls;
+}
+
+function toPull(pull: v.InferOutput<typeof pullSchema>): CheckedPull {
+  const author = pull.author?.login;
+  const reviews = (pull.latestOpinionatedReviews?.nodes ?? []).filter((review) => review !== null);
+  const contexts = pull.last.nodes?.[0]?.commit.status?.contexts ?? [];
+  return {
+    ...{ number: pull.number, headOid: pull.headRefOid, author, base: pull.baseRefName, open: pull.state === 'OPEN' },
+    approvedBy: reviews.flatMap(({ state, author: reviewer, commit }) =>
+      state === 'APPROVED' && commit?.oid === pull.headRefOid && reviewer !== null && reviewer.login !== author
+        ? [reviewer.login]
+        : [],
+    ),
+    messages: (pull.commits.nodes ?? []).flatMap((node) => (node === null ? [] : [node.commit.message])),
+    statuses: new Map(
+      contexts.map(({ context, state, description }) => [
+        context,
+        { state: state.toLowerCase(), description: description ?? '' },
+      ]),
+    ),
+  };
+}

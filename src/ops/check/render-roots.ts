@@ -1,0 +1,102 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import { inParallel } from '../../testing/parallel.js';
+import type { Closure } from '../render/closure.js';
+import { compareResources, type ResourceChange } from '../render/compare.js';
+import { BuildFailure, buildFolder, type Kustomize } from '../render/kustomize.js';
+import { readResources } from '../render/resource.js';
+import type { Comparison, Side } from './comparison.js';
+import type { Problem } from './problem.js';
+import type { Root } from './roots.js';
+
+/** What a change makes of one folder. */
+export interface RenderedRoot {
+  root: Root;
+  /** `undefined` where one side could not be built. */
+  changes: ResourceChange[] | undefined;
+}
+
+export interface RenderedRoots {
+  rendered: RenderedRoot[];
+  problems: Problem[];
+}
+
+/**
+ * Builds every folder on both sides and compares, as many at once as there are processors. A base of another repository
+ * that cannot be fetched is said once and costs nothing but the folders that take it in.
+ *
+ * @param scratch an empty folder
+ */
+export async function renderRoots(
+  kustomize: Kustomize,
+  { base, head }: Comparison,
+  roots: readonly Root[],
+  scratch: string,
+): Promise<RenderedRoots> {
+  const problems: Problem[] = [];
+  const unreachable = await unreachableBases(kustomize, roots, scratch);
+  for (const [address, reason] of unreachable) {
+    const place = mentionOf(roots, address);
+    const message =
+      `The base ${address} could not be fetched, so what takes it in was not built (${reason}). Check that the address and the ` +
+      'tag exist, and that this job may read that repository.';
+    problems.push({ level: 'warning', file: place?.file ?? '', line: place?.line, message });
+  }
+  const rendered = await inParallel(roots, availableParallelism(), async (root): Promise<RenderedRoot> => {
+    if (isOutOfReach(root.after, unreachable) || isOutOfReach(root.before, unreachable)) {
+      return { root, changes: undefined };
+    }
+    const after = root.after === undefined ? '' : await tryBuild(kustomize, head, root.folder, problems);
+    const before = root.before === undefined ? '' : await tryBuild(kustomize, base, root.folder, []);
+    return { root, changes: after === undefined || before === undefined ? undefined : compared(before, after) };
+  });
+  return { rendered, problems };
+}
+
+function compared(before: string, after: string): ResourceChange[] {
+  return before === after ? [] : compareResources(readResources(before), readResources(after));
+}
+
+function isOutOfReach(closure: Closure | undefined, unreachable: ReadonlyMap<string, string>): boolean {
+  return (
+    closure !== undefined && (closure.helm.length > 0 || closure.remotes.some(({ path }) => unreachable.has(path)))
+  );
+}
+
+async function tryBuild(kustomize: Kustomize, side: Side, folder: string, problems: Problem[]) {
+  try {
+    return await buildFolder(kustomize, side.root, folder);
+  } catch (error) {
+    if (!(error instanceof BuildFailure)) {
+      throw error;
+    }
+    problems.push({ level: 'error', file: folder, line: undefined, message: error.message });
+    return undefined;
+  }
+}
+
+/** The remote bases that do not even build alone, with kustomize's words: told from mistakes of the folder's own. */
+async function unreachableBases(kustomize: Kustomize, roots: readonly Root[], scratch: string) {
+  const addresses = new Set(
+    roots.flatMap(({ before, after }) =>
+      [before, after].flatMap((closure) => closure?.remotes.map(({ path }) => path) ?? []),
+    ),
+  );
+  const unreachable = new Map<string, string>();
+  await inParallel([...[...addresses].entries()], availableParallelism(), async ([index, address]) => {
+    const folder = `remote-${index}`;
+    await mkdir(join(scratch, folder), { recursive: true });
+    await writeFile(join(scratch, folder, 'kustomization.yaml'), `resources: [${JSON.stringify(address)}]\n`);
+    try {
+      await buildFolder(kustomize, scratch, folder);
+    } catch (error) {
+      unreachable.set(address, error instanceof BuildFailure ? error.reason.slice(0, 300) : String(error));
+    }
+  });
+  return unreachable;
+}
+
+function mentionOf(roots: readonly Root[], address: string) {
+  return roots.flatMap(({ after }) => after?.remotes ?? []).find(({ path }) => path === address);
+}
