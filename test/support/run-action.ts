@@ -2,10 +2,10 @@
  * Runs a built bundle the way a runner does: a child process with `INPUT_*` and the `GITHUB_*` files.
  * `OSTACK_TEST_NODE` names another node binary to run the bundles on (CI sets it to Node 24).
  */
-import { spawn } from 'node:child_process';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { runCommand } from '../../src/local/spawner/spawner.js';
 
 export interface ActionRun {
   /** The action's folder name. */
@@ -39,7 +39,9 @@ export async function runAction({ action, inputs = {}, env = {}, cwd }: ActionRu
     const inputEnv = Object.fromEntries(
       Object.entries(inputs).map(([name, value]) => [`INPUT_${name.replace(/ /g, '_').toUpperCase()}`, value]),
     );
-    const child = spawn(process.env.OSTACK_TEST_NODE ?? process.execPath, [join(dist, `${action}.js`)], {
+    const { code, stdout, stderr } = await runCommand({
+      file: process.env.OSTACK_TEST_NODE ?? process.execPath,
+      args: [join(dist, `${action}.js`)],
       cwd: cwd ?? scratch,
       env: {
         PATH: process.env.PATH ?? '',
@@ -52,22 +54,10 @@ export async function runAction({ action, inputs = {}, env = {}, cwd }: ActionRu
         ...inputEnv,
       },
     });
-    let stdout = '';
-    let stderr = '';
-    child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
-      stdout += chunk;
-    });
-    child.stderr.setEncoding('utf8').on('data', (chunk: string) => {
-      stderr += chunk;
-    });
-    const exitCode = await new Promise<number>((resolve, reject) => {
-      child.on('error', reject);
-      child.on('close', (status) => resolve(status ?? -1));
-    });
     return {
-      exitCode,
-      stdout,
-      stderr,
+      exitCode: code,
+      stdout: stdout.toString(),
+      stderr: stderr.toString(),
       outputs: readOutputs(await readFile(fileEnv.GITHUB_OUTPUT ?? '', 'utf8')),
       summary: await readFile(fileEnv.GITHUB_STEP_SUMMARY ?? '', 'utf8'),
     };

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { runCommand } from '../../spawner/spawner.js';
 
 export interface GitResult {
   code: number;
@@ -53,23 +53,15 @@ export async function demandGit(): Promise<void> {
  * @throws Error with git's own words when the exit code is not an accepted one
  */
 export async function git(gitDir: string, args: string[], options: GitOptions = {}): Promise<GitResult> {
-  const child = spawn('git', ['--git-dir', gitDir, ...args], { env: gitEnvironment(options.env) });
-  const stdout: Buffer[] = [];
-  let stderr = '';
-  child.stdout.on('data', (chunk: Buffer) => stdout.push(chunk));
-  child.stderr.setEncoding('utf8').on('data', (chunk: string) => {
-    stderr += chunk;
+  const { code, stdout, stderr } = await runCommand({
+    file: 'git',
+    args: ['--git-dir', gitDir, ...args],
+    env: gitEnvironment(options.env),
+    input: options.input,
   });
-  child.stdin.on('error', () => {
-    // git may end before it has read everything; its exit code tells why.
-  });
-  child.stdin.end(options.input ?? '');
-  const code = await new Promise<number>((resolve, reject) => {
-    child.on('error', reject);
-    child.on('close', (status) => resolve(status ?? -1));
-  });
+  const complaint = stderr.toString();
   if (!(options.accept ?? [0]).includes(code)) {
-    throw new Error(`git ${args[0] ?? ''} failed with exit code ${code} in ${gitDir}: ${stderr.trim()}`);
+    throw new Error(`git ${args[0] ?? ''} failed with exit code ${code} in ${gitDir}: ${complaint.trim()}`);
   }
-  return { code, stdout: Buffer.concat(stdout), stderr };
+  return { code, stdout, stderr: complaint };
 }

@@ -1,0 +1,23 @@
+/** The small process that `spawner.ts` hands commands to. Plain JavaScript, so that it starts without a compiler. */
+import { spawn } from 'node:child_process';
+
+process.on('message', ({ id, file, args, cwd, env, input }) => {
+  const child = spawn(file, args, { cwd, env });
+  const stdout = [];
+  const stderr = [];
+  child.stdout.on('data', (chunk) => stdout.push(chunk));
+  child.stderr.on('data', (chunk) => stderr.push(chunk));
+  // A command may end before it has read everything; its exit code tells why.
+  child.stdin.on('error', () => {});
+  child.stdin.end(input);
+  let answered = false;
+  const answer = (result) => {
+    if (!answered && process.connected) {
+      answered = true;
+      process.send({ id, stdout: Buffer.concat(stdout), stderr: Buffer.concat(stderr), ...result });
+    }
+  };
+  child.on('error', (error) => answer({ code: -1, error: error.message }));
+  child.on('close', (code) => answer({ code: code ?? -1 }));
+});
+process.on('disconnect', () => process.exit());
