@@ -22,3 +22,16 @@ export class GraphqlErrors extends Error {
 export function errorAt(errors: readonly GraphqlError[], alias: string): GraphqlError | undefined {
   return errors.find((error) => error.path[0] === alias);
 }
+
+/**
+ * Whether a mutation failed because another run or a person was faster. GitHub gives such failures different types and
+ * only `STALE_DATA` says it plainly, so the words count too.
+ */
+export function isStale({ type, message }: GraphqlError): boolean {
+  return (
+    type === 'STALE_DATA' ||
+    /already exists|pull and try again|no commits between|reference (does not exist|update failed|cannot be updated)|but expected|head sha can't be blank/i.test(
+      message,
+    )
+  );
+}

@@ -7,17 +7,20 @@ import type { Change } from './change.js';
  * @param before the files' texts by path; one that is missing is new
  */
 export function unifiedDiff(before: ReadonlyMap<string, string>, change: Change): string {
-  return [...change.files]
-    .map(([path, text]) =>
-      createTwoFilesPatch(
-        before.has(path) ? `a/${path}` : '/dev/null',
-        `b/${path}`,
-        before.get(path) ?? '',
-        text,
-        undefined,
-        undefined,
-        { context: 2 },
-      ).replace(/^=+\n/, ''),
-    )
-    .join('');
+  const written = [...change.files].map(([path, text]) => patch(path, before.get(path), text));
+  const gone = (change.deletions ?? []).map((path) => patch(path, before.get(path) ?? '', undefined));
+  return [...written, ...gone].join('');
+}
+
+/** One file; `undefined` where there is none. */
+function patch(path: string, before: string | undefined, after: string | undefined): string {
+  return createTwoFilesPatch(
+    before === undefined ? '/dev/null' : `a/${path}`,
+    after === undefined ? '/dev/null' : `b/${path}`,
+    before ?? '',
+    after ?? '',
+    undefined,
+    undefined,
+    { context: 2 },
+  ).replace(/^=+\n/, '');
 }

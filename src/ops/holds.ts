@@ -90,6 +90,13 @@ export function removeHolds(text: string, environment: string, app: string, file
       );
 }
 
+/** A held environment: since when, by whom and why. */
+export function heldReason({ version, since, until, by, reason }: Hold): string {
+  const why = reason === undefined ? '' : `: ${reason}`;
+  const end = until === undefined ? '' : ` until ${until}`;
+  return `held at ${version} since ${since}${end} by ${by}${why}`;
+}
+
 function isPast(until: string | undefined, now: Date): boolean {
   return until !== undefined && Date.parse(until) <= now.getTime();
 }

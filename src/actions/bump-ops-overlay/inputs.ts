@@ -1,7 +1,8 @@
 import * as v from 'valibot';
 import { parseRepository, type RunContext } from '../../github/context.js';
 import { type Image, imageSchema } from '../../images/image.js';
-import type { MergeChoice, Reviewer } from '../../ops/bump/request.js';
+import type { MergeChoice } from '../../ops/bump/request.js';
+import type { Reviewer } from '../../ops/opening.js';
 import { type Release, releaseSchema } from '../../release/release.js';
 import {
   booleanInput,

@@ -1,30 +1,24 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { GitHub } from '../../github/client.js';
-import type { RepositoryName } from '../../github/context.js';
+import type { Connected } from '../../github/connected.js';
 import { attempt } from '../../github/errors.js';
 import { unifiedDiff } from '../diff.js';
 import { readHolds } from '../holds.js';
 import { environmentsOf } from '../layout.js';
+import { openOps, strangers } from '../opening.js';
+import { likelyLayout, opsTree } from '../ops-tree.js';
 import { readPolicy } from '../policy.js';
+import type { Patience } from '../propose/merge.js';
 import type { BumpResult } from '../pull-request/result.js';
 import type { Rules } from './decide.js';
 import { chooseEnvironments } from './environments.js';
-import type { Patience } from './merge.js';
-import { type Opening, openOps } from './opening.js';
 import { type Outcome, unitKey } from './outcome.js';
 import { type PublishedRelease, publishedReleases } from './releases-between.js';
 import type { BumpRequest } from './request.js';
 import { playRound, rehearseRound } from './round.js';
 import type { Round } from './round-context.js';
-import { likelyLayout, opsTree, surveyUnit } from './survey.js';
+import { surveyUnit } from './survey.js';
 import { targetsOf } from './targets.js';
 import { branchOf, type Survey, type Unit } from './unit.js';
-
-/** A connection to a repository. */
-export interface Connected {
-  github: GitHub;
-  repository: RepositoryName;
-}
 
 /** Everything a bump came to. */
 export interface BumpReport {
@@ -75,20 +69,6 @@ export async function bump(
   return report;
 }
 
-/** People and teams that were named and are not there. */
-function strangers({ users, teams }: Opening, { reviewers, assignees }: BumpRequest, repository: string): string[] {
-  const people = [...assignees, ...reviewers.filter(({ kind }) => kind === 'user').map((reviewer) => reviewer.name)];
-  const groups = reviewers.filter(({ kind }) => kind === 'team').map((reviewer) => reviewer.name);
-  return [
-    ...people.filter((login) => !users.has(login)).map((login) => `There is no user "${login}" to ask.`),
-    ...groups
-      .filter((slug) => !teams.has(slug))
-      .map(
-        (slug) => `The owner of ${repository} has no team "${slug}", or the token may not see it ("members: read").`,
-      ),
-  ];
-}
-
 /** Images of the app that nothing in its overlay carries, while something else of it is set there. */
 function notCarried({ unit, plan }: Survey): string[] {
   if (plan?.standing !== 'change' || plan.carriesBase) {
@@ -108,11 +88,11 @@ async function play(
   outcomes: Map<string, Outcome>,
 ): Promise<void> {
   if (context.request.dryRun) {
-    for (const [index, { outcome, work }] of rehearseRound(context, surveys).entries()) {
+    for (const [index, { outcome, writes }] of rehearseRound(context, surveys).entries()) {
       const survey = surveys[index];
       if (survey !== undefined) {
         outcomes.set(unitKey(survey.unit), outcome);
-        const { plan } = work?.survey ?? {};
+        const plan = writes ? survey.plan : undefined;
         report.diffs.set(unitKey(survey.unit), plan === undefined ? '' : unifiedDiff(plan.before, plan.change));
       }
     }

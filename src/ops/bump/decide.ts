@@ -1,11 +1,12 @@
 import { frozenUntil } from '../freeze.js';
-import { activeHold, type Hold } from '../holds.js';
+import { activeHold, type Hold, heldReason } from '../holds.js';
+import type { Opening } from '../opening.js';
 import { environmentPolicy, type Policy } from '../policy.js';
 import { nextStep, type Standing, type Step } from '../pull-request/lifecycle.js';
-import type { Opening } from './opening.js';
-import { heldReason, type Outcome, settled } from './outcome.js';
+import { type Outcome, settled } from './outcome.js';
 import type { Plan } from './plan.js';
 import type { BumpRequest } from './request.js';
+import { bumpSituation } from './situation.js';
 import type { Survey } from './unit.js';
 
 /** What the operations managers wrote down, and the time it is read at. */
@@ -34,16 +35,19 @@ export function decide(survey: Survey, opening: Opening, rules: Rules): Outcome 
   if (hold !== undefined && plan.standing !== 'set') {
     return settled(survey, 'held', heldReason(hold));
   }
-  const step = nextStep({
-    environment: unit.environment,
-    app: unit.target.app,
-    version: unit.target.version,
-    base: plan.standing,
-    baseOid: opening.baseOid,
-    branch: branch === undefined ? undefined : { commit: branch.commit, standing: standingOf(branch.plan) },
-    open,
-    past,
-  });
+  const { environment, target } = unit;
+  const step = nextStep(
+    bumpSituation(
+      { environment, app: target.app, version: target.version },
+      {
+        base: plan.standing,
+        baseOid: opening.baseOid,
+        branch: branch === undefined ? undefined : { commit: branch.commit, standing: standingOf(branch.plan) },
+        open,
+        past,
+      },
+    ),
+  );
   return step.do === 'nothing' ? settled(survey, step.action, step.reason) : step;
 }
 

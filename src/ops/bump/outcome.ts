@@ -1,9 +1,6 @@
-import { explain } from '../../github/errors.js';
-import { GraphqlErrors } from '../../github/graphql-error.js';
-import type { Hold } from '../holds.js';
+import type { Executed } from '../propose/work.js';
 import type { BumpResult } from '../pull-request/result.js';
 import type { Survey, Unit } from './unit.js';
-import type { Written } from './write.js';
 
 /** Where a unit stands after one round. */
 export type Outcome =
@@ -34,35 +31,11 @@ export function settled(
   };
 }
 
-/** A held environment: since when, by whom and why. */
-export function heldReason({ version, since, until, by, reason }: Hold): string {
-  const why = reason === undefined ? '' : `: ${reason}`;
-  const end = until === undefined ? '' : ` until ${until}`;
-  return `held at ${version} since ${since}${end} by ${by}${why}`;
-}
-
-/** A refusal of GitHub as a failure of the unit, with what to do about it. */
-export function refused(written: Extract<Written, { state: 'failed' }>, repository: string): Outcome {
-  const { doing, permission, error } = written;
-  const explained = explain(new GraphqlErrors([error]), { doing, repository, permission });
-  const hint = hintFor(error.message);
-  const message = explained instanceof Error ? explained.message : error.message;
-  return { state: 'failed', error: new Error(hint === '' ? message : `${message} ${hint}`) };
-}
-
-/** What to do about refusals that need more than a permission. */
-function hintFor(message: string): string {
-  if (/not permitted to create or approve pull requests/i.test(message)) {
-    return 'Use a GitHub App token, or allow it in the settings under Actions, General, Workflow permissions.';
-  }
-  if (
-    /protected|rule violation|ruleset|required status check|approving review|through a pull request|cannot (create|update) ref/i.test(
-      message,
-    )
-  ) {
-    return 'A rule of the repository refuses it: let the App bypass the rule for branches "ostack/**", or exclude them from it.';
-  }
-  return '';
+/** What became of a unit that was written. */
+export function outcomeOf(survey: Survey, executed: Executed): Outcome {
+  return executed.state === 'settled'
+    ? settled(survey, executed.action, executed.reason, executed.pullRequest)
+    : executed;
 }
 
 /** The key of a unit among all. */

@@ -1,4 +1,6 @@
 import type { ImageTarget } from '../carriers/carrier.js';
+import type { Reviewer } from '../opening.js';
+import type { MergeMethodChoice } from '../propose/execution.js';
 
 /** One app's version that environments are to run. */
 export interface AppTarget {
@@ -15,13 +17,6 @@ export interface AppTarget {
 /** Whether a pull request merges by itself: as the policy's `cd` says, or decided by the caller. */
 export type MergeChoice = 'auto' | 'true' | 'false';
 
-/** A person or team asked to review. */
-export interface Reviewer {
-  kind: 'user' | 'team';
-  /** Login, or the slug of a team of the ops repository's owner. */
-  name: string;
-}
-
 /** Everything one run of the bump is asked to do. */
 export interface BumpRequest {
   apps: AppTarget[];
@@ -31,7 +26,7 @@ export interface BumpRequest {
   reviewers: Reviewer[];
   assignees: string[];
   merge: MergeChoice;
-  mergeMethod: 'squash' | 'merge' | 'rebase' | undefined;
+  mergeMethod: MergeMethodChoice;
   dryRun: boolean;
   runUrl: string;
   serverUrl: string;

@@ -1,9 +1,8 @@
 import type { GitHub } from '../../github/client.js';
 import type { RepositoryName } from '../../github/context.js';
-import { type Mutation, type MutationResults, runMutations } from '../../github/mutations.js';
+import type { Opening } from '../opening.js';
+import type { Patience } from '../propose/merge.js';
 import type { Rules } from './decide.js';
-import type { Patience } from './merge.js';
-import type { Opening } from './opening.js';
 import type { PublishedRelease } from './releases-between.js';
 import type { BumpRequest } from './request.js';
 
@@ -23,11 +22,4 @@ export interface Round {
 /** `owner/name` of the ops repository. */
 export function fullName({ repository }: Round): string {
   return `${repository.owner}/${repository.name}`;
-}
-
-const NO_RESULTS: MutationResults = { payload: () => undefined, error: () => undefined, errors: [] };
-
-/** Sends mutations, if there are any. */
-export async function write(round: Round, operation: string, mutations: readonly Mutation[]): Promise<MutationResults> {
-  return mutations.length === 0 ? NO_RESULTS : runMutations(round.github, operation, mutations);
 }

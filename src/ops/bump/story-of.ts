@@ -3,10 +3,10 @@ import type { CommitMessage } from '../change.js';
 import { unifiedDiff } from '../diff.js';
 import { BODY_LIMIT, bytesAround, withBlock } from '../pull-request/block.js';
 import { type OtherEnvironment, renderStory } from '../pull-request/body.js';
-import { BUMP_ACTION } from '../pull-request/lifecycle.js';
 import { formatTrailers } from '../trailers.js';
 import { type PublishedRelease, reachBackTo, releasesBetween } from './releases-between.js';
 import type { BumpRequest } from './request.js';
+import { BUMP_ACTION } from './situation.js';
 import { keyOf, type Survey, titleOf, type Unit } from './unit.js';
 
 /** The commit's words: the title, and the trailers that make the history a ledger. */
@@ -43,7 +43,7 @@ export function bodyOf(survey: Survey, around: Surroundings): string {
   const { request, releases, surveys, repository, merges } = around;
   const { target, environment } = unit;
   const existing = open?.body ?? '';
-  const limit = BODY_LIMIT - bytesAround(existing) - Buffer.byteLength(encodeURIComponent(keyOf(unit))) - 128;
+  const limit = BODY_LIMIT - bytesAround('bump', existing) - Buffer.byteLength(encodeURIComponent(keyOf(unit))) - 128;
   const previous = plan?.previous ?? null;
   const content = renderStory(
     {
@@ -67,7 +67,7 @@ export function bodyOf(survey: Survey, around: Surroundings): string {
     },
     limit,
   );
-  return withBlock(existing, keyOf(unit), content);
+  return withBlock('bump', existing, keyOf(unit), content);
 }
 
 function notesFor({ unit, plan }: Survey, releases: readonly PublishedRelease[] | undefined) {

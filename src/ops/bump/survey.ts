@@ -1,57 +1,19 @@
-import * as v from 'valibot';
-import type { GitHub } from '../../github/client.js';
-import type { RepositoryName } from '../../github/context.js';
 import { isRequestFailure } from '../../github/errors.js';
-import { type RepositoryReader, repositoryReader } from '../../github/repository-reader.js';
 import type { Target } from '../carriers/carrier.js';
 import { carriersOf } from '../carriers/find.js';
 import { nothingCarries } from '../carriers/nothing-carries.js';
 import { KUSTOMIZATION_NAMES } from '../kustomization.js';
-import { detectLayout, isPerApp, type Layout, overlayFolder } from '../layout.js';
+import { isPerApp, type Layout, overlayFolder } from '../layout.js';
+import type { Opening } from '../opening.js';
+import { addAll, type OpsTree } from '../ops-tree.js';
 import { readOverlay } from '../overlay.js';
+import { findLabel } from '../propose/labels.js';
 import { branchHead, type Found, filesAt, openPullRequests, pastPullRequests } from '../pull-request/state.js';
 import { CachedTree } from '../snapshot/cached-tree.js';
-import { addFound, githubTree } from '../snapshot/github-tree.js';
+import { githubTree } from '../snapshot/github-tree.js';
 import type { TreeReader } from '../tree-reader.js';
-import type { Opening } from './opening.js';
 import { type Plan, planBump } from './plan.js';
 import type { Problem, Survey, Unit } from './unit.js';
-
-/** Read access to an ops repository at the commit it was opened at. */
-export interface OpsTree {
-  github: GitHub;
-  repository: RepositoryName;
-  reader: RepositoryReader;
-  /** The base's commit, with what the opening brought along. */
-  base: CachedTree;
-}
-
-/** The base's tree; root and `overlays/` are known from the opening. */
-export function opsTree(github: GitHub, repository: RepositoryName, opening: Opening): OpsTree {
-  const reader = repositoryReader(github, repository, 'ReadOps');
-  const base = new CachedTree(githubTree(reader, github, repository, opening.baseOid));
-  const folder = (name: string) => ({ name, type: 'folder' as const, entries: undefined });
-  const file = (name: string) => ({ name, type: 'file' as const, text: undefined });
-  base.add({
-    path: '',
-    entries: opening.root.map(({ name, type }) => (type === 'folder' ? folder(name) : file(name))),
-  });
-  if (opening.root.some(({ name, type }) => name === 'overlays' && type === 'folder')) {
-    base.add({ path: 'overlays', entries: opening.overlays.map(folder) });
-  }
-  return { github, repository, reader, base };
-}
-
-/**
- * The layout without asking: where the root has no `overlays`, every folder of it may be a group, and the exact paths
- * that are read next tell.
- */
-export async function likelyLayout({ base }: OpsTree, opening: Opening, overlay: string | undefined): Promise<Layout> {
-  const folders = opening.root.filter(({ name, type }) => type === 'folder' && !name.startsWith('.'));
-  return overlay !== undefined || folders.length === 0 || folders.some(({ name }) => name === 'overlays')
-    ? detectLayout(base, overlay)
-    : { templates: folders.map(({ name }) => `${name}/overlays/{environment}`) };
-}
 
 /**
  * Looks at one unit: its overlay at the base, its branch and pull requests. All units looked at in one tick, whatever
@@ -85,14 +47,6 @@ export async function surveyUnit(
       ? undefined
       : { ...head, plan: await planAtHead(tree, layout, unit, targets, head.commit.oid, paths, head.files) };
   return { unit, plan, problem, branch, open: open[0], past, labels: found };
-}
-
-async function findLabel(reader: RepositoryReader, name: string): Promise<{ name: string; id: string | undefined }> {
-  const label = await reader.load({
-    text: (bind) => `label(name: ${bind('String!', name)}) { id }`,
-    schema: v.nullable(v.object({ id: v.string() })),
-  });
-  return { name, id: label?.id };
 }
 
 function labelFor(label: string, { environment, target }: Unit): string {
@@ -155,11 +109,4 @@ function likelyPaths(layout: Layout, { environment, target }: Unit): string[] {
       ? [folder]
       : [...KUSTOMIZATION_NAMES.map((name) => `${folder}/${name}`), `${folder}/${target.app}`];
   });
-}
-
-function addAll(tree: CachedTree, paths: readonly string[], found: readonly Found[]): void {
-  for (const [index, path] of paths.entries()) {
-    const entry = found[index] ?? null;
-    addFound(tree, path, entry?.mode ?? 0, entry?.object ?? null);
-  }
 }

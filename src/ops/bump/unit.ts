@@ -1,3 +1,4 @@
+import type { Label } from '../propose/work.js';
 import type { BranchHead, PullRequest } from '../pull-request/state.js';
 import type { Plan } from './plan.js';
 import type { AppTarget } from './request.js';
@@ -27,7 +28,7 @@ export interface Survey {
   open: PullRequest | undefined;
   past: PullRequest[];
   /** The labels its pull request is to have, with their ids where the repository has them. */
-  labels: { name: string; id: string | undefined }[];
+  labels: Label[];
 }
 
 /** The branch of an environment and app. */

@@ -1,9 +1,9 @@
 import { type AppsConfig, opsRepository, readAppsConfig } from '../../apps/config.js';
+import type { Connected } from '../../github/connected.js';
 import { parseRepository, type RepositoryName } from '../../github/context.js';
 import { attempt } from '../../github/errors.js';
 import { type OpenPullRequest, openPullRequests } from '../../github/pull-requests.js';
 import type { OpenPullRequests } from '../previews/decision.js';
-import type { Connected } from './reconcile.js';
 
 /** What is known of an apps repository at one time. */
 export interface AppsRepository {

@@ -1,4 +1,5 @@
 import { type CommentPlace, commentMutation, findComment, writtenComment } from '../../github/comments.js';
+import type { Connected } from '../../github/connected.js';
 import {
   createDeployment,
   type Deployment,
@@ -16,7 +17,6 @@ import { GraphqlErrors } from '../../github/graphql-error.js';
 import { type Mutation, runMutations } from '../../github/mutations.js';
 import { repositoryReader } from '../../github/repository-reader.js';
 import { commentMarker, keyOf, renderComment, type ShownPreview, type Standing, standingLine } from './comment.js';
-import type { Connected } from './reconcile.js';
 import { mainUrl } from './story.js';
 
 /** What GitHub shows of one preview. */

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
+import type { Connected } from '../../github/connected.js';
 import { attempt } from '../../github/errors.js';
 import type { PreviewPolicy } from '../policy.js';
-import type { Connected } from './reconcile.js';
 
 const eventSchema = v.object({
   createdAt: v.string(),

@@ -1,3 +1,4 @@
+import type { Connected } from '../../github/connected.js';
 import type { CommitMessage } from '../change.js';
 import { unifiedDiff } from '../diff.js';
 import type { Decision } from '../previews/decision.js';
@@ -5,7 +6,7 @@ import type { ReconcilePlan } from '../previews/plan.js';
 import { sameRepositoryName } from '../previews/survive.js';
 import type { ShownApp, ShownPreview, Standing } from './comment.js';
 import { Feedback, type Said } from './feedback.js';
-import { type Connected, type Reconciled, type ReconcileOptions, reconcile } from './reconcile.js';
+import { type Reconciled, type ReconcileOptions, reconcile } from './reconcile.js';
 import { readReports } from './reports.js';
 import { type ProbeSettings, probesOf, shownPreview, standingOf } from './story.js';
 import { type Expected, type Liveness, type Patience, waitUntilLive } from './wait.js';

@@ -1,25 +1,18 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { GitHub } from '../../github/client.js';
-import type { RepositoryName } from '../../github/context.js';
+import type { Connected } from '../../github/connected.js';
 import { attempt, explain } from '../../github/errors.js';
 import { readFailure } from '../../github/failure.js';
-import { GraphqlErrors } from '../../github/graphql-error.js';
+import { GraphqlErrors, isStale } from '../../github/graphql-error.js';
 import { runMutations } from '../../github/mutations.js';
-import { openOps } from '../bump/opening.js';
-import { opsTree } from '../bump/survey.js';
-import { isStale } from '../bump/write.js';
 import type { Change, CommitMessage } from '../change.js';
 import { commitMutation, committedOid } from '../commit.js';
+import { openOps } from '../opening.js';
+import { opsTree } from '../ops-tree.js';
 import { type PreviewPolicy, previewPolicy, readPolicy } from '../policy.js';
 import type { ReconcileRequest } from '../previews/decision.js';
 import { planReconcile, type ReconcilePlan } from '../previews/plan.js';
 import type { TreeReader } from '../tree-reader.js';
-
-/** A repository, and the token that reaches it. */
-export interface Connected {
-  github: GitHub;
-  repository: RepositoryName;
-}
 
 /** The ops repository at one commit, for who asks what is wanted. */
 export interface OpsView {

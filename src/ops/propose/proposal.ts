@@ -1,18 +1,21 @@
 import type { Connected } from '../../github/connected.js';
-import type { Mutation } from '../../github/mutations.js';
-import type { Opening } from '../bump/opening.js';
+import type { RepositoryReader } from '../../github/repository-reader.js';
 import type { Change, CommitMessage } from '../change.js';
 import type { Hold } from '../holds.js';
 import type { Layout } from '../layout.js';
+import type { Opening } from '../opening.js';
 import type { Policy } from '../policy.js';
-import type { PullRequest } from '../pull-request/state.js';
+import type { BranchCommit, PullRequest } from '../pull-request/state.js';
 import type { Trailers } from '../trailers.js';
 import type { TreeReader } from '../tree-reader.js';
+import type { Alongside } from './execute.js';
 
 /** One look at an ops repository: one commit of its default branch with its rules, and the time of the look. */
 export interface Look {
   ops: Connected;
   opening: Opening;
+  /** Reads of one tick, of all that use it, are one request. */
+  reader: RepositoryReader;
   /** The base's commit. Reads of one tick are one request. */
   tree: TreeReader;
   policy: Policy;
@@ -29,7 +32,7 @@ export interface Look {
 
 /** A branch of ours as it stands, with the pull requests from it into the base. */
 export interface BranchView {
-  head: { oid: string; trailers: Trailers | undefined } | undefined;
+  head: BranchCommit | undefined;
   open: PullRequest | undefined;
   /** No longer open, newest first. */
   past: PullRequest[];
@@ -64,7 +67,11 @@ export interface Proposal {
   branch: string;
   /** Title of the pull request. */
   title: string;
-  /** What the pull request's text is about, without spaces at its ends: versions, digests. A text about the same is left as it is. */
+  /**
+   * What the pull request is about, without spaces at its ends: versions, digests. An open one about something else, with
+   * no commits but ours on it, is built anew and holds nothing of what it was about: a verb that adds to what is open
+   * (`look.branch`) proposes all of it.
+   */
   key: string;
   /**
    * Pure but for reads. Run at the base and, where the branch has an open pull request, on top of the branch's head.
@@ -83,7 +90,7 @@ export interface Proposal {
   merges: boolean;
   mergeReason: string;
   /** Sent along with the first write; what fails of them is a warning that begins with `otherwise`. */
-  alongside?: readonly { mutation: Omit<Mutation, 'alias'>; otherwise: string }[];
+  alongside?: readonly Alongside[];
 }
 
 /** What became of a proposal. */

@@ -1,16 +1,40 @@
-import type { Connected } from '../../github/connected.js';
-import type { Patience } from '../bump/merge.js';
-import type { People } from '../bump/opening.js';
-import type { BumpRequest } from '../bump/request.js';
-import type { Look, Proposal, ProposalReport } from './proposal.js';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type Connected, nameOf } from '../../github/connected.js';
+import { unifiedDiff } from '../diff.js';
+import type { People } from '../opening.js';
+import { commitDirectly } from './direct.js';
+import { execute, rehearse } from './execute.js';
+import type { MergeMethodChoice } from './execution.js';
+import { type Looked, lookAt } from './look.js';
+import type { Patience } from './merge.js';
+import type { Look, Proposal, ProposalReport, ProposalResult } from './proposal.js';
+import { type Survey, survey, workFor } from './survey.js';
+import type { Work } from './work.js';
 
 export interface ProposeOptions extends People {
   /** Commit to the default branch instead of opening pull requests. */
   direct: boolean;
   dryRun: boolean;
-  mergeMethod: BumpRequest['mergeMethod'];
+  mergeMethod: MergeMethodChoice;
   patience: Patience;
+  /** `https://github.com`. */
   serverUrl: string;
+}
+
+/** Rounds until a run gives up against others that keep changing the same branches. */
+const ROUNDS = 6;
+
+type Outcome<P extends Proposal> =
+  | { state: 'settled'; result: ProposalResult<P> }
+  | { state: 'failed'; error: Error }
+  | { state: 'again'; reason: string };
+
+interface Run<P extends Proposal> {
+  /** `owner/name`. */
+  repository: string;
+  options: ProposeOptions;
+  report: ProposalReport<P>;
+  outcomes: Map<string, Outcome<P>>;
 }
 
 /**
@@ -24,9 +48,180 @@ export interface ProposeOptions extends People {
  * @throws Error when the repository cannot be read, its policy or holds are broken, or `prepare` throws
  */
 export async function propose<P extends Proposal>(
-  _ops: Connected,
-  _prepare: (look: Look) => Promise<P[]>,
-  _options: ProposeOptions,
+  ops: Connected,
+  prepare: (look: Look) => Promise<P[]>,
+  options: ProposeOptions,
 ): Promise<ProposalReport<P>> {
-  throw new Error('not there yet');
+  const report: ProposalReport<P> = { results: [], failures: [], warnings: [], diffs: new Map() };
+  const run: Run<P> = { repository: nameOf(ops), options, report, outcomes: new Map() };
+  const warn = (message: string) => {
+    if (!report.warnings.includes(message)) {
+      report.warnings.push(message);
+    }
+  };
+  for (let round = 1, left = ROUNDS; left > 0; round++) {
+    const looked = await lookAt(ops, options, warn);
+    const proposals = (await prepare(looked.look)).filter(({ subject }) => isOpen(run, subject));
+    const surveys = await Promise.all(proposals.map((proposal) => survey(looked, proposal)));
+    const committed = await play(run, looked, surveys);
+    if (options.dryRun || ![...run.outcomes.values()].some(({ state }) => state === 'again')) {
+      break;
+    }
+    if (!committed) {
+      left--;
+      await sleep(options.patience.pollMs * Math.min(round, ROUNDS) * Math.random());
+    }
+  }
+  collect(run);
+  return report;
+}
+
+function isOpen<P extends Proposal>({ outcomes }: Run<P>, subject: string): boolean {
+  const state = outcomes.get(subject)?.state;
+  return state === undefined || state === 'again';
+}
+
+/** @returns whether a commit was made directly, so that the rest has to be looked at again */
+async function play<P extends Proposal>(run: Run<P>, looked: Looked, surveys: readonly Survey<P>[]): Promise<boolean> {
+  const possible = surveys.filter(({ proposal, base }) => {
+    if (base.state === 'refused') {
+      run.outcomes.set(proposal.subject, { state: 'failed', error: base.error });
+    }
+    return base.state !== 'refused';
+  });
+  if (run.options.dryRun) {
+    await rehearseAll(run, looked, possible);
+    return false;
+  }
+  if (run.options.direct) {
+    return playDirectly(run, looked, possible);
+  }
+  await playPullRequests(run, looked, possible);
+  return false;
+}
+
+async function rehearseAll<P extends Proposal>(
+  run: Run<P>,
+  looked: Looked,
+  surveys: readonly Survey<P>[],
+): Promise<void> {
+  for (const each of surveys) {
+    const { base, proposal } = each;
+    if (base.state === 'change') {
+      run.report.diffs.set(proposal.subject, unifiedDiff(base.before, base.change));
+    }
+    const work = await workFor(looked, each);
+    if (work.step.do === 'nothing') {
+      settle(run, each, { action: work.step.action, reason: work.step.reason });
+    } else if (run.options.direct) {
+      settle(run, each, { action: 'committed', reason: 'dry run' });
+    } else {
+      const done = rehearse(work);
+      const action = done.state === 'settled' ? done.action : 'unchanged';
+      settle(run, each, { action, reason: 'dry run', pullRequest: work.open });
+    }
+  }
+}
+
+/** Commits the first that changes something; the others are planned again on top of it. */
+async function playDirectly<P extends Proposal>(
+  run: Run<P>,
+  { look }: Looked,
+  surveys: readonly Survey<P>[],
+): Promise<boolean> {
+  let isFirst = true;
+  let wasCommitted = false;
+  for (const each of surveys) {
+    const { base, proposal } = each;
+    if (base.state === 'nothing') {
+      settle(run, each, { action: 'unchanged', reason: base.reason });
+    } else if (base.state === 'change' && isFirst) {
+      isFirst = false;
+      const done = await commitDirectly(look, proposal, base);
+      wasCommitted = done.state === 'committed';
+      if (done.state === 'committed') {
+        settle(run, each, { action: 'committed', reason: '', commit: done.oid });
+      } else {
+        run.outcomes.set(proposal.subject, done);
+      }
+    } else {
+      run.outcomes.set(proposal.subject, { state: 'again', reason: 'another commit of this run came first' });
+    }
+  }
+  return wasCommitted;
+}
+
+async function playPullRequests<P extends Proposal>(
+  run: Run<P>,
+  looked: Looked,
+  surveys: readonly Survey<P>[],
+): Promise<void> {
+  const { options } = run;
+  const { look } = looked;
+  const works = new Map<Work, Survey<P>>();
+  for (const each of surveys) {
+    const work = await workFor(looked, each);
+    if (work.step.do === 'nothing') {
+      const { action, reason } = work.step;
+      settle(run, each, { action, reason, pullRequest: work.open });
+    } else {
+      works.set(work, each);
+    }
+  }
+  const alongside = surveys.flatMap(({ proposal, base }) =>
+    base.state === 'change' ? (proposal.alongside ?? []) : [],
+  );
+  const { github, repository } = look.ops;
+  const { mergeMethod, patience } = options;
+  const execution = { github, repository, opening: look.opening, people: options, mergeMethod, patience };
+  const executed = await execute({ ...execution, noun: 'Proposals', warn: look.warn }, [...works.keys()], alongside);
+  for (const [work, each] of works) {
+    const done = executed.get(work) ?? { state: 'again', reason: 'nothing is known of it' };
+    if (done.state === 'settled') {
+      settle(run, each, done);
+    } else {
+      run.outcomes.set(each.proposal.subject, done);
+    }
+  }
+}
+
+function settle<P extends Proposal>(
+  { outcomes, options, repository }: Run<P>,
+  { proposal, base, branch }: Survey<P>,
+  done: {
+    action: ProposalResult['action'];
+    reason: string;
+    pullRequest?: { number: number; url: string } | undefined;
+    commit?: string;
+  },
+): void {
+  const pullRequest = done.pullRequest ?? (options.direct ? undefined : branch.open);
+  const { commit = '' } = done;
+  const page = `${options.serverUrl}/${repository}`;
+  const result = {
+    proposal,
+    planned: base,
+    number: pullRequest?.number ?? null,
+    url: commit === '' ? (pullRequest?.url ?? '') : `${page}/commit/${commit}`,
+    commit,
+    action: done.action,
+    reason: done.reason,
+  };
+  outcomes.set(proposal.subject, { state: 'settled', result });
+}
+
+function collect<P extends Proposal>({ outcomes, report }: Run<P>): void {
+  for (const [subject, outcome] of outcomes) {
+    if (outcome.state === 'settled') {
+      report.results.push(outcome.result);
+    } else if (outcome.state === 'failed') {
+      report.failures.push(outcome.error);
+    } else {
+      report.failures.push(
+        new Error(
+          `${subject} kept changing while it was written (${outcome.reason}). Run it again: it picks up where it stopped.`,
+        ),
+      );
+    }
+  }
 }

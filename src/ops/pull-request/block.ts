@@ -1,6 +1,3 @@
-const OPEN = /<!-- ostack:bump(?: ([^\s>]*))? -->/;
-const CLOSE = '<!-- /ostack:bump -->';
-
 /** GitHub takes no longer text of a pull request. Counted in bytes here, which is never less than its characters. */
 export const BODY_LIMIT = 65_536;
 
@@ -8,11 +5,12 @@ export const BODY_LIMIT = 65_536;
  * Puts our block into the text of a pull request: in the place of the one that is there, else at the end. What people
  * wrote around it stays.
  *
+ * @param verb whose block it is: `bump`, `promote`…
  * @param key what the block is about (version and digests), so that a later run sees whether it is up to date
  */
-export function withBlock(body: string, key: string, content: string): string {
-  const block = `<!-- ostack:bump ${encodeURIComponent(key)} -->\n${content}\n${CLOSE}`;
-  const place = findBlock(body);
+export function withBlock(verb: string, body: string, key: string, content: string): string {
+  const block = `<!-- ostack:${verb} ${encodeURIComponent(key)} -->\n${content}\n<!-- /ostack:${verb} -->`;
+  const place = findBlock(verb, body);
   if (place === undefined) {
     return body.trim() === '' ? block : `${body.trimEnd()}\n\n${block}`;
   }
@@ -20,8 +18,8 @@ export function withBlock(body: string, key: string, content: string): string {
 }
 
 /** The key of the block in a pull request's text, `undefined` where there is none. */
-export function blockKey(body: string): string | undefined {
-  const key = findBlock(body)?.key;
+export function blockKey(verb: string, body: string): string | undefined {
+  const key = findBlock(verb, body)?.key;
   try {
     return key === undefined ? undefined : decodeURIComponent(key);
   } catch {
@@ -30,18 +28,19 @@ export function blockKey(body: string): string | undefined {
 }
 
 /** Bytes of the text that people wrote around the block. */
-export function bytesAround(body: string): number {
-  const place = findBlock(body);
+export function bytesAround(verb: string, body: string): number {
+  const place = findBlock(verb, body);
   const around = place === undefined ? body : body.slice(0, place.start) + body.slice(place.end);
   return Buffer.byteLength(around);
 }
 
 /** From the first opening mark to its closing one; an opening mark alone is no block. */
-function findBlock(body: string): { start: number; end: number; key: string } | undefined {
-  const open = OPEN.exec(body);
+function findBlock(verb: string, body: string): { start: number; end: number; key: string } | undefined {
+  const open = new RegExp(`<!-- ostack:${verb}(?: ([^\\s>]*))? -->`).exec(body);
   if (open === null) {
     return undefined;
   }
-  const end = body.indexOf(CLOSE, open.index);
-  return end === -1 ? undefined : { start: open.index, end: end + CLOSE.length, key: open[1] ?? '' };
+  const close = `<!-- /ostack:${verb} -->`;
+  const end = body.indexOf(close, open.index);
+  return end === -1 ? undefined : { start: open.index, end: end + close.length, key: open[1] ?? '' };
 }

@@ -1,6 +1,6 @@
 import type { BranchCommit, PullRequest } from './state.js';
 
-/** How the files of one commit stand to the version that is to be set. */
+/** How the files of one commit stand to what is proposed, for example to the version that is to be set. */
 export type Standing =
   /** They hold another version that may be replaced. */
   | 'change'
@@ -11,19 +11,40 @@ export type Standing =
   /** Nothing in them carries the app, or they cannot be read. */
   | 'unusable';
 
+/** The reasons that people read, in the words of who proposes. */
+export interface Words {
+  /** `1.4.0 is already in staging`. */
+  done: string;
+  /** `staging holds a newer version than 1.4.0`. */
+  newerThere: string;
+  /** `a newer version than 1.4.0`: what is proposed already. */
+  newer: string;
+  /** What is wrong with a branch that nothing can be done on: `nothing that carries the version`. */
+  unusable: string;
+  /** What people's commits did to such a branch: `took away what carries the version`. */
+  takenAway: string;
+  /** Why a pull request that a person closed stays closed. */
+  closed(number: number): string;
+}
+
 export interface Situation {
-  environment: string;
-  app: string;
-  version: string;
+  words: Words;
   /** How the base stands. */
   base: Standing;
   baseOid: string;
-  /** The bump branch, where there is one. */
+  branchName: string;
+  /** The branch, where there is one. */
   branch: { commit: BranchCommit; standing: Standing } | undefined;
   /** The open pull request of that branch. */
   open: PullRequest | undefined;
   /** Its pull requests that are no longer open, newest first. */
   past: readonly PullRequest[];
+  /** Which commits are those of the verb that proposes; others are people's. */
+  isOurs(commit: BranchCommit): boolean;
+  /** Whether a pull request that a person closed keeps another from being opened. */
+  staysClosed(last: PullRequest): boolean;
+  /** Whether the open pull request was about something else, so that what our commits on it did must not stay. */
+  replaces?: boolean;
 }
 
 /** What is done about one environment's branch and pull request. */
@@ -39,14 +60,11 @@ export type Step =
   | { do: 'close'; reason: string }
   | { do: 'nothing'; action: 'unchanged' | 'skipped'; reason: string };
 
-/** Names the verb in `Ostack-Action`. */
-export const BUMP_ACTION = 'bump-ops-overlay';
-
 /** In the body of a pull request that we closed ourselves, so that it does not look closed by a person. */
 export const CLOSED_BY_US = '<!-- ostack:closed -->';
 
 /**
- * Decides what happens to the branch and the pull request of one environment and app.
+ * Decides what happens to the branch and the pull request of one proposal: a version for an environment, for example.
  *
  * 1. The base has the version: an open pull request is closed, unless it proposes a newer one.
  * 2. The base has a newer one: nothing.
@@ -54,22 +72,22 @@ export const CLOSED_BY_US = '<!-- ostack:closed -->';
  *    closed; the next version opens a new one, and reopening it by hand brings it back.
  * 4. One is open that proposes a newer version: nothing.
  * 5. One is open with commits of other people: theirs are kept and ours comes on top.
- * 6. One is open with our commits only: it is built anew from the base when it is behind or in conflict, else our commit
- *    comes on top.
+ * 6. One is open with our commits only: it is built anew from the base when it is behind, in conflict or was about
+ *    something else, else our commit comes on top.
  */
 export function nextStep(situation: Situation): Step {
-  const { base, open, version, environment } = situation;
+  const { base, open, words } = situation;
   if (base === 'set') {
-    return whenDeployed(situation);
+    return whenDone(situation);
   }
   if (base !== 'change') {
-    return { do: 'nothing', action: 'skipped', reason: `${environment} holds a newer version than ${version}` };
+    return { do: 'nothing', action: 'skipped', reason: words.newerThere };
   }
   return open === undefined ? whenNoneIsOpen(situation) : whenOpen(situation, open);
 }
 
-function whenDeployed({ open, branch, version, environment }: Situation): Step {
-  const reason = `${version} is already in ${environment}`;
+function whenDone({ open, branch, words }: Situation): Step {
+  const reason = words.done;
   if (open === undefined) {
     return { do: 'nothing', action: 'unchanged', reason };
   }
@@ -79,14 +97,10 @@ function whenDeployed({ open, branch, version, environment }: Situation): Step {
 }
 
 function whenNoneIsOpen(situation: Situation): Step {
-  const { past, branch, version } = situation;
+  const { past, branch, words } = situation;
   const last = past[0];
-  if (last?.state === 'CLOSED' && !last.body.includes(CLOSED_BY_US) && proposedBy(last, situation) === version) {
-    return {
-      do: 'nothing',
-      action: 'skipped',
-      reason: `a person closed #${last.number} for ${version}; reopen it to go on, the next version opens a new one`,
-    };
+  if (last?.state === 'CLOSED' && !last.body.includes(CLOSED_BY_US) && situation.staysClosed(last)) {
+    return { do: 'nothing', action: 'skipped', reason: words.closed(last.number) };
   }
   return branch === undefined ? { do: 'open', leftover: undefined } : whenOnlyTheBranchIs(situation, branch);
 }
@@ -97,55 +111,41 @@ function whenNoneIsOpen(situation: Situation): Step {
  * very moment: resetting the branch would close that, so we build on it. Anything else is somebody's work, and kept.
  */
 function whenOnlyTheBranchIs(situation: Situation, branch: NonNullable<Situation['branch']>): Step {
-  const { past, baseOid, version, environment, app } = situation;
+  const { past, baseOid, branchName, words } = situation;
   const { commit, standing } = branch;
-  const ours = isOurs(commit, situation);
+  const ours = situation.isOurs(commit);
   const leftover = past.some(({ headOid }) => headOid === commit.oid) || (ours && commit.firstParent !== baseOid);
   if (leftover || (ours && standing === 'unusable')) {
     return { do: 'open', leftover: commit.oid };
   }
   if (standing === 'newer-there' || standing === 'unusable') {
-    const why = standing === 'unusable' ? 'nothing that carries the version' : `a newer version than ${version}`;
-    const reason = `the branch ostack/${environment}/${app} has commits and ${why}; delete it to start afresh`;
+    const why = standing === 'unusable' ? words.unusable : words.newer;
+    const reason = `the branch ${branchName} has commits and ${why}; delete it to start afresh`;
     return { do: 'nothing', action: 'skipped', reason };
   }
   return { do: 'append' };
 }
 
 function whenOpen(situation: Situation, open: PullRequest): Step {
-  const { branch, version, baseOid } = situation;
+  const { branch, baseOid, words, replaces = false } = situation;
   const standing = branch?.standing ?? 'unusable';
-  const onlyOurs =
-    open.commitCount === open.commits.length && open.commits.every((commit) => isOurs(commit, situation));
+  const onlyOurs = open.commitCount === open.commits.length && open.commits.every((commit) => situation.isOurs(commit));
   const conflict = open.mergeable === 'CONFLICTING';
   const behind = open.commits[0]?.firstParent !== baseOid;
   switch (standing) {
     case 'newer-there':
-      return { do: 'nothing', action: 'skipped', reason: `#${open.number} proposes a newer version than ${version}` };
+      return { do: 'nothing', action: 'skipped', reason: `#${open.number} proposes ${words.newer}` };
     case 'set':
-      return (conflict || open.outdated) && onlyOurs ? { do: 'rebuild' } : { do: 'keep', conflict };
+      return (conflict || open.outdated || replaces) && onlyOurs ? { do: 'rebuild' } : { do: 'keep', conflict };
     case 'change':
-      return onlyOurs && (behind || conflict) ? { do: 'rebuild' } : { do: 'append' };
+      return onlyOurs && (behind || conflict || replaces) ? { do: 'rebuild' } : { do: 'append' };
     default:
       return onlyOurs
         ? { do: 'rebuild' }
         : {
             do: 'nothing',
             action: 'skipped',
-            reason: `people's commits on #${open.number} took away what carries the version; close it to start afresh`,
+            reason: `people's commits on #${open.number} ${words.takenAway}; close it to start afresh`,
           };
   }
-}
-
-/** Whether a commit of a bump branch is one that this action made for this environment and app. */
-export function isOurs(
-  { trailers }: BranchCommit,
-  { environment, app }: Pick<Situation, 'environment' | 'app'>,
-): boolean {
-  return trailers?.action === BUMP_ACTION && trailers.environment === environment && trailers.app === app;
-}
-
-/** The version a pull request stands for: that of its newest commit of ours. */
-function proposedBy({ commits }: PullRequest, situation: Situation): string | undefined {
-  return commits.findLast((commit) => isOurs(commit, situation))?.trailers?.version;
 }

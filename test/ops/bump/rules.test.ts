@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
+import { isStale } from '../../../src/github/graphql-error.js';
 import { chooseEnvironments } from '../../../src/ops/bump/environments.js';
 import { isReleaseOf, reachBackTo, releasesBetween } from '../../../src/ops/bump/releases-between.js';
 import { targetsOf } from '../../../src/ops/bump/targets.js';
-import { isStale } from '../../../src/ops/bump/write.js';
 import { readPolicy } from '../../../src/ops/policy.js';
 
 describe('the environments of a bump', () => {

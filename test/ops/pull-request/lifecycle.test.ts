@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { BUMP_ACTION, CLOSED_BY_US, nextStep, type Situation } from '../../../src/ops/pull-request/lifecycle.js';
+import { BUMP_ACTION, bumpSituation } from '../../../src/ops/bump/situation.js';
+import { CLOSED_BY_US, nextStep, type Situation } from '../../../src/ops/pull-request/lifecycle.js';
 import type { BranchCommit, PullRequest } from '../../../src/ops/pull-request/state.js';
 
 const BASE = 'base';
@@ -41,14 +42,10 @@ const pull = (over: Partial<PullRequest> = {}): PullRequest => {
 };
 
 const situation = (over: Partial<Situation>): Situation => ({
-  environment: 'staging',
-  app: 'my-app',
-  version: '1.5.0',
-  base: 'change',
-  baseOid: BASE,
-  branch: undefined,
-  open: undefined,
-  past: [],
+  ...bumpSituation(
+    { environment: 'staging', app: 'my-app', version: '1.5.0' },
+    { base: 'change', baseOid: BASE, branch: undefined, open: undefined, past: [] },
+  ),
   ...over,
 });
 
@@ -75,6 +72,16 @@ describe('what happens to a bump branch', () => {
       'an older version is proposed in conflict',
       { open: pull({ mergeable: 'CONFLICTING' }), branch: on('change') },
       'rebuild',
+    ],
+    [
+      'ours was about something else, on the newest base',
+      { open: pull(), branch: on('set'), replaces: true },
+      'rebuild',
+    ],
+    [
+      "ours was about something else, with people's commits on it",
+      { open: pull({ commits: [ours(), theirs] }), branch: on('set', theirs), replaces: true },
+      'keep',
     ],
     [
       "people's commits are on it, behind the base",

@@ -1,11 +1,10 @@
 import * as v from 'valibot';
-import type { GitHub } from '../../github/client.js';
-import type { RepositoryName } from '../../github/context.js';
-import { type GraphqlError, GraphqlErrors } from '../../github/graphql-error.js';
-import { binder } from '../../github/repository-reader.js';
-import { folderSchema, textOf, toEntries } from '../snapshot/github-tree.js';
-import type { Entry } from '../tree-reader.js';
-import type { Reviewer } from './request.js';
+import type { GitHub } from '../github/client.js';
+import type { RepositoryName } from '../github/context.js';
+import { type GraphqlError, GraphqlErrors } from '../github/graphql-error.js';
+import { binder } from '../github/repository-reader.js';
+import { folderSchema, textOf, toEntries } from './snapshot/github-tree.js';
+import type { Entry } from './tree-reader.js';
 
 /** What one first request tells of an ops repository. */
 export interface Opening {
@@ -30,6 +29,14 @@ export interface Opening {
 
 export type MergeMethod = 'SQUASH' | 'MERGE' | 'REBASE';
 
+/** A person or team asked to review. */
+export interface Reviewer {
+  kind: 'user' | 'team';
+  /** Login, or the slug of a team of the ops repository's owner. */
+  name: string;
+}
+
+/** Who is asked to look at new pull requests. */
 export interface People {
   reviewers: readonly Reviewer[];
   assignees: readonly string[];
@@ -188,6 +195,20 @@ function mergeMethods(repository: RepositoryAnswer): MergeMethod[] {
     ['REBASE', repository.rebaseMergeAllowed],
   ];
   return allowed.filter(([, isAllowed]) => isAllowed).map(([method]) => method);
+}
+
+/** People and teams that were named and are not there. */
+export function strangers({ users, teams }: Opening, { reviewers, assignees }: People, repository: string): string[] {
+  const people = [...assignees, ...reviewers.filter(({ kind }) => kind === 'user').map((reviewer) => reviewer.name)];
+  const groups = reviewers.filter(({ kind }) => kind === 'team').map((reviewer) => reviewer.name);
+  return [
+    ...people.filter((login) => !users.has(login)).map((login) => `There is no user "${login}" to ask.`),
+    ...groups
+      .filter((slug) => !teams.has(slug))
+      .map(
+        (slug) => `The owner of ${repository} has no team "${slug}", or the token may not see it ("members: read").`,
+      ),
+  ];
 }
 
 function logins(reviewers: readonly Reviewer[], kind: Reviewer['kind']): string[] {

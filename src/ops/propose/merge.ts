@@ -2,8 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import * as v from 'valibot';
 import type { GitHub } from '../../github/client.js';
 import { type MutationResults, runMutations } from '../../github/mutations.js';
+import type { MergeMethod, Opening } from '../opening.js';
 import { type Finishing, mergeMutations, mergeNow } from './finish.js';
-import type { MergeMethod, Opening } from './opening.js';
 
 /** How the merge of a pull request went. */
 export type Merged =

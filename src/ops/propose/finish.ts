@@ -1,9 +1,8 @@
 import type { Mutation } from '../../github/mutations.js';
 import type { CommitMessage } from '../change.js';
+import type { MergeMethod, Opening, People } from '../opening.js';
 import type { PullRequest } from '../pull-request/state.js';
-import type { MergeMethod, Opening } from './opening.js';
-import type { BumpRequest } from './request.js';
-import type { Survey } from './unit.js';
+import type { Label } from './work.js';
 
 /** A pull request after its content was written. */
 export interface Finishing {
@@ -28,13 +27,13 @@ export interface Finishing {
 export function peopleMutations(
   id: string,
   { pullRequest, known, labels: wanted }: Finishing,
-  request: BumpRequest,
+  people: People,
   opening: Opening,
   labelIds: ReadonlyMap<string, string>,
 ): Mutation[] {
   const labels = wanted.filter((label) => known?.labels.includes(label) !== true);
-  const [users, teams] = [idsOf(request, 'user', opening.users), idsOf(request, 'team', opening.teams)];
-  const assignees = present(request.assignees, opening.users);
+  const [users, teams] = [idsOf(people, 'user', opening.users), idsOf(people, 'team', opening.teams)];
+  const assignees = present(people.assignees, opening.users);
   const mutations: Mutation[] = [];
   const labelIdList = present(labels, labelIds);
   if (labelIdList.length > 0) {
@@ -54,8 +53,8 @@ export function peopleMutations(
 }
 
 /** Labels that the repository does not have yet. */
-export function labelMutations(surveys: readonly Survey[], opening: Opening): Mutation[] {
-  const missing = surveys.flatMap(({ labels }) => labels.filter(({ id }) => id === undefined).map(({ name }) => name));
+export function labelMutations(labels: readonly Label[], opening: Opening): Mutation[] {
+  const missing = labels.filter(({ id }) => id === undefined).map(({ name }) => name);
   return [...new Set(missing)].map((label, index) => ({
     alias: `label${index}`,
     name: 'createLabel',
@@ -103,9 +102,9 @@ function mutation(alias: string, name: string, input: Record<string, unknown>): 
   return { alias, name, input, select: 'clientMutationId' };
 }
 
-function idsOf(request: BumpRequest, kind: 'user' | 'team', ids: ReadonlyMap<string, string>): string[] {
+function idsOf(people: People, kind: 'user' | 'team', ids: ReadonlyMap<string, string>): string[] {
   return present(
-    request.reviewers.filter((reviewer) => reviewer.kind === kind).map((reviewer) => reviewer.name),
+    people.reviewers.filter((reviewer) => reviewer.kind === kind).map((reviewer) => reviewer.name),
     ids,
   );
 }

@@ -1,0 +1,162 @@
+import * as v from 'valibot';
+import { explain } from '../../github/errors.js';
+import { readFailure } from '../../github/failure.js';
+import { isStale } from '../../github/graphql-error.js';
+import type { Mutation, MutationResults } from '../../github/mutations.js';
+import { type Execution, write } from './execution.js';
+import { labelMutations } from './finish.js';
+import { finishAll, type Pending, pendingFor, settle } from './finish-all.js';
+import { refused } from './refused.js';
+import type { Executed, Label, Work } from './work.js';
+import { mutationsFor, readWritten } from './write.js';
+
+/** Works written in one document: about ten new pull requests at once meet GitHub's secondary limit. */
+const WORKS_A_DOCUMENT = 8;
+
+/** Mutations that go along with the first document, each with what is said where it fails. */
+export interface Alongside {
+  mutation: Omit<Mutation, 'alias'>;
+  otherwise: string;
+}
+
+/**
+ * Writes all works once: a first document with branches, commits and pull requests, a second with what needs their ids
+ * (labels, reviewers, the merge). What another run changed meanwhile comes back as `again`.
+ *
+ * @returns one outcome for each work
+ * @throws Error explaining a refusal of a whole document
+ */
+export async function execute(
+  execution: Execution,
+  works: readonly Work[],
+  alongside: readonly Alongside[] = [],
+): Promise<Map<Work, Executed>> {
+  const outcomes = new Map<Work, Executed>();
+  const waiting: Pending[] = [];
+  for (let start = 0; start < works.length; start += WORKS_A_DOCUMENT) {
+    const chunk = works.slice(start, start + WORKS_A_DOCUMENT);
+    await orAgain(execution, chunk, outcomes, async () => {
+      waiting.push(...(await executeChunk(execution, chunk, start === 0 ? alongside : [], outcomes)));
+    });
+  }
+  const merging = waiting.map(({ work }) => work);
+  await orAgain(execution, merging, outcomes, () => settle(execution, waiting, outcomes));
+  return outcomes;
+}
+
+/** What `execute` would do, as far as the step tells. */
+export function rehearse({ step, open }: Pick<Work, 'step' | 'open'>): Executed {
+  const actions = {
+    open: 'created',
+    append: 'updated',
+    rebuild: 'updated',
+    keep: 'unchanged',
+    close: 'closed',
+  } as const;
+  const action = step.do === 'nothing' ? 'unchanged' : actions[step.do];
+  const isNew = open === undefined && action === 'updated';
+  return { state: 'settled', action: isNew ? 'created' : action, reason: 'dry run', pullRequest: open };
+}
+
+/**
+ * Does the work; where the answer of a write was lost, nobody knows what it did, and all is looked at again.
+ *
+ * @throws Error explaining any other refusal
+ */
+async function orAgain(
+  { repository }: Execution,
+  works: readonly Work[],
+  outcomes: Map<Work, Executed>,
+  body: () => Promise<void>,
+): Promise<void> {
+  try {
+    await body();
+  } catch (error) {
+    const failure = readFailure(error);
+    if (failure === undefined || !(failure.unanswered || (failure.status ?? 0) >= 500)) {
+      const deed = { doing: 'write the pull requests', permission: 'pull_requests: write' };
+      throw explain(error, { ...deed, repository: `${repository.owner}/${repository.name}` });
+    }
+    for (const work of works) {
+      outcomes.set(work, { state: 'again', reason: `an answer was lost: ${failure.message}` });
+    }
+  }
+}
+
+/** @returns those whose merge is still open */
+async function executeChunk(
+  execution: Execution,
+  works: readonly Work[],
+  alongside: readonly Alongside[],
+  outcomes: Map<Work, Executed>,
+): Promise<Pending[]> {
+  const { opening, repository } = execution;
+  const place = { opening, repository: `${repository.owner}/${repository.name}` };
+  const labels = works.filter(({ step }) => step.do !== 'close').flatMap((work) => work.labels);
+  const missing = labelMutations(labels, opening);
+  const results = await write(execution, 'Write', [
+    ...missing,
+    ...alongside.map(({ mutation }, index) => ({ ...mutation, alias: `x${index}` })),
+    ...works.flatMap((work, index) => mutationsFor(`u${index}`, work, place)),
+  ]);
+  const pending: Pending[] = [];
+  for (const [index, work] of works.entries()) {
+    const written = readWritten(`u${index}`, work, results, place);
+    if (written === undefined) {
+      continue;
+    }
+    if (written.state === 'stale') {
+      outcomes.set(work, { state: 'again', reason: written.error.message });
+    } else if (written.state === 'failed') {
+      outcomes.set(work, { state: 'failed', error: refused(written, place.repository) });
+    } else if (work.step.do === 'close') {
+      outcomes.set(work, { state: 'settled', action: 'closed', reason: work.step.reason, pullRequest: work.open });
+    } else {
+      pending.push(pendingFor(`u${index}`, work, written));
+    }
+  }
+  warnOfExtras(execution, results, missing, alongside);
+  return finishAll(execution, pending, labelIds(labels, missing, results), outcomes);
+}
+
+function warnOfExtras(
+  { warn }: Execution,
+  results: MutationResults,
+  labels: readonly Mutation[],
+  alongside: readonly Alongside[],
+): void {
+  for (const { alias, input } of labels) {
+    const error = results.error(alias);
+    if (error !== undefined && !isStale(error)) {
+      warn(`The label "${input.name}" could not be made: ${error.message}. Make it by hand, or grant "issues: write".`);
+    }
+  }
+  for (const [index, { otherwise }] of alongside.entries()) {
+    const error = results.error(`x${index}`);
+    if (error !== undefined) {
+      warn(`${otherwise}: ${error.message}`);
+    }
+  }
+}
+
+const labelSchema = v.object({ label: v.nullable(v.object({ id: v.string(), name: v.string() })) });
+
+function labelIds(
+  labels: readonly Label[],
+  made: readonly Mutation[],
+  results: MutationResults,
+): ReadonlyMap<string, string> {
+  const ids = new Map<string, string>();
+  for (const { name, id } of labels) {
+    if (id !== undefined) {
+      ids.set(name, id);
+    }
+  }
+  for (const { alias } of made) {
+    const label = results.payload(alias, labelSchema)?.label;
+    if (label !== undefined && label !== null) {
+      ids.set(label.name, label.id);
+    }
+  }
+  return ids;
+}

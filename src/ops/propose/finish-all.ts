@@ -1,0 +1,145 @@
+import type { GraphqlError } from '../../github/graphql-error.js';
+import { isStale } from '../../github/graphql-error.js';
+import type { Mutation, MutationResults } from '../../github/mutations.js';
+import type { MergeMethod } from '../opening.js';
+import { type Execution, mergeMethodOf, write } from './execution.js';
+import { type Finishing, mergeMutations, peopleMutations } from './finish.js';
+import { firstTry, type Merged, settleMerges } from './merge.js';
+import { refused } from './refused.js';
+import type { Executed, Work } from './work.js';
+import { moveRef, NO_OID, updatePullRequest, type Written } from './write.js';
+
+/** A work whose content is written, with what is left to do. */
+export interface Pending {
+  id: string;
+  work: Work;
+  written: Extract<Written, { state: 'done' | 'built' }>;
+  finishing: Finishing;
+}
+
+/** What is left to do for a work after its content was written. */
+export function pendingFor(id: string, work: Work, written: Pending['written']): Pending {
+  const finishing: Finishing = {
+    pullRequest: written.pullRequest,
+    labels: work.labels.map(({ name }) => name),
+    known: work.open,
+    headOid: written.headOid,
+    changed: written.state === 'built' || written.changed,
+    merges: work.merges,
+    message: work.message,
+  };
+  return { id, work, written, finishing };
+}
+
+/**
+ * Moves rebuilt branches, sets labels and people, and merges what can be merged now, in one document.
+ *
+ * @returns those whose merge is still open
+ */
+export async function finishAll(
+  execution: Execution,
+  pending: readonly Pending[],
+  labelIds: ReadonlyMap<string, string>,
+  outcomes: Map<Work, Executed>,
+): Promise<Pending[]> {
+  const method = mergeMethodOf(execution);
+  const results = await write(
+    execution,
+    'Finish',
+    pending.flatMap((each) => finishingMutations(execution, each, labelIds, method)),
+  );
+  warnOfPeople(execution, pending, results);
+  const waiting: Pending[] = [];
+  for (const each of pending) {
+    const moved = each.written.state === 'built' ? results.error(`${each.id}_move`) : undefined;
+    const merged = each.finishing.merges ? firstTry(each.id, results, execution.opening) : undefined;
+    if (moved !== undefined) {
+      outcomes.set(each.work, moveFailure(moved, each, execution));
+    } else if (each.finishing.merges && merged === undefined) {
+      waiting.push(each);
+    } else {
+      outcomes.set(each.work, finished(each, merged));
+    }
+  }
+  return waiting;
+}
+
+/** Labels, reviewers and assignees are extras: what fails of them is told and fails nothing. */
+function warnOfPeople({ warn }: Execution, pending: readonly Pending[], results: MutationResults): void {
+  for (const { id, written } of pending) {
+    for (const part of ['labels', 'reviewers', 'assignees']) {
+      const error = results.error(`${id}_${part}`);
+      if (error !== undefined) {
+        warn(`The ${part} of #${written.pullRequest.number} could not be set: ${error.message}`);
+      }
+    }
+  }
+}
+
+/** Waits for the merges that are still open. */
+export async function settle(
+  execution: Execution,
+  waiting: readonly Pending[],
+  outcomes: Map<Work, Executed>,
+): Promise<void> {
+  const { github, opening, patience } = execution;
+  const finishings = waiting.map(({ finishing }) => finishing);
+  const merges = await settleMerges(github, opening, mergeMethodOf(execution), finishings, patience);
+  for (const [index, each] of waiting.entries()) {
+    outcomes.set(each.work, finished(each, merges[index]));
+  }
+}
+
+function finishingMutations(
+  { opening, people }: Execution,
+  { id, work, written, finishing }: Pending,
+  labelIds: ReadonlyMap<string, string>,
+  method: MergeMethod,
+): Mutation[] {
+  const { branch, scratch, branchOid, title, body } = work;
+  const move =
+    written.state === 'built'
+      ? [
+          moveRef(`${id}_move`, opening, branch, branchOid, written.headOid),
+          moveRef(`${id}_scratch`, opening, scratch, written.headOid, NO_OID),
+          updatePullRequest(`${id}_text`, written.pullRequest.id, { title, body }),
+        ]
+      : [];
+  return [
+    ...move,
+    ...peopleMutations(id, finishing, people, opening, labelIds),
+    ...(finishing.merges ? mergeMutations(id, finishing, opening, method) : []),
+  ];
+}
+
+function moveFailure(error: GraphqlError, { work }: Pending, { repository }: Execution): Executed {
+  if (isStale(error)) {
+    return { state: 'again', reason: error.message };
+  }
+  const refusal = { error, doing: `move the branch ${work.branch}`, permission: 'contents: write' };
+  return { state: 'failed', error: refused(refusal, `${repository.owner}/${repository.name}`) };
+}
+
+function finished({ work, written }: Pending, merged: Merged | undefined): Executed {
+  const { step, open, heldBack } = work;
+  const onlyOurs = open === undefined || open.commits.every((commit) => work.isOurs(commit));
+  if (merged?.state === 'again' && onlyOurs) {
+    return { state: 'again', reason: merged.reason };
+  }
+  const settled = { state: 'settled', pullRequest: written.pullRequest } as const;
+  if (merged?.state === 'merged') {
+    return { ...settled, action: 'merged', reason: '' };
+  }
+  const conflict =
+    step.do === 'keep' && step.conflict
+      ? "it conflicts with its base, and people's commits on it are kept: resolve it there"
+      : '';
+  const waits =
+    merged?.state === 'again' ? `${merged.reason}, and people's commits on it are kept: update it by hand` : '';
+  const reason = [conflict, heldBack, waits, merged?.state === 'waiting' ? merged.reason : '']
+    .filter((part) => part !== '')
+    .join('; ');
+  const isNew = written.state === 'done' && written.created;
+  const changed = written.state === 'built' || written.changed;
+  return { ...settled, action: isNew ? 'created' : changed ? 'updated' : 'unchanged', reason };
+}

@@ -1,0 +1,66 @@
+import type { Connected } from '../../github/connected.js';
+import { nameOf } from '../../github/connected.js';
+import { attempt } from '../../github/errors.js';
+import { readHolds } from '../holds.js';
+import { openOps, type People, strangers } from '../opening.js';
+import { likelyLayout, type OpsTree, opsTree } from '../ops-tree.js';
+import { readPolicy } from '../policy.js';
+import { branchHead, openPullRequests, pastPullRequests } from '../pull-request/state.js';
+import { githubTree } from '../snapshot/github-tree.js';
+import type { TreeReader } from '../tree-reader.js';
+import type { BranchView, Look } from './proposal.js';
+
+/** A look, and what the engine reads beside it. */
+export interface Looked {
+  look: Look;
+  tree: OpsTree;
+}
+
+/**
+ * Takes one look at an ops repository: one request, and whatever its parts are asked for later.
+ *
+ * @throws Error when it cannot be read, or its policy or holds are broken
+ */
+export async function lookAt(ops: Connected, people: People, warn: (message: string) => void): Promise<Looked> {
+  const { github, repository } = ops;
+  const name = nameOf(ops);
+  const deed = { doing: 'read the files', repository: name, permission: 'contents: read' };
+  const opening = await attempt(deed, () => openOps(github, repository, people));
+  strangers(opening, people, name).forEach(warn);
+  const policy = readPolicy(opening.policyText);
+  const holds = readHolds(opening.holdsText);
+  const tree = opsTree(github, repository, opening);
+  const branches = new Map<string, Promise<BranchView>>();
+  const trees = new Map<string, TreeReader>([[opening.baseOid, tree.base]]);
+  const look: Look = {
+    ops,
+    opening,
+    reader: tree.reader,
+    tree: tree.base,
+    policy,
+    holds,
+    layout: await likelyLayout(tree, opening, policy.overlay),
+    now: new Date(),
+    treeAt(oid) {
+      const known = trees.get(oid) ?? githubTree(tree.reader, github, repository, oid);
+      trees.set(oid, known);
+      return known;
+    },
+    branch(branch) {
+      const known = branches.get(branch) ?? readBranch(tree, branch, opening.base);
+      branches.set(branch, known);
+      return known;
+    },
+    warn,
+  };
+  return { look, tree };
+}
+
+async function readBranch({ reader }: OpsTree, branch: string, base: string): Promise<BranchView> {
+  const [head, open, past] = await Promise.all([
+    reader.load(branchHead(branch, [])),
+    reader.load(openPullRequests(branch, base)),
+    reader.load(pastPullRequests(branch, base)),
+  ]);
+  return { head: head?.commit, open: open[0], past };
+}

@@ -1,0 +1,54 @@
+import type { Change, CommitMessage } from '../change.js';
+import type { Step } from '../pull-request/lifecycle.js';
+import type { BranchCommit, PullRequest } from '../pull-request/state.js';
+
+/** One branch with its pull request, the step that was decided for it, and the words for it. */
+export interface Work {
+  branch: string;
+  /** The branch beside it on which a new one is built before the branch moves there, once. */
+  scratch: string;
+  step: Step;
+  /** Where the branch is, `undefined` where there is none. */
+  branchOid: string | undefined;
+  open: PullRequest | undefined;
+  /** What is committed on the base. */
+  change: Change | undefined;
+  /** What is committed on top of the branch; `undefined` where it holds everything. */
+  onTop: Change | undefined;
+  message: CommitMessage;
+  title: string;
+  /** The pull request's whole text. */
+  body: string;
+  /** Whether the open pull request's text is to stay: it is up to date, or about something newer. */
+  textStays: boolean;
+  labels: readonly Label[];
+  /** Whether it merges by itself, and if not although the policy says so, why. */
+  merges: boolean;
+  heldBack: string;
+  isOurs(commit: BranchCommit): boolean;
+}
+
+/** A label that a pull request is to have; without an id where the repository does not have it yet. */
+export interface Label {
+  name: string;
+  id: string | undefined;
+}
+
+/** A pull request as mutations and people name it. */
+export interface PullRequestName {
+  id: string;
+  number: number;
+  url: string;
+}
+
+/** Where one work stands after one round. */
+export type Executed =
+  | {
+      state: 'settled';
+      action: 'created' | 'updated' | 'unchanged' | 'merged' | 'closed';
+      reason: string;
+      pullRequest: Pick<PullRequestName, 'number' | 'url'> | undefined;
+    }
+  | { state: 'failed'; error: Error }
+  /** Look again and decide again. */
+  | { state: 'again'; reason: string };
