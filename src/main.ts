@@ -5,6 +5,7 @@ const actions: Record<string, () => Promise<{ main(): Promise<void> }>> = {
   'affected-apps': () => import('./actions/affected-apps/main.js'),
   'build-push-image': () => import('./actions/build-push-image/main.js'),
   'bump-ops-overlay': () => import('./actions/bump-ops-overlay/main.js'),
+  'check-merge-source': () => import('./actions/check-merge-source/main.js'),
   'cleanup-preview-env': () => import('./actions/cleanup-preview-env/main.js'),
   'create-preview-env': () => import('./actions/create-preview-env/main.js'),
   'find-ops-repository': () => import('./actions/find-ops-repository/main.js'),

@@ -1,0 +1,64 @@
+import picomatch from 'picomatch';
+
+/** One way that pull requests may go. */
+export interface Flow {
+  from: string;
+  to: string;
+}
+
+/** A pull request's two ends. */
+export interface Ends {
+  /** Branch it comes from. */
+  head: string;
+  /** Branch it goes to. */
+  base: string;
+  /** `owner/name` that the head is in, `undefined` where that repository is gone. */
+  headRepository: string | undefined;
+  /** `owner/name` that the base is in. */
+  baseRepository: string;
+}
+
+/**
+ * Reads `dev -> stage`, or `dev, hotfix/* -> prod`.
+ *
+ * @throws Error naming the line that is none
+ */
+export function parseFlows(lines: readonly string[]): Flow[] {
+  return lines.flatMap((line) => {
+    const [sources = '', to = '', more] = line.split('->').map((part) => part.trim());
+    const from = sources.split(/[\s,]+/).filter((part) => part !== '');
+    if (from.length === 0 || to === '' || /\s/.test(to) || more !== undefined) {
+      throw new Error(
+        `Input "allowed" has the line "${line}", expected a branch, an arrow and a branch, such as "dev -> stage".`,
+      );
+    }
+    return from.map((each) => ({ from: each, to }));
+  });
+}
+
+/**
+ * Why a pull request may not be merged, `undefined` when it may. A base that no line leads to is free: this is about the
+ * branches that stand for environments. Patterns have `*` for a part of a name and `**` for any number of parts.
+ *
+ * @param forks whether a branch of another repository counts like one of this repository
+ */
+export function refusalOf(ends: Ends, flows: readonly Flow[], forks: boolean): string | undefined {
+  const { head, base, headRepository, baseRepository } = ends;
+  const into = flows.filter(({ to }) => matches(to, base));
+  if (into.length === 0) {
+    return undefined;
+  }
+  const sources = into.map(({ from }) => `"${from}"`);
+  const expected = `${sources.slice(0, -1).join(', ')}${sources.length > 1 ? ' or ' : ''}${sources.at(-1)}`;
+  if (!into.some(({ from }) => matches(from, head))) {
+    return `"${base}" takes pull requests from ${expected} only, this one is from "${head}". Merge "${head}" there first, or point this pull request at another branch.`;
+  }
+  const foreign = headRepository?.toLowerCase() !== baseRepository.toLowerCase();
+  return foreign && !forks
+    ? `"${base}" takes pull requests from ${expected} of ${baseRepository} only, this one is from "${head}" of ${headRepository ?? 'a repository that is gone'}. Push the branch to ${baseRepository} and open the pull request from there.`
+    : undefined;
+}
+
+function matches(pattern: string, branch: string): boolean {
+  return pattern === branch || picomatch.isMatch(branch, pattern, { dot: true, nonegate: true });
+}
