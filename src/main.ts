@@ -11,6 +11,7 @@ const actions: Record<string, () => Promise<{ main(): Promise<void> }>> = {
   'find-ops-repository': () => import('./actions/find-ops-repository/main.js'),
   'record-delivery': () => import('./actions/record-delivery/main.js'),
   'run-tests': () => import('./actions/run-tests/main.js'),
+  status: () => import('./actions/status/main.js'),
   'tag-release': () => import('./actions/tag-release/main.js'),
 };
 

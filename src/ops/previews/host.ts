@@ -19,12 +19,14 @@ export interface ImageEntry {
  * The apps that the host environment runs, in alphabetical order: the folders of its overlays; in the groups layout
  * those of the groups' bases that the host's overlay names, of groups that have one of the affected apps (a group of
  * infrastructure is nothing to run once more).
+ *
+ * @param affected `undefined` for the apps of all groups
  */
 export async function appsOfHost(
   tree: TreeReader,
   layout: Layout,
   host: string,
-  affected: readonly string[],
+  affected: readonly string[] | undefined,
 ): Promise<string[]> {
   const found = await Promise.all(
     layout.templates.map((template) =>
@@ -49,11 +51,11 @@ async function appsOfGroup(
   tree: TreeReader,
   template: string,
   host: string,
-  affected: readonly string[],
+  affected: readonly string[] | undefined,
 ): Promise<string[]> {
   const entries = (await tree.list(baseOfGroup(template))) ?? [];
   const names = entries.filter(({ type }) => type === 'folder').map(({ name }) => name);
-  if (!affected.some((app) => names.includes(app))) {
+  if (affected?.some((app) => names.includes(app)) === false) {
     return [];
   }
   const overlays = await Promise.all(names.map((app) => readOverlay(tree, { templates: [template] }, host, app)));

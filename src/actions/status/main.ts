@@ -1,0 +1,24 @@
+import * as core from '@actions/core';
+import { connect } from '../../github/client.js';
+import { readContext } from '../../github/context.js';
+import { statusJson } from '../../ops/status/json.js';
+import { statusMarkdown } from '../../ops/status/markdown.js';
+import { readStatus } from '../../ops/status/read-status.js';
+import { writeSummary } from '../../report/summary.js';
+import { runEntry } from '../../runtime/entry.js';
+import { readInputs } from './inputs.js';
+
+export const main = () =>
+  runEntry(async () => {
+    const { repository, apps, token } = readInputs(readContext());
+    const now = new Date();
+    const status = await readStatus(connect({ token }), repository, apps, now);
+    const text = statusMarkdown(status, `${repository.owner}/${repository.name}`, now);
+    status.warnings.forEach((warning) => {
+      core.warning(warning);
+    });
+    core.info(text);
+    core.setOutput('status', statusJson(status));
+    core.setOutput('markdown', text);
+    await writeSummary(text);
+  });

@@ -1,0 +1,28 @@
+import type { Cell, Status } from './status.js';
+
+/** The status as JSON, times in ISO 8601: what the output `status` holds. */
+export function statusJson({ environments, apps, pullRequests, warnings }: Status) {
+  return {
+    environments: environments.map(({ name, after, frozenUntil }) => ({ name, after, frozenUntil: iso(frozenUntil) })),
+    apps: apps.map(({ app, environments: cells }) => ({
+      app,
+      environments: Object.fromEntries([...cells].map(([name, cell]) => [name, cellJson(cell)])),
+    })),
+    pullRequests,
+    warnings,
+  };
+}
+
+function cellJson({ version, since, behind, hold, pullRequests }: Cell) {
+  return {
+    version,
+    since: iso(since),
+    behind: behind === undefined ? null : { versions: behind.versions ?? null, since: iso(behind.since) },
+    hold: hold ?? null,
+    pullRequests,
+  };
+}
+
+function iso(time: Date | undefined): string | null {
+  return time?.toISOString() ?? null;
+}

@@ -1,0 +1,66 @@
+import * as v from 'valibot';
+import type { RepositoryReader } from '../../github/repository-reader.js';
+import type { OpenProposal } from './status.js';
+
+const pageSchema = v.object({
+  pageInfo: v.object({ hasNextPage: v.boolean(), endCursor: v.nullable(v.string()) }),
+  nodes: v.nullable(
+    v.array(
+      v.nullable(
+        v.object({
+          number: v.number(),
+          url: v.string(),
+          title: v.string(),
+          headRefName: v.string(),
+          isCrossRepository: v.boolean(),
+        }),
+      ),
+    ),
+  ),
+});
+
+/** Pages of a hundred that are looked at: a repository with more open pull requests has other things to think of. */
+const MOST_PAGES = 5;
+
+/**
+ * The open pull requests from branches of ours into the base, oldest first.
+ *
+ * @throws what a failed request throws; it takes `pull-requests: read`
+ */
+export async function openProposals(reader: RepositoryReader, base: string): Promise<OpenProposal[]> {
+  const found: OpenProposal[] = [];
+  let after: string | null = null;
+  for (let page = 0; page < MOST_PAGES; page++) {
+    const cursor: string | null = after;
+    const { nodes, pageInfo }: v.InferOutput<typeof pageSchema> = await reader.load({
+      text: (bind) =>
+        `pullRequests(states: [OPEN], baseRefName: ${bind('String!', base)}, first: 100, after: ${bind('String', cursor)}, orderBy: { field: CREATED_AT, direction: ASC }) {
+      pageInfo { hasNextPage endCursor }
+      nodes { number url title headRefName isCrossRepository }
+    }`,
+      schema: pageSchema,
+    });
+    for (const node of nodes ?? []) {
+      if (node !== null && !node.isCrossRepository && BRANCH.test(node.headRefName)) {
+        found.push({ number: node.number, url: node.url, title: node.title, branch: node.headRefName });
+      }
+    }
+    after = pageInfo.endCursor;
+    if (!pageInfo.hasNextPage) {
+      break;
+    }
+  }
+  return found;
+}
+
+const BRANCH = /^ostack(-[a-z-]+)?\//;
+
+/** Whether a branch of ours is about an app in an environment: `ostack/staging/shop`, `ostack-rollback/staging/shop`. */
+export function isAbout({ branch }: OpenProposal, environment: string, app: string): boolean {
+  const [kind = '', ...rest] = branch.split('/');
+  if (kind === 'ostack-lift') {
+    return false;
+  }
+  // A workspace's branches have its name in front.
+  return [rest, rest.slice(1)].some(([first, second]) => first === environment && second === app);
+}

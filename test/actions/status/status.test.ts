@@ -1,0 +1,118 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { type Stage, startStage } from '../../../src/local/stage.js';
+import { runAction } from '../../support/run-action.js';
+
+const ADA = { name: 'Ada', email: 'ada@acme.dev' };
+const overlay = (version: string, app = 'shop') => `images:\n- name: ghcr.io/acme/${app}\n  newTag: ${version}\n`;
+const place = (environment: string, app: string) => `overlays/${environment}/${app}/kustomization.yaml`;
+
+let stage: Stage;
+beforeAll(async () => {
+  stage = await startStage();
+});
+afterAll(() => stage.close());
+
+function run(repository: string, inputs: Record<string, string> = {}) {
+  const permissions = { contents: 'read' as const, pull_requests: 'read' as const };
+  return runAction({
+    action: 'status',
+    inputs: { token: stage.github.issueToken({ repositories: [repository], permissions }), ...inputs },
+    env: {
+      GITHUB_REPOSITORY: repository,
+      GITHUB_SHA: 'a'.repeat(40),
+      GITHUB_SERVER_URL: stage.serverUrl,
+      GITHUB_API_URL: stage.apiUrl,
+      GITHUB_GRAPHQL_URL: stage.graphqlUrl,
+    },
+  });
+}
+
+async function openPull(repository: string, head: string, title: string): Promise<void> {
+  await fetch(`${stage.apiUrl}/repos/${repository}/pulls`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${stage.token}`, 'content-type': 'application/json' },
+    body: JSON.stringify({ head, base: 'main', title }),
+  });
+}
+
+describe('status', () => {
+  test('versions, lag, holds, freezes and open pull requests of everything, in few requests', async () => {
+    const ops = await stage.github.createRepository('acme/ops', {
+      files: {
+        'ostack.yaml':
+          'environments:\n  staging: { cd: true }\n  production: { after: staging, freeze: [{ cron: "* * * * *", for: 2h }] }\n',
+        '.ostack/holds.yaml':
+          '- environment: production\n  app: mailer\n  version: 2.0.0\n  since: "2026-11-01T10:00:00Z"\n  by: ada\n  reason: mails were sent twice\n',
+        [place('staging', 'shop')]: overlay('1.0.0'),
+        [place('production', 'shop')]: overlay('1.0.0'),
+        [place('staging', 'mailer')]: overlay('2.0.0', 'mailer'),
+        [place('production', 'mailer')]: overlay('2.0.0', 'mailer'),
+        [place('staging', 'tools')]: 'images: [\n',
+      },
+    });
+    await ops.commit('main', { [place('staging', 'shop')]: overlay('1.1.0') }, 'shop 1.1.0', ADA);
+    await ops.commit('main', { [place('staging', 'shop')]: overlay('1.2.0') }, 'shop 1.2.0', ADA);
+    await ops.commit('ostack/production/shop', { [place('production', 'shop')]: overlay('1.2.0') }, 'shop', ADA);
+    await openPull('acme/ops', 'ostack/production/shop', 'shop 1.2.0 -> production');
+    await ops.commit('ostack-promote/production', { 'a.txt': 'x' }, 'promote', ADA);
+    await openPull('acme/ops', 'ostack-promote/production', 'everything -> production');
+    const before = stage.github.requests.length;
+    const { exitCode, stdout, outputs, summary } = await run('acme/ops');
+    expect([exitCode, exitCode === 0 ? '' : stdout]).toEqual([0, '']);
+    expect(stage.github.requests.length - before).toBeLessThanOrEqual(5);
+    const status: unknown = JSON.parse(outputs.status ?? '');
+    expect(status).toMatchObject({
+      environments: [
+        { name: 'staging', after: [], frozenUntil: null },
+        { name: 'production', after: ['staging'], frozenUntil: expect.any(String) },
+      ],
+      apps: [
+        {
+          app: 'mailer',
+          environments: {
+            staging: { version: '2.0.0', behind: null, hold: null },
+            production: { version: '2.0.0', hold: { by: 'ada', reason: 'mails were sent twice' } },
+          },
+        },
+        {
+          app: 'shop',
+          environments: {
+            staging: { version: '1.2.0', since: expect.any(String), behind: null, pullRequests: [] },
+            production: {
+              version: '1.0.0',
+              behind: { versions: 2, since: expect.any(String) },
+              pullRequests: [{ number: 1, branch: 'ostack/production/shop' }],
+            },
+          },
+        },
+        { app: 'tools', environments: { staging: { version: null, since: null } } },
+      ],
+      pullRequests: [{ number: 2, branch: 'ostack-promote/production' }],
+      warnings: [expect.stringContaining('overlays/staging/tools/kustomization.yaml:')],
+    });
+    const stable = summary.replace(/http:\/\/[^/]+/g, 'http://host').replace(/\d{4}-\d\d-\d\d \d\d:\d\d/g, 'TIME');
+    expect(stable).toMatchSnapshot();
+  });
+
+  test('many apps: those with nothing to tell are folded, and one of them can be asked for alone', async () => {
+    const names = Array.from({ length: 35 }, (_, index) => `app-${index}`);
+    const files = names.flatMap((app) => [
+      [place('staging', app), overlay(app === 'app-7' ? '1.1.0' : '1.0.0', app)],
+      [place('production', app), overlay('1.0.0', app)],
+    ]);
+    const policy = { 'ostack.yaml': 'environments:\n  staging:\n  production: { after: staging }\n' };
+    await stage.github.createRepository('acme/many', { files: { ...Object.fromEntries(files), ...policy } });
+    const { summary } = await run('acme/many');
+    expect(summary).toContain('<summary>34 more with nothing to tell</summary>');
+    expect(summary.indexOf('**app\\-7**')).toBeLessThan(summary.indexOf('<details>'));
+    const { outputs } = await run('acme/many', { apps: 'app-7' });
+    expect(JSON.parse(outputs.status ?? '')).toMatchObject({ apps: [{ app: 'app-7' }] });
+  });
+
+  test('a token that may not read says which permission it takes', async () => {
+    const token = stage.github.issueToken({ repositories: ['acme/many'], permissions: { metadata: 'read' } });
+    const { exitCode, stdout } = await run('acme/many', { token });
+    expect(exitCode).toBe(1);
+    expect(stdout).toContain('contents: read and pull-requests: read');
+  });
+});
