@@ -1,0 +1,91 @@
+import { KUSTOMIZATION_NAMES } from '../kustomization.js';
+import { addReference, references, samePath } from '../kustomization-edit.js';
+import type { TreeReader } from '../tree-reader.js';
+import { editYaml } from '../yaml/edit.js';
+import { readValues, textAt, type YamlValue } from '../yaml/values.js';
+
+/**
+ * What tells the cluster of an environment to deploy an app, where every app has an object of its own: the Flux
+ * Kustomization or Argo CD Application of another app in `clusters/<environment>`, with the new app's name and folder.
+ *
+ * @param folder the new app's overlay
+ * @param siblings overlays of other apps, by app
+ * @returns the files to be written by path, none where the cluster has no such objects
+ */
+export async function clusterObject(
+  tree: TreeReader,
+  { environment, app, folder }: { environment: string; app: string; folder: string },
+  siblings: ReadonlyMap<string, string>,
+): Promise<{ files: Map<string, string>; before: Map<string, string> }> {
+  const files = new Map<string, string>();
+  const before = new Map<string, string>();
+  const cluster = `clusters/${environment}`;
+  const entries = ((await tree.list(cluster)) ?? []).filter(({ type }) => type === 'file');
+  const names = entries.map(({ name }) => name);
+  const candidates = [...siblings].flatMap(([sibling, overlay]) =>
+    names
+      .filter((name) => name === `${sibling}.yaml` || name === `${sibling}.yml`)
+      .map((name) => ({ sibling, overlay, name })),
+  );
+  for (const { sibling, overlay, name } of candidates) {
+    const text = (await tree.read(`${cluster}/${name}`)) ?? '';
+    const copy = copyFor(text, `${cluster}/${name}`, { sibling, overlay }, { app, folder });
+    const target = `${app}${name.slice(sibling.length)}`;
+    if (copy === undefined || names.includes(target)) {
+      continue;
+    }
+    files.set(`${cluster}/${target}`, copy);
+    const [list] = names.filter((each) => KUSTOMIZATION_NAMES.some((known) => known === each));
+    const listed = list === undefined ? undefined : await tree.read(`${cluster}/${list}`);
+    if (list !== undefined && listed !== undefined) {
+      const path = `${cluster}/${list}`;
+      if (references(listed, path).some((reference) => samePath(reference.path, name))) {
+        files.set(path, addReference(listed, 'resources', target, path, { after: name }));
+        before.set(path, listed);
+      }
+    }
+    return { files, before };
+  }
+  return { files, before };
+}
+
+/** The object with another name and folder, `undefined` where it is not that app's alone. */
+function copyFor(
+  text: string,
+  file: string,
+  { sibling, overlay }: { sibling: string; overlay: string },
+  { app, folder }: { app: string; folder: string },
+): string | undefined {
+  const [root, more] = readValues(text, file);
+  const at = (...path: string[]) => path.reduce<YamlValue | undefined>(child, root);
+  const name = at('metadata', 'name');
+  const places = [
+    ['spec', 'path'],
+    ['spec', 'source', 'path'],
+  ];
+  const path = places.find((each) => {
+    const value = at(...each);
+    return value?.kind === 'text' && value.text.replace(/^\.\//, '').replace(/\/$/, '') === overlay;
+  });
+  if (root?.kind !== 'map' || more !== undefined || path === undefined || name?.kind !== 'text') {
+    return undefined;
+  }
+  const isOurs = /toolkit\.fluxcd\.io|argoproj\.io/.test(textAt(root, 'apiVersion') ?? '');
+  const renamed = name.text.replace(sibling, app);
+  const value = at(...path);
+  const written = value?.kind === 'text' ? value.text.replace(overlay, folder) : folder;
+  return isOurs && renamed !== name.text
+    ? editYaml(
+        text,
+        [
+          { path: ['metadata', 'name'], value: renamed },
+          { path, value: written },
+        ],
+        file,
+      )
+    : undefined;
+}
+
+function child(value: YamlValue | undefined, key: string): YamlValue | undefined {
+  return value?.kind === 'map' ? value.entries.get(key) : undefined;
+}
