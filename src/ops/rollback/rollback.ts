@@ -1,0 +1,169 @@
+import type { Connected } from '../../github/connected.js';
+import { branchOf } from '../bump/unit.js';
+import { readLedger } from '../ledger/read-ledger.js';
+import { environmentPolicy } from '../policy.js';
+import type { Alongside } from '../propose/execute.js';
+import type { Look, Proposal, ProposalReport } from '../propose/proposal.js';
+import { type ProposeOptions, propose } from '../propose/propose.js';
+import { refusing } from '../refusing.js';
+import { appsOf } from '../trailers.js';
+import { chooseGoal, type Goal, ROLLBACK, type There } from './goal.js';
+import { planRollback, type Wish } from './plan.js';
+import { bodyOf, keyOf, messageOf, titleOf } from './words.js';
+
+/** What a person asked for. */
+export interface RollbackRequest {
+  environment: string;
+  apps: readonly string[];
+  /** `undefined` for the one before the current one. */
+  version: string | undefined;
+  reason: string | undefined;
+  hold: boolean;
+  /** Milliseconds, `undefined` for until it is lifted. */
+  holdForMs: number | undefined;
+  /** Who asks: a login. */
+  by: string;
+  merge: 'auto' | 'true' | 'false';
+  labels: readonly string[];
+  runUrl: string;
+}
+
+export interface RollbackProposal extends Proposal {
+  environment: string;
+  goals: readonly Goal[];
+}
+
+export interface RollbackReport extends ProposalReport<RollbackProposal> {
+  /** Apps for which nothing is to be done. */
+  there: There[];
+}
+
+/** Versions looked back for the one that is named, and for the list where it is none. */
+const LOOK_BACK = 30;
+
+/**
+ * Rolls apps of an environment back: one pull request or one commit for all of them, so that those which belong together
+ * go back together. A freeze does not stop it, since it is what ends an outage.
+ *
+ * @throws Error when the repository cannot be read, or there is nothing to go back to
+ */
+export async function rollBack(
+  ops: Connected,
+  request: RollbackRequest,
+  options: ProposeOptions,
+): Promise<RollbackReport> {
+  const chosen = new Map<string, Goal | There>();
+  const started = new Date();
+  const report = await propose(
+    ops,
+    async (look) => {
+      const branch = rollbackBranch(request);
+      const [{ open }, alongside] = await Promise.all([look.branch(branch), stopMerges(look, request)]);
+      // The first look decides: a release that arrives meanwhile must not move the goal to the one that was bad.
+      const proposed = open?.commits.findLast(({ trailers }) => trailers?.action === ROLLBACK)?.trailers;
+      await Promise.all(
+        request.apps
+          .filter((app) => !chosen.has(app))
+          .map(async (app) => {
+            const pending = proposed && appsOf(proposed).find((each) => each.app === app)?.version;
+            const named = request.version ?? pending;
+            chosen.set(app, await goalOf(look, request.environment, app, named));
+          }),
+      );
+      const goals = request.apps.flatMap((app) => {
+        const goal = chosen.get(app);
+        return goal !== undefined && 'entry' in goal ? [goal] : [];
+      });
+      return goals.length === 0 ? [] : [proposalOf(look, request, options, goals, started, alongside)];
+    },
+    options,
+  );
+  const there = [...chosen.values()].filter((each) => !('entry' in each));
+  return { ...report, there: there.filter((each): each is There => 'reason' in each) };
+}
+
+/** `ostack-rollback/<environment>/<app>`, several apps joined by `+`. */
+function rollbackBranch({ environment, apps }: Pick<RollbackRequest, 'environment' | 'apps'>): string {
+  return `ostack-rollback/${environment}/${[...apps].sort().join('+')}`;
+}
+
+async function goalOf(look: Look, environment: string, app: string, named: string | undefined): Promise<Goal | There> {
+  const { github, repository } = look.ops;
+  const head = { oid: look.opening.baseOid, branch: look.opening.base };
+  const limit = named === undefined ? 3 : LOOK_BACK;
+  const ledger = await readLedger(
+    { github, repository, reader: look.reader },
+    head,
+    look.layout,
+    environment,
+    app,
+    limit,
+  );
+  return chooseGoal(ledger, environment, app, named);
+}
+
+/** Open pull requests of releases that would merge by themselves and undo it. */
+async function stopMerges(look: Look, { environment, apps }: RollbackRequest): Promise<Alongside[]> {
+  const branches = await Promise.all(apps.map((app) => look.branch(branchOf(environment, app))));
+  return branches.flatMap(({ open }): Alongside[] => {
+    if (open?.autoMerge !== true) {
+      return [];
+    }
+    look.warn(`Auto-merge of #${open.number} ("${open.title}") is turned off: it would undo the rollback.`);
+    const input = { pullRequestId: open.id };
+    const mutation = { name: 'disablePullRequestAutoMerge', input, select: 'clientMutationId' };
+    return [{ mutation, otherwise: `#${open.number} still merges by itself, turn that off by hand` }];
+  });
+}
+
+function proposalOf(
+  look: Look,
+  request: RollbackRequest,
+  { serverUrl }: ProposeOptions,
+  goals: readonly Goal[],
+  started: Date,
+  alongside: readonly Alongside[],
+): RollbackProposal {
+  const { environment, apps } = request;
+  const wish: Wish = { environment, goals, hold: holdOf(request, started), now: look.now };
+  const { cd } = environmentPolicy(look.policy, environment);
+  const merges = request.merge === 'true' || (request.merge === 'auto' && cd);
+  const { owner, name } = look.ops.repository;
+  const words = { ...wish, request, merges, page: `${serverUrl}/${owner}/${name}` };
+  return {
+    verb: ROLLBACK,
+    environment,
+    goals,
+    subject: `${environment}/${apps.join(', ')}`,
+    branch: rollbackBranch(request),
+    title: titleOf(wish),
+    key: keyOf(wish),
+    plan: (tree) => refusing(() => planRollback(tree, look.layout, wish)),
+    message: () => messageOf(wish, request),
+    body: (planned, limit) => bodyOf(words, planned, limit),
+    isOurs: (trailers) => trailers.action === ROLLBACK && trailers.environment === environment,
+    labels: request.labels,
+    merges,
+    mergeReason: '',
+    alongside,
+  };
+}
+
+function holdOf({ hold, holdForMs, by, reason, runUrl }: RollbackRequest, started: Date): Wish['hold'] {
+  if (!hold) {
+    return undefined;
+  }
+  const until = holdForMs === undefined ? undefined : new Date(started.getTime() + holdForMs);
+  return {
+    since: seconds(started),
+    ...(until === undefined ? {} : { until: seconds(until) }),
+    by,
+    ...(reason === undefined ? {} : { reason }),
+    ...(runUrl === '' ? {} : { run: runUrl }),
+  };
+}
+
+/** Without milliseconds: people read it. */
+function seconds(time: Date): string {
+  return time.toISOString().replace(/\.\d+Z$/, 'Z');
+}
