@@ -1,0 +1,119 @@
+import { type Choices, choices } from '../../yaml/generate/choices.js';
+import { mapText, type Part, patternOf, textOf } from '../../yaml/generate/parts.js';
+import {
+  bare,
+  type Entry,
+  type ListTree,
+  list,
+  type MapTree,
+  map,
+  nested,
+  type Tree,
+  text,
+} from '../../yaml/generate/tree.js';
+import { document } from '../../yaml/generate/write.js';
+import { container, helmImage, imagesEntry, operation, resource } from './places.js';
+import { type World, worldOf } from './world.js';
+
+/** A file of an overlay, with everything that setting the version of one app may do to it. */
+export interface Generated {
+  world: World;
+  text: string;
+  /** What each document is to say afterwards. */
+  documents: (MapTree | ListTree)[];
+  /** What the file may look like afterwards. */
+  pattern: RegExp;
+}
+
+/** Any file that carries versions, in any style. */
+export const files = choices.map(generate);
+
+function generate(row: Choices): Generated {
+  const world = worldOf(row);
+  const documents = [...row.many(1, 3, () => anyDocument(world, row))];
+  let parts = documents.flatMap((tree, index) => [separator(index, row), ...document(tree, row)]);
+  if (row.once(6)) {
+    parts = withoutBreak(parts);
+  }
+  if (row.once(4)) {
+    parts = mapText(parts, (content) => content.replaceAll('\n', '\r\n'));
+  }
+  parts = row.once(8) ? ['\uFEFF', ...parts] : parts;
+  return { world, text: textOf(parts), documents, pattern: patternOf(parts) };
+}
+
+function separator(index: number, row: Choices): string {
+  if (index === 0) {
+    return row.of('', '---\n', '# an overlay\n\n', '%YAML 1.2\n---\n', '--- # first\n');
+  }
+  return row.of('---\n', '--- # next\n', '...\n---\n');
+}
+
+function withoutBreak(parts: readonly Part[]): Part[] {
+  const last = parts.at(-1);
+  return typeof last === 'string' ? [...parts.slice(0, -1), last.replace(/\n$/, '')] : [...parts];
+}
+
+function anyDocument(world: World, row: Choices): MapTree | ListTree {
+  const make = row.of(kustomization, manifest, helmRelease, values, configMap, jsonPatch);
+  const tree = make(world, row);
+  return tree.kind === 'list' ? tree : map(row.shuffle([...tree.entries, ...noise(row)]));
+}
+
+function kustomization(world: World, row: Choices): MapTree {
+  return map({
+    kind: text('Kustomization'),
+    resources: list(...row.many(0, 3, () => resource(world, row))),
+    images: list(...row.many(1, 4, () => imagesEntry(world, row))),
+    ...(row.once(3) ? { patches: list(...row.many(1, 2, () => map({ patch: nested(inlinePatch(world, row)) }))) } : {}),
+  });
+}
+
+function inlinePatch(world: World, row: Choices): MapTree | ListTree {
+  return row.once(2) ? jsonPatch(world, row) : manifest(world, row);
+}
+
+function manifest(world: World, row: Choices): MapTree {
+  const pod = map({
+    ...(row.once(3) ? { initContainers: list(container(world, row)) } : {}),
+    containers: list(...row.many(1, 3, () => container(world, row))),
+  });
+  return map({ kind: text('Deployment'), spec: map({ replicas: bare('3'), template: map({ spec: pod }) }) });
+}
+
+function helmRelease(world: World, row: Choices): MapTree {
+  const postRenderers = list(map({ kustomize: map({ images: list(imagesEntry(world, row)) }) }));
+  return map({
+    kind: text('HelmRelease'),
+    spec: map({ values: values(world, row), ...(row.once(3) ? { postRenderers } : {}) }),
+  });
+}
+
+function values(world: World, row: Choices): MapTree {
+  return map({
+    image: helmImage(world, row),
+    ...(row.once(2) ? { worker: map({ image: helmImage(world, row), args: list(text('--tag'), text('1.3.0')) }) } : {}),
+  });
+}
+
+function configMap(world: World, row: Choices): MapTree {
+  const script = text('#!/bin/sh\n\necho "image: ghcr.io/acme/my-app:1.3.0"\n');
+  return map({ kind: text('ConfigMap'), data: map({ 'values.yaml': nested(values(world, row)), 'run.sh': script }) });
+}
+
+function jsonPatch(world: World, row: Choices): ListTree {
+  return list(...row.many(1, 3, () => operation(world, row)));
+}
+
+/** Keys that have nothing to do with versions. */
+function noise(row: Choices): Entry[] {
+  const all: Record<string, Tree> = {
+    namespace: text(row.of('growth', 'yes', '1.3.0')),
+    labels: map({ 'app.kubernetes.io/name': text('my-app'), version: text('1.3.0') }),
+    nothing: { kind: 'text', value: '', empty: true },
+    'odd key: #1': list(text('a'), bare('1.30'), list(text('b c'), text('')), map({ x: bare('~') })),
+    description: text('two\n\n  lines: of #text\n'),
+    empty: row.of<Tree>(list(), map({})),
+  };
+  return Object.entries(all).flatMap(([key, value]) => (row.once(4) ? [{ key, value }] : []));
+}
