@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { readConfigFile } from '../config/read-config.js';
-import { NAME } from './policy-schema.js';
+import { nameField, timeField } from './fields.js';
 import { editYaml } from './yaml/edit.js';
 
 /** Where the holds are in an ops repository. */
@@ -8,23 +8,14 @@ export const HOLDS_FILE = '.ostack/holds.yaml';
 
 const HEADER = '# Versions that stay where they are until someone lifts the hold. Written by a rollback.\n';
 
-const time = v.pipe(
-  v.string(),
-  v.check(
-    (text) => /^\d{4}-\d\d-\d\dT/.test(text) && !Number.isNaN(Date.parse(text)),
-    'expected a time such as "2026-11-21T09:30:00Z"',
-  ),
-);
-const name = v.pipe(v.string(), v.regex(NAME, 'expected a name of letters, digits, ".", "_" and "-"'));
-
 const holdSchema = v.strictObject({
-  environment: name,
-  app: name,
+  environment: nameField,
+  app: nameField,
   /** The version that is held. */
   version: v.string(),
   /** When it began, and when it ends by itself; without an end it stays until it is lifted. */
-  since: time,
-  until: v.optional(time),
+  since: timeField,
+  until: v.optional(timeField),
   /** Who set it. */
   by: v.string(),
   reason: v.optional(v.string()),

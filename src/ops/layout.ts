@@ -1,5 +1,5 @@
+import { NAME } from './fields.js';
 import { overlayProblem } from './policy.js';
-import { NAME } from './policy-schema.js';
 import type { Entry, TreeReader } from './tree-reader.js';
 
 /** The layout that oStack's own repositories have. */

@@ -1,11 +1,8 @@
 import * as v from 'valibot';
 import { DURATION } from '../runtime/duration.js';
-
-/** One segment of a path: no slash, no `..`, nothing a shell or a git ref would take as more than a name. */
-export const NAME = /^(?!.*\.\.)[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9_-])?$/;
+import { nameField as name } from './fields.js';
 
 const duration = v.pipe(v.string(), v.regex(DURATION, 'expected a duration such as 30m, 2h or 3d'));
-const name = v.pipe(v.string(), v.regex(NAME, 'expected a name of letters, digits, ".", "_" and "-"'));
 
 const freezeSchema = v.strictObject({
   cron: v.pipe(v.string(), v.description('When it begins: minute, hour, day of month, month, day of week.')),

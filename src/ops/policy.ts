@@ -3,8 +3,9 @@ import { didYouMean } from '../config/nearest.js';
 import type { ConfigFile } from '../config/read-config.js';
 import { readConfigFile } from '../config/read-config.js';
 import { parseDuration } from '../runtime/duration.js';
+import { NAME } from './fields.js';
 import { type Freeze, freezeProblem } from './freeze.js';
-import { NAME, policySchema, previewsSchema } from './policy-schema.js';
+import { policySchema, previewsSchema } from './policy-schema.js';
 import { urlProblem } from './previews/address.js';
 
 /** Where the policy is in an ops repository. */

@@ -1,9 +1,9 @@
 import { posix } from 'node:path';
 import { sameRepository } from '../carriers/reference.js';
 import { parseRemote } from '../carriers/remote-base.js';
+import { NAME } from '../fields.js';
 import { detectLayout, type Layout } from '../layout.js';
 import { readOverlay } from '../overlay.js';
-import { NAME } from '../policy-schema.js';
 import type { TreeReader } from '../tree-reader.js';
 import { type Base, findBase } from './base.js';
 import { type ImageEntry, imagesOfHost } from './host.js';

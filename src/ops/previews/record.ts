@@ -1,23 +1,14 @@
 import * as v from 'valibot';
 import { readConfigFile } from '../../config/read-config.js';
 import { isTag, parseReference } from '../carriers/reference.js';
-import { NAME } from '../policy-schema.js';
+import { nameField, timeField } from '../fields.js';
 import { PREVIEW_NAME } from './name.js';
 import { recordFile } from './paths.js';
 import { toYaml } from './yaml.js';
 
-const time = v.pipe(
-  v.string(),
-  v.check(
-    (text) => /^\d{4}-\d\d-\d\dT/.test(text) && !Number.isNaN(Date.parse(text)),
-    'expected a time such as "2026-11-21T09:30:00Z"',
-  ),
-);
-const name = v.pipe(v.string(), v.regex(NAME, 'expected a name of letters, digits, ".", "_" and "-"'));
-
 const imageSchema = v.strictObject({
   /** The last path segment of `repository`, unless a quarantine calls it otherwise. */
-  image: name,
+  image: nameField,
   /** Without tag or digest. */
   repository: v.pipe(
     v.string(),
@@ -46,15 +37,15 @@ export const recordSchema = v.strictObject({
   head: v.pipe(v.string(), v.regex(/^[0-9a-f]{40}([0-9a-f]{24})?$/, 'expected the full id of a commit')),
   state: v.picklist(['active', 'queued']),
   /** The long-lived environment whose cluster it is in. */
-  host: name,
+  host: nameField,
   /** When it was asked for first: its place in the queue. */
-  createdAt: time,
+  createdAt: timeField,
   /** When it was last asked for: as of the list of open pull requests that this was decided by. */
-  updatedAt: time,
+  updatedAt: timeField,
   /** When it goes, unless something happens before. */
-  expiresAt: time,
+  expiresAt: timeField,
   /** The apps that the pull request changes, with the images built for it. */
-  apps: v.array(v.strictObject({ app: name, images: v.array(imageSchema) })),
+  apps: v.array(v.strictObject({ app: nameField, images: v.array(imageSchema) })),
 });
 
 /** What is known of one preview; all that is rendered for it follows from this, the ops repository and its policy. */
