@@ -1,0 +1,62 @@
+import { type Connected, nameOf } from '../../github/connected.js';
+import { attempt } from '../../github/errors.js';
+import { repositoryReader } from '../../github/repository-reader.js';
+import { code, plain } from '../../report/markdown.js';
+import type { ProcessSettings } from '../process/inputs.js';
+import { carryOut } from '../process/process.js';
+import type { ProposalReport } from '../propose/proposal.js';
+import { githubTree } from '../snapshot/github-tree.js';
+import { readDeployFolder } from './deploy-folder.js';
+import { type OnboardRequest, planOnboard } from './plan.js';
+
+/** Where an app's manifests come from when ops has none. */
+export interface AppsSource {
+  apps: Connected;
+  /** Branch, tag or commit. */
+  ref: string;
+}
+
+/**
+ * Lets an app join an environment, in one pull request.
+ *
+ * @throws Error when a repository cannot be read or written
+ */
+export async function onboard(
+  settings: ProcessSettings,
+  wanted: Omit<OnboardRequest, 'manifests'>,
+  source: AppsSource | undefined,
+): Promise<ProposalReport> {
+  const { app, environment } = wanted;
+  const deploy = source === undefined ? undefined : await readManifestsOf(source, app);
+  const request: OnboardRequest = { ...wanted, manifests: deploy?.files };
+  return carryOut(settings, async ({ tree, layout, policy }) => {
+    const first = await planOnboard(tree, layout, policy, request);
+    const version = first.version ?? 'none';
+    const files = first.state === 'change' ? [...first.change.files.keys()] : [];
+    const isNewBase = files.some((path) => /(^|\/)bases?\//.test(path));
+    return {
+      verb: 'onboard',
+      app,
+      environment,
+      version,
+      branch: `ostack-onboard/${environment}/${app}`,
+      title: `${app} ${version === 'none' ? '' : `${version} `}joins ${environment}`,
+      key: `${app} ${version}`,
+      plan: async (at) => (at === tree ? first : planOnboard(at, layout, policy, request)),
+      story: () => [
+        `Lets **${plain(app)}** join **${plain(environment)}**${version === 'none' ? '' : ` with ${code(version)}`}.`,
+        isNewBase && source !== undefined && deploy !== undefined
+          ? `Its base is a copy of ${code(deploy.folder)} of ${plain(nameOf(source.apps))} at ${code(source.ref)}.`
+          : '',
+        'Look for what an environment has of its own: hosts, secrets, replicas.',
+      ],
+    };
+  });
+}
+
+function readManifestsOf({ apps, ref }: AppsSource, app: string) {
+  const { github, repository } = apps;
+  const tree = githubTree(repositoryReader(github, repository, 'ReadDeploy'), github, repository, ref);
+  const deed = { doing: `read the manifests of ${app}`, repository: nameOf(apps), permission: 'contents: read' };
+  return attempt(deed, () => readDeployFolder(tree, app));
+}
