@@ -6,13 +6,16 @@ const actions: Record<string, () => Promise<{ main(): Promise<void> }>> = {
   'build-push-image': () => import('./actions/build-push-image/main.js'),
   'bump-ops-overlay': () => import('./actions/bump-ops-overlay/main.js'),
   'check-merge-source': () => import('./actions/check-merge-source/main.js'),
+  'check-ops': () => import('./actions/check-ops/main.js'),
   'cleanup-preview-env': () => import('./actions/cleanup-preview-env/main.js'),
   'create-preview-env': () => import('./actions/create-preview-env/main.js'),
   'find-ops-repository': () => import('./actions/find-ops-repository/main.js'),
+  'lift-hold': () => import('./actions/lift-hold/main.js'),
   'record-delivery': () => import('./actions/record-delivery/main.js'),
+  rollback: () => import('./actions/rollback/main.js'),
   'run-tests': () => import('./actions/run-tests/main.js'),
-  status: () => import('./actions/status/main.js'),
   'tag-release': () => import('./actions/tag-release/main.js'),
+  status: () => import('./actions/status/main.js'),
 };
 
 /**

@@ -115,3 +115,25 @@ function toPull(pull: v.InferOutput<typeof pullSchema>): CheckedPull {
     ),
   };
 }
+
+const headSchema = v.object({
+  repository: v.nullable(
+    v.object({ defaultBranchRef: v.nullable(v.object({ name: v.string(), target: v.object({ oid: v.string() }) })) }),
+  ),
+});
+
+/** The default branch and its commit. @throws Error where the repository is empty or not to be seen */
+export async function defaultHead(
+  github: GitHub,
+  { owner, name }: RepositoryName,
+): Promise<{ branch: string; oid: string }> {
+  const document = `query DefaultHead($owner: String!, $name: String!) {
+  repository(owner: $owner, name: $name) { defaultBranchRef { name target { oid } } }
+}`;
+  const { repository } = await github.query(headSchema, document, { owner, name });
+  const ref = repository?.defaultBranchRef;
+  if (ref === null || ref === undefined) {
+    throw new Error(`${owner}/${name} has no commit on a default branch, so there is nothing to compare with.`);
+  }
+  return { branch: ref.name, oid: ref.target.oid };
+}

@@ -10,9 +10,6 @@ export interface ChangeGroup {
   changes: readonly ResourceChange[];
 }
 
-/** Bytes that one object's diff may take before it is cut. */
-const MOST_OF_ONE = 16_000;
-
 /**
  * What changes in the clusters, Markdown: what stands out on top, numbers for each environment and app, and the diffs
  * folded.
@@ -54,9 +51,11 @@ function numbers(groups: readonly ChangeGroup[]): string {
 
 function diffs(groups: readonly ChangeGroup[], limitBytes: number): string[] {
   let left = limitBytes;
+  // One long diff leaves room for others.
+  const most = Math.max(4000, Math.floor(limitBytes / 4));
   const parts: string[] = [];
   for (const [index, group] of groups.entries()) {
-    const body = group.changes.map(oneDiff).join('\n\n');
+    const body = group.changes.map((change) => oneDiff(change, most)).join('\n\n');
     const part = details(`${titleOf(group)}: ${sum(group.changes)}`, body);
     left -= Buffer.byteLength(part) + 2;
     if (left < 0) {
@@ -69,10 +68,10 @@ function diffs(groups: readonly ChangeGroup[], limitBytes: number): string[] {
   return parts;
 }
 
-function oneDiff({ action, kind, namespace, name, previousName, diff }: ResourceChange): string {
+function oneDiff({ action, kind, namespace, name, previousName, diff }: ResourceChange, most: number): string {
   const from = previousName === undefined ? '' : `, before ${code(previousName)}`;
   const where = namespace === '' ? '' : ` in ${code(namespace)}`;
-  return `**${action}** ${plain(kind)} ${code(name)}${where}${from}\n\n${fenced('diff', cutToBytes(diff, MOST_OF_ONE))}`;
+  return `**${action}** ${plain(kind)} ${code(name)}${where}${from}\n\n${fenced('diff', cutToBytes(diff, most))}`;
 }
 
 function sum(changes: readonly ResourceChange[]): string {

@@ -170,6 +170,8 @@ function people(scope: RepositoryScope, pull: PullRecord) {
       const reviews = pull.reviews.filter(({ state }) => !args.states || args.states.includes(state));
       return connection('reviews', reviews, args, (review) => reviewNode(scope, review));
     },
+    latestOpinionatedReviews: (paging: Paging) =>
+      connection('latestOpinionatedReviews', latestReviews(pull), paging, (review) => reviewNode(scope, review)),
     latestReviews: (paging: Paging) =>
       connection('latestReviews', latestReviews(pull), paging, (review) => reviewNode(scope, review)),
   };

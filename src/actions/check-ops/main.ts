@@ -1,0 +1,19 @@
+import * as core from '@actions/core';
+import { readContext } from '../../github/context.js';
+import { readEvent } from '../../github/event.js';
+import { runEntry } from '../../runtime/entry.js';
+import { readInputs } from './inputs.js';
+import { failure, report } from './report.js';
+import { check, openRun } from './run.js';
+import { subjectOf } from './subject.js';
+
+export const main = () =>
+  runEntry(async () => {
+    const [inputs, context] = [readInputs(), readContext()];
+    const checked = await check(openRun(inputs, context), subjectOf(await readEvent(), inputs.number, context.sha));
+    await report(checked, context);
+    const problem = failure(checked);
+    if (problem !== undefined) {
+      core.setFailed(problem);
+    }
+  });

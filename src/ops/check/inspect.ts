@@ -1,0 +1,101 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { HOLDS_FILE, type Hold, readHolds } from '../holds.js';
+import { detectLayout, environmentsOf, type Layout } from '../layout.js';
+import { NO_POLICY, POLICY_FILE, type Policy, readPolicy } from '../policy.js';
+import { findKustomize, NO_KUSTOMIZE } from '../render/kustomize.js';
+import type { Comparison } from './comparison.js';
+import { fileProblems, keptPatchProblems } from './files.js';
+import { fluxProblems } from './flux.js';
+import { type VersionMove, versionMoves } from './moves.js';
+import { inOrder, type Problem } from './problem.js';
+import { referenceProblems } from './references.js';
+import { type RenderedRoot, renderRoots } from './render-roots.js';
+import { affectedRoots, type Root } from './roots.js';
+
+/** What can be said of a change from its files alone. */
+export interface Inspection {
+  layout: Layout;
+  /** The rules that are in force, those of the base: a change of the policy does not allow itself. */
+  policy: Policy;
+  /** The holds as they will be. */
+  holds: Hold[];
+  /** All long-lived environments, in the policy's order. */
+  environments: string[];
+  roots: Root[];
+  moves: VersionMove[];
+}
+
+/** Looks at a change without building anything. @throws Error where the base's own policy or layout cannot be read */
+export async function inspect(comparison: Comparison): Promise<Inspection & { problems: Problem[] }> {
+  const { base, head } = comparison;
+  const policy = readPolicy(await base.tree.read(POLICY_FILE));
+  const layout = await layoutOf(comparison, policy);
+  const { roots, problems } = await affectedRoots(comparison, layout);
+  const named = policy.environments.map(({ name }) => name);
+  const found = named.length > 0 ? [] : await environmentsOf(head.tree, layout, '');
+  return {
+    ...{ layout, policy, roots, problems },
+    holds: await holdsOf(head.tree.read(HOLDS_FILE)),
+    environments: [...named, ...found],
+    moves: await versionMoves(comparison, layout, roots),
+  };
+}
+
+async function layoutOf({ head }: Comparison, policy: Policy): Promise<Layout> {
+  try {
+    return await detectLayout(head.tree, policy.overlay ?? NO_POLICY.overlay);
+  } catch {
+    return { templates: [] }; // A repository without overlays has kustomizations to build all the same.
+  }
+}
+
+/** Broken holds are told as a problem of their file. */
+async function holdsOf(reading: Promise<string | undefined>): Promise<Hold[]> {
+  try {
+    return readHolds(await reading);
+  } catch {
+    return [];
+  }
+}
+
+/** What a full check of the files gives. */
+export interface FileCheck {
+  problems: Problem[];
+  /** `undefined` where nothing can be built on this machine. */
+  rendered: RenderedRoot[] | undefined;
+}
+
+/** Checks all files that a change concerns, and builds what it can alter. @param scratch an empty folder */
+export async function checkFiles(
+  comparison: Comparison,
+  inspection: Inspection & { problems: Problem[] },
+  scratch: string,
+): Promise<FileCheck> {
+  const { roots, layout } = inspection;
+  const [files, kept, flux] = await Promise.all([
+    fileProblems(comparison),
+    keptPatchProblems(comparison, layout),
+    fluxProblems(comparison.base, comparison.head),
+  ]);
+  const references = referenceProblems(roots, layout);
+  const found = [...inspection.problems, ...files, ...kept, ...flux, ...references];
+  const kustomize = await findKustomize();
+  if (kustomize === undefined) {
+    const missing: Problem = {
+      level: 'error',
+      file: '',
+      line: undefined,
+      message: `Nothing was checked by building it: ${NO_KUSTOMIZE}.`,
+    };
+    return { problems: inOrder([...found, missing]), rendered: undefined };
+  }
+  // What refers to nothing does not build, and its own message says more.
+  const broken = new Set(references.filter(({ level }) => level === 'error').map(({ file }) => file));
+  const whole = roots.filter(
+    ({ after }) => after === undefined || !after.kustomizations.some((file) => broken.has(file)),
+  );
+  await mkdir(join(scratch, 'remotes'));
+  const { rendered, problems } = await renderRoots(kustomize, comparison, whole, join(scratch, 'remotes'));
+  return { problems: inOrder([...found, ...problems]), rendered };
+}
