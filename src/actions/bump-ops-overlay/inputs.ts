@@ -2,7 +2,6 @@ import * as v from 'valibot';
 import { parseRepository, type RunContext } from '../../github/context.js';
 import { type Image, imageSchema } from '../../images/image.js';
 import type { MergeChoice } from '../../ops/bump/request.js';
-import type { Reviewer } from '../../ops/opening.js';
 import { type Release, releaseSchema } from '../../release/release.js';
 import {
   booleanInput,
@@ -14,6 +13,7 @@ import {
   secretInput,
   textInput,
 } from '../../runtime/inputs.js';
+import { readMergeMethod, readReviewer } from '../propose-inputs.js';
 
 const DIGEST = /^sha256:[0-9a-f]{64}$/;
 
@@ -74,15 +74,4 @@ function readSingle(): SingleImage | undefined {
     throw new Error(`Input "digest" is "${digest}", expected "sha256:" and 64 hex digits.`);
   }
   return { repository, tag, digest, app: textInput('app') };
-}
-
-/** `login`, `@login`, or a team as `team:slug` or `owner/slug`. */
-function readReviewer(entry: string): Reviewer {
-  const team = /^(?:team:|@?[^/\s]+\/)([^/\s]+)$/.exec(entry)?.[1];
-  return team === undefined ? { kind: 'user', name: entry.replace(/^@/, '') } : { kind: 'team', name: team };
-}
-
-function readMergeMethod() {
-  const method = choiceInput('merge-method', ['auto', 'squash', 'merge', 'rebase'], 'auto');
-  return method === 'auto' ? undefined : method;
 }

@@ -1,0 +1,43 @@
+import { parseRepository, type RunContext } from '../github/context.js';
+import type { Reviewer } from '../ops/opening.js';
+import type { MergeMethodChoice } from '../ops/propose/execution.js';
+import {
+  booleanInput,
+  choiceInput,
+  durationInput,
+  listInput,
+  requiredInput,
+  secretInput,
+  textInput,
+} from '../runtime/inputs.js';
+
+/**
+ * Reads the inputs that every verb has which proposes something to an ops repository.
+ *
+ * @throws Error naming the input that is missing or malformed
+ */
+export function readProposeInputs(context: RunContext) {
+  return {
+    token: secretInput('token') ?? requiredInput('token', 'Pass a token that may write to the ops repository.'),
+    opsRepository: parseRepository(textInput('ops-repository') ?? context.repository, 'Input "ops-repository"'),
+    labels: listInput('labels', ['ostack']),
+    reviewers: listInput('reviewers').map((entry) => readReviewer(entry)),
+    assignees: listInput('assignees').map((login) => login.replace(/^@/, '')),
+    mergeMethod: readMergeMethod(),
+    patience: { timeoutMs: durationInput('merge-timeout', '10m'), pollMs: 1000 },
+    dryRun: booleanInput('dry-run', false),
+    serverUrl: context.serverUrl,
+  };
+}
+
+/** `login`, `@login`, or a team as `team:slug` or `owner/slug`. */
+export function readReviewer(entry: string): Reviewer {
+  const team = /^(?:team:|@?[^/\s]+\/)([^/\s]+)$/.exec(entry)?.[1];
+  return team === undefined ? { kind: 'user', name: entry.replace(/^@/, '') } : { kind: 'team', name: team };
+}
+
+/** `undefined` for the first method that the repository allows. */
+export function readMergeMethod(): MergeMethodChoice {
+  const method = choiceInput('merge-method', ['auto', 'squash', 'merge', 'rebase'], 'auto');
+  return method === 'auto' ? undefined : method;
+}
