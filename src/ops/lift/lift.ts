@@ -1,6 +1,5 @@
 import { plain } from '../../report/markdown.js';
-import type { ProcessSettings } from '../process/inputs.js';
-import { carryOut } from '../process/process.js';
+import { carryOut, type ProcessSettings } from '../process/process.js';
 import type { ProposalReport } from '../propose/proposal.js';
 import { type LiftPlan, type LiftRequest, planLift } from './plan.js';
 

@@ -1,8 +1,8 @@
+import { createHash } from 'node:crypto';
 import { code, fenced, plain } from '../../report/markdown.js';
 import { heldBy } from '../carriers/held.js';
 import { readOverlay } from '../overlay.js';
-import type { ProcessSettings } from '../process/inputs.js';
-import { carryOut } from '../process/process.js';
+import { carryOut, type ProcessSettings } from '../process/process.js';
 import type { ProposalReport } from '../propose/proposal.js';
 import { type OverrideRequest, planOverride } from './plan.js';
 
@@ -22,7 +22,7 @@ export function override(settings: ProcessSettings, request: OverrideRequest): P
       version: (overlay && heldBy(overlay.files, app).version) ?? 'none',
       branch: `ostack-override/${environment}/${app}/${intent}`,
       title: `${app}: ${intent} of its own in ${environment}`,
-      key: patch.replace(/\s+/g, ' ').trim().slice(0, 200),
+      key: createHash('sha256').update(patch.trim()).digest('hex').slice(0, 16),
       plan: (at) => planOverride(at, layout, request),
       story: () => [
         `Gives **${plain(app)}** in **${plain(environment)}** this patch of its own, ${code(`_${intent}.yaml`)}:`,

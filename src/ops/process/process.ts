@@ -1,11 +1,24 @@
+import type { Connected } from '../../github/connected.js';
 import { details, fenced, link, plain } from '../../report/markdown.js';
 import { cutToBytes } from '../../report/summary.js';
 import { unifiedDiff } from '../diff.js';
 import type { Look, Planned, PlannedChange, Proposal, ProposalReport } from '../propose/proposal.js';
-import { propose } from '../propose/propose.js';
+import { type ProposeOptions, propose } from '../propose/propose.js';
 import { formatTrailers } from '../trailers.js';
 import type { TreeReader } from '../tree-reader.js';
-import type { ProcessSettings } from './inputs.js';
+
+/** What every process is told, whatever it does. */
+export interface ProcessSettings {
+  ops: Connected;
+  reason: string | undefined;
+  /** Who started it: a login. */
+  by: string;
+  runUrl: string;
+  labels: readonly string[];
+  /** Whether the pull request merges by itself. */
+  merges: boolean;
+  options: ProposeOptions;
+}
 
 /** What a process wants, made of one look. */
 export interface Process {

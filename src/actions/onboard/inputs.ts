@@ -1,0 +1,52 @@
+import * as v from 'valibot';
+import { connect } from '../../github/client.js';
+import { parseRepository } from '../../github/context.js';
+import { imageSchema } from '../../images/image.js';
+import { isTag } from '../../ops/carriers/reference.js';
+import type { AppsSource } from '../../ops/onboard/onboard.js';
+import type { OnboardRequest } from '../../ops/onboard/plan.js';
+import { jsonInput, requiredInput, secretInput, textInput } from '../../runtime/inputs.js';
+
+/** Reads the inputs. @throws Error naming the input that is missing or malformed */
+export function readInputs(): Omit<OnboardRequest, 'manifests'> {
+  const app = requiredInput('app', 'Name the app.');
+  return {
+    app,
+    environment: requiredInput('environment', 'Name the environment that it joins, for example staging.'),
+    version: readVersion(),
+    images: readImages(app),
+    from: textInput('from'),
+    group: textInput('group'),
+  };
+}
+
+/** The apps repository, where one is named. @throws Error naming the input that is malformed */
+export function readApps(token: string): AppsSource | undefined {
+  const name = textInput('apps-repository');
+  if (name === undefined) {
+    return undefined;
+  }
+  const repository = parseRepository(name, 'Input "apps-repository"');
+  const github = connect({ token: secretInput('apps-token') ?? token });
+  return { apps: { github, repository }, ref: textInput('apps-ref') ?? 'HEAD' };
+}
+
+function readVersion(): string | undefined {
+  const version = textInput('version');
+  if (version !== undefined && !isTag(version)) {
+    throw new Error(`Input "version" is "${version}", expected the tag of its images, for example 1.4.0.`);
+  }
+  return version;
+}
+
+function readImages(app: string): OnboardRequest['images'] {
+  const images = jsonInput('images', v.array(imageSchema)) ?? [];
+  return images
+    .filter((each) => each.app === app)
+    .map(({ repository, image, tag, digest }) => {
+      if (!isTag(tag)) {
+        throw new Error(`Input "images": "${tag}" is no tag of ${repository}.`);
+      }
+      return { kind: 'image', repository, image, tag, digest };
+    });
+}

@@ -1,0 +1,24 @@
+import { connect } from '../github/client.js';
+import type { RunContext } from '../github/context.js';
+import type { ProcessSettings } from '../ops/process/process.js';
+import { booleanInput, textInput } from '../runtime/inputs.js';
+import { readProposeInputs } from './propose-inputs.js';
+
+/**
+ * Reads the inputs that every process of the ops repository has.
+ *
+ * @throws Error naming the input that is missing or malformed
+ */
+export function readProcessSettings(context: RunContext): ProcessSettings & { token: string } {
+  const { token, opsRepository, labels, ...options } = readProposeInputs(context);
+  return {
+    token,
+    ops: { github: connect({ token }), repository: opsRepository },
+    reason: textInput('reason'),
+    by: context.actor,
+    runUrl: context.runUrl,
+    labels,
+    merges: booleanInput('merge', false),
+    options: { ...options, direct: false },
+  };
+}

@@ -1,0 +1,84 @@
+import { describe, expect, test } from '@jest/globals';
+import { errorsOf, fleetStage } from './support.js';
+
+const REPLICAS = {
+  app: 'tracking',
+  environment: 'staging-eu',
+  intent: '_replicas.yaml',
+  reason: 'load test',
+  patch: 'apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: tracking-api\nspec:\n  replicas: 3',
+};
+const BRANCH = 'ostack-override/staging-eu/tracking/replicas';
+
+describe('the action override', () => {
+  test('opens one pull request, twice is once, and dry runs and refusals write nothing', async () => {
+    await using world = await fleetStage();
+    const dry = await world.run('override', { ...REPLICAS, 'dry-run': 'true' });
+    expect([dry.exitCode, dry.outputs.action]).toEqual([0, 'created']);
+    expect(dry.summary).toContain('+  replicas: 3');
+    expect(Object.keys(await world.fleet.refs())).toEqual(['refs/heads/main']);
+
+    const first = await world.run('override', REPLICAS);
+    expect([errorsOf(first), first.outputs.action, first.outputs.number]).toEqual(['', 'created', '1']);
+    expect(await world.fleet.read(BRANCH, 'apps/overlays/staging-eu/tracking/_replicas.yaml')).toBe(
+      `${REPLICAS.patch}\n`,
+    );
+    const [commit] = await world.fleet.log(BRANCH);
+    expect(commit?.message).toBe(
+      'tracking: replicas of its own in staging-eu\n\nOstack-Action: override\nOstack-Environment: staging-eu\n' +
+        'Ostack-App: tracking\nOstack-Version: 1.9.0\nOstack-Reason: load test\nOstack-By: ada\n' +
+        `Ostack-Run: ${world.stage.serverUrl}/acme/fleet/actions/runs/7`,
+    );
+
+    const second = await world.run('override', REPLICAS);
+    expect([second.outputs.action, second.outputs.number]).toEqual(['unchanged', '1']);
+
+    const other = await world.run('override', { ...REPLICAS, patch: REPLICAS.patch.replace('3', '5') });
+    expect([errorsOf(other), other.outputs.action, other.outputs.number]).toEqual(['', 'updated', '1']);
+    expect(await world.fleet.read(BRANCH, 'apps/overlays/staging-eu/tracking/_replicas.yaml')).toContain('replicas: 5');
+
+    const refused = await world.run('override', { ...REPLICAS, intent: '../x' });
+    expect(errorsOf(refused)).toBe(
+      'Input "intent" is "../x", expected a word of letters, digits and "-", for example replicas.',
+    );
+    const stranger = await world.run('override', { ...REPLICAS, app: 'notify' });
+    expect(stranger.exitCode).toBe(1);
+    expect(errorsOf(stranger)).toContain('notify is not in staging-eu');
+  });
+});
+
+describe('the action onboard', () => {
+  test('brings a service to the next environment, merged, and again is nothing', async () => {
+    await using world = await fleetStage();
+    const inputs = { app: 'notify', environment: 'staging-eu', merge: 'true' };
+    const first = await world.run('onboard', inputs);
+    expect([errorsOf(first), first.outputs.action, first.outputs.number]).toEqual(['', 'merged', '1']);
+    expect(await world.fleet.read('main', 'apps/overlays/staging-eu/kustomization.yaml')).toContain(
+      '  - ../../base/notify\n',
+    );
+    const second = await world.run('onboard', inputs);
+    expect([errorsOf(second), second.outputs.action]).toEqual(['', 'unchanged']);
+    expect(second.stdout).toContain('notify is already in staging-eu');
+  });
+
+  test('takes the base of a new app from its apps repository', async () => {
+    await using world = await fleetStage();
+    const run = await world.run('onboard', {
+      ...{ app: 'mailer', environment: 'dev', group: 'apps', version: '0.4.0', 'apps-repository': 'acme/apps' },
+    });
+    expect([errorsOf(run), run.outputs.action]).toEqual(['', 'created']);
+    const branch = 'ostack-onboard/dev/mailer';
+    expect(await world.fleet.read(branch, 'apps/base/mailer/kustomization.yaml')).toBeDefined();
+    expect(await world.fleet.read(branch, 'apps/overlays/dev/mailer/version.yaml')).toContain('mailer:0.4.0\n');
+  });
+});
+
+describe('the action lift', () => {
+  test('moves nothing without kustomize, for then nothing is proven', async () => {
+    await using world = await fleetStage();
+    const run = await world.run('lift', { app: 'tracking' }, { PATH: '/nowhere' });
+    expect(run.exitCode).toBe(1);
+    expect(errorsOf(run)).toContain('Cannot prove that every environment stays as it is');
+    expect(Object.keys(await world.fleet.refs())).toEqual(['refs/heads/main']);
+  });
+});

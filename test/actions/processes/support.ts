@@ -1,0 +1,49 @@
+import { join } from 'node:path';
+import type { LocalRepository } from '../../../src/local/stage.js';
+import { type Stage, startStage } from '../../../src/local/stage.js';
+import { type ActionResult, runAction } from '../../support/run-action.js';
+
+const FIXTURES = join(import.meta.dirname, '../../fixtures');
+
+/** A stage with the ops repository of groups, `acme/fleet`, and `acme/apps`. */
+export interface FleetStage extends AsyncDisposable {
+  stage: Stage;
+  fleet: LocalRepository;
+  run(action: string, inputs: Record<string, string>, env?: Record<string, string>): Promise<ActionResult>;
+}
+
+export async function fleetStage(): Promise<FleetStage> {
+  const stage = await startStage({
+    repositories: {
+      'acme/fleet': { folder: join(FIXTURES, 'ops-groups') },
+      'acme/apps': { folder: join(FIXTURES, 'apps') },
+    },
+  });
+  return {
+    stage,
+    fleet: stage.github.repository('acme/fleet'),
+    run: (action, inputs, env = {}) =>
+      runAction({
+        action,
+        inputs: { token: stage.token, ...inputs },
+        env: {
+          GITHUB_API_URL: stage.apiUrl,
+          GITHUB_GRAPHQL_URL: stage.graphqlUrl,
+          GITHUB_SERVER_URL: stage.serverUrl,
+          GITHUB_REPOSITORY: 'acme/fleet',
+          GITHUB_SHA: 'b'.repeat(40),
+          GITHUB_RUN_ID: '7',
+          GITHUB_ACTOR: 'ada',
+          ...env,
+        },
+      }),
+    async [Symbol.asyncDispose]() {
+      await stage.close();
+    },
+  };
+}
+
+/** The error annotations of a run. */
+export function errorsOf({ stdout }: ActionResult): string {
+  return [...stdout.matchAll(/^::error::(.*)$/gm)].map((match) => decodeURIComponent(match[1] ?? '')).join('\n');
+}
