@@ -1,0 +1,99 @@
+import { describe, expect, test } from '@jest/globals';
+import { overlay } from '../bump-ops-overlay/support.js';
+import { deployedStage, endState, errorsOf, run, STAGING } from './support.js';
+
+describe('a rollback', () => {
+  test('opens a pull request back to the version before, merges it where the policy says so, and holds it', async () => {
+    await using world = await deployedStage();
+    const first = await run(world, 'rollback');
+    expect(errorsOf(first)).toBe('');
+    expect(first.outputs).toMatchObject({ version: '1.4.0', previous: '1.5.0', action: 'merged', number: '1' });
+    const state = await endState(world);
+    expect(state.staging).toBe(overlay('1.4.0'));
+    expect(state.holds).toContain('environment: staging');
+    expect(state.holds).toContain('version: 1.4.0');
+    expect(state.holds).toContain('reason: Checkout fails');
+    expect(state.commits[0]).toContain('Ostack-From: 1.5.0');
+    expect(state.commits[0]).toContain('Ostack-By: ada');
+    const again = await run(world, 'rollback');
+    expect(again.exitCode).toBe(0);
+    expect(again.summary).toContain('is a rollback already');
+    expect(await endState(world)).toEqual(state);
+    const bump = await world.bump({ tag: '1.6.0', environments: 'staging', 'apps-token': '' });
+    expect(bump.results[0]).toMatchObject({ action: 'held' });
+    expect(bump.results[0]?.reason).toMatch(/^held at 1\.4\.0 since .* by ada: Checkout fails$/);
+    const lifted = await run(world, 'lift-hold');
+    expect(errorsOf(lifted)).toBe('');
+    expect(lifted.outputs).toMatchObject({ action: 'committed' });
+    expect(lifted.summary).toContain('my\\-app was held at 1.4.0 since');
+    const none = await run(world, 'lift-hold');
+    expect(none.outputs).toMatchObject({ action: 'unchanged' });
+    expect(none.summary).toContain('my\\-app is not held in staging');
+    const released = await world.bump({ tag: '1.6.0', environments: 'staging', 'apps-token': '' });
+    expect(released.results[0]).toMatchObject({ action: 'merged' });
+  });
+
+  test('waits for a person where nothing merges by itself, and stays one pull request', async () => {
+    await using world = await deployedStage();
+    await run(world, 'rollback', { merge: 'false' });
+    const again = await run(world, 'rollback', { merge: 'false' });
+    expect(again.outputs).toMatchObject({ action: 'unchanged', number: '1', version: '1.4.0' });
+    expect((await world.pulls()).map(({ title, state }) => `${title} ${state}`)).toEqual([
+      'Roll back my-app to 1.4.0 in staging OPEN',
+    ]);
+    // A release that arrives meanwhile does not make the bad version the one before.
+    await world.push('main', { [STAGING]: overlay('1.6.0') }, 'my-app 1.6.0');
+    const rebuilt = await run(world, 'rollback', { merge: 'true' });
+    expect(rebuilt.outputs).toMatchObject({ action: 'merged', version: '1.4.0' });
+    expect(await world.ops.read('main', STAGING)).toBe(overlay('1.4.0'));
+  });
+
+  test('commits at once, twice the same', async () => {
+    await using world = await deployedStage();
+    const first = await run(world, 'rollback', { direct: 'true', version: '1.3.0', 'hold-for': '24h' });
+    expect(errorsOf(first)).toBe('');
+    expect(first.outputs).toMatchObject({ action: 'committed', version: '1.3.0' });
+    const state = await endState(world);
+    expect(state.holds).toContain('until: "TIME"');
+    expect(state.staging).toBe(overlay('1.3.0'));
+    const again = await run(world, 'rollback', { direct: 'true', version: '1.3.0', 'hold-for': '24h' });
+    expect(again.outputs).toMatchObject({ action: 'unchanged' });
+    expect(await endState(world)).toEqual(state);
+  });
+
+  test('is shown without being written', async () => {
+    await using world = await deployedStage();
+    const before = await world.ops.refs();
+    const dry = await run(world, 'rollback', { 'dry-run': 'true', reason: '' });
+    expect(dry.stdout).toContain('-  newTag: "1.5.0" # the version');
+    expect(dry.stdout).toContain('+  newTag: "1.4.0" # the version');
+    expect(await world.ops.refs()).toEqual(before);
+  });
+
+  test('refuses what cannot be, and says what can', async () => {
+    await using world = await deployedStage();
+    expect(errorsOf(await run(world, 'rollback', { version: '9.0.0' }))).toBe(
+      'my-app 9.0.0 was never in staging. It held, newest first: 1.5.0, 1.4.0, 1.3.0. Name one of these.',
+    );
+    expect(errorsOf(await run(world, 'rollback', { environment: 'production' }))).toBe(
+      'my-app held nothing but 1.2.0 in production, so there is no version to go back to.',
+    );
+    expect(errorsOf(await run(world, 'rollback', { app: 'stranger' }))).toBe(
+      'There is no app "stranger" in staging, so there is nothing to roll back. Check both names.',
+    );
+    expect(errorsOf(await run(world, 'rollback', { reason: '' }))).toBe(
+      'Input "reason" is missing. Say in a few words why: whoever meets the hold reads it.',
+    );
+  });
+
+  test('turns off the auto-merge of a release that would undo it', async () => {
+    await using world = await deployedStage({ allowAutoMerge: true });
+    world.ops.protect('main', { requiredChecks: ['test'] });
+    await world.bump({ tag: '1.6.0', environments: 'staging', 'apps-token': '', 'merge-timeout': '0s' });
+    expect((await world.pulls()).map(({ autoMerge }) => autoMerge)).toEqual([true]);
+    const done = await run(world, 'rollback', { merge: 'false' });
+    expect(errorsOf(done)).toBe('');
+    expect((await world.pulls()).map(({ autoMerge }) => autoMerge)).toEqual([false, false]);
+    expect(done.stdout).toContain('Auto-merge of #1 ("my-app 1.6.0 -> staging") is turned off');
+  });
+});
