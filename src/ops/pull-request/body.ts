@@ -103,9 +103,21 @@ function footer({ version, merges }: Story): string {
 }
 
 function releaseNotes({ releases, olderReleasesUrl }: Story, limit: number): string {
-  if (releases === undefined) {
-    return '_The releases in between could not be read._';
-  }
+  return releases === undefined
+    ? '_The releases in between could not be read._'
+    : renderNotes(releases, olderReleasesUrl, limit);
+}
+
+/**
+ * Release notes, Markdown: each quoted and inert, newest first.
+ *
+ * @param limit bytes it may take; what does not fit is counted
+ */
+export function renderNotes(
+  releases: readonly ReleaseNote[],
+  olderReleasesUrl: string | undefined,
+  limit: number,
+): string {
   const parts: string[] = [];
   let left = limit;
   for (const [index, release] of releases.entries()) {

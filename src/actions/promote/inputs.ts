@@ -1,0 +1,32 @@
+import { parseRepository, type RunContext } from '../../github/context.js';
+import type { MergeChoice } from '../../ops/bump/request.js';
+import { booleanInput, choiceInput, listInput, secretInput, textInput } from '../../runtime/inputs.js';
+import { readProposeInputs } from '../propose-inputs.js';
+
+/** Reads the inputs. @throws Error naming the input that is missing or malformed */
+export function readInputs(context: RunContext) {
+  const shared = readProposeInputs(context);
+  const apps = [...new Set(listInput('apps', ['*']))];
+  if (apps.includes('*') && apps.length > 1) {
+    throw new Error(`Input "apps" is "${apps.join(', ')}": name apps, or "*" for all of them, not both.`);
+  }
+  const to = [...new Set(listInput('to'))];
+  if (to.length === 0) {
+    throw new Error('Input "to" is missing. Name the environment to promote to, or several separated by commas.');
+  }
+  return {
+    ...shared,
+    apps: apps.length === 0 || apps[0] === '*' ? ('all' as const) : apps,
+    from: textInput('from') ?? '',
+    to,
+    includeNew: booleanInput('include-new', false),
+    force: booleanInput('force', false),
+    reason: textInput('reason'),
+    merge: choiceInput<MergeChoice>('merge', ['auto', 'true', 'false'], 'auto'),
+    appsRepository: parseRepository(
+      textInput('apps-repository') ?? `${shared.opsRepository.owner}/apps`,
+      'Input "apps-repository"',
+    ),
+    appsToken: secretInput('apps-token'),
+  };
+}

@@ -1,0 +1,25 @@
+import { connect } from '../../github/client.js';
+import { readContext } from '../../github/context.js';
+import { promote } from '../../ops/promotion/promote.js';
+import { runEntry } from '../../runtime/entry.js';
+import { writeProposals } from '../propose-report.js';
+import { readInputs } from './inputs.js';
+import { notesOf, writeOutputs } from './report.js';
+
+export const main = () =>
+  runEntry(async () => {
+    const context = readContext();
+    const { token, opsRepository, appsToken, appsRepository, ...inputs } = readInputs(context);
+    const report = await promote(
+      { github: connect({ token }), repository: opsRepository },
+      appsToken === undefined ? undefined : { github: connect({ token: appsToken }), repository: appsRepository },
+      { ...inputs, actor: context.actor, runUrl: context.runUrl },
+      { ...inputs, direct: false },
+    );
+    writeOutputs(report);
+    await writeProposals(report, {
+      title: `Promotion to ${inputs.to.join(', ')}`,
+      dryRun: inputs.dryRun,
+      notes: notesOf(report),
+    });
+  });

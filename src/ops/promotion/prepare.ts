@@ -1,0 +1,177 @@
+import { createHash } from 'node:crypto';
+import { posix } from 'node:path';
+import type { PublishedRelease } from '../bump/releases-between.js';
+import { unifiedDiff } from '../diff.js';
+import { frozenUntil } from '../freeze.js';
+import type { Look, Planned, PlannedChange, Proposal } from '../propose/proposal.js';
+import { refusing } from '../refusing.js';
+import { renderedDiff } from '../render/rendered-diff.js';
+import { appsOf as appsInTrailers, formatTrailers } from '../trailers.js';
+import { renderEvidence } from './body.js';
+import type { Adoption, Decision } from './decide.js';
+import { planPromotion } from './plan.js';
+import type { PromotionRequest } from './request.js';
+import { readState } from './state.js';
+
+/** Names the verb in `Ostack-Action`. */
+export const PROMOTE_ACTION = 'promote';
+
+/** A promotion into one environment, with what was decided about its apps. */
+export interface PromotionProposal extends Proposal {
+  decision: Decision;
+}
+
+/** The branch of promotions into an environment. */
+export function promotionBranch(environment: string): string {
+  return `ostack-promote/${environment}`;
+}
+
+/**
+ * The proposal for one target environment.
+ *
+ * @param releases published releases by app, for what a version brings
+ */
+export async function promotionProposal(
+  look: Look,
+  request: PromotionRequest,
+  decision: Decision,
+  releases: ReadonlyMap<string, readonly PublishedRelease[] | undefined>,
+): Promise<PromotionProposal> {
+  const { environment } = decision;
+  const planned = await planAt(look, request, decision, look.tree);
+  const { merges, mergeReason } = mergeOf(look, request, decision);
+  return {
+    decision,
+    verb: PROMOTE_ACTION,
+    subject: environment.name,
+    branch: promotionBranch(environment.name),
+    title: titleOf(decision),
+    key: planned.state === 'change' ? keyOf(planned) : 'nothing',
+    plan: (tree) => planAt(look, request, decision, tree),
+    message: () => ({ headline: titleOf(decision), body: trailersOf(decision, request) }),
+    body: async (change, limit) => {
+      const rendered = await renderedDiff(look.tree, change.change, foldersOf(change));
+      const diff = unifiedDiff(change.before, change.change);
+      return renderEvidence({ decision, request, diff, rendered, releases, merges }, limit);
+    },
+    isOurs: (trailers) => trailers.action === PROMOTE_ACTION && trailers.environment === environment.name,
+    labels: request.labels.map((label) => label.replaceAll('{environment}', environment.name)),
+    merges,
+    mergeReason,
+  };
+}
+
+/** Which apps an open pull request of ours proposes for the environment, beside those asked for. */
+export async function alsoProposed(look: Look, environment: string, apps: readonly string[]): Promise<string[]> {
+  const { open } = await look.branch(promotionBranch(environment));
+  const ours = (open?.commits ?? []).flatMap(({ trailers }) =>
+    trailers?.action === PROMOTE_ACTION && trailers.environment === environment ? appsInTrailers(trailers) : [],
+  );
+  return [...new Set(ours.map(({ app }) => app))].filter((app) => !apps.includes(app));
+}
+
+async function planAt(
+  look: Look,
+  request: PromotionRequest,
+  { going, same, left, environment }: Decision,
+  tree: Look['tree'],
+): Promise<Planned> {
+  if (going.length === 0) {
+    const refused = [...new Set(left.filter(({ held }) => !held).map(({ message }) => message))];
+    return refused.length > 0
+      ? { state: 'refused', error: new Error(refused.join('\n')) }
+      : { state: 'nothing', reason: nothingReason(environment.name, same, left) };
+  }
+  return refusing(async () => {
+    const moves = await Promise.all(
+      going.map(async ({ app, source }) => ({
+        app,
+        source,
+        target: await readState(tree, look.layout, environment.name, app),
+      })),
+    );
+    const { failed, change, before } = planPromotion(moves, request.includeNew);
+    const [first] = failed;
+    if (first !== undefined) {
+      return { state: 'refused', error: first.error };
+    }
+    return change.files.size + (change.deletions?.length ?? 0) === 0
+      ? { state: 'nothing', reason: `${environment.name} has it all already` }
+      : { state: 'change', change, before };
+  });
+}
+
+function nothingReason(environment: string, same: Decision['same'], left: Decision['left']): string {
+  if (left.length > 0) {
+    return left.map(({ message }) => message).join(' ');
+  }
+  const names = same.map(({ app, version }) => `${app}${version === null ? '' : ` ${version}`}`);
+  return names.length === 0
+    ? `there is no app to promote to ${environment}`
+    : `${names.join(', ')} ${names.length === 1 ? 'is' : 'are'} in ${environment} already`;
+}
+
+function titleOf({ going, environment }: Decision): string {
+  const [first] = going;
+  if (first !== undefined && going.length === 1) {
+    return `Promote ${first.app}${first.moved.version === null ? '' : ` ${first.moved.version}`} to ${environment.name}`;
+  }
+  return `Promote ${going.length} apps to ${environment.name}`;
+}
+
+function keyOf({ change }: PlannedChange): string {
+  const content = JSON.stringify([[...change.files], change.deletions ?? []]);
+  return createHash('sha256').update(content).digest('hex').slice(0, 32);
+}
+
+/** The trailers that make the history a ledger. */
+function trailersOf({ going, environment, source }: Decision, request: PromotionRequest): string {
+  const [first, ...more] = going.map(({ app, moved }) => ({ app, version: moved.version ?? 'none' }));
+  return formatTrailers({
+    action: PROMOTE_ACTION,
+    environment: environment.name,
+    app: first?.app ?? '',
+    version: first?.version ?? '',
+    more,
+    images: going.flatMap(imagesOf),
+    source: undefined,
+    run: request.runUrl === '' ? undefined : request.runUrl,
+    from: source.label,
+    reason: request.reason,
+    by: request.actor,
+    forcedBy: going.some(({ forced }) => forced.length > 0) ? request.actor : undefined,
+  });
+}
+
+function imagesOf({ moved }: Adoption): string[] {
+  return moved.targets.flatMap((target) =>
+    target.kind === 'image'
+      ? [`${target.repository}:${target.tag}${target.digest === undefined ? '' : `@${target.digest}`}`]
+      : [],
+  );
+}
+
+/** Folders with a kustomization that the change is seen in: those that it writes a kustomization of, or files of an app. */
+function foldersOf({ change }: PlannedChange): string[] {
+  const paths = [...change.files.keys(), ...(change.deletions ?? [])];
+  const folders = new Set(paths.map((path) => posix.dirname(path)));
+  // Files of an app in a group are seen in the environment's folder above.
+  return [
+    ...new Set(
+      [...folders].map((folder) => (/\/overlays\/[^/]+\/[^/]+$/.test(folder) ? posix.dirname(folder) : folder)),
+    ),
+  ];
+}
+
+function mergeOf(look: Look, { merge }: PromotionRequest, { environment }: Decision) {
+  if (merge === 'false' || (merge === 'auto' && !environment.cd)) {
+    return { merges: false, mergeReason: '' };
+  }
+  const until = merge === 'true' ? undefined : frozenUntil(environment.freeze, look.now);
+  return until === undefined
+    ? { merges: true, mergeReason: '' }
+    : {
+        merges: false,
+        mergeReason: `${environment.name} is frozen until ${until.toISOString()}, so it waits for a person`,
+      };
+}

@@ -1,0 +1,108 @@
+import type { Connected } from '../../github/connected.js';
+import { nameOf } from '../../github/connected.js';
+import { attempt } from '../../github/errors.js';
+import { type PublishedRelease, publishedReleases } from '../bump/releases-between.js';
+import { environmentsOf } from '../layout.js';
+import type { Look, ProposalReport } from '../propose/proposal.js';
+import { type ProposeOptions, propose } from '../propose/propose.js';
+import { appsOf } from './apps.js';
+import { decide } from './decide.js';
+import { alsoProposed, type PromotionProposal, promotionBranch, promotionProposal } from './prepare.js';
+import type { PromotionRequest } from './request.js';
+import { ledgersOf, sourceOf } from './sources.js';
+
+/** Reads releases of the repository `owner/name`; `undefined` where they cannot be read. */
+export type ReadReleases = (repository: string) => Promise<readonly PublishedRelease[] | undefined>;
+
+/**
+ * Brings environments to what the one before each of them has: one pull request each.
+ *
+ * @throws Error when an input makes no sense for the repository, or it cannot be read
+ */
+export async function promote(
+  ops: Connected,
+  apps: Connected | undefined,
+  request: PromotionRequest,
+  options: ProposeOptions,
+): Promise<ProposalReport<PromotionProposal>> {
+  if (request.force && request.reason === undefined) {
+    throw new Error('Input "force" goes past the policy and needs a reason: say why with the input "reason".');
+  }
+  const warnings: string[] = [];
+  const published = readReleases(apps, warnings);
+  const report = await propose(ops, (look) => prepare(look, request, published), options);
+  report.warnings.push(...warnings);
+  report.failures.push(...leftBehind(report, request));
+  return report;
+}
+
+async function prepare(
+  look: Look,
+  request: PromotionRequest,
+  published: Promise<readonly PublishedRelease[] | undefined>,
+): Promise<PromotionProposal[]> {
+  const declared = look.policy.environments.map(({ name }) => name);
+  const folders = await environmentsOf(look.tree, look.layout, '');
+  const environments = [...new Set([...declared, ...folders])];
+  const stranger = request.to.find((name) => !environments.includes(name));
+  if (stranger !== undefined || request.to.length === 0) {
+    const found = stranger === undefined ? 'is empty' : `names "${stranger}"`;
+    throw new Error(`Input "to" ${found}, expected environments of ${nameOf(look.ops)}: ${environments.join(', ')}.`);
+  }
+  const ledgers = ledgersOf(look);
+  const releases = await published;
+  return Promise.all(
+    request.to.map(async (target) => {
+      const source = sourceOf(look, ledgers, request.from, target, environments);
+      if (source.environment === target && source.label === target) {
+        throw new Error(`"from" and "to" are both ${target}: name two environments.`);
+      }
+      const named = request.apps === 'all' ? await appsOf(look.tree, look.layout, source.environment) : request.apps;
+      const decision = await decide(look, request, target, source, ledgers, named);
+      const kept = await keepProposed(look, request, target, named);
+      decision.going.push(...kept);
+      return promotionProposal(look, request, decision, new Map(decision.going.map(({ app }) => [app, releases])));
+    }),
+  );
+}
+
+/** What an open pull request of ours proposes of other apps stays in it, as it is proposed there. */
+async function keepProposed(look: Look, request: PromotionRequest, target: string, named: readonly string[]) {
+  const others = await alsoProposed(look, target, named);
+  const { head } = await look.branch(promotionBranch(target));
+  if (others.length === 0 || head === undefined) {
+    return [];
+  }
+  const tree = look.treeAt(head.oid);
+  const source = { environment: target, label: target, treeFor: async () => tree };
+  const asProposed = { ...request, includeNew: true, force: true };
+  const { going } = await decide(look, asProposed, target, source, ledgersOf(look), others);
+  return going
+    .filter(({ forced }) => forced.every(({ rule }) => rule !== 'backwards'))
+    .map((adoption) => ({ ...adoption, since: undefined, forced: [] }));
+}
+
+async function readReleases(
+  apps: Connected | undefined,
+  warnings: string[],
+): Promise<readonly PublishedRelease[] | undefined> {
+  if (apps === undefined) {
+    return undefined;
+  }
+  const deed = { doing: 'read the releases', repository: nameOf(apps), permission: 'contents: read' };
+  try {
+    return await attempt(deed, () => publishedReleases(apps.github, apps.repository));
+  } catch (error) {
+    warnings.push(error instanceof Error ? error.message : String(error));
+    return undefined;
+  }
+}
+
+/** An app that was named and may not go is a failure; of all apps those that may not go yet only stay behind. */
+function leftBehind({ results }: ProposalReport<PromotionProposal>, { apps }: PromotionRequest): Error[] {
+  return apps === 'all'
+    ? []
+    : results.flatMap(({ proposal }) =>
+        proposal.decision.left.filter(({ held }) => !held).map(({ message }) => new Error(message)),
+      );
+}
