@@ -8,9 +8,10 @@ import { isPerApp, type Layout, overlayFolder } from '../layout.js';
 import { readOverlay } from '../overlay.js';
 import { CachedTree } from '../snapshot/cached-tree.js';
 import { addFound, githubTree } from '../snapshot/github-tree.js';
+import { memoTree } from '../snapshot/memo-tree.js';
 import { parseTrailers } from '../trailers.js';
 import type { TreeReader } from '../tree-reader.js';
-import { historyPage } from './history.js';
+import { type HistoryPage, historyPage } from './history.js';
 import type { Ledger, LedgerEntry } from './ledger.js';
 import { type Moment, momentsOf, type PathHistory, withPage } from './moments.js';
 
@@ -72,7 +73,7 @@ interface Place {
 
 /** Of several groups those that have the app now; all of them where none has. */
 async function layoutOf(
-  { reader, github, repository }: LedgerSource,
+  source: LedgerSource,
   { oid }: LedgerHead,
   layout: Layout,
   environment: string,
@@ -81,7 +82,7 @@ async function layoutOf(
   if (layout.templates.length === 1) {
     return layout;
   }
-  const tree = githubTree(reader, github, repository, oid);
+  const tree = treeOf(source, oid);
   const found = await Promise.all(
     layout.templates.map((template) => readOverlay(tree, { templates: [template] }, environment, app)),
   );
@@ -95,8 +96,7 @@ async function pathsOf(
   { oid }: LedgerHead,
   { environment, app, layout }: Place,
 ): Promise<string[]> {
-  const { reader, github, repository } = source;
-  const tree = githubTree(reader, github, repository, oid);
+  const tree = treeOf(source, oid);
   const paths = layout.templates.map(async (template) => {
     const folder = overlayFolder(template, environment, app);
     if (isPerApp(template)) {
@@ -110,13 +110,45 @@ async function pathsOf(
   return (await Promise.all(paths)).flat();
 }
 
+/** What was read of a commit, or of its history, never changes: ledgers from one reader share it. */
+const known = new WeakMap<RepositoryReader, ReturnType<typeof memory>>();
+
+function memory({ reader, github, repository }: LedgerSource) {
+  const trees = new Map<string, TreeReader>();
+  const pages = new Map<string, Promise<HistoryPage>>();
+  return {
+    tree(oid: string): TreeReader {
+      const tree = trees.get(oid) ?? memoTree(githubTree(reader, github, repository, oid));
+      trees.set(oid, tree);
+      return tree;
+    },
+    page(head: LedgerHead, path: string, size: number, after: string | undefined): Promise<HistoryPage> {
+      const key = JSON.stringify([head, path, size, after]);
+      const page = pages.get(key) ?? reader.load(historyPage(head, path, size, after));
+      pages.set(key, page);
+      page.catch(() => pages.delete(key));
+      return page;
+    },
+  };
+}
+
+function memoryOf(source: LedgerSource): ReturnType<typeof memory> {
+  const own = known.get(source.reader) ?? memory(source);
+  known.set(source.reader, own);
+  return own;
+}
+
+function treeOf(source: LedgerSource, oid: string): TreeReader {
+  return memoryOf(source).tree(oid);
+}
+
 async function nextPage(
-  { reader }: LedgerSource,
+  source: LedgerSource,
   head: LedgerHead,
   history: PathHistory,
   size: number,
 ): Promise<PathHistory> {
-  return withPage(history, await reader.load(historyPage(head, history.path, size, history.next || undefined)));
+  return withPage(history, await memoryOf(source).page(head, history.path, size, history.next || undefined));
 }
 
 /** Goes on with the histories that reach back least: what the others held earlier is of no use without them. */
@@ -180,9 +212,9 @@ async function stateOf(source: LedgerSource, { environment, app, layout }: Place
 }
 
 /** The paths as they were at a moment, each at the commit that it is known from; nothing else is there. */
-function treeAt({ reader, github, repository }: LedgerSource, { holds }: Moment): TreeReader {
+function treeAt(source: LedgerSource, { holds }: Moment): TreeReader {
   const trees = [...holds].map(([path, step]) => {
-    const tree = new CachedTree(step === undefined ? NOTHING : githubTree(reader, github, repository, step.oid));
+    const tree = new CachedTree(step === undefined ? NOTHING : treeOf(source, step.oid));
     addFound(tree, path, step?.found?.mode ?? 0, step?.found?.object ?? null);
     return { path, tree };
   });

@@ -12,6 +12,8 @@ import { likelyLayout, type OpsTree, opsTree } from '../ops-tree.js';
 import { readOverlay } from '../overlay.js';
 import { environmentPolicy, type Policy, readPolicy } from '../policy.js';
 import { appsOfHost } from '../previews/host.js';
+import { memoTree } from '../snapshot/memo-tree.js';
+import type { TreeReader } from '../tree-reader.js';
 import { lagBehind } from './lag.js';
 import { isAbout, openProposals } from './proposals.js';
 import type { Cell, OpenProposal, Status } from './status.js';
@@ -21,6 +23,7 @@ const LOOK_BACK = 20;
 
 interface View {
   tree: OpsTree;
+  base: TreeReader;
   opening: Opening;
   policy: Policy;
   layout: Layout;
@@ -47,21 +50,22 @@ export async function readStatus(
     const opening = await openOps(github, repository, { reviewers: [], assignees: [] });
     const policy = readPolicy(opening.policyText);
     const tree = opsTree(github, repository, opening);
+    const base = memoTree(tree.base);
     const [layout, proposals] = await Promise.all([
       likelyLayout(tree, opening, policy.overlay),
       openProposals(tree.reader, opening.base),
     ]);
-    return statusOf({ tree, opening, policy, layout, holds: readHolds(opening.holdsText), now, proposals }, apps);
+    return statusOf({ tree, base, opening, policy, layout, holds: readHolds(opening.holdsText), now, proposals }, apps);
   });
 }
 
 async function statusOf(view: View, only: readonly string[]): Promise<Status> {
-  const { tree, policy, layout, now, proposals } = view;
+  const { base, policy, layout, now, proposals } = view;
   const declared = policy.environments.map(({ name }) => name);
-  const names = declared.length > 0 ? declared : await environmentsOf(tree.base, layout, '');
+  const names = declared.length > 0 ? declared : await environmentsOf(base, layout, '');
   const found = await Promise.all(
     names.map(async (environment) => {
-      const apps = await appsOfHost(tree.base, layout, environment, undefined);
+      const apps = await appsOfHost(base, layout, environment, undefined);
       return apps.filter((app) => only.length === 0 || only.includes(app)).map((app) => ({ environment, app }));
     }),
   );
@@ -91,7 +95,7 @@ interface Unit {
 }
 
 async function unitOf(
-  { tree, opening, layout }: View,
+  { tree, base, opening, layout }: View,
   environment: string,
   app: string,
   warnings: string[],
@@ -99,7 +103,7 @@ async function unitOf(
   const head = { oid: opening.baseOid, branch: opening.base };
   const reading = readLedger(tree, head, layout, environment, app, LOOK_BACK);
   try {
-    const [overlay, ledger] = await Promise.all([readOverlay(tree.base, layout, environment, app), reading]);
+    const [overlay, ledger] = await Promise.all([readOverlay(base, layout, environment, app), reading]);
     return { environment, app, version: heldBy(overlay?.files ?? [], app).version, ledger };
   } catch (error) {
     const ledger = await reading;
