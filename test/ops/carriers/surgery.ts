@@ -8,6 +8,10 @@ import { files, type Generated } from './generate/files.js';
 
 /** Sets the version in a file and checks every promise about it. */
 export function operate({ world, text, documents, pattern }: Generated): void {
+  if (!isValid(text)) {
+    // A tab where the library takes it for indentation, which YAML allows: refused before anything changes.
+    return;
+  }
   const targets: Target[] = [world.image, world.base];
   if (!findCarriers(text, 'k.yaml', targets).some((carrier) => carrier.certain)) {
     return;
@@ -25,6 +29,15 @@ export function operate({ world, text, documents, pattern }: Generated): void {
     strictEqual(after, text, 'more than the meant bytes changed');
   }
   strictEqual(set(after, targets), after);
+}
+
+function isValid(content: string): boolean {
+  try {
+    read(content);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /**

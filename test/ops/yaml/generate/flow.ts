@@ -34,7 +34,7 @@ function contextOf(style: FlowStyle): Context {
 /** A value with its anchor, or the alias that stands for it. */
 export function anchored(tree: Tree, style: FlowStyle, write: () => Part[]): Part[] {
   const reference = style.anchors.of(tree);
-  return 'alias' in reference ? [reference.alias, ' '] : [reference.anchor, ...write()];
+  return 'alias' in reference ? [reference.alias, { before: ' ', after: ' ?' }] : [reference.anchor, ...write()];
 }
 
 function collection(tree: MapTree | ListTree, open: string, close: string, style: FlowStyle): Part[] {
@@ -53,7 +53,7 @@ function collection(tree: MapTree | ListTree, open: string, close: string, style
     parts.push(
       ...(removed ? [gone(inner)] : inner),
       ...additions(member),
-      isEmpty(member.value) ? { before: ' ', after: ' ?' } : '',
+      isEmpty(member.value) ? { before: ' ', after: ' ?' } : { before: '', after: ' ?' },
     );
     if (!last) {
       parts.push(removed || next ? { before: ',', after: ',?' } : ',', ...gap(removed || next, spread || !json));

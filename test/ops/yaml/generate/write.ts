@@ -125,7 +125,8 @@ class Writer {
     if ('alias' in reference) {
       return [` ${reference.alias}`, lineTail(choices)];
     }
-    const blockable = removed !== true && added === undefined && tree.bare !== true && tree.value !== '';
+    const blockable =
+      removed !== true && tree.after !== '' && added === undefined && tree.bare !== true && tree.value !== '';
     if (blockable && (tree.value.includes('\n') || choices.once(15))) {
       return this.blockScalar(tree, column, reference.anchor);
     }
