@@ -21,7 +21,9 @@ interface FluxKustomization {
  * @see https://fluxcd.io/flux/components/kustomize/kustomizations/
  */
 export async function fluxProblems(base: Side, head: Side): Promise<Problem[]> {
-  const all = await kustomizationsOf(head);
+  const [all, before] = await Promise.all([kustomizationsOf(head), kustomizationsOf(base)]);
+  const waited = new Set(before.flatMap(({ name, dependsOn }) => dependsOn.map((each) => `${name}\0${each.name}`)));
+  const were = new Set(before.map(({ name }) => name));
   const names = new Set(all.map(({ name }) => name));
   const [folders, old] = [foldersOf(head), foldersOf(base)];
   return all.flatMap(({ file, name, path, dependsOn }) => {
@@ -42,7 +44,8 @@ export async function fluxProblems(base: Side, head: Side): Promise<Problem[]> {
         .filter((dependency) => !names.has(dependency.name) && !dependency.name.includes('$'))
         .map((dependency) =>
           problem(
-            'error',
+            // What waited in vain before the change is no fault of it.
+            waited.has(`${name}\0${dependency.name}`) && !were.has(dependency.name) ? 'warning' : 'error',
             file,
             dependency.line,
             `the Flux Kustomization ${name} depends on "${dependency.name}", which is nowhere in this repository, so it would wait for ever. Known: ${[...names].sort().join(', ')}`,

@@ -1,0 +1,61 @@
+/**
+ * How long it takes to build every overlay of an ops repository on both sides of a change of all bases, as `check-ops` does.
+ *
+ *     npm run bench:render -- [--apps 50]
+ */
+import { execFile } from 'node:child_process';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { availableParallelism, tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { parseArgs, promisify } from 'node:util';
+import type { Side } from '../../src/ops/check/comparison.js';
+import { renderRoots } from '../../src/ops/check/render-roots.js';
+import { affectedRoots } from '../../src/ops/check/roots.js';
+import { detectLayout } from '../../src/ops/layout.js';
+import { findKustomize } from '../../src/ops/render/kustomize.js';
+import { workTree } from '../../src/ops/snapshot/work-tree.js';
+import { opsFiles } from './repository.js';
+
+const run = promisify(execFile);
+
+async function main(): Promise<void> {
+  const { values } = parseArgs({ options: { apps: { type: 'string', default: '50' } } });
+  const kustomize = await findKustomize();
+  if (kustomize === undefined) {
+    throw new Error('There is neither kustomize nor kubectl on the PATH.');
+  }
+  const scratch = await mkdtemp(join(tmpdir(), 'ostack-bench-'));
+  try {
+    const files = opsFiles(Number(values.apps));
+    const other = Object.fromEntries(
+      Object.entries(files).map(([path, text]) => [path, text.replace('replicas: 2', 'replicas: 3')]),
+    );
+    const [base, head] = [await write(join(scratch, 'base'), files), await write(join(scratch, 'head'), other)];
+    const changed = new Set(Object.keys(files).filter((path) => files[path] !== other[path]));
+    const comparison = { base, head, changed };
+    await mkdir(join(scratch, 'remotes'));
+    await run(kustomize.command, [...kustomize.args, join(base.root, 'overlays/staging/app-0')]);
+    const start = performance.now();
+    const { roots } = await affectedRoots(comparison, await detectLayout(head.tree, undefined));
+    const found = performance.now();
+    const { rendered } = await renderRoots(kustomize, comparison, roots, join(scratch, 'remotes'));
+    const end = performance.now();
+    const objects = rendered.reduce((sum, { changes = [] }) => sum + changes.length, 0);
+    process.stdout.write(
+      `${roots.length} overlays found in ${((found - start) / 1000).toFixed(1)} s, built on both sides and compared in ` +
+        `${((end - found) / 1000).toFixed(1)} s with ${kustomize.command} on ${availableParallelism()} processors: ${objects} objects differ.\n`,
+    );
+  } finally {
+    await rm(scratch, { recursive: true, force: true });
+  }
+}
+
+async function write(root: string, files: Record<string, string>): Promise<Side> {
+  for (const [path, text] of Object.entries(files)) {
+    await mkdir(dirname(join(root, path)), { recursive: true });
+    await writeFile(join(root, path), text);
+  }
+  return { oid: '', root, tree: workTree(root), paths: Object.keys(files) };
+}
+
+await main();
