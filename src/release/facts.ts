@@ -59,7 +59,10 @@ export async function changesBetween(
   { app, tag, previous }: { app: App; tag: AppTag; previous: AppTag | undefined },
 ): Promise<Change[]> {
   const head = tag.commit;
-  const history = await readHistory(git, { head, tags: previous === undefined ? [] : [previous], atLeast: 0 });
+  const history = await readHistory(git, {
+    head,
+    ...(previous === undefined ? { tags: [], atLeast: FIRST_RELEASE_DEPTH } : { tags: [previous], atLeast: 0 }),
+  });
   const changes = await readChanges(git, history, { head, bases: [previous] });
   return changes.filter((change) => touchedApps([app], change.paths).length > 0);
 }

@@ -14,6 +14,8 @@ export interface ActionRun {
   env?: Record<string, string>;
   /** Working directory: the checked-out workspace. */
   cwd?: string;
+  /** Kills it (SIGKILL) when it aborts. */
+  signal?: AbortSignal | undefined;
 }
 
 export interface ActionResult {
@@ -27,7 +29,7 @@ export interface ActionResult {
 const dist = join(import.meta.dirname, '..', '..', 'dist');
 
 /** Runs one action to its end. The environment is clean but for PATH, HOME (empty), and what `env` and `inputs` give. */
-export async function runAction({ action, inputs = {}, env = {}, cwd }: ActionRun): Promise<ActionResult> {
+export async function runAction({ action, inputs = {}, env = {}, cwd, signal }: ActionRun): Promise<ActionResult> {
   const scratch = await mkdtemp(join(tmpdir(), 'ostack-action-'));
   try {
     const files = { GITHUB_OUTPUT: 'output', GITHUB_STEP_SUMMARY: 'summary', GITHUB_STATE: 'state', GITHUB_ENV: 'env' };
@@ -43,6 +45,7 @@ export async function runAction({ action, inputs = {}, env = {}, cwd }: ActionRu
       file: process.env.OSTACK_TEST_NODE ?? process.execPath,
       args: [join(dist, `${action}.js`)],
       cwd: cwd ?? scratch,
+      signal,
       env: {
         PATH: process.env.PATH ?? '',
         HOME: scratch,

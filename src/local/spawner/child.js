@@ -1,8 +1,15 @@
 /** The small process that `spawner.ts` hands commands to. Plain JavaScript, so that it starts without a compiler. */
 import { spawn } from 'node:child_process';
 
-process.on('message', ({ id, file, args, cwd, env, input }) => {
+const running = new Map();
+
+process.on('message', ({ id, kill, file, args, cwd, env, input }) => {
+  if (kill) {
+    running.get(id)?.kill('SIGKILL');
+    return;
+  }
   const child = spawn(file, args, { cwd, env });
+  running.set(id, child);
   const stdout = [];
   const stderr = [];
   child.stdout.on('data', (chunk) => stdout.push(chunk));
@@ -12,6 +19,7 @@ process.on('message', ({ id, file, args, cwd, env, input }) => {
   child.stdin.end(input);
   let answered = false;
   const answer = (result) => {
+    running.delete(id);
     if (!answered && process.connected) {
       answered = true;
       process.send({ id, stdout: Buffer.concat(stdout), stderr: Buffer.concat(stderr), ...result });

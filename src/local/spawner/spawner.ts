@@ -10,6 +10,8 @@ export interface Command {
   env: Record<string, string>;
   /** What it reads from standard input; nothing by default. */
   input?: string | Buffer | undefined;
+  /** Kills the command when it aborts. */
+  signal?: AbortSignal | undefined;
 }
 
 export interface CommandResult {
@@ -48,7 +50,7 @@ const waiting = new Map<number, Waiting>();
  *
  * @throws Error when the command cannot be started
  */
-export function runCommand(command: Command): Promise<CommandResult> {
+export function runCommand({ signal, ...command }: Command): Promise<CommandResult> {
   clearTimeout(idle);
   helper ??= startHelper();
   const { channel } = helper;
@@ -58,6 +60,7 @@ export function runCommand(command: Command): Promise<CommandResult> {
   const sent = helper;
   return new Promise<CommandResult>((resolve, reject) => {
     waiting.set(id, { resolve, reject });
+    signal?.addEventListener('abort', () => sent.connected && sent.send({ id, kill: true }), { once: true });
     sent.send({ ...command, id, input: command.input ?? '' }, (error) => {
       if (error !== null) {
         waiting.delete(id);

@@ -22,6 +22,8 @@ export interface RunOptions {
   /** Runs after the checkout and before the action. */
   between?: () => Promise<unknown>;
   token?: string;
+  /** Kills the action when it aborts. */
+  signal?: AbortSignal | undefined;
 }
 
 export interface Scenario extends AsyncDisposable {
@@ -79,6 +81,7 @@ export async function startScenario(files: Record<string, string>): Promise<Scen
       return await runAction({
         action: 'tag-release',
         cwd: folder,
+        signal: options.signal,
         inputs: { 'github-token': options.token ?? stage.token, ...options.inputs },
         env: {
           GITHUB_API_URL: stage.apiUrl,
