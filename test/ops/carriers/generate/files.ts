@@ -55,7 +55,14 @@ function withoutBreak(parts: readonly Part[]): Part[] {
 }
 
 function anyDocument(world: World, row: Choices): MapTree | ListTree {
-  const make = row.of(kustomization, manifest, helmRelease, values, configMap, jsonPatch);
+  const make = row.of<(world: World, row: Choices) => MapTree | ListTree>(
+    kustomization,
+    manifest,
+    helmRelease,
+    values,
+    configMap,
+    jsonPatch,
+  );
   const tree = make(world, row);
   return tree.kind === 'list' ? tree : map(row.shuffle([...tree.entries, ...noise(row)]));
 }

@@ -42,7 +42,7 @@ const REPOSITORIES = [
 ] as const;
 
 export function worldOf(choices: Choices): World {
-  const [repository, spelled] = choices.of(...REPOSITORIES);
+  const [repository, spelled] = choices.of<readonly [string, string]>(...REPOSITORIES);
   const [oldTag, tag] = [choices.of('1.3.0', ...TAGS), choices.of('1.5.0', ...TAGS)];
   const [oldDigest = '', digest] = choices.shuffle(DIGESTS);
   return {

@@ -41,7 +41,7 @@ function collection(tree: MapTree | ListTree, open: string, close: string, style
   const { choices, column } = style;
   const spread = column !== undefined && choices.once(3);
   const gap = gapsOf(style, spread);
-  const members = tree.kind === 'map' ? tree.entries : tree.items.map((value) => ({ key: '', value }) satisfies Entry);
+  const members: Entry[] = tree.kind === 'map' ? tree.entries : tree.items.map((value) => ({ key: '', value }));
   const json = choices.once(4);
   const parts: Part[] = [open, ...gap(false)];
   for (const [index, member] of members.entries()) {
