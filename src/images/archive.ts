@@ -1,6 +1,7 @@
 /**
  * Images as files: how they get from a run without secrets to one that may push them.
  *
+ *     <folder>/number                      number of the pull request, put there by the workflow
  *     <folder>/images.json                 what was built, as the output `images`
  *     <folder>/<image>/blobs/sha256/<hex>  manifests, configurations and layers, as in an OCI image layout
  *
@@ -12,6 +13,9 @@ import type { Image } from './image.js';
 
 /** The list of what was built, in the folder of an archive. */
 export const ARCHIVE_LIST = 'images.json';
+
+/** Which pull request it is for, in the folder of an archive. */
+export const ARCHIVE_NUMBER = 'number';
 
 /** The OCI layout of one image. */
 export function archiveFolder(archive: string, image: string): string {

@@ -2,9 +2,8 @@ import { rmSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import * as core from '@actions/core';
-import { dockerConfigFolder, findCredentials, readDockerConfig } from '../../images/credentials.js';
-import { defaultPassword, type LoginFolder, loginFor, makeLoginFolder } from '../../images/login.js';
+import { findLogin } from '../../images/find-login.js';
+import { type LoginFolder, makeLoginFolder } from '../../images/login.js';
 import type { PlannedImage } from '../../images/plan.js';
 import { parseReference } from '../../images/reference.js';
 import { RegistryClient } from '../../images/registry.js';
@@ -70,13 +69,7 @@ async function logIn(
   inputs: Inputs,
 ): Promise<{ registry: RegistryClient; login: LoginFolder }> {
   const { registry, path } = parseReference(image.repository);
-  const actor = process.env.GITHUB_ACTOR ?? '';
-  const known = findCredentials(await readDockerConfig(dockerConfigFolder(process.env)), registry);
-  const password = inputs.password ?? (known === undefined ? defaultPassword(registry, inputs.token) : undefined);
-  const given = loginFor(registry, { username: inputs.username, password, actor });
-  if (given !== undefined) {
-    core.setSecret(Buffer.from(`${given.username}:${given.password}`).toString('base64'));
-  }
+  const { given, known } = await findLogin(registry, inputs);
   const client = new RegistryClient({ registry, credentials: given ?? known });
   if (given !== undefined && inputs.push && !inputs.dryRun) {
     await client.checkLogin(path);

@@ -1,0 +1,32 @@
+import { commitTree } from '../../apps/commit-tree.js';
+import { imageRegistry } from '../../apps/config.js';
+import { discoverApps } from '../../apps/discover.js';
+import { type Connected, nameOf } from '../../github/connected.js';
+import { attempt } from '../../github/errors.js';
+import { repositoryReader } from '../../github/repository-reader.js';
+import { githubTree } from '../../ops/snapshot/github-tree.js';
+
+/** What a commit that has been reviewed says about images. */
+export interface KnownImages {
+  /** App by image. */
+  images: Map<string, string>;
+  /** Where they go, `ghcr.io/acme`. */
+  registry: string;
+}
+
+/**
+ * Reads the images of an apps repository at a commit, without a checkout.
+ *
+ * @throws Error in words for people
+ */
+export async function knownImages(apps: Connected, commit: string): Promise<KnownImages> {
+  const name = nameOf(apps);
+  const reader = repositoryReader(apps.github, apps.repository, 'KnownImages');
+  const tree = commitTree(githubTree(reader, apps.github, apps.repository, commit));
+  const deed = { doing: 'read the apps', repository: name, permission: 'contents: read' };
+  const found = await attempt(deed, () => discoverApps(tree, name));
+  return {
+    images: new Map(found.apps.flatMap((app) => app.images.map((image) => [image.name, app.name]))),
+    registry: imageRegistry(found.config, name),
+  };
+}

@@ -1,0 +1,96 @@
+import { connect } from '../../github/client.js';
+import { type Connected, nameOf } from '../../github/connected.js';
+import { parseRepository, type RunContext } from '../../github/context.js';
+import { attempt } from '../../github/errors.js';
+import type { RunEvent } from '../../github/event.js';
+import { repositoryReader } from '../../github/repository-reader.js';
+import { findLogin } from '../../images/find-login.js';
+import type { Image } from '../../images/image.js';
+import { Allowance, checkImage } from '../../images/quarantine/check-image.js';
+import { pushChecked } from '../../images/quarantine/push-checked.js';
+import { readArchiveList, readArchiveNumber } from '../../images/quarantine/read-archive.js';
+import { parseReference, repositoryOf } from '../../images/reference.js';
+import { RegistryClient } from '../../images/registry.js';
+import { POLICY_FILE, previewPolicy, readPolicy } from '../../ops/policy.js';
+import { forkProblem } from '../../ops/preview-live/forks.js';
+import { githubTree } from '../../ops/snapshot/github-tree.js';
+import { type ForkRun, pullRequestsOf, readForkRun } from './fork-run.js';
+import type { Inputs } from './inputs.js';
+import { type KnownImages, knownImages } from './known-images.js';
+
+/** What is above the images of forks in the registry. */
+const QUARANTINE = 'quarantine';
+
+/** What became of a run's images. */
+export type Quarantined =
+  | { head: string; number: number; images: Image[] }
+  /** Nothing is wrong, and nothing was pushed. */
+  | { head: string; reason: string };
+
+/**
+ * Takes the images of a fork's run into quarantine, where a maintainer's label allows it. Whose they are is looked up, and
+ * each byte is checked, before anything is pushed.
+ *
+ * @throws Error when the archive is not what an honest run would have left
+ */
+export async function run(inputs: Inputs, context: RunContext, event: RunEvent): Promise<Quarantined> {
+  const { repository, sha } = context;
+  const apps: Connected = {
+    github: connect({ token: inputs.token }),
+    repository: parseRepository(repository, 'GITHUB_REPOSITORY'),
+  };
+  const ended = readForkRun(event, repository);
+  const { head } = ended;
+  const candidates = await pullRequestsOf(apps, ended);
+  if (candidates.length === 0) {
+    return { head, reason: `No open pull request of ${ended.fork} is at ${head.slice(0, 7)} any more.` };
+  }
+  const number = await chosen(inputs.archive, candidates, ended);
+  const { forks } = await previewRules(inputs);
+  const problem = await forkProblem(apps, { number, head }, forks, inputs.forkLabel);
+  if (problem !== undefined) {
+    return { head, reason: problem };
+  }
+  const images = await take(inputs, await knownImages(apps, sha), `pr-${number}-${head}`);
+  return { head, number, images };
+}
+
+/** The archive may only choose among what GitHub says. */
+async function chosen(archive: string, candidates: readonly number[], { fork, head }: ForkRun): Promise<number> {
+  const number = await readArchiveNumber(archive);
+  if (!candidates.includes(number)) {
+    const those = candidates.map((each) => `#${each}`).join(', ');
+    throw new Error(
+      `The archive is refused: it says that it is for #${number}, and what ${fork} has open at ${head.slice(0, 7)} is ${those}. Nothing was pushed.`,
+    );
+  }
+  return number;
+}
+
+async function previewRules({ opsToken, opsRepository }: Inputs) {
+  const ops: Connected = { github: connect({ token: opsToken }), repository: opsRepository };
+  const reader = repositoryReader(ops.github, ops.repository, 'PreviewRules');
+  const tree = githubTree(reader, ops.github, ops.repository, 'HEAD');
+  const deed = { doing: `read ${POLICY_FILE}`, repository: nameOf(ops), permission: 'contents: read' };
+  return previewPolicy(readPolicy(await attempt(deed, () => tree.read(POLICY_FILE))));
+}
+
+/** Checks all images, then pushes all of them. */
+async function take(inputs: Inputs, known: KnownImages, tag: string): Promise<Image[]> {
+  const { archive, maxSize } = inputs;
+  const listed = await readArchiveList(archive, known.images);
+  const allowance = new Allowance(maxSize);
+  const checked = [];
+  for (const each of listed) {
+    checked.push({ ...each, content: await checkImage(archive, each, allowance) });
+  }
+  const images: Image[] = [];
+  for (const { app, image, digest, content } of checked) {
+    const place = parseReference(`${inputs.registry ?? known.registry}/${QUARANTINE}/${image}`);
+    const { given, known: own } = await findLogin(place.registry, inputs);
+    const client = new RegistryClient({ registry: place.registry, credentials: given ?? own });
+    const platforms = await pushChecked(client, place.path, tag, content);
+    images.push({ app, image, repository: repositoryOf(place), tag, digest, reused: false, platforms });
+  }
+  return images;
+}

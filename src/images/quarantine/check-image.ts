@@ -1,0 +1,178 @@
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import type { Readable } from 'node:stream';
+import { createGunzip } from 'node:zlib';
+import type { Manifest } from '../registry.js';
+import type { UploadedBlob } from '../upload.js';
+import { type Descriptor, GZIP_LAYER, type ImageManifest, INDEX, MANIFEST, readManifest } from './manifests.js';
+import { findFile, readSmallFile } from './untrusted-files.js';
+
+/** An image whose every byte is what its digest says. */
+export interface CheckedImage {
+  /** Its name, which is known to be one of ours. */
+  image: string;
+  blobs: UploadedBlob[];
+  /** Images that `manifest` lists; empty when it is one itself. */
+  children: Manifest[];
+  manifest: Manifest;
+}
+
+/** Registries take manifests up to this size. @see https://github.com/opencontainers/distribution-spec/blob/v1.1.1/spec.md#pushing-manifests */
+const MANIFEST_BYTES = 4 * 1024 * 1024;
+const CONFIG_BYTES = 4 * 1024 * 1024;
+
+/** How much may be unpacked. Layers that grow without end are stopped on the way. */
+export class Allowance {
+  readonly #limit: number;
+  #used = 0;
+
+  /** @param limit bytes */
+  constructor(limit: number) {
+    this.#limit = limit;
+  }
+
+  /** @throws Error when it is used up */
+  take(bytes: number): void {
+    this.#used += bytes;
+    if (this.#used > this.#limit) {
+      throw new Error(`its layers have more than ${Math.floor(this.#limit / 1024 / 1024)} MiB unpacked`);
+    }
+  }
+}
+
+/**
+ * Checks an image in an archive (see `archive.ts`) that was made by somebody who may push nothing. Files are opened by
+ * digest only, so that no name in the archive is ever used.
+ *
+ * @param archive the folder of the archive
+ * @param allowance for all images of the archive together
+ * @throws Error saying why the image is refused
+ */
+export async function checkImage(
+  archive: string,
+  { image, digest }: { image: string; digest: string },
+  allowance: Allowance,
+): Promise<CheckedImage> {
+  const source = { archive, image, allowance };
+  try {
+    const top = await readChecked(source, digest);
+    const read = readManifest(top);
+    const blobs = new Map<string, UploadedBlob>();
+    if ('layers' in read) {
+      await checkParts(source, read, blobs);
+      return { image, blobs: [...blobs.values()], children: [], manifest: manifestOf(top, digest, MANIFEST) };
+    }
+    const children = new Map<string, Manifest>();
+    for (const listed of read.manifests) {
+      const content = await readChecked(source, listed.digest, listed.size);
+      const child = readManifest(content);
+      if (!('layers' in child)) {
+        throw new Error('its index lists another index');
+      }
+      await checkParts(source, child, blobs);
+      children.set(listed.digest, manifestOf(content, listed.digest, MANIFEST));
+    }
+    const manifest = manifestOf(top, digest, INDEX);
+    return { image, blobs: [...blobs.values()], children: [...children.values()], manifest };
+  } catch (error) {
+    throw new Error(`The image "${image}" of the archive is refused: ${messageOf(error)}. Nothing was pushed.`);
+  }
+}
+
+interface Source {
+  archive: string;
+  image: string;
+  allowance: Allowance;
+}
+
+function manifestOf(content: Buffer, digest: string, mediaType: string): Manifest {
+  return { digest, mediaType, content };
+}
+
+function partsOf({ image }: Source, digest: string): string[] {
+  return [image, 'blobs', 'sha256', digest.slice('sha256:'.length)];
+}
+
+/** Reads a manifest. @param size as told, where it was told */
+async function readChecked(source: Source, digest: string, size?: number): Promise<Buffer> {
+  const content = await readSmallFile(source.archive, partsOf(source, digest), MANIFEST_BYTES);
+  const found = `sha256:${createHash('sha256').update(content).digest('hex')}`;
+  expectSame(digest, { digest: found, size: content.length }, size);
+  return content;
+}
+
+/** Checks configuration and layers, each content once for each kind that it is told to be. */
+async function checkParts(
+  source: Source,
+  { config, layers }: ImageManifest,
+  known: Map<string, UploadedBlob>,
+): Promise<void> {
+  for (const part of [config, ...layers]) {
+    const key = `${part.mediaType} ${part.digest}`;
+    const before = known.get(key);
+    if (before === undefined) {
+      known.set(key, await checkBlob(source, part, part === config));
+    } else {
+      expectSame(part.digest, before, part.size);
+    }
+  }
+}
+
+async function checkBlob(source: Source, part: Descriptor, isConfig: boolean): Promise<UploadedBlob> {
+  const { digest, mediaType } = part;
+  const { path, size } = await findFile(source.archive, partsOf(source, digest));
+  if (isConfig && size > CONFIG_BYTES) {
+    throw new Error(`its configuration has ${size} bytes, more than the ${CONFIG_BYTES} that it may have`);
+  }
+  if (!isConfig && mediaType !== GZIP_LAYER) {
+    source.allowance.take(size);
+  }
+  const open = () => createReadStream(path);
+  const hash = createHash('sha256');
+  for await (const chunk of open()) {
+    hash.update(chunk);
+  }
+  expectSame(digest, { digest: `sha256:${hash.digest('hex')}`, size }, part.size);
+  if (mediaType === GZIP_LAYER) {
+    await unpack(open(), source.allowance);
+  }
+  return { digest, size, open };
+}
+
+/** Unpacks a layer to see how large it is; what comes out goes nowhere. */
+async function unpack(packed: Readable, allowance: Allowance): Promise<void> {
+  const gunzip = createGunzip();
+  packed.on('error', (error) => gunzip.destroy(error));
+  const sizes = sizesOf(packed.pipe(gunzip));
+  try {
+    for await (const size of sizes) {
+      allowance.take(size);
+    }
+  } finally {
+    packed.destroy();
+  }
+}
+
+async function* sizesOf(unpacked: Readable): AsyncGenerator<number> {
+  try {
+    for await (const chunk of unpacked) {
+      yield Buffer.byteLength(chunk);
+    }
+  } catch (error) {
+    throw new Error(`one of its layers cannot be unpacked (${messageOf(error)})`);
+  }
+}
+
+/** @param error of Node, which is no `Error` of this realm in a test */
+function messageOf(error: unknown): string {
+  return typeof error === 'object' && error !== null && 'message' in error ? String(error.message) : String(error);
+}
+
+function expectSame(digest: string, found: { digest: string; size: number }, size = found.size): void {
+  if (found.digest !== digest) {
+    throw new Error(`its content ${digest} is not what its digest says, it has ${found.digest}`);
+  }
+  if (found.size !== size) {
+    throw new Error(`its content ${digest} is told to have ${size} bytes, and has ${found.size}`);
+  }
+}

@@ -1,0 +1,87 @@
+import * as v from 'valibot';
+
+export const MANIFEST = 'application/vnd.oci.image.manifest.v1+json';
+export const INDEX = 'application/vnd.oci.image.index.v1+json';
+const CONFIG = 'application/vnd.oci.image.config.v1+json';
+const LAYER = 'application/vnd.oci.image.layer.v1.tar';
+export const GZIP_LAYER = `${LAYER}+gzip`;
+
+/** What an image may be made of: more than any that people build, less than what would keep a machine busy. */
+const MOST_PLATFORMS = 16;
+const MOST_LAYERS = 256;
+
+const annotations = v.optional(v.record(v.string(), v.string()));
+
+/**
+ * A reference to content. Every key is known: `urls` would let a cluster fetch content from elsewhere that nobody has
+ * checked, and `data` is content beside the content.
+ *
+ * @see https://github.com/opencontainers/image-spec/blob/v1.1.1/descriptor.md
+ */
+function descriptor<const T extends readonly string[]>(types: T) {
+  return v.strictObject({
+    mediaType: v.picklist(types),
+    digest: v.pipe(v.string(), v.regex(/^sha256:[0-9a-f]{64}$/, 'expected "sha256:" and 64 hex digits')),
+    size: v.pipe(v.number(), v.safeInteger(), v.minValue(0)),
+    annotations,
+  });
+}
+
+/** No `manifests` in it, so that nobody can read it as an index: CVE-2021-41190. */
+const manifestSchema = v.strictObject({
+  schemaVersion: v.literal(2),
+  mediaType: v.optional(v.literal(MANIFEST), MANIFEST),
+  config: descriptor([CONFIG]),
+  layers: v.pipe(v.array(descriptor([LAYER, GZIP_LAYER])), v.maxLength(MOST_LAYERS)),
+  annotations,
+});
+
+const indexSchema = v.strictObject({
+  schemaVersion: v.literal(2),
+  mediaType: v.literal(INDEX),
+  manifests: v.pipe(
+    v.array(
+      v.strictObject({
+        ...descriptor([MANIFEST]).entries,
+        platform: v.strictObject({
+          os: v.string(),
+          architecture: v.string(),
+          variant: v.optional(v.string()),
+          'os.version': v.optional(v.string()),
+          'os.features': v.optional(v.array(v.string())),
+        }),
+      }),
+    ),
+    v.minLength(1),
+    v.maxLength(MOST_PLATFORMS),
+  ),
+  annotations,
+});
+
+export type Descriptor = v.InferOutput<ReturnType<typeof descriptor<readonly string[]>>>;
+export type ImageManifest = v.InferOutput<typeof manifestSchema>;
+export type ImageIndex = v.InferOutput<typeof indexSchema>;
+
+const typeSchema = v.object({ mediaType: v.optional(v.string()) });
+
+/**
+ * Reads a manifest that somebody else has made: an image of tar layers, or an index of such images.
+ *
+ * @throws Error saying what in it is not allowed, and where
+ */
+export function readManifest(content: Buffer): ImageManifest | ImageIndex {
+  let value: unknown;
+  try {
+    value = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(content));
+  } catch {
+    throw new Error('its manifest is not JSON');
+  }
+  const said = v.safeParse(typeSchema, value);
+  const isIndex = said.success && said.output.mediaType === INDEX;
+  const result = v.safeParse(isIndex ? indexSchema : manifestSchema, value);
+  if (result.success) {
+    return result.output;
+  }
+  const issue = result.issues[0];
+  throw new Error(`its ${isIndex ? 'index' : 'manifest'} at "${v.getDotPath(issue) ?? '(top)'}": ${issue.message}`);
+}

@@ -1,0 +1,58 @@
+/** Files in a folder of ours that somebody else has filled. Nothing of it is believed: not a name, not what it is. */
+import { constants } from 'node:fs';
+import { lstat, open } from 'node:fs/promises';
+import { join } from 'node:path';
+
+/** A regular file that was reached through real folders only. */
+export interface FoundFile {
+  path: string;
+  /** Bytes. */
+  size: number;
+}
+
+/**
+ * Finds a file without following a link on the way.
+ *
+ * @param root the folder, which is ours
+ * @param parts names of folders and of the file, none of which comes from the folder itself
+ * @throws Error when it is not there, or is no regular file
+ */
+export async function findFile(root: string, parts: readonly string[]): Promise<FoundFile> {
+  const shown = parts.join('/');
+  let path = root;
+  let size = 0;
+  for (const [index, part] of parts.entries()) {
+    path = join(path, part);
+    const found = await lstat(path).catch(() => undefined);
+    if (found === undefined) {
+      throw new Error(`"${shown}" is not there`);
+    }
+    const isLast = index === parts.length - 1;
+    if (isLast ? !found.isFile() : !found.isDirectory()) {
+      throw new Error(`"${parts.slice(0, index + 1).join('/')}" is no ${isLast ? 'regular file' : 'folder'}`);
+    }
+    size = found.size;
+  }
+  return { path, size };
+}
+
+/**
+ * Reads a small file, found as `findFile` does.
+ *
+ * @param limit bytes that it may have
+ * @throws Error when it is not there, is no regular file, or is larger
+ */
+export async function readSmallFile(root: string, parts: readonly string[], limit: number): Promise<Buffer> {
+  const { path, size } = await findFile(root, parts);
+  if (size > limit) {
+    throw new Error(`"${parts.join('/')}" has ${size} bytes, more than the ${limit} that it may have`);
+  }
+  const file = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW);
+  try {
+    const content = Buffer.alloc(size);
+    const { bytesRead } = await file.read(content, 0, size, 0);
+    return content.subarray(0, bytesRead);
+  } finally {
+    await file.close();
+  }
+}

@@ -1,0 +1,70 @@
+import { createHash } from 'node:crypto';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+
+const OCI = 'application/vnd.oci.image';
+export const GZIP = `${OCI}.layer.v1.tar+gzip`;
+
+/** App by image, as the default branch has them. */
+export const KNOWN = new Map([
+  ['shop-web', 'shop'],
+  ['shop-api', 'shop'],
+]);
+
+export interface Part {
+  mediaType: string;
+  digest: string;
+  size: number;
+}
+
+export interface TestArchive extends AsyncDisposable {
+  root: string;
+  write(path: string, content: string | Buffer): Promise<void>;
+  /** Puts content where its digest says. @returns what refers to it */
+  blob(image: string, mediaType: string, content: Buffer): Promise<Part>;
+  /** Puts JSON there. */
+  json(image: string, mediaType: string, value: unknown): Promise<Part>;
+  /** Puts an image of one layer there. @param change what is changed of its manifest */
+  image(image: string, layer?: Buffer, change?: (manifest: Manifest) => unknown): Promise<Part>;
+  list(...images: { app?: string; image?: string; digest: string }[]): Promise<void>;
+}
+
+export interface Manifest {
+  schemaVersion: number;
+  mediaType: string;
+  config: Part;
+  layers: Part[];
+}
+
+/** An archive as an honest run leaves it, to be filled. */
+export async function openTestArchive(): Promise<TestArchive> {
+  const root = await mkdtemp(join(tmpdir(), 'ostack-quarantine-'));
+  await writeFile(join(root, 'number'), '1\n');
+  const archive: TestArchive = {
+    root,
+    async write(path, content) {
+      await mkdir(join(root, path, '..'), { recursive: true });
+      await writeFile(join(root, path), content);
+    },
+    async blob(image, mediaType, content) {
+      const hex = createHash('sha256').update(content).digest('hex');
+      await archive.write(`${image}/blobs/sha256/${hex}`, content);
+      return { mediaType, digest: `sha256:${hex}`, size: content.length };
+    },
+    json: (image, mediaType, value) => archive.blob(image, mediaType, Buffer.from(JSON.stringify(value))),
+    async image(image, layer = gzipSync('files'), change = (manifest) => manifest) {
+      const config = await archive.json(image, `${OCI}.config.v1+json`, { os: 'linux', architecture: 'arm64' });
+      const layers = [await archive.blob(image, GZIP, layer)];
+      const manifest = { schemaVersion: 2, mediaType: `${OCI}.manifest.v1+json`, config, layers };
+      return archive.json(image, manifest.mediaType, change(manifest));
+    },
+    async list(...images) {
+      const full = images.map((each) => ({ app: 'shop', image: 'shop-web', repository: 'evil.example/x', ...each }));
+      await archive.write('images.json', JSON.stringify(full));
+    },
+    [Symbol.asyncDispose]: () => rm(root, { recursive: true, force: true }),
+  };
+  return archive;
+}
