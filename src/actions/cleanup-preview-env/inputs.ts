@@ -17,7 +17,7 @@ export function readInputs() {
     token: secretInput('token') ?? requiredInput('token', 'Pass a token that may write to the ops repository.'),
     githubToken: secretInput('github-token'),
     opsRepository: ops === undefined ? undefined : parseRepository(ops, 'Input "ops-repository"'),
-    mode: choiceInput('mode', ['pull-request', 'run', 'sweep'], 'pull-request'),
+    mode: choiceInput('mode', ['pull-request', 'run', 'repository', 'sweep'], 'pull-request'),
     number: number === 0 ? undefined : number,
     wait: readWaitInputs(),
     dryRun: booleanInput('dry-run', false),

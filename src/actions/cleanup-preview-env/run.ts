@@ -23,7 +23,45 @@ type Base = Pick<PreviewRun, 'dryRun' | 'serverUrl' | 'runUrl' | 'wait'>;
 export async function planRun(inputs: Inputs, context: RunContext, event: RunEvent): Promise<PreviewRun> {
   const { serverUrl, runUrl } = context;
   const base = { dryRun: inputs.dryRun, serverUrl, runUrl, wait: inputs.wait };
-  return inputs.mode === 'sweep' ? planSweep(inputs, context, base) : planOne(inputs, context, event, base);
+  switch (inputs.mode) {
+    case 'sweep':
+      return planSweep(inputs, context, base);
+    case 'repository':
+      return planRepository(inputs, context, base);
+    default:
+      return planOne(inputs, context, event, base);
+  }
+}
+
+/** The apps repository that the run is in. */
+function ownApps({ githubToken }: Inputs, { repository }: RunContext): Connected {
+  if (githubToken === undefined) {
+    throw new Error('Input "github-token" is missing. Pass `github.token`, which lists the open pull requests.');
+  }
+  return {
+    github: connect({ token: githubToken }),
+    repository: parseRepository(repository, 'GITHUB_REPOSITORY'),
+  };
+}
+
+/** For runs that know that something has changed, and not of whom: those that follow a run of a fork. */
+async function planRepository(inputs: Inputs, context: RunContext, base: Base): Promise<PreviewRun> {
+  const apps = ownApps(inputs, context);
+  let first: AppsRepository | undefined = await lookAtApps(apps);
+  const { ops } = first;
+  return {
+    ...base,
+    ops: { github: connect({ token: inputs.token }), repository: inputs.opsRepository ?? ops },
+    apps: (each) => (each.toLowerCase() === context.repository.toLowerCase() ? apps : undefined),
+    async request() {
+      const known = first ?? (await lookAtApps(apps));
+      first = undefined;
+      return { pullRequests: [openOf(apps, known)] };
+    },
+    message: ({ decisions }) =>
+      commitMessage({ action: 'cleanup-preview-env', own: undefined, runUrl: base.runUrl }, decisions),
+    own: undefined,
+  };
 }
 
 async function planOne(inputs: Inputs, context: RunContext, event: RunEvent, base: Base): Promise<PreviewRun> {
@@ -36,11 +74,7 @@ async function planOne(inputs: Inputs, context: RunContext, event: RunEvent, bas
         'or "mode: run" for the environment of this run, or "mode: sweep" to look through all previews.',
     );
   }
-  if (inputs.githubToken === undefined) {
-    throw new Error('Input "github-token" is missing. Pass `github.token`, which lists the open pull requests.');
-  }
-  const name = parseRepository(repository, 'GITHUB_REPOSITORY');
-  const apps: Connected = { github: connect({ token: inputs.githubToken }), repository: name };
+  const apps = ownApps(inputs, context);
   const runId = runSubject(context.runId, process.env.GITHUB_RUN_ATTEMPT);
   const subject = inputs.mode === 'run' || number === undefined ? { run: runId } : { pullRequest: number };
   let first: AppsRepository | undefined = await lookAtApps(apps);
