@@ -1,20 +1,9 @@
 import { expect, test } from '@jest/globals';
-import { runAction } from '../../support/run-action.js';
-import { errorsOf, type OpsStage, opsStage, overlay, stageEnv } from '../bump-ops-overlay/support.js';
-
-async function promote({ stage }: OpsStage, inputs: Record<string, string>) {
-  const result = await runAction({
-    action: 'promote',
-    inputs: { to: 'production', token: stage.token, 'ops-repository': 'acme/ops', ...inputs },
-    env: { ...stageEnv(stage), GITHUB_REPOSITORY: 'acme/ops', GITHUB_ACTOR: 'ada' },
-  });
-  const parsed: unknown = JSON.parse(result.outputs.promotions ?? '[]');
-  return { ...result, promotions: parsed, error: errorsOf(result) };
-}
+import { opsStage, overlay, promote } from './support.js';
 
 test('production adopts what staging runs, with one pull request, however often it is asked for', async () => {
   await using world = await opsStage();
-  const first = await promote(world, {});
+  const first = await promote(world);
   expect(first.error).toBe('');
   expect(first.promotions).toMatchObject([
     {
@@ -30,7 +19,7 @@ test('production adopts what staging runs, with one pull request, however often 
   expect(await world.ops.read('ostack-promote/production', 'overlays/production/my-app/kustomization.yaml')).toBe(
     overlay('1.3.0'),
   );
-  const again = await promote(world, {});
+  const again = await promote(world);
   expect(again.outputs.action).toBe('unchanged');
   const pulls = await world.pulls();
   expect(pulls).toMatchObject([{ number: 1, state: 'OPEN', title: 'Promote my-app 1.3.0 to production' }]);
