@@ -29,7 +29,8 @@ export async function openAcme(
   await publishActions(stage);
   const image = (text: string) => text.replaceAll('ghcr.io/acme', `${stage.registry}/acme`);
   const appsFiles = await readFiles(join(root, 'test', 'fixtures', 'apps'), image);
-  Object.assign(appsFiles, await starters('apps'));
+  const appsWorkflows = await starters('apps');
+  Object.assign(appsFiles, openSource ? appsWorkflows : withoutForks(appsWorkflows));
   const apps = await stage.github.createRepository('acme/apps', { files: appsFiles }, { private: !openSource });
   const opsFiles = {
     ...(await readFiles(join(root, 'test', 'fixtures', 'ops'), image)),
@@ -53,6 +54,11 @@ async function starters(role: 'apps' | 'ops'): Promise<Record<string, string>> {
   const files = await readFiles(join(root, 'workflows', role), (text) => text);
   const workflows = Object.entries(files).filter(([path]) => path.endsWith('.yml'));
   return Object.fromEntries(workflows.map(([path, text]) => [`.github/workflows/${path}`, text]));
+}
+
+/** A team whose repository nobody can fork does not copy what is for forks. */
+function withoutForks(workflows: Record<string, string>): Record<string, string> {
+  return Object.fromEntries(Object.entries(workflows).filter(([path]) => !/\/fork-[a-z]+\.yml$/.test(path)));
 }
 
 async function readFiles(folder: string, change: (text: string) => string): Promise<Record<string, string>> {
