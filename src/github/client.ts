@@ -1,12 +1,9 @@
-import { Octokit as OctokitCore } from '@octokit/core';
-import { restEndpointMethods } from '@octokit/plugin-rest-endpoint-methods';
+import { getOctokit } from '@actions/github';
 import * as v from 'valibot';
 import { type GraphqlError, GraphqlErrors, graphqlErrorSchema } from './graphql-error.js';
 import { type RetryOptions, withRetry } from './retry.js';
 
-const RestOctokit = OctokitCore.plugin(restEndpointMethods);
-
-export type Octokit = InstanceType<typeof RestOctokit>;
+export type Octokit = ReturnType<typeof getOctokit>;
 
 export interface ConnectOptions {
   /** A GitHub token; never shown, sent to the API's host only. */
@@ -68,7 +65,7 @@ export function connect({ token, apiUrl, graphqlUrl, retry, timeoutMs = 60_000 }
   const restBase = checkedUrl(apiUrl ?? process.env.GITHUB_API_URL, 'GITHUB_API_URL');
   const graphqlBase = checkedUrl(graphqlUrl ?? process.env.GITHUB_GRAPHQL_URL, 'GITHUB_GRAPHQL_URL');
   const origins = new Set([new URL(restBase).origin, new URL(graphqlBase).origin]);
-  const octokit = new RestOctokit({ auth: token, baseUrl: restBase, userAgent: 'ostack-actions', log: silent });
+  const octokit = getOctokit(token, { baseUrl: restBase, userAgent: 'ostack-actions', log: silent });
   octokit.hook.wrap('request', (send, options) => {
     const target = new URL(options.url, `${restBase}/`);
     if (!origins.has(target.origin)) {

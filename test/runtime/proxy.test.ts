@@ -26,7 +26,9 @@ describe('behind the proxy of a self-hosted runner', () => {
     const address = proxy.address();
     proxyUrl = `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`;
   });
-  beforeEach(() => tunnels.splice(0));
+  beforeEach(() => {
+    tunnels.splice(0);
+  });
   afterAll(async () => {
     proxy.closeAllConnections();
     proxy.close();
