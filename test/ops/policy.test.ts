@@ -8,7 +8,7 @@ describe('the policy of an ops repository', () => {
   test('is read with its defaults, environments in the order versions move through them', () => {
     const policy = readPolicy(`# yaml-language-server: $schema=x
 environments:
-  production: { after: [staging, load], soak: 1d12h, freeze: [{ cron: "0 16 * * FRI", for: 64h, timezone: Europe/Berlin }], approvers: [acme/leads] }
+  production: { after: [staging, load], soak: 1d12h, freeze: [{ cron: "0 16 * * FRI", for: 64h, timezone: Europe/Berlin }], approvers: [acme/leads], approvals: 1 }
   load: { after: staging }
   staging: { cd: true }
   sandbox:
@@ -17,17 +17,17 @@ previews: { host: staging, ttl: 30m, url: "https://{app}.{name}.preview.acme.dev
 `);
     expect(policy).toEqual({
       environments: [
-        { name: 'staging', after: [], soakMs: 0, cd: true, freeze: [], approvers: [] },
-        { name: 'load', after: ['staging'], soakMs: 0, cd: false, freeze: [], approvers: [] },
+        { name: 'staging', after: [], soakMs: 0, cd: true, freeze: [], approvers: [], approvals: 1 },
+        { name: 'load', after: ['staging'], soakMs: 0, cd: false, freeze: [], approvers: [], approvals: 1 },
         {
           name: 'production',
           after: ['staging', 'load'],
           soakMs: 36 * HOUR,
           cd: false,
           freeze: [{ cron: '0 16 * * FRI', forMs: 64 * HOUR, timezone: 'Europe/Berlin' }],
-          approvers: ['acme/leads'],
+          approvers: ['acme/leads'], approvals: 1,
         },
-        { name: 'sandbox', after: [], soakMs: 0, cd: false, freeze: [], approvers: [] },
+        { name: 'sandbox', after: [], soakMs: 0, cd: false, freeze: [], approvers: [], approvals: 1 },
       ],
       overlay: 'clusters/{environment}/{app}',
       previews: {
