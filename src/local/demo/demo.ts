@@ -5,13 +5,25 @@ import { type Stage, startStage } from '../stage.js';
 import { type Acme, openAcme } from './acme.js';
 import { SCENES, type Scene } from './changes.js';
 import { showNext, showStatus } from './closing.js';
-import { mergePullRequest, openPullRequest, type Pull, pushChange, readComments } from './people.js';
+import { OPERATIONS, type Operation } from './operations.js';
+import {
+  mergePullRequest,
+  openPullRequest,
+  openPullRequests,
+  type Pull,
+  pushChange,
+  readComments,
+  runWorkflow,
+} from './people.js';
 import { Progress } from './progress.js';
 import { showComment, showResults } from './results.js';
 import { Terminal } from './terminal.js';
 
+/** Who promotes and rolls back. */
+const MANAGER = 'olga';
+
 /**
- * Plays both paths on a stage of its own: pull requests in a sample apps repository get their tests and environments, are
+ * Plays all paths on a stage of its own: pull requests in a sample apps repository get their tests and environments, are
  * merged and become releases, and what the project's own workflows make of each step is shown.
  *
  * @param args `--keep` leaves the stage up until Ctrl-C
@@ -28,6 +40,9 @@ export async function demo(args: string[]): Promise<number> {
   const play = new Play(terminal, { stage, runner, acme });
   for (const scene of SCENES) {
     await play.scene(scene);
+  }
+  for (const operation of OPERATIONS) {
+    await play.operate(operation);
   }
   if (hasFailed(terminal, runner)) {
     return 1;
@@ -87,6 +102,26 @@ class Play {
     }
     await this.#step(`${author} merges it`, () => mergePullRequest(stage, acme.apps, author, pull));
     await this.#showComment(pull);
+  }
+
+  /** What the operations managers do in ops, and the developers meanwhile. */
+  async operate(operation: Operation): Promise<void> {
+    const { stage, acme } = this.#set;
+    await this.#step(operation.heading, async () => {
+      switch (operation.does) {
+        case 'dispatch':
+          return runWorkflow(stage, acme.ops, MANAGER, operation.workflow, operation.inputs);
+        case 'merge': {
+          const pull = (await openPullRequests(stage, acme.ops)).get(operation.branch);
+          if (pull === undefined) {
+            throw new Error(`No pull request from ${operation.branch} is open.`);
+          }
+          return mergePullRequest(stage, acme.ops, MANAGER, pull);
+        }
+        case 'push':
+          return pushChange(acme.apps, operation.change);
+      }
+    });
   }
 
   /** Does something, and shows what the workflows make of it. */

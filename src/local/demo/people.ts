@@ -61,6 +61,19 @@ export async function mergePullRequest(stage: Stage, repository: LocalRepository
   await as(stage, by).rest.pulls.merge({ owner, repo, pull_number: pull.number, merge_method: 'squash' });
 }
 
+/** Fills in the form of *Run workflow* and starts it on the default branch. */
+export async function runWorkflow(
+  stage: Stage,
+  repository: LocalRepository,
+  by: string,
+  workflow: string,
+  inputs: Readonly<Record<string, string>>,
+): Promise<void> {
+  const { owner, name: repo } = parseRepository(repository.name, 'The repository');
+  const run = { owner, repo, workflow_id: workflow, ref: repository.defaultBranch, inputs: { ...inputs } };
+  await as(stage, by).rest.actions.createWorkflowDispatch(run);
+}
+
 /** Every open pull request of a repository, by its head branch. */
 export async function openPullRequests(stage: Stage, repository: LocalRepository): Promise<Map<string, Pull>> {
   const { owner, name: repo } = parseRepository(repository.name, 'The repository');

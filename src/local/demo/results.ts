@@ -11,6 +11,14 @@ const pullRequestSchema = v.object({
   action: v.string(),
 });
 
+/** What a verb of the operators made of an environment. */
+const proposalSchema = v.object({
+  subject: v.string(),
+  title: v.string(),
+  number: v.nullable(v.number()),
+  action: v.string(),
+});
+
 const testedSchema = v.object({ app: v.string(), passed: v.boolean(), command: v.string() });
 
 /** Says in a few lines what a run has made, from the outputs of its jobs. */
@@ -28,9 +36,11 @@ export function showResults(terminal: Terminal, run: RunResult): void {
     const how = `${digest.slice(0, 19)}${reused ? ', not built again' : ''}`;
     show(terminal, 'image', `${repository}:${shortened(tag)}  ${terminal.paint('dim', how)}`);
   }
-  for (const { environment, number, action } of list('pull-requests', pullRequestSchema)) {
-    const colour = action === 'merged' ? 'green' : 'yellow';
-    show(terminal, 'ops', `#${number} to ${environment}  ${terminal.paint(colour, action)}`);
+  for (const made of list('pull-requests', v.union([pullRequestSchema, proposalSchema]))) {
+    const { number, action } = made;
+    const what = 'subject' in made ? made.title : `${made.app} to ${made.environment}`;
+    const colour = action === 'merged' || action === 'committed' ? 'green' : 'yellow';
+    show(terminal, 'ops', `${number === null ? '' : `#${number} `}${what}  ${terminal.paint(colour, action)}`);
   }
   if (text('state') !== '') {
     show(terminal, 'env', `${text('name')}  ${terminal.paint('green', text('state'))}  ${text('url')}`);
