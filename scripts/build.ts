@@ -6,7 +6,7 @@
  */
 import { execFile } from 'node:child_process';
 import { mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { join, relative } from 'node:path';
+import { basename, dirname, join, relative } from 'node:path';
 import { promisify } from 'node:util';
 import { transform } from 'esbuild';
 import { writeSchemas } from './schemas.js';
@@ -29,7 +29,7 @@ async function build(use: (staged: string) => Promise<void>): Promise<void> {
     // ncc names modules by their path from where it runs: from inside, so that the folder's random name has no effect.
     await run(bin('ncc'), ['build', 'main.js', '--out', staged, '--minify', '--quiet'], { cwd: join(work, 'js') });
     await minifyChunks(staged);
-    for (const name of await readdir(join(root, 'src', 'actions'))) {
+    for (const name of await actionNames()) {
       await writeFile(join(staged, `${name}.js`), `import { start } from './index.js';\nawait start('${name}');\n`);
     }
     await writeSchemas(staged);
@@ -37,6 +37,12 @@ async function build(use: (staged: string) => Promise<void>): Promise<void> {
   } finally {
     await rm(work, { recursive: true, force: true });
   }
+}
+
+/** The folders of `src/actions` that hold an action; files and folders beside them are what several actions share. */
+async function actionNames(): Promise<string[]> {
+  const entries = await readdir(join(root, 'src', 'actions'), { recursive: true });
+  return entries.filter((path) => basename(path) === 'main.ts').map(dirname);
 }
 
 /** ncc minifies `index.js` alone. */
