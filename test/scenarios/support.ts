@@ -24,8 +24,9 @@ export interface Scene extends AsyncDisposable, Acme {
 }
 
 /** Opens the scene. Dispose of it at the end. */
-export async function openScene(options: { openSource?: boolean } = {}): Promise<Scene> {
-  const stage = await startStage();
+export async function openScene(options: { openSource?: boolean; now?: () => Date } = {}): Promise<Scene> {
+  const { now } = options;
+  const stage = await startStage(now === undefined ? {} : { now });
   const [machine, engine] = [thisMachine(), standInEnvironment()];
   const path = [...engine.path, machine.path].join(delimiter);
   const log: string[] = [];
