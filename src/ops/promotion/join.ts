@@ -14,13 +14,9 @@ import type { Part } from './state.js';
  * @returns what a person should look at
  * @throws Error where the kustomization is no valid YAML or cannot be changed in place
  */
-export function joinEnvironment(
-  draft: Draft,
-  source: Part,
-  target: Part,
-  root: { path: string; text: string } | undefined,
-): string[] {
+export function joinEnvironment(draft: Draft, source: Part, target: Part): string[] {
   const { kustomization } = source;
+  const { root } = target;
   for (const [name, text] of source.files) {
     if (isPromotable(name)) {
       draft.write(`${target.folder}/${name}`, text);

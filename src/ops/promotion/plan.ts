@@ -18,8 +18,6 @@ export interface Move {
   app: string;
   source: AppState;
   target: AppState;
-  /** The target environment's own kustomization, where apps have folders of their own and it lists them. */
-  root?: OverlayFile | undefined;
 }
 
 /** What promoting one app comes to. */
@@ -61,11 +59,7 @@ export interface Promotion {
  * @param includeNew whether apps may be new in the target
  */
 export function planPromotion(moves: readonly Move[], includeNew: boolean): Promotion {
-  const texts = moves.flatMap(({ target, root }) => [
-    ...textsOf(target),
-    ...(root === undefined ? [] : [[root.path, root.text] as const]),
-  ]);
-  const draft = new Draft(texts);
+  const draft = new Draft(moves.flatMap(({ target }) => [...textsOf(target)]));
   const moved: Moved[] = [];
   const failed: Promotion['failed'] = [];
   for (const move of moves) {
@@ -120,13 +114,12 @@ function heldOrThrow({ held, environment, app }: AppState): Held {
 }
 
 /** The draft's texts of the files that the move may touch. */
-function snapshot(draft: Draft, { target, root, source }: Move): (string | undefined)[] {
+function snapshot(draft: Draft, { target, source }: Move): (string | undefined)[] {
   const paths = [
     ...textsOf(target).keys(),
     ...source.parts.flatMap((part, index) =>
       [...part.files.keys()].map((name) => `${target.parts[index]?.patches ?? ''}/${name}`),
     ),
-    ...(root === undefined ? [] : [root.path]),
   ];
   return [...new Set(paths)].sort().map((path) => draft.read(path));
 }
@@ -134,7 +127,7 @@ function snapshot(draft: Draft, { target, root, source }: Move): (string | undef
 function movePart(draft: Draft, move: Move, source: Part, target: Part): string[] {
   if (isOwnFolder(source)) {
     return target.overlay === undefined
-      ? joinEnvironment(draft, source, target, move.root)
+      ? joinEnvironment(draft, source, target)
       : transfer(draft, heldBy(source.overlay ?? [], move.app).targets, target.overlay, target.folder);
   }
   if (target.kustomization === undefined) {

@@ -1,3 +1,4 @@
+import { posix } from 'node:path';
 import { type AppPlace, patchesFolder, readKustomization } from '../app-place.js';
 import type { OverlayFile } from '../carriers/find.js';
 import { type Held, heldBy } from '../carriers/held.js';
@@ -18,6 +19,8 @@ export interface AppState {
 /** What it says by one of the layout's templates. */
 export interface Part extends Omit<AppPlace, 'kustomization'> {
   kustomization: OverlayFile | undefined;
+  /** The environment's own kustomization, above the app's folder; `undefined` where there is none or apps share theirs. */
+  root: OverlayFile | undefined;
   /** The files that may carry the app's version; `undefined` where this template does not have the app. */
   overlay: OverlayFile[] | undefined;
   /** Every YAML and JSON file of the app's own folder, by name. */
@@ -39,12 +42,13 @@ export async function readState(tree: TreeReader, layout: Layout, environment: s
 async function readPart(tree: TreeReader, template: string, environment: string, app: string): Promise<Part> {
   const folder = overlayFolder(template, environment, app);
   const patches = patchesFolder(template, folder, app);
-  const [overlay, kustomization, files] = await Promise.all([
+  const [overlay, kustomization, root, files] = await Promise.all([
     readOverlay(tree, { templates: [template] }, environment, app),
     readKustomization(tree, folder),
+    isPerApp(template) ? readKustomization(tree, posix.dirname(folder)) : undefined,
     readFiles(tree, patches),
   ]);
-  return { environment, template, folder, patches, kustomization, overlay: overlay?.files, files };
+  return { environment, template, folder, patches, kustomization, root, overlay: overlay?.files, files };
 }
 
 async function readFiles(tree: TreeReader, folder: string): Promise<Map<string, string>> {
@@ -63,8 +67,8 @@ async function readFiles(tree: TreeReader, folder: string): Promise<Map<string, 
 /** Every file that was read for a state, by path. */
 export function textsOf({ parts }: AppState): Map<string, string> {
   const texts = new Map<string, string>();
-  for (const { kustomization, overlay, patches, files } of parts) {
-    for (const { path, text } of [...(kustomization === undefined ? [] : [kustomization]), ...(overlay ?? [])]) {
+  for (const { kustomization, root, overlay, patches, files } of parts) {
+    for (const { path, text } of [kustomization ?? [], root ?? [], overlay ?? []].flat()) {
       texts.set(path, text);
     }
     for (const [name, text] of files) {

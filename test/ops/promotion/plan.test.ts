@@ -197,6 +197,16 @@ describe('in the oStack layout', () => {
     });
   });
 
+  test('an app that is included is referred to by the kustomization of its environment, where that lists apps', async () => {
+    const root = (...apps: string[]) => lines('resources:', ...apps.map((app) => `  - ${app}`));
+    const cart = { 'overlays/staging/cart/kustomization.yaml': overlay('staging', '2.0.0') };
+    const fleet = { ...files, ...cart, 'overlays/production/kustomization.yaml': root('shop') };
+    const plan = await promote(fleet, 'staging', 'production', ['cart'], true);
+    expect(plan.change.files.get('overlays/production/kustomization.yaml')).toBe(root('shop', 'cart'));
+    const again = await promote(applied(fleet, plan), 'staging', 'production', ['cart', 'shop'], true);
+    expect([...again.change.files.keys()]).toEqual(['overlays/production/shop/kustomization.yaml']);
+  });
+
   test.each([
     ['the source does not have it', 'nobody', 'staging does not have nobody, so there is nothing to promote from it.'],
     [
