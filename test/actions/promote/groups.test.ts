@@ -1,0 +1,44 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { expect, test } from '@jest/globals';
+import { opsStage, promote } from './support.js';
+
+const FLEET = join(import.meta.dirname, '../../fixtures/ops-groups');
+const fleet = Object.fromEntries(
+  readdirSync(FLEET, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name))
+    .map((path) => [relative(FLEET, path), readFileSync(path, 'utf8')]),
+);
+const at = (environment: string, path: string) => `apps/overlays/${environment}/${path}`;
+
+test('in the layout of groups one region after the other gets the files of its own staging', async () => {
+  await using world = await opsStage(fleet);
+  const soaking = await promote(world, { apps: 'billing', to: 'production-eu' });
+  expect(soaking.error).toMatch(/^billing 0\.7\.0 is in staging-eu since TIME; production-eu takes it after 2h, /);
+
+  const urgent = { apps: 'billing', force: 'true', reason: 'invoices are wrong', merge: 'true' };
+  const eu = await promote(world, { ...urgent, to: 'production-eu' });
+  expect(eu.error).toBe('');
+  expect(eu.promotions).toMatchObject([{ from: 'staging-eu', app: 'billing', previous: '0.6.1', version: '0.7.0' }]);
+  const read = (path: string) => world.ops.read('main', path);
+  expect(await read(at('production-eu', 'billing/version.yaml'))).toBe(fleet[at('staging-eu', 'billing/version.yaml')]);
+  expect(await read(at('production-eu', 'billing/settings.yaml'))).toBe(
+    fleet[at('staging-eu', 'billing/settings.yaml')],
+  );
+  expect(await read(at('production-eu', 'billing/_replicas.yaml'))).toBe(
+    fleet[at('production-eu', 'billing/_replicas.yaml')],
+  );
+  expect(await read(at('production-us', 'billing/version.yaml'))).toBe(
+    fleet[at('production-us', 'billing/version.yaml')],
+  );
+  const [commit] = await world.ops.log('main');
+  expect(commit?.message).toMatch(/Ostack-Reason: invoices are wrong/);
+  expect(commit?.message).toMatch(/Ostack-Forced-By: ada/);
+
+  const us = await promote(world, { ...urgent, to: 'production-us' });
+  expect(us.promotions).toMatchObject([{ from: 'staging-us', version: '0.7.0' }]);
+  const again = await promote(world, { ...urgent, to: 'production-eu, production-us' });
+  expect(again.promotions).toMatchObject([{ state: 'there' }, { state: 'there' }]);
+  expect(await world.pulls()).toMatchObject([{ state: 'MERGED' }, { state: 'MERGED' }]);
+});
