@@ -43,7 +43,7 @@ export async function showNext(terminal: Terminal, stage: Stage, acme: Acme, kep
     terminal.line(`  Merge "${pull.title}"${kept ? `  ${pull.url}` : ` (acme/ops#${pull.number})`}`);
   }
   terminal.line(
-    '  Staging took both releases by itself, because its policy says cd: true. Production waits for a person.',
+    '  Staging takes releases by itself, because its policy says cd: true. Production waits for a person, and the hold of\n  the rollback keeps the shop there until somebody runs Lift hold.',
   );
   terminal.line();
   if (!kept) {

@@ -1,4 +1,4 @@
-import type { Conclusion, Reporter, RunnerEvent } from '../runner/events.js';
+import type { Conclusion, Reporter, RunInfo, RunnerEvent } from '../runner/events.js';
 import type { Terminal } from './terminal.js';
 
 const MARKS: Record<Conclusion, string> = { success: '✓', failure: '✗', cancelled: '■', skipped: '–' };
@@ -16,7 +16,9 @@ export class Progress implements Reporter {
   report(event: RunnerEvent): void {
     switch (event.type) {
       case 'run-started':
-        this.#terminal.line(`  ${event.run.repository} runs ${event.run.workflow} #${event.run.number}`);
+        if (!isBackground(event.run)) {
+          this.#terminal.line(`  ${event.run.repository} runs ${event.run.workflow} #${event.run.number}`);
+        }
         break;
       case 'step-started':
         this.#terminal.live(`    · ${event.job.name}: ${event.step.name}`);
@@ -46,8 +48,8 @@ export class Progress implements Reporter {
     this.#terminal.line(`      ${this.#terminal.paint(style, `${annotation.level}: ${annotation.message}`)}`);
   }
 
-  #finish({ job, conclusion, durationMs }: Extract<RunnerEvent, { type: 'job-finished' }>): void {
-    if (conclusion === 'skipped') {
+  #finish({ run, job, conclusion, durationMs }: Extract<RunnerEvent, { type: 'job-finished' }>): void {
+    if (conclusion === 'skipped' || (conclusion === 'success' && isBackground(run))) {
       return;
     }
     const style = conclusion === 'success' ? 'green' : conclusion === 'failure' ? 'red' : 'dim';
@@ -64,4 +66,9 @@ export class Progress implements Reporter {
 
 function seconds(milliseconds: number): string {
   return `${(milliseconds / 1000).toFixed(1)} s`;
+}
+
+/** The status is written again after each change of ops: nothing to watch. */
+function isBackground({ workflow, event }: RunInfo): boolean {
+  return workflow === 'Status' && event === 'push';
 }
