@@ -149,6 +149,10 @@ describe('local and rehearse', () => {
 
   test.each([
     [['--event', 'push'], 'A rehearsal needs --event EVENT and --repo owner/name.'],
+    [
+      ['--event', 'pull-request', '--repo', 'acme/apps'],
+      '"pull-request" is no event that starts workflows. Did you mean "pull_request"?',
+    ],
     [['--event', 'push', '--repo', 'acme/none'], 'The local stage has no repository "acme/none".'],
     [
       ['--event', 'pull_request', '--repo', 'acme/apps'],

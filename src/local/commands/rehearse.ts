@@ -3,7 +3,9 @@ import { readFile } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import { Readable } from 'node:stream';
 import { parseArgs } from 'node:util';
+import { didYouMean } from '../../config/nearest.js';
 import { type RehearsalRequest, type RehearsalResult, rehearsePath } from '../rehearsals.js';
+import { events, isEvent } from '../runner/event-names.js';
 import type { RunnerEvent } from '../runner/events.js';
 import { isObject, type JsonObject, toJson } from '../runner/json.js';
 import { ConsoleReporter } from '../runner/reporter/console.js';
@@ -32,6 +34,9 @@ export async function rehearse(args: string[]): Promise<number> {
   const { event, repo: repository, ref, workflow } = values;
   if (event === undefined || repository === undefined) {
     throw new Error('A rehearsal needs --event EVENT and --repo owner/name.');
+  }
+  if (!isEvent(event)) {
+    throw new Error(`"${event}" is no event that starts workflows.${didYouMean(event, events)}`);
   }
   const payload =
     values.payload === undefined ? undefined : parseObject(await readFile(values.payload, 'utf8'), '--payload');
