@@ -25,10 +25,10 @@ import type { Splice } from './splice.js';
 export function remove(source: YamlFile, place: Place, path: YamlPath): Splice[] {
   const { parent, pair, index, node } = place;
   if (isMap<Node, Node | null>(parent) && pair !== undefined) {
-    return [isFlow(parent) ? removeFlowPair(parent, pair) : removeBlockPair(source, parent, pair, path)];
+    return [isFlow(parent) ? removeFlowPair(source.text, parent, pair) : removeBlockPair(source, parent, pair, path)];
   }
   if (isSeq<Node>(parent) && index !== undefined && node !== undefined) {
-    return [isFlow(parent) ? removeFlowItem(parent, index) : removeBlockItem(source, parent, index, path)];
+    return [isFlow(parent) ? removeFlowItem(source.text, parent, index) : removeBlockItem(source, parent, index, path)];
   }
   throw new Error(
     `${source.file}:${lineOf(source, parent)}: ${formatPath(path)} is not there, so it cannot be removed.`,
@@ -79,22 +79,38 @@ function removeBlockItem(source: YamlFile, seq: YAMLSeq<Node>, index: number, pa
   return wholeLines(text, start, end);
 }
 
-function removeFlowPair(map: YAMLMap<Node, Node | null>, pair: Pair<Node, Node | null>): Splice {
+function removeFlowPair(text: string, map: YAMLMap<Node, Node | null>, pair: Pair<Node, Node | null>): Splice {
   const index = map.items.indexOf(pair);
   const before = map.items[index - 1];
   const after = map.items[index + 1];
   if (before !== undefined) {
-    return { start: endOfPair(before), end: endOfPair(pair), text: '' };
+    return withoutComment(text, endOfPair(before), startOfPair(pair), endOfPair(pair));
   }
   return { start: startOfPair(pair), end: after === undefined ? endOfPair(pair) : startOfPair(after), text: '' };
 }
 
-function removeFlowItem(seq: YAMLSeq<Node>, index: number): Splice {
+function removeFlowItem(text: string, seq: YAMLSeq<Node>, index: number): Splice {
   if (index > 0) {
-    return { start: endOfItem(seq, index - 1), end: endOfItem(seq, index), text: '' };
+    return withoutComment(text, endOfItem(seq, index - 1), startOfItem(seq, index), endOfItem(seq, index));
   }
   const end = seq.items.length > 1 ? startOfItem(seq, 1) : endOfItem(seq, 0);
   return { start: startOfItem(seq, 0), end, text: '' };
+}
+
+/**
+ * Takes away what stands from `start` to `end` behind a neighbour that ends at `before`, with the comma between them. A
+ * comment between them is the neighbour's and stays with its comma; what goes takes the comma and comment behind it.
+ */
+function withoutComment(text: string, before: number, start: number, end: number): Splice {
+  const between = text.slice(before, start);
+  if (!between.includes('#')) {
+    return { start: before, end, text: '' };
+  }
+  const comma = /^[ \t]*,?[ \t]*/.exec(text.slice(end))?.[0].length ?? 0;
+  const remark = /^#[^\r\n]*/.exec(text.slice(end + comma))?.[0].length ?? 0;
+  const wholeLine = /^(\r?\n|$)/.test(text.slice(end + comma + remark));
+  const from = wholeLine ? before + between.search(/\r?\n[^\n]*$/) : start;
+  return { start: from, end: end + comma + remark, text: '' };
 }
 
 /** The lines from the one of `start` to the one in which the value ends. */

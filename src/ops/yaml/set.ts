@@ -46,8 +46,8 @@ function replace(source: YamlFile, place: Place, node: Scalar, edit: Setting): S
   if (token === undefined || !('source' in token) || token.type === 'block-scalar') {
     return rewriteBlock(source, node, edit.value, edit.path);
   }
-  // An alias may be used where other characters need quotes than at its anchor.
-  const context = place.aliases.length > 0 ? 'flow' : contextOf(place.parent);
+  // An alias may be used where other characters need quotes than at its anchor; both ask for the same spelling.
+  const context = node.anchor === undefined ? contextOf(place.parent) : 'flow';
   const text = writeScalar(edit.value, styleOf(node), context, preferredQuotes(place.document));
   return [{ start: token.offset, end: token.offset + token.source.length, text }];
 }

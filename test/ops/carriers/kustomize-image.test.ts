@@ -84,4 +84,13 @@ spec:
 `;
     expect(set(text, TAG_ONLY)).toBe(text.replace('1.3.0', '1.4.0'));
   });
+
+  test('that loses its digest in flow style keeps the comment beside its neighbour', () => {
+    const [head, tail] = ['images: [{\n  name: ghcr.io/acme/my-app, # ours\n', '  } ]\n'];
+    const pinned = `  digest: ${OLD}`;
+    expect(set(`${head}  newTag: 1.3.0, # x-release\n${pinned}, # pinned\n${tail}`, TAG_ONLY)).toBe(
+      `${head}  newTag: 1.4.0, # x-release\n${tail}`,
+    );
+    expect(set(`${head}${pinned}, newTag: 1.3.0\n${tail}`, TAG_ONLY)).toBe(`${head}  newTag: 1.4.0\n${tail}`);
+  });
 });

@@ -55,4 +55,11 @@ describe('a remote base', () => {
       }),
     ).toBe('components: ["https://github.com/acme/my-app//deploy?ref=rel%2Fv1.4.0%2Ba"]\n');
   });
+
+  test('that an alias repeats is changed at its anchor', () => {
+    const url = 'https://github.com/acme/apps//apps/my-app/deploy?ref=my-app-v1.3.0';
+    expect(set(`resources:\n- &app ${url}\n- *app\n`, BASE)).toBe(
+      `resources:\n- &app "${url.replace('1.3', '1.4')}"\n- *app\n`,
+    );
+  });
 });

@@ -56,26 +56,34 @@ function collection(tree: MapTree | ListTree, open: string, close: string, style
       isEmpty(member.value) ? { before: ' ', after: ' ?' } : { before: '', after: ' ?' },
     );
     if (!last) {
-      parts.push(removed || next ? { before: ',', after: ',?' } : ',', ...gap(removed || next, spread || !json));
+      parts.push(
+        removed || next ? { before: ',', after: ',?' } : ',',
+        ...gap(removed || next, spread || !json, removed),
+      );
     } else if (choices.once(6)) {
       parts.push(removed ? { before: ',', after: ',?' } : ',');
     }
   }
   const emptied = members.at(-1)?.removed === true;
-  return [...parts, ...gap(emptied), close];
+  return [...parts, ...gap(emptied, false, emptied), close];
 }
 
 /** White space after a comma or bracket; soft next to a pair that goes away. */
-function gapsOf({ choices, column = 0 }: FlowStyle, spread: boolean): (soft: boolean, needed?: boolean) => Part[] {
+function gapsOf(
+  { choices, column = 0 }: FlowStyle,
+  spread: boolean,
+): (soft: boolean, needed?: boolean, gone?: boolean) => Part[] {
   const soften = (space: string, soft: boolean): Part[] =>
     space === '' ? [] : [soft ? { before: space, after: '\\s*' } : space];
-  return (soft, needed = false) => {
+  return (soft, needed = false, gone = false) => {
     if (!spread) {
       return soften(needed ? choices.of(' ', '  ') : choices.of('', ' '), soft);
     }
     const tail = lineTail(choices);
     const remark = tail.trimStart().startsWith('#') ? tail : '';
-    return [...(remark === '' ? [] : [remark]), ...soften(`\n${' '.repeat(column)}`, soft)];
+    // A comment beside a pair that goes away goes with it; its neighbour's stays.
+    const beside = gone ? { before: remark, after: `(?:${escaped(remark)})?` } : remark;
+    return [...(remark === '' ? [] : [beside]), ...soften(`\n${' '.repeat(column)}`, soft)];
   };
 }
 

@@ -11,7 +11,12 @@ export function scalar(tree: Text, context: Context, choices: Choices): Part[] {
   }
   const tag = choices.once(30) && !tree.bare ? choices.of('!!str ', '! ') : '';
   const [before, after] = styled(tree, context, choices);
-  return [tag, ...(tree.after === undefined ? [before] : [{ before, after }])];
+  return [tag, ...(tree.after === undefined ? [before] : [{ before, after: kept(tree, before, after) }])];
+}
+
+/** A value that is there already keeps its spelling. */
+function kept(tree: Text, before: string, after: string): string {
+  return tree.value === tree.after ? `(?:${escaped(before)}|${after})` : after;
 }
 
 function styled({ value, after = '', bare }: Text, context: Context, choices: Choices): [string, string] {
