@@ -44,7 +44,7 @@ export async function openScene(options: { openSource?: boolean; now?: () => Dat
       },
     },
   });
-  const acme = await openAcme(stage, runner, options);
+  const acme = await openAcme(stage, runner, { ...options, operations: false });
   return {
     stage,
     runner,

@@ -18,7 +18,7 @@ beforeEach(async () => {
   const [machine, engine] = [thisMachine(), standInEnvironment()];
   const path = [...engine.path, machine.path].join(delimiter);
   runner = await createRunner(stage, { machine: { ...machine, path, env: engine.env } });
-  acme = await openAcme(stage, runner);
+  acme = await openAcme(stage, runner, { operations: false });
 });
 
 afterEach(async () => {

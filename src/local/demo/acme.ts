@@ -19,12 +19,13 @@ const RELEASED = ['shop-v1.3.2', 'mailer-v0.4.0'];
  * Sets up Acme: its apps and ops repositories, the starter workflows as a team copies them, and a GitHub App that may write
  * to ops. The samples name `ghcr.io`, which becomes the stage's registry.
  *
- * @param options `openSource` for an apps repository that everybody may read and fork
+ * @param options `openSource` for an apps repository that everybody may read and fork; without `operations`, ops has the
+ *   starter of previews alone
  */
 export async function openAcme(
   stage: Stage,
   runner: StageRunner,
-  { openSource = false }: { openSource?: boolean } = {},
+  { openSource = false, operations = true }: { openSource?: boolean; operations?: boolean } = {},
 ): Promise<Acme> {
   await publishActions(stage);
   const image = (text: string) => text.replaceAll('ghcr.io/acme', `${stage.registry}/acme`);
@@ -32,10 +33,12 @@ export async function openAcme(
   const appsWorkflows = await starters('apps');
   Object.assign(appsFiles, openSource ? appsWorkflows : withoutForks(appsWorkflows));
   const apps = await stage.github.createRepository('acme/apps', { files: appsFiles }, { private: !openSource });
-  const opsFiles = {
-    ...(await readFiles(join(root, 'test', 'fixtures', 'ops'), image)),
-    ...(await starters('ops')),
-  };
+  const opsFiles = await readFiles(join(root, 'test', 'fixtures', 'ops'), image);
+  for (const [path, text] of Object.entries(await starters('ops'))) {
+    if (operations || path.endsWith('/previews.yml')) {
+      opsFiles[path] = text;
+    }
+  }
   const ops = await stage.github.createRepository(
     'acme/ops',
     { files: opsFiles },
