@@ -41,9 +41,8 @@ export function resultOf(
   const last = attempts.at(-1);
   const passed = last?.passed === true;
   const { cases, flaky } = settle(attempts, passed);
-  const idle = passed && cases?.every(({ outcome }) => outcome === 'skipped') === true;
-  const found = cases?.length === 0 ? 'none' : `${cases?.length ?? 0}, all of them skipped`;
-  const sentence = `no test was executed: the reports have ${found}`;
+  const idle = passed && (cases ?? []).every(({ outcome }) => outcome === 'skipped');
+  const sentence = idleSentence(cases);
   return {
     app,
     command,
@@ -55,6 +54,14 @@ export function resultOf(
     cases,
     flaky,
   };
+}
+
+/** Why no test counts as executed. Without a report nobody knows, which must not look like tests that passed. */
+function idleSentence(cases: AppResult['cases']): string {
+  if (cases === undefined) {
+    return 'no test is known to have been executed: the command wrote no JUnit report that could be read';
+  }
+  return `no test was executed: the reports have ${cases.length === 0 ? 'none' : `${cases.length}, all of them skipped`}`;
 }
 
 /** The result of an app whose tests could not be run at all. */

@@ -72,12 +72,14 @@ describe('the result of an app', () => {
 
 describe('no executed test', () => {
   const none = 'no test was executed: the reports have none';
+  const unknown = 'no test is known to have been executed: the command wrote no JUnit report that could be read';
   const skipped = 'no test was executed: the reports have 1, all of them skipped';
   test.each<[string, TestCase[] | undefined, 'warning' | 'error', boolean, string | undefined, string | undefined]>([
     ['is a warning', [], 'warning', true, undefined, none],
     ['is a warning where all are skipped', [skips], 'warning', true, undefined, skipped],
     ['is an error where one wants it', [skips], 'error', false, skipped, undefined],
-    ['is unknown without reports', undefined, 'error', true, undefined, undefined],
+    ['is a warning without reports', undefined, 'warning', true, undefined, unknown],
+    ['is an error without reports where one wants it', undefined, 'error', false, unknown, undefined],
     ['is not so where one ran', [skips, testCase('b')], 'error', true, undefined, undefined],
   ])('%s', (_, cases, zeroTests, passed, problem, warning) => {
     expect(resultOf(named, [attempt(true, cases)], zeroTests)).toMatchObject({ passed, problem, warning });

@@ -1,11 +1,19 @@
 import { availableParallelism } from 'node:os';
 import * as v from 'valibot';
-import { choiceInput, durationInput, integerInput, jsonInput, listInput, textInput } from '../../runtime/inputs.js';
+import {
+  choiceInput,
+  durationInput,
+  integerInput,
+  jsonInput,
+  listInput,
+  namesInput,
+  textInput,
+} from '../../runtime/inputs.js';
 
 /** Reads the inputs. @throws Error naming the input that is malformed */
 export function readInputs() {
   return {
-    apps: appsInput(),
+    apps: namesInput('apps'),
     maxParallel: integerInput('max-parallel', availableParallelism(), 1),
     retries: integerInput('retries', 0),
     timeoutMs: durationInput('timeout', '30m'),
@@ -18,15 +26,6 @@ export function readInputs() {
 }
 
 export type Inputs = ReturnType<typeof readInputs>;
-
-/** Names of apps; `undefined` for all, which is not the same as a JSON list of none. */
-function appsInput(): string[] | undefined {
-  if (textInput('apps')?.startsWith('[')) {
-    return jsonInput('apps', v.array(v.string()));
-  }
-  const names = listInput('apps');
-  return names.length === 0 ? undefined : names;
-}
 
 function patternsInput(): string[] {
   const patterns = listInput('junit');
