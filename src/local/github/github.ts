@@ -85,7 +85,7 @@ export class LocalGitHub {
     }
     const gitDir = join(stateDir, 'repositories', owner, `${short}.git`);
     await mkdir(gitDir, { recursive: true });
-    const branch = await createBareRepository(gitDir, seed, options.defaultBranch ?? 'main', hooksDir);
+    const branch = await createBareRepository(gitDir, seed, options.defaultBranch ?? 'main', hooksDir, world.now());
     const settings: RepositorySettings = {
       private: options.private ?? true,
       archived: options.archived ?? false,

@@ -16,6 +16,7 @@ interface SeedFile {
  *
  * @param defaultBranch without `refs/heads/`; a git seed brings its own
  * @param hooksDir folder of the hooks that guard pushes
+ * @param now when the commit of files or a folder is made; a git seed brings its own times
  * @returns the default branch
  */
 export async function createBareRepository(
@@ -23,6 +24,7 @@ export async function createBareRepository(
   seed: Seed | undefined,
   defaultBranch: string,
   hooksDir: string,
+  now: Date,
 ): Promise<string> {
   await git(gitDir, ['init', '--quiet', '--bare', `--initial-branch=${defaultBranch}`]);
   await appendFile(
@@ -42,7 +44,7 @@ export async function createBareRepository(
   if (source !== undefined) {
     return copyHistory(gitDir, source);
   }
-  await importFiles(gitDir, await seedFiles(seed), defaultBranch);
+  await importFiles(gitDir, await seedFiles(seed), defaultBranch, now);
   return defaultBranch;
 }
 
@@ -97,8 +99,8 @@ async function readFolder(folder: string, prefix = ''): Promise<SeedFile[]> {
   return files;
 }
 
-async function importFiles(gitDir: string, files: SeedFile[], branch: string): Promise<void> {
-  const seconds = Math.floor(Date.now() / 1000);
+async function importFiles(gitDir: string, files: SeedFile[], branch: string, now: Date): Promise<void> {
+  const seconds = Math.floor(now.getTime() / 1000);
   const message = 'Initial commit';
   const stream: Buffer[] = [
     Buffer.from(
