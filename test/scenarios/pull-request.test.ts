@@ -151,7 +151,7 @@ test(
     await scene.ops.commit('main', { [`.ostack/previews/pr-${number}.yaml`]: record ?? '' }, 'restore');
     expect(await previewFiles(scene)).toContain(`.ostack/previews/pr-${number}.yaml`);
     const runs = await scene.runner.dispatch({ repository: 'acme/ops', event: 'schedule' });
-    expect(runs.map(({ workflow, conclusion }) => `${workflow}: ${conclusion}`)).toEqual(['Previews: success']);
+    expect(runs.map(({ workflow, conclusion }) => `${workflow}: ${conclusion}`)).toContain('Previews: success');
     expect(await previewFiles(scene)).not.toContain(`.ostack/previews/pr-${number}.yaml`);
   },
   PATIENCE_MS,
@@ -164,7 +164,7 @@ test(
       scene.apps.commit('hasty', { 'apps/mailer/README.md': `${text}\n` }, `docs: ${text}`);
     await change('first');
     let number = 0;
-    const runs = await play(scene, async () => {
+    const all = await play(scene, async () => {
       const first = started(scene, 'Test');
       number = await ada.open('hasty', 'docs(mailer): hasty');
       await first;
@@ -173,6 +173,7 @@ test(
       await second;
       await ada.set(number, 'closed');
     });
+    const runs = all.filter(({ workflow }) => workflow === 'Pull request');
     // What was not tested to its end must not look as if it had passed.
     expect(jobsOf(runs)).toMatchObject({ test: 'cancelled', cleanup: 'skipped', result: 'failure' });
     expect(jobsOf(runs.slice(1))).toMatchObject({ cleanup: 'skipped', result: 'failure' });
