@@ -1,4 +1,10 @@
-import type { LocalRepository, RepositoryOptions, RequestRecord, Stage } from '../../../src/local/stage.js';
+import type {
+  LocalRepository,
+  RepositoryOptions,
+  RequestRecord,
+  Stage,
+  StageOptions,
+} from '../../../src/local/stage.js';
 import { startStage } from '../../../src/local/stage.js';
 import { type ActionResult, runAction } from '../../support/run-action.js';
 
@@ -60,8 +66,9 @@ export const OPS_FILES: Record<string, string> = {
 export async function opsStage(
   files: Record<string, string> = OPS_FILES,
   options?: RepositoryOptions,
+  stageOptions?: StageOptions,
 ): Promise<OpsStage> {
-  const stage = await startStage();
+  const stage = await startStage(stageOptions);
   await stage.github.createRepository('acme/apps', { files: { 'apps/my-app/Dockerfile': 'FROM scratch\n' } });
   const ops = await stage.github.createRepository('acme/ops', { files }, options);
   const graphql = async (query: string, variables: Record<string, unknown> = {}): Promise<Record<string, unknown>> => {

@@ -4,20 +4,21 @@ import { at, opsFiles, opsStage, overlay, promote } from './support.js';
 const BRANCH = 'ostack-promote/production';
 
 test('production takes what staging had at a time, or a version that it had', async () => {
-  await using world = await opsStage(opsFiles());
-  const before = new Date();
-  // The ledger goes by whole seconds.
-  while (Date.now() < before.getTime() + 1100) {
-    await world.push('other', { 'note.txt': String(Date.now()) });
-  }
+  let hoursAgo = 3;
+  const now = () => new Date(Date.now() - hoursAgo * 3_600_000);
+  await using world = await opsStage(opsFiles(', soak: 30m'), undefined, { now });
+  hoursAgo = 2;
+  const before = now();
+  hoursAgo = 1;
   await world.push('main', { [at('staging')]: overlay('1.4.0') }, 'my-app 1.4.0');
+  hoursAgo = 0;
   const then = await promote(world, { apps: 'my-app', from: `staging@${before.toISOString()}` });
   expect(then.error).toBe('');
   expect(await world.ops.read(BRANCH, at('production'))).toBe(overlay('1.3.0'));
   expect(then.promotions).toMatchObject([{ from: `staging at ${before.toISOString()}`, version: '1.3.0' }]);
 
-  const now = await promote(world, { apps: 'my-app' });
-  expect(now.promotions).toMatchObject([{ from: 'staging', version: '1.4.0', number: 1 }]);
+  const current = await promote(world, { apps: 'my-app' });
+  expect(current.promotions).toMatchObject([{ from: 'staging', version: '1.4.0', number: 1 }]);
   expect(await world.ops.read(BRANCH, at('production'))).toBe(overlay('1.4.0'));
 
   const named = await promote(world, { apps: 'my-app', from: 'v1.3.0' });
@@ -75,10 +76,12 @@ test('an app that is included is new in the environment, and its kustomization l
   expect(await world.pulls()).toMatchObject([{ title: 'Promote 2 apps to production' }]);
 });
 
-test('a dry run shows the lines and writes nothing', async () => {
+test('a dry run shows the lines and writes nothing, and goes on where releases cannot be read', async () => {
   await using world = await opsStage(opsFiles());
-  const result = await promote(world, { apps: 'my-app', 'dry-run': 'true' });
+  const stranger = world.stage.github.issueToken({ repositories: ['acme/ops'], permissions: { contents: 'read' } });
+  const result = await promote(world, { apps: 'my-app', 'dry-run': 'true', 'apps-token': stranger });
   expect(result.error).toBe('');
+  expect(result.stdout).toMatch(/^::warning::.*releases.*acme\/apps/m);
   expect(result.summary).toContain('+  newTag: "1.3.0" # the version');
   expect(await world.pulls()).toEqual([]);
   expect(Object.keys(await world.ops.refs())).toEqual(['refs/heads/main']);
