@@ -17,7 +17,11 @@ async function openLabelled(): Promise<{ scene: Scene; fork: LocalRepository }> 
   const scene = await openScene({ openSource: true, now });
   const { ops, stage } = scene;
   const policy = (await ops.read('main', 'ostack.yaml')) ?? '';
-  await ops.commit('main', { 'ostack.yaml': policy.replace(/^previews:.*\n/m, '$&  forks: labelled\n') }, 'feat: forks');
+  await ops.commit(
+    'main',
+    { 'ostack.yaml': policy.replace(/^previews:.*\n/m, '$&  forks: labelled\n') },
+    'feat: forks',
+  );
   return { scene, fork: await stage.github.fork('acme/apps', 'mallory/apps') };
 }
 
