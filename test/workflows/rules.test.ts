@@ -104,24 +104,34 @@ describe('A step that uses an action of ours', () => {
 });
 
 describe.each(starters)('The starter %s', (path) => {
-  const calls = Object.values(workflows.find((one) => one.path === path)?.workflow.jobs ?? {}).flatMap((job) => {
+  const jobs = Object.values(workflows.find((one) => one.path === path)?.workflow.jobs ?? {});
+  const actions = jobs.flatMap(({ steps }) =>
+    steps.flatMap(({ uses = '' }) => /^ostack\/actions\/([\w-]+)@v1$/.exec(uses)?.[1] ?? []),
+  );
+  const calls = jobs.flatMap((job) => {
     const name = /^ostack\/actions\/\.github\/workflows\/([^@]+)@v1$/.exec(job.uses ?? '')?.[1];
     return name === undefined ? [] : [{ name, job }];
   });
 
-  test('calls reusable workflows of ours', () => {
-    expect(calls).not.toEqual([]);
+  test('calls reusable workflows or actions of ours', () => {
+    expect([...calls, ...actions]).not.toEqual([]);
   });
 
-  test.each(calls)('passes $name what it takes, and allows what its jobs need', async ({ name, job }) => {
-    const called = v.parse(workflowSchema, parse(await read(`.github/workflows/${name}`)));
-    const { workflow_call: call } = v.parse(callSchema, called.on);
-    expectFit(job.with, call.inputs);
-    expectFit(typeof job.secrets === 'string' ? {} : job.secrets, call.secrets);
-    for (const [scope, level] of Object.values(called.jobs).flatMap((inner) =>
-      Object.entries(inner.permissions ?? {}),
-    )) {
-      expect([level, 'write']).toContain(job.permissions?.[scope]);
+  test('names actions that there are', async () => {
+    expect(await readdir(join(root, 'actions'))).toEqual(expect.arrayContaining(actions));
+  });
+
+  test('passes what is called what it takes, and allows what its jobs need', async () => {
+    for (const { name, job } of calls) {
+      const called = v.parse(workflowSchema, parse(await read(`.github/workflows/${name}`)));
+      const { workflow_call: call } = v.parse(callSchema, called.on);
+      expectFit(job.with, call.inputs);
+      expectFit(typeof job.secrets === 'string' ? {} : job.secrets, call.secrets);
+      for (const [scope, level] of Object.values(called.jobs).flatMap((inner) =>
+        Object.entries(inner.permissions ?? {}),
+      )) {
+        expect([level, 'write']).toContain(job.permissions?.[scope]);
+      }
     }
   });
 
