@@ -6,6 +6,8 @@ import { compareVersions } from '../version.js';
 export interface LedgerEntry {
   /** The commit that brought it; with a merge commit the one of the merged branch. */
   oid: string;
+  /** The last commit that changed anything of the overlay while this was held: all of it as it was before what came next. */
+  lastOid: string;
   /** When it reached the default branch: the merge of its pull request, else the commit's date. */
   at: Date;
   /** Whether the environment has the app from here on; without it there is nothing held. */

@@ -184,7 +184,7 @@ async function runsOf(
       continue;
     }
     if (newer !== undefined && isSameState(newer.held, state)) {
-      newer.entry = entryOf(moment, state);
+      newer.entry = { ...entryOf(moment, state), lastOid: newer.entry.lastOid };
     } else if (runs.length > limit) {
       break;
     } else {
@@ -232,6 +232,7 @@ function isSameState(one: Held | undefined, other: Held | undefined): boolean {
 function entryOf({ step, at }: Moment, held: Held | undefined): LedgerEntry {
   return {
     oid: step.oid,
+    lastOid: step.oid,
     at,
     present: held !== undefined,
     version: held?.version ?? null,

@@ -124,11 +124,17 @@ function snapshot(draft: Draft, { target, source }: Move): (string | undefined)[
   return [...new Set(paths)].sort().map((path) => draft.read(path));
 }
 
-function movePart(draft: Draft, move: Move, source: Part, target: Part): string[] {
+/**
+ * Makes one part of what the target says of an app what the source's says.
+ *
+ * @returns what a person should know
+ * @throws Error where a kustomization is missing, no valid YAML, or cannot be changed in place
+ */
+export function movePart(draft: Draft, { app }: Pick<Move, 'app'>, source: Part, target: Part): string[] {
   if (isOwnFolder(source)) {
     return target.overlay === undefined
       ? joinEnvironment(draft, source, target)
-      : transfer(draft, heldBy(source.overlay ?? [], move.app).targets, target.overlay, target.folder);
+      : transfer(draft, heldBy(source.overlay ?? [], app).targets, target.overlay, target.folder);
   }
   if (target.kustomization === undefined) {
     throw new Error(
@@ -136,14 +142,14 @@ function movePart(draft: Draft, move: Move, source: Part, target: Part): string[
     );
   }
   if (target.overlay === undefined && source.kustomization !== undefined) {
-    const bases = basesOf({ ...source, kustomization: source.kustomization }, move.app);
+    const bases = basesOf({ ...source, kustomization: source.kustomization }, app);
     const local = references(source.kustomization.text, source.kustomization.path)
       .map(({ path }) => path)
       .filter((path) => bases.folders.includes(posix.join(source.folder, path).replace(/\/$/, '')));
     addBases(draft, source, target, [...local, ...bases.remote]);
   }
   const notes = copyFiles(draft, source, target);
-  return [...notes, ...transferShared(draft, move.app, source, target)];
+  return [...notes, ...transferShared(draft, app, source, target)];
 }
 
 /** Sets versions in files of the target, as they are in the draft. */

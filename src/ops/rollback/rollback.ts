@@ -138,7 +138,7 @@ function proposalOf(
     branch: rollbackBranch(request),
     title: titleOf(wish),
     key: keyOf(wish),
-    plan: (tree) => refusing(() => planRollback(tree, look.layout, wish)),
+    plan: (tree) => refusing(() => planRollback(tree, look.layout, wish, look.treeAt)),
     message: () => messageOf(wish, request),
     body: (planned, limit) => bodyOf(words, planned, limit),
     isOurs: (trailers) => trailers.action === ROLLBACK && trailers.environment === environment,

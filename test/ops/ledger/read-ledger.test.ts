@@ -145,7 +145,16 @@ describe('groups', () => {
 
 test('what was held at a time', () => {
   const entry = (at: string, version: string) => ({
-    ...{ oid: version, at: new Date(at), present: true, version, targets: [], pinned: [], trailers: undefined },
+    ...{
+      oid: version,
+      lastOid: version,
+      at: new Date(at),
+      present: true,
+      version,
+      targets: [],
+      pinned: [],
+      trailers: undefined,
+    },
     ...{ author: 'ada', pullRequest: undefined },
   });
   const ledger = { entries: [entry('2026-11-02', '1.1.0'), entry('2026-11-01', '1.0.0')], complete: true };

@@ -8,6 +8,7 @@ function ledger(...versions: string[]): Ledger {
   const entries = versions.map((version, index) => ({
     ...{
       oid: `${index}`,
+      lastOid: `${index}`,
       at: new Date(Date.UTC(2026, 10, 9 - index)),
       present: true,
       version,
