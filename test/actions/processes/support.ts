@@ -12,8 +12,10 @@ export interface FleetStage extends AsyncDisposable {
   run(action: string, inputs: Record<string, string>, env?: Record<string, string>): Promise<ActionResult>;
 }
 
-export async function fleetStage(): Promise<FleetStage> {
+/** @param now the clock of what the stage dates; the actions go by that of the machine */
+export async function fleetStage(now: () => Date = () => new Date()): Promise<FleetStage> {
   const stage = await startStage({
+    now,
     repositories: {
       'acme/fleet': { folder: join(FIXTURES, 'ops-groups') },
       'acme/apps': { folder: join(FIXTURES, 'apps') },
