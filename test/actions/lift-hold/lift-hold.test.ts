@@ -1,0 +1,72 @@
+import { describe, expect, test } from '@jest/globals';
+import { OPS_FILES, opsStage } from '../bump-ops-overlay/support.js';
+import { endState, errorsOf, run } from '../rollback/support.js';
+
+const HOLDS = `- environment: staging
+  app: my-app
+  version: 1.3.0
+  since: "2026-11-01T12:00:00Z"
+  by: bob
+  reason: Checkout fails
+- environment: staging
+  app: other
+  version: 7.0.0
+  since: "2026-11-01T12:00:00Z"
+  by: bob
+  reason: Too slow
+`;
+
+const heldStage = () => opsStage({ ...OPS_FILES, '.ostack/holds.yaml': HOLDS });
+
+describe.each([
+  ['at once', {}],
+  ['by pull request that merges', { direct: 'false', merge: 'true' }],
+])('lifting a hold %s', (_name, inputs: Record<string, string>) => {
+  test('ends the same when it is killed after any request and runs again', async () => {
+    await using straight = await heldStage();
+    const { requests } = await run(straight, 'lift-hold', inputs);
+    const wanted = await endState(straight);
+    for (const skip of requests.keys()) {
+      await using world = await heldStage();
+      world.stage.github.faults.add({ match: /graphql/, kind: 'status', status: 401, when: 'after', skip });
+      await run(world, 'lift-hold', inputs);
+      world.stage.github.faults.clear();
+      expect((await run(world, 'lift-hold', inputs)).exitCode).toBe(0);
+      expect(await endState(world)).toEqual(wanted);
+    }
+  });
+});
+
+test('a pull request lifts a hold when a person merges it, and other holds stay', async () => {
+  await using world = await heldStage();
+  const first = await run(world, 'lift-hold', { direct: 'false' });
+  expect(errorsOf(first)).toBe('');
+  expect(first.outputs).toMatchObject({ action: 'created', number: '1' });
+  expect(await world.ops.read('main', '.ostack/holds.yaml')).toBe(HOLDS);
+  const [pull] = await world.pulls();
+  expect(pull).toMatchObject({ title: 'Lift the hold of my-app in staging', state: 'OPEN' });
+  expect(pull?.body).toContain('Checkout fails');
+  const again = await run(world, 'lift-hold', { direct: 'false' });
+  expect(again.outputs).toMatchObject({ action: 'unchanged', number: '1' });
+  const merged = await run(world, 'lift-hold', { direct: 'false', merge: 'true' });
+  expect(merged.outputs).toMatchObject({ action: 'merged', number: '1' });
+  const left = await world.ops.read('main', '.ostack/holds.yaml');
+  expect(left).toContain('app: other');
+  expect(left).not.toContain('app: my-app');
+});
+
+test('says which permission is missing', async () => {
+  await using world = await heldStage();
+  const token = world.stage.github.issueToken({
+    repositories: ['acme/ops'],
+    permissions: { contents: 'read', pull_requests: 'write' },
+  });
+  const direct = errorsOf(await run(world, 'lift-hold', { token }));
+  const proposed = errorsOf(await run(world, 'lift-hold', { token, direct: 'false' }));
+  expect([direct, proposed]).toMatchInlineSnapshot(`
+[
+  "Could not commit to the branch main in acme/ops: the token lacks the permission "contents: write" ("Resource not accessible by integration"). Grant it: for GITHUB_TOKEN under "permissions:" of the job, for a GitHub App in its settings (and accept the change in the installation), for a personal token in its scopes.",
+  "Could not create the branch ostack-lift-hold/staging/my-app in acme/ops: the token lacks the permission "contents: write" ("Resource not accessible by integration"). Grant it: for GITHUB_TOKEN under "permissions:" of the job, for a GitHub App in its settings (and accept the change in the installation), for a personal token in its scopes.",
+]
+`);
+});
