@@ -88,7 +88,7 @@ describe('the environment of a test run', () => {
     expect(result.jobs[0]?.outputs).toEqual({ environment: expect.stringMatching(/^run-\d+$/), passed: 'true' });
     expect([result.conclusion, said(result)]).toEqual([
       'success',
-      [expect.stringContaining('Nothing tells whether run-ID is live')],
+      [expect.stringContaining('Nothing tells whether run-ID is live'), expect.stringContaining('no JUnit report')],
     ]);
     expect(await history()).toEqual(['preview run-ID removed', 'preview run-ID opened']);
   });
