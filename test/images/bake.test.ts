@@ -75,7 +75,7 @@ describe('the definition of a build', () => {
         const definition = bakeDefinition([WEB], { ...SETTINGS, buildArgs: { VALUE: value } }, 'docker');
         const written = bakeText(definition);
         expect(readBakeText(written)).toEqual(definition);
-        expect(written.replace(/\$\$\{|%%\{/g, '')).not.toMatch(/(?<![$%])[$%]\{/);
+        expect(written.replace(/\$\$\{|%%\{/g, 'escaped')).not.toMatch(/(?<![$%])[$%]\{/);
       }),
     );
   });
