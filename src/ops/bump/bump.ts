@@ -8,6 +8,7 @@ import { openOps, strangers } from '../opening.js';
 import { likelyLayout, opsTree } from '../ops-tree.js';
 import { readPolicy } from '../policy.js';
 import type { Patience } from '../propose/merge.js';
+import { collect } from '../propose/outcome.js';
 import type { BumpResult } from '../pull-request/result.js';
 import type { Rules } from './decide.js';
 import { chooseEnvironments } from './environments.js';
@@ -159,21 +160,5 @@ async function readReleases(
   } catch (error) {
     warnings.push(error instanceof Error ? error.message : String(error));
     return undefined;
-  }
-}
-
-function collect(outcomes: ReadonlyMap<string, Outcome>, report: BumpReport): void {
-  for (const [key, outcome] of outcomes) {
-    if (outcome.state === 'settled') {
-      report.results.push(outcome.result);
-    } else if (outcome.state === 'failed') {
-      report.failures.push(outcome.error);
-    } else {
-      report.failures.push(
-        new Error(
-          `${key} kept changing while it was written (${outcome.reason}). Run it again: it picks up where it stopped.`,
-        ),
-      );
-    }
   }
 }

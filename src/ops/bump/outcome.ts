@@ -1,13 +1,10 @@
+import type { Outcome as RoundOutcome } from '../propose/outcome.js';
 import type { Executed } from '../propose/work.js';
 import type { BumpResult } from '../pull-request/result.js';
 import type { Survey, Unit } from './unit.js';
 
 /** Where a unit stands after one round. */
-export type Outcome =
-  | { state: 'settled'; result: BumpResult }
-  | { state: 'failed'; error: Error }
-  /** Look again and decide again. */
-  | { state: 'again'; reason: string };
+export type Outcome = RoundOutcome<BumpResult>;
 
 /** A result with what is known of the unit filled in. */
 export function settled(

@@ -7,6 +7,7 @@ import { execute, rehearse } from './execute.js';
 import type { MergeMethodChoice } from './execution.js';
 import { type Looked, lookAt } from './look.js';
 import type { Patience } from './merge.js';
+import { collect, type Outcome } from './outcome.js';
 import type { Look, Proposal, ProposalReport, ProposalResult } from './proposal.js';
 import { type Survey, survey, workFor } from './survey.js';
 import type { Work } from './work.js';
@@ -24,17 +25,12 @@ export interface ProposeOptions extends People {
 /** Rounds until a run gives up against others that keep changing the same branches. */
 const ROUNDS = 6;
 
-type Outcome<P extends Proposal> =
-  | { state: 'settled'; result: ProposalResult<P> }
-  | { state: 'failed'; error: Error }
-  | { state: 'again'; reason: string };
-
 interface Run<P extends Proposal> {
   /** `owner/name`. */
   repository: string;
   options: ProposeOptions;
   report: ProposalReport<P>;
-  outcomes: Map<string, Outcome<P>>;
+  outcomes: Map<string, Outcome<ProposalResult<P>>>;
 }
 
 /**
@@ -72,7 +68,7 @@ export async function propose<P extends Proposal>(
       await sleep(options.patience.pollMs * Math.min(round, ROUNDS) * Math.random());
     }
   }
-  collect(run);
+  collect(run.outcomes, run.report);
   return report;
 }
 
@@ -208,20 +204,4 @@ function settle<P extends Proposal>(
     reason: done.reason,
   };
   outcomes.set(proposal.subject, { state: 'settled', result });
-}
-
-function collect<P extends Proposal>({ outcomes, report }: Run<P>): void {
-  for (const [subject, outcome] of outcomes) {
-    if (outcome.state === 'settled') {
-      report.results.push(outcome.result);
-    } else if (outcome.state === 'failed') {
-      report.failures.push(outcome.error);
-    } else {
-      report.failures.push(
-        new Error(
-          `${subject} kept changing while it was written (${outcome.reason}). Run it again: it picks up where it stopped.`,
-        ),
-      );
-    }
-  }
 }
