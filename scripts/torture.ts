@@ -1,0 +1,23 @@
+import { spawn } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { collect, FOLDER_VARIABLE, format } from '../test/torture/table.js';
+
+/** `npm run torture [-- <words of file names>]`: all of it or a part, and the table of what was tried and survived. */
+const folder = await mkdtemp(join(tmpdir(), 'ostack-torture-'));
+try {
+  const jest = ['node_modules/jest/bin/jest.js', '--config', 'jest.torture.config.js', ...process.argv.slice(2)];
+  const child = spawn(process.execPath, ['--experimental-vm-modules', '--no-warnings', ...jest], {
+    stdio: 'inherit',
+    env: { ...process.env, [FOLDER_VARIABLE]: folder },
+  });
+  process.exitCode = await new Promise<number>((resolve, reject) => {
+    child.on('error', reject);
+    child.on('close', (code) => resolve(code ?? 1));
+  });
+  const rows = collect(folder);
+  process.stdout.write(rows.length === 0 ? '\nNothing was tried.\n' : `\n${format(rows)}\n`);
+} finally {
+  await rm(folder, { recursive: true, force: true });
+}
