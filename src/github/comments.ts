@@ -76,6 +76,9 @@ function commentsPage(number: number, after: string | null): Field<typeof pullRe
   };
 }
 
+/** With the state of the pull request after the comment was written: whoever closes it later finds the comment. */
+const WRITTEN = 'id body pullRequest { state }';
+
 /**
  * Puts the text where the comment is, or adds one.
  *
@@ -84,14 +87,17 @@ function commentsPage(number: number, after: string | null): Field<typeof pullRe
 export function commentMutation(alias: string, place: CommentPlace, body: string): Mutation | undefined {
   const { comment, subjectId } = place;
   if (comment === undefined) {
-    return { alias, name: 'addComment', input: { subjectId, body }, select: 'commentEdge { node { id body } }' };
+    return { alias, name: 'addComment', input: { subjectId, body }, select: `commentEdge { node { ${WRITTEN} } }` };
   }
   return comment.body.replace(/\r\n/g, '\n').trim() === body.trim()
     ? undefined
-    : { alias, name: 'updateIssueComment', input: { id: comment.id, body }, select: 'issueComment { id body }' };
+    : { alias, name: 'updateIssueComment', input: { id: comment.id, body }, select: `issueComment { ${WRITTEN} }` };
 }
 
-const writtenSchema = v.object({ id: v.string(), body: v.string() });
+const writtenSchema = v.pipe(
+  v.object({ id: v.string(), body: v.string(), pullRequest: v.nullable(v.object({ state: v.string() })) }),
+  v.transform(({ id, body, pullRequest }) => ({ comment: { id, body }, open: pullRequest?.state === 'OPEN' })),
+);
 
 /** What `commentMutation` selects, whichever of the two it was. */
 export const writtenComment = v.union([

@@ -79,7 +79,7 @@ export class Feedback {
     );
   }
 
-  /** Whether the pull request of a preview was open when it was looked up; `undefined` where that is not known. */
+  /** Whether the pull request of a preview was open when it was looked up or told last; `undefined` where nobody knows. */
   isOpen(name: string): boolean | undefined {
     return this.#places.get(name)?.comment?.open;
   }
@@ -108,8 +108,9 @@ export class Feedback {
       await this.#comment(all.slice(start, start + COMMENTS_A_DOCUMENT));
     }
     for (const said of all) {
-      const deployments = this.#places.get(said.preview.name)?.deployments;
-      if (deployments !== undefined) {
+      const { deployments, comment } = this.#places.get(said.preview.name) ?? {};
+      const isOver = comment?.open === false && said.standing.stage !== 'removed';
+      if (deployments !== undefined && !isOver) {
         await this.#try(this.#deed(`record the deployment of ${said.preview.name}`, 'deployments: write'), () =>
           this.#deploy(deployments, said),
         );
@@ -137,7 +138,7 @@ export class Feedback {
         const written = results.payload(`c${index}`, writtenComment);
         const place = this.#places.get(preview.name);
         if (written !== undefined && place?.comment !== undefined) {
-          place.comment.comment = written;
+          Object.assign(place.comment, written);
         }
       }
       if (results.errors.length > 0) {

@@ -58,22 +58,32 @@ const ROUNDS = 3;
  */
 export async function playPreviews(run: PreviewRun): Promise<Played> {
   const decided = new Map<string, Decision>();
-  let feedbacks = new Map<string, Feedback>();
-  let reconciled: Reconciled;
   for (let round = 1; ; round++) {
-    reconciled = await reconcile(run.ops, { ...run, repoURL: opsPage(run) });
+    const reconciled = await reconcile(run.ops, { ...run, repoURL: opsPage(run) });
     for (const decision of reconciled.decisions) {
       decided.set(decision.name, latest(decided.get(decision.name), decision));
     }
     if (run.dryRun) {
       return { ...result(run, reconciled, decided), diff: unifiedDiff(new Map(), reconciled.change) };
     }
-    feedbacks = await openFeedbacks(run, [...decided.values()]);
-    if (round === ROUNDS || ![...decided.values()].some((decision) => closedMeanwhile(decision, feedbacks))) {
-      break;
+    const feedbacks = await openFeedbacks(run, [...decided.values()]);
+    const isOver = () => [...decided.values()].some((decision) => closedMeanwhile(decision, feedbacks));
+    if (round < ROUNDS && isOver()) {
+      continue;
+    }
+    const played = await tellAndWatch(run, result(run, reconciled, decided), feedbacks);
+    // It may have closed, and been cleaned up after, between the look-up and the comment.
+    if (round === ROUNDS || !isOver()) {
+      return played;
     }
   }
-  const played = result(run, reconciled, decided);
+}
+
+async function tellAndWatch(
+  run: PreviewRun,
+  played: Played,
+  feedbacks: ReadonlyMap<string, Feedback>,
+): Promise<Played> {
   const awaited = played.previews.filter((preview) => isAwaited(preview, run));
   for (const preview of awaited) {
     preview.standing = { stage: 'rolling out' };
@@ -82,8 +92,9 @@ export async function playPreviews(run: PreviewRun): Promise<Played> {
     played.previews.filter((preview) => isNews(preview, feedbacks)),
     feedbacks,
   );
-  if (run.wait !== undefined && awaited.length > 0) {
-    await watch(run, run.wait, awaited, feedbacks, played);
+  const open = awaited.filter(({ decision }) => !closedMeanwhile(decision, feedbacks));
+  if (run.wait !== undefined && open.length > 0) {
+    await watch(run, run.wait, open, feedbacks, played);
   }
   for (const feedback of feedbacks.values()) {
     played.warnings.push(...feedback.warnings);
@@ -157,11 +168,12 @@ const GONE = {
 function isNews(preview: PlayedPreview, feedbacks: ReadonlyMap<string, Feedback>): boolean {
   const { decision, shown, standing } = preview;
   const { action, state, name, repository } = decision;
+  const feedback = feedbacks.get(repository.toLowerCase());
   if (action === 'skipped') {
-    return false;
+    // Who removed it may have looked for the comment before it was there.
+    return state === 'gone' && feedback?.isOpen(name) === false;
   }
   const stays = state === 'active' && (action === 'kept' || action === 'unchanged');
-  const feedback = feedbacks.get(repository.toLowerCase());
   if (!stays || feedback === undefined) {
     return true;
   }

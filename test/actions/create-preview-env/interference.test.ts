@@ -132,6 +132,30 @@ describe('with others at the same time', () => {
     expect(await world.previews()).toEqual({ active: [], queued: [] });
   });
 
+  test.each([
+    ['and its clean-up has come and gone', true],
+    ['and nobody cleans up', false],
+  ])('of a pull request that closes just before it is told nothing stays, %s', async (_, cleaned) => {
+    await using world = await previewStage();
+    const pull = await world.openPull('change');
+    let closed: Promise<unknown> | undefined;
+    world.stage.github.faults.add({
+      match: ({ operation }) => {
+        if (operation === 'CommentPreviews') {
+          closed ??= world.closePull(pull).then(() => (cleaned ? world.cleanup(pull) : undefined));
+        }
+        return operation === 'CommentPreviews';
+      },
+      kind: 'latency',
+      ms: cleaned ? 3000 : 300,
+    });
+    expect((await world.create(pull)).exitCode).toBe(0);
+    await closed;
+    expect(await world.previews()).toEqual({ active: [], queued: [] });
+    expect(await world.comments(pull)).toEqual([expect.stringContaining('ostack:state removed')]);
+    expect((await world.deployments()).filter((line) => !line.includes(': inactive'))).toEqual([]);
+  });
+
   test('a person who pushes to ops in between is no obstacle', async () => {
     await using world = await previewStage();
     const pull = await world.openPull('change');
