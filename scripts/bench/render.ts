@@ -36,11 +36,12 @@ async function main(): Promise<void> {
     await mkdir(join(scratch, 'remotes'));
     await run(kustomize.command, [...kustomize.args, join(base.root, 'overlays/staging/app-0')]);
     const start = performance.now();
-    const { roots } = await affectedRoots(comparison, await detectLayout(head.tree, undefined));
+    const layout = await detectLayout(head.tree, undefined);
+    const { roots } = await affectedRoots(comparison, layout);
     const found = performance.now();
-    const { rendered } = await renderRoots(kustomize, comparison, roots, join(scratch, 'remotes'));
+    const { rendered } = await renderRoots(kustomize, comparison, layout, roots, join(scratch, 'remotes'));
     const end = performance.now();
-    const objects = rendered.reduce((sum, { changes = [] }) => sum + changes.length, 0);
+    const objects = rendered.flatMap(({ groups = [] }) => groups).reduce((sum, { changes }) => sum + changes.length, 0);
     process.stdout.write(
       `${roots.length} overlays found in ${((found - start) / 1000).toFixed(1)} s, built on both sides and compared in ` +
         `${((end - found) / 1000).toFixed(1)} s with ${kustomize.command} on ${availableParallelism()} processors: ${objects} objects differ.\n`,

@@ -29,6 +29,23 @@ const SMALL = {
   'overlay/a.txt': 'one\n',
 };
 
+const GROUPS = {
+  'apps/base/shop/kustomization.yaml': 'resources: [web.yaml, ../../lib/cache]\nnamePrefix: shop-\n',
+  'apps/base/shop/web.yaml': deployment('web', 2),
+  'apps/base/mail/deploy/kustomization.yaml':
+    'resources: [mail.yaml]\nconfigMapGenerator: [{ name: settings, literals: [a=b] }]\n',
+  'apps/base/mail/deploy/mail.yaml': deployment('mail', 2),
+  'apps/lib/cache/kustomization.yaml': 'resources: [cache.yaml]\n',
+  'apps/lib/cache/cache.yaml': deployment('cache', 1),
+  'apps/components/region/kustomization.yaml':
+    'apiVersion: kustomize.config.k8s.io/v1alpha1\nkind: Component\nresources: [region.yaml]\n',
+  'apps/components/region/region.yaml': 'apiVersion: v1\nkind: ConfigMap\nmetadata: { name: region }\n',
+  'apps/overlays/eu/kustomization.yaml':
+    'resources: [../../base/shop, ../../base/mail/deploy, namespace.yaml, mail/quota.yaml]\ncomponents: [../../components/region]\nnamespace: eu\n',
+  'apps/overlays/eu/namespace.yaml': 'apiVersion: v1\nkind: Namespace\nmetadata: { name: eu }\n',
+  'apps/overlays/eu/mail/quota.yaml': 'apiVersion: v1\nkind: ResourceQuota\nmetadata: { name: mail }\n',
+};
+
 describe('the rendered difference of a change', () => {
   test('shows what becomes of the objects, whatever file the change is in', async () => {
     const tree = workTree(OPS);
@@ -60,6 +77,29 @@ describe('the rendered difference of a change', () => {
     const markdown = resourcesMarkdown([{ environment: 'production', app: 'shop', changes }], 60_000);
     expect(markdown).toMatchSnapshot();
     expect(markdown).not.toContain(Buffer.from('two').toString('base64'));
+  });
+
+  test('of a group is told app by app, and what they share apart', async () => {
+    const labelled = Object.entries(GROUPS).map(([path, text]): [string, string] => [
+      path,
+      text.replace('metadata: { name:', 'metadata: { labels: { a: b }, name:').replace('a=b', 'a=c'),
+    ]);
+    const layout = { templates: ['apps/overlays/{environment}'] };
+    const { folders } = await rendered(
+      objectTree(GROUPS),
+      { files: new Map(labelled) },
+      ['apps/overlays/eu', 'apps/overlays/us'],
+      layout,
+    );
+    expect(
+      folders[0]?.groups.map(({ app, changes }) => [app, ...changes.map(({ kind, name }) => `${kind} ${name}`)]),
+    ).toEqual([
+      ['mail', expect.stringMatching(/^ConfigMap settings-\w+$/), 'Deployment mail', 'ResourceQuota mail'],
+      ['shop', 'Deployment shop-cache', 'Deployment shop-web'],
+      ['apps (shared)', 'Namespace eu', 'ConfigMap region'],
+    ]);
+    expect(JSON.stringify(folders)).not.toContain('config.kubernetes.io/origin');
+    expect(folders[1]?.groups).toEqual([{ environment: 'us', app: 'apps (shared)', changes: [] }]);
   });
 
   test('one folder that does not build keeps no other from being shown', async () => {

@@ -1,10 +1,10 @@
 import { posix } from 'node:path';
 import { HOLDS_FILE, readHolds } from '../holds.js';
 import type { Layout } from '../layout.js';
+import { overlayOf } from '../overlay-place.js';
 import { POLICY_FILE, readPolicy } from '../policy.js';
 import { parseYaml } from '../yaml/parse.js';
 import type { Comparison } from './comparison.js';
-import { overlayOf } from './overlays.js';
 import type { Problem } from './problem.js';
 import { secretProblems } from './secrets.js';
 

@@ -96,6 +96,6 @@ export async function checkFiles(
     ({ after }) => after === undefined || !after.kustomizations.some((file) => broken.has(file)),
   );
   await mkdir(join(scratch, 'remotes'));
-  const { rendered, problems } = await renderRoots(kustomize, comparison, whole, join(scratch, 'remotes'));
+  const { rendered, problems } = await renderRoots(kustomize, comparison, layout, whole, join(scratch, 'remotes'));
   return { problems: inOrder([...found, ...problems]), rendered };
 }

@@ -3,6 +3,7 @@ import type { Target } from '../carriers/carrier.js';
 import { type Held, heldBy, holdSame } from '../carriers/held.js';
 import { isPerApp, type Layout } from '../layout.js';
 import { readOverlay } from '../overlay.js';
+import { appOfReference } from '../render/app-of.js';
 import { inputsOf } from '../render/inputs-of.js';
 import type { Comparison, Side } from './comparison.js';
 import type { Root } from './roots.js';
@@ -66,8 +67,7 @@ function appsOf({ overlay, folder, before, after }: Root, { templates }: Layout)
       ? []
       : inputsOf(text, path)
           .filter(({ key }) => key === 'resources' || key === 'bases')
-          .map((input) => posix.basename((input.path.split('?')[0] ?? '').replace(/\/$/, '')))
-          .filter((name) => /^[A-Za-z0-9][\w.-]*$/.test(name) && !/\.(ya?ml|json)$/.test(name));
+          .flatMap((input) => appOfReference(input.path) ?? []);
   });
   return [...new Set(names)];
 }

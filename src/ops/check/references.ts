@@ -1,6 +1,6 @@
 import type { Layout } from '../layout.js';
+import { overlayOf } from '../overlay-place.js';
 import { escapeProblem } from '../render/closure.js';
-import { overlayOf } from './overlays.js';
 import type { Problem } from './problem.js';
 import type { Root } from './roots.js';
 

@@ -2,10 +2,12 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { inParallel } from '../../testing/parallel.js';
+import type { Layout } from '../layout.js';
+import { type Built, build } from '../render/build.js';
 import type { Closure } from '../render/closure.js';
-import { compareResources, type ResourceChange } from '../render/compare.js';
+import { compareResources } from '../render/compare.js';
+import { type ChangeGroup, changeGroups } from '../render/groups.js';
 import { BuildFailure, buildFolder, type Kustomize } from '../render/kustomize.js';
-import { readResources } from '../render/resource.js';
 import type { Comparison, Side } from './comparison.js';
 import type { Problem } from './problem.js';
 import type { Root } from './roots.js';
@@ -13,8 +15,8 @@ import type { Root } from './roots.js';
 /** What a change makes of one folder. */
 export interface RenderedRoot {
   root: Root;
-  /** `undefined` where one side could not be built. */
-  changes: ResourceChange[] | undefined;
+  /** What changes, app by app; `undefined` where one side could not be built. */
+  groups: ChangeGroup[] | undefined;
 }
 
 export interface RenderedRoots {
@@ -31,6 +33,7 @@ export interface RenderedRoots {
 export async function renderRoots(
   kustomize: Kustomize,
   { base, head }: Comparison,
+  layout: Layout,
   roots: readonly Root[],
   scratch: string,
 ): Promise<RenderedRoots> {
@@ -45,17 +48,27 @@ export async function renderRoots(
   }
   const rendered = await inParallel(roots, availableParallelism(), async (root): Promise<RenderedRoot> => {
     if (isOutOfReach(root.after, unreachable) || isOutOfReach(root.before, unreachable)) {
-      return { root, changes: undefined };
+      return { root, groups: undefined };
     }
-    const after = root.after === undefined ? '' : await tryBuild(kustomize, head, root.folder, problems);
-    const before = root.before === undefined ? '' : await tryBuild(kustomize, base, root.folder, []);
-    return { root, changes: after === undefined || before === undefined ? undefined : compared(before, after) };
+    const one = (side: Side, closure: Closure | undefined, found: Problem[]) =>
+      closure === undefined ? NOTHING : tryBuild({ kustomize, layout, side }, closure, found);
+    const [after, before] = [await one(head, root.after, problems), await one(base, root.before, [])];
+    return {
+      root,
+      groups:
+        after === undefined || before === undefined
+          ? undefined
+          : changeGroups(layout, root.folder, compared(before, after)),
+    };
   });
   return { rendered, problems };
 }
 
-function compared(before: string, after: string): ResourceChange[] {
-  return before === after ? [] : compareResources(readResources(before), readResources(after));
+/** Of a side that does not have the folder. */
+const NOTHING: Built = { output: '', read: () => [] };
+
+function compared(before: Built, after: Built) {
+  return before.output === after.output ? [] : compareResources(before.read(), after.read());
 }
 
 function isOutOfReach(closure: Closure | undefined, unreachable: ReadonlyMap<string, string>): boolean {
@@ -64,14 +77,18 @@ function isOutOfReach(closure: Closure | undefined, unreachable: ReadonlyMap<str
   );
 }
 
-async function tryBuild(kustomize: Kustomize, side: Side, folder: string, problems: Problem[]) {
+async function tryBuild(
+  { kustomize, layout, side }: { kustomize: Kustomize; layout: Layout; side: Side },
+  closure: Closure,
+  problems: Problem[],
+): Promise<Built | undefined> {
   try {
-    return await buildFolder(kustomize, side.root, folder);
+    return await build(kustomize, side.root, closure, layout);
   } catch (error) {
     if (!(error instanceof BuildFailure)) {
       throw error;
     }
-    problems.push({ level: 'error', file: folder, line: undefined, message: error.message });
+    problems.push({ level: 'error', file: closure.folder, line: undefined, message: error.message });
     return undefined;
   }
 }

@@ -1,5 +1,6 @@
 import { code, link, plain, table } from '../../report/markdown.js';
 import { cutToBytes } from '../../report/summary.js';
+import { inOrder } from '../render/groups.js';
 import { resourcesMarkdown } from '../render/markdown.js';
 import type { Verdict } from './judge.js';
 import type { Problem } from './problem.js';
@@ -31,11 +32,8 @@ export function reportMarkdown(report: CheckReport, limitBytes: number): string 
   ].join('\n\n');
   const start = cutToBytes(head, Math.max(1000, limitBytes - 2000));
   const left = limitBytes - Buffer.byteLength(start) - 100;
-  const groups = (rendered ?? []).map(({ root, changes }) => ({
-    environment: root.overlay?.environment ?? root.folder,
-    app: root.overlay?.app || (root.overlay === undefined ? '' : (root.folder.split('/')[0] ?? '')),
-    changes: changes ?? [],
-  }));
+  const order = verdicts.map(({ environment }) => environment);
+  const groups = inOrder(rendered?.flatMap((root) => root.groups ?? []) ?? [], order);
   const difference =
     rendered === undefined ? '' : `### What changes in the clusters\n\n${resourcesMarkdown(groups, left)}`;
   return `${[start, difference].filter((part) => part !== '').join('\n\n')}\n`;

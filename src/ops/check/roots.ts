@@ -1,11 +1,11 @@
 import { posix } from 'node:path';
 import { KUSTOMIZATION_NAMES } from '../kustomization.js';
 import type { Layout } from '../layout.js';
+import { type OverlayPlace, overlayOf } from '../overlay-place.js';
 import { type Closure, closureOf } from '../render/closure.js';
 import { inputsOf } from '../render/inputs-of.js';
 import { type MapValue, readValues, textAt } from '../yaml/values.js';
 import type { Comparison, Side } from './comparison.js';
-import { type OverlayPlace, overlayOf } from './overlays.js';
 import type { Problem } from './problem.js';
 
 /** A folder that is built by itself, with what it is built from on both sides of a change. */

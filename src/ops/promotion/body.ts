@@ -93,15 +93,15 @@ function startedBy({ actor, reason, runUrl }: PromotionRequest): string {
   return `${who}${run}${reason === undefined ? '.' : `: ${plain(reason)}`}`;
 }
 
-function renderedPart({ decision, rendered }: Evidence, limit: number): string {
+function renderedPart({ rendered }: Evidence, limit: number): string {
   if ('unavailable' in rendered) {
     return `_${plain(rendered.unavailable)}_`;
   }
   const problems = rendered.folders.flatMap(({ folder, problem }) =>
     problem === undefined ? [] : [`- ${code(folder)}: ${plain(problem)}`],
   );
-  const group = { environment: decision.environment.name, app: '', changes: rendered.changes };
-  const parts = ['**In the cluster**', resourcesMarkdown([group], limit)];
+  const groups = rendered.folders.flatMap((folder) => folder.groups);
+  const parts = ['**In the cluster**', resourcesMarkdown(groups, limit)];
   return [...parts, ...(problems.length === 0 ? [] : [`Not rendered:\n\n${problems.join('\n')}`])].join('\n\n');
 }
 

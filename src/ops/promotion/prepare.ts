@@ -50,7 +50,7 @@ export async function promotionProposal(
     plan: (tree) => planAt(look, request, decision, tree),
     message: () => ({ headline: titleOf(decision), body: trailersOf(decision, request) }),
     body: async (change, limit) => {
-      const rendered = await renderedDiff(look.tree, change.change, foldersOf(change));
+      const rendered = await renderedDiff(look.tree, change.change, foldersOf(change), look.layout);
       const diff = unifiedDiff(change.before, change.change);
       return renderEvidence({ decision, request, diff, rendered, releases, merges }, limit);
     },

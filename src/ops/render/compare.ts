@@ -9,6 +9,8 @@ export interface ResourceChange {
   kind: string;
   namespace: string;
   name: string;
+  /** The app that it belongs to; empty where that is not known, or it is no single app's. */
+  app: string;
   /** Its name before, where only the hash at the end of a generated name differs. */
   previousName: string | undefined;
   /** Unified diff of its normalised YAML without file names; values of Secrets are not in it. */
@@ -105,8 +107,8 @@ function changed(previous: Resource, resource: Resource): ResourceChange {
   };
 }
 
-function nameOf({ apiVersion, kind, namespace, name }: Resource) {
-  return { apiVersion, kind, namespace, name };
+function nameOf({ apiVersion, kind, namespace, name, app }: Resource) {
+  return { apiVersion, kind, namespace, name, app };
 }
 
 function loss({ kind, name, value }: Resource): string | undefined {

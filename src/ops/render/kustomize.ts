@@ -1,7 +1,6 @@
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { type Resource, readResources } from './resource.js';
 
 const run = promisify(execFile);
 
@@ -70,11 +69,6 @@ export async function buildFolder(kustomize: Kustomize, root: string, folder: st
   } catch (error) {
     throw new BuildFailure(folder, reasonOf(error, root));
   }
-}
-
-/** Builds a folder that is on disk, and reads what it comes to. @throws BuildFailure with kustomize's own words */
-export async function renderFolder(kustomize: Kustomize, root: string, folder: string): Promise<Resource[]> {
-  return readResources(await buildFolder(kustomize, root, folder));
 }
 
 function environment(): Record<string, string> {

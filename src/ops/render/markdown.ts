@@ -1,14 +1,7 @@
 import { code, details, fenced, plain, table } from '../../report/markdown.js';
 import { cutToBytes } from '../../report/summary.js';
 import type { ResourceChange } from './compare.js';
-
-/** What changes in one folder. */
-export interface ChangeGroup {
-  environment: string;
-  /** Empty where the folder is of all apps. */
-  app: string;
-  changes: readonly ResourceChange[];
-}
+import type { ChangeGroup } from './groups.js';
 
 /**
  * What changes in the clusters, Markdown: what stands out on top, numbers for each environment and app, and the diffs

@@ -4,17 +4,22 @@ import { join } from 'node:path';
 import { isRequestFailure } from '../../github/errors.js';
 import { inParallel } from '../../testing/parallel.js';
 import type { Change } from '../change.js';
+import type { Layout } from '../layout.js';
 import { changedTree } from '../snapshot/changed-tree.js';
 import type { TreeReader } from '../tree-reader.js';
+import { build } from './build.js';
 import { writeClosure } from './closure.js';
 import { compareResources, type ResourceChange } from './compare.js';
-import { findKustomize, type Kustomize, NO_KUSTOMIZE, renderFolder } from './kustomize.js';
+import { type ChangeGroup, changeGroups } from './groups.js';
+import { findKustomize, type Kustomize, NO_KUSTOMIZE } from './kustomize.js';
 import type { Resource } from './resource.js';
 
 /** What a change makes of one folder. */
 export interface RenderedFolder {
   folder: string;
   changes: ResourceChange[];
+  /** The same, app by app. */
+  groups: ChangeGroup[];
   /** Why there is nothing to compare, a sentence; `undefined` where there is. */
   problem: string | undefined;
 }
@@ -28,6 +33,7 @@ export type RenderedDiff = { changes: ResourceChange[]; folders: RenderedFolder[
  * others from being shown.
  *
  * @param tree the repository without the change
+ * @param layout tells environment and app of a folder, and the apps of a group's; not needed where nobody asks for those
  * @returns `unavailable` with the reason where the machine has no kustomize
  * @throws a failed request of the tree
  */
@@ -35,6 +41,7 @@ export async function renderedDiff(
   tree: TreeReader,
   change: Change,
   folders: readonly string[],
+  layout?: Layout,
 ): Promise<RenderedDiff> {
   const kustomize = await findKustomize();
   if (kustomize === undefined) {
@@ -44,7 +51,7 @@ export async function renderedDiff(
   const scratch = await mkdtemp(join(process.env.RUNNER_TEMP ?? tmpdir(), 'ostack-render-'));
   try {
     const rendered = await inParallel([...folders.entries()], availableParallelism(), ([index, folder]) =>
-      renderOne(kustomize, { before: tree, after }, folder, join(scratch, String(index))),
+      renderOne({ kustomize, layout, before: tree, after }, folder, join(scratch, String(index))),
     );
     return { changes: rendered.flatMap(({ changes }) => changes), folders: rendered };
   } finally {
@@ -52,28 +59,39 @@ export async function renderedDiff(
   }
 }
 
-async function renderOne(
-  kustomize: Kustomize,
-  trees: { before: TreeReader; after: TreeReader },
-  folder: string,
-  scratch: string,
-): Promise<RenderedFolder> {
-  const render = (tree: TreeReader, side: string) => renderClosure(kustomize, tree, folder, join(scratch, side));
-  const [before, after] = await Promise.all([render(trees.before, 'before'), render(trees.after, 'after')]);
+interface Sides {
+  kustomize: Kustomize;
+  layout: Layout | undefined;
+  before: TreeReader;
+  after: TreeReader;
+}
+
+async function renderOne(sides: Sides, folder: string, scratch: string): Promise<RenderedFolder> {
+  const [before, after] = await Promise.all([
+    renderSide(sides, 'before', folder, scratch),
+    renderSide(sides, 'after', folder, scratch),
+  ]);
   const problem = 'problem' in after ? after.problem : 'problem' in before ? before.problem : undefined;
   const [old, fresh] = ['resources' in before ? before.resources : [], 'resources' in after ? after.resources : []];
-  return { folder, changes: problem === undefined ? compareResources(old, fresh) : [], problem };
+  const changes = problem === undefined ? compareResources(old, fresh) : [];
+  return { folder, changes, groups: changeGroups(sides.layout, folder, changes), problem };
 }
 
 type Rendered = { resources: Resource[] } | { problem: string };
 
-async function renderClosure(kustomize: Kustomize, tree: TreeReader, folder: string, into: string): Promise<Rendered> {
-  if ((await tree.list(folder)) === undefined) {
+async function renderSide(
+  { kustomize, layout, ...trees }: Sides,
+  side: 'before' | 'after',
+  folder: string,
+  scratch: string,
+): Promise<Rendered> {
+  if ((await trees[side].list(folder)) === undefined) {
     return { resources: [] };
   }
   try {
-    await writeClosure(tree, folder, into);
-    return { resources: await renderFolder(kustomize, into, folder) };
+    const closure = await writeClosure(trees[side], folder, join(scratch, side));
+    const { read } = await build(kustomize, join(scratch, side), closure, layout);
+    return { resources: read() };
   } catch (error) {
     if (isRequestFailure(error)) {
       throw error;

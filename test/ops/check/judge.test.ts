@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { type EnvironmentCase, judge } from '../../../src/ops/check/judge.js';
-import { overlayOf } from '../../../src/ops/check/overlays.js';
+import { overlayOf } from '../../../src/ops/overlay-place.js';
 import { environmentPolicy, readPolicy } from '../../../src/ops/policy.js';
 
 const NOW = new Date('2026-11-21T12:00:00Z');

@@ -1,4 +1,4 @@
-import type { Layout } from '../layout.js';
+import type { Layout } from './layout.js';
 
 /** Which overlay a path belongs to. */
 export interface OverlayPlace {

@@ -1,0 +1,79 @@
+import { posix } from 'node:path';
+import { parseRemote } from '../carriers/remote-base.js';
+import type { Closure } from './closure.js';
+import type { Origin } from './resource.js';
+
+/** Folders whose name says what is in them, not whose it is. */
+const GENERIC = new Set(['base', 'bases', 'config', 'deploy', 'k8s', 'kustomize', 'manifests']);
+
+/**
+ * The app that a reference of a group's kustomization is about: the name of its folder, or of the one around it where
+ * that is called `base`, `deploy` or the like.
+ *
+ * @param reference a path or an address, as written
+ * @returns `undefined` for a single file, and for a name that no app may have
+ */
+export function appOfReference(reference: string): string | undefined {
+  const remote = parseRemote(reference);
+  const path = remote === undefined ? reference : `${remote.repository}/${remote.path}`;
+  const segments = path.split('/').filter((segment) => segment !== '' && segment !== '.' && segment !== '..');
+  const name = segments.findLast((segment) => !GENERIC.has(segment)) ?? segments.at(-1);
+  return name === undefined || !/^[A-Za-z0-9][\w.-]*$/.test(name) || /\.(ya?ml|json)$/.test(name) ? undefined : name;
+}
+
+/**
+ * Tells the app that an object of a group's overlay belongs to, from the file it comes from: what the overlay takes in by
+ * one reference, or the app's folder in the overlay. What several apps share (a namespace, a component) is nobody's.
+ *
+ * @returns from an origin to the app's name; empty where it is no single app's
+ */
+export function appFinder(closure: Closure): (origin: Origin) => string {
+  const entries = closure.links.filter(isTaken(closure)).flatMap(({ path, target }) => {
+    const app = appOfReference(path);
+    return app === undefined ? [] : [{ app, reached: reachedFrom(closure, target) }];
+  });
+  const remotes = closure.remotes.filter(isTaken(closure)).flatMap(({ path }) => {
+    const [app, remote] = [appOfReference(path), parseRemote(path)];
+    return app === undefined || remote === undefined ? [] : [{ app, remote }];
+  });
+  return ({ repository, path }) => {
+    const apps = new Set(
+      repository === undefined
+        ? entries.filter(({ reached }) => reached.has(path)).map(({ app }) => app)
+        : remotes
+            .filter(({ remote }) => repository.includes(remote.repository) && isBelow(remote.path, path))
+            .map(({ app }) => app),
+    );
+    const [app] = apps;
+    if (app !== undefined) {
+      return apps.size === 1 ? app : '';
+    }
+    const [own, file] = isBelow(closure.folder, path) ? path.slice(closure.folder.length + 1).split('/') : [];
+    return repository === undefined && own !== undefined && file !== undefined ? own : '';
+  };
+}
+
+/** Whether the overlay itself takes it in as a resource. */
+function isTaken({ folder }: Closure) {
+  return ({ file, key }: { file: string; key: string }) =>
+    posix.dirname(file) === folder && (key === 'resources' || key === 'bases');
+}
+
+/** All files that a reference leads to, with those that they lead to. */
+function reachedFrom({ links, kustomizations }: Closure, target: string): Set<string> {
+  const reached = new Set<string>();
+  const open = [target];
+  for (let at = open.pop(); at !== undefined; at = open.pop()) {
+    reached.add(at);
+    const own = kustomizations.find((path) => posix.dirname(path) === at);
+    if (own !== undefined && !reached.has(own)) {
+      reached.add(own);
+      open.push(...links.filter(({ file }) => file === own).map((link) => link.target));
+    }
+  }
+  return reached;
+}
+
+function isBelow(folder: string, path: string): boolean {
+  return folder === '' || path.startsWith(`${folder}/`);
+}
