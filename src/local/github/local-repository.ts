@@ -85,7 +85,8 @@ export class LocalRepository {
   /** Commits of a branch, tag or commit along first parents, newest first. */
   async log(ref: string): Promise<LoggedCommit[]> {
     const commits: LoggedCommit[] = [];
-    for (const oid of await this.#repository.history.list(['--first-parent', ref])) {
+    const tip = await this.#repository.history.commit(ref);
+    for (const oid of await this.#repository.history.list(['--first-parent', tip?.oid ?? ref])) {
       const commit = await this.#repository.history.commit(oid);
       commits.push(...(commit === undefined ? [] : [logged(commit)]));
     }

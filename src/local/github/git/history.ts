@@ -1,4 +1,6 @@
-import { type Commit, formatCommit, parseCommit } from './commit.js';
+import { Ancestry } from './ancestry.js';
+import { type Commit, formatCommit } from './commit.js';
+import { mergeTrees } from './merge-trees.js';
 import type { ObjectStore } from './objects.js';
 import { git } from './run.js';
 
@@ -19,10 +21,17 @@ export interface FileChange {
   oid: string;
 }
 
-/** Questions about history and merges of one bare repository. Answers about object ids never change and are kept. */
+/** Options of `git rev-list` that change nothing but the direction where there is only one line of commits. */
+const ORDERS = new Set(['--topo-order', '--reverse', '--no-merges', '--first-parent']);
+
+/**
+ * Questions about history and merges of one bare repository. Answers about object ids never change and are kept; the
+ * easy ones are found without starting git.
+ */
 export class History {
   readonly #gitDir: string;
   readonly #objects: ObjectStore;
+  readonly #ancestry: Ancestry;
   readonly #divergences = new Map<string, Divergence>();
   readonly #lists = new Map<string, readonly string[]>();
   readonly #merges = new Map<string, string | null>();
@@ -30,12 +39,12 @@ export class History {
   constructor(gitDir: string, objects: ObjectStore) {
     this.#gitDir = gitDir;
     this.#objects = objects;
+    this.#ancestry = new Ancestry(objects);
   }
 
   /** A commit by id; tags are followed. `undefined` when there is none. */
-  async commit(oid: string): Promise<Commit | undefined> {
-    const object = await this.#objects.read(`${oid}^{commit}`);
-    return object?.type === 'commit' ? parseCommit(object.oid, object.content) : undefined;
+  commit(oid: string): Promise<Commit | undefined> {
+    return this.#ancestry.commit(oid);
   }
 
   /** How many commits `head` has that `base` has not, and the other way round. */
@@ -45,11 +54,24 @@ export class History {
     if (known !== undefined) {
       return known;
     }
-    const { stdout } = await git(this.#gitDir, ['rev-list', '--left-right', '--count', `${base}...${head}`, '--']);
-    const [behind = '0', ahead = '0'] = stdout.toString().trim().split('\t');
-    const answer = { ahead: Number(ahead), behind: Number(behind) };
+    const answer = (await this.#countShort(base, head)) ?? (await this.#count(base, head));
     this.#divergences.set(key, answer);
     return answer;
+  }
+
+  async #countShort(base: string, head: string): Promise<Divergence | undefined> {
+    const [before, after] = [await this.#ancestry.of(base), await this.#ancestry.of(head)];
+    if (before === undefined || after === undefined) {
+      return undefined;
+    }
+    const shared = [...after].filter((oid) => before.has(oid)).length;
+    return { ahead: after.size - shared, behind: before.size - shared };
+  }
+
+  async #count(base: string, head: string): Promise<Divergence> {
+    const { stdout } = await git(this.#gitDir, ['rev-list', '--left-right', '--count', `${base}...${head}`, '--']);
+    const [behind = '0', ahead = '0'] = stdout.toString().trim().split('\t');
+    return { ahead: Number(ahead), behind: Number(behind) };
   }
 
   async isAncestor(ancestor: string, descendant: string): Promise<boolean> {
@@ -58,6 +80,10 @@ export class History {
 
   /** Best common ancestor, `undefined` when there is none. */
   async mergeBase(a: string, b: string): Promise<string | undefined> {
+    const near = await this.#ancestry.mergeBase(a, b);
+    if (near !== undefined) {
+      return near;
+    }
     const { stdout, code } = await git(this.#gitDir, ['merge-base', a, b], { accept: [0, 1] });
     return code === 0 ? stdout.toString().trim() : undefined;
   }
@@ -69,12 +95,27 @@ export class History {
     if (known !== undefined) {
       return known;
     }
+    const tree = (await this.#mergeEasily(ours, theirs)) ?? (await this.#merge(ours, theirs));
+    this.#merges.set(key, tree);
+    return tree;
+  }
+
+  async #mergeEasily(ours: string, theirs: string): Promise<string | undefined> {
+    const base = await this.#ancestry.mergeBase(ours, theirs);
+    if (base === undefined) {
+      return undefined;
+    }
+    const [old, one, other] = await Promise.all([base, ours, theirs].map((oid) => this.commit(oid)));
+    return old === undefined || one === undefined || other === undefined
+      ? undefined
+      : mergeTrees(this.#objects, old.tree, one.tree, other.tree);
+  }
+
+  async #merge(ours: string, theirs: string): Promise<string | null> {
     const { stdout, code } = await git(this.#gitDir, ['merge-tree', '--write-tree', '--no-messages', ours, theirs], {
       accept: [0, 1],
     });
-    const tree = code === 0 ? stdout.toString().trim() : null;
-    this.#merges.set(key, tree);
-    return tree;
+    return code === 0 ? stdout.toString().trim() : null;
   }
 
   /** Tree of `commit` replayed on `onto`, `null` when that conflicts. */
@@ -97,13 +138,27 @@ export class History {
     if (known !== undefined) {
       return known;
     }
-    const pathspecs = paths.map((path) => `:(literal)${path}`);
-    const { stdout } = await git(this.#gitDir, ['rev-list', ...range, '--', ...pathspecs]);
-    const ids = stdout.toString().split('\n').filter(Boolean);
+    const ids = (lasting ? await this.#listLine(range) : undefined) ?? (await this.#list(range, paths));
     if (lasting) {
       this.#lists.set(key, ids);
     }
     return ids;
+  }
+
+  /** A range of two ends without merges in it is the same in every order. */
+  async #listLine(range: string[]): Promise<string[] | undefined> {
+    const options = range.filter((part) => part.startsWith('--'));
+    const [from, ...more] = range.filter((part) => /^[0-9a-f]/.test(part));
+    const [without, ...others] = range.filter((part) => part.startsWith('^'));
+    const easy = options.every((option) => ORDERS.has(option)) && more.length === 0 && others.length === 0;
+    const line = easy && from !== undefined ? await this.#ancestry.line(from, without?.slice(1)) : undefined;
+    return options.includes('--reverse') ? line?.reverse() : line;
+  }
+
+  async #list(range: string[], paths: string[]): Promise<string[]> {
+    const pathspecs = paths.map((path) => `:(literal)${path}`);
+    const { stdout } = await git(this.#gitDir, ['rev-list', ...range, '--', ...pathspecs]);
+    return stdout.toString().split('\n').filter(Boolean);
   }
 
   /** Files that differ between two commits or trees. */

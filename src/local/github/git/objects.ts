@@ -1,14 +1,15 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { createHash, randomUUID } from 'node:crypto';
-import { mkdir, rename, stat, writeFile } from 'node:fs/promises';
+import { existsSync, mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
-import { deflate } from 'node:zlib';
+import { deflateSync } from 'node:zlib';
 import { gitEnvironment } from './run.js';
+import { findEntry } from './tree.js';
 
-const compress = promisify(deflate);
 /** Objects over this many bytes are stored as they are: time matters here, space does not. */
 const large = 65_536;
+/** Bytes of objects that are kept in memory. */
+const kept = 32 * 1024 * 1024;
 
 export type ObjectType = 'blob' | 'tree' | 'commit' | 'tag';
 
@@ -25,7 +26,8 @@ interface Pending {
 
 /**
  * Reads and writes the objects of one bare repository: reads through one long-lived `git cat-file --batch`, writes as
- * loose objects without starting a process. What it makes is plain git.
+ * loose objects without starting a process. What it makes is plain git. Objects never change, so those that were read or
+ * written are kept in memory while there is room.
  */
 export class ObjectStore {
   readonly #gitDir: string;
@@ -34,6 +36,8 @@ export class ObjectStore {
   #chunks: Buffer[] = [];
   #buffered = 0;
   #needed = 0;
+  readonly #known = new Map<string, GitObject>();
+  #knownBytes = 0;
 
   constructor(gitDir: string) {
     this.#gitDir = gitDir;
@@ -44,30 +48,77 @@ export class ObjectStore {
    *
    * @returns `undefined` when there is no such object
    */
-  read(expression: string): Promise<GitObject | undefined> {
+  async read(expression: string): Promise<GitObject | undefined> {
     if (expression === '' || /[\n\r\0]/.test(expression)) {
-      return Promise.resolve(undefined);
+      return undefined;
     }
-    return new Promise((resolve, reject) => {
-      this.#pending.push({ resolve, reject });
-      this.#process().stdin.write(`${expression}\n`);
-    });
+    const known = this.#known.get(expression.slice(0, 40));
+    if (known !== undefined) {
+      const rest = expression.slice(40);
+      if (rest === '' || (rest === '^{commit}' && known.type === 'commit')) {
+        return known;
+      }
+      if (rest.startsWith(':') && isPlain(rest.slice(1)) && (known.type === 'commit' || known.type === 'tree')) {
+        return this.#readPath(known, rest.slice(1).split('/'));
+      }
+    }
+    const object = await this.#ask(expression);
+    if (object !== undefined) {
+      this.#keep(object);
+    }
+    return object;
   }
 
-  /** Writes an object where it is missing and returns its id. */
+  /**
+   * Writes an object where it is missing and returns its id. Done at once: for the small files that these are, going
+   * through the thread pool costs several times what the work does.
+   */
   async write(type: ObjectType, content: Buffer | string): Promise<string> {
     const body = typeof content === 'string' ? Buffer.from(content) : content;
     const raw = Buffer.concat([Buffer.from(`${type} ${body.length}\0`), body]);
     const oid = createHash('sha1').update(raw).digest('hex');
     const folder = join(this.#gitDir, 'objects', oid.slice(0, 2));
     const file = join(folder, oid.slice(2));
-    if (!(await exists(file))) {
-      await mkdir(folder, { recursive: true });
+    if (!this.#known.has(oid) && !existsSync(file)) {
+      mkdirSync(folder, { recursive: true });
       const scratch = join(folder, `tmp_obj_${randomUUID()}`);
-      await writeFile(scratch, await compress(raw, { level: raw.length > large ? 0 : 1 }), { mode: 0o444 });
-      await rename(scratch, file);
+      writeFileSync(scratch, deflateSync(raw, { level: raw.length > large ? 0 : 1 }), { mode: 0o444 });
+      renameSync(scratch, file);
+      this.#keep({ oid, type, content: body });
     }
     return oid;
+  }
+
+  /** Follows a path through trees, each of which is likely to be known. */
+  async #readPath(from: GitObject, path: readonly string[]): Promise<GitObject | undefined> {
+    let object: GitObject | undefined = from;
+    if (object.type === 'commit') {
+      object = await this.read(object.content.toString('latin1', 'tree '.length, 'tree '.length + 40));
+    }
+    for (const name of path) {
+      const entry = object?.type === 'tree' ? findEntry(object.content, name) : undefined;
+      object = entry === undefined ? undefined : await this.read(entry.oid);
+    }
+    return object;
+  }
+
+  #keep(object: GitObject): void {
+    if (this.#known.has(object.oid)) {
+      return;
+    }
+    this.#knownBytes += object.content.length;
+    if (this.#knownBytes > kept) {
+      this.#known.clear();
+      this.#knownBytes = object.content.length;
+    }
+    this.#known.set(object.oid, object);
+  }
+
+  #ask(expression: string): Promise<GitObject | undefined> {
+    return new Promise((resolve, reject) => {
+      this.#pending.push({ resolve, reject });
+      this.#process().stdin.write(`${expression}\n`);
+    });
   }
 
   /** Ends the reading process. */
@@ -156,9 +207,7 @@ function objectType(text: string): ObjectType {
   return text === 'tree' || text === 'commit' || text === 'tag' ? text : 'blob';
 }
 
-async function exists(file: string): Promise<boolean> {
-  return stat(file).then(
-    () => true,
-    () => false,
-  );
+/** Whether a path means what it says: git reads `./a` and `a//b` in ways of its own. */
+function isPlain(path: string): boolean {
+  return path.split('/').every((part) => part !== '' && part !== '.' && part !== '..');
 }

@@ -113,8 +113,8 @@ function rewrite(old: Buffer, edits: ReadonlyMap<string, TreeEdit>): Buffer {
   return formatTree([...entries.values()]);
 }
 
-/** Finds one entry by walking over the others. `end` is where its bytes end. */
-function findEntry(content: Buffer, name: string): (TreeEntry & { end: number }) | undefined {
+/** Finds one entry of a tree's bytes by walking over the others. `end` is where its bytes end. */
+export function findEntry(content: Buffer, name: string): (TreeEntry & { end: number }) | undefined {
   const wanted = Buffer.from(name);
   for (let at = 0; at < content.length; ) {
     const space = content.indexOf(32, at);

@@ -34,20 +34,13 @@ export async function executeGraphql(world: World, caller: Caller, body: unknown
     throw new Refusal(400, 'A query attribute must be specified and must be a string.');
   }
   const { query, variables, operationName } = request.output;
-  const schema = githubSchema();
-  let document: DocumentNode;
-  try {
-    document = parse(query);
-  } catch (error) {
-    return { errors: [error instanceof GraphQLError ? formatError(error) : { message: String(error) }] };
-  }
-  const problems = validate(schema, document);
-  if (problems.length > 0) {
+  const { document, problems } = readDocument(query);
+  if (document === undefined || problems.length > 0) {
     return { errors: problems.map(formatError) };
   }
   const mutation = getOperationAST(document, operationName ?? undefined)?.operation === 'mutation';
   const result = await execute({
-    schema,
+    schema: githubSchema(),
     document,
     rootValue: mutation ? mutationRoot({ world, caller }) : queryRoot({ world, caller }),
     variableValues: variables ?? {},
@@ -58,6 +51,38 @@ export async function executeGraphql(world: World, caller: Caller, body: unknown
     ...(result.data === undefined ? {} : { data: result.data }),
     ...(result.errors === undefined ? {} : { errors: result.errors.map(formatError) }),
   };
+}
+
+interface Checked {
+  document: DocumentNode | undefined;
+  problems: readonly GraphQLError[];
+}
+
+/** The documents that were asked for last: values travel beside them, so there are few different ones. */
+const checked = new Map<string, Checked>();
+const mostChecked = 300;
+
+function readDocument(query: string): Checked {
+  const known = checked.get(query);
+  if (known !== undefined) {
+    return known;
+  }
+  if (checked.size >= mostChecked) {
+    checked.clear();
+  }
+  const fresh = checkDocument(query);
+  checked.set(query, fresh);
+  return fresh;
+}
+
+function checkDocument(query: string): Checked {
+  try {
+    const document = parse(query);
+    return { document, problems: validate(githubSchema(), document) };
+  } catch (error) {
+    const problem = error instanceof GraphQLError ? error : new GraphQLError(String(error));
+    return { document: undefined, problems: [problem] };
+  }
 }
 
 /**

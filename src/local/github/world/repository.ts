@@ -83,7 +83,7 @@ export class Repository {
     return this.refs.get(`refs/heads/${name}`);
   }
 
-  close(): Promise<void> {
-    return this.objects.close();
+  async close(): Promise<void> {
+    await Promise.all([this.objects.close(), this.refs.close()]);
   }
 }

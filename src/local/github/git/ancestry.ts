@@ -1,0 +1,81 @@
+import { type Commit, parseCommit } from './commit.js';
+import type { ObjectStore } from './objects.js';
+
+/** Longer histories are left to git, which reads them faster. */
+const LONGEST = 400;
+
+/**
+ * Walks short histories without starting a process. Every answer is `undefined` where a history is long, shallow or not
+ * as simple as asked for: git has to be asked then.
+ */
+export class Ancestry {
+  readonly #objects: ObjectStore;
+  readonly #parents = new Map<string, readonly string[]>();
+
+  constructor(objects: ObjectStore) {
+    this.#objects = objects;
+  }
+
+  /** A commit by id; tags are followed. `undefined` when there is none. */
+  async commit(oid: string): Promise<Commit | undefined> {
+    const object = await this.#objects.read(`${oid}^{commit}`);
+    if (object?.type !== 'commit') {
+      return undefined;
+    }
+    const commit = parseCommit(object.oid, object.content);
+    this.#parents.set(commit.oid, commit.parents);
+    return commit;
+  }
+
+  /** A commit and everything before it, by id. */
+  async of(oid: string): Promise<ReadonlySet<string> | undefined> {
+    const tip = await this.commit(oid);
+    const found = new Set<string>(tip === undefined ? [] : [tip.oid]);
+    for (const each of found) {
+      const parents = await this.#parentsOf(each);
+      if (parents === undefined || found.size > LONGEST) {
+        return undefined;
+      }
+      for (const parent of parents) {
+        found.add(parent);
+      }
+    }
+    return tip === undefined ? undefined : found;
+  }
+
+  /** The one best common ancestor of two commits. */
+  async mergeBase(a: string, b: string): Promise<string | undefined> {
+    const [one, other] = [await this.of(a), await this.of(b)];
+    if (one === undefined || other === undefined) {
+      return undefined;
+    }
+    const best = new Set([...one].filter((oid) => other.has(oid)));
+    for (const oid of [...best]) {
+      for (const parent of this.#parents.get(oid) ?? []) {
+        best.delete(parent);
+      }
+    }
+    return best.size === 1 ? [...best][0] : undefined;
+  }
+
+  /** Commits from one backwards, newest first, up to those that `without` has; none of them may be a merge. */
+  async line(from: string, without: string | undefined): Promise<string[] | undefined> {
+    const tip = await this.commit(from);
+    const end = without === undefined ? new Set<string>() : await this.of(without);
+    const line: string[] = [];
+    let next = tip?.oid;
+    while (next !== undefined && end?.has(next) === false) {
+      const parents = await this.#parentsOf(next);
+      if (parents === undefined || parents.length > 1 || line.length > LONGEST) {
+        return undefined;
+      }
+      line.push(next);
+      next = parents[0];
+    }
+    return tip === undefined || end === undefined ? undefined : line;
+  }
+
+  async #parentsOf(oid: string): Promise<readonly string[] | undefined> {
+    return this.#parents.get(oid) ?? (await this.commit(oid))?.parents;
+  }
+}
