@@ -1,6 +1,7 @@
-import { mkdir } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createBareRepository, type Seed } from './git/seed.js';
+import type { Door, Entrance } from './http/door.js';
 import type { Fault, Faults } from './http/faults.js';
 import type { Exchange, RequestLog, RequestRecord } from './http/record.js';
 import type { Extension } from './http/server.js';
@@ -26,6 +27,7 @@ export interface GitHubParts {
   world: World;
   stateDir: string;
   hooksDir: string;
+  entrance: Entrance;
   faults: Faults;
   log: RequestLog;
   extensions: Map<string, Extension>;
@@ -50,6 +52,11 @@ export class LocalGitHub {
     add: (fault) => this.#parts.faults.add(fault),
     clear: () => this.#parts.faults.clear(),
   };
+
+  /** Puts a door where requests come in, which decides when each is answered; `undefined` takes it away. */
+  guard(door: Door | undefined): void {
+    this.#parts.entrance.door = door;
+  }
 
   /**
    * Makes a repository. Private unless told otherwise.
@@ -97,6 +104,18 @@ export class LocalGitHub {
     const repository = new Repository(world.nextId(), account, short, gitDir, branch, settings, world.now(), parent);
     world.repositories.set(name.toLowerCase(), repository);
     return this.#handle(repository);
+  }
+
+  /**
+   * Forgets a repository and all of it.
+   *
+   * @throws Error when there is no such repository
+   */
+  async deleteRepository(name: string): Promise<void> {
+    const repository = this.#find(name);
+    this.#parts.world.repositories.delete(name.toLowerCase());
+    await repository.close();
+    await rm(repository.gitDir, { recursive: true, force: true });
   }
 
   /** @throws Error when there is no such repository */

@@ -2,6 +2,7 @@ import type { Server } from 'node:http';
 import { demandGit } from './git/run.js';
 import { LocalGitHub } from './github.js';
 import { executeGraphql } from './graphql/execute.js';
+import { Entrance } from './http/door.js';
 import { Faults } from './http/faults.js';
 import { writeHooks } from './http/git-push.js';
 import { RequestLog } from './http/record.js';
@@ -30,6 +31,7 @@ export interface StartedGitHub {
 /** Starts the local GitHub on a free loopback port. */
 export async function startGitHub(options: GitHubOptions): Promise<StartedGitHub> {
   await demandGit();
+  const entrance = new Entrance();
   const faults = new Faults();
   const log = new RequestLog(options.logFile);
   const extensions = new Map<string, Extension>();
@@ -37,6 +39,7 @@ export async function startGitHub(options: GitHubOptions): Promise<StartedGitHub
     world: () => world,
     router: new Router(restRoutes),
     graphql: (caller, body) => executeGraphql(world, caller, body),
+    door: entrance,
     faults,
     log,
     latencyMs: options.latencyMs,
@@ -50,6 +53,7 @@ export async function startGitHub(options: GitHubOptions): Promise<StartedGitHub
     world,
     stateDir: options.stateDir,
     hooksDir,
+    entrance,
     faults,
     log,
     extensions,

@@ -1,9 +1,10 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Router } from '../rest/router.js';
-import type { Caller } from '../world/accounts.js';
+import { type Caller, tokenOf } from '../world/accounts.js';
 import { Refusal } from '../world/refusal.js';
 import type { World } from '../world/world.js';
+import type { Door } from './door.js';
 import type { Fault, Faults } from './faults.js';
 import { parseGitPath, serveGit } from './git-backend.js';
 import { pageFor } from './pages.js';
@@ -19,6 +20,7 @@ export interface ServerParts {
   world: () => World;
   router: Router;
   graphql: GraphqlEndpoint;
+  door: Door;
   faults: Faults;
   log: RequestLog;
   latencyMs: number;
@@ -41,7 +43,7 @@ export function createGitHubServer(parts: ServerParts): Server {
         return;
       }
     }
-    serve(parts, request, response).catch((error: unknown) => {
+    letIn(parts, request, response).catch((error: unknown) => {
       response.destroy(error instanceof Error ? error : undefined);
     });
   });
@@ -49,10 +51,23 @@ export function createGitHubServer(parts: ServerParts): Server {
   return server;
 }
 
-async function serve(parts: ServerParts, request: IncomingMessage, response: ServerResponse): Promise<void> {
+async function letIn(parts: ServerParts, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const body = await readAll(request);
   const url = new URL(request.url ?? '/', 'http://stage');
   const record = startRecord(request, url, body);
+  const leave = await parts.door.enter({ ...record, token: tokenOf(request.headers.authorization) });
+  try {
+    await serve(parts, { request, response, body, url }, record);
+  } finally {
+    leave();
+  }
+}
+
+async function serve(
+  parts: ServerParts,
+  { request, response, body, url }: { request: IncomingMessage; response: ServerResponse; body: Buffer; url: URL },
+  record: RequestRecord,
+): Promise<void> {
   const { status: _status, bytes: _bytes, ...seen } = record;
   const fault = parts.faults.take({ ...seen, body: body.toString('utf8') });
   await sleep(parts.latencyMs + (fault?.kind === 'latency' ? (fault.ms ?? 1000) : 0));

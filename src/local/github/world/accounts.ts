@@ -96,7 +96,8 @@ export class Accounts {
   }
 }
 
-function tokenOf(authorization: string | undefined): string | undefined {
+/** The token in an `Authorization` header. */
+export function tokenOf(authorization: string | undefined): string | undefined {
   const match = /^(bearer|token|basic)\s+(\S+)$/i.exec(authorization ?? '');
   if (match === null) {
     return undefined;
