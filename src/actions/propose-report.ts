@@ -2,6 +2,7 @@ import * as core from '@actions/core';
 import type { Proposal, ProposalReport, ProposalResult } from '../ops/propose/proposal.js';
 import { details, fenced, link, plain, table } from '../report/markdown.js';
 import { writeSummary } from '../report/summary.js';
+import { info } from '../runtime/log.js';
 
 const SIGNS: Record<ProposalResult['action'], string> = {
   created: 'opened',
@@ -33,11 +34,11 @@ export async function writeProposals(report: ProposalReport, shown: Shown): Prom
     core.warning(warning);
   }
   for (const result of results) {
-    core.info(`${result.proposal.title}: ${becameOf(result)}${result.url === '' ? '' : ` ${result.url}`}`);
+    info(`${result.proposal.title}: ${becameOf(result)}${result.url === '' ? '' : ` ${result.url}`}`);
   }
   for (const [subject, diff] of diffs) {
     core.startGroup(`${subject}: what would change`);
-    core.info(diff);
+    info(diff);
     core.endGroup();
   }
   core.setOutput('pull-requests', results.map(asOutput));

@@ -1,4 +1,6 @@
+import { finished } from 'node:stream/promises';
 import { getExecOutput } from '@actions/exec';
+import { inertLogStream } from '../runtime/log.js';
 import type { BuildFailure } from './build-failure.js';
 import type { BuildSettings, PlannedImage } from './plan.js';
 
@@ -45,7 +47,7 @@ export interface CommandResult {
 }
 
 /**
- * Runs a command of an engine; what it prints goes to the log. Inputs of the action are no part of its environment: one
+ * Runs a command of an engine; what it prints goes to the log, as text and nothing else. Inputs of the action are no part of its environment: one
  * of them is a password.
  *
  * @param quiet keeps its output out of the log
@@ -56,11 +58,13 @@ export async function runCommand(
   { env, cwd, quiet = false }: { env: Record<string, string>; cwd?: string; quiet?: boolean },
 ): Promise<CommandResult> {
   const inherited = Object.entries(process.env).filter(([name]) => !name.startsWith('INPUT_'));
+  const log = inertLogStream();
   try {
     const { exitCode, stdout, stderr } = await getExecOutput(command, [...args], {
       env: { ...Object.fromEntries(inherited.map(([name, value]) => [name, value ?? ''])), ...env },
       ...(cwd !== undefined && { cwd }),
       silent: quiet,
+      outStream: log,
       ignoreReturnCode: true,
     });
     return { ok: exitCode === 0, stdout, output: `${stdout}\n${stderr}` };
@@ -68,6 +72,9 @@ export async function runCommand(
     const message = error instanceof Error ? error.message : String(error);
     const output = message.startsWith('Unable to locate executable file') ? `${command} is not installed` : message;
     return { ok: false, stdout: '', output };
+  } finally {
+    log.end();
+    await finished(log);
   }
 }
 

@@ -1,5 +1,6 @@
 import * as core from '@actions/core';
 import type { Affected } from '../../apps/affected/affected.js';
+import { info } from '../../runtime/log.js';
 
 /** Sets the outputs and says why these apps are affected; a notice where that is not what one would expect. */
 export function report({ apps, reason, notice }: Affected): void {
@@ -11,6 +12,6 @@ export function report({ apps, reason, notice }: Affected): void {
   if (notice) {
     core.notice(sentence, { title: 'All apps count as affected' });
   } else {
-    core.info(sentence);
+    info(sentence);
   }
 }

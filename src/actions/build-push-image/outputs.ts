@@ -2,6 +2,7 @@ import * as core from '@actions/core';
 import type { DeliveredImage, FailedImage } from '../../images/deliver.js';
 import type { Image } from '../../images/image.js';
 import type { Release } from '../../release/release.js';
+import { info } from '../../runtime/log.js';
 
 /** Sets `releases` to those that every image of is there for. */
 export function setReleases(releases: readonly Release[], failed: readonly FailedImage[]): void {
@@ -31,6 +32,6 @@ export function setOutputs(images: readonly Image[]): void {
     core.setOutput('digest', only.digest);
   }
   for (const { repository, tag, digest, reused } of images) {
-    core.info(`${repository}:${tag}@${digest} ${reused ? '(reused)' : '(built)'}`);
+    info(`${repository}:${tag}@${digest} ${reused ? '(reused)' : '(built)'}`);
   }
 }

@@ -11,6 +11,7 @@ import { openEngine } from '../../images/open-engine.js';
 import type { PlannedImage } from '../../images/plan.js';
 import { planApps, planExplicit, planReleases } from '../../images/plan-images.js';
 import type { Release } from '../../release/release.js';
+import { info } from '../../runtime/log.js';
 import type { Inputs } from './inputs.js';
 import { openSession, type Session } from './session.js';
 
@@ -123,7 +124,7 @@ async function deliverAll(
     authFile: login.authFile,
   });
   session.onClose(engine.close);
-  core.info(`Engine: ${engine.name}`);
+  info(`Engine: ${engine.name}`);
   for (const { checkout, images } of batches) {
     const { root, revision, createdAt } = checkout;
     const settings = {

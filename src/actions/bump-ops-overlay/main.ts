@@ -3,6 +3,7 @@ import { connect } from '../../github/client.js';
 import { parseRepository, readContext } from '../../github/context.js';
 import { bump } from '../../ops/bump/bump.js';
 import { runEntry } from '../../runtime/entry.js';
+import { info } from '../../runtime/log.js';
 import { appTargets } from './apps.js';
 import { readInputs } from './inputs.js';
 import { writeReport } from './report.js';
@@ -13,7 +14,7 @@ export const main = () =>
     const { token, appsToken, opsRepository, mergeTimeoutMs, ...inputs } = readInputs(context);
     const apps = appTargets(inputs, context);
     if (apps.length === 0) {
-      core.info('Nothing to deploy: no image and no release was given.');
+      info('Nothing to deploy: no image and no release was given.');
       core.setOutput('pull-requests', []);
       return;
     }

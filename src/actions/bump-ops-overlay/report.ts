@@ -3,6 +3,7 @@ import type { BumpReport } from '../../ops/bump/bump.js';
 import type { BumpResult } from '../../ops/pull-request/result.js';
 import { code, details, fenced, link, plain, table } from '../../report/markdown.js';
 import { writeSummary } from '../../report/summary.js';
+import { info } from '../../runtime/log.js';
 
 const SIGNS: Record<BumpResult['action'], string> = {
   created: 'opened',
@@ -20,12 +21,12 @@ export async function writeReport(report: BumpReport, opsRepository: string, dry
     core.warning(warning);
   }
   for (const result of report.results) {
-    core.info(logLine(result));
+    info(logLine(result));
   }
   for (const [key, diff] of report.diffs) {
     if (diff !== '') {
       core.startGroup(`${key}: what would change`);
-      core.info(diff);
+      info(diff);
       core.endGroup();
     }
   }

@@ -1,7 +1,7 @@
-import * as core from '@actions/core';
 import { readContext } from '../../github/context.js';
 import { readEvent } from '../../github/event.js';
 import { runEntry } from '../../runtime/entry.js';
+import { info } from '../../runtime/log.js';
 import { endsOf } from './ends.js';
 import { refusalOf } from './flows.js';
 import { readInputs } from './inputs.js';
@@ -11,12 +11,12 @@ export const main = () =>
     const { flows, forks } = readInputs();
     const ends = endsOf(await readEvent(), readContext().repository);
     if (ends === undefined) {
-      core.info('A merge queue takes in what has been checked as a pull request.');
+      info('A merge queue takes in what has been checked as a pull request.');
       return;
     }
     const refusal = refusalOf(ends, flows, forks);
     if (refusal !== undefined) {
       throw new Error(refusal);
     }
-    core.info(`A pull request from "${ends.head}" to "${ends.base}" may be merged.`);
+    info(`A pull request from "${ends.head}" to "${ends.base}" may be merged.`);
   });

@@ -6,6 +6,7 @@ import type { RunContext } from '../../github/context.js';
 import { reportMarkdown } from '../../ops/check/report.js';
 import { COMMENT_BYTES } from '../../ops/check/tell.js';
 import { writeSummary } from '../../report/summary.js';
+import { info } from '../../runtime/log.js';
 import type { Checked } from './run.js';
 
 /** GitHub shows this many annotations of a kind for one step; the step's own error is one of them. */
@@ -49,7 +50,7 @@ async function tell(each: Checked, { serverUrl, repository }: RunContext, severa
     core.setOutput('report', join(folder, 'report.md'));
   }
   for (const { environment, state, reason } of verdicts) {
-    core.info(`${each.number === undefined ? '' : `#${each.number} `}${environment}: ${state}. ${reason}`);
+    info(`${each.number === undefined ? '' : `#${each.number} `}${environment}: ${state}. ${reason}`);
   }
 }
 

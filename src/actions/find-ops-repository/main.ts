@@ -2,6 +2,7 @@ import * as core from '@actions/core';
 import { connect } from '../../github/client.js';
 import { parseRepository, readContext } from '../../github/context.js';
 import { runEntry } from '../../runtime/entry.js';
+import { info } from '../../runtime/log.js';
 import { configuredOps } from './configured.js';
 import { readInputs } from './inputs.js';
 
@@ -10,7 +11,7 @@ export const main = () =>
     const { opsRepository, token } = readInputs();
     const repository = parseRepository(readContext().repository, 'GITHUB_REPOSITORY');
     const { owner, name } = opsRepository ?? (await configuredOps(connect({ token }), repository));
-    core.info(`The ops repository is ${owner}/${name}.`);
+    info(`The ops repository is ${owner}/${name}.`);
     core.setOutput('repository', `${owner}/${name}`);
     core.setOutput('owner', owner);
     core.setOutput('name', name);

@@ -5,6 +5,7 @@ import { heldReason } from '../../ops/holds.js';
 import { liftHolds } from '../../ops/lift-hold/lift-hold.js';
 import { plain } from '../../report/markdown.js';
 import { runEntry } from '../../runtime/entry.js';
+import { info } from '../../runtime/log.js';
 import { writeProposals } from '../propose-report.js';
 import { readInputs } from './inputs.js';
 
@@ -21,7 +22,7 @@ export const main = () =>
     core.setOutput('holds', lifted);
     const notes = lifted.map((hold) => `${hold.app} was ${heldReason(hold)}`);
     notes.forEach((note) => {
-      core.info(note);
+      info(note);
     });
     await writeProposals(report, {
       title: `Holds in ${inputs.environment}`,

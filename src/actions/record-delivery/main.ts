@@ -3,6 +3,7 @@ import { connect } from '../../github/client.js';
 import { readContext } from '../../github/context.js';
 import { recordDelivery } from '../../release/record-delivery.js';
 import { runEntry } from '../../runtime/entry.js';
+import { info } from '../../runtime/log.js';
 import { deliveries } from './deliveries.js';
 import { readInputs } from './inputs.js';
 
@@ -14,9 +15,9 @@ export const main = () =>
     const recorded: string[] = [];
     for (const [tag, delivery] of deliveries(inputs)) {
       if (inputs.dryRun) {
-        core.info(`Would record the delivery of ${tag}: ${JSON.stringify(delivery)}`);
+        info(`Would record the delivery of ${tag}: ${JSON.stringify(delivery)}`);
       } else if (await recordDelivery(github, { repository, tag, delivery })) {
-        core.info(`Recorded the delivery of ${tag}.`);
+        info(`Recorded the delivery of ${tag}.`);
         recorded.push(tag);
       }
     }

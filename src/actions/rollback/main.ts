@@ -4,6 +4,7 @@ import { readContext } from '../../github/context.js';
 import { rollBack } from '../../ops/rollback/rollback.js';
 import { plain } from '../../report/markdown.js';
 import { runEntry } from '../../runtime/entry.js';
+import { info } from '../../runtime/log.js';
 import { writeProposals } from '../propose-report.js';
 import { readInputs } from './inputs.js';
 
@@ -20,7 +21,7 @@ export const main = () =>
     core.setOutput('version', goals.length === 1 ? goals[0]?.version : (report.there[0]?.version ?? ''));
     core.setOutput('previous', goals.length === 1 ? goals[0]?.from : '');
     report.there.forEach(({ reason }) => {
-      core.info(reason);
+      info(reason);
     });
     await writeProposals(report, {
       title: `Rollback in ${inputs.environment}`,

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import * as core from '@actions/core';
+import { info } from '../../runtime/log.js';
 
 /**
  * Prints whole logs, one after the other, each as a group. What they say is text and nothing else: a line that looks like
@@ -31,7 +32,7 @@ export class LogPrinter {
 
 async function printLog(title: string, file: string): Promise<void> {
   if ((await stat(file)).size === 0) {
-    core.info(title);
+    info(title);
     return;
   }
   const token = `ostack-${randomUUID()}`;

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import * as core from '@actions/core';
 import type { App } from '../../apps/app.js';
 import { elapsed } from '../../report/elapsed.js';
+import { info } from '../../runtime/log.js';
 import { runAppTests, type TestSettings } from '../../testing/app-tests.js';
 import { testEnvironment } from '../../testing/environment.js';
 import { createInstaller } from '../../testing/installer.js';
@@ -57,7 +58,7 @@ export async function runTests(inputs: Inputs, { root, all, apps, signal }: Test
     return await inParallel([...apps.entries()], inputs.maxParallel, async ([index, app]) => {
       const log = logFile(`app-${index}`);
       await writeFile(log, '');
-      void printer.say(() => core.info(`Testing ${app.name} in ${app.path}`));
+      void printer.say(() => info(`Testing ${app.name} in ${app.path}`));
       running.set(app.name, performance.now());
       const warn = (problem: string) => {
         void printer.say(() => core.warning(`A report of ${app.name} could not be read: ${problem}.`));
@@ -93,6 +94,6 @@ function urlOf({ name }: App, { urls, url }: Inputs): Record<string, string> {
 function remind(running: ReadonlyMap<string, number>, printer: LogPrinter): void {
   const names = [...running].map(([name, since]) => `${name} (${elapsed(performance.now() - since)})`);
   if (names.length > 0) {
-    void printer.say(() => core.info(`Still running: ${names.join(', ')}`));
+    void printer.say(() => info(`Still running: ${names.join(', ')}`));
   }
 }

@@ -6,6 +6,7 @@ import { statusMarkdown } from '../../ops/status/markdown.js';
 import { readStatus } from '../../ops/status/read-status.js';
 import { writeSummary } from '../../report/summary.js';
 import { runEntry } from '../../runtime/entry.js';
+import { info } from '../../runtime/log.js';
 import { readInputs } from './inputs.js';
 
 export const main = () =>
@@ -17,7 +18,7 @@ export const main = () =>
     status.warnings.forEach((warning) => {
       core.warning(warning);
     });
-    core.info(text);
+    info(text);
     core.setOutput('status', statusJson(status));
     core.setOutput('markdown', text);
     await writeSummary(text);

@@ -1,9 +1,9 @@
-import * as core from '@actions/core';
 import type { GitHub } from '../../github/client.js';
 import { gatherFacts } from '../../release/facts.js';
 import { type Plan, planRelease } from '../../release/plan.js';
 import type { Release } from '../../release/release.js';
 import { readReleasePages } from '../../release/release-pages.js';
+import { info } from '../../runtime/log.js';
 import { existingRelease, tagOf } from './existing-release.js';
 import type { Inputs } from './inputs.js';
 import { makeRelease, readMaterial, type Taken } from './new-release.js';
@@ -47,7 +47,7 @@ export async function releaseApps(
     if (taken === undefined) {
       return;
     }
-    core.info(`Another run made the tag ${taken.tag} first, on the commit ${taken.commit}: planning again.`);
+    info(`Another run made the tag ${taken.tag} first, on the commit ${taken.commit}: planning again.`);
   }
   throw new Error(
     `Other runs took the next tag ${MOST_RACES} times in a row while this one was planning. Run it again, and give the ` +

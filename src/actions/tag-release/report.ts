@@ -3,6 +3,7 @@ import { opsRepository } from '../../apps/config.js';
 import type { Release } from '../../release/release.js';
 import { code, details, link, plain, table } from '../../report/markdown.js';
 import { writeSummary } from '../../report/summary.js';
+import { info } from '../../runtime/log.js';
 import type { Inputs } from './inputs.js';
 import type { Outcome } from './release-apps.js';
 import type { Repository } from './repository.js';
@@ -28,7 +29,7 @@ export async function report(repository: Repository, inputs: Inputs, outcomes: r
     core.setOutput('tag', only.tag);
   }
   for (const outcome of outcomes) {
-    core.info(`${outcome.plan.app.name}: ${sentence(outcome, inputs)}`);
+    info(`${outcome.plan.app.name}: ${sentence(outcome, inputs)}`);
   }
   await writeSummary(summary(repository, inputs, outcomes));
 }

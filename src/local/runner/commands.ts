@@ -11,20 +11,45 @@ export interface Command {
   message: string;
 }
 
-/** Reads `::name key=value,key=value::message`; any other line is `undefined`. */
+/** What a comparison in the way of a language passes over, as the runner's does: signs that are not seen. */
+const UNSEEN = /[\p{Cf}\p{Cc}]/gu;
+
+/**
+ * Reads `::name key=value,key=value::message` at the start of a line, or the older `##[name key=value;key=value]message`
+ * anywhere in it; any other line is `undefined`.
+ *
+ * @see https://github.com/actions/runner/blob/main/src/Runner.Common/ActionCommand.cs
+ */
 export function parseCommand(line: string): Command | undefined {
-  const match = /^\s*::([A-Za-z0-9][A-Za-z0-9_-]*)(?: ([^\n]*?))?::(.*)$/s.exec(line);
-  if (match === null) {
-    return undefined;
-  }
-  const properties: Record<string, string> = {};
-  for (const pair of (match[2] ?? '').split(',')) {
+  const text = line.replace(UNSEEN, (sign) => (sign === '\t' || sign === '\n' ? sign : ''));
+  return parseColons(text) ?? parseBrackets(text);
+}
+
+function parseColons(text: string): Command | undefined {
+  const match = /^\s*::([A-Za-z0-9][A-Za-z0-9_-]*)(?: ([^\n]*?))?::(.*)$/s.exec(text);
+  return match === null ? undefined : command(match, ',', decodeProperty, decodeData);
+}
+
+function parseBrackets(text: string): Command | undefined {
+  const match = /##\[([A-Za-z0-9][A-Za-z0-9_-]*)(?: ([^\]]*))?\](.*)$/s.exec(text);
+  return match === null ? undefined : command(match, ';', decodeBracketed, decodeBracketed);
+}
+
+function command(
+  [, name = '', properties = '', message = '']: RegExpExecArray,
+  separator: string,
+  property: (text: string) => string,
+  data: (text: string) => string,
+): Command {
+  const pairs = properties.split(separator).flatMap((pair): [string, string][] => {
     const equals = pair.indexOf('=');
-    if (equals > 0) {
-      properties[pair.slice(0, equals).trim()] = decodeProperty(pair.slice(equals + 1));
-    }
-  }
-  return { name: (match[1] ?? '').toLowerCase(), properties, message: decodeData(match[3] ?? '') };
+    return equals > 0 ? [[pair.slice(0, equals).trim(), property(pair.slice(equals + 1))]] : [];
+  });
+  return { name: name.toLowerCase(), properties: Object.fromEntries(pairs), message: data(message) };
+}
+
+function decodeBracketed(text: string): string {
+  return decodeData(text.replaceAll('%3B', ';').replaceAll('%5D', ']'));
 }
 
 function decodeData(text: string): string {

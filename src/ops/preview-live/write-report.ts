@@ -1,5 +1,6 @@
 import * as core from '@actions/core';
 import { writeSummary } from '../../report/summary.js';
+import { info } from '../../runtime/log.js';
 import type { Played, PreviewRun } from './play.js';
 import { logLine, previewOutput, renderSummary } from './summary.js';
 
@@ -13,11 +14,11 @@ export async function writePreviewReport(run: PreviewRun, played: Played): Promi
     core.warning(warning);
   }
   for (const preview of played.previews) {
-    core.info(logLine(preview));
+    info(logLine(preview));
   }
   if (played.diff !== '') {
     core.startGroup('What would change');
-    core.info(played.diff);
+    info(played.diff);
     core.endGroup();
   }
   const previews = played.previews.map(previewOutput);

@@ -1,6 +1,6 @@
-import * as core from '@actions/core';
 import { fetchCommits, present, shallowBoundary } from '../../git/commits.js';
 import { type Git, topLevel } from '../../git/git.js';
+import { info } from '../../runtime/log.js';
 import { History } from '../history.js';
 import type { AppTag } from '../tags.js';
 
@@ -55,7 +55,7 @@ export async function readHistory(git: Git, { head, tags, atLeast }: HistoryNeed
     shallow = false;
   }
   if (cut && history.size > before) {
-    core.info(
+    info(
       `The clone was shallow: it has ${history.size} commits now instead of ${before}. With "fetch-depth: 0" in actions/checkout they are there at once.`,
     );
   }

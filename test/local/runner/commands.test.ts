@@ -14,6 +14,8 @@ describe('a workflow command', () => {
     ['::endgroup::', { name: 'endgroup', properties: {}, message: '' }],
     ['  ::notice::indented', { name: 'notice', properties: {}, message: 'indented' }],
     ['text ::error::not at the start', undefined],
+    ['an old one, ##[set-output name=a;]b%3Bc', { name: 'set-output', properties: { name: 'a' }, message: 'b;c' }],
+    ['\u200b:\u00ad:error::with signs not seen', { name: 'error', properties: {}, message: 'with signs not seen' }],
     ['std::vector::size', undefined],
   ])('%s', (line, command) => {
     expect(parseCommand(line)).toEqual(command);
