@@ -1,10 +1,15 @@
+import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { describe, expect, test } from '@jest/globals';
 import { resourcesMarkdown } from '../../src/ops/render/markdown.js';
 import { renderedDiff } from '../../src/ops/render/rendered-diff.js';
 import { objectTree } from '../../src/ops/snapshot/object-tree.js';
 import { workTree } from '../../src/ops/snapshot/work-tree.js';
+import { WorkCopy } from './support.js';
 
+const run = promisify(execFile);
 const OPS = join(import.meta.dirname, '../fixtures/ops');
 
 /** What a change makes of folders; the test fails where nothing can be said. */
@@ -117,5 +122,16 @@ describe('the rendered difference of a change', () => {
     expect(folders[0]?.problem).toBe(
       'a/kustomization.yaml:2: "../../etc" leads out of the repository. Expected a path of a file or folder in it.',
     );
+  });
+
+  test('a base on the own machine is not fetched, so no command in its address runs', async () => {
+    await using copy = await WorkCopy.of(undefined);
+    await run('git', ['init', '--quiet', copy.root]);
+    const canary = join(copy.root, 'canary');
+    const address = `file://${copy.root}//base?ref=--upload-pack=touch\${IFS}${canary}`;
+    const tree = objectTree({ 'a/kustomization.yaml': `resources:\n  - ${JSON.stringify(address)}\n` });
+    const { folders } = await rendered(tree, { files: new Map() }, ['a']);
+    expect(folders[0]?.problem).toContain("transport 'file' not allowed");
+    expect(existsSync(canary)).toBe(false);
   });
 });

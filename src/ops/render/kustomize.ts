@@ -77,6 +77,8 @@ function environment(): Record<string, string> {
     ...Object.fromEntries(passed.map(([name, value]) => [name, value ?? ''])),
     // Git fetches bases of other repositories; it must not wait for a password.
     GIT_TERMINAL_PROMPT: '0',
+    // Kustomize hands `?ref=--upload-pack=…` on to git as an option, which git runs where the repository is on this machine.
+    GIT_ALLOW_PROTOCOL: 'https:http:ssh:git',
   };
 }
 
