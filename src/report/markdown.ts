@@ -1,3 +1,6 @@
+/** Sits between the signs of a mention, a reference or a bare link: it is not seen, and nothing reads them as one. */
+const JOINER = '\u2060';
+
 /**
  * Text from outside as inert Markdown: no markup, mention, reference, link or HTML of it takes effect, and it stays on
  * one line. Used for every title, branch name, message and path that reaches a summary, a comment or a pull request.
@@ -5,19 +8,40 @@
  * @see https://spec.commonmark.org/0.31.2/#backslash-escapes
  */
 export function plain(text: string): string {
-  return (
-    text
-      .toWellFormed()
-      .replace(/\s+/g, ' ')
-      .trim()
-      .replace(/[\\`*_{}[\]()#+!|~>-]/g, '\\$&')
-      .replace(/&/g, '&amp;')
-      .replace(/</g, '&lt;')
-      // A word joiner after these breaks GitHub's own references, mentions and bare links without changing how they read.
-      .replace(/@(?=\w)/g, '@\u2060')
-      .replace(/\b(https?|ftp|www)(?=[:.])/gi, '$1\u2060')
-      .replace(/\b(GH)-(?=\d)/gi, '$1\u2060-')
-  );
+  return unlinked(escaped(text));
+}
+
+/** Without markup and HTML; GitHub may still make links of it. */
+function escaped(text: string): string {
+  return escapedHtml(oneLine(text).replace(/[\\`*_{}[\]()#+!|~>-]/g, '\\$&'));
+}
+
+/** Text from outside between the tags of HTML, on one line. */
+function plainHtml(text: string): string {
+  return unlinked(escapedHtml(oneLine(text)));
+}
+
+function oneLine(text: string): string {
+  return text.toWellFormed().replace(/\s+/g, ' ').trim();
+}
+
+function escapedHtml(text: string): string {
+  return text.replace(/&/g, '&amp;').replace(/</g, '&lt;');
+}
+
+/**
+ * Breaks what GitHub makes links of after Markdown has been rendered, where a backslash or an entity no longer counts:
+ * mentions, `#1`, `GH-1`, addresses with and without a protocol.
+ *
+ * @see https://github.com/github/cmark-gfm/issues/181
+ */
+function unlinked(text: string): string {
+  return text
+    .replace(/@(?=\w)/g, `@${JOINER}`)
+    .replace(/#(?=\d)/g, `#${JOINER}`)
+    .replace(/(?:https?|ftp)(?=:)/gi, `$&${JOINER}`)
+    .replace(/www(?=\.)/gi, `$&${JOINER}`)
+    .replace(/GH(?=\\?-\d)/gi, `$&${JOINER}`);
 }
 
 /** Text as an inline code span, whatever backticks or pipes it holds. */
@@ -29,9 +53,9 @@ export function code(text: string): string {
   return `${fence}${pad}${line}${pad}${fence}`;
 }
 
-/** A link with inert text; a URL that is not http(s) gives the text alone. */
+/** A link with inert text, in which GitHub makes no further links; a URL that is not http(s) gives the text alone. */
 export function link(text: string, url: string): string {
-  return URL.canParse(url) && /^https?:\/\//i.test(url) ? `[${plain(text)}](${inertUrl(url)})` : plain(text);
+  return URL.canParse(url) && /^https?:\/\//i.test(url) ? `[${escaped(text)}](${inertUrl(url)})` : plain(text);
 }
 
 /** The URL with what would end a link or a table cell percent-encoded; escapes that it has already stay as they are. */
@@ -48,10 +72,37 @@ export function table(headers: readonly string[], rows: readonly (readonly strin
   return [line(headers), line(headers.map(() => '---')), ...rows.map(line)].join('\n');
 }
 
-/** A folded block. `summary` is Markdown-free text, `body` is Markdown. */
+/** A folded block. `summary` is text from outside, without Markdown; `body` is Markdown. */
 export function details(summary: string, body: string): string {
-  const title = summary.replace(/&/g, '&amp;').replace(/</g, '&lt;');
-  return `<details><summary>${title}</summary>\n\n${body}\n\n</details>`;
+  return `<details><summary>${plainHtml(summary)}</summary>\n\n${body}\n\n</details>`;
+}
+
+/**
+ * Somebody's Markdown inside ours: quoted, so that no fence or list of it runs on; without HTML, so that nothing in it
+ * opens a tag or closes a block of ours; without mentions and bare references, which would notify people or point into
+ * the wrong repository; without pictures; and without links, but for those of the form `[text](address)` to the server.
+ *
+ * @param page any page of the server, such as `https://github.com/acme/apps`
+ */
+export function quoted(markdown: string, page: string): string {
+  const server = URL.canParse(page) ? `${new URL(page).origin}/` : undefined;
+  const stays = (text: string, at: number) => server !== undefined && text.startsWith(`(${server}`, at);
+  return markdown
+    .toWellFormed()
+    .trim()
+    .replace(/\r\n?/g, '\n')
+    .replace(/<(?=[A-Za-z/!?])/g, `<${JOINER}`)
+    .replace(/&(?=#?\w+;)/g, `&${JOINER}`)
+    .replace(/@(?=[A-Za-z0-9])/g, `@${JOINER}`)
+    .replace(/#(?=\d)/g, `#${JOINER}`)
+    .replace(/GH(?=\\?-\d)/gi, `$&${JOINER}`)
+    .replace(/!(?=\[)/g, `!${JOINER}`)
+    .replace(/\](?=[(:])/g, (sign, at: number, text: string) => (stays(text, at + 1) ? sign : `${sign}${JOINER}`))
+    .replace(/(?<!\]\()(?:https?|ftp)(?=\\?:)/gi, `$&${JOINER}`)
+    .replace(/www(?=\.)/gi, `$&${JOINER}`)
+    .split('\n')
+    .map((line) => (line === '' ? '>' : `> ${line}`))
+    .join('\n');
 }
 
 /** A fenced block that no content of it can close. */

@@ -4,7 +4,8 @@ import { code, link, plain } from '../../src/report/markdown.js';
 describe('Markdown from outside text', () => {
   test.each([
     ['a mention', 'thanks @octocat', 'thanks @\u2060octocat'],
-    ['an issue reference', 'fixes #1', 'fixes \\#1'],
+    ['an issue reference', 'fixes #1', 'fixes \\#\u20601'],
+    ['an address after an underscore', '_https://evil.test', '\\_https\u2060://evil.test'],
     ['a tag', '<img src=x>', '&lt;img src=x\\>'],
     ['a table cell end', 'a | b', 'a \\| b'],
     ['several lines', 'a\n\n# b', 'a \\# b'],

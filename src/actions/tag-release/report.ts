@@ -1,7 +1,7 @@
 import * as core from '@actions/core';
 import { opsRepository } from '../../apps/config.js';
 import type { Release } from '../../release/release.js';
-import { code, details, link, plain, table } from '../../report/markdown.js';
+import { code, details, link, plain, quoted, table } from '../../report/markdown.js';
 import { writeSummary } from '../../report/summary.js';
 import { info } from '../../runtime/log.js';
 import type { Inputs } from './inputs.js';
@@ -81,7 +81,9 @@ function summary(repository: Repository, inputs: Inputs, outcomes: readonly Outc
         ]),
     ...(quiet.length > MOST_QUIET_ROWS ? [`${quiet.length} more apps have nothing to release.`] : []),
     ...outcomes.flatMap(({ release }) =>
-      release === undefined || release.notes === '' ? [] : [details(`${release.tag}: notes`, release.notes)],
+      release === undefined || release.notes === ''
+        ? []
+        : [details(`${release.tag}: notes`, quoted(release.notes, repository.url))],
     ),
     '',
   ].join('\n\n');

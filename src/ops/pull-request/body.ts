@@ -1,4 +1,4 @@
-import { code, details, fenced, link, plain, table } from '../../report/markdown.js';
+import { code, details, fenced, link, plain, quoted, table } from '../../report/markdown.js';
 import { cutToBytes } from '../../report/summary.js';
 import type { ImageTarget } from '../carriers/carrier.js';
 
@@ -122,7 +122,7 @@ export function renderNotes(
   let left = limit;
   for (const [index, release] of releases.entries()) {
     const title = `**${link(release.version, release.url)}**`;
-    const note = release.notes.trim() === '' ? title : `${title}\n\n${quote(release.notes)}`;
+    const note = release.notes.trim() === '' ? title : `${title}\n\n${quoted(release.notes, release.url)}`;
     left -= Buffer.byteLength(note) + 4;
     if (left < 200) {
       parts.push(
@@ -136,21 +136,4 @@ export function renderNotes(
     parts.push(`_More releases may lie in between: ${link('all releases', olderReleasesUrl)}._`);
   }
   return parts.join('\n\n');
-}
-
-/**
- * Somebody's Markdown inside our block: quoted, so that no fence or list of it runs on; without HTML, so that nothing in
- * it opens a tag or closes the block; without mentions and bare references, which would notify people or point into the
- * wrong repository.
- */
-function quote(markdown: string): string {
-  return markdown
-    .toWellFormed()
-    .trim()
-    .replace(/<(?=[A-Za-z/!?])/g, '<\u2060')
-    .replace(/@(?=[A-Za-z0-9])/g, '@\u2060')
-    .replace(/(^|[\s(])#(?=\d)/gm, '$1#\u2060')
-    .split(/\r?\n/)
-    .map((line) => (line === '' ? '>' : `> ${line}`))
-    .join('\n');
 }
