@@ -46,7 +46,12 @@ function unlinked(text: string): string {
 
 /** Text as an inline code span, whatever backticks or pipes it holds. */
 export function code(text: string): string {
-  const line = text.toWellFormed().replace(/\s+/g, ' ').replace(/\|/g, '\\|');
+  // In a table a bar ends the cell, also in code, unless it has a backslash before it: one of the text's own is kept apart.
+  const line = text
+    .toWellFormed()
+    .replace(/\s+/g, ' ')
+    .replace(/\\(?=\|)/g, `$&${JOINER}`)
+    .replace(/\|/g, '\\|');
   const longest = Math.max(0, ...[...line.matchAll(/`+/g)].map((run) => run[0].length));
   const fence = '`'.repeat(longest + 1);
   const pad = line.startsWith('`') || line.endsWith('`') || line === '' ? ' ' : '';

@@ -18,6 +18,11 @@ describe('Markdown from outside text', () => {
     expect(code('a `` b')).toBe('```a `` b```');
     expect(code('`a`')).toBe('`` `a` ``');
   });
+
+  test('a code span holds bars without ending the cell of its table', () => {
+    expect(code('a|b')).toBe('`a\\|b`');
+    expect(code('a\\|b')).toBe('`a\\\u2060\\|b`');
+  });
 });
 
 describe('a link', () => {
