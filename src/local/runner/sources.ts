@@ -1,10 +1,8 @@
 /** Reads repositories of the stage at a commit, straight from their bare git folders. */
-import { execFile } from 'node:child_process';
 import { mkdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
-
-const run = promisify(execFile);
+import { gitEnvironment } from '../github/git/run.js';
+import { runCommand } from '../spawner/spawner.js';
 
 export interface RepositoryPlace {
   gitDir: string;
@@ -16,6 +14,8 @@ export type FindRepository = (name: string) => RepositoryPlace | undefined;
 
 export class Sources {
   readonly #exports = new Map<string, Promise<string>>();
+  /** What git said of a commit: it never says anything else, and every event reads the workflows again. */
+  readonly #known = new Map<string, string>();
 
   /** @param folder where exported trees are kept */
   constructor(
@@ -46,12 +46,12 @@ export class Sources {
 
   /** The text of a file at a commit; `undefined` when there is no such file. */
   async read(repository: string, sha: string, path: string): Promise<string | undefined> {
-    return await this.#git(repository, ['cat-file', 'blob', `${sha}:${path}`]);
+    return await this.#once(repository, ['cat-file', 'blob', `${sha}:${path}`]);
   }
 
   /** Paths of the files directly in a folder at a commit. */
   async list(repository: string, sha: string, folder: string): Promise<string[]> {
-    const text = await this.#git(repository, ['ls-tree', '-z', '--name-only', sha, '--', `${folder}/`]);
+    const text = await this.#once(repository, ['ls-tree', '-z', '--name-only', sha, '--', `${folder}/`]);
     return (text ?? '').split('\0').filter((path) => path !== '');
   }
 
@@ -68,7 +68,7 @@ export class Sources {
 
   /** Subject and author name of a commit. */
   async commit(repository: string, sha: string): Promise<{ message: string; author: string }> {
-    const text = (await this.#git(repository, ['log', '-1', '--format=%an%n%B', sha])) ?? '\n';
+    const text = (await this.#once(repository, ['log', '-1', '--format=%an%n%B', sha])) ?? '\n';
     const end = text.indexOf('\n');
     return { author: text.slice(0, end), message: text.slice(end + 1).trimEnd() };
   }
@@ -90,10 +90,17 @@ export class Sources {
     await rm(work, { recursive: true, force: true });
     await mkdir(work, { recursive: true });
     const { gitDir } = this.#place(repository);
-    const env = { ...process.env, GIT_INDEX_FILE: `${target}.index` };
-    const git = ['--git-dir', gitDir, '--work-tree', work];
-    await run('git', [...git, 'read-tree', sha], { env });
-    await run('git', [...git, 'checkout-index', '--all', '--force'], { env, cwd: work });
+    const env = gitEnvironment({ GIT_INDEX_FILE: `${target}.index` });
+    for (const args of [
+      ['read-tree', sha],
+      ['checkout-index', '--all', '--force'],
+    ]) {
+      const git = ['--git-dir', gitDir, '--work-tree', work, ...args];
+      const { code, stderr } = await runCommand({ file: 'git', args: git, env, cwd: work });
+      if (code !== 0) {
+        throw new Error(`git ${args[0]} failed for ${sha} of ${repository}: ${stderr.toString().trim()}`);
+      }
+    }
     await rm(`${target}.index`, { force: true });
     await rm(target, { recursive: true, force: true });
     await rename(work, target);
@@ -108,23 +115,23 @@ export class Sources {
     return place;
   }
 
+  async #once(repository: string, args: string[]): Promise<string | undefined> {
+    const key = [repository.toLowerCase(), ...args].join('\0');
+    const known = this.#known.get(key) ?? (await this.#git(repository, args));
+    if (known !== undefined) {
+      this.#known.set(key, known);
+    }
+    return known;
+  }
+
+  /** What git prints; `undefined` where it says with its exit code that there is none. */
   async #git(repository: string, args: string[]): Promise<string | undefined> {
     const place = this.find(repository);
     if (place === undefined) {
       return undefined;
     }
-    return await new Promise((resolve, reject) => {
-      const options = { maxBuffer: 256 * 1024 * 1024 };
-      execFile('git', ['--git-dir', place.gitDir, ...args], options, (error, stdout) => {
-        if (error === null) {
-          resolve(stdout);
-        } else if (typeof error.code === 'number') {
-          // Git answers "there is none" with an exit code; anything else (git is missing) is a real error.
-          resolve(undefined);
-        } else {
-          reject(error);
-        }
-      });
-    });
+    const command = ['--git-dir', place.gitDir, ...args];
+    const { code, stdout } = await runCommand({ file: 'git', args: command, env: gitEnvironment() });
+    return code === 0 ? stdout.toString('utf8') : undefined;
   }
 }

@@ -1,5 +1,5 @@
-import { spawn } from 'node:child_process';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { runCommand } from '../../spawner/spawner.js';
 import { gitEnvironment } from '../git/run.js';
 import type { Caller } from '../world/accounts.js';
 import { followRefChanges, type RefChange } from '../world/ref-changes.js';
@@ -98,42 +98,26 @@ async function runBackend(
   hooks: Record<string, string>,
 ): Promise<number> {
   const { response, body, git } = exchange;
-  const child = spawn('git', ['http-backend'], { env: { ...cgiEnvironment(exchange, repository), ...hooks } });
-  child.stdin.on('error', () => {
-    // the backend may answer before it has read everything
-  });
-  child.stdin.end(body);
-  let complaint = '';
-  child.stderr.setEncoding('utf8').on('data', (chunk: string) => {
-    complaint += chunk;
-  });
-  let head: Buffer | undefined = Buffer.alloc(0);
-  let sent = 0;
-  child.stdout.on('data', (chunk: Buffer) => {
-    const rest = head === undefined ? chunk : startAnswer(response, Buffer.concat([head, chunk]));
-    head = head === undefined || rest !== undefined ? undefined : Buffer.concat([head, chunk]);
-    if (rest !== undefined && rest.length > 0) {
-      sent += rest.length;
-      if (!response.destroyed && !response.write(rest)) {
-        child.stdout.pause();
-        response.once('drain', () => child.stdout.resume());
-      }
-    }
-  });
-  response.on('close', () => {
-    child.stdout.resume();
-    if (git.service !== 'git-receive-pack') {
-      child.kill();
-    }
-  });
-  await new Promise((resolve, reject) => {
-    child.on('error', reject);
-    child.on('close', resolve);
-  });
-  if (head !== undefined && !response.destroyed) {
-    throw new Error(`git http-backend gave no answer: ${complaint.trim()}`);
+  const gone = new AbortController();
+  if (git.service !== 'git-receive-pack') {
+    response.on('close', () => gone.abort());
   }
-  return sent;
+  const { stdout, stderr } = await runCommand({
+    file: 'git',
+    args: ['http-backend'],
+    env: { ...cgiEnvironment(exchange, repository), ...hooks },
+    input: body,
+    signal: gone.signal,
+  });
+  if (response.destroyed) {
+    return 0;
+  }
+  const rest = startAnswer(response, stdout);
+  if (rest === undefined) {
+    throw new Error(`git http-backend gave no answer: ${stderr.toString().trim()}`);
+  }
+  response.write(rest);
+  return rest.length;
 }
 
 /** The request as CGI tells it: https://git-scm.com/docs/git-http-backend#_environment */
@@ -154,7 +138,7 @@ function cgiEnvironment({ request, url, body, git }: GitExchange, repository: Re
   });
 }
 
-/** Sends status and headers once the CGI head is complete. @returns what follows it, `undefined` when it is not */
+/** Sends status and headers. @returns what follows them, `undefined` when the answer has no complete head */
 function startAnswer(response: ServerResponse, bytes: Buffer): Buffer | undefined {
   const end = bytes.indexOf('\r\n\r\n');
   if (end < 0) {
@@ -171,8 +155,6 @@ function startAnswer(response: ServerResponse, bytes: Buffer): Buffer | undefine
       headers[name] = value;
     }
   }
-  if (!response.destroyed) {
-    response.writeHead(status, headers);
-  }
+  response.writeHead(status, headers);
   return bytes.subarray(end + 4);
 }
