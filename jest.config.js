@@ -1,5 +1,7 @@
 // Whatever build engine the machine has: tests on the stage use the stand-in. Real ones have tests of their own.
 process.env.OSTACK_ENGINE ??= 'stand-in';
+// In any other mode graphql looks for second copies of itself, value by value, which is a third of its time.
+process.env.NODE_ENV = 'production';
 
 /** @type {import('jest').Config} */
 export default {
