@@ -5,8 +5,8 @@
  */
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { publishedTree } from '../src/local/published-tree.js';
 import { plainGit, publish } from './publish/publish.js';
-import { publishedTree } from './publish-tree.js';
 
 const root = join(import.meta.dirname, '..');
 

@@ -1,6 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { isReusable, SECOND_NAMES } from '../publish-tree.js';
+import { isReusable, SECOND_NAMES } from '../../src/local/published-tree.js';
 import { checkExample } from './example.js';
 import { readAction, readWorkflow } from './metadata.js';
 import { type ActionPage, actionPage, indexPage, type WorkflowPage, workflowPage } from './render.js';

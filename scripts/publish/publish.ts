@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
-import type { PublishedFile } from '../publish-tree.js';
+import type { PublishedFile } from '../../src/local/published-tree.js';
 import { parentOf, tagsOf, versionOf } from './versions.js';
 
 /** Runs git and returns its output without the last newline. */

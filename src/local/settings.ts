@@ -1,7 +1,7 @@
 /** What a stage needs before workflows can run on it: the published actions, and the GitHub App they work as. */
 import { generateKeyPairSync } from 'node:crypto';
 import { join } from 'node:path';
-import { publishedTree } from '../../scripts/publish-tree.js';
+import { publishedTree } from './published-tree.js';
 import type { StageRunner } from './runner/on-stage.js';
 import type { Stage } from './stage.js';
 

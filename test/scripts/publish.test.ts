@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { plainGit, publish, writeTree } from '../../scripts/publish/publish.js';
 import { parentOf, tagsOf } from '../../scripts/publish/versions.js';
-import { publishedTree } from '../../scripts/publish-tree.js';
+import { publishedTree } from '../../src/local/published-tree.js';
 
 let scratch: string;
 let project: string;

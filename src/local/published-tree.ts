@@ -1,6 +1,6 @@
 /**
  * The tree of a published tag, made from the working tree: what `uses: ostack/actions/<name>@v1` downloads.
- * `publish.ts` commits and tags it; the local stage serves it as it is.
+ * `npm run publish:tree` commits and tags it; the local stage serves it as it is.
  */
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join, posix } from 'node:path';
