@@ -15,6 +15,7 @@ export default {
     '<rootDir>/test/fixtures/',
     '<rootDir>/test/engine/',
     '<rootDir>/test/kustomize/',
+    '<rootDir>/test/torture/killed/lift.test.ts',
   ],
   modulePathIgnorePatterns: ['<rootDir>/test/fixtures/'],
   extensionsToTreatAsEsm: ['.ts'],

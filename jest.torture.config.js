@@ -6,5 +6,6 @@ process.env.OSTACK_TORTURE = 'all';
 export default {
   ...base,
   roots: ['<rootDir>/test/torture'],
+  testPathIgnorePatterns: ['/node_modules/'],
   testTimeout: 600_000,
 };

@@ -1,6 +1,7 @@
 /**
  * Runs a built bundle the way a runner does: a child process with `INPUT_*` and the `GITHUB_*` files.
- * `OSTACK_TEST_NODE` names another node binary to run the bundles on (CI sets it to Node 24).
+ * `OSTACK_TEST_NODE` names another node binary to run the bundles on (CI sets it to Node 24). A test file may set
+ * `OSTACK_TEST_PRELOAD` to the address of a module to load first, such as `fast-clock.mjs`.
  */
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -55,6 +56,7 @@ export async function runAction({ action, inputs = {}, env = {}, cwd, signal }: 
         ...fileEnv,
         ...env,
         ...inputEnv,
+        ...preload(env.NODE_OPTIONS),
       },
     });
     return {
@@ -67,6 +69,11 @@ export async function runAction({ action, inputs = {}, env = {}, cwd, signal }: 
   } finally {
     await rm(scratch, { recursive: true, force: true });
   }
+}
+
+function preload(options: string | undefined): Record<string, string> {
+  const module = process.env.OSTACK_TEST_PRELOAD;
+  return module === undefined ? {} : { NODE_OPTIONS: `${options ?? ''} --import ${module}` };
 }
 
 /** Reads the `name<<delimiter` blocks that `@actions/core` writes. */

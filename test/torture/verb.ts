@@ -1,13 +1,20 @@
-import type { Stage } from '../../src/local/stage.js';
+import type { LocalRepository, Stage } from '../../src/local/stage.js';
 import type { ActionResult } from '../support/run-action.js';
+
+/** How one run of a bundle is watched. */
+export interface Run {
+  /** Kills the bundle when it aborts. */
+  signal?: AbortSignal | undefined;
+  /** To be called when all is ready and the bundle starts: the requests from now on are its own. */
+  begin(): void;
+}
 
 /** A stage on which a verb can run, and run again. */
 export interface World extends AsyncDisposable {
   stage: Stage;
-  /** Runs the bundle; killed when `signal` aborts. */
-  act(signal?: AbortSignal): Promise<ActionResult>;
-  /** What there is in the end, without ids, times and addresses: whatever way led there, it must be equal. */
-  endState(): Promise<unknown>;
+  /** Where the verb may leave something. */
+  repositories: readonly LocalRepository[];
+  act(run: Run): Promise<ActionResult>;
 }
 
 /** A verb that writes, and the smallest world where it does. */
@@ -15,3 +22,6 @@ export interface Verb {
   name: string;
   world(): Promise<World>;
 }
+
+/** Environment of a bundle that finds no kustomize: what it would render is a matter of other tests, and takes long. */
+export const NO_TOOLS = { PATH: '/nowhere' };

@@ -19,7 +19,7 @@ export interface OpsStage extends AsyncDisposable {
   /** A person pushes to the ops repository. */
   push(branch: string, files: Record<string, string | null>, message?: string): Promise<string>;
   /** Runs the bundle; `inputs` over the usual ones. */
-  bump(inputs?: Record<string, string>): Promise<BumpRun>;
+  bump(inputs?: Record<string, string>, signal?: AbortSignal): Promise<BumpRun>;
   /** All pull requests, oldest first. */
   pulls(): Promise<Pull[]>;
   /** As the person who may do everything. */
@@ -94,7 +94,7 @@ export async function opsStage(
     graphql,
     pulls,
     push: (branch, pushed, message = 'by hand') => ops.commit(branch, pushed, message, PERSON),
-    async bump(inputs = {}) {
+    async bump(inputs = {}, signal = undefined) {
       const before = stage.github.requests.length;
       const result = await runAction({
         action: 'bump-ops-overlay',
@@ -107,6 +107,7 @@ export async function opsStage(
           ...inputs,
         },
         env: stageEnv(stage),
+        signal,
       });
       const parsed: unknown = JSON.parse(result.outputs['pull-requests'] ?? '[]');
       return {

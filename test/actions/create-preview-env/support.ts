@@ -94,8 +94,8 @@ export interface PreviewStage extends AsyncDisposable {
   /** A person pushes to it. */
   push(pull: TestPull): Promise<TestPull>;
   closePull(pull: TestPull): Promise<void>;
-  create(pull: TestPull, inputs?: Record<string, string>): Promise<PreviewRun>;
-  cleanup(pull: TestPull | undefined, inputs?: Record<string, string>): Promise<PreviewRun>;
+  create(pull: TestPull, inputs?: Record<string, string>, signal?: AbortSignal): Promise<PreviewRun>;
+  cleanup(pull: TestPull | undefined, inputs?: Record<string, string>, signal?: AbortSignal): Promise<PreviewRun>;
   comments(pull: TestPull): Promise<string[]>;
   /** `state environment` of every deployment's newest status, oldest first. */
   deployments(): Promise<string[]>;
@@ -147,8 +147,8 @@ function connectStage(
     return text === '' ? undefined : JSON.parse(text);
   };
   const repo = `/repos/${apps.name}`;
-  const run = (action: string, event: string, pull: TestPull | undefined, inputs: Record<string, string>) =>
-    runWith(stage, apps.name, action, { name: event, payload: eventOf(pull, event) }, inputs);
+  const run = (action: string, pull: TestPull | undefined, inputs: Record<string, string>, signal?: AbortSignal) =>
+    runWith(stage, apps.name, action, { name: 'pull_request', payload: eventOf(pull) }, inputs, signal);
   return {
     ...{ stage, ops, apps, rest },
     async openPull(branch, title = `Change by ${branch}`) {
@@ -163,9 +163,9 @@ function connectStage(
     async closePull({ number }) {
       await rest('PATCH', `${repo}/pulls/${number}`, { state: 'closed' });
     },
-    create: (pull, inputs = {}) =>
-      run('create-preview-env', 'pull_request', pull, { images: imagesOf(pull), ...inputs }),
-    cleanup: (pull, inputs = {}) => run('cleanup-preview-env', 'pull_request', pull, inputs),
+    create: (pull, inputs = {}, signal = undefined) =>
+      run('create-preview-env', pull, { images: imagesOf(pull), ...inputs }, signal),
+    cleanup: (pull, inputs = {}, signal = undefined) => run('cleanup-preview-env', pull, inputs, signal),
     async comments({ number }) {
       const comments = await rest('GET', `${repo}/issues/${number}/comments?per_page=100`);
       return v.parse(bodiesSchema, comments).map(({ body }) => body);
@@ -203,8 +203,8 @@ function readPreviews(tree: unknown): { active: string[]; queued: string[] } {
   return { active: active.sort(byNumber), queued: queued.sort(byNumber) };
 }
 
-function eventOf(pull: TestPull | undefined, name: string): unknown {
-  return pull === undefined || name !== 'pull_request'
+function eventOf(pull: TestPull | undefined): unknown {
+  return pull === undefined
     ? {}
     : { action: 'synchronize', number: pull.number, pull_request: { number: pull.number, head: { sha: pull.head } } };
 }
@@ -224,6 +224,7 @@ export async function runWith(
   action: string,
   event: { name: string; payload: unknown },
   inputs: Record<string, string>,
+  signal?: AbortSignal,
 ): Promise<PreviewRun> {
   const scratch = await mkdtemp(join(tmpdir(), 'ostack-event-'));
   try {
@@ -244,6 +245,7 @@ export async function runWith(
         GITHUB_EVENT_PATH: path,
         NODE_OPTIONS: `--import ${pathToFileURL(HOSTS).href}`,
       },
+      signal,
     });
     const parsed = v.parse(previewsSchema, JSON.parse(result.outputs.previews ?? '[]'));
     return { ...result, requests: stage.github.requests.slice(before), previews: parsed };

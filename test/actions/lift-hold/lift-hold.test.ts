@@ -1,22 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { OPS_FILES, opsStage } from '../bump-ops-overlay/support.js';
 import { endState, errorsOf, run } from '../rollback/support.js';
-
-const HOLDS = `- environment: staging
-  app: my-app
-  version: 1.3.0
-  since: "2026-11-01T12:00:00Z"
-  by: bob
-  reason: Checkout fails
-- environment: staging
-  app: other
-  version: 7.0.0
-  since: "2026-11-01T12:00:00Z"
-  by: bob
-  reason: Too slow
-`;
-
-const heldStage = () => opsStage({ ...OPS_FILES, '.ostack/holds.yaml': HOLDS });
+import { HOLDS, heldStage } from './support.js';
 
 describe.each([
   ['at once', {}],

@@ -9,7 +9,12 @@ const FIXTURES = join(import.meta.dirname, '../../fixtures');
 export interface FleetStage extends AsyncDisposable {
   stage: Stage;
   fleet: LocalRepository;
-  run(action: string, inputs: Record<string, string>, env?: Record<string, string>): Promise<ActionResult>;
+  run(
+    action: string,
+    inputs: Record<string, string>,
+    env?: Record<string, string>,
+    signal?: AbortSignal,
+  ): Promise<ActionResult>;
 }
 
 /** @param now the clock of what the stage dates; the actions go by that of the machine */
@@ -24,7 +29,7 @@ export async function fleetStage(now: () => Date = () => new Date()): Promise<Fl
   return {
     stage,
     fleet: stage.github.repository('acme/fleet'),
-    run: (action, inputs, env = {}) =>
+    run: (action, inputs, env = {}, signal = undefined) =>
       runAction({
         action,
         inputs: { token: stage.token, ...inputs },
@@ -38,6 +43,7 @@ export async function fleetStage(now: () => Date = () => new Date()): Promise<Fl
           GITHUB_ACTOR: 'ada',
           ...env,
         },
+        signal,
       }),
     async [Symbol.asyncDispose]() {
       await stage.close();

@@ -1,4 +1,4 @@
-import { runAction } from '../../support/run-action.js';
+import { type ActionRun, runAction } from '../../support/run-action.js';
 import { errorsOf, type OpsStage, overlay, stageEnv } from '../bump-ops-overlay/support.js';
 
 export { type OpsStage, opsStage, overlay } from '../bump-ops-overlay/support.js';
@@ -17,11 +17,15 @@ export function opsFiles(rules = '', more: Record<string, string> = {}): Record<
 }
 
 /** Runs the bundle in the ops repository as `ada`: to production, unless `inputs` say otherwise. */
-export async function promote({ stage }: OpsStage, inputs: Record<string, string> = {}, signal?: AbortSignal) {
+export async function promote(
+  { stage }: OpsStage,
+  inputs: Record<string, string> = {},
+  { env, signal }: Pick<ActionRun, 'env' | 'signal'> = {},
+) {
   const result = await runAction({
     action: 'promote',
     inputs: { to: 'production', token: stage.token, 'ops-repository': 'acme/ops', ...inputs },
-    env: { ...stageEnv(stage), GITHUB_REPOSITORY: 'acme/ops', GITHUB_ACTOR: 'ada' },
+    env: { ...stageEnv(stage), GITHUB_REPOSITORY: 'acme/ops', GITHUB_ACTOR: 'ada', ...env },
     signal,
   });
   const parsed: unknown = JSON.parse(result.outputs.promotions ?? '[]');

@@ -1,4 +1,4 @@
-import { runAction } from '../../support/run-action.js';
+import { type ActionRun, runAction } from '../../support/run-action.js';
 import {
   DIGEST,
   errorsOf,
@@ -23,12 +23,18 @@ export async function deployedStage(options?: Parameters<typeof opsStage>[1]): P
 }
 
 /** Runs a verb in the ops repository as `ada`. */
-export async function run({ stage }: OpsStage, action: 'rollback' | 'lift-hold', inputs: Record<string, string> = {}) {
+export async function run(
+  { stage }: OpsStage,
+  action: 'rollback' | 'lift-hold',
+  inputs: Record<string, string> = {},
+  { env, signal }: Pick<ActionRun, 'env' | 'signal'> = {},
+) {
   const before = stage.github.requests.length;
   const result = await runAction({
     action,
     inputs: { environment: 'staging', app: 'my-app', reason: 'Checkout fails', token: stage.token, ...inputs },
-    env: { ...stageEnv(stage), GITHUB_REPOSITORY: 'acme/ops', GITHUB_ACTOR: 'ada' },
+    env: { ...stageEnv(stage), GITHUB_REPOSITORY: 'acme/ops', GITHUB_ACTOR: 'ada', ...env },
+    signal,
   });
   return { ...result, requests: stage.github.requests.slice(before).map(({ operation }) => operation) };
 }

@@ -1,8 +1,5 @@
-import * as v from 'valibot';
 import { startScenario } from '../../actions/tag-release/support/scenario.js';
 import type { Verb } from '../verb.js';
-
-const pages = v.array(v.object({ tag_name: v.string(), body: v.string() }));
 
 export const tagRelease: Verb = {
   name: 'tag-release',
@@ -14,14 +11,8 @@ export const tagRelease: Verb = {
     await scenario.push('feat: cards', { 'apps/cart/a.txt': '1', 'apps/shop/a.txt': '1' });
     return {
       stage: scenario.stage,
-      act: (signal) => scenario.run({ signal }),
-      async endState() {
-        const releases = v.parse(pages, await scenario.rest('GET', 'releases'));
-        return {
-          refs: Object.keys(await scenario.repository.refs()).sort(),
-          releases: releases.map(({ tag_name, body }) => scenario.plain(`${tag_name}\n${body}`)).sort(),
-        };
-      },
+      repositories: [scenario.repository],
+      act: ({ signal, begin }) => scenario.run({ signal, between: async () => begin() }),
       [Symbol.asyncDispose]: () => scenario[Symbol.asyncDispose](),
     };
   },

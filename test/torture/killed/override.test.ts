@@ -1,0 +1,4 @@
+import { interrupt } from '../interrupt.js';
+import { override } from '../verbs/processes.js';
+
+interrupt(override);

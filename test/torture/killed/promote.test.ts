@@ -1,0 +1,4 @@
+import { interrupt } from '../interrupt.js';
+import { promotion } from '../verbs/promote.js';
+
+interrupt(promotion);
