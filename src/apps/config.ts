@@ -54,18 +54,16 @@ const appSchema = v.strictObject({
   ),
 });
 
+/** The name of a workspace: a prefix of repositories, namespaces and apps. */
+export const workspaceSchema = v.pipe(
+  v.string(),
+  v.regex(/^[a-z](?:[a-z0-9-]{0,30}[a-z0-9])?$/, 'expected lower-case letters, digits and "-", at most 32 of them'),
+);
+
 /** The shape of `ostack.yaml` in an apps repository. Every key is optional, and so is the file. */
 export const appsConfigSchema = v.strictObject({
   workspace: v.pipe(
-    v.optional(
-      v.pipe(
-        v.string(),
-        v.regex(
-          /^[a-z](?:[a-z0-9-]{0,30}[a-z0-9])?$/,
-          'expected lower-case letters, digits and "-", at most 32 of them',
-        ),
-      ),
-    ),
+    v.optional(workspaceSchema),
     v.description('Line of work that the repository belongs to: the prefix of its ops repository and its namespaces.'),
   ),
   ops: v.pipe(
@@ -113,6 +111,12 @@ export function readAppsConfig(text: string, file = CONFIG_FILE): AppsConfig {
 export function opsRepository(config: AppsConfig, appsRepository: string): string {
   const [owner = ''] = appsRepository.split('/');
   return config.ops ?? `${owner}/${config.workspace === undefined ? '' : `${config.workspace}-`}ops`;
+}
+
+/** The workspace that an ops repository is the default one of, by its name: `growth` of `growth-ops`. */
+export function workspaceOfOps(name: string): string | undefined {
+  const workspace = /^(.+)-ops$/.exec(name)?.[1];
+  return v.is(workspaceSchema, workspace) ? workspace : undefined;
 }
 
 /**

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { workspaceSchema } from '../apps/config.js';
 import { DURATION } from '../runtime/duration.js';
 import { nameField as name } from './fields.js';
 
@@ -109,6 +110,16 @@ export const policySchema = v.strictObject({
     v.optional(v.string()),
     v.description(
       'Where overlays are, with {environment} and, where every app has a folder, {app}. Default: told from the tree.',
+    ),
+  ),
+  workspace: v.pipe(
+    v.optional(workspaceSchema),
+    v.description('The workspace that the repository belongs to. Default: growth of growth-ops, else none.'),
+  ),
+  guests: v.pipe(
+    v.optional(v.array(workspaceSchema), []),
+    v.description(
+      'Other workspaces that keep apps here. Those carry the name in front: shop of growth is growth-shop.',
     ),
   ),
   previews: v.pipe(v.optional(previewsSchema), v.description('Environments for open pull requests.')),

@@ -73,10 +73,20 @@ export interface Policy {
   /** Where an app's overlay is, `undefined` to tell from the tree. */
   overlay: string | undefined;
   previews: PreviewPolicy | undefined;
+  /** The workspace that the repository belongs to, `undefined` where it does not say. */
+  workspace: string | undefined;
+  /** Workspaces whose apps carry their name here. */
+  guests: string[];
 }
 
 /** The policy of a repository without one. */
-export const NO_POLICY: Policy = { environments: [], overlay: undefined, previews: undefined };
+export const NO_POLICY: Policy = {
+  environments: [],
+  overlay: undefined,
+  previews: undefined,
+  workspace: undefined,
+  guests: [],
+};
 
 /**
  * Reads the policy of an ops repository.
@@ -89,7 +99,7 @@ export function readPolicy(text: string | undefined, file = POLICY_FILE): Policy
     return NO_POLICY;
   }
   const config = readConfigFile(policySchema, text, file);
-  const { environments, overlay, previews } = config.value;
+  const { environments, overlay, previews, workspace, guests } = config.value;
   const known = Object.entries(environments).map(([each, settings]) => environmentOf(each, settings));
   checkNames(config, known);
   checkFreezes(config, known);
@@ -104,7 +114,14 @@ export function readPolicy(text: string | undefined, file = POLICY_FILE): Policy
   if (address !== undefined) {
     throw config.error(['previews', 'url'], address);
   }
-  return { environments: inOrder(config, known), overlay, previews: previews && previewsOf(previews) };
+  if (workspace !== undefined && guests.includes(workspace)) {
+    throw config.error(['guests', guests.indexOf(workspace)], `${workspace} is no guest: the repository is its own.`);
+  }
+  return {
+    ...{ overlay, workspace, guests },
+    environments: inOrder(config, known),
+    previews: previews && previewsOf(previews),
+  };
 }
 
 /** The policy's rules for an environment; one the policy does not name merges nothing by itself. */

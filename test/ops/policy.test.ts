@@ -31,6 +31,8 @@ previews: { host: staging, ttl: 30m, url: "https://{app}.{name}.preview.acme.dev
         { name: 'sandbox', after: [], soakMs: 0, cd: false, freeze: [], approvers: [], approvals: 1 },
       ],
       overlay: 'clusters/{environment}/{app}',
+      workspace: undefined,
+      guests: [],
       previews: {
         host: 'staging',
         limit: 20,
@@ -64,7 +66,7 @@ previews: { host: staging, ttl: 30m, url: "https://{app}.{name}.preview.acme.dev
   });
 
   test('is empty where there is no file or nothing in it', () => {
-    expect(readPolicy(undefined)).toEqual({ environments: [], overlay: undefined, previews: undefined });
+    expect(readPolicy(undefined)).toEqual({ environments: [], overlay: undefined, previews: undefined, guests: [] });
     expect(readPolicy('# later\n')).toEqual(readPolicy(undefined));
   });
 
