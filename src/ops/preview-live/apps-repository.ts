@@ -1,18 +1,13 @@
-import { type AppsConfig, opsRepository, readAppsConfig } from '../../apps/config.js';
+import { type AppsHome, homeOf } from '../../apps/home.js';
 import type { Connected } from '../../github/connected.js';
-import { parseRepository, type RepositoryName } from '../../github/context.js';
 import { attempt } from '../../github/errors.js';
 import { type OpenPullRequest, openPullRequests } from '../../github/pull-requests.js';
 import type { OpenPullRequests } from '../previews/decision.js';
 
 /** What is known of an apps repository at one time. */
-export interface AppsRepository {
+export interface AppsRepository extends AppsHome {
   listedAt: Date;
   pullRequests: readonly OpenPullRequest[];
-  /** `undefined` for the default workspace. */
-  workspace: string | undefined;
-  /** Where its previews are kept. */
-  ops: RepositoryName;
 }
 
 /**
@@ -25,10 +20,7 @@ export async function lookAtApps({ github, repository }: Connected): Promise<App
   const name = `${repository.owner}/${repository.name}`;
   const deed = { doing: 'list the open pull requests', repository: name, permission: 'pull-requests: read' };
   const { listedAt, pullRequests, configText } = await attempt(deed, () => openPullRequests(github, repository));
-  const config: Pick<AppsConfig, 'ops' | 'workspace'> =
-    configText === undefined ? { ops: undefined, workspace: undefined } : readAppsConfig(configText);
-  const ops = opsRepository({ ...config, registry: undefined, apps: {} }, name);
-  return { listedAt, pullRequests, workspace: config.workspace, ops: parseRepository(ops, 'ostack.yaml: "ops"') };
+  return { listedAt, pullRequests, ...homeOf(configText, repository) };
 }
 
 /** The same as the planner wants it. */
