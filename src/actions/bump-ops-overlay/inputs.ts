@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { workspaceSchema } from '../../apps/config.js';
 import { parseRepository, type RunContext } from '../../github/context.js';
 import { type Image, imageSchema } from '../../images/image.js';
 import type { MergeChoice } from '../../ops/bump/request.js';
@@ -36,6 +37,7 @@ export function readInputs(context: RunContext) {
     images: jsonInput('images', v.array(imageSchema)) ?? [],
     releases: jsonInput('releases', v.array(releaseSchema)) ?? [],
     single: readSingle(),
+    workspace: readWorkspace(),
     environments: listInput('environments'),
     labels: listInput('labels', ['ostack']),
     reviewers: listInput('reviewers').map((entry) => readReviewer(entry)),
@@ -49,6 +51,15 @@ export function readInputs(context: RunContext) {
 
 export type Inputs = ReturnType<typeof readInputs>;
 export type { Image, Release };
+
+function readWorkspace(): string | undefined {
+  const workspace = textInput('workspace');
+  const parsed = v.safeParse(v.optional(workspaceSchema), workspace);
+  if (!parsed.success) {
+    throw new Error(`Input "workspace" is "${workspace}": ${parsed.issues[0].message}.`);
+  }
+  return parsed.output;
+}
 
 /** `image`, `tag`, `digest` and `app`; the image may carry tag and digest itself: `ghcr.io/acme/web:1.4.0@sha256:…`. */
 function readSingle(): SingleImage | undefined {

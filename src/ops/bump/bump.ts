@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Connected } from '../../github/connected.js';
+import { type Connected, nameOf } from '../../github/connected.js';
 import { attempt } from '../../github/errors.js';
 import { unifiedDiff } from '../diff.js';
 import { readHolds } from '../holds.js';
@@ -10,10 +10,11 @@ import { readPolicy } from '../policy.js';
 import type { Patience } from '../propose/merge.js';
 import { collect } from '../propose/outcome.js';
 import type { BumpResult } from '../pull-request/result.js';
+import { type Sharing, sharingOf } from '../workspaces.js';
+import { type AppsFacts, namesInOps, readAppsFacts } from './apps-facts.js';
 import type { Rules } from './decide.js';
 import { chooseEnvironments } from './environments.js';
 import { type Outcome, unitKey } from './outcome.js';
-import { type PublishedRelease, publishedReleases } from './releases-between.js';
 import type { BumpRequest } from './request.js';
 import { playRound, rehearseRound } from './round.js';
 import type { Round } from './round-context.js';
@@ -41,7 +42,7 @@ const ROUNDS = 6;
  * Each round reads one commit of the base, plans on it and writes with compare-and-swap. Units that somebody else changed
  * meanwhile are read and planned again; nothing is ever rebased as text.
  *
- * @param apps the apps repository, read for the releases in between; without it the text says less
+ * @param apps the apps repository, read for the releases in between and its workspace; without it the text says less
  * @throws Error when the ops repository cannot be read, or its policy or holds are broken
  */
 export async function bump(
@@ -51,14 +52,14 @@ export async function bump(
   patience: Patience,
 ): Promise<BumpReport> {
   const report: BumpReport = { results: [], failures: [], warnings: [], diffs: new Map() };
-  const published = readReleases(apps, report.warnings);
+  const facts = apps === undefined ? NOTHING_ASKED : readAppsFacts(apps, report.warnings);
   const outcomes = new Map<string, Outcome>();
   let only: ReadonlySet<string> | undefined;
   for (let round = 1; round <= ROUNDS && only?.size !== 0; round++) {
     if (round > 1) {
       await sleep(patience.pollMs * round * Math.random());
     }
-    const { surveys, context } = await lookAround(ops, published, request, patience, only, report);
+    const { surveys, context } = await lookAround(ops, facts, request, patience, only, report);
     report.warnings.push(...surveys.flatMap(notCarried));
     await play(context, surveys, report, outcomes);
     only = new Set([...outcomes].filter(([, { state }]) => state === 'again').map(([key]) => key));
@@ -69,6 +70,11 @@ export async function bump(
   collect(outcomes, report);
   return report;
 }
+
+/** What is known of an apps repository, of one that nobody asked nothing. */
+type Facts = Pick<AppsFacts, 'releases'> & { home: AppsFacts['home'] | undefined };
+
+const NOTHING_ASKED: Facts = { releases: [], home: undefined };
 
 /** Images of the app that nothing in its overlay carries, while something else of it is set there. */
 function notCarried({ unit, plan }: Survey): string[] {
@@ -107,16 +113,17 @@ async function play(
 
 /** One fresh look at the ops repository: its rules, and every unit of interest. */
 async function lookAround(
-  { github, repository }: Connected,
-  published: Promise<readonly PublishedRelease[] | undefined>,
+  ops: Connected,
+  asked: Facts | Promise<Facts>,
   request: BumpRequest,
   patience: Patience,
   only: ReadonlySet<string> | undefined,
   report: BumpReport,
 ): Promise<{ surveys: Survey[]; context: Round }> {
-  const name = `${repository.owner}/${repository.name}`;
+  const { github, repository } = ops;
+  const name = nameOf(ops);
   const deed = { doing: 'read the files', repository: name, permission: 'contents: read' };
-  const [opening, releases] = await Promise.all([attempt(deed, () => openOps(github, repository, request)), published]);
+  const [opening, facts] = await Promise.all([attempt(deed, () => openOps(github, repository, request)), asked]);
   const warn = (message: string) => {
     if (!report.warnings.includes(message)) {
       report.warnings.push(message);
@@ -128,37 +135,32 @@ async function lookAround(
   const tree = opsTree(github, repository, opening);
   const layout = await likelyLayout(tree, opening, policy.overlay);
   const needsFolders = policy.environments.length === 0;
-  const app = request.apps[0]?.app ?? '';
+  const targets = inOps(request, facts.home, sharingOf(policy, repository));
+  const app = targets[0]?.target.app ?? '';
   const folders = needsFolders ? await attempt(deed, () => environmentsOf(tree.base, layout, app)) : [];
   const { names, named } = chooseEnvironments(request.environments, policy, folders, name);
-  const units = request.apps.flatMap((target) =>
-    names.map((environment): Unit => ({ environment, target, branch: branchOf(environment, target.app) })),
+  const units = targets.flatMap(({ target, nameInApps }) =>
+    names.map((environment): Unit => {
+      return { environment, target, nameInApps, branch: branchOf(environment, target.app) };
+    }),
   );
   const wanted = units.filter((unit) => only === undefined || only.has(unitKey(unit)));
   const surveys = await attempt(deed, () =>
     Promise.all(
-      wanted.map((unit) => surveyUnit(tree, opening, layout, unit, targetsOf(unit.target, releases), request.labels)),
+      wanted.map((unit) => surveyUnit(tree, opening, layout, unit, targetsOf(unit, facts.releases), request.labels)),
     ),
   );
   const present = new Set(surveys.filter(({ plan }) => plan !== undefined).map(({ unit }) => unit.target.app));
   const mustHave = (app: string) => named || (only === undefined && !present.has(app));
   const rules: Rules = { policy, holds, now: new Date(), mustHave };
-  return { surveys, context: { github, repository, opening, rules, request, releases, patience, warn } };
+  return {
+    surveys,
+    context: { github, repository, opening, rules, request, releases: facts.releases, patience, warn },
+  };
 }
 
-async function readReleases(
-  apps: Connected | undefined,
-  warnings: string[],
-): Promise<readonly PublishedRelease[] | undefined> {
-  if (apps === undefined) {
-    return [];
-  }
-  const repository = `${apps.repository.owner}/${apps.repository.name}`;
-  const deed = { doing: 'read the releases', repository, permission: 'contents: read' };
-  try {
-    return await attempt(deed, () => publishedReleases(apps.github, apps.repository));
-  } catch (error) {
-    warnings.push(error instanceof Error ? error.message : String(error));
-    return undefined;
-  }
+/** The apps with their names in ops. @throws Error where those cannot be told */
+function inOps({ apps, workspace }: BumpRequest, home: Facts['home'], sharing: Sharing) {
+  const nameOfApp = namesInOps(workspace, home, sharing);
+  return apps.map((target) => ({ target: { ...target, app: nameOfApp(target.app) }, nameInApps: target.app }));
 }

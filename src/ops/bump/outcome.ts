@@ -17,7 +17,7 @@ export function settled(
     state: 'settled',
     result: {
       environment: unit.environment,
-      app: unit.target.app,
+      app: unit.nameInApps,
       version: unit.target.version,
       previous: plan?.previous ?? null,
       number: pullRequest?.number ?? null,

@@ -1,7 +1,5 @@
 import * as v from 'valibot';
-import type { GitHub } from '../../github/client.js';
-import type { RepositoryName } from '../../github/context.js';
-import { repositoryReader } from '../../github/repository-reader.js';
+import type { RepositoryReader } from '../../github/repository-reader.js';
 import { compareVersions, tagFamily, versionOf } from '../version.js';
 
 /** A release of the apps repository. */
@@ -35,8 +33,8 @@ const releasesSchema = v.object({
  *
  * @throws GraphqlErrors or a request error; a caller that only decorates with them may go on without
  */
-export async function publishedReleases(github: GitHub, repository: RepositoryName): Promise<PublishedRelease[]> {
-  const { nodes } = await repositoryReader(github, repository, 'ReadReleases').load({
+export async function publishedReleases(reader: RepositoryReader): Promise<PublishedRelease[]> {
+  const { nodes } = await reader.load({
     text: () =>
       `releases(first: ${NEWEST}, orderBy: { field: CREATED_AT, direction: DESC }) { nodes { tagName url description isDraft } }`,
     schema: releasesSchema,

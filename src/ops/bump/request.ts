@@ -20,6 +20,8 @@ export type MergeChoice = 'auto' | 'true' | 'false';
 /** Everything one run of the bump is asked to do. */
 export interface BumpRequest {
   apps: AppTarget[];
+  /** The workspace of the apps repository, where the caller names it. */
+  workspace?: string | undefined;
   /** Named environments; empty to derive them. */
   environments: string[];
   labels: string[];

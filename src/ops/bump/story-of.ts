@@ -53,7 +53,7 @@ export function bodyOf(survey: Survey, around: Surroundings): string {
       previous,
       images: target.images,
       releases: notesFor(survey, releases),
-      olderReleasesUrl: reachBackTo(previous, releases ?? [], target.app, target.release?.tag)
+      olderReleasesUrl: reachBackTo(previous, releases ?? [], unit.nameInApps, target.release?.tag)
         ? undefined
         : `${request.serverUrl}/${target.source.repository}/releases`,
       source: {
@@ -71,17 +71,19 @@ export function bodyOf(survey: Survey, around: Surroundings): string {
 }
 
 function notesFor({ unit, plan }: Survey, releases: readonly PublishedRelease[] | undefined) {
-  const { app, version, release } = unit.target;
+  const { version, release } = unit.target;
   const known = release === undefined ? [] : [release];
   const listed = releases ?? (release === undefined ? undefined : []);
   const all = [...known, ...(listed ?? []).filter(({ tag }) => tag !== release?.tag)];
   return listed === undefined
     ? undefined
-    : releasesBetween(all, app, plan?.previous ?? null, version, release?.tag).map(({ tag, url, notes }) => ({
-        version: tag,
-        url,
-        notes,
-      }));
+    : releasesBetween(all, unit.nameInApps, plan?.previous ?? null, version, release?.tag).map(
+        ({ tag, url, notes }) => ({
+          version: tag,
+          url,
+          notes,
+        }),
+      );
 }
 
 function otherOf({ unit, plan, open }: Survey, request: BumpRequest, repository: string): OtherEnvironment[] {

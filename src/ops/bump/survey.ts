@@ -56,13 +56,15 @@ function labelFor(label: string, { environment, target }: Unit): string {
 async function planAt(
   tree: TreeReader,
   layout: Layout,
-  { environment, target }: Unit,
+  { environment, target, nameInApps }: Unit,
   targets: readonly Target[],
 ): Promise<{ plan: Plan | undefined; problem: Problem | undefined }> {
   try {
     const overlay = await readOverlay(tree, layout, environment, target.app);
     if (overlay === undefined) {
-      const message = `There is no app "${target.app}" in ${environment}: expected ${expectedAt(layout, environment, target.app)}. Add that overlay, or check the app's name.`;
+      const whose =
+        nameInApps === target.app ? '' : ` It is ${nameInApps} of ${target.source.repository}, a guest's here.`;
+      const message = `There is no app "${target.app}" in ${environment}: expected ${expectedAt(layout, environment, target.app)}.${whose} Add that overlay, or check the app's name.`;
       return { plan: undefined, problem: { kind: 'no-app', message } };
     }
     if (carriersOf(overlay.files, targets).length === 0) {

@@ -1,29 +1,33 @@
 import type { Target } from '../carriers/carrier.js';
 import { compareVersions } from '../version.js';
 import { isReleaseOf, type PublishedRelease } from './releases-between.js';
-import type { AppTarget } from './request.js';
+import type { Unit } from './unit.js';
+
+type Named = Pick<Unit, 'target' | 'nameInApps'>;
 
 /**
  * What is set in an overlay for an app: its images, and its remote base where the release's tag is known (given, or found
  * among the published releases). A tag is never made up.
  */
-export function targetsOf(target: AppTarget, releases: readonly PublishedRelease[] | undefined): Target[] {
-  const gitTag = target.release?.tag ?? publishedTag(target, releases);
+export function targetsOf(unit: Named, releases: readonly PublishedRelease[] | undefined): Target[] {
+  const { target } = unit;
+  const gitTag = target.release?.tag ?? publishedTag(unit, releases);
   if (gitTag === undefined) {
     return target.images;
   }
   return [
     ...target.images,
-    { kind: 'base', repository: target.source.repository, appPath: appPath(target, gitTag), gitTag },
+    { kind: 'base', repository: target.source.repository, appPath: appPath(unit, gitTag), gitTag },
   ];
 }
 
-function publishedTag({ app, version }: AppTarget, releases: readonly PublishedRelease[] = []): string | undefined {
-  return releases.find(({ tag }) => isReleaseOf(tag, app) && compareVersions({ tag }, { tag: version }) === 'same')
-    ?.tag;
+function publishedTag({ nameInApps, target }: Named, releases: readonly PublishedRelease[] = []): string | undefined {
+  return releases.find(
+    ({ tag }) => isReleaseOf(tag, nameInApps) && compareVersions({ tag }, { tag: target.version }) === 'same',
+  )?.tag;
 }
 
 /** By convention: `apps/<app>` in a repository of several, whose tags name the app; the root in a repository of one. */
-function appPath({ app }: AppTarget, gitTag: string): string {
-  return gitTag.startsWith(app) ? `apps/${app}` : '.';
+function appPath({ nameInApps }: Named, gitTag: string): string {
+  return gitTag.startsWith(nameInApps) ? `apps/${nameInApps}` : '.';
 }

@@ -6,7 +6,10 @@ import type { AppTarget } from './request.js';
 /** One environment and app: what gets one branch and one pull request. */
 export interface Unit {
   environment: string;
+  /** With the name that the app has in ops. */
   target: AppTarget;
+  /** What its apps repository calls the app: its tags and folders have this name. */
+  nameInApps: string;
   /** `ostack/<environment>/<app>`. */
   branch: string;
 }

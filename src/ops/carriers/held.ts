@@ -162,7 +162,15 @@ function isSame(one: Target, other: Target): boolean {
 
 /** Of the app's own images first, then its base, then whatever else there is. */
 function versionIn(targets: readonly Target[], pinned: Held['pinned'], app: string): string | null {
-  const rank = (target: Target) => (target.kind === 'base' ? 1 : bears(target.image, app) ? 0 : 2);
+  // A guest's `growth-shop` runs `shop`: the longer the end of its name that an image bears, the more it is its own.
+  const ends = app.split('-').map((_, index, parts) => parts.slice(index).join('-'));
+  const rank = (target: Target): number => {
+    if (target.kind === 'base') {
+      return ends.length;
+    }
+    const end = ends.findIndex((name) => bears(target.image, name));
+    return end < 0 ? ends.length + 1 : end;
+  };
   const [first] = [...targets].sort((one, other) => rank(one) - rank(other));
   const tag = first?.kind === 'image' ? first.tag : first?.gitTag;
   return tag === undefined ? (pinned[0]?.digest.slice(0, 19) ?? null) : (versionOf(tag) ?? tag);

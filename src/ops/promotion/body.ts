@@ -14,7 +14,7 @@ export interface Evidence {
   /** Unified diff of the files. */
   diff: string;
   rendered: RenderedDiff;
-  /** Published releases by app; `undefined` where they could not be read. */
+  /** Published releases of each app by its name; `undefined` where they could not be read. */
   releases: ReadonlyMap<string, readonly PublishedRelease[] | undefined>;
   merges: boolean;
 }
@@ -113,7 +113,7 @@ function releasesPart({ decision, releases }: Evidence, limit: number): string {
     const between =
       known === undefined || moved.version === null
         ? []
-        : releasesBetween(known, app, moved.previous, moved.version).map(({ tag, url, notes }) => ({
+        : releasesBetween(known, app, moved.previous, moved.version, known[0]?.tag).map(({ tag, url, notes }) => ({
             version: tag,
             url,
             notes,

@@ -1,18 +1,15 @@
 import type { Connected } from '../../github/connected.js';
 import { nameOf } from '../../github/connected.js';
-import { attempt } from '../../github/errors.js';
-import { type PublishedRelease, publishedReleases } from '../bump/releases-between.js';
+import { type AppsFacts, readAppsFacts, releasesOf } from '../bump/apps-facts.js';
 import { environmentsOf } from '../layout.js';
 import type { Look, ProposalReport } from '../propose/proposal.js';
 import { type ProposeOptions, propose } from '../propose/propose.js';
+import { sharingOf } from '../workspaces.js';
 import { appsOf } from './apps.js';
 import { decide } from './decide.js';
 import { alsoProposed, type PromotionProposal, promotionBranch, promotionProposal } from './prepare.js';
 import type { PromotionRequest } from './request.js';
 import { ledgersOf, sourceOf } from './sources.js';
-
-/** Reads releases of the repository `owner/name`; `undefined` where they cannot be read. */
-export type ReadReleases = (repository: string) => Promise<readonly PublishedRelease[] | undefined>;
 
 /**
  * Brings environments to what the one before each of them has: one pull request each.
@@ -29,8 +26,8 @@ export async function promote(
     throw new Error('Input "force" goes past the policy and needs a reason: say why with the input "reason".');
   }
   const warnings: string[] = [];
-  const published = readReleases(apps, warnings);
-  const report = await propose(ops, (look) => prepare(look, request, published), options);
+  const asked = apps === undefined ? undefined : readAppsFacts(apps, warnings);
+  const report = await propose(ops, (look) => prepare(look, request, asked), options);
   report.warnings.push(...warnings);
   report.failures.push(...leftBehind(report, request));
   return report;
@@ -39,7 +36,7 @@ export async function promote(
 async function prepare(
   look: Look,
   request: PromotionRequest,
-  published: Promise<readonly PublishedRelease[] | undefined>,
+  asked: Promise<AppsFacts> | undefined,
 ): Promise<PromotionProposal[]> {
   const declared = look.policy.environments.map(({ name }) => name);
   const folders = await environmentsOf(look.tree, look.layout, '');
@@ -50,7 +47,8 @@ async function prepare(
     throw new Error(`Input "to" ${found}, expected environments of ${nameOf(look.ops)}: ${environments.join(', ')}.`);
   }
   const ledgers = ledgersOf(look);
-  const releases = await published;
+  const facts = await asked;
+  const sharing = sharingOf(look.policy, look.ops.repository);
   return Promise.all(
     request.to.map(async (target) => {
       const source = sourceOf(look, ledgers, request.from, target, environments);
@@ -61,7 +59,10 @@ async function prepare(
       const decision = await decide(look, request, target, source, ledgers, named);
       const kept = await keepProposed(look, request, target, named);
       decision.going.push(...kept);
-      return promotionProposal(look, request, decision, new Map(decision.going.map(({ app }) => [app, releases])));
+      const releases = decision.going.map(
+        ({ app }) => [app, facts === undefined ? undefined : releasesOf(app, facts, sharing)] as const,
+      );
+      return promotionProposal(look, request, decision, new Map(releases));
     }),
   );
 }
@@ -80,22 +81,6 @@ async function keepProposed(look: Look, request: PromotionRequest, target: strin
   return going
     .filter(({ forced }) => forced.every(({ rule }) => rule !== 'backwards'))
     .map((adoption) => ({ ...adoption, since: undefined, forced: [] }));
-}
-
-async function readReleases(
-  apps: Connected | undefined,
-  warnings: string[],
-): Promise<readonly PublishedRelease[] | undefined> {
-  if (apps === undefined) {
-    return undefined;
-  }
-  const deed = { doing: 'read the releases', repository: nameOf(apps), permission: 'contents: read' };
-  try {
-    return await attempt(deed, () => publishedReleases(apps.github, apps.repository));
-  } catch (error) {
-    warnings.push(error instanceof Error ? error.message : String(error));
-    return undefined;
-  }
 }
 
 /** An app that was named and may not go is a failure; of all apps those that may not go yet only stay behind. */

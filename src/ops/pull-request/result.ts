@@ -1,6 +1,7 @@
 /** What became of one environment and app: one entry of the output `pull-requests`. */
 export interface BumpResult {
   environment: string;
+  /** As its apps repository calls it. */
   app: string;
   version: string;
   /** What the environment held before, `null` where nothing was found out. */

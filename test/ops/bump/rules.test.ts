@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { isStale } from '../../../src/github/graphql-error.js';
 import { chooseEnvironments } from '../../../src/ops/bump/environments.js';
 import { isReleaseOf, reachBackTo, releasesBetween } from '../../../src/ops/bump/releases-between.js';
+import type { AppTarget } from '../../../src/ops/bump/request.js';
 import { targetsOf } from '../../../src/ops/bump/targets.js';
 import { readPolicy } from '../../../src/ops/policy.js';
 
@@ -113,19 +114,21 @@ describe('what is set for an app', () => {
     release: undefined,
     source: { repository: 'acme/apps', sha: 'b'.repeat(40) },
   };
+  /** As a guest's app, which its own repository knows by its first name. */
+  const unit = (target: AppTarget) => ({ target: { ...target, app: `growth-${target.app}` }, nameInApps: target.app });
 
   test.each([
     ['my-app-v1.4.0', 'apps/my-app'],
     ['v1.4.0', '.'],
   ])('has the base of the release %s in %s', (tag, appPath) => {
     const target = { kind: 'base', repository: 'acme/apps', appPath, gitTag: tag };
-    expect(targetsOf({ ...app, release: { tag, notes: '', url: '' } }, undefined)).toEqual([target]);
-    expect(targetsOf(app, [{ tag, url: '', notes: '' }])).toEqual([target]);
+    expect(targetsOf(unit({ ...app, release: { tag, notes: '', url: '' } }), undefined)).toEqual([target]);
+    expect(targetsOf(unit(app), [{ tag, url: '', notes: '' }])).toEqual([target]);
   });
 
   test('has no base whose tag would be made up', () => {
-    expect(targetsOf(app, [{ tag: 'my-app-v1.3.0', url: '', notes: '' }])).toEqual([]);
-    expect(targetsOf(app, undefined)).toEqual([]);
+    expect(targetsOf(unit(app), [{ tag: 'my-app-v1.3.0', url: '', notes: '' }])).toEqual([]);
+    expect(targetsOf(unit(app), undefined)).toEqual([]);
   });
 });
 
