@@ -3,18 +3,16 @@ import { connect } from '../../github/client.js';
 import { parseRepository } from '../../github/context.js';
 import { imageSchema } from '../../images/image.js';
 import { isTag } from '../../ops/carriers/reference.js';
-import type { AppsSource } from '../../ops/onboard/onboard.js';
-import type { OnboardRequest } from '../../ops/onboard/plan.js';
+import type { AppsSource, OnboardWish } from '../../ops/onboard/onboard.js';
 import { jsonInput, requiredInput, secretInput, textInput } from '../../runtime/inputs.js';
 
 /** Reads the inputs. @throws Error naming the input that is missing or malformed */
-export function readInputs(): Omit<OnboardRequest, 'manifests'> {
-  const app = requiredInput('app', 'Name the app.');
+export function readInputs(): OnboardWish {
   return {
-    app,
+    app: requiredInput('app', 'Name the app.'),
     environment: requiredInput('environment', 'Name the environment that it joins, for example staging.'),
     version: readVersion(),
-    images: readImages(app),
+    images: readImages(),
     from: textInput('from'),
     group: textInput('group'),
   };
@@ -39,14 +37,11 @@ function readVersion(): string | undefined {
   return version;
 }
 
-function readImages(app: string): OnboardRequest['images'] {
-  const images = jsonInput('images', v.array(imageSchema)) ?? [];
-  return images
-    .filter((each) => each.app === app)
-    .map(({ repository, image, tag, digest }) => {
-      if (!isTag(tag)) {
-        throw new Error(`Input "images": "${tag}" is no tag of ${repository}.`);
-      }
-      return { kind: 'image', repository, image, tag, digest };
-    });
+function readImages(): OnboardWish['images'] {
+  return (jsonInput('images', v.array(imageSchema)) ?? []).map(({ app, repository, image, tag, digest }) => {
+    if (!isTag(tag)) {
+      throw new Error(`Input "images": "${tag}" is no tag of ${repository}.`);
+    }
+    return { app, target: { kind: 'image', repository, image, tag, digest } };
+  });
 }

@@ -4,19 +4,34 @@ import type { TreeReader } from '../tree-reader.js';
 import { editYaml } from '../yaml/edit.js';
 import { readValues, textAt, type YamlValue } from '../yaml/values.js';
 
+interface NewPlace {
+  environment: string;
+  app: string;
+  folder: string;
+  namespace: string | undefined;
+}
+
+/** Where objects of Flux and Argo CD say which namespace what they deploy goes to. */
+const NAMESPACES = [
+  ['spec', 'targetNamespace'],
+  ['spec', 'destination', 'namespace'],
+];
+
 /**
  * What tells the cluster of an environment to deploy an app, where every app has an object of its own: the Flux
  * Kustomization or Argo CD Application of another app in `clusters/<environment>`, with the new app's name and folder.
  *
- * @param folder the new app's overlay
+ * @param place.folder the new app's overlay
+ * @param place.namespace where it goes, where that is another namespace than the other apps have
  * @param siblings overlays of other apps, by app
  * @returns the files to be written by path, none where the cluster has no such objects
  */
 export async function clusterObject(
   tree: TreeReader,
-  { environment, app, folder }: { environment: string; app: string; folder: string },
+  place: NewPlace,
   siblings: ReadonlyMap<string, string>,
 ): Promise<{ files: Map<string, string>; before: Map<string, string> }> {
+  const { environment, app } = place;
   const files = new Map<string, string>();
   const before = new Map<string, string>();
   const cluster = `clusters/${environment}`;
@@ -29,7 +44,7 @@ export async function clusterObject(
   );
   for (const { sibling, overlay, name } of candidates) {
     const text = (await tree.read(`${cluster}/${name}`)) ?? '';
-    const copy = copyFor(text, `${cluster}/${name}`, { sibling, overlay }, { app, folder });
+    const copy = copyFor(text, `${cluster}/${name}`, { sibling, overlay }, place);
     const target = `${app}${name.slice(sibling.length)}`;
     if (copy === undefined || names.includes(target)) {
       continue;
@@ -54,7 +69,7 @@ function copyFor(
   text: string,
   file: string,
   { sibling, overlay }: { sibling: string; overlay: string },
-  { app, folder }: { app: string; folder: string },
+  { app, folder, namespace }: NewPlace,
 ): string | undefined {
   const [root, more] = readValues(text, file);
   const at = (...path: string[]) => path.reduce<YamlValue | undefined>(child, root);
@@ -74,12 +89,14 @@ function copyFor(
   const renamed = name.text.replace(sibling, app);
   const value = at(...path);
   const written = value?.kind === 'text' ? value.text.replace(overlay, folder) : folder;
+  const spaces = namespace === undefined ? [] : NAMESPACES.filter((each) => at(...each)?.kind === 'text');
   return isOurs && renamed !== name.text
     ? editYaml(
         text,
         [
           { path: ['metadata', 'name'], value: renamed },
           { path, value: written },
+          ...spaces.map((each) => ({ path: each, value: namespace ?? '' })),
         ],
         file,
       )

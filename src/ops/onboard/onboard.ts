@@ -2,9 +2,11 @@ import { type Connected, nameOf } from '../../github/connected.js';
 import { attempt } from '../../github/errors.js';
 import { repositoryReader } from '../../github/repository-reader.js';
 import { code, plain } from '../../report/markdown.js';
+import type { ImageTarget } from '../carriers/carrier.js';
 import { carryOut, type ProcessSettings } from '../process/process.js';
 import type { ProposalReport } from '../propose/proposal.js';
 import { githubTree } from '../snapshot/github-tree.js';
+import { appInApps } from '../workspaces.js';
 import { readDeployFolder } from './deploy-folder.js';
 import { type OnboardRequest, planOnboard } from './plan.js';
 
@@ -15,6 +17,12 @@ export interface AppsSource {
   ref: string;
 }
 
+/** An app that is to join, before anybody knows what its own repository calls it. */
+export type OnboardWish = Omit<OnboardRequest, 'manifests' | 'images'> & {
+  /** Images of a release, with the names of their apps in the apps repository. */
+  images: readonly { app: string; target: ImageTarget }[];
+};
+
 /**
  * Lets an app join an environment, in one pull request.
  *
@@ -22,13 +30,17 @@ export interface AppsSource {
  */
 export async function onboard(
   settings: ProcessSettings,
-  wanted: Omit<OnboardRequest, 'manifests'>,
+  wanted: OnboardWish,
   source: AppsSource | undefined,
 ): Promise<ProposalReport> {
   const { app, environment } = wanted;
-  const deploy = source === undefined ? undefined : await readManifestsOf(source, app);
-  const request: OnboardRequest = { ...wanted, manifests: deploy?.files };
+  let reading: ReturnType<typeof readManifestsOf> | undefined;
   return carryOut(settings, async ({ tree, layout, policy }) => {
+    const name = appInApps(app, policy.guests);
+    reading ??= source && readManifestsOf(source, name);
+    const deploy = await reading;
+    const images = wanted.images.filter((each) => each.app === name).map(({ target }) => target);
+    const request: OnboardRequest = { ...wanted, images, manifests: deploy?.files };
     const first = await planOnboard(tree, layout, policy, request);
     const version = first.version ?? 'none';
     const files = first.state === 'change' ? [...first.change.files.keys()] : [];

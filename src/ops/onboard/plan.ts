@@ -2,7 +2,6 @@ import { posix } from 'node:path';
 import { didYouMean } from '../../config/nearest.js';
 import { basesOf, patchesFolder, placesOf, readKustomization } from '../app-place.js';
 import type { ImageTarget } from '../carriers/carrier.js';
-import type { OverlayFile } from '../carriers/find.js';
 import { heldBy } from '../carriers/held.js';
 import { addReference, references } from '../kustomization-edit.js';
 import { environmentsOf, isPerApp, type Layout, overlayFolder } from '../layout.js';
@@ -15,13 +14,15 @@ import type { Planned } from '../propose/proposal.js';
 import { refusing } from '../refusing.js';
 import { changedTree } from '../snapshot/changed-tree.js';
 import type { TreeReader } from '../tree-reader.js';
+import { appInApps } from '../workspaces.js';
 import { editYaml } from '../yaml/edit.js';
-import { readValues, textAt } from '../yaml/values.js';
 import { clusterObject } from './cluster-object.js';
 import { type ImageEntry, imageEntries, versionPatch } from './first-version.js';
+import { siblingsOf } from './siblings.js';
 
 /** An app that is to join an environment. */
 export interface OnboardRequest {
+  /** As ops calls it: with the name of its workspace in front where that is a guest. */
   app: string;
   environment: string;
   /** Its first version: images, or the tag of all images of its base; default: what the environment before holds. */
@@ -164,7 +165,7 @@ interface Base {
 }
 
 async function chooseBase(site: Site, template: string, source: Source | undefined): Promise<Base> {
-  const { tree, app, manifests: given } = site;
+  const { tree, app, policy, manifests: given } = site;
   const folder = `${isPerApp(template) ? 'bases' : baseOfGroup(template)}/${app}`;
   const there = await readManifests(tree, folder);
   if (there !== undefined) {
@@ -177,7 +178,7 @@ async function chooseBase(site: Site, template: string, source: Source | undefin
   if (given === undefined) {
     throw new Error(
       `There is no ${folder}, and no folder "deploy" of ${app} to make it of. Add ${folder}/kustomization.yaml with its ` +
-        `manifests, or name the apps repository that has apps/${app}/deploy with the input "apps-repository".`,
+        `manifests, or name the apps repository that has apps/${appInApps(app, policy.guests)}/deploy with the input "apps-repository".`,
     );
   }
   const files = new Map([...given].map(([path, text]) => [`${folder}/${path}`, text]));
@@ -186,7 +187,8 @@ async function chooseBase(site: Site, template: string, source: Source | undefin
 }
 
 async function firstImages(site: Site, source: Source | undefined, base: Base): Promise<readonly ImageTarget[]> {
-  const { app, environment, images, version } = site;
+  const { environment, images, version } = site;
+  const app = appInApps(site.app, site.policy.guests);
   if (images.length > 0) {
     return images;
   }
@@ -226,9 +228,7 @@ interface Draft {
 async function joinByFolder(site: Site, template: string, base: Base, entries: readonly ImageEntry[]): Promise<Draft> {
   const { tree, app, environment } = site;
   const folder = overlayFolder(template, environment, app);
-  const siblings = await siblingsOf(tree, template, environment, app);
-  const spaces = new Set(siblings.map(({ text, path }) => namespaceOf(text, path)));
-  const [namespace] = spaces.size === 1 ? [...spaces] : [];
+  const { files: siblings, namespace, areOthers } = await siblingsOf(tree, template, site);
   const resources = base.remote.length > 0 ? base.remote : [posix.relative(folder, base.folder)];
   const text = toYaml({
     apiVersion: 'kustomize.config.k8s.io/v1beta1',
@@ -244,29 +244,12 @@ async function joinByFolder(site: Site, template: string, base: Base, entries: r
     draft.before.set(root.path, root.text);
   }
   const overlays = new Map(siblings.map(({ path }) => [posix.basename(posix.dirname(path)), posix.dirname(path)]));
-  const cluster = await clusterObject(tree, { environment, app, folder }, overlays);
+  const place = { environment, app, folder, namespace: areOthers ? namespace : undefined };
+  const cluster = await clusterObject(tree, place, overlays);
   return {
     files: new Map([...draft.files, ...cluster.files]),
     before: new Map([...draft.before, ...cluster.before]),
   };
-}
-
-/** Kustomizations of other apps in the environment, few of however many there are. */
-async function siblingsOf(
-  tree: TreeReader,
-  template: string,
-  environment: string,
-  app: string,
-): Promise<OverlayFile[]> {
-  const above = posix.dirname(overlayFolder(template, environment, app));
-  const names = ((await tree.list(above)) ?? []).filter(({ type }) => type === 'folder').map(({ name }) => name);
-  const found = await Promise.all(names.slice(0, 20).map((name) => readKustomization(tree, `${above}/${name}`)));
-  return found.filter((each) => each !== undefined);
-}
-
-function namespaceOf(text: string, file: string): string | undefined {
-  const root = readValues(text, file)[0];
-  return root?.kind === 'map' ? textAt(root, 'namespace') : undefined;
 }
 
 async function joinGroup(site: Site, template: string, base: Base, entries: readonly ImageEntry[]): Promise<Draft> {

@@ -27,6 +27,8 @@ const MANIFESTS = new Map([
   ],
 ]);
 
+const SEARCH_IMAGE = { kind: 'image', repository: 'ghcr.io/acme/search', image: 'search', tag: '1.0.0' } as const;
+
 async function plan(tree: TreeReader, request: OnboardRequest): Promise<OnboardPlan> {
   const policy = readPolicy(await tree.read('ostack.yaml'));
   return planOnboard(tree, await detectLayout(tree, undefined), policy, request);
@@ -40,6 +42,54 @@ async function refusal(tree: TreeReader, request: OnboardRequest): Promise<strin
   const planned = await plan(tree, request);
   return planned.state === 'refused' ? planned.error.message : planned.state;
 }
+
+describe("a guest's app joins an environment", () => {
+  const flux = (app: string) =>
+    `apiVersion: kustomize.toolkit.fluxcd.io/v1\nkind: Kustomization\nmetadata: { name: ${app} }\nspec: { path: ./overlays/staging/${app}, targetNamespace: staging }\n`;
+  const files = {
+    'ostack.yaml': 'environments: { staging: {} }\nguests: [growth]\n',
+    'overlays/staging/search/kustomization.yaml': 'namespace: staging\nresources: [../../../bases/search]\n',
+    'clusters/staging/search.yaml': flux('search'),
+  };
+  const request = { ...SEARCH, app: 'growth-search', manifests: MANIFESTS };
+
+  test('in the namespace of its workspace where it is the first, beside the app of its name', async () => {
+    const planned = filesOf(await plan(objectTree(files), request));
+    expect(Object.keys(planned)).toEqual([
+      'bases/growth-search/kustomization.yaml',
+      'bases/growth-search/deployment.yaml',
+      'overlays/staging/growth-search/kustomization.yaml',
+      'clusters/staging/growth-search.yaml',
+    ]);
+    expect(planned['overlays/staging/growth-search/kustomization.yaml']).toContain(
+      'namespace: growth\nresources:\n  - ../../../bases/growth-search\nimages:\n  - name: ghcr.io/acme/search\n',
+    );
+    expect(planned['clusters/staging/growth-search.yaml']).toBe(
+      flux('growth-search').replace('targetNamespace: staging', 'targetNamespace: growth'),
+    );
+  });
+
+  test('else in the namespace that the others of its workspace have there', async () => {
+    const cart = { 'overlays/staging/growth-cart/kustomization.yaml': 'namespace: growing\n' };
+    const planned = filesOf(await plan(objectTree({ ...files, ...cart }), request));
+    expect(planned['overlays/staging/growth-search/kustomization.yaml']).toContain('namespace: growing\n');
+  });
+
+  test('while those of its host stay in theirs', async () => {
+    const cart = { 'overlays/staging/growth-cart/kustomization.yaml': 'namespace: growth\n' };
+    const tree = objectTree({ ...files, ...cart });
+    const planned = filesOf(
+      await plan(tree, { ...request, app: 'search-api', version: undefined, images: [SEARCH_IMAGE] }),
+    );
+    expect(planned['overlays/staging/search-api/kustomization.yaml']).toContain('namespace: staging\n');
+  });
+
+  test('of manifests that its own repository has by its own name', async () => {
+    expect(await refusal(objectTree(files), { ...request, manifests: undefined })).toContain(
+      'name the apps repository that has apps/search/deploy with',
+    );
+  });
+});
 
 describe('an app joins an environment', () => {
   test('of a group with the version of the environment before, and is then there', async () => {
