@@ -10,6 +10,7 @@ import type { OpsView } from '../../ops/preview-live/reconcile.js';
 import { changedApps, pullRequestOf, runSubject } from '../../ops/preview-live/subject.js';
 import type { WantedPreview } from '../../ops/previews/decision.js';
 import { previewName } from '../../ops/previews/name.js';
+import { appInOps } from '../../ops/workspaces.js';
 import type { Inputs } from './inputs.js';
 
 /** What the preview is for. */
@@ -41,7 +42,7 @@ export async function planRun(inputs: Inputs, context: RunContext, event: RunEve
     async request(view) {
       const known = first ?? (await lookAtApps(apps));
       first = undefined;
-      const changed = changedApps(inputs.images, inputs.affected);
+      const changed = changedApps(inputs.images, inputs.affected, (app) => appInOps(app, workspace, view.sharing));
       const pullRequests = [openOf(apps, known)];
       if (changed.length === 0) {
         // What a pull request no longer changes needs no preview any more.

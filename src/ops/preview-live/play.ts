@@ -4,6 +4,7 @@ import { unifiedDiff } from '../diff.js';
 import type { Decision } from '../previews/decision.js';
 import type { ReconcilePlan } from '../previews/plan.js';
 import { sameRepositoryName } from '../previews/survive.js';
+import { appInApps, type Sharing } from '../workspaces.js';
 import type { ShownApp, ShownPreview, Standing } from './comment.js';
 import { Feedback, type Said } from './feedback.js';
 import { type Reconciled, type ReconcileOptions, reconcile } from './reconcile.js';
@@ -36,6 +37,7 @@ export interface PlayedPreview {
 
 export interface Played {
   previews: PlayedPreview[];
+  sharing: Sharing;
   /** The commit in the ops repository that holds it all. */
   commit: string;
   committed: boolean;
@@ -133,7 +135,7 @@ async function openFeedbacks(run: PreviewRun, decisions: readonly Decision[]): P
 }
 
 function result(run: PreviewRun, reconciled: Reconciled, decided: ReadonlyMap<string, Decision>): Played {
-  const { previews, commit, committed, broken } = reconciled;
+  const { previews, sharing, commit, committed, broken } = reconciled;
   const known = [...decided.values()];
   const { own } = run;
   if (own !== undefined && !decided.has(own.name)) {
@@ -146,8 +148,7 @@ function result(run: PreviewRun, reconciled: Reconciled, decided: ReadonlyMap<st
       shown: shownPreview(decision, previews, pages),
       standing: standingOf(decision, previews),
     })),
-    commit,
-    committed,
+    ...{ sharing, commit, committed },
     diff: '',
     warnings: broken.map(({ message }) => `A preview is left as it is, since its record cannot be read. ${message}`),
     failures: [],
@@ -264,7 +265,7 @@ function opsPage({ ops, serverUrl }: PreviewRun): string {
   return `${serverUrl}/${ops.repository.owner}/${ops.repository.name}`;
 }
 
-/** The addresses of a preview, by app. */
-export function urlsOf(apps: readonly ShownApp[]): Record<string, string> {
-  return Object.fromEntries(apps.filter(({ url }) => url !== '').map(({ app, url }) => [app, url]));
+/** The addresses of a preview, by app as its apps repository calls it. */
+export function urlsOf(apps: readonly ShownApp[], { guests }: Sharing): Record<string, string> {
+  return Object.fromEntries(apps.filter(({ url }) => url !== '').map(({ app, url }) => [appInApps(app, guests), url]));
 }

@@ -13,15 +13,18 @@ import { type PreviewPolicy, previewPolicy, readPolicy } from '../policy.js';
 import type { ReconcileRequest } from '../previews/decision.js';
 import { planReconcile, type ReconcilePlan } from '../previews/plan.js';
 import type { TreeReader } from '../tree-reader.js';
+import { type Sharing, sharingOf } from '../workspaces.js';
 
 /** The ops repository at one commit, for who asks what is wanted. */
 export interface OpsView {
   tree: TreeReader;
   previews: PreviewPolicy;
+  sharing: Sharing;
 }
 
 export interface Reconciled extends ReconcilePlan {
   previews: PreviewPolicy;
+  sharing: Sharing;
   /** The commit that holds what was decided: ours, or the one that needed no change. */
   commit: string;
   /** Whether it is ours. */
@@ -53,8 +56,8 @@ export async function reconcile(ops: Connected, options: ReconcileOptions): Prom
   const repository = `${owner}/${name}`;
   let reason = '';
   for (let round = 1; round <= ATTEMPTS; round++) {
-    const { plan, opening, previews } = await look(ops, repository, options);
-    const found = { ...plan, previews, commit: opening.baseOid, committed: false };
+    const { plan, opening, previews, sharing } = await look(ops, repository, options);
+    const found = { ...plan, previews, sharing, commit: opening.baseOid, committed: false };
     if (options.dryRun || isEmpty(plan.change)) {
       return found;
     }
@@ -75,9 +78,10 @@ async function look(ops: Connected, repository: string, { request, repoURL }: Re
   const policy = readPolicy(opening.policyText);
   const previews = previewPolicy(policy);
   const tree = opsTree(ops.github, ops.repository, opening).base;
-  const asked = await request({ tree, previews });
+  const sharing = sharingOf(policy, ops.repository);
+  const asked = await request({ tree, previews, sharing });
   const plan = await attempt(deed, () => planReconcile({ ...asked, now: new Date(), tree, policy, repoURL }));
-  return { opening, previews, plan };
+  return { opening, previews, sharing, plan };
 }
 
 function isEmpty({ files, deletions = [] }: Change): boolean {

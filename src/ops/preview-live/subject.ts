@@ -28,15 +28,20 @@ export function runSubject(runId: string, attempt: string | undefined): string {
 }
 
 /**
- * What of an apps repository runs in a preview because it changed.
+ * What of an apps repository runs in a preview because it changed, by the names that the apps have in ops.
  *
  * @param images output of `build-push-image`
  * @param affected names of apps, some of which may have no image
+ * @param nameInOps what the ops repository calls an app
  */
-export function changedApps(images: readonly Image[], affected: readonly string[]): PreviewRecord['apps'] {
+export function changedApps(
+  images: readonly Image[],
+  affected: readonly string[],
+  nameInOps: (app: string) => string,
+): PreviewRecord['apps'] {
   const names = [...new Set([...affected, ...images.map(({ app }) => app)])].sort();
   return names.map((app) => ({
-    app,
+    app: nameInOps(app),
     images: images
       .filter((image) => image.app === app)
       .map(({ image, repository, tag, digest }) => ({ image, repository, tag, digest })),

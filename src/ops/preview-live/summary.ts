@@ -1,4 +1,5 @@
 import { code, details, fenced, link, plain, table } from '../../report/markdown.js';
+import type { Sharing } from '../workspaces.js';
 import { standingLine } from './comment.js';
 import { type Played, type PlayedPreview, urlsOf } from './play.js';
 import { mainUrl } from './story.js';
@@ -19,7 +20,7 @@ export interface PreviewOutput {
 }
 
 /** What became of a preview, for later steps. */
-export function previewOutput({ decision, shown, standing }: PlayedPreview): PreviewOutput {
+export function previewOutput({ decision, shown, standing }: PlayedPreview, sharing: Sharing): PreviewOutput {
   const { name, repository, pullRequest, action, position, reason } = decision;
   const present = decision.state === 'active';
   return {
@@ -30,7 +31,7 @@ export function previewOutput({ decision, shown, standing }: PlayedPreview): Pre
     state: standing.stage,
     position: position ?? null,
     url: present ? mainUrl(shown.apps) : '',
-    urls: present ? urlsOf(shown.apps) : {},
+    urls: present ? urlsOf(shown.apps, sharing) : {},
     expiresAt: shown.expiresAt,
     reason,
   };

@@ -21,7 +21,7 @@ export async function writePreviewReport(run: PreviewRun, played: Played): Promi
     info(played.diff);
     core.endGroup();
   }
-  const previews = played.previews.map(previewOutput);
+  const previews = played.previews.map((preview) => previewOutput(preview, played.sharing));
   const own = previews.find(({ name }) => name === run.own?.name);
   core.setOutput('name', run.own?.name ?? '');
   core.setOutput('url', own?.url ?? '');

@@ -138,7 +138,8 @@ function contextOnce(input: ReconcileInput, policy: PreviewPolicy): () => Promis
       surroundingsOf(input.tree, input.policy.overlay, policy),
       readCluster(input.tree, policy.host, policy.reconciler),
     ]);
-    return { ...surroundings, policy, cluster, repoURL: input.repoURL };
+    const { guests } = input.policy;
+    return { ...surroundings, ...{ policy, cluster, guests }, repoURL: input.repoURL };
   }
   return () => {
     context ??= read();

@@ -1,4 +1,5 @@
 import type { PreviewPolicy } from '../policy.js';
+import { guestOf } from '../workspaces.js';
 import { type RenderedApp, renderApp, type Surroundings } from './app-overlay.js';
 import { argocdApplication } from './argocd.js';
 import type { Cluster } from './cluster.js';
@@ -25,6 +26,8 @@ export interface RenderedPreview {
 export interface RenderContext extends Surroundings {
   policy: PreviewPolicy;
   cluster: Cluster;
+  /** Workspaces that keep apps in the ops repository under their names. */
+  guests: readonly string[];
   /** Address of the ops repository, for Argo CD. */
   repoURL?: string | undefined;
 }
@@ -38,7 +41,10 @@ export async function renderPreview(context: RenderContext, record: PreviewRecor
   const { policy, cluster, tree, layout, host } = context;
   const affected = new Map(record.apps.map((each) => [each.app, each]));
   const others = !policy.others ? [] : (policy.apps ?? (await appsOfHost(tree, layout, host, [...affected.keys()])));
-  const names = [...new Set([...affected.keys(), ...others])].sort();
+  const [whose] = [...affected.keys()].map((app) => guestOf(app, context.guests));
+  // Apps of two workspaces may have objects of one name, which one namespace cannot hold.
+  const beside = others.filter((app) => guestOf(app, context.guests) === whose);
+  const names = [...new Set([...affected.keys(), ...beside])].sort();
   const rendered = await Promise.all(names.map((app) => renderApp(context, record, app, affected.get(app))));
   const apps = rendered.flatMap(({ app }) => (app === undefined ? [] : [app]));
   const notices = [...rendered.flatMap((each) => each.notices), ...cluster.notices];

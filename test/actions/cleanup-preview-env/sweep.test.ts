@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import {
+  appFiles,
   errorsOf,
   lines,
   OPS_FILES,
@@ -64,14 +65,18 @@ describe('the sweep', () => {
   });
 });
 
+/** The default workspace's ops repository, with an app of the same name of each of two guests. */
+const SHARED_OPS = {
+  ...OPS_FILES,
+  'ostack.yaml':
+    'environments:\n  staging: { cd: true }\nguests: [growth, labs]\n' +
+    'previews: { host: staging, limit: 2, url: "https://{app}.{name}.preview.acme.dev" }\n',
+  ...Object.fromEntries(['growth', 'labs'].flatMap((guest) => appFiles('my-app', `${guest}-my-app`))),
+};
+
 describe('two workspaces in one cluster', () => {
   test('keep their environments apart and share the places', async () => {
-    const rules = 'environments:\n  staging: { cd: true }\npreviews: { host: staging, limit: 2 }\n';
-    await using growth = await previewStage(
-      { ...OPS_FILES, 'ostack.yaml': rules },
-      'acme/growth-apps',
-      'workspace: growth\nops: acme/ops\n',
-    );
+    await using growth = await previewStage(SHARED_OPS, 'acme/growth-apps', 'workspace: growth\nops: acme/ops\n');
     await using labs = await otherApps(growth, 'acme/labs-apps', 'workspace: labs\nops: acme/ops\n');
     const [one, two] = [await growth.openPull('one'), await labs.openPull('one')];
     await growth.create(one);

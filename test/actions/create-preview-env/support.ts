@@ -35,6 +35,13 @@ export const OPS_FILES: Record<string, string> = {
   'overlays/staging/other/kustomization.yaml': overlay('other', '7.0.0'),
 };
 
+/** An app's files once more, as another app's. */
+export function appFiles(app: string, name: string): [string, string][] {
+  return Object.entries(OPS_FILES).flatMap(([path, text]): [string, string][] =>
+    path.includes(`/${app}/`) ? [[path.replace(app, name), text.replace(`bases/${app}`, `bases/${name}`)]] : [],
+  );
+}
+
 /** The same with other rules for previews. */
 export function opsFiles(previews: string): Record<string, string> {
   return {
