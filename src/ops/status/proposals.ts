@@ -61,6 +61,5 @@ export function isAbout({ branch }: OpenProposal, environment: string, app: stri
   if (kind === 'ostack-lift') {
     return false;
   }
-  // A workspace's branches have its name in front.
-  return [rest, rest.slice(1)].some(([first, second]) => first === environment && second === app);
+  return rest[0] === environment && rest[1] === app;
 }

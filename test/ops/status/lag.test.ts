@@ -47,7 +47,7 @@ test.each([
   ['ostack/staging/shop', true],
   ['ostack-rollback/staging/shop', true],
   ['ostack-override/staging/shop/quota', true],
-  ['ostack/growth/staging/shop', true],
+  ['ostack/staging/growth-shop', false],
   ['ostack/production/shop', false],
   ['ostack-promote/staging', false],
   ['ostack-lift/staging/shop', false],
