@@ -35,15 +35,21 @@ const granted = {
 /**
  * Installs one GitHub App on repositories, under the names that the starter workflows use: the variable
  * `OSTACK_APP_CLIENT_ID` and the secret `OSTACK_APP_PRIVATE_KEY` of each owner.
+ *
+ * @param more permissions beyond those that the README names
  */
-export function installDefaultApp(runner: StageRunner, repositories: string[]): void {
+export function installDefaultApp(
+  runner: StageRunner,
+  repositories: string[],
+  more: Readonly<Record<string, 'read' | 'write'>> = {},
+): void {
   const clientId = 'Iv1.ostacklocal';
   const { privateKey } = generateKeyPairSync('rsa', {
     modulusLength: 2048,
     publicKeyEncoding: { type: 'spki', format: 'pem' },
     privateKeyEncoding: { type: 'pkcs1', format: 'pem' },
   });
-  runner.apps.register({ slug: 'ostack', clientId, privateKey, repositories, permissions: { ...granted } });
+  runner.apps.register({ slug: 'ostack', clientId, privateKey, repositories, permissions: { ...granted, ...more } });
   for (const owner of new Set(repositories.map((name) => name.split('/')[0] ?? ''))) {
     runner.vars.set(owner, { OSTACK_APP_CLIENT_ID: clientId });
     runner.secrets.set(owner, { OSTACK_APP_PRIVATE_KEY: privateKey });

@@ -165,6 +165,11 @@ export class LocalGitHub {
     this.#parts.world.accounts.get(login);
   }
 
+  /** Says who is in a team. @param name `owner/team` */
+  setTeam(name: string, logins: readonly string[]): void {
+    this.#parts.world.accounts.setTeam(name, logins);
+  }
+
   /** Lets another part of the stage answer below a path, for example `/_stage/`. */
   serve(prefix: string, extension: Extension): void {
     this.#parts.extensions.set(prefix, extension);

@@ -119,3 +119,36 @@ test.each([
   });
   expect(errors).toMatchObject([{ message }]);
 });
+
+test('a review that is dismissed no longer counts, and who is in a team is not for everybody to see', async () => {
+  const { stage, repository } = await stageWith();
+  await using _stage = stage;
+  const id = await openPull(stage, repository, 'topic', { 'b.txt': 'b\n' });
+  const told: (string | undefined)[] = [];
+  stage.github.on(({ name, action }) => name === 'pull_request_review' && told.push(action));
+  const review =
+    'mutation($id: ID!) { addPullRequestReview(input: { pullRequestId: $id, event: APPROVE }) { clientMutationId } }';
+  await graphql(stage, review, { id }, stage.github.issueToken({ actor: 'grace' }));
+  const latest =
+    'query($id: ID!) { node(id: $id) { ... on PullRequest { latestOpinionatedReviews(first: 9) { nodes { id state } } } } }';
+  const given = await graphql(stage, latest, { id });
+  const dismiss =
+    'mutation($id: ID!) { dismissPullRequestReview(input: { pullRequestReviewId: $id, message: "stale" }) { clientMutationId } }';
+  const first = at(given.data, 'node', 'latestOpinionatedReviews', 'nodes', 0, 'id');
+  expect((await graphql(stage, dismiss, { id: first })).errors).toBeUndefined();
+  const { data } = await graphql(stage, latest, { id });
+  expect(data).toMatchObject({ node: { latestOpinionatedReviews: { nodes: [{ state: 'DISMISSED' }] } } });
+  expect(told).toEqual(['submitted', 'dismissed']);
+  expect((await graphql(stage, dismiss, { id: first })).errors).toMatchObject([
+    { message: 'Can not dismiss a dismissed pull request review' },
+  ]);
+
+  stage.github.setTeam('acme/leads', ['grace', 'linus']);
+  const members = '{ organization(login: "acme") { team(slug: "leads") { members(first: 9) { nodes { login } } } } }';
+  const seen = await graphql(stage, members, {}, stage.github.issueToken({ permissions: { members: 'read' } }));
+  expect(seen.data).toEqual({
+    organization: { team: { members: { nodes: [{ login: 'grace' }, { login: 'linus' }] } } },
+  });
+  const unseen = await graphql(stage, members, {}, stage.github.issueToken({ permissions: { contents: 'write' } }));
+  expect(unseen.errors).toMatchObject([{ message: 'Resource not accessible by integration' }]);
+});

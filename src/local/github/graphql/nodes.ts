@@ -1,5 +1,5 @@
 import type { Account } from '../world/accounts.js';
-import type { CommentRecord, LabelRecord, PullRecord } from '../world/records.js';
+import type { CommentRecord, LabelRecord, PullRecord, ReviewRecord } from '../world/records.js';
 import { notFound } from '../world/refusal.js';
 import type { Repository } from '../world/repository.js';
 import { canSee } from '../world/world.js';
@@ -72,6 +72,16 @@ export function refById(scope: Scope, id: string): { scope: RepositoryScope; nam
 export function pullById(scope: Scope, id: string): { scope: RepositoryScope; pull: PullRecord } {
   const found = find(scope, ({ pulls }) => [...pulls.values()].find((pull) => `PR_${pull.id}` === id)) ?? fail(id);
   return { scope: found.scope, pull: found.item };
+}
+
+/** @throws Refusal NOT_FOUND */
+export function reviewById(scope: Scope, id: string): { pull: PullRecord; review: ReviewRecord } {
+  const found = find(scope, ({ pulls }) =>
+    [...pulls.values()]
+      .flatMap((pull) => pull.reviews.map((review) => ({ pull, review })))
+      .find(({ review }) => `PRR_${review.id}` === id),
+  );
+  return found?.item ?? fail(id);
 }
 
 /** @throws Refusal NOT_FOUND */

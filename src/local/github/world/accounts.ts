@@ -35,6 +35,7 @@ export interface Caller {
 export class Accounts {
   readonly #accounts = new Map<string, Account>();
   readonly #tokens = new Map<string, Caller>();
+  readonly #teams = new Map<string, readonly Account[]>();
 
   /** The account with this login. */
   get(login: string, type?: Account['type']): Account {
@@ -53,6 +54,18 @@ export class Accounts {
 
   find(login: string): Account | undefined {
     return this.#accounts.get(login.toLowerCase());
+  }
+
+  /** Who is in a team, `owner/team`. */
+  team(name: string): readonly Account[] {
+    return this.#teams.get(name.toLowerCase()) ?? [];
+  }
+
+  setTeam(name: string, logins: readonly string[]): void {
+    this.#teams.set(
+      name.toLowerCase(),
+      logins.map((login) => this.get(login)),
+    );
   }
 
   byId(id: number): Account | undefined {

@@ -64,9 +64,25 @@ export async function addReview(
   };
   pull.reviews.push(review);
   pull.requestedReviewers = pull.requestedReviewers.filter((account) => account !== caller.account);
-  await announceReview(world, repository, caller, pull, review);
+  await announceReview(world, repository, caller, pull, review, 'submitted');
   await world.settle(repository);
   return review;
+}
+
+/** Takes back a review that approves or asks for changes. @throws Refusal 422 for one that does neither */
+export async function dismissReview(
+  world: World,
+  repository: Repository,
+  caller: Caller,
+  pull: PullRecord,
+  review: ReviewRecord,
+): Promise<void> {
+  if (review.state !== 'APPROVED' && review.state !== 'CHANGES_REQUESTED') {
+    const graphqlMessage = `Can not dismiss a ${review.state.toLowerCase()} pull request review`;
+    throw new Refusal(422, 'Unprocessable Entity', { graphqlMessage });
+  }
+  review.state = 'DISMISSED';
+  await announceReview(world, repository, caller, pull, review, 'dismissed');
 }
 
 async function announceReview(
@@ -75,13 +91,14 @@ async function announceReview(
   caller: Caller,
   pull: PullRecord,
   review: ReviewRecord,
+  action: 'submitted' | 'dismissed',
 ) {
   await announcePull(
     world,
     repository,
     caller,
     pull,
-    'submitted',
+    action,
     { review: reviewView(world, repository, pull, review) },
     'pull_request_review',
   );

@@ -1,13 +1,13 @@
 import type { Account } from '../../world/accounts.js';
 import { disableAutoMerge, enableAutoMerge } from '../../world/auto-merge.js';
-import { addReview } from '../../world/conversation.js';
+import { addReview, dismissReview } from '../../world/conversation.js';
 import { mergePull } from '../../world/merge.js';
 import { changePull, openPull, reopenPull } from '../../world/pulls.js';
 import type { MergeMethod, PullRecord, ReviewRecord } from '../../world/records.js';
 import { Refusal } from '../../world/refusal.js';
 import { requestReviews } from '../../world/triage.js';
 import { demandWrite } from '../../world/world.js';
-import { accountById, labelById, pullById, repositoryById } from '../nodes.js';
+import { accountById, labelById, pullById, repositoryById, reviewById } from '../nodes.js';
 import type { RepositoryScope, Scope } from '../scope.js';
 import { actorNode } from '../views/actors.js';
 import { pullNode } from '../views/pulls.js';
@@ -134,6 +134,12 @@ function reviewMutations(scope: Scope) {
         );
       }
       await addReview(inside.world, inside.repository, inside.caller, pull, state, input.body ?? '');
+      return answer();
+    },
+    dismissPullRequestReview: async ({ pullRequestReviewId }: { pullRequestReviewId: string }) => {
+      const { pull, review } = reviewById(scope, pullRequestReviewId);
+      const { inside, answer } = changeable(scope, `PR_${pull.id}`);
+      await dismissReview(inside.world, inside.repository, inside.caller, pull, review);
       return answer();
     },
   };

@@ -2,6 +2,8 @@ import type { Signature } from '../../git/commit.js';
 import { accountOf, timestamp } from '../../views/git.js';
 import { userNodeId } from '../../views/user.js';
 import type { Account } from '../../world/accounts.js';
+import { Refusal } from '../../world/refusal.js';
+import { connection, type Paging } from '../connection.js';
 import type { RepositoryScope, Scope } from '../scope.js';
 
 /** An `Actor`. GraphQL leaves `[bot]` out of a bot's login. */
@@ -25,19 +27,28 @@ export function userNode(scope: Scope, account: Account) {
 }
 
 /** A `Team` of the organization that owns a repository. */
-export function teamNode({ world, repository }: RepositoryScope, slug: string) {
-  return organizationTeamNode(world.serverUrl, repository.owner, slug);
+export function teamNode(scope: RepositoryScope, slug: string) {
+  return organizationTeamNode(scope, scope.repository.owner, slug);
 }
 
-/** A `Team`; every team exists here. */
-export function organizationTeamNode(serverUrl: string, owner: Account, slug: string) {
+/** A `Team`; every team exists here. Who is in it, only a token with `members: read` sees. */
+export function organizationTeamNode(scope: Scope, owner: Account, slug: string) {
+  const { world, caller } = scope;
   return {
     __typename: 'Team',
     id: `TEAM_${slug}`,
     slug,
     name: slug,
     combinedSlug: `${owner.login}/${slug}`,
-    url: `${serverUrl}/orgs/${owner.login}/teams/${slug}`,
+    url: `${world.serverUrl}/orgs/${owner.login}/teams/${slug}`,
+    members: (paging: Paging) => {
+      if (caller.permissions !== undefined && caller.permissions.members === undefined) {
+        throw new Refusal(403, 'Resource not accessible by integration');
+      }
+      return connection('members', world.accounts.team(`${owner.login}/${slug}`), paging, (member) =>
+        userNode(scope, member),
+      );
+    },
   };
 }
 

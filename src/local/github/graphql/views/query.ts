@@ -27,7 +27,7 @@ export function queryRoot(scope: Scope) {
       }
       return {
         ...actorNode(scope, account),
-        team: ({ slug }: { slug: string }) => organizationTeamNode(world.serverUrl, account, slug),
+        team: ({ slug }: { slug: string }) => organizationTeamNode(scope, account, slug),
       };
     },
     rateLimit: () => ({
