@@ -90,10 +90,28 @@ function reasonOf(error: unknown, root: string): string {
     return `it took more than ${TIMEOUT_MS / 1000} seconds`;
   }
   const said = 'stderr' in error && typeof error.stderr === 'string' ? error.stderr.trim() : '';
-  const text = said === '' ? String(error) : said;
-  return text
-    .replaceAll(`${root}/`, '')
-    .replace(/\s+/g, ' ')
-    .replace(/^Error: /i, '')
-    .replace(/^error: /i, '');
+  const text = (said === '' ? String(error) : said).replaceAll(`${root}/`, '').replace(/\s+/g, ' ');
+  return plainReason(text);
+}
+
+/** What kubectl puts around the message of a failed command. */
+const LOGGED = /^E\d{4} [\d:.]+ +\d+ \S+\] "command failed" err="(.*)"$/;
+
+/** One folder on the way to the one that is wrong. */
+const ON_THE_WAY =
+  /^accumulating resources: accumulation err='accumulating resources from '[^']*': '[^']*' must resolve to a file': recursed accumulation of path '[^']*': /;
+
+/** A file that is no folder either, which kustomize tries too. */
+const NO_FOLDER =
+  /^accumulating resources: accumulation err='(.*)': must build at directory: '[^']*': file is not directory$/;
+
+/** What kustomize says, without what it says about the way there. */
+export function plainReason(text: string): string {
+  let reason = text.replace(/^error: /i, '');
+  const [, logged] = LOGGED.exec(reason) ?? [];
+  reason = logged === undefined ? reason : logged.replace(/\\(["\\])/g, '$1');
+  while (ON_THE_WAY.test(reason)) {
+    reason = reason.replace(ON_THE_WAY, '');
+  }
+  return NO_FOLDER.exec(reason)?.[1] ?? reason;
 }
