@@ -30,6 +30,14 @@ export function isRequestFailure(error: unknown): boolean {
   return error instanceof GraphqlErrors || readFailure(error) !== undefined;
 }
 
+/** Whether GitHub refused because the token lacks a permission. */
+export function isForbidden(error: unknown): boolean {
+  const failure = readFailure(error);
+  return error instanceof GraphqlErrors
+    ? error.errors.some(({ type }) => type === 'FORBIDDEN' || type === 'INSUFFICIENT_SCOPES')
+    : failure?.status === 403 && !isRateLimit(failure);
+}
+
 /** Runs `work` and explains what it throws. */
 export async function attempt<T>(deed: Deed, work: () => Promise<T>): Promise<T> {
   try {

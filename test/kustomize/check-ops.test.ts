@@ -149,10 +149,40 @@ describe('check-ops', () => {
     expect(run.stdout + run.summary).not.toContain('hunter2');
   });
 
+  test('does not pass where it could not say what it found, and names the permission', async () => {
+    const token = stage.github.issueToken({
+      actor: 'github-actions[bot]',
+      permissions: { contents: 'read', pull_requests: 'read', statuses: 'read' },
+    });
+    const number = await open('unsaid', { 'overlays/staging/shop/kustomization.yaml': overlay('1.4.1') });
+    const run = await check(number, { token });
+    expect(run.exitCode).toBe(1);
+    const [said] = /^::error::Could not.*$/m.exec(run.stdout) ?? [];
+    expect(said?.replaceAll('%22', '"')).toMatchSnapshot();
+    expect(run.summary).toContain('> Could not comment on pull request');
+    expect((await check(number, { token, comment: 'false', statuses: 'false' })).exitCode).toBe(0);
+  });
+
+  test('does not pass where nothing could be looked at', async () => {
+    const number = await open('conflict', { 'bases/shop/web.yaml': 'kind: One\n' });
+    await ops.commit(
+      'main',
+      { 'bases/shop/web.yaml': `${FILES['bases/shop/web.yaml'] ?? ''}# more\n` },
+      'more',
+      PERSON,
+    );
+    const run = await check(number);
+    expect(run.exitCode).toBe(1);
+    expect(run.stdout).toContain('::error::GitHub has no merge of it into its base: it has conflicts');
+    expect(run.summary).toContain(`/acme/ops/pull/${number}) | ⚠️ |  | GitHub has no merge`);
+  });
+
   test('on a schedule looks at the policy of all open pull requests again', async () => {
     const run = await check(undefined);
     expect(run.exitCode).toBe(0);
-    expect(verdicts(run)).toHaveLength(8);
-    expect(run.summary).toContain('# Pull request #2');
+    expect(verdicts(run)).toHaveLength(10);
+    expect(run.summary).toContain('6 open pull requests, held to the policy as it is now.');
+    expect(run.summary).toContain('/acme/ops/pull/2) | ⏳ | production | shop 1.4.0 is in staging since');
+    expect(run.summary).not.toContain('Nothing of it changes.');
   });
 });

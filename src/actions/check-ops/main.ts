@@ -10,7 +10,8 @@ import { subjectOf } from './subject.js';
 export const main = () =>
   runEntry(async () => {
     const [inputs, context] = [readInputs(), readContext()];
-    const checked = await check(openRun(inputs, context), subjectOf(await readEvent(), inputs.number, context.sha));
+    const event = await readEvent();
+    const checked = await check(openRun(inputs, context, event.name), subjectOf(event, inputs.number, context.sha));
     await report(checked, context);
     const problem = failure(checked);
     if (problem !== undefined) {

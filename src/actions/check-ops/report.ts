@@ -3,11 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as core from '@actions/core';
 import type { RunContext } from '../../github/context.js';
-import { reportMarkdown } from '../../ops/check/report.js';
+import { type CheckReport, policyMarkdown, reportMarkdown } from '../../ops/check/report.js';
 import { COMMENT_BYTES } from '../../ops/check/tell.js';
 import { writeSummary } from '../../report/summary.js';
 import { info } from '../../runtime/log.js';
-import type { Checked } from './run.js';
+import type { Checked } from './check-run.js';
 
 /** GitHub shows this many annotations of a kind for one step; the step's own error is one of them. */
 const MOST_ANNOTATIONS = 9;
@@ -28,29 +28,49 @@ export async function report(checked: readonly Checked[], context: RunContext): 
   for (const note of checked.flatMap(({ notes }) => notes)) {
     core.warning(note);
   }
-  for (const each of checked) {
-    await tell(each, context, checked.length > 1);
+  for (const { number, verdicts } of checked) {
+    for (const { environment, state, reason } of verdicts) {
+      info(`${number === undefined ? '' : `#${number} `}${environment}: ${state}. ${reason}`);
+    }
   }
-  if (checked.length === 0) {
-    await writeSummary('## Ops check\n\nNo pull request is open, so there was nothing to check.\n');
+  await writeSummary(summaryOf(checked, context));
+  for (const each of checked.filter(({ files }) => files !== undefined)) {
+    await keepWhole(wholeReport(each, context));
   }
 }
 
-async function tell(each: Checked, { serverUrl, repository }: RunContext, several: boolean): Promise<void> {
-  const page = `${serverUrl}/${repository}/blob/${each.sha}`;
-  const { verdicts, files, notes } = each;
-  const whole = { verdicts, problems: files?.problems ?? [], rendered: files?.rendered, page, notes };
-  const title = several ? `# Pull request #${each.number ?? ''}\n\n` : '';
-  await writeSummary(`${title}${reportMarkdown(whole, SUMMARY_BYTES)}\n`);
-  const text = reportMarkdown(whole, Number.MAX_SAFE_INTEGER);
+function summaryOf(checked: readonly Checked[], context: RunContext): string {
+  const [first, ...others] = checked;
+  if (first === undefined) {
+    return '## Ops check\n\nNo pull request is open, so there was nothing to check.\n';
+  }
+  if (others.length === 0 && (first.files !== undefined || first.number === undefined)) {
+    return reportMarkdown(wholeReport(first, context), SUMMARY_BYTES);
+  }
+  const reports = checked.map(({ number = 0, verdicts, notes, failures }) => ({
+    ...{ number, verdicts, notes: [...failures, ...notes] },
+    page: `${context.serverUrl}/${context.repository}/pull/${number}`,
+  }));
+  return policyMarkdown(reports, SUMMARY_BYTES);
+}
+
+function wholeReport({ sha, verdicts, files, notes, failures }: Checked, context: RunContext): CheckReport {
+  const page = `${context.serverUrl}/${context.repository}/blob/${sha}`;
+  return {
+    ...{ verdicts, page, notes: [...failures, ...notes] },
+    problems: files?.problems,
+    rendered: files?.rendered,
+  };
+}
+
+/** Writes a report that a comment cannot take to a file, and says where. */
+async function keepWhole(report: CheckReport): Promise<void> {
+  const text = reportMarkdown(report, Number.MAX_SAFE_INTEGER);
   if (Buffer.byteLength(text) > COMMENT_BYTES) {
     const folder = join(process.env.RUNNER_TEMP ?? tmpdir(), 'ostack-check-ops');
     await mkdir(folder, { recursive: true });
     await writeFile(join(folder, 'report.md'), text);
     core.setOutput('report', join(folder, 'report.md'));
-  }
-  for (const { environment, state, reason } of verdicts) {
-    info(`${each.number === undefined ? '' : `#${each.number} `}${environment}: ${state}. ${reason}`);
   }
 }
 
@@ -64,13 +84,14 @@ function verdictsOf({ number, sha, verdicts }: Checked) {
   }));
 }
 
-/** One sentence about what keeps the check from passing; `undefined` when nothing does. */
+/** What keeps the check from passing, a sentence or two; `undefined` when nothing does. */
 export function failure(checked: readonly Checked[]): string | undefined {
-  const errors = checked.flatMap(({ files }) => files?.problems ?? []).filter(({ level }) => level === 'error');
+  const wrong = checked.flatMap(({ files }) => files?.problems ?? []).filter(({ level }) => level === 'error');
+  const errors = [...wrong.map(({ message }) => message), ...checked.flatMap(({ failures }) => failures)];
   const [first] = errors;
   if (first === undefined) {
     return undefined;
   }
   const more = errors.length - 1;
-  return `${first.message}${more === 0 ? '' : ` And ${more === 1 ? 'one more problem' : `${more} more problems`}: see the summary.`}`;
+  return `${first}${more === 0 ? '' : ` And ${more === 1 ? 'one more problem' : `${more} more problems`}: see the summary.`}`;
 }

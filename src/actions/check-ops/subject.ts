@@ -5,7 +5,8 @@ import type { RunEvent } from '../../github/event.js';
 export type Subject =
   /** One pull request, looked at whole; `merge` is the commit that this run is of, where it is of one. */
   | { kind: 'pull'; number: number; merge: string | undefined; head: string | undefined }
-  | { kind: 'group'; base: string; head: string }
+  /** What a merge queue is about to merge; `number` is the pull request that it adds to its base. */
+  | { kind: 'group'; base: string; head: string; number: number | undefined }
   /** The policy of every open pull request, because time or the default branch went on. */
   | { kind: 'all' }
   | { kind: 'none'; reason: string };
@@ -14,7 +15,9 @@ const pullSchema = v.object({
   action: v.optional(v.string(), ''),
   pull_request: v.object({ number: v.number(), state: v.string(), head: v.object({ sha: v.string() }) }),
 });
-const groupSchema = v.object({ merge_group: v.object({ base_sha: v.string(), head_sha: v.string() }) });
+const groupSchema = v.object({
+  merge_group: v.object({ base_sha: v.string(), head_sha: v.string(), head_ref: v.optional(v.string(), '') }),
+});
 
 /** Tells from the event, unless the input names a pull request. @param sha `GITHUB_SHA` */
 export function subjectOf(event: RunEvent, number: number | undefined, sha: string): Subject {
@@ -29,7 +32,11 @@ export function subjectOf(event: RunEvent, number: number | undefined, sha: stri
       : { kind: 'none', reason: `Pull request ${about.number} is closed.` };
   }
   const group = v.safeParse(groupSchema, event.payload);
-  return group.success
-    ? { kind: 'group', base: group.output.merge_group.base_sha, head: group.output.merge_group.head_sha }
-    : { kind: 'all' };
+  if (!group.success) {
+    return { kind: 'all' };
+  }
+  const { base_sha: base, head_sha: head, head_ref: ref } = group.output.merge_group;
+  // refs/heads/gh-readonly-queue/main/pr-104-b9ca…
+  const queued = /\/pr-(\d+)-[0-9a-f]{40,64}$/.exec(ref)?.[1];
+  return { kind: 'group', base, head, number: queued === undefined ? undefined : Number(queued) };
 }

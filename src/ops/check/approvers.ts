@@ -68,18 +68,19 @@ async function readMembers(github: GitHub, team: string): Promise<readonly strin
 }
 
 /**
- * Which of those who approved are approvers.
+ * Which of those who approved a change, or asked for another, are approvers.
  *
  * @param approvers logins, or teams as `owner/team`
  */
 export async function approvalsOf(
   approvers: readonly string[],
-  approvedBy: readonly string[],
+  { approvedBy, refusedBy }: { approvedBy: readonly string[]; refusedBy: readonly string[] },
   members: TeamReader,
 ): Promise<Approvals> {
   const known = new Set<string>();
   const unseen: string[] = [];
-  for (const approver of approvedBy.length === 0 ? [] : approvers) {
+  const someoneSpoke = approvedBy.length + refusedBy.length > 0;
+  for (const approver of someoneSpoke ? approvers : []) {
     const logins = approver.includes('/') ? await members(approver) : [approver];
     if (logins === undefined) {
       unseen.push(approver);
@@ -92,5 +93,6 @@ export async function approvalsOf(
     unseen.length === 0
       ? undefined
       : `This token cannot see who is in ${unseen.join(', ')}: give "members-token" a GitHub App's with "members: read".`;
-  return { given: approvedBy.filter((login) => known.has(login.toLowerCase())), problem };
+  const isApprover = (login: string) => known.has(login.toLowerCase());
+  return { given: approvedBy.filter(isApprover), refused: refusedBy.filter(isApprover), problem };
 }

@@ -13,6 +13,8 @@ import {
 export interface Approvals {
   /** Logins of approvers who approved the change as it is now. */
   given: readonly string[];
+  /** Logins of approvers who ask for changes. */
+  refused: readonly string[];
   /** Why the answer is not known, a sentence; `undefined` where it is. */
   problem: string | undefined;
 }
@@ -40,6 +42,8 @@ export interface EnvironmentCase {
 export interface Verdict {
   environment: string;
   state: 'success' | 'pending' | 'failure';
+  /** Whether the change changes anything of the environment. */
+  touched: boolean;
   /** One line, at most 140 characters. */
   line: string;
   /** The whole reason. */
@@ -56,7 +60,7 @@ const MOST_CHARACTERS = 140;
 export function judge({ policy, touched, moves, holds, approvals, exempt, now }: EnvironmentCase): Verdict {
   const { name } = policy;
   if (!touched) {
-    return verdict(name, 'success', 'Nothing of it changes.');
+    return { ...verdict(name, 'success', 'Nothing of it changes.'), touched: false };
   }
   const held = moves.flatMap(({ app, version }) => {
     const hold = activeHold(holds, name, app, now);
@@ -69,6 +73,9 @@ export function judge({ policy, touched, moves, holds, approvals, exempt, now }:
   if (refusal !== undefined) {
     const message = refusal.message.replace(/Run it again after that, or /, 'It passes by itself then, or ');
     return verdict(name, refusal.until === undefined || refusal.rule === 'hold' ? 'failure' : 'pending', message);
+  }
+  if (approvals.refused.length > 0) {
+    return verdict(name, 'pending', `Changes are asked for by ${approvals.refused.join(', ')}.`);
   }
   const missing = policy.approvers.length === 0 ? 0 : policy.approvals - approvals.given.length;
   if (missing > 0) {
@@ -91,5 +98,5 @@ function passed(moves: readonly Move[], { given }: Approvals, policy: PolicyEnvi
 
 function verdict(environment: string, state: Verdict['state'], reason: string): Verdict {
   const line = reason.length <= MOST_CHARACTERS ? reason : `${reason.slice(0, MOST_CHARACTERS - 1).trimEnd()}…`;
-  return { environment, state, line, reason };
+  return { environment, state, touched: true, line, reason };
 }

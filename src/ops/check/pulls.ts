@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import type { GitHub } from '../../github/client.js';
 import type { RepositoryName } from '../../github/context.js';
+import { attempt, type Deed } from '../../github/errors.js';
 
 /** A pull request of the ops repository, as the policy has to know it. */
 export interface CheckedPull {
@@ -10,8 +11,14 @@ export interface CheckedPull {
   author: string | undefined;
   base: string;
   open: boolean;
+  /** GitHub cannot merge it; `false` also while GitHub does not know yet. */
+  conflicts: boolean;
+  /** Its branch is in another repository. */
+  fromFork: boolean;
   /** Logins whose last word is an approval of the head as it is now; the author is none of them. */
   approvedBy: string[];
+  /** Logins whose last word, about whichever head, asks for changes. */
+  refusedBy: string[];
   /** Messages of its commits, oldest first, at most 100. */
   messages: string[];
   /** The commit statuses of its head, by context. */
@@ -30,43 +37,62 @@ const pullSchema = v.object({
   headRefOid: v.string(),
   baseRefName: v.string(),
   author: v.nullable(v.object({ login: v.string() })),
+  mergeable: v.string(),
+  isCrossRepository: v.boolean(),
   latestOpinionatedReviews: v.nullable(v.object({ nodes: v.nullable(v.array(v.nullable(reviewSchema))) })),
   commits: v.object({
     nodes: v.nullable(v.array(v.nullable(v.object({ commit: v.object({ message: v.string() }) })))),
   }),
-  last: v.object({
-    nodes: v.nullable(
-      v.array(
-        v.nullable(
-          v.object({
-            commit: v.object({ status: v.nullable(v.object({ contexts: v.array(contextSchema) })) }),
-          }),
+  last: v.optional(
+    v.object({
+      nodes: v.nullable(
+        v.array(
+          v.nullable(
+            v.object({
+              commit: v.object({ status: v.nullable(v.object({ contexts: v.array(contextSchema) })) }),
+            }),
+          ),
         ),
       ),
-    ),
-  }),
+    }),
+  ),
 });
 
-const SELECTION = `number state headRefOid baseRefName author { login }
+const SELECTION = `number state headRefOid baseRefName mergeable isCrossRepository author { login }
   latestOpinionatedReviews(first: 100) { nodes { state author { login } commit { oid } } }
   commits(first: 100) { nodes { commit { message } } }
-  last: commits(last: 1) { nodes { commit { status { contexts { context state description } } } } }`;
+  last: commits(last: 1) @include(if: $statuses) { nodes { commit { status { contexts { context state description } } } } }`;
 
-/** One pull request. @throws Error where there is none of this number; a failed request */
-export async function readPull(github: GitHub, { owner, name }: RepositoryName, number: number): Promise<CheckedPull> {
+/** From where pull requests are read. */
+export interface PullSource {
+  github: GitHub;
+  repository: RepositoryName;
+  /** Whether the commit statuses are wanted, which takes a permission of their own. */
+  statuses: boolean;
+}
+
+/** One pull request. @throws Error where there is none of this number, or naming the permission that the token lacks */
+export async function readPull({ github, repository: at, statuses }: PullSource, number: number): Promise<CheckedPull> {
+  const { owner, name } = at;
   const schema = v.object({ repository: v.nullable(v.object({ pullRequest: v.nullable(pullSchema) })) });
-  const document = `query CheckedPull($owner: String!, $name: String!, $number: Int!) {
+  const document = `query CheckedPull($owner: String!, $name: String!, $number: Int!, $statuses: Boolean!) {
   repository(owner: $owner, name: $name) { pullRequest(number: $number) { ${SELECTION} } }
 }`;
-  const { repository } = await github.query(schema, document, { owner, name, number });
+  const variables = { owner, name, number, statuses };
+  const deed = readingPulls(at, statuses, `read pull request ${number}`);
+  const { repository } = await attempt(deed, () => github.query(schema, document, variables));
   if (repository?.pullRequest === null || repository === null) {
     throw new Error(`There is no pull request ${number} in ${owner}/${name}.`);
   }
   return toPull(repository.pullRequest);
 }
 
-/** All open pull requests into a branch, oldest first. @throws a failed request */
-export async function openPulls(github: GitHub, { owner, name }: RepositoryName, base: string): Promise<CheckedPull[]> {
+/** All open pull requests into a branch, oldest first. @throws Error naming the permission that the token lacks */
+export async function openPulls(
+  { github, repository: at, statuses }: PullSource,
+  base: string,
+): Promise<CheckedPull[]> {
+  const { owner, name } = at;
   const schema = v.object({
     repository: v.object({
       pullRequests: v.object({
@@ -75,7 +101,7 @@ export async function openPulls(github: GitHub, { owner, name }: RepositoryName,
       }),
     }),
   });
-  const document = `query CheckedPulls($owner: String!, $name: String!, $base: String!, $after: String) {
+  const document = `query CheckedPulls($owner: String!, $name: String!, $base: String!, $after: String, $statuses: Boolean!) {
   repository(owner: $owner, name: $name) {
     pullRequests(states: OPEN, baseRefName: $base, first: 20, after: $after, orderBy: { field: CREATED_AT, direction: ASC }) {
       pageInfo { hasNextPage endCursor }
@@ -86,8 +112,11 @@ export async function openPulls(github: GitHub, { owner, name }: RepositoryName,
   const pulls: CheckedPull[] = [];
   let after: string | null = null;
   do {
-    const variables: Record<string, unknown> = { owner, name, base, after };
-    const { repository }: v.InferOutput<typeof schema> = await github.query(schema, document, variables);
+    const variables: Record<string, unknown> = { owner, name, base, after, statuses };
+    const deed = readingPulls(at, statuses, 'read the open pull requests');
+    const { repository }: v.InferOutput<typeof schema> = await attempt(deed, () =>
+      github.query(schema, document, variables),
+    );
     const { nodes, pageInfo } = repository.pullRequests;
     pulls.push(...(nodes ?? []).filter((node) => node !== null).map(toPull));
     after = pageInfo.hasNextPage ? pageInfo.endCursor : null;
@@ -95,16 +124,26 @@ export async function openPulls(github: GitHub, { owner, name }: RepositoryName,
   return pulls;
 }
 
+function readingPulls({ owner, name }: RepositoryName, statuses: boolean, doing: string): Deed {
+  const permission = `pull-requests: read${statuses ? '" and "statuses: read' : ''}`;
+  return { doing, permission, repository: `${owner}/${name}` };
+}
+
 function toPull(pull: v.InferOutput<typeof pullSchema>): CheckedPull {
   const author = pull.author?.login;
   const reviews = (pull.latestOpinionatedReviews?.nodes ?? []).filter((review) => review !== null);
-  const contexts = pull.last.nodes?.[0]?.commit.status?.contexts ?? [];
+  const contexts = pull.last?.nodes?.[0]?.commit.status?.contexts ?? [];
   return {
     ...{ number: pull.number, headOid: pull.headRefOid, author, base: pull.baseRefName, open: pull.state === 'OPEN' },
+    conflicts: pull.mergeable === 'CONFLICTING',
+    fromFork: pull.isCrossRepository,
     approvedBy: reviews.flatMap(({ state, author: reviewer, commit }) =>
       state === 'APPROVED' && commit?.oid === pull.headRefOid && reviewer !== null && reviewer.login !== author
         ? [reviewer.login]
         : [],
+    ),
+    refusedBy: reviews.flatMap(({ state, author: reviewer }) =>
+      state === 'CHANGES_REQUESTED' && reviewer !== null ? [reviewer.login] : [],
     ),
     messages: (pull.commits.nodes ?? []).flatMap((node) => (node === null ? [] : [node.commit.message])),
     statuses: new Map(

@@ -9,7 +9,8 @@ import type { RenderedRoot } from './render-roots.js';
 /** Everything that a check has found out about a change. */
 export interface CheckReport {
   verdicts: readonly Verdict[];
-  problems: readonly Problem[];
+  /** `undefined` where the files were not looked at. */
+  problems: readonly Problem[] | undefined;
   /** `undefined` where nothing was rendered. */
   rendered: readonly RenderedRoot[] | undefined;
   /** Address of the repository's files at the head, `https://github.com/acme/ops/blob/<sha>`. */
@@ -23,7 +24,7 @@ const MOST_PROBLEMS = 50;
 
 /** The whole report, Markdown. @param limitBytes differences that do not fit are left out, which is said */
 export function reportMarkdown(report: CheckReport, limitBytes: number): string {
-  const { problems, verdicts, rendered, notes } = report;
+  const { problems = [], verdicts, rendered, notes } = report;
   const head = [
     headline(report),
     ...notes.map((note) => `> ${plain(note)}`),
@@ -40,14 +41,47 @@ export function reportMarkdown(report: CheckReport, limitBytes: number): string 
 }
 
 function headline({ problems, verdicts }: CheckReport): string {
-  const errors = problems.filter(({ level }) => level === 'error').length;
   const waiting = verdicts.filter(({ state }) => state !== 'success').map(({ environment }) => plain(environment));
-  const files =
-    errors === 0
-      ? '✅ All files are in order.'
-      : `❌ ${errors === 1 ? 'One problem' : `${errors} problems`} in the files.`;
-  const policy = waiting.length === 0 ? '' : ` ⏳ The policy keeps it out of ${waiting.join(', ')} for now.`;
-  return `## Ops check\n\n${files}${policy}`;
+  const policy = waiting.length === 0 ? '' : `⏳ The policy keeps it out of ${waiting.join(', ')} for now.`;
+  return `## Ops check\n\n${[filesLine(problems), policy].filter((part) => part !== '').join(' ')}`;
+}
+
+function filesLine(problems: readonly Problem[] | undefined): string {
+  const errors = problems?.filter(({ level }) => level === 'error').length;
+  switch (errors) {
+    case undefined:
+      return '';
+    case 0:
+      return '✅ All files are in order.';
+    default:
+      return `❌ ${errors === 1 ? 'One problem' : `${errors} problems`} in the files.`;
+  }
+}
+
+/** What the policy says of a pull request that was looked at again. */
+export interface PolicyReport {
+  number: number;
+  /** Address of its page. */
+  page: string;
+  verdicts: readonly Verdict[];
+  notes: readonly string[];
+}
+
+/** The policy of several pull requests, Markdown. */
+export function policyMarkdown(reports: readonly PolicyReport[], limitBytes: number): string {
+  const rows = reports.flatMap(({ number, page, verdicts, notes }) => {
+    const pull = link(`#${number}`, page);
+    return [
+      ...verdicts
+        .filter(({ touched }) => touched)
+        .map(({ environment, state, reason }) => [pull, MARKS[state], plain(environment), plain(reason)]),
+      ...notes.map((note) => [pull, '⚠️', '', plain(note)]),
+    ];
+  });
+  const count = reports.length === 1 ? 'One open pull request' : `${reports.length} open pull requests`;
+  const body =
+    rows.length === 0 ? 'No environment changes by them.' : table(['pull request', '', 'environment', 'policy'], rows);
+  return cutToBytes(`## Ops check\n\n${count}, held to the policy as it is now.\n\n${body}\n`, limitBytes);
 }
 
 function verdictTable(verdicts: readonly Verdict[]): string {

@@ -1,7 +1,7 @@
 import type { GitHub } from '../../github/client.js';
 import { commentMutation, findComment } from '../../github/comments.js';
 import type { RepositoryName } from '../../github/context.js';
-import { type Deed, explain, isRequestFailure } from '../../github/errors.js';
+import { type Deed, explain, isForbidden, isRequestFailure } from '../../github/errors.js';
 import { GraphqlErrors } from '../../github/graphql-error.js';
 import { runMutations } from '../../github/mutations.js';
 import { repositoryReader } from '../../github/repository-reader.js';
@@ -12,20 +12,28 @@ const MARKER = '<!-- ostack-check-ops -->';
 /** GitHub refuses a comment of more than 65,536 characters. */
 export const COMMENT_BYTES = 65_000;
 
-/** Says things on GitHub. What a token may not do is left out, and why is kept in `notes`. */
+/** Says things on GitHub. What could not be said is kept, and keeps nothing else from being said. */
 export class Teller {
+  /** What a person should know. */
   readonly notes = new Set<string>();
+  /** What could not be said, and why. */
+  readonly failures = new Set<string>();
   readonly #github: GitHub;
   readonly #repository: RepositoryName;
 
-  constructor(github: GitHub, repository: RepositoryName) {
+  readonly #excuse: string | undefined;
+
+  /** @param excuse why the token may only read, a sentence; a refusal is then a note with it, and no failure */
+  constructor(github: GitHub, repository: RepositoryName, excuse: string | undefined) {
     this.#github = github;
     this.#repository = repository;
+    this.#excuse = excuse;
   }
 
   /** Puts the report under the pull request, in place of the one before. */
   async comment(number: number, markdown: string): Promise<void> {
-    await this.#try(this.#deed(`comment on pull request ${number}`, 'pull-requests: write'), async () => {
+    const deed = this.#deed(`comment on pull request ${number}`, 'pull-requests: write');
+    await this.#try(deed, '"comment: false"', async () => {
       const reader = repositoryReader(this.#github, this.#repository, 'CheckComment');
       const place = await findComment(reader, number, MARKER);
       const mutation = place === undefined ? undefined : commentMutation('comment', place, `${MARKER}\n${markdown}`);
@@ -54,7 +62,8 @@ export class Teller {
       if (now?.state === state && now.description === line) {
         continue;
       }
-      const told = await this.#try(this.#deed('set commit statuses', 'statuses: write'), async () => {
+      const deed = this.#deed('set commit statuses', 'statuses: write');
+      const told = await this.#try(deed, '"statuses: false"', async () => {
         const link = targetUrl === '' ? {} : { target_url: targetUrl };
         await this.#github.rest.repos.createCommitStatus({
           ...{ owner, repo, sha, state, context, description: line, ...link },
@@ -73,7 +82,11 @@ export class Teller {
     return { doing, permission, repository: `${this.#repository.owner}/${this.#repository.name}` };
   }
 
-  async #try<T>(deed: Deed, work: () => Promise<T>): Promise<T | undefined> {
+  /** @param without the input that does without it */
+  async #try<T>(deed: Deed, without: string, work: () => Promise<T>): Promise<T | undefined> {
+    if (this.#excuse !== undefined && this.notes.has(this.#excuse)) {
+      return undefined;
+    }
     try {
       return await work();
     } catch (error) {
@@ -81,7 +94,13 @@ export class Teller {
       if (!isRequestFailure(error) || !(explained instanceof Error)) {
         throw error;
       }
-      this.notes.add(explained.message);
+      if (!isForbidden(error)) {
+        this.failures.add(explained.message);
+      } else if (this.#excuse === undefined) {
+        this.failures.add(`${explained.message} Or do without it: ${without}.`);
+      } else {
+        this.notes.add(this.#excuse);
+      }
       return undefined;
     }
   }

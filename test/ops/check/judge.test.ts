@@ -14,7 +14,7 @@ environments:
 function verdictOf(environment: string, given: Partial<EnvironmentCase> = {}): string {
   const { state, line } = judge({
     ...{ policy: environmentPolicy(policy, environment), touched: true, moves: [], holds: [], now: NOW },
-    ...{ approvals: { given: [], problem: undefined }, exempt: undefined },
+    ...{ approvals: { given: [], refused: [], problem: undefined }, exempt: undefined },
     ...given,
   });
   expect(line.length).toBeLessThanOrEqual(140);
@@ -42,13 +42,18 @@ describe('whether an environment takes a change', () => {
     ['closed', { exempt: 'a rollback' }, 'success: No version changes; a rollback.'],
     [
       'production',
-      { approvals: { given: ['grace'], problem: undefined } },
+      { approvals: { given: ['grace'], refused: [], problem: undefined } },
       'pending: 1 of 2 approvals: waits for grace or linus.',
     ],
     [
       'production',
-      { approvals: { given: ['grace', 'linus'], problem: undefined } },
+      { approvals: { given: ['grace', 'linus'], refused: [], problem: undefined } },
       'success: No version changes; approved by grace, linus.',
+    ],
+    [
+      'production',
+      { approvals: { given: ['grace', 'linus'], refused: ['ken'], problem: undefined } },
+      'pending: Changes are asked for by ken.',
     ],
     ['production', { exempt: 'a rollback' }, 'pending: 0 of 2 approvals: waits for grace or linus.'],
   ])('%s %#', (environment, given, expected) => {

@@ -1,0 +1,26 @@
+import type { Proposed } from '../../ops/check/evaluate.js';
+import { readPull } from '../../ops/check/pulls.js';
+import { Teller } from '../../ops/check/tell.js';
+import { type Checked, type CheckRun, pullsOf } from './check-run.js';
+import { look, proposedBy } from './look.js';
+import type { Subject } from './subject.js';
+
+/** What is known of a change whose pull request is not: it has had its approvals to get into the queue. */
+const APPROVED: Proposed = {
+  messages: [],
+  approvals: async (approvers) => ({ given: approvers, refused: [], problem: undefined }),
+};
+
+/** Checks what a merge queue is about to merge, and sets the commit statuses of that commit. */
+export async function checkGroup(run: CheckRun, group: Subject & { kind: 'group' }): Promise<Checked> {
+  const { inputs, github, repository, context } = run;
+  const { base, head, number } = group;
+  const proposed = number === undefined ? APPROVED : proposedBy(run, await readPull(pullsOf(run), number));
+  const looked = await look(run, { base, head }, proposed, true);
+  const { verdicts = [], files } = looked ?? {};
+  const teller = new Teller(github, repository, undefined);
+  if (inputs.statuses && !inputs.dryRun) {
+    await teller.statuses(head, verdicts, new Map(), context.runUrl);
+  }
+  return { number, sha: head, verdicts, files, notes: [...teller.notes], failures: [...teller.failures] };
+}

@@ -1,0 +1,56 @@
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { repositoryReader } from '../../github/repository-reader.js';
+import { approvalsOf } from '../../ops/check/approvers.js';
+import { fetchComparison, type Range } from '../../ops/check/comparison.js';
+import { evaluate, type Proposed } from '../../ops/check/evaluate.js';
+import { checkFiles, type FileCheck, inspect } from '../../ops/check/inspect.js';
+import type { Verdict } from '../../ops/check/judge.js';
+import { type CheckedPull, defaultHead } from '../../ops/check/pulls.js';
+import type { CheckRun } from './check-run.js';
+
+/** What was found out about a change. */
+export interface Looked {
+  verdicts: Verdict[];
+  /** `undefined` where only the policy was looked at. */
+  files: FileCheck | undefined;
+}
+
+/**
+ * Looks at a change without saying anything on GitHub.
+ *
+ * @param whole whether the files are checked and built too
+ * @returns `undefined` where GitHub has no merge of the change into its base
+ */
+export async function look(
+  run: CheckRun,
+  range: Range,
+  proposed: Proposed,
+  whole: boolean,
+): Promise<Looked | undefined> {
+  const { context, inputs, github, repository, now } = run;
+  const scratch = await mkdtemp(join(process.env.RUNNER_TEMP ?? tmpdir(), 'ostack-check-'));
+  try {
+    const remote = { serverUrl: context.serverUrl, repository: context.repository, token: inputs.token };
+    const comparison = await fetchComparison(remote, range, scratch);
+    if (comparison === undefined) {
+      return undefined;
+    }
+    const inspection = await inspect(comparison);
+    const source = { github, repository, reader: repositoryReader(github, repository, 'CheckOps') };
+    const verdicts = await evaluate(source, await defaultHead(github, repository), inspection, proposed, now);
+    await mkdir(join(scratch, 'render'));
+    return { verdicts, files: whole ? await checkFiles(comparison, inspection, join(scratch, 'render')) : undefined };
+  } finally {
+    await rm(scratch, { recursive: true, force: true });
+  }
+}
+
+/** What a pull request's commits and reviews say. */
+export function proposedBy({ members }: CheckRun, pull: CheckedPull): Proposed {
+  return {
+    messages: pull.messages,
+    approvals: (approvers) => approvalsOf(approvers, pull, members),
+  };
+}
