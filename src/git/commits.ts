@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
+import { askServer } from './ask-server.js';
 import type { Git, GitResult } from './git.js';
 
 /** Those of the commits that the local repository has. */
@@ -31,5 +32,5 @@ export async function shallowBoundary(git: Git): Promise<Set<string>> {
  */
 export function fetchCommits(git: Git, args: readonly string[]): Promise<GitResult> {
   const quiet = ['--quiet', '--no-tags', '--no-write-fetch-head', '--no-auto-maintenance'];
-  return git.run(['fetch', ...quiet, ...args]);
+  return askServer(git, ['fetch', ...quiet, ...args]);
 }

@@ -78,6 +78,9 @@ function environment(url: string, token: string | undefined): Record<string, str
     ...(token === undefined ? [] : authorization(url, token)),
     // A redirect could carry the header to another host.
     ['http.followRedirects', 'false'],
+    // A server that sends nothing for a minute is given up; one that works on an answer says so every few seconds.
+    ['http.lowSpeedLimit', '1'],
+    ['http.lowSpeedTime', '60'],
     ['credential.helper', ''],
     // In a container job the workspace belongs to another user; the runner made it, so its owner says nothing.
     ['safe.directory', '*'],
@@ -88,6 +91,8 @@ function environment(url: string, token: string | undefined): Record<string, str
   return {
     ...Object.fromEntries(inherited.map(([name, value]) => [name, value ?? ''])),
     GIT_TERMINAL_PROMPT: '0',
+    // What git says of a failure is read, so it says it in English.
+    LANGUAGE: 'en',
     GIT_NO_REPLACE_OBJECTS: '1',
     GIT_CONFIG_COUNT: String(config.length),
     ...Object.fromEntries(

@@ -1,5 +1,6 @@
 import { mkdtemp } from 'node:fs/promises';
 import { join } from 'node:path';
+import { askServer } from '../git/ask-server.js';
 import type { Git } from '../git/git.js';
 
 /** A work tree of one commit. */
@@ -28,7 +29,7 @@ export async function readCheckout(git: Git, root: string): Promise<Checkout> {
 export async function checkOut(git: Git, revision: string, folder: string): Promise<Checkout> {
   const known = await git.run(['cat-file', '-e', `${revision}^{commit}`]);
   if (!known.ok) {
-    const fetched = await git.run(['fetch', '--no-tags', '--depth=1', git.url, revision]);
+    const fetched = await askServer(git, ['fetch', '--no-tags', '--depth=1', git.url, revision]);
     if (!fetched.ok) {
       throw new Error(
         `Commit ${revision} is to be built, is not in this checkout, and cannot be fetched: ${fetched.problem}. ` +

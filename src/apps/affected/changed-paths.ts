@@ -1,4 +1,5 @@
 import * as core from '@actions/core';
+import { askServer } from '../../git/ask-server.js';
 import { fetchCommits, present, shallowBoundary } from '../../git/commits.js';
 import type { Git } from '../../git/git.js';
 import type { Comparison } from './comparison.js';
@@ -87,7 +88,12 @@ async function resolveBase(git: Git, name: string): Promise<string | undefined> 
     return name;
   }
   const patterns = name.startsWith('refs/') ? [name] : [`refs/heads/${name}`, `refs/tags/${name}`];
-  const listing = await git.run(['ls-remote', git.url, ...patterns, ...patterns.map((pattern) => `${pattern}^{}`)]);
+  const listing = await askServer(git, [
+    'ls-remote',
+    git.url,
+    ...patterns,
+    ...patterns.map((pattern) => `${pattern}^{}`),
+  ]);
   const lines = listing.ok ? listing.stdout.split('\n').map((line) => line.split('\t')) : [];
   const ids = new Map(lines.map(([id = '', ref = '']) => [ref, id]));
   for (const pattern of patterns) {

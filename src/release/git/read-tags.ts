@@ -1,3 +1,4 @@
+import { askServer } from '../../git/ask-server.js';
 import type { Git } from '../../git/git.js';
 
 /** One tag on the server. */
@@ -14,7 +15,7 @@ export interface RemoteTag {
  * @throws Error in plain words when the server refuses
  */
 export async function readTags(git: Git): Promise<RemoteTag[]> {
-  const result = await git.run(['ls-remote', '--tags', git.url]);
+  const result = await askServer(git, ['ls-remote', '--tags', git.url]);
   if (!result.ok) {
     throw new Error(
       `Could not list the tags of ${git.repository} at ${git.url}: ${result.problem}. The token needs "contents: read" ` +
