@@ -13,7 +13,7 @@ export interface ConnectOptions {
   /** GraphQL URL; default `GITHUB_GRAPHQL_URL`. */
   graphqlUrl?: string;
   retry?: RetryOptions;
-  /** Milliseconds one attempt may take. */
+  /** Milliseconds that one attempt may take; 30,000 by default: GitHub itself gives a request up after 10 seconds. */
   timeoutMs?: number;
 }
 
@@ -59,9 +59,11 @@ const REPEATABLE_POST = /\/git\/(refs|tags|trees|blobs|commits)$/;
  * (PUT, PATCH, DELETE, git objects and refs, and any request with `request: { repeatable: true }`). GraphQL mutations
  * and other POSTs are sent again only after a rate limit.
  *
+ * @see https://docs.github.com/rest/using-the-rest-api/troubleshooting-the-rest-api#timeouts
+ *
  * @throws Error when a URL is missing or is no http(s) URL
  */
-export function connect({ token, apiUrl, graphqlUrl, retry, timeoutMs = 60_000 }: ConnectOptions): GitHub {
+export function connect({ token, apiUrl, graphqlUrl, retry, timeoutMs = 30_000 }: ConnectOptions): GitHub {
   const restBase = checkedUrl(apiUrl ?? process.env.GITHUB_API_URL, 'GITHUB_API_URL');
   const graphqlBase = checkedUrl(graphqlUrl ?? process.env.GITHUB_GRAPHQL_URL, 'GITHUB_GRAPHQL_URL');
   const origins = new Set([new URL(restBase).origin, new URL(graphqlBase).origin]);
@@ -71,10 +73,11 @@ export function connect({ token, apiUrl, graphqlUrl, retry, timeoutMs = 60_000 }
     if (!origins.has(target.origin)) {
       throw new Error(`Refused to send the token to ${target.origin}: it belongs to ${[...origins].join(', ')}.`);
     }
-    const attempt = async () =>
-      refusePassingErrors(
-        await send({ ...options, request: { ...options.request, signal: AbortSignal.timeout(timeoutMs) } }),
-      );
+    const attempt = async () => {
+      // The hook that adds the token takes these options, whatever others `send` is given: so they are changed in place.
+      options.request = { ...options.request, signal: AbortSignal.timeout(timeoutMs) };
+      return refuseBrokenAnswers(await send(options));
+    };
     return withRetry(attempt, isRepeatable(options), retry);
   });
   const queryParts: GitHub['queryParts'] = async (schema, document, variables = {}) => {
@@ -120,10 +123,27 @@ function readAnswer<S extends v.GenericSchema>(schema: S, body: unknown): Partia
 }
 
 /**
+ * Octokit gives an answer that broke off on its way, or took too long, as the text that had arrived. Whether the request
+ * took effect is as unknown then as without any answer.
+ */
+function refuseBrokenAnswers<T extends Answer>(response: T): T {
+  const isJson = /^application\/json\b/.test(String(response.headers['content-type'] ?? ''));
+  if (isJson && typeof response.data === 'string') {
+    throw Object.assign(new Error('the answer broke off'), { name: 'HttpError', status: 500 });
+  }
+  return refusePassingErrors(response);
+}
+
+interface Answer {
+  data: unknown;
+  headers: { readonly [name: string]: unknown };
+}
+
+/**
  * GraphQL answers 200 to a document that failed as a whole for a reason that passes: a rate limit, or GitHub's own
  * time-out. Such an answer becomes the HTTP error that it stands for, and is retried as one.
  */
-function refusePassingErrors<T extends { data: unknown; headers: unknown }>(response: T): T {
+function refusePassingErrors<T extends Answer>(response: T): T {
   const answer = v.safeParse(failedAnswerSchema, response.data);
   const error = answer.success ? answer.output.errors[0] : undefined;
   const limited = error?.type === 'RATE_LIMITED' || error?.type === 'RATE_LIMIT';

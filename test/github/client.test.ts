@@ -13,7 +13,7 @@ afterEach(() => {
   }
 });
 
-type Answer = { status: number; body?: unknown; headers?: Record<string, string> } | 'reset';
+type Answer = { status: number; body?: unknown; headers?: Record<string, string> } | 'reset' | 'silence' | 'half';
 
 /** A server that gives one answer after the other and keeps the last. */
 async function serving(...answers: Answer[]): Promise<{ github: GitHub; seen: string[]; base: string }> {
@@ -22,6 +22,14 @@ async function serving(...answers: Answer[]): Promise<{ github: GitHub; seen: st
     const answer = answers[Math.min(seen.length, answers.length - 1)] ?? 'reset';
     seen.push(`${request.method} ${request.url} ${request.headers.authorization}`);
     request.resume();
+    if (answer === 'silence') {
+      return;
+    }
+    if (answer === 'half') {
+      response.writeHead(200, { 'content-type': 'application/json; charset=utf-8', 'content-length': '1000' });
+      response.write('{"full_name": "ac', () => request.socket.destroy());
+      return;
+    }
     if (answer === 'reset') {
       request.socket.destroy();
       return;
@@ -41,6 +49,7 @@ async function serving(...answers: Answer[]): Promise<{ github: GitHub; seen: st
     apiUrl: `${base}/api/v3`,
     graphqlUrl: `${base}/api/graphql`,
     retry: { baseMs: 1, attempts: 3, longestMs: 1500 },
+    timeoutMs: 1000,
   });
   return { github, seen, base };
 }
@@ -53,6 +62,8 @@ describe('connect', () => {
     ['a 502', { status: 502 }],
     ['a 503', { status: 503 }],
     ['a broken connection', 'reset'],
+    ['an answer that broke off', 'half'],
+    ['no answer for too long', 'silence'],
     [
       'a secondary rate limit',
       { status: 403, body: { message: 'secondary rate limit' }, headers: { 'retry-after': '0' } },
@@ -65,7 +76,7 @@ describe('connect', () => {
     expect(seen).toHaveLength(2);
   });
 
-  test.each([401, 404, 422])('takes a %i as final', async (status) => {
+  test.each([401, 403, 404, 422])('takes a %i as final', async (status) => {
     const { github, seen } = await serving({ status, body: { message: 'no' } });
     await expect(github.rest.repos.get(repository)).rejects.toThrow();
     expect(seen).toHaveLength(1);
@@ -94,14 +105,17 @@ describe('connect', () => {
     expect(ref.seen).toHaveLength(2);
   });
 
-  test('repeats a GraphQL query and not a mutation', async () => {
-    const query = await serving({ status: 502 }, { status: 200, body: { data: { viewer: { login: 'x' } } } });
-    await query.github.query(v.object({ viewer: v.object({ login: v.string() }) }), '{ viewer { login } }');
-    expect(query.seen.map((line) => line.split(' ')[1])).toEqual(['/api/graphql', '/api/graphql']);
-    const mutation = await serving({ status: 502 });
-    await expect(mutation.github.query(v.any(), 'mutation { x }')).rejects.toThrow();
-    expect(mutation.seen).toHaveLength(1);
-  });
+  test.each<Answer>([{ status: 502 }, 'half', 'silence'])(
+    'repeats a GraphQL query and not a mutation: %j',
+    async (trouble) => {
+      const query = await serving(trouble, { status: 200, body: { data: { viewer: { login: 'x' } } } });
+      await query.github.query(v.object({ viewer: v.object({ login: v.string() }) }), '{ viewer { login } }');
+      expect(query.seen.map((line) => line.split(' ')[1])).toEqual(['/api/graphql', '/api/graphql']);
+      const mutation = await serving(trouble);
+      await expect(mutation.github.query(v.any(), 'mutation { x }')).rejects.toThrow();
+      expect(mutation.seen).toHaveLength(1);
+    },
+  );
 
   test.each([
     ["GitHub's own time-out", { message: 'Something went wrong while executing your query. Please include `X`' }],
