@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
-import { join } from 'node:path';
+import { access, constants } from 'node:fs/promises';
+import { delimiter, join } from 'node:path';
 import { promisify } from 'node:util';
 
 const run = promisify(execFile);
@@ -36,20 +37,29 @@ const MOST_BYTES = 256 * 1024 * 1024;
 
 /** `kustomize` where it is on the PATH, else `kubectl`, which has one built in; `undefined` where there is neither. */
 export async function findKustomize(): Promise<Kustomize | undefined> {
-  const candidates: (Kustomize & { probe: string[] })[] = [
-    { command: 'kustomize', args: ['build'], probe: ['version'] },
-    { command: 'kubectl', args: ['kustomize'], probe: ['kustomize', '--help'] },
+  const candidates: Kustomize[] = [
+    { command: 'kustomize', args: ['build'] },
+    { command: 'kubectl', args: ['kustomize'] },
   ];
-  for (const { command, args, probe } of candidates) {
-    const works = await run(command, probe, { env: environment(), timeout: TIMEOUT_MS }).then(
-      () => true,
-      () => false,
-    );
-    if (works) {
-      return { command, args };
+  for (const candidate of candidates) {
+    if (await isOnPath(candidate.command)) {
+      return candidate;
     }
   }
   return undefined;
+}
+
+async function isOnPath(command: string): Promise<boolean> {
+  const folders = (process.env.PATH ?? '').split(delimiter).filter((folder) => folder !== '');
+  const found = await Promise.all(
+    folders.map((folder) =>
+      access(join(folder, command), constants.X_OK).then(
+        () => true,
+        () => false,
+      ),
+    ),
+  );
+  return found.includes(true);
 }
 
 /**
