@@ -17,6 +17,19 @@ export function withBlock(verb: string, body: string, key: string, content: stri
   return `${body.slice(0, place.start)}${block}${body.slice(place.end)}`;
 }
 
+/** The same, with the block before everything else where there is none yet. */
+export function withFirstBlock(verb: string, body: string, key: string, content: string): string {
+  return findBlock(verb, body) === undefined
+    ? `${withBlock(verb, '', key, content)}\n\n${body}`.trimEnd()
+    : withBlock(verb, body, key, content);
+}
+
+/** The text without the block; what people wrote around it stays. */
+export function withoutBlock(verb: string, body: string): string {
+  const place = findBlock(verb, body);
+  return place === undefined ? body : `${body.slice(0, place.start)}${body.slice(place.end)}`.trim();
+}
+
 /** The key of the block in a pull request's text, `undefined` where there is none. */
 export function blockKey(verb: string, body: string): string | undefined {
   const key = findBlock(verb, body)?.key;

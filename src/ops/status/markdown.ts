@@ -1,4 +1,5 @@
 import { code, details, link, plain, table } from '../../report/markdown.js';
+import { utc } from '../../report/time.js';
 import type { AppStatus, Cell, Lag, OpenProposal, Status } from './status.js';
 
 /** Rows that are shown before the rest is folded. */
@@ -25,7 +26,7 @@ export function statusMarkdown(status: Status, repository: string, now: Date): s
   const parts = [
     `## Status of ${plain(repository)}`,
     ...environments.flatMap(({ name, frozenUntil }) =>
-      frozenUntil === undefined ? [] : [`**${plain(name)}** is frozen until ${timeOf(frozenUntil)}.`],
+      frozenUntil === undefined ? [] : [`**${plain(name)}** is frozen until ${utc(frozenUntil)}.`],
     ),
     ...(shown.length === 0 ? ['Every app is the same everywhere, and nothing is open.'] : [rows(shown)]),
     ...(rest.length === 0 ? [] : [details(`${rest.length} more with nothing to tell`, rows(rest))]),
@@ -33,7 +34,7 @@ export function statusMarkdown(status: Status, repository: string, now: Date): s
     ...(pullRequests.length === 0
       ? []
       : [
-          `Open pull requests of several apps:\n\n${pullRequests.map((pull) => `- ${proposal(pull)} ${plain(pull.title)}`).join('\n')}`,
+          `Other open pull requests:\n\n${pullRequests.map((pull) => `- ${proposal(pull)} ${plain(pull.title)}`).join('\n')}`,
         ]),
     ...(warnings.length === 0
       ? []
@@ -52,7 +53,7 @@ function cellMarkdown(cell: Cell | undefined, now: Date): string {
   if (cell === undefined) {
     return '—';
   }
-  const age = cell.since === undefined ? '' : ` for ${ageOf(cell.since, now)}`;
+  const age = cell.since === undefined ? '' : `, ${lasting(cell.since, now)}`;
   return [
     `${cell.version === null ? 'no version' : code(cell.version)}${age}`,
     ...(cell.behind === undefined ? [] : [lagText(cell.behind, now)]),
@@ -65,7 +66,7 @@ function lagText({ versions, since }: Lag, now: Date): string {
   if (versions === undefined) {
     return 'another version';
   }
-  return `${versions} behind${since === undefined ? '' : `, for ${ageOf(since, now)}`}`;
+  return `${versions} behind${since === undefined ? '' : `, ${lasting(since, now)}`}`;
 }
 
 function holdsMarkdown({ apps }: Status): string[] {
@@ -78,8 +79,8 @@ function holdsMarkdown({ apps }: Status): string[] {
     plain(environment),
     code(version),
     plain(by),
-    timeOf(new Date(since)),
-    until === undefined ? 'it is lifted' : timeOf(new Date(until)),
+    utc(new Date(since)),
+    until === undefined ? 'it is lifted' : utc(new Date(until)),
     plain(reason ?? ''),
   ]);
   return [`### Holds\n\n${table(['App', 'Environment', 'Version', 'By', 'Since', 'Until', 'Why'], rows)}`];
@@ -89,8 +90,9 @@ function proposal({ number, url }: OpenProposal): string {
   return link(`#${number}`, url);
 }
 
-function timeOf(time: Date): string {
-  return `${time.toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+/** `for 3 d`, `since just now`. */
+function lasting(from: Date, now: Date): string {
+  return now.getTime() - from.getTime() < 60_000 ? 'since just now' : `for ${ageOf(from, now)}`;
 }
 
 /** A length of time in its largest unit: `3 d`, `5 h`, `12 min`. */

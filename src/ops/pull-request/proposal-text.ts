@@ -1,0 +1,68 @@
+import { code, details, fenced, plain } from '../../report/markdown.js';
+import { cutToBytes } from '../../report/summary.js';
+import type { ClusterChanges } from '../render/cluster-changes.js';
+import { resourcesMarkdown } from '../render/markdown.js';
+
+/** What the text of a pull request in an ops repository says, whatever the verb. */
+export interface ProposalText {
+  /** What it does and what a person must know first, paragraphs of Markdown; empty ones are left out. */
+  head: readonly string[];
+  /** What becomes of the clusters; `undefined` where it is known that nothing does. */
+  clusters: ClusterChanges | undefined;
+  /** Unified diff of the files. */
+  diff: string;
+  /** What gives way first where there is no room, made for the bytes that are left. */
+  more?: (room: number) => string;
+  /** What happens to it next, one or more sentences of plain text. */
+  next: string;
+}
+
+/** Who merges it, in a sentence. */
+export function mergeSentence(merges: boolean, reason = ''): string {
+  if (merges) {
+    return 'It merges by itself once its checks allow.';
+  }
+  return reason === '' ? 'It waits for a person to merge it.' : `${reason[0]?.toUpperCase()}${reason.slice(1)}.`;
+}
+
+/**
+ * The text of a pull request: what it does, what becomes of the clusters, more of the story, changed lines, what is next.
+ *
+ * @param limit bytes it may take
+ */
+export function proposalText({ head, clusters, diff, more, next }: ProposalText, limit: number): string {
+  const first = joined(head);
+  const foot = `<sub>${plain(next)} Commits of yours on this branch are kept.</sub>`;
+  let left = limit - Buffer.byteLength(first) - Buffer.byteLength(foot) - 512;
+  const rendered = clusters === undefined ? '' : clustersPart(clusters, share(left, 24_000));
+  left -= Buffer.byteLength(rendered);
+  const lines = details('Changed lines', fenced('diff', cutToBytes(diff.trimEnd(), share(left, 16_000))));
+  left -= Buffer.byteLength(lines);
+  const whole = joined([first, rendered, more?.(left) ?? '', lines, foot]);
+  return Buffer.byteLength(whole) <= limit ? whole : cutToBytes(whole, Math.max(0, limit - 128));
+}
+
+function joined(parts: readonly string[]): string {
+  return parts.filter((part) => part !== '').join('\n\n');
+}
+
+/** Half of what is left at most, so that there is room for what comes after. */
+function share(left: number, most: number): number {
+  return Math.max(0, Math.min(left / 2, most));
+}
+
+function clustersPart(clusters: ClusterChanges, limit: number): string {
+  if ('unavailable' in clusters) {
+    return `_${plain(clusters.unavailable)}_`;
+  }
+  const { groups, problems } = clusters;
+  const broken = problems.map(({ folder, problem }) =>
+    problem.startsWith(folder) ? `- ${plain(problem)}` : `- ${code(folder)}: ${plain(problem)}`,
+  );
+  const nothing = broken.length > 0 && groups.every(({ changes }) => changes.length === 0);
+  return joined([
+    '### In the clusters',
+    nothing ? '' : resourcesMarkdown(groups, limit),
+    broken.length === 0 ? '' : `Could not be rendered:\n\n${broken.join('\n')}`,
+  ]);
+}

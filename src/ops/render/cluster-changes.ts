@@ -1,0 +1,43 @@
+import type { Change } from '../change.js';
+import type { Layout } from '../layout.js';
+import { overlayOf } from '../overlay-place.js';
+import type { TreeReader } from '../tree-reader.js';
+import type { ChangeGroup } from './groups.js';
+import { renderedDiff } from './rendered-diff.js';
+
+/** What a change of an ops repository makes of the clusters, or why nobody can say. */
+export type ClusterChanges =
+  | {
+      /** By environment and app. */
+      groups: ChangeGroup[];
+      /** Folders that could not be rendered, with the reason. */
+      problems: { folder: string; problem: string }[];
+    }
+  | { unavailable: string };
+
+/**
+ * Renders the overlays that a change writes in, before and after.
+ *
+ * @param tree the repository without the change
+ * @throws a failed request of the tree
+ */
+export async function clusterChanges(tree: TreeReader, layout: Layout, change: Change): Promise<ClusterChanges> {
+  const rendered = await renderedDiff(tree, change, overlaysIn(layout, change), layout);
+  if ('unavailable' in rendered) {
+    return rendered;
+  }
+  return {
+    groups: rendered.folders.flatMap(({ groups }) => groups),
+    problems: rendered.folders.flatMap(({ folder, problem }) => (problem === undefined ? [] : [{ folder, problem }])),
+  };
+}
+
+/** Folders of the overlays that the change writes in. */
+function overlaysIn(layout: Layout, { files, deletions = [] }: Change): string[] {
+  const folders = [...files.keys(), ...deletions].flatMap((path) => {
+    const folder = overlayOf(layout, path)?.folder;
+    // The environment's own kustomization, beside the folders of apps, is in no overlay.
+    return folder === undefined || folder === path ? [] : [folder];
+  });
+  return [...new Set(folders)];
+}

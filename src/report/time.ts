@@ -1,0 +1,4 @@
+/** A time for people, to the minute: `2026-11-21 12:00 UTC`. */
+export function utc(time: Date): string {
+  return `${time.toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+}
