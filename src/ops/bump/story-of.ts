@@ -4,6 +4,7 @@ import { unifiedDiff } from '../diff.js';
 import { BODY_LIMIT, bytesAround, withBlock } from '../pull-request/block.js';
 import { type OtherEnvironment, renderStory } from '../pull-request/body.js';
 import { formatTrailers } from '../trailers.js';
+import { withoutHeldNote } from './held-note.js';
 import { type PublishedRelease, reachBackTo, releasesBetween } from './releases-between.js';
 import type { BumpRequest } from './request.js';
 import { BUMP_ACTION } from './situation.js';
@@ -42,7 +43,8 @@ export function bodyOf(survey: Survey, around: Surroundings): string {
   const { unit, plan, open } = survey;
   const { request, releases, surveys, repository, merges } = around;
   const { target, environment } = unit;
-  const existing = open?.body ?? '';
+  // Where there is a hold nothing is written, so what tells of one is over.
+  const existing = withoutHeldNote(open?.body ?? '');
   const limit = BODY_LIMIT - bytesAround('bump', existing) - Buffer.byteLength(encodeURIComponent(keyOf(unit))) - 128;
   const previous = plan?.previous ?? null;
   const content = renderStory(

@@ -39,6 +39,14 @@ export function branchOf(environment: string, app: string): string {
   return `ostack/${environment}/${app}`;
 }
 
+/** What a branch of ours is about, `undefined` for any other branch. */
+export function spotOf(branch: string): { environment: string; app: string } | undefined {
+  const [prefix, environment, app, more] = branch.split('/');
+  return prefix === 'ostack' && environment !== undefined && app !== undefined && more === undefined
+    ? { environment, app }
+    : undefined;
+}
+
 /** The branch beside it on which a new one is built before the branch moves there, once. */
 export function scratchOf({ environment, target }: Unit): string {
   return `ostack-scratch/${environment}/${target.app}`;

@@ -7,6 +7,8 @@ import { attempt, type Deed } from '../../github/errors.js';
 export interface CheckedPull {
   number: number;
   headOid: string;
+  /** Name of its branch. */
+  branch: string;
   /** Login, `undefined` where the account is gone. */
   author: string | undefined;
   base: string;
@@ -35,6 +37,7 @@ const pullSchema = v.object({
   number: v.number(),
   state: v.string(),
   headRefOid: v.string(),
+  headRefName: v.string(),
   baseRefName: v.string(),
   author: v.nullable(v.object({ login: v.string() })),
   mergeable: v.string(),
@@ -58,7 +61,7 @@ const pullSchema = v.object({
   ),
 });
 
-const SELECTION = `number state headRefOid baseRefName mergeable isCrossRepository author { login }
+const SELECTION = `number state headRefOid headRefName baseRefName mergeable isCrossRepository author { login }
   latestOpinionatedReviews(first: 100) { nodes { state author { login } commit { oid } } }
   commits(first: 100) { nodes { commit { message } } }
   last: commits(last: 1) @include(if: $statuses) { nodes { commit { status { contexts { context state description } } } } }`;
@@ -135,6 +138,7 @@ function toPull(pull: v.InferOutput<typeof pullSchema>): CheckedPull {
   const contexts = pull.last?.nodes?.[0]?.commit.status?.contexts ?? [];
   return {
     ...{ number: pull.number, headOid: pull.headRefOid, author, base: pull.baseRefName, open: pull.state === 'OPEN' },
+    branch: pull.headRefName,
     conflicts: pull.mergeable === 'CONFLICTING',
     fromFork: pull.isCrossRepository,
     approvedBy: reviews.flatMap(({ state, author: reviewer, commit }) =>

@@ -1,0 +1,29 @@
+import * as core from '@actions/core';
+import { closeSuperseded } from '../../ops/bump/close-superseded.js';
+import { spotOf } from '../../ops/bump/unit.js';
+import type { CheckedPull } from '../../ops/check/pulls.js';
+import { info } from '../../runtime/log.js';
+import type { CheckRun } from './check-run.js';
+
+/**
+ * Closes pull requests of releases that the default branch has overtaken, by a promotion that a person merged for example.
+ * What goes wrong of that keeps nothing from being checked.
+ *
+ * @returns those that are still open
+ */
+export async function closeOvertaken(run: CheckRun, open: readonly CheckedPull[]): Promise<readonly CheckedPull[]> {
+  const spots = open.flatMap(({ branch, fromFork }) => (fromFork ? [] : (spotOf(branch) ?? [])));
+  if (spots.length === 0 || run.inputs.dryRun) {
+    return open;
+  }
+  try {
+    const closed = await closeSuperseded(run, spots, core.warning);
+    for (const { number, reason } of closed) {
+      info(`Closed #${number}: ${reason}.`);
+    }
+    return open.filter(({ number }) => !closed.some((each) => each.number === number));
+  } catch (error) {
+    core.warning(error instanceof Error ? error.message : String(error));
+    return open;
+  }
+}
