@@ -1,8 +1,13 @@
 import type { Connected } from '../../github/connected.js';
-import { code, plain } from '../../report/markdown.js';
+import { link, plain } from '../../report/markdown.js';
+import { textChange, withoutHeldNote } from '../bump/held-note.js';
+import { branchOf } from '../bump/unit.js';
+import { unifiedDiff } from '../diff.js';
 import { HOLDS_FILE, type Hold, heldReason, readHolds, removeHolds } from '../holds.js';
-import type { Planned, Proposal, ProposalReport } from '../propose/proposal.js';
+import type { Planned, PlannedChange, Proposal, ProposalReport } from '../propose/proposal.js';
 import { type ProposeOptions, propose } from '../propose/propose.js';
+import { mergeSentence, proposalText } from '../pull-request/proposal-text.js';
+import type { PullRequest } from '../pull-request/state.js';
 import { refusing } from '../refusing.js';
 import { formatTrailers } from '../trailers.js';
 import type { TreeReader } from '../tree-reader.js';
@@ -39,10 +44,26 @@ export function liftHolds(
   request: LiftHoldRequest,
   options: ProposeOptions,
 ): Promise<ProposalReport<LiftHoldProposal>> {
-  return propose(ops, async (look) => request.apps.map((app) => proposalOf(request, app, look.holds)), options);
+  return propose(
+    ops,
+    (look) =>
+      Promise.all(
+        request.apps.map(async (app) => {
+          const { open } = await look.branch(branchOf(request.environment, app));
+          return proposalOf(request, app, look.holds, open);
+        }),
+      ),
+    options,
+  );
 }
 
-function proposalOf(request: LiftHoldRequest, app: string, all: readonly Hold[]): LiftHoldProposal {
+/** @param release the open pull request of the app's release, where there is one */
+function proposalOf(
+  request: LiftHoldRequest,
+  app: string,
+  all: readonly Hold[],
+  release: PullRequest | undefined,
+): LiftHoldProposal {
   const { environment, by, reason, runUrl } = request;
   const holds = all.filter((hold) => hold.environment === environment && hold.app === app);
   const title = `Lift the hold of ${app} in ${environment}`;
@@ -59,12 +80,13 @@ function proposalOf(request: LiftHoldRequest, app: string, all: readonly Hold[])
     key: `${app} ${version}`.trim(),
     plan: (tree) => refusing(() => planLift(tree, environment, app)),
     message: () => ({ headline: title, body: formatTrailers({ action: LIFT_HOLD, ...trailers }) }),
-    body: () => bodyOf(request, app, holds),
+    body: (planned, limit) => bodyOf(request, app, holds, planned, limit),
     isOurs: ({ action, environment: where, app: what }) =>
       action === LIFT_HOLD && where === environment && what === app,
     labels: request.labels,
     merges: request.merge,
     mergeReason: '',
+    alongside: release === undefined ? [] : textChange(release, withoutHeldNote(release.body)),
   };
 }
 
@@ -81,15 +103,22 @@ export async function planLift(tree: TreeReader, environment: string, app: strin
       };
 }
 
-function bodyOf({ environment, by, reason }: LiftHoldRequest, app: string, holds: readonly Hold[]): string {
-  const lines = holds.map((hold) => `- ${plain(heldReason(hold))}`);
-  const why = reason === undefined ? '' : `Why: ${plain(reason)}`;
-  return [
-    `Lifts the hold of **${plain(app)}** in **${plain(environment)}**: the next release is deployed there again.`,
-    lines.join('\n'),
-    why,
-    `Started by ${code(by)}.`,
-  ]
-    .filter((part) => part !== '')
-    .join('\n\n');
+function bodyOf(
+  { environment, by, reason, runUrl, merge }: LiftHoldRequest,
+  app: string,
+  holds: readonly Hold[],
+  { before, change }: PlannedChange,
+  limit: number,
+): string {
+  const run = runUrl === '' ? '' : ` in ${link('this run', runUrl)}`;
+  const head = [
+    `Lifts the hold of **${plain(app)}** in **${plain(environment)}**: releases and promotions replace it there again.`,
+    holds.map((hold) => `- ${plain(heldReason(hold))}`).join('\n'),
+    reason === undefined ? '' : `**Why:** ${plain(reason)}`,
+    `Started by ${plain(by)}${run}.`,
+  ];
+  return proposalText(
+    { head, clusters: undefined, diff: unifiedDiff(before, change), next: mergeSentence(merge) },
+    limit,
+  );
 }

@@ -23,6 +23,7 @@ export function lift(settings: ProcessSettings, request: LiftRequest): Promise<P
       branch: `ostack-lift/${app}`,
       title: `${app}: ${names.join(', ') || 'shared patches'} into the base`,
       key: names.join(' ') || 'none',
+      changesNothing: true,
       plan: async (at) => (at === tree ? first : planLift(at, layout, request)),
       story: () => [
         `Moves what every environment of **${plain(app)}** shares into its base: ${plain(names.join(', '))}.`,

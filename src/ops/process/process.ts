@@ -1,9 +1,10 @@
 import type { Connected } from '../../github/connected.js';
-import { details, fenced, link, plain } from '../../report/markdown.js';
-import { cutToBytes } from '../../report/summary.js';
+import { link, plain } from '../../report/markdown.js';
 import { unifiedDiff } from '../diff.js';
 import type { Look, Planned, PlannedChange, Proposal, ProposalReport } from '../propose/proposal.js';
 import { type ProposeOptions, propose } from '../propose/propose.js';
+import { mergeSentence, proposalText } from '../pull-request/proposal-text.js';
+import { type ClusterChanges, clusterChanges } from '../render/cluster-changes.js';
 import { formatTrailers } from '../trailers.js';
 import type { TreeReader } from '../tree-reader.js';
 
@@ -34,6 +35,8 @@ export interface Process {
   /** What the pull request is about; its text stays while this does. */
   key: string;
   plan(tree: TreeReader): Promise<Planned>;
+  /** Whether it is proven that the clusters stay as they are. */
+  changesNothing?: boolean;
   /** What the pull request says above the changed lines, Markdown paragraphs. */
   story(planned: PlannedChange): Promise<string[]> | string[];
 }
@@ -47,10 +50,10 @@ export function carryOut(
   settings: ProcessSettings,
   prepare: (look: Look) => Promise<Process>,
 ): Promise<ProposalReport> {
-  return propose(settings.ops, async (look) => [proposalOf(settings, await prepare(look))], settings.options);
+  return propose(settings.ops, async (look) => [proposalOf(look, settings, await prepare(look))], settings.options);
 }
 
-function proposalOf(settings: ProcessSettings, process: Process): Proposal {
+function proposalOf(look: Look, settings: ProcessSettings, process: Process): Proposal {
   const { verb, app, environment, version, branch, title, key } = process;
   const { reason, by, runUrl: run, merges, labels } = settings;
   const trailers = { action: verb, environment, app, version, images: [], source: undefined, reason, by, run };
@@ -62,7 +65,12 @@ function proposalOf(settings: ProcessSettings, process: Process): Proposal {
     key,
     plan: (tree) => process.plan(tree),
     message: () => ({ headline: title, body: formatTrailers(trailers) }),
-    body: async (planned, limit) => bodyOf(settings, await process.story(planned), planned, limit),
+    body: async (planned, limit) => {
+      const clusters = process.changesNothing
+        ? undefined
+        : await clusterChanges(look.tree, look.layout, planned.change);
+      return bodyOf(settings, await process.story(planned), planned, clusters, limit);
+    },
     isOurs: (found) => found.action === verb && found.environment === environment && found.app === app,
     labels,
     merges,
@@ -74,17 +82,14 @@ function bodyOf(
   { reason, by, runUrl, merges }: ProcessSettings,
   story: readonly string[],
   { before, change }: PlannedChange,
+  clusters: ClusterChanges | undefined,
   limit: number,
 ): string {
-  const run = runUrl === '' ? '' : ` (${link('run', runUrl)})`;
+  const run = runUrl === '' ? '' : ` in ${link('this run', runUrl)}`;
   const head = [
     ...story,
-    reason === undefined ? '' : `Why: ${plain(reason)}`,
+    reason === undefined ? '' : `**Why:** ${plain(reason)}`,
     by === '' ? '' : `Started by ${plain(by)}${run}.`,
-  ].filter((part) => part !== '');
-  const end = merges ? 'It merges by itself once its checks allow.' : 'It waits for a person to merge it.';
-  const footer = `<sub>${end} Commits of yours on this branch are kept.</sub>`;
-  const room = limit - Buffer.byteLength(head.join('\n\n')) - Buffer.byteLength(footer) - 512;
-  const diff = cutToBytes(unifiedDiff(before, change).trimEnd(), Math.max(0, Math.min(room, 24_000)));
-  return [...head, details('Changed lines', fenced('diff', diff)), footer].join('\n\n');
+  ];
+  return proposalText({ head, clusters, diff: unifiedDiff(before, change), next: mergeSentence(merges) }, limit);
 }

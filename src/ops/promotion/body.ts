@@ -1,11 +1,15 @@
-import { code, details, fenced, link, plain, table } from '../../report/markdown.js';
-import { cutToBytes } from '../../report/summary.js';
+import { code, details, link, plain, table } from '../../report/markdown.js';
+import { utc } from '../../report/time.js';
 import { type PublishedRelease, releasesBetween } from '../bump/releases-between.js';
+import type { Superseded } from '../bump/superseded.js';
 import { renderNotes } from '../pull-request/body.js';
-import { resourcesMarkdown } from '../render/markdown.js';
-import type { RenderedDiff } from '../render/rendered-diff.js';
+import { mergeSentence, proposalText } from '../pull-request/proposal-text.js';
+import type { ClusterChanges } from '../render/cluster-changes.js';
 import type { Adoption, Decision } from './decide.js';
 import type { PromotionRequest } from './request.js';
+
+/** Apps that a list shows: of more, nobody reads them here, and GitHub's limit is near. */
+const MOST_ROWS = 150;
 
 /** What a promotion's pull request tells. */
 export interface Evidence {
@@ -13,73 +17,77 @@ export interface Evidence {
   request: PromotionRequest;
   /** Unified diff of the files. */
   diff: string;
-  rendered: RenderedDiff;
+  clusters: ClusterChanges;
   /** Published releases of each app by its name; `undefined` where they could not be read. */
   releases: ReadonlyMap<string, readonly PublishedRelease[] | undefined>;
+  /** Pull requests of releases that it makes superfluous. */
+  superseded: readonly Superseded[];
   merges: boolean;
+  /** Why it does not merge by itself although it should; empty otherwise. */
+  mergeReason: string;
 }
 
 /**
  * The text of a promotion's pull request: versions, since when the source has them, what went past the policy, what
- * changes in the cluster, release notes, changed lines.
+ * changes in the clusters, release notes, changed lines.
  *
  * @param limit bytes it may take; release notes give way first
  */
 export function renderEvidence(evidence: Evidence, limit: number): string {
-  const { decision } = evidence;
+  const { decision, clusters, diff, merges, mergeReason } = evidence;
   const head = [
-    `Brings **${plain(decision.environment.name)}** to what **${plain(decision.source.label)}** has.`,
+    headline(decision),
+    whyPart(evidence),
     versionsTable(decision.going),
-    forcedPart(evidence),
-    leftPart(decision),
-    notesPart(decision.going),
     startedBy(evidence.request),
-  ].filter((part) => part !== '');
-  const first = head.join('\n\n');
-  const foot = footer(evidence.merges);
-  let left = limit - Buffer.byteLength(first) - Buffer.byteLength(foot) - 64;
-  const rendered = renderedPart(evidence, Math.max(0, Math.min(left / 2, 24_000)));
-  left -= Buffer.byteLength(rendered) + 2;
-  const diff = details(
-    'Changed lines',
-    fenced('diff', cutToBytes(evidence.diff.trimEnd(), Math.max(0, Math.min(left / 2, 16_000)))),
-  );
-  left -= Buffer.byteLength(diff) + 2;
-  const releases = releasesPart(evidence, left);
-  const whole = [first, releases, rendered, diff, foot].filter((part) => part !== '').join('\n\n');
-  return Buffer.byteLength(whole) <= limit ? whole : cutToBytes(whole, Math.max(0, limit - 128));
+    notesPart(decision.going),
+    leftPart(decision),
+    supersededPart(evidence.superseded),
+  ];
+  const next = `${mergeSentence(merges, mergeReason)} Files whose name starts with an underscore are never promoted.`;
+  return proposalText({ head, clusters, diff, more: (room) => releasesPart(evidence, room), next }, limit);
+}
+
+function headline({ going, environment, source }: Decision): string {
+  const [first] = going;
+  const what = first !== undefined && going.length === 1 ? `**${plain(first.app)}**` : `**${going.length} apps**`;
+  return `Brings ${what} in **${plain(environment.name)}** to what **${plain(source.label)}** has.`;
 }
 
 function versionsTable(going: readonly Adoption[]): string {
-  const rows = going.map(({ app, moved, since, source }) => [
-    plain(app),
-    moved.isNew ? '_new_' : moved.previous === null ? '' : code(moved.previous),
-    moved.version === null ? '' : code(moved.version),
-    since === undefined
-      ? ''
-      : `${plain(source.environment)} since ${plain(since.toISOString().slice(0, 16).replace('T', ' '))} UTC`,
-  ]);
-  return table(['app', 'from', 'to', 'runs in'], rows);
+  const rows = going
+    .slice(0, MOST_ROWS)
+    .map(({ app, moved, since, source }) => [
+      `**${plain(app)}**`,
+      moved.isNew ? '_new_' : moved.previous === null ? '' : code(moved.previous),
+      moved.version === null ? '' : code(moved.version),
+      since === undefined ? '' : `${plain(source.environment)} since ${plain(utc(since))}`,
+    ]);
+  return withMore(table(['app', 'from', 'to', 'runs in'], rows), going.length, '\n\n');
 }
 
-function forcedPart({ decision, request }: Evidence): string {
-  const rules = [...new Set(decision.going.flatMap(({ forced }) => forced.map(({ message }) => message)))];
+function whyPart({ decision, request }: Evidence): string {
+  const rules = [...new Set(decision.going.flatMap(({ forced }) => forced.map(({ fact }) => fact)))];
   if (rules.length === 0) {
-    return '';
+    return request.reason === undefined ? '' : `**Why:** ${plain(request.reason)}`;
   }
   const by = request.actor === '' ? '' : ` by ${plain(request.actor)}`;
   return [
     '> [!WARNING]',
     `> Goes past the policy${by}: ${plain(request.reason ?? '')}`,
     '>',
-    ...rules.map((message) => `> - ${plain(message)}`),
+    ...rules.map((fact) => `> - ${plain(fact)}`),
   ].join('\n');
 }
 
 function leftPart({ left }: Decision): string {
-  return left.length === 0
-    ? ''
-    : `Stays behind:\n\n${left.map(({ app, message }) => `- **${plain(app)}**: ${plain(message)}`).join('\n')}`;
+  const lines = left.slice(0, MOST_ROWS).map(({ app, message }) => `- **${plain(app)}**: ${plain(message)}`);
+  return lines.length === 0 ? '' : `Stays behind:\n\n${withMore(lines.join('\n'), left.length, '\n')}`;
+}
+
+/** Says how many there are beside those that are shown. */
+function withMore(shown: string, all: number, between: string): string {
+  return all <= MOST_ROWS ? shown : `${shown}${between}- … and ${all - MOST_ROWS} more, see the job summary.`;
 }
 
 function notesPart(going: readonly Adoption[]): string {
@@ -87,22 +95,10 @@ function notesPart(going: readonly Adoption[]): string {
   return notes.length === 0 ? '' : `To look at:\n\n${notes.map((note) => `- ${plain(note)}`).join('\n')}`;
 }
 
-function startedBy({ actor, reason, runUrl }: PromotionRequest): string {
+function startedBy({ actor, runUrl }: PromotionRequest): string {
   const who = actor === '' ? 'Started' : `Started by ${plain(actor)}`;
   const run = runUrl === '' ? '' : ` in ${link('this run', runUrl)}`;
-  return `${who}${run}${reason === undefined ? '.' : `: ${plain(reason)}`}`;
-}
-
-function renderedPart({ rendered }: Evidence, limit: number): string {
-  if ('unavailable' in rendered) {
-    return `_${plain(rendered.unavailable)}_`;
-  }
-  const problems = rendered.folders.flatMap(({ folder, problem }) =>
-    problem === undefined ? [] : [`- ${code(folder)}: ${plain(problem)}`],
-  );
-  const groups = rendered.folders.flatMap((folder) => folder.groups);
-  const parts = ['**In the cluster**', resourcesMarkdown(groups, limit)];
-  return [...parts, ...(problems.length === 0 ? [] : [`Not rendered:\n\n${problems.join('\n')}`])].join('\n\n');
+  return `${who}${run}.`;
 }
 
 function releasesPart({ decision, releases }: Evidence, limit: number): string {
@@ -127,7 +123,13 @@ function releasesPart({ decision, releases }: Evidence, limit: number): string {
   return parts.join('\n\n');
 }
 
-function footer(merges: boolean): string {
-  const first = merges ? 'It merges by itself once its checks allow.' : 'It waits for a person to merge it.';
-  return `<sub>${first} Commits of yours on this branch are kept; files whose name starts with an underscore are never promoted.</sub>`;
+/** Pull requests of releases that say nothing new once this is merged. */
+function supersededPart(superseded: readonly Superseded[]): string {
+  const lines = superseded.map(({ app, number, url, version, theirs }) => {
+    const what = `${link(`#${number}`, url)} (${plain(app)} ${code(version)})`;
+    return theirs
+      ? `- ${what} has commits of people on it, so it stays open: close it, or keep what is theirs.`
+      : `- ${what} is closed once this is merged.`;
+  });
+  return lines.length === 0 ? '' : `Makes superfluous:\n\n${lines.join('\n')}`;
 }

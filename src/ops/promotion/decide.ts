@@ -4,7 +4,15 @@ import { environmentPolicy, type PolicyEnvironment } from '../policy.js';
 import type { Look } from '../propose/proposal.js';
 import { type Moved, planPromotion } from './plan.js';
 import type { PromotionRequest } from './request.js';
-import { backwardsRefusal, freezeRefusal, holdRefusal, orderRefusal, type Refusal, type Wanted } from './rules.js';
+import {
+  backwardsRefusal,
+  freezeRefusal,
+  holdRefusal,
+  orderRefusal,
+  type Refusal,
+  refusal,
+  type Wanted,
+} from './rules.js';
 import type { Ledgers, Source } from './sources.js';
 import { type AppState, readState } from './state.js';
 
@@ -135,14 +143,9 @@ async function skips(
   const wanted = files(from);
   const states = await Promise.all(after.map((name) => readState(look.tree, look.layout, name, from.app)));
   const other = states.find((state) => files(state) !== wanted);
-  return other === undefined
-    ? undefined
-    : {
-        rule: 'order',
-        message:
-          `${environment.name} comes after ${after.join(' and ')}, and ${other.environment} does not have what ${source.label} has ` +
-          `of ${from.app}. Promote it to ${other.environment} first, or go past the policy with "force" and a reason.`,
-        until: undefined,
-        forcible: true,
-      };
+  const fact =
+    `${environment.name} comes after ${after.join(' and ')}, and ${other?.environment} does not have what ${source.label} ` +
+    `has of ${from.app}.`;
+  const rest = `Promote it to ${other?.environment} first, or go past the policy with "force" and a reason.`;
+  return other === undefined ? undefined : refusal('order', fact, rest);
 }

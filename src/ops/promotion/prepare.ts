@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
-import { posix } from 'node:path';
 import type { PublishedRelease } from '../bump/releases-between.js';
+import { type Superseded, supersededBy } from '../bump/superseded.js';
+import { branchOf } from '../bump/unit.js';
 import { unifiedDiff } from '../diff.js';
 import { frozenUntil } from '../freeze.js';
 import type { Look, Planned, PlannedChange, Proposal } from '../propose/proposal.js';
 import { refusing } from '../refusing.js';
-import { renderedDiff } from '../render/rendered-diff.js';
+import { clusterChanges } from '../render/cluster-changes.js';
 import { appsOf as appsInTrailers, formatTrailers } from '../trailers.js';
 import { renderEvidence } from './body.js';
 import type { Adoption, Decision } from './decide.js';
@@ -19,6 +20,8 @@ export const PROMOTE_ACTION = 'promote';
 /** A promotion into one environment, with what was decided about its apps. */
 export interface PromotionProposal extends Proposal {
   decision: Decision;
+  /** Open pull requests of releases that propose nothing new once this is merged, or already. */
+  superseded: Superseded[];
 }
 
 /** The branch of promotions into an environment. */
@@ -40,8 +43,10 @@ export async function promotionProposal(
   const { environment } = decision;
   const planned = await planAt(look, request, decision, look.tree);
   const { merges, mergeReason } = mergeOf(look, request, decision);
+  const superseded = await supersededOf(look, decision);
   return {
     decision,
+    superseded,
     verb: PROMOTE_ACTION,
     subject: environment.name,
     branch: promotionBranch(environment.name),
@@ -50,9 +55,12 @@ export async function promotionProposal(
     plan: (tree) => planAt(look, request, decision, tree),
     message: () => ({ headline: titleOf(decision), body: trailersOf(decision, request) }),
     body: async (change, limit) => {
-      const rendered = await renderedDiff(look.tree, change.change, foldersOf(change), look.layout);
+      const apps = decision.going.map(({ app }) => app);
+      const clusters = await clusterChanges(look.tree, look.layout, change.change);
       const diff = unifiedDiff(change.before, change.change);
-      return renderEvidence({ decision, request, diff, rendered, releases, merges }, limit);
+      const overtaken = superseded.filter(({ app }) => apps.includes(app));
+      const told = { decision, request, diff, clusters, releases, superseded: overtaken, merges, mergeReason };
+      return renderEvidence(told, limit);
     },
     isOurs: (trailers) => trailers.action === PROMOTE_ACTION && trailers.environment === environment.name,
     labels: request.labels.map((label) => label.replaceAll('{environment}', environment.name)),
@@ -113,7 +121,10 @@ function nothingReason(environment: string, same: Decision['same'], left: Decisi
 
 function titleOf({ going, environment }: Decision): string {
   const [first] = going;
-  if (first !== undefined && going.length === 1) {
+  if (first === undefined) {
+    return `Promotion to ${environment.name}`;
+  }
+  if (going.length === 1) {
     return `Promote ${first.app}${first.moved.version === null ? '' : ` ${first.moved.version}`} to ${environment.name}`;
   }
   return `Promote ${going.length} apps to ${environment.name}`;
@@ -151,16 +162,16 @@ function imagesOf({ moved }: Adoption): string[] {
   );
 }
 
-/** Folders with a kustomization that the change is seen in: those that it writes a kustomization of, or files of an app. */
-function foldersOf({ change }: PlannedChange): string[] {
-  const paths = [...change.files.keys(), ...(change.deletions ?? [])];
-  const folders = new Set(paths.map((path) => posix.dirname(path)));
-  // Files of an app in a group are seen in the environment's folder above.
-  return [
-    ...new Set(
-      [...folders].map((folder) => (/\/overlays\/[^/]+\/[^/]+$/.test(folder) ? posix.dirname(folder) : folder)),
-    ),
-  ];
+/** What of the releases' pull requests is superfluous after the promotion; of apps that are there already, now. */
+async function supersededOf(look: Look, { environment, going, same }: Decision): Promise<Superseded[]> {
+  const apps = [...going.map(({ app, moved }) => ({ app, version: moved.version })), ...same];
+  const found = await Promise.all(
+    apps.map(async ({ app, version }) => {
+      const { open } = await look.branch(branchOf(environment.name, app));
+      return supersededBy(open, { environment: environment.name, app }, version);
+    }),
+  );
+  return found.filter((each) => each !== undefined);
 }
 
 function mergeOf(look: Look, { merge }: PromotionRequest, { environment }: Decision) {

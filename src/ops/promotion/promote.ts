@@ -1,6 +1,7 @@
 import type { Connected } from '../../github/connected.js';
 import { nameOf } from '../../github/connected.js';
 import { type AppsFacts, readAppsFacts, releasesOf } from '../bump/apps-facts.js';
+import { type ClosedPull, closeSuperseded } from '../bump/close-superseded.js';
 import { environmentsOf } from '../layout.js';
 import type { Look, ProposalReport } from '../propose/proposal.js';
 import { type ProposeOptions, propose } from '../propose/propose.js';
@@ -10,6 +11,12 @@ import { decide } from './decide.js';
 import { alsoProposed, type PromotionProposal, promotionBranch, promotionProposal } from './prepare.js';
 import type { PromotionRequest } from './request.js';
 import { ledgersOf, sourceOf } from './sources.js';
+
+/** Everything a promotion came to. */
+export interface PromotionReport extends ProposalReport<PromotionProposal> {
+  /** Pull requests of releases that it made superfluous and closed. */
+  closed: ClosedPull[];
+}
 
 /**
  * Brings environments to what the one before each of them has: one pull request each.
@@ -21,7 +28,7 @@ export async function promote(
   apps: Connected | undefined,
   request: PromotionRequest,
   options: ProposeOptions,
-): Promise<ProposalReport<PromotionProposal>> {
+): Promise<PromotionReport> {
   if (request.force && request.reason === undefined) {
     throw new Error('Input "force" goes past the policy and needs a reason: say why with the input "reason".');
   }
@@ -30,7 +37,23 @@ export async function promote(
   const report = await propose(ops, (look) => prepare(look, request, asked), options);
   report.warnings.push(...warnings);
   report.failures.push(...leftBehind(report, request));
-  return report;
+  return { ...report, closed: options.dryRun ? [] : await closeBehind(ops, report) };
+}
+
+/** Pull requests of releases that propose what is there now; whoever merges a promotion, the next run closes them. */
+async function closeBehind(ops: Connected, report: ProposalReport<PromotionProposal>): Promise<ClosedPull[]> {
+  const spots = report.results.flatMap(({ proposal: { decision, superseded }, action }) =>
+    superseded
+      .filter(({ app, theirs }) => !theirs && (action === 'merged' || decision.same.some((each) => each.app === app)))
+      .map(({ app }) => ({ environment: decision.environment.name, app })),
+  );
+  try {
+    return spots.length === 0 ? [] : await closeSuperseded(ops, spots, (message) => report.warnings.push(message));
+  } catch (error) {
+    // The promotion is done; what is left over is closed by the next run.
+    report.warnings.push(`Superfluous pull requests are still open: ${error instanceof Error ? error.message : error}`);
+    return [];
+  }
 }
 
 async function prepare(

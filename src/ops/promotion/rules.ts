@@ -8,6 +8,8 @@ import { compareVersions } from '../version.js';
 /** Why something may not go into an environment now. */
 export interface Refusal {
   rule: 'order' | 'soak' | 'freeze' | 'hold' | 'backwards';
+  /** What is expected and found, one sentence: all that is left to say where somebody went past it. */
+  fact: string;
   /** For people: what is expected and found, who can do what, and when it ends. */
   message: string;
   /** When it ends by itself, where it does. */
@@ -34,14 +36,10 @@ export interface Wanted {
 /** The environment takes nothing at this time. */
 export function freezeRefusal(environment: PolicyEnvironment, now: Date): Refusal | undefined {
   const until = frozenUntil(environment.freeze, now);
+  const rest = `Run it again after that, or ${wayPast(environment)}.`;
   return until === undefined
     ? undefined
-    : {
-        rule: 'freeze',
-        message: `${environment.name} is frozen until ${time(until)}. Run it again after that, or ${wayPast(environment)}.`,
-        until,
-        forcible: true,
-      };
+    : refusal('freeze', `${environment.name} is frozen until ${time(until)}.`, rest, until);
 }
 
 /** Somebody holds the app in the environment. A hold is no policy: it is lifted, not forced. */
@@ -53,12 +51,9 @@ export function holdRefusal(holds: readonly Hold[], environment: string, app: st
   const { version, since, until, by, reason } = hold;
   const why = reason === undefined ? '' : `: ${reason}`;
   const end = until === undefined ? 'It stays until somebody lifts it' : `It ends ${until}`;
-  return {
-    rule: 'hold',
-    message: `${app} in ${environment} is held at ${version} since ${since} by ${by}${why}. ${end}; lift-hold lifts it now.`,
-    until: until === undefined ? undefined : new Date(until),
-    forcible: false,
-  };
+  const fact = `${app} in ${environment} is held at ${version} since ${since} by ${by}${why}.`;
+  const ends = until === undefined ? undefined : new Date(until);
+  return { ...refusal('hold', fact, `${end}; lift-hold lifts it now.`, ends), forcible: false };
 }
 
 /** The target is newer than what would replace it. */
@@ -68,14 +63,14 @@ export function backwardsRefusal(
   { app, version }: Wanted,
   previous: string | null,
 ): Refusal {
-  return {
-    rule: 'backwards',
-    message:
-      `${environment.name} holds ${app} ${previous ?? 'at a newer version'}, and ${from} holds ${version ?? 'none'}, which is older. ` +
-      `To take ${environment.name} back on purpose, run rollback, or ${wayPast(environment)}.`,
-    until: undefined,
-    forcible: true,
-  };
+  const fact = `${environment.name} holds ${app} ${previous ?? 'at a newer version'}, and ${from} holds ${version ?? 'none'}, which is older.`;
+  const rest = `To take ${environment.name} back on purpose, run rollback, or ${wayPast(environment)}.`;
+  return refusal('backwards', fact, rest);
+}
+
+/** The part of every refusal; most can be gone past. */
+export function refusal(rule: Refusal['rule'], fact: string, rest: string, until?: Date): Refusal {
+  return { rule, fact, message: `${fact} ${rest}`, until, forcible: true };
 }
 
 /**
@@ -92,9 +87,9 @@ export function orderRefusal(
   now: Date,
 ): Refusal | undefined {
   for (const name of environment.after) {
-    const refusal = refusalOf(environment, wanted, name, before.get(name) ?? { entries: [], complete: true }, now);
-    if (refusal !== undefined) {
-      return refusal;
+    const found = refusalOf(environment, wanted, name, before.get(name) ?? { entries: [], complete: true }, now);
+    if (found !== undefined) {
+      return found;
     }
   }
   return undefined;
@@ -119,14 +114,8 @@ function refusalOf(
     const holds = current === undefined ? `does not have ${wanted.app}` : `holds ${current.version ?? 'no version'}`;
     const left = stretches.length > 0 ? ' and was taken back from it' : '';
     const looked = held.complete ? '' : ` (of its last ${entries.length} versions none is)`;
-    return {
-      rule: 'order',
-      message:
-        `${environment.name} takes ${label} only once it is in ${name}, which ${holds}${left}${looked}. Bring it to ${name} ` +
-        `first, or ${wayPast(environment)}.`,
-      until: undefined,
-      forcible: true,
-    };
+    const fact = `${environment.name} takes ${label} only once it is in ${name}, which ${holds}${left}${looked}.`;
+    return refusal('order', fact, `Bring it to ${name} first, or ${wayPast(environment)}.`);
   }
   if (stretches.some(({ from, to }) => (to ?? now).getTime() - from.getTime() >= environment.soakMs)) {
     return undefined;
@@ -137,24 +126,12 @@ function refusalOf(
 function soakRefusal(environment: PolicyEnvironment, label: string, name: string, from: Date | undefined): Refusal {
   const length = duration(environment.soakMs);
   if (from === undefined) {
-    return {
-      rule: 'soak',
-      message:
-        `${label} was in ${name} for less than the ${length} that ${environment.name} asks for. Promote what ${name} holds ` +
-        `now, or ${wayPast(environment)}.`,
-      until: undefined,
-      forcible: true,
-    };
+    const fact = `${label} was in ${name} for less than the ${length} that ${environment.name} asks for.`;
+    return refusal('soak', fact, `Promote what ${name} holds now, or ${wayPast(environment)}.`);
   }
   const until = new Date(from.getTime() + environment.soakMs);
-  return {
-    rule: 'soak',
-    message:
-      `${label} is in ${name} since ${time(from)}; ${environment.name} takes it after ${length}, from ${time(until)} on. ` +
-      `Run it again after that, or ${wayPast(environment)}.`,
-    until,
-    forcible: true,
-  };
+  const fact = `${label} is in ${name} since ${time(from)}; ${environment.name} takes it after ${length}, from ${time(until)} on.`;
+  return refusal('soak', fact, `Run it again after that, or ${wayPast(environment)}.`, until);
 }
 
 /** Uninterrupted times in which the targets were held; `to` is missing where they still are. */

@@ -117,4 +117,6 @@ export interface ProposalReport<P extends Proposal = Proposal> {
   warnings: string[];
   /** In a dry run: what would change, by subject. */
   diffs: Map<string, string>;
+  /** In a dry run: what its pull request would say, by subject; none where it is committed directly. */
+  texts: Map<string, string>;
 }

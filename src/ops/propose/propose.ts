@@ -48,7 +48,7 @@ export async function propose<P extends Proposal>(
   prepare: (look: Look) => Promise<P[]>,
   options: ProposeOptions,
 ): Promise<ProposalReport<P>> {
-  const report: ProposalReport<P> = { results: [], failures: [], warnings: [], diffs: new Map() };
+  const report: ProposalReport<P> = { results: [], failures: [], warnings: [], diffs: new Map(), texts: new Map() };
   const run: Run<P> = { repository: nameOf(ops), options, report, outcomes: new Map() };
   const warn = (message: string) => {
     if (!report.warnings.includes(message)) {
@@ -113,6 +113,7 @@ async function rehearseAll<P extends Proposal>(
       settle(run, each, { action: 'committed', reason: 'dry run' });
     } else {
       const done = rehearse(work);
+      run.report.texts.set(proposal.subject, work.body);
       const action = done.state === 'settled' ? done.action : 'unchanged';
       settle(run, each, { action, reason: 'dry run', pullRequest: work.open });
     }

@@ -63,6 +63,9 @@ export async function workFor<P extends Proposal>(
   };
   const step = nextStep(situation);
   const change = base.state === 'change' ? base : undefined;
+  const textStays = stated === proposal.key && open?.title === proposal.title;
+  // Words cost something: they render the clusters.
+  const tells = change !== undefined && !(textStays && step.do === 'keep') && !['close', 'nothing'].includes(step.do);
   return {
     branch: proposal.branch,
     scratch: proposal.branch.replace('/', '-scratch/'),
@@ -73,8 +76,8 @@ export async function workFor<P extends Proposal>(
     onTop: onTop?.state === 'change' ? onTop.change : undefined,
     message: change === undefined ? { headline: proposal.title, body: '' } : proposal.message(change),
     title: proposal.title,
-    body: change === undefined ? (open?.body ?? '') : await textOf(proposal, open?.body ?? '', change),
-    textStays: stated === proposal.key && open?.title === proposal.title,
+    body: tells ? await textOf(proposal, open?.body ?? '', change) : (open?.body ?? ''),
+    textStays,
     labels,
     merges: proposal.merges,
     heldBack: proposal.mergeReason,

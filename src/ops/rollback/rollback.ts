@@ -1,4 +1,6 @@
 import type { Connected } from '../../github/connected.js';
+import { textChange, withHeldNote } from '../bump/held-note.js';
+import { isBumpOf } from '../bump/situation.js';
 import { branchOf } from '../bump/unit.js';
 import { readLedger } from '../ledger/read-ledger.js';
 import { environmentPolicy } from '../policy.js';
@@ -6,10 +8,11 @@ import type { Alongside } from '../propose/execute.js';
 import type { Look, Proposal, ProposalReport } from '../propose/proposal.js';
 import { type ProposeOptions, propose } from '../propose/propose.js';
 import { refusing } from '../refusing.js';
+import { clusterChanges } from '../render/cluster-changes.js';
 import { appsOf } from '../trailers.js';
 import { chooseGoal, type Goal, ROLLBACK, type There } from './goal.js';
 import { planRollback, type Wish } from './plan.js';
-import { bodyOf, keyOf, messageOf, titleOf } from './words.js';
+import { bodyOf, heldNote, keyOf, messageOf, type OpenRelease, titleOf } from './words.js';
 
 /** What a person asked for. */
 export interface RollbackRequest {
@@ -58,7 +61,7 @@ export async function rollBack(
     ops,
     async (look) => {
       const branch = rollbackBranch(request);
-      const [{ open }, alongside] = await Promise.all([look.branch(branch), stopMerges(look, request)]);
+      const { open } = await look.branch(branch);
       // The first look decides: a release that arrives meanwhile must not move the goal to the one that was bad.
       const proposed = open?.commits.findLast(({ trailers }) => trailers?.action === ROLLBACK)?.trailers;
       await Promise.all(
@@ -74,7 +77,8 @@ export async function rollBack(
         const goal = chosen.get(app);
         return goal !== undefined && 'entry' in goal ? [goal] : [];
       });
-      return goals.length === 0 ? [] : [proposalOf(look, request, options, goals, started, alongside)];
+      const waiting = await openReleases(look, request.environment, goals);
+      return goals.length === 0 ? [] : [proposalOf(look, request, options, goals, started, waiting)];
     },
     options,
   );
@@ -102,17 +106,32 @@ async function goalOf(look: Look, environment: string, app: string, named: strin
   return chooseGoal(ledger, environment, app, named);
 }
 
-/** Open pull requests of releases that would merge by themselves and undo it. */
-async function stopMerges(look: Look, { environment, apps }: RollbackRequest): Promise<Alongside[]> {
-  const branches = await Promise.all(apps.map((app) => look.branch(branchOf(environment, app))));
-  return branches.flatMap(({ open }): Alongside[] => {
-    if (open?.autoMerge !== true) {
-      return [];
+/** Open pull requests of releases of the apps that go back. */
+async function openReleases(look: Look, environment: string, goals: readonly Goal[]): Promise<OpenRelease[]> {
+  const found = await Promise.all(
+    goals.map(async ({ app, version }): Promise<OpenRelease[]> => {
+      const { open } = await look.branch(branchOf(environment, app));
+      const proposed = open?.commits.findLast((commit) => isBumpOf({ environment, app }, commit))?.trailers?.version;
+      return open === undefined || proposed === undefined || proposed === version
+        ? []
+        : [{ app, version: proposed, pull: open }];
+    }),
+  );
+  return found.flat();
+}
+
+/** What would merge by itself and undo the rollback does not; what waits says that it is held. */
+function holdBack(look: Look, wish: Wish, reason: string | undefined, waiting: readonly OpenRelease[]): Alongside[] {
+  return waiting.flatMap(({ app, pull }): Alongside[] => {
+    const held = wish.hold === undefined ? pull.body : withHeldNote(pull.body, heldNote(wish, app, reason));
+    const told = textChange(pull, held);
+    if (!pull.autoMerge) {
+      return told;
     }
-    look.warn(`Auto-merge of #${open.number} ("${open.title}") is turned off: it would undo the rollback.`);
-    const input = { pullRequestId: open.id };
+    look.warn(`Auto-merge of #${pull.number} ("${pull.title}") is turned off: it would undo the rollback.`);
+    const input = { pullRequestId: pull.id };
     const mutation = { name: 'disablePullRequestAutoMerge', input, select: 'clientMutationId' };
-    return [{ mutation, otherwise: `#${open.number} still merges by itself, turn that off by hand` }];
+    return [{ mutation, otherwise: `#${pull.number} still merges by itself, turn that off by hand` }, ...told];
   });
 }
 
@@ -122,14 +141,14 @@ function proposalOf(
   { serverUrl }: ProposeOptions,
   goals: readonly Goal[],
   started: Date,
-  alongside: readonly Alongside[],
+  waiting: readonly OpenRelease[],
 ): RollbackProposal {
   const { environment, apps } = request;
   const wish: Wish = { environment, goals, hold: holdOf(request, started), now: look.now };
   const { cd } = environmentPolicy(look.policy, environment);
   const merges = request.merge === 'true' || (request.merge === 'auto' && cd);
   const { owner, name } = look.ops.repository;
-  const words = { ...wish, request, merges, page: `${serverUrl}/${owner}/${name}` };
+  const words = { ...wish, request, merges, waiting, page: `${serverUrl}/${owner}/${name}` };
   return {
     verb: ROLLBACK,
     environment,
@@ -140,12 +159,15 @@ function proposalOf(
     key: keyOf(wish),
     plan: (tree) => refusing(() => planRollback(tree, look.layout, wish, look.treeAt)),
     message: () => messageOf(wish, request),
-    body: (planned, limit) => bodyOf(words, planned, limit),
+    body: async (planned, limit) => {
+      const clusters = await clusterChanges(look.tree, look.layout, planned.change);
+      return bodyOf({ ...words, clusters }, planned, limit);
+    },
     isOurs: (trailers) => trailers.action === ROLLBACK && trailers.environment === environment,
     labels: request.labels,
     merges,
     mergeReason: '',
-    alongside,
+    alongside: holdBack(look, wish, request.reason, waiting),
   };
 }
 

@@ -1,8 +1,11 @@
-import { code, details, fenced, link, plain } from '../../report/markdown.js';
-import { cutToBytes } from '../../report/summary.js';
+import { code, link, plain, table } from '../../report/markdown.js';
+import { utc } from '../../report/time.js';
 import type { CommitMessage } from '../change.js';
 import { unifiedDiff } from '../diff.js';
 import type { PlannedChange } from '../propose/proposal.js';
+import { mergeSentence, proposalText } from '../pull-request/proposal-text.js';
+import type { PullRequest } from '../pull-request/state.js';
+import type { ClusterChanges } from '../render/cluster-changes.js';
 import { formatTrailers } from '../trailers.js';
 import { type Goal, ROLLBACK } from './goal.js';
 import type { Wish } from './plan.js';
@@ -41,38 +44,77 @@ export function messageOf(
   return { headline: titleOf({ environment, goals }), body: trailers };
 }
 
+/** An open pull request of a release of an app that goes back. */
+export interface OpenRelease {
+  app: string;
+  /** What it proposes. */
+  version: string;
+  pull: PullRequest;
+}
+
 interface Words extends Wish {
   request: { by: string; reason: string | undefined; runUrl: string };
   merges: boolean;
+  waiting: readonly OpenRelease[];
+  clusters: ClusterChanges;
   /** Page of the repository. */
   page: string;
 }
 
-/** Our block in the pull request, Markdown. */
+/** Our block in the pull request, Markdown of at most `limit` bytes. */
 export function bodyOf(words: Words, planned: PlannedChange, limit: number): string {
-  const { environment, goals, hold, request, merges, page } = words;
-  const lines = goals.map(({ app, from, version, entry }) => {
-    const { pullRequest, oid, at } = entry;
+  const { request, merges, clusters } = words;
+  const run = request.runUrl === '' ? '' : ` in ${link('this run', request.runUrl)}`;
+  const head = [
+    headline(words),
+    request.reason === undefined ? '' : `**Why:** ${plain(request.reason)}`,
+    held(words),
+    `Started by ${plain(request.by)}${run}.`,
+  ];
+  const diff = unifiedDiff(planned.before, planned.change);
+  return proposalText({ head, clusters, diff, next: mergeSentence(merges) }, limit);
+}
+
+function headline({ environment, goals, page }: Words): string {
+  const there = ({ entry: { pullRequest, oid, at } }: Goal) => {
     const source =
       pullRequest === undefined
         ? link(oid.slice(0, 7), `${page}/commit/${oid}`)
         : link(`#${pullRequest.number}`, pullRequest.url);
-    return `Takes **${plain(app)}** in **${plain(environment)}** back from ${code(from)} to ${code(version)}, as it was there from ${at.toISOString()} (${source}).`;
-  });
-  const why = request.reason === undefined ? '' : `Why: ${plain(request.reason)}`;
-  const end = hold?.until === undefined ? 'until the hold is lifted' : `until ${hold.until}`;
-  const held =
-    hold === undefined ? 'No hold: the next release deploys as usual.' : `Held ${end}: releases leave it alone.`;
-  const run = request.runUrl === '' ? '' : ` (${link('run', request.runUrl)})`;
-  const by = `Started by ${plain(request.by)}${run}.`;
-  const footer = `<sub>${merges ? 'It merges by itself once its checks allow.' : 'It waits for a person to merge it.'} Commits of yours on this branch are kept.</sub>`;
-  const head = [...lines, why, held, by].filter((part) => part !== '').join('\n\n');
-  const room = Math.max(0, limit - Buffer.byteLength(head) - Buffer.byteLength(footer) - 512);
-  const diff = fenced(
-    'diff',
-    cutToBytes(unifiedDiff(planned.before, planned.change).trimEnd(), Math.min(room, 24_000)),
-  );
-  return [head, details('Changed lines', diff), footer].join('\n\n');
+    return `since ${utc(at)} with ${source}`;
+  };
+  const [first] = goals;
+  if (first !== undefined && goals.length === 1) {
+    const { app, from, version } = first;
+    return `Takes **${plain(app)}** in **${plain(environment)}** back from ${code(from)} to ${code(version)}, which was there ${there(first)}.`;
+  }
+  const rows = goals.map((goal) => [`**${plain(goal.app)}**`, code(goal.from), code(goal.version), there(goal)]);
+  return `Takes **${goals.length} apps** in **${plain(environment)}** back.\n\n${table(['app', 'from', 'back to', 'which was there'], rows)}`;
+}
+
+function held({ environment, goals, hold, waiting }: Words): string {
+  if (hold === undefined) {
+    return '> [!IMPORTANT]\n> Nothing is held: the next release or promotion replaces it.';
+  }
+  const names = goals.map(({ app, version }) => `${plain(app)} at ${code(version)}`).join(', ');
+  const pulls = waiting.map(({ version, pull }) => `${link(`#${pull.number}`, pull.url)} (${code(version)})`);
+  const waits = pulls.length === 0 ? '' : ` ${pulls.join(', ')} ${pulls.length === 1 ? 'waits' : 'wait'} for that.`;
+  return `**Holds** ${names} in ${plain(environment)} ${endOf(hold)}: releases and promotions leave it alone.${waits}`;
+}
+
+/** What a pull request of a release says on top while the app is held. */
+export function heldNote({ environment, goals, hold }: Wish, app: string, reason: string | undefined): string {
+  const version = goals.find((goal) => goal.app === app)?.version ?? '';
+  const why = reason === undefined ? '' : ` (${plain(reason)})`;
+  return [
+    '> [!IMPORTANT]',
+    `> A rollback holds **${plain(app)}** in **${plain(environment)}** at ${code(version)} ${endOf(hold)}${why}.`,
+    '> Leave this open until then: the next release after that updates it.',
+  ].join('\n');
+}
+
+function endOf(hold: Wish['hold']): string {
+  return hold?.until === undefined ? 'until somebody lifts the hold' : `until ${utc(new Date(hold.until))}`;
 }
 
 function imagesOf({ entry }: Pick<Goal, 'entry'>): string[] {

@@ -101,6 +101,7 @@ describe('order and soak', () => {
 test('a freeze says when it ends', () => {
   expect(freezeRefusal(production, NOW)).toEqual({
     rule: 'freeze',
+    fact: 'production is frozen until 2026-11-21T14:00:00Z.',
     message: `production is frozen until 2026-11-21T14:00:00Z. Run it again after that, or ${PAST}`,
     until: new Date('2026-11-21T14:00:00Z'),
     forcible: true,
