@@ -1,7 +1,8 @@
 import * as core from '@actions/core';
 import type { Proposal, ProposalReport, ProposalResult } from '../ops/propose/proposal.js';
-import { details, fenced, link, plain, table } from '../report/markdown.js';
+import { details, fenced, link, plain } from '../report/markdown.js';
 import { writeSummary } from '../report/summary.js';
+import { runEntry } from '../runtime/entry.js';
 import { info } from '../runtime/log.js';
 
 const SIGNS: Record<ProposalResult['action'], string> = {
@@ -14,13 +15,18 @@ const SIGNS: Record<ProposalResult['action'], string> = {
   skipped: 'skipped',
 };
 
+/** The reason of what a dry run would do. */
+const DRY_RUN = 'dry run';
+
 /** What a person reads first, and where it was done. */
 export interface Shown {
   /** Title of the job summary, Markdown-free. */
   title: string;
   dryRun: boolean;
-  /** Lines that come before the table, Markdown. */
+  /** What comes after what became of the pull requests, Markdown. */
   notes: readonly string[];
+  /** Failures that the notes tell of in their own way, so that the summary does not say them twice. */
+  told?: ReadonlySet<string>;
 }
 
 /**
@@ -33,8 +39,11 @@ export async function writeProposals(report: ProposalReport, shown: Shown): Prom
   for (const warning of warnings) {
     core.warning(warning);
   }
-  for (const result of results) {
-    info(`${result.proposal.title}: ${becameOf(result)}${result.url === '' ? '' : ` ${result.url}`}`);
+  for (const { proposal, action, reason, url } of results) {
+    const { sign, why } = becameOf(proposal, action, reason);
+    info(
+      [`${proposal.title}: ${sign}`, ...(why === '' ? [] : [`, ${why}`]), ...(url === '' ? [] : [` ${url}`])].join(''),
+    );
   }
   for (const [subject, diff] of diffs) {
     core.startGroup(`${subject}: what would change`);
@@ -48,34 +57,77 @@ export async function writeProposals(report: ProposalReport, shown: Shown): Prom
   core.setOutput('action', only?.action ?? (results.length === 0 ? 'unchanged' : ''));
   await writeSummary(renderProposals(report, shown));
   if (failures.length > 0) {
-    throw new Error([...new Set(failures.map(({ message }) => message))].join('\n'));
+    throw new Reported([...new Set(failures.map(({ message }) => message))].join('\n'));
   }
 }
 
-function renderProposals({ results, failures, diffs }: ProposalReport, { title, dryRun, notes }: Shown): string {
-  const parts = [`### ${plain(title)}${dryRun ? ' (dry run, nothing was written)' : ''}`, ...notes];
-  if (results.length > 0) {
-    const rows = results.map((result) => [plain(result.proposal.title), place(result), plain(becameOf(result))]);
-    parts.push(table(['', '', ''], rows));
-  }
-  for (const { message } of failures) {
-    parts.push(`**Failed:** ${plain(message)}`);
-  }
-  for (const [subject, diff] of diffs) {
-    parts.push(details(subject, fenced('diff', diff)));
-  }
-  return `${parts.join('\n\n')}\n`;
+function renderProposals(report: ProposalReport, { title, dryRun, notes, told = new Set() }: Shown): string {
+  const { results, failures, diffs, texts } = report;
+  const failed = [...new Set(failures.map(({ message }) => message))].filter((message) => !told.has(message));
+  const lines = results.map((result) => `- ${lineOf(result)}`);
+  const parts = [
+    `### ${plain(title)}`,
+    dryRun ? '> [!NOTE]\n> A dry run: nothing was written.' : '',
+    failed.length === 0 ? '' : failuresPart(failed),
+    lines.join('\n'),
+    ...notes,
+    ...[...texts].map(([subject, text]) => details(`${subject}: what the pull request would say`, text)),
+    ...[...diffs]
+      .filter(([subject]) => !texts.has(subject))
+      .map(([subject, diff]) => details(`${subject}: what would change`, fenced('diff', diff))),
+  ];
+  return `${parts.filter((part) => part !== '').join('\n\n')}\n`;
 }
 
-function place({ number, url, commit }: ProposalResult): string {
-  if (commit !== '') {
-    return link(commit.slice(0, 7), url);
-  }
-  return number === null ? '' : link(`#${number}`, url);
+/**
+ * Runs the body of a verb's action. What keeps it from doing anything is the failure of the step, and in the job summary.
+ *
+ * @param title title of that summary: `Rollback`
+ */
+export function runVerb(title: string, verb: () => Promise<void>): Promise<void> {
+  return runEntry(async () => {
+    try {
+      await verb();
+    } catch (error) {
+      if (!(error instanceof Reported)) {
+        const message = error instanceof Error ? error.message : String(error);
+        await writeSummary(`### ${plain(title)}\n\n${failuresPart([message])}\n`);
+      }
+      throw error;
+    }
+  });
 }
 
-function becameOf<P extends Proposal>({ action, reason }: ProposalResult<P>): string {
-  return `${SIGNS[action]}${reason === '' ? '' : `: ${reason}`}`;
+/** What failed, with a job summary that has it already. */
+class Reported extends Error {}
+
+/** One message is a paragraph, several are a list; a difference in one of them stays as it is. */
+function failuresPart(messages: readonly string[]): string {
+  const paragraphs = messages.flatMap((message) => {
+    const lines = message.split('\n');
+    const diff = lines.findIndex((line) => line.startsWith('@@'));
+    const words = diff < 0 ? lines : lines.slice(0, diff);
+    return [...words.map(plain), ...(diff < 0 ? [] : [fenced('diff', lines.slice(diff).join('\n'))])];
+  });
+  const isList = paragraphs.length > 1 && messages.every((message) => !message.includes('\n@@'));
+  const body = isList ? paragraphs.map((each) => `- ${each}`).join('\n') : paragraphs.join('\n\n');
+  return ['> [!CAUTION]', ...body.split('\n').map((line) => `> ${line}`.trimEnd())].join('\n');
+}
+
+/** `[#12](…) Promote my-app 1.3.0 to production: **opened**`. */
+function lineOf({ proposal, number, url, commit, action, reason }: ProposalResult): string {
+  const place = commit !== '' ? link(commit.slice(0, 7), url) : number === null ? '' : link(`#${number}`, url);
+  const { sign, why } = becameOf(proposal, action, reason);
+  return `${place === '' ? '' : `${place} `}${plain(proposal.title)}: **${sign}**${why === '' ? '' : `, ${plain(why)}`}`;
+}
+
+/** What became of it, and why: `opened`, since it waits for a person; `nothing to do`, since it is there already. */
+function becameOf({ merges, mergeReason }: Proposal, action: ProposalResult['action'], reason: string) {
+  if (reason === DRY_RUN) {
+    return { sign: `would be ${SIGNS[action]}`, why: '' };
+  }
+  const waits = (action === 'created' || action === 'updated') && reason === '' && !merges;
+  return { sign: SIGNS[action], why: waits ? mergeReason || 'it waits for a person to merge it' : reason };
 }
 
 function asOutput({ proposal, number, url, commit, action, reason }: ProposalResult) {

@@ -4,13 +4,12 @@ import { readContext } from '../../github/context.js';
 import { heldReason } from '../../ops/holds.js';
 import { liftHolds } from '../../ops/lift-hold/lift-hold.js';
 import { plain } from '../../report/markdown.js';
-import { runEntry } from '../../runtime/entry.js';
 import { info } from '../../runtime/log.js';
-import { writeProposals } from '../propose-report.js';
+import { runVerb, writeProposals } from '../propose-report.js';
 import { readInputs } from './inputs.js';
 
 export const main = () =>
-  runEntry(async () => {
+  runVerb('Holds', async () => {
     const context = readContext();
     const { token, opsRepository, ...inputs } = readInputs(context);
     const report = await liftHolds(

@@ -1,12 +1,11 @@
 import { readContext } from '../../github/context.js';
 import { onboard } from '../../ops/onboard/onboard.js';
-import { runEntry } from '../../runtime/entry.js';
 import { readProcessSettings } from '../process-settings.js';
-import { writeProposals } from '../propose-report.js';
+import { runVerb, writeProposals } from '../propose-report.js';
 import { readApps, readInputs } from './inputs.js';
 
 export const main = () =>
-  runEntry(async () => {
+  runVerb('Onboarding', async () => {
     const settings = readProcessSettings(readContext());
     const request = readInputs();
     const report = await onboard(settings, request, readApps(settings.token));

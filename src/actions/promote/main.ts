@@ -1,13 +1,12 @@
 import { connect } from '../../github/client.js';
 import { readContext } from '../../github/context.js';
 import { promote } from '../../ops/promotion/promote.js';
-import { runEntry } from '../../runtime/entry.js';
-import { writeProposals } from '../propose-report.js';
+import { runVerb, writeProposals } from '../propose-report.js';
 import { readInputs } from './inputs.js';
-import { notesOf, writeOutputs } from './report.js';
+import { notesOf, toldBy, writeOutputs } from './report.js';
 
 export const main = () =>
-  runEntry(async () => {
+  runVerb('Promotion', async () => {
     const context = readContext();
     const { token, opsRepository, appsToken, appsRepository, ...inputs } = readInputs(context);
     const report = await promote(
@@ -21,5 +20,6 @@ export const main = () =>
       title: `Promotion to ${inputs.to.join(', ')}`,
       dryRun: inputs.dryRun,
       notes: notesOf(report),
+      told: toldBy(report),
     });
   });

@@ -1,9 +1,7 @@
 import * as core from '@actions/core';
-import type { PromotionProposal } from '../../ops/promotion/prepare.js';
-import type { ProposalReport } from '../../ops/propose/proposal.js';
-import { code, plain, table } from '../../report/markdown.js';
-
-type Report = ProposalReport<PromotionProposal>;
+import type { Decision } from '../../ops/promotion/decide.js';
+import type { PromotionReport as Report } from '../../ops/promotion/promote.js';
+import { code, link, plain, table } from '../../report/markdown.js';
 
 /** The output `promotions`: what became of each app in each environment. */
 export function writeOutputs({ results }: Report): void {
@@ -30,16 +28,42 @@ export function writeOutputs({ results }: Report): void {
   );
 }
 
-/** Apps and versions of each environment, for the job summary. */
-export function notesOf({ results }: Report): string[] {
-  const rows = results.flatMap(({ proposal: { decision } }) => [
-    ...decision.going.map(({ app, moved }) => [
-      plain(app),
-      plain(decision.environment.name),
-      `${moved.previous === null ? '' : `${code(moved.previous)} → `}${moved.version === null ? '' : code(moved.version)}`,
-      moved.isNew ? 'new' : '',
+/** Rows of the job summary: of more apps, the log and the output tell. */
+const MOST_ROWS = 500;
+
+/** Apps and versions of each environment, for the job summary; then what was closed. */
+export function notesOf({ results, closed }: Report): string[] {
+  const tables = results.flatMap(({ proposal: { decision } }) => environmentPart(decision));
+  const gone = closed.map(({ number, url, reason }) => `- ${link(`#${number}`, url)}: ${plain(reason)}`);
+  return [...tables, ...(gone.length === 0 ? [] : [`Closed, since they propose nothing new:\n\n${gone.join('\n')}`])];
+}
+
+function environmentPart({ environment, source, going, same, left }: Decision): string[] {
+  const rows = [
+    ...going.map(({ app, moved, forced }) => [
+      `**${plain(app)}**`,
+      moved.isNew ? '_new_' : moved.previous === null ? '' : code(moved.previous),
+      moved.version === null ? '' : code(moved.version),
+      plain(forced.map(({ fact }) => `Goes past the policy: ${fact}`).join(' ')),
     ]),
-    ...decision.left.map(({ app, message }) => [plain(app), plain(decision.environment.name), '', plain(message)]),
-  ]);
-  return rows.length === 0 ? [] : [table(['app', 'environment', 'version', ''], rows)];
+    ...left.map(({ app, message, held }) => [
+      `**${plain(app)}**`,
+      '',
+      '',
+      `**${held ? 'held' : 'stays behind'}**: ${plain(message)}`,
+    ]),
+  ];
+  const names = same.map(({ app, version }) => `${plain(app)}${version === null ? '' : ` ${code(version)}`}`);
+  const parts = [
+    rows.length === 0 ? '' : `From **${plain(source.label)}** to **${plain(environment.name)}**:`,
+    rows.length === 0 ? '' : table(['app', 'from', 'to', 'note'], rows.slice(0, MOST_ROWS)),
+    rows.length > MOST_ROWS ? `… and ${rows.length - MOST_ROWS} more apps.` : '',
+    names.length === 0 || rows.length === 0 ? '' : `There already: ${names.slice(0, MOST_ROWS).join(', ')}.`,
+  ];
+  return parts.filter((part) => part !== '');
+}
+
+/** Messages that the table has. */
+export function toldBy({ results }: Report): Set<string> {
+  return new Set(results.flatMap(({ proposal }) => proposal.decision.left.map(({ message }) => message)));
 }

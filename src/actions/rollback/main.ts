@@ -2,14 +2,13 @@ import * as core from '@actions/core';
 import { connect } from '../../github/client.js';
 import { readContext } from '../../github/context.js';
 import { rollBack } from '../../ops/rollback/rollback.js';
-import { plain } from '../../report/markdown.js';
-import { runEntry } from '../../runtime/entry.js';
 import { info } from '../../runtime/log.js';
-import { writeProposals } from '../propose-report.js';
+import { runVerb, writeProposals } from '../propose-report.js';
 import { readInputs } from './inputs.js';
+import { notesOf } from './report.js';
 
 export const main = () =>
-  runEntry(async () => {
+  runVerb('Rollback', async () => {
     const context = readContext();
     const { token, opsRepository, ...inputs } = readInputs(context);
     const report = await rollBack(
@@ -26,6 +25,6 @@ export const main = () =>
     await writeProposals(report, {
       title: `Rollback in ${inputs.environment}`,
       dryRun: inputs.dryRun,
-      notes: report.there.map(({ reason }) => plain(reason)),
+      notes: notesOf(report, inputs),
     });
   });

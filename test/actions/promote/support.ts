@@ -3,6 +3,9 @@ import { errorsOf, type OpsStage, overlay, stageEnv } from '../bump-ops-overlay/
 
 export { type OpsStage, opsStage, overlay } from '../bump-ops-overlay/support.js';
 
+/** A PATH without kustomize: what it makes of these small worlds is told in tests of its own. */
+export const NO_KUSTOMIZE = '/nowhere';
+
 /** An app's overlay in the oStack layout. */
 export const at = (environment: string, app = 'my-app') => `overlays/${environment}/${app}/kustomization.yaml`;
 
@@ -25,7 +28,7 @@ export async function promote(
   const result = await runAction({
     action: 'promote',
     inputs: { to: 'production', token: stage.token, 'ops-repository': 'acme/ops', ...inputs },
-    env: { ...stageEnv(stage), GITHUB_REPOSITORY: 'acme/ops', GITHUB_ACTOR: 'ada', ...env },
+    env: { ...stageEnv(stage), GITHUB_REPOSITORY: 'acme/ops', GITHUB_ACTOR: 'ada', PATH: NO_KUSTOMIZE, ...env },
     signal,
   });
   const parsed: unknown = JSON.parse(result.outputs.promotions ?? '[]');

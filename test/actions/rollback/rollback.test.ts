@@ -86,6 +86,27 @@ describe('a rollback', () => {
     );
   });
 
+  test('lets the pull request of a newer release say that it is held, for as long as it is', async () => {
+    await using world = await deployedStage();
+    await world.bump({ tag: '1.6.0', environments: 'staging', 'apps-token': '', merge: 'false' });
+    const [before] = await world.pulls();
+    await run(world, 'rollback', { direct: 'true', 'hold-for': '24h' });
+    const [held] = await world.pulls();
+    expect(held?.body.replace(/until \d.* UTC/, 'until TIME')).toBe(
+      [
+        '<!-- ostack:hold  -->',
+        '> [!IMPORTANT]',
+        '> A rollback holds **my\\-app** in **staging** at `1.4.0` until TIME (Checkout fails).',
+        '> Leave this open until then: the next release after that updates it.',
+        '<!-- /ostack:hold -->',
+        '',
+        before?.body,
+      ].join('\n'),
+    );
+    expect((await run(world, 'lift-hold')).outputs.action).toBe('committed');
+    expect((await world.pulls())[0]?.body).toBe(before?.body);
+  });
+
   test('turns off the auto-merge of a release that would undo it', async () => {
     await using world = await deployedStage({ allowAutoMerge: true });
     world.ops.protect('main', { requiredChecks: ['test'] });

@@ -8,6 +8,7 @@ import {
   overlay,
   stageEnv,
 } from '../bump-ops-overlay/support.js';
+import { NO_KUSTOMIZE } from '../promote/support.js';
 
 export { DIGEST, errorsOf, type OpsStage };
 
@@ -33,7 +34,7 @@ export async function run(
   const result = await runAction({
     action,
     inputs: { environment: 'staging', app: 'my-app', reason: 'Checkout fails', token: stage.token, ...inputs },
-    env: { ...stageEnv(stage), GITHUB_REPOSITORY: 'acme/ops', GITHUB_ACTOR: 'ada', ...env },
+    env: { ...stageEnv(stage), GITHUB_REPOSITORY: 'acme/ops', GITHUB_ACTOR: 'ada', PATH: NO_KUSTOMIZE, ...env },
     signal,
   });
   return { ...result, requests: stage.github.requests.slice(before).map(({ operation }) => operation) };
