@@ -5,6 +5,9 @@ import type { RepositoryReader } from './repository-reader.js';
 
 export type DeploymentState = 'queued' | 'in_progress' | 'success' | 'failure' | 'inactive';
 
+/** Tells our deployments from others'. */
+const TASK = 'deploy:preview';
+
 /** One deployment of an environment. */
 export interface Deployment {
   id: number;
@@ -70,6 +73,33 @@ export async function readDeployments(reader: RepositoryReader, environment: str
   });
 }
 
+const standingSchema = v.object({
+  nodes: v.nullable(
+    v.array(
+      v.nullable(
+        v.object({
+          environment: v.nullable(v.string()),
+          task: v.nullable(v.string()),
+          latestStatus: v.nullable(v.object({ state: v.string() })),
+        }),
+      ),
+    ),
+  ),
+});
+
+/** Environments that one of the newest hundred deployments of ours still stands for. */
+export async function standingEnvironments(reader: RepositoryReader): Promise<string[]> {
+  const { nodes } = await reader.load({
+    text: () =>
+      'deployments(first: 100, orderBy: { field: CREATED_AT, direction: DESC }) { nodes { environment task latestStatus { state } } }',
+    schema: standingSchema,
+  });
+  const names = (nodes ?? []).flatMap((node) =>
+    node?.task === TASK && node.latestStatus?.state !== 'INACTIVE' ? (node.environment ?? []) : [],
+  );
+  return [...new Set(names)];
+}
+
 /** Whether a deployment still stands for something that runs, or will. */
 export function isActive({ status }: Deployment): boolean {
   return status?.state !== 'inactive';
@@ -95,7 +125,7 @@ export async function createDeployment(
 ): Promise<Deployment> {
   const { data } = await github.rest.repos.createDeployment({
     ...{ owner, repo, environment, ref: sha, description: shortened(description) },
-    task: 'deploy:preview',
+    task: TASK,
     auto_merge: false,
     required_contexts: [],
     transient_environment: true,

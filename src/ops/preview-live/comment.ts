@@ -29,6 +29,8 @@ export interface ShownPreview {
   name: string;
   /** Full id of the pull request's commit that it runs. */
   head: string;
+  /** Full id of the commit that the pull request has now, where a person decides whether the preview follows. */
+  newerHead: string | undefined;
   apps: readonly ShownApp[];
   /** ISO 8601, empty where it does not matter any more. */
   expiresAt: string;
@@ -82,7 +84,25 @@ export function renderComment(preview: ShownPreview, standing: Standing): string
         : [`goes ${shownTime(preview.expiresAt)} if nothing is pushed until then`]),
     ].join(' · '),
   ];
-  return `${parts.join('\n\n')}\n`;
+  return withNewerHead(`${parts.join('\n\n')}\n`, gone ? undefined : preview.newerHead);
+}
+
+const NEWER = /\n\n<!-- ostack:newer [0-9a-f]+ -->\n> [^\n]*/;
+
+/**
+ * A comment of ours with word of a newer commit that its preview does not show, or without; nothing else of it changes.
+ *
+ * @param newer full id of that commit
+ */
+export function withNewerHead(body: string, newer: string | undefined): string {
+  const current = body.replaceAll('\r\n', '\n').replace(NEWER, '');
+  if (newer === undefined) {
+    return current;
+  }
+  const note =
+    `<!-- ostack:newer ${newer} -->\n> **Outdated:** the pull request is at ${code(newer.slice(0, 7))} by now. ` +
+    'It comes here when a maintainer has looked at it, takes the label off and puts it on again.';
+  return current.replace(/^### Preview .*$/m, (heading) => `${heading}\n\n${note}`);
 }
 
 /** One sentence on how a preview stands, Markdown. */

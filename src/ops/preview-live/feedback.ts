@@ -10,13 +10,22 @@ import {
   readDeployments,
   says,
   setStatus,
+  standingEnvironments,
 } from '../../github/deployments.js';
 import { type Deed, explain, isRequestFailure } from '../../github/errors.js';
 import { readFailure } from '../../github/failure.js';
 import { GraphqlErrors } from '../../github/graphql-error.js';
 import { type Mutation, runMutations } from '../../github/mutations.js';
 import { repositoryReader } from '../../github/repository-reader.js';
-import { commentMarker, keyOf, renderComment, type ShownPreview, type Standing, standingLine } from './comment.js';
+import {
+  commentMarker,
+  keyOf,
+  renderComment,
+  type ShownPreview,
+  type Standing,
+  standingLine,
+  withNewerHead,
+} from './comment.js';
 import { mainUrl } from './story.js';
 
 /** What GitHub shows of one preview. */
@@ -32,7 +41,8 @@ export interface Place {
 export interface Said {
   preview: ShownPreview;
   pullRequest: number;
-  standing: Standing;
+  /** `undefined` where it is what was told: only whether it is outdated is news. */
+  standing: Standing | undefined;
 }
 
 /** Comments written in one document. */
@@ -56,6 +66,7 @@ export class Feedback {
   readonly warnings = new Set<string>();
   readonly failures = new Set<string>();
   readonly #places = new Map<string, Place>();
+  #standing: string[] = [];
   readonly #repository: string;
 
   constructor(readonly apps: Connected) {
@@ -68,6 +79,7 @@ export class Feedback {
     const reader = repositoryReader(github, repository, 'PreviewFeedback');
     const pulls = this.#deed('read pull requests', 'pull-requests: read');
     const deeds = this.#deed('read deployments', 'deployments: read');
+    const standing = this.#try(deeds, () => standingEnvironments(reader));
     await Promise.all(
       previews.map(async ({ name, pullRequest }) => {
         const [comment, deployments] = await Promise.all([
@@ -77,6 +89,18 @@ export class Feedback {
         this.#places.set(name, { name, pullRequest, comment, deployments });
       }),
     );
+    this.#standing = (await standing) ?? [];
+  }
+
+  /** Previews that GitHub shows as running or on their way, and that nobody looked up. */
+  get others(): string[] {
+    return this.#standing.filter((name) => !this.#places.has(name));
+  }
+
+  /** The newest commit that a preview of ours is shown at; `undefined` where it has no comment of ours. */
+  shownAt(name: string): string | undefined {
+    const place = this.#places.get(name);
+    return place?.comment?.comment === undefined ? undefined : place.deployments?.[0]?.sha;
   }
 
   /** Whether the pull request of a preview was open when it was looked up or told last; `undefined` where nobody knows. */
@@ -109,24 +133,21 @@ export class Feedback {
     }
     for (const said of all) {
       const { deployments, comment } = this.#places.get(said.preview.name) ?? {};
-      const isOver = comment?.open === false && said.standing.stage !== 'removed';
-      if (deployments !== undefined && !isOver) {
+      const { standing } = said;
+      const isOver = comment?.open === false && standing?.stage !== 'removed';
+      if (deployments !== undefined && standing !== undefined && !isOver) {
         await this.#try(this.#deed(`record the deployment of ${said.preview.name}`, 'deployments: write'), () =>
-          this.#deploy(deployments, said),
+          this.#deploy(deployments, { ...said, standing }),
         );
       }
     }
   }
 
   async #comment(all: readonly Said[]): Promise<void> {
-    const mutations = all.flatMap(({ preview, standing }, index): Mutation[] => {
-      const place = this.#places.get(preview.name)?.comment;
-      // What never had a comment needs none to say that it is gone, and what says so keeps its reason.
-      const told = place?.comment === undefined || keyOf(place.comment.body)?.stage === 'removed';
-      if (place === undefined || (standing.stage === 'removed' && told)) {
-        return [];
-      }
-      const mutation = commentMutation(`c${index}`, place, renderComment(preview, standing));
+    const mutations = all.flatMap((said, index): Mutation[] => {
+      const place = this.#places.get(said.preview.name)?.comment;
+      const text = place && textFor(said, place);
+      const mutation = place && text !== undefined ? commentMutation(`c${index}`, place, text) : undefined;
       return mutation === undefined ? [] : [mutation];
     });
     if (mutations.length === 0) {
@@ -147,7 +168,7 @@ export class Feedback {
     });
   }
 
-  async #deploy(deployments: Deployment[], { preview, standing }: Said): Promise<void> {
+  async #deploy(deployments: Deployment[], { preview, standing }: Said & { standing: Standing }): Promise<void> {
     const { github, repository } = this.apps;
     const url = standing.stage === 'queued' ? '' : mainUrl(preview.apps);
     const description = STATES[standing.stage] === 'in_progress' ? 'rolling out' : standingLine(standing);
@@ -220,6 +241,16 @@ export class Feedback {
       return undefined;
     }
   }
+}
+
+/** What a comment is to say, `undefined` where none is to be written. */
+function textFor({ preview, standing }: Said, { comment }: CommentPlace): string | undefined {
+  if (standing === undefined) {
+    return comment && withNewerHead(comment.body, preview.newerHead);
+  }
+  // What never had a comment needs none to say that it is gone, and what says so keeps its reason.
+  const isTold = comment === undefined || keyOf(comment.body)?.stage === 'removed';
+  return standing.stage === 'removed' && isTold ? undefined : renderComment(preview, standing);
 }
 
 /** Whether the token may not do it, which is how the team set it up and no accident. */

@@ -10,6 +10,7 @@ import { Feedback, type Said } from './feedback.js';
 import { type Reconciled, type ReconcileOptions, reconcile } from './reconcile.js';
 import { readReports } from './reports.js';
 import { type ProbeSettings, probesOf, shownPreview, standingOf } from './story.js';
+import { untoldPreviews } from './untold.js';
 import { type Expected, type Liveness, type Patience, waitUntilLive } from './wait.js';
 
 /** What one run does about previews. */
@@ -73,7 +74,9 @@ export async function playPreviews(run: PreviewRun): Promise<Played> {
     if (round < ROUNDS && isOver()) {
       continue;
     }
-    const played = await tellAndWatch(run, result(run, reconciled, decided), feedbacks);
+    const played = result(run, reconciled, decided);
+    played.previews.push(...(await gone(run, reconciled, played, feedbacks)));
+    await tellAndWatch(run, played, feedbacks);
     // It may have closed, and been cleaned up after, between the look-up and the comment.
     if (round === ROUNDS || !isOver()) {
       return played;
@@ -81,17 +84,14 @@ export async function playPreviews(run: PreviewRun): Promise<Played> {
   }
 }
 
-async function tellAndWatch(
-  run: PreviewRun,
-  played: Played,
-  feedbacks: ReadonlyMap<string, Feedback>,
-): Promise<Played> {
+async function tellAndWatch(run: PreviewRun, played: Played, feedbacks: ReadonlyMap<string, Feedback>): Promise<void> {
   const awaited = played.previews.filter((preview) => isAwaited(preview, run));
   for (const preview of awaited) {
     preview.standing = { stage: 'rolling out' };
   }
+  const news = played.previews.map((each) => (isNews(each, feedbacks) ? each : { ...each, standing: undefined }));
   await tell(
-    played.previews.filter((preview) => isNews(preview, feedbacks)),
+    news.filter(({ standing, decision }) => standing !== undefined || decision.record?.pullRequest?.fork === true),
     feedbacks,
   );
   const open = awaited.filter(({ decision }) => !closedMeanwhile(decision, feedbacks));
@@ -102,8 +102,22 @@ async function tellAndWatch(
     played.warnings.push(...feedback.warnings);
     played.failures.push(...feedback.failures);
   }
-  return played;
 }
+
+/** What an earlier run removed and did not tell. */
+async function gone(
+  run: PreviewRun,
+  { broken, commit }: Reconciled,
+  { previews }: Played,
+  feedbacks: ReadonlyMap<string, Feedback>,
+): Promise<PlayedPreview[]> {
+  const known = new Set([...previews.map(({ decision }) => decision.name), ...broken.map(({ name }) => name)]);
+  const pages = { commitUrl: `${opsPage(run)}/commit/${commit}`, runUrl: run.runUrl };
+  const found = [...feedbacks.values()].map((feedback) => untoldPreviews(feedback, known, pages));
+  return (await Promise.all(found)).flat();
+}
+
+type Told = Omit<PlayedPreview, 'standing'> & { standing: Standing | undefined };
 
 /** What happened first is what is told, unless something came after it. */
 function latest(before: Decision | undefined, now: Decision): Decision {
@@ -186,7 +200,8 @@ function isNews(preview: PlayedPreview, feedbacks: ReadonlyMap<string, Feedback>
   return isOutdated || (standing.stage === 'rolling out' && told !== 'live');
 }
 
-async function tell(previews: readonly PlayedPreview[], feedbacks: ReadonlyMap<string, Feedback>): Promise<void> {
+/** @param previews without a standing where only word of a newer commit may be news */
+async function tell(previews: readonly Told[], feedbacks: ReadonlyMap<string, Feedback>): Promise<void> {
   for (const [repository, feedback] of feedbacks) {
     const own = previews.flatMap(({ decision, shown: preview, standing }): Said[] => {
       const { pullRequest } = decision;

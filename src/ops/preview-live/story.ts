@@ -27,6 +27,7 @@ export function shownPreview(
   return {
     name,
     head: record?.head ?? pages.head,
+    newerHead: decision.newerHead,
     apps: shownApps(decision, previews),
     expiresAt: state === 'active' ? (record?.expiresAt ?? '') : '',
     notices: preview?.notices ?? [],

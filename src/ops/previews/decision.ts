@@ -65,6 +65,11 @@ export interface Decision {
   reason: string;
   /** As it is from now on; of a preview that goes, as it was. */
   record: PreviewRecord | undefined;
+  /**
+   * Full id of the commit that the pull request of a fork has now, where its preview shows another one: nobody builds it
+   * before a maintainer's label. `undefined` where nothing of this is so.
+   */
+  newerHead?: string | undefined;
   /** What it consists of, where it was rendered: opened, updated or unchanged. */
   preview: RenderedPreview | undefined;
 }

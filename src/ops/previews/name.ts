@@ -33,6 +33,12 @@ export function previewName(workspace: string | undefined, subject: PreviewSubje
   return `${distinctLabel(workspace, MAX_LABEL - end.length - 1)}-${end}`;
 }
 
+/** The number of the pull request that a preview is for, by its name; `undefined` for the environment of a run. */
+export function pullRequestOfName(name: string): number | undefined {
+  const number = PREVIEW_NAME.test(name) ? /(?:^|-)pr-(\d+)$/.exec(name)?.[1] : undefined;
+  return number === undefined ? undefined : Number(number);
+}
+
 function subjectName(subject: PreviewSubject): string {
   if ('run' in subject) {
     if (!/^[1-9]\d{0,19}(-[1-9]\d{0,3})?$/.test(subject.run)) {

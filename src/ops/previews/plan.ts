@@ -11,7 +11,7 @@ import { type BrokenRecord, type PreviewRecord, writeRecord } from './record.js'
 import { type Records, readRecords } from './records.js';
 import type { RenderContext } from './render.js';
 import { type Candidate, settle } from './settle.js';
-import { whyGone } from './survive.js';
+import { pullRequestsOf, whyGone } from './survive.js';
 import { wishOf } from './want.js';
 import { toYaml } from './yaml.js';
 
@@ -65,7 +65,8 @@ export async function planReconcile(input: ReconcileInput): Promise<ReconcilePla
     await updateList(input, previews, changes);
   }
   const decisions = [...left, ...settled, ...(wish.decision === undefined ? [] : [wish.decision])];
-  return { change: changes.change, decisions: inOrder(withoutDoubles(decisions, wish.decision)), broken };
+  const told = withoutDoubles(decisions, wish.decision).map((decision) => withNewerHead(decision, input));
+  return { change: changes.change, decisions: inOrder(told), broken };
 }
 
 /** The wanted preview as a candidate, or what is to be said of it. */
@@ -115,6 +116,16 @@ function withoutDoubles(decisions: readonly Decision[], wish: Decision | undefin
       ? decision !== wish
       : decision === wish;
   });
+}
+
+/** A fork's preview follows no push; every other one is followed by the run of that push. */
+function withNewerHead(decision: Decision, request: ReconcileRequest): Decision {
+  const { record, repository, pullRequest } = decision;
+  if (record?.pullRequest?.fork !== true || decision.state === 'gone') {
+    return decision;
+  }
+  const open = pullRequestsOf(request, repository)?.open.find(({ number }) => number === pullRequest);
+  return { ...decision, newerHead: open === undefined || open.head === record.head ? undefined : open.head };
 }
 
 function asItIs(record: PreviewRecord): Candidate {

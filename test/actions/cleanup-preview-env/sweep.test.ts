@@ -43,6 +43,33 @@ describe('the sweep', () => {
     expect(await world.ops.log('main')).toHaveLength(6);
   });
 
+  test('tells what runs did that were stopped before they told it', async () => {
+    await using world = await previewStage();
+    const [one, two] = [await world.openPull('one'), await world.openPull('two')];
+    await world.create(one);
+    await world.closePull(one);
+    const { faults } = world.stage.github;
+    for (const match of [
+      /CommentPreviews/,
+      ({ path }: { path: string }) => /\/deployments|\/environments/.test(path),
+    ]) {
+      faults.add({ match, kind: 'status', status: 401, times: 1000 });
+    }
+    expect([(await world.cleanup(one)).exitCode, (await world.create(two)).exitCode]).toEqual([1, 1]);
+    expect(await world.previews()).toEqual({ active: ['pr-2'], queued: [] });
+    faults.clear();
+    expect((await world.comments(one))[0]).toContain('### Preview `pr-1`: deploying');
+    const run = await sweep(world);
+    expect(lines(run)).toEqual(['pr-2: kept, deploying', 'pr-1: removed, removed']);
+    expect((await world.comments(one))[0]).toContain('It is gone: pull request \\#⁠1 is no longer open.');
+    expect((await world.comments(two))[0]).toContain('### Preview `pr-2`: deploying');
+    expect((await world.deployments()).map((line) => line.split(' ').slice(0, 2).join(' '))).toEqual([
+      'pr-1: inactive',
+      'pr-2: in_progress',
+    ]);
+    expect(lines(await sweep(world))).toEqual(['pr-2: kept, deploying']);
+  });
+
   test('of an apps repository that it cannot read nothing goes but what has expired', async () => {
     await using world = await previewStage();
     const pulls = [await world.openPull('one'), await world.openPull('two')] as const;

@@ -1,6 +1,16 @@
 import { describe, expect, test } from '@jest/globals';
 import * as v from 'valibot';
-import { errorsOf, imagesOf, lines, opsFiles, type PreviewStage, previewStage, type TestPull } from './support.js';
+import { withNewerHead } from '../../../src/ops/preview-live/comment.js';
+import {
+  errorsOf,
+  imagesOf,
+  lines,
+  opsFiles,
+  type PreviewStage,
+  previewStage,
+  requestLines,
+  type TestPull,
+} from './support.js';
 
 const labelled = opsFiles('previews: { host: staging, forks: labelled }');
 const pullSchema = v.object({ number: v.number(), head: v.object({ sha: v.string() }) });
@@ -67,6 +77,27 @@ describe('a pull request from a fork', () => {
     const run = await trusted(world, pull);
     expect(errorsOf(run)).toBe('');
     expect(lines(run)).toEqual(['pr-1: opened, deploying']);
+  });
+
+  test('is told after a push that its environment is outdated, until the label counts for the new commit', async () => {
+    await using world = await previewStage(labelled, 'acme/apps', '', ticking());
+    const pull = await forkPull(world);
+    await label(world, pull);
+    await trusted(world, pull);
+    const [before = ''] = await world.comments(pull);
+    const pushed = await pull.push();
+    const after = await world.cleanup(undefined, { mode: 'repository' });
+    expect(lines(after)).toEqual(['pr-1: kept, deploying']);
+    const note = `**Outdated:** the pull request is at \`${pushed.head.slice(0, 7)}\` by now.`;
+    const [outdated = ''] = await world.comments(pull);
+    expect(outdated).toContain(note);
+    expect(withNewerHead(outdated, undefined)).toBe(before);
+    const again = await world.cleanup(undefined, { mode: 'repository' });
+    expect(requestLines(again)).not.toContain('CommentPreviews 200');
+    await world.rest('DELETE', `/repos/acme/apps/issues/${pull.number}/labels/preview`);
+    await label(world, pull);
+    expect(lines(await trusted(world, pushed))).toEqual(['pr-1: updated, deploying']);
+    expect((await world.comments(pull)).join()).not.toContain('Outdated');
   });
 
   test('has none for a commit that was pushed after the label', async () => {
