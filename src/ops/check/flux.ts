@@ -1,13 +1,19 @@
 import { type MapValue, readValues, textAt } from '../yaml/values.js';
-import type { Side } from './comparison.js';
+import type { Comparison, Side } from './comparison.js';
 import type { Problem } from './problem.js';
 
 const GROUP = 'kustomize.toolkit.fluxcd.io/';
+
+/** Fields of `spec` without which the cluster refuses one. */
+const REQUIRED = ['interval', 'prune', 'sourceRef'];
 
 /** A Flux Kustomization in a file of the repository. */
 interface FluxKustomization {
   name: string;
   file: string;
+  line: number;
+  /** Fields that its schema asks for and it does not have. */
+  missing: string[];
   path: { text: string; line: number } | undefined;
   dependsOn: { name: string; line: number }[];
 }
@@ -16,17 +22,21 @@ interface FluxKustomization {
  * Flux Kustomizations whose `path` is no folder of the repository, or that wait for one that is nowhere in it. What a
  * source of another repository has cannot be told, so a missing path is an error only where this repository had it before,
  * and a warning otherwise.
- * Names with variables in them are left alone.
+ * Names with variables in them are left alone. A cycle waits for ever, and one that lacks what its schema asks for is refused.
  *
+ * @param patches files that are parts of one: theirs is only what they change
  * @see https://fluxcd.io/flux/components/kustomize/kustomizations/
  */
-export async function fluxProblems(base: Side, head: Side): Promise<Problem[]> {
+export async function fluxProblems(
+  { base, head, changed }: Pick<Comparison, 'base' | 'head' | 'changed'>,
+  patches: ReadonlySet<string> = new Set(),
+): Promise<Problem[]> {
   const [all, before] = await Promise.all([kustomizationsOf(head), kustomizationsOf(base)]);
   const waited = new Set(before.flatMap(({ name, dependsOn }) => dependsOn.map((each) => `${name}\0${each.name}`)));
   const were = new Set(before.map(({ name }) => name));
   const names = new Set(all.map(({ name }) => name));
   const [folders, old] = [foldersOf(head), foldersOf(base)];
-  return all.flatMap(({ file, name, path, dependsOn }) => {
+  const single = all.flatMap(({ file, name, path, dependsOn }) => {
     const target = path?.text.replace(/^\.?\/+|\/+$/g, '').replace(/^\.$/, '') ?? '';
     const gone = path !== undefined && target !== '' && !target.includes('$') && !folders.has(target);
     return [
@@ -53,6 +63,65 @@ export async function fluxProblems(base: Side, head: Side): Promise<Problem[]> {
         ),
     ];
   });
+  const incomplete = all
+    .filter(({ file, missing }) => changed.has(file) && !patches.has(file) && missing.length > 0)
+    .map(({ file, name, line, missing }) =>
+      problem(
+        'error',
+        file,
+        line,
+        `the Flux Kustomization ${name} lacks ${missing.join(', ')}. The cluster refuses it`,
+      ),
+    );
+  return [...single, ...incomplete, ...cycleProblems(all, before)];
+}
+
+/** Flux Kustomizations that wait for each other, unless they did before the change. */
+function cycleProblems(all: readonly FluxKustomization[], before: readonly FluxKustomization[]): Problem[] {
+  const known = new Set(cyclesOf(before).map(({ way }) => way.join(' ')));
+  return cyclesOf(all)
+    .filter(({ way }) => !known.has(way.join(' ')))
+    .map(({ at, line, way }) =>
+      problem(
+        'error',
+        at.file,
+        line,
+        `the Flux Kustomizations ${way.join(', ')} wait for each other, so none is ever deployed`,
+      ),
+    );
+}
+
+/** Every cycle once, by the first of its names. */
+function cyclesOf(all: readonly FluxKustomization[]) {
+  const byName = new Map(all.map((each) => [each.name, each]));
+  return all.flatMap((at) =>
+    at.dependsOn.flatMap(({ name, line }) => {
+      const way = wayBack(byName, name, at.name);
+      const isFirst = way?.every((other) => at.name <= other) === true;
+      return way !== undefined && isFirst
+        ? [{ at, line, way: [at.name, ...way.filter((other) => other !== at.name)] }]
+        : [];
+    }),
+  );
+}
+
+/** The names on the shortest way from one to another along `dependsOn`, both included; `undefined` where there is none. */
+function wayBack(byName: ReadonlyMap<string, FluxKustomization>, from: string, to: string): string[] | undefined {
+  const seen = new Set([from]);
+  const open = [[from]];
+  for (let way = open.shift(); way !== undefined; way = open.shift()) {
+    const at = way.at(-1) ?? '';
+    if (at === to) {
+      return way;
+    }
+    for (const { name } of byName.get(at)?.dependsOn ?? []) {
+      if (!seen.has(name)) {
+        seen.add(name);
+        open.push([...way, name]);
+      }
+    }
+  }
+  return undefined;
 }
 
 function problem(level: Problem['level'], file: string, line: number, what: string): Problem {
@@ -98,7 +167,10 @@ function read(file: string, text: string): FluxKustomization[] {
       const items = depends?.kind === 'list' ? depends.items.filter((item) => item.kind === 'map') : [];
       const metadata = inner(map, 'metadata');
       return {
-        ...{ file, name: (metadata && textAt(metadata, 'name')) ?? '' },
+        ...{ file, line: map.line, name: (metadata && textAt(metadata, 'name')) ?? '' },
+        missing: REQUIRED.filter((field) => spec === undefined || !spec.entries.has(field)).map(
+          (field) => `spec.${field}`,
+        ),
         path: path?.kind === 'text' ? path : undefined,
         dependsOn: items.map((item) => ({ name: textAt(item, 'name') ?? '', line: item.line })),
       };

@@ -8,10 +8,12 @@ import type { Comparison } from './comparison.js';
 import { fileProblems, keptPatchProblems } from './files.js';
 import { fluxProblems } from './flux.js';
 import { type VersionMove, versionMoves } from './moves.js';
+import { previewProblems } from './previews.js';
 import { inOrder, type Problem } from './problem.js';
 import { referenceProblems } from './references.js';
 import { type RenderedRoot, renderRoots } from './render-roots.js';
 import { affectedRoots, type Root } from './roots.js';
+import { unreferencedProblems } from './unreferenced.js';
 
 /** What can be said of a change from its files alone. */
 export interface Inspection {
@@ -59,6 +61,12 @@ async function holdsOf(reading: Promise<string | undefined>): Promise<Hold[]> {
   }
 }
 
+/** Paths of all patches that what is built refers to. */
+function patchesOf(roots: readonly Root[]): Set<string> {
+  const links = roots.flatMap(({ after }) => after?.links ?? []);
+  return new Set(links.filter(({ key }) => key.startsWith('patches')).map(({ target }) => target));
+}
+
 /** What a full check of the files gives. */
 export interface FileCheck {
   problems: Problem[];
@@ -73,13 +81,15 @@ export async function checkFiles(
   scratch: string,
 ): Promise<FileCheck> {
   const { roots, layout } = inspection;
-  const [files, kept, flux] = await Promise.all([
+  const fromFiles = await Promise.all([
     fileProblems(comparison),
     keptPatchProblems(comparison, layout),
-    fluxProblems(comparison.base, comparison.head),
+    unreferencedProblems(comparison, layout, roots),
+    previewProblems(comparison),
+    fluxProblems(comparison, patchesOf(roots)),
   ]);
   const references = referenceProblems(roots, layout);
-  const found = [...inspection.problems, ...files, ...kept, ...flux, ...references];
+  const found = [...inspection.problems, ...fromFiles.flat(), ...references];
   const kustomize = await findKustomize();
   if (kustomize === undefined) {
     const missing: Problem = {

@@ -9,6 +9,7 @@ import { compareResources } from '../render/compare.js';
 import { type ChangeGroup, changeGroups } from '../render/groups.js';
 import { BuildFailure, buildFolder, type Kustomize } from '../render/kustomize.js';
 import type { Comparison, Side } from './comparison.js';
+import { objectProblems } from './objects.js';
 import type { Problem } from './problem.js';
 import type { Root } from './roots.js';
 
@@ -53,13 +54,12 @@ export async function renderRoots(
     const one = (side: Side, closure: Closure | undefined, found: Problem[]) =>
       closure === undefined ? NOTHING : tryBuild({ kustomize, layout, side }, closure, found);
     const [after, before] = [await one(head, root.after, problems), await one(base, root.before, [])];
-    return {
-      root,
-      groups:
-        after === undefined || before === undefined
-          ? undefined
-          : changeGroups(layout, root.folder, compared(before, after)),
-    };
+    if (after === undefined || before === undefined) {
+      return { root, groups: undefined };
+    }
+    const { changes, wrong } = compared(root.folder, before, after);
+    problems.push(...wrong);
+    return { root, groups: changeGroups(layout, root.folder, changes) };
   });
   return { rendered, problems };
 }
@@ -67,8 +67,12 @@ export async function renderRoots(
 /** Of a side that does not have the folder. */
 const NOTHING: Built = { output: '', read: () => [] };
 
-function compared(before: Built, after: Built) {
-  return before.output === after.output ? [] : compareResources(before.read(), after.read());
+function compared(folder: string, before: Built, after: Built) {
+  if (before.output === after.output) {
+    return { changes: [], wrong: [] };
+  }
+  const [old, fresh] = [before.read(), after.read()];
+  return { changes: compareResources(old, fresh), wrong: objectProblems(folder, old, fresh) };
 }
 
 function isOutOfReach(closure: Closure | undefined, unreachable: ReadonlyMap<string, string>): boolean {

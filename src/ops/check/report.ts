@@ -93,8 +93,9 @@ function problemList(problems: readonly Problem[], page: string): string {
   const lines = problems.slice(0, MOST_PROBLEMS).map(({ level, file, line, message }) => {
     const address = `${page}/${file.split('/').map(encodeURIComponent).join('/')}${line === undefined ? '' : `#L${line}`}`;
     const where = file === '' ? '' : `${link(`${file}${line === undefined ? '' : `:${line}`}`, address)} `;
-    const place = `${file}:${line}: `;
-    const text = message.startsWith(place) ? message.slice(place.length) : message;
+    // `overlays/staging/shop/a.yaml:5:8: ` is in the link already.
+    const place = message.startsWith(`${file}:${line}:`) ? /^[^ ]*:(?:\d+:)+ /.exec(message)?.[0] : undefined;
+    const text = message.slice(place?.length ?? 0);
     return `- ${level === 'error' ? '❌' : '⚠️'} ${where}${plain(text)}`;
   });
   const more = problems.length - lines.length;

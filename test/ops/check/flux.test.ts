@@ -1,11 +1,6 @@
 import { expect, test } from '@jest/globals';
-import type { Side } from '../../../src/ops/check/comparison.js';
 import { fluxProblems } from '../../../src/ops/check/flux.js';
-import { objectTree } from '../../../src/ops/snapshot/object-tree.js';
-
-function side(files: Record<string, string>): Side {
-  return { oid: '', root: '', tree: objectTree(files), paths: Object.keys(files) };
-}
+import { side } from './support.js';
 
 function flux(name: string, path: string, ...dependsOn: string[]): string {
   const waits = dependsOn.map((each) => `\n  - name: ${each}`).join('');
@@ -19,11 +14,34 @@ test('paths and dependencies of Flux that a change breaks are errors, others are
     'overlays/a/shop/kustomization.yaml': '',
   };
   const head = { 'clusters/a/shop.yaml': base['clusters/a/shop.yaml'], 'clusters/a/more.yaml': flux('more', '/none') };
-  const problems = await fluxProblems(side(base), side(head));
+  const problems = await fluxProblems({ base: side(base), head: side(head), changed: new Set() });
   expect(problems.map(({ level, file, line, message }) => [level, file, line, message.split(': ')[1]])).toEqual([
     ['error', 'clusters/a/shop.yaml', 5, expect.stringContaining('deploys "./overlays/a/shop", which is no folder')],
     ['error', 'clusters/a/shop.yaml', 7, expect.stringContaining('depends on "redis"')],
     ['warning', 'clusters/a/shop.yaml', 8, expect.stringContaining('depends on "lost"')],
     ['warning', 'clusters/a/more.yaml', 5, expect.stringContaining('deploys "/none"')],
+  ]);
+});
+
+test('a new cycle is told once, and one that was there before is no fault of the change', async () => {
+  const base = { 'a.yaml': flux('a', './x', 'b'), 'b.yaml': flux('b', './x', 'a'), 'x/a.txt': '' };
+  const more = {
+    ...base,
+    'c.yaml': flux('c', './x', 'd'),
+    'd.yaml': flux('d', './x', 'e'),
+    'e.yaml': flux('e', './x', 'c', 'a'),
+  };
+  const problems = await fluxProblems({ base: side(base), head: side(more), changed: new Set() });
+  expect(problems.map(({ message }) => message)).toEqual([
+    'c.yaml:7: the Flux Kustomizations c, d, e wait for each other, so none is ever deployed.',
+  ]);
+});
+
+test('what the cluster would refuse is told where it is changed, unless it is a patch', async () => {
+  const files = { 'a.yaml': flux('a', './x'), 'b.yaml': flux('b', './x'), 'c.yaml': flux('c', './x'), 'x/a.txt': '' };
+  const compared = { base: side({}), head: side(files), changed: new Set(['a.yaml', 'b.yaml']) };
+  const problems = await fluxProblems(compared, new Set(['b.yaml']));
+  expect(problems.map(({ message }) => message)).toEqual([
+    'a.yaml:1: the Flux Kustomization a lacks spec.interval, spec.prune, spec.sourceRef. The cluster refuses it.',
   ]);
 });
