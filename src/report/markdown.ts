@@ -37,7 +37,7 @@ function escapedHtml(text: string): string {
  */
 function unlinked(text: string): string {
   return text
-    .replace(/@(?=\w)/g, `@${JOINER}`)
+    .replace(/@(?=\S)/g, `@${JOINER}`)
     .replace(/#(?=\d)/g, `#${JOINER}`)
     .replace(/(?:https?|ftp)(?=:)/gi, `$&${JOINER}`)
     .replace(/www(?=\.)/gi, `$&${JOINER}`)
@@ -98,7 +98,7 @@ export function quoted(markdown: string, page: string): string {
     .replace(/\r\n?/g, '\n')
     .replace(/<(?=[A-Za-z/!?])/g, `<${JOINER}`)
     .replace(/&(?=#?\w+;)/g, `&${JOINER}`)
-    .replace(/@(?=[A-Za-z0-9])/g, `@${JOINER}`)
+    .replace(/@(?=\S)/g, `@${JOINER}`)
     .replace(/#(?=\d)/g, `#${JOINER}`)
     .replace(/GH(?=\\?-\d)/gi, `$&${JOINER}`)
     .replace(/!(?=\[)/g, `!${JOINER}`)

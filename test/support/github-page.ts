@@ -3,7 +3,7 @@ import { renderMarkdown } from './github-markdown.mjs';
 
 /** What our own summaries, comments and pull requests are made of. Anything else came from outside. */
 const OURS = new Set(
-  'a blockquote br code del details em h1 h2 h3 h4 li ol p pre strong sub summary table tbody td th thead tr ul'.split(
+  'main a blockquote br code del details em h1 h2 h3 h4 li ol p pre strong sub summary table tbody td th thead tr ul'.split(
     ' ',
   ),
 );
@@ -54,7 +54,8 @@ export function livePartsOf(markdown: string, servers: readonly string[]): strin
   };
   // Tags that do not match are part of what is looked for.
   parser.onerror = () => parser.resume();
-  parser.write(renderMarkdown(markdown)).close();
+  // After the end of one element the parser takes everything for text.
+  parser.write(`<main>${renderMarkdown(markdown)}</main>`).close();
   return found;
 }
 
