@@ -21,6 +21,9 @@ export interface Roots {
 /** `path:12` and `path:12:5`, as nearly all tools write places, and Python's `File "path", line 12`. */
 const PLACES = /File "([^"\n]+)", line (\d+)|((?:file:\/\/)?[^\s:()"'<>|]{1,400}\.[A-Za-z0-9]{1,8}):(\d{1,7})(?!\d)/g;
 
+/** Folders of a package's name that are tried: its end is what is in the repository. */
+const MOST_PARTS = 12;
+
 /** Frames that are looked at before giving up. */
 const MOST_PLACES = 40;
 
@@ -52,7 +55,7 @@ export async function locate(test: TestCase, roots: Roots): Promise<Location | u
 async function find(written: string, { suite }: TestCase, { root, folder }: Roots): Promise<string | undefined> {
   const path = written.startsWith('file://') ? fromUrl(written) : written;
   // Go gives bare file names, and the package as the class: its last parts are folders.
-  const parts = suite.split('/');
+  const parts = suite.split('/').slice(-MOST_PARTS);
   const packages = path.includes('/') ? [] : parts.map((_part, index) => parts.slice(index).join('/'));
   for (const base of [folder, '.', ...packages.map((name) => join(folder, name))]) {
     const full = resolve(root, base, path);

@@ -22,7 +22,11 @@ export function counts(result: AppResult): string {
   return [total, ...parts.filter(([count]) => count > 0).map(([count, word]) => `${count} ${word}`)].join(', ');
 }
 
+/** Characters of a test's name that are shown: generated names hold whole inputs at times. */
+const MOST_TITLE = 300;
+
 /** The name of a test with its suite. */
 export function title({ suite, name }: { suite: string; name: string }): string {
-  return suite === '' || name.startsWith(suite) ? name : `${suite} › ${name}`;
+  const whole = suite === '' || name.startsWith(suite) ? name : `${suite} › ${name}`;
+  return whole.length <= MOST_TITLE ? whole : `${whole.slice(0, MOST_TITLE - 1).toWellFormed()}…`;
 }

@@ -70,7 +70,7 @@ export const REFS: readonly Hostile[] = [
   { what: 'a command in backticks', value: `\`touch$IFS${CANARY}\`;touch$IFS${CANARY}` },
   { what: 'a mention', value: '@acme/admins' },
   { what: 'HTML', value: '"><img/src=x/onerror=alert(1)>' },
-  { what: 'Markdown', value: '](//evil.example)' },
-  { what: 'a workflow command', value: `x%0A::set-output-name=${STOLEN}`.replace('::', '%3A%3A') },
+  { what: 'Markdown', value: '](/evil)' },
+  { what: 'a workflow command', value: `x%0A%3A%3Aset-output-name=${STOLEN}` },
   { what: 'signs that are not seen', value: 'x\u202e\u200b\u2066y' },
 ];
