@@ -1,6 +1,8 @@
 import * as v from 'valibot';
+import { type Connected, nameOf } from '../github/connected.js';
 import { parseRepository, type RepositoryName } from '../github/context.js';
-import type { RepositoryReader } from '../github/repository-reader.js';
+import { attempt } from '../github/errors.js';
+import { type RepositoryReader, repositoryReader } from '../github/repository-reader.js';
 import { type AppsConfig, CONFIG_FILE, opsRepository, readAppsConfig } from './config.js';
 
 /** Where an apps repository belongs. */
@@ -34,4 +36,16 @@ export async function readHome(reader: RepositoryReader, repository: RepositoryN
   const text = `object(expression: "HEAD:${CONFIG_FILE}") { ... on Blob { text } }`;
   const file = await reader.load({ text: () => text, schema: blobSchema });
   return homeOf(file?.text ?? undefined, repository);
+}
+
+/**
+ * The ops repository that an apps repository says it has: one request.
+ *
+ * @throws Error in words for people when its settings cannot be read, or say something else than they should
+ */
+export async function findOps(apps: Connected): Promise<RepositoryName> {
+  const { github, repository } = apps;
+  const reader = repositoryReader(github, repository, 'FindOpsRepository');
+  const deed = { doing: `read ${CONFIG_FILE}`, repository: nameOf(apps), permission: 'contents: read' };
+  return (await attempt(deed, () => readHome(reader, repository))).ops;
 }

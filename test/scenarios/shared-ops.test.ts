@@ -27,7 +27,7 @@ async function openWorld(): Promise<OpsStage> {
   const world = await opsStage(opsFiles());
   const { github } = world.stage;
   await github.createRepository('acme/growth-apps', { files: { 'ostack.yaml': 'workspace: growth\nops: acme/ops\n' } });
-  await github.createRepository('acme/labs-apps', { files: { 'ostack.yaml': 'workspace: labs\n' } });
+  await github.createRepository('acme/labs-apps', { files: { 'ostack.yaml': 'workspace: labs\nops: acme/ops\n' } });
   return world;
 }
 
@@ -50,7 +50,7 @@ async function run(action: string, repository: string, inputs: Record<string, st
 }
 
 const bump = (repository: string, image: string, tag: string, inputs: Record<string, string> = {}) =>
-  run('bump-ops-overlay', repository, { image, tag, 'ops-repository': 'acme/ops', ...inputs });
+  run('bump-ops-overlay', repository, { image, tag, ...inputs });
 
 async function versions(): Promise<Record<string, string>> {
   const units = ['staging', 'production'].flatMap((environment) => Object.keys(APPS).map((app) => [environment, app]));

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { workspaceSchema } from '../../apps/config.js';
-import { parseRepository, type RunContext } from '../../github/context.js';
+import { parseRepository } from '../../github/context.js';
 import { type Image, imageSchema } from '../../images/image.js';
 import type { MergeChoice } from '../../ops/bump/request.js';
 import { type Release, releaseSchema } from '../../release/release.js';
@@ -28,12 +28,12 @@ export interface SingleImage {
 }
 
 /** Reads the inputs. @throws Error naming the input that is missing or malformed */
-export function readInputs(context: RunContext) {
-  const [owner = ''] = context.repository.split('/');
+export function readInputs() {
+  const ops = textInput('ops-repository');
   return {
     token: secretInput('token') ?? requiredInput('token', 'Pass a token that may write to the ops repository.'),
     appsToken: secretInput('apps-token'),
-    opsRepository: parseRepository(textInput('ops-repository') ?? `${owner}/ops`, 'Input "ops-repository"'),
+    opsRepository: ops === undefined ? undefined : parseRepository(ops, 'Input "ops-repository"'),
     images: jsonInput('images', v.array(imageSchema)) ?? [],
     releases: jsonInput('releases', v.array(releaseSchema)) ?? [],
     single: readSingle(),

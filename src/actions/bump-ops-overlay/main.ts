@@ -1,5 +1,7 @@
 import * as core from '@actions/core';
+import { findOps } from '../../apps/home.js';
 import { connect } from '../../github/client.js';
+import { type Connected, nameOf } from '../../github/connected.js';
 import { parseRepository, readContext } from '../../github/context.js';
 import { bump } from '../../ops/bump/bump.js';
 import { runEntry } from '../../runtime/entry.js';
@@ -11,21 +13,25 @@ import { writeReport } from './report.js';
 export const main = () =>
   runEntry(async () => {
     const context = readContext();
-    const { token, appsToken, opsRepository, mergeTimeoutMs, ...inputs } = readInputs(context);
-    const apps = appTargets(inputs, context);
-    if (apps.length === 0) {
+    const { token, appsToken, opsRepository, mergeTimeoutMs, ...inputs } = readInputs();
+    const targets = appTargets(inputs, context);
+    if (targets.length === 0) {
       info('Nothing to deploy: no image and no release was given.');
       core.setOutput('pull-requests', []);
       return;
     }
-    const source = { repository: parseRepository(context.repository, 'GITHUB_REPOSITORY') };
+    const repository = parseRepository(context.repository, 'GITHUB_REPOSITORY');
+    const apps: Connected | undefined =
+      appsToken === undefined ? undefined : { github: connect({ token: appsToken }), repository };
+    const found = opsRepository ?? (apps && (await findOps(apps)));
+    const ops = { github: connect({ token }), repository: found ?? { owner: repository.owner, name: 'ops' } };
     const report = await bump(
-      { github: connect({ token }), repository: opsRepository },
-      appsToken === undefined ? undefined : { github: connect({ token: appsToken }), ...source },
-      { ...inputs, apps, runUrl: context.runUrl, serverUrl: context.serverUrl },
+      ops,
+      apps,
+      { ...inputs, apps: targets, runUrl: context.runUrl, serverUrl: context.serverUrl },
       { timeoutMs: mergeTimeoutMs, pollMs: 1000 },
     );
-    await writeReport(report, `${opsRepository.owner}/${opsRepository.name}`, inputs.dryRun);
+    await writeReport(report, nameOf(ops), inputs.dryRun);
     if (report.failures.length > 0) {
       throw new Error([...new Set(report.failures.map((failure) => failure.message))].join('\n'));
     }

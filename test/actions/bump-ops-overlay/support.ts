@@ -103,6 +103,7 @@ export async function opsStage(
           tag: '1.4.0',
           digest: DIGEST,
           token: stage.token,
+          'ops-repository': 'acme/ops',
           'apps-token': stage.token,
           ...inputs,
         },
