@@ -3,8 +3,9 @@ import { commentView, issueView } from '../views/issue.js';
 import { labelView } from '../views/pull.js';
 import { addComment, deleteComment, editComment } from '../world/conversation.js';
 import type { CommentRecord, IssueRecord, LabelRecord } from '../world/records.js';
-import { notFound } from '../world/refusal.js';
-import { addLabel, assign, createLabel, removeLabel } from '../world/triage.js';
+import { notFound, Refusal } from '../world/refusal.js';
+import { addLabel, assign, createLabel, makesLabels, removeLabel } from '../world/triage.js';
+import { allows } from '../world/world.js';
 import {
   type ChangeRequest,
   changes,
@@ -86,7 +87,7 @@ function labelRoutes(): Route[] {
     reads('/labels', either, async (request) =>
       paginated(request, [...request.repository.labels.values()], show(request)),
     ),
-    changes('POST', '/labels', either, async (request) => {
+    changes('POST', '/labels', makesLabels, async (request) => {
       const { name, color, description } = readBody(newLabel, request.body);
       const label = createLabel(request.world, request.repository, { name, color, description: description ?? null });
       const view = show(request)(label);
@@ -122,9 +123,14 @@ function labelRoutes(): Route[] {
   ];
 }
 
-/** A label by its name; REST makes one that is missing, as GitHub does. */
-function labelNamed({ world, repository }: ChangeRequest, name: string): LabelRecord {
+/** A label by its name; REST makes one that is missing, as GitHub does, where the token may. */
+function labelNamed({ world, repository, caller }: ChangeRequest, name: string): LabelRecord {
   const present = repository.labels.get(name.toLowerCase());
+  if (present === undefined && !allows(caller, repository, makesLabels, 'write')) {
+    throw new Refusal(422, 'You do not have permission to create labels on this repository.', {
+      errors: [{ resource: 'Repository', field: 'label', code: 'unauthorized' }],
+    });
+  }
   return present ?? createLabel(world, repository, { name, color: 'ededed', description: null });
 }
 

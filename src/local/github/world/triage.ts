@@ -7,6 +7,13 @@ import { Refusal } from './refusal.js';
 import type { Repository } from './repository.js';
 import type { World } from './world.js';
 
+/**
+ * What it takes to make a label. GitHub documents `pull_requests` as enough, and since 2025 refuses it.
+ *
+ * @see https://github.com/orgs/community/discussions/156181
+ */
+export const makesLabels = ['issues'];
+
 /** Puts a label on an issue or pull request; one that is there stays. */
 export async function addLabel(
   world: World,

@@ -1,5 +1,5 @@
 import { addComment, deleteComment, editComment } from '../../world/conversation.js';
-import { addLabel, assign, createLabel, removeLabel } from '../../world/triage.js';
+import { addLabel, assign, createLabel, makesLabels, removeLabel } from '../../world/triage.js';
 import { demandWrite } from '../../world/world.js';
 import { accountById, commentById, labelById, pullById, repositoryById } from '../nodes.js';
 import type { RepositoryScope, Scope } from '../scope.js';
@@ -8,7 +8,7 @@ import { pullNode } from '../views/pulls.js';
 
 const either = ['issues', 'pull_requests'];
 
-/** Labels, assignees and comments. Each demands `issues: write` or `pull_requests: write`. */
+/** Labels, assignees and comments. Each demands `issues: write` or `pull_requests: write`, a new label the former. */
 export function issueMutations(scope: Scope) {
   return { ...labelMutations(scope), ...commentMutations(scope) };
 }
@@ -30,7 +30,8 @@ function labelMutations(scope: Scope) {
       return { labelable: () => pullNode(inside, pull) };
     },
     createLabel: async (input: { repositoryId: string; name: string; color: string; description?: string | null }) => {
-      const inside = writable(repositoryById(scope, input.repositoryId));
+      const inside = repositoryById(scope, input.repositoryId);
+      demandWrite(inside.caller, inside.repository, makesLabels);
       const { name, color, description } = input;
       const label = createLabel(inside.world, inside.repository, { name, color, description: description ?? null });
       return { label: () => labelNode(inside, label) };

@@ -145,6 +145,7 @@ export function commitNode(scope: RepositoryScope, commit: Commit) {
     file: ({ path }: { path: string }) => fileOf(scope, commit, path),
     history: (args: HistoryArguments) => historyOf(scope, commit, args),
     associatedPullRequests: async (paging: Paging) => {
+      demand(scope, 'pull_requests');
       const pulls = await pullsOfCommit(repository, commit.oid);
       return connection('associatedPullRequests', pulls, paging, (pull) => pullNode(scope, pull));
     },

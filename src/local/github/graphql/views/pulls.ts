@@ -56,6 +56,7 @@ function stateOf(pull: PullRecord): 'OPEN' | 'CLOSED' | 'MERGED' {
 
 /** A `PullRequest`. */
 export function pullNode(scope: RepositoryScope, pull: PullRecord) {
+  demand(scope, 'pull_requests');
   const { world, repository } = scope;
   return {
     __typename: 'PullRequest',

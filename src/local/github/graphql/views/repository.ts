@@ -86,10 +86,12 @@ function pullFields(scope: RepositoryScope) {
     issueOrPullRequest: pull,
     pullRequests: (args: PullArguments) => pullsConnection(scope, 'pullRequests', args),
     label: ({ name }: { name: string }) => {
+      demand(scope, 'issues', 'pull_requests');
       const label = repository.labels.get(name.toLowerCase());
       return label === undefined ? null : labelNode(scope, label);
     },
     labels: (args: Paging & { query?: string | null }) => {
+      demand(scope, 'issues', 'pull_requests');
       const query = args.query?.toLowerCase() ?? '';
       const labels = [...repository.labels.values()].filter(({ name }) => name.toLowerCase().includes(query));
       return connection('labels', labels, args, (label) => labelNode(scope, label));
@@ -128,6 +130,7 @@ function releaseFields(scope: RepositoryScope) {
 
 /** A `Release`. */
 export function releaseNode(scope: RepositoryScope, release: ReleaseRecord) {
+  demand(scope, 'contents');
   const { world, repository } = scope;
   return {
     __typename: 'Release',
