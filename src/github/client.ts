@@ -1,6 +1,6 @@
 import { getOctokit } from '@actions/github';
 import * as v from 'valibot';
-import { type GraphqlError, GraphqlErrors, graphqlErrorSchema } from './graphql-error.js';
+import { fieldAt, type GraphqlError, GraphqlErrors, graphqlErrorSchema } from './graphql-error.js';
 import { type RetryOptions, withRetry } from './retry.js';
 
 export type Octokit = ReturnType<typeof getOctokit>;
@@ -87,7 +87,7 @@ export function connect({ token, apiUrl, graphqlUrl, retry, timeoutMs = 30_000 }
       variables,
       request: { repeatable },
     });
-    return readAnswer(schema, response.data);
+    return readAnswer(schema, document, response.data);
   };
   return {
     octokit,
@@ -105,12 +105,20 @@ export function connect({ token, apiUrl, graphqlUrl, retry, timeoutMs = 30_000 }
 
 const answerSchema = v.object({ data: v.optional(v.unknown()), errors: v.optional(v.array(graphqlErrorSchema), []) });
 
-function readAnswer<S extends v.GenericSchema>(schema: S, body: unknown): PartialAnswer<v.InferOutput<S>> {
+function readAnswer<S extends v.GenericSchema>(
+  schema: S,
+  document: string,
+  body: unknown,
+): PartialAnswer<v.InferOutput<S>> {
   const answer = v.safeParse(answerSchema, body);
   if (!answer.success) {
     throw new Error('GitHub answered a GraphQL request with something that is no GraphQL answer.');
   }
-  const { data, errors } = answer.output;
+  const { data } = answer.output;
+  const errors = answer.output.errors.map((error): GraphqlError => {
+    const field = fieldAt(document, error);
+    return field === undefined ? error : { ...error, field };
+  });
   const parsed = v.safeParse(schema, data);
   if (parsed.success) {
     return { data: parsed.output, errors };

@@ -1,5 +1,5 @@
 import { readFailure } from './failure.js';
-import { GraphqlErrors } from './graphql-error.js';
+import { type GraphqlError, GraphqlErrors } from './graphql-error.js';
 import { isRateLimit } from './retry.js';
 
 /** What was being done when GitHub refused, in words for a person. */
@@ -8,7 +8,7 @@ export interface Deed {
   doing: string;
   /** `owner/name`. */
   repository: string;
-  /** Repository permission it takes, as GitHub spells it: `contents: write`. */
+  /** Repository permission it takes, as workflows spell it: `pull-requests: write`. */
   permission: string;
 }
 
@@ -25,9 +25,19 @@ export function explain(error: unknown, deed: Deed): unknown {
   return new Error(`Could not ${deed.doing} in ${deed.repository}: ${cause}`, { cause: error });
 }
 
-/** Whether GitHub refused or could not be reached, as opposed to anything found out from its answers. */
+/** Whether GitHub refused or could not be reached, explained or not, as opposed to anything found out from its answers. */
 export function isRequestFailure(error: unknown): boolean {
-  return error instanceof GraphqlErrors || readFailure(error) !== undefined;
+  const failed = error instanceof GraphqlErrors || readFailure(error) !== undefined;
+  return failed || (error instanceof Error && error.cause !== undefined && isRequestFailure(error.cause));
+}
+
+/** Whether the token may not do it, as opposed to a failure that passes or a request that is wrong. */
+export function isRefusal(error: unknown): boolean {
+  if (error instanceof GraphqlErrors) {
+    return error.errors.every((each) => each.type === 'NOT_FOUND' || isForbidden(each));
+  }
+  const failure = readFailure(error);
+  return failure !== undefined && !isRateLimit(failure) && (failure.status === 403 || failure.status === 404);
 }
 
 /** Whether GitHub refused because the token lacks a permission. */
@@ -49,8 +59,7 @@ export async function attempt<T>(deed: Deed, work: () => Promise<T>): Promise<T>
 
 function causeOf(error: unknown, deed: Deed): string | undefined {
   if (error instanceof GraphqlErrors) {
-    const first = error.errors[0];
-    return first === undefined ? undefined : graphqlCause(first.type, first.message, deed);
+    return graphqlCause(error.errors, deed);
   }
   const failure = readFailure(error);
   if (failure === undefined) {
@@ -67,7 +76,7 @@ function causeOf(error: unknown, deed: Deed): string | undefined {
     case 401:
       return badToken(message);
     case 403:
-      return missingPermission(message, deed, headers['x-accepted-github-permissions']);
+      return missingPermission(message, accepted(headers['x-accepted-github-permissions']) ?? deed.permission);
     case 404:
       return notFound(message, deed);
     default:
@@ -75,12 +84,34 @@ function causeOf(error: unknown, deed: Deed): string | undefined {
   }
 }
 
-function graphqlCause(type: string | undefined, message: string, deed: Deed): string {
+/** Fields that one permission at `read` opens, with what a document may read beside them. */
+const OPENED_BY: Record<string, readonly string[]> = {
+  'contents: read': ['defaultBranchRef', 'file', 'history', 'object', 'ref', 'refs', 'release', 'releases'],
+  'pull-requests: read': ['associatedPullRequests', 'pullRequest', 'pullRequests'],
+  'deployments: read': ['deployments'],
+  'statuses: read': ['status'],
+  'checks: read': ['checkSuites', 'statusCheckRollup'],
+};
+
+/** The permissions that refused fields of a query need; that of the deed where none is known. */
+function permissionFor(refused: readonly GraphqlError[], deed: Deed): string {
+  const needed = Object.entries(OPENED_BY).filter(([, fields]) =>
+    refused.some(({ field }) => field !== undefined && fields.includes(field)),
+  );
+  return needed.length === 0 ? deed.permission : needed.map(([permission]) => permission).join(' and ');
+}
+
+function graphqlCause(errors: readonly GraphqlError[], deed: Deed): string | undefined {
+  const [first] = errors;
+  if (first === undefined) {
+    return undefined;
+  }
+  const { type, message } = first;
   if (type === 'NOT_FOUND') {
     return notFound(message, deed);
   }
-  if (type === 'FORBIDDEN' || type === 'INSUFFICIENT_SCOPES') {
-    return missingPermission(message, deed, undefined);
+  if (isForbidden(first)) {
+    return missingPermission(message, permissionFor(errors.filter(isForbidden), deed));
   }
   if (type === 'RATE_LIMITED' || type === 'RATE_LIMIT') {
     return `GitHub's rate limit is used up (${message}). Wait until it resets and run it again.`;
@@ -95,9 +126,16 @@ function badToken(message: string): string {
   );
 }
 
-/** @param accepted GitHub's `x-accepted-github-permissions`, for example `contents=write; administration=write` */
-function missingPermission(message: string, deed: Deed, accepted: string | undefined): string {
-  const needed = accepted ? accepted.replace(/=/g, ': ').replace(/;\s*/g, ' or ') : deed.permission;
+function isForbidden({ type }: GraphqlError): boolean {
+  return type === 'FORBIDDEN' || type === 'INSUFFICIENT_SCOPES';
+}
+
+/** @param header GitHub's `x-accepted-github-permissions`, for example `contents=write; pull_requests=write` */
+function accepted(header: string | undefined): string | undefined {
+  return header ? header.replace(/=/g, ': ').replace(/_/g, '-').replace(/;\s*/g, ' or ') : undefined;
+}
+
+function missingPermission(message: string, needed: string): string {
   return (
     `the token lacks the permission "${needed}" ("${message}"). Grant it: for GITHUB_TOKEN under "permissions:" of ` +
     'the job, for a GitHub App in its settings (and accept the change in the installation), for a personal token in its scopes.'

@@ -5,9 +5,21 @@ export const graphqlErrorSchema = v.object({
   message: v.string(),
   type: v.optional(v.string()),
   path: v.optional(v.array(v.union([v.string(), v.number()])), []),
+  /** Where in the document, counted from 1. */
+  locations: v.optional(v.array(v.object({ line: v.number(), column: v.number() }))),
 });
 
-export type GraphqlError = v.InferOutput<typeof graphqlErrorSchema>;
+export interface GraphqlError extends v.InferOutput<typeof graphqlErrorSchema> {
+  /** The field of the document that failed, whatever its alias: `pullRequests`. */
+  field?: string;
+}
+
+/** The field that stands where an error points to in its document; `undefined` where it points to none. */
+export function fieldAt(document: string, { locations }: GraphqlError): string | undefined {
+  const place = locations?.[0];
+  const line = place === undefined ? undefined : document.split('\n')[place.line - 1];
+  return /^(?:\w+\s*:\s*)?(\w+)/.exec(line?.slice((place?.column ?? 1) - 1) ?? '')?.[1];
+}
 
 /** A GraphQL document failed, whole or in part. */
 export class GraphqlErrors extends Error {

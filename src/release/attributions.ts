@@ -2,6 +2,8 @@ import * as core from '@actions/core';
 import * as v from 'valibot';
 import type { GitHub } from '../github/client.js';
 import { parseRepository } from '../github/context.js';
+import { explain } from '../github/errors.js';
+import { GraphqlErrors } from '../github/graphql-error.js';
 import type { Attribution } from './notes.js';
 
 /** Commits asked for in one document, well below GitHub's limit on nodes. */
@@ -42,6 +44,7 @@ export async function readAttributions(
   repository: string,
   shas: readonly string[],
 ): Promise<Map<string, Attribution>> {
+  const deed = { doing: 'read pull requests and authors', repository, permission: 'pull-requests: read' };
   const found = new Map<string, Attribution>();
   const wanted = [...new Set(shas)].slice(0, MOST);
   for (let at = 0; at < wanted.length; at += BATCH) {
@@ -50,8 +53,8 @@ export async function readAttributions(
       const { data, errors } = await github.queryParts(answerSchema, documentFor(batch), {
         ...parseRepository(repository, 'GITHUB_REPOSITORY'),
       });
-      if (errors[0] !== undefined) {
-        core.notice(`The release notes lack some pull requests or authors: ${errors[0].message}`);
+      if (errors.length > 0) {
+        core.notice(`The release notes lack some of them. ${wordsOf(explain(new GraphqlErrors(errors), deed))}`);
       }
       for (const [index, sha] of batch.entries()) {
         const commit = v.safeParse(commitSchema, data.repository?.[`c${index}`]);
@@ -61,13 +64,16 @@ export async function readAttributions(
       }
     } catch (error) {
       core.notice(
-        `The release notes name pull requests and authors only as the commits do: ${error instanceof Error ? error.message : String(error)} ` +
-          '(with the permission "pull-requests: read" they link them).',
+        `The release notes name pull requests and authors only as the commits do. ${wordsOf(explain(error, deed))}`,
       );
       return found;
     }
   }
   return found;
+}
+
+function wordsOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 /** One alias per commit. The ids are from git and hexadecimal, so they can stand in the document. */

@@ -17,7 +17,8 @@ export async function recordDelivery(
   { repository, tag, delivery }: { repository: string; tag: string; delivery: Delivery },
 ): Promise<boolean> {
   const { owner, name: repo } = parseRepository(repository, 'GITHUB_REPOSITORY');
-  const page = await findPage(github, { owner, repo, tag });
+  const reading = { doing: `read the release of ${tag}`, repository, permission: 'contents: write' };
+  const page = await attempt(reading, () => findPage(github, { owner, repo, tag }));
   if (page === undefined) {
     core.warning(`The tag ${tag} has no release page, so its delivery is not recorded. tag-release makes the page.`);
     return false;

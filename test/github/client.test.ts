@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { afterEach, describe, expect, test } from '@jest/globals';
 import * as v from 'valibot';
 import { connect, type GitHub } from '../../src/github/client.js';
-import { attempt } from '../../src/github/errors.js';
+import { attempt, isRequestFailure } from '../../src/github/errors.js';
 
 const TOKEN = 'ghs_not_to_be_seen';
 const closers: (() => void)[] = [];
@@ -191,6 +191,24 @@ describe('a failure in words', () => {
       (thrown: unknown) => thrown,
     );
     expect(error instanceof Error ? error.message : '').toMatchSnapshot();
+  });
+
+  test('names the permission of the field that was refused, whatever its alias', async () => {
+    const refused = (line: number, column: number) => ({
+      type: 'FORBIDDEN',
+      message: 'Resource not accessible by integration',
+      locations: [{ line, column }],
+    });
+    const { github } = await serving({ status: 200, body: { data: null, errors: [refused(2, 3), refused(3, 3)] } });
+    const document = '{\n  f0: pullRequests(first: 1) { totalCount }\n  deployments(first: 1) { totalCount }\n}';
+    const reading = attempt(deed, () => github.query(v.object({}), document));
+    await expect(reading).rejects.toThrow('lacks the permission "pull-requests: read and deployments: read"');
+  });
+
+  test('is still known as a failed request', async () => {
+    const { github } = await serving({ status: 503, body: { message: 'unicorn' } });
+    const explained = attempt(deed, () => github.rest.repos.get(repository));
+    await expect(explained.catch(isRequestFailure)).resolves.toBe(true);
   });
 
   test('leaves any other error as it is', async () => {

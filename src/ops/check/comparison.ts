@@ -73,7 +73,7 @@ async function fetchPair(git: Git, range: Range): Promise<{ base: string; head: 
     if (isRef) {
       return undefined;
     }
-    throw new Error(`Could not fetch ${range.merge} from ${git.url}: ${fetched.problem}. Run it again.`);
+    throw cannotFetch(range.merge, git, fetched.problem);
   }
   const parents = await git.read(['rev-list', '--parents', '--max-count=1', isRef ? 'refs/ostack/merge' : range.merge]);
   const [merge = '', base, head] = parents.trim().split(' ');
@@ -84,7 +84,7 @@ async function fetchPair(git: Git, range: Range): Promise<{ base: string; head: 
 async function fetchOrThrow(git: Git, args: readonly string[]): Promise<void> {
   const fetched = await fetchCommits(git, args);
   if (!fetched.ok) {
-    throw new Error(`Could not fetch commits from ${git.url}: ${fetched.problem}. Run it again.`);
+    throw cannotFetch('commits', git, fetched.problem);
   }
 }
 
@@ -99,4 +99,11 @@ async function writeSide(git: Git, oid: string, root: string): Promise<Side> {
 
 function split(text: string): string[] {
   return text.split('\0').filter((path) => path !== '');
+}
+
+function cannotFetch(what: string, git: Git, problem: string): Error {
+  return new Error(
+    `Could not fetch ${what} from ${git.url}: ${problem}. The token needs "contents: read" for this repository: grant it ` +
+      'under "permissions:" of the job, or run it again where it has that.',
+  );
 }

@@ -1,6 +1,6 @@
 import type { GitHub } from '../../github/client.js';
 import type { RepositoryName } from '../../github/context.js';
-import { isRequestFailure } from '../../github/errors.js';
+import { attempt, isRequestFailure } from '../../github/errors.js';
 import type { RepositoryReader } from '../../github/repository-reader.js';
 import { type Held, heldBy, holdSame } from '../carriers/held.js';
 import { KUSTOMIZATION_NAMES } from '../kustomization.js';
@@ -37,9 +37,9 @@ const MOST_COMMITS = 200;
  * in one tick share their requests. The cost is that of the overlay's own history, never of the repository's.
  *
  * @param limit how many entries are wanted, newest first
- * @throws what a failed request throws; it takes `contents: read` and `pull-requests: read`
+ * @throws Error explaining a failed request; it takes `contents: read` and `pull-requests: read`
  */
-export async function readLedger(
+export function readLedger(
   source: LedgerSource,
   head: LedgerHead,
   layout: Layout,
@@ -47,7 +47,21 @@ export async function readLedger(
   app: string,
   limit = 20,
 ): Promise<Ledger> {
-  const place = { environment, app, layout: await layoutOf(source, head, layout, environment, app) };
+  const { owner, name } = source.repository;
+  const doing = `read the history of ${app} in ${environment}`;
+  const permission = 'contents: read and pull-requests: read';
+  return attempt({ doing, repository: `${owner}/${name}`, permission }, async () =>
+    lookBack(source, head, { environment, app, layout: await layoutOf(source, head, layout, environment, app) }, limit),
+  );
+}
+
+interface Place {
+  environment: string;
+  app: string;
+  layout: Layout;
+}
+
+async function lookBack(source: LedgerSource, head: LedgerHead, place: Place, limit: number): Promise<Ledger> {
   const size = Math.min(50, Math.max(10, limit + 5));
   const paths = await pathsOf(source, head, place);
   let histories: PathHistory[] = await Promise.all(
@@ -63,12 +77,6 @@ export async function readLedger(
     }
     histories = await advance(source, head, histories, size);
   }
-}
-
-interface Place {
-  environment: string;
-  app: string;
-  layout: Layout;
 }
 
 /** Of several groups those that have the app now; all of them where none has. */

@@ -12,7 +12,7 @@ import {
   setStatus,
   standingEnvironments,
 } from '../../github/deployments.js';
-import { type Deed, explain, isRequestFailure } from '../../github/errors.js';
+import { type Deed, explain, isRefusal, isRequestFailure } from '../../github/errors.js';
 import { readFailure } from '../../github/failure.js';
 import { GraphqlErrors } from '../../github/graphql-error.js';
 import { type Mutation, runMutations } from '../../github/mutations.js';
@@ -237,6 +237,7 @@ export class Feedback {
       if (!isRequestFailure(error) || !(explained instanceof Error)) {
         throw error;
       }
+      // What the token may not do is how the team set it up, and no accident.
       (isRefusal(error) ? this.warnings : this.failures).add(explained.message);
       return undefined;
     }
@@ -251,15 +252,4 @@ function textFor({ preview, standing }: Said, { comment }: CommentPlace): string
   // What never had a comment needs none to say that it is gone, and what says so keeps its reason.
   const isTold = comment === undefined || keyOf(comment.body)?.stage === 'removed';
   return standing.stage === 'removed' && isTold ? undefined : renderComment(preview, standing);
-}
-
-/** Whether the token may not do it, which is how the team set it up and no accident. */
-function isRefusal(error: unknown): boolean {
-  if (error instanceof GraphqlErrors) {
-    return error.errors.every(
-      ({ type }) => type === 'FORBIDDEN' || type === 'NOT_FOUND' || type === 'INSUFFICIENT_SCOPES',
-    );
-  }
-  const status = readFailure(error)?.status;
-  return status === 403 || status === 404;
 }

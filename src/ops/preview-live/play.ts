@@ -1,4 +1,4 @@
-import type { Connected } from '../../github/connected.js';
+import { type Connected, nameOf } from '../../github/connected.js';
 import type { CommitMessage } from '../change.js';
 import { unifiedDiff } from '../diff.js';
 import type { Decision } from '../previews/decision.js';
@@ -236,6 +236,7 @@ async function watch(
     }),
   );
   const results = await waitUntilLive(expected, wait, {
+    deed: { doing: 'read what the cluster reports', repository: nameOf(run.ops), permission: 'statuses: read' },
     reports: (previews) => readReports(run.ops.github, run.ops.repository, previews),
     async reached({ name, head }, stage) {
       const preview = byName.get(name);

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { isRequestFailure } from '../../github/errors.js';
+import { type Deed, explain, isRefusal, isRequestFailure } from '../../github/errors.js';
 import { ask, type Probe } from './probe.js';
 import type { Awaited, Report, Reports } from './reports.js';
 
@@ -31,6 +31,8 @@ export interface Patience {
 }
 
 export interface Watch {
+  /** What `reports` does, for people. */
+  deed: Deed;
   reports(previews: readonly Awaited[]): Promise<Reports>;
   /** Called each time a preview reaches a stage. */
   reached(preview: Expected, stage: Stage): Promise<void>;
@@ -47,7 +49,7 @@ interface Progress {
  * Waits until previews are live: until the reconciler reports that it applied the commit, or a later one, and then until
  * every address answers as it should. Where the reconciler reports nothing, the addresses alone decide.
  *
- * @returns by preview; whatever is not live when the time is over has failed
+ * @returns by preview; whatever is not live when the time is over, or can never be seen live, has failed
  */
 export async function waitUntilLive(
   previews: readonly Expected[],
@@ -60,7 +62,7 @@ export async function waitUntilLive(
   for (;;) {
     const open = all.filter(({ preview }) => !results.has(preview.name));
     const reports = await readOrWait(watch, open);
-    if (reports !== undefined) {
+    if (typeof reports === 'object') {
       await Promise.all(
         open.map(async (progress) => {
           const result = await look(progress, reports, notifications ?? reports.notified, watch);
@@ -74,9 +76,10 @@ export async function waitUntilLive(
     if (rest.length === 0) {
       return results;
     }
-    if (now() + pollMs > deadline) {
+    if (reports === 'refused' || now() + pollMs > deadline) {
+      const after = reports === 'refused' ? '' : `not live after ${words(timeoutMs)}: `;
       for (const { preview, waitsFor } of rest) {
-        results.set(preview.name, { state: 'failed', reason: `not live after ${words(timeoutMs)}: ${waitsFor}` });
+        results.set(preview.name, { state: 'failed', reason: `${after}${waitsFor}` });
       }
       return results;
     }
@@ -84,18 +87,19 @@ export async function waitUntilLive(
   }
 }
 
-/** A failing request is no reason to give up before the time is over. */
-async function readOrWait(watch: Watch, open: readonly Progress[]): Promise<Reports | undefined> {
+/** A failing request is no reason to give up before the time is over, unless it will be refused for ever. */
+async function readOrWait(watch: Watch, open: readonly Progress[]): Promise<Reports | 'failed' | 'refused'> {
   try {
     return await watch.reports(open.map(({ preview }) => preview));
   } catch (error) {
     if (!isRequestFailure(error)) {
       throw error;
     }
+    const explained = explain(error, watch.deed);
     for (const progress of open) {
-      progress.waitsFor = `the ops repository could not be read (${error instanceof Error ? error.message : String(error)})`;
+      progress.waitsFor = explained instanceof Error ? explained.message.replace(/\.$/, '') : String(explained);
     }
-    return undefined;
+    return isRefusal(error) ? 'refused' : 'failed';
   }
 }
 

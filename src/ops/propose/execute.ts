@@ -74,7 +74,7 @@ async function orAgain(
   } catch (error) {
     const failure = readFailure(error);
     if (failure === undefined || !(failure.unanswered || (failure.status ?? 0) >= 500)) {
-      const deed = { doing: 'write the pull requests', permission: 'pull_requests: write' };
+      const deed = { doing: 'write the pull requests', permission: 'pull-requests: write' };
       throw explain(error, { ...deed, repository: `${repository.owner}/${repository.name}` });
     }
     for (const work of works) {

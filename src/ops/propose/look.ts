@@ -47,7 +47,8 @@ export async function lookAt(ops: Connected, people: People, warn: (message: str
       return known;
     },
     branch(branch) {
-      const known = branches.get(branch) ?? readBranch(tree, branch, opening.base);
+      const reading = { ...deed, doing: `read the branch ${branch}` };
+      const known = branches.get(branch) ?? attempt(reading, () => readBranch(tree, branch, opening.base));
       branches.set(branch, known);
       return known;
     },

@@ -120,7 +120,7 @@ function firstFailure(id: string, results: MutationResults, branch: string, base
   const parts: [string, string, string][] = [
     ['ref', `create the branch ${branch}`, 'contents: write'],
     ['commit', `commit to the branch ${branch}`, 'contents: write'],
-    ['pr', `write the pull request from ${branch} into ${base}`, 'pull_requests: write'],
+    ['pr', `write the pull request from ${branch} into ${base}`, 'pull-requests: write'],
   ];
   for (const [part, doing, permission] of parts) {
     const error = results.error(`${id}_${part}`);
