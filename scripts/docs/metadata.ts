@@ -43,6 +43,12 @@ const callSchema = v.object({
   outputs: v.optional(v.record(v.string(), v.object({ description: v.string() })), none),
 });
 
+const stepSchema = v.object({
+  name: v.optional(v.string()),
+  uses: v.optional(v.string(), ''),
+  with: v.optional(v.record(v.string(), v.unknown()), none),
+});
+
 const workflowSchema = v.object({
   name: v.string(),
   on: v.object({ workflow_call: v.optional(v.nullable(callSchema), none) }),
@@ -52,6 +58,7 @@ const workflowSchema = v.object({
       name: v.optional(v.string()),
       needs: v.optional(v.union([v.string(), v.array(v.string())]), []),
       permissions: v.optional(permissionsSchema, none),
+      steps: v.optional(v.array(stepSchema), []),
     }),
   ),
 });
@@ -60,7 +67,13 @@ export interface WorkflowMetadata extends v.InferOutput<typeof callSchema> {
   name: string;
   /** The comment at the top of the file, as Markdown. */
   description: string;
-  jobs: { name: string; needs: string[]; permissions: string[] }[];
+  jobs: {
+    name: string;
+    needs: string[];
+    permissions: string[];
+    /** Steps that make tokens of a GitHub App, with what they ask for. */
+    tokens: { step: string; permissions: string[] }[];
+  }[];
 }
 
 /**
@@ -96,8 +109,16 @@ export function readWorkflow(source: string, file: string): WorkflowMetadata {
         typeof job.permissions === 'string'
           ? [job.permissions]
           : Object.entries(job.permissions).map(([scope, level]) => `${scope}: ${level}`),
+      tokens: job.steps.filter(({ uses }) => uses.startsWith('actions/create-github-app-token@')).map(tokenOf),
     })),
   };
+}
+
+function tokenOf({ name, uses, with: inputs }: v.InferOutput<typeof stepSchema>) {
+  const permissions = Object.entries(inputs).flatMap(([input, level]) =>
+    input.startsWith('permission-') ? [`${input.slice('permission-'.length)}: ${level}`] : [],
+  );
+  return { step: name ?? uses, permissions };
 }
 
 function check<S extends v.GenericSchema>(schema: S, source: string, file: string): v.InferOutput<S> {

@@ -87,8 +87,13 @@ export function workflowPage({ name, metadata, starter }: WorkflowPage): string 
     ),
     '## Jobs and what they may do',
     rows(
-      ['Job', 'After', 'Permissions'],
-      metadata.jobs.map((job) => [job.name, job.needs.join(', '), job.permissions.map(code).join('<br>')]),
+      ['Job', 'After', 'Permissions', 'Of the App'],
+      metadata.jobs.map(({ name: job, needs, permissions, tokens }) => [
+        job,
+        needs.join(', '),
+        permissions.map(code).join('<br>'),
+        tokens.map((token) => [`${cell(token.step)}:`, ...token.permissions.map(code)].join('<br>')).join('<br>'),
+      ]),
     ),
   ]);
 }
