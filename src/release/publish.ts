@@ -2,10 +2,6 @@ import type { GitHub } from '../github/client.js';
 import { parseRepository } from '../github/context.js';
 import { attempt } from '../github/errors.js';
 import { readFailure } from '../github/failure.js';
-import { cutToBytes } from '../report/summary.js';
-
-/** GitHub refuses the body of a release over 125,000 characters. */
-const BODY_LIMIT = 120_000;
 
 /** Tries at a release page whose request got no answer: GitHub may have made it, so each try looks first. */
 const PAGE_TRIES = 3;
@@ -83,7 +79,7 @@ export interface ReleasePageRequest {
   repository: string;
   tag: string;
   title: string;
-  /** Markdown. */
+  /** Markdown, at most 125,000 characters. */
   body: string;
   prerelease: boolean;
   /** Whether the repository's page should show it as the latest release. */
@@ -107,7 +103,7 @@ export async function makeReleasePage(github: GitHub, request: ReleasePageReques
           repo,
           tag_name: tag,
           name: title,
-          body: cutToBytes(body, BODY_LIMIT),
+          body,
           prerelease,
           make_latest: latest ? 'true' : 'false',
         });

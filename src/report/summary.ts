@@ -1,4 +1,5 @@
 import * as core from '@actions/core';
+import { cutMarkdown } from './cut.js';
 
 /** GitHub refuses a step's summary of more than 1 MiB. @see https://docs.github.com/actions/reference/workflows-and-actions/workflow-commands */
 const LIMIT_BYTES = 1024 * 1024;
@@ -11,15 +12,17 @@ export async function writeSummary(markdown: string): Promise<void> {
   if ((process.env.GITHUB_STEP_SUMMARY ?? '') === '') {
     return;
   }
-  await core.summary.addRaw(cutToBytes(markdown, LIMIT_BYTES - 1024), true).write();
+  await core.summary.addRaw(cutMarkdown(markdown, LIMIT_BYTES - 1024, 'The log has the rest.'), true).write();
 }
 
-/** Cuts text to at most `limit` bytes of UTF-8 at a line end, and says that it did. */
+/** Cuts plain text to at most `limit` bytes of UTF-8 at a line end, and says that it did. */
 export function cutToBytes(text: string, limit: number): string {
   const bytes = Buffer.from(text);
   if (bytes.length <= limit) {
     return text;
   }
-  const head = bytes.subarray(0, limit).toString('utf8');
-  return `${head.slice(0, Math.max(0, head.lastIndexOf('\n')))}\n\n_Cut here: the whole is ${bytes.length} bytes, the limit ${limit}._\n`;
+  const notice = `\n\n_Cut here: the whole is ${bytes.length} bytes, the limit ${limit}._\n`;
+  const room = limit - Buffer.byteLength(notice);
+  const head = room < 0 ? '' : bytes.subarray(0, room).toString('utf8');
+  return room < 0 ? '' : `${head.slice(0, Math.max(0, head.lastIndexOf('\n')))}${notice}`;
 }

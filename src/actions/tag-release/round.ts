@@ -3,6 +3,7 @@ import type { GitHub } from '../../github/client.js';
 import { withPendingDelivery } from '../../release/delivery.js';
 import { type AppFacts, type Plan, relevantTags } from '../../release/plan.js';
 import { makeReleasePage, type ReleasePage } from '../../release/publish.js';
+import { cutMarkdown } from '../../report/cut.js';
 import type { Inputs } from './inputs.js';
 import type { Repository } from './repository.js';
 
@@ -24,13 +25,17 @@ export interface PageToMake {
   latest: boolean;
 }
 
+/** GitHub refuses the body of a release over 125,000 characters; what is delivered is told there as well. */
+const NOTES_LIMIT = 100_000;
+
 /** Makes a release's page, marked as on its way where deliveries are tracked. */
 export async function makePage({ github, repository, inputs }: Round, page: PageToMake): Promise<ReleasePage> {
+  const notes = cutMarkdown(page.notes, NOTES_LIMIT);
   return makeReleasePage(github, {
     repository: repository.name,
     tag: page.tag,
     title: repository.single ? page.tag : `${page.app} ${page.version}`,
-    body: inputs.trackDelivery ? withPendingDelivery(page.notes) : page.notes,
+    body: inputs.trackDelivery ? withPendingDelivery(notes) : notes,
     prerelease: semver.prerelease(page.version) !== null,
     latest: page.latest,
   });

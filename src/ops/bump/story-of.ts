@@ -1,3 +1,4 @@
+import { cutMarkdown } from '../../report/cut.js';
 import { link } from '../../report/markdown.js';
 import type { CommitMessage } from '../change.js';
 import { unifiedDiff } from '../diff.js';
@@ -69,7 +70,7 @@ export function bodyOf(survey: Survey, around: Surroundings): string {
     },
     limit,
   );
-  return withBlock('bump', existing, keyOf(unit), content);
+  return withBlock('bump', existing, keyOf(unit), cutMarkdown(content, limit));
 }
 
 function notesFor({ unit, plan }: Survey, releases: readonly PublishedRelease[] | undefined) {

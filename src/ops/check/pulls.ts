@@ -173,7 +173,8 @@ export async function defaultHead(
   const document = `query DefaultHead($owner: String!, $name: String!) {
   repository(owner: $owner, name: $name) { defaultBranchRef { name target { oid } } }
 }`;
-  const { repository } = await github.query(headSchema, document, { owner, name });
+  const deed = { doing: 'read the default branch', repository: `${owner}/${name}`, permission: 'contents: read' };
+  const { repository } = await attempt(deed, () => github.query(headSchema, document, { owner, name }));
   const ref = repository?.defaultBranchRef;
   if (ref === null || ref === undefined) {
     throw new Error(`${owner}/${name} has no commit on a default branch, so there is nothing to compare with.`);

@@ -1,5 +1,5 @@
+import { cutMarkdown } from '../../report/cut.js';
 import { code, link, plain, table } from '../../report/markdown.js';
-import { cutToBytes } from '../../report/summary.js';
 import { inOrder } from '../render/groups.js';
 import { resourcesMarkdown } from '../render/markdown.js';
 import type { Verdict } from './judge.js';
@@ -31,7 +31,7 @@ export function reportMarkdown(report: CheckReport, limitBytes: number): string 
     ...(verdicts.length === 0 ? [] : [verdictTable(verdicts)]),
     ...(problems.length === 0 ? [] : [problemList(problems, report.page)]),
   ].join('\n\n');
-  const start = cutToBytes(head, Math.max(1000, limitBytes - 2000));
+  const start = cutMarkdown(head, Math.max(1000, limitBytes - 2000));
   const left = limitBytes - Buffer.byteLength(start) - 100;
   const order = verdicts.map(({ environment }) => environment);
   const groups = inOrder(rendered?.flatMap((root) => root.groups ?? []) ?? [], order);

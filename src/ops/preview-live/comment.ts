@@ -1,3 +1,4 @@
+import { cutMarkdown } from '../../report/cut.js';
 import { code, link, plain, table } from '../../report/markdown.js';
 
 /** Where a preview is on its way. */
@@ -61,11 +62,19 @@ export function keyOf(body: string): CommentKey | undefined {
     : { stage: match[1].replaceAll('-', ' '), head: match[2] };
 }
 
+/** GitHub refuses a comment of more than 65,536 characters. */
+const COMMENT_BYTES = 65_000;
+
+/** Apps that a comment shows before it only counts them. */
+const MOST_APPS = 60;
+
 /** The comment on the pull request. Every text from outside is inert in it. */
 export function renderComment(preview: ShownPreview, standing: Standing): string {
   const { name, head, apps, notices, commitUrl } = preview;
   const gone = standing.stage === 'removed';
-  const rows = apps.map(({ app, version, digest, url, changed }) => [
+  const shown = [...apps].sort((a, b) => Number(b.changed) - Number(a.changed)).slice(0, MOST_APPS);
+  const more = apps.length - shown.length;
+  const rows = shown.map(({ app, version, digest, url, changed }) => [
     changed ? `**${plain(app)}**` : plain(app),
     [code(version), ...(digest === '' ? [] : [code(shortDigest(digest))])].join(' '),
     url === '' ? '' : link(url.replace(/^https?:\/\//, ''), url),
@@ -74,6 +83,7 @@ export function renderComment(preview: ShownPreview, standing: Standing): string
     `${commentMarker(name)}\n<!-- ostack:state ${standing.stage.replaceAll(' ', '-')} ${head} -->\n### Preview ${code(name)}: ${standing.stage}`,
     sentence(preview, standing),
     ...(rows.length === 0 || gone ? [] : [table(['app', 'version', 'address'], rows)]),
+    ...(more === 0 || gone ? [] : [`And ${more} more ${more === 1 ? 'app' : 'apps'}, which the change in ops lists.`]),
     ...(gone ? [] : notices.map((notice) => `> ${plain(notice)}`)),
     [
       `Commit ${code(head.slice(0, 7))}`,
@@ -84,7 +94,8 @@ export function renderComment(preview: ShownPreview, standing: Standing): string
         : [`goes ${shownTime(preview.expiresAt)} if nothing is pushed until then`]),
     ].join(' · '),
   ];
-  return withNewerHead(`${parts.join('\n\n')}\n`, gone ? undefined : preview.newerHead);
+  const body = cutMarkdown(`${parts.join('\n\n')}\n`, COMMENT_BYTES);
+  return withNewerHead(body, gone ? undefined : preview.newerHead);
 }
 
 const NEWER = /\n\n<!-- ostack:newer [0-9a-f]+ -->\n> [^\n]*/;

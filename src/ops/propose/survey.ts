@@ -1,5 +1,6 @@
 import { nameOf } from '../../github/connected.js';
 import { attempt } from '../../github/errors.js';
+import { cutMarkdown } from '../../report/cut.js';
 import { BODY_LIMIT, blockKey, bytesAround, withBlock } from '../pull-request/block.js';
 import { nextStep, type Situation, type Standing } from '../pull-request/lifecycle.js';
 import type { BranchCommit } from '../pull-request/state.js';
@@ -92,7 +93,7 @@ async function textOf(
 ): Promise<string> {
   const { verb, key } = proposal;
   const limit = BODY_LIMIT - bytesAround(verb, existing) - Buffer.byteLength(encodeURIComponent(key)) - 128;
-  return withBlock(verb, existing, key, await proposal.body(planned, limit));
+  return withBlock(verb, existing, key, cutMarkdown(await proposal.body(planned, limit), limit));
 }
 
 function standingOf(planned: Planned | undefined): Standing {

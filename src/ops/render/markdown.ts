@@ -1,3 +1,4 @@
+import { cutMarkdown } from '../../report/cut.js';
 import { code, details, fenced, plain, table } from '../../report/markdown.js';
 import { cutToBytes } from '../../report/summary.js';
 import type { ResourceChange } from './compare.js';
@@ -15,7 +16,7 @@ export function resourcesMarkdown(groups: readonly ChangeGroup[], limitBytes: nu
     return 'Nothing that runs in the clusters changes.';
   }
   const head = [flags(busy), numbers(busy)].filter((part) => part !== '').join('\n\n');
-  const start = Buffer.byteLength(head) > limitBytes ? cutToBytes(head, Math.max(0, limitBytes - 200)) : head;
+  const start = cutMarkdown(head, Math.max(0, limitBytes));
   return [start, ...diffs(busy, limitBytes - Buffer.byteLength(start) - 200)].join('\n\n');
 }
 
