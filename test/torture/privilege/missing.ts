@@ -1,0 +1,83 @@
+import type { Stage } from '../../../src/local/stage.js';
+import type { ActionResult } from '../../support/run-action.js';
+import { type Permissions, tokensOf } from './tokens-of.js';
+
+/** A stage on which the action of one step can run, with tokens by the input that takes them. */
+export interface Ground extends AsyncDisposable {
+  stage: Stage;
+  run(tokens: Record<string, string>): Promise<ActionResult>;
+}
+
+/** One step of a reusable workflow, and what becomes of it with less than is documented. */
+export interface Step {
+  /** File, job and action: `release.yml/bump/bump-ops-overlay`. */
+  place: string;
+  /** The repositories that each token reaches, by its input. */
+  reach: Record<string, readonly string[]>;
+  /** `input permission` of what is an extra: without it the step says so, and does the rest. */
+  told?: readonly string[];
+  /** `input permission` of what another step of the job needs, or this one only in another case. */
+  unused?: readonly string[];
+  ground(): Promise<Ground>;
+}
+
+/** How a step went with one permission taken away. */
+export interface Shortage {
+  /** `token contents`. */
+  taken: string;
+  exitCode: number;
+  /** Whether the action said which permission the token lacks, and what to do. */
+  named: boolean;
+  log: string;
+}
+
+/** Every permission of every token of a step, taken away one by one; and then the run with exactly what is documented. */
+export async function tryWithout(step: Step): Promise<{ shortages: Shortage[]; exact: ActionResult }> {
+  const tokens = tokensOf(step.place);
+  await using ground = await step.ground();
+  const issue = (taken: string) =>
+    Object.fromEntries(
+      [...tokens].map(([input, { permissions }]) => {
+        const left = Object.entries(permissions).filter(([name]) => `${input} ${name}` !== taken);
+        return [input, tokenWith(ground.stage, step.reach[input] ?? [], Object.fromEntries(left))];
+      }),
+    );
+  const shortages: Shortage[] = [];
+  for (const taken of takeable(step)) {
+    const { exitCode, stdout, summary } = await ground.run(issue(taken));
+    const log = `${stdout}\n${summary}`;
+    shortages.push({ taken, exitCode, named: names(log, taken.split(' ')[1] ?? ''), log });
+  }
+  return { shortages, exact: await ground.run(issue('')) };
+}
+
+/** `input permission` of all that a step needs. */
+export function takeable({ place, told = [], unused = [] }: Step): string[] {
+  const all = [...tokensOf(place)].flatMap(([input, { permissions }]) =>
+    Object.keys(permissions).map((name) => `${input} ${name}`),
+  );
+  // What is told goes last, in the order of the step: the rest of the work is done then.
+  const needed = all.filter((taken) => ![...unused, ...told].includes(taken));
+  return [...needed, ...told];
+}
+
+/** The same as `allGranted` names them. */
+export function needed(step: Step): string[] {
+  const tokens = tokensOf(step.place);
+  const [file, job] = step.place.split('/');
+  return takeable(step).map((taken) => {
+    const [input = '', permission] = taken.split(' ');
+    return `${file}/${job} ${tokens.get(input)?.from} ${permission}`;
+  });
+}
+
+/** Whether a text says that a permission is missing, and what to do; with none named, whether it says so of any. */
+export function names(text: string, permission = '[a-z-]+'): boolean {
+  const named = `["“]?(?:[a-z]+: read and )?${permission}: (?:read|write)`;
+  return new RegExp(`lacks the permission ${named}.*Grant it|needs ${named}.*grant it|grant ${named}`).test(text);
+}
+
+function tokenWith(stage: Stage, repositories: readonly string[], permissions: Permissions): string {
+  const named = Object.entries(permissions).map(([name, level]) => [name.replaceAll('-', '_'), level] as const);
+  return stage.github.issueToken({ actor: 'acme[bot]', repositories, permissions: Object.fromEntries(named) });
+}

@@ -1,0 +1,255 @@
+/** The steps of the reusable workflows that hold a token, each on the smallest stage where it uses all of it. */
+import { type Stage, startStage } from '../../../src/local/stage.js';
+import { withPendingDelivery } from '../../../src/release/delivery.js';
+import { OPS_FILES, opsStage } from '../../actions/bump-ops-overlay/support.js';
+import { opsFiles as policyOf, previewStage, runWith, website } from '../../actions/create-preview-env/support.js';
+import { fleetStage } from '../../actions/processes/support.js';
+import { opsFiles, promote } from '../../actions/promote/support.js';
+import { deployedStage, run as runHeld } from '../../actions/rollback/support.js';
+import { startScenario } from '../../actions/tag-release/support/scenario.js';
+import { runAction } from '../../support/run-action.js';
+import { checkGround } from './check-ground.js';
+import type { Ground, Step } from './missing.js';
+
+const APPS = ['acme/apps'];
+const OPS = ['acme/ops'];
+const FLEET = ['acme/fleet'];
+const LABELS = 'token issues';
+const REGISTRY = 'test/actions/build-push-image/failures.test.ts';
+/** The job's own token stands in for the App's, and has the same permissions: `tokens-of.ts`. */
+const NO_APP = 'the token of the App';
+
+const apps: readonly Step[] = [
+  {
+    place: 'release.yml/test/tag-release',
+    reach: { 'github-token': ['acme/shop'] },
+    ground: () => tagGround({ 'dry-run': 'true', 'track-delivery': 'true' }),
+  },
+  {
+    place: 'release.yml/release/tag-release',
+    reach: { 'github-token': ['acme/shop'] },
+    told: ['github-token pull-requests'],
+    ground: () => tagGround({ 'track-delivery': 'true' }),
+  },
+  {
+    place: 'release.yml/bump/bump-ops-overlay',
+    reach: { token: OPS, 'apps-token': APPS },
+    told: [LABELS, 'apps-token contents'],
+    async ground() {
+      const world = await opsStage(OPS_FILES);
+      return of(world, (tokens) => world.bump(tokens));
+    },
+  },
+  {
+    place: 'release.yml/record/record-delivery',
+    reach: { 'github-token': APPS },
+    ground: deliveryGround,
+  },
+  ...['pull-request.yml/preview', 'pull-request.yml/cleanup', 'fork-preview.yml/preview'].map((job) => ({
+    place: `${job}/find-ops-repository`,
+    reach: { 'github-token': APPS },
+    unused: ['actions', 'deployments', 'packages', 'pull-requests'].map((name) => `github-token ${name}`),
+    ground: settingsGround,
+  })),
+  {
+    place: 'pull-request.yml/preview/create-preview-env',
+    reach: { token: OPS, 'github-token': APPS },
+    told: ['github-token deployments'],
+    async ground() {
+      const site = await website({ status: 200 });
+      const url = `http://{app}.{name}.preview.test:${site.port}`;
+      const world = await previewStage(policyOf(`previews: { host: staging, url: "${url}" }`));
+      const pull = await world.openPull('change');
+      const dispose = () => Promise.all([world[Symbol.asyncDispose](), site[Symbol.asyncDispose]()]).then(() => {});
+      const create = (tokens: Record<string, string>) => world.create(pull, { wait: 'true', ...tokens });
+      return of({ stage: world.stage, [Symbol.asyncDispose]: dispose }, create);
+    },
+  },
+  {
+    place: 'pull-request.yml/cleanup/cleanup-preview-env',
+    reach: { token: OPS, 'github-token': APPS },
+    told: ['github-token deployments'],
+    async ground() {
+      const world = await previewStage();
+      const pull = await world.openPull('change');
+      await world.create(pull);
+      await world.closePull(pull);
+      return of(world, (tokens) => world.cleanup(pull, tokens));
+    },
+  },
+];
+
+const operations: readonly Step[] = [
+  {
+    place: 'previews.yml/sweep/cleanup-preview-env',
+    reach: { token: OPS, 'github-token': APPS },
+    told: ['contents', 'pull-requests', 'deployments'].map((name) => `github-token ${name}`),
+    async ground() {
+      const world = await previewStage();
+      const pull = await world.openPull('change');
+      await world.create(pull);
+      await world.closePull(pull);
+      const event = { name: 'schedule', payload: {} };
+      const sweep = (tokens: Record<string, string>) =>
+        runWith(world.stage, 'acme/ops', 'cleanup-preview-env', event, { mode: 'sweep', ...tokens });
+      return of(world, sweep);
+    },
+  },
+  {
+    place: 'promote.yml/promote/promote',
+    reach: { token: OPS },
+    told: [LABELS],
+    // That of the job reaches the ops repository only, and serves where releases are public.
+    unused: ['contents', 'issues', 'pull-requests'].map((name) => `apps-token ${name}`),
+    async ground() {
+      const world = await opsStage(opsFiles());
+      return of(world, (tokens) => promote(world, { apps: 'my-app', ...tokens }));
+    },
+  },
+  ...['rollback', 'lift-hold'].map((verb) => ({
+    place: `${verb}.yml/${verb}/${verb}`,
+    reach: { token: OPS },
+    told: [LABELS],
+    async ground() {
+      const world = await deployedStage();
+      if (verb === 'rollback') {
+        return of(world, (tokens) => runHeld(world, 'rollback', tokens));
+      }
+      await runHeld(world, 'rollback', { direct: 'true' });
+      return of(world, (tokens) => runHeld(world, 'lift-hold', { direct: 'false', ...tokens }));
+    },
+  })),
+  {
+    place: 'onboard.yml/onboard/onboard',
+    reach: { token: FLEET, 'apps-token': APPS },
+    told: [LABELS],
+    async ground() {
+      const world = await fleetStage();
+      const app = {
+        app: 'mailer',
+        environment: 'dev',
+        group: 'apps',
+        version: '0.4.0',
+        'apps-repository': 'acme/apps',
+      };
+      return of(world, (tokens) => world.run('onboard', { ...app, ...tokens }));
+    },
+  },
+  {
+    place: 'override.yml/override/override',
+    reach: { token: FLEET },
+    told: [LABELS],
+    async ground() {
+      const world = await fleetStage();
+      const patch = 'apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: tracking-api\nspec:\n  replicas: 3';
+      const what = { app: 'tracking', environment: 'staging-eu', intent: '_replicas.yaml', patch };
+      return of(world, (tokens) => world.run('override', { ...what, reason: 'load', ...tokens }));
+    },
+  },
+  {
+    place: 'ops-check.yml/check/check-ops',
+    reach: { token: OPS },
+    unused: ['members-token members'],
+    ground: checkGround,
+  },
+  {
+    place: 'ops-status.yml/status/status',
+    reach: { token: OPS },
+    async ground() {
+      const world = await opsStage(OPS_FILES);
+      return of(world, (tokens) => runAction({ action: 'status', inputs: tokens, env: env(world.stage, 'acme/ops') }));
+    },
+  },
+];
+
+/** All but `lift`, which needs kustomize. */
+export const steps: readonly Step[] = [...apps, ...operations];
+
+export const lift: Step = {
+  place: 'lift.yml/lift/lift',
+  reach: { token: FLEET },
+  told: [LABELS],
+  async ground() {
+    const world = await fleetStage();
+    return of(world, (tokens) => world.run('lift', { app: 'tracking', ...tokens }));
+  },
+};
+
+/** Permissions that are not for a step of `steps`, each with what shows that they are needed. */
+export const elsewhere: Readonly<Record<string, string>> = {
+  ...checkouts('release.yml/images', 'pull-request.yml/test', 'pull-request.yml/images', 'fork-images.yml/images'),
+  'release.yml/images job packages': REGISTRY,
+  'pull-request.yml/images job packages': REGISTRY,
+  ...Object.fromEntries(
+    ['job actions', 'job contents', 'job deployments', 'job packages', 'job pull-requests', 'token contents']
+      .concat('token statuses')
+      .map((grant) => [`fork-preview.yml/preview ${grant}`, 'test/scenarios/fork-preview.test.ts']),
+  ),
+  ...whereThereIsNoApp('lift-hold', 'lift', 'onboard', 'override', 'promote', 'rollback'),
+  'previews.yml/sweep job contents': NO_APP,
+  'ops-check.yml/check members members': 'test/kustomize/check-ops.test.ts',
+};
+
+function checkouts(...jobs: string[]): Record<string, string> {
+  return Object.fromEntries(jobs.map((job) => [`${job} job contents`, 'test/local/github/git-http.test.ts']));
+}
+
+function whereThereIsNoApp(...verbs: string[]): Record<string, string> {
+  const grants = ['contents', 'issues', 'pull-requests'];
+  return Object.fromEntries(verbs.flatMap((verb) => grants.map((name) => [`${verb}.yml/${verb} job ${name}`, NO_APP])));
+}
+
+async function tagGround(inputs: Record<string, string>): Promise<Ground> {
+  const scenario = await startScenario({ 'apps/cart/Dockerfile': 'FROM scratch\n' });
+  await scenario.mergePullRequest({
+    ...{ branch: 'cards', title: 'feat: cards', method: 'squash' },
+    commits: [{ message: 'feat: cards', files: { 'apps/cart/a.txt': '1' } }],
+  });
+  return of(scenario, ({ 'github-token': token = '' }) => scenario.run({ token, inputs }));
+}
+
+async function deliveryGround(): Promise<Ground> {
+  const stage = await startStage({ repositories: { 'acme/apps': { files: { 'README.md': 'Apps\n' } } } });
+  const release = { tag_name: 'shop-v1.4.0', body: withPendingDelivery('## Features\n\n- Cards\n') };
+  await fetch(`${stage.apiUrl}/repos/acme/apps/releases`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${stage.token}`, 'content-type': 'application/json' },
+    body: JSON.stringify(release),
+  });
+  const app = { app: 'shop', version: '1.4.0', tag: 'shop-v1.4.0', previous: null, level: 'minor' };
+  const made = [{ ...app, sha: 'a'.repeat(40), notes: '', url: '', created: true }];
+  return ofStage(stage, (tokens) =>
+    runAction({
+      action: 'record-delivery',
+      inputs: { releases: JSON.stringify(made), images: '[]', 'pull-requests': '[]', ...tokens },
+      env: env(stage, 'acme/apps'),
+    }),
+  );
+}
+
+async function settingsGround(): Promise<Ground> {
+  const stage = await startStage({
+    repositories: { 'acme/apps': { files: { 'ostack.yaml': 'workspace: growth\n' } } },
+  });
+  return ofStage(stage, (tokens) =>
+    runAction({ action: 'find-ops-repository', inputs: tokens, env: env(stage, 'acme/apps') }),
+  );
+}
+
+function env(stage: Stage, repository: string): Record<string, string> {
+  return {
+    GITHUB_API_URL: stage.apiUrl,
+    GITHUB_GRAPHQL_URL: stage.graphqlUrl,
+    GITHUB_SERVER_URL: stage.serverUrl,
+    GITHUB_REPOSITORY: repository,
+    GITHUB_SHA: 'a'.repeat(40),
+  };
+}
+
+function ofStage(stage: Stage, run: Ground['run']): Ground {
+  return of({ stage, [Symbol.asyncDispose]: () => stage.close() }, run);
+}
+
+function of(world: Pick<Ground, 'stage' | typeof Symbol.asyncDispose>, run: Ground['run']): Ground {
+  return { stage: world.stage, run, [Symbol.asyncDispose]: () => world[Symbol.asyncDispose]() };
+}
