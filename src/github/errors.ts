@@ -34,7 +34,7 @@ export function isRequestFailure(error: unknown): boolean {
 /** Whether the token may not do it, as opposed to a failure that passes or a request that is wrong. */
 export function isRefusal(error: unknown): boolean {
   if (error instanceof GraphqlErrors) {
-    return error.errors.every((each) => each.type === 'NOT_FOUND' || isForbidden(each));
+    return error.errors.every((each) => each.type === 'NOT_FOUND' || lacksPermission(each));
   }
   const failure = readFailure(error);
   return failure !== undefined && !isRateLimit(failure) && (failure.status === 403 || failure.status === 404);
@@ -44,7 +44,7 @@ export function isRefusal(error: unknown): boolean {
 export function isForbidden(error: unknown): boolean {
   const failure = readFailure(error);
   return error instanceof GraphqlErrors
-    ? error.errors.some(({ type }) => type === 'FORBIDDEN' || type === 'INSUFFICIENT_SCOPES')
+    ? error.errors.some(lacksPermission)
     : failure?.status === 403 && !isRateLimit(failure);
 }
 
@@ -110,8 +110,8 @@ function graphqlCause(errors: readonly GraphqlError[], deed: Deed): string | und
   if (type === 'NOT_FOUND') {
     return notFound(message, deed);
   }
-  if (isForbidden(first)) {
-    return missingPermission(message, permissionFor(errors.filter(isForbidden), deed));
+  if (lacksPermission(first)) {
+    return missingPermission(message, permissionFor(errors.filter(lacksPermission), deed));
   }
   if (type === 'RATE_LIMITED' || type === 'RATE_LIMIT') {
     return `GitHub's rate limit is used up (${message}). Wait until it resets and run it again.`;
@@ -126,7 +126,7 @@ function badToken(message: string): string {
   );
 }
 
-function isForbidden({ type }: GraphqlError): boolean {
+function lacksPermission({ type }: GraphqlError): boolean {
   return type === 'FORBIDDEN' || type === 'INSUFFICIENT_SCOPES';
 }
 

@@ -81,7 +81,7 @@ export function policyMarkdown(reports: readonly PolicyReport[], limitBytes: num
   const count = reports.length === 1 ? 'One open pull request' : `${reports.length} open pull requests`;
   const body =
     rows.length === 0 ? 'No environment changes by them.' : table(['pull request', '', 'environment', 'policy'], rows);
-  return cutToBytes(`## Ops check\n\n${count}, held to the policy as it is now.\n\n${body}\n`, limitBytes);
+  return cutMarkdown(`## Ops check\n\n${count}, held to the policy as it is now.\n\n${body}\n`, limitBytes);
 }
 
 function verdictTable(verdicts: readonly Verdict[]): string {
