@@ -1,4 +1,3 @@
-import * as core from '@actions/core';
 import * as v from 'valibot';
 import type { GitHub } from '../github/client.js';
 import { parseRepository } from '../github/context.js';
@@ -34,15 +33,17 @@ const COMMIT = `... on Commit {
 
 /**
  * Asks GitHub for the accounts and pull requests behind commits, a hundred in one request. Notes are as good as possible,
- * never a reason to fail: what GitHub does not tell (no permission to read pull requests, say) is left out with a notice.
+ * never a reason to fail: what GitHub does not tell (no permission to read pull requests, say) is left out.
  *
  * @param repository `owner/name`
+ * @param tell is told what is left out
  * @returns by commit id; a commit that GitHub knows nothing of is not in it
  */
 export async function readAttributions(
   github: GitHub,
   repository: string,
   shas: readonly string[],
+  tell: (message: string) => void,
 ): Promise<Map<string, Attribution>> {
   const deed = { doing: 'read pull requests and authors', repository, permission: 'pull-requests: read' };
   const found = new Map<string, Attribution>();
@@ -54,7 +55,7 @@ export async function readAttributions(
         ...parseRepository(repository, 'GITHUB_REPOSITORY'),
       });
       if (errors.length > 0) {
-        core.notice(`The release notes lack some of them. ${wordsOf(explain(new GraphqlErrors(errors), deed))}`);
+        tell(`The release notes lack some of them. ${wordsOf(explain(new GraphqlErrors(errors), deed))}`);
       }
       for (const [index, sha] of batch.entries()) {
         const commit = v.safeParse(commitSchema, data.repository?.[`c${index}`]);
@@ -63,9 +64,7 @@ export async function readAttributions(
         }
       }
     } catch (error) {
-      core.notice(
-        `The release notes name pull requests and authors only as the commits do. ${wordsOf(explain(error, deed))}`,
-      );
+      tell(`The release notes name pull requests and authors only as the commits do. ${wordsOf(explain(error, deed))}`);
       return found;
     }
   }

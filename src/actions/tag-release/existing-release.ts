@@ -10,7 +10,7 @@ import type { Release } from '../../release/release.js';
 import type { TagPage } from '../../release/release-pages.js';
 import { isReleaseTag } from '../../release/tag-message.js';
 import type { AppTag } from '../../release/tags.js';
-import { makePage, type Round } from './round.js';
+import { makePage, type Round, tellerOf } from './round.js';
 
 /** A plan that makes no new tag. */
 type OldPlan = Exclude<Plan, { kind: 'release' }>;
@@ -61,6 +61,7 @@ async function repair(round: Round, plan: OldPlan, tag: AppTag): Promise<Release
       github,
       repository.name,
       changes.map(({ sha }) => sha),
+      tellerOf(inputs),
     ),
   });
   if (inputs.dryRun) {

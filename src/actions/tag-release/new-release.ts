@@ -5,7 +5,7 @@ import { makeTag } from '../../release/publish.js';
 import type { Release } from '../../release/release.js';
 import { tagMessage } from '../../release/tag-message.js';
 import type { Repository } from './repository.js';
-import { makePage, type Round } from './round.js';
+import { makePage, type Round, tellerOf } from './round.js';
 
 /** What the releases of a round need beside their plans, read for all of them at once. */
 export interface Material {
@@ -24,12 +24,12 @@ export interface Taken {
 
 /** Reads what the notes and tags of releases need: one process and, for up to a hundred changes, one request. */
 export async function readMaterial(
-  { github, repository }: Round,
+  { github, repository, inputs }: Round,
   releases: readonly NewRelease[],
 ): Promise<Omit<Material, 'latest'>> {
   const shas = releases.flatMap(({ changes }) => changes.map(({ sha }) => sha));
   return {
-    attributions: await readAttributions(github, repository.name, shas),
+    attributions: await readAttributions(github, repository.name, shas, tellerOf(inputs)),
     trees: await readTrees(repository, releases),
   };
 }

@@ -1,3 +1,4 @@
+import * as core from '@actions/core';
 import semver from 'semver';
 import type { GitHub } from '../../github/client.js';
 import { withPendingDelivery } from '../../release/delivery.js';
@@ -14,6 +15,11 @@ export interface Round {
   inputs: Inputs;
   facts: readonly AppFacts[];
   plans: readonly Plan[];
+}
+
+/** What the notes lack is worth a notice where they are written. */
+export function tellerOf({ dryRun }: Inputs): (message: string) => void {
+  return dryRun ? core.debug : core.notice;
 }
 
 /** A release page to make. */
