@@ -1,3 +1,4 @@
+import { cutMarkdown } from '../../report/cut.js';
 import { code, details, fenced, plain } from '../../report/markdown.js';
 import { cutToBytes } from '../../report/summary.js';
 import type { ClusterChanges } from '../render/cluster-changes.js';
@@ -39,7 +40,7 @@ export function proposalText({ head, clusters, diff, more, next }: ProposalText,
   const lines = details('Changed lines', fenced('diff', cutToBytes(diff.trimEnd(), share(left, 16_000))));
   left -= Buffer.byteLength(lines);
   const whole = joined([first, rendered, more?.(left) ?? '', lines, foot]);
-  return Buffer.byteLength(whole) <= limit ? whole : cutToBytes(whole, Math.max(0, limit - 128));
+  return cutMarkdown(whole, limit);
 }
 
 function joined(parts: readonly string[]): string {
