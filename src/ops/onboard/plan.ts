@@ -18,6 +18,7 @@ import { appInApps } from '../workspaces.js';
 import { editYaml } from '../yaml/edit.js';
 import { clusterObject } from './cluster-object.js';
 import { type ImageEntry, imageEntries, versionPatch } from './first-version.js';
+import { checkFirstVersion, heldBefore } from './order.js';
 import { siblingsOf } from './siblings.js';
 
 /** An app that is to join an environment. */
@@ -66,12 +67,14 @@ export async function planOnboard(
       return { state: 'nothing', reason: `${app} is already in ${environment}` };
     }
     await checkEnvironment(site);
+    const before = await heldBefore(site);
     const template = await chooseTemplate(site);
     const source = await readSource(site);
     const base = await chooseBase(site, template, source);
     const images = await firstImages(site, source, base);
     version = images[0]?.tag;
     const entries = imageEntries(images, base.manifests, base.folder);
+    checkFirstVersion(before, request, images);
     const draft = isPerApp(template)
       ? await joinByFolder(site, template, base, entries)
       : await joinGroup(site, template, base, entries);

@@ -170,9 +170,21 @@ describe('an app joins an environment', () => {
     ],
     [
       'no version',
+      OPS,
+      { ...SEARCH, version: undefined, manifests: MANIFESTS },
+      'Nothing says which version of search staging starts with: no environment before it has one. Give it with the input "version" or "images".',
+    ],
+    [
+      'an environment whose turn has not come',
       FLEET,
-      { ...NOTIFY, environment: 'production-eu' },
-      'Nothing says which version of notify production-eu starts with: no environment before it has one. Give it with the input "version" or "images".',
+      { ...NOTIFY, environment: 'production-eu', version: '0.1.0' },
+      'production-eu takes an app only once it is in staging-eu, and notify is not there. Let it join staging-eu first.',
+    ],
+    [
+      'a version that the environment before does not have',
+      FLEET,
+      { ...NOTIFY, version: '0.2.0' },
+      'staging-eu takes notify 0.2.0 only once it is in test, which holds 0.1.0. Leave the version out to start with that, or bring 0.2.0 to test first.',
     ],
     [
       'an environment to take it from that does not have it',
@@ -189,14 +201,14 @@ describe('an app joins an environment', () => {
     [
       'no group',
       FLEET,
-      { ...NOTIFY, app: 'search', version: '1.0.0' },
-      'Expected one group for search in staging-eu, found apps, platform. Say which with the input "group".',
+      { ...NOTIFY, app: 'search', environment: 'dev', version: '1.0.0' },
+      'Expected one group for search in dev, found apps, platform. Say which with the input "group".',
     ],
     [
       'a group that is none',
       FLEET,
-      { ...NOTIFY, app: 'search', version: '1.0.0', group: 'web' },
-      'There is no group "web" with a kustomization of staging-eu. There are: apps, platform.',
+      { ...NOTIFY, app: 'search', environment: 'dev', version: '1.0.0', group: 'web' },
+      'There is no group "web" with a kustomization of dev. There are: apps, platform.',
     ],
     [
       'an image that nothing runs',
