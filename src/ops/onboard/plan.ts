@@ -292,7 +292,7 @@ async function refuseOverwriting(
   if (there.length > 0) {
     throw new Error(
       `${there.join(', ')} ${there.length === 1 ? 'is' : 'are'} there already, though nothing takes the app in. ` +
-        'Nothing is overwritten: remove it, or refer to it in the kustomization by hand.',
+        `Nothing is overwritten: remove ${there.length === 1 ? 'it, or refer to it' : 'them, or refer to them'} in the kustomization by hand.`,
     );
   }
 }

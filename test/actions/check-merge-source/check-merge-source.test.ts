@@ -11,8 +11,9 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
-async function check(head: string, base: string, repository = 'acme/ops', event = 'pull_request') {
-  const payload = { pull_request: { base: { ref: base }, head: { ref: head, repo: { full_name: repository } } } };
+async function check(head: string, base: string, repository = 'acme/ops', event = 'pull_request', about?: object) {
+  const pull = { base: { ref: base }, head: { ref: head, repo: { full_name: repository } } };
+  const payload = about ?? { pull_request: pull };
   const path = join(folder, 'event.json');
   await writeFile(path, JSON.stringify(payload));
   const { exitCode, stdout } = await runAction({
@@ -50,6 +51,13 @@ describe('a pull request', () => {
     expect(exitCode).toBe(1);
     expect(stdout).toContain(
       '::error::"stage" takes pull requests from "dev" of acme/ops only, this one is from "dev" of mallory/ops. Push the branch to acme/ops and open the pull request from there.',
+    );
+  });
+
+  test('is what a run has to be about', async () => {
+    const { stdout } = await check('dev', 'stage', 'acme/ops', 'push', {});
+    expect(stdout).toContain(
+      '::error::This run is of the event "push", which is about no pull request. Start it on "pull_request" (and "merge_group").',
     );
   });
 

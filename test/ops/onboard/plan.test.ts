@@ -231,6 +231,17 @@ describe('an app joins an environment', () => {
       NOTIFY,
       'apps/overlays/staging-eu/notify/version.yaml is there already, though nothing takes the app in. Nothing is overwritten: remove it, or refer to it in the kustomization by hand.',
     ],
+    [
+      'files that are there',
+      changedTree(OPS, {
+        files: new Map([
+          ['bases/search/deployment.yaml', 'mine: true\n'],
+          ['bases/search/notes.yaml', 'mine: true\n'],
+        ]),
+      }),
+      { ...SEARCH, manifests: new Map([...MANIFESTS, ['notes.yaml', 'kind: ConfigMap\n']]) },
+      'bases/search/deployment.yaml, bases/search/notes.yaml are there already, though nothing takes the app in. Nothing is overwritten: remove them, or refer to them in the kustomization by hand.',
+    ],
   ])('not with %s', async (_name, tree, request, message) => {
     expect(await refusal(tree, request)).toBe(message);
   });
@@ -254,7 +265,11 @@ describe('the manifests of an apps repository', () => {
       { 'deploy/kustomization.yaml': 'resources: [../shared]\n' },
       'deploy/kustomization.yaml takes in ../shared, which is outside of deploy and would be missing in ops.',
     ],
-  ])('are refused where they are not whole: %j', async (files, message) => {
+    [
+      Object.fromEntries(Array.from({ length: 101 }, (_, index) => [`deploy/${index}.yaml`, ''])),
+      'deploy has 101 files, expected at most 100 manifests.',
+    ],
+  ])('are refused where they are not whole: $#', async (files, message) => {
     await expect(readDeployFolder(objectTree(files), 'web')).rejects.toThrow(message);
   });
 });

@@ -98,6 +98,14 @@ describe('order and soak', () => {
   });
 });
 
+test('a history that was not read to its beginning is said to be so', () => {
+  const before = new Map([...held('08:00 1.3.0')].map(([name, entry]) => [name, { ...entry, complete: false }]));
+  const refusal = orderRefusal(production, { app: 'shop', version: '1.4.0', targets: shop('1.4.0') }, before, NOW);
+  expect(refusal?.fact).toBe(
+    'production takes shop 1.4.0 only once it is in staging, which holds 1.3.0 (of its last 1 versions none is).',
+  );
+});
+
 test('a freeze says when it ends', () => {
   expect(freezeRefusal(production, NOW)).toEqual({
     rule: 'freeze',
