@@ -34,7 +34,7 @@ export async function checkPull(run: CheckRun, first: CheckedPull, how: How): Pr
   }
   if (files !== undefined && inputs.comment && !inputs.dryRun) {
     const page = `${context.serverUrl}/${context.repository}/blob/${pull.headOid}`;
-    const report = { verdicts, ...files, page, notes: [...teller.notes, ...teller.failures] };
+    const report = { verdicts, ...files, page, runUrl: context.runUrl, notes: [...teller.notes, ...teller.failures] };
     await teller.comment(pull.number, reportMarkdown(report, COMMENT_BYTES - 100));
   }
   return { ...about, verdicts, files, notes: [...teller.notes], failures: [...teller.failures] };

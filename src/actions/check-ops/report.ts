@@ -57,7 +57,7 @@ function summaryOf(checked: readonly Checked[], context: RunContext): string {
 function wholeReport({ sha, verdicts, files, notes, failures }: Checked, context: RunContext): CheckReport {
   const page = `${context.serverUrl}/${context.repository}/blob/${sha}`;
   return {
-    ...{ verdicts, page, notes: [...failures, ...notes] },
+    ...{ verdicts, page, runUrl: context.runUrl, notes: [...failures, ...notes] },
     problems: files?.problems,
     rendered: files?.rendered,
   };

@@ -15,6 +15,8 @@ export interface CheckReport {
   rendered: readonly RenderedRoot[] | undefined;
   /** Address of the repository's files at the head, `https://github.com/acme/ops/blob/<sha>`. */
   page: string;
+  /** Page of this run; empty where it is none. */
+  runUrl: string;
   /** What could not be told on the pull request itself. */
   notes: readonly string[];
 }
@@ -22,8 +24,18 @@ export interface CheckReport {
 const MARKS: Record<Verdict['state'], string> = { success: '✅', pending: '⏳', failure: '❌' };
 const MOST_PROBLEMS = 50;
 
-/** The whole report, Markdown. @param limitBytes differences that do not fit are left out, which is said */
+/** The report, Markdown. @param limitBytes what does not fit is left out, and where the whole is, is said */
 export function reportMarkdown(report: CheckReport, limitBytes: number): string {
+  const whole = parts(report, Number.MAX_SAFE_INTEGER);
+  if (Buffer.byteLength(whole) <= limitBytes) {
+    return whole;
+  }
+  const run = report.runUrl === '' ? 'the run' : link('the run', report.runUrl);
+  const note = `_Not all of it fits here. The whole report is kept with ${run}: its summary, and its artifact “ops-check”._\n`;
+  return `${parts(report, limitBytes - Buffer.byteLength(note) - 2)}\n${note}`;
+}
+
+function parts(report: CheckReport, limitBytes: number): string {
   const { problems = [], verdicts, rendered, notes } = report;
   const head = [
     headline(report),
@@ -93,11 +105,16 @@ function problemList(problems: readonly Problem[], page: string): string {
   const lines = problems.slice(0, MOST_PROBLEMS).map(({ level, file, line, message }) => {
     const address = `${page}/${file.split('/').map(encodeURIComponent).join('/')}${line === undefined ? '' : `#L${line}`}`;
     const where = file === '' ? '' : `${link(`${file}${line === undefined ? '' : `:${line}`}`, address)} `;
-    // `overlays/staging/shop/a.yaml:5:8: ` is in the link already.
-    const place = message.startsWith(`${file}:${line}:`) ? /^[^ ]*:(?:\d+:)+ /.exec(message)?.[0] : undefined;
-    const text = message.slice(place?.length ?? 0);
+    const text = withoutPlace(message, file);
     return `- ${level === 'error' ? '❌' : '⚠️'} ${where}${plain(text)}`;
   });
   const more = problems.length - lines.length;
   return [...lines, ...(more > 0 ? [`- ${code(String(more))} more: see the log.`] : [])].join('\n');
+}
+
+/** A message without the place that it begins with, `overlays/staging/shop/a.yaml:5:8: `. */
+function withoutPlace(message: string, file: string): string {
+  const rest = message.startsWith(`${file}:`) ? message.slice(file.length + 1) : '';
+  const place = /^(?:\d+:)+ /.exec(rest)?.[0];
+  return place === undefined ? message : rest.slice(place.length);
 }

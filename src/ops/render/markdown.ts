@@ -1,23 +1,31 @@
 import { cutMarkdown } from '../../report/cut.js';
 import { code, details, fenced, plain, table } from '../../report/markdown.js';
-import { cutToBytes } from '../../report/summary.js';
 import type { ResourceChange } from './compare.js';
 import type { ChangeGroup } from './groups.js';
 
+/** More flags than these are counted. */
+const MOST_FLAGS = 40;
+/** A table of more rows than these is folded. */
+const OPEN_ROWS = 25;
+/** So many places are named where one difference is in several. */
+const NAMED_PLACES = 4;
+
 /**
  * What changes in the clusters, Markdown: what stands out on top, numbers for each environment and app, and the diffs
- * folded.
+ * folded. A difference that is the same in several places is shown once.
  *
- * @param limitBytes diffs that do not fit are left out, and how many is said
+ * @param limitBytes what does not fit is left out, and how much is said
  */
 export function resourcesMarkdown(groups: readonly ChangeGroup[], limitBytes: number): string {
   const busy = groups.filter(({ changes }) => changes.length > 0);
   if (busy.length === 0) {
     return 'Nothing that runs in the clusters changes.';
   }
-  const head = [flags(busy), numbers(busy)].filter((part) => part !== '').join('\n\n');
-  const start = cutMarkdown(head, Math.max(0, limitBytes));
-  return [start, ...diffs(busy, limitBytes - Buffer.byteLength(start) - 200)].join('\n\n');
+  const top = flags(busy);
+  const left = limitBytes - Buffer.byteLength(top) - 4;
+  const table = numbers(busy, left / 2);
+  const parts = [top, table, ...diffs(busy, left - Buffer.byteLength(table) - 200)].filter((part) => part !== '');
+  return cutMarkdown(parts.join('\n\n'), Math.max(0, limitBytes));
 }
 
 function flags(groups: readonly ChangeGroup[]): string {
@@ -28,10 +36,12 @@ function flags(groups: readonly ChangeGroup[]): string {
         : [`> - ${placeOf(group)}${namespace === '' ? '' : `, namespace ${code(namespace)}`}: ${plain(flag)}`],
     ),
   );
-  return lines.length === 0 ? '' : ['> [!CAUTION]', ...lines].join('\n');
+  const more = lines.length - MOST_FLAGS;
+  const shown = more > 0 ? [...lines.slice(0, MOST_FLAGS), `> - and ${more} more: see the whole report.`] : lines;
+  return shown.length === 0 ? '' : ['> [!CAUTION]', ...shown].join('\n');
 }
 
-function numbers(groups: readonly ChangeGroup[]): string {
+function numbers(groups: readonly ChangeGroup[], limitBytes: number): string {
   const withApps = groups.some(({ app }) => app !== '');
   const rows = groups.map(({ environment, app, changes }) => {
     const count = (action: ResourceChange['action']) => {
@@ -40,7 +50,41 @@ function numbers(groups: readonly ChangeGroup[]): string {
     };
     return [plain(environment), ...(withApps ? [plain(app)] : []), count('added'), count('changed'), count('removed')];
   });
-  return table(['environment', ...(withApps ? ['app'] : []), 'added', 'changed', 'removed'], rows);
+  const head = ['environment', ...(withApps ? ['app'] : []), 'added', 'changed', 'removed'];
+  const fitting = rows.slice(0, fittingRows(rows, limitBytes - 400));
+  const more = rows.length - fitting.length;
+  const body = [table(head, fitting), ...(more > 0 ? [`_${more} more did not fit here._`] : [])].join('\n\n');
+  const total = sum(groups.flatMap(({ changes }) => changes));
+  const environments = new Set(groups.map(({ environment }) => environment)).size;
+  const places = `${groups.length} places, ${environments === 1 ? 'one environment' : `${environments} environments`}`;
+  return rows.length <= OPEN_ROWS ? body : details(`${places}: ${total}`, body);
+}
+
+/** How many rows a table may have to stay within a size. */
+function fittingRows(rows: readonly (readonly string[])[], limitBytes: number): number {
+  let left = limitBytes;
+  const at = rows.findIndex((row) => {
+    left -= Buffer.byteLength(row.join(' | ')) + 6;
+    return left < 0;
+  });
+  return at < 0 ? rows.length : at;
+}
+
+/** Groups in which the very same becomes of the very same objects. */
+interface Alike {
+  groups: ChangeGroup[];
+  changes: readonly ResourceChange[];
+}
+
+function alike(groups: readonly ChangeGroup[]): Alike[] {
+  const found = new Map<string, Alike>();
+  for (const group of groups) {
+    const key = JSON.stringify(group.changes.map(({ action, kind, name, diff }) => [action, kind, name, diff]));
+    const same = found.get(key) ?? { groups: [], changes: group.changes };
+    same.groups.push(group);
+    found.set(key, same);
+  }
+  return [...found.values()];
 }
 
 function diffs(groups: readonly ChangeGroup[], limitBytes: number): string[] {
@@ -48,13 +92,14 @@ function diffs(groups: readonly ChangeGroup[], limitBytes: number): string[] {
   // One long diff leaves room for others.
   const most = Math.max(4000, Math.floor(limitBytes / 4));
   const parts: string[] = [];
-  for (const [index, group] of groups.entries()) {
-    const body = group.changes.map((change) => oneDiff(change, most)).join('\n\n');
-    const part = details(`${titleOf(group)}: ${sum(group.changes)}`, body);
+  const all = alike(groups);
+  for (const [index, one] of all.entries()) {
+    const body = one.changes.map((change) => oneDiff(change, most, one.groups.length > 1)).join('\n\n');
+    const part = details(`${titlesOf(one)}: ${sum(one.changes)}${one.groups.length > 1 ? ' each' : ''}`, body);
     left -= Buffer.byteLength(part) + 2;
     if (left < 0) {
-      const more = groups.length - index;
-      parts.push(`_The differences of ${more === 1 ? 'one more' : `${more} more`} did not fit here._`);
+      const more = all.length - index;
+      parts.push(`_${more === 1 ? 'One more difference' : `${more} more differences`} did not fit here._`);
       break;
     }
     parts.push(part);
@@ -62,10 +107,29 @@ function diffs(groups: readonly ChangeGroup[], limitBytes: number): string[] {
   return parts;
 }
 
-function oneDiff({ action, kind, namespace, name, previousName, diff }: ResourceChange, most: number): string {
+function titlesOf({ groups }: Alike): string {
+  const titles = groups.map(titleOf);
+  const more = titles.length - NAMED_PLACES;
+  return more > 1 ? `${titles.slice(0, NAMED_PLACES).join(', ')} and ${more} more` : titles.join(', ');
+}
+
+/** @param several whether it is shown for several places, whose namespaces may differ */
+function oneDiff(change: ResourceChange, most: number, several: boolean): string {
+  const { action, kind, namespace, name, previousName, diff } = change;
   const from = previousName === undefined ? '' : `, before ${code(previousName)}`;
-  const where = namespace === '' ? '' : ` in ${code(namespace)}`;
-  return `**${action}** ${plain(kind)} ${code(name)}${where}${from}\n\n${fenced('diff', cutToBytes(diff, most))}`;
+  const where = namespace === '' || several ? '' : ` in ${code(namespace)}`;
+  return `**${action}** ${plain(kind)} ${code(name)}${where}${from}\n\n${fenced('diff', cutLines(diff, most))}`;
+}
+
+/** A text cut at a line, with how many lines follow. */
+function cutLines(text: string, limitBytes: number): string {
+  const lines = text.replace(/\n$/, '').split('\n');
+  let left = limitBytes;
+  const at = lines.findIndex((line) => {
+    left -= Buffer.byteLength(line) + 1;
+    return left < 0;
+  });
+  return at < 0 ? text : `${lines.slice(0, at).join('\n')}\n… and ${lines.length - at} more lines`;
 }
 
 function sum(changes: readonly ResourceChange[]): string {
