@@ -1,5 +1,6 @@
 import { posix } from 'node:path';
 import type { OverlayFile } from './carriers/find.js';
+import { ownerOf } from './image-owner.js';
 import { imageNamesOf, isRemote, KUSTOMIZATION_NAMES, referencesOf } from './kustomization.js';
 import { isPerApp, type Layout, overlayFolder } from './layout.js';
 import type { TreeReader } from './tree-reader.js';
@@ -68,16 +69,27 @@ async function readSharedFolder(tree: TreeReader, folder: string, app: string): 
   }
   const seen = new Set([kustomization.path]);
   const root: OverlayFile = { ...kustomization, shared: true };
-  return { folder, files: await follow(tree, folder, [root], seen, (path) => mayConcern(path, app)) };
+  const others = foldersIn(kustomization).filter((name) => name.endsWith(`-${app}`));
+  const isOurs = (path: string) => mayConcern(path, app) && !others.some((other) => mayConcern(path, other));
+  return { folder, files: await follow(tree, folder, [root], seen, isOurs) };
 }
 
 /** Whether a kustomization of many apps has this one: it refers to a folder or file of its name, or sets its image. */
-function hasApp({ path, text }: OverlayFile, app: string): boolean {
-  const images = imageNamesOf(text, path).map((name) => name.split('/').at(-1) ?? '');
+function hasApp(kustomization: OverlayFile, app: string): boolean {
+  const { path, text } = kustomization;
+  const known = [...foldersIn(kustomization), app];
   return (
     referencesOf(text, path).some((reference) => segmentsOf(reference).includes(app)) ||
-    images.some((image) => image === app || image.startsWith(`${app}-`))
+    imageNamesOf(text, path).some((image) => ownerOf(image, known) === app)
   );
+}
+
+/** The folders on the way of references: other apps are among them. */
+function foldersIn({ path, text }: OverlayFile): string[] {
+  return referencesOf(text, path).flatMap((reference) => {
+    const [way = ''] = reference.split('?');
+    return way.split('/').filter((name) => !/\.(ya?ml|json)$/.test(name));
+  });
 }
 
 /** Whether a path inside the overlay may be the app's: in a folder of its name, or a file such as `<app>-version.yaml`. */

@@ -1,3 +1,4 @@
+import { bears, ownerOf } from '../image-owner.js';
 import { referencesOf } from '../kustomization.js';
 import { versionOf } from '../version.js';
 import type { Candidate, Current, Target } from './carrier.js';
@@ -100,22 +101,17 @@ function sitesIn({ path, text }: OverlayFile) {
 
 /**
  * Tells an app's part of a kustomization of many apps: images of its name (`<app>`, `<app>-<part>`), unless another app
- * that is named there has a longer claim to them, and bases from a folder of its name.
+ * that is named there has a better claim to them, and bases from a folder of its name.
  */
 function ownership({ path, text }: OverlayFile, app: string): (candidate: Candidate) => boolean {
   const names = new Set(referencesOf(text, path).flatMap((reference) => reference.split('?')[0]?.split('/') ?? []));
-  const others = [...names].filter((name) => name.startsWith(`${app}-`));
+  names.add(app);
   return (candidate) => {
     if (candidate.kind === 'base') {
       return candidate.path.split('/').includes(app) || candidate.repository.split('/').at(-1) === app;
     }
-    const image = candidate.repository.split('/').at(-1) ?? '';
-    return bears(image, app) && !others.some((other) => bears(image, other));
+    return ownerOf(candidate.repository, names) === app;
   };
-}
-
-function bears(image: string, app: string): boolean {
-  return image === app || image.startsWith(`${app}-`);
 }
 
 /** A target to ask a carrier with for what it holds; the version in it is of no matter. */

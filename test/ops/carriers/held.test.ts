@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { heldBy, holdSame } from '../../../src/ops/carriers/held.js';
+import { ownerOf } from '../../../src/ops/image-owner.js';
 import { readOverlay } from '../../../src/ops/overlay.js';
 import { objectTree } from '../../../src/ops/snapshot/object-tree.js';
 
@@ -116,4 +117,37 @@ test('of a kustomization of many apps only what bears the name of the app is its
     'ghcr.io/acme/assets',
   ]);
   expect((await read('shop-admin')).version).toBe('9.0.0');
+});
+
+test('apps of two workspaces with images of one name are told apart', async () => {
+  const version = (image: string) => `spec:\n  containers:\n  - image: ${image}\n`;
+  const tree = objectTree({
+    'apps/overlays/staging/kustomization.yaml':
+      'resources: [../../base/shop, ../../base/growth-shop]\npatches:\n- path: version-shop.yaml\n- path: growth-shop.yaml\n' +
+      'images:\n- name: ghcr.io/acme/growth/shop\n  newTag: 9.0.0\n- name: ghcr.io/acme/shop\n  newTag: 1.4.0\n',
+    'apps/overlays/staging/version-shop.yaml': version('redis:7.0.0'),
+    'apps/overlays/staging/growth-shop.yaml': version('redis:8.0.0'),
+    'apps/overlays/production/kustomization.yaml':
+      'resources: [../../base/growth-shop]\nimages:\n- name: ghcr.io/acme/growth/shop\n  newTag: 8.0.0\n',
+  });
+  const layout = { templates: ['apps/overlays/{environment}'] };
+  const read = async (app: string) => heldBy((await readOverlay(tree, layout, 'staging', app))?.files ?? [], app);
+  const [own, guest] = [await read('shop'), await read('growth-shop')];
+  const tags = ({ targets }: typeof own) => targets.map((target) => target.kind === 'image' && target.tag);
+  expect([own.version, tags(own), guest.version, tags(guest)]).toEqual([
+    ...['1.4.0', ['1.4.0', '7.0.0']],
+    ...['9.0.0', ['9.0.0', '8.0.0']],
+  ]);
+  expect(await readOverlay(tree, layout, 'production', 'shop')).toBeUndefined();
+});
+
+test.each([
+  ['ghcr.io/acme/shop', ['shop', 'acme', 'base'], 'shop'],
+  ['ghcr.io/acme/shop-web', ['shop', 'shop-web'], 'shop-web'],
+  ['ghcr.io/acme/growth/shop', ['shop', 'growth-shop'], 'growth-shop'],
+  ['ghcr.io/acme/growth/shop-web', ['shop-web', 'growth', 'growth-shop'], 'growth-shop'],
+  ['shop', ['', '..', 'mailer'], undefined],
+])('the image %s is, among %j, of %s', (image, apps, owner) => {
+  expect(ownerOf(image, apps)).toBe(owner);
+  expect(ownerOf(image, [...apps].reverse())).toBe(owner);
 });
