@@ -2,9 +2,13 @@ import * as v from 'valibot';
 import { type Document, isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument } from 'yaml';
 import { ConfigError, type ConfigProblem } from './config-error.js';
 import { describeIssue, misplacedLists, type SchemaProblem } from './describe-issue.js';
+import { yamlProblem } from './yaml-problem.js';
 
 /** Aliases a file may expand to, against "billion laughs": far above what a person writes. */
 const MAX_ALIASES = 100;
+
+/** One mistake makes the parser find many more behind it. */
+const MOST_SYNTAX_ERRORS = 10;
 
 /** A checked configuration, with a way to point at places of it in errors of later checks. */
 export interface ConfigFile<T> {
@@ -35,10 +39,10 @@ export function readConfigFile<S extends v.GenericSchema>(
 ): ConfigFile<v.InferOutput<S>> {
   const lines = new LineCounter();
   const document = parseDocument(text, { version: '1.2', lineCounter: lines, prettyErrors: false, logLevel: 'error' });
-  const syntax = [...document.errors, ...document.warnings].map((error) => ({
+  const syntax = [...document.errors, ...document.warnings].slice(0, MOST_SYNTAX_ERRORS).map((error) => ({
     ...place(lines, error.pos[0]),
     path: '',
-    message: `this is not the YAML expected here: ${error.message}`,
+    message: `this is not the YAML expected here: ${yamlProblem(error.message)}`,
   }));
   throwAny(file, syntax);
   const plain = plainValue(document, file);

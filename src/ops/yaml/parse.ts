@@ -1,4 +1,5 @@
-import { type Document, LineCounter, type ParsedNode, parseAllDocuments } from 'yaml';
+import { type Document, isCollection, LineCounter, type ParsedNode, parseAllDocuments, visit } from 'yaml';
+import { yamlProblem } from '../../config/yaml-problem.js';
 
 export const BYTE_ORDER_MARK = '\uFEFF';
 
@@ -50,14 +51,33 @@ function parse(content: string, file: string): YamlFile {
   const parsed = parseAllDocuments(text, { keepSourceTokens: true, lineCounter: lines, prettyErrors: false });
   const documents = 'empty' in parsed ? [] : parsed;
   for (const document of documents) {
-    const error = document.errors[0];
+    const error = document.errors[0] ?? (text.includes('*') ? aliasOfItself(document) : undefined);
     if (error !== undefined) {
       const { line, col } = lines.linePos(error.pos[0]);
       throw new InvalidYaml(
-        `${file}:${line}:${col}: not valid YAML: ${error.message.replace(/\.?$/, '.')} ` +
+        `${file}:${line}:${col}: not valid YAML: ${yamlProblem(error.message).replace(/\.?$/, '.')} ` +
           'Correct that line and run again; nothing was changed.',
       );
     }
   }
   return { text, file, documents, lineAt: (offset) => lines.linePos(offset).line };
+}
+
+/** The first alias of a collection that it stands in itself, which nobody could ever read to its end. */
+function aliasOfItself(document: Document.Parsed<ParsedNode>): { pos: [number]; message: string } | undefined {
+  let found: { pos: [number]; message: string } | undefined;
+  visit(document, {
+    Alias(_key, alias, path) {
+      const around = path.find((node) => isCollection(node) && node.anchor === alias.source);
+      if (around !== undefined && alias.resolve(document) === around) {
+        found = {
+          pos: [alias.range?.[0] ?? 0],
+          message: `the alias *${alias.source} stands in what it is an alias of`,
+        };
+        return visit.BREAK;
+      }
+      return undefined;
+    },
+  });
+  return found;
 }
