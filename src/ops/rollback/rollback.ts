@@ -12,7 +12,7 @@ import { clusterChanges } from '../render/cluster-changes.js';
 import { appsOf } from '../trailers.js';
 import { chooseGoal, type Goal, ROLLBACK, type There } from './goal.js';
 import { planRollback, type Wish } from './plan.js';
-import { bodyOf, heldNote, keyOf, messageOf, type OpenRelease, titleOf } from './words.js';
+import { bodyOf, heldNote, keyOf, messageOf, type OpenRelease, rollbackBranch, titleOf } from './words.js';
 
 /** What a person asked for. */
 export interface RollbackRequest {
@@ -84,11 +84,6 @@ export async function rollBack(
   );
   const there = [...chosen.values()].filter((each) => !('entry' in each));
   return { ...report, there: there.filter((each): each is There => 'reason' in each) };
-}
-
-/** `ostack-rollback/<environment>/<app>`, several apps joined by `+`. */
-function rollbackBranch({ environment, apps }: Pick<RollbackRequest, 'environment' | 'apps'>): string {
-  return `ostack-rollback/${environment}/${[...apps].sort().join('+')}`;
 }
 
 async function goalOf(look: Look, environment: string, app: string, named: string | undefined): Promise<Goal | There> {

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { code, link, plain, table } from '../../report/markdown.js';
 import { utc } from '../../report/time.js';
 import type { CommitMessage } from '../change.js';
@@ -10,8 +11,25 @@ import { formatTrailers } from '../trailers.js';
 import { type Goal, ROLLBACK } from './goal.js';
 import type { Wish } from './plan.js';
 
+/** Git's files for refs have names of at most 255 bytes, with an ending of git's own while they are written. */
+const LONGEST_NAME = 200;
+
+/** `ostack-rollback/<environment>/<app>`, several apps joined by `+`; of very many the first, with a hash of them all. */
+export function rollbackBranch({ environment, apps }: { environment: string; apps: readonly string[] }): string {
+  const [first = '', ...more] = [...apps].sort();
+  const all = [first, ...more].join('+');
+  const hash = createHash('sha256').update(all).digest('hex').slice(0, 12);
+  return `ostack-rollback/${environment}/${all.length <= LONGEST_NAME ? all : `${first}+${more.length}-${hash}`}`;
+}
+
+/** Apps that a title names; GitHub takes 256 characters. */
+const NAMED = 3;
+
 /** `Roll back my-app to 1.4.0 in staging`. */
 export function titleOf({ environment, goals }: Pick<Wish, 'environment' | 'goals'>): string {
+  if (goals.length > NAMED) {
+    return `Roll back ${goals.length} apps in ${environment}`;
+  }
   const names = goals.map(({ app, version }) => `${app} to ${version}`);
   return `Roll back ${names.join(' and ')} in ${environment}`;
 }
