@@ -17,6 +17,17 @@ describe('the trailers of a commit', () => {
     expect(parseTrailers(`my-app 1.4.0 -> staging\n\nwords\n\n${formatTrailers(trailers)}\n`)).toEqual(trailers);
   });
 
+  test('tell of several apps, of where it came from, why, by whom, and who went past the policy', () => {
+    const promotion: Trailers = {
+      ...trailers,
+      ...{ action: 'promote', more: [{ app: 'cart', version: '7.0.0' }], source: undefined },
+      ...{ from: 'staging', reason: 'orders are lost: see #12', by: 'ada', forcedBy: 'grace' },
+    };
+    const text = formatTrailers(promotion);
+    expect(text).toContain('Ostack-App: my-app\nOstack-Version: 1.4.0\nOstack-App: cart\nOstack-Version: 7.0.0\n');
+    expect(parseTrailers(`Promote 2 apps to production\n\n${text}`)).toEqual(promotion);
+  });
+
   test('are read with the line ends of any system and keys in any case', () => {
     const text = formatTrailers(trailers)
       .replace(/Ostack-App/, 'ostack-app')
