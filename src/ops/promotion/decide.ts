@@ -27,6 +27,16 @@ export interface Adoption {
   forced: Refusal[];
 }
 
+/** An app that stays behind. */
+export interface Left {
+  app: string;
+  message: string;
+  /** Somebody holds it in the target. */
+  held: boolean;
+  /** The target does not have it, and nobody asked for apps that are new. */
+  isNew: boolean;
+}
+
 /** What is decided for a target environment. */
 export interface Decision {
   environment: PolicyEnvironment;
@@ -36,7 +46,7 @@ export interface Decision {
   /** Apps that have it all already, with their version. */
   same: { app: string; version: string | null }[];
   /** Apps that may not or cannot go, with the reason. */
-  left: { app: string; message: string; held: boolean }[];
+  left: Left[];
 }
 
 /** Decides for each app whether it may go into a target environment. Ledgers are read only for apps that would change. */
@@ -63,7 +73,7 @@ export async function decide(
   return decision;
 }
 
-type Judged = Adoption | Decision['same'][number] | Decision['left'][number];
+type Judged = Adoption | Decision['same'][number] | Left;
 
 async function judge(
   look: Look,
@@ -82,7 +92,8 @@ async function judge(
     const { moved, failed } = planPromotion([{ app, source: from, target: to }], request.includeNew);
     const [plan] = moved;
     if (plan === undefined) {
-      return { app, message: failed[0]?.error.message ?? '', held: false };
+      const isNew = from.held !== undefined && to.held === undefined && !request.includeNew;
+      return { app, message: failed[0]?.error.message ?? '', held: false, isNew };
     }
     if (!plan.changed) {
       return { app, version: plan.version };
@@ -90,7 +101,8 @@ async function judge(
     const refusals = await refusalsOf(look, environment, source, ledgers, plan, from, to);
     const standing = refusals.filter(({ forcible }) => !forcible || !request.force);
     if (standing.length > 0) {
-      return { app, message: standing[0]?.message ?? '', held: standing.some(({ rule }) => rule === 'hold') };
+      const held = standing.some(({ rule }) => rule === 'hold');
+      return { app, message: standing[0]?.message ?? '', held, isNew: false };
     }
     const ledger = await ledgers(source.environment, app);
     return { app, source: from, moved: plan, since: since(ledger, plan.version), forced: refusals };
@@ -98,7 +110,7 @@ async function judge(
     if (isRequestFailure(error) || !(error instanceof Error)) {
       throw error;
     }
-    return { app, message: error.message, held: false };
+    return { app, message: error.message, held: false, isNew: false };
   }
 }
 

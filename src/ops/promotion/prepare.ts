@@ -85,10 +85,13 @@ async function planAt(
   tree: Look['tree'],
 ): Promise<Planned> {
   if (going.length === 0) {
-    const refused = [...new Set(left.filter(({ held }) => !held).map(({ message }) => message))];
+    // Of all apps, those that only the source has were not asked for: where the others are there already, all is well.
+    const spared = request.apps === 'all' && same.length > 0;
+    const behind = left.filter(({ isNew }) => !(spared && isNew));
+    const refused = [...new Set(behind.filter(({ held }) => !held).map(({ message }) => message))];
     return refused.length > 0
       ? { state: 'refused', error: new Error(refused.join('\n')) }
-      : { state: 'nothing', reason: nothingReason(environment.name, same, left) };
+      : { state: 'nothing', reason: nothingReason(environment.name, same, behind) };
   }
   return refusing(async () => {
     const moves = await Promise.all(

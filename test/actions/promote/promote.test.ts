@@ -41,6 +41,15 @@ test('production adopts what staging runs, with one pull request, however often 
       'Ostack-Run: https://github.test/acme/ops/actions/runs/RUN',
     ].join('\n'),
   );
+  // What staging alone has was not asked for: it stays behind, and nothing is wrong.
+  expect((await promote(world, { merge: 'true' })).outputs.action).toBe('merged');
+  const done = await promote(world);
+  expect([done.exitCode, done.outputs.action]).toEqual([0, 'unchanged']);
+  expect(done.summary).toContain('my\\-app `1.3.0`');
+  expect(done.summary).toContain('production does not have other yet.');
+  expect((await promote(world, { apps: 'my-app, other' })).error).toBe(
+    'production does not have other yet. If it is to run there, promote it with "include-new".',
+  );
 });
 
 test('what may not go is refused with who can do what, and goes with force and a reason', async () => {
