@@ -12,12 +12,14 @@ const bodies = v.array(v.object({ body: v.nullable(v.string()) }));
  * and releases, trailers that nobody meant, secrets anywhere. Texts of people have no mark of ours and are left out.
  *
  * @param branches whose commits are looked at
+ * @param servers origins to which links may go, besides GitHub itself
  */
 export async function violationsIn(
   stage: Stage,
   repository: string,
   branches: readonly string[],
   secrets: readonly string[] = [stage.token],
+  servers: readonly string[] = [],
 ): Promise<string[]> {
   const read = async <S extends v.GenericSchema>(schema: S, path: string) => {
     const headers = { authorization: `Bearer ${stage.token}` };
@@ -32,7 +34,7 @@ export async function violationsIn(
   const local = stage.github.repository(repository);
   const commits = (await Promise.all(branches.map((branch) => local.log(branch)))).flat();
   return [
-    ...texts.flatMap((text) => livePartsOf(text, [stage.serverUrl])),
+    ...texts.flatMap((text) => livePartsOf(text, [stage.serverUrl, ...servers])),
     ...names.filter((title) => /[\r\n]/.test(title)).map((title) => `a title of several lines: ${title}`),
     ...commits
       .filter(({ message }) => /^Ostack-Action: /m.test(message))
