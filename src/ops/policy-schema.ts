@@ -27,7 +27,10 @@ const environmentSchema = v.strictObject({
   ),
   approvers: v.pipe(
     v.optional(v.array(v.string()), []),
-    v.description('Who may approve a promotion into it: logins, or teams as owner/team.'),
+    v.description(
+      'Who may approve a change of it: logins, or teams as owner/team. An approval counts for the commit that it was given ' +
+        'for: a push after it asks again. The author has none, and changes that an approver asks for wait until they take that back.',
+    ),
   ),
   approvals: v.pipe(
     v.optional(v.pipe(v.number(), v.integer('expected a whole number'), v.minValue(1, 'expected 1 or more')), 1),

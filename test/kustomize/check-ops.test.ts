@@ -174,14 +174,19 @@ describe('check-ops', () => {
     const run = await check(number);
     expect(run.exitCode).toBe(1);
     expect(run.stdout).toContain('::error::GitHub has no merge of it into its base: it has conflicts');
+    const permissions = { pull_requests: 'read', statuses: 'write', metadata: 'read' } as const;
+    const fine = String(await open('fine', { 'README.md': 'Fine\n' }));
+    const blind = await check(undefined, { token: stage.github.issueToken({ permissions }), 'pull-request': fine });
+    expect(blind.stdout).toContain(`::error::Could not fetch refs/pull/${fine}/merge from `);
+    expect(blind.stdout).toContain('The token needs "contents: read" for this repository');
     expect(run.summary).toContain(`/acme/ops/pull/${number}) | ⚠️ |  | GitHub has no merge`);
   });
 
   test('on a schedule looks at the policy of all open pull requests again', async () => {
     const run = await check(undefined);
     expect(run.exitCode).toBe(0);
-    expect(verdicts(run)).toHaveLength(10);
-    expect(run.summary).toContain('6 open pull requests, held to the policy as it is now.');
+    expect(verdicts(run)).toHaveLength(12);
+    expect(run.summary).toContain('7 open pull requests, held to the policy as it is now.');
     expect(run.summary).toContain('/acme/ops/pull/2) | ⏳ | production | shop 1.4.0 is in staging since');
     expect(run.summary).not.toContain('Nothing of it changes.');
   });

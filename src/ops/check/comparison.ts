@@ -1,5 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { askServer } from '../../git/ask-server.js';
 import { fetchCommits } from '../../git/commits.js';
 import { type Git, openGit } from '../../git/git.js';
 import { workTree } from '../snapshot/work-tree.js';
@@ -70,7 +71,7 @@ async function fetchPair(git: Git, range: Range): Promise<{ base: string; head: 
     isRef ? `+${range.merge}:refs/ostack/merge` : range.merge,
   ]);
   if (!fetched.ok) {
-    if (isRef) {
+    if (isRef && (await isNoRef(git, range.merge))) {
       return undefined;
     }
     throw cannotFetch(range.merge, git, fetched.problem);
@@ -79,6 +80,12 @@ async function fetchPair(git: Git, range: Range): Promise<{ base: string; head: 
   const [merge = '', base, head] = parents.trim().split(' ');
   const isIt = base !== undefined && head !== undefined && (range.expectedHead ?? head) === head;
   return isIt ? { base, head: merge } : undefined;
+}
+
+/** Whether the server answers, and does not have the ref. */
+async function isNoRef(git: Git, ref: string): Promise<boolean> {
+  const answer = await askServer(git, ['ls-remote', git.url, ref]);
+  return answer.ok && answer.stdout.trim() === '';
 }
 
 async function fetchOrThrow(git: Git, args: readonly string[]): Promise<void> {
