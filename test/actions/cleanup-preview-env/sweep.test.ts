@@ -106,7 +106,11 @@ describe('two workspaces in one cluster', () => {
     await using growth = await previewStage(SHARED_OPS, 'acme/growth-apps', 'workspace: growth\nops: acme/ops\n');
     await using labs = await otherApps(growth, 'acme/labs-apps', 'workspace: labs\nops: acme/ops\n');
     const [one, two] = [await growth.openPull('one'), await labs.openPull('one')];
-    await growth.create(one);
+    const created = await growth.create(one);
+    // People know the app by the name that it has in their repository.
+    expect(JSON.parse(created.outputs.urls ?? '')).toEqual({
+      'my-app': 'https://growth-my-app.growth-pr-1.preview.acme.dev',
+    });
     await labs.create(two);
     const third = await labs.openPull('third');
     await labs.create(third);
