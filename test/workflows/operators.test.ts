@@ -79,7 +79,7 @@ const branches = async () => Object.keys(await ops.refs()).map((ref) => ref.repl
 
 describe('From the form of its starter, through the reusable workflow,', () => {
   test.each<[string, Record<string, string | boolean>, string]>([
-    ['promote', { to: 'production', apps: 'shop', 'dry-run': false }, 'ostack-promote/production'],
+    ['promote', { to: 'production', from: '1.4.0', apps: 'shop', 'dry-run': false }, 'ostack-promote/production'],
     [
       'override',
       { app: 'shop', environment: 'staging', intent: 'replicas', patch: PATCH },
