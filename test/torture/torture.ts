@@ -87,7 +87,7 @@ export async function survive(verb: Verb, trouble: Trouble, at: number): Promise
 
 /**
  * Runs a verb again and again, killed each time as soon as one write has taken effect, until a run has nothing more to
- * write; `most` times at most.
+ * write; `most` times at most, for a verb may do again what it cannot tell has been done.
  */
 export async function killedAtEveryWrite(verb: Verb, most: number): Promise<Survived & { killed: number }> {
   await using world = await verb.world();

@@ -50,7 +50,7 @@ describe('the life of an environment', () => {
     expect(requestLines(run)).toContain('DELETE /api/v3/repos/acme/apps/environments/pr-1 204');
     const again = await world.cleanup(pull);
     expect(again.exitCode).toBe(0);
-    expect(again.stdout).toContain('there is no such preview');
+    expect(again.stdout).toContain('pr-1: unchanged, removed: pull request #1 is no longer open');
     expect(requestLines(again).filter((line) => /^(Commit|Comment|POST)/.test(line))).toEqual([]);
     expect((await world.comments(pull))[0]).toContain('pull request \\#1 is no longer open');
   });
