@@ -108,6 +108,11 @@ export class Feedback {
     return this.#places.get(name)?.comment?.open;
   }
 
+  /** Whether a comment on its pull request tells of a preview. */
+  hasComment(name: string): boolean {
+    return this.#places.get(name)?.comment?.comment !== undefined;
+  }
+
   /** The stage that both comment and deployment tell for this commit; `undefined` where they do not, or not the same. */
   told(name: string, head: string): string | undefined {
     const place = this.#places.get(name);
@@ -196,13 +201,12 @@ export class Feedback {
     }
   }
 
-  /** Nothing of the environment runs any more. The environment itself goes where the token may remove it. */
+  /**
+   * Nothing of the environment runs any more. The environment itself goes where the token may remove it; before its
+   * deployments do, for while one of them stands a later run knows that there is something left to do.
+   */
   async #retire(deployments: readonly Deployment[], status: NewStatus, environment: string): Promise<void> {
     const { github, repository } = this.apps;
-    const active = deployments.filter(isActive);
-    for (const deployment of active) {
-      await this.#setStatus(deployment, status);
-    }
     if (deployments.length === 0) {
       return;
     }
@@ -213,6 +217,9 @@ export class Feedback {
       if (refused !== 403 && refused !== 404) {
         throw error;
       }
+    }
+    for (const deployment of deployments.filter(isActive)) {
+      await this.#setStatus(deployment, status);
     }
   }
 

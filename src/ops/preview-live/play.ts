@@ -3,7 +3,7 @@ import type { CommitMessage } from '../change.js';
 import { unifiedDiff } from '../diff.js';
 import type { Decision } from '../previews/decision.js';
 import type { ReconcilePlan } from '../previews/plan.js';
-import { sameRepositoryName } from '../previews/survive.js';
+import { noLongerOpen, sameRepositoryName } from '../previews/survive.js';
 import { appInApps, type Sharing } from '../workspaces.js';
 import type { ShownApp, ShownPreview, Standing } from './comment.js';
 import { Feedback, type Said } from './feedback.js';
@@ -12,6 +12,14 @@ import { readReports } from './reports.js';
 import { type ProbeSettings, probesOf, shownPreview, standingOf } from './story.js';
 import { untoldPreviews } from './untold.js';
 import { type Expected, type Liveness, type Patience, waitUntilLive } from './wait.js';
+
+/** The preview that a run is about. */
+interface OwnPreview {
+  name: string;
+  repository: string;
+  pullRequest: number | undefined;
+  head: string;
+}
 
 /** What one run does about previews. */
 export interface PreviewRun {
@@ -24,7 +32,7 @@ export interface PreviewRun {
   serverUrl: string;
   runUrl: string;
   /** The preview that the run is about. */
-  own: { name: string; repository: string; pullRequest: number | undefined; head: string } | undefined;
+  own: OwnPreview | undefined;
   /** `undefined` not to wait. */
   wait: (Patience & ProbeSettings) | undefined;
 }
@@ -61,20 +69,24 @@ const ROUNDS = 3;
  */
 export async function playPreviews(run: PreviewRun): Promise<Played> {
   const decided = new Map<string, Decision>();
+  let show: ReadonlySet<string> = new Set();
+  const request: PreviewRun['request'] = async (view) => ({ ...(await run.request(view)), show });
   for (let round = 1; ; round++) {
-    const reconciled = await reconcile(run.ops, { ...run, repoURL: opsPage(run) });
+    const reconciled = await reconcile(run.ops, { ...run, request, repoURL: opsPage(run) });
     for (const decision of reconciled.decisions) {
       decided.set(decision.name, latest(decided.get(decision.name), decision));
     }
     if (run.dryRun) {
-      return { ...result(run, reconciled, decided), diff: unifiedDiff(new Map(), reconciled.change) };
+      return { ...result(run, reconciled, decided, new Map()), diff: unifiedDiff(new Map(), reconciled.change) };
     }
     const feedbacks = await openFeedbacks(run, [...decided.values()]);
     const isOver = () => [...decided.values()].some((decision) => closedMeanwhile(decision, feedbacks));
-    if (round < ROUNDS && isOver()) {
+    const played = result(run, reconciled, decided, feedbacks);
+    const unknown = untold(played, feedbacks).filter((name) => !show.has(name));
+    show = new Set([...show, ...unknown]);
+    if (round < ROUNDS && (isOver() || unknown.length > 0)) {
       continue;
     }
-    const played = result(run, reconciled, decided);
     played.previews.push(...(await gone(run, reconciled, played, feedbacks)));
     await tellAndWatch(run, played, feedbacks);
     // It may have closed, and been cleaned up after, between the look-up and the comment.
@@ -104,6 +116,14 @@ async function tellAndWatch(run: PreviewRun, played: Played, feedbacks: Readonly
   }
 }
 
+/** Previews that stay, of which a run that was stopped has not told, and of which not all is known that is told. */
+function untold({ previews }: Played, feedbacks: ReadonlyMap<string, Feedback>): string[] {
+  const kept = previews.filter(({ decision }) => decision.action === 'kept' && decision.state === 'active');
+  return kept
+    .filter((preview) => preview.decision.preview === undefined && isNews(preview, feedbacks))
+    .map(({ decision }) => decision.name);
+}
+
 /** What an earlier run removed and did not tell. */
 async function gone(
   run: PreviewRun,
@@ -122,7 +142,8 @@ type Told = Omit<PlayedPreview, 'standing'> & { standing: Standing | undefined }
 /** What happened first is what is told, unless something came after it. */
 function latest(before: Decision | undefined, now: Decision): Decision {
   const nothingNew = now.action === 'kept' || now.action === 'unchanged';
-  return before !== undefined && nothingNew && before.state === now.state ? before : now;
+  const same = before !== undefined && nothingNew && before.state === now.state;
+  return same ? { ...before, preview: before.preview ?? now.preview } : now;
 }
 
 /** A preview that was opened for a pull request that had closed by then: nobody else may come by to remove it. */
@@ -148,12 +169,17 @@ async function openFeedbacks(run: PreviewRun, decisions: readonly Decision[]): P
   return feedbacks;
 }
 
-function result(run: PreviewRun, reconciled: Reconciled, decided: ReadonlyMap<string, Decision>): Played {
+function result(
+  run: PreviewRun,
+  reconciled: Reconciled,
+  decided: ReadonlyMap<string, Decision>,
+  feedbacks: ReadonlyMap<string, Feedback>,
+): Played {
   const { previews, sharing, commit, committed, broken } = reconciled;
   const known = [...decided.values()];
   const { own } = run;
   if (own !== undefined && !decided.has(own.name)) {
-    known.push({ ...own, ...GONE });
+    known.push({ ...own, ...GONE, reason: whyGone(own, feedbacks) });
   }
   const pages = { head: own?.head ?? '', commitUrl: `${opsPage(run)}/commit/${commit}`, runUrl: run.runUrl };
   return {
@@ -174,10 +200,17 @@ const GONE = {
   action: 'unchanged',
   state: 'gone',
   position: undefined,
-  reason: 'there is no such preview.',
   record: undefined,
   preview: undefined,
 } as const;
+
+/** The run that removed it may have been stopped before it told so: then this one tells the same. */
+function whyGone({ name, pullRequest, repository }: OwnPreview, feedbacks: ReadonlyMap<string, Feedback>): string {
+  const feedback = feedbacks.get(repository.toLowerCase());
+  return pullRequest !== undefined && feedback?.isOpen(name) === false && feedback.hasComment(name)
+    ? noLongerOpen(pullRequest)
+    : 'there is no such preview.';
+}
 
 /** Whether GitHub has to be told. What stays as it is was told by the run that made it so, unless that was stopped. */
 function isNews(preview: PlayedPreview, feedbacks: ReadonlyMap<string, Feedback>): boolean {

@@ -1,4 +1,5 @@
 import { pullRequestOfName } from '../previews/name.js';
+import { noLongerOpen } from '../previews/survive.js';
 import type { Feedback } from './feedback.js';
 import type { PlayedPreview } from './play.js';
 
@@ -34,15 +35,15 @@ export async function untoldPreviews(
     if (head === undefined || feedback.isOpen(name) !== false) {
       return [];
     }
-    const reason = `pull request #${pullRequest} is no longer open`;
+    const reason = noLongerOpen(pullRequest);
     return [
       {
         decision: {
           ...{ name, repository: `${owner}/${repo}`, pullRequest, action: 'removed', state: 'gone' },
-          ...{ reason: `${reason}.`, position: undefined, record: undefined, preview: undefined },
+          ...{ reason, position: undefined, record: undefined, preview: undefined },
         },
         shown: { name, head, newerHead: undefined, apps: [], expiresAt: '', notices: [], ...pages },
-        standing: { stage: 'removed', reason },
+        standing: { stage: 'removed', reason: reason.replace(/\.$/, '') },
       },
     ];
   });

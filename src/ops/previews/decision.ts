@@ -31,6 +31,8 @@ export interface ReconcileRequest {
   /** One list per repository; previews of other repositories go only when they expire. */
   pullRequests: readonly OpenPullRequests[];
   wanted?: WantedPreview | undefined;
+  /** Names of previews that are rendered even where they stay as they are, for who has to tell of them. */
+  show?: ReadonlySet<string> | undefined;
   /** Previews that go whatever the lists say, where they belong to the repository. */
   remove?: readonly { name: string; repository: string }[];
 }
@@ -70,7 +72,7 @@ export interface Decision {
    * before a maintainer's label. `undefined` where nothing of this is so.
    */
   newerHead?: string | undefined;
-  /** What it consists of, where it was rendered: opened, updated or unchanged. */
+  /** What it consists of, where it was rendered: opened, updated, unchanged, or kept and asked for. */
   preview: RenderedPreview | undefined;
 }
 

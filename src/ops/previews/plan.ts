@@ -47,7 +47,10 @@ export async function planReconcile(input: ReconcileInput): Promise<ReconcilePla
   const wish = wishCandidate(input, { records, broken }, gone, previews);
   const goneNames = new Set(gone.map(({ name }) => name).filter((name) => name !== wish.candidate?.record.name));
   const staying = records.filter(({ name }) => !goneNames.has(name) && name !== wish.candidate?.record.name);
-  const candidates = [...staying.map(asItIs), ...(wish.candidate === undefined ? [] : [wish.candidate])];
+  const candidates = [
+    ...staying.map((record) => asItIs(record, input)),
+    ...(wish.candidate === undefined ? [] : [wish.candidate]),
+  ];
   const changes = new PreviewChanges(tree);
   const left = gone.filter(({ name }) => goneNames.has(name));
   await Promise.all(left.map(({ name, record }) => changes.forget(name, record?.host ?? previews.host)));
@@ -86,7 +89,7 @@ function wishCandidate(
   const wish = wishOf(wanted, input, before, unreadable, previews);
   if (wish.kind === 'record') {
     const was = before?.state;
-    return { candidate: { record: wish.record, before, was, wanted: true, changed: wish.changed } };
+    return { candidate: { record: wish.record, before, was, wanted: true, changed: wish.changed, shown: true } };
   }
   const goes = gone.some((decision) => decision.name === name);
   const decision: Decision = {
@@ -128,8 +131,9 @@ function withNewerHead(decision: Decision, request: ReconcileRequest): Decision 
   return { ...decision, newerHead: open === undefined || open.head === record.head ? undefined : open.head };
 }
 
-function asItIs(record: PreviewRecord): Candidate {
-  return { record, before: record, was: record.state, wanted: false, changed: false };
+function asItIs(record: PreviewRecord, { show }: ReconcileInput): Candidate {
+  const shown = show?.has(record.name) ?? false;
+  return { record, before: record, was: record.state, wanted: false, changed: false, shown };
 }
 
 /** Broken records hold a slot when something runs of them. */

@@ -17,6 +17,8 @@ export interface Candidate {
   wanted: boolean;
   /** Whether the run brings something new: another commit, other images. */
   changed: boolean;
+  /** Whether it is rendered even if it stays as it is. */
+  shown: boolean;
 }
 
 interface Settling {
@@ -72,7 +74,9 @@ async function activate(settling: Settling, candidate: Candidate, isThere: boole
   const opens = was !== 'active';
   const moved = before !== undefined && before.host !== previews.host;
   if (!opens && !wanted && isThere && !moved) {
-    return decisionOn(candidate.record, 'kept', 'it stays as it is.');
+    const shown = candidate.shown ? await tryToRender(settling, candidate.record) : '';
+    const preview = typeof shown === 'string' ? undefined : shown;
+    return decisionOn(candidate.record, 'kept', 'it stays as it is.', { preview });
   }
   const until = new Date(now.getTime() + previews.ttlMs).toISOString();
   const record: PreviewRecord = {

@@ -6,6 +6,11 @@ export function sameRepositoryName(one: string, other: string): boolean {
   return one.toLowerCase() === other.toLowerCase();
 }
 
+/** Why the preview of a closed pull request goes. */
+export function noLongerOpen(pullRequest: number): string {
+  return `pull request #${pullRequest} is no longer open.`;
+}
+
 /** The list of a repository's open pull requests, where there is one. */
 export function pullRequestsOf(request: ReconcileRequest, repository: string): OpenPullRequests | undefined {
   return request.pullRequests.find((each) => sameRepositoryName(each.repository, repository));
@@ -31,7 +36,7 @@ export function whyGone(record: PreviewRecord, request: ReconcileRequest): Decis
   if (pullRequest !== undefined && list !== undefined) {
     const open = list.open.some(({ number }) => number === pullRequest.number);
     if (!open && Date.parse(record.updatedAt) <= list.listedAt.getTime()) {
-      return decisionOn(record, 'removed', `pull request #${pullRequest.number} is no longer open.`);
+      return decisionOn(record, 'removed', noLongerOpen(pullRequest.number));
     }
   }
   return Date.parse(record.expiresAt) <= request.now.getTime()
