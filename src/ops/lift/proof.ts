@@ -20,7 +20,7 @@ export async function proveUnchanged(tree: TreeReader, change: Change, places: r
   if ('unavailable' in rendered) {
     throw new Error(
       `Cannot prove that every environment stays as it is: ${rendered.unavailable} ` +
-        'Nothing is moved without that proof. GitHub’s ubuntu runners have kustomize and kubectl.',
+        'Nothing is moved without that proof.',
     );
   }
   const problem = rendered.folders.find((folder) => folder.problem !== undefined);

@@ -116,7 +116,7 @@ function held({ environment, goals, hold, waiting }: Words): string {
   }
   const names = goals.map(({ app, version }) => `${plain(app)} at ${code(version)}`).join(', ');
   const pulls = waiting.map(({ version, pull }) => `${link(`#${pull.number}`, pull.url)} (${code(version)})`);
-  const waits = pulls.length === 0 ? '' : ` ${pulls.join(', ')} ${pulls.length === 1 ? 'waits' : 'wait'} for that.`;
+  const waits = pulls.length === 0 ? '' : ` ${pulls.join(', ')} ${pulls.length === 1 ? 'waits' : 'wait'} until then.`;
   return `**Holds** ${names} in ${plain(environment)} ${endOf(hold)}: releases and promotions leave it alone.${waits}`;
 }
 

@@ -56,6 +56,9 @@ describe('the action onboard', () => {
     expect(await world.fleet.read('main', 'apps/overlays/staging-eu/kustomization.yaml')).toContain(
       '  - ../../base/notify\n',
     );
+    expect(errorsOf(await world.run('onboard', { ...inputs, version: 'the new one' }))).toBe(
+      'Input "version" is "the new one", expected the tag of its images, for example 1.4.0.',
+    );
     const second = await world.run('onboard', inputs);
     expect([errorsOf(second), second.outputs.action]).toEqual(['', 'unchanged']);
     expect(second.stdout).toContain('notify is already in staging-eu');
@@ -78,7 +81,9 @@ describe('the action lift', () => {
     await using world = await fleetStage();
     const run = await world.run('lift', { app: 'tracking' }, { PATH: '/nowhere' });
     expect(run.exitCode).toBe(1);
-    expect(errorsOf(run)).toContain('Cannot prove that every environment stays as it is');
+    expect(errorsOf(run)).toBe(
+      'Cannot prove that every environment stays as it is: The rendered difference is missing: there is neither kustomize nor kubectl on the PATH, so nothing could be built. GitHub’s ubuntu runners have both. Nothing is moved without that proof.',
+    );
     expect(Object.keys(await world.fleet.refs())).toEqual(['refs/heads/main']);
   });
 });

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { LocalRepository } from '../../../src/local/stage.js';
 import { type Stage, startStage } from '../../../src/local/stage.js';
 import { type ActionResult, runAction } from '../../support/run-action.js';
+import { NO_KUSTOMIZE } from '../promote/support.js';
 
 const FIXTURES = join(import.meta.dirname, '../../fixtures');
 
@@ -9,6 +10,7 @@ const FIXTURES = join(import.meta.dirname, '../../fixtures');
 export interface FleetStage extends AsyncDisposable {
   stage: Stage;
   fleet: LocalRepository;
+  /** Runs a bundle, without kustomize unless `env` has a PATH. */
   run(
     action: string,
     inputs: Record<string, string>,
@@ -41,6 +43,7 @@ export async function fleetStage(now: () => Date = () => new Date()): Promise<Fl
           GITHUB_SHA: 'b'.repeat(40),
           GITHUB_RUN_ID: '7',
           GITHUB_ACTOR: 'ada',
+          PATH: NO_KUSTOMIZE,
           ...env,
         },
         signal,

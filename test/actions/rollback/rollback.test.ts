@@ -81,6 +81,9 @@ describe('a rollback', () => {
     expect(errorsOf(await run(world, 'rollback', { app: 'stranger' }))).toBe(
       'There is no app "stranger" in staging, so there is nothing to roll back. Check both names.',
     );
+    expect(errorsOf(await run(world, 'rollback', { app: 'my-app, other', version: '1.4.0' }))).toBe(
+      'Input "version" is "1.4.0" for 2 apps. Name one app, or leave it out to take each back to its version before.',
+    );
     expect(errorsOf(await run(world, 'rollback', { reason: '' }))).toBe(
       'Input "reason" is missing. Say in a few words why: whoever meets the hold reads it.',
     );

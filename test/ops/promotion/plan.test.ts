@@ -34,6 +34,15 @@ describe('in the layout of groups', () => {
     );
   });
 
+  test('an environment without a kustomization takes nothing', async () => {
+    const { [at('production-eu', 'kustomization.yaml')]: _, ...without } = fleet;
+    const plan = await promote(without, 'staging-eu', 'production-eu', ['billing'], true);
+    expect(plan.failed.map(({ error }) => error.message)).toEqual([
+      'apps/overlays/production-eu has no kustomization.yaml, so nothing can be promoted into it. Add one, then promote again.',
+    ]);
+    expect(plan.change.files.size).toBe(0);
+  });
+
   test('promoted twice is promoted once', async () => {
     const once = applied(fleet, await promote(fleet, 'staging-eu', 'production-eu', ['billing', 'tracking']));
     const again = await promote(once, 'staging-eu', 'production-eu', ['billing', 'tracking']);
