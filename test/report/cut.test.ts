@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { cutMarkdown } from '../../src/report/cut.js';
 import { details, fenced, plain, table } from '../../src/report/markdown.js';
 import { cutToBytes } from '../../src/report/summary.js';
+import { leftOpen } from './left-open.js';
 
 /** Blocks as our reports have them, with long names and text that looks like Markdown. */
 const text = fc.oneof(
@@ -21,22 +22,6 @@ const block = fc.oneof(
   text.map((body) => details('nested', details('inside', plain(body)))),
 );
 const report = fc.array(block, { minLength: 1, maxLength: 12 }).map((blocks) => blocks.join('\n\n'));
-
-/** Fences and folded blocks that are open at the end, read without regard to how the cut was made. */
-function leftOpen(markdown: string): { fence: string; details: number } {
-  let [fence, depth] = ['', 0];
-  for (const line of markdown.split('\n')) {
-    const run = /^(`{3,}|~{3,})/.exec(line)?.[1] ?? '';
-    if (fence !== '') {
-      fence = run.startsWith(fence) && line.trim() === run ? '' : fence;
-    } else if (run !== '') {
-      fence = run;
-    } else {
-      depth += line.split('<details>').length - line.split('</details>').length;
-    }
-  }
-  return { fence, details: depth };
-}
 
 describe('cut Markdown', () => {
   test('is whole where it fits, and else fits, says so, and leaves nothing open', () => {
