@@ -154,7 +154,7 @@ interface Answer {
 function refusePassingErrors<T extends Answer>(response: T): T {
   const answer = v.safeParse(failedAnswerSchema, response.data);
   const error = answer.success ? answer.output.errors[0] : undefined;
-  const limited = error?.type === 'RATE_LIMITED' || error?.type === 'RATE_LIMIT';
+  const limited = /^RATE_LIMIT(ED)?$/.test(error?.type ?? '') || /secondary rate limit/i.test(error?.message ?? '');
   if (error !== undefined && (limited || /^Something went wrong while executing your query/.test(error.message))) {
     throw Object.assign(new Error(error.message), {
       name: 'HttpError',

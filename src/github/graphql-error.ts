@@ -36,13 +36,13 @@ export function errorAt(errors: readonly GraphqlError[], alias: string): Graphql
 }
 
 /**
- * Whether a mutation failed because another run or a person was faster. GitHub gives such failures different types and
+ * Whether a mutation failed because another run or a person was faster, or this one too fast. GitHub gives such failures different types and
  * only `STALE_DATA` says it plainly, so the words count too.
  */
 export function isStale({ type, message }: GraphqlError): boolean {
   return (
     type === 'STALE_DATA' ||
-    /already exists|pull and try again|no commits between|reference (does not exist|update failed|cannot be updated)|but expected|head sha can't be blank/i.test(
+    /already exists|pull and try again|no commits between|reference (does not exist|update failed|cannot be updated)|but expected|head sha can't be blank|submitted too quickly/i.test(
       message,
     )
   );

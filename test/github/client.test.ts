@@ -120,6 +120,7 @@ describe('connect', () => {
   test.each([
     ["GitHub's own time-out", { message: 'Something went wrong while executing your query. Please include `X`' }],
     ['a rate limit', { message: 'API rate limit exceeded', type: 'RATE_LIMITED' }],
+    ['a secondary limit', { message: 'You have exceeded a secondary rate limit. Please wait a few minutes.' }],
   ])('sends a query again whose answer is %s', async (_name, error) => {
     const failed: Answer = { status: 200, body: { data: null, errors: [error] }, headers: { 'retry-after': '0' } };
     const { github, seen } = await serving(failed, { status: 200, body: { data: { viewer: { login: 'x' } } } });

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import * as v from 'valibot';
 import { explain } from '../../github/errors.js';
 import { readFailure } from '../../github/failure.js';
@@ -12,6 +13,13 @@ import { mutationsFor, readWritten } from './write.js';
 
 /** Works written in one document: about ten new pull requests at once meet GitHub's secondary limit. */
 const WORKS_A_DOCUMENT = 8;
+
+/**
+ * GitHub takes about 80 requests a minute that make content, and asks for a second between two of them.
+ *
+ * @see https://docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api#about-secondary-rate-limits
+ */
+const NEW_PULL_REQUEST_MS = 750;
 
 /** Mutations that go along with the first document, each with what is said where it fails. */
 export interface Alongside {
@@ -35,6 +43,7 @@ export async function execute(
   const waiting: Pending[] = [];
   for (let start = 0; start < works.length; start += WORKS_A_DOCUMENT) {
     const chunk = works.slice(start, start + WORKS_A_DOCUMENT);
+    await sleep(pauseBefore(works, start));
     await orAgain(execution, chunk, outcomes, async () => {
       waiting.push(...(await executeChunk(execution, chunk, start === 0 ? alongside : [], outcomes)));
     });
@@ -42,6 +51,12 @@ export async function execute(
   const merging = waiting.map(({ work }) => work);
   await orAgain(execution, merging, outcomes, () => settle(execution, waiting, outcomes));
   return outcomes;
+}
+
+/** Milliseconds to wait before the document that begins with a work: as long as the new pull requests before it take. */
+export function pauseBefore(works: readonly Pick<Work, 'step' | 'open'>[], start: number): number {
+  const before = works.slice(Math.max(0, start - WORKS_A_DOCUMENT), start);
+  return before.filter(isNew).length * NEW_PULL_REQUEST_MS;
 }
 
 /** What `execute` would do, as far as the step tells. */
@@ -54,8 +69,13 @@ export function rehearse({ step, open }: Pick<Work, 'step' | 'open'>): Executed 
     close: 'closed',
   } as const;
   const action = step.do === 'nothing' ? 'unchanged' : actions[step.do];
-  const isNew = open === undefined && action === 'updated';
-  return { state: 'settled', action: isNew ? 'created' : action, reason: 'dry run', pullRequest: open };
+  const created = isNew({ step, open });
+  return { state: 'settled', action: created ? 'created' : action, reason: 'dry run', pullRequest: open };
+}
+
+/** Whether it opens a pull request. */
+function isNew({ step, open }: Pick<Work, 'step' | 'open'>): boolean {
+  return step.do === 'open' || (open === undefined && (step.do === 'append' || step.do === 'rebuild'));
 }
 
 /**
