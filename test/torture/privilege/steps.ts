@@ -97,13 +97,11 @@ const operations: readonly Step[] = [
   },
   {
     place: 'promote.yml/promote/promote',
-    reach: { token: OPS },
-    told: [LABELS],
-    // That of the job reaches the ops repository only, and serves where releases are public.
-    unused: ['contents', 'issues', 'pull-requests'].map((name) => `apps-token ${name}`),
+    reach: { token: OPS, 'apps-token': APPS },
+    told: [LABELS, 'apps-token contents'],
     async ground() {
       const world = await opsStage(opsFiles());
-      return of(world, (tokens) => promote(world, { apps: 'my-app', ...tokens }));
+      return of(world, (tokens) => promote(world, { apps: 'my-app', 'apps-repository': 'acme/apps', ...tokens }));
     },
   },
   ...['rollback', 'lift-hold'].map((verb) => ({
