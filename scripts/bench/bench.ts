@@ -2,7 +2,10 @@
  * One app's new version to 1, 2 and 4 environments, in ops repositories of 100, 1,000 and 10,000 apps: this project's
  * bundle beside what people do today, on one stage with the same latency. Prints Markdown.
  *
+ * Then how the work of other verbs grows with the repository.
+ *
  *     npm run bench -- [--apps 100,1000] [--runs 3] [--latency 40]
+ *     npm run bench -- --scale
  */
 import { execFile } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -12,6 +15,7 @@ import { parseArgs, promisify } from 'node:util';
 import { buildSync } from 'esbuild';
 import { type Stage, startStage } from '../../src/local/stage.js';
 import { ENVIRONMENTS, imageOf, opsFiles } from './repository.js';
+import { scaleReport } from './scale.js';
 
 const run = promisify(execFile);
 const root = join(import.meta.dirname, '..', '..');
@@ -43,8 +47,13 @@ async function main(): Promise<void> {
       apps: { type: 'string', default: '100,1000,10000' },
       runs: { type: 'string', default: '3' },
       latency: { type: 'string', default: '40' },
+      scale: { type: 'boolean', default: false },
     },
   });
+  if (values.scale) {
+    process.stdout.write(`${await scaleReport()}\n`);
+    return;
+  }
   const scratch = await mkdtemp(join(tmpdir(), 'ostack-bench-'));
   try {
     const byHand = join(scratch, 'by-hand.mjs');
@@ -59,7 +68,7 @@ async function main(): Promise<void> {
       process.stderr.write(`An ops repository of ${apps} apps …\n`);
       rows.push(...(await benchRepository(apps, Number(values.runs), Number(values.latency), byHand)));
     }
-    process.stdout.write(`${report(rows, Number(values.latency), Number(values.runs))}\n`);
+    process.stdout.write(`${report(rows, Number(values.latency), Number(values.runs))}\n\n${await scaleReport()}\n`);
   } finally {
     await rm(scratch, { recursive: true, force: true });
   }
