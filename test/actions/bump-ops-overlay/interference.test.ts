@@ -1,54 +1,5 @@
-import { beforeAll, describe, expect, test } from '@jest/globals';
-import { OPS_FILES, type OpsStage, opsStage, overlay, summaryOf } from './support.js';
-
-/** What is left in the ops repository in the end, whatever way led there. */
-async function endState({ ops, pulls }: OpsStage) {
-  const branches = Object.keys(await ops.refs()).sort();
-  const list = await pulls();
-  return {
-    branches,
-    pulls: list.map(({ title, state, labels }) => ({ title, state, labels })),
-    blocks: list.map(({ body }) => body.match(/<!-- ostack:bump /g)?.length),
-    staging: await ops.read('main', 'overlays/staging/my-app/kustomization.yaml'),
-    production: await ops.read('ostack/production/my-app', 'overlays/production/my-app/kustomization.yaml'),
-    commits: (await ops.log('main')).map(({ message }) => message.split('\n')[0]),
-  };
-}
-
-/** The first bump, or the second on top of it. */
-const stories = {
-  'a first bump': { before: [], tag: '1.4.0' },
-  'an update': { before: ['1.3.5'], tag: '1.4.0' },
-} satisfies Record<string, { before: string[]; tag: string }>;
-
-async function prepared(before: readonly string[]): Promise<OpsStage> {
-  const world = await opsStage();
-  for (const tag of before) {
-    await world.bump({ tag, 'apps-token': '' });
-  }
-  return world;
-}
-
-describe.each(Object.entries(stories))('%s that is killed', (_name, { before, tag }) => {
-  let straight: Awaited<ReturnType<typeof endState>> | undefined;
-
-  beforeAll(async () => {
-    await using world = await prepared(before);
-    await world.bump({ tag, 'apps-token': '' });
-    straight = await endState(world);
-  });
-
-  test.each([0, 1, 2, 3])('after request %i ends the same when it runs again', async (skip) => {
-    await using world = await prepared(before);
-    // 401 is final, so the run ends there as if it had been killed; the request took place all the same.
-    world.stage.github.faults.add({ match: /graphql/, kind: 'status', status: 401, when: 'after', skip });
-    await world.bump({ tag, 'apps-token': '' });
-    world.stage.github.faults.clear();
-    const again = await world.bump({ tag, 'apps-token': '' });
-    expect(again.exitCode).toBe(0);
-    expect(await endState(world)).toEqual(straight);
-  });
-});
+import { describe, expect, test } from '@jest/globals';
+import { OPS_FILES, opsStage, overlay, summaryOf } from './support.js';
 
 describe('with others at the same time', () => {
   test('bumps of different apps all land', async () => {

@@ -1,84 +1,5 @@
-import { beforeAll, describe, expect, test } from '@jest/globals';
-import {
-  lines,
-  normalise,
-  opsFiles,
-  type PreviewRun,
-  type PreviewStage,
-  previewStage,
-  type TestPull,
-} from './support.js';
-
-/** What is left in the end, whatever way led there. */
-async function endState(world: PreviewStage, pulls: readonly TestPull[]) {
-  const comments = await Promise.all(pulls.map((pull) => world.comments(pull)));
-  const environments = await world.rest('GET', '/repos/acme/apps/environments?per_page=100');
-  const names = JSON.stringify(environments).match(/"name":"[^"]+"/g) ?? [];
-  return {
-    ...(await world.previews()),
-    comments: comments.map((texts) => texts.map((text) => normalise(text, world))),
-    deployments: (await world.deployments()).map((line) => line.replace(/^(\S+ \S+( http\S+)?).*$/, '$1')),
-    environments: names.sort(),
-    commits: (await world.ops.log('main')).length,
-  };
-}
-
-interface Story {
-  prepare(world: PreviewStage): Promise<TestPull[]>;
-  run(world: PreviewStage, pulls: readonly TestPull[]): Promise<PreviewRun>;
-  /** Its requests, counted from the first that writes: the commit. */
-  requests: [first: number, last: number];
-}
-
-const one = opsFiles('previews: { host: staging, limit: 1, url: "https://{app}.{name}.preview.acme.dev" }');
-
-const stories: Record<string, Story> = {
-  'the first run of a pull request': {
-    prepare: async (world) => [await world.openPull('one')],
-    run: (world, [pull]) => world.create(pull ?? fail()),
-    requests: [6, 10],
-  },
-  'a clean-up that gives the place to the next': {
-    async prepare(world) {
-      const pulls = [await world.openPull('one'), await world.openPull('two')];
-      for (const pull of pulls) {
-        await world.create(pull);
-      }
-      await world.closePull(pulls[0] ?? fail());
-      return pulls;
-    },
-    run: (world, [pull]) => world.cleanup(pull),
-    requests: [6, 12],
-  },
-};
-
-function fail(): never {
-  throw new Error('The story has no such pull request.');
-}
-
-describe.each(Object.entries(stories))('%s that is killed', (_name, { prepare, run, requests }) => {
-  let straight: Awaited<ReturnType<typeof endState>> | undefined;
-
-  beforeAll(async () => {
-    await using world = await previewStage(one);
-    const pulls = await prepare(world);
-    await run(world, pulls);
-    straight = await endState(world, pulls);
-  });
-
-  test.each(range(...requests))('after request %i ends the same when it runs again', async (skip) => {
-    await using world = await previewStage(one);
-    const pulls = await prepare(world);
-    // 401 is final for this request and all after it, as if the run had been killed; this one took place all the same.
-    world.stage.github.faults.add({ match: /./, kind: 'status', status: 401, when: 'after', skip });
-    world.stage.github.faults.add({ match: /./, kind: 'status', status: 401, times: 1000, skip: skip + 1 });
-    await run(world, pulls);
-    world.stage.github.faults.clear();
-    const again = await run(world, pulls);
-    expect(again.exitCode).toBe(0);
-    expect(await endState(world, pulls)).toEqual(straight);
-  });
-});
+import { describe, expect, test } from '@jest/globals';
+import { lines, opsFiles, previewStage, type TestPull } from './support.js';
 
 describe('with others at the same time', () => {
   test('thirty pull requests opened and closed by concurrent runs end in exactly the right environments', async () => {
@@ -188,10 +109,6 @@ describe('with others at the same time', () => {
     expect(await world.comments(pull)).toHaveLength(1);
   });
 });
-
-function range(first: number, last: number): number[] {
-  return Array.from({ length: last - first + 1 }, (_, index) => first + index);
-}
 
 /** Works on a list, a few at a time. */
 async function inParallel<T, R>(width: number, items: readonly T[], work: (item: T) => Promise<R>): Promise<R[]> {

@@ -1,25 +1,6 @@
-import { describe, expect, test } from '@jest/globals';
-import { endState, errorsOf, run } from '../rollback/support.js';
+import { expect, test } from '@jest/globals';
+import { errorsOf, run } from '../rollback/support.js';
 import { HOLDS, heldStage } from './support.js';
-
-describe.each([
-  ['at once', {}],
-  ['by pull request that merges', { direct: 'false', merge: 'true' }],
-])('lifting a hold %s', (_name, inputs: Record<string, string>) => {
-  test('ends the same when it is killed after any request and runs again', async () => {
-    await using straight = await heldStage();
-    const { requests } = await run(straight, 'lift-hold', inputs);
-    const wanted = await endState(straight);
-    for (const skip of requests.keys()) {
-      await using world = await heldStage();
-      world.stage.github.faults.add({ match: /graphql/, kind: 'status', status: 401, when: 'after', skip });
-      await run(world, 'lift-hold', inputs);
-      world.stage.github.faults.clear();
-      expect((await run(world, 'lift-hold', inputs)).exitCode).toBe(0);
-      expect(await endState(world)).toEqual(wanted);
-    }
-  });
-});
 
 test('a pull request lifts a hold when a person merges it, and other holds stay', async () => {
   await using world = await heldStage();
