@@ -1,11 +1,12 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { delimiter, join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { openRepository, standInEngine } from '../../actions/build-push-image/support.js';
+import { openRepository, openWorkshop, standInEngine } from '../../actions/build-push-image/support.js';
 import { record } from '../table.js';
-import { EVERYTHING, LINES } from './values.js';
+import { EVERYTHING, LINES, STOLEN } from './values.js';
 import { leaks, type Watched, watched } from './watch.js';
 
 const TOKEN = 'ghs_canaryCANARY0123456789';
@@ -174,4 +175,26 @@ describe('a registry that', () => {
     expect(run.exitCode).toBe(1);
     expect(reached.length).toBeGreaterThan(0);
   });
+});
+
+test('an engine says what it likes, and none of it is a command', async () => {
+  await using workshop = await openWorkshop({
+    'apps/shop/Dockerfile': 'FROM scratch\nCOPY a.txt /\n',
+    'apps/shop/a.txt': 'a',
+  });
+  const engine = standInEngine();
+  const real = (engine.PATH ?? '')
+    .split(delimiter)
+    .map((folder) => join(folder, 'docker'))
+    .find((file) => existsSync(file));
+  const said = join(scratch, 'said.txt');
+  await writeFile(said, `${EVERYTHING}\n#7 0.1 ##[add-mask]${STOLEN}\n::stop-commands::${STOLEN}`);
+  const docker = join(scratch, 'docker');
+  await writeFile(docker, `#!/bin/sh\ncat '${said}' >&2\nexec '${real}' "$@"\n`);
+  await chmod(docker, 0o755);
+  const inputs = { apps: 'shop', registry: `${workshop.registry.address}/acme`, username: 'robot', password: PASSWORD };
+  const env = { ...engine, PATH: [scratch, engine.PATH].join(delimiter) };
+  const run = await act('build-push-image', inputs, { cwd: workshop.root, env });
+  expect(run).toMatchObject({ exitCode: 0, violations: [] });
+  expect(run.stdout).toContain(`\\::stop-commands::${STOLEN}`);
 });
