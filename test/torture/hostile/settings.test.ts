@@ -37,7 +37,7 @@ const LAUGHS = Array.from({ length: 10 }, (_, at) =>
 ).join('\n');
 
 /** `npm run torture` takes the size that people fear, `npm test` one that takes no time. */
-const [LENGTH, DEPTH] = process.env.OSTACK_TORTURE === 'all' ? [10_000_000, 50_000] : [200_000, 2000];
+const [LENGTH, DEPTH] = process.env.OSTACK_TORTURE === 'all' ? [10_000_000, 50_000] : [100_000, 1000];
 
 const TEXTS: [string, string][] = [
   ['aliases of aliases', `${LAUGHS}\nenvironments: *l9\nimages: *l9\n`],
