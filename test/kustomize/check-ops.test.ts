@@ -1,6 +1,8 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { LocalRepository } from '../../src/local/stage.js';
 import { type Stage, startStage } from '../../src/local/stage.js';
@@ -52,7 +54,31 @@ async function open(branch: string, files: Record<string, string | null>): Promi
   return Number((await api('/pulls', { head: branch, base: 'main', title: branch })).number);
 }
 
-async function check(number: number | undefined, inputs: Record<string, string> = {}) {
+/** GitHub's GraphQL, where something happens just before a query of that name is answered for the first time. */
+async function happening(query: string, act: () => Promise<unknown>) {
+  let happened = false;
+  const server = createServer(async (request, response) => {
+    const body = await text(request);
+    if (!happened && body.includes(`query ${query}(`)) {
+      happened = true;
+      await act();
+    }
+    const headers = { authorization: request.headers.authorization ?? '', 'content-type': 'application/json' };
+    const answer = await fetch(stage.graphqlUrl, { method: 'POST', headers, body });
+    response.writeHead(answer.status, { 'content-type': 'application/json' });
+    response.end(await answer.text());
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  const port = typeof address === 'object' && address !== null ? address.port : 0;
+  return { url: `http://127.0.0.1:${port}/graphql`, close: () => server.close() };
+}
+
+async function check(
+  number: number | undefined,
+  inputs: Record<string, string> = {},
+  env: Record<string, string> = {},
+) {
   const payload = number === undefined ? {} : { action: 'opened', number, pull_request: await api(`/pulls/${number}`) };
   const event = join(folder, 'event.json');
   await writeFile(event, JSON.stringify(payload));
@@ -68,6 +94,7 @@ async function check(number: number | undefined, inputs: Record<string, string> 
       GITHUB_SHA: refs[number === undefined ? 'refs/heads/main' : `refs/pull/${number}/merge`] ?? '',
       GITHUB_EVENT_NAME: number === undefined ? 'schedule' : 'pull_request',
       GITHUB_EVENT_PATH: event,
+      ...env,
     },
   });
 }
@@ -136,6 +163,19 @@ describe('check-ops', () => {
     );
   });
 
+  test('has looked again when somebody approves while it looks, so that no older word is the last', async () => {
+    const files = { 'overlays/production/shop/kustomization.yaml': `${overlay('1.3.0')}nameSuffix: -x\n` };
+    const number = await open('meanwhile', files);
+    const github = await happening('DefaultHead', () => api(`/pulls/${number}/reviews`, { event: 'APPROVE' }, 'grace'));
+    try {
+      const run = await check(number, {}, { GITHUB_GRAPHQL_URL: github.url });
+      expect(verdicts(run)[1]).toBe('production: success. No version changes; approved by grace.');
+      expect((await statuses(number)).sort()).toEqual(['ostack/production: success', 'ostack/staging: success']);
+    } finally {
+      github.close();
+    }
+  });
+
   test('says what is wrong with the files, with the line, and never the secret', async () => {
     const number = await open('broken', {
       'overlays/production/shop/kustomization.yaml': 'resources:\n- ../../staging/shop\n- none.yaml\n',
@@ -185,8 +225,8 @@ describe('check-ops', () => {
   test('on a schedule looks at the policy of all open pull requests again', async () => {
     const run = await check(undefined);
     expect(run.exitCode).toBe(0);
-    expect(verdicts(run)).toHaveLength(12);
-    expect(run.summary).toContain('7 open pull requests, held to the policy as it is now.');
+    expect(verdicts(run)).toHaveLength(14);
+    expect(run.summary).toContain('8 open pull requests, held to the policy as it is now.');
     expect(run.summary).toContain('/acme/ops/pull/2) | ⏳ | production | shop 1.4.0 is in staging since');
     expect(run.summary).not.toContain('Nothing of it changes.');
   });
