@@ -113,6 +113,6 @@ describe('status', () => {
     const token = stage.github.issueToken({ repositories: ['acme/many'], permissions: { metadata: 'read' } });
     const { exitCode, stdout } = await run('acme/many', { token });
     expect(exitCode).toBe(1);
-    expect(stdout).toContain('contents: read and pull-requests: read');
+    expect(stdout).toContain('lacks the permission "contents: read"');
   });
 });
