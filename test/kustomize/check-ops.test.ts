@@ -176,6 +176,19 @@ describe('check-ops', () => {
     }
   });
 
+  test('asks those for their approval whose rules a change takes away, or whose cluster it is about', async () => {
+    const policy = (FILES['ostack.yaml'] ?? '').replace(', approvers: [grace, acme/leads]', '');
+    const number = await open('rules', { 'ostack.yaml': policy });
+    expect(verdicts(await check(number))).toEqual([
+      'staging: success. Nothing of it changes.',
+      'production: pending. 0 of 1 approval: waits for grace or acme/leads.',
+    ]);
+    await ops.commit('rules', { 'ostack.yaml': FILES['ostack.yaml'] ?? '', 'clusters/production/a.md': '' }, 'a', PERSON);
+    expect(verdicts(await check(number))[1]).toBe(
+      'production: pending. 0 of 1 approval: waits for grace or acme/leads.',
+    );
+  });
+
   test('says what is wrong with the files, with the line, and never the secret', async () => {
     const number = await open('broken', {
       'overlays/production/shop/kustomization.yaml': 'resources:\n- ../../staging/shop\n- none.yaml\n',
@@ -225,8 +238,8 @@ describe('check-ops', () => {
   test('on a schedule looks at the policy of all open pull requests again', async () => {
     const run = await check(undefined);
     expect(run.exitCode).toBe(0);
-    expect(verdicts(run)).toHaveLength(14);
-    expect(run.summary).toContain('8 open pull requests, held to the policy as it is now.');
+    expect(verdicts(run)).toHaveLength(16);
+    expect(run.summary).toContain('9 open pull requests, held to the policy as it is now.');
     expect(run.summary).toContain('/acme/ops/pull/2) | ⏳ | production | shop 1.4.0 is in staging since');
     expect(run.summary).not.toContain('Nothing of it changes.');
   });

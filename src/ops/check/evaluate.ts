@@ -25,8 +25,7 @@ export async function evaluate(
   proposed: Proposed,
   now: Date,
 ): Promise<Verdict[]> {
-  const { policy, environments, roots, moves, holds, layout } = inspection;
-  const touched = new Set(roots.flatMap(({ overlay }) => overlay?.environment ?? []));
+  const { policy, environments, touched, ruled, moves, holds, layout } = inspection;
   return Promise.all(
     [...new Set([...environments, ...touched])].map(async (name) => {
       const rules = environmentPolicy(policy, name);
@@ -45,9 +44,9 @@ export async function evaluate(
             return { ...move, before: new Map(before) };
           }),
       );
-      const approvals = await proposed.approvals(touched.has(name) ? rules.approvers : []);
+      const approvals = await proposed.approvals(touched.has(name) || ruled.has(name) ? rules.approvers : []);
       return judge({
-        ...{ policy: rules, touched: touched.has(name), moves: own, holds, approvals, now },
+        ...{ policy: rules, touched: touched.has(name), ruled: ruled.has(name), moves: own, holds, approvals, now },
         exempt: exemption(proposed.messages, name),
       });
     }),

@@ -13,6 +13,7 @@ import { inOrder, type Problem } from './problem.js';
 import { referenceProblems } from './references.js';
 import { type RenderedRoot, renderRoots } from './render-roots.js';
 import { affectedRoots, type Root } from './roots.js';
+import { ruledEnvironments, touchedEnvironments } from './touched.js';
 import { unreferencedProblems } from './unreferenced.js';
 
 /** What can be said of a change from its files alone. */
@@ -24,22 +25,28 @@ export interface Inspection {
   holds: Hold[];
   /** All long-lived environments, in the policy's order. */
   environments: string[];
+  /** Those of which something changes. */
+  touched: ReadonlySet<string>;
+  /** Those whose own rules change: that takes the approvals that they ask for as long as they do. */
+  ruled: ReadonlySet<string>;
   roots: Root[];
   moves: VersionMove[];
 }
 
 /** Looks at a change without building anything. @throws Error where the base's own policy or layout cannot be read */
 export async function inspect(comparison: Comparison): Promise<Inspection & { problems: Problem[] }> {
-  const { base, head } = comparison;
+  const { base, head, changed } = comparison;
   const policy = readPolicy(await base.tree.read(POLICY_FILE));
   const layout = await layoutOf(comparison, policy);
   const { roots, problems } = await affectedRoots(comparison, layout);
   const named = policy.environments.map(({ name }) => name);
   const found = named.length > 0 ? [] : await environmentsOf(head.tree, layout, '');
+  const environments = [...named, ...found];
   return {
-    ...{ layout, policy, roots, problems },
+    ...{ layout, policy, roots, problems, environments },
+    touched: touchedEnvironments(changed, roots, environments),
+    ruled: ruledEnvironments(policy, await head.tree.read(POLICY_FILE), environments),
     holds: await holdsOf(head.tree.read(HOLDS_FILE)),
-    environments: [...named, ...found],
     moves: await versionMoves(comparison, layout, roots),
   };
 }

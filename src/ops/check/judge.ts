@@ -30,6 +30,8 @@ export interface EnvironmentCase {
   policy: PolicyEnvironment;
   /** Whether anything of the environment changes. */
   touched: boolean;
+  /** Whether its own rules change. They are in force until then, so all that it takes is the approvals. */
+  ruled: boolean;
   moves: readonly Move[];
   holds: readonly Hold[];
   approvals: Approvals;
@@ -42,7 +44,7 @@ export interface EnvironmentCase {
 export interface Verdict {
   environment: string;
   state: 'success' | 'pending' | 'failure';
-  /** Whether the change changes anything of the environment. */
+  /** Whether the change changes anything of the environment, or its rules. */
   touched: boolean;
   /** One line, at most 140 characters. */
   line: string;
@@ -57,16 +59,16 @@ const MOST_CHARACTERS = 140;
  * Whether an environment takes a change now. What passes with time or with an approval is pending; what somebody has to
  * change is a failure. Approvals count whatever else a change is allowed.
  */
-export function judge({ policy, touched, moves, holds, approvals, exempt, now }: EnvironmentCase): Verdict {
+export function judge({ policy, touched, ruled, moves, holds, approvals, exempt, now }: EnvironmentCase): Verdict {
   const { name } = policy;
-  if (!touched) {
+  if (!touched && !ruled) {
     return { ...verdict(name, 'success', 'Nothing of it changes.'), touched: false };
   }
   const held = moves.flatMap(({ app, version }) => {
     const hold = activeHold(holds, name, app, now);
     return hold === undefined || hold.version === version ? [] : (holdRefusal(holds, name, app, now) ?? []);
   });
-  const frozen = exempt === undefined ? freezeRefusal(policy, now) : undefined;
+  const frozen = touched && exempt === undefined ? freezeRefusal(policy, now) : undefined;
   const early = exempt === undefined ? moves.flatMap((move) => orderRefusal(policy, move, move.before, now) ?? []) : [];
   const refusals: Refusal[] = [...held, ...early, ...(frozen === undefined ? [] : [frozen])];
   const refusal = refusals.find(({ until }) => until === undefined) ?? refusals[0];
@@ -83,13 +85,20 @@ export function judge({ policy, touched, moves, holds, approvals, exempt, now }:
     const why = approvals.problem === undefined ? '' : ` ${approvals.problem}`;
     return verdict(name, 'pending', `${have}: waits for ${policy.approvers.join(' or ')}.${why}`);
   }
-  return verdict(name, 'success', passed(moves, approvals, policy, exempt));
+  return verdict(name, 'success', passed(moves, approvals, policy, exempt, ruled));
 }
 
-function passed(moves: readonly Move[], { given }: Approvals, policy: PolicyEnvironment, exempt: string | undefined) {
+function passed(
+  moves: readonly Move[],
+  { given }: Approvals,
+  policy: PolicyEnvironment,
+  exempt: string | undefined,
+  ruled: boolean,
+) {
   const what = moves.map(({ app, version }) => `${app} ${version ?? ''}`.trim()).join(', ');
   const parts = [
     what === '' ? 'No version changes' : `Takes ${what}`,
+    ...(ruled ? ['its rules change'] : []),
     ...(exempt === undefined ? [] : [exempt]),
     ...(policy.approvers.length === 0 ? [] : [`approved by ${given.join(', ')}`]),
   ];

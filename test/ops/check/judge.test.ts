@@ -13,7 +13,7 @@ environments:
 
 function verdictOf(environment: string, given: Partial<EnvironmentCase> = {}): string {
   const { state, line } = judge({
-    ...{ policy: environmentPolicy(policy, environment), touched: true, moves: [], holds: [], now: NOW },
+    ...{ policy: environmentPolicy(policy, environment), touched: true, ruled: false, moves: [], holds: [], now: NOW },
     ...{ approvals: { given: [], refused: [], problem: undefined }, exempt: undefined },
     ...given,
   });
@@ -27,6 +27,9 @@ const hold = { environment: 'staging', app: 'shop', version: '1.3.0', since: '20
 describe('whether an environment takes a change', () => {
   test.each<[string, Partial<EnvironmentCase>, string]>([
     ['production', { touched: false }, 'success: Nothing of it changes.'],
+    // A change of the policy takes the approvals that the policy in force asks for, and no freeze keeps it out.
+    ['production', { touched: false, ruled: true }, 'pending: 0 of 2 approvals: waits for grace or linus.'],
+    ['closed', { touched: false, ruled: true }, 'success: No version changes; its rules change.'],
     ['staging', { moves: [move] }, 'success: Takes shop 1.4.0.'],
     [
       'staging',
