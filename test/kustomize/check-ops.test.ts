@@ -183,7 +183,12 @@ describe('check-ops', () => {
       'staging: success. Nothing of it changes.',
       'production: pending. 0 of 1 approval: waits for grace or acme/leads.',
     ]);
-    await ops.commit('rules', { 'ostack.yaml': FILES['ostack.yaml'] ?? '', 'clusters/production/a.md': '' }, 'a', PERSON);
+    await ops.commit(
+      'rules',
+      { 'ostack.yaml': FILES['ostack.yaml'] ?? '', 'clusters/production/a.md': '' },
+      'a',
+      PERSON,
+    );
     expect(verdicts(await check(number))[1]).toBe(
       'production: pending. 0 of 1 approval: waits for grace or acme/leads.',
     );
