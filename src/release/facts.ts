@@ -44,10 +44,14 @@ export async function gatherFacts(git: Git, options: FactsOptions): Promise<AppF
     .filter((one) => !relevantTags(one.tags, prerelease).some(({ commit }) => relation(commit) === 'here'))
     .flatMap((one) => Object.values(lastReleases(one, prerelease)));
   const changes = changesByApp(await readChanges(git, history, { head, bases }), chosen);
+  // An app is asked for the same base again and again, and a span is as long as the history since its release.
+  const spans = new Map<string | undefined, ReadonlySet<string>>();
   return known.map((one) => ({
     ...one,
     changesSince: (base) => {
-      const span = new Set(spanSince(history, head, base));
+      const span = spans.get(base?.commit) ?? new Set(spanSince(history, head, base));
+      spans.clear();
+      spans.set(base?.commit, span);
       return changes.get(one.app)?.filter(({ sha }) => span.has(sha)) ?? [];
     },
   }));

@@ -5,7 +5,7 @@ import { attempt } from '../github/errors.js';
 import type { ReleasePage } from './publish.js';
 
 /** Tags asked for in one document. */
-const BATCH = 50;
+const BATCH = 100;
 
 /** What GitHub has of one release tag. */
 export interface TagPage {
@@ -20,7 +20,7 @@ const releaseSchema = v.nullable(v.object({ url: v.string(), description: v.null
 const refSchema = v.nullable(v.object({ target: v.nullish(v.object({ message: v.optional(v.string(), '') })) }));
 
 /**
- * Reads the release pages of tags, and what the tags say, fifty in one request.
+ * Reads the release pages of tags, and what the tags say, a hundred in one request.
  *
  * @param repository `owner/name`
  * @param tags names without `refs/tags/`

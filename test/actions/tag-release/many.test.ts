@@ -4,7 +4,7 @@ import { expect, test } from '@jest/globals';
 import { startScenario } from './support/scenario.js';
 
 test('more than a hundred tags, commits and apps are all seen', async () => {
-  const apps = Array.from({ length: 60 }, (_none, number) => `app-${number}`);
+  const apps = Array.from({ length: 110 }, (_none, number) => `app-${number}`);
   await using shop = await startScenario(Object.fromEntries(apps.map((app) => [`apps/${app}/a`, '1'])));
   const { gitDir } = shop.repository;
   const git = async (args: string[], input: string) => {
