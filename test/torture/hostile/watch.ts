@@ -75,6 +75,8 @@ export async function watched(run: WatchedRun): Promise<Watched> {
       ...{ outputs: parsePairs(output ?? ''), summary: summary ?? '' },
       violations: [
         ...(existsSync(CANARY) ? ['a command ran'] : []),
+        // Node's last line where nobody caught an error, or where there is no bundle.
+        ...(/^Node\.js v\d/m.test(result.stderr) ? [`it crashed: ${result.stderr}`] : []),
         ...[env, paths, state].filter((text) => text !== '').map((text) => `variables: ${text}`),
         ...(await foreignOutputs(run.action, output ?? '')),
         ...commandsOf(result.stdout, run.secrets),
