@@ -138,7 +138,7 @@ export async function createDeployment(
 }
 
 /**
- * Adds a status. Doing it twice shows the same, so it is sent again when its answer is lost.
+ * Adds a status. Where its answer is lost, the caller reads the deployment again and decides.
  *
  * @see https://docs.github.com/rest/deployments/statuses#create-a-deployment-status
  */
@@ -153,7 +153,6 @@ export async function setStatus(
     ...(environmentUrl === '' ? {} : { environment_url: environmentUrl }),
     ...(logUrl === '' ? {} : { log_url: logUrl }),
     auto_inactive: false,
-    request: { repeatable: true },
   });
 }
 

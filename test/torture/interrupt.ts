@@ -73,9 +73,18 @@ function problemOf({ exitCode, endState, log }: Survived, good: GoodRun): { prob
   if (exitCode === 0 && found.join() === expected.join()) {
     return SURVIVED;
   }
-  const surplus = found.filter((line) => !expected.includes(line));
-  const missing = expected.filter((line) => !found.includes(line));
+  const surplus = without(found, expected);
+  const missing = without(expected, found);
   return { problem: JSON.stringify({ exitCode, surplus, missing, log: log.split('\n') }, undefined, 2) };
+}
+
+/** What is left of a list when each of some lines is taken out of it once. */
+function without(all: readonly string[], some: readonly string[]): string[] {
+  const left = [...some];
+  return all.filter((line) => {
+    const at = left.indexOf(line);
+    return at < 0 || left.splice(at, 1).length === 0;
+  });
 }
 
 function lines(state: unknown): string[] {

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type CommentPlace, commentMutation, findComment, writtenComment } from '../../github/comments.js';
 import type { Connected } from '../../github/connected.js';
 import {
@@ -45,6 +46,10 @@ export interface Said {
   standing: Standing | undefined;
 }
 
+/** How often the same is said at most, and the first pause in between, in milliseconds. */
+const ROUNDS = 3;
+const PAUSE_MS = 250;
+
 /** Comments written in one document. */
 const COMMENTS_A_DOCUMENT = 10;
 
@@ -67,6 +72,9 @@ export class Feedback {
   readonly failures = new Set<string>();
   readonly #places = new Map<string, Place>();
   #standing: string[] = [];
+  /** Whether what fails in a way that passes will be tried again, and whether something did. */
+  #patient = false;
+  #lost = false;
   readonly #repository: string;
 
   constructor(readonly apps: Connected) {
@@ -131,8 +139,26 @@ export class Feedback {
     return key?.stage === 'live' && key.head === head;
   }
 
-  /** Brings comments and deployments up to date; what says so already stays. */
+  /**
+   * Brings comments and deployments up to date; what says so already stays. Where a request failed in a way that passes,
+   * nobody knows whether it took effect: all is looked up again, and what is not said by then is.
+   */
   async say(all: readonly Said[]): Promise<void> {
+    for (let round = 1; round < ROUNDS; round++) {
+      this.#lost = false;
+      this.#patient = true;
+      await this.#sayOnce(all);
+      this.#patient = false;
+      if (!this.#lost) {
+        return;
+      }
+      await sleep(PAUSE_MS * 2 ** round * (0.5 + Math.random()));
+      await this.open(all.map(({ preview, pullRequest }) => ({ name: preview.name, pullRequest })));
+    }
+    await this.#sayOnce(all);
+  }
+
+  async #sayOnce(all: readonly Said[]): Promise<void> {
     for (let start = 0; start < all.length; start += COMMENTS_A_DOCUMENT) {
       await this.#comment(all.slice(start, start + COMMENTS_A_DOCUMENT));
     }
@@ -244,11 +270,21 @@ export class Feedback {
       if (!isRequestFailure(error) || !(explained instanceof Error)) {
         throw error;
       }
+      if (this.#patient && passes(error)) {
+        this.#lost = true;
+        return undefined;
+      }
       // What the token may not do is how the team set it up, and no accident.
       (isRefusal(error) ? this.warnings : this.failures).add(explained.message);
       return undefined;
     }
   }
+}
+
+/** Whether the connection failed, or GitHub itself. */
+function passes(error: unknown): boolean {
+  const failure = readFailure(error);
+  return failure !== undefined && (failure.unanswered || (failure.status ?? 0) >= 500);
 }
 
 /** What a comment is to say, `undefined` where none is to be written. */
