@@ -85,6 +85,11 @@ export interface Proposal {
   body(planned: PlannedChange, limit: number): string | Promise<string>;
   /** Which commits on the branch are this verb's: others are people's, and kept. */
   isOurs(trailers: Trailers): boolean;
+  /**
+   * Whether a branch of ours that is behind is built anew. A rollback may be what its branch began with, and what the base
+   * has left since: merged as it is, it would bring nothing.
+   */
+  fresh?: boolean;
   labels: readonly string[];
   /** Whether it merges by itself, and if not although the policy or the caller would have it, why. */
   merges: boolean;

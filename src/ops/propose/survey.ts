@@ -60,7 +60,8 @@ export async function workFor<P extends Proposal>(
     isOurs,
     // Who starts a verb again knows what was closed.
     staysClosed: () => false,
-    replaces: stated !== proposal.key,
+    replaces:
+      stated !== proposal.key || (proposal.fresh === true && open?.commits[0]?.firstParent !== look.opening.baseOid),
   };
   const step = nextStep(situation);
   const change = base.state === 'change' ? base : undefined;

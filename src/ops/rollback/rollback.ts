@@ -2,14 +2,17 @@ import type { Connected } from '../../github/connected.js';
 import { textChange, withHeldNote } from '../bump/held-note.js';
 import { isBumpOf } from '../bump/situation.js';
 import { branchOf } from '../bump/unit.js';
+import { frozenUntil } from '../freeze.js';
 import { readLedger } from '../ledger/read-ledger.js';
 import { environmentPolicy } from '../policy.js';
 import type { Alongside } from '../propose/execute.js';
+import { lookAt } from '../propose/look.js';
 import type { Look, Proposal, ProposalReport } from '../propose/proposal.js';
 import { type ProposeOptions, propose } from '../propose/propose.js';
 import { refusing } from '../refusing.js';
 import { clusterChanges } from '../render/cluster-changes.js';
 import { appsOf } from '../trailers.js';
+import { closeReleases } from './close-releases.js';
 import { chooseGoal, type Goal, ROLLBACK, type There } from './goal.js';
 import { planRollback, type Wish } from './plan.js';
 import { bodyOf, heldNote, keyOf, messageOf, type OpenRelease, rollbackBranch, titleOf } from './words.js';
@@ -41,6 +44,12 @@ export interface RollbackReport extends ProposalReport<RollbackProposal> {
   there: There[];
 }
 
+/** Looks after a rollback until nothing comes over it any more. */
+const MOST_LOOKS = 5;
+
+/** What a proposal came to that is on the default branch. */
+const LANDED: ReadonlySet<string> = new Set(['merged', 'committed', 'unchanged']);
+
 /** Versions looked back for the one that is named, and for the list where it is none. */
 const LOOK_BACK = 30;
 
@@ -57,33 +66,60 @@ export async function rollBack(
 ): Promise<RollbackReport> {
   const chosen = new Map<string, Goal | There>();
   const started = new Date();
-  const report = await propose(
-    ops,
-    async (look) => {
-      const branch = rollbackBranch(request);
-      const { open } = await look.branch(branch);
-      // The first look decides: a release that arrives meanwhile must not move the goal to the one that was bad.
-      const proposed = open?.commits.findLast(({ trailers }) => trailers?.action === ROLLBACK)?.trailers;
-      await Promise.all(
-        request.apps
-          .filter((app) => !chosen.has(app))
-          .map(async (app) => {
-            const pending = proposed && appsOf(proposed).find((each) => each.app === app)?.version;
-            const named = request.version ?? pending;
-            chosen.set(app, await goalOf(look, request.environment, app, named));
-          }),
-      );
-      const goals = request.apps.flatMap((app) => {
-        const goal = chosen.get(app);
-        return goal !== undefined && 'entry' in goal ? [goal] : [];
-      });
-      const waiting = await openReleases(look, request.environment, goals);
-      return goals.length === 0 ? [] : [proposalOf(look, request, options, goals, started, waiting)];
-    },
-    options,
-  );
+  const prepare = async (look: Look) => {
+    const branch = rollbackBranch(request);
+    const { open } = await look.branch(branch);
+    // The first look decides: a release that arrives meanwhile must not move the goal to the one that was bad.
+    const proposed = open?.commits.findLast(({ trailers }) => trailers?.action === ROLLBACK)?.trailers;
+    await Promise.all(
+      request.apps
+        .filter((app) => !chosen.has(app))
+        .map(async (app) => {
+          const pending = proposed && appsOf(proposed).find((each) => each.app === app)?.version;
+          const named = request.version ?? pending;
+          chosen.set(app, await goalOf(look, request.environment, app, named));
+        }),
+    );
+    const goals = request.apps.flatMap((app) => {
+      const goal = chosen.get(app);
+      return goal !== undefined && 'entry' in goal ? [goal] : [];
+    });
+    const waiting = await openReleases(look, request.environment, goals);
+    return goals.length === 0 ? [] : [proposalOf(look, request, options, goals, started, waiting)];
+  };
+  const report = await propose(ops, prepare, options);
+  await seeThatItStays(ops, prepare, report, request, options);
   const there = [...chosen.values()].filter((each) => !('entry' in each));
   return { ...report, there: there.filter((each): each is There => 'reason' in each) };
+}
+
+/**
+ * Looks again after a rollback with a hold took effect, where releases merge at once and by themselves. One that was on its way has
+ * seen no hold and may merge over the rollback at any moment: GitHub merges a pull request whatever the base has become.
+ * So what is open is closed, and what came in is rolled back again.
+ */
+async function seeThatItStays(
+  ops: Connected,
+  prepare: (look: Look) => Promise<RollbackProposal[]>,
+  report: ProposalReport<RollbackProposal>,
+  { environment, apps, hold }: RollbackRequest,
+  options: ProposeOptions,
+): Promise<void> {
+  const tookEffect = report.results.every(({ action }) => LANDED.has(action)) && report.results.length > 0;
+  for (let looks = MOST_LOOKS; looks > 0 && hold && tookEffect && !options.dryRun; looks--) {
+    const { look } = await lookAt(ops, options, () => {});
+    const { cd, freeze } = environmentPolicy(look.policy, environment);
+    if (!cd || look.opening.guarded || frozenUntil(freeze, look.now) !== undefined) {
+      return;
+    }
+    await closeReleases(look, environment, apps, options);
+    // Only now: what is not open any more has merged by the time of this look.
+    const { results, failures } = await propose(ops, prepare, options);
+    report.failures.push(...failures);
+    if (results.every(({ action }) => action === 'unchanged')) {
+      return;
+    }
+  }
 }
 
 async function goalOf(look: Look, environment: string, app: string, named: string | undefined): Promise<Goal | There> {
@@ -158,6 +194,7 @@ function proposalOf(
       const clusters = await clusterChanges(look.tree, look.layout, planned.change);
       return bodyOf({ ...words, clusters }, planned, limit);
     },
+    fresh: true,
     isOurs: (trailers) => trailers.action === ROLLBACK && trailers.environment === environment,
     labels: request.labels,
     merges,
