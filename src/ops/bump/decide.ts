@@ -3,6 +3,7 @@ import { activeHold, type Hold, heldReason } from '../holds.js';
 import type { Opening } from '../opening.js';
 import { environmentPolicy, type Policy } from '../policy.js';
 import { nextStep, type Standing, type Step } from '../pull-request/lifecycle.js';
+import { compareVersions } from '../version.js';
 import { type Outcome, settled } from './outcome.js';
 import type { Plan } from './plan.js';
 import type { BumpRequest } from './request.js';
@@ -45,10 +46,18 @@ export function decide(survey: Survey, opening: Opening, rules: Rules): Outcome 
         branch: branch === undefined ? undefined : { commit: branch.commit, standing: standingOf(branch.plan) },
         open,
         past,
+        overtaken: isOvertaken(plan, branch?.plan),
       },
     ),
   );
   return step.do === 'nothing' ? settled(survey, step.action, step.reason) : step;
+}
+
+/** Whether the branch brings nothing newer than what the base has by now. */
+function isOvertaken(base: Plan, branch: Plan | undefined): boolean {
+  const held = { tag: base.previous ?? undefined };
+  const brought = { tag: branch?.previous ?? undefined };
+  return branch?.standing === 'newer-there' && ['same', 'older'].includes(compareVersions(held, brought));
 }
 
 function standingOf(plan: Plan | undefined): Standing {

@@ -45,6 +45,8 @@ export interface Situation {
   staysClosed(last: PullRequest): boolean;
   /** Whether the open pull request was about something else, so that what our commits on it did must not stay. */
   replaces?: boolean;
+  /** Whether what the branch brings is no newer than what the base has. */
+  overtaken?: boolean;
 }
 
 /** What is done about one environment's branch and pull request. */
@@ -67,7 +69,7 @@ export const CLOSED_BY_US = '<!-- ostack:closed -->';
  * Decides what happens to the branch and the pull request of one proposal: a version for an environment, for example.
  *
  * 1. The base has the version: an open pull request is closed, unless it proposes a newer one.
- * 2. The base has a newer one: nothing.
+ * 2. The base has a newer one: an open pull request is closed, unless it proposes something newer than that.
  * 3. No pull request is open: one is opened, unless a person closed the last one for this very version. That stays
  *    closed; the next version opens a new one, and reopening it by hand brings it back.
  * 4. One is open that proposes a newer version: nothing.
@@ -76,12 +78,12 @@ export const CLOSED_BY_US = '<!-- ostack:closed -->';
  *    something else, else our commit comes on top.
  */
 export function nextStep(situation: Situation): Step {
-  const { base, open, words } = situation;
+  const { base, open } = situation;
   if (base === 'set') {
     return whenDone(situation);
   }
   if (base !== 'change') {
-    return { do: 'nothing', action: 'skipped', reason: words.newerThere };
+    return whenOvertaken(situation);
   }
   return open === undefined ? whenNoneIsOpen(situation) : whenOpen(situation, open);
 }
@@ -94,6 +96,15 @@ function whenDone({ open, branch, words }: Situation): Step {
   return branch?.standing === 'newer-there'
     ? { do: 'nothing', action: 'unchanged', reason: `${reason}; #${open.number} proposes a newer version` }
     : { do: 'close', reason };
+}
+
+/** A pull request that was opened while the newer one was on its way in: merged, it would go backwards. */
+function whenOvertaken({ base, open, branch, words, overtaken = false }: Situation): Step {
+  const reason = words.newerThere;
+  const isOlder = branch?.standing === 'set' || branch?.standing === 'change';
+  return base === 'newer-there' && open !== undefined && (isOlder || overtaken)
+    ? { do: 'close', reason }
+    : { do: 'nothing', action: 'skipped', reason };
 }
 
 function whenNoneIsOpen(situation: Situation): Step {

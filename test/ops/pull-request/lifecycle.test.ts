@@ -61,7 +61,22 @@ describe('what happens to a bump branch', () => {
       { base: 'set', open: pull(), branch: on('newer-there') },
       'nothing',
     ],
-    ['the base has a newer version', { base: 'newer-there', open: pull(), branch: on('set') }, 'nothing'],
+    ['the base has a newer version', { base: 'newer-there' }, 'nothing'],
+    [
+      'the base has a newer version than what is proposed',
+      { base: 'newer-there', open: pull(), branch: on('set') },
+      'close',
+    ],
+    [
+      'the base has a newer version than what another proposes',
+      { base: 'newer-there', open: pull(), branch: on('newer-there'), overtaken: true },
+      'close',
+    ],
+    [
+      'the base has a newer version, and an even newer one is proposed',
+      { base: 'newer-there', open: pull(), branch: on('newer-there') },
+      'nothing',
+    ],
     ['an older version is proposed on the newest base', { open: pull(), branch: on('change') }, 'append'],
     [
       'an older version is proposed behind the base',
