@@ -42,7 +42,7 @@ export function errorAt(errors: readonly GraphqlError[], alias: string): Graphql
 export function isStale({ type, message }: GraphqlError): boolean {
   return (
     type === 'STALE_DATA' ||
-    /already exists|pull and try again|no commits between|reference (does not exist|update failed|cannot be updated)|but expected|head sha can't be blank|submitted too quickly/i.test(
+    /already exists|pull and try again|no commits between|reference (does not exist|update failed|cannot be updated)|but expected|head sha can't be blank|submitted too quickly|could not resolve to a branch/i.test(
       message,
     )
   );

@@ -7,16 +7,18 @@ import { environmentsOf } from '../layout.js';
 import { openOps, strangers } from '../opening.js';
 import { likelyLayout, opsTree } from '../ops-tree.js';
 import { readPolicy } from '../policy.js';
+import { looksTwiceIn } from '../propose/execution.js';
 import type { Patience } from '../propose/merge.js';
-import { collect } from '../propose/outcome.js';
+import { collect, combine } from '../propose/outcome.js';
 import type { BumpResult } from '../pull-request/result.js';
 import { type Sharing, sharingOf } from '../workspaces.js';
 import { type AppsFacts, namesInOps, readAppsFacts } from './apps-facts.js';
 import type { Rules } from './decide.js';
 import { chooseEnvironments } from './environments.js';
+import { newerThanText } from './newer-text.js';
 import { type Outcome, unitKey } from './outcome.js';
 import type { BumpRequest } from './request.js';
-import { playRound, rehearseRound } from './round.js';
+import { playRound, rehearseRound, writeTexts } from './round.js';
 import type { Round } from './round-context.js';
 import { surveyUnit } from './survey.js';
 import { targetsOf } from './targets.js';
@@ -32,6 +34,9 @@ export interface BumpReport {
   /** In a dry run: what would change, by `environment/app`. */
   diffs: Map<string, string>;
 }
+
+/** Looks at a unit, at the commit of one round. */
+type Look = (unit: Unit) => Promise<Survey>;
 
 /** Rounds until a bump gives up against others that keep changing the same branches. */
 const ROUNDS = 6;
@@ -59,9 +64,11 @@ export async function bump(
     if (round > 1) {
       await sleep(patience.pollMs * round * Math.random());
     }
-    const { surveys, context } = await lookAround(ops, facts, request, patience, only, report);
+    const { surveys, look, ...looked } = await lookAround(ops, facts, request, patience, only, report);
+    const context = { ...looked.context, looksTwice: looksTwiceIn(round) };
     report.warnings.push(...surveys.flatMap(notCarried));
     await play(context, surveys, report, outcomes);
+    await rightTexts(context, surveys, look, outcomes);
     only = new Set([...outcomes].filter(([, { state }]) => state === 'again').map(([key]) => key));
     if (request.dryRun) {
       break;
@@ -107,7 +114,29 @@ async function play(
   }
   const played = await playRound(context, surveys);
   for (const [index, { unit }] of surveys.entries()) {
-    outcomes.set(unitKey(unit), played[index] ?? { state: 'again', reason: '' });
+    const key = unitKey(unit);
+    outcomes.set(key, combine(outcomes.get(key), played[index] ?? { state: 'again', reason: '' }));
+  }
+}
+
+/** Sees to it that texts are about what is on their branches, where a newer release is and its run is done. */
+async function rightTexts(
+  context: Round,
+  surveys: readonly Survey[],
+  look: Look,
+  outcomes: Map<string, Outcome>,
+): Promise<void> {
+  for (const survey of context.request.dryRun ? [] : surveys) {
+    const newer = newerThanText(survey);
+    if (newer !== undefined) {
+      const request = { ...context.request, runUrl: newer.runUrl };
+      const moved = await writeTexts({ ...context, request }, [await look(newer.unit)]);
+      const outcome = outcomes.get(unitKey(survey.unit));
+      if (moved && outcome?.state === 'settled') {
+        const reason = 'its branch moved while the text was written';
+        outcomes.set(unitKey(survey.unit), { ...outcome, state: 'again', reason });
+      }
+    }
   }
 }
 
@@ -119,7 +148,7 @@ async function lookAround(
   patience: Patience,
   only: ReadonlySet<string> | undefined,
   report: BumpReport,
-): Promise<{ surveys: Survey[]; context: Round }> {
+): Promise<{ surveys: Survey[]; context: Omit<Round, 'looksTwice'>; look: Look }> {
   const { github, repository } = ops;
   const name = nameOf(ops);
   const deed = { doing: 'read the files', repository: name, permission: 'contents: read' };
@@ -145,16 +174,15 @@ async function lookAround(
     }),
   );
   const wanted = units.filter((unit) => only === undefined || only.has(unitKey(unit)));
-  const surveys = await attempt(deed, () =>
-    Promise.all(
-      wanted.map((unit) => surveyUnit(tree, opening, layout, unit, targetsOf(unit, facts.releases), request.labels)),
-    ),
-  );
+  const look: Look = (unit) =>
+    surveyUnit(tree, opening, layout, unit, targetsOf(unit, facts.releases), request.labels);
+  const surveys = await attempt(deed, () => Promise.all(wanted.map(look)));
   const present = new Set(surveys.filter(({ plan }) => plan !== undefined).map(({ unit }) => unit.target.app));
   const mustHave = (app: string) => named || (only === undefined && !present.has(app));
   const rules: Rules = { policy, holds, now: new Date(), mustHave };
   return {
     surveys,
+    look,
     context: { github, repository, opening, rules, request, releases: facts.releases, patience, warn },
   };
 }

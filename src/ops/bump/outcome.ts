@@ -30,9 +30,15 @@ export function settled(
 
 /** What became of a unit that was written. */
 export function outcomeOf(survey: Survey, executed: Executed): Outcome {
-  return executed.state === 'settled'
-    ? settled(survey, executed.action, executed.reason, executed.pullRequest)
-    : executed;
+  if (executed.state === 'failed') {
+    return executed;
+  }
+  if (executed.state === 'again') {
+    const done = executed.settled === undefined ? undefined : outcomeOf(survey, executed.settled);
+    const { reason } = executed;
+    return done?.state === 'settled' ? { state: 'again', reason, result: done.result } : { state: 'again', reason };
+  }
+  return settled(survey, executed.action, executed.reason, executed.pullRequest);
 }
 
 /** The key of a unit among all. */

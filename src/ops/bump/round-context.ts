@@ -15,6 +15,8 @@ export interface Round {
   request: BumpRequest;
   releases: readonly PublishedRelease[] | undefined;
   patience: Patience;
+  /** See `Execution`. */
+  looksTwice: boolean;
   /** Takes what a person should know and nothing fails of. */
   warn: (message: string) => void;
 }

@@ -8,7 +8,7 @@ import { type Outcome, outcomeOf, settled } from './outcome.js';
 import { fullName, type Round } from './round-context.js';
 import { isBumpOf } from './situation.js';
 import { bodyOf, messageOf } from './story-of.js';
-import { keyOf, type Survey, scratchOf, titleOf } from './unit.js';
+import { keyOf, type Survey, scratchOf, titleOf, versionOfKey } from './unit.js';
 
 /**
  * Decides and writes all units once. What another run changed meanwhile comes back as `again`.
@@ -36,6 +36,23 @@ export async function playRound(round: Round, surveys: readonly Survey[]): Promi
     }
     return done === undefined ? { state: 'again', reason: 'nothing is known of it' } : outcomeOf(survey, done);
   });
+}
+
+/**
+ * Writes the texts of pull requests that are about something else than what is on their branches, and nothing more.
+ *
+ * @returns whether a branch moved meanwhile, so that the text may be about something else again
+ */
+export async function writeTexts(round: Round, surveys: readonly Survey[]): Promise<boolean> {
+  const works = surveys.flatMap((survey) => {
+    const decision = decide(survey, round.opening, round.rules);
+    return 'do' in decision && decision.do === 'keep'
+      ? [{ ...workFor(round, survey, surveys, decision), labels: [], merges: false }]
+      : [];
+  });
+  const people = { reviewers: [], assignees: [] };
+  const done = await execute({ ...round, people, mergeMethod: undefined, noun: 'Bumps' }, works);
+  return [...done.values()].some(({ state }) => state === 'again');
 }
 
 /** The same, without writing: what would be done. */
@@ -87,6 +104,6 @@ function workFor(round: Round, survey: Survey, surveys: readonly Survey[], step:
 /** A text about a newer version is another run's, whose commit is on its way. */
 function textStays({ unit, open }: Survey): boolean {
   const stated = blockKey('bump', open?.body ?? '') ?? '';
-  const isNewer = compareVersions({ tag: unit.target.version }, { tag: stated.split(' ')[0] }) === 'newer';
+  const isNewer = compareVersions({ tag: unit.target.version }, { tag: versionOfKey(stated) }) === 'newer';
   return isNewer || (stated === keyOf(unit) && open?.title === titleOf(unit));
 }

@@ -1,5 +1,6 @@
 import type { Situation } from '../pull-request/lifecycle.js';
 import type { BranchCommit, PullRequest } from '../pull-request/state.js';
+import type { Trailers } from '../trailers.js';
 import { branchOf } from './unit.js';
 
 /** Names the verb in `Ostack-Action`. */
@@ -15,14 +16,14 @@ export interface Subject {
 /** What the rules of branches and pull requests ask about a bump. */
 export function bumpSituation(
   subject: Subject,
-  found: Pick<Situation, 'base' | 'baseOid' | 'branch' | 'open' | 'past'>,
+  found: Pick<Situation, 'base' | 'baseOid' | 'branch' | 'open' | 'past' | 'overtaken'>,
 ): Situation {
   const { environment, app, version } = subject;
   return {
     ...found,
     branchName: branchOf(environment, app),
     isOurs: (commit) => isBumpOf(subject, commit),
-    staysClosed: (last) => proposedBy(last, subject) === version,
+    staysClosed: (last) => newestOf(last, subject)?.version === version,
     words: {
       done: `${version} is already in ${environment}`,
       newerThere: `${environment} holds a newer version than ${version}`,
@@ -43,7 +44,10 @@ export function isBumpOf(
   return trailers?.action === BUMP_ACTION && trailers.environment === environment && trailers.app === app;
 }
 
-/** The version a pull request stands for: that of its newest commit of ours. */
-function proposedBy({ commits }: PullRequest, subject: Subject): string | undefined {
-  return commits.findLast((commit) => isBumpOf(subject, commit))?.trailers?.version;
+/** What a pull request stands for: the newest commit of ours on it. */
+export function newestOf(
+  { commits }: PullRequest,
+  subject: Pick<Subject, 'environment' | 'app'>,
+): Trailers | undefined {
+  return commits.findLast((commit) => isBumpOf(subject, commit))?.trailers;
 }

@@ -61,3 +61,8 @@ export function titleOf({ environment, target }: Unit): string {
 export function keyOf({ target }: Unit): string {
   return [target.version, ...target.images.map(({ digest }) => digest ?? '')].join(' ').trim();
 }
+
+/** The version in a key. */
+export function versionOfKey(key: string | undefined): string | undefined {
+  return key?.split(' ')[0];
+}

@@ -28,6 +28,7 @@ export interface PreviewRun {
   apps(repository: string): Connected | undefined;
   request: ReconcileOptions['request'];
   message: (plan: ReconcilePlan) => CommitMessage;
+  pauseMs?: ReconcileOptions['pauseMs'];
   dryRun: boolean;
   serverUrl: string;
   runUrl: string;

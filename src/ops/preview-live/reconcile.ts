@@ -35,6 +35,8 @@ export interface ReconcileOptions {
   /** What is wanted, asked anew for every attempt: it may have changed as the ops repository has. */
   request: (view: OpsView) => Promise<Omit<ReconcileRequest, 'now'>>;
   message: (plan: ReconcilePlan) => CommitMessage;
+  /** Milliseconds of the first pause after another run was faster, at most; doubled each time. 100 by default. */
+  pauseMs?: number | undefined;
   /** Address of the ops repository in a browser, which Argo CD clones from. */
   repoURL: string;
   dryRun: boolean;
@@ -67,7 +69,7 @@ export async function reconcile(ops: Connected, options: ReconcileOptions): Prom
       return { ...found, commit: written.oid, committed: true };
     }
     reason = written.reason;
-    await sleep(Math.random() * Math.min(LONGEST_PAUSE_MS, 50 * 2 ** Math.min(round, 10)));
+    await sleep(Math.random() * Math.min(LONGEST_PAUSE_MS, (options.pauseMs ?? 100) * 2 ** Math.min(round - 1, 9)));
   }
   throw new Error(`${repository} kept changing while previews were written to it (${reason}). Run it again.`);
 }

@@ -132,7 +132,7 @@ async function executeChunk(
     } else if (work.step.do === 'close') {
       outcomes.set(work, { state: 'settled', action: 'closed', reason: work.step.reason, pullRequest: work.open });
     } else {
-      pending.push(pendingFor(`u${index}`, work, written));
+      pending.push(pendingFor(`u${index}`, work, written, execution.looksTwice));
     }
   }
   warnOfExtras(execution, results, missing, alongside);

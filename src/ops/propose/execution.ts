@@ -17,8 +17,21 @@ export interface Execution {
   patience: Patience;
   /** Names the documents: `Bumps` gives `WriteBumps` and `FinishBumps`. */
   noun: string;
+  /**
+   * Whether to look again, before anything is merged, where the base moved while it was written: a hold or a newer version
+   * may have come. Not for ever: in a busy repository it always moves.
+   */
+  looksTwice: boolean;
   /** Takes what a person should know and nothing fails of. */
   warn: (message: string) => void;
+}
+
+/** Rounds in which a moved base is reason enough to look again. */
+const CAREFUL_ROUNDS = 3;
+
+/** Whether a round, counted from 1, looks again where the base moved. */
+export function looksTwiceIn(round: number): boolean {
+  return round <= CAREFUL_ROUNDS;
 }
 
 /** The merge method that was asked for, else the first that the repository allows. */

@@ -1,13 +1,12 @@
 import type { GraphqlError } from '../../github/graphql-error.js';
 import { isStale } from '../../github/graphql-error.js';
 import type { Mutation, MutationResults } from '../../github/mutations.js';
-import type { MergeMethod } from '../opening.js';
 import { type Execution, mergeMethodOf, write } from './execution.js';
 import { type Finishing, mergeMutations, peopleMutations } from './finish.js';
 import { firstTry, type Merged, settleMerges } from './merge.js';
 import { refused } from './refused.js';
 import type { Executed, Work } from './work.js';
-import { moveRef, NO_OID, updatePullRequest, type Written } from './write.js';
+import { movedMeanwhile, moveRef, NO_OID, updatePullRequest, type Written } from './write.js';
 
 /** A work whose content is written, with what is left to do. */
 export interface Pending {
@@ -15,20 +14,23 @@ export interface Pending {
   work: Work;
   written: Extract<Written, { state: 'done' | 'built' }>;
   finishing: Finishing;
+  /** What moved while it was written, empty where nothing did. */
+  moved: string;
 }
 
 /** What is left to do for a work after its content was written. */
-export function pendingFor(id: string, work: Work, written: Pending['written']): Pending {
+export function pendingFor(id: string, work: Work, written: Pending['written'], looksTwice: boolean): Pending {
+  const moved = written.state === 'done' && looksTwice ? written.moved : '';
   const finishing: Finishing = {
     pullRequest: written.pullRequest,
     labels: work.labels.map(({ name }) => name),
     known: work.open,
     headOid: written.headOid,
     changed: written.state === 'built' || written.changed,
-    merges: work.merges,
+    merges: work.merges && moved === '',
     message: work.message,
   };
-  return { id, work, written, finishing };
+  return { id, work, written, finishing, moved };
 }
 
 /**
@@ -46,15 +48,25 @@ export async function finishAll(
   const results = await write(
     execution,
     'Finish',
-    pending.flatMap((each) => finishingMutations(execution, each, labelIds, method)),
+    // Merges come last, so that what they do to the base does not look like another run's doing.
+    [
+      ...pending.flatMap((each) => finishingMutations(execution, each, labelIds)),
+      ...pending.flatMap(({ id, finishing }) =>
+        finishing.merges ? mergeMutations(id, finishing, execution.opening, method) : [],
+      ),
+    ],
   );
   warnOfPeople(execution, pending, results);
   const waiting: Pending[] = [];
   for (const each of pending) {
-    const moved = each.written.state === 'built' ? results.error(`${each.id}_move`) : undefined;
+    const built = each.written.state === 'built';
+    const refusal = built ? results.error(`${each.id}_move`) : undefined;
+    if (built && execution.looksTwice) {
+      each.moved = movedMeanwhile(results, `${each.id}_text`, each.written.headOid, execution.opening);
+    }
     const merged = each.finishing.merges ? firstTry(each.id, results, execution.opening) : undefined;
-    if (moved !== undefined) {
-      outcomes.set(each.work, moveFailure(moved, each, execution));
+    if (refusal !== undefined) {
+      outcomes.set(each.work, moveFailure(refusal, each, execution));
     } else if (each.finishing.merges && merged === undefined) {
       waiting.push(each);
     } else {
@@ -94,7 +106,6 @@ function finishingMutations(
   { opening, people }: Execution,
   { id, work, written, finishing }: Pending,
   labelIds: ReadonlyMap<string, string>,
-  method: MergeMethod,
 ): Mutation[] {
   const { branch, scratch, branchOid, title, body } = work;
   const move =
@@ -105,11 +116,7 @@ function finishingMutations(
           updatePullRequest(`${id}_text`, written.pullRequest.id, { title, body }),
         ]
       : [];
-  return [
-    ...move,
-    ...peopleMutations(id, finishing, people, opening, labelIds),
-    ...(finishing.merges ? mergeMutations(id, finishing, opening, method) : []),
-  ];
+  return [...move, ...peopleMutations(id, finishing, people, opening, labelIds)];
 }
 
 function moveFailure(error: GraphqlError, { work }: Pending, { repository }: Execution): Executed {
@@ -120,7 +127,7 @@ function moveFailure(error: GraphqlError, { work }: Pending, { repository }: Exe
   return { state: 'failed', error: refused(refusal, `${repository.owner}/${repository.name}`) };
 }
 
-function finished({ work, written }: Pending, merged: Merged | undefined): Executed {
+function finished({ work, written, moved }: Pending, merged: Merged | undefined): Executed {
   const { step, open, heldBack } = work;
   const onlyOurs = open === undefined || open.commits.every((commit) => work.isOurs(commit));
   if (merged?.state === 'again' && onlyOurs) {
@@ -141,5 +148,6 @@ function finished({ work, written }: Pending, merged: Merged | undefined): Execu
     .join('; ');
   const isNew = written.state === 'done' && written.created;
   const changed = written.state === 'built' || written.changed;
-  return { ...settled, action: isNew ? 'created' : changed ? 'updated' : 'unchanged', reason };
+  const done = { ...settled, action: isNew ? 'created' : changed ? 'updated' : 'unchanged', reason } as const;
+  return moved === '' ? done : { state: 'again', reason: moved, settled: done };
 }

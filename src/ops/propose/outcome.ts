@@ -2,8 +2,20 @@
 export type Outcome<R> =
   | { state: 'settled'; result: R }
   | { state: 'failed'; error: Error }
-  /** Look again and decide again. */
-  | { state: 'again'; reason: string };
+  /** Look again and decide again. `result`: what it came to, if nothing more is found. */
+  | { state: 'again'; reason: string; result?: R };
+
+/** What happened is told, unless a later look found more than that it is still so. */
+export function combine<R extends { action: string }>(before: Outcome<R> | undefined, now: Outcome<R>): Outcome<R> {
+  const result = before?.state === 'again' ? before.result : undefined;
+  if (result === undefined || now.state === 'failed') {
+    return now;
+  }
+  if (now.state === 'again') {
+    return { result, ...now };
+  }
+  return now.result.action === 'unchanged' ? { state: 'settled', result } : now;
+}
 
 /** Adds what all rounds came to to a report; what is still to be looked at again has failed. */
 export function collect<R>(
@@ -11,11 +23,11 @@ export function collect<R>(
   report: { results: R[]; failures: Error[] },
 ): void {
   for (const [subject, outcome] of outcomes) {
-    if (outcome.state === 'settled') {
-      report.results.push(outcome.result);
-    } else if (outcome.state === 'failed') {
+    if (outcome.state === 'failed') {
       report.failures.push(outcome.error);
-    } else {
+    } else if (outcome.result !== undefined) {
+      report.results.push(outcome.result);
+    } else if (outcome.state === 'again') {
       report.failures.push(
         new Error(
           `${subject} kept changing while it was written (${outcome.reason}). Run it again: it picks up where it stopped.`,

@@ -4,10 +4,10 @@ import { unifiedDiff } from '../diff.js';
 import type { People } from '../opening.js';
 import { commitDirectly } from './direct.js';
 import { execute, rehearse } from './execute.js';
-import type { MergeMethodChoice } from './execution.js';
+import { looksTwiceIn, type MergeMethodChoice } from './execution.js';
 import { type Looked, lookAt } from './look.js';
 import type { Patience } from './merge.js';
-import { collect, type Outcome } from './outcome.js';
+import { collect, combine, type Outcome } from './outcome.js';
 import type { Look, Proposal, ProposalReport, ProposalResult } from './proposal.js';
 import { type Survey, survey, workFor } from './survey.js';
 import type { Work } from './work.js';
@@ -31,6 +31,8 @@ interface Run<P extends Proposal> {
   options: ProposeOptions;
   report: ProposalReport<P>;
   outcomes: Map<string, Outcome<ProposalResult<P>>>;
+  /** See `Execution`. */
+  looksTwice: boolean;
 }
 
 /**
@@ -49,7 +51,7 @@ export async function propose<P extends Proposal>(
   options: ProposeOptions,
 ): Promise<ProposalReport<P>> {
   const report: ProposalReport<P> = { results: [], failures: [], warnings: [], diffs: new Map(), texts: new Map() };
-  const run: Run<P> = { repository: nameOf(ops), options, report, outcomes: new Map() };
+  const run: Run<P> = { repository: nameOf(ops), options, report, outcomes: new Map(), looksTwice: true };
   const warn = (message: string) => {
     if (!report.warnings.includes(message)) {
       report.warnings.push(message);
@@ -59,6 +61,8 @@ export async function propose<P extends Proposal>(
     const looked = await lookAt(ops, options, warn);
     const proposals = (await prepare(looked.look)).filter(({ subject }) => isOpen(run, subject));
     const surveys = await Promise.all(proposals.map((proposal) => survey(looked, proposal)));
+    endOthers(run, surveys);
+    run.looksTwice = looksTwiceIn(round);
     const committed = await play(run, looked, surveys);
     if (options.dryRun || ![...run.outcomes.values()].some(({ state }) => state === 'again')) {
       break;
@@ -70,6 +74,16 @@ export async function propose<P extends Proposal>(
   }
   collect(run.outcomes, run.report);
   return report;
+}
+
+/** What is no longer proposed on a second look is there, or in the hands of others. */
+function endOthers<P extends Proposal>({ outcomes }: Run<P>, surveys: readonly Survey<P>[]): void {
+  const subjects = new Set(surveys.map(({ proposal }) => proposal.subject));
+  for (const [subject, outcome] of outcomes) {
+    if (outcome.state === 'again' && outcome.result !== undefined && !subjects.has(subject)) {
+      outcomes.set(subject, { state: 'settled', result: outcome.result });
+    }
+  }
 }
 
 function isOpen<P extends Proposal>({ outcomes }: Run<P>, subject: string): boolean {
@@ -170,14 +184,25 @@ async function playPullRequests<P extends Proposal>(
   );
   const { github, repository } = look.ops;
   const { mergeMethod, patience } = options;
-  const execution = { github, repository, opening: look.opening, people: options, mergeMethod, patience };
+  const execution = {
+    github,
+    repository,
+    opening: look.opening,
+    people: options,
+    mergeMethod,
+    patience,
+    looksTwice: run.looksTwice,
+  };
   const executed = await execute({ ...execution, noun: 'Proposals', warn: look.warn }, [...works.keys()], alongside);
   for (const [work, each] of works) {
     const done = executed.get(work) ?? { state: 'again', reason: 'nothing is known of it' };
+    const settled = done.state === 'again' ? done.settled : undefined;
     if (done.state === 'settled') {
       settle(run, each, done);
-    } else {
+    } else if (settled === undefined || done.state === 'failed') {
       run.outcomes.set(each.proposal.subject, done);
+    } else {
+      settle(run, each, settled, done.reason);
     }
   }
 }
@@ -191,6 +216,7 @@ function settle<P extends Proposal>(
     pullRequest?: { number: number; url: string } | undefined;
     commit?: string;
   },
+  again = '',
 ): void {
   const pullRequest = done.pullRequest ?? (options.direct ? undefined : branch.open);
   const { commit = '' } = done;
@@ -204,5 +230,7 @@ function settle<P extends Proposal>(
     action: done.action,
     reason: done.reason,
   };
-  outcomes.set(proposal.subject, { state: 'settled', result });
+  const outcome =
+    again === '' ? ({ state: 'settled', result } as const) : { state: 'again' as const, reason: again, result };
+  outcomes.set(proposal.subject, combine(outcomes.get(proposal.subject), outcome));
 }

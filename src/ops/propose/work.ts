@@ -41,14 +41,17 @@ export interface PullRequestName {
   url: string;
 }
 
+/** A work that is done, as far as it can be. */
+export interface Settled {
+  state: 'settled';
+  action: 'created' | 'updated' | 'unchanged' | 'merged' | 'closed';
+  reason: string;
+  pullRequest: Pick<PullRequestName, 'number' | 'url'> | undefined;
+}
+
 /** Where one work stands after one round. */
 export type Executed =
-  | {
-      state: 'settled';
-      action: 'created' | 'updated' | 'unchanged' | 'merged' | 'closed';
-      reason: string;
-      pullRequest: Pick<PullRequestName, 'number' | 'url'> | undefined;
-    }
+  | Settled
   | { state: 'failed'; error: Error }
-  /** Look again and decide again. */
-  | { state: 'again'; reason: string };
+  /** Look again and decide again. `settled`: what it came to, if nothing more is found. */
+  | { state: 'again'; reason: string; settled?: Settled };

@@ -10,7 +10,15 @@ import type { PullRequestName, Work } from './work.js';
 
 /** What a work's mutations came to. */
 export type Written =
-  | { state: 'done'; pullRequest: PullRequestName; headOid: string; created: boolean; changed: boolean }
+  | {
+      state: 'done';
+      pullRequest: PullRequestName;
+      headOid: string;
+      created: boolean;
+      changed: boolean;
+      /** What moved while it was written, empty where nothing did. */
+      moved: string;
+    }
   /** Built on the scratch branch: the branch is still to be moved to `headOid`. */
   | { state: 'built'; pullRequest: PullRequestName; headOid: string }
   /** Something moved meanwhile: look again and decide again. */
@@ -86,8 +94,36 @@ function closing(id: string, work: Work, opening: Opening, pullRequestId: string
 }
 
 const pullRequestSchema = v.object({
-  pullRequest: v.nullable(v.object({ id: v.string(), number: v.number(), url: v.string() })),
+  pullRequest: v.nullable(
+    v.object({
+      id: v.string(),
+      number: v.number(),
+      url: v.string(),
+      headRefOid: v.string(),
+      baseRef: v.nullable(v.object({ target: v.nullable(v.object({ oid: v.string() })) })),
+    }),
+  ),
 });
+
+const PULL_REQUEST = 'pullRequest { id number url headRefOid baseRef { target { oid } } }';
+
+/**
+ * What moved between the look and the moment a pull request's text was written. A newer release may have been merged, so
+ * that this one would go backwards, or come to the branch, so that the text is no longer about what is there.
+ *
+ * @returns a reason to look again, empty where there is none
+ */
+export function movedMeanwhile(results: MutationResults, alias: string, headOid: string, opening: Opening): string {
+  const written = results.payload(alias, pullRequestSchema)?.pullRequest ?? undefined;
+  if (written === undefined) {
+    return '';
+  }
+  const base = written.baseRef?.target?.oid ?? opening.baseOid;
+  if (written.headRefOid !== headOid) {
+    return 'its branch moved while the text was written';
+  }
+  return base === opening.baseOid ? '' : `${opening.base} moved while it was written`;
+}
 
 /** Reads what became of a work's mutations. */
 export function readWritten(
@@ -113,7 +149,8 @@ export function readWritten(
     return { state: 'built', pullRequest, headOid };
   }
   const created = open === undefined;
-  return { state: 'done', pullRequest, headOid, created, changed: step.do !== 'keep' || made !== undefined };
+  const moved = movedMeanwhile(results, `${id}_pr`, headOid, place.opening);
+  return { state: 'done', pullRequest, headOid, created, changed: step.do !== 'keep' || made !== undefined, moved };
 }
 
 function firstFailure(id: string, results: MutationResults, branch: string, base: string): Written | undefined {
@@ -125,7 +162,9 @@ function firstFailure(id: string, results: MutationResults, branch: string, base
   for (const [part, doing, permission] of parts) {
     const error = results.error(`${id}_${part}`);
     if (error !== undefined) {
-      return isStale(error) ? { state: 'stale', error } : { state: 'failed', error, doing, permission };
+      // The branch was there a moment ago: it was merged and deleted meanwhile.
+      const isGone = part === 'commit' && error.type === 'NOT_FOUND';
+      return isGone || isStale(error) ? { state: 'stale', error } : { state: 'failed', error, doing, permission };
     }
   }
   return undefined;
@@ -161,10 +200,9 @@ function createPullRequest(
   body: string,
 ): Mutation {
   const input = { repositoryId, baseRefName: base, headRefName: branch, title, body };
-  return { alias, name: 'createPullRequest', input, select: 'pullRequest { id number url }' };
+  return { alias, name: 'createPullRequest', input, select: PULL_REQUEST };
 }
 
 export function updatePullRequest(alias: string, pullRequestId: string, fields: Record<string, string>): Mutation {
-  const select = 'pullRequest { id number url }';
-  return { alias, name: 'updatePullRequest', input: { pullRequestId, ...fields }, select };
+  return { alias, name: 'updatePullRequest', input: { pullRequestId, ...fields }, select: PULL_REQUEST };
 }
