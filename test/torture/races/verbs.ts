@@ -1,0 +1,126 @@
+import { planRun as planCleanup } from '../../../src/actions/cleanup-preview-env/run.js';
+import { planRun as planCreate } from '../../../src/actions/create-preview-env/run.js';
+import { readContext } from '../../../src/github/context.js';
+import type { LocalRepository } from '../../../src/local/stage.js';
+import { playPreviews } from '../../../src/ops/preview-live/play.js';
+import { promote } from '../../../src/ops/promotion/promote.js';
+import type { ProposalReport } from '../../../src/ops/propose/proposal.js';
+import { rollBack } from '../../../src/ops/rollback/rollback.js';
+import { type OpsWorld, PATIENCE } from './ops-world.js';
+import type { Racer } from './schedules.js';
+
+const OPTIONS = {
+  reviewers: [],
+  assignees: [],
+  dryRun: false,
+  direct: false,
+  mergeMethod: undefined,
+  patience: PATIENCE,
+};
+
+/** A run of `promote` that brings all of staging to production. */
+export function promotion(world: OpsWorld, apps: 'all' | readonly string[] = 'all'): Racer {
+  const { token, connected } = world.connected('ada');
+  return {
+    name: `promote ${apps}`,
+    tokens: [token],
+    async body() {
+      const { serverUrl } = world.stage;
+      const request = {
+        ...{ apps, from: '', to: ['production'], includeNew: false, force: false, reason: undefined },
+        ...{ merge: 'auto' as const, labels: ['ostack'], actor: 'ada', runUrl: '', serverUrl },
+      };
+      failed(await promote(connected, undefined, request, { ...OPTIONS, serverUrl }));
+    },
+  };
+}
+
+/** A run of `rollback` that brings an app in staging back to a version and holds it there. */
+export function rollback(world: OpsWorld, app: string, version: string): Racer {
+  const { token, connected } = world.connected('ada');
+  return {
+    name: `roll ${app} back`,
+    tokens: [token],
+    async body() {
+      const { serverUrl } = world.stage;
+      const request = {
+        ...{ environment: 'staging', apps: [app], version, reason: 'it fails', hold: true, holdForMs: undefined },
+        ...{ by: 'ada', merge: 'auto' as const, labels: ['ostack'], runUrl: '' },
+      };
+      failed(await rollBack(connected, request, { ...OPTIONS, serverUrl }));
+    },
+  };
+}
+
+function failed({ failures }: Pick<ProposalReport, 'failures'>): void {
+  if (failures.length > 0) {
+    throw new Error(failures.map(({ message }) => message).join('\n'));
+  }
+}
+
+/** A pull request in an apps repository. */
+export interface AppsPull {
+  number: number;
+  head: string;
+}
+
+/** A run of `create-preview-env` or `cleanup-preview-env` for a pull request. */
+export function preview(
+  world: OpsWorld,
+  apps: LocalRepository,
+  verb: 'create' | 'cleanup',
+  { number, head }: AppsPull,
+): Racer {
+  const { token, connected } = world.connected('ostack[bot]');
+  const { stage } = world;
+  return {
+    name: `${verb} preview ${number}`,
+    tokens: [token],
+    async body() {
+      const context = readContext({
+        GITHUB_REPOSITORY: apps.name,
+        GITHUB_SHA: head,
+        GITHUB_SERVER_URL: stage.serverUrl,
+        GITHUB_API_URL: stage.apiUrl,
+        GITHUB_GRAPHQL_URL: stage.graphqlUrl,
+        GITHUB_RUN_ID: '7',
+      });
+      const event = {
+        name: 'pull_request',
+        payload: { number, pull_request: { number, head: { sha: head } } },
+      };
+      const shared = {
+        token,
+        githubToken: token,
+        opsRepository: connected.repository,
+        number,
+        wait: undefined,
+        dryRun: false,
+      };
+      const run =
+        verb === 'create'
+          ? await planCreate(
+              {
+                ...shared,
+                images: [imageOf(number, head)],
+                affected: [],
+                subject: 'pull-request',
+                head,
+                forkLabel: 'preview',
+              },
+              context,
+              event,
+            )
+          : await planCleanup({ ...shared, mode: 'pull-request' }, context, event);
+      const { failures } = await playPreviews({ ...run, pauseMs: 0 });
+      failed({ failures: failures.map((failure) => new Error(failure)) });
+    },
+  };
+}
+
+function imageOf(number: number, head: string) {
+  return {
+    ...{ app: 'shop', image: 'shop', repository: 'ghcr.io/acme/shop', tag: `pr-${number}-${head}` },
+    ...{ digest: `sha256:${'c'.repeat(64)}`, reused: false, platforms: ['linux/amd64'] },
+  };
+}
