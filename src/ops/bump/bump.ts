@@ -174,8 +174,7 @@ async function lookAround(
     }),
   );
   const wanted = units.filter((unit) => only === undefined || only.has(unitKey(unit)));
-  const look: Look = (unit) =>
-    surveyUnit(tree, opening, layout, unit, targetsOf(unit, facts.releases), request.labels);
+  const look: Look = (unit) => surveyUnit(tree, opening, layout, unit, targetsOf(unit, facts.releases), request.labels);
   const surveys = await attempt(deed, () => Promise.all(wanted.map(look)));
   const present = new Set(surveys.filter(({ plan }) => plan !== undefined).map(({ unit }) => unit.target.app));
   const mustHave = (app: string) => named || (only === undefined && !present.has(app));

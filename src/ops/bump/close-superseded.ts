@@ -42,7 +42,7 @@ export async function closeSuperseded(
   const { github, repository } = ops;
   const execution = {
     ...{ github, repository, opening: look.opening, people: nobody, mergeMethod: undefined, warn },
-    ...{ patience: { timeoutMs: 0, pollMs: 0 }, noun: 'Superseded' },
+    ...{ patience: { timeoutMs: 0, pollMs: 0 }, noun: 'Superseded', looksTwice: false },
   };
   const executed = await execute(execution, [...works.keys()]);
   return [...works].flatMap(([work, closed]) => {

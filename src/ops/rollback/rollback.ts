@@ -2,17 +2,14 @@ import type { Connected } from '../../github/connected.js';
 import { textChange, withHeldNote } from '../bump/held-note.js';
 import { isBumpOf } from '../bump/situation.js';
 import { branchOf } from '../bump/unit.js';
-import { frozenUntil } from '../freeze.js';
 import { readLedger } from '../ledger/read-ledger.js';
 import { environmentPolicy } from '../policy.js';
 import type { Alongside } from '../propose/execute.js';
-import { lookAt } from '../propose/look.js';
 import type { Look, Proposal, ProposalReport } from '../propose/proposal.js';
 import { type ProposeOptions, propose } from '../propose/propose.js';
 import { refusing } from '../refusing.js';
 import { clusterChanges } from '../render/cluster-changes.js';
 import { appsOf } from '../trailers.js';
-import { closeReleases } from './close-releases.js';
 import { chooseGoal, type Goal, ROLLBACK, type There } from './goal.js';
 import { planRollback, type Wish } from './plan.js';
 import { bodyOf, heldNote, keyOf, messageOf, type OpenRelease, rollbackBranch, titleOf } from './words.js';
@@ -48,7 +45,7 @@ export interface RollbackReport extends ProposalReport<RollbackProposal> {
 const MOST_LOOKS = 5;
 
 /** What a proposal came to that is on the default branch. */
-const LANDED: ReadonlySet<string> = new Set(['merged', 'committed', 'unchanged']);
+const LANDED: ReadonlySet<string> = new Set(['merged', 'committed']);
 
 /** Versions looked back for the one that is named, and for the list where it is none. */
 const LOOK_BACK = 30;
@@ -94,26 +91,19 @@ export async function rollBack(
 }
 
 /**
- * Looks again after a rollback with a hold took effect, where releases merge at once and by themselves. One that was on its way has
- * seen no hold and may merge over the rollback at any moment: GitHub merges a pull request whatever the base has become.
- * So what is open is closed, and what came in is rolled back again.
+ * Looks again after a rollback with a hold took effect, and rolls back again what came over it: a release that was on its
+ * way has seen no hold, and GitHub merges a pull request whatever the base has become. One that merges after this last
+ * look is not found; "require branches to be up to date" in the base's rules leaves no such moment.
  */
 async function seeThatItStays(
   ops: Connected,
   prepare: (look: Look) => Promise<RollbackProposal[]>,
   report: ProposalReport<RollbackProposal>,
-  { environment, apps, hold }: RollbackRequest,
+  { hold }: RollbackRequest,
   options: ProposeOptions,
 ): Promise<void> {
-  const tookEffect = report.results.every(({ action }) => LANDED.has(action)) && report.results.length > 0;
+  const tookEffect = report.results.length > 0 && report.results.every(({ action }) => LANDED.has(action));
   for (let looks = MOST_LOOKS; looks > 0 && hold && tookEffect && !options.dryRun; looks--) {
-    const { look } = await lookAt(ops, options, () => {});
-    const { cd, freeze } = environmentPolicy(look.policy, environment);
-    if (!cd || look.opening.guarded || frozenUntil(freeze, look.now) !== undefined) {
-      return;
-    }
-    await closeReleases(look, environment, apps, options);
-    // Only now: what is not open any more has merged by the time of this look.
     const { results, failures } = await propose(ops, prepare, options);
     report.failures.push(...failures);
     if (results.every(({ action }) => action === 'unchanged')) {
