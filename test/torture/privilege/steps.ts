@@ -169,7 +169,7 @@ export const lift: Step = {
   told: [LABELS],
   async ground() {
     const world = await fleetStage();
-    return of(world, (tokens) => world.run('lift', { app: 'tracking', ...tokens }));
+    return of(world, (tokens) => world.run('lift', { app: 'tracking', ...tokens }, { PATH: process.env.PATH ?? '' }));
   },
 };
 
