@@ -14,13 +14,14 @@ import {
 /**
  * Reads the inputs that every verb has which proposes something to an ops repository.
  *
+ * @param labels those of its pull requests, where the input does not say
  * @throws Error naming the input that is missing or malformed
  */
-export function readProposeInputs(context: RunContext) {
+export function readProposeInputs(context: RunContext, labels: readonly string[] = ['ostack']) {
   return {
     token: secretInput('token') ?? requiredInput('token', 'Pass a token that may write to the ops repository.'),
     opsRepository: parseRepository(textInput('ops-repository') ?? context.repository, 'Input "ops-repository"'),
-    labels: listInput('labels', ['ostack']),
+    labels: listInput('labels', labels),
     reviewers: listInput('reviewers').map((entry) => readReviewer(entry)),
     assignees: listInput('assignees').map((login) => login.replace(/^@/, '')),
     mergeMethod: readMergeMethod(),

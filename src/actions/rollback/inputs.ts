@@ -5,7 +5,7 @@ import { readProposeInputs } from '../propose-inputs.js';
 
 /** Reads the inputs. @throws Error naming the input that is missing or malformed */
 export function readInputs(context: RunContext) {
-  const shared = readProposeInputs(context);
+  const shared = readProposeInputs(context, ['ostack', 'urgent']);
   requiredInput('app', 'Name the app to roll back, or several separated by commas.');
   const inputs = {
     ...shared,

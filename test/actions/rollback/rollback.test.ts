@@ -38,8 +38,8 @@ describe('a rollback', () => {
     await run(world, 'rollback', { merge: 'false' });
     const again = await run(world, 'rollback', { merge: 'false' });
     expect(again.outputs).toMatchObject({ action: 'unchanged', number: '1', version: '1.4.0' });
-    expect((await world.pulls()).map(({ title, state }) => `${title} ${state}`)).toEqual([
-      'Roll back my-app to 1.4.0 in staging OPEN',
+    expect((await world.pulls()).map(({ title, state, labels }) => [title, state, labels.sort()])).toEqual([
+      ['Roll back my-app to 1.4.0 in staging', 'OPEN', ['ostack', 'urgent']],
     ]);
     // A release that arrives meanwhile does not make the bad version the one before.
     await world.push('main', { [STAGING]: overlay('1.6.0') }, 'my-app 1.6.0');
