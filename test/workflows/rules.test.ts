@@ -34,7 +34,7 @@ const declared = v.record(
 );
 const actionSchema = v.object({ inputs: v.optional(declared, {}), outputs: values });
 const callSchema = v.object({
-  workflow_call: v.object({ inputs: v.optional(declared, {}), secrets: v.optional(declared, {}) }),
+  workflow_call: v.object({ inputs: v.optional(declared, {}), secrets: v.optional(declared, {}), outputs: values }),
 });
 
 const read = (path: string) => readFile(join(root, path), 'utf8');
@@ -102,6 +102,32 @@ describe('A step that uses an action of ours', () => {
     expect(Object.keys(action.outputs)).toEqual(expect.arrayContaining(used));
   });
 });
+
+describe.each(['promote', 'rollback', 'lift-hold', 'onboard', 'lift', 'override'])(
+  'The reusable workflow of the verb %s',
+  (verb) => {
+    /** How it merges is the repository's, and what it writes to is the repository that it runs in. */
+    const kept = ['token', 'ops-repository', 'merge-method', 'merge-timeout'];
+    const workflow = workflows.find(({ path }) => path === `.github/workflows/${verb}.yml`)?.workflow;
+    const { inputs, secrets, outputs } = v.parse(callSchema, workflow?.on).workflow_call;
+    const action = async () => v.parse(actionSchema, parse(await read(`actions/${verb}/action.yml`)));
+
+    test('takes and passes what the action takes, with the same defaults', async () => {
+      const taken = Object.entries((await action()).inputs).filter(([name]) => !kept.includes(name));
+      const given = steps.find(({ uses }) => uses === `$/actions/${verb}`)?.with ?? {};
+      expect(Object.keys({ ...inputs, ...secrets })).toEqual(expect.arrayContaining(taken.map(([name]) => name)));
+      expect(Object.keys(given)).toEqual(expect.arrayContaining(taken.map(([name]) => name)));
+      for (const [name, { default: fallback }] of taken.filter(([each]) => each in inputs)) {
+        expect([name, given[name]]).toEqual([name, `\${{ inputs.${name} }}`]);
+        expect([name, String(inputs[name]?.default)]).toEqual([name, String(fallback)]);
+      }
+    });
+
+    test('gives what the action gives', async () => {
+      expect(Object.keys(outputs)).toEqual(Object.keys((await action()).outputs));
+    });
+  },
+);
 
 describe.each(starters)('The starter %s', (path) => {
   const jobs = Object.values(workflows.find((one) => one.path === path)?.workflow.jobs ?? {});
