@@ -4,10 +4,11 @@ import { join } from 'node:path';
 import { repositoryReader } from '../../github/repository-reader.js';
 import { approvalsOf } from '../../ops/check/approvers.js';
 import { fetchComparison, type Range } from '../../ops/check/comparison.js';
-import { evaluate, type Proposed } from '../../ops/check/evaluate.js';
+import { evaluate, type History, type Proposed } from '../../ops/check/evaluate.js';
 import { checkFiles, type FileCheck, inspect } from '../../ops/check/inspect.js';
 import type { Verdict } from '../../ops/check/judge.js';
 import { type CheckedPull, defaultHead } from '../../ops/check/pulls.js';
+import { readLedger } from '../../ops/ledger/read-ledger.js';
 import type { CheckRun } from './check-run.js';
 
 /** What was found out about a change. */
@@ -39,7 +40,9 @@ export async function look(
     }
     const inspection = await inspect(comparison);
     const source = { github, repository, reader: repositoryReader(github, repository, 'CheckOps') };
-    const verdicts = await evaluate(source, await defaultHead(github, repository), inspection, proposed, now);
+    const main = await defaultHead(github, repository);
+    const history: History = (environment, app) => readLedger(source, main, inspection.layout, environment, app);
+    const verdicts = await evaluate(history, inspection, proposed, now);
     await mkdir(join(scratch, 'render'));
     return { verdicts, files: whole ? await checkFiles(comparison, inspection, join(scratch, 'render')) : undefined };
   } finally {

@@ -1,9 +1,10 @@
-import { type LedgerHead, type LedgerSource, readLedger } from '../ledger/read-ledger.js';
+import { activeHold, type Hold } from '../holds.js';
 import { environmentPolicy } from '../policy.js';
 import type { HeldOnce } from '../promotion/rules.js';
-import { parseTrailers } from '../trailers.js';
+import { type Exemption, exemptionFor, exemptionsOf, freezeExemption } from './exempt.js';
 import type { Inspection } from './inspect.js';
-import { type Approvals, judge, type Verdict } from './judge.js';
+import { type Approvals, judge, type Move, type Verdict } from './judge.js';
+import type { HeldVersion } from './moves.js';
 
 /** What the policy has to know of a change beside its files. */
 export interface Proposed {
@@ -12,60 +13,62 @@ export interface Proposed {
   approvals(approvers: readonly string[]): Promise<Approvals>;
 }
 
+/** Reads from the history of the default branch what an environment held of an app. */
+export type History = (environment: string, app: string) => Promise<HeldOnce>;
+
 /**
- * Whether each environment takes the change at this time. What environments before it held is read from the history of
- * the default branch, only where a version moves into an environment that comes after another.
+ * Whether each environment takes the change at this time. The history is read only where a version moves into an
+ * environment that comes after another.
  *
  * @throws what a failed request throws
  */
 export async function evaluate(
-  source: LedgerSource,
-  head: LedgerHead,
+  history: History,
   inspection: Inspection,
   proposed: Proposed,
   now: Date,
 ): Promise<Verdict[]> {
-  const { policy, environments, touched, ruled, moves, holds, layout } = inspection;
+  const { policy, environments, touched, ruled } = inspection;
   return Promise.all(
     [...new Set([...environments, ...touched])].map(async (name) => {
       const rules = environmentPolicy(policy, name);
-      const own = await Promise.all(
-        moves
-          .filter(({ environment }) => environment === name)
-          .map(async (move) => {
-            const before = await Promise.all(
-              rules.after.map(
-                async (each): Promise<[string, HeldOnce]> => [
-                  each,
-                  await readLedger(source, head, layout, each, move.app),
-                ],
-              ),
+      const held = inspection.held.filter(({ environment }) => environment === name);
+      const exemptions = exemptionsOf(proposed.messages, name);
+      const moves = await Promise.all(
+        held
+          .filter((each) => each.moves)
+          .map(async (move): Promise<Move> => {
+            const before = rules.after.map(
+              async (each): Promise<[string, HeldOnce]> => [each, await history(each, move.app)],
             );
-            return { ...move, before: new Map(before) };
+            const exemption = exemptionFor(exemptions, move);
+            return {
+              ...move,
+              before: new Map(await Promise.all(before)),
+              holds: holdsOn(inspection, move, exemption, now),
+              exempt: exemption?.words,
+            };
           }),
       );
       const approvals = await proposed.approvals(touched.has(name) || ruled.has(name) ? rules.approvers : []);
       return judge({
-        ...{ policy: rules, touched: touched.has(name), ruled: ruled.has(name), moves: own, holds, approvals, now },
-        exempt: exemption(proposed.messages, name),
+        ...{ policy: rules, touched: touched.has(name), ruled: ruled.has(name), moves, approvals, now },
+        exempt: freezeExemption(exemptions, { ...inspection, environment: name, held }),
       });
     }),
   );
 }
 
 /**
- * Whether a verb of ours went past the rules on purpose: a rollback, or a promotion that somebody forced. Trailers are
- * words that anyone who may push can write, as anyone who may push can start those verbs; approvals are still asked for.
+ * The holds that a version has to keep to: the one that will be and the one that is, so that a hold is lifted before what
+ * it keeps out comes in. Only a rollback replaces the hold of an earlier one.
  */
-function exemption(messages: readonly string[], environment: string): string | undefined {
-  for (const message of [...messages].reverse()) {
-    const trailers = parseTrailers(message);
-    if (trailers?.environment === environment && trailers.forcedBy !== undefined) {
-      return `forced by ${trailers.forcedBy}${trailers.reason === undefined ? '' : `: ${trailers.reason}`}`;
-    }
-    if (trailers?.environment === environment && trailers.action === 'rollback') {
-      return 'a rollback';
-    }
-  }
-  return undefined;
+function holdsOn(
+  { standingHolds, holds }: Inspection,
+  { environment, app }: HeldVersion,
+  exemption: Exemption | undefined,
+  now: Date,
+): Hold[] {
+  const lists = exemption?.isRollback === true ? [holds] : [standingHolds, holds];
+  return lists.flatMap((list) => activeHold(list, environment, app, now) ?? []);
 }

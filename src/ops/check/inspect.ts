@@ -7,7 +7,7 @@ import { findKustomize, NO_KUSTOMIZE } from '../render/kustomize.js';
 import type { Comparison } from './comparison.js';
 import { fileProblems, keptPatchProblems } from './files.js';
 import { fluxProblems } from './flux.js';
-import { type VersionMove, versionMoves } from './moves.js';
+import { type HeldVersion, heldVersions } from './moves.js';
 import { previewProblems } from './previews.js';
 import { inOrder, type Problem } from './problem.js';
 import { referenceProblems } from './references.js';
@@ -21,6 +21,8 @@ export interface Inspection {
   layout: Layout;
   /** The rules that are in force, those of the base: a change of the policy does not allow itself. */
   policy: Policy;
+  /** The holds that are on: a change does not lift the one that it runs against. */
+  standingHolds: Hold[];
   /** The holds as they will be. */
   holds: Hold[];
   /** All long-lived environments, in the policy's order. */
@@ -29,8 +31,11 @@ export interface Inspection {
   touched: ReadonlySet<string>;
   /** Those whose own rules change: that takes the approvals that they ask for as long as they do. */
   ruled: ReadonlySet<string>;
+  /** Paths that differ. */
+  changed: ReadonlySet<string>;
   roots: Root[];
-  moves: VersionMove[];
+  /** What environments hold afterwards of the apps that the change can affect. */
+  held: HeldVersion[];
 }
 
 /** Looks at a change without building anything. @throws Error where the base's own policy or layout cannot be read */
@@ -43,11 +48,12 @@ export async function inspect(comparison: Comparison): Promise<Inspection & { pr
   const found = named.length > 0 ? [] : await environmentsOf(head.tree, layout, '');
   const environments = [...named, ...found];
   return {
-    ...{ layout, policy, roots, problems, environments },
+    ...{ layout, policy, changed, roots, problems, environments },
     touched: touchedEnvironments(changed, roots, environments),
     ruled: ruledEnvironments(policy, await head.tree.read(POLICY_FILE), environments),
+    standingHolds: await holdsOf(base.tree.read(HOLDS_FILE)),
     holds: await holdsOf(head.tree.read(HOLDS_FILE)),
-    moves: await versionMoves(comparison, layout, roots),
+    held: await heldVersions(comparison, layout, roots),
   };
 }
 

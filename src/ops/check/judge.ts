@@ -1,4 +1,4 @@
-import { activeHold, type Hold } from '../holds.js';
+import type { Hold } from '../holds.js';
 import type { PolicyEnvironment } from '../policy.js';
 import {
   freezeRefusal,
@@ -23,6 +23,10 @@ export interface Approvals {
 export interface Move extends Wanted {
   /** What the environments that come before hold of it, by name. */
   before: ReadonlyMap<string, HeldOnce>;
+  /** The holds of it that are on. */
+  holds: readonly Hold[];
+  /** A verb wrote it that goes past the order and the soak time on purpose, in words: `a rollback`. */
+  exempt: string | undefined;
 }
 
 /** What a change does to one environment. */
@@ -33,9 +37,8 @@ export interface EnvironmentCase {
   /** Whether its own rules change. They are in force until then, so all that it takes is the approvals. */
   ruled: boolean;
   moves: readonly Move[];
-  holds: readonly Hold[];
   approvals: Approvals;
-  /** A verb wrote it that goes past the order, the soak time and freezes on purpose, in words: `a rollback`. */
+  /** Verbs wrote all of it that go past freezes on purpose, in words: `a rollback`. */
   exempt: string | undefined;
   now: Date;
 }
@@ -59,17 +62,18 @@ const MOST_CHARACTERS = 140;
  * Whether an environment takes a change now. What passes with time or with an approval is pending; what somebody has to
  * change is a failure. Approvals count whatever else a change is allowed.
  */
-export function judge({ policy, touched, ruled, moves, holds, approvals, exempt, now }: EnvironmentCase): Verdict {
+export function judge({ policy, touched, ruled, moves, approvals, exempt, now }: EnvironmentCase): Verdict {
   const { name } = policy;
   if (!touched && !ruled) {
     return { ...verdict(name, 'success', 'Nothing of it changes.'), touched: false };
   }
-  const held = moves.flatMap(({ app, version }) => {
-    const hold = activeHold(holds, name, app, now);
-    return hold === undefined || hold.version === version ? [] : (holdRefusal(holds, name, app, now) ?? []);
-  });
+  const held = moves.flatMap(({ app, version, holds }) =>
+    holds.flatMap((hold) => (hold.version === version ? [] : (holdRefusal([hold], name, app, now) ?? []))),
+  );
   const frozen = touched && exempt === undefined ? freezeRefusal(policy, now) : undefined;
-  const early = exempt === undefined ? moves.flatMap((move) => orderRefusal(policy, move, move.before, now) ?? []) : [];
+  const early = moves.flatMap((move) =>
+    move.exempt === undefined ? (orderRefusal(policy, move, move.before, now) ?? []) : [],
+  );
   const refusals: Refusal[] = [...held, ...early, ...(frozen === undefined ? [] : [frozen])];
   const refusal = refusals.find(({ until }) => until === undefined) ?? refusals[0];
   if (refusal !== undefined) {
@@ -99,7 +103,7 @@ function passed(
   const parts = [
     what === '' ? 'No version changes' : `Takes ${what}`,
     ...(ruled ? ['its rules change'] : []),
-    ...(exempt === undefined ? [] : [exempt]),
+    ...new Set([exempt, ...moves.map((move) => move.exempt)].filter((words) => words !== undefined)),
     ...(policy.approvers.length === 0 ? [] : [`approved by ${given.join(', ')}`]),
   ];
   return `${parts.join('; ')}.`;

@@ -8,20 +8,22 @@ import { inputsOf } from '../render/inputs-of.js';
 import type { Comparison, Side } from './comparison.js';
 import type { Root } from './roots.js';
 
-/** An app whose version a change sets in an environment. */
-export interface VersionMove {
+/** What an environment holds of an app after a change. */
+export interface HeldVersion {
   environment: string;
   app: string;
   version: string | null;
   targets: readonly Target[];
+  /** Whether that is another version than before. */
+  moves: boolean;
 }
 
-/** The apps whose version is another one after the change; one that leaves an environment moves to no version. */
-export async function versionMoves(
+/** What the environments hold after a change of the apps that it can affect; nothing of one that leaves an environment. */
+export async function heldVersions(
   { base, head }: Comparison,
   layout: Layout,
   roots: readonly Root[],
-): Promise<VersionMove[]> {
+): Promise<HeldVersion[]> {
   const places = new Map(
     roots.flatMap((root) => {
       const { overlay } = root;
@@ -32,18 +34,20 @@ export async function versionMoves(
           );
     }),
   );
-  const moves = await Promise.all(
-    [...places.values()].map(async ({ environment, app }): Promise<VersionMove[]> => {
+  const found = await Promise.all(
+    [...places.values()].map(async ({ environment, app }): Promise<HeldVersion[]> => {
       const [before, after] = await Promise.all([
         held(base, layout, environment, app),
         held(head, layout, environment, app),
       ]);
-      return after === undefined || (before !== undefined && holdSame(before, after))
-        ? []
-        : [{ environment, app, version: after.version, targets: after.targets }];
+      if (after === undefined) {
+        return [];
+      }
+      const { version, targets } = after;
+      return [{ environment, app, version, targets, moves: before === undefined || !holdSame(before, after) }];
     }),
   );
-  return moves.flat();
+  return found.flat();
 }
 
 async function held({ tree }: Side, layout: Layout, environment: string, app: string): Promise<Held | undefined> {

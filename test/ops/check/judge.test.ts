@@ -13,7 +13,7 @@ environments:
 
 function verdictOf(environment: string, given: Partial<EnvironmentCase> = {}): string {
   const { state, line } = judge({
-    ...{ policy: environmentPolicy(policy, environment), touched: true, ruled: false, moves: [], holds: [], now: NOW },
+    ...{ policy: environmentPolicy(policy, environment), touched: true, ruled: false, moves: [], now: NOW },
     ...{ approvals: { given: [], refused: [], problem: undefined }, exempt: undefined },
     ...given,
   });
@@ -21,8 +21,9 @@ function verdictOf(environment: string, given: Partial<EnvironmentCase> = {}): s
   return `${state}: ${line}`;
 }
 
-const move = { app: 'shop', version: '1.4.0', targets: [], before: new Map() };
 const hold = { environment: 'staging', app: 'shop', version: '1.3.0', since: '2026-11-20T09:00:00Z', by: 'ada' };
+const move = { app: 'shop', version: '1.4.0', targets: [], before: new Map(), holds: [], exempt: undefined };
+const heldMove = { ...move, holds: [hold] };
 
 describe('whether an environment takes a change', () => {
   test.each<[string, Partial<EnvironmentCase>, string]>([
@@ -33,14 +34,29 @@ describe('whether an environment takes a change', () => {
     ['staging', { moves: [move] }, 'success: Takes shop 1.4.0.'],
     [
       'staging',
-      { moves: [move], holds: [hold] },
+      { moves: [heldMove] },
       'failure: shop in staging is held at 1.3.0 since 2026-11-20T09:00:00Z by ada. It stays until somebody lifts it; lift-hold lifts it now.',
     ],
-    ['staging', { moves: [{ ...move, version: '1.3.0' }], holds: [hold] }, 'success: Takes shop 1.3.0.'],
+    ['staging', { moves: [{ ...heldMove, version: '1.3.0' }] }, 'success: Takes shop 1.3.0.'],
     [
       'closed',
       {},
       'pending: closed is frozen until 2026-11-21T14:00:00Z. It passes by itself then, or go past the policy with "force" and a reason.',
+    ],
+    [
+      'production',
+      { moves: [move], approvals: { given: ['grace', 'linus'], refused: [], problem: undefined } },
+      'failure: production takes shop 1.4.0 only once it is in staging, which does not have shop. Bring it to staging first, or go past the policy with "fo…',
+    ],
+    [
+      'production',
+      { moves: [{ ...move, exempt: 'a rollback' }] },
+      'pending: 0 of 2 approvals: waits for grace or linus.',
+    ],
+    [
+      'staging',
+      { moves: [{ ...move, exempt: 'a rollback' }], exempt: 'a rollback' },
+      'success: Takes shop 1.4.0; a rollback.',
     ],
     ['closed', { exempt: 'a rollback' }, 'success: No version changes; a rollback.'],
     [
