@@ -66,21 +66,48 @@ export function overlayFolder(template: string, environment: string, app: string
 /**
  * The environments that the tree has folders for, in alphabetical order. Lists only the folder above them.
  *
- * @param app for a template in which the app comes before the environment
+ * @param app for a template in which the app comes before the environment; empty for the environments of all apps
  */
 export async function environmentsOf(tree: TreeReader, layout: Layout, app: string): Promise<string[]> {
   const found = await Promise.all(
     layout.templates.map(async (template) => {
-      const segments = template.split('/');
-      const at = segments.findIndex((segment) => segment.includes('{environment}'));
-      const above = segments.slice(0, at).join('/').replaceAll('{app}', app);
-      const [before = '', after = ''] = (segments[at] ?? '').replaceAll('{app}', app).split('{environment}');
-      return folders(await tree.list(above))
-        .filter((name) => name.startsWith(before) && name.endsWith(after) && name.length > before.length + after.length)
-        .map((name) => name.slice(before.length, name.length - after.length));
+      const isBelow = template.indexOf('{app}') >= 0 && template.indexOf('{app}') < template.indexOf('{environment}');
+      const apps = isBelow && app === '' ? await namesIn(tree, template, '{app}') : [app];
+      const names = apps.map((each) => namesIn(tree, template.replaceAll('{app}', each), '{environment}'));
+      return (await Promise.all(names)).flat();
     }),
   );
   return [...new Set(found.flat())].sort();
+}
+
+/**
+ * All environments: those that the policy names, in its order, then those that only have folders. An environment needs no
+ * entry in the policy; one without has no rules.
+ *
+ * @param app as for `environmentsOf`
+ */
+export async function allEnvironments(
+  tree: TreeReader,
+  layout: Layout,
+  policy: { environments: readonly { name: string }[] },
+  app = '',
+): Promise<string[]> {
+  const declared = policy.environments.map(({ name }) => name);
+  return [...new Set([...declared, ...(await environmentsOf(tree, layout, app))])];
+}
+
+/** What stands for a placeholder of a template, from the names of folders; what comes before it is no placeholder. */
+export async function namesIn(
+  tree: TreeReader,
+  template: string,
+  placeholder: '{app}' | '{environment}',
+): Promise<string[]> {
+  const segments = template.split('/');
+  const at = segments.findIndex((segment) => segment.includes(placeholder));
+  const [before = '', after = ''] = (segments[at] ?? '').split(placeholder);
+  return folders(await tree.list(segments.slice(0, at).join('/')))
+    .filter((name) => name.startsWith(before) && name.endsWith(after) && name.length > before.length + after.length)
+    .map((name) => name.slice(before.length, name.length - after.length));
 }
 
 function folders(entries: readonly Entry[] | undefined): string[] {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { detectLayout, environmentsOf } from '../../src/ops/layout.js';
+import { allEnvironments, detectLayout, environmentsOf } from '../../src/ops/layout.js';
 import { readOverlay } from '../../src/ops/overlay.js';
 import { objectTree } from '../../src/ops/snapshot/object-tree.js';
 import type { TreeReader } from '../../src/ops/tree-reader.js';
@@ -123,6 +123,14 @@ describe('the layout', () => {
     [treeOf({}), ['{environment}/{app}'], []],
   ])('knows its environments', async (tree, templates, environments) => {
     expect(await environmentsOf(tree, { templates }, 'my-app')).toEqual(environments);
+  });
+
+  test('knows those of all apps where each app has its own', async () => {
+    const tree = treeOf({ 'apps/my-app/staging/a.yaml': '', 'apps/other/demo/a.yaml': '', 'apps/README.md': '' });
+    const layout = { templates: ['apps/{app}/{environment}'] };
+    expect(await environmentsOf(tree, layout, '')).toEqual(['demo', 'staging']);
+    const policy = { environments: [{ name: 'staging' }, { name: 'production' }] };
+    expect(await allEnvironments(tree, layout, policy)).toEqual(['staging', 'production', 'demo']);
   });
 });
 

@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { HOLDS_FILE, type Hold, readHolds } from '../holds.js';
-import { detectLayout, environmentsOf, type Layout } from '../layout.js';
+import { allEnvironments, detectLayout, type Layout } from '../layout.js';
 import { NO_POLICY, POLICY_FILE, type Policy, readPolicy } from '../policy.js';
 import { findKustomize, NO_KUSTOMIZE } from '../render/kustomize.js';
 import type { Comparison } from './comparison.js';
@@ -25,7 +25,7 @@ export interface Inspection {
   standingHolds: Hold[];
   /** The holds as they will be. */
   holds: Hold[];
-  /** All long-lived environments, in the policy's order. */
+  /** All long-lived environments: those of the policy in its order, then those that only have folders. */
   environments: string[];
   /** Those of which something changes. */
   touched: ReadonlySet<string>;
@@ -44,9 +44,7 @@ export async function inspect(comparison: Comparison): Promise<Inspection & { pr
   const policy = readPolicy(await base.tree.read(POLICY_FILE));
   const layout = await layoutOf(comparison, policy);
   const { roots, problems } = await affectedRoots(comparison, layout);
-  const named = policy.environments.map(({ name }) => name);
-  const found = named.length > 0 ? [] : await environmentsOf(head.tree, layout, '');
-  const environments = [...named, ...found];
+  const environments = await allEnvironments(head.tree, layout, policy);
   return {
     ...{ layout, policy, changed, roots, problems, environments },
     touched: touchedEnvironments(changed, roots, environments),

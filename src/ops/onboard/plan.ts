@@ -4,7 +4,7 @@ import { basesOf, patchesFolder, placesOf, readKustomization } from '../app-plac
 import type { ImageTarget } from '../carriers/carrier.js';
 import { heldBy } from '../carriers/held.js';
 import { addReference, references } from '../kustomization-edit.js';
-import { environmentsOf, isPerApp, type Layout, overlayFolder } from '../layout.js';
+import { allEnvironments, isPerApp, type Layout, overlayFolder } from '../layout.js';
 import { readOverlay } from '../overlay.js';
 import { environmentPolicy, type Policy } from '../policy.js';
 import { baseOfGroup } from '../previews/base.js';
@@ -86,8 +86,7 @@ export async function planOnboard(
 }
 
 async function checkEnvironment({ tree, layout, policy, app, environment }: Site): Promise<void> {
-  const folders = await environmentsOf(tree, layout, app);
-  const known = [...new Set([...policy.environments.map(({ name }) => name), ...folders])];
+  const known = await allEnvironments(tree, layout, policy, app);
   if (!known.includes(environment)) {
     const list = known.length === 0 ? 'none' : known.join(', ');
     throw new Error(`There is no environment "${environment}".${didYouMean(environment, known)} Known: ${list}.`);

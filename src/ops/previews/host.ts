@@ -1,6 +1,6 @@
 import { parseReference, sameRepository } from '../carriers/reference.js';
 import { sitesOf } from '../carriers/walk.js';
-import { isPerApp, type Layout } from '../layout.js';
+import { isPerApp, type Layout, namesIn } from '../layout.js';
 import { type Overlay, readOverlay } from '../overlay.js';
 import type { TreeReader } from '../tree-reader.js';
 import { textAt } from '../yaml/values.js';
@@ -30,21 +30,12 @@ export async function appsOfHost(
 ): Promise<string[]> {
   const found = await Promise.all(
     layout.templates.map((template) =>
-      isPerApp(template) ? appFolders(tree, template, host) : appsOfGroup(tree, template, host, affected),
+      isPerApp(template)
+        ? namesIn(tree, template.replaceAll('{environment}', host), '{app}')
+        : appsOfGroup(tree, template, host, affected),
     ),
   );
   return [...new Set(found.flat())].sort();
-}
-
-async function appFolders(tree: TreeReader, template: string, host: string): Promise<string[]> {
-  const segments = template.replaceAll('{environment}', host).split('/');
-  const at = segments.findIndex((segment) => segment.includes('{app}'));
-  const [before = '', after = ''] = (segments[at] ?? '').split('{app}');
-  const entries = (await tree.list(segments.slice(0, at).join('/'))) ?? [];
-  const names = entries
-    .filter(({ type, name }) => type === 'folder' && name.startsWith(before) && name.endsWith(after))
-    .map(({ name }) => name.slice(before.length, name.length - after.length));
-  return names.filter((name) => name !== '' && !name.startsWith('.'));
 }
 
 async function appsOfGroup(

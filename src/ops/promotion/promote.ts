@@ -2,7 +2,7 @@ import type { Connected } from '../../github/connected.js';
 import { nameOf } from '../../github/connected.js';
 import { type AppsFacts, readAppsFacts, releasesOf } from '../bump/apps-facts.js';
 import { type ClosedPull, closeSuperseded } from '../bump/close-superseded.js';
-import { environmentsOf } from '../layout.js';
+import { allEnvironments } from '../layout.js';
 import type { Look, ProposalReport } from '../propose/proposal.js';
 import { type ProposeOptions, propose } from '../propose/propose.js';
 import { sharingOf } from '../workspaces.js';
@@ -61,9 +61,7 @@ async function prepare(
   request: PromotionRequest,
   asked: Promise<AppsFacts> | undefined,
 ): Promise<PromotionProposal[]> {
-  const declared = look.policy.environments.map(({ name }) => name);
-  const folders = await environmentsOf(look.tree, look.layout, '');
-  const environments = [...new Set([...declared, ...folders])];
+  const environments = await allEnvironments(look.tree, look.layout, look.policy);
   const stranger = request.to.find((name) => !environments.includes(name));
   if (stranger !== undefined || request.to.length === 0) {
     const found = stranger === undefined ? 'is empty' : `names "${stranger}"`;

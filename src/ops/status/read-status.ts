@@ -4,7 +4,7 @@ import { attempt, isRequestFailure } from '../../github/errors.js';
 import { heldBy } from '../carriers/held.js';
 import { frozenUntil } from '../freeze.js';
 import { activeHold, type Hold, readHolds } from '../holds.js';
-import { environmentsOf, type Layout } from '../layout.js';
+import { allEnvironments, type Layout } from '../layout.js';
 import { type Ledger, since } from '../ledger/ledger.js';
 import { readLedger } from '../ledger/read-ledger.js';
 import { type Opening, openOps } from '../opening.js';
@@ -61,20 +61,24 @@ export async function readStatus(
 
 async function statusOf(view: View, only: readonly string[]): Promise<Status> {
   const { base, policy, layout, now, proposals } = view;
-  const declared = policy.environments.map(({ name }) => name);
-  const names = declared.length > 0 ? declared : await environmentsOf(base, layout, '');
-  const found = await Promise.all(
-    names.map(async (environment) => {
-      const apps = await appsOfHost(base, layout, environment, undefined);
-      return apps.filter((app) => only.length === 0 || only.includes(app)).map((app) => ({ environment, app }));
-    }),
+  const declared = new Set(policy.environments.map(({ name }) => name));
+  const known = await Promise.all(
+    (await allEnvironments(base, layout, policy)).map(async (name) => ({
+      name,
+      apps: await appsOfHost(base, layout, name, undefined),
+    })),
+  );
+  // A folder beside the environments' that has no app is none of them.
+  const environments = known.filter(({ name, apps }) => declared.has(name) || apps.length > 0);
+  const wanted = environments.flatMap(({ name, apps }) =>
+    apps.filter((app) => only.length === 0 || only.includes(app)).map((app) => ({ environment: name, app })),
   );
   const warnings: string[] = [];
-  const units = await Promise.all(found.flat().map((unit) => unitOf(view, unit.environment, unit.app, warnings)));
+  const units = await Promise.all(wanted.map((unit) => unitOf(view, unit.environment, unit.app, warnings)));
   const apps = [...new Set(units.map(({ app }) => app))].sort();
   const used = new Set<OpenProposal>();
   return {
-    environments: names.map((name) => {
+    environments: environments.map(({ name }) => {
       const { after, freeze } = environmentPolicy(policy, name);
       return { name, after, frozenUntil: frozenUntil(freeze, now) };
     }),

@@ -109,6 +109,22 @@ describe('status', () => {
     expect(JSON.parse(outputs.status ?? '')).toMatchObject({ apps: [{ app: 'app-7' }] });
   });
 
+  test('an environment that the policy does not name has a column too; a folder without apps is none', async () => {
+    await stage.github.createRepository('acme/more', {
+      files: {
+        'ostack.yaml': 'environments:\n  staging:\n  empty:\n',
+        [place('staging', 'shop')]: overlay('1.1.0'),
+        [place('demo', 'shop')]: overlay('1.0.0'),
+        'overlays/common/labels.yaml': 'a: 1\n',
+      },
+    });
+    const { outputs } = await run('acme/more');
+    expect(JSON.parse(outputs.status ?? '')).toMatchObject({
+      environments: [{ name: 'staging' }, { name: 'empty' }, { name: 'demo' }],
+      apps: [{ app: 'shop', environments: { staging: { version: '1.1.0' }, demo: { version: '1.0.0' } } }],
+    });
+  });
+
   test('a token that may not read says which permission it takes', async () => {
     const token = stage.github.issueToken({ repositories: ['acme/many'], permissions: { metadata: 'read' } });
     const { exitCode, stdout } = await run('acme/many', { token });

@@ -151,3 +151,9 @@ test('a rollback in the layout of groups passes a freeze with its patches, not w
   const more = { ...back, [`${at}/mailer/settings.yaml`]: 'a: 2\n' };
   expect(await production(base, more, [message({})])).toMatch(/^pending: production is frozen/);
 });
+
+test('an environment that the policy does not name has a verdict too, whether or not it changes', async () => {
+  const base = { ...BASE, 'overlays/demo/shop/kustomization.yaml': kustomization('shop', '1.0.0') };
+  const { environments, touched } = await inspect(comparisonOf(base, { ...base, 'clusters/demo/a.yaml': 'a: 1\n' }));
+  expect([environments, [...touched]]).toEqual([['staging', 'production', 'demo'], ['demo']]);
+});
