@@ -19,10 +19,16 @@ beforeAll(async () => {
   await rest(stage, 'POST /repos/acme/app/pulls', { head: 'topic', base: 'main', title: 'a' });
   await rest(stage, 'POST /repos/acme/app/issues/1/labels', { labels: ['x'] });
   await rest(stage, 'POST /repos/acme/app/issues/1/comments', { body: 'x' });
+  const pulls = await graphql(stage, '{ repository(owner: "acme", name: "app") { pullRequest(number: 1) { id } } }');
+  await graphql(
+    stage,
+    'mutation ($id: ID!) { addPullRequestReview(input: { pullRequestId: $id, event: COMMENT, body: "x" }) { clientMutationId } }',
+    { id: at(pulls.data, 'repository', 'pullRequest', 'id') },
+  );
   const found = await graphql(
     stage,
     `{ viewer { id } repository(owner: "acme", name: "app") { id ref(qualifiedName: "refs/heads/topic") { id }
-      label(name: "x") { id } pullRequest(number: 1) { id comments(first: 1) { nodes { id } } } } }`,
+      label(name: "x") { id } pullRequest(number: 1) { id comments(first: 1) { nodes { id } } reviews(first: 1) { nodes { id } } } } }`,
   );
   const { data } = found;
   const pull = at(data, 'repository', 'pullRequest', 'id');
@@ -30,6 +36,7 @@ beforeAll(async () => {
     repositoryId: at(data, 'repository', 'id'),
     refId: at(data, 'repository', 'ref', 'id'),
     id: at(data, 'repository', 'pullRequest', 'comments', 'nodes', 0, 'id'),
+    pullRequestReviewId: at(data, 'repository', 'pullRequest', 'reviews', 'nodes', 0, 'id'),
     labelIds: at(data, 'repository', 'label', 'id'),
     assigneeIds: at(data, 'viewer', 'id'),
     ...{ pullRequestId: pull, subjectId: pull, labelableId: pull, assignableId: pull },
@@ -103,11 +110,14 @@ function sample({ name, type }: GraphQLInputField): unknown {
   if (name === 'branch') {
     return { repositoryNameWithOwner: 'acme/app', branchName: 'topic' };
   }
+  if (name === 'message' && isInputObjectType(bare)) {
+    return { headline: 'x' };
+  }
   if (isListType(bare)) {
     return [];
   }
   const samples: Record<string, unknown> = {
-    ...{ event: 'APPROVE', message: { headline: 'x' }, oid: 'a'.repeat(40), expectedHeadOid: 'a'.repeat(40) },
+    ...{ event: 'APPROVE', oid: 'a'.repeat(40), expectedHeadOid: 'a'.repeat(40) },
     ...{ baseRefName: 'main', headRefName: 'topic' },
   };
   return samples[name] ?? 'x';
