@@ -1,3 +1,5 @@
+import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
+import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 import type { Door, Visitor } from './door.js';
 
 /** Does something in its turn: the promise of its result, once it was let in and is over. */
@@ -155,17 +157,8 @@ export class Scheduler implements Door {
   }
 }
 
-/**
- * Numbers from 0 to below 1 that follow from a seed (mulberry32, public domain).
- *
- * @see https://gist.github.com/tommyettinger/46a874533244883189143505d203312c
- */
+/** Numbers from 0 to below 1 that follow from a seed. */
 export function generator(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
+  const random = xoroshiro128plus(seed);
+  return () => uniformFloat64(random);
 }
