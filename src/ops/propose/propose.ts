@@ -2,9 +2,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type Connected, nameOf } from '../../github/connected.js';
 import { unifiedDiff } from '../diff.js';
 import type { People } from '../opening.js';
+import { closeProposed } from './close-proposed.js';
 import { commitDirectly } from './direct.js';
 import { execute, rehearse } from './execute.js';
-import { looksTwiceIn, type MergeMethodChoice } from './execution.js';
+import { type Execution, looksTwiceIn, type MergeMethodChoice } from './execution.js';
 import { type Looked, lookAt } from './look.js';
 import type { Patience } from './merge.js';
 import { collect, combine, type Outcome } from './outcome.js';
@@ -123,7 +124,7 @@ async function rehearseAll<P extends Proposal>(
     const work = await workFor(looked, each);
     if (work.step.do === 'nothing') {
       settle(run, each, { action: work.step.action, reason: work.step.reason });
-    } else if (run.options.direct) {
+    } else if (run.options.direct && base.state === 'change') {
       settle(run, each, { action: 'committed', reason: 'dry run' });
     } else {
       const done = rehearse(work);
@@ -134,23 +135,28 @@ async function rehearseAll<P extends Proposal>(
   }
 }
 
-/** Commits the first that changes something; the others are planned again on top of it. */
+/** Commits the first that changes something; the others are planned again on top of it. No pull request of theirs stays. */
 async function playDirectly<P extends Proposal>(
   run: Run<P>,
-  { look }: Looked,
+  looked: Looked,
   surveys: readonly Survey<P>[],
 ): Promise<boolean> {
+  const { look } = looked;
+  const execution = executionOf(run, look);
   let isFirst = true;
   let wasCommitted = false;
   for (const each of surveys) {
     const { base, proposal } = each;
     if (base.state === 'nothing') {
-      settle(run, each, { action: 'unchanged', reason: base.reason });
+      const pullRequest = await closeProposed(looked, execution, each, base.reason);
+      settle(run, each, { action: pullRequest ? 'closed' : 'unchanged', reason: base.reason, pullRequest });
     } else if (base.state === 'change' && isFirst) {
       isFirst = false;
       const done = await commitDirectly(look, proposal, base);
       wasCommitted = done.state === 'committed';
       if (done.state === 'committed') {
+        const reason = `it was committed to ${look.opening.base} directly, as ${done.oid}`;
+        await closeProposed(looked, execution, each, reason);
         settle(run, each, { action: 'committed', reason: '', commit: done.oid });
       } else {
         run.outcomes.set(proposal.subject, done);
@@ -167,7 +173,6 @@ async function playPullRequests<P extends Proposal>(
   looked: Looked,
   surveys: readonly Survey<P>[],
 ): Promise<void> {
-  const { options } = run;
   const { look } = looked;
   const works = new Map<Work, Survey<P>>();
   for (const each of surveys) {
@@ -182,18 +187,7 @@ async function playPullRequests<P extends Proposal>(
   const alongside = surveys.flatMap(({ proposal, base }) =>
     base.state === 'change' ? (proposal.alongside ?? []) : [],
   );
-  const { github, repository } = look.ops;
-  const { mergeMethod, patience } = options;
-  const execution = {
-    github,
-    repository,
-    opening: look.opening,
-    people: options,
-    mergeMethod,
-    patience,
-    looksTwice: run.looksTwice,
-  };
-  const executed = await execute({ ...execution, noun: 'Proposals', warn: look.warn }, [...works.keys()], alongside);
+  const executed = await execute(executionOf(run, look), [...works.keys()], alongside);
   for (const [work, each] of works) {
     const done = executed.get(work) ?? { state: 'again', reason: 'nothing is known of it' };
     const settled = done.state === 'again' ? done.settled : undefined;
@@ -205,6 +199,12 @@ async function playPullRequests<P extends Proposal>(
       settle(run, each, settled, done.reason);
     }
   }
+}
+
+function executionOf<P extends Proposal>({ options, looksTwice }: Run<P>, look: Look): Execution {
+  const { mergeMethod, patience } = options;
+  const { ops, opening, warn } = look;
+  return { ...ops, opening, people: options, mergeMethod, patience, noun: 'Proposals', looksTwice, warn };
 }
 
 function settle<P extends Proposal>(

@@ -12,7 +12,16 @@ import { clusterChanges } from '../render/cluster-changes.js';
 import { appsOf } from '../trailers.js';
 import { chooseGoal, type Goal, ROLLBACK, type There } from './goal.js';
 import { planRollback, type Wish } from './plan.js';
-import { bodyOf, heldNote, keyOf, messageOf, type OpenRelease, rollbackBranch, titleOf } from './words.js';
+import {
+  bodyOf,
+  heldNote,
+  keyOf,
+  linkToProposed,
+  messageOf,
+  type OpenRelease,
+  rollbackBranch,
+  titleOf,
+} from './words.js';
 
 /** What a person asked for. */
 export interface RollbackRequest {
@@ -142,9 +151,15 @@ async function openReleases(look: Look, environment: string, goals: readonly Goa
 }
 
 /** What would merge by itself and undo the rollback does not; what waits says that it is held. */
-function holdBack(look: Look, wish: Wish, reason: string | undefined, waiting: readonly OpenRelease[]): Alongside[] {
+function holdBack(
+  look: Look,
+  wish: Wish,
+  reason: string | undefined,
+  waiting: readonly OpenRelease[],
+  proposed: string | undefined,
+): Alongside[] {
   return waiting.flatMap(({ app, pull }): Alongside[] => {
-    const held = wish.hold === undefined ? pull.body : withHeldNote(pull.body, heldNote(wish, app, reason));
+    const held = wish.hold === undefined ? pull.body : withHeldNote(pull.body, heldNote(wish, app, reason, proposed));
     const told = textChange(pull, held);
     if (!pull.autoMerge) {
       return told;
@@ -159,7 +174,7 @@ function holdBack(look: Look, wish: Wish, reason: string | undefined, waiting: r
 function proposalOf(
   look: Look,
   request: RollbackRequest,
-  { serverUrl }: ProposeOptions,
+  { serverUrl, direct }: ProposeOptions,
   goals: readonly Goal[],
   started: Date,
   waiting: readonly OpenRelease[],
@@ -169,13 +184,16 @@ function proposalOf(
   const { cd } = environmentPolicy(look.policy, environment);
   const merges = request.merge === 'true' || (request.merge === 'auto' && cd);
   const { owner, name } = look.ops.repository;
-  const words = { ...wish, request, merges, waiting, page: `${serverUrl}/${owner}/${name}` };
+  const page = `${serverUrl}/${owner}/${name}`;
+  const words = { ...wish, request, merges, waiting, page };
+  const branch = rollbackBranch(request);
+  const proposed = direct ? undefined : linkToProposed(wish, branch, page);
   return {
     verb: ROLLBACK,
     environment,
     goals,
     subject: `${environment}/${apps.join(', ')}`,
-    branch: rollbackBranch(request),
+    branch,
     title: titleOf(wish),
     key: keyOf(wish),
     plan: (tree) => refusing(() => planRollback(tree, look.layout, wish, look.treeAt)),
@@ -189,7 +207,7 @@ function proposalOf(
     labels: request.labels,
     merges,
     mergeReason: '',
-    alongside: holdBack(look, wish, request.reason, waiting),
+    alongside: holdBack(look, wish, request.reason, waiting, proposed),
   };
 }
 

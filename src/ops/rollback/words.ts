@@ -70,6 +70,11 @@ export interface OpenRelease {
   pull: PullRequest;
 }
 
+/** A link to a rollback's pull request that holds before it is opened, when it has no number yet: a search by its branch. */
+export function linkToProposed(wish: Wish, branch: string, page: string): string {
+  return link(titleOf(wish), `${page}/pulls?q=${encodeURIComponent(`is:pr head:${branch}`)}`);
+}
+
 interface Words extends Wish {
   request: { by: string; reason: string | undefined; runUrl: string };
   merges: boolean;
@@ -120,13 +125,28 @@ function held({ environment, goals, hold, waiting }: Words): string {
   return `**Holds** ${names} in ${plain(environment)} ${endOf(hold)}: releases and promotions leave it alone.${waits}`;
 }
 
-/** What a pull request of a release says on top while the app is held. */
-export function heldNote({ environment, goals, hold }: Wish, app: string, reason: string | undefined): string {
+/**
+ * What a pull request of a release says on top while the app is held.
+ *
+ * @param proposed link to the rollback's pull request, Markdown, where nothing is held before somebody merges that; the
+ *   words stay true when it is
+ */
+export function heldNote(
+  { environment, goals, hold }: Wish,
+  app: string,
+  reason: string | undefined,
+  proposed?: string,
+): string {
   const version = goals.find((goal) => goal.app === app)?.version ?? '';
   const why = reason === undefined ? '' : ` (${plain(reason)})`;
+  const [name, place] = [`**${plain(app)}**`, `in **${plain(environment)}** at ${code(version)}`];
+  const held =
+    proposed === undefined
+      ? `A rollback holds ${name} ${place}`
+      : `${name} is held ${place} from when ${proposed} is merged`;
   return [
     '> [!IMPORTANT]',
-    `> A rollback holds **${plain(app)}** in **${plain(environment)}** at ${code(version)} ${endOf(hold)}${why}.`,
+    `> ${held} ${endOf(hold)}${why}.`,
     '> Leave this open until then: the next release after that updates it.',
   ].join('\n');
 }

@@ -18,6 +18,15 @@ test('a pull request lifts a hold when a person merges it, and other holds stay'
   const left = await world.ops.read('main', '.ostack/holds.yaml');
   expect(left).toContain('app: other');
   expect(left).not.toContain('app: my-app');
+  // A hold that went another way needs no pull request any more, and a direct run sees to that.
+  await run(world, 'lift-hold', { app: 'other', direct: 'false' });
+  await world.push('main', { '.ostack/holds.yaml': '[]\n' }, 'No more holds');
+  const closed = await run(world, 'lift-hold', { app: 'other' });
+  expect(closed.outputs).toMatchObject({ action: 'closed', number: '2' });
+  expect((await world.pulls())[1]).toMatchObject({
+    state: 'CLOSED',
+    comments: ['Closed: other is not held in staging.'],
+  });
 });
 
 test('says which permission is missing', async () => {

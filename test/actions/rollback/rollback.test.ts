@@ -93,8 +93,20 @@ describe('a rollback', () => {
     await using world = await deployedStage();
     await world.bump({ tag: '1.6.0', environments: 'staging', 'apps-token': '', merge: 'false' });
     const [before] = await world.pulls();
-    await run(world, 'rollback', { direct: 'true', 'hold-for': '24h' });
-    const [held] = await world.pulls();
+    await run(world, 'rollback', { merge: 'false' });
+    const found = `${world.stage.serverUrl}/acme/ops/pulls?q=is%3Apr%20head%3Aostack-rollback%2Fstaging%2Fmy-app`;
+    expect((await world.pulls())[0]?.body).toContain(
+      `> **my\\-app** is held in **staging** at \`1.4.0\` from when [Roll back my\\-app to 1.4.0 in staging](${found}) is merged until somebody lifts the hold (Checkout fails).`,
+    );
+    const direct = await run(world, 'rollback', { direct: 'true', 'hold-for': '24h' });
+    expect(direct.outputs).toMatchObject({ action: 'committed', number: '' });
+    const [held, proposed] = await world.pulls();
+    // What was proposed has been done another way.
+    const commit = direct.outputs.url?.split('/').at(-1);
+    expect([proposed?.state, proposed?.comments]).toEqual([
+      'CLOSED',
+      [`Closed: it was committed to main directly, as ${commit}.`],
+    ]);
     expect(held?.body.replace(/until \d.* UTC/, 'until TIME')).toBe(
       [
         '<!-- ostack:hold  -->',
@@ -106,8 +118,11 @@ describe('a rollback', () => {
         before?.body,
       ].join('\n'),
     );
+    const why = 'It was the network';
+    expect((await run(world, 'lift-hold', { direct: 'false', reason: why })).outputs).toMatchObject({ number: '3' });
     expect((await run(world, 'lift-hold')).outputs.action).toBe('committed');
-    expect((await world.pulls())[0]?.body).toBe(before?.body);
+    const [freed, , lifted] = await world.pulls();
+    expect([freed?.body, lifted?.state]).toEqual([before?.body, 'CLOSED']);
   });
 
   test('turns off the auto-merge of a release that would undo it', async () => {

@@ -43,6 +43,13 @@ describe('the pull request of a held release says how long it is held', () => {
     expect(heldNote({ ...wish, hold }, 'shop', undefined)).toBe(note('until somebody lifts the hold'));
   });
 
+  test('and from when, where the rollback is a proposal', () => {
+    const hold = { since, by: 'ada' };
+    expect(heldNote({ ...wish, hold }, 'shop', undefined, '[it](https://ops.test)').split('\n')[1]).toBe(
+      '> **shop** is held in **staging** at `1.4.0` from when [it](https://ops.test) is merged until somebody lifts the hold.',
+    );
+  });
+
   test('until it ends, and why, inert', () => {
     const hold = { since, by: 'ada', until: '2026-11-22T12:00:00Z' };
     expect(heldNote({ ...wish, hold }, 'shop', '@all *sold* out')).toBe(
