@@ -198,6 +198,26 @@ describe('the workflow that checks ops', () => {
   );
 
   test(
+    'looks again at a pull request that gets another base',
+    async () => {
+      const overlays = { 'overlays/production/shop/kustomization.yaml': overlay('1.6.0') };
+      await ops.commit('release', { ...overlays, 'README.md': 'Release\n' }, 'release', PERSON);
+      await ops.commit('retarget', overlays, 'retarget', PERSON);
+      const { data: pull } = await as('ada').pulls.create({ ...AT, head: 'retarget', base: 'release', title: 'next' });
+      await runner.idle();
+      expect((await statuses('retarget'))['ostack/production']).toBe('success: Nothing of it changes.');
+      const edit = () => as('ada').pulls.update({ ...AT, pull_number: pull.number, base: 'main' });
+      expect(await play(edit)).toEqual(['pull_request: success']);
+      expect((await statuses('retarget'))['ostack/production']).toMatch(
+        /^failure: production takes shop 1\.6\.0 only once/,
+      );
+      await as('ada').pulls.update({ ...AT, pull_number: pull.number, state: 'closed' });
+      await runner.idle();
+    },
+    PATIENCE_MS,
+  );
+
+  test(
     'is never cancelled, however much happens at once',
     async () => {
       const runs = await play(async () => {

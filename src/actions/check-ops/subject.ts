@@ -26,9 +26,11 @@ export function subjectOf(event: RunEvent, number: number | undefined, sha: stri
     return { kind: 'pull', number, merge: undefined, head: undefined };
   }
   if (pull.success && event.name !== 'pull_request_target') {
-    const { pull_request: about } = pull.output;
+    const { action, pull_request: about } = pull.output;
+    // The merge that a run is of may still be into the base that the pull request had before it was edited.
+    const merge = action === 'edited' ? undefined : sha;
     return about.state === 'open'
-      ? { kind: 'pull', number: about.number, merge: sha, head: about.head.sha }
+      ? { kind: 'pull', number: about.number, merge, head: about.head.sha }
       : { kind: 'none', reason: `Pull request ${about.number} is closed.` };
   }
   const group = v.safeParse(groupSchema, event.payload);

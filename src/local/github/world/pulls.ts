@@ -122,15 +122,17 @@ export async function changePull(
   pull: PullRecord,
   change: PullChange,
 ): Promise<void> {
-  const before = { title: pull.title, body: pull.body };
+  const before = { title: pull.title, body: pull.body, baseRef: pull.baseRef, baseOid: pull.baseOid };
   pull.title = change.title ?? pull.title;
   pull.body = change.body === undefined ? pull.body : change.body;
   if (change.base !== undefined && change.base !== pull.baseRef) {
     await changeBase(world, repository, pull, change.base);
   }
   pull.updatedAt = world.now();
-  if (before.title !== pull.title || before.body !== pull.body) {
+  const moved = before.baseRef !== pull.baseRef;
+  if (before.title !== pull.title || before.body !== pull.body || moved) {
     const changes = {
+      ...(moved ? { base: { ref: { from: before.baseRef }, sha: { from: before.baseOid } } } : {}),
       ...(before.title === pull.title ? {} : { title: { from: before.title } }),
       ...(before.body === pull.body ? {} : { body: { from: before.body } }),
     };
