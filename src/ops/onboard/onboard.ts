@@ -1,13 +1,15 @@
 import { type Connected, nameOf } from '../../github/connected.js';
 import { attempt } from '../../github/errors.js';
 import { repositoryReader } from '../../github/repository-reader.js';
-import { code, plain } from '../../report/markdown.js';
+import { code, link, plain } from '../../report/markdown.js';
 import type { ImageTarget } from '../carriers/carrier.js';
 import { carryOut, type ProcessSettings } from '../process/process.js';
 import type { ProposalReport } from '../propose/proposal.js';
 import { githubTree } from '../snapshot/github-tree.js';
 import { appInApps } from '../workspaces.js';
+import { commitOf } from './commit-of.js';
 import { readDeployFolder } from './deploy-folder.js';
+import { leftBehindText } from './left-behind.js';
 import { type OnboardRequest, planOnboard } from './plan.js';
 
 /** Where an app's manifests come from when ops has none. */
@@ -45,29 +47,41 @@ export async function onboard(
     const version = first.version ?? 'none';
     const files = first.state === 'change' ? [...first.change.files.keys()] : [];
     const isNewBase = files.some((path) => /(^|\/)bases?\//.test(path));
+    const taken = isNewBase ? deploy : undefined;
     return {
       verb: 'onboard',
       app,
       environment,
       version,
+      source: taken && `${taken.repository}@${taken.oid}`,
       branch: `ostack-onboard/${environment}/${app}`,
       title: `${app} ${version === 'none' ? '' : `${version} `}joins ${environment}`,
       key: `${app} ${version}`,
       plan: async (at) => (at === tree ? first : planOnboard(at, layout, policy, request)),
       story: () => [
         `Lets **${plain(app)}** join **${plain(environment)}**${version === 'none' ? '' : ` with ${code(version)}`}.`,
-        isNewBase && source !== undefined && deploy !== undefined
-          ? `Its base is a copy of ${code(deploy.folder)} of ${plain(nameOf(source.apps))} at ${code(source.ref)}.`
-          : '',
+        taken === undefined
+          ? ''
+          : `Its base is a copy of ${code(taken.folder)} of ${plain(taken.repository)} at ${link(taken.oid.slice(0, 7), `${settings.options.serverUrl}/${taken.repository}/commit/${taken.oid}`)}.`,
+        leftBehindText(first.leftBehind),
         'Look for what an environment has of its own: hosts, secrets, replicas.',
       ],
     };
   });
 }
 
+/** Reads the folder at the commit that the ref is now; `undefined` where there is no folder. */
 function readManifestsOf({ apps, ref }: AppsSource, app: string) {
   const { github, repository } = apps;
-  const tree = githubTree(repositoryReader(github, repository, 'ReadDeploy'), github, repository, ref);
-  const deed = { doing: `read the manifests of ${app}`, repository: nameOf(apps), permission: 'contents: read' };
-  return attempt(deed, () => readDeployFolder(tree, app));
+  const name = nameOf(apps);
+  const reader = repositoryReader(github, repository, 'ReadDeploy');
+  const deed = { doing: `read the manifests of ${app}`, repository: name, permission: 'contents: read' };
+  return attempt(deed, async () => {
+    const oid = await commitOf(reader, ref);
+    if (oid === undefined) {
+      throw new Error(`${name} has no branch, tag or commit "${ref}". Check the input "apps-ref".`);
+    }
+    const deploy = await readDeployFolder(githubTree(reader, github, repository, oid), app);
+    return deploy && { ...deploy, repository: name, oid };
+  });
 }

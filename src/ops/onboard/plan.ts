@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
 import { didYouMean } from '../../config/nearest.js';
-import { basesOf, patchesFolder, placesOf, readKustomization } from '../app-place.js';
+import { type AppPlace, basesOf, patchesFolder, placesOf, readKustomization } from '../app-place.js';
 import type { ImageTarget } from '../carriers/carrier.js';
 import { heldBy } from '../carriers/held.js';
 import { addReference, references } from '../kustomization-edit.js';
@@ -18,6 +18,7 @@ import { appInApps } from '../workspaces.js';
 import { editYaml } from '../yaml/edit.js';
 import { clusterObject } from './cluster-object.js';
 import { type ImageEntry, imageEntries, versionPatch } from './first-version.js';
+import { type LeftBehind, leftBehindIn } from './left-behind.js';
 import { checkFirstVersion, heldBefore } from './order.js';
 import { siblingsOf } from './siblings.js';
 
@@ -38,7 +39,7 @@ export interface OnboardRequest {
 }
 
 /** A plan with the version that the app starts with. */
-export type OnboardPlan = Planned & { version?: string | undefined };
+export type OnboardPlan = Planned & { version?: string | undefined; leftBehind?: LeftBehind | undefined };
 
 /** What everything here works on. */
 interface Site extends OnboardRequest {
@@ -60,6 +61,7 @@ export async function planOnboard(
   request: OnboardRequest,
 ): Promise<OnboardPlan> {
   let version: string | undefined;
+  let leftBehind: LeftBehind | undefined;
   const planned = await refusing(async (): Promise<Planned> => {
     const { app, environment } = request;
     const site: Site = { tree, layout, policy, ...request };
@@ -80,9 +82,10 @@ export async function planOnboard(
       : await joinGroup(site, template, base, entries);
     const files = new Map([...base.files, ...draft.files]);
     await refuseOverwriting(tree, files, draft.before);
+    leftBehind = source && leftBehindIn(source.environment, source.places, files);
     return { state: 'change', change: { files }, before: draft.before };
   });
-  return { ...planned, version };
+  return { ...planned, version, leftBehind };
 }
 
 async function checkEnvironment({ tree, layout, policy, app, environment }: Site): Promise<void> {
@@ -133,6 +136,7 @@ interface Source {
   images: ImageTarget[];
   /** Addresses of its base, where that is in another repository. */
   remote: string[];
+  places: AppPlace[];
 }
 
 async function readSource(site: Site): Promise<Source | undefined> {
@@ -146,7 +150,8 @@ async function readSource(site: Site): Promise<Source | undefined> {
     if (overlay !== undefined) {
       const { targets } = heldBy(overlay.files, app);
       const images = targets.filter((target) => target.kind === 'image');
-      return { environment: name, images, remote: places.flatMap((place) => basesOf(place, app).remote) };
+      const remote = places.flatMap((place) => basesOf(place, app).remote);
+      return { environment: name, images, remote, places };
     }
   }
   if (from !== undefined) {

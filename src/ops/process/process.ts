@@ -30,6 +30,8 @@ export interface Process {
   environment: string;
   /** What its commits name as version. */
   version: string;
+  /** `owner/repo@sha` of what it takes in from another repository. */
+  source?: string | undefined;
   branch: string;
   title: string;
   /** What the pull request is about; its text stays while this does. */
@@ -54,9 +56,9 @@ export function carryOut(
 }
 
 function proposalOf(look: Look, settings: ProcessSettings, process: Process): Proposal {
-  const { verb, app, environment, version, branch, title, key } = process;
+  const { verb, app, environment, version, source, branch, title, key } = process;
   const { reason, by, runUrl: run, merges, labels } = settings;
-  const trailers = { action: verb, environment, app, version, images: [], source: undefined, reason, by, run };
+  const trailers = { action: verb, environment, app, version, images: [], source, reason, by, run };
   return {
     verb,
     subject: `${environment}/${app}`,

@@ -66,12 +66,28 @@ describe('the action onboard', () => {
 
   test('takes the base of a new app from its apps repository', async () => {
     await using world = await fleetStage();
-    const run = await world.run('onboard', {
-      ...{ app: 'mailer', environment: 'dev', group: 'apps', version: '0.4.0', 'apps-repository': 'acme/apps' },
-    });
+    const mailer = {
+      app: 'mailer',
+      environment: 'dev',
+      group: 'apps',
+      version: '0.4.0',
+      'apps-repository': 'acme/apps',
+    };
+    const run = await world.run('onboard', mailer);
     expect([errorsOf(run), run.outputs.action]).toEqual(['', 'created']);
     const branch = 'ostack-onboard/dev/mailer';
     expect(await world.fleet.read(branch, 'apps/base/mailer/kustomization.yaml')).toBeDefined();
+    // The commit that was taken, whatever the branch is tomorrow.
+    const sha = (await world.stage.github.repository('acme/apps').refs())['refs/heads/main'] ?? '';
+    const [commit] = await world.fleet.log(branch);
+    expect(commit?.message).toContain(`\nOstack-Source: acme/apps@${sha}\n`);
+    const dry = await world.run('onboard', { ...mailer, 'apps-ref': 'main', 'dry-run': 'true' });
+    expect(dry.summary).toContain(
+      `of acme/apps at [${sha.slice(0, 7)}](${world.stage.serverUrl}/acme/apps/commit/${sha}).`,
+    );
+    expect(errorsOf(await world.run('onboard', { ...mailer, 'apps-ref': 'nowhere' }))).toBe(
+      'acme/apps has no branch, tag or commit "nowhere". Check the input "apps-ref".',
+    );
     expect(await world.fleet.read(branch, 'apps/overlays/dev/mailer/version.yaml')).toContain('mailer:0.4.0\n');
   });
 });

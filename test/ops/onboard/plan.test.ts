@@ -96,6 +96,7 @@ describe('an app joins an environment', () => {
     const planned = await plan(FLEET, NOTIFY);
     const files = filesOf(planned);
     expect(planned).toMatchObject({ state: 'change', version: '0.1.0' });
+    expect(planned.leftBehind).toEqual({ environment: 'test', patches: ['_recipients.yaml', 'settings.yaml'] });
     expect(Object.keys(files)).toEqual([
       'apps/overlays/staging-eu/notify/version.yaml',
       'apps/overlays/staging-eu/kustomization.yaml',
