@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import type { Mutation } from './mutations.js';
+import { pageOf } from './page.js';
 import type { Field, RepositoryReader } from './repository-reader.js';
 
 /** A comment of ours that is kept up to date in its place. */
@@ -17,21 +18,14 @@ export interface CommentPlace {
   comment: OwnComment | undefined;
 }
 
-const pageSchema = v.object({
-  pageInfo: v.object({ hasNextPage: v.boolean(), endCursor: v.nullable(v.string()) }),
-  nodes: v.nullable(
-    v.array(
-      v.nullable(
-        v.object({
-          id: v.string(),
-          body: v.string(),
-          viewerDidAuthor: v.boolean(),
-          author: v.nullable(v.object({ __typename: v.string() })),
-        }),
-      ),
-    ),
-  ),
-});
+const pageSchema = pageOf(
+  v.object({
+    id: v.string(),
+    body: v.string(),
+    viewerDidAuthor: v.boolean(),
+    author: v.nullable(v.object({ __typename: v.string() })),
+  }),
+);
 
 const pullRequestSchema = v.nullable(v.object({ id: v.string(), state: v.string(), comments: pageSchema }));
 

@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import type { GitHub } from './client.js';
 import type { RepositoryName } from './context.js';
 import { GraphqlErrors } from './graphql-error.js';
+import { pageOf } from './page.js';
 
 /** What is open in a repository, and the file that says how it is set up. */
 export interface OpenRequests {
@@ -36,10 +37,7 @@ const answerSchema = v.object({
   repository: v.nullable(
     v.object({
       config: v.nullable(v.object({ text: v.optional(v.nullable(v.string())) })),
-      pullRequests: v.object({
-        pageInfo: v.object({ hasNextPage: v.boolean(), endCursor: v.nullable(v.string()) }),
-        nodes: v.nullable(v.array(v.nullable(nodeSchema))),
-      }),
+      pullRequests: pageOf(nodeSchema),
     }),
   ),
 });

@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import type { GitHub } from '../../github/client.js';
 import { isRequestFailure } from '../../github/errors.js';
+import { pageOf } from '../../github/page.js';
 import type { Approvals } from './judge.js';
 
 const membersSchema = v.object({
@@ -8,10 +9,7 @@ const membersSchema = v.object({
     v.object({
       team: v.nullable(
         v.object({
-          members: v.object({
-            pageInfo: v.object({ hasNextPage: v.boolean(), endCursor: v.nullable(v.string()) }),
-            nodes: v.nullable(v.array(v.nullable(v.object({ login: v.string() })))),
-          }),
+          members: pageOf(v.object({ login: v.string() })),
         }),
       ),
     }),

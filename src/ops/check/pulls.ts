@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import type { GitHub } from '../../github/client.js';
 import type { RepositoryName } from '../../github/context.js';
 import { attempt, type Deed } from '../../github/errors.js';
+import { pageOf } from '../../github/page.js';
 
 /** A pull request of the ops repository, as the policy has to know it. */
 export interface CheckedPull {
@@ -98,10 +99,7 @@ export async function openPulls(
   const { owner, name } = at;
   const schema = v.object({
     repository: v.object({
-      pullRequests: v.object({
-        pageInfo: v.object({ hasNextPage: v.boolean(), endCursor: v.nullable(v.string()) }),
-        nodes: v.nullable(v.array(v.nullable(pullSchema))),
-      }),
+      pullRequests: pageOf(pullSchema),
     }),
   });
   const document = `query CheckedPulls($owner: String!, $name: String!, $base: String!, $after: String, $statuses: Boolean!) {

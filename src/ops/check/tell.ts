@@ -1,10 +1,11 @@
 import type { GitHub } from '../../github/client.js';
 import { commentMutation, findComment } from '../../github/comments.js';
 import type { RepositoryName } from '../../github/context.js';
-import { type Deed, explain, isForbidden, isRequestFailure } from '../../github/errors.js';
+import { isForbidden } from '../../github/errors.js';
 import { GraphqlErrors } from '../../github/graphql-error.js';
 import { runMutations } from '../../github/mutations.js';
 import { repositoryReader } from '../../github/repository-reader.js';
+import { deedIn, tryDeed } from '../../github/try-deed.js';
 import type { Verdict } from './judge.js';
 
 const MARKER = '<!-- ostack-check-ops -->';
@@ -32,8 +33,8 @@ export class Teller {
 
   /** Puts the report under the pull request, in place of the one before. */
   async comment(number: number, markdown: string): Promise<void> {
-    const deed = this.#deed(`comment on pull request ${number}`, 'pull-requests: write');
-    await this.#try(deed, '"comment: false"', async () => {
+    const doing = `comment on pull request ${number}`;
+    await this.#try(doing, 'pull-requests: write', '"comment: false"', async () => {
       const reader = repositoryReader(this.#github, this.#repository, 'CheckComment');
       const place = await findComment(reader, number, MARKER);
       const mutation = place === undefined ? undefined : commentMutation('comment', place, `${MARKER}\n${markdown}`);
@@ -62,8 +63,7 @@ export class Teller {
       if (now?.state === state && now.description === line) {
         continue;
       }
-      const deed = this.#deed('set commit statuses', 'statuses: write');
-      const told = await this.#try(deed, '"statuses: false"', async () => {
+      const told = await this.#try('set commit statuses', 'statuses: write', '"statuses: false"', async () => {
         const link = targetUrl === '' ? {} : { target_url: targetUrl };
         await this.#github.rest.repos.createCommitStatus({
           ...{ owner, repo, sha, state, context, description: line, ...link },
@@ -78,30 +78,19 @@ export class Teller {
     }
   }
 
-  #deed(doing: string, permission: string): Deed {
-    return { doing, permission, repository: `${this.#repository.owner}/${this.#repository.name}` };
-  }
-
   /** @param without the input that does without it */
-  async #try<T>(deed: Deed, without: string, work: () => Promise<T>): Promise<T | undefined> {
+  async #try<T>(doing: string, permission: string, without: string, work: () => Promise<T>): Promise<T | undefined> {
     if (this.#excuse !== undefined && this.notes.has(this.#excuse)) {
       return undefined;
     }
-    try {
-      return await work();
-    } catch (error) {
-      const explained = explain(error, deed);
-      if (!isRequestFailure(error) || !(explained instanceof Error)) {
-        throw error;
-      }
+    return tryDeed(deedIn(this.#repository, doing, permission), work, (words, error) => {
       if (!isForbidden(error)) {
-        this.failures.add(explained.message);
+        this.failures.add(words);
       } else if (this.#excuse === undefined) {
-        this.failures.add(`${explained.message} Or do without it: ${without}.`);
+        this.failures.add(`${words} Or do without it: ${without}.`);
       } else {
         this.notes.add(this.#excuse);
       }
-      return undefined;
-    }
+    });
   }
 }

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { pageOf } from '../../github/page.js';
 import type { Field } from '../../github/repository-reader.js';
 import { FOLDER_SELECTION, folderSchema } from '../snapshot/github-tree.js';
 
@@ -41,12 +42,7 @@ const commitSchema = v.object({
   file: foundSchema,
 });
 
-const pageSchema = v.object({
-  history: v.object({
-    pageInfo: v.object({ hasNextPage: v.boolean(), endCursor: v.nullable(v.string()) }),
-    nodes: v.nullable(v.array(v.nullable(commitSchema))),
-  }),
-});
+const pageSchema = v.object({ history: pageOf(commitSchema) });
 
 /**
  * The commits that changed a path, with what it held after each.

@@ -13,11 +13,12 @@ import {
   setStatus,
   standingEnvironments,
 } from '../../github/deployments.js';
-import { type Deed, explain, isRefusal, isRequestFailure } from '../../github/errors.js';
+import { isRefusal } from '../../github/errors.js';
 import { readFailure } from '../../github/failure.js';
 import { GraphqlErrors } from '../../github/graphql-error.js';
 import { type Mutation, runMutations } from '../../github/mutations.js';
 import { repositoryReader } from '../../github/repository-reader.js';
+import { deedIn, tryDeed } from '../../github/try-deed.js';
 import {
   commentMarker,
   keyOf,
@@ -75,24 +76,21 @@ export class Feedback {
   /** Whether what fails in a way that passes will be tried again, and whether something did. */
   #patient = false;
   #lost = false;
-  readonly #repository: string;
 
-  constructor(readonly apps: Connected) {
-    this.#repository = `${apps.repository.owner}/${apps.repository.name}`;
-  }
+  constructor(readonly apps: Connected) {}
 
   /** Looks up what is shown of previews: one request for all. */
   async open(previews: readonly { name: string; pullRequest: number }[]): Promise<void> {
     const { github, repository } = this.apps;
     const reader = repositoryReader(github, repository, 'PreviewFeedback');
-    const pulls = this.#deed('read pull requests', 'pull-requests: read');
-    const deeds = this.#deed('read deployments', 'deployments: read');
-    const standing = this.#try(deeds, () => standingEnvironments(reader));
+    const readPulls = <T>(work: () => Promise<T>) => this.#try('read pull requests', 'pull-requests: read', work);
+    const readDeployed = <T>(work: () => Promise<T>) => this.#try('read deployments', 'deployments: read', work);
+    const standing = readDeployed(() => standingEnvironments(reader));
     await Promise.all(
       previews.map(async ({ name, pullRequest }) => {
         const [comment, deployments] = await Promise.all([
-          this.#try(pulls, () => findComment(reader, pullRequest, commentMarker(name))),
-          this.#try(deeds, () => readDeployments(reader, name)),
+          readPulls(() => findComment(reader, pullRequest, commentMarker(name))),
+          readDeployed(() => readDeployments(reader, name)),
         ]);
         this.#places.set(name, { name, pullRequest, comment, deployments });
       }),
@@ -167,7 +165,7 @@ export class Feedback {
       const { standing } = said;
       const isOver = comment?.open === false && standing?.stage !== 'removed';
       if (deployments !== undefined && standing !== undefined && !isOver) {
-        await this.#try(this.#deed(`record the deployment of ${said.preview.name}`, 'deployments: write'), () =>
+        await this.#try(`record the deployment of ${said.preview.name}`, 'deployments: write', () =>
           this.#deploy(deployments, { ...said, standing }),
         );
       }
@@ -184,7 +182,7 @@ export class Feedback {
     if (mutations.length === 0) {
       return;
     }
-    await this.#try(this.#deed('comment on pull requests', 'pull-requests: write'), async () => {
+    await this.#try('comment on pull requests', 'pull-requests: write', async () => {
       const results = await runMutations(this.apps.github, 'CommentPreviews', mutations);
       for (const [index, { preview }] of all.entries()) {
         const written = results.payload(`c${index}`, writtenComment);
@@ -258,26 +256,15 @@ export class Feedback {
     }
   }
 
-  #deed(doing: string, permission: string): Deed {
-    return { doing, permission, repository: this.#repository };
-  }
-
-  async #try<T>(deed: Deed, work: () => Promise<T>): Promise<T | undefined> {
-    try {
-      return await work();
-    } catch (error) {
-      const explained = explain(error, deed);
-      if (!isRequestFailure(error) || !(explained instanceof Error)) {
-        throw error;
-      }
+  async #try<T>(doing: string, permission: string, work: () => Promise<T>): Promise<T | undefined> {
+    return tryDeed(deedIn(this.apps.repository, doing, permission), work, (words, error) => {
       if (this.#patient && passes(error)) {
         this.#lost = true;
-        return undefined;
+        return;
       }
       // What the token may not do is how the team set it up, and no accident.
-      (isRefusal(error) ? this.warnings : this.failures).add(explained.message);
-      return undefined;
-    }
+      (isRefusal(error) ? this.warnings : this.failures).add(words);
+    });
   }
 }
 

@@ -1,23 +1,17 @@
 import * as v from 'valibot';
+import { pageOf } from '../../github/page.js';
 import type { RepositoryReader } from '../../github/repository-reader.js';
 import type { OpenProposal } from './status.js';
 
-const pageSchema = v.object({
-  pageInfo: v.object({ hasNextPage: v.boolean(), endCursor: v.nullable(v.string()) }),
-  nodes: v.nullable(
-    v.array(
-      v.nullable(
-        v.object({
-          number: v.number(),
-          url: v.string(),
-          title: v.string(),
-          headRefName: v.string(),
-          isCrossRepository: v.boolean(),
-        }),
-      ),
-    ),
-  ),
-});
+const pageSchema = pageOf(
+  v.object({
+    number: v.number(),
+    url: v.string(),
+    title: v.string(),
+    headRefName: v.string(),
+    isCrossRepository: v.boolean(),
+  }),
+);
 
 /** Pages of a hundred that are looked at: a repository with more open pull requests has other things to think of. */
 const MOST_PAGES = 5;

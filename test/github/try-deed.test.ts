@@ -1,0 +1,27 @@
+import { expect, test } from '@jest/globals';
+import { GraphqlErrors } from '../../src/github/graphql-error.js';
+import { deedIn, tryDeed } from '../../src/github/try-deed.js';
+
+const deed = deedIn({ owner: 'acme', name: 'ops' }, 'set commit statuses', 'statuses: write');
+
+test('a request that fails is told in words, and nothing else is stopped by it', async () => {
+  const told: [string, unknown][] = [];
+  const error = new GraphqlErrors([{ message: 'Something went wrong', type: 'INTERNAL', path: [] }]);
+  const result = await tryDeed(
+    deed,
+    () => Promise.reject(error),
+    (...each) => told.push(each),
+  );
+  expect([result, told]).toEqual([
+    undefined,
+    [[expect.stringMatching(/^Could not set commit statuses in acme\/ops: /), error]],
+  ]);
+});
+
+test('what is no failed request is thrown, and a result is given as it is', async () => {
+  const tell = () => {
+    throw new Error('told');
+  };
+  await expect(tryDeed(deed, () => Promise.reject(new TypeError('a bug')), tell)).rejects.toThrow('a bug');
+  expect(await tryDeed(deed, async () => 7, tell)).toBe(7);
+});
