@@ -1,3 +1,4 @@
+import { utc } from '../../report/time.js';
 import { frozenUntil } from '../freeze.js';
 import { activeHold, type Hold, heldReason } from '../holds.js';
 import type { Opening } from '../opening.js';
@@ -77,5 +78,5 @@ export function mergesByItself(
   const until = request.merge === 'true' ? undefined : frozenUntil(freeze, now);
   return until === undefined
     ? { merges: true, reason: '' }
-    : { merges: false, reason: `${environment} is frozen until ${until.toISOString()}, so it waits for a person` };
+    : { merges: false, reason: `${environment} is frozen until ${utc(until)}, so it waits for a person` };
 }

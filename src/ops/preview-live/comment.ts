@@ -1,5 +1,6 @@
 import { cutMarkdown } from '../../report/cut.js';
 import { code, link, plain, table } from '../../report/markdown.js';
+import { utc } from '../../report/time.js';
 
 /** Where a preview is on its way. */
 export type Standing =
@@ -91,7 +92,7 @@ export function renderComment(preview: ShownPreview, standing: Standing): string
       ...(standing.stage === 'failed' && preview.runUrl !== '' ? [link('run', preview.runUrl)] : []),
       ...(gone || preview.expiresAt === ''
         ? []
-        : [`goes ${shownTime(preview.expiresAt)} if nothing is pushed until then`]),
+        : [`goes ${utc(new Date(preview.expiresAt))} if nothing is pushed until then`]),
     ].join(' · '),
   ];
   const body = cutMarkdown(`${parts.join('\n\n')}\n`, COMMENT_BYTES);
@@ -154,9 +155,4 @@ export function standingLine(standing: Standing): string {
 
 function shortDigest(digest: string): string {
   return digest.slice(0, 'sha256:'.length + 12);
-}
-
-/** To the minute, in UTC. */
-function shownTime(iso: string): string {
-  return `${new Date(iso).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
 }

@@ -1,3 +1,4 @@
+import { utc } from '../../report/time.js';
 import { versionOf } from '../version.js';
 
 /** Where a promotion takes versions from. */
@@ -47,7 +48,7 @@ function parseTime(text: string, now: Date): Date {
     throw new Error(`Input "from" has the time "${text}", expected one such as 2026-11-01T12:00Z.`);
   }
   if (at > now) {
-    throw new Error(`Input "from" has the time "${text}", which is not over yet: it is ${now.toISOString()}.`);
+    throw new Error(`Input "from" has the time "${text}", which is not over yet: it is ${utc(now)}.`);
   }
   return at;
 }

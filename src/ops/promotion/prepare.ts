@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { utc } from '../../report/time.js';
 import type { PublishedRelease } from '../bump/releases-between.js';
 import { type Superseded, supersededBy } from '../bump/superseded.js';
 import { branchOf } from '../bump/unit.js';
@@ -186,6 +187,6 @@ function mergeOf(look: Look, { merge }: PromotionRequest, { environment }: Decis
     ? { merges: true, mergeReason: '' }
     : {
         merges: false,
-        mergeReason: `${environment.name} is frozen until ${until.toISOString()}, so it waits for a person`,
+        mergeReason: `${environment.name} is frozen until ${utc(until)}, so it waits for a person`,
       };
 }

@@ -1,4 +1,5 @@
 import { repositoryReader } from '../../github/repository-reader.js';
+import { utc } from '../../report/time.js';
 import { heldAt, type Ledger, type LedgerEntry } from '../ledger/ledger.js';
 import { readLedger } from '../ledger/read-ledger.js';
 import { environmentPolicy } from '../policy.js';
@@ -30,7 +31,7 @@ export function ledgersOf({ ops, opening, layout }: Look): Ledgers {
 /** Where a target takes its versions from. */
 export interface Source {
   environment: string;
-  /** As people read it: `staging`, `staging at 2026-11-01T12:00:00.000Z`. */
+  /** As people read it: `staging`, `staging at 2026-11-01 12:00 UTC`. */
   label: string;
   /** The commit to read an app's state from. */
   treeFor(app: string): Promise<TreeReader>;
@@ -56,10 +57,10 @@ export function sourceOf(
       ? { environment, label: environment, treeFor: async () => look.tree }
       : {
           environment,
-          label: `${environment} at ${at.toISOString()}`,
+          label: `${environment} at ${utc(at)}`,
           treeFor: async (app) => {
             const ledger = await ledgers(environment, app);
-            return treeOf(look, heldAt(ledger, at), ledger, `${environment} at ${at.toISOString()}`, app);
+            return treeOf(look, heldAt(ledger, at), ledger, `${environment} at ${utc(at)}`, app);
           },
         };
   }

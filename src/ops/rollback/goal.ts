@@ -1,3 +1,4 @@
+import { utc } from '../../report/time.js';
 import type { Ledger, LedgerEntry } from '../ledger/ledger.js';
 import { appsOf } from '../trailers.js';
 import { compareVersions } from '../version.js';
@@ -47,7 +48,7 @@ export function chooseGoal(ledger: Ledger, environment: string, app: string, nam
   if (isRollbackOf(current, app)) {
     const { trailers, at } = current;
     const by = trailers?.by === undefined ? '' : ` by ${trailers.by}`;
-    const reason = `${from} in ${environment} is a rollback already (since ${at.toISOString()}${by}); name a version to go back further`;
+    const reason = `${from} in ${environment} is a rollback already (since ${utc(at)}${by}); name a version to go back further`;
     return { app, version: from, reason };
   }
   const previous = earlier.find(({ present }) => present);
@@ -78,7 +79,7 @@ function isRollbackOf({ trailers }: LedgerEntry, app: string): boolean {
 function checked(entry: LedgerEntry, environment: string, app: string): LedgerEntry {
   if (entry.targets.length === 0) {
     throw new Error(
-      `What ${app} held in ${environment} on ${entry.at.toISOString()} is pinned by digest alone, without a tag. Revert ${entry.oid.slice(0, 7)} by hand, or name another version.`,
+      `What ${app} held in ${environment} on ${utc(entry.at)} is pinned by digest alone, without a tag. Revert ${entry.oid.slice(0, 7)} by hand, or name another version.`,
     );
   }
   return entry;

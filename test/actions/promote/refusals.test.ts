@@ -83,7 +83,7 @@ describe('a promotion is refused', () => {
       'of a time before there was the app',
       opsFiles(),
       { from: 'staging@2001-01-01' },
-      'There is no my-app of staging at TIME. Last versions there: 1.3.0.',
+      'There is no my-app of staging at 2001-01-01 00:00 UTC. Last versions there: 1.3.0.',
     ],
     [
       'with force and no reason',

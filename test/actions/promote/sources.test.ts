@@ -1,4 +1,5 @@
 import { expect, test } from '@jest/globals';
+import { utc } from '../../../src/report/time.js';
 import { at, opsFiles, opsStage, overlay, promote } from './support.js';
 
 const BRANCH = 'ostack-promote/production';
@@ -15,7 +16,7 @@ test('production takes what staging had at a time, or a version that it had', as
   const then = await promote(world, { apps: 'my-app', from: `staging@${before.toISOString()}` });
   expect(then.error).toBe('');
   expect(await world.ops.read(BRANCH, at('production'))).toBe(overlay('1.3.0'));
-  expect(then.promotions).toMatchObject([{ from: `staging at ${before.toISOString()}`, version: '1.3.0' }]);
+  expect(then.promotions).toMatchObject([{ from: `staging at ${utc(before)}`, version: '1.3.0' }]);
 
   const current = await promote(world, { apps: 'my-app' });
   expect(current.promotions).toMatchObject([{ from: 'staging', version: '1.4.0', number: 1 }]);

@@ -166,7 +166,7 @@ describe('where a promotion takes versions from', () => {
     ['staging@noon', 'Input "from" has the time "noon", expected one such as 2026-11-01T12:00Z.'],
     [
       'staging@2026-12-01',
-      'Input "from" has the time "2026-12-01", which is not over yet: it is 2026-11-21T12:00:00.000Z.',
+      'Input "from" has the time "2026-12-01", which is not over yet: it is 2026-11-21 12:00 UTC.',
     ],
   ])('"%s" is refused', (text, message) => {
     expect(() => parseOrigin(text, environments, NOW)).toThrow(message);

@@ -32,7 +32,7 @@ function rolledBack(held: LedgerEntry[], more: Partial<Trailers> = {}): LedgerEn
   );
 }
 
-const THERE = '1.4.0 in production is a rollback already (since 2026-11-21T00:00:00.000Z';
+const THERE = '1.4.0 in production is a rollback already (since 2026-11-21 00:00 UTC';
 const AND = '); name a version to go back further';
 
 describe('a rollback goes', () => {
@@ -95,7 +95,7 @@ describe('a rollback is refused', () => {
       entries('1.5.0', '@'),
       undefined,
       true,
-      'What shop held in production on 2026-11-20T00:00:00.000Z is pinned by digest alone, without a tag. Revert 1111111 by hand, or name another version.',
+      'What shop held in production on 2026-11-20 00:00 UTC is pinned by digest alone, without a tag. Revert 1111111 by hand, or name another version.',
     ],
     [
       'to a version that was never there',
