@@ -18,11 +18,11 @@ export function lagBehind(version: string | null, first: Ledger): Lag | undefine
   const at = held.findIndex((entry) => isSame(entry.version, version));
   if (at < 0) {
     const ahead = compareVersions({ tag: now.version ?? undefined }, { tag: version ?? undefined }) === 'newer';
-    return ahead ? undefined : { versions: undefined, since: undefined };
+    return ahead ? undefined : { versions: undefined, since: undefined, newest: now.version };
   }
   const later = held.slice(0, at);
   const versions = new Set(later.map((entry) => entry.version));
-  return { versions: versions.size, since: later.at(-1)?.at };
+  return { versions: versions.size, since: later.at(-1)?.at, newest: now.version };
 }
 
 function isSame(one: string | null, other: string | null): boolean {

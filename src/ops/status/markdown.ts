@@ -2,6 +2,9 @@ import { code, details, link, plain, table } from '../../report/markdown.js';
 import { utc } from '../../report/time.js';
 import type { AppStatus, Cell, Lag, OpenProposal, Status } from './status.js';
 
+/** Characters of a version that still fits beside another in a cell: no digest does. */
+const LONGEST_VERSION = 24;
+
 /** Rows that are shown before the rest is folded. */
 const SHOWN = 30;
 
@@ -62,9 +65,10 @@ function cellMarkdown(cell: Cell | undefined, now: Date): string {
   ].join('<br>');
 }
 
-function lagText({ versions, since }: Lag, now: Date): string {
+function lagText({ versions, since, newest }: Lag, now: Date): string {
   if (versions === undefined) {
-    return 'another version';
+    const isShort = newest !== null && newest.length <= LONGEST_VERSION;
+    return isShort ? `another version than ${code(newest)}` : 'another version';
   }
   return `${versions} behind${since === undefined ? '' : `, ${lasting(since, now)}`}`;
 }

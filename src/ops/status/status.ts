@@ -41,6 +41,8 @@ export interface Lag {
   versions: number | undefined;
   /** Since when the first environment has had a later one. */
   since: Date | undefined;
+  /** What the first environment holds now, `null` where nothing tells it. */
+  newest: string | null;
 }
 
 /** An open pull request from one of our branches. */

@@ -30,6 +30,7 @@ describe('how far an environment is behind the first one', () => {
     expect(lagBehind('1.0.0', ledger('1.3.0', '1.2.0', '1.0.0'))).toEqual({
       versions: 2,
       since: new Date('2026-11-08'),
+      newest: '1.3.0',
     });
   });
 
@@ -38,7 +39,11 @@ describe('how far an environment is behind the first one', () => {
   });
 
   test('a version that the first never held is behind by nobody knows how much, or ahead', () => {
-    expect(lagBehind('0.9.0', ledger('1.2.0', '1.1.0'))).toEqual({ versions: undefined, since: undefined });
+    expect(lagBehind('0.9.0', ledger('1.2.0', '1.1.0'))).toEqual({
+      versions: undefined,
+      since: undefined,
+      newest: '1.2.0',
+    });
     expect(lagBehind('2.0.0', ledger('1.2.0', '1.1.0'))).toBeUndefined();
   });
 });
