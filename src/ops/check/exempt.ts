@@ -5,6 +5,7 @@ import { overlayOf } from '../overlay-place.js';
 import { holdsAll, type Wanted } from '../promotion/rules.js';
 import { ROLLBACK } from '../rollback/goal.js';
 import { appsOf, parseTrailers } from '../trailers.js';
+import type { HeldVersion } from './moves.js';
 import type { Root } from './roots.js';
 
 /** An app's version that a verb of ours wrote past the rules on purpose: a rollback, or a promotion that was forced. */
@@ -52,16 +53,15 @@ export interface Touch {
   changed: ReadonlySet<string>;
   roots: readonly Root[];
   /** What the environment holds after the change of the apps that it can affect. */
-  held: readonly Wanted[];
+  held: readonly HeldVersion[];
 }
 
 /** Why a freeze lets a change of an environment in: all of it is in the files of apps that are exempt. */
 export function freezeExemption(exemptions: readonly Exemption[], touch: Touch): string | undefined {
   const { environment, layout, changed, roots, held } = touch;
   const own = roots.filter(({ overlay }) => overlay?.environment === environment);
-  const read = new Set(
-    own.flatMap(({ before, after }) => [...(before?.files.keys() ?? []), ...(after?.files.keys() ?? [])]),
-  );
+  const closures = own.flatMap(({ before, after }) => [before, after].filter((side) => side !== undefined));
+  const read = new Set(closures.flatMap(({ files, links }) => [...files.keys(), ...links.map(({ target }) => target)]));
   const covered = (app: string) => {
     const now = held.find((each) => each.app === app);
     return now === undefined
@@ -74,7 +74,9 @@ export function freezeExemption(exemptions: readonly Exemption[], touch: Touch):
     const app = place && (place.app === '' ? appInGroup(place.folder, path) : place.app);
     return place?.environment === environment && (app === undefined || covered(app));
   });
-  return all ? exemptions[0]?.words : undefined;
+  // A kustomization that all apps of a group share can set the version of any of them.
+  const isOnly = held.every(({ app, moves }) => !moves || covered(app));
+  return all && isOnly ? exemptions[0]?.words : undefined;
 }
 
 /** The app whose folder of a group's overlay a path is in; `undefined` for the kustomization that all of them share. */

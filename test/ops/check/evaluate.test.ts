@@ -18,7 +18,8 @@ const hold = (version: string, day = 20) =>
 
 const BASE = {
   'ostack.yaml': OPEN,
-  'bases/shop/kustomization.yaml': 'resources: [web.yaml]\n',
+  'bases/shop/kustomization.yaml': 'resources: [web.yaml]\nconfigMapGenerator: [{ name: env, files: [env.txt] }]\n',
+  'bases/shop/env.txt': 'A=1\n',
   'bases/shop/web.yaml': 'kind: Deployment\n',
   'bases/mailer/kustomization.yaml': '',
   [place('shop')]: kustomization('shop', '1.4.0'),
@@ -131,6 +132,13 @@ test.each<[string, Record<string, string>, Record<string, string>, string[], Reg
     [message({})],
     /^pending: production is frozen/,
   ],
+  [
+    'a base’s file in a freeze',
+    { ...BASE, 'ostack.yaml': FROZEN },
+    { ...shop('1.3.0'), 'bases/shop/env.txt': 'A=2\n' },
+    [message({})],
+    /^pending: production is frozen/,
+  ],
 ])('a change that %s', async (_what, base, changes, messages, expected) => {
   expect(await production(base, changes, messages)).toMatch(expected);
 });
@@ -148,6 +156,13 @@ test('a rollback in the layout of groups passes a freeze with its patches, not w
   };
   const back = { [`${at}/shop/version.yaml`]: 'spec: { image: "ghcr.io/acme/shop:1.3.0" }\n' };
   expect(await production(base, back, [message({})])).toBe('success: Takes shop 1.3.0; a rollback.');
+  const shared = base[`${at}/kustomization.yaml`];
+  const both = {
+    ...back,
+    [`${at}/kustomization.yaml`]: `${shared}images: [{ name: ghcr.io/acme/mailer, newTag: 2.1.0 }]\n`,
+  };
+  const free = { ...base, 'ostack.yaml': FROZEN.replace('after: staging, ', '') };
+  expect(await production(free, both, [message({})])).toMatch(/^pending: production is frozen/);
   const more = { ...back, [`${at}/mailer/settings.yaml`]: 'a: 2\n' };
   expect(await production(base, more, [message({})])).toMatch(/^pending: production is frozen/);
 });
