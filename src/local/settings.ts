@@ -23,7 +23,6 @@ export async function publishActions(stage: Stage, tag = 'v1'): Promise<void> {
 /** What the App of the README is granted. */
 const granted = {
   actions: 'write',
-  checks: 'read',
   contents: 'write',
   deployments: 'write',
   issues: 'write',
