@@ -128,4 +128,10 @@ describe('a lift', () => {
       'The patch "shutdown" of tracking stays in its environments: apps/overlays/test/tracking/shutdown.yaml differs from apps/overlays/dev/tracking/shutdown.yaml.',
     );
   });
+  test('without its proof is refused', async () => {
+    const tree = await fleetWith((_, text) => `${text}crds: [gone.yaml]\n`, 'apps/base/notify/kustomization.yaml');
+    expect(await refusal(tree, 'tracking')).toMatch(
+      /^Cannot prove that every environment stays as it is: apps\/overlays\/\S+ does not build\. .*gone\.yaml/s,
+    );
+  });
 });

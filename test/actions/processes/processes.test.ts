@@ -59,6 +59,13 @@ describe('the action onboard', () => {
     expect(errorsOf(await world.run('onboard', { ...inputs, version: 'the new one' }))).toBe(
       'Input "version" is "the new one", expected the tag of its images, for example 1.4.0.',
     );
+    const image = {
+      ...{ app: 'notify', image: 'notify', repository: 'ghcr.io/acme/notify', tag: 'the new one' },
+      ...{ digest: `sha256:${'c'.repeat(64)}`, reused: false, platforms: [] },
+    };
+    expect(errorsOf(await world.run('onboard', { ...inputs, images: JSON.stringify([image]) }))).toBe(
+      'Input "images": "the new one" is no tag of ghcr.io/acme/notify.',
+    );
     const second = await world.run('onboard', inputs);
     expect([errorsOf(second), second.outputs.action]).toEqual(['', 'unchanged']);
     expect(second.stdout).toContain('notify is already in staging-eu');
