@@ -1,0 +1,53 @@
+import { expect, test } from '@jest/globals';
+import * as v from 'valibot';
+import {
+  opsFiles,
+  type PreviewStage,
+  previewStage,
+  runWith,
+  type TestPull,
+} from '../../actions/create-preview-env/support.js';
+import { record } from '../table.js';
+
+/** A thousand pull requests take minutes to make: the torture only. */
+const MANY = process.env.OSTACK_TORTURE === 'all' ? 1000 : 4;
+
+const treeSchema = v.object({ tree: v.array(v.object({ path: v.string(), type: v.string() })) });
+
+/** Gives every pull request the files of the first one's preview, under its own name: as many runs would have made them. */
+async function copyPreview({ ops, rest }: PreviewStage, [first, ...others]: readonly TestPull[]): Promise<void> {
+  const { tree } = v.parse(treeSchema, await rest('GET', '/repos/acme/ops/git/trees/main?recursive=1'));
+  const files: Record<string, string> = {};
+  for (const { path } of tree.filter((entry) => entry.type === 'blob' && /\bpr-1\b/.test(entry.path))) {
+    const text = (await ops.read('main', path)) ?? '';
+    for (const { number, head } of others) {
+      const own = (part: string) => part.replace(/\bpr-1\b/g, `pr-${number}`).replaceAll(first?.head ?? '', head);
+      files[own(path)] = own(text).replace(/^( +number): 1$/m, `$1: ${number}`);
+    }
+  }
+  await ops.commit('main', files, 'the others', { name: 'Ada', email: 'ada@acme.dev' });
+}
+
+test(`${MANY} previews whose pull requests were closed unseen go in one commit`, async () => {
+  await using world = await previewStage(opsFiles(`previews: { host: staging, limit: ${MANY} }`));
+  const pulls: TestPull[] = [];
+  for (let index = 1; index <= MANY; index += 1) {
+    pulls.push(await world.openPull(`branch-${index}`));
+  }
+  await world.create(pulls[0] ?? pulls.reduce((pull) => pull));
+  await copyPreview(world, pulls);
+  const half = pulls.filter(({ number }) => number % 2 === 0);
+  for (const pull of half) {
+    await world.closePull(pull);
+  }
+  expect((await world.previews()).active).toHaveLength(MANY);
+  const before = (await world.ops.log('main')).length;
+  const event = { name: 'schedule', payload: {} };
+  const run = await runWith(world.stage, 'acme/ops', 'cleanup-preview-env', event, { mode: 'sweep' });
+  expect(run.exitCode).toBe(0);
+  expect((await world.previews()).active).toEqual(
+    pulls.filter((pull) => !half.includes(pull)).map(({ number }) => `pr-${number}`),
+  );
+  expect((await world.ops.log('main')).length - before).toBe(1);
+  record({ scenario: 'scale: previews reconciled in one commit', tried: MANY, survived: MANY });
+}, 900_000);
