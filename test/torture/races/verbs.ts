@@ -30,7 +30,9 @@ export function promotion(world: OpsWorld, apps: 'all' | readonly string[] = 'al
         ...{ apps, from: '', to: ['production'], includeNew: false, force: false, reason: undefined },
         ...{ merge: 'auto' as const, labels: ['ostack'], actor: 'ada', runUrl: '', serverUrl },
       };
-      failed(await promote(connected, undefined, request, { ...OPTIONS, serverUrl }));
+      const report = await promote(connected, undefined, request, { ...OPTIONS, serverUrl });
+      // Where a person merged into production past staging, it has nothing newer to give, and says so.
+      failed({ ...report, failures: report.failures.filter(({ message }) => !message.includes('which is older')) });
     },
   };
 }
