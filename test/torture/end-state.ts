@@ -3,13 +3,14 @@ import { runCommand } from '../../src/local/spawner/spawner.js';
 import type { LocalRepository, Stage } from '../../src/local/stage.js';
 import type { World } from './verb.js';
 
+// Not which release GitHub calls the latest: of several that a run makes, that is the one that happened to come last.
 const DOCUMENT = `query EndState($owner: String!, $name: String!) { repository(owner: $owner, name: $name) {
   labels(first: 50) { nodes { name color description } }
   pullRequests(first: 50, orderBy: { field: CREATED_AT, direction: ASC }) { nodes {
     number title body state isDraft headRefName baseRefName autoMergeRequest { mergeMethod }
     labels(first: 20) { nodes { name } } comments(first: 50) { nodes { body } }
   } }
-  releases(first: 50, orderBy: { field: NAME, direction: ASC }) { nodes { name tagName description isDraft isPrerelease isLatest } }
+  releases(first: 50, orderBy: { field: NAME, direction: ASC }) { nodes { name tagName description isDraft isPrerelease } }
   deployments(first: 50) { nodes { environment task payload statuses(first: 20) { nodes { state description environmentUrl } } } }
 } }`;
 

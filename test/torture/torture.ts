@@ -37,6 +37,8 @@ export const TROUBLES: readonly Trouble[] = [
 export interface GoodRun {
   /** Its requests, in their order: whether each writes. */
   writes: readonly boolean[];
+  /** Whether each is git's own and not the API's, which alone has secondary limits. */
+  ofGit: readonly boolean[];
   endState: unknown;
 }
 
@@ -53,15 +55,18 @@ export interface Survived {
 /** Requests and end state of a run without trouble. It runs twice: the second run must change nothing. */
 export async function goodRun(verb: Verb): Promise<GoodRun> {
   await using world = await verb.world();
-  const writes: boolean[] = [];
-  await succeed(verb, world, (request) => writes.push(isWrite(request)));
+  const [writes, ofGit]: [boolean[], boolean[]] = [[], []];
+  await succeed(verb, world, (request) => {
+    writes.push(isWrite(request));
+    ofGit.push(isOfGit(request));
+  });
   const state = await endState(world);
   await succeed(verb, world, () => {});
   const again = JSON.stringify(await endState(world));
   if (again !== JSON.stringify(state)) {
     throw new Error(`${verb.name} run twice changed something: ${again} after ${JSON.stringify(state)}`);
   }
-  return { writes, endState: state };
+  return { writes, ofGit, endState: state };
 }
 
 /**
@@ -166,8 +171,12 @@ function log(...runs: ActionResult[]): string {
 }
 
 /** Requests to the API, and git's own. */
-function isOwn({ path }: FaultRequest): boolean {
-  return path.includes('/api/') || /\/(info\/refs|git-upload-pack|git-receive-pack)/.test(path);
+function isOwn(request: FaultRequest): boolean {
+  return request.path.includes('/api/') || isOfGit(request);
+}
+
+function isOfGit({ path }: FaultRequest): boolean {
+  return !path.includes('/api/') && /\/(info\/refs|git-upload-pack|git-receive-pack)/.test(path);
 }
 
 function isWrite({ method, path, body }: FaultRequest): boolean {
