@@ -1,12 +1,12 @@
 import type { Connected } from '../../github/connected.js';
-import { link, plain } from '../../report/markdown.js';
+import { plain } from '../../report/markdown.js';
 import { textChange, withoutHeldNote } from '../bump/held-note.js';
 import { branchOf } from '../bump/unit.js';
 import { unifiedDiff } from '../diff.js';
 import { HOLDS_FILE, type Hold, heldReason, readHolds, removeHolds } from '../holds.js';
 import type { Planned, PlannedChange, Proposal, ProposalReport } from '../propose/proposal.js';
 import { type ProposeOptions, propose } from '../propose/propose.js';
-import { mergeSentence, proposalText } from '../pull-request/proposal-text.js';
+import { mergeSentence, proposalText, startedBy, why } from '../pull-request/proposal-text.js';
 import type { PullRequest } from '../pull-request/state.js';
 import { refusing } from '../refusing.js';
 import { formatTrailers } from '../trailers.js';
@@ -110,12 +110,11 @@ function bodyOf(
   { before, change }: PlannedChange,
   limit: number,
 ): string {
-  const run = runUrl === '' ? '' : ` in ${link('this run', runUrl)}`;
   const head = [
     `Lifts the hold of **${plain(app)}** in **${plain(environment)}**: releases and promotions replace it there again.`,
     holds.map((hold) => `- ${plain(heldReason(hold))}`).join('\n'),
-    reason === undefined ? '' : `**Why:** ${plain(reason)}`,
-    `Started by ${plain(by)}${run}.`,
+    why(reason),
+    startedBy(by, runUrl),
   ];
   return proposalText(
     { head, clusters: undefined, diff: unifiedDiff(before, change), next: mergeSentence(merge) },

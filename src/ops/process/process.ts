@@ -1,9 +1,8 @@
 import type { Connected } from '../../github/connected.js';
-import { link, plain } from '../../report/markdown.js';
 import { unifiedDiff } from '../diff.js';
 import type { Look, Planned, PlannedChange, Proposal, ProposalReport } from '../propose/proposal.js';
 import { type ProposeOptions, propose } from '../propose/propose.js';
-import { mergeSentence, proposalText } from '../pull-request/proposal-text.js';
+import { mergeSentence, proposalText, startedBy, why } from '../pull-request/proposal-text.js';
 import { type ClusterChanges, clusterChanges } from '../render/cluster-changes.js';
 import { formatTrailers } from '../trailers.js';
 import type { TreeReader } from '../tree-reader.js';
@@ -87,11 +86,6 @@ function bodyOf(
   clusters: ClusterChanges | undefined,
   limit: number,
 ): string {
-  const run = runUrl === '' ? '' : ` in ${link('this run', runUrl)}`;
-  const head = [
-    ...story,
-    reason === undefined ? '' : `**Why:** ${plain(reason)}`,
-    by === '' ? '' : `Started by ${plain(by)}${run}.`,
-  ];
+  const head = [...story, why(reason), startedBy(by, runUrl)];
   return proposalText({ head, clusters, diff: unifiedDiff(before, change), next: mergeSentence(merges) }, limit);
 }

@@ -3,7 +3,7 @@ import { utc } from '../../report/time.js';
 import { type PublishedRelease, releasesBetween } from '../bump/releases-between.js';
 import type { Superseded } from '../bump/superseded.js';
 import { renderNotes } from '../pull-request/body.js';
-import { mergeSentence, proposalText } from '../pull-request/proposal-text.js';
+import { mergeSentence, proposalText, startedBy, why } from '../pull-request/proposal-text.js';
 import type { ClusterChanges } from '../render/cluster-changes.js';
 import type { Adoption, Decision } from './decide.js';
 import type { PromotionRequest } from './request.js';
@@ -39,7 +39,7 @@ export function renderEvidence(evidence: Evidence, limit: number): string {
     headline(decision),
     whyPart(evidence),
     versionsTable(decision.going),
-    startedBy(evidence.request),
+    startedBy(evidence.request.actor, evidence.request.runUrl),
     notesPart(decision.going),
     leftPart(decision),
     supersededPart(evidence.superseded),
@@ -69,7 +69,7 @@ function versionsTable(going: readonly Adoption[]): string {
 function whyPart({ decision, request }: Evidence): string {
   const rules = [...new Set(decision.going.flatMap(({ forced }) => forced.map(({ fact }) => fact)))];
   if (rules.length === 0) {
-    return request.reason === undefined ? '' : `**Why:** ${plain(request.reason)}`;
+    return why(request.reason);
   }
   const by = request.actor === '' ? '' : ` by ${plain(request.actor)}`;
   return [
@@ -93,12 +93,6 @@ function withMore(shown: string, all: number, between: string): string {
 function notesPart(going: readonly Adoption[]): string {
   const notes = [...new Set(going.flatMap(({ moved }) => moved.notes))];
   return notes.length === 0 ? '' : `To look at:\n\n${notes.map((note) => `- ${plain(note)}`).join('\n')}`;
-}
-
-function startedBy({ actor, runUrl }: PromotionRequest): string {
-  const who = actor === '' ? 'Started' : `Started by ${plain(actor)}`;
-  const run = runUrl === '' ? '' : ` in ${link('this run', runUrl)}`;
-  return `${who}${run}.`;
 }
 
 function releasesPart({ decision, releases }: Evidence, limit: number): string {

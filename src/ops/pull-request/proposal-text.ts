@@ -1,5 +1,5 @@
 import { cutMarkdown } from '../../report/cut.js';
-import { code, details, fenced, plain } from '../../report/markdown.js';
+import { code, details, fenced, link, plain } from '../../report/markdown.js';
 import { cutToBytes } from '../../report/summary.js';
 import type { ClusterChanges } from '../render/cluster-changes.js';
 import { resourcesMarkdown } from '../render/markdown.js';
@@ -16,6 +16,24 @@ export interface ProposalText {
   more?: (room: number) => string;
   /** What happens to it next, one or more sentences of plain text. */
   next: string;
+}
+
+/**
+ * Who started it, and in which run: `Started by ann in [this run](…).`
+ *
+ * @param by a login, empty where nobody is known
+ * @param runUrl page of the run, empty outside of one
+ * @returns Markdown, empty where there is nothing to say
+ */
+export function startedBy(by: string, runUrl: string): string {
+  const parts = [by === '' ? '' : `by ${plain(by)}`, runUrl === '' ? '' : `in ${link('this run', runUrl)}`];
+  const known = parts.filter((part) => part !== '');
+  return known.length === 0 ? '' : `Started ${known.join(' ')}.`;
+}
+
+/** The reason that a person gave, as Markdown; empty where there is none. */
+export function why(reason: string | undefined): string {
+  return reason === undefined ? '' : `**Why:** ${plain(reason)}`;
 }
 
 /** Who merges it, in a sentence. */

@@ -4,7 +4,7 @@ import { utc } from '../../report/time.js';
 import type { CommitMessage } from '../change.js';
 import { unifiedDiff } from '../diff.js';
 import type { PlannedChange } from '../propose/proposal.js';
-import { mergeSentence, proposalText } from '../pull-request/proposal-text.js';
+import { mergeSentence, proposalText, startedBy, why } from '../pull-request/proposal-text.js';
 import type { PullRequest } from '../pull-request/state.js';
 import type { ClusterChanges } from '../render/cluster-changes.js';
 import { formatTrailers } from '../trailers.js';
@@ -87,13 +87,7 @@ interface Words extends Wish {
 /** Our block in the pull request, Markdown of at most `limit` bytes. */
 export function bodyOf(words: Words, planned: PlannedChange, limit: number): string {
   const { request, merges, clusters } = words;
-  const run = request.runUrl === '' ? '' : ` in ${link('this run', request.runUrl)}`;
-  const head = [
-    headline(words),
-    request.reason === undefined ? '' : `**Why:** ${plain(request.reason)}`,
-    held(words),
-    `Started by ${plain(request.by)}${run}.`,
-  ];
+  const head = [headline(words), why(request.reason), held(words), startedBy(request.by, request.runUrl)];
   const diff = unifiedDiff(planned.before, planned.change);
   return proposalText({ head, clusters, diff, next: mergeSentence(merges) }, limit);
 }
@@ -138,7 +132,7 @@ export function heldNote(
   proposed?: string,
 ): string {
   const version = goals.find((goal) => goal.app === app)?.version ?? '';
-  const why = reason === undefined ? '' : ` (${plain(reason)})`;
+  const because = reason === undefined ? '' : ` (${plain(reason)})`;
   const [name, place] = [`**${plain(app)}**`, `in **${plain(environment)}** at ${code(version)}`];
   const held =
     proposed === undefined
@@ -146,7 +140,7 @@ export function heldNote(
       : `${name} is held ${place} from when ${proposed} is merged`;
   return [
     '> [!IMPORTANT]',
-    `> ${held} ${endOf(hold)}${why}.`,
+    `> ${held} ${endOf(hold)}${because}.`,
     '> Leave this open until then: the next release after that updates it.',
   ].join('\n');
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { mergeSentence, proposalText } from '../../../src/ops/pull-request/proposal-text.js';
+import { mergeSentence, proposalText, startedBy, why } from '../../../src/ops/pull-request/proposal-text.js';
 import type { ClusterChanges } from '../../../src/ops/render/cluster-changes.js';
 import type { ResourceChange } from '../../../src/ops/render/compare.js';
 
@@ -60,4 +60,18 @@ test.each([
   [false, 'production is frozen', 'Production is frozen.'],
 ])('who merges it: by itself %s, reason "%s"', (merges, reason, sentence) => {
   expect(mergeSentence(merges, reason)).toBe(sentence);
+});
+
+test.each([
+  ['ann_b', 'https://github.test/runs/7', 'Started by ann\\_b in [this run](https://github.test/runs/7).'],
+  ['ann', '', 'Started by ann.'],
+  ['', 'https://github.test/runs/7', 'Started in [this run](https://github.test/runs/7).'],
+  ['', '', ''],
+])('of who started it (%j, %j) it says only what is known', (by, runUrl, words) => {
+  expect(startedBy(by, runUrl)).toBe(words);
+});
+
+test('a reason is told where there is one', () => {
+  expect(why('*it* broke')).toBe('**Why:** \\*it\\* broke');
+  expect(why(undefined)).toBe('');
 });
