@@ -71,7 +71,7 @@ async function workFor(look: Look, spot: Spot): Promise<[Work, ClosedPull] | und
   }
   const reason = `${environment} holds ${held === superseded.version ? `${held} already` : `${held}, which is newer`}`;
   const work: Work = {
-    ...{ branch, scratch: branch.replace('/', '-scratch/'), step: { do: 'close', reason }, branchOid: head?.oid, open },
+    ...{ branch, step: { do: 'close', reason }, branchOid: head?.oid, open },
     ...{ change: undefined, onTop: undefined, message: { headline: '', body: '' }, title: '', body: '' },
     ...{ textStays: true, labels: [], merges: false, heldBack: '' },
     isOurs: (commit) => isBumpOf(spot, commit),

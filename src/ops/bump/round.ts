@@ -8,7 +8,7 @@ import { type Outcome, outcomeOf, settled } from './outcome.js';
 import { fullName, type Round } from './round-context.js';
 import { isBumpOf } from './situation.js';
 import { bodyOf, messageOf } from './story-of.js';
-import { keyOf, type Survey, scratchOf, titleOf, versionOfKey } from './unit.js';
+import { keyOf, type Survey, titleOf, versionOfKey } from './unit.js';
 
 /**
  * Decides and writes all units once. What another run changed meanwhile comes back as `again`.
@@ -84,7 +84,6 @@ function workFor(round: Round, survey: Survey, surveys: readonly Survey[], step:
   });
   return {
     branch: unit.branch,
-    scratch: scratchOf(unit),
     step,
     branchOid: branch?.commit.oid,
     open,

@@ -47,11 +47,6 @@ export function spotOf(branch: string): { environment: string; app: string } | u
     : undefined;
 }
 
-/** The branch beside it on which a new one is built before the branch moves there, once. */
-export function scratchOf({ environment, target }: Unit): string {
-  return `ostack-scratch/${environment}/${target.app}`;
-}
-
 /** Title of the pull request and first line of the commit. */
 export function titleOf({ environment, target }: Unit): string {
   return `${target.app} ${target.version} -> ${environment}`;

@@ -5,7 +5,7 @@ import { type Execution, mergeMethodOf, write } from './execution.js';
 import { type Finishing, mergeMutations, peopleMutations } from './finish.js';
 import { firstTry, type Merged, settleMerges } from './merge.js';
 import { refused } from './refused.js';
-import type { Executed, Work } from './work.js';
+import { type Executed, scratchOf, type Work } from './work.js';
 import { movedMeanwhile, moveRef, NO_OID, updatePullRequest, type Written } from './write.js';
 
 /** A work whose content is written, with what is left to do. */
@@ -107,12 +107,12 @@ function finishingMutations(
   { id, work, written, finishing }: Pending,
   labelIds: ReadonlyMap<string, string>,
 ): Mutation[] {
-  const { branch, scratch, branchOid, title, body } = work;
+  const { branch, branchOid, title, body } = work;
   const move =
     written.state === 'built'
       ? [
           moveRef(`${id}_move`, opening, branch, branchOid, written.headOid),
-          moveRef(`${id}_scratch`, opening, scratch, written.headOid, NO_OID),
+          moveRef(`${id}_scratch`, opening, scratchOf(branch), written.headOid, NO_OID),
           updatePullRequest(`${id}_text`, written.pullRequest.id, { title, body }),
         ]
       : [];

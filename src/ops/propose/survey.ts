@@ -70,7 +70,6 @@ export async function workFor<P extends Proposal>(
   const tells = change !== undefined && !(textStays && step.do === 'keep') && !['close', 'nothing'].includes(step.do);
   return {
     branch: proposal.branch,
-    scratch: proposal.branch.replace('/', '-scratch/'),
     step,
     branchOid: head?.oid,
     open,

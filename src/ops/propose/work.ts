@@ -5,8 +5,6 @@ import type { BranchCommit, PullRequest } from '../pull-request/state.js';
 /** One branch with its pull request, the step that was decided for it, and the words for it. */
 export interface Work {
   branch: string;
-  /** The branch beside it on which a new one is built before the branch moves there, once. */
-  scratch: string;
   step: Step;
   /** Where the branch is, `undefined` where there is none. */
   branchOid: string | undefined;
@@ -26,6 +24,14 @@ export interface Work {
   merges: boolean;
   heldBack: string;
   isOurs(commit: BranchCommit): boolean;
+}
+
+/**
+ * The branch beside a branch of ours, on which a new one is built before the branch moves there, once:
+ * `ostack-scratch/staging/my-app` of `ostack/staging/my-app`.
+ */
+export function scratchOf(branch: string): string {
+  return branch.replace('/', '-scratch/');
 }
 
 /** A label that a pull request is to have; without an id where the repository does not have it yet. */

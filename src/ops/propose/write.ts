@@ -6,7 +6,7 @@ import { commitMutation, committedOid } from '../commit.js';
 import type { Opening } from '../opening.js';
 import { CLOSED_BY_US } from '../pull-request/lifecycle.js';
 import type { Refusal } from './refused.js';
-import type { PullRequestName, Work } from './work.js';
+import { type PullRequestName, scratchOf, type Work } from './work.js';
 
 /** What a work's mutations came to. */
 export type Written =
@@ -40,7 +40,7 @@ interface Place {
  */
 export function mutationsFor(id: string, work: Work, place: Place): Mutation[] {
   const { opening, repository } = place;
-  const { step, branch, scratch, branchOid, open, title, body } = work;
+  const { step, branch, branchOid, open, title, body } = work;
   const commitOn = (branchName: string, expectedHeadOid: string, change: Change | undefined) =>
     change === undefined
       ? []
@@ -63,8 +63,8 @@ export function mutationsFor(id: string, work: Work, place: Place): Mutation[] {
       ];
     case 'rebuild':
       return [
-        moveRef(`${id}_ref`, opening, scratch, undefined, opening.baseOid),
-        ...commitOn(scratch, opening.baseOid, work.change),
+        moveRef(`${id}_ref`, opening, scratchOf(branch), undefined, opening.baseOid),
+        ...commitOn(scratchOf(branch), opening.baseOid, work.change),
       ];
     case 'keep':
       return work.textStays || open === undefined ? [] : [update(open.id)];
