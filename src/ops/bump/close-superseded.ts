@@ -5,7 +5,7 @@ import { readOverlay } from '../overlay.js';
 import { execute } from '../propose/execute.js';
 import { lookAt } from '../propose/look.js';
 import type { Look } from '../propose/proposal.js';
-import type { Work } from '../propose/work.js';
+import { executedOf, type Work, whyNot } from '../propose/work.js';
 import { isBumpOf } from './situation.js';
 import { type Superseded, supersededBy } from './superseded.js';
 import { branchOf } from './unit.js';
@@ -46,11 +46,10 @@ export async function closeSuperseded(
   };
   const executed = await execute(execution, [...works.keys()]);
   return [...works].flatMap(([work, closed]) => {
-    const done = executed.get(work);
-    if (done?.state === 'settled') {
+    const why = whyNot(executedOf(executed, work));
+    if (why === undefined) {
       return [closed];
     }
-    const why = done?.state === 'failed' ? done.error.message : (done?.reason ?? 'nothing is known of it');
     warn(`#${closed.number} proposes nothing new and could not be closed (${why}). Close it by hand.`);
     return [];
   });

@@ -1,5 +1,5 @@
 import { execute, rehearse } from '../propose/execute.js';
-import type { Work } from '../propose/work.js';
+import { executedOf, type Work } from '../propose/work.js';
 import { blockKey } from '../pull-request/block.js';
 import type { Step } from '../pull-request/lifecycle.js';
 import { compareVersions } from '../version.js';
@@ -16,26 +16,17 @@ import { keyOf, type Survey, titleOf, versionOfKey } from './unit.js';
  * @returns one outcome for each survey, in order
  */
 export async function playRound(round: Round, surveys: readonly Survey[]): Promise<Outcome[]> {
-  const decisions = surveys.map((survey) => decide(survey, round.opening, round.rules));
-  const works = new Map<Survey, Work>();
-  for (const [index, survey] of surveys.entries()) {
-    const decision = decisions[index];
-    if (decision !== undefined && 'do' in decision) {
-      works.set(survey, workFor(round, survey, surveys, decision));
-    }
-  }
+  const plays = surveys.map((survey) => {
+    const decision = decide(survey, round.opening, round.rules);
+    return 'do' in decision ? { survey, work: workFor(round, survey, surveys, decision) } : { outcome: decision };
+  });
   const { request } = round;
   const execution = { ...round, people: request, mergeMethod: request.mergeMethod, noun: 'Bumps' };
-  const executed = await execute(execution, [...works.values()]);
-  return surveys.map((survey, index) => {
-    const decision = decisions[index];
-    const work = works.get(survey);
-    const done = work === undefined ? undefined : executed.get(work);
-    if (decision !== undefined && 'state' in decision) {
-      return decision;
-    }
-    return done === undefined ? { state: 'again', reason: 'nothing is known of it' } : outcomeOf(survey, done);
-  });
+  const executed = await execute(
+    execution,
+    plays.flatMap(({ work }) => work ?? []),
+  );
+  return plays.map((play) => play.outcome ?? outcomeOf(play.survey, executedOf(executed, play.work)));
 }
 
 /**

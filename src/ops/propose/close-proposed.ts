@@ -4,7 +4,7 @@ import type { Execution } from './execution.js';
 import type { Looked } from './look.js';
 import type { Proposal } from './proposal.js';
 import { type Survey, workFor } from './survey.js';
-import type { Work } from './work.js';
+import { executedOf, type Work, whyNot } from './work.js';
 
 /**
  * Closes the open pull request of a proposal that the default branch has by another way: a commit made directly. Merged
@@ -35,11 +35,7 @@ export async function closeProposed<P extends Proposal>(
 /** Closes. @returns why it could not, `undefined` where it could */
 async function refusalOf(execution: Execution, work: Work): Promise<string | undefined> {
   try {
-    const done = (await execute(execution, [work])).get(work);
-    if (done?.state === 'settled') {
-      return undefined;
-    }
-    return done?.state === 'failed' ? done.error.message : (done?.reason ?? 'nothing is known of it');
+    return whyNot(executedOf(await execute(execution, [work]), work));
   } catch (error) {
     if (!(error instanceof Error) || !isRequestFailure(error)) {
       throw error;

@@ -11,7 +11,7 @@ import type { Patience } from './merge.js';
 import { collect, combine, type Outcome } from './outcome.js';
 import type { Look, Proposal, ProposalReport, ProposalResult } from './proposal.js';
 import { type Survey, survey, workFor } from './survey.js';
-import type { Work } from './work.js';
+import { executedOf, type Work } from './work.js';
 
 export interface ProposeOptions extends People {
   /** Commit to the default branch instead of opening pull requests. */
@@ -189,7 +189,7 @@ async function playPullRequests<P extends Proposal>(
   );
   const executed = await execute(executionOf(run, look), [...works.keys()], alongside);
   for (const [work, each] of works) {
-    const done = executed.get(work) ?? { state: 'again', reason: 'nothing is known of it' };
+    const done = executedOf(executed, work);
     const settled = done.state === 'again' ? done.settled : undefined;
     if (done.state === 'settled') {
       settle(run, each, done);

@@ -61,3 +61,13 @@ export type Executed =
   | { state: 'failed'; error: Error }
   /** Look again and decide again. `settled`: what it came to, if nothing more is found. */
   | { state: 'again'; reason: string; settled?: Settled };
+
+/** What `execute` came to for a work; where nothing is known, it is looked at again. */
+export function executedOf(outcomes: ReadonlyMap<Work, Executed>, work: Work): Executed {
+  return outcomes.get(work) ?? { state: 'again', reason: 'nothing is known of it' };
+}
+
+/** Why a work was not done, the words of a person's message; `undefined` where it was. */
+export function whyNot(done: Executed): string | undefined {
+  return done.state === 'settled' ? undefined : done.state === 'failed' ? done.error.message : done.reason;
+}
