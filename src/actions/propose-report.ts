@@ -1,4 +1,5 @@
 import * as core from '@actions/core';
+import { DRY_RUN } from '../ops/propose/outcome.js';
 import type { Proposal, ProposalReport, ProposalResult } from '../ops/propose/proposal.js';
 import { details, fenced, link, plain } from '../report/markdown.js';
 import { writeSummary } from '../report/summary.js';
@@ -14,9 +15,6 @@ const SIGNS: Record<ProposalResult['action'], string> = {
   closed: 'closed',
   skipped: 'skipped',
 };
-
-/** The reason of what a dry run would do. */
-const DRY_RUN = 'dry run';
 
 /** What a person reads first, and where it was done. */
 export interface Shown {

@@ -1,4 +1,5 @@
 import { execute, rehearse } from '../propose/execute.js';
+import { DRY_RUN } from '../propose/outcome.js';
 import { executedOf, type Work } from '../propose/work.js';
 import { blockKey } from '../pull-request/block.js';
 import type { Step } from '../pull-request/lifecycle.js';
@@ -55,7 +56,7 @@ export function rehearseRound(round: Round, surveys: readonly Survey[]): { outco
     }
     const outcome =
       decision.do === 'nothing'
-        ? settled(survey, decision.action, 'dry run')
+        ? settled(survey, decision.action, DRY_RUN)
         : outcomeOf(survey, rehearse({ step: decision, open: survey.open }));
     return { outcome, writes: true };
   });

@@ -7,6 +7,7 @@ import type { Mutation, MutationResults } from '../../github/mutations.js';
 import { type Execution, write } from './execution.js';
 import { labelMutations } from './finish.js';
 import { finishAll, type Pending, pendingFor, settle } from './finish-all.js';
+import { DRY_RUN } from './outcome.js';
 import { refused } from './refused.js';
 import type { Executed, Label, Work } from './work.js';
 import { mutationsFor, readWritten } from './write.js';
@@ -70,7 +71,7 @@ export function rehearse({ step, open }: Pick<Work, 'step' | 'open'>): Executed 
   } as const;
   const action = step.do === 'nothing' ? 'unchanged' : actions[step.do];
   const created = isNew({ step, open });
-  return { state: 'settled', action: created ? 'created' : action, reason: 'dry run', pullRequest: open };
+  return { state: 'settled', action: created ? 'created' : action, reason: DRY_RUN, pullRequest: open };
 }
 
 /** Whether it opens a pull request. */

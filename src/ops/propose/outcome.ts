@@ -1,3 +1,6 @@
+/** The reason of what a dry run would do. */
+export const DRY_RUN = 'dry run';
+
 /** Where something that was to be written stands after one round. */
 export type Outcome<R> =
   | { state: 'settled'; result: R }

@@ -8,7 +8,7 @@ import { execute, rehearse } from './execute.js';
 import { type Execution, looksTwiceIn, type MergeMethodChoice } from './execution.js';
 import { type Looked, lookAt } from './look.js';
 import type { Patience } from './merge.js';
-import { collect, combine, type Outcome } from './outcome.js';
+import { collect, combine, DRY_RUN, type Outcome } from './outcome.js';
 import type { Look, Proposal, ProposalReport, ProposalResult } from './proposal.js';
 import { type Survey, survey, workFor } from './survey.js';
 import { executedOf, type Work } from './work.js';
@@ -125,12 +125,12 @@ async function rehearseAll<P extends Proposal>(
     if (work.step.do === 'nothing') {
       settle(run, each, { action: work.step.action, reason: work.step.reason });
     } else if (run.options.direct && base.state === 'change') {
-      settle(run, each, { action: 'committed', reason: 'dry run' });
+      settle(run, each, { action: 'committed', reason: DRY_RUN });
     } else {
       const done = rehearse(work);
       run.report.texts.set(proposal.subject, work.body);
       const action = done.state === 'settled' ? done.action : 'unchanged';
-      settle(run, each, { action, reason: 'dry run', pullRequest: work.open });
+      settle(run, each, { action, reason: DRY_RUN, pullRequest: work.open });
     }
   }
 }
