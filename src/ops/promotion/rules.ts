@@ -1,3 +1,4 @@
+import { isoSeconds } from '../../report/time.js';
 import type { Target } from '../carriers/carrier.js';
 import { sameRepository } from '../carriers/reference.js';
 import { frozenUntil } from '../freeze.js';
@@ -39,7 +40,7 @@ export function freezeRefusal(environment: PolicyEnvironment, now: Date): Refusa
   const rest = `Run it again after that, or ${wayPast(environment)}.`;
   return until === undefined
     ? undefined
-    : refusal('freeze', `${environment.name} is frozen until ${time(until)}.`, rest, until);
+    : refusal('freeze', `${environment.name} is frozen until ${isoSeconds(until)}.`, rest, until);
 }
 
 /** Somebody holds the app in the environment. A hold is no policy: it is lifted, not forced. */
@@ -130,7 +131,7 @@ function soakRefusal(environment: PolicyEnvironment, label: string, name: string
     return refusal('soak', fact, `Promote what ${name} holds now, or ${wayPast(environment)}.`);
   }
   const until = new Date(from.getTime() + environment.soakMs);
-  const fact = `${label} is in ${name} since ${time(from)}; ${environment.name} takes it after ${length}, from ${time(until)} on.`;
+  const fact = `${label} is in ${name} since ${isoSeconds(from)}; ${environment.name} takes it after ${length}, from ${isoSeconds(until)} on.`;
   return refusal('soak', fact, `Run it again after that, or ${wayPast(environment)}.`, until);
 }
 
@@ -175,10 +176,6 @@ function isSameVersion(one: Target, other: Target): boolean {
 function wayPast({ approvers }: PolicyEnvironment): string {
   const who = approvers.length === 0 ? '' : ` (then it takes the approval of ${approvers.join(' or ')})`;
   return `go past the policy with "force" and a reason${who}`;
-}
-
-function time(date: Date): string {
-  return date.toISOString().replace('.000Z', 'Z');
 }
 
 /** Milliseconds as the policy writes them: `90m`, `2h`, `3d`. */

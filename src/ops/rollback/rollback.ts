@@ -1,4 +1,5 @@
 import type { Connected } from '../../github/connected.js';
+import { isoSeconds } from '../../report/time.js';
 import { textChange, withHeldNote } from '../bump/held-note.js';
 import { isBumpOf } from '../bump/situation.js';
 import { branchOf } from '../bump/unit.js';
@@ -217,15 +218,10 @@ function holdOf({ hold, holdForMs, by, reason, runUrl }: RollbackRequest, starte
   }
   const until = holdForMs === undefined ? undefined : new Date(started.getTime() + holdForMs);
   return {
-    since: seconds(started),
-    ...(until === undefined ? {} : { until: seconds(until) }),
+    since: isoSeconds(started),
+    ...(until === undefined ? {} : { until: isoSeconds(until) }),
     by,
     ...(reason === undefined ? {} : { reason }),
     ...(runUrl === '' ? {} : { run: runUrl }),
   };
-}
-
-/** Without milliseconds: people read it. */
-function seconds(time: Date): string {
-  return time.toISOString().replace(/\.\d+Z$/, 'Z');
 }
