@@ -8,6 +8,6 @@ export interface Connected {
 }
 
 /** `owner/name`. */
-export function nameOf({ repository }: Connected): string {
+export function nameOf({ repository }: Pick<Connected, 'repository'>): string {
   return `${repository.owner}/${repository.name}`;
 }

@@ -1,5 +1,6 @@
 import * as core from '@actions/core';
 import { connect } from '../../github/client.js';
+import { nameOf } from '../../github/connected.js';
 import { readContext } from '../../github/context.js';
 import { statusJson } from '../../ops/status/json.js';
 import { statusMarkdown } from '../../ops/status/markdown.js';
@@ -14,7 +15,7 @@ export const main = () =>
     const { repository, apps, token } = readInputs(readContext());
     const now = new Date();
     const status = await readStatus(connect({ token }), repository, apps, now);
-    const text = statusMarkdown(status, `${repository.owner}/${repository.name}`, now);
+    const text = statusMarkdown(status, nameOf({ repository }), now);
     status.warnings.forEach((warning) => {
       core.warning(warning);
     });

@@ -20,8 +20,3 @@ export interface Round {
   /** Takes what a person should know and nothing fails of. */
   warn: (message: string) => void;
 }
-
-/** `owner/name` of the ops repository. */
-export function fullName({ repository }: Round): string {
-  return `${repository.owner}/${repository.name}`;
-}

@@ -1,3 +1,4 @@
+import { nameOf } from '../../github/connected.js';
 import { execute, rehearse } from '../propose/execute.js';
 import { DRY_RUN } from '../propose/outcome.js';
 import { executedOf, type Work } from '../propose/work.js';
@@ -6,7 +7,7 @@ import type { Step } from '../pull-request/lifecycle.js';
 import { compareVersions } from '../version.js';
 import { decide, mergesByItself } from './decide.js';
 import { type Outcome, outcomeOf, settled } from './outcome.js';
-import { fullName, type Round } from './round-context.js';
+import type { Round } from './round-context.js';
 import { isBumpOf } from './situation.js';
 import { bodyOf, messageOf } from './story-of.js';
 import { keyOf, type Survey, titleOf, versionOfKey } from './unit.js';
@@ -71,7 +72,7 @@ function workFor(round: Round, survey: Survey, surveys: readonly Survey[], step:
     request,
     releases,
     surveys: surveys.filter((other) => other.unit.target.app === target.app),
-    repository: fullName(round),
+    repository: nameOf(round),
     merges,
   });
   return {

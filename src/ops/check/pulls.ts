@@ -3,6 +3,7 @@ import type { GitHub } from '../../github/client.js';
 import type { RepositoryName } from '../../github/context.js';
 import { attempt, type Deed } from '../../github/errors.js';
 import { pageOf } from '../../github/page.js';
+import { deedIn } from '../../github/try-deed.js';
 
 /** A pull request of the ops repository, as the policy has to know it. */
 export interface CheckedPull {
@@ -125,9 +126,9 @@ export async function openPulls(
   return pulls;
 }
 
-function readingPulls({ owner, name }: RepositoryName, statuses: boolean, doing: string): Deed {
+function readingPulls(repository: RepositoryName, statuses: boolean, doing: string): Deed {
   const permission = `pull-requests: read${statuses ? '" and "statuses: read' : ''}`;
-  return { doing, permission, repository: `${owner}/${name}` };
+  return deedIn(repository, doing, permission);
 }
 
 function toPull(pull: v.InferOutput<typeof pullSchema>): CheckedPull {
@@ -166,14 +167,15 @@ const headSchema = v.object({
 /** The default branch and its commit. @throws Error where the repository is empty or not to be seen */
 export async function defaultHead(
   github: GitHub,
-  { owner, name }: RepositoryName,
+  repository: RepositoryName,
 ): Promise<{ branch: string; oid: string }> {
   const document = `query DefaultHead($owner: String!, $name: String!) {
   repository(owner: $owner, name: $name) { defaultBranchRef { name target { oid } } }
 }`;
-  const deed = { doing: 'read the default branch', repository: `${owner}/${name}`, permission: 'contents: read' };
-  const { repository } = await attempt(deed, () => github.query(headSchema, document, { owner, name }));
-  const ref = repository?.defaultBranchRef;
+  const { owner, name } = repository;
+  const deed = deedIn(repository, 'read the default branch', 'contents: read');
+  const found = await attempt(deed, () => github.query(headSchema, document, { owner, name }));
+  const ref = found.repository?.defaultBranchRef;
   if (ref === null || ref === undefined) {
     throw new Error(`${owner}/${name} has no commit on a default branch, so there is nothing to compare with.`);
   }

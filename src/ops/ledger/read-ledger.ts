@@ -2,6 +2,7 @@ import type { GitHub } from '../../github/client.js';
 import type { RepositoryName } from '../../github/context.js';
 import { attempt, isRequestFailure } from '../../github/errors.js';
 import type { RepositoryReader } from '../../github/repository-reader.js';
+import { deedIn } from '../../github/try-deed.js';
 import { type Held, heldBy, holdSame } from '../carriers/held.js';
 import { KUSTOMIZATION_NAMES } from '../kustomization.js';
 import { isPerApp, type Layout, overlayFolder } from '../layout.js';
@@ -47,10 +48,9 @@ export function readLedger(
   app: string,
   limit = 20,
 ): Promise<Ledger> {
-  const { owner, name } = source.repository;
   const doing = `read the history of ${app} in ${environment}`;
-  const permission = 'contents: read and pull-requests: read';
-  return attempt({ doing, repository: `${owner}/${name}`, permission }, async () =>
+  const deed = deedIn(source.repository, doing, 'contents: read and pull-requests: read');
+  return attempt(deed, async () =>
     lookBack(source, head, { environment, app, layout: await layoutOf(source, head, layout, environment, app) }, limit),
   );
 }

@@ -1,7 +1,8 @@
 import { type AppsHome, homeOf } from '../../apps/home.js';
-import type { Connected } from '../../github/connected.js';
+import { type Connected, nameOf } from '../../github/connected.js';
 import { attempt } from '../../github/errors.js';
 import { type OpenPullRequest, openPullRequests } from '../../github/pull-requests.js';
+import { deedIn } from '../../github/try-deed.js';
 import type { OpenPullRequests } from '../previews/decision.js';
 
 /** What is known of an apps repository at one time. */
@@ -17,16 +18,15 @@ export interface AppsRepository extends AppsHome {
  * @throws Error in words for people: a list that cannot be read whole is none
  */
 export async function lookAtApps({ github, repository }: Connected): Promise<AppsRepository> {
-  const name = `${repository.owner}/${repository.name}`;
-  const deed = { doing: 'list the open pull requests', repository: name, permission: 'pull-requests: read' };
+  const deed = deedIn(repository, 'list the open pull requests', 'pull-requests: read');
   const { listedAt, pullRequests, configText } = await attempt(deed, () => openPullRequests(github, repository));
   return { listedAt, pullRequests, ...homeOf(configText, repository) };
 }
 
 /** The same as the planner wants it. */
-export function openOf({ repository }: Connected, { listedAt, pullRequests }: AppsRepository): OpenPullRequests {
+export function openOf(apps: Connected, { listedAt, pullRequests }: AppsRepository): OpenPullRequests {
   return {
-    repository: `${repository.owner}/${repository.name}`,
+    repository: nameOf(apps),
     listedAt,
     open: pullRequests.map(({ number, headOid: head }) => ({ number, head })),
   };

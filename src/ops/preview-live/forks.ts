@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import type { Connected } from '../../github/connected.js';
 import { attempt } from '../../github/errors.js';
+import { deedIn } from '../../github/try-deed.js';
 import type { PreviewPolicy } from '../policy.js';
 
 const eventSchema = v.object({
@@ -53,11 +54,7 @@ export async function forkProblem(
     );
   }
   const { owner, name } = apps.repository;
-  const deed = {
-    doing: `read the labels of #${number}`,
-    repository: `${owner}/${name}`,
-    permission: 'pull-requests: read',
-  };
+  const deed = deedIn(apps.repository, `read the labels of #${number}`, 'pull-requests: read');
   const answer = await attempt(deed, () => apps.github.query(answerSchema, DOCUMENT, { owner, name, number }));
   const found = answer.repository?.pullRequest;
   const again = `Look at the commit ${head.slice(0, 7)} and add the label "${label}" (again).`;
@@ -91,14 +88,11 @@ async function pushTime(
   if (headRepository === null) {
     return undefined;
   }
-  const { name: repo, owner } = headRepository;
-  const deed = {
-    doing: `read the pushes to ${headRefName}`,
-    repository: `${owner.login}/${repo}`,
-    permission: 'contents: read',
-  };
+  const owner = headRepository.owner.login;
+  const { name } = headRepository;
+  const deed = deedIn({ owner, name }, `read the pushes to ${headRefName}`, 'contents: read');
   const { data } = await attempt(deed, () =>
-    github.rest.repos.listActivities({ owner: owner.login, repo, ref: `refs/heads/${headRefName}`, per_page: 100 }),
+    github.rest.repos.listActivities({ owner, repo: name, ref: `refs/heads/${headRefName}`, per_page: 100 }),
   );
   return data.find(({ after }) => after === head)?.timestamp;
 }

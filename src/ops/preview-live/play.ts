@@ -312,7 +312,7 @@ function settle(preview: PlayedPreview, liveness: Liveness | undefined, run: Pre
 }
 
 function opsPage({ ops, serverUrl }: PreviewRun): string {
-  return `${serverUrl}/${ops.repository.owner}/${ops.repository.name}`;
+  return `${serverUrl}/${nameOf(ops)}`;
 }
 
 /** The addresses of a preview, by app as its apps repository calls it. */

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { GitHub } from '../../github/client.js';
-import type { Connected } from '../../github/connected.js';
+import { type Connected, nameOf } from '../../github/connected.js';
 import { attempt, explain } from '../../github/errors.js';
 import { readFailure } from '../../github/failure.js';
 import { GraphqlErrors, isStale } from '../../github/graphql-error.js';
@@ -54,8 +54,7 @@ const LONGEST_PAUSE_MS = 2000;
  * @throws Error in words for people when the repository cannot be read or written
  */
 export async function reconcile(ops: Connected, options: ReconcileOptions): Promise<Reconciled> {
-  const { owner, name } = ops.repository;
-  const repository = `${owner}/${name}`;
+  const repository = nameOf(ops);
   let reason = '';
   for (let round = 1; round <= ATTEMPTS; round++) {
     const { plan, opening, previews, sharing } = await look(ops, repository, options);

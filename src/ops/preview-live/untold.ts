@@ -1,3 +1,4 @@
+import { nameOf } from '../../github/connected.js';
 import { pullRequestOfName } from '../previews/name.js';
 import { noLongerOpen } from '../previews/survive.js';
 import type { Feedback } from './feedback.js';
@@ -18,7 +19,6 @@ export async function untoldPreviews(
   known: ReadonlySet<string>,
   pages: { commitUrl: string; runUrl: string },
 ): Promise<PlayedPreview[]> {
-  const { owner, name: repo } = feedback.apps.repository;
   const lost = feedback.others
     .filter((name) => !known.has(name))
     .flatMap((name) => {
@@ -39,7 +39,7 @@ export async function untoldPreviews(
     return [
       {
         decision: {
-          ...{ name, repository: `${owner}/${repo}`, pullRequest, action: 'removed', state: 'gone' },
+          ...{ name, repository: nameOf(feedback.apps), pullRequest, action: 'removed', state: 'gone' },
           ...{ reason, position: undefined, record: undefined, preview: undefined },
         },
         shown: { name, head, newerHead: undefined, apps: [], expiresAt: '', notices: [], ...pages },

@@ -1,4 +1,5 @@
 import * as core from '@actions/core';
+import { nameOf } from '../../github/connected.js';
 import { writeSummary } from '../../report/summary.js';
 import { info } from '../../runtime/log.js';
 import type { Played, PreviewRun } from './play.js';
@@ -29,9 +30,8 @@ export async function writePreviewReport(run: PreviewRun, played: Played): Promi
   core.setOutput('state', own?.state ?? '');
   core.setOutput('commit', played.commit);
   core.setOutput('previews', previews);
-  const { owner, name } = run.ops.repository;
   const failures = [...played.failures, ...played.previews.flatMap((preview) => failureOf(preview, run))];
-  await writeSummary(renderSummary({ ...played, failures }, `${owner}/${name}`, run.dryRun));
+  await writeSummary(renderSummary({ ...played, failures }, nameOf(run.ops), run.dryRun));
   if (failures.length > 0) {
     throw new Error([...new Set(failures)].join('\n'));
   }

@@ -1,9 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as v from 'valibot';
+import { nameOf } from '../../github/connected.js';
 import { explain } from '../../github/errors.js';
 import { readFailure } from '../../github/failure.js';
 import { isStale } from '../../github/graphql-error.js';
 import type { Mutation, MutationResults } from '../../github/mutations.js';
+import { deedIn } from '../../github/try-deed.js';
 import { type Execution, write } from './execution.js';
 import { labelMutations } from './finish.js';
 import { finishAll, type Pending, pendingFor, settle } from './finish-all.js';
@@ -95,8 +97,7 @@ async function orAgain(
   } catch (error) {
     const failure = readFailure(error);
     if (failure === undefined || !(failure.unanswered || (failure.status ?? 0) >= 500)) {
-      const deed = { doing: 'write the pull requests', permission: 'pull-requests: write' };
-      throw explain(error, { ...deed, repository: `${repository.owner}/${repository.name}` });
+      throw explain(error, deedIn(repository, 'write the pull requests', 'pull-requests: write'));
     }
     for (const work of works) {
       outcomes.set(work, { state: 'again', reason: `an answer was lost: ${failure.message}` });
@@ -111,8 +112,8 @@ async function executeChunk(
   alongside: readonly Alongside[],
   outcomes: Map<Work, Executed>,
 ): Promise<Pending[]> {
-  const { opening, repository } = execution;
-  const place = { opening, repository: `${repository.owner}/${repository.name}` };
+  const { opening } = execution;
+  const place = { opening, repository: nameOf(execution) };
   const labels = works.filter(({ step }) => step.do !== 'close').flatMap((work) => work.labels);
   const missing = labelMutations(labels, opening);
   const results = await write(execution, 'Write', [

@@ -1,3 +1,4 @@
+import { nameOf } from '../../github/connected.js';
 import type { GraphqlError } from '../../github/graphql-error.js';
 import { isStale } from '../../github/graphql-error.js';
 import type { Mutation, MutationResults } from '../../github/mutations.js';
@@ -119,12 +120,12 @@ function finishingMutations(
   return [...move, ...peopleMutations(id, finishing, people, opening, labelIds)];
 }
 
-function moveFailure(error: GraphqlError, { work }: Pending, { repository }: Execution): Executed {
+function moveFailure(error: GraphqlError, { work }: Pending, execution: Execution): Executed {
   if (isStale(error)) {
     return { state: 'again', reason: error.message };
   }
   const refusal = { error, doing: `move the branch ${work.branch}`, permission: 'contents: write' };
-  return { state: 'failed', error: refused(refusal, `${repository.owner}/${repository.name}`) };
+  return { state: 'failed', error: refused(refusal, nameOf(execution)) };
 }
 
 function finished({ work, written, moved }: Pending, merged: Merged | undefined): Executed {

@@ -1,6 +1,7 @@
 import type { GitHub } from '../../github/client.js';
 import type { RepositoryName } from '../../github/context.js';
 import { attempt, isRequestFailure } from '../../github/errors.js';
+import { deedIn } from '../../github/try-deed.js';
 import { heldBy } from '../carriers/held.js';
 import { frozenUntil } from '../freeze.js';
 import { activeHold, type Hold, readHolds } from '../holds.js';
@@ -44,8 +45,7 @@ export async function readStatus(
   apps: readonly string[],
   now: Date,
 ): Promise<Status> {
-  const name = `${repository.owner}/${repository.name}`;
-  const deed = { doing: 'read the status', repository: name, permission: 'contents: read and pull-requests: read' };
+  const deed = deedIn(repository, 'read the status', 'contents: read and pull-requests: read');
   return attempt(deed, async () => {
     const opening = await openOps(github, repository, { reviewers: [], assignees: [] });
     const policy = readPolicy(opening.policyText);
