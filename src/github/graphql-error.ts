@@ -36,8 +36,8 @@ export function errorAt(errors: readonly GraphqlError[], alias: string): Graphql
 }
 
 /**
- * Whether a mutation failed because another run or a person was faster, or this one too fast. GitHub gives such failures different types and
- * only `STALE_DATA` says it plainly, so the words count too.
+ * Whether a mutation failed because another run or a person was faster, or this one too fast. GitHub gives such failures
+ * different types and only `STALE_DATA` says it plainly, so the words count too.
  */
 export function isStale({ type, message }: GraphqlError): boolean {
   return (
