@@ -41,6 +41,11 @@ export class LocalRepository {
     return this.#repository.defaultBranch;
   }
 
+  /** What git knows of it. */
+  get git(): Pick<Repository, 'objects' | 'refs' | 'history'> {
+    return this.#repository;
+  }
+
   /**
    * Commits on a branch as a push would.
    *

@@ -148,8 +148,8 @@ function hostOf(stage: Stage): Host {
 
 function find(stage: Stage, name: string) {
   try {
-    const { gitDir, defaultBranch } = stage.github.repository(name);
-    return { gitDir, defaultBranch };
+    const { gitDir, defaultBranch, git } = stage.github.repository(name);
+    return { gitDir, defaultBranch, git };
   } catch {
     return undefined;
   }

@@ -1,12 +1,19 @@
 /** Reads repositories of the stage at a commit, straight from their bare git folders. */
 import { mkdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { changedPaths } from '../github/git/changed-paths.js';
+import type { History } from '../github/git/history.js';
+import type { ObjectStore } from '../github/git/objects.js';
+import type { RefStore } from '../github/git/refs.js';
 import { gitEnvironment } from '../github/git/run.js';
+import { isFolder, parseTree } from '../github/git/tree.js';
 import { runCommand } from '../spawner/spawner.js';
 
 export interface RepositoryPlace {
   gitDir: string;
   defaultBranch: string;
+  /** Reads it without starting a process for each question. */
+  git: { objects: ObjectStore; refs: RefStore; history: History };
 }
 
 /** Finds a repository by its full name; `undefined` when the stage has none of that name. */
@@ -14,8 +21,6 @@ export type FindRepository = (name: string) => RepositoryPlace | undefined;
 
 export class Sources {
   readonly #exports = new Map<string, Promise<string>>();
-  /** What git said of a commit: it never says anything else, and every event reads the workflows again. */
-  readonly #known = new Map<string, string>();
 
   /** @param folder where exported trees are kept */
   constructor(
@@ -33,12 +38,18 @@ export class Sources {
 
   /** The commit that a tag, a branch, a full ref or a commit id names; `undefined` when there is none. */
   async resolve(repository: string, ref: string): Promise<string | undefined> {
-    const short = /^[0-9a-f]{40}$/.test(ref) ? [ref] : [`refs/tags/${ref}`, `refs/heads/${ref}`];
-    const names = ref.startsWith('refs/') ? [ref] : short;
-    for (const name of names) {
-      const sha = await this.#git(repository, ['rev-parse', '--verify', '--quiet', `${name}^{commit}`]);
-      if (sha !== undefined) {
-        return sha.trim();
+    const git = this.find(repository)?.git;
+    if (git === undefined) {
+      return undefined;
+    }
+    if (/^[0-9a-f]{40}$/.test(ref)) {
+      return (await git.history.commit(ref))?.oid;
+    }
+    for (const name of ref.startsWith('refs/') ? [ref] : [`refs/tags/${ref}`, `refs/heads/${ref}`]) {
+      const oid = await git.refs.get(name);
+      const commit = oid === undefined ? undefined : await git.history.commit(oid);
+      if (commit !== undefined) {
+        return commit.oid;
       }
     }
     return undefined;
@@ -46,31 +57,37 @@ export class Sources {
 
   /** The text of a file at a commit; `undefined` when there is no such file. */
   async read(repository: string, sha: string, path: string): Promise<string | undefined> {
-    return await this.#once(repository, ['cat-file', 'blob', `${sha}:${path}`]);
+    const object = await this.find(repository)?.git.objects.read(`${sha}:${path}`);
+    return object?.type === 'blob' ? object.content.toString('utf8') : undefined;
   }
 
   /** Paths of the files directly in a folder at a commit. */
   async list(repository: string, sha: string, folder: string): Promise<string[]> {
-    const text = await this.#once(repository, ['ls-tree', '-z', '--name-only', sha, '--', `${folder}/`]);
-    return (text ?? '').split('\0').filter((path) => path !== '');
+    const object = await this.find(repository)?.git.objects.read(`${sha}:${folder}`);
+    const entries = object?.type === 'tree' ? parseTree(object.content) : [];
+    return entries.filter((entry) => !isFolder(entry)).map(({ name }) => `${folder}/${name}`);
   }
 
   /** Paths that differ between two commits; `undefined` when they cannot be compared. */
   async changed(repository: string, from: string, to: string): Promise<string[] | undefined> {
-    const text = await this.#git(repository, ['diff-tree', '-r', '-z', '--name-only', '--no-renames', from, to, '--']);
-    return text?.split('\0').filter((path) => path !== '');
+    const { git } = this.#place(repository);
+    const [before, after] = [await git.history.commit(from), await git.history.commit(to)];
+    return before === undefined || after === undefined
+      ? undefined
+      : await changedPaths(git.objects, before.tree, after.tree);
   }
 
-  /** The best common ancestor of two commits. */
+  /** The best common ancestor of two commits; `undefined` where there is none, or one of them is not known. */
   async mergeBase(repository: string, a: string, b: string): Promise<string | undefined> {
-    return (await this.#git(repository, ['merge-base', a, b]))?.trim();
+    const { history } = this.#place(repository).git;
+    const known = (await history.commit(a)) !== undefined && (await history.commit(b)) !== undefined;
+    return known ? await history.mergeBase(a, b) : undefined;
   }
 
-  /** Subject and author name of a commit. */
+  /** Message and author name of a commit; both empty when it is not known. */
   async commit(repository: string, sha: string): Promise<{ message: string; author: string }> {
-    const text = (await this.#once(repository, ['log', '-1', '--format=%an%n%B', sha])) ?? '\n';
-    const end = text.indexOf('\n');
-    return { author: text.slice(0, end), message: text.slice(end + 1).trimEnd() };
+    const commit = await this.find(repository)?.git.history.commit(sha);
+    return { author: commit?.author.name ?? '', message: commit?.message.trimEnd() ?? '' };
   }
 
   /** The whole tree of a commit in a folder, which stays until the runner closes. */
@@ -91,15 +108,10 @@ export class Sources {
     await mkdir(work, { recursive: true });
     const { gitDir } = this.#place(repository);
     const env = gitEnvironment({ GIT_INDEX_FILE: `${target}.index` });
-    for (const args of [
-      ['read-tree', sha],
-      ['checkout-index', '--all', '--force'],
-    ]) {
-      const git = ['--git-dir', gitDir, '--work-tree', work, ...args];
-      const { code, stderr } = await runCommand({ file: 'git', args: git, env, cwd: work });
-      if (code !== 0) {
-        throw new Error(`git ${args[0]} failed for ${sha} of ${repository}: ${stderr.toString().trim()}`);
-      }
+    const args = ['--git-dir', gitDir, '--work-tree', work, 'read-tree', '--reset', '-u', sha];
+    const { code, stderr } = await runCommand({ file: 'git', args, env, cwd: work });
+    if (code !== 0) {
+      throw new Error(`git read-tree failed for ${sha} of ${repository}: ${stderr.toString().trim()}`);
     }
     await rm(`${target}.index`, { force: true });
     await rm(target, { recursive: true, force: true });
@@ -113,25 +125,5 @@ export class Sources {
       throw new Error(`The local stage has no repository "${repository}".`);
     }
     return place;
-  }
-
-  async #once(repository: string, args: string[]): Promise<string | undefined> {
-    const key = [repository.toLowerCase(), ...args].join('\0');
-    const known = this.#known.get(key) ?? (await this.#git(repository, args));
-    if (known !== undefined) {
-      this.#known.set(key, known);
-    }
-    return known;
-  }
-
-  /** What git prints; `undefined` where it says with its exit code that there is none. */
-  async #git(repository: string, args: string[]): Promise<string | undefined> {
-    const place = this.find(repository);
-    if (place === undefined) {
-      return undefined;
-    }
-    const command = ['--git-dir', place.gitDir, ...args];
-    const { code, stdout } = await runCommand({ file: 'git', args: command, env: gitEnvironment() });
-    return code === 0 ? stdout.toString('utf8') : undefined;
   }
 }
