@@ -2,6 +2,7 @@ import { History } from '../git/history.js';
 import { ObjectStore } from '../git/objects.js';
 import { RefStore } from '../git/refs.js';
 import type { Account } from './accounts.js';
+import { remember } from './memory.js';
 import type {
   ActivityRecord,
   CheckRunRecord,
@@ -81,6 +82,31 @@ export class Repository {
 
   branch(name: string): Promise<string | undefined> {
     return this.refs.get(`refs/heads/${name}`);
+  }
+
+  /**
+   * Remembers its refs and all that GitHub keeps beside git. Objects stay: nobody finds those that nothing leads to.
+   *
+   * @returns puts it back; can be called again. Nothing may be under way then
+   */
+  async checkpoint(): Promise<() => Promise<void>> {
+    const [refs, number] = [await this.refs.list(), this.#lastNumber];
+    const putBack = remember(Object.values(this));
+    return async () => {
+      putBack();
+      this.#lastNumber = number;
+      await this.#restoreRefs(refs);
+    };
+  }
+
+  /** New ones go first: a folder of theirs may be where another was a file. */
+  async #restoreRefs(refs: ReadonlyMap<string, string>): Promise<void> {
+    const now = await this.refs.list();
+    const surplus = [...now.keys()].filter((name) => !refs.has(name)).map((name) => ({ name, to: null }));
+    const moved = [...refs].filter(([name, oid]) => now.get(name) !== oid).map(([name, to]) => ({ name, to }));
+    for (const updates of [surplus, moved].filter(({ length }) => length > 0)) {
+      await this.refs.update(updates);
+    }
   }
 
   async close(): Promise<void> {
