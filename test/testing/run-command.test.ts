@@ -2,8 +2,8 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { inParallel } from '../../src/runtime/parallel.js';
 import { testEnvironment } from '../../src/testing/environment.js';
-import { inParallel } from '../../src/testing/parallel.js';
 import { runCommand } from '../../src/testing/run-command.js';
 
 let folder: string;

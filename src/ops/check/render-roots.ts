@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import { inParallel } from '../../testing/parallel.js';
+import { inParallel } from '../../runtime/parallel.js';
 import type { Layout } from '../layout.js';
 import { type Built, build } from '../render/build.js';
 import type { Closure } from '../render/closure.js';

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { isRequestFailure } from '../../github/errors.js';
-import { inParallel } from '../../testing/parallel.js';
+import { inParallel } from '../../runtime/parallel.js';
 import type { Change } from '../change.js';
 import type { Layout } from '../layout.js';
 import { changedTree } from '../snapshot/changed-tree.js';
