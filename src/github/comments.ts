@@ -64,6 +64,7 @@ export async function findComment(
 
 function commentsPage(number: number, after: string | null): Field<typeof pullRequestSchema> {
   return {
+    heavy: true,
     text: (bind) =>
       `pullRequest(number: ${bind('Int!', number)}) { id state comments(first: 100, after: ${bind('String', after)}) { pageInfo { hasNextPage endCursor } nodes { id body viewerDidAuthor author { __typename } } } }`,
     schema: pullRequestSchema,

@@ -1,7 +1,10 @@
 import DataLoader from 'dataloader';
 import * as v from 'valibot';
+import { chunks } from '../runtime/chunks.js';
+import { inParallel } from '../runtime/parallel.js';
 import type { GitHub } from './client.js';
 import type { RepositoryName } from './context.js';
+import { readFailure } from './failure.js';
 import { type GraphqlError, GraphqlErrors } from './graphql-error.js';
 
 /** Declares a variable of the document and gives its `$name`: values reach a document through variables only. */
@@ -12,7 +15,7 @@ export interface Field<S extends v.GenericSchema> {
   /** The field with arguments and selection, without alias: `ref(qualifiedName: $v0) { … }`. */
   text: (bind: Bind) => string;
   schema: S;
-  /** It walks through history: few of these fit into GitHub's time limit for one document. */
+  /** It walks through history, or brings long texts: fewer of these fit into GitHub's limits for one document. */
   heavy?: boolean;
 }
 
@@ -30,21 +33,23 @@ interface Request {
 
 const answerSchema = v.object({ repository: v.nullable(v.record(v.string(), v.unknown())) });
 
-/** Fields of one document: more than this makes GitHub's own time limit of ten seconds likely to strike. */
-const FIELDS_A_DOCUMENT = 60;
-const HEAVY_FIELDS_A_DOCUMENT = 10;
+/** Fields of one document to begin with; where GitHub gives one up as too much, the reader goes on with fewer. */
+const FIELDS_A_DOCUMENT = 200;
+const HEAVY_FIELDS_A_DOCUMENT = 50;
+
+/** Documents at a time: GitHub counts the processor time that all requests of a token take at once. */
+const DOCUMENTS_AT_ONCE = 4;
 
 /**
  * A reader over GraphQL. Nothing is cached: every load asks.
  *
  * @param operation name of the documents, which GitHub's logs and ours show
+ * @see https://docs.github.com/graphql/overview/rate-limits-and-query-limits-for-the-graphql-api
  */
 export function repositoryReader(github: GitHub, repository: RepositoryName, operation: string): RepositoryReader {
-  const loaderOf = (maxBatchSize: number) =>
-    new DataLoader<Request, unknown>((requests) => loadFields(github, repository, operation, requests), {
-      cache: false,
-      maxBatchSize,
-    });
+  const answer = (requests: readonly Request[]) => loadFields(github, repository, operation, requests);
+  const loaderOf = (size: number) =>
+    new DataLoader<Request, unknown>(inDocuments(size, answer), { cache: false, maxBatchSize: Infinity });
   const [light, heavy] = [loaderOf(FIELDS_A_DOCUMENT), loaderOf(HEAVY_FIELDS_A_DOCUMENT)];
   return {
     async load(field) {
@@ -57,6 +62,46 @@ export function repositoryReader(github: GitHub, repository: RepositoryName, ope
       return parsed.output;
     },
   };
+}
+
+type Answer = (requests: readonly Request[]) => Promise<unknown[]>;
+
+/** Answers any number of requests, in documents of at most `size` fields; of fewer once one was too much for GitHub. */
+function inDocuments(size: number, answer: Answer): Answer {
+  let most = size;
+  const answerSome: Answer = async (requests) => {
+    const answers = await answer(requests).catch((error: unknown) => {
+      if (requests.length > 1 && isTooMuch(error)) {
+        return requests.map(() => error);
+      }
+      throw error;
+    });
+    const refused = requests.filter((_, index) => isTooMuch(answers[index]));
+    if (refused.length === 0 || requests.length === 1) {
+      return answers;
+    }
+    const half = Math.ceil(requests.length / 2);
+    most = Math.min(most, half);
+    // One after the other: where GitHub is out of order altogether, the first to fail is the last that is sent.
+    const again = (await inParallel(chunks(refused, half), 1, answerSome)).flat();
+    return answers.map((each) => (isTooMuch(each) ? again.shift() : each));
+  };
+  return async (requests) => (await inParallel(chunks(requests, most), DOCUMENTS_AT_ONCE, answerSome)).flat();
+}
+
+/**
+ * Whether GitHub gave a document up for what it asks: past its limit of ten seconds, or of what one query may consume.
+ *
+ * @see https://github.blog/changelog/2025-09-01-graphql-api-resource-limits
+ */
+function isTooMuch(error: unknown): boolean {
+  if (error instanceof GraphqlErrors) {
+    return error.errors.some(
+      ({ type, message }) => type === 'RESOURCE_LIMITS_EXCEEDED' || /^(Resource limits for|Timeout on)/.test(message),
+    );
+  }
+  const status = readFailure(error)?.status;
+  return status === 502 || status === 504;
 }
 
 async function loadFields(
