@@ -48,12 +48,21 @@ export function heldAt({ entries }: Ledger, time: Date): LedgerEntry | undefined
  * @returns `undefined` when it is not what is held now; the latest possible time where the ledger is not complete
  */
 export function since({ entries }: Ledger, version: string | null): Date | undefined {
-  const [current] = entries;
-  if (current === undefined || !current.present || !isVersion(current, version)) {
-    return undefined;
-  }
-  const end = entries.findIndex((entry) => !entry.present || !isVersion(entry, version) || differs(current, entry));
+  const end = endOf(entries, version);
   return (end < 0 ? entries.at(-1) : entries[end - 1])?.at;
+}
+
+/** Whether these entries, newest first, are enough to tell since when a version is held. */
+export function tellsSince(entries: readonly LedgerEntry[], version: string | null): boolean {
+  return entries.length > 0 && endOf(entries, version) >= 0;
+}
+
+/** Where the newest entries that hold a version end; 0 where it is not what is held now, -1 where none ends it. */
+function endOf(entries: readonly LedgerEntry[], version: string | null): number {
+  const [current] = entries;
+  return entries.findIndex(
+    (entry) => !entry.present || !isVersion(entry, version) || (current !== undefined && differs(current, entry)),
+  );
 }
 
 function isVersion(entry: LedgerEntry, version: string | null): boolean {

@@ -21,6 +21,8 @@ export interface LedgerSource {
   github: GitHub;
   repository: RepositoryName;
   reader: RepositoryReader;
+  /** The tree of the commit to look back from, where the caller has read of it. */
+  base?: TreeReader;
 }
 
 /** The commit to look back from, and the branch that it is the head of. */
@@ -33,11 +35,25 @@ export interface LedgerHead {
 /** Commits of each path that are looked at before a ledger gives up. */
 const MOST_COMMITS = 200;
 
+/** Commits of the first look, where a few mostly tell enough, and of each further one. */
+const FIRST_LOOK = 5;
+const FURTHER_LOOK = 30;
+
+/** How far a ledger goes back. */
+export interface Extent {
+  /** How many entries are wanted, newest first; 20 by default. */
+  limit?: number;
+  /**
+   * Whether what is known is enough, though it is fewer. Of the last of the given entries only its state is sure: it may
+   * have begun earlier.
+   */
+  enough?: (entries: readonly LedgerEntry[]) => boolean;
+}
+
 /**
  * Reads what an app's overlay held, from the files at the commits that changed it, whatever wrote them. Ledgers asked for
  * in one tick share their requests. The cost is that of the overlay's own history, never of the repository's.
  *
- * @param limit how many entries are wanted, newest first
  * @throws Error explaining a failed request; it takes `contents: read` and `pull-requests: read`
  */
 export function readLedger(
@@ -46,12 +62,17 @@ export function readLedger(
   layout: Layout,
   environment: string,
   app: string,
-  limit = 20,
+  extent: Extent = {},
 ): Promise<Ledger> {
   const doing = `read the history of ${app} in ${environment}`;
   const deed = deedIn(source.repository, doing, 'contents: read and pull-requests: read');
   return attempt(deed, async () =>
-    lookBack(source, head, { environment, app, layout: await layoutOf(source, head, layout, environment, app) }, limit),
+    lookBack(
+      source,
+      head,
+      { environment, app, layout: await layoutOf(source, head, layout, environment, app) },
+      extent,
+    ),
   );
 }
 
@@ -61,28 +82,34 @@ interface Place {
   layout: Layout;
 }
 
-async function lookBack(source: LedgerSource, head: LedgerHead, place: Place, limit: number): Promise<Ledger> {
-  const size = Math.min(50, Math.max(10, limit + 5));
+async function lookBack(
+  source: LedgerSource,
+  head: LedgerHead,
+  place: Place,
+  { limit = 20, enough }: Extent,
+): Promise<Ledger> {
+  const most = Math.min(50, Math.max(10, limit + 5));
+  const [first, further] = enough === undefined ? [most, most] : [FIRST_LOOK, FURTHER_LOOK];
   const paths = await pathsOf(source, head, place);
   let histories: PathHistory[] = await Promise.all(
-    paths.map((path) => nextPage(source, head, { path, steps: [], next: '' }, size)),
+    paths.map((path) => nextPage(source, head, { path, steps: [], next: '' }, first)),
   );
   for (;;) {
     const moments = momentsOf(histories);
     const runs = await runsOf(source, place, moments, limit);
     const ended = histories.every(({ next }) => next === undefined);
     const spent = histories.some(({ steps }) => steps.length >= MOST_COMMITS);
-    if (runs.length > limit || ended || spent) {
+    if (runs.length > limit || ended || spent || enough?.(runs) === true) {
       return { entries: runs.slice(0, limit), complete: ended && runs.length <= limit };
     }
-    histories = await advance(source, head, histories, size);
+    histories = await advance(source, head, histories, further);
   }
 }
 
 /** Of several groups those that have the app now; all of them where none has. */
 async function layoutOf(
   source: LedgerSource,
-  { oid }: LedgerHead,
+  head: LedgerHead,
   layout: Layout,
   environment: string,
   app: string,
@@ -90,7 +117,7 @@ async function layoutOf(
   if (layout.templates.length === 1) {
     return layout;
   }
-  const tree = treeOf(source, oid);
+  const tree = headTree(source, head);
   const found = await Promise.all(
     layout.templates.map((template) => readOverlay(tree, { templates: [template] }, environment, app)),
   );
@@ -99,12 +126,8 @@ async function layoutOf(
 }
 
 /** The paths whose histories tell what the app's overlay held. */
-async function pathsOf(
-  source: LedgerSource,
-  { oid }: LedgerHead,
-  { environment, app, layout }: Place,
-): Promise<string[]> {
-  const tree = treeOf(source, oid);
+async function pathsOf(source: LedgerSource, head: LedgerHead, { environment, app, layout }: Place): Promise<string[]> {
+  const tree = headTree(source, head);
   const paths = layout.templates.map(async (template) => {
     const folder = overlayFolder(template, environment, app);
     if (isPerApp(template)) {
@@ -148,6 +171,10 @@ function memoryOf(source: LedgerSource): ReturnType<typeof memory> {
 
 function treeOf(source: LedgerSource, oid: string): TreeReader {
   return memoryOf(source).tree(oid);
+}
+
+function headTree(source: LedgerSource, { oid }: LedgerHead): TreeReader {
+  return source.base ?? treeOf(source, oid);
 }
 
 async function nextPage(

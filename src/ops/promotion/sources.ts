@@ -22,7 +22,9 @@ export function ledgersOf({ ops, opening, layout }: Look): Ledgers {
     const key = `${environment}/${app}`;
     const ledger =
       known.get(key) ??
-      readLedger(source, { oid: opening.baseOid, branch: opening.base }, layout, environment, app, LEDGER_ENTRIES);
+      readLedger(source, { oid: opening.baseOid, branch: opening.base }, layout, environment, app, {
+        limit: LEDGER_ENTRIES,
+      });
     known.set(key, ledger);
     return ledger;
   };

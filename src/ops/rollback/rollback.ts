@@ -126,14 +126,9 @@ async function goalOf(look: Look, environment: string, app: string, named: strin
   const { github, repository } = look.ops;
   const head = { oid: look.opening.baseOid, branch: look.opening.base };
   const limit = named === undefined ? 3 : LOOK_BACK;
-  const ledger = await readLedger(
-    { github, repository, reader: look.reader },
-    head,
-    look.layout,
-    environment,
-    app,
+  const ledger = await readLedger({ github, repository, reader: look.reader }, head, look.layout, environment, app, {
     limit,
-  );
+  });
   return chooseGoal(ledger, environment, app, named);
 }
 

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import type { GitHub } from '../../github/client.js';
 import type { RepositoryName } from '../../github/context.js';
-import type { RepositoryReader } from '../../github/repository-reader.js';
+import type { Field, RepositoryReader } from '../../github/repository-reader.js';
 import type { TreeReader } from '../tree-reader.js';
 import type { CachedTree, FolderEntry } from './cached-tree.js';
 
@@ -102,6 +102,14 @@ export const folderSchema = v.nullable(
     otherSchema,
   ]),
 );
+
+/** What is at a path of a commit: a file, or a folder with what is in it. */
+export function objectAt(oid: string, path: string): Field<typeof folderSchema> {
+  return {
+    text: (bind) => `object(expression: ${bind('String!', `${oid}:${path}`)}) { ${FOLDER_SELECTION} }`,
+    schema: folderSchema,
+  };
+}
 
 type FolderObject = v.InferOutput<typeof folderSchema>;
 type FolderNode = v.InferOutput<typeof folderEntrySchema>;

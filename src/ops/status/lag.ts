@@ -1,4 +1,4 @@
-import type { Ledger } from '../ledger/ledger.js';
+import type { Ledger, LedgerEntry } from '../ledger/ledger.js';
 import { compareVersions } from '../version.js';
 import type { Lag } from './status.js';
 
@@ -23,6 +23,11 @@ export function lagBehind(version: string | null, first: Ledger): Lag | undefine
   const later = held.slice(0, at);
   const versions = new Set(later.map((entry) => entry.version));
   return { versions: versions.size, since: later.at(-1)?.at, newest: now.version };
+}
+
+/** Whether these entries of the first environment, newest first, are enough to tell how far a version is behind. */
+export function tellsLag(entries: readonly LedgerEntry[], version: string | null): boolean {
+  return entries.some((entry) => entry.present && isSame(entry.version, version));
 }
 
 function isSame(one: string | null, other: string | null): boolean {

@@ -5,19 +5,21 @@ import { deedIn } from '../../github/try-deed.js';
 import { heldBy } from '../carriers/held.js';
 import { frozenUntil } from '../freeze.js';
 import { activeHold, type Hold, readHolds } from '../holds.js';
-import { allEnvironments, type Layout } from '../layout.js';
-import { type Ledger, since } from '../ledger/ledger.js';
+import { allEnvironments, type Layout, overlayFolder } from '../layout.js';
+import { type Ledger, type LedgerEntry, since, tellsSince } from '../ledger/ledger.js';
 import { readLedger } from '../ledger/read-ledger.js';
 import { type Opening, openOps } from '../opening.js';
 import { likelyLayout, type OpsTree, opsTree } from '../ops-tree.js';
 import { readOverlay } from '../overlay.js';
 import { environmentPolicy, type Policy, readPolicy } from '../policy.js';
 import { appsOfHost } from '../previews/host.js';
+import { CachedTree } from '../snapshot/cached-tree.js';
+import { addFound, objectAt } from '../snapshot/github-tree.js';
 import { memoTree } from '../snapshot/memo-tree.js';
 import type { TreeReader } from '../tree-reader.js';
-import { lagBehind } from './lag.js';
+import { lagBehind, tellsLag } from './lag.js';
 import { isAbout, openProposals } from './proposals.js';
-import type { Cell, OpenProposal, Status } from './status.js';
+import type { Cell, Lag, OpenProposal, Status } from './status.js';
 
 /** Versions of the first environment that are looked back upon. */
 const LOOK_BACK = 20;
@@ -74,18 +76,20 @@ async function statusOf(view: View, only: readonly string[]): Promise<Status> {
     apps.filter((app) => only.length === 0 || only.includes(app)).map((app) => ({ environment: name, app })),
   );
   const warnings: string[] = [];
-  const units = await Promise.all(wanted.map((unit) => unitOf(view, unit.environment, unit.app, warnings)));
-  const apps = [...new Set(units.map(({ app }) => app))].sort();
+  const whole = { ...view, base: await withOverlays(view, wanted) };
+  const units = await Promise.all(wanted.map((unit) => unitOf(whole, unit.environment, unit.app, warnings)));
+  const byApp = groupedByApp(units);
+  const lags = await lagsOf(whole, byApp);
   const used = new Set<OpenProposal>();
   return {
     environments: environments.map(({ name }) => {
       const { after, freeze } = environmentPolicy(policy, name);
       return { name, after, frozenUntil: frozenUntil(freeze, now) };
     }),
-    apps: apps.map((app) => {
-      const own = units.filter((unit) => unit.app === app);
-      return { app, environments: new Map(own.map((unit) => [unit.environment, cellOf(view, unit, own, used)])) };
-    }),
+    apps: [...byApp].map(([app, own]) => ({
+      app,
+      environments: new Map(own.map((unit) => [unit.environment, cellOf(view, unit, lags, used)])),
+    })),
     pullRequests: proposals.filter((proposal) => !used.has(proposal)),
     warnings,
   };
@@ -95,33 +99,88 @@ interface Unit {
   environment: string;
   app: string;
   version: string | null;
+  /** As far back as it takes to tell since when the version is held. */
   ledger: Ledger;
 }
 
-async function unitOf(
+/** The base with all overlays read: an app's folder, or a group's of an environment, is one part of one request. */
+async function withOverlays(
   { tree, base, opening, layout }: View,
-  environment: string,
-  app: string,
-  warnings: string[],
-): Promise<Unit> {
-  const head = { oid: opening.baseOid, branch: opening.base };
-  const reading = readLedger(tree, head, layout, environment, app, LOOK_BACK);
+  units: readonly Pick<Unit, 'environment' | 'app'>[],
+): Promise<TreeReader> {
+  const folders = units.flatMap(({ environment, app }) =>
+    layout.templates.map((template) => overlayFolder(template, environment, app)),
+  );
+  const whole = new CachedTree(base);
+  await Promise.all(
+    [...new Set(folders)].map(async (folder) => {
+      addFound(whole, folder, 0, await tree.reader.load(objectAt(opening.baseOid, folder)));
+    }),
+  );
+  return memoTree(whole);
+}
+
+async function unitOf(view: View, environment: string, app: string, warnings: string[]): Promise<Unit> {
+  let version: string | null = null;
   try {
-    const [overlay, ledger] = await Promise.all([readOverlay(base, layout, environment, app), reading]);
-    return { environment, app, version: heldBy(overlay?.files ?? [], app).version, ledger };
+    const overlay = await readOverlay(view.base, view.layout, environment, app);
+    version = heldBy(overlay?.files ?? [], app).version;
   } catch (error) {
-    const ledger = await reading;
     if (isRequestFailure(error) || !(error instanceof Error)) {
       throw error;
     }
     warnings.push(error.message);
-    return { environment, app, version: null, ledger };
   }
+  const ledger = await ledgerOf(view, environment, app, (entries) => tellsSince(entries, version));
+  return { environment, app, version, ledger };
 }
 
-function cellOf(view: View, unit: Unit, own: readonly Unit[], used: Set<OpenProposal>): Cell {
+function ledgerOf(
+  { tree, base, opening, layout }: View,
+  environment: string,
+  app: string,
+  enough: (entries: readonly LedgerEntry[]) => boolean,
+): Promise<Ledger> {
+  const { github, repository, reader } = tree;
+  const head = { oid: opening.baseOid, branch: opening.base };
+  return readLedger({ github, repository, reader, base }, head, layout, environment, app, { limit: LOOK_BACK, enough });
+}
+
+type Lags = ReadonlyMap<Unit, Lag | undefined>;
+
+/** How far each is behind where its versions come in first, whose history is read on only as far as that takes. */
+async function lagsOf(view: View, byApp: ReadonlyMap<string, readonly Unit[]>): Promise<Lags> {
+  const found = [...byApp.values()].map(async (own) => {
+    const followers = new Map<Unit, Unit[]>();
+    for (const unit of own) {
+      const first = own.find(({ environment }) => environment === firstOf(view.policy, unit.environment, own));
+      if (first !== undefined && first !== unit) {
+        followers.set(first, [...(followers.get(first) ?? []), unit]);
+      }
+    }
+    const lags = [...followers].map(async ([first, units]) => {
+      const enough = (entries: readonly LedgerEntry[]) => units.every(({ version }) => tellsLag(entries, version));
+      const known = enough(first.ledger.entries);
+      const ledger = known ? first.ledger : await ledgerOf(view, first.environment, first.app, enough);
+      return units.map((unit) => [unit, lagBehind(unit.version, ledger)] as const);
+    });
+    return (await Promise.all(lags)).flat();
+  });
+  return new Map((await Promise.all(found)).flat());
+}
+
+function groupedByApp(units: readonly Unit[]): Map<string, Unit[]> {
+  const byApp = new Map<string, Unit[]>();
+  for (const unit of [...units].sort((one, other) => (one.app < other.app ? -1 : Number(one.app > other.app)))) {
+    const own = byApp.get(unit.app) ?? [];
+    own.push(unit);
+    byApp.set(unit.app, own);
+  }
+  return byApp;
+}
+
+function cellOf(view: View, unit: Unit, lags: Lags, used: Set<OpenProposal>): Cell {
   const { environment, app, version, ledger } = unit;
-  const first = own.find((other) => other.environment === firstOf(view.policy, environment, own));
   const pullRequests = view.proposals.filter((proposal) => isAbout(proposal, environment, app));
   for (const proposal of pullRequests) {
     used.add(proposal);
@@ -129,7 +188,7 @@ function cellOf(view: View, unit: Unit, own: readonly Unit[], used: Set<OpenProp
   return {
     version,
     since: since(ledger, version),
-    behind: first === undefined || first === unit ? undefined : lagBehind(version, first.ledger),
+    behind: lags.get(unit),
     hold: activeHold(view.holds, environment, app, view.now),
     pullRequests,
   };

@@ -102,7 +102,9 @@ describe('status', () => {
     ]);
     const policy = { 'ostack.yaml': 'environments:\n  staging:\n  production: { after: staging }\n' };
     await stage.github.createRepository('acme/many', { files: { ...Object.fromEntries(files), ...policy } });
+    const before = stage.github.requests.length;
     const { summary } = await run('acme/many');
+    expect(stage.github.requests.length - before).toBeLessThanOrEqual(6);
     expect(summary).toContain('<summary>34 more with nothing to tell</summary>');
     expect(summary.indexOf('**app\\-7**')).toBeLessThan(summary.indexOf('<details>'));
     const { outputs } = await run('acme/many', { apps: 'app-7' });

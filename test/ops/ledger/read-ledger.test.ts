@@ -26,7 +26,14 @@ async function ledgerOf(ops: LocalRepository, layout: Layout, limit?: number, ap
   const repository = { owner, name };
   const source = { github, repository, reader: repositoryReader(github, repository, 'ReadLedger') };
   const oid = (await ops.refs())[`refs/heads/${ops.defaultBranch}`] ?? '';
-  return readLedger(source, { oid, branch: ops.defaultBranch }, layout, 'staging', app, limit);
+  return readLedger(
+    source,
+    { oid, branch: ops.defaultBranch },
+    layout,
+    'staging',
+    app,
+    limit === undefined ? {} : { limit },
+  );
 }
 
 async function rest(method: string, path: string, body: unknown): Promise<{ number: number }> {
