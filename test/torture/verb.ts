@@ -23,5 +23,22 @@ export interface Verb {
   world(): Promise<World>;
 }
 
+/** A world on which nothing is left to do but to start the bundle. */
+export function worldOf(
+  held: AsyncDisposable & { stage: Stage },
+  repositories: readonly LocalRepository[],
+  start: (signal: AbortSignal | undefined) => Promise<ActionResult>,
+): World {
+  return {
+    stage: held.stage,
+    repositories,
+    act({ signal, begin }) {
+      begin();
+      return start(signal);
+    },
+    [Symbol.asyncDispose]: () => held[Symbol.asyncDispose](),
+  };
+}
+
 /** Environment of a bundle that finds no kustomize: what it would render is a matter of other tests, and takes long. */
 export const NO_TOOLS = { PATH: '/nowhere' };

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import * as v from 'valibot';
 import { type LocalRepository, type RequestRecord, type Stage, startStage } from '../../../src/local/stage.js';
+import { deployment } from '../../support/deployment.js';
 import { type ActionResult, runAction } from '../../support/run-action.js';
 
 export const DIGEST = `sha256:${'a'.repeat(64)}`;
@@ -48,18 +49,6 @@ export function opsFiles(previews: string): Record<string, string> {
     ...OPS_FILES,
     'ostack.yaml': `environments:\n  staging: { cd: true }\nprevious: x\n`.replace('previous: x\n', previews),
   };
-}
-
-function deployment(app: string): string {
-  return `apiVersion: apps/v1
-kind: Deployment
-metadata: { name: ${app} }
-spec:
-  selector: { matchLabels: { app: ${app} } }
-  template:
-    metadata: { labels: { app: ${app} } }
-    spec: { containers: [{ name: main, image: ghcr.io/acme/${app} }] }
-`;
 }
 
 function overlay(app: string, version: string): string {

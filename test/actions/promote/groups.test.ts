@@ -1,15 +1,8 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { join, relative } from 'node:path';
 import { expect, test } from '@jest/globals';
+import { fixtureFiles } from '../../support/fixture-files.js';
 import { opsStage, promote } from './support.js';
 
-const FLEET = join(import.meta.dirname, '../../fixtures/ops-groups');
-const fleet = Object.fromEntries(
-  readdirSync(FLEET, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name))
-    .map((path) => [relative(FLEET, path), readFileSync(path, 'utf8')]),
-);
+const fleet = fixtureFiles('ops-groups');
 const at = (environment: string, path: string) => `apps/overlays/${environment}/${path}`;
 
 test('in the layout of groups one region after the other gets the files of its own staging', async () => {

@@ -1,16 +1,9 @@
 import { expect, test } from '@jest/globals';
 import { objectProblems } from '../../../src/ops/check/objects.js';
 import { readResources } from '../../../src/ops/render/resource.js';
+import { deployment } from '../../support/deployment.js';
 
-const WEB = `apiVersion: apps/v1
-kind: Deployment
-metadata: { name: web }
-spec:
-  selector: { matchLabels: { app: web } }
-  template:
-    metadata: { labels: { app: web } }
-    spec: { containers: [{ name: web, image: ghcr.io/acme/shop }] }
-`;
+const WEB = deployment('web', '{ name: web, image: ghcr.io/acme/shop }');
 const CRON = `apiVersion: batch/v1
 kind: CronJob
 metadata: { name: tidy }

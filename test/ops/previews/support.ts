@@ -3,6 +3,7 @@ import { readPolicy } from '../../../src/ops/policy.js';
 import type { ReconcileRequest, WantedPreview } from '../../../src/ops/previews/decision.js';
 import { planReconcile, type ReconcilePlan } from '../../../src/ops/previews/plan.js';
 import { objectTree } from '../../../src/ops/snapshot/object-tree.js';
+import { deployment } from '../../support/deployment.js';
 
 export type Files = Record<string, string>;
 
@@ -18,15 +19,10 @@ export const OPS: Files = {
 previews: { host: staging, limit: 2, url: "https://{app}.{name}.preview.acme.dev" }
 `,
   'bases/shop/kustomization.yaml': 'resources: [web.yaml, ingress.yaml]\n',
-  'bases/shop/web.yaml': `apiVersion: apps/v1
-kind: Deployment
-metadata: { name: shop-web }
-spec:
-  selector: { matchLabels: { app: shop-web } }
-  template:
-    metadata: { labels: { app: shop-web } }
-    spec: { containers: [{ name: web, image: ghcr.io/acme/shop-web }, { name: cache, image: redis }] }
-`,
+  'bases/shop/web.yaml': deployment(
+    'shop-web',
+    '{ name: web, image: ghcr.io/acme/shop-web }, { name: cache, image: redis }',
+  ),
   'bases/shop/ingress.yaml': `apiVersion: networking.k8s.io/v1
 kind: Ingress
 metadata: { name: shop }
@@ -39,15 +35,7 @@ spec:
       http: { paths: [{ path: /, pathType: Prefix, backend: { service: { name: shop-api, port: { number: 80 } } } }] }
 `,
   'bases/mailer/kustomization.yaml': 'resources: [deployment.yaml]\n',
-  'bases/mailer/deployment.yaml': `apiVersion: apps/v1
-kind: Deployment
-metadata: { name: mailer }
-spec:
-  selector: { matchLabels: { app: mailer } }
-  template:
-    metadata: { labels: { app: mailer } }
-    spec: { containers: [{ name: mailer, image: ghcr.io/acme/mailer }] }
-`,
+  'bases/mailer/deployment.yaml': deployment('mailer'),
   'overlays/staging/shop/kustomization.yaml': `namespace: staging
 resources: [../../../bases/shop]
 images:

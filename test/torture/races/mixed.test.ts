@@ -2,28 +2,19 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import * as v from 'valibot';
 import { type LocalRepository, type Stage, startStage } from '../../../src/local/stage.js';
 import { readHolds } from '../../../src/ops/holds.js';
+import { deployment } from '../../support/deployment.js';
 import { expectForwards, expectKept, expectNothingLost, expectTidy } from './invariants.js';
 import { type Note, type OpsWorld, opsFiles, opsWorld, overlayPath, person, release } from './ops-world.js';
 import { playSchedules, type Racer, type Schedule } from './schedules.js';
 import { type AppsPull, preview, promotion, rollback } from './verbs.js';
-
-const DEPLOYMENT = `apiVersion: apps/v1
-kind: Deployment
-metadata: { name: main }
-spec:
-  selector: { matchLabels: { app: main } }
-  template:
-    metadata: { labels: { app: main } }
-    spec: { containers: [{ name: main, image: ghcr.io/acme/shop }] }
-`;
 
 const FILES = {
   ...opsFiles(['shop', 'cart']),
   'ostack.yaml':
     'environments:\n  staging: { cd: true }\n  production: { after: staging }\n' +
     'previews: { host: staging, limit: 20, ttl: 72h, url: "https://{app}.{name}.acme.dev", reconciler: flux }\n',
-  'bases/shop/deployment.yaml': DEPLOYMENT,
-  'bases/cart/deployment.yaml': DEPLOYMENT,
+  'bases/shop/deployment.yaml': deployment('shop'),
+  'bases/cart/deployment.yaml': deployment('cart'),
 };
 
 describe('all verbs at once', () => {

@@ -1,5 +1,5 @@
 import { opsStage } from '../../actions/bump-ops-overlay/support.js';
-import type { Verb } from '../verb.js';
+import { type Verb, worldOf } from '../verb.js';
 
 /** @param before versions that were bumped earlier, as open pull requests */
 function bump(name: string, before: readonly string[]): Verb {
@@ -10,15 +10,7 @@ function bump(name: string, before: readonly string[]): Verb {
       for (const tag of before) {
         await world.bump({ tag, 'apps-token': '' });
       }
-      return {
-        stage: world.stage,
-        repositories: [world.ops],
-        act({ signal, begin }) {
-          begin();
-          return world.bump({ 'apps-token': '' }, signal);
-        },
-        [Symbol.asyncDispose]: () => world[Symbol.asyncDispose](),
-      };
+      return worldOf(world, [world.ops], (signal) => world.bump({ 'apps-token': '' }, signal));
     },
   };
 }

@@ -6,7 +6,7 @@ import {
   previewStage,
   runWith,
 } from '../../actions/create-preview-env/support.js';
-import type { Verb } from '../verb.js';
+import { type Verb, worldOf } from '../verb.js';
 
 /** One place only, so that the second pull request waits for the first. */
 const FILES = opsFiles('previews: { host: staging, limit: 1, url: "https://{app}.{name}.preview.acme.dev" }');
@@ -20,15 +20,7 @@ function preview(name: string, prepare: (world: PreviewStage) => Promise<TestPul
     async world() {
       const world = await previewStage(FILES);
       const pull = await prepare(world);
-      return {
-        stage: world.stage,
-        repositories: [world.ops, world.apps],
-        act({ signal, begin }) {
-          begin();
-          return act(world, pull, signal);
-        },
-        [Symbol.asyncDispose]: () => world[Symbol.asyncDispose](),
-      };
+      return worldOf(world, [world.ops, world.apps], (signal) => act(world, pull, signal));
     },
   };
 }

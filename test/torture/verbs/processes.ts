@@ -1,20 +1,12 @@
 import { fleetStage } from '../../actions/processes/support.js';
-import { NO_TOOLS, type Verb } from '../verb.js';
+import { NO_TOOLS, type Verb, worldOf } from '../verb.js';
 
 function processOf(action: string, inputs: Record<string, string>, env = NO_TOOLS): Verb {
   return {
     name: action,
     async world() {
       const world = await fleetStage();
-      return {
-        stage: world.stage,
-        repositories: [world.fleet],
-        act({ signal, begin }) {
-          begin();
-          return world.run(action, inputs, env, signal);
-        },
-        [Symbol.asyncDispose]: () => world[Symbol.asyncDispose](),
-      };
+      return worldOf(world, [world.fleet], (signal) => world.run(action, inputs, env, signal));
     },
   };
 }

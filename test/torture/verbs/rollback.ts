@@ -1,20 +1,12 @@
 import { deployedStage, run } from '../../actions/rollback/support.js';
-import { NO_TOOLS, type Verb } from '../verb.js';
+import { NO_TOOLS, type Verb, worldOf } from '../verb.js';
 
 function rollback(name: string, inputs: Record<string, string>): Verb {
   return {
     name,
     async world() {
       const world = await deployedStage();
-      return {
-        stage: world.stage,
-        repositories: [world.ops],
-        act({ signal, begin }) {
-          begin();
-          return run(world, 'rollback', inputs, { env: NO_TOOLS, signal });
-        },
-        [Symbol.asyncDispose]: () => world[Symbol.asyncDispose](),
-      };
+      return worldOf(world, [world.ops], (signal) => run(world, 'rollback', inputs, { env: NO_TOOLS, signal }));
     },
   };
 }
