@@ -48,15 +48,10 @@ export function reads(
   permissions: string[],
   handle: (request: RepositoryRequest) => Promise<RestResponse>,
 ): Route {
-  return {
-    method: 'GET',
-    template: `/repos/{owner}/{repo}${template}`,
-    async handle(request) {
-      const repository = repositoryOf(request);
-      demandRead(request.caller, repository, permissions);
-      return handle({ ...request, repository });
-    },
-  };
+  return ofRepository('GET', template, async (request) => {
+    demandRead(request.caller, request.repository, permissions);
+    return handle(request);
+  });
 }
 
 /** A route that changes a repository: the token needs one of the permissions at `write`. Changes run one by one. */
@@ -66,16 +61,10 @@ export function changes(
   permissions: string[],
   handle: (request: ChangeRequest) => Promise<RestResponse>,
 ): Route {
-  return {
-    method,
-    template: `/repos/{owner}/{repo}${template}`,
-    async handle(request) {
-      const repository = repositoryOf(request);
-      const { caller } = request;
-      demandWrite(caller, repository, permissions);
-      return request.world.exclusive(() => handle({ ...request, repository, caller }));
-    },
-  };
+  return ofRepository(method, template, async ({ caller, ...request }) => {
+    demandWrite(caller, request.repository, permissions);
+    return request.world.exclusive(() => handle({ ...request, caller }));
+  });
 }
 
 /** A change that people from outside may ask for: what it takes besides seeing the repository, `handle` checks. */
@@ -84,17 +73,24 @@ export function proposes(
   template: string,
   handle: (request: ChangeRequest) => Promise<RestResponse>,
 ): Route {
+  return ofRepository(method, template, async ({ caller, ...request }) => {
+    if (caller === undefined) {
+      throw new Refusal(401, 'Requires authentication');
+    }
+    return request.world.exclusive(() => handle({ ...request, caller }));
+  });
+}
+
+/** A route below a repository that the caller may see. */
+function ofRepository(
+  method: Route['method'],
+  template: string,
+  handle: (request: RepositoryRequest) => Promise<RestResponse>,
+): Route {
   return {
     method,
     template: `/repos/{owner}/{repo}${template}`,
-    async handle(request) {
-      const repository = repositoryOf(request);
-      const { caller } = request;
-      if (caller === undefined) {
-        throw new Refusal(401, 'Requires authentication');
-      }
-      return request.world.exclusive(() => handle({ ...request, repository, caller }));
-    },
+    handle: async (request) => handle({ ...request, repository: repositoryOf(request) }),
   };
 }
 
