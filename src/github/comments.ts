@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import type { Mutation } from './mutations.js';
-import { pageOf } from './page.js';
+import { Cursor, pageOf } from './page.js';
 import type { Field, RepositoryReader } from './repository-reader.js';
 
 /** A comment of ours that is kept up to date in its place. */
@@ -41,9 +41,9 @@ export async function findComment(
   number: number,
   marker: string,
 ): Promise<CommentPlace | undefined> {
-  let after: string | null = null;
+  const cursor = new Cursor(`the comments of #${number}`);
   for (;;) {
-    const pull: v.InferOutput<typeof pullRequestSchema> = await reader.load(commentsPage(number, after));
+    const pull: v.InferOutput<typeof pullRequestSchema> = await reader.load(commentsPage(number, cursor.after));
     if (pull === null) {
       return undefined;
     }
@@ -51,14 +51,13 @@ export async function findComment(
     const own =
       marked.find((comment) => comment?.viewerDidAuthor) ??
       marked.find((comment) => comment?.author?.__typename === 'Bot');
-    if (own || !pull.comments.pageInfo.hasNextPage) {
+    if (own || !cursor.goOn(pull.comments.pageInfo)) {
       return {
         subjectId: pull.id,
         open: pull.state === 'OPEN',
         comment: own ? { id: own.id, body: own.body } : undefined,
       };
     }
-    after = pull.comments.pageInfo.endCursor;
   }
 }
 

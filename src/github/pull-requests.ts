@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import type { GitHub } from './client.js';
 import type { RepositoryName } from './context.js';
 import { GraphqlErrors } from './graphql-error.js';
-import { pageOf } from './page.js';
+import { Cursor, pageOf } from './page.js';
 
 /** What is open in a repository, and the file that says how it is set up. */
 export interface OpenRequests {
@@ -60,18 +60,16 @@ const DOCUMENT = `query OpenPullRequests($owner: String!, $name: String!, $after
  */
 export async function openPullRequests(github: GitHub, { owner, name }: RepositoryName): Promise<OpenRequests> {
   const listedAt = new Date();
-  let configText: string | undefined;
   const found = new Map<number, OpenPullRequest>();
-  let after: string | null = null;
-  do {
-    const variables: Record<string, unknown> = { owner, name, after };
+  const cursor = new Cursor(`the open pull requests of ${owner}/${name}`);
+  for (;;) {
+    const variables = { owner, name, after: cursor.after };
     const { repository }: v.InferOutput<typeof answerSchema> = await github.query(answerSchema, DOCUMENT, variables);
     if (repository === null) {
       throw new GraphqlErrors([
         { message: `Could not resolve to a Repository ${owner}/${name}`, type: 'NOT_FOUND', path: [] },
       ]);
     }
-    configText = repository.config?.text ?? undefined;
     const { nodes, pageInfo } = repository.pullRequests;
     for (const node of nodes ?? [null]) {
       if (node === null) {
@@ -80,7 +78,8 @@ export async function openPullRequests(github: GitHub, { owner, name }: Reposito
       const { number, headRefOid: headOid, title, isCrossRepository: fromFork, author } = node;
       found.set(number, { number, headOid, title, author: author?.login, fromFork });
     }
-    after = pageInfo.hasNextPage ? pageInfo.endCursor : null;
-  } while (after !== null);
-  return { listedAt, pullRequests: [...found.values()], configText };
+    if (!cursor.goOn(pageInfo)) {
+      return { listedAt, pullRequests: [...found.values()], configText: repository.config?.text ?? undefined };
+    }
+  }
 }

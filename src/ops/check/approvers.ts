@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import type { GitHub } from '../../github/client.js';
 import { isRequestFailure } from '../../github/errors.js';
-import { pageOf } from '../../github/page.js';
+import { Cursor, pageOf } from '../../github/page.js';
 import type { Approvals } from './judge.js';
 
 const membersSchema = v.object({
@@ -40,10 +40,10 @@ export function teamReader(github: GitHub): TeamReader {
 async function readMembers(github: GitHub, team: string): Promise<readonly string[] | undefined> {
   const [login = '', slug = ''] = team.split('/');
   const members: string[] = [];
-  let after: string | null = null;
+  const cursor = new Cursor(`the members of ${team}`);
   try {
-    do {
-      const variables: Record<string, unknown> = { login, slug, after };
+    for (;;) {
+      const variables = { login, slug, after: cursor.after };
       const { organization }: v.InferOutput<typeof membersSchema> = await github.query(
         membersSchema,
         DOCUMENT,
@@ -54,9 +54,10 @@ async function readMembers(github: GitHub, team: string): Promise<readonly strin
         return undefined;
       }
       members.push(...(page.nodes ?? []).flatMap((node) => (node === null ? [] : [node.login])));
-      after = page.pageInfo.hasNextPage ? page.pageInfo.endCursor : null;
-    } while (after !== null);
-    return members;
+      if (!cursor.goOn(page.pageInfo)) {
+        return members;
+      }
+    }
   } catch (error) {
     if (isRequestFailure(error)) {
       return undefined;

@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import type { GitHub } from '../../github/client.js';
 import type { RepositoryName } from '../../github/context.js';
 import { attempt, type Deed } from '../../github/errors.js';
-import { pageOf } from '../../github/page.js';
+import { Cursor, pageOf } from '../../github/page.js';
 import { deedIn } from '../../github/try-deed.js';
 
 /** A pull request of the ops repository, as the policy has to know it. */
@@ -112,18 +112,19 @@ export async function openPulls(
   }
 }`;
   const pulls: CheckedPull[] = [];
-  let after: string | null = null;
-  do {
-    const variables: Record<string, unknown> = { owner, name, base, after, statuses };
+  const cursor = new Cursor(`the open pull requests of ${owner}/${name}`);
+  for (;;) {
+    const variables = { owner, name, base, after: cursor.after, statuses };
     const deed = readingPulls(at, statuses, 'read the open pull requests');
     const { repository }: v.InferOutput<typeof schema> = await attempt(deed, () =>
       github.query(schema, document, variables),
     );
     const { nodes, pageInfo } = repository.pullRequests;
     pulls.push(...(nodes ?? []).filter((node) => node !== null).map(toPull));
-    after = pageInfo.hasNextPage ? pageInfo.endCursor : null;
-  } while (after !== null);
-  return pulls;
+    if (!cursor.goOn(pageInfo)) {
+      return pulls;
+    }
+  }
 }
 
 function readingPulls(repository: RepositoryName, statuses: boolean, doing: string): Deed {

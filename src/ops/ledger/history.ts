@@ -20,8 +20,7 @@ type Found = NonNullable<v.InferOutput<typeof foundSchema>>;
 /** A part of a path's history, newest first. */
 export interface HistoryPage {
   steps: Step[];
-  /** Where the next page begins, `undefined` at the end. */
-  next: string | undefined;
+  pageInfo: v.InferOutput<typeof pageSchema>['history']['pageInfo'];
 }
 
 const foundSchema = v.nullable(v.object({ mode: v.number(), object: folderSchema }));
@@ -55,14 +54,13 @@ export function historyPage(
   { oid, branch }: { oid: string; branch: string },
   path: string,
   size: number,
-  after: string | undefined,
+  after: string | null,
 ): Field<v.GenericSchema<unknown, HistoryPage>> {
   return {
     heavy: true,
     text: (bind) => {
-      const cursor = after === undefined ? '' : `, after: ${bind('String!', after)}`;
       const of = bind('String!', path);
-      return `object(oid: ${bind('GitObjectID!', oid)}) { ... on Commit { history(first: ${size}, path: ${of}${cursor}) {
+      return `object(oid: ${bind('GitObjectID!', oid)}) { ... on Commit { history(first: ${size}, path: ${of}, after: ${bind('String', after)}) {
       pageInfo { hasNextPage endCursor }
       nodes {
         oid message committedDate author { name user { login } }
@@ -76,10 +74,7 @@ export function historyPage(
       v.transform((answer): HistoryPage => {
         const { nodes, pageInfo } = v.parse(pageSchema, answer).history;
         const commits = (nodes ?? []).filter((node) => node !== null);
-        return {
-          steps: commits.map((commit) => stepOf(commit, branch)),
-          next: pageInfo.hasNextPage ? (pageInfo.endCursor ?? undefined) : undefined,
-        };
+        return { steps: commits.map((commit) => stepOf(commit, branch)), pageInfo };
       }),
     ),
   };

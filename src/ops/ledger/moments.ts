@@ -1,12 +1,12 @@
-import type { HistoryPage, Step } from './history.js';
+import type { Step } from './history.js';
 
 /** The history of one path as far as it is known. */
 export interface PathHistory {
   path: string;
   /** Newest first. */
   steps: Step[];
-  /** Where it goes on, `undefined` at its end. */
-  next: string | undefined;
+  /** Whether there is more of it that is not known yet. */
+  goesOn: boolean;
 }
 
 /** What a set of paths held from a time on. */
@@ -16,11 +16,6 @@ export interface Moment {
   at: Date;
   /** By path, what each held; `undefined` where it did not exist yet. */
   holds: ReadonlyMap<string, Step | undefined>;
-}
-
-/** Adds a page to a path's history. */
-export function withPage(history: PathHistory, page: HistoryPage): PathHistory {
-  return { ...history, steps: [...history.steps, ...page.steps], next: page.next };
 }
 
 /**
@@ -37,9 +32,9 @@ export function momentsOf(histories: readonly PathHistory[]): Moment[] {
   const result: Moment[] = [];
   for (const [index, { step, at }] of ordered.entries()) {
     const holds = new Map<string, Step | undefined>();
-    for (const { path, steps, next } of lines) {
+    for (const { path, steps, goesOn } of lines) {
       const held = steps.find((each) => (place.get(keyOf(each)) ?? 0) >= index);
-      if (held === undefined && next !== undefined) {
+      if (held === undefined && goesOn) {
         return result;
       }
       holds.set(path, held);

@@ -1,6 +1,7 @@
 import type { GitHub } from '../../github/client.js';
 import type { RepositoryName } from '../../github/context.js';
 import { attempt, isRequestFailure } from '../../github/errors.js';
+import { Cursor } from '../../github/page.js';
 import type { RepositoryReader } from '../../github/repository-reader.js';
 import { deedIn } from '../../github/try-deed.js';
 import { type Held, heldBy, holdSame } from '../carriers/held.js';
@@ -14,7 +15,7 @@ import { parseTrailers } from '../trailers.js';
 import type { TreeReader } from '../tree-reader.js';
 import { type HistoryPage, historyPage } from './history.js';
 import type { Ledger, LedgerEntry } from './ledger.js';
-import { type Moment, momentsOf, type PathHistory, withPage } from './moments.js';
+import { type Moment, momentsOf, type PathHistory } from './moments.js';
 
 /** Read access to an ops repository. `reader` joins what is asked for in one tick. */
 export interface LedgerSource {
@@ -82,6 +83,11 @@ interface Place {
   layout: Layout;
 }
 
+/** A history that is being read, and where its next page begins. */
+interface Reading extends PathHistory {
+  cursor: Cursor;
+}
+
 async function lookBack(
   source: LedgerSource,
   head: LedgerHead,
@@ -91,13 +97,16 @@ async function lookBack(
   const most = Math.min(50, Math.max(10, limit + 5));
   const [first, further] = enough === undefined ? [most, most] : [FIRST_LOOK, FURTHER_LOOK];
   const paths = await pathsOf(source, head, place);
-  let histories: PathHistory[] = await Promise.all(
-    paths.map((path) => nextPage(source, head, { path, steps: [], next: '' }, first)),
+  let histories: Reading[] = await Promise.all(
+    paths.map((path) => {
+      const cursor = new Cursor(`the history of ${path}`);
+      return nextPage(source, head, { path, steps: [], goesOn: true, cursor }, first);
+    }),
   );
   for (;;) {
     const moments = momentsOf(histories);
     const runs = await runsOf(source, place, moments, limit);
-    const ended = histories.every(({ next }) => next === undefined);
+    const ended = histories.every(({ goesOn }) => !goesOn);
     const spent = histories.some(({ steps }) => steps.length >= MOST_COMMITS);
     if (runs.length > limit || ended || spent || enough?.(runs) === true) {
       return { entries: runs.slice(0, limit), complete: ended && runs.length <= limit };
@@ -153,7 +162,7 @@ function memory({ reader, github, repository }: LedgerSource) {
       trees.set(oid, tree);
       return tree;
     },
-    page(head: LedgerHead, path: string, size: number, after: string | undefined): Promise<HistoryPage> {
+    page(head: LedgerHead, path: string, size: number, after: string | null): Promise<HistoryPage> {
       const key = JSON.stringify([head, path, size, after]);
       const page = pages.get(key) ?? reader.load(historyPage(head, path, size, after));
       pages.set(key, page);
@@ -177,28 +186,25 @@ function headTree(source: LedgerSource, { oid }: LedgerHead): TreeReader {
   return source.base ?? treeOf(source, oid);
 }
 
-async function nextPage(
-  source: LedgerSource,
-  head: LedgerHead,
-  history: PathHistory,
-  size: number,
-): Promise<PathHistory> {
-  return withPage(history, await memoryOf(source).page(head, history.path, size, history.next || undefined));
+async function nextPage(source: LedgerSource, head: LedgerHead, history: Reading, size: number): Promise<Reading> {
+  const { path, steps, cursor } = history;
+  const page = await memoryOf(source).page(head, path, size, cursor.after);
+  return { ...history, steps: [...steps, ...page.steps], goesOn: cursor.goOn(page.pageInfo) };
 }
 
 /** Goes on with the histories that reach back least: what the others held earlier is of no use without them. */
 async function advance(
   source: LedgerSource,
   head: LedgerHead,
-  histories: readonly PathHistory[],
+  histories: readonly Reading[],
   size: number,
-): Promise<PathHistory[]> {
+): Promise<Reading[]> {
   const reach = ({ steps }: PathHistory) => steps.at(-1)?.at.getTime() ?? 0;
-  const open = histories.filter(({ next }) => next !== undefined);
+  const open = histories.filter(({ goesOn }) => goesOn);
   const least = Math.max(...open.map(reach));
   return Promise.all(
     histories.map((history) =>
-      history.next !== undefined && reach(history) >= least ? nextPage(source, head, history, size) : history,
+      history.goesOn && reach(history) >= least ? nextPage(source, head, history, size) : history,
     ),
   );
 }

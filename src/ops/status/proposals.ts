@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { pageOf } from '../../github/page.js';
+import { Cursor, pageOf } from '../../github/page.js';
 import type { RepositoryReader } from '../../github/repository-reader.js';
 import type { OpenProposal } from './status.js';
 
@@ -13,9 +13,6 @@ const pageSchema = pageOf(
   }),
 );
 
-/** Pages of a hundred that are looked at: a repository with more open pull requests has other things to think of. */
-const MOST_PAGES = 5;
-
 /**
  * The open pull requests from branches of ours into the base, oldest first.
  *
@@ -23,12 +20,12 @@ const MOST_PAGES = 5;
  */
 export async function openProposals(reader: RepositoryReader, base: string): Promise<OpenProposal[]> {
   const found: OpenProposal[] = [];
-  let after: string | null = null;
-  for (let page = 0; page < MOST_PAGES; page++) {
-    const cursor: string | null = after;
-    const { nodes, pageInfo }: v.InferOutput<typeof pageSchema> = await reader.load({
+  const cursor = new Cursor('the open pull requests');
+  for (;;) {
+    const { after } = cursor;
+    const { nodes, pageInfo } = await reader.load({
       text: (bind) =>
-        `pullRequests(states: [OPEN], baseRefName: ${bind('String!', base)}, first: 100, after: ${bind('String', cursor)}, orderBy: { field: CREATED_AT, direction: ASC }) {
+        `pullRequests(states: [OPEN], baseRefName: ${bind('String!', base)}, first: 100, after: ${bind('String', after)}, orderBy: { field: CREATED_AT, direction: ASC }) {
       pageInfo { hasNextPage endCursor }
       nodes { number url title headRefName isCrossRepository }
     }`,
@@ -39,12 +36,10 @@ export async function openProposals(reader: RepositoryReader, base: string): Pro
         found.push({ number: node.number, url: node.url, title: node.title, branch: node.headRefName });
       }
     }
-    after = pageInfo.endCursor;
-    if (!pageInfo.hasNextPage) {
-      break;
+    if (!cursor.goOn(pageInfo)) {
+      return found;
     }
   }
-  return found;
 }
 
 const BRANCH = /^ostack(-[a-z-]+)?\//;
