@@ -1,5 +1,6 @@
-import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
+import { PassThrough } from 'node:stream';
+import { startCommand } from '../spawner/spawner.js';
 
 export interface ProcessCall {
   command: string;
@@ -21,53 +22,44 @@ const patience = { SIGINT: 7_500, SIGTERM: 2_500 };
  * @throws Error when the program cannot be started
  */
 export async function runProcess(call: ProcessCall): Promise<number> {
-  const child = spawn(call.command, call.args, {
-    cwd: call.cwd,
-    env: call.env,
-    detached: true,
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
+  const { command: file, args, cwd, env, signal } = call;
+  const output = { stdout: new PassThrough(), stderr: new PassThrough() };
+  const lines = Object.values(output).map((input) => readLines(input, call.onLine));
   const timers: NodeJS.Timeout[] = [];
-  const kill = (signal: NodeJS.Signals) => {
-    try {
-      if (child.pid !== undefined) {
-        process.kill(-child.pid, signal);
-      }
-    } catch {
-      // It has ended already.
-    }
-  };
+  const { ended, kill } = startCommand({
+    file,
+    args,
+    cwd,
+    env,
+    onOutput: (stream, chunk) => output[stream].write(chunk),
+    // A process left behind may hold the pipes open: GitHub's runner ends orphans, and so do we.
+    onExit: () => timers.push(setTimeout(() => kill('SIGKILL'), 1_000)),
+  });
   const end = () => {
     kill('SIGINT');
     timers.push(setTimeout(() => kill('SIGTERM'), patience.SIGINT));
     timers.push(setTimeout(() => kill('SIGKILL'), patience.SIGINT + patience.SIGTERM));
   };
-  const streams = [child.stdout, child.stderr].map(
-    (input) =>
-      new Promise<void>((resolve) => {
-        createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY }).on('line', call.onLine).on('close', resolve);
-      }),
-  );
   try {
-    if (call.signal.aborted) {
+    if (signal.aborted) {
       end();
     } else {
-      call.signal.addEventListener('abort', end, { once: true });
+      signal.addEventListener('abort', end, { once: true });
     }
-    const code = await new Promise<number>((resolve, reject) => {
-      child.on('error', reject);
-      child.on('exit', (status) => resolve(status ?? -1));
-    });
-    // A process left behind may hold the pipes open: GitHub's runner ends orphans, and so do we.
-    const open = Promise.all(streams);
-    const grace = setTimeout(() => kill('SIGKILL'), 1_000);
-    await open;
-    clearTimeout(grace);
-    return code;
+    return await ended;
   } finally {
-    call.signal.removeEventListener('abort', end);
+    signal.removeEventListener('abort', end);
     for (const timer of timers) {
       clearTimeout(timer);
     }
+    output.stdout.end();
+    output.stderr.end();
+    await Promise.all(lines);
   }
+}
+
+function readLines(input: PassThrough, onLine: (line: string) => void): Promise<void> {
+  return new Promise((resolve) => {
+    createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY }).on('line', onLine).on('close', resolve);
+  });
 }

@@ -3,29 +3,51 @@ import { spawn } from 'node:child_process';
 
 const running = new Map();
 
-process.on('message', ({ id, kill, file, args, cwd, env, input }) => {
+process.on('message', ({ id, kill, file, args, cwd, env, input, follow }) => {
   if (kill) {
-    running.get(id)?.kill('SIGKILL');
+    signal(running.get(id), kill);
     return;
   }
-  const child = spawn(file, args, { cwd, env });
-  running.set(id, child);
-  const stdout = [];
-  const stderr = [];
-  child.stdout.on('data', (chunk) => stdout.push(chunk));
-  child.stderr.on('data', (chunk) => stderr.push(chunk));
+  const tell = (message) => process.connected && process.send({ id, ...message });
+  let child;
+  try {
+    // What is followed leads a process group, so that all it starts can be ended with it.
+    child = spawn(file, args, { cwd, env, detached: follow, stdio: [follow ? 'ignore' : 'pipe', 'pipe', 'pipe'] });
+  } catch (error) {
+    // Such as arguments that are too long.
+    tell({ ended: true, error: error.message, errorCode: error.code });
+    return;
+  }
+  running.set(id, { child, group: follow });
+  const collected = { stdout: [], stderr: [] };
+  for (const stream of ['stdout', 'stderr']) {
+    child[stream].on('data', (chunk) => (follow ? tell({ [stream]: chunk }) : collected[stream].push(chunk)));
+  }
   // A command may end before it has read everything; its exit code tells why.
-  child.stdin.on('error', () => {});
-  child.stdin.end(input);
-  let answered = false;
-  const answer = (result) => {
-    running.delete(id);
-    if (!answered && process.connected) {
-      answered = true;
-      process.send({ id, stdout: Buffer.concat(stdout), stderr: Buffer.concat(stderr), ...result });
-    }
-  };
-  child.on('error', (error) => answer({ code: -1, error: error.message }));
-  child.on('close', (code) => answer({ code: code ?? -1 }));
+  child.stdin?.on('error', () => {});
+  child.stdin?.end(input);
+  const end = (message) => running.delete(id) && tell({ ended: true, ...message });
+  child.on('error', (error) => end({ error: error.message, errorCode: error.code }));
+  child.on('exit', (code) => follow && tell({ exited: code ?? -1 }));
+  child.on('close', (code) => {
+    const [stdout, stderr] = [collected.stdout, collected.stderr].map((chunks) => Buffer.concat(chunks));
+    end({ exited: code ?? -1, stdout, stderr });
+  });
 });
-process.on('disconnect', () => process.exit());
+
+process.on('disconnect', () => {
+  for (const command of running.values()) {
+    signal(command, 'SIGKILL');
+  }
+  process.exit();
+});
+
+function signal(command, name) {
+  try {
+    if (command?.child.pid !== undefined) {
+      process.kill(command.group ? -command.child.pid : command.child.pid, name);
+    }
+  } catch {
+    // It has ended already.
+  }
+}

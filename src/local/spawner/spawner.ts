@@ -2,12 +2,15 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { join } from 'node:path';
 import * as v from 'valibot';
 
-export interface Command {
+interface CommandLine {
   file: string;
   args: readonly string[];
   cwd?: string | undefined;
   /** The whole environment. */
   env: Record<string, string>;
+}
+
+export interface Command extends CommandLine {
   /** What it reads from standard input; nothing by default. */
   input?: string | Buffer | undefined;
   /** Kills the command when it aborts. */
@@ -21,17 +24,43 @@ export interface CommandResult {
   stderr: Buffer;
 }
 
-const answerSchema = v.object({
-  id: v.number(),
-  code: v.number(),
-  stdout: v.instance(Uint8Array),
-  stderr: v.instance(Uint8Array),
-  error: v.optional(v.string()),
-});
+/** A command that is listened to while it runs. It reads nothing, and leads a process group of its own. */
+export interface FollowedCommand extends CommandLine {
+  onOutput(stream: 'stdout' | 'stderr', chunk: Buffer): void;
+  /** It has ended; what it started may still run, and write. */
+  onExit(): void;
+}
 
-interface Waiting {
-  resolve(result: CommandResult): void;
-  reject(error: Error): void;
+export interface RunningCommand {
+  /**
+   * Its exit code, -1 when a signal ended it, once nothing can write any more.
+   *
+   * @throws Error when the command cannot be started, with the `code` of the system's error
+   */
+  ended: Promise<number>;
+  /** Sends a signal to the whole group. */
+  kill(signal: NodeJS.Signals): void;
+}
+
+const bytes = v.pipe(
+  v.instance(Uint8Array),
+  v.transform((chunk) => Buffer.from(chunk)),
+);
+const messageSchema = v.object({
+  id: v.number(),
+  stdout: v.optional(bytes),
+  stderr: v.optional(bytes),
+  exited: v.optional(v.number()),
+  ended: v.optional(v.boolean(), false),
+  error: v.optional(v.string()),
+  errorCode: v.optional(v.string()),
+});
+type Message = v.InferOutput<typeof messageSchema>;
+
+/** Whoever waits for a command. */
+interface Listener {
+  hear(message: Message): void;
+  fail(error: Error): void;
 }
 
 /** The spawner ends after this long without a command, in milliseconds; the next command starts another. */
@@ -40,7 +69,7 @@ const IDLE_MS = 2000;
 let helper: ChildProcess | undefined;
 let idle: NodeJS.Timeout | undefined;
 let last = 0;
-const waiting = new Map<number, Waiting>();
+const listeners = new Map<number, Listener>();
 
 /**
  * Runs a command to its end and collects what it prints.
@@ -50,24 +79,66 @@ const waiting = new Map<number, Waiting>();
  *
  * @throws Error when the command cannot be started
  */
-export function runCommand({ signal, ...command }: Command): Promise<CommandResult> {
+export function runCommand({ signal, input = '', ...line }: Command): Promise<CommandResult> {
+  return new Promise<CommandResult>((resolve, reject) => {
+    const kill = send(
+      { ...line, input, follow: false },
+      {
+        hear: ({ exited = -1, stdout = Buffer.alloc(0), stderr = Buffer.alloc(0) }) =>
+          resolve({ code: exited, stdout, stderr }),
+        fail: reject,
+      },
+    );
+    signal?.addEventListener('abort', () => kill('SIGKILL'), { once: true });
+  });
+}
+
+/** Starts a command as `runCommand` does, and tells of its output as it comes. */
+export function startCommand({ onOutput, onExit, ...line }: FollowedCommand): RunningCommand {
+  let kill: RunningCommand['kill'] = () => undefined;
+  const ended = new Promise<number>((resolve, reject) => {
+    kill = send(
+      { ...line, follow: true },
+      {
+        hear(message) {
+          if (message.ended) {
+            resolve(message.exited ?? -1);
+          } else if (message.exited !== undefined) {
+            onExit();
+          }
+          for (const stream of ['stdout', 'stderr'] as const) {
+            const chunk = message[stream];
+            if (chunk !== undefined && chunk.length > 0) {
+              onOutput(stream, chunk);
+            }
+          }
+        },
+        fail: reject,
+      },
+    );
+  });
+  return { ended, kill };
+}
+
+/** Hands a command to the helper. @returns what sends it a signal */
+function send(command: CommandLine & { follow: boolean; input?: string | Buffer }, listener: Listener) {
   clearTimeout(idle);
   helper ??= startHelper();
-  const { channel } = helper;
-  channel?.ref();
+  helper.channel?.ref();
   last += 1;
-  const id = last;
-  const sent = helper;
-  return new Promise<CommandResult>((resolve, reject) => {
-    waiting.set(id, { resolve, reject });
-    signal?.addEventListener('abort', () => sent.connected && sent.send({ id, kill: true }), { once: true });
-    sent.send({ ...command, id, input: command.input ?? '' }, (error) => {
-      if (error !== null) {
-        waiting.delete(id);
-        reject(error);
-      }
-    });
+  const [id, sent] = [last, helper];
+  listeners.set(id, listener);
+  sent.send({ ...command, id }, (error) => {
+    if (error !== null) {
+      listeners.delete(id);
+      listener.fail(error);
+    }
   });
+  return (signal: NodeJS.Signals) => {
+    if (sent.connected && listeners.has(id)) {
+      sent.send({ id, kill: signal });
+    }
+  };
 }
 
 function startHelper(): ChildProcess {
@@ -75,29 +146,33 @@ function startHelper(): ChildProcess {
     serialization: 'advanced',
     execArgv: [],
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+    // Ctrl-C is for the stage, which then ends what it runs.
+    detached: true,
   });
   child.unref();
   child.on('message', (message) => receive(child, message));
-  child.on('error', fail);
+  child.on('error', failAll);
   child.on('exit', () => {
     if (helper === child) {
       helper = undefined;
-      fail(new Error('The process that starts commands for the local stage ended unexpectedly.'));
+      failAll(new Error('The process that starts commands for the local stage ended unexpectedly.'));
     }
   });
   return child;
 }
 
-function receive(child: ChildProcess, message: unknown): void {
-  const { id, code, stdout, stderr, error } = v.parse(answerSchema, message);
-  const { resolve, reject } = waiting.get(id) ?? {};
-  waiting.delete(id);
-  if (error === undefined) {
-    resolve?.({ code, stdout: Buffer.from(stdout), stderr: Buffer.from(stderr) });
+function receive(child: ChildProcess, received: unknown): void {
+  const message = v.parse(messageSchema, received);
+  const listener = listeners.get(message.id);
+  if (message.error !== undefined) {
+    listener?.fail(Object.assign(new Error(message.error), { code: message.errorCode }));
   } else {
-    reject?.(new Error(error));
+    listener?.hear(message);
   }
-  if (waiting.size === 0) {
+  if (message.ended) {
+    listeners.delete(message.id);
+  }
+  if (listeners.size === 0) {
     child.channel?.unref();
     clearTimeout(idle);
     idle = setTimeout(() => end(child), IDLE_MS).unref();
@@ -113,9 +188,10 @@ function end(child: ChildProcess): void {
   }
 }
 
-function fail(error: Error): void {
-  for (const { reject } of waiting.values()) {
-    reject(error);
+function failAll(error: Error): void {
+  const waiting = [...listeners.values()];
+  listeners.clear();
+  for (const { fail } of waiting) {
+    fail(error);
   }
-  waiting.clear();
 }
