@@ -19,6 +19,10 @@ jobs:
       - run: echo "full $(git rev-list --count HEAD) $(git tag) $(git config --get-regexp extraheader | cut -d' ' -f2-3)"
         working-directory: full
       - uses: actions/checkout@v7
+        with: { path: full }
+      - run: echo "again $(git config --get-all "http.$GITHUB_SERVER_URL/.extraheader" | wc -l)"
+        working-directory: full
+      - uses: actions/checkout@v7
         with: { repository: acme/other, ref: topic, path: other }
       - run: echo "other $(cat other/file.txt)"
 `,
@@ -39,6 +43,7 @@ jobs:
         'A stand-in of the local runner does the work of actions/checkout@v7.',
         'shallow 1 0 main []',
         'full 2 v1 AUTHORIZATION: basic',
+        'again 1',
       ]),
     );
   });

@@ -3,8 +3,8 @@
  *
  * @see https://github.com/actions/checkout
  */
-import { mkdir, readdir } from 'node:fs/promises';
-import { relative, resolve } from 'node:path';
+import { appendFile, mkdir, readdir, writeFile } from 'node:fs/promises';
+import { join, relative, resolve } from 'node:path';
 import { runProcess } from '../process.js';
 import type { Sources } from '../sources.js';
 import { processEnvironment } from '../step-process.js';
@@ -65,15 +65,20 @@ async function run(call: StandInCall): Promise<StandInResult> {
   await mkdir(folder, { recursive: true });
   const fresh = !(await readdir(folder)).includes('.git');
   if (fresh) {
-    await git(['init', '--quiet', '--initial-branch=main']);
-    await git(['remote', 'add', 'origin', url]);
-    await git(['config', '--local', 'gc.auto', '0']);
+    await makeRepository(folder, url);
   }
   const basic = Buffer.from(`x-access-token:${token}`).toString('base64');
   job.masker.add(basic);
-  await git(['config', '--local', header, `AUTHORIZATION: basic ${basic}`]);
+  const credentials = `AUTHORIZATION: basic ${basic}`;
   job.log(`Fetching ${repository} ${wanted.name}`);
-  await git(['fetch', '--no-recurse-submodules', ...fetchOptions(inputs), 'origin', ...wanted.refspecs]);
+  await git(['fetch', '--no-recurse-submodules', ...fetchOptions(inputs), 'origin', ...wanted.refspecs], {
+    GIT_CONFIG_COUNT: '2',
+    // An empty one takes back what an earlier checkout has left in the folder.
+    GIT_CONFIG_KEY_0: header,
+    GIT_CONFIG_VALUE_0: '',
+    GIT_CONFIG_KEY_1: header,
+    GIT_CONFIG_VALUE_1: credentials,
+  });
   const { start } = wanted;
   await git(
     wanted.branch === undefined
@@ -83,16 +88,37 @@ async function run(call: StandInCall): Promise<StandInResult> {
   if (!fresh && inputs.clean !== 'false') {
     await git(['clean', '-ffdx', '--quiet']);
   }
-  const commit = (await git(['log', '-1', '--format=%H'])).trim();
+  const commit = (await git(['rev-parse', 'HEAD'])).trim();
   job.log(`HEAD is now at ${commit}`);
+  const outputs = { ref: wanted.name, commit };
+  if (inputs['persist-credentials'] === 'false') {
+    return { outputs };
+  }
   const forget = async () => {
     await git(['config', '--local', '--unset-all', header]).catch(() => '');
   };
-  if (inputs['persist-credentials'] === 'false') {
+  if (!fresh) {
     await forget();
-    return { outputs: { ref: wanted.name, commit } };
   }
-  return { outputs: { ref: wanted.name, commit }, post: forget };
+  const kept = `[http "${services.host.serverUrl}/"]\n\textraheader = ${credentials}\n`;
+  await appendFile(join(folder, '.git', 'config'), kept);
+  return { outputs, post: forget };
+}
+
+/** What `git init`, `git remote add origin` and `git config` would write, without starting them. */
+async function makeRepository(folder: string, url: string): Promise<void> {
+  const inside = join(folder, '.git');
+  for (const part of ['objects', 'refs/heads', 'refs/tags']) {
+    await mkdir(join(inside, part), { recursive: true });
+  }
+  await writeFile(join(inside, 'HEAD'), 'ref: refs/heads/main\n');
+  const settings = [
+    '[core]\n\trepositoryformatversion = 0\n\tfilemode = true\n\tbare = false\n\tlogallrefupdates = true',
+    `[remote "origin"]\n\turl = ${url}\n\tfetch = +refs/heads/*:refs/remotes/origin/*`,
+    '[gc]\n\tauto = 0',
+    '[maintenance]\n\tauto = false\n',
+  ];
+  await writeFile(join(inside, 'config'), settings.join('\n'));
 }
 
 interface Target {
@@ -156,16 +182,18 @@ function fetchOptions(inputs: Record<string, string>): string[] {
   ];
 }
 
-/** Runs git in a folder; what it prints is logged and returned. */
-function gitIn({ job, frame, signal }: StandInCall, folder: string): (args: string[]) => Promise<string> {
+type Git = (args: string[], more?: Record<string, string>) => Promise<string>;
+
+/** Runs git in a folder, with more variables where they are given; what it prints is returned. */
+function gitIn({ job, frame, signal }: StandInCall, folder: string): Git {
   const env = { ...processEnvironment(job, frame, { env: {} }), GIT_TERMINAL_PROMPT: '0', LC_ALL: 'C' };
-  return async (args) => {
+  return async (args, more = {}) => {
     const lines: string[] = [];
     const code = await runProcess({
       command: 'git',
       args,
       cwd: folder,
-      env,
+      env: { ...env, ...more },
       signal,
       onLine: (line) => lines.push(line),
     });
