@@ -10,9 +10,17 @@ export interface Step {
   /** When it reached the branch: the merge of its pull request, else the commit's date. */
   at: Date;
   author: string;
-  pullRequest: { number: number; url: string } | undefined;
+  pullRequest: MergedPull | undefined;
   /** `null` where the path was gone. */
   found: Found | null;
+}
+
+/** The pull request that brought a commit to the branch. */
+export interface MergedPull {
+  number: number;
+  url: string;
+  /** Whether a bot merged it, or GitHub for one. */
+  byBot: boolean;
 }
 
 type Found = NonNullable<v.InferOutput<typeof foundSchema>>;
@@ -30,6 +38,7 @@ const pullSchema = v.object({
   url: v.string(),
   mergedAt: v.nullable(v.string()),
   baseRefName: v.string(),
+  mergedBy: v.nullable(v.object({ __typename: v.string(), login: v.string() })),
 });
 
 const commitSchema = v.object({
@@ -64,7 +73,7 @@ export function historyPage(
       pageInfo { hasNextPage endCursor }
       nodes {
         oid message committedDate author { name user { login } }
-        associatedPullRequests(first: 5) { nodes { number url mergedAt baseRefName } }
+        associatedPullRequests(first: 5) { nodes { number url mergedAt baseRefName mergedBy { __typename login } } }
         file(path: ${of}) { mode object { ${FOLDER_SELECTION} } }
       }
     } } }`;
@@ -88,12 +97,17 @@ function stepOf(commit: v.InferOutput<typeof commitSchema>, branch: string): Ste
     message,
     at: new Date(pull?.mergedAt ?? committedDate),
     author: author?.user?.login ?? author?.name ?? 'unknown',
-    pullRequest: pull === undefined ? undefined : { number: pull.number, url: pull.url },
+    pullRequest: pull && { number: pull.number, url: pull.url, byBot: isByBot(pull) },
     found: file,
   };
 }
 
 type Pull = v.InferOutput<typeof pullSchema>;
+
+/** GitHub's merge queue is a bot too, but merges what somebody put into it. */
+function isByBot({ mergedBy }: Pull): boolean {
+  return mergedBy?.__typename === 'Bot' && mergedBy.login !== 'github-merge-queue';
+}
 
 /** The pull request that brought a commit to the branch: the first of those merged into it. */
 function mergeInto(branch: string, pulls: readonly (Pull | null)[]): Pull | undefined {

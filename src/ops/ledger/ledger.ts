@@ -1,6 +1,7 @@
 import type { Target } from '../carriers/carrier.js';
 import type { Trailers } from '../trailers.js';
 import { compareVersions } from '../version.js';
+import type { MergedPull } from './history.js';
 
 /** A change of what an app's overlay holds. */
 export interface LedgerEntry {
@@ -22,7 +23,7 @@ export interface LedgerEntry {
   trailers: Trailers | undefined;
   /** Login, or the name in the commit where GitHub knows no account. */
   author: string;
-  pullRequest: { number: number; url: string } | undefined;
+  pullRequest: MergedPull | undefined;
 }
 
 /** What an app's overlay in an environment held, newest first: the first entry is what it holds now. */
