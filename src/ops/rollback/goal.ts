@@ -66,7 +66,8 @@ export function nameOf({ version, targets, pinned }: LedgerEntry): string {
   return version ?? tags[0] ?? pinned[0]?.digest.slice(0, 19) ?? 'nothing that names a version';
 }
 
-function isVersion(entry: LedgerEntry, named: string): boolean {
+/** Whether what was held is what people call so: a version, or a tag of it. */
+export function isVersion(entry: LedgerEntry, named: string): boolean {
   const name = nameOf(entry);
   return name === named || compareVersions({ tag: name }, { tag: named }) === 'same';
 }

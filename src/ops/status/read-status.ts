@@ -16,6 +16,7 @@ import { appsOfHost } from '../previews/host.js';
 import { CachedTree } from '../snapshot/cached-tree.js';
 import { addFound, objectAt } from '../snapshot/github-tree.js';
 import { memoTree } from '../snapshot/memo-tree.js';
+import { besideHold } from '../take-back/beside.js';
 import type { TreeReader } from '../tree-reader.js';
 import { lagBehind, tellsLag } from './lag.js';
 import { isAbout, openProposals } from './proposals.js';
@@ -185,11 +186,13 @@ function cellOf(view: View, unit: Unit, lags: Lags, used: Set<OpenProposal>): Ce
   for (const proposal of pullRequests) {
     used.add(proposal);
   }
+  const hold = activeHold(view.holds, environment, app, view.now);
   return {
     version,
     since: since(ledger, version),
     behind: lags.get(unit),
-    hold: activeHold(view.holds, environment, app, view.now),
+    hold,
+    besideHold: hold !== undefined && besideHold(hold, ledger) !== undefined,
     pullRequests,
   };
 }

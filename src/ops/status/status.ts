@@ -33,6 +33,8 @@ export interface Cell {
   /** What the first environment has held since this version; `undefined` in the first, and where they are the same. */
   behind: Lag | undefined;
   hold: Hold | undefined;
+  /** Whether it came in although it is held at another version. */
+  besideHold: boolean;
   pullRequests: OpenProposal[];
 }
 
