@@ -15,6 +15,7 @@ import { type Sharing, sharingOf } from '../workspaces.js';
 import { type AppsFacts, namesInOps, readAppsFacts } from './apps-facts.js';
 import type { Rules } from './decide.js';
 import { chooseEnvironments } from './environments.js';
+import { HoldWatch, takeBackBeside } from './hold-watch.js';
 import { newerThanText } from './newer-text.js';
 import { type Outcome, unitKey } from './outcome.js';
 import type { BumpRequest } from './request.js';
@@ -59,6 +60,7 @@ export async function bump(
   const report: BumpReport = { results: [], failures: [], warnings: [], diffs: new Map() };
   const facts = apps === undefined ? NOTHING_ASKED : readAppsFacts(apps, report.warnings);
   const outcomes = new Map<string, Outcome>();
+  const watch = new HoldWatch();
   let only: ReadonlySet<string> | undefined;
   for (let round = 1; round <= ROUNDS && only?.size !== 0; round++) {
     if (round > 1) {
@@ -67,12 +69,18 @@ export async function bump(
     const { surveys, look, ...looked } = await lookAround(ops, facts, request, patience, only, report);
     const context = { ...looked.context, looksTwice: looksTwiceIn(round) };
     report.warnings.push(...surveys.flatMap(notCarried));
-    await play(context, surveys, report, outcomes);
+    surveys.forEach((survey) => {
+      watch.look(survey, context.rules);
+    });
+    await play(context, surveys, report, outcomes, watch);
     await rightTexts(context, surveys, look, outcomes);
     only = new Set([...outcomes].filter(([, { state }]) => state === 'again').map(([key]) => key));
     if (request.dryRun) {
       break;
     }
+  }
+  if (!request.dryRun) {
+    await takeBackBeside(ops, watch.spots(), request, patience, outcomes, report);
   }
   collect(outcomes, report);
   return report;
@@ -100,6 +108,7 @@ async function play(
   surveys: readonly Survey[],
   report: BumpReport,
   outcomes: Map<string, Outcome>,
+  watch: HoldWatch,
 ): Promise<void> {
   if (context.request.dryRun) {
     for (const [index, { outcome, writes }] of rehearseRound(context, surveys).entries()) {
@@ -114,8 +123,11 @@ async function play(
   }
   const played = await playRound(context, surveys);
   for (const [index, { unit }] of surveys.entries()) {
-    const key = unitKey(unit);
-    outcomes.set(key, combine(outcomes.get(key), played[index] ?? { state: 'again', reason: '' }));
+    const each = played[index];
+    if (each !== undefined) {
+      outcomes.set(unitKey(unit), combine(outcomes.get(unitKey(unit)), each.outcome));
+      watch.see(unit, each);
+    }
   }
 }
 

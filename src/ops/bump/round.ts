@@ -1,7 +1,7 @@
 import { nameOf } from '../../github/connected.js';
 import { execute, rehearse } from '../propose/execute.js';
 import { DRY_RUN } from '../propose/outcome.js';
-import { executedOf, type Work } from '../propose/work.js';
+import { type Executed, executedOf, type Work } from '../propose/work.js';
 import { blockKey } from '../pull-request/block.js';
 import type { Step } from '../pull-request/lifecycle.js';
 import { compareVersions } from '../version.js';
@@ -12,12 +12,21 @@ import { isBumpOf } from './situation.js';
 import { bodyOf, messageOf } from './story-of.js';
 import { keyOf, type Survey, titleOf, versionOfKey } from './unit.js';
 
+/** What became of a unit in one round. */
+export interface Played {
+  outcome: Outcome;
+  /** Whether it was merged, or may have been: its answer was lost. */
+  mayBeMerged: boolean;
+  /** Whether it was merged where other holds are on than those it was decided by, or nobody can tell. */
+  elsewhere: boolean;
+}
+
 /**
  * Decides and writes all units once. What another run changed meanwhile comes back as `again`.
  *
- * @returns one outcome for each survey, in order
+ * @returns one for each survey, in order
  */
-export async function playRound(round: Round, surveys: readonly Survey[]): Promise<Outcome[]> {
+export async function playRound(round: Round, surveys: readonly Survey[]): Promise<Played[]> {
   const plays = surveys.map((survey) => {
     const decision = decide(survey, round.opening, round.rules);
     return 'do' in decision ? { survey, work: workFor(round, survey, surveys, decision) } : { outcome: decision };
@@ -28,7 +37,15 @@ export async function playRound(round: Round, surveys: readonly Survey[]): Promi
     execution,
     plays.flatMap(({ work }) => work ?? []),
   );
-  return plays.map((play) => play.outcome ?? outcomeOf(play.survey, executedOf(executed, play.work)));
+  return plays.map(({ survey, work, outcome }) =>
+    work === undefined ? { outcome, mayBeMerged: false, elsewhere: false } : played(survey, work, executed),
+  );
+}
+
+function played(survey: Survey, work: Work, executed: ReadonlyMap<Work, Executed>): Played {
+  const done = executedOf(executed, work);
+  const elsewhere = done.state === 'settled' && done.elsewhere === true;
+  return { outcome: outcomeOf(survey, done), mayBeMerged: work.merges, elsewhere };
 }
 
 /**

@@ -5,6 +5,7 @@ import { type Superseded, supersededBy } from '../bump/superseded.js';
 import { branchOf } from '../bump/unit.js';
 import { unifiedDiff } from '../diff.js';
 import { frozenUntil } from '../freeze.js';
+import { activeHold } from '../holds.js';
 import type { Look, Planned, PlannedChange, Proposal } from '../propose/proposal.js';
 import { refusing } from '../refusing.js';
 import { clusterChanges } from '../render/cluster-changes.js';
@@ -23,6 +24,8 @@ export interface PromotionProposal extends Proposal {
   decision: Decision;
   /** Open pull requests of releases that propose nothing new once this is merged, or already. */
   superseded: Superseded[];
+  /** Apps that have what is promoted, although a hold says otherwise. */
+  besideHolds: string[];
 }
 
 /** The branch of promotions into an environment. */
@@ -48,6 +51,7 @@ export async function promotionProposal(
   return {
     decision,
     superseded,
+    besideHolds: besideHolds(look, decision),
     verb: PROMOTE_ACTION,
     subject: environment.name,
     branch: promotionBranch(environment.name),
@@ -68,6 +72,14 @@ export async function promotionProposal(
     merges,
     mergeReason,
   };
+}
+
+/** What an earlier look of this run merged, or a run that did not live to take it back. */
+function besideHolds({ holds, now }: Look, { environment, same }: Decision): string[] {
+  return same.flatMap(({ app, version }) => {
+    const hold = activeHold(holds, environment.name, app, now);
+    return hold === undefined || hold.version === version ? [] : [app];
+  });
 }
 
 /** Which apps an open pull request of ours proposes for the environment, beside those asked for. */

@@ -5,6 +5,7 @@ import { type ClosedPull, closeSuperseded } from '../bump/close-superseded.js';
 import { allEnvironments } from '../layout.js';
 import type { Look, ProposalReport } from '../propose/proposal.js';
 import { type ProposeOptions, propose } from '../propose/propose.js';
+import { takeBack } from '../take-back/take-back.js';
 import { sharingOf } from '../workspaces.js';
 import { appsOf } from './apps.js';
 import { decide } from './decide.js';
@@ -34,10 +35,46 @@ export async function promote(
   }
   const warnings: string[] = [];
   const asked = apps === undefined ? undefined : readAppsFacts(apps, warnings);
-  const report = await propose(ops, (look) => prepare(look, request, asked), options);
+  const merging = new Map<string, string>();
+  const prepared = async (look: Look) => {
+    const proposals = await prepare(look, request, asked);
+    noteMerging(merging, proposals);
+    return proposals;
+  };
+  const report = await propose(ops, prepared, options);
   report.warnings.push(...warnings);
+  await keepHolds(ops, report, merging, request, options);
   report.failures.push(...leftBehind(report, request));
   return { ...report, closed: options.dryRun ? [] : await closeBehind(ops, report) };
+}
+
+/** Remembers what this run merges, or may: its answer may be lost. */
+function noteMerging(merging: Map<string, string>, proposals: readonly PromotionProposal[]): void {
+  for (const { merges, decision } of proposals) {
+    for (const { app, moved } of merges ? decision.going : []) {
+      merging.set(`${decision.environment.name}/${app}`, moved.version ?? 'none');
+    }
+  }
+}
+
+/** Takes back what was merged beside a hold. */
+async function keepHolds(
+  ops: Connected,
+  report: ProposalReport<PromotionProposal>,
+  merging: ReadonlyMap<string, string>,
+  { runUrl }: PromotionRequest,
+  { dryRun, mergeMethod, patience, serverUrl }: ProposeOptions,
+): Promise<void> {
+  const spots = report.results.flatMap(({ proposal: { decision, besideHolds }, action, elsewhere }) => {
+    const { name: environment } = decision.environment;
+    const merged = action === 'merged' && elsewhere ? decision.going.map(({ app }) => app) : [];
+    return [...merged, ...besideHolds].map((app) => {
+      return { environment, app, merged: merging.get(`${environment}/${app}`) };
+    });
+  });
+  const back = await takeBack(ops, dryRun ? [] : spots, { runUrl, mergeMethod, patience, serverUrl });
+  report.failures.push(...back.failures);
+  report.warnings.push(...back.warnings, ...back.found.map(({ sentence }) => sentence));
 }
 
 /** Pull requests of releases that propose what is there now; whoever merges a promotion, the next run closes them. */

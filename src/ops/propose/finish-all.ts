@@ -136,7 +136,7 @@ function finished({ work, written, moved }: Pending, merged: Merged | undefined)
   }
   const settled = { state: 'settled', pullRequest: written.pullRequest } as const;
   if (merged?.state === 'merged') {
-    return { ...settled, action: 'merged', reason: '' };
+    return { ...settled, action: 'merged', reason: '', elsewhere: merged.elsewhere };
   }
   const conflict =
     step.do === 'keep' && step.conflict

@@ -2,6 +2,7 @@ import type { Mutation } from '../../github/mutations.js';
 import type { CommitMessage } from '../change.js';
 import type { MergeMethod, Opening, People } from '../opening.js';
 import type { PullRequest } from '../pull-request/state.js';
+import { LANDED } from './landed.js';
 import type { Label } from './work.js';
 
 /** A pull request after its content was written. */
@@ -86,7 +87,8 @@ export function mergeMutations(id: string, finishing: Finishing, opening: Openin
 
 /** Merges now, if the head is still the commit that is meant. */
 export function mergeNow(alias: string, finishing: Finishing, method: MergeMethod): Mutation {
-  return mutation(alias, 'mergePullRequest', mergeInput(finishing, method));
+  const input = mergeInput(finishing, method);
+  return { alias, name: 'mergePullRequest', input, select: `pullRequest { ${LANDED} }` };
 }
 
 /** A squashed commit keeps the trailers, which are the ledger; the other methods keep the commits that have them. */

@@ -4,10 +4,12 @@ import type { GitHub } from '../../github/client.js';
 import { type MutationResults, runMutations } from '../../github/mutations.js';
 import type { MergeMethod, Opening } from '../opening.js';
 import { type Finishing, mergeMutations, mergeNow } from './finish.js';
+import { LANDED, landedElsewhere, landedFields, landedIn } from './landed.js';
 
 /** How the merge of a pull request went. */
 export type Merged =
-  | { state: 'merged' }
+  /** `elsewhere`: other holds are on where it landed than those it was decided by, or nobody can tell. */
+  | { state: 'merged'; elsewhere: boolean }
   /** It will merge, or not, without us. */
   | { state: 'waiting'; reason: string }
   /** It fell behind its base or conflicts with it: plan again on the new base. */
@@ -30,13 +32,14 @@ const stateSchema = v.object({
   state: v.picklist(['OPEN', 'CLOSED', 'MERGED']),
   mergeStateStatus: v.string(),
   headRefOid: v.string(),
+  ...landedFields,
 });
 const statesSchema = v.object({ nodes: v.array(v.nullable(stateSchema)) });
 
 type PullRequestState = v.InferOutput<typeof stateSchema>;
 
 const STATES = `query MergeStates($ids: [ID!]!) {
-  nodes(ids: $ids) { ... on PullRequest { id state mergeStateStatus headRefOid } }
+  nodes(ids: $ids) { ... on PullRequest { id state mergeStateStatus headRefOid ${LANDED} } }
 }`;
 
 const BY_ITSELF = 'merges by itself when its checks allow';
@@ -51,11 +54,17 @@ const MERGEABLE = new Set(['CLEAN', 'UNSTABLE', 'HAS_HOOKS']);
  */
 export function firstTry(id: string, results: MutationResults, opening: Opening): Merged | undefined {
   if (!opening.guarded) {
-    return results.error(`${id}_merge`) === undefined ? { state: 'merged' } : undefined;
+    return results.error(`${id}_merge`) === undefined ? mergedNow(`${id}_merge`, results, opening) : undefined;
   }
   return opening.autoMergeAllowed && results.error(`${id}_auto`) === undefined
     ? { state: 'waiting', reason: BY_ITSELF }
     : undefined;
+}
+
+/** @param alias of a merge that went well */
+function mergedNow(alias: string, results: MutationResults, opening: Opening): Merged {
+  const landed = landedIn(results.payload(alias, v.unknown()));
+  return { state: 'merged', elsewhere: landedElsewhere(landed, opening) };
 }
 
 /**
@@ -82,7 +91,7 @@ export async function settleMerges(
     const ready: Waiting[] = [];
     for (const finishing of open) {
       const state = states.get(finishing.pullRequest.id);
-      const outcome = judge(state, finishing);
+      const outcome = judge(state, finishing, opening);
       if (outcome !== undefined) {
         outcomes.set(finishing.pullRequest.id, outcome);
       } else if (state !== undefined && (MERGEABLE.has(state.mergeStateStatus) || wait === 0)) {
@@ -125,19 +134,21 @@ async function tryMerges(
     if (error !== undefined) {
       finishing.refusal = error.message;
     } else if (mutations.some((mutation) => mutation.alias === alias)) {
-      const outcome: Merged = isMergeable(finishing) ? { state: 'merged' } : { state: 'waiting', reason: BY_ITSELF };
+      const outcome: Merged = isMergeable(finishing)
+        ? mergedNow(alias, results, opening)
+        : { state: 'waiting', reason: BY_ITSELF };
       outcomes.set(finishing.pullRequest.id, outcome);
     }
   }
 }
 
 /** What a pull request's state alone decides. */
-function judge(state: PullRequestState | undefined, { headOid }: Finishing): Merged | undefined {
+function judge(state: PullRequestState | undefined, { headOid }: Finishing, opening: Opening): Merged | undefined {
   if (state === undefined || state.state === 'CLOSED') {
     return { state: 'waiting', reason: 'somebody closed it meanwhile' };
   }
   if (state.state === 'MERGED') {
-    return { state: 'merged' };
+    return { state: 'merged', elsewhere: landedElsewhere(state, opening) };
   }
   if (state.headRefOid !== headOid) {
     return { state: 'waiting', reason: 'somebody pushed to it meanwhile, so it waits for a person' };

@@ -112,6 +112,8 @@ export interface ProposalResult<P extends Proposal = Proposal> {
   action: 'created' | 'updated' | 'unchanged' | 'merged' | 'committed' | 'closed' | 'skipped';
   /** Why, where the action alone does not say it; empty otherwise. */
   reason: string;
+  /** Whether it was merged where other holds are on than those it was decided by, or nobody can tell. */
+  elsewhere: boolean;
 }
 
 /** Everything a run came to. */

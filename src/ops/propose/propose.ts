@@ -215,6 +215,7 @@ function settle<P extends Proposal>(
     reason: string;
     pullRequest?: { number: number; url: string } | undefined;
     commit?: string;
+    elsewhere?: boolean;
   },
   again = '',
 ): void {
@@ -229,6 +230,7 @@ function settle<P extends Proposal>(
     commit,
     action: done.action,
     reason: done.reason,
+    elsewhere: done.elsewhere === true,
   };
   const outcome =
     again === '' ? ({ state: 'settled', result } as const) : { state: 'again' as const, reason: again, result };

@@ -53,6 +53,8 @@ export interface Settled {
   action: 'created' | 'updated' | 'unchanged' | 'merged' | 'closed';
   reason: string;
   pullRequest: Pick<PullRequestName, 'number' | 'url'> | undefined;
+  /** Whether it was merged where other holds are on than those it was decided by, or nobody can tell. */
+  elsewhere?: boolean;
 }
 
 /** Where one work stands after one round. */

@@ -103,7 +103,7 @@ export async function rollBack(
 /**
  * Looks again after a rollback with a hold took effect, and rolls back again what came over it: a release that was on its
  * way has seen no hold, and GitHub merges a pull request whatever the base has become. One that merges after this last
- * look is not found; "require branches to be up to date" in the base's rules leaves no such moment.
+ * look finds the hold where it landed, and takes itself back.
  */
 async function seeThatItStays(
   ops: Connected,

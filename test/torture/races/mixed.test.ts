@@ -4,7 +4,7 @@ import { type LocalRepository, type Stage, startStage } from '../../../src/local
 import { readHolds } from '../../../src/ops/holds.js';
 import { deployment } from '../../support/deployment.js';
 import { expectForwards, expectKept, expectNothingLost, expectTidy } from './invariants.js';
-import { type Note, type OpsWorld, opsFiles, opsWorld, overlayPath, person, release } from './ops-world.js';
+import { type Note, type OpsWorld, opsFiles, opsWorld, overlayPath, person, release, versionIn } from './ops-world.js';
 import { playSchedules, type Racer, type Schedule } from './schedules.js';
 import { type AppsPull, preview, promotion, rollback } from './verbs.js';
 
@@ -151,10 +151,11 @@ async function rest(stage: Stage, method: string, path: string, body: unknown): 
   return response.json();
 }
 
-/** The hold is there. A release that was about to merge when it came may stand beside it: GitHub has no condition for that. */
+/** The hold is there, and the environment runs what it allows. */
 async function expectHeld(world: OpsWorld): Promise<void> {
   const holds = readHolds(await world.ops.read('main', '.ostack/holds.yaml'));
-  expect(holds).toMatchObject([{ app: 'shop', environment: 'staging' }]);
+  expect(holds).toMatchObject([{ app: 'shop', environment: 'staging', version: '1.0.0' }]);
+  expect(versionIn(await world.ops.read('main', overlayPath('staging', 'shop')))).toBe('1.0.0');
 }
 
 /** Records are those of the open pull requests. */

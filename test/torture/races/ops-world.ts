@@ -3,6 +3,7 @@ import { connect } from '../../../src/github/client.js';
 import type { Connected } from '../../../src/github/connected.js';
 import type { LocalRepository, RepositoryOptions, Stage } from '../../../src/local/stage.js';
 import { bump } from '../../../src/ops/bump/bump.js';
+import type { BumpRequest } from '../../../src/ops/bump/request.js';
 import type { Racer } from './schedules.js';
 
 /** No run waits for anything but its turn. */
@@ -95,6 +96,36 @@ const pullsSchema = v.object({
   }),
 });
 
+/** What one run of `bump-ops-overlay` is asked for: one version of an app for the environments, all of them by default. */
+export function releaseRequest(
+  { stage }: OpsWorld,
+  app: string,
+  version: string,
+  environments: string[] = [],
+): BumpRequest {
+  const repository = `ghcr.io/acme/${app}`;
+  return {
+    apps: [
+      {
+        app,
+        version,
+        images: [{ kind: 'image', repository, image: app, tag: version, digest: DIGEST }],
+        release: undefined,
+        source: { repository: 'acme/apps', sha: 'b'.repeat(40) },
+      },
+    ],
+    environments,
+    labels: ['ostack'],
+    reviewers: [],
+    assignees: [],
+    merge: 'auto',
+    mergeMethod: undefined,
+    dryRun: false,
+    runUrl: '',
+    serverUrl: stage.serverUrl,
+  };
+}
+
 /** A run of `bump-ops-overlay` that brings one version of an app to every environment. */
 export function release(world: OpsWorld, app: string, version: string, environments: string[] = []): Racer {
   const { token, connected } = world.connected('ostack[bot]');
@@ -102,32 +133,8 @@ export function release(world: OpsWorld, app: string, version: string, environme
     name: `${app} ${version}`,
     tokens: [token],
     async body() {
-      const repository = `ghcr.io/acme/${app}`;
-      const report = await bump(
-        connected,
-        undefined,
-        {
-          apps: [
-            {
-              app,
-              version,
-              images: [{ kind: 'image', repository, image: app, tag: version, digest: DIGEST }],
-              release: undefined,
-              source: { repository: 'acme/apps', sha: 'b'.repeat(40) },
-            },
-          ],
-          environments,
-          labels: ['ostack'],
-          reviewers: [],
-          assignees: [],
-          merge: 'auto',
-          mergeMethod: undefined,
-          dryRun: false,
-          runUrl: '',
-          serverUrl: world.stage.serverUrl,
-        },
-        PATIENCE,
-      );
+      const request = releaseRequest(world, app, version, environments);
+      const report = await bump(connected, undefined, request, PATIENCE);
       if (report.failures.length > 0) {
         throw new Error(report.failures.map(({ message }) => message).join('\n'));
       }

@@ -37,8 +37,8 @@ export function promotion(world: OpsWorld, apps: 'all' | readonly string[] = 'al
   };
 }
 
-/** A run of `rollback` that brings an app in staging back to a version and holds it there. */
-export function rollback(world: OpsWorld, app: string, version: string): Racer {
+/** A run of `rollback` that brings an app back to a version and holds it there. */
+export function rollback(world: OpsWorld, app: string, version: string, environment = 'staging'): Racer {
   const { token, connected } = world.connected('ada');
   return {
     name: `roll ${app} back`,
@@ -46,7 +46,7 @@ export function rollback(world: OpsWorld, app: string, version: string): Racer {
     async body() {
       const { serverUrl } = world.stage;
       const request = {
-        ...{ environment: 'staging', apps: [app], version, reason: 'it fails', hold: true, holdForMs: undefined },
+        ...{ environment, apps: [app], version, reason: 'it fails', hold: true, holdForMs: undefined },
         ...{ by: 'ada', merge: 'auto' as const, labels: ['ostack'], runUrl: '' },
       };
       failed(await rollBack(connected, request, { ...OPTIONS, serverUrl }));
