@@ -7,6 +7,9 @@ import { loadApps } from '../../src/apps/discover.js';
 
 const fixtures = join(import.meta.dirname, '..', 'fixtures');
 
+/** Node's own report, so that a run can tell which tests were executed. */
+const TESTS = 'node --test --test-reporter=junit --test-reporter-destination=junit.xml';
+
 describe('The sample repositories', () => {
   test('apps has a full-stack app with two images and a worker with one', async () => {
     const { config, apps } = await loadApps(join(fixtures, 'apps'), 'acme/apps');
@@ -16,14 +19,14 @@ describe('The sample repositories', () => {
         name: 'mailer',
         path: 'apps/mailer',
         shared: [],
-        test: 'node --test',
+        test: TESTS,
         images: [{ name: 'mailer', context: 'apps/mailer', file: 'apps/mailer/Dockerfile' }],
       },
       {
         name: 'shop',
         path: 'apps/shop',
         shared: ['packages/ui'],
-        test: 'node --test',
+        test: TESTS,
         images: [
           { name: 'shop-api', context: 'apps/shop/api', file: 'apps/shop/api/Dockerfile' },
           { name: 'shop-web', context: '.', file: 'apps/shop/web/Dockerfile' },

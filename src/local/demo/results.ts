@@ -19,15 +19,21 @@ const proposalSchema = v.object({
   action: v.string(),
 });
 
-const testedSchema = v.object({ app: v.string(), passed: v.boolean(), command: v.string() });
+const testedSchema = v.object({
+  app: v.string(),
+  passed: v.boolean(),
+  command: v.string(),
+  tests: v.nullable(v.number()),
+  failures: v.nullable(v.number()),
+});
 
 /** Says in a few lines what a run has made, from the outputs of its jobs. */
 export function showResults(terminal: Terminal, run: RunResult): void {
   const text = (name: string) => run.jobs.find(({ outputs }) => outputs[name])?.outputs[name] ?? '';
   const list = <S extends v.GenericSchema>(name: string, schema: S) =>
     v.parse(v.array(schema), JSON.parse(text(name) || '[]'));
-  for (const { app, passed, command } of list('results', testedSchema)) {
-    show(terminal, 'tests', `${app}  ${terminal.paint('dim', `${command}: ${passed ? 'passed' : 'failed'}`)}`);
+  for (const tested of list('results', testedSchema)) {
+    show(terminal, 'tests', `${tested.app}  ${terminal.paint('dim', countOf(tested))}`);
   }
   for (const { tag, level, previous } of list('releases', releaseSchema)) {
     show(terminal, 'tag', `${tag}  ${terminal.paint('dim', `${level ?? 'again'} after ${previous ?? 'nothing'}`)}`);
@@ -45,6 +51,15 @@ export function showResults(terminal: Terminal, run: RunResult): void {
   if (text('state') !== '') {
     show(terminal, 'env', `${text('name')}  ${terminal.paint('green', text('state'))}  ${text('url')}`);
   }
+}
+
+/** `3 tests passed`, `1 of 3 tests failed`; of tests that nobody counted what their command came to. */
+function countOf({ passed, command, tests, failures }: v.InferOutput<typeof testedSchema>): string {
+  if (tests === null || tests === 0 || (!passed && !failures)) {
+    return `${command}: ${passed ? 'passed' : 'failed'}`;
+  }
+  const noun = tests === 1 ? 'test' : 'tests';
+  return passed ? `${tests} ${noun} passed` : `${failures} of ${tests} ${noun} failed`;
 }
 
 /** A comment much as a browser shows it. */
