@@ -44,6 +44,11 @@ export async function detectLayout(tree: TreeReader, overlay: string | undefined
   return { templates: groups.map((group) => `${group.name}/overlays/{environment}`) };
 }
 
+/** `apps/base`, where `apps/overlays/{environment}` takes its apps from. */
+export function baseOfGroup(template: string): string {
+  return `${template.split('/overlays/')[0] ?? ''}/base`;
+}
+
 /** Whether an app has folders of its own in this template. */
 export function isPerApp(template: string): boolean {
   return template.includes('{app}');
@@ -96,21 +101,37 @@ export async function allEnvironments(
   return [...new Set([...declared, ...(await environmentsOf(tree, layout, app))])];
 }
 
-/** What stands for a placeholder of a template, from the names of folders; what comes before it is no placeholder. */
-export async function namesIn(
-  tree: TreeReader,
-  template: string,
-  placeholder: '{app}' | '{environment}',
-): Promise<string[]> {
-  const segments = template.split('/');
-  const at = segments.findIndex((segment) => segment.includes(placeholder));
-  const [before = '', after = ''] = (segments[at] ?? '').split(placeholder);
-  return folders(await tree.list(segments.slice(0, at).join('/')))
-    .filter((name) => name.startsWith(before) && name.endsWith(after) && name.length > before.length + after.length)
-    .map((name) => name.slice(before.length, name.length - after.length));
+/** What stands for itself in a template. */
+export type Placeholder = '{app}' | '{environment}';
+
+/**
+ * What stands for a placeholder of a template, from the names of folders; what comes before it is no placeholder. Folders
+ * whose names are not fit for one are left out: `misnamedFolders` tells of them.
+ */
+export async function namesIn(tree: TreeReader, template: string, placeholder: Placeholder): Promise<string[]> {
+  return (await placesIn(tree, template, placeholder)).map(({ name }) => name).filter((name) => NAME.test(name));
 }
 
-function folders(entries: readonly Entry[] | undefined): string[] {
+/** The same with the paths of the folders, whatever their names. */
+export async function placesIn(
+  tree: TreeReader,
+  template: string,
+  placeholder: Placeholder,
+): Promise<{ name: string; folder: string }[]> {
+  const segments = template.split('/');
+  const at = segments.findIndex((segment) => segment.includes(placeholder));
+  const above = segments.slice(0, at).join('/');
+  const [before = '', after = ''] = (segments[at] ?? '').split(placeholder);
+  return folders(await tree.list(above))
+    .filter((name) => name.startsWith(before) && name.endsWith(after) && name.length > before.length + after.length)
+    .map((name) => ({
+      name: name.slice(before.length, name.length - after.length),
+      folder: above === '' ? name : `${above}/${name}`,
+    }));
+}
+
+/** Names of the folders among entries, without hidden ones. */
+export function folders(entries: readonly Entry[] | undefined): string[] {
   return (entries ?? [])
     .filter((entry) => entry.type === 'folder' && !entry.name.startsWith('.'))
     .map((entry) => entry.name);

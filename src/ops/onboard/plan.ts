@@ -4,10 +4,9 @@ import { type AppPlace, basesOf, patchesFolder, placesOf, readKustomization } fr
 import type { ImageTarget } from '../carriers/carrier.js';
 import { heldBy } from '../carriers/held.js';
 import { addReference, references } from '../kustomization-edit.js';
-import { allEnvironments, isPerApp, type Layout, overlayFolder } from '../layout.js';
+import { allEnvironments, baseOfGroup, isPerApp, type Layout, overlayFolder } from '../layout.js';
 import { readOverlay } from '../overlay.js';
 import { environmentPolicy, type Policy } from '../policy.js';
-import { baseOfGroup } from '../previews/base.js';
 import { type Manifests, readManifests } from '../previews/manifests.js';
 import { toYaml } from '../previews/yaml.js';
 import type { Planned } from '../propose/proposal.js';

@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
 import { isRemote, KUSTOMIZATION_NAMES, referencesOf } from '../kustomization.js';
-import { isPerApp, type Layout, overlayFolder } from '../layout.js';
+import { baseOfGroup, isPerApp, type Layout, overlayFolder } from '../layout.js';
 import type { Overlay } from '../overlay.js';
 import type { TreeReader } from '../tree-reader.js';
 import { type Manifests, readManifests } from './manifests.js';
@@ -35,11 +35,6 @@ export async function findBase(
   const folders = ['bases', ...layout.templates.filter((each) => !isPerApp(each)).map(baseOfGroup)];
   const [found] = (await Promise.all(folders.map((folder) => readBase(tree, `${folder}/${app}`)))).flat();
   return found ?? (overlay === undefined ? undefined : readBelow(tree, layout, host, app, overlay));
-}
-
-/** `apps/overlays/{environment}` builds upon `apps/base`. */
-export function baseOfGroup(template: string): string {
-  return `${template.split('/overlays/')[0] ?? ''}/base`;
 }
 
 async function readBase(tree: TreeReader, folder: string): Promise<Base[]> {

@@ -1,10 +1,10 @@
 import { parseReference, sameRepository } from '../carriers/reference.js';
 import { sitesOf } from '../carriers/walk.js';
-import { isPerApp, type Layout, namesIn } from '../layout.js';
-import { type Overlay, readOverlay } from '../overlay.js';
+import { appsOf } from '../environment-apps.js';
+import { baseOfGroup, folders, isPerApp, type Layout } from '../layout.js';
+import type { Overlay } from '../overlay.js';
 import type { TreeReader } from '../tree-reader.js';
 import { textAt } from '../yaml/values.js';
-import { baseOfGroup } from './base.js';
 import { reading } from './problem.js';
 
 /** An entry of `images:` in a kustomization. */
@@ -16,41 +16,21 @@ export interface ImageEntry {
 }
 
 /**
- * The apps that the host environment runs, in alphabetical order: the folders of its overlays; in the groups layout
- * those of the groups' bases that the host's overlay names, of groups that have one of the affected apps (a group of
- * infrastructure is nothing to run once more).
- *
- * @param affected `undefined` for the apps of all groups
+ * The apps that the host environment runs, in alphabetical order; in the layout of groups those of groups that have one of
+ * the affected apps (a group of infrastructure is nothing to run once more).
  */
 export async function appsOfHost(
   tree: TreeReader,
   layout: Layout,
   host: string,
-  affected: readonly string[] | undefined,
+  affected: readonly string[],
 ): Promise<string[]> {
-  const found = await Promise.all(
-    layout.templates.map((template) =>
-      isPerApp(template)
-        ? namesIn(tree, template.replaceAll('{environment}', host), '{app}')
-        : appsOfGroup(tree, template, host, affected),
-    ),
-  );
-  return [...new Set(found.flat())].sort();
-}
-
-async function appsOfGroup(
-  tree: TreeReader,
-  template: string,
-  host: string,
-  affected: readonly string[] | undefined,
-): Promise<string[]> {
-  const entries = (await tree.list(baseOfGroup(template))) ?? [];
-  const names = entries.filter(({ type }) => type === 'folder').map(({ name }) => name);
-  if (affected?.some((app) => names.includes(app)) === false) {
-    return [];
-  }
-  const overlays = await Promise.all(names.map((app) => readOverlay(tree, { templates: [template] }, host, app)));
-  return names.filter((_, index) => overlays[index] !== undefined);
+  const isConcerned = async (template: string) => {
+    const pool = isPerApp(template) ? undefined : folders(await tree.list(baseOfGroup(template)));
+    return pool === undefined || affected.some((app) => pool.includes(app));
+  };
+  const concerned = await Promise.all(layout.templates.map(isConcerned));
+  return appsOf(tree, { templates: layout.templates.filter((_, index) => concerned[index]) }, host);
 }
 
 /**

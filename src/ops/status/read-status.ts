@@ -3,6 +3,7 @@ import type { RepositoryName } from '../../github/context.js';
 import { attempt, isRequestFailure } from '../../github/errors.js';
 import { deedIn } from '../../github/try-deed.js';
 import { heldBy } from '../carriers/held.js';
+import { appsOf, misnamedFolders } from '../environment-apps.js';
 import { frozenUntil } from '../freeze.js';
 import { activeHold, type Hold, readHolds } from '../holds.js';
 import { allEnvironments, type Layout, overlayFolder } from '../layout.js';
@@ -12,7 +13,6 @@ import { type Opening, openOps } from '../opening.js';
 import { likelyLayout, type OpsTree, opsTree } from '../ops-tree.js';
 import { readOverlay } from '../overlay.js';
 import { environmentPolicy, type Policy, readPolicy } from '../policy.js';
-import { appsOfHost } from '../previews/host.js';
 import { CachedTree } from '../snapshot/cached-tree.js';
 import { addFound, objectAt } from '../snapshot/github-tree.js';
 import { memoTree } from '../snapshot/memo-tree.js';
@@ -68,7 +68,7 @@ async function statusOf(view: View, only: readonly string[]): Promise<Status> {
   const known = await Promise.all(
     (await allEnvironments(base, layout, policy)).map(async (name) => ({
       name,
-      apps: await appsOfHost(base, layout, name, undefined),
+      apps: await appsOf(base, layout, name),
     })),
   );
   // A folder beside the environments' that has no app is none of them.
@@ -76,7 +76,7 @@ async function statusOf(view: View, only: readonly string[]): Promise<Status> {
   const wanted = environments.flatMap(({ name, apps }) =>
     apps.filter((app) => only.length === 0 || only.includes(app)).map((app) => ({ environment: name, app })),
   );
-  const warnings: string[] = [];
+  const warnings = only.length === 0 ? await misnamedFolders(base, layout) : [];
   const whole = { ...view, base: await withOverlays(view, wanted) };
   const units = await Promise.all(wanted.map((unit) => unitOf(whole, unit.environment, unit.app, warnings)));
   const byApp = groupedByApp(units);

@@ -48,6 +48,9 @@ describe('status', () => {
         [place('staging', 'mailer')]: overlay('2.0.0', 'mailer'),
         [place('production', 'mailer')]: overlay('2.0.0', 'mailer'),
         [place('staging', 'tools')]: 'images: [\n',
+        [place('staging', 'my tools')]: overlay('1.0.0'),
+        [place('$(id)', 'shop')]: overlay('1.0.0'),
+        'overlays/_drafts/notes.md': '',
       },
     });
     await ops.commit('main', { [place('staging', 'shop')]: overlay('1.1.0') }, 'shop 1.1.0', ADA);
@@ -88,7 +91,11 @@ describe('status', () => {
         { app: 'tools', environments: { staging: { version: null, since: null } } },
       ],
       pullRequests: [{ number: 2, branch: 'ostack-promote/production' }],
-      warnings: [expect.stringContaining('overlays/staging/tools/kustomization.yaml:')],
+      warnings: [
+        'The folder "overlays/$(id)" is left out: the name of an environment has letters, digits, ".", "_" and "-" only. Rename it.',
+        'The folder "overlays/staging/my tools" is left out: the name of an app has letters, digits, ".", "_" and "-" only. Rename it.',
+        expect.stringContaining('overlays/staging/tools/kustomization.yaml:'),
+      ],
     });
     const stable = summary.replace(/http:\/\/[^/]+/g, 'http://host').replace(/\d{4}-\d\d-\d\d \d\d:\d\d/g, 'TIME');
     expect(stable).toMatchSnapshot();
