@@ -27,7 +27,7 @@ export interface Scene extends AsyncDisposable, Acme {
 export async function openScene(options: { openSource?: boolean; now?: () => Date } = {}): Promise<Scene> {
   const { now } = options;
   const stage = await startStage(now === undefined ? {} : { now });
-  const [machine, engine] = [thisMachine(), standInEnvironment()];
+  const [machine, engine] = [thisMachine(), await standInEnvironment()];
   const path = [...engine.path, machine.path].join(delimiter);
   const log: string[] = [];
   const runner = await createRunner(stage, {

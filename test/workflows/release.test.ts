@@ -15,7 +15,7 @@ let acme: Acme;
 
 beforeEach(async () => {
   stage = await startStage();
-  const [machine, engine] = [thisMachine(), standInEnvironment()];
+  const [machine, engine] = [thisMachine(), await standInEnvironment()];
   const path = [...engine.path, machine.path].join(delimiter);
   runner = await createRunner(stage, { machine: { ...machine, path, env: engine.env } });
   acme = await openAcme(stage, runner, { operations: false });

@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { bundleStandIn } from './bundle-stand-in.js';
 
 const run = promisify(execFile);
 
@@ -44,10 +45,10 @@ export async function engineEnvironment(env: NodeJS.ProcessEnv = process.env): P
 }
 
 /** The stand-in, whatever the machine has. */
-export function standInEnvironment(reason = 'No build engine here'): EngineEnvironment {
+export async function standInEnvironment(reason = 'No build engine here'): Promise<EngineEnvironment> {
   return {
     path: [join(import.meta.dirname, 'bin')],
-    env: { OSTACK_STAND_IN_NODE: process.execPath },
+    env: { OSTACK_STAND_IN_NODE: process.execPath, OSTACK_STAND_IN: await bundleStandIn() },
     announced: `${reason}: a stand-in makes one-layer images of the build contexts.`,
   };
 }

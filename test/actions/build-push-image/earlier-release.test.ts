@@ -20,6 +20,7 @@ test('a release that an earlier run left undelivered is built from its own commi
   const root = await mkdtemp(join(tmpdir(), 'ostack-checkout-'));
   try {
     await execute('git', ['clone', '--quiet', '--depth=1', `file://${apps.gitDir}`, root]);
+    const engine = await standInEngine();
     const run = (inputs: Record<string, string>) =>
       runAction({
         action: 'build-push-image',
@@ -31,7 +32,7 @@ test('a release that an earlier run left undelivered is built from its own commi
           GITHUB_SERVER_URL: stage.serverUrl,
           GITHUB_API_URL: stage.apiUrl,
           GITHUB_GRAPHQL_URL: stage.graphqlUrl,
-          ...standInEngine(),
+          ...engine,
         },
       });
     const releases = JSON.stringify([release('shop', '1.0.0', earlier), release('shop', '1.1.0', head)]);
@@ -73,7 +74,7 @@ test('a release of before the registry was changed goes to the registry of now, 
     [release('shop', '1.1.0', head), release('shop', '1.0.0', earlier)],
     [release('shop', '1.0.0', earlier)],
   ]) {
-    const result = await apps.run({ releases: JSON.stringify(releases) }, standInEngine());
+    const result = await apps.run({ releases: JSON.stringify(releases) }, await standInEngine());
     expect(result.stdout).not.toContain('::error');
     expect(images(result).map(({ repository }) => repository)).toEqual(
       releases.map(() => `${stage.registry}/acme/shop`),

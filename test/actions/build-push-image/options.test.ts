@@ -75,7 +75,7 @@ describe('options of build-push-image', () => {
       password: 'pass-word',
       engine: 'buildx',
     };
-    const { PATH = '' } = standInEngine();
+    const { PATH = '' } = await standInEngine();
     const result = await workshop.run(inputs, { PATH: [spy, PATH].join(delimiter), RUNNER_TEMP: temp });
     const text = await readFile(seen, 'utf8');
     expect(text).toContain('OSTACK_SECRET_0=hush-hush\n');

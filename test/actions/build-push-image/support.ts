@@ -66,8 +66,8 @@ export async function openWorkshop(files: Record<string, string>, options: Regis
   return {
     ...repository,
     registry,
-    run: (inputs, env) =>
-      repository.run({ registry: `${registry.address}/acme`, ...inputs }, { ...standInEngine(), ...env }),
+    run: async (inputs, env) =>
+      await repository.run({ registry: `${registry.address}/acme`, ...inputs }, { ...(await standInEngine()), ...env }),
     requests: () => readable(registry),
     async [Symbol.asyncDispose]() {
       await registry.close();
@@ -122,8 +122,8 @@ const GIT = {
 };
 
 /** The stand-in engine as a process needs it. */
-export function standInEngine(): Record<string, string> {
-  const { path, env } = standInEnvironment();
+export async function standInEngine(): Promise<Record<string, string>> {
+  const { path, env } = await standInEnvironment();
   return { ...env, PATH: [...path, process.env.PATH ?? ''].join(delimiter) };
 }
 

@@ -29,7 +29,7 @@ interface Outcome {
 }
 
 async function docker(...args: string[]): Promise<Outcome> {
-  const { path, env } = standInEnvironment();
+  const { path, env } = await standInEnvironment();
   try {
     const { stdout, stderr } = await run(join(path[0] ?? '', 'docker'), args, {
       cwd: folder,

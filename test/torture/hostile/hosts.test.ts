@@ -149,7 +149,7 @@ describe('a registry that', () => {
     act(
       'build-push-image',
       { apps: 'shop', registry: `${address(asked)}/acme`, username: 'robot', password: PASSWORD },
-      { cwd: repository.root, env: standInEngine() },
+      { cwd: repository.root, env: await standInEngine() },
     );
 
   test.each<[string, (request: IncomingMessage, response: ServerResponse) => void]>([
@@ -182,7 +182,7 @@ test('an engine says what it likes, and none of it is a command', async () => {
     'apps/shop/Dockerfile': 'FROM scratch\nCOPY a.txt /\n',
     'apps/shop/a.txt': 'a',
   });
-  const engine = standInEngine();
+  const engine = await standInEngine();
   const real = (engine.PATH ?? '')
     .split(delimiter)
     .map((folder) => join(folder, 'docker'))
