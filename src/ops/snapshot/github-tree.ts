@@ -6,6 +6,7 @@ import type { TreeReader } from '../tree-reader.js';
 import type { CachedTree, FolderEntry } from './cached-tree.js';
 
 const REGULAR_FILES = new Set([0o100644, 0o100755]);
+const SYMBOLIC_LINK = 0o120000;
 
 const blobSchema = v.object({
   __typename: v.literal('Blob'),
@@ -22,9 +23,18 @@ const namesSchema = v.object({
 
 const BLOB = '... on Blob { oid text isBinary isTruncated }';
 
+/** What a path of a commit is: GitHub gives the text of a symbolic link as that of a file, so the mode has to tell. */
+const readSchema = v.nullable(
+  v.object({
+    file: v.optional(
+      v.nullable(v.object({ mode: v.number(), object: v.nullable(v.union([blobSchema, otherSchema])) })),
+    ),
+  }),
+);
+
 /**
  * A commit on GitHub, read through GraphQL: reads of one tick are one request. A text over GraphQL's limit (512 KB) is
- * fetched whole through REST.
+ * fetched whole through REST. A symbolic link is never followed: reading one is an error that names it.
  *
  * @param oid full id of the commit
  * @see https://docs.github.com/graphql/reference/objects#blob
@@ -37,13 +47,17 @@ export function githubTree(
 ): TreeReader {
   return {
     async read(path) {
-      const object = await reader.load({
-        text: (bind) => `object(expression: ${bind('String!', `${oid}:${path}`)}) { __typename ${BLOB} }`,
-        schema: v.nullable(v.union([blobSchema, otherSchema])),
+      const found = await reader.load({
+        text: (bind) =>
+          `object(expression: ${bind('String!', oid)}) { ... on Commit { file(path: ${bind('String!', path)}) { mode object { __typename ${BLOB} } } } }`,
+        schema: readSchema,
       });
-      const blob = v.safeParse(blobSchema, object);
+      const blob = v.safeParse(blobSchema, found?.file?.object);
       if (!blob.success) {
         return undefined;
+      }
+      if (found?.file?.mode === SYMBOLIC_LINK) {
+        throw new Error(`${path} is a symbolic link, which is not followed. Put the file itself there.`);
       }
       if (blob.output.isBinary === true) {
         throw new Error(`${path} is a binary file, expected text.`);
