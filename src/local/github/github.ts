@@ -1,4 +1,4 @@
-import { mkdir, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createBareRepository, type Seed } from './git/seed.js';
 import type { Door, Entrance } from './http/door.js';
@@ -91,8 +91,8 @@ export class LocalGitHub {
       throw new Error(`There is a repository ${name} already.`);
     }
     const gitDir = join(stateDir, 'repositories', owner, `${short}.git`);
-    await mkdir(gitDir, { recursive: true });
-    const branch = await createBareRepository(gitDir, seed, options.defaultBranch ?? 'main', hooksDir, world.now());
+    const wanted = options.defaultBranch ?? 'main';
+    const created = await createBareRepository(gitDir, { seed, defaultBranch: wanted, hooksDir, now: world.now() });
     const settings: RepositorySettings = {
       private: options.private ?? true,
       archived: options.archived ?? false,
@@ -101,7 +101,7 @@ export class LocalGitHub {
       deleteBranchOnMerge: options.deleteBranchOnMerge ?? false,
     };
     const account = world.accounts.get(owner, 'Organization');
-    const repository = new Repository(world.nextId(), account, short, gitDir, branch, settings, world.now(), parent);
+    const repository = new Repository(world.nextId(), account, short, created, settings, world.now(), parent);
     world.repositories.set(name.toLowerCase(), repository);
     return this.#handle(repository);
   }

@@ -18,7 +18,7 @@ export class Ancestry {
 
   /** A commit by id; tags are followed. `undefined` when there is none. */
   async commit(oid: string): Promise<Commit | undefined> {
-    const object = await this.#objects.read(`${oid}^{commit}`);
+    const object = oid === '' ? undefined : await this.#objects.read(`${oid}^{commit}`);
     if (object?.type !== 'commit') {
       return undefined;
     }

@@ -1,46 +1,39 @@
-import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
-import { createHash, randomUUID } from 'node:crypto';
-import { existsSync, mkdirSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { deflateSync } from 'node:zlib';
-import { gitEnvironment } from './run.js';
+import { CatFile } from './cat-file.js';
+import { type GitObject, LooseObjects, nameObject, type ObjectType } from './loose-objects.js';
+import { RefFiles } from './ref-files.js';
+import { isRefName } from './ref-name.js';
 import { findEntry } from './tree.js';
 
-/** Objects over this many bytes are stored as they are: time matters here, space does not. */
-const large = 65_536;
+export type { GitObject } from './loose-objects.js';
+
 /** Bytes of objects that are kept in memory. */
 const kept = 32 * 1024 * 1024;
 
-export type ObjectType = 'blob' | 'tree' | 'commit' | 'tag';
+/** Git knows the empty tree, whether or not it was ever written. */
+const EMPTY_TREE = '4b825dc642cb6eb9a060e54bf8d69288fbee4904';
 
-export interface GitObject {
-  oid: string;
-  type: ObjectType;
-  content: Buffer;
-}
-
-interface Pending {
-  resolve(object: GitObject | undefined): void;
-  reject(error: Error): void;
-}
+/** What `git rev-parse` would take, as far as it is read here: an object or a ref, what it shall be, a path in it. */
+const EXPRESSION = /^([^:^]+?)(?:\^\{(commit|tree)\})?(?::(.*))?$/s;
 
 /**
- * Reads and writes the objects of one bare repository: reads through one long-lived `git cat-file --batch`, writes as
- * loose objects without starting a process. What it makes is plain git. Objects never change, so those that were read or
- * written are kept in memory while there is room.
+ * Reads and writes the objects of one bare repository as plain git ones. Loose objects are read and written without
+ * starting a process; git itself is asked for what is packed and for expressions that are not followed here. Objects
+ * never change, so those that were read or written are kept in memory while there is room.
  */
 export class ObjectStore {
-  readonly #gitDir: string;
-  #child: ChildProcessWithoutNullStreams | undefined;
-  #pending: Pending[] = [];
-  #chunks: Buffer[] = [];
-  #buffered = 0;
-  #needed = 0;
+  readonly #loose: LooseObjects;
+  readonly #refs: RefFiles;
+  readonly #git: CatFile;
   readonly #known = new Map<string, GitObject>();
   #knownBytes = 0;
 
-  constructor(gitDir: string) {
-    this.#gitDir = gitDir;
+  /** @param gitDir the repository's folder */
+  constructor(readonly gitDir: string) {
+    this.#loose = new LooseObjects(gitDir);
+    this.#refs = new RefFiles(gitDir);
+    this.#git = new CatFile(gitDir);
   }
 
   /**
@@ -52,59 +45,79 @@ export class ObjectStore {
     if (expression === '' || /[\n\r\0]/.test(expression)) {
       return undefined;
     }
-    const known = this.#known.get(expression.slice(0, 40));
-    if (known !== undefined) {
-      const rest = expression.slice(40);
-      if (rest === '' || (rest === '^{commit}' && known.type === 'commit')) {
-        return known;
-      }
-      if (rest.startsWith(':') && isPlain(rest.slice(1)) && (known.type === 'commit' || known.type === 'tree')) {
-        return this.#readPath(known, rest.slice(1).split('/'));
-      }
+    if (isOid(expression)) {
+      return this.#byId(expression);
     }
-    const object = await this.#ask(expression);
-    if (object !== undefined) {
-      this.#keep(object);
+    const [, name = '', type, path] = EXPRESSION.exec(expression) ?? [];
+    const oid = isOid(name) ? name : this.#refs.resolve(name);
+    if ((oid === undefined && isRefOnly(name)) || isRelative(path)) {
+      return undefined;
     }
-    return object;
+    if (oid === undefined || (path !== undefined && !isPlain(path))) {
+      return this.#keep(await this.#git.ask(expression));
+    }
+    const object = await this.#byId(oid);
+    if (path !== undefined) {
+      return this.#follow(await this.#peel(object, 'tree'), path === '' ? [] : path.split('/'));
+    }
+    return type === undefined ? object : this.#peel(object, type === 'commit' ? 'commit' : 'tree');
   }
 
-  /**
-   * Writes an object where it is missing and returns its id. Done at once: for the small files that these are, going
-   * through the thread pool costs several times what the work does.
-   */
+  /** Writes an object where it is missing and returns its id. */
   async write(type: ObjectType, content: Buffer | string): Promise<string> {
     const body = typeof content === 'string' ? Buffer.from(content) : content;
-    const raw = Buffer.concat([Buffer.from(`${type} ${body.length}\0`), body]);
-    const oid = createHash('sha1').update(raw).digest('hex');
-    const folder = join(this.#gitDir, 'objects', oid.slice(0, 2));
-    const file = join(folder, oid.slice(2));
-    if (!this.#known.has(oid) && !existsSync(file)) {
-      mkdirSync(folder, { recursive: true });
-      const scratch = join(folder, `tmp_obj_${randomUUID()}`);
-      writeFileSync(scratch, deflateSync(raw, { level: raw.length > large ? 0 : 1 }), { mode: 0o444 });
-      renameSync(scratch, file);
-      this.#keep({ oid, type, content: body });
+    const named = nameObject(type, body);
+    if (!this.#known.has(named.oid)) {
+      this.#loose.write(named);
+      this.#keep({ oid: named.oid, type, content: body });
     }
-    return oid;
+    return named.oid;
+  }
+
+  /** Ends the process that reads, where there is one. */
+  close(): Promise<void> {
+    return this.#git.close();
+  }
+
+  async #byId(oid: string): Promise<GitObject | undefined> {
+    const near = this.#known.get(oid) ?? this.#loose.read(oid);
+    return this.#keep(near ?? (this.#gitMayHave(oid) ? await this.#git.ask(oid) : undefined));
+  }
+
+  /** Whether an object that is no loose one may be there all the same. */
+  #gitMayHave(oid: string): boolean {
+    const objects = join(this.gitDir, 'objects');
+    return (
+      oid === EMPTY_TREE ||
+      readdirSync(join(objects, 'pack')).length > 0 ||
+      existsSync(join(objects, 'info', 'alternates'))
+    );
+  }
+
+  /** The commit that a tag names, or the tree of a commit. */
+  async #peel(object: GitObject | undefined, type: 'commit' | 'tree'): Promise<GitObject | undefined> {
+    let found = object;
+    while (found?.type === 'tag' || (found?.type === 'commit' && type === 'tree')) {
+      // The first line of a tag begins with "object ", that of a commit with "tree ".
+      const start = found.type === 'tag' ? 'object '.length : 'tree '.length;
+      found = await this.#byId(found.content.toString('latin1', start, start + 40));
+    }
+    return found?.type === type ? found : undefined;
   }
 
   /** Follows a path through trees, each of which is likely to be known. */
-  async #readPath(from: GitObject, path: readonly string[]): Promise<GitObject | undefined> {
-    let object: GitObject | undefined = from;
-    if (object.type === 'commit') {
-      object = await this.read(object.content.toString('latin1', 'tree '.length, 'tree '.length + 40));
-    }
+  async #follow(tree: GitObject | undefined, path: readonly string[]): Promise<GitObject | undefined> {
+    let object = tree;
     for (const name of path) {
       const entry = object?.type === 'tree' ? findEntry(object.content, name) : undefined;
-      object = entry === undefined ? undefined : await this.read(entry.oid);
+      object = entry === undefined ? undefined : await this.#byId(entry.oid);
     }
     return object;
   }
 
-  #keep(object: GitObject): void {
-    if (this.#known.has(object.oid)) {
-      return;
+  #keep(object: GitObject | undefined): GitObject | undefined {
+    if (object === undefined || this.#known.has(object.oid)) {
+      return object;
     }
     this.#knownBytes += object.content.length;
     if (this.#knownBytes > kept) {
@@ -112,102 +125,25 @@ export class ObjectStore {
       this.#knownBytes = object.content.length;
     }
     this.#known.set(object.oid, object);
-  }
-
-  #ask(expression: string): Promise<GitObject | undefined> {
-    return new Promise((resolve, reject) => {
-      this.#pending.push({ resolve, reject });
-      this.#process().stdin.write(`${expression}\n`);
-    });
-  }
-
-  /** Ends the reading process. */
-  async close(): Promise<void> {
-    const child = this.#child;
-    if (child !== undefined) {
-      this.#child = undefined;
-      const ended = new Promise((resolve) => child.once('close', resolve));
-      child.stdin.end();
-      await ended;
-    }
-  }
-
-  #process(): ChildProcessWithoutNullStreams {
-    if (this.#child === undefined) {
-      const child = spawn('git', ['--git-dir', this.#gitDir, 'cat-file', '--batch'], { env: gitEnvironment() });
-      child.stdout.on('data', (chunk: Buffer) => this.#receive(chunk));
-      child.stdin.on('error', () => {
-        // reported by `close`
-      });
-      child.on('error', (error) => this.#fail(error));
-      child.on('close', () => {
-        if (this.#child === child) {
-          this.#child = undefined;
-        }
-        this.#fail(new Error(`git cat-file ended unexpectedly in ${this.#gitDir}`));
-      });
-      this.#child = child;
-    }
-    return this.#child;
-  }
-
-  #fail(error: Error): void {
-    for (const { reject } of this.#pending.splice(0)) {
-      reject(error);
-    }
-  }
-
-  /** Collects chunks until the answer in front is complete, so that a large object is joined once. */
-  #receive(chunk: Buffer): void {
-    this.#chunks.push(chunk);
-    this.#buffered += chunk.length;
-    while (this.#buffered > 0 && this.#buffered >= this.#needed) {
-      const buffer = this.#chunks.length === 1 ? (this.#chunks[0] ?? chunk) : Buffer.concat(this.#chunks);
-      const answer = parseAnswer(buffer);
-      this.#chunks = [answer.rest];
-      this.#buffered = answer.rest.length;
-      this.#needed = answer.needed;
-      if (answer.needed > 0) {
-        return;
-      }
-      this.#pending.shift()?.resolve(answer.object);
-    }
+    return object;
   }
 }
 
-interface Answer {
-  object: GitObject | undefined;
-  rest: Buffer;
-  /** Bytes that must be there before it is worth parsing again; 0 when an answer was complete. */
-  needed: number;
+function isOid(text: string): boolean {
+  return /^[0-9a-f]{40}$/.test(text);
 }
 
-function parseAnswer(buffer: Buffer): Answer {
-  const lineEnd = buffer.indexOf(10);
-  if (lineEnd < 0) {
-    return { object: undefined, rest: buffer, needed: buffer.length + 1 };
-  }
-  const header = /^([0-9a-f]{40}) (blob|tree|commit|tag) (\d+)$/.exec(buffer.toString('utf8', 0, lineEnd));
-  if (header === null) {
-    return { object: undefined, rest: buffer.subarray(lineEnd + 1), needed: 0 };
-  }
-  const end = lineEnd + 1 + Number(header[3]);
-  if (buffer.length < end + 1) {
-    return { object: undefined, rest: buffer, needed: end + 1 };
-  }
-  const object: GitObject = {
-    oid: header[1] ?? '',
-    type: objectType(header[2] ?? ''),
-    content: Buffer.from(buffer.subarray(lineEnd + 1, end)),
-  };
-  return { object, rest: buffer.subarray(end + 1), needed: 0 };
+/** Whether a name can be nothing but a ref: no short object id, none in the style of `git describe`, no steps from one. */
+function isRefOnly(name: string): boolean {
+  return isRefName(`refs/heads/${name}`) && name !== 'HEAD' && name !== '@' && !/(?:^|-g)[0-9a-f]{4,40}$/.test(name);
 }
 
-function objectType(text: string): ObjectType {
-  return text === 'tree' || text === 'commit' || text === 'tag' ? text : 'blob';
+/** Whether a path begins where a shell is. There is none, and git ends when it is asked for one. */
+function isRelative(path: string | undefined): boolean {
+  return path !== undefined && /^\.\.?(?:\/|$)/.test(path);
 }
 
-/** Whether a path means what it says: git reads `./a` and `a//b` in ways of its own. */
+/** Whether a path means what it says: git reads `a//b` and `a/` in ways of its own. The empty one is the whole tree. */
 function isPlain(path: string): boolean {
-  return path.split('/').every((part) => part !== '' && part !== '.' && part !== '..');
+  return path === '' || path.split('/').every((part) => part !== '' && part !== '.' && part !== '..');
 }

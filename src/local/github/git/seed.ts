@@ -1,6 +1,11 @@
-import { appendFile, readdir, readFile, readlink, stat } from 'node:fs/promises';
+import { readdir, readFile, readlink, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { formatCommit } from './commit.js';
+import { writeHead, writeLayout } from './layout.js';
+import { ObjectStore } from './objects.js';
+import { RefStore } from './refs.js';
 import { git } from './run.js';
+import { editTree, type TreeEdit } from './tree.js';
 
 /** Where a repository's first content comes from. A folder that is a git work tree is taken with its history. */
 export type Seed = { folder: string } | { files: Record<string, string> } | { git: string };
@@ -11,41 +16,38 @@ interface SeedFile {
   content: Buffer;
 }
 
+/** What a new repository begins as. */
+export interface NewRepository {
+  seed: Seed | undefined;
+  /** Without `refs/heads/`; a git seed brings its own. */
+  defaultBranch: string;
+  /** Folder of the hooks that guard pushes. */
+  hooksDir: string;
+  /** When the commit of files or a folder is made; a git seed brings its own times. */
+  now: Date;
+}
+
 /**
- * Makes a bare repository.
+ * Makes a bare repository, without starting git unless the seed has a history.
  *
- * @param defaultBranch without `refs/heads/`; a git seed brings its own
- * @param hooksDir folder of the hooks that guard pushes
- * @param now when the commit of files or a folder is made; a git seed brings its own times
- * @returns the default branch
+ * @param gitDir a folder that is not there yet
+ * @returns the default branch, and the store that has the new objects in memory
  */
 export async function createBareRepository(
   gitDir: string,
-  seed: Seed | undefined,
-  defaultBranch: string,
-  hooksDir: string,
-  now: Date,
-): Promise<string> {
-  await git(gitDir, ['init', '--quiet', '--bare', `--initial-branch=${defaultBranch}`]);
-  await appendFile(
-    join(gitDir, 'config'),
-    [
-      `[core]\n\thooksPath = ${hooksDir}`,
-      '[http]\n\treceivepack = true',
-      '[uploadpack]\n\tallowAnySHA1InWant = true\n\tallowFilter = true',
-      '[receive]\n\tautogc = false',
-      '[gc]\n\tauto = 0\n',
-    ].join('\n'),
-  );
-  if (seed === undefined) {
-    return defaultBranch;
-  }
-  const source = await gitSource(seed);
+  { seed, defaultBranch, hooksDir, now }: NewRepository,
+): Promise<{ defaultBranch: string; objects: ObjectStore }> {
+  writeLayout(gitDir, defaultBranch, hooksDir);
+  const objects = new ObjectStore(gitDir);
+  const source = seed === undefined ? undefined : await gitSource(seed);
   if (source !== undefined) {
-    return copyHistory(gitDir, source);
+    return { defaultBranch: await copyHistory(gitDir, source), objects };
   }
-  await importFiles(gitDir, await seedFiles(seed), defaultBranch, now);
-  return defaultBranch;
+  if (seed !== undefined) {
+    const commit = await commitFiles(objects, await seedFiles(seed), now);
+    await new RefStore(objects).update([{ name: `refs/heads/${defaultBranch}`, from: null, to: commit }]);
+  }
+  return { defaultBranch, objects };
 }
 
 async function gitSource(seed: Seed): Promise<string | undefined> {
@@ -70,7 +72,7 @@ async function copyHistory(gitDir: string, source: string): Promise<string> {
   ]);
   const { stdout } = await git(gitDir, ['-c', 'safe.directory=*', 'ls-remote', '--symref', source, 'HEAD']);
   const head = /^ref: refs\/heads\/(\S+)\tHEAD/m.exec(stdout.toString())?.[1] ?? 'main';
-  await git(gitDir, ['symbolic-ref', 'HEAD', `refs/heads/${head}`]);
+  writeHead(gitDir, head);
   return head;
 }
 
@@ -99,19 +101,14 @@ async function readFolder(folder: string, prefix = ''): Promise<SeedFile[]> {
   return files;
 }
 
-async function importFiles(gitDir: string, files: SeedFile[], branch: string, now: Date): Promise<void> {
-  const seconds = Math.floor(now.getTime() / 1000);
-  const message = 'Initial commit';
-  const stream: Buffer[] = [
-    Buffer.from(
-      `commit refs/heads/${branch}\ncommitter Stage <stage@localhost> ${seconds} +0000\n` +
-        `data ${message.length}\n${message}\n`,
-    ),
-  ];
+/** @returns the id of a first commit that holds the files */
+async function commitFiles(objects: ObjectStore, files: readonly SeedFile[], now: Date): Promise<string> {
+  const edits = new Map<string, TreeEdit>();
   for (const { path, mode, content } of files) {
-    stream.push(Buffer.from(`M ${mode} inline ${JSON.stringify(path)}\ndata ${content.length}\n`), content, newline);
+    edits.set(path, { oid: await objects.write('blob', content), mode });
   }
-  await git(gitDir, ['fast-import', '--quiet'], { input: Buffer.concat(stream) });
+  const tree = (await editTree(objects, undefined, edits)) ?? (await objects.write('tree', ''));
+  const stage = { name: 'Stage', email: 'stage@localhost', date: now, offset: 0 };
+  const commit = { tree, parents: [], author: stage, committer: stage, message: 'Initial commit' };
+  return objects.write('commit', formatCommit(commit));
 }
-
-const newline = Buffer.from('\n');

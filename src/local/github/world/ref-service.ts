@@ -1,4 +1,4 @@
-import { isRefName } from '../git/refs.js';
+import { isRefName } from '../git/ref-name.js';
 import type { Caller } from './accounts.js';
 import { refusedTip } from './mergeability.js';
 import { updateRefs } from './ref-changes.js';

@@ -1,5 +1,5 @@
 import { History } from '../git/history.js';
-import { ObjectStore } from '../git/objects.js';
+import type { ObjectStore } from '../git/objects.js';
 import { RefStore } from '../git/refs.js';
 import type { Account } from './accounts.js';
 import { remember } from './memory.js';
@@ -28,6 +28,7 @@ export interface RepositorySettings {
 
 /** One repository: a bare git repository and what GitHub keeps beside it. */
 export class Repository {
+  readonly defaultBranch: string;
   readonly objects: ObjectStore;
   readonly refs: RefStore;
   readonly history: History;
@@ -52,17 +53,21 @@ export class Repository {
     readonly id: number,
     readonly owner: Account,
     readonly name: string,
-    readonly gitDir: string,
-    readonly defaultBranch: string,
+    made: { defaultBranch: string; objects: ObjectStore },
     readonly settings: RepositorySettings,
     createdAt: Date,
     /** What this is a fork of. */
     readonly parent?: Repository,
   ) {
-    this.objects = new ObjectStore(gitDir);
-    this.refs = new RefStore(gitDir);
-    this.history = new History(gitDir, this.objects);
+    this.defaultBranch = made.defaultBranch;
+    this.objects = made.objects;
+    this.refs = new RefStore(made.objects);
+    this.history = new History(this.gitDir, made.objects);
     this.createdAt = createdAt;
+  }
+
+  get gitDir(): string {
+    return this.objects.gitDir;
   }
 
   get fullName(): string {
@@ -109,7 +114,7 @@ export class Repository {
     }
   }
 
-  async close(): Promise<void> {
-    await Promise.all([this.objects.close(), this.refs.close()]);
+  close(): Promise<void> {
+    return this.objects.close();
   }
 }
