@@ -1,6 +1,8 @@
 import * as v from 'valibot';
 import type { GitHub } from './client.js';
 import type { RepositoryName } from './context.js';
+import { GraphqlErrors } from './graphql-error.js';
+import { runMutations } from './mutations.js';
 import type { RepositoryReader } from './repository-reader.js';
 
 export type DeploymentState = 'queued' | 'in_progress' | 'success' | 'failure' | 'inactive';
@@ -10,7 +12,8 @@ const TASK = 'deploy:preview';
 
 /** One deployment of an environment. */
 export interface Deployment {
-  id: number;
+  /** Node id. */
+  id: string;
   /** Full id of the commit that is deployed. */
   sha: string;
   /** State of the newest status, `undefined` where there is none yet. */
@@ -32,7 +35,7 @@ const connectionSchema = v.object({
     v.array(
       v.nullable(
         v.object({
-          databaseId: v.nullable(v.number()),
+          id: v.string(),
           commitOid: v.string(),
           latestStatus: v.nullable(
             v.object({
@@ -52,14 +55,14 @@ const connectionSchema = v.object({
 export async function readDeployments(reader: RepositoryReader, environment: string): Promise<Deployment[]> {
   const { nodes } = await reader.load({
     text: (bind) =>
-      `deployments(environments: [${bind('String!', environment)}], first: 20, orderBy: { field: CREATED_AT, direction: DESC }) { nodes { databaseId commitOid latestStatus { state description environmentUrl logUrl } } }`,
+      `deployments(environments: [${bind('String!', environment)}], first: 20, orderBy: { field: CREATED_AT, direction: DESC }) { nodes { id commitOid latestStatus { state description environmentUrl logUrl } } }`,
     schema: connectionSchema,
   });
   return (nodes ?? []).flatMap((node): Deployment[] => {
-    if (node === null || node.databaseId === null) {
+    if (node === null) {
       return [];
     }
-    const { latestStatus: latest, commitOid: sha, databaseId: id } = node;
+    const { latestStatus: latest, commitOid: sha, id } = node;
     const status =
       latest === null
         ? undefined
@@ -134,26 +137,44 @@ export async function createDeployment(
   if (!('id' in data)) {
     throw new Error(`GitHub made no deployment of ${sha} in ${owner}/${repo}: ${data.message ?? 'it gave no reason'}.`);
   }
-  return { id: data.id, sha, status: undefined };
+  return { id: data.node_id, sha, status: undefined };
+}
+
+/** A status that a deployment is to get. */
+export interface StatusToSet {
+  deployment: Deployment;
+  status: NewStatus;
 }
 
 /**
- * Adds a status. Where its answer is lost, the caller reads the deployment again and decides.
+ * Adds statuses, in their order and in one request, and takes down which there are. Where its answer is lost, the caller
+ * reads the deployments again and decides.
  *
- * @see https://docs.github.com/rest/deployments/statuses#create-a-deployment-status
+ * @throws GraphqlErrors after all were tried, when some failed
+ * @see https://docs.github.com/graphql/reference/deployments#createdeploymentstatus
  */
-export async function setStatus(
-  github: GitHub,
-  { owner, name: repo }: RepositoryName,
-  deployment: Deployment,
-  { state, description, environmentUrl, logUrl }: NewStatus,
-): Promise<void> {
-  await github.rest.repos.createDeploymentStatus({
-    ...{ owner, repo, deployment_id: deployment.id, state, description: shortened(description) },
-    ...(environmentUrl === '' ? {} : { environment_url: environmentUrl }),
-    ...(logUrl === '' ? {} : { log_url: logUrl }),
-    auto_inactive: false,
-  });
+export async function setStatuses(github: GitHub, all: readonly StatusToSet[]): Promise<void> {
+  const mutations = all.map(({ deployment, status: { state, description, environmentUrl, logUrl } }, index) => ({
+    alias: `s${index}`,
+    name: 'createDeploymentStatus',
+    input: {
+      ...{ deploymentId: deployment.id, state: state.toUpperCase(), description: shortened(description) },
+      ...(environmentUrl === '' ? {} : { environmentUrl }),
+      ...(logUrl === '' ? {} : { logUrl }),
+      autoInactive: false,
+    },
+    select: 'deploymentStatus { id }',
+  }));
+  const results = await runMutations(github, 'RecordDeployments', mutations);
+  for (const [index, { deployment, status }] of all.entries()) {
+    if (results.error(`s${index}`) === undefined) {
+      const { state, description, environmentUrl, logUrl } = status;
+      deployment.status = { state, description: shortened(description), environmentUrl, logUrl };
+    }
+  }
+  if (results.errors.length > 0) {
+    throw new GraphqlErrors([...results.errors]);
+  }
 }
 
 /**

@@ -1,6 +1,5 @@
 import DataLoader from 'dataloader';
 import * as v from 'valibot';
-import { chunks } from '../runtime/chunks.js';
 import { inParallel } from '../runtime/parallel.js';
 import type { GitHub } from './client.js';
 import type { RepositoryName } from './context.js';
@@ -29,13 +28,17 @@ export interface RepositoryReader {
 
 interface Request {
   text: Field<v.GenericSchema>['text'];
+  /** How many plain fields it is worth. */
+  weight: number;
 }
 
 const answerSchema = v.object({ repository: v.nullable(v.record(v.string(), v.unknown())) });
 
-/** Fields of one document to begin with; where GitHub gives one up as too much, the reader goes on with fewer. */
+/** Plain fields of one document to begin with; where GitHub gives one up as too much, the reader goes on with fewer. */
 const FIELDS_A_DOCUMENT = 200;
-const HEAVY_FIELDS_A_DOCUMENT = 50;
+
+/** A heavy field counts as many. */
+const HEAVY = 4;
 
 /** Documents at a time: GitHub counts the processor time that all requests of a token take at once. */
 const DOCUMENTS_AT_ONCE = 4;
@@ -48,12 +51,10 @@ const DOCUMENTS_AT_ONCE = 4;
  */
 export function repositoryReader(github: GitHub, repository: RepositoryName, operation: string): RepositoryReader {
   const answer = (requests: readonly Request[]) => loadFields(github, repository, operation, requests);
-  const loaderOf = (size: number) =>
-    new DataLoader<Request, unknown>(inDocuments(size, answer), { cache: false, maxBatchSize: Infinity });
-  const [light, heavy] = [loaderOf(FIELDS_A_DOCUMENT), loaderOf(HEAVY_FIELDS_A_DOCUMENT)];
+  const loader = new DataLoader<Request, unknown>(inDocuments(answer), { cache: false, maxBatchSize: Infinity });
   return {
     async load(field) {
-      const value = await (field.heavy === true ? heavy : light).load({ text: field.text });
+      const value = await loader.load({ text: field.text, weight: field.heavy === true ? HEAVY : 1 });
       const parsed = v.safeParse(field.schema, value);
       if (!parsed.success) {
         const issue = parsed.issues[0];
@@ -66,9 +67,9 @@ export function repositoryReader(github: GitHub, repository: RepositoryName, ope
 
 type Answer = (requests: readonly Request[]) => Promise<unknown[]>;
 
-/** Answers any number of requests, in documents of at most `size` fields; of fewer once one was too much for GitHub. */
-function inDocuments(size: number, answer: Answer): Answer {
-  let most = size;
+/** Answers any number of requests, document by document; in smaller ones once one was too much for GitHub. */
+function inDocuments(answer: Answer): Answer {
+  let most = FIELDS_A_DOCUMENT;
   const answerSome: Answer = async (requests) => {
     const answers = await answer(requests).catch((error: unknown) => {
       if (requests.length > 1 && isTooMuch(error)) {
@@ -80,13 +81,34 @@ function inDocuments(size: number, answer: Answer): Answer {
     if (refused.length === 0 || requests.length === 1) {
       return answers;
     }
-    const half = Math.ceil(requests.length / 2);
+    const half = Math.ceil(weightOf(requests) / 2);
     most = Math.min(most, half);
     // One after the other: where GitHub is out of order altogether, the first to fail is the last that is sent.
-    const again = (await inParallel(chunks(refused, half), 1, answerSome)).flat();
+    const again = (await inParallel(packed(refused, half), 1, answerSome)).flat();
     return answers.map((each) => (isTooMuch(each) ? again.shift() : each));
   };
-  return async (requests) => (await inParallel(chunks(requests, most), DOCUMENTS_AT_ONCE, answerSome)).flat();
+  return async (requests) => (await inParallel(packed(requests, most), DOCUMENTS_AT_ONCE, answerSome)).flat();
+}
+
+/** Requests in their order, packed into documents of at most this weight; one that weighs more is alone. */
+function packed(requests: readonly Request[], most: number): Request[][] {
+  const documents: Request[][] = [];
+  let room = 0;
+  for (const request of requests) {
+    const last = documents.at(-1);
+    if (last === undefined || request.weight > room) {
+      documents.push([request]);
+      room = most - request.weight;
+    } else {
+      last.push(request);
+      room -= request.weight;
+    }
+  }
+  return documents;
+}
+
+function weightOf(requests: readonly Request[]): number {
+  return requests.reduce((sum, { weight }) => sum + weight, 0);
 }
 
 /**

@@ -57,11 +57,12 @@ const load = (reader: RepositoryReader, fields: number, heavy: boolean) =>
   Promise.all(Array.from({ length: fields }, () => reader.load({ text: () => 'id', schema: v.string(), heavy })));
 
 describe('fields of a repository asked for in one tick', () => {
-  test('share documents of 200, or of 50 where each is much work', async () => {
+  test('share documents of 200, where one that is much work counts as four', async () => {
     const { reader, sizes } = await serving(1000, 'limits');
     await load(reader, 450, false);
     await load(reader, 120, true);
-    expect(sizes).toEqual([200, 200, 50, 50, 50, 20]);
+    await Promise.all([load(reader, 10, true), load(reader, 160, false)]);
+    expect(sizes).toEqual([200, 200, 50, 50, 50, 20, 170]);
   });
 
   test.each<Refusal>(['limits', 'time-out'])(

@@ -2,15 +2,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type CommentPlace, commentMutation, findComment, writtenComment } from '../../github/comments.js';
 import type { Connected } from '../../github/connected.js';
 import {
-  createDeployment,
   type Deployment,
-  type DeploymentState,
-  deleteEnvironment,
-  isActive,
-  type NewStatus,
   readDeployments,
-  says,
-  setStatus,
+  type StatusToSet,
+  setStatuses,
   standingEnvironments,
 } from '../../github/deployments.js';
 import { isRefusal } from '../../github/errors.js';
@@ -19,16 +14,9 @@ import { GraphqlErrors } from '../../github/graphql-error.js';
 import { type Mutation, runMutations } from '../../github/mutations.js';
 import { repositoryReader } from '../../github/repository-reader.js';
 import { deedIn, tryDeed } from '../../github/try-deed.js';
-import {
-  commentMarker,
-  keyOf,
-  renderComment,
-  type ShownPreview,
-  type Standing,
-  standingLine,
-  withNewerHead,
-} from './comment.js';
-import { mainUrl } from './story.js';
+import { chunks } from '../../runtime/chunks.js';
+import { commentMarker, keyOf, renderComment, type ShownPreview, type Standing, withNewerHead } from './comment.js';
+import { type Deploying, dueStatuses, stateOf } from './deploying.js';
 
 /** What GitHub shows of one preview. */
 export interface Place {
@@ -51,18 +39,9 @@ export interface Said {
 const ROUNDS = 3;
 const PAUSE_MS = 250;
 
-/** Comments written in one document. */
-const COMMENTS_A_DOCUMENT = 10;
-
-const STATES: Record<Standing['stage'], DeploymentState> = {
-  queued: 'queued',
-  deploying: 'in_progress',
-  'rolling out': 'in_progress',
-  probing: 'in_progress',
-  live: 'success',
-  failed: 'failure',
-  removed: 'inactive',
-};
+/** Comments and statuses written in one document. */
+const COMMENTS_A_DOCUMENT = 20;
+const STATUSES_A_DOCUMENT = 25;
 
 /**
  * Comments and deployments of previews in one apps repository. What a token may not do is left out and said once, in
@@ -76,8 +55,11 @@ export class Feedback {
   /** Whether what fails in a way that passes will be tried again, and whether something did. */
   #patient = false;
   #lost = false;
+  readonly #deploying: Deploying;
 
-  constructor(readonly apps: Connected) {}
+  constructor(readonly apps: Connected) {
+    this.#deploying = { apps, keepsEnvironments: false };
+  }
 
   /** Looks up what is shown of previews: one request for all. */
   async open(previews: readonly { name: string; pullRequest: number }[]): Promise<void> {
@@ -127,8 +109,7 @@ export class Feedback {
       return undefined;
     }
     const deployment = place?.deployments?.find(({ sha }) => sha === head);
-    const state = Object.entries(STATES).find(([stage]) => stage === key.stage)?.[1];
-    return place?.deployments === undefined || deployment?.status?.state === state ? key.stage : undefined;
+    return place?.deployments === undefined || deployment?.status?.state === stateOf(key.stage) ? key.stage : undefined;
   }
 
   /** Whether a preview had been seen live at this commit, even if not all of it was told. */
@@ -157,19 +138,10 @@ export class Feedback {
   }
 
   async #sayOnce(all: readonly Said[]): Promise<void> {
-    for (let start = 0; start < all.length; start += COMMENTS_A_DOCUMENT) {
-      await this.#comment(all.slice(start, start + COMMENTS_A_DOCUMENT));
+    for (const some of chunks(all, COMMENTS_A_DOCUMENT)) {
+      await this.#comment(some);
     }
-    for (const said of all) {
-      const { deployments, comment } = this.#places.get(said.preview.name) ?? {};
-      const { standing } = said;
-      const isOver = comment?.open === false && standing?.stage !== 'removed';
-      if (deployments !== undefined && standing !== undefined && !isOver) {
-        await this.#try(`record the deployment of ${said.preview.name}`, 'deployments: write', () =>
-          this.#deploy(deployments, { ...said, standing }),
-        );
-      }
-    }
+    await this.#deploy(all);
   }
 
   async #comment(all: readonly Said[]): Promise<void> {
@@ -197,62 +169,20 @@ export class Feedback {
     });
   }
 
-  async #deploy(deployments: Deployment[], { preview, standing }: Said & { standing: Standing }): Promise<void> {
-    const { github, repository } = this.apps;
-    const url = standing.stage === 'queued' ? '' : mainUrl(preview.apps);
-    const description = STATES[standing.stage] === 'in_progress' ? 'rolling out' : standingLine(standing);
-    const status: NewStatus = {
-      state: STATES[standing.stage],
-      description,
-      environmentUrl: url,
-      logUrl: preview.runUrl,
-    };
-    if (standing.stage === 'removed') {
-      await this.#retire(deployments, { ...status, environmentUrl: '' }, preview.name);
-      return;
-    }
-    let own = deployments.find((deployment) => deployment.sha === preview.head && isActive(deployment));
-    if (own === undefined) {
-      own = await createDeployment(github, repository, preview.name, preview.head, `Preview ${preview.name}`);
-      deployments.unshift(own);
-    }
-    await this.#setStatus(own, status);
-    if (standing.stage === 'live') {
-      const older = deployments.filter((deployment) => deployment !== own && isActive(deployment));
-      for (const deployment of older) {
-        await this.#setStatus(deployment, { ...status, state: 'inactive', description: 'a newer one took its place' });
+  async #deploy(all: readonly Said[]): Promise<void> {
+    const due: StatusToSet[] = [];
+    for (const { preview, standing } of all) {
+      const { deployments, comment } = this.#places.get(preview.name) ?? {};
+      const isOver = comment?.open === false && standing?.stage !== 'removed';
+      if (deployments !== undefined && standing !== undefined && !isOver) {
+        const own = await this.#try(`record the deployment of ${preview.name}`, 'deployments: write', () =>
+          dueStatuses(this.#deploying, deployments, preview, standing),
+        );
+        due.push(...(own ?? []));
       }
     }
-  }
-
-  /**
-   * Nothing of the environment runs any more. The environment itself goes where the token may remove it; before its
-   * deployments do, for while one of them stands a later run knows that there is something left to do.
-   */
-  async #retire(deployments: readonly Deployment[], status: NewStatus, environment: string): Promise<void> {
-    const { github, repository } = this.apps;
-    if (deployments.length === 0) {
-      return;
-    }
-    try {
-      await deleteEnvironment(github, repository, environment);
-    } catch (error) {
-      const refused = readFailure(error)?.status;
-      if (refused !== 403 && refused !== 404) {
-        throw error;
-      }
-    }
-    for (const deployment of deployments.filter(isActive)) {
-      await this.#setStatus(deployment, status);
-    }
-  }
-
-  async #setStatus(deployment: Deployment, status: NewStatus): Promise<void> {
-    if (!says(deployment, status)) {
-      const { github, repository } = this.apps;
-      await setStatus(github, repository, deployment, status);
-      const { state, description, environmentUrl, logUrl } = status;
-      deployment.status = { state, description, environmentUrl, logUrl };
+    for (const some of chunks(due, STATUSES_A_DOCUMENT)) {
+      await this.#try('record deployments', 'deployments: write', () => setStatuses(this.apps.github, some));
     }
   }
 

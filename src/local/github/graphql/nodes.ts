@@ -1,5 +1,5 @@
 import type { Account } from '../world/accounts.js';
-import type { CommentRecord, LabelRecord, PullRecord, ReviewRecord } from '../world/records.js';
+import type { CommentRecord, DeploymentRecord, LabelRecord, PullRecord, ReviewRecord } from '../world/records.js';
 import { notFound } from '../world/refusal.js';
 import type { Repository } from '../world/repository.js';
 import { canSee } from '../world/world.js';
@@ -94,6 +94,13 @@ export function labelById(scope: Scope, id: string): { scope: RepositoryScope; l
 export function commentById(scope: Scope, id: string): { scope: RepositoryScope; comment: CommentRecord } {
   const found = find(scope, ({ comments }) => comments.get(Number(/^IC_(\d+)$/.exec(id)?.[1]))) ?? fail(id);
   return { scope: found.scope, comment: found.item };
+}
+
+/** @throws Refusal NOT_FOUND */
+export function deploymentById(scope: Scope, id: string): { scope: RepositoryScope; deployment: DeploymentRecord } {
+  const number = Number(/^DE_(\d+)$/.exec(id)?.[1]);
+  const found = find(scope, ({ deployments }) => deployments.get(number)) ?? fail(id);
+  return { scope: found.scope, deployment: found.item };
 }
 
 /** @throws Refusal NOT_FOUND */

@@ -1,4 +1,5 @@
 import type { Scope } from '../scope.js';
+import { deploymentMutations } from './deployments.js';
 import { issueMutations } from './issues.js';
 import { pullMutations } from './pulls.js';
 import { refMutations } from './refs.js';
@@ -7,7 +8,12 @@ type Mutation = (input: never) => Promise<object>;
 
 /** The root of mutations. Each runs alone, after all changes asked for before. */
 export function mutationRoot(scope: Scope) {
-  const all: Record<string, Mutation> = { ...refMutations(scope), ...pullMutations(scope), ...issueMutations(scope) };
+  const all: Record<string, Mutation> = {
+    ...refMutations(scope),
+    ...pullMutations(scope),
+    ...issueMutations(scope),
+    ...deploymentMutations(scope),
+  };
   const root: Record<string, (args: { input: never & { clientMutationId?: string | null } }) => Promise<object>> = {};
   for (const [name, mutate] of Object.entries(all)) {
     root[name] = ({ input }) =>

@@ -50,7 +50,8 @@ function deploymentNode(scope: RepositoryScope, deployment: DeploymentRecord) {
   };
 }
 
-function statusNode(scope: RepositoryScope, status: DeploymentStatusRecord) {
+/** A `DeploymentStatus`. */
+export function statusNode(scope: RepositoryScope, status: DeploymentStatusRecord) {
   return {
     __typename: 'DeploymentStatus',
     id: `DES_${status.id}`,
