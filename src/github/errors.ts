@@ -106,9 +106,9 @@ function graphqlCause(errors: readonly GraphqlError[], deed: Deed): string | und
   if (first === undefined) {
     return undefined;
   }
-  const { type, message } = first;
+  const { type, message, path } = first;
   if (type === 'NOT_FOUND') {
-    return notFound(message, deed);
+    return path[0] === 'repository' && path.length > 1 ? notIn(message, deed) : notFound(message, deed);
   }
   if (lacksPermission(first)) {
     return missingPermission(message, permissionFor(errors.filter(lacksPermission), deed));
@@ -140,6 +140,11 @@ function missingPermission(message: string, needed: string): string {
     `the token lacks the permission "${needed}" ("${message}"). Grant it: for GITHUB_TOKEN under "permissions:" of ` +
     'the job, for a GitHub App in its settings (and accept the change in the installation), for a personal token in its scopes.'
   );
+}
+
+/** The repository answered, so it is there and the token reaches it. */
+function notIn(message: string, { repository }: Deed): string {
+  return `GitHub answered "${message}". Check the number or the name: ${repository} has none like it.`;
 }
 
 function notFound(message: string, deed: Deed): string {

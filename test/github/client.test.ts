@@ -194,6 +194,15 @@ describe('a failure in words', () => {
     expect(error instanceof Error ? error.message : '').toMatchSnapshot();
   });
 
+  test('tells what a repository does not have from a repository out of reach', async () => {
+    const message = 'Could not resolve to a PullRequest with the number of 99.';
+    const errors = [{ type: 'NOT_FOUND', message, path: ['repository', 'pullRequest'] }];
+    const { github } = await serving({ status: 200, body: { data: { repository: null }, errors } });
+    await expect(attempt(deed, () => github.query(v.object({}), '{ x }'))).rejects.toThrow(
+      `GitHub answered "${message}". Check the number or the name: acme/ops has none like it.`,
+    );
+  });
+
   test('names the permission of the field that was refused, whatever its alias', async () => {
     const refused = (line: number, column: number) => ({
       type: 'FORBIDDEN',

@@ -76,19 +76,16 @@ export interface PullSource {
   statuses: boolean;
 }
 
-/** One pull request. @throws Error where there is none of this number, or naming the permission that the token lacks */
+/** One pull request. @throws Error saying that there is none of this number, or naming the permission that the token lacks */
 export async function readPull({ github, repository: at, statuses }: PullSource, number: number): Promise<CheckedPull> {
   const { owner, name } = at;
-  const schema = v.object({ repository: v.nullable(v.object({ pullRequest: v.nullable(pullSchema) })) });
+  const schema = v.object({ repository: v.object({ pullRequest: pullSchema }) });
   const document = `query CheckedPull($owner: String!, $name: String!, $number: Int!, $statuses: Boolean!) {
   repository(owner: $owner, name: $name) { pullRequest(number: $number) { ${SELECTION} } }
 }`;
   const variables = { owner, name, number, statuses };
   const deed = readingPulls(at, statuses, `read pull request ${number}`);
   const { repository } = await attempt(deed, () => github.query(schema, document, variables));
-  if (repository?.pullRequest === null || repository === null) {
-    throw new Error(`There is no pull request ${number} in ${owner}/${name}.`);
-  }
   return toPull(repository.pullRequest);
 }
 
