@@ -50,7 +50,7 @@ export function renderSummary(
     plain(result.environment),
     versions(result),
     result.number === null ? '' : link(`#${result.number}`, result.url),
-    `${SIGNS[result.action]}${result.reason === '' ? '' : `: ${plain(result.reason)}`}`,
+    plain(becameOf(result, ': ')),
   ]);
   const parts = [title];
   if (rows.length > 0) {
@@ -75,8 +75,18 @@ function versions({ previous, version, action }: BumpResult): string {
   return previous === null || previous === version ? code(version) : `${code(previous)} → ${code(version)}`;
 }
 
-function logLine({ app, environment, version, previous, number, url, action, reason }: BumpResult): string {
+function logLine(result: BumpResult): string {
+  const { app, environment, version, previous, number, url } = result;
   const from = previous === null || previous === version ? '' : ` (was ${previous})`;
   const where = number === null ? '' : ` #${number} ${url}`;
-  return `${app} ${version} -> ${environment}${from}: ${SIGNS[action]}${where}${reason === '' ? '' : `, ${reason}`}`;
+  return `${app} ${version} -> ${environment}${from}: ${becameOf(result, ', ', where)}`;
+}
+
+/** What became of it, where that is, and why; a reason that begins with the same word goes on from there. */
+function becameOf({ action, reason }: BumpResult, between: string, where = ''): string {
+  const sign = SIGNS[action];
+  if (reason.startsWith(`${sign} `)) {
+    return `${sign}${where}${reason.slice(sign.length)}`;
+  }
+  return `${sign}${where}${reason === '' ? '' : `${between}${reason}`}`;
 }

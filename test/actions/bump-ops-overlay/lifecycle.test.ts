@@ -94,6 +94,8 @@ describe('never backwards', () => {
     expect(summaryOf(run)).toEqual([
       'production: held, held at 1.2.0 since 2026-11-20T10:00:00Z by ada: errors at checkout',
     ]);
+    expect(run.stdout).toContain('(was 1.2.0): held at 1.2.0 since 2026-11-20T10:00:00Z by ada: errors at checkout\n');
+    expect(run.summary).toContain('| held at 1.2.0 since 2026\\-11\\-20T10:00:00Z by ada: errors at checkout |');
     expect(await world.pulls()).toEqual([]);
   });
 });
