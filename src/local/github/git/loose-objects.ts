@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { inflateSync } from 'node:zlib';
+import { deflateSync, inflateSync } from 'node:zlib';
 
 export type ObjectType = 'blob' | 'tree' | 'commit' | 'tag';
 
@@ -16,6 +16,9 @@ export interface RawObject {
   oid: string;
   raw: Buffer;
 }
+
+/** As they are and with the smallest of tables: time matters here, space does not. */
+const STORED = { level: 0, memLevel: 1, windowBits: 9 };
 
 /** Names an object. */
 export function nameObject(type: ObjectType, content: Buffer): RawObject {
@@ -65,7 +68,7 @@ export class LooseObjects {
     }
     this.#scratch += 1;
     const scratch = join(folder, `tmp_obj_stage_${process.pid}_${this.#scratch}`);
-    writeFileSync(scratch, store(raw), { mode: 0o444 });
+    writeFileSync(scratch, deflateSync(raw, STORED), { mode: 0o444 });
     renameSync(scratch, file);
   }
 
@@ -76,43 +79,4 @@ export class LooseObjects {
 
 export function objectType(text: string): ObjectType {
   return text === 'tree' || text === 'commit' || text === 'tag' ? text : 'blob';
-}
-
-/** The most that one stored block holds, in bytes. */
-const BLOCK = 65_535;
-
-/**
- * A zlib stream that holds bytes as they are: time matters here, space does not, and setting up a compressor costs more
- * than a small object does.
- * Format: RFC 1950 (two bytes before, Adler-32 after) and RFC 1951 3.2.4 (stored blocks).
- */
-function store(raw: Buffer): Buffer {
-  const parts: Buffer[] = [Buffer.from([0x78, 0x01])];
-  for (let at = 0; at < raw.length; at += BLOCK) {
-    const block = raw.subarray(at, at + BLOCK);
-    const head = Buffer.alloc(5);
-    head.writeUInt8(at + BLOCK >= raw.length ? 1 : 0, 0);
-    head.writeUInt16LE(block.length, 1);
-    head.writeUInt16LE(block.length ^ 0xffff, 3);
-    parts.push(head, block);
-  }
-  const tail = Buffer.alloc(4);
-  tail.writeUInt32BE(adler32(raw));
-  parts.push(tail);
-  return Buffer.concat(parts);
-}
-
-/** RFC 1950, section 9. The sums are reduced every 3800 bytes, before they could pass what an integer holds exactly. */
-function adler32(bytes: Buffer): number {
-  let [low, high] = [1, 0];
-  for (let at = 0; at < bytes.length; ) {
-    const end = Math.min(at + 3800, bytes.length);
-    for (; at < end; at++) {
-      low += bytes[at] ?? 0;
-      high += low;
-    }
-    low %= 65_521;
-    high %= 65_521;
-  }
-  return high * 65_536 + low;
 }
