@@ -10,7 +10,8 @@ import { appInApps } from '../workspaces.js';
 import { commitOf } from './commit-of.js';
 import { readDeployFolder } from './deploy-folder.js';
 import { leftBehindText } from './left-behind.js';
-import { type OnboardRequest, planOnboard } from './plan.js';
+import { planOnboard } from './plan.js';
+import type { OnboardRequest } from './site.js';
 
 /** Where an app's manifests come from when ops has none. */
 export interface AppsSource {
