@@ -1,6 +1,8 @@
+import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import * as v from 'valibot';
 import { opsStage, stageEnv } from '../../actions/bump-ops-overlay/support.js';
 import { at, opsFiles, overlay } from '../../actions/promote/support.js';
 import { runAction } from '../../support/run-action.js';
@@ -21,20 +23,23 @@ export async function checkGround(): Promise<Ground> {
   });
   const folder = await mkdtemp(join(tmpdir(), 'ostack-check-'));
   const event = join(folder, 'event.json');
-  await writeFile(event, JSON.stringify({ action: 'opened', number: 1, pull_request: await answer.json() }));
-  const merge = (await ops.refs())['refs/pull/1/merge'] ?? '';
+  const opened = v.parse(v.looseObject({ head: v.looseObject({}) }), await answer.json());
   return {
     stage,
-    run: (tokens) =>
-      runAction({
+    async run(tokens) {
+      const sha = await world.push('change', { [`${randomUUID()}.txt`]: 'x\n' });
+      const pull = { ...opened, head: { ...opened.head, sha } };
+      await writeFile(event, JSON.stringify({ action: 'synchronize', number: 1, pull_request: pull }));
+      return runAction({
         action: 'check-ops',
         inputs: tokens,
         env: {
           ...stageEnv(stage),
-          ...{ GITHUB_REPOSITORY: 'acme/ops', GITHUB_SHA: merge },
+          ...{ GITHUB_REPOSITORY: 'acme/ops', GITHUB_SHA: (await ops.refs())['refs/pull/1/merge'] ?? '' },
           ...{ GITHUB_EVENT_NAME: 'pull_request', GITHUB_EVENT_PATH: event },
         },
-      }),
+      });
+    },
     async [Symbol.asyncDispose]() {
       await world[Symbol.asyncDispose]();
       await rm(folder, { recursive: true, force: true });

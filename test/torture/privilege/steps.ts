@@ -1,20 +1,27 @@
 /** The steps of the reusable workflows that hold a token, each on the smallest stage where it uses all of it. */
+import { randomUUID } from 'node:crypto';
 import { type Stage, startStage } from '../../../src/local/stage.js';
 import { withPendingDelivery } from '../../../src/release/delivery.js';
 import { OPS_FILES, opsStage } from '../../actions/bump-ops-overlay/support.js';
-import { opsFiles as policyOf, previewStage, runWith, website } from '../../actions/create-preview-env/support.js';
+import {
+  type PreviewStage,
+  opsFiles as policyOf,
+  previewStage,
+  runWith,
+  type TestPull,
+  website,
+} from '../../actions/create-preview-env/support.js';
 import { fleetStage } from '../../actions/processes/support.js';
 import { opsFiles, promote } from '../../actions/promote/support.js';
 import { deployedStage, run as runHeld } from '../../actions/rollback/support.js';
 import { startScenario } from '../../actions/tag-release/support/scenario.js';
 import { runAction } from '../../support/run-action.js';
 import { checkGround } from './check-ground.js';
-import type { Ground, Step } from './missing.js';
+import { type Ground, LABELS, type Step } from './missing.js';
 
 const APPS = ['acme/apps'];
 const OPS = ['acme/ops'];
 const FLEET = ['acme/fleet'];
-const LABELS = 'token issues';
 const REGISTRY = 'test/actions/build-push-image/failures.test.ts';
 /** The job's own token stands in for the App's, and has the same permissions: `tokens-of.ts`. */
 const NO_APP = 'the token of the App';
@@ -55,13 +62,17 @@ const apps: readonly Step[] = [
     place: 'pull-request.yml/preview/create-preview-env',
     reach: { token: OPS, 'github-token': APPS },
     told: ['github-token deployments'],
+    toldAtRead: ['github-token pull-requests'],
     async ground() {
       const site = await website({ status: 200 });
       const url = `http://{app}.{name}.preview.test:${site.port}`;
       const world = await previewStage(policyOf(`previews: { host: staging, url: "${url}" }`));
-      const pull = await world.openPull('change');
+      let pull = await world.openPull('change');
       const dispose = () => Promise.all([world[Symbol.asyncDispose](), site[Symbol.asyncDispose]()]).then(() => {});
-      const create = (tokens: Record<string, string>) => world.create(pull, { wait: 'true', ...tokens });
+      const create = async (tokens: Record<string, string>) => {
+        pull = await world.push(pull);
+        return world.create(pull, { wait: 'true', ...tokens });
+      };
       return of({ stage: world.stage, [Symbol.asyncDispose]: dispose }, create);
     },
   },
@@ -69,12 +80,10 @@ const apps: readonly Step[] = [
     place: 'pull-request.yml/cleanup/cleanup-preview-env',
     reach: { token: OPS, 'github-token': APPS },
     told: ['github-token deployments'],
+    toldAtRead: ['github-token pull-requests'],
     async ground() {
       const world = await previewStage();
-      const pull = await world.openPull('change');
-      await world.create(pull);
-      await world.closePull(pull);
-      return of(world, (tokens) => world.cleanup(pull, tokens));
+      return of(world, async (tokens) => world.cleanup(await closedPull(world), tokens));
     },
   },
 ];
@@ -86,13 +95,11 @@ const operations: readonly Step[] = [
     told: ['contents', 'pull-requests', 'deployments'].map((name) => `github-token ${name}`),
     async ground() {
       const world = await previewStage();
-      const pull = await world.openPull('change');
-      await world.create(pull);
-      await world.closePull(pull);
       const event = { name: 'schedule', payload: {} };
-      const sweep = (tokens: Record<string, string>) =>
-        runWith(world.stage, 'acme/ops', 'cleanup-preview-env', event, { mode: 'sweep', ...tokens });
-      return of(world, sweep);
+      return of(world, async (tokens) => {
+        await closedPull(world);
+        return runWith(world.stage, 'acme/ops', 'cleanup-preview-env', event, { mode: 'sweep', ...tokens });
+      });
     },
   },
   {
@@ -111,7 +118,7 @@ const operations: readonly Step[] = [
     async ground() {
       const world = await deployedStage();
       if (verb === 'rollback') {
-        return of(world, (tokens) => runHeld(world, 'rollback', tokens));
+        return of(world, (tokens) => runHeld(world, 'rollback', { merge: 'false', ...tokens }));
       }
       await runHeld(world, 'rollback', { direct: 'true' });
       return of(world, (tokens) => runHeld(world, 'lift-hold', { direct: 'false', ...tokens }));
@@ -195,6 +202,16 @@ function checkouts(...jobs: string[]): Record<string, string> {
 function whereThereIsNoApp(...verbs: string[]): Record<string, string> {
   const grants = ['contents', 'issues', 'pull-requests'];
   return Object.fromEntries(verbs.flatMap((verb) => grants.map((name) => [`${verb}.yml/${verb} job ${name}`, NO_APP])));
+}
+
+/** A pull request that had a preview, and is closed now. */
+async function closedPull(world: PreviewStage): Promise<TestPull> {
+  const pull = await world.openPull(`change-${randomUUID()}`);
+  // Only what a bot wrote is taken for a comment of ours.
+  const token = world.stage.github.issueToken({ actor: 'acme[bot]' });
+  await world.create(pull, { token, 'github-token': token });
+  await world.closePull(pull);
+  return pull;
 }
 
 async function tagGround(inputs: Record<string, string>): Promise<Ground> {
