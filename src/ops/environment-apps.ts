@@ -1,12 +1,15 @@
+import { readKustomization } from './app-place.js';
 import { heldBy } from './carriers/held.js';
 import { NAME } from './fields.js';
 import { baseOfGroup, folders, isPerApp, type Layout, namesIn, type Placeholder, placesIn } from './layout.js';
 import { readOverlay } from './overlay.js';
+import { appOfReference } from './render/app-of.js';
+import { inputsOf } from './render/inputs-of.js';
 import type { TreeReader } from './tree-reader.js';
 
 /**
  * The apps that an environment has, in alphabetical order: the folders of its overlays; in the layout of groups those of
- * the bases that its overlay names, and folders of patches that hold a version (an app whose base is elsewhere).
+ * the bases that its overlay names, and folders of patches and bases of other repositories that hold a version.
  */
 export async function appsOf(tree: TreeReader, layout: Layout, environment: string): Promise<string[]> {
   const found = await Promise.all(
@@ -20,17 +23,33 @@ export async function appsOf(tree: TreeReader, layout: Layout, environment: stri
 }
 
 async function groupApps(tree: TreeReader, template: string, environment: string): Promise<string[]> {
-  const [pool, own] = (
-    await Promise.all([tree.list(baseOfGroup(template)), tree.list(template.replaceAll('{environment}', environment))])
-  ).map((entries) => folders(entries).filter((name) => NAME.test(name)));
-  const names = [...new Set([...(pool ?? []), ...(own ?? [])])];
+  const folder = template.replaceAll('{environment}', environment);
+  const [pool, own, taken] = await Promise.all([
+    foldersIn(tree, baseOfGroup(template)),
+    foldersIn(tree, folder),
+    takenBy(tree, folder),
+  ]);
+  const names = [...new Set([...pool, ...own, ...taken])].filter((name) => NAME.test(name));
   const overlays = await Promise.all(
     names.map((name) => readOverlay(tree, { templates: [template] }, environment, name)),
   );
   return names.filter((name, index) => {
     const files = overlays[index]?.files;
-    return files !== undefined && (pool?.includes(name) || heldBy(files, name).version !== null);
+    return files !== undefined && (pool.includes(name) || heldBy(files, name).version !== null);
   });
+}
+
+async function foldersIn(tree: TreeReader, folder: string): Promise<string[]> {
+  return folders(await tree.list(folder));
+}
+
+/** What may be an app by the resources that a kustomization takes in, from this repository or another one. */
+async function takenBy(tree: TreeReader, folder: string): Promise<string[]> {
+  const kustomization = await readKustomization(tree, folder);
+  const inputs = kustomization === undefined ? [] : inputsOf(kustomization.text, kustomization.path);
+  return inputs
+    .filter(({ key }) => key === 'resources' || key === 'bases')
+    .flatMap(({ path }) => appOfReference(path) ?? []);
 }
 
 /**

@@ -8,7 +8,7 @@ const GROUPS = objectTree({
   'apps/base/unused/kustomization.yaml': '',
   'apps/base/my shop/kustomization.yaml': '',
   'apps/overlays/staging/kustomization.yaml':
-    'resources: [../../base/shop, ../../base/my shop]\npatches:\n  - path: far/version.yaml\n  - path: notes/a.yaml\n',
+    'resources:\n- ../../base/shop\n- ../../base/my shop\n- https://github.com/acme/apps//apps/other/deploy?ref=v2.0.0\n- ../../base\npatches:\n  - path: far/version.yaml\n  - path: notes/a.yaml\n',
   'apps/overlays/staging/far/version.yaml': PATCH,
   'apps/overlays/staging/notes/a.yaml': 'kind: Deployment\n',
   'apps/overlays/pre prod/kustomization.yaml': '',
@@ -27,7 +27,13 @@ const APP_FIRST = objectTree({
 });
 
 test.each([
-  ['groups', GROUPS, 'apps/overlays/{environment}', ['far', 'shop'], ['apps/base/my shop', 'apps/overlays/pre prod']],
+  [
+    'groups',
+    GROUPS,
+    'apps/overlays/{environment}',
+    ['far', 'other', 'shop'],
+    ['apps/base/my shop', 'apps/overlays/pre prod'],
+  ],
   ['overlays', OSTACK, 'overlays/{environment}/{app}', ['shop'], ['overlays/staging/my\\n::error::shop']],
   ['apps first', APP_FIRST, 'apps/{app}/overlays/{environment}', ['shop'], ['apps/$x', 'apps/shop/overlays/a b']],
 ])('%s: apps are what is named as one, and of other folders it is told', async (_, tree, template, apps, folders) => {

@@ -1,10 +1,10 @@
-import { posix } from 'node:path';
 import type { Target } from '../carriers/carrier.js';
 import { type Held, heldBy, holdSame } from '../carriers/held.js';
+import { appsOf } from '../environment-apps.js';
 import { isPerApp, type Layout } from '../layout.js';
 import { readOverlay } from '../overlay.js';
-import { appOfReference } from '../render/app-of.js';
-import { inputsOf } from '../render/inputs-of.js';
+import type { OverlayPlace } from '../overlay-place.js';
+import { InvalidYaml } from '../yaml/parse.js';
 import type { Comparison, Side } from './comparison.js';
 import type { Root } from './roots.js';
 
@@ -24,20 +24,13 @@ export async function heldVersions(
   layout: Layout,
   roots: readonly Root[],
 ): Promise<HeldVersion[]> {
-  const places = new Map(
-    roots.flatMap((root) => {
-      const { overlay } = root;
-      return overlay === undefined
-        ? []
-        : appsOf(root, layout).map(
-            (app) => [`${overlay.environment}\0${app}`, { environment: overlay.environment, app }] as const,
-          );
-    }),
-  );
+  const overlays = roots.flatMap(({ overlay }) => overlay ?? []);
+  const apps = await Promise.all(overlays.map((overlay) => appsIn(overlay, layout, base, head)));
+  const places = new Map(apps.flat().map((place) => [`${place.environment}\0${place.app}`, place]));
   const found = await Promise.all(
     [...places.values()].map(async ({ environment, app }): Promise<HeldVersion[]> => {
       const [before, after] = await Promise.all([
-        held(base, layout, environment, app),
+        unlessBroken(held(base, layout, environment, app)),
         held(head, layout, environment, app),
       ]);
       if (after === undefined) {
@@ -55,23 +48,25 @@ async function held({ tree }: Side, layout: Layout, environment: string, app: st
   return overlay === undefined ? undefined : heldBy(overlay.files, app);
 }
 
-/** The app of an overlay; of a group's all that its kustomization names on either side. */
-function appsOf({ overlay, folder, before, after }: Root, { templates }: Layout): string[] {
-  if (overlay === undefined) {
-    return [];
+/** The app of an overlay; of a group's all that it has on either side. */
+async function appsIn({ environment, app, folder }: OverlayPlace, { templates }: Layout, base: Side, head: Side) {
+  if (app !== '') {
+    return [{ environment, app }];
   }
-  if (overlay.app !== '' || templates.every(isPerApp)) {
-    return overlay.app === '' ? [] : [overlay.app];
+  const own = templates.filter((each) => !isPerApp(each) && each.replaceAll('{environment}', environment) === folder);
+  const namesOn = ({ tree }: Side) => appsOf(tree, { templates: own }, environment);
+  const [before, after] = await Promise.all([unlessBroken(namesOn(base)), namesOn(head)]);
+  return [...(before ?? []), ...after].map((name) => ({ environment, app: name }));
+}
+
+/** What nobody can read before a change holds nothing: the change may be what puts it right. */
+async function unlessBroken<T>(reading: Promise<T>): Promise<T | undefined> {
+  try {
+    return await reading;
+  } catch (error) {
+    if (error instanceof InvalidYaml) {
+      return undefined;
+    }
+    throw error;
   }
-  const closures = [before, after].flatMap((closure) => closure ?? []);
-  const names = closures.flatMap(({ files, kustomizations }) => {
-    const path = kustomizations.find((each) => posix.dirname(each) === folder);
-    const text = path === undefined ? undefined : files.get(path);
-    return path === undefined || text === undefined
-      ? []
-      : inputsOf(text, path)
-          .filter(({ key }) => key === 'resources' || key === 'bases')
-          .flatMap((input) => appOfReference(input.path) ?? []);
-  });
-  return [...new Set(names)];
 }
