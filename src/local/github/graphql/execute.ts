@@ -3,6 +3,7 @@ import {
   execute,
   GraphQLError,
   type GraphQLFieldResolver,
+  type GraphQLSchema,
   getOperationAST,
   parse,
   validate,
@@ -12,7 +13,7 @@ import type { Caller } from '../world/accounts.js';
 import { Refusal } from '../world/refusal.js';
 import type { World } from '../world/world.js';
 import { mutationRoot } from './mutations/root.js';
-import { githubSchema } from './schema.js';
+import { githubSchema, githubSchemaFor } from './schema.js';
 import { queryRoot } from './views/query.js';
 
 const requestSchema = v.object({
@@ -34,13 +35,14 @@ export async function executeGraphql(world: World, caller: Caller, body: unknown
     throw new Refusal(400, 'A query attribute must be specified and must be a string.');
   }
   const { query, variables, operationName } = request.output;
-  const { document, problems } = readDocument(query);
-  if (document === undefined || problems.length > 0) {
+  const { valid, problems } = readDocument(query);
+  if (valid === undefined) {
     return { errors: problems.map(formatError) };
   }
+  const { document, schema } = valid;
   const mutation = getOperationAST(document, operationName ?? undefined)?.operation === 'mutation';
   const result = await execute({
-    schema: githubSchema(),
+    schema,
     document,
     rootValue: mutation ? mutationRoot({ world, caller }) : queryRoot({ world, caller }),
     variableValues: variables ?? {},
@@ -53,8 +55,9 @@ export async function executeGraphql(world: World, caller: Caller, body: unknown
   };
 }
 
+/** A document with a schema that it fits, or why GitHub's own refuses it. */
 interface Checked {
-  document: DocumentNode | undefined;
+  valid: { document: DocumentNode; schema: GraphQLSchema } | undefined;
   problems: readonly GraphQLError[];
 }
 
@@ -78,10 +81,16 @@ function readDocument(query: string): Checked {
 function checkDocument(query: string): Checked {
   try {
     const document = parse(query);
-    return { document, problems: validate(githubSchema(), document) };
+    const part = githubSchemaFor(document);
+    if (part !== undefined && validate(part, document).length === 0) {
+      return { valid: { document, schema: part }, problems: [] };
+    }
+    const schema = githubSchema();
+    const problems = validate(schema, document);
+    return { valid: problems.length === 0 ? { document, schema } : undefined, problems };
   } catch (error) {
     const problem = error instanceof GraphQLError ? error : new GraphQLError(String(error));
-    return { document: undefined, problems: [problem] };
+    return { valid: undefined, problems: [problem] };
   }
 }
 
