@@ -4,7 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { collect, FOLDER_VARIABLE, format } from '../test/torture/table.js';
 
-/** `npm run torture [-- <words of file names>]`: all of it or a part, and the table of what was tried and survived. */
+/**
+ * `npm run torture [-- <words of file names>]`: all of it or a part, and the table of what was tried and survived, and how long
+ * it took: several test processes at once, so the minutes at the end are fewer than the sum of the rows.
+ */
+const start = performance.now();
 const folder = await mkdtemp(join(tmpdir(), 'ostack-torture-'));
 try {
   const jest = ['node_modules/jest/bin/jest.js', '--config', 'jest.torture.config.js', ...process.argv.slice(2)];
@@ -17,7 +21,8 @@ try {
     child.on('close', (code) => resolve(code ?? 1));
   });
   const rows = collect(folder);
-  process.stdout.write(rows.length === 0 ? '\nNothing was tried.\n' : `\n${format(rows)}\n`);
+  const minutes = ((performance.now() - start) / 60_000).toFixed(1);
+  process.stdout.write(rows.length === 0 ? '\nNothing was tried.\n' : `\n${format(rows)}\n\n${minutes} minutes.\n`);
 } finally {
   await rm(folder, { recursive: true, force: true });
 }

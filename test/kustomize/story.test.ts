@@ -20,7 +20,7 @@ let world: FleetStage;
 let built: Built;
 
 beforeAll(async () => {
-  world = await fleetStage(() => new Date(Date.now() - hoursAgo * HOUR));
+  world = await fleetStage({ now: () => new Date(Date.now() - hoursAgo * HOUR) });
   built = await buildAll();
 }, 60_000);
 

@@ -1,83 +1,114 @@
+import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { record } from './table.js';
-import { type GoodRun, goodRun, killedAtEveryWrite, type Survived, survive, TROUBLES } from './torture.js';
-import type { Verb } from './verb.js';
+import { type Finished, type GoodRun, goodRun, killedAtEveryWrite, type Survived, survive } from './torture.js';
+import { type Case, casesOf, REFUSED, TROUBLES } from './trouble.js';
+import type { Verb, World } from './verb.js';
 
-const SURVIVED = { problem: 'none' };
+const CLOCK = pathToFileURL('test/support/fast-clock.mjs').href;
 
-/** Cases that run at once where each mostly waits. */
+/** Cases that run at once where each mostly waits, each in a world of its own. */
 const WIDTH = 4;
 
 /**
+ * How long a request may take where some are never answered. What takes longer on a busy machine is one trouble more,
+ * which a run has to survive as well.
+ */
+const TIME_LIMIT_MS = 750;
+
+type Ending = Awaited<ReturnType<typeof survive>>;
+
+/**
  * Shows that each verb, interrupted anywhere, ends as it does without trouble and leaves nothing twice. In `npm test` it
- * is killed after each of its writes; in `npm run torture` every kind of trouble strikes at every request, or just the
- * one that `OSTACK_TORTURE_CASE` names: `<verb>/<trouble>/<request>`.
+ * is killed after each of its writes; in `npm run torture` every kind of trouble strikes at every request (`casesOf`), or
+ * just the one that `OSTACK_TORTURE_CASE` names.
  */
 export function interrupt(...verbs: readonly Verb[]): void {
   describe.each(verbs.map((verb) => [verb.name, verb] as const))('%s', (_name, verb) => {
+    let world: World;
+    let good: GoodRun;
+    beforeAll(async () => {
+      process.env.OSTACK_TEST_PRELOAD = CLOCK;
+      world = await verb.world();
+      good = await goodRun(world);
+    }, 120_000);
+    afterAll(async () => {
+      delete process.env.OSTACK_TEST_PRELOAD;
+      await world[Symbol.asyncDispose]();
+    });
     if (process.env.OSTACK_TORTURE === 'all') {
-      everywhere(verb);
+      everywhere(verb, () => ({ world, good }));
     } else {
-      atEveryWrite(verb);
+      test('killed after each of its writes it ends as it does without trouble', async () => {
+        const { killed, ...end } = await killedAtEveryWrite(world, good.requests.filter(({ writes }) => writes).length);
+        expect(killed).toBeGreaterThan(0);
+        expect(problemOf(end, good)).toBe('');
+      }, 120_000);
     }
   });
 }
 
-function atEveryWrite(verb: Verb): void {
-  test('killed after each of its writes it ends as it does without trouble', async () => {
-    const good = await goodRun(verb);
-    const { killed, ...end } = await killedAtEveryWrite(verb, good.writes.filter(Boolean).length);
-    expect(killed).toBeGreaterThan(0);
-    expect(problemOf(end, good)).toEqual(SURVIVED);
-  }, 120_000);
-}
-
-function everywhere(verb: Verb): void {
-  let good: GoodRun;
+function everywhere(verb: Verb, given: () => { world: World; good: GoodRun }): void {
+  const finished: Finished = new Map();
   let [tried, survived] = [0, 0];
   let repeat: string | undefined;
-  beforeAll(async () => {
-    good = await goodRun(verb);
-  }, 120_000);
   afterAll(() => {
     record({ scenario: `interrupted: ${verb.name}`, tried, survived, ...(repeat === undefined ? {} : { repeat }) });
   });
 
-  test.each(TROUBLES)('$name', async (trouble) => {
-    const wanted = process.env.OSTACK_TORTURE_CASE;
-    const limited = trouble.fault.kind === 'secondary-limit';
-    const strikes = [...good.writes.keys()].filter((at) => !limited || good.ofGit[at] === false);
-    const cases = strikes.map((at) => ({ at, name: `${verb.name}/${trouble.name}/${at}` }));
+  test.each([...TROUBLES.map(({ name }) => name), REFUSED])('%s', async (name) => {
+    const { world, good } = given();
+    const all = casesOf(verb.name, good.requests, process.env.OSTACK_TORTURE_CASE);
+    const queue = all.filter(({ trouble }) => trouble.name === name);
     const failures: string[] = [];
-    const queue = cases.filter(({ name }) => wanted === undefined || name === wanted);
-    tried += queue.length;
-    const work = async () => {
+    const work = async (place: World) => {
       for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
-        const end = await survive(verb, trouble, next.at);
-        const { problem } = problemOf(end, good);
-        const inOne = trouble.kills || end.troubled === 0;
-        if (problem === SURVIVED.problem && inOne) {
-          survived += 1;
-        } else {
+        const problem = troubleWith(next, await survive(place, next, finished), good);
+        tried += 1;
+        survived += problem === '' ? 1 : 0;
+        if (problem !== '') {
           repeat ??= `OSTACK_TORTURE_CASE='${next.name}' npm run torture`;
-          failures.push(`${next.name}${inOne ? '' : ' took a second run'}: ${problem}${inOne ? '' : end.log}`);
+          failures.push(`${next.name}: ${problem}`);
         }
       }
     };
-    await Promise.all(Array.from({ length: trouble.fault.kind === 'timeout' ? WIDTH : 1 }, work));
+    await (name.startsWith('timeout') ? inSeveral(verb, world, work) : work(world));
     expect(failures.join('\n\n')).toBe('');
   });
 }
 
+/** Does work that mostly waits in several worlds at once, with time limits that do not take long. */
+async function inSeveral(verb: Verb, world: World, work: (place: World) => Promise<void>): Promise<void> {
+  process.env.OSTACK_TEST_PRELOAD = `${CLOCK}?timeout=${TIME_LIMIT_MS}`;
+  const others = await Promise.all(Array.from({ length: WIDTH - 1 }, () => verb.world()));
+  try {
+    await Promise.all([world, ...others].map(work));
+  } finally {
+    process.env.OSTACK_TEST_PRELOAD = CLOCK;
+    await Promise.all(others.map((other) => other[Symbol.asyncDispose]()));
+  }
+}
+
+/** What one case did not survive; empty where it did. */
+function troubleWith({ trouble }: Case, { again, ...end }: Ending, good: GoodRun): string {
+  const mayFail = trouble.kills || trouble.name === REFUSED;
+  const problems = [
+    mayFail || end.troubled === 0 ? '' : `it took a second run: ${end.log}`,
+    ...(trouble.name === REFUSED ? again.map((text) => `sent again: ${text}`) : []),
+    problemOf(end, good),
+  ];
+  return problems.filter((problem) => problem !== '').join('\n');
+}
+
 /** What is wrong in the end: lines that only one of the end states has, and what was said. */
-function problemOf({ exitCode, endState, log }: Survived, good: GoodRun): { problem: string } {
+function problemOf({ exitCode, endState, log }: Survived, good: GoodRun): string {
   const [found, expected] = [lines(endState), lines(good.endState)];
   if (exitCode === 0 && found.join() === expected.join()) {
-    return SURVIVED;
+    return '';
   }
   const surplus = without(found, expected);
   const missing = without(expected, found);
-  return { problem: JSON.stringify({ exitCode, surplus, missing, log: log.split('\n') }, undefined, 2) };
+  return JSON.stringify({ exitCode, surplus, missing, log: log.split('\n') }, undefined, 2);
 }
 
 /** What is left of a list when each of some lines is taken out of it once. */

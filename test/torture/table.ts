@@ -12,6 +12,8 @@ export interface Row {
   survived: number;
   /** Where one did not: the command that repeats the first such case. */
   repeat?: string;
+  /** Seconds. */
+  took: number;
 }
 
 const rowSchema = v.object({
@@ -19,16 +21,26 @@ const rowSchema = v.object({
   tried: v.number(),
   survived: v.number(),
   repeat: v.exactOptional(v.string()),
+  took: v.number(),
 });
 
 /** Names the folder where the test processes of `npm run torture` leave their rows. */
 export const FOLDER_VARIABLE = 'OSTACK_TORTURE_ROWS';
 
-/** Adds a row to the table that `npm run torture` ends with. Does nothing in `npm test`, which shows none. */
-export function record(row: Row): void {
+/** When this test file was loaded, or recorded its last row. */
+let since = performance.now();
+
+/**
+ * Adds a row to the table that `npm run torture` ends with. Does nothing in `npm test`, which shows none. What a test file
+ * did since its last row is taken to have been for this one.
+ */
+export function record(row: Omit<Row, 'took'>): void {
   const folder = process.env[FOLDER_VARIABLE];
   if (folder !== undefined) {
-    appendFileSync(join(folder, `${process.pid}.jsonl`), `${JSON.stringify(row)}\n`);
+    const now = performance.now();
+    const line: Row = { ...row, took: (now - since) / 1000 };
+    since = now;
+    appendFileSync(join(folder, `${process.pid}.jsonl`), `${JSON.stringify(line)}\n`);
   }
 }
 
@@ -50,20 +62,26 @@ function sum(a: Row, b: Row): Row {
     scenario: a.scenario,
     tried: a.tried + b.tried,
     survived: a.survived + b.survived,
+    took: a.took + b.took,
     ...(repeat === undefined ? {} : { repeat }),
   };
 }
 
 /** The rows as lines: aligned columns, a sum, and below a row that has failures the command that repeats the first. */
 export function format(rows: readonly Row[]): string {
-  const total = rows.reduce(sum, { scenario: '', tried: 0, survived: 0 });
-  const body = [...rows, { ...total, scenario: 'all' }].map(({ scenario, tried, survived, repeat }) => ({
-    cells: [scenario, String(tried), String(survived)] as const,
-    notes: tried === survived || scenario === 'all' ? [] : [`    FAILED, again with: ${repeat ?? 'npm run torture'}`],
-  }));
-  const head = ['scenario', 'tried', 'survived'] as const;
-  const widths = head.map((name, at) => Math.max(name.length, ...body.map(({ cells }) => (cells[at] ?? '').length)));
-  const line = ([scenario, ...numbers]: readonly [string, ...string[]]) =>
-    [scenario.padEnd(widths[0] ?? 0), ...numbers.map((cell, at) => cell.padStart(widths[at + 1] ?? 0))].join('  ');
-  return [line(head), ...body.flatMap(({ cells, notes }) => [line(cells), ...notes])].join('\n');
+  const total = rows.reduce(sum, { scenario: 'all', tried: 0, survived: 0, took: 0 });
+  const head = ['scenario', 'tried', 'survived', 'took'];
+  const cells = [...rows, total].map(cellsOf);
+  const widths = head.map((name, at) => Math.max(name.length, ...cells.map((row) => (row[at] ?? '').length)));
+  const line = (row: readonly string[]) =>
+    row.map((cell, at) => (at === 0 ? cell.padEnd(widths[at] ?? 0) : cell.padStart(widths[at] ?? 0))).join('  ');
+  const body = rows.flatMap((row) => [
+    line(cellsOf(row)),
+    ...(row.tried === row.survived ? [] : [`    FAILED, again with: ${row.repeat ?? 'npm run torture'}`]),
+  ]);
+  return [line(head), ...body, line(cellsOf(total))].join('\n');
+}
+
+function cellsOf({ scenario, tried, survived, took }: Row): string[] {
+  return [scenario, String(tried), String(survived), `${Math.round(took)} s`];
 }

@@ -1,20 +1,15 @@
 import type { LocalRepository, Stage } from '../../src/local/stage.js';
 import type { ActionResult } from '../support/run-action.js';
 
-/** How one run of a bundle is watched. */
-export interface Run {
-  /** Kills the bundle when it aborts. */
-  signal?: AbortSignal | undefined;
-  /** To be called when all is ready and the bundle starts: the requests from now on are its own. */
-  begin(): void;
-}
-
 /** A stage on which a verb can run, and run again. */
 export interface World extends AsyncDisposable {
   stage: Stage;
   /** Where the verb may leave something. */
   repositories: readonly LocalRepository[];
-  act(run: Run): Promise<ActionResult>;
+  /** Runs the bundle. @param signal kills it when it aborts */
+  act(signal?: AbortSignal): Promise<ActionResult>;
+  /** Brings everything back to how it was at first. */
+  goBack(): Promise<void>;
 }
 
 /** A verb that writes, and the smallest world where it does. */
@@ -24,19 +19,15 @@ export interface Verb {
 }
 
 /** A world on which nothing is left to do but to start the bundle. */
-export function worldOf(
+export async function worldOf(
   held: AsyncDisposable & { stage: Stage },
   repositories: readonly LocalRepository[],
-  start: (signal: AbortSignal | undefined) => Promise<ActionResult>,
-): World {
+  act: World['act'],
+): Promise<World> {
   return {
-    stage: held.stage,
-    repositories,
-    act({ signal, begin }) {
-      begin();
-      return start(signal);
-    },
-    [Symbol.asyncDispose]: () => held[Symbol.asyncDispose](),
+    ...{ stage: held.stage, repositories, act },
+    goBack: await held.stage.github.checkpoint(),
+    [Symbol.asyncDispose]: async () => held[Symbol.asyncDispose](),
   };
 }
 

@@ -1,6 +1,5 @@
 import { join } from 'node:path';
-import type { LocalRepository } from '../../../src/local/stage.js';
-import { type Stage, startStage } from '../../../src/local/stage.js';
+import { type LocalRepository, type Seed, type Stage, startStage } from '../../../src/local/stage.js';
 import { type ActionResult, runAction } from '../../support/run-action.js';
 import { NO_KUSTOMIZE } from '../promote/support.js';
 
@@ -19,12 +18,16 @@ export interface FleetStage extends AsyncDisposable {
   ): Promise<ActionResult>;
 }
 
-/** @param now the clock of what the stage dates; the actions go by that of the machine */
-export async function fleetStage(now: () => Date = () => new Date()): Promise<FleetStage> {
+/**
+ * @param options `now`: the clock of what the stage dates; the actions go by that of the machine. `seed`: what is in the
+ *   ops repository; the fleet of the fixtures by default
+ */
+export async function fleetStage(options: { now?: () => Date; seed?: Seed } = {}): Promise<FleetStage> {
+  const { now, seed = { folder: join(FIXTURES, 'ops-groups') } } = options;
   const stage = await startStage({
-    now,
+    ...(now === undefined ? {} : { now }),
     repositories: {
-      'acme/fleet': { folder: join(FIXTURES, 'ops-groups') },
+      'acme/fleet': seed,
       'acme/apps': { folder: join(FIXTURES, 'apps') },
     },
   });

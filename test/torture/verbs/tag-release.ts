@@ -1,5 +1,5 @@
 import { startScenario } from '../../actions/tag-release/support/scenario.js';
-import type { Verb } from '../verb.js';
+import { type Verb, worldOf } from '../verb.js';
 
 export const tagRelease: Verb = {
   name: 'tag-release',
@@ -9,11 +9,7 @@ export const tagRelease: Verb = {
       'apps/shop/Dockerfile': 'FROM scratch\n',
     });
     await scenario.push('feat: cards', { 'apps/cart/a.txt': '1', 'apps/shop/a.txt': '1' });
-    return {
-      stage: scenario.stage,
-      repositories: [scenario.repository],
-      act: ({ signal, begin }) => scenario.run({ signal, between: async () => begin() }),
-      [Symbol.asyncDispose]: () => scenario[Symbol.asyncDispose](),
-    };
+    const checkout = await scenario.checkOut();
+    return worldOf(scenario, [scenario.repository], (signal) => scenario.run({ signal, checkout }));
   },
 };

@@ -1,6 +1,6 @@
 /** One stage with one apps repository, and tag-release run on clones of it as a workflow would. */
 import { execFile } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -21,6 +21,8 @@ export interface RunOptions {
   sha?: string;
   /** Runs after the checkout and before the action. */
   between?: () => Promise<unknown>;
+  /** A checkout that `checkOut` made: the action works in a copy of it, and nothing is fetched for that. */
+  checkout?: string;
   token?: string;
   /** Kills the action when it aborts. */
   signal?: AbortSignal | undefined;
@@ -34,6 +36,8 @@ export interface Scenario extends AsyncDisposable {
   /** Opens a pull request and merges it on GitHub. @returns its number */
   mergePullRequest(request: PullRequest): Promise<number>;
   run(options?: RunOptions): Promise<ActionResult>;
+  /** Checks out what is there now. @returns its folder, which stays as long as the stage */
+  checkOut(): Promise<string>;
   /** Runs, expects success and gives the releases. */
   release(options?: RunOptions): Promise<Release[]>;
   /** Calls the REST API with every right. */
@@ -75,7 +79,9 @@ export async function startScenario(files: Record<string, string>): Promise<Scen
   const run = async (options: RunOptions = {}) => {
     const folder = await mkdtemp(join(tmpdir(), 'ostack-checkout-'));
     try {
-      await checkOut(stage, folder, options);
+      await (options.checkout === undefined
+        ? checkOut(stage, folder, options)
+        : cp(options.checkout, folder, { recursive: true }));
       await options.between?.();
       stage.github.requests.length = 0;
       return await runAction({
@@ -102,6 +108,11 @@ export async function startScenario(files: Record<string, string>): Promise<Scen
     plain,
     rest,
     run,
+    async checkOut() {
+      const folder = await mkdtemp(join(stage.stateDir, 'checkout-'));
+      await checkOut(stage, folder, {});
+      return folder;
+    },
     push: (message, changed) => repository.commit('main', changed, message),
     async mergePullRequest({ branch, title, commits, method }) {
       for (const { message, files: changed } of commits) {
