@@ -1,12 +1,20 @@
+import { memoryFolder } from './test/support/memory-folder.js';
+
 // Whatever build engine the machine has: tests on the stage use the stand-in. Real ones have tests of their own.
 process.env.OSTACK_ENGINE ??= 'stand-in';
 // In any other mode graphql looks for second copies of itself, value by value, which is a third of its time.
 process.env.NODE_ENV = 'production';
+const folder = memoryFolder();
+if (process.env.TMPDIR === undefined && folder !== undefined) {
+  process.env.TMPDIR = folder;
+}
 
 /** @type {import('jest').Config} */
 export default {
   testEnvironment: 'node',
   roots: ['<rootDir>/test'],
+  // What is kept from run to run does not belong into memory.
+  cacheDirectory: '<rootDir>/node_modules/.cache/jest',
   testMatch: ['**/*.test.ts'],
   // Tests of a real container engine and of kustomize have configurations of their own: `npm run test:engine`,
   // `npm run test:kustomize`.
