@@ -7,5 +7,6 @@ export default {
   ...base,
   roots: ['<rootDir>/test/torture'],
   testPathIgnorePatterns: ['/node_modules/'],
+  testSequencer: '<rootDir>/test/torture/longest-first.js',
   testTimeout: 600_000,
 };

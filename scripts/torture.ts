@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { collect, FOLDER_VARIABLE, format } from '../test/torture/table.js';
 
 /**
- * `npm run torture [-- <words of file names>]`: all of it or a part, and the table of what was tried and survived, and how long
- * it took: several test processes at once, so the minutes at the end are fewer than the sum of the rows.
+ * `npm run torture [-- <words of file names>]`: all of it or a part, and the table of what was tried and survived, and of
+ * how long it took. Several files are tried at once, so the minutes at the end are fewer than the sum of the rows.
  */
 const start = performance.now();
 const folder = await mkdtemp(join(tmpdir(), 'ostack-torture-'));

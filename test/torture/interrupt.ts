@@ -89,15 +89,17 @@ async function inSeveral(verb: Verb, world: World, work: (place: World) => Promi
   }
 }
 
-/** What one case did not survive; empty where it did. */
+/**
+ * What one case did not survive; empty where it did. A run whose request is refused for good may do without it and say
+ * so (a comment that it may not write, say), so the end is another then; but it does not insist.
+ */
 function troubleWith({ trouble }: Case, { again, ...end }: Ending, good: GoodRun): string {
-  const mayFail = trouble.kills || trouble.name === REFUSED;
-  const problems = [
-    mayFail || end.troubled === 0 ? '' : `it took a second run: ${end.log}`,
-    ...(trouble.name === REFUSED ? again.map((text) => `sent again: ${text}`) : []),
-    problemOf(end, good),
-  ];
-  return problems.filter((problem) => problem !== '').join('\n');
+  if (trouble.name === REFUSED) {
+    const failed = end.exitCode === 0 ? [] : [`the next run failed: ${end.log}`];
+    return [...again.map((text) => `sent again: ${text}`), ...failed].join('\n');
+  }
+  const inOne = trouble.kills || end.troubled === 0 ? [] : [`it took a second run: ${end.log}`];
+  return [...inOne, problemOf(end, good)].filter((problem) => problem !== '').join('\n');
 }
 
 /** What is wrong in the end: lines that only one of the end states has, and what was said. */
