@@ -14,7 +14,7 @@ export interface Field<S extends v.GenericSchema> {
   /** The field with arguments and selection, without alias: `ref(qualifiedName: $v0) { … }`. */
   text: (bind: Bind) => string;
   schema: S;
-  /** It walks through history, or brings long texts: fewer of these fit into GitHub's limits for one document. */
+  /** It walks through history, or brings much with it: fewer of these fit into GitHub's limits for one document. */
   heavy?: boolean;
 }
 

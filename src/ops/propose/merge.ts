@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import * as v from 'valibot';
 import type { GitHub } from '../../github/client.js';
 import { type MutationResults, runMutations } from '../../github/mutations.js';
+import { chunks } from '../../runtime/chunks.js';
 import type { MergeMethod, Opening } from '../opening.js';
 import { type Finishing, mergeMutations, mergeNow } from './finish.js';
 import { LANDED, landedElsewhere, landedFields, landedIn } from './landed.js';
@@ -41,6 +42,12 @@ type PullRequestState = v.InferOutput<typeof stateSchema>;
 const STATES = `query MergeStates($ids: [ID!]!) {
   nodes(ids: $ids) { ... on PullRequest { id state mergeStateStatus headRefOid ${LANDED} } }
 }`;
+
+/** GitHub takes no more ids than this ("You may not provide more than 100 node ids"). */
+const IDS_A_DOCUMENT = 100;
+
+/** A merge takes GitHub up to a second, and a document ten at most. */
+const MERGES_A_DOCUMENT = 8;
 
 const BY_ITSELF = 'merges by itself when its checks allow';
 
@@ -98,7 +105,9 @@ export async function settleMerges(
         ready.push(finishing);
       }
     }
-    await tryMerges(github, opening, method, ready, states, outcomes);
+    for (const some of chunks(ready, MERGES_A_DOCUMENT)) {
+      await tryMerges(github, opening, method, some, states, outcomes);
+    }
     open = open.filter(({ pullRequest }) => !outcomes.has(pullRequest.id));
     if (Date.now() >= deadline) {
       for (const { pullRequest, refusal } of open) {
@@ -160,8 +169,16 @@ function judge(state: PullRequestState | undefined, { headOid }: Finishing, open
 }
 
 async function readStates(github: GitHub, open: readonly Finishing[]): Promise<Map<string, PullRequestState>> {
-  const { nodes } = await github.query(statesSchema, STATES, { ids: open.map(({ pullRequest }) => pullRequest.id) });
-  return new Map(nodes.flatMap((node) => (node === null ? [] : [[node.id, node]])));
+  const states = new Map<string, PullRequestState>();
+  for (const some of chunks(open, IDS_A_DOCUMENT)) {
+    const { nodes } = await github.query(statesSchema, STATES, { ids: some.map(({ pullRequest }) => pullRequest.id) });
+    for (const node of nodes) {
+      if (node !== null) {
+        states.set(node.id, node);
+      }
+    }
+  }
+  return states;
 }
 
 function timedOut(timeoutMs: number, refusal: string): string {

@@ -118,6 +118,7 @@ const connectionSchema = v.pipe(
  */
 export function openPullRequests(branch: string, base: string): Field<typeof connectionSchema> {
   return {
+    heavy: true,
     text: (bind) =>
       `pullRequests(headRefName: ${bind('String!', branch)}, baseRefName: ${bind('String!', base)}, states: [OPEN], first: 5, orderBy: { field: CREATED_AT, direction: DESC }) {
     ${pullRequestFields(100)}
