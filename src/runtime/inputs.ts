@@ -1,6 +1,7 @@
 import * as core from '@actions/core';
 import * as v from 'valibot';
 import { parseDuration } from './duration.js';
+import { isPacked, unpacked } from './packed.js';
 
 /** Reads a text input; an empty one is `undefined`, because GitHub passes an input that is not given as an empty string. */
 export function textInput(name: string): string | undefined {
@@ -73,7 +74,8 @@ export function listInput(name: string, fallback: readonly string[] = []): strin
  * @throws Error naming the input when it begins like a JSON list and is none of texts
  */
 export function namesInput(name: string): string[] | undefined {
-  if (textInput(name)?.startsWith('[')) {
+  const text = textInput(name);
+  if (text !== undefined && (text.startsWith('[') || isPacked(text))) {
     return jsonInput(name, v.array(v.string()));
   }
   const names = listInput(name);
@@ -129,7 +131,7 @@ export function choiceInput<const T extends string>(name: string, choices: reado
 }
 
 /**
- * Reads a JSON input, usually an output of an earlier step, and checks its shape.
+ * Reads a JSON input, usually an output of an earlier step, packed where it is long, and checks its shape.
  *
  * @returns the parsed value, or `undefined` when the input is empty
  * @throws Error naming the input and the place in the value that is wrong
@@ -141,7 +143,7 @@ export function jsonInput<S extends v.GenericSchema>(name: string, schema: S): v
   }
   let value: unknown;
   try {
-    value = JSON.parse(text);
+    value = JSON.parse(unpacked(text));
   } catch (error) {
     throw new Error(`Input "${name}" is not JSON: ${error instanceof Error ? error.message : String(error)}`);
   }

@@ -1,16 +1,16 @@
+import { createHash } from 'node:crypto';
 import * as core from '@actions/core';
 import type { DeliveredImage, FailedImage } from '../../images/deliver.js';
 import type { Image } from '../../images/image.js';
+import type { PlannedImage } from '../../images/plan.js';
 import type { Release } from '../../release/release.js';
 import { info } from '../../runtime/log.js';
+import { fits, packed } from '../../runtime/packed.js';
 
 /** Sets `releases` to those that every image of is there for. */
 export function setReleases(releases: readonly Release[], failed: readonly FailedImage[]): void {
   const broken = new Set(failed.map(({ planned }) => planned.app));
-  core.setOutput(
-    'releases',
-    releases.filter(({ app }) => !broken.has(app)),
-  );
+  core.setOutput('releases', packed(releases.filter(({ app }) => !broken.has(app))));
 }
 
 /** What was pushed, or put into an archive. Images that were only built have no digest and are left out. */
@@ -21,9 +21,35 @@ export function imagesOf(delivered: readonly DeliveredImage[]): Image[] {
   });
 }
 
+/**
+ * Makes sure that the list of these images can be handed on, before any of them is built.
+ *
+ * @throws Error saying how many there are, where no step could be given them
+ */
+export function demandHandOver(planned: readonly PlannedImage[], platforms: readonly string[]): void {
+  const list = planned.map(({ app, image, repository, tags }) => ({
+    ...{
+      app,
+      image,
+      repository,
+      tag: tags[0] ?? '',
+      reused: false,
+      platforms: platforms.length === 0 ? ['linux/amd64'] : platforms,
+    },
+    // Of a digest nothing can be packed, whichever it is.
+    digest: `sha256:${createHash('sha256').update(repository).digest('hex')}`,
+  }));
+  if (!fits(list)) {
+    throw new Error(
+      `${planned.length} images are more than one step can tell the next of (128 KiB packed). ` +
+        'Deliver them in parts: give releases of fewer apps, or name the apps, about 2,000 images at a time.',
+    );
+  }
+}
+
 /** Sets `images`, and for one image the parts of its name. */
 export function setOutputs(images: readonly Image[]): void {
-  core.setOutput('images', images);
+  core.setOutput('images', packed(images));
   const [only] = images;
   if (only !== undefined && images.length === 1) {
     core.setOutput('image', `${only.repository}:${only.tag}@${only.digest}`);

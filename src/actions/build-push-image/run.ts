@@ -13,6 +13,7 @@ import { planApps, planExplicit, planReleases } from '../../images/plan-images.j
 import type { Release } from '../../release/release.js';
 import { info } from '../../runtime/log.js';
 import type { Inputs } from './inputs.js';
+import { demandHandOver } from './outputs.js';
 import { openSession, type Session } from './session.js';
 
 /** Images of one commit, in a work tree of it. */
@@ -41,6 +42,10 @@ export async function run(inputs: Inputs): Promise<Delivery> {
       extra.push(checkout);
       return checkout;
     });
+    demandHandOver(
+      batches.flatMap(({ images }) => images),
+      inputs.platforms,
+    );
     return await deliverAll(batches, inputs, { git, session, source: `${serverUrl}/${repository}` });
   } finally {
     for (const checkout of extra) {

@@ -4,6 +4,7 @@ import type { BumpResult } from '../../ops/pull-request/result.js';
 import { code, details, fenced, link, plain, table } from '../../report/markdown.js';
 import { writeSummary } from '../../report/summary.js';
 import { info } from '../../runtime/log.js';
+import { packed } from '../../runtime/packed.js';
 
 const SIGNS: Record<BumpResult['action'], string> = {
   created: 'opened',
@@ -30,7 +31,7 @@ export async function writeReport(report: BumpReport, opsRepository: string, dry
       core.endGroup();
     }
   }
-  core.setOutput('pull-requests', report.results);
+  core.setOutput('pull-requests', packed(report.results));
   const only = report.results.length === 1 ? report.results[0] : undefined;
   core.setOutput('pull-request-number', only?.number ?? '');
   core.setOutput('pull-request-url', only?.url ?? '');

@@ -4,14 +4,12 @@ import type { Release } from '../../release/release.js';
 import { code, details, link, plain, quoted, table } from '../../report/markdown.js';
 import { writeSummary } from '../../report/summary.js';
 import { info } from '../../runtime/log.js';
+import { packed } from '../../runtime/packed.js';
 import type { Inputs } from './inputs.js';
 import type { Outcome } from './release-apps.js';
 import type { Repository } from './repository.js';
 
-/**
- * Steps get outputs as environment variables, and Linux allows 128 KiB for one of them: the notes give way first.
- * @see https://man7.org/linux/man-pages/man2/execve.2.html#NOTES (MAX_ARG_STRLEN)
- */
+/** What the list of releases is to stay below as plain JSON: the notes give way first, then the whole is packed. */
 const OUTPUT_BYTES = 100 * 1024;
 
 /** Rows of apps without a release that the summary shows before it only counts them. */
@@ -20,7 +18,8 @@ const MOST_QUIET_ROWS = 20;
 /** Sets the outputs and writes the job summary and the log. */
 export async function report(repository: Repository, inputs: Inputs, outcomes: readonly Outcome[]): Promise<void> {
   const releases = outcomes.map(({ release }) => release).filter((release) => release !== undefined);
-  core.setOutput('releases', JSON.stringify(fitting(releases)));
+  core.setOutput('releases', packed(fitting(releases)));
+  core.setOutput('apps', packed(releases.map(({ app }) => app)));
   core.setOutput('released', String(releases.length > 0));
   core.setOutput('ops-repository', opsRepository(repository.config, repository.name));
   const [only, ...others] = releases;

@@ -152,10 +152,15 @@ export async function startScenario(files: Record<string, string>): Promise<Scen
 }
 
 /** A clone as actions/checkout makes it, without credentials left in it. */
-async function checkOut(stage: Stage, folder: string, { clone = ['--depth=1', '--no-tags'], sha }: RunOptions) {
+export async function checkOut(
+  stage: Stage,
+  folder: string,
+  { clone = ['--depth=1', '--no-tags'], sha }: RunOptions = {},
+  repository = REPOSITORY,
+): Promise<void> {
   const basic = Buffer.from(`x-access-token:${stage.token}`).toString('base64');
   const header = `http.${stage.serverUrl}/.extraheader=AUTHORIZATION: basic ${basic}`;
-  const url = `${stage.serverUrl}/${REPOSITORY}`;
+  const url = `${stage.serverUrl}/${repository}`;
   if (sha === undefined) {
     await execute('git', ['-c', header, 'clone', '--quiet', ...clone, url, folder]);
     return;
