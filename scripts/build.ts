@@ -1,5 +1,5 @@
 /**
- * Builds `dist`: a two-line entry for each action, `index.js` which they all start, and minified files
+ * Builds `dist`: an entry of one line for each action, `index.js` which they all start, and minified files
  * (`<number>.index.js`) of what each of them loads, so that none loads what is another's.
  * Everything is made beside `dist` and moved in at the end, so a failed build never leaves half a `dist`.
  * `--check` compares instead, and fails when `dist` is not what the sources make.
@@ -25,18 +25,31 @@ async function build(use: (staged: string) => Promise<void>): Promise<void> {
     const bin = (name: string) => join(root, 'node_modules', '.bin', name);
     await run(bin('tsc'), ['--project', 'tsconfig.build.json', '--outDir', join(work, 'js')], { cwd: root });
     await writeFile(join(work, 'js', 'package.json'), '{ "type": "module" }\n');
+    await writeCommonEntry(join(work, 'js', 'entry'));
     const staged = join(work, 'dist');
     // ncc names modules by their path from where it runs: from inside, so that the folder's random name has no effect.
-    await run(bin('ncc'), ['build', 'main.js', '--out', staged, '--minify', '--quiet'], { cwd: join(work, 'js') });
+    const ncc = ['build', 'entry/index.js', '--out', staged, '--minify', '--quiet'];
+    await run(bin('ncc'), ncc, { cwd: join(work, 'js') });
     await minifyChunks(staged);
+    await writeFile(join(staged, 'package.json'), '{ "type": "commonjs" }\n');
     for (const name of await actionNames()) {
-      await writeFile(join(staged, `${name}.js`), `import { start } from './index.js';\nawait start('${name}');\n`);
+      await writeFile(join(staged, `${name}.js`), `require('./index.js').start('${name}');\n`);
     }
     await writeSchemas(staged);
     await use(staged);
   } finally {
     await rm(work, { recursive: true, force: true });
   }
+}
+
+/**
+ * An entry in the old format makes ncc write files that `require` each other. Node.js loads the dozen files of an action
+ * a fifth faster so than as ES modules.
+ */
+async function writeCommonEntry(folder: string): Promise<void> {
+  await mkdir(folder);
+  await writeFile(join(folder, 'package.json'), '{ "type": "commonjs" }\n');
+  await writeFile(join(folder, 'index.js'), "module.exports = require('../main.js');\n");
 }
 
 /** The folders of `src/actions` that hold an action; files and folders beside them are what several actions share. */
@@ -50,7 +63,7 @@ async function minifyChunks(folder: string): Promise<void> {
   const chunks = (await readdir(folder)).filter((name) => name.endsWith('.index.js'));
   for (const name of chunks) {
     const path = join(folder, name);
-    const { code } = await transform(await readFile(path, 'utf8'), { minify: true, format: 'esm', target: 'node20' });
+    const { code } = await transform(await readFile(path, 'utf8'), { minify: true, target: 'node20' });
     await writeFile(path, code);
   }
 }

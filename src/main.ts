@@ -23,8 +23,12 @@ const actions: Record<string, () => Promise<{ main(): Promise<void> }>> = {
   status: () => import('./actions/status/main.js'),
 };
 
+/** What Node.js itself exits with when the end of an ES module never comes. */
+const UNSETTLED = 13;
+
 /**
- * Runs one action to its end. Called by the two-line stub in `dist/<name>.js`.
+ * Runs one action to its end. Called by the stub in `dist/<name>.js`. Should the process end before the action does, for
+ * it waits for something that never comes, then it fails.
  *
  * @param name the action's folder name, for example `tag-release`
  * @throws Error when the bundle has no such action
@@ -34,7 +38,11 @@ export async function start(name: string): Promise<void> {
   if (load === undefined) {
     throw new Error(`No action "${name}" in this bundle. It has: ${Object.keys(actions).join(', ')}.`);
   }
+  process.exitCode = UNSETTLED;
   await useProxy();
   const { main } = await load();
   await main();
+  if (process.exitCode === UNSETTLED) {
+    process.exitCode = 0;
+  }
 }
