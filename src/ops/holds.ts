@@ -42,7 +42,7 @@ export function readHolds(text: string | undefined, file = HOLDS_FILE): Hold[] {
 
 /** The hold on an app in an environment that is on at a time; of several, the newest. */
 export function activeHold(holds: readonly Hold[], environment: string, app: string, now: Date): Hold | undefined {
-  const on = holds.filter((hold) => hold.environment === environment && hold.app === app && !isPast(hold.until, now));
+  const on = holds.filter(isHoldOf(environment, app)).filter(({ until }) => !isPast(until, now));
   return on.sort((one, other) => Date.parse(other.since) - Date.parse(one.since))[0];
 }
 
@@ -56,22 +56,26 @@ export function addHold(text: string | undefined, hold: Hold, file = HOLDS_FILE)
   if (readHolds(text, file).some((each) => sameHold(each, hold))) {
     return text ?? '';
   }
-  const without = text === undefined ? undefined : removeHolds(text, hold.environment, hold.app, file);
+  const without = text === undefined ? undefined : removeHolds(text, isHoldOf(hold.environment, hold.app), file);
   const start = without ?? HEADER;
   // A file of nothing but comments gets a list to add to.
   const list = isBlank(start) ? `${start}${start === '' || start.endsWith('\n') ? '' : '\n'}[]\n` : start;
   return editYaml(list, [{ path: [], append: fieldsOf(hold) }], file);
 }
 
+/** Which holds are of an app in an environment. */
+export function isHoldOf(environment: string, app: string): (hold: Hold) => boolean {
+  return (hold) => hold.environment === environment && hold.app === app;
+}
+
 /**
- * Removes the holds of an app in an environment; the rest stays byte for byte.
+ * Removes holds; the rest stays byte for byte.
  *
+ * @param isMeant which of them
  * @returns the new content, the same text where there was none
  */
-export function removeHolds(text: string, environment: string, app: string, file = HOLDS_FILE): string {
-  const places = readHolds(text, file).flatMap((hold, index) =>
-    hold.environment === environment && hold.app === app ? [index] : [],
-  );
+export function removeHolds(text: string, isMeant: (hold: Hold) => boolean, file = HOLDS_FILE): string {
+  const places = readHolds(text, file).flatMap((hold, index) => (isMeant(hold) ? [index] : []));
   return places.length === 0
     ? text
     : editYaml(
@@ -92,7 +96,8 @@ function isPast(until: string | undefined, now: Date): boolean {
   return until !== undefined && Date.parse(until) <= now.getTime();
 }
 
-function sameHold(one: Hold, other: Hold): boolean {
+/** Whether two holds are one and the same, not only of one version. */
+export function sameHold(one: Hold, other: Hold): boolean {
   return JSON.stringify(fieldsOf(one)) === JSON.stringify(fieldsOf(other));
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { activeHold, addHold, type Hold, readHolds, removeHolds } from '../../src/ops/holds.js';
+import { activeHold, addHold, type Hold, isHoldOf, readHolds, removeHolds } from '../../src/ops/holds.js';
 
 const HOLD: Hold = {
   environment: 'production',
@@ -33,7 +33,7 @@ describe('holds', () => {
     expect(added).toBe(
       `${text}- environment: production\r\n  app: my-app\r\n  version: 1.10.0\r\n  since: "2026-11-21T09:30:00Z"\r\n  by: octocat\r\n`,
     );
-    expect(removeHolds(added, 'production', 'my-app')).toBe(text);
+    expect(removeHolds(added, isHoldOf('production', 'my-app'))).toBe(text);
   });
 
   test('of one app and environment replace each other', () => {
@@ -43,11 +43,11 @@ describe('holds', () => {
   });
 
   test('are lifted, the last one leaving an empty list', () => {
-    const empty = removeHolds(FILE, 'production', 'my-app');
+    const empty = removeHolds(FILE, isHoldOf('production', 'my-app'));
     expect(empty).toBe(`${FILE.split('\n')[0]}\n[]\n`);
     expect(readHolds(empty)).toEqual([]);
     expect(addHold(empty, HOLD)).toBe(FILE);
-    expect(removeHolds(FILE, 'staging', 'my-app')).toBe(FILE);
+    expect(removeHolds(FILE, isHoldOf('staging', 'my-app'))).toBe(FILE);
   });
 
   test.each(['', '\n', '# none\n', '---\n'])('an empty file %j has none and can be added to', (text) => {

@@ -3,7 +3,7 @@ import { plain } from '../../report/markdown.js';
 import { textChange, withoutHeldNote } from '../bump/held-note.js';
 import { branchOf } from '../bump/unit.js';
 import { unifiedDiff } from '../diff.js';
-import { HOLDS_FILE, type Hold, heldReason, readHolds, removeHolds } from '../holds.js';
+import { HOLDS_FILE, type Hold, heldReason, isHoldOf, readHolds, removeHolds, sameHold } from '../holds.js';
 import type { Planned, PlannedChange, Proposal, ProposalReport } from '../propose/proposal.js';
 import { type ProposeOptions, propose } from '../propose/propose.js';
 import { mergeSentence, proposalText, startedBy, why } from '../pull-request/proposal-text.js';
@@ -36,6 +36,7 @@ export interface LiftHoldProposal extends Proposal {
 
 /**
  * Lifts the holds of apps in an environment, so that releases are deployed there again. Where there is none, all is well.
+ * Those that were there when it was started, and no others: nobody meant a hold that a rollback sets meanwhile.
  *
  * @throws Error when the repository cannot be read or written, or its holds are broken
  */
@@ -44,28 +45,33 @@ export function liftHolds(
   request: LiftHoldRequest,
   options: ProposeOptions,
 ): Promise<ProposalReport<LiftHoldProposal>> {
+  const seen = new Map<string, readonly Hold[]>();
   return propose(
     ops,
     (look) =>
       Promise.all(
         request.apps.map(async (app) => {
           const { open } = await look.branch(branchOf(request.environment, app));
-          return proposalOf(request, app, look.holds, open);
+          const holds = seen.get(app) ?? look.holds.filter(isHoldOf(request.environment, app));
+          seen.set(app, holds);
+          return proposalOf(request, app, holds, open);
         }),
       ),
     options,
   );
 }
 
-/** @param release the open pull request of the app's release, where there is one */
+/**
+ * @param holds what is lifted
+ * @param release the open pull request of the app's release, where there is one
+ */
 function proposalOf(
   request: LiftHoldRequest,
   app: string,
-  all: readonly Hold[],
+  holds: readonly Hold[],
   release: PullRequest | undefined,
 ): LiftHoldProposal {
   const { environment, by, reason, runUrl } = request;
-  const holds = all.filter((hold) => hold.environment === environment && hold.app === app);
   const title = `Lift the hold of ${app} in ${environment}`;
   const version = holds.at(-1)?.version ?? '';
   const trailers = { environment, app, version, images: [], source: undefined, reason, by, run: runUrl };
@@ -78,7 +84,7 @@ function proposalOf(
     branch: `ostack-lift-hold/${environment}/${app}`,
     title,
     key: `${app} ${version}`.trim(),
-    plan: (tree) => refusing(() => planLift(tree, environment, app)),
+    plan: (tree) => refusing(() => planLift(tree, { environment, app }, holds)),
     message: () => ({ headline: title, body: formatTrailers({ action: LIFT_HOLD, ...trailers }) }),
     body: (planned, limit) => bodyOf(request, app, holds, planned, limit),
     isOurs: ({ action, environment: where, app: what }) =>
@@ -90,17 +96,27 @@ function proposalOf(
   };
 }
 
-/** Takes the holds out of the file. */
-export async function planLift(tree: TreeReader, environment: string, app: string): Promise<Planned> {
+/** Takes holds out of the file. */
+export async function planLift(
+  tree: TreeReader,
+  { environment, app }: Pick<Hold, 'environment' | 'app'>,
+  lifted: readonly Hold[],
+): Promise<Planned> {
   const text = await tree.read(HOLDS_FILE);
-  const holds = readHolds(text).filter((hold) => hold.environment === environment && hold.app === app);
-  return text === undefined || holds.length === 0
-    ? { state: 'nothing', reason: `${app} is not held in ${environment}` }
-    : {
-        state: 'change',
-        change: { files: new Map([[HOLDS_FILE, removeHolds(text, environment, app)]]) },
-        before: new Map([[HOLDS_FILE, text]]),
-      };
+  const there = readHolds(text).filter(isHoldOf(environment, app));
+  const isLifted = (hold: Hold) => lifted.some((each) => sameHold(each, hold));
+  if (text === undefined || !there.some(isLifted)) {
+    const [other] = there;
+    const not = `${app} is not held in ${environment}`;
+    const again =
+      other && `${app} in ${environment} is ${heldReason(other)}. That came meanwhile: run it again to lift it`;
+    return { state: 'nothing', reason: again ?? not };
+  }
+  return {
+    state: 'change',
+    change: { files: new Map([[HOLDS_FILE, removeHolds(text, isLifted)]]) },
+    before: new Map([[HOLDS_FILE, text]]),
+  };
 }
 
 function bodyOf(

@@ -5,6 +5,7 @@ import { addHold, HOLDS_FILE, heldReason } from '../../../src/ops/holds.js';
 import { promote } from '../../../src/ops/promotion/promote.js';
 import { readStatus } from '../../../src/ops/status/read-status.js';
 import { takeBack } from '../../../src/ops/take-back/take-back.js';
+import { justBefore } from '../../support/just-before.js';
 import {
   type OpsWorld,
   opsFiles,
@@ -45,20 +46,6 @@ async function hold(app = 'shop', environment = 'staging'): Promise<void> {
   await world.ops.commit('main', { [HOLDS_FILE]: addHold(undefined, holdOf(app, environment)) }, 'hold', ADA);
 }
 
-/** Does something right before the first request of an operation is let in: nobody can look again before it. */
-function justBefore(operation: string, deed: () => Promise<unknown>): void {
-  let done = false;
-  stage.github.guard({
-    async enter(visitor) {
-      if (visitor.operation === operation && !done) {
-        done = true;
-        await deed();
-      }
-      return () => {};
-    },
-  });
-}
-
 function release(version: string, environment = 'staging'): Promise<BumpReport> {
   const request = releaseRequest(world, 'shop', version, [environment]);
   return bump(world.connected('ostack[bot]').connected, undefined, request, PATIENCE);
@@ -85,7 +72,7 @@ const heads = async () => (await world.ops.log('main')).map(({ message }) => mes
 
 describe('a release that merges when a hold has come', () => {
   test('takes itself back and says that the app is held', async () => {
-    justBefore('FinishBumps', hold);
+    justBefore(stage, 'FinishBumps', hold);
     const { results, failures } = await release('1.2.0');
     expect(failures).toEqual([]);
     expect(results).toMatchObject([{ action: 'held', number: 1 }]);
@@ -117,7 +104,7 @@ describe('a release that merges when a hold has come', () => {
   });
 
   test('takes itself back when the answer of the merge was lost', async () => {
-    justBefore('FinishBumps', hold);
+    justBefore(stage, 'FinishBumps', hold);
     stage.github.faults.add({ match: /FinishBumps/, kind: 'reset', when: 'after' });
     const { results } = await release('1.2.0');
     expect(results).toMatchObject([{ action: 'held' }]);
@@ -125,24 +112,24 @@ describe('a release that merges when a hold has come', () => {
   });
 
   test('stays where the hold is of something else', async () => {
-    justBefore('FinishBumps', () => hold('cart'));
+    justBefore(stage, 'FinishBumps', () => hold('cart'));
     expect((await release('1.2.0')).results).toMatchObject([{ action: 'merged', reason: '' }]);
     expect(await heads()).toEqual(['shop 1.2.0 -> staging (#1)', 'hold', 'Initial commit']);
   });
 
   test('stays where the hold is lifted before it is taken back', async () => {
-    justBefore('FinishBumps', async () => {
+    justBefore(stage, 'FinishBumps', async () => {
       await hold();
-      justBefore('CommitProposal', () => world.ops.commit('main', { [HOLDS_FILE]: '[]\n' }, 'lift', ADA));
+      justBefore(stage, 'CommitProposal', () => world.ops.commit('main', { [HOLDS_FILE]: '[]\n' }, 'lift', ADA));
     });
     expect((await release('1.2.0')).results).toMatchObject([{ action: 'merged', reason: '' }]);
     expect(await world.ops.read('main', STAGING)).toContain('newTag: "1.2.0"');
   });
 
   test('goes back by a pull request where rules keep commits away', async () => {
-    justBefore('FinishBumps', async () => {
+    justBefore(stage, 'FinishBumps', async () => {
       await hold();
-      justBefore('CommitProposal', async () => world.ops.protect('main', { requiredChecks: ['validate'] }));
+      justBefore(stage, 'CommitProposal', async () => world.ops.protect('main', { requiredChecks: ['validate'] }));
     });
     const { results, failures } = await release('1.2.0');
     expect(failures).toEqual([]);
@@ -159,7 +146,7 @@ describe('a release that merges when a hold has come', () => {
 
 test('a promotion that merges when a hold has come takes back what is held', async () => {
   await world.ops.commit('main', { [STAGING]: overlay('shop', '1.2.0') }, 'shop 1.2.0', ADA);
-  justBefore('FinishProposals', () => hold('shop', 'production'));
+  justBefore(stage, 'FinishProposals', () => hold('shop', 'production'));
   const { failures, warnings } = await promote(
     world.connected('ostack[bot]').connected,
     undefined,
@@ -225,9 +212,9 @@ describe('what an earlier run left beside a hold', () => {
   });
 
   test('fails the run where it cannot be seen, and nothing else of it', async () => {
-    justBefore('FinishBumps', async () => {
+    justBefore(stage, 'FinishBumps', async () => {
       await hold();
-      justBefore('OpenOps', () => world.ops.commit('main', { [HOLDS_FILE]: 'nonsense: true\n' }, 'broken', ADA));
+      justBefore(stage, 'OpenOps', () => world.ops.commit('main', { [HOLDS_FILE]: 'nonsense: true\n' }, 'broken', ADA));
     });
     const { results, failures } = await release('1.2.0');
     expect(results).toMatchObject([{ action: 'merged' }]);
