@@ -2,6 +2,7 @@ import { planRun as planCleanup } from '../../../src/actions/cleanup-preview-env
 import { planRun as planCreate } from '../../../src/actions/create-preview-env/run.js';
 import { readContext } from '../../../src/github/context.js';
 import type { LocalRepository } from '../../../src/local/stage.js';
+import { liftHolds } from '../../../src/ops/lift-hold/lift-hold.js';
 import { playPreviews } from '../../../src/ops/preview-live/play.js';
 import { promote } from '../../../src/ops/promotion/promote.js';
 import type { ProposalReport } from '../../../src/ops/propose/proposal.js';
@@ -38,7 +39,12 @@ export function promotion(world: OpsWorld, apps: 'all' | readonly string[] = 'al
 }
 
 /** A run of `rollback` that brings an app back to a version and holds it there. */
-export function rollback(world: OpsWorld, app: string, version: string, environment = 'staging'): Racer {
+export function rollback(
+  world: OpsWorld,
+  app: string,
+  version: string,
+  { environment = 'staging', direct = false } = {},
+): Racer {
   const { token, connected } = world.connected('ada');
   return {
     name: `roll ${app} back`,
@@ -49,7 +55,23 @@ export function rollback(world: OpsWorld, app: string, version: string, environm
         ...{ environment, apps: [app], version, reason: 'it fails', hold: true, holdForMs: undefined },
         ...{ by: 'ada', merge: 'auto' as const, labels: ['ostack'], runUrl: '' },
       };
-      failed(await rollBack(connected, request, { ...OPTIONS, serverUrl }));
+      failed(await rollBack(connected, request, { ...OPTIONS, direct, serverUrl }));
+    },
+  };
+}
+
+/** A run of `lift-hold` for an app in staging. */
+export function lift(world: OpsWorld, app: string, direct: boolean): Racer {
+  const { token, connected } = world.connected('ada');
+  return {
+    name: `lift the hold of ${app}`,
+    tokens: [token],
+    async body() {
+      const request = {
+        ...{ environment: 'staging', apps: [app], reason: 'it works', by: 'ada', merge: true },
+        ...{ labels: ['ostack'], runUrl: '' },
+      };
+      failed(await liftHolds(connected, request, { ...OPTIONS, direct, serverUrl: world.stage.serverUrl }));
     },
   };
 }
