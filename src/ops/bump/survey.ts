@@ -36,8 +36,8 @@ export async function surveyUnit(
   const [files, head, open, past, found] = await Promise.all([
     reader.load(filesAt(opening.baseOid, paths)),
     reader.load(branchHead(unit.branch, paths)),
-    reader.load(openPullRequests(unit.branch, opening.base)),
-    reader.load(pastPullRequests(unit.branch, opening.base)),
+    openPullRequests(reader, unit.branch, opening.base),
+    pastPullRequests(reader, unit.branch, opening.base),
     Promise.all(labels.map((label) => findLabel(reader, labelFor(label, unit)))),
   ]);
   addAll(base, paths, files);

@@ -60,8 +60,8 @@ export async function lookAt(ops: Connected, people: People, warn: (message: str
 async function readBranch({ reader }: OpsTree, branch: string, base: string): Promise<BranchView> {
   const [head, open, past] = await Promise.all([
     reader.load(branchHead(branch, [])),
-    reader.load(openPullRequests(branch, base)),
-    reader.load(pastPullRequests(branch, base)),
+    openPullRequests(reader, branch, base),
+    pastPullRequests(reader, branch, base),
   ]);
   return { head: head?.commit, open: open[0], past };
 }

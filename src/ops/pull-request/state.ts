@@ -1,5 +1,6 @@
 import * as v from 'valibot';
-import type { Bind, Field } from '../../github/repository-reader.js';
+import { Cursor, pageOf } from '../../github/page.js';
+import type { Bind, Field, RepositoryReader } from '../../github/repository-reader.js';
 import { FOLDER_SELECTION, folderSchema } from '../snapshot/github-tree.js';
 import { parseTrailers, type Trailers } from '../trailers.js';
 
@@ -37,7 +38,7 @@ const commitFields = 'oid message parents(first: 1) { nodes { oid } }';
 const pullRequestFields = (commits: number) => `nodes {
       id number url state title body headRefOid mergeable mergeStateStatus isCrossRepository
       autoMergeRequest { enabledAt }
-      labels(first: 50) { nodes { name } }
+      labels(first: 100) { nodes { name } }
       reviewRequests(first: 1) { totalCount }
       reviews(first: 1) { totalCount }
       assignees(first: 1) { totalCount }
@@ -106,36 +107,60 @@ const pullRequestSchema = v.pipe(
 );
 
 const connectionSchema = v.pipe(
-  v.object({ nodes: v.nullable(v.array(v.nullable(pullRequestSchema))) }),
-  v.transform(({ nodes }) =>
-    (nodes ?? []).flatMap((node) => (node === null || node.isCrossRepository ? [] : node.pullRequest)),
-  ),
+  pageOf(pullRequestSchema),
+  v.transform(({ nodes, pageInfo }) => ({
+    own: (nodes ?? []).flatMap((node) => (node === null || node.isCrossRepository ? [] : node.pullRequest)),
+    pageInfo,
+  })),
 );
 
-/**
- * The open pull requests from a branch into the base, newest first. One from a fork with a branch of the same name is
- * left out.
- */
-export function openPullRequests(branch: string, base: string): Field<typeof connectionSchema> {
-  return {
-    heavy: true,
-    text: (bind) =>
-      `pullRequests(headRefName: ${bind('String!', branch)}, baseRefName: ${bind('String!', base)}, states: [OPEN], first: 5, orderBy: { field: CREATED_AT, direction: DESC }) {
-    ${pullRequestFields(100)}
-  }`,
-    schema: connectionSchema,
-  };
+/** Pull requests of a branch: in which states, how many at once, and how many of their commits. */
+interface Wanted {
+  states: string;
+  first: number;
+  commits: number;
+  heavy: boolean;
+}
+
+const OPEN: Wanted = { states: 'OPEN', first: 5, commits: 100, heavy: true };
+const PAST: Wanted = { states: 'CLOSED, MERGED', first: 3, commits: 5, heavy: false };
+
+/** The open pull requests from a branch into the base, newest first. */
+export function openPullRequests(reader: RepositoryReader, branch: string, base: string): Promise<PullRequest[]> {
+  return ownPullRequests(reader, branch, base, OPEN);
 }
 
 /** The last pull requests of a branch that are no longer open, newest first. */
-export function pastPullRequests(branch: string, base: string): Field<typeof connectionSchema> {
-  return {
-    text: (bind) =>
-      `pullRequests(headRefName: ${bind('String!', branch)}, baseRefName: ${bind('String!', base)}, states: [CLOSED, MERGED], first: 3, orderBy: { field: CREATED_AT, direction: DESC }) {
-    ${pullRequestFields(5)}
+export function pastPullRequests(reader: RepositoryReader, branch: string, base: string): Promise<PullRequest[]> {
+  return ownPullRequests(reader, branch, base, PAST);
+}
+
+/**
+ * GitHub finds pull requests by the name of their branch, whosever it is: those from forks are passed over, page by page,
+ * so that none of them hides ours.
+ */
+async function ownPullRequests(
+  reader: RepositoryReader,
+  branch: string,
+  base: string,
+  { states, first, commits, heavy }: Wanted,
+): Promise<PullRequest[]> {
+  const cursor = new Cursor(`the pull requests of ${branch}`);
+  for (;;) {
+    const { after } = cursor;
+    const { own, pageInfo } = await reader.load({
+      heavy,
+      text: (bind) =>
+        `pullRequests(headRefName: ${bind('String!', branch)}, baseRefName: ${bind('String!', base)}, states: [${states}], first: ${first}, after: ${bind('String', after)}, orderBy: { field: CREATED_AT, direction: DESC }) {
+    pageInfo { hasNextPage endCursor }
+    ${pullRequestFields(commits)}
   }`,
-    schema: connectionSchema,
-  };
+      schema: connectionSchema,
+    });
+    if (own.length > 0 || !cursor.goOn(pageInfo)) {
+      return own;
+    }
+  }
 }
 
 const treeEntrySchema = v.nullable(v.object({ mode: v.number(), object: folderSchema }));
