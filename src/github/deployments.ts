@@ -3,6 +3,7 @@ import type { GitHub } from './client.js';
 import type { RepositoryName } from './context.js';
 import { GraphqlErrors } from './graphql-error.js';
 import { runMutations } from './mutations.js';
+import { Cursor, pageOf } from './page.js';
 import type { RepositoryReader } from './repository-reader.js';
 
 export type DeploymentState = 'queued' | 'in_progress' | 'success' | 'failure' | 'inactive';
@@ -30,50 +31,56 @@ export interface NewStatus {
   logUrl: string;
 }
 
-const connectionSchema = v.object({
-  nodes: v.nullable(
-    v.array(
-      v.nullable(
-        v.object({
-          id: v.string(),
-          commitOid: v.string(),
-          latestStatus: v.nullable(
-            v.object({
-              state: v.string(),
-              description: v.nullable(v.string()),
-              environmentUrl: v.nullable(v.string()),
-              logUrl: v.nullable(v.string()),
-            }),
-          ),
-        }),
-      ),
+const connectionSchema = pageOf(
+  v.object({
+    id: v.string(),
+    commitOid: v.string(),
+    latestStatus: v.nullable(
+      v.object({
+        state: v.string(),
+        description: v.nullable(v.string()),
+        environmentUrl: v.nullable(v.string()),
+        logUrl: v.nullable(v.string()),
+      }),
     ),
-  ),
-});
+  }),
+);
 
-/** The newest deployments of an environment, newest first. */
+type DeploymentNode = NonNullable<NonNullable<v.InferOutput<typeof connectionSchema>['nodes']>[number]>;
+
+/**
+ * The newest deployments of an environment, newest first: as far back as one of them still stands. Where one is live, all
+ * before it have ended.
+ */
 export async function readDeployments(reader: RepositoryReader, environment: string): Promise<Deployment[]> {
-  const { nodes } = await reader.load({
-    text: (bind) =>
-      `deployments(environments: [${bind('String!', environment)}], first: 20, orderBy: { field: CREATED_AT, direction: DESC }) { nodes { id commitOid latestStatus { state description environmentUrl logUrl } } }`,
-    schema: connectionSchema,
-  });
-  return (nodes ?? []).flatMap((node): Deployment[] => {
-    if (node === null) {
-      return [];
+  const cursor = new Cursor(`the deployments of ${environment}`);
+  const found: Deployment[] = [];
+  for (;;) {
+    const { after } = cursor;
+    const { nodes, pageInfo } = await reader.load({
+      text: (bind) =>
+        `deployments(environments: [${bind('String!', environment)}], first: 20, after: ${bind('String', after)}, orderBy: { field: CREATED_AT, direction: DESC }) { pageInfo { hasNextPage endCursor } nodes { id commitOid latestStatus { state description environmentUrl logUrl } } }`,
+      schema: connectionSchema,
+    });
+    const page = (nodes ?? []).flatMap((node) => (node === null ? [] : toDeployment(node)));
+    found.push(...page);
+    if (!page.some(isActive) || !cursor.goOn(pageInfo)) {
+      return found;
     }
-    const { latestStatus: latest, commitOid: sha, id } = node;
-    const status =
-      latest === null
-        ? undefined
-        : {
-            state: latest.state.toLowerCase(),
-            description: latest.description ?? '',
-            environmentUrl: latest.environmentUrl ?? '',
-            logUrl: latest.logUrl ?? '',
-          };
-    return [{ id, sha, status }];
-  });
+  }
+}
+
+function toDeployment({ id, commitOid: sha, latestStatus: latest }: DeploymentNode): Deployment {
+  const status =
+    latest === null
+      ? undefined
+      : {
+          state: latest.state.toLowerCase(),
+          description: latest.description ?? '',
+          environmentUrl: latest.environmentUrl ?? '',
+          logUrl: latest.logUrl ?? '',
+        };
+  return { id, sha, status };
 }
 
 const standingSchema = v.object({
