@@ -6,7 +6,14 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import * as v from 'valibot';
 import { commentMarker } from '../../../src/ops/preview-live/comment.js';
 import { stageEnv } from '../../actions/bump-ops-overlay/support.js';
-import { imagesOf, type PreviewStage, previewStage, type TestPull } from '../../actions/create-preview-env/support.js';
+import {
+  DIGEST,
+  imagesOf,
+  type PreviewStage,
+  previewStage,
+  type TestPull,
+} from '../../actions/create-preview-env/support.js';
+import { runAction } from '../../support/run-action.js';
 import { record } from '../table.js';
 import { BROKEN, type BrokenDoor, openBrokenDoor } from './broken-pages.js';
 import { watched } from './watch.js';
@@ -45,6 +52,48 @@ afterAll(async () => {
   await new Promise((resolve) => elsewhere.close(resolve));
   await world[Symbol.asyncDispose]();
   await rm(scratch, { recursive: true, force: true });
+});
+
+test('of a preview that never came to be live all deployments end with it, however many there are', async () => {
+  const failing = await world.openPull('failing');
+  await world.create(failing);
+  const deployment = { ref: failing.head, environment: `pr-${failing.number}`, task: 'deploy:preview' };
+  for (let at = 0; at < 24; at++) {
+    await world.rest('POST', '/repos/acme/apps/deployments', {
+      ...deployment,
+      required_contexts: [],
+      auto_merge: false,
+    });
+  }
+  await world.closePull(failing);
+  expect((await world.cleanup(failing)).exitCode).toBe(0);
+  const states = (await world.deployments()).filter((line) => line.startsWith(`pr-${failing.number}:`));
+  expect(states).toHaveLength(25);
+  expect(states.filter((line) => !line.includes(': inactive'))).toEqual([]);
+});
+
+test('pull requests of forks whose branches have the name of ours do not hide ours', async () => {
+  const { stage, ops } = world;
+  const token = stage.token;
+  const inputs = { ...{ 'ops-repository': 'acme/ops', merge: 'false', 'apps-token': '' }, digest: DIGEST, token };
+  const bump = (tag: string) =>
+    runAction({
+      action: 'bump-ops-overlay',
+      inputs: { ...inputs, image: 'ghcr.io/acme/my-app', tag, environments: 'staging' },
+      env: stageEnv(stage),
+    });
+  const first = await bump('1.5.0');
+  const branch = 'ostack/staging/my-app';
+  for (const owner of ['mallory', 'trudy', 'eve', 'oscar', 'chuck', 'craig']) {
+    const fork = await stage.github.fork('acme/ops', `${owner}/ops`);
+    await fork.commit(branch, { 'x.txt': owner }, 'x');
+    const opened = { title: 'x', head: `${owner}:${branch}`, base: 'main' };
+    await world.rest('POST', '/repos/acme/ops/pulls', opened);
+  }
+  const second = await bump('1.6.0');
+  expect(second).toMatchObject({ exitCode: 0, outputs: { action: 'updated' } });
+  expect(second.outputs['pull-request-number']).toBe(first.outputs['pull-request-number']);
+  expect(await ops.read(branch, 'overlays/staging/my-app/kustomization.yaml')).toContain('1.6.0');
 });
 
 interface Reader {
