@@ -3,15 +3,16 @@ import type { CommitMessage } from '../change.js';
 import { unifiedDiff } from '../diff.js';
 import type { Decision } from '../previews/decision.js';
 import type { ReconcilePlan } from '../previews/plan.js';
-import { noLongerOpen, sameRepositoryName } from '../previews/survive.js';
+import { noLongerOpen } from '../previews/survive.js';
 import { appInApps, type Sharing } from '../workspaces.js';
 import type { ShownApp, ShownPreview, Standing } from './comment.js';
-import { Feedback, type Said } from './feedback.js';
+import type { Feedback } from './feedback.js';
 import { type Reconciled, type ReconcileOptions, reconcile } from './reconcile.js';
-import { readReports } from './reports.js';
-import { type ProbeSettings, probesOf, shownPreview, standingOf } from './story.js';
+import { type ProbeSettings, shownPreview, standingOf } from './story.js';
+import { closedMeanwhile, isNews, openFeedbacks, tell, wasSeenLive } from './telling.js';
 import { untoldPreviews } from './untold.js';
-import { type Expected, type Liveness, type Patience, waitUntilLive } from './wait.js';
+import type { Patience } from './wait.js';
+import { watch } from './watch.js';
 
 /** The preview that a run is about. */
 interface OwnPreview {
@@ -102,6 +103,9 @@ async function tellAndWatch(run: PreviewRun, played: Played, feedbacks: Readonly
   for (const preview of awaited) {
     preview.standing = { stage: 'rolling out' };
   }
+  for (const preview of played.previews.filter((each) => wasSeenLive(each, feedbacks))) {
+    preview.standing = { stage: 'live' };
+  }
   const news = played.previews.map((each) => (isNews(each, feedbacks) ? each : { ...each, standing: undefined }));
   await tell(
     news.filter(({ standing, decision }) => standing !== undefined || decision.record?.pullRequest?.fork === true),
@@ -138,36 +142,11 @@ async function gone(
   return (await Promise.all(found)).flat();
 }
 
-type Told = Omit<PlayedPreview, 'standing'> & { standing: Standing | undefined };
-
 /** What happened first is what is told, unless something came after it. */
 function latest(before: Decision | undefined, now: Decision): Decision {
   const nothingNew = now.action === 'kept' || now.action === 'unchanged';
   const same = before !== undefined && nothingNew && before.state === now.state;
   return same ? { ...before, preview: before.preview ?? now.preview } : now;
-}
-
-/** A preview that was opened for a pull request that had closed by then: nobody else may come by to remove it. */
-function closedMeanwhile({ name, state, repository }: Decision, feedbacks: ReadonlyMap<string, Feedback>): boolean {
-  return state !== 'gone' && feedbacks.get(repository.toLowerCase())?.isOpen(name) === false;
-}
-
-/** One look-up for each apps repository, all previews of it together. */
-async function openFeedbacks(run: PreviewRun, decisions: readonly Decision[]): Promise<Map<string, Feedback>> {
-  const feedbacks = new Map<string, Feedback>();
-  const wanted = new Map<string, { name: string; pullRequest: number }[]>();
-  const { own } = run;
-  const all = [...decisions, ...(own === undefined || decisions.some(({ name }) => name === own.name) ? [] : [own])];
-  for (const { repository, name, pullRequest } of all) {
-    const key = repository.toLowerCase();
-    const apps = run.apps(repository);
-    if (apps !== undefined && pullRequest !== undefined) {
-      feedbacks.set(key, feedbacks.get(key) ?? new Feedback(apps));
-      wanted.set(key, [...(wanted.get(key) ?? []), { name, pullRequest }]);
-    }
-  }
-  await Promise.all([...feedbacks].map(([key, feedback]) => feedback.open(wanted.get(key) ?? [])));
-  return feedbacks;
 }
 
 function result(
@@ -213,102 +192,11 @@ function whyGone({ name, pullRequest, repository }: OwnPreview, feedbacks: Reado
     : 'there is no such preview.';
 }
 
-/** Whether GitHub has to be told. What stays as it is was told by the run that made it so, unless that was stopped. */
-function isNews(preview: PlayedPreview, feedbacks: ReadonlyMap<string, Feedback>): boolean {
-  const { decision, shown, standing } = preview;
-  const { action, state, name, repository } = decision;
-  const feedback = feedbacks.get(repository.toLowerCase());
-  if (action === 'skipped') {
-    // Who removed it may have looked for the comment before it was there.
-    return state === 'gone' && feedback?.isOpen(name) === false;
-  }
-  const stays = state === 'active' && (action === 'kept' || action === 'unchanged');
-  if (!stays || feedback === undefined) {
-    return true;
-  }
-  const told = feedback.told(name, shown.head);
-  if (told === undefined && feedback.wasLive(name, shown.head)) {
-    preview.standing = { stage: 'live' };
-  }
-  const isOutdated = told === undefined || told === 'queued' || told === 'removed';
-  return isOutdated || (standing.stage === 'rolling out' && told !== 'live');
-}
-
-/** @param previews without a standing where only word of a newer commit may be news */
-async function tell(previews: readonly Told[], feedbacks: ReadonlyMap<string, Feedback>): Promise<void> {
-  for (const [repository, feedback] of feedbacks) {
-    const own = previews.flatMap(({ decision, shown: preview, standing }): Said[] => {
-      const { pullRequest } = decision;
-      return pullRequest === undefined || !sameRepositoryName(decision.repository, repository)
-        ? []
-        : [{ preview, pullRequest, standing }];
-    });
-    await feedback.say(own);
-  }
-}
-
 /** The preview that the run is about, and those that this run opened. */
 function isAwaited({ decision }: PlayedPreview, { own, wait }: PreviewRun): boolean {
   const { action, name, state } = decision;
   const isOwn = name === own?.name && ['opened', 'updated', 'unchanged'].includes(action);
   return wait !== undefined && state === 'active' && (isOwn || action === 'opened');
-}
-
-async function watch(
-  run: PreviewRun,
-  wait: Patience & ProbeSettings,
-  awaited: readonly PlayedPreview[],
-  feedbacks: ReadonlyMap<string, Feedback>,
-  played: Played,
-): Promise<void> {
-  const byName = new Map(awaited.map((preview) => [preview.decision.name, preview]));
-  const expected = awaited.map(
-    ({ decision, shown }): Expected => ({
-      name: decision.name,
-      head: shown.head,
-      probes: probesOf(decision, shown.apps, wait),
-    }),
-  );
-  const results = await waitUntilLive(expected, wait, {
-    deed: { doing: 'read what the cluster reports', repository: nameOf(run.ops), permission: 'statuses: read' },
-    reports: (previews) => readReports(run.ops.github, run.ops.repository, previews),
-    async reached({ name, head }, stage) {
-      const preview = byName.get(name);
-      const feedback = feedbacks.get(preview?.decision.repository.toLowerCase() ?? '');
-      if (preview !== undefined && feedback?.told(name, head) !== 'live') {
-        preview.standing = { stage };
-        await tell([preview], feedbacks);
-      }
-    },
-  });
-  for (const preview of awaited) {
-    settle(preview, results.get(preview.decision.name), run, played);
-  }
-  const superseded = ({ decision }: PlayedPreview) => results.get(decision.name)?.state === 'superseded';
-  await tell(
-    awaited.filter((preview) => !superseded(preview)),
-    feedbacks,
-  );
-}
-
-function settle(preview: PlayedPreview, liveness: Liveness | undefined, run: PreviewRun, played: Played): void {
-  const { name } = preview.decision;
-  if (liveness?.state === 'live') {
-    preview.standing = { stage: 'live' };
-  } else if (liveness?.state === 'failed') {
-    const { reason } = liveness;
-    preview.standing = { stage: 'failed', reason };
-    (name === run.own?.name ? played.failures : played.warnings).push(`${name} is not live: ${reason}.`);
-  } else if (liveness?.state === 'unseen') {
-    preview.standing = { stage: 'deploying' };
-    played.warnings.push(
-      `Nothing tells whether ${name} is live: it has no address and nothing reports on commits of the ops repository. ` +
-        'Give the policy previews.url, or set up notifications of Flux or Argo CD.',
-    );
-  } else {
-    preview.standing = { stage: 'deploying' };
-    played.warnings.push(`A newer run took over ${name}, so this one does not wait for it any longer.`);
-  }
 }
 
 function opsPage({ ops, serverUrl }: PreviewRun): string {
