@@ -18,3 +18,16 @@ export function parseDuration(text: string): number {
   }
   return UNITS.reduce((sum, unit, index) => sum + unit * Number(match[index + 1] ?? 0), 0);
 }
+
+const NAMES = [
+  ['d', 24 * 3600 * SECOND],
+  ['h', 3600 * SECOND],
+  ['m', 60 * SECOND],
+  ['s', SECOND],
+] as const;
+
+/** Milliseconds as a duration of one part, the largest that says all: `90s`, `2h`, `3d`; less than a second is rounded. */
+export function durationOf(ms: number): string {
+  const [name, size] = NAMES.find(([, each]) => ms >= each && ms % each === 0) ?? ['s', SECOND];
+  return `${Math.round(ms / size)}${name}`;
+}

@@ -11,12 +11,13 @@ import type { Problem } from './problem.js';
  */
 export async function previewProblems({ head, changed }: Comparison): Promise<Problem[]> {
   const names = new Set([...changed].flatMap((path) => previewOf(path) ?? []));
-  const there = new Set(head.paths);
+  const there = filesByPreview(head.paths);
   const found = await Promise.all(
     [...names].map(async (name): Promise<Problem[]> => {
       const record = recordFile(name);
-      const made = head.paths.filter((path) => path !== record && previewOf(path) === name);
-      if (there.has(record)) {
+      const files = there.get(name) ?? [];
+      const made = files.filter((path) => path !== record);
+      if (files.includes(record)) {
         const edited = changed.has(record) ? [] : made.filter((path) => changed.has(path)).slice(0, 1);
         const text = (await head.tree.read(record)) ?? '';
         return [...recordProblems(name, text), ...edited.map((path) => editedProblem(path, record))];
@@ -27,14 +28,27 @@ export async function previewProblems({ head, changed }: Comparison): Promise<Pr
   return [...found.flat(), ...strangers(head.paths.filter((path) => changed.has(path)))];
 }
 
+function filesByPreview(paths: readonly string[]): Map<string, string[]> {
+  const files = new Map<string, string[]>();
+  for (const path of paths) {
+    const name = previewOf(path);
+    if (name !== undefined) {
+      files.set(name, [...(files.get(name) ?? []), path]);
+    }
+  }
+  return files;
+}
+
+/** Where files of a preview are, with its name as the first group. */
+const PLACES = [
+  new RegExp(`^${RECORDS_FOLDER.replace('.', '\\.')}/([^/]+)\\.yaml$`),
+  new RegExp(`^${PREVIEWS_FOLDER}/([^/]+)/`),
+  /^clusters\/[^/]+\/previews\/([^/]+)\.yaml$/,
+];
+
 /** The preview that a path belongs to, by its name. */
 function previewOf(path: string): string | undefined {
-  const folders = [
-    new RegExp(`^${RECORDS_FOLDER.replace('.', '\\.')}/([^/]+)\\.yaml$`),
-    new RegExp(`^${PREVIEWS_FOLDER}/([^/]+)/`),
-    /^clusters\/[^/]+\/previews\/([^/]+)\.yaml$/,
-  ];
-  const name = folders.map((folder) => folder.exec(path)?.[1]).find((each) => each !== undefined);
+  const name = PLACES.map((folder) => folder.exec(path)?.[1]).find((each) => each !== undefined);
   return name !== undefined && PREVIEW_NAME.test(name) ? name : undefined;
 }
 

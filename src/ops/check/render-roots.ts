@@ -112,7 +112,10 @@ async function unreachableBases(kustomize: Kustomize, roots: readonly Root[], sc
     try {
       await buildFolder(kustomize, scratch, folder);
     } catch (error) {
-      unreachable.set(address, error instanceof BuildFailure ? error.reason.slice(0, 300) : String(error));
+      if (!(error instanceof BuildFailure)) {
+        throw error;
+      }
+      unreachable.set(address, error.reason.slice(0, 300));
     }
   });
   return unreachable;

@@ -16,7 +16,7 @@ const pullSchema = v.object({
   labels: v.nullable(v.object({ nodes: v.nullable(v.array(v.nullable(v.object({ name: v.string() })))) })),
   timelineItems: v.object({ nodes: v.nullable(v.array(v.nullable(eventSchema))) }),
 });
-const answerSchema = v.object({ repository: v.nullable(v.object({ pullRequest: v.nullable(pullSchema) })) });
+const answerSchema = v.object({ repository: v.object({ pullRequest: pullSchema }) });
 
 const DOCUMENT = `query ForkLabel($owner: String!, $name: String!, $number: Int!) {
   repository(owner: $owner, name: $name) {
@@ -56,11 +56,8 @@ export async function forkProblem(
   const { owner, name } = apps.repository;
   const deed = deedIn(apps.repository, `read the labels of #${number}`, 'pull-requests: read');
   const answer = await attempt(deed, () => apps.github.query(answerSchema, DOCUMENT, { owner, name, number }));
-  const found = answer.repository?.pullRequest;
+  const found = answer.repository.pullRequest;
   const again = `Look at the commit ${head.slice(0, 7)} and add the label "${label}" (again).`;
-  if (!found) {
-    return `${subject}, and it could not be read.`;
-  }
   if (found.headRefOid !== head) {
     return `${subject} and is at ${found.headRefOid.slice(0, 7)} now, while this run is of ${head.slice(0, 7)}: the label counts for one commit only.`;
   }

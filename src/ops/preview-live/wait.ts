@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Deed, explain, isRefusal, isRequestFailure } from '../../github/errors.js';
+import { durationOf } from '../../runtime/duration.js';
 import { ask, type Probe } from './probe.js';
 import type { Awaited, Report, Reports } from './reports.js';
 
@@ -77,7 +78,7 @@ export async function waitUntilLive(
       return results;
     }
     if (reports === 'refused' || now() + pollMs > deadline) {
-      const after = reports === 'refused' ? '' : `not live after ${words(timeoutMs)}: `;
+      const after = reports === 'refused' ? '' : `not live after ${durationOf(timeoutMs)}: `;
       for (const { preview, waitsFor } of rest) {
         results.set(preview.name, { state: 'failed', reason: `${after}${waitsFor}` });
       }
@@ -141,9 +142,4 @@ function notReported(report: Report | undefined): string {
   return report === undefined
     ? 'the cluster has not reported on it'
     : `the cluster is still at it (${report.description || 'pending'})`;
-}
-
-function words(ms: number): string {
-  const minutes = Math.round(ms / 60_000);
-  return minutes >= 1 && ms % 60_000 === 0 ? `${minutes}m` : `${Math.round(ms / 1000)}s`;
 }

@@ -1,4 +1,5 @@
 import { isoSeconds } from '../../report/time.js';
+import { durationOf } from '../../runtime/duration.js';
 import type { Target } from '../carriers/carrier.js';
 import { sameRepository } from '../carriers/reference.js';
 import { frozenUntil } from '../freeze.js';
@@ -125,7 +126,7 @@ function refusalOf(
 }
 
 function soakRefusal(environment: PolicyEnvironment, label: string, name: string, from: Date | undefined): Refusal {
-  const length = duration(environment.soakMs);
+  const length = durationOf(environment.soakMs);
   if (from === undefined) {
     const fact = `${label} was in ${name} for less than the ${length} that ${environment.name} asks for.`;
     return refusal('soak', fact, `Promote what ${name} holds now, or ${wayPast(environment)}.`);
@@ -176,16 +177,4 @@ function isSameVersion(one: Target, other: Target): boolean {
 function wayPast({ approvers }: PolicyEnvironment): string {
   const who = approvers.length === 0 ? '' : ` (then it takes the approval of ${approvers.join(' or ')})`;
   return `go past the policy with "force" and a reason${who}`;
-}
-
-/** Milliseconds as the policy writes them: `90m`, `2h`, `3d`. */
-function duration(ms: number): string {
-  const units = [
-    ['d', 86_400_000],
-    ['h', 3_600_000],
-    ['m', 60_000],
-    ['s', 1000],
-  ] as const;
-  const [unit, size] = units.find(([, each]) => ms >= each && ms % each === 0) ?? ['s', 1000];
-  return `${Math.round(ms / size)}${unit}`;
 }
