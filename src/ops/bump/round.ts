@@ -6,6 +6,7 @@ import { blockKey } from '../pull-request/block.js';
 import type { Step } from '../pull-request/lifecycle.js';
 import { compareVersions } from '../version.js';
 import { decide, mergesByItself } from './decide.js';
+import { keepWaiting } from './keep-waiting.js';
 import { type Outcome, outcomeOf, settled } from './outcome.js';
 import type { Round } from './round-context.js';
 import { isBumpOf } from './situation.js';
@@ -37,9 +38,17 @@ export async function playRound(round: Round, surveys: readonly Survey[]): Promi
     execution,
     plays.flatMap(({ work }) => work ?? []),
   );
+  await keepWaiting(
+    round,
+    surveys.filter((_, index) => isHeld(plays[index]?.outcome)),
+  );
   return plays.map(({ survey, work, outcome }) =>
     work === undefined ? { outcome, mayBeMerged: false, elsewhere: false } : played(survey, work, executed),
   );
+}
+
+function isHeld(outcome: Outcome | undefined): boolean {
+  return outcome?.state === 'settled' && outcome.result.action === 'held';
 }
 
 function played(survey: Survey, work: Work, executed: ReadonlyMap<Work, Executed>): Played {

@@ -150,5 +150,7 @@ function finished({ work, written, moved }: Pending, merged: Merged | undefined)
   const isNew = written.state === 'done' && written.created;
   const changed = written.state === 'built' || written.changed;
   const done = { ...settled, action: isNew ? 'created' : changed ? 'updated' : 'unchanged', reason } as const;
-  return moved === '' ? done : { state: 'again', reason: moved, settled: done };
+  const elsewhere = merged?.state === 'waiting' && merged.elsewhere === true;
+  const again = moved === '' && elsewhere ? 'the holds changed while it was written' : moved;
+  return again === '' ? done : { state: 'again', reason: again, settled: done };
 }

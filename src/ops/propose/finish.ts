@@ -2,7 +2,7 @@ import type { Mutation } from '../../github/mutations.js';
 import type { CommitMessage } from '../change.js';
 import type { MergeMethod, Opening, People } from '../opening.js';
 import type { PullRequest } from '../pull-request/state.js';
-import { LANDED } from './landed.js';
+import { LANDED, WAITS } from './landed.js';
 import type { Label } from './work.js';
 
 /** A pull request after its content was written. */
@@ -81,7 +81,10 @@ export function mergeMutations(id: string, finishing: Finishing, opening: Openin
     return [];
   }
   const off = mutation(`${id}_off`, 'disablePullRequestAutoMerge', { pullRequestId: finishing.pullRequest.id });
-  const on = mutation(`${id}_auto`, 'enablePullRequestAutoMerge', mergeInput(finishing, method));
+  const on = {
+    ...mutation(`${id}_auto`, 'enablePullRequestAutoMerge', mergeInput(finishing, method)),
+    select: `pullRequest { ${WAITS} }`,
+  };
   return isOn ? [off, on] : [on];
 }
 

@@ -2,6 +2,12 @@ import * as v from 'valibot';
 import { HOLDS_FILE } from '../holds.js';
 import type { Opening } from '../opening.js';
 
+const HOLDS = `file(path: "${HOLDS_FILE}") { object { ... on Blob { text } } }`;
+
+const holdsSchema = v.object({
+  file: v.nullable(v.object({ object: v.nullable(v.object({ text: v.nullish(v.string()) })) })),
+});
+
 /**
  * Selection on a pull request: the holds as they are where it landed. The merge commit is what the base became by the
  * merge, with a rebase the last of its commits. GitHub pins a merge to the head, never to the base: what came to the base
@@ -9,13 +15,11 @@ import type { Opening } from '../opening.js';
  *
  * @see https://docs.github.com/graphql/reference/objects#pullrequest
  */
-export const LANDED = `mergeCommit { file(path: "${HOLDS_FILE}") { object { ... on Blob { text } } } }`;
+export const LANDED = `mergeCommit { ${HOLDS} }`;
 
 /** What `LANDED` gives; nothing before the merge. */
 export const landedFields = {
-  mergeCommit: v.nullable(
-    v.object({ file: v.nullable(v.object({ object: v.nullable(v.object({ text: v.nullish(v.string()) })) })) }),
-  ),
+  mergeCommit: v.nullable(holdsSchema),
 };
 
 type Landed = v.InferOutput<v.ObjectSchema<typeof landedFields, undefined>>;
@@ -37,6 +41,22 @@ export function landedElsewhere(landed: Landed | undefined, { holdsText }: Pick<
   if (commit === undefined || commit === null) {
     return true;
   }
-  const { file } = commit;
+  return differs(commit, holdsText);
+}
+
+function differs({ file }: v.InferOutput<typeof holdsSchema>, holdsText: string | undefined): boolean {
   return file === null ? holdsText !== undefined : file.object?.text !== holdsText;
+}
+
+/** Selection on a pull request that waits for auto-merge: the holds as they are on its base by now. */
+export const WAITS = `baseRef { target { ... on Commit { ${HOLDS} } } }`;
+
+const waitsSchema = v.object({
+  pullRequest: v.object({ baseRef: v.object({ target: holdsSchema }) }),
+});
+
+/** Whether other holds are on by now than those that the payload's pull request was decided by. */
+export function waitsElsewhere(payload: unknown, { holdsText }: Pick<Opening, 'holdsText'>): boolean {
+  const parsed = v.safeParse(waitsSchema, payload);
+  return parsed.success && differs(parsed.output.pullRequest.baseRef.target, holdsText);
 }

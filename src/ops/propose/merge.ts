@@ -5,14 +5,14 @@ import { type MutationResults, runMutations } from '../../github/mutations.js';
 import { chunks } from '../../runtime/chunks.js';
 import type { MergeMethod, Opening } from '../opening.js';
 import { type Finishing, mergeMutations, mergeNow } from './finish.js';
-import { LANDED, landedElsewhere, landedFields, landedIn } from './landed.js';
+import { LANDED, landedElsewhere, landedFields, landedIn, waitsElsewhere } from './landed.js';
 
 /** How the merge of a pull request went. */
 export type Merged =
   /** `elsewhere`: other holds are on where it landed than those it was decided by, or nobody can tell. */
   | { state: 'merged'; elsewhere: boolean }
-  /** It will merge, or not, without us. */
-  | { state: 'waiting'; reason: string }
+  /** It will merge, or not, without us. `elsewhere`: by now other holds are on than those it was decided by. */
+  | { state: 'waiting'; reason: string; elsewhere?: boolean }
   /** It fell behind its base or conflicts with it: plan again on the new base. */
   | { state: 'again'; reason: string };
 
@@ -64,8 +64,14 @@ export function firstTry(id: string, results: MutationResults, opening: Opening)
     return results.error(`${id}_merge`) === undefined ? mergedNow(`${id}_merge`, results, opening) : undefined;
   }
   return opening.autoMergeAllowed && results.error(`${id}_auto`) === undefined
-    ? { state: 'waiting', reason: BY_ITSELF }
+    ? waitingNow(`${id}_auto`, results, opening)
     : undefined;
+}
+
+/** @param alias of an auto-merge that was turned on */
+function waitingNow(alias: string, results: MutationResults, opening: Opening): Merged {
+  const elsewhere = waitsElsewhere(results.payload(alias, v.unknown()), opening);
+  return { state: 'waiting', reason: BY_ITSELF, elsewhere };
 }
 
 /** @param alias of a merge that went well */
@@ -145,7 +151,7 @@ async function tryMerges(
     } else if (mutations.some((mutation) => mutation.alias === alias)) {
       const outcome: Merged = isMergeable(finishing)
         ? mergedNow(alias, results, opening)
-        : { state: 'waiting', reason: BY_ITSELF };
+        : waitingNow(alias, results, opening);
       outcomes.set(finishing.pullRequest.id, outcome);
     }
   }

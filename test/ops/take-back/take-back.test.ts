@@ -68,6 +68,12 @@ const openOnly = (version: string) => {
   return { ...releaseRequest(world, 'shop', version, ['staging']), merge: 'false' as const };
 };
 
+async function waitsForAutoMerge(number: number): Promise<boolean> {
+  const { github, repository } = world.connected('ada').connected;
+  const { data } = await github.rest.pulls.get({ owner: 'acme', repo: repository.name, pull_number: number });
+  return data.auto_merge !== null;
+}
+
 const heads = async () => (await world.ops.log('main')).map(({ message }) => message.split('\n')[0]);
 
 describe('a release that merges when a hold has come', () => {
@@ -126,6 +132,13 @@ describe('a release that merges when a hold has come', () => {
     expect(await world.ops.read('main', STAGING)).toContain('newTag: "1.2.0"');
   });
 
+  test('does not wait for auto-merge any more', async () => {
+    world.ops.protect('main', { requiredChecks: ['validate'] });
+    justBefore(stage, 'FinishBumps', hold);
+    expect((await release('1.2.0')).results).toMatchObject([{ action: 'held', number: 1 }]);
+    expect(await waitsForAutoMerge(1)).toBe(false);
+  });
+
   test('goes back by a pull request where rules keep commits away', async () => {
     justBefore(stage, 'FinishBumps', async () => {
       await hold();
@@ -144,28 +157,42 @@ describe('a release that merges when a hold has come', () => {
   });
 });
 
-test('a promotion that merges when a hold has come takes back what is held', async () => {
-  await world.ops.commit('main', { [STAGING]: overlay('shop', '1.2.0') }, 'shop 1.2.0', ADA);
-  justBefore(stage, 'FinishProposals', () => hold('shop', 'production'));
-  const { failures, warnings } = await promote(
-    world.connected('ostack[bot]').connected,
-    undefined,
-    {
-      ...{ apps: 'all', from: '', to: ['production'], includeNew: false, force: false, reason: undefined },
-      ...{ merge: 'auto', labels: [], actor: 'ada', runUrl: '', serverUrl: stage.serverUrl },
-    },
-    {
-      ...{ reviewers: [], assignees: [], dryRun: false, direct: false, mergeMethod: undefined },
-      ...{ patience: PATIENCE, serverUrl: stage.serverUrl },
-    },
-  );
-  expect(failures).toEqual([]);
-  expect(warnings).toEqual([
-    expect.stringMatching(
-      /^shop in production is held at 1\.0\.0 since .*; 1\.2\.0 came in beside the hold and was taken back: /,
-    ),
-  ]);
-  expect(await world.ops.read('main', PRODUCTION)).toBe(overlay('shop', '1.0.0'));
+describe('a promotion', () => {
+  const toProduction = () =>
+    promote(
+      world.connected('ostack[bot]').connected,
+      undefined,
+      {
+        ...{ apps: 'all', from: '', to: ['production'], includeNew: false, force: false, reason: undefined },
+        ...{ merge: 'auto', labels: [], actor: 'ada', runUrl: '', serverUrl: stage.serverUrl },
+      },
+      {
+        ...{ reviewers: [], assignees: [], dryRun: false, direct: false, mergeMethod: undefined },
+        ...{ patience: PATIENCE, serverUrl: stage.serverUrl },
+      },
+    );
+  beforeEach(async () => {
+    await world.ops.commit('main', { [STAGING]: overlay('shop', '1.2.0') }, 'shop 1.2.0', ADA);
+    justBefore(stage, 'FinishProposals', () => hold('shop', 'production'));
+  });
+
+  test('that merges when a hold has come takes back what is held', async () => {
+    const { failures, warnings } = await toProduction();
+    expect(failures).toEqual([]);
+    expect(warnings).toEqual([
+      expect.stringMatching(
+        /^shop in production is held at 1\.0\.0 since .*; 1\.2\.0 came in beside the hold and was taken back: /,
+      ),
+    ]);
+    expect(await world.ops.read('main', PRODUCTION)).toBe(overlay('shop', '1.0.0'));
+  });
+
+  test('that would wait for auto-merge when a hold has come is closed', async () => {
+    world.ops.protect('main', { requiredChecks: ['validate'] });
+    const { results } = await toProduction();
+    expect(results).toMatchObject([{ action: 'closed', reason: expect.stringContaining('held at 1.0.0') }]);
+    expect(await world.pulls()).toMatchObject([{ state: 'CLOSED' }]);
+  });
 });
 
 describe('what an earlier run left beside a hold', () => {
