@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import * as v from 'valibot';
 import { parse } from 'yaml';
 import { openScene, PATIENCE_MS, type Scene } from '../../scenarios/support.js';
+import { documented, placesIn, tokensOf } from './tokens-of.js';
 
 const Grants = v.record(v.string(), v.picklist(['read', 'write']));
 const Workflow = v.object({
@@ -36,6 +37,29 @@ function union(jobs: v.InferOutput<typeof Workflow>['jobs']): v.InferOutput<type
 
 test.each(starters)('$starter grants exactly what its jobs ask for', ({ granted, asked }) => {
   expect(granted).toEqual(asked);
+});
+
+/** What an action can do more with, and a workflow of ours does not give it. */
+const EXTRAS: Record<string, readonly string[]> = {
+  // Removes GitHub's own page of an environment that is gone.
+  'cleanup-preview-env': ['administration'],
+  // Only where the registry is GitHub's: images of forks go into files.
+  'build-push-image': ['packages'],
+};
+
+const files = readdirSync('.github/workflows').filter((file) =>
+  readFileSync(`.github/workflows/${file}`, 'utf8').includes('workflow_call:'),
+);
+const places = files.flatMap(placesIn).filter((place) => place !== 'release.yml/test/tag-release'); // It is a dry run.
+
+test.each(places)('%s has the permissions that the reference of the action names', (place) => {
+  const action = place.split('/')[2] ?? '';
+  for (const [input, { permissions }] of tokensOf(place)) {
+    const wanted = Object.entries(documented(action, input)).filter(([name]) => !EXTRAS[action]?.includes(name));
+    const lacks = wanted.filter(([name, level]) => permissions[name] !== level && permissions[name] !== 'write');
+    expect({ input, lacks }).toEqual({ input, lacks: [] });
+    expect({ input, named: wanted.length > 0 }).toEqual({ input, named: true });
+  }
 });
 
 /** Workflows that one event in an apps repository starts. */

@@ -21,7 +21,8 @@ const Job = v.object({
   steps: v.optional(v.array(Step), []),
 });
 const Workflow = v.object({ jobs: v.record(v.string(), Job) });
-const Action = v.object({ inputs: v.record(v.string(), v.object({ default: v.optional(v.string(), '') })) });
+const Input = v.object({ description: v.string(), default: v.optional(v.string(), '') });
+const Action = v.object({ inputs: v.record(v.string(), Input) });
 
 type Step = v.InferOutput<typeof Step>;
 type Job = v.InferOutput<typeof Job>;
@@ -41,7 +42,7 @@ export function tokensOf(place: string): Map<string, Token> {
   if (job === undefined || step === undefined) {
     throw new Error(`There is no step ${place}.`);
   }
-  const { inputs } = v.parse(Action, parse(readFileSync(`actions/${action}/action.yml`, 'utf8')));
+  const { inputs } = actionOf(action);
   const values = Object.entries(inputs).map(([input, { default: value }]) => [input, value] as const);
   const given = Object.entries(step.with).map(([input, value]) => [input, String(value)] as const);
   const tokens = [...new Map([...values, ...given])].flatMap(([input, value]) => {
@@ -49,6 +50,10 @@ export function tokensOf(place: string): Map<string, Token> {
     return token === undefined ? [] : [[input, token] as const];
   });
   return new Map(tokens);
+}
+
+function actionOf(name: string): v.InferOutput<typeof Action> {
+  return v.parse(Action, parse(readFileSync(`actions/${name}/action.yml`, 'utf8')));
 }
 
 function jobsOf(file: string): Record<string, Job> {
@@ -83,4 +88,18 @@ function tokenOf(job: Job, value: string): Token | undefined {
 function asked({ with: inputs }: Step): Permissions {
   const named = Object.entries(inputs).filter(([input]) => input.startsWith('permission-'));
   return Object.fromEntries(named.map(([input, value]) => [input.slice('permission-'.length), v.parse(level, value)]));
+}
+
+/** The steps of a reusable workflow that are actions of ours, as `tokensOf` takes them. */
+export function placesIn(file: string): string[] {
+  return Object.entries(jobsOf(file)).flatMap(([name, { steps }]) =>
+    steps.flatMap(({ uses }) => (uses.startsWith('$/actions/') ? [`${file}/${name}/${uses.split('/')[2]}`] : [])),
+  );
+}
+
+/** The permissions that the description of an action's input names, as in `contents: write`. */
+export function documented(action: string, input: string): Permissions {
+  const description = actionOf(action).inputs[input]?.description ?? '';
+  const named = [...description.matchAll(/`([a-z-]+): (read|write)`/g)];
+  return Object.fromEntries(named.map(([, name = '', found]) => [name, v.parse(level, found)]));
 }
