@@ -93,6 +93,9 @@ async function closeBehind(ops: Connected, report: ProposalReport<PromotionPropo
   }
 }
 
+/** Of so many apps all that is asked fits into one request, file by file. */
+const FEW_APPS = 10;
+
 async function prepare(
   look: Look,
   request: PromotionRequest,
@@ -114,6 +117,11 @@ async function prepare(
         throw new Error(`"from" and "to" are both ${target}: name two environments.`);
       }
       const named = request.apps === 'all' ? await appsOf(look.tree, look.layout, source.environment) : request.apps;
+      if (named.length > FEW_APPS) {
+        await look.readOverlays(
+          named.flatMap((app) => [source.environment, target].map((environment) => ({ environment, app }))),
+        );
+      }
       const decision = await decide(look, request, target, source, ledgers, named);
       const kept = await keepProposed(look, request, target, named);
       decision.going.push(...kept);

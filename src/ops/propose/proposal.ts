@@ -18,6 +18,8 @@ export interface Look {
   reader: RepositoryReader;
   /** The base's commit. Reads of one tick are one request. */
   tree: TreeReader;
+  /** Reads whole overlays into `tree`, many of them in few requests. */
+  readOverlays(spots: readonly { environment: string; app: string }[]): Promise<void>;
   policy: Policy;
   holds: readonly Hold[];
   layout: Layout;

@@ -15,6 +15,9 @@ export type ClusterChanges =
     }
   | { unavailable: string };
 
+/** Overlays that are built: a minute's work. Nobody reads what is made of more. */
+const MOST_OVERLAYS = 200;
+
 /**
  * Renders the overlays that a change writes in, before and after.
  *
@@ -22,7 +25,12 @@ export type ClusterChanges =
  * @throws a failed request of the tree
  */
 export async function clusterChanges(tree: TreeReader, layout: Layout, change: Change): Promise<ClusterChanges> {
-  const rendered = await renderedDiff(tree, change, overlaysIn(layout, change), layout);
+  const folders = overlaysIn(layout, change);
+  if (folders.length > MOST_OVERLAYS) {
+    const found = `${folders.length} overlays change, and at most ${MOST_OVERLAYS} are built for it`;
+    return { unavailable: `The rendered difference is left out: ${found}.` };
+  }
+  const rendered = await renderedDiff(tree, change, folders, layout);
   if ('unavailable' in rendered) {
     return rendered;
   }

@@ -6,16 +6,15 @@ import { heldBy } from '../carriers/held.js';
 import { appsOf, misnamedFolders } from '../environment-apps.js';
 import { frozenUntil } from '../freeze.js';
 import { activeHold, type Hold, readHolds } from '../holds.js';
-import { allEnvironments, type Layout, overlayFolder } from '../layout.js';
+import { allEnvironments, type Layout } from '../layout.js';
 import { type Ledger, type LedgerEntry, since, tellsSince } from '../ledger/ledger.js';
 import { readLedger } from '../ledger/read-ledger.js';
 import { type Opening, openOps } from '../opening.js';
 import { likelyLayout, type OpsTree, opsTree } from '../ops-tree.js';
 import { readOverlay } from '../overlay.js';
 import { environmentPolicy, type Policy, readPolicy } from '../policy.js';
-import { CachedTree } from '../snapshot/cached-tree.js';
-import { addFound, objectAt } from '../snapshot/github-tree.js';
 import { memoTree } from '../snapshot/memo-tree.js';
+import { readFolders } from '../snapshot/read-folders.js';
 import { besideHold } from '../take-back/beside.js';
 import type { TreeReader } from '../tree-reader.js';
 import { lagBehind, tellsLag } from './lag.js';
@@ -77,10 +76,10 @@ async function statusOf(view: View, only: readonly string[]): Promise<Status> {
     apps.filter((app) => only.length === 0 || only.includes(app)).map((app) => ({ environment: name, app })),
   );
   const warnings = only.length === 0 ? await misnamedFolders(base, layout) : [];
-  const whole = { ...view, base: await withOverlays(view, wanted) };
-  const units = await Promise.all(wanted.map((unit) => unitOf(whole, unit.environment, unit.app, warnings)));
+  await readFolders(view.tree, view.opening.baseOid, view.layout, wanted);
+  const units = await Promise.all(wanted.map((unit) => unitOf(view, unit.environment, unit.app, warnings)));
   const byApp = groupedByApp(units);
-  const lags = await lagsOf(whole, byApp);
+  const lags = await lagsOf(view, byApp);
   const used = new Set<OpenProposal>();
   return {
     environments: environments.map(({ name }) => {
@@ -102,23 +101,6 @@ interface Unit {
   version: string | null;
   /** As far back as it takes to tell since when the version is held. */
   ledger: Ledger;
-}
-
-/** The base with all overlays read: an app's folder, or a group's of an environment, is one part of one request. */
-async function withOverlays(
-  { tree, base, opening, layout }: View,
-  units: readonly Pick<Unit, 'environment' | 'app'>[],
-): Promise<TreeReader> {
-  const folders = units.flatMap(({ environment, app }) =>
-    layout.templates.map((template) => overlayFolder(template, environment, app)),
-  );
-  const whole = new CachedTree(base);
-  await Promise.all(
-    [...new Set(folders)].map(async (folder) => {
-      addFound(whole, folder, 0, await tree.reader.load(objectAt(opening.baseOid, folder)));
-    }),
-  );
-  return memoTree(whole);
 }
 
 async function unitOf(view: View, environment: string, app: string, warnings: string[]): Promise<Unit> {
