@@ -5,7 +5,7 @@
  * Then how the work of other verbs grows with the repository.
  *
  *     npm run bench -- [--apps 100,1000] [--runs 3] [--latency 40]
- *     npm run bench -- --scale
+ *     npm run bench -- --scale [--case promote]
  */
 import { execFile } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -48,10 +48,11 @@ async function main(): Promise<void> {
       runs: { type: 'string', default: '3' },
       latency: { type: 'string', default: '40' },
       scale: { type: 'boolean', default: false },
+      case: { type: 'string', default: '' },
     },
   });
   if (values.scale) {
-    process.stdout.write(`${await scaleReport()}\n`);
+    process.stdout.write(`${await scaleReport(values.case)}\n`);
     return;
   }
   const scratch = await mkdtemp(join(tmpdir(), 'ostack-bench-'));

@@ -3,11 +3,14 @@
  * with the history and not with what changed shows as a ratio.
  */
 import { execFile } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { type Stage, startStage } from '../../src/local/stage.js';
+import { packed } from '../../src/runtime/packed.js';
 import { appName, type HistorySize, makeHistory } from './history.js';
 import { ENVIRONMENTS, imageOf, opsFiles } from './repository.js';
 
@@ -19,6 +22,9 @@ const METER = `data:text/javascript,${encodeURIComponent(
   'import { writeFileSync } from "node:fs"; process.on("exit", () => { const { user, system } = process.cpuUsage(); ' +
     'writeFileSync(process.env.BENCH_CPU, String((user + system) / 1e6)); });',
 )}`;
+
+/** New pull requests are opened in the pace that GitHub asks for, which nobody wants to wait for here. */
+const CLOCK = pathToFileURL(join(root, 'test/support/fast-clock.mjs')).href;
 
 interface Measure {
   requests: number;
@@ -53,21 +59,39 @@ const cases: readonly Case[] = [
     measure: (size, scratch) => onHistory(size, scratch, 'affected-apps'),
   },
   {
+    ...{ name: 'affected-apps, a push that touches all apps', small: '100 apps', large: '2,000 apps' },
+    measure: (size, scratch) => onHistory(size, scratch, 'affected-apps', HISTORIES[size].apps),
+  },
+  {
     ...{ name: 'status', small: '20 apps, 4 environments', large: '200 apps, 4 environments' },
     measure: (size, scratch) => onOps(size === 'small' ? 20 : 200, scratch, 'status', () => ({})),
   },
   {
-    ...{ name: 'bump-ops-overlay, all apps', small: '1 app, 2 environments', large: '8 apps, 2 environments' },
-    measure: (size, scratch) => onOps(200, scratch, 'bump-ops-overlay', () => released(size === 'small' ? 1 : 8)),
+    ...{ name: 'bump-ops-overlay, 2 environments', small: '1 app of 200', large: '50 apps of 200' },
+    measure: (size, scratch) => onOps(200, scratch, 'bump-ops-overlay', () => released(size === 'small' ? 1 : 50)),
+  },
+  {
+    ...{ name: 'bump-ops-overlay, 2 environments', small: '50 apps of 2,000', large: '2,000 apps of 2,000' },
+    measure: (size, scratch) => onOps(2000, scratch, 'bump-ops-overlay', () => released(size === 'small' ? 50 : 2000)),
+  },
+  {
+    ...{ name: 'promote, all apps', small: '20 apps', large: '2,000 apps' },
+    measure: (size, scratch) => onOps(size === 'small' ? 20 : 2000, scratch, 'promote', () => PROMOTION),
   },
 ];
 
-/** The table of all cases, Markdown. */
-export async function scaleReport(): Promise<string> {
+const PROMOTION = { INPUT_TO: 'production', INPUT_APPS: '*', 'INPUT_OPS-REPOSITORY': 'acme/ops', INPUT_MERGE: 'false' };
+
+/**
+ * The table of all cases, Markdown.
+ *
+ * @param only of those whose names have this
+ */
+export async function scaleReport(only = ''): Promise<string> {
   const scratch = await mkdtemp(join(tmpdir(), 'ostack-bench-'));
   try {
     const lines: string[] = [];
-    for (const each of cases) {
+    for (const each of cases.filter(({ name }) => name.includes(only))) {
       process.stderr.write(`${each.name} …\n`);
       lines.push(line(each, await each.measure('small', scratch), await each.measure('large', scratch)));
     }
@@ -98,14 +122,21 @@ function count(number: number): string {
 }
 
 /** A run on a checkout of one commit, as `actions/checkout` makes it, on top of what is released. */
-async function onHistory(size: 'small' | 'large', scratch: string, action: string): Promise<Measure> {
+async function onHistory(
+  size: 'small' | 'large',
+  scratch: string,
+  action: string,
+  touched: number = 0,
+): Promise<Measure> {
   const source = join(scratch, `${size}.git`);
   await makeHistory(source, HISTORIES[size]);
   await using stage = await startStage({ repositories: { 'acme/apps': { git: source } } });
   await rm(source, { recursive: true });
   const apps = stage.github.repository('acme/apps');
   const before = (await apps.refs())['refs/heads/main'] ?? '';
-  const after = await apps.commit('main', { [`apps/${appName(7)}/a.txt`]: 'new\n' }, 'feat: new');
+  const names = touched === 0 ? [appName(7)] : Array.from({ length: touched }, (_, index) => appName(index));
+  const files = Object.fromEntries(names.map((name) => [`apps/${name}/a.txt`, 'new\n']));
+  const after = await apps.commit('main', files, 'feat: new');
   const work = await mkdtemp(join(scratch, 'work-'));
   const basic = Buffer.from(`x-access-token:${stage.token}`).toString('base64');
   const header = `http.${stage.serverUrl}/.extraheader=AUTHORIZATION: basic ${basic}`;
@@ -127,8 +158,15 @@ async function onOps(
 ): Promise<Measure> {
   await using stage = await startStage();
   await stage.github.createRepository('acme/apps', { files: { 'README.md': 'apps\n' } });
-  await stage.github.createRepository('acme/ops', { files: opsFiles(apps) });
-  const of = { GITHUB_REPOSITORY: action === 'status' ? 'acme/ops' : 'acme/apps', GITHUB_SHA: 'b'.repeat(40) };
+  await stage.github.createRepository('acme/ops', {
+    files: opsFiles(apps, action === 'promote' ? { staging: '1.1.0' } : {}),
+  });
+  // No kustomize: what it makes of a change is a bench of its own.
+  const of = {
+    PATH: '/nowhere',
+    GITHUB_REPOSITORY: action === 'status' ? 'acme/ops' : 'acme/apps',
+    GITHUB_SHA: 'b'.repeat(40),
+  };
   return await measured(stage, scratch, action, { INPUT_TOKEN: stage.token, ...of, ...inputs() });
 }
 
@@ -136,11 +174,11 @@ async function onOps(
 function released(apps: number): Record<string, string> {
   const images = Array.from({ length: apps }, (_none, index) => {
     const name = appName(index);
-    const digest = `sha256:${'a'.repeat(64)}`;
+    const digest = `sha256:${createHash('sha256').update(name).digest('hex')}`;
     return { app: name, image: name, repository: imageOf(name), tag: '1.1.0', digest, reused: false, platforms: [] };
   });
   return {
-    INPUT_IMAGES: JSON.stringify(images),
+    INPUT_IMAGES: packed(images),
     'INPUT_OPS-REPOSITORY': 'acme/ops',
     INPUT_ENVIRONMENTS: ENVIRONMENTS.slice(0, 2).join(','),
     INPUT_LABELS: 'ostack',
@@ -163,7 +201,7 @@ async function measured(
     ...variables,
   };
   const bundle = join(root, 'dist', `${action}.js`);
-  await run(process.execPath, ['--import', METER, bundle], { env, maxBuffer: 2 ** 28 });
+  await run(process.execPath, ['--import', METER, '--import', CLOCK, bundle], { env, maxBuffer: 2 ** 28 });
   const requests = stage.github.requests.slice(before);
   return {
     requests: requests.length,
