@@ -38,6 +38,7 @@ export interface Stage extends AsyncDisposable {
   registry: string;
   /** May do everything. */
   token: string;
+  /** Where everything is kept; repositories are in it from the moment it is asked for. */
   stateDir: string;
   github: LocalGitHub;
   close(): Promise<void>;
@@ -59,6 +60,9 @@ export async function startStage(options: StageOptions = {}): Promise<Stage> {
     mergeabilityLooks: options.mergeabilityLooks ?? 0,
     now: options.now ?? (() => new Date()),
   });
+  if (options.stateDir !== undefined) {
+    github.writeAtOnce();
+  }
   const registry = await startRegistry({ folder: join(stateDir, 'registry') });
   let closing: Promise<void> | undefined;
   const close = () => {
@@ -84,7 +88,10 @@ export async function startStage(options: StageOptions = {}): Promise<Stage> {
     serverUrl,
     registry: registry.address,
     token: github.issueToken({ actor: 'octocat' }),
-    stateDir,
+    get stateDir() {
+      github.writeAtOnce();
+      return stateDir;
+    },
     github,
     close,
     [Symbol.asyncDispose]: close,

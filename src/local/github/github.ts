@@ -37,6 +37,7 @@ export interface GitHubParts {
 export class LocalGitHub {
   readonly #parts: GitHubParts;
   readonly #doer: Doer;
+  #writesAtOnce = false;
 
   constructor(parts: GitHubParts) {
     this.#parts = parts;
@@ -103,7 +104,18 @@ export class LocalGitHub {
     const account = world.accounts.get(owner, 'Organization');
     const repository = new Repository(world.nextId(), account, short, created, settings, world.now(), parent);
     world.repositories.set(name.toLowerCase(), repository);
+    if (this.#writesAtOnce) {
+      settle(repository);
+    }
     return this.#handle(repository);
+  }
+
+  /** Makes the folders of all repositories, which stay in memory otherwise until git is needed, and of all to come. */
+  writeAtOnce(): void {
+    this.#writesAtOnce = true;
+    for (const repository of this.#parts.world.repositories.values()) {
+      settle(repository);
+    }
   }
 
   /**
@@ -201,4 +213,9 @@ export class LocalGitHub {
   serve(prefix: string, extension: Extension): void {
     this.#parts.extensions.set(prefix, extension);
   }
+}
+
+/** Makes a repository's folder by asking for it. */
+function settle({ objects }: Repository): string {
+  return objects.gitDir;
 }

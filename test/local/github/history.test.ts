@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { formatCommit } from '../../../src/local/github/git/commit.js';
+import { GitFolder } from '../../../src/local/github/git/git-folder.js';
 import { History } from '../../../src/local/github/git/history.js';
 import { ObjectStore } from '../../../src/local/github/git/objects.js';
 import { git } from '../../../src/local/github/git/run.js';
@@ -61,11 +62,11 @@ describe('what is found without starting git is what git says', () => {
   test('of the distance between two commits, of lines of commits, and of merges', async () => {
     await fc.assert(
       fc.asyncProperty(steps, async (history) => {
-        const objects = new ObjectStore(gitDir);
+        const objects = new ObjectStore(new GitFolder(gitDir));
         try {
           const commits = await write(objects, history);
           const [ours = '', theirs = ''] = commits.slice(-2);
-          const ask = new History(gitDir, objects);
+          const ask = new History(objects);
           const said = async (args: string[], accept = [0]) => {
             const { code, stdout } = await git(gitDir, args, { accept });
             return code === 0 ? stdout.toString().trim() : null;

@@ -29,15 +29,13 @@ const ORDERS = new Set(['--topo-order', '--reverse', '--no-merges', '--first-par
  * easy ones are found without starting git.
  */
 export class History {
-  readonly #gitDir: string;
   readonly #objects: ObjectStore;
   readonly #ancestry: Ancestry;
   readonly #divergences = new Map<string, Divergence>();
   readonly #lists = new Map<string, readonly string[]>();
   readonly #merges = new Map<string, string | null>();
 
-  constructor(gitDir: string, objects: ObjectStore) {
-    this.#gitDir = gitDir;
+  constructor(objects: ObjectStore) {
     this.#objects = objects;
     this.#ancestry = new Ancestry(objects);
   }
@@ -69,7 +67,13 @@ export class History {
   }
 
   async #count(base: string, head: string): Promise<Divergence> {
-    const { stdout } = await git(this.#gitDir, ['rev-list', '--left-right', '--count', `${base}...${head}`, '--']);
+    const { stdout } = await git(this.#objects.gitDir, [
+      'rev-list',
+      '--left-right',
+      '--count',
+      `${base}...${head}`,
+      '--',
+    ]);
     const [behind = '0', ahead = '0'] = stdout.toString().trim().split('\t');
     return { ahead: Number(ahead), behind: Number(behind) };
   }
@@ -84,7 +88,7 @@ export class History {
     if (near !== undefined) {
       return near;
     }
-    const { stdout, code } = await git(this.#gitDir, ['merge-base', a, b], { accept: [0, 1] });
+    const { stdout, code } = await git(this.#objects.gitDir, ['merge-base', a, b], { accept: [0, 1] });
     return code === 0 ? stdout.toString().trim() : undefined;
   }
 
@@ -112,9 +116,13 @@ export class History {
   }
 
   async #merge(ours: string, theirs: string): Promise<string | null> {
-    const { stdout, code } = await git(this.#gitDir, ['merge-tree', '--write-tree', '--no-messages', ours, theirs], {
-      accept: [0, 1],
-    });
+    const { stdout, code } = await git(
+      this.#objects.gitDir,
+      ['merge-tree', '--write-tree', '--no-messages', ours, theirs],
+      {
+        accept: [0, 1],
+      },
+    );
     return code === 0 ? stdout.toString().trim() : null;
   }
 
@@ -157,19 +165,19 @@ export class History {
 
   async #list(range: string[], paths: string[]): Promise<string[]> {
     const pathspecs = paths.map((path) => `:(literal)${path}`);
-    const { stdout } = await git(this.#gitDir, ['rev-list', ...range, '--', ...pathspecs]);
+    const { stdout } = await git(this.#objects.gitDir, ['rev-list', ...range, '--', ...pathspecs]);
     return stdout.toString().split('\n').filter(Boolean);
   }
 
   /** Files that differ between two commits or trees. */
   async changes(from: string, to: string): Promise<FileChange[]> {
-    const raw = await git(this.#gitDir, ['diff-tree', '-r', '-z', '-M', '--raw', '--numstat', from, to]);
+    const raw = await git(this.#objects.gitDir, ['diff-tree', '-r', '-z', '-M', '--raw', '--numstat', from, to]);
     return parseChanges(raw.stdout.toString('utf8'));
   }
 
   /** The unified diff between two commits or trees. */
   async diff(from: string, to: string): Promise<string> {
-    return (await git(this.#gitDir, ['diff-tree', '-r', '-p', '-M', from, to])).stdout.toString('utf8');
+    return (await git(this.#objects.gitDir, ['diff-tree', '-r', '-p', '-M', from, to])).stdout.toString('utf8');
   }
 }
 

@@ -1,8 +1,8 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { CatFile } from './cat-file.js';
-import { type GitObject, LooseObjects, nameObject, type ObjectType } from './loose-objects.js';
-import { RefFiles } from './ref-files.js';
+import type { GitFolder } from './git-folder.js';
+import { type GitObject, nameObject, type ObjectType } from './loose-objects.js';
 import { isRefName } from './ref-name.js';
 import { findEntry } from './tree.js';
 
@@ -23,17 +23,18 @@ const EXPRESSION = /^([^:^]+?)(?:\^\{(commit|tree)\})?(?::(.*))?$/s;
  * never change, so those that were read or written are kept in memory while there is room.
  */
 export class ObjectStore {
-  readonly #loose: LooseObjects;
-  readonly #refs: RefFiles;
-  readonly #git: CatFile;
+  readonly #folder: GitFolder;
+  #git: CatFile | undefined;
   readonly #known = new Map<string, GitObject>();
   #knownBytes = 0;
 
-  /** @param gitDir the repository's folder */
-  constructor(readonly gitDir: string) {
-    this.#loose = new LooseObjects(gitDir);
-    this.#refs = new RefFiles(gitDir);
-    this.#git = new CatFile(gitDir);
+  constructor(folder: GitFolder) {
+    this.#folder = folder;
+  }
+
+  /** The repository's folder, to look into it with git. */
+  get gitDir(): string {
+    return this.#folder.path;
   }
 
   /**
@@ -49,12 +50,12 @@ export class ObjectStore {
       return this.#byId(expression);
     }
     const [, name = '', type, path] = EXPRESSION.exec(expression) ?? [];
-    const oid = isOid(name) ? name : this.#refs.resolve(name);
+    const oid = isOid(name) ? name : this.#folder.refs.resolve(name);
     if ((oid === undefined && isRefOnly(name)) || isRelative(path)) {
       return undefined;
     }
     if (oid === undefined || (path !== undefined && !isPlain(path))) {
-      return this.#keep(await this.#git.ask(expression));
+      return this.#keep(await this.#ask(expression));
     }
     const object = await this.#byId(oid);
     if (path !== undefined) {
@@ -68,30 +69,34 @@ export class ObjectStore {
     const body = typeof content === 'string' ? Buffer.from(content) : content;
     const named = nameObject(type, body);
     if (!this.#known.has(named.oid)) {
-      this.#loose.write(named);
-      this.#keep({ oid: named.oid, type, content: body });
+      this.#folder.objects.write(named);
+      this.#keep({ oid: named.oid, type, content: named.raw.subarray(named.raw.length - body.length) });
     }
     return named.oid;
   }
 
   /** Ends the process that reads, where there is one. */
-  close(): Promise<void> {
-    return this.#git.close();
+  async close(): Promise<void> {
+    await this.#git?.close();
   }
 
   async #byId(oid: string): Promise<GitObject | undefined> {
-    const near = this.#known.get(oid) ?? this.#loose.read(oid);
-    return this.#keep(near ?? (this.#gitMayHave(oid) ? await this.#git.ask(oid) : undefined));
+    const near = this.#known.get(oid) ?? this.#folder.objects.read(oid);
+    return this.#keep(near ?? (this.#gitMayHave(oid) ? await this.#ask(oid) : undefined));
+  }
+
+  #ask(expression: string): Promise<GitObject | undefined> {
+    this.#git ??= new CatFile(this.gitDir);
+    return this.#git.ask(expression);
   }
 
   /** Whether an object that is no loose one may be there all the same. */
   #gitMayHave(oid: string): boolean {
+    if (this.#folder.isHeld || oid === EMPTY_TREE) {
+      return oid === EMPTY_TREE;
+    }
     const objects = join(this.gitDir, 'objects');
-    return (
-      oid === EMPTY_TREE ||
-      readdirSync(join(objects, 'pack')).length > 0 ||
-      existsSync(join(objects, 'info', 'alternates'))
-    );
+    return readdirSync(join(objects, 'pack')).length > 0 || existsSync(join(objects, 'info', 'alternates'));
   }
 
   /** The commit that a tag names, or the tree of a commit. */

@@ -21,7 +21,7 @@ export function moveRefFiles(gitDir: string, files: RefFiles, updates: readonly 
     for (const { name, to } of updates) {
       lock(locks, join(gitDir, name), to);
     }
-    if (!updates.every((update) => isPlain(gitDir, files, update))) {
+    if (!updates.every((update) => isPlain(files, update) && isFree(gitDir, files, update))) {
       release(locks);
       return false;
     }
@@ -31,6 +31,27 @@ export function moveRefFiles(gitDir: string, files: RefFiles, updates: readonly 
   }
   for (const { name, to } of updates) {
     commit(gitDir, name, to);
+  }
+  return true;
+}
+
+/**
+ * The same where refs are held in memory.
+ *
+ * @returns `false` when nothing has moved
+ */
+export function moveHeldRefs(refs: RefFiles, updates: readonly RefUpdate[]): boolean {
+  const { held } = refs;
+  const free = ({ name }: RefUpdate) => held?.has(name) || !standsInTheWay(held ?? new Map(), name);
+  if (held === undefined || !areApart(updates) || !updates.every((update) => isPlain(refs, update) && free(update))) {
+    return false;
+  }
+  for (const { name, to } of updates) {
+    if (to === null) {
+      held.delete(name);
+    } else {
+      held.set(name, to);
+    }
   }
   return true;
 }
@@ -60,23 +81,25 @@ function release(locks: readonly string[]): void {
   }
 }
 
-/** Whether a locked ref is as asserted, and its change is one of its own file and of nothing else. */
-function isPlain(gitDir: string, files: RefFiles, { name, from, to }: RefUpdate): boolean {
+/** Whether a ref is as asserted, and its change is one of its own file and of nothing else. */
+function isPlain(files: RefFiles, { name, from, to }: RefUpdate): boolean {
   const file = files.loose(name);
   const packed = files.packed();
   const current = file === undefined ? packed.get(name) : file.oid;
   if ((file !== undefined && current === undefined) || (from !== undefined && from !== (current ?? null))) {
     return false;
   }
-  if (to === null) {
-    return current !== undefined && !packed.has(name);
-  }
-  return current !== undefined || (!existsSync(join(gitDir, name)) && !standsInTheWay(packed, name));
+  return to !== null || (current !== undefined && !packed.has(name));
 }
 
-/** Whether a packed ref is a folder of this one, or the other way round. */
-function standsInTheWay(packed: ReadonlyMap<string, string>, name: string): boolean {
-  return [...packed.keys()].some((other) => other.startsWith(`${name}/`) || name.startsWith(`${other}/`));
+/** Whether nothing is where the file of a locked ref belongs, or where it is expected to be a folder. */
+function isFree(gitDir: string, files: RefFiles, { name }: RefUpdate): boolean {
+  return files.get(name) !== undefined || (!existsSync(join(gitDir, name)) && !standsInTheWay(files.packed(), name));
+}
+
+/** Whether one of these refs is a folder of this one, or the other way round. */
+function standsInTheWay(refs: ReadonlyMap<string, string>, name: string): boolean {
+  return [...refs.keys()].some((other) => other.startsWith(`${name}/`) || name.startsWith(`${other}/`));
 }
 
 function commit(gitDir: string, name: string, to: string | null): void {

@@ -1,6 +1,7 @@
 import { readdir, readFile, readlink, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { formatCommit } from './commit.js';
+import { GitFolder } from './git-folder.js';
 import { writeHead, writeLayout } from './layout.js';
 import { ObjectStore } from './objects.js';
 import { RefStore } from './refs.js';
@@ -27,27 +28,34 @@ export interface NewRepository {
   now: Date;
 }
 
+/** A new repository. */
+export interface Created {
+  defaultBranch: string;
+  objects: ObjectStore;
+  refs: RefStore;
+}
+
 /**
  * Makes a bare repository, without starting git unless the seed has a history.
  *
- * @param gitDir a folder that is not there yet
- * @returns the default branch, and the store that has the new objects in memory
+ * @param gitDir a folder that is not there yet; it is made when someone asks the store for it
  */
 export async function createBareRepository(
   gitDir: string,
   { seed, defaultBranch, hooksDir, now }: NewRepository,
-): Promise<{ defaultBranch: string; objects: ObjectStore }> {
-  writeLayout(gitDir, defaultBranch, hooksDir);
-  const objects = new ObjectStore(gitDir);
+): Promise<Created> {
+  const folder = new GitFolder(gitDir, { defaultBranch, write: (path) => writeLayout(path, defaultBranch, hooksDir) });
+  const objects = new ObjectStore(folder);
+  const refs = new RefStore(folder, objects);
   const source = seed === undefined ? undefined : await gitSource(seed);
   if (source !== undefined) {
-    return { defaultBranch: await copyHistory(gitDir, source), objects };
+    return { defaultBranch: await copyHistory(objects.gitDir, source), objects, refs };
   }
   if (seed !== undefined) {
     const commit = await commitFiles(objects, await seedFiles(seed), now);
-    await new RefStore(objects).update([{ name: `refs/heads/${defaultBranch}`, from: null, to: commit }]);
+    await refs.update([{ name: `refs/heads/${defaultBranch}`, from: null, to: commit }]);
   }
-  return { defaultBranch, objects };
+  return { defaultBranch, objects, refs };
 }
 
 async function gitSource(seed: Seed): Promise<string | undefined> {

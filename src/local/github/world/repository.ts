@@ -1,6 +1,7 @@
 import { History } from '../git/history.js';
 import type { ObjectStore } from '../git/objects.js';
-import { RefStore } from '../git/refs.js';
+import type { RefStore } from '../git/refs.js';
+import type { Created } from '../git/seed.js';
 import type { Account } from './accounts.js';
 import { remember } from './memory.js';
 import type {
@@ -53,19 +54,20 @@ export class Repository {
     readonly id: number,
     readonly owner: Account,
     readonly name: string,
-    made: { defaultBranch: string; objects: ObjectStore },
+    { defaultBranch, objects, refs }: Created,
     readonly settings: RepositorySettings,
     createdAt: Date,
     /** What this is a fork of. */
     readonly parent?: Repository,
   ) {
-    this.defaultBranch = made.defaultBranch;
-    this.objects = made.objects;
-    this.refs = new RefStore(made.objects);
-    this.history = new History(this.gitDir, made.objects);
+    this.defaultBranch = defaultBranch;
+    this.objects = objects;
+    this.refs = refs;
+    this.history = new History(objects);
     this.createdAt = createdAt;
   }
 
+  /** The bare repository, to look into it with git. */
   get gitDir(): string {
     return this.objects.gitDir;
   }

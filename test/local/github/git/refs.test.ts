@@ -4,33 +4,43 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { formatCommit } from '../../../../src/local/github/git/commit.js';
+import { GitFolder } from '../../../../src/local/github/git/git-folder.js';
 import { writeLayout } from '../../../../src/local/github/git/layout.js';
 import { ObjectStore } from '../../../../src/local/github/git/objects.js';
 import { RefStore, type RefUpdate } from '../../../../src/local/github/git/refs.js';
 import { git } from '../../../../src/local/github/git/run.js';
 
 let folder: string;
-let gitDir: string;
-let objects: ObjectStore;
+let mine: Made;
 let commits: string[];
 let blob: string;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'ostack-refs-'));
-  [gitDir, objects, commits, blob] = await repository('mine');
+  mine = await repository('mine');
+  await readdir(mine.place.path);
+  ({ commits, blob } = mine);
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
+interface Made {
+  place: GitFolder;
+  refs: RefStore;
+  commits: string[];
+  blob: string;
+}
+
 /** A repository with three commits and a file, all of which are the same in each. */
-async function repository(name: string): Promise<[string, ObjectStore, string[], string]> {
-  const dir = join(folder, name);
-  writeLayout(dir, 'main', '/hooks');
-  const store = new ObjectStore(dir);
+async function repository(name: string): Promise<Made> {
+  const write = (path: string) => writeLayout(path, 'main', '/hooks');
+  const place = new GitFolder(join(folder, name), { defaultBranch: 'main', write });
+  const store = new ObjectStore(place);
   const tree = await store.write('tree', '');
   const person = { name: 'Ada', email: 'ada@acme.dev', date: new Date(0), offset: 0 };
-  const write = (message: string) =>
+  const commit = (message: string) =>
     store.write('commit', formatCommit({ tree, parents: [], author: person, committer: person, message }));
-  return [dir, store, [await write('1'), await write('2'), await write('3')], await store.write('blob', 'x')];
+  const made = [await commit('1'), await commit('2'), await commit('3')];
+  return { place, refs: new RefStore(place, store), commits: made, blob: await store.write('blob', 'x') };
 }
 
 async function listed(dir: string): Promise<string[]> {
@@ -60,14 +70,17 @@ const round = fc.record({
   pack: fc.integer({ min: 0, max: 3 }).map((value) => value === 0),
 });
 
-test('refs move, or not, as in transactions of git itself', async () => {
+test.each([
+  ['in memory', true],
+  ['in files', false],
+])('refs move, or not, as in transactions of git itself: %s', async (kind, held) => {
   let count = 0;
   await fc.assert(
     fc.asyncProperty(fc.array(round, { minLength: 2, maxLength: 5 }), async (rounds) => {
       count += 1;
-      const [mine, store] = await repository(`mine-${count}`);
-      const [its] = await repository(`its-${count}`);
-      const refs = new RefStore(store);
+      const { place, refs } = await repository(`${kind}-${count}`);
+      const its = (await repository(`its-${kind}-${count}`)).place.path;
+      const dir = held ? undefined : place.path;
       for (const { steps, pack } of rounds) {
         const updates = steps.map(({ name, from, to }) => ({
           name,
@@ -80,14 +93,14 @@ test('refs move, or not, as in transactions of git itself', async () => {
         );
         expect(moved).toBe(await transact(its, updates));
         expect([...(await refs.list())].map((ref) => ref.join(' '))).toEqual(await listed(its));
-        expect(await locks(mine)).toEqual([]);
-        if (pack) {
-          await Promise.all([mine, its].map((dir) => git(dir, ['pack-refs', '--all'])));
+        if (pack && dir !== undefined) {
+          await Promise.all([dir, its].map((each) => git(each, ['pack-refs', '--all'])));
         }
       }
-      expect(await listed(mine)).toEqual(await listed(its));
+      expect(await listed(place.path)).toEqual(await listed(its));
+      expect(await locks(place.path)).toEqual([]);
     }),
-    { numRuns: 12 },
+    { numRuns: 8 },
   );
 });
 
@@ -104,8 +117,12 @@ async function transact(dir: string, updates: readonly RefUpdate[]): Promise<boo
   return code === 0;
 }
 
-test('refs that come, move and go start no git, and leave no empty folder behind', async () => {
-  const refs = new RefStore(objects);
+test.each([
+  ['in memory', () => repository('unseen')],
+  ['in files', () => Promise.resolve(mine)],
+])('refs that come, move and go start no git: %s', async (_kind, made) => {
+  const { refs, place } = await made();
+  const { isHeld } = place;
   const [one = '', two = ''] = commits;
   const { PATH = '' } = process.env;
   try {
@@ -120,20 +137,19 @@ test('refs that come, move and go start no git, and leave no empty folder behind
   } finally {
     process.env.PATH = PATH;
   }
-  expect(await readdir(join(gitDir, 'refs/heads'))).toEqual([]);
+  expect(place.isHeld).toBe(isHeld);
+  expect(await readdir(join(place.path, 'refs/heads'))).toEqual([]);
   expect(await refs.list()).toEqual(new Map([['refs/tags/v1', one]]));
 });
 
 test('a refusal is in the words of git, and a lock of someone else is respected', async () => {
-  const refs = new RefStore(objects);
+  const { refs, place } = await repository('refused');
   const [one = '', two = ''] = commits;
   await refs.update([{ name: 'refs/heads/main', to: one }]);
   await expect(refs.update([{ name: 'refs/heads/main', from: two, to: two }])).rejects.toThrow(
     `cannot lock ref 'refs/heads/main': is at ${one} but expected ${two}`,
   );
-  const lock = join(gitDir, 'refs/heads/main.lock');
-  await writeFile(lock, '');
+  await writeFile(join(place.path, 'refs/heads/main.lock'), '');
   await expect(refs.update([{ name: 'refs/heads/main', to: two }])).rejects.toThrow('main.lock');
-  await rm(lock);
   expect(await refs.get('refs/heads/main')).toBe(one);
 });

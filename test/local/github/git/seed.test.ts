@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { git } from '../../../../src/local/github/git/run.js';
 import { createBareRepository, type Seed } from '../../../../src/local/github/git/seed.js';
+import { startStage } from '../../../../src/local/stage.js';
 
 let folder: string;
 beforeAll(async () => {
@@ -16,7 +17,7 @@ async function create(name: string, seed?: Seed): Promise<string> {
   const now = new Date('2026-01-02T03:04:05Z');
   const { objects } = await createBareRepository(gitDir, { seed, defaultBranch: 'trunk', hooksDir: '/hooks', now });
   await objects.close();
-  return gitDir;
+  return objects.gitDir;
 }
 
 async function said(gitDir: string, ...args: string[]): Promise<string> {
@@ -63,4 +64,16 @@ test('a folder keeps its links and what can be run, and no files at all are a co
   const empty = await create('nothing', { files: {} });
   expect(await said(empty, 'log', '--format=%s %T')).toBe('Initial commit 4b825dc642cb6eb9a060e54bf8d69288fbee4904');
   expect(await said(empty, 'fsck', '--strict')).toBe('');
+});
+
+test('repositories are in the folder of a stage from the moment it is asked for', async () => {
+  await using stage = await startStage({ repositories: { 'acme/app': { files: { a: '1\n' } } } });
+  const repository = stage.github.repository('acme/app');
+  const second = await repository.commit('main', { a: '2\n' }, 'two');
+  const gitDir = join(stage.stateDir, 'repositories/acme/app.git');
+  expect(await said(gitDir, 'rev-parse', 'main')).toBe(second);
+  const third = await repository.commit('main', { a: '3\n' }, 'three');
+  expect(await said(gitDir, 'rev-parse', 'main')).toBe(third);
+  await stage.github.createRepository('acme/ops', { files: {} });
+  expect(await said(join(stage.stateDir, 'repositories/acme/ops.git'), 'rev-list', '--all', '--count')).toBe('1');
 });
