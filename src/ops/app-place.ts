@@ -1,9 +1,10 @@
 import { posix } from 'node:path';
 import type { OverlayFile } from './carriers/find.js';
-import { isRemote, KUSTOMIZATION_NAMES } from './kustomization.js';
+import { isRemote } from './kustomization.js';
 import { references } from './kustomization-edit.js';
 import { isPerApp, type Layout, overlayFolder } from './layout.js';
 import { readOverlay } from './overlay.js';
+import { readKustomization } from './read-kustomization.js';
 import type { TreeReader } from './tree-reader.js';
 
 /** Where an app is in an environment. */
@@ -47,16 +48,6 @@ export async function placesOf(
 /** Where an app's patches are, in a folder of the template. */
 export function patchesFolder(template: string, folder: string, app: string): string {
   return isPerApp(template) ? folder : `${folder}/${app}`;
-}
-
-/** A folder's kustomization, `undefined` where it has none. */
-export async function readKustomization(tree: TreeReader, folder: string): Promise<OverlayFile | undefined> {
-  const paths = KUSTOMIZATION_NAMES.map((name) => `${folder}/${name}`);
-  const texts = await Promise.all(paths.map((path) => tree.read(path)));
-  return paths.flatMap((path, index) => {
-    const text = texts[index];
-    return text === undefined ? [] : [{ path, text }];
-  })[0];
 }
 
 /** One of the patches that an app has in an environment, as its kustomization refers to it. */

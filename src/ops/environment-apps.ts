@@ -1,8 +1,8 @@
-import { readKustomization } from './app-place.js';
 import { heldBy } from './carriers/held.js';
 import { NAME } from './fields.js';
 import { baseOfGroup, folders, isPerApp, type Layout, namesIn, type Placeholder, placesIn } from './layout.js';
 import { readOverlay } from './overlay.js';
+import { readKustomization } from './read-kustomization.js';
 import { appOfReference } from './render/app-of.js';
 import { inputsOf } from './render/inputs-of.js';
 import type { TreeReader } from './tree-reader.js';

@@ -1,8 +1,14 @@
+import { posix } from 'node:path';
 import { parseRemote } from './carriers/remote-base.js';
 import { type MapValue, readValues, textAt, type YamlValue } from './yaml/values.js';
 
 /** The names kustomize looks for in a folder, the first one found counts. */
 export const KUSTOMIZATION_NAMES = ['kustomization.yaml', 'kustomization.yml', 'Kustomization'] as const;
+
+/** Whether a path is that of a kustomization. */
+export function isKustomization(path: string): boolean {
+  return KUSTOMIZATION_NAMES.some((name) => name === posix.basename(path));
+}
 
 /**
  * What a kustomization takes in: files, folders and remote folders, as written, in the order of the text. Secrets are

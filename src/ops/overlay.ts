@@ -1,8 +1,9 @@
 import { posix } from 'node:path';
 import type { OverlayFile } from './carriers/find.js';
 import { ownerOf } from './image-owner.js';
-import { imageNamesOf, isRemote, KUSTOMIZATION_NAMES, referencesOf } from './kustomization.js';
+import { imageNamesOf, isKustomization, isRemote, referencesOf } from './kustomization.js';
 import { isPerApp, type Layout, overlayFolder } from './layout.js';
+import { readKustomization } from './read-kustomization.js';
 import type { TreeReader } from './tree-reader.js';
 
 /** What one environment says of one app. */
@@ -152,13 +153,4 @@ async function readReference(tree: TreeReader, path: string): Promise<OverlayFil
 async function readFile(tree: TreeReader, path: string): Promise<OverlayFile[]> {
   const text = await tree.read(path);
   return text === undefined ? [] : [{ path, text }];
-}
-
-async function readKustomization(tree: TreeReader, folder: string): Promise<OverlayFile | undefined> {
-  const read = await Promise.all(KUSTOMIZATION_NAMES.map((name) => readFile(tree, `${folder}/${name}`)));
-  return read.flat()[0];
-}
-
-function isKustomization(path: string): boolean {
-  return KUSTOMIZATION_NAMES.some((name) => name === posix.basename(path));
 }

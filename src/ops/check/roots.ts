@@ -1,5 +1,5 @@
 import { posix } from 'node:path';
-import { KUSTOMIZATION_NAMES } from '../kustomization.js';
+import { isKustomization, KUSTOMIZATION_NAMES } from '../kustomization.js';
 import type { Layout } from '../layout.js';
 import { type OverlayPlace, overlayOf } from '../overlay-place.js';
 import { type Closure, closureOf } from '../render/closure.js';
@@ -86,10 +86,6 @@ async function rootFolders({ tree, paths }: Side, layout: Layout): Promise<Set<s
     }
   }
   return new Set([...folders].filter((folder) => !taken.has(folder) || overlayOf(layout, folder)?.folder === folder));
-}
-
-function isKustomization(path: string): boolean {
-  return KUSTOMIZATION_NAMES.some((name) => name === posix.basename(path));
 }
 
 /** Whether a kustomization is built by itself, and which paths it takes in; one that is broken is, to say so. */

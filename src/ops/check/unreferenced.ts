@@ -1,5 +1,5 @@
 import { posix } from 'node:path';
-import { KUSTOMIZATION_NAMES } from '../kustomization.js';
+import { isKustomization, KUSTOMIZATION_NAMES } from '../kustomization.js';
 import type { Layout } from '../layout.js';
 import { overlayOf } from '../overlay-place.js';
 import { type Closure, closureOf } from '../render/closure.js';
@@ -43,11 +43,7 @@ export async function unreferencedProblems(
 
 function isManifest(path: string): boolean {
   const name = posix.basename(path);
-  return (
-    /\.(ya?ml|json)$/.test(name) &&
-    !/^values.*\.ya?ml$/.test(name) &&
-    !KUSTOMIZATION_NAMES.some((each) => each === name)
-  );
+  return /\.(ya?ml|json)$/.test(name) && !/^values.*\.ya?ml$/.test(name) && !isKustomization(name);
 }
 
 /** The folders around a file that have a kustomization, the nearest first. */

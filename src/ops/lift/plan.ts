@@ -1,10 +1,11 @@
 import { posix } from 'node:path';
 import { didYouMean } from '../../config/nearest.js';
-import { type AppPlace, placesOf, readKustomization } from '../app-place.js';
+import { type AppPlace, placesOf } from '../app-place.js';
 import type { OverlayFile } from '../carriers/find.js';
 import { addReference, references, removeReference } from '../kustomization-edit.js';
 import { environmentsOf, type Layout } from '../layout.js';
 import type { Planned } from '../propose/proposal.js';
+import { readKustomization } from '../read-kustomization.js';
 import { refusing } from '../refusing.js';
 import type { TreeReader } from '../tree-reader.js';
 import { proveUnchanged } from './proof.js';

@@ -1,4 +1,4 @@
-import { KUSTOMIZATION_NAMES } from '../kustomization.js';
+import { isKustomization } from '../kustomization.js';
 import { addReference, references, samePath } from '../kustomization-edit.js';
 import type { TreeReader } from '../tree-reader.js';
 import { editYaml } from '../yaml/edit.js';
@@ -50,7 +50,7 @@ export async function clusterObject(
       continue;
     }
     files.set(`${cluster}/${target}`, copy);
-    const [list] = names.filter((each) => KUSTOMIZATION_NAMES.some((known) => known === each));
+    const [list] = names.filter(isKustomization);
     const listed = list === undefined ? undefined : await tree.read(`${cluster}/${list}`);
     if (list !== undefined && listed !== undefined) {
       const path = `${cluster}/${list}`;

@@ -1,5 +1,5 @@
 import { posix } from 'node:path';
-import { isRemote, KUSTOMIZATION_NAMES, referencesOf } from '../kustomization.js';
+import { isKustomization, isRemote, KUSTOMIZATION_NAMES, referencesOf } from '../kustomization.js';
 import type { TreeReader } from '../tree-reader.js';
 
 /** More than any app's manifests. */
@@ -31,7 +31,7 @@ export async function readDeployFolder(
     throw new Error(`${folder} has no kustomization. Add ${folder}/kustomization.yaml that lists its manifests.`);
   }
   for (const [path, text] of files) {
-    const outside = KUSTOMIZATION_NAMES.some((name) => name === posix.basename(path))
+    const outside = isKustomization(path)
       ? referencesOf(text, `${folder}/${path}`).find((each) => !isRemote(each) && leaves(path, each))
       : undefined;
     if (outside !== undefined) {

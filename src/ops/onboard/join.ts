@@ -1,8 +1,9 @@
 import { posix } from 'node:path';
-import { patchesFolder, readKustomization } from '../app-place.js';
+import { patchesFolder } from '../app-place.js';
 import type { OverlayFile } from '../carriers/find.js';
 import { addReference, references } from '../kustomization-edit.js';
 import { toYaml } from '../previews/yaml.js';
+import { readKustomization } from '../read-kustomization.js';
 import { editYaml } from '../yaml/edit.js';
 import { clusterObject } from './cluster-object.js';
 import { type ImageEntry, versionPatch } from './first-version.js';

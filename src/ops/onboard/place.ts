@@ -1,6 +1,6 @@
-import { readKustomization } from '../app-place.js';
 import type { OverlayFile } from '../carriers/find.js';
 import { baseOfGroup, isPerApp, overlayFolder } from '../layout.js';
+import { readKustomization } from '../read-kustomization.js';
 import type { Site } from './site.js';
 
 /** Where an app joins. */

@@ -1,8 +1,8 @@
 import { posix } from 'node:path';
-import { readKustomization } from '../app-place.js';
 import type { OverlayFile } from '../carriers/find.js';
 import { overlayFolder } from '../layout.js';
 import type { Policy } from '../policy.js';
+import { readKustomization } from '../read-kustomization.js';
 import type { TreeReader } from '../tree-reader.js';
 import { guestOf } from '../workspaces.js';
 import { readValues, textAt } from '../yaml/values.js';

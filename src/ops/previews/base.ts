@@ -1,5 +1,5 @@
 import { posix } from 'node:path';
-import { isRemote, KUSTOMIZATION_NAMES, referencesOf } from '../kustomization.js';
+import { isKustomization, isRemote, referencesOf } from '../kustomization.js';
 import { baseOfGroup, isPerApp, type Layout, overlayFolder } from '../layout.js';
 import type { Overlay } from '../overlay.js';
 import type { TreeReader } from '../tree-reader.js';
@@ -62,9 +62,7 @@ async function readBelow(
   overlay: Overlay,
 ): Promise<Base | undefined> {
   const own = layout.templates.filter(isPerApp).map((template) => overlayFolder(template, host, app));
-  const kustomization = overlay.files.find(
-    ({ path }) => own.includes(posix.dirname(path)) && KUSTOMIZATION_NAMES.some((name) => path.endsWith(`/${name}`)),
-  );
+  const kustomization = overlay.files.find(({ path }) => own.includes(posix.dirname(path)) && isKustomization(path));
   if (kustomization === undefined) {
     return undefined;
   }

@@ -1,4 +1,4 @@
-import { KUSTOMIZATION_NAMES, referencesOf } from '../kustomization.js';
+import { isKustomization, referencesOf } from '../kustomization.js';
 import type { TreeReader } from '../tree-reader.js';
 import { type MapValue, readValues, textAt, type YamlValue } from '../yaml/values.js';
 import { clusterFolder } from './paths.js';
@@ -55,7 +55,7 @@ export async function readCluster(
     ...system.filter(({ name }) => name === 'gotk-sync.yaml').map(({ name }) => `${folder}/flux-system/${name}`),
     ...own.filter(({ type, name }) => type === 'file' && /\.ya?ml$/.test(name)).map(({ name }) => `${folder}/${name}`),
   ].slice(0, ENOUGH);
-  const kustomizations = own.filter(({ name }) => KUSTOMIZATION_NAMES.some((each) => each === name));
+  const kustomizations = own.filter(({ name }) => isKustomization(name));
   const texts = await Promise.all(paths.map(async (path) => ({ path, text: (await tree.read(path)) ?? '' })));
   const objects = texts.flatMap(({ path, text }) => documents(text, path));
   const application = applicationOf(objects);

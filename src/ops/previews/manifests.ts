@@ -1,7 +1,8 @@
 import { posix } from 'node:path';
 import { parseReference } from '../carriers/reference.js';
 import { sitesOf } from '../carriers/walk.js';
-import { imageNamesOf, isRemote, KUSTOMIZATION_NAMES, referencesOf } from '../kustomization.js';
+import { imageNamesOf, isKustomization, isRemote, referencesOf } from '../kustomization.js';
+import { readKustomization } from '../read-kustomization.js';
 import type { TreeReader } from '../tree-reader.js';
 import { type MapValue, readValues, textAt, type YamlValue } from '../yaml/values.js';
 import { reading } from './problem.js';
@@ -100,9 +101,7 @@ interface Text {
 
 /** The files of a kustomization, what it takes in before itself, since its patches come last. */
 async function readTexts(tree: TreeReader, folder: string, depth: number): Promise<Text[]> {
-  const [kustomization] = (
-    await Promise.all(KUSTOMIZATION_NAMES.map((name) => readText(tree, posix.join(folder, name))))
-  ).flat();
+  const kustomization = await readKustomization(tree, folder);
   if (kustomization === undefined || depth === 0) {
     return [];
   }
@@ -119,8 +118,4 @@ async function readTexts(tree: TreeReader, folder: string, depth: number): Promi
 async function readText(tree: TreeReader, path: string): Promise<Text[]> {
   const text = await tree.read(path);
   return text === undefined ? [] : [{ path, text }];
-}
-
-function isKustomization(path: string): boolean {
-  return KUSTOMIZATION_NAMES.some((name) => name === posix.basename(path));
 }

@@ -1,7 +1,7 @@
 import { posix } from 'node:path';
 import { patchesOf } from '../app-place.js';
 import type { OverlayFile } from '../carriers/find.js';
-import { isRemote, KUSTOMIZATION_NAMES, referencesOf } from '../kustomization.js';
+import { isKustomization, isRemote, KUSTOMIZATION_NAMES, referencesOf } from '../kustomization.js';
 import {
   addReference,
   type Reference,
@@ -17,11 +17,7 @@ const LISTS: readonly ReferenceList[] = ['resources', 'patches', 'components'];
 
 /** Whether a file of an app's folder travels: no leading `_`, and no kustomization. */
 export function isPromotable(name: string): boolean {
-  return !name.startsWith('_') && !isKustomizationName(name);
-}
-
-function isKustomizationName(name: string): boolean {
-  return KUSTOMIZATION_NAMES.some((each) => each === name);
+  return !name.startsWith('_') && !isKustomization(name);
 }
 
 /**

@@ -1,9 +1,10 @@
 import { posix } from 'node:path';
-import { type AppPlace, patchesFolder, readKustomization } from '../app-place.js';
+import { type AppPlace, patchesFolder } from '../app-place.js';
 import type { OverlayFile } from '../carriers/find.js';
 import { type Held, heldBy } from '../carriers/held.js';
 import { isPerApp, type Layout, overlayFolder } from '../layout.js';
 import { readOverlay } from '../overlay.js';
+import { readKustomization } from '../read-kustomization.js';
 import type { TreeReader } from '../tree-reader.js';
 
 /** What an environment says of an app, at one commit. */

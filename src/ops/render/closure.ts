@@ -1,6 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join, posix } from 'node:path';
 import { KUSTOMIZATION_NAMES } from '../kustomization.js';
+import { readKustomization } from '../read-kustomization.js';
 import type { TreeReader } from '../tree-reader.js';
 import { type BuildInput, inputsOf, usesHelm } from './inputs-of.js';
 
@@ -163,16 +164,5 @@ async function readStep(tree: TreeReader, { target, kind }: Step): Promise<Conte
     return asFile();
   }
   const [file, folder] = await Promise.all([asFile(), readKustomization(tree, target)]);
-  return file ?? folder;
-}
-
-async function readKustomization(tree: TreeReader, folder: string): Promise<Content | undefined> {
-  const prefix = folder === '' ? '' : `${folder}/`;
-  const found = await Promise.all(
-    KUSTOMIZATION_NAMES.map(async (name): Promise<Content | undefined> => {
-      const text = await tree.read(`${prefix}${name}`);
-      return text === undefined ? undefined : { path: `${prefix}${name}`, text, isKustomization: true };
-    }),
-  );
-  return found.find((each) => each !== undefined);
+  return file ?? (folder && { ...folder, isKustomization: true });
 }
