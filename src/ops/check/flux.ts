@@ -21,8 +21,8 @@ interface FluxKustomization {
 /**
  * Flux Kustomizations whose `path` is no folder of the repository, or that wait for one that is nowhere in it. What a
  * source of another repository has cannot be told, so a missing path is an error only where this repository had it before,
- * and a warning otherwise.
- * Names with variables in them are left alone. A cycle waits for ever, and one that lacks what its schema asks for is refused.
+ * and a warning otherwise. Names with variables in them are left alone. A cycle waits for ever, and one that lacks what its
+ * schema asks for is refused.
  *
  * @param patches files that are parts of one: theirs is only what they change
  * @see https://fluxcd.io/flux/components/kustomize/kustomizations/
@@ -32,48 +32,51 @@ export async function fluxProblems(
   patches: ReadonlySet<string> = new Set(),
 ): Promise<Problem[]> {
   const [all, before] = await Promise.all([kustomizationsOf(head), kustomizationsOf(base)]);
-  const waited = new Set(before.flatMap(({ name, dependsOn }) => dependsOn.map((each) => `${name}\0${each.name}`)));
-  const were = new Set(before.map(({ name }) => name));
-  const names = new Set(all.map(({ name }) => name));
-  const [folders, old] = [foldersOf(head), foldersOf(base)];
-  const single = all.flatMap(({ file, name, path, dependsOn }) => {
+  const written = all.filter(({ file }) => changed.has(file) && !patches.has(file));
+  return [
+    ...pathProblems(all, foldersOf(base), foldersOf(head)),
+    ...dependencyProblems(all, before),
+    ...written.flatMap(incompleteProblem),
+    ...cycleProblems(all, before),
+  ];
+}
+
+/** Those whose `path` is no folder: an error where it was one before the change. */
+function pathProblems(
+  all: readonly FluxKustomization[],
+  before: ReadonlySet<string>,
+  after: ReadonlySet<string>,
+): Problem[] {
+  return all.flatMap(({ file, name, path }) => {
     const target = path?.text.replace(/^\.?\/+|\/+$/g, '').replace(/^\.$/, '') ?? '';
-    const gone = path !== undefined && target !== '' && !target.includes('$') && !folders.has(target);
-    return [
-      ...(gone
-        ? [
-            problem(
-              old.has(target) ? 'error' : 'warning',
-              file,
-              path.line,
-              `the Flux Kustomization ${name} deploys "${path.text}", which is no folder of this repository. Correct the path, or remove the Kustomization`,
-            ),
-          ]
-        : []),
-      ...dependsOn
-        .filter((dependency) => !names.has(dependency.name) && !dependency.name.includes('$'))
-        .map((dependency) =>
-          problem(
-            // What waited in vain before the change is no fault of it.
-            waited.has(`${name}\0${dependency.name}`) && !were.has(dependency.name) ? 'warning' : 'error',
-            file,
-            dependency.line,
-            `the Flux Kustomization ${name} depends on "${dependency.name}", which is nowhere in this repository, so it would wait for ever. Known: ${[...names].sort().join(', ')}`,
-          ),
-        ),
-    ];
+    if (path === undefined || target === '' || target.includes('$') || after.has(target)) {
+      return [];
+    }
+    const what = `the Flux Kustomization ${name} deploys "${path.text}", which is no folder of this repository. Correct the path, or remove the Kustomization`;
+    return [problem(before.has(target) ? 'error' : 'warning', file, path.line, what)];
   });
-  const incomplete = all
-    .filter(({ file, missing }) => changed.has(file) && !patches.has(file) && missing.length > 0)
-    .map(({ file, name, line, missing }) =>
-      problem(
-        'error',
-        file,
-        line,
-        `the Flux Kustomization ${name} lacks ${missing.join(', ')}. The cluster refuses it`,
-      ),
-    );
-  return [...single, ...incomplete, ...cycleProblems(all, before)];
+}
+
+/** Those that wait for one that is nowhere; what waited in vain before the change is no fault of it. */
+function dependencyProblems(all: readonly FluxKustomization[], before: readonly FluxKustomization[]): Problem[] {
+  const names = new Set(all.map(({ name }) => name));
+  const were = new Set(before.map(({ name }) => name));
+  const waited = new Set(before.flatMap(({ name, dependsOn }) => dependsOn.map((each) => `${name}\0${each.name}`)));
+  const known = [...names].sort().join(', ');
+  return all.flatMap(({ file, name, dependsOn }) =>
+    dependsOn
+      .filter((on) => !names.has(on.name) && !on.name.includes('$'))
+      .map((on) => {
+        const what = `the Flux Kustomization ${name} depends on "${on.name}", which is nowhere in this repository, so it would wait for ever. Known: ${known}`;
+        const isOld = waited.has(`${name}\0${on.name}`) && !were.has(on.name);
+        return problem(isOld ? 'warning' : 'error', file, on.line, what);
+      }),
+  );
+}
+
+function incompleteProblem({ file, name, line, missing }: FluxKustomization): Problem[] {
+  const what = `the Flux Kustomization ${name} lacks ${missing.join(', ')}. The cluster refuses it`;
+  return missing.length === 0 ? [] : [problem('error', file, line, what)];
 }
 
 /** Flux Kustomizations that wait for each other, unless they did before the change. */
