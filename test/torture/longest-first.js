@@ -1,18 +1,21 @@
 /** Roughly how long each file takes, in seconds; the table of `npm run torture` tells. Others count as short. */
 const SECONDS = {
-  'races/mixed': 130,
-  'races/bumps': 130,
-  'killed/cleanup-preview-env': 110,
-  'hostile/inputs': 60,
-  'killed/tag-release': 50,
-  'scale/previews': 50,
-  'killed/create-preview-env': 45,
+  'races/mixed': 110,
+  'races/bumps': 100,
+  'killed/cleanup-preview-env': 60,
+  'hostile/inputs': 50,
   'killed/lift': 45,
-  'privilege/missing': 40,
-  'hostile/previews': 30,
-  'killed/bump-ops-overlay': 25,
-  'killed/onboard': 25,
-  'killed/rollback': 25,
+  'scale/previews': 45,
+  'races/holds': 40,
+  'killed/tag-release': 30,
+  'killed/bump-ops-overlay': 30,
+  'killed/create-preview-env': 25,
+  'killed/onboard': 20,
+  'killed/override': 20,
+  'killed/rollback': 15,
+  'privilege/missing': 30,
+  'hostile/previews': 20,
+  'hostile/settings': 15,
 };
 
 /** Runs the longest test files first, so that all workers end at about the same time: https://jestjs.io/docs/configuration#testsequencer-string */

@@ -61,6 +61,7 @@ export async function survive(
   const { run, requests } = await act(world, trouble, (request, index) =>
     at === 'every read' ? isNewRead(request) && trouble.strikes(request) : index === at,
   );
+  await world.stage.github.quiet();
   const left = await endState(world);
   const again = at === 'every read' ? [] : sentAgain(requests, at);
   if (run.exitCode === 0) {

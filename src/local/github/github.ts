@@ -130,6 +130,11 @@ export class LocalGitHub {
     await rm(repository.gitDir, { recursive: true, force: true });
   }
 
+  /** Waits for what is under way: a push whose sender has gone is still taken to its end. */
+  quiet(): Promise<void> {
+    return this.#parts.world.exclusive(async () => {});
+  }
+
   /**
    * Remembers all repositories with everything in them; accounts and tokens stay. Coming back to it costs a fraction of
    * another stage, so it is for whoever tries many things in the same world.

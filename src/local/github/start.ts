@@ -65,8 +65,7 @@ export async function startGitHub(options: GitHubOptions): Promise<StartedGitHub
       const closed = new Promise((resolve) => server.close(resolve));
       server.closeAllConnections();
       await closed;
-      // a push whose sender has gone is still taken to its end
-      await world.exclusive(async () => {});
+      await github.quiet();
       await Promise.all([...world.repositories.values()].map((repository) => repository.close()));
     },
   };

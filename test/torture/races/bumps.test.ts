@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, test } from '@jest/globals';
 import { type RepositoryOptions, type Stage, startStage } from '../../../src/local/stage.js';
 import { expectForwards, expectKept, expectNothingLost, expectTidy } from './invariants.js';
 import { type Note, opsFiles, opsWorld, overlayPath, person, release } from './ops-world.js';
-import { playSchedules, type Scenario, type Schedule } from './schedules.js';
+import { LONGEST_MS, playSchedules, type Scenario, type Schedule } from './schedules.js';
 
 const ENVIRONMENTS = ['staging', 'production'];
 
@@ -26,13 +26,13 @@ describe('releases that race for one ops repository', () => {
       playSchedules(scenario('of different apps', 230, 2), (schedule) =>
         differentApps(schedule, schedule.pick([2, 3, 4])),
       ),
-    600_000,
+    LONGEST_MS,
   );
 
   test(
     'fifty apps at once',
     () => playSchedules(scenario('fifty apps at once', 6, 0), (schedule) => differentApps(schedule, 50)),
-    600_000,
+    LONGEST_MS,
   );
 
   test(
@@ -41,13 +41,13 @@ describe('releases that race for one ops repository', () => {
       playSchedules(scenario('of one app in random order', 330, 3), (schedule) =>
         oneApp(schedule, schedule.pick([2, 3, 4])),
       ),
-    600_000,
+    LONGEST_MS,
   );
 
   test(
     'twenty of one app',
     () => playSchedules(scenario('twenty of one app', 15, 0), (schedule) => oneApp(schedule, 20)),
-    600_000,
+    LONGEST_MS,
   );
 
   async function differentApps(schedule: Schedule, many: number): Promise<void> {

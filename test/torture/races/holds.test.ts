@@ -2,9 +2,10 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type RepositoryOptions, type Stage, startStage } from '../../../src/local/stage.js';
 import { addHold, HOLDS_FILE, readHolds } from '../../../src/ops/holds.js';
 import { type Pair, playGaps } from './gaps.js';
+import { gitAlone } from './git-alone.js';
 import { expectForwards, expectTidy } from './invariants.js';
 import { type OpsWorld, opsFiles, opsWorld, overlay, overlayPath, release, versionIn } from './ops-world.js';
-import { playSchedules, type Schedule } from './schedules.js';
+import { LONGEST_MS, playSchedules, type Schedule } from './schedules.js';
 import { lift, promotion, rollback } from './verbs.js';
 
 const POLICY = 'environments:\n  staging: { cd: true }\n  production: { after: staging, cd: true }\n';
@@ -12,10 +13,16 @@ const HOLD = { environment: 'staging', app: 'shop', version: '1.0.0', since: '20
 const IS_ALL = process.env.OSTACK_TORTURE === 'all';
 
 let stage: Stage;
+let path: string | undefined;
 beforeAll(async () => {
   stage = await startStage();
+  path = process.env.PATH;
+  process.env.PATH = await gitAlone(stage.stateDir);
 });
-afterAll(() => stage.close());
+afterAll(async () => {
+  process.env.PATH = path;
+  await stage.close();
+});
 
 describe('a run wholly between two requests of another', () => {
   const releasing = (world: OpsWorld) => release(world, 'shop', '1.2.0', ['staging']);
@@ -45,7 +52,7 @@ describe('a run wholly between two requests of another', () => {
   test.each(IS_ALL ? pairs : pairs.slice(0, 1))(
     '$name',
     (pair) => playGaps(stage, { ...pair, file: import.meta.filename }),
-    600_000,
+    LONGEST_MS,
   );
 });
 
@@ -58,7 +65,7 @@ describe('what is held', () => {
   ])(
     '%s',
     (name, play) => playSchedules({ stage, name, file: import.meta.filename, schedules: { all: 25, short: 0 } }, play),
-    600_000,
+    LONGEST_MS,
   );
 });
 

@@ -1,14 +1,12 @@
-import { existsSync } from 'node:fs';
-import { mkdir, symlink } from 'node:fs/promises';
-import { delimiter, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import * as v from 'valibot';
 import { type LocalRepository, type Stage, startStage } from '../../../src/local/stage.js';
 import { readHolds } from '../../../src/ops/holds.js';
 import { deployment } from '../../support/deployment.js';
+import { gitAlone } from './git-alone.js';
 import { expectForwards, expectKept, expectNothingLost, expectTidy } from './invariants.js';
 import { type Note, type OpsWorld, opsFiles, opsWorld, overlayPath, person, release, versionIn } from './ops-world.js';
-import { playSchedules, type Racer, type Schedule } from './schedules.js';
+import { LONGEST_MS, playSchedules, type Racer, type Schedule } from './schedules.js';
 import { type AppsPull, preview, promotion, rollback } from './verbs.js';
 
 const FILES = {
@@ -27,7 +25,6 @@ describe('all verbs at once', () => {
     stage = await startStage();
     before = process.env;
     const api = { GITHUB_API_URL: stage.apiUrl, GITHUB_GRAPHQL_URL: stage.graphqlUrl };
-    // To render costs more than all the rest of a schedule, and changes nothing but what pull requests say.
     process.env = { ...before, ...api, PATH: await gitAlone(stage.stateDir) };
   });
   afterAll(async () => {
@@ -35,10 +32,14 @@ describe('all verbs at once', () => {
     await stage.close();
   });
 
-  test('releases, promotions, rollbacks, previews and people', () => {
-    const name = 'releases, promotions, rollbacks, previews and people';
-    return playSchedules({ stage, name, file: import.meta.filename, schedules: { all: 400, short: 3 } }, play);
-  }, 600_000);
+  test(
+    'releases, promotions, rollbacks, previews and people',
+    () => {
+      const name = 'releases, promotions, rollbacks, previews and people';
+      return playSchedules({ stage, name, file: import.meta.filename, schedules: { all: 400, short: 3 } }, play);
+    },
+    LONGEST_MS,
+  );
 
   async function play(schedule: Schedule): Promise<void> {
     await using world = await opsWorld(stage, FILES, { deleteBranchOnMerge: schedule.pick([true, false]) });
@@ -79,15 +80,6 @@ describe('all verbs at once', () => {
     await expectPreviews(world, apps, schedule);
   }
 });
-
-/** Makes a PATH that has git, which the stage needs, and no kustomize. */
-async function gitAlone(folder: string): Promise<string> {
-  const bin = join(folder, 'bin');
-  await mkdir(bin);
-  const found = (process.env.PATH ?? '').split(delimiter).map((place) => join(place, 'git'));
-  await symlink(found.find((file) => existsSync(file)) ?? '', join(bin, 'git'));
-  return bin;
-}
 
 function pushes({ shuffle }: Schedule) {
   const targets = ['main', 'ostack/staging/shop', 'ostack/production/shop', 'ostack-promote/production'].flatMap(

@@ -4,6 +4,9 @@ import { generator, Scheduler, type Visit } from '../../../src/local/github/http
 import type { Stage } from '../../../src/local/stage.js';
 import { record } from '../table.js';
 
+/** The limit of a test that plays schedules. A run that does not end is found by its requests, not by the clock. */
+export const LONGEST_MS = 3_600_000;
+
 /** One of the runs that race. */
 export interface Racer {
   name: string;

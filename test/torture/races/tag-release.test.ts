@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { compare } from 'semver';
 import * as v from 'valibot';
 import { type Scenario as Checkouts, REPOSITORY, startScenario } from '../../actions/tag-release/support/scenario.js';
-import { playSchedules, type Racer, type Schedule } from './schedules.js';
+import { LONGEST_MS, playSchedules, type Racer, type Schedule } from './schedules.js';
 
 const releasesSchema = v.array(v.object({ tag_name: v.string() }));
 
@@ -24,7 +24,7 @@ describe('runs on neighbouring commits', () => {
         },
         (schedule) => neighbours(shop, schedule),
       ),
-    600_000,
+    LONGEST_MS,
   );
 });
 
