@@ -42,6 +42,9 @@ export interface People {
   assignees: readonly string[];
 }
 
+/** Where nobody is asked. */
+export const NOBODY: People = { reviewers: [], assignees: [] };
+
 /** Rules of a ruleset that can keep a merge waiting. */
 const WAITING_RULES = new Set([
   'CODE_SCANNING',

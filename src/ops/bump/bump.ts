@@ -9,7 +9,7 @@ import { likelyLayout, opsTree } from '../ops-tree.js';
 import { readPolicy } from '../policy.js';
 import { looksTwiceIn } from '../propose/execution.js';
 import type { Patience } from '../propose/merge.js';
-import { collect, combine } from '../propose/outcome.js';
+import { collect, combine, onceInto } from '../propose/outcome.js';
 import type { BumpResult } from '../pull-request/result.js';
 import { type Sharing, sharingOf } from '../workspaces.js';
 import { type AppsFacts, namesInOps, readAppsFacts } from './apps-facts.js';
@@ -165,11 +165,7 @@ async function lookAround(
   const name = nameOf(ops);
   const deed = { doing: 'read the files', repository: name, permission: 'contents: read' };
   const [opening, facts] = await Promise.all([attempt(deed, () => openOps(github, repository, request)), asked]);
-  const warn = (message: string) => {
-    if (!report.warnings.includes(message)) {
-      report.warnings.push(message);
-    }
-  };
+  const warn = onceInto(report.warnings);
   strangers(opening, request, name).forEach(warn);
   const policy = readPolicy(opening.policyText);
   const holds = readHolds(opening.holdsText);

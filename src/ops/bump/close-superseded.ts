@@ -1,6 +1,7 @@
 import { type Connected, nameOf } from '../../github/connected.js';
 import { attempt } from '../../github/errors.js';
 import { heldBy } from '../carriers/held.js';
+import { NOBODY } from '../opening.js';
 import { readOverlay } from '../overlay.js';
 import { execute } from '../propose/execute.js';
 import { lookAt } from '../propose/look.js';
@@ -34,14 +35,13 @@ export async function closeSuperseded(
   spots: readonly Spot[],
   warn: (message: string) => void,
 ): Promise<ClosedPull[]> {
-  const nobody = { reviewers: [], assignees: [] };
-  const { look } = await lookAt(ops, nobody, warn);
+  const { look } = await lookAt(ops, NOBODY, warn);
   const deed = { doing: 'read the pull requests', repository: nameOf(ops), permission: 'pull-requests: read' };
   const found = await attempt(deed, () => Promise.all(spots.map((spot) => workFor(look, spot))));
   const works = new Map(found.flatMap((each) => (each === undefined ? [] : [each])));
   const { github, repository } = ops;
   const execution = {
-    ...{ github, repository, opening: look.opening, people: nobody, mergeMethod: undefined, warn },
+    ...{ github, repository, opening: look.opening, people: NOBODY, mergeMethod: undefined, warn },
     ...{ patience: { timeoutMs: 0, pollMs: 0 }, noun: 'Superseded', looksTwice: false },
   };
   const executed = await execute(execution, [...works.keys()]);

@@ -1,5 +1,5 @@
 import type { ImageTarget } from '../carriers/carrier.js';
-import { parseReference } from '../carriers/reference.js';
+import { imageTargetOf } from '../carriers/reference.js';
 import { blockKey } from '../pull-request/block.js';
 import type { Trailers } from '../trailers.js';
 import type { AppTarget } from './request.js';
@@ -37,11 +37,9 @@ function targetOf({ app, version, images, source }: Trailers, own: AppTarget): A
   };
 }
 
+/** By the name that the app's own images have. */
 function imageOf(image: string, own: AppTarget): ImageTarget[] {
-  const { name, tag, digest } = parseReference(image) ?? {};
-  if (name === undefined || tag === undefined) {
-    return [];
-  }
-  const known = own.images.find(({ repository }) => repository === name);
-  return [{ kind: 'image', repository: name, image: known?.image ?? name.split('/').at(-1) ?? name, tag, digest }];
+  const target = imageTargetOf(image);
+  const known = own.images.find(({ repository }) => repository === target?.repository);
+  return target === undefined ? [] : [{ ...target, image: known?.image ?? target.image }];
 }

@@ -1,4 +1,5 @@
 import { nameOf } from '../../github/connected.js';
+import { NOBODY } from '../opening.js';
 import { execute, rehearse } from '../propose/execute.js';
 import { DRY_RUN } from '../propose/outcome.js';
 import { type Executed, executedOf, type Work } from '../propose/work.js';
@@ -69,8 +70,7 @@ export async function writeTexts(round: Round, surveys: readonly Survey[]): Prom
       ? [{ ...workFor(round, survey, surveys, decision), labels: [], merges: false }]
       : [];
   });
-  const people = { reviewers: [], assignees: [] };
-  const done = await execute({ ...round, people, mergeMethod: undefined, noun: 'Bumps' }, works);
+  const done = await execute({ ...round, people: NOBODY, mergeMethod: undefined, noun: 'Bumps' }, works);
   return [...done.values()].some(({ state }) => state === 'again');
 }
 

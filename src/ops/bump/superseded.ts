@@ -1,6 +1,6 @@
 import type { PullRequest } from '../pull-request/state.js';
 import { compareVersions } from '../version.js';
-import { isBumpOf } from './situation.js';
+import { isBumpOf, newestOf } from './situation.js';
 
 /** An open pull request of a release that says nothing new once its environment has a version. */
 export interface Superseded {
@@ -27,7 +27,7 @@ export function supersededBy(
   held: string | null,
 ): Superseded | undefined {
   const isOurs = (commit: PullRequest['commits'][number]) => isBumpOf({ environment, app }, commit);
-  const version = open?.commits.findLast(isOurs)?.trailers?.version;
+  const version = open && newestOf(open, { environment, app })?.version;
   if (open === undefined || version === undefined || held === null || !reaches(held, version)) {
     return undefined;
   }

@@ -1,3 +1,5 @@
+import type { ImageTarget } from './carrier.js';
+
 /** An image reference in its parts, as written. */
 export interface Reference {
   /** Repository as written: `my-app`, `acme/my-app`, `ghcr.io/acme/my-app`, `localhost:5000/my-app`. */
@@ -40,6 +42,14 @@ export function parseReference(text: string): Reference | undefined {
     ...(match[2] === undefined ? {} : { tag: match[2] }),
     ...(match[3] === undefined ? {} : { digest: match[3] }),
   };
+}
+
+/** The target of `repository:tag@digest`, as commits' trailers name images; `undefined` for what has no tag, or is none. */
+export function imageTargetOf(text: string): ImageTarget | undefined {
+  const { name, tag, digest } = parseReference(text) ?? {};
+  return name === undefined || tag === undefined
+    ? undefined
+    : { kind: 'image', repository: name, image: name.split('/').at(-1) ?? name, tag, digest };
 }
 
 /** Whether a text can be a reference's tag: up to 128 letters, digits, `_`, `.` and `-`. */

@@ -1,5 +1,4 @@
-import type { Target } from '../carriers/carrier.js';
-import { parseReference, sameRepository } from '../carriers/reference.js';
+import { imageTargetOf, sameRepository } from '../carriers/reference.js';
 import type { Layout } from '../layout.js';
 import { overlayOf } from '../overlay-place.js';
 import { holdsAll, type Wanted } from '../promotion/rules.js';
@@ -29,7 +28,7 @@ export function exemptionsOf(messages: readonly string[], environment: string): 
     }
     const why = trailers.reason === undefined ? '' : `: ${trailers.reason}`;
     const words = trailers.forcedBy === undefined ? 'a rollback' : `forced by ${trailers.forcedBy}${why}`;
-    const targets = trailers.images.flatMap(imageTarget);
+    const targets = trailers.images.flatMap((image) => imageTargetOf(image) ?? []);
     return appsOf(trailers).map((each) => ({ ...each, targets, isRollback, words }));
   });
 }
@@ -83,20 +82,4 @@ export function freezeExemption(exemptions: readonly Exemption[], touch: Touch):
 function appInGroup(folder: string, path: string): string | undefined {
   const [app, ...rest] = path.slice(folder.length + 1).split('/');
   return rest.length === 0 ? undefined : app;
-}
-
-/** The target of `repository:tag@digest`; none of what is no such thing. */
-function imageTarget(text: string): Target[] {
-  const { name, tag, digest } = parseReference(text) ?? {};
-  return name === undefined || tag === undefined
-    ? []
-    : [
-        {
-          kind: 'image',
-          repository: name,
-          image: name.split('/').at(-1) ?? '',
-          tag,
-          ...(digest === undefined ? {} : { digest }),
-        },
-      ];
 }

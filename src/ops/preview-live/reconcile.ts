@@ -7,7 +7,7 @@ import { GraphqlErrors, isStale } from '../../github/graphql-error.js';
 import { runMutations } from '../../github/mutations.js';
 import type { Change, CommitMessage } from '../change.js';
 import { commitMutation, committedOid } from '../commit.js';
-import { openOps } from '../opening.js';
+import { NOBODY, openOps } from '../opening.js';
 import { opsTree } from '../ops-tree.js';
 import { type PreviewPolicy, previewPolicy, readPolicy } from '../policy.js';
 import type { ReconcileRequest } from '../previews/decision.js';
@@ -75,7 +75,7 @@ export async function reconcile(ops: Connected, options: ReconcileOptions): Prom
 
 async function look(ops: Connected, repository: string, { request, repoURL }: ReconcileOptions) {
   const deed = { doing: 'read the previews', repository, permission: 'contents: read' };
-  const opening = await attempt(deed, () => openOps(ops.github, ops.repository, { reviewers: [], assignees: [] }));
+  const opening = await attempt(deed, () => openOps(ops.github, ops.repository, NOBODY));
   const policy = readPolicy(opening.policyText);
   const previews = previewPolicy(policy);
   const tree = opsTree(ops.github, ops.repository, opening).base;

@@ -39,3 +39,12 @@ export function collect<R>(
     }
   }
 }
+
+/** Takes warnings of which the same words come again in every round, and keeps each once. */
+export function onceInto(warnings: string[]): (message: string) => void {
+  return (message) => {
+    if (!warnings.includes(message)) {
+      warnings.push(message);
+    }
+  };
+}

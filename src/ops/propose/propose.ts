@@ -8,7 +8,7 @@ import { execute, rehearse } from './execute.js';
 import { type Execution, looksTwiceIn, type MergeMethodChoice } from './execution.js';
 import { type Looked, lookAt } from './look.js';
 import type { Patience } from './merge.js';
-import { collect, combine, DRY_RUN, type Outcome } from './outcome.js';
+import { collect, combine, DRY_RUN, type Outcome, onceInto } from './outcome.js';
 import type { Look, Proposal, ProposalReport, ProposalResult } from './proposal.js';
 import { type Survey, survey, workFor } from './survey.js';
 import { executedOf, type Work } from './work.js';
@@ -53,11 +53,7 @@ export async function propose<P extends Proposal>(
 ): Promise<ProposalReport<P>> {
   const report: ProposalReport<P> = { results: [], failures: [], warnings: [], diffs: new Map(), texts: new Map() };
   const run: Run<P> = { repository: nameOf(ops), options, report, outcomes: new Map(), looksTwice: true };
-  const warn = (message: string) => {
-    if (!report.warnings.includes(message)) {
-      report.warnings.push(message);
-    }
-  };
+  const warn = onceInto(report.warnings);
   for (let round = 1, left = ROUNDS; left > 0; round++) {
     const looked = await lookAt(ops, options, warn);
     const proposals = (await prepare(looked.look)).filter(({ subject }) => isOpen(run, subject));

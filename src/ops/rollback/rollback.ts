@@ -1,7 +1,7 @@
 import type { Connected } from '../../github/connected.js';
 import { isoSeconds } from '../../report/time.js';
 import { textChange, withHeldNote } from '../bump/held-note.js';
-import { isBumpOf } from '../bump/situation.js';
+import { newestOf } from '../bump/situation.js';
 import { branchOf } from '../bump/unit.js';
 import { readLedger } from '../ledger/read-ledger.js';
 import { environmentPolicy } from '../policy.js';
@@ -137,7 +137,7 @@ async function openReleases(look: Look, environment: string, goals: readonly Goa
   const found = await Promise.all(
     goals.map(async ({ app, version }): Promise<OpenRelease[]> => {
       const { open } = await look.branch(branchOf(environment, app));
-      const proposed = open?.commits.findLast((commit) => isBumpOf({ environment, app }, commit))?.trailers?.version;
+      const proposed = open && newestOf(open, { environment, app })?.version;
       return open === undefined || proposed === undefined || proposed === version
         ? []
         : [{ app, version: proposed, pull: open }];

@@ -9,7 +9,7 @@ import { activeHold, type Hold, readHolds } from '../holds.js';
 import { allEnvironments, type Layout } from '../layout.js';
 import { type Ledger, type LedgerEntry, since, tellsSince } from '../ledger/ledger.js';
 import { readLedger } from '../ledger/read-ledger.js';
-import { type Opening, openOps } from '../opening.js';
+import { NOBODY, type Opening, openOps } from '../opening.js';
 import { likelyLayout, type OpsTree, opsTree } from '../ops-tree.js';
 import { readOverlay } from '../overlay.js';
 import { environmentPolicy, type Policy, readPolicy } from '../policy.js';
@@ -49,7 +49,7 @@ export async function readStatus(
 ): Promise<Status> {
   const deed = deedIn(repository, 'read the status', 'contents: read and pull-requests: read');
   return attempt(deed, async () => {
-    const opening = await openOps(github, repository, { reviewers: [], assignees: [] });
+    const opening = await openOps(github, repository, NOBODY);
     const policy = readPolicy(opening.policyText);
     const tree = opsTree(github, repository, opening);
     const base = memoTree(tree.base);
