@@ -48,15 +48,26 @@ function differs({ file }: v.InferOutput<typeof holdsSchema>, holdsText: string 
   return file === null ? holdsText !== undefined : file.object?.text !== holdsText;
 }
 
-/** Selection on a pull request that waits for auto-merge: the holds as they are on its base by now. */
+/** Selection on a pull request that waits to be merged: the holds as they are on its base by now. */
 export const WAITS = `baseRef { target { ... on Commit { ${HOLDS} } } }`;
 
-const waitsSchema = v.object({
-  pullRequest: v.object({ baseRef: v.object({ target: holdsSchema }) }),
-});
+/** What `WAITS` gives. */
+export const waitsFields = {
+  baseRef: v.nullable(v.object({ target: v.nullable(holdsSchema) })),
+};
 
-/** Whether other holds are on by now than those that the payload's pull request was decided by. */
-export function waitsElsewhere(payload: unknown, { holdsText }: Pick<Opening, 'holdsText'>): boolean {
-  const parsed = v.safeParse(waitsSchema, payload);
-  return parsed.success && differs(parsed.output.pullRequest.baseRef.target, holdsText);
+type Waits = v.InferOutput<v.ObjectSchema<typeof waitsFields, undefined>>;
+
+const waitsPayloadSchema = v.object({ pullRequest: v.object(waitsFields) });
+
+/** The waiting pull request in a mutation's payload. */
+export function waitsIn(payload: unknown): Waits | undefined {
+  const parsed = v.safeParse(waitsPayloadSchema, payload);
+  return parsed.success ? parsed.output.pullRequest : undefined;
+}
+
+/** Whether it is known that by now other holds are on than those that a pull request was decided by. */
+export function waitsElsewhere(waits: Waits | undefined, { holdsText }: Pick<Opening, 'holdsText'>): boolean {
+  const commit = waits?.baseRef?.target ?? undefined;
+  return commit !== undefined && differs(commit, holdsText);
 }

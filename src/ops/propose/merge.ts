@@ -5,7 +5,16 @@ import { type MutationResults, runMutations } from '../../github/mutations.js';
 import { chunks } from '../../runtime/chunks.js';
 import type { MergeMethod, Opening } from '../opening.js';
 import { type Finishing, mergeMutations, mergeNow } from './finish.js';
-import { LANDED, landedElsewhere, landedFields, landedIn, waitsElsewhere } from './landed.js';
+import {
+  LANDED,
+  landedElsewhere,
+  landedFields,
+  landedIn,
+  WAITS,
+  waitsElsewhere,
+  waitsFields,
+  waitsIn,
+} from './landed.js';
 
 /** How the merge of a pull request went. */
 export type Merged =
@@ -34,13 +43,14 @@ const stateSchema = v.object({
   mergeStateStatus: v.string(),
   headRefOid: v.string(),
   ...landedFields,
+  ...waitsFields,
 });
 const statesSchema = v.object({ nodes: v.array(v.nullable(stateSchema)) });
 
 type PullRequestState = v.InferOutput<typeof stateSchema>;
 
 const STATES = `query MergeStates($ids: [ID!]!) {
-  nodes(ids: $ids) { ... on PullRequest { id state mergeStateStatus headRefOid ${LANDED} } }
+  nodes(ids: $ids) { ... on PullRequest { id state mergeStateStatus headRefOid ${LANDED} ${WAITS} } }
 }`;
 
 /** GitHub takes no more ids than this ("You may not provide more than 100 node ids"). */
@@ -70,7 +80,7 @@ export function firstTry(id: string, results: MutationResults, opening: Opening)
 
 /** @param alias of an auto-merge that was turned on */
 function waitingNow(alias: string, results: MutationResults, opening: Opening): Merged {
-  const elsewhere = waitsElsewhere(results.payload(alias, v.unknown()), opening);
+  const elsewhere = waitsElsewhere(waitsIn(results.payload(alias, v.unknown())), opening);
   return { state: 'waiting', reason: BY_ITSELF, elsewhere };
 }
 
@@ -167,6 +177,9 @@ function judge(state: PullRequestState | undefined, { headOid }: Finishing, open
   }
   if (state.headRefOid !== headOid) {
     return { state: 'waiting', reason: 'somebody pushed to it meanwhile, so it waits for a person' };
+  }
+  if (waitsElsewhere(state, opening)) {
+    return { state: 'waiting', reason: 'the holds changed while it waited', elsewhere: true };
   }
   if (state.mergeStateStatus === 'DIRTY') {
     return { state: 'again', reason: 'it conflicts with its base' };

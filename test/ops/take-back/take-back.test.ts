@@ -36,10 +36,10 @@ afterEach(async () => {
   await world[Symbol.asyncDispose]();
 });
 
-/** A hold of 1.0.0, as a rollback that began a minute ago writes it. */
+/** A hold of 1.0.0, as a rollback writes it that began a minute ago. */
+const SINCE = `${new Date(Date.now() - 60_000).toISOString().slice(0, 19)}Z`;
 function holdOf(app: string, environment: string) {
-  const since = `${new Date(Date.now() - 60_000).toISOString().slice(0, 19)}Z`;
-  return { app, environment, version: '1.0.0', since, by: 'ada', reason: 'Checkout fails' };
+  return { app, environment, version: '1.0.0', since: SINCE, by: 'ada', reason: 'Checkout fails' };
 }
 
 async function hold(app = 'shop', environment = 'staging'): Promise<void> {
@@ -137,6 +137,18 @@ describe('a release that merges when a hold has come', () => {
     justBefore(stage, 'FinishBumps', hold);
     expect((await release('1.2.0')).results).toMatchObject([{ action: 'held', number: 1 }]);
     expect(await waitsForAutoMerge(1)).toBe(false);
+  });
+
+  test('does not wait for its checks any more', async () => {
+    const files = { ...opsFiles(['shop']), 'ostack.yaml': POLICY };
+    const { ops, connected } = await opsWorld(stage, files, { allowAutoMerge: false });
+    ops.protect('main', { requiredChecks: ['validate'] });
+    const hold = addHold(undefined, holdOf('shop', 'staging'));
+    justBefore(stage, 'MergeStates', () => ops.commit('main', { [HOLDS_FILE]: hold }, 'hold', ADA));
+    const request = releaseRequest(world, 'shop', '1.2.0', ['staging']);
+    const patience = { timeoutMs: 600_000, pollMs: 1 };
+    const { results } = await bump(connected('ostack[bot]').connected, undefined, request, patience);
+    expect(results).toMatchObject([{ action: 'held', number: 1 }]);
   });
 
   test('goes back by a pull request where rules keep commits away', async () => {
