@@ -44,11 +44,12 @@ export async function execute(
 ): Promise<Map<Work, Executed>> {
   const outcomes = new Map<Work, Executed>();
   const waiting: Pending[] = [];
+  const labels = new Map<string, string>();
   for (let start = 0; start < works.length; start += WORKS_A_DOCUMENT) {
     const chunk = works.slice(start, start + WORKS_A_DOCUMENT);
     await sleep(pauseBefore(works, start));
     await orAgain(execution, chunk, outcomes, async () => {
-      waiting.push(...(await executeChunk(execution, chunk, start === 0 ? alongside : [], outcomes)));
+      waiting.push(...(await executeChunk(execution, chunk, start === 0 ? alongside : [], outcomes, labels)));
     });
   }
   const merging = waiting.map(({ work }) => work);
@@ -105,16 +106,22 @@ async function orAgain(
   }
 }
 
-/** @returns those whose merge is still open */
+/**
+ * @param labelIds ids by name of labels that this run made; those that it makes now are added
+ * @returns those whose merge is still open
+ */
 async function executeChunk(
   execution: Execution,
   works: readonly Work[],
   alongside: readonly Alongside[],
   outcomes: Map<Work, Executed>,
+  labelIds: Map<string, string>,
 ): Promise<Pending[]> {
   const { opening } = execution;
   const place = { opening, repository: nameOf(execution) };
-  const labels = works.filter(({ step }) => step.do !== 'close').flatMap((work) => work.labels);
+  const labels = works
+    .filter(({ step }) => step.do !== 'close')
+    .flatMap((work) => work.labels.map(({ name, id }) => ({ name, id: id ?? labelIds.get(name) })));
   const missing = labelMutations(labels, opening);
   const results = await write(execution, 'Write', [
     ...missing,
@@ -138,7 +145,8 @@ async function executeChunk(
     }
   }
   warnOfExtras(execution, results, missing, alongside);
-  return finishAll(execution, pending, labelIds(labels, missing, results), outcomes);
+  takeLabelIds(labelIds, labels, missing, results);
+  return finishAll(execution, pending, labelIds, outcomes);
 }
 
 function warnOfExtras(
@@ -163,12 +171,12 @@ function warnOfExtras(
 
 const labelSchema = v.object({ label: v.nullable(v.object({ id: v.string(), name: v.string() })) });
 
-function labelIds(
+function takeLabelIds(
+  ids: Map<string, string>,
   labels: readonly Label[],
   made: readonly Mutation[],
   results: MutationResults,
-): ReadonlyMap<string, string> {
-  const ids = new Map<string, string>();
+): void {
   for (const { name, id } of labels) {
     if (id !== undefined) {
       ids.set(name, id);
@@ -180,5 +188,4 @@ function labelIds(
       ids.set(label.name, label.id);
     }
   }
-  return ids;
 }

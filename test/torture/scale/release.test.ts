@@ -14,7 +14,7 @@ import { record } from '../table.js';
 process.env.OSTACK_TEST_PRELOAD = pathToFileURL('test/support/fast-clock.mjs').href;
 
 /** Two thousand apps take minutes: the torture only. */
-const MANY = process.env.OSTACK_TORTURE === 'all' ? 2000 : 5;
+const MANY = process.env.OSTACK_TORTURE === 'all' ? 2000 : 10;
 
 const apps = Array.from({ length: MANY }, (_, index) => `service-${index}`);
 
@@ -81,8 +81,11 @@ test(`${MANY} apps are released, built, proposed and recorded at once, within wh
     const pulls = bumped['pull-requests'] ?? '';
     expect(count(pulls)).toBe(MANY);
     await run('record-delivery', { releases, images, 'pull-requests': pulls }, 2 * MANY);
-    // A second run has nothing left to make.
+    // A second run has nothing left to make, and finds that out by reading.
+    const before = stage.github.requests.length;
     await run('bump-ops-overlay', { images, releases, ...ops }, looks);
+    const again = stage.github.requests.slice(before).map(({ operation }) => operation);
+    expect([...new Set(again)]).toEqual(['OpenOps', 'ReadReleases', 'ReadOps']);
   } finally {
     await rm(work, { recursive: true, force: true });
   }
