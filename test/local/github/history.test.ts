@@ -77,6 +77,12 @@ describe('what is found without starting git is what git says', () => {
           );
           const range = ['--topo-order', '--reverse', theirs, `^${ours}`];
           expect((await ask.list(range)).join('\n')).toBe(await said(['rev-list', ...range]));
+          expect((await ask.list(['--first-parent', theirs])).join('\n')).toBe(
+            await said(['rev-list', '--first-parent', theirs]),
+          );
+          for (const path of ['a', 'd']) {
+            expect((await ask.list([theirs], [path])).join('\n')).toBe(await said(['rev-list', theirs, '--', path]));
+          }
           const bases = (await said(['merge-base', '--all', ours, theirs]))?.split('\n');
           expect(bases).toContain(await ask.mergeBase(ours, theirs));
           const merge = ['merge-tree', '--write-tree', '--no-messages', ours, theirs];
@@ -85,7 +91,7 @@ describe('what is found without starting git is what git says', () => {
           await objects.close();
         }
       }),
-      { numRuns: 25 },
+      { numRuns: 20 },
     );
   });
 });

@@ -1,5 +1,6 @@
 import { type Commit, parseCommit } from './commit.js';
 import type { ObjectStore } from './objects.js';
+import { findEntry } from './tree.js';
 
 /** Longer histories are left to git, which reads them faster. */
 const LONGEST = 400;
@@ -58,21 +59,49 @@ export class Ancestry {
     return best.size === 1 ? [...best][0] : undefined;
   }
 
-  /** Commits from one backwards, newest first, up to those that `without` has; none of them may be a merge. */
-  async line(from: string, without: string | undefined): Promise<string[] | undefined> {
+  /**
+   * Commits from one backwards, newest first, up to those that `without` has.
+   *
+   * @param throughMerges follows the first parent of a merge; otherwise none of the commits may be one
+   */
+  async line(from: string, without: string | undefined, throughMerges: boolean): Promise<string[] | undefined> {
     const tip = await this.commit(from);
     const end = without === undefined ? new Set<string>() : await this.of(without);
     const line: string[] = [];
     let next = tip?.oid;
     while (next !== undefined && end?.has(next) === false) {
       const parents = await this.#parentsOf(next);
-      if (parents === undefined || parents.length > 1 || line.length > LONGEST) {
+      if (parents === undefined || (parents.length > 1 && !throughMerges) || line.length > LONGEST) {
         return undefined;
       }
       line.push(next);
       next = parents[0];
     }
     return tip === undefined || end === undefined ? undefined : line;
+  }
+
+  /** Those of a line's commits that change one of the paths, each from its only parent. */
+  async touching(line: readonly string[], paths: readonly string[]): Promise<string[]> {
+    const found: string[] = [];
+    for (const oid of line) {
+      const [parent] = (await this.#parentsOf(oid)) ?? [];
+      for (const path of paths) {
+        const before = parent === undefined ? undefined : await this.#entryAt(parent, path);
+        if ((await this.#entryAt(oid, path)) !== before) {
+          found.push(oid);
+          break;
+        }
+      }
+    }
+    return found;
+  }
+
+  /** Mode and object id of what is at a path. */
+  async #entryAt(oid: string, path: string): Promise<string | undefined> {
+    const slash = path.lastIndexOf('/');
+    const folder = await this.#objects.read(`${oid}:${path.slice(0, Math.max(slash, 0))}`);
+    const entry = folder?.type === 'tree' ? findEntry(folder.content, path.slice(slash + 1)) : undefined;
+    return entry === undefined ? undefined : `${entry.mode} ${entry.oid}`;
   }
 
   async #parentsOf(oid: string): Promise<readonly string[] | undefined> {

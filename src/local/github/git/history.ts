@@ -1,7 +1,7 @@
 import { Ancestry } from './ancestry.js';
 import { type Commit, formatCommit } from './commit.js';
 import { mergeTrees } from './merge-trees.js';
-import type { ObjectStore } from './objects.js';
+import { isPlain, type ObjectStore } from './objects.js';
 import { git } from './run.js';
 
 /** How two commits stand to each other. Counts are commits. */
@@ -140,13 +140,13 @@ export class History {
    * @param paths only commits that touch these
    */
   async list(range: string[], paths: string[] = []): Promise<readonly string[]> {
-    const key = range.join(' ');
-    const lasting = paths.length === 0 && range.every((part) => /^(?:\^?[0-9a-f]{40}|--[a-z-]+)$/.test(part));
+    const key = `${range.join(' ')}\0${paths.join('\0')}`;
+    const lasting = range.every((part) => /^(?:\^?[0-9a-f]{40}|--[a-z-]+)$/.test(part));
     const known = lasting ? this.#lists.get(key) : undefined;
     if (known !== undefined) {
       return known;
     }
-    const ids = (lasting ? await this.#listLine(range) : undefined) ?? (await this.#list(range, paths));
+    const ids = (lasting ? await this.#listLine(range, paths) : undefined) ?? (await this.#list(range, paths));
     if (lasting) {
       this.#lists.set(key, ids);
     }
@@ -154,13 +154,18 @@ export class History {
   }
 
   /** A range of two ends without merges in it is the same in every order. */
-  async #listLine(range: string[]): Promise<string[] | undefined> {
+  async #listLine(range: string[], paths: string[]): Promise<string[] | undefined> {
     const options = range.filter((part) => part.startsWith('--'));
     const [from, ...more] = range.filter((part) => /^[0-9a-f]/.test(part));
     const [without, ...others] = range.filter((part) => part.startsWith('^'));
     const easy = options.every((option) => ORDERS.has(option)) && more.length === 0 && others.length === 0;
-    const line = easy && from !== undefined ? await this.#ancestry.line(from, without?.slice(1)) : undefined;
-    return options.includes('--reverse') ? line?.reverse() : line;
+    if (!easy || from === undefined || !paths.every((path) => path !== '' && isPlain(path))) {
+      return undefined;
+    }
+    const throughMerges = options.includes('--first-parent') && !options.includes('--no-merges') && paths.length === 0;
+    const line = await this.#ancestry.line(from, without?.slice(1), throughMerges);
+    const found = line === undefined || paths.length === 0 ? line : await this.#ancestry.touching(line, paths);
+    return options.includes('--reverse') ? found?.reverse() : found;
   }
 
   async #list(range: string[], paths: string[]): Promise<string[]> {
