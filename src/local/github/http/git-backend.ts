@@ -7,6 +7,7 @@ import { notFound, Refusal } from '../world/refusal.js';
 import type { Repository } from '../world/repository.js';
 import { allows, canSee, type World } from '../world/world.js';
 import { hookEnvironment, readPushCommands } from './git-push.js';
+import { listRefs } from './upload-pack.js';
 
 /** The parts of a git URL. */
 export interface GitPath {
@@ -44,7 +45,7 @@ export async function serveGit(exchange: GitExchange): Promise<number> {
   const repository = world.repositories.get(git.repository.toLowerCase());
   demandAccess(caller, repository, pushing);
   if (caller === undefined || git.service !== 'git-receive-pack') {
-    return runBackend(exchange, repository, {});
+    return pushing ? runBackend(exchange, repository, {}) : read(exchange, repository);
   }
   return world.exclusive(async () => {
     const commands = readPushCommands(body, request.headers['content-encoding']);
@@ -55,6 +56,33 @@ export async function serveGit(exchange: GitExchange): Promise<number> {
     await followRefChanges(world, repository, caller, changes);
     return sent;
   });
+}
+
+/** What `git http-backend` said to the greeting of protocol version 2, which is the same for every repository. */
+let greeting: Buffer | undefined;
+
+/** Answers clones and fetches; of the requests that each takes, only the one for objects starts git. */
+async function read(exchange: GitExchange, repository: Repository): Promise<number> {
+  const { request, response, body, git, url } = exchange;
+  if (request.headers['git-protocol'] !== 'version=2') {
+    return runBackend(exchange, repository, {});
+  }
+  if (git.service === 'info/refs' && url.searchParams.get('service') === 'git-upload-pack') {
+    const answer = greeting ?? (await askBackend(exchange, repository, {}));
+    greeting = answer.toString('latin1', 0, 8) === 'Expires:' ? answer : undefined;
+    return send(response, answer);
+  }
+  const encoding = request.headers['content-encoding'];
+  const refs = git.service === 'git-upload-pack' ? await listRefs(repository, body, encoding) : undefined;
+  if (refs === undefined) {
+    return runBackend(exchange, repository, {});
+  }
+  if (response.destroyed) {
+    return 0;
+  }
+  response.writeHead(200, { 'content-type': 'application/x-git-upload-pack-result', 'cache-control': 'no-cache' });
+  response.write(refs);
+  return refs.length;
 }
 
 function authenticate({ world, request }: GitExchange): Caller | undefined {
@@ -97,31 +125,37 @@ async function runBackend(
   repository: Repository,
   hooks: Record<string, string>,
 ): Promise<number> {
-  const { response, body, git } = exchange;
+  return send(exchange.response, await askBackend(exchange, repository, hooks));
+}
+
+/** @returns what `git http-backend` prints: status, headers and body */
+async function askBackend(
+  { response, ...exchange }: GitExchange,
+  repository: Repository,
+  hooks: Record<string, string>,
+): Promise<Buffer> {
   const gone = new AbortController();
-  if (git.service !== 'git-receive-pack') {
+  if (exchange.git.service === 'git-upload-pack') {
     response.on('close', () => gone.abort());
   }
   const { stdout, stderr } = await runCommand({
     file: 'git',
     args: ['http-backend'],
     env: { ...cgiEnvironment(exchange, repository), ...hooks },
-    input: body,
+    input: exchange.body,
     signal: gone.signal,
   });
-  if (response.destroyed) {
-    return 0;
-  }
-  const rest = startAnswer(response, stdout);
-  if (rest === undefined) {
+  if (!response.destroyed && !stdout.includes('\r\n\r\n')) {
     throw new Error(`git http-backend gave no answer: ${stderr.toString().trim()}`);
   }
-  response.write(rest);
-  return rest.length;
+  return stdout;
 }
 
 /** The request as CGI tells it: https://git-scm.com/docs/git-http-backend#_environment */
-function cgiEnvironment({ request, url, body, git }: GitExchange, repository: Repository): Record<string, string> {
+function cgiEnvironment(
+  { request, url, body, git }: Omit<GitExchange, 'response'>,
+  repository: Repository,
+): Record<string, string> {
   const { headers } = request;
   const optional = { HTTP_CONTENT_ENCODING: headers['content-encoding'], GIT_PROTOCOL: headers['git-protocol'] };
   return gitEnvironment({
@@ -138,12 +172,12 @@ function cgiEnvironment({ request, url, body, git }: GitExchange, repository: Re
   });
 }
 
-/** Sends status and headers. @returns what follows them, `undefined` when the answer has no complete head */
-function startAnswer(response: ServerResponse, bytes: Buffer): Buffer | undefined {
-  const end = bytes.indexOf('\r\n\r\n');
-  if (end < 0) {
-    return undefined;
+/** Sends an answer in the form of CGI, where someone still waits for it. @returns bytes of its body */
+function send(response: ServerResponse, bytes: Buffer): number {
+  if (response.destroyed) {
+    return 0;
   }
+  const end = bytes.indexOf('\r\n\r\n');
   let status = 200;
   const headers: Record<string, string> = {};
   for (const line of bytes.toString('latin1', 0, end).split('\r\n')) {
@@ -156,5 +190,7 @@ function startAnswer(response: ServerResponse, bytes: Buffer): Buffer | undefine
     }
   }
   response.writeHead(status, headers);
-  return bytes.subarray(end + 4);
+  const body = bytes.subarray(end + 4);
+  response.write(body);
+  return body.length;
 }
