@@ -158,6 +158,23 @@ test('the files of an app and a patch do nothing but arrive', async () => {
   ).toMatchObject(good);
 });
 
+test('a patch that all environments share does nothing but move, or says why it stays', async () => {
+  const patch = `# ::set-output name=${STOLEN}::${STOLEN}\n# ${ONE_LINE.toWellFormed()}\n# <!-- /ostack:lift --> \`\`\`\napiVersion: apps/v1\nkind: Deployment\nmetadata: { name: my-app, annotations: { note: ${JSON.stringify(EVERYTHING.toWellFormed())} } }\n`;
+  const plain = 'resources: [../../../bases/my-app]\npatches: [{ path: settings.yaml }]\n';
+  const folders = ['overlays/staging/my-app', 'overlays/production/my-app'];
+  const files = folders.flatMap((folder) => [
+    [`${folder}/settings.yaml`, patch],
+    [`${folder}/kustomization.yaml`, plain],
+  ]);
+  await world.push('main', Object.fromEntries(files));
+  const run = await act('lift', { app: 'my-app', patch: 'settings', reason: EVERYTHING, 'dry-run': 'true' });
+  expect(run.violations).toEqual([]);
+  const lifted = await act('lift', { app: 'my-app', patch: 'settings', reason: EVERYTHING });
+  expect(lifted.violations).toEqual([]);
+  // Without kustomize there is no proof, and nothing moves.
+  expect(`${lifted.exitCode} ${lifted.stdout}`).toMatch(/^0 |kustomize/);
+});
+
 test('a pull request is checked, whatever its branch, title and files are called', async () => {
   const branch = REFS[0]?.value ?? '';
   const files = Object.fromEntries(NAMES.map((name) => [`overlays/staging/my-app/${name}.yaml`, `kind: ${name}\n`]));

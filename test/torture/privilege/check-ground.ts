@@ -10,24 +10,34 @@ import type { Ground } from './missing.js';
 
 const WEB = 'apiVersion: v1\nkind: Service\nmetadata: { name: web }\n';
 
-/** An ops repository with a pull request that `check-ops` looks at. */
+/** An ops repository with a pull request that `check-ops` looks at, and that one of a team has approved. */
 export async function checkGround(): Promise<Ground> {
   const base = 'bases/my-app/kustomization.yaml';
   const world = await opsStage(opsFiles('', { [base]: 'resources: [web.yaml]\n', 'bases/my-app/web.yaml': WEB }));
   const { stage, ops } = world;
+  const policy = (await ops.read('main', 'ostack.yaml')) ?? '';
+  await world.push('main', { 'ostack.yaml': policy.replace('staging: {}', 'staging: { approvers: [acme/leads] }') });
+  stage.github.setTeam('acme/leads', ['grace']);
   await world.push('change', { [at('staging')]: overlay('1.3.1') });
-  const answer = await fetch(`${stage.apiUrl}/repos/acme/ops/pulls`, {
-    method: 'POST',
-    headers: { authorization: `Bearer ${stage.token}`, 'content-type': 'application/json' },
-    body: JSON.stringify({ head: 'change', base: 'main', title: 'my-app 1.3.1' }),
-  });
+  const post = async (path: string, body: object, token = stage.token): Promise<unknown> => {
+    const answer = await fetch(`${stage.apiUrl}/repos/acme/ops/pulls${path}`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    });
+    return answer.json();
+  };
+  const opened = v.parse(
+    v.looseObject({ head: v.looseObject({}) }),
+    await post('', { head: 'change', base: 'main', title: 'my-app 1.3.1' }),
+  );
   const folder = await mkdtemp(join(tmpdir(), 'ostack-check-'));
   const event = join(folder, 'event.json');
-  const opened = v.parse(v.looseObject({ head: v.looseObject({}) }), await answer.json());
   return {
     stage,
     async run(tokens) {
       const sha = await world.push('change', { [`${randomUUID()}.txt`]: 'x\n' });
+      await post('/1/reviews', { event: 'APPROVE' }, stage.github.issueToken({ actor: 'grace' }));
       const pull = { ...opened, head: { ...opened.head, sha } };
       await writeFile(event, JSON.stringify({ action: 'synchronize', number: 1, pull_request: pull }));
       return runAction({

@@ -22,6 +22,8 @@ export interface Step {
   told?: readonly string[];
   /** `input permission` of what is an extra where it is to read, and is needed otherwise. */
   toldAtRead?: readonly string[];
+  /** `input permission` of what it needs to read only, and another step of the job to write. */
+  reads?: readonly string[];
   /** `input permission` of what another step of the job needs, or this one only in another case. */
   unused?: readonly string[];
   ground(): Promise<Ground>;
@@ -64,7 +66,7 @@ export async function tryWithout(
   const shortages: Shortage[] = [];
   for (const [index, taken] of takeable(step).entries()) {
     const [input = '', permission = ''] = taken.split(' ');
-    const isWrite = tokens.get(input)?.permissions[permission] === 'write';
+    const isWrite = tokens.get(input)?.permissions[permission] === 'write' && step.reads?.includes(taken) !== true;
     const both = ['none', 'read'] as const;
     for (const left of isWrite ? both.filter((_, at) => thorough || at === index % 2) : both.slice(0, 1)) {
       // Each run has something to do of every kind: what one has made, the next one would not miss.
@@ -108,7 +110,9 @@ export function needed(step: Step): string[] {
 /** Whether a text says that a permission is missing, and what to do; with none named, whether it says so of any. */
 export function names(text: string, permission = '[a-z-]+', level = 'read|write'): boolean {
   const named = `["“]?(?:[a-z]+: read and )?${permission}: (?:${level})`;
-  return new RegExp(`lacks the permission ${named}.*Grant it|needs ${named}.*grant it|grant ${named}`).test(text);
+  return new RegExp(
+    `lacks the permission ${named}.*Grant it|needs ${named}.*grant it|grant ${named}|a GitHub App's with ${named}`,
+  ).test(text);
 }
 
 function tokenWith(stage: Stage, repositories: readonly string[], permissions: Permissions): string {

@@ -16,6 +16,7 @@ import { opsFiles, promote } from '../../actions/promote/support.js';
 import { deployedStage, run as runHeld } from '../../actions/rollback/support.js';
 import { startScenario } from '../../actions/tag-release/support/scenario.js';
 import { runAction } from '../../support/run-action.js';
+import { quarantineStage } from '../quarantine-stage.js';
 import { checkGround } from './check-ground.js';
 import { type Ground, LABELS, type Step } from './missing.js';
 
@@ -58,6 +59,20 @@ const apps: readonly Step[] = [
     unused: ['actions', 'deployments', 'packages', 'pull-requests'].map((name) => `github-token ${name}`),
     ground: settingsGround,
   })),
+  {
+    place: 'fork-preview.yml/preview/quarantine-images',
+    reach: { token: OPS, 'github-token': APPS },
+    reads: ['token contents'],
+    // Who may fork an apps repository may read it, and so may every token.
+    unused: [
+      'token statuses',
+      ...['actions', 'contents', 'deployments', 'packages', 'pull-requests'].map((name) => `github-token ${name}`),
+    ],
+    async ground() {
+      const world = await quarantineStage();
+      return of(world, (tokens) => world.run(tokens));
+    },
+  },
   {
     place: 'pull-request.yml/preview/create-preview-env',
     reach: { token: OPS, 'github-token': APPS },
@@ -153,8 +168,8 @@ const operations: readonly Step[] = [
   },
   {
     place: 'ops-check.yml/check/check-ops',
-    reach: { token: OPS },
-    unused: ['members-token members'],
+    reach: { token: OPS, 'members-token': OPS },
+    told: ['members-token members'],
     ground: checkGround,
   },
   {
@@ -192,7 +207,6 @@ export const elsewhere: Readonly<Record<string, string>> = {
   ),
   ...whereThereIsNoApp('lift-hold', 'lift', 'onboard', 'override', 'promote', 'rollback'),
   'previews.yml/sweep job contents': NO_APP,
-  'ops-check.yml/check members members': 'test/kustomize/check-ops.test.ts',
 };
 
 function checkouts(...jobs: string[]): Record<string, string> {
