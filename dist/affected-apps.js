@@ -1,2 +1,1 @@
-import { start } from './index.js';
-await start('affected-apps');
+require('./index.js').start('affected-apps');

@@ -1,2 +1,1 @@
-import { start } from './index.js';
-await start('build-push-image');
+require('./index.js').start('build-push-image');

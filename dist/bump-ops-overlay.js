@@ -1,2 +1,1 @@
-import { start } from './index.js';
-await start('bump-ops-overlay');
+require('./index.js').start('bump-ops-overlay');

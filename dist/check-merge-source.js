@@ -1,2 +1,1 @@
-import { start } from './index.js';
-await start('check-merge-source');
+require('./index.js').start('check-merge-source');

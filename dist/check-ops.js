@@ -1,2 +1,1 @@
-import { start } from './index.js';
-await start('check-ops');
+require('./index.js').start('check-ops');

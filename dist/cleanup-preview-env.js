@@ -1,2 +1,1 @@
-import { start } from './index.js';
-await start('cleanup-preview-env');
+require('./index.js').start('cleanup-preview-env');

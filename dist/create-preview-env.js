@@ -1,2 +1,1 @@
-import { start } from './index.js';
-await start('create-preview-env');
+require('./index.js').start('create-preview-env');

@@ -1,2 +1,1 @@
-import { start } from './index.js';
-await start('find-ops-repository');
+require('./index.js').start('find-ops-repository');

@@ -1,2 +1,1 @@
-import { start } from './index.js';
-await start('lift-hold');
+require('./index.js').start('lift-hold');

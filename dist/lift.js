@@ -1,2 +1,1 @@
-import { start } from './index.js';
-await start('lift');
+require('./index.js').start('lift');

@@ -1,2 +1,1 @@
-import { start } from './index.js';
-await start('onboard');
+require('./index.js').start('onboard');

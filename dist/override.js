@@ -1,2 +1,1 @@
-import { start } from './index.js';
-await start('override');
+require('./index.js').start('override');

@@ -1,2 +1,1 @@
-import { start } from './index.js';
-await start('promote');
+require('./index.js').start('promote');

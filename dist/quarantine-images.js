@@ -1,2 +1,1 @@
-import { start } from './index.js';
-await start('quarantine-images');
+require('./index.js').start('quarantine-images');

@@ -1,2 +1,1 @@
-import { start } from './index.js';
-await start('record-delivery');
+require('./index.js').start('record-delivery');

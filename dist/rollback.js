@@ -1,2 +1,1 @@
-import { start } from './index.js';
-await start('rollback');
+require('./index.js').start('rollback');

@@ -1,2 +1,1 @@
-import { start } from './index.js';
-await start('run-tests');
+require('./index.js').start('run-tests');

@@ -1,2 +1,1 @@
-import { start } from './index.js';
-await start('status');
+require('./index.js').start('status');

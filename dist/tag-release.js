@@ -1,2 +1,1 @@
-import { start } from './index.js';
-await start('tag-release');
+require('./index.js').start('tag-release');

@@ -145,6 +145,8 @@ function startHelper(): ChildProcess {
   const child = fork(join(import.meta.dirname, 'child.js'), [], {
     serialization: 'advanced',
     execArgv: [],
+    // Each command brings its own. What users set for Node.js, such as more certificates, would cost every start of it.
+    env: {},
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     // Ctrl-C is for the stage, which then ends what it runs.
     detached: true,
