@@ -1,13 +1,10 @@
-import { execFile } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { type LocalRepository, type Stage, startStage } from '../../../src/local/stage.js';
+import { clone } from '../../support/git.js';
 import { runAction } from '../../support/run-action.js';
-
-const execute = promisify(execFile);
 
 let stage: Stage;
 let repository: LocalRepository;
@@ -49,10 +46,7 @@ interface Event {
 async function run({ name, payload, ref = 'main', inputs = {}, depth = 1 }: Event) {
   const folder = await mkdtemp(join(tmpdir(), 'ostack-affected-'));
   try {
-    const basic = Buffer.from(`x-access-token:${stage.token}`).toString('base64');
-    const header = `http.${stage.serverUrl}/.extraheader=AUTHORIZATION: basic ${basic}`;
-    const clone = ['clone', '--quiet', `--depth=${depth}`, '--branch', ref, `${stage.serverUrl}/acme/apps`, folder];
-    await execute('git', ['-c', header, ...clone]);
+    await clone(stage, repository, folder, [`--depth=${depth}`, '--branch', ref]);
     await writeFile(join(folder, '.git', 'event.json'), JSON.stringify(payload));
     return await runAction({
       action: 'affected-apps',
@@ -174,8 +168,8 @@ test('needs no token where the history is there', async () => {
     payload: { pull_request: { number: 2, base: { sha: commits.first, ref: 'main' }, head: { sha: commits.second } } },
   });
   expect(outputs.affected).toBe('["api"]');
-  const cloned = stage.github.requests.slice(before).filter(({ path }) => path.includes('/info/refs'));
-  expect(cloned).toHaveLength(1);
+  const fetched = stage.github.requests.slice(before).filter(({ path }) => path.includes('/info/refs'));
+  expect(fetched).toEqual([]);
 });
 
 test.each<[string, Event, string]>([

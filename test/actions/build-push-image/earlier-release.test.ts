@@ -1,14 +1,11 @@
-import { execFile } from 'node:child_process';
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { expect, test } from '@jest/globals';
 import { startStage } from '../../../src/local/stage.js';
+import { clone, git } from '../../support/git.js';
 import { runAction } from '../../support/run-action.js';
 import { images, openRepository, release, standInEngine } from './support.js';
-
-const execute = promisify(execFile);
 
 test('a release that an earlier run left undelivered is built from its own commit, fetched into a shallow checkout', async () => {
   await using stage = await startStage();
@@ -19,7 +16,7 @@ test('a release that an earlier run left undelivered is built from its own commi
   const token = stage.github.issueToken({ repositories: ['acme/apps'], permissions: { contents: 'read' } });
   const root = await mkdtemp(join(tmpdir(), 'ostack-checkout-'));
   try {
-    await execute('git', ['clone', '--quiet', '--depth=1', `file://${apps.gitDir}`, root]);
+    await clone(stage, apps, root, ['--depth=1']);
     const engine = await standInEngine();
     const run = (inputs: Record<string, string>) =>
       runAction({
@@ -53,7 +50,7 @@ test('a release that an earlier run left undelivered is built from its own commi
       ['1.1.0', false],
     ]);
     expect(delivered[0]?.digest).not.toBe(delivered[1]?.digest);
-    expect((await execute('git', ['worktree', 'list'], { cwd: root })).stdout.trim().split('\n')).toHaveLength(1);
+    expect((await git(root, ['worktree', 'list'])).split('\n')).toHaveLength(1);
     expect(await readdir(root)).toEqual(['.git', 'apps']);
     expect(result.stdout.replace(`::add-mask::${token}`, '')).not.toContain(token);
   } finally {

@@ -1,15 +1,12 @@
 /** A checked-out apps repository, a registry and the stand-in engine, for scenarios of this action. */
-import { execFile } from 'node:child_process';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
-import { promisify } from 'node:util';
 import { standInEnvironment } from '../../../src/local/engine/environment.js';
 import { type LocalRegistry, type RegistryOptions, startRegistry } from '../../../src/local/registry/registry.js';
 import type { Release } from '../../../src/release/release.js';
+import { git as runGit } from '../../support/git.js';
 import { type ActionResult, runAction } from '../../support/run-action.js';
-
-const execute = promisify(execFile);
 
 /** A checked-out apps repository. */
 export interface AppsRepository extends AsyncDisposable {
@@ -31,10 +28,7 @@ export interface Workshop extends AppsRepository {
 /** Opens a repository of one commit. */
 export async function openRepository(files: Record<string, string>): Promise<AppsRepository> {
   const root = await mkdtemp(join(tmpdir(), 'ostack-workshop-'));
-  const git = async (...args: string[]): Promise<string> => {
-    const { stdout } = await execute('git', args, { cwd: root, env: { PATH: process.env.PATH, ...GIT } });
-    return stdout.trim();
-  };
+  const git = (...args: string[]) => runGit(root, args, { env: IDENTITY });
   const write = async (added: Record<string, string>) => {
     for (const [path, text] of Object.entries(added)) {
       await mkdir(dirname(join(root, path)), { recursive: true });
@@ -111,8 +105,7 @@ const GITHUB = {
 };
 
 /** Commits made with these are the same in every run. */
-const GIT = {
-  GIT_CONFIG_GLOBAL: '/dev/null',
+const IDENTITY = {
   GIT_AUTHOR_DATE: '2026-03-01T12:00:00Z',
   GIT_COMMITTER_DATE: '2026-03-01T12:00:00Z',
   GIT_AUTHOR_NAME: 'Ada',

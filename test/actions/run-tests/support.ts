@@ -1,13 +1,10 @@
 /** A checkout made of files, and run-tests on it as a workflow would. */
-import { execFile } from 'node:child_process';
 import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { promisify } from 'node:util';
 import * as v from 'valibot';
+import { git } from '../../support/git.js';
 import { type ActionResult, runAction } from '../../support/run-action.js';
-
-const execute = promisify(execFile);
 
 export interface Checkout extends AsyncDisposable {
   folder: string;
@@ -25,7 +22,7 @@ export async function checkout(files: Record<string, string>): Promise<Checkout>
       await chmod(join(folder, path), 0o755);
     }
   }
-  await execute('git', ['init', '--quiet', folder]);
+  await git(folder, ['init', '--quiet']);
   return {
     folder,
     read: (path) => readFile(join(folder, path), 'utf8'),

@@ -1,11 +1,8 @@
-import { execFile } from 'node:child_process';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { promisify } from 'node:util';
 import { type Git, openGit } from '../../../src/git/git.js';
-
-const run = promisify(execFile);
+import { git as runGit } from '../../support/git.js';
 
 /** A real git repository in a temporary folder, gone at the end of its block. */
 export interface TempRepository extends AsyncDisposable {
@@ -25,15 +22,12 @@ const IDENTITY = {
   GIT_AUTHOR_EMAIL: 'ada@acme.dev',
   GIT_COMMITTER_NAME: 'Ada',
   GIT_COMMITTER_EMAIL: 'ada@acme.dev',
-  GIT_CONFIG_GLOBAL: '/dev/null',
-  GIT_CONFIG_NOSYSTEM: '1',
 };
 
 /** Makes an empty repository with the branch `main`. */
 export async function tempRepository(): Promise<TempRepository> {
   const folder = await mkdtemp(join(tmpdir(), 'ostack-git-'));
-  const git = async (...args: string[]) =>
-    (await run('git', args, { cwd: folder, env: { ...process.env, ...IDENTITY } })).stdout.replace(/\n$/, '');
+  const git = (...args: string[]) => runGit(folder, args, { env: IDENTITY });
   await git('init', '--quiet', '--initial-branch=main');
   return {
     folder,
@@ -58,9 +52,7 @@ export async function tempRepository(): Promise<TempRepository> {
           `data ${Buffer.byteLength(text)}\n${text}\n${from}M 644 inline line\ndata ${String(number).length}\n${number}\n`
         );
       }).join('');
-      const imported = run('git', ['fast-import', '--quiet'], { cwd: folder });
-      imported.child.stdin?.end(stream);
-      await imported;
+      await runGit(folder, ['fast-import', '--quiet'], { input: stream });
       await git('reset', '--quiet', '--hard');
       return (await git('rev-list', '--reverse', `--max-count=${count}`, 'HEAD')).split('\n');
     },

@@ -1,15 +1,12 @@
 /** One stage with one apps repository, and tag-release run on clones of it as a workflow would. */
-import { execFile } from 'node:child_process';
 import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import * as v from 'valibot';
 import { type LocalRepository, type Stage, startStage } from '../../../../src/local/stage.js';
 import { type Release, releaseSchema } from '../../../../src/release/release.js';
+import { clone, fromDisk, git } from '../../../support/git.js';
 import { type ActionResult, runAction } from '../../../support/run-action.js';
-
-const execute = promisify(execFile);
 
 export const REPOSITORY = 'acme/shop';
 
@@ -155,17 +152,16 @@ export async function startScenario(files: Record<string, string>): Promise<Scen
 export async function checkOut(
   stage: Stage,
   folder: string,
-  { clone = ['--depth=1', '--no-tags'], sha }: RunOptions = {},
-  repository = REPOSITORY,
+  { clone: cloned = ['--depth=1', '--no-tags'], sha }: RunOptions = {},
+  name = REPOSITORY,
 ): Promise<void> {
-  const basic = Buffer.from(`x-access-token:${stage.token}`).toString('base64');
-  const header = `http.${stage.serverUrl}/.extraheader=AUTHORIZATION: basic ${basic}`;
-  const url = `${stage.serverUrl}/${repository}`;
+  const repository = stage.github.repository(name);
   if (sha === undefined) {
-    await execute('git', ['-c', header, 'clone', '--quiet', ...clone, url, folder]);
+    await clone(stage, repository, folder, cloned);
     return;
   }
-  await execute('git', ['init', '--quiet', folder]);
-  await execute('git', ['-c', header, 'fetch', '--quiet', '--no-tags', '--depth=1', url, sha], { cwd: folder });
-  await execute('git', ['checkout', '--quiet', '--detach', sha], { cwd: folder });
+  const fetch = ['fetch', '--quiet', '--no-tags', '--depth=1', `${stage.serverUrl}/${name}`, sha];
+  await git(folder, ['init', '--quiet']);
+  await git(folder, [...fromDisk(stage, repository), ...fetch]);
+  await git(folder, ['checkout', '--quiet', '--detach', sha]);
 }
