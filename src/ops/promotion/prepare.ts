@@ -13,11 +13,8 @@ import { appsOf as appsInTrailers, formatTrailers } from '../trailers.js';
 import { renderEvidence } from './body.js';
 import type { Adoption, Decision } from './decide.js';
 import { planPromotion } from './plan.js';
-import type { PromotionRequest } from './request.js';
+import { PROMOTE_ACTION, type PromotionRequest } from './request.js';
 import { readState } from './state.js';
-
-/** Names the verb in `Ostack-Action`. */
-export const PROMOTE_ACTION = 'promote';
 
 /** A promotion into one environment, with what was decided about its apps. */
 export interface PromotionProposal extends Proposal {

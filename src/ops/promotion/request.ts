@@ -1,5 +1,8 @@
 import type { MergeChoice } from '../bump/request.js';
 
+/** Names the verb in `Ostack-Action`. */
+export const PROMOTE_ACTION = 'promote';
+
 /** What a person asks a promotion for. */
 export interface PromotionRequest {
   /** Names, or `all` for every app that the source environment has. */

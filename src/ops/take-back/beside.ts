@@ -1,10 +1,12 @@
+import { BUMP_ACTION } from '../bump/situation.js';
 import type { Hold } from '../holds.js';
 import { type Ledger, type LedgerEntry, since } from '../ledger/ledger.js';
+import { PROMOTE_ACTION } from '../promotion/request.js';
 import { isVersion } from '../rollback/goal.js';
 import { appsOf, type Trailers } from '../trailers.js';
 
-/** Names in `Ostack-Action` of what releases and promotions write: what a hold is to keep out. */
-const KEPT_OUT: ReadonlySet<string> = new Set(['bump-ops-overlay', 'promote']);
+/** What a hold keeps out. */
+const KEPT_OUT: ReadonlySet<string> = new Set([BUMP_ACTION, PROMOTE_ACTION]);
 
 /**
  * What an environment runs although a hold says otherwise: another version than the one that is held, which came when the
