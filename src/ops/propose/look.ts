@@ -7,6 +7,7 @@ import { likelyLayout, type OpsTree, opsTree } from '../ops-tree.js';
 import { readPolicy } from '../policy.js';
 import { branchHead, openPullRequests, pastPullRequests } from '../pull-request/state.js';
 import { githubTree } from '../snapshot/github-tree.js';
+import { memoTree } from '../snapshot/memo-tree.js';
 import { readFolders } from '../snapshot/read-folders.js';
 import type { TreeReader } from '../tree-reader.js';
 import type { BranchView, Look } from './proposal.js';
@@ -32,13 +33,15 @@ export async function lookAt(ops: Connected, people: People, warn: (message: str
   const holds = readHolds(opening.holdsText);
   const tree = opsTree(github, repository, opening);
   const branches = new Map<string, Promise<BranchView>>();
-  const trees = new Map<string, TreeReader>([[opening.baseOid, tree.base]]);
+  // Every app asks for the kustomizations that apps share.
+  const base = memoTree(tree.base);
+  const trees = new Map<string, TreeReader>([[opening.baseOid, base]]);
   const layout = await likelyLayout(tree, opening, policy.overlay);
   const look: Look = {
     ops,
     opening,
     reader: tree.reader,
-    tree: tree.base,
+    tree: base,
     readOverlays: (spots) => attempt(deed, () => readFolders(tree, opening.baseOid, layout, spots)),
     policy,
     holds,
