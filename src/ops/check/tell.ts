@@ -21,7 +21,6 @@ export class Teller {
   readonly failures = new Set<string>();
   readonly #github: GitHub;
   readonly #repository: RepositoryName;
-
   readonly #excuse: string | undefined;
 
   /** @param excuse why the token may only read, a sentence; a refusal is then a note with it, and no failure */

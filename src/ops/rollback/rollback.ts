@@ -1,6 +1,7 @@
 import type { Connected } from '../../github/connected.js';
 import { isoSeconds } from '../../report/time.js';
 import { textChange, withHeldNote } from '../bump/held-note.js';
+import type { MergeChoice } from '../bump/request.js';
 import { newestOf } from '../bump/situation.js';
 import { branchOf } from '../bump/unit.js';
 import { readLedger } from '../ledger/read-ledger.js';
@@ -36,7 +37,7 @@ export interface RollbackRequest {
   holdForMs: number | undefined;
   /** Who asks: a login. */
   by: string;
-  merge: 'auto' | 'true' | 'false';
+  merge: MergeChoice;
   labels: readonly string[];
   runUrl: string;
 }
