@@ -3,6 +3,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import type { GitHubEvent, LocalRepository, Stage } from '../../../src/local/stage.js';
 import { stageWith } from './support.js';
@@ -158,4 +159,21 @@ test('clones may be shallow, partial, and deepened', async () => {
   expect((await git(stage.token, ...partial)).code).toBe(0);
   const old = (await repository.log('main'))[2]?.sha ?? '';
   expect((await git(stage.token, '-C', 'partial', 'fetch', '--quiet', '--depth', '1', 'origin', old)).code).toBe(0);
+});
+
+test.each([
+  ['refs', ['0014command=ls-refs\n', '0001', '0019ref-prefix refs/tags/', '0000'], '0000'],
+  ['nothing, to see who may ask', ['0000'], ''],
+])('a client may zip what it asks for: %s', async (_name, packets, answer) => {
+  const response = await fetch(`${stage.serverUrl}/acme/app.git/git-upload-pack`, {
+    method: 'POST',
+    headers: {
+      authorization: `Bearer ${stage.token}`,
+      'git-protocol': 'version=2',
+      'content-type': 'application/x-git-upload-pack-request',
+      'content-encoding': 'gzip',
+    },
+    body: gzipSync(packets.join('')),
+  });
+  expect([response.status, await response.text()]).toEqual([200, answer]);
 });

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { gunzipSync } from 'node:zlib';
 import { runCommand } from '../../spawner/spawner.js';
 import { gitEnvironment } from '../git/run.js';
 import type { Caller } from '../world/accounts.js';
@@ -33,7 +34,7 @@ export interface GitExchange {
 }
 
 /**
- * Serves git over HTTP through `git http-backend`.
+ * Serves git over HTTP: pushes and older clients through `git http-backend`, clones and fetches with fewer processes.
  * Protocol: https://git-scm.com/docs/http-protocol, CGI variables: https://git-scm.com/docs/git-http-backend
  *
  * @returns bytes sent
@@ -72,17 +73,34 @@ async function read(exchange: GitExchange, repository: Repository): Promise<numb
     greeting = answer.toString('latin1', 0, 8) === 'Expires:' ? answer : undefined;
     return send(response, answer);
   }
-  const encoding = request.headers['content-encoding'];
-  const refs = git.service === 'git-upload-pack' ? await listRefs(repository, body, encoding) : undefined;
-  if (refs === undefined) {
+  if (git.service !== 'git-upload-pack') {
     return runBackend(exchange, repository, {});
   }
+  const asked = request.headers['content-encoding'] === 'gzip' ? gunzipSync(body) : body;
+  const answer = (await listRefs(repository, asked)) ?? (await packObjects(response, repository, asked));
   if (response.destroyed) {
     return 0;
   }
   response.writeHead(200, { 'content-type': 'application/x-git-upload-pack-result', 'cache-control': 'no-cache' });
-  response.write(refs);
-  return refs.length;
+  response.write(answer);
+  return answer.length;
+}
+
+/** What `git http-backend` would hand through, without its two processes in between. */
+async function packObjects(response: ServerResponse, { gitDir }: Repository, input: Buffer): Promise<Buffer> {
+  const gone = new AbortController();
+  response.on('close', () => gone.abort());
+  const { code, stdout, stderr } = await runCommand({
+    file: 'git',
+    args: ['upload-pack', '--stateless-rpc', gitDir],
+    env: gitEnvironment({ GIT_PROTOCOL: 'version=2' }),
+    input,
+    signal: gone.signal,
+  });
+  if (code !== 0 && stdout.length === 0 && !response.destroyed) {
+    throw new Error(`git upload-pack gave no answer: ${stderr.toString().trim()}`);
+  }
+  return stdout;
 }
 
 function authenticate({ world, request }: GitExchange): Caller | undefined {

@@ -1,4 +1,3 @@
-import { gunzipSync } from 'node:zlib';
 import { parseTag } from '../git/commit.js';
 import type { Created } from '../git/seed.js';
 
@@ -6,15 +5,11 @@ import type { Created } from '../git/seed.js';
  * What `git upload-pack` would answer to `ls-refs`, the second request of every clone and fetch.
  * Format: https://git-scm.com/docs/protocol-v2#_ls_refs
  *
- * @param body of the request, which `encoding` may say is packed
+ * @param body of the request, unzipped
  * @returns packet lines; `undefined` for any other request, and for arguments that are not known here
  */
-export async function listRefs(
-  repository: Created,
-  body: Buffer,
-  encoding: string | undefined,
-): Promise<Buffer | undefined> {
-  const [command, ...lines] = readLines(encoding === 'gzip' ? gunzipSync(body) : body);
+export async function listRefs(repository: Created, body: Buffer): Promise<Buffer | undefined> {
+  const [command, ...lines] = readLines(body);
   const wishes = lines.slice(lines.indexOf(DELIMITER) + 1);
   if (command !== 'command=ls-refs' || !lines.includes(DELIMITER) || !wishes.every((wish) => KNOWN.test(wish))) {
     return undefined;
