@@ -1,5 +1,5 @@
 import { delimiter } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type Acme, openAcme } from '../../src/local/demo/acme.js';
 import { standInEnvironment } from '../../src/local/engine/environment.js';
 import { thisMachine } from '../../src/local/runner/machine.js';
@@ -13,7 +13,7 @@ let stage: Stage;
 let runner: StageRunner;
 let acme: Acme;
 
-beforeEach(async () => {
+beforeAll(async () => {
   stage = await startStage();
   const [machine, engine] = [thisMachine(), await standInEnvironment()];
   const path = [...engine.path, machine.path].join(delimiter);
@@ -21,7 +21,7 @@ beforeEach(async () => {
   acme = await openAcme(stage, runner, { operations: false });
 });
 
-afterEach(async () => {
+afterAll(async () => {
   await runner.close();
   await stage.close();
 });
@@ -35,6 +35,14 @@ async function merge(title: string, files: Record<string, string>): Promise<Reco
   await runner.idle();
   expect(runner.problems).toEqual([]);
   return Object.fromEntries((runner.runs.at(-1)?.jobs ?? []).map((job) => [job.id, job.conclusion]));
+}
+
+let greetings = 0;
+
+/** Merges what has nothing to do with any app. */
+async function mergeDocs(): Promise<Record<string, string>> {
+  greetings += 1;
+  return await merge('docs: say hello', { 'README.md': 'Hello\n'.repeat(greetings) });
 }
 
 /** The versions that an environment holds, by image. */
@@ -63,6 +71,7 @@ const allWell = {
   'release/record': 'success',
 };
 
+/** One repository through its life: each test goes on where the one before has ended. */
 describe('The release workflow', () => {
   test(
     'brings a merge to staging and to a pull request for production, and has nothing to do after that',
@@ -75,7 +84,7 @@ describe('The release workflow', () => {
       expect(Object.keys(await acme.ops.refs())).toContain('refs/heads/ostack/production/shop');
       expect(await delivery('shop-v1.4.0')).toBe('done');
 
-      expect(await merge('docs: say hello', { 'README.md': 'Hello\n' })).toEqual({
+      expect(await mergeDocs()).toEqual({
         ...allWell,
         'release/images': 'skipped',
         'release/bump': 'skipped',
@@ -95,12 +104,12 @@ describe('The release workflow', () => {
       });
       const failed = await merge('fix(shop): count the bags', { [route]: `${await read(route)}\n` });
       expect(failed).toEqual({ ...allWell, 'release/bump': 'failure', 'release/record': 'skipped' });
-      expect(await versions('staging', 'shop')).toEqual(['1.3.2', '1.3.2']);
-      expect(await delivery('shop-v1.3.3')).toBe('pending');
+      expect(await versions('staging', 'shop')).toEqual(['1.4.0', '1.4.0']);
+      expect(await delivery('shop-v1.4.1')).toBe('pending');
 
-      expect(await merge('docs: say hello', { 'README.md': 'Hello\n' })).toEqual(allWell);
-      expect(await versions('staging', 'shop')).toEqual(['1.3.3', '1.3.3']);
-      expect(await delivery('shop-v1.3.3')).toBe('done');
+      expect(await mergeDocs()).toEqual(allWell);
+      expect(await versions('staging', 'shop')).toEqual(['1.4.1', '1.4.1']);
+      expect(await delivery('shop-v1.4.1')).toBe('done');
     },
     PATIENCE_MS,
   );
@@ -112,7 +121,7 @@ describe('The release workflow', () => {
       const broken = dockerfile.replace('COPY src src', 'COPY sources src');
       const failed = await merge('fix: both apps', { [route]: `${await read(route)}\n`, [mailerFile]: broken });
       expect(failed).toEqual({ ...allWell, 'release/images': 'failure' });
-      expect(await versions('staging', 'shop')).toEqual(['1.3.3', '1.3.3']);
+      expect(await versions('staging', 'shop')).toEqual(['1.4.2', '1.4.2']);
       expect(await versions('staging', 'mailer')).toEqual(['0.4.0']);
       expect(await delivery('mailer-v0.4.1')).toBe('pending');
 
@@ -134,7 +143,7 @@ describe('The release workflow', () => {
         'release/record': 'skipped',
       });
       expect(Object.keys(await acme.apps.refs())).not.toContain('refs/tags/mailer-v0.5.0');
-      expect(await merge('docs: say hello', { 'README.md': 'Hello\n' })).toMatchObject({ 'release/test': 'failure' });
+      expect(await mergeDocs()).toMatchObject({ 'release/test': 'failure' });
 
       const mended = { 'apps/mailer/test/broken.test.js': '' };
       expect(await merge('test(mailer): mended', mended)).toEqual(allWell);

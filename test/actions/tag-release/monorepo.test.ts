@@ -52,6 +52,7 @@ test('each app of a monorepo is released for the pull requests that touch it', a
     released: 'true',
     version: '0.2.0',
     tag: 'web-v0.2.0',
+    apps: '["web"]',
     'ops-repository': 'acme/ops',
   });
   expect(shop.plain(result.summary)).toMatchSnapshot('the summary');
