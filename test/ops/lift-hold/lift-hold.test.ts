@@ -1,5 +1,5 @@
-import { expect, test } from '@jest/globals';
-import { startStage } from '../../../src/local/stage.js';
+import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
+import { type Stage, startStage } from '../../../src/local/stage.js';
 import { addHold, HOLDS_FILE, readHolds } from '../../../src/ops/holds.js';
 import { liftHolds } from '../../../src/ops/lift-hold/lift-hold.js';
 import { justBefore } from '../../support/just-before.js';
@@ -8,12 +8,18 @@ import { opsFiles, opsWorld, PATIENCE } from '../../torture/races/ops-world.js';
 const HOLD = { environment: 'staging', app: 'shop', version: '1.0.0', since: '2026-11-01T12:00:00Z', by: 'bob' };
 const NEWER = { ...HOLD, version: '0.9.0', since: '2026-11-02T12:00:00Z', reason: 'Still broken' };
 
+let stage: Stage;
+beforeAll(async () => {
+  stage = await startStage();
+});
+afterEach(() => stage.github.guard(undefined));
+afterAll(() => stage.close());
+
 test.each([
   ['CommitProposal', true],
   ['WriteProposals', false],
   ['FinishProposals', false],
 ])('a hold that comes right before %s is not lifted by a run that began earlier', async (operation, direct) => {
-  await using stage = await startStage();
   const files = { ...opsFiles(['shop']), [HOLDS_FILE]: addHold(undefined, HOLD) };
   await using world = await opsWorld(stage, files);
   justBefore(stage, operation, () =>
