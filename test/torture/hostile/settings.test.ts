@@ -3,13 +3,19 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { discoverApps, loadApps } from '../../../src/apps/discover.js';
+import { baseImages } from '../../../src/images/dockerfile.js';
 import { heldBy } from '../../../src/ops/carriers/held.js';
 import { readHolds } from '../../../src/ops/holds.js';
 import { referencesOf } from '../../../src/ops/kustomization.js';
+import { addReference, references } from '../../../src/ops/kustomization-edit.js';
+import { readPatch } from '../../../src/ops/patch.js';
 import { readPolicy } from '../../../src/ops/policy.js';
+import { readManifests } from '../../../src/ops/previews/manifests.js';
 import { readRecord } from '../../../src/ops/previews/record.js';
 import { inputsOf } from '../../../src/ops/render/inputs-of.js';
+import { objectTree } from '../../../src/ops/snapshot/object-tree.js';
 import { editYaml } from '../../../src/ops/yaml/edit.js';
+import { nodeTests } from '../../../src/testing/node.js';
 import { record } from '../table.js';
 import { EVERYTHING, LINES, STOLEN } from './values.js';
 
@@ -22,8 +28,24 @@ const READERS: [string, (text: string) => unknown][] = [
   ['references', (text) => referencesOf(text, 'kustomization.yaml')],
   ['what is built', (text) => inputsOf(text, 'kustomization.yaml')],
   ['versions', (text) => heldBy([{ path: 'kustomization.yaml', text }], 'shop')],
+  ['a HelmRelease', (text) => heldBy([{ path: 'release.yaml', text: inRelease(text) }], 'shop')],
+  ['a patch', (text) => readPatch(text, 'patch.yaml')],
+  ['a base', (text) => readManifests(objectTree({ 'bases/shop/kustomization.yaml': text }), 'bases/shop')],
+  ['a file of a base', (text) => readManifests(objectTree(baseWith(text)), 'bases/shop')],
+  ['the places of an app', (text) => references(text, 'kustomization.yaml')],
+  ['a new place', (text) => addReference(text, 'patches', 'x.yaml', 'kustomization.yaml')],
   ['an edit', (text) => editYaml(text, [{ path: ['images', 0, 'newTag'], value: '2.0.0' }], 'kustomization.yaml')],
 ];
+
+/** Values of a chart. */
+function inRelease(text: string): string {
+  const head = 'apiVersion: helm.toolkit.fluxcd.io/v2\nkind: HelmRelease\nmetadata: { name: shop }\nspec:\n  values:\n';
+  return `${head}${text.replace(/^/gm, '    ')}\n`;
+}
+
+function baseWith(text: string): Record<string, string> {
+  return { 'bases/shop/kustomization.yaml': 'resources: [web.yaml]\n', 'bases/shop/web.yaml': text };
+}
 
 function appsWith(text: string): Promise<unknown> {
   const read = async (path: string) => (path === 'ostack.yaml' ? text : undefined);
@@ -47,7 +69,7 @@ const TEXTS: [string, string][] = [
   ['maps in maps', `images: ${'{a: '.repeat(DEPTH)}`],
   ['lists in lists of blocks', `${'- '.repeat(DEPTH)}x`],
   ['one long value', `images: ${'x'.repeat(LENGTH)}\n`],
-  ['many escapes', `images: "${'\\x41'.repeat(LENGTH / 4)}"\n`],
+  ['many escapes', `images: "${'\\x41'.repeat(LENGTH / 40)}"\n`],
   [
     'the keys of every object',
     `__proto__: { ${STOLEN}: 1 }\nconstructor: { prototype: { ${STOLEN}: 1 } }\napps: { __proto__: { path: / } }\n`,
@@ -62,24 +84,60 @@ const TEXTS: [string, string][] = [
   ],
 ];
 
+/** What reads a text gives a value or an error in words, takes no more than seconds, and changes nothing of Node's. */
+async function expectBounded(reader: string, text: string, read: (text: string) => unknown): Promise<void> {
+  const start = process.cpuUsage().user;
+  const said = await Promise.resolve(text)
+    .then(read)
+    .then(
+      () => '',
+      (error: unknown) => (error instanceof Error ? error.message : 'no error'),
+    );
+  const seconds = (process.cpuUsage().user - start) / 1e6;
+  expect({ reader, said }).not.toMatchObject({
+    said: expect.stringMatching(/no error|call stack|undefined|not a function|heap/),
+  });
+  expect({ reader, long: said.length > 20_000, slow: seconds > 10 }).toEqual({ reader, long: false, slow: false });
+  expect(Object.hasOwn(Object.prototype, STOLEN)).toBe(false);
+}
+
 describe('a file of YAML', () => {
   test.each(TEXTS)('of %s is read or refused in words, and soon', async (_what, text) => {
     for (const [reader, read] of READERS) {
-      const start = process.cpuUsage().user;
-      const said = await Promise.resolve(text)
-        .then(read)
-        .then(
-          () => '',
-          (error: unknown) => (error instanceof Error ? error.message : 'no error'),
-        );
-      const seconds = (process.cpuUsage().user - start) / 1e6;
-      expect({ reader, said }).not.toMatchObject({
-        said: expect.stringMatching(/no error|call stack|undefined|not a function|heap/),
-      });
-      expect({ reader, long: said.length > 20_000, slow: seconds > 10 }).toEqual({ reader, long: false, slow: false });
-      expect(Object.hasOwn(Object.prototype, STOLEN)).toBe(false);
+      await expectBounded(reader, text, read);
     }
     record({ scenario: 'hostile YAML', tried: READERS.length, survived: READERS.length });
+  });
+});
+
+/** Files that are no YAML, of the size that people fear. */
+const OTHERS: [string, string, (text: string) => unknown][] = [
+  ['a Dockerfile of one long line', `FROM ${'x'.repeat(LENGTH)}\n`, (text) => baseImages(text)],
+  ['a Dockerfile of many lines', 'FROM a AS b\n'.repeat(LENGTH / 1000), (text) => baseImages(text)],
+  ['a Dockerfile that goes on and on', `RUN ${'\\\n'.repeat(LENGTH / 1000)}`, (text) => baseImages(text)],
+  [
+    'a Dockerfile of its own arguments',
+    `ARG A=$B\nARG B=$A\nFROM ${'$A'.repeat(LENGTH / 1000)}\n`,
+    (text) => baseImages(text),
+  ],
+  ['a Dockerfile of anything', `FROM ${EVERYTHING}\0\ud800`, (text) => baseImages(text)],
+  ['a package of one long script', JSON.stringify({ scripts: { test: 'x'.repeat(LENGTH) } }), packageWith],
+  ['a package of lists in lists', `${'['.repeat(DEPTH)}${']'.repeat(DEPTH)}`, packageWith],
+  ['a package of maps in maps', `${'{"a":'.repeat(DEPTH)}1${'}'.repeat(DEPTH)}`, packageWith],
+  ['a package of the keys of every object', `{"__proto__":{"${STOLEN}":1},"scripts":{"test":"x"}}`, packageWith],
+  ['a package of other types', '{"scripts":{"test":[1]}}', packageWith],
+  ['a package that is none', `\ud800${EVERYTHING}`, packageWith],
+];
+
+function packageWith(text: string): Promise<unknown> {
+  const read = async (path: string) => (path === 'package.json' ? text : undefined);
+  return nodeTests({ read, list: async () => [{ name: 'package.json', kind: 'file' as const }] }, '.');
+}
+
+describe('a file of another format', () => {
+  test.each(OTHERS)('%s is read or refused in words, and soon', async (_what, text, read) => {
+    await expectBounded('it', text, read);
+    record({ scenario: 'hostile files', tried: 1, survived: 1 });
   });
 });
 
