@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { oneLine, type PreviewRecord, readRecord, writeRecord } from '../../../src/ops/previews/record.js';
+import { anyText } from '../../support/any-text.js';
 import { at, digest, listed, OPS, plan, sha, told, wanted } from './support.js';
 
 const RECORD: PreviewRecord = {
@@ -22,7 +23,7 @@ const RECORD: PreviewRecord = {
 describe('a record', () => {
   test('is read as it was written, whatever the pull request is called', () => {
     fc.assert(
-      fc.property(fc.string({ unit: 'binary' }), (text) => {
+      fc.property(anyText(), (text) => {
         const title = oneLine(text);
         const record = { ...RECORD, pullRequest: { number: 7, title, author: 'mona' } };
         const written = writeRecord(record);
