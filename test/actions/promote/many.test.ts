@@ -15,5 +15,5 @@ test('forty apps are promoted in one pull request, with hardly more requests tha
   const every = await promote(world, { apps: '*', 'dry-run': 'true' });
   expect([single.error, every.error]).toEqual(['', '']);
   expect(every.promotions).toHaveLength(41);
-  expect(requests.length - all - (all - one)).toBeLessThanOrEqual(5);
+  expect(requests.length - all - (all - one)).toBeLessThanOrEqual(3);
 });
