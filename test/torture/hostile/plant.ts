@@ -9,6 +9,7 @@ export type Planted = { text: string } | { link: string } | { submodule: string 
  * Commits entries that no checkout would make and `createCommitOnBranch` cannot, straight into git's objects: any name
  * without a slash, any mode.
  *
+ * @param branch begins at the default branch where it is new
  * @param entries by path, `null` takes one away; each part of a path is an entry of that very name, `..` too
  * @returns id of the commit
  */
@@ -18,7 +19,7 @@ export async function plant(
   entries: Readonly<Record<string, Planted>>,
 ): Promise<string> {
   const { objects, history } = repository.git;
-  const parent = await history.commit(branch);
+  const parent = (await history.commit(branch)) ?? (await history.commit(repository.defaultBranch));
   const edits = new Map<string, TreeEdit>();
   for (const [path, entry] of Object.entries(entries)) {
     edits.set(path, entry === null ? null : await editOf(repository, entry));

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import * as v from 'valibot';
 import { isFolder, parseTree } from '../../../src/local/github/git/tree.js';
 import type { LocalRepository } from '../../../src/local/stage.js';
 import { stageEnv } from '../../actions/bump-ops-overlay/support.js';
@@ -205,4 +206,37 @@ describe('a symbolic link', () => {
     expect(run.exitCode).toBe(1);
     expect(await world.ops.refs()).toEqual(before);
   });
+});
+
+test('what a pull request links to outside of the repository is neither read nor told of', async () => {
+  await world.ops.setRef('refs/heads/main', clean);
+  const outside = join(scratch, 'outside.yaml');
+  await writeFile(outside, 'apiVersion: v1\nkind: Secret\nmetadata: { name: not-to-be-told }\n');
+  const path = 'bases/my-app/deployment.yaml';
+  const sha = await plant(world.ops, 'link', { [path]: { link: outside } });
+  const opened = v.parse(
+    v.looseObject({ number: v.number() }),
+    await world.rest('POST', '/repos/acme/ops/pulls', { head: 'link', base: 'main', title: 'link' }),
+  );
+  const event = join(scratch, 'event.json');
+  await writeFile(
+    event,
+    JSON.stringify({ action: 'opened', pull_request: { ...opened, state: 'open', head: { sha } } }),
+  );
+  const { stage } = world;
+  const run = await watched({
+    action: 'check-ops',
+    inputs: { token: stage.token },
+    env: {
+      ...stageEnv(stage),
+      ...{ GITHUB_EVENT_NAME: 'pull_request', GITHUB_EVENT_PATH: event, GITHUB_REPOSITORY: 'acme/ops' },
+      GITHUB_SHA: (await world.ops.refs())[`refs/pull/${opened.number}/merge`] ?? '',
+    },
+    secrets: [stage.token, 'not-to-be-told'],
+    servers: [stage.serverUrl],
+    leaves: ['ostack-check-ops'],
+  });
+  record({ scenario: 'hostile trees: check-ops', tried: 1, survived: run.violations.length === 0 ? 1 : 0 });
+  expect(run).toMatchObject({ exitCode: 1, violations: [] });
+  expect(run.stdout).toContain(`::error::${path} leads out of the repository.`);
 });
