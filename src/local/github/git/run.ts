@@ -33,8 +33,14 @@ export function gitEnvironment(extra: Record<string, string> = {}): Record<strin
 /** The first git with `merge-tree --write-tree`, which real merges need. */
 const oldest = [2, 38];
 
+/** Whether the machine's git was looked at in this process, and is good enough. */
+let isGood = false;
+
 /** @throws Error when the machine's git is missing or too old for the stage */
 export async function demandGit(): Promise<void> {
+  if (isGood) {
+    return;
+  }
   const { stdout } = await git('.', ['version']).catch((cause: unknown) => {
     throw new Error('The local stage needs git, and there is none on PATH.', { cause });
   });
@@ -43,6 +49,7 @@ export async function demandGit(): Promise<void> {
   if (Number(major) < needed || (Number(major) === needed && Number(minor) < neededMinor)) {
     throw new Error(`The local stage needs git ${oldest.join('.')} or newer; this is ${stdout.toString().trim()}.`);
   }
+  isGood = true;
 }
 
 /**
