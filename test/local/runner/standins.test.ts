@@ -23,6 +23,9 @@ jobs:
       - run: echo "again $(git config --get-all "http.$GITHUB_SERVER_URL/.extraheader" | wc -l)"
         working-directory: full
       - uses: actions/checkout@v7
+        with: { path: thin, filter: "blob:none", persist-credentials: false }
+      - run: echo "thin $(cat thin/b)"
+      - uses: actions/checkout@v7
         with: { repository: acme/other, ref: topic, path: other }
       - run: echo "other $(cat other/file.txt)"
 `,
@@ -44,6 +47,7 @@ jobs:
         'shallow 1 0 main []',
         'full 2 v1 AUTHORIZATION: basic',
         'again 1',
+        'thin 1',
       ]),
     );
   });

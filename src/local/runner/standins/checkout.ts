@@ -70,20 +70,22 @@ async function run(call: StandInCall): Promise<StandInResult> {
   const basic = Buffer.from(`x-access-token:${token}`).toString('base64');
   job.masker.add(basic);
   const credentials = `AUTHORIZATION: basic ${basic}`;
-  job.log(`Fetching ${repository} ${wanted.name}`);
-  await git(['fetch', '--no-recurse-submodules', ...fetchOptions(inputs), 'origin', ...wanted.refspecs], {
+  // An empty one takes back what an earlier checkout has left in the folder.
+  const authorized = {
     GIT_CONFIG_COUNT: '2',
-    // An empty one takes back what an earlier checkout has left in the folder.
-    GIT_CONFIG_KEY_0: header,
-    GIT_CONFIG_VALUE_0: '',
-    GIT_CONFIG_KEY_1: header,
-    GIT_CONFIG_VALUE_1: credentials,
-  });
+    ...{ GIT_CONFIG_KEY_0: header, GIT_CONFIG_VALUE_0: '' },
+    ...{ GIT_CONFIG_KEY_1: header, GIT_CONFIG_VALUE_1: credentials },
+  };
+  job.log(`Fetching ${repository} ${wanted.name}`);
+  const fetch = ['fetch', '--no-recurse-submodules', ...fetchOptions(inputs), 'origin', ...wanted.refspecs];
+  await git(fetch, authorized);
   const { start } = wanted;
   await git(
     wanted.branch === undefined
       ? ['checkout', '--quiet', '--force', '--detach', start]
       : ['checkout', '--quiet', '--force', '-B', wanted.branch, start],
+    // A filter leaves the files for now.
+    authorized,
   );
   if (!fresh && inputs.clean !== 'false') {
     await git(['clean', '-ffdx', '--quiet']);
