@@ -19,6 +19,7 @@ beforeAll(async () => {
   await rest(stage, 'POST /repos/acme/app/pulls', { head: 'topic', base: 'main', title: 'a' });
   await rest(stage, 'POST /repos/acme/app/issues/1/labels', { labels: ['x'] });
   await rest(stage, 'POST /repos/acme/app/issues/1/comments', { body: 'x' });
+  await rest(stage, 'POST /repos/acme/app/deployments', { ref: 'topic', auto_merge: false, required_contexts: [] });
   const pulls = await graphql(stage, '{ repository(owner: "acme", name: "app") { pullRequest(number: 1) { id } } }');
   await graphql(
     stage,
@@ -27,7 +28,7 @@ beforeAll(async () => {
   );
   const found = await graphql(
     stage,
-    `{ viewer { id } repository(owner: "acme", name: "app") { id ref(qualifiedName: "refs/heads/topic") { id }
+    `{ viewer { id } repository(owner: "acme", name: "app") { id deployments(first: 1) { nodes { id } } ref(qualifiedName: "refs/heads/topic") { id }
       label(name: "x") { id } pullRequest(number: 1) { id comments(first: 1) { nodes { id } } reviews(first: 1) { nodes { id } } } } }`,
   );
   const { data } = found;
@@ -38,6 +39,7 @@ beforeAll(async () => {
     id: at(data, 'repository', 'pullRequest', 'comments', 'nodes', 0, 'id'),
     pullRequestReviewId: at(data, 'repository', 'pullRequest', 'reviews', 'nodes', 0, 'id'),
     labelIds: at(data, 'repository', 'label', 'id'),
+    deploymentId: at(data, 'repository', 'deployments', 'nodes', 0, 'id'),
     assigneeIds: at(data, 'viewer', 'id'),
     ...{ pullRequestId: pull, subjectId: pull, labelableId: pull, assignableId: pull },
   };
@@ -117,7 +119,7 @@ function sample({ name, type }: GraphQLInputField): unknown {
     return [];
   }
   const samples: Record<string, unknown> = {
-    ...{ event: 'APPROVE', oid: 'a'.repeat(40), expectedHeadOid: 'a'.repeat(40) },
+    ...{ event: 'APPROVE', state: 'SUCCESS', oid: 'a'.repeat(40), expectedHeadOid: 'a'.repeat(40) },
     ...{ baseRefName: 'main', headRefName: 'topic' },
   };
   return samples[name] ?? 'x';
