@@ -38,7 +38,7 @@ describe('releases that race for one ops repository', () => {
   test(
     'of one app in random order',
     () =>
-      playSchedules(scenario('of one app in random order', 280, 3), (schedule) =>
+      playSchedules(scenario('of one app in random order', 400, 3), (schedule) =>
         oneApp(schedule, schedule.pick([2, 3, 4])),
       ),
     LONGEST_MS,

@@ -36,7 +36,7 @@ describe('all verbs at once', () => {
     'releases, promotions, rollbacks, previews and people',
     () => {
       const name = 'releases, promotions, rollbacks, previews and people';
-      return playSchedules({ stage, name, file: import.meta.filename, schedules: { all: 360, short: 3 } }, play);
+      return playSchedules({ stage, name, file: import.meta.filename, schedules: { all: 250, short: 3 } }, play);
     },
     LONGEST_MS,
   );

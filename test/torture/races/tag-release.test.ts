@@ -22,7 +22,7 @@ describe('runs on neighbouring commits', () => {
       playSchedules(
         {
           ...{ stage: shop.stage, name: 'release every change once, in the order of the commits' },
-          ...{ file: import.meta.filename, schedules: { all: 20, short: 1 }, idleMs: 1000 },
+          ...{ file: import.meta.filename, schedules: { all: 10, short: 1 }, idleMs: 1000 },
         },
         async (schedule) => {
           await goBack();
