@@ -1,6 +1,6 @@
 import { connect } from '../github/client.js';
 import type { RunContext } from '../github/context.js';
-import type { ProcessSettings } from '../ops/process/process.js';
+import type { ProcessSettings } from '../ops/pull-requests/single-proposal.js';
 import { booleanInput, textInput } from '../runtime/inputs.js';
 import { readProposeInputs } from './propose-inputs.js';
 

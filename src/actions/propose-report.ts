@@ -1,6 +1,6 @@
 import * as core from '@actions/core';
-import { DRY_RUN } from '../ops/propose/outcome.js';
-import type { Proposal, ProposalReport, ProposalResult } from '../ops/propose/proposal.js';
+import { DRY_RUN } from '../ops/pull-requests/outcome.js';
+import type { Proposal, ProposalReport, ProposalResult } from '../ops/pull-requests/proposal.js';
 import { details, fenced, link, plain } from '../report/markdown.js';
 import { writeSummary } from '../report/summary.js';
 import { runEntry } from '../runtime/entry.js';

@@ -1,9 +1,9 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { detectLayout, environmentsOf } from '../../src/ops/layout.js';
-import { readPolicy } from '../../src/ops/policy.js';
-import { workTree } from '../../src/ops/snapshot/work-tree.js';
+import { detectLayout, environmentsOf } from '../../src/ops/overlays/layout.js';
+import { readPolicy } from '../../src/ops/policy/policy.js';
+import { workTree } from '../../src/ops/tree/work-tree.js';
 import { WorkCopy } from './support.js';
 
 const FLEET = join(import.meta.dirname, '../fixtures/ops-groups');

@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { detectLayout } from '../../src/ops/layout.js';
-import { type LiftRequest, planLift } from '../../src/ops/lift/plan.js';
-import { changedTree } from '../../src/ops/snapshot/changed-tree.js';
-import { workTree } from '../../src/ops/snapshot/work-tree.js';
-import type { TreeReader } from '../../src/ops/tree-reader.js';
+import { detectLayout } from '../../src/ops/overlays/layout.js';
+import { changedTree } from '../../src/ops/tree/changed-tree.js';
+import type { TreeReader } from '../../src/ops/tree/tree-reader.js';
+import { workTree } from '../../src/ops/tree/work-tree.js';
+import { type LiftRequest, planLift } from '../../src/ops/verbs/lift/plan.js';
 
 const FIXTURES = join(import.meta.dirname, '../fixtures');
 const FLEET = workTree(join(FIXTURES, 'ops-groups'));

@@ -5,8 +5,8 @@ import { promisify } from 'node:util';
 import { describe, expect, test } from '@jest/globals';
 import { resourcesMarkdown } from '../../src/ops/render/markdown.js';
 import { renderedDiff } from '../../src/ops/render/rendered-diff.js';
-import { objectTree } from '../../src/ops/snapshot/object-tree.js';
-import { workTree } from '../../src/ops/snapshot/work-tree.js';
+import { objectTree } from '../../src/ops/tree/object-tree.js';
+import { workTree } from '../../src/ops/tree/work-tree.js';
 import { WorkCopy } from './support.js';
 
 const run = promisify(execFile);

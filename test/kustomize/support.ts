@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { parseAllDocuments } from 'yaml';
-import type { Change } from '../../src/ops/change.js';
+import type { Change } from '../../src/ops/tree/change.js';
 
 const run = promisify(execFile);
 

@@ -1,10 +1,10 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { type CheckReport, reportMarkdown } from '../../src/ops/check/report.js';
-import { COMMENT_BYTES } from '../../src/ops/check/tell.js';
-import { keyOf, renderComment, type ShownApp } from '../../src/ops/preview-live/comment.js';
-import { proposalText } from '../../src/ops/pull-request/proposal-text.js';
+import { proposalText } from '../../src/ops/pull-requests/proposal-text.js';
 import type { ChangeGroup } from '../../src/ops/render/groups.js';
+import { type CheckReport, reportMarkdown } from '../../src/ops/verbs/check/report.js';
+import { COMMENT_BYTES } from '../../src/ops/verbs/check/tell.js';
+import { keyOf, renderComment, type ShownApp } from '../../src/ops/verbs/preview-live/comment.js';
 import { table } from '../../src/report/markdown.js';
 import { leftOpen } from './left-open.js';
 

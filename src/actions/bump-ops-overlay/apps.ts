@@ -1,7 +1,7 @@
 import type { RunContext } from '../../github/context.js';
 import type { Image } from '../../images/image.js';
-import type { AppTarget } from '../../ops/bump/request.js';
-import { versionOf } from '../../ops/version.js';
+import { versionOf } from '../../ops/carriers/version.js';
+import type { AppTarget } from '../../ops/verbs/bump/request.js';
 import type { Release } from '../../release/release.js';
 import type { Inputs, SingleImage } from './inputs.js';
 

@@ -3,7 +3,7 @@ import { findOps } from '../../apps/home.js';
 import { connect } from '../../github/client.js';
 import { type Connected, nameOf } from '../../github/connected.js';
 import { parseRepository, readContext } from '../../github/context.js';
-import { bump } from '../../ops/bump/bump.js';
+import { bump } from '../../ops/verbs/bump/bump.js';
 import { runEntry } from '../../runtime/entry.js';
 import { info } from '../../runtime/log.js';
 import { appTargets } from './apps.js';

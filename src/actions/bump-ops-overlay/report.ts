@@ -1,6 +1,6 @@
 import * as core from '@actions/core';
-import type { BumpReport } from '../../ops/bump/bump.js';
-import type { BumpResult } from '../../ops/pull-request/result.js';
+import type { BumpReport } from '../../ops/verbs/bump/bump.js';
+import type { BumpResult } from '../../ops/verbs/bump/result.js';
 import { code, details, fenced, link, plain, table } from '../../report/markdown.js';
 import { writeSummary } from '../../report/summary.js';
 import { info } from '../../runtime/log.js';

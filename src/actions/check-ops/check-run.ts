@@ -1,9 +1,9 @@
 import type { GitHub } from '../../github/client.js';
 import type { RepositoryName, RunContext } from '../../github/context.js';
-import type { TeamReader } from '../../ops/check/approvers.js';
-import type { FileCheck } from '../../ops/check/inspect.js';
-import type { Verdict } from '../../ops/check/judge.js';
-import type { PullSource } from '../../ops/check/pulls.js';
+import type { TeamReader } from '../../ops/verbs/check/approvers.js';
+import type { FileCheck } from '../../ops/verbs/check/inspect.js';
+import type { Verdict } from '../../ops/verbs/check/judge.js';
+import type { PullSource } from '../../ops/verbs/check/pulls.js';
 import type { Inputs } from './inputs.js';
 
 /** What became of one pull request, or of a merge group. */

@@ -1,6 +1,6 @@
-import type { Proposed } from '../../ops/check/evaluate.js';
-import { readPull } from '../../ops/check/pulls.js';
-import { Teller } from '../../ops/check/tell.js';
+import type { Proposed } from '../../ops/verbs/check/evaluate.js';
+import { readPull } from '../../ops/verbs/check/pulls.js';
+import { Teller } from '../../ops/verbs/check/tell.js';
 import { type Checked, type CheckRun, pullsOf } from './check-run.js';
 import { look, proposedBy } from './look.js';
 import type { Subject } from './subject.js';

@@ -2,13 +2,13 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { repositoryReader } from '../../github/repository-reader.js';
-import { approvalsOf } from '../../ops/check/approvers.js';
-import { fetchComparison, type Range } from '../../ops/check/comparison.js';
-import { evaluate, type History, type Proposed } from '../../ops/check/evaluate.js';
-import { checkFiles, type FileCheck, inspect } from '../../ops/check/inspect.js';
-import type { Verdict } from '../../ops/check/judge.js';
-import { type CheckedPull, defaultHead } from '../../ops/check/pulls.js';
 import { readLedger } from '../../ops/ledger/read-ledger.js';
+import { approvalsOf } from '../../ops/verbs/check/approvers.js';
+import { fetchComparison, type Range } from '../../ops/verbs/check/comparison.js';
+import { evaluate, type History, type Proposed } from '../../ops/verbs/check/evaluate.js';
+import { checkFiles, type FileCheck, inspect } from '../../ops/verbs/check/inspect.js';
+import type { Verdict } from '../../ops/verbs/check/judge.js';
+import { type CheckedPull, defaultHead } from '../../ops/verbs/check/pulls.js';
 import type { CheckRun } from './check-run.js';
 
 /** What was found out about a change. */

@@ -1,7 +1,7 @@
 import * as core from '@actions/core';
-import { closeSuperseded } from '../../ops/bump/close-superseded.js';
-import { spotOf } from '../../ops/bump/unit.js';
-import type { CheckedPull } from '../../ops/check/pulls.js';
+import { closeSuperseded } from '../../ops/releases/close-superseded.js';
+import { spotOf } from '../../ops/verbs/bump/unit.js';
+import type { CheckedPull } from '../../ops/verbs/check/pulls.js';
 import { info } from '../../runtime/log.js';
 import type { CheckRun } from './check-run.js';
 

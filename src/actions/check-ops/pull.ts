@@ -1,6 +1,6 @@
-import { type CheckedPull, readPull } from '../../ops/check/pulls.js';
-import { reportMarkdown } from '../../ops/check/report.js';
-import { COMMENT_BYTES, Teller } from '../../ops/check/tell.js';
+import { type CheckedPull, readPull } from '../../ops/verbs/check/pulls.js';
+import { reportMarkdown } from '../../ops/verbs/check/report.js';
+import { COMMENT_BYTES, Teller } from '../../ops/verbs/check/tell.js';
 import { type Checked, type CheckRun, pullsOf } from './check-run.js';
 import { type Looked, look, proposedBy } from './look.js';
 

@@ -1,7 +1,7 @@
 import { connect } from '../../github/client.js';
 import { parseRepository, type RunContext } from '../../github/context.js';
-import { teamReader } from '../../ops/check/approvers.js';
-import { defaultHead, openPulls, readPull } from '../../ops/check/pulls.js';
+import { teamReader } from '../../ops/verbs/check/approvers.js';
+import { defaultHead, openPulls, readPull } from '../../ops/verbs/check/pulls.js';
 import { type Checked, type CheckRun, pullsOf } from './check-run.js';
 import { checkGroup } from './group.js';
 import type { Inputs } from './inputs.js';

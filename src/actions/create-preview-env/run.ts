@@ -2,15 +2,15 @@ import { connect } from '../../github/client.js';
 import type { Connected } from '../../github/connected.js';
 import { parseRepository, type RunContext } from '../../github/context.js';
 import type { RunEvent } from '../../github/event.js';
-import { type AppsRepository, lookAtApps, openOf } from '../../ops/preview-live/apps-repository.js';
-import { forkProblem } from '../../ops/preview-live/forks.js';
-import { commitMessage } from '../../ops/preview-live/message.js';
-import type { PreviewRun } from '../../ops/preview-live/play.js';
-import type { OpsView } from '../../ops/preview-live/reconcile.js';
-import { changedApps, pullRequestOf, runSubject } from '../../ops/preview-live/subject.js';
-import type { WantedPreview } from '../../ops/previews/decision.js';
-import { previewName } from '../../ops/previews/name.js';
-import { appInOps } from '../../ops/workspaces.js';
+import { previewName } from '../../ops/preview-records/name.js';
+import { appInOps } from '../../ops/repository/workspaces.js';
+import { type AppsRepository, lookAtApps, openOf } from '../../ops/verbs/preview-live/apps-repository.js';
+import { forkProblem } from '../../ops/verbs/preview-live/forks.js';
+import { commitMessage } from '../../ops/verbs/preview-live/message.js';
+import type { PreviewRun } from '../../ops/verbs/preview-live/play.js';
+import type { OpsView } from '../../ops/verbs/preview-live/reconcile.js';
+import { changedApps, pullRequestOf, runSubject } from '../../ops/verbs/preview-live/subject.js';
+import type { WantedPreview } from '../../ops/verbs/previews/decision.js';
 import type { Inputs } from './inputs.js';
 
 /** What the preview is for. */

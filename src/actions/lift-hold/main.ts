@@ -1,8 +1,8 @@
 import * as core from '@actions/core';
 import { connect } from '../../github/client.js';
 import { readContext } from '../../github/context.js';
-import { heldReason } from '../../ops/holds.js';
-import { liftHolds } from '../../ops/lift-hold/lift-hold.js';
+import { heldReason } from '../../ops/policy/holds.js';
+import { liftHolds } from '../../ops/verbs/lift-hold/lift-hold.js';
 import { plain } from '../../report/markdown.js';
 import { info } from '../../runtime/log.js';
 import { runVerb, writeProposals } from '../propose-report.js';

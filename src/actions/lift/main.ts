@@ -1,5 +1,5 @@
 import { readContext } from '../../github/context.js';
-import { lift } from '../../ops/lift/lift.js';
+import { lift } from '../../ops/verbs/lift/lift.js';
 import { readProcessSettings } from '../process-settings.js';
 import { runVerb, writeProposals } from '../propose-report.js';
 import { readInputs } from './inputs.js';

@@ -3,7 +3,7 @@ import { connect } from '../../github/client.js';
 import { parseRepository } from '../../github/context.js';
 import { imageSchema } from '../../images/image.js';
 import { isTag } from '../../ops/carriers/reference.js';
-import type { AppsSource, OnboardWish } from '../../ops/onboard/onboard.js';
+import type { AppsSource, OnboardWish } from '../../ops/verbs/onboard/onboard.js';
 import { jsonInput, requiredInput, secretInput, textInput } from '../../runtime/inputs.js';
 
 /** Reads the inputs. @throws Error naming the input that is missing or malformed */

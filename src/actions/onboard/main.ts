@@ -1,5 +1,5 @@
 import { readContext } from '../../github/context.js';
-import { onboard } from '../../ops/onboard/onboard.js';
+import { onboard } from '../../ops/verbs/onboard/onboard.js';
 import { readProcessSettings } from '../process-settings.js';
 import { runVerb, writeProposals } from '../propose-report.js';
 import { readApps, readInputs } from './inputs.js';

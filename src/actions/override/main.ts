@@ -1,5 +1,5 @@
 import { readContext } from '../../github/context.js';
-import { override } from '../../ops/override/override.js';
+import { override } from '../../ops/verbs/override/override.js';
 import { readProcessSettings } from '../process-settings.js';
 import { runVerb, writeProposals } from '../propose-report.js';
 import { readInputs } from './inputs.js';

@@ -1,6 +1,6 @@
 import { connect } from '../../github/client.js';
 import { readContext } from '../../github/context.js';
-import { promote } from '../../ops/promotion/promote.js';
+import { promote } from '../../ops/verbs/promote/promote.js';
 import { runVerb, writeProposals } from '../propose-report.js';
 import { readInputs } from './inputs.js';
 import { notesOf, toldBy, writeOutputs } from './report.js';

@@ -1,6 +1,6 @@
 import * as core from '@actions/core';
-import type { Decision } from '../../ops/promotion/decide.js';
-import type { PromotionReport as Report } from '../../ops/promotion/promote.js';
+import type { Decision } from '../../ops/verbs/promote/decide.js';
+import type { PromotionReport as Report } from '../../ops/verbs/promote/promote.js';
 import { code, link, plain, table } from '../../report/markdown.js';
 
 /** The output `promotions`: what became of each app in each environment. */

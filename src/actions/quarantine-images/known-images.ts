@@ -4,7 +4,7 @@ import { discoverApps } from '../../apps/discover.js';
 import { type Connected, nameOf } from '../../github/connected.js';
 import { attempt } from '../../github/errors.js';
 import { repositoryReader } from '../../github/repository-reader.js';
-import { githubTree } from '../../ops/snapshot/github-tree.js';
+import { githubTree } from '../../ops/tree/github-tree.js';
 
 /** What a commit that has been reviewed says about images. */
 export interface KnownImages {

@@ -1,7 +1,7 @@
 import * as core from '@actions/core';
 import { connect } from '../../github/client.js';
 import { readContext } from '../../github/context.js';
-import { rollBack } from '../../ops/rollback/rollback.js';
+import { rollBack } from '../../ops/verbs/rollback/rollback.js';
 import { info } from '../../runtime/log.js';
 import { runVerb, writeProposals } from '../propose-report.js';
 import { readInputs } from './inputs.js';

@@ -1,4 +1,4 @@
-import type { RollbackReport } from '../../ops/rollback/rollback.js';
+import type { RollbackReport } from '../../ops/verbs/rollback/rollback.js';
 import { code, plain, table } from '../../report/markdown.js';
 
 /** What goes back to what, whether it is held there, and what is to be done about nothing, for the job summary. */

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { parse } from 'yaml';
-import { POLICY_FILE, readPolicy } from '../../ops/policy.js';
-import { parseTrailers } from '../../ops/trailers.js';
+import { parseTrailers } from '../../ops/ledger/trailers.js';
+import { POLICY_FILE, readPolicy } from '../../ops/policy/policy.js';
 import type { LocalRepository } from '../stage.js';
 import type { Pull } from './people.js';
 

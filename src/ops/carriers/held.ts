@@ -1,9 +1,9 @@
-import { bears, ownerOf } from '../image-owner.js';
-import { referencesOf } from '../kustomization.js';
-import { versionOf } from '../version.js';
+import { referencesOf } from '../kustomize/kustomization.js';
 import type { Candidate, Current, Target } from './carrier.js';
 import { KINDS, type OverlayFile } from './find.js';
+import { bears, ownerOf } from './image-owner.js';
 import { sameRepository } from './reference.js';
+import { versionOf } from './version.js';
 import { sitesOf } from './walk.js';
 
 /** What an overlay holds. */

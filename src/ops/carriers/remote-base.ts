@@ -1,6 +1,6 @@
-import { tagFamily, versionOf } from '../version.js';
 import { textAt } from '../yaml/values.js';
 import type { BaseTarget, CarrierKind } from './carrier.js';
+import { tagFamily, versionOf } from './version.js';
 
 /** The lists of a kustomization that may name a remote folder. */
 const LISTS = new Set(['resources', 'bases', 'components']);

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { pageOf } from '../../github/page.js';
 import type { Field } from '../../github/repository-reader.js';
-import { FOLDER_SELECTION, folderSchema } from '../snapshot/github-tree.js';
+import { FOLDER_SELECTION, folderSchema } from '../tree/github-tree.js';
 
 /** What a path held after a commit that changed it. */
 export interface Step {

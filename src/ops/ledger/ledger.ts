@@ -1,7 +1,7 @@
 import type { Target } from '../carriers/carrier.js';
-import type { Trailers } from '../trailers.js';
-import { compareVersions } from '../version.js';
+import { compareVersions } from '../carriers/version.js';
 import type { MergedPull } from './history.js';
+import type { Trailers } from './trailers.js';
 
 /** A change of what an app's overlay holds. */
 export interface LedgerEntry {

@@ -5,17 +5,17 @@ import { Cursor } from '../../github/page.js';
 import type { RepositoryReader } from '../../github/repository-reader.js';
 import { deedIn } from '../../github/try-deed.js';
 import { type Held, heldBy, holdSame } from '../carriers/held.js';
-import { KUSTOMIZATION_NAMES } from '../kustomization.js';
-import { isPerApp, type Layout, overlayFolder } from '../layout.js';
-import { readOverlay } from '../overlay.js';
-import { CachedTree } from '../snapshot/cached-tree.js';
-import { addFound, githubTree } from '../snapshot/github-tree.js';
-import { memoTree } from '../snapshot/memo-tree.js';
-import { parseTrailers } from '../trailers.js';
-import type { TreeReader } from '../tree-reader.js';
+import { KUSTOMIZATION_NAMES } from '../kustomize/kustomization.js';
+import { isPerApp, type Layout, overlayFolder } from '../overlays/layout.js';
+import { readOverlay } from '../overlays/overlay.js';
+import { CachedTree } from '../tree/cached-tree.js';
+import { addFound, githubTree } from '../tree/github-tree.js';
+import { memoTree } from '../tree/memo-tree.js';
+import type { TreeReader } from '../tree/tree-reader.js';
 import { type HistoryPage, historyPage } from './history.js';
 import type { Ledger, LedgerEntry } from './ledger.js';
 import { type Moment, momentsOf, type PathHistory } from './moments.js';
+import { parseTrailers } from './trailers.js';
 
 /** Read access to an ops repository. `reader` joins what is asked for in one tick. */
 export interface LedgerSource {

@@ -1,8 +1,8 @@
 import { mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, posix, relative } from 'node:path';
-import type { Layout } from '../layout.js';
-import { overlayOf } from '../overlay-place.js';
+import type { Layout } from '../overlays/layout.js';
+import { overlayOf } from '../overlays/overlay-place.js';
 import { appFinder } from './app-of.js';
 import type { Closure } from './closure.js';
 import { BuildFailure, buildFolder, type Kustomize } from './kustomize.js';

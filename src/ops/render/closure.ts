@@ -1,9 +1,9 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join, posix } from 'node:path';
-import { KUSTOMIZATION_NAMES } from '../kustomization.js';
-import { readKustomization } from '../read-kustomization.js';
-import type { TreeReader } from '../tree-reader.js';
-import { type BuildInput, inputsOf, usesHelm } from './inputs-of.js';
+import { type BuildInput, inputsOf, usesHelm } from '../kustomize/inputs-of.js';
+import { KUSTOMIZATION_NAMES } from '../kustomize/kustomization.js';
+import { readKustomization } from '../kustomize/read-kustomization.js';
+import type { TreeReader } from '../tree/tree-reader.js';
 
 /** A place in a kustomization. */
 export interface Mention {

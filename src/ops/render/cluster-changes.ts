@@ -1,7 +1,7 @@
-import type { Change } from '../change.js';
-import type { Layout } from '../layout.js';
-import { overlayOf } from '../overlay-place.js';
-import type { TreeReader } from '../tree-reader.js';
+import type { Layout } from '../overlays/layout.js';
+import { overlayOf } from '../overlays/overlay-place.js';
+import type { Change } from '../tree/change.js';
+import type { TreeReader } from '../tree/tree-reader.js';
 import type { ChangeGroup } from './groups.js';
 import { renderedDiff } from './rendered-diff.js';
 

@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import { heldBy, holdSame } from '../../../src/ops/carriers/held.js';
-import { ownerOf } from '../../../src/ops/image-owner.js';
-import { readOverlay } from '../../../src/ops/overlay.js';
-import { objectTree } from '../../../src/ops/snapshot/object-tree.js';
+import { ownerOf } from '../../../src/ops/carriers/image-owner.js';
+import { readOverlay } from '../../../src/ops/overlays/overlay.js';
+import { objectTree } from '../../../src/ops/tree/object-tree.js';
 
 const DIGEST = `sha256:${'a'.repeat(64)}`;
 const web = { kind: 'image', repository: 'ghcr.io/acme/shop-web', image: 'shop-web' };

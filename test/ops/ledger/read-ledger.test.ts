@@ -2,9 +2,9 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { connect } from '../../../src/github/client.js';
 import { repositoryReader } from '../../../src/github/repository-reader.js';
 import { type LocalRepository, type Stage, startStage } from '../../../src/local/stage.js';
-import type { Layout } from '../../../src/ops/layout.js';
 import { heldAt, since } from '../../../src/ops/ledger/ledger.js';
 import { readLedger } from '../../../src/ops/ledger/read-ledger.js';
+import type { Layout } from '../../../src/ops/overlays/layout.js';
 
 const OSTACK: Layout = { templates: ['overlays/{environment}/{app}'] };
 const GROUPS: Layout = { templates: ['apps/overlays/{environment}', 'infra/overlays/{environment}'] };

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { appFinder, appOfReference } from '../../../src/ops/render/app-of.js';
 import { closureOf } from '../../../src/ops/render/closure.js';
-import { objectTree } from '../../../src/ops/snapshot/object-tree.js';
+import { objectTree } from '../../../src/ops/tree/object-tree.js';
 
 describe('the app that a group takes in by a reference', () => {
   test.each([

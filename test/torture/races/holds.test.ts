@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type RepositoryOptions, type Stage, startStage } from '../../../src/local/stage.js';
-import { addHold, HOLDS_FILE, readHolds } from '../../../src/ops/holds.js';
+import { addHold, HOLDS_FILE, readHolds } from '../../../src/ops/policy/holds.js';
 import { type Pair, playGaps } from './gaps.js';
 import { gitAlone } from './git-alone.js';
 import { expectForwards, expectTidy } from './invariants.js';

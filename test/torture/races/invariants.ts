@@ -1,6 +1,6 @@
 import { expect } from '@jest/globals';
 import { gt, lte } from 'semver';
-import { parseTrailers } from '../../../src/ops/trailers.js';
+import { parseTrailers } from '../../../src/ops/ledger/trailers.js';
 import { type Note, type OpsWorld, overlayPath, type Pull, versionIn } from './ops-world.js';
 
 /** An app in an environment, and the newest version that was released to it. */

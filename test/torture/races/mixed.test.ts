@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import * as v from 'valibot';
 import { type LocalRepository, type Stage, startStage } from '../../../src/local/stage.js';
-import { readHolds } from '../../../src/ops/holds.js';
+import { readHolds } from '../../../src/ops/policy/holds.js';
 import { deployment } from '../../support/deployment.js';
 import { gitAlone } from './git-alone.js';
 import { expectForwards, expectKept, expectNothingLost, expectTidy } from './invariants.js';

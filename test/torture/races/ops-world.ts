@@ -2,8 +2,8 @@ import * as v from 'valibot';
 import { connect } from '../../../src/github/client.js';
 import type { Connected } from '../../../src/github/connected.js';
 import type { LocalRepository, RepositoryOptions, Stage } from '../../../src/local/stage.js';
-import { bump } from '../../../src/ops/bump/bump.js';
-import type { BumpRequest } from '../../../src/ops/bump/request.js';
+import { bump } from '../../../src/ops/verbs/bump/bump.js';
+import type { BumpRequest } from '../../../src/ops/verbs/bump/request.js';
 import type { Racer } from './schedules.js';
 
 /** No run waits for anything but its turn. */

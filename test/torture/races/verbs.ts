@@ -2,11 +2,11 @@ import { planRun as planCleanup } from '../../../src/actions/cleanup-preview-env
 import { planRun as planCreate } from '../../../src/actions/create-preview-env/run.js';
 import { readContext } from '../../../src/github/context.js';
 import type { LocalRepository } from '../../../src/local/stage.js';
-import { liftHolds } from '../../../src/ops/lift-hold/lift-hold.js';
-import { playPreviews } from '../../../src/ops/preview-live/play.js';
-import { promote } from '../../../src/ops/promotion/promote.js';
-import type { ProposalReport } from '../../../src/ops/propose/proposal.js';
-import { rollBack } from '../../../src/ops/rollback/rollback.js';
+import type { ProposalReport } from '../../../src/ops/pull-requests/proposal.js';
+import { liftHolds } from '../../../src/ops/verbs/lift-hold/lift-hold.js';
+import { playPreviews } from '../../../src/ops/verbs/preview-live/play.js';
+import { promote } from '../../../src/ops/verbs/promote/promote.js';
+import { rollBack } from '../../../src/ops/verbs/rollback/rollback.js';
 import { type OpsWorld, PATIENCE } from './ops-world.js';
 import type { Racer } from './schedules.js';
 

@@ -1,0 +1,43 @@
+import type { Hold } from '../policy/holds.js';
+import { isVersion } from '../restore/goal.js';
+import { BUMP_ACTION } from '../verbs/bump/situation.js';
+import { PROMOTE_ACTION } from '../verbs/promote/request.js';
+import { type Ledger, type LedgerEntry, since } from './ledger.js';
+import { appsOf, type Trailers } from './trailers.js';
+
+/** What a hold keeps out. */
+const KEPT_OUT: ReadonlySet<string> = new Set([BUMP_ACTION, PROMOTE_ACTION]);
+
+/**
+ * What an environment runs although a hold says otherwise: another version than the one that is held, which came when the
+ * hold had begun. What was there before is what somebody found right when they wrote the hold.
+ */
+export function besideHold(hold: Hold, ledger: Ledger): LedgerEntry | undefined {
+  const [current] = ledger.entries;
+  if (current === undefined || !current.present || isVersion(current, hold.version)) {
+    return undefined;
+  }
+  const came = since(ledger, current.version);
+  return came !== undefined && came.getTime() >= Date.parse(hold.since) ? current : undefined;
+}
+
+/**
+ * Whether nobody wanted it there but a run that had not seen the hold: a release or a promotion that a bot merged, or this
+ * very run. What a person merged or wrote is theirs, and stays.
+ *
+ * @param merged the version that this run merged, or may have merged
+ */
+export function cameByItself(
+  { trailers, pullRequest }: Pick<LedgerEntry, 'trailers' | 'pullRequest'>,
+  app: string,
+  merged: string | undefined,
+): boolean {
+  if (trailers === undefined || !KEPT_OUT.has(trailers.action)) {
+    return false;
+  }
+  return pullRequest?.byBot === true || (merged !== undefined && versionFor(trailers, app) === merged);
+}
+
+function versionFor(trailers: Trailers, app: string): string | undefined {
+  return appsOf(trailers).find((each) => each.app === app)?.version;
+}

@@ -1,0 +1,121 @@
+import { posix } from 'node:path';
+import { parseReference } from '../carriers/reference.js';
+import { sitesOf } from '../carriers/walk.js';
+import { imageNamesOf, isKustomization, isRemote, referencesOf } from '../kustomize/kustomization.js';
+import { readKustomization } from '../kustomize/read-kustomization.js';
+import type { TreeReader } from '../tree/tree-reader.js';
+import { reading } from '../verbs/previews/problem.js';
+import { type MapValue, readValues, textAt, type YamlValue } from '../yaml/values.js';
+
+/** One object of a base, with its patches as far as they replace whole fields of `spec`. */
+export interface Manifest {
+  apiVersion: string;
+  kind: string;
+  name: string;
+  spec: ReadonlyMap<string, YamlValue>;
+}
+
+/** What a base holds. */
+export interface Manifests {
+  objects: Manifest[];
+  /** Images as the base calls them, without tag and digest. */
+  images: string[];
+  /** What could not be looked into: remote folders. */
+  remote: string[];
+  /** Whether the folder is a kustomize Component. */
+  component: boolean;
+  /** Whether it takes in a folder that it is in itself. */
+  above: boolean;
+}
+
+const MAX_DEPTH = 8;
+
+/**
+ * Reads the manifests that a kustomization takes in, from inside the repository, folder by folder.
+ *
+ * @returns `undefined` where the folder has no kustomization
+ * @throws PreviewProblem where one of its files is no valid YAML
+ */
+export async function readManifests(tree: TreeReader, folder: string): Promise<Manifests | undefined> {
+  const texts = await readTexts(tree, folder, MAX_DEPTH);
+  const [own] = texts.filter((each) => posix.dirname(each.path) === folder && isKustomization(each.path));
+  if (own === undefined) {
+    return undefined;
+  }
+  const objects = new Map<string, Manifest>();
+  const images = new Set<string>();
+  for (const { path, text } of texts) {
+    if (isKustomization(path)) {
+      for (const name of reading(() => imageNamesOf(text, path))) {
+        images.add(name);
+      }
+    }
+    for (const site of reading(() => sitesOf(text, path))) {
+      if (site.value.kind === 'map') {
+        take(objects, site.value);
+        const image = parseReference(textAt(site.value, 'image') ?? '');
+        if (image !== undefined) {
+          images.add(image.name);
+        }
+      }
+    }
+  }
+  const remote = texts
+    .filter(({ path }) => isKustomization(path))
+    .flatMap(({ path, text }) => reading(() => referencesOf(text, path)).filter(isRemote));
+  const [root] = reading(() => readValues(own.text, own.path));
+  const component = root?.kind === 'map' && textAt(root, 'kind') === 'Component';
+  const above = reading(() => referencesOf(own.text, own.path)).some((reference) =>
+    folder.startsWith(`${posix.join(folder, reference).replace(/\/$/, '')}/`),
+  );
+  return { objects: [...objects.values()], images: [...images], remote, component, above };
+}
+
+/** Adds an object, or lays a patch of it over what is known of it. */
+function take(objects: Map<string, Manifest>, map: MapValue): void {
+  const metadata = map.entries.get('metadata');
+  const name = metadata?.kind === 'map' ? textAt(metadata, 'name') : undefined;
+  const kind = textAt(map, 'kind');
+  if (kind === undefined || name === undefined || kind === 'Kustomization' || kind === 'Component') {
+    return;
+  }
+  const key = JSON.stringify([kind, name]);
+  if (textAt(map, '$patch') === 'delete') {
+    objects.delete(key);
+    return;
+  }
+  const spec = map.entries.get('spec');
+  const before = objects.get(key);
+  objects.set(key, {
+    apiVersion: textAt(map, 'apiVersion') ?? before?.apiVersion ?? '',
+    kind,
+    name,
+    spec: new Map([...(before?.spec ?? []), ...(spec?.kind === 'map' ? spec.entries : [])]),
+  });
+}
+
+interface Text {
+  path: string;
+  text: string;
+}
+
+/** The files of a kustomization, what it takes in before itself, since its patches come last. */
+async function readTexts(tree: TreeReader, folder: string, depth: number): Promise<Text[]> {
+  const kustomization = await readKustomization(tree, folder);
+  if (kustomization === undefined || depth === 0) {
+    return [];
+  }
+  const references = reading(() => referencesOf(kustomization.text, kustomization.path))
+    .filter((reference) => !isRemote(reference) && !reference.startsWith('/'))
+    .map((reference) => posix.join(folder, reference).replace(/\/$/, ''))
+    .filter((path) => !path.startsWith('..') && path !== folder);
+  const taken = await Promise.all(
+    references.map((path) => (/\.(ya?ml|json)$/.test(path) ? readText(tree, path) : readTexts(tree, path, depth - 1))),
+  );
+  return [...taken.flat(), kustomization];
+}
+
+async function readText(tree: TreeReader, path: string): Promise<Text[]> {
+  const text = await tree.read(path);
+  return text === undefined ? [] : [{ path, text }];
+}

@@ -1,0 +1,180 @@
+import { isoSeconds } from '../../report/time.js';
+import { durationOf } from '../../runtime/duration.js';
+import type { Target } from '../carriers/carrier.js';
+import { sameRepository } from '../carriers/reference.js';
+import { compareVersions } from '../carriers/version.js';
+import { frozenUntil } from './freeze.js';
+import { activeHold, type Hold } from './holds.js';
+import type { PolicyEnvironment } from './policy.js';
+
+/** Why something may not go into an environment now. */
+export interface Refusal {
+  rule: 'order' | 'soak' | 'freeze' | 'hold' | 'backwards';
+  /** What is expected and found, one sentence: all that is left to say where somebody went past it. */
+  fact: string;
+  /** For people: what is expected and found, who can do what, and when it ends. */
+  message: string;
+  /** When it ends by itself, where it does. */
+  until: Date | undefined;
+  /** Whether `force` with a reason goes past it. */
+  forcible: boolean;
+}
+
+/** What an environment held from a time on, newest first: what a ledger says. */
+export interface HeldOnce {
+  entries: readonly { at: Date; present: boolean; version: string | null; targets: readonly Target[] }[];
+  /** Whether it goes back to the beginning. */
+  complete: boolean;
+}
+
+/** What is to go into an environment. */
+export interface Wanted {
+  app: string;
+  /** As people read it; `null` where there is none. */
+  version: string | null;
+  targets: readonly Target[];
+}
+
+/** The environment takes nothing at this time. */
+export function freezeRefusal(environment: PolicyEnvironment, now: Date): Refusal | undefined {
+  const until = frozenUntil(environment.freeze, now);
+  const rest = `Run it again after that, or ${wayPast(environment)}.`;
+  return until === undefined
+    ? undefined
+    : refusal('freeze', `${environment.name} is frozen until ${isoSeconds(until)}.`, rest, until);
+}
+
+/** Somebody holds the app in the environment. A hold is no policy: it is lifted, not forced. */
+export function holdRefusal(holds: readonly Hold[], environment: string, app: string, now: Date): Refusal | undefined {
+  const hold = activeHold(holds, environment, app, now);
+  if (hold === undefined) {
+    return undefined;
+  }
+  const { version, since, until, by, reason } = hold;
+  const why = reason === undefined ? '' : `: ${reason}`;
+  const end = until === undefined ? 'It stays until somebody lifts it' : `It ends ${until}`;
+  const fact = `${app} in ${environment} is held at ${version} since ${since} by ${by}${why}.`;
+  const ends = until === undefined ? undefined : new Date(until);
+  return { ...refusal('hold', fact, `${end}; lift-hold lifts it now.`, ends), forcible: false };
+}
+
+/** The target is newer than what would replace it. */
+export function backwardsRefusal(
+  environment: PolicyEnvironment,
+  from: string,
+  { app, version }: Wanted,
+  previous: string | null,
+): Refusal {
+  const fact = `${environment.name} holds ${app} ${previous ?? 'at a newer version'}, and ${from} holds ${version ?? 'none'}, which is older.`;
+  const rest = `To take ${environment.name} back on purpose, run rollback, or ${wayPast(environment)}.`;
+  return refusal('backwards', fact, rest);
+}
+
+/** The part of every refusal; most can be gone past. */
+export function refusal(rule: Refusal['rule'], fact: string, rest: string, until?: Date): Refusal {
+  return { rule, fact, message: `${fact} ${rest}`, until, forcible: true };
+}
+
+/**
+ * An environment takes only what every environment before it (`after`) holds, or held and has left for something newer,
+ * and for as long as the soak time asks.
+ *
+ * @param before what the environments of `after` held of the app; one that is missing holds nothing
+ * @returns the refusal of the first of them that refuses
+ */
+export function orderRefusal(
+  environment: PolicyEnvironment,
+  wanted: Wanted,
+  before: ReadonlyMap<string, HeldOnce>,
+  now: Date,
+): Refusal | undefined {
+  for (const name of environment.after) {
+    const found = refusalOf(environment, wanted, name, before.get(name) ?? { entries: [], complete: true }, now);
+    if (found !== undefined) {
+      return found;
+    }
+  }
+  return undefined;
+}
+
+function refusalOf(
+  environment: PolicyEnvironment,
+  wanted: Wanted,
+  name: string,
+  held: HeldOnce,
+  now: Date,
+): Refusal | undefined {
+  const { entries } = held;
+  const stretches = stretchesOf(held, wanted.targets, now);
+  const current = entries[0]?.present === true ? entries[0] : undefined;
+  const label = `${wanted.app} ${wanted.version ?? ''}`.trim();
+  const wentBack =
+    current !== undefined &&
+    compareVersions({ tag: current.version ?? undefined }, { tag: wanted.version ?? undefined }) === 'newer';
+  const open = stretches.find(({ to }) => to === undefined);
+  if (stretches.length === 0 || (open === undefined && wentBack)) {
+    const holds = current === undefined ? `does not have ${wanted.app}` : `holds ${current.version ?? 'no version'}`;
+    const left = stretches.length > 0 ? ' and was taken back from it' : '';
+    const looked = held.complete ? '' : ` (of its last ${entries.length} versions none is)`;
+    const fact = `${environment.name} takes ${label} only once it is in ${name}, which ${holds}${left}${looked}.`;
+    return refusal('order', fact, `Bring it to ${name} first, or ${wayPast(environment)}.`);
+  }
+  if (stretches.some(({ from, to }) => (to ?? now).getTime() - from.getTime() >= environment.soakMs)) {
+    return undefined;
+  }
+  return soakRefusal(environment, label, name, open?.from);
+}
+
+function soakRefusal(environment: PolicyEnvironment, label: string, name: string, from: Date | undefined): Refusal {
+  const length = durationOf(environment.soakMs);
+  if (from === undefined) {
+    const fact = `${label} was in ${name} for less than the ${length} that ${environment.name} asks for.`;
+    return refusal('soak', fact, `Promote what ${name} holds now, or ${wayPast(environment)}.`);
+  }
+  const until = new Date(from.getTime() + environment.soakMs);
+  const fact = `${label} is in ${name} since ${isoSeconds(from)}; ${environment.name} takes it after ${length}, from ${isoSeconds(until)} on.`;
+  return refusal('soak', fact, `Run it again after that, or ${wayPast(environment)}.`, until);
+}
+
+/** Uninterrupted times in which the targets were held; `to` is missing where they still are. */
+function stretchesOf({ entries }: HeldOnce, targets: readonly Target[], now: Date) {
+  const stretches: { from: Date; to: Date | undefined }[] = [];
+  let next: { at: Date; match: boolean } | undefined;
+  for (const entry of entries.filter(({ at }) => at <= now)) {
+    const match = entry.present && holdsAll(entry.targets, targets);
+    const last = stretches.at(-1);
+    if (match && next?.match === true && last !== undefined) {
+      last.from = entry.at;
+    } else if (match) {
+      stretches.push({ from: entry.at, to: next?.at });
+    }
+    next = { at: entry.at, match };
+  }
+  return stretches;
+}
+
+/** Whether targets are held: of all that the environment has of them the same version, and of one at least. */
+export function holdsAll(held: readonly Target[], wanted: readonly Target[]): boolean {
+  const pairs = wanted.flatMap((target) =>
+    held.filter((other) => isSameThing(other, target)).map((other) => [other, target] as const),
+  );
+  return wanted.length === 0 || (pairs.length > 0 && pairs.every(([one, other]) => isSameVersion(one, other)));
+}
+
+function isSameThing(one: Target, other: Target): boolean {
+  return one.kind === other.kind && sameRepository(one.repository, other.repository);
+}
+
+function isSameVersion(one: Target, other: Target): boolean {
+  if (one.kind === 'base' || other.kind === 'base') {
+    return one.kind === 'base' && other.kind === 'base' && one.gitTag === other.gitTag;
+  }
+  const differs = one.digest !== undefined && other.digest !== undefined && one.digest !== other.digest;
+  return one.tag === other.tag && !differs;
+}
+
+/** Who can go past a rule, and how: the end of a sentence. */
+function wayPast({ approvers }: PolicyEnvironment): string {
+  const who = approvers.length === 0 ? '' : ` (then it takes the approval of ${approvers.join(' or ')})`;
+  return `go past the policy with "force" and a reason${who}`;
+}

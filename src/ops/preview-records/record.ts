@@ -1,0 +1,138 @@
+import * as v from 'valibot';
+import { readConfigFile } from '../../config/read-config.js';
+import { isTag, parseReference } from '../carriers/reference.js';
+import { nameField, timeField } from '../tree/fields.js';
+import { toYaml } from '../yaml/to-yaml.js';
+import { PREVIEW_NAME } from './name.js';
+import { recordFile } from './paths.js';
+
+const imageSchema = v.strictObject({
+  /** The last path segment of `repository`, unless a quarantine calls it otherwise. */
+  image: nameField,
+  /** Without tag or digest. */
+  repository: v.pipe(
+    v.string(),
+    v.check((text) => parseReference(text)?.name === text, 'expected an image repository such as ghcr.io/acme/my-app'),
+  ),
+  tag: v.pipe(v.string(), v.check(isTag, 'expected an image tag')),
+  digest: v.pipe(v.string(), v.regex(/^sha256:[0-9a-f]{64}$/, 'expected "sha256:" and 64 hex digits')),
+});
+
+export const recordSchema = v.strictObject({
+  name: v.pipe(v.string(), v.regex(PREVIEW_NAME, 'expected a name such as pr-35, growth-pr-35 or run-1234')),
+  /** `owner/name` of the apps repository. */
+  repository: v.pipe(v.string(), v.regex(/^[A-Za-z0-9-]+\/[A-Za-z0-9._-]+$/, 'expected owner/name')),
+  /** One of `pullRequest` and `run` says what the environment is for. */
+  pullRequest: v.optional(
+    v.strictObject({
+      number: v.pipe(v.number(), v.integer('expected a whole number'), v.minValue(1, 'expected 1 or more')),
+      title: v.optional(v.string()),
+      author: v.optional(v.string()),
+      /** Its branch is in another repository: its images are let in, its manifests are not. */
+      fork: v.optional(v.literal(true)),
+    }),
+  ),
+  /** Id of the workflow run, with its attempt where it is not the first. */
+  run: v.optional(v.string()),
+  head: v.pipe(v.string(), v.regex(/^[0-9a-f]{40}([0-9a-f]{24})?$/, 'expected the full id of a commit')),
+  state: v.picklist(['active', 'queued']),
+  /** The long-lived environment whose cluster it is in. */
+  host: nameField,
+  /** When it was asked for first: its place in the queue. */
+  createdAt: timeField,
+  /** When it was last asked for: as of the list of open pull requests that this was decided by. */
+  updatedAt: timeField,
+  /** When it goes, unless something happens before. */
+  expiresAt: timeField,
+  /** The apps that the pull request changes, with the images built for it. */
+  apps: v.array(v.strictObject({ app: nameField, images: v.array(imageSchema) })),
+});
+
+/** What is known of one preview; all that is rendered for it follows from this, the ops repository and its policy. */
+export type PreviewRecord = v.InferOutput<typeof recordSchema>;
+export type PreviewApp = PreviewRecord['apps'][number];
+export type PreviewImage = PreviewApp['images'][number];
+
+/** A preview whose record cannot be read: it is left alone, and counted. */
+export interface BrokenRecord {
+  name: string;
+  file: string;
+  /** With file and line. */
+  message: string;
+  /** As far as the file tells, `owner/name`. */
+  repository: string | undefined;
+}
+
+/**
+ * Reads a record.
+ *
+ * @param text content of the record's file
+ * @param expected the name that the file has
+ * @throws ConfigError naming file, line and what is wrong
+ */
+export function readRecord(text: string, expected: string): PreviewRecord {
+  const config = readConfigFile(recordSchema, text, recordFile(expected));
+  const record = config.value;
+  if (record.name !== expected) {
+    throw config.error(['name'], `expected "${expected}", as the file is named, found "${record.name}".`);
+  }
+  if ((record.pullRequest === undefined) === (record.run === undefined)) {
+    throw config.error([], 'expected either "pullRequest" or "run", which say what the preview is for.');
+  }
+  return record;
+}
+
+/**
+ * Writes a record, its keys always in the same order.
+ *
+ * @throws ValiError where a value from outside is none that a record may hold
+ */
+export function writeRecord(record: PreviewRecord): string {
+  const {
+    name: own,
+    repository,
+    pullRequest,
+    run,
+    head,
+    state,
+    host,
+    createdAt,
+    updatedAt,
+    expiresAt,
+    apps,
+  } = v.parse(recordSchema, record);
+  return toYaml(
+    {
+      name: own,
+      repository,
+      ...(pullRequest === undefined ? {} : { pullRequest: inOrder(pullRequest) }),
+      ...(run === undefined ? {} : { run }),
+      ...{ head, state, host, createdAt, updatedAt, expiresAt, apps },
+    },
+    'Written by oStack, read by oStack: what it renders from this is in the folder of the same name under previews/.',
+  );
+}
+
+/** Keys in one order, a title without line breaks, what is not known left out. */
+function inOrder({ number, title, author, fork }: NonNullable<PreviewRecord['pullRequest']>): Record<string, unknown> {
+  return {
+    number,
+    ...(title === undefined ? {} : { title: oneLine(title) }),
+    ...(author === undefined ? {} : { author }),
+    ...(fork === undefined ? {} : { fork }),
+  };
+}
+
+/** A title as records have it: one line of at most 256 characters, none of them cut in half. */
+export function oneLine(title: string): string {
+  return [...title.toWellFormed().replace(/\s+/g, ' ').trim()].slice(0, 256).join('').trim();
+}
+
+/** What is wrong with a record made of values from outside, `undefined` when nothing is. */
+export function recordProblem(record: PreviewRecord): string | undefined {
+  const result = v.safeParse(recordSchema, record);
+  const [issue] = result.issues ?? [];
+  return issue === undefined
+    ? undefined
+    : `${v.getDotPath(issue) ?? record.name}: ${issue.message}, found ${issue.received}.`;
+}

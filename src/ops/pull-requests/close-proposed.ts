@@ -1,0 +1,45 @@
+import { isRequestFailure } from '../../github/errors.js';
+import type { Looked } from '../repository/look.js';
+import { execute } from './execute.js';
+import type { Execution } from './execution.js';
+import type { Proposal } from './proposal.js';
+import { type Survey, workFor } from './survey.js';
+import { executedOf, type Work, whyNot } from './work.js';
+
+/**
+ * Closes the open pull request of a proposal that the default branch has by another way: a commit made directly. Merged
+ * later, it would bring back what people have moved on from. Where it cannot be closed, that is told and fails nothing.
+ *
+ * @param reason why, the rest of a sentence: `my-app is not held in staging`
+ * @returns the pull request that was closed, `undefined` where none was
+ */
+export async function closeProposed<P extends Proposal>(
+  looked: Looked,
+  execution: Execution,
+  survey: Survey<P>,
+  reason: string,
+): Promise<{ number: number; url: string } | undefined> {
+  const { open } = survey.branch;
+  if (open === undefined) {
+    return undefined;
+  }
+  const work = await workFor(looked, { ...survey, base: { state: 'nothing', reason } });
+  const why = await refusalOf(execution, work);
+  if (why === undefined) {
+    return open;
+  }
+  looked.look.warn(`#${open.number} proposes what is done and could not be closed (${why}). Close it by hand.`);
+  return undefined;
+}
+
+/** Closes. @returns why it could not, `undefined` where it could */
+async function refusalOf(execution: Execution, work: Work): Promise<string | undefined> {
+  try {
+    return whyNot(executedOf(await execute(execution, [work]), work));
+  } catch (error) {
+    if (!(error instanceof Error) || !isRequestFailure(error)) {
+      throw error;
+    }
+    return error.message;
+  }
+}

@@ -1,0 +1,52 @@
+import type { GitHub } from '../../github/client.js';
+import type { RepositoryName } from '../../github/context.js';
+import { type Mutation, type MutationResults, runMutations } from '../../github/mutations.js';
+import type { MergeMethod, Opening, People } from '../repository/opening.js';
+import type { Patience } from './merge.js';
+
+/** How a merge is to be made; without one the first that the repository allows. */
+export type MergeMethodChoice = 'squash' | 'merge' | 'rebase' | undefined;
+
+/** Everything that works are written with: one commit of the base, and what was asked for. */
+export interface Execution {
+  github: GitHub;
+  repository: RepositoryName;
+  opening: Opening;
+  people: People;
+  mergeMethod: MergeMethodChoice;
+  patience: Patience;
+  /** Names the documents: `Bumps` gives `WriteBumps` and `FinishBumps`. */
+  noun: string;
+  /**
+   * Whether to look again, before anything is merged, where the base moved while it was written: a hold or a newer version
+   * may have come. Not for ever: in a busy repository it always moves.
+   */
+  looksTwice: boolean;
+  /** Takes what a person should know and nothing fails of. */
+  warn: (message: string) => void;
+}
+
+/** Rounds in which a moved base is reason enough to look again. */
+const CAREFUL_ROUNDS = 3;
+
+/** Whether a round, counted from 1, looks again where the base moved. */
+export function looksTwiceIn(round: number): boolean {
+  return round <= CAREFUL_ROUNDS;
+}
+
+/** The merge method that was asked for, else the first that the repository allows. */
+export function mergeMethodOf({ mergeMethod, opening }: Execution): MergeMethod {
+  const methods: Record<string, MergeMethod> = { squash: 'SQUASH', merge: 'MERGE', rebase: 'REBASE' };
+  return (mergeMethod === undefined ? undefined : methods[mergeMethod]) ?? opening.mergeMethods[0] ?? 'MERGE';
+}
+
+const NO_RESULTS: MutationResults = { payload: () => undefined, error: () => undefined, errors: [] };
+
+/** Sends mutations, if there are any. */
+export async function write(
+  { github, noun }: Execution,
+  verb: 'Write' | 'Finish',
+  mutations: readonly Mutation[],
+): Promise<MutationResults> {
+  return mutations.length === 0 ? NO_RESULTS : runMutations(github, `${verb}${noun}`, mutations);
+}

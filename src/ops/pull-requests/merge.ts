@@ -1,0 +1,206 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import * as v from 'valibot';
+import type { GitHub } from '../../github/client.js';
+import { type MutationResults, runMutations } from '../../github/mutations.js';
+import { chunks } from '../../runtime/chunks.js';
+import type { MergeMethod, Opening } from '../repository/opening.js';
+import { type Finishing, mergeMutations, mergeNow } from './finish.js';
+import {
+  LANDED,
+  landedElsewhere,
+  landedFields,
+  landedIn,
+  WAITS,
+  waitsElsewhere,
+  waitsFields,
+  waitsIn,
+} from './landed.js';
+
+/** How the merge of a pull request went. */
+export type Merged =
+  /** `elsewhere`: other holds are on where it landed than those it was decided by, or nobody can tell. */
+  | { state: 'merged'; elsewhere: boolean }
+  /** It will merge, or not, without us. `elsewhere`: by now other holds are on than those it was decided by. */
+  | { state: 'waiting'; reason: string; elsewhere?: boolean }
+  /** It fell behind its base or conflicts with it: plan again on the new base. */
+  | { state: 'again'; reason: string };
+
+export interface Patience {
+  /** Milliseconds to wait for required checks in all. */
+  timeoutMs: number;
+  /** Milliseconds between the first looks; grows to ten times as much. */
+  pollMs: number;
+}
+
+interface Waiting extends Finishing {
+  /** What GitHub said when it last refused to merge. */
+  refusal: string;
+}
+
+const stateSchema = v.object({
+  id: v.string(),
+  state: v.picklist(['OPEN', 'CLOSED', 'MERGED']),
+  mergeStateStatus: v.string(),
+  headRefOid: v.string(),
+  ...landedFields,
+  ...waitsFields,
+});
+const statesSchema = v.object({ nodes: v.array(v.nullable(stateSchema)) });
+
+type PullRequestState = v.InferOutput<typeof stateSchema>;
+
+const STATES = `query MergeStates($ids: [ID!]!) {
+  nodes(ids: $ids) { ... on PullRequest { id state mergeStateStatus headRefOid ${LANDED} ${WAITS} } }
+}`;
+
+/** GitHub takes no more ids than this ("You may not provide more than 100 node ids"). */
+const IDS_A_DOCUMENT = 100;
+
+/** A merge takes GitHub up to a second, and a document ten at most. */
+const MERGES_A_DOCUMENT = 8;
+
+const BY_ITSELF = 'merges by itself when its checks allow';
+
+/** States in which GitHub merges: checks that are not required may be pending or red. */
+const MERGEABLE = new Set(['CLEAN', 'UNSTABLE', 'HAS_HOOKS']);
+
+/**
+ * How the first try, sent along with the finishing touches, went.
+ *
+ * @returns `undefined` where it has to be looked at again
+ */
+export function firstTry(id: string, results: MutationResults, opening: Opening): Merged | undefined {
+  if (!opening.guarded) {
+    return results.error(`${id}_merge`) === undefined ? mergedNow(`${id}_merge`, results, opening) : undefined;
+  }
+  return opening.autoMergeAllowed && results.error(`${id}_auto`) === undefined
+    ? waitingNow(`${id}_auto`, results, opening)
+    : undefined;
+}
+
+/** @param alias of an auto-merge that was turned on */
+function waitingNow(alias: string, results: MutationResults, opening: Opening): Merged {
+  const elsewhere = waitsElsewhere(waitsIn(results.payload(alias, v.unknown())), opening);
+  return { state: 'waiting', reason: BY_ITSELF, elsewhere };
+}
+
+/** @param alias of a merge that went well */
+function mergedNow(alias: string, results: MutationResults, opening: Opening): Merged {
+  const landed = landedIn(results.payload(alias, v.unknown()));
+  return { state: 'merged', elsewhere: landedElsewhere(landed, opening) };
+}
+
+/**
+ * Sees to the merges that the first try left open: those that GitHub calls clean are merged now, those that are held
+ * back are waited for.
+ *
+ * @returns one outcome for each, in order
+ */
+export async function settleMerges(
+  github: GitHub,
+  opening: Opening,
+  method: MergeMethod,
+  all: readonly Finishing[],
+  { timeoutMs, pollMs }: Patience,
+): Promise<Merged[]> {
+  const outcomes = new Map<string, Merged>();
+  const deadline = Date.now() + timeoutMs;
+  let open: Waiting[] = all.map((finishing) => ({ ...finishing, refusal: '' }));
+  for (let wait = 0; open.length > 0; wait = Math.min(pollMs * 10, wait === 0 ? pollMs : wait * 1.5)) {
+    if (wait > 0) {
+      await sleep(wait);
+    }
+    const states = await readStates(github, open);
+    const ready: Waiting[] = [];
+    for (const finishing of open) {
+      const state = states.get(finishing.pullRequest.id);
+      const outcome = judge(state, finishing, opening);
+      if (outcome !== undefined) {
+        outcomes.set(finishing.pullRequest.id, outcome);
+      } else if (state !== undefined && (MERGEABLE.has(state.mergeStateStatus) || wait === 0)) {
+        ready.push(finishing);
+      }
+    }
+    for (const some of chunks(ready, MERGES_A_DOCUMENT)) {
+      await tryMerges(github, opening, method, some, states, outcomes);
+    }
+    open = open.filter(({ pullRequest }) => !outcomes.has(pullRequest.id));
+    if (Date.now() >= deadline) {
+      for (const { pullRequest, refusal } of open) {
+        outcomes.set(pullRequest.id, { state: 'waiting', reason: timedOut(timeoutMs, refusal) });
+      }
+      break;
+    }
+  }
+  return all.map(({ pullRequest }) => outcomes.get(pullRequest.id) ?? { state: 'waiting', reason: '' });
+}
+
+async function tryMerges(
+  github: GitHub,
+  opening: Opening,
+  method: MergeMethod,
+  ready: readonly Waiting[],
+  states: ReadonlyMap<string, PullRequestState>,
+  outcomes: Map<string, Merged>,
+): Promise<void> {
+  const isMergeable = ({ pullRequest }: Finishing) => MERGEABLE.has(states.get(pullRequest.id)?.mergeStateStatus ?? '');
+  const mutations = ready.flatMap((finishing, index) =>
+    isMergeable(finishing)
+      ? [mergeNow(`m${index}_merge`, finishing, method)]
+      : mergeMutations(`m${index}`, finishing, { ...opening, guarded: true }, method),
+  );
+  if (mutations.length === 0) {
+    return;
+  }
+  const results = await runMutations(github, 'MergePullRequests', mutations);
+  for (const [index, finishing] of ready.entries()) {
+    const alias = `m${index}_${isMergeable(finishing) ? 'merge' : 'auto'}`;
+    const error = results.error(alias);
+    if (error !== undefined) {
+      finishing.refusal = error.message;
+    } else if (mutations.some((mutation) => mutation.alias === alias)) {
+      const outcome: Merged = isMergeable(finishing)
+        ? mergedNow(alias, results, opening)
+        : waitingNow(alias, results, opening);
+      outcomes.set(finishing.pullRequest.id, outcome);
+    }
+  }
+}
+
+/** What a pull request's state alone decides. */
+function judge(state: PullRequestState | undefined, { headOid }: Finishing, opening: Opening): Merged | undefined {
+  if (state === undefined || state.state === 'CLOSED') {
+    return { state: 'waiting', reason: 'somebody closed it meanwhile' };
+  }
+  if (state.state === 'MERGED') {
+    return { state: 'merged', elsewhere: landedElsewhere(state, opening) };
+  }
+  if (state.headRefOid !== headOid) {
+    return { state: 'waiting', reason: 'somebody pushed to it meanwhile, so it waits for a person' };
+  }
+  if (waitsElsewhere(state, opening)) {
+    return { state: 'waiting', reason: 'the holds changed while it waited', elsewhere: true };
+  }
+  if (state.mergeStateStatus === 'DIRTY') {
+    return { state: 'again', reason: 'it conflicts with its base' };
+  }
+  return state.mergeStateStatus === 'BEHIND' ? { state: 'again', reason: 'it is behind its base' } : undefined;
+}
+
+async function readStates(github: GitHub, open: readonly Finishing[]): Promise<Map<string, PullRequestState>> {
+  const states = new Map<string, PullRequestState>();
+  for (const some of chunks(open, IDS_A_DOCUMENT)) {
+    const { nodes } = await github.query(statesSchema, STATES, { ids: some.map(({ pullRequest }) => pullRequest.id) });
+    for (const node of nodes) {
+      if (node !== null) {
+        states.set(node.id, node);
+      }
+    }
+  }
+  return states;
+}
+
+function timedOut(timeoutMs: number, refusal: string): string {
+  const said = refusal === '' ? '' : `; GitHub says: ${refusal}`;
+  return `not merged within ${Math.round(timeoutMs / 1000)} s (merge-timeout), it waits for its checks or a person${said}`;
+}

@@ -1,0 +1,131 @@
+import type { Connected } from '../../github/connected.js';
+import type { RepositoryReader } from '../../github/repository-reader.js';
+import type { Trailers } from '../ledger/trailers.js';
+import type { Layout } from '../overlays/layout.js';
+import type { Hold } from '../policy/holds.js';
+import type { Policy } from '../policy/policy.js';
+import type { Opening } from '../repository/opening.js';
+import type { BranchCommit, PullRequest } from '../repository/pull-request.js';
+import type { Change, CommitMessage } from '../tree/change.js';
+import type { TreeReader } from '../tree/tree-reader.js';
+import type { Alongside } from './execute.js';
+
+/** One look at an ops repository: one commit of its default branch with its rules, and the time of the look. */
+export interface Look {
+  ops: Connected;
+  opening: Opening;
+  /** Reads of one tick, of all that use it, are one request. */
+  reader: RepositoryReader;
+  /** The base's commit. Reads of one tick are one request. */
+  tree: TreeReader;
+  /** Reads whole overlays into `tree`, many of them in few requests. */
+  readOverlays(spots: readonly { environment: string; app: string }[]): Promise<void>;
+  policy: Policy;
+  holds: readonly Hold[];
+  layout: Layout;
+  now: Date;
+  /** Any other commit; its reads go along with those of `tree`. */
+  treeAt(oid: string): TreeReader;
+  /** A branch and its pull requests. Asked for once: the engine's own question about a proposal's branch is answered from it. */
+  branch(name: string): Promise<BranchView>;
+  /** Takes what a person should know and nothing fails of; the same words twice are told once. */
+  warn(message: string): void;
+}
+
+/** A branch of ours as it stands, with the pull requests from it into the base. */
+export interface BranchView {
+  head: BranchCommit | undefined;
+  open: PullRequest | undefined;
+  /** No longer open, newest first. */
+  past: PullRequest[];
+}
+
+/** Files that are to change, with what they hold now. */
+export interface PlannedChange {
+  state: 'change';
+  change: Change;
+  /** The changed and deleted files as they are. */
+  before: ReadonlyMap<string, string>;
+}
+
+/** What a plan comes to at one commit. */
+export type Planned =
+  | PlannedChange
+  /** The commit has it all already. The reason continues a sentence: `1.4.0 is already in staging`. */
+  | { state: 'nothing'; reason: string }
+  /** It may not or cannot be done; the message is for a person and says what to do. */
+  | { state: 'refused'; error: Error };
+
+/**
+ * Something a verb wants to have in the default branch of an ops repository: one branch with one pull request, or one
+ * commit.
+ */
+export interface Proposal {
+  /** `promote`, `rollback`… : `Ostack-Action` in its commits, and the name of its block in the pull request's text. */
+  verb: string;
+  /** What it is about, for messages: `staging/my-app`. Unique in a run. */
+  subject: string;
+  /** `ostack-rollback/staging/my-app`. */
+  branch: string;
+  /** Title of the pull request. */
+  title: string;
+  /**
+   * What the pull request is about, without spaces at its ends: versions, digests. An open one about something else, with
+   * no commits but ours on it, is built anew and holds nothing of what it was about: a verb that adds to what is open
+   * (`look.branch`) proposes all of it.
+   */
+  key: string;
+  /**
+   * Pure but for reads. Run at the base and, where the branch has an open pull request, on top of the branch's head.
+   *
+   * @throws what a failed request throws; anything else that is wrong is `refused`
+   */
+  plan(tree: TreeReader): Promise<Planned>;
+  /** Words of the commit, with trailers (`formatTrailers`) at their end. */
+  message(planned: PlannedChange): CommitMessage;
+  /** Our part of the pull request's text, Markdown of at most `limit` bytes. */
+  body(planned: PlannedChange, limit: number): string | Promise<string>;
+  /** Which commits on the branch are this verb's: others are people's, and kept. */
+  isOurs(trailers: Trailers): boolean;
+  /**
+   * Whether a branch of ours that is behind is built anew. A rollback may be what its branch began with, and what the base
+   * has left since: merged as it is, it would bring nothing.
+   */
+  fresh?: boolean;
+  labels: readonly string[];
+  /** Whether it merges by itself, and if not although the policy or the caller would have it, why. */
+  merges: boolean;
+  mergeReason: string;
+  /** Sent along with the first write; what fails of them is a warning that begins with `otherwise`. */
+  alongside?: readonly Alongside[];
+}
+
+/** What became of a proposal. */
+export interface ProposalResult<P extends Proposal = Proposal> {
+  proposal: P;
+  /** The plan at the base as this run found it first. */
+  planned: Planned;
+  /** Number of the pull request, `null` where there is none. */
+  number: number | null;
+  /** Page of the pull request, or of the commit where it was made directly; empty where there is neither. */
+  url: string;
+  /** The commit that holds it, empty where none was made. */
+  commit: string;
+  action: 'created' | 'updated' | 'unchanged' | 'merged' | 'committed' | 'closed' | 'skipped';
+  /** Why, where the action alone does not say it; empty otherwise. */
+  reason: string;
+  /** Whether it was merged where other holds are on than those it was decided by, or nobody can tell. */
+  elsewhere: boolean;
+}
+
+/** Everything a run came to. */
+export interface ProposalReport<P extends Proposal = Proposal> {
+  results: ProposalResult<P>[];
+  /** What went wrong, one for each proposal that failed or was refused; the others are done. */
+  failures: Error[];
+  warnings: string[];
+  /** In a dry run: what would change, by subject. */
+  diffs: Map<string, string>;
+  /** In a dry run: what its pull request would say, by subject; none where it is committed directly. */
+  texts: Map<string, string>;
+}

@@ -1,0 +1,91 @@
+import type { Connected } from '../../github/connected.js';
+import { formatTrailers } from '../ledger/trailers.js';
+import { type ClusterChanges, clusterChanges } from '../render/cluster-changes.js';
+import { unifiedDiff } from '../tree/diff.js';
+import type { TreeReader } from '../tree/tree-reader.js';
+import type { Look, Planned, PlannedChange, Proposal, ProposalReport } from './proposal.js';
+import { mergeSentence, proposalText, startedBy, why } from './proposal-text.js';
+import { type ProposeOptions, propose } from './propose.js';
+
+/** What every process is told, whatever it does. */
+export interface ProcessSettings {
+  ops: Connected;
+  reason: string | undefined;
+  /** Who started it: a login. */
+  by: string;
+  runUrl: string;
+  labels: readonly string[];
+  /** Whether the pull request merges by itself. */
+  merges: boolean;
+  options: ProposeOptions;
+}
+
+/** What a process wants, made of one look. */
+export interface Process {
+  /** `onboard`, `lift`, `override`. */
+  verb: string;
+  app: string;
+  /** What its commits name as environment: `base` where it is about all of them. */
+  environment: string;
+  /** What its commits name as version. */
+  version: string;
+  /** `owner/repo@sha` of what it takes in from another repository. */
+  source?: string | undefined;
+  branch: string;
+  title: string;
+  /** What the pull request is about; its text stays while this does. */
+  key: string;
+  plan(tree: TreeReader): Promise<Planned>;
+  /** Whether it is proven that the clusters stay as they are. */
+  changesNothing?: boolean;
+  /** What the pull request says above the changed lines, Markdown paragraphs. */
+  story(planned: PlannedChange): Promise<string[]> | string[];
+}
+
+/**
+ * Carries out a process: one pull request in the ops repository.
+ *
+ * @throws Error when the repository cannot be read or written
+ */
+export function carryOut(
+  settings: ProcessSettings,
+  prepare: (look: Look) => Promise<Process>,
+): Promise<ProposalReport> {
+  return propose(settings.ops, async (look) => [proposalOf(look, settings, await prepare(look))], settings.options);
+}
+
+function proposalOf(look: Look, settings: ProcessSettings, process: Process): Proposal {
+  const { verb, app, environment, version, source, branch, title, key } = process;
+  const { reason, by, runUrl: run, merges, labels } = settings;
+  const trailers = { action: verb, environment, app, version, images: [], source, reason, by, run };
+  return {
+    verb,
+    subject: `${environment}/${app}`,
+    branch,
+    title,
+    key,
+    plan: (tree) => process.plan(tree),
+    message: () => ({ headline: title, body: formatTrailers(trailers) }),
+    body: async (planned, limit) => {
+      const clusters = process.changesNothing
+        ? undefined
+        : await clusterChanges(look.tree, look.layout, planned.change);
+      return bodyOf(settings, await process.story(planned), planned, clusters, limit);
+    },
+    isOurs: (found) => found.action === verb && found.environment === environment && found.app === app,
+    labels,
+    merges,
+    mergeReason: '',
+  };
+}
+
+function bodyOf(
+  { reason, by, runUrl, merges }: ProcessSettings,
+  story: readonly string[],
+  { before, change }: PlannedChange,
+  clusters: ClusterChanges | undefined,
+  limit: number,
+): string {
+  const head = [...story, why(reason), startedBy(by, runUrl)];
+  return proposalText({ head, clusters, diff: unifiedDiff(before, change), next: mergeSentence(merges) }, limit);
+}

@@ -1,0 +1,75 @@
+import type { BranchCommit, PullRequest } from '../repository/pull-request.js';
+import type { Change, CommitMessage } from '../tree/change.js';
+import type { Step } from './lifecycle.js';
+
+/** One branch with its pull request, the step that was decided for it, and the words for it. */
+export interface Work {
+  branch: string;
+  step: Step;
+  /** Where the branch is, `undefined` where there is none. */
+  branchOid: string | undefined;
+  open: PullRequest | undefined;
+  /** What is committed on the base. */
+  change: Change | undefined;
+  /** What is committed on top of the branch; `undefined` where it holds everything. */
+  onTop: Change | undefined;
+  message: CommitMessage;
+  title: string;
+  /** The pull request's whole text. */
+  body: string;
+  /** Whether the open pull request's text is to stay: it is up to date, or about something newer. */
+  textStays: boolean;
+  labels: readonly Label[];
+  /** Whether it merges by itself, and if not although the policy says so, why. */
+  merges: boolean;
+  heldBack: string;
+  isOurs(commit: BranchCommit): boolean;
+}
+
+/**
+ * The branch beside a branch of ours, on which a new one is built before the branch moves there, once:
+ * `ostack-scratch/staging/my-app` of `ostack/staging/my-app`.
+ */
+export function scratchOf(branch: string): string {
+  return branch.replace('/', '-scratch/');
+}
+
+/** A label that a pull request is to have; without an id where the repository does not have it yet. */
+export interface Label {
+  name: string;
+  id: string | undefined;
+}
+
+/** A pull request as mutations and people name it. */
+export interface PullRequestName {
+  id: string;
+  number: number;
+  url: string;
+}
+
+/** A work that is done, as far as it can be. */
+export interface Settled {
+  state: 'settled';
+  action: 'created' | 'updated' | 'unchanged' | 'merged' | 'closed';
+  reason: string;
+  pullRequest: Pick<PullRequestName, 'number' | 'url'> | undefined;
+  /** Whether it was merged where other holds are on than those it was decided by, or nobody can tell. */
+  elsewhere?: boolean;
+}
+
+/** Where one work stands after one round. */
+export type Executed =
+  | Settled
+  | { state: 'failed'; error: Error }
+  /** Look again and decide again. `settled`: what it came to, if nothing more is found. */
+  | { state: 'again'; reason: string; settled?: Settled };
+
+/** What `execute` came to for a work; where nothing is known, it is looked at again. */
+export function executedOf(outcomes: ReadonlyMap<Work, Executed>, work: Work): Executed {
+  return outcomes.get(work) ?? { state: 'again', reason: 'nothing is known of it' };
+}
+
+/** Why a work was not done, the words of a person's message; `undefined` where it was. */
+export function whyNot(done: Executed): string | undefined {
+  return done.state === 'settled' ? undefined : done.state === 'failed' ? done.error.message : done.reason;
+}

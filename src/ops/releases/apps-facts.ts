@@ -1,0 +1,88 @@
+import { type AppsHome, readHome } from '../../apps/home.js';
+import { ConfigError } from '../../config/config-error.js';
+import { type Connected, nameOf } from '../../github/connected.js';
+import { attempt } from '../../github/errors.js';
+import { repositoryReader } from '../../github/repository-reader.js';
+import { appInApps, appInOps, guestOf, isShared, type Sharing } from '../repository/workspaces.js';
+import { isReleaseOf, type PublishedRelease, publishedReleases } from './releases-between.js';
+
+/** What an apps repository tells of itself. */
+export interface AppsFacts {
+  /** Its newest releases; `undefined` where they could not be read. */
+  releases: readonly PublishedRelease[] | undefined;
+  /** Where it belongs, or why that is not known. */
+  home: AppsHome | Error;
+}
+
+/**
+ * Asks an apps repository for its releases and for where it belongs: one request. Never rejects; releases that cannot be
+ * read are a warning.
+ */
+export async function readAppsFacts(apps: Connected, warnings: string[]): Promise<AppsFacts> {
+  const { github, repository } = apps;
+  const reader = repositoryReader(github, repository, 'ReadReleases');
+  const deed = { repository: nameOf(apps), permission: 'contents: read' };
+  const [releases, home] = await Promise.all([
+    settled(attempt({ ...deed, doing: 'read the releases' }, () => publishedReleases(reader))),
+    settled(attempt({ ...deed, doing: 'read ostack.yaml' }, () => readHome(reader, repository))),
+  ]);
+  if (releases instanceof Error) {
+    warnings.push(releases.message);
+  }
+  return { releases: releases instanceof Error ? undefined : releases, home };
+}
+
+async function settled<T>(work: Promise<T>): Promise<T | Error> {
+  try {
+    return await work;
+  } catch (error) {
+    return error instanceof Error ? error : new Error(String(error));
+  }
+}
+
+/**
+ * The releases of an app that people know by its name in ops, where they are those of the apps repository that was asked.
+ *
+ * @returns `undefined` where they could not be read
+ */
+export function releasesOf(
+  app: string,
+  { releases, home }: AppsFacts,
+  { guests }: Sharing,
+): readonly PublishedRelease[] | undefined {
+  const workspace = home instanceof Error ? undefined : home.workspace;
+  const guest = workspace !== undefined && guests.includes(workspace) ? workspace : undefined;
+  return guestOf(app, guests) === guest
+    ? releases?.filter(({ tag }) => isReleaseOf(tag, appInApps(app, guests)))
+    : undefined;
+}
+
+/**
+ * Says what an ops repository calls the apps of an apps repository.
+ *
+ * @param named the workspace that the caller named
+ * @param home where the apps repository belongs, `undefined` where nobody asked it
+ * @throws Error when its settings are broken, or nothing tells its workspace and the ops repository is shared
+ */
+export function namesInOps(
+  named: string | undefined,
+  home: AppsFacts['home'] | undefined,
+  sharing: Sharing,
+): (app: string) => string {
+  if (home instanceof ConfigError) {
+    throw home;
+  }
+  if (named !== undefined) {
+    return (app) => appInOps(app, named, sharing);
+  }
+  if (home !== undefined && !(home instanceof Error)) {
+    return (app) => appInOps(app, home.workspace, sharing);
+  }
+  if (isShared(sharing)) {
+    throw new Error(
+      `Workspaces share ${sharing.repository}, and nothing tells which one this repository belongs to. Give "apps-token" ` +
+        `the permission "contents: read", or name it with the input "workspace".${home === undefined ? '' : ` ${home.message}`}`,
+    );
+  }
+  return (app) => app;
+}

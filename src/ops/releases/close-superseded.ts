@@ -1,0 +1,79 @@
+import { type Connected, nameOf } from '../../github/connected.js';
+import { attempt } from '../../github/errors.js';
+import { heldBy } from '../carriers/held.js';
+import { readOverlay } from '../overlays/overlay.js';
+import { execute } from '../pull-requests/execute.js';
+import type { Look } from '../pull-requests/proposal.js';
+import { executedOf, type Work, whyNot } from '../pull-requests/work.js';
+import { lookAt } from '../repository/look.js';
+import { NOBODY } from '../repository/opening.js';
+import { isBumpOf } from '../verbs/bump/situation.js';
+import { branchOf } from '../verbs/bump/unit.js';
+import { type Superseded, supersededBy } from './superseded.js';
+
+/** An app in an environment. */
+export interface Spot {
+  environment: string;
+  app: string;
+}
+
+/** A pull request that was closed, with the reason that it was given. */
+export interface ClosedPull extends Superseded {
+  reason: string;
+}
+
+/**
+ * Closes the open pull requests of releases that propose what the default branch has already, or something older: what
+ * was promoted, for example. One that people pushed to stays theirs.
+ *
+ * @param spots where to look
+ * @returns those that were closed
+ * @throws Error when the repository cannot be read
+ */
+export async function closeSuperseded(
+  ops: Connected,
+  spots: readonly Spot[],
+  warn: (message: string) => void,
+): Promise<ClosedPull[]> {
+  const { look } = await lookAt(ops, NOBODY, warn);
+  const deed = { doing: 'read the pull requests', repository: nameOf(ops), permission: 'pull-requests: read' };
+  const found = await attempt(deed, () => Promise.all(spots.map((spot) => workFor(look, spot))));
+  const works = new Map(found.flatMap((each) => (each === undefined ? [] : [each])));
+  const { github, repository } = ops;
+  const execution = {
+    ...{ github, repository, opening: look.opening, people: NOBODY, mergeMethod: undefined, warn },
+    ...{ patience: { timeoutMs: 0, pollMs: 0 }, noun: 'Superseded', looksTwice: false },
+  };
+  const executed = await execute(execution, [...works.keys()]);
+  return [...works].flatMap(([work, closed]) => {
+    const why = whyNot(executedOf(executed, work));
+    if (why === undefined) {
+      return [closed];
+    }
+    warn(`#${closed.number} proposes nothing new and could not be closed (${why}). Close it by hand.`);
+    return [];
+  });
+}
+
+/** What closes the pull request of a spot; `undefined` where there is none to close. */
+async function workFor(look: Look, spot: Spot): Promise<[Work, ClosedPull] | undefined> {
+  const { environment, app } = spot;
+  const branch = branchOf(environment, app);
+  const [{ open, head }, overlay] = await Promise.all([
+    look.branch(branch),
+    readOverlay(look.tree, look.layout, environment, app),
+  ]);
+  const held = overlay === undefined ? null : heldBy(overlay.files, app).version;
+  const superseded = supersededBy(open, spot, held);
+  if (superseded === undefined || superseded.theirs) {
+    return undefined;
+  }
+  const reason = `${environment} holds ${held === superseded.version ? `${held} already` : `${held}, which is newer`}`;
+  const work: Work = {
+    ...{ branch, step: { do: 'close', reason }, branchOid: head?.oid, open },
+    ...{ change: undefined, onTop: undefined, message: { headline: '', body: '' }, title: '', body: '' },
+    ...{ textStays: true, labels: [], merges: false, heldBack: '' },
+    isOurs: (commit) => isBumpOf(spot, commit),
+  };
+  return [work, { ...superseded, reason }];
+}

@@ -1,0 +1,40 @@
+import { compareVersions } from '../carriers/version.js';
+import type { PullRequest } from '../repository/pull-request.js';
+import { isBumpOf, newestOf } from '../verbs/bump/situation.js';
+
+/** An open pull request of a release that says nothing new once its environment has a version. */
+export interface Superseded {
+  app: string;
+  number: number;
+  url: string;
+  /** What it proposes. */
+  version: string;
+  /** Whether people pushed to it: theirs is theirs to close. */
+  theirs: boolean;
+}
+
+/**
+ * Whether an environment that holds a version needs an open pull request of a release no more: it proposes that version or
+ * an older one.
+ *
+ * @param open the pull request of the branch of the environment and app, where there is one
+ * @param held what the environment holds or is about to; `null` where nobody can tell
+ * @returns `undefined` where it proposes something newer, or something that cannot be compared
+ */
+export function supersededBy(
+  open: PullRequest | undefined,
+  { environment, app }: { environment: string; app: string },
+  held: string | null,
+): Superseded | undefined {
+  const isOurs = (commit: PullRequest['commits'][number]) => isBumpOf({ environment, app }, commit);
+  const version = open && newestOf(open, { environment, app })?.version;
+  if (open === undefined || version === undefined || held === null || !reaches(held, version)) {
+    return undefined;
+  }
+  const theirs = open.commitCount !== open.commits.length || !open.commits.every(isOurs);
+  return { app, number: open.number, url: open.url, version, theirs };
+}
+
+function reaches(held: string, version: string): boolean {
+  return held === version || ['newer', 'same'].includes(compareVersions({ tag: version }, { tag: held }));
+}

@@ -1,0 +1,73 @@
+import type { Connected } from '../../github/connected.js';
+import { nameOf } from '../../github/connected.js';
+import { attempt } from '../../github/errors.js';
+import { readHolds } from '../policy/holds.js';
+import { readPolicy } from '../policy/policy.js';
+import type { BranchView, Look } from '../pull-requests/proposal.js';
+import { githubTree } from '../tree/github-tree.js';
+import { memoTree } from '../tree/memo-tree.js';
+import type { TreeReader } from '../tree/tree-reader.js';
+import { openOps, type People, strangers } from './opening.js';
+import { likelyLayout, type OpsTree, opsTree } from './ops-tree.js';
+import { branchHead, openPullRequests, pastPullRequests } from './pull-request.js';
+import { readFolders } from './read-folders.js';
+
+/** A look, and what the engine reads beside it. */
+export interface Looked {
+  look: Look;
+  tree: OpsTree;
+}
+
+/**
+ * Takes one look at an ops repository: one request, and whatever its parts are asked for later.
+ *
+ * @throws Error when it cannot be read, or its policy or holds are broken
+ */
+export async function lookAt(ops: Connected, people: People, warn: (message: string) => void): Promise<Looked> {
+  const { github, repository } = ops;
+  const name = nameOf(ops);
+  const deed = { doing: 'read the files', repository: name, permission: 'contents: read' };
+  const opening = await attempt(deed, () => openOps(github, repository, people));
+  strangers(opening, people, name).forEach(warn);
+  const policy = readPolicy(opening.policyText);
+  const holds = readHolds(opening.holdsText);
+  const tree = opsTree(github, repository, opening);
+  const branches = new Map<string, Promise<BranchView>>();
+  // Every app asks for the kustomizations that apps share.
+  const base = memoTree(tree.base);
+  const trees = new Map<string, TreeReader>([[opening.baseOid, base]]);
+  const layout = await likelyLayout(tree, opening, policy.overlay);
+  const look: Look = {
+    ops,
+    opening,
+    reader: tree.reader,
+    tree: base,
+    readOverlays: (spots) => attempt(deed, () => readFolders(tree, opening.baseOid, layout, spots)),
+    policy,
+    holds,
+    layout,
+    now: new Date(),
+    treeAt(oid) {
+      const known = trees.get(oid) ?? githubTree(tree.reader, github, repository, oid);
+      trees.set(oid, known);
+      return known;
+    },
+    branch(branch) {
+      const reading = { ...deed, doing: `read the branch ${branch}` };
+      const known = branches.get(branch) ?? attempt(reading, () => readBranch(tree, branch, opening.base));
+      branches.set(branch, known);
+      return known;
+    },
+    warn,
+  };
+  return { look, tree };
+}
+
+async function readBranch({ reader }: OpsTree, branch: string, base: string): Promise<BranchView> {
+  const [head, open, past] = await Promise.all([
+    reader.load(branchHead(branch, [])),
+    openPullRequests(reader, branch, base),
+    pastPullRequests(reader, branch, base),
+  ]);
+  return { head: head?.commit, open: open[0], past };
+}

@@ -1,0 +1,64 @@
+import type { GitHub } from '../../github/client.js';
+import type { RepositoryName } from '../../github/context.js';
+import { type RepositoryReader, repositoryReader } from '../../github/repository-reader.js';
+import { detectLayout, type Layout } from '../overlays/layout.js';
+import { HOLDS_FILE } from '../policy/holds.js';
+import { POLICY_FILE } from '../policy/policy.js';
+import { CachedTree } from '../tree/cached-tree.js';
+import { addFound, githubTree } from '../tree/github-tree.js';
+import type { Opening } from './opening.js';
+import type { Found } from './pull-request.js';
+
+/** Read access to an ops repository at the commit it was opened at. */
+export interface OpsTree {
+  github: GitHub;
+  repository: RepositoryName;
+  reader: RepositoryReader;
+  /** The base's commit, with what the opening brought along. */
+  base: CachedTree;
+}
+
+/** The base's tree; root, `overlays/`, policy and holds are known from the opening. */
+export function opsTree(github: GitHub, repository: RepositoryName, opening: Opening): OpsTree {
+  const reader = repositoryReader(github, repository, 'ReadOps');
+  const base = new CachedTree(githubTree(reader, github, repository, opening.baseOid));
+  const folder = (name: string) => ({ name, type: 'folder' as const, entries: undefined });
+  const file = (name: string) => ({ name, type: 'file' as const, text: undefined });
+  base.add({
+    path: '',
+    entries: opening.root.map(({ name, type }) => (type === 'folder' ? folder(name) : file(name))),
+  });
+  if (opening.root.some(({ name, type }) => name === 'overlays' && type === 'folder')) {
+    base.add({ path: 'overlays', entries: opening.overlays.map(folder) });
+  }
+  for (const [path, text] of [
+    [POLICY_FILE, opening.policyText],
+    [HOLDS_FILE, opening.holdsText],
+  ] as const) {
+    if (text === undefined) {
+      base.addAbsent(path);
+    } else {
+      base.addFile(path, text);
+    }
+  }
+  return { github, repository, reader, base };
+}
+
+/**
+ * The layout without asking: where the root has no `overlays`, every folder of it may be a group, and the exact paths
+ * that are read next tell.
+ */
+export async function likelyLayout({ base }: OpsTree, opening: Opening, overlay: string | undefined): Promise<Layout> {
+  const folders = opening.root.filter(({ name, type }) => type === 'folder' && !name.startsWith('.'));
+  return overlay !== undefined || folders.length === 0 || folders.some(({ name }) => name === 'overlays')
+    ? detectLayout(base, overlay)
+    : { templates: folders.map(({ name }) => `${name}/overlays/{environment}`) };
+}
+
+/** Hands what came along for the paths, in their order, to a tree of the same commit. */
+export function addAll(tree: CachedTree, paths: readonly string[], found: readonly Found[]): void {
+  for (const [index, path] of paths.entries()) {
+    const entry = found[index] ?? null;
+    addFound(tree, path, entry?.mode ?? 0, entry?.object ?? null);
+  }
+}

@@ -1,0 +1,218 @@
+import * as v from 'valibot';
+import { Cursor, pageOf } from '../../github/page.js';
+import type { Bind, Field, RepositoryReader } from '../../github/repository-reader.js';
+import { parseTrailers, type Trailers } from '../ledger/trailers.js';
+import { FOLDER_SELECTION, folderSchema } from '../tree/github-tree.js';
+
+/** One commit of a bump branch that its base does not have. */
+export interface BranchCommit {
+  oid: string;
+  firstParent: string | undefined;
+  /** `undefined` on a commit that is not one of ours. */
+  trailers: Trailers | undefined;
+}
+
+/** A pull request whose head is a bump branch. */
+export interface PullRequest {
+  id: string;
+  number: number;
+  url: string;
+  state: 'OPEN' | 'CLOSED' | 'MERGED';
+  title: string;
+  body: string;
+  headOid: string;
+  mergeable: 'MERGEABLE' | 'CONFLICTING' | 'UNKNOWN';
+  /** Whether the base's rules ask for the branch to be up to date, and it is not. */
+  outdated: boolean;
+  autoMerge: boolean;
+  labels: string[];
+  hasReviewers: boolean;
+  hasAssignees: boolean;
+  /** Oldest first; the last 100 where there are more. */
+  commits: BranchCommit[];
+  commitCount: number;
+}
+
+const commitFields = 'oid message parents(first: 1) { nodes { oid } }';
+
+const pullRequestFields = (commits: number) => `nodes {
+      id number url state title body headRefOid mergeable mergeStateStatus isCrossRepository
+      autoMergeRequest { enabledAt }
+      labels(first: 100) { nodes { name } }
+      reviewRequests(first: 1) { totalCount }
+      reviews(first: 1) { totalCount }
+      assignees(first: 1) { totalCount }
+      commits(last: ${commits}) { totalCount nodes { commit { ${commitFields} } } }
+    }`;
+
+const commitSchema = v.pipe(
+  v.object({
+    oid: v.string(),
+    message: v.string(),
+    parents: v.object({ nodes: v.nullable(v.array(v.nullable(v.object({ oid: v.string() })))) }),
+  }),
+  v.transform(
+    ({ oid, message, parents }): BranchCommit => ({
+      oid,
+      firstParent: parents.nodes?.[0]?.oid,
+      trailers: parseTrailers(message),
+    }),
+  ),
+);
+
+const countSchema = v.object({ totalCount: v.number() });
+
+const pullRequestSchema = v.pipe(
+  v.object({
+    id: v.string(),
+    number: v.number(),
+    url: v.string(),
+    state: v.picklist(['OPEN', 'CLOSED', 'MERGED']),
+    title: v.string(),
+    body: v.string(),
+    headRefOid: v.string(),
+    mergeable: v.picklist(['MERGEABLE', 'CONFLICTING', 'UNKNOWN']),
+    mergeStateStatus: v.string(),
+    isCrossRepository: v.boolean(),
+    autoMergeRequest: v.nullable(v.object({})),
+    labels: v.nullable(v.object({ nodes: v.nullable(v.array(v.nullable(v.object({ name: v.string() })))) })),
+    reviewRequests: v.nullable(countSchema),
+    reviews: v.nullable(countSchema),
+    assignees: countSchema,
+    commits: v.object({
+      totalCount: v.number(),
+      nodes: v.nullable(v.array(v.nullable(v.object({ commit: commitSchema })))),
+    }),
+  }),
+  v.transform((found) => ({
+    isCrossRepository: found.isCrossRepository,
+    pullRequest: {
+      id: found.id,
+      number: found.number,
+      url: found.url,
+      state: found.state,
+      title: found.title,
+      body: found.body,
+      headOid: found.headRefOid,
+      mergeable: found.mergeable,
+      outdated: found.mergeStateStatus === 'BEHIND',
+      autoMerge: found.autoMergeRequest !== null,
+      labels: (found.labels?.nodes ?? []).flatMap((label) => label?.name ?? []),
+      hasReviewers: (found.reviewRequests?.totalCount ?? 0) + (found.reviews?.totalCount ?? 0) > 0,
+      hasAssignees: found.assignees.totalCount > 0,
+      commits: (found.commits.nodes ?? []).flatMap((node) => node?.commit ?? []),
+      commitCount: found.commits.totalCount,
+    } satisfies PullRequest,
+  })),
+);
+
+const connectionSchema = v.pipe(
+  pageOf(pullRequestSchema),
+  v.transform(({ nodes, pageInfo }) => ({
+    own: (nodes ?? []).flatMap((node) => (node === null || node.isCrossRepository ? [] : node.pullRequest)),
+    pageInfo,
+  })),
+);
+
+/** Pull requests of a branch: in which states, how many at once, and how many of their commits. */
+interface Wanted {
+  states: string;
+  first: number;
+  commits: number;
+  heavy: boolean;
+}
+
+const OPEN: Wanted = { states: 'OPEN', first: 5, commits: 100, heavy: true };
+const PAST: Wanted = { states: 'CLOSED, MERGED', first: 3, commits: 5, heavy: false };
+
+/** The open pull requests from a branch into the base, newest first. */
+export function openPullRequests(reader: RepositoryReader, branch: string, base: string): Promise<PullRequest[]> {
+  return ownPullRequests(reader, branch, base, OPEN);
+}
+
+/** The last pull requests of a branch that are no longer open, newest first. */
+export function pastPullRequests(reader: RepositoryReader, branch: string, base: string): Promise<PullRequest[]> {
+  return ownPullRequests(reader, branch, base, PAST);
+}
+
+/**
+ * GitHub finds pull requests by the name of their branch, whosever it is: those from forks are passed over, page by page,
+ * so that none of them hides ours.
+ */
+async function ownPullRequests(
+  reader: RepositoryReader,
+  branch: string,
+  base: string,
+  { states, first, commits, heavy }: Wanted,
+): Promise<PullRequest[]> {
+  const cursor = new Cursor(`the pull requests of ${branch}`);
+  for (;;) {
+    const { after } = cursor;
+    const { own, pageInfo } = await reader.load({
+      heavy,
+      text: (bind) =>
+        `pullRequests(headRefName: ${bind('String!', branch)}, baseRefName: ${bind('String!', base)}, states: [${states}], first: ${first}, after: ${bind('String', after)}, orderBy: { field: CREATED_AT, direction: DESC }) {
+    pageInfo { hasNextPage endCursor }
+    ${pullRequestFields(commits)}
+  }`,
+      schema: connectionSchema,
+    });
+    if (own.length > 0 || !cursor.goOn(pageInfo)) {
+      return own;
+    }
+  }
+}
+
+const treeEntrySchema = v.nullable(v.object({ mode: v.number(), object: folderSchema }));
+
+/** A file or folder of a commit as it came along; `null` where there is neither. */
+export type Found = v.InferOutput<typeof treeEntrySchema>;
+
+const commitWithFilesSchema = v.pipe(
+  v.looseObject({ oid: v.string() }),
+  v.transform((target): Found[] => {
+    const aliases = Object.keys(target).filter((key) => /^p\d+$/.test(key));
+    const inOrder = aliases.sort((a, b) => Number(a.slice(1)) - Number(b.slice(1)));
+    return inOrder.map((alias) => v.parse(treeEntrySchema, target[alias]));
+  }),
+);
+
+/** What a commit holds at the paths, in their order. */
+export function filesAt(oid: string, paths: readonly string[]): Field<typeof commitWithFilesSchema> {
+  return {
+    text: (bind) =>
+      `object(oid: ${bind('GitObjectID!', oid)}) { oid ... on Commit { ${paths.map(fileField(bind)).join(' ')} } }`,
+    schema: commitWithFilesSchema,
+  };
+}
+
+/** A branch's head commit, with what was found at the paths asked for, in order. */
+export interface BranchHead {
+  commit: BranchCommit;
+  files: Found[];
+}
+
+const refSchema = v.nullable(
+  v.pipe(
+    v.object({ target: v.unknown() }),
+    v.transform(
+      ({ target }): BranchHead => ({
+        commit: v.parse(commitSchema, target),
+        files: v.parse(commitWithFilesSchema, target),
+      }),
+    ),
+  ),
+);
+
+/** The head of a branch with what it holds at the paths; `null` when there is no such branch. */
+export function branchHead(branch: string, paths: readonly string[]): Field<typeof refSchema> {
+  return {
+    text: (bind) =>
+      `ref(qualifiedName: ${bind('String!', `refs/heads/${branch}`)}) { target { oid ... on Commit { ${commitFields} ${paths.map(fileField(bind)).join(' ')} } } }`,
+    schema: refSchema,
+  };
+}
+
+function fileField(bind: Bind): (path: string, index: number) => string {
+  return (path, index) => `p${index}: file(path: ${bind('String!', path)}) { mode object { ${FOLDER_SELECTION} } }`;
+}

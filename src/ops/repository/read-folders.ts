@@ -1,0 +1,33 @@
+import { type Layout, overlayFolder } from '../overlays/layout.js';
+import { NAME } from '../tree/fields.js';
+import { addFound, objectAt } from '../tree/github-tree.js';
+import type { OpsTree } from './ops-tree.js';
+
+/** An app in an environment. */
+interface Spot {
+  environment: string;
+  app: string;
+}
+
+/**
+ * Reads the folders of overlays, each as one part of a request instead of file by file, and hands them to the base. What
+ * is read afterwards of an app's own folder, or of a group's for an environment, is known then.
+ *
+ * @param oid the base's commit
+ */
+export async function readFolders(
+  { reader, base }: OpsTree,
+  oid: string,
+  layout: Layout,
+  spots: readonly Spot[],
+): Promise<void> {
+  // Who reads the overlay of a name that is fit for no path says so.
+  const folders = spots
+    .filter(({ environment, app }) => NAME.test(environment) && NAME.test(app))
+    .flatMap(({ environment, app }) => layout.templates.map((template) => overlayFolder(template, environment, app)));
+  await Promise.all(
+    [...new Set(folders)].map(async (folder) => {
+      addFound(base, folder, 0, await reader.load(objectAt(oid, folder)));
+    }),
+  );
+}

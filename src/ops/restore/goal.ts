@@ -1,0 +1,95 @@
+import { utc } from '../../report/time.js';
+import { compareVersions } from '../carriers/version.js';
+import type { Ledger, LedgerEntry } from '../ledger/ledger.js';
+import { appsOf } from '../ledger/trailers.js';
+
+/** Names the verb in `Ostack-Action`. */
+export const ROLLBACK = 'rollback';
+
+/** Where one app goes back to. */
+export interface Goal {
+  app: string;
+  /** What it held when the rollback was started, as people read it. */
+  from: string;
+  version: string;
+  entry: LedgerEntry;
+}
+
+/** An app for which there is nothing to be done. */
+export interface There {
+  app: string;
+  version: string;
+  reason: string;
+}
+
+/** Versions that are listed where the one that was named is none of them. */
+const LISTED = 8;
+
+/**
+ * Chooses what an app goes back to: the version that is named, else the one before the current one. What a rollback has
+ * set already goes back no further without a name, so that starting it twice is starting it once.
+ *
+ * @param named a version or tag that the environment held at some time
+ * @throws Error when it holds nothing, never held that version, or had nothing before the current one
+ */
+export function chooseGoal(ledger: Ledger, environment: string, app: string, named: string | undefined): Goal | There {
+  const [current, ...earlier] = ledger.entries;
+  if (current === undefined || !current.present) {
+    throw new Error(`There is no app "${app}" in ${environment}, so there is nothing to roll back. Check both names.`);
+  }
+  const from = nameOf(current);
+  if (named !== undefined) {
+    const entry = ledger.entries.find((each) => each.present && isVersion(each, named));
+    if (entry === undefined) {
+      throw neverThere(ledger, environment, app, named);
+    }
+    return { app, from, version: nameOf(entry), entry: checked(entry, environment, app) };
+  }
+  if (isRollbackOf(current, app)) {
+    const { trailers, at } = current;
+    const by = trailers?.by === undefined ? '' : ` by ${trailers.by}`;
+    const reason = `${from} in ${environment} is a rollback already (since ${utc(at)}${by}); name a version to go back further`;
+    return { app, version: from, reason };
+  }
+  const previous = earlier.find(({ present }) => present);
+  if (previous === undefined) {
+    throw new Error(
+      `${app} held nothing but ${from} in ${environment}${ledger.complete ? '' : ' as far back as its history was read'}, so there is no version to go back to.`,
+    );
+  }
+  return { app, from, version: nameOf(previous), entry: checked(previous, environment, app) };
+}
+
+/** What people call what was held: its version, else a tag, else a digest. */
+export function nameOf({ version, targets, pinned }: LedgerEntry): string {
+  const tags = targets.map((target) => (target.kind === 'image' ? target.tag : target.gitTag));
+  return version ?? tags[0] ?? pinned[0]?.digest.slice(0, 19) ?? 'nothing that names a version';
+}
+
+/** Whether what was held is what people call so: a version, or a tag of it. */
+export function isVersion(entry: LedgerEntry, named: string): boolean {
+  const name = nameOf(entry);
+  return name === named || compareVersions({ tag: name }, { tag: named }) === 'same';
+}
+
+function isRollbackOf({ trailers }: LedgerEntry, app: string): boolean {
+  return trailers?.action === ROLLBACK && appsOf(trailers).some((each) => each.app === app);
+}
+
+/** Only what a tag names can be set back. */
+function checked(entry: LedgerEntry, environment: string, app: string): LedgerEntry {
+  if (entry.targets.length === 0) {
+    throw new Error(
+      `What ${app} held in ${environment} on ${utc(entry.at)} is pinned by digest alone, without a tag. Revert ${entry.oid.slice(0, 7)} by hand, or name another version.`,
+    );
+  }
+  return entry;
+}
+
+function neverThere({ entries, complete }: Ledger, environment: string, app: string, named: string): Error {
+  const names = [...new Set(entries.filter(({ present }) => present).map(nameOf))];
+  const more = names.length > LISTED || !complete ? ' and earlier ones' : '';
+  return new Error(
+    `${app} ${named} was never in ${environment}. It held, newest first: ${names.slice(0, LISTED).join(', ')}${more}. Name one of these.`,
+  );
+}

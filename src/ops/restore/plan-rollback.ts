@@ -1,0 +1,118 @@
+import { setVersions } from '../carriers/set-version.js';
+import { readState, textsOf } from '../overlays/app-state.js';
+import { isPerApp, type Layout } from '../overlays/layout.js';
+import { readOverlay } from '../overlays/overlay.js';
+import { activeHold, addHold, HOLDS_FILE, type Hold, readHolds } from '../policy/holds.js';
+import type { Planned } from '../pull-requests/proposal.js';
+import type { TreeReader } from '../tree/tree-reader.js';
+import { Draft } from './draft.js';
+import type { Goal } from './goal.js';
+import { movePart } from './plan.js';
+
+/** What a rollback is to leave. */
+export interface Wish {
+  environment: string;
+  goals: readonly Goal[];
+  /** The hold of each app, without its version; `undefined` to leave none. */
+  hold: Omit<Hold, 'environment' | 'app' | 'version'> | undefined;
+  now: Date;
+}
+
+/**
+ * Plans a rollback, and a hold for each app. Where an app has a folder of its own, its carriers go back to what they held,
+ * digests included. In the layout of groups its promotable patches and their references go back too, to how they were
+ * before what is undone came; files whose name starts with `_` stay. A hold that is on for the same version already stays
+ * as it is.
+ *
+ * @param treeAt any commit of the repository
+ * @throws Error where an overlay is gone, or a file cannot be read or changed as YAML
+ */
+export async function planRollback(
+  tree: TreeReader,
+  layout: Layout,
+  wish: Wish,
+  treeAt: (oid: string) => TreeReader,
+): Promise<Planned> {
+  const { environment, goals, hold } = wish;
+  const [holdsText, back] = await Promise.all([
+    tree.read(HOLDS_FILE),
+    layout.templates.every(isPerApp) ? carriersBack(tree, layout, wish) : patchesBack(tree, layout, wish, treeAt),
+  ]);
+  const { change, before } = back.change();
+  const files = new Map(change.files);
+  const held = hold === undefined ? holdsText : withHolds(holdsText, { ...wish, hold });
+  if (held !== undefined && held !== holdsText) {
+    files.set(HOLDS_FILE, held);
+    if (holdsText !== undefined) {
+      before.set(HOLDS_FILE, holdsText);
+    }
+  }
+  const deletions = change.deletions ?? [];
+  if (files.size + deletions.length === 0) {
+    const names = goals.map(({ app, version }) => `${app} ${version}`).join(', ');
+    const and = hold === undefined ? '' : ', and held there';
+    return { state: 'nothing', reason: `${names} is in ${environment} already${and}` };
+  }
+  return { state: 'change', change: { files, deletions }, before };
+}
+
+async function carriersBack(tree: TreeReader, layout: Layout, { environment, goals }: Wish): Promise<Draft> {
+  const overlays = await Promise.all(goals.map(({ app }) => readOverlay(tree, layout, environment, app)));
+  const draft = new Draft(overlays.flatMap((overlay) => overlay?.files.map(({ path, text }) => [path, text]) ?? []));
+  for (const [index, { app, entry }] of goals.entries()) {
+    const overlay = overlays[index];
+    if (overlay === undefined) {
+      throw notThere(environment, app);
+    }
+    const current = overlay.files.map((file) => ({ ...file, text: draft.read(file.path) ?? file.text }));
+    for (const { path, text } of setVersions(current, entry.targets, overlay.folder).files) {
+      draft.write(path, text);
+    }
+  }
+  return draft;
+}
+
+/** Apps of a group share their kustomization: what the one changed is what the next one starts from. */
+async function patchesBack(
+  tree: TreeReader,
+  layout: Layout,
+  { environment, goals }: Wish,
+  treeAt: (oid: string) => TreeReader,
+): Promise<Draft> {
+  const moves = await Promise.all(
+    goals.map(async ({ app, entry }) => {
+      const [source, target] = await Promise.all([
+        readState(treeAt(entry.lastOid), layout, environment, app),
+        readState(tree, layout, environment, app),
+      ]);
+      return { app, source, target };
+    }),
+  );
+  const draft = new Draft(moves.flatMap(({ target }) => [...textsOf(target)]));
+  for (const { app, source, target } of moves) {
+    if (target.held === undefined) {
+      throw notThere(environment, app);
+    }
+    for (const [index, part] of source.parts.entries()) {
+      const other = target.parts[index];
+      if (part.overlay !== undefined && other !== undefined) {
+        movePart(draft, { app }, part, other);
+      }
+    }
+  }
+  return draft;
+}
+
+function notThere(environment: string, app: string): Error {
+  return new Error(`There is no app "${app}" in ${environment}, so there is nothing to roll back.`);
+}
+
+function withHolds(
+  text: string | undefined,
+  { environment, goals, hold, now }: Wish & { hold: NonNullable<Wish['hold']> },
+): string | undefined {
+  return goals.reduce((current: string | undefined, { app, version }) => {
+    const on = activeHold(readHolds(current), environment, app, now);
+    return on?.version === version ? current : addHold(current, { environment, app, version, ...hold });
+  }, text);
+}

@@ -1,0 +1,193 @@
+import { posix } from 'node:path';
+import type { Target } from '../carriers/carrier.js';
+import { carriersOf, type OverlayFile } from '../carriers/find.js';
+import { type Held, heldBy } from '../carriers/held.js';
+import { setVersions } from '../carriers/set-version.js';
+import { compareVersions } from '../carriers/version.js';
+import { references } from '../kustomize/kustomization-edit.js';
+import { basesOf } from '../overlays/app-place.js';
+import { type AppState, isOwnFolder, type Part, textsOf } from '../overlays/app-state.js';
+import type { Change } from '../tree/change.js';
+import { addBases, copyFiles, keptPatches } from './copy.js';
+import { Draft } from './draft.js';
+import { addImages } from './images.js';
+import { joinEnvironment } from './join.js';
+
+/** An app with what its source says of it and what the target does. */
+export interface Move {
+  app: string;
+  source: AppState;
+  target: AppState;
+}
+
+/** What promoting one app comes to. */
+export interface Moved {
+  app: string;
+  /** What the target holds, `null` where it names no version or does not have the app. */
+  previous: string | null;
+  /** What the source holds. */
+  version: string | null;
+  /** What the source holds, in full. */
+  targets: Target[];
+  /** Whether the app is new in the target. */
+  isNew: boolean;
+  /** Whether something in the target is newer than what would replace it. */
+  backwards: boolean;
+  changed: boolean;
+  /** Patches that stay in the target. */
+  kept: string[];
+  /** What a person should know. */
+  notes: string[];
+}
+
+export interface Promotion {
+  moved: Moved[];
+  /** Apps that cannot be promoted, with the reason; nothing of them is in the change. */
+  failed: { app: string; error: Error }[];
+  change: Change;
+  /** The changed and deleted files as they are. */
+  before: Map<string, string>;
+}
+
+/**
+ * Plans that the target environment adopts what the source says of some apps. Pure.
+ *
+ * In the oStack layout the version carriers get the source's versions. In the layout of groups the app's promotable files
+ * become those of the source, references in the kustomization follow, and its entries of the shared `images:` and remote
+ * bases get the source's versions. An app that is new in the target comes with its base.
+ *
+ * @param includeNew whether apps may be new in the target
+ */
+export function planPromotion(moves: readonly Move[], includeNew: boolean): Promotion {
+  const draft = new Draft(moves.flatMap(({ target }) => [...textsOf(target)]));
+  const moved: Moved[] = [];
+  const failed: Promotion['failed'] = [];
+  for (const move of moves) {
+    try {
+      moved.push(draft.try(() => moveApp(draft, move, includeNew)));
+    } catch (error) {
+      failed.push({ app: move.app, error: error instanceof Error ? error : new Error(String(error)) });
+    }
+  }
+  return { moved, failed, ...draft.change() };
+}
+
+function moveApp(draft: Draft, move: Move, includeNew: boolean): Moved {
+  const { app, source, target } = move;
+  const held = heldOrThrow(source);
+  const isNew = target.held === undefined;
+  if (isNew && !includeNew) {
+    throw new Error(
+      `${target.environment} does not have ${app} yet. If it is to run there, promote it with "include-new".`,
+    );
+  }
+  const before = JSON.stringify(snapshot(draft, move));
+  const notes = source.parts.flatMap((part, index) => {
+    const other = target.parts[index];
+    return part.overlay === undefined || other === undefined ? [] : movePart(draft, move, part, other);
+  });
+  return {
+    app,
+    previous: target.held?.version ?? null,
+    version: held.version,
+    targets: held.targets,
+    isNew,
+    backwards: target.parts.some((part) => isBackwards(part, held.targets)),
+    changed: before !== JSON.stringify(snapshot(draft, move)),
+    kept: target.parts.flatMap(keptPatches),
+    notes: [...new Set(notes)],
+  };
+}
+
+function heldOrThrow({ held, environment, app }: AppState): Held {
+  if (held === undefined) {
+    throw new Error(`${environment} does not have ${app}, so there is nothing to promote from it.`);
+  }
+  const [pinned] = held.pinned;
+  if (pinned !== undefined) {
+    throw new Error(
+      `${environment} pins ${pinned.repository} of ${app} by its digest alone (${pinned.digest.slice(0, 19)}…), so nobody can ` +
+        'tell its version. Add the tag beside the digest, then promote again.',
+    );
+  }
+  return held;
+}
+
+/** The draft's texts of the files that the move may touch. */
+function snapshot(draft: Draft, { target, source }: Move): (string | undefined)[] {
+  const paths = [
+    ...textsOf(target).keys(),
+    ...source.parts.flatMap((part, index) =>
+      [...part.files.keys()].map((name) => `${target.parts[index]?.patches ?? ''}/${name}`),
+    ),
+  ];
+  return [...new Set(paths)].sort().map((path) => draft.read(path));
+}
+
+/**
+ * Makes one part of what the target says of an app what the source's says.
+ *
+ * @returns what a person should know
+ * @throws Error where a kustomization is missing, no valid YAML, or cannot be changed in place
+ */
+export function movePart(draft: Draft, { app }: Pick<Move, 'app'>, source: Part, target: Part): string[] {
+  if (isOwnFolder(source)) {
+    return target.overlay === undefined
+      ? joinEnvironment(draft, source, target)
+      : transfer(draft, heldBy(source.overlay ?? [], app).targets, target.overlay, target.folder);
+  }
+  if (target.kustomization === undefined) {
+    throw new Error(
+      `${target.folder} has no kustomization.yaml, so nothing can be promoted into it. Add one, then promote again.`,
+    );
+  }
+  if (target.overlay === undefined && source.kustomization !== undefined) {
+    const bases = basesOf({ ...source, kustomization: source.kustomization }, app);
+    const local = references(source.kustomization.text, source.kustomization.path)
+      .map(({ path }) => path)
+      .filter((path) => bases.folders.includes(posix.join(source.folder, path).replace(/\/$/, '')));
+    addBases(draft, source, target, [...local, ...bases.remote]);
+  }
+  const notes = copyFiles(draft, source, target);
+  return [...notes, ...transferShared(draft, app, source, target)];
+}
+
+/** Sets versions in files of the target, as they are in the draft. */
+function transfer(draft: Draft, targets: readonly Target[], files: readonly OverlayFile[], where: string): string[] {
+  const current = files.map((file) => ({ ...file, text: draft.read(file.path) ?? file.text }));
+  if (targets.length === 0) {
+    return [];
+  }
+  const { files: changed, missing, carriers } = setVersions(current, targets, where);
+  for (const { path, text } of changed) {
+    draft.write(path, text);
+  }
+  const carriesBase = carriers.some(({ target }) => target.kind === 'base');
+  return carriesBase
+    ? []
+    : missing.map(({ repository }) => `Nothing in ${where} carries ${repository}, so it stays as it is there.`);
+}
+
+/** The app's part of a kustomization that all apps of an environment share. */
+function transferShared(draft: Draft, app: string, source: Part, target: Part): string[] {
+  const shared = source.overlay?.filter((file) => file.shared === true) ?? [];
+  const { targets } = heldBy(shared, app);
+  const [from] = shared;
+  const file = target.kustomization?.path;
+  if (from === undefined || file === undefined || targets.length === 0) {
+    return [];
+  }
+  draft.write(file, addImages(draft.read(file) ?? '', file, from, targets));
+  const text = draft.read(file) ?? '';
+  const carried = carriersOf([{ path: file, text }], targets).length > 0;
+  return carried ? transfer(draft, targets, [{ path: file, text }], file) : [];
+}
+
+/** Whether something in the files is newer than what would replace it. Files that stay in any case do not count. */
+function isBackwards({ overlay, patches }: Part, targets: readonly Target[]): boolean {
+  const files = (overlay ?? []).filter(({ path }) => !path.startsWith(`${patches}/_`));
+  return carriersOf(files, targets).some(
+    ({ current, target }) =>
+      compareVersions(current, { tag: target.kind === 'image' ? target.tag : target.gitTag }) === 'older',
+  );
+}

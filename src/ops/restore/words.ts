@@ -1,0 +1,158 @@
+import { createHash } from 'node:crypto';
+import { code, link, plain, table } from '../../report/markdown.js';
+import { utc } from '../../report/time.js';
+import { formatTrailers } from '../ledger/trailers.js';
+import type { PlannedChange } from '../pull-requests/proposal.js';
+import { mergeSentence, proposalText, startedBy, why } from '../pull-requests/proposal-text.js';
+import type { ClusterChanges } from '../render/cluster-changes.js';
+import type { PullRequest } from '../repository/pull-request.js';
+import type { CommitMessage } from '../tree/change.js';
+import { unifiedDiff } from '../tree/diff.js';
+import { type Goal, ROLLBACK } from './goal.js';
+import type { Wish } from './plan-rollback.js';
+
+/** Git's files for refs have names of at most 255 bytes, with an ending of git's own while they are written. */
+const LONGEST_NAME = 200;
+
+/** `ostack-rollback/<environment>/<app>`, several apps joined by `+`; of very many the first, with a hash of them all. */
+export function rollbackBranch({ environment, apps }: { environment: string; apps: readonly string[] }): string {
+  const [first = '', ...more] = [...apps].sort();
+  const all = [first, ...more].join('+');
+  const hash = createHash('sha256').update(all).digest('hex').slice(0, 12);
+  return `ostack-rollback/${environment}/${all.length <= LONGEST_NAME ? all : `${first}+${more.length}-${hash}`}`;
+}
+
+/** Apps that a title names; GitHub takes 256 characters. */
+const NAMED = 3;
+
+/** `Roll back my-app to 1.4.0 in staging`. */
+export function titleOf({ environment, goals }: Pick<Wish, 'environment' | 'goals'>): string {
+  if (goals.length > NAMED) {
+    return `Roll back ${goals.length} apps in ${environment}`;
+  }
+  const names = goals.map(({ app, version }) => `${app} to ${version}`);
+  return `Roll back ${names.join(' and ')} in ${environment}`;
+}
+
+/** What the pull request is about: versions, digests, and whether it holds them. */
+export function keyOf({ goals, hold }: Wish): string {
+  const parts = goals.flatMap(({ app, version, entry }) => [app, version, ...imagesOf({ entry })]);
+  return [...parts, hold === undefined ? 'free' : 'held'].join(' ');
+}
+
+/** The commit's words. */
+export function messageOf(
+  { environment, goals }: Wish,
+  { by, reason, runUrl }: { by: string; reason: string | undefined; runUrl: string },
+): CommitMessage {
+  const [first, ...more] = goals;
+  const trailers = formatTrailers({
+    action: ROLLBACK,
+    environment,
+    app: first?.app ?? '',
+    version: first?.version ?? '',
+    more: more.map(({ app, version }) => ({ app, version })),
+    images: goals.flatMap(imagesOf),
+    source: undefined,
+    from: goals.map(({ from }) => from).join(', '),
+    reason,
+    by,
+    run: runUrl,
+  });
+  return { headline: titleOf({ environment, goals }), body: trailers };
+}
+
+/** An open pull request of a release of an app that goes back. */
+export interface OpenRelease {
+  app: string;
+  /** What it proposes. */
+  version: string;
+  pull: PullRequest;
+}
+
+/** A link to a rollback's pull request that holds before it is opened, when it has no number yet: a search by its branch. */
+export function linkToProposed(wish: Wish, branch: string, page: string): string {
+  return link(titleOf(wish), `${page}/pulls?q=${encodeURIComponent(`is:pr head:${branch}`)}`);
+}
+
+interface Words extends Wish {
+  request: { by: string; reason: string | undefined; runUrl: string };
+  merges: boolean;
+  waiting: readonly OpenRelease[];
+  clusters: ClusterChanges;
+  /** Page of the repository. */
+  page: string;
+}
+
+/** Our block in the pull request, Markdown of at most `limit` bytes. */
+export function bodyOf(words: Words, planned: PlannedChange, limit: number): string {
+  const { request, merges, clusters } = words;
+  const head = [headline(words), why(request.reason), held(words), startedBy(request.by, request.runUrl)];
+  const diff = unifiedDiff(planned.before, planned.change);
+  return proposalText({ head, clusters, diff, next: mergeSentence(merges) }, limit);
+}
+
+function headline({ environment, goals, page }: Words): string {
+  const there = ({ entry: { pullRequest, oid, at } }: Goal) => {
+    const source =
+      pullRequest === undefined
+        ? link(oid.slice(0, 7), `${page}/commit/${oid}`)
+        : link(`#${pullRequest.number}`, pullRequest.url);
+    return `since ${utc(at)} with ${source}`;
+  };
+  const [first] = goals;
+  if (first !== undefined && goals.length === 1) {
+    const { app, from, version } = first;
+    return `Takes **${plain(app)}** in **${plain(environment)}** back from ${code(from)} to ${code(version)}, which was there ${there(first)}.`;
+  }
+  const rows = goals.map((goal) => [`**${plain(goal.app)}**`, code(goal.from), code(goal.version), there(goal)]);
+  return `Takes **${goals.length} apps** in **${plain(environment)}** back.\n\n${table(['app', 'from', 'back to', 'which was there'], rows)}`;
+}
+
+function held({ environment, goals, hold, waiting }: Words): string {
+  if (hold === undefined) {
+    return '> [!IMPORTANT]\n> Nothing is held: the next release or promotion replaces it.';
+  }
+  const names = goals.map(({ app, version }) => `${plain(app)} at ${code(version)}`).join(', ');
+  const pulls = waiting.map(({ version, pull }) => `${link(`#${pull.number}`, pull.url)} (${code(version)})`);
+  const waits = pulls.length === 0 ? '' : ` ${pulls.join(', ')} ${pulls.length === 1 ? 'waits' : 'wait'} until then.`;
+  return `**Holds** ${names} in ${plain(environment)} ${endOf(hold)}: releases and promotions leave it alone.${waits}`;
+}
+
+/**
+ * What a pull request of a release says on top while the app is held.
+ *
+ * @param proposed link to the rollback's pull request, Markdown, where nothing is held before somebody merges that; the
+ *   words stay true when it is
+ */
+export function heldNote(
+  { environment, goals, hold }: Wish,
+  app: string,
+  reason: string | undefined,
+  proposed?: string,
+): string {
+  const version = goals.find((goal) => goal.app === app)?.version ?? '';
+  const because = reason === undefined ? '' : ` (${plain(reason)})`;
+  const [name, place] = [`**${plain(app)}**`, `in **${plain(environment)}** at ${code(version)}`];
+  const held =
+    proposed === undefined
+      ? `A rollback holds ${name} ${place}`
+      : `${name} is held ${place} from when ${proposed} is merged`;
+  return [
+    '> [!IMPORTANT]',
+    `> ${held} ${endOf(hold)}${because}.`,
+    '> Leave this open until then: the next release after that updates it.',
+  ].join('\n');
+}
+
+function endOf(hold: Wish['hold']): string {
+  return hold?.until === undefined ? 'until somebody lifts the hold' : `until ${utc(new Date(hold.until))}`;
+}
+
+function imagesOf({ entry }: Pick<Goal, 'entry'>): string[] {
+  return entry.targets.map((target) =>
+    target.kind === 'base'
+      ? `${target.repository}//${target.appPath}?ref=${target.gitTag}`
+      : `${target.repository}:${target.tag}${target.digest === undefined ? '' : `@${target.digest}`}`,
+  );
+}

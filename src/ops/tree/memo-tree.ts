@@ -1,0 +1,22 @@
+import type { TreeReader } from './tree-reader.js';
+
+/** A reader that asks another one for each path once. A request that failed is asked again. */
+export function memoTree(source: TreeReader): TreeReader {
+  const [read, list] = [once((path) => source.read(path)), once((path) => source.list(path))];
+  return { read, list };
+}
+
+/** A function whose answer to each text is kept, unless it failed. */
+function once<T>(work: (key: string) => Promise<T>): (key: string) => Promise<T> {
+  const answers = new Map<string, Promise<T>>();
+  return (key) => {
+    const known = answers.get(key);
+    if (known !== undefined) {
+      return known;
+    }
+    const answer = work(key);
+    answers.set(key, answer);
+    answer.catch(() => answers.delete(key));
+    return answer;
+  };
+}

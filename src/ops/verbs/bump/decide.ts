@@ -1,0 +1,82 @@
+import { utc } from '../../../report/time.js';
+import { compareVersions } from '../../carriers/version.js';
+import { frozenUntil } from '../../policy/freeze.js';
+import { activeHold, type Hold, heldReason } from '../../policy/holds.js';
+import { environmentPolicy, type Policy } from '../../policy/policy.js';
+import { nextStep, type Standing, type Step } from '../../pull-requests/lifecycle.js';
+import type { Opening } from '../../repository/opening.js';
+import { type Outcome, settled } from './outcome.js';
+import type { Plan } from './plan.js';
+import type { BumpRequest } from './request.js';
+import { bumpSituation } from './situation.js';
+import type { Survey } from './unit.js';
+
+/** What the operations managers wrote down, and the time it is read at. */
+export interface Rules {
+  policy: Policy;
+  holds: readonly Hold[];
+  now: Date;
+  /** Whether an environment must have the app: a person named it, or no other has it. */
+  mustHave: (app: string) => boolean;
+}
+
+/**
+ * Decides one unit: an outcome where nothing is to be written, else the step to take.
+ *
+ * @returns the outcome, or the step
+ */
+export function decide(survey: Survey, opening: Opening, rules: Rules): Outcome | Step {
+  const { unit, problem, plan, branch, open, past } = survey;
+  if (problem !== undefined || plan === undefined) {
+    const message = problem?.message ?? '';
+    return rules.mustHave(unit.target.app) || problem?.kind === 'broken'
+      ? { state: 'failed', error: new Error(message) }
+      : settled(survey, 'skipped', message.split('\n', 1)[0]);
+  }
+  const hold = activeHold(rules.holds, unit.environment, unit.target.app, rules.now);
+  if (hold !== undefined && plan.standing !== 'set') {
+    return settled(survey, 'held', heldReason(hold));
+  }
+  const { environment, target } = unit;
+  const step = nextStep(
+    bumpSituation(
+      { environment, app: target.app, version: target.version },
+      {
+        base: plan.standing,
+        baseOid: opening.baseOid,
+        branch: branch === undefined ? undefined : { commit: branch.commit, standing: standingOf(branch.plan) },
+        open,
+        past,
+        overtaken: isOvertaken(plan, branch?.plan),
+      },
+    ),
+  );
+  return step.do === 'nothing' ? settled(survey, step.action, step.reason) : step;
+}
+
+/** Whether the branch brings nothing newer than what the base has by now. */
+function isOvertaken(base: Plan, branch: Plan | undefined): boolean {
+  const held = { tag: base.previous ?? undefined };
+  const brought = { tag: branch?.previous ?? undefined };
+  return branch?.standing === 'newer-there' && ['same', 'older'].includes(compareVersions(held, brought));
+}
+
+function standingOf(plan: Plan | undefined): Standing {
+  return plan?.standing ?? 'unusable';
+}
+
+/** Whether the pull request merges by itself, and if not although the policy says so, why. */
+export function mergesByItself(
+  environment: string,
+  request: BumpRequest,
+  { policy, now }: Rules,
+): { merges: boolean; reason: string } {
+  const { cd, freeze } = environmentPolicy(policy, environment);
+  if (request.merge === 'false' || (request.merge === 'auto' && !cd)) {
+    return { merges: false, reason: '' };
+  }
+  const until = request.merge === 'true' ? undefined : frozenUntil(freeze, now);
+  return until === undefined
+    ? { merges: true, reason: '' }
+    : { merges: false, reason: `${environment} is frozen until ${utc(until)}, so it waits for a person` };
+}

@@ -1,0 +1,68 @@
+import type { Carrier, Target } from '../../carriers/carrier.js';
+import { carriersOf, type OverlayFile } from '../../carriers/find.js';
+import { setVersions } from '../../carriers/set-version.js';
+import { compareVersions, versionOf } from '../../carriers/version.js';
+import type { Change } from '../../tree/change.js';
+
+/** What setting an app's version in an overlay comes to. */
+export interface Plan {
+  /** `change`: files change; `set`: it holds the version already; `newer-there`: it holds a newer one. */
+  standing: 'change' | 'set' | 'newer-there';
+  /** What it holds now, as people read it; `null` where it names no version. */
+  previous: string | null;
+  change: Change;
+  /** The changed files as they were. */
+  before: ReadonlyMap<string, string>;
+  /** Targets that nothing carries, while others are carried. */
+  missing: Target[];
+  /** Whether a remote base is among what is set: it brings images of its own. */
+  carriesBase: boolean;
+}
+
+/**
+ * Plans one app's version in one overlay.
+ *
+ * @param files the overlay's files
+ * @param where the overlay, for messages: `overlays/staging/my-app`
+ * @throws Error when nothing carries any of the targets, or a file cannot be read or changed as YAML
+ */
+export function planBump(files: readonly OverlayFile[], targets: readonly Target[], where: string): Plan {
+  const found = carriersOf(files, targets);
+  const previous = deployedVersion(found);
+  const carriesBase = found.some(({ target }) => target.kind === 'base');
+  const unchanged = { previous, change: { files: new Map() }, before: new Map(), carriesBase };
+  if (found.some((carrier) => isNewerThere(carrier))) {
+    return { ...unchanged, standing: 'newer-there', missing: [] };
+  }
+  const overlay = setVersions(files, targets, where);
+  if (overlay.files.length === 0) {
+    return { ...unchanged, standing: 'set', missing: overlay.missing };
+  }
+  const texts = new Map(files.map(({ path, text }) => [path, text]));
+  return {
+    standing: 'change',
+    previous,
+    change: { files: new Map(overlay.files.map(({ path, text }) => [path, text])) },
+    before: new Map(overlay.files.map(({ path }) => [path, texts.get(path) ?? ''])),
+    missing: overlay.missing,
+    carriesBase,
+  };
+}
+
+/** Nothing goes backwards by accident: a carrier with a newer semantic version than the target's stands. */
+function isNewerThere({ current, target }: Carrier): boolean {
+  const tag = target.kind === 'image' ? target.tag : target.gitTag;
+  return compareVersions(current, { tag }) === 'older';
+}
+
+/** The version an overlay holds: of its first image that names one, else of its base. */
+function deployedVersion(carriers: readonly Carrier[]): string | null {
+  const ordered = [...carriers].sort((a, b) => Number(b.target.kind === 'image') - Number(a.target.kind === 'image'));
+  for (const { current } of ordered) {
+    const version = current.tag === undefined ? current.digest?.slice(0, 19) : (versionOf(current.tag) ?? current.tag);
+    if (version !== undefined) {
+      return version;
+    }
+  }
+  return null;
+}

@@ -1,0 +1,33 @@
+import type { Target } from '../../carriers/carrier.js';
+import { compareVersions } from '../../carriers/version.js';
+import { isReleaseOf, type PublishedRelease } from '../../releases/releases-between.js';
+import type { Unit } from './unit.js';
+
+type Named = Pick<Unit, 'target' | 'nameInApps'>;
+
+/**
+ * What is set in an overlay for an app: its images, and its remote base where the release's tag is known (given, or found
+ * among the published releases). A tag is never made up.
+ */
+export function targetsOf(unit: Named, releases: readonly PublishedRelease[] | undefined): Target[] {
+  const { target } = unit;
+  const gitTag = target.release?.tag ?? publishedTag(unit, releases);
+  if (gitTag === undefined) {
+    return target.images;
+  }
+  return [
+    ...target.images,
+    { kind: 'base', repository: target.source.repository, appPath: appPath(unit, gitTag), gitTag },
+  ];
+}
+
+function publishedTag({ nameInApps, target }: Named, releases: readonly PublishedRelease[] = []): string | undefined {
+  return releases.find(
+    ({ tag }) => isReleaseOf(tag, nameInApps) && compareVersions({ tag }, { tag: target.version }) === 'same',
+  )?.tag;
+}
+
+/** By convention: `apps/<app>` in a repository of several, whose tags name the app; the root in a repository of one. */
+function appPath({ nameInApps }: Named, gitTag: string): string {
+  return gitTag.startsWith(nameInApps) ? `apps/${nameInApps}` : '.';
+}

@@ -1,0 +1,97 @@
+import * as v from 'valibot';
+import type { GitHub } from '../../../github/client.js';
+import { isRequestFailure } from '../../../github/errors.js';
+import { Cursor, pageOf } from '../../../github/page.js';
+import type { Approvals } from './judge.js';
+
+const membersSchema = v.object({
+  organization: v.nullable(
+    v.object({
+      team: v.nullable(
+        v.object({
+          members: pageOf(v.object({ login: v.string() })),
+        }),
+      ),
+    }),
+  ),
+});
+
+const DOCUMENT = `query TeamMembers($login: String!, $slug: String!, $after: String) {
+  organization(login: $login) { team(slug: $slug) { members(first: 100, after: $after) { pageInfo { hasNextPage endCursor } nodes { login } } } }
+}`;
+
+/** Who is in a team; each is read once, and only where somebody has approved. */
+export type TeamReader = (team: string) => Promise<readonly string[] | undefined>;
+
+/**
+ * Reads the members of teams, `owner/team`.
+ *
+ * @returns `undefined` for a team that does not exist or that the token may not see
+ */
+export function teamReader(github: GitHub): TeamReader {
+  const known = new Map<string, Promise<readonly string[] | undefined>>();
+  return (team) => {
+    const reading = known.get(team) ?? readMembers(github, team);
+    known.set(team, reading);
+    return reading;
+  };
+}
+
+async function readMembers(github: GitHub, team: string): Promise<readonly string[] | undefined> {
+  const [login = '', slug = ''] = team.split('/');
+  const members: string[] = [];
+  const cursor = new Cursor(`the members of ${team}`);
+  try {
+    for (;;) {
+      const variables = { login, slug, after: cursor.after };
+      const { organization }: v.InferOutput<typeof membersSchema> = await github.query(
+        membersSchema,
+        DOCUMENT,
+        variables,
+      );
+      const page = organization?.team?.members;
+      if (page === undefined) {
+        return undefined;
+      }
+      members.push(...(page.nodes ?? []).flatMap((node) => (node === null ? [] : [node.login])));
+      if (!cursor.goOn(page.pageInfo)) {
+        return members;
+      }
+    }
+  } catch (error) {
+    if (isRequestFailure(error)) {
+      return undefined;
+    }
+    throw error;
+  }
+}
+
+/**
+ * Which of those who approved a change, or asked for another, are approvers.
+ *
+ * @param approvers logins, or teams as `owner/team`
+ */
+export async function approvalsOf(
+  approvers: readonly string[],
+  { approvedBy, refusedBy }: { approvedBy: readonly string[]; refusedBy: readonly string[] },
+  members: TeamReader,
+): Promise<Approvals> {
+  const known = new Set<string>();
+  const unseen: string[] = [];
+  const someoneSpoke = approvedBy.length + refusedBy.length > 0;
+  for (const approver of someoneSpoke ? approvers : []) {
+    const logins = approver.includes('/') ? await members(approver) : [approver];
+    if (logins === undefined) {
+      unseen.push(approver);
+    }
+    for (const login of logins ?? []) {
+      known.add(login.toLowerCase());
+    }
+  }
+  const problem =
+    unseen.length === 0
+      ? undefined
+      : `This token cannot see who is in ${unseen.join(', ')}: give "members-token" a GitHub App's with "members: read".`;
+  const isApprover = (login: string) => known.has(login.toLowerCase());
+  return { given: approvedBy.filter(isApprover), refused: refusedBy.filter(isApprover), problem };
+}

@@ -1,0 +1,74 @@
+import { activeHold, type Hold } from '../../policy/holds.js';
+import { environmentPolicy } from '../../policy/policy.js';
+import type { HeldOnce } from '../../policy/rules.js';
+import { type Exemption, exemptionFor, exemptionsOf, freezeExemption } from './exempt.js';
+import type { Inspection } from './inspect.js';
+import { type Approvals, judge, type Move, type Verdict } from './judge.js';
+import type { HeldVersion } from './moves.js';
+
+/** What the policy has to know of a change beside its files. */
+export interface Proposed {
+  /** Messages of its commits. */
+  messages: readonly string[];
+  approvals(approvers: readonly string[]): Promise<Approvals>;
+}
+
+/** Reads from the history of the default branch what an environment held of an app. */
+export type History = (environment: string, app: string) => Promise<HeldOnce>;
+
+/**
+ * Whether each environment takes the change at this time. The history is read only where a version moves into an
+ * environment that comes after another.
+ *
+ * @throws what a failed request throws
+ */
+export async function evaluate(
+  history: History,
+  inspection: Inspection,
+  proposed: Proposed,
+  now: Date,
+): Promise<Verdict[]> {
+  const { policy, environments, touched, ruled } = inspection;
+  return Promise.all(
+    [...new Set([...environments, ...touched])].map(async (name) => {
+      const rules = environmentPolicy(policy, name);
+      const held = inspection.held.filter(({ environment }) => environment === name);
+      const exemptions = exemptionsOf(proposed.messages, name);
+      const moves = await Promise.all(
+        held
+          .filter((each) => each.moves)
+          .map(async (move): Promise<Move> => {
+            const before = rules.after.map(
+              async (each): Promise<[string, HeldOnce]> => [each, await history(each, move.app)],
+            );
+            const exemption = exemptionFor(exemptions, move);
+            return {
+              ...move,
+              before: new Map(await Promise.all(before)),
+              holds: holdsOn(inspection, move, exemption, now),
+              exempt: exemption?.words,
+            };
+          }),
+      );
+      const approvals = await proposed.approvals(touched.has(name) || ruled.has(name) ? rules.approvers : []);
+      return judge({
+        ...{ policy: rules, touched: touched.has(name), ruled: ruled.has(name), moves, approvals, now },
+        exempt: freezeExemption(exemptions, { ...inspection, environment: name, held }),
+      });
+    }),
+  );
+}
+
+/**
+ * The holds that a version has to keep to: the one that will be and the one that is, so that a hold is lifted before what
+ * it keeps out comes in. Only a rollback replaces the hold of an earlier one.
+ */
+function holdsOn(
+  { standingHolds, holds }: Inspection,
+  { environment, app }: HeldVersion,
+  exemption: Exemption | undefined,
+  now: Date,
+): Hold[] {
+  const lists = exemption?.isRollback === true ? [holds] : [standingHolds, holds];
+  return lists.flatMap((list) => activeHold(list, environment, app, now) ?? []);
+}

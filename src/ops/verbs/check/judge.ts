@@ -1,0 +1,115 @@
+import type { Hold } from '../../policy/holds.js';
+import type { PolicyEnvironment } from '../../policy/policy.js';
+import {
+  freezeRefusal,
+  type HeldOnce,
+  holdRefusal,
+  orderRefusal,
+  type Refusal,
+  type Wanted,
+} from '../../policy/rules.js';
+
+/** Who has approved a change, of those that an environment's policy names. */
+export interface Approvals {
+  /** Logins of approvers who approved the change as it is now. */
+  given: readonly string[];
+  /** Logins of approvers who ask for changes. */
+  refused: readonly string[];
+  /** Why the answer is not known, a sentence; `undefined` where it is. */
+  problem: string | undefined;
+}
+
+/** An app's version that a change sets in an environment. */
+export interface Move extends Wanted {
+  /** What the environments that come before hold of it, by name. */
+  before: ReadonlyMap<string, HeldOnce>;
+  /** The holds of it that are on. */
+  holds: readonly Hold[];
+  /** A verb wrote it that goes past the order and the soak time on purpose, in words: `a rollback`. */
+  exempt: string | undefined;
+}
+
+/** What a change does to one environment. */
+export interface EnvironmentCase {
+  policy: PolicyEnvironment;
+  /** Whether anything of the environment changes. */
+  touched: boolean;
+  /** Whether its own rules change. They are in force until then, so all that it takes is the approvals. */
+  ruled: boolean;
+  moves: readonly Move[];
+  approvals: Approvals;
+  /** Verbs wrote all of it that go past freezes on purpose, in words: `a rollback`. */
+  exempt: string | undefined;
+  now: Date;
+}
+
+/** One commit status. */
+export interface Verdict {
+  environment: string;
+  state: 'success' | 'pending' | 'failure';
+  /** Whether the change changes anything of the environment, or its rules. */
+  touched: boolean;
+  /** One line, at most 140 characters. */
+  line: string;
+  /** The whole reason. */
+  reason: string;
+}
+
+/** GitHub's limit for the description of a commit status. */
+const MOST_CHARACTERS = 140;
+
+/**
+ * Whether an environment takes a change now. What passes with time or with an approval is pending; what somebody has to
+ * change is a failure. Approvals count whatever else a change is allowed.
+ */
+export function judge({ policy, touched, ruled, moves, approvals, exempt, now }: EnvironmentCase): Verdict {
+  const { name } = policy;
+  if (!touched && !ruled) {
+    return { ...verdict(name, 'success', 'Nothing of it changes.'), touched: false };
+  }
+  const held = moves.flatMap(({ app, version, holds }) =>
+    holds.flatMap((hold) => (hold.version === version ? [] : (holdRefusal([hold], name, app, now) ?? []))),
+  );
+  const frozen = touched && exempt === undefined ? freezeRefusal(policy, now) : undefined;
+  const early = moves.flatMap((move) =>
+    move.exempt === undefined ? (orderRefusal(policy, move, move.before, now) ?? []) : [],
+  );
+  const refusals: Refusal[] = [...held, ...early, ...(frozen === undefined ? [] : [frozen])];
+  const refusal = refusals.find(({ until }) => until === undefined) ?? refusals[0];
+  if (refusal !== undefined) {
+    const message = refusal.message.replace(/Run it again after that, or /, 'It passes by itself then, or ');
+    return verdict(name, refusal.until === undefined || refusal.rule === 'hold' ? 'failure' : 'pending', message);
+  }
+  if (approvals.refused.length > 0) {
+    return verdict(name, 'pending', `Changes are asked for by ${approvals.refused.join(', ')}.`);
+  }
+  const missing = policy.approvers.length === 0 ? 0 : policy.approvals - approvals.given.length;
+  if (missing > 0) {
+    const have = `${approvals.given.length} of ${policy.approvals} ${policy.approvals === 1 ? 'approval' : 'approvals'}`;
+    const why = approvals.problem === undefined ? '' : ` ${approvals.problem}`;
+    return verdict(name, 'pending', `${have}: waits for ${policy.approvers.join(' or ')}.${why}`);
+  }
+  return verdict(name, 'success', passed(moves, approvals, policy, exempt, ruled));
+}
+
+function passed(
+  moves: readonly Move[],
+  { given }: Approvals,
+  policy: PolicyEnvironment,
+  exempt: string | undefined,
+  ruled: boolean,
+) {
+  const what = moves.map(({ app, version }) => `${app} ${version ?? ''}`.trim()).join(', ');
+  const parts = [
+    what === '' ? 'No version changes' : `Takes ${what}`,
+    ...(ruled ? ['its rules change'] : []),
+    ...new Set([exempt, ...moves.map((move) => move.exempt)].filter((words) => words !== undefined)),
+    ...(policy.approvers.length === 0 ? [] : [`approved by ${given.join(', ')}`]),
+  ];
+  return `${parts.join('; ')}.`;
+}
+
+function verdict(environment: string, state: Verdict['state'], reason: string): Verdict {
+  const line = reason.length <= MOST_CHARACTERS ? reason : `${reason.slice(0, MOST_CHARACTERS - 1).trimEnd()}…`;
+  return { environment, state, touched: true, line, reason };
+}

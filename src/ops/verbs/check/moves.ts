@@ -1,0 +1,72 @@
+import type { Target } from '../../carriers/carrier.js';
+import { type Held, heldBy, holdSame } from '../../carriers/held.js';
+import { appsOf } from '../../overlays/environment-apps.js';
+import { isPerApp, type Layout } from '../../overlays/layout.js';
+import { readOverlay } from '../../overlays/overlay.js';
+import type { OverlayPlace } from '../../overlays/overlay-place.js';
+import { InvalidYaml } from '../../yaml/parse.js';
+import type { Comparison, Side } from './comparison.js';
+import type { Root } from './roots.js';
+
+/** What an environment holds of an app after a change. */
+export interface HeldVersion {
+  environment: string;
+  app: string;
+  version: string | null;
+  targets: readonly Target[];
+  /** Whether that is another version than before. */
+  moves: boolean;
+}
+
+/** What the environments hold after a change of the apps that it can affect; nothing of one that leaves an environment. */
+export async function heldVersions(
+  { base, head }: Comparison,
+  layout: Layout,
+  roots: readonly Root[],
+): Promise<HeldVersion[]> {
+  const overlays = roots.flatMap(({ overlay }) => overlay ?? []);
+  const apps = await Promise.all(overlays.map((overlay) => appsIn(overlay, layout, base, head)));
+  const places = new Map(apps.flat().map((place) => [`${place.environment}\0${place.app}`, place]));
+  const found = await Promise.all(
+    [...places.values()].map(async ({ environment, app }): Promise<HeldVersion[]> => {
+      const [before, after] = await Promise.all([
+        unlessBroken(held(base, layout, environment, app)),
+        held(head, layout, environment, app),
+      ]);
+      if (after === undefined) {
+        return [];
+      }
+      const { version, targets } = after;
+      return [{ environment, app, version, targets, moves: before === undefined || !holdSame(before, after) }];
+    }),
+  );
+  return found.flat();
+}
+
+async function held({ tree }: Side, layout: Layout, environment: string, app: string): Promise<Held | undefined> {
+  const overlay = await readOverlay(tree, layout, environment, app);
+  return overlay === undefined ? undefined : heldBy(overlay.files, app);
+}
+
+/** The app of an overlay; of a group's all that it has on either side. */
+async function appsIn({ environment, app, folder }: OverlayPlace, { templates }: Layout, base: Side, head: Side) {
+  if (app !== '') {
+    return [{ environment, app }];
+  }
+  const own = templates.filter((each) => !isPerApp(each) && each.replaceAll('{environment}', environment) === folder);
+  const namesOn = ({ tree }: Side) => appsOf(tree, { templates: own }, environment);
+  const [before, after] = await Promise.all([unlessBroken(namesOn(base)), namesOn(head)]);
+  return [...(before ?? []), ...after].map((name) => ({ environment, app: name }));
+}
+
+/** What nobody can read before a change holds nothing: the change may be what puts it right. */
+async function unlessBroken<T>(reading: Promise<T>): Promise<T | undefined> {
+  try {
+    return await reading;
+  } catch (error) {
+    if (error instanceof InvalidYaml) {
+      return undefined;
+    }
+    throw error;
+  }
+}

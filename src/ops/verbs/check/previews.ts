@@ -1,0 +1,90 @@
+import { ConfigError } from '../../../config/config-error.js';
+import { PREVIEW_NAME } from '../../preview-records/name.js';
+import { PREVIEWS_FOLDER, RECORDS_FOLDER, recordFile } from '../../preview-records/paths.js';
+import { readRecord } from '../../preview-records/record.js';
+import type { Comparison } from './comparison.js';
+import type { Problem } from './problem.js';
+
+/**
+ * What a change by hand would do to previews: a record that cannot be read is left alone by every sweep, files without a
+ * record are taken down by none, and files that are made from a record are written over.
+ */
+export async function previewProblems({ head, changed }: Comparison): Promise<Problem[]> {
+  const names = new Set([...changed].flatMap((path) => previewOf(path) ?? []));
+  const there = filesByPreview(head.paths);
+  const found = await Promise.all(
+    [...names].map(async (name): Promise<Problem[]> => {
+      const record = recordFile(name);
+      const files = there.get(name) ?? [];
+      const made = files.filter((path) => path !== record);
+      if (files.includes(record)) {
+        const edited = changed.has(record) ? [] : made.filter((path) => changed.has(path)).slice(0, 1);
+        const text = (await head.tree.read(record)) ?? '';
+        return [...recordProblems(name, text), ...edited.map((path) => editedProblem(path, record))];
+      }
+      return made.slice(0, 1).map((path) => orphanProblem(path, name, record));
+    }),
+  );
+  return [...found.flat(), ...strangers(head.paths.filter((path) => changed.has(path)))];
+}
+
+function filesByPreview(paths: readonly string[]): Map<string, string[]> {
+  const files = new Map<string, string[]>();
+  for (const path of paths) {
+    const name = previewOf(path);
+    if (name !== undefined) {
+      files.set(name, [...(files.get(name) ?? []), path]);
+    }
+  }
+  return files;
+}
+
+/** Where files of a preview are, with its name as the first group. */
+const PLACES = [
+  new RegExp(`^${RECORDS_FOLDER.replace('.', '\\.')}/([^/]+)\\.yaml$`),
+  new RegExp(`^${PREVIEWS_FOLDER}/([^/]+)/`),
+  /^clusters\/[^/]+\/previews\/([^/]+)\.yaml$/,
+];
+
+/** The preview that a path belongs to, by its name. */
+function previewOf(path: string): string | undefined {
+  const name = PLACES.map((folder) => folder.exec(path)?.[1]).find((each) => each !== undefined);
+  return name !== undefined && PREVIEW_NAME.test(name) ? name : undefined;
+}
+
+function recordProblems(name: string, text: string): Problem[] {
+  try {
+    readRecord(text, name);
+    return [];
+  } catch (error) {
+    if (!(error instanceof ConfigError)) {
+      throw error;
+    }
+    const line = /:(\d+):/.exec(error.message)?.[1];
+    const message = `${error.message} Until it can be read, ${name} is neither updated nor taken down.`;
+    return [{ level: 'error', file: recordFile(name), line: line === undefined ? undefined : Number(line), message }];
+  }
+}
+
+function editedProblem(file: string, record: string): Problem {
+  const message =
+    `${file} is made from ${record}: what is changed here by hand is written over when the preview is next looked at. Change ` +
+    'the base, its "preview" component, or the policy.';
+  return { level: 'warning', file, line: undefined, message };
+}
+
+function orphanProblem(file: string, name: string, record: string): Problem {
+  const message =
+    `${file} is of the preview ${name}, which has no record (${record}): no sweep would ever take it down. Remove all files ` +
+    'of the preview, or bring its record back.';
+  return { level: 'error', file, line: undefined, message };
+}
+
+function strangers(paths: readonly string[]): Problem[] {
+  return paths
+    .filter((path) => path.startsWith(`${RECORDS_FOLDER}/`) && previewOf(path) === undefined)
+    .map((file) => ({
+      ...{ level: 'warning' as const, file, line: undefined },
+      message: `${file} is no record of a preview, so nothing reads it. Expected a name such as pr-35.yaml.`,
+    }));
+}

@@ -1,0 +1,43 @@
+import type { Layout } from '../../overlays/layout.js';
+import { overlayOf } from '../../overlays/overlay-place.js';
+import { escapeProblem } from '../../render/closure.js';
+import type { Problem } from './problem.js';
+import type { Root } from './roots.js';
+
+/** What is wrong with the references of what is built: to nothing, out of the repository, or into another environment. */
+export function referenceProblems(roots: readonly Root[], layout: Layout): Problem[] {
+  return roots.flatMap(({ after, overlay }) => {
+    if (after === undefined) {
+      return [];
+    }
+    const { missing, escapes, links, helm } = after;
+    return [
+      ...missing.map(({ file, line, path, key }): Problem => {
+        const message = `${file}:${line}: there is no "${path}", which "${key}" refers to. Add it, or remove the reference.`;
+        return { level: 'error', file, line, message };
+      }),
+      ...escapes.map(
+        (mention): Problem => ({
+          level: 'error',
+          file: mention.file,
+          line: mention.line,
+          message: escapeProblem(mention),
+        }),
+      ),
+      ...links.flatMap(({ file, line, path, target }): Problem[] => {
+        const other = overlayOf(layout, target);
+        if (overlay === undefined || other === undefined || other.environment === overlay.environment) {
+          return [];
+        }
+        const message =
+          `${file}:${line}: "${path}" is of ${other.environment}, and this overlay is of ${overlay.environment}: a change there ` +
+          `would reach ${overlay.environment} without a promotion. Move what they share into a base or a component.`;
+        return [{ level: 'error', file, line, message }];
+      }),
+      ...helm.map((file): Problem => {
+        const message = `${file} inflates Helm charts, which are not rendered here: their difference is missing below.`;
+        return { level: 'warning', file, line: undefined, message };
+      }),
+    ];
+  });
+}

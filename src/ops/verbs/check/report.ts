@@ -1,0 +1,120 @@
+import { cutMarkdown } from '../../../report/cut.js';
+import { code, link, plain, table } from '../../../report/markdown.js';
+import { inOrder } from '../../render/groups.js';
+import { resourcesMarkdown } from '../../render/markdown.js';
+import type { Verdict } from './judge.js';
+import type { Problem } from './problem.js';
+import type { RenderedRoot } from './render-roots.js';
+
+/** Everything that a check has found out about a change. */
+export interface CheckReport {
+  verdicts: readonly Verdict[];
+  /** `undefined` where the files were not looked at. */
+  problems: readonly Problem[] | undefined;
+  /** `undefined` where nothing was rendered. */
+  rendered: readonly RenderedRoot[] | undefined;
+  /** Address of the repository's files at the head, `https://github.com/acme/ops/blob/<sha>`. */
+  page: string;
+  /** Page of this run; empty where it is none. */
+  runUrl: string;
+  /** What could not be told on the pull request itself. */
+  notes: readonly string[];
+}
+
+const MARKS: Record<Verdict['state'], string> = { success: '✅', pending: '⏳', failure: '❌' };
+const MOST_PROBLEMS = 50;
+
+/** The report, Markdown. @param limitBytes what does not fit is left out, and where the whole is, is said */
+export function reportMarkdown(report: CheckReport, limitBytes: number): string {
+  const whole = parts(report, Number.MAX_SAFE_INTEGER);
+  if (Buffer.byteLength(whole) <= limitBytes) {
+    return whole;
+  }
+  const run = report.runUrl === '' ? 'the run' : link('the run', report.runUrl);
+  const note = `_Not all of it fits here. The whole report is kept with ${run}: its summary, and its artifact “ops-check”._\n`;
+  return `${parts(report, limitBytes - Buffer.byteLength(note) - 2)}\n${note}`;
+}
+
+function parts(report: CheckReport, limitBytes: number): string {
+  const { problems = [], verdicts, rendered, notes } = report;
+  const head = [
+    headline(report),
+    ...notes.map((note) => `> ${plain(note)}`),
+    ...(verdicts.length === 0 ? [] : [verdictTable(verdicts)]),
+    ...(problems.length === 0 ? [] : [problemList(problems, report.page)]),
+  ].join('\n\n');
+  const start = cutMarkdown(head, Math.max(1000, limitBytes - 2000));
+  const left = limitBytes - Buffer.byteLength(start) - 100;
+  const order = verdicts.map(({ environment }) => environment);
+  const groups = inOrder(rendered?.flatMap((root) => root.groups ?? []) ?? [], order);
+  const difference =
+    rendered === undefined ? '' : `### What changes in the clusters\n\n${resourcesMarkdown(groups, left)}`;
+  return `${[start, difference].filter((part) => part !== '').join('\n\n')}\n`;
+}
+
+function headline({ problems, verdicts }: CheckReport): string {
+  const waiting = verdicts.filter(({ state }) => state !== 'success').map(({ environment }) => plain(environment));
+  const policy = waiting.length === 0 ? '' : `⏳ The policy keeps it out of ${waiting.join(', ')} for now.`;
+  return `## Ops check\n\n${[filesLine(problems), policy].filter((part) => part !== '').join(' ')}`;
+}
+
+function filesLine(problems: readonly Problem[] | undefined): string {
+  const errors = problems?.filter(({ level }) => level === 'error').length;
+  switch (errors) {
+    case undefined:
+      return '';
+    case 0:
+      return '✅ All files are in order.';
+    default:
+      return `❌ ${errors === 1 ? 'One problem' : `${errors} problems`} in the files.`;
+  }
+}
+
+/** What the policy says of a pull request that was looked at again. */
+export interface PolicyReport {
+  number: number;
+  /** Address of its page. */
+  page: string;
+  verdicts: readonly Verdict[];
+  notes: readonly string[];
+}
+
+/** The policy of several pull requests, Markdown. */
+export function policyMarkdown(reports: readonly PolicyReport[], limitBytes: number): string {
+  const rows = reports.flatMap(({ number, page, verdicts, notes }) => {
+    const pull = link(`#${number}`, page);
+    return [
+      ...verdicts
+        .filter(({ touched }) => touched)
+        .map(({ environment, state, reason }) => [pull, MARKS[state], plain(environment), plain(reason)]),
+      ...notes.map((note) => [pull, '⚠️', '', plain(note)]),
+    ];
+  });
+  const count = reports.length === 1 ? 'One open pull request' : `${reports.length} open pull requests`;
+  const body =
+    rows.length === 0 ? 'No environment changes by them.' : table(['pull request', '', 'environment', 'policy'], rows);
+  return cutMarkdown(`## Ops check\n\n${count}, held to the policy as it is now.\n\n${body}\n`, limitBytes);
+}
+
+function verdictTable(verdicts: readonly Verdict[]): string {
+  const rows = verdicts.map(({ environment, state, reason }) => [MARKS[state], plain(environment), plain(reason)]);
+  return table(['', 'environment', 'policy'], rows);
+}
+
+function problemList(problems: readonly Problem[], page: string): string {
+  const lines = problems.slice(0, MOST_PROBLEMS).map(({ level, file, line, message }) => {
+    const address = `${page}/${file.split('/').map(encodeURIComponent).join('/')}${line === undefined ? '' : `#L${line}`}`;
+    const where = file === '' ? '' : `${link(`${file}${line === undefined ? '' : `:${line}`}`, address)} `;
+    const text = withoutPlace(message, file);
+    return `- ${level === 'error' ? '❌' : '⚠️'} ${where}${plain(text)}`;
+  });
+  const more = problems.length - lines.length;
+  return [...lines, ...(more > 0 ? [`- ${code(String(more))} more: see the log.`] : [])].join('\n');
+}
+
+/** A message without the place that it begins with, `overlays/staging/shop/a.yaml:5:8: `. */
+function withoutPlace(message: string, file: string): string {
+  const rest = message.startsWith(`${file}:`) ? message.slice(file.length + 1) : '';
+  const place = /^(?:\d+:)+ /.exec(rest)?.[0];
+  return place === undefined ? message : rest.slice(place.length);
+}

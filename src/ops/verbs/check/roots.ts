@@ -1,0 +1,106 @@
+import { posix } from 'node:path';
+import { inputsOf } from '../../kustomize/inputs-of.js';
+import { isKustomization, KUSTOMIZATION_NAMES } from '../../kustomize/kustomization.js';
+import type { Layout } from '../../overlays/layout.js';
+import { type OverlayPlace, overlayOf } from '../../overlays/overlay-place.js';
+import { type Closure, closureOf } from '../../render/closure.js';
+import { type MapValue, readValues, textAt } from '../../yaml/values.js';
+import type { Comparison, Side } from './comparison.js';
+import type { Problem } from './problem.js';
+
+/** A folder that is built by itself, with what it is built from on both sides of a change. */
+export interface Root {
+  folder: string;
+  /** `undefined` for a folder that is no overlay, such as a cluster's. */
+  overlay: OverlayPlace | undefined;
+  /** `undefined` where the side does not have it. */
+  before: Closure | undefined;
+  after: Closure | undefined;
+}
+
+/** What a change can affect. */
+export interface Affected {
+  roots: Root[];
+  /** Kustomizations that cannot be read at all. */
+  problems: Problem[];
+}
+
+/**
+ * The folders whose result the change can alter: those that are built by themselves (overlays, and kustomizations that
+ * no other takes in, components excepted) and reach a changed path on either side.
+ */
+export async function affectedRoots({ base, head, changed }: Comparison, layout: Layout): Promise<Affected> {
+  const problems: Problem[] = [];
+  const [before, after] = await Promise.all([rootFolders(base, layout), rootFolders(head, layout)]);
+  const roots: Root[] = [];
+  for (const folder of new Set([...after, ...before])) {
+    const own = after.has(folder) ? await tryClosure(head, folder, problems) : undefined;
+    if (after.has(folder) && own === undefined) {
+      continue;
+    }
+    if (own !== undefined && !reaches(own, changed)) {
+      continue;
+    }
+    const old = before.has(folder) ? await tryClosure(base, folder, []) : undefined;
+    if (own !== undefined || (old !== undefined && reaches(old, changed))) {
+      roots.push({ folder, overlay: overlayOf(layout, folder), before: old, after: own });
+    }
+  }
+  return { roots: roots.sort((one, other) => (one.folder < other.folder ? -1 : 1)), problems };
+}
+
+/** Whether a closure holds a changed path, or refers to one. */
+function reaches({ files, links, kustomizations }: Closure, changed: ReadonlySet<string>): boolean {
+  const folders = kustomizations.map((path) => posix.dirname(path));
+  return (
+    [...files.keys()].some((path) => changed.has(path)) ||
+    links.some(({ target }) => changed.has(target)) ||
+    folders.some((folder) => KUSTOMIZATION_NAMES.some((name) => changed.has(posix.join(folder, name))))
+  );
+}
+
+async function tryClosure({ tree }: Side, folder: string, problems: Problem[]): Promise<Closure | undefined> {
+  try {
+    return await closureOf(tree, folder);
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    const [, file = folder, line] = /^(\S+?):(\d+)(?=:)/.exec(message) ?? [];
+    problems.push({ level: 'error', file, line: line === undefined ? undefined : Number(line), message });
+    return undefined;
+  }
+}
+
+/** Folders of a side that are built by themselves. */
+async function rootFolders({ tree, paths }: Side, layout: Layout): Promise<Set<string>> {
+  const folders = new Set<string>();
+  const taken = new Set<string>();
+  for (const path of paths.filter(isKustomization)) {
+    const folder = posix.dirname(path);
+    const text = await tree.read(path);
+    const known = text === undefined ? undefined : lookAt(path, text);
+    if (known?.isBuilt !== false) {
+      folders.add(folder);
+    }
+    for (const target of known?.takes ?? []) {
+      taken.add(target);
+    }
+  }
+  return new Set([...folders].filter((folder) => !taken.has(folder) || overlayOf(layout, folder)?.folder === folder));
+}
+
+/** Whether a kustomization is built by itself, and which paths it takes in; one that is broken is, to say so. */
+function lookAt(path: string, text: string): { isBuilt: boolean; takes: string[] } {
+  try {
+    const root: MapValue | undefined = readValues(text, path).find((value) => value.kind === 'map');
+    const kind = root === undefined ? undefined : textAt(root, 'kind');
+    const api = (root === undefined ? undefined : textAt(root, 'apiVersion')) ?? '';
+    const folder = posix.dirname(path);
+    const takes = inputsOf(text, path)
+      .filter((input) => input.kind !== 'remote')
+      .map((input) => posix.join(folder, input.path).replace(/\/$/, ''));
+    // Flux has a kind of the same name, which may stand in a file of that name.
+    return { isBuilt: kind !== 'Component' && !api.startsWith('kustomize.toolkit.fluxcd.io/'), takes };
+  } catch {
+    return { isBuilt: true, takes: [] };
+  }
+}

@@ -1,0 +1,50 @@
+import { posix } from 'node:path';
+import { environmentPolicy, type Policy, readPolicy } from '../../policy/policy.js';
+import type { Root } from './roots.js';
+
+/**
+ * The environments of which a change alters something: of an overlay that it can affect, or in a folder that has the
+ * environment's name, such as `clusters/production`.
+ *
+ * @param changed paths that differ
+ */
+export function touchedEnvironments(
+  changed: Iterable<string>,
+  roots: readonly Root[],
+  environments: readonly string[],
+): Set<string> {
+  const folders = new Set([...changed].flatMap((path) => posix.dirname(path).split('/')));
+  return new Set([
+    ...roots.flatMap(({ overlay }) => overlay?.environment ?? []),
+    ...environments.filter((name) => folders.has(name)),
+  ]);
+}
+
+/**
+ * The environments whose own rules a change alters. Where the new policy cannot be read, or says anew where overlays are,
+ * nobody can tell, so these are all.
+ *
+ * @param before the policy in force
+ * @param text the policy's file after the change, `undefined` where there is none
+ */
+export function ruledEnvironments(
+  before: Policy,
+  text: string | undefined,
+  environments: readonly string[],
+): Set<string> {
+  const after = tryPolicy(text);
+  const rules = (policy: Policy, name: string) => JSON.stringify(environmentPolicy(policy, name));
+  return new Set(
+    environments.filter(
+      (name) => after === undefined || after.overlay !== before.overlay || rules(before, name) !== rules(after, name),
+    ),
+  );
+}
+
+function tryPolicy(text: string | undefined): Policy | undefined {
+  try {
+    return readPolicy(text);
+  } catch {
+    return undefined;
+  }
+}

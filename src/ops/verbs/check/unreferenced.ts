@@ -1,0 +1,73 @@
+import { posix } from 'node:path';
+import { isKustomization, KUSTOMIZATION_NAMES } from '../../kustomize/kustomization.js';
+import type { Layout } from '../../overlays/layout.js';
+import { overlayOf } from '../../overlays/overlay-place.js';
+import { type Closure, closureOf } from '../../render/closure.js';
+import type { Comparison, Side } from './comparison.js';
+import type { Problem } from './problem.js';
+import type { Root } from './roots.js';
+
+/**
+ * Files of overlays that do nothing because no kustomization refers to them: those that the change adds or edits, and
+ * those whose reference it removes. Folders without a kustomization are read by something else (Helm values, plain
+ * manifests), and what was of no use before is nobody's concern here.
+ */
+export async function unreferencedProblems(
+  { head, changed }: Comparison,
+  layout: Layout,
+  roots: readonly Root[],
+): Promise<Problem[]> {
+  const there = new Set(head.paths);
+  const used = roots.flatMap(({ before }) => [...(before?.files.keys() ?? [])]);
+  const candidates = [...new Set([...changed, ...used])].filter(
+    (path) => there.has(path) && overlayOf(layout, path) !== undefined && isManifest(path),
+  );
+  const closures = new Map<string, Promise<Closure | undefined>>();
+  const read = (folder: string) => {
+    const known = closures.get(folder) ?? tryClosure(head, folder);
+    closures.set(folder, known);
+    return known;
+  };
+  const found = await Promise.all(
+    candidates.map(async (path): Promise<Problem[]> => {
+      const above = foldersAbove(path, there);
+      const reaching = await Promise.all(above.map((folder) => read(folder.path)));
+      const [nearest] = above;
+      return nearest === undefined || reaching.some((closure) => closure === undefined || closure.files.has(path))
+        ? []
+        : [problemAt(path, nearest.kustomization)];
+    }),
+  );
+  return found.flat();
+}
+
+function isManifest(path: string): boolean {
+  const name = posix.basename(path);
+  return /\.(ya?ml|json)$/.test(name) && !/^values.*\.ya?ml$/.test(name) && !isKustomization(name);
+}
+
+/** The folders around a file that have a kustomization, the nearest first. */
+function foldersAbove(path: string, there: ReadonlySet<string>) {
+  const folders: { path: string; kustomization: string }[] = [];
+  for (let folder = posix.dirname(path); folder !== '.'; folder = posix.dirname(folder)) {
+    const kustomization = KUSTOMIZATION_NAMES.map((name) => `${folder}/${name}`).find((file) => there.has(file));
+    folders.push(...(kustomization === undefined ? [] : [{ path: folder, kustomization }]));
+  }
+  return folders;
+}
+
+/** `undefined` where the kustomization is broken, which is told elsewhere. */
+async function tryClosure({ tree }: Side, folder: string): Promise<Closure | undefined> {
+  try {
+    return await closureOf(tree, folder);
+  } catch {
+    return undefined;
+  }
+}
+
+function problemAt(file: string, kustomization: string): Problem {
+  const message =
+    `${file} is referred to by no kustomization, so it does nothing. Name it under "patches" or "resources" of ` +
+    `${kustomization}, or remove it.`;
+  return { level: 'warning', file, line: undefined, message };
+}

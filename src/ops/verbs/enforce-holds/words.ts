@@ -1,0 +1,63 @@
+import { code, link, plain } from '../../../report/markdown.js';
+import type { LedgerEntry } from '../../ledger/ledger.js';
+import { type Hold, heldReason } from '../../policy/holds.js';
+import type { PlannedChange } from '../../pull-requests/proposal.js';
+import { mergeSentence, proposalText, startedBy } from '../../pull-requests/proposal-text.js';
+import type { ClusterChanges } from '../../render/cluster-changes.js';
+import { type Goal, nameOf } from '../../restore/goal.js';
+import { messageOf as rollbackMessage } from '../../restore/words.js';
+import type { CommitMessage } from '../../tree/change.js';
+import { unifiedDiff } from '../../tree/diff.js';
+
+/** An app that goes back to what its hold says. */
+export interface Subject {
+  hold: Hold;
+  goal: Goal;
+  /** What came in beside the hold. */
+  entry: LedgerEntry;
+}
+
+/** `Take my-app back to 1.4.0 in staging: a hold came first`. */
+export function titleOf({ hold: { environment, app }, goal }: Subject): string {
+  return `Take ${app} back to ${goal.version} in ${environment}: a hold came first`;
+}
+
+/** The commit's words: its trailers are a rollback's, which it is. */
+export function messageOf(subject: Subject, now: Date, runUrl: string): CommitMessage {
+  const { hold, goal, entry } = subject;
+  const wish = { environment: hold.environment, goals: [goal], hold: undefined, now };
+  const { body } = rollbackMessage(wish, { by: '', reason: 'a hold came first', runUrl });
+  const number = entry.pullRequest === undefined ? '' : ` (#${entry.pullRequest.number})`;
+  const story = `${nameOf(entry)}${number} was merged by a run that had not seen the hold.`;
+  return { headline: titleOf(subject), body: `${story}\n\n${body}` };
+}
+
+/** Our block in the pull request, Markdown of at most `limit` bytes. */
+export function bodyOf(
+  { hold, goal, entry }: Subject,
+  clusters: ClusterChanges,
+  { before, change }: PlannedChange,
+  runUrl: string,
+  limit: number,
+): string {
+  const source =
+    entry.pullRequest === undefined
+      ? code(entry.oid.slice(0, 7))
+      : link(`#${entry.pullRequest.number}`, entry.pullRequest.url);
+  const [app, environment] = [plain(hold.app), plain(hold.environment)];
+  const head = [
+    `Takes **${app}** in **${environment}** back from ${code(nameOf(entry))} to ${code(goal.version)}: ${source} was merged by a run that had not seen the hold.`,
+    `**${app}** is ${plain(heldReason(hold))}.`,
+    startedBy('', runUrl),
+  ];
+  return proposalText({ head, clusters, diff: unifiedDiff(before, change), next: mergeSentence(true) }, limit);
+}
+
+/** What stays beside a hold, since somebody wanted it there or nobody knows what to go back to. */
+export function staysWords(hold: Hold, entry: LedgerEntry, why = ''): string {
+  const { app, environment, version } = hold;
+  const { pullRequest, oid, author } = entry;
+  const source = pullRequest === undefined ? oid.slice(0, 7) : `#${pullRequest.number}`;
+  const reason = why === '' ? '' : ` ${why}`;
+  return `${environment} runs ${app} ${nameOf(entry)} (${source} by ${author}), although it is ${heldReason(hold)}.${reason} Run rollback to ${version} to take it back, or lift-hold where it is to stay.`;
+}

@@ -1,0 +1,34 @@
+import { plain } from '../../../report/markdown.js';
+import type { ProposalReport } from '../../pull-requests/proposal.js';
+import { carryOut, type ProcessSettings } from '../../pull-requests/single-proposal.js';
+import { type LiftPlan, type LiftRequest, planLift } from './plan.js';
+
+/**
+ * Moves patches that every environment shares into the app's base, in one pull request.
+ *
+ * @throws Error when the repository cannot be read or written
+ */
+export function lift(settings: ProcessSettings, request: LiftRequest): Promise<ProposalReport> {
+  const { app, intents } = request;
+  return carryOut(settings, async ({ tree, layout }) => {
+    // The proof renders every environment: once for the base, and again only on top of somebody's branch.
+    const first: LiftPlan = await planLift(tree, layout, request);
+    const lifted = first.lifted ?? [];
+    const names = lifted.length > 0 ? lifted : intents;
+    return {
+      verb: 'lift',
+      app,
+      environment: 'base',
+      version: 'none',
+      branch: `ostack-lift/${app}`,
+      title: `${app}: ${names.join(', ') || 'shared patches'} into the base`,
+      key: names.join(' ') || 'none',
+      changesNothing: true,
+      plan: async (at) => (at === tree ? first : planLift(at, layout, request)),
+      story: () => [
+        `Moves what every environment of **${plain(app)}** shares into its base: ${plain(names.join(', '))}.`,
+        `Rendered before and after, ${plain((first.environments ?? []).join(', '))} come to the same: nothing is deployed by it.`,
+      ],
+    };
+  });
+}

@@ -1,0 +1,64 @@
+import { posix } from 'node:path';
+import { isKustomization, isRemote, KUSTOMIZATION_NAMES, referencesOf } from '../../kustomize/kustomization.js';
+import type { TreeReader } from '../../tree/tree-reader.js';
+
+/** More than any app's manifests. */
+const MOST_FILES = 100;
+const DEPTH = 4;
+
+/**
+ * An app's manifests in its apps repository: `apps/<app>/deploy`, or `deploy` in a repository of one app.
+ *
+ * @param tree the apps repository at the commit that is wanted
+ * @returns texts by path inside the folder, `undefined` where there is no such folder
+ * @throws Error where the folder has no kustomization, or takes in what is outside of it
+ */
+export async function readDeployFolder(
+  tree: TreeReader,
+  app: string,
+): Promise<{ folder: string; files: Map<string, string> } | undefined> {
+  const folders = [`apps/${app}/deploy`, 'deploy'];
+  const listed = await Promise.all(folders.map((folder) => tree.list(folder)));
+  const folder = folders.find((_, index) => listed[index] !== undefined);
+  if (folder === undefined) {
+    return undefined;
+  }
+  const files = await readAll(tree, folder, '', DEPTH);
+  if (files.size > MOST_FILES) {
+    throw new Error(`${folder} has ${files.size} files, expected at most ${MOST_FILES} manifests.`);
+  }
+  if (!KUSTOMIZATION_NAMES.some((name) => files.has(name))) {
+    throw new Error(`${folder} has no kustomization. Add ${folder}/kustomization.yaml that lists its manifests.`);
+  }
+  for (const [path, text] of files) {
+    const outside = isKustomization(path)
+      ? referencesOf(text, `${folder}/${path}`).find((each) => !isRemote(each) && leaves(path, each))
+      : undefined;
+    if (outside !== undefined) {
+      throw new Error(
+        `${folder}/${path} takes in ${outside}, which is outside of ${folder} and would be missing in ops.`,
+      );
+    }
+  }
+  return { folder, files };
+}
+
+function leaves(path: string, reference: string): boolean {
+  return posix.isAbsolute(reference) || posix.join(posix.dirname(path), reference).startsWith('..');
+}
+
+async function readAll(tree: TreeReader, root: string, inner: string, depth: number): Promise<Map<string, string>> {
+  const folder = inner === '' ? root : `${root}/${inner}`;
+  const entries = depth === 0 ? [] : ((await tree.list(folder)) ?? []);
+  const found = await Promise.all(
+    entries.map(async ({ name, type }): Promise<[string, string][]> => {
+      const path = inner === '' ? name : `${inner}/${name}`;
+      if (type === 'folder') {
+        return [...(await readAll(tree, root, path, depth - 1))];
+      }
+      const text = await tree.read(`${root}/${path}`);
+      return text === undefined ? [] : [[path, text]];
+    }),
+  );
+  return new Map(found.flat());
+}

@@ -1,0 +1,88 @@
+import { type Connected, nameOf } from '../../../github/connected.js';
+import { attempt } from '../../../github/errors.js';
+import { repositoryReader } from '../../../github/repository-reader.js';
+import { code, link, plain } from '../../../report/markdown.js';
+import type { ImageTarget } from '../../carriers/carrier.js';
+import type { ProposalReport } from '../../pull-requests/proposal.js';
+import { carryOut, type ProcessSettings } from '../../pull-requests/single-proposal.js';
+import { appInApps } from '../../repository/workspaces.js';
+import { githubTree } from '../../tree/github-tree.js';
+import { commitOf } from './commit-of.js';
+import { readDeployFolder } from './deploy-folder.js';
+import { leftBehindText } from './left-behind.js';
+import { planOnboard } from './plan.js';
+import type { OnboardRequest } from './site.js';
+
+/** Where an app's manifests come from when ops has none. */
+export interface AppsSource {
+  apps: Connected;
+  /** Branch, tag or commit. */
+  ref: string;
+}
+
+/** An app that is to join, before anybody knows what its own repository calls it. */
+export type OnboardWish = Omit<OnboardRequest, 'manifests' | 'images'> & {
+  /** Images of a release, with the names of their apps in the apps repository. */
+  images: readonly { app: string; target: ImageTarget }[];
+};
+
+/**
+ * Lets an app join an environment, in one pull request.
+ *
+ * @throws Error when a repository cannot be read or written
+ */
+export async function onboard(
+  settings: ProcessSettings,
+  wanted: OnboardWish,
+  source: AppsSource | undefined,
+): Promise<ProposalReport> {
+  const { app, environment } = wanted;
+  let reading: ReturnType<typeof readManifestsOf> | undefined;
+  return carryOut(settings, async ({ tree, layout, policy }) => {
+    const name = appInApps(app, policy.guests);
+    reading ??= source && readManifestsOf(source, name);
+    const deploy = await reading;
+    const images = wanted.images.filter((each) => each.app === name).map(({ target }) => target);
+    const request: OnboardRequest = { ...wanted, images, manifests: deploy?.files };
+    const first = await planOnboard(tree, layout, policy, request);
+    const version = first.version ?? 'none';
+    const files = first.state === 'change' ? [...first.change.files.keys()] : [];
+    const isNewBase = files.some((path) => /(^|\/)bases?\//.test(path));
+    const taken = isNewBase ? deploy : undefined;
+    return {
+      verb: 'onboard',
+      app,
+      environment,
+      version,
+      source: taken && `${taken.repository}@${taken.oid}`,
+      branch: `ostack-onboard/${environment}/${app}`,
+      title: `${app} ${version === 'none' ? '' : `${version} `}joins ${environment}`,
+      key: `${app} ${version}`,
+      plan: async (at) => (at === tree ? first : planOnboard(at, layout, policy, request)),
+      story: () => [
+        `Lets **${plain(app)}** join **${plain(environment)}**${version === 'none' ? '' : ` with ${code(version)}`}.`,
+        taken === undefined
+          ? ''
+          : `Its base is a copy of ${code(taken.folder)} of ${plain(taken.repository)} at ${link(taken.oid.slice(0, 7), `${settings.options.serverUrl}/${taken.repository}/commit/${taken.oid}`)}.`,
+        leftBehindText(first.leftBehind),
+        'Look for what an environment has of its own: hosts, secrets, replicas.',
+      ],
+    };
+  });
+}
+
+/** Reads the folder at the commit that the ref is now; `undefined` where there is no folder. */
+function readManifestsOf({ apps, ref }: AppsSource, app: string) {
+  const { github, repository } = apps;
+  const name = nameOf(apps);
+  const reader = repositoryReader(github, repository, 'ReadDeploy');
+  const deed = { doing: `read the manifests of ${app}`, repository: name, permission: 'contents: read' };
+  return attempt(deed, async () => {
+    const oid = await commitOf(reader, ref);
+    if (oid === undefined) {
+      throw new Error(`${name} has no branch, tag or commit "${ref}". Check the input "apps-ref".`);
+    }
+    const deploy = await readDeployFolder(githubTree(reader, github, repository, oid), app);
+    return deploy && { ...deploy, repository: name, oid };
+  });
+}

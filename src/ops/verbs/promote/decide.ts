@@ -1,0 +1,163 @@
+import { isRequestFailure } from '../../../github/errors.js';
+import { since } from '../../ledger/ledger.js';
+import { type AppState, readState } from '../../overlays/app-state.js';
+import { environmentPolicy, type PolicyEnvironment } from '../../policy/policy.js';
+import {
+  backwardsRefusal,
+  freezeRefusal,
+  holdRefusal,
+  orderRefusal,
+  type Refusal,
+  refusal,
+  type Wanted,
+} from '../../policy/rules.js';
+import type { Look } from '../../pull-requests/proposal.js';
+import { type Moved, planPromotion } from '../../restore/plan.js';
+import type { PromotionRequest } from './request.js';
+import type { Ledgers, Source } from './sources.js';
+
+/** What a target environment is to adopt of one app. */
+export interface Adoption {
+  app: string;
+  source: AppState;
+  moved: Moved;
+  /** Since when the source environment has it; `undefined` where it has moved on. */
+  since: Date | undefined;
+  /** Rules that `force` went past. */
+  forced: Refusal[];
+}
+
+/** An app that stays behind. */
+export interface Left {
+  app: string;
+  message: string;
+  /** Somebody holds it in the target. */
+  held: boolean;
+  /** The target does not have it, and nobody asked for apps that are new. */
+  isNew: boolean;
+}
+
+/** What is decided for a target environment. */
+export interface Decision {
+  environment: PolicyEnvironment;
+  source: Source;
+  /** Apps that change. */
+  going: Adoption[];
+  /** Apps that have it all already, with their version. */
+  same: { app: string; version: string | null }[];
+  /** Apps that may not or cannot go, with the reason. */
+  left: Left[];
+}
+
+/** Decides for each app whether it may go into a target environment. Ledgers are read only for apps that would change. */
+export async function decide(
+  look: Look,
+  request: PromotionRequest,
+  target: string,
+  source: Source,
+  ledgers: Ledgers,
+  apps: readonly string[],
+): Promise<Decision> {
+  const environment = environmentPolicy(look.policy, target);
+  const decision: Decision = { environment, source, going: [], same: [], left: [] };
+  const judged = await Promise.all(apps.map((app) => judge(look, request, environment, source, ledgers, app)));
+  for (const each of judged) {
+    if ('message' in each) {
+      decision.left.push(each);
+    } else if ('moved' in each) {
+      decision.going.push(each);
+    } else {
+      decision.same.push(each);
+    }
+  }
+  return decision;
+}
+
+type Judged = Adoption | Decision['same'][number] | Left;
+
+async function judge(
+  look: Look,
+  request: PromotionRequest,
+  environment: PolicyEnvironment,
+  source: Source,
+  ledgers: Ledgers,
+  app: string,
+): Promise<Judged> {
+  try {
+    const tree = await source.treeFor(app);
+    const [from, to] = await Promise.all([
+      readState(tree, look.layout, source.environment, app),
+      readState(look.tree, look.layout, environment.name, app),
+    ]);
+    const { moved, failed } = planPromotion([{ app, source: from, target: to }], request.includeNew);
+    const [plan] = moved;
+    if (plan === undefined) {
+      const isNew = from.held !== undefined && to.held === undefined && !request.includeNew;
+      return { app, message: failed[0]?.error.message ?? '', held: false, isNew };
+    }
+    if (!plan.changed) {
+      return { app, version: plan.version };
+    }
+    const refusals = await refusalsOf(look, environment, source, ledgers, plan, from, to);
+    const standing = refusals.filter(({ forcible }) => !forcible || !request.force);
+    if (standing.length > 0) {
+      const held = standing.some(({ rule }) => rule === 'hold');
+      return { app, message: standing[0]?.message ?? '', held, isNew: false };
+    }
+    const ledger = await ledgers(source.environment, app);
+    return { app, source: from, moved: plan, since: since(ledger, plan.version), forced: refusals };
+  } catch (error) {
+    if (isRequestFailure(error) || !(error instanceof Error)) {
+      throw error;
+    }
+    return { app, message: error.message, held: false, isNew: false };
+  }
+}
+
+async function refusalsOf(
+  look: Look,
+  environment: PolicyEnvironment,
+  source: Source,
+  ledgers: Ledgers,
+  plan: Moved,
+  from: AppState,
+  to: AppState,
+): Promise<Refusal[]> {
+  const { app, version, targets, previous } = plan;
+  const wanted: Wanted = { app, version, targets };
+  const before = new Map(
+    await Promise.all(environment.after.map(async (name) => [name, await ledgers(name, app)] as const)),
+  );
+  const skipped = await skips(look, environment, source, from, to);
+  return [
+    holdRefusal(look.holds, environment.name, app, look.now),
+    freezeRefusal(environment, look.now),
+    plan.backwards ? backwardsRefusal(environment, source.label, wanted, previous) : undefined,
+    skipped,
+    skipped === undefined ? orderRefusal(environment, wanted, before, look.now) : undefined,
+  ].flatMap((refusal) => refusal ?? []);
+}
+
+/** An environment that does not come right before the target counts only where it says the same as the one that does. */
+async function skips(
+  look: Look,
+  environment: PolicyEnvironment,
+  source: Source,
+  from: AppState,
+  to: AppState,
+): Promise<Refusal | undefined> {
+  const { after } = environment;
+  if (after.length === 0 || after.includes(source.environment)) {
+    return undefined;
+  }
+  const files = (state: AppState) =>
+    JSON.stringify([...planPromotion([{ app: from.app, source: state, target: to }], true).change.files]);
+  const wanted = files(from);
+  const states = await Promise.all(after.map((name) => readState(look.tree, look.layout, name, from.app)));
+  const other = states.find((state) => files(state) !== wanted);
+  const fact =
+    `${environment.name} comes after ${after.join(' and ')}, and ${other?.environment} does not have what ${source.label} ` +
+    `has of ${from.app}.`;
+  const rest = `Promote it to ${other?.environment} first, or go past the policy with "force" and a reason.`;
+  return other === undefined ? undefined : refusal('order', fact, rest);
+}

@@ -1,0 +1,201 @@
+import { createHash } from 'node:crypto';
+import { utc } from '../../../report/time.js';
+import { appsOf as appsInTrailers, formatTrailers } from '../../ledger/trailers.js';
+import { readState } from '../../overlays/app-state.js';
+import { frozenUntil } from '../../policy/freeze.js';
+import { activeHold } from '../../policy/holds.js';
+import type { Look, Planned, PlannedChange, Proposal } from '../../pull-requests/proposal.js';
+import { refusing } from '../../pull-requests/refusing.js';
+import type { PublishedRelease } from '../../releases/releases-between.js';
+import { type Superseded, supersededBy } from '../../releases/superseded.js';
+import { clusterChanges } from '../../render/cluster-changes.js';
+import { planPromotion } from '../../restore/plan.js';
+import { unifiedDiff } from '../../tree/diff.js';
+import { branchOf } from '../bump/unit.js';
+import { renderEvidence } from './body.js';
+import type { Adoption, Decision } from './decide.js';
+import { PROMOTE_ACTION, type PromotionRequest } from './request.js';
+
+/** A promotion into one environment, with what was decided about its apps. */
+export interface PromotionProposal extends Proposal {
+  decision: Decision;
+  /** Open pull requests of releases that propose nothing new once this is merged, or already. */
+  superseded: Superseded[];
+  /** Apps that have what is promoted, although a hold says otherwise. */
+  besideHolds: string[];
+}
+
+/** The branch of promotions into an environment. */
+export function promotionBranch(environment: string): string {
+  return `ostack-promote/${environment}`;
+}
+
+/**
+ * The proposal for one target environment.
+ *
+ * @param releases published releases by app, for what a version brings
+ */
+export async function promotionProposal(
+  look: Look,
+  request: PromotionRequest,
+  decision: Decision,
+  releases: ReadonlyMap<string, readonly PublishedRelease[] | undefined>,
+): Promise<PromotionProposal> {
+  const { environment } = decision;
+  const planned = await planAt(look, request, decision, look.tree);
+  const { merges, mergeReason } = mergeOf(look, request, decision);
+  const superseded = await supersededOf(look, decision);
+  return {
+    decision,
+    superseded,
+    besideHolds: besideHolds(look, decision),
+    verb: PROMOTE_ACTION,
+    subject: environment.name,
+    branch: promotionBranch(environment.name),
+    title: titleOf(decision),
+    key: planned.state === 'change' ? keyOf(planned) : 'nothing',
+    plan: (tree) => planAt(look, request, decision, tree),
+    message: () => ({ headline: titleOf(decision), body: trailersOf(decision, request) }),
+    body: async (change, limit) => {
+      const apps = decision.going.map(({ app }) => app);
+      const clusters = await clusterChanges(look.tree, look.layout, change.change);
+      const diff = unifiedDiff(change.before, change.change);
+      const overtaken = superseded.filter(({ app }) => apps.includes(app));
+      const told = { decision, request, diff, clusters, releases, superseded: overtaken, merges, mergeReason };
+      return renderEvidence(told, limit);
+    },
+    isOurs: (trailers) => trailers.action === PROMOTE_ACTION && trailers.environment === environment.name,
+    labels: request.labels.map((label) => label.replaceAll('{environment}', environment.name)),
+    merges,
+    mergeReason,
+  };
+}
+
+/** What an earlier look of this run merged, or a run that did not live to take it back. */
+function besideHolds({ holds, now }: Look, { environment, same }: Decision): string[] {
+  return same.flatMap(({ app, version }) => {
+    const hold = activeHold(holds, environment.name, app, now);
+    return hold === undefined || hold.version === version ? [] : [app];
+  });
+}
+
+/** Which apps an open pull request of ours proposes for the environment, beside those asked for. */
+export async function alsoProposed(look: Look, environment: string, apps: readonly string[]): Promise<string[]> {
+  const { open } = await look.branch(promotionBranch(environment));
+  const ours = (open?.commits ?? []).flatMap(({ trailers }) =>
+    trailers?.action === PROMOTE_ACTION && trailers.environment === environment ? appsInTrailers(trailers) : [],
+  );
+  return [...new Set(ours.map(({ app }) => app))].filter((app) => !apps.includes(app));
+}
+
+async function planAt(
+  look: Look,
+  request: PromotionRequest,
+  { going, same, left, environment }: Decision,
+  tree: Look['tree'],
+): Promise<Planned> {
+  if (going.length === 0) {
+    // Of all apps, those that only the source has were not asked for: where the others are there already, all is well.
+    const spared = request.apps === 'all' && same.length > 0;
+    const behind = left.filter(({ isNew }) => !(spared && isNew));
+    const refused = [...new Set(behind.filter(({ held }) => !held).map(({ message }) => message))];
+    return refused.length > 0
+      ? { state: 'refused', error: new Error(refused.join('\n')) }
+      : { state: 'nothing', reason: nothingReason(environment.name, same, behind) };
+  }
+  return refusing(async () => {
+    const moves = await Promise.all(
+      going.map(async ({ app, source }) => ({
+        app,
+        source,
+        target: await readState(tree, look.layout, environment.name, app),
+      })),
+    );
+    const { failed, change, before } = planPromotion(moves, request.includeNew);
+    const [first] = failed;
+    if (first !== undefined) {
+      return { state: 'refused', error: first.error };
+    }
+    return change.files.size + (change.deletions?.length ?? 0) === 0
+      ? { state: 'nothing', reason: `${environment.name} has it all already` }
+      : { state: 'change', change, before };
+  });
+}
+
+function nothingReason(environment: string, same: Decision['same'], left: Decision['left']): string {
+  if (left.length > 0) {
+    return left.map(({ message }) => message).join(' ');
+  }
+  const names = same.map(({ app, version }) => `${app}${version === null ? '' : ` ${version}`}`);
+  return names.length === 0
+    ? `there is no app to promote to ${environment}`
+    : `${names.join(', ')} ${names.length === 1 ? 'is' : 'are'} in ${environment} already`;
+}
+
+function titleOf({ going, environment }: Decision): string {
+  const [first] = going;
+  if (first === undefined) {
+    return `Promotion to ${environment.name}`;
+  }
+  if (going.length === 1) {
+    return `Promote ${first.app}${first.moved.version === null ? '' : ` ${first.moved.version}`} to ${environment.name}`;
+  }
+  return `Promote ${going.length} apps to ${environment.name}`;
+}
+
+function keyOf({ change }: PlannedChange): string {
+  const content = JSON.stringify([[...change.files], change.deletions ?? []]);
+  return createHash('sha256').update(content).digest('hex').slice(0, 32);
+}
+
+/** The trailers that make the history a ledger. */
+function trailersOf({ going, environment, source }: Decision, request: PromotionRequest): string {
+  const [first, ...more] = going.map(({ app, moved }) => ({ app, version: moved.version ?? 'none' }));
+  return formatTrailers({
+    action: PROMOTE_ACTION,
+    environment: environment.name,
+    app: first?.app ?? '',
+    version: first?.version ?? '',
+    more,
+    images: going.flatMap(imagesOf),
+    source: undefined,
+    run: request.runUrl === '' ? undefined : request.runUrl,
+    from: source.label,
+    reason: request.reason,
+    by: request.actor,
+    forcedBy: going.some(({ forced }) => forced.length > 0) ? request.actor : undefined,
+  });
+}
+
+function imagesOf({ moved }: Adoption): string[] {
+  return moved.targets.flatMap((target) =>
+    target.kind === 'image'
+      ? [`${target.repository}:${target.tag}${target.digest === undefined ? '' : `@${target.digest}`}`]
+      : [],
+  );
+}
+
+/** What of the releases' pull requests is superfluous after the promotion; of apps that are there already, now. */
+async function supersededOf(look: Look, { environment, going, same }: Decision): Promise<Superseded[]> {
+  const apps = [...going.map(({ app, moved }) => ({ app, version: moved.version })), ...same];
+  const found = await Promise.all(
+    apps.map(async ({ app, version }) => {
+      const { open } = await look.branch(branchOf(environment.name, app));
+      return supersededBy(open, { environment: environment.name, app }, version);
+    }),
+  );
+  return found.filter((each) => each !== undefined);
+}
+
+function mergeOf(look: Look, { merge }: PromotionRequest, { environment }: Decision) {
+  if (merge === 'false' || (merge === 'auto' && !environment.cd)) {
+    return { merges: false, mergeReason: '' };
+  }
+  const until = merge === 'true' ? undefined : frozenUntil(environment.freeze, look.now);
+  return until === undefined
+    ? { merges: true, mergeReason: '' }
+    : {
+        merges: false,
+        mergeReason: `${environment.name} is frozen until ${utc(until)}, so it waits for a person`,
+      };
+}

@@ -1,0 +1,159 @@
+import type { Connected } from '../../../github/connected.js';
+import { nameOf } from '../../../github/connected.js';
+import { appsOf } from '../../overlays/environment-apps.js';
+import { allEnvironments } from '../../overlays/layout.js';
+import type { Look, ProposalReport } from '../../pull-requests/proposal.js';
+import { type ProposeOptions, propose } from '../../pull-requests/propose.js';
+import { type AppsFacts, readAppsFacts, releasesOf } from '../../releases/apps-facts.js';
+import { type ClosedPull, closeSuperseded } from '../../releases/close-superseded.js';
+import { sharingOf } from '../../repository/workspaces.js';
+import { takeBack } from '../enforce-holds/take-back.js';
+import { decide } from './decide.js';
+import { alsoProposed, type PromotionProposal, promotionBranch, promotionProposal } from './prepare.js';
+import type { PromotionRequest } from './request.js';
+import { ledgersOf, sourceOf } from './sources.js';
+
+/** Everything a promotion came to. */
+export interface PromotionReport extends ProposalReport<PromotionProposal> {
+  /** Pull requests of releases that it made superfluous and closed. */
+  closed: ClosedPull[];
+}
+
+/**
+ * Brings environments to what the one before each of them has: one pull request each.
+ *
+ * @throws Error when an input makes no sense for the repository, or it cannot be read
+ */
+export async function promote(
+  ops: Connected,
+  apps: Connected | undefined,
+  request: PromotionRequest,
+  options: ProposeOptions,
+): Promise<PromotionReport> {
+  if (request.force && request.reason === undefined) {
+    throw new Error('Input "force" goes past the policy and needs a reason: say why with the input "reason".');
+  }
+  const warnings: string[] = [];
+  const asked = apps === undefined ? undefined : readAppsFacts(apps, warnings);
+  const merging = new Map<string, string>();
+  const prepared = async (look: Look) => {
+    const proposals = await prepare(look, request, asked);
+    noteMerging(merging, proposals);
+    return proposals;
+  };
+  const report = await propose(ops, prepared, options);
+  report.warnings.push(...warnings);
+  await keepHolds(ops, report, merging, request, options);
+  report.failures.push(...leftBehind(report, request));
+  return { ...report, closed: options.dryRun ? [] : await closeBehind(ops, report) };
+}
+
+/** Remembers what this run merges, or may: its answer may be lost. */
+function noteMerging(merging: Map<string, string>, proposals: readonly PromotionProposal[]): void {
+  for (const { merges, decision } of proposals) {
+    for (const { app, moved } of merges ? decision.going : []) {
+      merging.set(`${decision.environment.name}/${app}`, moved.version ?? 'none');
+    }
+  }
+}
+
+/** Takes back what was merged beside a hold. */
+async function keepHolds(
+  ops: Connected,
+  report: ProposalReport<PromotionProposal>,
+  merging: ReadonlyMap<string, string>,
+  { runUrl }: PromotionRequest,
+  { dryRun, mergeMethod, patience, serverUrl }: ProposeOptions,
+): Promise<void> {
+  const spots = report.results.flatMap(({ proposal: { decision, besideHolds }, action, elsewhere }) => {
+    const { name: environment } = decision.environment;
+    const merged = action === 'merged' && elsewhere ? decision.going.map(({ app }) => app) : [];
+    return [...merged, ...besideHolds].map((app) => {
+      return { environment, app, merged: merging.get(`${environment}/${app}`) };
+    });
+  });
+  const back = await takeBack(ops, dryRun ? [] : spots, { runUrl, mergeMethod, patience, serverUrl });
+  report.failures.push(...back.failures);
+  report.warnings.push(...back.warnings, ...back.found.map(({ sentence }) => sentence));
+}
+
+/** Pull requests of releases that propose what is there now; whoever merges a promotion, the next run closes them. */
+async function closeBehind(ops: Connected, report: ProposalReport<PromotionProposal>): Promise<ClosedPull[]> {
+  const spots = report.results.flatMap(({ proposal: { decision, superseded }, action }) =>
+    superseded
+      .filter(({ app, theirs }) => !theirs && (action === 'merged' || decision.same.some((each) => each.app === app)))
+      .map(({ app }) => ({ environment: decision.environment.name, app })),
+  );
+  try {
+    return spots.length === 0 ? [] : await closeSuperseded(ops, spots, (message) => report.warnings.push(message));
+  } catch (error) {
+    // The promotion is done; what is left over is closed by the next run.
+    report.warnings.push(`Superfluous pull requests are still open: ${error instanceof Error ? error.message : error}`);
+    return [];
+  }
+}
+
+/** Of so many apps all that is asked fits into one request, file by file. */
+const FEW_APPS = 10;
+
+async function prepare(
+  look: Look,
+  request: PromotionRequest,
+  asked: Promise<AppsFacts> | undefined,
+): Promise<PromotionProposal[]> {
+  const environments = await allEnvironments(look.tree, look.layout, look.policy);
+  const stranger = request.to.find((name) => !environments.includes(name));
+  if (stranger !== undefined || request.to.length === 0) {
+    const found = stranger === undefined ? 'is empty' : `names "${stranger}"`;
+    throw new Error(`Input "to" ${found}, expected environments of ${nameOf(look.ops)}: ${environments.join(', ')}.`);
+  }
+  const ledgers = ledgersOf(look);
+  const facts = await asked;
+  const sharing = sharingOf(look.policy, look.ops.repository);
+  return Promise.all(
+    request.to.map(async (target) => {
+      const source = sourceOf(look, ledgers, request.from, target, environments);
+      if (source.environment === target && source.label === target) {
+        throw new Error(`"from" and "to" are both ${target}: name two environments.`);
+      }
+      const named = request.apps === 'all' ? await appsOf(look.tree, look.layout, source.environment) : request.apps;
+      if (named.length > FEW_APPS) {
+        await look.readOverlays(
+          named.flatMap((app) => [source.environment, target].map((environment) => ({ environment, app }))),
+        );
+      }
+      const decision = await decide(look, request, target, source, ledgers, named);
+      const kept = await keepProposed(look, request, target, named);
+      decision.going.push(...kept);
+      const releases = decision.going.map(
+        ({ app }) => [app, facts === undefined ? undefined : releasesOf(app, facts, sharing)] as const,
+      );
+      return promotionProposal(look, request, decision, new Map(releases));
+    }),
+  );
+}
+
+/** What an open pull request of ours proposes of other apps stays in it, as it is proposed there. */
+async function keepProposed(look: Look, request: PromotionRequest, target: string, named: readonly string[]) {
+  const others = await alsoProposed(look, target, named);
+  const { head } = await look.branch(promotionBranch(target));
+  if (others.length === 0 || head === undefined) {
+    return [];
+  }
+  const tree = look.treeAt(head.oid);
+  const source = { environment: target, label: target, treeFor: async () => tree };
+  const asProposed = { ...request, includeNew: true, force: true };
+  const { going } = await decide(look, asProposed, target, source, ledgersOf(look), others);
+  return going
+    .filter(({ forced }) => forced.every(({ rule }) => rule !== 'backwards'))
+    .map((adoption) => ({ ...adoption, since: undefined, forced: [] }));
+}
+
+/** An app that was named and may not go is a failure; of all apps those that may not go yet only stay behind. */
+function leftBehind({ results }: ProposalReport<PromotionProposal>, { apps }: PromotionRequest): Error[] {
+  return apps === 'all'
+    ? []
+    : results.flatMap(({ proposal }) =>
+        proposal.decision.left.filter(({ held }) => !held).map(({ message }) => new Error(message)),
+      );
+}

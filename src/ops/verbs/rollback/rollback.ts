@@ -1,0 +1,223 @@
+import type { Connected } from '../../../github/connected.js';
+import { isoSeconds } from '../../../report/time.js';
+import { readLedger } from '../../ledger/read-ledger.js';
+import { appsOf } from '../../ledger/trailers.js';
+import { environmentPolicy } from '../../policy/policy.js';
+import type { Alongside } from '../../pull-requests/execute.js';
+import type { Look, Proposal, ProposalReport } from '../../pull-requests/proposal.js';
+import { type ProposeOptions, propose } from '../../pull-requests/propose.js';
+import { refusing } from '../../pull-requests/refusing.js';
+import { textChange, withHeldNote } from '../../releases/held-note.js';
+import { clusterChanges } from '../../render/cluster-changes.js';
+import { chooseGoal, type Goal, ROLLBACK, type There } from '../../restore/goal.js';
+import { planRollback, type Wish } from '../../restore/plan-rollback.js';
+import {
+  bodyOf,
+  heldNote,
+  keyOf,
+  linkToProposed,
+  messageOf,
+  type OpenRelease,
+  rollbackBranch,
+  titleOf,
+} from '../../restore/words.js';
+import type { MergeChoice } from '../bump/request.js';
+import { newestOf } from '../bump/situation.js';
+import { branchOf } from '../bump/unit.js';
+
+/** What a person asked for. */
+export interface RollbackRequest {
+  environment: string;
+  apps: readonly string[];
+  /** `undefined` for the one before the current one. */
+  version: string | undefined;
+  reason: string | undefined;
+  hold: boolean;
+  /** Milliseconds, `undefined` for until it is lifted. */
+  holdForMs: number | undefined;
+  /** Who asks: a login. */
+  by: string;
+  merge: MergeChoice;
+  labels: readonly string[];
+  runUrl: string;
+}
+
+export interface RollbackProposal extends Proposal {
+  environment: string;
+  goals: readonly Goal[];
+}
+
+export interface RollbackReport extends ProposalReport<RollbackProposal> {
+  /** Apps for which nothing is to be done. */
+  there: There[];
+}
+
+/** Looks after a rollback until nothing comes over it any more. */
+const MOST_LOOKS = 5;
+
+/** What a proposal came to that is on the default branch. */
+const LANDED: ReadonlySet<string> = new Set(['merged', 'committed']);
+
+/** Versions looked back for the one that is named, and for the list where it is none. */
+const LOOK_BACK = 30;
+
+/**
+ * Rolls apps of an environment back: one pull request or one commit for all of them, so that those which belong together
+ * go back together. A freeze does not stop it, since it is what ends an outage.
+ *
+ * @throws Error when the repository cannot be read, or there is nothing to go back to
+ */
+export async function rollBack(
+  ops: Connected,
+  request: RollbackRequest,
+  options: ProposeOptions,
+): Promise<RollbackReport> {
+  const chosen = new Map<string, Goal | There>();
+  const started = new Date();
+  const prepare = async (look: Look) => {
+    const branch = rollbackBranch(request);
+    const { open } = await look.branch(branch);
+    // The first look decides: a release that arrives meanwhile must not move the goal to the one that was bad.
+    const proposed = open?.commits.findLast(({ trailers }) => trailers?.action === ROLLBACK)?.trailers;
+    await Promise.all(
+      request.apps
+        .filter((app) => !chosen.has(app))
+        .map(async (app) => {
+          const pending = proposed && appsOf(proposed).find((each) => each.app === app)?.version;
+          const named = request.version ?? pending;
+          chosen.set(app, await goalOf(look, request.environment, app, named));
+        }),
+    );
+    const goals = request.apps.flatMap((app) => {
+      const goal = chosen.get(app);
+      return goal !== undefined && 'entry' in goal ? [goal] : [];
+    });
+    const waiting = await openReleases(look, request.environment, goals);
+    return goals.length === 0 ? [] : [proposalOf(look, request, options, goals, started, waiting)];
+  };
+  const report = await propose(ops, prepare, options);
+  await seeThatItStays(ops, prepare, report, request, options);
+  const there = [...chosen.values()].filter((each) => !('entry' in each));
+  return { ...report, there: there.filter((each): each is There => 'reason' in each) };
+}
+
+/**
+ * Looks again after a rollback with a hold took effect, and rolls back again what came over it: a release that was on its
+ * way has seen no hold, and GitHub merges a pull request whatever the base has become. One that merges after this last
+ * look finds the hold where it landed, and takes itself back.
+ */
+async function seeThatItStays(
+  ops: Connected,
+  prepare: (look: Look) => Promise<RollbackProposal[]>,
+  report: ProposalReport<RollbackProposal>,
+  { hold }: RollbackRequest,
+  options: ProposeOptions,
+): Promise<void> {
+  const tookEffect = report.results.length > 0 && report.results.every(({ action }) => LANDED.has(action));
+  for (let looks = MOST_LOOKS; looks > 0 && hold && tookEffect && !options.dryRun; looks--) {
+    const { results, failures } = await propose(ops, prepare, options);
+    report.failures.push(...failures);
+    if (results.every(({ action }) => action === 'unchanged')) {
+      return;
+    }
+  }
+}
+
+async function goalOf(look: Look, environment: string, app: string, named: string | undefined): Promise<Goal | There> {
+  const { github, repository } = look.ops;
+  const head = { oid: look.opening.baseOid, branch: look.opening.base };
+  const limit = named === undefined ? 3 : LOOK_BACK;
+  const ledger = await readLedger({ github, repository, reader: look.reader }, head, look.layout, environment, app, {
+    limit,
+  });
+  return chooseGoal(ledger, environment, app, named);
+}
+
+/** Open pull requests of releases of the apps that go back. */
+async function openReleases(look: Look, environment: string, goals: readonly Goal[]): Promise<OpenRelease[]> {
+  const found = await Promise.all(
+    goals.map(async ({ app, version }): Promise<OpenRelease[]> => {
+      const { open } = await look.branch(branchOf(environment, app));
+      const proposed = open && newestOf(open, { environment, app })?.version;
+      return open === undefined || proposed === undefined || proposed === version
+        ? []
+        : [{ app, version: proposed, pull: open }];
+    }),
+  );
+  return found.flat();
+}
+
+/** What would merge by itself and undo the rollback does not; what waits says that it is held. */
+function holdBack(
+  look: Look,
+  wish: Wish,
+  reason: string | undefined,
+  waiting: readonly OpenRelease[],
+  proposed: string | undefined,
+): Alongside[] {
+  return waiting.flatMap(({ app, pull }): Alongside[] => {
+    const held = wish.hold === undefined ? pull.body : withHeldNote(pull.body, heldNote(wish, app, reason, proposed));
+    const told = textChange(pull, held);
+    if (!pull.autoMerge) {
+      return told;
+    }
+    look.warn(`Auto-merge of #${pull.number} ("${pull.title}") is turned off: it would undo the rollback.`);
+    const input = { pullRequestId: pull.id };
+    const mutation = { name: 'disablePullRequestAutoMerge', input, select: 'clientMutationId' };
+    return [{ mutation, otherwise: `#${pull.number} still merges by itself, turn that off by hand` }, ...told];
+  });
+}
+
+function proposalOf(
+  look: Look,
+  request: RollbackRequest,
+  { serverUrl, direct }: ProposeOptions,
+  goals: readonly Goal[],
+  started: Date,
+  waiting: readonly OpenRelease[],
+): RollbackProposal {
+  const { environment, apps } = request;
+  const wish: Wish = { environment, goals, hold: holdOf(request, started), now: look.now };
+  const { cd } = environmentPolicy(look.policy, environment);
+  const merges = request.merge === 'true' || (request.merge === 'auto' && cd);
+  const { owner, name } = look.ops.repository;
+  const page = `${serverUrl}/${owner}/${name}`;
+  const words = { ...wish, request, merges, waiting, page };
+  const branch = rollbackBranch(request);
+  const proposed = direct ? undefined : linkToProposed(wish, branch, page);
+  return {
+    verb: ROLLBACK,
+    environment,
+    goals,
+    subject: `${environment}/${apps.join(', ')}`,
+    branch,
+    title: titleOf(wish),
+    key: keyOf(wish),
+    plan: (tree) => refusing(() => planRollback(tree, look.layout, wish, look.treeAt)),
+    message: () => messageOf(wish, request),
+    body: async (planned, limit) => {
+      const clusters = await clusterChanges(look.tree, look.layout, planned.change);
+      return bodyOf({ ...words, clusters }, planned, limit);
+    },
+    fresh: true,
+    isOurs: (trailers) => trailers.action === ROLLBACK && trailers.environment === environment,
+    labels: request.labels,
+    merges,
+    mergeReason: '',
+    alongside: holdBack(look, wish, request.reason, waiting, proposed),
+  };
+}
+
+function holdOf({ hold, holdForMs, by, reason, runUrl }: RollbackRequest, started: Date): Wish['hold'] {
+  if (!hold) {
+    return undefined;
+  }
+  const until = holdForMs === undefined ? undefined : new Date(started.getTime() + holdForMs);
+  return {
+    since: isoSeconds(started),
+    ...(until === undefined ? {} : { until: isoSeconds(until) }),
+    by,
+    ...(reason === undefined ? {} : { reason }),
+    ...(runUrl === '' ? {} : { run: runUrl }),
+  };
+}

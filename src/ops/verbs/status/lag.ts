@@ -1,0 +1,35 @@
+import { compareVersions } from '../../carriers/version.js';
+import type { Ledger, LedgerEntry } from '../../ledger/ledger.js';
+import type { Lag } from './status.js';
+
+/**
+ * How far an environment is behind the first one: the versions that the first one held after the last time it held this.
+ *
+ * @param version what the environment holds
+ * @param first what the first environment held, newest first
+ * @returns `undefined` where it is not behind: the first one holds the same now, or something older
+ */
+export function lagBehind(version: string | null, first: Ledger): Lag | undefined {
+  const held = first.entries.filter((entry) => entry.present);
+  const [now] = held;
+  if (now === undefined || isSame(now.version, version)) {
+    return undefined;
+  }
+  const at = held.findIndex((entry) => isSame(entry.version, version));
+  if (at < 0) {
+    const ahead = compareVersions({ tag: now.version ?? undefined }, { tag: version ?? undefined }) === 'newer';
+    return ahead ? undefined : { versions: undefined, since: undefined, newest: now.version };
+  }
+  const later = held.slice(0, at);
+  const versions = new Set(later.map((entry) => entry.version));
+  return { versions: versions.size, since: later.at(-1)?.at, newest: now.version };
+}
+
+/** Whether these entries of the first environment, newest first, are enough to tell how far a version is behind. */
+export function tellsLag(entries: readonly LedgerEntry[], version: string | null): boolean {
+  return entries.some((entry) => entry.present && isSame(entry.version, version));
+}
+
+function isSame(one: string | null, other: string | null): boolean {
+  return one === other || (one !== null && other !== null && compareVersions({ tag: one }, { tag: other }) === 'same');
+}

@@ -1,0 +1,109 @@
+import { code, details, link, plain, table } from '../../../report/markdown.js';
+import { utc } from '../../../report/time.js';
+import type { AppStatus, Cell, Lag, OpenProposal, Status } from './status.js';
+
+/** Characters of a version that still fits beside another in a cell: no digest does. */
+const LONGEST_VERSION = 24;
+
+/** Rows that are shown before the rest is folded. */
+const SHOWN = 30;
+
+/** The status as a person reads it: a table of apps and environments, and what holds versions back. */
+export function statusMarkdown(status: Status, repository: string, now: Date): string {
+  const { environments, apps, pullRequests, warnings } = status;
+  if (apps.length === 0) {
+    return `## Status of ${plain(repository)}\n\nNo app is in any environment.\n`;
+  }
+  const noteworthy = apps.filter(isNoteworthy);
+  const quiet = apps.filter((app) => !isNoteworthy(app));
+  const shown = apps.length <= SHOWN ? apps : noteworthy;
+  const rest = apps.length <= SHOWN ? [] : quiet;
+  const rows = (some: readonly AppStatus[]) =>
+    table(
+      ['App', ...environments.map(({ name }) => plain(name))],
+      some.map(({ app, environments: cells }) => [
+        `**${plain(app)}**`,
+        ...environments.map(({ name }) => cellMarkdown(cells.get(name), now)),
+      ]),
+    );
+  const parts = [
+    `## Status of ${plain(repository)}`,
+    ...environments.flatMap(({ name, frozenUntil }) =>
+      frozenUntil === undefined ? [] : [`**${plain(name)}** is frozen until ${utc(frozenUntil)}.`],
+    ),
+    ...(shown.length === 0 ? ['Every app is the same everywhere, and nothing is open.'] : [rows(shown)]),
+    ...(rest.length === 0 ? [] : [details(`${rest.length} more with nothing to tell`, rows(rest))]),
+    ...holdsMarkdown(status),
+    ...(pullRequests.length === 0
+      ? []
+      : [
+          `Other open pull requests:\n\n${pullRequests.map((pull) => `- ${proposal(pull)} ${plain(pull.title)}`).join('\n')}`,
+        ]),
+    ...(warnings.length === 0
+      ? []
+      : [`Could not be read:\n\n${warnings.map((text) => `- ${plain(text)}`).join('\n')}`]),
+  ];
+  return `${parts.join('\n\n')}\n`;
+}
+
+function isNoteworthy({ environments }: AppStatus): boolean {
+  return [...environments.values()].some(
+    ({ behind, hold, pullRequests }) => behind !== undefined || hold !== undefined || pullRequests.length > 0,
+  );
+}
+
+function cellMarkdown(cell: Cell | undefined, now: Date): string {
+  if (cell === undefined) {
+    return '—';
+  }
+  const age = cell.since === undefined ? '' : `, ${lasting(cell.since, now)}`;
+  return [
+    `${cell.version === null ? 'no version' : code(cell.version)}${age}`,
+    ...(cell.behind === undefined ? [] : [lagText(cell.behind, now)]),
+    ...(cell.hold === undefined ? [] : [cell.besideHold ? `**on hold at ${code(cell.hold.version)}**` : 'on hold']),
+    ...(cell.pullRequests.length === 0 ? [] : [cell.pullRequests.map(proposal).join(', ')]),
+  ].join('<br>');
+}
+
+function lagText({ versions, since, newest }: Lag, now: Date): string {
+  if (versions === undefined) {
+    const isShort = newest !== null && newest.length <= LONGEST_VERSION;
+    return isShort ? `another version than ${code(newest)}` : 'another version';
+  }
+  return `${versions} behind${since === undefined ? '' : `, ${lasting(since, now)}`}`;
+}
+
+function holdsMarkdown({ apps }: Status): string[] {
+  const holds = apps.flatMap(({ environments }) => [...environments.values()].flatMap(({ hold }) => hold ?? []));
+  if (holds.length === 0) {
+    return [];
+  }
+  const rows = holds.map(({ app, environment, version, by, since, until, reason }) => [
+    plain(app),
+    plain(environment),
+    code(version),
+    plain(by),
+    utc(new Date(since)),
+    until === undefined ? 'it is lifted' : utc(new Date(until)),
+    plain(reason ?? ''),
+  ]);
+  return [`### Holds\n\n${table(['App', 'Environment', 'Version', 'By', 'Since', 'Until', 'Why'], rows)}`];
+}
+
+function proposal({ number, url }: OpenProposal): string {
+  return link(`#${number}`, url);
+}
+
+/** `for 3 d`, `since just now`. */
+function lasting(from: Date, now: Date): string {
+  return now.getTime() - from.getTime() < 60_000 ? 'since just now' : `for ${ageOf(from, now)}`;
+}
+
+/** A length of time in its largest unit: `3 d`, `5 h`, `12 min`. */
+function ageOf(from: Date, now: Date): string {
+  const minutes = Math.max(0, Math.floor((now.getTime() - from.getTime()) / 60_000));
+  if (minutes < 60) {
+    return `${minutes} min`;
+  }
+  return minutes < 48 * 60 ? `${Math.floor(minutes / 60)} h` : `${Math.floor(minutes / (24 * 60))} d`;
+}

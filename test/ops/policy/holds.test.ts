@@ -1,0 +1,86 @@
+import { describe, expect, test } from '@jest/globals';
+import { activeHold, addHold, type Hold, isHoldOf, readHolds, removeHolds } from '../../../src/ops/policy/holds.js';
+
+const HOLD: Hold = {
+  environment: 'production',
+  app: 'my-app',
+  version: '1.10.0',
+  since: '2026-11-21T09:30:00Z',
+  by: 'octocat',
+  reason: "payments: don't bill twice # see chat",
+  run: 'https://github.com/acme/ops/actions/runs/7',
+};
+
+const FILE = `# Versions that stay where they are until someone lifts the hold. Written by a rollback.
+- environment: production
+  app: my-app
+  version: 1.10.0
+  since: "2026-11-21T09:30:00Z"
+  by: octocat
+  reason: "payments: don't bill twice # see chat"
+  run: https://github.com/acme/ops/actions/runs/7
+`;
+
+describe('holds', () => {
+  test('begin a file', () => {
+    expect(addHold(undefined, HOLD)).toBe(FILE);
+    expect(readHolds(FILE)).toEqual([HOLD]);
+  });
+
+  test('are added to a file that people edit', () => {
+    const text = `# ours\r\n- {environment: staging, app: web, version: "2.0", since: "2026-11-01T00:00:00Z", by: mona} # until monday\r\n`;
+    const added = addHold(text, { ...HOLD, reason: undefined, run: undefined });
+    expect(added).toBe(
+      `${text}- environment: production\r\n  app: my-app\r\n  version: 1.10.0\r\n  since: "2026-11-21T09:30:00Z"\r\n  by: octocat\r\n`,
+    );
+    expect(removeHolds(added, isHoldOf('production', 'my-app'))).toBe(text);
+  });
+
+  test('of one app and environment replace each other', () => {
+    const newer = { ...HOLD, version: '1.9.0', since: '2026-11-22T09:30:00Z' };
+    expect(readHolds(addHold(FILE, newer))).toEqual([newer]);
+    expect(addHold(FILE, HOLD)).toBe(FILE);
+  });
+
+  test('are lifted, the last one leaving an empty list', () => {
+    const empty = removeHolds(FILE, isHoldOf('production', 'my-app'));
+    expect(empty).toBe(`${FILE.split('\n')[0]}\n[]\n`);
+    expect(readHolds(empty)).toEqual([]);
+    expect(addHold(empty, HOLD)).toBe(FILE);
+    expect(removeHolds(FILE, isHoldOf('staging', 'my-app'))).toBe(FILE);
+  });
+
+  test.each(['', '\n', '# none\n', '---\n'])('an empty file %j has none and can be added to', (text) => {
+    expect(readHolds(text)).toEqual([]);
+    expect(readHolds(addHold(text, HOLD))).toEqual([HOLD]);
+  });
+
+  test('are on from their beginning until lifted or until their end', () => {
+    const ending = { ...HOLD, version: '1.9.0', since: '2026-11-22T00:00:00Z', until: '2026-11-23T00:00:00Z' };
+    const at = (now: string) => activeHold([HOLD, ending], 'production', 'my-app', new Date(now))?.version;
+    expect(at('2026-11-22T12:00:00Z')).toBe('1.9.0');
+    expect(at('2026-11-23T00:00:00Z')).toBe('1.10.0');
+    expect(activeHold([HOLD], 'staging', 'my-app', new Date())).toBeUndefined();
+    expect(activeHold([HOLD], 'production', 'web', new Date())).toBeUndefined();
+  });
+
+  test.each([
+    ['a: 1\n', '.ostack/holds.yaml:1:1', 'expected a list, found a mapping of keys to values'],
+    [
+      '- {environment: a, app: b, version: "1", since: monday, by: c}\n',
+      '.ostack/holds.yaml:1:',
+      'expected a time such as "2026-11-21T09:30:00Z", found "monday"',
+    ],
+    [
+      '- {environment: a, app: b, version: "1", since: "2026-11-21T00:00:00Z", by: c, untill: x}\n',
+      '',
+      'unknown key "untill". Did you mean "until"?',
+    ],
+    ['- {environment: a, app: ../b, version: "1", since: "2026-11-21T00:00:00Z", by: c}\n', '', 'found "../b"'],
+    ['- [', '.ostack/holds.yaml:1:', ''],
+  ])('%j is refused, so that no hold is lost', (text, place, message) => {
+    expect(() => readHolds(text)).toThrow(message);
+    expect(() => readHolds(text)).toThrow(place);
+    expect(() => addHold(text, HOLD)).toThrow(place);
+  });
+});

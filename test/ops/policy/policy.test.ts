@@ -1,0 +1,155 @@
+import { describe, expect, test } from '@jest/globals';
+import { frozenUntil } from '../../../src/ops/policy/freeze.js';
+import { environmentPolicy, readPolicy } from '../../../src/ops/policy/policy.js';
+
+const HOUR = 3_600_000;
+
+describe('the policy of an ops repository', () => {
+  test('is read with its defaults, environments in the order versions move through them', () => {
+    const policy = readPolicy(`# yaml-language-server: $schema=x
+environments:
+  production: { after: [staging, load], soak: 1d12h, freeze: [{ cron: "0 16 * * FRI", for: 64h, timezone: Europe/Berlin }], approvers: [acme/leads], approvals: 1 }
+  load: { after: staging }
+  staging: { cd: true }
+  sandbox:
+overlay: clusters/{environment}/{app}
+previews: { host: staging, ttl: 30m, url: "https://{app}.{name}.preview.acme.dev", reconciler: flux }
+`);
+    expect(policy).toEqual({
+      environments: [
+        { name: 'staging', after: [], soakMs: 0, cd: true, freeze: [], approvers: [], approvals: 1 },
+        { name: 'load', after: ['staging'], soakMs: 0, cd: false, freeze: [], approvers: [], approvals: 1 },
+        {
+          name: 'production',
+          after: ['staging', 'load'],
+          soakMs: 36 * HOUR,
+          cd: false,
+          freeze: [{ cron: '0 16 * * FRI', forMs: 64 * HOUR, timezone: 'Europe/Berlin' }],
+          approvers: ['acme/leads'],
+          approvals: 1,
+        },
+        { name: 'sandbox', after: [], soakMs: 0, cd: false, freeze: [], approvers: [], approvals: 1 },
+      ],
+      overlay: 'clusters/{environment}/{app}',
+      workspace: undefined,
+      guests: [],
+      previews: {
+        host: 'staging',
+        limit: 20,
+        ttlMs: HOUR / 2,
+        url: 'https://{app}.{name}.preview.acme.dev',
+        reconciler: 'flux',
+        forks: false,
+        others: true,
+        apps: undefined,
+        quota: { cpu: '4', memory: '8Gi', storage: '20Gi', pods: '50' },
+        network: { ingress: expect.arrayContaining(['ingress-nginx', 'traefik']), egress: [] },
+      },
+    });
+  });
+
+  test('bounds previews as it says, or not at all', () => {
+    const previews = (text: string) => readPolicy(`previews: { host: staging, ${text} }\n`).previews;
+    expect(previews('quota: false, network: false, forks: labelled, others: false')).toMatchObject({
+      quota: undefined,
+      network: undefined,
+      forks: 'labelled',
+      others: false,
+    });
+    expect(
+      previews('quota: { cpu: 2 }, network: { ingress: [edge], egress: [10.0.0.0/8] }, apps: [shop]'),
+    ).toMatchObject({
+      quota: { cpu: '2', memory: '8Gi', storage: '20Gi', pods: '50' },
+      network: { ingress: ['edge'], egress: ['10.0.0.0/8'] },
+      apps: ['shop'],
+    });
+  });
+
+  test('is empty where there is no file or nothing in it', () => {
+    expect(readPolicy(undefined)).toEqual({ environments: [], overlay: undefined, previews: undefined, guests: [] });
+    expect(readPolicy('# later\n')).toEqual(readPolicy(undefined));
+  });
+
+  test('lets an environment it does not name merge nothing by itself', () => {
+    expect(environmentPolicy(readPolicy(undefined), 'staging').cd).toBe(false);
+  });
+
+  test.each([
+    [
+      'environments:\n  staging: { cdd: true }\n',
+      'ostack.yaml:2:14: environments.staging',
+      'unknown key "cdd". Did you mean "cd"?',
+    ],
+    ['environment: {}\n', 'ostack.yaml:1:1', 'unknown key "environment". Did you mean "environments"?'],
+    ['environments:\n  staging: { cd: "yes" }\n', 'ostack.yaml:2', 'expected true or false, found "yes"'],
+    [
+      'environments:\n  a: { soak: 2 hours }\n',
+      'ostack.yaml:2',
+      'expected a duration such as 30m, 2h or 3d, found "2 hours"',
+    ],
+    ['environments:\n  a: {}\n  b: { after: aa }\n', 'ostack.yaml:3', 'there is no environment "aa".'],
+    [
+      'environments:\n  a: { after: c }\n  b: { after: a }\n  c: { after: b }\n',
+      'ostack.yaml:',
+      'a cycle: a after c after b after a. Remove one "after".',
+    ],
+    ['environments:\n  a: { after: a }\n', 'ostack.yaml:2', 'a cycle: a after a.'],
+    [
+      'environments:\n  a/b: {}\n',
+      'ostack.yaml:2',
+      `expected an environment's name of letters, digits, ".", "_" and "-", found "a/b"`,
+    ],
+    ['environments:\n  a: {}\npreviews: { host: b }\n', 'ostack.yaml:3', 'there is no environment "b".'],
+    ['previews: { host: b, limit: -1 }\n', 'ostack.yaml:1', 'expected 0 or more'],
+    ['previews: { host: b, forks: true }\n', 'ostack.yaml:1', 'expected false or labelled'],
+    ['previews: { host: b, quota: { cpu: much } }\n', 'ostack.yaml:1', 'expected an amount such as 500m, 4 or 8Gi'],
+    ['previews: { host: b, url: "https://{ap}.acme.dev" }\n', 'ostack.yaml:1', 'unknown placeholder "{ap}".'],
+    ['previews: { host: b, url: "https://{app}.acme.dev" }\n', 'ostack.yaml:1', 'expected {name} in its host'],
+    [
+      'previews: { host: b, url: "https://acme.dev/{name}" }\n',
+      'ostack.yaml:1',
+      'expected an address with {app} and {name} in its host',
+    ],
+    [
+      'overlay: ../{environment}\n',
+      'ostack.yaml:1',
+      'expected a folder inside the repository, without "." and "..", found "../{environment}"',
+    ],
+    ['overlay: overlays/{env}/{app}\n', 'ostack.yaml:1', 'unknown placeholder "{env}".'],
+    ['overlay: overlays/{app}\n', 'ostack.yaml:1', 'expected {environment} once, as in overlays/{environment}/{app}'],
+    [
+      'environments:\n  a:\n    freeze: [{ cron: "0 16 * *", for: 1h }]\n',
+      'ostack.yaml:3',
+      'expected five fields "minute hour day month weekday", found "0 16 * *"',
+    ],
+    [
+      'environments:\n  a:\n    freeze: [{ cron: "0 16 * * FRI", for: 1h, timezone: Berlin }]\n',
+      'ostack.yaml:3',
+      'expected a time zone such as Europe/Berlin or UTC, found "Berlin"',
+    ],
+    ['environments: [staging]\n', 'ostack.yaml:1', 'expected a mapping of keys to values, found a list'],
+  ])('%j is refused', (text, place, message) => {
+    expect(() => readPolicy(text)).toThrow(message);
+    expect(() => readPolicy(text)).toThrow(place);
+  });
+});
+
+describe('a freeze', () => {
+  const weekend = { cron: '0 16 * * FRI', forMs: 64 * HOUR, timezone: 'Europe/Berlin' };
+  test.each([
+    ['2026-11-20T14:59:59Z', undefined],
+    ['2026-11-20T15:00:00Z', '2026-11-23T07:00:00.000Z'],
+    ['2026-11-22T12:00:00Z', '2026-11-23T07:00:00.000Z'],
+    ['2026-11-23T07:00:00Z', undefined],
+    ['2026-07-03T14:00:00Z', '2026-07-06T06:00:00.000Z'],
+  ])('at %s ends %s', (now, until) => {
+    expect(frozenUntil([weekend], new Date(now))?.toISOString()).toBe(until);
+  });
+
+  test('of several, the last end counts', () => {
+    const daily = { cron: '0 0 * * *', forMs: 80 * HOUR, timezone: 'UTC' };
+    expect(frozenUntil([weekend, daily], new Date('2026-11-21T12:00:00Z'))?.toISOString()).toBe(
+      '2026-11-24T08:00:00.000Z',
+    );
+  });
+});

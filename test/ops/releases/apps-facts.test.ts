@@ -1,0 +1,56 @@
+import { describe, expect, test } from '@jest/globals';
+import { homeOf } from '../../../src/apps/home.js';
+import { ConfigError } from '../../../src/config/config-error.js';
+import { readPolicy } from '../../../src/ops/policy/policy.js';
+import { type AppsFacts, namesInOps, releasesOf } from '../../../src/ops/releases/apps-facts.js';
+import { sharingOf } from '../../../src/ops/repository/workspaces.js';
+
+const sharing = (policy: string) => sharingOf(readPolicy(policy), { owner: 'acme', name: 'ops' });
+const shared = sharing('guests: [growth]\n');
+const home = (config: string) => homeOf(config, { owner: 'acme', name: 'apps' });
+const growth = home('workspace: growth\n');
+const blind = new Error('Could not read ostack.yaml in acme/apps.');
+
+describe('what ops calls the apps of a repository', () => {
+  test.each<[string, string | undefined, AppsFacts['home'] | undefined, string, string]>([
+    ['follows from its ostack.yaml', undefined, growth, 'guests: [growth]\n', 'growth-shop'],
+    ['is what a caller says who names the workspace', 'growth', undefined, 'guests: [growth]\n', 'growth-shop'],
+    ['is that even where the repository says another', 'growth', home(''), 'guests: [growth]\n', 'growth-shop'],
+    ['is their own name where nobody shares it, whatever is not known', undefined, undefined, '', 'shop'],
+    ['and where that could not be read', undefined, blind, '', 'shop'],
+  ])('%s', (_, named, known, policy, expected) => {
+    expect(namesInOps(named, known, sharing(policy))('shop')).toBe(expected);
+  });
+
+  test('is not guessed where the repository is shared', () => {
+    const unknown =
+      'Workspaces share acme/ops, and nothing tells which one this repository belongs to. Give "apps-token" the permission ' +
+      '"contents: read", or name it with the input "workspace".';
+    expect(() => namesInOps(undefined, undefined, shared)).toThrow(unknown);
+    expect(() => namesInOps(undefined, blind, shared)).toThrow(`${unknown} Could not read ostack.yaml in acme/apps.`);
+  });
+
+  test('is not guessed from a broken ostack.yaml, shared or not', () => {
+    const broken = new ConfigError('ostack.yaml', [{ line: 1, column: 1, path: 'workspce', message: 'is no key' }]);
+    expect(() => namesInOps('growth', broken, sharing(''))).toThrow(broken);
+  });
+});
+
+describe('the releases of an app that ops names', () => {
+  const releases = ['shop-v2.0.0', 'mailer-v1.0.0'].map((tag) => ({ tag, url: '', notes: '' }));
+  const tags = (app: string, of: AppsFacts['home'], policy = shared) =>
+    releasesOf(app, { releases, home: of }, policy)?.map(({ tag }) => tag);
+
+  test('are those of its own repository, whatever ops calls it', () => {
+    expect([tags('growth-shop', growth), tags('shop', home('')), tags('shop', blind)]).toEqual([
+      ['shop-v2.0.0'],
+      ['shop-v2.0.0'],
+      ['shop-v2.0.0'],
+    ]);
+    expect(tags('shop', growth, sharing('workspace: growth\n'))).toEqual(['shop-v2.0.0']);
+  });
+
+  test("are never another workspace's", () => {
+    expect([tags('shop', growth), tags('growth-shop', home(''))]).toEqual([undefined, undefined]);
+  });
+});

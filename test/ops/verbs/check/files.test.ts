@@ -1,0 +1,48 @@
+import { expect, test } from '@jest/globals';
+import { fileProblems, keptPatchProblems } from '../../../../src/ops/verbs/check/files.js';
+import { comparisonOf } from './support.js';
+
+const LAYOUT = { templates: ['apps/overlays/{environment}'] };
+const AT = (environment: string, file: string) => `apps/overlays/${environment}/shop/${file}.yaml`;
+const BASE = {
+  [AT('staging', '_host')]: 'host: staging\n',
+  [AT('staging', 'settings')]: 'level: 1\n',
+  [AT('production', 'settings')]: 'level: 0\n',
+};
+
+test.each<[string, Record<string, string>, string[]]>([
+  [
+    'taken along with what is promoted',
+    { [AT('production', '_host')]: 'host: staging\n', [AT('production', 'settings')]: 'level: 1\n' },
+    [
+      `${AT('production', '_host')} is a copy of the patch of staging: a name that begins with "_" says that it stays there. Leave it out, or give production one of its own in a change of its own.`,
+    ],
+  ],
+  [
+    'of its own beside what is promoted',
+    { [AT('production', '_host')]: 'host: x\n', [AT('production', 'settings')]: 'level: 1\n' },
+    [],
+  ],
+  ['by itself, whatever is in it', { [AT('production', '_host')]: 'host: staging\n' }, []],
+])('a patch that stays in its environment, %s', async (_, change, messages) => {
+  const problems = await keptPatchProblems(comparisonOf(BASE, { ...BASE, ...change }), LAYOUT);
+  expect(problems.map(({ message }) => message)).toEqual(messages);
+});
+
+test.each<[string, string, string[]]>([
+  [
+    'ostack.yaml',
+    'environments: { staging: { aftr: dev } }\n',
+    ['ostack.yaml:1:28: environments.staging: unknown key "aftr"'],
+  ],
+  ['.ostack/holds.yaml', 'hold: []\n', ['.ostack/holds.yaml:1:1: expected a list']],
+  ['bases/shop/web.yaml', 'a: [1\n', ['bases/shop/web.yaml:2']],
+  ['charts/shop/templates/web.yaml', 'a: {{ .Values.a }\n', []],
+  ['notes.txt', 'a: [1\n', []],
+])('%s that cannot be read is told with its place', async (path, text, starts) => {
+  const problems = await fileProblems(comparisonOf({}, { [path]: text }));
+  expect(problems.map(({ level, file }) => [level, file])).toEqual(starts.map(() => ['error', path]));
+  for (const [index, start] of starts.entries()) {
+    expect(problems[index]?.message).toContain(start);
+  }
+});

@@ -1,0 +1,47 @@
+import { expect, test } from '@jest/globals';
+import { fluxProblems } from '../../../../src/ops/verbs/check/flux.js';
+import { side } from './support.js';
+
+function flux(name: string, path: string, ...dependsOn: string[]): string {
+  const waits = dependsOn.map((each) => `\n  - name: ${each}`).join('');
+  return `apiVersion: kustomize.toolkit.fluxcd.io/v1\nkind: Kustomization\nmetadata: { name: ${name} }\nspec:\n  path: ${path}\n  dependsOn:${waits || ' []'}\n`;
+}
+
+test('paths and dependencies of Flux that a change breaks are errors, others are warnings', async () => {
+  const base = {
+    'clusters/a/shop.yaml': flux('shop', './overlays/a/shop', 'redis', 'lost'),
+    'clusters/a/redis.yaml': flux('redis', './elsewhere'),
+    'overlays/a/shop/kustomization.yaml': '',
+  };
+  const head = { 'clusters/a/shop.yaml': base['clusters/a/shop.yaml'], 'clusters/a/more.yaml': flux('more', '/none') };
+  const problems = await fluxProblems({ base: side(base), head: side(head), changed: new Set() });
+  expect(problems.map(({ level, file, line, message }) => [level, file, line, message.split(': ')[1]])).toEqual([
+    ['error', 'clusters/a/shop.yaml', 5, expect.stringContaining('deploys "./overlays/a/shop", which is no folder')],
+    ['warning', 'clusters/a/more.yaml', 5, expect.stringContaining('deploys "/none"')],
+    ['error', 'clusters/a/shop.yaml', 7, expect.stringContaining('depends on "redis"')],
+    ['warning', 'clusters/a/shop.yaml', 8, expect.stringContaining('depends on "lost"')],
+  ]);
+});
+
+test('a new cycle is told once, and one that was there before is no fault of the change', async () => {
+  const base = { 'a.yaml': flux('a', './x', 'b'), 'b.yaml': flux('b', './x', 'a'), 'x/a.txt': '' };
+  const more = {
+    ...base,
+    'c.yaml': flux('c', './x', 'd'),
+    'd.yaml': flux('d', './x', 'e'),
+    'e.yaml': flux('e', './x', 'c', 'a'),
+  };
+  const problems = await fluxProblems({ base: side(base), head: side(more), changed: new Set() });
+  expect(problems.map(({ message }) => message)).toEqual([
+    'c.yaml:7: the Flux Kustomizations c, d, e wait for each other, so none is ever deployed.',
+  ]);
+});
+
+test('what the cluster would refuse is told where it is changed, unless it is a patch', async () => {
+  const files = { 'a.yaml': flux('a', './x'), 'b.yaml': flux('b', './x'), 'c.yaml': flux('c', './x'), 'x/a.txt': '' };
+  const compared = { base: side({}), head: side(files), changed: new Set(['a.yaml', 'b.yaml']) };
+  const problems = await fluxProblems(compared, new Set(['b.yaml']));
+  expect(problems.map(({ message }) => message)).toEqual([
+    'a.yaml:1: the Flux Kustomization a lacks spec.interval, spec.prune, spec.sourceRef. The cluster refuses it.',
+  ]);
+});

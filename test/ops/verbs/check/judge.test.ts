@@ -1,0 +1,93 @@
+import { describe, expect, test } from '@jest/globals';
+import { overlayOf } from '../../../../src/ops/overlays/overlay-place.js';
+import { environmentPolicy, readPolicy } from '../../../../src/ops/policy/policy.js';
+import { type EnvironmentCase, judge } from '../../../../src/ops/verbs/check/judge.js';
+
+const NOW = new Date('2026-11-21T12:00:00Z');
+const policy = readPolicy(`
+environments:
+  staging: {}
+  production: { after: staging, soak: 2h, approvers: [grace, linus], approvals: 2 }
+  closed: { freeze: [{ cron: "0 11 * * *", for: 3h }] }
+`);
+
+function verdictOf(environment: string, given: Partial<EnvironmentCase> = {}): string {
+  const { state, line } = judge({
+    ...{ policy: environmentPolicy(policy, environment), touched: true, ruled: false, moves: [], now: NOW },
+    ...{ approvals: { given: [], refused: [], problem: undefined }, exempt: undefined },
+    ...given,
+  });
+  expect(line.length).toBeLessThanOrEqual(140);
+  return `${state}: ${line}`;
+}
+
+const hold = { environment: 'staging', app: 'shop', version: '1.3.0', since: '2026-11-20T09:00:00Z', by: 'ada' };
+const move = { app: 'shop', version: '1.4.0', targets: [], before: new Map(), holds: [], exempt: undefined };
+const heldMove = { ...move, holds: [hold] };
+
+describe('whether an environment takes a change', () => {
+  test.each<[string, Partial<EnvironmentCase>, string]>([
+    ['production', { touched: false }, 'success: Nothing of it changes.'],
+    // A change of the policy takes the approvals that the policy in force asks for, and no freeze keeps it out.
+    ['production', { touched: false, ruled: true }, 'pending: 0 of 2 approvals: waits for grace or linus.'],
+    ['closed', { touched: false, ruled: true }, 'success: No version changes; its rules change.'],
+    ['staging', { moves: [move] }, 'success: Takes shop 1.4.0.'],
+    [
+      'staging',
+      { moves: [heldMove] },
+      'failure: shop in staging is held at 1.3.0 since 2026-11-20T09:00:00Z by ada. It stays until somebody lifts it; lift-hold lifts it now.',
+    ],
+    ['staging', { moves: [{ ...heldMove, version: '1.3.0' }] }, 'success: Takes shop 1.3.0.'],
+    [
+      'closed',
+      {},
+      'pending: closed is frozen until 2026-11-21T14:00:00Z. It passes by itself then, or go past the policy with "force" and a reason.',
+    ],
+    [
+      'production',
+      { moves: [move], approvals: { given: ['grace', 'linus'], refused: [], problem: undefined } },
+      'failure: production takes shop 1.4.0 only once it is in staging, which does not have shop. Bring it to staging first, or go past the policy with "fo…',
+    ],
+    [
+      'production',
+      { moves: [{ ...move, exempt: 'a rollback' }] },
+      'pending: 0 of 2 approvals: waits for grace or linus.',
+    ],
+    [
+      'staging',
+      { moves: [{ ...move, exempt: 'a rollback' }], exempt: 'a rollback' },
+      'success: Takes shop 1.4.0; a rollback.',
+    ],
+    ['closed', { exempt: 'a rollback' }, 'success: No version changes; a rollback.'],
+    [
+      'production',
+      { approvals: { given: ['grace'], refused: [], problem: undefined } },
+      'pending: 1 of 2 approvals: waits for grace or linus.',
+    ],
+    [
+      'production',
+      { approvals: { given: ['grace', 'linus'], refused: [], problem: undefined } },
+      'success: No version changes; approved by grace, linus.',
+    ],
+    [
+      'production',
+      { approvals: { given: ['grace', 'linus'], refused: ['ken'], problem: undefined } },
+      'pending: Changes are asked for by ken.',
+    ],
+    ['production', { exempt: 'a rollback' }, 'pending: 0 of 2 approvals: waits for grace or linus.'],
+  ])('%s %#', (environment, given, expected) => {
+    expect(verdictOf(environment, given)).toBe(expected);
+  });
+});
+
+describe('the overlay of a path', () => {
+  test.each([
+    ['overlays/{environment}/{app}', 'overlays/staging/shop/a.yaml', 'staging', 'shop'],
+    ['overlays/{environment}/{app}', 'overlays/staging/shop', 'staging', 'shop'],
+    ['apps/overlays/{environment}', 'apps/overlays/eu/shop/a.yaml', 'eu', ''],
+    ['overlays/{environment}/{app}', 'overlays/kustomization.yaml', undefined, undefined],
+  ])('%s %s', (template, path, environment, app) => {
+    const place = overlayOf({ templates: [template] }, path);
+    expect([place?.environment, place?.app]).toEqual([environment, app]);
+  });
+});
