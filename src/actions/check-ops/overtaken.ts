@@ -1,6 +1,6 @@
 import * as core from '@actions/core';
 import { closeSuperseded } from '../../ops/releases/close-superseded.js';
-import { spotOf } from '../../ops/verbs/bump/unit.js';
+import { spotOf } from '../../ops/releases/release-pull-request.js';
 import type { CheckedPull } from '../../ops/verbs/check/pulls.js';
 import { info } from '../../runtime/log.js';
 import type { CheckRun } from './check-run.js';

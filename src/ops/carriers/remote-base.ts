@@ -1,3 +1,4 @@
+import { parseRemote, trimSlashes } from '../kustomize/remote.js';
 import { textAt } from '../yaml/values.js';
 import type { BaseTarget, CarrierKind } from './carrier.js';
 import { tagFamily, versionOf } from './version.js';
@@ -94,33 +95,6 @@ export const argocdSource: CarrierKind = {
   },
 };
 
-/** A git URL of a folder, in parts. */
-interface Remote {
-  /** `owner/name`. */
-  repository: string;
-  /** Folder in the repository, without slashes around it. */
-  path: string;
-  ref?: string;
-}
-
-/** Reads `https://`, `ssh://`, `git@host:`, `git::` and bare `host/owner/name` URLs; `undefined` for a local path. */
-export function parseRemote(text: string): Remote | undefined {
-  const [address = '', query = ''] = text.split('?', 2);
-  const match =
-    /^(?:git::)?(?:(?:https?|ssh|git):\/\/)?(?:[^@/]+@)?([\w-]+(?:\.[\w-]+)*(?::\d+)?)[/:]([\w.-]+)\/([\w.-]+?)(?:\.git)?(?:\/{1,2}(.*))?$/.exec(
-      address,
-    );
-  const [, host = '', owner, name, path = ''] = match ?? [];
-  // A folder such as v1.2/x/y is no host.
-  const isHost = /\.[a-z]+$/i.test(host) || host.includes(':') || /^(git::)?\w+:\/\/|^[^@/]+@/.test(address);
-  if (owner === undefined || name === undefined || !isHost) {
-    return undefined;
-  }
-  const parameters = new URLSearchParams(query);
-  const ref = parameters.get('ref') ?? parameters.get('version');
-  return { repository: `${owner}/${name}`, path: trimSlashes(path), ...(ref === null ? {} : { ref }) };
-}
-
 /** By what a folder of a repository is the target's: by its path, or by its tag alone. `undefined` where it is not. */
 function claimOf(
   repository: string,
@@ -151,8 +125,4 @@ function withRef(url: string, tag: string): string {
     return url.replace(/([?&](?:ref|version)=)[^&]*/, (_, name: string) => `${name}${ref}`);
   }
   return `${url}${url.includes('?') ? '&' : '?'}ref=${ref}`;
-}
-
-function trimSlashes(path: string): string {
-  return path.replace(/^\/+|\/+$/g, '');
 }

@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
-import { parseRemote } from '../carriers/remote-base.js';
 import { type MapValue, readValues, textAt, type YamlValue } from '../yaml/values.js';
+import { parseRemote } from './remote.js';
 
 /** The names kustomize looks for in a folder, the first one found counts. */
 export const KUSTOMIZATION_NAMES = ['kustomization.yaml', 'kustomization.yml', 'Kustomization'] as const;

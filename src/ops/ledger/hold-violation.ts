@@ -1,12 +1,11 @@
 import type { Hold } from '../policy/holds.js';
-import { isVersion } from '../restore/goal.js';
-import { BUMP_ACTION } from '../verbs/bump/situation.js';
-import { PROMOTE_ACTION } from '../verbs/promote/request.js';
+import { isVersion } from './entry-version.js';
 import { type Ledger, type LedgerEntry, since } from './ledger.js';
 import { appsOf, type Trailers } from './trailers.js';
+import { BUMP, PROMOTE } from './verbs.js';
 
 /** What a hold keeps out. */
-const KEPT_OUT: ReadonlySet<string> = new Set([BUMP_ACTION, PROMOTE_ACTION]);
+const KEPT_OUT: ReadonlySet<string> = new Set([BUMP, PROMOTE]);
 
 /**
  * What an environment runs although a hold says otherwise: another version than the one that is held, which came when the

@@ -1,9 +1,9 @@
 import { heldBy } from '../carriers/held.js';
 import { inputsOf } from '../kustomize/inputs-of.js';
 import { readKustomization } from '../kustomize/read-kustomization.js';
-import { appOfReference } from '../render/app-of.js';
 import { NAME } from '../tree/fields.js';
 import type { TreeReader } from '../tree/tree-reader.js';
+import { appOfReference } from './app-of-reference.js';
 import { baseOfGroup, folders, isPerApp, type Layout, namesIn, type Placeholder, placesIn } from './layout.js';
 import { readOverlay } from './overlay.js';
 

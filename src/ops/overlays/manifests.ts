@@ -4,7 +4,6 @@ import { sitesOf } from '../carriers/walk.js';
 import { imageNamesOf, isKustomization, isRemote, referencesOf } from '../kustomize/kustomization.js';
 import { readKustomization } from '../kustomize/read-kustomization.js';
 import type { TreeReader } from '../tree/tree-reader.js';
-import { reading } from '../verbs/previews/problem.js';
 import { type MapValue, readValues, textAt, type YamlValue } from '../yaml/values.js';
 
 /** One object of a base, with its patches as far as they replace whole fields of `spec`. */
@@ -34,7 +33,7 @@ const MAX_DEPTH = 8;
  * Reads the manifests that a kustomization takes in, from inside the repository, folder by folder.
  *
  * @returns `undefined` where the folder has no kustomization
- * @throws PreviewProblem where one of its files is no valid YAML
+ * @throws InvalidYaml where one of its files is no valid YAML
  */
 export async function readManifests(tree: TreeReader, folder: string): Promise<Manifests | undefined> {
   const texts = await readTexts(tree, folder, MAX_DEPTH);
@@ -46,11 +45,11 @@ export async function readManifests(tree: TreeReader, folder: string): Promise<M
   const images = new Set<string>();
   for (const { path, text } of texts) {
     if (isKustomization(path)) {
-      for (const name of reading(() => imageNamesOf(text, path))) {
+      for (const name of imageNamesOf(text, path)) {
         images.add(name);
       }
     }
-    for (const site of reading(() => sitesOf(text, path))) {
+    for (const site of sitesOf(text, path)) {
       if (site.value.kind === 'map') {
         take(objects, site.value);
         const image = parseReference(textAt(site.value, 'image') ?? '');
@@ -62,10 +61,10 @@ export async function readManifests(tree: TreeReader, folder: string): Promise<M
   }
   const remote = texts
     .filter(({ path }) => isKustomization(path))
-    .flatMap(({ path, text }) => reading(() => referencesOf(text, path)).filter(isRemote));
-  const [root] = reading(() => readValues(own.text, own.path));
+    .flatMap(({ path, text }) => referencesOf(text, path).filter(isRemote));
+  const [root] = readValues(own.text, own.path);
   const component = root?.kind === 'map' && textAt(root, 'kind') === 'Component';
-  const above = reading(() => referencesOf(own.text, own.path)).some((reference) =>
+  const above = referencesOf(own.text, own.path).some((reference) =>
     folder.startsWith(`${posix.join(folder, reference).replace(/\/$/, '')}/`),
   );
   return { objects: [...objects.values()], images: [...images], remote, component, above };
@@ -105,7 +104,7 @@ async function readTexts(tree: TreeReader, folder: string, depth: number): Promi
   if (kustomization === undefined || depth === 0) {
     return [];
   }
-  const references = reading(() => referencesOf(kustomization.text, kustomization.path))
+  const references = referencesOf(kustomization.text, kustomization.path)
     .filter((reference) => !isRemote(reference) && !reference.startsWith('/'))
     .map((reference) => posix.join(folder, reference).replace(/\/$/, ''))
     .filter((path) => !path.startsWith('..') && path !== folder);

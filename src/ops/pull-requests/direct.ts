@@ -3,8 +3,10 @@ import { explain } from '../../github/errors.js';
 import { readFailure } from '../../github/failure.js';
 import { isStale } from '../../github/graphql-error.js';
 import { runMutations } from '../../github/mutations.js';
+import type { Look } from '../repository/snapshot.js';
 import { commitMutation, committedOid } from '../tree/commit.js';
-import type { Look, PlannedChange, Proposal } from './proposal.js';
+import type { PlannedChange } from '../tree/planned.js';
+import type { Proposal } from './proposal.js';
 import { isRule, refused } from './refused.js';
 
 /** How a commit on the default branch went. */

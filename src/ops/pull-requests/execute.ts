@@ -6,12 +6,13 @@ import { readFailure } from '../../github/failure.js';
 import { isStale } from '../../github/graphql-error.js';
 import type { Mutation, MutationResults } from '../../github/mutations.js';
 import { deedIn } from '../../github/try-deed.js';
+import type { Label } from '../repository/labels.js';
 import { type Execution, write } from './execution.js';
 import { labelMutations } from './finish.js';
 import { finishAll, type Pending, pendingFor, settle } from './finish-all.js';
 import { DRY_RUN } from './outcome.js';
 import { refused } from './refused.js';
-import type { Executed, Label, Work } from './work.js';
+import type { Executed, Work } from './work.js';
 import { mutationsFor, readWritten } from './write.js';
 
 /** Works written in one document: about ten new pull requests at once meet GitHub's secondary limit. */

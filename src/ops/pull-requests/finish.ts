@@ -1,9 +1,9 @@
 import type { Mutation } from '../../github/mutations.js';
+import type { Label } from '../repository/labels.js';
 import type { MergeMethod, Opening, People } from '../repository/opening.js';
 import type { PullRequest } from '../repository/pull-request.js';
 import type { CommitMessage } from '../tree/change.js';
 import { LANDED, WAITS } from './landed.js';
-import type { Label } from './work.js';
 
 /** A pull request after its content was written. */
 export interface Finishing {

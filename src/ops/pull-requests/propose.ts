@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type Connected, nameOf } from '../../github/connected.js';
 import { type Looked, lookAt } from '../repository/look.js';
 import type { People } from '../repository/opening.js';
+import type { Look } from '../repository/snapshot.js';
 import { unifiedDiff } from '../tree/diff.js';
 import { closeProposed } from './close-proposed.js';
 import { commitDirectly } from './direct.js';
@@ -9,7 +10,7 @@ import { execute, rehearse } from './execute.js';
 import { type Execution, looksTwiceIn, type MergeMethodChoice } from './execution.js';
 import type { Patience } from './merge.js';
 import { collect, combine, DRY_RUN, type Outcome, onceInto } from './outcome.js';
-import type { Look, Proposal, ProposalReport, ProposalResult } from './proposal.js';
+import type { Proposal, ProposalReport, ProposalResult } from './proposal.js';
 import { type Survey, survey, workFor } from './survey.js';
 import { executedOf, type Work } from './work.js';
 

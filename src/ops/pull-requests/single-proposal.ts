@@ -1,9 +1,11 @@
 import type { Connected } from '../../github/connected.js';
 import { formatTrailers } from '../ledger/trailers.js';
 import { type ClusterChanges, clusterChanges } from '../render/cluster-changes.js';
+import type { Look } from '../repository/snapshot.js';
 import { unifiedDiff } from '../tree/diff.js';
+import type { Planned, PlannedChange } from '../tree/planned.js';
 import type { TreeReader } from '../tree/tree-reader.js';
-import type { Look, Planned, PlannedChange, Proposal, ProposalReport } from './proposal.js';
+import type { Proposal, ProposalReport } from './proposal.js';
 import { mergeSentence, proposalText, startedBy, why } from './proposal-text.js';
 import { type ProposeOptions, propose } from './propose.js';
 

@@ -1,13 +1,16 @@
 import { nameOf } from '../../github/connected.js';
 import { attempt } from '../../github/errors.js';
 import { cutMarkdown } from '../../report/cut.js';
+import type { Label } from '../repository/labels.js';
 import { findLabel } from '../repository/labels.js';
 import type { Looked } from '../repository/look.js';
 import type { BranchCommit } from '../repository/pull-request.js';
+import type { BranchView } from '../repository/snapshot.js';
+import type { Planned } from '../tree/planned.js';
 import { BODY_LIMIT, blockKey, bytesAround, withBlock } from './block.js';
 import { nextStep, type Situation, type Standing } from './lifecycle.js';
-import type { BranchView, Planned, Proposal } from './proposal.js';
-import type { Label, Work } from './work.js';
+import type { Proposal } from './proposal.js';
+import type { Work } from './work.js';
 
 /** What was found out about a proposal in one look. */
 export interface Survey<P extends Proposal> {

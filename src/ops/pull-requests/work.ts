@@ -1,3 +1,4 @@
+import type { Label } from '../repository/labels.js';
 import type { BranchCommit, PullRequest } from '../repository/pull-request.js';
 import type { Change, CommitMessage } from '../tree/change.js';
 import type { Step } from './lifecycle.js';
@@ -32,12 +33,6 @@ export interface Work {
  */
 export function scratchOf(branch: string): string {
   return branch.replace('/', '-scratch/');
-}
-
-/** A label that a pull request is to have; without an id where the repository does not have it yet. */
-export interface Label {
-  name: string;
-  id: string | undefined;
 }
 
 /** A pull request as mutations and people name it. */

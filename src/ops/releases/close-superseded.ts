@@ -3,12 +3,11 @@ import { attempt } from '../../github/errors.js';
 import { heldBy } from '../carriers/held.js';
 import { readOverlay } from '../overlays/overlay.js';
 import { execute } from '../pull-requests/execute.js';
-import type { Look } from '../pull-requests/proposal.js';
 import { executedOf, type Work, whyNot } from '../pull-requests/work.js';
 import { lookAt } from '../repository/look.js';
 import { NOBODY } from '../repository/opening.js';
-import { isBumpOf } from '../verbs/bump/situation.js';
-import { branchOf } from '../verbs/bump/unit.js';
+import type { Look } from '../repository/snapshot.js';
+import { branchOf, isBumpOf } from './release-pull-request.js';
 import { type Superseded, supersededBy } from './superseded.js';
 
 /** An app in an environment. */

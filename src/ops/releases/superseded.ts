@@ -1,6 +1,6 @@
 import { compareVersions } from '../carriers/version.js';
 import type { PullRequest } from '../repository/pull-request.js';
-import { isBumpOf, newestOf } from '../verbs/bump/situation.js';
+import { isBumpOf, newestOf } from './release-pull-request.js';
 
 /** An open pull request of a release that says nothing new once its environment has a version. */
 export interface Superseded {

@@ -1,25 +1,8 @@
 import { posix } from 'node:path';
-import { parseRemote } from '../carriers/remote-base.js';
+import { parseRemote } from '../kustomize/remote.js';
+import { appOfReference } from '../overlays/app-of-reference.js';
 import type { Closure } from './closure.js';
 import type { Origin } from './resource.js';
-
-/** Folders whose name says what is in them, not whose it is. */
-const GENERIC = new Set(['base', 'bases', 'config', 'deploy', 'k8s', 'kustomize', 'manifests']);
-
-/**
- * The app that a reference of a group's kustomization is about: the name of its folder, or of the one around it where
- * that is called `base`, `deploy` or the like.
- *
- * @param reference a path or an address, as written
- * @returns `undefined` for a single file, and for a name that no app may have
- */
-export function appOfReference(reference: string): string | undefined {
-  const remote = parseRemote(reference);
-  const path = remote === undefined ? reference : `${remote.repository}/${remote.path}`;
-  const segments = path.split('/').filter((segment) => segment !== '' && segment !== '.' && segment !== '..');
-  const name = segments.findLast((segment) => !GENERIC.has(segment)) ?? segments.at(-1);
-  return name === undefined || !/^[A-Za-z0-9][\w.-]*$/.test(name) || /\.(ya?ml|json)$/.test(name) ? undefined : name;
-}
 
 /**
  * Tells the app that an object of a group's overlay belongs to, from the file it comes from: what the overlay takes in by

@@ -1,6 +1,11 @@
 import * as v from 'valibot';
 import type { RepositoryReader } from '../../github/repository-reader.js';
-import type { Label } from '../pull-requests/work.js';
+
+/** A label that a pull request is to have; without an id where the repository does not have it yet. */
+export interface Label {
+  name: string;
+  id: string | undefined;
+}
 
 /** A label by its name, with its id where the repository has it. */
 export async function findLabel(reader: RepositoryReader, name: string): Promise<Label> {

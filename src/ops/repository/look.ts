@@ -3,7 +3,6 @@ import { nameOf } from '../../github/connected.js';
 import { attempt } from '../../github/errors.js';
 import { readHolds } from '../policy/holds.js';
 import { readPolicy } from '../policy/policy.js';
-import type { BranchView, Look } from '../pull-requests/proposal.js';
 import { githubTree } from '../tree/github-tree.js';
 import { memoTree } from '../tree/memo-tree.js';
 import type { TreeReader } from '../tree/tree-reader.js';
@@ -11,6 +10,7 @@ import { openOps, type People, strangers } from './opening.js';
 import { likelyLayout, type OpsTree, opsTree } from './ops-tree.js';
 import { branchHead, openPullRequests, pastPullRequests } from './pull-request.js';
 import { readFolders } from './read-folders.js';
+import type { BranchView, Look } from './snapshot.js';
 
 /** A look, and what the engine reads beside it. */
 export interface Looked {

@@ -1,10 +1,8 @@
 import { utc } from '../../report/time.js';
-import { compareVersions } from '../carriers/version.js';
+import { isVersion, nameOf } from '../ledger/entry-version.js';
 import type { Ledger, LedgerEntry } from '../ledger/ledger.js';
 import { appsOf } from '../ledger/trailers.js';
-
-/** Names the verb in `Ostack-Action`. */
-export const ROLLBACK = 'rollback';
+import { ROLLBACK } from '../ledger/verbs.js';
 
 /** Where one app goes back to. */
 export interface Goal {
@@ -58,18 +56,6 @@ export function chooseGoal(ledger: Ledger, environment: string, app: string, nam
     );
   }
   return { app, from, version: nameOf(previous), entry: checked(previous, environment, app) };
-}
-
-/** What people call what was held: its version, else a tag, else a digest. */
-export function nameOf({ version, targets, pinned }: LedgerEntry): string {
-  const tags = targets.map((target) => (target.kind === 'image' ? target.tag : target.gitTag));
-  return version ?? tags[0] ?? pinned[0]?.digest.slice(0, 19) ?? 'nothing that names a version';
-}
-
-/** Whether what was held is what people call so: a version, or a tag of it. */
-export function isVersion(entry: LedgerEntry, named: string): boolean {
-  const name = nameOf(entry);
-  return name === named || compareVersions({ tag: name }, { tag: named }) === 'same';
 }
 
 function isRollbackOf({ trailers }: LedgerEntry, app: string): boolean {

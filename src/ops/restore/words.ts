@@ -2,13 +2,14 @@ import { createHash } from 'node:crypto';
 import { code, link, plain, table } from '../../report/markdown.js';
 import { utc } from '../../report/time.js';
 import { formatTrailers } from '../ledger/trailers.js';
-import type { PlannedChange } from '../pull-requests/proposal.js';
+import { ROLLBACK } from '../ledger/verbs.js';
 import { mergeSentence, proposalText, startedBy, why } from '../pull-requests/proposal-text.js';
 import type { ClusterChanges } from '../render/cluster-changes.js';
 import type { PullRequest } from '../repository/pull-request.js';
 import type { CommitMessage } from '../tree/change.js';
 import { unifiedDiff } from '../tree/diff.js';
-import { type Goal, ROLLBACK } from './goal.js';
+import type { PlannedChange } from '../tree/planned.js';
+import type { Goal } from './goal.js';
 import type { Wish } from './plan-rollback.js';
 
 /** Git's files for refs have names of at most 255 bytes, with an ending of git's own while they are written. */

@@ -1,14 +1,15 @@
 import { describe, expect, test } from '@jest/globals';
+import { BUMP } from '../../../src/ops/ledger/verbs.js';
 import { CLOSED_BY_US, nextStep, type Situation } from '../../../src/ops/pull-requests/lifecycle.js';
 import type { BranchCommit, PullRequest } from '../../../src/ops/repository/pull-request.js';
-import { BUMP_ACTION, bumpSituation } from '../../../src/ops/verbs/bump/situation.js';
+import { bumpSituation } from '../../../src/ops/verbs/bump/situation.js';
 
 const BASE = 'base';
 const ours = (version = '1.4.0', firstParent = BASE): BranchCommit => ({
   oid: `ours-${version}`,
   firstParent,
   trailers: {
-    action: BUMP_ACTION,
+    action: BUMP,
     environment: 'staging',
     app: 'my-app',
     version,

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { appFinder, appOfReference } from '../../../src/ops/render/app-of.js';
+import { appOfReference } from '../../../src/ops/overlays/app-of-reference.js';
+import { appFinder } from '../../../src/ops/render/app-of.js';
 import { closureOf } from '../../../src/ops/render/closure.js';
 import { objectTree } from '../../../src/ops/tree/object-tree.js';
 

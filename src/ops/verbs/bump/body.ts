@@ -1,14 +1,7 @@
-import { code, details, fenced, link, plain, quoted, table } from '../../../report/markdown.js';
+import { code, details, fenced, link, plain, table } from '../../../report/markdown.js';
 import { cutToBytes } from '../../../report/summary.js';
 import type { ImageTarget } from '../../carriers/carrier.js';
-
-/** A release between what is deployed and what is proposed. */
-export interface ReleaseNote {
-  version: string;
-  url: string;
-  /** Markdown, from the release page: written by people, so not trusted. */
-  notes: string;
-}
+import { type ReleaseNote, renderNotes } from '../../releases/notes.js';
 
 /** Where the other environments of the app stand. */
 export interface OtherEnvironment {
@@ -106,34 +99,4 @@ function releaseNotes({ releases, olderReleasesUrl }: Story, limit: number): str
   return releases === undefined
     ? '_The releases in between could not be read._'
     : renderNotes(releases, olderReleasesUrl, limit);
-}
-
-/**
- * Release notes, Markdown: each quoted and inert, newest first.
- *
- * @param limit bytes it may take; what does not fit is counted
- */
-export function renderNotes(
-  releases: readonly ReleaseNote[],
-  olderReleasesUrl: string | undefined,
-  limit: number,
-): string {
-  const parts: string[] = [];
-  let left = limit;
-  for (const [index, release] of releases.entries()) {
-    const title = `**${link(release.version, release.url)}**`;
-    const note = release.notes.trim() === '' ? title : `${title}\n\n${quoted(release.notes, release.url)}`;
-    left -= Buffer.byteLength(note) + 4;
-    if (left < 200) {
-      parts.push(
-        `_${releases.length - index} more ${releases.length - index === 1 ? 'release' : 'releases'} did not fit here._`,
-      );
-      break;
-    }
-    parts.push(note);
-  }
-  if (olderReleasesUrl !== undefined) {
-    parts.push(`_More releases may lie in between: ${link('all releases', olderReleasesUrl)}._`);
-  }
-  return parts.join('\n\n');
 }

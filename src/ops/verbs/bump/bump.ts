@@ -8,6 +8,7 @@ import { looksTwiceIn } from '../../pull-requests/execution.js';
 import type { Patience } from '../../pull-requests/merge.js';
 import { collect, combine, onceInto } from '../../pull-requests/outcome.js';
 import { type AppsFacts, namesInOps, readAppsFacts } from '../../releases/apps-facts.js';
+import { branchOf } from '../../releases/release-pull-request.js';
 import { openOps, strangers } from '../../repository/opening.js';
 import { likelyLayout, opsTree } from '../../repository/ops-tree.js';
 import { type Sharing, sharingOf } from '../../repository/workspaces.js';
@@ -23,7 +24,7 @@ import { playRound, rehearseRound, writeTexts } from './round.js';
 import type { Round } from './round-context.js';
 import { surveyUnit } from './survey.js';
 import { targetsOf } from './targets.js';
-import { branchOf, type Survey, type Unit } from './unit.js';
+import type { Survey, Unit } from './unit.js';
 
 /** Everything a bump came to. */
 export interface BumpReport {

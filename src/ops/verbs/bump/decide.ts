@@ -1,13 +1,10 @@
-import { utc } from '../../../report/time.js';
 import { compareVersions } from '../../carriers/version.js';
-import { frozenUntil } from '../../policy/freeze.js';
 import { activeHold, type Hold, heldReason } from '../../policy/holds.js';
-import { environmentPolicy, type Policy } from '../../policy/policy.js';
+import type { Policy } from '../../policy/policy.js';
 import { nextStep, type Standing, type Step } from '../../pull-requests/lifecycle.js';
 import type { Opening } from '../../repository/opening.js';
 import { type Outcome, settled } from './outcome.js';
 import type { Plan } from './plan.js';
-import type { BumpRequest } from './request.js';
 import { bumpSituation } from './situation.js';
 import type { Survey } from './unit.js';
 
@@ -63,20 +60,4 @@ function isOvertaken(base: Plan, branch: Plan | undefined): boolean {
 
 function standingOf(plan: Plan | undefined): Standing {
   return plan?.standing ?? 'unusable';
-}
-
-/** Whether the pull request merges by itself, and if not although the policy says so, why. */
-export function mergesByItself(
-  environment: string,
-  request: BumpRequest,
-  { policy, now }: Rules,
-): { merges: boolean; reason: string } {
-  const { cd, freeze } = environmentPolicy(policy, environment);
-  if (request.merge === 'false' || (request.merge === 'auto' && !cd)) {
-    return { merges: false, reason: '' };
-  }
-  const until = request.merge === 'true' ? undefined : frozenUntil(freeze, now);
-  return until === undefined
-    ? { merges: true, reason: '' }
-    : { merges: false, reason: `${environment} is frozen until ${utc(until)}, so it waits for a person` };
 }

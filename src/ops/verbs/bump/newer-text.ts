@@ -2,8 +2,8 @@ import type { ImageTarget } from '../../carriers/carrier.js';
 import { imageTargetOf } from '../../carriers/reference.js';
 import type { Trailers } from '../../ledger/trailers.js';
 import { blockKey } from '../../pull-requests/block.js';
+import { newestOf } from '../../releases/release-pull-request.js';
 import type { AppTarget } from './request.js';
-import { newestOf } from './situation.js';
 import { type Survey, type Unit, versionOfKey } from './unit.js';
 
 /**

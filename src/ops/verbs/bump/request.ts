@@ -1,4 +1,5 @@
 import type { ImageTarget } from '../../carriers/carrier.js';
+import type { MergeChoice } from '../../policy/merge-choice.js';
 import type { MergeMethodChoice } from '../../pull-requests/execution.js';
 import type { Reviewer } from '../../repository/opening.js';
 
@@ -13,9 +14,6 @@ export interface AppTarget {
   /** `owner/name` of the apps repository and the commit the version was made of. */
   source: { repository: string; sha: string };
 }
-
-/** Whether a pull request merges by itself: as the policy's `cd` says, or decided by the caller. */
-export type MergeChoice = 'auto' | 'true' | 'false';
 
 /** Everything one run of the bump is asked to do. */
 export interface BumpRequest {

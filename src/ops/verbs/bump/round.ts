@@ -1,16 +1,18 @@
 import { nameOf } from '../../../github/connected.js';
 import { compareVersions } from '../../carriers/version.js';
+import { mergesByItself } from '../../policy/merge-choice.js';
+import { environmentPolicy } from '../../policy/policy.js';
 import { blockKey } from '../../pull-requests/block.js';
 import { execute, rehearse } from '../../pull-requests/execute.js';
 import type { Step } from '../../pull-requests/lifecycle.js';
 import { DRY_RUN } from '../../pull-requests/outcome.js';
 import { type Executed, executedOf, type Work } from '../../pull-requests/work.js';
+import { isBumpOf } from '../../releases/release-pull-request.js';
 import { NOBODY } from '../../repository/opening.js';
-import { decide, mergesByItself } from './decide.js';
+import { decide } from './decide.js';
 import { keepWaiting } from './keep-waiting.js';
 import { type Outcome, outcomeOf, settled } from './outcome.js';
 import type { Round } from './round-context.js';
-import { isBumpOf } from './situation.js';
 import { bodyOf, messageOf } from './story-of.js';
 import { keyOf, type Survey, titleOf, versionOfKey } from './unit.js';
 
@@ -93,7 +95,7 @@ function workFor(round: Round, survey: Survey, surveys: readonly Survey[], step:
   const { request, rules, releases } = round;
   const { unit, branch, open, plan, labels } = survey;
   const { environment, target } = unit;
-  const { merges, reason } = mergesByItself(environment, request, rules);
+  const { merges, reason } = mergesByItself(environmentPolicy(rules.policy, environment), request.merge, rules.now);
   const body = bodyOf(survey, {
     request,
     releases,

@@ -1,10 +1,5 @@
-import type { Trailers } from '../../ledger/trailers.js';
 import type { Situation } from '../../pull-requests/lifecycle.js';
-import type { BranchCommit, PullRequest } from '../../repository/pull-request.js';
-import { branchOf } from './unit.js';
-
-/** Names the verb in `Ostack-Action`. */
-export const BUMP_ACTION = 'bump-ops-overlay';
+import { branchOf, isBumpOf, newestOf } from '../../releases/release-pull-request.js';
 
 /** The environment, app and version of one bump. */
 export interface Subject {
@@ -34,20 +29,4 @@ export function bumpSituation(
         `a person closed #${number} for ${version}; reopen it to go on, the next version opens a new one`,
     },
   };
-}
-
-/** Whether a commit of a bump branch is one that this action made for this environment and app. */
-export function isBumpOf(
-  { environment, app }: Pick<Subject, 'environment' | 'app'>,
-  { trailers }: Pick<BranchCommit, 'trailers'>,
-): boolean {
-  return trailers?.action === BUMP_ACTION && trailers.environment === environment && trailers.app === app;
-}
-
-/** What a pull request stands for: the newest commit of ours on it. */
-export function newestOf(
-  { commits }: PullRequest,
-  subject: Pick<Subject, 'environment' | 'app'>,
-): Trailers | undefined {
-  return commits.findLast((commit) => isBumpOf(subject, commit))?.trailers;
 }

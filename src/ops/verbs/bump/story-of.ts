@@ -1,6 +1,7 @@
 import { cutMarkdown } from '../../../report/cut.js';
 import { link } from '../../../report/markdown.js';
 import { formatTrailers } from '../../ledger/trailers.js';
+import { BUMP } from '../../ledger/verbs.js';
 import { BODY_LIMIT, bytesAround, withBlock } from '../../pull-requests/block.js';
 import { withoutHeldNote } from '../../releases/held-note.js';
 import { type PublishedRelease, reachBackTo, releasesBetween } from '../../releases/releases-between.js';
@@ -8,14 +9,13 @@ import type { CommitMessage } from '../../tree/change.js';
 import { unifiedDiff } from '../../tree/diff.js';
 import { type OtherEnvironment, renderStory } from './body.js';
 import type { BumpRequest } from './request.js';
-import { BUMP_ACTION } from './situation.js';
 import { keyOf, type Survey, titleOf, type Unit } from './unit.js';
 
 /** The commit's words: the title, and the trailers that make the history a ledger. */
 export function messageOf(unit: Unit, request: BumpRequest): CommitMessage {
   const { target, environment } = unit;
   const trailers = formatTrailers({
-    action: BUMP_ACTION,
+    action: BUMP,
     environment,
     app: target.app,
     version: target.version,

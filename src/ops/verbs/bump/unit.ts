@@ -1,4 +1,4 @@
-import type { Label } from '../../pull-requests/work.js';
+import type { Label } from '../../repository/labels.js';
 import type { BranchHead, PullRequest } from '../../repository/pull-request.js';
 import type { Plan } from './plan.js';
 import type { AppTarget } from './request.js';
@@ -32,19 +32,6 @@ export interface Survey {
   past: PullRequest[];
   /** The labels its pull request is to have, with their ids where the repository has them. */
   labels: Label[];
-}
-
-/** The branch of an environment and app. */
-export function branchOf(environment: string, app: string): string {
-  return `ostack/${environment}/${app}`;
-}
-
-/** What a branch of ours is about, `undefined` for any other branch. */
-export function spotOf(branch: string): { environment: string; app: string } | undefined {
-  const [prefix, environment, app, more] = branch.split('/');
-  return prefix === 'ostack' && environment !== undefined && app !== undefined && more === undefined
-    ? { environment, app }
-    : undefined;
 }
 
 /** Title of the pull request and first line of the commit. */

@@ -1,16 +1,20 @@
 import type { Connected } from '../../../github/connected.js';
 import { isRequestFailure } from '../../../github/errors.js';
+import { nameOf } from '../../ledger/entry-version.js';
 import { besideHold, cameByItself } from '../../ledger/hold-violation.js';
 import type { LedgerEntry } from '../../ledger/ledger.js';
 import { readLedger } from '../../ledger/read-ledger.js';
+import { ROLLBACK } from '../../ledger/verbs.js';
 import { activeHold, type Hold, heldReason } from '../../policy/holds.js';
-import type { Look, Planned, Proposal, ProposalResult } from '../../pull-requests/proposal.js';
+import type { Proposal, ProposalResult } from '../../pull-requests/proposal.js';
 import { type ProposeOptions, propose } from '../../pull-requests/propose.js';
 import { refusing } from '../../pull-requests/refusing.js';
 import { clusterChanges } from '../../render/cluster-changes.js';
-import { chooseGoal, type Goal, nameOf, ROLLBACK } from '../../restore/goal.js';
+import type { Look } from '../../repository/snapshot.js';
+import { chooseGoal, type Goal } from '../../restore/goal.js';
 import { planRollback } from '../../restore/plan-rollback.js';
 import { keyOf } from '../../restore/words.js';
+import type { Planned } from '../../tree/planned.js';
 import { bodyOf, messageOf, type Subject, staysWords, titleOf } from './words.js';
 
 /** An app in an environment that may run what its hold keeps out. */

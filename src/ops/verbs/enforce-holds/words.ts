@@ -1,13 +1,14 @@
 import { code, link, plain } from '../../../report/markdown.js';
+import { nameOf } from '../../ledger/entry-version.js';
 import type { LedgerEntry } from '../../ledger/ledger.js';
 import { type Hold, heldReason } from '../../policy/holds.js';
-import type { PlannedChange } from '../../pull-requests/proposal.js';
 import { mergeSentence, proposalText, startedBy } from '../../pull-requests/proposal-text.js';
 import type { ClusterChanges } from '../../render/cluster-changes.js';
-import { type Goal, nameOf } from '../../restore/goal.js';
+import type { Goal } from '../../restore/goal.js';
 import { messageOf as rollbackMessage } from '../../restore/words.js';
 import type { CommitMessage } from '../../tree/change.js';
 import { unifiedDiff } from '../../tree/diff.js';
+import type { PlannedChange } from '../../tree/planned.js';
 
 /** An app that goes back to what its hold says. */
 export interface Subject {

@@ -1,19 +1,18 @@
 import type { Connected } from '../../../github/connected.js';
 import { plain } from '../../../report/markdown.js';
 import { formatTrailers } from '../../ledger/trailers.js';
+import { LIFT_HOLD } from '../../ledger/verbs.js';
 import { HOLDS_FILE, type Hold, heldReason, isHoldOf, readHolds, removeHolds, sameHold } from '../../policy/holds.js';
-import type { Planned, PlannedChange, Proposal, ProposalReport } from '../../pull-requests/proposal.js';
+import type { Proposal, ProposalReport } from '../../pull-requests/proposal.js';
 import { mergeSentence, proposalText, startedBy, why } from '../../pull-requests/proposal-text.js';
 import { type ProposeOptions, propose } from '../../pull-requests/propose.js';
 import { refusing } from '../../pull-requests/refusing.js';
 import { textChange, withoutHeldNote } from '../../releases/held-note.js';
+import { branchOf } from '../../releases/release-pull-request.js';
 import type { PullRequest } from '../../repository/pull-request.js';
 import { unifiedDiff } from '../../tree/diff.js';
+import type { Planned, PlannedChange } from '../../tree/planned.js';
 import type { TreeReader } from '../../tree/tree-reader.js';
-import { branchOf } from '../bump/unit.js';
-
-/** Names the verb in `Ostack-Action`. */
-export const LIFT_HOLD = 'lift-hold';
 
 /** What a person asked for. */
 export interface LiftHoldRequest {

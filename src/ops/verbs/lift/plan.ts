@@ -5,8 +5,8 @@ import { addReference, references, removeReference } from '../../kustomize/kusto
 import { readKustomization } from '../../kustomize/read-kustomization.js';
 import { type AppPlace, placesOf } from '../../overlays/app-place.js';
 import { environmentsOf, type Layout } from '../../overlays/layout.js';
-import type { Planned } from '../../pull-requests/proposal.js';
 import { refusing } from '../../pull-requests/refusing.js';
+import type { Planned } from '../../tree/planned.js';
 import type { TreeReader } from '../../tree/tree-reader.js';
 import { proveUnchanged } from './proof.js';
 import { commonBase, type PatchAt, sharedPatches } from './shared.js';

@@ -4,8 +4,8 @@ import { leavesOf, type PatchDocument, readPatch } from '../../kustomize/patch.j
 import { type AppPlace, basesOf, patchesOf, placesOf } from '../../overlays/app-place.js';
 import { isPerApp, type Layout } from '../../overlays/layout.js';
 import { readManifests } from '../../overlays/manifests.js';
-import type { Planned } from '../../pull-requests/proposal.js';
 import { refusing } from '../../pull-requests/refusing.js';
+import type { Planned } from '../../tree/planned.js';
 import type { TreeReader } from '../../tree/tree-reader.js';
 
 /** What one environment is to have of its own. */

@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
 import { sameRepository } from '../../carriers/reference.js';
-import { parseRemote } from '../../carriers/remote-base.js';
+import { parseRemote } from '../../kustomize/remote.js';
 import { detectLayout, type Layout } from '../../overlays/layout.js';
 import { readOverlay } from '../../overlays/overlay.js';
 import { previewFolder } from '../../preview-records/paths.js';

@@ -1,10 +1,10 @@
 import { code, details, link, plain, table } from '../../../report/markdown.js';
 import { utc } from '../../../report/time.js';
 import { mergeSentence, proposalText, startedBy, why } from '../../pull-requests/proposal-text.js';
+import { renderNotes } from '../../releases/notes.js';
 import { type PublishedRelease, releasesBetween } from '../../releases/releases-between.js';
 import type { Superseded } from '../../releases/superseded.js';
 import type { ClusterChanges } from '../../render/cluster-changes.js';
-import { renderNotes } from '../bump/body.js';
 import type { Adoption, Decision } from './decide.js';
 import type { PromotionRequest } from './request.js';
 

@@ -11,7 +11,7 @@ import {
   refusal,
   type Wanted,
 } from '../../policy/rules.js';
-import type { Look } from '../../pull-requests/proposal.js';
+import type { Look } from '../../repository/snapshot.js';
 import { type Moved, planPromotion } from '../../restore/plan.js';
 import type { PromotionRequest } from './request.js';
 import type { Ledgers, Source } from './sources.js';

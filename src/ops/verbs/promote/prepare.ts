@@ -1,20 +1,22 @@
 import { createHash } from 'node:crypto';
-import { utc } from '../../../report/time.js';
 import { appsOf as appsInTrailers, formatTrailers } from '../../ledger/trailers.js';
+import { PROMOTE } from '../../ledger/verbs.js';
 import { readState } from '../../overlays/app-state.js';
-import { frozenUntil } from '../../policy/freeze.js';
 import { activeHold } from '../../policy/holds.js';
-import type { Look, Planned, PlannedChange, Proposal } from '../../pull-requests/proposal.js';
+import { mergesByItself } from '../../policy/merge-choice.js';
+import type { Proposal } from '../../pull-requests/proposal.js';
 import { refusing } from '../../pull-requests/refusing.js';
+import { branchOf } from '../../releases/release-pull-request.js';
 import type { PublishedRelease } from '../../releases/releases-between.js';
 import { type Superseded, supersededBy } from '../../releases/superseded.js';
 import { clusterChanges } from '../../render/cluster-changes.js';
+import type { Look } from '../../repository/snapshot.js';
 import { planPromotion } from '../../restore/plan.js';
 import { unifiedDiff } from '../../tree/diff.js';
-import { branchOf } from '../bump/unit.js';
+import type { Planned, PlannedChange } from '../../tree/planned.js';
 import { renderEvidence } from './body.js';
 import type { Adoption, Decision } from './decide.js';
-import { PROMOTE_ACTION, type PromotionRequest } from './request.js';
+import type { PromotionRequest } from './request.js';
 
 /** A promotion into one environment, with what was decided about its apps. */
 export interface PromotionProposal extends Proposal {
@@ -43,13 +45,13 @@ export async function promotionProposal(
 ): Promise<PromotionProposal> {
   const { environment } = decision;
   const planned = await planAt(look, request, decision, look.tree);
-  const { merges, mergeReason } = mergeOf(look, request, decision);
+  const { merges, reason: mergeReason } = mergesByItself(environment, request.merge, look.now);
   const superseded = await supersededOf(look, decision);
   return {
     decision,
     superseded,
     besideHolds: besideHolds(look, decision),
-    verb: PROMOTE_ACTION,
+    verb: PROMOTE,
     subject: environment.name,
     branch: promotionBranch(environment.name),
     title: titleOf(decision),
@@ -64,7 +66,7 @@ export async function promotionProposal(
       const told = { decision, request, diff, clusters, releases, superseded: overtaken, merges, mergeReason };
       return renderEvidence(told, limit);
     },
-    isOurs: (trailers) => trailers.action === PROMOTE_ACTION && trailers.environment === environment.name,
+    isOurs: (trailers) => trailers.action === PROMOTE && trailers.environment === environment.name,
     labels: request.labels.map((label) => label.replaceAll('{environment}', environment.name)),
     merges,
     mergeReason,
@@ -83,7 +85,7 @@ function besideHolds({ holds, now }: Look, { environment, same }: Decision): str
 export async function alsoProposed(look: Look, environment: string, apps: readonly string[]): Promise<string[]> {
   const { open } = await look.branch(promotionBranch(environment));
   const ours = (open?.commits ?? []).flatMap(({ trailers }) =>
-    trailers?.action === PROMOTE_ACTION && trailers.environment === environment ? appsInTrailers(trailers) : [],
+    trailers?.action === PROMOTE && trailers.environment === environment ? appsInTrailers(trailers) : [],
   );
   return [...new Set(ours.map(({ app }) => app))].filter((app) => !apps.includes(app));
 }
@@ -152,7 +154,7 @@ function keyOf({ change }: PlannedChange): string {
 function trailersOf({ going, environment, source }: Decision, request: PromotionRequest): string {
   const [first, ...more] = going.map(({ app, moved }) => ({ app, version: moved.version ?? 'none' }));
   return formatTrailers({
-    action: PROMOTE_ACTION,
+    action: PROMOTE,
     environment: environment.name,
     app: first?.app ?? '',
     version: first?.version ?? '',
@@ -185,17 +187,4 @@ async function supersededOf(look: Look, { environment, going, same }: Decision):
     }),
   );
   return found.filter((each) => each !== undefined);
-}
-
-function mergeOf(look: Look, { merge }: PromotionRequest, { environment }: Decision) {
-  if (merge === 'false' || (merge === 'auto' && !environment.cd)) {
-    return { merges: false, mergeReason: '' };
-  }
-  const until = merge === 'true' ? undefined : frozenUntil(environment.freeze, look.now);
-  return until === undefined
-    ? { merges: true, mergeReason: '' }
-    : {
-        merges: false,
-        mergeReason: `${environment.name} is frozen until ${utc(until)}, so it waits for a person`,
-      };
 }

@@ -1,7 +1,4 @@
-import type { MergeChoice } from '../bump/request.js';
-
-/** Names the verb in `Ostack-Action`. */
-export const PROMOTE_ACTION = 'promote';
+import type { MergeChoice } from '../../policy/merge-choice.js';
 
 /** What a person asks a promotion for. */
 export interface PromotionRequest {

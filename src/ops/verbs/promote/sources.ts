@@ -4,7 +4,7 @@ import { compareVersions } from '../../carriers/version.js';
 import { heldAt, type Ledger, type LedgerEntry } from '../../ledger/ledger.js';
 import { readLedger } from '../../ledger/read-ledger.js';
 import { environmentPolicy } from '../../policy/policy.js';
-import type { Look } from '../../pull-requests/proposal.js';
+import type { Look } from '../../repository/snapshot.js';
 import type { TreeReader } from '../../tree/tree-reader.js';
 import { parseOrigin } from './origin.js';
 

@@ -2,14 +2,18 @@ import type { Connected } from '../../../github/connected.js';
 import { isoSeconds } from '../../../report/time.js';
 import { readLedger } from '../../ledger/read-ledger.js';
 import { appsOf } from '../../ledger/trailers.js';
+import { ROLLBACK } from '../../ledger/verbs.js';
+import type { MergeChoice } from '../../policy/merge-choice.js';
 import { environmentPolicy } from '../../policy/policy.js';
 import type { Alongside } from '../../pull-requests/execute.js';
-import type { Look, Proposal, ProposalReport } from '../../pull-requests/proposal.js';
+import type { Proposal, ProposalReport } from '../../pull-requests/proposal.js';
 import { type ProposeOptions, propose } from '../../pull-requests/propose.js';
 import { refusing } from '../../pull-requests/refusing.js';
 import { textChange, withHeldNote } from '../../releases/held-note.js';
+import { branchOf, newestOf } from '../../releases/release-pull-request.js';
 import { clusterChanges } from '../../render/cluster-changes.js';
-import { chooseGoal, type Goal, ROLLBACK, type There } from '../../restore/goal.js';
+import type { Look } from '../../repository/snapshot.js';
+import { chooseGoal, type Goal, type There } from '../../restore/goal.js';
 import { planRollback, type Wish } from '../../restore/plan-rollback.js';
 import {
   bodyOf,
@@ -21,9 +25,6 @@ import {
   rollbackBranch,
   titleOf,
 } from '../../restore/words.js';
-import type { MergeChoice } from '../bump/request.js';
-import { newestOf } from '../bump/situation.js';
-import { branchOf } from '../bump/unit.js';
 
 /** What a person asked for. */
 export interface RollbackRequest {

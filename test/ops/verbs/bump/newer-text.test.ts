@@ -1,9 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
+import { BUMP } from '../../../../src/ops/ledger/verbs.js';
 import { withBlock } from '../../../../src/ops/pull-requests/block.js';
+import { branchOf } from '../../../../src/ops/releases/release-pull-request.js';
 import { newerThanText } from '../../../../src/ops/verbs/bump/newer-text.js';
 import type { AppTarget } from '../../../../src/ops/verbs/bump/request.js';
-import { BUMP_ACTION } from '../../../../src/ops/verbs/bump/situation.js';
-import { branchOf, type Survey } from '../../../../src/ops/verbs/bump/unit.js';
+import type { Survey } from '../../../../src/ops/verbs/bump/unit.js';
 
 const DIGEST = `sha256:${'a'.repeat(64)}`;
 const target: AppTarget = {
@@ -20,7 +21,7 @@ function survey(stated: string, standing: 'newer-there' | 'set' = 'newer-there')
     oid: 'head',
     firstParent: 'base',
     trailers: {
-      action: BUMP_ACTION,
+      action: BUMP,
       environment: 'staging',
       app: 'shop',
       version: '1.4.0',

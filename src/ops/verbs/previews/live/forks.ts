@@ -1,0 +1,95 @@
+import * as v from 'valibot';
+import type { Connected } from '../../../../github/connected.js';
+import { attempt } from '../../../../github/errors.js';
+import { deedIn } from '../../../../github/try-deed.js';
+import type { PreviewPolicy } from '../../../policy/policy.js';
+
+const eventSchema = v.object({
+  createdAt: v.string(),
+  __typename: v.string(),
+  label: v.optional(v.nullable(v.object({ name: v.string() }))),
+});
+const pullSchema = v.object({
+  headRefOid: v.string(),
+  headRefName: v.string(),
+  headRepository: v.nullable(v.object({ owner: v.object({ login: v.string() }), name: v.string() })),
+  labels: v.nullable(v.object({ nodes: v.nullable(v.array(v.nullable(v.object({ name: v.string() })))) })),
+  timelineItems: v.object({ nodes: v.nullable(v.array(v.nullable(eventSchema))) }),
+});
+const answerSchema = v.object({ repository: v.object({ pullRequest: pullSchema }) });
+
+const DOCUMENT = `query ForkLabel($owner: String!, $name: String!, $number: Int!) {
+  repository(owner: $owner, name: $name) {
+    pullRequest(number: $number) {
+      headRefOid headRefName headRepository { name owner { login } }
+      labels(first: 100) { nodes { name } }
+      timelineItems(last: 100, itemTypes: [LABELED_EVENT]) {
+        nodes { __typename ... on LabeledEvent { createdAt label { name } } }
+      }
+    }
+  }
+}`;
+
+/**
+ * Whether a pull request from a fork may have a preview: where the policy allows it, with a label that somebody who may
+ * write here put on it after its head came to be what it is. A commit's own dates are the fork's to choose, so the time of
+ * the push is taken from the fork's activity, which GitHub keeps.
+ *
+ * @returns why it may not, in words for people; `undefined` when it may
+ * @throws Error when that cannot be read
+ * @see https://docs.github.com/rest/repos/repos#list-repository-activities
+ */
+export async function forkProblem(
+  apps: Connected,
+  pull: { number: number; head: string },
+  forks: PreviewPolicy['forks'],
+  label: string,
+): Promise<string | undefined> {
+  const { number, head } = pull;
+  const subject = `Pull request #${number} comes from a fork`;
+  if (forks !== 'labelled') {
+    return (
+      `${subject}, and the policy gives forks no previews. Its tests run without secrets; ` +
+      'set "previews.forks: labelled" in the ops repository to give it a preview when a maintainer labels it.'
+    );
+  }
+  const { owner, name } = apps.repository;
+  const deed = deedIn(apps.repository, `read the labels of #${number}`, 'pull-requests: read');
+  const answer = await attempt(deed, () => apps.github.query(answerSchema, DOCUMENT, { owner, name, number }));
+  const found = answer.repository.pullRequest;
+  const again = `Look at the commit ${head.slice(0, 7)} and add the label "${label}" (again).`;
+  if (found.headRefOid !== head) {
+    return `${subject} and is at ${found.headRefOid.slice(0, 7)} now, while this run is of ${head.slice(0, 7)}: the label counts for one commit only.`;
+  }
+  if (!(found.labels?.nodes ?? []).some((each) => each?.name === label)) {
+    return `${subject} and has no label "${label}". ${again}`;
+  }
+  const labelled = (found.timelineItems.nodes ?? []).findLast((event) => event?.label?.name === label)?.createdAt;
+  const pushed = await pushTime(apps, found, head);
+  if (pushed === undefined) {
+    return `${subject}, and GitHub does not tell when ${head.slice(0, 7)} was pushed there, so the label cannot be trusted to be for it. ${again}`;
+  }
+  // Both times are whole seconds: of a label and a push in the same second nobody knows which came first.
+  if (labelled === undefined || Date.parse(labelled) <= Date.parse(pushed)) {
+    return `${subject}, and its label "${label}" is not younger than the commit ${head.slice(0, 7)}: it counts for the commit it was given to. ${again}`;
+  }
+  return undefined;
+}
+
+/** When the head's branch last came to be at this commit. */
+async function pushTime(
+  { github }: Connected,
+  { headRepository, headRefName }: v.InferOutput<typeof pullSchema>,
+  head: string,
+): Promise<string | undefined> {
+  if (headRepository === null) {
+    return undefined;
+  }
+  const owner = headRepository.owner.login;
+  const { name } = headRepository;
+  const deed = deedIn({ owner, name }, `read the pushes to ${headRefName}`, 'contents: read');
+  const { data } = await attempt(deed, () =>
+    github.rest.repos.listActivities({ owner, repo: name, ref: `refs/heads/${headRefName}`, per_page: 100 }),
+  );
+  return data.find(({ after }) => after === head)?.timestamp;
+}
