@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
@@ -8,10 +8,12 @@ const root = join(import.meta.dirname, '..');
 
 const DOMAIN = 'A domain file never imports an action or the local stage.';
 const ACTION = 'An action never imports the local stage.';
+const ROOM = 'A room of src/ops imports only those before it';
+const VERB = 'A verb imports the kernel and no other verb';
 
 /** Where an import stands, what it says, and which rule it crosses, if any. */
 const imports: [path: string, source: string, crossed: string | undefined][] = [
-  ['src/ops/bump/plan.ts', "import { readInputs } from '../../actions/tag-release/inputs.js';", DOMAIN],
+  ['src/ops/tree/plan.ts', "import { readInputs } from '../../actions/tag-release/inputs.js';", DOMAIN],
   ['src/ops/a.ts', "export * from '../actions/tag-release/inputs.js';", DOMAIN],
   ['src/ops/b.ts', "export const stage = await import('../local/stage.js');", DOMAIN],
   ['src/github/client.ts', "import type { Stage } from '../local/stage.js';", DOMAIN],
@@ -24,6 +26,25 @@ const imports: [path: string, source: string, crossed: string | undefined][] = [
   ['src/ops/c.ts', "export { plain } from '../report/markdown.js';", undefined],
   ['src/actions/promote/main.ts', "export { runEntry } from '../../runtime/entry.js';", undefined],
   ['src/local/runner/load.ts', "export { readInputs } from '../../actions/tag-release/inputs.js';", undefined],
+
+  ['src/ops/yaml/a.ts', "export { heldBy } from '../carriers/held.js';", ROOM],
+  ['src/ops/policy/a.ts', "import type { Layout } from '../overlays/layout.js';", ROOM],
+  ['src/ops/ledger/a.ts', "export { openRepository } from '../repository/open-repository.js';", ROOM],
+  ['src/ops/pull-requests/a.ts', "export { promote } from '../verbs/promote/promote.js';", ROOM],
+  ['src/ops/restore/deep/a.ts', "export { promote } from '../../verbs/promote/promote.js';", ROOM],
+  ['src/ops/carriers/a.ts', "export const rules = await import('../policy/rules.js');", ROOM],
+  ['src/ops/verbs/promote/a.ts', "export { bump } from '../bump/bump.js';", VERB],
+  ['src/ops/verbs/rollback/a.ts', "export { enforceHolds } from '../enforce-holds/enforce-holds.js';", VERB],
+  ['src/ops/verbs/rollback/deep/a.ts', "export { bump } from '../../bump/bump.js';", VERB],
+  ['src/ops/verbs/check/b.ts', "export { readInputs } from '../../../actions/tag-release/inputs.js';", DOMAIN],
+
+  ['src/ops/carriers/b.ts', "export { editYaml } from '../yaml/edit.js';", undefined],
+  ['src/ops/releases/a.ts', "export { readPolicy } from '../policy/policy.js';", undefined],
+  ['src/ops/verbs/promote/b.ts', "export { readPolicy } from '../../policy/policy.js';", undefined],
+  ['src/ops/verbs/promote/c.ts', "export { enforceHolds } from '../enforce-holds/enforce-holds.js';", undefined],
+  ['src/ops/verbs/bump/c.ts', "export { enforceHolds } from '../enforce-holds/enforce-holds.js';", undefined],
+  ['src/ops/verbs/bump/d.ts', "export { planBump } from './plan.js';", undefined],
+  ['src/ops/verbs/previews/deep/a.ts', "export { planPreviews } from '../plan.js';", undefined],
   ['test/ops/plan.test.ts', "export { startStage } from '../../src/local/stage.js';", undefined],
 ];
 
@@ -59,5 +80,15 @@ describe('The layering of the sources', () => {
     } else {
       expect(found).toEqual([expect.stringContaining(crossed)]);
     }
+  });
+});
+
+describe('The rooms of src/ops', () => {
+  test('each has a rule in biome.json, and no file lies beside them', async () => {
+    const entries = await readdir(join(root, 'src', 'ops'), { withFileTypes: true });
+    const rules = await readFile(join(root, 'biome.json'), 'utf8');
+    const rooms = [...rules.matchAll(/"src\/ops\/([a-z-]+)\/\*\*"/g)].map(([, name]) => name);
+    expect(entries.filter((entry) => !entry.isDirectory()).map(({ name }) => name)).toEqual([]);
+    expect(rooms).toEqual(expect.arrayContaining(entries.map(({ name }) => name)));
   });
 });
