@@ -1,6 +1,6 @@
 import { parseRepository, type RunContext } from '../github/context.js';
 import type { MergeMethodChoice } from '../ops/pull-requests/execution.js';
-import type { Reviewer } from '../ops/repository/opening.js';
+import type { Reviewer } from '../ops/repository/repository-state.js';
 import {
   booleanInput,
   choiceInput,

@@ -46,6 +46,6 @@ export async function readHome(reader: RepositoryReader, repository: RepositoryN
 export async function findOps(apps: Connected): Promise<RepositoryName> {
   const { github, repository } = apps;
   const reader = repositoryReader(github, repository, 'FindOpsRepository');
-  const deed = { doing: `read ${CONFIG_FILE}`, repository: nameOf(apps), permission: 'contents: read' };
-  return (await attempt(deed, () => readHome(reader, repository))).ops;
+  const operation = { doing: `read ${CONFIG_FILE}`, repository: nameOf(apps), permission: 'contents: read' };
+  return (await attempt(operation, () => readHome(reader, repository))).ops;
 }

@@ -3,7 +3,7 @@ import { type GraphqlError, GraphqlErrors } from './graphql-error.js';
 import { isRateLimit } from './retry.js';
 
 /** What was being done when GitHub refused, in words for a person. */
-export interface Deed {
+export interface Operation {
   /** Continues "Could not …", for example `create the tag my-app-v1.4.0`. */
   doing: string;
   /** `owner/name`. */
@@ -17,12 +17,12 @@ export interface Deed {
  * Anything that is not a failed request is returned as it is. A token never appears: octokit redacts it, and only
  * GitHub's message is used.
  */
-export function explain(error: unknown, deed: Deed): unknown {
-  const cause = causeOf(error, deed);
+export function explain(error: unknown, operation: Operation): unknown {
+  const cause = causeOf(error, operation);
   if (cause === undefined) {
     return error;
   }
-  return new Error(`Could not ${deed.doing} in ${deed.repository}: ${cause}`, { cause: error });
+  return new Error(`Could not ${operation.doing} in ${operation.repository}: ${cause}`, { cause: error });
 }
 
 /** Whether GitHub refused or could not be reached, explained or not, as opposed to anything found out from its answers. */
@@ -49,17 +49,17 @@ export function isForbidden(error: unknown): boolean {
 }
 
 /** Runs `work` and explains what it throws. */
-export async function attempt<T>(deed: Deed, work: () => Promise<T>): Promise<T> {
+export async function attempt<T>(operation: Operation, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
-    throw explain(error, deed);
+    throw explain(error, operation);
   }
 }
 
-function causeOf(error: unknown, deed: Deed): string | undefined {
+function causeOf(error: unknown, operation: Operation): string | undefined {
   if (error instanceof GraphqlErrors) {
-    return graphqlCause(error.errors, deed);
+    return graphqlCause(error.errors, operation);
   }
   const failure = readFailure(error);
   if (failure === undefined) {
@@ -76,9 +76,9 @@ function causeOf(error: unknown, deed: Deed): string | undefined {
     case 401:
       return badToken(message);
     case 403:
-      return missingPermission(message, accepted(headers['x-accepted-github-permissions']) ?? deed.permission);
+      return missingPermission(message, accepted(headers['x-accepted-github-permissions']) ?? operation.permission);
     case 404:
-      return notFound(message, deed);
+      return notFound(message, operation);
     default:
       return `GitHub answered ${status} "${message}".${(status ?? 0) >= 500 ? ' Run it again later.' : ''}`;
   }
@@ -94,24 +94,24 @@ const OPENED_BY: Record<string, readonly string[]> = {
 };
 
 /** The permissions that refused fields of a query need; that of the deed where none is known. */
-function permissionFor(refused: readonly GraphqlError[], deed: Deed): string {
+function permissionFor(refused: readonly GraphqlError[], operation: Operation): string {
   const needed = Object.entries(OPENED_BY).filter(([, fields]) =>
     refused.some(({ field }) => field !== undefined && fields.includes(field)),
   );
-  return needed.length === 0 ? deed.permission : needed.map(([permission]) => permission).join(' and ');
+  return needed.length === 0 ? operation.permission : needed.map(([permission]) => permission).join(' and ');
 }
 
-function graphqlCause(errors: readonly GraphqlError[], deed: Deed): string | undefined {
+function graphqlCause(errors: readonly GraphqlError[], operation: Operation): string | undefined {
   const [first] = errors;
   if (first === undefined) {
     return undefined;
   }
   const { type, message, path } = first;
   if (type === 'NOT_FOUND') {
-    return path[0] === 'repository' && path.length > 1 ? notIn(message, deed) : notFound(message, deed);
+    return path[0] === 'repository' && path.length > 1 ? notIn(message, operation) : notFound(message, operation);
   }
   if (lacksPermission(first)) {
-    return missingPermission(message, permissionFor(errors.filter(lacksPermission), deed));
+    return missingPermission(message, permissionFor(errors.filter(lacksPermission), operation));
   }
   if (type === 'RATE_LIMITED' || type === 'RATE_LIMIT') {
     return `GitHub's rate limit is used up (${message}). Wait until it resets and run it again.`;
@@ -143,13 +143,13 @@ function missingPermission(message: string, needed: string): string {
 }
 
 /** The repository answered, so it is there and the token reaches it. */
-function notIn(message: string, { repository }: Deed): string {
+function notIn(message: string, { repository }: Operation): string {
   return `GitHub answered "${message}". Check the number or the name: ${repository} has none like it.`;
 }
 
-function notFound(message: string, deed: Deed): string {
+function notFound(message: string, operation: Operation): string {
   return (
-    `GitHub answered "${message}". Either ${deed.repository} does not exist, or the token has no access to it ` +
-    `(GITHUB_TOKEN reaches its own repository only; a GitHub App must be installed on it with "${deed.permission}").`
+    `GitHub answered "${message}". Either ${operation.repository} does not exist, or the token has no access to it ` +
+    `(GITHUB_TOKEN reaches its own repository only; a GitHub App must be installed on it with "${operation.permission}").`
   );
 }

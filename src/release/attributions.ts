@@ -45,7 +45,7 @@ export async function readAttributions(
   shas: readonly string[],
   tell: (message: string) => void,
 ): Promise<Map<string, Attribution>> {
-  const deed = { doing: 'read pull requests and authors', repository, permission: 'pull-requests: read' };
+  const operation = { doing: 'read pull requests and authors', repository, permission: 'pull-requests: read' };
   const found = new Map<string, Attribution>();
   const wanted = [...new Set(shas)].slice(0, MOST);
   for (let at = 0; at < wanted.length; at += BATCH) {
@@ -55,7 +55,7 @@ export async function readAttributions(
         ...parseRepository(repository, 'GITHUB_REPOSITORY'),
       });
       if (errors.length > 0) {
-        tell(`The release notes lack some of them. ${wordsOf(explain(new GraphqlErrors(errors), deed))}`);
+        tell(`The release notes lack some of them. ${wordsOf(explain(new GraphqlErrors(errors), operation))}`);
       }
       for (const [index, sha] of batch.entries()) {
         const commit = v.safeParse(commitSchema, data.repository?.[`c${index}`]);
@@ -64,7 +64,9 @@ export async function readAttributions(
         }
       }
     } catch (error) {
-      tell(`The release notes name pull requests and authors only as the commits do. ${wordsOf(explain(error, deed))}`);
+      tell(
+        `The release notes name pull requests and authors only as the commits do. ${wordsOf(explain(error, operation))}`,
+      );
       return found;
     }
   }

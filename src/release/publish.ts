@@ -27,8 +27,8 @@ export type TagOutcome = { kind: 'made' | 'same' } | { kind: 'taken'; commit: st
  */
 export async function makeTag(github: GitHub, { repository, tag, sha, message }: TagRequest): Promise<TagOutcome> {
   const { owner, name: repo } = parseRepository(repository, 'GITHUB_REPOSITORY');
-  const deed = { doing: `create the tag ${tag}`, repository, permission: 'contents: write' };
-  return attempt(deed, async () => {
+  const operation = { doing: `create the tag ${tag}`, repository, permission: 'contents: write' };
+  return attempt(operation, async () => {
     const object = await github.rest.git.createTag({ owner, repo, tag, message, object: sha, type: 'commit' });
     try {
       await github.rest.git.createRef({ owner, repo, ref: `refs/tags/${tag}`, sha: object.data.sha });
@@ -94,8 +94,8 @@ export interface ReleasePageRequest {
 export async function makeReleasePage(github: GitHub, request: ReleasePageRequest): Promise<ReleasePage> {
   const { repository, tag, title, body, prerelease, latest } = request;
   const { owner, name: repo } = parseRepository(repository, 'GITHUB_REPOSITORY');
-  const deed = { doing: `create the release of ${tag}`, repository, permission: 'contents: write' };
-  return attempt(deed, async () => {
+  const operation = { doing: `create the release of ${tag}`, repository, permission: 'contents: write' };
+  return attempt(operation, async () => {
     for (let tried = 1; ; tried++) {
       try {
         const { data } = await github.rest.repos.createRelease({

@@ -32,7 +32,7 @@ export async function readReleasePages(
   tags: readonly string[],
 ): Promise<Map<string, TagPage>> {
   const pages = new Map<string, TagPage>();
-  const deed = { doing: 'read the releases', repository, permission: 'contents: read' };
+  const operation = { doing: 'read the releases', repository, permission: 'contents: read' };
   for (let at = 0; at < tags.length; at += BATCH) {
     const batch = tags.slice(at, at + BATCH);
     const variables = {
@@ -44,7 +44,7 @@ export async function readReleasePages(
         ]),
       ),
     };
-    const answer = await attempt(deed, () => github.query(answerSchema, documentFor(batch.length), variables));
+    const answer = await attempt(operation, () => github.query(answerSchema, documentFor(batch.length), variables));
     for (const [index, tag] of batch.entries()) {
       const release = v.parse(releaseSchema, answer.repository[`t${index}`]);
       const ref = v.parse(refSchema, answer.repository[`r${index}`]);

@@ -55,7 +55,7 @@ async function serving(...answers: Answer[]): Promise<{ github: GitHub; seen: st
 }
 
 const repository = { owner: 'acme', repo: 'ops' };
-const deed = { doing: 'read the repository', repository: 'acme/ops', permission: 'contents: read' };
+const operation = { doing: 'read the repository', repository: 'acme/ops', permission: 'contents: read' };
 
 describe('connect', () => {
   test.each<[string, Answer]>([
@@ -179,7 +179,7 @@ describe('a failure in words', () => {
     ['an outage', { status: 503, body: { message: 'unicorn' } }],
   ])('explains %s', async (_name, failure) => {
     const { github } = await serving(failure);
-    const error: unknown = await attempt(deed, () => github.rest.repos.get(repository)).catch(
+    const error: unknown = await attempt(operation, () => github.rest.repos.get(repository)).catch(
       (thrown: unknown) => thrown,
     );
     expect(error instanceof Error ? error.message : '').toMatchSnapshot();
@@ -188,7 +188,7 @@ describe('a failure in words', () => {
 
   test.each(['NOT_FOUND', 'FORBIDDEN', 'UNPROCESSABLE'])('explains the GraphQL error %s', async (type) => {
     const { github } = await serving({ status: 200, body: { data: null, errors: [{ type, message: 'said GitHub' }] } });
-    const error: unknown = await attempt(deed, () => github.query(v.object({}), '{ x }')).catch(
+    const error: unknown = await attempt(operation, () => github.query(v.object({}), '{ x }')).catch(
       (thrown: unknown) => thrown,
     );
     expect(error instanceof Error ? error.message : '').toMatchSnapshot();
@@ -198,7 +198,7 @@ describe('a failure in words', () => {
     const message = 'Could not resolve to a PullRequest with the number of 99.';
     const errors = [{ type: 'NOT_FOUND', message, path: ['repository', 'pullRequest'] }];
     const { github } = await serving({ status: 200, body: { data: { repository: null }, errors } });
-    await expect(attempt(deed, () => github.query(v.object({}), '{ x }'))).rejects.toThrow(
+    await expect(attempt(operation, () => github.query(v.object({}), '{ x }'))).rejects.toThrow(
       `GitHub answered "${message}". Check the number or the name: acme/ops has none like it.`,
     );
   });
@@ -211,18 +211,18 @@ describe('a failure in words', () => {
     });
     const { github } = await serving({ status: 200, body: { data: null, errors: [refused(2, 3), refused(3, 3)] } });
     const document = '{\n  f0: pullRequests(first: 1) { totalCount }\n  deployments(first: 1) { totalCount }\n}';
-    const reading = attempt(deed, () => github.query(v.object({}), document));
+    const reading = attempt(operation, () => github.query(v.object({}), document));
     await expect(reading).rejects.toThrow('lacks the permission "pull-requests: read and deployments: read"');
   });
 
   test('is still known as a failed request', async () => {
     const { github } = await serving({ status: 503, body: { message: 'unicorn' } });
-    const explained = attempt(deed, () => github.rest.repos.get(repository));
+    const explained = attempt(operation, () => github.rest.repos.get(repository));
     await expect(explained.catch(isRequestFailure)).resolves.toBe(true);
   });
 
   test('leaves any other error as it is', async () => {
     const bug = new TypeError('a bug');
-    await expect(attempt(deed, () => Promise.reject(bug))).rejects.toBe(bug);
+    await expect(attempt(operation, () => Promise.reject(bug))).rejects.toBe(bug);
   });
 });

@@ -117,7 +117,7 @@ async function act(
   const killer = new AbortController();
   const requests: OwnRequest[] = [];
   let [strikes, struck] = [false, false];
-  const look = (sent: FaultRequest) => {
+  const snapshot = (sent: FaultRequest) => {
     const request = ownRequest(sent);
     if (request !== undefined) {
       requests.push(request);
@@ -129,7 +129,7 @@ async function act(
     }
     return false;
   };
-  faults.add({ match: look, kind: 'latency', ms: 0 });
+  faults.add({ match: snapshot, kind: 'latency', ms: 0 });
   if (trouble !== undefined) {
     faults.add({ match: () => strikes, ...trouble.fault, times: Infinity });
     // What a dead process had sent besides does not get through.

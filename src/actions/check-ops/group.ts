@@ -2,7 +2,7 @@ import type { Proposed } from '../../ops/verbs/check/evaluate.js';
 import { readPull } from '../../ops/verbs/check/pulls.js';
 import { Teller } from '../../ops/verbs/check/tell.js';
 import { type Checked, type CheckRun, pullsOf } from './check-run.js';
-import { look, proposedBy } from './look.js';
+import { proposedBy, snapshot } from './look.js';
 import type { Subject } from './subject.js';
 
 /** What is known of a change whose pull request is not: it has had its approvals to get into the queue. */
@@ -16,8 +16,8 @@ export async function checkGroup(run: CheckRun, group: Subject & { kind: 'group'
   const { inputs, github, repository, context } = run;
   const { base, head, number } = group;
   const proposed = number === undefined ? APPROVED : proposedBy(run, await readPull(pullsOf(run), number));
-  const looked = await look(run, { base, head }, proposed, true);
-  const { verdicts = [], files } = looked ?? {};
+  const opened = await snapshot(run, { base, head }, proposed, true);
+  const { verdicts = [], files } = opened ?? {};
   const teller = new Teller(github, repository, undefined);
   if (inputs.statuses && !inputs.dryRun) {
     await teller.statuses(head, verdicts, new Map(), context.runUrl);

@@ -12,7 +12,7 @@ import { type CheckedPull, defaultHead } from '../../ops/verbs/check/pulls.js';
 import type { CheckRun } from './check-run.js';
 
 /** What was found out about a change. */
-export interface Looked {
+export interface OpenedRepository {
   verdicts: Verdict[];
   /** `undefined` where only the policy was looked at. */
   files: FileCheck | undefined;
@@ -24,12 +24,12 @@ export interface Looked {
  * @param whole whether the files are checked and built too
  * @returns `undefined` where GitHub has no merge of the change into its base
  */
-export async function look(
+export async function snapshot(
   run: CheckRun,
   range: Range,
   proposed: Proposed,
   whole: boolean,
-): Promise<Looked | undefined> {
+): Promise<OpenedRepository | undefined> {
   const { context, inputs, github, repository, now } = run;
   const scratch = await mkdtemp(join(process.env.RUNNER_TEMP ?? tmpdir(), 'ostack-check-'));
   try {

@@ -1,6 +1,6 @@
 import * as core from '@actions/core';
 import { closeSuperseded } from '../../ops/releases/close-superseded.js';
-import { spotOf } from '../../ops/releases/release-pull-request.js';
+import { appEnvironmentOf } from '../../ops/releases/release-pull-request.js';
 import type { CheckedPull } from '../../ops/verbs/check/pulls.js';
 import { info } from '../../runtime/log.js';
 import type { CheckRun } from './check-run.js';
@@ -12,12 +12,12 @@ import type { CheckRun } from './check-run.js';
  * @returns those that are still open
  */
 export async function closeOvertaken(run: CheckRun, open: readonly CheckedPull[]): Promise<readonly CheckedPull[]> {
-  const spots = open.flatMap(({ branch, fromFork }) => (fromFork ? [] : (spotOf(branch) ?? [])));
-  if (spots.length === 0 || run.inputs.dryRun) {
+  const appEnvironments = open.flatMap(({ branch, fromFork }) => (fromFork ? [] : (appEnvironmentOf(branch) ?? [])));
+  if (appEnvironments.length === 0 || run.inputs.dryRun) {
     return open;
   }
   try {
-    const closed = await closeSuperseded(run, spots, core.warning);
+    const closed = await closeSuperseded(run, appEnvironments, core.warning);
     for (const { number, reason } of closed) {
       info(`Closed #${number}: ${reason}.`);
     }

@@ -2,7 +2,7 @@ import { type CheckedPull, readPull } from '../../ops/verbs/check/pulls.js';
 import { reportMarkdown } from '../../ops/verbs/check/report.js';
 import { COMMENT_BYTES, Teller } from '../../ops/verbs/check/tell.js';
 import { type Checked, type CheckRun, pullsOf } from './check-run.js';
-import { type Looked, look, proposedBy } from './look.js';
+import { type OpenedRepository, proposedBy, snapshot } from './look.js';
 
 /** How often a pull request that changes under our eyes is looked at again. */
 const MOST_LOOKS = 3;
@@ -20,13 +20,13 @@ export interface How {
 
 /** Checks a pull request, and says on it what came out. */
 export async function checkPull(run: CheckRun, first: CheckedPull, how: How): Promise<Checked> {
-  const { pull, looked } = await lookUntilItStands(run, first, how);
+  const { pull, opened } = await lookUntilItStands(run, first, how);
   const about = { number: pull.number, sha: pull.headOid };
-  if (looked === undefined) {
+  if (opened === undefined) {
     const [notes, failures] = how.whole ? [[], [CONFLICT]] : [[CONFLICT], []];
     return { ...about, verdicts: [], files: undefined, notes, failures };
   }
-  const { verdicts, files } = looked;
+  const { verdicts, files } = opened;
   const { inputs, context } = run;
   const teller = new Teller(run.github, run.repository, excuse(run, pull));
   if (inputs.statuses && !inputs.dryRun) {
@@ -50,20 +50,20 @@ async function lookUntilItStands(run: CheckRun, first: CheckedPull, how: How) {
   for (let looks = 1; ; looks++) {
     const range = { merge: merge ?? `refs/pull/${pull.number}/merge`, expectedHead: pull.headOid };
     // Of a pull request that has come into conflict, GitHub keeps the merge that it once had.
-    const looked = pull.conflicts ? undefined : await look(run, range, proposedBy(run, pull), how.whole);
-    if (looked === undefined || !saysAnything(looked, pull)) {
-      return { pull, looked };
+    const opened = pull.conflicts ? undefined : await snapshot(run, range, proposedBy(run, pull), how.whole);
+    if (opened === undefined || !saysAnything(opened, pull)) {
+      return { pull, opened };
     }
     const now = await readPull(pullsOf(run), pull.number);
     if (looks === MOST_LOOKS || stands(pull, now)) {
-      return { pull: now, looked };
+      return { pull: now, opened };
     }
     [pull, merge] = [now, undefined];
   }
 }
 
 /** Whether a status would be set that is not there already, or a comment is to be written. */
-function saysAnything({ verdicts, files }: Looked, { statuses }: CheckedPull): boolean {
+function saysAnything({ verdicts, files }: OpenedRepository, { statuses }: CheckedPull): boolean {
   return (
     files !== undefined ||
     verdicts.some(({ environment, state, line }) => {

@@ -48,7 +48,7 @@ export async function planRun(inputs: Inputs, context: RunContext, event: RunEve
         // What a pull request no longer changes needs no preview any more.
         return { pullRequests, remove: [own] };
       }
-      const wanted = await wish(subject, { ...inputs, apps, known, view });
+      const wanted = await restore(subject, { ...inputs, apps, known, view });
       return { pullRequests, wanted: { ...wanted, workspace, repository, apps: changed } };
     },
     message: ({ decisions }) => commitMessage({ action: 'create-preview-env', own, runUrl }, decisions),
@@ -76,7 +76,7 @@ function subjectOf(inputs: Inputs, context: RunContext, event: RunEvent): Subjec
 }
 
 /** What the plan is told of the subject; a pull request of a fork has to be allowed to. */
-async function wish(
+async function restore(
   subject: Subject,
   given: { apps: Connected; known: AppsRepository; view: OpsView; forkLabel: string },
 ): Promise<Pick<WantedPreview, 'subject' | 'head'>> {

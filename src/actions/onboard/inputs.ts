@@ -3,11 +3,11 @@ import { connect } from '../../github/client.js';
 import { parseRepository } from '../../github/context.js';
 import { imageSchema } from '../../images/image.js';
 import { isTag } from '../../ops/carriers/reference.js';
-import type { AppsSource, OnboardWish } from '../../ops/verbs/onboard/onboard.js';
+import type { AppsSource, OnboardInput } from '../../ops/verbs/onboard/onboard.js';
 import { jsonInput, requiredInput, secretInput, textInput } from '../../runtime/inputs.js';
 
 /** Reads the inputs. @throws Error naming the input that is missing or malformed */
-export function readInputs(): OnboardWish {
+export function readInputs(): OnboardInput {
   return {
     app: requiredInput('app', 'Name the app.'),
     environment: requiredInput('environment', 'Name the environment that it joins, for example staging.'),
@@ -37,7 +37,7 @@ function readVersion(): string | undefined {
   return version;
 }
 
-function readImages(): OnboardWish['images'] {
+function readImages(): OnboardInput['images'] {
   return (jsonInput('images', v.array(imageSchema)) ?? []).map(({ app, repository, image, tag, digest }) => {
     if (!isTag(tag)) {
       throw new Error(`Input "images": "${tag}" is no tag of ${repository}.`);

@@ -1,7 +1,7 @@
 import { readContext } from '../../github/context.js';
 import { onboard } from '../../ops/verbs/onboard/onboard.js';
-import { readProcessSettings } from '../process-settings.js';
 import { runVerb, writeProposals } from '../propose-report.js';
+import { readProcessSettings } from '../single-proposal-settings.js';
 import { readApps, readInputs } from './inputs.js';
 
 export const main = () =>

@@ -1,7 +1,7 @@
 import { readContext } from '../../github/context.js';
 import { override } from '../../ops/verbs/override/override.js';
-import { readProcessSettings } from '../process-settings.js';
 import { runVerb, writeProposals } from '../propose-report.js';
+import { readProcessSettings } from '../single-proposal-settings.js';
 import { readInputs } from './inputs.js';
 
 export const main = () =>

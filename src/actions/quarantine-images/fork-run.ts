@@ -49,12 +49,12 @@ export function readForkRun({ name, payload }: RunEvent, repository: string): Fo
 /** The open pull requests that such a run can be of: those of its branch that are at its commit now. */
 export async function pullRequestsOf(apps: Connected, { fork, branch, head }: ForkRun): Promise<number[]> {
   const { owner, name: repo } = apps.repository;
-  const deed = {
+  const operation = {
     doing: 'look for the pull request',
     repository: nameOf(apps),
     permission: 'pull-requests: read',
   };
-  const { data } = await attempt(deed, () =>
+  const { data } = await attempt(operation, () =>
     apps.github.rest.pulls.list({
       ...{ owner, repo },
       state: 'open',

@@ -23,8 +23,8 @@ export async function knownImages(apps: Connected, commit: string): Promise<Know
   const name = nameOf(apps);
   const reader = repositoryReader(apps.github, apps.repository, 'KnownImages');
   const tree = commitTree(githubTree(reader, apps.github, apps.repository, commit));
-  const deed = { doing: 'read the apps', repository: name, permission: 'contents: read' };
-  const found = await attempt(deed, () => discoverApps(tree, name));
+  const operation = { doing: 'read the apps', repository: name, permission: 'contents: read' };
+  const found = await attempt(operation, () => discoverApps(tree, name));
   return {
     images: new Map(found.apps.flatMap((app) => app.images.map((image) => [image.name, app.name]))),
     registry: imageRegistry(found.config, name),

@@ -71,8 +71,8 @@ async function previewRules({ opsToken, opsRepository }: Inputs) {
   const ops: Connected = { github: connect({ token: opsToken }), repository: opsRepository };
   const reader = repositoryReader(ops.github, ops.repository, 'PreviewRules');
   const tree = githubTree(reader, ops.github, ops.repository, 'HEAD');
-  const deed = { doing: `read ${POLICY_FILE}`, repository: nameOf(ops), permission: 'contents: read' };
-  return previewPolicy(readPolicy(await attempt(deed, () => tree.read(POLICY_FILE))));
+  const operation = { doing: `read ${POLICY_FILE}`, repository: nameOf(ops), permission: 'contents: read' };
+  return previewPolicy(readPolicy(await attempt(operation, () => tree.read(POLICY_FILE))));
 }
 
 /** Checks all images, then pushes all of them. */

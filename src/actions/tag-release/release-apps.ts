@@ -43,7 +43,7 @@ export async function releaseApps(
     for (const one of facts) {
       plans.push(await planRelease(one, repository.rules));
     }
-    const taken = await carryOut({ github, repository, inputs, facts, plans }, done);
+    const taken = await proposeOne({ github, repository, inputs, facts, plans }, done);
     if (taken === undefined) {
       return;
     }
@@ -56,7 +56,7 @@ export async function releaseApps(
 }
 
 /** Carries plans out one by one. @returns the tag that another run took first: the plans not done yet are void then */
-async function carryOut(round: Round, done: Map<string, Outcome>): Promise<Taken | undefined> {
+async function proposeOne(round: Round, done: Map<string, Outcome>): Promise<Taken | undefined> {
   const { github, repository, plans } = round;
   const tags = plans.map((plan) => tagOf(plan)?.name).filter((tag) => tag !== undefined);
   const pages = await readReleasePages(github, repository.name, tags);

@@ -25,7 +25,7 @@ export interface Held {
  * @throws Error where a kustomization is no valid YAML
  */
 export function heldBy(files: readonly OverlayFile[], app: string): Held {
-  const found = files.flatMap((file) => placesOf(file, app));
+  const found = files.flatMap((file) => appOverlaysOf(file, app));
   // `images:` decides over what a manifest says.
   const places = [...found.filter(({ decides }) => decides), ...found.filter(({ decides }) => !decides)];
   const targets: Target[] = [];
@@ -71,7 +71,7 @@ interface Place {
 }
 
 /** Every place in a file that holds a version of something, and surely so. */
-function placesOf(file: OverlayFile, app: string): Place[] {
+function appOverlaysOf(file: OverlayFile, app: string): Place[] {
   const isOurs = file.shared === true ? ownership(file, app) : () => true;
   return sitesIn(file).flatMap((site) =>
     KINDS.flatMap((kind) =>

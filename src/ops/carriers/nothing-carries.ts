@@ -6,12 +6,12 @@ import { sitesOf } from './walk.js';
 /** The error for an overlay in which no version can be set: what was looked for and where, and what to add. */
 export function nothingCarries(files: readonly OverlayFile[], targets: readonly Target[], where: string): Error {
   const wanted = targets.map(describe).join(', ');
-  const looked =
+  const opened =
     files.length === 0 ? 'there is no file to look at' : `looked at ${files.map((file) => file.path).join(', ')}`;
   const similar = nearMisses(files, targets);
   const hint = similar.length === 0 ? '' : ` Of the same name but another repository: ${similar.join(', ')}.`;
   return new Error(
-    `Nothing in ${where} carries the version of ${wanted} (${looked}).${hint}\n${advice(files, targets, where)}`,
+    `Nothing in ${where} carries the version of ${wanted} (${opened}).${hint}\n${advice(files, targets, where)}`,
   );
 }
 

@@ -11,7 +11,7 @@ const KEPT_OUT: ReadonlySet<string> = new Set([BUMP, PROMOTE]);
  * What an environment runs although a hold says otherwise: another version than the one that is held, which came when the
  * hold had begun. What was there before is what somebody found right when they wrote the hold.
  */
-export function besideHold(hold: Hold, ledger: Ledger): LedgerEntry | undefined {
+export function holdViolation(hold: Hold, ledger: Ledger): LedgerEntry | undefined {
   const [current] = ledger.entries;
   if (current === undefined || !current.present || isVersion(current, hold.version)) {
     return undefined;
@@ -26,7 +26,7 @@ export function besideHold(hold: Hold, ledger: Ledger): LedgerEntry | undefined 
  *
  * @param merged the version that this run merged, or may have merged
  */
-export function cameByItself(
+export function cameWithoutAPerson(
   { trailers, pullRequest }: Pick<LedgerEntry, 'trailers' | 'pullRequest'>,
   app: string,
   merged: string | undefined,

@@ -3,7 +3,7 @@ import type { RepositoryName } from '../../github/context.js';
 import { attempt, isRequestFailure } from '../../github/errors.js';
 import { Cursor } from '../../github/page.js';
 import type { RepositoryReader } from '../../github/repository-reader.js';
-import { deedIn } from '../../github/try-deed.js';
+import { operationIn } from '../../github/try-operation.js';
 import { type Held, heldBy, holdSame } from '../carriers/held.js';
 import { KUSTOMIZATION_NAMES } from '../kustomize/kustomization.js';
 import { isPerApp, type Layout, overlayFolder } from '../overlays/layout.js';
@@ -14,7 +14,7 @@ import { memoTree } from '../tree/memo-tree.js';
 import type { TreeReader } from '../tree/tree-reader.js';
 import { type HistoryPage, historyPage } from './history.js';
 import type { Ledger, LedgerEntry } from './ledger.js';
-import { type Moment, momentsOf, type PathHistory } from './moments.js';
+import { type MergeTime, mergeTimesOf, type PathHistory } from './merge-times.js';
 import { parseTrailers } from './trailers.js';
 
 /** Read access to an ops repository. `reader` joins what is asked for in one tick. */
@@ -66,8 +66,8 @@ export function readLedger(
   extent: Extent = {},
 ): Promise<Ledger> {
   const doing = `read the history of ${app} in ${environment}`;
-  const deed = deedIn(source.repository, doing, 'contents: read and pull-requests: read');
-  return attempt(deed, async () =>
+  const operation = operationIn(source.repository, doing, 'contents: read and pull-requests: read');
+  return attempt(operation, async () =>
     lookBack(
       source,
       head,
@@ -104,7 +104,7 @@ async function lookBack(
     }),
   );
   for (;;) {
-    const moments = momentsOf(histories);
+    const moments = mergeTimesOf(histories);
     const runs = await runsOf(source, place, moments, limit);
     const ended = histories.every(({ goesOn }) => !goesOn);
     const spent = histories.some(({ steps }) => steps.length >= MOST_COMMITS);
@@ -213,7 +213,7 @@ async function advance(
 async function runsOf(
   source: LedgerSource,
   place: Place,
-  moments: readonly Moment[],
+  moments: readonly MergeTime[],
   limit: number,
 ): Promise<LedgerEntry[]> {
   const runs: { entry: LedgerEntry; held: Held | undefined }[] = [];
@@ -240,7 +240,7 @@ async function runsOf(
  * What is held at a moment, `undefined` where the app is not there. A commit whose overlay cannot be read is passed over:
  * what reconciles the repository cannot build it either, and goes on with what was there before.
  */
-async function stateOf(source: LedgerSource, { environment, app, layout }: Place, moment: Moment) {
+async function stateOf(source: LedgerSource, { environment, app, layout }: Place, moment: MergeTime) {
   try {
     const overlay = await readOverlay(treeAt(source, moment), layout, environment, app);
     return overlay === undefined ? undefined : heldBy(overlay.files, app);
@@ -253,7 +253,7 @@ async function stateOf(source: LedgerSource, { environment, app, layout }: Place
 }
 
 /** The paths as they were at a moment, each at the commit that it is known from; nothing else is there. */
-function treeAt(source: LedgerSource, { holds }: Moment): TreeReader {
+function treeAt(source: LedgerSource, { holds }: MergeTime): TreeReader {
   const trees = [...holds].map(([path, step]) => {
     const tree = new CachedTree(step === undefined ? NOTHING : treeOf(source, step.oid));
     addFound(tree, path, step?.found?.mode ?? 0, step?.found?.object ?? null);
@@ -270,7 +270,7 @@ function isSameState(one: Held | undefined, other: Held | undefined): boolean {
   return one === undefined || other === undefined ? one === other : holdSame(one, other);
 }
 
-function entryOf({ step, at }: Moment, held: Held | undefined): LedgerEntry {
+function entryOf({ step, at }: MergeTime, held: Held | undefined): LedgerEntry {
   return {
     oid: step.oid,
     lastOid: step.oid,

@@ -3,7 +3,7 @@ import type { OverlayFile } from '../carriers/find.js';
 import { type Held, heldBy } from '../carriers/held.js';
 import { readKustomization } from '../kustomize/read-kustomization.js';
 import type { TreeReader } from '../tree/tree-reader.js';
-import { type AppPlace, patchesFolder } from './app-place.js';
+import { type AppOverlay, patchesFolder } from './app-overlay.js';
 import { isPerApp, type Layout, overlayFolder } from './layout.js';
 import { readOverlay } from './overlay.js';
 
@@ -18,7 +18,7 @@ export interface AppState {
 }
 
 /** What it says by one of the layout's templates. */
-export interface Part extends Omit<AppPlace, 'kustomization'> {
+export interface Part extends Omit<AppOverlay, 'kustomization'> {
   kustomization: OverlayFile | undefined;
   /** The environment's own kustomization, above the app's folder; `undefined` where there is none or apps share theirs. */
   root: OverlayFile | undefined;

@@ -4,7 +4,7 @@ import { readKustomization } from '../kustomize/read-kustomization.js';
 import { NAME } from '../tree/fields.js';
 import type { TreeReader } from '../tree/tree-reader.js';
 import { appOfReference } from './app-of-reference.js';
-import { baseOfGroup, folders, isPerApp, type Layout, namesIn, type Placeholder, placesIn } from './layout.js';
+import { baseOfGroup, folders, foldersFor, isPerApp, type Layout, namesIn, type Placeholder } from './layout.js';
 import { readOverlay } from './overlay.js';
 
 /**
@@ -72,7 +72,7 @@ async function misnamedBelow(tree: TreeReader, template: string): Promise<string
   if (next === undefined) {
     return [];
   }
-  const places = await placesIn(tree, template, next);
+  const places = await foldersFor(tree, template, next);
   const below = places
     .filter(({ name }) => NAME.test(name))
     .map(({ name }) => misnamedBelow(tree, template.replaceAll(next, name)));

@@ -109,11 +109,11 @@ export type Placeholder = '{app}' | '{environment}';
  * whose names are not fit for one are left out: `misnamedFolders` tells of them.
  */
 export async function namesIn(tree: TreeReader, template: string, placeholder: Placeholder): Promise<string[]> {
-  return (await placesIn(tree, template, placeholder)).map(({ name }) => name).filter((name) => NAME.test(name));
+  return (await foldersFor(tree, template, placeholder)).map(({ name }) => name).filter((name) => NAME.test(name));
 }
 
 /** The same with the paths of the folders, whatever their names. */
-export async function placesIn(
+export async function foldersFor(
   tree: TreeReader,
   template: string,
   placeholder: Placeholder,

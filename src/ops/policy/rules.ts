@@ -115,8 +115,8 @@ function refusalOf(
   if (stretches.length === 0 || (open === undefined && wentBack)) {
     const holds = current === undefined ? `does not have ${wanted.app}` : `holds ${current.version ?? 'no version'}`;
     const left = stretches.length > 0 ? ' and was taken back from it' : '';
-    const looked = held.complete ? '' : ` (of its last ${entries.length} versions none is)`;
-    const fact = `${environment.name} takes ${label} only once it is in ${name}, which ${holds}${left}${looked}.`;
+    const opened = held.complete ? '' : ` (of its last ${entries.length} versions none is)`;
+    const fact = `${environment.name} takes ${label} only once it is in ${name}, which ${holds}${left}${opened}.`;
     return refusal('order', fact, `Bring it to ${name} first, or ${wayPast(environment)}.`);
   }
   if (stretches.some(({ from, to }) => (to ?? now).getTime() - from.getTime() >= environment.soakMs)) {

@@ -1,10 +1,10 @@
 import { isRequestFailure } from '../../github/errors.js';
-import type { Looked } from '../repository/look.js';
+import type { OpenedRepository } from '../repository/open-repository.js';
 import { execute } from './execute.js';
 import type { Execution } from './execution.js';
 import type { Proposal } from './proposal.js';
 import { type Survey, workFor } from './survey.js';
-import { executedOf, type Work, whyNot } from './work.js';
+import { executedOf, failureReason, type Work } from './work.js';
 
 /**
  * Closes the open pull request of a proposal that the default branch has by another way: a commit made directly. Merged
@@ -14,7 +14,7 @@ import { executedOf, type Work, whyNot } from './work.js';
  * @returns the pull request that was closed, `undefined` where none was
  */
 export async function closeProposed<P extends Proposal>(
-  looked: Looked,
+  opened: OpenedRepository,
   execution: Execution,
   survey: Survey<P>,
   reason: string,
@@ -23,19 +23,19 @@ export async function closeProposed<P extends Proposal>(
   if (open === undefined) {
     return undefined;
   }
-  const work = await workFor(looked, { ...survey, base: { state: 'nothing', reason } });
+  const work = await workFor(opened, { ...survey, base: { state: 'nothing', reason } });
   const why = await refusalOf(execution, work);
   if (why === undefined) {
     return open;
   }
-  looked.look.warn(`#${open.number} proposes what is done and could not be closed (${why}). Close it by hand.`);
+  opened.snapshot.warn(`#${open.number} proposes what is done and could not be closed (${why}). Close it by hand.`);
   return undefined;
 }
 
 /** Closes. @returns why it could not, `undefined` where it could */
 async function refusalOf(execution: Execution, work: Work): Promise<string | undefined> {
   try {
-    return whyNot(executedOf(await execute(execution, [work]), work));
+    return failureReason(executedOf(await execute(execution, [work]), work));
   } catch (error) {
     if (!(error instanceof Error) || !isRequestFailure(error)) {
       throw error;

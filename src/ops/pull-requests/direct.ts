@@ -3,7 +3,7 @@ import { explain } from '../../github/errors.js';
 import { readFailure } from '../../github/failure.js';
 import { isStale } from '../../github/graphql-error.js';
 import { runMutations } from '../../github/mutations.js';
-import type { Look } from '../repository/snapshot.js';
+import type { Snapshot } from '../repository/snapshot.js';
 import { commitMutation, committedOid } from '../tree/commit.js';
 import type { PlannedChange } from '../tree/planned.js';
 import type { Proposal } from './proposal.js';
@@ -17,11 +17,15 @@ export type Committed =
   | { state: 'again'; reason: string };
 
 /** Commits a proposal to the default branch, if that is still at the commit of the look. */
-export async function commitDirectly(look: Look, proposal: Proposal, planned: PlannedChange): Promise<Committed> {
-  const { opening, ops } = look;
+export async function commitDirectly(
+  snapshot: Snapshot,
+  proposal: Proposal,
+  planned: PlannedChange,
+): Promise<Committed> {
+  const { repo, ops } = snapshot;
   const repository = nameOf(ops);
-  const target = { repository, branch: opening.base, expectedHeadOid: opening.baseOid };
-  const deed = { doing: `commit to the branch ${opening.base}`, permission: 'contents: write' };
+  const target = { repository, branch: repo.base, expectedHeadOid: repo.baseOid };
+  const operation = { doing: `commit to the branch ${repo.base}`, permission: 'contents: write' };
   const alongside = proposal.alongside ?? [];
   try {
     const results = await runMutations(ops.github, 'CommitProposal', [
@@ -31,7 +35,7 @@ export async function commitDirectly(look: Look, proposal: Proposal, planned: Pl
     for (const [index, { otherwise }] of alongside.entries()) {
       const error = results.error(`x${index}`);
       if (error !== undefined) {
-        look.warn(`${otherwise}: ${error.message}`);
+        snapshot.warn(`${otherwise}: ${error.message}`);
       }
     }
     const error = results.error('commit');
@@ -43,12 +47,12 @@ export async function commitDirectly(look: Look, proposal: Proposal, planned: Pl
       return { state: 'again', reason: error?.message ?? 'GitHub gave no answer' };
     }
     return isRule(error.message)
-      ? { state: 'failed', error: protectedBranch(repository, opening.base, error.message) }
-      : { state: 'failed', error: refused({ ...deed, error }, repository) };
+      ? { state: 'failed', error: protectedBranch(repository, repo.base, error.message) }
+      : { state: 'failed', error: refused({ ...operation, error }, repository) };
   } catch (error) {
     const failure = readFailure(error);
     if (failure === undefined || !(failure.unanswered || (failure.status ?? 0) >= 500)) {
-      throw explain(error, { ...deed, repository });
+      throw explain(error, { ...operation, repository });
     }
     return { state: 'again', reason: `an answer was lost: ${failure.message}` };
   }

@@ -5,7 +5,7 @@ import { explain } from '../../github/errors.js';
 import { readFailure } from '../../github/failure.js';
 import { isStale } from '../../github/graphql-error.js';
 import type { Mutation, MutationResults } from '../../github/mutations.js';
-import { deedIn } from '../../github/try-deed.js';
+import { operationIn } from '../../github/try-operation.js';
 import type { Label } from '../repository/labels.js';
 import { type Execution, write } from './execution.js';
 import { labelMutations } from './finish.js';
@@ -99,7 +99,7 @@ async function orAgain(
   } catch (error) {
     const failure = readFailure(error);
     if (failure === undefined || !(failure.unanswered || (failure.status ?? 0) >= 500)) {
-      throw explain(error, deedIn(repository, 'write the pull requests', 'pull-requests: write'));
+      throw explain(error, operationIn(repository, 'write the pull requests', 'pull-requests: write'));
     }
     for (const work of works) {
       outcomes.set(work, { state: 'again', reason: `an answer was lost: ${failure.message}` });
@@ -118,12 +118,12 @@ async function executeChunk(
   outcomes: Map<Work, Executed>,
   labelIds: Map<string, string>,
 ): Promise<Pending[]> {
-  const { opening } = execution;
-  const place = { opening, repository: nameOf(execution) };
+  const { repo } = execution;
+  const place = { repo, repository: nameOf(execution) };
   const labels = works
     .filter(({ step }) => step.do !== 'close')
     .flatMap((work) => work.labels.map(({ name, id }) => ({ name, id: id ?? labelIds.get(name) })));
-  const missing = labelMutations(labels, opening);
+  const missing = labelMutations(labels, repo);
   const results = await write(execution, 'Write', [
     ...missing,
     ...alongside.map(({ mutation }, index) => ({ ...mutation, alias: `x${index}` })),
@@ -142,7 +142,7 @@ async function executeChunk(
     } else if (work.step.do === 'close') {
       outcomes.set(work, { state: 'settled', action: 'closed', reason: work.step.reason, pullRequest: work.open });
     } else {
-      pending.push(pendingFor(`u${index}`, work, written, execution.looksTwice));
+      pending.push(pendingFor(`u${index}`, work, written, execution.checksBaseAgain));
     }
   }
   warnOfExtras(execution, results, missing, alongside);

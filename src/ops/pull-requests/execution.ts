@@ -1,7 +1,7 @@
 import type { GitHub } from '../../github/client.js';
 import type { RepositoryName } from '../../github/context.js';
 import { type Mutation, type MutationResults, runMutations } from '../../github/mutations.js';
-import type { MergeMethod, Opening, People } from '../repository/opening.js';
+import type { MergeMethod, People, RepositoryState } from '../repository/repository-state.js';
 import type { Patience } from './merge.js';
 
 /** How a merge is to be made; without one the first that the repository allows. */
@@ -11,7 +11,7 @@ export type MergeMethodChoice = 'squash' | 'merge' | 'rebase' | undefined;
 export interface Execution {
   github: GitHub;
   repository: RepositoryName;
-  opening: Opening;
+  repo: RepositoryState;
   people: People;
   mergeMethod: MergeMethodChoice;
   patience: Patience;
@@ -21,7 +21,7 @@ export interface Execution {
    * Whether to look again, before anything is merged, where the base moved while it was written: a hold or a newer version
    * may have come. Not for ever: in a busy repository it always moves.
    */
-  looksTwice: boolean;
+  checksBaseAgain: boolean;
   /** Takes what a person should know and nothing fails of. */
   warn: (message: string) => void;
 }
@@ -30,14 +30,14 @@ export interface Execution {
 const CAREFUL_ROUNDS = 3;
 
 /** Whether a round, counted from 1, looks again where the base moved. */
-export function looksTwiceIn(round: number): boolean {
+export function checksBaseAgainIn(round: number): boolean {
   return round <= CAREFUL_ROUNDS;
 }
 
 /** The merge method that was asked for, else the first that the repository allows. */
-export function mergeMethodOf({ mergeMethod, opening }: Execution): MergeMethod {
+export function mergeMethodOf({ mergeMethod, repo }: Execution): MergeMethod {
   const methods: Record<string, MergeMethod> = { squash: 'SQUASH', merge: 'MERGE', rebase: 'REBASE' };
-  return (mergeMethod === undefined ? undefined : methods[mergeMethod]) ?? opening.mergeMethods[0] ?? 'MERGE';
+  return (mergeMethod === undefined ? undefined : methods[mergeMethod]) ?? repo.mergeMethods[0] ?? 'MERGE';
 }
 
 const NO_RESULTS: MutationResults = { payload: () => undefined, error: () => undefined, errors: [] };

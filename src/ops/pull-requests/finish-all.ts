@@ -20,8 +20,8 @@ export interface Pending {
 }
 
 /** What is left to do for a work after its content was written. */
-export function pendingFor(id: string, work: Work, written: Pending['written'], looksTwice: boolean): Pending {
-  const moved = written.state === 'done' && looksTwice ? written.moved : '';
+export function pendingFor(id: string, work: Work, written: Pending['written'], checksBaseAgain: boolean): Pending {
+  const moved = written.state === 'done' && checksBaseAgain ? written.moved : '';
   const finishing: Finishing = {
     pullRequest: written.pullRequest,
     labels: work.labels.map(({ name }) => name),
@@ -53,7 +53,7 @@ export async function finishAll(
     [
       ...pending.flatMap((each) => finishingMutations(execution, each, labelIds)),
       ...pending.flatMap(({ id, finishing }) =>
-        finishing.merges ? mergeMutations(id, finishing, execution.opening, method) : [],
+        finishing.merges ? mergeMutations(id, finishing, execution.repo, method) : [],
       ),
     ],
   );
@@ -62,10 +62,10 @@ export async function finishAll(
   for (const each of pending) {
     const built = each.written.state === 'built';
     const refusal = built ? results.error(`${each.id}_move`) : undefined;
-    if (built && execution.looksTwice) {
-      each.moved = movedMeanwhile(results, `${each.id}_text`, each.written.headOid, execution.opening);
+    if (built && execution.checksBaseAgain) {
+      each.moved = movedMeanwhile(results, `${each.id}_text`, each.written.headOid, execution.repo);
     }
-    const merged = each.finishing.merges ? firstTry(each.id, results, execution.opening) : undefined;
+    const merged = each.finishing.merges ? firstTry(each.id, results, execution.repo) : undefined;
     if (refusal !== undefined) {
       outcomes.set(each.work, moveFailure(refusal, each, execution));
     } else if (each.finishing.merges && merged === undefined) {
@@ -95,16 +95,16 @@ export async function settle(
   waiting: readonly Pending[],
   outcomes: Map<Work, Executed>,
 ): Promise<void> {
-  const { github, opening, patience } = execution;
+  const { github, repo, patience } = execution;
   const finishings = waiting.map(({ finishing }) => finishing);
-  const merges = await settleMerges(github, opening, mergeMethodOf(execution), finishings, patience);
+  const merges = await settleMerges(github, repo, mergeMethodOf(execution), finishings, patience);
   for (const [index, each] of waiting.entries()) {
     outcomes.set(each.work, finished(each, merges[index]));
   }
 }
 
 function finishingMutations(
-  { opening, people }: Execution,
+  { repo, people }: Execution,
   { id, work, written, finishing }: Pending,
   labelIds: ReadonlyMap<string, string>,
 ): Mutation[] {
@@ -112,12 +112,12 @@ function finishingMutations(
   const move =
     written.state === 'built'
       ? [
-          moveRef(`${id}_move`, opening, branch, branchOid, written.headOid),
-          moveRef(`${id}_scratch`, opening, scratchOf(branch), written.headOid, NO_OID),
+          moveRef(`${id}_move`, repo, branch, branchOid, written.headOid),
+          moveRef(`${id}_scratch`, repo, scratchOf(branch), written.headOid, NO_OID),
           updatePullRequest(`${id}_text`, written.pullRequest.id, { title, body }),
         ]
       : [];
-  return [...move, ...peopleMutations(id, finishing, people, opening, labelIds)];
+  return [...move, ...peopleMutations(id, finishing, people, repo, labelIds)];
 }
 
 function moveFailure(error: GraphqlError, { work }: Pending, execution: Execution): Executed {

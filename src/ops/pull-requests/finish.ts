@@ -1,7 +1,7 @@
 import type { Mutation } from '../../github/mutations.js';
 import type { Label } from '../repository/labels.js';
-import type { MergeMethod, Opening, People } from '../repository/opening.js';
 import type { PullRequest } from '../repository/pull-request.js';
+import type { MergeMethod, People, RepositoryState } from '../repository/repository-state.js';
 import type { CommitMessage } from '../tree/change.js';
 import { LANDED, WAITS } from './landed.js';
 
@@ -29,12 +29,12 @@ export function peopleMutations(
   id: string,
   { pullRequest, known, labels: wanted }: Finishing,
   people: People,
-  opening: Opening,
+  repo: RepositoryState,
   labelIds: ReadonlyMap<string, string>,
 ): Mutation[] {
   const labels = wanted.filter((label) => known?.labels.includes(label) !== true);
-  const [users, teams] = [idsOf(people, 'user', opening.users), idsOf(people, 'team', opening.teams)];
-  const assignees = present(people.assignees, opening.users);
+  const [users, teams] = [idsOf(people, 'user', repo.users), idsOf(people, 'team', repo.teams)];
+  const assignees = present(people.assignees, repo.users);
   const mutations: Mutation[] = [];
   const labelIdList = present(labels, labelIds);
   if (labelIdList.length > 0) {
@@ -54,12 +54,12 @@ export function peopleMutations(
 }
 
 /** Labels that the repository does not have yet. */
-export function labelMutations(labels: readonly Label[], opening: Opening): Mutation[] {
+export function labelMutations(labels: readonly Label[], repo: RepositoryState): Mutation[] {
   const missing = labels.filter(({ id }) => id === undefined).map(({ name }) => name);
   return [...new Set(missing)].map((label, index) => ({
     alias: `label${index}`,
     name: 'createLabel',
-    input: { repositoryId: opening.repositoryId, name: label, color: '1d76db', description: 'Set by oStack' },
+    input: { repositoryId: repo.repositoryId, name: label, color: '1d76db', description: 'Set by oStack' },
     select: 'label { id name }',
   }));
 }
@@ -72,12 +72,17 @@ export function labelMutations(labels: readonly Label[], opening: Opening): Muta
  * Auto-merge that is on already keeps the words it was turned on with: where the content changed it is turned off and on
  * again, or the merged commit would name the version before.
  */
-export function mergeMutations(id: string, finishing: Finishing, opening: Opening, method: MergeMethod): Mutation[] {
+export function mergeMutations(
+  id: string,
+  finishing: Finishing,
+  repo: RepositoryState,
+  method: MergeMethod,
+): Mutation[] {
   const isOn = finishing.known?.autoMerge === true;
-  if (!opening.guarded) {
+  if (!repo.guarded) {
     return [mergeNow(`${id}_merge`, finishing, method)];
   }
-  if (!opening.autoMergeAllowed || (isOn && !finishing.changed)) {
+  if (!repo.autoMergeAllowed || (isOn && !finishing.changed)) {
     return [];
   }
   const off = mutation(`${id}_off`, 'disablePullRequestAutoMerge', { pullRequestId: finishing.pullRequest.id });

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { HOLDS_FILE } from '../policy/holds.js';
-import type { Opening } from '../repository/opening.js';
+import type { RepositoryState } from '../repository/repository-state.js';
 
 const HOLDS = `file(path: "${HOLDS_FILE}") { object { ... on Blob { text } } }`;
 
@@ -36,7 +36,10 @@ export function landedIn(payload: unknown): Landed | undefined {
  * Whether other holds were on where a pull request landed than those it was decided by, so that it may stand beside one;
  * also where nobody can tell.
  */
-export function landedElsewhere(landed: Landed | undefined, { holdsText }: Pick<Opening, 'holdsText'>): boolean {
+export function landedElsewhere(
+  landed: Landed | undefined,
+  { holdsText }: Pick<RepositoryState, 'holdsText'>,
+): boolean {
   const commit = landed?.mergeCommit;
   if (commit === undefined || commit === null) {
     return true;
@@ -67,7 +70,7 @@ export function waitsIn(payload: unknown): Waits | undefined {
 }
 
 /** Whether it is known that by now other holds are on than those that a pull request was decided by. */
-export function waitsElsewhere(waits: Waits | undefined, { holdsText }: Pick<Opening, 'holdsText'>): boolean {
+export function waitsElsewhere(waits: Waits | undefined, { holdsText }: Pick<RepositoryState, 'holdsText'>): boolean {
   const commit = waits?.baseRef?.target ?? undefined;
   return commit !== undefined && differs(commit, holdsText);
 }

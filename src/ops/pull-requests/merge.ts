@@ -3,7 +3,7 @@ import * as v from 'valibot';
 import type { GitHub } from '../../github/client.js';
 import { type MutationResults, runMutations } from '../../github/mutations.js';
 import { chunks } from '../../runtime/chunks.js';
-import type { MergeMethod, Opening } from '../repository/opening.js';
+import type { MergeMethod, RepositoryState } from '../repository/repository-state.js';
 import { type Finishing, mergeMutations, mergeNow } from './finish.js';
 import {
   LANDED,
@@ -69,25 +69,25 @@ const MERGEABLE = new Set(['CLEAN', 'UNSTABLE', 'HAS_HOOKS']);
  *
  * @returns `undefined` where it has to be looked at again
  */
-export function firstTry(id: string, results: MutationResults, opening: Opening): Merged | undefined {
-  if (!opening.guarded) {
-    return results.error(`${id}_merge`) === undefined ? mergedNow(`${id}_merge`, results, opening) : undefined;
+export function firstTry(id: string, results: MutationResults, repo: RepositoryState): Merged | undefined {
+  if (!repo.guarded) {
+    return results.error(`${id}_merge`) === undefined ? mergedNow(`${id}_merge`, results, repo) : undefined;
   }
-  return opening.autoMergeAllowed && results.error(`${id}_auto`) === undefined
-    ? waitingNow(`${id}_auto`, results, opening)
+  return repo.autoMergeAllowed && results.error(`${id}_auto`) === undefined
+    ? waitingNow(`${id}_auto`, results, repo)
     : undefined;
 }
 
 /** @param alias of an auto-merge that was turned on */
-function waitingNow(alias: string, results: MutationResults, opening: Opening): Merged {
-  const elsewhere = waitsElsewhere(waitsIn(results.payload(alias, v.unknown())), opening);
+function waitingNow(alias: string, results: MutationResults, repo: RepositoryState): Merged {
+  const elsewhere = waitsElsewhere(waitsIn(results.payload(alias, v.unknown())), repo);
   return { state: 'waiting', reason: BY_ITSELF, elsewhere };
 }
 
 /** @param alias of a merge that went well */
-function mergedNow(alias: string, results: MutationResults, opening: Opening): Merged {
+function mergedNow(alias: string, results: MutationResults, repo: RepositoryState): Merged {
   const landed = landedIn(results.payload(alias, v.unknown()));
-  return { state: 'merged', elsewhere: landedElsewhere(landed, opening) };
+  return { state: 'merged', elsewhere: landedElsewhere(landed, repo) };
 }
 
 /**
@@ -98,7 +98,7 @@ function mergedNow(alias: string, results: MutationResults, opening: Opening): M
  */
 export async function settleMerges(
   github: GitHub,
-  opening: Opening,
+  repo: RepositoryState,
   method: MergeMethod,
   all: readonly Finishing[],
   { timeoutMs, pollMs }: Patience,
@@ -114,7 +114,7 @@ export async function settleMerges(
     const ready: Waiting[] = [];
     for (const finishing of open) {
       const state = states.get(finishing.pullRequest.id);
-      const outcome = judge(state, finishing, opening);
+      const outcome = judge(state, finishing, repo);
       if (outcome !== undefined) {
         outcomes.set(finishing.pullRequest.id, outcome);
       } else if (state !== undefined && (MERGEABLE.has(state.mergeStateStatus) || wait === 0)) {
@@ -122,7 +122,7 @@ export async function settleMerges(
       }
     }
     for (const some of chunks(ready, MERGES_A_DOCUMENT)) {
-      await tryMerges(github, opening, method, some, states, outcomes);
+      await tryMerges(github, repo, method, some, states, outcomes);
     }
     open = open.filter(({ pullRequest }) => !outcomes.has(pullRequest.id));
     if (Date.now() >= deadline) {
@@ -137,7 +137,7 @@ export async function settleMerges(
 
 async function tryMerges(
   github: GitHub,
-  opening: Opening,
+  repo: RepositoryState,
   method: MergeMethod,
   ready: readonly Waiting[],
   states: ReadonlyMap<string, PullRequestState>,
@@ -147,7 +147,7 @@ async function tryMerges(
   const mutations = ready.flatMap((finishing, index) =>
     isMergeable(finishing)
       ? [mergeNow(`m${index}_merge`, finishing, method)]
-      : mergeMutations(`m${index}`, finishing, { ...opening, guarded: true }, method),
+      : mergeMutations(`m${index}`, finishing, { ...repo, guarded: true }, method),
   );
   if (mutations.length === 0) {
     return;
@@ -160,25 +160,25 @@ async function tryMerges(
       finishing.refusal = error.message;
     } else if (mutations.some((mutation) => mutation.alias === alias)) {
       const outcome: Merged = isMergeable(finishing)
-        ? mergedNow(alias, results, opening)
-        : waitingNow(alias, results, opening);
+        ? mergedNow(alias, results, repo)
+        : waitingNow(alias, results, repo);
       outcomes.set(finishing.pullRequest.id, outcome);
     }
   }
 }
 
 /** What a pull request's state alone decides. */
-function judge(state: PullRequestState | undefined, { headOid }: Finishing, opening: Opening): Merged | undefined {
+function judge(state: PullRequestState | undefined, { headOid }: Finishing, repo: RepositoryState): Merged | undefined {
   if (state === undefined || state.state === 'CLOSED') {
     return { state: 'waiting', reason: 'somebody closed it meanwhile' };
   }
   if (state.state === 'MERGED') {
-    return { state: 'merged', elsewhere: landedElsewhere(state, opening) };
+    return { state: 'merged', elsewhere: landedElsewhere(state, repo) };
   }
   if (state.headRefOid !== headOid) {
     return { state: 'waiting', reason: 'somebody pushed to it meanwhile, so it waits for a person' };
   }
-  if (waitsElsewhere(state, opening)) {
+  if (waitsElsewhere(state, repo)) {
     return { state: 'waiting', reason: 'the holds changed while it waited', elsewhere: true };
   }
   if (state.mergeStateStatus === 'DIRTY') {

@@ -1,13 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Connected, nameOf } from '../../github/connected.js';
-import { type Looked, lookAt } from '../repository/look.js';
-import type { People } from '../repository/opening.js';
-import type { Look } from '../repository/snapshot.js';
+import { type OpenedRepository, openRepository } from '../repository/open-repository.js';
+import type { People } from '../repository/repository-state.js';
+import type { Snapshot } from '../repository/snapshot.js';
 import { unifiedDiff } from '../tree/diff.js';
 import { closeProposed } from './close-proposed.js';
 import { commitDirectly } from './direct.js';
 import { execute, rehearse } from './execute.js';
-import { type Execution, looksTwiceIn, type MergeMethodChoice } from './execution.js';
+import { checksBaseAgainIn, type Execution, type MergeMethodChoice } from './execution.js';
 import type { Patience } from './merge.js';
 import { collect, combine, DRY_RUN, type Outcome, onceInto } from './outcome.js';
 import type { Proposal, ProposalReport, ProposalResult } from './proposal.js';
@@ -34,7 +34,7 @@ interface Run<P extends Proposal> {
   report: ProposalReport<P>;
   outcomes: Map<string, Outcome<ProposalResult<P>>>;
   /** See `Execution`. */
-  looksTwice: boolean;
+  checksBaseAgain: boolean;
 }
 
 /**
@@ -49,19 +49,19 @@ interface Run<P extends Proposal> {
  */
 export async function propose<P extends Proposal>(
   ops: Connected,
-  prepare: (look: Look) => Promise<P[]>,
+  prepare: (snapshot: Snapshot) => Promise<P[]>,
   options: ProposeOptions,
 ): Promise<ProposalReport<P>> {
   const report: ProposalReport<P> = { results: [], failures: [], warnings: [], diffs: new Map(), texts: new Map() };
-  const run: Run<P> = { repository: nameOf(ops), options, report, outcomes: new Map(), looksTwice: true };
+  const run: Run<P> = { repository: nameOf(ops), options, report, outcomes: new Map(), checksBaseAgain: true };
   const warn = onceInto(report.warnings);
   for (let round = 1, left = ROUNDS; left > 0; round++) {
-    const looked = await lookAt(ops, options, warn);
-    const proposals = (await prepare(looked.look)).filter(({ subject }) => isOpen(run, subject));
-    const surveys = await Promise.all(proposals.map((proposal) => survey(looked, proposal)));
+    const opened = await openRepository(ops, options, warn);
+    const proposals = (await prepare(opened.snapshot)).filter(({ subject }) => isOpen(run, subject));
+    const surveys = await Promise.all(proposals.map((proposal) => survey(opened, proposal)));
     endOthers(run, surveys);
-    run.looksTwice = looksTwiceIn(round);
-    const committed = await play(run, looked, surveys);
+    run.checksBaseAgain = checksBaseAgainIn(round);
+    const committed = await play(run, opened, surveys);
     if (options.dryRun || ![...run.outcomes.values()].some(({ state }) => state === 'again')) {
       break;
     }
@@ -90,7 +90,11 @@ function isOpen<P extends Proposal>({ outcomes }: Run<P>, subject: string): bool
 }
 
 /** @returns whether a commit was made directly, so that the rest has to be looked at again */
-async function play<P extends Proposal>(run: Run<P>, looked: Looked, surveys: readonly Survey<P>[]): Promise<boolean> {
+async function play<P extends Proposal>(
+  run: Run<P>,
+  opened: OpenedRepository,
+  surveys: readonly Survey<P>[],
+): Promise<boolean> {
   const possible = surveys.filter(({ proposal, base }) => {
     if (base.state === 'refused') {
       run.outcomes.set(proposal.subject, { state: 'failed', error: base.error });
@@ -98,19 +102,19 @@ async function play<P extends Proposal>(run: Run<P>, looked: Looked, surveys: re
     return base.state !== 'refused';
   });
   if (run.options.dryRun) {
-    await rehearseAll(run, looked, possible);
+    await rehearseAll(run, opened, possible);
     return false;
   }
   if (run.options.direct) {
-    return playDirectly(run, looked, possible);
+    return playDirectly(run, opened, possible);
   }
-  await playPullRequests(run, looked, possible);
+  await playPullRequests(run, opened, possible);
   return false;
 }
 
 async function rehearseAll<P extends Proposal>(
   run: Run<P>,
-  looked: Looked,
+  opened: OpenedRepository,
   surveys: readonly Survey<P>[],
 ): Promise<void> {
   for (const each of surveys) {
@@ -118,7 +122,7 @@ async function rehearseAll<P extends Proposal>(
     if (base.state === 'change') {
       run.report.diffs.set(proposal.subject, unifiedDiff(base.before, base.change));
     }
-    const work = await workFor(looked, each);
+    const work = await workFor(opened, each);
     if (work.step.do === 'nothing') {
       settle(run, each, { action: work.step.action, reason: work.step.reason });
     } else if (run.options.direct && base.state === 'change') {
@@ -135,25 +139,25 @@ async function rehearseAll<P extends Proposal>(
 /** Commits the first that changes something; the others are planned again on top of it. No pull request of theirs stays. */
 async function playDirectly<P extends Proposal>(
   run: Run<P>,
-  looked: Looked,
+  opened: OpenedRepository,
   surveys: readonly Survey<P>[],
 ): Promise<boolean> {
-  const { look } = looked;
-  const execution = executionOf(run, look);
+  const { snapshot } = opened;
+  const execution = executionOf(run, snapshot);
   let isFirst = true;
   let wasCommitted = false;
   for (const each of surveys) {
     const { base, proposal } = each;
     if (base.state === 'nothing') {
-      const pullRequest = await closeProposed(looked, execution, each, base.reason);
+      const pullRequest = await closeProposed(opened, execution, each, base.reason);
       settle(run, each, { action: pullRequest ? 'closed' : 'unchanged', reason: base.reason, pullRequest });
     } else if (base.state === 'change' && isFirst) {
       isFirst = false;
-      const done = await commitDirectly(look, proposal, base);
+      const done = await commitDirectly(snapshot, proposal, base);
       wasCommitted = done.state === 'committed';
       if (done.state === 'committed') {
-        const reason = `it was committed to ${look.opening.base} directly, as ${done.oid}`;
-        await closeProposed(looked, execution, each, reason);
+        const reason = `it was committed to ${snapshot.repo.base} directly, as ${done.oid}`;
+        await closeProposed(opened, execution, each, reason);
         settle(run, each, { action: 'committed', reason: '', commit: done.oid });
       } else {
         run.outcomes.set(proposal.subject, done);
@@ -167,13 +171,13 @@ async function playDirectly<P extends Proposal>(
 
 async function playPullRequests<P extends Proposal>(
   run: Run<P>,
-  looked: Looked,
+  opened: OpenedRepository,
   surveys: readonly Survey<P>[],
 ): Promise<void> {
-  const { look } = looked;
+  const { snapshot } = opened;
   const works = new Map<Work, Survey<P>>();
   for (const each of surveys) {
-    const work = await workFor(looked, each);
+    const work = await workFor(opened, each);
     if (work.step.do === 'nothing') {
       const { action, reason } = work.step;
       settle(run, each, { action, reason, pullRequest: work.open });
@@ -184,7 +188,7 @@ async function playPullRequests<P extends Proposal>(
   const alongside = surveys.flatMap(({ proposal, base }) =>
     base.state === 'change' ? (proposal.alongside ?? []) : [],
   );
-  const executed = await execute(executionOf(run, look), [...works.keys()], alongside);
+  const executed = await execute(executionOf(run, snapshot), [...works.keys()], alongside);
   for (const [work, each] of works) {
     const done = executedOf(executed, work);
     const settled = done.state === 'again' ? done.settled : undefined;
@@ -198,10 +202,10 @@ async function playPullRequests<P extends Proposal>(
   }
 }
 
-function executionOf<P extends Proposal>({ options, looksTwice }: Run<P>, look: Look): Execution {
+function executionOf<P extends Proposal>({ options, checksBaseAgain }: Run<P>, snapshot: Snapshot): Execution {
   const { mergeMethod, patience } = options;
-  const { ops, opening, warn } = look;
-  return { ...ops, opening, people: options, mergeMethod, patience, noun: 'Proposals', looksTwice, warn };
+  const { ops, repo, warn } = snapshot;
+  return { ...ops, repo, people: options, mergeMethod, patience, noun: 'Proposals', checksBaseAgain, warn };
 }
 
 function settle<P extends Proposal>(

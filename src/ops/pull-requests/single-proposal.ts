@@ -1,7 +1,7 @@
 import type { Connected } from '../../github/connected.js';
 import { formatTrailers } from '../ledger/trailers.js';
 import { type ClusterChanges, clusterChanges } from '../render/cluster-changes.js';
-import type { Look } from '../repository/snapshot.js';
+import type { Snapshot } from '../repository/snapshot.js';
 import { unifiedDiff } from '../tree/diff.js';
 import type { Planned, PlannedChange } from '../tree/planned.js';
 import type { TreeReader } from '../tree/tree-reader.js';
@@ -10,7 +10,7 @@ import { mergeSentence, proposalText, startedBy, why } from './proposal-text.js'
 import { type ProposeOptions, propose } from './propose.js';
 
 /** What every process is told, whatever it does. */
-export interface ProcessSettings {
+export interface SingleProposalSettings {
   ops: Connected;
   reason: string | undefined;
   /** Who started it: a login. */
@@ -23,7 +23,7 @@ export interface ProcessSettings {
 }
 
 /** What a process wants, made of one look. */
-export interface Process {
+export interface SingleProposal {
   /** `onboard`, `lift`, `override`. */
   verb: string;
   app: string;
@@ -49,14 +49,18 @@ export interface Process {
  *
  * @throws Error when the repository cannot be read or written
  */
-export function carryOut(
-  settings: ProcessSettings,
-  prepare: (look: Look) => Promise<Process>,
+export function proposeOne(
+  settings: SingleProposalSettings,
+  prepare: (snapshot: Snapshot) => Promise<SingleProposal>,
 ): Promise<ProposalReport> {
-  return propose(settings.ops, async (look) => [proposalOf(look, settings, await prepare(look))], settings.options);
+  return propose(
+    settings.ops,
+    async (snapshot) => [proposalOf(snapshot, settings, await prepare(snapshot))],
+    settings.options,
+  );
 }
 
-function proposalOf(look: Look, settings: ProcessSettings, process: Process): Proposal {
+function proposalOf(snapshot: Snapshot, settings: SingleProposalSettings, process: SingleProposal): Proposal {
   const { verb, app, environment, version, source, branch, title, key } = process;
   const { reason, by, runUrl: run, merges, labels } = settings;
   const trailers = { action: verb, environment, app, version, images: [], source, reason, by, run };
@@ -71,7 +75,7 @@ function proposalOf(look: Look, settings: ProcessSettings, process: Process): Pr
     body: async (planned, limit) => {
       const clusters = process.changesNothing
         ? undefined
-        : await clusterChanges(look.tree, look.layout, planned.change);
+        : await clusterChanges(snapshot.tree, snapshot.layout, planned.change);
       return bodyOf(settings, await process.story(planned), planned, clusters, limit);
     },
     isOurs: (found) => found.action === verb && found.environment === environment && found.app === app,
@@ -82,7 +86,7 @@ function proposalOf(look: Look, settings: ProcessSettings, process: Process): Pr
 }
 
 function bodyOf(
-  { reason, by, runUrl, merges }: ProcessSettings,
+  { reason, by, runUrl, merges }: SingleProposalSettings,
   story: readonly string[],
   { before, change }: PlannedChange,
   clusters: ClusterChanges | undefined,

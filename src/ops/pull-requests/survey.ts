@@ -3,7 +3,7 @@ import { attempt } from '../../github/errors.js';
 import { cutMarkdown } from '../../report/cut.js';
 import type { Label } from '../repository/labels.js';
 import { findLabel } from '../repository/labels.js';
-import type { Looked } from '../repository/look.js';
+import type { OpenedRepository } from '../repository/open-repository.js';
 import type { BranchCommit } from '../repository/pull-request.js';
 import type { BranchView } from '../repository/snapshot.js';
 import type { Planned } from '../tree/planned.js';
@@ -23,16 +23,19 @@ export interface Survey<P extends Proposal> {
 }
 
 /** Plans a proposal at the base and on top of its branch. All proposals surveyed in one tick share their requests. */
-export async function survey<P extends Proposal>({ look, tree }: Looked, proposal: P): Promise<Survey<P>> {
-  const deed = { doing: 'read the files', repository: nameOf(look.ops), permission: 'contents: read' };
-  return attempt(deed, async () => {
+export async function survey<P extends Proposal>(
+  { snapshot, tree }: OpenedRepository,
+  proposal: P,
+): Promise<Survey<P>> {
+  const operation = { doing: 'read the files', repository: nameOf(snapshot.ops), permission: 'contents: read' };
+  return attempt(operation, async () => {
     const atBranch = async () => {
-      const branch = await look.branch(proposal.branch);
+      const branch = await snapshot.branch(proposal.branch);
       const { head } = branch;
-      return { branch, onTop: head === undefined ? undefined : await proposal.plan(look.treeAt(head.oid)) };
+      return { branch, onTop: head === undefined ? undefined : await proposal.plan(snapshot.treeAt(head.oid)) };
     };
     const [base, top, labels] = await Promise.all([
-      proposal.plan(look.tree),
+      proposal.plan(snapshot.tree),
       atBranch(),
       Promise.all(proposal.labels.map((label) => findLabel(tree.reader, label))),
     ]);
@@ -46,7 +49,7 @@ export async function survey<P extends Proposal>({ look, tree }: Looked, proposa
  * @param base the survey's plan at the base, which changes something or has nothing left to change
  */
 export async function workFor<P extends Proposal>(
-  { look }: Looked,
+  { snapshot }: OpenedRepository,
   { proposal, base, branch, onTop, labels }: Survey<P>,
 ): Promise<Work> {
   const { open, past, head } = branch;
@@ -55,7 +58,7 @@ export async function workFor<P extends Proposal>(
   const situation: Situation = {
     words: wordsOf(proposal, base, onTop),
     base: standingOf(base),
-    baseOid: look.opening.baseOid,
+    baseOid: snapshot.repo.baseOid,
     branchName: proposal.branch,
     branch: head === undefined ? undefined : { commit: head, standing: standingOf(onTop) },
     open,
@@ -64,7 +67,7 @@ export async function workFor<P extends Proposal>(
     // Who starts a verb again knows what was closed.
     staysClosed: () => false,
     replaces:
-      stated !== proposal.key || (proposal.fresh === true && open?.commits[0]?.firstParent !== look.opening.baseOid),
+      stated !== proposal.key || (proposal.fresh === true && open?.commits[0]?.firstParent !== snapshot.repo.baseOid),
   };
   const step = nextStep(situation);
   const change = base.state === 'change' ? base : undefined;

@@ -65,6 +65,6 @@ export function executedOf(outcomes: ReadonlyMap<Work, Executed>, work: Work): E
 }
 
 /** Why a work was not done, the words of a person's message; `undefined` where it was. */
-export function whyNot(done: Executed): string | undefined {
+export function failureReason(done: Executed): string | undefined {
   return done.state === 'settled' ? undefined : done.state === 'failed' ? done.error.message : done.reason;
 }

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { type GraphqlError, isStale } from '../../github/graphql-error.js';
 import type { Mutation, MutationResults } from '../../github/mutations.js';
-import type { Opening } from '../repository/opening.js';
+import type { RepositoryState } from '../repository/repository-state.js';
 import type { Change } from '../tree/change.js';
 import { commitMutation, committedOid } from '../tree/commit.js';
 import { CLOSED_BY_US } from './lifecycle.js';
@@ -28,7 +28,7 @@ export type Written =
 export const NO_OID = '0'.repeat(40);
 
 interface Place {
-  opening: Opening;
+  repo: RepositoryState;
   /** `owner/name`. */
   repository: string;
 }
@@ -39,21 +39,21 @@ interface Place {
  * @param id unique prefix of the aliases in the document
  */
 export function mutationsFor(id: string, work: Work, place: Place): Mutation[] {
-  const { opening, repository } = place;
+  const { repo, repository } = place;
   const { step, branch, branchOid, open, title, body } = work;
   const commitOn = (branchName: string, expectedHeadOid: string, change: Change | undefined) =>
     change === undefined
       ? []
       : [commitMutation(`${id}_commit`, { repository, branch: branchName, expectedHeadOid }, change, work.message)];
-  const create = () => createPullRequest(`${id}_pr`, opening, branch, title, body);
+  const create = () => createPullRequest(`${id}_pr`, repo, branch, title, body);
   const update = (pullRequestId: string) => updatePullRequest(`${id}_pr`, pullRequestId, { title, body });
   switch (step.do) {
     case 'open':
       return [
         step.leftover === undefined
-          ? createRef(`${id}_ref`, opening, branch)
-          : moveRef(`${id}_ref`, opening, branch, step.leftover, opening.baseOid),
-        ...commitOn(branch, opening.baseOid, work.change),
+          ? createRef(`${id}_ref`, repo, branch)
+          : moveRef(`${id}_ref`, repo, branch, step.leftover, repo.baseOid),
+        ...commitOn(branch, repo.baseOid, work.change),
         create(),
       ];
     case 'append':
@@ -63,20 +63,20 @@ export function mutationsFor(id: string, work: Work, place: Place): Mutation[] {
       ];
     case 'rebuild':
       return [
-        moveRef(`${id}_ref`, opening, scratchOf(branch), undefined, opening.baseOid),
-        ...commitOn(scratchOf(branch), opening.baseOid, work.change),
+        moveRef(`${id}_ref`, repo, scratchOf(branch), undefined, repo.baseOid),
+        ...commitOn(scratchOf(branch), repo.baseOid, work.change),
       ];
     case 'keep':
       return work.textStays || open === undefined ? [] : [update(open.id)];
     case 'close':
-      return open === undefined ? [] : closing(id, work, opening, open.id, `Closed: ${step.reason}.`);
+      return open === undefined ? [] : closing(id, work, repo, open.id, `Closed: ${step.reason}.`);
     case 'nothing':
       return [];
   }
 }
 
 /** Closes in one step with the mark that we did it; the branch goes when nobody else has commits on it. */
-function closing(id: string, work: Work, opening: Opening, pullRequestId: string, comment: string): Mutation[] {
+function closing(id: string, work: Work, repo: RepositoryState, pullRequestId: string, comment: string): Mutation[] {
   const { open, branchOid, branch } = work;
   const onlyOurs = open?.commits.every((commit) => work.isOurs(commit));
   return [
@@ -87,9 +87,7 @@ function closing(id: string, work: Work, opening: Opening, pullRequestId: string
       input: { subjectId: pullRequestId, body: comment },
       select: 'clientMutationId',
     },
-    ...(branchOid !== undefined && onlyOurs === true
-      ? [moveRef(`${id}_gone`, opening, branch, branchOid, NO_OID)]
-      : []),
+    ...(branchOid !== undefined && onlyOurs === true ? [moveRef(`${id}_gone`, repo, branch, branchOid, NO_OID)] : []),
   ];
 }
 
@@ -113,16 +111,21 @@ const PULL_REQUEST = 'pullRequest { id number url headRefOid baseRef { target { 
  *
  * @returns a reason to look again, empty where there is none
  */
-export function movedMeanwhile(results: MutationResults, alias: string, headOid: string, opening: Opening): string {
+export function movedMeanwhile(
+  results: MutationResults,
+  alias: string,
+  headOid: string,
+  repo: RepositoryState,
+): string {
   const written = results.payload(alias, pullRequestSchema)?.pullRequest ?? undefined;
   if (written === undefined) {
     return '';
   }
-  const base = written.baseRef?.target?.oid ?? opening.baseOid;
+  const base = written.baseRef?.target?.oid ?? repo.baseOid;
   if (written.headRefOid !== headOid) {
     return 'its branch moved while the text was written';
   }
-  return base === opening.baseOid ? '' : `${opening.base} moved while it was written`;
+  return base === repo.baseOid ? '' : `${repo.base} moved while it was written`;
 }
 
 /** Reads what became of a work's mutations. */
@@ -135,7 +138,7 @@ export function readWritten(
   if (step.do === 'nothing') {
     return undefined;
   }
-  const failure = firstFailure(id, results, branch, place.opening.base);
+  const failure = firstFailure(id, results, branch, place.repo.base);
   if (failure !== undefined) {
     return failure;
   }
@@ -149,7 +152,7 @@ export function readWritten(
     return { state: 'built', pullRequest, headOid };
   }
   const created = open === undefined;
-  const moved = movedMeanwhile(results, `${id}_pr`, headOid, place.opening);
+  const moved = movedMeanwhile(results, `${id}_pr`, headOid, place.repo);
   return { state: 'done', pullRequest, headOid, created, changed: step.do !== 'keep' || made !== undefined, moved };
 }
 
@@ -170,7 +173,7 @@ function firstFailure(id: string, results: MutationResults, branch: string, base
   return undefined;
 }
 
-function createRef(alias: string, { repositoryId, baseOid }: Opening, branch: string): Mutation {
+function createRef(alias: string, { repositoryId, baseOid }: RepositoryState, branch: string): Mutation {
   const input = { repositoryId, name: `refs/heads/${branch}`, oid: baseOid };
   return { alias, name: 'createRef', input, select: 'ref { id }' };
 }
@@ -182,7 +185,7 @@ function createRef(alias: string, { repositoryId, baseOid }: Opening, branch: st
  */
 export function moveRef(
   alias: string,
-  { repositoryId }: Opening,
+  { repositoryId }: RepositoryState,
   branch: string,
   beforeOid: string | undefined,
   afterOid: string,
@@ -194,7 +197,7 @@ export function moveRef(
 
 function createPullRequest(
   alias: string,
-  { repositoryId, base }: Opening,
+  { repositoryId, base }: RepositoryState,
   branch: string,
   title: string,
   body: string,

@@ -21,10 +21,10 @@ export interface AppsFacts {
 export async function readAppsFacts(apps: Connected, warnings: string[]): Promise<AppsFacts> {
   const { github, repository } = apps;
   const reader = repositoryReader(github, repository, 'ReadReleases');
-  const deed = { repository: nameOf(apps), permission: 'contents: read' };
+  const operation = { repository: nameOf(apps), permission: 'contents: read' };
   const [releases, home] = await Promise.all([
-    settled(attempt({ ...deed, doing: 'read the releases' }, () => publishedReleases(reader))),
-    settled(attempt({ ...deed, doing: 'read ostack.yaml' }, () => readHome(reader, repository))),
+    settled(attempt({ ...operation, doing: 'read the releases' }, () => publishedReleases(reader))),
+    settled(attempt({ ...operation, doing: 'read ostack.yaml' }, () => readHome(reader, repository))),
   ]);
   if (releases instanceof Error) {
     warnings.push(releases.message);

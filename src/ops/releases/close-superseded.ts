@@ -3,18 +3,13 @@ import { attempt } from '../../github/errors.js';
 import { heldBy } from '../carriers/held.js';
 import { readOverlay } from '../overlays/overlay.js';
 import { execute } from '../pull-requests/execute.js';
-import { executedOf, type Work, whyNot } from '../pull-requests/work.js';
-import { lookAt } from '../repository/look.js';
-import { NOBODY } from '../repository/opening.js';
-import type { Look } from '../repository/snapshot.js';
+import { executedOf, failureReason, type Work } from '../pull-requests/work.js';
+import { openRepository } from '../repository/open-repository.js';
+import { NOBODY } from '../repository/repository-state.js';
+import type { Snapshot } from '../repository/snapshot.js';
+import type { AppEnvironment } from '../tree/app-environment.js';
 import { branchOf, isBumpOf } from './release-pull-request.js';
 import { type Superseded, supersededBy } from './superseded.js';
-
-/** An app in an environment. */
-export interface Spot {
-  environment: string;
-  app: string;
-}
 
 /** A pull request that was closed, with the reason that it was given. */
 export interface ClosedPull extends Superseded {
@@ -31,21 +26,23 @@ export interface ClosedPull extends Superseded {
  */
 export async function closeSuperseded(
   ops: Connected,
-  spots: readonly Spot[],
+  appEnvironments: readonly AppEnvironment[],
   warn: (message: string) => void,
 ): Promise<ClosedPull[]> {
-  const { look } = await lookAt(ops, NOBODY, warn);
-  const deed = { doing: 'read the pull requests', repository: nameOf(ops), permission: 'pull-requests: read' };
-  const found = await attempt(deed, () => Promise.all(spots.map((spot) => workFor(look, spot))));
+  const { snapshot } = await openRepository(ops, NOBODY, warn);
+  const operation = { doing: 'read the pull requests', repository: nameOf(ops), permission: 'pull-requests: read' };
+  const found = await attempt(operation, () =>
+    Promise.all(appEnvironments.map((appEnvironment) => workFor(snapshot, appEnvironment))),
+  );
   const works = new Map(found.flatMap((each) => (each === undefined ? [] : [each])));
   const { github, repository } = ops;
   const execution = {
-    ...{ github, repository, opening: look.opening, people: NOBODY, mergeMethod: undefined, warn },
-    ...{ patience: { timeoutMs: 0, pollMs: 0 }, noun: 'Superseded', looksTwice: false },
+    ...{ github, repository, repo: snapshot.repo, people: NOBODY, mergeMethod: undefined, warn },
+    ...{ patience: { timeoutMs: 0, pollMs: 0 }, noun: 'Superseded', checksBaseAgain: false },
   };
   const executed = await execute(execution, [...works.keys()]);
   return [...works].flatMap(([work, closed]) => {
-    const why = whyNot(executedOf(executed, work));
+    const why = failureReason(executedOf(executed, work));
     if (why === undefined) {
       return [closed];
     }
@@ -55,15 +52,15 @@ export async function closeSuperseded(
 }
 
 /** What closes the pull request of a spot; `undefined` where there is none to close. */
-async function workFor(look: Look, spot: Spot): Promise<[Work, ClosedPull] | undefined> {
-  const { environment, app } = spot;
+async function workFor(snapshot: Snapshot, appEnvironment: AppEnvironment): Promise<[Work, ClosedPull] | undefined> {
+  const { environment, app } = appEnvironment;
   const branch = branchOf(environment, app);
   const [{ open, head }, overlay] = await Promise.all([
-    look.branch(branch),
-    readOverlay(look.tree, look.layout, environment, app),
+    snapshot.branch(branch),
+    readOverlay(snapshot.tree, snapshot.layout, environment, app),
   ]);
   const held = overlay === undefined ? null : heldBy(overlay.files, app).version;
-  const superseded = supersededBy(open, spot, held);
+  const superseded = supersededBy(open, appEnvironment, held);
   if (superseded === undefined || superseded.theirs) {
     return undefined;
   }
@@ -72,7 +69,7 @@ async function workFor(look: Look, spot: Spot): Promise<[Work, ClosedPull] | und
     ...{ branch, step: { do: 'close', reason }, branchOid: head?.oid, open },
     ...{ change: undefined, onTop: undefined, message: { headline: '', body: '' }, title: '', body: '' },
     ...{ textStays: true, labels: [], merges: false, heldBack: '' },
-    isOurs: (commit) => isBumpOf(spot, commit),
+    isOurs: (commit) => isBumpOf(appEnvironment, commit),
   };
   return [work, { ...superseded, reason }];
 }

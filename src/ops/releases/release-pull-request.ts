@@ -9,7 +9,7 @@ export function branchOf(environment: string, app: string): string {
 }
 
 /** What a branch of ours is about, `undefined` for any other branch. */
-export function spotOf(branch: string): { environment: string; app: string } | undefined {
+export function appEnvironmentOf(branch: string): { environment: string; app: string } | undefined {
   const [prefix, environment, app, more] = branch.split('/');
   return prefix === 'ostack' && environment !== undefined && app !== undefined && more === undefined
     ? { environment, app }

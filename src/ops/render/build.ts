@@ -2,7 +2,7 @@ import { mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, posix, relative } from 'node:path';
 import type { Layout } from '../overlays/layout.js';
-import { overlayOf } from '../overlays/overlay-place.js';
+import { overlayOf } from '../overlays/overlay-path.js';
 import { appFinder } from './app-of.js';
 import type { Closure } from './closure.js';
 import { BuildFailure, buildFolder, type Kustomize } from './kustomize.js';

@@ -1,5 +1,5 @@
 import type { Layout } from '../overlays/layout.js';
-import { overlayOf } from '../overlays/overlay-place.js';
+import { overlayOf } from '../overlays/overlay-path.js';
 import type { Change } from '../tree/change.js';
 import type { TreeReader } from '../tree/tree-reader.js';
 import type { ChangeGroup } from './groups.js';

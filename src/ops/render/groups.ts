@@ -1,5 +1,5 @@
 import type { Layout } from '../overlays/layout.js';
-import { overlayOf } from '../overlays/overlay-place.js';
+import { overlayOf } from '../overlays/overlay-path.js';
 import type { ResourceChange } from './compare.js';
 
 /** What changes of one app in one environment. */

@@ -6,8 +6,8 @@ import { HOLDS_FILE } from '../policy/holds.js';
 import { POLICY_FILE } from '../policy/policy.js';
 import { CachedTree } from '../tree/cached-tree.js';
 import { addFound, githubTree } from '../tree/github-tree.js';
-import type { Opening } from './opening.js';
 import type { Found } from './pull-request.js';
+import type { RepositoryState } from './repository-state.js';
 
 /** Read access to an ops repository at the commit it was opened at. */
 export interface OpsTree {
@@ -19,21 +19,21 @@ export interface OpsTree {
 }
 
 /** The base's tree; root, `overlays/`, policy and holds are known from the opening. */
-export function opsTree(github: GitHub, repository: RepositoryName, opening: Opening): OpsTree {
+export function opsTree(github: GitHub, repository: RepositoryName, repo: RepositoryState): OpsTree {
   const reader = repositoryReader(github, repository, 'ReadOps');
-  const base = new CachedTree(githubTree(reader, github, repository, opening.baseOid));
+  const base = new CachedTree(githubTree(reader, github, repository, repo.baseOid));
   const folder = (name: string) => ({ name, type: 'folder' as const, entries: undefined });
   const file = (name: string) => ({ name, type: 'file' as const, text: undefined });
   base.add({
     path: '',
-    entries: opening.root.map(({ name, type }) => (type === 'folder' ? folder(name) : file(name))),
+    entries: repo.root.map(({ name, type }) => (type === 'folder' ? folder(name) : file(name))),
   });
-  if (opening.root.some(({ name, type }) => name === 'overlays' && type === 'folder')) {
-    base.add({ path: 'overlays', entries: opening.overlays.map(folder) });
+  if (repo.root.some(({ name, type }) => name === 'overlays' && type === 'folder')) {
+    base.add({ path: 'overlays', entries: repo.overlays.map(folder) });
   }
   for (const [path, text] of [
-    [POLICY_FILE, opening.policyText],
-    [HOLDS_FILE, opening.holdsText],
+    [POLICY_FILE, repo.policyText],
+    [HOLDS_FILE, repo.holdsText],
   ] as const) {
     if (text === undefined) {
       base.addAbsent(path);
@@ -48,8 +48,12 @@ export function opsTree(github: GitHub, repository: RepositoryName, opening: Ope
  * The layout without asking: where the root has no `overlays`, every folder of it may be a group, and the exact paths
  * that are read next tell.
  */
-export async function likelyLayout({ base }: OpsTree, opening: Opening, overlay: string | undefined): Promise<Layout> {
-  const folders = opening.root.filter(({ name, type }) => type === 'folder' && !name.startsWith('.'));
+export async function likelyLayout(
+  { base }: OpsTree,
+  repo: RepositoryState,
+  overlay: string | undefined,
+): Promise<Layout> {
+  const folders = repo.root.filter(({ name, type }) => type === 'folder' && !name.startsWith('.'));
   return overlay !== undefined || folders.length === 0 || folders.some(({ name }) => name === 'overlays')
     ? detectLayout(base, overlay)
     : { templates: folders.map(({ name }) => `${name}/overlays/{environment}`) };

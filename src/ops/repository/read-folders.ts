@@ -1,13 +1,8 @@
 import { type Layout, overlayFolder } from '../overlays/layout.js';
+import type { AppEnvironment } from '../tree/app-environment.js';
 import { NAME } from '../tree/fields.js';
 import { addFound, objectAt } from '../tree/github-tree.js';
 import type { OpsTree } from './ops-tree.js';
-
-/** An app in an environment. */
-interface Spot {
-  environment: string;
-  app: string;
-}
 
 /**
  * Reads the folders of overlays, each as one part of a request instead of file by file, and hands them to the base. What
@@ -19,10 +14,10 @@ export async function readFolders(
   { reader, base }: OpsTree,
   oid: string,
   layout: Layout,
-  spots: readonly Spot[],
+  appEnvironments: readonly AppEnvironment[],
 ): Promise<void> {
   // Who reads the overlay of a name that is fit for no path says so.
-  const folders = spots
+  const folders = appEnvironments
     .filter(({ environment, app }) => NAME.test(environment) && NAME.test(app))
     .flatMap(({ environment, app }) => layout.templates.map((template) => overlayFolder(template, environment, app)));
   await Promise.all(

@@ -4,19 +4,19 @@ import type { Layout } from '../overlays/layout.js';
 import type { Hold } from '../policy/holds.js';
 import type { Policy } from '../policy/policy.js';
 import type { TreeReader } from '../tree/tree-reader.js';
-import type { Opening } from './opening.js';
 import type { BranchCommit, PullRequest } from './pull-request.js';
+import type { RepositoryState } from './repository-state.js';
 
 /** One look at an ops repository: one commit of its default branch with its rules, and the time of the look. */
-export interface Look {
+export interface Snapshot {
   ops: Connected;
-  opening: Opening;
+  repo: RepositoryState;
   /** Reads of one tick, of all that use it, are one request. */
   reader: RepositoryReader;
   /** The base's commit. Reads of one tick are one request. */
   tree: TreeReader;
   /** Reads whole overlays into `tree`, many of them in few requests. */
-  readOverlays(spots: readonly { environment: string; app: string }[]): Promise<void>;
+  readOverlays(appEnvironments: readonly { environment: string; app: string }[]): Promise<void>;
   policy: Policy;
   holds: readonly Hold[];
   layout: Layout;

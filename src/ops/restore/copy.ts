@@ -9,7 +9,7 @@ import {
   removeReference,
   samePath,
 } from '../kustomize/kustomization-edit.js';
-import { patchesOf } from '../overlays/app-place.js';
+import { patchesOf } from '../overlays/app-overlay.js';
 import type { Part } from '../overlays/app-state.js';
 import type { Draft } from './draft.js';
 

@@ -14,7 +14,7 @@ export interface Goal {
 }
 
 /** An app for which there is nothing to be done. */
-export interface There {
+export interface NothingToRestore {
   app: string;
   version: string;
   reason: string;
@@ -30,7 +30,12 @@ const LISTED = 8;
  * @param named a version or tag that the environment held at some time
  * @throws Error when it holds nothing, never held that version, or had nothing before the current one
  */
-export function chooseGoal(ledger: Ledger, environment: string, app: string, named: string | undefined): Goal | There {
+export function chooseGoal(
+  ledger: Ledger,
+  environment: string,
+  app: string,
+  named: string | undefined,
+): Goal | NothingToRestore {
   const [current, ...earlier] = ledger.entries;
   if (current === undefined || !current.present) {
     throw new Error(`There is no app "${app}" in ${environment}, so there is nothing to roll back. Check both names.`);

@@ -7,10 +7,10 @@ import type { Planned } from '../tree/planned.js';
 import type { TreeReader } from '../tree/tree-reader.js';
 import { Draft } from './draft.js';
 import type { Goal } from './goal.js';
-import { movePart } from './plan.js';
+import { movePart } from './plan-promotion.js';
 
 /** What a rollback is to leave. */
-export interface Wish {
+export interface RestoreRequest {
   environment: string;
   goals: readonly Goal[];
   /** The hold of each app, without its version; `undefined` to leave none. */
@@ -30,17 +30,17 @@ export interface Wish {
 export async function planRollback(
   tree: TreeReader,
   layout: Layout,
-  wish: Wish,
+  restore: RestoreRequest,
   treeAt: (oid: string) => TreeReader,
 ): Promise<Planned> {
-  const { environment, goals, hold } = wish;
+  const { environment, goals, hold } = restore;
   const [holdsText, back] = await Promise.all([
     tree.read(HOLDS_FILE),
-    layout.templates.every(isPerApp) ? carriersBack(tree, layout, wish) : patchesBack(tree, layout, wish, treeAt),
+    layout.templates.every(isPerApp) ? carriersBack(tree, layout, restore) : patchesBack(tree, layout, restore, treeAt),
   ]);
   const { change, before } = back.change();
   const files = new Map(change.files);
-  const held = hold === undefined ? holdsText : withHolds(holdsText, { ...wish, hold });
+  const held = hold === undefined ? holdsText : withHolds(holdsText, { ...restore, hold });
   if (held !== undefined && held !== holdsText) {
     files.set(HOLDS_FILE, held);
     if (holdsText !== undefined) {
@@ -56,7 +56,7 @@ export async function planRollback(
   return { state: 'change', change: { files, deletions }, before };
 }
 
-async function carriersBack(tree: TreeReader, layout: Layout, { environment, goals }: Wish): Promise<Draft> {
+async function carriersBack(tree: TreeReader, layout: Layout, { environment, goals }: RestoreRequest): Promise<Draft> {
   const overlays = await Promise.all(goals.map(({ app }) => readOverlay(tree, layout, environment, app)));
   const draft = new Draft(overlays.flatMap((overlay) => overlay?.files.map(({ path, text }) => [path, text]) ?? []));
   for (const [index, { app, entry }] of goals.entries()) {
@@ -76,7 +76,7 @@ async function carriersBack(tree: TreeReader, layout: Layout, { environment, goa
 async function patchesBack(
   tree: TreeReader,
   layout: Layout,
-  { environment, goals }: Wish,
+  { environment, goals }: RestoreRequest,
   treeAt: (oid: string) => TreeReader,
 ): Promise<Draft> {
   const moves = await Promise.all(
@@ -109,7 +109,7 @@ function notThere(environment: string, app: string): Error {
 
 function withHolds(
   text: string | undefined,
-  { environment, goals, hold, now }: Wish & { hold: NonNullable<Wish['hold']> },
+  { environment, goals, hold, now }: RestoreRequest & { hold: NonNullable<RestoreRequest['hold']> },
 ): string | undefined {
   return goals.reduce((current: string | undefined, { app, version }) => {
     const on = activeHold(readHolds(current), environment, app, now);

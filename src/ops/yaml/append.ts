@@ -1,7 +1,7 @@
 import { isMap, isSeq, type Node, type YAMLMap, type YAMLSeq } from 'yaml';
 import {
   columnOf,
-  emptyPlace,
+  emptyOverlay,
   endOfIndicators,
   endOfItem,
   endOfPair,
@@ -146,7 +146,7 @@ function begin(
     const key = writeScalar(String(path.at(-1)), 'plain', 'block', quotes);
     return insertLines(source.text, endOfPair(last), [`${' '.repeat(column)}${key}:`, ...lines]);
   }
-  const after = lineEnd(source.text, emptyPlace(map, place.pair, 0) ?? endOfPair(place.pair));
+  const after = lineEnd(source.text, emptyOverlay(map, place.pair, 0) ?? endOfPair(place.pair));
   const br = lineBreak(source.text, after);
   return { start: after, end: after, text: lines.map((line) => br + line).join('') };
 }

@@ -1,5 +1,5 @@
 import { isMap, isScalar, type Node, type Pair, type Scalar, type YAMLMap } from 'yaml';
-import { columnOf, emptyPlace, endOfPair, insertLines, isEmpty, isFlow, startOfPair } from './extent.js';
+import { columnOf, emptyOverlay, endOfPair, insertLines, isEmpty, isFlow, startOfPair } from './extent.js';
 import { lineOf, type Place } from './locate.js';
 import { rewriteBlock } from './nested.js';
 import type { YamlFile } from './parse.js';
@@ -55,7 +55,7 @@ function replace(source: YamlFile, place: Place, node: Scalar, edit: Setting): S
 function fill(source: YamlFile, place: Place, edit: Setting): Splice[] {
   const { parent, pair, index, document } = place;
   const text = writeScalar(edit.value, 'plain', contextOf(parent), preferredQuotes(document));
-  const at = parent === undefined ? undefined : emptyPlace(parent, pair, index ?? 0);
+  const at = parent === undefined ? undefined : emptyOverlay(parent, pair, index ?? 0);
   if (at !== undefined && place.aliases.length === 0) {
     return [{ start: at, end: at, text: ` ${text}` }];
   }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { besideHold, cameByItself } from '../../../src/ops/ledger/hold-violation.js';
+import { cameWithoutAPerson, holdViolation } from '../../../src/ops/ledger/hold-violation.js';
 import type { LedgerEntry } from '../../../src/ops/ledger/ledger.js';
 
 const HOLD = { environment: 'staging', app: 'shop', version: '1.0.0', since: '2026-11-21T12:00:00Z', by: 'ada' };
@@ -27,7 +27,7 @@ describe('what runs beside a hold', () => {
     ['nothing, where the app has left', [entry('1.1.0', '12:30:00', false)], false],
     ['nothing, where it never was', [], false],
   ])('%s', (_what, entries, isBeside) => {
-    expect(besideHold(HOLD, { entries, complete: true })).toBe(isBeside ? entries[0] : undefined);
+    expect(holdViolation(HOLD, { entries, complete: true })).toBe(isBeside ? entries[0] : undefined);
   });
 });
 
@@ -46,6 +46,6 @@ describe('what came by itself', () => {
     const names = { environment: 'staging', app: 'cart', version: '3.0.0', more: [{ app: 'shop', version: '1.1.0' }] };
     const trailers =
       action === undefined ? undefined : { action, ...names, images: [], source: undefined, run: undefined };
-    expect(cameByItself({ trailers, pullRequest }, 'shop', merged)).toBe(expected);
+    expect(cameWithoutAPerson({ trailers, pullRequest }, 'shop', merged)).toBe(expected);
   });
 });

@@ -20,8 +20,8 @@ test.each([
 test.each([undefined, null, {}, { pullRequest: null }, { pullRequest: { mergeCommit: null, baseRef: null } }])(
   'where %j is all that GitHub says, a merge is looked at again and a wait is not',
   (payload) => {
-    const opening = { holdsText: undefined };
-    expect(landedElsewhere(landedIn(payload), opening)).toBe(true);
-    expect(waitsElsewhere(waitsIn(payload), opening)).toBe(false);
+    const repo = { holdsText: undefined };
+    expect(landedElsewhere(landedIn(payload), repo)).toBe(true);
+    expect(waitsElsewhere(waitsIn(payload), repo)).toBe(false);
   },
 );

@@ -1,10 +1,10 @@
 import { expect, test } from '@jest/globals';
 import * as v from 'valibot';
 import { settleMerges } from '../../../src/ops/pull-requests/merge.js';
-import type { Opening } from '../../../src/ops/repository/opening.js';
+import type { RepositoryState } from '../../../src/ops/repository/repository-state.js';
 import { graphqlServer } from '../../support/graphql-server.js';
 
-const OPENING: Opening = {
+const OPENING: RepositoryState = {
   ...{ repositoryId: 'R_1', base: 'main', baseOid: 'b'.repeat(40), policyText: undefined, holdsText: undefined },
   ...{ root: [], overlays: [], autoMergeAllowed: false, mergeMethods: ['SQUASH'], guarded: true },
   ...{ users: new Map(), teams: new Map() },

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { supersededBy } from '../../../src/ops/releases/superseded.js';
 import type { BranchCommit, PullRequest } from '../../../src/ops/repository/pull-request.js';
 
-const spot = { environment: 'production', app: 'shop' };
+const appEnvironment = { environment: 'production', app: 'shop' };
 
 function bumpTo(version: string, app = 'shop'): BranchCommit {
   const trailers = { action: 'bump-ops-overlay', environment: 'production', app, version };
@@ -38,10 +38,12 @@ describe('an open pull request of a release is superfluous', () => {
     ['never where it is about another app', pull(bumpTo('1.3.0', 'mailer')), '1.3.0', undefined],
     ['never where there is none', undefined, '1.3.0', undefined],
   ])('%s', (_, open, held, expected) => {
-    expect(supersededBy(open, spot, held)).toEqual(expected);
+    expect(supersededBy(open, appEnvironment, held)).toEqual(expected);
   });
 });
 
 test('commits that were not read may be people’s', () => {
-  expect(supersededBy({ ...pull(bumpTo('1.3.0')), commitCount: 101 }, spot, '1.3.0')).toEqual(found('1.3.0', true));
+  expect(supersededBy({ ...pull(bumpTo('1.3.0')), commitCount: 101 }, appEnvironment, '1.3.0')).toEqual(
+    found('1.3.0', true),
+  );
 });

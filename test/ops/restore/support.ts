@@ -1,6 +1,6 @@
 import { readState } from '../../../src/ops/overlays/app-state.js';
 import { detectLayout } from '../../../src/ops/overlays/layout.js';
-import { type Promotion, planPromotion } from '../../../src/ops/restore/plan.js';
+import { type Promotion, planPromotion } from '../../../src/ops/restore/plan-promotion.js';
 import { objectTree } from '../../../src/ops/tree/object-tree.js';
 
 /** Plans a promotion on files given by path. */

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import * as v from 'valibot';
 import { parse } from 'yaml';
 import { openScene, PATIENCE_MS, type Scene } from '../../scenarios/support.js';
-import { documented, placesIn, tokensOf } from './tokens-of.js';
+import { documented, foldersFor, tokensOf } from './tokens-of.js';
 
 const Grants = v.record(v.string(), v.picklist(['read', 'write']));
 const Workflow = v.object({
@@ -50,7 +50,7 @@ const EXTRAS: Record<string, readonly string[]> = {
 const files = readdirSync('.github/workflows').filter((file) =>
   readFileSync(`.github/workflows/${file}`, 'utf8').includes('workflow_call:'),
 );
-const places = files.flatMap(placesIn).filter((place) => place !== 'release.yml/test/tag-release'); // It is a dry run.
+const places = files.flatMap(foldersFor).filter((place) => place !== 'release.yml/test/tag-release'); // It is a dry run.
 
 test.each(places)('%s has the permissions that the reference of the action names', (place) => {
   const action = place.split('/')[2] ?? '';

@@ -91,7 +91,7 @@ function asked({ with: inputs }: Step): Permissions {
 }
 
 /** The steps of a reusable workflow that are actions of ours, as `tokensOf` takes them. */
-export function placesIn(file: string): string[] {
+export function foldersFor(file: string): string[] {
   return Object.entries(jobsOf(file)).flatMap(([name, { steps }]) =>
     steps.flatMap(({ uses }) => (uses.startsWith('$/actions/') ? [`${file}/${name}/${uses.split('/')[2]}`] : [])),
   );

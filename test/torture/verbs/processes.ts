@@ -2,14 +2,14 @@ import { fleetStage } from '../../actions/processes/support.js';
 import { deployment } from '../../support/deployment.js';
 import { NO_TOOLS, type Verb, worldOf } from '../verb.js';
 
-interface Process {
+interface SingleProposal {
   inputs: Record<string, string>;
   /** Files of the ops repository; the fleet of the fixtures by default. */
   files?: Record<string, string>;
   env?: Record<string, string>;
 }
 
-function processOf(action: string, { inputs, files, env = NO_TOOLS }: Process): Verb {
+function processOf(action: string, { inputs, files, env = NO_TOOLS }: SingleProposal): Verb {
   return {
     name: action,
     async world() {

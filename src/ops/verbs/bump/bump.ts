@@ -4,13 +4,13 @@ import { attempt } from '../../../github/errors.js';
 import { environmentsOf } from '../../overlays/layout.js';
 import { readHolds } from '../../policy/holds.js';
 import { readPolicy } from '../../policy/policy.js';
-import { looksTwiceIn } from '../../pull-requests/execution.js';
+import { checksBaseAgainIn } from '../../pull-requests/execution.js';
 import type { Patience } from '../../pull-requests/merge.js';
 import { collect, combine, onceInto } from '../../pull-requests/outcome.js';
 import { type AppsFacts, namesInOps, readAppsFacts } from '../../releases/apps-facts.js';
 import { branchOf } from '../../releases/release-pull-request.js';
-import { openOps, strangers } from '../../repository/opening.js';
 import { likelyLayout, opsTree } from '../../repository/ops-tree.js';
+import { readRepositoryState, unknownReviewers } from '../../repository/repository-state.js';
 import { type Sharing, sharingOf } from '../../repository/workspaces.js';
 import { unifiedDiff } from '../../tree/diff.js';
 import type { Rules } from './decide.js';
@@ -38,7 +38,7 @@ export interface BumpReport {
 }
 
 /** Looks at a unit, at the commit of one round. */
-type Look = (unit: Unit) => Promise<Survey>;
+type Snapshot = (unit: Unit) => Promise<Survey>;
 
 /** Rounds until a bump gives up against others that keep changing the same branches. */
 const ROUNDS = 6;
@@ -67,21 +67,21 @@ export async function bump(
     if (round > 1) {
       await sleep(patience.pollMs * round * Math.random());
     }
-    const { surveys, look, ...looked } = await lookAround(ops, facts, request, patience, only, report);
-    const context = { ...looked.context, looksTwice: looksTwiceIn(round) };
+    const { surveys, snapshot, ...opened } = await lookAround(ops, facts, request, patience, only, report);
+    const context = { ...opened.context, checksBaseAgain: checksBaseAgainIn(round) };
     report.warnings.push(...surveys.flatMap(notCarried));
     surveys.forEach((survey) => {
-      watch.look(survey, context.rules);
+      watch.snapshot(survey, context.rules);
     });
     await play(context, surveys, report, outcomes, watch);
-    await rightTexts(context, surveys, look, outcomes);
+    await refreshBodies(context, surveys, snapshot, outcomes);
     only = new Set([...outcomes].filter(([, { state }]) => state === 'again').map(([key]) => key));
     if (request.dryRun) {
       break;
     }
   }
   if (!request.dryRun) {
-    await takeBackBeside(ops, watch.spots(), request, patience, outcomes, report);
+    await takeBackBeside(ops, watch.suspects(), request, patience, outcomes, report);
   }
   collect(outcomes, report);
   return report;
@@ -133,17 +133,17 @@ async function play(
 }
 
 /** Sees to it that texts are about what is on their branches, where a newer release is and its run is done. */
-async function rightTexts(
+async function refreshBodies(
   context: Round,
   surveys: readonly Survey[],
-  look: Look,
+  snapshot: Snapshot,
   outcomes: Map<string, Outcome>,
 ): Promise<void> {
   for (const survey of context.request.dryRun ? [] : surveys) {
     const newer = newerThanText(survey);
     if (newer !== undefined) {
       const request = { ...context.request, runUrl: newer.runUrl };
-      const moved = await writeTexts({ ...context, request }, [await look(newer.unit)]);
+      const moved = await writeTexts({ ...context, request }, [await snapshot(newer.unit)]);
       const outcome = outcomes.get(unitKey(survey.unit));
       if (moved && outcome?.state === 'settled') {
         const reason = 'its branch moved while the text was written';
@@ -161,21 +161,24 @@ async function lookAround(
   patience: Patience,
   only: ReadonlySet<string> | undefined,
   report: BumpReport,
-): Promise<{ surveys: Survey[]; context: Omit<Round, 'looksTwice'>; look: Look }> {
+): Promise<{ surveys: Survey[]; context: Omit<Round, 'checksBaseAgain'>; snapshot: Snapshot }> {
   const { github, repository } = ops;
   const name = nameOf(ops);
-  const deed = { doing: 'read the files', repository: name, permission: 'contents: read' };
-  const [opening, facts] = await Promise.all([attempt(deed, () => openOps(github, repository, request)), asked]);
+  const operation = { doing: 'read the files', repository: name, permission: 'contents: read' };
+  const [repo, facts] = await Promise.all([
+    attempt(operation, () => readRepositoryState(github, repository, request)),
+    asked,
+  ]);
   const warn = onceInto(report.warnings);
-  strangers(opening, request, name).forEach(warn);
-  const policy = readPolicy(opening.policyText);
-  const holds = readHolds(opening.holdsText);
-  const tree = opsTree(github, repository, opening);
-  const layout = await likelyLayout(tree, opening, policy.overlay);
+  unknownReviewers(repo, request, name).forEach(warn);
+  const policy = readPolicy(repo.policyText);
+  const holds = readHolds(repo.holdsText);
+  const tree = opsTree(github, repository, repo);
+  const layout = await likelyLayout(tree, repo, policy.overlay);
   const needsFolders = policy.environments.length === 0;
   const targets = inOps(request, facts.home, sharingOf(policy, repository));
   const app = targets[0]?.target.app ?? '';
-  const folders = needsFolders ? await attempt(deed, () => environmentsOf(tree.base, layout, app)) : [];
+  const folders = needsFolders ? await attempt(operation, () => environmentsOf(tree.base, layout, app)) : [];
   const { names, named } = chooseEnvironments(request.environments, policy, folders, name);
   const units = targets.flatMap(({ target, nameInApps }) =>
     names.map((environment): Unit => {
@@ -183,15 +186,16 @@ async function lookAround(
     }),
   );
   const wanted = units.filter((unit) => only === undefined || only.has(unitKey(unit)));
-  const look: Look = (unit) => surveyUnit(tree, opening, layout, unit, targetsOf(unit, facts.releases), request.labels);
-  const surveys = await attempt(deed, () => Promise.all(wanted.map(look)));
+  const snapshot: Snapshot = (unit) =>
+    surveyUnit(tree, repo, layout, unit, targetsOf(unit, facts.releases), request.labels);
+  const surveys = await attempt(operation, () => Promise.all(wanted.map(snapshot)));
   const present = new Set(surveys.filter(({ plan }) => plan !== undefined).map(({ unit }) => unit.target.app));
   const mustHave = (app: string) => named || (only === undefined && !present.has(app));
   const rules: Rules = { policy, holds, now: new Date(), mustHave };
   return {
     surveys,
-    look,
-    context: { github, repository, opening, rules, request, releases: facts.releases, patience, warn },
+    snapshot,
+    context: { github, repository, repo, rules, request, releases: facts.releases, patience, warn },
   };
 }
 

@@ -2,7 +2,7 @@ import { compareVersions } from '../../carriers/version.js';
 import { activeHold, type Hold, heldReason } from '../../policy/holds.js';
 import type { Policy } from '../../policy/policy.js';
 import { nextStep, type Standing, type Step } from '../../pull-requests/lifecycle.js';
-import type { Opening } from '../../repository/opening.js';
+import type { RepositoryState } from '../../repository/repository-state.js';
 import { type Outcome, settled } from './outcome.js';
 import type { Plan } from './plan.js';
 import { bumpSituation } from './situation.js';
@@ -22,7 +22,7 @@ export interface Rules {
  *
  * @returns the outcome, or the step
  */
-export function decide(survey: Survey, opening: Opening, rules: Rules): Outcome | Step {
+export function decide(survey: Survey, repo: RepositoryState, rules: Rules): Outcome | Step {
   const { unit, problem, plan, branch, open, past } = survey;
   if (problem !== undefined || plan === undefined) {
     const message = problem?.message ?? '';
@@ -40,7 +40,7 @@ export function decide(survey: Survey, opening: Opening, rules: Rules): Outcome 
       { environment, app: target.app, version: target.version },
       {
         base: plan.standing,
-        baseOid: opening.baseOid,
+        baseOid: repo.baseOid,
         branch: branch === undefined ? undefined : { commit: branch.commit, standing: standingOf(branch.plan) },
         open,
         past,

@@ -1,7 +1,7 @@
 import type { Connected } from '../../../github/connected.js';
 import { activeHold, heldReason } from '../../policy/holds.js';
 import type { Patience } from '../../pull-requests/merge.js';
-import { type Spot, takeBack } from '../enforce-holds/take-back.js';
+import { enforceHolds, type Suspect } from '../enforce-holds/enforce-holds.js';
 import type { BumpReport } from './bump.js';
 import type { Rules } from './decide.js';
 import { type Outcome, unitKey } from './outcome.js';
@@ -15,7 +15,7 @@ export class HoldWatch {
   readonly #merged = new Set<string>();
 
   /** An environment that does not run what its hold says: what an earlier run merged and did not live to take back. */
-  look({ unit, plan }: Survey, { holds, now }: Rules): void {
+  snapshot({ unit, plan }: Survey, { holds, now }: Rules): void {
     const hold = activeHold(holds, unit.environment, unit.target.app, now);
     if (hold !== undefined && plan !== undefined && plan.previous !== hold.version) {
       this.#suspects.set(unitKey(unit), unit);
@@ -32,7 +32,7 @@ export class HoldWatch {
     }
   }
 
-  spots(): Spot[] {
+  suspects(): Suspect[] {
     return [...this.#suspects].map(([key, { environment, target }]) => {
       return { environment, app: target.app, merged: this.#merged.has(key) ? target.version : undefined };
     });
@@ -42,16 +42,16 @@ export class HoldWatch {
 /** Takes back what was merged beside a hold, and tells of it in the outcomes. What fails of it is a failure of the run. */
 export async function takeBackBeside(
   ops: Connected,
-  spots: readonly Spot[],
+  suspects: readonly Suspect[],
   { runUrl, serverUrl, mergeMethod }: BumpRequest,
   patience: Patience,
   outcomes: Map<string, Outcome>,
   report: BumpReport,
 ): Promise<void> {
-  if (spots.length === 0) {
+  if (suspects.length === 0) {
     return;
   }
-  const { found, failures, warnings } = await takeBack(ops, spots, { runUrl, serverUrl, mergeMethod, patience });
+  const { found, failures, warnings } = await enforceHolds(ops, suspects, { runUrl, serverUrl, mergeMethod, patience });
   report.failures.push(...failures);
   report.warnings.push(...warnings);
   for (const { hold, became, words, sentence } of found) {

@@ -1,7 +1,7 @@
 import type { ImageTarget } from '../../carriers/carrier.js';
 import type { MergeChoice } from '../../policy/merge-choice.js';
 import type { MergeMethodChoice } from '../../pull-requests/execution.js';
-import type { Reviewer } from '../../repository/opening.js';
+import type { Reviewer } from '../../repository/repository-state.js';
 
 /** One app's version that environments are to run. */
 export interface AppTarget {

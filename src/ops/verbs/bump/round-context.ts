@@ -2,7 +2,7 @@ import type { GitHub } from '../../../github/client.js';
 import type { RepositoryName } from '../../../github/context.js';
 import type { Patience } from '../../pull-requests/merge.js';
 import type { PublishedRelease } from '../../releases/releases-between.js';
-import type { Opening } from '../../repository/opening.js';
+import type { RepositoryState } from '../../repository/repository-state.js';
 import type { Rules } from './decide.js';
 import type { BumpRequest } from './request.js';
 
@@ -10,13 +10,13 @@ import type { BumpRequest } from './request.js';
 export interface Round {
   github: GitHub;
   repository: RepositoryName;
-  opening: Opening;
+  repo: RepositoryState;
   rules: Rules;
   request: BumpRequest;
   releases: readonly PublishedRelease[] | undefined;
   patience: Patience;
   /** See `Execution`. */
-  looksTwice: boolean;
+  checksBaseAgain: boolean;
   /** Takes what a person should know and nothing fails of. */
   warn: (message: string) => void;
 }

@@ -8,9 +8,9 @@ import type { Step } from '../../pull-requests/lifecycle.js';
 import { DRY_RUN } from '../../pull-requests/outcome.js';
 import { type Executed, executedOf, type Work } from '../../pull-requests/work.js';
 import { isBumpOf } from '../../releases/release-pull-request.js';
-import { NOBODY } from '../../repository/opening.js';
+import { NOBODY } from '../../repository/repository-state.js';
 import { decide } from './decide.js';
-import { keepWaiting } from './keep-waiting.js';
+import { disableAutoMerge } from './disable-auto-merge.js';
 import { type Outcome, outcomeOf, settled } from './outcome.js';
 import type { Round } from './round-context.js';
 import { bodyOf, messageOf } from './story-of.js';
@@ -32,7 +32,7 @@ export interface Played {
  */
 export async function playRound(round: Round, surveys: readonly Survey[]): Promise<Played[]> {
   const plays = surveys.map((survey) => {
-    const decision = decide(survey, round.opening, round.rules);
+    const decision = decide(survey, round.repo, round.rules);
     return 'do' in decision ? { survey, work: workFor(round, survey, surveys, decision) } : { outcome: decision };
   });
   const { request } = round;
@@ -41,7 +41,7 @@ export async function playRound(round: Round, surveys: readonly Survey[]): Promi
     execution,
     plays.flatMap(({ work }) => work ?? []),
   );
-  await keepWaiting(
+  await disableAutoMerge(
     round,
     surveys.filter((_, index) => isHeld(plays[index]?.outcome)),
   );
@@ -67,7 +67,7 @@ function played(survey: Survey, work: Work, executed: ReadonlyMap<Work, Executed
  */
 export async function writeTexts(round: Round, surveys: readonly Survey[]): Promise<boolean> {
   const works = surveys.flatMap((survey) => {
-    const decision = decide(survey, round.opening, round.rules);
+    const decision = decide(survey, round.repo, round.rules);
     return 'do' in decision && decision.do === 'keep'
       ? [{ ...workFor(round, survey, surveys, decision), labels: [], merges: false }]
       : [];
@@ -79,7 +79,7 @@ export async function writeTexts(round: Round, surveys: readonly Survey[]): Prom
 /** The same, without writing: what would be done. */
 export function rehearseRound(round: Round, surveys: readonly Survey[]): { outcome: Outcome; writes: boolean }[] {
   return surveys.map((survey) => {
-    const decision = decide(survey, round.opening, round.rules);
+    const decision = decide(survey, round.repo, round.rules);
     if ('state' in decision) {
       return { outcome: decision, writes: false };
     }

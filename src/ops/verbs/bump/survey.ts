@@ -6,9 +6,9 @@ import { KUSTOMIZATION_NAMES } from '../../kustomize/kustomization.js';
 import { isPerApp, type Layout, overlayFolder } from '../../overlays/layout.js';
 import { readOverlay } from '../../overlays/overlay.js';
 import { findLabel } from '../../repository/labels.js';
-import type { Opening } from '../../repository/opening.js';
 import { addAll, type OpsTree } from '../../repository/ops-tree.js';
 import { branchHead, type Found, filesAt, openPullRequests, pastPullRequests } from '../../repository/pull-request.js';
+import type { RepositoryState } from '../../repository/repository-state.js';
 import { CachedTree } from '../../tree/cached-tree.js';
 import { githubTree } from '../../tree/github-tree.js';
 import type { TreeReader } from '../../tree/tree-reader.js';
@@ -25,7 +25,7 @@ import type { Problem, Survey, Unit } from './unit.js';
  */
 export async function surveyUnit(
   tree: OpsTree,
-  opening: Opening,
+  repo: RepositoryState,
   layout: Layout,
   unit: Unit,
   targets: readonly Target[],
@@ -34,10 +34,10 @@ export async function surveyUnit(
   const paths = likelyPaths(layout, unit);
   const { reader, base } = tree;
   const [files, head, open, past, found] = await Promise.all([
-    reader.load(filesAt(opening.baseOid, paths)),
+    reader.load(filesAt(repo.baseOid, paths)),
     reader.load(branchHead(unit.branch, paths)),
-    openPullRequests(reader, unit.branch, opening.base),
-    pastPullRequests(reader, unit.branch, opening.base),
+    openPullRequests(reader, unit.branch, repo.base),
+    pastPullRequests(reader, unit.branch, repo.base),
     Promise.all(labels.map((label) => findLabel(reader, labelFor(label, unit)))),
   ]);
   addAll(base, paths, files);

@@ -2,7 +2,7 @@ import { imageTargetOf, sameRepository } from '../../carriers/reference.js';
 import { appsOf, parseTrailers } from '../../ledger/trailers.js';
 import { ROLLBACK } from '../../ledger/verbs.js';
 import type { Layout } from '../../overlays/layout.js';
-import { overlayOf } from '../../overlays/overlay-place.js';
+import { overlayOf } from '../../overlays/overlay-path.js';
 import { holdsAll, type Wanted } from '../../policy/rules.js';
 import type { HeldVersion } from './moves.js';
 import type { Root } from './roots.js';

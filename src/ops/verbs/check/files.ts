@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
 import type { Layout } from '../../overlays/layout.js';
-import { overlayOf } from '../../overlays/overlay-place.js';
+import { overlayOf } from '../../overlays/overlay-path.js';
 import { HOLDS_FILE, readHolds } from '../../policy/holds.js';
 import { POLICY_FILE, readPolicy } from '../../policy/policy.js';
 import { parseYaml } from '../../yaml/parse.js';

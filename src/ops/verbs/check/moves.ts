@@ -3,7 +3,7 @@ import { type Held, heldBy, holdSame } from '../../carriers/held.js';
 import { appsOf } from '../../overlays/environment-apps.js';
 import { isPerApp, type Layout } from '../../overlays/layout.js';
 import { readOverlay } from '../../overlays/overlay.js';
-import type { OverlayPlace } from '../../overlays/overlay-place.js';
+import type { OverlayPath } from '../../overlays/overlay-path.js';
 import { InvalidYaml } from '../../yaml/parse.js';
 import type { Comparison, Side } from './comparison.js';
 import type { Root } from './roots.js';
@@ -49,7 +49,7 @@ async function held({ tree }: Side, layout: Layout, environment: string, app: st
 }
 
 /** The app of an overlay; of a group's all that it has on either side. */
-async function appsIn({ environment, app, folder }: OverlayPlace, { templates }: Layout, base: Side, head: Side) {
+async function appsIn({ environment, app, folder }: OverlayPath, { templates }: Layout, base: Side, head: Side) {
   if (app !== '') {
     return [{ environment, app }];
   }

@@ -25,7 +25,7 @@ export async function previewProblems({ head, changed }: Comparison): Promise<Pr
       return made.slice(0, 1).map((path) => orphanProblem(path, name, record));
     }),
   );
-  return [...found.flat(), ...strangers(head.paths.filter((path) => changed.has(path)))];
+  return [...found.flat(), ...unknownReviewers(head.paths.filter((path) => changed.has(path)))];
 }
 
 function filesByPreview(paths: readonly string[]): Map<string, string[]> {
@@ -80,7 +80,7 @@ function orphanProblem(file: string, name: string, record: string): Problem {
   return { level: 'error', file, line: undefined, message };
 }
 
-function strangers(paths: readonly string[]): Problem[] {
+function unknownReviewers(paths: readonly string[]): Problem[] {
   return paths
     .filter((path) => path.startsWith(`${RECORDS_FOLDER}/`) && previewOf(path) === undefined)
     .map((file) => ({

@@ -1,9 +1,9 @@
 import * as v from 'valibot';
 import type { GitHub } from '../../../github/client.js';
 import type { RepositoryName } from '../../../github/context.js';
-import { attempt, type Deed } from '../../../github/errors.js';
+import { attempt, type Operation } from '../../../github/errors.js';
 import { Cursor, pageOf } from '../../../github/page.js';
-import { deedIn } from '../../../github/try-deed.js';
+import { operationIn } from '../../../github/try-operation.js';
 
 /** A pull request of the ops repository, as the policy has to know it. */
 export interface CheckedPull {
@@ -84,8 +84,8 @@ export async function readPull({ github, repository: at, statuses }: PullSource,
   repository(owner: $owner, name: $name) { pullRequest(number: $number) { ${SELECTION} } }
 }`;
   const variables = { owner, name, number, statuses };
-  const deed = readingPulls(at, statuses, `read pull request ${number}`);
-  const { repository } = await attempt(deed, () => github.query(schema, document, variables));
+  const operation = readingPulls(at, statuses, `read pull request ${number}`);
+  const { repository } = await attempt(operation, () => github.query(schema, document, variables));
   return toPull(repository.pullRequest);
 }
 
@@ -112,8 +112,8 @@ export async function openPulls(
   const cursor = new Cursor(`the open pull requests of ${owner}/${name}`);
   for (;;) {
     const variables = { owner, name, base, after: cursor.after, statuses };
-    const deed = readingPulls(at, statuses, 'read the open pull requests');
-    const { repository }: v.InferOutput<typeof schema> = await attempt(deed, () =>
+    const operation = readingPulls(at, statuses, 'read the open pull requests');
+    const { repository }: v.InferOutput<typeof schema> = await attempt(operation, () =>
       github.query(schema, document, variables),
     );
     const { nodes, pageInfo } = repository.pullRequests;
@@ -124,9 +124,9 @@ export async function openPulls(
   }
 }
 
-function readingPulls(repository: RepositoryName, statuses: boolean, doing: string): Deed {
+function readingPulls(repository: RepositoryName, statuses: boolean, doing: string): Operation {
   const permission = `pull-requests: read${statuses ? '" and "statuses: read' : ''}`;
-  return deedIn(repository, doing, permission);
+  return operationIn(repository, doing, permission);
 }
 
 function toPull(pull: v.InferOutput<typeof pullSchema>): CheckedPull {
@@ -171,8 +171,8 @@ export async function defaultHead(
   repository(owner: $owner, name: $name) { defaultBranchRef { name target { oid } } }
 }`;
   const { owner, name } = repository;
-  const deed = deedIn(repository, 'read the default branch', 'contents: read');
-  const found = await attempt(deed, () => github.query(headSchema, document, { owner, name }));
+  const operation = operationIn(repository, 'read the default branch', 'contents: read');
+  const found = await attempt(operation, () => github.query(headSchema, document, { owner, name }));
   const ref = found.repository?.defaultBranchRef;
   if (ref === null || ref === undefined) {
     throw new Error(`${owner}/${name} has no commit on a default branch, so there is nothing to compare with.`);

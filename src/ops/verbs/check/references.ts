@@ -1,5 +1,5 @@
 import type { Layout } from '../../overlays/layout.js';
-import { overlayOf } from '../../overlays/overlay-place.js';
+import { overlayOf } from '../../overlays/overlay-path.js';
 import { escapeProblem } from '../../render/closure.js';
 import type { Problem } from './problem.js';
 import type { Root } from './roots.js';

@@ -2,7 +2,7 @@ import { posix } from 'node:path';
 import { inputsOf } from '../../kustomize/inputs-of.js';
 import { isKustomization, KUSTOMIZATION_NAMES } from '../../kustomize/kustomization.js';
 import type { Layout } from '../../overlays/layout.js';
-import { type OverlayPlace, overlayOf } from '../../overlays/overlay-place.js';
+import { type OverlayPath, overlayOf } from '../../overlays/overlay-path.js';
 import { type Closure, closureOf } from '../../render/closure.js';
 import { type MapValue, readValues, textAt } from '../../yaml/values.js';
 import type { Comparison, Side } from './comparison.js';
@@ -12,7 +12,7 @@ import type { Problem } from './problem.js';
 export interface Root {
   folder: string;
   /** `undefined` for a folder that is no overlay, such as a cluster's. */
-  overlay: OverlayPlace | undefined;
+  overlay: OverlayPath | undefined;
   /** `undefined` where the side does not have it. */
   before: Closure | undefined;
   after: Closure | undefined;
@@ -77,7 +77,7 @@ async function rootFolders({ tree, paths }: Side, layout: Layout): Promise<Set<s
   for (const path of paths.filter(isKustomization)) {
     const folder = posix.dirname(path);
     const text = await tree.read(path);
-    const known = text === undefined ? undefined : lookAt(path, text);
+    const known = text === undefined ? undefined : openRepository(path, text);
     if (known?.isBuilt !== false) {
       folders.add(folder);
     }
@@ -89,7 +89,7 @@ async function rootFolders({ tree, paths }: Side, layout: Layout): Promise<Set<s
 }
 
 /** Whether a kustomization is built by itself, and which paths it takes in; one that is broken is, to say so. */
-function lookAt(path: string, text: string): { isBuilt: boolean; takes: string[] } {
+function openRepository(path: string, text: string): { isBuilt: boolean; takes: string[] } {
   try {
     const root: MapValue | undefined = readValues(text, path).find((value) => value.kind === 'map');
     const kind = root === undefined ? undefined : textAt(root, 'kind');

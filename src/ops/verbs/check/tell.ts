@@ -5,7 +5,7 @@ import { isForbidden } from '../../../github/errors.js';
 import { GraphqlErrors } from '../../../github/graphql-error.js';
 import { runMutations } from '../../../github/mutations.js';
 import { repositoryReader } from '../../../github/repository-reader.js';
-import { deedIn, tryDeed } from '../../../github/try-deed.js';
+import { operationIn, tryOperation } from '../../../github/try-operation.js';
 import type { Verdict } from './judge.js';
 
 const MARKER = '<!-- ostack-check-ops -->';
@@ -82,7 +82,7 @@ export class Teller {
     if (this.#excuse !== undefined && this.notes.has(this.#excuse)) {
       return undefined;
     }
-    return tryDeed(deedIn(this.#repository, doing, permission), work, (words, error) => {
+    return tryOperation(operationIn(this.#repository, doing, permission), work, (words, error) => {
       if (!isForbidden(error)) {
         this.failures.add(words);
       } else if (this.#excuse === undefined) {

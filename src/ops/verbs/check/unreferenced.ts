@@ -1,7 +1,7 @@
 import { posix } from 'node:path';
 import { isKustomization, KUSTOMIZATION_NAMES } from '../../kustomize/kustomization.js';
 import type { Layout } from '../../overlays/layout.js';
-import { overlayOf } from '../../overlays/overlay-place.js';
+import { overlayOf } from '../../overlays/overlay-path.js';
 import { type Closure, closureOf } from '../../render/closure.js';
 import type { Comparison, Side } from './comparison.js';
 import type { Problem } from './problem.js';

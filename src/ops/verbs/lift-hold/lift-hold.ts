@@ -47,11 +47,11 @@ export function liftHolds(
   const seen = new Map<string, readonly Hold[]>();
   return propose(
     ops,
-    (look) =>
+    (snapshot) =>
       Promise.all(
         request.apps.map(async (app) => {
-          const { open } = await look.branch(branchOf(request.environment, app));
-          const holds = seen.get(app) ?? look.holds.filter(isHoldOf(request.environment, app));
+          const { open } = await snapshot.branch(branchOf(request.environment, app));
+          const holds = seen.get(app) ?? snapshot.holds.filter(isHoldOf(request.environment, app));
           seen.set(app, holds);
           return proposalOf(request, app, holds, open);
         }),

@@ -1,6 +1,6 @@
 import { plain } from '../../../report/markdown.js';
 import type { ProposalReport } from '../../pull-requests/proposal.js';
-import { carryOut, type ProcessSettings } from '../../pull-requests/single-proposal.js';
+import { proposeOne, type SingleProposalSettings } from '../../pull-requests/single-proposal.js';
 import { type LiftPlan, type LiftRequest, planLift } from './plan.js';
 
 /**
@@ -8,9 +8,9 @@ import { type LiftPlan, type LiftRequest, planLift } from './plan.js';
  *
  * @throws Error when the repository cannot be read or written
  */
-export function lift(settings: ProcessSettings, request: LiftRequest): Promise<ProposalReport> {
+export function lift(settings: SingleProposalSettings, request: LiftRequest): Promise<ProposalReport> {
   const { app, intents } = request;
-  return carryOut(settings, async ({ tree, layout }) => {
+  return proposeOne(settings, async ({ tree, layout }) => {
     // The proof renders every environment: once for the base, and again only on top of somebody's branch.
     const first: LiftPlan = await planLift(tree, layout, request);
     const lifted = first.lifted ?? [];

@@ -3,7 +3,7 @@ import { didYouMean } from '../../../config/nearest.js';
 import type { OverlayFile } from '../../carriers/find.js';
 import { addReference, references, removeReference } from '../../kustomize/kustomization-edit.js';
 import { readKustomization } from '../../kustomize/read-kustomization.js';
-import { type AppPlace, placesOf } from '../../overlays/app-place.js';
+import { type AppOverlay, appOverlaysOf } from '../../overlays/app-overlay.js';
 import { environmentsOf, type Layout } from '../../overlays/layout.js';
 import { refusing } from '../../pull-requests/refusing.js';
 import type { Planned } from '../../tree/planned.js';
@@ -48,9 +48,9 @@ export async function planLift(tree: TreeReader, layout: Layout, request: LiftRe
   return { ...planned, lifted, environments };
 }
 
-async function allPlaces(tree: TreeReader, layout: Layout, app: string): Promise<AppPlace[]> {
+async function allPlaces(tree: TreeReader, layout: Layout, app: string): Promise<AppOverlay[]> {
   const environments = await environmentsOf(tree, layout, app);
-  const found = await Promise.all(environments.map((environment) => placesOf(tree, layout, environment, app)));
+  const found = await Promise.all(environments.map((environment) => appOverlaysOf(tree, layout, environment, app)));
   const places = found.flat();
   const [first] = places;
   if (first === undefined) {
@@ -122,7 +122,7 @@ function namesOf(intent: string, ending: string): string[] {
 /** The files after the move. */
 async function movePatches(
   tree: TreeReader,
-  places: readonly AppPlace[],
+  places: readonly AppOverlay[],
   chosen: ReadonlyMap<string, readonly PatchAt[]>,
   { folder: base, kustomization }: Base,
 ) {

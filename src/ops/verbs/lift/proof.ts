@@ -1,4 +1,4 @@
-import type { AppPlace } from '../../overlays/app-place.js';
+import type { AppOverlay } from '../../overlays/app-overlay.js';
 import { renderedDiff } from '../../render/rendered-diff.js';
 import type { Change } from '../../tree/change.js';
 import type { TreeReader } from '../../tree/tree-reader.js';
@@ -11,7 +11,7 @@ const SHOWN_LINES = 30;
  *
  * @throws Error with the difference where one comes to something else, or where it cannot be rendered
  */
-export async function proveUnchanged(tree: TreeReader, change: Change, places: readonly AppPlace[]): Promise<void> {
+export async function proveUnchanged(tree: TreeReader, change: Change, places: readonly AppOverlay[]): Promise<void> {
   const rendered = await renderedDiff(
     tree,
     change,

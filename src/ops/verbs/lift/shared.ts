@@ -1,7 +1,7 @@
 import { posix } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { heldBy } from '../../carriers/held.js';
-import { type AppPatch, type AppPlace, basesOf, patchesOf } from '../../overlays/app-place.js';
+import { type AppOverlay, type AppPatch, basesOf, patchesOf } from '../../overlays/app-overlay.js';
 import type { TreeReader } from '../../tree/tree-reader.js';
 import { modelOf } from '../../yaml/model.js';
 import { parseYaml } from '../../yaml/parse.js';
@@ -29,7 +29,7 @@ export interface SharedPatches {
  */
 export async function sharedPatches(
   tree: TreeReader,
-  places: readonly AppPlace[],
+  places: readonly AppOverlay[],
   app: string,
 ): Promise<SharedPatches> {
   const all = (await Promise.all(places.map((place) => readPatches(tree, place)))).flat();
@@ -47,7 +47,7 @@ export async function sharedPatches(
   return { shared, others };
 }
 
-async function readPatches(tree: TreeReader, place: AppPlace): Promise<PatchAt[]> {
+async function readPatches(tree: TreeReader, place: AppOverlay): Promise<PatchAt[]> {
   const patches = patchesOf(place);
   const texts = await Promise.all(patches.map(({ path }) => tree.read(path)));
   return patches.flatMap((patch, index) => {
@@ -56,7 +56,7 @@ async function readPatches(tree: TreeReader, place: AppPlace): Promise<PatchAt[]
   });
 }
 
-function reasonToStay(found: readonly PatchAt[], places: readonly AppPlace[], app: string): string | undefined {
+function reasonToStay(found: readonly PatchAt[], places: readonly AppOverlay[], app: string): string | undefined {
   const [first] = found;
   if (first === undefined || first.kept) {
     return 'its name starts with "_", so it belongs to its environment';
@@ -90,7 +90,7 @@ function values({ path, text }: PatchAt) {
  *
  * @throws Error where there is none, several, or one in another repository
  */
-export function commonBase(places: readonly AppPlace[], app: string): string {
+export function commonBase(places: readonly AppOverlay[], app: string): string {
   const bases = places.map((place) => ({ place, ...basesOf(place, app) }));
   const remote = bases.find((each) => each.remote.length > 0 && each.folders.length === 0);
   if (remote !== undefined) {

@@ -2,7 +2,7 @@ import { posix } from 'node:path';
 import type { OverlayFile } from '../../carriers/find.js';
 import { addReference, references } from '../../kustomize/kustomization-edit.js';
 import { readKustomization } from '../../kustomize/read-kustomization.js';
-import { patchesFolder } from '../../overlays/app-place.js';
+import { patchesFolder } from '../../overlays/app-overlay.js';
 import { editYaml } from '../../yaml/edit.js';
 import { toYaml } from '../../yaml/to-yaml.js';
 import { clusterObject } from './cluster-object.js';

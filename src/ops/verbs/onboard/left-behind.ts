@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
 import { code, plain } from '../../../report/markdown.js';
-import { type AppPlace, patchesOf } from '../../overlays/app-place.js';
+import { type AppOverlay, patchesOf } from '../../overlays/app-overlay.js';
 
 /** What an app has in the environment that it comes from and does not get in the one it joins, by the names of its files. */
 export interface LeftBehind {
@@ -17,7 +17,7 @@ export interface LeftBehind {
  */
 export function leftBehindIn(
   environment: string,
-  places: readonly AppPlace[],
+  places: readonly AppOverlay[],
   files: ReadonlyMap<string, string>,
 ): LeftBehind | undefined {
   const written = new Set([...files.keys()].map((path) => posix.basename(path)));

@@ -4,7 +4,7 @@ import { repositoryReader } from '../../../github/repository-reader.js';
 import { code, link, plain } from '../../../report/markdown.js';
 import type { ImageTarget } from '../../carriers/carrier.js';
 import type { ProposalReport } from '../../pull-requests/proposal.js';
-import { carryOut, type ProcessSettings } from '../../pull-requests/single-proposal.js';
+import { proposeOne, type SingleProposalSettings } from '../../pull-requests/single-proposal.js';
 import { appInApps } from '../../repository/workspaces.js';
 import { githubTree } from '../../tree/github-tree.js';
 import { commitOf } from './commit-of.js';
@@ -21,7 +21,7 @@ export interface AppsSource {
 }
 
 /** An app that is to join, before anybody knows what its own repository calls it. */
-export type OnboardWish = Omit<OnboardRequest, 'manifests' | 'images'> & {
+export type OnboardInput = Omit<OnboardRequest, 'manifests' | 'images'> & {
   /** Images of a release, with the names of their apps in the apps repository. */
   images: readonly { app: string; target: ImageTarget }[];
 };
@@ -32,13 +32,13 @@ export type OnboardWish = Omit<OnboardRequest, 'manifests' | 'images'> & {
  * @throws Error when a repository cannot be read or written
  */
 export async function onboard(
-  settings: ProcessSettings,
-  wanted: OnboardWish,
+  settings: SingleProposalSettings,
+  wanted: OnboardInput,
   source: AppsSource | undefined,
 ): Promise<ProposalReport> {
   const { app, environment } = wanted;
   let reading: ReturnType<typeof readManifestsOf> | undefined;
-  return carryOut(settings, async ({ tree, layout, policy }) => {
+  return proposeOne(settings, async ({ tree, layout, policy }) => {
     const name = appInApps(app, policy.guests);
     reading ??= source && readManifestsOf(source, name);
     const deploy = await reading;
@@ -76,8 +76,8 @@ function readManifestsOf({ apps, ref }: AppsSource, app: string) {
   const { github, repository } = apps;
   const name = nameOf(apps);
   const reader = repositoryReader(github, repository, 'ReadDeploy');
-  const deed = { doing: `read the manifests of ${app}`, repository: name, permission: 'contents: read' };
-  return attempt(deed, async () => {
+  const operation = { doing: `read the manifests of ${app}`, repository: name, permission: 'contents: read' };
+  return attempt(operation, async () => {
     const oid = await commitOf(reader, ref);
     if (oid === undefined) {
       throw new Error(`${name} has no branch, tag or commit "${ref}". Check the input "apps-ref".`);

@@ -23,7 +23,7 @@ export async function choosePlace({ tree, layout, app, environment, group }: Sit
   if (own !== undefined) {
     return { template: own, folder: overlayFolder(own, environment, app), shared: undefined };
   }
-  const looked = await Promise.all(
+  const opened = await Promise.all(
     layout.templates.map(async (template) => {
       const folder = overlayFolder(template, environment, app);
       const [shared, base] = await Promise.all([
@@ -34,7 +34,7 @@ export async function choosePlace({ tree, layout, app, environment, group }: Sit
       return shared === undefined ? [] : [{ template, folder, shared, name, hasBase: base !== undefined }];
     }),
   );
-  const groups = looked.flat();
+  const groups = opened.flat();
   const here = groups.filter(({ name }) => group === undefined || name === group);
   const based = here.filter(({ hasBase }) => hasBase);
   const [only, ...others] = based.length > 0 ? based : here;

@@ -1,6 +1,6 @@
 import type { ImageTarget } from '../../carriers/carrier.js';
 import { heldBy } from '../../carriers/held.js';
-import { type AppPlace, basesOf, placesOf } from '../../overlays/app-place.js';
+import { type AppOverlay, appOverlaysOf, basesOf } from '../../overlays/app-overlay.js';
 import { baseOfGroup, isPerApp } from '../../overlays/layout.js';
 import { type Manifests, readManifests } from '../../overlays/manifests.js';
 import { readOverlay } from '../../overlays/overlay.js';
@@ -16,7 +16,7 @@ export interface Source {
   images: ImageTarget[];
   /** Addresses of its base, where that is in another repository. */
   remote: string[];
-  places: AppPlace[];
+  places: AppOverlay[];
 }
 
 /**
@@ -30,7 +30,7 @@ export async function readSource(site: Site): Promise<Source | undefined> {
   for (const name of named) {
     const [overlay, places] = await Promise.all([
       readOverlay(tree, layout, name, app),
-      placesOf(tree, layout, name, app),
+      appOverlaysOf(tree, layout, name, app),
     ]);
     if (overlay !== undefined) {
       const { targets } = heldBy(overlay.files, app);

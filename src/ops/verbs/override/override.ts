@@ -3,7 +3,7 @@ import { code, fenced, plain } from '../../../report/markdown.js';
 import { heldBy } from '../../carriers/held.js';
 import { readOverlay } from '../../overlays/overlay.js';
 import type { ProposalReport } from '../../pull-requests/proposal.js';
-import { carryOut, type ProcessSettings } from '../../pull-requests/single-proposal.js';
+import { proposeOne, type SingleProposalSettings } from '../../pull-requests/single-proposal.js';
 import { type OverrideRequest, planOverride } from './plan.js';
 
 /**
@@ -11,9 +11,9 @@ import { type OverrideRequest, planOverride } from './plan.js';
  *
  * @throws Error when the repository cannot be read or written
  */
-export function override(settings: ProcessSettings, request: OverrideRequest): Promise<ProposalReport> {
+export function override(settings: SingleProposalSettings, request: OverrideRequest): Promise<ProposalReport> {
   const { app, environment, intent, patch } = request;
-  return carryOut(settings, async ({ tree, layout }) => {
+  return proposeOne(settings, async ({ tree, layout }) => {
     const overlay = await readOverlay(tree, layout, environment, app);
     return {
       verb: 'override',

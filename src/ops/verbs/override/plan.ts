@@ -1,7 +1,7 @@
 import { posix } from 'node:path';
 import { addReference } from '../../kustomize/kustomization-edit.js';
 import { leavesOf, type PatchDocument, readPatch } from '../../kustomize/patch.js';
-import { type AppPlace, basesOf, patchesOf, placesOf } from '../../overlays/app-place.js';
+import { type AppOverlay, appOverlaysOf, basesOf, patchesOf } from '../../overlays/app-overlay.js';
 import { isPerApp, type Layout } from '../../overlays/layout.js';
 import { readManifests } from '../../overlays/manifests.js';
 import { refusing } from '../../pull-requests/refusing.js';
@@ -28,7 +28,7 @@ export function planOverride(tree: TreeReader, layout: Layout, request: Override
   return refusing(async () => {
     const { app, environment, intent } = request;
     const documents = readPatch(request.patch, 'Input "patch"');
-    const places = await placesOf(tree, layout, environment, app);
+    const places = await appOverlaysOf(tree, layout, environment, app);
     const place = await placeFor(tree, places, documents, request);
     const path = `${place.patches}/_${intent}.yaml`;
     const text = asFile(request.patch);
@@ -58,10 +58,10 @@ function asFile(text: string): string {
 /** The place whose objects the patch is for. */
 async function placeFor(
   tree: TreeReader,
-  places: readonly AppPlace[],
+  places: readonly AppOverlay[],
   documents: readonly PatchDocument[],
   { app, environment }: OverrideRequest,
-): Promise<AppPlace> {
+): Promise<AppOverlay> {
   if (places.length === 0) {
     throw new Error(
       `${app} is not in ${environment}, or has no kustomization there that could refer to a patch. ` +
@@ -89,7 +89,7 @@ async function placeFor(
 /** The app's objects, `undefined` where some of them are in another repository and nobody here knows them. */
 async function objectsOf(
   tree: TreeReader,
-  place: AppPlace,
+  place: AppOverlay,
   app: string,
 ): Promise<{ kind: string; name: string }[] | undefined> {
   const { folders, remote } = basesOf(place, app);
@@ -108,7 +108,7 @@ async function objectsOf(
  */
 async function refer(
   tree: TreeReader,
-  place: AppPlace,
+  place: AppOverlay,
   path: string,
   documents: readonly PatchDocument[],
 ): Promise<string> {

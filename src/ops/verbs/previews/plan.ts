@@ -44,17 +44,17 @@ export async function planReconcile(input: ReconcileInput): Promise<ReconcilePla
   const previews = previewPolicy(input.policy);
   const { records, broken } = await readRecords(tree);
   const gone = records.flatMap((record) => whyGone(record, input) ?? []);
-  const wish = wishCandidate(input, { records, broken }, gone, previews);
-  const goneNames = new Set(gone.map(({ name }) => name).filter((name) => name !== wish.candidate?.record.name));
-  const staying = records.filter(({ name }) => !goneNames.has(name) && name !== wish.candidate?.record.name);
+  const restore = wishCandidate(input, { records, broken }, gone, previews);
+  const goneNames = new Set(gone.map(({ name }) => name).filter((name) => name !== restore.candidate?.record.name));
+  const staying = records.filter(({ name }) => !goneNames.has(name) && name !== restore.candidate?.record.name);
   const candidates = [
     ...staying.map((record) => asItIs(record, input)),
-    ...(wish.candidate === undefined ? [] : [wish.candidate]),
+    ...(restore.candidate === undefined ? [] : [restore.candidate]),
   ];
   const changes = new PreviewChanges(tree);
   const left = gone.filter(({ name }) => goneNames.has(name));
   await Promise.all(left.map(({ name, record }) => changes.forget(name, record?.host ?? previews.host)));
-  const stuck = broken.filter(({ name }) => name !== wish.candidate?.record.name);
+  const stuck = broken.filter(({ name }) => name !== restore.candidate?.record.name);
   const settled = await settle({
     candidates,
     changes,
@@ -67,8 +67,8 @@ export async function planReconcile(input: ReconcileInput): Promise<ReconcilePla
   if (!changes.isEmpty) {
     await updateList(input, previews, changes);
   }
-  const decisions = [...left, ...settled, ...(wish.decision === undefined ? [] : [wish.decision])];
-  const told = withoutDoubles(decisions, wish.decision).map((decision) => withNewerHead(decision, input));
+  const decisions = [...left, ...settled, ...(restore.decision === undefined ? [] : [restore.decision])];
+  const told = withoutDoubles(decisions, restore.decision).map((decision) => withNewerHead(decision, input));
   return { change: changes.change, decisions: inOrder(told), broken };
 }
 
@@ -86,38 +86,38 @@ function wishCandidate(
   const name = previewName(wanted.workspace, wanted.subject);
   const before = records.find((record) => record.name === name);
   const unreadable = broken.find((each) => each.name === name);
-  const wish = wishOf(wanted, input, before, unreadable, previews);
-  if (wish.kind === 'record') {
+  const restore = wishOf(wanted, input, before, unreadable, previews);
+  if (restore.kind === 'record') {
     const was = before?.state;
-    return { candidate: { record: wish.record, before, was, wanted: true, changed: wish.changed, shown: true } };
+    return { candidate: { record: restore.record, before, was, wanted: true, changed: restore.changed, shown: true } };
   }
   const goes = gone.some((decision) => decision.name === name);
   const decision: Decision = {
     name,
     repository: wanted.repository,
     pullRequest: 'pullRequest' in wanted.subject ? wanted.subject.pullRequest : undefined,
-    action: wish.kind,
+    action: restore.kind,
     state: goes || before === undefined ? 'gone' : before.state,
     position: undefined,
-    reason: wish.reason,
-    record: wish.kind === 'failed' ? undefined : before,
+    reason: restore.reason,
+    record: restore.kind === 'failed' ? undefined : before,
     preview: undefined,
   };
   return { decision };
 }
 
 /** What is said of the wanted preview stands in place of that it is kept, not of that it goes. */
-function withoutDoubles(decisions: readonly Decision[], wish: Decision | undefined): Decision[] {
+function withoutDoubles(decisions: readonly Decision[], restore: Decision | undefined): Decision[] {
   const goes = decisions.some(
-    ({ name, state }) => name === wish?.name && state === 'gone' && wish.action === 'skipped',
+    ({ name, state }) => name === restore?.name && state === 'gone' && restore.action === 'skipped',
   );
   return decisions.filter((decision) => {
-    if (wish === undefined || decision.name !== wish.name || wish.action === 'failed') {
+    if (restore === undefined || decision.name !== restore.name || restore.action === 'failed') {
       return true;
     }
-    return goes && decisions.some((other) => other !== wish && other.name === wish.name)
-      ? decision !== wish
-      : decision === wish;
+    return goes && decisions.some((other) => other !== restore && other.name === restore.name)
+      ? decision !== restore
+      : decision === restore;
   });
 }
 

@@ -5,7 +5,7 @@ import type { ReconcileRequest, WantedPreview } from './decision.js';
 import { pullRequestsOf, sameRepositoryName } from './survive.js';
 
 /** What a run's wish comes to: a record, or why there is none. */
-export type Wish =
+export type RestoreRequest =
   | { kind: 'record'; record: PreviewRecord; isNew: boolean; changed: boolean }
   | { kind: 'skipped' | 'failed'; reason: string };
 
@@ -29,7 +29,7 @@ export function wishOf(
   before: PreviewRecord | undefined,
   broken: BrokenRecord | undefined,
   terms: Terms,
-): Wish {
+): RestoreRequest {
   const name = previewName(wanted.workspace, wanted.subject);
   const owner = before?.repository ?? broken?.repository;
   if (

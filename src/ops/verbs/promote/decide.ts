@@ -11,8 +11,8 @@ import {
   refusal,
   type Wanted,
 } from '../../policy/rules.js';
-import type { Look } from '../../repository/snapshot.js';
-import { type Moved, planPromotion } from '../../restore/plan.js';
+import type { Snapshot } from '../../repository/snapshot.js';
+import { type Moved, planPromotion } from '../../restore/plan-promotion.js';
 import type { PromotionRequest } from './request.js';
 import type { Ledgers, Source } from './sources.js';
 
@@ -51,16 +51,16 @@ export interface Decision {
 
 /** Decides for each app whether it may go into a target environment. Ledgers are read only for apps that would change. */
 export async function decide(
-  look: Look,
+  snapshot: Snapshot,
   request: PromotionRequest,
   target: string,
   source: Source,
   ledgers: Ledgers,
   apps: readonly string[],
 ): Promise<Decision> {
-  const environment = environmentPolicy(look.policy, target);
+  const environment = environmentPolicy(snapshot.policy, target);
   const decision: Decision = { environment, source, going: [], same: [], left: [] };
-  const judged = await Promise.all(apps.map((app) => judge(look, request, environment, source, ledgers, app)));
+  const judged = await Promise.all(apps.map((app) => judge(snapshot, request, environment, source, ledgers, app)));
   for (const each of judged) {
     if ('message' in each) {
       decision.left.push(each);
@@ -76,7 +76,7 @@ export async function decide(
 type Judged = Adoption | Decision['same'][number] | Left;
 
 async function judge(
-  look: Look,
+  snapshot: Snapshot,
   request: PromotionRequest,
   environment: PolicyEnvironment,
   source: Source,
@@ -86,8 +86,8 @@ async function judge(
   try {
     const tree = await source.treeFor(app);
     const [from, to] = await Promise.all([
-      readState(tree, look.layout, source.environment, app),
-      readState(look.tree, look.layout, environment.name, app),
+      readState(tree, snapshot.layout, source.environment, app),
+      readState(snapshot.tree, snapshot.layout, environment.name, app),
     ]);
     const { moved, failed } = planPromotion([{ app, source: from, target: to }], request.includeNew);
     const [plan] = moved;
@@ -98,7 +98,7 @@ async function judge(
     if (!plan.changed) {
       return { app, version: plan.version };
     }
-    const refusals = await refusalsOf(look, environment, source, ledgers, plan, from, to);
+    const refusals = await refusalsOf(snapshot, environment, source, ledgers, plan, from, to);
     const standing = refusals.filter(({ forcible }) => !forcible || !request.force);
     if (standing.length > 0) {
       const held = standing.some(({ rule }) => rule === 'hold');
@@ -115,7 +115,7 @@ async function judge(
 }
 
 async function refusalsOf(
-  look: Look,
+  snapshot: Snapshot,
   environment: PolicyEnvironment,
   source: Source,
   ledgers: Ledgers,
@@ -128,19 +128,19 @@ async function refusalsOf(
   const before = new Map(
     await Promise.all(environment.after.map(async (name) => [name, await ledgers(name, app)] as const)),
   );
-  const skipped = await skips(look, environment, source, from, to);
+  const skipped = await skips(snapshot, environment, source, from, to);
   return [
-    holdRefusal(look.holds, environment.name, app, look.now),
-    freezeRefusal(environment, look.now),
+    holdRefusal(snapshot.holds, environment.name, app, snapshot.now),
+    freezeRefusal(environment, snapshot.now),
     plan.backwards ? backwardsRefusal(environment, source.label, wanted, previous) : undefined,
     skipped,
-    skipped === undefined ? orderRefusal(environment, wanted, before, look.now) : undefined,
+    skipped === undefined ? orderRefusal(environment, wanted, before, snapshot.now) : undefined,
   ].flatMap((refusal) => refusal ?? []);
 }
 
 /** An environment that does not come right before the target counts only where it says the same as the one that does. */
 async function skips(
-  look: Look,
+  snapshot: Snapshot,
   environment: PolicyEnvironment,
   source: Source,
   from: AppState,
@@ -153,7 +153,7 @@ async function skips(
   const files = (state: AppState) =>
     JSON.stringify([...planPromotion([{ app: from.app, source: state, target: to }], true).change.files]);
   const wanted = files(from);
-  const states = await Promise.all(after.map((name) => readState(look.tree, look.layout, name, from.app)));
+  const states = await Promise.all(after.map((name) => readState(snapshot.tree, snapshot.layout, name, from.app)));
   const other = states.find((state) => files(state) !== wanted);
   const fact =
     `${environment.name} comes after ${after.join(' and ')}, and ${other?.environment} does not have what ${source.label} ` +

@@ -10,8 +10,8 @@ import { branchOf } from '../../releases/release-pull-request.js';
 import type { PublishedRelease } from '../../releases/releases-between.js';
 import { type Superseded, supersededBy } from '../../releases/superseded.js';
 import { clusterChanges } from '../../render/cluster-changes.js';
-import type { Look } from '../../repository/snapshot.js';
-import { planPromotion } from '../../restore/plan.js';
+import type { Snapshot } from '../../repository/snapshot.js';
+import { planPromotion } from '../../restore/plan-promotion.js';
 import { unifiedDiff } from '../../tree/diff.js';
 import type { Planned, PlannedChange } from '../../tree/planned.js';
 import { renderEvidence } from './body.js';
@@ -24,7 +24,7 @@ export interface PromotionProposal extends Proposal {
   /** Open pull requests of releases that propose nothing new once this is merged, or already. */
   superseded: Superseded[];
   /** Apps that have what is promoted, although a hold says otherwise. */
-  besideHolds: string[];
+  violatedHolds: string[];
 }
 
 /** The branch of promotions into an environment. */
@@ -38,29 +38,29 @@ export function promotionBranch(environment: string): string {
  * @param releases published releases by app, for what a version brings
  */
 export async function promotionProposal(
-  look: Look,
+  snapshot: Snapshot,
   request: PromotionRequest,
   decision: Decision,
   releases: ReadonlyMap<string, readonly PublishedRelease[] | undefined>,
 ): Promise<PromotionProposal> {
   const { environment } = decision;
-  const planned = await planAt(look, request, decision, look.tree);
-  const { merges, reason: mergeReason } = mergesByItself(environment, request.merge, look.now);
-  const superseded = await supersededOf(look, decision);
+  const planned = await planAt(snapshot, request, decision, snapshot.tree);
+  const { merges, reason: mergeReason } = mergesByItself(environment, request.merge, snapshot.now);
+  const superseded = await supersededOf(snapshot, decision);
   return {
     decision,
     superseded,
-    besideHolds: besideHolds(look, decision),
+    violatedHolds: violatedHolds(snapshot, decision),
     verb: PROMOTE,
     subject: environment.name,
     branch: promotionBranch(environment.name),
     title: titleOf(decision),
     key: planned.state === 'change' ? keyOf(planned) : 'nothing',
-    plan: (tree) => planAt(look, request, decision, tree),
+    plan: (tree) => planAt(snapshot, request, decision, tree),
     message: () => ({ headline: titleOf(decision), body: trailersOf(decision, request) }),
     body: async (change, limit) => {
       const apps = decision.going.map(({ app }) => app);
-      const clusters = await clusterChanges(look.tree, look.layout, change.change);
+      const clusters = await clusterChanges(snapshot.tree, snapshot.layout, change.change);
       const diff = unifiedDiff(change.before, change.change);
       const overtaken = superseded.filter(({ app }) => apps.includes(app));
       const told = { decision, request, diff, clusters, releases, superseded: overtaken, merges, mergeReason };
@@ -74,7 +74,7 @@ export async function promotionProposal(
 }
 
 /** What an earlier look of this run merged, or a run that did not live to take it back. */
-function besideHolds({ holds, now }: Look, { environment, same }: Decision): string[] {
+function violatedHolds({ holds, now }: Snapshot, { environment, same }: Decision): string[] {
   return same.flatMap(({ app, version }) => {
     const hold = activeHold(holds, environment.name, app, now);
     return hold === undefined || hold.version === version ? [] : [app];
@@ -82,8 +82,12 @@ function besideHolds({ holds, now }: Look, { environment, same }: Decision): str
 }
 
 /** Which apps an open pull request of ours proposes for the environment, beside those asked for. */
-export async function alsoProposed(look: Look, environment: string, apps: readonly string[]): Promise<string[]> {
-  const { open } = await look.branch(promotionBranch(environment));
+export async function alsoProposed(
+  snapshot: Snapshot,
+  environment: string,
+  apps: readonly string[],
+): Promise<string[]> {
+  const { open } = await snapshot.branch(promotionBranch(environment));
   const ours = (open?.commits ?? []).flatMap(({ trailers }) =>
     trailers?.action === PROMOTE && trailers.environment === environment ? appsInTrailers(trailers) : [],
   );
@@ -91,10 +95,10 @@ export async function alsoProposed(look: Look, environment: string, apps: readon
 }
 
 async function planAt(
-  look: Look,
+  snapshot: Snapshot,
   request: PromotionRequest,
   { going, same, left, environment }: Decision,
-  tree: Look['tree'],
+  tree: Snapshot['tree'],
 ): Promise<Planned> {
   if (going.length === 0) {
     // Of all apps, those that only the source has were not asked for: where the others are there already, all is well.
@@ -110,7 +114,7 @@ async function planAt(
       going.map(async ({ app, source }) => ({
         app,
         source,
-        target: await readState(tree, look.layout, environment.name, app),
+        target: await readState(tree, snapshot.layout, environment.name, app),
       })),
     );
     const { failed, change, before } = planPromotion(moves, request.includeNew);
@@ -178,11 +182,11 @@ function imagesOf({ moved }: Adoption): string[] {
 }
 
 /** What of the releases' pull requests is superfluous after the promotion; of apps that are there already, now. */
-async function supersededOf(look: Look, { environment, going, same }: Decision): Promise<Superseded[]> {
+async function supersededOf(snapshot: Snapshot, { environment, going, same }: Decision): Promise<Superseded[]> {
   const apps = [...going.map(({ app, moved }) => ({ app, version: moved.version })), ...same];
   const found = await Promise.all(
     apps.map(async ({ app, version }) => {
-      const { open } = await look.branch(branchOf(environment.name, app));
+      const { open } = await snapshot.branch(branchOf(environment.name, app));
       return supersededBy(open, { environment: environment.name, app }, version);
     }),
   );

@@ -6,9 +6,9 @@ import type { ProposalReport } from '../../pull-requests/proposal.js';
 import { type ProposeOptions, propose } from '../../pull-requests/propose.js';
 import { type AppsFacts, readAppsFacts, releasesOf } from '../../releases/apps-facts.js';
 import { type ClosedPull, closeSuperseded } from '../../releases/close-superseded.js';
-import type { Look } from '../../repository/snapshot.js';
+import type { Snapshot } from '../../repository/snapshot.js';
 import { sharingOf } from '../../repository/workspaces.js';
-import { takeBack } from '../enforce-holds/take-back.js';
+import { enforceHolds } from '../enforce-holds/enforce-holds.js';
 import { decide } from './decide.js';
 import { alsoProposed, type PromotionProposal, promotionBranch, promotionProposal } from './prepare.js';
 import type { PromotionRequest } from './request.js';
@@ -37,8 +37,8 @@ export async function promote(
   const warnings: string[] = [];
   const asked = apps === undefined ? undefined : readAppsFacts(apps, warnings);
   const merging = new Map<string, string>();
-  const prepared = async (look: Look) => {
-    const proposals = await prepare(look, request, asked);
+  const prepared = async (snapshot: Snapshot) => {
+    const proposals = await prepare(snapshot, request, asked);
     noteMerging(merging, proposals);
     return proposals;
   };
@@ -66,27 +66,29 @@ async function keepHolds(
   { runUrl }: PromotionRequest,
   { dryRun, mergeMethod, patience, serverUrl }: ProposeOptions,
 ): Promise<void> {
-  const spots = report.results.flatMap(({ proposal: { decision, besideHolds }, action, elsewhere }) => {
+  const appEnvironments = report.results.flatMap(({ proposal: { decision, violatedHolds }, action, elsewhere }) => {
     const { name: environment } = decision.environment;
     const merged = action === 'merged' && elsewhere ? decision.going.map(({ app }) => app) : [];
-    return [...merged, ...besideHolds].map((app) => {
+    return [...merged, ...violatedHolds].map((app) => {
       return { environment, app, merged: merging.get(`${environment}/${app}`) };
     });
   });
-  const back = await takeBack(ops, dryRun ? [] : spots, { runUrl, mergeMethod, patience, serverUrl });
+  const back = await enforceHolds(ops, dryRun ? [] : appEnvironments, { runUrl, mergeMethod, patience, serverUrl });
   report.failures.push(...back.failures);
   report.warnings.push(...back.warnings, ...back.found.map(({ sentence }) => sentence));
 }
 
 /** Pull requests of releases that propose what is there now; whoever merges a promotion, the next run closes them. */
 async function closeBehind(ops: Connected, report: ProposalReport<PromotionProposal>): Promise<ClosedPull[]> {
-  const spots = report.results.flatMap(({ proposal: { decision, superseded }, action }) =>
+  const appEnvironments = report.results.flatMap(({ proposal: { decision, superseded }, action }) =>
     superseded
       .filter(({ app, theirs }) => !theirs && (action === 'merged' || decision.same.some((each) => each.app === app)))
       .map(({ app }) => ({ environment: decision.environment.name, app })),
   );
   try {
-    return spots.length === 0 ? [] : await closeSuperseded(ops, spots, (message) => report.warnings.push(message));
+    return appEnvironments.length === 0
+      ? []
+      : await closeSuperseded(ops, appEnvironments, (message) => report.warnings.push(message));
   } catch (error) {
     // The promotion is done; what is left over is closed by the next run.
     report.warnings.push(`Superfluous pull requests are still open: ${error instanceof Error ? error.message : error}`);
@@ -98,53 +100,56 @@ async function closeBehind(ops: Connected, report: ProposalReport<PromotionPropo
 const FEW_APPS = 10;
 
 async function prepare(
-  look: Look,
+  snapshot: Snapshot,
   request: PromotionRequest,
   asked: Promise<AppsFacts> | undefined,
 ): Promise<PromotionProposal[]> {
-  const environments = await allEnvironments(look.tree, look.layout, look.policy);
+  const environments = await allEnvironments(snapshot.tree, snapshot.layout, snapshot.policy);
   const stranger = request.to.find((name) => !environments.includes(name));
   if (stranger !== undefined || request.to.length === 0) {
     const found = stranger === undefined ? 'is empty' : `names "${stranger}"`;
-    throw new Error(`Input "to" ${found}, expected environments of ${nameOf(look.ops)}: ${environments.join(', ')}.`);
+    throw new Error(
+      `Input "to" ${found}, expected environments of ${nameOf(snapshot.ops)}: ${environments.join(', ')}.`,
+    );
   }
-  const ledgers = ledgersOf(look);
+  const ledgers = ledgersOf(snapshot);
   const facts = await asked;
-  const sharing = sharingOf(look.policy, look.ops.repository);
+  const sharing = sharingOf(snapshot.policy, snapshot.ops.repository);
   return Promise.all(
     request.to.map(async (target) => {
-      const source = sourceOf(look, ledgers, request.from, target, environments);
+      const source = sourceOf(snapshot, ledgers, request.from, target, environments);
       if (source.environment === target && source.label === target) {
         throw new Error(`"from" and "to" are both ${target}: name two environments.`);
       }
-      const named = request.apps === 'all' ? await appsOf(look.tree, look.layout, source.environment) : request.apps;
+      const named =
+        request.apps === 'all' ? await appsOf(snapshot.tree, snapshot.layout, source.environment) : request.apps;
       if (named.length > FEW_APPS) {
-        await look.readOverlays(
+        await snapshot.readOverlays(
           named.flatMap((app) => [source.environment, target].map((environment) => ({ environment, app }))),
         );
       }
-      const decision = await decide(look, request, target, source, ledgers, named);
-      const kept = await keepProposed(look, request, target, named);
+      const decision = await decide(snapshot, request, target, source, ledgers, named);
+      const kept = await keepProposed(snapshot, request, target, named);
       decision.going.push(...kept);
       const releases = decision.going.map(
         ({ app }) => [app, facts === undefined ? undefined : releasesOf(app, facts, sharing)] as const,
       );
-      return promotionProposal(look, request, decision, new Map(releases));
+      return promotionProposal(snapshot, request, decision, new Map(releases));
     }),
   );
 }
 
 /** What an open pull request of ours proposes of other apps stays in it, as it is proposed there. */
-async function keepProposed(look: Look, request: PromotionRequest, target: string, named: readonly string[]) {
-  const others = await alsoProposed(look, target, named);
-  const { head } = await look.branch(promotionBranch(target));
+async function keepProposed(snapshot: Snapshot, request: PromotionRequest, target: string, named: readonly string[]) {
+  const others = await alsoProposed(snapshot, target, named);
+  const { head } = await snapshot.branch(promotionBranch(target));
   if (others.length === 0 || head === undefined) {
     return [];
   }
-  const tree = look.treeAt(head.oid);
+  const tree = snapshot.treeAt(head.oid);
   const source = { environment: target, label: target, treeFor: async () => tree };
   const asProposed = { ...request, includeNew: true, force: true };
-  const { going } = await decide(look, asProposed, target, source, ledgersOf(look), others);
+  const { going } = await decide(snapshot, asProposed, target, source, ledgersOf(snapshot), others);
   return going
     .filter(({ forced }) => forced.every(({ rule }) => rule !== 'backwards'))
     .map((adoption) => ({ ...adoption, since: undefined, forced: [] }));

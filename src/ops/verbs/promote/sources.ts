@@ -4,7 +4,7 @@ import { compareVersions } from '../../carriers/version.js';
 import { heldAt, type Ledger, type LedgerEntry } from '../../ledger/ledger.js';
 import { readLedger } from '../../ledger/read-ledger.js';
 import { environmentPolicy } from '../../policy/policy.js';
-import type { Look } from '../../repository/snapshot.js';
+import type { Snapshot } from '../../repository/snapshot.js';
 import type { TreeReader } from '../../tree/tree-reader.js';
 import { parseOrigin } from './origin.js';
 
@@ -15,14 +15,14 @@ const LEDGER_ENTRIES = 30;
 export type Ledgers = (environment: string, app: string) => Promise<Ledger>;
 
 /** Reads ledgers of the commit of a look; those asked for in one tick share their requests. */
-export function ledgersOf({ ops, opening, layout }: Look): Ledgers {
+export function ledgersOf({ ops, repo, layout }: Snapshot): Ledgers {
   const source = { ...ops, reader: repositoryReader(ops.github, ops.repository, 'ReadLedger') };
   const known = new Map<string, Promise<Ledger>>();
   return (environment, app) => {
     const key = `${environment}/${app}`;
     const ledger =
       known.get(key) ??
-      readLedger(source, { oid: opening.baseOid, branch: opening.base }, layout, environment, app, {
+      readLedger(source, { oid: repo.baseOid, branch: repo.base }, layout, environment, app, {
         limit: LEDGER_ENTRIES,
       });
     known.set(key, ledger);
@@ -46,27 +46,27 @@ export interface Source {
  * @throws Error where `from` is none of the possible, or the policy does not say what comes before the target
  */
 export function sourceOf(
-  look: Look,
+  snapshot: Snapshot,
   ledgers: Ledgers,
   from: string,
   target: string,
   environments: readonly string[],
 ): Source {
-  const origin = parseOrigin(from, environments, look.now);
+  const origin = parseOrigin(from, environments, snapshot.now);
   if (origin.kind === 'environment') {
     const { environment, at } = origin;
     return at === undefined
-      ? { environment, label: environment, treeFor: async () => look.tree }
+      ? { environment, label: environment, treeFor: async () => snapshot.tree }
       : {
           environment,
           label: `${environment} at ${utc(at)}`,
           treeFor: async (app) => {
             const ledger = await ledgers(environment, app);
-            return treeOf(look, heldAt(ledger, at), ledger, `${environment} at ${utc(at)}`, app);
+            return treeOf(snapshot, heldAt(ledger, at), ledger, `${environment} at ${utc(at)}`, app);
           },
         };
   }
-  const [before] = environmentPolicy(look.policy, target).after;
+  const [before] = environmentPolicy(snapshot.policy, target).after;
   if (before === undefined) {
     throw new Error(
       `The policy does not say what comes before ${target}. Say where to take versions from with "from" ` +
@@ -74,7 +74,7 @@ export function sourceOf(
     );
   }
   if (origin.kind === 'previous') {
-    return { environment: before, label: before, treeFor: async () => look.tree };
+    return { environment: before, label: before, treeFor: async () => snapshot.tree };
   }
   const { version } = origin;
   return {
@@ -88,16 +88,22 @@ export function sourceOf(
           each.version !== null &&
           (each.version === version || compareVersions({ tag: each.version }, { tag: version }) === 'same'),
       );
-      return treeOf(look, entry, ledger, `${before} at ${version}`, app);
+      return treeOf(snapshot, entry, ledger, `${before} at ${version}`, app);
     },
   };
 }
 
-function treeOf(look: Look, entry: LedgerEntry | undefined, ledger: Ledger, label: string, app: string): TreeReader {
+function treeOf(
+  snapshot: Snapshot,
+  entry: LedgerEntry | undefined,
+  ledger: Ledger,
+  label: string,
+  app: string,
+): TreeReader {
   if (entry === undefined) {
     const known = [...new Set(ledger.entries.flatMap(({ version }) => version ?? []))].slice(0, 10);
     const list = known.length === 0 ? 'none' : known.join(', ');
     throw new Error(`There is no ${app} of ${label}. Last versions there: ${list}.`);
   }
-  return look.treeAt(entry.oid);
+  return snapshot.treeAt(entry.oid);
 }

@@ -12,9 +12,9 @@ import { refusing } from '../../pull-requests/refusing.js';
 import { textChange, withHeldNote } from '../../releases/held-note.js';
 import { branchOf, newestOf } from '../../releases/release-pull-request.js';
 import { clusterChanges } from '../../render/cluster-changes.js';
-import type { Look } from '../../repository/snapshot.js';
-import { chooseGoal, type Goal, type There } from '../../restore/goal.js';
-import { planRollback, type Wish } from '../../restore/plan-rollback.js';
+import type { Snapshot } from '../../repository/snapshot.js';
+import { chooseGoal, type Goal, type NothingToRestore } from '../../restore/goal.js';
+import { planRollback, type RestoreRequest } from '../../restore/plan-rollback.js';
 import {
   bodyOf,
   heldNote,
@@ -24,7 +24,7 @@ import {
   type OpenRelease,
   rollbackBranch,
   titleOf,
-} from '../../restore/words.js';
+} from '../../restore/rollback-message.js';
 
 /** What a person asked for. */
 export interface RollbackRequest {
@@ -50,7 +50,7 @@ export interface RollbackProposal extends Proposal {
 
 export interface RollbackReport extends ProposalReport<RollbackProposal> {
   /** Apps for which nothing is to be done. */
-  there: There[];
+  there: NothingToRestore[];
 }
 
 /** Looks after a rollback until nothing comes over it any more. */
@@ -73,11 +73,11 @@ export async function rollBack(
   request: RollbackRequest,
   options: ProposeOptions,
 ): Promise<RollbackReport> {
-  const chosen = new Map<string, Goal | There>();
+  const chosen = new Map<string, Goal | NothingToRestore>();
   const started = new Date();
-  const prepare = async (look: Look) => {
+  const prepare = async (snapshot: Snapshot) => {
     const branch = rollbackBranch(request);
-    const { open } = await look.branch(branch);
+    const { open } = await snapshot.branch(branch);
     // The first look decides: a release that arrives meanwhile must not move the goal to the one that was bad.
     const proposed = open?.commits.findLast(({ trailers }) => trailers?.action === ROLLBACK)?.trailers;
     await Promise.all(
@@ -86,20 +86,20 @@ export async function rollBack(
         .map(async (app) => {
           const pending = proposed && appsOf(proposed).find((each) => each.app === app)?.version;
           const named = request.version ?? pending;
-          chosen.set(app, await goalOf(look, request.environment, app, named));
+          chosen.set(app, await goalOf(snapshot, request.environment, app, named));
         }),
     );
     const goals = request.apps.flatMap((app) => {
       const goal = chosen.get(app);
       return goal !== undefined && 'entry' in goal ? [goal] : [];
     });
-    const waiting = await openReleases(look, request.environment, goals);
-    return goals.length === 0 ? [] : [proposalOf(look, request, options, goals, started, waiting)];
+    const waiting = await openReleases(snapshot, request.environment, goals);
+    return goals.length === 0 ? [] : [proposalOf(snapshot, request, options, goals, started, waiting)];
   };
   const report = await propose(ops, prepare, options);
-  await seeThatItStays(ops, prepare, report, request, options);
+  await confirmRollback(ops, prepare, report, request, options);
   const there = [...chosen.values()].filter((each) => !('entry' in each));
-  return { ...report, there: there.filter((each): each is There => 'reason' in each) };
+  return { ...report, there: there.filter((each): each is NothingToRestore => 'reason' in each) };
 }
 
 /**
@@ -107,9 +107,9 @@ export async function rollBack(
  * way has seen no hold, and GitHub merges a pull request whatever the base has become. One that merges after this last
  * look finds the hold where it landed, and takes itself back.
  */
-async function seeThatItStays(
+async function confirmRollback(
   ops: Connected,
-  prepare: (look: Look) => Promise<RollbackProposal[]>,
+  prepare: (snapshot: Snapshot) => Promise<RollbackProposal[]>,
   report: ProposalReport<RollbackProposal>,
   { hold }: RollbackRequest,
   options: ProposeOptions,
@@ -124,21 +124,33 @@ async function seeThatItStays(
   }
 }
 
-async function goalOf(look: Look, environment: string, app: string, named: string | undefined): Promise<Goal | There> {
-  const { github, repository } = look.ops;
-  const head = { oid: look.opening.baseOid, branch: look.opening.base };
+async function goalOf(
+  snapshot: Snapshot,
+  environment: string,
+  app: string,
+  named: string | undefined,
+): Promise<Goal | NothingToRestore> {
+  const { github, repository } = snapshot.ops;
+  const head = { oid: snapshot.repo.baseOid, branch: snapshot.repo.base };
   const limit = named === undefined ? 3 : LOOK_BACK;
-  const ledger = await readLedger({ github, repository, reader: look.reader }, head, look.layout, environment, app, {
-    limit,
-  });
+  const ledger = await readLedger(
+    { github, repository, reader: snapshot.reader },
+    head,
+    snapshot.layout,
+    environment,
+    app,
+    {
+      limit,
+    },
+  );
   return chooseGoal(ledger, environment, app, named);
 }
 
 /** Open pull requests of releases of the apps that go back. */
-async function openReleases(look: Look, environment: string, goals: readonly Goal[]): Promise<OpenRelease[]> {
+async function openReleases(snapshot: Snapshot, environment: string, goals: readonly Goal[]): Promise<OpenRelease[]> {
   const found = await Promise.all(
     goals.map(async ({ app, version }): Promise<OpenRelease[]> => {
-      const { open } = await look.branch(branchOf(environment, app));
+      const { open } = await snapshot.branch(branchOf(environment, app));
       const proposed = open && newestOf(open, { environment, app })?.version;
       return open === undefined || proposed === undefined || proposed === version
         ? []
@@ -150,19 +162,20 @@ async function openReleases(look: Look, environment: string, goals: readonly Goa
 
 /** What would merge by itself and undo the rollback does not; what waits says that it is held. */
 function holdBack(
-  look: Look,
-  wish: Wish,
+  snapshot: Snapshot,
+  restore: RestoreRequest,
   reason: string | undefined,
   waiting: readonly OpenRelease[],
   proposed: string | undefined,
 ): Alongside[] {
   return waiting.flatMap(({ app, pull }): Alongside[] => {
-    const held = wish.hold === undefined ? pull.body : withHeldNote(pull.body, heldNote(wish, app, reason, proposed));
+    const held =
+      restore.hold === undefined ? pull.body : withHeldNote(pull.body, heldNote(restore, app, reason, proposed));
     const told = textChange(pull, held);
     if (!pull.autoMerge) {
       return told;
     }
-    look.warn(`Auto-merge of #${pull.number} ("${pull.title}") is turned off: it would undo the rollback.`);
+    snapshot.warn(`Auto-merge of #${pull.number} ("${pull.title}") is turned off: it would undo the rollback.`);
     const input = { pullRequestId: pull.id };
     const mutation = { name: 'disablePullRequestAutoMerge', input, select: 'clientMutationId' };
     return [{ mutation, otherwise: `#${pull.number} still merges by itself, turn that off by hand` }, ...told];
@@ -170,7 +183,7 @@ function holdBack(
 }
 
 function proposalOf(
-  look: Look,
+  snapshot: Snapshot,
   request: RollbackRequest,
   { serverUrl, direct }: ProposeOptions,
   goals: readonly Goal[],
@@ -178,26 +191,26 @@ function proposalOf(
   waiting: readonly OpenRelease[],
 ): RollbackProposal {
   const { environment, apps } = request;
-  const wish: Wish = { environment, goals, hold: holdOf(request, started), now: look.now };
-  const { cd } = environmentPolicy(look.policy, environment);
+  const restore: RestoreRequest = { environment, goals, hold: holdOf(request, started), now: snapshot.now };
+  const { cd } = environmentPolicy(snapshot.policy, environment);
   const merges = request.merge === 'true' || (request.merge === 'auto' && cd);
-  const { owner, name } = look.ops.repository;
+  const { owner, name } = snapshot.ops.repository;
   const page = `${serverUrl}/${owner}/${name}`;
-  const words = { ...wish, request, merges, waiting, page };
+  const words = { ...restore, request, merges, waiting, page };
   const branch = rollbackBranch(request);
-  const proposed = direct ? undefined : linkToProposed(wish, branch, page);
+  const proposed = direct ? undefined : linkToProposed(restore, branch, page);
   return {
     verb: ROLLBACK,
     environment,
     goals,
     subject: `${environment}/${apps.join(', ')}`,
     branch,
-    title: titleOf(wish),
-    key: keyOf(wish),
-    plan: (tree) => refusing(() => planRollback(tree, look.layout, wish, look.treeAt)),
-    message: () => messageOf(wish, request),
+    title: titleOf(restore),
+    key: keyOf(restore),
+    plan: (tree) => refusing(() => planRollback(tree, snapshot.layout, restore, snapshot.treeAt)),
+    message: () => messageOf(restore, request),
     body: async (planned, limit) => {
-      const clusters = await clusterChanges(look.tree, look.layout, planned.change);
+      const clusters = await clusterChanges(snapshot.tree, snapshot.layout, planned.change);
       return bodyOf({ ...words, clusters }, planned, limit);
     },
     fresh: true,
@@ -205,11 +218,11 @@ function proposalOf(
     labels: request.labels,
     merges,
     mergeReason: '',
-    alongside: holdBack(look, wish, request.reason, waiting, proposed),
+    alongside: holdBack(snapshot, restore, request.reason, waiting, proposed),
   };
 }
 
-function holdOf({ hold, holdForMs, by, reason, runUrl }: RollbackRequest, started: Date): Wish['hold'] {
+function holdOf({ hold, holdForMs, by, reason, runUrl }: RollbackRequest, started: Date): RestoreRequest['hold'] {
   if (!hold) {
     return undefined;
   }

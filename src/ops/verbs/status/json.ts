@@ -13,13 +13,13 @@ export function statusJson({ environments, apps, pullRequests, warnings }: Statu
   };
 }
 
-function cellJson({ version, since, behind, hold, besideHold, pullRequests }: Cell) {
+function cellJson({ version, since, behind, hold, holdViolation, pullRequests }: Cell) {
   return {
     version,
     since: iso(since),
     behind: behind === undefined ? null : { versions: behind.versions ?? null, since: iso(behind.since) },
     hold: hold ?? null,
-    besideHold,
+    holdViolation,
     pullRequests,
   };
 }

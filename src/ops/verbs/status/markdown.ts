@@ -60,7 +60,7 @@ function cellMarkdown(cell: Cell | undefined, now: Date): string {
   return [
     `${cell.version === null ? 'no version' : code(cell.version)}${age}`,
     ...(cell.behind === undefined ? [] : [lagText(cell.behind, now)]),
-    ...(cell.hold === undefined ? [] : [cell.besideHold ? `**on hold at ${code(cell.hold.version)}**` : 'on hold']),
+    ...(cell.hold === undefined ? [] : [cell.holdViolation ? `**on hold at ${code(cell.hold.version)}**` : 'on hold']),
     ...(cell.pullRequests.length === 0 ? [] : [cell.pullRequests.map(proposal).join(', ')]),
   ].join('<br>');
 }

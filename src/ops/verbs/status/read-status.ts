@@ -1,9 +1,9 @@
 import type { GitHub } from '../../../github/client.js';
 import type { RepositoryName } from '../../../github/context.js';
 import { attempt, isRequestFailure } from '../../../github/errors.js';
-import { deedIn } from '../../../github/try-deed.js';
+import { operationIn } from '../../../github/try-operation.js';
 import { heldBy } from '../../carriers/held.js';
-import { besideHold } from '../../ledger/hold-violation.js';
+import { holdViolation } from '../../ledger/hold-violation.js';
 import { type Ledger, type LedgerEntry, since, tellsSince } from '../../ledger/ledger.js';
 import { readLedger } from '../../ledger/read-ledger.js';
 import { appsOf, misnamedFolders } from '../../overlays/environment-apps.js';
@@ -12,9 +12,9 @@ import { readOverlay } from '../../overlays/overlay.js';
 import { frozenUntil } from '../../policy/freeze.js';
 import { activeHold, type Hold, readHolds } from '../../policy/holds.js';
 import { environmentPolicy, type Policy, readPolicy } from '../../policy/policy.js';
-import { NOBODY, type Opening, openOps } from '../../repository/opening.js';
 import { likelyLayout, type OpsTree, opsTree } from '../../repository/ops-tree.js';
 import { readFolders } from '../../repository/read-folders.js';
+import { NOBODY, type RepositoryState, readRepositoryState } from '../../repository/repository-state.js';
 import { memoTree } from '../../tree/memo-tree.js';
 import type { TreeReader } from '../../tree/tree-reader.js';
 import { lagBehind, tellsLag } from './lag.js';
@@ -27,7 +27,7 @@ const LOOK_BACK = 20;
 interface View {
   tree: OpsTree;
   base: TreeReader;
-  opening: Opening;
+  repo: RepositoryState;
   policy: Policy;
   layout: Layout;
   holds: Hold[];
@@ -47,17 +47,17 @@ export async function readStatus(
   apps: readonly string[],
   now: Date,
 ): Promise<Status> {
-  const deed = deedIn(repository, 'read the status', 'contents: read and pull-requests: read');
-  return attempt(deed, async () => {
-    const opening = await openOps(github, repository, NOBODY);
-    const policy = readPolicy(opening.policyText);
-    const tree = opsTree(github, repository, opening);
+  const operation = operationIn(repository, 'read the status', 'contents: read and pull-requests: read');
+  return attempt(operation, async () => {
+    const repo = await readRepositoryState(github, repository, NOBODY);
+    const policy = readPolicy(repo.policyText);
+    const tree = opsTree(github, repository, repo);
     const base = memoTree(tree.base);
     const [layout, proposals] = await Promise.all([
-      likelyLayout(tree, opening, policy.overlay),
-      openProposals(tree.reader, opening.base),
+      likelyLayout(tree, repo, policy.overlay),
+      openProposals(tree.reader, repo.base),
     ]);
-    return statusOf({ tree, base, opening, policy, layout, holds: readHolds(opening.holdsText), now, proposals }, apps);
+    return statusOf({ tree, base, repo, policy, layout, holds: readHolds(repo.holdsText), now, proposals }, apps);
   });
 }
 
@@ -76,7 +76,7 @@ async function statusOf(view: View, only: readonly string[]): Promise<Status> {
     apps.filter((app) => only.length === 0 || only.includes(app)).map((app) => ({ environment: name, app })),
   );
   const warnings = only.length === 0 ? await misnamedFolders(base, layout) : [];
-  await readFolders(view.tree, view.opening.baseOid, view.layout, wanted);
+  await readFolders(view.tree, view.repo.baseOid, view.layout, wanted);
   const units = await Promise.all(wanted.map((unit) => unitOf(view, unit.environment, unit.app, warnings)));
   const byApp = groupedByApp(units);
   const lags = await lagsOf(view, byApp);
@@ -119,13 +119,13 @@ async function unitOf(view: View, environment: string, app: string, warnings: st
 }
 
 function ledgerOf(
-  { tree, base, opening, layout }: View,
+  { tree, base, repo, layout }: View,
   environment: string,
   app: string,
   enough: (entries: readonly LedgerEntry[]) => boolean,
 ): Promise<Ledger> {
   const { github, repository, reader } = tree;
-  const head = { oid: opening.baseOid, branch: opening.base };
+  const head = { oid: repo.baseOid, branch: repo.base };
   return readLedger({ github, repository, reader, base }, head, layout, environment, app, { limit: LOOK_BACK, enough });
 }
 
@@ -174,7 +174,7 @@ function cellOf(view: View, unit: Unit, lags: Lags, used: Set<OpenProposal>): Ce
     since: since(ledger, version),
     behind: lags.get(unit),
     hold,
-    besideHold: hold !== undefined && besideHold(hold, ledger) !== undefined,
+    holdViolation: hold !== undefined && holdViolation(hold, ledger) !== undefined,
     pullRequests,
   };
 }

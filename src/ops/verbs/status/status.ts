@@ -34,7 +34,7 @@ export interface Cell {
   behind: Lag | undefined;
   hold: Hold | undefined;
   /** Whether it came in although it is held at another version. */
-  besideHold: boolean;
+  holdViolation: boolean;
   pullRequests: OpenProposal[];
 }
 

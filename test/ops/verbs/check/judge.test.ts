@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { overlayOf } from '../../../../src/ops/overlays/overlay-place.js';
+import { overlayOf } from '../../../../src/ops/overlays/overlay-path.js';
 import { environmentPolicy, readPolicy } from '../../../../src/ops/policy/policy.js';
 import { type EnvironmentCase, judge } from '../../../../src/ops/verbs/check/judge.js';
 

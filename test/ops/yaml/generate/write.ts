@@ -65,13 +65,13 @@ class Writer {
     if (value.kind === 'text' && value.empty === true) {
       return [`${key}:`, filling(value.after), lineTail(this.choices)];
     }
-    const opening = this.choices.once(40)
+    const repo = this.choices.once(40)
       ? `? ${key}${lineTail(this.choices)}\n${' '.repeat(column)}:`
       : `${key}${this.choices.once(30) ? ' :' : ':'}`;
     if (value.kind === 'text') {
-      return [opening, ...this.text(value, column, entry)];
+      return [repo, ...this.text(value, column, entry)];
     }
-    return [opening, ...(value.kind === 'nested' ? this.nested(value, column, true) : this.below(value, column))];
+    return [repo, ...(value.kind === 'nested' ? this.nested(value, column, true) : this.below(value, column))];
   }
 
   /** A collection behind its key. */
@@ -85,8 +85,8 @@ class Writer {
       return [` ${reference.alias}`, lineTail(this.choices)];
     }
     const depth = tree.kind === 'list' ? this.choices.of(2, 0, 4) : this.choices.of(2, 1, 3, 4);
-    const opening = `${` ${reference.anchor}`.trimEnd()}${lineTail(this.choices)}\n`;
-    return [opening, ...this.block(tree, column + depth, false)];
+    const repo = `${` ${reference.anchor}`.trimEnd()}${lineTail(this.choices)}\n`;
+    return [repo, ...this.block(tree, column + depth, false)];
   }
 
   private inFlow(tree: MapTree | ListTree, column: number): Part[] | undefined {

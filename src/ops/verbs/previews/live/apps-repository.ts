@@ -2,7 +2,7 @@ import { type AppsHome, homeOf } from '../../../../apps/home.js';
 import { type Connected, nameOf } from '../../../../github/connected.js';
 import { attempt } from '../../../../github/errors.js';
 import { type OpenPullRequest, openPullRequests } from '../../../../github/pull-requests.js';
-import { deedIn } from '../../../../github/try-deed.js';
+import { operationIn } from '../../../../github/try-operation.js';
 import type { OpenPullRequests } from '../decision.js';
 
 /** What is known of an apps repository at one time. */
@@ -18,8 +18,8 @@ export interface AppsRepository extends AppsHome {
  * @throws Error in words for people: a list that cannot be read whole is none
  */
 export async function lookAtApps({ github, repository }: Connected): Promise<AppsRepository> {
-  const deed = deedIn(repository, 'list the open pull requests', 'pull-requests: read');
-  const { listedAt, pullRequests, configText } = await attempt(deed, () => openPullRequests(github, repository));
+  const operation = operationIn(repository, 'list the open pull requests', 'pull-requests: read');
+  const { listedAt, pullRequests, configText } = await attempt(operation, () => openPullRequests(github, repository));
   return { listedAt, pullRequests, ...homeOf(configText, repository) };
 }
 

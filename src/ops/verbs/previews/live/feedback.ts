@@ -13,7 +13,7 @@ import { readFailure } from '../../../../github/failure.js';
 import { GraphqlErrors } from '../../../../github/graphql-error.js';
 import { type Mutation, runMutations } from '../../../../github/mutations.js';
 import { repositoryReader } from '../../../../github/repository-reader.js';
-import { deedIn, tryDeed } from '../../../../github/try-deed.js';
+import { operationIn, tryOperation } from '../../../../github/try-operation.js';
 import { chunks } from '../../../../runtime/chunks.js';
 import { commentMarker, keyOf, renderComment, type ShownPreview, type Standing, withNewerHead } from './comment.js';
 import { type Deploying, dueStatuses, stateOf } from './deploying.js';
@@ -187,7 +187,7 @@ export class Feedback {
   }
 
   async #try<T>(doing: string, permission: string, work: () => Promise<T>): Promise<T | undefined> {
-    return tryDeed(deedIn(this.apps.repository, doing, permission), work, (words, error) => {
+    return tryOperation(operationIn(this.apps.repository, doing, permission), work, (words, error) => {
       if (this.#patient && passes(error)) {
         this.#lost = true;
         return;

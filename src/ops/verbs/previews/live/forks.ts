@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import type { Connected } from '../../../../github/connected.js';
 import { attempt } from '../../../../github/errors.js';
-import { deedIn } from '../../../../github/try-deed.js';
+import { operationIn } from '../../../../github/try-operation.js';
 import type { PreviewPolicy } from '../../../policy/policy.js';
 
 const eventSchema = v.object({
@@ -54,8 +54,8 @@ export async function forkProblem(
     );
   }
   const { owner, name } = apps.repository;
-  const deed = deedIn(apps.repository, `read the labels of #${number}`, 'pull-requests: read');
-  const answer = await attempt(deed, () => apps.github.query(answerSchema, DOCUMENT, { owner, name, number }));
+  const operation = operationIn(apps.repository, `read the labels of #${number}`, 'pull-requests: read');
+  const answer = await attempt(operation, () => apps.github.query(answerSchema, DOCUMENT, { owner, name, number }));
   const found = answer.repository.pullRequest;
   const again = `Look at the commit ${head.slice(0, 7)} and add the label "${label}" (again).`;
   if (found.headRefOid !== head) {
@@ -87,8 +87,8 @@ async function pushTime(
   }
   const owner = headRepository.owner.login;
   const { name } = headRepository;
-  const deed = deedIn({ owner, name }, `read the pushes to ${headRefName}`, 'contents: read');
-  const { data } = await attempt(deed, () =>
+  const operation = operationIn({ owner, name }, `read the pushes to ${headRefName}`, 'contents: read');
+  const { data } = await attempt(operation, () =>
     github.rest.repos.listActivities({ owner, repo: name, ref: `refs/heads/${headRefName}`, per_page: 100 }),
   );
   return data.find(({ after }) => after === head)?.timestamp;

@@ -6,8 +6,8 @@ import { readFailure } from '../../../../github/failure.js';
 import { GraphqlErrors, isStale } from '../../../../github/graphql-error.js';
 import { runMutations } from '../../../../github/mutations.js';
 import { type PreviewPolicy, previewPolicy, readPolicy } from '../../../policy/policy.js';
-import { NOBODY, openOps } from '../../../repository/opening.js';
 import { opsTree } from '../../../repository/ops-tree.js';
+import { NOBODY, readRepositoryState } from '../../../repository/repository-state.js';
 import { type Sharing, sharingOf } from '../../../repository/workspaces.js';
 import type { Change, CommitMessage } from '../../../tree/change.js';
 import { commitMutation, committedOid } from '../../../tree/commit.js';
@@ -57,12 +57,12 @@ export async function reconcile(ops: Connected, options: ReconcileOptions): Prom
   const repository = nameOf(ops);
   let reason = '';
   for (let round = 1; round <= ATTEMPTS; round++) {
-    const { plan, opening, previews, sharing } = await look(ops, repository, options);
-    const found = { ...plan, previews, sharing, commit: opening.baseOid, committed: false };
+    const { plan, repo, previews, sharing } = await snapshot(ops, repository, options);
+    const found = { ...plan, previews, sharing, commit: repo.baseOid, committed: false };
     if (options.dryRun || isEmpty(plan.change)) {
       return found;
     }
-    const target = { repository, branch: opening.base, expectedHeadOid: opening.baseOid };
+    const target = { repository, branch: repo.base, expectedHeadOid: repo.baseOid };
     const written = await write(ops.github, target, plan.change, options.message(plan));
     if ('oid' in written) {
       return { ...found, commit: written.oid, committed: true };
@@ -73,16 +73,16 @@ export async function reconcile(ops: Connected, options: ReconcileOptions): Prom
   throw new Error(`${repository} kept changing while previews were written to it (${reason}). Run it again.`);
 }
 
-async function look(ops: Connected, repository: string, { request, repoURL }: ReconcileOptions) {
-  const deed = { doing: 'read the previews', repository, permission: 'contents: read' };
-  const opening = await attempt(deed, () => openOps(ops.github, ops.repository, NOBODY));
-  const policy = readPolicy(opening.policyText);
+async function snapshot(ops: Connected, repository: string, { request, repoURL }: ReconcileOptions) {
+  const operation = { doing: 'read the previews', repository, permission: 'contents: read' };
+  const repo = await attempt(operation, () => readRepositoryState(ops.github, ops.repository, NOBODY));
+  const policy = readPolicy(repo.policyText);
   const previews = previewPolicy(policy);
-  const tree = opsTree(ops.github, ops.repository, opening).base;
+  const tree = opsTree(ops.github, ops.repository, repo).base;
   const sharing = sharingOf(policy, ops.repository);
   const asked = await request({ tree, previews, sharing });
-  const plan = await attempt(deed, () => planReconcile({ ...asked, now: new Date(), tree, policy, repoURL }));
-  return { opening, previews, sharing, plan };
+  const plan = await attempt(operation, () => planReconcile({ ...asked, now: new Date(), tree, policy, repoURL }));
+  return { repo, previews, sharing, plan };
 }
 
 function isEmpty({ files, deletions = [] }: Change): boolean {
@@ -97,7 +97,7 @@ async function write(
   message: CommitMessage,
 ): Promise<{ oid: string } | { reason: string }> {
   const { repository, branch } = target;
-  const deed = { doing: `commit to ${branch}`, repository, permission: 'contents: write' };
+  const operation = { doing: `commit to ${branch}`, repository, permission: 'contents: write' };
   try {
     const results = await runMutations(github, 'CommitPreviews', [commitMutation('commit', target, change, message)]);
     const oid = committedOid(results, 'commit');
@@ -115,6 +115,6 @@ async function write(
     if (failure?.unanswered || (failure?.status ?? 0) >= 500) {
       return { reason: failure?.message ?? '' };
     }
-    throw explain(error, deed);
+    throw explain(error, operation);
   }
 }

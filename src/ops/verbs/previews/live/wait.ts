@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Deed, explain, isRefusal, isRequestFailure } from '../../../../github/errors.js';
+import { explain, isRefusal, isRequestFailure, type Operation } from '../../../../github/errors.js';
 import { durationOf } from '../../../../runtime/duration.js';
 import { ask, type Probe } from './probe.js';
 import type { Awaited, Report, Reports } from './reports.js';
@@ -33,7 +33,7 @@ export interface Patience {
 
 export interface Watch {
   /** What `reports` does, for people. */
-  deed: Deed;
+  operation: Operation;
   reports(previews: readonly Awaited[]): Promise<Reports>;
   /** Called each time a preview reaches a stage. */
   reached(preview: Expected, stage: Stage): Promise<void>;
@@ -66,7 +66,7 @@ export async function waitUntilLive(
     if (typeof reports === 'object') {
       await Promise.all(
         open.map(async (progress) => {
-          const result = await look(progress, reports, notifications ?? reports.notified, watch);
+          const result = await snapshot(progress, reports, notifications ?? reports.notified, watch);
           if (result !== undefined) {
             results.set(progress.preview.name, result);
           }
@@ -96,7 +96,7 @@ async function readOrWait(watch: Watch, open: readonly Progress[]): Promise<Repo
     if (!isRequestFailure(error)) {
       throw error;
     }
-    const explained = explain(error, watch.deed);
+    const explained = explain(error, watch.operation);
     for (const progress of open) {
       progress.waitsFor = explained instanceof Error ? explained.message.replace(/\.$/, '') : String(explained);
     }
@@ -104,7 +104,7 @@ async function readOrWait(watch: Watch, open: readonly Progress[]): Promise<Repo
   }
 }
 
-async function look(
+async function snapshot(
   progress: Progress,
   reports: Reports,
   notified: boolean,

@@ -23,7 +23,7 @@ export async function watch(
     }),
   );
   const results = await waitUntilLive(expected, wait, {
-    deed: { doing: 'read what the cluster reports', repository: nameOf(run.ops), permission: 'statuses: read' },
+    operation: { doing: 'read what the cluster reports', repository: nameOf(run.ops), permission: 'statuses: read' },
     reports: (previews) => readReports(run.ops.github, run.ops.repository, previews),
     async reached({ name, head }, stage) {
       const preview = byName.get(name);

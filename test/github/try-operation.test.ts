@@ -1,14 +1,14 @@
 import { expect, test } from '@jest/globals';
 import { GraphqlErrors } from '../../src/github/graphql-error.js';
-import { deedIn, tryDeed } from '../../src/github/try-deed.js';
+import { operationIn, tryOperation } from '../../src/github/try-operation.js';
 
-const deed = deedIn({ owner: 'acme', name: 'ops' }, 'set commit statuses', 'statuses: write');
+const operation = operationIn({ owner: 'acme', name: 'ops' }, 'set commit statuses', 'statuses: write');
 
 test('a request that fails is told in words, and nothing else is stopped by it', async () => {
   const told: [string, unknown][] = [];
   const error = new GraphqlErrors([{ message: 'Something went wrong', type: 'INTERNAL', path: [] }]);
-  const result = await tryDeed(
-    deed,
+  const result = await tryOperation(
+    operation,
     () => Promise.reject(error),
     (...each) => told.push(each),
   );
@@ -22,6 +22,6 @@ test('what is no failed request is thrown, and a result is given as it is', asyn
   const tell = () => {
     throw new Error('told');
   };
-  await expect(tryDeed(deed, () => Promise.reject(new TypeError('a bug')), tell)).rejects.toThrow('a bug');
-  expect(await tryDeed(deed, async () => 7, tell)).toBe(7);
+  await expect(tryOperation(operation, () => Promise.reject(new TypeError('a bug')), tell)).rejects.toThrow('a bug');
+  expect(await tryOperation(operation, async () => 7, tell)).toBe(7);
 });

@@ -10,7 +10,7 @@ import type { CommitMessage } from '../tree/change.js';
 import { unifiedDiff } from '../tree/diff.js';
 import type { PlannedChange } from '../tree/planned.js';
 import type { Goal } from './goal.js';
-import type { Wish } from './plan-rollback.js';
+import type { RestoreRequest } from './plan-rollback.js';
 
 /** Git's files for refs have names of at most 255 bytes, with an ending of git's own while they are written. */
 const LONGEST_NAME = 200;
@@ -27,7 +27,7 @@ export function rollbackBranch({ environment, apps }: { environment: string; app
 const NAMED = 3;
 
 /** `Roll back my-app to 1.4.0 in staging`. */
-export function titleOf({ environment, goals }: Pick<Wish, 'environment' | 'goals'>): string {
+export function titleOf({ environment, goals }: Pick<RestoreRequest, 'environment' | 'goals'>): string {
   if (goals.length > NAMED) {
     return `Roll back ${goals.length} apps in ${environment}`;
   }
@@ -36,14 +36,14 @@ export function titleOf({ environment, goals }: Pick<Wish, 'environment' | 'goal
 }
 
 /** What the pull request is about: versions, digests, and whether it holds them. */
-export function keyOf({ goals, hold }: Wish): string {
+export function keyOf({ goals, hold }: RestoreRequest): string {
   const parts = goals.flatMap(({ app, version, entry }) => [app, version, ...imagesOf({ entry })]);
   return [...parts, hold === undefined ? 'free' : 'held'].join(' ');
 }
 
 /** The commit's words. */
 export function messageOf(
-  { environment, goals }: Wish,
+  { environment, goals }: RestoreRequest,
   { by, reason, runUrl }: { by: string; reason: string | undefined; runUrl: string },
 ): CommitMessage {
   const [first, ...more] = goals;
@@ -72,11 +72,11 @@ export interface OpenRelease {
 }
 
 /** A link to a rollback's pull request that holds before it is opened, when it has no number yet: a search by its branch. */
-export function linkToProposed(wish: Wish, branch: string, page: string): string {
-  return link(titleOf(wish), `${page}/pulls?q=${encodeURIComponent(`is:pr head:${branch}`)}`);
+export function linkToProposed(restore: RestoreRequest, branch: string, page: string): string {
+  return link(titleOf(restore), `${page}/pulls?q=${encodeURIComponent(`is:pr head:${branch}`)}`);
 }
 
-interface Words extends Wish {
+interface Words extends RestoreRequest {
   request: { by: string; reason: string | undefined; runUrl: string };
   merges: boolean;
   waiting: readonly OpenRelease[];
@@ -127,7 +127,7 @@ function held({ environment, goals, hold, waiting }: Words): string {
  *   words stay true when it is
  */
 export function heldNote(
-  { environment, goals, hold }: Wish,
+  { environment, goals, hold }: RestoreRequest,
   app: string,
   reason: string | undefined,
   proposed?: string,
@@ -146,7 +146,7 @@ export function heldNote(
   ].join('\n');
 }
 
-function endOf(hold: Wish['hold']): string {
+function endOf(hold: RestoreRequest['hold']): string {
   return hold?.until === undefined ? 'until somebody lifts the hold' : `until ${utc(new Date(hold.until))}`;
 }
 

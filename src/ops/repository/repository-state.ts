@@ -7,7 +7,7 @@ import { folderSchema, textOf, toEntries } from '../tree/github-tree.js';
 import type { Entry } from '../tree/tree-reader.js';
 
 /** What one first request tells of an ops repository. */
-export interface Opening {
+export interface RepositoryState {
   repositoryId: string;
   /** The branch that is deployed from: the default branch. */
   base: string;
@@ -102,7 +102,11 @@ const answerSchema = v.looseObject({ repository: v.nullable(repositorySchema) })
  *
  * @throws GraphqlErrors when the repository cannot be read; Error when it is archived or empty
  */
-export async function openOps(github: GitHub, { owner, name }: RepositoryName, people: People): Promise<Opening> {
+export async function readRepositoryState(
+  github: GitHub,
+  { owner, name }: RepositoryName,
+  people: People,
+): Promise<RepositoryState> {
   const { bind, declarations, variables } = binder({ owner, name });
   const users = [...new Set([...people.assignees, ...logins(people.reviewers, 'user')])];
   const teams = logins(people.reviewers, 'team');
@@ -143,7 +147,7 @@ function isAboutRepository({ path }: GraphqlError): boolean {
   return path.length === 0 || path[0] === 'repository';
 }
 
-function describe(repository: RepositoryAnswer, name: string): Omit<Opening, 'users' | 'teams'> {
+function describe(repository: RepositoryAnswer, name: string): Omit<RepositoryState, 'users' | 'teams'> {
   const { defaultBranchRef: branch } = repository;
   if (repository.isArchived) {
     throw new Error(`${name} is archived, so nothing can be changed in it. Unarchive it or name another repository.`);
@@ -201,7 +205,11 @@ function mergeMethods(repository: RepositoryAnswer): MergeMethod[] {
 }
 
 /** People and teams that were named and are not there. */
-export function strangers({ users, teams }: Opening, { reviewers, assignees }: People, repository: string): string[] {
+export function unknownReviewers(
+  { users, teams }: RepositoryState,
+  { reviewers, assignees }: People,
+  repository: string,
+): string[] {
   const people = [...assignees, ...reviewers.filter(({ kind }) => kind === 'user').map((reviewer) => reviewer.name)];
   const groups = reviewers.filter(({ kind }) => kind === 'team').map((reviewer) => reviewer.name);
   return [

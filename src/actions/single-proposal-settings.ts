@@ -1,6 +1,6 @@
 import { connect } from '../github/client.js';
 import type { RunContext } from '../github/context.js';
-import type { ProcessSettings } from '../ops/pull-requests/single-proposal.js';
+import type { SingleProposalSettings } from '../ops/pull-requests/single-proposal.js';
 import { booleanInput, textInput } from '../runtime/inputs.js';
 import { readProposeInputs } from './propose-inputs.js';
 
@@ -9,7 +9,7 @@ import { readProposeInputs } from './propose-inputs.js';
  *
  * @throws Error naming the input that is missing or malformed
  */
-export function readProcessSettings(context: RunContext): ProcessSettings & { token: string } {
+export function readProcessSettings(context: RunContext): SingleProposalSettings & { token: string } {
   const { token, opsRepository, labels, ...options } = readProposeInputs(context);
   return {
     token,

@@ -8,7 +8,7 @@ import { isPerApp, type Layout, overlayFolder } from './layout.js';
 import { readOverlay } from './overlay.js';
 
 /** Where an app is in an environment. */
-export interface AppPlace {
+export interface AppOverlay {
   environment: string;
   /** The one of the layout's templates that it is by. */
   template: string;
@@ -24,14 +24,14 @@ export interface AppPlace {
  *
  * @throws Error where a kustomization is no valid YAML, or a name is not fit for a path
  */
-export async function placesOf(
+export async function appOverlaysOf(
   tree: TreeReader,
   layout: Layout,
   environment: string,
   app: string,
-): Promise<AppPlace[]> {
+): Promise<AppOverlay[]> {
   const found = await Promise.all(
-    layout.templates.map(async (template): Promise<AppPlace[]> => {
+    layout.templates.map(async (template): Promise<AppOverlay[]> => {
       const folder = overlayFolder(template, environment, app);
       const [overlay, kustomization] = await Promise.all([
         readOverlay(tree, { templates: [template] }, environment, app),
@@ -65,7 +65,7 @@ export interface AppPatch {
 }
 
 /** The app's patches that the kustomization refers to, in its order. */
-export function patchesOf(place: AppPlace): AppPatch[] {
+export function patchesOf(place: AppOverlay): AppPatch[] {
   return references(place.kustomization.text, place.kustomization.path).flatMap(({ list, path: reference, beside }) => {
     const path = posix.join(place.folder, reference);
     if (list !== 'patches' || posix.dirname(path) !== place.patches) {
@@ -80,7 +80,7 @@ export function patchesOf(place: AppPlace): AppPatch[] {
  * What a place takes the app from, outside of itself: folders from the root of the repository, and addresses elsewhere.
  * In a group only what has the app's name.
  */
-export function basesOf(place: AppPlace, app: string): { folders: string[]; remote: string[] } {
+export function basesOf(place: AppOverlay, app: string): { folders: string[]; remote: string[] } {
   const { kustomization, folder, template } = place;
   const named = references(kustomization.text, kustomization.path)
     .filter(({ list, path }) => list === 'resources' && (isPerApp(template) || path.split(/[/?]/).includes(app)))

@@ -5,7 +5,7 @@ import { type Hold, heldReason } from '../../policy/holds.js';
 import { mergeSentence, proposalText, startedBy } from '../../pull-requests/proposal-text.js';
 import type { ClusterChanges } from '../../render/cluster-changes.js';
 import type { Goal } from '../../restore/goal.js';
-import { messageOf as rollbackMessage } from '../../restore/words.js';
+import { messageOf as rollbackMessage } from '../../restore/rollback-message.js';
 import type { CommitMessage } from '../../tree/change.js';
 import { unifiedDiff } from '../../tree/diff.js';
 import type { PlannedChange } from '../../tree/planned.js';
@@ -26,8 +26,8 @@ export function titleOf({ hold: { environment, app }, goal }: Subject): string {
 /** The commit's words: its trailers are a rollback's, which it is. */
 export function messageOf(subject: Subject, now: Date, runUrl: string): CommitMessage {
   const { hold, goal, entry } = subject;
-  const wish = { environment: hold.environment, goals: [goal], hold: undefined, now };
-  const { body } = rollbackMessage(wish, { by: '', reason: 'a hold came first', runUrl });
+  const restore = { environment: hold.environment, goals: [goal], hold: undefined, now };
+  const { body } = rollbackMessage(restore, { by: '', reason: 'a hold came first', runUrl });
   const number = entry.pullRequest === undefined ? '' : ` (#${entry.pullRequest.number})`;
   const story = `${nameOf(entry)}${number} was merged by a run that had not seen the hold.`;
   return { headline: titleOf(subject), body: `${story}\n\n${body}` };

@@ -6,15 +6,15 @@ import { readPolicy } from '../policy/policy.js';
 import { githubTree } from '../tree/github-tree.js';
 import { memoTree } from '../tree/memo-tree.js';
 import type { TreeReader } from '../tree/tree-reader.js';
-import { openOps, type People, strangers } from './opening.js';
 import { likelyLayout, type OpsTree, opsTree } from './ops-tree.js';
 import { branchHead, openPullRequests, pastPullRequests } from './pull-request.js';
 import { readFolders } from './read-folders.js';
-import type { BranchView, Look } from './snapshot.js';
+import { type People, readRepositoryState, unknownReviewers } from './repository-state.js';
+import type { BranchView, Snapshot } from './snapshot.js';
 
 /** A look, and what the engine reads beside it. */
-export interface Looked {
-  look: Look;
+export interface OpenedRepository {
+  snapshot: Snapshot;
   tree: OpsTree;
 }
 
@@ -23,26 +23,31 @@ export interface Looked {
  *
  * @throws Error when it cannot be read, or its policy or holds are broken
  */
-export async function lookAt(ops: Connected, people: People, warn: (message: string) => void): Promise<Looked> {
+export async function openRepository(
+  ops: Connected,
+  people: People,
+  warn: (message: string) => void,
+): Promise<OpenedRepository> {
   const { github, repository } = ops;
   const name = nameOf(ops);
-  const deed = { doing: 'read the files', repository: name, permission: 'contents: read' };
-  const opening = await attempt(deed, () => openOps(github, repository, people));
-  strangers(opening, people, name).forEach(warn);
-  const policy = readPolicy(opening.policyText);
-  const holds = readHolds(opening.holdsText);
-  const tree = opsTree(github, repository, opening);
+  const operation = { doing: 'read the files', repository: name, permission: 'contents: read' };
+  const repo = await attempt(operation, () => readRepositoryState(github, repository, people));
+  unknownReviewers(repo, people, name).forEach(warn);
+  const policy = readPolicy(repo.policyText);
+  const holds = readHolds(repo.holdsText);
+  const tree = opsTree(github, repository, repo);
   const branches = new Map<string, Promise<BranchView>>();
   // Every app asks for the kustomizations that apps share.
   const base = memoTree(tree.base);
-  const trees = new Map<string, TreeReader>([[opening.baseOid, base]]);
-  const layout = await likelyLayout(tree, opening, policy.overlay);
-  const look: Look = {
+  const trees = new Map<string, TreeReader>([[repo.baseOid, base]]);
+  const layout = await likelyLayout(tree, repo, policy.overlay);
+  const snapshot: Snapshot = {
     ops,
-    opening,
+    repo,
     reader: tree.reader,
     tree: base,
-    readOverlays: (spots) => attempt(deed, () => readFolders(tree, opening.baseOid, layout, spots)),
+    readOverlays: (appEnvironments) =>
+      attempt(operation, () => readFolders(tree, repo.baseOid, layout, appEnvironments)),
     policy,
     holds,
     layout,
@@ -53,14 +58,14 @@ export async function lookAt(ops: Connected, people: People, warn: (message: str
       return known;
     },
     branch(branch) {
-      const reading = { ...deed, doing: `read the branch ${branch}` };
-      const known = branches.get(branch) ?? attempt(reading, () => readBranch(tree, branch, opening.base));
+      const reading = { ...operation, doing: `read the branch ${branch}` };
+      const known = branches.get(branch) ?? attempt(reading, () => readBranch(tree, branch, repo.base));
       branches.set(branch, known);
       return known;
     },
     warn,
   };
-  return { look, tree };
+  return { snapshot, tree };
 }
 
 async function readBranch({ reader }: OpsTree, branch: string, base: string): Promise<BranchView> {

@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { type Stage, startStage } from '../../../../src/local/stage.js';
 import { addHold, HOLDS_FILE, heldReason } from '../../../../src/ops/policy/holds.js';
 import { type BumpReport, bump } from '../../../../src/ops/verbs/bump/bump.js';
-import { takeBack } from '../../../../src/ops/verbs/enforce-holds/take-back.js';
+import { enforceHolds } from '../../../../src/ops/verbs/enforce-holds/enforce-holds.js';
 import { promote } from '../../../../src/ops/verbs/promote/promote.js';
 import { readStatus } from '../../../../src/ops/verbs/status/read-status.js';
 import { justBefore } from '../../../support/just-before.js';
@@ -212,7 +212,7 @@ describe('what an earlier run left beside a hold', () => {
     await mergedBeside('ostack[bot]');
     const { github, repository } = world.connected('ada').connected;
     const status = await readStatus(github, repository, ['shop'], new Date());
-    expect(status.apps[0]?.environments.get('staging')).toMatchObject({ version: '1.2.0', besideHold: true });
+    expect(status.apps[0]?.environments.get('staging')).toMatchObject({ version: '1.2.0', holdViolation: true });
     const { results } = await release('1.3.0');
     expect(results).toMatchObject([{ action: 'held', version: '1.3.0' }]);
     expect(results[0]?.reason).toContain('1.2.0 came in beside the hold and was taken back');
@@ -236,9 +236,9 @@ describe('what an earlier run left beside a hold', () => {
     const never = addHold(undefined, { ...holdOf('shop', 'staging'), version: '0.9.0' });
     await world.ops.commit('main', { [HOLDS_FILE]: never }, 'hold', ADA);
     const { connected } = world.connected('ostack[bot]');
-    const spot = { environment: 'staging', app: 'shop', merged: undefined };
+    const appEnvironment = { environment: 'staging', app: 'shop', merged: undefined };
     const options = { runUrl: '', serverUrl: stage.serverUrl, mergeMethod: undefined, patience: PATIENCE };
-    const { found, failures } = await takeBack(connected, [spot], options);
+    const { found, failures } = await enforceHolds(connected, [appEnvironment], options);
     expect(failures).toEqual([]);
     expect(found).toMatchObject([{ became: 'stays', sentence: expect.stringContaining('0.9.0 was never in staging') }]);
   });

@@ -1,8 +1,8 @@
 import type { RepositoryName } from './context.js';
-import { type Deed, explain, isRequestFailure } from './errors.js';
+import { explain, isRequestFailure, type Operation } from './errors.js';
 
 /** A deed in a repository. @param permission as workflows spell it: `pull-requests: write` */
-export function deedIn({ owner, name }: RepositoryName, doing: string, permission: string): Deed {
+export function operationIn({ owner, name }: RepositoryName, doing: string, permission: string): Operation {
   return { doing, permission, repository: `${owner}/${name}` };
 }
 
@@ -13,15 +13,15 @@ export function deedIn({ owner, name }: RepositoryName, doing: string, permissio
  * @returns `undefined` where it was told
  * @throws anything that is no failed request
  */
-export async function tryDeed<T>(
-  deed: Deed,
+export async function tryOperation<T>(
+  operation: Operation,
   work: () => Promise<T>,
   tell: (words: string, error: unknown) => void,
 ): Promise<T | undefined> {
   try {
     return await work();
   } catch (error) {
-    const explained = explain(error, deed);
+    const explained = explain(error, operation);
     if (!isRequestFailure(error) || !(explained instanceof Error)) {
       throw error;
     }

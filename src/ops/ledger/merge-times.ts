@@ -10,7 +10,7 @@ export interface PathHistory {
 }
 
 /** What a set of paths held from a time on. */
-export interface Moment {
+export interface MergeTime {
   /** What brought it: of several commits of one pull request the last. */
   step: Step;
   at: Date;
@@ -25,11 +25,11 @@ export interface Moment {
  * a path stands, whatever the clocks of those who committed said. Moments before the known part of a history that goes on
  * are left out, since what that path held then is not known.
  */
-export function momentsOf(histories: readonly PathHistory[]): Moment[] {
+export function mergeTimesOf(histories: readonly PathHistory[]): MergeTime[] {
   const lines = histories.map((history) => ({ ...history, steps: inOrder(history.steps) }));
   const ordered = merge(lines.map(({ steps }) => steps));
   const place = new Map(ordered.map(({ step }, index) => [keyOf(step), index]));
-  const result: Moment[] = [];
+  const result: MergeTime[] = [];
   for (const [index, { step, at }] of ordered.entries()) {
     const holds = new Map<string, Step | undefined>();
     for (const { path, steps, goesOn } of lines) {

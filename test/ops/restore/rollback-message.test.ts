@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Goal } from '../../../src/ops/restore/goal.js';
-import { heldNote, rollbackBranch, titleOf } from '../../../src/ops/restore/words.js';
+import { heldNote, rollbackBranch, titleOf } from '../../../src/ops/restore/rollback-message.js';
 
 const NOW = new Date('2026-11-21T12:00:00Z');
 const APPS = Array.from({ length: 60 }, (_, index) => `app-${index}`);
@@ -34,25 +34,25 @@ describe('a rollback is called', () => {
 
 describe('the pull request of a held release says how long it is held', () => {
   const since = '2026-11-21T12:00:00Z';
-  const wish = { environment: 'staging', goals: goals('shop'), now: NOW };
+  const restore = { environment: 'staging', goals: goals('shop'), now: NOW };
   const note = (until: string) =>
     `> [!IMPORTANT]\n> A rollback holds **shop** in **staging** at \`1.4.0\` ${until}.\n> Leave this open until then: the next release after that updates it.`;
 
   test('until somebody lifts it', () => {
     const hold = { since, by: 'ada' };
-    expect(heldNote({ ...wish, hold }, 'shop', undefined)).toBe(note('until somebody lifts the hold'));
+    expect(heldNote({ ...restore, hold }, 'shop', undefined)).toBe(note('until somebody lifts the hold'));
   });
 
   test('and from when, where the rollback is a proposal', () => {
     const hold = { since, by: 'ada' };
-    expect(heldNote({ ...wish, hold }, 'shop', undefined, '[it](https://ops.test)').split('\n')[1]).toBe(
+    expect(heldNote({ ...restore, hold }, 'shop', undefined, '[it](https://ops.test)').split('\n')[1]).toBe(
       '> **shop** is held in **staging** at `1.4.0` from when [it](https://ops.test) is merged until somebody lifts the hold.',
     );
   });
 
   test('until it ends, and why, inert', () => {
     const hold = { since, by: 'ada', until: '2026-11-22T12:00:00Z' };
-    expect(heldNote({ ...wish, hold }, 'shop', '@all *sold* out')).toBe(
+    expect(heldNote({ ...restore, hold }, 'shop', '@all *sold* out')).toBe(
       note('until 2026-11-22 12:00 UTC (@\u2060all \\*sold\\* out)'),
     );
   });

@@ -1,5 +1,5 @@
 import { runMutations } from '../../../github/mutations.js';
-import { deedIn, tryDeed } from '../../../github/try-deed.js';
+import { operationIn, tryOperation } from '../../../github/try-operation.js';
 import type { Round } from './round-context.js';
 import type { Survey } from './unit.js';
 
@@ -7,7 +7,7 @@ import type { Survey } from './unit.js';
  * Turns off the auto-merge of pull requests of held apps: it was turned on by a run that had not seen the hold, and GitHub
  * would merge them past it. What of that fails is told.
  */
-export async function keepWaiting({ github, repository, warn }: Round, held: readonly Survey[]): Promise<void> {
+export async function disableAutoMerge({ github, repository, warn }: Round, held: readonly Survey[]): Promise<void> {
   const pulls = held.flatMap(({ open }) => (open?.autoMerge === true ? [open] : []));
   if (pulls.length === 0) {
     return;
@@ -17,8 +17,8 @@ export async function keepWaiting({ github, repository, warn }: Round, held: rea
     const input = { pullRequestId: id };
     return { alias: `u${index}`, name: 'disablePullRequestAutoMerge', input, select: 'clientMutationId' };
   });
-  await tryDeed(
-    deedIn(repository, 'turn off auto-merge', 'pull-requests: write'),
+  await tryOperation(
+    operationIn(repository, 'turn off auto-merge', 'pull-requests: write'),
     async () => {
       const results = await runMutations(github, 'KeepWaiting', mutations);
       for (const [index, { number }] of pulls.entries()) {

@@ -5,7 +5,7 @@ import { type Held, heldBy } from '../carriers/held.js';
 import { setVersions } from '../carriers/set-version.js';
 import { compareVersions } from '../carriers/version.js';
 import { references } from '../kustomize/kustomization-edit.js';
-import { basesOf } from '../overlays/app-place.js';
+import { basesOf } from '../overlays/app-overlay.js';
 import { type AppState, isOwnFolder, type Part, textsOf } from '../overlays/app-state.js';
 import type { Change } from '../tree/change.js';
 import { addBases, copyFiles, keptPatches } from './copy.js';

@@ -1,7 +1,7 @@
 import type { Connected } from '../../../github/connected.js';
 import { isRequestFailure } from '../../../github/errors.js';
 import { nameOf } from '../../ledger/entry-version.js';
-import { besideHold, cameByItself } from '../../ledger/hold-violation.js';
+import { cameWithoutAPerson, holdViolation } from '../../ledger/hold-violation.js';
 import type { LedgerEntry } from '../../ledger/ledger.js';
 import { readLedger } from '../../ledger/read-ledger.js';
 import { ROLLBACK } from '../../ledger/verbs.js';
@@ -10,23 +10,22 @@ import type { Proposal, ProposalResult } from '../../pull-requests/proposal.js';
 import { type ProposeOptions, propose } from '../../pull-requests/propose.js';
 import { refusing } from '../../pull-requests/refusing.js';
 import { clusterChanges } from '../../render/cluster-changes.js';
-import type { Look } from '../../repository/snapshot.js';
+import type { Snapshot } from '../../repository/snapshot.js';
 import { chooseGoal, type Goal } from '../../restore/goal.js';
 import { planRollback } from '../../restore/plan-rollback.js';
-import { keyOf } from '../../restore/words.js';
+import { keyOf } from '../../restore/rollback-message.js';
+import type { AppEnvironment } from '../../tree/app-environment.js';
 import type { Planned } from '../../tree/planned.js';
-import { bodyOf, messageOf, type Subject, staysWords, titleOf } from './words.js';
+import { bodyOf, messageOf, type Subject, staysWords, titleOf } from './message.js';
 
 /** An app in an environment that may run what its hold keeps out. */
-export interface Spot {
-  environment: string;
-  app: string;
+export interface Suspect extends AppEnvironment {
   /** The version that this run merged there, or may have merged. */
   merged: string | undefined;
 }
 
 /** What came in beside a hold, and what became of it. */
-export interface Beside {
+export interface HoldViolation {
   hold: Hold;
   /** What came in. */
   version: string;
@@ -38,13 +37,13 @@ export interface Beside {
   sentence: string;
 }
 
-export interface TakeBackReport {
-  found: Beside[];
+export interface EnforcementReport {
+  found: HoldViolation[];
   failures: Error[];
   warnings: string[];
 }
 
-export type TakeBackOptions = Pick<ProposeOptions, 'mergeMethod' | 'patience' | 'serverUrl'> & { runUrl: string };
+export type EnforcementOptions = Pick<ProposeOptions, 'mergeMethod' | 'patience' | 'serverUrl'> & { runUrl: string };
 
 /** What the first look found; later looks only carry it out. */
 interface Found {
@@ -68,47 +67,51 @@ const LOOK_BACK = 30;
  *
  * What goes wrong is among the failures, so that what the run did before is told in any case.
  */
-export async function takeBack(
+export async function enforceHolds(
   ops: Connected,
-  spots: readonly Spot[],
-  options: TakeBackOptions,
-): Promise<TakeBackReport> {
+  suspects: readonly Suspect[],
+  options: EnforcementOptions,
+): Promise<EnforcementReport> {
   try {
-    return spots.length === 0 ? NOTHING_FOUND : await lookAndTakeBack(ops, spots, options);
+    return suspects.length === 0 ? NOTHING_FOUND : await lookAndTakeBack(ops, suspects, options);
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
-    const places = spots.map(keyOfSpot).join(', ');
+    const places = suspects.map(subjectOf).join(', ');
     const message = `Whether ${places} got what a hold keeps out was not seen, and nothing was taken back: ${why} Run it again: it looks first.`;
     return { ...NOTHING_FOUND, failures: [new Error(message)] };
   }
 }
 
-const NOTHING_FOUND: TakeBackReport = { found: [], failures: [], warnings: [] };
+const NOTHING_FOUND: EnforcementReport = { found: [], failures: [], warnings: [] };
 
 async function lookAndTakeBack(
   ops: Connected,
-  spots: readonly Spot[],
-  options: TakeBackOptions,
-): Promise<TakeBackReport> {
+  suspects: readonly Suspect[],
+  options: EnforcementOptions,
+): Promise<EnforcementReport> {
   const all = new Map<string, Found>();
   const { runUrl, ...rest } = options;
   const shared = { ...rest, reviewers: [], assignees: [], dryRun: false };
-  const prepare = async (look: Look) => {
-    const attempts = spots.map(async (spot) => {
-      const key = keyOfSpot(spot);
-      const found = all.get(key) ?? (await findAt(look, spot));
+  const prepare = async (snapshot: Snapshot) => {
+    const attempts = suspects.map(async (suspect) => {
+      const key = subjectOf(suspect);
+      const found = all.get(key) ?? (await findAt(snapshot, suspect));
       if (found !== undefined) {
-        found.isOver = activeHold(look.holds, spot.environment, spot.app, look.now)?.version !== found.hold.version;
+        found.isOver =
+          activeHold(snapshot.holds, suspect.environment, suspect.app, snapshot.now)?.version !== found.hold.version;
         all.set(key, found);
       }
     });
     await Promise.all(attempts);
-    return [...all.values()].flatMap((found) => proposalOf(look, found, runUrl));
+    return [...all.values()].flatMap((found) => proposalOf(snapshot, found, runUrl));
   };
-  const commits = await propose(ops, async (look) => unguarded(look, await prepare(look)), { ...shared, direct: true });
+  const commits = await propose(ops, async (snapshot) => unguarded(snapshot, await prepare(snapshot)), {
+    ...shared,
+    direct: true,
+  });
   const done = new Set(commits.results.map(({ proposal }) => proposal.subject));
-  const isLeft = ({ goal, hold }: Found) => typeof goal !== 'string' && !done.has(keyOfSpot(hold));
-  const left = async (look: Look) => (await prepare(look)).filter(({ subject }) => !done.has(subject));
+  const isLeft = ({ goal, hold }: Found) => typeof goal !== 'string' && !done.has(subjectOf(hold));
+  const left = async (snapshot: Snapshot) => (await prepare(snapshot)).filter(({ subject }) => !done.has(subject));
   const pulls = [...all.values()].some(isLeft) ? await propose(ops, left, { ...shared, direct: false }) : undefined;
   const results = [...commits.results, ...(pulls?.results ?? [])];
   return {
@@ -118,28 +121,28 @@ async function lookAndTakeBack(
   };
 }
 
-function keyOfSpot({ environment, app }: Pick<Spot, 'environment' | 'app'>): string {
+function subjectOf({ environment, app }: AppEnvironment): string {
   return `${environment}/${app}`;
 }
 
-function unguarded<P>({ opening }: Look, proposals: P[]): P[] {
-  return opening.guarded ? [] : proposals;
+function unguarded<P>({ repo }: Snapshot, proposals: P[]): P[] {
+  return repo.guarded ? [] : proposals;
 }
 
-async function findAt(look: Look, { environment, app, merged }: Spot): Promise<Found | undefined> {
-  const hold = activeHold(look.holds, environment, app, look.now);
+async function findAt(snapshot: Snapshot, { environment, app, merged }: Suspect): Promise<Found | undefined> {
+  const hold = activeHold(snapshot.holds, environment, app, snapshot.now);
   if (hold === undefined) {
     return undefined;
   }
-  const { ops, opening, reader, layout } = look;
-  const head = { oid: opening.baseOid, branch: opening.base };
+  const { ops, repo, reader, layout } = snapshot;
+  const head = { oid: repo.baseOid, branch: repo.base };
   const ledger = await readLedger({ ...ops, reader }, head, layout, environment, app, { limit: LOOK_BACK });
-  const entry = besideHold(hold, ledger);
+  const entry = holdViolation(hold, ledger);
   if (entry === undefined) {
     return undefined;
   }
   const found = { hold, entry, isOver: false };
-  if (!cameByItself(entry, app, merged)) {
+  if (!cameWithoutAPerson(entry, app, merged)) {
     return { ...found, goal: '' };
   }
   try {
@@ -154,25 +157,26 @@ async function findAt(look: Look, { environment, app, merged }: Spot): Promise<F
 }
 
 /** @returns nothing for what stays */
-function proposalOf(look: Look, { hold, entry, goal, isOver }: Found, runUrl: string): Proposal[] {
+function proposalOf(snapshot: Snapshot, { hold, entry, goal, isOver }: Found, runUrl: string): Proposal[] {
   if (typeof goal === 'string') {
     return [];
   }
   const { environment, app } = hold;
   const subject: Subject = { hold, goal, entry };
-  const wish = { environment, goals: [goal], hold: undefined, now: look.now };
+  const restore = { environment, goals: [goal], hold: undefined, now: snapshot.now };
   const over: Planned = { state: 'nothing', reason: `${app} is no longer held at ${hold.version} in ${environment}` };
   return [
     {
       verb: ROLLBACK,
-      subject: keyOfSpot(hold),
+      subject: subjectOf(hold),
       branch: `ostack-take-back/${environment}/${app}`,
       title: titleOf(subject),
-      key: keyOf(wish),
-      plan: async (tree) => (isOver ? over : refusing(() => planRollback(tree, look.layout, wish, look.treeAt))),
-      message: () => messageOf(subject, look.now, runUrl),
+      key: keyOf(restore),
+      plan: async (tree) =>
+        isOver ? over : refusing(() => planRollback(tree, snapshot.layout, restore, snapshot.treeAt)),
+      message: () => messageOf(subject, snapshot.now, runUrl),
       body: async (planned, limit) => {
-        const clusters = await clusterChanges(look.tree, look.layout, planned.change);
+        const clusters = await clusterChanges(snapshot.tree, snapshot.layout, planned.change);
         return bodyOf(subject, clusters, planned, runUrl, limit);
       },
       fresh: true,
@@ -184,13 +188,13 @@ function proposalOf(look: Look, { hold, entry, goal, isOver }: Found, runUrl: st
   ];
 }
 
-function besideOf({ hold, entry, goal, isOver }: Found, results: readonly ProposalResult[]): Beside[] {
+function besideOf({ hold, entry, goal, isOver }: Found, results: readonly ProposalResult[]): HoldViolation[] {
   const version = nameOf(entry);
   if (typeof goal === 'string') {
     const sentence = staysWords(hold, entry, goal);
     return [{ hold, version, became: 'stays', words: '', sentence }];
   }
-  const result = results.find(({ proposal }) => proposal.subject === keyOfSpot(hold));
+  const result = results.find(({ proposal }) => proposal.subject === subjectOf(hold));
   if (isOver || result === undefined) {
     return [];
   }
@@ -200,7 +204,7 @@ function besideOf({ hold, entry, goal, isOver }: Found, results: readonly Propos
   return [{ hold, version, became, words, sentence }];
 }
 
-function endOf({ action, number, url, reason }: ProposalResult): { became: Beside['became']; end: string } {
+function endOf({ action, number, url, reason }: ProposalResult): { became: HoldViolation['became']; end: string } {
   if (action === 'committed' || action === 'merged') {
     return { became: 'taken-back', end: `and was taken back: ${url}` };
   }

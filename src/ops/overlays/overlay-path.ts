@@ -1,7 +1,7 @@
 import type { Layout } from './layout.js';
 
 /** Which overlay a path belongs to. */
-export interface OverlayPlace {
+export interface OverlayPath {
   environment: string;
   /** Empty where the overlay is of all apps of a group. */
   app: string;
@@ -10,7 +10,7 @@ export interface OverlayPlace {
 }
 
 /** Tells the overlay that a path is in, or is the folder of; `undefined` for a path outside all overlays. */
-export function overlayOf(layout: Layout, path: string): OverlayPlace | undefined {
+export function overlayOf(layout: Layout, path: string): OverlayPath | undefined {
   for (const template of layout.templates) {
     const match = overlayPattern(template).exec(path);
     if (match?.[0] !== undefined && match.groups?.environment !== undefined) {
