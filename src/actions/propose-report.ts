@@ -13,6 +13,7 @@ const SIGNS: Record<ProposalResult['action'], string> = {
   merged: 'merged',
   committed: 'committed',
   closed: 'closed',
+  held: 'held',
   skipped: 'skipped',
 };
 

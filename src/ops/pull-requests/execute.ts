@@ -12,7 +12,7 @@ import { labelMutations } from './finish.js';
 import { finishAll, type Pending, pendingFor, settle } from './finish-all.js';
 import { DRY_RUN } from './outcome.js';
 import { refused } from './refused.js';
-import type { Executed, Work } from './work.js';
+import type { Executed, Settled, Work } from './work.js';
 import { mutationsFor, readWritten } from './write.js';
 
 /** Works written in one document: about ten new pull requests at once meet GitHub's secondary limit. */
@@ -65,7 +65,7 @@ export function pauseBefore(works: readonly Pick<Work, 'step' | 'open'>[], start
 }
 
 /** What `execute` would do, as far as the step tells. */
-export function rehearse({ step, open }: Pick<Work, 'step' | 'open'>): Executed {
+export function rehearse({ step, open }: Pick<Work, 'step' | 'open'>): Settled {
   const actions = {
     open: 'created',
     append: 'updated',

@@ -136,7 +136,7 @@ function finished({ work, written, moved }: Pending, merged: Merged | undefined)
   }
   const settled = { state: 'settled', pullRequest: written.pullRequest } as const;
   if (merged?.state === 'merged') {
-    return { ...settled, action: 'merged', reason: '', elsewhere: merged.elsewhere };
+    return { ...settled, action: 'merged', reason: '', holdsChanged: merged.holdsChanged };
   }
   const conflict =
     step.do === 'keep' && step.conflict
@@ -150,7 +150,7 @@ function finished({ work, written, moved }: Pending, merged: Merged | undefined)
   const isNew = written.state === 'done' && written.created;
   const changed = written.state === 'built' || written.changed;
   const done = { ...settled, action: isNew ? 'created' : changed ? 'updated' : 'unchanged', reason } as const;
-  const elsewhere = merged?.state === 'waiting' && merged.elsewhere === true;
-  const again = moved === '' && elsewhere ? 'the holds changed while it was written' : moved;
+  const holdsChanged = merged?.state === 'waiting' && merged.holdsChanged === true;
+  const again = moved === '' && holdsChanged ? 'the holds changed while it was written' : moved;
   return again === '' ? done : { state: 'again', reason: again, settled: done };
 }

@@ -3,7 +3,7 @@ import type { Label } from '../repository/labels.js';
 import type { PullRequest } from '../repository/pull-request.js';
 import type { MergeMethod, People, RepositoryState } from '../repository/repository-state.js';
 import type { CommitMessage } from '../tree/change.js';
-import { LANDED, WAITS } from './landed.js';
+import { BASE_HOLDS, MERGED_HOLDS } from './holds-at-merge.js';
 
 /** A pull request after its content was written. */
 export interface Finishing {
@@ -88,7 +88,7 @@ export function mergeMutations(
   const off = mutation(`${id}_off`, 'disablePullRequestAutoMerge', { pullRequestId: finishing.pullRequest.id });
   const on = {
     ...mutation(`${id}_auto`, 'enablePullRequestAutoMerge', mergeInput(finishing, method)),
-    select: `pullRequest { ${WAITS} }`,
+    select: `pullRequest { ${BASE_HOLDS} }`,
   };
   return isOn ? [off, on] : [on];
 }
@@ -96,7 +96,7 @@ export function mergeMutations(
 /** Merges now, if the head is still the commit that is meant. */
 export function mergeNow(alias: string, finishing: Finishing, method: MergeMethod): Mutation {
   const input = mergeInput(finishing, method);
-  return { alias, name: 'mergePullRequest', input, select: `pullRequest { ${LANDED} }` };
+  return { alias, name: 'mergePullRequest', input, select: `pullRequest { ${MERGED_HOLDS} }` };
 }
 
 /** A squashed commit keeps the trailers, which are the ledger; the other methods keep the commits that have them. */

@@ -11,8 +11,8 @@ export type Standing =
   /** Nothing in them carries the app, or they cannot be read. */
   | 'unusable';
 
-/** The reasons that people read, in the words of who proposes. */
-export interface Words {
+/** Why something is or is not done about a branch, as people read it. */
+export interface Reasons {
   /** `1.4.0 is already in staging`. */
   done: string;
   /** `staging holds a newer version than 1.4.0`. */
@@ -28,7 +28,7 @@ export interface Words {
 }
 
 export interface Situation {
-  words: Words;
+  reasons: Reasons;
   /** How the base stands. */
   base: Standing;
   baseOid: string;
@@ -88,8 +88,8 @@ export function nextStep(situation: Situation): Step {
   return open === undefined ? whenNoneIsOpen(situation) : whenOpen(situation, open);
 }
 
-function whenDone({ open, branch, words }: Situation): Step {
-  const reason = words.done;
+function whenDone({ open, branch, reasons }: Situation): Step {
+  const reason = reasons.done;
   if (open === undefined) {
     return { do: 'nothing', action: 'unchanged', reason };
   }
@@ -99,8 +99,8 @@ function whenDone({ open, branch, words }: Situation): Step {
 }
 
 /** A pull request that was opened while the newer one was on its way in: merged, it would go backwards. */
-function whenOvertaken({ base, open, branch, words, overtaken = false }: Situation): Step {
-  const reason = words.newerThere;
+function whenOvertaken({ base, open, branch, reasons, overtaken = false }: Situation): Step {
+  const reason = reasons.newerThere;
   const isOlder = branch?.standing === 'set' || branch?.standing === 'change';
   return base === 'newer-there' && open !== undefined && (isOlder || overtaken)
     ? { do: 'close', reason }
@@ -108,10 +108,10 @@ function whenOvertaken({ base, open, branch, words, overtaken = false }: Situati
 }
 
 function whenNoneIsOpen(situation: Situation): Step {
-  const { past, branch, words } = situation;
+  const { past, branch, reasons } = situation;
   const last = past[0];
   if (last?.state === 'CLOSED' && !last.body.includes(CLOSED_BY_US) && situation.staysClosed(last)) {
-    return { do: 'nothing', action: 'skipped', reason: words.closed(last.number) };
+    return { do: 'nothing', action: 'skipped', reason: reasons.closed(last.number) };
   }
   return branch === undefined ? { do: 'open', leftover: undefined } : whenOnlyTheBranchIs(situation, branch);
 }
@@ -122,7 +122,7 @@ function whenNoneIsOpen(situation: Situation): Step {
  * very moment: resetting the branch would close that, so we build on it. Anything else is somebody's work, and kept.
  */
 function whenOnlyTheBranchIs(situation: Situation, branch: NonNullable<Situation['branch']>): Step {
-  const { past, baseOid, branchName, words } = situation;
+  const { past, baseOid, branchName, reasons } = situation;
   const { commit, standing } = branch;
   const ours = situation.isOurs(commit);
   const leftover = past.some(({ headOid }) => headOid === commit.oid) || (ours && commit.firstParent !== baseOid);
@@ -130,7 +130,7 @@ function whenOnlyTheBranchIs(situation: Situation, branch: NonNullable<Situation
     return { do: 'open', leftover: commit.oid };
   }
   if (standing === 'newer-there' || standing === 'unusable') {
-    const why = standing === 'unusable' ? words.unusable : words.newer;
+    const why = standing === 'unusable' ? reasons.unusable : reasons.newer;
     const reason = `the branch ${branchName} has commits and ${why}; delete it to start afresh`;
     return { do: 'nothing', action: 'skipped', reason };
   }
@@ -138,14 +138,14 @@ function whenOnlyTheBranchIs(situation: Situation, branch: NonNullable<Situation
 }
 
 function whenOpen(situation: Situation, open: PullRequest): Step {
-  const { branch, baseOid, words, replaces = false } = situation;
+  const { branch, baseOid, reasons, replaces = false } = situation;
   const standing = branch?.standing ?? 'unusable';
   const onlyOurs = open.commitCount === open.commits.length && open.commits.every((commit) => situation.isOurs(commit));
   const conflict = open.mergeable === 'CONFLICTING';
   const behind = open.commits[0]?.firstParent !== baseOid;
   switch (standing) {
     case 'newer-there':
-      return { do: 'nothing', action: 'skipped', reason: `#${open.number} proposes ${words.newer}` };
+      return { do: 'nothing', action: 'skipped', reason: `#${open.number} proposes ${reasons.newer}` };
     case 'set':
       return (conflict || open.outdated || replaces) && onlyOurs ? { do: 'rebuild' } : { do: 'keep', conflict };
     case 'change':
@@ -156,7 +156,7 @@ function whenOpen(situation: Situation, open: PullRequest): Step {
         : {
             do: 'nothing',
             action: 'skipped',
-            reason: `people's commits on #${open.number} ${words.takenAway}; close it to start afresh`,
+            reason: `people's commits on #${open.number} ${reasons.takenAway}; close it to start afresh`,
           };
   }
 }

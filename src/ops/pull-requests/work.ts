@@ -48,8 +48,8 @@ export interface Settled {
   action: 'created' | 'updated' | 'unchanged' | 'merged' | 'closed';
   reason: string;
   pullRequest: Pick<PullRequestName, 'number' | 'url'> | undefined;
-  /** Whether it was merged where other holds are on than those it was decided by, or nobody can tell. */
-  elsewhere?: boolean;
+  /** Whether it was merged although the holds had changed since it was decided, or nobody can tell. */
+  holdsChanged?: boolean;
 }
 
 /** Where one work stands after one round. */

@@ -1,10 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
 import { BUMP } from '../../../src/ops/ledger/verbs.js';
 import { CLOSED_BY_US, nextStep, type Situation } from '../../../src/ops/pull-requests/lifecycle.js';
+import { isBumpOf, newestOf } from '../../../src/ops/releases/release-pull-request.js';
 import type { BranchCommit, PullRequest } from '../../../src/ops/repository/pull-request.js';
-import { bumpSituation } from '../../../src/ops/verbs/bump/situation.js';
 
 const BASE = 'base';
+const MY_APP = { environment: 'staging', app: 'my-app' };
 const ours = (version = '1.4.0', firstParent = BASE): BranchCommit => ({
   oid: `ours-${version}`,
   firstParent,
@@ -43,10 +44,24 @@ const pull = (over: Partial<PullRequest> = {}): PullRequest => {
 };
 
 const situation = (over: Partial<Situation>): Situation => ({
-  ...bumpSituation(
-    { environment: 'staging', app: 'my-app', version: '1.5.0' },
-    { base: 'change', baseOid: BASE, branch: undefined, open: undefined, past: [] },
-  ),
+  ...{
+    base: 'change',
+    baseOid: BASE,
+    branchName: 'ostack/staging/my-app',
+    branch: undefined,
+    open: undefined,
+    past: [],
+  },
+  isOurs: (commit) => isBumpOf(MY_APP, commit),
+  staysClosed: (last) => newestOf(last, MY_APP)?.version === '1.5.0',
+  reasons: {
+    done: '1.5.0 is already in staging',
+    newerThere: 'staging holds a newer version than 1.5.0',
+    newer: 'a newer version than 1.5.0',
+    unusable: 'nothing that carries the version',
+    takenAway: 'took away what carries the version',
+    closed: (number) => `a person closed #${number}`,
+  },
   ...over,
 });
 

@@ -32,7 +32,7 @@ export interface HoldViolation {
   /** `stays`: somebody wanted it there, so it is only told. */
   became: 'taken-back' | 'goes-back' | 'gone' | 'stays';
   /** What became of it, a clause after the reason of the hold. */
-  words: string;
+  outcome: string;
   /** All of it, for a warning. */
   sentence: string;
 }
@@ -192,16 +192,16 @@ function besideOf({ hold, entry, goal, isOver }: Found, results: readonly Propos
   const version = nameOf(entry);
   if (typeof goal === 'string') {
     const sentence = staysWords(hold, entry, goal);
-    return [{ hold, version, became: 'stays', words: '', sentence }];
+    return [{ hold, version, became: 'stays', outcome: '', sentence }];
   }
   const result = results.find(({ proposal }) => proposal.subject === subjectOf(hold));
   if (isOver || result === undefined) {
     return [];
   }
   const { became, end } = endOf(result);
-  const words = `${version} came in beside the hold ${end}`;
-  const sentence = `${hold.app} in ${hold.environment} is ${heldReason(hold)}; ${words}`;
-  return [{ hold, version, became, words, sentence }];
+  const outcome = `${version} came in beside the hold ${end}`;
+  const sentence = `${hold.app} in ${hold.environment} is ${heldReason(hold)}; ${outcome}`;
+  return [{ hold, version, became, outcome, sentence }];
 }
 
 function endOf({ action, number, url, reason }: ProposalResult): { became: HoldViolation['became']; end: string } {

@@ -66,9 +66,9 @@ async function keepHolds(
   { runUrl }: PromotionRequest,
   { dryRun, mergeMethod, patience, serverUrl }: ProposeOptions,
 ): Promise<void> {
-  const appEnvironments = report.results.flatMap(({ proposal: { decision, violatedHolds }, action, elsewhere }) => {
+  const appEnvironments = report.results.flatMap(({ proposal: { decision, violatedHolds }, action, holdsChanged }) => {
     const { name: environment } = decision.environment;
-    const merged = action === 'merged' && elsewhere ? decision.going.map(({ app }) => app) : [];
+    const merged = action === 'merged' && holdsChanged ? decision.going.map(({ app }) => app) : [];
     return [...merged, ...violatedHolds].map((app) => {
       return { environment, app, merged: merging.get(`${environment}/${app}`) };
     });

@@ -78,7 +78,7 @@ const heads = async () => (await world.ops.log('main')).map(({ message }) => mes
 
 describe('a release that merges when a hold has come', () => {
   test('takes itself back and says that the app is held', async () => {
-    justBefore(stage, 'FinishBumps', hold);
+    justBefore(stage, 'FinishProposals', hold);
     const { results, failures } = await release('1.2.0');
     expect(failures).toEqual([]);
     expect(results).toMatchObject([{ action: 'held', number: 1 }]);
@@ -110,21 +110,21 @@ describe('a release that merges when a hold has come', () => {
   });
 
   test('takes itself back when the answer of the merge was lost', async () => {
-    justBefore(stage, 'FinishBumps', hold);
-    stage.github.faults.add({ match: /FinishBumps/, kind: 'reset', when: 'after' });
+    justBefore(stage, 'FinishProposals', hold);
+    stage.github.faults.add({ match: /FinishProposals/, kind: 'reset', when: 'after' });
     const { results } = await release('1.2.0');
     expect(results).toMatchObject([{ action: 'held' }]);
     expect(await world.ops.read('main', STAGING)).toBe(overlay('shop', '1.0.0'));
   });
 
   test('stays where the hold is of something else', async () => {
-    justBefore(stage, 'FinishBumps', () => hold('cart'));
+    justBefore(stage, 'FinishProposals', () => hold('cart'));
     expect((await release('1.2.0')).results).toMatchObject([{ action: 'merged', reason: '' }]);
     expect(await heads()).toEqual(['shop 1.2.0 -> staging (#1)', 'hold', 'Initial commit']);
   });
 
   test('stays where the hold is lifted before it is taken back', async () => {
-    justBefore(stage, 'FinishBumps', async () => {
+    justBefore(stage, 'FinishProposals', async () => {
       await hold();
       justBefore(stage, 'CommitProposal', () => world.ops.commit('main', { [HOLDS_FILE]: '[]\n' }, 'lift', ADA));
     });
@@ -134,7 +134,7 @@ describe('a release that merges when a hold has come', () => {
 
   test('does not wait for auto-merge any more', async () => {
     world.ops.protect('main', { requiredChecks: ['validate'] });
-    justBefore(stage, 'FinishBumps', hold);
+    justBefore(stage, 'FinishProposals', hold);
     expect((await release('1.2.0')).results).toMatchObject([{ action: 'held', number: 1 }]);
     expect(await waitsForAutoMerge(1)).toBe(false);
   });
@@ -152,7 +152,7 @@ describe('a release that merges when a hold has come', () => {
   });
 
   test('goes back by a pull request where rules keep commits away', async () => {
-    justBefore(stage, 'FinishBumps', async () => {
+    justBefore(stage, 'FinishProposals', async () => {
       await hold();
       justBefore(stage, 'CommitProposal', async () => world.ops.protect('main', { requiredChecks: ['validate'] }));
     });
@@ -251,7 +251,7 @@ describe('what an earlier run left beside a hold', () => {
   });
 
   test('fails the run where it cannot be seen, and nothing else of it', async () => {
-    justBefore(stage, 'FinishBumps', async () => {
+    justBefore(stage, 'FinishProposals', async () => {
       await hold();
       justBefore(stage, 'OpenOps', () => world.ops.commit('main', { [HOLDS_FILE]: 'nonsense: true\n' }, 'broken', ADA));
     });

@@ -3,25 +3,37 @@ import { imageTargetOf } from '../../carriers/reference.js';
 import type { Trailers } from '../../ledger/trailers.js';
 import { blockKey } from '../../pull-requests/block.js';
 import { newestOf } from '../../releases/release-pull-request.js';
+import type { PullRequest } from '../../repository/pull-request.js';
+import type { Planned } from '../../tree/planned.js';
+import { type AppBump, versionOfKey } from './app-bump.js';
 import type { AppTarget } from './request.js';
-import { type Survey, type Unit, versionOfKey } from './unit.js';
+
+/** A newer release that an open pull request brings. */
+export interface NewerRelease {
+  bump: AppBump;
+  /** Page of the run that proposed it, empty where its commit names none. */
+  runUrl: string;
+}
 
 /**
- * The newer release that an open pull request brings while its text is about another one. The text and the branch are
- * two writes: a slower run of an older release may write its text after the newer one's, which is done by then and does
- * not look again. Whoever comes by and finds it writes the text for the newer one.
+ * The newer release that an open pull request brings while its text is about another one.
  *
- * @returns the unit that the text is to be about and the page of the run that proposed it; `undefined` where it is right
+ * @param onTop the plan of `bump` on top of the branch
+ * @returns `undefined` where the text is right
  */
-export function newerThanText({ unit, open, branch }: Survey): { unit: Unit; runUrl: string } | undefined {
-  if (open === undefined || branch?.plan?.standing !== 'newer-there') {
+export function newerRelease(
+  bump: AppBump,
+  open: PullRequest | undefined,
+  onTop: Planned | undefined,
+): NewerRelease | undefined {
+  if (open === undefined || onTop?.state !== 'newer') {
     return undefined;
   }
-  const proposed = newestOf(open, { environment: unit.environment, app: unit.target.app });
+  const proposed = newestOf(open, { environment: bump.environment, app: bump.target.app });
   if (proposed === undefined || proposed.version === versionOfKey(blockKey('bump', open.body))) {
     return undefined;
   }
-  return { unit: { ...unit, target: targetOf(proposed, unit.target) }, runUrl: proposed.run ?? '' };
+  return { bump: { ...bump, target: targetOf(proposed, bump.target) }, runUrl: proposed.run ?? '' };
 }
 
 /** What a commit's trailers say was to be set. */

@@ -1,5 +1,10 @@
 import { expect, test } from '@jest/globals';
-import { landedElsewhere, landedIn, waitsElsewhere, waitsIn } from '../../../src/ops/pull-requests/landed.js';
+import {
+  holdsChangedAtMerge,
+  holdsChangedSince,
+  mergedPullRequest,
+  waitingPullRequest,
+} from '../../../src/ops/pull-requests/holds-at-merge.js';
 
 const holds = (text: string) => ({ file: { object: { text } } });
 const NONE = { file: null };
@@ -12,16 +17,19 @@ test.each([
   ['none, as before', NONE, undefined, false],
   ['holds that are no text', { file: { object: { text: null } } }, '- a\n', true],
 ])('%s on the merge commit, or on the base of what waits', (_what, commit, holdsText, differ) => {
-  const landed = landedIn({ pullRequest: { mergeCommit: commit } });
-  const waits = waitsIn({ pullRequest: { baseRef: { target: commit } } });
-  expect([landedElsewhere(landed, { holdsText }), waitsElsewhere(waits, { holdsText })]).toEqual([differ, differ]);
+  const landed = mergedPullRequest({ pullRequest: { mergeCommit: commit } });
+  const waits = waitingPullRequest({ pullRequest: { baseRef: { target: commit } } });
+  expect([holdsChangedAtMerge(landed, { holdsText }), holdsChangedSince(waits, { holdsText })]).toEqual([
+    differ,
+    differ,
+  ]);
 });
 
 test.each([undefined, null, {}, { pullRequest: null }, { pullRequest: { mergeCommit: null, baseRef: null } }])(
   'where %j is all that GitHub says, a merge is looked at again and a wait is not',
   (payload) => {
     const repo = { holdsText: undefined };
-    expect(landedElsewhere(landedIn(payload), repo)).toBe(true);
-    expect(waitsElsewhere(waitsIn(payload), repo)).toBe(false);
+    expect(holdsChangedAtMerge(mergedPullRequest(payload), repo)).toBe(true);
+    expect(holdsChangedSince(waitingPullRequest(payload), repo)).toBe(false);
   },
 );
