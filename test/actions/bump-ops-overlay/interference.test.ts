@@ -69,16 +69,19 @@ describe('with others at the same time', () => {
     expect(await pushed).toBe(log[1]?.sha);
   });
 
-  test.each(['WriteProposals', 'FinishProposals'])('the lost answer of %s is made good in the same run', async (operation) => {
-    await using world = await opsStage();
-    world.stage.github.faults.add({ match: new RegExp(operation), kind: 'reset', when: 'after' });
-    const run = await world.bump();
-    expect(run.exitCode).toBe(0);
-    expect((await world.pulls()).map(({ title, state, labels }) => [title, state, labels])).toEqual([
-      ['my-app 1.4.0 -> staging', 'MERGED', ['ostack']],
-      ['my-app 1.4.0 -> production', 'OPEN', ['ostack']],
-    ]);
-  });
+  test.each(['WriteProposals', 'FinishProposals'])(
+    'the lost answer of %s is made good in the same run',
+    async (operation) => {
+      await using world = await opsStage();
+      world.stage.github.faults.add({ match: new RegExp(operation), kind: 'reset', when: 'after' });
+      const run = await world.bump();
+      expect(run.exitCode).toBe(0);
+      expect((await world.pulls()).map(({ title, state, labels }) => [title, state, labels])).toEqual([
+        ['my-app 1.4.0 -> staging', 'MERGED', ['ostack']],
+        ['my-app 1.4.0 -> production', 'OPEN', ['ostack']],
+      ]);
+    },
+  );
 
   test('a secondary rate limit is waited for', async () => {
     await using world = await opsStage();
