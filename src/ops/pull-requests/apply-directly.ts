@@ -1,8 +1,8 @@
 import type { Snapshot } from '../repository/snapshot.js';
 import { closeProposed } from './close-proposed.js';
-import { commitDirectly } from './direct.js';
+import { commitDirectly } from './commit-directly.js';
 import type { Proposal } from './proposal.js';
-import { executionOf, type Run, settle } from './run.js';
+import { executionOf, noteOutcome, type Run } from './run.js';
 import type { Survey } from './survey.js';
 
 /**
@@ -23,7 +23,7 @@ export async function applyDirectly<P extends Proposal>(
     const { base, proposal } = each;
     if (base.state === 'nothing' || base.state === 'newer') {
       const pullRequest = await closeProposed(snapshot, execution, each, base.reason);
-      settle(run, each, { action: pullRequest ? 'closed' : 'unchanged', reason: base.reason, pullRequest });
+      noteOutcome(run, each, { action: pullRequest ? 'closed' : 'unchanged', reason: base.reason, pullRequest });
     } else if (base.state === 'change' && isFirst) {
       isFirst = false;
       const done = await commitDirectly(snapshot, proposal, base);
@@ -31,7 +31,7 @@ export async function applyDirectly<P extends Proposal>(
       if (done.state === 'committed') {
         const reason = `it was committed to ${snapshot.repo.base} directly, as ${done.oid}`;
         await closeProposed(snapshot, execution, each, reason);
-        settle(run, each, { action: 'committed', reason: '', commit: done.oid });
+        noteOutcome(run, each, { action: 'committed', reason: '', commit: done.oid });
       } else {
         run.outcomes.set(proposal.subject, done);
       }

@@ -1,7 +1,7 @@
 import type { Snapshot } from '../repository/snapshot.js';
 import { execute } from './execute.js';
 import type { Proposal } from './proposal.js';
-import { executionOf, type Run, settle } from './run.js';
+import { executionOf, noteOutcome, type Run } from './run.js';
 import { type Survey, workFor } from './survey.js';
 import { executedOf, type Work } from './work.js';
 
@@ -16,7 +16,7 @@ export async function applyPullRequests<P extends Proposal>(
     const work = await workFor(snapshot, each);
     if (work.step.do === 'nothing') {
       const { action, reason } = work.step;
-      settle(run, each, { action, reason, pullRequest: work.open });
+      noteOutcome(run, each, { action, reason, pullRequest: work.open });
     } else {
       works.set(work, each);
     }
@@ -34,11 +34,11 @@ export async function applyPullRequests<P extends Proposal>(
     const done = executedOf(executed, work);
     const settled = done.state === 'again' ? done.settled : undefined;
     if (done.state === 'settled') {
-      settle(run, each, done);
+      noteOutcome(run, each, done);
     } else if (settled === undefined || done.state === 'failed') {
       run.outcomes.set(each.proposal.subject, done);
     } else {
-      settle(run, each, settled, done.reason);
+      noteOutcome(run, each, settled, done.reason);
     }
   }
 }

@@ -4,7 +4,7 @@ import type { GitHub } from '../../github/client.js';
 import { type MutationResults, runMutations } from '../../github/mutations.js';
 import { chunks } from '../../runtime/chunks.js';
 import type { MergeMethod, RepositoryState } from '../repository/repository-state.js';
-import { type Finishing, mergeMutations, mergeNow } from './finish.js';
+import { type Finishing, mergeMutations, mergeNow } from './finishing.js';
 import {
   BASE_HOLDS,
   holdsChangedAtMerge,
@@ -18,9 +18,9 @@ import {
 
 /** How the merge of a pull request went. */
 export type Merged =
-  /** `elsewhere`: other holds are on where it landed than those it was decided by, or nobody can tell. */
+  /** `holdsChanged`: it was merged onto other holds than those it was decided by, or nobody can tell. */
   | { state: 'merged'; holdsChanged: boolean }
-  /** It will merge, or not, without us. `elsewhere`: by now other holds are on than those it was decided by. */
+  /** It will merge, or not, without us. `holdsChanged`: by now other holds are on than those it was decided by. */
   | { state: 'waiting'; reason: string; holdsChanged?: boolean }
   /** It fell behind its base or conflicts with it: plan again on the new base. */
   | { state: 'again'; reason: string };
@@ -28,7 +28,7 @@ export type Merged =
 export interface Patience {
   /** Milliseconds to wait for required checks in all. */
   timeoutMs: number;
-  /** Milliseconds between the first looks; grows to ten times as much. */
+  /** Milliseconds between the first requests; grows to ten times as much. */
   pollMs: number;
 }
 
@@ -67,7 +67,7 @@ const MERGEABLE = new Set(['CLEAN', 'UNSTABLE', 'HAS_HOOKS']);
 /**
  * How the first try, sent along with the finishing touches, went.
  *
- * @returns `undefined` where it has to be looked at again
+ * @returns `undefined` where its state has to be read again
  */
 export function firstTry(id: string, results: MutationResults, repo: RepositoryState): Merged | undefined {
   if (!repo.guarded) {
@@ -86,8 +86,8 @@ function waitingNow(alias: string, results: MutationResults, repo: RepositorySta
 
 /** @param alias of a merge that went well */
 function mergedNow(alias: string, results: MutationResults, repo: RepositoryState): Merged {
-  const landed = mergedPullRequest(results.payload(alias, v.unknown()));
-  return { state: 'merged', holdsChanged: holdsChangedAtMerge(landed, repo) };
+  const merged = mergedPullRequest(results.payload(alias, v.unknown()));
+  return { state: 'merged', holdsChanged: holdsChangedAtMerge(merged, repo) };
 }
 
 /**

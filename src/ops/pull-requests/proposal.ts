@@ -5,7 +5,7 @@ import type { CommitMessage } from '../tree/change.js';
 import type { Planned, PlannedChange } from '../tree/planned.js';
 import type { TreeReader } from '../tree/tree-reader.js';
 import type { Alongside } from './execute.js';
-import type { Reasons } from './lifecycle.js';
+import type { Reasons } from './next-step.js';
 
 /**
  * Something a verb wants to have in the default branch of an ops repository: one branch with one pull request, or one
@@ -32,7 +32,7 @@ export interface Proposal {
    * @throws what a failed request throws; anything else that is wrong is `refused`
    */
   plan(tree: TreeReader): Promise<Planned>;
-  /** Words of the commit, with trailers (`formatTrailers`) at their end. */
+  /** Message of the commit, with trailers (`formatTrailers`) at its end. */
   message(planned: PlannedChange): CommitMessage;
   /** Our part of the pull request's text, Markdown of at most `limit` bytes. */
   body(planned: PlannedChange, limit: number): string | Promise<string>;

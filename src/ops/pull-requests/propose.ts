@@ -11,7 +11,7 @@ import { collect, onceInto } from './outcome.js';
 import type { Proposal, ProposalReport } from './proposal.js';
 import { refreshBodies } from './refresh-bodies.js';
 import { rehearseAll } from './rehearse.js';
-import { isOpen, type Run, settle } from './run.js';
+import { isOpen, noteOutcome, type Run } from './run.js';
 import { type Survey, survey } from './survey.js';
 
 export interface ProposeOptions extends People {
@@ -129,7 +129,7 @@ function isPossible<P extends Proposal>(run: Run<P>, survey: Survey<P>): boolean
   if (base.state === 'refused') {
     run.outcomes.set(proposal.subject, { state: 'failed', error: base.error });
   } else if (base.state === 'left') {
-    settle(run, survey, base);
+    noteOutcome(run, survey, base);
   }
   return base.state !== 'refused' && base.state !== 'left';
 }

@@ -3,7 +3,7 @@ import { unifiedDiff } from '../tree/diff.js';
 import { rehearse } from './execute.js';
 import { DRY_RUN } from './outcome.js';
 import type { Proposal } from './proposal.js';
-import { type Run, settle } from './run.js';
+import { noteOutcome, type Run } from './run.js';
 import { type Survey, workFor } from './survey.js';
 
 /** Notes what would become of proposals, with what would change and what their pull requests would say. */
@@ -18,18 +18,18 @@ export async function rehearseAll<P extends Proposal>(
     const work = await workFor(snapshot, each);
     const isDirect = direct && base.state === 'change';
     if (work.step.do === 'nothing' && !isDirect) {
-      settle(run, each, { action: work.step.action, reason: work.step.reason });
+      noteOutcome(run, each, { action: work.step.action, reason: work.step.reason });
       continue;
     }
     if (base.state === 'change') {
       run.report.diffs.set(proposal.subject, unifiedDiff(base.before, base.change));
     }
     if (isDirect) {
-      settle(run, each, { action: 'committed', reason: DRY_RUN });
+      noteOutcome(run, each, { action: 'committed', reason: DRY_RUN });
     } else {
       run.report.texts.set(proposal.subject, work.body);
       const { action } = rehearse(work);
-      settle(run, each, { action, reason: DRY_RUN, pullRequest: work.open });
+      noteOutcome(run, each, { action, reason: DRY_RUN, pullRequest: work.open });
     }
   }
 }

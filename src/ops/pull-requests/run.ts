@@ -44,7 +44,7 @@ export function isOpen<P extends Proposal>({ outcomes }: Run<P>, subject: string
  *
  * @param again why it is to be looked at once more; empty where it is done
  */
-export function settle<P extends Proposal>(
+export function noteOutcome<P extends Proposal>(
   { outcomes, options, repository }: Run<P>,
   { proposal, base, branch }: Survey<P>,
   done: Done,

@@ -7,8 +7,8 @@ import type { BranchView } from '../repository/open-repository.js';
 import type { BranchCommit } from '../repository/pull-request.js';
 import type { Snapshot } from '../repository/snapshot.js';
 import type { Planned, PlannedChange } from '../tree/planned.js';
-import { BODY_LIMIT, blockKey, bytesAround, withBlock } from './block.js';
-import { nextStep, type Reasons, type Situation, type Standing } from './lifecycle.js';
+import { BODY_LIMIT, blockKey, bytesAround, withBlock } from './body-block.js';
+import { type BranchContent, nextStep, type Reasons, type Situation } from './next-step.js';
 import type { Proposal } from './proposal.js';
 import type { Work } from './work.js';
 
@@ -87,10 +87,10 @@ function situationOf<P extends Proposal>(
   const isOther = stated !== proposal.key && proposal.keepsOurCommits !== true;
   return {
     reasons: { ...reasonsOf(proposal, base, onTop), ...proposal.reasons },
-    base: standingOf(base),
+    base: contentOf(base),
     baseOid,
     branchName: proposal.branch,
-    branch: head === undefined ? undefined : { commit: head, standing: standingOf(onTop) },
+    branch: head === undefined ? undefined : { commit: head, content: contentOf(onTop) },
     open,
     past,
     isOurs: ({ trailers }: BranchCommit) => trailers !== undefined && proposal.isOurs(trailers),
@@ -116,15 +116,15 @@ async function textOf(proposal: Proposal, existing: string, planned: PlannedChan
   return withBlock(verb, around, key, cutMarkdown(await proposal.body(planned, limit), limit));
 }
 
-function standingOf(planned: Planned | undefined): Standing {
-  const standings = {
+function contentOf(planned: Planned | undefined): BranchContent {
+  const contents = {
     change: 'change',
     nothing: 'set',
     newer: 'newer-there',
     left: 'unusable',
     refused: 'unusable',
   } as const;
-  return standings[planned?.state ?? 'refused'];
+  return contents[planned?.state ?? 'refused'];
 }
 
 function reasonsOf({ title }: Proposal, base: Planned, onTop: Planned | undefined): Reasons {

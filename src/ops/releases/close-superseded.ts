@@ -51,7 +51,7 @@ export async function closeSuperseded(
   });
 }
 
-/** What closes the pull request of a spot; `undefined` where there is none to close. */
+/** What closes the pull request of an app in an environment; `undefined` where there is none to close. */
 async function workFor(snapshot: Snapshot, appEnvironment: AppEnvironment): Promise<[Work, ClosedPull] | undefined> {
   const { environment, app } = appEnvironment;
   const branch = branchOf(environment, app);

@@ -1,5 +1,5 @@
 import { code, link, plain, table } from '../../../report/markdown.js';
-import { mergeSentence, proposalText } from '../../pull-requests/proposal-text.js';
+import { mergeSentence, pullRequestBody } from '../../pull-requests/body.js';
 import { type ReleaseNote, renderNotes } from '../../releases/notes.js';
 import { type PublishedRelease, reachBackTo, releasesBetween } from '../../releases/releases-between.js';
 import type { PullRequest } from '../../repository/pull-request.js';
@@ -37,7 +37,7 @@ export interface BodyContext {
 export function bodyOf(bump: AppBump, plan: Plan | undefined, context: BodyContext, limit: number): string {
   const { merges, mergeReason, others } = context;
   const { version } = bump.target;
-  return proposalText(
+  return pullRequestBody(
     {
       head: [headline(bump, plan), imageTable(bump), sourceLine(bump, context), othersTable(bump, others)],
       clusters: undefined,

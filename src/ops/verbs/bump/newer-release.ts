@@ -1,7 +1,7 @@
 import type { ImageTarget } from '../../carriers/carrier.js';
 import { imageTargetOf } from '../../carriers/reference.js';
 import type { Trailers } from '../../ledger/trailers.js';
-import { blockKey } from '../../pull-requests/block.js';
+import { blockKey } from '../../pull-requests/body-block.js';
 import { newestOf } from '../../releases/release-pull-request.js';
 import type { PullRequest } from '../../repository/pull-request.js';
 import type { Planned } from '../../tree/planned.js';

@@ -3,7 +3,7 @@ import { compareVersions } from '../../carriers/version.js';
 import { mergesByItself } from '../../policy/merge-choice.js';
 import { environmentPolicy } from '../../policy/policy.js';
 import type { Proposal } from '../../pull-requests/proposal.js';
-import { withoutHeldNote } from '../../releases/held-note.js';
+import { withoutHoldNote } from '../../releases/hold-note.js';
 import { isBumpOf, newestOf } from '../../releases/release-pull-request.js';
 import type { PublishedRelease } from '../../releases/releases-between.js';
 import type { Snapshot } from '../../repository/snapshot.js';
@@ -58,7 +58,7 @@ export function bumpProposal(round: Round, planned: PlannedBump, others: readonl
         ? decide(bump, overlay, rules)
         : plannedOf(bump, await planOverlay(tree, snapshot.layout, bump, targetsOf(bump, releases))),
     message: () => messageOf(bump, request),
-    around: withoutHeldNote,
+    around: withoutHoldNote,
     body: async (_, limit) =>
       bodyOf(
         bump,

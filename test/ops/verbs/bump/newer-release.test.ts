@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { BUMP } from '../../../../src/ops/ledger/verbs.js';
-import { withBlock } from '../../../../src/ops/pull-requests/block.js';
+import { withBlock } from '../../../../src/ops/pull-requests/body-block.js';
 import { branchOf } from '../../../../src/ops/releases/release-pull-request.js';
 import type { PullRequest } from '../../../../src/ops/repository/pull-request.js';
 import type { Planned } from '../../../../src/ops/tree/planned.js';

@@ -1,18 +1,18 @@
-import { withFirstBlock, withoutBlock } from '../pull-requests/block.js';
+import { withFirstBlock, withoutBlock } from '../pull-requests/body-block.js';
 import type { Alongside } from '../pull-requests/execute.js';
-import { updatePullRequest } from '../pull-requests/write.js';
+import { updatePullRequest } from '../pull-requests/work-mutations.js';
 import type { PullRequest } from '../repository/pull-request.js';
 
 /** Names the block in a pull request's text. */
 const VERB = 'hold';
 
 /** The text of a release's pull request with a note on top that a hold keeps it waiting. @param note Markdown */
-export function withHeldNote(body: string, note: string): string {
+export function withHoldNote(body: string, note: string): string {
   return withFirstBlock(VERB, body, '', note);
 }
 
 /** The text without that note. */
-export function withoutHeldNote(body: string): string {
+export function withoutHoldNote(body: string): string {
   return withoutBlock(VERB, body);
 }
 

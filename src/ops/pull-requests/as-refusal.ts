@@ -6,7 +6,7 @@ import type { Planned } from '../tree/planned.js';
  *
  * @throws what a failed request throws: nothing is known then
  */
-export async function refusing(plan: () => Promise<Planned>): Promise<Planned> {
+export async function asRefusal(plan: () => Promise<Planned>): Promise<Planned> {
   try {
     return await plan();
   } catch (error) {

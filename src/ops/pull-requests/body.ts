@@ -5,14 +5,14 @@ import type { ClusterChanges } from '../render/cluster-changes.js';
 import { resourcesMarkdown } from '../render/markdown.js';
 
 /** What the text of a pull request in an ops repository says, whatever the verb. */
-export interface ProposalText {
+export interface BodyParts {
   /** What it does and what a person must know first, paragraphs of Markdown; empty ones are left out. */
   head: readonly string[];
-  /** What becomes of the clusters; `undefined` where it is known that nothing does. */
+  /** What changes in the clusters; `undefined` where that is not part of the text. */
   clusters: ClusterChanges | undefined;
   /** Unified diff of the files. */
   diff: string;
-  /** What gives way first where there is no room, made for the bytes that are left. */
+  /** Further sections, which give way first: made for the bytes that are left. */
   more?: (room: number) => string;
   /** What happens to it next, one or more sentences of plain text. */
   next: string;
@@ -45,11 +45,11 @@ export function mergeSentence(merges: boolean, reason = ''): string {
 }
 
 /**
- * The text of a pull request: what it does, what becomes of the clusters, more of the story, changed lines, what is next.
+ * The text of a pull request: what it does, what changes in the clusters, further sections, changed lines, what is next.
  *
  * @param limit bytes it may take
  */
-export function proposalText({ head, clusters, diff, more, next }: ProposalText, limit: number): string {
+export function pullRequestBody({ head, clusters, diff, more, next }: BodyParts, limit: number): string {
   const first = joined(head);
   const foot = `<sub>${plain(next)} Commits of yours on this branch are kept.</sub>`;
   let left = limit - Buffer.byteLength(first) - Buffer.byteLength(foot) - 512;

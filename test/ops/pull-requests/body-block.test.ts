@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { blockKey, bytesAround, withBlock } from '../../../src/ops/pull-requests/block.js';
+import { blockKey, bytesAround, withBlock } from '../../../src/ops/pull-requests/body-block.js';
 
 describe('our block in the text of a pull request', () => {
   test('is the whole text where there is none', () => {

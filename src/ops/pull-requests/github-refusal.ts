@@ -1,7 +1,7 @@
 import { explain } from '../../github/errors.js';
 import { type GraphqlError, GraphqlErrors } from '../../github/graphql-error.js';
 
-/** A mutation that GitHub refused, in the words of `Deed`. */
+/** A mutation that GitHub refused, with what `Operation` says of it. */
 export interface Refusal {
   error: GraphqlError;
   doing: string;

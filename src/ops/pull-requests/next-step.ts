@@ -1,7 +1,7 @@
 import type { BranchCommit, PullRequest } from '../repository/pull-request.js';
 
-/** How the files of one commit stand to what is proposed, for example to the version that is to be set. */
-export type Standing =
+/** What the files of one commit hold, compared with what is proposed: a version, for example. */
+export type BranchContent =
   /** They hold another version that may be replaced. */
   | 'change'
   /** They hold exactly this version already. */
@@ -29,12 +29,12 @@ export interface Reasons {
 
 export interface Situation {
   reasons: Reasons;
-  /** How the base stands. */
-  base: Standing;
+  /** What the default branch holds. */
+  base: BranchContent;
   baseOid: string;
   branchName: string;
   /** The branch, where there is one. */
-  branch: { commit: BranchCommit; standing: Standing } | undefined;
+  branch: { commit: BranchCommit; content: BranchContent } | undefined;
   /** The open pull request of that branch. */
   open: PullRequest | undefined;
   /** Its pull requests that are no longer open, newest first. */
@@ -55,7 +55,7 @@ export type Step =
   | { do: 'open'; leftover: string | undefined }
   /** Commit on top of what is there; open a pull request where there is none. */
   | { do: 'append' }
-  /** Build the branch anew from the base beside it and move it once. */
+  /** Build the branch anew on its scratch branch and move it once. */
   | { do: 'rebuild' }
   /** The branch holds the right content. */
   | { do: 'keep'; conflict: boolean }
@@ -93,7 +93,7 @@ function whenDone({ open, branch, reasons }: Situation): Step {
   if (open === undefined) {
     return { do: 'nothing', action: 'unchanged', reason };
   }
-  return branch?.standing === 'newer-there'
+  return branch?.content === 'newer-there'
     ? { do: 'nothing', action: 'unchanged', reason: `${reason}; #${open.number} proposes a newer version` }
     : { do: 'close', reason };
 }
@@ -101,7 +101,7 @@ function whenDone({ open, branch, reasons }: Situation): Step {
 /** A pull request that was opened while the newer one was on its way in: merged, it would go backwards. */
 function whenOvertaken({ base, open, branch, reasons, overtaken = false }: Situation): Step {
   const reason = reasons.newerThere;
-  const isOlder = branch?.standing === 'set' || branch?.standing === 'change';
+  const isOlder = branch?.content === 'set' || branch?.content === 'change';
   return base === 'newer-there' && open !== undefined && (isOlder || overtaken)
     ? { do: 'close', reason }
     : { do: 'nothing', action: 'skipped', reason };
@@ -123,14 +123,14 @@ function whenNoneIsOpen(situation: Situation): Step {
  */
 function whenOnlyTheBranchIs(situation: Situation, branch: NonNullable<Situation['branch']>): Step {
   const { past, baseOid, branchName, reasons } = situation;
-  const { commit, standing } = branch;
+  const { commit, content } = branch;
   const ours = situation.isOurs(commit);
   const leftover = past.some(({ headOid }) => headOid === commit.oid) || (ours && commit.firstParent !== baseOid);
-  if (leftover || (ours && standing === 'unusable')) {
+  if (leftover || (ours && content === 'unusable')) {
     return { do: 'open', leftover: commit.oid };
   }
-  if (standing === 'newer-there' || standing === 'unusable') {
-    const why = standing === 'unusable' ? reasons.unusable : reasons.newer;
+  if (content === 'newer-there' || content === 'unusable') {
+    const why = content === 'unusable' ? reasons.unusable : reasons.newer;
     const reason = `the branch ${branchName} has commits and ${why}; delete it to start afresh`;
     return { do: 'nothing', action: 'skipped', reason };
   }
@@ -139,11 +139,11 @@ function whenOnlyTheBranchIs(situation: Situation, branch: NonNullable<Situation
 
 function whenOpen(situation: Situation, open: PullRequest): Step {
   const { branch, baseOid, reasons, replaces = false } = situation;
-  const standing = branch?.standing ?? 'unusable';
+  const content = branch?.content ?? 'unusable';
   const onlyOurs = open.commitCount === open.commits.length && open.commits.every((commit) => situation.isOurs(commit));
   const conflict = open.mergeable === 'CONFLICTING';
   const behind = open.commits[0]?.firstParent !== baseOid;
-  switch (standing) {
+  switch (content) {
     case 'newer-there':
       return { do: 'nothing', action: 'skipped', reason: `#${open.number} proposes ${reasons.newer}` };
     case 'set':

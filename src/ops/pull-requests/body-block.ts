@@ -2,7 +2,7 @@
 export const BODY_LIMIT = 65_536;
 
 /**
- * Puts our block into the text of a pull request: in the place of the one that is there, else at the end. What people
+ * Puts our block into the text of a pull request: instead of the one that is there, else at the end. What people
  * wrote around it stays.
  *
  * @param verb whose block it is: `bump`, `promote`…
@@ -10,11 +10,11 @@ export const BODY_LIMIT = 65_536;
  */
 export function withBlock(verb: string, body: string, key: string, content: string): string {
   const block = `<!-- ostack:${verb} ${encodeURIComponent(key)} -->\n${content}\n<!-- /ostack:${verb} -->`;
-  const place = findBlock(verb, body);
-  if (place === undefined) {
+  const found = findBlock(verb, body);
+  if (found === undefined) {
     return body.trim() === '' ? block : `${body.trimEnd()}\n\n${block}`;
   }
-  return `${body.slice(0, place.start)}${block}${body.slice(place.end)}`;
+  return `${body.slice(0, found.start)}${block}${body.slice(found.end)}`;
 }
 
 /** The same, with the block before everything else where there is none yet. */
@@ -26,8 +26,8 @@ export function withFirstBlock(verb: string, body: string, key: string, content:
 
 /** The text without the block; what people wrote around it stays. */
 export function withoutBlock(verb: string, body: string): string {
-  const place = findBlock(verb, body);
-  return place === undefined ? body : `${body.slice(0, place.start)}${body.slice(place.end)}`.trim();
+  const found = findBlock(verb, body);
+  return found === undefined ? body : `${body.slice(0, found.start)}${body.slice(found.end)}`.trim();
 }
 
 /** The key of the block in a pull request's text, `undefined` where there is none. */
@@ -42,8 +42,8 @@ export function blockKey(verb: string, body: string): string | undefined {
 
 /** Bytes of the text that people wrote around the block. */
 export function bytesAround(verb: string, body: string): number {
-  const place = findBlock(verb, body);
-  const around = place === undefined ? body : body.slice(0, place.start) + body.slice(place.end);
+  const found = findBlock(verb, body);
+  const around = found === undefined ? body : body.slice(0, found.start) + body.slice(found.end);
   return Buffer.byteLength(around);
 }
 

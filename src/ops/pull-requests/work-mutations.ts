@@ -4,8 +4,8 @@ import type { Mutation, MutationResults } from '../../github/mutations.js';
 import type { RepositoryState } from '../repository/repository-state.js';
 import type { Change } from '../tree/change.js';
 import { commitMutation, committedOid } from '../tree/commit.js';
-import { CLOSED_BY_US } from './lifecycle.js';
-import type { Refusal } from './refused.js';
+import type { Refusal } from './github-refusal.js';
+import { CLOSED_BY_US } from './next-step.js';
 import { type PullRequestName, scratchOf, type Work } from './work.js';
 
 /** What a work's mutations came to. */
@@ -27,7 +27,8 @@ export type Written =
 
 export const NO_OID = '0'.repeat(40);
 
-interface Place {
+/** Where works are written. */
+interface WriteTarget {
   repo: RepositoryState;
   /** `owner/name`. */
   repository: string;
@@ -38,8 +39,8 @@ interface Place {
  *
  * @param id unique prefix of the aliases in the document
  */
-export function mutationsFor(id: string, work: Work, place: Place): Mutation[] {
-  const { repo, repository } = place;
+export function mutationsFor(id: string, work: Work, target: WriteTarget): Mutation[] {
+  const { repo, repository } = target;
   const { step, branch, branchOid, open, title, body } = work;
   const commitOn = (branchName: string, expectedHeadOid: string, change: Change | undefined) =>
     change === undefined
@@ -106,7 +107,7 @@ const pullRequestSchema = v.object({
 const PULL_REQUEST = 'pullRequest { id number url headRefOid baseRef { target { oid } } }';
 
 /**
- * What moved between the look and the moment a pull request's text was written. A newer release may have been merged, so
+ * What moved between the snapshot and the moment a pull request's text was written. A newer release may have been merged, so
  * that this one would go backwards, or come to the branch, so that the text is no longer about what is there.
  *
  * @returns a reason to look again, empty where there is none
@@ -133,12 +134,12 @@ export function readWritten(
   id: string,
   { step, branch, branchOid, open }: Work,
   results: MutationResults,
-  place: Place,
+  target: WriteTarget,
 ): Written | undefined {
   if (step.do === 'nothing') {
     return undefined;
   }
-  const failure = firstFailure(id, results, branch, place.repo.base);
+  const failure = firstFailure(id, results, branch, target.repo.base);
   if (failure !== undefined) {
     return failure;
   }
@@ -152,7 +153,7 @@ export function readWritten(
     return { state: 'built', pullRequest, headOid };
   }
   const created = open === undefined;
-  const moved = movedMeanwhile(results, `${id}_pr`, headOid, place.repo);
+  const moved = movedMeanwhile(results, `${id}_pr`, headOid, target.repo);
   return { state: 'done', pullRequest, headOid, created, changed: step.do !== 'keep' || made !== undefined, moved };
 }
 

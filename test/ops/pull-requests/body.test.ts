@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { mergeSentence, proposalText, startedBy, why } from '../../../src/ops/pull-requests/proposal-text.js';
+import { mergeSentence, pullRequestBody, startedBy, why } from '../../../src/ops/pull-requests/body.js';
 import type { ClusterChanges } from '../../../src/ops/render/cluster-changes.js';
 import type { ResourceChange } from '../../../src/ops/render/compare.js';
 
@@ -27,15 +27,15 @@ const text = {
 };
 
 test('a pull request says what it does, what becomes of the clusters, more, the changed lines, and what is next', () => {
-  expect(proposalText(text, 60_000)).toMatchSnapshot();
+  expect(pullRequestBody(text, 60_000)).toMatchSnapshot();
 });
 
 test('where nothing can be rendered a line says so, and where nothing changes there is none', () => {
-  const nothing = proposalText({ ...text, clusters: { unavailable: 'There is no kustomize.' } }, 60_000);
+  const nothing = pullRequestBody({ ...text, clusters: { unavailable: 'There is no kustomize.' } }, 60_000);
   expect(nothing).toContain('\n\n_There is no kustomize._\n\nRelease notes.');
-  expect(proposalText({ ...text, clusters: undefined }, 60_000)).not.toContain('clusters');
+  expect(pullRequestBody({ ...text, clusters: undefined }, 60_000)).not.toContain('clusters');
   const same = { groups: [{ environment: 'production', app: 'shop', changes: [] }], problems: [] };
-  expect(proposalText({ ...text, clusters: same }, 60_000)).toContain('Nothing that runs in the clusters changes.');
+  expect(pullRequestBody({ ...text, clusters: same }, 60_000)).toContain('Nothing that runs in the clusters changes.');
 });
 
 describe('however much there is to say, it stays within its limit', () => {
@@ -45,7 +45,7 @@ describe('however much there is to say, it stays within its limit', () => {
       ...{ environment: 'production', app: `app-${index}` },
       changes: [{ ...change(`app-${index}`), diff: long }],
     }));
-    const told = proposalText(
+    const told = pullRequestBody(
       { ...text, clusters: { groups, problems: [] }, diff: long, more: (room) => 'n'.repeat(Math.max(0, room)) },
       limit,
     );

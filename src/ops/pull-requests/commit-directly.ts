@@ -6,8 +6,8 @@ import { runMutations } from '../../github/mutations.js';
 import type { Snapshot } from '../repository/snapshot.js';
 import { commitMutation, committedOid } from '../tree/commit.js';
 import type { PlannedChange } from '../tree/planned.js';
+import { isRule, refused } from './github-refusal.js';
 import type { Proposal } from './proposal.js';
-import { isRule, refused } from './refused.js';
 
 /** How a commit on the default branch went. */
 export type Committed =

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { BUMP } from '../../../src/ops/ledger/verbs.js';
-import { CLOSED_BY_US, nextStep, type Situation } from '../../../src/ops/pull-requests/lifecycle.js';
+import { CLOSED_BY_US, nextStep, type Situation } from '../../../src/ops/pull-requests/next-step.js';
 import { isBumpOf, newestOf } from '../../../src/ops/releases/release-pull-request.js';
 import type { BranchCommit, PullRequest } from '../../../src/ops/repository/pull-request.js';
 
@@ -65,7 +65,7 @@ const situation = (over: Partial<Situation>): Situation => ({
   ...over,
 });
 
-const on = (standing: 'change' | 'set' | 'newer-there' | 'unusable', commit = ours()) => ({ commit, standing });
+const on = (content: 'change' | 'set' | 'newer-there' | 'unusable', commit = ours()) => ({ commit, content });
 
 describe('what happens to a bump branch', () => {
   test.each<[string, Partial<Situation>, string]>([
