@@ -3,9 +3,10 @@ import type { Layout } from '../../overlays/layout.js';
 import { overlayOf } from '../../overlays/overlay-path.js';
 import { HOLDS_FILE, readHolds } from '../../policy/holds.js';
 import { POLICY_FILE, readPolicy } from '../../policy/policy.js';
+import type { Problem } from '../../tree/problem.js';
 import { parseYaml } from '../../yaml/parse.js';
 import type { Comparison } from './comparison.js';
-import type { Problem } from './problem.js';
+import { problemOf } from './problems.js';
 import { secretProblems } from './secrets.js';
 
 /** Files larger than this hold no configuration that people write. */
@@ -36,9 +37,7 @@ function contentProblems(path: string, text: string): Problem[] {
     }
     return [];
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
-    const line = /:(\d+):/.exec(message)?.[1];
-    return [{ level: 'error', file: path, line: line === undefined ? undefined : Number(line), message }];
+    return [problemOf(error, path)];
   }
 }
 

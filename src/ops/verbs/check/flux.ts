@@ -1,6 +1,6 @@
+import type { Problem } from '../../tree/problem.js';
 import { type MapValue, readValues, textAt } from '../../yaml/values.js';
 import type { Comparison, Side } from './comparison.js';
-import type { Problem } from './problem.js';
 
 const GROUP = 'kustomize.toolkit.fluxcd.io/';
 

@@ -4,12 +4,13 @@ import { allEnvironments, detectLayout, type Layout } from '../../overlays/layou
 import { HOLDS_FILE, type Hold, readHolds } from '../../policy/holds.js';
 import { NO_POLICY, POLICY_FILE, type Policy, readPolicy } from '../../policy/policy.js';
 import { findKustomize, NO_KUSTOMIZE } from '../../render/kustomize.js';
+import type { Problem } from '../../tree/problem.js';
 import type { Comparison } from './comparison.js';
 import { fileProblems, keptPatchProblems } from './files.js';
 import { fluxProblems } from './flux.js';
 import { type HeldVersion, heldVersions } from './moves.js';
 import { previewProblems } from './previews.js';
-import { inOrder, type Problem } from './problem.js';
+import { sortProblems } from './problems.js';
 import { referenceProblems } from './references.js';
 import { type RenderedRoot, renderRoots } from './render-roots.js';
 import { affectedRoots, type Root } from './roots.js';
@@ -109,7 +110,7 @@ export async function checkFiles(
       line: undefined,
       message: `Nothing was checked by building it: ${NO_KUSTOMIZE}.`,
     };
-    return { problems: inOrder([...found, missing]), rendered: undefined };
+    return { problems: sortProblems([...found, missing]), rendered: undefined };
   }
   // What refers to nothing does not build, and its own message says more.
   const broken = new Set(references.filter(({ level }) => level === 'error').map(({ file }) => file));
@@ -118,5 +119,5 @@ export async function checkFiles(
   );
   await mkdir(join(scratch, 'remotes'));
   const { rendered, problems } = await renderRoots(kustomize, comparison, layout, whole, join(scratch, 'remotes'));
-  return { problems: inOrder([...found, ...problems]), rendered };
+  return { problems: sortProblems([...found, ...problems]), rendered };
 }

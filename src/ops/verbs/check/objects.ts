@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import type { Resource } from '../../render/resource.js';
-import type { Problem } from './problem.js';
+import type { Problem } from '../../tree/problem.js';
 
 const containersSchema = v.optional(
   v.array(v.looseObject({ name: v.optional(v.string(), ''), image: v.optional(v.string(), '') })),

@@ -2,8 +2,9 @@ import { ConfigError } from '../../../config/config-error.js';
 import { PREVIEW_NAME } from '../../preview-records/name.js';
 import { PREVIEWS_FOLDER, RECORDS_FOLDER, recordFile } from '../../preview-records/paths.js';
 import { readRecord } from '../../preview-records/record.js';
+import type { Problem } from '../../tree/problem.js';
 import type { Comparison } from './comparison.js';
-import type { Problem } from './problem.js';
+import { problemOf } from './problems.js';
 
 /**
  * What a change by hand would do to previews: a record that cannot be read is left alone by every sweep, files without a
@@ -25,7 +26,7 @@ export async function previewProblems({ head, changed }: Comparison): Promise<Pr
       return made.slice(0, 1).map((path) => orphanProblem(path, name, record));
     }),
   );
-  return [...found.flat(), ...unknownReviewers(head.paths.filter((path) => changed.has(path)))];
+  return [...found.flat(), ...unknownRecords(head.paths.filter((path) => changed.has(path)))];
 }
 
 function filesByPreview(paths: readonly string[]): Map<string, string[]> {
@@ -60,9 +61,8 @@ function recordProblems(name: string, text: string): Problem[] {
     if (!(error instanceof ConfigError)) {
       throw error;
     }
-    const line = /:(\d+):/.exec(error.message)?.[1];
     const message = `${error.message} Until it can be read, ${name} is neither updated nor taken down.`;
-    return [{ level: 'error', file: recordFile(name), line: line === undefined ? undefined : Number(line), message }];
+    return [{ ...problemOf(error, recordFile(name)), message }];
   }
 }
 
@@ -80,7 +80,7 @@ function orphanProblem(file: string, name: string, record: string): Problem {
   return { level: 'error', file, line: undefined, message };
 }
 
-function unknownReviewers(paths: readonly string[]): Problem[] {
+function unknownRecords(paths: readonly string[]): Problem[] {
   return paths
     .filter((path) => path.startsWith(`${RECORDS_FOLDER}/`) && previewOf(path) === undefined)
     .map((file) => ({

@@ -1,7 +1,7 @@
 import type { Layout } from '../../overlays/layout.js';
 import { overlayOf } from '../../overlays/overlay-path.js';
 import { escapeProblem } from '../../render/closure.js';
-import type { Problem } from './problem.js';
+import type { Problem } from '../../tree/problem.js';
 import type { Root } from './roots.js';
 
 /** What is wrong with the references of what is built: to nothing, out of the repository, or into another environment. */

@@ -8,9 +8,9 @@ import type { Closure } from '../../render/closure.js';
 import { compareResources } from '../../render/compare.js';
 import { type ChangeGroup, changeGroups } from '../../render/groups.js';
 import { BuildFailure, buildFolder, type Kustomize } from '../../render/kustomize.js';
+import type { Problem } from '../../tree/problem.js';
 import type { Comparison, Side } from './comparison.js';
 import { objectProblems } from './objects.js';
-import type { Problem } from './problem.js';
 import type { Root } from './roots.js';
 
 /** What a change makes of one folder. */

@@ -2,8 +2,8 @@ import { cutMarkdown } from '../../../report/cut.js';
 import { code, link, plain, table } from '../../../report/markdown.js';
 import { inOrder } from '../../render/groups.js';
 import { resourcesMarkdown } from '../../render/markdown.js';
+import type { Problem } from '../../tree/problem.js';
 import type { Verdict } from './judge.js';
-import type { Problem } from './problem.js';
 import type { RenderedRoot } from './render-roots.js';
 
 /** Everything that a check has found out about a change. */

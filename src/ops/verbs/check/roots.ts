@@ -4,9 +4,10 @@ import { isKustomization, KUSTOMIZATION_NAMES } from '../../kustomize/kustomizat
 import type { Layout } from '../../overlays/layout.js';
 import { type OverlayPath, overlayOf } from '../../overlays/overlay-path.js';
 import { type Closure, closureOf } from '../../render/closure.js';
+import type { Problem } from '../../tree/problem.js';
 import { type MapValue, readValues, textAt } from '../../yaml/values.js';
 import type { Comparison, Side } from './comparison.js';
-import type { Problem } from './problem.js';
+import { problemOf } from './problems.js';
 
 /** A folder that is built by itself, with what it is built from on both sides of a change. */
 export interface Root {
@@ -63,9 +64,7 @@ async function tryClosure({ tree }: Side, folder: string, problems: Problem[]): 
   try {
     return await closureOf(tree, folder);
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
-    const [, file = folder, line] = /^(\S+?):(\d+)(?=:)/.exec(message) ?? [];
-    problems.push({ level: 'error', file, line: line === undefined ? undefined : Number(line), message });
+    problems.push(problemOf(error, folder));
     return undefined;
   }
 }

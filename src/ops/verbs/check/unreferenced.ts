@@ -3,8 +3,8 @@ import { isKustomization, KUSTOMIZATION_NAMES } from '../../kustomize/kustomizat
 import type { Layout } from '../../overlays/layout.js';
 import { overlayOf } from '../../overlays/overlay-path.js';
 import { type Closure, closureOf } from '../../render/closure.js';
+import type { Problem } from '../../tree/problem.js';
 import type { Comparison, Side } from './comparison.js';
-import type { Problem } from './problem.js';
 import type { Root } from './roots.js';
 
 /**
