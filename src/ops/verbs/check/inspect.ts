@@ -3,11 +3,11 @@ import { join } from 'node:path';
 import { allEnvironments, detectLayout, type Layout } from '../../overlays/layout.js';
 import { HOLDS_FILE, type Hold, readHolds } from '../../policy/holds.js';
 import { NO_POLICY, POLICY_FILE, type Policy, readPolicy } from '../../policy/policy.js';
+import { reconcilerProblems } from '../../reconcilers/problems.js';
 import { findKustomize, NO_KUSTOMIZE } from '../../render/kustomize.js';
 import type { Problem } from '../../tree/problem.js';
 import type { Comparison } from './comparison.js';
 import { fileProblems, keptPatchProblems } from './files.js';
-import { fluxProblems } from './flux.js';
 import { type HeldVersion, heldVersions } from './moves.js';
 import { previewProblems } from './previews.js';
 import { sortProblems } from './problems.js';
@@ -98,7 +98,7 @@ export async function checkFiles(
     keptPatchProblems(comparison, layout),
     unreferencedProblems(comparison, layout, roots),
     previewProblems(comparison),
-    fluxProblems(comparison, patchesOf(roots)),
+    reconcilerProblems(comparison, patchesOf(roots)),
   ]);
   const references = referenceProblems(roots, layout);
   const found = [...inspection.problems, ...fromFiles.flat(), ...references];

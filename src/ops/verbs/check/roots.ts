@@ -3,6 +3,7 @@ import { inputsOf } from '../../kustomize/inputs-of.js';
 import { isKustomization, KUSTOMIZATION_NAMES } from '../../kustomize/kustomization.js';
 import type { Layout } from '../../overlays/layout.js';
 import { type OverlayPath, overlayOf } from '../../overlays/overlay-path.js';
+import { reconcilerOf } from '../../reconcilers/objects.js';
 import { type Closure, closureOf } from '../../render/closure.js';
 import type { Problem } from '../../tree/problem.js';
 import { type MapValue, readValues, textAt } from '../../yaml/values.js';
@@ -76,7 +77,7 @@ async function rootFolders({ tree, paths }: Side, layout: Layout): Promise<Set<s
   for (const path of paths.filter(isKustomization)) {
     const folder = posix.dirname(path);
     const text = await tree.read(path);
-    const known = text === undefined ? undefined : openRepository(path, text);
+    const known = text === undefined ? undefined : readFolder(path, text);
     if (known?.isBuilt !== false) {
       folders.add(folder);
     }
@@ -88,17 +89,16 @@ async function rootFolders({ tree, paths }: Side, layout: Layout): Promise<Set<s
 }
 
 /** Whether a kustomization is built by itself, and which paths it takes in; one that is broken is, to say so. */
-function openRepository(path: string, text: string): { isBuilt: boolean; takes: string[] } {
+function readFolder(path: string, text: string): { isBuilt: boolean; takes: string[] } {
   try {
     const root: MapValue | undefined = readValues(text, path).find((value) => value.kind === 'map');
-    const kind = root === undefined ? undefined : textAt(root, 'kind');
-    const api = (root === undefined ? undefined : textAt(root, 'apiVersion')) ?? '';
     const folder = posix.dirname(path);
     const takes = inputsOf(text, path)
       .filter((input) => input.kind !== 'remote')
       .map((input) => posix.join(folder, input.path).replace(/\/$/, ''));
-    // Flux has a kind of the same name, which may stand in a file of that name.
-    return { isBuilt: kind !== 'Component' && !api.startsWith('kustomize.toolkit.fluxcd.io/'), takes };
+    // A Flux Kustomization may be in a file that has the name of a kustomization.
+    const isOther = root !== undefined && (textAt(root, 'kind') === 'Component' || reconcilerOf(root) !== undefined);
+    return { isBuilt: !isOther, takes };
   } catch {
     return { isBuilt: true, takes: [] };
   }
