@@ -65,7 +65,7 @@ const MOST_CHARACTERS = 140;
 export function judge({ policy, touched, ruled, moves, approvals, exempt, now }: EnvironmentCase): Verdict {
   const { name } = policy;
   if (!touched && !ruled) {
-    return { ...verdict(name, 'success', 'Nothing of it changes.'), touched: false };
+    return { ...verdict(name, 'success', 'No change.'), touched: false };
   }
   const held = moves.flatMap(({ app, version, holds }) =>
     holds.flatMap((hold) => (hold.version === version ? [] : (holdRefusal([hold], name, app, now) ?? []))),
@@ -77,8 +77,11 @@ export function judge({ policy, touched, ruled, moves, approvals, exempt, now }:
   const refusals: Refusal[] = [...held, ...early, ...(frozen === undefined ? [] : [frozen])];
   const refusal = refusals.find(({ until }) => until === undefined) ?? refusals[0];
   if (refusal !== undefined) {
-    const message = refusal.message.replace(/Run it again after that, or /, 'It passes by itself then, or ');
-    return verdict(name, refusal.until === undefined || refusal.rule === 'hold' ? 'failure' : 'pending', message);
+    const { fact, message, sooner } = refusal;
+    // Nobody has to run a check again: the next run on a schedule sets the status.
+    return sooner === undefined
+      ? verdict(name, 'failure', message)
+      : verdict(name, 'pending', `${fact} It passes by itself then. To merge it sooner, ${sooner}.`);
   }
   if (approvals.refused.length > 0) {
     return verdict(name, 'pending', `Changes are asked for by ${approvals.refused.join(', ')}.`);

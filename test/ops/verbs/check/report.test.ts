@@ -21,7 +21,7 @@ const GROUP: ChangeGroup = {
 const ROOT = { folder: 'overlays/production/shop', overlay: undefined, before: undefined, after: undefined };
 const REPORT: CheckReport = {
   verdicts: [
-    verdict('staging', 'success', 'Nothing of it changes.', false),
+    verdict('staging', 'success', 'No change.', false),
     verdict('production', 'pending', '0 of 1 approval: waits for acme/leads.'),
   ],
   problems: [
