@@ -5,9 +5,9 @@ import { defaultHead, openPulls, readPull } from '../../ops/verbs/check/pulls.js
 import { type Checked, type CheckRun, pullsOf } from './check-run.js';
 import { checkGroup } from './group.js';
 import type { Inputs } from './inputs.js';
-import { closeOvertaken } from './overtaken.js';
 import { checkPull } from './pull.js';
 import type { Subject } from './subject.js';
+import { closeSupersededPulls } from './superseded.js';
 
 export function openRun(inputs: Inputs, context: RunContext, event: string): CheckRun {
   const github = connect({ token: inputs.token });
@@ -38,7 +38,7 @@ async function checkAll(run: CheckRun): Promise<Checked[]> {
   const { branch } = await defaultHead(run.github, run.repository);
   const checked: Checked[] = [];
   // One after the other: each is a fetch, and GitHub does not like many at once.
-  for (const pull of await closeOvertaken(run, await openPulls(pullsOf(run), branch))) {
+  for (const pull of await closeSupersededPulls(run, await openPulls(pullsOf(run), branch))) {
     try {
       checked.push(await checkPull(run, pull, { whole: false, merge: undefined }));
     } catch (error) {

@@ -1,10 +1,10 @@
 import { activeHold, type Hold } from '../../policy/holds.js';
 import { environmentPolicy } from '../../policy/policy.js';
 import type { HeldOnce } from '../../policy/rules.js';
-import { type Exemption, exemptionFor, exemptionsOf, freezeExemption } from './exempt.js';
+import { type Exemption, exemptionFor, exemptionsOf, freezeExemption } from './exemption.js';
+import type { HeldVersion } from './held-versions.js';
 import type { Inspection } from './inspect.js';
 import { type Approvals, judge, type Move, type Verdict } from './judge.js';
-import type { HeldVersion } from './moves.js';
 
 /** What the policy has to know of a change beside its files. */
 export interface Proposed {

@@ -6,9 +6,9 @@ import { NO_POLICY, POLICY_FILE, type Policy, readPolicy } from '../../policy/po
 import { reconcilerProblems } from '../../reconcilers/problems.js';
 import { findKustomize, NO_KUSTOMIZE } from '../../render/kustomize.js';
 import type { Problem } from '../../tree/problem.js';
+import { copiedPatchProblems, fileProblems } from './changed-files.js';
 import type { Comparison } from './comparison.js';
-import { fileProblems, keptPatchProblems } from './files.js';
-import { type HeldVersion, heldVersions } from './moves.js';
+import { type HeldVersion, heldVersions } from './held-versions.js';
 import { previewProblems } from './previews.js';
 import { sortProblems } from './problems.js';
 import { referenceProblems } from './references.js';
@@ -95,7 +95,7 @@ export async function checkFiles(
   const { roots, layout } = inspection;
   const fromFiles = await Promise.all([
     fileProblems(comparison),
-    keptPatchProblems(comparison, layout),
+    copiedPatchProblems(comparison, layout),
     unreferencedProblems(comparison, layout, roots),
     previewProblems(comparison),
     reconcilerProblems(comparison, patchesOf(roots)),

@@ -10,8 +10,8 @@ import { type ChangeGroup, changeGroups } from '../../render/groups.js';
 import { BuildFailure, buildFolder, type Kustomize } from '../../render/kustomize.js';
 import type { Problem } from '../../tree/problem.js';
 import type { Comparison, Side } from './comparison.js';
-import { objectProblems } from './objects.js';
 import type { Root } from './roots.js';
+import { workloadProblems } from './workloads.js';
 
 /** What a change makes of one folder. */
 export interface RenderedRoot {
@@ -72,7 +72,7 @@ function compared(folder: string, before: Built, after: Built) {
     return { changes: [], wrong: [] };
   }
   const [old, fresh] = [before.read(), after.read()];
-  return { changes: compareResources(old, fresh), wrong: objectProblems(folder, old, fresh) };
+  return { changes: compareResources(old, fresh), wrong: workloadProblems(folder, old, fresh) };
 }
 
 function isOutOfReach(closure: Closure | undefined, unreachable: ReadonlyMap<string, string>): boolean {

@@ -9,7 +9,7 @@ import { refusing } from '../../pull-requests/refusing.js';
 import type { Planned } from '../../tree/planned.js';
 import type { TreeReader } from '../../tree/tree-reader.js';
 import { proveUnchanged } from './proof.js';
-import { commonBase, type PatchAt, sharedPatches } from './shared.js';
+import { commonBase, type PatchAt, sharedPatches } from './shared-patches.js';
 
 /** What is to move into the base. */
 export interface LiftRequest {

@@ -7,10 +7,10 @@ import { editYaml } from '../../yaml/edit.js';
 import { toYaml } from '../../yaml/to-yaml.js';
 import { clusterObject } from './cluster-object.js';
 import { type ImageEntry, versionPatch } from './first-version.js';
-import type { Place } from './place.js';
+import type { NewOverlay } from './new-overlay.js';
+import type { Onboarding } from './onboarding.js';
 import { siblingsOf } from './siblings.js';
-import type { Site } from './site.js';
-import type { Base } from './start.js';
+import type { Base } from './source.js';
 
 /** Files that take an app in, with what they held. */
 export interface Draft {
@@ -20,13 +20,13 @@ export interface Draft {
 
 /** A folder of its own for the app, in the namespace of its neighbours, and an object in the cluster where they have one. */
 export async function joinByFolder(
-  site: Site,
-  { template, folder }: Place,
+  onboarding: Onboarding,
+  { template, folder }: NewOverlay,
   base: Base,
   entries: readonly ImageEntry[],
 ): Promise<Draft> {
-  const { tree, app, environment } = site;
-  const { files: siblings, namespace, areOthers } = await siblingsOf(tree, template, site);
+  const { tree, app, environment } = onboarding;
+  const { files: siblings, namespace, areOthers } = await siblingsOf(tree, template, onboarding);
   const resources = base.remote.length > 0 ? base.remote : [posix.relative(folder, base.folder)];
   const text = toYaml({
     apiVersion: 'kustomize.config.k8s.io/v1beta1',
@@ -56,8 +56,8 @@ export async function joinByFolder(
  * their environment, and an app that is to be apart has a group of its own.
  */
 export function joinGroup(
-  { app }: Site,
-  { template, folder }: Place,
+  { app }: Onboarding,
+  { template, folder }: NewOverlay,
   { path, text: before }: OverlayFile,
   base: Base,
   entries: readonly ImageEntry[],

@@ -10,8 +10,8 @@ import { githubTree } from '../../tree/github-tree.js';
 import { commitOf } from './commit-of.js';
 import { readDeployFolder } from './deploy-folder.js';
 import { leftBehindText } from './left-behind.js';
+import type { OnboardRequest } from './onboarding.js';
 import { planOnboard } from './plan.js';
-import type { OnboardRequest } from './site.js';
 
 /** Where an app's manifests come from when ops has none. */
 export interface AppsSource {

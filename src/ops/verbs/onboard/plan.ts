@@ -8,10 +8,10 @@ import type { TreeReader } from '../../tree/tree-reader.js';
 import { imageEntries } from './first-version.js';
 import { joinByFolder, joinGroup } from './join.js';
 import { type LeftBehind, leftBehindIn } from './left-behind.js';
+import { chooseOverlay } from './new-overlay.js';
+import type { Onboarding, OnboardRequest } from './onboarding.js';
 import { checkFirstVersion, heldBefore } from './order.js';
-import { choosePlace } from './place.js';
-import type { OnboardRequest, Site } from './site.js';
-import { chooseBase, firstImages, readSource } from './start.js';
+import { chooseBase, firstImages, readSource } from './source.js';
 
 /** A plan with the version that the app starts with. */
 export type OnboardPlan = Planned & { version?: string | undefined; leftBehind?: LeftBehind | undefined };
@@ -32,23 +32,23 @@ export async function planOnboard(
   let leftBehind: LeftBehind | undefined;
   const planned = await refusing(async (): Promise<Planned> => {
     const { app, environment } = request;
-    const site: Site = { tree, layout, policy, ...request };
+    const onboarding: Onboarding = { tree, layout, policy, ...request };
     if ((await readOverlay(tree, layout, environment, app)) !== undefined) {
       return { state: 'nothing', reason: `${app} is already in ${environment}` };
     }
-    await checkEnvironment(site);
-    const before = await heldBefore(site);
-    const place = await choosePlace(site);
-    const source = await readSource(site);
-    const base = await chooseBase(site, place, source);
-    const images = await firstImages(site, source, base);
+    await checkEnvironment(onboarding);
+    const before = await heldBefore(onboarding);
+    const place = await chooseOverlay(onboarding);
+    const source = await readSource(onboarding);
+    const base = await chooseBase(onboarding, place, source);
+    const images = await firstImages(onboarding, source, base);
     version = images[0]?.tag;
     const entries = imageEntries(images, base.manifests, base.folder);
     checkFirstVersion(before, request, images);
     const draft =
       place.shared === undefined
-        ? await joinByFolder(site, place, base, entries)
-        : joinGroup(site, place, place.shared, base, entries);
+        ? await joinByFolder(onboarding, place, base, entries)
+        : joinGroup(onboarding, place, place.shared, base, entries);
     const files = new Map([...base.files, ...draft.files]);
     await refuseOverwriting(tree, files, draft.before);
     leftBehind = source && leftBehindIn(source.environment, source.places, files);
@@ -57,7 +57,7 @@ export async function planOnboard(
   return { ...planned, version, leftBehind };
 }
 
-async function checkEnvironment({ tree, layout, policy, app, environment }: Site): Promise<void> {
+async function checkEnvironment({ tree, layout, policy, app, environment }: Onboarding): Promise<void> {
   const known = await allEnvironments(tree, layout, policy, app);
   if (!known.includes(environment)) {
     const list = known.length === 0 ? 'none' : known.join(', ');

@@ -7,8 +7,8 @@ import { objectTree } from '../../../../src/ops/tree/object-tree.js';
 import type { TreeReader } from '../../../../src/ops/tree/tree-reader.js';
 import { workTree } from '../../../../src/ops/tree/work-tree.js';
 import { readDeployFolder } from '../../../../src/ops/verbs/onboard/deploy-folder.js';
+import type { OnboardRequest } from '../../../../src/ops/verbs/onboard/onboarding.js';
 import { type OnboardPlan, planOnboard } from '../../../../src/ops/verbs/onboard/plan.js';
-import type { OnboardRequest } from '../../../../src/ops/verbs/onboard/site.js';
 
 const FIXTURES = join(import.meta.dirname, '../../../fixtures');
 const FLEET = workTree(join(FIXTURES, 'ops-groups'));

@@ -20,7 +20,7 @@ export interface OnboardRequest {
 }
 
 /** An app that joins, and the repository that it joins. */
-export interface Site extends OnboardRequest {
+export interface Onboarding extends OnboardRequest {
   tree: TreeReader;
   layout: Layout;
   policy: Policy;

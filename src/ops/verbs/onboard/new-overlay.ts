@@ -1,10 +1,10 @@
 import type { OverlayFile } from '../../carriers/find.js';
 import { readKustomization } from '../../kustomize/read-kustomization.js';
 import { baseOfGroup, isPerApp, overlayFolder } from '../../overlays/layout.js';
-import type { Site } from './site.js';
+import type { Onboarding } from './onboarding.js';
 
 /** Where an app joins. */
-export interface Place {
+export interface NewOverlay {
   /** The one of the layout's templates that it is by. */
   template: string;
   /** Folder of the kustomization that takes it in: its own, or the environment's of a group. */
@@ -18,7 +18,7 @@ export interface Place {
  *
  * @throws Error naming the groups where there is none, or more than one
  */
-export async function choosePlace({ tree, layout, app, environment, group }: Site): Promise<Place> {
+export async function chooseOverlay({ tree, layout, app, environment, group }: Onboarding): Promise<NewOverlay> {
   const [own] = layout.templates.filter(isPerApp);
   if (own !== undefined) {
     return { template: own, folder: overlayFolder(own, environment, app), shared: undefined };

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { readResources } from '../../../../src/ops/render/resource.js';
-import { objectProblems } from '../../../../src/ops/verbs/check/objects.js';
+import { workloadProblems } from '../../../../src/ops/verbs/check/workloads.js';
 import { deployment } from '../../../support/deployment.js';
 
 const WEB = deployment('web', '{ name: web, image: ghcr.io/acme/shop }');
@@ -24,6 +24,6 @@ test.each([
   ],
   [CRON, ['eu: CronJob tidy has no image for its container "tidy". Set "image", or take the container out.']],
 ])('what a cluster would refuse is told %#', (text, messages) => {
-  expect(objectProblems('eu', [], readResources(text)).map(({ message }) => message)).toEqual(messages);
-  expect(objectProblems('eu', readResources(text), readResources(text))).toEqual([]);
+  expect(workloadProblems('eu', [], readResources(text)).map(({ message }) => message)).toEqual(messages);
+  expect(workloadProblems('eu', readResources(text), readResources(text))).toEqual([]);
 });

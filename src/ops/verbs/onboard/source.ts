@@ -7,8 +7,8 @@ import { readOverlay } from '../../overlays/overlay.js';
 import { environmentPolicy } from '../../policy/policy.js';
 import { appInApps } from '../../repository/workspaces.js';
 import { changedTree } from '../../tree/changed-tree.js';
-import type { Place } from './place.js';
-import type { Site } from './site.js';
+import type { NewOverlay } from './new-overlay.js';
+import type { Onboarding } from './onboarding.js';
 
 /** The environment that the app comes from. */
 export interface Source {
@@ -24,8 +24,8 @@ export interface Source {
  *
  * @throws Error where `from` does not have it
  */
-export async function readSource(site: Site): Promise<Source | undefined> {
-  const { tree, layout, policy, app, environment, from } = site;
+export async function readSource(onboarding: Onboarding): Promise<Source | undefined> {
+  const { tree, layout, policy, app, environment, from } = onboarding;
   const named = from === undefined ? environmentPolicy(policy, environment).after : [from];
   for (const name of named) {
     const [overlay, places] = await Promise.all([
@@ -61,8 +61,12 @@ export interface Base {
  *
  * @throws Error saying what to add where there is none of them
  */
-export async function chooseBase(site: Site, { template }: Place, source: Source | undefined): Promise<Base> {
-  const { tree, app, policy, manifests: given } = site;
+export async function chooseBase(
+  onboarding: Onboarding,
+  { template }: NewOverlay,
+  source: Source | undefined,
+): Promise<Base> {
+  const { tree, app, policy, manifests: given } = onboarding;
   const folder = `${isPerApp(template) ? 'bases' : baseOfGroup(template)}/${app}`;
   const there = await readManifests(tree, folder);
   if (there !== undefined) {
@@ -89,9 +93,13 @@ export async function chooseBase(site: Site, { template }: Place, source: Source
  *
  * @throws Error saying what to give where nothing tells
  */
-export async function firstImages(site: Site, source: Source | undefined, base: Base): Promise<readonly ImageTarget[]> {
-  const { environment, images, version } = site;
-  const app = appInApps(site.app, site.policy.guests);
+export async function firstImages(
+  onboarding: Onboarding,
+  source: Source | undefined,
+  base: Base,
+): Promise<readonly ImageTarget[]> {
+  const { environment, images, version } = onboarding;
+  const app = appInApps(onboarding.app, onboarding.policy.guests);
   if (images.length > 0) {
     return images;
   }

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { fileProblems, keptPatchProblems } from '../../../../src/ops/verbs/check/files.js';
+import { copiedPatchProblems, fileProblems } from '../../../../src/ops/verbs/check/changed-files.js';
 import { comparisonOf } from './support.js';
 
 const LAYOUT = { templates: ['apps/overlays/{environment}'] };
@@ -25,7 +25,7 @@ test.each<[string, Record<string, string>, string[]]>([
   ],
   ['by itself, whatever is in it', { [AT('production', '_host')]: 'host: staging\n' }, []],
 ])('a patch that stays in its environment, %s', async (_, change, messages) => {
-  const problems = await keptPatchProblems(comparisonOf(BASE, { ...BASE, ...change }), LAYOUT);
+  const problems = await copiedPatchProblems(comparisonOf(BASE, { ...BASE, ...change }), LAYOUT);
   expect(problems.map(({ message }) => message)).toEqual(messages);
 });
 

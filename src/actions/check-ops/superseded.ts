@@ -11,7 +11,10 @@ import type { CheckRun } from './check-run.js';
  *
  * @returns those that are still open
  */
-export async function closeOvertaken(run: CheckRun, open: readonly CheckedPull[]): Promise<readonly CheckedPull[]> {
+export async function closeSupersededPulls(
+  run: CheckRun,
+  open: readonly CheckedPull[],
+): Promise<readonly CheckedPull[]> {
   const appEnvironments = open.flatMap(({ branch, fromFork }) => (fromFork ? [] : (appEnvironmentOf(branch) ?? [])));
   if (appEnvironments.length === 0 || run.inputs.dryRun) {
     return open;

@@ -12,7 +12,7 @@ import { type CheckedPull, defaultHead } from '../../ops/verbs/check/pulls.js';
 import type { CheckRun } from './check-run.js';
 
 /** What was found out about a change. */
-export interface OpenedRepository {
+export interface CheckedChange {
   verdicts: Verdict[];
   /** `undefined` where only the policy was looked at. */
   files: FileCheck | undefined;
@@ -24,12 +24,12 @@ export interface OpenedRepository {
  * @param whole whether the files are checked and built too
  * @returns `undefined` where GitHub has no merge of the change into its base
  */
-export async function snapshot(
+export async function checkChange(
   run: CheckRun,
   range: Range,
   proposed: Proposed,
   whole: boolean,
-): Promise<OpenedRepository | undefined> {
+): Promise<CheckedChange | undefined> {
   const { context, inputs, github, repository, now } = run;
   const scratch = await mkdtemp(join(process.env.RUNNER_TEMP ?? tmpdir(), 'ostack-check-'));
   try {

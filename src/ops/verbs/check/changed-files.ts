@@ -46,7 +46,7 @@ function contentProblems(path: string, text: string): Problem[] {
  * byte, another environment's of the same app, and at the same time makes a file beside it the same as that
  * environment's. One that is added by itself is somebody's own decision, even if another environment has its like.
  */
-export async function keptPatchProblems(comparison: Comparison, layout: Layout): Promise<Problem[]> {
+export async function copiedPatchProblems(comparison: Comparison, layout: Layout): Promise<Problem[]> {
   const { base, head, changed } = comparison;
   const there = new Set(head.paths);
   const before = new Set(base.paths);

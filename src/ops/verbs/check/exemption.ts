@@ -4,7 +4,7 @@ import { ROLLBACK } from '../../ledger/verbs.js';
 import type { Layout } from '../../overlays/layout.js';
 import { overlayOf } from '../../overlays/overlay-path.js';
 import { holdsAll, type Wanted } from '../../policy/rules.js';
-import type { HeldVersion } from './moves.js';
+import type { HeldVersion } from './held-versions.js';
 import type { Root } from './roots.js';
 
 /** An app's version that a verb of ours wrote past the rules on purpose: a rollback, or a promotion that was forced. */

@@ -14,7 +14,7 @@ const MARKER = '<!-- ostack-check-ops -->';
 export const COMMENT_BYTES = 65_000;
 
 /** Says things on GitHub. What could not be said is kept, and keeps nothing else from being said. */
-export class Teller {
+export class Publisher {
   /** What a person should know. */
   readonly notes = new Set<string>();
   /** What could not be said, and why. */

@@ -26,7 +26,7 @@ const WORKLOADS = new Set(['Deployment', 'StatefulSet', 'DaemonSet', 'ReplicaSet
  *
  * @see https://kubernetes.io/docs/concepts/workloads/controllers/deployment/#selector
  */
-export function objectProblems(folder: string, before: readonly Resource[], after: readonly Resource[]): Problem[] {
+export function workloadProblems(folder: string, before: readonly Resource[], after: readonly Resource[]): Problem[] {
   const old = new Set(before.map(({ text }) => text));
   return after
     .filter(({ text }) => !old.has(text))
