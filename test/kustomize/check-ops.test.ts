@@ -231,7 +231,7 @@ describe('check-ops', () => {
     );
     const run = await check(number);
     expect(run.exitCode).toBe(1);
-    expect(run.stdout).toContain('::error::GitHub has no merge of it into its base: it has conflicts');
+    expect(run.stdout).toContain('::error::GitHub has no merge of this pull request into its base: it has conflicts');
     const permissions = { pull_requests: 'read', statuses: 'write', metadata: 'read' } as const;
     const fine = String(await open('fine', { 'README.md': 'Fine\n' }));
     const blind = await check(undefined, { token: stage.github.issueToken({ permissions }), 'pull-request': fine });

@@ -5,13 +5,13 @@ import { checkChange, proposedBy } from './check-change.js';
 import { type Checked, type CheckRun, pullsOf } from './check-run.js';
 import type { Subject } from './subject.js';
 
-/** What is known of a change whose pull request is not: it has had its approvals to get into the queue. */
+/** For a merge group without a known pull request: it had its approvals, or it would not be in the queue. */
 const APPROVED: Proposed = {
   messages: [],
   approvals: async (approvers) => ({ given: approvers, refused: [], problem: undefined }),
 };
 
-/** Checks what a merge queue is about to merge, and sets the commit statuses of that commit. */
+/** Checks what a merge queue is about to merge, and sets the commit statuses of its head commit. */
 export async function checkGroup(run: CheckRun, group: Subject & { kind: 'group' }): Promise<Checked> {
   const { inputs, github, repository, context } = run;
   const { base, head, number } = group;

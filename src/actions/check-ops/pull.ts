@@ -4,21 +4,25 @@ import { reportMarkdown } from '../../ops/verbs/check/report.js';
 import { type CheckedChange, checkChange, proposedBy } from './check-change.js';
 import { type Checked, type CheckRun, pullsOf } from './check-run.js';
 
-/** How often a pull request that changes under our eyes is looked at again. */
+/** How often a pull request is checked that changes while it is being checked. */
 const MOST_ROUNDS = 3;
 
 const CONFLICT =
-  'GitHub has no merge of it into its base: it has conflicts, or GitHub is still working on it. Resolve them, or run it again.';
+  'GitHub has no merge of this pull request into its base: it has conflicts, or GitHub is still computing the merge. Resolve the conflicts, or run the check again.';
 
-/** How to look at a pull request. */
+/** How much of a pull request is checked. */
 export interface PullScope {
-  /** Whether its files are checked and built, and the report is put under it. */
+  /** Whether its files are checked and built, and the report becomes a comment on it. */
   whole: boolean;
-  /** The commit of its merge that this run is of, where it is of one. */
+  /** The merge commit that this run is for; `undefined` for the newest that GitHub has. */
   merge: string | undefined;
 }
 
-/** Checks a pull request, and says on it what came out. */
+/**
+ * Checks a pull request, and sets its commit statuses and its comment as far as the inputs ask for them.
+ *
+ * @throws what a failed request throws
+ */
 export async function checkPull(run: CheckRun, first: CheckedPull, scope: PullScope): Promise<Checked> {
   const { pull, found } = await checkUntilStable(run, first, scope);
   const about = { number: pull.number, sha: pull.headOid };
@@ -47,15 +51,15 @@ export async function checkPull(run: CheckRun, first: CheckedPull, scope: PullSc
 }
 
 /**
- * Looks, and reads the pull request once more before anything is said: a review or a push in the meantime has a run of its
- * own, which may have spoken already, and the older word must not be the last.
+ * Checks the pull request, reads it once more before anything is written, and checks it again where it has changed: a
+ * review or a push in the meantime starts a run of its own, whose newer results this run must not overwrite.
  */
 async function checkUntilStable(run: CheckRun, first: CheckedPull, scope: PullScope) {
   let pull = first;
   let merge = scope.merge;
   for (let round = 1; ; round++) {
     const range = { merge: merge ?? `refs/pull/${pull.number}/merge`, expectedHead: pull.headOid };
-    // Of a pull request that has come into conflict, GitHub keeps the merge that it once had.
+    // For a pull request with conflicts, GitHub keeps the merge from before the conflicts.
     const found = pull.conflicts ? undefined : await checkChange(run, range, proposedBy(run, pull), scope.whole);
     if (found === undefined || !hasNews(found, pull)) {
       return { pull, found };
@@ -68,7 +72,7 @@ async function checkUntilStable(run: CheckRun, first: CheckedPull, scope: PullSc
   }
 }
 
-/** Whether a status would be set that is not there already, or a comment is to be written. */
+/** Whether there is anything to write: a comment, or a status that differs from the one that is there. */
 function hasNews({ verdicts, files }: CheckedChange, { statuses }: CheckedPull): boolean {
   return (
     files !== undefined ||
@@ -79,6 +83,7 @@ function hasNews({ verdicts, files }: CheckedChange, { statuses }: CheckedPull):
   );
 }
 
+/** Whether nothing of a pull request has changed that its verdicts depend on. */
 function isUnchanged(before: CheckedPull, now: CheckedPull): boolean {
   const key = ({ headOid, base, approvedBy, refusedBy }: CheckedPull) =>
     JSON.stringify([headOid, base, [...approvedBy].sort(), [...refusedBy].sort()]);

@@ -70,7 +70,7 @@ async function tryClosure({ tree }: Side, folder: string, problems: Problem[]): 
   }
 }
 
-/** Folders of a side that are built by themselves. */
+/** Folders of a side that are built by themselves: overlays, and kustomizations that no other takes in. */
 async function rootFolders({ tree, paths }: Side, layout: Layout): Promise<Set<string>> {
   const folders = new Set<string>();
   const taken = new Set<string>();
@@ -88,7 +88,7 @@ async function rootFolders({ tree, paths }: Side, layout: Layout): Promise<Set<s
   return new Set([...folders].filter((folder) => !taken.has(folder) || overlayOf(layout, folder)?.folder === folder));
 }
 
-/** Whether a kustomization is built by itself, and which paths it takes in; one that is broken is, to say so. */
+/** Whether a kustomization is built by itself, and which paths it takes in. A broken one is built, so that it is reported. */
 function readFolder(path: string, text: string): { isBuilt: boolean; takes: string[] } {
   try {
     const root: MapValue | undefined = readValues(text, path).find((value) => value.kind === 'map');

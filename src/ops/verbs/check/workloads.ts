@@ -22,7 +22,7 @@ const WORKLOADS = new Set(['Deployment', 'StatefulSet', 'DaemonSet', 'ReplicaSet
 
 /**
  * Objects that a cluster would refuse, of the kinds that run containers: a container without an image, a selector that
- * does not match the object's own pods. Only those that the change alters are looked at.
+ * does not match the object's own pods. Only objects that the change alters are checked.
  *
  * @see https://kubernetes.io/docs/concepts/workloads/controllers/deployment/#selector
  */
@@ -58,13 +58,13 @@ function imageless({ spec }: v.InferOutput<typeof podSchema>): string[] {
 }
 
 function unmatched({ spec }: v.InferOutput<typeof workloadSchema>): string[] {
-  const wanted = Object.entries(spec.selector?.matchLabels ?? {});
+  const selected = Object.entries(spec.selector?.matchLabels ?? {});
   const labels = spec.template.metadata?.labels ?? {};
-  const [missing] = wanted.filter(([key, value]) => labels[key] !== value);
+  const [missing] = selected.filter(([key, value]) => labels[key] !== value);
   return missing === undefined
     ? []
     : [
-        `selects pods with ${missing[0]}=${String(missing[1])}, and its own have ${missing[0]}=${String(labels[missing[0]] ?? '')}: the cluster ` +
+        `selects pods with ${missing[0]}=${String(missing[1])}, but its own pods have ${missing[0]}=${String(labels[missing[0]] ?? '')}: the cluster ` +
           'refuses that. Make "selector" and the labels of "template" the same.',
       ];
 }

@@ -72,7 +72,7 @@ describe('whether an environment takes a change', () => {
     [
       'production',
       { approvals: { given: ['grace', 'linus'], refused: ['ken'], problem: undefined } },
-      'pending: Changes are asked for by ken.',
+      'pending: ken requested changes.',
     ],
     ['production', { exempt: 'a rollback' }, 'pending: 0 of 2 approvals: waits for grace or linus.'],
   ])('%s %#', (environment, given, expected) => {
