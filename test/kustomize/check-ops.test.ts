@@ -244,7 +244,7 @@ describe('check-ops', () => {
     const run = await check(undefined);
     expect(run.exitCode).toBe(0);
     expect(verdicts(run)).toHaveLength(16);
-    expect(run.summary).toContain('9 open pull requests, held to the policy as it is now.');
+    expect(run.summary).toContain('9 open pull requests, checked against the current policy.');
     expect(run.summary).toContain('/acme/ops/pull/2) | ⏳ | production | shop 1.4.0 is in staging since');
     expect(run.summary).not.toContain('No change.');
   });

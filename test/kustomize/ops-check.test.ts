@@ -127,7 +127,7 @@ describe('the workflow that checks ops', () => {
       expect(await play(review(1, 'APPROVE', 'grace'))).toEqual(['pull_request_review: success']);
       await letPass(3);
       expect(await play(review(1, 'REQUEST_CHANGES', 'linus'))).toEqual(['pull_request_review: success']);
-      expect((await statuses('promote'))['ostack/production']).toBe('pending: Changes are asked for by linus.');
+      expect((await statuses('promote'))['ostack/production']).toBe('pending: linus requested changes.');
     },
     PATIENCE_MS,
   );

@@ -1,7 +1,6 @@
-import { posix } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { heldBy } from '../../carriers/held.js';
-import { type AppOverlay, type AppPatch, basesOf, patchesOf } from '../../overlays/app-overlay.js';
+import { type AppOverlay, type AppPatch, patchesOf } from '../../overlays/app-overlay.js';
 import type { TreeReader } from '../../tree/tree-reader.js';
 import { modelOf } from '../../yaml/model.js';
 import { parseYaml } from '../../yaml/parse.js';
@@ -12,7 +11,7 @@ export interface PatchAt extends AppPatch {
   text: string;
 }
 
-/** What all environments have in common, and why the rest is not. */
+/** The patches of an app: those that all environments share, and why the others are not shared. */
 export interface SharedPatches {
   /** By intent: the same patch in every environment. */
   shared: Map<string, PatchAt[]>;
@@ -21,23 +20,23 @@ export interface SharedPatches {
 }
 
 /**
- * Which patches of an app say the same in every environment that has it. Never one whose name starts with `_`, and never
- * one that carries a version: releases and promotions set that in each environment.
+ * Reads which patches of an app are the same in every environment that has it. A patch whose name starts with `_` is never
+ * shared, and neither is one that carries a version: releases and promotions set that in each environment.
  *
- * @param places the app's places in all environments that have it
+ * @param overlays the kustomizations that take the app in, of all environments that have it
  * @throws Error where a kustomization or a patch is no valid YAML
  */
 export async function sharedPatches(
   tree: TreeReader,
-  places: readonly AppOverlay[],
+  overlays: readonly AppOverlay[],
   app: string,
 ): Promise<SharedPatches> {
-  const all = (await Promise.all(places.map((place) => readPatches(tree, place)))).flat();
+  const all = (await Promise.all(overlays.map((overlay) => readPatches(tree, overlay)))).flat();
   const shared = new Map<string, PatchAt[]>();
   const others = new Map<string, string>();
   for (const intent of new Set(all.map((patch) => patch.intent))) {
     const found = all.filter((patch) => patch.intent === intent);
-    const reason = reasonToStay(found, places, app);
+    const reason = reasonToStay(found, overlays, app);
     if (reason === undefined) {
       shared.set(intent, found);
     } else {
@@ -47,64 +46,40 @@ export async function sharedPatches(
   return { shared, others };
 }
 
-async function readPatches(tree: TreeReader, place: AppOverlay): Promise<PatchAt[]> {
-  const patches = patchesOf(place);
+async function readPatches(tree: TreeReader, overlay: AppOverlay): Promise<PatchAt[]> {
+  const patches = patchesOf(overlay);
   const texts = await Promise.all(patches.map(({ path }) => tree.read(path)));
   return patches.flatMap((patch, index) => {
     const text = texts[index];
-    return text === undefined ? [] : [{ ...patch, environment: place.environment, text }];
+    return text === undefined ? [] : [{ ...patch, environment: overlay.environment, text }];
   });
 }
 
-function reasonToStay(found: readonly PatchAt[], places: readonly AppOverlay[], app: string): string | undefined {
+function reasonToStay(found: readonly PatchAt[], overlays: readonly AppOverlay[], app: string): string | undefined {
   const [first] = found;
   if (first === undefined || first.kept) {
     return 'its name starts with "_", so it belongs to its environment';
   }
-  const missing = places.filter(({ environment }) => found.every((patch) => patch.environment !== environment));
+  const missing = overlays.filter(({ environment }) => found.every((patch) => patch.environment !== environment));
   if (missing.length > 0) {
     return `it is not in ${missing.map(({ environment }) => environment).join(', ')}`;
   }
   const { targets, pinned } = heldBy([first], app);
   if (targets.length + pinned.length > 0) {
-    return 'it carries a version, which every environment has for itself';
+    return 'it carries a version, and each environment has its own';
   }
-  const different = found.filter((patch) => !saysTheSame(first, patch));
+  const different = found.filter((patch) => !isSame(first, patch));
   return different.length === 0
     ? undefined
     : `${different.map(({ path }) => path).join(', ')} ${different.length === 1 ? 'differs' : 'differ'} from ${first.path}`;
 }
 
-/** Comments, spelling and order of keys say nothing; what stands beside the reference does. */
-function saysTheSame(one: PatchAt, other: PatchAt): boolean {
+/** Compares values and the options of the reference; comments, spelling and order of keys do not count. */
+function isSame(one: PatchAt, other: PatchAt): boolean {
   return isDeepStrictEqual(values(one), values(other)) && isDeepStrictEqual(one.beside, other.beside);
 }
 
 function values({ path, text }: PatchAt) {
   const source = parseYaml(text, path);
   return source.documents.map((document) => modelOf(source, document));
-}
-
-/**
- * The folder that all places take the app from.
- *
- * @throws Error where there is none, several, or one in another repository
- */
-export function commonBase(places: readonly AppOverlay[], app: string): string {
-  const bases = places.map((place) => ({ place, ...basesOf(place, app) }));
-  const remote = bases.find((each) => each.remote.length > 0 && each.folders.length === 0);
-  if (remote !== undefined) {
-    throw new Error(
-      `${app} is built upon ${remote.remote.join(', ')}, another repository (${remote.place.kustomization.path}). ` +
-        'Make the change there, release it, and take the patches away when every environment has the release.',
-    );
-  }
-  const folders = [...new Set(bases.flatMap((each) => each.folders))];
-  const [base] = folders;
-  const apart = bases.find((each) => each.folders.length !== 1);
-  if (base === undefined || folders.length > 1 || apart !== undefined) {
-    const found = bases.map(({ place, folders: own }) => `${place.environment}: ${own.join(' and ') || 'none'}`);
-    throw new Error(`Expected every environment to build ${app} upon one folder, found ${found.join(', ')}.`);
-  }
-  return posix.normalize(base);
 }

@@ -3,23 +3,24 @@ import type { Layout } from '../../overlays/layout.js';
 import type { Policy } from '../../policy/policy.js';
 import type { TreeReader } from '../../tree/tree-reader.js';
 
-/** An app that is to join an environment. */
+/** A request to add an app to an environment. */
 export interface OnboardRequest {
-  /** As ops calls it: with the name of its workspace in front where that is a guest. */
+  /** As the ops repository calls it: with its workspace in front where that is a guest, `growth-shop`. */
   app: string;
   environment: string;
-  /** Its first version: images, or the tag of all images of its base; default: what the environment before holds. */
+  /** The images of its first version; empty to take `version`. */
   images: readonly ImageTarget[];
+  /** The tag that all images of its base start with; `undefined` to take what the environment before holds. */
   version: string | undefined;
-  /** The environment that the first version is taken from; default: the policy's `after`. */
+  /** The environment that the first version is taken from; `undefined` for the policy's `after`. */
   from: string | undefined;
-  /** The group it belongs to, for a repository of several. */
+  /** The group that it belongs to, for a repository with several; `undefined` where there is one. */
   group: string | undefined;
-  /** Manifests for a base that is not there yet, by path inside the folder; `undefined` where none are known. */
+  /** Manifests for a new base: contents by path in the folder; `undefined` where there are none. */
   manifests: ReadonlyMap<string, string> | undefined;
 }
 
-/** An app that joins, and the repository that it joins. */
+/** A request, and the ops repository that it is for. */
 export interface Onboarding extends OnboardRequest {
   tree: TreeReader;
   layout: Layout;

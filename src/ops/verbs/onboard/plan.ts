@@ -5,20 +5,26 @@ import type { Policy } from '../../policy/policy.js';
 import { refusing } from '../../pull-requests/refusing.js';
 import type { Planned } from '../../tree/planned.js';
 import type { TreeReader } from '../../tree/tree-reader.js';
+import { chooseBase } from './base.js';
+import { firstImages } from './first-images.js';
 import { imageEntries } from './first-version.js';
 import { joinByFolder, joinGroup } from './join.js';
 import { type LeftBehind, leftBehindIn } from './left-behind.js';
 import { chooseOverlay } from './new-overlay.js';
 import type { Onboarding, OnboardRequest } from './onboarding.js';
 import { checkFirstVersion, heldBefore } from './order.js';
-import { chooseBase, firstImages, readSource } from './source.js';
+import { readSource } from './source.js';
 
-/** A plan with the version that the app starts with. */
-export type OnboardPlan = Planned & { version?: string | undefined; leftBehind?: LeftBehind | undefined };
+/** A plan, with what its pull request says of it. */
+export type OnboardPlan = Planned & {
+  /** The tag that the app starts with; `undefined` where it has none. */
+  version?: string | undefined;
+  leftBehind?: LeftBehind | undefined;
+};
 
 /**
- * Plans an app's way into an environment: its base, a reference to it, its first version, and what tells the cluster where
- * every app has an object for that. Nothing that is there is overwritten.
+ * Plans adding an app to an environment: its base, a reference to it, its first version, and an object that deploys it
+ * where every app has one in the cluster. No file is overwritten. What a person has to put right is the plan's error.
  *
  * @throws what a failed request throws
  */
@@ -38,20 +44,20 @@ export async function planOnboard(
     }
     await checkEnvironment(onboarding);
     const before = await heldBefore(onboarding);
-    const place = await chooseOverlay(onboarding);
+    const overlay = await chooseOverlay(onboarding);
     const source = await readSource(onboarding);
-    const base = await chooseBase(onboarding, place, source);
+    const base = await chooseBase(onboarding, overlay, source);
     const images = await firstImages(onboarding, source, base);
     version = images[0]?.tag;
     const entries = imageEntries(images, base.manifests, base.folder);
     checkFirstVersion(before, request, images);
     const draft =
-      place.shared === undefined
-        ? await joinByFolder(onboarding, place, base, entries)
-        : joinGroup(onboarding, place, place.shared, base, entries);
+      overlay.shared === undefined
+        ? await joinByFolder(onboarding, overlay, base, entries)
+        : joinGroup(onboarding, overlay, overlay.shared, base, entries);
     const files = new Map([...base.files, ...draft.files]);
     await refuseOverwriting(tree, files, draft.before);
-    leftBehind = source && leftBehindIn(source.environment, source.places, files);
+    leftBehind = source && leftBehindIn(source.environment, source.overlays, files);
     return { state: 'change', change: { files }, before: draft.before };
   });
   return { ...planned, version, leftBehind };
@@ -65,7 +71,7 @@ async function checkEnvironment({ tree, layout, policy, app, environment }: Onbo
   }
 }
 
-/** A file that is there and no kustomization refers to is somebody's beginning, or a leftover. */
+/** A file without a reference is unfinished work of somebody, or a leftover: a person has to decide. */
 async function refuseOverwriting(
   tree: TreeReader,
   files: ReadonlyMap<string, string>,
@@ -73,11 +79,11 @@ async function refuseOverwriting(
 ): Promise<void> {
   const fresh = [...files.keys()].filter((path) => !before.has(path));
   const texts = await Promise.all(fresh.map((path) => tree.read(path)));
-  const there = fresh.filter((_, index) => texts[index] !== undefined);
-  if (there.length > 0) {
+  const existing = fresh.filter((_, index) => texts[index] !== undefined);
+  if (existing.length > 0) {
     throw new Error(
-      `${there.join(', ')} ${there.length === 1 ? 'is' : 'are'} there already, though nothing takes the app in. ` +
-        `Nothing is overwritten: remove ${there.length === 1 ? 'it, or refer to it' : 'them, or refer to them'} in the kustomization by hand.`,
+      `${existing.join(', ')} already ${existing.length === 1 ? 'exists' : 'exist'}, but no kustomization refers to ${existing.length === 1 ? 'it' : 'them'}. ` +
+        `No file is overwritten: remove ${existing.length === 1 ? 'it, or add a reference to it' : 'them, or add references to them'} by hand.`,
     );
   }
 }
