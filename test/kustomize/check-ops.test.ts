@@ -136,8 +136,8 @@ describe('check-ops', () => {
     const number = await open('promote', { 'overlays/production/shop/kustomization.yaml': overlay('1.4.0') });
     const run = await check(number);
     expect(verdicts(run)).toEqual([
-      'staging: success. Nothing of it changes.',
-      'production: pending. shop 1.4.0 is in staging since TIME; production takes it after 2h, from TIME on. It passes by itself then, or go past the policy with "force" and a reason (then it takes the approval of grace or acme/leads).',
+      'staging: success. No change.',
+      'production: pending. shop 1.4.0 is in staging since TIME; production takes it after 2h, from TIME on. It passes by itself then. To merge it sooner, go past the policy with "force" and a reason (then it takes the approval of grace or acme/leads).',
     ]);
     await check(number);
     expect(await statuses(number)).toHaveLength(2);
@@ -180,7 +180,7 @@ describe('check-ops', () => {
     const policy = (FILES['ostack.yaml'] ?? '').replace(', approvers: [grace, acme/leads]', '');
     const number = await open('rules', { 'ostack.yaml': policy });
     expect(verdicts(await check(number))).toEqual([
-      'staging: success. Nothing of it changes.',
+      'staging: success. No change.',
       'production: pending. 0 of 1 approval: waits for grace or acme/leads.',
     ]);
     await ops.commit(
@@ -231,7 +231,7 @@ describe('check-ops', () => {
     );
     const run = await check(number);
     expect(run.exitCode).toBe(1);
-    expect(run.stdout).toContain('::error::GitHub has no merge of it into its base: it has conflicts');
+    expect(run.stdout).toContain('::error::GitHub has no merge of this pull request into its base: it has conflicts');
     const permissions = { pull_requests: 'read', statuses: 'write', metadata: 'read' } as const;
     const fine = String(await open('fine', { 'README.md': 'Fine\n' }));
     const blind = await check(undefined, { token: stage.github.issueToken({ permissions }), 'pull-request': fine });
@@ -244,8 +244,8 @@ describe('check-ops', () => {
     const run = await check(undefined);
     expect(run.exitCode).toBe(0);
     expect(verdicts(run)).toHaveLength(16);
-    expect(run.summary).toContain('9 open pull requests, held to the policy as it is now.');
+    expect(run.summary).toContain('9 open pull requests, checked against the current policy.');
     expect(run.summary).toContain('/acme/ops/pull/2) | ⏳ | production | shop 1.4.0 is in staging since');
-    expect(run.summary).not.toContain('Nothing of it changes.');
+    expect(run.summary).not.toContain('No change.');
   });
 });

@@ -49,7 +49,7 @@ describe('a lift', () => {
     });
     expect(await lift(after, 'tracking', 'shutdown')).toMatchObject({
       state: 'nothing',
-      reason: 'it is in apps/base/tracking already',
+      reason: 'apps/base/tracking already has it',
     });
   });
 
@@ -86,7 +86,7 @@ describe('a lift', () => {
     );
     const message = await refusal(tree, 'tracking', 'shutdown');
     expect(message).toContain(
-      'Moving it into the base would change what apps/overlays/production-us, apps/overlays/staging-us come to, so it stays:\n' +
+      'Moving it into the base would change what apps/overlays/production-us, apps/overlays/staging-us render to, so it stays:\n' +
         'apps/overlays/production-us: Deployment tracking-worker changed\n',
     );
     expect(message).toContain('-      terminationGracePeriodSeconds: 90\n+      terminationGracePeriodSeconds: 45\n');
@@ -111,7 +111,7 @@ describe('a lift', () => {
     [
       'of versions',
       ['tracking', 'version.yaml'],
-      'The patch "version" of tracking stays in its environments: it carries a version, which every environment has for itself.',
+      'The patch "version" of tracking stays in its environments: it carries a version, and each environment has its own.',
     ],
     [
       'of an app that is nowhere',

@@ -119,7 +119,7 @@ describe('the workflow that checks ops', () => {
     async () => {
       expect(await play(() => open('promote', PROMOTED))).toEqual(['pull_request: success']);
       expect(await statuses('promote')).toEqual({
-        'ostack/staging': 'success: Nothing of it changes.',
+        'ostack/staging': 'success: No change.',
         'ostack/production': expect.stringMatching(/^pending: shop 1\.4\.0 is in staging since .* takes it after 2h/),
       });
       const { data: comments } = await as('ada').issues.listComments({ ...AT, issue_number: 1 });
@@ -127,7 +127,7 @@ describe('the workflow that checks ops', () => {
       expect(await play(review(1, 'APPROVE', 'grace'))).toEqual(['pull_request_review: success']);
       await letPass(3);
       expect(await play(review(1, 'REQUEST_CHANGES', 'linus'))).toEqual(['pull_request_review: success']);
-      expect((await statuses('promote'))['ostack/production']).toBe('pending: Changes are asked for by linus.');
+      expect((await statuses('promote'))['ostack/production']).toBe('pending: linus requested changes.');
     },
     PATIENCE_MS,
   );
@@ -174,7 +174,7 @@ describe('the workflow that checks ops', () => {
       });
       expect(runs).toEqual(['merge_group: success']);
       expect(await statuses((await ops.refs())[queued] ?? '')).toEqual({
-        'ostack/staging': 'success: Nothing of it changes.',
+        'ostack/staging': 'success: No change.',
         'ostack/production': 'success: Takes shop 1.5.0; approved by grace.',
       });
     },
@@ -205,7 +205,7 @@ describe('the workflow that checks ops', () => {
       await ops.commit('retarget', overlays, 'retarget', PERSON);
       const { data: pull } = await as('ada').pulls.create({ ...AT, head: 'retarget', base: 'release', title: 'next' });
       await runner.idle();
-      expect((await statuses('retarget'))['ostack/production']).toBe('success: Nothing of it changes.');
+      expect((await statuses('retarget'))['ostack/production']).toBe('success: No change.');
       const edit = () => as('ada').pulls.update({ ...AT, pull_number: pull.number, base: 'main' });
       expect(await play(edit)).toEqual(['pull_request: success']);
       expect((await statuses('retarget'))['ostack/production']).toMatch(

@@ -12,10 +12,11 @@ const eventSchema = v.object({
 });
 
 /**
- * The two ends of the pull request that a run is about; `undefined` in a merge queue, which takes in only what has passed
- * its checks as a pull request.
+ * The two branches of the pull request that a run is for; `undefined` in a merge queue, which takes only pull requests that
+ * have passed their checks.
  *
- * @throws Error when the run is about neither
+ * @param baseRepository `owner/name` of the repository that the run is in
+ * @throws Error where the event is about neither
  */
 export function endsOf({ name, payload }: RunEvent, baseRepository: string): Ends | undefined {
   if (name === 'merge_group') {
@@ -24,7 +25,7 @@ export function endsOf({ name, payload }: RunEvent, baseRepository: string): End
   const event = v.safeParse(eventSchema, payload);
   if (!event.success) {
     throw new Error(
-      `This run is of the event "${name}", which is about no pull request. Start it on "pull_request" (and "merge_group").`,
+      `This run was started by the event "${name}", which is not about a pull request. Start it on "pull_request" (and "merge_group").`,
     );
   }
   const { head, base } = event.output.pull_request;

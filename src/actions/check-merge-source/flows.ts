@@ -1,12 +1,14 @@
 import picomatch from 'picomatch';
 
-/** One way that pull requests may go. */
+/** A rule: pull requests from one branch into another are allowed. */
 export interface Flow {
+  /** Name or pattern of the source branch. */
   from: string;
+  /** Name or pattern of the target branch. */
   to: string;
 }
 
-/** A pull request's two ends. */
+/** The two branches of a pull request. */
 export interface Ends {
   /** Branch it comes from. */
   head: string;
@@ -19,9 +21,9 @@ export interface Ends {
 }
 
 /**
- * Reads `dev -> stage`, or `dev, hotfix/* -> prod`.
+ * Parses rules such as `dev -> stage` or `dev, hotfix/* -> prod`; a line with several sources gives several rules.
  *
- * @throws Error naming the line that is none
+ * @throws Error naming the line that is no rule
  */
 export function parseFlows(lines: readonly string[]): Flow[] {
   return lines.flatMap((line) => {
@@ -37,8 +39,8 @@ export function parseFlows(lines: readonly string[]): Flow[] {
 }
 
 /**
- * Why a pull request may not be merged, `undefined` when it may. A base that no line leads to is free: this is about the
- * branches that stand for environments. Patterns have `*` for a part of a name and `**` for any number of parts.
+ * Why a pull request may not be merged, one or two sentences; `undefined` where it may. A target branch that no rule names
+ * takes everything. In patterns, `*` matches within one part of a name and `**` any number of parts.
  *
  * @param forks whether a branch of another repository counts like one of this repository
  */
@@ -51,7 +53,7 @@ export function refusalOf(ends: Ends, flows: readonly Flow[], forks: boolean): s
   const sources = into.map(({ from }) => `"${from}"`);
   const expected = `${sources.slice(0, -1).join(', ')}${sources.length > 1 ? ' or ' : ''}${sources.at(-1)}`;
   if (!into.some(({ from }) => matches(from, head))) {
-    return `"${base}" takes pull requests from ${expected} only, this one is from "${head}". Merge "${head}" there first, or point this pull request at another branch.`;
+    return `"${base}" takes pull requests from ${expected} only, this one is from "${head}". Merge "${head}" there first, or change the base branch of this pull request.`;
   }
   const foreign = headRepository?.toLowerCase() !== baseRepository.toLowerCase();
   return foreign && !forks

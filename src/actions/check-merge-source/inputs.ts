@@ -3,7 +3,7 @@ import { parseFlows } from './flows.js';
 
 /** Reads the inputs. @throws Error naming the input that is missing or malformed */
 export function readInputs() {
-  const allowed = requiredInput('allowed', 'Say which way pull requests may go, for example "dev -> stage".');
+  const allowed = requiredInput('allowed', 'Say which branches may be merged into which, for example "dev -> stage".');
   const lines = allowed.split('\n').map((line) => line.trim());
   return {
     flows: parseFlows(lines.filter((line) => line !== '' && !line.startsWith('#'))),

@@ -11,7 +11,7 @@ export const main = () =>
     const { flows, forks } = readInputs();
     const ends = endsOf(await readEvent(), readContext().repository);
     if (ends === undefined) {
-      info('A merge queue takes in what has been checked as a pull request.');
+      info('Nothing to check: a merge queue takes only pull requests that have passed this check.');
       return;
     }
     const refusal = refusalOf(ends, flows, forks);

@@ -1,26 +1,26 @@
 import type { GitHub } from '../../github/client.js';
 import type { RepositoryName, RunContext } from '../../github/context.js';
 import type { TeamReader } from '../../ops/verbs/check/approvers.js';
-import type { FileCheck } from '../../ops/verbs/check/inspect.js';
+import type { FileCheck } from '../../ops/verbs/check/check-files.js';
 import type { Verdict } from '../../ops/verbs/check/judge.js';
 import type { PullSource } from '../../ops/verbs/check/pulls.js';
 import type { Inputs } from './inputs.js';
 
-/** What became of one pull request, or of a merge group. */
+/** The result of checking one pull request, or a merge group. */
 export interface Checked {
   /** `undefined` for a merge group of which no pull request is known. */
   number: number | undefined;
   sha: string;
   verdicts: Verdict[];
-  /** `undefined` where only the policy was looked at. */
+  /** `undefined` where only the policy was checked. */
   files: FileCheck | undefined;
-  /** What a person should know of this run itself, sentences. */
+  /** What a person should know about the run itself, sentences. */
   notes: string[];
-  /** What went wrong in this run, sentences: it said or looked at less than it has to, and must not pass. */
+  /** What the run could not check or write although it has to, sentences: with any of them it must not pass. */
   failures: string[];
 }
 
-/** Connections of one run. */
+/** What all parts of one run share. */
 export interface CheckRun {
   inputs: Inputs;
   context: RunContext;
@@ -32,7 +32,7 @@ export interface CheckRun {
   now: Date;
 }
 
-/** How the run reads pull requests. */
+/** From where the run reads pull requests. */
 export function pullsOf({ github, repository, inputs }: CheckRun): PullSource {
   return { github, repository, statuses: inputs.statuses };
 }

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as core from '@actions/core';
 import type { RunContext } from '../../github/context.js';
+import { COMMENT_BYTES } from '../../ops/verbs/check/publish.js';
 import { type CheckReport, policyMarkdown, reportMarkdown } from '../../ops/verbs/check/report.js';
-import { COMMENT_BYTES } from '../../ops/verbs/check/tell.js';
 import { writeSummary } from '../../report/summary.js';
 import { info } from '../../runtime/log.js';
 import type { Checked } from './check-run.js';
@@ -13,7 +13,7 @@ import type { Checked } from './check-run.js';
 const MOST_ANNOTATIONS = 9;
 const SUMMARY_BYTES = 1_000_000;
 
-/** Sets the outputs, annotates the problems, writes the job summary and, where it is long, the whole report to a file. */
+/** Sets the outputs, annotates the problems, and writes the job summary. A report too long for a comment goes to a file. */
 export async function report(checked: readonly Checked[], context: RunContext): Promise<void> {
   core.setOutput('verdicts', JSON.stringify(checked.flatMap(verdictsOf)));
   const problems = checked.flatMap(({ files }) => files?.problems ?? []);
@@ -21,8 +21,8 @@ export async function report(checked: readonly Checked[], context: RunContext): 
   core.setOutput('report', '');
   for (const level of ['error', 'warning'] as const) {
     for (const { file, line, message } of problems.filter((each) => each.level === level).slice(0, MOST_ANNOTATIONS)) {
-      const place = file === '' ? {} : { file, ...(line === undefined ? {} : { startLine: line }) };
-      (level === 'error' ? core.error : core.warning)(message, place);
+      const position = file === '' ? {} : { file, ...(line === undefined ? {} : { startLine: line }) };
+      (level === 'error' ? core.error : core.warning)(message, position);
     }
   }
   for (const note of checked.flatMap(({ notes }) => notes)) {
@@ -35,14 +35,14 @@ export async function report(checked: readonly Checked[], context: RunContext): 
   }
   await writeSummary(summaryOf(checked, context));
   for (const each of checked.filter(({ files }) => files !== undefined)) {
-    await keepWhole(wholeReport(each, context));
+    await writeReportFile(wholeReport(each, context));
   }
 }
 
 function summaryOf(checked: readonly Checked[], context: RunContext): string {
   const [first, ...others] = checked;
   if (first === undefined) {
-    return '## Ops check\n\nNo pull request is open, so there was nothing to check.\n';
+    return '## Ops check\n\nNo pull request is open, so nothing was checked.\n';
   }
   if (others.length === 0 && (first.files !== undefined || first.number === undefined)) {
     return reportMarkdown(wholeReport(first, context), SUMMARY_BYTES);
@@ -63,8 +63,8 @@ function wholeReport({ sha, verdicts, files, notes, failures }: Checked, context
   };
 }
 
-/** Writes a report that a comment cannot take to a file, and says where. */
-async function keepWhole(report: CheckReport): Promise<void> {
+/** Writes a report that is too long for a comment to a file, and sets the output `report` to its path. */
+async function writeReportFile(report: CheckReport): Promise<void> {
   const text = reportMarkdown(report, Number.MAX_SAFE_INTEGER);
   if (Buffer.byteLength(text) > COMMENT_BYTES) {
     const folder = join(process.env.RUNNER_TEMP ?? tmpdir(), 'ostack-check-ops');
@@ -84,7 +84,7 @@ function verdictsOf({ number, sha, verdicts }: Checked) {
   }));
 }
 
-/** What keeps the check from passing, a sentence or two; `undefined` when nothing does. */
+/** Why the check does not pass, one or two sentences; `undefined` where it passes. */
 export function failure(checked: readonly Checked[]): string | undefined {
   const wrong = checked.flatMap(({ files }) => files?.problems ?? []).filter(({ level }) => level === 'error');
   const errors = [...wrong.map(({ message }) => message), ...checked.flatMap(({ failures }) => failures)];

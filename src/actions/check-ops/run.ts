@@ -5,10 +5,11 @@ import { defaultHead, openPulls, readPull } from '../../ops/verbs/check/pulls.js
 import { type Checked, type CheckRun, pullsOf } from './check-run.js';
 import { checkGroup } from './group.js';
 import type { Inputs } from './inputs.js';
-import { closeOvertaken } from './overtaken.js';
 import { checkPull } from './pull.js';
 import type { Subject } from './subject.js';
+import { closeSupersededPulls } from './superseded.js';
 
+/** Connects to GitHub with the tokens of the inputs. */
 export function openRun(inputs: Inputs, context: RunContext, event: string): CheckRun {
   const github = connect({ token: inputs.token });
   const members = teamReader(inputs.membersToken === undefined ? github : connect({ token: inputs.membersToken }));
@@ -16,7 +17,12 @@ export function openRun(inputs: Inputs, context: RunContext, event: string): Che
   return { inputs, context, event, github, repository, members, now: new Date() };
 }
 
-/** Checks what the run is about, and says it on GitHub. */
+/**
+ * Checks what the run is about, and writes the results to GitHub: commit statuses, and a comment where the files are
+ * checked.
+ *
+ * @throws Error where the repository or the pull request cannot be read
+ */
 export async function check(run: CheckRun, subject: Subject): Promise<Checked[]> {
   switch (subject.kind) {
     case 'none':
@@ -33,12 +39,12 @@ export async function check(run: CheckRun, subject: Subject): Promise<Checked[]>
   }
 }
 
-/** The policy of all open pull requests. What goes wrong with one keeps no other from being looked at. */
+/** Checks the policy for all open pull requests. Where one fails, the others are checked all the same. */
 async function checkAll(run: CheckRun): Promise<Checked[]> {
   const { branch } = await defaultHead(run.github, run.repository);
   const checked: Checked[] = [];
-  // One after the other: each is a fetch, and GitHub does not like many at once.
-  for (const pull of await closeOvertaken(run, await openPulls(pullsOf(run), branch))) {
+  // One after the other: each is a fetch, and many at once hit GitHub's secondary rate limits.
+  for (const pull of await closeSupersededPulls(run, await openPulls(pullsOf(run), branch))) {
     try {
       checked.push(await checkPull(run, pull, { whole: false, merge: undefined }));
     } catch (error) {

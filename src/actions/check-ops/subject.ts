@@ -3,11 +3,14 @@ import type { RunEvent } from '../../github/event.js';
 
 /** What a run is about. */
 export type Subject =
-  /** One pull request, looked at whole; `merge` is the commit that this run is of, where it is of one. */
+  /**
+   * One pull request, its files included. `merge` is the merge commit that this run is for, `head` the head commit that
+   * it was made of; `undefined` where the run is for none.
+   */
   | { kind: 'pull'; number: number; merge: string | undefined; head: string | undefined }
-  /** What a merge queue is about to merge; `number` is the pull request that it adds to its base. */
+  /** What a merge queue is about to merge: two commits, and the number of the pull request that it adds. */
   | { kind: 'group'; base: string; head: string; number: number | undefined }
-  /** The policy of every open pull request, because time or the default branch went on. */
+  /** The policy for every open pull request: on a schedule, or after a push to the default branch. */
   | { kind: 'all' }
   | { kind: 'none'; reason: string };
 
@@ -19,7 +22,12 @@ const groupSchema = v.object({
   merge_group: v.object({ base_sha: v.string(), head_sha: v.string(), head_ref: v.optional(v.string(), '') }),
 });
 
-/** Tells from the event, unless the input names a pull request. @param sha `GITHUB_SHA` */
+/**
+ * What a run is about, from its event.
+ *
+ * @param number the pull request that the input names, which then is the subject
+ * @param sha `GITHUB_SHA`
+ */
 export function subjectOf(event: RunEvent, number: number | undefined, sha: string): Subject {
   const pull = v.safeParse(pullSchema, event.payload);
   if (number !== undefined && !(pull.success && pull.output.pull_request.number === number)) {
@@ -27,7 +35,7 @@ export function subjectOf(event: RunEvent, number: number | undefined, sha: stri
   }
   if (pull.success && event.name !== 'pull_request_target') {
     const { action, pull_request: about } = pull.output;
-    // The merge that a run is of may still be into the base that the pull request had before it was edited.
+    // After an edit of the base, the merge of this run may still be into the base from before.
     const merge = action === 'edited' ? undefined : sha;
     return about.state === 'open'
       ? { kind: 'pull', number: about.number, merge, head: about.head.sha }

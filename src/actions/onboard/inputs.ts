@@ -18,7 +18,12 @@ export function readInputs(): OnboardInput {
   };
 }
 
-/** The apps repository, where one is named. @throws Error naming the input that is malformed */
+/**
+ * The apps repository; `undefined` where none is named.
+ *
+ * @param token the token of the ops repository, for where the apps repository has none of its own
+ * @throws Error naming the input that is malformed
+ */
 export function readApps(token: string): AppsSource | undefined {
   const name = textInput('apps-repository');
   if (name === undefined) {

@@ -12,11 +12,11 @@ export function readInputs() {
   };
 }
 
-/** `replicas`, also given as the file's name: `_replicas.yaml`. */
+/** The intent `replicas`, which may also be given as the name of its file, `_replicas.yaml`. */
 function readIntent(text: string): string {
   const intent = text.replace(/^_/, '').replace(/\.ya?ml$/, '');
   if (!INTENT.test(intent)) {
-    throw new Error(`Input "intent" is "${text}", expected a word of letters, digits and "-", for example replicas.`);
+    throw new Error(`Input "intent" is "${text}", expected letters, digits and "-", for example replicas.`);
   }
   return intent;
 }

@@ -4,6 +4,7 @@ import type { ConfigFile } from '../../config/read-config.js';
 import { readConfigFile } from '../../config/read-config.js';
 import { parseDuration } from '../../runtime/duration.js';
 import { urlProblem } from '../preview-records/address.js';
+import type { ReconcilerName } from '../reconcilers/all.js';
 import { NAME } from '../tree/fields.js';
 import { type Freeze, freezeProblem } from './freeze.js';
 import { policySchema, previewsSchema } from './schema.js';
@@ -32,7 +33,8 @@ export interface PreviewPolicy {
   /** Milliseconds without activity after which a preview goes. */
   ttlMs: number;
   url: string | undefined;
-  reconciler: 'flux' | 'argocd' | undefined;
+  /** `undefined` to tell from the objects of the host's cluster. */
+  reconciler: ReconcilerName | undefined;
   forks: false | 'labelled';
   /** Whether apps that a pull request does not touch run in its preview, at the host's versions. */
   others: boolean;

@@ -12,15 +12,20 @@ export interface Refusal {
   rule: 'order' | 'soak' | 'freeze' | 'hold' | 'backwards';
   /** What is expected and found, one sentence: all that is left to say where somebody went past it. */
   fact: string;
-  /** For people: what is expected and found, who can do what, and when it ends. */
+  /** For whoever ran a verb: the fact, who can do what, and when it ends. */
   message: string;
   /** When it ends by itself, where it does. */
   until: Date | undefined;
+  /**
+   * What somebody can do before `until`, the end of a sentence: `go past the policy with "force" and a reason`. Only where
+   * it is enough to wait: a hold may end by itself, and still is to be lifted by a person.
+   */
+  sooner: string | undefined;
   /** Whether `force` with a reason goes past it. */
   forcible: boolean;
 }
 
-/** What an environment held from a time on, newest first: what a ledger says. */
+/** What an environment held over time, newest first, as the ledger has it. */
 export interface HeldOnce {
   entries: readonly { at: Date; present: boolean; version: string | null; targets: readonly Target[] }[];
   /** Whether it goes back to the beginning. */
@@ -35,16 +40,18 @@ export interface Wanted {
   targets: readonly Target[];
 }
 
-/** The environment takes nothing at this time. */
+/** The refusal of a freeze: the environment takes nothing at this time. `undefined` where no freeze is on. */
 export function freezeRefusal(environment: PolicyEnvironment, now: Date): Refusal | undefined {
   const until = frozenUntil(environment.freeze, now);
-  const rest = `Run it again after that, or ${wayPast(environment)}.`;
   return until === undefined
     ? undefined
-    : refusal('freeze', `${environment.name} is frozen until ${isoSeconds(until)}.`, rest, until);
+    : passing('freeze', `${environment.name} is frozen until ${isoSeconds(until)}.`, wayPast(environment), until);
 }
 
-/** Somebody holds the app in the environment. A hold is no policy: it is lifted, not forced. */
+/**
+ * The refusal of a hold on the app in the environment; `undefined` where none is on. A hold cannot be forced, it has to be
+ * lifted.
+ */
 export function holdRefusal(holds: readonly Hold[], environment: string, app: string, now: Date): Refusal | undefined {
   const hold = activeHold(holds, environment, app, now);
   if (hold === undefined) {
@@ -55,10 +62,15 @@ export function holdRefusal(holds: readonly Hold[], environment: string, app: st
   const end = until === undefined ? 'It stays until somebody lifts it' : `It ends ${until}`;
   const fact = `${app} in ${environment} is held at ${version} since ${since} by ${by}${why}.`;
   const ends = until === undefined ? undefined : new Date(until);
-  return { ...refusal('hold', fact, `${end}; lift-hold lifts it now.`, ends), forcible: false };
+  return { ...refusal('hold', fact, `${end}; lift-hold lifts it now.`), until: ends, forcible: false };
 }
 
-/** The target is newer than what would replace it. */
+/**
+ * The refusal of a version that is older than what it would replace.
+ *
+ * @param from where the version comes from, as people call it
+ * @param previous what the environment holds; `null` where that is not known
+ */
 export function backwardsRefusal(
   environment: PolicyEnvironment,
   from: string,
@@ -70,9 +82,18 @@ export function backwardsRefusal(
   return refusal('backwards', fact, rest);
 }
 
-/** The part of every refusal; most can be gone past. */
-export function refusal(rule: Refusal['rule'], fact: string, rest: string, until?: Date): Refusal {
-  return { rule, fact, message: `${fact} ${rest}`, until, forcible: true };
+/**
+ * A refusal that stays until somebody does something, and that can be forced.
+ *
+ * @param remedy what somebody can do, a sentence
+ */
+export function refusal(rule: Refusal['rule'], fact: string, remedy: string): Refusal {
+  return { rule, fact, message: `${fact} ${remedy}`, until: undefined, sooner: undefined, forcible: true };
+}
+
+/** A refusal that ends by itself, and that can be forced. */
+function passing(rule: Refusal['rule'], fact: string, sooner: string, until: Date): Refusal {
+  return { ...refusal(rule, fact, `Run it again after that, or ${sooner}.`), until, sooner };
 }
 
 /**
@@ -115,8 +136,8 @@ function refusalOf(
   if (stretches.length === 0 || (open === undefined && wentBack)) {
     const holds = current === undefined ? `does not have ${wanted.app}` : `holds ${current.version ?? 'no version'}`;
     const left = stretches.length > 0 ? ' and was taken back from it' : '';
-    const opened = held.complete ? '' : ` (of its last ${entries.length} versions none is)`;
-    const fact = `${environment.name} takes ${label} only once it is in ${name}, which ${holds}${left}${opened}.`;
+    const unread = held.complete ? '' : ` (of its last ${entries.length} versions none is)`;
+    const fact = `${environment.name} takes ${label} only once it is in ${name}, which ${holds}${left}${unread}.`;
     return refusal('order', fact, `Bring it to ${name} first, or ${wayPast(environment)}.`);
   }
   if (stretches.some(({ from, to }) => (to ?? now).getTime() - from.getTime() >= environment.soakMs)) {
@@ -133,7 +154,7 @@ function soakRefusal(environment: PolicyEnvironment, label: string, name: string
   }
   const until = new Date(from.getTime() + environment.soakMs);
   const fact = `${label} is in ${name} since ${isoSeconds(from)}; ${environment.name} takes it after ${length}, from ${isoSeconds(until)} on.`;
-  return refusal('soak', fact, `Run it again after that, or ${wayPast(environment)}.`, until);
+  return passing('soak', fact, wayPast(environment), until);
 }
 
 /** Uninterrupted times in which the targets were held; `to` is missing where they still are. */

@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { workspaceSchema } from '../../apps/config.js';
 import { DURATION } from '../../runtime/duration.js';
+import { RECONCILER_NAMES } from '../reconcilers/all.js';
 import { nameField as name } from '../tree/fields.js';
 
 const duration = v.pipe(v.string(), v.regex(DURATION, 'expected a duration such as 30m, 2h or 3d'));
@@ -79,7 +80,7 @@ export const previewsSchema = v.strictObject({
   ttl: v.pipe(v.optional(duration, '72h'), v.description('How long a preview stays without activity. Default: 72h.')),
   url: v.pipe(v.optional(v.string()), v.description('Address of a preview, with {app} and {name} in it.')),
   reconciler: v.pipe(
-    v.optional(v.picklist(['flux', 'argocd'])),
+    v.optional(v.picklist(RECONCILER_NAMES)),
     v.description('What deploys the repository. Default: told from the repository.'),
   ),
   forks: v.pipe(

@@ -42,7 +42,7 @@ describe('a pull request', () => {
     const { exitCode, stdout } = await check('dev', 'prod');
     expect(exitCode).toBe(1);
     expect(stdout).toContain(
-      '::error::"prod" takes pull requests from "stage" or "hotfix/*" only, this one is from "dev". Merge "dev" there first, or point this pull request at another branch.',
+      '::error::"prod" takes pull requests from "stage" or "hotfix/*" only, this one is from "dev". Merge "dev" there first, or change the base branch of this pull request.',
     );
   });
 
@@ -57,7 +57,7 @@ describe('a pull request', () => {
   test('is what a run has to be about', async () => {
     const { stdout } = await check('dev', 'stage', 'acme/ops', 'push', {});
     expect(stdout).toContain(
-      '::error::This run is of the event "push", which is about no pull request. Start it on "pull_request" (and "merge_group").',
+      '::error::This run was started by the event "push", which is not about a pull request. Start it on "pull_request" (and "merge_group").',
     );
   });
 

@@ -101,7 +101,7 @@ describe('status', () => {
     expect(stable).toMatchSnapshot();
   });
 
-  test('many apps: those with nothing to tell are folded, and one of them can be asked for alone', async () => {
+  test('many apps: those with nothing to report are folded, and one of them can be asked for alone', async () => {
     const names = Array.from({ length: 35 }, (_, index) => `app-${index}`);
     const files = names.flatMap((app) => [
       [place('staging', app), overlay(app === 'app-7' ? '1.1.0' : '1.0.0', app)],
@@ -112,7 +112,7 @@ describe('status', () => {
     const before = stage.github.requests.length;
     const { summary } = await run('acme/many');
     expect(stage.github.requests.length - before).toBeLessThanOrEqual(6);
-    expect(summary).toContain('<summary>34 more with nothing to tell</summary>');
+    expect(summary).toContain('<summary>34 more with nothing to report</summary>');
     expect(summary.indexOf('**app\\-7**')).toBeLessThan(summary.indexOf('<details>'));
     const { outputs } = await run('acme/many', { apps: 'app-7' });
     expect(JSON.parse(outputs.status ?? '')).toMatchObject({ apps: [{ app: 'app-7' }] });

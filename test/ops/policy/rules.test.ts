@@ -112,6 +112,7 @@ test('a freeze says when it ends', () => {
     fact: 'production is frozen until 2026-11-21T14:00:00Z.',
     message: `production is frozen until 2026-11-21T14:00:00Z. Run it again after that, or ${PAST}`,
     until: new Date('2026-11-21T14:00:00Z'),
+    sooner: PAST.slice(0, -1),
     forcible: true,
   });
   expect(freezeRefusal(production, new Date('2026-11-21T15:00:00Z'))).toBeUndefined();

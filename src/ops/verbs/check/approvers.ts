@@ -20,13 +20,13 @@ const DOCUMENT = `query TeamMembers($login: String!, $slug: String!, $after: Str
   organization(login: $login) { team(slug: $slug) { members(first: 100, after: $after) { pageInfo { hasNextPage endCursor } nodes { login } } } }
 }`;
 
-/** Who is in a team; each is read once, and only where somebody has approved. */
+/** Logins of the members of a team; `undefined` where the token cannot see it. */
 export type TeamReader = (team: string) => Promise<readonly string[] | undefined>;
 
 /**
- * Reads the members of teams, `owner/team`.
+ * Reads the members of teams, `owner/team`, each team once.
  *
- * @returns `undefined` for a team that does not exist or that the token may not see
+ * @param github with a token that may read members
  */
 export function teamReader(github: GitHub): TeamReader {
   const known = new Map<string, Promise<readonly string[] | undefined>>();
@@ -67,9 +67,10 @@ async function readMembers(github: GitHub, team: string): Promise<readonly strin
 }
 
 /**
- * Which of those who approved a change, or asked for another, are approvers.
+ * The approvers among those who approved a change, or who requested changes. Teams are read only where somebody did.
  *
  * @param approvers logins, or teams as `owner/team`
+ * @param opinions logins of all who approved or requested changes
  */
 export async function approvalsOf(
   approvers: readonly string[],

@@ -16,7 +16,7 @@ export interface Side {
   paths: readonly string[];
 }
 
-/** What a change makes of a repository. */
+/** The files of a repository before and after a change. */
 export interface Comparison {
   base: Side;
   head: Side;
@@ -39,11 +39,11 @@ export interface Remote {
 
 /**
  * Fetches the two sides of a change without their history into a repository of its own, and writes their files. Needs no
- * checkout, and of a pull request from a fork nothing of the fork's is asked for: GitHub's own merge of it has it all.
+ * checkout, and nothing from a fork: GitHub's merge of the pull request has all of it.
  *
  * @param scratch an empty folder
  * @returns `undefined` where GitHub has no merge of the expected head yet, or it conflicts with its base
- * @throws Error with git's words where the commits cannot be fetched
+ * @throws Error with git's message where the commits cannot be fetched
  */
 export async function fetchComparison(remote: Remote, range: Range, scratch: string): Promise<Comparison | undefined> {
   const git = openGit({ cwd: scratch, ...remote });

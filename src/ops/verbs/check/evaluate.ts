@@ -1,24 +1,24 @@
 import { activeHold, type Hold } from '../../policy/holds.js';
 import { environmentPolicy } from '../../policy/policy.js';
 import type { HeldOnce } from '../../policy/rules.js';
-import { type Exemption, exemptionFor, exemptionsOf, freezeExemption } from './exempt.js';
+import { type Exemption, exemptionFor, exemptionsOf, freezeExemption } from './exemption.js';
+import type { HeldVersion } from './held-versions.js';
 import type { Inspection } from './inspect.js';
 import { type Approvals, judge, type Move, type Verdict } from './judge.js';
-import type { HeldVersion } from './moves.js';
 
-/** What the policy has to know of a change beside its files. */
+/** What the policy has to know of a change besides its files. */
 export interface Proposed {
   /** Messages of its commits. */
   messages: readonly string[];
   approvals(approvers: readonly string[]): Promise<Approvals>;
 }
 
-/** Reads from the history of the default branch what an environment held of an app. */
+/** Reads what an environment held of an app, from the history of the default branch. */
 export type History = (environment: string, app: string) => Promise<HeldOnce>;
 
 /**
- * Whether each environment takes the change at this time. The history is read only where a version moves into an
- * environment that comes after another.
+ * The verdict of each environment on the change at this time, the environments of the policy first. The history is read
+ * only where a version moves into an environment that comes after another.
  *
  * @throws what a failed request throws
  */
@@ -46,7 +46,7 @@ export async function evaluate(
               ...move,
               before: new Map(await Promise.all(before)),
               holds: holdsOn(inspection, move, exemption, now),
-              exempt: exemption?.words,
+              exempt: exemption?.reason,
             };
           }),
       );
@@ -60,15 +60,15 @@ export async function evaluate(
 }
 
 /**
- * The holds that a version has to keep to: the one that will be and the one that is, so that a hold is lifted before what
- * it keeps out comes in. Only a rollback replaces the hold of an earlier one.
+ * The holds that a version has to keep to: the one that is on and the one after the change, so that a hold is lifted in a
+ * change of its own, before. Only a rollback may replace a hold.
  */
 function holdsOn(
-  { standingHolds, holds }: Inspection,
+  { currentHolds, holds }: Inspection,
   { environment, app }: HeldVersion,
   exemption: Exemption | undefined,
   now: Date,
 ): Hold[] {
-  const lists = exemption?.isRollback === true ? [holds] : [standingHolds, holds];
+  const lists = exemption?.isRollback === true ? [holds] : [currentHolds, holds];
   return lists.flatMap((list) => activeHold(list, environment, app, now) ?? []);
 }

@@ -25,29 +25,29 @@ export interface Move extends Wanted {
   before: ReadonlyMap<string, HeldOnce>;
   /** The holds of it that are on. */
   holds: readonly Hold[];
-  /** A verb wrote it that goes past the order and the soak time on purpose, in words: `a rollback`. */
+  /** Why it may go past the order and the soak time, for people: `a rollback`; `undefined` where it may not. */
   exempt: string | undefined;
 }
 
 /** What a change does to one environment. */
 export interface EnvironmentCase {
   policy: PolicyEnvironment;
-  /** Whether anything of the environment changes. */
+  /** Whether the change can alter what runs in the environment. */
   touched: boolean;
-  /** Whether its own rules change. They are in force until then, so all that it takes is the approvals. */
+  /** Whether the environment's own rules change. The old ones are in force until then, and ask only for their approvals. */
   ruled: boolean;
   moves: readonly Move[];
   approvals: Approvals;
-  /** Verbs wrote all of it that go past freezes on purpose, in words: `a rollback`. */
+  /** Why all of the change may go past freezes, for people: `a rollback`; `undefined` where it may not. */
   exempt: string | undefined;
   now: Date;
 }
 
-/** One commit status. */
+/** Whether an environment takes a change: one commit status. */
 export interface Verdict {
   environment: string;
   state: 'success' | 'pending' | 'failure';
-  /** Whether the change changes anything of the environment, or its rules. */
+  /** Whether the change alters what runs in the environment, or the environment's rules. */
   touched: boolean;
   /** One line, at most 140 characters. */
   line: string;
@@ -59,13 +59,13 @@ export interface Verdict {
 const MOST_CHARACTERS = 140;
 
 /**
- * Whether an environment takes a change now. What passes with time or with an approval is pending; what somebody has to
- * change is a failure. Approvals count whatever else a change is allowed.
+ * Whether an environment takes a change now. What passes with time or with an approval is pending; where somebody has to
+ * change something it is a failure. An exemption from other rules does not replace approvals.
  */
 export function judge({ policy, touched, ruled, moves, approvals, exempt, now }: EnvironmentCase): Verdict {
   const { name } = policy;
   if (!touched && !ruled) {
-    return { ...verdict(name, 'success', 'Nothing of it changes.'), touched: false };
+    return { ...verdict(name, 'success', 'No change.'), touched: false };
   }
   const held = moves.flatMap(({ app, version, holds }) =>
     holds.flatMap((hold) => (hold.version === version ? [] : (holdRefusal([hold], name, app, now) ?? []))),
@@ -77,11 +77,14 @@ export function judge({ policy, touched, ruled, moves, approvals, exempt, now }:
   const refusals: Refusal[] = [...held, ...early, ...(frozen === undefined ? [] : [frozen])];
   const refusal = refusals.find(({ until }) => until === undefined) ?? refusals[0];
   if (refusal !== undefined) {
-    const message = refusal.message.replace(/Run it again after that, or /, 'It passes by itself then, or ');
-    return verdict(name, refusal.until === undefined || refusal.rule === 'hold' ? 'failure' : 'pending', message);
+    const { fact, message, sooner } = refusal;
+    // Nobody has to run a check again: the next run on a schedule sets the status.
+    return sooner === undefined
+      ? verdict(name, 'failure', message)
+      : verdict(name, 'pending', `${fact} It passes by itself then. To merge it sooner, ${sooner}.`);
   }
   if (approvals.refused.length > 0) {
-    return verdict(name, 'pending', `Changes are asked for by ${approvals.refused.join(', ')}.`);
+    return verdict(name, 'pending', `${approvals.refused.join(', ')} requested changes.`);
   }
   const missing = policy.approvers.length === 0 ? 0 : policy.approvals - approvals.given.length;
   if (missing > 0) {
@@ -103,7 +106,7 @@ function passed(
   const parts = [
     what === '' ? 'No version changes' : `Takes ${what}`,
     ...(ruled ? ['its rules change'] : []),
-    ...new Set([exempt, ...moves.map((move) => move.exempt)].filter((words) => words !== undefined)),
+    ...new Set([exempt, ...moves.map((move) => move.exempt)].filter((reason) => reason !== undefined)),
     ...(policy.approvers.length === 0 ? [] : [`approved by ${given.join(', ')}`]),
   ];
   return `${parts.join('; ')}.`;

@@ -2,12 +2,13 @@ import { ConfigError } from '../../../config/config-error.js';
 import { PREVIEW_NAME } from '../../preview-records/name.js';
 import { PREVIEWS_FOLDER, RECORDS_FOLDER, recordFile } from '../../preview-records/paths.js';
 import { readRecord } from '../../preview-records/record.js';
+import type { Problem } from '../../tree/problem.js';
 import type { Comparison } from './comparison.js';
-import type { Problem } from './problem.js';
+import { problemOf } from './problems.js';
 
 /**
- * What a change by hand would do to previews: a record that cannot be read is left alone by every sweep, files without a
- * record are taken down by none, and files that are made from a record are written over.
+ * Changes of previews by hand that have another effect than they seem to: a preview whose record cannot be read is never
+ * updated or removed, files without a record are never removed, and files that are made from a record are overwritten.
  */
 export async function previewProblems({ head, changed }: Comparison): Promise<Problem[]> {
   const names = new Set([...changed].flatMap((path) => previewOf(path) ?? []));
@@ -25,7 +26,7 @@ export async function previewProblems({ head, changed }: Comparison): Promise<Pr
       return made.slice(0, 1).map((path) => orphanProblem(path, name, record));
     }),
   );
-  return [...found.flat(), ...unknownReviewers(head.paths.filter((path) => changed.has(path)))];
+  return [...found.flat(), ...unknownRecords(head.paths.filter((path) => changed.has(path)))];
 }
 
 function filesByPreview(paths: readonly string[]): Map<string, string[]> {
@@ -39,8 +40,8 @@ function filesByPreview(paths: readonly string[]): Map<string, string[]> {
   return files;
 }
 
-/** Where files of a preview are, with its name as the first group. */
-const PLACES = [
+/** Paths of a preview's files, with its name as the first group. */
+const PATTERNS = [
   new RegExp(`^${RECORDS_FOLDER.replace('.', '\\.')}/([^/]+)\\.yaml$`),
   new RegExp(`^${PREVIEWS_FOLDER}/([^/]+)/`),
   /^clusters\/[^/]+\/previews\/([^/]+)\.yaml$/,
@@ -48,7 +49,7 @@ const PLACES = [
 
 /** The preview that a path belongs to, by its name. */
 function previewOf(path: string): string | undefined {
-  const name = PLACES.map((folder) => folder.exec(path)?.[1]).find((each) => each !== undefined);
+  const name = PATTERNS.map((folder) => folder.exec(path)?.[1]).find((each) => each !== undefined);
   return name !== undefined && PREVIEW_NAME.test(name) ? name : undefined;
 }
 
@@ -60,27 +61,26 @@ function recordProblems(name: string, text: string): Problem[] {
     if (!(error instanceof ConfigError)) {
       throw error;
     }
-    const line = /:(\d+):/.exec(error.message)?.[1];
-    const message = `${error.message} Until it can be read, ${name} is neither updated nor taken down.`;
-    return [{ level: 'error', file: recordFile(name), line: line === undefined ? undefined : Number(line), message }];
+    const message = `${error.message} Until it can be read, ${name} is neither updated nor removed.`;
+    return [{ ...problemOf(error, recordFile(name)), message }];
   }
 }
 
 function editedProblem(file: string, record: string): Problem {
   const message =
-    `${file} is made from ${record}: what is changed here by hand is written over when the preview is next looked at. Change ` +
+    `${file} is made from ${record}: a change by hand is overwritten when the preview is next updated. Change ` +
     'the base, its "preview" component, or the policy.';
   return { level: 'warning', file, line: undefined, message };
 }
 
 function orphanProblem(file: string, name: string, record: string): Problem {
   const message =
-    `${file} is of the preview ${name}, which has no record (${record}): no sweep would ever take it down. Remove all files ` +
-    'of the preview, or bring its record back.';
+    `${file} belongs to the preview ${name}, which has no record (${record}): no run would ever remove it. Remove all files ` +
+    'of the preview, or restore its record.';
   return { level: 'error', file, line: undefined, message };
 }
 
-function unknownReviewers(paths: readonly string[]): Problem[] {
+function unknownRecords(paths: readonly string[]): Problem[] {
   return paths
     .filter((path) => path.startsWith(`${RECORDS_FOLDER}/`) && previewOf(path) === undefined)
     .map((file) => ({

@@ -5,7 +5,7 @@ import { attempt, type Operation } from '../../../github/errors.js';
 import { Cursor, pageOf } from '../../../github/page.js';
 import { operationIn } from '../../../github/try-operation.js';
 
-/** A pull request of the ops repository, as the policy has to know it. */
+/** What the policy has to know of a pull request of the ops repository. */
 export interface CheckedPull {
   number: number;
   headOid: string;
@@ -19,9 +19,9 @@ export interface CheckedPull {
   conflicts: boolean;
   /** Its branch is in another repository. */
   fromFork: boolean;
-  /** Logins whose last word is an approval of the head as it is now; the author is none of them. */
+  /** Logins whose latest review approves the current head; never the author. */
   approvedBy: string[];
-  /** Logins whose last word, about whichever head, asks for changes. */
+  /** Logins whose latest review, of any head, requests changes. */
   refusedBy: string[];
   /** Messages of its commits, oldest first, at most 100. */
   messages: string[];
@@ -72,7 +72,7 @@ const SELECTION = `number state headRefOid headRefName baseRefName mergeable isC
 export interface PullSource {
   github: GitHub;
   repository: RepositoryName;
-  /** Whether the commit statuses are wanted, which takes a permission of their own. */
+  /** Whether commit statuses are read too: that takes the permission `statuses: read`. */
   statuses: boolean;
 }
 
@@ -162,7 +162,7 @@ const headSchema = v.object({
   ),
 });
 
-/** The default branch and its commit. @throws Error where the repository is empty or not to be seen */
+/** The default branch and its head commit. @throws Error where the repository is empty, or the token cannot read it */
 export async function defaultHead(
   github: GitHub,
   repository: RepositoryName,

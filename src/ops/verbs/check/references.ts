@@ -1,10 +1,10 @@
 import type { Layout } from '../../overlays/layout.js';
 import { overlayOf } from '../../overlays/overlay-path.js';
 import { escapeProblem } from '../../render/closure.js';
-import type { Problem } from './problem.js';
+import type { Problem } from '../../tree/problem.js';
 import type { Root } from './roots.js';
 
-/** What is wrong with the references of what is built: to nothing, out of the repository, or into another environment. */
+/** References of the affected folders that lead to nothing, out of the repository, or into another environment. */
 export function referenceProblems(roots: readonly Root[], layout: Layout): Problem[] {
   return roots.flatMap(({ after, overlay }) => {
     if (after === undefined) {
@@ -30,12 +30,12 @@ export function referenceProblems(roots: readonly Root[], layout: Layout): Probl
           return [];
         }
         const message =
-          `${file}:${line}: "${path}" is of ${other.environment}, and this overlay is of ${overlay.environment}: a change there ` +
+          `${file}:${line}: "${path}" belongs to ${other.environment}, and this overlay to ${overlay.environment}: a change there ` +
           `would reach ${overlay.environment} without a promotion. Move what they share into a base or a component.`;
         return [{ level: 'error', file, line, message }];
       }),
       ...helm.map((file): Problem => {
-        const message = `${file} inflates Helm charts, which are not rendered here: their difference is missing below.`;
+        const message = `${file} inflates Helm charts, which are not rendered here: what changes in them is missing below.`;
         return { level: 'warning', file, line: undefined, message };
       }),
     ];

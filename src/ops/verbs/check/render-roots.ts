@@ -8,12 +8,12 @@ import type { Closure } from '../../render/closure.js';
 import { compareResources } from '../../render/compare.js';
 import { type ChangeGroup, changeGroups } from '../../render/groups.js';
 import { BuildFailure, buildFolder, type Kustomize } from '../../render/kustomize.js';
+import type { Problem } from '../../tree/problem.js';
 import type { Comparison, Side } from './comparison.js';
-import { objectProblems } from './objects.js';
-import type { Problem } from './problem.js';
 import type { Root } from './roots.js';
+import { workloadProblems } from './workloads.js';
 
-/** What a change makes of one folder. */
+/** What a change alters in the result of one folder. */
 export interface RenderedRoot {
   root: Root;
   /** What changes, app by app; `undefined` where one side could not be built. */
@@ -27,7 +27,7 @@ export interface RenderedRoots {
 
 /**
  * Builds every folder on both sides and compares, as many at once as there are processors. A base of another repository
- * that cannot be fetched is said once and costs nothing but the folders that take it in.
+ * that cannot be fetched is reported once; only the folders that take it in are left out.
  *
  * @param scratch an empty folder
  */
@@ -41,11 +41,11 @@ export async function renderRoots(
   const problems: Problem[] = [];
   const unreachable = await unreachableBases(kustomize, roots, scratch);
   for (const [address, reason] of unreachable) {
-    const place = mentionOf(roots, address);
+    const mention = mentionOf(roots, address);
     const message =
       `The base ${address} could not be fetched, so what takes it in was not built (${reason}). Check that the address and the ` +
       'tag exist, and that this job may read that repository.';
-    problems.push({ level: 'warning', file: place?.file ?? '', line: place?.line, message });
+    problems.push({ level: 'warning', file: mention?.file ?? '', line: mention?.line, message });
   }
   const rendered = await inParallel(roots, availableParallelism(), async (root): Promise<RenderedRoot> => {
     if (isOutOfReach(root.after, unreachable) || isOutOfReach(root.before, unreachable)) {
@@ -72,7 +72,7 @@ function compared(folder: string, before: Built, after: Built) {
     return { changes: [], wrong: [] };
   }
   const [old, fresh] = [before.read(), after.read()];
-  return { changes: compareResources(old, fresh), wrong: objectProblems(folder, old, fresh) };
+  return { changes: compareResources(old, fresh), wrong: workloadProblems(folder, old, fresh) };
 }
 
 function isOutOfReach(closure: Closure | undefined, unreachable: ReadonlyMap<string, string>): boolean {
@@ -97,7 +97,7 @@ async function tryBuild(
   }
 }
 
-/** The remote bases that do not even build alone, with kustomize's words: told from mistakes of the folder's own. */
+/** Remote bases that do not build by themselves, with kustomize's message: the fault is not in the folders that use them. */
 async function unreachableBases(kustomize: Kustomize, roots: readonly Root[], scratch: string) {
   const addresses = new Set(
     roots.flatMap(({ before, after }) =>

@@ -2,14 +2,14 @@ import { cutMarkdown } from '../../../report/cut.js';
 import { code, link, plain, table } from '../../../report/markdown.js';
 import { inOrder } from '../../render/groups.js';
 import { resourcesMarkdown } from '../../render/markdown.js';
+import type { Problem } from '../../tree/problem.js';
 import type { Verdict } from './judge.js';
-import type { Problem } from './problem.js';
 import type { RenderedRoot } from './render-roots.js';
 
-/** Everything that a check has found out about a change. */
+/** The results of a check. */
 export interface CheckReport {
   verdicts: readonly Verdict[];
-  /** `undefined` where the files were not looked at. */
+  /** `undefined` where the files were not checked. */
   problems: readonly Problem[] | undefined;
   /** `undefined` where nothing was rendered. */
   rendered: readonly RenderedRoot[] | undefined;
@@ -17,21 +17,25 @@ export interface CheckReport {
   page: string;
   /** Page of this run; empty where it is none. */
   runUrl: string;
-  /** What could not be told on the pull request itself. */
+  /** What could not be written to the pull request, sentences. */
   notes: readonly string[];
 }
 
 const MARKS: Record<Verdict['state'], string> = { success: '✅', pending: '⏳', failure: '❌' };
 const MOST_PROBLEMS = 50;
 
-/** The report, Markdown. @param limitBytes what does not fit is left out, and where the whole is, is said */
+/**
+ * The report, Markdown.
+ *
+ * @param limitBytes what does not fit is left out, with a note that says where the whole report is
+ */
 export function reportMarkdown(report: CheckReport, limitBytes: number): string {
   const whole = parts(report, Number.MAX_SAFE_INTEGER);
   if (Buffer.byteLength(whole) <= limitBytes) {
     return whole;
   }
   const run = report.runUrl === '' ? 'the run' : link('the run', report.runUrl);
-  const note = `_Not all of it fits here. The whole report is kept with ${run}: its summary, and its artifact “ops-check”._\n`;
+  const note = `_This report is cut. The whole of it is in ${run}: in its summary, and in its artifact “ops-check”._\n`;
   return `${parts(report, limitBytes - Buffer.byteLength(note) - 2)}\n${note}`;
 }
 
@@ -54,7 +58,7 @@ function parts(report: CheckReport, limitBytes: number): string {
 
 function headline({ problems, verdicts }: CheckReport): string {
   const waiting = verdicts.filter(({ state }) => state !== 'success').map(({ environment }) => plain(environment));
-  const policy = waiting.length === 0 ? '' : `⏳ The policy keeps it out of ${waiting.join(', ')} for now.`;
+  const policy = waiting.length === 0 ? '' : `⏳ The policy does not let it into ${waiting.join(', ')} yet.`;
   return `## Ops check\n\n${[filesLine(problems), policy].filter((part) => part !== '').join(' ')}`;
 }
 
@@ -70,7 +74,7 @@ function filesLine(problems: readonly Problem[] | undefined): string {
   }
 }
 
-/** What the policy says of a pull request that was looked at again. */
+/** The verdicts on one of several pull requests. */
 export interface PolicyReport {
   number: number;
   /** Address of its page. */
@@ -79,7 +83,7 @@ export interface PolicyReport {
   notes: readonly string[];
 }
 
-/** The policy of several pull requests, Markdown. */
+/** The verdicts on several pull requests, Markdown. @param limitBytes what does not fit is left out */
 export function policyMarkdown(reports: readonly PolicyReport[], limitBytes: number): string {
   const rows = reports.flatMap(({ number, page, verdicts, notes }) => {
     const pull = link(`#${number}`, page);
@@ -92,8 +96,8 @@ export function policyMarkdown(reports: readonly PolicyReport[], limitBytes: num
   });
   const count = reports.length === 1 ? 'One open pull request' : `${reports.length} open pull requests`;
   const body =
-    rows.length === 0 ? 'No environment changes by them.' : table(['pull request', '', 'environment', 'policy'], rows);
-  return cutMarkdown(`## Ops check\n\n${count}, held to the policy as it is now.\n\n${body}\n`, limitBytes);
+    rows.length === 0 ? 'They change no environment.' : table(['pull request', '', 'environment', 'policy'], rows);
+  return cutMarkdown(`## Ops check\n\n${count}, checked against the current policy.\n\n${body}\n`, limitBytes);
 }
 
 function verdictTable(verdicts: readonly Verdict[]): string {
@@ -105,16 +109,16 @@ function problemList(problems: readonly Problem[], page: string): string {
   const lines = problems.slice(0, MOST_PROBLEMS).map(({ level, file, line, message }) => {
     const address = `${page}/${file.split('/').map(encodeURIComponent).join('/')}${line === undefined ? '' : `#L${line}`}`;
     const where = file === '' ? '' : `${link(`${file}${line === undefined ? '' : `:${line}`}`, address)} `;
-    const text = withoutPlace(message, file);
+    const text = withoutPosition(message, file);
     return `- ${level === 'error' ? '❌' : '⚠️'} ${where}${plain(text)}`;
   });
   const more = problems.length - lines.length;
   return [...lines, ...(more > 0 ? [`- ${code(String(more))} more: see the log.`] : [])].join('\n');
 }
 
-/** A message without the place that it begins with, `overlays/staging/shop/a.yaml:5:8: `. */
-function withoutPlace(message: string, file: string): string {
+/** A message without the position that it begins with, `overlays/staging/shop/a.yaml:5:8: `. */
+function withoutPosition(message: string, file: string): string {
   const rest = message.startsWith(`${file}:`) ? message.slice(file.length + 1) : '';
-  const place = /^(?:\d+:)+ /.exec(rest)?.[0];
-  return place === undefined ? message : rest.slice(place.length);
+  const position = /^(?:\d+:)+ /.exec(rest)?.[0];
+  return position === undefined ? message : rest.slice(position.length);
 }

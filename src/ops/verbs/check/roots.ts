@@ -3,10 +3,12 @@ import { inputsOf } from '../../kustomize/inputs-of.js';
 import { isKustomization, KUSTOMIZATION_NAMES } from '../../kustomize/kustomization.js';
 import type { Layout } from '../../overlays/layout.js';
 import { type OverlayPath, overlayOf } from '../../overlays/overlay-path.js';
+import { reconcilerOf } from '../../reconcilers/objects.js';
 import { type Closure, closureOf } from '../../render/closure.js';
+import type { Problem } from '../../tree/problem.js';
 import { type MapValue, readValues, textAt } from '../../yaml/values.js';
 import type { Comparison, Side } from './comparison.js';
-import type { Problem } from './problem.js';
+import { problemOf } from './problems.js';
 
 /** A folder that is built by itself, with what it is built from on both sides of a change. */
 export interface Root {
@@ -63,21 +65,19 @@ async function tryClosure({ tree }: Side, folder: string, problems: Problem[]): 
   try {
     return await closureOf(tree, folder);
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
-    const [, file = folder, line] = /^(\S+?):(\d+)(?=:)/.exec(message) ?? [];
-    problems.push({ level: 'error', file, line: line === undefined ? undefined : Number(line), message });
+    problems.push(problemOf(error, folder));
     return undefined;
   }
 }
 
-/** Folders of a side that are built by themselves. */
+/** Folders of a side that are built by themselves: overlays, and kustomizations that no other takes in. */
 async function rootFolders({ tree, paths }: Side, layout: Layout): Promise<Set<string>> {
   const folders = new Set<string>();
   const taken = new Set<string>();
   for (const path of paths.filter(isKustomization)) {
     const folder = posix.dirname(path);
     const text = await tree.read(path);
-    const known = text === undefined ? undefined : openRepository(path, text);
+    const known = text === undefined ? undefined : readFolder(path, text);
     if (known?.isBuilt !== false) {
       folders.add(folder);
     }
@@ -88,18 +88,17 @@ async function rootFolders({ tree, paths }: Side, layout: Layout): Promise<Set<s
   return new Set([...folders].filter((folder) => !taken.has(folder) || overlayOf(layout, folder)?.folder === folder));
 }
 
-/** Whether a kustomization is built by itself, and which paths it takes in; one that is broken is, to say so. */
-function openRepository(path: string, text: string): { isBuilt: boolean; takes: string[] } {
+/** Whether a kustomization is built by itself, and which paths it takes in. A broken one is built, so that it is reported. */
+function readFolder(path: string, text: string): { isBuilt: boolean; takes: string[] } {
   try {
     const root: MapValue | undefined = readValues(text, path).find((value) => value.kind === 'map');
-    const kind = root === undefined ? undefined : textAt(root, 'kind');
-    const api = (root === undefined ? undefined : textAt(root, 'apiVersion')) ?? '';
     const folder = posix.dirname(path);
     const takes = inputsOf(text, path)
       .filter((input) => input.kind !== 'remote')
       .map((input) => posix.join(folder, input.path).replace(/\/$/, ''));
-    // Flux has a kind of the same name, which may stand in a file of that name.
-    return { isBuilt: kind !== 'Component' && !api.startsWith('kustomize.toolkit.fluxcd.io/'), takes };
+    // A Flux Kustomization may be in a file that has the name of a kustomization.
+    const isOther = root !== undefined && (textAt(root, 'kind') === 'Component' || reconcilerOf(root) !== undefined);
+    return { isBuilt: !isOther, takes };
   } catch {
     return { isBuilt: true, takes: [] };
   }

@@ -1,6 +1,6 @@
+import type { Problem } from '../../tree/problem.js';
 import { InvalidYaml } from '../../yaml/parse.js';
 import { type MapValue, readValues, textAt, type YamlValue } from '../../yaml/values.js';
-import type { Problem } from './problem.js';
 
 /** How well-known secrets begin. A match is named by its kind, never shown. */
 const PATTERNS: readonly (readonly [kind: string, pattern: RegExp])[] = [
@@ -33,13 +33,13 @@ export function secretProblems(file: string, before: string | undefined, after: 
   const values = valuesIn(file, after)
     .filter(({ key, text }) => !old.has(`${key}\0${text}`))
     .map(({ key, line }) => problemAt(file, line, `the value of "${key}" is a secret in plain text`));
-  const told = new Set(lines.map(({ line }) => line));
-  return [...lines, ...values.filter(({ line }) => !told.has(line))];
+  const reported = new Set(lines.map(({ line }) => line));
+  return [...lines, ...values.filter(({ line }) => !reported.has(line))];
 }
 
 function problemAt(file: string, line: number, what: string): Problem {
   const message =
-    `${file}:${line}: ${what}. Whoever reads this repository reads it, and it stays in the history: replace the secret ` +
+    `${file}:${line}: ${what}. Everyone who can read this repository can read it, and it stays in the history: replace the secret ` +
     'itself, and keep only an encrypted one (SOPS, a SealedSecret) or a reference (an ExternalSecret) here.';
   return { level: 'error', file, line, message };
 }

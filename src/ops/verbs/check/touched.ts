@@ -3,8 +3,8 @@ import { environmentPolicy, type Policy, readPolicy } from '../../policy/policy.
 import type { Root } from './roots.js';
 
 /**
- * The environments of which a change alters something: of an overlay that it can affect, or in a folder that has the
- * environment's name, such as `clusters/production`.
+ * The environments that a change alters: those of overlays that it can affect, and those with a changed file in a folder
+ * of their name, such as `clusters/production`.
  *
  * @param changed paths that differ
  */
@@ -21,8 +21,8 @@ export function touchedEnvironments(
 }
 
 /**
- * The environments whose own rules a change alters. Where the new policy cannot be read, or says anew where overlays are,
- * nobody can tell, so these are all.
+ * The environments whose own rules a change alters: all of them where the new policy cannot be read, or moves the
+ * overlays.
  *
  * @param before the policy in force
  * @param text the policy's file after the change, `undefined` where there is none

@@ -3,14 +3,14 @@ import { isKustomization, KUSTOMIZATION_NAMES } from '../../kustomize/kustomizat
 import type { Layout } from '../../overlays/layout.js';
 import { overlayOf } from '../../overlays/overlay-path.js';
 import { type Closure, closureOf } from '../../render/closure.js';
+import type { Problem } from '../../tree/problem.js';
 import type { Comparison, Side } from './comparison.js';
-import type { Problem } from './problem.js';
 import type { Root } from './roots.js';
 
 /**
  * Files of overlays that do nothing because no kustomization refers to them: those that the change adds or edits, and
  * those whose reference it removes. Folders without a kustomization are read by something else (Helm values, plain
- * manifests), and what was of no use before is nobody's concern here.
+ * manifests), and what had no reference before is not reported.
  */
 export async function unreferencedProblems(
   { head, changed }: Comparison,
@@ -56,7 +56,7 @@ function foldersAbove(path: string, there: ReadonlySet<string>) {
   return folders;
 }
 
-/** `undefined` where the kustomization is broken, which is told elsewhere. */
+/** `undefined` where the kustomization is broken: the check of the roots reports that. */
 async function tryClosure({ tree }: Side, folder: string): Promise<Closure | undefined> {
   try {
     return await closureOf(tree, folder);
@@ -67,7 +67,7 @@ async function tryClosure({ tree }: Side, folder: string): Promise<Closure | und
 
 function problemAt(file: string, kustomization: string): Problem {
   const message =
-    `${file} is referred to by no kustomization, so it does nothing. Name it under "patches" or "resources" of ` +
+    `No kustomization refers to ${file}, so it does nothing. Name it under "patches" or "resources" of ` +
     `${kustomization}, or remove it.`;
   return { level: 'warning', file, line: undefined, message };
 }

@@ -26,8 +26,8 @@ export function lift(settings: SingleProposalSettings, request: LiftRequest): Pr
       changesNothing: true,
       plan: async (at) => (at === tree ? first : planLift(at, layout, request)),
       paragraphs: () => [
-        `Moves what every environment of **${plain(app)}** shares into its base: ${plain(names.join(', '))}.`,
-        `Rendered before and after, ${plain((first.environments ?? []).join(', '))} come to the same: nothing is deployed by it.`,
+        `Moves the patches that every environment of **${plain(app)}** shares into its base: ${plain(names.join(', '))}.`,
+        `Rendered before and after, nothing changes in ${plain((first.environments ?? []).join(', '))}.`,
       ],
     };
   });

@@ -8,22 +8,29 @@ import { environmentsOf, type Layout } from '../../overlays/layout.js';
 import { asRefusal } from '../../pull-requests/as-refusal.js';
 import type { Planned } from '../../tree/planned.js';
 import type { TreeReader } from '../../tree/tree-reader.js';
+import { commonBase } from './common-base.js';
 import { proveUnchanged } from './proof.js';
-import { commonBase, type PatchAt, sharedPatches } from './shared.js';
+import { type PatchAt, sharedPatches } from './shared-patches.js';
 
-/** What is to move into the base. */
+/** A request to move patches into an app's base. */
 export interface LiftRequest {
   app: string;
-  /** What the patches are about; empty for all that every environment shares. */
+  /** The patches, by their file names without the ending; empty for all that every environment shares. */
   intents: readonly string[];
 }
 
-/** A plan with what it is about. */
-export type LiftPlan = Planned & { lifted?: string[]; environments?: string[] };
+/** A plan, with what its pull request says of it. */
+export type LiftPlan = Planned & {
+  /** Names of the patches that move. */
+  lifted?: string[];
+  /** The environments that have the app. */
+  environments?: string[];
+};
 
 /**
- * Plans the move of patches that every environment shares into the app's base: the patch becomes the base's own, its files
- * and references in the environments go. What every environment comes to stays the same, or it is refused.
+ * Plans moving patches that every environment shares into the app's base: the patch is added to the base, its files and
+ * references in the environments are removed. Refused unless every environment renders to the same before and after; a
+ * refusal is the plan's error.
  *
  * @throws what a failed request throws
  */
@@ -31,41 +38,41 @@ export async function planLift(tree: TreeReader, layout: Layout, request: LiftRe
   let lifted: string[] = [];
   let environments: string[] = [];
   const planned = await asRefusal(async () => {
-    const places = await allPlaces(tree, layout, request.app);
-    environments = places.map(({ environment }) => environment);
-    const base = await readBase(tree, commonBase(places, request.app));
-    const { shared, others } = await sharedPatches(tree, places, request.app);
+    const overlays = await allOverlays(tree, layout, request.app);
+    environments = overlays.map(({ environment }) => environment);
+    const base = await readBase(tree, commonBase(overlays, request.app));
+    const { shared, others } = await sharedPatches(tree, overlays, request.app);
     const chosen = choose(shared, others, base, request);
     lifted = [...chosen.keys()];
     if (chosen.size === 0) {
       const none = `no patch of ${request.app} is the same in every environment`;
-      return { state: 'nothing', reason: request.intents.length === 0 ? none : `it is in ${base.folder} already` };
+      return { state: 'nothing', reason: request.intents.length === 0 ? none : `${base.folder} already has it` };
     }
-    const draft = await movePatches(tree, places, chosen, base);
-    await proveUnchanged(tree, draft.change, places);
+    const draft = await movePatches(tree, overlays, chosen, base);
+    await proveUnchanged(tree, draft.change, overlays);
     return { state: 'change', ...draft };
   });
   return { ...planned, lifted, environments };
 }
 
-async function allPlaces(tree: TreeReader, layout: Layout, app: string): Promise<AppOverlay[]> {
+async function allOverlays(tree: TreeReader, layout: Layout, app: string): Promise<AppOverlay[]> {
   const environments = await environmentsOf(tree, layout, app);
   const found = await Promise.all(environments.map((environment) => appOverlaysOf(tree, layout, environment, app)));
-  const places = found.flat();
-  const [first] = places;
+  const overlays = found.flat();
+  const [first] = overlays;
   if (first === undefined) {
     throw new Error(`No environment has a kustomization with ${app}. Looked in: ${environments.join(', ') || 'none'}.`);
   }
-  const templates = new Set(places.map(({ template }) => template));
+  const templates = new Set(overlays.map(({ template }) => template));
   if (templates.size > 1) {
-    throw new Error(`${app} is in ${[...templates].join(' and ')}: two apps of one name cannot be told apart.`);
+    throw new Error(`${app} is in ${[...templates].join(' and ')}: two apps of one name cannot be distinguished.`);
   }
-  if (places.length === 1) {
+  if (overlays.length === 1) {
     throw new Error(
-      `${app} is in ${first.environment} only, so nothing of it is shared. Lift when another environment has it too.`,
+      `${app} is in ${first.environment} only, so there is nothing to share. Run lift again when another environment has it too.`,
     );
   }
-  return places;
+  return overlays;
 }
 
 /** The folder that patches move into. */
@@ -84,24 +91,24 @@ async function readBase(tree: TreeReader, folder: string): Promise<Base> {
   return { folder, kustomization };
 }
 
-/** The shared patches that are wanted: all, or those named but for what is in the base already. */
+/** The shared patches to move: all, or those that the request names without what the base already has. */
 function choose(
   shared: ReadonlyMap<string, PatchAt[]>,
   others: ReadonlyMap<string, string>,
   { kustomization }: Base,
   { app, intents }: LiftRequest,
 ): ReadonlyMap<string, PatchAt[]> {
-  const wanted = intents.map((intent) => intent.replace(/\.(ya?ml|json)$/, ''));
+  const named = intents.map((intent) => intent.replace(/\.(ya?ml|json)$/, ''));
   const inBase = references(kustomization.text, kustomization.path).filter(({ list }) => list === 'patches');
-  const isThere = (intent: string) =>
+  const isInBase = (intent: string) =>
     inBase.some(({ path }) => namesOf(intent, posix.extname(path)).includes(posix.basename(path)));
-  const problems = wanted.flatMap((intent) => {
+  const problems = named.flatMap((intent) => {
     const reason = others.get(intent);
     if (reason !== undefined) {
       return [`The patch "${intent}" of ${app} stays in its environments: ${reason}.`];
     }
     const known = [...shared.keys(), ...others.keys()];
-    return shared.has(intent) || isThere(intent)
+    return shared.has(intent) || isInBase(intent)
       ? []
       : [
           `There is no patch "${intent}" of ${app} in any environment.${didYouMean(intent, known)} ` +
@@ -111,10 +118,10 @@ function choose(
   if (problems.length > 0) {
     throw new Error(problems.join('\n'));
   }
-  return wanted.length === 0 ? shared : new Map([...shared].filter(([intent]) => wanted.includes(intent)));
+  return named.length === 0 ? shared : new Map([...shared].filter(([intent]) => named.includes(intent)));
 }
 
-/** Names that a lifted patch may have in the base: its own, or one that is free where a manifest has that name. */
+/** Names that a patch may get in the base, by preference: its own, or another where a manifest has that name. */
 function namesOf(intent: string, ending: string): string[] {
   return [`${intent}${ending}`, `${intent}-patch${ending}`, `patch-${intent}${ending}`];
 }
@@ -122,11 +129,13 @@ function namesOf(intent: string, ending: string): string[] {
 /** The files after the move. */
 async function movePatches(
   tree: TreeReader,
-  places: readonly AppOverlay[],
+  overlays: readonly AppOverlay[],
   chosen: ReadonlyMap<string, readonly PatchAt[]>,
   { folder: base, kustomization }: Base,
 ) {
-  const before = new Map([kustomization, ...places.map((place) => place.kustomization)].map((f) => [f.path, f.text]));
+  const before = new Map(
+    [kustomization, ...overlays.map((overlay) => overlay.kustomization)].map((f) => [f.path, f.text]),
+  );
   const files = new Map(before);
   const deletions: string[] = [];
   for (const found of chosen.values()) {
@@ -143,8 +152,8 @@ async function movePatches(
       addReference(text, 'patches', reference, kustomization.path, { beside: first.beside }),
     );
     for (const patch of found) {
-      const place = places.find(({ environment }) => environment === patch.environment);
-      const path = place?.kustomization.path ?? '';
+      const overlay = overlays.find(({ environment }) => environment === patch.environment);
+      const path = overlay?.kustomization.path ?? '';
       files.set(path, removeReference(files.get(path) ?? '', 'patches', patch.reference, path));
       before.set(patch.path, patch.text);
       deletions.push(patch.path);
@@ -159,7 +168,7 @@ async function freePath(tree: TreeReader, base: string, { path, intent }: PatchA
   const candidates = namesOf(intent, posix.extname(path));
   const free = candidates.find((name) => !names.has(name));
   if (free === undefined) {
-    throw new Error(`${base} has ${candidates.join(', ')} already: rename one of them, so that the patch has a place.`);
+    throw new Error(`${base} has ${candidates.join(', ')} already: rename one of them, so that a name is free.`);
   }
   return `${base}/${free}`;
 }

@@ -3,19 +3,19 @@ import { renderedDiff } from '../../render/rendered-diff.js';
 import type { Change } from '../../tree/change.js';
 import type { TreeReader } from '../../tree/tree-reader.js';
 
-/** So much of the difference is in the message. */
+/** Lines of the difference that the message shows. */
 const SHOWN_LINES = 30;
 
 /**
- * Renders every environment before and after a change.
+ * Proves that a change alters nothing in the clusters: renders every overlay before and after it.
  *
- * @throws Error with the difference where one comes to something else, or where it cannot be rendered
+ * @throws Error with the difference where one renders to something else; Error where one cannot be rendered
  */
-export async function proveUnchanged(tree: TreeReader, change: Change, places: readonly AppOverlay[]): Promise<void> {
+export async function proveUnchanged(tree: TreeReader, change: Change, overlays: readonly AppOverlay[]): Promise<void> {
   const rendered = await renderedDiff(
     tree,
     change,
-    places.map(({ folder }) => folder),
+    overlays.map(({ folder }) => folder),
   );
   if ('unavailable' in rendered) {
     throw new Error(
@@ -38,7 +38,7 @@ export async function proveUnchanged(tree: TreeReader, change: Change, places: r
     const rest = lines.length > SHOWN_LINES ? `\n… and ${lines.length - SHOWN_LINES} more lines` : '';
     throw new Error(
       `Moving it into the base would change what ${different.map(({ folder }) => folder).join(', ')} ` +
-        `${different.length === 1 ? 'comes' : 'come'} to, so it stays:\n${lines.slice(0, SHOWN_LINES).join('\n')}${rest}`,
+        `${different.length === 1 ? 'renders' : 'render'} to, so it stays:\n${lines.slice(0, SHOWN_LINES).join('\n')}${rest}`,
     );
   }
 }

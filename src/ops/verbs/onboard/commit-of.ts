@@ -5,7 +5,7 @@ const commitSchema = v.object({ __typename: v.literal('Commit'), oid: v.string()
 const tagSchema = v.object({ __typename: v.literal('Tag'), target: commitSchema });
 
 /**
- * The commit that a branch, a tag or an id stands for now, `undefined` where it is none of these.
+ * The id of the commit that a branch or a tag points to, or that an id abbreviates; `undefined` where it is none of these.
  *
  * @see https://docs.github.com/graphql/reference/objects#repository (`object`, an annotated tag is an object of its own)
  */

@@ -2,15 +2,17 @@ import { posix } from 'node:path';
 import { isKustomization, isRemote, KUSTOMIZATION_NAMES, referencesOf } from '../../kustomize/kustomization.js';
 import type { TreeReader } from '../../tree/tree-reader.js';
 
-/** More than any app's manifests. */
+/** Far more than the manifests of any app. */
 const MOST_FILES = 100;
+/** Levels of folders that are read. */
 const DEPTH = 4;
 
 /**
  * An app's manifests in its apps repository: `apps/<app>/deploy`, or `deploy` in a repository of one app.
  *
- * @param tree the apps repository at the commit that is wanted
- * @returns texts by path inside the folder, `undefined` where there is no such folder
+ * @param tree the apps repository at one commit
+ * @param app its name there
+ * @returns the folder from the root of the repository, and contents by path in the folder; `undefined` where there is none
  * @throws Error where the folder has no kustomization, or takes in what is outside of it
  */
 export async function readDeployFolder(
@@ -36,7 +38,7 @@ export async function readDeployFolder(
       : undefined;
     if (outside !== undefined) {
       throw new Error(
-        `${folder}/${path} takes in ${outside}, which is outside of ${folder} and would be missing in ops.`,
+        `${folder}/${path} takes in ${outside}, which is outside of ${folder}, so it would be missing in the ops repository.`,
       );
     }
   }

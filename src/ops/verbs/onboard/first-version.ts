@@ -10,7 +10,8 @@ export type ImageEntry = Record<'name' | 'newName' | 'newTag', string> & { diges
 /**
  * Entries of `images:` that set an app's first version.
  *
- * @param base what the app is built upon, `undefined` where it is in another repository and nobody here knows it
+ * @param base the manifests of the app's base; `undefined` where they are in another repository
+ * @param folder the base, for messages
  * @throws Error where nothing in the base runs one of the images
  */
 export function imageEntries(

@@ -5,28 +5,35 @@ import { readKustomization } from '../../kustomize/read-kustomization.js';
 import { patchesFolder } from '../../overlays/app-overlay.js';
 import { editYaml } from '../../yaml/edit.js';
 import { toYaml } from '../../yaml/to-yaml.js';
+import type { Base } from './base.js';
 import { clusterObject } from './cluster-object.js';
 import { type ImageEntry, versionPatch } from './first-version.js';
-import type { Place } from './place.js';
+import type { NewOverlay } from './new-overlay.js';
+import type { Onboarding } from './onboarding.js';
 import { siblingsOf } from './siblings.js';
-import type { Site } from './site.js';
-import type { Base } from './start.js';
 
-/** Files that take an app in, with what they held. */
+/** Files that add an app to an environment. */
 export interface Draft {
+  /** New contents by path. */
   files: Map<string, string>;
+  /** What those of them held that exist already. */
   before: Map<string, string>;
 }
 
-/** A folder of its own for the app, in the namespace of its neighbours, and an object in the cluster where they have one. */
+/**
+ * Adds the app with a folder of its own: in the namespace of the other apps, and with an object in the cluster where they
+ * have one each.
+ *
+ * @throws InvalidYaml naming file and line; what reading the tree throws
+ */
 export async function joinByFolder(
-  site: Site,
-  { template, folder }: Place,
+  onboarding: Onboarding,
+  { template, folder }: NewOverlay,
   base: Base,
   entries: readonly ImageEntry[],
 ): Promise<Draft> {
-  const { tree, app, environment } = site;
-  const { files: siblings, namespace, areOthers } = await siblingsOf(tree, template, site);
+  const { tree, app, environment } = onboarding;
+  const { files: siblings, namespace, areOthers } = await siblingsOf(tree, template, onboarding);
   const resources = base.remote.length > 0 ? base.remote : [posix.relative(folder, base.folder)];
   const text = toYaml({
     apiVersion: 'kustomize.config.k8s.io/v1beta1',
@@ -42,8 +49,8 @@ export async function joinByFolder(
     draft.before.set(root.path, root.text);
   }
   const overlays = new Map(siblings.map(({ path }) => [posix.basename(posix.dirname(path)), posix.dirname(path)]));
-  const place = { environment, app, folder, namespace: areOthers ? namespace : undefined };
-  const cluster = await clusterObject(tree, place, overlays);
+  const newApp = { environment, app, folder, namespace: areOthers ? namespace : undefined };
+  const cluster = await clusterObject(tree, newApp, overlays);
   return {
     files: new Map([...draft.files, ...cluster.files]),
     before: new Map([...draft.before, ...cluster.before]),
@@ -51,13 +58,15 @@ export async function joinByFolder(
 }
 
 /**
- * A reference and a first version in the kustomization of an environment of a group. No namespace is set for the app:
- * kustomize gives everything that a kustomization takes in its one `namespace`, so the apps of a group share the one of
- * their environment, and an app that is to be apart has a group of its own.
+ * Adds the app to a group: a reference and its first version in the environment's kustomization. No namespace is set for
+ * the app: kustomize gives everything that a kustomization takes in its one `namespace`, so the apps of a group share one,
+ * and an app that needs its own has to be in a group of its own.
+ *
+ * @throws InvalidYaml naming file and line
  */
 export function joinGroup(
-  { app }: Site,
-  { template, folder }: Place,
+  { app }: Onboarding,
+  { template, folder }: NewOverlay,
   { path, text: before }: OverlayFile,
   base: Base,
   entries: readonly ImageEntry[],

@@ -2,31 +2,36 @@ import { posix } from 'node:path';
 import { code, plain } from '../../../report/markdown.js';
 import { type AppOverlay, patchesOf } from '../../overlays/app-overlay.js';
 
-/** What an app has in the environment that it comes from and does not get in the one it joins, by the names of its files. */
+/** Patches that an app has in the environment that it comes from, and does not get in the new one. */
 export interface LeftBehind {
   environment: string;
+  /** Names of their files. */
   patches: string[];
 }
 
 /**
  * The patches of which no file of that name is written.
  *
- * @param places where the app is in the environment that it comes from
- * @param files what is written, by path
- * @returns `undefined` where nothing is left behind
+ * @param environment the environment that the app comes from
+ * @param overlays the kustomizations that take the app in there
+ * @param files contents that are written, by path
+ * @returns `undefined` where no patch is left behind
  */
 export function leftBehindIn(
   environment: string,
-  places: readonly AppOverlay[],
+  overlays: readonly AppOverlay[],
   files: ReadonlyMap<string, string>,
 ): LeftBehind | undefined {
   const written = new Set([...files.keys()].map((path) => posix.basename(path)));
-  const names = places.flatMap((place) => patchesOf(place).map(({ path }) => posix.basename(path)));
+  const names = overlays.flatMap((overlay) => patchesOf(overlay).map(({ path }) => posix.basename(path)));
   const patches = [...new Set(names)].filter((name) => !written.has(name));
   return patches.length === 0 ? undefined : { environment, patches };
 }
 
-/** What does not come along, and how it would; names that begin with `_` are of their environment alone. Empty where all does. */
+/**
+ * A sentence that names the patches that are left behind, Markdown; empty where there are none. Those whose name begins
+ * with `_` belong to their environment alone, the others come with a promotion.
+ */
 export function leftBehindText(left: LeftBehind | undefined): string {
   if (left === undefined) {
     return '';
@@ -38,9 +43,7 @@ export function leftBehindText(left: LeftBehind | undefined): string {
     others.length === 0
       ? ''
       : ` ${others.map(code).join(', ')} (a promotion brings ${others.length > 1 ? 'them' : 'it'})`,
-    own.length === 0
-      ? ''
-      : ` ${own.map(code).join(', ')} (${plain(environment)}'s own: write one if it is needed here)`,
+    own.length === 0 ? '' : ` ${own.map(code).join(', ')} (${plain(environment)}'s own: add one here if it is needed)`,
   ];
-  return `Of what it has in **${plain(environment)}**, this leaves behind${sentences.filter((each) => each !== '').join(' and')}.`;
+  return `Not taken over from **${plain(environment)}**:${sentences.filter((each) => each !== '').join(' and')}.`;
 }

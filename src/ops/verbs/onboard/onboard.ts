@@ -10,40 +10,42 @@ import { githubTree } from '../../tree/github-tree.js';
 import { commitOf } from './commit-of.js';
 import { readDeployFolder } from './deploy-folder.js';
 import { leftBehindText } from './left-behind.js';
+import type { OnboardRequest } from './onboarding.js';
 import { planOnboard } from './plan.js';
-import type { OnboardRequest } from './site.js';
 
-/** Where an app's manifests come from when ops has none. */
+/** The apps repository that an app's manifests are read from, for a base that the ops repository does not have. */
 export interface AppsSource {
   apps: Connected;
   /** Branch, tag or commit. */
   ref: string;
 }
 
-/** An app that is to join, before anybody knows what its own repository calls it. */
+/** The inputs of a request, before the app's own repository is read. */
 export type OnboardInput = Omit<OnboardRequest, 'manifests' | 'images'> & {
-  /** Images of a release, with the names of their apps in the apps repository. */
+  /** Images of a release, each with its app's name in the apps repository. */
   images: readonly { app: string; target: ImageTarget }[];
 };
 
 /**
- * Lets an app join an environment, in one pull request.
+ * Adds an app to an environment, in one pull request.
+ *
+ * @param source `undefined` where no apps repository is named
  *
  * @throws Error when a repository cannot be read or written
  */
 export async function onboard(
   settings: SingleProposalSettings,
-  wanted: OnboardInput,
+  input: OnboardInput,
   source: AppsSource | undefined,
 ): Promise<ProposalReport> {
-  const { app, environment } = wanted;
+  const { app, environment } = input;
   let reading: ReturnType<typeof readManifestsOf> | undefined;
   return proposeOne(settings, async ({ tree, layout, policy }) => {
     const name = appInApps(app, policy.guests);
     reading ??= source && readManifestsOf(source, name);
     const deploy = await reading;
-    const images = wanted.images.filter((each) => each.app === name).map(({ target }) => target);
-    const request: OnboardRequest = { ...wanted, images, manifests: deploy?.files };
+    const images = input.images.filter((each) => each.app === name).map(({ target }) => target);
+    const request: OnboardRequest = { ...input, images, manifests: deploy?.files };
     const first = await planOnboard(tree, layout, policy, request);
     const version = first.version ?? 'none';
     const files = first.state === 'change' ? [...first.change.files.keys()] : [];
@@ -65,13 +67,13 @@ export async function onboard(
           ? ''
           : `Its base is a copy of ${code(taken.folder)} of ${plain(taken.repository)} at ${link(taken.oid.slice(0, 7), `${settings.options.serverUrl}/${taken.repository}/commit/${taken.oid}`)}.`,
         leftBehindText(first.leftBehind),
-        'Look for what an environment has of its own: hosts, secrets, replicas.',
+        'Check what is particular to the environment: hosts, secrets, replicas.',
       ],
     };
   });
 }
 
-/** Reads the folder at the commit that the ref is now; `undefined` where there is no folder. */
+/** Reads the folder with the app's manifests at the commit of the ref; `undefined` where there is no such folder. */
 function readManifestsOf({ apps, ref }: AppsSource, app: string) {
   const { github, repository } = apps;
   const name = nameOf(apps);

@@ -6,7 +6,7 @@ import { environmentPolicy, type Policy } from '../../policy/policy.js';
 import { holdsAll } from '../../policy/rules.js';
 import type { TreeReader } from '../../tree/tree-reader.js';
 
-/** Where an app joins, and by which rules. */
+/** An app that joins an environment. */
 interface Joining {
   tree: TreeReader;
   layout: Layout;
@@ -15,14 +15,13 @@ interface Joining {
   environment: string;
 }
 
-/** What the environments before (`after`) hold of an app that joins one. */
+/** What the environments of `after` hold of the app. */
 export type Before = readonly { environment: string; held: Held }[];
 
 /**
- * Sees to it that an app joins environments in the order of the policy. Soak times and freezes are for the check of the
- * pull request.
+ * Reads what the environments before (the policy's `after`) hold of an app. All of them must have it: apps join environments
+ * in the policy's order. Soak times and freezes are judged by the check of the pull request.
  *
- * @returns what the environments before hold of it
  * @throws Error naming the environment that comes first
  */
 export async function heldBefore({ tree, layout, policy, app, environment }: Joining): Promise<Before> {
@@ -32,7 +31,7 @@ export async function heldBefore({ tree, layout, policy, app, environment }: Joi
       const overlay = await readOverlay(tree, layout, name, app);
       if (overlay === undefined) {
         throw new Error(
-          `${environment} takes an app only once it is in ${name}, and ${app} is not there. Let it join ${name} first.`,
+          `${environment} takes an app only once it is in ${name}, and ${app} is not there. Add it to ${name} first.`,
         );
       }
       return { environment: name, held: heldBy(overlay.files, app) };
@@ -41,10 +40,10 @@ export async function heldBefore({ tree, layout, policy, app, environment }: Joi
 }
 
 /**
- * Sees to it that the app starts with what the environments before hold.
+ * Checks that the app starts with what every environment before holds.
  *
  * @param images the first version
- * @throws Error naming what they hold
+ * @throws Error naming an environment that holds another version
  */
 export function checkFirstVersion(
   before: Before,

@@ -5,20 +5,26 @@ import type { Policy } from '../../policy/policy.js';
 import { asRefusal } from '../../pull-requests/as-refusal.js';
 import type { Planned } from '../../tree/planned.js';
 import type { TreeReader } from '../../tree/tree-reader.js';
+import { chooseBase } from './base.js';
+import { firstImages } from './first-images.js';
 import { imageEntries } from './first-version.js';
 import { joinByFolder, joinGroup } from './join.js';
 import { type LeftBehind, leftBehindIn } from './left-behind.js';
+import { chooseOverlay } from './new-overlay.js';
+import type { Onboarding, OnboardRequest } from './onboarding.js';
 import { checkFirstVersion, heldBefore } from './order.js';
-import { choosePlace } from './place.js';
-import type { OnboardRequest, Site } from './site.js';
-import { chooseBase, firstImages, readSource } from './start.js';
+import { readSource } from './source.js';
 
-/** A plan with the version that the app starts with. */
-export type OnboardPlan = Planned & { version?: string | undefined; leftBehind?: LeftBehind | undefined };
+/** A plan, with what its pull request says of it. */
+export type OnboardPlan = Planned & {
+  /** The tag that the app starts with; `undefined` where it has none. */
+  version?: string | undefined;
+  leftBehind?: LeftBehind | undefined;
+};
 
 /**
- * Plans an app's way into an environment: its base, a reference to it, its first version, and what tells the cluster where
- * every app has an object for that. Nothing that is there is overwritten.
+ * Plans adding an app to an environment: its base, a reference to it, its first version, and an object that deploys it
+ * where every app has one in the cluster. No file is overwritten. What a person has to put right is the plan's error.
  *
  * @throws what a failed request throws
  */
@@ -32,32 +38,32 @@ export async function planOnboard(
   let leftBehind: LeftBehind | undefined;
   const planned = await asRefusal(async (): Promise<Planned> => {
     const { app, environment } = request;
-    const site: Site = { tree, layout, policy, ...request };
+    const onboarding: Onboarding = { tree, layout, policy, ...request };
     if ((await readOverlay(tree, layout, environment, app)) !== undefined) {
       return { state: 'nothing', reason: `${app} is already in ${environment}` };
     }
-    await checkEnvironment(site);
-    const before = await heldBefore(site);
-    const place = await choosePlace(site);
-    const source = await readSource(site);
-    const base = await chooseBase(site, place, source);
-    const images = await firstImages(site, source, base);
+    await checkEnvironment(onboarding);
+    const before = await heldBefore(onboarding);
+    const overlay = await chooseOverlay(onboarding);
+    const source = await readSource(onboarding);
+    const base = await chooseBase(onboarding, overlay, source);
+    const images = await firstImages(onboarding, source, base);
     version = images[0]?.tag;
     const entries = imageEntries(images, base.manifests, base.folder);
     checkFirstVersion(before, request, images);
     const draft =
-      place.shared === undefined
-        ? await joinByFolder(site, place, base, entries)
-        : joinGroup(site, place, place.shared, base, entries);
+      overlay.shared === undefined
+        ? await joinByFolder(onboarding, overlay, base, entries)
+        : joinGroup(onboarding, overlay, overlay.shared, base, entries);
     const files = new Map([...base.files, ...draft.files]);
     await refuseOverwriting(tree, files, draft.before);
-    leftBehind = source && leftBehindIn(source.environment, source.places, files);
+    leftBehind = source && leftBehindIn(source.environment, source.overlays, files);
     return { state: 'change', change: { files }, before: draft.before };
   });
   return { ...planned, version, leftBehind };
 }
 
-async function checkEnvironment({ tree, layout, policy, app, environment }: Site): Promise<void> {
+async function checkEnvironment({ tree, layout, policy, app, environment }: Onboarding): Promise<void> {
   const known = await allEnvironments(tree, layout, policy, app);
   if (!known.includes(environment)) {
     const list = known.length === 0 ? 'none' : known.join(', ');
@@ -65,7 +71,7 @@ async function checkEnvironment({ tree, layout, policy, app, environment }: Site
   }
 }
 
-/** A file that is there and no kustomization refers to is somebody's beginning, or a leftover. */
+/** A file without a reference is unfinished work of somebody, or a leftover: a person has to decide. */
 async function refuseOverwriting(
   tree: TreeReader,
   files: ReadonlyMap<string, string>,
@@ -73,11 +79,11 @@ async function refuseOverwriting(
 ): Promise<void> {
   const fresh = [...files.keys()].filter((path) => !before.has(path));
   const texts = await Promise.all(fresh.map((path) => tree.read(path)));
-  const there = fresh.filter((_, index) => texts[index] !== undefined);
-  if (there.length > 0) {
+  const existing = fresh.filter((_, index) => texts[index] !== undefined);
+  if (existing.length > 0) {
     throw new Error(
-      `${there.join(', ')} ${there.length === 1 ? 'is' : 'are'} there already, though nothing takes the app in. ` +
-        `Nothing is overwritten: remove ${there.length === 1 ? 'it, or refer to it' : 'them, or refer to them'} in the kustomization by hand.`,
+      `${existing.join(', ')} already ${existing.length === 1 ? 'exists' : 'exist'}, but no kustomization refers to ${existing.length === 1 ? 'it' : 'them'}. ` +
+        `No file is overwritten: remove ${existing.length === 1 ? 'it, or add a reference to it' : 'them, or add references to them'} by hand.`,
     );
   }
 }

@@ -7,22 +7,24 @@ import { guestOf } from '../../repository/workspaces.js';
 import type { TreeReader } from '../../tree/tree-reader.js';
 import { readValues, textAt } from '../../yaml/values.js';
 
-/** Enough to see how an environment has its apps, of however many there are. */
-const ENOUGH = 20;
+/** Apps that are read at most: enough to see the conventions of an environment. */
+const MOST_APPS = 20;
 
 /** Other apps of an environment. */
 export interface Siblings {
   /** Their kustomizations, those of the app's own workspace first. */
   files: OverlayFile[];
-  /** The namespace that the app goes to, `undefined` where nothing tells. */
+  /** The namespace that the app goes to; `undefined` where the other apps do not share one. */
   namespace: string | undefined;
   /** Whether none of them is of the app's own workspace. */
   areOthers: boolean;
 }
 
 /**
- * Reads what an app finds in an environment, where every app has a folder. Its namespace is the one that the apps of its
- * workspace have there; the first app of a workspace goes to the namespace of that name.
+ * Reads the other apps of an environment, in a layout where every app has a folder. The new app's namespace is the one that
+ * the apps of its workspace have; the first app of a workspace goes to the namespace of the workspace's name.
+ *
+ * @param template the template of the layout that has `{app}` in it
  *
  * @throws Error where a kustomization is no valid YAML
  */
@@ -35,7 +37,7 @@ export async function siblingsOf(
   const guest = guestOf(app, policy.guests);
   const isOwn = (name: string) => guestOf(name, policy.guests) === guest;
   const names = ((await tree.list(above)) ?? []).filter(({ type }) => type === 'folder').map(({ name }) => name);
-  const near = [...names.filter(isOwn), ...names.filter((name) => !isOwn(name))].slice(0, ENOUGH);
+  const near = [...names.filter(isOwn), ...names.filter((name) => !isOwn(name))].slice(0, MOST_APPS);
   const found = await Promise.all(near.map((name) => readKustomization(tree, `${above}/${name}`)));
   const files = found.filter((each) => each !== undefined);
   const own = files.filter(({ path }) => isOwn(posix.basename(posix.dirname(path))));

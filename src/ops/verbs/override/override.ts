@@ -27,7 +27,7 @@ export function override(settings: SingleProposalSettings, request: OverrideRequ
       paragraphs: () => [
         `Gives **${plain(app)}** in **${plain(environment)}** this patch of its own, ${code(`_${intent}.yaml`)}:`,
         fenced('yaml', patch.trim()),
-        'The leading `_` keeps it there: it is never promoted.',
+        'The leading `_` of its name says that it is never promoted.',
       ],
     };
   });

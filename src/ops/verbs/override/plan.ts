@@ -8,19 +8,19 @@ import { asRefusal } from '../../pull-requests/as-refusal.js';
 import type { Planned } from '../../tree/planned.js';
 import type { TreeReader } from '../../tree/tree-reader.js';
 
-/** What one environment is to have of its own. */
+/** A request to give one environment a patch of its own. */
 export interface OverrideRequest {
   app: string;
   environment: string;
-  /** What it is about, one word or some with hyphens: `replicas`. */
+  /** What the patch is about, for its file name: letters, digits and `-`, such as `replicas`. */
   intent: string;
   /** The strategic merge patch, YAML. */
   patch: string;
 }
 
 /**
- * Plans a persistent override: the patch as `_<intent>.yaml` in one environment, and a reference to it. The leading `_`
- * keeps it there: it is never promoted.
+ * Plans an override: the patch as `_<intent>.yaml` in one environment, and a reference to it. The leading `_` says that it
+ * is never promoted. What a person has to put right is the plan's error.
  *
  * @throws what a failed request throws
  */
@@ -28,22 +28,22 @@ export function planOverride(tree: TreeReader, layout: Layout, request: Override
   return asRefusal(async () => {
     const { app, environment, intent } = request;
     const documents = readPatch(request.patch, 'Input "patch"');
-    const places = await appOverlaysOf(tree, layout, environment, app);
-    const place = await placeFor(tree, places, documents, request);
-    const path = `${place.patches}/_${intent}.yaml`;
+    const overlays = await appOverlaysOf(tree, layout, environment, app);
+    const overlay = await overlayFor(tree, overlays, documents, request);
+    const path = `${overlay.patches}/_${intent}.yaml`;
     const text = asFile(request.patch);
-    const there = await tree.read(path);
-    const { kustomization } = place;
-    const listed = await refer(tree, place, path, documents);
-    if (there === text && listed === kustomization.text) {
-      return { state: 'nothing', reason: `${environment} has it already, in ${path}` };
+    const current = await tree.read(path);
+    const { kustomization } = overlay;
+    const referring = await addAfterRivals(tree, overlay, path, documents);
+    if (current === text && referring === kustomization.text) {
+      return { state: 'nothing', reason: `${path} already has it` };
     }
     const files = new Map([
-      ...(there === text ? [] : ([[path, text]] as const)),
-      ...(listed === kustomization.text ? [] : ([[kustomization.path, listed]] as const)),
+      ...(current === text ? [] : ([[path, text]] as const)),
+      ...(referring === kustomization.text ? [] : ([[kustomization.path, referring]] as const)),
     ]);
     const before = new Map([
-      ...(there === undefined ? [] : ([[path, there]] as const)),
+      ...(current === undefined ? [] : ([[path, current]] as const)),
       [kustomization.path, kustomization.text] as const,
     ]);
     return { state: 'change', change: { files }, before };
@@ -55,78 +55,78 @@ function asFile(text: string): string {
   return `${text.replace(/\r\n/g, '\n').trim()}\n`;
 }
 
-/** The place whose objects the patch is for. */
-async function placeFor(
+/** The overlay that has the objects of the patch. */
+async function overlayFor(
   tree: TreeReader,
-  places: readonly AppOverlay[],
+  overlays: readonly AppOverlay[],
   documents: readonly PatchDocument[],
   { app, environment }: OverrideRequest,
 ): Promise<AppOverlay> {
-  if (places.length === 0) {
+  if (overlays.length === 0) {
     throw new Error(
       `${app} is not in ${environment}, or has no kustomization there that could refer to a patch. ` +
-        'Let it join the environment first, with the action "onboard".',
+        'Add it to the environment first, with the action "onboard".',
     );
   }
   const problems: string[] = [];
-  for (const place of places) {
-    const objects = await objectsOf(tree, place, app);
-    const stranger = documents.find(
+  for (const overlay of overlays) {
+    const objects = await objectsOf(tree, overlay, app);
+    const unknown = documents.find(
       ({ kind, name }) => objects !== undefined && !objects.some((each) => each.kind === kind && each.name === name),
     );
-    if (stranger === undefined) {
-      return place;
+    if (unknown === undefined) {
+      return overlay;
     }
     const known = [...new Set((objects ?? []).map((each) => `${each.kind} ${each.name}`))].sort();
     problems.push(
-      `Input "patch":${stranger.line}: ${app} has no ${stranger.kind} ${stranger.name} in ${environment}. ` +
+      `Input "patch":${unknown.line}: ${app} has no ${unknown.kind} ${unknown.name} in ${environment}. ` +
         `It has: ${known.length === 0 ? 'nothing' : known.join(', ')}.`,
     );
   }
   throw new Error(problems.join('\n'));
 }
 
-/** The app's objects, `undefined` where some of them are in another repository and nobody here knows them. */
+/** The app's objects; `undefined` where some of them are in another repository. */
 async function objectsOf(
   tree: TreeReader,
-  place: AppOverlay,
+  overlay: AppOverlay,
   app: string,
 ): Promise<{ kind: string; name: string }[] | undefined> {
-  const { folders, remote } = basesOf(place, app);
+  const { folders, remote } = basesOf(overlay, app);
   if (remote.length > 0) {
     return undefined;
   }
-  const own = isPerApp(place.template) ? [place.folder] : [...folders, place.patches];
+  const own = isPerApp(overlay.template) ? [overlay.folder] : [...folders, overlay.patches];
   const manifests = await Promise.all(own.map((folder) => readManifests(tree, folder)));
   const found = manifests.flatMap((each) => each ?? []);
   return found.some((each) => each.remote.length > 0) ? undefined : found.flatMap((each) => each.objects);
 }
 
 /**
- * The kustomization with a reference to the patch, after all patches of the app that set what it sets: of two the later
- * one wins.
+ * The kustomization with a reference to the patch, after all patches of the app that set one of its fields: kustomize
+ * applies patches in order.
  */
-async function refer(
+async function addAfterRivals(
   tree: TreeReader,
-  place: AppOverlay,
+  overlay: AppOverlay,
   path: string,
   documents: readonly PatchDocument[],
 ): Promise<string> {
-  const { folder, kustomization } = place;
-  const wanted = new Set(documents.flatMap(leavesOf));
+  const { folder, kustomization } = overlay;
+  const leaves = new Set(documents.flatMap(leavesOf));
   const others = await Promise.all(
-    patchesOf(place).map(async (patch) => ({ patch, rivals: await sets(tree, patch.path, wanted) })),
+    patchesOf(overlay).map(async (patch) => ({ patch, rivals: await sets(tree, patch.path, leaves) })),
   );
   const behind = others.filter(({ rivals }) => rivals).map(({ patch }) => patch.reference);
   return addReference(kustomization.text, 'patches', posix.relative(folder, path), kustomization.path, { behind });
 }
 
-/** Whether a patch sets one of these values. One that is no strategic merge patch is not looked into. */
-async function sets(tree: TreeReader, path: string, wanted: ReadonlySet<string>): Promise<boolean> {
+/** Whether a patch sets one of these fields. Only strategic merge patches are read. */
+async function sets(tree: TreeReader, path: string, leaves: ReadonlySet<string>): Promise<boolean> {
   const text = await tree.read(path);
   try {
     const documents = text === undefined ? [] : readPatch(text, path);
-    return documents.flatMap(leavesOf).some((leaf) => wanted.has(leaf));
+    return documents.flatMap(leavesOf).some((leaf) => leaves.has(leaf));
   } catch {
     return false;
   }

@@ -3,12 +3,13 @@ import { previewName } from '../../preview-records/name.js';
 import { clusterFolder, PREVIEWS_FOLDER, recordFile } from '../../preview-records/paths.js';
 import { type BrokenRecord, type PreviewRecord, writeRecord } from '../../preview-records/record.js';
 import { type Records, readRecords } from '../../preview-records/records.js';
+import { readCluster } from '../../reconcilers/cluster.js';
 import type { Change } from '../../tree/change.js';
 import type { TreeReader } from '../../tree/tree-reader.js';
 import { toYaml } from '../../yaml/to-yaml.js';
 import { surroundingsOf } from './app-overlay.js';
 import { PreviewChanges } from './changes.js';
-import { clusterList, readCluster } from './cluster.js';
+import { clusterListFile } from './cluster-list.js';
 import type { Decision, ReconcileRequest } from './decision.js';
 import type { RenderContext } from './render.js';
 import { type Candidate, settle } from './settle.js';
@@ -177,11 +178,11 @@ async function updateList(
   changes: PreviewChanges,
 ): Promise<void> {
   const { listed } = await readCluster(tree, host, reconciler);
-  const names = listed ? await changes.namesIn(clusterFolder(host)) : [];
-  if (listed) {
+  if (listed !== undefined) {
+    const names = await changes.namesIn(clusterFolder(host));
     const resources = names.filter((name) => name.endsWith('.yaml') && name !== 'kustomization.yaml');
     const list = { apiVersion: 'kustomize.config.k8s.io/v1beta1', kind: 'Kustomization', resources };
-    await changes.write(clusterList(host), toYaml(list, 'The previews there are. Written by oStack.'));
+    await changes.write(clusterListFile(host), toYaml(list, 'The previews there are. Written by oStack.'));
   }
 }
 

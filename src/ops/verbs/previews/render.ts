@@ -1,16 +1,15 @@
 import type { PreviewPolicy } from '../../policy/policy.js';
 import { clusterFile, previewFolder } from '../../preview-records/paths.js';
 import type { PreviewRecord } from '../../preview-records/record.js';
+import type { Cluster } from '../../reconcilers/cluster.js';
 import { guestOf } from '../../repository/workspaces.js';
 import { toYaml } from '../../yaml/to-yaml.js';
 import { type RenderedApp, renderApp, type Surroundings } from './app-overlay.js';
-import { argocdApplication } from './argocd.js';
-import type { Cluster } from './cluster.js';
-import { fluxKustomization } from './flux.js';
+import { clusterNotices } from './cluster-list.js';
 import { appsOfHost } from './host.js';
-import { namespaceOf } from './namespace.js';
+import { annotationsOf, labelsOf, namespaceOf } from './namespace.js';
 import { networkPolicyOf } from './network-policy.js';
-import { PreviewProblem } from './problem.js';
+import { PreviewProblem, reading } from './problem.js';
 import { quotaOf } from './quota.js';
 
 /** All that an active preview consists of in the ops repository, but for its record. */
@@ -47,7 +46,7 @@ export async function renderPreview(context: RenderContext, record: PreviewRecor
   const names = [...new Set([...affected.keys(), ...beside])].sort();
   const rendered = await Promise.all(names.map((app) => renderApp(context, record, app, affected.get(app))));
   const apps = rendered.flatMap(({ app }) => (app === undefined ? [] : [app]));
-  const notices = [...rendered.flatMap((each) => each.notices), ...cluster.notices];
+  const notices = [...rendered.flatMap((each) => each.notices), ...clusterNotices(cluster)];
   if (apps.length === 0) {
     const wanted = names.length === 0 ? 'any app' : names.join(', ');
     throw new PreviewProblem(`There is nothing to run in ${record.name}: expected a base of ${wanted} in bases/<app>.`);
@@ -63,15 +62,15 @@ export async function renderPreview(context: RenderContext, record: PreviewRecor
     },
     'A short-lived environment. Written by oStack, and removed with its pull request: changes made here are lost.',
   );
-  const object =
-    cluster.reconciler === 'flux'
-      ? fluxKustomization(record, cluster)
-      : argocdApplication(record, cluster, context.repoURL);
+  const source = { name: record.name, folder, labels: labelsOf(record), annotations: annotationsOf(record) };
+  const object = reading(() => {
+    return cluster.reconciler.previewObject(source, { ...cluster, repositoryUrl: context.repoURL });
+  });
   const files = new Map([
     [`${folder}/kustomization.yaml`, kustomization],
     ...[...own].map(([file, text]): [string, string] => [`${folder}/${file}`, text]),
     ...rendered.flatMap(({ file }) => (file === undefined ? [] : [file])),
-    [clusterFile(cluster.host, record.name), object],
+    [clusterFile(cluster.environment, record.name), object],
   ]);
   return { files, apps, notices };
 }

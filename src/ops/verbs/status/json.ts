@@ -1,6 +1,6 @@
 import type { Cell, Status } from './status.js';
 
-/** The status as JSON, times in ISO 8601: what the output `status` holds. */
+/** The status as the output `status` has it: plain JSON values, times in ISO 8601, `null` for what is not there. */
 export function statusJson({ environments, apps, pullRequests, warnings }: Status) {
   return {
     environments: environments.map(({ name, after, frozenUntil }) => ({ name, after, frozenUntil: iso(frozenUntil) })),
@@ -13,13 +13,13 @@ export function statusJson({ environments, apps, pullRequests, warnings }: Statu
   };
 }
 
-function cellJson({ version, since, behind, hold, holdViolation, pullRequests }: Cell) {
+function cellJson({ version, since, behind, hold, violatesHold, pullRequests }: Cell) {
   return {
     version,
     since: iso(since),
     behind: behind === undefined ? null : { versions: behind.versions ?? null, since: iso(behind.since) },
     hold: hold ?? null,
-    holdViolation,
+    violatesHold,
     pullRequests,
   };
 }

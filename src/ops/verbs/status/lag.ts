@@ -3,11 +3,12 @@ import type { Ledger, LedgerEntry } from '../../ledger/ledger.js';
 import type { Lag } from './status.js';
 
 /**
- * How far an environment is behind the first one: the versions that the first one held after the last time it held this.
+ * How far an environment is behind the first one: the versions that the first one held after the last time that it held
+ * this version.
  *
- * @param version what the environment holds
+ * @param version what the environment holds; `null` where it names no version
  * @param first what the first environment held, newest first
- * @returns `undefined` where it is not behind: the first one holds the same now, or something older
+ * @returns `undefined` where it is not behind: the first environment holds the same now, or something older
  */
 export function lagBehind(version: string | null, first: Ledger): Lag | undefined {
   const held = first.entries.filter((entry) => entry.present);
@@ -25,8 +26,8 @@ export function lagBehind(version: string | null, first: Ledger): Lag | undefine
   return { versions: versions.size, since: later.at(-1)?.at, newest: now.version };
 }
 
-/** Whether these entries of the first environment, newest first, are enough to tell how far a version is behind. */
-export function tellsLag(entries: readonly LedgerEntry[], version: string | null): boolean {
+/** Whether the entries of the first environment, newest first, go back to when it held a version. */
+export function reachesBack(entries: readonly LedgerEntry[], version: string | null): boolean {
   return entries.some((entry) => entry.present && isSame(entry.version, version));
 }
 

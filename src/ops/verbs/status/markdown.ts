@@ -2,13 +2,17 @@ import { code, details, link, plain, table } from '../../../report/markdown.js';
 import { utc } from '../../../report/time.js';
 import type { AppStatus, Cell, Lag, OpenProposal, Status } from './status.js';
 
-/** Characters of a version that still fits beside another in a cell: no digest does. */
+/** Characters of a version that a cell takes next to another one: no digest does. */
 const LONGEST_VERSION = 24;
 
-/** Rows that are shown before the rest is folded. */
+/** Rows that are shown. Of more, those without anything to report are folded. */
 const SHOWN = 30;
 
-/** The status as a person reads it: a table of apps and environments, and what holds versions back. */
+/**
+ * The status as a person reads it, Markdown: freezes, a table of apps and environments, holds, and other pull requests.
+ *
+ * @param repository `owner/name`, for the title
+ */
 export function statusMarkdown(status: Status, repository: string, now: Date): string {
   const { environments, apps, pullRequests, warnings } = status;
   if (apps.length === 0) {
@@ -31,8 +35,10 @@ export function statusMarkdown(status: Status, repository: string, now: Date): s
     ...environments.flatMap(({ name, frozenUntil }) =>
       frozenUntil === undefined ? [] : [`**${plain(name)}** is frozen until ${utc(frozenUntil)}.`],
     ),
-    ...(shown.length === 0 ? ['Every app is the same everywhere, and nothing is open.'] : [rows(shown)]),
-    ...(rest.length === 0 ? [] : [details(`${rest.length} more with nothing to tell`, rows(rest))]),
+    ...(shown.length === 0
+      ? ['Every app has the same version in every environment, without a hold or an open pull request.']
+      : [rows(shown)]),
+    ...(rest.length === 0 ? [] : [details(`${rest.length} more with nothing to report`, rows(rest))]),
     ...holdsMarkdown(status),
     ...(pullRequests.length === 0
       ? []
@@ -60,7 +66,7 @@ function cellMarkdown(cell: Cell | undefined, now: Date): string {
   return [
     `${cell.version === null ? 'no version' : code(cell.version)}${age}`,
     ...(cell.behind === undefined ? [] : [lagText(cell.behind, now)]),
-    ...(cell.hold === undefined ? [] : [cell.holdViolation ? `**on hold at ${code(cell.hold.version)}**` : 'on hold']),
+    ...(cell.hold === undefined ? [] : [cell.violatesHold ? `**on hold at ${code(cell.hold.version)}**` : 'on hold']),
     ...(cell.pullRequests.length === 0 ? [] : [cell.pullRequests.map(proposal).join(', ')]),
   ].join('<br>');
 }

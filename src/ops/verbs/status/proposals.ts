@@ -14,9 +14,10 @@ const pageSchema = pageOf(
 );
 
 /**
- * The open pull requests from branches of ours into the base, oldest first.
+ * Reads the open pull requests that come from branches of ours into the base, oldest first.
  *
- * @throws what a failed request throws; it takes `pull-requests: read`
+ * @param base name of the branch that they would be merged into
+ * @throws what a failed request throws; the token needs `pull-requests: read`
  */
 export async function openProposals(reader: RepositoryReader, base: string): Promise<OpenProposal[]> {
   const found: OpenProposal[] = [];

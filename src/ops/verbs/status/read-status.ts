@@ -15,15 +15,17 @@ import { environmentPolicy, type Policy, readPolicy } from '../../policy/policy.
 import { likelyLayout, type OpsTree, opsTree } from '../../repository/ops-tree.js';
 import { readFolders } from '../../repository/read-folders.js';
 import { NOBODY, type RepositoryState, readRepositoryState } from '../../repository/repository-state.js';
+import type { AppEnvironment } from '../../tree/app-environment.js';
 import { memoTree } from '../../tree/memo-tree.js';
 import type { TreeReader } from '../../tree/tree-reader.js';
-import { lagBehind, tellsLag } from './lag.js';
+import { lagBehind, reachesBack } from './lag.js';
 import { isAbout, openProposals } from './proposals.js';
 import type { Cell, Lag, OpenProposal, Status } from './status.js';
 
-/** Versions of the first environment that are looked back upon. */
-const LOOK_BACK = 20;
+/** Versions of an app in an environment that are read from its history at most. */
+const MOST_VERSIONS = 20;
 
+/** What the status is made from, all of one commit. */
 interface View {
   tree: OpsTree;
   base: TreeReader;
@@ -36,10 +38,13 @@ interface View {
 }
 
 /**
- * How every app stands in every environment. Requests are few and joined; they grow with the apps, not with the history.
+ * Reads the status of every app in every environment: version, how far behind, hold, open pull requests. Requests are few
+ * and joined; their number grows with the apps and not with the history.
  *
- * @param apps those of interest; empty for all
- * @throws Error when the repository cannot be read, or its policy or holds are broken
+ * @param apps names of the apps to report; empty for all
+ * @param now the time that freezes and holds are judged at
+ * @throws ConfigError where the policy or the holds cannot be read; Error naming the permission that the token lacks, or
+ *   another request that failed
  */
 export async function readStatus(
   github: GitHub,
@@ -70,15 +75,15 @@ async function statusOf(view: View, only: readonly string[]): Promise<Status> {
       apps: await appsOf(base, layout, name),
     })),
   );
-  // A folder beside the environments' that has no app is none of them.
+  // Folders without an app, next to those of environments, are no environments unless the policy names them.
   const environments = known.filter(({ name, apps }) => declared.has(name) || apps.length > 0);
-  const wanted = environments.flatMap(({ name, apps }) =>
+  const selected = environments.flatMap(({ name, apps }) =>
     apps.filter((app) => only.length === 0 || only.includes(app)).map((app) => ({ environment: name, app })),
   );
   const warnings = only.length === 0 ? await misnamedFolders(base, layout) : [];
-  await readFolders(view.tree, view.repo.baseOid, view.layout, wanted);
-  const units = await Promise.all(wanted.map((unit) => unitOf(view, unit.environment, unit.app, warnings)));
-  const byApp = groupedByApp(units);
+  await readFolders(view.tree, view.repo.baseOid, view.layout, selected);
+  const held = await Promise.all(selected.map((each) => readHeld(view, each, warnings)));
+  const byApp = groupedByApp(held);
   const lags = await lagsOf(view, byApp);
   const used = new Set<OpenProposal>();
   return {
@@ -88,22 +93,22 @@ async function statusOf(view: View, only: readonly string[]): Promise<Status> {
     }),
     apps: [...byApp].map(([app, own]) => ({
       app,
-      environments: new Map(own.map((unit) => [unit.environment, cellOf(view, unit, lags, used)])),
+      environments: new Map(own.map((each) => [each.environment, cellOf(view, each, lags, used)])),
     })),
     pullRequests: proposals.filter((proposal) => !used.has(proposal)),
     warnings,
   };
 }
 
-interface Unit {
-  environment: string;
-  app: string;
+interface HeldApp extends AppEnvironment {
+  /** `null` where the overlay names none, or cannot be read. */
   version: string | null;
-  /** As far back as it takes to tell since when the version is held. */
+  /** As far back as the version is held without a break. */
   ledger: Ledger;
 }
 
-async function unitOf(view: View, environment: string, app: string, warnings: string[]): Promise<Unit> {
+/** @param warnings takes what could not be read, sentences */
+async function readHeld(view: View, { environment, app }: AppEnvironment, warnings: string[]): Promise<HeldApp> {
   let version: string | null = null;
   try {
     const overlay = await readOverlay(view.base, view.layout, environment, app);
@@ -114,56 +119,61 @@ async function unitOf(view: View, environment: string, app: string, warnings: st
     }
     warnings.push(error.message);
   }
-  const ledger = await ledgerOf(view, environment, app, (entries) => tellsSince(entries, version));
+  const ledger = await ledgerOf(view, { environment, app }, (entries) => tellsSince(entries, version));
   return { environment, app, version, ledger };
 }
 
 function ledgerOf(
   { tree, base, repo, layout }: View,
-  environment: string,
-  app: string,
+  { environment, app }: AppEnvironment,
   enough: (entries: readonly LedgerEntry[]) => boolean,
 ): Promise<Ledger> {
   const { github, repository, reader } = tree;
   const head = { oid: repo.baseOid, branch: repo.base };
-  return readLedger({ github, repository, reader, base }, head, layout, environment, app, { limit: LOOK_BACK, enough });
+  return readLedger({ github, repository, reader, base }, head, layout, environment, app, {
+    limit: MOST_VERSIONS,
+    enough,
+  });
 }
 
-type Lags = ReadonlyMap<Unit, Lag | undefined>;
+type Lags = ReadonlyMap<HeldApp, Lag | undefined>;
 
-/** How far each is behind where its versions come in first, whose history is read on only as far as that takes. */
-async function lagsOf(view: View, byApp: ReadonlyMap<string, readonly Unit[]>): Promise<Lags> {
+/**
+ * How far each app is behind the first environment of its `after` chain. The history of that environment is read further
+ * back only where what is read already is not enough.
+ */
+async function lagsOf(view: View, byApp: ReadonlyMap<string, readonly HeldApp[]>): Promise<Lags> {
   const found = [...byApp.values()].map(async (own) => {
-    const followers = new Map<Unit, Unit[]>();
-    for (const unit of own) {
-      const first = own.find(({ environment }) => environment === firstOf(view.policy, unit.environment, own));
-      if (first !== undefined && first !== unit) {
-        followers.set(first, [...(followers.get(first) ?? []), unit]);
+    const followers = new Map<HeldApp, HeldApp[]>();
+    for (const each of own) {
+      const first = own.find(({ environment }) => environment === firstOf(view.policy, each.environment, own));
+      if (first !== undefined && first !== each) {
+        followers.set(first, [...(followers.get(first) ?? []), each]);
       }
     }
-    const lags = [...followers].map(async ([first, units]) => {
-      const enough = (entries: readonly LedgerEntry[]) => units.every(({ version }) => tellsLag(entries, version));
+    const lags = [...followers].map(async ([first, held]) => {
+      const enough = (entries: readonly LedgerEntry[]) => held.every(({ version }) => reachesBack(entries, version));
       const known = enough(first.ledger.entries);
-      const ledger = known ? first.ledger : await ledgerOf(view, first.environment, first.app, enough);
-      return units.map((unit) => [unit, lagBehind(unit.version, ledger)] as const);
+      const ledger = known ? first.ledger : await ledgerOf(view, first, enough);
+      return held.map((each) => [each, lagBehind(each.version, ledger)] as const);
     });
     return (await Promise.all(lags)).flat();
   });
   return new Map((await Promise.all(found)).flat());
 }
 
-function groupedByApp(units: readonly Unit[]): Map<string, Unit[]> {
-  const byApp = new Map<string, Unit[]>();
-  for (const unit of [...units].sort((one, other) => (one.app < other.app ? -1 : Number(one.app > other.app)))) {
-    const own = byApp.get(unit.app) ?? [];
-    own.push(unit);
-    byApp.set(unit.app, own);
+function groupedByApp(held: readonly HeldApp[]): Map<string, HeldApp[]> {
+  const byApp = new Map<string, HeldApp[]>();
+  for (const each of [...held].sort((one, other) => (one.app < other.app ? -1 : Number(one.app > other.app)))) {
+    const own = byApp.get(each.app) ?? [];
+    own.push(each);
+    byApp.set(each.app, own);
   }
   return byApp;
 }
 
-function cellOf(view: View, unit: Unit, lags: Lags, used: Set<OpenProposal>): Cell {
-  const { environment, app, version, ledger } = unit;
+function cellOf(view: View, each: HeldApp, lags: Lags, used: Set<OpenProposal>): Cell {
+  const { environment, app, version, ledger } = each;
   const pullRequests = view.proposals.filter((proposal) => isAbout(proposal, environment, app));
   for (const proposal of pullRequests) {
     used.add(proposal);
@@ -172,17 +182,17 @@ function cellOf(view: View, unit: Unit, lags: Lags, used: Set<OpenProposal>): Ce
   return {
     version,
     since: since(ledger, version),
-    behind: lags.get(unit),
+    behind: lags.get(each),
     hold,
-    holdViolation: hold !== undefined && holdViolation(hold, ledger) !== undefined,
+    violatesHold: hold !== undefined && holdViolation(hold, ledger) !== undefined,
     pullRequests,
   };
 }
 
-/** Where what an environment takes comes in first: along `after`, as far as those have the app. */
-function firstOf(policy: Policy, environment: string, own: readonly Unit[]): string {
+/** The environment at the beginning of the `after` chain, as far as the environments of it have the app. */
+function firstOf(policy: Policy, environment: string, own: readonly HeldApp[]): string {
   const before = environmentPolicy(policy, environment).after.find((name) =>
-    own.some((unit) => unit.environment === name),
+    own.some((each) => each.environment === name),
   );
   return before === undefined ? environment : firstOf(policy, before, own);
 }

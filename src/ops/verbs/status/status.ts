@@ -1,8 +1,8 @@
 import type { Hold } from '../../policy/holds.js';
 
-/** How everything stands in an ops repository: an app for each row, an environment for each column. */
+/** The status of an ops repository: an app for each row, an environment for each column. */
 export interface Status {
-  /** In the order versions move through them. */
+  /** In the order in which versions move through them. */
   environments: EnvironmentStatus[];
   apps: AppStatus[];
   /** Open pull requests about whole environments or about no environment at all. */
@@ -26,15 +26,15 @@ export interface AppStatus {
 
 /** One app in one environment. */
 export interface Cell {
-  /** As people read it, `null` where nothing tells it. */
+  /** As people read it; `null` where the overlay names none, or cannot be read. */
   version: string | null;
-  /** Since when it is held without a break. */
+  /** Since when the environment has held it without a break; `undefined` where the history does not go back so far. */
   since: Date | undefined;
-  /** What the first environment has held since this version; `undefined` in the first, and where they are the same. */
+  /** How far it is behind the first environment; `undefined` in that one itself, and where it is not behind. */
   behind: Lag | undefined;
   hold: Hold | undefined;
-  /** Whether it came in although it is held at another version. */
-  holdViolation: boolean;
+  /** Whether it runs another version than the one that is held, and came in while the hold was on. */
+  violatesHold: boolean;
   pullRequests: OpenProposal[];
 }
 
@@ -43,7 +43,7 @@ export interface Lag {
   versions: number | undefined;
   /** Since when the first environment has had a later one. */
   since: Date | undefined;
-  /** What the first environment holds now, `null` where nothing tells it. */
+  /** What the first environment holds now; `null` where it names no version. */
   newest: string | null;
 }
 

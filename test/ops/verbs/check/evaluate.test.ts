@@ -71,7 +71,7 @@ test.each<[string, Record<string, string>, Record<string, string>, string[], Reg
     [message({ action: 'lift-hold' })],
     /held at 1\.4\.0/,
   ],
-  ['only lifts', held, { [HOLDS_FILE]: '[]\n' }, [message({ action: 'lift-hold' })], /^success: Nothing of it changes/],
+  ['only lifts', held, { [HOLDS_FILE]: '[]\n' }, [message({ action: 'lift-hold' })], /^success: No change/],
   [
     'rolls back',
     held,

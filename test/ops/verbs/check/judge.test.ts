@@ -27,7 +27,7 @@ const heldMove = { ...move, holds: [hold] };
 
 describe('whether an environment takes a change', () => {
   test.each<[string, Partial<EnvironmentCase>, string]>([
-    ['production', { touched: false }, 'success: Nothing of it changes.'],
+    ['production', { touched: false }, 'success: No change.'],
     // A change of the policy takes the approvals that the policy in force asks for, and no freeze keeps it out.
     ['production', { touched: false, ruled: true }, 'pending: 0 of 2 approvals: waits for grace or linus.'],
     ['closed', { touched: false, ruled: true }, 'success: No version changes; its rules change.'],
@@ -41,7 +41,7 @@ describe('whether an environment takes a change', () => {
     [
       'closed',
       {},
-      'pending: closed is frozen until 2026-11-21T14:00:00Z. It passes by itself then, or go past the policy with "force" and a reason.',
+      'pending: closed is frozen until 2026-11-21T14:00:00Z. It passes by itself then. To merge it sooner, go past the policy with "force" and a reason.',
     ],
     [
       'production',
@@ -72,7 +72,7 @@ describe('whether an environment takes a change', () => {
     [
       'production',
       { approvals: { given: ['grace', 'linus'], refused: ['ken'], problem: undefined } },
-      'pending: Changes are asked for by ken.',
+      'pending: ken requested changes.',
     ],
     ['production', { exempt: 'a rollback' }, 'pending: 0 of 2 approvals: waits for grace or linus.'],
   ])('%s %#', (environment, given, expected) => {

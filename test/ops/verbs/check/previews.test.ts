@@ -19,36 +19,36 @@ const PREVIEW = {
   'clusters/staging/previews/pr-35.yaml': '',
 };
 
-async function told(base: Record<string, string>, head: Record<string, string>) {
+async function reportOf(base: Record<string, string>, head: Record<string, string>) {
   const problems = await previewProblems(comparisonOf(base, head));
   return problems.map(({ level, file, line, message }) => `${level} ${file}:${line ?? ''} ${message}`);
 }
 
 test('a preview as it is written by a run is in order, whether it comes or goes', async () => {
-  expect(await told({}, PREVIEW)).toEqual([]);
-  expect(await told(PREVIEW, {})).toEqual([]);
+  expect(await reportOf({}, PREVIEW)).toEqual([]);
+  expect(await reportOf(PREVIEW, {})).toEqual([]);
 });
 
-test('a record that no sweep could read is an error at its line', async () => {
+test('a record that no run could read is an error at its line', async () => {
   const head = { ...PREVIEW, '.ostack/previews/pr-35.yaml': RECORD.replace('active', 'paused') };
-  expect(await told(PREVIEW, head)).toEqual([
+  expect(await reportOf(PREVIEW, head)).toEqual([
     expect.stringMatching(
-      /^error \.ostack\/previews\/pr-35\.yaml:5 \.ostack\/previews\/pr-35\.yaml:5:8: state: .*found "paused".* Until it can be read, pr-35 is neither updated nor taken down\.$/,
+      /^error \.ostack\/previews\/pr-35\.yaml:5 \.ostack\/previews\/pr-35\.yaml:5:8: state: .*found "paused".* Until it can be read, pr-35 is neither updated nor removed\.$/,
     ),
   ]);
 });
 
 test('files that are left without their record are an error, those edited by hand a warning', async () => {
   const { '.ostack/previews/pr-35.yaml': _, ...left } = PREVIEW;
-  expect(await told(PREVIEW, left)).toEqual([
-    'error previews/pr-35/kustomization.yaml: previews/pr-35/kustomization.yaml is of the preview pr-35, which has no record ' +
-      '(.ostack/previews/pr-35.yaml): no sweep would ever take it down. Remove all files of the preview, or bring its record back.',
+  expect(await reportOf(PREVIEW, left)).toEqual([
+    'error previews/pr-35/kustomization.yaml: previews/pr-35/kustomization.yaml belongs to the preview pr-35, which has no record ' +
+      '(.ostack/previews/pr-35.yaml): no run would ever remove it. Remove all files of the preview, or restore its record.',
   ]);
-  expect(await told(PREVIEW, { ...PREVIEW, 'previews/pr-35/kustomization.yaml': 'namePrefix: x-\n' })).toEqual([
-    'warning previews/pr-35/kustomization.yaml: previews/pr-35/kustomization.yaml is made from .ostack/previews/pr-35.yaml: what ' +
-      'is changed here by hand is written over when the preview is next looked at. Change the base, its "preview" component, or the policy.',
+  expect(await reportOf(PREVIEW, { ...PREVIEW, 'previews/pr-35/kustomization.yaml': 'namePrefix: x-\n' })).toEqual([
+    'warning previews/pr-35/kustomization.yaml: previews/pr-35/kustomization.yaml is made from .ostack/previews/pr-35.yaml: a ' +
+      'change by hand is overwritten when the preview is next updated. Change the base, its "preview" component, or the policy.',
   ]);
-  expect(await told({}, { '.ostack/previews/mine.yaml': RECORD })).toEqual([
+  expect(await reportOf({}, { '.ostack/previews/mine.yaml': RECORD })).toEqual([
     'warning .ostack/previews/mine.yaml: .ostack/previews/mine.yaml is no record of a preview, so nothing reads it. Expected a name such as pr-35.yaml.',
   ]);
 });

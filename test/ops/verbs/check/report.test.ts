@@ -21,7 +21,7 @@ const GROUP: ChangeGroup = {
 const ROOT = { folder: 'overlays/production/shop', overlay: undefined, before: undefined, after: undefined };
 const REPORT: CheckReport = {
   verdicts: [
-    verdict('staging', 'success', 'Nothing of it changes.', false),
+    verdict('staging', 'success', 'No change.', false),
     verdict('production', 'pending', '0 of 1 approval: waits for acme/leads.'),
   ],
   problems: [
@@ -38,13 +38,13 @@ test('the report has the verdict, the problems with their places, and what chang
   expect(reportMarkdown(REPORT, 60_000)).toMatchSnapshot();
 });
 
-test('a report that does not fit says where the whole is', () => {
+test('a report that does not fit says where the whole report is', () => {
   const groups = Array.from({ length: 900 }, (_, at) => ({ ...GROUP, app: `app-${at}` }));
   const text = reportMarkdown({ ...REPORT, rendered: [{ root: ROOT, groups }] }, 20_000);
   expect(Buffer.byteLength(text)).toBeLessThanOrEqual(20_000);
   expect(text).toContain('900 places, one environment: 900 changed');
   expect(text.trimEnd().split('\n').at(-1)).toBe(
-    '_Not all of it fits here. The whole report is kept with [the run](https://github.com/acme/ops/actions/runs/7): its summary, and its artifact “ops-check”._',
+    '_This report is cut. The whole of it is in [the run](https://github.com/acme/ops/actions/runs/7): in its summary, and in its artifact “ops-check”._',
   );
 });
 

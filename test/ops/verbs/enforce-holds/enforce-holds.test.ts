@@ -212,7 +212,7 @@ describe('what an earlier run left past a hold', () => {
     await mergedBeside('ostack[bot]');
     const { github, repository } = world.connected('ada').connected;
     const status = await readStatus(github, repository, ['shop'], new Date());
-    expect(status.apps[0]?.environments.get('staging')).toMatchObject({ version: '1.2.0', holdViolation: true });
+    expect(status.apps[0]?.environments.get('staging')).toMatchObject({ version: '1.2.0', violatesHold: true });
     const { results } = await release('1.3.0');
     expect(results).toMatchObject([{ action: 'held', version: '1.3.0' }]);
     expect(results[0]?.reason).toContain('1.2.0 was merged past the hold and was taken back');

@@ -32,19 +32,19 @@ describe('a lift is refused', () => {
       'where one environment alone has it',
       ops({ staging: BASE }, BASED),
       [],
-      'shop is in staging only, so nothing of it is shared. Lift when another environment has it too.',
+      'shop is in staging only, so there is nothing to share. Run lift again when another environment has it too.',
     ],
     [
       'where its base is in another repository',
       ops({ production: REMOTE, staging: REMOTE }),
       [],
-      `shop is built upon ${REMOTE}, another repository (overlays/production/shop/kustomization.yaml). Make the change there, release it, and take the patches away when every environment has the release.`,
+      `shop is built from ${REMOTE}, another repository (overlays/production/shop/kustomization.yaml). Make the change there, release it, and remove the patches when every environment has the release.`,
     ],
     [
       'where environments have bases of their own',
       ops({ production: '../../../bases/big', staging: BASE }, BASED),
       [],
-      'Expected every environment to build shop upon one folder, found production: bases/big, staging: bases/shop.',
+      'Expected every environment to build shop from one folder, found production: bases/big, staging: bases/shop.',
     ],
     [
       'where the base has no kustomization',
@@ -68,7 +68,7 @@ describe('a lift is refused', () => {
       'where every name for it is taken in the base',
       ops(BOTH, { ...BASED, ...taken('limits.yaml', 'limits-patch.yaml', 'patch-limits.yaml') }),
       [],
-      'bases/shop has limits.yaml, limits-patch.yaml, patch-limits.yaml already: rename one of them, so that the patch has a place.',
+      'bases/shop has limits.yaml, limits-patch.yaml, patch-limits.yaml already: rename one of them, so that a name is free.',
     ],
     [
       'where two groups have an app of that name',
@@ -79,7 +79,7 @@ describe('a lift is refused', () => {
         ]),
       ),
       [],
-      'shop is in apps/overlays/{environment} and web/overlays/{environment}: two apps of one name cannot be told apart.',
+      'shop is in apps/overlays/{environment} and web/overlays/{environment}: two apps of one name cannot be distinguished.',
     ],
   ])('%s', async (_, files, intents, message) => {
     const tree = objectTree(files);

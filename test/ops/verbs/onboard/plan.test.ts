@@ -7,8 +7,8 @@ import { objectTree } from '../../../../src/ops/tree/object-tree.js';
 import type { TreeReader } from '../../../../src/ops/tree/tree-reader.js';
 import { workTree } from '../../../../src/ops/tree/work-tree.js';
 import { readDeployFolder } from '../../../../src/ops/verbs/onboard/deploy-folder.js';
+import type { OnboardRequest } from '../../../../src/ops/verbs/onboard/onboarding.js';
 import { type OnboardPlan, planOnboard } from '../../../../src/ops/verbs/onboard/plan.js';
-import type { OnboardRequest } from '../../../../src/ops/verbs/onboard/site.js';
 
 const FIXTURES = join(import.meta.dirname, '../../../fixtures');
 const FLEET = workTree(join(FIXTURES, 'ops-groups'));
@@ -180,7 +180,7 @@ describe('an app joins an environment', () => {
       'an environment whose turn has not come',
       FLEET,
       { ...NOTIFY, environment: 'production-eu', version: '0.1.0' },
-      'production-eu takes an app only once it is in staging-eu, and notify is not there. Let it join staging-eu first.',
+      'production-eu takes an app only once it is in staging-eu, and notify is not there. Add it to staging-eu first.',
     ],
     [
       'a version that the environment before does not have',
@@ -198,13 +198,13 @@ describe('an app joins an environment', () => {
       'no base',
       OPS,
       SEARCH,
-      'There is no bases/search, and no folder "deploy" of search to make it of. Add bases/search/kustomization.yaml with its manifests, or name the apps repository that has apps/search/deploy with the input "apps-repository".',
+      'There is no bases/search, and no folder "deploy" of search to make it from. Add bases/search/kustomization.yaml with its manifests, or name the apps repository that has apps/search/deploy with the input "apps-repository".',
     ],
     [
       'no group',
       FLEET,
       { ...NOTIFY, app: 'search', environment: 'dev', version: '1.0.0' },
-      'Expected one group for search in dev, found apps, platform. Say which with the input "group".',
+      'Expected one group for search in dev, found apps, platform. Name one with the input "group".',
     ],
     [
       'a group that is none',
@@ -231,7 +231,7 @@ describe('an app joins an environment', () => {
       'a file that is there',
       changedTree(FLEET, { files: new Map([['apps/overlays/staging-eu/notify/version.yaml', 'mine: true\n']]) }),
       NOTIFY,
-      'apps/overlays/staging-eu/notify/version.yaml is there already, though nothing takes the app in. Nothing is overwritten: remove it, or refer to it in the kustomization by hand.',
+      'apps/overlays/staging-eu/notify/version.yaml already exists, but no kustomization refers to it. No file is overwritten: remove it, or add a reference to it by hand.',
     ],
     [
       'files that are there',
@@ -242,7 +242,7 @@ describe('an app joins an environment', () => {
         ]),
       }),
       { ...SEARCH, manifests: new Map([...MANIFESTS, ['notes.yaml', 'kind: ConfigMap\n']]) },
-      'bases/search/deployment.yaml, bases/search/notes.yaml are there already, though nothing takes the app in. Nothing is overwritten: remove them, or refer to them in the kustomization by hand.',
+      'bases/search/deployment.yaml, bases/search/notes.yaml already exist, but no kustomization refers to them. No file is overwritten: remove them, or add references to them by hand.',
     ],
   ])('not with %s', async (_name, tree, request, message) => {
     expect(await refusal(tree, request)).toBe(message);
@@ -265,7 +265,7 @@ describe('the manifests of an apps repository', () => {
     ],
     [
       { 'deploy/kustomization.yaml': 'resources: [../shared]\n' },
-      'deploy/kustomization.yaml takes in ../shared, which is outside of deploy and would be missing in ops.',
+      'deploy/kustomization.yaml takes in ../shared, which is outside of deploy, so it would be missing in the ops repository.',
     ],
     [
       Object.fromEntries(Array.from({ length: 101 }, (_, index) => [`deploy/${index}.yaml`, ''])),

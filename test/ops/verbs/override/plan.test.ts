@@ -75,7 +75,7 @@ describe('a persistent override', () => {
     const after = changedTree(FLEET, planned.state === 'change' ? planned.change : { files: new Map() });
     expect(await plan(after, {})).toEqual({
       state: 'nothing',
-      reason: 'staging-eu has it already, in apps/overlays/staging-eu/tracking/_replicas.yaml',
+      reason: 'apps/overlays/staging-eu/tracking/_replicas.yaml already has it',
     });
   });
 
@@ -102,7 +102,7 @@ describe('a persistent override', () => {
     [
       'an app that is not there',
       { app: 'notify' },
-      'notify is not in staging-eu, or has no kustomization there that could refer to a patch. Let it join the environment first, with the action "onboard".',
+      'notify is not in staging-eu, or has no kustomization there that could refer to a patch. Add it to the environment first, with the action "onboard".',
     ],
     [
       'an object that the app does not have',

@@ -1,29 +1,30 @@
 import type { OverlayFile } from '../../carriers/find.js';
 import { readKustomization } from '../../kustomize/read-kustomization.js';
 import { baseOfGroup, isPerApp, overlayFolder } from '../../overlays/layout.js';
-import type { Site } from './site.js';
+import type { Onboarding } from './onboarding.js';
 
-/** Where an app joins. */
-export interface Place {
-  /** The one of the layout's templates that it is by. */
+/** The overlay that an app gets in an environment. */
+export interface NewOverlay {
+  /** The template of the layout that the folder is made from. */
   template: string;
-  /** Folder of the kustomization that takes it in: its own, or the environment's of a group. */
+  /** Folder of the kustomization that takes the app in: the app's own, or the environment's in a group. */
   folder: string;
-  /** The kustomization that is there; `undefined` where the app has a folder of its own. */
+  /** The kustomization of the environment in the group; `undefined` where the app has a folder of its own. */
   shared: OverlayFile | undefined;
 }
 
 /**
- * Where the app joins: in groups, in the one that has its base, or the only one of the environment.
+ * The overlay for the app: a folder of its own or, in a layout of groups, the environment's kustomization of the group that
+ * has the app's base, or of the only group.
  *
- * @throws Error naming the groups where there is none, or more than one
+ * @throws Error naming the groups where no group fits, or more than one
  */
-export async function choosePlace({ tree, layout, app, environment, group }: Site): Promise<Place> {
+export async function chooseOverlay({ tree, layout, app, environment, group }: Onboarding): Promise<NewOverlay> {
   const [own] = layout.templates.filter(isPerApp);
   if (own !== undefined) {
     return { template: own, folder: overlayFolder(own, environment, app), shared: undefined };
   }
-  const opened = await Promise.all(
+  const found = await Promise.all(
     layout.templates.map(async (template) => {
       const folder = overlayFolder(template, environment, app);
       const [shared, base] = await Promise.all([
@@ -34,7 +35,7 @@ export async function choosePlace({ tree, layout, app, environment, group }: Sit
       return shared === undefined ? [] : [{ template, folder, shared, name, hasBase: base !== undefined }];
     }),
   );
-  const groups = opened.flat();
+  const groups = found.flat();
   const here = groups.filter(({ name }) => group === undefined || name === group);
   const based = here.filter(({ hasBase }) => hasBase);
   const [only, ...others] = based.length > 0 ? based : here;
@@ -42,7 +43,7 @@ export async function choosePlace({ tree, layout, app, environment, group }: Sit
     const names = groups.map(({ name }) => name);
     throw new Error(
       group === undefined
-        ? `Expected one group for ${app} in ${environment}, found ${names.join(', ') || 'none'}. Say which with the input "group".`
+        ? `Expected one group for ${app} in ${environment}, found ${names.join(', ') || 'none'}. Name one with the input "group".`
         : `There is no group "${group}" with a kustomization of ${environment}. There are: ${names.join(', ') || 'none'}.`,
     );
   }

@@ -4,32 +4,36 @@ import { join } from 'node:path';
 import { repositoryReader } from '../../github/repository-reader.js';
 import { readLedger } from '../../ops/ledger/read-ledger.js';
 import { approvalsOf } from '../../ops/verbs/check/approvers.js';
+import { checkFiles, type FileCheck } from '../../ops/verbs/check/check-files.js';
 import { fetchComparison, type Range } from '../../ops/verbs/check/comparison.js';
 import { evaluate, type History, type Proposed } from '../../ops/verbs/check/evaluate.js';
-import { checkFiles, type FileCheck, inspect } from '../../ops/verbs/check/inspect.js';
+import { inspect } from '../../ops/verbs/check/inspect.js';
 import type { Verdict } from '../../ops/verbs/check/judge.js';
 import { type CheckedPull, defaultHead } from '../../ops/verbs/check/pulls.js';
 import type { CheckRun } from './check-run.js';
 
-/** What was found out about a change. */
-export interface OpenedRepository {
+/** The result of checking a change. */
+export interface CheckedChange {
   verdicts: Verdict[];
-  /** `undefined` where only the policy was looked at. */
+  /** `undefined` where only the policy was checked. */
   files: FileCheck | undefined;
 }
 
 /**
- * Looks at a change without saying anything on GitHub.
+ * Checks a change against the policy, and its files too where `whole` says so. Writes nothing to GitHub.
  *
- * @param whole whether the files are checked and built too
+ * @param range the merge, or the two commits, that make the change
+ * @param whole whether the files are checked and built
  * @returns `undefined` where GitHub has no merge of the change into its base
+ * @throws Error where the commits cannot be fetched, or the policy or the layout of the base cannot be read; what a failed
+ *   request throws
  */
-export async function snapshot(
+export async function checkChange(
   run: CheckRun,
   range: Range,
   proposed: Proposed,
   whole: boolean,
-): Promise<OpenedRepository | undefined> {
+): Promise<CheckedChange | undefined> {
   const { context, inputs, github, repository, now } = run;
   const scratch = await mkdtemp(join(process.env.RUNNER_TEMP ?? tmpdir(), 'ostack-check-'));
   try {
@@ -50,7 +54,7 @@ export async function snapshot(
   }
 }
 
-/** What a pull request's commits and reviews say. */
+/** What the policy has to know of a pull request: its commits' messages, and its approvals when they are asked for. */
 export function proposedBy({ members }: CheckRun, pull: CheckedPull): Proposed {
   return {
     messages: pull.messages,

@@ -13,30 +13,30 @@ const MARKER = '<!-- ostack-check-ops -->';
 /** GitHub refuses a comment of more than 65,536 characters. */
 export const COMMENT_BYTES = 65_000;
 
-/** Says things on GitHub. What could not be said is kept, and keeps nothing else from being said. */
-export class Teller {
-  /** What a person should know. */
+/** Writes the results of a check to a pull request and its commit. What fails is kept, and does not stop the rest. */
+export class Publisher {
+  /** What a person should know about what was not written, sentences. */
   readonly notes = new Set<string>();
-  /** What could not be said, and why. */
+  /** What could not be written although it should have been, and why, sentences. */
   readonly failures = new Set<string>();
   readonly #github: GitHub;
   readonly #repository: RepositoryName;
-  readonly #excuse: string | undefined;
+  readonly #whyReadOnly: string | undefined;
 
-  /** @param excuse why the token may only read, a sentence; a refusal is then a note with it, and no failure */
-  constructor(github: GitHub, repository: RepositoryName, excuse: string | undefined) {
+  /** @param whyReadOnly why the token may only read, a sentence: a refused request is then a note, and no failure */
+  constructor(github: GitHub, repository: RepositoryName, whyReadOnly: string | undefined) {
     this.#github = github;
     this.#repository = repository;
-    this.#excuse = excuse;
+    this.#whyReadOnly = whyReadOnly;
   }
 
-  /** Puts the report under the pull request, in place of the one before. */
+  /** Writes the report as a comment on the pull request, in place of the report of an earlier run. */
   async comment(number: number, markdown: string): Promise<void> {
     const doing = `comment on pull request ${number}`;
     await this.#try(doing, 'pull-requests: write', '"comment: false"', async () => {
       const reader = repositoryReader(this.#github, this.#repository, 'CheckComment');
-      const place = await findComment(reader, number, MARKER);
-      const mutation = place === undefined ? undefined : commentMutation('comment', place, `${MARKER}\n${markdown}`);
+      const found = await findComment(reader, number, MARKER);
+      const mutation = found === undefined ? undefined : commentMutation('comment', found, `${MARKER}\n${markdown}`);
       const results = mutation && (await runMutations(this.#github, 'WriteCheckComment', [mutation]));
       if (results !== undefined && results.errors.length > 0) {
         throw new GraphqlErrors([...results.errors]);
@@ -45,9 +45,10 @@ export class Teller {
   }
 
   /**
-   * Sets a commit status for each environment, `ostack/<environment>`; one that says so already stays.
+   * Sets a commit status for each environment, `ostack/<environment>`; one that is right already stays.
    *
-   * @param known the statuses of the commit, by context
+   * @param known the statuses that the commit has, by context
+   * @param targetUrl page that the statuses link to; empty for none
    */
   async statuses(
     sha: string,
@@ -62,33 +63,33 @@ export class Teller {
       if (now?.state === state && now.description === line) {
         continue;
       }
-      const told = await this.#try('set commit statuses', 'statuses: write', '"statuses: false"', async () => {
+      const isSet = await this.#try('set commit statuses', 'statuses: write', '"statuses: false"', async () => {
         const link = targetUrl === '' ? {} : { target_url: targetUrl };
         await this.#github.rest.repos.createCommitStatus({
           ...{ owner, repo, sha, state, context, description: line, ...link },
-          // A second status of the same words changes nothing.
+          // A second status with the same values changes nothing.
           request: { repeatable: true },
         });
         return true;
       });
-      if (told === undefined) {
+      if (isSet === undefined) {
         return;
       }
     }
   }
 
-  /** @param without the input that does without it */
+  /** @param without the input that turns this off */
   async #try<T>(doing: string, permission: string, without: string, work: () => Promise<T>): Promise<T | undefined> {
-    if (this.#excuse !== undefined && this.notes.has(this.#excuse)) {
+    if (this.#whyReadOnly !== undefined && this.notes.has(this.#whyReadOnly)) {
       return undefined;
     }
-    return tryOperation(operationIn(this.#repository, doing, permission), work, (words, error) => {
+    return tryOperation(operationIn(this.#repository, doing, permission), work, (message, error) => {
       if (!isForbidden(error)) {
-        this.failures.add(words);
-      } else if (this.#excuse === undefined) {
-        this.failures.add(`${words} Or do without it: ${without}.`);
+        this.failures.add(message);
+      } else if (this.#whyReadOnly === undefined) {
+        this.failures.add(`${message} Or turn it off with ${without}.`);
       } else {
-        this.notes.add(this.#excuse);
+        this.notes.add(this.#whyReadOnly);
       }
     });
   }

@@ -4,21 +4,25 @@ import { appsOf } from '../../overlays/environment-apps.js';
 import { isPerApp, type Layout } from '../../overlays/layout.js';
 import { readOverlay } from '../../overlays/overlay.js';
 import type { OverlayPath } from '../../overlays/overlay-path.js';
+import type { AppEnvironment } from '../../tree/app-environment.js';
 import { InvalidYaml } from '../../yaml/parse.js';
 import type { Comparison, Side } from './comparison.js';
 import type { Root } from './roots.js';
 
 /** What an environment holds of an app after a change. */
-export interface HeldVersion {
-  environment: string;
-  app: string;
+export interface HeldVersion extends AppEnvironment {
   version: string | null;
   targets: readonly Target[];
   /** Whether that is another version than before. */
   moves: boolean;
 }
 
-/** What the environments hold after a change of the apps that it can affect; nothing of one that leaves an environment. */
+/**
+ * What the environments hold, after a change, of the apps that the change can affect; an app that leaves an environment is
+ * not among them.
+ *
+ * @throws InvalidYaml where an overlay cannot be read after the change
+ */
 export async function heldVersions(
   { base, head }: Comparison,
   layout: Layout,
@@ -26,9 +30,9 @@ export async function heldVersions(
 ): Promise<HeldVersion[]> {
   const overlays = roots.flatMap(({ overlay }) => overlay ?? []);
   const apps = await Promise.all(overlays.map((overlay) => appsIn(overlay, layout, base, head)));
-  const places = new Map(apps.flat().map((place) => [`${place.environment}\0${place.app}`, place]));
+  const unique = new Map(apps.flat().map((each) => [`${each.environment}\0${each.app}`, each]));
   const found = await Promise.all(
-    [...places.values()].map(async ({ environment, app }): Promise<HeldVersion[]> => {
+    [...unique.values()].map(async ({ environment, app }): Promise<HeldVersion[]> => {
       const [before, after] = await Promise.all([
         unlessBroken(held(base, layout, environment, app)),
         held(head, layout, environment, app),
@@ -48,7 +52,7 @@ async function held({ tree }: Side, layout: Layout, environment: string, app: st
   return overlay === undefined ? undefined : heldBy(overlay.files, app);
 }
 
-/** The app of an overlay; of a group's all that it has on either side. */
+/** The app of an overlay; for the overlay of a group, all apps that it has on either side. */
 async function appsIn({ environment, app, folder }: OverlayPath, { templates }: Layout, base: Side, head: Side) {
   if (app !== '') {
     return [{ environment, app }];
@@ -59,7 +63,7 @@ async function appsIn({ environment, app, folder }: OverlayPath, { templates }: 
   return [...(before ?? []), ...after].map((name) => ({ environment, app: name }));
 }
 
-/** What nobody can read before a change holds nothing: the change may be what puts it right. */
+/** `undefined` for what cannot be parsed before the change: the change may be the repair. */
 async function unlessBroken<T>(reading: Promise<T>): Promise<T | undefined> {
   try {
     return await reading;

@@ -4,20 +4,22 @@ import { ROLLBACK } from '../../ledger/verbs.js';
 import type { Layout } from '../../overlays/layout.js';
 import { overlayOf } from '../../overlays/overlay-path.js';
 import { holdsAll, type Wanted } from '../../policy/rules.js';
-import type { HeldVersion } from './moves.js';
+import type { HeldVersion } from './held-versions.js';
 import type { Root } from './roots.js';
 
-/** An app's version that a verb of ours wrote past the rules on purpose: a rollback, or a promotion that was forced. */
+/** A version of an app that one of our verbs wrote past the rules on purpose: by a rollback, or by a forced promotion. */
 export interface Exemption extends Wanted {
   version: string;
   isRollback: boolean;
-  /** In words: `a rollback`. */
-  words: string;
+  /** For people, the end of a sentence: `a rollback`, `forced by ada: broken checkout`. */
+  reason: string;
 }
 
 /**
- * What the commits of a change say that it goes past the rules with in an environment, newest first. Trailers are words
- * that anyone who may push can write, as anyone who may push can start those verbs; approvals are still asked for.
+ * The exemptions that the trailers of a change's commits claim for an environment, newest first. Anyone who may push can
+ * write such trailers, just as anyone who may push can start those verbs: no exemption replaces an approval.
+ *
+ * @param messages messages of the commits, oldest first
  */
 export function exemptionsOf(messages: readonly string[], environment: string): Exemption[] {
   return [...messages].reverse().flatMap((message): Exemption[] => {
@@ -27,13 +29,13 @@ export function exemptionsOf(messages: readonly string[], environment: string): 
       return [];
     }
     const why = trailers.reason === undefined ? '' : `: ${trailers.reason}`;
-    const words = trailers.forcedBy === undefined ? 'a rollback' : `forced by ${trailers.forcedBy}${why}`;
+    const reason = trailers.forcedBy === undefined ? 'a rollback' : `forced by ${trailers.forcedBy}${why}`;
     const targets = trailers.images.flatMap((image) => imageTargetOf(image) ?? []);
-    return appsOf(trailers).map((each) => ({ ...each, targets, isRollback, words }));
+    return appsOf(trailers).map((each) => ({ ...each, targets, isRollback, reason }));
   });
 }
 
-/** The exemption of what an environment really holds of an app after the change: words cover nothing that was pushed later. */
+/** The exemption whose version is what the environment holds after the change: one does not cover what was pushed later. */
 export function exemptionFor(exemptions: readonly Exemption[], held: Wanted): Exemption | undefined {
   return exemptions.find(({ app, version, targets }) => {
     // The images of all apps of the commit are named together.
@@ -55,7 +57,10 @@ export interface Touch {
   held: readonly HeldVersion[];
 }
 
-/** Why a freeze lets a change of an environment in: all of it is in the files of apps that are exempt. */
+/**
+ * The reason why a freeze does not keep a change out of an environment: all of it is in files of exempt apps. `undefined`
+ * where some of it is not.
+ */
 export function freezeExemption(exemptions: readonly Exemption[], touch: Touch): string | undefined {
   const { environment, layout, changed, roots, held } = touch;
   const own = roots.filter(({ overlay }) => overlay?.environment === environment);
@@ -69,13 +74,13 @@ export function freezeExemption(exemptions: readonly Exemption[], touch: Touch):
   };
   const paths = [...changed].filter((path) => read.has(path) || path.split('/').slice(0, -1).includes(environment));
   const all = paths.every((path) => {
-    const place = overlayOf(layout, path);
-    const app = place && (place.app === '' ? appInGroup(place.folder, path) : place.app);
-    return place?.environment === environment && (app === undefined || covered(app));
+    const overlay = overlayOf(layout, path);
+    const app = overlay && (overlay.app === '' ? appInGroup(overlay.folder, path) : overlay.app);
+    return overlay?.environment === environment && (app === undefined || covered(app));
   });
   // A kustomization that all apps of a group share can set the version of any of them.
   const isOnly = held.every(({ app, moves }) => !moves || covered(app));
-  return all && isOnly ? exemptions[0]?.words : undefined;
+  return all && isOnly ? exemptions[0]?.reason : undefined;
 }
 
 /** The app whose folder of a group's overlay a path is in; `undefined` for the kustomization that all of them share. */

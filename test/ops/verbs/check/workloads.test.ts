@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { readResources } from '../../../../src/ops/render/resource.js';
-import { objectProblems } from '../../../../src/ops/verbs/check/objects.js';
+import { workloadProblems } from '../../../../src/ops/verbs/check/workloads.js';
 import { deployment } from '../../../support/deployment.js';
 
 const WEB = deployment('web', '{ name: web, image: ghcr.io/acme/shop }');
@@ -19,11 +19,11 @@ test.each([
   [
     WEB.replace('labels: { app: web }', 'labels: { app: api }'),
     [
-      'eu: Deployment web selects pods with app=web, and its own have app=api: the cluster refuses that. Make "selector" and the labels of "template" the same.',
+      'eu: Deployment web selects pods with app=web, but its own pods have app=api: the cluster refuses that. Make "selector" and the labels of "template" the same.',
     ],
   ],
   [CRON, ['eu: CronJob tidy has no image for its container "tidy". Set "image", or take the container out.']],
-])('what a cluster would refuse is told %#', (text, messages) => {
-  expect(objectProblems('eu', [], readResources(text)).map(({ message }) => message)).toEqual(messages);
-  expect(objectProblems('eu', readResources(text), readResources(text))).toEqual([]);
+])('what a cluster would refuse is reported %#', (text, messages) => {
+  expect(workloadProblems('eu', [], readResources(text)).map(({ message }) => message)).toEqual(messages);
+  expect(workloadProblems('eu', readResources(text), readResources(text))).toEqual([]);
 });

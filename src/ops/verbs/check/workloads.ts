@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import type { Resource } from '../../render/resource.js';
-import type { Problem } from './problem.js';
+import type { Problem } from '../../tree/problem.js';
 
 const containersSchema = v.optional(
   v.array(v.looseObject({ name: v.optional(v.string(), ''), image: v.optional(v.string(), '') })),
@@ -22,11 +22,11 @@ const WORKLOADS = new Set(['Deployment', 'StatefulSet', 'DaemonSet', 'ReplicaSet
 
 /**
  * Objects that a cluster would refuse, of the kinds that run containers: a container without an image, a selector that
- * does not match the object's own pods. Only those that the change alters are looked at.
+ * does not match the object's own pods. Only objects that the change alters are checked.
  *
  * @see https://kubernetes.io/docs/concepts/workloads/controllers/deployment/#selector
  */
-export function objectProblems(folder: string, before: readonly Resource[], after: readonly Resource[]): Problem[] {
+export function workloadProblems(folder: string, before: readonly Resource[], after: readonly Resource[]): Problem[] {
   const old = new Set(before.map(({ text }) => text));
   return after
     .filter(({ text }) => !old.has(text))
@@ -58,13 +58,13 @@ function imageless({ spec }: v.InferOutput<typeof podSchema>): string[] {
 }
 
 function unmatched({ spec }: v.InferOutput<typeof workloadSchema>): string[] {
-  const wanted = Object.entries(spec.selector?.matchLabels ?? {});
+  const selected = Object.entries(spec.selector?.matchLabels ?? {});
   const labels = spec.template.metadata?.labels ?? {};
-  const [missing] = wanted.filter(([key, value]) => labels[key] !== value);
+  const [missing] = selected.filter(([key, value]) => labels[key] !== value);
   return missing === undefined
     ? []
     : [
-        `selects pods with ${missing[0]}=${String(missing[1])}, and its own have ${missing[0]}=${String(labels[missing[0]] ?? '')}: the cluster ` +
+        `selects pods with ${missing[0]}=${String(missing[1])}, but its own pods have ${missing[0]}=${String(labels[missing[0]] ?? '')}: the cluster ` +
           'refuses that. Make "selector" and the labels of "template" the same.',
       ];
 }

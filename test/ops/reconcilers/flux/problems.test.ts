@@ -1,6 +1,12 @@
 import { expect, test } from '@jest/globals';
-import { fluxProblems } from '../../../../src/ops/verbs/check/flux.js';
-import { side } from './support.js';
+import { reconcilerProblems } from '../../../../src/ops/reconcilers/problems.js';
+import { objectTree } from '../../../../src/ops/tree/object-tree.js';
+
+const NONE = new Set<string>();
+
+function side(files: Record<string, string>) {
+  return { tree: objectTree(files), paths: Object.keys(files) };
+}
 
 function flux(name: string, path: string, ...dependsOn: string[]): string {
   const waits = dependsOn.map((each) => `\n  - name: ${each}`).join('');
@@ -14,7 +20,7 @@ test('paths and dependencies of Flux that a change breaks are errors, others are
     'overlays/a/shop/kustomization.yaml': '',
   };
   const head = { 'clusters/a/shop.yaml': base['clusters/a/shop.yaml'], 'clusters/a/more.yaml': flux('more', '/none') };
-  const problems = await fluxProblems({ base: side(base), head: side(head), changed: new Set() });
+  const problems = await reconcilerProblems({ base: side(base), head: side(head), changed: NONE }, NONE);
   expect(problems.map(({ level, file, line, message }) => [level, file, line, message.split(': ')[1]])).toEqual([
     ['error', 'clusters/a/shop.yaml', 5, expect.stringContaining('deploys "./overlays/a/shop", which is no folder')],
     ['warning', 'clusters/a/more.yaml', 5, expect.stringContaining('deploys "/none"')],
@@ -23,7 +29,7 @@ test('paths and dependencies of Flux that a change breaks are errors, others are
   ]);
 });
 
-test('a new cycle is told once, and one that was there before is no fault of the change', async () => {
+test('a new cycle is reported once, and not one that was there before', async () => {
   const base = { 'a.yaml': flux('a', './x', 'b'), 'b.yaml': flux('b', './x', 'a'), 'x/a.txt': '' };
   const more = {
     ...base,
@@ -31,16 +37,16 @@ test('a new cycle is told once, and one that was there before is no fault of the
     'd.yaml': flux('d', './x', 'e'),
     'e.yaml': flux('e', './x', 'c', 'a'),
   };
-  const problems = await fluxProblems({ base: side(base), head: side(more), changed: new Set() });
+  const problems = await reconcilerProblems({ base: side(base), head: side(more), changed: NONE }, NONE);
   expect(problems.map(({ message }) => message)).toEqual([
     'c.yaml:7: the Flux Kustomizations c, d, e wait for each other, so none is ever deployed.',
   ]);
 });
 
-test('what the cluster would refuse is told where it is changed, unless it is a patch', async () => {
+test('a missing field is reported where the change writes the object, unless that is a patch', async () => {
   const files = { 'a.yaml': flux('a', './x'), 'b.yaml': flux('b', './x'), 'c.yaml': flux('c', './x'), 'x/a.txt': '' };
   const compared = { base: side({}), head: side(files), changed: new Set(['a.yaml', 'b.yaml']) };
-  const problems = await fluxProblems(compared, new Set(['b.yaml']));
+  const problems = await reconcilerProblems(compared, new Set(['b.yaml']));
   expect(problems.map(({ message }) => message)).toEqual([
     'a.yaml:1: the Flux Kustomization a lacks spec.interval, spec.prune, spec.sourceRef. The cluster refuses it.',
   ]);

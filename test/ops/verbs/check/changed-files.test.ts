@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
-import { fileProblems, keptPatchProblems } from '../../../../src/ops/verbs/check/files.js';
+import { fileProblems } from '../../../../src/ops/verbs/check/changed-files.js';
+import { copiedPatchProblems } from '../../../../src/ops/verbs/check/copied-patches.js';
 import { comparisonOf } from './support.js';
 
 const LAYOUT = { templates: ['apps/overlays/{environment}'] };
@@ -15,7 +16,7 @@ test.each<[string, Record<string, string>, string[]]>([
     'taken along with what is promoted',
     { [AT('production', '_host')]: 'host: staging\n', [AT('production', 'settings')]: 'level: 1\n' },
     [
-      `${AT('production', '_host')} is a copy of the patch of staging: a name that begins with "_" says that it stays there. Leave it out, or give production one of its own in a change of its own.`,
+      `${AT('production', '_host')} is a copy of the patch of staging, which belongs to that environment alone, as its "_" says. Leave it out, or add it to production in a change of its own.`,
     ],
   ],
   [
@@ -25,7 +26,7 @@ test.each<[string, Record<string, string>, string[]]>([
   ],
   ['by itself, whatever is in it', { [AT('production', '_host')]: 'host: staging\n' }, []],
 ])('a patch that stays in its environment, %s', async (_, change, messages) => {
-  const problems = await keptPatchProblems(comparisonOf(BASE, { ...BASE, ...change }), LAYOUT);
+  const problems = await copiedPatchProblems(comparisonOf(BASE, { ...BASE, ...change }), LAYOUT);
   expect(problems.map(({ message }) => message)).toEqual(messages);
 });
 

@@ -6,12 +6,15 @@ import { info } from '../../runtime/log.js';
 import type { CheckRun } from './check-run.js';
 
 /**
- * Closes pull requests of releases that the default branch has overtaken, by a promotion that a person merged for example.
- * What goes wrong of that keeps nothing from being checked.
+ * Closes pull requests of releases that are superseded: the default branch holds their version or a newer one, after a
+ * promotion that a person merged for example. A failure is a warning, and the pull requests are checked all the same.
  *
- * @returns those that are still open
+ * @returns the pull requests that are still open
  */
-export async function closeOvertaken(run: CheckRun, open: readonly CheckedPull[]): Promise<readonly CheckedPull[]> {
+export async function closeSupersededPulls(
+  run: CheckRun,
+  open: readonly CheckedPull[],
+): Promise<readonly CheckedPull[]> {
   const appEnvironments = open.flatMap(({ branch, fromFork }) => (fromFork ? [] : (appEnvironmentOf(branch) ?? [])));
   if (appEnvironments.length === 0 || run.inputs.dryRun) {
     return open;

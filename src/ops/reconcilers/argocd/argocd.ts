@@ -1,0 +1,14 @@
+import type { Reconciler } from '../reconciler.js';
+import { conventionsOf } from './conventions.js';
+import { previewApplication } from './preview-object.js';
+import { APPLICATION } from './shape.js';
+
+/** Argo CD: an Application for each folder. */
+export const argocd = {
+  name: 'argocd',
+  object: APPLICATION,
+  isIn: (objects) => conventionsOf(objects) !== undefined,
+  previewObject: previewApplication,
+  // Applications often deploy other repositories, so a path that is not in this one says nothing yet.
+  problemsOf: () => [],
+} as const satisfies Reconciler;

@@ -1,0 +1,13 @@
+import type { ObjectShape } from '../reconciler.js';
+
+/**
+ * An Argo CD Application.
+ *
+ * @see https://argo-cd.readthedocs.io/en/stable/operator-manual/declarative-setup/#applications
+ */
+export const APPLICATION: ObjectShape = {
+  apiGroup: 'argoproj.io',
+  kind: 'Application',
+  pathField: ['spec', 'source', 'path'],
+  namespaceField: ['spec', 'destination', 'namespace'],
+};

@@ -1,0 +1,69 @@
+import { isKustomization, referencesOf } from '../kustomize/kustomization.js';
+import type { TreeReader } from '../tree/tree-reader.js';
+import type { MapValue } from '../yaml/values.js';
+import { RECONCILERS, type ReconcilerName } from './all.js';
+import { objectsIn } from './objects.js';
+import type { Reconciler } from './reconciler.js';
+
+/** What the folder `clusters/<environment>` says of the environment's cluster. */
+export interface Cluster {
+  environment: string;
+  /** From the root of the repository. */
+  folder: string;
+  /** What deploys there. */
+  reconciler: Reconciler;
+  /** All objects in the files of the folder. */
+  objects: MapValue[];
+  /** What the folder's kustomization lists, as written; `undefined` where it has none, so that all its files are applied. */
+  listed: string[] | undefined;
+}
+
+/** Files of a cluster's folder that are read: enough to see what deploys there. */
+const MOST_FILES = 100;
+
+/**
+ * Reads the folder `clusters/<environment>` and its `flux-system/gotk-sync.yaml`, at most 100 files. Files that are no
+ * valid YAML are left out.
+ *
+ * @param name the reconciler that the policy names; `undefined` to take the one whose objects are in the folder, and the
+ *   first of the list where there are none
+ * @throws what reading the tree throws
+ */
+export async function readCluster(
+  tree: TreeReader,
+  environment: string,
+  name: ReconcilerName | undefined,
+): Promise<Cluster> {
+  const folder = `clusters/${environment}`;
+  const [own = [], system = []] = await Promise.all([tree.list(folder), tree.list(`${folder}/flux-system`)]);
+  const paths = [
+    ...system.filter((entry) => entry.name === 'gotk-sync.yaml').map((entry) => `${folder}/flux-system/${entry.name}`),
+    ...own
+      .filter((entry) => entry.type === 'file' && /\.ya?ml$/.test(entry.name))
+      .map((entry) => `${folder}/${entry.name}`),
+  ].slice(0, MOST_FILES);
+  const texts = await Promise.all(paths.map(async (path) => ({ path, text: (await tree.read(path)) ?? '' })));
+  const objects = texts.flatMap(({ path, text }) => objectsIn(text, path)).map(({ object }) => object);
+  const kustomizations = own.filter((entry) => isKustomization(entry.name));
+  const listed = await Promise.all(kustomizations.map((entry) => readReferences(tree, `${folder}/${entry.name}`)));
+  return {
+    ...{ environment, folder, objects },
+    reconciler: chooseReconciler(objects, name),
+    listed: kustomizations.length === 0 ? undefined : listed.flat(),
+  };
+}
+
+function chooseReconciler(objects: readonly MapValue[], name: ReconcilerName | undefined): Reconciler {
+  const [first] = RECONCILERS;
+  const isMeant = (each: Reconciler) => (name === undefined ? each.isIn(objects) : each.name === name);
+  return RECONCILERS.find(isMeant) ?? first;
+}
+
+async function readReferences(tree: TreeReader, path: string): Promise<string[]> {
+  const text = await tree.read(path);
+  try {
+    return text === undefined ? [] : referencesOf(text, path);
+  } catch {
+    return []; // A broken kustomization lists nothing that anybody could rely on.
+  }
+}

@@ -1,0 +1,14 @@
+import type { Reconciler } from '../reconciler.js';
+import { previewKustomization } from './preview-object.js';
+import { kustomizationProblems } from './problems.js';
+import { KUSTOMIZATION } from './shape.js';
+import { sourceOf } from './source.js';
+
+/** Flux: a Flux Kustomization for each folder, taken from a GitRepository. */
+export const flux = {
+  name: 'flux',
+  object: KUSTOMIZATION,
+  isIn: (objects) => sourceOf(objects) !== undefined,
+  previewObject: previewKustomization,
+  problemsOf: kustomizationProblems,
+} as const satisfies Reconciler;

@@ -1,0 +1,78 @@
+import type { Problem } from '../tree/problem.js';
+import type { MapValue } from '../yaml/values.js';
+
+/**
+ * What deploys an ops repository in a cluster: it pulls the repository, and objects in the cluster tell it which folder
+ * to apply. Another one is added by a folder beside `flux` and an entry in `all.ts`.
+ */
+export interface Reconciler {
+  /** As the policy names it under `previews.reconciler`. */
+  name: string;
+  /** The objects that tell it what to deploy, one folder each. */
+  object: ObjectShape;
+  /** Whether objects of a cluster show that it is what deploys there. */
+  isIn(objects: readonly MapValue[]): boolean;
+  /**
+   * The object that deploys one preview, made like the other objects of the cluster; YAML.
+   *
+   * @throws Error saying what is missing where neither the cluster nor the caller says where the repository is
+   */
+  previewObject(preview: PreviewSource, cluster: PreviewCluster): string;
+  /** What is wrong with its objects after a change of the repository. */
+  problemsOf(change: ObjectChange): Problem[];
+}
+
+/** What the objects that deploy a folder look like. */
+export interface ObjectShape {
+  /** The API group, without the version: `argoproj.io`. */
+  apiGroup: string;
+  kind: string;
+  /** The field that names the folder, from the root of the repository: `['spec', 'path']`. */
+  pathField: readonly string[];
+  /** The field that names the namespace that the folder's objects go to. */
+  namespaceField: readonly string[];
+}
+
+/** A preview's folder, and what identifies the preview in the cluster. */
+export interface PreviewSource {
+  /** Of the preview; also the name of the object, and of the namespace that the preview runs in. */
+  name: string;
+  /** From the root of the repository. */
+  folder: string;
+  labels: Record<string, string>;
+  annotations: Record<string, string>;
+}
+
+/** The cluster that a preview runs in. */
+export interface PreviewCluster {
+  /** The long-lived environment whose cluster it is. */
+  environment: string;
+  /** All objects in the files of the cluster's folder. */
+  objects: readonly MapValue[];
+  /** Address of the ops repository, for where no object of the cluster names it. */
+  repositoryUrl: string | undefined;
+}
+
+/** An object in a file of the repository. */
+export interface FileObject {
+  /** Path in the repository. */
+  file: string;
+  object: MapValue;
+}
+
+/** One reconciler's objects before and after a change of the repository. */
+export interface ObjectChange {
+  before: ObjectSide;
+  after: ObjectSide;
+  /** Paths of files that differ. */
+  changed: ReadonlySet<string>;
+  /** Paths of files that are patches: what they hold is a part of an object. */
+  patches: ReadonlySet<string>;
+}
+
+/** One side of the change. */
+export interface ObjectSide {
+  objects: readonly FileObject[];
+  /** Paths of all folders of the repository. */
+  folders: ReadonlySet<string>;
+}
