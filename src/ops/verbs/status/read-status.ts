@@ -7,17 +7,14 @@ import { holdViolation } from '../../ledger/hold-violation.js';
 import { type Ledger, type LedgerEntry, since, tellsSince } from '../../ledger/ledger.js';
 import { readLedger } from '../../ledger/read-ledger.js';
 import { appsOf, misnamedFolders } from '../../overlays/environment-apps.js';
-import { allEnvironments, type Layout } from '../../overlays/layout.js';
+import { allEnvironments } from '../../overlays/layout.js';
 import { readOverlay } from '../../overlays/overlay.js';
 import { frozenUntil } from '../../policy/freeze.js';
-import { activeHold, type Hold, readHolds } from '../../policy/holds.js';
-import { environmentPolicy, type Policy, readPolicy } from '../../policy/policy.js';
-import { likelyLayout, type OpsTree, opsTree } from '../../repository/ops-tree.js';
-import { readFolders } from '../../repository/read-folders.js';
-import { NOBODY, type RepositoryState, readRepositoryState } from '../../repository/repository-state.js';
+import { activeHold } from '../../policy/holds.js';
+import { environmentPolicy, type Policy } from '../../policy/policy.js';
+import { NOBODY } from '../../repository/repository-state.js';
+import { type Snapshot, takeSnapshot } from '../../repository/snapshot.js';
 import type { AppEnvironment } from '../../tree/app-environment.js';
-import { memoTree } from '../../tree/memo-tree.js';
-import type { TreeReader } from '../../tree/tree-reader.js';
 import { lagBehind, reachesBack } from './lag.js';
 import { isAbout, openProposals } from './proposals.js';
 import type { Cell, Lag, OpenProposal, Status } from './status.js';
@@ -27,12 +24,8 @@ const MOST_VERSIONS = 20;
 
 /** What the status is made from, all of one commit. */
 interface View {
-  tree: OpsTree;
-  base: TreeReader;
-  repo: RepositoryState;
-  policy: Policy;
-  layout: Layout;
-  holds: Hold[];
+  snapshot: Snapshot;
+  /** The time that freezes and holds are judged at. */
   now: Date;
   proposals: OpenProposal[];
 }
@@ -54,25 +47,21 @@ export async function readStatus(
 ): Promise<Status> {
   const operation = operationIn(repository, 'read the status', 'contents: read and pull-requests: read');
   return attempt(operation, async () => {
-    const repo = await readRepositoryState(github, repository, NOBODY);
-    const policy = readPolicy(repo.policyText);
-    const tree = opsTree(github, repository, repo);
-    const base = memoTree(tree.base);
-    const [layout, proposals] = await Promise.all([
-      likelyLayout(tree, repo, policy.overlay),
-      openProposals(tree.reader, repo.base),
-    ]);
-    return statusOf({ tree, base, repo, policy, layout, holds: readHolds(repo.holdsText), now, proposals }, apps);
+    // Nobody is asked to review, so nothing can be wrong with who is.
+    const snapshot = await takeSnapshot({ github, repository }, NOBODY, () => {});
+    const proposals = await openProposals(snapshot.reader, snapshot.repo.base);
+    return statusOf({ snapshot, now, proposals }, apps);
   });
 }
 
 async function statusOf(view: View, only: readonly string[]): Promise<Status> {
-  const { base, policy, layout, now, proposals } = view;
+  const { snapshot, now, proposals } = view;
+  const { tree, policy, layout } = snapshot;
   const declared = new Set(policy.environments.map(({ name }) => name));
   const known = await Promise.all(
-    (await allEnvironments(base, layout, policy)).map(async (name) => ({
+    (await allEnvironments(tree, layout, policy)).map(async (name) => ({
       name,
-      apps: await appsOf(base, layout, name),
+      apps: await appsOf(tree, layout, name),
     })),
   );
   // Folders without an app, next to those of environments, are no environments unless the policy names them.
@@ -80,8 +69,8 @@ async function statusOf(view: View, only: readonly string[]): Promise<Status> {
   const selected = environments.flatMap(({ name, apps }) =>
     apps.filter((app) => only.length === 0 || only.includes(app)).map((app) => ({ environment: name, app })),
   );
-  const warnings = only.length === 0 ? await misnamedFolders(base, layout) : [];
-  await readFolders(view.tree, view.repo.baseOid, view.layout, selected);
+  const warnings = only.length === 0 ? await misnamedFolders(tree, layout) : [];
+  await snapshot.readOverlays(selected);
   const held = await Promise.all(selected.map((each) => readHeld(view, each, warnings)));
   const byApp = groupedByApp(held);
   const lags = await lagsOf(view, byApp);
@@ -108,10 +97,14 @@ interface HeldApp extends AppEnvironment {
 }
 
 /** @param warnings takes what could not be read, sentences */
-async function readHeld(view: View, { environment, app }: AppEnvironment, warnings: string[]): Promise<HeldApp> {
+async function readHeld(
+  { snapshot }: View,
+  { environment, app }: AppEnvironment,
+  warnings: string[],
+): Promise<HeldApp> {
   let version: string | null = null;
   try {
-    const overlay = await readOverlay(view.base, view.layout, environment, app);
+    const overlay = await readOverlay(snapshot.tree, snapshot.layout, environment, app);
     version = heldBy(overlay?.files ?? [], app).version;
   } catch (error) {
     if (isRequestFailure(error) || !(error instanceof Error)) {
@@ -119,18 +112,17 @@ async function readHeld(view: View, { environment, app }: AppEnvironment, warnin
     }
     warnings.push(error.message);
   }
-  const ledger = await ledgerOf(view, { environment, app }, (entries) => tellsSince(entries, version));
+  const ledger = await ledgerOf(snapshot, { environment, app }, (entries) => tellsSince(entries, version));
   return { environment, app, version, ledger };
 }
 
 function ledgerOf(
-  { tree, base, repo, layout }: View,
+  { ops, repo, reader, tree, layout }: Snapshot,
   { environment, app }: AppEnvironment,
   enough: (entries: readonly LedgerEntry[]) => boolean,
 ): Promise<Ledger> {
-  const { github, repository, reader } = tree;
   const head = { oid: repo.baseOid, branch: repo.base };
-  return readLedger({ github, repository, reader, base }, head, layout, environment, app, {
+  return readLedger({ ...ops, reader, base: tree }, head, layout, environment, app, {
     limit: MOST_VERSIONS,
     enough,
   });
@@ -146,7 +138,7 @@ async function lagsOf(view: View, byApp: ReadonlyMap<string, readonly HeldApp[]>
   const found = [...byApp.values()].map(async (own) => {
     const followers = new Map<HeldApp, HeldApp[]>();
     for (const each of own) {
-      const first = own.find(({ environment }) => environment === firstOf(view.policy, each.environment, own));
+      const first = own.find(({ environment }) => environment === firstOf(view.snapshot.policy, each.environment, own));
       if (first !== undefined && first !== each) {
         followers.set(first, [...(followers.get(first) ?? []), each]);
       }
@@ -154,7 +146,7 @@ async function lagsOf(view: View, byApp: ReadonlyMap<string, readonly HeldApp[]>
     const lags = [...followers].map(async ([first, held]) => {
       const enough = (entries: readonly LedgerEntry[]) => held.every(({ version }) => reachesBack(entries, version));
       const known = enough(first.ledger.entries);
-      const ledger = known ? first.ledger : await ledgerOf(view, first, enough);
+      const ledger = known ? first.ledger : await ledgerOf(view.snapshot, first, enough);
       return held.map((each) => [each, lagBehind(each.version, ledger)] as const);
     });
     return (await Promise.all(lags)).flat();
@@ -178,7 +170,7 @@ function cellOf(view: View, each: HeldApp, lags: Lags, used: Set<OpenProposal>):
   for (const proposal of pullRequests) {
     used.add(proposal);
   }
-  const hold = activeHold(view.holds, environment, app, view.now);
+  const hold = activeHold(view.snapshot.holds, environment, app, view.now);
   return {
     version,
     since: since(ledger, version),
