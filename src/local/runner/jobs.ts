@@ -5,8 +5,8 @@ import { messageOf, RunError } from './errors.js';
 import type { Conclusion } from './events.js';
 import { evaluateCondition, evaluateMap, type Scope, type Status } from './expressions.js';
 import type { JsonObject } from './json.js';
-import { type Leg, runLegs } from './legs.js';
 import { jobPermissions, type LoadedWorkflow } from './load.js';
+import { type MatrixJob, runMatrixJobs } from './matrix-jobs.js';
 import type { Permissions } from './permissions.js';
 import type { RunState } from './run-state.js';
 import { child, entries, text } from './tree.js';
@@ -67,7 +67,7 @@ async function runJob(level: Level, job: JobDefinition, done: Map<string, JobOut
     if (!evaluateCondition(job.if, scope)) {
       return await skip(level, job, level.signal.aborted ? 'cancelled' : 'skipped');
     }
-    return await runLegs(level, job, scope, (leg) => runCalled(level, job, leg));
+    return await runMatrixJobs(level, job, scope, (matrixJob) => runCalled(level, job, matrixJob));
   } catch (error) {
     level.run.annotations.push({ level: 'error', message: messageOf(error) });
     level.run.services.emit({
@@ -130,7 +130,7 @@ function statusOf(level: Level, job: JobDefinition, done: Map<string, JobOutcome
 }
 
 /** Runs the workflow that a job calls; its outputs become the job's. */
-async function runCalled(level: Level, job: JobDefinition, leg: Leg): Promise<JobOutcome> {
+async function runCalled(level: Level, job: JobDefinition, matrixJob: MatrixJob): Promise<JobOutcome> {
   const loaded = level.loaded.calls.get(job.id);
   const { body } = job;
   if (loaded === undefined || body.kind !== 'call') {
@@ -140,18 +140,18 @@ async function runCalled(level: Level, job: JobDefinition, leg: Leg): Promise<Jo
   const trigger = loaded.workflow.on.get('workflow_call');
   const given: JsonObject = {};
   for (const [name, node] of entries(body.with)) {
-    given[name] = leg.evaluate(node);
+    given[name] = matrixJob.evaluate(node);
   }
-  const { github = {}, vars = {} } = leg.scope.contexts;
+  const { github = {}, vars = {} } = matrixJob.scope.contexts;
   const called: Level = {
     run,
     loaded,
     inputs: callInputs(trigger, given, { contexts: { github, vars } }, `error calling workflow "${body.uses}"`),
-    secrets: calledSecrets(level, job, leg),
+    secrets: calledSecrets(level, job, matrixJob),
     ceiling: jobPermissions(level.loaded.workflow, job, level.ceiling),
     path: [...level.path, job.id],
-    names: [...level.names, leg.name],
-    signal: leg.signal,
+    names: [...level.names, matrixJob.name],
+    signal: matrixJob.signal,
   };
   const outcomes = await runJobs(called);
   const results = [...outcomes.values()].map((outcome) => outcome.result);
@@ -177,7 +177,7 @@ async function runCalled(level: Level, job: JobDefinition, leg: Leg): Promise<Jo
 }
 
 /** The secrets that a called workflow sees: all of the caller's, or the ones passed by name. */
-function calledSecrets(level: Level, job: JobDefinition, leg: Leg): Record<string, string> {
+function calledSecrets(level: Level, job: JobDefinition, matrixJob: MatrixJob): Record<string, string> {
   const { body } = job;
   if (body.kind !== 'call' || body.secrets === undefined) {
     return {};
@@ -185,7 +185,7 @@ function calledSecrets(level: Level, job: JobDefinition, leg: Leg): Record<strin
   if (text(body.secrets) === 'inherit') {
     return level.secrets;
   }
-  const scope = { ...leg.scope, contexts: { ...leg.scope.contexts, secrets: level.secrets } };
+  const scope = { ...matrixJob.scope, contexts: { ...matrixJob.scope.contexts, secrets: level.secrets } };
   const secrets = evaluateMap(body.secrets, scope);
   // A secret that the caller does not have arrives as one that is not set.
   return Object.fromEntries(Object.entries(secrets).filter(([, value]) => value !== ''));

@@ -1,4 +1,4 @@
-/** The legs of a job: one for each combination of its matrix, or just one. */
+/** The jobs that a job of a workflow file becomes: one for each combination of its matrix, or just one. */
 import { readConcurrency } from './concurrency.js';
 import { RunError, Unsupported } from './errors.js';
 import {
@@ -21,7 +21,8 @@ import { child, type Node } from './tree.js';
 import { recordUnrun } from './unrun.js';
 import type { JobDefinition, StepsBody } from './workflow.js';
 
-export interface Leg {
+/** One combination of a job's matrix; the job itself where it has none. */
+export interface MatrixJob {
   /** Display name: `build (20)`. */
   name: string;
   scope: Scope;
@@ -32,12 +33,17 @@ export interface Leg {
 /** GitHub's limit of a job without `timeout-minutes`. */
 const longestMinutes = 360;
 
-/** Runs every leg of a job, and says what became of them together. */
-export async function runLegs(
+/**
+ * Runs every combination of a job's matrix, as many at once as `max-parallel` allows.
+ *
+ * @param runCalled runs the workflow that a job with `uses` calls
+ * @returns one result for all of them; an output that several set has the last value that is not empty
+ */
+export async function runMatrixJobs(
   level: Level,
   job: JobDefinition,
   scope: Scope,
-  runCalled: (leg: Leg) => Promise<JobOutcome>,
+  runCalled: (matrixJob: MatrixJob) => Promise<JobOutcome>,
 ): Promise<JobOutcome> {
   const strategy = readStrategy(job, scope);
   const failFast = new AbortController();
@@ -48,8 +54,8 @@ export async function runLegs(
   const results = await Promise.all(
     strategy.combinations.map((matrix, index) =>
       slots.use(async () => {
-        const leg = makeLeg(job, scope, signal, strategy, matrix, index);
-        const outcome = await runLeg(level, job, leg, runCalled);
+        const matrixJob = makeMatrixJob(job, scope, signal, strategy, matrix, index);
+        const outcome = await runMatrixJob(level, job, matrixJob, runCalled);
         for (const [name, value] of Object.entries(outcome.outputs)) {
           if (value !== '' || outputs[name] === undefined) {
             outputs[name] = value;
@@ -93,14 +99,14 @@ function readStrategy(job: JobDefinition, scope: Scope): Strategy {
   };
 }
 
-function makeLeg(
+function makeMatrixJob(
   job: JobDefinition,
   scope: Scope,
   signal: AbortSignal,
   strategy: Strategy,
   matrix: JsonObject | undefined,
   index: number,
-): Leg {
+): MatrixJob {
   const contexts: JsonObject = {
     ...scope.contexts,
     matrix: matrix ?? null,
@@ -117,23 +123,23 @@ function makeLeg(
   return { name: `${plain}${label}`, scope: rest, signal, evaluate: (node) => evaluate(node, rest) };
 }
 
-async function runLeg(
+async function runMatrixJob(
   level: Level,
   job: JobDefinition,
-  leg: Leg,
-  runCalled: (leg: Leg) => Promise<JobOutcome>,
+  matrixJob: MatrixJob,
+  runCalled: (matrixJob: MatrixJob) => Promise<JobOutcome>,
 ): Promise<JobOutcome> {
   const { run } = level;
-  const info = { key: run.nextKey(), name: [...level.names, leg.name].join(' / ') };
+  const info = { key: run.nextKey(), name: [...level.names, matrixJob.name].join(' / ') };
   const cancel = new AbortController();
-  const signal = AbortSignal.any([leg.signal, cancel.signal]);
-  const leave = await enterGroup(level, job, leg, info, cancel, signal);
+  const signal = AbortSignal.any([matrixJob.signal, cancel.signal]);
+  const leave = await enterGroup(level, job, matrixJob, info, cancel, signal);
   if (leave === undefined || signal.aborted) {
     leave?.();
     return await recordUnrun(level, job, info, 'cancelled');
   }
   try {
-    const inner = { ...leg, signal };
+    const inner = { ...matrixJob, signal };
     if (job.body.kind === 'call') {
       return await runCalled(inner);
     }
@@ -147,17 +153,17 @@ async function runLeg(
 async function enterGroup(
   level: Level,
   job: JobDefinition,
-  leg: Leg,
+  matrixJob: MatrixJob,
   info: { key: string; name: string },
   cancel: AbortController,
   signal: AbortSignal,
 ): Promise<(() => void) | undefined> {
   const { run } = level;
   const called = level.loaded.calls.get(job.id);
-  const calledInputs = called === undefined ? {} : { inputs: calledInputsOf(job, leg) };
+  const calledInputs = called === undefined ? {} : { inputs: calledInputsOf(job, matrixJob) };
   const groups: [Node | undefined, Scope][] = [
-    [job.concurrency, leg.scope],
-    [called?.workflow.concurrency, { contexts: { ...leg.scope.contexts, ...calledInputs } }],
+    [job.concurrency, matrixJob.scope],
+    [called?.workflow.concurrency, { contexts: { ...matrixJob.scope.contexts, ...calledInputs } }],
   ];
   const leaves: (() => void)[] = [];
   const leaveAll = () => {
@@ -188,9 +194,9 @@ async function enterGroup(
   return leaveAll;
 }
 
-function calledInputsOf(job: JobDefinition, leg: Leg): JsonObject {
+function calledInputsOf(job: JobDefinition, matrixJob: MatrixJob): JsonObject {
   const { body } = job;
-  const value = body.kind === 'call' && body.with !== undefined ? leg.evaluate(body.with) : {};
+  const value = body.kind === 'call' && body.with !== undefined ? matrixJob.evaluate(body.with) : {};
   return isObject(value) ? value : {};
 }
 
@@ -198,12 +204,12 @@ async function runSteps(
   level: Level,
   job: JobDefinition,
   body: StepsBody,
-  leg: Leg,
+  matrixJob: MatrixJob,
   info: { key: string; name: string },
 ): Promise<JobOutcome> {
   const { run, loaded } = level;
   const { services } = run;
-  checkRunner(body, leg);
+  checkRunner(body, matrixJob);
   const wanted = jobPermissions(loaded.workflow, job, level.ceiling);
   const permissions = run.event.untrusted ? readOnly(wanted) : wanted;
   const granted = Object.entries(permissions).filter(
@@ -216,7 +222,7 @@ async function runSteps(
     startsWorkflows: false,
   });
   const secrets = { ...level.secrets, GITHUB_TOKEN: token };
-  const contexts = { ...leg.scope.contexts, secrets };
+  const contexts = { ...matrixJob.scope.contexts, secrets };
   const workflowEnv = evaluateMap(loaded.workflow.env, { contexts });
   const env = { ...workflowEnv, ...evaluateMap(job.env, { contexts: { ...contexts, env: workflowEnv } }) };
   const check = {
@@ -242,21 +248,22 @@ async function runSteps(
       },
       path: [...level.path, job.id].join('/'),
       steps: body.steps,
-      timeoutMinutes: job.timeoutMinutes === undefined ? longestMinutes : Number(leg.evaluate(job.timeoutMinutes)),
-      signal: leg.signal,
+      timeoutMinutes:
+        job.timeoutMinutes === undefined ? longestMinutes : Number(matrixJob.evaluate(job.timeoutMinutes)),
+      signal: matrixJob.signal,
       ...(job.outputs === undefined ? {} : { outputs: job.outputs }),
     });
   });
   run.jobs.push(result);
   await services.reportCheck({ ...check, conclusion: result.conclusion });
-  const tolerated = job.continueOnError !== undefined && truthy(leg.evaluate(job.continueOnError));
+  const tolerated = job.continueOnError !== undefined && truthy(matrixJob.evaluate(job.continueOnError));
   const conclusion = result.conclusion === 'failure' && tolerated ? 'success' : result.conclusion;
   return { result: conclusion, outputs: result.outputs };
 }
 
-/** Only GitHub's Ubuntu runners can be played on this machine. */
-function checkRunner(body: StepsBody, leg: Leg): void {
-  const value = leg.evaluate(body.runsOn);
+/** @throws Unsupported for any runner but GitHub's Ubuntu ones, the only ones that this machine can stand in for */
+function checkRunner(body: StepsBody, matrixJob: MatrixJob): void {
+  const value = matrixJob.evaluate(body.runsOn);
   const labels = Array.isArray(value) ? value.map(coerceText) : isObject(value) ? [] : [coerceText(value)];
   if (isObject(value)) {
     throw new Unsupported('A "runs-on" with a group', body.runsOn.place);
