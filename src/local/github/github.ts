@@ -1,9 +1,9 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createBareRepository, type Seed } from './git/seed.js';
-import type { Door, Entrance } from './http/door.js';
 import type { Fault, Faults } from './http/faults.js';
 import type { Exchange, RequestLog, RequestRecord } from './http/record.js';
+import type { RequestGate, ServerGate } from './http/request-gate.js';
 import type { Extension } from './http/server.js';
 import { LocalRepository } from './local-repository.js';
 import type { Grant } from './world/accounts.js';
@@ -27,7 +27,7 @@ export interface GitHubParts {
   world: World;
   stateDir: string;
   hooksDir: string;
-  entrance: Entrance;
+  gate: ServerGate;
   faults: Faults;
   log: RequestLog;
   extensions: Map<string, Extension>;
@@ -54,9 +54,9 @@ export class LocalGitHub {
     clear: () => this.#parts.faults.clear(),
   };
 
-  /** Puts a door where requests come in, which decides when each is answered; `undefined` takes it away. */
-  guard(door: Door | undefined): void {
-    this.#parts.entrance.door = door;
+  /** From now on this gate decides when each request is answered; with `undefined` all are answered at once again. */
+  guard(gate: RequestGate | undefined): void {
+    this.#parts.gate.gate = gate;
   }
 
   /**

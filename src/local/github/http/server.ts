@@ -4,11 +4,11 @@ import type { Router } from '../rest/router.js';
 import { type Caller, tokenOf } from '../world/accounts.js';
 import { Refusal } from '../world/refusal.js';
 import type { World } from '../world/world.js';
-import type { Door } from './door.js';
 import type { Fault, Faults } from './faults.js';
 import { parseGitPath, serveGit } from './git-backend.js';
 import { pageFor } from './pages.js';
 import type { RequestLog, RequestRecord } from './record.js';
+import type { RequestGate } from './request-gate.js';
 
 /** Runs one GraphQL request to its answer (HTTP status 200). */
 export type GraphqlEndpoint = (caller: Caller, body: unknown) => Promise<unknown>;
@@ -20,7 +20,7 @@ export interface ServerParts {
   world: () => World;
   router: Router;
   graphql: GraphqlEndpoint;
-  door: Door;
+  gate: RequestGate;
   faults: Faults;
   log: RequestLog;
   latencyMs: number;
@@ -43,7 +43,7 @@ export function createGitHubServer(parts: ServerParts): Server {
         return;
       }
     }
-    letIn(parts, request, response).catch((error: unknown) => {
+    answerInTurn(parts, request, response).catch((error: unknown) => {
       response.destroy(error instanceof Error ? error : undefined);
     });
   });
@@ -51,11 +51,11 @@ export function createGitHubServer(parts: ServerParts): Server {
   return server;
 }
 
-async function letIn(parts: ServerParts, request: IncomingMessage, response: ServerResponse): Promise<void> {
+async function answerInTurn(parts: ServerParts, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const body = await readAll(request);
   const url = new URL(request.url ?? '/', 'http://stage');
   const record = startRecord(request, url, body);
-  const leave = await parts.door.enter({ ...record, token: tokenOf(request.headers.authorization) });
+  const leave = await parts.gate.enter({ ...record, token: tokenOf(request.headers.authorization) });
   try {
     await serve(parts, { request, response, body, url }, record);
   } finally {
