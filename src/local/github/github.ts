@@ -7,7 +7,7 @@ import type { RequestGate, ServerGate } from './http/request-gate.js';
 import type { Extension } from './http/server.js';
 import { LocalRepository } from './local-repository.js';
 import type { Grant } from './world/accounts.js';
-import type { Doer } from './world/ref-changes.js';
+import type { Actor } from './world/ref-changes.js';
 import { Repository, type RepositorySettings } from './world/repository.js';
 import { allows, type EventListener, type World } from './world/world.js';
 
@@ -36,12 +36,12 @@ export interface GitHubParts {
 /** The local GitHub as tests, the runner and the demo handle it. */
 export class LocalGitHub {
   readonly #parts: GitHubParts;
-  readonly #doer: Doer;
+  readonly #actor: Actor;
   #writesAtOnce = false;
 
   constructor(parts: GitHubParts) {
     this.#parts = parts;
-    this.#doer = { account: parts.world.accounts.get('octocat'), startsWorkflows: true };
+    this.#actor = { account: parts.world.accounts.get('octocat'), startsWorkflows: true };
   }
 
   /** Every request so far, oldest first; empty it with `.length = 0`. */
@@ -169,8 +169,8 @@ export class LocalGitHub {
 
   /** What is done to a fork by hand, its owner does. */
   #handle(repository: Repository): LocalRepository {
-    const account = repository.parent === undefined ? this.#doer.account : repository.owner;
-    return new LocalRepository(this.#parts.world, repository, { ...this.#doer, account });
+    const account = repository.parent === undefined ? this.#actor.account : repository.owner;
+    return new LocalRepository(this.#parts.world, repository, { ...this.#actor, account });
   }
 
   #find(name: string): Repository {

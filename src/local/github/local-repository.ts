@@ -4,7 +4,7 @@ import { writeFiles } from './world/commit-files.js';
 import { queuePull } from './world/merge-group.js';
 import { pullByNumber } from './world/pulls.js';
 import type { Protection } from './world/records.js';
-import { type Doer, followRefChanges, updateRefs } from './world/ref-changes.js';
+import { type Actor, followRefChanges, updateRefs } from './world/ref-changes.js';
 import type { Repository } from './world/repository.js';
 import type { World } from './world/world.js';
 
@@ -20,12 +20,12 @@ export type LoggedCommit = Omit<Commit, 'oid'> & { sha: string };
 export class LocalRepository {
   readonly #world: World;
   readonly #repository: Repository;
-  readonly #doer: Doer;
+  readonly #actor: Actor;
 
-  constructor(world: World, repository: Repository, doer: Doer) {
+  constructor(world: World, repository: Repository, actor: Actor) {
     this.#world = world;
     this.#repository = repository;
-    this.#doer = doer;
+    this.#actor = actor;
   }
 
   /** Full name, `owner/name`. */
@@ -62,8 +62,8 @@ export class LocalRepository {
       const repository = this.#repository;
       const tip = await repository.branch(branch);
       const person = author ?? {
-        name: this.#doer.account.login,
-        email: `${this.#doer.account.login}@users.noreply.github.com`,
+        name: this.#actor.account.login,
+        email: `${this.#actor.account.login}@users.noreply.github.com`,
       };
       const signature = { ...person, date: this.#world.now(), offset: 0 };
       const contents = Object.entries(files).map(
@@ -76,7 +76,7 @@ export class LocalRepository {
         author: signature,
         committer: signature,
       });
-      await updateRefs(this.#world, repository, this.#doer, [{ name: `refs/heads/${branch}`, from: tip ?? null, to }]);
+      await updateRefs(this.#world, repository, this.#actor, [{ name: `refs/heads/${branch}`, from: tip ?? null, to }]);
       return to;
     });
   }
@@ -105,13 +105,13 @@ export class LocalRepository {
 
   /** Points a ref somewhere (`null` deletes it), past all rules, as a push would. */
   setRef(name: string, oid: string | null): Promise<void> {
-    return this.#world.exclusive(() => updateRefs(this.#world, this.#repository, this.#doer, [{ name, to: oid }]));
+    return this.#world.exclusive(() => updateRefs(this.#world, this.#repository, this.#actor, [{ name, to: oid }]));
   }
 
   /** Puts an open pull request into the merge queue: its branch appears and `merge_group` tells. @returns the branch's full name */
   queue(number: number): Promise<string> {
-    const [world, repository, doer] = [this.#world, this.#repository, this.#doer];
-    return world.exclusive(() => queuePull(world, repository, doer, pullByNumber(repository, number)));
+    const [world, repository, actor] = [this.#world, this.#repository, this.#actor];
+    return world.exclusive(() => queuePull(world, repository, actor, pullByNumber(repository, number)));
   }
 
   /** Protects a branch. */
@@ -158,7 +158,7 @@ export class LocalRepository {
   /** Tells GitHub of refs that something else than the server moved (a test with git on `gitDir`). */
   announce(name: string, before: string | undefined, after: string | undefined): Promise<void> {
     const change = { name, before, after };
-    return this.#world.exclusive(() => followRefChanges(this.#world, this.#repository, this.#doer, [change]));
+    return this.#world.exclusive(() => followRefChanges(this.#world, this.#repository, this.#actor, [change]));
   }
 }
 

@@ -68,9 +68,9 @@ export async function mergeReadyPulls(world: World, repository: Repository): Pro
     }
     const { status } = await mergeState(repository, pull);
     if (status === 'CLEAN' || status === 'UNSTABLE') {
-      const doer = { account: autoMerge.enabledBy, startsWorkflows: autoMerge.startsWorkflows };
+      const actor = { account: autoMerge.enabledBy, startsWorkflows: autoMerge.startsWorkflows };
       const { method, title, message } = autoMerge;
-      await mergePull(world, repository, doer, pull, { method, title, message, expectedHead: undefined }).catch(
+      await mergePull(world, repository, actor, pull, { method, title, message, expectedHead: undefined }).catch(
         ignoreRefusal,
       );
     }

@@ -6,8 +6,8 @@ import { Refusal } from './refusal.js';
 import type { Repository } from './repository.js';
 import type { World } from './world.js';
 
-/** Who does something, as far as events tell. */
-export type Doer = Pick<Caller, 'account' | 'startsWorkflows'>;
+/** The part of a caller that events show. */
+export type Actor = Pick<Caller, 'account' | 'startsWorkflows'>;
 
 /** A ref that moved. `undefined` means it was not there. */
 export interface RefChange {
@@ -22,8 +22,8 @@ export interface RefChange {
  *
  * @throws Refusal 422 when git refuses the transaction; nothing has moved then
  */
-export async function updateRefs(world: World, repository: Repository, doer: Doer, updates: RefUpdate[]) {
-  await followRefChanges(world, repository, doer, await moveRefs(repository, updates));
+export async function updateRefs(world: World, repository: Repository, actor: Actor, updates: RefUpdate[]) {
+  await followRefChanges(world, repository, actor, await moveRefs(repository, updates));
 }
 
 /**
@@ -46,23 +46,23 @@ export async function moveRefs(repository: Repository, updates: RefUpdate[]): Pr
 }
 
 /** What happens after refs moved, whoever moved them (the API or a push). */
-export async function followRefChanges(world: World, repository: Repository, doer: Doer, changes: RefChange[]) {
+export async function followRefChanges(world: World, repository: Repository, actor: Actor, changes: RefChange[]) {
   const moved = changes.filter(({ before, after }) => before !== after);
   for (const change of moved) {
-    await noteActivity(world, repository, doer, change);
-    await announceRefChange(world, repository, doer, change);
+    await noteActivity(world, repository, actor, change);
+    await announceRefChange(world, repository, actor, change);
   }
   for (const change of moved) {
     if (change.name.startsWith('refs/heads/')) {
-      await followHead(world, repository, doer, change);
-      await followBase(world, repository, doer, change);
+      await followHead(world, repository, actor, change);
+      await followBase(world, repository, actor, change);
     }
   }
   await world.settle(repository);
 }
 
 /** Keeps what a branch went through: https://docs.github.com/rest/repos/repos#list-repository-activities */
-async function noteActivity(world: World, repository: Repository, doer: Doer, { name, before, after }: RefChange) {
+async function noteActivity(world: World, repository: Repository, actor: Actor, { name, before, after }: RefChange) {
   if (!name.startsWith('refs/heads/')) {
     return;
   }
@@ -80,7 +80,7 @@ async function noteActivity(world: World, repository: Repository, doer: Doer, { 
     before,
     after,
     type,
-    actor: doer.account,
+    actor: actor.account,
     at: world.now(),
   });
 }

@@ -16,7 +16,7 @@ export interface GitHubEvent {
   sha?: string;
   /** Login of who did it. */
   actor: string;
-  /** `false` where the doer was a `GITHUB_TOKEN`. */
+  /** `false` where the actor was a `GITHUB_TOKEN`. */
   startsWorkflows: boolean;
   /** GitHub's webhook payload. */
   payload: Record<string, unknown>;
