@@ -7,7 +7,7 @@ import { text } from 'node:stream/consumers';
 import * as v from 'valibot';
 import { messageOf } from './runner/errors.js';
 import { isObject, type JsonObject, toJson } from './runner/json.js';
-import type { StageRunner } from './runner/on-stage.js';
+import type { StageRunner } from './runner/stage-runner.js';
 import type { Stage } from './stage.js';
 
 export const rehearsePath = '/_stage/rehearse';

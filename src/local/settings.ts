@@ -2,7 +2,7 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { join } from 'node:path';
 import { publishedTree } from './published-tree.js';
-import type { StageRunner } from './runner/on-stage.js';
+import type { StageRunner } from './runner/stage-runner.js';
 import type { Stage } from './stage.js';
 
 const root = join(import.meta.dirname, '..', '..');

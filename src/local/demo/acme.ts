@@ -1,6 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
-import type { StageRunner } from '../runner/on-stage.js';
+import type { StageRunner } from '../runner/stage-runner.js';
 import { installDefaultApp, publishActions } from '../settings.js';
 import type { LocalRepository, Stage } from '../stage.js';
 

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { engineEnvironment } from '../engine/environment.js';
-import { createRunner, type StageRunner } from '../runner/on-stage.js';
+import { createRunner, type StageRunner } from '../runner/stage-runner.js';
 import { type Stage, startStage } from '../stage.js';
 import { type Acme, openAcme } from './acme.js';
 import { SCENES, type Scene } from './changes.js';

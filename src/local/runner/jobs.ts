@@ -7,10 +7,10 @@ import { evaluateCondition, evaluateMap, type Scope, type Status } from './expre
 import type { JsonObject } from './json.js';
 import { jobPermissions, type LoadedWorkflow } from './load.js';
 import { type MatrixJob, runMatrixJobs } from './matrix-jobs.js';
+import { recordNotRun } from './not-run.js';
 import type { Permissions } from './permissions.js';
 import type { RunState } from './run-state.js';
 import { child, entries, text } from './tree.js';
-import { recordUnrun } from './unrun.js';
 import type { JobDefinition } from './workflow.js';
 import { callInputs } from './workflow-inputs.js';
 
@@ -84,7 +84,7 @@ async function skip(level: Level, job: JobDefinition, conclusion: Conclusion): P
   const literal = text(job.name);
   const name = literal === undefined || literal.includes('${{') ? job.id : literal;
   const info = { key: level.run.nextKey(), name: [...level.names, name].join(' / ') };
-  return await recordUnrun(level, job, info, conclusion);
+  return await recordNotRun(level, job, info, conclusion);
 }
 
 /** What a job's own keys may ask for. */

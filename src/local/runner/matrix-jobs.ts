@@ -15,10 +15,10 @@ import { type JobOutcome, type Level, overall } from './jobs.js';
 import { isObject, type Json, type JsonObject } from './json.js';
 import { jobPermissions } from './load.js';
 import { expandMatrix, matrixLabel } from './matrix.js';
+import { recordNotRun } from './not-run.js';
 import { readOnly } from './permissions.js';
 import { Slots } from './slots.js';
 import { child, type Node } from './tree.js';
-import { recordUnrun } from './unrun.js';
 import type { JobDefinition, StepsBody } from './workflow.js';
 
 /** One combination of a job's matrix; the job itself where it has none. */
@@ -136,7 +136,7 @@ async function runMatrixJob(
   const leave = await enterGroup(level, job, matrixJob, info, cancel, signal);
   if (leave === undefined || signal.aborted) {
     leave?.();
-    return await recordUnrun(level, job, info, 'cancelled');
+    return await recordNotRun(level, job, info, 'cancelled');
   }
   try {
     const inner = { ...matrixJob, signal };

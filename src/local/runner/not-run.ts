@@ -1,10 +1,10 @@
-/** Jobs that never start, skipped or cancelled: they are seen in the result all the same. */
+/** Jobs that are skipped, or cancelled before they start. They are part of the run's result and get a check run. */
 import type { Conclusion, JobInfo } from './events.js';
 import type { JobOutcome, Level } from './jobs.js';
 import type { JobDefinition } from './workflow.js';
 
-/** Notes a job that does not run. */
-export async function recordUnrun(
+/** Records a job that does not run: an event, an entry in the run's result, and a check run. @returns its outcome */
+export async function recordNotRun(
   level: Level,
   job: JobDefinition,
   info: JobInfo,

@@ -1,7 +1,7 @@
-/** A runner on a stage: it hears of everything that happens there and starts what GitHub would start. */
+/** The runner of a stage: it listens to the events of the local GitHub and starts the workflows that GitHub would. */
 import { delimiter } from 'node:path';
 import { engineEnvironment } from '../engine/environment.js';
-import type { Stage } from '../stage.js';
+import type { GitHubEvent, Stage } from '../stage.js';
 import { messageOf } from './errors.js';
 import type { Annotation, Reporter, RunResult } from './events.js';
 import { at, isObject, type JsonObject, toJson } from './json.js';
@@ -45,14 +45,14 @@ export async function createRunner(stage: Stage, options: StageRunnerOptions = {
 
 /** The runner of one stage. */
 export class StageRunner implements AsyncDisposable {
-  readonly #leave: () => void;
+  readonly #unsubscribe: () => void;
 
   constructor(
     readonly runner: Runner,
     stage: Stage,
     automatic: boolean,
   ) {
-    this.#leave = automatic ? stage.github.on((event) => this.#hear(event)) : () => undefined;
+    this.#unsubscribe = automatic ? stage.github.on((event) => this.#startWorkflows(event)) : () => undefined;
   }
 
   get secrets() {
@@ -89,7 +89,7 @@ export class StageRunner implements AsyncDisposable {
   }
 
   async close(): Promise<void> {
-    this.#leave();
+    this.#unsubscribe();
     await this.runner.close();
   }
 
@@ -97,7 +97,7 @@ export class StageRunner implements AsyncDisposable {
     await this.close();
   }
 
-  #hear(event: HeardEvent): void {
+  #startWorkflows(event: GitHubEvent): void {
     const payload = toJson(event.payload);
     // The workflows of a fork do not run before its owner turns them on.
     if (!event.startsWorkflows || at(payload, 'repository', 'fork') === true) {
@@ -132,8 +132,6 @@ export interface DispatchRequest {
   payload?: JsonObject;
   actor?: string;
 }
-
-type HeardEvent = Parameters<Parameters<Stage['github']['on']>[0]>[0];
 
 function hostOf(stage: Stage): Host {
   const { apiUrl, graphqlUrl, serverUrl } = stage;
