@@ -1,24 +1,25 @@
 /**
- * Remembers what a plain object, array or map holds, and everything of these kinds that can be reached from it. Objects
- * of classes are left as they are: what they hold is their own matter.
+ * Takes a snapshot of the content of a plain object, array or map, and of all such values inside it. Instances of classes
+ * are not looked into.
  *
- * @returns puts everything back into the same objects, so that whoever has one of them sees it; can be called again
+ * @returns a function that restores the content in place, so that references to these values stay good; can be called
+ *   any number of times
  */
-export function remember(root: unknown): () => void {
+export function takeSnapshot(root: unknown): () => void {
   const seen = new Set<object>();
-  const putBack: (() => void)[] = [];
+  const restore: (() => void)[] = [];
   const open: unknown[] = [root];
   while (open.length > 0) {
     const value = open.pop();
     if (typeof value === 'object' && value !== null && !seen.has(value)) {
       seen.add(value);
       const content = contentOf(value);
-      putBack.push(content.putBack);
+      restore.push(content.restore);
       open.push(...content.held);
     }
   }
   return () => {
-    for (const each of putBack) {
+    for (const each of restore) {
       each();
     }
   };
@@ -26,7 +27,7 @@ export function remember(root: unknown): () => void {
 
 interface Content {
   held: unknown[];
-  putBack: () => void;
+  restore: () => void;
 }
 
 function contentOf(value: object): Content {
@@ -34,7 +35,7 @@ function contentOf(value: object): Content {
     const entries: [unknown, unknown][] = [...value];
     return {
       held: entries.map(([, held]) => held),
-      putBack() {
+      restore() {
         value.clear();
         for (const [key, held] of entries) {
           value.set(key, held);
@@ -44,18 +45,18 @@ function contentOf(value: object): Content {
   }
   if (Array.isArray(value)) {
     const held: unknown[] = [...value];
-    return { held, putBack: () => value.splice(0, value.length, ...held) };
+    return { held, restore: () => value.splice(0, value.length, ...held) };
   }
   const prototype: unknown = Object.getPrototypeOf(value);
   const isPlain = prototype === Object.prototype || prototype === null;
-  return isPlain ? contentOfObject(value) : { held: [], putBack() {} };
+  return isPlain ? contentOfObject(value) : { held: [], restore() {} };
 }
 
 function contentOfObject(value: object): Content {
   const own = { ...value };
   return {
     held: Object.values(own),
-    putBack() {
+    restore() {
       for (const key of Object.keys(value).filter((name) => !Object.hasOwn(own, name))) {
         Reflect.deleteProperty(value, key);
       }
