@@ -18,7 +18,7 @@ export interface GitHubOptions {
   logFile: string | undefined;
   port: number;
   now: () => Date;
-  mergeabilityLooks: number;
+  unknownMergeabilityAnswers: number;
 }
 
 export interface StartedGitHub {
@@ -46,8 +46,8 @@ export async function startGitHub(options: GitHubOptions): Promise<StartedGitHub
     extensions,
   });
   const serverUrl = `http://127.0.0.1:${await listen(server, options.port)}`;
-  const world = new World(serverUrl, options.now, options.mergeabilityLooks);
-  world.settle = (repository) => mergeReadyPulls(world, repository);
+  const world = new World(serverUrl, options.now, options.unknownMergeabilityAnswers);
+  world.afterChange = (repository) => mergeReadyPulls(world, repository);
   const hooksDir = await writeHooks(options.stateDir);
   const github = new LocalGitHub({
     world,

@@ -81,7 +81,7 @@ test('a base that comes to hold the head has merged the pull request', async () 
 });
 
 test('GitHub may need a moment to find out whether a pull request can merge', async () => {
-  const { stage, repository } = await stageWith({ 'a.txt': 'a\n' }, { mergeabilityLooks: 2 });
+  const { stage, repository } = await stageWith({ 'a.txt': 'a\n' }, { unknownMergeabilityAnswers: 2 });
   await using _stage = stage;
   const id = await openPull(stage, repository, 'topic', { 'b.txt': 'b\n' });
   const query = 'query($id: ID!) { node(id: $id) { ... on PullRequest { mergeable } } }';

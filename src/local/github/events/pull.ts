@@ -20,7 +20,7 @@ export async function announcePull(
   extra: Record<string, unknown> = {},
   name = 'pull_request',
 ): Promise<void> {
-  if (!world.heard) {
+  if (!world.hasListeners) {
     return;
   }
   const merged = pull.mergedAt !== undefined;

@@ -11,12 +11,12 @@ const zero = '0'.repeat(40);
 const listed = 20;
 
 /**
- * Emits what GitHub sends when a branch or tag appears, moves or goes: `push`, and `create` or `delete`.
+ * Emits what GitHub sends for a branch or tag that is created, moved or deleted: `push`, and `create` or `delete`.
  * Payloads: https://docs.github.com/webhooks/webhook-events-and-payloads#push
  */
 export async function announceRefChange(world: World, repository: Repository, actor: Actor, change: RefChange) {
   const kind = change.name.startsWith('refs/heads/') ? 'branch' : 'tag';
-  if (!world.heard || !/^refs\/(heads|tags)\//.test(change.name)) {
+  if (!world.hasListeners || !/^refs\/(heads|tags)\//.test(change.name)) {
     return;
   }
   const common = { repository: repositoryView(world, repository), sender: userView(world, actor.account) };

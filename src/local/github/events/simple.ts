@@ -14,9 +14,9 @@ export interface Announcement {
   payload: Record<string, unknown>;
 }
 
-/** Emits an event whose payload is its subject beside repository and sender. Without `ref` it is the default branch. */
+/** Emits an event, with `repository` and `sender` added to its payload. Without `ref` it is about the default branch. */
 export async function announce(world: World, repository: Repository, actor: Actor, what: Announcement): Promise<void> {
-  if (!world.heard) {
+  if (!world.hasListeners) {
     return;
   }
   const ref = what.ref ?? `refs/heads/${repository.defaultBranch}`;

@@ -7,8 +7,8 @@ import type { Repository } from './repository.js';
 import type { World } from './world.js';
 
 /**
- * Puts a pull request into the merge queue, as far as workflows notice: a branch with its test merge, a push of it, and
- * `merge_group`. That the queue merges by itself when the checks pass is not played here.
+ * Puts a pull request into the merge queue, as far as workflows notice: a branch with its test merge, the push of it,
+ * and a `merge_group` event. Merging when the checks have passed is not implemented.
  *
  * @returns full name of the branch
  * @throws Refusal when the pull request cannot merge

@@ -8,7 +8,10 @@ import type { Actor, RefChange } from './ref-changes.js';
 import type { Repository } from './repository.js';
 import type { World } from './world.js';
 
-/** Open pull requests follow their head, here or in a fork: new commits, a deleted branch, or nothing left to merge. */
+/**
+ * Updates the open pull requests whose head branch moved, here or in the parent of a fork: new commits are recorded; a
+ * deleted branch, or one without commits of its own, closes them.
+ */
 export async function followHead(world: World, head: Repository, actor: Actor, change: RefChange) {
   const branch = change.name.slice('refs/heads/'.length);
   for (const { repository, pull } of openPullsFrom(world, head, branch)) {
@@ -24,18 +27,18 @@ export async function followHead(world: World, head: Repository, actor: Actor, c
     pull.baseOid = base;
     await writePullRefs(world, repository, pull);
     if (await repository.history.isAncestor(change.after, base)) {
-      // GitHub closes a pull request by itself when its head has no commit over its base.
+      // GitHub closes a pull request when its head has no commit that its base lacks.
       await closePull(world, repository, actor, pull);
     } else {
       await announcePull(world, repository, actor, pull, 'synchronize', { before, after: change.after });
     }
     if (repository !== head) {
-      await world.settle(repository);
+      await world.afterChange(repository);
     }
   }
 }
 
-/** Open pull requests follow their base: it was deleted, or it now holds their head and so has merged them. */
+/** Updates the open pull requests whose base branch moved: merged when it now holds their head, closed when deleted. */
 export async function followBase(world: World, repository: Repository, actor: Actor, change: RefChange) {
   const branch = change.name.slice('refs/heads/'.length);
   const pulls = openPulls(repository).filter(({ baseRef }) => baseRef === branch);
@@ -56,7 +59,7 @@ export async function followBase(world: World, repository: Repository, actor: Ac
   }
 }
 
-/** Records a merge and tells of it. */
+/** Marks a pull request as merged and emits `closed`. */
 export async function markMerged(world: World, repository: Repository, actor: Actor, pull: PullRecord, commit: string) {
   pull.mergedAt = world.now();
   pull.mergedBy = actor.account;
@@ -64,7 +67,7 @@ export async function markMerged(world: World, repository: Repository, actor: Ac
   await closePull(world, repository, actor, pull);
 }
 
-/** Closes a pull request and tells of it. Its refs stay, for workflows that run on `closed`. */
+/** Closes a pull request and emits `closed`. Its refs stay, for workflows that run on that event. */
 export async function closePull(world: World, repository: Repository, actor: Actor, pull: PullRecord) {
   pull.state = 'closed';
   pull.closedAt = world.now();
@@ -74,7 +77,7 @@ export async function closePull(world: World, repository: Repository, actor: Act
   await announcePull(world, repository, actor, pull, 'closed');
 }
 
-/** Keeps `refs/pull/<n>/head`, and `…/merge` with the test merge that `pull_request` workflows check out. */
+/** Sets `refs/pull/<n>/head`, and `…/merge` to the test merge that `pull_request` workflows check out, if there is one. */
 export async function writePullRefs(world: World, repository: Repository, pull: PullRecord) {
   const prefix = `refs/pull/${pull.number}`;
   const updates: RefUpdate[] = [{ name: `${prefix}/head`, to: pull.headOid }];

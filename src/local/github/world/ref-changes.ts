@@ -9,7 +9,7 @@ import type { World } from './world.js';
 /** The part of a caller that events show. */
 export type Actor = Pick<Caller, 'account' | 'startsWorkflows'>;
 
-/** A ref that moved. `undefined` means it was not there. */
+/** A ref that moved. `before` is `undefined` when it was created, `after` when it was deleted. */
 export interface RefChange {
   name: string;
   before: string | undefined;
@@ -17,7 +17,7 @@ export interface RefChange {
 }
 
 /**
- * Moves refs in one transaction and lets everything that depends on them follow: events, pull requests, auto-merge.
+ * Moves refs in one transaction, then does all that GitHub does after a push: events, pull requests, auto-merge.
  * Call it inside `world.exclusive`.
  *
  * @throws Refusal 422 when git refuses the transaction; nothing has moved then
@@ -27,7 +27,7 @@ export async function updateRefs(world: World, repository: Repository, actor: Ac
 }
 
 /**
- * Moves refs in one transaction and nothing else: `followRefChanges` has to come after it.
+ * Moves refs in one transaction. The caller calls `followRefChanges` with the result.
  *
  * @throws Refusal 422 when git refuses the transaction; nothing has moved then
  */
@@ -45,7 +45,7 @@ export async function moveRefs(repository: Repository, updates: RefUpdate[]): Pr
   return changes;
 }
 
-/** What happens after refs moved, whoever moved them (the API or a push). */
+/** Does what GitHub does after refs moved, by the API or by a push: events, pull requests, auto-merge. */
 export async function followRefChanges(world: World, repository: Repository, actor: Actor, changes: RefChange[]) {
   const moved = changes.filter(({ before, after }) => before !== after);
   for (const change of moved) {
@@ -58,10 +58,10 @@ export async function followRefChanges(world: World, repository: Repository, act
       await followBase(world, repository, actor, change);
     }
   }
-  await world.settle(repository);
+  await world.afterChange(repository);
 }
 
-/** Keeps what a branch went through: https://docs.github.com/rest/repos/repos#list-repository-activities */
+/** Records an activity of a branch: https://docs.github.com/rest/repos/repos#list-repository-activities */
 async function noteActivity(world: World, repository: Repository, actor: Actor, { name, before, after }: RefChange) {
   if (!name.startsWith('refs/heads/')) {
     return;
