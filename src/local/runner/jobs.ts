@@ -1,4 +1,4 @@
-/** The jobs of a workflow, and of the workflows it calls: what waits for what, and what is skipped. */
+/** Runs the jobs of a workflow, and of the workflows it calls, in the order that `needs` asks for. */
 
 import { githubContext } from './contexts.js';
 import { messageOf, RunError } from './errors.js';
@@ -14,19 +14,19 @@ import { child, entries, text } from './tree.js';
 import type { JobDefinition } from './workflow.js';
 import { callInputs } from './workflow-inputs.js';
 
-/** What other jobs know of a job that has ended. */
+/** What `needs` shows of a job that has ended. */
 export interface JobOutcome {
   result: Conclusion;
   outputs: Record<string, string>;
 }
 
-/** One workflow of a run: the one that was started, or one that is called. */
+/** One workflow of a run: the one that was started, or a reusable one that a job calls. */
 export interface Level {
   run: RunState;
   loaded: LoadedWorkflow;
   inputs: JsonObject;
   secrets: Record<string, string>;
-  /** What the caller's job may do; absent at the top. */
+  /** Permissions of the calling job; absent for the workflow that was started. */
   ceiling?: Permissions;
   /** Ids and names of the calling jobs. */
   path: string[];
@@ -34,7 +34,7 @@ export interface Level {
   signal: AbortSignal;
 }
 
-/** Runs all jobs of a workflow and returns what became of each. */
+/** Runs all jobs of a workflow. @returns outcome by job id */
 export async function runJobs(level: Level): Promise<Map<string, JobOutcome>> {
   const { jobs } = level.loaded.workflow;
   const started = new Map<string, Promise<JobOutcome>>();
@@ -79,7 +79,7 @@ async function runJob(level: Level, job: JobDefinition, done: Map<string, JobOut
   }
 }
 
-/** Notes a job that does not run; its name is what it says where that needs no values. */
+/** Records a job that does not run, under its `name` if that holds no expression. */
 async function skip(level: Level, job: JobDefinition, conclusion: Conclusion): Promise<JobOutcome> {
   const literal = text(job.name);
   const name = literal === undefined || literal.includes('${{') ? job.id : literal;
@@ -87,7 +87,7 @@ async function skip(level: Level, job: JobDefinition, conclusion: Conclusion): P
   return await recordNotRun(level, job, info, conclusion);
 }
 
-/** What a job's own keys may ask for. */
+/** The scope of the expressions in a job's own keys. */
 function jobScope(level: Level, job: JobDefinition, done: Map<string, JobOutcome>): Scope {
   const { run } = level;
   const needs: JsonObject = {};
@@ -107,7 +107,8 @@ function jobScope(level: Level, job: JobDefinition, done: Map<string, JobOutcome
 }
 
 /**
- * `success()` asks all jobs that this one depends on, however far back: one that was skipped skips what follows.
+ * `success()` needs the success of all jobs that this one depends on, directly or not, so a skipped job skips what
+ * follows it.
  *
  * @see https://docs.github.com/en/actions/how-tos/write-workflows/choose-what-workflows-do/use-jobs#defining-prerequisite-jobs
  */
@@ -191,7 +192,7 @@ function calledSecrets(level: Level, job: JobDefinition, matrixJob: MatrixJob): 
   return Object.fromEntries(Object.entries(secrets).filter(([, value]) => value !== ''));
 }
 
-/** The result of several jobs together. */
+/** One conclusion for several jobs: a failure wins, then a cancellation; skipped only when all were skipped. */
 export function overall(results: Conclusion[]): Conclusion {
   for (const result of ['failure', 'cancelled'] as const) {
     if (results.includes(result)) {

@@ -210,8 +210,8 @@ async function runSteps(
   const { run, loaded } = level;
   const { services } = run;
   checkRunner(body, matrixJob);
-  const wanted = jobPermissions(loaded.workflow, job, level.ceiling);
-  const permissions = run.event.untrusted ? readOnly(wanted) : wanted;
+  const requested = jobPermissions(loaded.workflow, job, level.ceiling);
+  const permissions = run.event.untrusted ? readOnly(requested) : requested;
   const granted = Object.entries(permissions).filter(
     (entry): entry is [string, 'read' | 'write'] => entry[1] !== 'none',
   );

@@ -15,15 +15,15 @@ export interface StageRunnerOptions {
   secrets?: Record<string, Record<string, string>>;
   /** Variables by `owner` or `owner/name`, then by name. */
   vars?: Record<string, Record<string, string>>;
-  /** Whether pushes and merges start workflows by themselves; yes when not given. */
+  /** Whether events of the stage start workflows; true by default. */
   automatic?: boolean;
   parallelJobs?: number;
   debug?: boolean;
-  /** Instead of what this machine has. */
+  /** Instead of this machine. */
   machine?: Machine;
 }
 
-/** Makes a runner for a stage. Close it before the stage. */
+/** Makes a runner for a stage; it has to be closed before the stage. */
 export async function createRunner(stage: Stage, options: StageRunnerOptions = {}): Promise<StageRunner> {
   const runner = await Runner.create({
     host: hostOf(stage),
@@ -72,18 +72,18 @@ export class StageRunner implements AsyncDisposable {
     return this.runner.runs;
   }
 
-  /** What went wrong before a run could start, for example a dispatch of a workflow that does not exist. */
+  /** Errors before a run could start, for example a dispatch of a workflow that does not exist. */
   get problems(): Annotation[] {
     return this.runner.problems;
   }
 
-  /** Starts the workflows of an event and waits for them. */
+  /** Starts the workflows of an event and waits for them. @throws like `Runner.run` */
   async dispatch(request: DispatchRequest): Promise<RunResult[]> {
     const { event, payload, ...rest } = request;
     return await this.runner.run({ ...rest, name: event, payload: payload ?? {} });
   }
 
-  /** Waits until nothing runs any more. */
+  /** Waits until every run, and every run that those start, has ended. */
   async idle(): Promise<void> {
     await this.runner.idle();
   }

@@ -6,7 +6,7 @@ import type { Terminal } from './terminal.js';
 
 const APPS = ['shop', 'mailer'];
 
-/** The table of what runs where, read from the ops repository. */
+/** Prints the versions of all apps in all environments, read from the ops repository. */
 export async function showStatus(terminal: Terminal, stage: Stage, acme: Acme): Promise<void> {
   const rows = await readStatus(acme.ops, APPS, await openPullRequests(stage, acme.ops));
   terminal.line();
@@ -33,7 +33,7 @@ function cells(row: Row): string[] {
   ];
 }
 
-/** What a person would do now, and how to look around. */
+/** Prints what a person can do next. @param kept whether the stage stays up */
 export async function showNext(terminal: Terminal, stage: Stage, acme: Acme, kept: boolean): Promise<void> {
   const waiting = [...(await openPullRequests(stage, acme.ops)).values()].sort((a, b) => a.number - b.number);
   terminal.line();
