@@ -38,7 +38,7 @@ export interface Stage extends AsyncDisposable {
   registry: string;
   /** A token of `octocat` that may do everything. */
   token: string;
-  /** Folder of all repositories; their files are written when this is first read. */
+  /** Folder of all repositories. */
   stateDir: string;
   github: LocalGitHub;
   close(): Promise<void>;
@@ -65,9 +65,6 @@ export async function startStage(options: StageOptions = {}): Promise<Stage> {
     unknownMergeabilityAnswers: options.unknownMergeabilityAnswers ?? 0,
     now: options.now ?? (() => new Date()),
   });
-  if (options.stateDir !== undefined) {
-    github.writeAtOnce();
-  }
   const registry = await startRegistry({ folder: join(stateDir, 'registry') });
   let closing: Promise<void> | undefined;
   const close = () => {
@@ -93,10 +90,7 @@ export async function startStage(options: StageOptions = {}): Promise<Stage> {
     serverUrl,
     registry: registry.address,
     token: github.issueToken({ actor: 'octocat' }),
-    get stateDir() {
-      github.writeAtOnce();
-      return stateDir;
-    },
+    stateDir,
     github,
     close,
     [Symbol.asyncDispose]: close,

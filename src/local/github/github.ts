@@ -37,7 +37,6 @@ export interface GitHubParts {
 export class LocalGitHub {
   readonly #parts: GitHubParts;
   readonly #actor: Actor;
-  #writesAtOnce = false;
 
   constructor(parts: GitHubParts) {
     this.#parts = parts;
@@ -104,18 +103,7 @@ export class LocalGitHub {
     const account = world.accounts.get(owner, 'Organization');
     const repository = new Repository(world.nextId(), account, short, created, settings, world.now(), parent);
     world.repositories.set(name.toLowerCase(), repository);
-    if (this.#writesAtOnce) {
-      settle(repository);
-    }
     return this.#handle(repository);
-  }
-
-  /** Makes the folders of all repositories, which stay in memory otherwise until git is needed, and of all to come. */
-  writeAtOnce(): void {
-    this.#writesAtOnce = true;
-    for (const repository of this.#parts.world.repositories.values()) {
-      settle(repository);
-    }
   }
 
   /**
@@ -218,9 +206,4 @@ export class LocalGitHub {
   serve(prefix: string, extension: Extension): void {
     this.#parts.extensions.set(prefix, extension);
   }
-}
-
-/** Makes a repository's folder by asking for it. */
-function settle({ objects }: Repository): string {
-  return objects.gitDir;
 }

@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { formatCommit } from '../../../src/local/github/git/commit.js';
-import { GitFolder } from '../../../src/local/github/git/git-folder.js';
 import { History } from '../../../src/local/github/git/history.js';
 import { ObjectStore } from '../../../src/local/github/git/objects.js';
 import { git } from '../../../src/local/github/git/run.js';
@@ -62,7 +61,7 @@ describe('what is found without starting git is what git says', () => {
   test('of the distance between two commits, of lines of commits, and of merges', async () => {
     await fc.assert(
       fc.asyncProperty(steps, async (history) => {
-        const objects = new ObjectStore(new GitFolder(gitDir));
+        const objects = new ObjectStore(gitDir);
         try {
           const commits = await write(objects, history);
           const [ours = '', theirs = ''] = commits.slice(-2);

@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { changedPaths } from '../../../src/local/github/git/changed-paths.js';
-import { GitFolder } from '../../../src/local/github/git/git-folder.js';
 import { ObjectStore } from '../../../src/local/github/git/objects.js';
 import { git } from '../../../src/local/github/git/run.js';
 import { editTree } from '../../../src/local/github/git/tree.js';
@@ -17,7 +16,7 @@ const edits = fc.dictionary(path, fc.option(fc.string(), { nil: null }), { minKe
 test('trees are edited as git would have them, whatever comes, goes or changes, and what differs is found', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'ostack-tree-'));
   await git(folder, ['init', '--quiet', '--bare']);
-  const objects = new ObjectStore(new GitFolder(folder));
+  const objects = new ObjectStore(folder);
   try {
     await fc.assert(
       fc.asyncProperty(fc.array(edits, { minLength: 1, maxLength: 4 }), async (rounds) => {

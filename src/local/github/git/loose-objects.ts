@@ -36,49 +36,24 @@ export class LooseObjects {
   readonly #objects: string;
   readonly #folders = new Set<string>();
   #scratch = 0;
-  /** Bytes by id, until the files are made. */
-  #held: Map<string, Buffer> | undefined;
 
-  /** @param held whether objects stay in memory until `settle` */
-  constructor(gitDir: string, held = false) {
+  constructor(gitDir: string) {
     this.#objects = join(gitDir, 'objects');
-    this.#held = held ? new Map() : undefined;
   }
 
   /** An object by its full id; `undefined` when it is no loose one. */
   read(oid: string): GitObject | undefined {
-    const raw = this.#held === undefined ? this.#readFile(oid) : this.#held.get(oid);
-    if (raw === undefined) {
+    const file = this.#fileOf(oid);
+    if (!existsSync(file)) {
       return undefined;
     }
+    const raw = inflateSync(readFileSync(file));
     const type = raw.toString('latin1', 0, raw.indexOf(32));
     return { oid, type: objectType(type), content: raw.subarray(raw.indexOf(0) + 1) };
   }
 
-  #readFile(oid: string): Buffer | undefined {
-    const file = this.#fileOf(oid);
-    return existsSync(file) ? inflateSync(readFileSync(file)) : undefined;
-  }
-
-  /** Writes an object where it is missing. */
-  write(object: RawObject): void {
-    if (this.#held === undefined) {
-      this.#writeFile(object);
-    } else {
-      this.#held.set(object.oid, object.raw);
-    }
-  }
-
-  /** Makes the files of all that was held in memory, and of what comes next at once. */
-  settle(): void {
-    const held = this.#held ?? [];
-    this.#held = undefined;
-    for (const [oid, raw] of held) {
-      this.#writeFile({ oid, raw });
-    }
-  }
-
-  #writeFile({ oid, raw }: RawObject): void {
+  /** Writes an object unless it is there. */
+  write({ oid, raw }: RawObject): void {
     const file = this.#fileOf(oid);
     if (existsSync(file)) {
       return;

@@ -1,8 +1,8 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { CatFile } from './cat-file.js';
-import type { GitFolder } from './git-folder.js';
-import { type GitObject, nameObject, type ObjectType } from './loose-objects.js';
+import { type GitObject, LooseObjects, nameObject, type ObjectType } from './loose-objects.js';
+import { RefFiles } from './ref-files.js';
 import { isRefName } from './ref-name.js';
 import { findEntry } from './tree.js';
 
@@ -23,18 +23,18 @@ const EXPRESSION = /^([^:^]+?)(?:\^\{(commit|tree)\})?(?::(.*))?$/s;
  * never change, so those that were read or written are kept in memory while there is room.
  */
 export class ObjectStore {
-  readonly #folder: GitFolder;
+  /** The bare repository. */
+  readonly gitDir: string;
+  readonly #loose: LooseObjects;
+  readonly #refs: RefFiles;
   #git: CatFile | undefined;
   readonly #known = new Map<string, GitObject>();
   #knownBytes = 0;
 
-  constructor(folder: GitFolder) {
-    this.#folder = folder;
-  }
-
-  /** The repository's folder, to look into it with git. */
-  get gitDir(): string {
-    return this.#folder.path;
+  constructor(gitDir: string) {
+    this.gitDir = gitDir;
+    this.#loose = new LooseObjects(gitDir);
+    this.#refs = new RefFiles(gitDir);
   }
 
   /**
@@ -50,7 +50,7 @@ export class ObjectStore {
       return this.#byId(expression);
     }
     const [, name = '', type, path] = EXPRESSION.exec(expression) ?? [];
-    const oid = isOid(name) ? name : this.#folder.refs.resolve(name);
+    const oid = isOid(name) ? name : this.#refs.resolve(name);
     if ((oid === undefined && isRefOnly(name)) || isRelative(path)) {
       return undefined;
     }
@@ -69,7 +69,7 @@ export class ObjectStore {
     const body = typeof content === 'string' ? Buffer.from(content) : content;
     const named = nameObject(type, body);
     if (!this.#known.has(named.oid)) {
-      this.#folder.objects.write(named);
+      this.#loose.write(named);
       this.#keep({ oid: named.oid, type, content: named.raw.subarray(named.raw.length - body.length) });
     }
     return named.oid;
@@ -81,7 +81,7 @@ export class ObjectStore {
   }
 
   async #byId(oid: string): Promise<GitObject | undefined> {
-    const near = this.#known.get(oid) ?? this.#folder.objects.read(oid);
+    const near = this.#known.get(oid) ?? this.#loose.read(oid);
     return this.#keep(near ?? (this.#gitMayHave(oid) ? await this.#ask(oid) : undefined));
   }
 
@@ -92,8 +92,8 @@ export class ObjectStore {
 
   /** Whether an object that is no loose one may be there all the same. */
   #gitMayHave(oid: string): boolean {
-    if (this.#folder.isHeld || oid === EMPTY_TREE) {
-      return oid === EMPTY_TREE;
+    if (oid === EMPTY_TREE) {
+      return true;
     }
     const objects = join(this.gitDir, 'objects');
     return readdirSync(join(objects, 'pack')).length > 0 || existsSync(join(objects, 'info', 'alternates'));

@@ -1,5 +1,5 @@
-import { type Dirent, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { type Dirent, readdirSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
 import { isRefName } from './ref-name.js';
 
 const OID = /^[0-9a-f]{40}(?=\n?$)/;
@@ -15,32 +15,10 @@ const PLACES = ['', 'refs/', 'refs/tags/', 'refs/heads/', 'refs/remotes/'];
  */
 export class RefFiles {
   readonly #gitDir: string;
-  /** Ids by full name, until the files are made; beside them the branch that `HEAD` names. */
-  #held: Map<string, string> | undefined;
-  readonly #heldHead: string;
   #packed: { stamp: string; refs: ReadonlyMap<string, string> } | undefined;
 
-  /** @param held the branch of `HEAD` where refs stay in memory until `settle` */
-  constructor(gitDir: string, held?: { head: string }) {
+  constructor(gitDir: string) {
     this.#gitDir = gitDir;
-    this.#held = held === undefined ? undefined : new Map();
-    this.#heldHead = `refs/heads/${held?.head ?? ''}`;
-  }
-
-  /** The refs themselves while they are held in memory. */
-  get held(): Map<string, string> | undefined {
-    return this.#held;
-  }
-
-  /** Makes the files of the refs that were held in memory; from then on there is nothing but files. */
-  settle(): void {
-    const held = this.#held ?? [];
-    this.#held = undefined;
-    for (const [name, oid] of held) {
-      const file = join(this.#gitDir, name);
-      mkdirSync(dirname(file), { recursive: true });
-      writeFileSync(file, `${oid}\n`);
-    }
   }
 
   /** Object id of a ref by its full name, `undefined` when there is none. */
@@ -63,19 +41,12 @@ export class RefFiles {
   }
 
   #head(): string | undefined {
-    if (this.#held !== undefined) {
-      return this.get(this.#heldHead);
-    }
     const text = readFileSync(join(this.#gitDir, 'HEAD'), 'utf8').trim();
     return text.startsWith('ref: ') ? this.get(text.slice('ref: '.length)) : OID.exec(text)?.[0];
   }
 
   /** A ref's own file, `undefined` where there is none. Without `oid` it holds something else, the name of another ref. */
   loose(name: string): { oid: string | undefined } | undefined {
-    if (this.#held !== undefined) {
-      const oid = this.#held.get(name);
-      return oid === undefined ? undefined : { oid };
-    }
     try {
       return { oid: OID.exec(readFileSync(join(this.#gitDir, name), 'latin1'))?.[0] };
     } catch {
@@ -86,7 +57,7 @@ export class RefFiles {
   /** Refs without a file of their own, or whose file counts instead, by full name. */
   packed(): ReadonlyMap<string, string> {
     const file = join(this.#gitDir, 'packed-refs');
-    const info = this.#held === undefined ? statSync(file, { throwIfNoEntry: false }) : undefined;
+    const info = statSync(file, { throwIfNoEntry: false });
     if (info === undefined) {
       return new Map();
     }
@@ -105,8 +76,8 @@ export class RefFiles {
 
   /** All refs by full name, sorted by its bytes; `undefined` when one is not plain and git has to be asked. */
   list(): Map<string, string> | undefined {
-    const found = new Map(this.#held ?? this.packed());
-    for (const name of this.#held === undefined ? this.#names('refs') : []) {
+    const found = new Map(this.packed());
+    for (const name of this.#names('refs')) {
       const file = this.loose(name);
       if (file !== undefined && file.oid === undefined) {
         return undefined;

@@ -35,27 +35,6 @@ export function moveRefFiles(gitDir: string, files: RefFiles, updates: readonly 
   return true;
 }
 
-/**
- * The same where refs are held in memory.
- *
- * @returns `false` when nothing has moved
- */
-export function moveHeldRefs(refs: RefFiles, updates: readonly RefUpdate[]): boolean {
-  const { held } = refs;
-  const free = ({ name }: RefUpdate) => held?.has(name) || !standsInTheWay(held ?? new Map(), name);
-  if (held === undefined || !areApart(updates) || !updates.every((update) => isPlain(refs, update) && free(update))) {
-    return false;
-  }
-  for (const { name, to } of updates) {
-    if (to === null) {
-      held.delete(name);
-    } else {
-      held.set(name, to);
-    }
-  }
-  return true;
-}
-
 /** Whether all names are good, and none is another's folder. */
 function areApart(updates: readonly RefUpdate[]): boolean {
   const names = updates.map(({ name }) => name);

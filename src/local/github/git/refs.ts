@@ -1,6 +1,6 @@
-import type { GitFolder } from './git-folder.js';
 import type { ObjectStore } from './objects.js';
-import { moveHeldRefs, moveRefFiles } from './ref-transaction.js';
+import { RefFiles } from './ref-files.js';
+import { moveRefFiles } from './ref-transaction.js';
 import { git } from './run.js';
 
 /** One step of a ref transaction. `from: null` asserts absence, `undefined` asserts nothing; `to: null` deletes. */
@@ -14,28 +14,30 @@ const zero = '0'.repeat(40);
 
 /** Reads and writes the refs of one bare repository, without starting a process where nothing about them is unusual. */
 export class RefStore {
-  readonly #folder: GitFolder;
+  readonly #gitDir: string;
+  readonly #files: RefFiles;
   readonly #objects: ObjectStore;
   #tail: Promise<unknown> = Promise.resolve();
 
-  constructor(folder: GitFolder, objects: ObjectStore) {
-    this.#folder = folder;
+  constructor(objects: ObjectStore) {
+    this.#gitDir = objects.gitDir;
+    this.#files = new RefFiles(objects.gitDir);
     this.#objects = objects;
   }
 
   /** Object id of a ref by its full name, `undefined` when there is none. */
   async get(name: string): Promise<string | undefined> {
-    return this.#folder.refs.get(name);
+    return this.#files.get(name);
   }
 
   /** All refs whose full name begins with `prefix`, sorted by name. */
   async list(prefix = 'refs/'): Promise<Map<string, string>> {
-    const refs = this.#folder.refs.list() ?? (await this.#askGit());
+    const refs = this.#files.list() ?? (await this.#askGit());
     return new Map([...refs].filter(([name]) => name.startsWith(prefix)));
   }
 
   async #askGit(): Promise<Map<string, string>> {
-    const { stdout } = await git(this.#folder.path, ['for-each-ref', '--format=%(objectname) %(refname)']);
+    const { stdout } = await git(this.#gitDir, ['for-each-ref', '--format=%(objectname) %(refname)']);
     const lines = stdout.toString('utf8').split('\n').filter(Boolean);
     return new Map(lines.map((line) => [line.slice(41), line.slice(0, 40)]));
   }
@@ -53,21 +55,16 @@ export class RefStore {
 
   /** Whatever is refused here is left to git: it may know better, and it has the words for it. */
   async #update(updates: RefUpdate[]): Promise<void> {
-    if ((await this.#haveTargets(updates)) && this.#move(updates)) {
+    if ((await this.#haveTargets(updates)) && moveRefFiles(this.#gitDir, this.#files, updates)) {
       return;
     }
     const lines = updates.map(({ name, from, to }) => {
       const old = from === undefined ? '' : (from ?? zero);
       return to === null ? `delete ${name}\0${old}\0` : `update ${name}\0${to}\0${old}\0`;
     });
-    await git(this.#folder.path, ['update-ref', '-z', '--stdin'], {
+    await git(this.#gitDir, ['update-ref', '-z', '--stdin'], {
       input: `start\0${lines.join('')}prepare\0commit\0`,
     });
-  }
-
-  #move(updates: readonly RefUpdate[]): boolean {
-    const { refs, isHeld } = this.#folder;
-    return isHeld ? moveHeldRefs(refs, updates) : moveRefFiles(this.#folder.path, refs, updates);
   }
 
   /** Whether everything that refs shall point at is there, and branches get commits. */

@@ -1,7 +1,6 @@
 import { readdir, readFile, readlink, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { formatCommit } from './commit.js';
-import { GitFolder } from './git-folder.js';
 import { writeHead, writeLayout } from './layout.js';
 import { ObjectStore } from './objects.js';
 import { RefStore } from './refs.js';
@@ -38,15 +37,15 @@ export interface Created {
 /**
  * Makes a bare repository, without starting git unless the seed has a history.
  *
- * @param gitDir a folder that is not there yet; it is made when someone asks the store for it
+ * @param gitDir a folder that does not exist yet
  */
 export async function createBareRepository(
   gitDir: string,
   { seed, defaultBranch, hooksDir, now }: NewRepository,
 ): Promise<Created> {
-  const folder = new GitFolder(gitDir, { defaultBranch, write: (path) => writeLayout(path, defaultBranch, hooksDir) });
-  const objects = new ObjectStore(folder);
-  const refs = new RefStore(folder, objects);
+  writeLayout(gitDir, defaultBranch, hooksDir);
+  const objects = new ObjectStore(gitDir);
+  const refs = new RefStore(objects);
   const source = seed === undefined ? undefined : await gitSource(seed);
   if (source !== undefined) {
     return { defaultBranch: await copyHistory(objects.gitDir, source), objects, refs };

@@ -67,7 +67,7 @@ export class Repository {
     this.createdAt = createdAt;
   }
 
-  /** Folder of the bare repository, for git; its files are written when this is first read. */
+  /** Folder of the bare repository. */
   get gitDir(): string {
     return this.objects.gitDir;
   }

@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { formatCommit } from '../../../../src/local/github/git/commit.js';
-import { GitFolder } from '../../../../src/local/github/git/git-folder.js';
 import { writeLayout } from '../../../../src/local/github/git/layout.js';
 import { ObjectStore } from '../../../../src/local/github/git/objects.js';
 import { RefStore, type RefUpdate } from '../../../../src/local/github/git/refs.js';
@@ -18,13 +17,12 @@ let blob: string;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'ostack-refs-'));
   mine = await repository('mine');
-  await readdir(mine.place.path);
   ({ commits, blob } = mine);
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
 interface Made {
-  place: GitFolder;
+  dir: string;
   refs: RefStore;
   commits: string[];
   blob: string;
@@ -32,15 +30,15 @@ interface Made {
 
 /** A repository with three commits and a file, all of which are the same in each. */
 async function repository(name: string): Promise<Made> {
-  const write = (path: string) => writeLayout(path, 'main', '/hooks');
-  const place = new GitFolder(join(folder, name), { defaultBranch: 'main', write });
-  const store = new ObjectStore(place);
+  const dir = join(folder, name);
+  writeLayout(dir, 'main', '/hooks');
+  const store = new ObjectStore(dir);
   const tree = await store.write('tree', '');
   const person = { name: 'Ada', email: 'ada@acme.dev', date: new Date(0), offset: 0 };
   const commit = (message: string) =>
     store.write('commit', formatCommit({ tree, parents: [], author: person, committer: person, message }));
   const made = [await commit('1'), await commit('2'), await commit('3')];
-  return { place, refs: new RefStore(place, store), commits: made, blob: await store.write('blob', 'x') };
+  return { dir, refs: new RefStore(store), commits: made, blob: await store.write('blob', 'x') };
 }
 
 async function listed(dir: string): Promise<string[]> {
@@ -70,17 +68,13 @@ const round = fc.record({
   pack: fc.integer({ min: 0, max: 3 }).map((value) => value === 0),
 });
 
-test.each([
-  ['in memory', true],
-  ['in files', false],
-])('refs move, or not, as in transactions of git itself: %s', async (kind, held) => {
+test('refs move, or not, as in transactions of git itself', async () => {
   let count = 0;
   await fc.assert(
     fc.asyncProperty(fc.array(round, { minLength: 2, maxLength: 5 }), async (rounds) => {
       count += 1;
-      const { place, refs } = await repository(`${kind}-${count}`);
-      const its = (await repository(`its-${kind}-${count}`)).place.path;
-      const dir = held ? undefined : place.path;
+      const { dir, refs } = await repository(`own-${count}`);
+      const { dir: its } = await repository(`its-${count}`);
       for (const { steps, pack } of rounds) {
         const updates = steps.map(({ name, from, to }) => ({
           name,
@@ -93,12 +87,12 @@ test.each([
         );
         expect(moved).toBe(await transact(its, updates));
         expect([...(await refs.list())].map((ref) => ref.join(' '))).toEqual(await listed(its));
-        if (pack && dir !== undefined) {
+        if (pack) {
           await Promise.all([dir, its].map((each) => git(each, ['pack-refs', '--all'])));
         }
       }
-      expect(await listed(place.path)).toEqual(await listed(its));
-      expect(await locks(place.path)).toEqual([]);
+      expect(await listed(dir)).toEqual(await listed(its));
+      expect(await locks(dir)).toEqual([]);
     }),
     { numRuns: 8 },
   );
@@ -117,12 +111,8 @@ async function transact(dir: string, updates: readonly RefUpdate[]): Promise<boo
   return code === 0;
 }
 
-test.each([
-  ['in memory', () => repository('unseen')],
-  ['in files', () => Promise.resolve(mine)],
-])('refs that come, move and go start no git: %s', async (_kind, made) => {
-  const { refs, place } = await made();
-  const { isHeld } = place;
+test('refs that come, move and go start no git', async () => {
+  const { refs, dir } = mine;
   const [one = '', two = ''] = commits;
   const { PATH = '' } = process.env;
   try {
@@ -137,19 +127,18 @@ test.each([
   } finally {
     process.env.PATH = PATH;
   }
-  expect(place.isHeld).toBe(isHeld);
-  expect(await readdir(join(place.path, 'refs/heads'))).toEqual([]);
+  expect(await readdir(join(dir, 'refs/heads'))).toEqual([]);
   expect(await refs.list()).toEqual(new Map([['refs/tags/v1', one]]));
 });
 
 test('a refusal is in the words of git, and a lock of someone else is respected', async () => {
-  const { refs, place } = await repository('refused');
+  const { refs, dir } = await repository('refused');
   const [one = '', two = ''] = commits;
   await refs.update([{ name: 'refs/heads/main', to: one }]);
   await expect(refs.update([{ name: 'refs/heads/main', from: two, to: two }])).rejects.toThrow(
     `cannot lock ref 'refs/heads/main': is at ${one} but expected ${two}`,
   );
-  await writeFile(join(place.path, 'refs/heads/main.lock'), '');
+  await writeFile(join(dir, 'refs/heads/main.lock'), '');
   await expect(refs.update([{ name: 'refs/heads/main', to: two }])).rejects.toThrow('main.lock');
   expect(await refs.get('refs/heads/main')).toBe(one);
 });

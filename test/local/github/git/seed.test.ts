@@ -66,7 +66,7 @@ test('a folder keeps its links and what can be run, and no files at all are a co
   expect(await said(empty, 'fsck', '--strict')).toBe('');
 });
 
-test('repositories are in the folder of a stage from the moment it is asked for', async () => {
+test('repositories are in the folder of the stage', async () => {
   await using stage = await startStage({ repositories: { 'acme/app': { files: { a: '1\n' } } } });
   const repository = stage.github.repository('acme/app');
   const second = await repository.commit('main', { a: '2\n' }, 'two');
