@@ -1,6 +1,5 @@
 import { Ancestry } from './ancestry.js';
 import { type Commit, formatCommit } from './commit.js';
-import { mergeTrees } from './merge-trees.js';
 import { isPlain, type ObjectStore } from './objects.js';
 import { git } from './run.js';
 
@@ -99,20 +98,9 @@ export class History {
     if (known !== undefined) {
       return known;
     }
-    const tree = (await this.#mergeEasily(ours, theirs)) ?? (await this.#merge(ours, theirs));
+    const tree = await this.#merge(ours, theirs);
     this.#merges.set(key, tree);
     return tree;
-  }
-
-  async #mergeEasily(ours: string, theirs: string): Promise<string | undefined> {
-    const base = await this.#ancestry.mergeBase(ours, theirs);
-    if (base === undefined) {
-      return undefined;
-    }
-    const [old, one, other] = await Promise.all([base, ours, theirs].map((oid) => this.commit(oid)));
-    return old === undefined || one === undefined || other === undefined
-      ? undefined
-      : mergeTrees(this.#objects, old.tree, one.tree, other.tree);
   }
 
   async #merge(ours: string, theirs: string): Promise<string | null> {
