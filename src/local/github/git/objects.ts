@@ -149,6 +149,6 @@ function isRelative(path: string | undefined): boolean {
 }
 
 /** Whether a path means what it says: git reads `a//b` and `a/` in ways of its own. The empty one is the whole tree. */
-export function isPlain(path: string): boolean {
+function isPlain(path: string): boolean {
   return path === '' || path.split('/').every((part) => part !== '' && part !== '.' && part !== '..');
 }
