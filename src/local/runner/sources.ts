@@ -1,7 +1,6 @@
 /** Reads files and commits of the stage's repositories from their bare git folders. */
 import { mkdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { changedPaths } from '../github/git/changed-paths.js';
 import type { History } from '../github/git/history.js';
 import type { ObjectStore } from '../github/git/objects.js';
 import type { RefStore } from '../github/git/refs.js';
@@ -68,13 +67,11 @@ export class Sources {
     return entries.filter((entry) => !isFolder(entry)).map(({ name }) => `${folder}/${name}`);
   }
 
-  /** Paths that differ between two commits; `undefined` when they cannot be compared. */
+  /** Paths that differ between two commits; `undefined` when one of them does not exist. */
   async changed(repository: string, from: string, to: string): Promise<string[] | undefined> {
-    const { git } = this.#repository(repository);
-    const [before, after] = [await git.history.commit(from), await git.history.commit(to)];
-    return before === undefined || after === undefined
-      ? undefined
-      : await changedPaths(git.objects, before.tree, after.tree);
+    const { history } = this.#repository(repository).git;
+    const known = (await history.commit(from)) !== undefined && (await history.commit(to)) !== undefined;
+    return known ? await history.changedPaths(from, to) : undefined;
   }
 
   /** The best common ancestor of two commits; `undefined` where there is none, or one of them is not known. */

@@ -111,6 +111,12 @@ export class History {
     return parseChanges(stdout.toString('utf8'));
   }
 
+  /** Paths of files that differ between two commits or trees; a renamed file counts under both names. */
+  async changedPaths(from: string, to: string): Promise<string[]> {
+    const { stdout } = await this.#git(['diff-tree', '-r', '-z', '--no-renames', '--name-only', from, to]);
+    return stdout.toString('utf8').split('\0').filter(Boolean);
+  }
+
   /** The unified diff between two commits or trees. */
   async diff(from: string, to: string): Promise<string> {
     return (await this.#git(['diff-tree', '-r', '-p', '-M', from, to])).stdout.toString('utf8');
