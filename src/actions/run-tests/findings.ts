@@ -1,7 +1,7 @@
+import type { TestCase } from '../../app-tests/junit/report.js';
+import { type Location, locate } from '../../app-tests/location.js';
+import type { AppResult } from '../../app-tests/result.js';
 import type { App } from '../../apps/app.js';
-import type { TestCase } from '../../testing/junit/report.js';
-import { type Location, locate } from '../../testing/location.js';
-import type { AppResult } from '../../testing/result.js';
 
 /** A test worth telling of. */
 export interface Finding {

@@ -1,6 +1,6 @@
 import * as core from '@actions/core';
+import { type AppResult, countOf } from '../../app-tests/result.js';
 import { writeSummary } from '../../report/summary.js';
-import { type AppResult, countOf } from '../../testing/result.js';
 import type { Finding, Findings } from './findings.js';
 import { summary } from './summary.js';
 import { title } from './words.js';

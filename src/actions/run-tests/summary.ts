@@ -1,6 +1,6 @@
+import { type AppResult, countOf } from '../../app-tests/result.js';
 import { elapsed } from '../../report/elapsed.js';
 import { code, details, fenced, link, plain, table } from '../../report/markdown.js';
-import { type AppResult, countOf } from '../../testing/result.js';
 import type { Finding, Findings } from './findings.js';
 import { counts, title } from './words.js';
 

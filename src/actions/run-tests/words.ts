@@ -1,5 +1,5 @@
+import { type AppResult, countOf } from '../../app-tests/result.js';
 import { elapsed } from '../../report/elapsed.js';
-import { type AppResult, countOf } from '../../testing/result.js';
 
 /** What became of an app's tests, on one line. */
 export function outcome(result: AppResult): string {

@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { nodeTests } from '../../../src/app-tests/node.js';
 import { discoverApps, loadApps } from '../../../src/apps/discover.js';
 import { baseImages } from '../../../src/images/dockerfile.js';
 import { heldBy } from '../../../src/ops/carriers/held.js';
@@ -15,7 +16,6 @@ import { readRecord } from '../../../src/ops/previews/record.js';
 import { inputsOf } from '../../../src/ops/render/inputs-of.js';
 import { objectTree } from '../../../src/ops/snapshot/object-tree.js';
 import { editYaml } from '../../../src/ops/yaml/edit.js';
-import { nodeTests } from '../../../src/testing/node.js';
 import { record } from '../table.js';
 import { EVERYTHING, LINES, STOLEN } from './values.js';
 

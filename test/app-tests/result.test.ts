@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import type { TestCase } from '../../src/testing/junit/report.js';
-import { type Attempt, resultOf } from '../../src/testing/result.js';
+import type { TestCase } from '../../src/app-tests/junit/report.js';
+import { type Attempt, resultOf } from '../../src/app-tests/result.js';
 import { testCase } from './support.js';
 
 const failure = { message: 'no', details: '' };

@@ -7,7 +7,7 @@ export interface TestCase {
   file: string | undefined;
   line: number | undefined;
   outcome: 'passed' | 'failed' | 'skipped';
-  /** The test framework itself ran it again, and then it passed. */
+  /** The test framework ran it again after a failure, and it passed. */
   retried: boolean;
   durationMs: number;
   /** Why it failed. */
@@ -17,6 +17,6 @@ export interface TestCase {
 export interface Failure {
   /** One line or a few. */
   message: string;
-  /** What else the report says, usually a stack trace. */
+  /** The rest of the failure, usually a stack trace. */
   details: string;
 }

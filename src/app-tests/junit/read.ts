@@ -3,7 +3,7 @@ import { relative } from 'node:path';
 import { LARGEST_BYTES, parseReport } from './parse.js';
 import type { TestCase } from './report.js';
 
-/** What the report files of one run say. */
+/** The content of the report files of one attempt. */
 export interface Reports {
   cases: TestCase[];
   /** How many files were read. */
@@ -13,7 +13,7 @@ export interface Reports {
 }
 
 /**
- * Reads report files; one that cannot be read is told of and stands in nobody's way.
+ * Reads report files. One that cannot be read is listed in `problems`; the others are read all the same.
  *
  * @param root folder that the names of files in problems are relative to
  */

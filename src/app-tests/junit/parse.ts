@@ -7,11 +7,11 @@ export const LARGEST_BYTES = 32 * 1024 * 1024;
 // The parser's own bound, 64 KiB for one attribute, is for streams without an end; reports are bounded as a whole.
 Object.assign(sax, { MAX_BUFFER_LENGTH: LARGEST_BYTES });
 
-/** What is kept of a failure, in characters. */
+/** Longest message and details of a failure that are kept, in characters. */
 const MOST_MESSAGE = 2000;
 const MOST_DETAILS = 8000;
 
-/** What is open while reading. */
+/** State of the parser. */
 interface Reading {
   cases: TestCase[];
   suites: { name: string; file: string | undefined }[];
@@ -22,7 +22,7 @@ interface Reading {
 type Attributes = Readonly<Record<string, string>>;
 
 /**
- * Reads a JUnit report: the elements that its many dialects have in common. There is no schema that all follow.
+ * Reads a JUnit report: the elements that its many dialects have in common. No schema fits all of them.
  *
  * The parser knows no entities but those of XML itself, expands none that a document declares, and reads no other file.
  *
@@ -134,14 +134,14 @@ function close(reading: Reading, name: string): void {
       break;
     case 'failure':
     case 'error':
-      settle(reading.failure);
+      setMissingMessage(reading.failure);
       reading.failure = undefined;
       break;
   }
 }
 
 /** A failure without a message has the first line of its details as one. */
-function settle(failure: Failure | undefined): void {
+function setMissingMessage(failure: Failure | undefined): void {
   if (failure !== undefined) {
     failure.details = failure.details.trim();
     failure.message = failure.message.trim() || (failure.details.split('\n')[0] ?? '').slice(0, MOST_MESSAGE);
@@ -154,7 +154,7 @@ function textual(attributes: sax.Tag['attributes'] | sax.QualifiedTag['attribute
   );
 }
 
-/** Without colours and other control characters. */
+/** The text without colours and other control characters. */
 function printable(text: string): string {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is to go
   return text.replace(/\x1b\[[0-9;:]*[A-Za-z]/g, '').replace(/[\x00-\x08\x0b-\x1f\x7f]/g, '');

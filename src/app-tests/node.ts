@@ -11,7 +11,7 @@ const MANAGERS = {
 
 type Manager = keyof typeof MANAGERS;
 
-/** What `npm init` writes where there are no tests. */
+/** The "test" script that `npm init` writes. */
 const NO_TESTS = /^echo "Error: no test specified" && exit 1$/;
 
 const packageSchema = v.object({
@@ -29,17 +29,17 @@ export interface Install {
 /** How a package's tests run. */
 export interface NodeTests {
   command: string;
-  /** `undefined` where there is nothing to install, or it is installed already. */
+  /** `undefined` when there are no dependencies, or they are installed. */
   install: Install | undefined;
 }
 
 /**
  * How the tests of a `package.json` run: with the package manager that it, or a package above it, names under
  * `packageManager`; else with the one whose lockfile is nearest; else with npm. Dependencies are installed where the
- * lockfile is, unless a `node_modules` is there already.
+ * lockfile is, unless that folder has a `node_modules`.
  *
  * @param folder the package's folder in the repository
- * @returns `undefined` where there is no `package.json` with a "test" script
+ * @returns `undefined` without a `package.json` that has a "test" script
  * @throws Error naming a `package.json` that cannot be read
  * @see https://nodejs.org/api/packages.html#packagemanager
  */
@@ -86,7 +86,7 @@ async function namedManager(tree: RepositoryTree, folders: readonly string[]) {
   return undefined;
 }
 
-/** Yarn 1 knows other flags than its successors, whose lockfile says what it is. */
+/** Whether this is Yarn 1, whose flags differ from those of later versions: by its version, else by its lockfile. */
 async function isClassicYarn(tree: RepositoryTree, folder: string, version: string | undefined): Promise<boolean> {
   if (version !== undefined) {
     return version.startsWith('1.');

@@ -1,38 +1,38 @@
 import type { TestCase } from './junit/report.js';
 
-/** One try at an app's tests. */
+/** One run of an app's tests. */
 export interface Attempt {
   passed: boolean;
   /** Why it did not pass, a sentence without its full stop. */
   problem: string | undefined;
   durationMs: number;
-  /** The tests in the reports that it wrote, `undefined` where it wrote none. */
+  /** The tests in its reports, `undefined` when it wrote none. */
   cases: TestCase[] | undefined;
 }
 
-/** What became of an app's tests. */
+/** The result of an app's tests, over all attempts. */
 export interface AppResult {
   app: string;
-  /** What was run; empty where nothing could be. */
+  /** The command; empty when none was found. */
   command: string;
   passed: boolean;
   /** Why it did not pass, a sentence without its full stop. */
   problem: string | undefined;
-  /** Passed, with something to say all the same. */
+  /** A warning about an app that passed. */
   warning: string | undefined;
   attempts: number;
   /** Of all attempts, in milliseconds. */
   durationMs: number;
-  /** Every test once, as it ended; `undefined` without reports. */
+  /** Every test once, with its last outcome; `undefined` without reports. */
   cases: TestCase[] | undefined;
   /** Those of `cases` that failed, and then passed. */
   flaky: TestCase[];
 }
 
-/** What zero executed tests mean. */
+/** Whether it is a warning or an error when no test was executed. */
 export type ZeroTests = 'warning' | 'error';
 
-/** Puts the attempts of an app together. @param attempts at least one, in order */
+/** The result of an app from its attempts. @param attempts at least one, in order */
 export function resultOf(
   { app, command }: { app: string; command: string },
   attempts: readonly Attempt[],
@@ -40,7 +40,7 @@ export function resultOf(
 ): AppResult {
   const last = attempts.at(-1);
   const passed = last?.passed === true;
-  const { cases, flaky } = settle(attempts, passed);
+  const { cases, flaky } = mergeAttempts(attempts, passed);
   const idle = passed && (cases ?? []).every(({ outcome }) => outcome === 'skipped');
   const sentence = idleSentence(cases);
   return {
@@ -56,7 +56,7 @@ export function resultOf(
   };
 }
 
-/** Why no test counts as executed. Without a report nobody knows, which must not look like tests that passed. */
+/** Why no test counts as executed. Without a report it is not known, and that must not look like passed tests. */
 function idleSentence(cases: AppResult['cases']): string {
   if (cases === undefined) {
     return 'no test is known to have been executed: the command wrote no JUnit report that could be read';
@@ -80,10 +80,14 @@ export function notRun(app: string, problem: string, command = ''): AppResult {
 }
 
 /**
- * Every test as it ended. A test that a later attempt did not report again keeps what it had: some frameworks run only
- * what failed. Where that was a failure and the app passed nevertheless, the test has passed out of sight.
+ * Every test with its last outcome. A test that a later attempt did not report keeps its earlier outcome, because some
+ * frameworks run only the failed ones again. If that was a failure and the app passed in the end, the test counts as
+ * passed.
  */
-function settle(attempts: readonly Attempt[], passed: boolean): { cases: TestCase[] | undefined; flaky: TestCase[] } {
+function mergeAttempts(
+  attempts: readonly Attempt[],
+  passed: boolean,
+): { cases: TestCase[] | undefined; flaky: TestCase[] } {
   const ends = new Map<string, TestCase>();
   const failed = new Set<string>();
   for (const { cases = [] } of attempts) {
@@ -105,9 +109,9 @@ function settle(attempts: readonly Attempt[], passed: boolean): { cases: TestCas
   return { cases: attempts.some(({ cases }) => cases !== undefined) ? [...ends.values()] : undefined, flaky };
 }
 
-function firstFailure(attempts: readonly Attempt[], wanted: string): TestCase['failure'] {
+function firstFailure(attempts: readonly Attempt[], key: string): TestCase['failure'] {
   for (const { cases = [] } of attempts) {
-    const test = keyed(cases).get(wanted);
+    const test = keyed(cases).get(key);
     if (test?.failure !== undefined) {
       return test.failure;
     }
@@ -115,7 +119,7 @@ function firstFailure(attempts: readonly Attempt[], wanted: string): TestCase['f
   return undefined;
 }
 
-/** Tests by what tells them apart from one attempt to the next; equal ones by their order. */
+/** Tests by file, suite and name, which identify them over all attempts; equal ones are numbered. */
 function keyed(cases: readonly TestCase[]): Map<string, TestCase> {
   const tests = new Map<string, TestCase>();
   const seen = new Map<string, number>();
@@ -128,7 +132,7 @@ function keyed(cases: readonly TestCase[]): Map<string, TestCase> {
   return tests;
 }
 
-/** How many tests of a result ended so. */
+/** Number of tests with an outcome. */
 export function countOf({ cases = [] }: AppResult, outcome: TestCase['outcome']): number {
   return cases.filter((test) => test.outcome === outcome).length;
 }

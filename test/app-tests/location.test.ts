@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { locate } from '../../src/testing/location.js';
+import { locate } from '../../src/app-tests/location.js';
 import { testCase } from './support.js';
 
 let root: string;

@@ -2,8 +2,8 @@ import { mkdir, mkdtemp, rm, symlink, utimes, writeFile } from 'node:fs/promises
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { findReports, writtenSince } from '../../src/testing/junit/find.js';
-import { readReports } from '../../src/testing/junit/read.js';
+import { findReports, writtenSince } from '../../src/app-tests/junit/find.js';
+import { readReports } from '../../src/app-tests/junit/read.js';
 
 let folder: string;
 

@@ -2,9 +2,9 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { testEnvironment } from '../../src/app-tests/environment.js';
+import { runCommand } from '../../src/app-tests/run-command.js';
 import { inParallel } from '../../src/runtime/parallel.js';
-import { testEnvironment } from '../../src/testing/environment.js';
-import { runCommand } from '../../src/testing/run-command.js';
 
 let folder: string;
 let files = 0;

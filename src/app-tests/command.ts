@@ -3,23 +3,23 @@ import { CONFIG_FILE } from '../apps/config.js';
 import type { RepositoryTree } from '../apps/tree.js';
 import { type Install, nodeTests } from './node.js';
 
-/** How an app is tested. */
+/** The command that tests an app. */
 export interface TestCommand {
   /** Run by bash, in the app's folder. */
   command: string;
-  /** The file that says so. */
+  /** The file that it comes from, for messages. */
   from: string;
-  /** What has to be installed first. */
+  /** Dependencies to install first. */
   install: Install | undefined;
 }
 
-/** In the order in which make itself looks for them. */
+/** In the order in which GNU make looks for them: https://www.gnu.org/software/make/manual/html_node/Makefile-Names.html */
 const MAKEFILES = ['GNUmakefile', 'makefile', 'Makefile'];
 
 /**
- * How to test an app: as configured, else as the first manifest in its folder says.
+ * The command that tests an app: the configured one, else that of the first manifest in its folder.
  *
- * @throws Error saying how to configure a command where there is none
+ * @throws Error when there is neither, which says how to configure a command
  */
 export async function testCommand(tree: RepositoryTree, app: App): Promise<TestCommand> {
   if (app.test !== undefined && app.test.trim() !== '') {

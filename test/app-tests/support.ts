@@ -1,5 +1,5 @@
+import type { TestCase } from '../../src/app-tests/junit/report.js';
 import type { RepositoryTree, TreeEntry } from '../../src/apps/tree.js';
-import type { TestCase } from '../../src/testing/junit/report.js';
 
 /** Files of a repository, by path. */
 export function tree(files: Record<string, string>): RepositoryTree {

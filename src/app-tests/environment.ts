@@ -1,12 +1,12 @@
 /**
- * What belongs to the step that runs the tests, not to the tests: its inputs, its files, the runner's own service. Tests
- * that could write to these would speak for the step.
+ * Variables of the step that tests do not get: its inputs, its files, the runner's service. Tests that had them could set
+ * outputs of the step and write its summary.
  */
 const OF_THE_STEP =
   /^(?:INPUT_.*|STATE_.*|ACTIONS_(?:RUNTIME|RESULTS|CACHE)_.*|GITHUB_(?:OUTPUT|ENV|PATH|STATE|STEP_SUMMARY|ACTION.*))$/;
 
 /**
- * The environment of an app's tests: that of the job, without what belongs to the step.
+ * The environment of an app's tests: the step's, without the variables that only the step may use.
  *
  * @param more variables for this app
  */

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
+import { hasTestTarget, testCommand } from '../../src/app-tests/command.js';
 import type { App } from '../../src/apps/app.js';
-import { hasTestTarget, testCommand } from '../../src/testing/command.js';
 import { tree } from './support.js';
 
 const app = (path: string, command?: string): App => ({ name: 'shop', path, shared: [], test: command, images: [] });

@@ -11,13 +11,13 @@ import { readReports } from './junit/read.js';
 import { type AppResult, type Attempt, notRun, resultOf, type ZeroTests } from './result.js';
 import { type CommandEnd, runCommand } from './run-command.js';
 
-/** How tests are run, of all apps alike. */
+/** Settings for the tests of all apps. */
 export interface TestSettings {
   /** Root of the checkout, absolute. */
   root: string;
-  /** Tries after the first. */
+  /** Further attempts after a failed one. */
   retries: number;
-  /** Of each try. */
+  /** Milliseconds that one attempt may take. */
   timeoutMs: number;
   /** Globs of JUnit reports, relative to the app's folder. */
   junit: readonly string[];
@@ -27,19 +27,19 @@ export interface TestSettings {
   signal: AbortSignal;
 }
 
-/** What one app needs beside. */
+/** Settings for one app. */
 export interface AppRun {
   app: App;
   /** Folders of apps inside this one, absolute. */
   inner: ReadonlySet<string>;
-  /** File that gets everything that the commands print. */
+  /** File that the output of the commands is appended to. */
   logFile: string;
   installer: Installer;
-  /** Hears of reports that cannot be read. */
+  /** Called with a message for each report that cannot be read. */
   warn: (problem: string) => void;
 }
 
-/** Runs an app's tests, again where they fail and may be. @returns what became of them; it does not throw for tests */
+/** Runs an app's tests, and again when they fail, up to `retries` times. @returns the result; failed tests do not throw */
 export async function runAppTests(settings: TestSettings, run: AppRun): Promise<AppResult> {
   const { app } = run;
   if (settings.signal.aborted) {
@@ -88,7 +88,7 @@ function attemptOf(end: CommandEnd, cases: Attempt['cases'], { timeoutMs }: Pick
   return { passed: problem === undefined, problem, durationMs: end.durationMs, cases };
 }
 
-/** Why an attempt did not pass. A report with failures counts whatever the exit code: someone may have swallowed it. */
+/** Why an attempt failed; `undefined` when it passed. A report with failures fails it even with exit code 0. */
 function problemOf({ kind, exitCode, detail }: CommandEnd, failed: number, timeoutMs: number): string | undefined {
   const tests = failed === 1 ? '1 test failed' : `${failed} tests failed`;
   switch (kind) {

@@ -4,7 +4,7 @@ import { open } from 'node:fs/promises';
 
 /** One command to run. */
 export interface CommandRun {
-  /** A script for bash, which ends at the first command that fails, in the middle of a pipe too. */
+  /** A script for bash with `-e` and `pipefail`. */
   command: string;
   cwd: string;
   env: NodeJS.ProcessEnv;
@@ -20,18 +20,18 @@ export interface CommandEnd {
   kind: 'exited' | 'killed' | 'timed out' | 'cancelled' | 'not started';
   /** Set when it exited. */
   exitCode: number | undefined;
-  /** More about it: the signal, or why it did not start. */
+  /** The signal, or why it did not start. */
   detail: string;
   durationMs: number;
 }
 
-/** How long a command may take to end when it is told to. */
+/** Milliseconds that a command has to end after SIGTERM. */
 const GRACE_MS = 5000;
 
 /**
- * Runs a command in a process group of its own, to its end. Whatever it leaves running is ended with it.
+ * Runs a command in a process group of its own. Processes that it leaves behind are ended with it.
  *
- * @returns how it ended; it does not throw for a command that fails
+ * @returns how it ended; a command that fails does not throw
  */
 export async function runCommand({ command, cwd, env, logFile, timeoutMs, signal }: CommandRun): Promise<CommandEnd> {
   const started = performance.now();
@@ -70,7 +70,7 @@ export async function runCommand({ command, cwd, env, logFile, timeoutMs, signal
   }
 }
 
-/** Signals a process and all its descendants that stayed in its group; those that are gone need none. */
+/** Sends a signal to a process group; does nothing when it has ended. */
 function endGroup(pid: number | undefined, signal: NodeJS.Signals): void {
   try {
     if (pid !== undefined) {

@@ -2,20 +2,20 @@ import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import picomatch from 'picomatch';
 
-/** Report files, each with what changes when it is written again. */
+/** Report files by path, each with a text that changes when the file is written again. */
 export type ReportFiles = ReadonlyMap<string, string>;
 
-/** Folders that hold no reports of the app's own. */
+/** Folders that are not searched. */
 const NEVER = new Set(['.git', 'node_modules', '.venv']);
 
-/** More files than this are no reports. */
+/** Most files that are read; further ones are ignored. */
 const MOST_FILES = 1000;
 
 /**
  * The report files in a folder.
  *
  * @param patterns globs relative to the folder
- * @param except folders not to look into, absolute: other apps inside this one
+ * @param except folders not to search, absolute: other apps inside this one
  * @returns absolute paths; symbolic links are not followed
  */
 export async function findReports(

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { parseReport } from '../../src/testing/junit/parse.js';
+import { parseReport } from '../../src/app-tests/junit/parse.js';
 import { testCase } from './support.js';
 
 const wrap = (inner: string) =>

@@ -3,14 +3,14 @@ import { join, relative, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { TestCase } from './junit/report.js';
 
-/** A place in the repository. */
+/** A file of the repository, with the line if it is known. */
 export interface Location {
   /** Relative to its root, `/`-separated. */
   file: string;
   line: number | undefined;
 }
 
-/** Where paths in reports may start. */
+/** Folders that paths in reports may be relative to. */
 export interface Roots {
   /** Root of the checkout, absolute. */
   root: string;
@@ -18,20 +18,20 @@ export interface Roots {
   folder: string;
 }
 
-/** `path:12` and `path:12:5`, as nearly all tools write places, and Python's `File "path", line 12`. */
+/** `path:12` and `path:12:5`, as nearly all tools write them, and Python's `File "path", line 12`. */
 const PLACES = /File "([^"\n]+)", line (\d+)|((?:file:\/\/)?[^\s:()"'<>|]{1,400}\.[A-Za-z0-9]{1,8}):(\d{1,7})(?!\d)/g;
 
-/** Folders of a package's name that are tried: its end is what is in the repository. */
+/** Most parts of a package's name that are tried as folders: the repository has the last ones. */
 const MOST_PARTS = 12;
 
-/** Frames that are looked at before giving up. */
+/** Most frames of a failure that are looked up. */
 const MOST_PLACES = 40;
 
 /**
- * Where a test failed: the first place in its failure that is a file of the repository, one in the test's own file
- * before others; else the place that the report gives for the test.
+ * Where a test failed: the first frame of its failure in the test's own file, else the first in any file of the
+ * repository, else the file that the report names for the test.
  *
- * @returns `undefined` where nothing in the report is a file of the repository
+ * @returns `undefined` when none of them is a file of the repository
  */
 export async function locate(test: TestCase, roots: Roots): Promise<Location | undefined> {
   const own = test.file === undefined ? undefined : await find(test.file, test, roots);
@@ -51,7 +51,7 @@ export async function locate(test: TestCase, roots: Roots): Promise<Location | u
   return own === undefined ? undefined : (first ?? { file: own, line: test.line });
 }
 
-/** The file of the repository that a path in a report means. */
+/** The file of the repository for a path in a report, relative to its root; `undefined` when there is none. */
 async function find(written: string, { suite }: TestCase, { root, folder }: Roots): Promise<string | undefined> {
   const path = written.startsWith('file://') ? fromUrl(written) : written;
   // Go gives bare file names, and the package as the class: its last parts are folders.
