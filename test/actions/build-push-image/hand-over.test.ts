@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { demandHandOver } from '../../../src/actions/build-push-image/outputs.js';
+import { checkOutputSize } from '../../../src/actions/build-push-image/outputs.js';
 
 const planned = (count: number) =>
   Array.from({ length: count }, (_, index) => ({
@@ -8,8 +8,8 @@ const planned = (count: number) =>
   }));
 
 test('more images than a step can be told of are refused before any is built', () => {
-  expect(() => demandHandOver(planned(1000), [])).not.toThrow();
-  expect(() => demandHandOver(planned(3000), ['linux/amd64', 'linux/arm64'])).toThrow(
+  expect(() => checkOutputSize(planned(1000), [])).not.toThrow();
+  expect(() => checkOutputSize(planned(3000), ['linux/amd64', 'linux/arm64'])).toThrow(
     /^3000 images are more than one step can tell the next of \(128 KiB packed\)\. Deliver them in parts: /,
   );
 });
