@@ -5,7 +5,7 @@ import { attempt } from '../github/errors.js';
 import { type RepositoryReader, repositoryReader } from '../github/repository-reader.js';
 import { type AppsConfig, CONFIG_FILE, opsRepository, readAppsConfig } from './config.js';
 
-/** Where an apps repository belongs. */
+/** The workspace and the ops repository of an apps repository. */
 export interface AppsHome {
   /** `undefined` for the default workspace. */
   workspace: string | undefined;
@@ -16,10 +16,10 @@ export interface AppsHome {
 const blobSchema = v.nullable(v.object({ text: v.optional(v.nullable(v.string())) }));
 
 /**
- * Where an apps repository says that it belongs.
+ * Reads workspace and ops repository from an apps repository's settings.
  *
- * @param configText its `ostack.yaml`, `undefined` where it has none
- * @throws ConfigError naming every problem with its place; Error where `ops` is no repository
+ * @param configText its `ostack.yaml`, `undefined` without that file
+ * @throws ConfigError with every problem and its position; Error when `ops` is no repository name
  */
 export function homeOf(configText: string | undefined, { owner, name }: RepositoryName): AppsHome {
   const config: AppsConfig = readAppsConfig(configText ?? '{}');
@@ -28,9 +28,10 @@ export function homeOf(configText: string | undefined, { owner, name }: Reposito
 }
 
 /**
- * Asks an apps repository where it belongs: its default branch, whose content has been reviewed, and never a pull request.
+ * Reads workspace and ops repository from `ostack.yaml` on the default branch, whose content has been reviewed, and never
+ * from a pull request.
  *
- * @throws what `homeOf` throws, and what a failed request throws; it takes `contents: read`
+ * @throws what `homeOf` throws, or a failed request; the token needs `contents: read`
  */
 export async function readHome(reader: RepositoryReader, repository: RepositoryName): Promise<AppsHome> {
   const text = `object(expression: "HEAD:${CONFIG_FILE}") { ... on Blob { text } }`;
@@ -39,9 +40,9 @@ export async function readHome(reader: RepositoryReader, repository: RepositoryN
 }
 
 /**
- * The ops repository that an apps repository says it has: one request.
+ * The ops repository of an apps repository, from its settings, with one request.
  *
- * @throws Error in words for people when its settings cannot be read, or say something else than they should
+ * @throws Error with a sentence for people when the settings cannot be read or are not valid
  */
 export async function findOps(apps: Connected): Promise<RepositoryName> {
   const { github, repository } = apps;

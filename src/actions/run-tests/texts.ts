@@ -1,7 +1,7 @@
 import { type AppResult, countOf } from '../../app-tests/result.js';
 import { elapsed } from '../../report/elapsed.js';
 
-/** What became of an app's tests, on one line. */
+/** The result of an app's tests, on one line. */
 export function outcome(result: AppResult): string {
   const { app, passed, problem, attempts, durationMs } = result;
   const tries = attempts > 1 ? `, ${attempts} attempts` : '';
@@ -22,7 +22,7 @@ export function counts(result: AppResult): string {
   return [total, ...parts.filter(([count]) => count > 0).map(([count, word]) => `${count} ${word}`)].join(', ');
 }
 
-/** Characters of a test's name that are shown: generated names hold whole inputs at times. */
+/** Most characters of a test's name; generated names can contain whole inputs. */
 const MOST_TITLE = 300;
 
 /** The name of a test with its suite. */

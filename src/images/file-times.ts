@@ -4,14 +4,15 @@ import type { Git } from '../git/git.js';
 import type { Checkout } from './checkout.js';
 
 /**
- * Makes no file of a build context older than the commit. Builds turn times after the commit into the commit's and leave
- * older ones, which a work tree that is kept between runs has and a fresh one does not: the images would differ.
+ * Sets the modification time of files that are older than the commit to the commit's time. Builds replace times after the
+ * commit by the commit's and keep older ones. A work tree that is kept between runs has older ones and a fresh one has
+ * none, so their images would differ.
  *
- * Only files that git has are looked at, and the folders they are in; nothing but their times is changed.
+ * Only files that git tracks, and their folders, are changed.
  *
  * @param paths relative to the root; `.` is the root itself
  */
-export async function settleTimes(
+export async function raiseFileTimes(
   git: Git,
   { root, createdAt }: Pick<Checkout, 'root' | 'createdAt'>,
   paths: readonly string[],
