@@ -94,7 +94,7 @@ function rewrite(old: Buffer, edits: ReadonlyMap<string, TreeEdit>): Buffer {
 }
 
 /** Finds one entry in a tree's bytes. */
-export function findEntry(content: Buffer, name: string): TreeEntry | undefined {
+function findEntry(content: Buffer, name: string): TreeEntry | undefined {
   const wanted = Buffer.from(name);
   for (let at = 0; at < content.length; ) {
     const space = content.indexOf(32, at);
