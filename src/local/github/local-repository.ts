@@ -16,7 +16,7 @@ export interface CommitAuthor {
 /** A commit as `log` lists it; the message without a newline at its end. */
 export type LoggedCommit = Omit<Commit, 'oid'> & { sha: string };
 
-/** One repository of the local GitHub, as tests and the demo handle it: with every right and past protection. */
+/** One repository of the local GitHub for tests and the demo, without permissions and branch protection. */
 export class LocalRepository {
   readonly #world: World;
   readonly #repository: Repository;
@@ -41,13 +41,13 @@ export class LocalRepository {
     return this.#repository.defaultBranch;
   }
 
-  /** What git knows of it. */
+  /** Its objects, refs and history. */
   get git(): Pick<Repository, 'objects' | 'refs' | 'history'> {
     return this.#repository;
   }
 
   /**
-   * Commits on a branch as a push would.
+   * Commits on a branch, with the events of a push.
    *
    * @param files new text by path; `null` deletes
    * @returns id of the commit
@@ -103,12 +103,12 @@ export class LocalRepository {
     return Object.fromEntries(await this.#repository.refs.list());
   }
 
-  /** Points a ref somewhere (`null` deletes it), past all rules, as a push would. */
+  /** Sets a ref (`null` deletes it), with the events of a push and without any rules. */
   setRef(name: string, oid: string | null): Promise<void> {
     return this.#world.exclusive(() => updateRefs(this.#world, this.#repository, this.#actor, [{ name, to: oid }]));
   }
 
-  /** Puts an open pull request into the merge queue: its branch appears and `merge_group` tells. @returns the branch's full name */
+  /** Puts an open pull request into the merge queue (see `queuePull`). @returns full name of the queue's branch */
   queue(number: number): Promise<string> {
     const [world, repository, actor] = [this.#world, this.#repository, this.#actor];
     return world.exclusive(() => queuePull(world, repository, actor, pullByNumber(repository, number)));
@@ -119,7 +119,7 @@ export class LocalRepository {
     this.#repository.protections.set(branch, rule);
   }
 
-  /** Takes protection off a branch. */
+  /** Removes the protection of a branch. */
   unprotect(branch: string): void {
     this.#repository.protections.delete(branch);
   }
@@ -155,7 +155,7 @@ export class LocalRepository {
     });
   }
 
-  /** Tells GitHub of refs that something else than the server moved (a test with git on `gitDir`). */
+  /** Runs the effects of a ref change that was made with git on `gitDir`. */
   announce(name: string, before: string | undefined, after: string | undefined): Promise<void> {
     const change = { name, before, after };
     return this.#world.exclusive(() => followRefChanges(this.#world, this.#repository, this.#actor, [change]));

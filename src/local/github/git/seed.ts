@@ -7,7 +7,7 @@ import { RefStore } from './refs.js';
 import { git } from './run.js';
 import { editTree, type TreeEdit } from './tree.js';
 
-/** Where a repository's first content comes from. A folder that is a git work tree is taken with its history. */
+/** First content of a repository: files, a folder (with its history if it is a git work tree), or a git repository. */
 export type Seed = { folder: string } | { files: Record<string, string> } | { git: string };
 
 interface SeedFile {
@@ -16,14 +16,14 @@ interface SeedFile {
   content: Buffer;
 }
 
-/** What a new repository begins as. */
+/** Settings of a new repository. */
 export interface NewRepository {
   seed: Seed | undefined;
-  /** Without `refs/heads/`; a git seed brings its own. */
+  /** Without `refs/heads/`; a git seed has its own. */
   defaultBranch: string;
-  /** Folder of the hooks that guard pushes. */
+  /** Folder of the hooks that check pushes. */
   hooksDir: string;
-  /** When the commit of files or a folder is made; a git seed brings its own times. */
+  /** Time of the first commit; a git seed has its own commits. */
   now: Date;
 }
 

@@ -10,10 +10,10 @@ import { pageFor } from './pages.js';
 import type { RequestLog, RequestRecord } from './record.js';
 import type { RequestGate } from './request-gate.js';
 
-/** Runs one GraphQL request to its answer (HTTP status 200). */
+/** Runs one GraphQL request. @returns the body of the answer (HTTP status 200) */
 export type GraphqlEndpoint = (caller: Caller, body: unknown) => Promise<unknown>;
 
-/** A further part of the stage that answers below a path of its own, for example `/_stage/`. */
+/** Answers requests below a path of the stage's own, for example `/_stage/`. */
 export type Extension = (request: IncomingMessage, response: ServerResponse) => void;
 
 export interface ServerParts {
@@ -79,7 +79,7 @@ async function serve(
   if (git !== undefined) {
     record.repository = git.repository;
     if (fault?.when === 'after') {
-      // The answer streams, so its loss has to come first; the backend does its work all the same.
+      // The connection is dropped first, because the answer is streamed; the backend still does its work.
       response.destroy();
     }
     await answerGit(parts, { request, response, url, body, git }, record);
@@ -176,7 +176,7 @@ async function answerRest(
   return { ...done, headers: { ...done.headers, ...answer.headers } };
 }
 
-/** What goes wrong becomes an answer in GitHub's shape; a bug of the stage is a 500 that says so. */
+/** The answer for an error: GitHub's for a `Refusal`, else a 500 with the stack, since it is a bug of the stage. */
 function refused(error: unknown): Answer {
   if (error instanceof Refusal) {
     const { message, errors, status } = error;
