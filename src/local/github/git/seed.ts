@@ -1,7 +1,7 @@
 import { readdir, readFile, readlink, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { formatCommit } from './commit.js';
-import { writeHead, writeLayout } from './layout.js';
+import { initBareRepository, setHead } from './init.js';
 import { ObjectStore } from './objects.js';
 import { RefStore } from './refs.js';
 import { git } from './run.js';
@@ -35,7 +35,7 @@ export interface Created {
 }
 
 /**
- * Makes a bare repository, without starting git unless the seed has a history.
+ * Makes a bare repository with the content of a seed.
  *
  * @param gitDir a folder that does not exist yet
  */
@@ -43,7 +43,7 @@ export async function createBareRepository(
   gitDir: string,
   { seed, defaultBranch, hooksDir, now }: NewRepository,
 ): Promise<Created> {
-  writeLayout(gitDir, defaultBranch, hooksDir);
+  await initBareRepository(gitDir, defaultBranch, hooksDir);
   const objects = new ObjectStore(gitDir);
   const refs = new RefStore(objects);
   const source = seed === undefined ? undefined : await gitSource(seed);
@@ -79,7 +79,7 @@ async function copyHistory(gitDir: string, source: string): Promise<string> {
   ]);
   const { stdout } = await git(gitDir, ['-c', 'safe.directory=*', 'ls-remote', '--symref', source, 'HEAD']);
   const head = /^ref: refs\/heads\/(\S+)\tHEAD/m.exec(stdout.toString())?.[1] ?? 'main';
-  writeHead(gitDir, head);
+  await setHead(gitDir, head);
   return head;
 }
 

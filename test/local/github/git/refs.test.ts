@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { formatCommit } from '../../../../src/local/github/git/commit.js';
-import { writeLayout } from '../../../../src/local/github/git/layout.js';
+import { initBareRepository } from '../../../../src/local/github/git/init.js';
 import { ObjectStore } from '../../../../src/local/github/git/objects.js';
 import { RefStore, type RefUpdate } from '../../../../src/local/github/git/refs.js';
 import { git } from '../../../../src/local/github/git/run.js';
@@ -31,7 +31,7 @@ interface Made {
 /** A repository with three commits and a file, all of which are the same in each. */
 async function repository(name: string): Promise<Made> {
   const dir = join(folder, name);
-  writeLayout(dir, 'main', '/hooks');
+  await initBareRepository(dir, 'main', '/hooks');
   const store = new ObjectStore(dir);
   const tree = await store.write('tree', '');
   const person = { name: 'Ada', email: 'ada@acme.dev', date: new Date(0), offset: 0 };
