@@ -45,7 +45,7 @@ describe('the reports in a folder', () => {
     expect(names(writtenSince(before, after))).toEqual(['junit-new.xml', 'junit-same.xml']);
   });
 
-  test('are read one by one, and a broken one is told of', async () => {
+  test('are read one by one, and a broken one is reported', async () => {
     await write('a.xml', '<testsuite><testcase name="a"/></testsuite>');
     await write('b.xml', '<testsuite>');
     await write('c.xml', `<testsuite>${' '.repeat(33 * 1024 * 1024)}</testsuite>`);

@@ -52,7 +52,7 @@ describe('the result of an app', () => {
       ['a passed'],
     ],
     [
-      'tells tests of one name apart by their order',
+      'numbers tests of one name by their order',
       [attempt(false, [passes, fails]), attempt(true, [passes, passes])],
       true,
       ['a passed', 'a passed'],
@@ -64,7 +64,7 @@ describe('the result of an app', () => {
     expect(result).toMatchObject({ ...named, attempts: attempts.length, durationMs: attempts.length * 10 });
   });
 
-  test('of a flaky test tells its first failure', () => {
+  test('of a flaky test has its first failure', () => {
     const { flaky } = resultOf(named, [attempt(false, [fails]), attempt(true, [passes])], 'warning');
     expect(flaky[0]?.failure).toEqual(failure);
   });

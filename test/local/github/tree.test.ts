@@ -12,7 +12,7 @@ const name = fc.constantFrom('a', 'a.txt', 'a-b', 'a0', 'B', 'ä', 'z');
 const path = fc.array(name, { minLength: 1, maxLength: 3 }).map((parts) => parts.join('/'));
 const edits = fc.dictionary(path, fc.option(fc.string(), { nil: null }), { minKeys: 1, maxKeys: 6 });
 
-test('trees are edited as git would have them, whatever comes, goes or changes', async () => {
+test('trees are edited as git would have them, when files are added, deleted or changed', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'ostack-tree-'));
   await git(folder, ['init', '--quiet', '--bare']);
   const objects = new ObjectStore(folder);

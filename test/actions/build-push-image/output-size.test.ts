@@ -7,7 +7,7 @@ const planned = (count: number) =>
     ...{ tags: ['1.1.0'], context: '.', file: 'Dockerfile', shared: [] },
   }));
 
-test('more images than a step can be told of are refused before any is built', () => {
+test('a list of images too large for an input of a later step is refused before any is built', () => {
   expect(() => checkOutputSize(planned(1000), [])).not.toThrow();
   expect(() => checkOutputSize(planned(3000), ['linux/amd64', 'linux/arm64'])).toThrow(
     /^3000 images are more than one step can tell the next of \(128 KiB packed\)\. Deliver them in parts: /,
