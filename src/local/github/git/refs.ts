@@ -1,6 +1,5 @@
 import type { ObjectStore } from './objects.js';
-import { RefFiles } from './ref-files.js';
-import { moveRefFiles } from './ref-transaction.js';
+import { isRefName } from './ref-name.js';
 import { git } from './run.js';
 
 /** One step of a ref transaction. `from: null` asserts absence, `undefined` asserts nothing; `to: null` deletes. */
@@ -12,40 +11,32 @@ export interface RefUpdate {
 
 const zero = '0'.repeat(40);
 
-/** Reads and writes the refs of one bare repository, without starting a process where nothing about them is unusual. */
+/** Reads and writes the refs of one bare repository, with git. */
 export class RefStore {
-  readonly #gitDir: string;
-  readonly #files: RefFiles;
   readonly #objects: ObjectStore;
   #tail: Promise<unknown> = Promise.resolve();
 
   constructor(objects: ObjectStore) {
-    this.#gitDir = objects.gitDir;
-    this.#files = new RefFiles(objects.gitDir);
     this.#objects = objects;
   }
 
   /** Object id of a ref by its full name, `undefined` when there is none. */
   async get(name: string): Promise<string | undefined> {
-    return this.#files.get(name);
+    return isRefName(name) ? (await this.#objects.read(name))?.oid : undefined;
   }
 
-  /** All refs whose full name begins with `prefix`, sorted by name. */
+  /** All refs whose full name begins with `prefix`, with their object ids, sorted by name. */
   async list(prefix = 'refs/'): Promise<Map<string, string>> {
-    const refs = this.#files.list() ?? (await this.#askGit());
-    return new Map([...refs].filter(([name]) => name.startsWith(prefix)));
-  }
-
-  async #askGit(): Promise<Map<string, string>> {
-    const { stdout } = await git(this.#gitDir, ['for-each-ref', '--format=%(objectname) %(refname)']);
+    const { stdout } = await git(this.#objects.gitDir, ['for-each-ref', '--format=%(objectname) %(refname)']);
     const lines = stdout.toString('utf8').split('\n').filter(Boolean);
-    return new Map(lines.map((line) => [line.slice(41), line.slice(0, 40)]));
+    const refs = lines.map((line): [string, string] => [line.slice(41), line.slice(0, 40)]);
+    return new Map(refs.filter(([name]) => name.startsWith(prefix)));
   }
 
   /**
    * Applies all updates or none.
    *
-   * @throws Error when an assertion does not hold or a name is not possible (git's words)
+   * @throws Error with git's message when an assertion does not hold, an object does not exist or a name is not possible
    */
   update(updates: RefUpdate[]): Promise<void> {
     const done = this.#tail.then(() => this.#update(updates));
@@ -53,29 +44,13 @@ export class RefStore {
     return done;
   }
 
-  /** Whatever is refused here is left to git: it may know better, and it has the words for it. */
   async #update(updates: RefUpdate[]): Promise<void> {
-    if ((await this.#haveTargets(updates)) && moveRefFiles(this.#gitDir, this.#files, updates)) {
-      return;
-    }
     const lines = updates.map(({ name, from, to }) => {
       const old = from === undefined ? '' : (from ?? zero);
       return to === null ? `delete ${name}\0${old}\0` : `update ${name}\0${to}\0${old}\0`;
     });
-    await git(this.#gitDir, ['update-ref', '-z', '--stdin'], {
+    await git(this.#objects.gitDir, ['update-ref', '-z', '--stdin'], {
       input: `start\0${lines.join('')}prepare\0commit\0`,
     });
-  }
-
-  /** Whether everything that refs shall point at is there, and branches get commits. */
-  async #haveTargets(updates: readonly RefUpdate[]): Promise<boolean> {
-    for (const { name, to } of updates) {
-      const target = to === null ? undefined : await this.#objects.read(to);
-      const isBranch = name.startsWith('refs/heads/');
-      if (to !== null && (target?.oid !== to || (isBranch && target.type !== 'commit'))) {
-        return false;
-      }
-    }
-    return true;
   }
 }
