@@ -24,8 +24,7 @@ export function nameObject(type: ObjectType, content: Buffer): RawObject {
 }
 
 /**
- * Writes the objects of one repository as loose objects. `git hash-object` would be one process for each: it took 52.5 s of
- * processor time on test/actions/promote, test/ops/propose and test/workflows, instead of 45.3 s.
+ * Writes the objects of one repository as loose objects. Measured: `git hash-object`, one process for each, costs 15 % more.
  *
  * @see https://git-scm.com/book/en/v2/Git-Internals-Git-Objects
  */
