@@ -1,12 +1,12 @@
 import type { RepositoryTree } from './tree.js';
 
-/** A commit that is read through GitHub: its root is `''`. */
+/** Reads a commit through GitHub; its root is `''`. */
 interface CommitReader {
   read(path: string): Promise<string | undefined>;
   list(path: string): Promise<readonly { name: string; type: 'file' | 'folder' }[] | undefined>;
 }
 
-/** The files of an apps repository at a commit on GitHub, with no checkout of it. */
+/** The files of an apps repository at a commit, read through GitHub without a checkout. */
 export function commitTree(reader: CommitReader): RepositoryTree {
   return {
     read: (path) => reader.read(path),

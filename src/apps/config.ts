@@ -7,14 +7,14 @@ export const CONFIG_FILE = 'ostack.yaml';
 /** An app's name is part of tags, branches, image names and Kubernetes names. */
 export const APP_NAME = /^[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?$/;
 
-/** A path as people write it in the file, checked and made canonical: no `.` parts, no slash at the end. */
+/** A path in the file, in its canonical form: without `.` parts and a slash at the end. */
 const pathSchema = v.pipe(
   v.string(),
   v.check((path) => inside(path) !== undefined, 'expected a path inside the repository, relative to its root'),
   v.transform((path) => inside(path) ?? path),
 );
 
-/** A path beside an app: it may climb out of the app's folder (`../..`), which is checked where the folder is known. */
+/** A path relative to an app's folder, which it may leave (`../..`); that it stays in the repository is checked later. */
 const relativePathSchema = v.pipe(
   v.string(),
   v.check((path) => isRelative(path), "expected a path relative to the app's folder, with / between its parts"),
@@ -97,7 +97,7 @@ export type ImageConfig = v.InferOutput<typeof imageSchema>;
 /**
  * Reads `ostack.yaml` of an apps repository.
  *
- * @throws ConfigError naming every problem with its place
+ * @throws ConfigError with every problem and its position
  */
 export function readAppsConfig(text: string, file = CONFIG_FILE): AppsConfig {
   return readConfig(appsConfigSchema, text, file);
@@ -113,7 +113,7 @@ export function opsRepository(config: AppsConfig, appsRepository: string): strin
   return config.ops ?? `${owner}/${config.workspace === undefined ? '' : `${config.workspace}-`}ops`;
 }
 
-/** The workspace that an ops repository is the default one of, by its name: `growth` of `growth-ops`. */
+/** The workspace whose default ops repository has this name: `growth` for `growth-ops`. */
 export function workspaceOfOps(name: string): string | undefined {
   const workspace = /^(.+)-ops$/.exec(name)?.[1];
   return v.is(workspaceSchema, workspace) ? workspace : undefined;

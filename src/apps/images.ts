@@ -11,12 +11,12 @@ export interface ImageSource {
   images: AppConfig['images'];
 }
 
-/** A Dockerfile beside others says what it builds in its ending; endings that configure the build name no image. */
+/** `Dockerfile`, or `Dockerfile.<name of the image>`; a file that ends in `dockerignore` is no Dockerfile. */
 const DOCKERFILE = /^Dockerfile(?:\.(?!.*dockerignore$)([A-Za-z0-9][A-Za-z0-9._-]*))?$/;
 
 /**
  * The images of an app: those configured, else one per Dockerfile in its folder or in a folder of it. Image names are
- * lower case, as registries want them.
+ * lower case, as registries require.
  *
  * @throws ConfigError when a configured image has no Dockerfile, or a path of it leaves the repository
  */

@@ -10,8 +10,8 @@ export interface ConfigProblem {
 }
 
 /**
- * A configuration file that does not say what it should. The message has one line per problem, each beginning with
- * `file:line:column`, the most telling one first.
+ * An invalid configuration file. The message has one line per problem, each beginning with `file:line:column`, the most
+ * helpful one first.
  */
 export class ConfigError extends Error {
   override readonly name = 'ConfigError';

@@ -12,8 +12,8 @@ export interface SchemaProblem {
   message: string;
 }
 
-/** Words for what valibot calls the expected types; a schema with words of its own passes them as its message. */
-const words: Record<string, string> = {
+/** Names for valibot's types in messages; a schema with a message of its own uses that. */
+const typeNames: Record<string, string> = {
   string: 'a text',
   number: 'a number',
   boolean: 'true or false',
@@ -54,7 +54,7 @@ export function misplacedLists(schema: unknown, value: unknown, path: Key[] = []
   const known = alternatives(schema);
   const mapping = known.some((one) => field(one, 'entries') ?? field(one, 'value'));
   if (Array.isArray(value) && mapping && !known.some((one) => field(one, 'item'))) {
-    return [{ path, atKey: false, message: `expected ${words.Object}, found ${words.Array}.` }];
+    return [{ path, atKey: false, message: `expected ${typeNames.Object}, found ${typeNames.Array}.` }];
   }
   if (typeof value !== 'object' || value === null) {
     return [];
@@ -83,12 +83,12 @@ function valueMessage(issue: Issue): string {
     return `${issue.message.replace(/\.$/, '')}, found ${issue.received}.`;
   }
   const expected = issue.message.startsWith('Invalid ') ? expectation(issue.expected ?? '') : issue.message;
-  return `expected ${expected.replace(/^expected /, '').replace(/\.$/, '')}, found ${words[issue.received] ?? issue.received}.`;
+  return `expected ${expected.replace(/^expected /, '').replace(/\.$/, '')}, found ${typeNames[issue.received] ?? issue.received}.`;
 }
 
 function expectation(expected: string): string {
   const parts = expected.replace(/^\((.*)\)$/, '$1').split(' | ');
-  return parts.map((part) => words[part] ?? part).join(' or ');
+  return parts.map((part) => typeNames[part] ?? part).join(' or ');
 }
 
 /** Of a union's failures, those inside an alternative whose type fits; `undefined` when no alternative's does. */

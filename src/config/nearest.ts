@@ -1,7 +1,7 @@
 import { closestMatch } from 'leven';
 
 /**
- * The word that a mistyped one probably stands for.
+ * The valid word that is closest to a mistyped one.
  *
  * @param word what was written
  * @param candidates what is valid
@@ -13,7 +13,7 @@ export function nearest(word: string, candidates: readonly string[]): string | u
   });
 }
 
-/** ` Did you mean "x"?`, or nothing when no candidate is near: to put after a sentence that names a wrong word. */
+/** ` Did you mean "x"?` for the end of a sentence that names a wrong word; empty when no candidate is near. */
 export function didYouMean(word: string, candidates: readonly string[]): string {
   const match = nearest(word, candidates);
   return match === undefined ? '' : ` Did you mean "${match}"?`;

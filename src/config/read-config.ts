@@ -4,13 +4,13 @@ import { ConfigError, type ConfigProblem } from './config-error.js';
 import { describeIssue, misplacedLists, type SchemaProblem } from './describe-issue.js';
 import { yamlProblem } from './yaml-problem.js';
 
-/** Aliases a file may expand to, against "billion laughs": far above what a person writes. */
+/** Most aliases in a file, against "billion laughs" attacks; people write far fewer. */
 const MAX_ALIASES = 100;
 
-/** One mistake makes the parser find many more behind it. */
+/** Most syntax errors that are shown: one mistake makes the parser report many more after it. */
 const MOST_SYNTAX_ERRORS = 10;
 
-/** A checked configuration, with a way to point at places of it in errors of later checks. */
+/** A checked configuration, and positions in its file for errors of later checks. */
 export interface ConfigFile<T> {
   value: T;
   /** An error at a place of the file: `error(['apps', 'web', 'path'], 'there is no folder …')`. */
@@ -31,7 +31,7 @@ export function readConfig<S extends v.GenericSchema>(schema: S, text: string, f
   return readConfigFile(schema, text, file).value;
 }
 
-/** As `readConfig`, keeping the places of the file for later checks. */
+/** As `readConfig`, with the positions of values for later checks. */
 export function readConfigFile<S extends v.GenericSchema>(
   schema: S,
   text: string,
@@ -95,11 +95,11 @@ function locate(
   let offset = startOf(node) ?? 0;
   for (const [index, step] of path.entries()) {
     const [key, value] = childAt(document, node, step);
-    const wanted = (atKey && index === path.length - 1 ? undefined : startOf(value)) ?? startOf(key);
-    if (wanted === undefined) {
+    const position = (atKey && index === path.length - 1 ? undefined : startOf(value)) ?? startOf(key);
+    if (position === undefined) {
       break;
     }
-    offset = wanted;
+    offset = position;
     node = value;
   }
   return place(lines, offset);

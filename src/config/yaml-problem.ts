@@ -1,4 +1,4 @@
-/** What is wrong with a text that is no YAML, for people: the parser's own words, but where it gave up within itself. */
+/** A message for people about invalid YAML: the parser's own, except for its internal errors. */
 export function yamlProblem(message: string): string {
   return /call stack/i.test(message) ? 'it is nested too deeply' : message;
 }

@@ -25,7 +25,7 @@ export interface PartialAnswer<T> {
 
 /** One authenticated connection to a GitHub. */
 export interface GitHub {
-  /** REST by operation (`rest.git.createRef`), with plain `request` beside it. */
+  /** REST by operation (`rest.git.createRef`), and `request` for any path. */
   octokit: Octokit;
   rest: Octokit['rest'];
   /**
@@ -55,7 +55,7 @@ const REPEATABLE_POST = /\/git\/(refs|tags|trees|blobs|commits)$/;
 /**
  * Opens a connection. Nothing is sent yet.
  *
- * Failures that pass are retried (`withRetry`): reads always; of the writes those that can be done twice without harm
+ * Transient failures are retried (`withRetry`): reads always; writes only if they can be done twice without harm
  * (PUT, PATCH, DELETE, git objects and refs, and any request with `request: { repeatable: true }`). GraphQL mutations
  * and other POSTs are sent again only after a rate limit.
  *
@@ -74,7 +74,7 @@ export function connect({ token, apiUrl, graphqlUrl, retry, timeoutMs = 30_000 }
       throw new Error(`Refused to send the token to ${target.origin}: it belongs to ${[...origins].join(', ')}.`);
     }
     const attempt = async () => {
-      // The hook that adds the token takes these options, whatever others `send` is given: so they are changed in place.
+      // Changed in place: the hook that adds the token uses this object, not what `send` gets.
       options.request = { ...options.request, signal: AbortSignal.timeout(timeoutMs) };
       return refuseBrokenAnswers(await send(options));
     };
@@ -131,8 +131,8 @@ function readAnswer<S extends v.GenericSchema>(
 }
 
 /**
- * Octokit gives an answer that broke off on its way, or took too long, as the text that had arrived. Whether the request
- * took effect is as unknown then as without any answer.
+ * Octokit returns an answer that was cut off as the text received so far. Whether the request took effect is unknown then,
+ * as without any answer.
  */
 function refuseBrokenAnswers<T extends Answer>(response: T): T {
   const isJson = /^application\/json\b/.test(String(response.headers['content-type'] ?? ''));
@@ -148,8 +148,8 @@ interface Answer {
 }
 
 /**
- * GraphQL answers 200 to a document that failed as a whole for a reason that passes: a rate limit, or GitHub's own
- * time-out. Such an answer becomes the HTTP error that it stands for, and is retried as one.
+ * GraphQL answers 200 when a whole document failed for a transient reason: a rate limit, or GitHub's own time-out. Such an
+ * answer becomes the corresponding HTTP error, and is retried as one.
  */
 function refusePassingErrors<T extends Answer>(response: T): T {
   const answer = v.safeParse(failedAnswerSchema, response.data);

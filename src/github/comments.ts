@@ -1,19 +1,19 @@
 import * as v from 'valibot';
 import type { Mutation } from './mutations.js';
-import { Cursor, pageOf } from './page.js';
+import { pageOf, pages } from './page.js';
 import type { Field, RepositoryReader } from './repository-reader.js';
 
-/** A comment of ours that is kept up to date in its place. */
+/** A comment of ours, which is edited instead of written again. */
 export interface OwnComment {
   id: string;
   body: string;
 }
 
-/** Where such a comment is, or goes. */
-export interface CommentPlace {
+/** The pull request of such a comment, and the comment if it exists. */
+export interface CommentTarget {
   /** Node id of the pull request. */
   subjectId: string;
-  /** Whether the pull request is open at this time. */
+  /** Whether the pull request is open. */
   open: boolean;
   comment: OwnComment | undefined;
 }
@@ -30,35 +30,33 @@ const pageSchema = pageOf(
 const pullRequestSchema = v.nullable(v.object({ id: v.string(), state: v.string(), comments: pageSchema }));
 
 /**
- * Finds the comment that bears a mark on a pull request: one of this token's own, else one that another bot wrote (the
- * workflow's token and an App's are different authors). What people write is never taken for ours.
+ * Finds our comment on a pull request by its marker: one that this token wrote, else one that another bot wrote (the
+ * workflow's token and an App's token are different authors). Comments of people are never ours.
  *
- * @param marker an HTML comment that the text holds
+ * @param marker an HTML comment in its text
  * @returns `undefined` when there is no such pull request
  */
 export async function findComment(
   reader: RepositoryReader,
   number: number,
   marker: string,
-): Promise<CommentPlace | undefined> {
-  const cursor = new Cursor(`the comments of #${number}`);
-  for (;;) {
-    const pull: v.InferOutput<typeof pullRequestSchema> = await reader.load(commentsPage(number, cursor.after));
-    if (pull === null) {
-      return undefined;
-    }
-    const marked = (pull.comments.nodes ?? []).filter((comment) => comment?.body.includes(marker));
+): Promise<CommentTarget | undefined> {
+  let place: CommentTarget | undefined;
+  const read = async (after: string | null) => {
+    const pull = await reader.load(commentsPage(number, after));
+    return pull === null ? undefined : { ...pull.comments, subjectId: pull.id, open: pull.state === 'OPEN' };
+  };
+  for await (const { nodes, subjectId, open } of pages(`the comments of #${number}`, read)) {
+    const marked = (nodes ?? []).filter((comment) => comment?.body.includes(marker));
     const own =
       marked.find((comment) => comment?.viewerDidAuthor) ??
       marked.find((comment) => comment?.author?.__typename === 'Bot');
-    if (own || !cursor.goOn(pull.comments.pageInfo)) {
-      return {
-        subjectId: pull.id,
-        open: pull.state === 'OPEN',
-        comment: own ? { id: own.id, body: own.body } : undefined,
-      };
+    place = { subjectId, open, comment: own ? { id: own.id, body: own.body } : undefined };
+    if (own) {
+      break;
     }
   }
+  return place;
 }
 
 function commentsPage(number: number, after: string | null): Field<typeof pullRequestSchema> {
@@ -70,15 +68,15 @@ function commentsPage(number: number, after: string | null): Field<typeof pullRe
   };
 }
 
-/** With the state of the pull request after the comment was written: whoever closes it later finds the comment. */
+/** Includes the state of the pull request after the write: if it was open then, whoever closes it finds the comment. */
 const WRITTEN = 'id body pullRequest { state }';
 
 /**
- * Puts the text where the comment is, or adds one.
+ * The mutation that edits our comment, or adds it.
  *
- * @returns `undefined` when it says that already
+ * @returns `undefined` when the comment has this text already
  */
-export function commentMutation(alias: string, place: CommentPlace, body: string): Mutation | undefined {
+export function commentMutation(alias: string, place: CommentTarget, body: string): Mutation | undefined {
   const { comment, subjectId } = place;
   if (comment === undefined) {
     return { alias, name: 'addComment', input: { subjectId, body }, select: `commentEdge { node { ${WRITTEN} } }` };
@@ -93,7 +91,7 @@ const writtenSchema = v.pipe(
   v.transform(({ id, body, pullRequest }) => ({ comment: { id, body }, open: pullRequest?.state === 'OPEN' })),
 );
 
-/** What `commentMutation` selects, whichever of the two it was. */
+/** Schema of the result of either mutation. */
 export const writtenComment = v.union([
   v.pipe(
     v.object({ commentEdge: v.object({ node: writtenSchema }) }),

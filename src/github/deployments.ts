@@ -3,12 +3,12 @@ import type { GitHub } from './client.js';
 import type { RepositoryName } from './context.js';
 import { GraphqlErrors } from './graphql-error.js';
 import { runMutations } from './mutations.js';
-import { Cursor, pageOf } from './page.js';
+import { pageOf, pages } from './page.js';
 import type { RepositoryReader } from './repository-reader.js';
 
 export type DeploymentState = 'queued' | 'in_progress' | 'success' | 'failure' | 'inactive';
 
-/** Tells our deployments from others'. */
+/** The `task` of our deployments, which no other deployment has. */
 const TASK = 'deploy:preview';
 
 /** One deployment of an environment. */
@@ -17,16 +17,16 @@ export interface Deployment {
   id: string;
   /** Full id of the commit that is deployed. */
   sha: string;
-  /** State of the newest status, `undefined` where there is none yet. */
+  /** Its newest status, `undefined` before the first one. */
   status: { state: string; description: string; environmentUrl: string; logUrl: string } | undefined;
 }
 
-/** What a status says. */
+/** A status to add. */
 export interface NewStatus {
   state: DeploymentState;
   /** One line, at most 140 characters. */
   description: string;
-  /** Empty where there is none. */
+  /** Empty for none. */
   environmentUrl: string;
   logUrl: string;
 }
@@ -49,25 +49,26 @@ const connectionSchema = pageOf(
 type DeploymentNode = NonNullable<NonNullable<v.InferOutput<typeof connectionSchema>['nodes']>[number]>;
 
 /**
- * The newest deployments of an environment, newest first: as far back as one of them still stands. Where one is live, all
- * before it have ended.
+ * Reads the deployments of an environment, newest first, up to the first page of 20 on which none is active.
+ *
+ * @throws GraphqlErrors or a failed request
  */
 export async function readDeployments(reader: RepositoryReader, environment: string): Promise<Deployment[]> {
-  const cursor = new Cursor(`the deployments of ${environment}`);
   const found: Deployment[] = [];
-  for (;;) {
-    const { after } = cursor;
-    const { nodes, pageInfo } = await reader.load({
+  const read = (after: string | null) =>
+    reader.load({
       text: (bind) =>
         `deployments(environments: [${bind('String!', environment)}], first: 20, after: ${bind('String', after)}, orderBy: { field: CREATED_AT, direction: DESC }) { pageInfo { hasNextPage endCursor } nodes { id commitOid latestStatus { state description environmentUrl logUrl } } }`,
       schema: connectionSchema,
     });
+  for await (const { nodes } of pages(`the deployments of ${environment}`, read)) {
     const page = (nodes ?? []).flatMap((node) => (node === null ? [] : toDeployment(node)));
     found.push(...page);
-    if (!page.some(isActive) || !cursor.goOn(pageInfo)) {
-      return found;
+    if (!page.some(isActive)) {
+      break;
     }
   }
+  return found;
 }
 
 function toDeployment({ id, commitOid: sha, latestStatus: latest }: DeploymentNode): Deployment {
@@ -97,8 +98,8 @@ const standingSchema = v.object({
   ),
 });
 
-/** Environments that one of the newest hundred deployments of ours still stands for. */
-export async function standingEnvironments(reader: RepositoryReader): Promise<string[]> {
+/** Names of the environments with an active deployment of ours among the newest hundred deployments. */
+export async function activeEnvironments(reader: RepositoryReader): Promise<string[]> {
   const { nodes } = await reader.load({
     text: () =>
       'deployments(first: 100, orderBy: { field: CREATED_AT, direction: DESC }) { nodes { environment task latestStatus { state } } }',
@@ -110,19 +111,19 @@ export async function standingEnvironments(reader: RepositoryReader): Promise<st
   return [...new Set(names)];
 }
 
-/** Whether a deployment still stands for something that runs, or will. */
+/** Whether a deployment is not inactive: what it deployed runs, or will. */
 export function isActive({ status }: Deployment): boolean {
   return status?.state !== 'inactive';
 }
 
-/** Whether it says that already, whichever run said it. */
+/** Whether the newest status of a deployment is this one already. Only the state counts for `inactive`. */
 export function says({ status }: Deployment, { state, environmentUrl, description }: NewStatus): boolean {
   const same = status?.description === shortened(description) && status.environmentUrl === environmentUrl;
   return status?.state === state && (state === 'inactive' || same);
 }
 
 /**
- * Makes a deployment that merges nothing, waits for no check and belongs to an environment that goes again.
+ * Creates a deployment of a transient environment. GitHub neither merges into its ref nor waits for checks.
  *
  * @see https://docs.github.com/rest/deployments/deployments#create-a-deployment
  */
@@ -154,10 +155,10 @@ export interface StatusToSet {
 }
 
 /**
- * Adds statuses, in their order and in one request, and takes down which there are. Where its answer is lost, the caller
- * reads the deployments again and decides.
+ * Adds statuses in their order, in one request, and sets `status` of the deployments to them. After a lost answer the
+ * caller has to read the deployments again.
  *
- * @throws GraphqlErrors after all were tried, when some failed
+ * @throws GraphqlErrors when some failed; the others have been added
  * @see https://docs.github.com/graphql/reference/deployments#createdeploymentstatus
  */
 export async function setStatuses(github: GitHub, all: readonly StatusToSet[]): Promise<void> {
@@ -187,7 +188,7 @@ export async function setStatuses(github: GitHub, all: readonly StatusToSet[]): 
 /**
  * Removes an environment.
  *
- * @throws a failed request: 404 where there is none, 403 where the token may not (`administration: write`)
+ * @throws a failed request: 404 without such an environment, 403 without the permission `administration: write`
  * @see https://docs.github.com/rest/deployments/environments#delete-an-environment
  */
 export async function deleteEnvironment(

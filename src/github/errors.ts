@@ -2,7 +2,7 @@ import { readFailure } from './failure.js';
 import { type GraphqlError, GraphqlErrors } from './graphql-error.js';
 import { isRateLimit } from './retry.js';
 
-/** What was being done when GitHub refused, in words for a person. */
+/** An operation on GitHub, for the message when it fails. */
 export interface Operation {
   /** Continues "Could not …", for example `create the tag my-app-v1.4.0`. */
   doing: string;
@@ -25,13 +25,13 @@ export function explain(error: unknown, operation: Operation): unknown {
   return new Error(`Could not ${operation.doing} in ${operation.repository}: ${cause}`, { cause: error });
 }
 
-/** Whether GitHub refused or could not be reached, explained or not, as opposed to anything found out from its answers. */
+/** Whether an error, or one of its causes, is a failed request to GitHub, and not a problem found in its answers. */
 export function isRequestFailure(error: unknown): boolean {
   const failed = error instanceof GraphqlErrors || readFailure(error) !== undefined;
   return failed || (error instanceof Error && error.cause !== undefined && isRequestFailure(error.cause));
 }
 
-/** Whether the token may not do it, as opposed to a failure that passes or a request that is wrong. */
+/** Whether GitHub refused because of the token: not found or forbidden, and no rate limit. */
 export function isRefusal(error: unknown): boolean {
   if (error instanceof GraphqlErrors) {
     return error.errors.every((each) => each.type === 'NOT_FOUND' || lacksPermission(each));
@@ -84,7 +84,7 @@ function causeOf(error: unknown, operation: Operation): string | undefined {
   }
 }
 
-/** Fields that one permission at `read` opens, with what a document may read beside them. */
+/** Fields that need a permission. */
 const OPENED_BY: Record<string, readonly string[]> = {
   'contents: read': ['defaultBranchRef', 'file', 'history', 'object', 'ref', 'refs', 'release', 'releases'],
   'pull-requests: read': ['associatedPullRequests', 'pullRequest', 'pullRequests'],
@@ -93,7 +93,7 @@ const OPENED_BY: Record<string, readonly string[]> = {
   'checks: read': ['checkSuites', 'statusCheckRollup'],
 };
 
-/** The permissions that refused fields of a query need; that of the deed where none is known. */
+/** The permissions that the refused fields of a query need; that of the operation when no field is known. */
 function permissionFor(refused: readonly GraphqlError[], operation: Operation): string {
   const needed = Object.entries(OPENED_BY).filter(([, fields]) =>
     refused.some(({ field }) => field !== undefined && fields.includes(field)),
@@ -142,7 +142,7 @@ function missingPermission(message: string, needed: string): string {
   );
 }
 
-/** The repository answered, so it is there and the token reaches it. */
+/** Cause of a failure inside a repository that exists and that the token can read. */
 function notIn(message: string, { repository }: Operation): string {
   return `GitHub answered "${message}". Check the number or the name: ${repository} has none like it.`;
 }

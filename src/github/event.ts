@@ -4,14 +4,14 @@ import { readFile } from 'node:fs/promises';
 export interface RunEvent {
   /** `pull_request`, `push`… */
   name: string;
-  /** The webhook's payload, of whatever shape; `{}` where there is none. */
+  /** The webhook's payload, not checked; `{}` without one. */
   payload: unknown;
 }
 
 /**
  * Reads the event of the run, from the variables and the file that GitHub gives every step.
  *
- * @throws Error when the file is not there or is not JSON
+ * @throws Error when the file does not exist or is not JSON
  * @see https://docs.github.com/actions/reference/workflows-and-actions/variables#default-environment-variables
  */
 export async function readEvent(env: NodeJS.ProcessEnv = process.env): Promise<RunEvent> {

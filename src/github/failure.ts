@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 
-/** What a failed request to GitHub tells, whatever threw it. */
+/** A failed request to GitHub. */
 export interface Failure {
   /** HTTP status; `undefined` where no response arrived. */
   status: number | undefined;
@@ -27,7 +27,7 @@ const requestErrorSchema = v.object({
 const messageSchema = v.object({ message: v.string(), errors: v.optional(v.array(v.unknown())) });
 
 /**
- * Reads what octokit threw. Octokit reports a connection that broke as status 500 without a response.
+ * Reads an error of octokit. Octokit reports a connection that broke as status 500 without a response.
  *
  * @returns `undefined` when the error is not a failed request
  */

@@ -10,11 +10,11 @@ export const graphqlErrorSchema = v.object({
 });
 
 export interface GraphqlError extends v.InferOutput<typeof graphqlErrorSchema> {
-  /** The field of the document that failed, whatever its alias: `pullRequests`. */
+  /** Name of the field that failed, not its alias: `pullRequests`. */
   field?: string;
 }
 
-/** The field that stands where an error points to in its document; `undefined` where it points to none. */
+/** Name of the field at the location of an error in its document; `undefined` when there is none. */
 export function fieldAt(document: string, { locations }: GraphqlError): string | undefined {
   const place = locations?.[0];
   const line = place === undefined ? undefined : document.split('\n')[place.line - 1];
@@ -36,8 +36,8 @@ export function errorAt(errors: readonly GraphqlError[], alias: string): Graphql
 }
 
 /**
- * Whether a mutation failed because another run or a person was faster, or this one too fast. GitHub gives such failures
- * different types and only `STALE_DATA` says it plainly, so the words count too.
+ * Whether a mutation failed because another run or a person changed the repository first, or because of too many requests.
+ * Only the type `STALE_DATA` says so; other such errors are known by their message.
  */
 export function isStale({ type, message }: GraphqlError): boolean {
   return (

@@ -14,7 +14,7 @@ export interface Mutation {
   select: string;
 }
 
-/** What became of each mutation of a document. */
+/** Results of the mutations of a document, by alias. */
 export interface MutationResults {
   /** The payload, or `undefined` where the mutation failed. */
   payload<S extends v.GenericSchema>(alias: string, schema: S): v.InferOutput<S> | undefined;

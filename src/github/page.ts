@@ -13,17 +13,42 @@ export function pageOf<S extends v.GenericSchema>(node: S) {
   });
 }
 
-/** Pages of one list that are read: more than any list has that makes sense here, and few enough to end. */
+/** Most pages of one list: more than the longest sensible list has, so that a list without an end is noticed. */
 const MOST_PAGES = 100;
 
 type PageInfo = v.InferOutput<ReturnType<typeof pageOf>>['pageInfo'];
 
 /**
- * Goes through the pages of one list: `after: cursor.after`, until `goOn(pageInfo)` says no. A list that GitHub
- * does not give to its end is an error: a part of it must never be taken for all of it, nor be asked for again and again.
+ * Reads a list page by page. A caller that has what it looks for leaves the loop, and no further page is requested.
+ *
+ * @param list what is listed, for messages: `the open pull requests of acme/apps`
+ * @param read requests the page after a cursor, the first one after `null`; `undefined` when the list does not exist
+ * @returns the pages in their order, each as `read` returned it
+ * @throws Error when GitHub does not give the list to its end (see `Cursor`), and what `read` throws
+ */
+export async function* pages<Page extends { pageInfo: PageInfo }>(
+  list: string,
+  read: (after: string | null) => Promise<Page | undefined>,
+): AsyncGenerator<Page, void, undefined> {
+  const cursor = new Cursor(list);
+  for (;;) {
+    const page = await read(cursor.after);
+    if (page === undefined) {
+      return;
+    }
+    yield page;
+    if (!cursor.goOn(page.pageInfo)) {
+      return;
+    }
+  }
+}
+
+/**
+ * Where a list is read next: `after: cursor.after`, until `goOn(pageInfo)` returns false. A list that GitHub does not give
+ * to its end is an error: a part of it must not be taken for all of it, nor be requested again and again.
  */
 export class Cursor {
-  /** Where the next page begins, `null` at the beginning. */
+  /** Cursor of the next page, `null` for the first one. */
   after: string | null = null;
   readonly #seen = new Set<string>();
 
@@ -31,10 +56,10 @@ export class Cursor {
   constructor(readonly list: string) {}
 
   /**
-   * Takes a page's end.
+   * Moves to the next page.
    *
-   * @returns whether there is another page
-   * @throws Error where it cannot be told where that one begins, where it began before, or where there are too many
+   * @returns whether there is one
+   * @throws Error when GitHub does not say where it begins, when it was read before, or after 100 pages
    */
   goOn({ hasNextPage, endCursor }: PageInfo): boolean {
     if (!hasNextPage) {

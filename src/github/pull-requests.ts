@@ -2,24 +2,24 @@ import * as v from 'valibot';
 import type { GitHub } from './client.js';
 import type { RepositoryName } from './context.js';
 import { GraphqlErrors } from './graphql-error.js';
-import { Cursor, pageOf } from './page.js';
+import { pageOf, pages } from './page.js';
 
-/** What is open in a repository, and the file that says how it is set up. */
+/** The open pull requests of a repository, and its settings. */
 export interface OpenRequests {
-  /** When the list was asked for. */
+  /** Time of the first request. */
   listedAt: Date;
   pullRequests: OpenPullRequest[];
-  /** Text of `ostack.yaml` on the default branch, whose content has been reviewed; `undefined` where there is none. */
+  /** Text of `ostack.yaml` on the default branch, whose content has been reviewed; `undefined` without that file. */
   configText: string | undefined;
 }
 
-/** An open pull request, as far as environments for it need to know. */
+/** An open pull request, as far as previews need it. */
 export interface OpenPullRequest {
   number: number;
   /** Full id of its last commit. */
   headOid: string;
   title: string;
-  /** Login, `undefined` where the account is gone. */
+  /** Login; `undefined` when the account was deleted. */
   author: string | undefined;
   /** Whether its branch is in another repository. */
   fromFork: boolean;
@@ -53,24 +53,25 @@ const DOCUMENT = `query OpenPullRequests($owner: String!, $name: String!, $after
 }`;
 
 /**
- * All open pull requests of a repository, oldest first. The list is whole or there is none: a page that fails, or a pull
- * request that could not be read, is an error.
+ * Reads all open pull requests of a repository, oldest first.
  *
- * @throws GraphqlErrors or a failed request
+ * @throws GraphqlErrors or a failed request, and Error when GitHub leaves out a pull request: the list is never partial
  */
 export async function openPullRequests(github: GitHub, { owner, name }: RepositoryName): Promise<OpenRequests> {
   const listedAt = new Date();
   const found = new Map<number, OpenPullRequest>();
-  const cursor = new Cursor(`the open pull requests of ${owner}/${name}`);
-  for (;;) {
-    const variables = { owner, name, after: cursor.after };
-    const { repository }: v.InferOutput<typeof answerSchema> = await github.query(answerSchema, DOCUMENT, variables);
+  let configText: string | undefined;
+  const read = async (after: string | null) => {
+    const { repository } = await github.query(answerSchema, DOCUMENT, { owner, name, after });
     if (repository === null) {
       throw new GraphqlErrors([
         { message: `Could not resolve to a Repository ${owner}/${name}`, type: 'NOT_FOUND', path: [] },
       ]);
     }
-    const { nodes, pageInfo } = repository.pullRequests;
+    return { ...repository.pullRequests, config: repository.config };
+  };
+  for await (const { nodes, config } of pages(`the open pull requests of ${owner}/${name}`, read)) {
+    configText = config?.text ?? undefined;
     for (const node of nodes ?? [null]) {
       if (node === null) {
         throw new Error(`GitHub left out some open pull requests of ${owner}/${name}. Run it again.`);
@@ -78,8 +79,6 @@ export async function openPullRequests(github: GitHub, { owner, name }: Reposito
       const { number, headRefOid: headOid, title, isCrossRepository: fromFork, author } = node;
       found.set(number, { number, headOid, title, author: author?.login, fromFork });
     }
-    if (!cursor.goOn(pageInfo)) {
-      return { listedAt, pullRequests: [...found.values()], configText: repository.config?.text ?? undefined };
-    }
   }
+  return { listedAt, pullRequests: [...found.values()], configText };
 }

@@ -14,33 +14,33 @@ export interface Field<S extends v.GenericSchema> {
   /** The field with arguments and selection, without alias: `ref(qualifiedName: $v0) { … }`. */
   text: (bind: Bind) => string;
   schema: S;
-  /** It walks through history, or brings much with it: fewer of these fit into GitHub's limits for one document. */
+  /** It reads history or much data, so fewer of these fit into GitHub's limits for one document. */
   heavy?: boolean;
 }
 
 /** Reads fields of one repository. Everything asked for in one tick is one request. */
 export interface RepositoryReader {
   /**
-   * @throws GraphqlErrors when this field failed, whatever became of the others
+   * @throws GraphqlErrors when this field failed; the others may have succeeded
    */
   load<S extends v.GenericSchema>(field: Field<S>): Promise<v.InferOutput<S>>;
 }
 
 interface Request {
   text: Field<v.GenericSchema>['text'];
-  /** How many plain fields it is worth. */
+  /** Its weight, in plain fields. */
   weight: number;
 }
 
 const answerSchema = v.object({ repository: v.nullable(v.record(v.string(), v.unknown())) });
 
-/** Plain fields of one document to begin with; where GitHub gives one up as too much, the reader goes on with fewer. */
+/** Plain fields in one document at first; fewer after GitHub has refused one as too large. */
 const FIELDS_A_DOCUMENT = 200;
 
-/** A heavy field counts as many. */
+/** Weight of a heavy field. */
 const HEAVY = 4;
 
-/** Documents at a time: GitHub counts the processor time that all requests of a token take at once. */
+/** Documents at a time: GitHub limits the processor time of all concurrent requests of a token. */
 const DOCUMENTS_AT_ONCE = 4;
 
 /**
@@ -67,7 +67,7 @@ export function repositoryReader(github: GitHub, repository: RepositoryName, ope
 
 type Answer = (requests: readonly Request[]) => Promise<unknown[]>;
 
-/** Answers any number of requests, document by document; in smaller ones once one was too much for GitHub. */
+/** Splits requests into documents, and into smaller ones after GitHub has refused one as too large. */
 function inDocuments(answer: Answer): Answer {
   let most = FIELDS_A_DOCUMENT;
   const answerSome: Answer = async (requests) => {
@@ -83,7 +83,7 @@ function inDocuments(answer: Answer): Answer {
     }
     const half = Math.ceil(weightOf(requests) / 2);
     most = Math.min(most, half);
-    // One after the other: where GitHub is out of order altogether, the first to fail is the last that is sent.
+    // One after the other: when GitHub is down, the first failure ends it.
     const again = (await inParallel(packed(refused, half), 1, answerSome)).flat();
     return answers.map((each) => (isTooMuch(each) ? again.shift() : each));
   };
@@ -112,7 +112,7 @@ function weightOf(requests: readonly Request[]): number {
 }
 
 /**
- * Whether GitHub gave a document up for what it asks: past its limit of ten seconds, or of what one query may consume.
+ * Whether GitHub refused a document as too large: over its limit of ten seconds, or of resources for one query.
  *
  * @see https://github.blog/changelog/2025-09-01-graphql-api-resource-limits
  */

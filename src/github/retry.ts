@@ -12,22 +12,22 @@ export interface RetryOptions {
 
 const DEFAULTS: Required<RetryOptions> = { attempts: 5, baseMs: 500, longestMs: 120_000 };
 
-/** Statuses of GitHub's front and back ends that pass by themselves. */
+/** Statuses of transient errors of GitHub. */
 const TRANSIENT = new Set([408, 500, 502, 503, 504]);
 
-/** Connection errors where the request never left, so sending it again cannot do a thing twice. */
+/** Connection errors before the request was sent; it can be sent again safely. */
 const NEVER_SENT = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'UND_ERR_CONNECT_TIMEOUT']);
 
 /**
- * Sends a request again while its failure is one that passes.
+ * Sends a request again while its failure is transient.
  *
- * - A rate limit (429, or 403 with `retry-after`, `x-ratelimit-remaining: 0` or the words of the secondary limit)
+ * - A rate limit (429, or 403 with `retry-after`, `x-ratelimit-remaining: 0` or the message of the secondary limit)
  *   refuses a request before it takes effect: any request is sent again, after the time GitHub asks for.
  * - 408, 5xx and broken connections leave open whether the request took effect: only a `repeatable` one is sent
  *   again. The caller of any other reads the state again and decides.
  * - Every other answer is final.
  *
- * @param repeatable whether doing it twice equals doing it once
+ * @param repeatable whether sending it twice has the effect of sending it once
  * @see https://docs.github.com/rest/using-the-rest-api/best-practices-for-using-the-rest-api#handle-rate-limit-errors-appropriately
  */
 export async function withRetry<T>(

@@ -1,17 +1,17 @@
 import type { RepositoryName } from './context.js';
 import { explain, isRequestFailure, type Operation } from './errors.js';
 
-/** A deed in a repository. @param permission as workflows spell it: `pull-requests: write` */
+/** An operation in a repository. @param permission as workflows spell it: `pull-requests: write` */
 export function operationIn({ owner, name }: RepositoryName, doing: string, permission: string): Operation {
   return { doing, permission, repository: `${owner}/${name}` };
 }
 
 /**
- * Runs what the rest does not depend on: where a request fails, that is told and all else goes on.
+ * Runs an operation whose failure must not stop the run: a failed request is reported and not thrown.
  *
- * @param tell is given the failure in words for a person, and as it was thrown
- * @returns `undefined` where it was told
- * @throws anything that is no failed request
+ * @param tell called with a message for people, and with the error itself
+ * @returns `undefined` after a failed request
+ * @throws any error that is not a failed request
  */
 export async function tryOperation<T>(
   operation: Operation,

@@ -1,7 +1,7 @@
 /**
  * Images as files: how they get from a run without secrets to one that may push them.
  *
- *     <folder>/number                      number of the pull request, put there by the workflow
+ *     <folder>/number                      number of the pull request, written by the workflow
  *     <folder>/images.json                 what was built, as the output `images`
  *     <folder>/<image>/blobs/sha256/<hex>  manifests, configurations and layers, as in an OCI image layout
  *
@@ -14,7 +14,7 @@ import type { Image } from './image.js';
 /** The list of what was built, in the folder of an archive. */
 export const ARCHIVE_LIST = 'images.json';
 
-/** Which pull request it is for, in the folder of an archive. */
+/** File with the number of the pull request, in the folder of an archive. */
 export const ARCHIVE_NUMBER = 'number';
 
 /** The OCI layout of one image. */
@@ -25,7 +25,7 @@ export function archiveFolder(archive: string, image: string): string {
 /**
  * Makes the folder of an archive.
  *
- * @throws Error when there is something in it already: it would look like a part of what is built
+ * @throws Error when the folder is not empty: its files would be taken for built images
  */
 export async function openArchive(folder: string): Promise<void> {
   await mkdir(folder, { recursive: true });
@@ -35,7 +35,7 @@ export async function openArchive(folder: string): Promise<void> {
   }
 }
 
-/** Writes down what was built. */
+/** Writes the list of the built images. */
 export async function listArchive(folder: string, images: readonly Image[]): Promise<void> {
   await writeFile(join(folder, ARCHIVE_LIST), `${JSON.stringify(images, null, 2)}\n`);
 }

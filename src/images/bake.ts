@@ -33,7 +33,7 @@ export const bakeSchema = v.strictObject({
 export type BakeDefinition = v.InferOutput<typeof bakeSchema>;
 export type BakeTarget = v.InferOutput<typeof targetSchema>;
 
-/** Kept out of the engine's own store: nothing here runs the image, and unpacking conflicts with rewriting its times. */
+/** Not loaded into the engine's own store: nothing runs the image here, and unpacking conflicts with rewriting times. */
 const IMAGE = 'type=image,store=false,oci-mediatypes=true,rewrite-timestamp=true';
 
 /**
@@ -45,7 +45,7 @@ const PUSH = { docker: `${IMAGE},push=`, other: `${IMAGE},push=true` };
 /** Docker's own builder, or any other: in a container, in a cluster, remote. */
 export type Builder = keyof typeof PUSH;
 
-/** Builds to see that it builds; the result goes nowhere. */
+/** Builds without keeping the result. */
 const NO_PUSH = 'type=cacheonly';
 
 /** An OCI layout in a folder. */
@@ -84,8 +84,7 @@ export function bakeDefinition(
 }
 
 /**
- * The definition as the text of a file. Bake evaluates `${…}` and `%{…}` in strings, so what comes from outside is
- * written in a way that stays text.
+ * The definition as the text of a file. Bake evaluates `${…}` and `%{…}` in strings, so these are escaped.
  *
  * @see https://github.com/hashicorp/hcl/blob/v2.24.0/hclsyntax/spec.md#template-literals
  */
@@ -137,7 +136,7 @@ function outputOf({ image }: PlannedImage, { archive, push }: BuildSettings, bui
   return push ? PUSH[builder] : NO_PUSH;
 }
 
-/** Each image's cache has a scope of its own, or images of one repository would throw out each other's. */
+/** Cache settings. Each image has a scope of its own: images that share one would overwrite each other's cache. */
 function cacheOf({ repository, image }: PlannedImage, settings: BuildSettings): Partial<BakeTarget> {
   if (settings.cache === 'none') {
     return {};

@@ -1,8 +1,8 @@
 import { DockerfileParser } from 'dockerfile-ast';
 
-/** What a failed build says about itself. */
+/** What the output of a failed build says. */
 export interface BuildFailure {
-  /** The target at fault; `undefined` when the output does not tell. */
+  /** The target at fault; `undefined` when the output does not name it. */
   target: string | undefined;
   /** Line in its Dockerfile, from 1. */
   line: number | undefined;
@@ -23,7 +23,7 @@ export interface BuiltTarget {
 /**
  * Reads BuildKit's plain output of a failed build: the failed step (` > [web 2/3] RUN …:`), the excerpt of the
  * Dockerfile (`Dockerfile:3` and the line marked `>>>`), and the last `ERROR:`. With one target the step has no target's
- * name; a Dockerfile that cannot be parsed has no step, and is told by the marked line.
+ * name. A Dockerfile that cannot be parsed has no step; its target is found by the marked line.
  */
 export function readBuildFailure(output: string, targets: readonly BuiltTarget[]): BuildFailure {
   const lines = output.replace(/\r/g, '').split('\n');
@@ -65,16 +65,16 @@ function readExcerpt(lines: readonly string[]): Excerpt | undefined {
   return undefined;
 }
 
-/** The target of the failed step. Steps of other targets that were cut short may be listed too, internal ones at that. */
+/** The target of the failed step. Cancelled steps of other targets, and internal steps, may be listed too. */
 function namedTarget(lines: readonly string[], targets: readonly BuiltTarget[]): string | undefined {
   const names = new Set(targets.map(({ name }) => name));
-  const told = [/^ERROR: (?:failed to build: )?target (\S+): /, /^ > \[([^\s\]]+) (?!internal\])/, /^ > \[([^\s\]]+)/]
+  const named = [/^ERROR: (?:failed to build: )?target (\S+): /, /^ > \[([^\s\]]+) (?!internal\])/, /^ > \[([^\s\]]+)/]
     .flatMap((form) => lines.map((line) => form.exec(line)?.[1]))
     .find((name) => name !== undefined && names.has(name));
-  return told ?? onlyTarget(targets);
+  return named ?? onlyTarget(targets);
 }
 
-/** The targets whose Dockerfile has the marked line at that place. */
+/** The targets whose Dockerfile has the marked line at that number. */
 function fittingTargets(excerpt: Excerpt | undefined, targets: readonly BuiltTarget[]): BuiltTarget[] {
   return targets.filter(
     ({ dockerfile, file }) =>

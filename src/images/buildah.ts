@@ -39,7 +39,7 @@ async function buildAll(
       continue;
     }
     if (settings.platforms.length > 1) {
-      // A list that is there from an earlier build would keep its images.
+      // A manifest list of an earlier build would keep its images.
       await runCommand('buildah', ['manifest', 'rm', localName(image)], { env: options.env, quiet: true });
     }
     const built = await runCommand('buildah', buildArguments(image, settings, options), {
@@ -92,7 +92,7 @@ export function buildArguments(
   ];
 }
 
-/** Where buildah pushes to, and what it needs for that. */
+/** Target of a push, and the options it needs. */
 interface PushTarget {
   name: string;
   flags: string[];

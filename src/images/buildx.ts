@@ -11,7 +11,7 @@ const metadataSchema = v.record(v.string(), v.looseObject({ 'containerimage.dige
 /**
  * `docker buildx`, when it works on this machine.
  *
- * The builder is the one that is chosen there (`docker/setup-buildx-action` chooses one). Docker's own builder is used
+ * The builder is the selected one (`docker/setup-buildx-action` selects one). Docker's own builder is used
  * when docker keeps images in containerd; without that it can neither rewrite timestamps nor export caches, and then a
  * builder in a container is made for this run.
  *
@@ -70,15 +70,15 @@ export async function openBuildx(options: EngineOptions): Promise<BuildEngine | 
   };
 }
 
-/** The builder of one run, and how a command names it. */
+/** The builder of one run, with the arguments that select it. */
 interface ChosenBuilder {
   kind: Builder;
   flags: string[];
 }
 
 /**
- * Bakes all images in one session. An image that does not build takes the other images of its app with it; the apps that
- * are left are then baked again, which costs little, as what they built before is cached.
+ * Bakes all images in one session. An image that does not build fails all images of its app; the images of the other
+ * apps are then baked again, which is fast because their steps are cached.
  */
 async function build(
   images: readonly PlannedImage[],

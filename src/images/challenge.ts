@@ -1,4 +1,4 @@
-/** What a registry answers a request without (the right) login: how to log in. */
+/** How to log in, as a registry answers a request without a valid login. */
 export type Challenge =
   | { scheme: 'basic' }
   | { scheme: 'bearer'; realm: URL; service: string | undefined; scope: string | undefined };
@@ -6,7 +6,7 @@ export type Challenge =
 /**
  * Reads a `WWW-Authenticate` header.
  *
- * @returns `undefined` where it asks for a login that is neither Basic nor Bearer with a realm
+ * @returns `undefined` for a login that is neither Basic nor Bearer with a realm
  * @see https://distribution.github.io/distribution/spec/auth/token/#how-to-authenticate
  */
 export function parseChallenge(header: string): Challenge | undefined {
@@ -24,9 +24,9 @@ export function parseChallenge(header: string): Challenge | undefined {
 }
 
 /**
- * Whether a registry's password may be sent to the place the registry names for tokens: the registry itself, or a host
- * of the same organisation over TLS (Docker Hub, DigitalOcean and GitLab have one). Anything else could be an answer
- * forged to collect passwords.
+ * Whether a registry's password may be sent to the token service that the registry names: the registry itself, or a host
+ * of the same organisation over TLS (Docker Hub, DigitalOcean and GitLab have one). Any other could be forged to collect
+ * passwords.
  *
  * @param registry host with port as requests go to it, for example `registry-1.docker.io`
  */
@@ -40,7 +40,7 @@ export function mayReceivePassword(registry: string, realm: URL): boolean {
   return realm.protocol === 'https:' && (realm.hostname === host || (related && parent.includes('.')));
 }
 
-/** Whether a host is this machine: registries there are spoken to without TLS, as docker does. */
+/** Whether a host is this machine, whose registries are used without TLS, as docker does. */
 export function isLoopback(host: string): boolean {
   return /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])(?::\d+)?$/.test(host);
 }

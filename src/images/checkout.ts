@@ -21,10 +21,10 @@ export async function readCheckout(git: Git, root: string): Promise<Checkout> {
 }
 
 /**
- * Checks a commit out beside the work tree: a release that an earlier run left undelivered is built from its own commit.
+ * Checks a commit out into another folder: a release that an earlier run did not deliver is built from its own commit.
  *
- * @param folder where the new folder goes; whoever made it removes it
- * @throws Error when the commit is neither here nor to be had from the server
+ * @param folder parent of the new work tree; the caller removes it
+ * @throws Error when neither the clone nor the server has the commit
  */
 export async function checkOut(git: Git, revision: string, folder: string): Promise<Checkout> {
   const known = await git.run(['cat-file', '-e', `${revision}^{commit}`]);
@@ -42,17 +42,17 @@ export async function checkOut(git: Git, revision: string, folder: string): Prom
   return readCheckout(git, root);
 }
 
-/** Forgets a work tree whose folder is about to be removed. */
+/** Unregisters a work tree whose folder is about to be removed. */
 export async function leaveCheckout(git: Git, { root }: Checkout): Promise<void> {
   await git.run(['worktree', 'remove', '--force', root]);
 }
 
 /**
- * Git's ids of paths, when they are all that is in the work tree there.
+ * Git's object ids of paths whose files in the work tree are exactly those of the commit.
  *
  * @param paths relative to the root; `.` is the root itself
- * @returns ids by path, or why they do not tell what would be built: a path that git does not have, or files that are
- *   changed, new or ignored (an earlier step may have made them, and a build may take them in)
+ * @returns ids by path, or the reason why they do not identify what would be built: a path that git does not have, or
+ *   files that are changed, new or ignored (an earlier step may have made them, and a build may use them)
  */
 export async function readObjects(
   git: Git,

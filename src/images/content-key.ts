@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 
-/** Raised when the same content would be built into a different image, so that older images are not taken for it. */
+/** Raised when the same content would be built into a different image, so that older images are not reused. */
 const FORMAT = 1;
 
-/** All that decides what is in an image. */
+/** Everything that an image is built from. */
 export interface ImageContent {
   /** Git's ids of the context, the shared paths and the Dockerfile, by path. */
   objects: Record<string, string>;
@@ -20,9 +20,9 @@ export interface ImageContent {
 }
 
 /**
- * The tag under which an image of this content is found again. Version, commit and time are not part of it: a release
- * that changes nothing in an image gets the image that is there, with the labels of its first build, and so the same
- * digest. Nothing is deployed anew then.
+ * The tag by which an image of this content is found again. Version, commit and time are not part of it: a release that
+ * changes nothing in an image reuses the existing image, with the labels of its first build and the same digest, and so
+ * nothing is deployed again.
  */
 export function contentTag(content: ImageContent): string {
   const canonical = JSON.stringify([

@@ -7,12 +7,12 @@ import { baseImages } from './dockerfile.js';
 import type { BuildEngine } from './engine.js';
 import type { BuildSettings, PlannedImage } from './plan.js';
 
-/** The tag of an image's content, or why its content cannot be told. */
+/** The tag of an image's content, or the reason why its content is unknown. */
 export type FoundContent = { tag: string } | { reason: string };
 
 /**
- * Finds out what an image would be made of: git's ids of its paths, its build arguments, and the digests that its base
- * images have now. Whatever stands in the way is a reason to build, never an error.
+ * Identifies the content of an image: git's ids of its paths, its build arguments, and the current digests of its base
+ * images. Never throws: a failure is a reason to build the image.
  */
 export async function findContent(
   image: PlannedImage,

@@ -14,7 +14,7 @@ const authSchema = v.looseObject({
   password: v.optional(v.string()),
 });
 
-/** The parts of docker's `config.json` that say how to log in. The rest of the file is kept as it is. */
+/** The login settings in docker's `config.json`. The rest of the file is kept. */
 export const dockerConfigSchema = v.looseObject({
   auths: v.optional(v.record(v.string(), authSchema)),
   credHelpers: v.optional(v.record(v.string(), v.string())),
@@ -32,7 +32,7 @@ export function dockerConfigFolder(env: NodeJS.ProcessEnv): string {
  * Reads docker's configuration.
  *
  * @param folder as `dockerConfigFolder` gives it
- * @returns an empty configuration where there is none
+ * @returns an empty configuration when the file does not exist
  * @throws Error naming the file when it is not what docker writes
  */
 export async function readDockerConfig(folder: string): Promise<DockerConfig> {
@@ -52,7 +52,7 @@ export async function readDockerConfig(folder: string): Promise<DockerConfig> {
 
 /**
  * Logins that the machine already has for a registry (`docker login` in an earlier step). Credential helpers are not
- * asked: they are programs, and the engine asks them itself.
+ * called: they are programs, which the engine calls itself.
  *
  * @param registry as people write it, for example `docker.io`
  */
@@ -87,7 +87,7 @@ export function withCredentials(config: DockerConfig, registry: string, login: C
 }
 
 /**
- * What a registry is called in the configuration; docker's own name for it first. Docker Hub's is a URL of old.
+ * Keys of a registry in the configuration, docker's own first. Docker Hub's is an old URL.
  *
  * @see https://docs.docker.com/reference/cli/docker/login/#credential-stores
  */

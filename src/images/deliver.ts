@@ -3,13 +3,13 @@ import { join } from 'node:path';
 import type { Git } from '../git/git.js';
 import { findContent } from './content.js';
 import type { BuildEngine, BuildResult } from './engine.js';
+import { raiseFileTimes } from './file-times.js';
 import { inspectImage } from './inspect.js';
 import type { BuildSettings, PlannedImage } from './plan.js';
 import { parseReference } from './reference.js';
 import type { Manifest, RegistryClient } from './registry.js';
-import { settleTimes } from './settle-times.js';
 
-/** An image that the registry has under all its tags, or, in a dry run and without a push, would have. */
+/** An image that the registry has under all its tags; in a dry run or without a push, one that it would have. */
 export interface DeliveredImage {
   planned: PlannedImage;
   /** `undefined` when it was not pushed. */
@@ -24,7 +24,7 @@ export interface DeliveredImage {
 export interface FailedImage {
   planned: PlannedImage;
   line: number | undefined;
-  /** What went wrong, with the Dockerfile and the line where there is one. */
+  /** What went wrong, with the Dockerfile and the line if known. */
   message: string;
 }
 
@@ -33,20 +33,22 @@ export interface Delivery {
   failed: FailedImage[];
 }
 
-/** What delivering needs besides the images. */
+/** Services and settings of a delivery. */
 export interface DeliveryTools {
   git: Git;
   engine: BuildEngine;
   registry: RegistryClient;
-  /** Looks everything up, builds and writes nothing. */
+  /** Only looks images up; nothing is built or pushed. */
   dryRun: boolean;
-  /** Told why an image is built although one like it might be there. */
+  /** Called with the reason when an image is built without knowing whether the registry has it already. */
   notice(message: string): void;
 }
 
 /**
- * Delivers images of one commit to one registry: those whose content is there get their tags, the others are built in
- * one session, and every tag is read back.
+ * Delivers images of one commit to one registry: an image whose content the registry has gets the new tags, the others
+ * are built in one session, and every tag is read back.
+ *
+ * @returns the delivered and the failed images
  */
 export async function deliver(
   images: readonly PlannedImage[],
@@ -56,7 +58,7 @@ export async function deliver(
   const missing = await withoutDockerfile(images, settings);
   const buildable = images.filter((image) => !missing.some(({ planned }) => planned.app === image.app));
   const looked = await Promise.all(
-    buildable.map((image) => (settings.archive === undefined ? lookUp(image, settings, tools) : unknown(image))),
+    buildable.map((image) => (settings.archive === undefined ? lookUp(image, settings, tools) : notLookedUp(image))),
   );
   const delivery: Delivery = { delivered: [], failed: [...missing] };
   if (tools.dryRun) {
@@ -73,7 +75,7 @@ export async function deliver(
     }
   }
   if (fresh.length > 0) {
-    await settleTimes(
+    await raiseFileTimes(
       tools.git,
       settings,
       fresh.map(({ context }) => context),
@@ -105,13 +107,13 @@ async function withoutDockerfile(images: readonly PlannedImage[], settings: Buil
 
 interface LookedUp {
   image: PlannedImage;
-  /** `undefined` when the content cannot be told. */
+  /** `undefined` when the content is unknown. */
   contentTag: string | undefined;
   /** What the registry has of this content. */
   existing: Manifest | undefined;
 }
 
-/** Looks for an image of the same content. A look-up that fails is a reason to build. */
+/** Looks for an image of the same content. After a failed look-up the image is built. */
 async function lookUp(image: PlannedImage, settings: BuildSettings, tools: DeliveryTools): Promise<LookedUp> {
   const content = await findContent(image, settings, tools);
   if ('reason' in content) {
@@ -128,8 +130,8 @@ async function lookUp(image: PlannedImage, settings: BuildSettings, tools: Deliv
   }
 }
 
-/** An image for an archive is built: whoever builds it may have no access to the registry. */
-function unknown(image: PlannedImage): LookedUp {
+/** An image for an archive is built without a look-up: such runs may have no access to the registry. */
+function notLookedUp(image: PlannedImage): LookedUp {
   return { image, contentTag: undefined, existing: undefined };
 }
 

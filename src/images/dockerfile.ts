@@ -1,6 +1,6 @@
 import { type Dockerfile, DockerfileParser, From, type Instruction, JSONInstruction } from 'dockerfile-ast';
 
-/** The images that a Dockerfile takes something from. */
+/** The images that a Dockerfile refers to. */
 export interface BaseImages {
   /** Names with their arguments filled in, each once, sorted. */
   images: string[];

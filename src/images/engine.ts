@@ -4,9 +4,9 @@ import { inertLogStream } from '../runtime/log.js';
 import type { BuildFailure } from './build-failure.js';
 import type { BuildSettings, PlannedImage } from './plan.js';
 
-/** What became of one session of builds. */
+/** Result of one session of builds. */
 export interface BuildResult {
-  /** Digests as the engine tells them, for the images it pushed, by repository. */
+  /** Digests that the engine reports for pushed images, by repository. */
   digests: Map<string, string>;
   /** Images that did not build, with why. */
   failures: { image: PlannedImage; failure: BuildFailure }[];
@@ -21,16 +21,16 @@ export interface BuildEngine {
    * The digest that a base image has now.
    *
    * @param name as in a Dockerfile
-   * @throws Error when it cannot be told
+   * @throws Error when the registry does not answer with one
    */
   baseDigest(name: string): Promise<string>;
-  /** Ends what the engine started. */
+  /** Ends the builders and processes that the engine started. */
   close(): Promise<void>;
 }
 
-/** What every engine is made with. */
+/** Options of every engine. */
 export interface EngineOptions {
-  /** Folder for definitions and results, removed by whoever made it. */
+  /** Folder for definitions and results; the caller removes it. */
   folder: string;
   /** More environment for the engine: its logins, and the secrets. */
   env: Record<string, string>;
@@ -38,7 +38,7 @@ export interface EngineOptions {
   authFile: string | undefined;
 }
 
-/** What one command of an engine gave. */
+/** Result of one command of an engine. */
 export interface CommandResult {
   ok: boolean;
   stdout: string;
@@ -47,8 +47,8 @@ export interface CommandResult {
 }
 
 /**
- * Runs a command of an engine; what it prints goes to the log, as text and nothing else. Inputs of the action are no part of its environment: one
- * of them is a password.
+ * Runs a command of an engine. Its output goes to the log, where no line of it can be a workflow command. It does not get
+ * the inputs of the action as variables, because one of them is a password.
  *
  * @param quiet keeps its output out of the log
  */
@@ -78,7 +78,7 @@ export async function runCommand(
   }
 }
 
-/** The last line of an output that says something. */
+/** The last line of an output that is not blank. */
 export function lastLine(output: string): string {
   return (
     output

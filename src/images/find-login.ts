@@ -2,7 +2,7 @@ import * as core from '@actions/core';
 import { type Credentials, dockerConfigFolder, findCredentials, readDockerConfig } from './credentials.js';
 import { defaultPassword, loginFor } from './login.js';
 
-/** What inputs say about the login. */
+/** Inputs for the login. */
 export interface GivenLogin {
   username: string | undefined;
   password: string | undefined;
@@ -10,7 +10,7 @@ export interface GivenLogin {
   token: string;
 }
 
-/** The logins that there are for a registry. */
+/** The logins for a registry. */
 export interface FoundLogin {
   /** From the inputs, or GitHub's own for its own registry. Masked in the log. */
   given: Credentials | undefined;

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import type { Manifest, RegistryClient } from './registry.js';
 
-/** What the registry holds under a digest. */
+/** Platforms and size of an image in the registry. */
 export interface ImageFacts {
   /** For example `linux/amd64`, sorted. */
   platforms: string[];

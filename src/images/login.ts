@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promise
 import { join } from 'node:path';
 import { type Credentials, dockerConfigFolder, readDockerConfig, withCredentials } from './credentials.js';
 
-/** What a user gives to log in; what is left out is known for some registries. */
+/** Inputs for the login; for some registries a part of it has a default. */
 export interface LoginInputs {
   username: string | undefined;
   password: string | undefined;
@@ -11,8 +11,8 @@ export interface LoginInputs {
 }
 
 /**
- * The login of a registry, by what each kind wants: DigitalOcean takes the token as user and password, ECR and its public
- * gallery one fixed user, GitHub's registry anyone with the right token.
+ * The login of a registry. DigitalOcean takes the token as user and password, ECR and its public gallery have one fixed
+ * user, and GitHub's registry accepts any user with a valid token.
  *
  * @param registry as in image names
  * @returns `undefined` when no password is given
@@ -41,8 +41,7 @@ export function loginFor(registry: string, { username, password, actor }: LoginI
 }
 
 /**
- * The password of a registry to which none is given: GitHub's own takes the token of the run, and no other registry ever
- * gets to see it.
+ * The password of a registry when no input gives one: the run's token for GitHub's own registry, and for no other.
  *
  * @see https://docs.github.com/packages/working-with-a-github-packages-registry/working-with-the-container-registry
  */
@@ -60,8 +59,8 @@ export interface LoginFolder {
 }
 
 /**
- * Makes a configuration folder that adds one login to the machine's own, without touching that. Plugins, builders and
- * contexts of the machine stay usable from it.
+ * Makes a docker configuration folder with the machine's logins and one more. The machine's own folder is not changed; its
+ * plugins, builders and contexts can be used from the new one.
  *
  * @param folder where to make it
  */

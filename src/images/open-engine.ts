@@ -5,16 +5,19 @@ import type { BuildEngine, EngineOptions } from './engine.js';
 /**
  * Opens the build engine of this machine.
  *
- * @param wanted `auto` takes docker with buildx, else buildah
- * @throws Error saying why none can be used
+ * @param preferred `auto` takes docker with buildx, else buildah
+ * @throws Error with the reason why none can be used
  */
-export async function openEngine(wanted: 'auto' | 'buildx' | 'buildah', options: EngineOptions): Promise<BuildEngine> {
+export async function openEngine(
+  preferred: 'auto' | 'buildx' | 'buildah',
+  options: EngineOptions,
+): Promise<BuildEngine> {
   const problems: string[] = [];
   for (const [name, open] of [
     ['buildx', openBuildx],
     ['buildah', openBuildah],
   ] as const) {
-    if (wanted !== 'auto' && wanted !== name) {
+    if (preferred !== 'auto' && preferred !== name) {
       continue;
     }
     const engine = await open(options);
@@ -28,7 +31,7 @@ export async function openEngine(wanted: 'auto' | 'buildx' | 'buildah', options:
   );
 }
 
-/** Asks once for each base image: images of one repository often share theirs. */
+/** Caches digests of base images, which images of one repository often share. */
 function onceEach(ask: BuildEngine['baseDigest']): BuildEngine['baseDigest'] {
   const asked = new Map<string, Promise<string>>();
   return (name) => {

@@ -10,7 +10,7 @@ import { isTag, parseReference, repositoryOf, versionTag } from './reference.js'
  * @param releases of one commit
  * @param apps of that commit
  * @param registry where images go, `ghcr.io/acme`
- * @throws Error when a released app is not in the repository, or a name is none that a registry takes
+ * @throws Error when a released app is not in the repository, or an image name is not valid
  */
 export function planReleases(releases: readonly Release[], apps: readonly App[], registry: string): PlannedImage[] {
   return releases.flatMap((release) => {
@@ -26,11 +26,11 @@ export function planReleases(releases: readonly Release[], apps: readonly App[],
 }
 
 /**
- * The images of apps as they are in a commit that is no release, such as a pull request's.
+ * The images of apps at a commit without a release, such as a pull request's.
  *
- * @param tags the first stands for the version; the commit when there are none
+ * @param tags the first is the version of the image; the commit id when empty
  * @param registry where images go, `ghcr.io/acme`
- * @throws Error naming a tag that is none, or when a name is none that a registry takes
+ * @throws Error naming a tag or an image name that is not valid
  */
 export function planApps(
   apps: readonly App[],
@@ -56,7 +56,7 @@ function imagesOf(app: App, registry: string, version: string, tags: readonly st
   }));
 }
 
-/** What the inputs say about the one image to build. */
+/** Inputs for one image. */
 export interface ExplicitImage {
   /** With or without a registry: `web` or `ghcr.io/acme/web`. */
   image: string;

@@ -17,7 +17,7 @@ export interface PlannedImage {
   shared: string[];
 }
 
-/** What all images of one run have in common. */
+/** Settings of all images of one run. */
 export interface BuildSettings {
   /** Folder of the checkout, absolute. */
   root: string;

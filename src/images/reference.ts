@@ -1,4 +1,4 @@
-/** An image's name, taken apart and made complete. */
+/** The parts of an image's full name. */
 export interface ImageReference {
   /** The registry as people write it: `ghcr.io`, `docker.io`, `127.0.0.1:5000`. */
   registry: string;
@@ -14,7 +14,7 @@ const TAG = /^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$/;
 const DIGEST = /^sha256:[0-9a-f]{64}$/;
 
 /**
- * Reads an image's name as docker does: without a registry it is Docker Hub, there without an owner `library/`.
+ * Reads an image's name as docker does: without a registry it is Docker Hub's, and without an owner it is in `library/`.
  *
  * @param text for example `node:24`, `ghcr.io/acme/web:1.4.0` or `ghcr.io/acme/web@sha256:…`
  * @throws Error saying which part of the name is wrong
@@ -49,7 +49,7 @@ export function isTag(text: string): boolean {
 }
 
 /**
- * A version as a tag: what a tag cannot hold of it, the `+` before build metadata, becomes `_`, as Helm does.
+ * A version as a tag: the `+` before build metadata, which a tag cannot hold, becomes `_`, as in Helm.
  */
 export function versionTag(version: string): string {
   return version.replace(/[^A-Za-z0-9._-]/g, '_').slice(0, 128);

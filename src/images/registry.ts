@@ -5,9 +5,9 @@ import * as v from 'valibot';
 import { isLoopback, mayReceivePassword, parseChallenge } from './challenge.js';
 import type { Credentials } from './credentials.js';
 
-/** A registry said no, or did not answer. */
+/** A registry refused a request or did not answer. */
 export class RegistryFailure extends Error {
-  /** HTTP status, `0` where there was no answer. */
+  /** HTTP status, `0` without an answer. */
   readonly status: number;
 
   constructor(message: string, status: number) {
@@ -24,7 +24,7 @@ export interface RegistryOptions {
   pausesMs?: readonly number[];
 }
 
-/** What a request asks for. */
+/** One request. */
 export interface RegistryRequest {
   method: string;
   /** The repository's path, for example `acme/web`. */
@@ -37,7 +37,7 @@ export interface RegistryRequest {
   expected?: readonly number[];
 }
 
-/** Content that is too big to hold. */
+/** Content that is streamed because it may be too large for memory. */
 export interface StreamedBody {
   /** Bytes. */
   size: number;
@@ -60,13 +60,13 @@ const MANIFEST_TYPES = [
 ].join(', ');
 
 const TIMEOUT_MS = 30_000;
-/** Bytes a millisecond that an upload takes at the very least. */
+/** Slowest upload before it times out, in bytes per millisecond. */
 const SLOWEST_UPLOAD = 250;
 const tokenSchema = v.object({ token: v.optional(v.string()), access_token: v.optional(v.string()) });
 
 /**
- * The OCI distribution API of one registry. The password goes to that registry and its token service only; redirects to
- * other hosts lose it, as `fetch` drops `Authorization` there.
+ * The OCI distribution API of one registry. The password goes to that registry and its token service only; `fetch`
+ * drops `Authorization` on redirects to other hosts.
  *
  * @see https://github.com/opencontainers/distribution-spec/blob/v1.1.1/spec.md
  */
@@ -99,7 +99,7 @@ export class RegistryClient {
       return;
     }
     const authorization = await this.#authorize(answer.headers.get('www-authenticate') ?? '', scope);
-    // A token is proof by itself; a password is not until it has been tried.
+    // Having received a token proves the login; a password proves nothing until a request has used it.
     if (authorization.startsWith('Basic ')) {
       const again = await this.#try(request, authorization);
       await again.body?.cancel();
@@ -110,7 +110,7 @@ export class RegistryClient {
     this.#authorizations.set(scope, authorization);
   }
 
-  /** Reads a manifest by tag or digest. @returns `undefined` where there is none */
+  /** Reads a manifest by tag or digest. @returns `undefined` when it does not exist */
   async manifest(repository: string, reference: string): Promise<Manifest | undefined> {
     const answer = await this.request({
       method: 'GET',
@@ -124,15 +124,15 @@ export class RegistryClient {
       return undefined;
     }
     const digest = `sha256:${createHash('sha256').update(content).digest('hex')}`;
-    const told = answer.headers.get('docker-content-digest') ?? digest;
-    if (told !== digest || (reference.startsWith('sha256:') && reference !== digest)) {
+    const announced = answer.headers.get('docker-content-digest') ?? digest;
+    if (announced !== digest || (reference.startsWith('sha256:') && reference !== digest)) {
       const asked = `${this.registry}/${repository} "${reference}"`;
-      throw new RegistryFailure(`The manifest of ${asked} is damaged: told to be ${told}, it is ${digest}.`, 200);
+      throw new RegistryFailure(`The manifest of ${asked} is damaged: told to be ${announced}, it is ${digest}.`, 200);
     }
     return { digest, mediaType: answer.headers.get('content-type') ?? '', content };
   }
 
-  /** The digest of a tag, without its manifest. @returns `undefined` where there is no such tag */
+  /** The digest of a tag, without its manifest. @returns `undefined` when the tag does not exist */
   async digest(repository: string, tag: string): Promise<string | undefined> {
     const answer = await this.request({
       method: 'HEAD',
@@ -224,7 +224,7 @@ export class RegistryClient {
     return `Bearer ${token ?? access_token ?? ''}`;
   }
 
-  /** One request, tried again while there is no answer or one that passes. */
+  /** One request, sent again after no answer or a transient error. */
   async #try({ url, method, headers, body }: Sent, authorization: string | undefined): Promise<Response> {
     for (let attempt = 0; ; attempt += 1) {
       const pause = this.#pausesMs[attempt];
@@ -296,7 +296,7 @@ interface Sent {
   body?: RegistryRequest['body'];
 }
 
-/** A stream is sent as it is read, and has to be told so. */
+/** The body for `fetch`, which needs `duplex` for a stream. */
 function contentOf(body: Sent['body']): Pick<RequestInit, 'body' | 'duplex'> {
   if (body === undefined || body instanceof Uint8Array) {
     return body === undefined ? {} : { body };
@@ -304,7 +304,7 @@ function contentOf(body: Sent['body']): Pick<RequestInit, 'body' | 'duplex'> {
   return { body: Readable.toWeb(body.open()), duplex: 'half' };
 }
 
-/** Some registries take no upload whose length they are not told. */
+/** The `content-length` header, without which some registries refuse uploads. */
 function lengthOf(body: Sent['body']): Record<string, string> {
   return body === undefined || body instanceof Uint8Array ? {} : { 'Content-Length': String(body.size) };
 }
@@ -319,7 +319,7 @@ function encode({ username, password }: Credentials): string {
   return Buffer.from(`${username}:${password}`).toString('base64');
 }
 
-/** `fetch` says "fetch failed"; what happened is in its cause. */
+/** The message of the cause, since `fetch` itself only says "fetch failed". */
 function causeOf(error: unknown): string {
   const cause = typeof error === 'object' && error !== null && 'cause' in error ? error.cause : undefined;
   const inner = cause ?? error;

@@ -1,7 +1,7 @@
 import { code, plain, table } from '../report/markdown.js';
 import type { Delivery } from './deliver.js';
 
-/** How a summary is worded. */
+/** Mode of the run, which decides the wording. */
 export interface SummaryMode {
   dryRun: boolean;
   push: boolean;
@@ -45,17 +45,17 @@ function outcome(reused: boolean, { dryRun, push }: SummaryMode): string {
   return push ? 'built' : 'built, not pushed';
 }
 
-/** The tag of the content is for finding the image again. */
+/** Whether a tag is shown: not the content tag, which only serves to find the image again. */
 function isForPeople(tag: string): boolean {
   return !/^content-[0-9a-f]{40}$/.test(tag);
 }
 
-/** Commit ids are long; twelve digits tell them apart. */
+/** A tag that is a commit id, shortened to twelve digits. */
 function shortTag(tag: string): string {
   return /^[0-9a-f]{40}$/.test(tag) ? tag.slice(0, 12) : tag;
 }
 
-/** Bytes as people read them, in units of 1000, as registries show sizes. */
+/** Bytes in units of 1000, as registries show sizes: `1.2 MB`, `12 MB`. */
 export function formatBytes(bytes: number): string {
   const units = ['B', 'kB', 'MB', 'GB'];
   let value = bytes;

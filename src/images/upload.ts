@@ -1,16 +1,16 @@
 import type { RegistryClient, StreamedBody } from './registry.js';
 
-/** Content that goes to a registry under its digest. */
+/** Content to upload, with its digest. */
 export interface UploadedBlob extends StreamedBody {
   /** `sha256:` and 64 hex digits. */
   digest: string;
 }
 
 /**
- * Puts a blob into a repository, unless it is there. The registry checks the digest.
+ * Uploads a blob to a repository unless it has it. The registry checks the digest.
  *
  * @param repository path in the registry, `acme/web`
- * @throws RegistryFailure when the registry does not take it
+ * @throws RegistryFailure when the registry refuses it
  * @see https://github.com/opencontainers/distribution-spec/blob/v1.1.1/spec.md#post-then-put
  */
 export async function uploadBlob(client: RegistryClient, repository: string, blob: UploadedBlob): Promise<void> {

@@ -12,7 +12,7 @@ export interface PublishedFile {
   mode: '100644' | '100755';
 }
 
-/** Second names under which an action is published, besides its own. */
+/** Further names under which an action is published. */
 export const SECOND_NAMES: Readonly<Record<string, readonly string[]>> = { 'bump-ops-overlay': ['bump-overlay'] };
 
 /** Names at the root of the published tree that no action may take. */
@@ -24,7 +24,7 @@ const TAKEN: readonly string[] = ['actions', 'dist', '.github'];
  *
  * @param root the project's root folder, with `dist` built
  * @returns path (`/`-separated, sorted) to content and git file mode
- * @throws Error when `dist` is missing, an action names a bundle that is not there, or two things want one name
+ * @throws Error when `dist` is missing, an action names a bundle that does not exist, or two files would have the same path
  */
 export async function publishedTree(root: string): Promise<Map<string, PublishedFile>> {
   const files = new Map<string, PublishedFile>();
@@ -57,7 +57,7 @@ export async function publishedTree(root: string): Promise<Map<string, Published
   return new Map([...files].sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
-/** The file as it reads one folder higher; only an `action.yml` refers to other files of the tree. */
+/** The file for one folder higher up; only an `action.yml` refers to other files of the tree. */
 function atRoot(path: string, file: PublishedFile, dist: ReadonlyMap<string, PublishedFile>): PublishedFile {
   if (!/\/action\.ya?ml$/.test(path)) {
     return file;
@@ -93,7 +93,7 @@ export function raiseEntries(text: string, path: string, dist: ReadonlyMap<strin
     .reduce((raised, edit) => raised.slice(0, edit.start) + edit.text + raised.slice(edit.end), text);
 }
 
-/** The workflows that others may call. The project's own CI stays behind. */
+/** The reusable workflows; the project's own CI is not published. */
 async function reusableWorkflows(root: string): Promise<Map<string, PublishedFile>> {
   const workflows = await readTree(root, '.github/workflows');
   return new Map([...workflows].filter(([, { content }]) => isReusable(content.toString('utf8'))));

@@ -1,13 +1,13 @@
 /**
- * The stage's private endpoint for rehearsals: `POST /_stage/rehearse` starts what an event starts and streams what
- * happens as JSON lines, the runner's events first and one `result` line last.
+ * The stage's own endpoint for rehearsals: `POST /_stage/rehearse` runs the workflows that an event starts. The answer is
+ * JSON lines: the runner's events, then one `result`.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { text } from 'node:stream/consumers';
 import * as v from 'valibot';
 import { messageOf } from './runner/errors.js';
 import { isObject, type JsonObject, toJson } from './runner/json.js';
-import type { StageRunner } from './runner/on-stage.js';
+import type { StageRunner } from './runner/stage-runner.js';
 import type { Stage } from './stage.js';
 
 export const rehearsePath = '/_stage/rehearse';
@@ -28,11 +28,11 @@ export interface RehearsalResult {
   type: 'result';
   /** Conclusion of each run that the event started. */
   conclusions: string[];
-  /** Why nothing could start. */
+  /** Why no run could start. */
   error?: string;
 }
 
-/** Lets other processes rehearse on this stage; they prove themselves with the stage's token. */
+/** Serves the endpoint. A request needs the stage's token as a bearer token. */
 export function serveRehearsals(stage: Stage, runner: StageRunner): void {
   stage.github.serve(rehearsePath, (request, response) => {
     if (request.method !== 'POST' || request.headers.authorization !== `Bearer ${stage.token}`) {
@@ -75,7 +75,7 @@ async function answer(
   }
 }
 
-/** What GitHub would send where no payload was given: the repository and the sender, and the pull request of its ref. */
+/** The payload of the event: what was given, on top of the repository and the sender; the pull request of the ref. */
 async function completePayload(
   stage: Stage,
   event: string,

@@ -1,8 +1,8 @@
-/** What a stage needs before workflows can run on it: the published actions, and the GitHub App they work as. */
+/** What workflows need on a stage: the published actions, and the GitHub App whose tokens they use. */
 import { generateKeyPairSync } from 'node:crypto';
 import { join } from 'node:path';
 import { publishedTree } from './published-tree.js';
-import type { StageRunner } from './runner/on-stage.js';
+import type { StageRunner } from './runner/stage-runner.js';
 import type { Stage } from './stage.js';
 
 const root = join(import.meta.dirname, '..', '..');
@@ -20,7 +20,7 @@ export async function publishActions(stage: Stage, tag = 'v1'): Promise<void> {
   await repository.setRef(`refs/tags/${tag}`, refs[`refs/heads/${repository.defaultBranch}`] ?? null);
 }
 
-/** What the App of the README is granted. */
+/** Permissions of the App, as the README asks for them. */
 const granted = {
   actions: 'write',
   contents: 'write',

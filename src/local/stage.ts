@@ -13,19 +13,19 @@ export type { Exchange, RequestRecord } from './github/http/record.js';
 export type { GitHubEvent } from './github/world/world.js';
 
 export interface StageOptions {
-  /** Where repositories live; a new temporary folder, removed on close, by default. */
+  /** Folder of the repositories; a new temporary folder, removed on close, by default. */
   stateDir?: string;
   /** First repositories by full name. */
   repositories?: Record<string, Seed>;
-  /** Milliseconds before GitHub answers a request. */
+  /** Milliseconds that every request to GitHub waits before it is served; 0 by default. */
   latencyMs?: number;
-  /** One JSON line per request goes here. */
+  /** File that gets one JSON line per request to GitHub. */
   logFile?: string;
   /** Port of GitHub; a free one by default. */
   port?: number;
-  /** How often GitHub says it does not know yet whether a pull request can merge; 0 by default. */
-  mergeabilityLooks?: number;
-  /** The clock of everything that the stage dates. */
+  /** How many answers say that it is not known yet whether a pull request can merge; 0 by default. */
+  unknownMergeabilityAnswers?: number;
+  /** The clock: every time that GitHub writes comes from it. The machine's own by default. */
   now?: () => Date;
 }
 
@@ -36,15 +36,20 @@ export interface Stage extends AsyncDisposable {
   serverUrl: string;
   /** `127.0.0.1:PORT` of the OCI registry. */
   registry: string;
-  /** May do everything. */
+  /** A token of `octocat` that may do everything. */
   token: string;
-  /** Where everything is kept; repositories are in it from the moment it is asked for. */
+  /** Folder of all repositories. */
   stateDir: string;
   github: LocalGitHub;
   close(): Promise<void>;
 }
 
-/** Starts a stage on free loopback ports. Nothing outlives its `close`. */
+/**
+ * Starts a local GitHub and a registry on loopback ports.
+ *
+ * @returns the running stage; `close` ends its servers and git processes, and removes a temporary `stateDir`
+ * @throws Error when git is missing or too old, the port is taken, or a first repository cannot be made
+ */
 export async function startStage(options: StageOptions = {}): Promise<Stage> {
   const stateDir = options.stateDir ?? (await mkdtemp(join(tmpdir(), 'ostack-stage-')));
   await mkdir(stateDir, { recursive: true });
@@ -57,12 +62,9 @@ export async function startStage(options: StageOptions = {}): Promise<Stage> {
     latencyMs: options.latencyMs ?? 0,
     logFile: options.logFile,
     port: options.port ?? 0,
-    mergeabilityLooks: options.mergeabilityLooks ?? 0,
+    unknownMergeabilityAnswers: options.unknownMergeabilityAnswers ?? 0,
     now: options.now ?? (() => new Date()),
   });
-  if (options.stateDir !== undefined) {
-    github.writeAtOnce();
-  }
   const registry = await startRegistry({ folder: join(stateDir, 'registry') });
   let closing: Promise<void> | undefined;
   const close = () => {
@@ -88,10 +90,7 @@ export async function startStage(options: StageOptions = {}): Promise<Stage> {
     serverUrl,
     registry: registry.address,
     token: github.issueToken({ actor: 'octocat' }),
-    get stateDir() {
-      github.writeAtOnce();
-      return stateDir;
-    },
+    stateDir,
     github,
     close,
     [Symbol.asyncDispose]: close,

@@ -8,7 +8,7 @@ import type { Attribution } from './notes.js';
 /** Commits asked for in one document, well below GitHub's limit on nodes. */
 const BATCH = 100;
 
-/** More than any notes show. */
+/** Most commits that are looked up; notes show fewer. */
 const MOST = 500;
 
 const person = v.nullish(v.object({ login: v.string() }));
@@ -32,30 +32,30 @@ const COMMIT = `... on Commit {
 }`;
 
 /**
- * Asks GitHub for the accounts and pull requests behind commits, a hundred in one request. Notes are as good as possible,
- * never a reason to fail: what GitHub does not tell (no permission to read pull requests, say) is left out.
+ * Reads the accounts and pull requests of commits, a hundred in one request. Never throws for a failed request: what cannot
+ * be read, for example without the permission for pull requests, is left out of the notes.
  *
  * @param repository `owner/name`
- * @param tell is told what is left out
- * @returns by commit id; a commit that GitHub knows nothing of is not in it
+ * @param warn called with a sentence about what is left out
+ * @returns by commit id; without the commits that GitHub does not have
  */
 export async function readAttributions(
   github: GitHub,
   repository: string,
   shas: readonly string[],
-  tell: (message: string) => void,
+  warn: (message: string) => void,
 ): Promise<Map<string, Attribution>> {
   const operation = { doing: 'read pull requests and authors', repository, permission: 'pull-requests: read' };
   const found = new Map<string, Attribution>();
-  const wanted = [...new Set(shas)].slice(0, MOST);
-  for (let at = 0; at < wanted.length; at += BATCH) {
-    const batch = wanted.slice(at, at + BATCH);
+  const commits = [...new Set(shas)].slice(0, MOST);
+  for (let at = 0; at < commits.length; at += BATCH) {
+    const batch = commits.slice(at, at + BATCH);
     try {
       const { data, errors } = await github.queryParts(answerSchema, documentFor(batch), {
         ...parseRepository(repository, 'GITHUB_REPOSITORY'),
       });
       if (errors.length > 0) {
-        tell(`The release notes lack some of them. ${wordsOf(explain(new GraphqlErrors(errors), operation))}`);
+        warn(`The release notes lack some of them. ${messageOf(explain(new GraphqlErrors(errors), operation))}`);
       }
       for (const [index, sha] of batch.entries()) {
         const commit = v.safeParse(commitSchema, data.repository?.[`c${index}`]);
@@ -64,8 +64,8 @@ export async function readAttributions(
         }
       }
     } catch (error) {
-      tell(
-        `The release notes name pull requests and authors only as the commits do. ${wordsOf(explain(error, operation))}`,
+      warn(
+        `The release notes name pull requests and authors only as the commits do. ${messageOf(explain(error, operation))}`,
       );
       return found;
     }
@@ -73,11 +73,11 @@ export async function readAttributions(
   return found;
 }
 
-function wordsOf(error: unknown): string {
+function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-/** One alias per commit. The ids are from git and hexadecimal, so they can stand in the document. */
+/** The document, with one alias per commit. Ids can be written into it because they are git's, hexadecimal. */
 function documentFor(shas: readonly string[]): string {
   const parts = shas.map((sha, index) => `c${index}: object(oid: "${sha}") { ...who }`);
   return `query ReleaseCommits($owner: String!, $name: String!) {

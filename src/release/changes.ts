@@ -4,14 +4,14 @@ import { CommitParser, type Commit as Conventional } from 'conventional-commits-
 import type { Commit } from './git/read-commits.js';
 import type { History } from './history.js';
 
-/** One change as people think of it: a commit, or the pull request of a merge commit. */
+/** One change for the notes: a commit, or the pull request of a merge commit. */
 export interface Change {
-  /** The commit that stands for it. */
+  /** Id of its commit. */
   sha: string;
   author: string;
   /** What the commit, or the title of its pull request, says by Conventional Commits; `type` is `null` where it does not. */
   said: Conventional;
-  /** Pull request it came with, as far as the messages tell. */
+  /** Number of its pull request, if the messages name it. */
   pullRequest: number | undefined;
   paths: readonly string[];
   /** The merge of a pull request that brought it; the change's own id where it is that merge. */
@@ -26,9 +26,9 @@ const NUMBER_AT_END = / \(#(\d+)\)$/;
 
 /**
  * Turns commits into changes. A merge commit on the main line that merges a pull request is a change with the title of the
- * pull request, on all the paths it brought; other merges are none, since the commits they bring speak for themselves.
+ * pull request, on all the paths it changed. Other merges are not changes; the commits that they merge are.
  *
- * @param commits everything since some releases, in any order
+ * @param commits since the last releases, in any order
  * @param head the newest commit, the tip of the main line
  */
 export function toChanges(commits: readonly Commit[], history: History, head: string): Change[] {
@@ -55,7 +55,7 @@ interface Merge {
 function pullRequestMerges(commits: ReadonlyMap<string, Commit>, mainline: readonly string[]): Map<string, Merge> {
   const merges = new Map<string, Merge>();
   const seen = new Set(mainline);
-  // From the oldest on: what an earlier merge brought does not belong to a later one.
+  // Oldest first: a commit belongs to the first merge that brought it to the main line.
   for (const sha of mainline.toReversed()) {
     const commit = commits.get(sha);
     const merge = commit === undefined ? undefined : readMerge(commit);
@@ -117,9 +117,8 @@ function parse(message: string): Conventional {
 }
 
 /**
- * The changes to speak of when some belong to one pull request: where its title or any of its commits is conventional,
- * those that are; where none is, its title alone. Commits that repeat the title, as GitHub makes it for a pull request of
- * one commit, are left out.
+ * The changes that count when some belong to one pull request: the conventional ones among its title and commits; its
+ * title alone when none is. Commits that repeat the title, as for a pull request of one commit, are left out.
  */
 export function summarize(changes: readonly Change[]): Change[] {
   const groups = new Map<string, Change[]>();

@@ -1,13 +1,13 @@
 import { code, link, plain, table } from '../report/markdown.js';
 
 /**
- * A release page says whether its release has been delivered: images pushed and the ops repository told. It is pending
- * from the moment the release is made, so a run that was cancelled or failed after tagging is made good by the next one,
- * which finds the pending page. The state is one block of the release's body between two comments.
+ * A release page says whether its release has been delivered: images pushed and the ops repository updated. It is pending
+ * from the creation of the release, so that the next run finds and finishes it when a run was cancelled or failed after
+ * tagging. The state is one block of the release's body between two comments.
  */
 const BLOCK = /<!-- ostack:delivery (pending|done) -->[\s\S]*?<!-- \/ostack:delivery -->/;
 
-/** What became of one release, as its page tells it. */
+/** The delivery of one release, as its page shows it. */
 export interface Delivery {
   images: { repository: string; tag: string; digest: string }[];
   environments: { environment: string; action: string; url: string; number: number | null; reason: string }[];
@@ -21,7 +21,7 @@ export function withPendingDelivery(body: string): string {
   return `${body.trimEnd()}\n\n${block('pending', '_On its way: images are being built._')}\n`;
 }
 
-/** Whether a release page says that its release is still on its way. A page without a block is not ours to deliver. */
+/** Whether a release page says that its delivery is pending. A page without a block is not a release of ours. */
 export function isPendingDelivery(body: string): boolean {
   return BLOCK.exec(body)?.[1] === 'pending';
 }
@@ -31,7 +31,7 @@ export function withoutDelivery(body: string): string {
   return body.replace(BLOCK, '').trimEnd();
 }
 
-/** The body with its block saying what was delivered; without a block, one is added. */
+/** The body with its block updated to the delivery; a block is added if there is none. */
 export function withDelivery(body: string, delivery: Delivery): string {
   const text = block('done', deliveryMarkdown(delivery));
   return BLOCK.test(body) ? body.replace(BLOCK, () => text) : `${body.trimEnd()}\n\n${text}\n`;

@@ -9,7 +9,7 @@ import type { History } from './history.js';
 import { type AppFacts, lastReleases, type Relation, relevantTags } from './plan.js';
 import { type AppTag, type TagFormat, tagsByApp } from './tags.js';
 
-/** Commits that the notes of a first release look back at most. */
+/** Most commits in the notes of a first release. */
 const FIRST_RELEASE_COMMITS = 500;
 
 /** Commits that a shallow clone should have for a first release. */
@@ -20,19 +20,19 @@ export interface FactsOptions {
   /** Every app of the repository, since tags are told apart by all their names. */
   apps: readonly App[];
   /** Names of those to release. */
-  wanted: ReadonlySet<string>;
+  selected: ReadonlySet<string>;
   format: TagFormat;
   prerelease: string | undefined;
 }
 
 /**
- * Reads what planning needs to know of every wanted app: one listing of tags, one walk over commit ids, one reading of
- * the commits since the releases, however many apps there are.
+ * Reads what planning needs for all selected apps together: the tags with one command, the commit ids with one, and the
+ * commits since the releases with one.
  */
 export async function gatherFacts(git: Git, options: FactsOptions): Promise<AppFacts[]> {
-  const { head, apps, wanted, format, prerelease } = options;
+  const { head, apps, selected, format, prerelease } = options;
   const tags = tagsByApp(await readTags(git), { format, apps });
-  const chosen = apps.filter(({ name }) => wanted.has(name)).map((app) => ({ app, tags: tags.get(app.name) ?? [] }));
+  const chosen = apps.filter(({ name }) => selected.has(name)).map((app) => ({ app, tags: tags.get(app.name) ?? [] }));
   const history = await readHistory(git, {
     head,
     tags: unique(chosen.flatMap((one) => deciding(one.tags, prerelease))),
@@ -41,10 +41,10 @@ export async function gatherFacts(git: Git, options: FactsOptions): Promise<AppF
   const relation = relationTo(head, history);
   const known = chosen.map((one) => ({ ...one, relation }));
   const bases = known
-    .filter((one) => !relevantTags(one.tags, prerelease).some(({ commit }) => relation(commit) === 'here'))
+    .filter((one) => !relevantTags(one.tags, prerelease).some(({ commit }) => relation(commit) === 'head'))
     .flatMap((one) => Object.values(lastReleases(one, prerelease)));
   const changes = changesByApp(await readChanges(git, history, { head, bases }), chosen);
-  // An app is asked for the same base again and again, and a span is as long as the history since its release.
+  // Cached: the same base is looked up many times, and computing a span takes as long as the history since the release.
   const spans = new Map<string | undefined, ReadonlySet<string>>();
   return known.map((one) => ({
     ...one,
@@ -97,14 +97,14 @@ function relationTo(head: string, history: History): (commit: string) => Relatio
   const after = new Map<string, boolean>();
   return (commit) => {
     if (commit === head) {
-      return 'here';
+      return 'head';
     }
     if (reach.has(commit)) {
-      return 'before';
+      return 'ancestor';
     }
     const follows = after.get(commit) ?? history.span(commit, head).connected;
     after.set(commit, follows);
-    return follows ? 'after' : history.whole ? 'elsewhere' : 'unknown';
+    return follows ? 'descendant' : history.whole ? 'diverged' : 'unknown';
   };
 }
 
@@ -117,7 +117,7 @@ async function readChanges(
   return toChanges(await readCommits(git, [...shas]), history, head);
 }
 
-/** Where a shallow clone ends, a commit seems to bring every file there is: it tells nothing. */
+/** Commits since a release, without those at the boundary of a shallow clone: these seem to add every file. */
 function spanSince(history: History, head: string, base: AppTag | undefined): string[] {
   const limit = base === undefined ? FIRST_RELEASE_COMMITS : undefined;
   return history.span(head, base?.commit, limit).commits.filter((commit) => !history.isBoundary(commit));

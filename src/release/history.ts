@@ -4,7 +4,7 @@ export interface Span {
   commits: string[];
   /** Whether the older end is an ancestor of (or the same as) the newer one. */
   connected: boolean;
-  /** Whether none of the commits is where a shallow clone ends, so that they are all there is. */
+  /** Whether the span is complete: none of its commits is at the boundary of a shallow clone. */
   complete: boolean;
 }
 
@@ -12,8 +12,8 @@ const FROM_TIP = 1;
 const FROM_BASE = 2;
 
 /**
- * The shape of a repository's history: commit ids and their parents, nothing else. Questions cost the length of the span
- * they are about, not the length of the history.
+ * The graph of a repository's history: commit ids and their parents. The cost of a query grows with the length of its
+ * span, not of the history.
  */
 export class History {
   readonly #ids: readonly string[];

@@ -4,7 +4,7 @@ import { Bumper } from 'conventional-recommended-bump';
 import type { Change } from './changes.js';
 import type { Level } from './version.js';
 
-/** What changes are worth. */
+/** Rules for the level of a release. */
 export interface LevelRules {
   /** Types that alone release nothing: `docs`, `test`, `ci`, `style`. */
   ignoredTypes: readonly string[];
@@ -13,10 +13,10 @@ export interface LevelRules {
 }
 
 /**
- * The level that changes ask for together, by Conventional Commits: a breaking change major, `feat` minor, any other type
- * that is not ignored patch. A breaking change counts whatever its type.
+ * The level of a release with these changes, by Conventional Commits: a breaking change major, `feat` minor, any other type
+ * that is not ignored patch. A breaking change of an ignored type counts too.
  *
- * @returns `undefined` when they ask for no release
+ * @returns `undefined` when they need no release
  * @see https://www.conventionalcommits.org/en/v1.0.0/#summary
  */
 export async function releaseLevel(changes: readonly Change[], rules: LevelRules): Promise<Level | undefined> {
@@ -37,7 +37,7 @@ export async function releaseLevel(changes: readonly Change[], rules: LevelRules
   return level === 'patch' && raised ? 'minor' : level;
 }
 
-/** Whether a change is worth a line in the notes: what releases nothing by itself is not, unless it breaks something. */
+/** Whether a change is listed in the notes: unless its type is ignored and it breaks nothing. */
 export function isNoteworthy(change: Change, rules: LevelRules): boolean {
   return change.said.notes.length > 0 || !rules.ignoredTypes.includes(change.said.type ?? '');
 }

@@ -3,14 +3,14 @@ import { DEFAULT_COMMIT_TYPES } from 'conventional-changelog-conventionalcommits
 import { link, plain } from '../report/markdown.js';
 import type { Change } from './changes.js';
 
-/** Who made a change, and the pull request it came with. */
+/** Author and pull request of a change. */
 export interface Attribution {
   /** GitHub login; `undefined` where the author's address belongs to no account. */
   login: string | undefined;
   pullRequest: { number: number; url: string } | undefined;
 }
 
-/** What a release's notes are made of. */
+/** Input for the notes of a release. */
 export interface NotesSource {
   tag: string;
   /** Tag of the release before, `undefined` for the first. */
@@ -19,11 +19,11 @@ export interface NotesSource {
   repositoryUrl: string;
   /** Newest first. */
   changes: readonly Change[];
-  /** By commit; a commit that is not in it gets what its message tells. */
+  /** By commit; for a commit without one, the notes use its message. */
   attributions: ReadonlyMap<string, Attribution>;
 }
 
-/** Lines of notes that a person still reads. */
+/** Most lines of notes. */
 const MOST_LINES = 200;
 const OTHER = 'Other Changes';
 
@@ -71,7 +71,7 @@ function entry(change: Change, { repositoryUrl, attributions }: NotesSource): st
   return `- ${scope(said.scope)}${text}${pullRequest}${author === '' ? '' : ` by ${author}`}, ${commit}`;
 }
 
-/** A link to a person without a mention: notes are quoted in other places, where nobody wants to be called each time. */
+/** A link to an account instead of a mention, which would notify the person wherever the notes are quoted. */
 function profile(login: string, repositoryUrl: string): string {
   const bot = /^(.+)\[bot\]$/.exec(login);
   const origin = new URL(repositoryUrl).origin;

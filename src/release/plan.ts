@@ -5,7 +5,7 @@ import { isNoteworthy, type LevelRules, releaseLevel } from './level.js';
 import type { AppTag, TagFormat } from './tags.js';
 import { isPrerelease, type Level, nextVersion } from './version.js';
 
-/** How releases are made. */
+/** Rules for releases. */
 export interface ReleaseRules extends LevelRules {
   format: TagFormat;
   /** Version of an app's first release. */
@@ -14,10 +14,10 @@ export interface ReleaseRules extends LevelRules {
   prerelease: string | undefined;
 }
 
-/** Where a commit is, seen from HEAD. `unknown`: a shallow clone does not tell. */
-export type Relation = 'here' | 'before' | 'after' | 'elsewhere' | 'unknown';
+/** A commit's relation to HEAD. `diverged`: neither ancestor nor descendant; `unknown`: a shallow clone is too short. */
+export type Relation = 'head' | 'ancestor' | 'descendant' | 'diverged' | 'unknown';
 
-/** What is known of one app at the moment of planning. */
+/** Input for planning the release of one app. */
 export interface AppFacts {
   app: App;
   /** Every release tag of the app on the server, highest version first. */
@@ -35,11 +35,11 @@ export interface NewRelease {
   tag: string;
   previous: AppTag | undefined;
   level: Level;
-  /** What the notes tell, newest first. */
+  /** Changes for the notes, newest first. */
   changes: readonly Change[];
 }
 
-/** What to do about one app, and why. */
+/** The decision about one app, and its reason. */
 export type Plan =
   | NewRelease
   | { kind: 'released'; app: App; tag: AppTag }
@@ -49,10 +49,10 @@ export type Plan =
 /**
  * Plans the release of one app at HEAD.
  *
- * - HEAD has a release of the app: that is the release. A prerelease does not count when a stable one is asked for, so
+ * - HEAD has a release of the app: nothing new is released. A prerelease does not count when a stable one is asked for, so
  *   that `1.3.0-rc.2` can become `1.3.0` on the same commit.
- * - HEAD comes before a release of the app: a slow run that finishes late; nothing is released.
- * - The app has no release yet: it gets its first, whatever its changes are.
+ * - HEAD is an ancestor of a release of the app, because this run was slow: nothing is released.
+ * - The app has no release yet: it gets its first one, even without changes that need a release.
  * - Otherwise the changes since the last release decide. A stable release is about everything since the last stable one,
  *   and a prerelease needs something new since the last one of any kind.
  *
@@ -61,12 +61,12 @@ export type Plan =
 export async function planRelease(facts: AppFacts, rules: ReleaseRules): Promise<Plan> {
   const { app, relation } = facts;
   const relevant = relevantTags(facts.tags, rules.prerelease);
-  const here = relevant.find(({ commit }) => relation(commit) === 'here');
+  const here = relevant.find(({ commit }) => relation(commit) === 'head');
   if (here !== undefined) {
     return { kind: 'released', app, tag: here };
   }
   const newest = relevant[0];
-  if (newest !== undefined && relation(newest.commit) === 'after') {
+  if (newest !== undefined && relation(newest.commit) === 'descendant') {
     return { kind: 'late', app, newest };
   }
   const { last, stable } = lastReleases(facts, rules.prerelease);
@@ -89,7 +89,7 @@ export function lastReleases(
   { tags, relation }: Pick<AppFacts, 'tags' | 'relation'>,
   prerelease: string | undefined,
 ): { last: AppTag | undefined; stable: AppTag | undefined } {
-  const before = tags.filter(({ commit }) => relation(commit) === 'before');
+  const before = tags.filter(({ commit }) => relation(commit) === 'ancestor');
   return { last: relevantTags(before, prerelease)[0], stable: relevantTags(before, undefined)[0] };
 }
 
@@ -107,14 +107,14 @@ function newRelease(facts: AppFacts, rules: ReleaseRules, { last, stable, fresh,
     level,
     first: rules.firstVersion,
     prereleases: tags
-      .filter((tag) => isPrerelease(tag.version) && ['before', 'here'].includes(relation(tag.commit)))
+      .filter((tag) => isPrerelease(tag.version) && ['ancestor', 'head'].includes(relation(tag.commit)))
       .map((tag) => tag.version),
     prerelease: rules.prerelease,
     taken: tags.map((tag) => tag.version),
   });
   const tag = rules.format.name(app.name, version);
   const taken = tags.find(({ name }) => name === tag);
-  if (taken !== undefined && relation(taken.commit) === 'after') {
+  if (taken !== undefined && relation(taken.commit) === 'descendant') {
     return { kind: 'late', app, newest: taken };
   }
   if (taken !== undefined) {
@@ -129,12 +129,12 @@ function newRelease(facts: AppFacts, rules: ReleaseRules, { last, stable, fresh,
 }
 
 /**
- * The release before one that exists: the next lower version in its history, of its own kind if it is stable. Where a
- * shallow clone does not tell, the next lower version.
+ * The release before an existing one: the next lower version in its history, for a stable one the next lower stable
+ * version. In a shallow clone that is too short, the next lower version.
  */
 export function previousRelease(tag: AppTag, { tags, relation }: AppFacts): AppTag | undefined {
   return relevantTags(tags, isPrerelease(tag.version) ? 'any' : undefined).find(
     ({ version, commit }) =>
-      semver.lt(version, tag.version) && ['here', 'before', 'unknown'].includes(relation(commit)),
+      semver.lt(version, tag.version) && ['head', 'ancestor', 'unknown'].includes(relation(commit)),
   );
 }

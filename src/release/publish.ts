@@ -3,10 +3,10 @@ import { parseRepository } from '../github/context.js';
 import { attempt } from '../github/errors.js';
 import { readFailure } from '../github/failure.js';
 
-/** Tries at a release page whose request got no answer: GitHub may have made it, so each try looks first. */
+/** Attempts to create a release page after requests without an answer. Each looks for the page first. */
 const PAGE_TRIES = 3;
 
-/** A tag to make. */
+/** A tag to create. */
 export interface TagRequest {
   /** `owner/name`. */
   repository: string;
@@ -16,14 +16,14 @@ export interface TagRequest {
   message: string;
 }
 
-/** What became of it: made now, there already on the same commit, or there on another one. */
+/** Whether the tag was created, existed on the same commit, or exists on another one. */
 export type TagOutcome = { kind: 'made' | 'same' } | { kind: 'taken'; commit: string };
 
 /**
- * Makes an annotated tag. Creating the ref is the compare-and-swap: of two runs that want the same name, one gets it, and
- * the other reads whose it is.
+ * Creates an annotated tag. Creating the ref is atomic: of two runs with the same tag, one succeeds, and the other reads
+ * which commit has it.
  *
- * @throws Error in plain words when the token may not write
+ * @throws Error with a sentence for people when the token may not write
  */
 export async function makeTag(github: GitHub, { repository, tag, sha, message }: TagRequest): Promise<TagOutcome> {
   const { owner, name: repo } = parseRepository(repository, 'GITHUB_REPOSITORY');
@@ -43,7 +43,7 @@ export async function makeTag(github: GitHub, { repository, tag, sha, message }:
   });
 }
 
-/** The commit that a tag marks, `undefined` where there is no such tag. */
+/** The commit of a tag, `undefined` when the tag does not exist. */
 async function tagTarget(
   github: GitHub,
   { repository, tag }: { repository: string; tag: string },
@@ -51,7 +51,7 @@ async function tagTarget(
   const { owner, name: repo } = parseRepository(repository, 'GITHUB_REPOSITORY');
   const ref = await orMissing(github.rest.git.getRef({ owner, repo, ref: `tags/${tag}` }));
   let target = ref?.data.object;
-  // A tag may mark a tag; more than a few in a row is nobody's release.
+  // A tag may point to a tag. A longer chain is no release of ours.
   for (let hops = 0; target?.type === 'tag' && hops < 5; hops++) {
     target = (await github.rest.git.getTag({ owner, repo, tag_sha: target.sha })).data.object;
   }
@@ -65,7 +65,7 @@ export interface ReleasePage {
   body: string;
 }
 
-/** The release page of a tag, `undefined` where it has none. */
+/** The release page of a tag, `undefined` when it has none. */
 async function findReleasePage(
   github: GitHub,
   { repository, tag }: { repository: string; tag: string },
@@ -87,9 +87,9 @@ export interface ReleasePageRequest {
 }
 
 /**
- * Makes the release page of a tag that exists; where it has one, that one is returned as it is.
+ * Creates the release page of an existing tag. An existing page is returned unchanged.
  *
- * @throws Error in plain words when the token may not write
+ * @throws Error with a sentence for people when the token may not write
  */
 export async function makeReleasePage(github: GitHub, request: ReleasePageRequest): Promise<ReleasePage> {
   const { repository, tag, title, body, prerelease, latest } = request;

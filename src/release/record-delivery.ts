@@ -9,8 +9,8 @@ import { type Delivery, withDelivery } from './delivery.js';
  * Writes one delivery on the page of the release with this tag. Writing the same delivery again sends nothing.
  *
  * @param repository `owner/name` of the apps repository
- * @returns whether the page says so now (`false`: the tag has no release page)
- * @throws Error in plain words when the token may not write releases
+ * @returns `false` when the tag has no release page
+ * @throws Error with a sentence for people when the token may not write releases
  */
 export async function recordDelivery(
   github: GitHub,

@@ -4,10 +4,10 @@ import { parseRepository } from '../github/context.js';
 import { attempt } from '../github/errors.js';
 import type { ReleasePage } from './publish.js';
 
-/** Tags asked for in one document. */
+/** Tags per document. */
 const BATCH = 100;
 
-/** What GitHub has of one release tag. */
+/** The release page and the message of one tag. */
 export interface TagPage {
   /** `undefined` where the tag has no release page. */
   page: ReleasePage | undefined;
@@ -20,11 +20,11 @@ const releaseSchema = v.nullable(v.object({ url: v.string(), description: v.null
 const refSchema = v.nullable(v.object({ target: v.nullish(v.object({ message: v.optional(v.string(), '') })) }));
 
 /**
- * Reads the release pages of tags, and what the tags say, a hundred in one request.
+ * Reads the release pages and messages of tags, a hundred in one request.
  *
  * @param repository `owner/name`
  * @param tags names without `refs/tags/`
- * @throws Error in plain words when the repository cannot be read
+ * @throws Error with a sentence for people when the repository cannot be read
  */
 export async function readReleasePages(
   github: GitHub,

@@ -16,7 +16,7 @@ export const releaseSchema = v.object({
   notes: v.string(),
   /** Page of the GitHub release; empty in a dry run. */
   url: v.string(),
-  /** Whether this run made it (`false`: it was there already). */
+  /** Whether this run created it. */
   created: v.boolean(),
 });
 

@@ -1,4 +1,4 @@
-/** What an annotated release tag tells, for people and for tools. */
+/** Content of the message of a release tag. */
 export interface TagMessage {
   app: string;
   version: string;

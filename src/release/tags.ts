@@ -24,7 +24,7 @@ export class TagFormat {
   /**
    * @param format the input `tag-format`, `undefined` for the convention
    * @param single whether the repository is one app
-   * @throws Error when tags of this format would not name the version, or not tell the apps apart, or be no valid refs
+   * @throws Error when the format lacks `{version}`, lacks `{app}` in a monorepo, or makes no valid ref names
    */
   constructor(format: string | undefined, single: boolean) {
     this.#format = format ?? (single ? 'v{version}' : '{app}-v{version}');
@@ -95,8 +95,8 @@ export function isTagName(name: string): boolean {
 }
 
 /**
- * Sorts a repository's tags to the apps they belong to, each list highest version first. Tags of no app, and tags that
- * are no version, belong to nobody.
+ * The release tags of each app, highest version first. Tags without an app of this repository or without a version are
+ * left out.
  */
 export function tagsByApp(
   tags: readonly { name: string; commit: string }[],

@@ -2,7 +2,7 @@ import semver from 'semver';
 
 export type Level = 'major' | 'minor' | 'patch';
 
-/** What the next version depends on. */
+/** Input for the next version. */
 export interface VersionQuestion {
   /** The last stable release; `undefined` before the first. */
   last: string | undefined;
@@ -19,7 +19,7 @@ export interface VersionQuestion {
 }
 
 /**
- * The version that comes next.
+ * The next version.
  *
  * - Before 1.0.0 a breaking change raises the minor (Semantic Versioning, item 4: anything may change).
  * - A prerelease that is already out for a higher version than the changes ask for pulls the release up to it:

@@ -1,4 +1,4 @@
-/** What stands open at the end of some lines of Markdown: a fence, and folded blocks. */
+/** Blocks that are open at the end of some lines of Markdown: a fence, and `<details>`. */
 interface Open {
   /** The mark that closes the fence, `undefined` outside of one. */
   fence: string | undefined;
@@ -9,8 +9,8 @@ interface Open {
  * Cuts Markdown to at most `limit` bytes of UTF-8, which is at most as many characters. It ends at the end of a line;
  * fences and folded blocks that are open there are closed, and a last line says that it was cut.
  *
- * @param limit of less than what the last line takes, nothing is left
- * @param rest where the whole is, Markdown
+ * @param limit bytes; below the length of the last line the result is empty
+ * @param rest Markdown that says where the whole text is
  */
 export function cutMarkdown(text: string, limit: number, rest = ''): string {
   const whole = Buffer.byteLength(text);

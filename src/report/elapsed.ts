@@ -1,4 +1,4 @@
-/** A length of time for people: `0.3 s`, `34 s`, `2 min 5 s`. @param ms milliseconds */
+/** A duration for people: `0.3 s`, `34 s`, `2 min 5 s`. @param ms milliseconds */
 export function elapsed(ms: number): string {
   const seconds = ms / 1000;
   if (seconds < 10) {

@@ -1,9 +1,9 @@
-/** Sits between the signs of a mention, a reference or a bare link: it is not seen, and nothing reads them as one. */
+/** An invisible character that breaks up mentions, references and bare links. */
 const JOINER = '\u2060';
 
 /**
- * Text from outside as inert Markdown: no markup, mention, reference, link or HTML of it takes effect, and it stays on
- * one line. Used for every title, branch name, message and path that reaches a summary, a comment or a pull request.
+ * Untrusted text as Markdown without effect: its markup, mentions, references, links and HTML are shown as text, on one
+ * line. Used for every title, branch name, message and path that reaches a summary, a comment or a pull request.
  *
  * @see https://spec.commonmark.org/0.31.2/#backslash-escapes
  */
@@ -11,12 +11,12 @@ export function plain(text: string): string {
   return unlinked(escaped(text));
 }
 
-/** Without markup and HTML; GitHub may still make links of it. */
+/** The text with markup and HTML escaped; GitHub may still turn parts of it into links. */
 function escaped(text: string): string {
   return escapedHtml(oneLine(text).replace(/[\\`*_{}[\]()#+!|~>-]/g, '\\$&'));
 }
 
-/** Text from outside between the tags of HTML, on one line. */
+/** Untrusted text for between HTML tags, on one line. */
 function plainHtml(text: string): string {
   return unlinked(escapedHtml(oneLine(text)));
 }
@@ -30,7 +30,7 @@ function escapedHtml(text: string): string {
 }
 
 /**
- * Breaks what GitHub makes links of after Markdown has been rendered, where a backslash or an entity no longer counts:
+ * Breaks up what GitHub turns into links after rendering Markdown, where backslashes and entities have no effect:
  * mentions, `#1`, `GH-1`, addresses with and without a protocol.
  *
  * @see https://github.com/github/cmark-gfm/issues/181
@@ -44,9 +44,9 @@ function unlinked(text: string): string {
     .replace(/GH(?=\\?-\d)/gi, `$&${JOINER}`);
 }
 
-/** Text as an inline code span, whatever backticks or pipes it holds. */
+/** Text as an inline code span; it may hold backticks and pipes. */
 export function code(text: string): string {
-  // In a table a bar ends the cell, also in code, unless it has a backslash before it: one of the text's own is kept apart.
+  // In a table a pipe ends the cell, also in code, unless a backslash is before it; the text's own backslashes are kept.
   const line = text
     .toWellFormed()
     .replace(/\s+/g, ' ')
@@ -63,7 +63,7 @@ export function link(text: string, url: string): string {
   return URL.canParse(url) && /^https?:\/\//i.test(url) ? `[${escaped(text)}](${inertUrl(url)})` : plain(text);
 }
 
-/** The URL with what would end a link or a table cell percent-encoded; escapes that it has already stay as they are. */
+/** The URL, with characters that end a link or a table cell percent-encoded; existing escapes are kept. */
 function inertUrl(url: string): string {
   return new URL(url).href.replace(
     /[()|`\\[\]]/g,
@@ -77,15 +77,15 @@ export function table(headers: readonly string[], rows: readonly (readonly strin
   return [line(headers), line(headers.map(() => '---')), ...rows.map(line)].join('\n');
 }
 
-/** A folded block. `summary` is text from outside, without Markdown; `body` is Markdown. */
+/** A `<details>` block. @param summary untrusted text @param body Markdown */
 export function details(summary: string, body: string): string {
   return `<details><summary>${plainHtml(summary)}</summary>\n\n${body}\n\n</details>`;
 }
 
 /**
- * Somebody's Markdown inside ours: quoted, so that no fence or list of it runs on; without HTML, so that nothing in it
- * opens a tag or closes a block of ours; without mentions and bare references, which would notify people or point into
- * the wrong repository; without pictures; and without links, but for those of the form `[text](address)` to the server.
+ * Untrusted Markdown as a quote in ours. The quote ends its fences and lists; HTML, which could close a block of ours, and
+ * pictures are removed; so are mentions and bare references, which would notify people or point into the wrong
+ * repository. Of links only those of the form `[text](address)` to the server stay.
  *
  * @param page any page of the server, such as `https://github.com/acme/apps`
  */
@@ -110,7 +110,7 @@ export function quoted(markdown: string, page: string): string {
     .join('\n');
 }
 
-/** A fenced block that no content of it can close. */
+/** A fenced block with a fence longer than any in its content. */
 export function fenced(language: string, text: string): string {
   const longest = Math.max(2, ...[...text.matchAll(/`{3,}/g)].map((run) => run[0].length));
   const fence = '`'.repeat(longest + 1);

@@ -1,6 +1,6 @@
 /**
- * A signal that says when the runner asks the step to end: it sends SIGINT, after 7.5 seconds SIGTERM, and after 2.5 more
- * it kills.
+ * A signal that aborts when the runner cancels the step. The runner sends SIGINT, after 7.5 seconds SIGTERM, and after 2.5
+ * more SIGKILL.
  *
  * @see https://docs.github.com/actions/reference/workflows-and-actions/workflow-cancellation
  */

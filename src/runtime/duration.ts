@@ -1,4 +1,4 @@
-/** A length of time as configuration files write it: `30m`, `2h`, `3d`, `1w`, parts put together `1d12h`. */
+/** A duration in configuration files: `30m`, `2h`, `3d`, `1w`, or several parts, `1d12h`. */
 export const DURATION = /^(?=\d)(?:(\d+)w)?(?:(\d+)d)?(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?$/;
 
 const SECOND = 1000;
@@ -9,7 +9,7 @@ const UNITS = [7 * 24 * 3600 * SECOND, 24 * 3600 * SECOND, 3600 * SECOND, 60 * S
  * Reads a duration.
  *
  * @returns milliseconds
- * @throws Error when the text is none
+ * @throws Error when the text is no duration
  */
 export function parseDuration(text: string): number {
   const match = DURATION.exec(text);

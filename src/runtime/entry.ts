@@ -1,8 +1,7 @@
 import * as core from '@actions/core';
 
 /**
- * Runs the body of an action and reports what it throws as the one failure of the step.
- * The message is what a person reads first; the stack is kept for debug logging.
+ * Runs the body of an action. An error fails the step with its message; its stack is logged in debug mode.
  *
  * @param body the whole action
  */

@@ -54,7 +54,7 @@ export function booleanInput(name: string, fallback: boolean): boolean {
 /**
  * Reads a list given one entry a line, or separated by commas; empty entries are dropped.
  *
- * @param fallback what `action.yml` has as default, for a run by hand: an input given as empty is an empty list
+ * @param fallback the default of `action.yml`, for a run by hand; an input given as empty is an empty list
  */
 export function listInput(name: string, fallback: readonly string[] = []): string[] {
   if (process.env[`INPUT_${name.replace(/ /g, '_').toUpperCase()}`] === undefined) {
@@ -71,7 +71,7 @@ export function listInput(name: string, fallback: readonly string[] = []): strin
  * Reads names, as a JSON list (an output of an earlier step), or one a line or separated by commas.
  *
  * @returns `undefined` when the input is empty, which is not the same as a JSON list of none
- * @throws Error naming the input when it begins like a JSON list and is none of texts
+ * @throws Error naming the input when it begins like a JSON list but is no list of texts
  */
 export function namesInput(name: string): string[] | undefined {
   const text = textInput(name);
@@ -103,7 +103,7 @@ export function integerInput(name: string, fallback: number, least = 0): number 
  * Reads a length of time, such as `30m`, `2h` or `1d12h`.
  *
  * @returns milliseconds
- * @throws Error naming the input and its value when it is none
+ * @throws Error naming the input and its value when it is no duration
  */
 export function durationInput(name: string, fallback: string): number {
   try {
@@ -114,9 +114,9 @@ export function durationInput(name: string, fallback: string): number {
 }
 
 /**
- * Reads one of a closed set of words.
+ * Reads an input that must be one of some values.
  *
- * @throws Error naming the input, its value and the words allowed
+ * @throws Error naming the input, its value and the allowed values
  */
 export function choiceInput<const T extends string>(name: string, choices: readonly T[], fallback: T): T {
   const value = textInput(name);
@@ -134,7 +134,7 @@ export function choiceInput<const T extends string>(name: string, choices: reado
  * Reads a JSON input, usually an output of an earlier step, packed where it is long, and checks its shape.
  *
  * @returns the parsed value, or `undefined` when the input is empty
- * @throws Error naming the input and the place in the value that is wrong
+ * @throws Error naming the input and the path of the wrong value
  */
 export function jsonInput<S extends v.GenericSchema>(name: string, schema: S): v.InferOutput<S> | undefined {
   const text = textInput(name);

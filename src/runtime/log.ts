@@ -3,9 +3,8 @@ import { StringDecoder } from 'node:string_decoder';
 import * as core from '@actions/core';
 
 /**
- * Prints a line or several to the log, whatever they hold: text from outside (a branch, a title, a line of a diff) is
- * never read as a workflow command. Everything that is not a constant of ours goes through here; `core.warning` and its
- * like escape by themselves.
+ * Prints lines to the log. Untrusted text in them (a branch, a title, a line of a diff) cannot be a workflow command.
+ * Everything but constant text has to be printed with this function; `core.warning` and so on escape by themselves.
  */
 export function info(text: string): void {
   core.info(inertLog(text));
@@ -13,8 +12,8 @@ export function info(text: string): void {
 
 /**
  * Text in which the runner finds no workflow command. It takes a line for one that begins with `::`, or that has `##[`
- * anywhere in it, and compares the way a language does: spaces and what is not seen (a soft hyphen, a joiner, a control
- * character) do not keep the two colons apart. So what breaks a command up here is a sign that is seen.
+ * anywhere in it. Its comparison ignores spaces and invisible characters (a soft hyphen, a joiner, a control character)
+ * between the two colons, so a visible character is put between them here.
  *
  * @see https://github.com/actions/runner/blob/main/src/Runner.Common/ActionCommand.cs `TryParseV2` and `TryParse`
  */
@@ -27,8 +26,8 @@ export function inertLog(text: string): string {
 }
 
 /**
- * Where a program's output goes on its way to the log: each line inert, as it comes. To be ended when the program has,
- * so that a last line without its end is printed too.
+ * A stream that prints a program's output to the log, line by line, each of them inert. End it after the program, so that
+ * a last line without a line break is printed too.
  */
 export function inertLogStream(): Writable {
   let rest = '';

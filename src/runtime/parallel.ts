@@ -1,9 +1,9 @@
 /**
- * Works on items, a few at a time, in their order.
+ * Runs `work` for each item in order, at most `limit` at once.
  *
  * @param limit how many at once, at least 1
  * @returns the results in the order of the items
- * @throws what the work throws first; what has begun goes on
+ * @throws the first error of `work`; work that has begun goes on
  */
 export async function inParallel<T, R>(
   items: readonly T[],

@@ -3,9 +3,9 @@ import * as core from '@actions/core';
 const PROXIES = ['https_proxy', 'HTTPS_PROXY', 'http_proxy', 'HTTP_PROXY'];
 
 /**
- * Sends every request of this process by way of the proxy that a self-hosted runner names in `https_proxy`, `http_proxy`
- * and `no_proxy`, in either case. Node's `fetch` passes them over unless it is told, and can be told since Node 24.14;
- * on an older one a warning says what to do. To be called before the first request.
+ * Sends every request of this process through the proxy that a self-hosted runner names in `https_proxy`, `http_proxy` and
+ * `no_proxy`, in upper or lower case. Node's `fetch` ignores these by default; a process can turn them on since Node 24.14,
+ * and on an older one this logs a warning. Call it before the first request.
  *
  * @see https://docs.github.com/actions/how-tos/manage-runners/self-hosted-runners/use-proxy-servers
  * @see https://nodejs.org/docs/latest-v24.x/api/http.html#httpsetglobalproxyfromenvproxyenv

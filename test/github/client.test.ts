@@ -135,7 +135,7 @@ describe('connect', () => {
     expect(other.seen).toEqual([]);
   });
 
-  test('gives the parts of a document that worked beside the errors of the others', async () => {
+  test('gives the parts of a document that succeeded, with the errors of the others', async () => {
     const { github } = await serving({
       status: 200,
       body: { data: { a: { id: '1' }, b: null }, errors: [{ message: 'stale', type: 'STALE_DATA', path: ['b'] }] },
@@ -194,7 +194,7 @@ describe('a failure in words', () => {
     expect(error instanceof Error ? error.message : '').toMatchSnapshot();
   });
 
-  test('tells what a repository does not have from a repository out of reach', async () => {
+  test('distinguishes a missing part of a repository from an unreachable repository', async () => {
     const message = 'Could not resolve to a PullRequest with the number of 99.';
     const errors = [{ type: 'NOT_FOUND', message, path: ['repository', 'pullRequest'] }];
     const { github } = await serving({ status: 200, body: { data: { repository: null }, errors } });

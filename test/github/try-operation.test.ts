@@ -4,15 +4,15 @@ import { operationIn, tryOperation } from '../../src/github/try-operation.js';
 
 const operation = operationIn({ owner: 'acme', name: 'ops' }, 'set commit statuses', 'statuses: write');
 
-test('a request that fails is told in words, and nothing else is stopped by it', async () => {
-  const told: [string, unknown][] = [];
+test('a failed request is reported and does not stop the rest', async () => {
+  const reported: [string, unknown][] = [];
   const error = new GraphqlErrors([{ message: 'Something went wrong', type: 'INTERNAL', path: [] }]);
   const result = await tryOperation(
     operation,
     () => Promise.reject(error),
-    (...each) => told.push(each),
+    (...each) => reported.push(each),
   );
-  expect([result, told]).toEqual([
+  expect([result, reported]).toEqual([
     undefined,
     [[expect.stringMatching(/^Could not set commit statuses in acme\/ops: /), error]],
   ]);

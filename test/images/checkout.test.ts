@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { type Git, openGit } from '../../src/git/git.js';
 import { readCheckout, readObjects } from '../../src/images/checkout.js';
-import { settleTimes } from '../../src/images/settle-times.js';
+import { raiseFileTimes } from '../../src/images/file-times.js';
 import { type AppsRepository, openRepository } from '../actions/build-push-image/support.js';
 
 let repository: AppsRepository;
@@ -68,7 +68,7 @@ test('files and folders older than the commit get its time, others keep theirs',
     await lutimes(join(root, path), time, time);
   }
   const commitTime = late - 1000;
-  await settleTimes(git, { root, createdAt: commitTime }, ['apps/a']);
+  await raiseFileTimes(git, { root, createdAt: commitTime }, ['apps/a']);
   const after = await Promise.all(
     Object.keys(times).map(async (path) => (await lstat(join(root, path))).mtimeMs / 1000),
   );

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { connect } from '../../src/github/client.js';
 import type { RunResult } from '../../src/local/runner/events.js';
 import { thisMachine } from '../../src/local/runner/machine.js';
-import { createRunner, type StageRunner } from '../../src/local/runner/on-stage.js';
+import { createRunner, type StageRunner } from '../../src/local/runner/stage-runner.js';
 import { installDefaultApp, publishActions } from '../../src/local/settings.js';
 import { type LocalRepository, type Stage, startStage } from '../../src/local/stage.js';
 

@@ -133,7 +133,7 @@ describe('local and rehearse', () => {
     expect(code).toBe(0);
   });
 
-  test('rehearse fails with a job, shows what was folded, and finds the stage where it is told', async () => {
+  test('rehearse fails with a job, shows what was folded, and finds the stage by --stage', async () => {
     const args = ['--event', 'workflow_dispatch', '--repo', 'acme/apps', '--inputs', '{"code": 3}', '--stage', line];
     const { code, stdout } = await run(tmpdir(), ['rehearse', ...args]);
     expect(stdout).toContain('error: Process completed with exit code 3.');

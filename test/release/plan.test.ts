@@ -35,7 +35,13 @@ function facts(lines: readonly string[], elsewhere: readonly string[] = []): App
   const head = `c${at}`;
   const history = new History(commits.map(({ sha, parents }) => [sha, ...parents]));
   const relation = (commit: string): Relation =>
-    !history.has(commit) ? 'elsewhere' : commit === head ? 'here' : Number(commit.slice(1)) > at ? 'before' : 'after';
+    !history.has(commit)
+      ? 'diverged'
+      : commit === head
+        ? 'head'
+        : Number(commit.slice(1)) > at
+          ? 'ancestor'
+          : 'descendant';
   return {
     app,
     tags: tagsByApp(tags, { format: rules.format, apps: [app] }).get('web') ?? [],

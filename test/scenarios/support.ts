@@ -8,7 +8,7 @@ import { type Acme, openAcme } from '../../src/local/demo/acme.js';
 import { standInEnvironment } from '../../src/local/engine/environment.js';
 import type { RunResult } from '../../src/local/runner/events.js';
 import { thisMachine } from '../../src/local/runner/machine.js';
-import { createRunner, type StageRunner } from '../../src/local/runner/on-stage.js';
+import { createRunner, type StageRunner } from '../../src/local/runner/stage-runner.js';
 import { type Stage, startStage } from '../../src/local/stage.js';
 
 const execute = promisify(execFile);

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type Acme, openAcme } from '../../src/local/demo/acme.js';
 import { standInEnvironment } from '../../src/local/engine/environment.js';
 import { thisMachine } from '../../src/local/runner/machine.js';
-import { createRunner, type StageRunner } from '../../src/local/runner/on-stage.js';
+import { createRunner, type StageRunner } from '../../src/local/runner/stage-runner.js';
 import { type Stage, startStage } from '../../src/local/stage.js';
 
 /** A whole run takes a few seconds, and these tests take several. */

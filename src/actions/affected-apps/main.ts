@@ -20,7 +20,7 @@ export const main = () =>
     const affected = await findAffected(git, {
       apps: selected,
       event: await readEvent(),
-      here: { head: 'HEAD', ref, base },
+      revision: { head: 'HEAD', ref, base },
     });
     report(affected);
   });

@@ -64,7 +64,7 @@ function registryInput(): string | undefined {
   return registry;
 }
 
-/** The folder is part of a list separated by commas when an engine is told of it. */
+/** The folder of the archive. @throws Error for a comma, which separates the engine's options */
 function archiveInput(): string | undefined {
   const folder = textInput('archive');
   if (folder !== undefined && /[,"':\p{Cc}]/u.test(folder)) {

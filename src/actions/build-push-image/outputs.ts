@@ -7,7 +7,7 @@ import type { Release } from '../../release/release.js';
 import { info } from '../../runtime/log.js';
 import { fits, packed } from '../../runtime/packed.js';
 
-/** Sets `releases` to those that every image of is there for. */
+/** Sets `releases` to those whose images were all delivered. */
 export function setReleases(releases: readonly Release[], failed: readonly FailedImage[]): void {
   const broken = new Set(failed.map(({ planned }) => planned.app));
   core.setOutput('releases', packed(releases.filter(({ app }) => !broken.has(app))));
@@ -22,11 +22,11 @@ export function imagesOf(delivered: readonly DeliveredImage[]): Image[] {
 }
 
 /**
- * Makes sure that the list of these images can be handed on, before any of them is built.
+ * Checks, before anything is built, that the list of these images will fit into an input of a later step.
  *
- * @throws Error saying how many there are, where no step could be given them
+ * @throws Error naming their number when it will not
  */
-export function demandHandOver(planned: readonly PlannedImage[], platforms: readonly string[]): void {
+export function checkOutputSize(planned: readonly PlannedImage[], platforms: readonly string[]): void {
   const list = planned.map(({ app, image, repository, tags }) => ({
     ...{
       app,
@@ -36,7 +36,7 @@ export function demandHandOver(planned: readonly PlannedImage[], platforms: read
       reused: false,
       platforms: platforms.length === 0 ? ['linux/amd64'] : platforms,
     },
-    // Of a digest nothing can be packed, whichever it is.
+    // Digests cannot be compressed, so any digest will do.
     digest: `sha256:${createHash('sha256').update(repository).digest('hex')}`,
   }));
   if (!fits(list)) {

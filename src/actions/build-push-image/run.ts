@@ -13,7 +13,7 @@ import { planApps, planExplicit, planReleases } from '../../images/plan-images.j
 import type { Release } from '../../release/release.js';
 import { info } from '../../runtime/log.js';
 import type { Inputs } from './inputs.js';
-import { demandHandOver } from './outputs.js';
+import { checkOutputSize } from './outputs.js';
 import { openSession, type Session } from './session.js';
 
 /** Images of one commit, in a work tree of it. */
@@ -22,7 +22,7 @@ interface Batch {
   images: PlannedImage[];
 }
 
-/** Plans what to build, builds it, and cleans up whatever happens. */
+/** Plans and delivers the images, and always cleans up. */
 export async function run(inputs: Inputs): Promise<Delivery> {
   const { repository, serverUrl } = readContext();
   const root = process.env.GITHUB_WORKSPACE ?? process.cwd();
@@ -42,7 +42,7 @@ export async function run(inputs: Inputs): Promise<Delivery> {
       extra.push(checkout);
       return checkout;
     });
-    demandHandOver(
+    checkOutputSize(
       batches.flatMap(({ images }) => images),
       inputs.platforms,
     );
@@ -56,8 +56,8 @@ export async function run(inputs: Inputs): Promise<Delivery> {
 }
 
 /**
- * What is to be built, by commit. Releases of an earlier commit are built from that commit; where they go is said by the
- * commit that is checked out, so that all images of a run go to one registry, the one that is used now.
+ * The images to build, by commit. Releases of an earlier commit are built from that commit, but the registry is that of
+ * the checked-out commit, so that all images of a run go to the one in use now.
  */
 async function plan(
   inputs: Inputs,
@@ -72,10 +72,10 @@ async function plan(
     if (image !== undefined) {
       return [{ checkout, images: [planExplicit({ ...inputs, image }, registry, checkout.revision)] }];
     }
-    const wanted = (inputs.apps ?? []).length === 0 ? [] : selectApps(apps, inputs.apps ?? [], 'input "apps"');
-    const images = planApps(wanted, registry, inputs.tags, checkout.revision);
+    const chosen = (inputs.apps ?? []).length === 0 ? [] : selectApps(apps, inputs.apps ?? [], 'input "apps"');
+    const images = planApps(chosen, registry, inputs.tags, checkout.revision);
     noteWithoutImage(
-      wanted.map(({ name }) => name),
+      chosen.map(({ name }) => name),
       images,
     );
     return images.length === 0 ? [] : [{ checkout, images }];

@@ -9,7 +9,7 @@ import { parseReference } from '../../images/reference.js';
 import { RegistryClient } from '../../images/registry.js';
 import type { Inputs } from './inputs.js';
 
-/** What lives as long as one run: a private folder with the login in it, and what has to be ended. */
+/** Resources of one run: a private folder with the login, and what has to be closed at the end. */
 export interface Session {
   folder: string;
   /** Logs in to the registry of an image. @throws RegistryFailure when the login does not work */
@@ -62,7 +62,7 @@ export async function openSession(): Promise<Session> {
   };
 }
 
-/** With a password the login is tried before anything is built for it. */
+/** Logs in; with a password the login is tested before anything is built. */
 async function logIn(
   folder: string,
   image: PlannedImage,

@@ -1,5 +1,5 @@
 import * as core from '@actions/core';
-import { findOps } from '../../apps/home.js';
+import { findOps } from '../../apps/settings.js';
 import { connect } from '../../github/client.js';
 import { type Connected, nameOf } from '../../github/connected.js';
 import { parseRepository, readContext } from '../../github/context.js';

@@ -4,7 +4,7 @@ import { nameOf } from '../../github/connected.js';
 import { attempt } from '../../github/errors.js';
 import type { RunEvent } from '../../github/event.js';
 
-/** The run of a pull request from a fork that has ended, as GitHub tells of it: nothing of this is the fork's word. */
+/** A run of a pull request from a fork that has ended. All of it comes from GitHub, nothing from the fork. */
 export interface ForkRun {
   /** `owner/name` of the fork. */
   fork: string;
@@ -23,10 +23,10 @@ const payloadSchema = v.object({
 });
 
 /**
- * Reads which run has ended.
+ * Reads the run from a `workflow_run` event.
  *
  * @param repository `owner/name` of this repository
- * @throws Error when that was no run of a pull request from a fork
+ * @throws Error when it was not a run of a pull request from a fork
  */
 export function readForkRun({ name, payload }: RunEvent, repository: string): ForkRun {
   const parsed = v.safeParse(payloadSchema, payload);
@@ -46,7 +46,7 @@ export function readForkRun({ name, payload }: RunEvent, repository: string): Fo
   return { fork, branch, head };
 }
 
-/** The open pull requests that such a run can be of: those of its branch that are at its commit now. */
+/** Numbers of the open pull requests from its branch whose head is its commit. */
 export async function pullRequestsOf(apps: Connected, { fork, branch, head }: ForkRun): Promise<number[]> {
   const { owner, name: repo } = apps.repository;
   const operation = {

@@ -6,7 +6,7 @@ import { attempt } from '../../github/errors.js';
 import { repositoryReader } from '../../github/repository-reader.js';
 import { githubTree } from '../../ops/tree/github-tree.js';
 
-/** What a commit that has been reviewed says about images. */
+/** The images and the registry of a reviewed commit. */
 export interface KnownImages {
   /** App by image. */
   images: Map<string, string>;
@@ -17,7 +17,7 @@ export interface KnownImages {
 /**
  * Reads the images of an apps repository at a commit, without a checkout.
  *
- * @throws Error in words for people
+ * @throws Error with a sentence for people
  */
 export async function knownImages(apps: Connected, commit: string): Promise<KnownImages> {
   const name = nameOf(apps);

@@ -18,20 +18,20 @@ import { type ForkRun, pullRequestsOf, readForkRun } from './fork-run.js';
 import type { Inputs } from './inputs.js';
 import { type KnownImages, knownImages } from './known-images.js';
 
-/** What is above the images of forks in the registry. */
+/** Path of the images of forks in the registry, below the configured one. */
 const QUARANTINE = 'quarantine';
 
-/** What became of a run's images. */
+/** The result for a run's images. */
 export type Quarantined =
   | { head: string; number: number; images: Image[] }
   /** Nothing is wrong, and nothing was pushed. */
   | { head: string; reason: string };
 
 /**
- * Takes the images of a fork's run into quarantine, where a maintainer's label allows it. Whose they are is looked up, and
- * each byte is checked, before anything is pushed.
+ * Pushes the images of a fork's run into quarantine, if a maintainer's label allows it. The pull request is looked up and
+ * every image is checked before anything is pushed.
  *
- * @throws Error when the archive is not what an honest run would have left
+ * @throws Error when the archive is not one that our workflow makes
  */
 export async function run(inputs: Inputs, context: RunContext, event: RunEvent): Promise<Quarantined> {
   const { repository, sha } = context;
@@ -55,7 +55,7 @@ export async function run(inputs: Inputs, context: RunContext, event: RunEvent):
   return { head, number, images };
 }
 
-/** The archive may only choose among what GitHub says. */
+/** The pull request that the archive names, which must be one of the candidates from GitHub. @throws Error otherwise */
 async function chosen(archive: string, candidates: readonly number[], { fork, head }: ForkRun): Promise<number> {
   const number = await readArchiveNumber(archive);
   if (!candidates.includes(number)) {

@@ -1,9 +1,9 @@
+import type { TestCase } from '../../app-tests/junit/report.js';
+import { type Location, locate } from '../../app-tests/location.js';
+import type { AppResult } from '../../app-tests/result.js';
 import type { App } from '../../apps/app.js';
-import type { TestCase } from '../../testing/junit/report.js';
-import { type Location, locate } from '../../testing/location.js';
-import type { AppResult } from '../../testing/result.js';
 
-/** A test worth telling of. */
+/** A failed or flaky test. */
 export interface Finding {
   app: string;
   test: TestCase;
@@ -11,16 +11,16 @@ export interface Finding {
   at: Location | undefined;
 }
 
-/** What the tests of all apps say. */
+/** Failed and flaky tests of all apps. */
 export interface Findings {
   failed: Finding[];
   flaky: Finding[];
 }
 
-/** Failures that are looked up and shown, of all apps together; the rest is only counted. */
+/** Most failures of all apps that are located and shown; the rest is counted. */
 const MOST_FINDINGS = 100;
 
-/** Collects what failed and what is flaky, with its place in the repository. */
+/** Collects failed and flaky tests, with their location in the repository. */
 export async function collectFindings(
   results: readonly AppResult[],
   { root, apps }: { root: string; apps: readonly App[] },

@@ -6,8 +6,7 @@ import * as core from '@actions/core';
 import { info } from '../../runtime/log.js';
 
 /**
- * Prints whole logs, one after the other, each as a group. What they say is text and nothing else: a line that looks like
- * a workflow command is none.
+ * Prints whole logs, one after the other, each as a group. Lines that look like workflow commands have no effect.
  *
  * @see https://docs.github.com/actions/reference/workflows-and-actions/workflow-commands#stopping-and-starting-workflow-commands
  */
@@ -48,7 +47,7 @@ async function printLog(title: string, file: string): Promise<void> {
       }
     }
   }
-  // The token counts at the start of a line only.
+  // The runner recognises the token only at the start of a line.
   core.info(`${end === '\n' ? '' : '\n'}::${token}::`);
   core.endGroup();
 }

@@ -1,9 +1,9 @@
 import * as core from '@actions/core';
+import { type AppResult, countOf } from '../../app-tests/result.js';
 import { writeSummary } from '../../report/summary.js';
-import { type AppResult, countOf } from '../../testing/result.js';
 import type { Finding, Findings } from './findings.js';
 import { summary } from './summary.js';
-import { title } from './words.js';
+import { title } from './texts.js';
 
 /**
  * GitHub shows this many annotations of a kind for one step; the step's own error is one of them.

@@ -2,22 +2,22 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as core from '@actions/core';
+import { testEnvironment } from '../../app-tests/environment.js';
+import { createInstaller } from '../../app-tests/installer.js';
+import type { AppResult } from '../../app-tests/result.js';
+import { runAppTests, type TestSettings } from '../../app-tests/run-app-tests.js';
 import type { App } from '../../apps/app.js';
 import { elapsed } from '../../report/elapsed.js';
 import { info } from '../../runtime/log.js';
 import { inParallel } from '../../runtime/parallel.js';
-import { runAppTests, type TestSettings } from '../../testing/app-tests.js';
-import { testEnvironment } from '../../testing/environment.js';
-import { createInstaller } from '../../testing/installer.js';
-import type { AppResult } from '../../testing/result.js';
 import type { Inputs } from './inputs.js';
 import { LogPrinter } from './log.js';
-import { outcome } from './words.js';
+import { outcome } from './texts.js';
 
-/** How often a run that says nothing says that it goes on. */
+/** Interval of the message that tests are still running, while nothing else is printed. */
 const STILL_RUNNING_MS = 60_000;
 
-/** What there is to test. */
+/** The apps to test. */
 export interface TestRun {
   /** Root of the checkout, absolute. */
   root: string;
@@ -80,7 +80,7 @@ export async function runTests(inputs: Inputs, { root, all, apps, signal }: Test
   }
 }
 
-/** Apps inside an app keep their reports. */
+/** Folders of other apps inside an app, whose reports are not its own. */
 function foldersInside({ path }: App, all: readonly App[], root: string): Set<string> {
   const inside = all.filter((app) => app.path !== path && (path === '.' || app.path.startsWith(`${path}/`)));
   return new Set(inside.map((app) => join(root, app.path)));

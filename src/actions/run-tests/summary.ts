@@ -1,12 +1,12 @@
+import { type AppResult, countOf } from '../../app-tests/result.js';
 import { elapsed } from '../../report/elapsed.js';
 import { code, details, fenced, link, plain, table } from '../../report/markdown.js';
-import { type AppResult, countOf } from '../../testing/result.js';
 import type { Finding, Findings } from './findings.js';
-import { counts, title } from './words.js';
+import { counts, title } from './texts.js';
 
 /** Tests in the table of the slowest. */
 const SLOWEST = 10;
-/** Failures that are shown with all that is known of them. */
+/** Most failures that are shown with details. */
 const MOST_SHOWN = 30;
 
 /**

@@ -10,20 +10,20 @@ import type { Release } from '../../release/release.js';
 import type { TagPage } from '../../release/release-pages.js';
 import { isReleaseTag } from '../../release/tag-message.js';
 import type { AppTag } from '../../release/tags.js';
-import { makePage, type Round, tellerOf } from './round.js';
+import { makePage, noticeFor, type Round } from './round.js';
 
 /** A plan that makes no new tag. */
 type OldPlan = Exclude<Plan, { kind: 'release' }>;
 
-/** The release that a plan without a new one is about: that of HEAD, or the last one, which may not be delivered yet. */
+/** The existing release of a plan: that of HEAD, or the last one, whose delivery may be pending. */
 export function tagOf(plan: Plan): AppTag | undefined {
   return plan.kind === 'released' ? plan.tag : plan.kind === 'unchanged' ? plan.last : undefined;
 }
 
 /**
- * The release that an app has without a new tag, and makes its page good where a run was stopped between the tag and the
- * page. The last release of an app with nothing new counts only while its delivery is pending: then this run has to
- * finish it.
+ * The existing release of an app without a new one. Creates its page if a run was stopped between the tag and the page.
+ *
+ * @returns `undefined` when this run has nothing to deliver: the last release counts only while its delivery is pending
  */
 export async function existingRelease(
   round: Round,
@@ -35,11 +35,11 @@ export async function existingRelease(
     return undefined;
   }
   if (found.page !== undefined) {
-    const wanted = plan.kind === 'released' || isPendingDelivery(found.page.body);
+    const needed = plan.kind === 'released' || isPendingDelivery(found.page.body);
     const { url, body } = found.page;
-    return wanted ? describe(round, plan, tag, { url, notes: withoutDelivery(body) }) : undefined;
+    return needed ? describe(round, plan, tag, { url, notes: withoutDelivery(body) }) : undefined;
   }
-  // Tags of before this action came have no page either; those are left alone unless they are what is to be released.
+  // Tags from before this action have no page either; only one on HEAD gets one.
   if (plan.kind !== 'released' && !isReleaseTag(found.message)) {
     return undefined;
   }
@@ -61,7 +61,7 @@ async function repair(round: Round, plan: OldPlan, tag: AppTag): Promise<Release
       github,
       repository.name,
       changes.map(({ sha }) => sha),
-      tellerOf(inputs),
+      noticeFor(inputs),
     ),
   });
   if (inputs.dryRun) {

@@ -43,7 +43,7 @@ function prerelease(): string | undefined {
   return text;
 }
 
-/** An empty input is one that is not given, so that workflows can pass theirs on; `none` is the way to say none. */
+/** An empty input counts as not given, so that reusable workflows can pass their own input on; `none` means no types. */
 function ignoredTypes(): string[] {
   const types = listInput('ignored-types').map((type) => type.toLowerCase());
   if (types.length === 0) {

@@ -5,9 +5,9 @@ import { makeTag } from '../../release/publish.js';
 import type { Release } from '../../release/release.js';
 import { tagMessage } from '../../release/tag-message.js';
 import type { Repository } from './repository.js';
-import { makePage, type Round, tellerOf } from './round.js';
+import { makePage, noticeFor, type Round } from './round.js';
 
-/** What the releases of a round need beside their plans, read for all of them at once. */
+/** Commits and attributions for the releases of a round, read for all of them at once. */
 export interface Material {
   attributions: ReadonlyMap<string, Attribution>;
   /** Git's id of each app's folder, by tag. */
@@ -16,20 +16,20 @@ export interface Material {
   latest: string | undefined;
 }
 
-/** Another run has made the tag on another commit. */
+/** Another run has created the tag on another commit. */
 export interface Taken {
   tag: string;
   commit: string;
 }
 
-/** Reads what the notes and tags of releases need: one process and, for up to a hundred changes, one request. */
+/** Reads them with one process and one request per hundred changes. */
 export async function readMaterial(
   { github, repository, inputs }: Round,
   releases: readonly NewRelease[],
 ): Promise<Omit<Material, 'latest'>> {
   const shas = releases.flatMap(({ changes }) => changes.map(({ sha }) => sha));
   return {
-    attributions: await readAttributions(github, repository.name, shas, tellerOf(inputs)),
+    attributions: await readAttributions(github, repository.name, shas, noticeFor(inputs)),
     trees: await readTrees(repository, releases),
   };
 }
@@ -41,7 +41,7 @@ async function readTrees({ git, head }: Repository, releases: readonly NewReleas
   return new Map(releases.map(({ tag }, index) => [tag, ids[index] ?? '']));
 }
 
-/** Tags HEAD and makes the release's page; in a dry run it only says what they would be. */
+/** Tags HEAD and creates the release page; a dry run only returns what they would be. */
 export async function makeRelease(round: Round, plan: NewRelease, material: Material): Promise<Release | Taken> {
   const { github, repository, inputs } = round;
   const { app, version, tag, previous, level } = plan;

@@ -10,18 +10,18 @@ import { makeRelease, readMaterial, type Taken } from './new-release.js';
 import type { Repository } from './repository.js';
 import { latestOf, type Round } from './round.js';
 
-/** Races for a tag that this run may lose, one after the other, before it gives up. */
+/** How often other runs may take a tag first before this run fails. */
 const MOST_RACES = 5;
 
-/** What was decided for an app, and the release it has to deliver now, if any. */
+/** The plan for an app, and the release that has to be delivered, if any. */
 export interface Outcome {
   plan: Plan;
   release: Release | undefined;
 }
 
 /**
- * Releases every app that has something to release. Where another run takes a tag first, everything is read and planned
- * again; what this run has made already stays.
+ * Releases every app that needs a release. When another run takes a tag first, everything is read and planned again; the
+ * releases that this run has made stay.
  *
  * @param done filled with each outcome as soon as it is final, so that it is known even when a later one fails
  * @throws Error when a request fails, or when other runs keep taking the tags
@@ -30,12 +30,12 @@ export async function releaseApps(
   github: GitHub,
   { repository, inputs, done }: { repository: Repository; inputs: Inputs; done: Map<string, Outcome> },
 ): Promise<void> {
-  const wanted = inputs.apps.length > 0 ? inputs.apps : repository.apps.map(({ name }) => name);
+  const selected = inputs.apps.length > 0 ? inputs.apps : repository.apps.map(({ name }) => name);
   for (let race = 1; race <= MOST_RACES; race++) {
     const facts = await gatherFacts(repository.git, {
       head: repository.head,
       apps: repository.apps,
-      wanted: new Set(wanted.filter((name) => !done.has(name))),
+      selected: new Set(selected.filter((name) => !done.has(name))),
       format: repository.rules.format,
       prerelease: repository.rules.prerelease,
     });
@@ -43,7 +43,7 @@ export async function releaseApps(
     for (const one of facts) {
       plans.push(await planRelease(one, repository.rules));
     }
-    const taken = await proposeOne({ github, repository, inputs, facts, plans }, done);
+    const taken = await carryOut({ github, repository, inputs, facts, plans }, done);
     if (taken === undefined) {
       return;
     }
@@ -55,8 +55,8 @@ export async function releaseApps(
   );
 }
 
-/** Carries plans out one by one. @returns the tag that another run took first: the plans not done yet are void then */
-async function proposeOne(round: Round, done: Map<string, Outcome>): Promise<Taken | undefined> {
+/** Carries plans out one by one. @returns the tag that another run took first; the remaining plans are outdated then */
+async function carryOut(round: Round, done: Map<string, Outcome>): Promise<Taken | undefined> {
   const { github, repository, plans } = round;
   const tags = plans.map((plan) => tagOf(plan)?.name).filter((tag) => tag !== undefined);
   const pages = await readReleasePages(github, repository.name, tags);

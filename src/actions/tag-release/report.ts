@@ -9,10 +9,10 @@ import type { Inputs } from './inputs.js';
 import type { Outcome } from './release-apps.js';
 import type { Repository } from './repository.js';
 
-/** What the list of releases is to stay below as plain JSON: the notes give way first, then the whole is packed. */
+/** Largest list of releases as plain JSON, in bytes: notes are cut first, then the list is packed. */
 const OUTPUT_BYTES = 100 * 1024;
 
-/** Rows of apps without a release that the summary shows before it only counts them. */
+/** Most apps without a release that the summary lists; more are counted. */
 const MOST_QUIET_ROWS = 20;
 
 /** Sets the outputs and writes the job summary and the log. */
@@ -33,7 +33,7 @@ export async function report(repository: Repository, inputs: Inputs, outcomes: r
   await writeSummary(summary(repository, inputs, outcomes));
 }
 
-/** The releases with notes cut to what the output may hold in all. */
+/** The releases with their notes cut so that all fit into the output. */
 export function fitting(releases: readonly Release[]): Release[] {
   const size = (text: string) => Buffer.byteLength(JSON.stringify(text));
   const bare = releases.map((release) => ({ ...release, notes: '' }));
@@ -94,7 +94,7 @@ function row(outcome: Outcome, inputs: Inputs): string[] {
   return [plain(plan.app.name), name, plain(sentence(outcome, inputs))];
 }
 
-/** What happened to one app, in words. */
+/** A sentence about one app. */
 function sentence({ plan, release }: Outcome, inputs: Inputs): string {
   switch (plan.kind) {
     case 'release': {

@@ -8,7 +8,7 @@ import { cutMarkdown } from '../../report/cut.js';
 import type { Inputs } from './inputs.js';
 import type { Repository } from './repository.js';
 
-/** One round of work: what is known, and what is planned on the strength of it. */
+/** One round of planning and releasing: the facts that were read and the plans made from them. */
 export interface Round {
   github: GitHub;
   repository: Repository;
@@ -17,12 +17,12 @@ export interface Round {
   plans: readonly Plan[];
 }
 
-/** What the notes lack is worth a notice where they are written. */
-export function tellerOf({ dryRun }: Inputs): (message: string) => void {
+/** Where missing parts of notes are reported: as notices, in a dry run as debug messages. */
+export function noticeFor({ dryRun }: Inputs): (message: string) => void {
   return dryRun ? core.debug : core.notice;
 }
 
-/** A release page to make. */
+/** A release page to create. */
 export interface PageToMake {
   app: string;
   version: string;
@@ -31,10 +31,10 @@ export interface PageToMake {
   latest: boolean;
 }
 
-/** GitHub refuses the body of a release over 125,000 characters; what is delivered is told there as well. */
+/** Most bytes of notes: GitHub refuses a body over 125,000 characters, and the delivery is added to it. */
 const NOTES_LIMIT = 100_000;
 
-/** Makes a release's page, marked as on its way where deliveries are tracked. */
+/** Creates a release page, marked as pending when deliveries are tracked. */
 export async function makePage({ github, repository, inputs }: Round, page: PageToMake): Promise<ReleasePage> {
   const notes = cutMarkdown(page.notes, NOTES_LIMIT);
   return makeReleasePage(github, {
@@ -51,7 +51,7 @@ export async function makePage({ github, repository, inputs }: Round, page: Page
  * The one release of this round that the repository's page should show as the latest: a stable one, the highest of its
  * app (a patch of an older line is not), and of several apps released together the one with the highest version.
  *
- * @returns its tag; `undefined` where no release of this round qualifies
+ * @returns its tag; `undefined` when no release of this round qualifies
  */
 export function latestOf({ facts, plans }: Pick<Round, 'facts' | 'plans'>): string | undefined {
   const highest = new Map(facts.map(({ app, tags }) => [app.name, relevantTags(tags, undefined)[0]?.version]));

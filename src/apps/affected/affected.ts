@@ -4,7 +4,7 @@ import type { App } from '../app.js';
 import { CONFIG_FILE } from '../config.js';
 import { touchedApps } from '../touched.js';
 import { changedPaths } from './changed-paths.js';
-import { comparisonOf, type Here } from './comparison.js';
+import { comparisonOf, type RunRevision } from './comparison.js';
 
 /** The apps that a change touches. */
 export interface Affected {
@@ -16,21 +16,21 @@ export interface Affected {
   notice: boolean;
 }
 
-/** Paths that concern every app: how the repository is built, tested and released. */
+/** Paths that affect every app, because they decide how the repository is built, tested and released. */
 const EVERYWHERE = /^(?:ostack\.yaml|\.github\/workflows\/.+)$/;
 
 /**
- * Which apps the change of an event touches: those whose `path` or `shared` differ. Where the change cannot be known, all
- * of them.
+ * The apps that the change of an event touches: those whose `path` or `shared` differ; all of them when the change is
+ * unknown.
  *
  * @param apps all apps of the repository
- * @throws Error only when git itself fails on commits that are there
+ * @throws Error when git fails on commits that it has
  */
 export async function findAffected(
   git: Git,
-  { apps, event, here }: { apps: readonly App[]; event: RunEvent; here: Here },
+  { apps, event, revision }: { apps: readonly App[]; event: RunEvent; revision: RunRevision },
 ): Promise<Affected> {
-  const comparison = comparisonOf(event, here);
+  const comparison = comparisonOf(event, revision);
   if (comparison.kind === 'everything') {
     return { apps: [...apps], reason: `all apps: ${comparison.why}`, notice: !comparison.expected };
   }

@@ -4,7 +4,7 @@ import { fetchCommits, present, shallowBoundary } from '../../git/commits.js';
 import type { Git } from '../../git/git.js';
 import type { Comparison } from './comparison.js';
 
-/** How far a shallow clone is deepened, one step after the other; at last all of it. */
+/** Arguments of `git fetch` that deepen a shallow clone, step by step; the last one fetches all of it. */
 const REACHES = [50, 200, 800, 3200, 12_800].map((depth) => `--depth=${depth}`).concat('--unshallow');
 
 /** The paths that a change touches, or why they cannot be known. */
@@ -14,8 +14,8 @@ export type ChangedPaths = { paths: string[] } | { unknown: string };
 export type Compared = Exclude<Comparison, { kind: 'everything' }>;
 
 /**
- * The paths in which two commits differ; of a rename the old and the new one. What the clone lacks is fetched: a missing
- * commit, and of a shallow clone so much history as it takes to find where two branches parted.
+ * The paths in which two commits differ; a rename counts as both paths. Missing commits are fetched, and in a shallow
+ * clone as much history as it takes to find the merge base.
  */
 export async function changedPaths(git: Git, comparison: Compared): Promise<ChangedPaths> {
   const base = await resolveBase(git, comparison.base);
@@ -46,7 +46,7 @@ async function whole(git: Git, base: string, head: string): Promise<Start> {
   return fetched.ok ? { commit: base } : { unknown: cannotFetch(git, missing, fetched.problem) };
 }
 
-/** The commit where two branches parted. */
+/** The merge base of two branches, and the head. */
 async function fork(git: Git, base: string, head: string): Promise<Start> {
   for (const reach of [...REACHES, undefined]) {
     const here = await present(git, [base, head]);
@@ -70,8 +70,8 @@ async function fork(git: Git, base: string, head: string): Promise<Start> {
 }
 
 /**
- * The best common ancestor, once it is certain: while a commit that only one side has is where a shallow clone ends, its
- * parents could hold a better one.
+ * The merge base, once it is certain: while a commit that only one side has is at the boundary of a shallow clone, a
+ * better one could be among its parents.
  */
 async function mergeBase(git: Git, base: string, head: string, boundary: Set<string>): Promise<string | undefined> {
   const ancestor = await git.run(['merge-base', base, head]);
@@ -82,7 +82,7 @@ async function mergeBase(git: Git, base: string, head: string, boundary: Set<str
   return apart.split('\n').some((commit) => boundary.has(commit)) ? undefined : ancestor.stdout.trim();
 }
 
-/** The commit that a name stands for: as the server has it, where the name is a branch's or a tag's. */
+/** The commit of a name; that of a branch or tag as the server has it. */
 async function resolveBase(git: Git, name: string): Promise<string | undefined> {
   if (/^[0-9a-f]{40}([0-9a-f]{24})?$/.test(name)) {
     return name;
@@ -105,7 +105,7 @@ async function resolveBase(git: Git, name: string): Promise<string | undefined> 
   return localBase(git, name);
 }
 
-/** Where the server cannot be asked, what the clone knows of it. */
+/** The commit of a name in the clone, for when the server cannot be reached. */
 async function localBase(git: Git, name: string): Promise<string | undefined> {
   const short = name.replace(/^refs\/heads\//, '');
   for (const candidate of [`refs/remotes/origin/${short}`, name]) {

@@ -1,22 +1,22 @@
 import * as v from 'valibot';
 import type { RunEvent } from '../../github/event.js';
 
-/** What to compare to learn what a change touches. */
+/** The comparison that shows what a change touches. */
 export type Comparison =
-  /** From where the two parted to `head`: what a branch brings. */
+  /** From the merge base to `head`: the change of a branch. */
   | { kind: 'branch'; base: string; head: string; what: string }
-  /** From `base` to `head` as they are: what a push or a merge brings. */
+  /** From `base` to `head`: the change of a push or a merge. */
   | { kind: 'range'; base: string; head: string; what: string }
-  /** Nothing can be compared, or nothing should be. */
+  /** No comparison is possible, or none is wanted. */
   | { kind: 'everything'; why: string; expected: boolean };
 
-/** Where the run is. */
-export interface Here {
+/** The revision of the run. */
+export interface RunRevision {
   /** The commit that is checked out, or `HEAD`. */
   head: string;
   /** `refs/heads/main` and the like. */
   ref: string;
-  /** A commit, branch or tag to compare with, whatever the event says. */
+  /** A commit, branch or tag to compare with, instead of what the event says. */
   base?: string | undefined;
 }
 
@@ -34,13 +34,13 @@ const mergeGroup = v.object({ merge_group: v.object({ base_sha: commit, head_sha
 const repository = v.object({ repository: v.object({ default_branch: v.pipe(v.string(), v.nonEmpty()) }) });
 
 /**
- * Says what an event is to be compared with. An event that does not tell means everything, never nothing.
+ * The comparison for an event. For an event that names no commits it is everything, never nothing.
  *
  * @see https://docs.github.com/actions/reference/workflows-and-actions/events-that-trigger-workflows
  */
-export function comparisonOf({ name, payload }: RunEvent, here: Here): Comparison {
-  if (here.base !== undefined) {
-    return { kind: 'branch', base: here.base, head: here.head, what: `compared with ${here.base}` };
+export function comparisonOf({ name, payload }: RunEvent, revision: RunRevision): Comparison {
+  if (revision.base !== undefined) {
+    return { kind: 'branch', base: revision.base, head: revision.head, what: `compared with ${revision.base}` };
   }
   switch (name) {
     case 'pull_request':
@@ -52,7 +52,7 @@ export function comparisonOf({ name, payload }: RunEvent, here: Here): Compariso
     case 'merge_group':
       return ofMergeGroup(payload);
     case 'workflow_dispatch':
-      return ofDispatch(payload, here);
+      return ofDispatch(payload, revision);
     default:
       return everything(`the event "${name}" is about no change`, true);
   }
@@ -91,7 +91,7 @@ function ofMergeGroup(payload: unknown): Comparison {
   return { kind: 'range', base, head, what: `merge group on ${base.slice(0, 7)}` };
 }
 
-function ofDispatch(payload: unknown, { head, ref }: Here): Comparison {
+function ofDispatch(payload: unknown, { head, ref }: RunRevision): Comparison {
   const parsed = v.safeParse(repository, payload);
   if (!parsed.success) {
     return malformed('workflow_dispatch', parsed.issues);

@@ -7,7 +7,7 @@ import type { UploadedBlob } from '../upload.js';
 import { type Descriptor, GZIP_LAYER, type ImageManifest, INDEX, MANIFEST, readManifest } from './manifests.js';
 import { findFile, readSmallFile } from './untrusted-files.js';
 
-/** An image whose every byte is what its digest says. */
+/** An image whose content was verified against its digests. */
 export interface CheckedImage {
   /** Its name, which is known to be one of ours. */
   image: string;
@@ -21,7 +21,7 @@ export interface CheckedImage {
 const MANIFEST_BYTES = 4 * 1024 * 1024;
 const CONFIG_BYTES = 4 * 1024 * 1024;
 
-/** How much may be unpacked. Layers that grow without end are stopped on the way. */
+/** Limit on unpacked bytes, for all layers together; unpacking stops when it is reached. */
 export class Allowance {
   readonly #limit: number;
   #used = 0;
@@ -41,12 +41,12 @@ export class Allowance {
 }
 
 /**
- * Checks an image in an archive (see `archive.ts`) that was made by somebody who may push nothing. Files are opened by
- * digest only, so that no name in the archive is ever used.
+ * Checks an image in an archive (see `archive.ts`) that an untrusted run has made. Files are opened by digest only, so no
+ * name from the archive is used.
  *
  * @param archive the folder of the archive
  * @param allowance for all images of the archive together
- * @throws Error saying why the image is refused
+ * @throws Error with the reason why the image is refused
  */
 export async function checkImage(
   archive: string,
@@ -93,7 +93,7 @@ function partsOf({ image }: Source, digest: string): string[] {
   return [image, 'blobs', 'sha256', digest.slice('sha256:'.length)];
 }
 
-/** Reads a manifest. @param size as told, where it was told */
+/** Reads a manifest. @param size from its descriptor; unknown for the first one */
 async function readChecked(source: Source, digest: string, size?: number): Promise<Buffer> {
   const content = await readSmallFile(source.archive, partsOf(source, digest), MANIFEST_BYTES);
   const found = `sha256:${createHash('sha256').update(content).digest('hex')}`;
@@ -101,7 +101,7 @@ async function readChecked(source: Source, digest: string, size?: number): Promi
   return content;
 }
 
-/** Checks configuration and layers, each content once for each kind that it is told to be. */
+/** Checks configuration and layers, each content once per media type. */
 async function checkParts(
   source: Source,
   { config, layers }: ImageManifest,
@@ -139,7 +139,7 @@ async function checkBlob(source: Source, part: Descriptor, isConfig: boolean): P
   return { digest, size, open };
 }
 
-/** Unpacks a layer to see how large it is; what comes out goes nowhere. */
+/** Unpacks a layer without keeping it, to measure it. */
 async function unpack(packed: Readable, allowance: Allowance): Promise<void> {
   const gunzip = createGunzip();
   packed.on('error', (error) => gunzip.destroy(error));
@@ -163,7 +163,7 @@ async function* sizesOf(unpacked: Readable): AsyncGenerator<number> {
   }
 }
 
-/** @param error of Node, which is no `Error` of this realm in a test */
+/** @param error may be an `Error` of another realm in tests */
 function messageOf(error: unknown): string {
   return typeof error === 'object' && error !== null && 'message' in error ? String(error.message) : String(error);
 }

@@ -6,15 +6,15 @@ const CONFIG = 'application/vnd.oci.image.config.v1+json';
 const LAYER = 'application/vnd.oci.image.layer.v1.tar';
 export const GZIP_LAYER = `${LAYER}+gzip`;
 
-/** What an image may be made of: more than any that people build, less than what would keep a machine busy. */
+/** Limits on an image: above what people build, below what would keep the machine busy. */
 const MOST_PLATFORMS = 16;
 const MOST_LAYERS = 256;
 
 const annotations = v.optional(v.record(v.string(), v.string()));
 
 /**
- * A reference to content. Every key is known: `urls` would let a cluster fetch content from elsewhere that nobody has
- * checked, and `data` is content beside the content.
+ * A reference to content. Unknown keys are refused: with `urls` a cluster would fetch unchecked content from another
+ * host, and `data` is unchecked content of its own.
  *
  * @see https://github.com/opencontainers/image-spec/blob/v1.1.1/descriptor.md
  */
@@ -27,7 +27,7 @@ function descriptor<const T extends readonly string[]>(types: T) {
   });
 }
 
-/** No `manifests` in it, so that nobody can read it as an index: CVE-2021-41190. */
+/** Without `manifests`, so that it cannot be read as an index too: CVE-2021-41190. */
 const manifestSchema = v.strictObject({
   schemaVersion: v.literal(2),
   mediaType: v.optional(v.literal(MANIFEST), MANIFEST),
@@ -65,9 +65,9 @@ export type ImageIndex = v.InferOutput<typeof indexSchema>;
 const typeSchema = v.object({ mediaType: v.optional(v.string()) });
 
 /**
- * Reads a manifest that somebody else has made: an image of tar layers, or an index of such images.
+ * Reads an untrusted manifest: an image of tar layers, or an index of such images.
  *
- * @throws Error saying what in it is not allowed, and where
+ * @throws Error naming what is not allowed, and where it is
  */
 export function readManifest(content: Buffer): ImageManifest | ImageIndex {
   let value: unknown;

@@ -8,8 +8,8 @@ import type { CheckedImage } from './check-image.js';
  *
  * @param repository path in the registry, `acme/quarantine/web`
  * @returns its platforms, for example `linux/amd64`
- * @throws RegistryFailure when the registry does not take it
- * @throws Error when the registry gives something else back
+ * @throws RegistryFailure when the registry refuses it
+ * @throws Error when what is read back differs
  */
 export async function pushChecked(
   client: RegistryClient,

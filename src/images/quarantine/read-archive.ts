@@ -4,7 +4,7 @@ import { ARCHIVE_LIST, ARCHIVE_NUMBER } from '../archive.js';
 import { imageSchema } from '../image.js';
 import { readSmallFile } from './untrusted-files.js';
 
-/** What of an archive's list is used: which of our images it has, and under which digest. */
+/** One entry of an archive's list: an image of ours and its digest. */
 export interface ListedImage {
   app: string;
   image: string;
@@ -16,9 +16,9 @@ const NUMBER_BYTES = 16;
 const listSchema = v.array(v.pick(imageSchema, ['app', 'image', 'digest']));
 
 /**
- * Reads the number of the pull request that an archive says it is for. It has to be compared with what GitHub says.
+ * Reads the number of the pull request from an archive. It is untrusted: the caller compares it with what GitHub says.
  *
- * @throws Error when there is none
+ * @throws Error when the archive has none
  */
 export async function readArchiveNumber(archive: string): Promise<number> {
   const content = await fromArchive(() => readSmallFile(archive, [ARCHIVE_NUMBER], NUMBER_BYTES));
@@ -30,10 +30,10 @@ export async function readArchiveNumber(archive: string): Promise<number> {
 }
 
 /**
- * Reads which images an archive has. Each has to be one that is known, once; and there is nothing else in it.
+ * Reads the list of images in an archive. Each must be a known image and listed once.
  *
- * @param known app by image, from content that has been reviewed
- * @throws Error saying why the archive is refused
+ * @param known app by image, from reviewed content
+ * @throws Error with the reason why the archive is refused
  */
 export async function readArchiveList(archive: string, known: ReadonlyMap<string, string>): Promise<ListedImage[]> {
   const content = await fromArchive(() => readSmallFile(archive, [ARCHIVE_LIST], LIST_BYTES));

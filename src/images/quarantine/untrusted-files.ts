@@ -1,9 +1,9 @@
-/** Files in a folder of ours that somebody else has filled. Nothing of it is believed: not a name, not what it is. */
+/** Reads files of a folder whose content is untrusted: names, links and sizes may all be hostile. */
 import { constants } from 'node:fs';
 import { lstat, open } from 'node:fs/promises';
 import { join } from 'node:path';
 
-/** A regular file that was reached through real folders only. */
+/** A regular file that was reached without following a link. */
 export interface FoundFile {
   path: string;
   /** Bytes. */
@@ -13,9 +13,9 @@ export interface FoundFile {
 /**
  * Finds a file without following a link on the way.
  *
- * @param root the folder, which is ours
- * @param parts names of folders and of the file, none of which comes from the folder itself
- * @throws Error when it is not there, or is no regular file
+ * @param root the folder, itself trusted
+ * @param parts names of folders and of the file; the caller must not take them from the folder's content
+ * @throws Error when the file does not exist or is not a regular file
  */
 export async function findFile(root: string, parts: readonly string[]): Promise<FoundFile> {
   const shown = parts.join('/');
@@ -40,7 +40,7 @@ export async function findFile(root: string, parts: readonly string[]): Promise<
  * Reads a small file, found as `findFile` does.
  *
  * @param limit bytes that it may have
- * @throws Error when it is not there, is no regular file, or is larger
+ * @throws Error when the file does not exist, is not a regular file, or is larger
  */
 export async function readSmallFile(root: string, parts: readonly string[], limit: number): Promise<Buffer> {
   const { path, size } = await findFile(root, parts);

@@ -1,6 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
-import type { StageRunner } from '../runner/on-stage.js';
+import type { StageRunner } from '../runner/stage-runner.js';
 import { installDefaultApp, publishActions } from '../settings.js';
 import type { LocalRepository, Stage } from '../stage.js';
 
@@ -19,7 +19,7 @@ const RELEASED = ['shop-v1.3.2', 'mailer-v0.4.0'];
  * Sets up Acme: its apps and ops repositories, the starter workflows as a team copies them, and a GitHub App that may write
  * to ops. The samples name `ghcr.io`, which becomes the stage's registry.
  *
- * @param options `openSource` for an apps repository that everybody may read and fork; without `operations`, ops has the
+ * @param options `openSource` for a public apps repository; without `operations`, ops has the
  *   starter of previews alone
  */
 export async function openAcme(
@@ -52,14 +52,14 @@ export async function openAcme(
   return { apps, ops };
 }
 
-/** The starter workflows for one role of repository, where a team copies them to. */
+/** The starter workflows for one kind of repository, by their path in it. */
 async function starters(role: 'apps' | 'ops'): Promise<Record<string, string>> {
   const files = await readFiles(join(root, 'workflows', role), (text) => text);
   const workflows = Object.entries(files).filter(([path]) => path.endsWith('.yml'));
   return Object.fromEntries(workflows.map(([path, text]) => [`.github/workflows/${path}`, text]));
 }
 
-/** A team whose repository nobody can fork does not copy what is for forks. */
+/** Leaves out the workflows for forks, which a private repository does not need. */
 function withoutForks(workflows: Record<string, string>): Record<string, string> {
   return Object.fromEntries(Object.entries(workflows).filter(([path]) => !/\/fork-[a-z]+\.yml$/.test(path)));
 }

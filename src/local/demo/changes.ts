@@ -1,9 +1,9 @@
 import type { Change } from './people.js';
 
-/** What a developer of Acme does with one pull request. */
-export interface Scene {
+/** One pull request of a developer of Acme. */
+export interface PullRequestStep {
   change: Change;
-  /** What is pushed to the pull request after a look at its environment. */
+  /** A second push to the pull request, after its environment is up. */
   second?: Change;
 }
 
@@ -24,7 +24,7 @@ const freeShipping: Change = {
 };
 
 /** What Acme's developers merge today: a feature that reaches the shop through a shared package, and a small fix. */
-export const SCENES: readonly Scene[] = [
+export const PULL_REQUESTS: readonly PullRequestStep[] = [
   {
     change: freeShipping,
     second: {

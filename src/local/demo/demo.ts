@@ -1,10 +1,10 @@
 import { parseArgs } from 'node:util';
 import { engineEnvironment } from '../engine/environment.js';
-import { createRunner, type StageRunner } from '../runner/on-stage.js';
+import { createRunner, type StageRunner } from '../runner/stage-runner.js';
 import { type Stage, startStage } from '../stage.js';
 import { type Acme, openAcme } from './acme.js';
-import { SCENES, type Scene } from './changes.js';
-import { showNext, showStatus } from './closing.js';
+import { PULL_REQUESTS, type PullRequestStep } from './changes.js';
+import { showNext, showStatus } from './next-steps.js';
 import { OPERATIONS, type Operation } from './operations.js';
 import {
   mergePullRequest,
@@ -19,12 +19,13 @@ import { Progress } from './progress.js';
 import { showComment, showResults } from './results.js';
 import { Terminal } from './terminal.js';
 
-/** Who promotes and rolls back. */
+/** Login of the person who promotes and rolls back. */
 const MANAGER = 'olga';
 
 /**
- * Plays all paths on a stage of its own: pull requests in a sample apps repository get their tests and environments, are
- * merged and become releases, and what the project's own workflows make of each step is shown.
+ * Shows a delivery from pull request to production on a stage of its own: pull requests in a sample apps repository are
+ * tested, previewed, merged and released, and operators promote and roll back. After each step it prints the results of
+ * the workflow runs.
  *
  * @param args `--keep` leaves the stage up until Ctrl-C
  * @returns exit code: 1 when a workflow run failed
@@ -37,12 +38,12 @@ export async function demo(args: string[]): Promise<number> {
   await using runner = await createRunner(stage, { reporter: new Progress(terminal) });
   const acme = await openAcme(stage, runner);
   await introduce(terminal, stage);
-  const play = new Play(terminal, { stage, runner, acme });
-  for (const scene of SCENES) {
-    await play.scene(scene);
+  const demoRun = new DemoRun(terminal, { stage, runner, acme });
+  for (const step of PULL_REQUESTS) {
+    await demoRun.pullRequest(step);
   }
   for (const operation of OPERATIONS) {
-    await play.operate(operation);
+    await demoRun.operate(operation);
   }
   if (hasFailed(terminal, runner)) {
     return 1;
@@ -73,25 +74,25 @@ async function introduce(terminal: Terminal, stage: Stage): Promise<void> {
   }
 }
 
-interface Set {
+interface DemoStage {
   stage: Stage;
   runner: StageRunner;
   acme: Acme;
 }
 
-/** What the developers do, one step after the other, each with what comes of it. */
-class Play {
+/** Runs the steps of the demo and prints the results of each. */
+class DemoRun {
   readonly #terminal: Terminal;
-  readonly #set: Set;
+  readonly #demo: DemoStage;
   #steps = 0;
 
-  constructor(terminal: Terminal, set: Set) {
+  constructor(terminal: Terminal, demo: DemoStage) {
     this.#terminal = terminal;
-    this.#set = set;
+    this.#demo = demo;
   }
 
-  async scene({ change, second }: Scene): Promise<void> {
-    const { stage, acme } = this.#set;
+  async pullRequest({ change, second }: PullRequestStep): Promise<void> {
+    const { stage, acme } = this.#demo;
     const { author, title } = change;
     const pull = await this.#step(`${author} opens a pull request, "${title}"`, () =>
       openPullRequest(stage, acme.apps, change),
@@ -104,9 +105,9 @@ class Play {
     await this.#showComment(pull);
   }
 
-  /** What the operations managers do in ops, and the developers meanwhile. */
+  /** A step of the operations managers in ops, or a push of a developer. */
   async operate(operation: Operation): Promise<void> {
-    const { stage, acme } = this.#set;
+    const { stage, acme } = this.#demo;
     await this.#step(operation.heading, async () => {
       switch (operation.does) {
         case 'dispatch':
@@ -124,9 +125,9 @@ class Play {
     });
   }
 
-  /** Does something, and shows what the workflows make of it. */
+  /** Runs `act`, waits for the workflows it starts, and prints their results. @returns the result of `act` */
   async #step<T>(heading: string, act: () => Promise<T>): Promise<T> {
-    const { runner } = this.#set;
+    const { runner } = this.#demo;
     this.#steps += 1;
     this.#terminal.line();
     this.#terminal.line(this.#terminal.paint('bold', `${this.#steps}. ${heading}`));
@@ -140,21 +141,21 @@ class Play {
   }
 
   async #showComment(pull: Pull): Promise<void> {
-    const { stage, acme } = this.#set;
+    const { stage, acme } = this.#demo;
     for (const body of await readComments(stage, acme.apps, pull)) {
       showComment(this.#terminal, 'github-actions', body);
     }
   }
 }
 
-/** Whether anything went wrong, or nothing ran at all; says what. */
+/** Prints problems and failed runs. @returns whether there were any, or fewer releases than merges */
 function hasFailed(terminal: Terminal, runner: StageRunner): boolean {
   const problems = runner.problems.map(({ message }) => message);
   const failed = runner.runs.filter(({ conclusion }) => conclusion !== 'success');
   problems.push(...failed.map((run) => `${run.workflow} #${run.number} in ${run.repository}: ${run.conclusion}`));
   const releases = runner.runs.filter(({ workflow }) => workflow === 'Release').length;
-  if (releases < SCENES.length) {
-    problems.push(`${SCENES.length} pull requests were merged, but ${releases} runs of Release started.`);
+  if (releases < PULL_REQUESTS.length) {
+    problems.push(`${PULL_REQUESTS.length} pull requests were merged, but ${releases} runs of Release started.`);
   }
   for (const problem of problems) {
     terminal.line(terminal.paint('red', problem));

@@ -1,8 +1,8 @@
 import type { Change } from './people.js';
 
-/** What an operations manager or a developer of Acme does, once releases are there. */
+/** One step of an operations manager or a developer of Acme after the first releases. */
 export type Operation =
-  /** *Run workflow* in ops, with what is filled into its form. */
+  /** Starts *Run workflow* in ops with these inputs. */
   | { does: 'dispatch'; heading: string; workflow: string; inputs: Readonly<Record<string, string>> }
   /** Merges the pull request in ops whose branch begins so. */
   | { does: 'merge'; heading: string; branch: string }
@@ -29,7 +29,7 @@ const mergePromotion: Operation = {
   branch: 'ostack-promote/production',
 };
 
-/** A promotion, a bad release on its heels, its rollback, and the fix that production does not take by itself. */
+/** A promotion, then a bad release, its rollback, and the fix, which production does not get automatically. */
 export const OPERATIONS: readonly Operation[] = [
   promote('olga promotes what staging runs to production'),
   mergePromotion,

@@ -32,7 +32,7 @@ export async function openPullRequest(stage: Stage, repository: LocalRepository,
   return { number: data.number, title: data.title, url: data.html_url };
 }
 
-/** Pushes a change to its branch, which is made where it is not there yet. */
+/** Commits a change on its branch, which is created if it does not exist. */
 export async function pushChange(repository: LocalRepository, change: Change): Promise<void> {
   const { author, branch, title } = change;
   const from = (await repository.refs())[`refs/heads/${branch}`] === undefined ? repository.defaultBranch : branch;
@@ -48,7 +48,7 @@ export async function pushChange(repository: LocalRepository, change: Change): P
   await repository.commit(branch, files, title, { name: author, email: `${author}@acme.example` });
 }
 
-/** What is written below a pull request, oldest first, as Markdown. */
+/** Comments of a pull request, oldest first, as Markdown. */
 export async function readComments(stage: Stage, repository: LocalRepository, pull: Pull): Promise<string[]> {
   const { owner, name: repo } = parseRepository(repository.name, 'The repository');
   const { data } = await as(stage, 'ada').rest.issues.listComments({ owner, repo, issue_number: pull.number });

@@ -3,7 +3,7 @@ import type { Terminal } from './terminal.js';
 
 const MARKS: Record<Conclusion, string> = { success: '✓', failure: '✗', cancelled: '■', skipped: '–' };
 
-/** Shows workflow runs as a person follows them: a line when a run starts, a line for each job that ends. */
+/** Prints one line for each run that starts and each job that ends. */
 export class Progress implements Reporter {
   readonly #terminal: Terminal;
   /** The log of each job, kept until it ends: a failed job shows it whole. */
@@ -68,7 +68,7 @@ function seconds(milliseconds: number): string {
   return `${(milliseconds / 1000).toFixed(1)} s`;
 }
 
-/** The status is written again after each change of ops: nothing to watch. */
+/** Runs that are not shown: the status page is written again after each change of ops. */
 function isBackground({ workflow, event }: RunInfo): boolean {
   return workflow === 'Status' && event === 'push';
 }

@@ -11,7 +11,7 @@ const pullRequestSchema = v.object({
   action: v.string(),
 });
 
-/** What a verb of the operators made of an environment. */
+/** The result of an operation for one environment. */
 const proposalSchema = v.object({
   subject: v.string(),
   title: v.string(),
@@ -27,7 +27,7 @@ const testedSchema = v.object({
   failures: v.nullable(v.number()),
 });
 
-/** Says in a few lines what a run has made, from the outputs of its jobs. */
+/** Prints what a run has made, from the outputs of its jobs. */
 export function showResults(terminal: Terminal, run: RunResult): void {
   const text = (name: string) => run.jobs.find(({ outputs }) => outputs[name])?.outputs[name] ?? '';
   const list = <S extends v.GenericSchema>(name: string, schema: S) =>
@@ -53,7 +53,7 @@ export function showResults(terminal: Terminal, run: RunResult): void {
   }
 }
 
-/** `3 tests passed`, `1 of 3 tests failed`; of tests that nobody counted what their command came to. */
+/** `3 tests passed` or `1 of 3 tests failed`; without a count, whether the command passed. */
 function countOf({ passed, command, tests, failures }: v.InferOutput<typeof testedSchema>): string {
   if (tests === null || tests === 0 || (!passed && !failures)) {
     return `${command}: ${passed ? 'passed' : 'failed'}`;
@@ -62,7 +62,7 @@ function countOf({ passed, command, tests, failures }: v.InferOutput<typeof test
   return passed ? `${tests} ${noun} passed` : `${failures} of ${tests} ${noun} failed`;
 }
 
-/** A comment much as a browser shows it. */
+/** Prints a comment as text. */
 export function showComment(terminal: Terminal, author: string, body: string): void {
   terminal.line(`    ${terminal.paint('cyan', `${author} comments`)}`);
   for (const line of shownLines(body)) {
@@ -70,7 +70,7 @@ export function showComment(terminal: Terminal, author: string, body: string): v
   }
 }
 
-/** Markdown without what only machines read: markers, the rules of tables, escapes, and where links lead. */
+/** Lines of Markdown as text: without HTML comments, lines between table rows, escapes and link targets. */
 function shownLines(markdown: string): string[] {
   return markdown
     .replace(/<!--.*?-->/gs, '')
@@ -85,7 +85,7 @@ function shownLines(markdown: string): string[] {
     );
 }
 
-/** With short ids of commits, as people say them. */
+/** The text with commit ids of seven digits. */
 function shortened(text: string): string {
   return text.replace(/\b([0-9a-f]{7})[0-9a-f]{33}\b/g, '$1');
 }

@@ -5,14 +5,15 @@ import { POLICY_FILE, readPolicy } from '../../ops/policy/policy.js';
 import type { LocalRepository } from '../stage.js';
 import type { Pull } from './people.js';
 
-/** What one environment runs of one app, read from git alone. */
+/** The version of one app in one environment, read from git. */
 export interface Row {
   environment: string;
   app: string;
   version: string;
   digests: string[];
-  /** When the commit that brought this version was made, and by which pull request; unknown before oStack. */
+  /** Time of the commit that set this version; `undefined` for a version from before oStack. */
   since: Date | undefined;
+  /** The pull request that set this version, `#12`; empty when its commit names none. */
   through: string;
   /** An open pull request that would change it. */
   waiting: Pull | undefined;
@@ -22,7 +23,7 @@ const kustomizationSchema = v.object({
   images: v.array(v.object({ newTag: v.string(), digest: v.optional(v.string(), '') })),
 });
 
-/** Reads what runs where from the ops repository: overlays for what, commit trailers for since when. */
+/** Reads the versions of all apps in all environments: versions from the overlays, times from commit trailers. */
 export async function readStatus(
   ops: LocalRepository,
   apps: readonly string[],

@@ -35,7 +35,7 @@ const INDEX = 'application/vnd.oci.image.index.v1+json';
  * Dockerfile is run; it is checked, and it and the build arguments are part of the image's history, so that a change of
  * them gives another digest.
  *
- * @throws BuildProblem where a real build would fail whatever it runs
+ * @throws BuildProblem for an error that would fail a real build before any command of it runs
  */
 export async function buildImage(name: string, target: BakeTarget): Promise<BuiltImage> {
   const file = join(target.context, target.dockerfile);

@@ -8,11 +8,11 @@ const root = join(import.meta.dirname, '..', '..', '..');
 let made: Promise<string> | undefined;
 
 /**
- * The stand-in engine as one file that Node.js starts as it is: with a compiler in between, each build would wait three
- * times as long for its start. Made once per process, and kept in `build/` under a name that follows from what is in it.
+ * Bundles the stand-in engine into one JavaScript file, once per process: started through a compiler, each build would
+ * take three times as long to start. The file is in `build/stand-in`, named after the hash of its content.
  *
  * @returns the file's path
- * @throws Error in the bundler's words
+ * @throws Error with the bundler's message
  */
 export function bundleStandIn(): Promise<string> {
   made ??= bundle();

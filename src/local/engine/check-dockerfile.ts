@@ -5,12 +5,12 @@ import { BuildProblem, excerptOf } from './problem.js';
 const KEYWORDS = new Set<string>(Object.values(Keyword));
 
 /**
- * Finds in a Dockerfile what would fail whatever the build runs: no `FROM`, an unknown instruction, a `COPY` of
+ * Finds errors in a Dockerfile that do not depend on its commands: no `FROM`, an unknown instruction, a `COPY` of
  * something that is not in the context.
  *
  * @param name the file's name as shown
  * @param target the target's name, as bake shows it
- * @throws BuildProblem with the line, in BuildKit's words
+ * @throws BuildProblem with the line and BuildKit's message
  */
 export function checkDockerfile(text: string, name: string, target: string, files: readonly ContextFile[]): void {
   const instructions = DockerfileParser.parse(text).getInstructions();

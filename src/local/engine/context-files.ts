@@ -18,17 +18,17 @@ const IGNORED = new Set(['.git', 'node_modules']);
 /** All files of a build context, sorted by path, whatever order the file system gives. */
 export async function listContext(folder: string): Promise<ContextFile[]> {
   const files: ContextFile[] = [];
-  const visit = async (inner: string): Promise<void> => {
+  const walk = async (inner: string): Promise<void> => {
     for (const entry of await readdir(join(folder, inner), { withFileTypes: true })) {
       const path = inner === '' ? entry.name : `${inner}/${entry.name}`;
       if (entry.isDirectory() && !IGNORED.has(entry.name)) {
-        await visit(path);
+        await walk(path);
       } else if (entry.isFile() || entry.isSymbolicLink()) {
         files.push({ path, kind: entry.isFile() ? 'file' : 'link' });
       }
     }
   };
-  await visit('');
+  await walk('');
   return files.sort((a, b) => (a.path < b.path ? -1 : 1));
 }
 

@@ -5,7 +5,7 @@ import { bundleStandIn } from './bundle-stand-in.js';
 
 const run = promisify(execFile);
 
-/** Where most base images come from. Any answer will do. */
+/** The registry of most base images; any answer shows that it can be reached. */
 const BASE_IMAGES = 'https://registry-1.docker.io/v2/';
 
 /** What a process needs to find a build engine. */
@@ -13,7 +13,7 @@ export interface EngineEnvironment {
   /** Folders to put before `PATH`. */
   path: string[];
   env: Record<string, string>;
-  /** What to tell people when it is not a real engine. */
+  /** A sentence for the log when it is the stand-in. */
   announced?: string;
 }
 
@@ -44,7 +44,7 @@ export async function engineEnvironment(env: NodeJS.ProcessEnv = process.env): P
   return baseImages ? { path: [], env: {} } : standInEnvironment('The build engine here cannot get base images');
 }
 
-/** The stand-in, whatever the machine has. */
+/** The stand-in engine, without looking for a real one. @param reason start of the sentence for the log */
 export async function standInEnvironment(reason = 'No build engine here'): Promise<EngineEnvironment> {
   return {
     path: [join(import.meta.dirname, 'bin')],

@@ -1,4 +1,4 @@
-/** A build that fails because of what is in the repository, told as BuildKit tells it. */
+/** A build error that is the repository's fault, worded as BuildKit words it. */
 export class BuildProblem extends Error {
   /** What is printed before the message: the lines of the Dockerfile around the one at fault. */
   readonly excerpt: string;

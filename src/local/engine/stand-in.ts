@@ -1,7 +1,7 @@
 /**
- * The stand-in build engine: what `docker` is on a machine without one. It understands the calls that
- * `build-push-image` makes and no others, makes images of one layer out of build contexts, and pushes them for real, so
- * that tags, digests, logins and failures are real everywhere else.
+ * The stand-in build engine: the command `docker` on machines without a build engine. It understands only the calls of
+ * `build-push-image`. Its images have one layer, the build context; it pushes them over HTTP, so tags, digests, logins
+ * and failures of pushes are real.
  */
 import { createHash } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
@@ -29,7 +29,7 @@ async function main(args: string[]): Promise<void> {
   }
 }
 
-/** No registry can be asked offline, and nothing is taken from a base image: its name stands for what it holds. */
+/** A made-up digest of a base image, derived from its name: offline, no registry can be asked. */
 function baseDigest(name: string): string {
   return `sha256:${createHash('sha256').update(name).digest('hex')}`;
 }

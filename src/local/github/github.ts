@@ -1,13 +1,13 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createBareRepository, type Seed } from './git/seed.js';
-import type { Door, Entrance } from './http/door.js';
 import type { Fault, Faults } from './http/faults.js';
 import type { Exchange, RequestLog, RequestRecord } from './http/record.js';
+import type { RequestGate, ServerGate } from './http/request-gate.js';
 import type { Extension } from './http/server.js';
 import { LocalRepository } from './local-repository.js';
 import type { Grant } from './world/accounts.js';
-import type { Doer } from './world/ref-changes.js';
+import type { Actor } from './world/ref-changes.js';
 import { Repository, type RepositorySettings } from './world/repository.js';
 import { allows, type EventListener, type World } from './world/world.js';
 
@@ -16,7 +16,7 @@ export { LocalRepository } from './local-repository.js';
 export interface RepositoryOptions {
   defaultBranch?: string;
   private?: boolean;
-  /** Nothing in it can be changed. */
+  /** Read-only. */
   archived?: boolean;
   allowAutoMerge?: boolean;
   mergeMethods?: ('merge' | 'squash' | 'rebase')[];
@@ -27,21 +27,20 @@ export interface GitHubParts {
   world: World;
   stateDir: string;
   hooksDir: string;
-  entrance: Entrance;
+  gate: ServerGate;
   faults: Faults;
   log: RequestLog;
   extensions: Map<string, Extension>;
 }
 
-/** The local GitHub as tests, the runner and the demo handle it. */
+/** The local GitHub, for tests, the runner and the demo. */
 export class LocalGitHub {
   readonly #parts: GitHubParts;
-  readonly #doer: Doer;
-  #writesAtOnce = false;
+  readonly #actor: Actor;
 
   constructor(parts: GitHubParts) {
     this.#parts = parts;
-    this.#doer = { account: parts.world.accounts.get('octocat'), startsWorkflows: true };
+    this.#actor = { account: parts.world.accounts.get('octocat'), startsWorkflows: true };
   }
 
   /** Every request so far, oldest first; empty it with `.length = 0`. */
@@ -54,13 +53,13 @@ export class LocalGitHub {
     clear: () => this.#parts.faults.clear(),
   };
 
-  /** Puts a door where requests come in, which decides when each is answered; `undefined` takes it away. */
-  guard(door: Door | undefined): void {
-    this.#parts.entrance.door = door;
+  /** From now on this gate decides when each request is answered; with `undefined` all are answered at once again. */
+  guard(gate: RequestGate | undefined): void {
+    this.#parts.gate.gate = gate;
   }
 
   /**
-   * Makes a repository. Private unless told otherwise.
+   * Creates a repository, private by default.
    *
    * @param name `owner/name`
    */
@@ -92,8 +91,8 @@ export class LocalGitHub {
       throw new Error(`There is a repository ${name} already.`);
     }
     const gitDir = join(stateDir, 'repositories', owner, `${short}.git`);
-    const wanted = options.defaultBranch ?? 'main';
-    const created = await createBareRepository(gitDir, { seed, defaultBranch: wanted, hooksDir, now: world.now() });
+    const defaultBranch = options.defaultBranch ?? 'main';
+    const created = await createBareRepository(gitDir, { seed, defaultBranch, hooksDir, now: world.now() });
     const settings: RepositorySettings = {
       private: options.private ?? true,
       archived: options.archived ?? false,
@@ -104,22 +103,11 @@ export class LocalGitHub {
     const account = world.accounts.get(owner, 'Organization');
     const repository = new Repository(world.nextId(), account, short, created, settings, world.now(), parent);
     world.repositories.set(name.toLowerCase(), repository);
-    if (this.#writesAtOnce) {
-      settle(repository);
-    }
     return this.#handle(repository);
   }
 
-  /** Makes the folders of all repositories, which stay in memory otherwise until git is needed, and of all to come. */
-  writeAtOnce(): void {
-    this.#writesAtOnce = true;
-    for (const repository of this.#parts.world.repositories.values()) {
-      settle(repository);
-    }
-  }
-
   /**
-   * Forgets a repository and all of it.
+   * Deletes a repository.
    *
    * @throws Error when there is no such repository
    */
@@ -130,28 +118,28 @@ export class LocalGitHub {
     await rm(repository.gitDir, { recursive: true, force: true });
   }
 
-  /** Waits for what is under way: a push whose sender has gone is still taken to its end. */
+  /** Waits until no change is running; a push goes on even when its client has gone. */
   quiet(): Promise<void> {
     return this.#parts.world.exclusive(async () => {});
   }
 
   /**
-   * Remembers all repositories with everything in them; accounts and tokens stay. Coming back to it costs a fraction of
-   * another stage, so it is for whoever tries many things in the same world.
+   * Takes a snapshot of all repositories; accounts and tokens are not part of it. Restoring it is much faster than starting
+   * another stage.
    *
-   * @returns brings all of it back, after what is under way, and forgets the repositories that were made since; can be
-   *   called again. No repository that was there may have been deleted
+   * @returns a function that restores the snapshot after running changes have ended, any number of times. It deletes
+   *   repositories that were created since, but cannot bring back deleted ones
    */
   async checkpoint(): Promise<() => Promise<void>> {
     const { world, log } = this.#parts;
-    const remembered = await world.exclusive(async () => {
+    const snapshots = await world.exclusive(async () => {
       const all = [...world.repositories.values()];
       return Promise.all(all.map(async (repository) => ({ repository, restore: await repository.checkpoint() })));
     });
-    const known = new Set(remembered.map(({ repository }) => repository));
+    const known = new Set(snapshots.map(({ repository }) => repository));
     return async () => {
       await world.exclusive(async () => {
-        for (const { restore } of remembered) {
+        for (const { restore } of snapshots) {
           await restore();
         }
       });
@@ -167,10 +155,10 @@ export class LocalGitHub {
     return this.#handle(this.#find(name));
   }
 
-  /** What is done to a fork by hand, its owner does. */
+  /** The handle of a repository; the actor is the owner of a fork, else `octocat`. */
   #handle(repository: Repository): LocalRepository {
-    const account = repository.parent === undefined ? this.#doer.account : repository.owner;
-    return new LocalRepository(this.#parts.world, repository, { ...this.#doer, account });
+    const account = repository.parent === undefined ? this.#actor.account : repository.owner;
+    return new LocalRepository(this.#parts.world, repository, { ...this.#actor, account });
   }
 
   #find(name: string): Repository {
@@ -182,7 +170,7 @@ export class LocalGitHub {
     return repository;
   }
 
-  /** Makes a token; what the grant leaves out is not restricted. The actor is `ostack-local[bot]` by default. */
+  /** Issues a token; what the grant leaves out is not restricted. The actor is `ostack-local[bot]` by default. */
   issueToken(grant: Grant): string {
     return this.#parts.world.accounts.issue(grant, 'ostack-local[bot]');
   }
@@ -193,34 +181,29 @@ export class LocalGitHub {
     return allows(accounts.authenticate(`Bearer ${token}`), this.#find(repository), [permission], 'read');
   }
 
-  /** Calls the listener for everything that happens from now on. @returns a function that ends that */
+  /** Calls the listener for every event from now on. @returns a function that removes it */
   on(listener: EventListener): () => void {
     return this.#parts.world.on(listener);
   }
 
-  /** Calls the watcher for every REST request that is answered from now on. @returns a function that ends that */
+  /** Calls the watcher for every answered REST request from now on. @returns a function that removes it */
   onExchange(watcher: (exchange: Exchange) => void): () => void {
     this.#parts.log.watchers.add(watcher);
     return () => this.#parts.log.watchers.delete(watcher);
   }
 
-  /** Makes a person known, so that they can be asked for a review or assigned. Naming one who is known changes nothing. */
+  /** Creates an account unless it exists, so that it can be assigned or requested as a reviewer. */
   createUser(login: string): void {
     this.#parts.world.accounts.get(login);
   }
 
-  /** Says who is in a team. @param name `owner/team` */
+  /** Sets the members of a team. @param name `owner/team` */
   setTeam(name: string, logins: readonly string[]): void {
     this.#parts.world.accounts.setTeam(name, logins);
   }
 
-  /** Lets another part of the stage answer below a path, for example `/_stage/`. */
+  /** Lets an extension answer requests below a path, for example `/_stage/`. */
   serve(prefix: string, extension: Extension): void {
     this.#parts.extensions.set(prefix, extension);
   }
-}
-
-/** Makes a repository's folder by asking for it. */
-function settle({ objects }: Repository): string {
-  return objects.gitDir;
 }

@@ -4,7 +4,7 @@ import { writeFiles } from './world/commit-files.js';
 import { queuePull } from './world/merge-group.js';
 import { pullByNumber } from './world/pulls.js';
 import type { Protection } from './world/records.js';
-import { type Doer, followRefChanges, updateRefs } from './world/ref-changes.js';
+import { type Actor, followRefChanges, updateRefs } from './world/ref-changes.js';
 import type { Repository } from './world/repository.js';
 import type { World } from './world/world.js';
 
@@ -16,16 +16,16 @@ export interface CommitAuthor {
 /** A commit as `log` lists it; the message without a newline at its end. */
 export type LoggedCommit = Omit<Commit, 'oid'> & { sha: string };
 
-/** One repository of the local GitHub, as tests and the demo handle it: with every right and past protection. */
+/** One repository of the local GitHub for tests and the demo, without permissions and branch protection. */
 export class LocalRepository {
   readonly #world: World;
   readonly #repository: Repository;
-  readonly #doer: Doer;
+  readonly #actor: Actor;
 
-  constructor(world: World, repository: Repository, doer: Doer) {
+  constructor(world: World, repository: Repository, actor: Actor) {
     this.#world = world;
     this.#repository = repository;
-    this.#doer = doer;
+    this.#actor = actor;
   }
 
   /** Full name, `owner/name`. */
@@ -41,13 +41,13 @@ export class LocalRepository {
     return this.#repository.defaultBranch;
   }
 
-  /** What git knows of it. */
+  /** Its objects, refs and history. */
   get git(): Pick<Repository, 'objects' | 'refs' | 'history'> {
     return this.#repository;
   }
 
   /**
-   * Commits on a branch as a push would.
+   * Commits on a branch, with the events of a push.
    *
    * @param files new text by path; `null` deletes
    * @returns id of the commit
@@ -62,8 +62,8 @@ export class LocalRepository {
       const repository = this.#repository;
       const tip = await repository.branch(branch);
       const person = author ?? {
-        name: this.#doer.account.login,
-        email: `${this.#doer.account.login}@users.noreply.github.com`,
+        name: this.#actor.account.login,
+        email: `${this.#actor.account.login}@users.noreply.github.com`,
       };
       const signature = { ...person, date: this.#world.now(), offset: 0 };
       const contents = Object.entries(files).map(
@@ -76,7 +76,7 @@ export class LocalRepository {
         author: signature,
         committer: signature,
       });
-      await updateRefs(this.#world, repository, this.#doer, [{ name: `refs/heads/${branch}`, from: tip ?? null, to }]);
+      await updateRefs(this.#world, repository, this.#actor, [{ name: `refs/heads/${branch}`, from: tip ?? null, to }]);
       return to;
     });
   }
@@ -103,15 +103,15 @@ export class LocalRepository {
     return Object.fromEntries(await this.#repository.refs.list());
   }
 
-  /** Points a ref somewhere (`null` deletes it), past all rules, as a push would. */
+  /** Sets a ref (`null` deletes it), with the events of a push and without any rules. */
   setRef(name: string, oid: string | null): Promise<void> {
-    return this.#world.exclusive(() => updateRefs(this.#world, this.#repository, this.#doer, [{ name, to: oid }]));
+    return this.#world.exclusive(() => updateRefs(this.#world, this.#repository, this.#actor, [{ name, to: oid }]));
   }
 
-  /** Puts an open pull request into the merge queue: its branch appears and `merge_group` tells. @returns the branch's full name */
+  /** Puts an open pull request into the merge queue (see `queuePull`). @returns full name of the queue's branch */
   queue(number: number): Promise<string> {
-    const [world, repository, doer] = [this.#world, this.#repository, this.#doer];
-    return world.exclusive(() => queuePull(world, repository, doer, pullByNumber(repository, number)));
+    const [world, repository, actor] = [this.#world, this.#repository, this.#actor];
+    return world.exclusive(() => queuePull(world, repository, actor, pullByNumber(repository, number)));
   }
 
   /** Protects a branch. */
@@ -119,7 +119,7 @@ export class LocalRepository {
     this.#repository.protections.set(branch, rule);
   }
 
-  /** Takes protection off a branch. */
+  /** Removes the protection of a branch. */
   unprotect(branch: string): void {
     this.#repository.protections.delete(branch);
   }
@@ -155,10 +155,10 @@ export class LocalRepository {
     });
   }
 
-  /** Tells GitHub of refs that something else than the server moved (a test with git on `gitDir`). */
+  /** Runs the effects of a ref change that was made with git on `gitDir`. */
   announce(name: string, before: string | undefined, after: string | undefined): Promise<void> {
     const change = { name, before, after };
-    return this.#world.exclusive(() => followRefChanges(this.#world, this.#repository, this.#doer, [change]));
+    return this.#world.exclusive(() => followRefChanges(this.#world, this.#repository, this.#actor, [change]));
   }
 }
 

@@ -2,10 +2,10 @@ import type { Server } from 'node:http';
 import { demandGit } from './git/run.js';
 import { LocalGitHub } from './github.js';
 import { executeGraphql } from './graphql/execute.js';
-import { Entrance } from './http/door.js';
 import { Faults } from './http/faults.js';
 import { writeHooks } from './http/git-push.js';
 import { RequestLog } from './http/record.js';
+import { ServerGate } from './http/request-gate.js';
 import { createGitHubServer, type Extension } from './http/server.js';
 import { Router } from './rest/router.js';
 import { restRoutes } from './rest/routes.js';
@@ -18,7 +18,7 @@ export interface GitHubOptions {
   logFile: string | undefined;
   port: number;
   now: () => Date;
-  mergeabilityLooks: number;
+  unknownMergeabilityAnswers: number;
 }
 
 export interface StartedGitHub {
@@ -31,7 +31,7 @@ export interface StartedGitHub {
 /** Starts the local GitHub on a free loopback port. */
 export async function startGitHub(options: GitHubOptions): Promise<StartedGitHub> {
   await demandGit();
-  const entrance = new Entrance();
+  const gate = new ServerGate();
   const faults = new Faults();
   const log = new RequestLog(options.logFile);
   const extensions = new Map<string, Extension>();
@@ -39,21 +39,21 @@ export async function startGitHub(options: GitHubOptions): Promise<StartedGitHub
     world: () => world,
     router: new Router(restRoutes),
     graphql: (caller, body) => executeGraphql(world, caller, body),
-    door: entrance,
+    gate,
     faults,
     log,
     latencyMs: options.latencyMs,
     extensions,
   });
   const serverUrl = `http://127.0.0.1:${await listen(server, options.port)}`;
-  const world = new World(serverUrl, options.now, options.mergeabilityLooks);
-  world.settle = (repository) => mergeReadyPulls(world, repository);
+  const world = new World(serverUrl, options.now, options.unknownMergeabilityAnswers);
+  world.afterChange = (repository) => mergeReadyPulls(world, repository);
   const hooksDir = await writeHooks(options.stateDir);
   const github = new LocalGitHub({
     world,
     stateDir: options.stateDir,
     hooksDir,
-    entrance,
+    gate,
     faults,
     log,
     extensions,

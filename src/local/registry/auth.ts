@@ -11,7 +11,7 @@ export function fixedUsers(users: Record<string, string>): Authorize {
   return (user, password) => Object.hasOwn(users, user) && equal(users[user] ?? '', password);
 }
 
-/** What a request is allowed, in the words of the answer to it. */
+/** Whether a request is allowed; if not, the `WWW-Authenticate` header of the answer. */
 export type Verdict = { allowed: true } | { allowed: false; challenge: string };
 
 /**
@@ -19,10 +19,10 @@ export type Verdict = { allowed: true } | { allowed: false; challenge: string };
  *
  * @see https://distribution.github.io/distribution/spec/auth/token/
  */
-export class Gate {
+export class Authenticator {
   readonly #authorize: Authorize | undefined;
   readonly #flow: AuthFlow;
-  /** Tokens given out, with the scopes they are good for, for example `repository:acme/web:pull`. */
+  /** Scopes by token, for example `repository:acme/web:pull`. */
   readonly #tokens = new Map<string, Set<string>>();
 
   constructor(authorize: Authorize | undefined, flow: AuthFlow) {
@@ -31,16 +31,18 @@ export class Gate {
   }
 
   /**
+   * Checks whether a request is allowed.
+   *
    * @param header the `Authorization` header
    * @param scopes what the request needs, for example `repository:acme/web:push`; none for the API's root
-   * @param origin `http://127.0.0.1:PORT`, where tokens are to be had
+   * @param origin `http://127.0.0.1:PORT`, which serves the tokens
    */
   check(header: string | undefined, scopes: string[], origin: string): Verdict {
     if (this.#authorize === undefined) {
       return { allowed: true };
     }
     if (this.#flow === 'basic') {
-      return this.#knows(header) ? { allowed: true } : { allowed: false, challenge: 'Basic realm="local registry"' };
+      return this.#isLogin(header) ? { allowed: true } : { allowed: false, challenge: 'Basic realm="local registry"' };
     }
     const granted = this.#tokens.get(/^Bearer (.+)$/i.exec(header ?? '')?.[1] ?? '');
     if (granted !== undefined && scopes.every((scope) => granted.has(scope))) {
@@ -51,12 +53,14 @@ export class Gate {
   }
 
   /**
-   * Gives a token for the scopes asked for; `undefined` where user and password are wrong.
+   * Issues a token.
    *
+   * @param header the `Authorization` header with user and password
    * @param scopes the `scope` parameters, for example `repository:acme/web:pull,push`
+   * @returns `undefined` for a wrong user or password
    */
   token(header: string | undefined, scopes: string[]): string | undefined {
-    if (this.#authorize !== undefined && !this.#knows(header)) {
+    if (this.#authorize !== undefined && !this.#isLogin(header)) {
       return undefined;
     }
     const token = randomUUID();
@@ -64,7 +68,7 @@ export class Gate {
     return token;
   }
 
-  #knows(header: string | undefined): boolean {
+  #isLogin(header: string | undefined): boolean {
     const encoded = /^Basic (.+)$/i.exec(header ?? '')?.[1];
     if (encoded === undefined) {
       return false;

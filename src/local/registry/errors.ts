@@ -18,7 +18,7 @@ const STATUS = {
 export type RegistryErrorCode = keyof typeof STATUS;
 
 /**
- * A refusal as the distribution specification words it.
+ * An error answer of the distribution specification.
  *
  * @see https://github.com/opencontainers/distribution-spec/blob/v1.1.1/spec.md#error-codes
  */

@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { type AuthFlow, type Authorize, fixedUsers, Gate } from './auth.js';
+import { Authenticator, type AuthFlow, type Authorize, fixedUsers } from './auth.js';
 import { serveBlob, serveUpload, startUpload } from './blobs.js';
 import { RegistryError } from './errors.js';
 import { answer, answerJson, type Exchange } from './exchange.js';
@@ -20,7 +20,7 @@ export interface RegistryOptions {
   authorize?: Authorize;
   /** How a login is asked for. Default `token`, as GHCR, Docker Hub and DigitalOcean do. */
   flow?: AuthFlow;
-  /** Waited before every answer. */
+  /** Milliseconds that every request waits; 0 by default. */
   latencyMs?: number;
   /** The port on 127.0.0.1; a free one when not given. */
   port?: number;
@@ -34,7 +34,7 @@ export interface RegistryRequest {
   status: number;
 }
 
-/** Requests that fit are answered with `status` and nothing else, `times` times (default: always). */
+/** Answers matching requests with `status` and no body, `times` times (always by default). */
 export interface RegistryFault {
   method?: string;
   path: RegExp;
@@ -59,7 +59,7 @@ export interface LocalRegistry extends AsyncDisposable {
 export async function startRegistry(options: RegistryOptions = {}): Promise<LocalRegistry> {
   const folder = options.folder ?? (await mkdtemp(join(tmpdir(), 'ostack-registry-')));
   const authorize = options.authorize ?? (options.users && fixedUsers(options.users));
-  const gate = new Gate(authorize, options.flow ?? 'token');
+  const authenticator = new Authenticator(authorize, options.flow ?? 'token');
   const store = new RegistryStore(folder);
   const requests: RegistryRequest[] = [];
   const faults: RegistryFault[] = [];
@@ -67,7 +67,7 @@ export async function startRegistry(options: RegistryOptions = {}): Promise<Loca
     const path = request.url ?? '/';
     const method = request.method ?? 'GET';
     response.on('finish', () => requests.push({ method, path, status: response.statusCode }));
-    void handle({ request, response, gate, store, faults, latencyMs: options.latencyMs ?? 0 });
+    void handle({ request, response, authenticator, store, faults, latencyMs: options.latencyMs ?? 0 });
   });
   const port = await listen(server, options.port ?? 0);
   const close = async () => {
@@ -83,13 +83,13 @@ export async function startRegistry(options: RegistryOptions = {}): Promise<Loca
 interface Incoming {
   request: IncomingMessage;
   response: ServerResponse;
-  gate: Gate;
+  authenticator: Authenticator;
   store: RegistryStore;
   faults: RegistryFault[];
   latencyMs: number;
 }
 
-async function handle({ request, response, gate, store, faults, latencyMs }: Incoming): Promise<void> {
+async function handle({ request, response, authenticator, store, faults, latencyMs }: Incoming): Promise<void> {
   const origin = `http://${request.headers.host ?? '127.0.0.1'}`;
   const method = request.method ?? 'GET';
   const url = new URL(request.url ?? '/', origin);
@@ -108,9 +108,9 @@ async function handle({ request, response, gate, store, faults, latencyMs }: Inc
       throw new RegistryError('NAME_INVALID', `no such path: ${method} ${url.pathname}`);
     }
     if (route.kind === 'token') {
-      return giveToken(exchange, gate);
+      return giveToken(exchange, authenticator);
     }
-    const verdict = gate.check(request.headers.authorization, neededScopes(route, method), origin);
+    const verdict = authenticator.check(request.headers.authorization, neededScopes(route, method), origin);
     if (!verdict.allowed) {
       response.setHeader('WWW-Authenticate', verdict.challenge);
       throw new RegistryError('UNAUTHORIZED', 'authentication required');
@@ -142,9 +142,9 @@ async function dispatch(exchange: Exchange, route: Exclude<Route, { kind: 'token
   }
 }
 
-/** `GET /token`: user and password for a token. */
-function giveToken(exchange: Exchange, gate: Gate): void {
-  const token = gate.token(exchange.request.headers.authorization, exchange.query.getAll('scope'));
+/** `GET /token`: answers with a token for a valid user and password. */
+function giveToken(exchange: Exchange, authenticator: Authenticator): void {
+  const token = authenticator.token(exchange.request.headers.authorization, exchange.query.getAll('scope'));
   if (token === undefined) {
     throw new RegistryError('UNAUTHORIZED', 'incorrect username or password');
   }
@@ -178,7 +178,7 @@ function fail(exchange: Exchange, error: unknown): void {
     return;
   }
   const known = error instanceof RegistryError ? error : new RegistryError('UNAVAILABLE', String(error));
-  // What is left of the request's body is read away, or a client still writing would see a broken pipe, not the answer.
+  // Reads the rest of the request's body: a client that still writes would see a broken pipe instead of the answer.
   exchange.request.resume();
   answer(exchange, known.status, { 'Content-Type': 'application/json' }, known.body());
 }

@@ -89,7 +89,7 @@ export class RegistryStore {
     return createReadStream(this.#blob(digest), { start, end });
   }
 
-  /** Makes a blob of one repository available in another. Gives whether it was there. */
+  /** Makes a blob of one repository available in another. @returns whether it was there */
   async mountBlob(repository: string, from: string, digest: string): Promise<boolean> {
     if ((await this.blobSize(from, digest)) === undefined) {
       return false;
@@ -98,7 +98,7 @@ export class RegistryStore {
     return true;
   }
 
-  /** Gives whether there was such a blob. */
+  /** Deletes a blob of a repository. @returns whether there was one */
   async deleteBlob(repository: string, digest: string): Promise<boolean> {
     return remove(this.#link(repository, 'blobs', hex(digest)));
   }
@@ -126,7 +126,7 @@ export class RegistryStore {
     return (await list(this.#link(repository, 'manifests', ''))).map((name) => `sha256:${name}`);
   }
 
-  /** Deletes a tag, or a manifest with every tag that names it. Gives whether there was one. */
+  /** Deletes a tag, or a manifest with every tag that names it. @returns whether there was one */
   async deleteManifest(repository: string, reference: string): Promise<boolean> {
     if (!isDigest(reference)) {
       return remove(this.#link(repository, 'tags', reference));

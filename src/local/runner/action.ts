@@ -1,5 +1,5 @@
 /**
- * An `action.yml` as the runner works with it.
+ * A parsed `action.yml`.
  *
  * @see https://docs.github.com/en/actions/reference/workflows-and-actions/metadata-syntax
  */

@@ -1,4 +1,4 @@
-/** Finds the action that a step uses: in the workspace, in its own repository, or in another one of the stage. */
+/** Finds the action that a step uses: in the workspace, in the repository of its file, or in another repository. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type ActionFile, readAction } from './action.js';
@@ -16,7 +16,7 @@ export type FoundAction =
 /**
  * Finds an action and reads its `action.yml`.
  *
- * @throws RunError when there is none
+ * @throws RunError when the repository, the ref or the `action.yml` does not exist
  * @throws InvalidFile or Unsupported for an `action.yml` that cannot run
  */
 export async function findAction(job: JobRun, frame: Frame, uses: string, place: Place): Promise<FoundAction> {

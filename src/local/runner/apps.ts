@@ -1,6 +1,6 @@
 /** GitHub Apps registered with the runner, for `actions/create-github-app-token`. */
 export interface AppRegistration {
-  /** The app's name in URLs; what it does is done by `<slug>[bot]`. */
+  /** The app's name in URLs; its account is `<slug>[bot]`. */
   slug: string;
   clientId: string;
   appId?: string;

@@ -1,11 +1,11 @@
-/** What runs leave for other jobs and other runs, as `actions/upload-artifact` keeps it. */
+/** Artifacts of runs, for other jobs and other runs, as `actions/upload-artifact` stores them. */
 import { createHash, type Hash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { chmod, copyFile, mkdir, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
 export interface ArtifactFile {
-  /** Where it is now. */
+  /** File to copy. */
   from: string;
   /** Path in the artifact, with `/`. */
   path: string;
@@ -23,14 +23,14 @@ export interface Artifact {
   files: string[];
 }
 
-/** Keeps artifacts until the runner closes. */
+/** Stores artifacts until the runner closes. */
 export class ArtifactStore {
   readonly #artifacts: Artifact[] = [];
   #lastId = 0;
 
   constructor(private readonly folder: string) {}
 
-  /** The artifacts of one run, in the order they came. */
+  /** The artifacts of one run, in the order of their upload. */
   of(repository: string, runId: number): Artifact[] {
     return this.#artifacts.filter(
       (artifact) => artifact.runId === runId && artifact.repository.toLowerCase() === repository.toLowerCase(),
@@ -38,10 +38,10 @@ export class ArtifactStore {
   }
 
   /**
-   * Keeps copies of files. Like the real one it forgets who may execute them.
+   * Stores copies of files. As on GitHub, executable bits are lost.
    *
-   * @param overwrite an artifact of this name of the same run makes room
-   * @throws Error when there is one and it may not
+   * @param overwrite replaces an artifact of this name in the same run
+   * @throws Error when there is one and `overwrite` is false
    */
   async add(
     about: Pick<Artifact, 'name' | 'repository' | 'runId'>,

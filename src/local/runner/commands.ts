@@ -11,12 +11,15 @@ export interface Command {
   message: string;
 }
 
-/** What a comparison in the way of a language passes over, as the runner's does: signs that are not seen. */
+/** Invisible characters, which the runner's culture-sensitive comparison ignores. */
 const UNSEEN = /[\p{Cf}\p{Cc}]/gu;
 
 /**
  * Reads `::name key=value,key=value::message` at the start of a line, or the older `##[name key=value;key=value]message`
- * anywhere in it; any other line is `undefined`.
+ * anywhere in it.
+ *
+ * @returns `undefined` for any other line
+ *
  *
  * @see https://github.com/actions/runner/blob/main/src/Runner.Common/ActionCommand.cs
  */
@@ -65,7 +68,7 @@ function decodeProperty(text: string): string {
     .replaceAll('%25', '%');
 }
 
-/** What a step's lines mean. */
+/** Receives the commands and the plain lines of a step. */
 export interface CommandSink {
   log(text: string): void;
   group(title: string): void;
@@ -74,11 +77,11 @@ export interface CommandSink {
   mask(value: string): void;
   output(name: string, value: string): void;
   state(name: string, value: string): void;
-  /** A command that GitHub refuses. */
+  /** Called with GitHub's message for a command that GitHub refuses. */
   refuse(message: string): void;
 }
 
-/** Reads the lines of one step; `stop-commands` is remembered from line to line. */
+/** Reads the output of one step line by line; between `stop-commands` and its token, commands are plain lines. */
 export class CommandReader {
   #stopped: string | undefined;
 

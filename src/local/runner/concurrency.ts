@@ -15,11 +15,11 @@ export interface ConcurrencySetting {
   queue: 'single' | 'max';
 }
 
-/** What asks for a group: one job or one run. */
+/** A job or a run that is in a group or waits for it. */
 export interface Holder {
-  /** The run it belongs to, so that a run waiting for itself is noticed. */
+  /** The run it belongs to; tells when a run would wait for itself. */
   runId: number;
-  /** Ends what is running or waiting. */
+  /** Cancels it, whether it runs or waits. */
   cancel(reason: string): void;
 }
 
@@ -49,11 +49,11 @@ export class Concurrency {
   readonly #groups = new Map<string, Group>();
 
   /**
-   * Waits for a turn in a group.
+   * Waits until the holder may run.
    *
    * @param signal ends the wait
-   * @param onWait called when there is something to wait for
-   * @returns a function that gives the turn to the next one; `undefined` when the wait was ended
+   * @param onWait called when another holder runs
+   * @returns a function that lets the next holder run; `undefined` when `signal` ended the wait
    * @throws RunError when the run would wait for itself
    */
   async enter(

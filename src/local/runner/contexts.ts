@@ -47,7 +47,7 @@ export function githubContext(host: Host, run: RunInfo, event: TriggerEvent): Js
   };
 }
 
-/** What the `job` context says about the file that defines the job, which may be another repository's. */
+/** The `workflow_*` values of the `job` context: the file that defines the job, which may be in another repository. */
 export function workflowOf({ workflow, origin }: LoadedWorkflow): JsonObject {
   return {
     workflow_ref: workflowRef(origin, workflow.file),

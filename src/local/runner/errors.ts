@@ -1,6 +1,6 @@
 import type { Place } from './tree.js';
 
-/** A workflow or action file that GitHub would refuse: every problem with its place. */
+/** A workflow or action file that GitHub would refuse: every problem with its position. */
 export class InvalidFile extends Error {
   /** @param problems one line each, `file:line:column: what is wrong` */
   constructor(readonly problems: string[]) {
@@ -9,11 +9,11 @@ export class InvalidFile extends Error {
   }
 }
 
-/** Something GitHub knows and the local runner does not: never skipped in silence. */
+/** Something that GitHub supports and the local runner does not; it fails the run. */
 export class Unsupported extends Error {
   /**
-   * @param what the thing, as it is written in the file
-   * @param place where it is written
+   * @param what the unsupported part, as it is written in the file
+   * @param place its position in the file
    */
   constructor(
     readonly what: string,
@@ -25,7 +25,7 @@ export class Unsupported extends Error {
   }
 }
 
-/** A workflow that cannot run as it is written: the whole run fails with this sentence. */
+/** A workflow that cannot run as it is written: the whole run fails with this message. */
 export class RunError extends Error {
   constructor(
     message: string,
@@ -41,7 +41,7 @@ export function placeText(place: Place): string {
   return `${place.file}:${place.line}:${place.column}`;
 }
 
-/** The sentence of whatever was thrown. */
+/** The message of an error; any other thrown value as text. */
 export function messageOf(error: unknown): string {
   const message = typeof error === 'object' && error !== null && 'message' in error ? error.message : error;
   return String(message);

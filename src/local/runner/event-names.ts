@@ -38,7 +38,7 @@ export const events: readonly string[] = [
   'workflow_run',
 ];
 
-/** Whether an event has this name; another one would start nothing, without a word. */
+/** Whether GitHub has an event of this name. */
 export function isEvent(name: string): boolean {
   return events.includes(name);
 }

@@ -1,4 +1,4 @@
-/** What happens while workflows run, in the order it happens. Everything is plain data, so it can travel as JSON lines. */
+/** Events of the runner, in order, and the results of runs. All of it is plain data that can be written as JSON lines. */
 
 export type Conclusion = 'success' | 'failure' | 'cancelled' | 'skipped';
 
@@ -13,7 +13,7 @@ export interface RunInfo {
   event: string;
   ref: string;
   sha: string;
-  /** What the run is called in a list: `run-name`, else what the event says. */
+  /** Title of the run in GitHub's lists: `run-name`, else the subject of the commit, else the workflow's name. */
   title: string;
   actor: string;
 }
@@ -56,7 +56,7 @@ export type RunnerEvent =
   | { type: 'job-finished'; run: RunInfo; job: JobInfo; conclusion: Conclusion; durationMs: number }
   | { type: 'run-finished'; run: RunInfo; conclusion: Conclusion; durationMs: number };
 
-/** Takes the events of a runner. */
+/** Receives the events of a runner. */
 export interface Reporter {
   report(event: RunnerEvent): void;
 }

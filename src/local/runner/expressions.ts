@@ -1,6 +1,6 @@
 /**
- * GitHub's expressions: parsed and evaluated by GitHub's own `@actions/expressions`, with what that leaves to the caller
- * (splitting `${{ }}` out of text, status functions, `hashFiles`).
+ * GitHub's expressions, parsed and evaluated by GitHub's own `@actions/expressions`. Added here is what that package
+ * leaves to its caller: finding `${{ }}` in text, status functions, `hashFiles`.
  *
  * @see https://docs.github.com/en/actions/reference/workflows-and-actions/expressions
  */
@@ -12,11 +12,11 @@ import { hashFiles } from './hash-files.js';
 import { isObject, type Json, type JsonObject } from './json.js';
 import type { Node, Place } from './tree.js';
 
-/** What an expression may ask for. */
+/** What an expression can refer to. */
 export interface Scope {
-  /** `github`, `env`, `needs`…: only the ones that GitHub offers at this place. */
+  /** `github`, `env`, `needs`…: the contexts that GitHub has in this part of a workflow. */
   contexts: JsonObject;
-  /** What `success()`, `failure()` and `cancelled()` say here; absent where they are not allowed. */
+  /** Results of `success()`, `failure()` and `cancelled()`; absent where they are not allowed. */
   status?: Status;
   /** The workspace that `hashFiles` searches; absent where it is not allowed. */
   workspace?: string;
@@ -31,9 +31,9 @@ export interface Status {
 const statusFunctions = ['success', 'failure', 'cancelled', 'always'];
 
 /**
- * Evaluates a node with everything under it: expressions in text become values, keys of maps too.
+ * Evaluates a node and all nodes inside it.
  *
- * @throws RunError with the place of an expression that is wrong
+ * @throws RunError with the position of an invalid expression
  */
 export function evaluate(node: Node, scope: Scope): Json {
   switch (node.kind) {
@@ -111,7 +111,7 @@ export function truthy(value: Json): boolean {
   return !(value === null || value === false || value === 0 || value === '' || Number.isNaN(value));
 }
 
-/** A value as text by GitHub's coercion: null is empty, objects and lists say what they are. */
+/** A value as text by GitHub's coercion: null is empty, an object is `Object`, a list is `Array`. */
 export function coerceText(value: Json): string {
   return toData(value).coerceString();
 }

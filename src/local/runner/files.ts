@@ -14,7 +14,7 @@ const kinds = ['GITHUB_OUTPUT', 'GITHUB_ENV', 'GITHUB_PATH', 'GITHUB_STATE', 'GI
 const summaryLimit = 1024 * 1024;
 
 export interface StepFiles {
-  /** `GITHUB_OUTPUT` and its like, to be given to the step. */
+  /** `GITHUB_OUTPUT`, `GITHUB_ENV` and so on: the step's variables that name the files. */
   env: Record<string, string>;
   /** Reads what the step wrote and removes the files. */
   collect(): Promise<StepEffects>;
@@ -26,7 +26,7 @@ export interface StepEffects {
   path: string[];
   state: Record<string, string>;
   summary: string;
-  /** What GitHub would complain about; each fails the step. */
+  /** Errors in GitHub's wording; any of them fails the step. */
   errors: string[];
 }
 
@@ -79,7 +79,7 @@ export async function openStepFiles(folder: string): Promise<StepFiles> {
 /**
  * Reads `name=value` lines and `name<<DELIMITER` blocks.
  *
- * @throws RunError with GitHub's own words for what is neither
+ * @throws RunError with GitHub's message for any other line
  */
 export function parsePairs(text: string): Record<string, string> {
   const pairs: Record<string, string> = {};

@@ -4,11 +4,12 @@ import { join, relative, sep } from 'node:path';
 import { selectedByGlobs } from './patterns.js';
 
 /**
- * GitHub's `hashFiles`: SHA-256 over the SHA-256 of each matching file; empty text when nothing matches. A pattern that
- * starts with `!` takes files away again. It is synchronous because an expression is evaluated in one go.
+ * GitHub's `hashFiles`: SHA-256 over the SHA-256 of each matching file. A pattern that starts with `!` excludes files.
+ * Synchronous, because expressions are evaluated synchronously.
  *
  * @param workspace the folder searched
  * @param patterns globs relative to it
+ * @returns hex; empty when no file matches
  * @see https://docs.github.com/en/actions/reference/workflows-and-actions/expressions#hashfiles
  */
 export function hashFiles(workspace: string, patterns: string[]): string {

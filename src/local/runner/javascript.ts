@@ -6,7 +6,7 @@ import type { Frame, JobRun } from './job-run.js';
 import { runStepProcess } from './step-process.js';
 import type { ActionCall, StepRunOutcome } from './steps.js';
 
-/** Runs the `main` of an action and notes its `post`. */
+/** Runs the `main` of an action and schedules its `post` for the end of the job. */
 export async function runJavaScript(
   job: JobRun,
   frame: Frame,
@@ -14,7 +14,7 @@ export async function runJavaScript(
   signal: AbortSignal,
 ): Promise<StepRunOutcome> {
   const state = call.state;
-  notePost(job, frame, call);
+  schedulePost(job, frame, call);
   const outcome = await runEntry(job, frame, call, call.runs.main, signal);
   Object.assign(state, outcome.state);
   return outcome;
@@ -36,14 +36,14 @@ export async function runPre(
   return outcome;
 }
 
-function notePost(job: JobRun, frame: Frame, call: ActionCall & { runs: JavaScriptRuns }): void {
+function schedulePost(job: JobRun, frame: Frame, call: ActionCall & { runs: JavaScriptRuns }): void {
   const { post, postIf } = call.runs;
   if (post === undefined) {
     return;
   }
   job.posts.push({
     name: `Post ${call.title}`,
-    wanted: () => postIf === undefined || evaluateCondition(postIf, job.scope(job.top)),
+    shouldRun: () => postIf === undefined || evaluateCondition(postIf, job.scope(job.top)),
     async run() {
       const outcome = await runEntry(job, frame, call, post, job.kill.signal);
       return outcome.failed ? 'failure' : 'success';

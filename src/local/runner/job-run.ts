@@ -1,4 +1,4 @@
-/** One job while it runs: its log, its variables, its folders, and what it leaves behind. */
+/** One job while it runs: its log, variables, folders and results. */
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { githubContext, workflowOf } from './contexts.js';
@@ -11,7 +11,7 @@ import type { Permissions } from './permissions.js';
 import type { RunState } from './run-state.js';
 import type { StepDefinition } from './workflow.js';
 
-/** A job event without what every one of them carries. */
+/** An event of a job, without the fields that all of them have. */
 type JobEvent = WithoutJob<Exclude<RunnerEvent, { type: `run-${string}` }>>;
 type WithoutJob<E> = E extends RunnerEvent ? Omit<E, 'run' | 'job'> : never;
 
@@ -28,10 +28,10 @@ export interface Frame {
   composite?: { inputs: JsonObject; github: JsonObject };
 }
 
-/** Something to do when the job ends, in reverse order of how it was asked for. */
+/** A step that runs when the job ends, the last one that was added first. */
 export interface PostStep {
   name: string;
-  wanted(): boolean;
+  shouldRun(): boolean;
   run(): Promise<'success' | 'failure'>;
 }
 
@@ -45,7 +45,7 @@ export interface JobPlan {
   contexts: JsonObject;
   env: Record<string, string>;
   token: string;
-  /** What the token may do, for the log. */
+  /** The token's permissions, for the log. */
   permissions: Permissions;
   secrets: Record<string, string>;
   defaults: { shell?: string; workingDirectory?: string };
@@ -56,7 +56,7 @@ export class JobRun {
   readonly annotations: Annotation[] = [];
   readonly results: StepResult[] = [];
   readonly posts: PostStep[] = [];
-  /** State that an action's `pre` left, by the step that uses it. */
+  /** State saved by an action's `pre`, by the step that uses the action. */
   readonly preStates = new Map<StepDefinition, Record<string, string>>();
   /** Variables of the workflow, the job and `GITHUB_ENV`. */
   readonly env: Record<string, string>;
@@ -64,12 +64,12 @@ export class JobRun {
   readonly path: string[] = [];
   readonly folders: { root: string; workspace: string; temp: string; toolCache: string; home: string; files: string };
   readonly top: Frame;
-  /** Asked to stop: running steps end, cleaning up may go on. */
+  /** Aborted when the job is cancelled: running steps end, steps with `always()` and `post` still run. */
   readonly cancel = new AbortController();
-  /** Told to stop: everything ends. */
+  /** Aborted when the job has to end at once: no step runs any more. */
   readonly kill = new AbortController();
   summary = '';
-  /** The step whose lines are being read. */
+  /** The step that runs. */
   current: StepInfo = { number: 0, name: 'Set up job' };
 
   constructor(readonly plan: JobPlan) {
@@ -120,7 +120,7 @@ export class JobRun {
     this.emit({ type: 'log', step: this.current, text: this.masker.mask(text) });
   }
 
-  /** Prints lines that fold away under a title. */
+  /** Prints lines as a group with a title. */
   group(title: string, lines: string[] = []): void {
     this.emit({ type: 'group', step: this.current, title: this.masker.mask(title) });
     for (const line of lines) {
@@ -135,7 +135,7 @@ export class JobRun {
     this.emit({ type: 'annotation', step: this.current, annotation: masked });
   }
 
-  /** What conditions know about the steps so far. */
+  /** Status of the steps so far, for conditions. */
   status(frame: Frame): Status {
     const cancelled = this.cancelled;
     return { success: !frame.failed && !cancelled, failure: frame.failed && !cancelled, cancelled };
@@ -170,7 +170,7 @@ export class JobRun {
     };
   }
 
-  /** What expressions of a step may ask for. */
+  /** The scope of a step's expressions. @param env the step's own variables */
   scope(frame: Frame, env: Record<string, string> = {}): Scope {
     const { contexts, level } = this.plan;
     const common: JsonObject = {
@@ -192,7 +192,7 @@ export class JobRun {
   }
 }
 
-/** What the log says about the contents of a step: `Run echo hello`. */
+/** Title of a step in the log: its name, else `Run <action>` or `Run <first line of the script>`. */
 export function stepTitle(definition: StepDefinition, evaluate: (node: NonNullable<StepDefinition['name']>) => string) {
   if (definition.name !== undefined) {
     return evaluate(definition.name);

@@ -15,11 +15,11 @@ export interface StepsJob {
   steps: StepDefinition[];
   outputs?: Node;
   timeoutMinutes: number;
-  /** Ends the job from outside: the run is cancelled, or another job of its matrix failed. */
+  /** Aborted when the run is cancelled, or when another job of the matrix failed. */
   signal: AbortSignal;
 }
 
-/** Runs a job to its end. What goes wrong is in the result, never thrown. */
+/** Runs a job. Never throws: errors are annotations in the result. */
 export async function runStepsJob(spec: StepsJob): Promise<JobResult> {
   const started = performance.now();
   const job = new JobRun(spec.plan);
@@ -71,7 +71,7 @@ export async function runStepsJob(spec: StepsJob): Promise<JobResult> {
   return { id: spec.path, name: spec.plan.info.name, conclusion, outputs, steps, annotations, summary, durationMs };
 }
 
-/** Prints what the job starts with and runs the `pre` of its actions; says whether the steps may run. */
+/** Prints the start of the job's log and runs the `pre` of its actions. @returns whether the steps may run */
 async function setUp(job: JobRun, steps: StepDefinition[]): Promise<boolean> {
   const { machine } = job.plan.run.services;
   const started = performance.now();
@@ -100,7 +100,7 @@ async function setUp(job: JobRun, steps: StepDefinition[]): Promise<boolean> {
 
 async function runPosts(job: JobRun): Promise<void> {
   for (const post of job.posts.reverse()) {
-    if (!post.wanted()) {
+    if (!post.shouldRun()) {
       continue;
     }
     const started = performance.now();
@@ -121,7 +121,7 @@ async function runPosts(job: JobRun): Promise<void> {
   }
 }
 
-/** The job's outputs; one that would give a secret away is left out, as on GitHub. */
+/** The job's outputs, without those that contain a secret, as on GitHub. */
 function jobOutputs(job: JobRun, node: Node | undefined): Record<string, string> {
   const outputs: Record<string, string> = {};
   for (const [name, value] of Object.entries(evaluateMap(node, job.scope(job.top)))) {

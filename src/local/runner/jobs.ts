@@ -1,32 +1,32 @@
-/** The jobs of a workflow, and of the workflows it calls: what waits for what, and what is skipped. */
+/** Runs the jobs of a workflow, and of the workflows it calls, in the order that `needs` asks for. */
 
 import { githubContext } from './contexts.js';
 import { messageOf, RunError } from './errors.js';
 import type { Conclusion } from './events.js';
 import { evaluateCondition, evaluateMap, type Scope, type Status } from './expressions.js';
 import type { JsonObject } from './json.js';
-import { type Leg, runLegs } from './legs.js';
 import { jobPermissions, type LoadedWorkflow } from './load.js';
+import { type MatrixJob, runMatrixJobs } from './matrix-jobs.js';
+import { recordNotRun } from './not-run.js';
 import type { Permissions } from './permissions.js';
 import type { RunState } from './run-state.js';
 import { child, entries, text } from './tree.js';
-import { recordUnrun } from './unrun.js';
 import type { JobDefinition } from './workflow.js';
 import { callInputs } from './workflow-inputs.js';
 
-/** What other jobs know of a job that has ended. */
+/** What `needs` shows of a job that has ended. */
 export interface JobOutcome {
   result: Conclusion;
   outputs: Record<string, string>;
 }
 
-/** One workflow of a run: the one that was started, or one that is called. */
+/** One workflow of a run: the one that was started, or a reusable one that a job calls. */
 export interface Level {
   run: RunState;
   loaded: LoadedWorkflow;
   inputs: JsonObject;
   secrets: Record<string, string>;
-  /** What the caller's job may do; absent at the top. */
+  /** Permissions of the calling job; absent for the workflow that was started. */
   ceiling?: Permissions;
   /** Ids and names of the calling jobs. */
   path: string[];
@@ -34,7 +34,7 @@ export interface Level {
   signal: AbortSignal;
 }
 
-/** Runs all jobs of a workflow and returns what became of each. */
+/** Runs all jobs of a workflow. @returns outcome by job id */
 export async function runJobs(level: Level): Promise<Map<string, JobOutcome>> {
   const { jobs } = level.loaded.workflow;
   const started = new Map<string, Promise<JobOutcome>>();
@@ -67,7 +67,7 @@ async function runJob(level: Level, job: JobDefinition, done: Map<string, JobOut
     if (!evaluateCondition(job.if, scope)) {
       return await skip(level, job, level.signal.aborted ? 'cancelled' : 'skipped');
     }
-    return await runLegs(level, job, scope, (leg) => runCalled(level, job, leg));
+    return await runMatrixJobs(level, job, scope, (matrixJob) => runCalled(level, job, matrixJob));
   } catch (error) {
     level.run.annotations.push({ level: 'error', message: messageOf(error) });
     level.run.services.emit({
@@ -79,15 +79,15 @@ async function runJob(level: Level, job: JobDefinition, done: Map<string, JobOut
   }
 }
 
-/** Notes a job that does not run; its name is what it says where that needs no values. */
+/** Records a job that does not run, under its `name` if that holds no expression. */
 async function skip(level: Level, job: JobDefinition, conclusion: Conclusion): Promise<JobOutcome> {
   const literal = text(job.name);
   const name = literal === undefined || literal.includes('${{') ? job.id : literal;
   const info = { key: level.run.nextKey(), name: [...level.names, name].join(' / ') };
-  return await recordUnrun(level, job, info, conclusion);
+  return await recordNotRun(level, job, info, conclusion);
 }
 
-/** What a job's own keys may ask for. */
+/** The scope of the expressions in a job's own keys. */
 function jobScope(level: Level, job: JobDefinition, done: Map<string, JobOutcome>): Scope {
   const { run } = level;
   const needs: JsonObject = {};
@@ -107,7 +107,8 @@ function jobScope(level: Level, job: JobDefinition, done: Map<string, JobOutcome
 }
 
 /**
- * `success()` asks all jobs that this one depends on, however far back: one that was skipped skips what follows.
+ * `success()` needs the success of all jobs that this one depends on, directly or not, so a skipped job skips what
+ * follows it.
  *
  * @see https://docs.github.com/en/actions/how-tos/write-workflows/choose-what-workflows-do/use-jobs#defining-prerequisite-jobs
  */
@@ -130,7 +131,7 @@ function statusOf(level: Level, job: JobDefinition, done: Map<string, JobOutcome
 }
 
 /** Runs the workflow that a job calls; its outputs become the job's. */
-async function runCalled(level: Level, job: JobDefinition, leg: Leg): Promise<JobOutcome> {
+async function runCalled(level: Level, job: JobDefinition, matrixJob: MatrixJob): Promise<JobOutcome> {
   const loaded = level.loaded.calls.get(job.id);
   const { body } = job;
   if (loaded === undefined || body.kind !== 'call') {
@@ -140,18 +141,18 @@ async function runCalled(level: Level, job: JobDefinition, leg: Leg): Promise<Jo
   const trigger = loaded.workflow.on.get('workflow_call');
   const given: JsonObject = {};
   for (const [name, node] of entries(body.with)) {
-    given[name] = leg.evaluate(node);
+    given[name] = matrixJob.evaluate(node);
   }
-  const { github = {}, vars = {} } = leg.scope.contexts;
+  const { github = {}, vars = {} } = matrixJob.scope.contexts;
   const called: Level = {
     run,
     loaded,
     inputs: callInputs(trigger, given, { contexts: { github, vars } }, `error calling workflow "${body.uses}"`),
-    secrets: calledSecrets(level, job, leg),
+    secrets: calledSecrets(level, job, matrixJob),
     ceiling: jobPermissions(level.loaded.workflow, job, level.ceiling),
     path: [...level.path, job.id],
-    names: [...level.names, leg.name],
-    signal: leg.signal,
+    names: [...level.names, matrixJob.name],
+    signal: matrixJob.signal,
   };
   const outcomes = await runJobs(called);
   const results = [...outcomes.values()].map((outcome) => outcome.result);
@@ -177,7 +178,7 @@ async function runCalled(level: Level, job: JobDefinition, leg: Leg): Promise<Jo
 }
 
 /** The secrets that a called workflow sees: all of the caller's, or the ones passed by name. */
-function calledSecrets(level: Level, job: JobDefinition, leg: Leg): Record<string, string> {
+function calledSecrets(level: Level, job: JobDefinition, matrixJob: MatrixJob): Record<string, string> {
   const { body } = job;
   if (body.kind !== 'call' || body.secrets === undefined) {
     return {};
@@ -185,13 +186,13 @@ function calledSecrets(level: Level, job: JobDefinition, leg: Leg): Record<strin
   if (text(body.secrets) === 'inherit') {
     return level.secrets;
   }
-  const scope = { ...leg.scope, contexts: { ...leg.scope.contexts, secrets: level.secrets } };
+  const scope = { ...matrixJob.scope, contexts: { ...matrixJob.scope.contexts, secrets: level.secrets } };
   const secrets = evaluateMap(body.secrets, scope);
   // A secret that the caller does not have arrives as one that is not set.
   return Object.fromEntries(Object.entries(secrets).filter(([, value]) => value !== ''));
 }
 
-/** The result of several jobs together. */
+/** One conclusion for several jobs: a failure wins, then a cancellation; skipped only when all were skipped. */
 export function overall(results: Conclusion[]): Conclusion {
   for (const result of ['failure', 'cancelled'] as const) {
     if (results.includes(result)) {

@@ -1,4 +1,4 @@
-/** A value as GitHub's expressions see it: what JSON can say. */
+/** A JSON value, as GitHub's expressions know them. */
 export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
 
 /** A JSON object. */
@@ -24,7 +24,7 @@ export function textAt(value: Json | undefined, ...path: string[]): string | und
   return typeof found === 'string' ? found : undefined;
 }
 
-/** Makes a JSON value of anything that `JSON.stringify` takes, so that no live object leaks into a context. */
+/** Converts a value to JSON and back, so that contexts hold copies and no live objects. */
 export function toJson(value: unknown): Json {
   const parsed: Json = JSON.parse(JSON.stringify(value ?? null));
   return parsed;

@@ -1,4 +1,4 @@
-/** A workflow with every reusable workflow it calls, read and checked before anything runs, as GitHub does. */
+/** Reads and checks a workflow, with every reusable workflow it calls, before anything runs, as GitHub does. */
 import { RunError } from './errors.js';
 import { checkCeiling, defaultPermissions, type Permissions, readPermissions } from './permissions.js';
 import type { Sources } from './sources.js';
@@ -6,7 +6,7 @@ import { child, entries, text } from './tree.js';
 import { parseUses } from './uses.js';
 import { type CallBody, type JobDefinition, readWorkflow, type WorkflowFile } from './workflow.js';
 
-/** Where a file comes from. */
+/** The commit that a file is from. */
 export interface Origin {
   repository: string;
   ref: string;
@@ -26,7 +26,7 @@ const deepest = 10;
 /**
  * Reads a workflow of a repository at a commit, and what it calls.
  *
- * @throws InvalidFile, RunError or Unsupported for the first thing that is wrong
+ * @throws InvalidFile, RunError or Unsupported for the first problem
  */
 export async function loadWorkflow(sources: Sources, origin: Origin, file: string): Promise<LoadedWorkflow> {
   const source = await sources.read(origin.repository, origin.sha, file);
@@ -41,7 +41,7 @@ export async function loadWorkflow(sources: Sources, origin: Origin, file: strin
   );
 }
 
-/** What a job's token may do, given what its workflow says and what its caller has. */
+/** Permissions of a job's token: those of the job, else of its workflow, else of its caller, else the default. */
 export function jobPermissions(
   workflow: WorkflowFile,
   job: JobDefinition,
@@ -103,7 +103,7 @@ async function loadCalled(sources: Sources, from: Origin, job: JobDefinition, bo
   return { workflow: { ...workflow, file: reference.path }, origin, calls: new Map() };
 }
 
-/** Checks what can be known before any value is: names of inputs and secrets, and permissions. */
+/** Checks a call without evaluating it: names of inputs and secrets, and permissions. @throws RunError */
 function checkCall(called: WorkflowFile, job: JobDefinition, body: CallBody, allowed: Permissions): void {
   const trigger = called.on.get('workflow_call');
   const refuse = (sentence: string) => new RunError(`error calling workflow "${body.uses}": ${sentence}`, job.place);
@@ -124,9 +124,9 @@ function checkCall(called: WorkflowFile, job: JobDefinition, body: CallBody, all
     }
   }
   for (const nested of called.jobs.values()) {
-    const wanted = readPermissions(nested.permissions) ?? readPermissions(called.permissions);
-    if (wanted !== undefined) {
-      checkCeiling(wanted, allowed, nested.id, body.uses);
+    const requested = readPermissions(nested.permissions) ?? readPermissions(called.permissions);
+    if (requested !== undefined) {
+      checkCeiling(requested, allowed, nested.id, body.uses);
     }
   }
 }

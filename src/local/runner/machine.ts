@@ -1,7 +1,7 @@
 import { delimiter, dirname } from 'node:path';
 import type { Machine } from './services.js';
 
-/** What this machine lends to jobs: its PATH and its Node.js; `OSTACK_TEST_NODE` names another Node.js for actions. */
+/** This machine's PATH and Node.js, for jobs. `OSTACK_TEST_NODE` names another Node.js for JavaScript actions. */
 export function thisMachine(): Machine {
   const path = (process.env.PATH ?? '').split(delimiter);
   const own = dirname(process.execPath);

@@ -33,7 +33,7 @@ export class Masker {
     return text.replace(this.#pattern, '***');
   }
 
-  /** Whether a text would give a hidden value away. */
+  /** Whether a text contains a hidden value. */
   hides(text: string): boolean {
     return this.mask(text) !== text;
   }

@@ -11,7 +11,7 @@ import { isObject, type Json, type JsonObject } from './json.js';
  *
  * @param matrix the evaluated node: lists by key, `include` and `exclude`
  * @returns one object per job, in GitHub's order
- * @throws RunError when there is nothing in it, or a key is no list
+ * @throws RunError when it has no combinations, or a key is no list
  */
 export function expandMatrix(matrix: Json): JsonObject[] {
   if (!isObject(matrix)) {
@@ -43,7 +43,7 @@ export function expandMatrix(matrix: Json): JsonObject[] {
   return all;
 }
 
-/** Adds an `include` to every combination whose original values it does not overwrite; says whether there was one. */
+/** Adds an `include` to every combination whose original values it does not overwrite. @returns whether there was one */
 function extend(combinations: JsonObject[], rule: JsonObject, axes: string[]): boolean {
   const original = Object.fromEntries(Object.entries(rule).filter(([key]) => axes.includes(key)));
   let found = false;

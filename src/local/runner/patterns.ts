@@ -5,8 +5,7 @@
 const filterCache = new Map<string, RegExp>();
 
 /**
- * Whether a name passes a list of filter patterns. The order matters: a later pattern with `!` takes out what an earlier
- * one let in, and a later one without lets it in again.
+ * Whether a name passes a list of filter patterns. The last pattern that matches decides; one with `!` excludes.
  *
  * @see https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-syntax#filter-pattern-cheat-sheet
  */
@@ -47,7 +46,7 @@ function filterPattern(pattern: string): RegExp {
   return expression;
 }
 
-/** Whether a path (with `/`) is selected by globs, where a pattern that starts with `!` takes away. */
+/** Whether globs select a path (with `/`). The last pattern that matches decides; one with `!` excludes. */
 export function selectedByGlobs(path: string, patterns: string[]): boolean {
   let selected = false;
   for (const pattern of patterns) {

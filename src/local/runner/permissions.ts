@@ -1,5 +1,5 @@
 /**
- * What a job's `GITHUB_TOKEN` may do.
+ * Permissions of a job's `GITHUB_TOKEN`.
  *
  * @see https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-syntax#permissions
  */
@@ -29,7 +29,7 @@ const names = [
   'statuses',
 ];
 
-/** What a repository gives where a workflow says nothing: GitHub's default since 2023. */
+/** Permissions without any `permissions:`, GitHub's default for new repositories since 2023. */
 export const defaultPermissions: Permissions = { contents: 'read', packages: 'read' };
 
 const order: Record<Level, number> = { none: 0, read: 1, write: 2 };
@@ -54,7 +54,7 @@ export function readPermissions(node: Node | undefined): Permissions | undefined
   return permissions;
 }
 
-/** What is left of permissions for a workflow from a fork. An identity token can only be written, so there is none. */
+/** Permissions of a workflow from a fork: `write` becomes `read`, and there is no identity token, which knows only `write`. */
 export function readOnly(permissions: Permissions): Permissions {
   const { id_token: _none, ...rest } = permissions;
   return Object.fromEntries(Object.entries(rest).map(([name, level]) => [name, level === 'write' ? 'read' : level]));
@@ -63,10 +63,10 @@ export function readOnly(permissions: Permissions): Permissions {
 /**
  * Checks that a called workflow's job asks for no more than its caller has.
  *
- * @throws RunError in GitHub's words
+ * @throws RunError with GitHub's message
  */
-export function checkCeiling(wanted: Permissions, ceiling: Permissions, job: string, caller: string): void {
-  const beyond = Object.entries(wanted).filter(([name, level]) => order[level] > order[ceiling[name] ?? 'none']);
+export function checkCeiling(requested: Permissions, ceiling: Permissions, job: string, caller: string): void {
+  const beyond = Object.entries(requested).filter(([name, level]) => order[level] > order[ceiling[name] ?? 'none']);
   if (beyond.length > 0) {
     const list = (permission: (name: string, level: Level) => Level) =>
       beyond.map(([name, level]) => `${name.replaceAll('_', '-')}: ${permission(name, level)}`).join(', ');

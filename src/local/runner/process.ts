@@ -7,16 +7,16 @@ export interface ProcessCall {
   args: string[];
   cwd: string;
   env: Record<string, string>;
-  /** Ends the process: first asked, then told, then forced. */
+  /** Ends the process when it aborts: SIGINT, then SIGTERM, then SIGKILL. */
   signal: AbortSignal;
   onLine(line: string): void;
 }
 
-/** How long a process may take to end after each signal, in milliseconds; GitHub's runner waits as long. */
+/** Milliseconds that a process has to end after each signal; those of GitHub's runner. */
 const patience = { SIGINT: 7_500, SIGTERM: 2_500 };
 
 /**
- * Runs a process to its end, in a process group of its own so that what it starts ends with it.
+ * Runs a process in a process group of its own, so that its children end with it.
  *
  * @returns the exit code; -1 when a signal ended it
  * @throws Error when the program cannot be started
@@ -32,7 +32,7 @@ export async function runProcess(call: ProcessCall): Promise<number> {
     cwd,
     env,
     onOutput: (stream, chunk) => output[stream].write(chunk),
-    // A process left behind may hold the pipes open: GitHub's runner ends orphans, and so do we.
+    // A child that still runs keeps the pipes open. GitHub's runner kills such orphans too.
     onExit: () => timers.push(setTimeout(() => kill('SIGKILL'), 1_000)),
   });
   const end = () => {

@@ -3,7 +3,7 @@ import type { JsonObject } from './json.js';
 import type { Services } from './services.js';
 import type { TriggerEvent } from './trigger-event.js';
 
-/** One run while it runs: what all its jobs share. */
+/** The state of one run that all its jobs share. */
 export interface RunState {
   info: RunInfo;
   event: TriggerEvent;
@@ -14,7 +14,7 @@ export interface RunState {
   vars: Record<string, string>;
   /** Debug lines are printed (`ACTIONS_STEP_DEBUG`). */
   debug: boolean;
-  /** Ends the whole run. */
+  /** Cancels the run. */
   cancel: AbortController;
   jobs: JobResult[];
   annotations: Annotation[];

@@ -20,14 +20,14 @@ export interface RunPlan {
   id: number;
   number: number;
   debug: boolean;
-  /** Ends every run. */
+  /** Aborted when the runner closes. */
   closing: AbortSignal;
   nextKey(): string;
-  /** Called once the run has its place in its concurrency group: only then may later events be looked at. */
-  onPlaced(): void;
+  /** Called when the run is in its concurrency group, running or waiting; the next event is handled after that. */
+  onQueued(): void;
 }
 
-/** Runs a workflow to its end. What goes wrong is in the result, never thrown. */
+/** Runs a workflow. Never throws: errors are annotations in the result. */
 export async function executeRun(plan: RunPlan): Promise<RunResult> {
   const { services, event, workflow } = plan;
   const started = performance.now();
@@ -52,7 +52,7 @@ export async function executeRun(plan: RunPlan): Promise<RunResult> {
     info.title = await titleOf(plan, info);
     const origin: Origin = { repository: event.repository, ref: event.ref, sha: event.sha };
     const loaded = await loadWorkflow(services.sources, origin, workflow.file);
-    return await runInTurn(state, loaded, plan.onPlaced);
+    return await runInTurn(state, loaded, plan.onQueued);
   });
   plan.closing.removeEventListener('abort', end);
   const durationMs = Math.round(performance.now() - started);
@@ -60,7 +60,7 @@ export async function executeRun(plan: RunPlan): Promise<RunResult> {
   return { ...info, conclusion, jobs: state.jobs, annotations: state.annotations, durationMs };
 }
 
-/** Variables are no secrets, and yet GitHub gives none to a pull request from a fork. */
+/** Variables for the run; GitHub gives none to pull requests from forks, although they are not secret. */
 function variablesOf({ services, event }: RunPlan): Record<string, string> {
   return event.untrusted ? {} : services.settings.vars.of(event.repository);
 }
@@ -84,8 +84,8 @@ async function conclude(state: RunState, body: () => Promise<Conclusion>): Promi
   }
 }
 
-/** Waits for the workflow's concurrency group, runs all jobs, and gives the turn back. */
-async function runInTurn(state: RunState, loaded: LoadedWorkflow, onPlaced: () => void): Promise<Conclusion> {
+/** Runs all jobs while the run holds the workflow's concurrency group, if it has one. */
+async function runInTurn(state: RunState, loaded: LoadedWorkflow, onQueued: () => void): Promise<Conclusion> {
   const { services, info, event } = state;
   const { signal } = state.cancel;
   const { concurrency } = loaded.workflow;
@@ -96,10 +96,10 @@ async function runInTurn(state: RunState, loaded: LoadedWorkflow, onPlaced: () =
     const onWait = () =>
       services.emit({ type: 'run-queued', run: info, reason: `Waiting for concurrency group "${setting.group}"` });
     const turn = services.concurrency.enter(event.repository, setting, holder, signal, onWait);
-    onPlaced();
+    onQueued();
     leave = await turn;
   }
-  onPlaced();
+  onQueued();
   if (leave === undefined) {
     return 'cancelled';
   }
@@ -136,7 +136,7 @@ function describe({ id, number, event, workflow }: RunPlan): RunInfo {
   };
 }
 
-/** What the run is called: `run-name`, else the commit's subject where the event has a commit. */
+/** Title of the run: `run-name`; else the commit's subject for pushes and pull requests; else the workflow's name. */
 async function titleOf(plan: RunPlan, info: RunInfo): Promise<string> {
   const { services, event, workflow, inputs } = plan;
   if (workflow.runName !== undefined) {

@@ -1,6 +1,6 @@
 /**
  * The local runner: executes the workflows of repositories on a local stage, as GitHub Actions does.
- * What it does not support is an error with the name of the thing, never skipped.
+ * A feature that it does not support fails the run with an error that names it.
  */
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { availableParallelism, tmpdir } from 'node:os';
@@ -40,14 +40,14 @@ export interface EventRequest extends IncomingEvent {
   workflow?: string | undefined;
 }
 
-/** How many workflows may start each other by `workflow_run` (GitHub's limit). */
+/** How many runs may start one after another by `workflow_run` (GitHub's limit). */
 const longestChain = 3;
 
-/** Runs that have been started. */
+/** Runs that an event has started. */
 interface Launched {
   results: Promise<RunResult[]>;
-  /** Every run has its place in its concurrency group. */
-  placed: Promise<unknown>;
+  /** Resolves when every run is in its concurrency group, running or waiting. */
+  queued: Promise<unknown>;
 }
 
 export class Runner implements AsyncDisposable {
@@ -56,7 +56,7 @@ export class Runner implements AsyncDisposable {
   readonly apps = new AppRegistry();
   /** Every run that has ended, in the order they ended. */
   readonly runs: RunResult[] = [];
-  /** What went wrong before a run could start: files that GitHub would refuse, dispatches of what is not there. */
+  /** Errors before a run could start: files that GitHub would refuse, dispatches of workflows that do not exist. */
   readonly problems: Annotation[] = [];
   readonly #reporters = new Set<Reporter>();
   readonly #active = new Set<Promise<unknown>>();
@@ -65,8 +65,8 @@ export class Runner implements AsyncDisposable {
   readonly #closing = new AbortController();
   readonly #services: Services;
   #folder: string;
-  /** Ends when the event before has found its workflows and they have their places in line. */
-  #before: Promise<unknown> = Promise.resolve();
+  /** Resolves when the runs of the previous event are in their concurrency groups. */
+  #previous: Promise<unknown> = Promise.resolve();
   #keys = 0;
   #runs = 1000;
 
@@ -101,7 +101,7 @@ export class Runner implements AsyncDisposable {
     return new Runner(options, folder);
   }
 
-  /** Adds a reporter; the returned function takes it away again. */
+  /** Adds a reporter. @returns a function that removes it */
   follow(reporter: Reporter): () => void {
     this.#reporters.add(reporter);
     return () => this.#reporters.delete(reporter);
@@ -110,8 +110,8 @@ export class Runner implements AsyncDisposable {
   /**
    * Starts the workflows that an event starts and waits for them.
    *
-   * @throws RunError when the event cannot be: no such repository, ref, workflow or input
-   * @throws InvalidFile when a workflow that was asked for by name is one that GitHub would refuse
+   * @throws RunError when the repository, the ref, the workflow or an input does not exist
+   * @throws InvalidFile when `request.workflow` is a file that GitHub would refuse
    */
   async run(request: EventRequest): Promise<RunResult[]> {
     return await this.#track(this.#start(request));
@@ -135,10 +135,10 @@ export class Runner implements AsyncDisposable {
     await this.close();
   }
 
-  /** Looks at one event after the other, so that runs wait for each other in the order of what started them. */
+  /** Handles one event after the other, so that runs enter concurrency groups in the order of their events. */
   async #start(request: EventRequest): Promise<RunResult[]> {
-    const found = this.#before.then(() => this.#launch(request));
-    this.#before = found.then(({ placed }) => placed).catch(() => undefined);
+    const found = this.#previous.then(() => this.#launch(request));
+    this.#previous = found.then(({ queued }) => queued).catch(() => undefined);
     return await (await found).results;
   }
 
@@ -154,13 +154,13 @@ export class Runner implements AsyncDisposable {
     }
     const event = await resolveEvent({ ...request, payload }, sources);
     if (event === undefined || (await this.#skipped(event))) {
-      return { results: Promise.resolve([]), placed: Promise.resolve([]) };
+      return { results: Promise.resolve([]), queued: Promise.resolve([]) };
     }
     const workflows = await this.#workflows(event, request);
     const launched = workflows.map((workflow) => this.#execute(event, workflow, request.inputs));
     return {
       results: Promise.all(launched.map(({ result }) => result)),
-      placed: Promise.all(launched.map(({ placed }) => placed)),
+      queued: Promise.all(launched.map(({ queued }) => queued)),
     };
   }
 
@@ -169,7 +169,7 @@ export class Runner implements AsyncDisposable {
     return asksToSkip(event, message);
   }
 
-  /** The workflows of the event's commit that it starts. */
+  /** The workflows that the event starts, from its commit. */
   async #workflows(event: TriggerEvent, request: EventRequest): Promise<WorkflowFile[]> {
     const { sources } = this.#services;
     let changed: Promise<string[] | undefined> | undefined;
@@ -180,15 +180,15 @@ export class Runner implements AsyncDisposable {
     const found: WorkflowFile[] = [];
     const files = await sources.list(event.repository, event.sha, '.github/workflows');
     for (const file of files.filter((path) => /\.ya?ml$/.test(path))) {
-      const wanted =
+      const requested =
         request.workflow === undefined || file.endsWith(`/${request.workflow}`) || file === request.workflow;
       try {
         const workflow = await this.#read(event, file);
-        if ((wanted || workflow.name === request.workflow) && (await starts(workflow, event, changedOnce))) {
+        if ((requested || workflow.name === request.workflow) && (await starts(workflow, event, changedOnce))) {
           found.push(workflow);
         }
       } catch (error) {
-        this.#problem(event, file, error, request.workflow !== undefined && wanted);
+        this.#problem(event, file, error, request.workflow !== undefined && requested);
       }
     }
     if (found.length === 0 && request.workflow !== undefined) {
@@ -211,7 +211,7 @@ export class Runner implements AsyncDisposable {
     return await workflow;
   }
 
-  /** A broken workflow file must not keep the others from running, and must not go unseen. */
+  /** Reports an invalid workflow file as a failed run; the other workflows of the event still run. */
   #problem(event: TriggerEvent, file: string, error: unknown, asked: boolean): void {
     if (asked) {
       throw error;
@@ -246,9 +246,9 @@ export class Runner implements AsyncDisposable {
   #execute(event: TriggerEvent, workflow: WorkflowFile, given: JsonObject | undefined) {
     const trigger = workflow.on.get(event.name);
     const inputs = event.name === 'workflow_dispatch' ? dispatchInputs(trigger, given ?? dispatched(event)) : {};
-    let onPlaced: () => void = () => undefined;
-    const placed = new Promise<void>((resolve) => {
-      onPlaced = resolve;
+    let onQueued: () => void = () => undefined;
+    const queued = new Promise<void>((resolve) => {
+      onQueued = resolve;
     });
     const result = executeRun({
       services: this.#services,
@@ -260,15 +260,15 @@ export class Runner implements AsyncDisposable {
       debug: this.options.debug ?? false,
       closing: this.#closing.signal,
       nextKey: () => String(++this.#keys),
-      onPlaced,
+      onQueued,
     })
-      .finally(onPlaced)
+      .finally(onQueued)
       .then((ended) => {
         this.runs.push(ended);
         this.#announceEnd(event, ended);
         return ended;
       });
-    return { result, placed };
+    return { result, queued };
   }
 
   /** `workflow_run`: a workflow may start when another one has ended, up to three in a row. */
@@ -312,7 +312,7 @@ export class Runner implements AsyncDisposable {
   }
 }
 
-/** Inputs of a dispatch that came over the API: texts in the payload. */
+/** Inputs of a dispatch over the API, which are texts in the payload. */
 function dispatched(event: TriggerEvent): JsonObject {
   const { inputs } = event.payload;
   return typeof inputs === 'object' && inputs !== null && !Array.isArray(inputs) ? inputs : {};

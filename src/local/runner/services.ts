@@ -1,4 +1,4 @@
-/** What every run of one runner shares. */
+/** Services that all runs of a runner share. */
 import type { AppRegistry } from './apps.js';
 import type { ArtifactStore } from './artifacts.js';
 import type { Concurrency } from './concurrency.js';
@@ -7,16 +7,16 @@ import type { Settings } from './settings.js';
 import type { Slots } from './slots.js';
 import type { Sources } from './sources.js';
 
-/** The part of the stage that the runner works with. */
+/** The local GitHub, as far as the runner needs it. */
 export interface Host {
   apiUrl: string;
   graphqlUrl: string;
   serverUrl: string;
-  /** Makes a token that may do exactly this. */
+  /** Issues a token with exactly these rights. */
   issueToken(grant: TokenGrant): string;
   /** Whether a token may read something of a repository, by GitHub App permission name. */
   tokenMay(token: string, repository: string, permission: string): boolean;
-  /** Ends a token when its job has ended. */
+  /** Revokes a token after its job. */
   revokeToken?(token: string): void;
 }
 
@@ -24,11 +24,11 @@ export interface TokenGrant {
   actor: string;
   repositories: string[];
   permissions: Record<string, 'read' | 'write'>;
-  /** Whether what is done with the token starts workflows; what `GITHUB_TOKEN` does starts none. */
+  /** Whether events that the token causes start workflows; those of `GITHUB_TOKEN` do not. */
   startsWorkflows: boolean;
 }
 
-/** What the machine lends to jobs. */
+/** What a job uses of the machine. */
 export interface Machine {
   /** The Node.js that runs JavaScript actions. */
   node: string;
@@ -36,7 +36,7 @@ export interface Machine {
   path: string;
   /** More variables for every process, for example where the container engine listens. */
   env: Record<string, string>;
-  /** One sentence that every job's log starts with, for example that a stand-in engine is used. */
+  /** First line of every job's log, for example that a stand-in engine is used. */
   announcement?: string;
 }
 
@@ -51,10 +51,10 @@ export interface Services {
   machine: Machine;
   /** Folder for workspaces. */
   folder: string;
-  /** The runner is closing: everything ends at once. */
+  /** Aborted when the runner closes. */
   closing: AbortSignal;
   emit(event: RunnerEvent): void;
-  /** Reports a job's state on the commit, so that required checks know it. */
+  /** Reports a job as a check run of the commit, for required checks. */
   reportCheck(check: CheckReport): Promise<void>;
 }
 

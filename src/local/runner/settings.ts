@@ -1,4 +1,4 @@
-/** Secrets or variables, of organisations (`acme`) and repositories (`acme/apps`); a repository's win. */
+/** Secrets or variables of organisations (`acme`) and repositories (`acme/apps`), which override the organisation's. */
 export class NamedValues {
   readonly #byOwner = new Map<string, Record<string, string>>();
 

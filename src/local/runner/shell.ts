@@ -20,7 +20,7 @@ const shells: Record<string, { line: string; extension: string }> = {
   sh: { line: 'sh -e {0}', extension: '.sh' },
   python: { line: 'python3 {0}', extension: '.py' },
 };
-/** What runs when no shell is named: without `pipefail`. */
+/** Command line without `shell:`; on GitHub it has no `pipefail`. */
 const unnamed = { line: 'bash -e {0}', extension: '.sh' };
 
 /** Runs a script step. */

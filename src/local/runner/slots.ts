@@ -1,4 +1,4 @@
-/** How many jobs may run at once on this machine; the others wait their turn, first come first served. */
+/** Limits how many jobs run at once; the others wait, in the order in which they asked. */
 export class Slots {
   #free: number;
   readonly #waiting: (() => void)[] = [];
@@ -7,7 +7,7 @@ export class Slots {
     this.#free = count;
   }
 
-  /** Runs a piece of work when there is a free slot. */
+  /** Runs `work` as soon as a slot is free. @returns its result */
   async use<T>(work: () => Promise<T>): Promise<T> {
     if (this.#free === 0) {
       await new Promise<void>((resolve) => this.#waiting.push(resolve));

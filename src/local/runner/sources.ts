@@ -1,7 +1,6 @@
-/** Reads repositories of the stage at a commit, straight from their bare git folders. */
+/** Reads files and commits of the stage's repositories from their bare git folders. */
 import { mkdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { changedPaths } from '../github/git/changed-paths.js';
 import type { History } from '../github/git/history.js';
 import type { ObjectStore } from '../github/git/objects.js';
 import type { RefStore } from '../github/git/refs.js';
@@ -9,15 +8,15 @@ import { gitEnvironment } from '../github/git/run.js';
 import { isFolder, parseTree } from '../github/git/tree.js';
 import { runCommand } from '../spawner/spawner.js';
 
-export interface RepositoryPlace {
+export interface StageRepository {
   gitDir: string;
   defaultBranch: string;
-  /** Reads it without starting a process for each question. */
+  /** Its objects, refs and history. */
   git: { objects: ObjectStore; refs: RefStore; history: History };
 }
 
 /** Finds a repository by its full name; `undefined` when the stage has none of that name. */
-export type FindRepository = (name: string) => RepositoryPlace | undefined;
+export type FindRepository = (name: string) => StageRepository | undefined;
 
 export class Sources {
   readonly #exports = new Map<string, Promise<string>>();
@@ -33,10 +32,10 @@ export class Sources {
   }
 
   defaultBranch(repository: string): string {
-    return this.#place(repository).defaultBranch;
+    return this.#repository(repository).defaultBranch;
   }
 
-  /** The commit that a tag, a branch, a full ref or a commit id names; `undefined` when there is none. */
+  /** Commit id of a tag, a branch, a full ref or a commit id; a tag wins over a branch. `undefined` when there is none. */
   async resolve(repository: string, ref: string): Promise<string | undefined> {
     const git = this.find(repository)?.git;
     if (git === undefined) {
@@ -68,18 +67,16 @@ export class Sources {
     return entries.filter((entry) => !isFolder(entry)).map(({ name }) => `${folder}/${name}`);
   }
 
-  /** Paths that differ between two commits; `undefined` when they cannot be compared. */
+  /** Paths that differ between two commits; `undefined` when one of them does not exist. */
   async changed(repository: string, from: string, to: string): Promise<string[] | undefined> {
-    const { git } = this.#place(repository);
-    const [before, after] = [await git.history.commit(from), await git.history.commit(to)];
-    return before === undefined || after === undefined
-      ? undefined
-      : await changedPaths(git.objects, before.tree, after.tree);
+    const { history } = this.#repository(repository).git;
+    const known = (await history.commit(from)) !== undefined && (await history.commit(to)) !== undefined;
+    return known ? await history.changedPaths(from, to) : undefined;
   }
 
   /** The best common ancestor of two commits; `undefined` where there is none, or one of them is not known. */
   async mergeBase(repository: string, a: string, b: string): Promise<string | undefined> {
-    const { history } = this.#place(repository).git;
+    const { history } = this.#repository(repository).git;
     const known = (await history.commit(a)) !== undefined && (await history.commit(b)) !== undefined;
     return known ? await history.mergeBase(a, b) : undefined;
   }
@@ -90,7 +87,7 @@ export class Sources {
     return { author: commit?.author.name ?? '', message: commit?.message.trimEnd() ?? '' };
   }
 
-  /** The whole tree of a commit in a folder, which stays until the runner closes. */
+  /** Writes the tree of a commit into a folder, once per commit. @returns the folder, which stays until the runner closes */
   async export(repository: string, sha: string): Promise<string> {
     const key = `${repository.toLowerCase()}@${sha}`;
     let exported = this.#exports.get(key);
@@ -106,7 +103,7 @@ export class Sources {
     const work = `${target}.part`;
     await rm(work, { recursive: true, force: true });
     await mkdir(work, { recursive: true });
-    const { gitDir } = this.#place(repository);
+    const { gitDir } = this.#repository(repository);
     const env = gitEnvironment({ GIT_INDEX_FILE: `${target}.index` });
     const args = ['--git-dir', gitDir, '--work-tree', work, 'read-tree', '--reset', '-u', sha];
     const { code, stderr } = await runCommand({ file: 'git', args, env, cwd: work });
@@ -119,11 +116,11 @@ export class Sources {
     return target;
   }
 
-  #place(repository: string): RepositoryPlace {
-    const place = this.find(repository);
-    if (place === undefined) {
+  #repository(repository: string): StageRepository {
+    const found = this.find(repository);
+    if (found === undefined) {
       throw new Error(`The local stage has no repository "${repository}".`);
     }
-    return place;
+    return found;
   }
 }

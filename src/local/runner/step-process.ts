@@ -1,4 +1,4 @@
-/** Runs a process as (part of) a step: its environment, its lines, its files. */
+/** Runs a process for a step: its environment, workflow commands and files. */
 import { delimiter } from 'node:path';
 import { CommandReader } from './commands.js';
 import { environmentOf } from './contexts.js';
@@ -13,7 +13,7 @@ export interface StepProcess {
   cwd: string;
   /** Variables of the step's own: its `env`, and `INPUT_*` or `STATE_*` for an action. */
   env: Record<string, string>;
-  /** What the `github` context says here besides the rest: `action`, `action_path`… */
+  /** Further values of the `github` context: `action`, `action_path`… */
   github?: JsonObject;
   signal: AbortSignal;
 }
@@ -22,11 +22,11 @@ export interface ProcessResult {
   exitCode: number;
   outputs: Record<string, string>;
   state: Record<string, string>;
-  /** A file or a command that GitHub refuses: the step fails, whatever its exit code. */
+  /** GitHub refuses a command or a file of the step, which fails it even with exit code 0. */
   refused: boolean;
 }
 
-/** Runs a process with everything a step gets, and takes over what it leaves: variables, paths, summary. */
+/** Runs a process with a step's environment, then applies its files to the job: variables, paths, summary. */
 export async function runStepProcess(job: JobRun, frame: Frame, call: StepProcess): Promise<ProcessResult> {
   const files = await openStepFiles(job.folders.files);
   const result: ProcessResult = { exitCode: -1, outputs: {}, state: {}, refused: false };
@@ -41,12 +41,12 @@ export async function runStepProcess(job: JobRun, frame: Frame, call: StepProces
       onLine: (line) => reader.read(line),
     });
   } finally {
-    takeOver(job, await files.collect(), result);
+    applyFiles(job, await files.collect(), result);
   }
   return result;
 }
 
-/** The whole environment of a process: nothing of ours but what the machine lends. */
+/** The whole environment of a process. Of the stage's own environment it gets only what `Machine` names. */
 export function processEnvironment(
   job: JobRun,
   frame: Frame,
@@ -65,7 +65,7 @@ export function processEnvironment(
   };
 }
 
-function takeOver(job: JobRun, effects: StepEffects, result: ProcessResult): void {
+function applyFiles(job: JobRun, effects: StepEffects, result: ProcessResult): void {
   Object.assign(result.outputs, effects.outputs);
   Object.assign(result.state, effects.state);
   Object.assign(job.env, effects.env);

@@ -1,4 +1,4 @@
-/** Steps, of a job and of composite actions alike: conditions, variables, timeouts, what failed and what counts. */
+/** Runs steps of jobs and of composite actions: conditions, variables, timeouts, `continue-on-error`. */
 import type { ActionFile } from './action.js';
 import { type FoundAction, findAction } from './actions.js';
 import { runComposite } from './composite.js';
@@ -17,20 +17,20 @@ export interface StepRunOutcome {
   outputs: Record<string, string>;
 }
 
-/** One use of an action: everything that is known before it starts. */
+/** One use of an action, before it starts. */
 export interface ActionCall {
   title: string;
   /** The action's folder on disk. */
   folder: string;
   inputs: Record<string, string>;
   env: Record<string, string>;
-  /** What the `github` context says inside the action. */
+  /** Values of the `github` context inside the action. */
   github: JsonObject;
-  /** What `pre` and `main` leave for what runs after them. */
+  /** State that `pre` and `main` save for `main` and `post`. */
   state: Record<string, string>;
 }
 
-interface Done {
+interface StepOutcome {
   outcome: Conclusion;
   conclusion: Conclusion;
   outputs: Record<string, string>;
@@ -105,8 +105,13 @@ interface StepOptions {
   onStart(): void;
 }
 
-async function runStep(job: JobRun, frame: Frame, definition: StepDefinition, options: StepOptions): Promise<Done> {
-  let done: Done = { outcome: 'skipped', conclusion: 'skipped', outputs: {} };
+async function runStep(
+  job: JobRun,
+  frame: Frame,
+  definition: StepDefinition,
+  options: StepOptions,
+): Promise<StepOutcome> {
+  let done: StepOutcome = { outcome: 'skipped', conclusion: 'skipped', outputs: {} };
   try {
     const env = evaluateMap(definition.env, job.scope(frame));
     const scope = job.scope(frame, env);
@@ -134,7 +139,7 @@ async function runBody(
   definition: StepDefinition,
   env: Record<string, string>,
   options: StepOptions,
-): Promise<Done> {
+): Promise<StepOutcome> {
   const scope = job.scope(frame, env);
   const minutes =
     definition.timeoutMinutes === undefined ? undefined : Number(evaluate(definition.timeoutMinutes, scope));

@@ -1,13 +1,13 @@
 /**
- * A YAML file as plain nodes that remember where they were written.
+ * A YAML file as plain nodes with their positions.
  *
- * GitHub's own parser checks the file (see parse.ts). Its token tree is not what runs: it keeps the indentation of block
- * scalars that hold an expression, and drops some keys of steps. These nodes hold the values as YAML reads them.
+ * GitHub's own parser checks the file (see parse.ts), but its token tree cannot be run: it keeps the indentation of block
+ * scalars that hold an expression, and drops some keys of steps. These nodes hold the values that YAML defines.
  */
 import { type Document, isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument } from 'yaml';
 import { InvalidFile } from './errors.js';
 
-/** A place in a file; lines and columns count from 1. */
+/** A position in a file; lines and columns count from 1. */
 export interface Place {
   file: string;
   line: number;
@@ -37,7 +37,7 @@ export type Node = ScalarNode | ListNode | MapNode;
 /**
  * Reads one YAML document.
  *
- * @param file the name that errors and places carry
+ * @param file the name in errors and positions
  * @throws InvalidFile when it is not YAML
  */
 export function readTree(text: string, file: string): Node {

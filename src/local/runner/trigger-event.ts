@@ -1,5 +1,5 @@
 /**
- * What an event means for the runs it starts: the ref, the commit, and who did it.
+ * The ref, the commit and the actor of the runs that an event starts.
  *
  * @see https://docs.github.com/en/actions/reference/workflows-and-actions/events-that-trigger-workflows
  */
@@ -12,9 +12,9 @@ export interface IncomingEvent {
   name: string;
   repository: string;
   payload: JsonObject;
-  /** Overrides what the payload says. */
+  /** Overrides the ref of the payload. */
   ref?: string | undefined;
-  /** Who did it; the payload's sender when not given. */
+  /** Login of the actor; the payload's sender when not given. */
   actor?: string | undefined;
 }
 
@@ -78,7 +78,7 @@ async function pullRequestEvent(
   const untrusted = name !== 'pull_request_target' && isFromFork(pull, repository);
   const number = at(pull, 'number') ?? at(payload, 'number') ?? 0;
   if (name === 'pull_request_target' || at(pull, 'merged') === true) {
-    // Since December 2025 `pull_request_target` runs on the default branch, whatever the pull request's base is.
+    // Since December 2025 `pull_request_target` always runs on the default branch, not on the pull request's base.
     const branch = name === 'pull_request_target' ? sources.defaultBranch(repository) : baseRef;
     const sha = await sources.resolve(repository, `refs/heads/${branch}`);
     return sha === undefined
@@ -93,7 +93,7 @@ async function pullRequestEvent(
   return { ...common, ...refs, ref, sha, checkSha: headSha || sha, untrusted };
 }
 
-/** Whether a pull request's head is in another repository, or in one that is gone. */
+/** Whether a pull request's head is in another repository, or in one that was deleted. */
 export function isFromFork(pull: Json | undefined, repository: string): boolean {
   return textAt(pull, 'head', 'repo', 'full_name')?.toLowerCase() !== repository.toLowerCase();
 }

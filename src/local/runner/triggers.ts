@@ -17,7 +17,7 @@ const defaultTypes: Record<string, string[]> = {
   pull_request_target: ['opened', 'synchronize', 'reopened'],
 };
 
-/** Paths that an event changed, worked out once for all workflows; `undefined` when they cannot be known. */
+/** Returns the paths that an event changed; `undefined` when the commits cannot be compared. */
 export type ChangedPaths = () => Promise<string[] | undefined>;
 
 /**
@@ -50,16 +50,21 @@ export async function starts(workflow: WorkflowFile, event: TriggerEvent, change
       );
     }
     case 'schedule': {
-      const wanted = textAt(event.payload, 'schedule');
+      const requested = textAt(event.payload, 'schedule');
       const crons = filters?.kind === 'list' ? filters.items.flatMap((item) => texts(child(item, 'cron'))) : [];
-      return wanted === undefined || crons.includes(wanted);
+      return requested === undefined || crons.includes(requested);
     }
     default:
       return true;
   }
 }
 
-/** Works out the paths that a push or a pull request changed, with GitHub's choice of what to compare. */
+/**
+ * The paths that a push or a pull request changed. GitHub compares a push with the commit before it (a new branch with
+ * its merge base), and a pull request's head with its merge base.
+ *
+ * @returns `undefined` when there is nothing to compare with
+ */
 export async function changedPaths(event: TriggerEvent, sources: Sources): Promise<string[] | undefined> {
   const { repository, payload } = event;
   if (event.name === 'push') {
@@ -143,7 +148,7 @@ function baseBranch(event: TriggerEvent): string {
   return base.replace(/^refs\/heads\//, '');
 }
 
-/** Whether the commit message of a push or a pull request's head asks for no runs. */
+/** Whether the commit message of a push, or of a pull request's head, skips workflows: `[skip ci]` and so on. */
 export function asksToSkip(event: TriggerEvent, message: string): boolean {
   return (
     (event.name === 'push' || event.name === 'pull_request') &&

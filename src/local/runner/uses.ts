@@ -1,4 +1,4 @@
-/** What a `uses:` of a step or a job names. */
+/** Reads the `uses:` of steps and jobs. */
 import { RunError, Unsupported } from './errors.js';
 import type { Place } from './tree.js';
 

@@ -9,7 +9,7 @@ import type { Json, JsonObject } from './json.js';
 import { child, entries, type Node, text, texts } from './tree.js';
 
 /**
- * Checks what a person gave to *Run workflow* and fills in the defaults.
+ * Checks the inputs of *Run workflow* and fills in the defaults.
  *
  * @param trigger the node under `workflow_dispatch`
  * @param given values by name, usually texts
@@ -36,12 +36,12 @@ export function dispatchInputs(trigger: Node | undefined, given: JsonObject): Js
 }
 
 /**
- * Checks what a caller gave to a reusable workflow and fills in the defaults.
+ * Checks the inputs of a call of a reusable workflow and fills in the defaults.
  *
  * @param trigger the node under `workflow_call`
  * @param given evaluated values by name
- * @param scope what the defaults may ask for
- * @param caller words for errors: who calls what
+ * @param scope of expressions in defaults
+ * @param caller start of the error messages, which names the call
  * @throws RunError naming the input that is missing, unknown, or of another type
  */
 export function callInputs(trigger: Node | undefined, given: JsonObject, scope: Scope, caller: string): JsonObject {
@@ -67,12 +67,12 @@ export function callInputs(trigger: Node | undefined, given: JsonObject, scope: 
   return values;
 }
 
-/** What an input is when neither the caller nor a default says. */
+/** Value of an input that has neither a value nor a default. */
 function emptyOf(type: string): Json {
   return type === 'boolean' ? false : type === 'number' ? 0 : '';
 }
 
-/** A called workflow takes no text for a boolean or a number. */
+/** Checks the type of a value; for a reusable workflow a text is no boolean or number. */
 function strict(name: string, type: string, value: Json, caller: string): Json {
   if ((type === 'boolean' || type === 'number') && typeof value !== type) {
     throw new RunError(`${caller}: Unexpected value '${String(value)}' for input ${name}: expected a ${type}.`);

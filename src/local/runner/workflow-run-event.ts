@@ -3,7 +3,7 @@ import { at, type Json, type JsonObject, textAt } from './json.js';
 import { isFromFork, type TriggerEvent } from './trigger-event.js';
 
 /**
- * What `github.event` says in a workflow that another one's end has started.
+ * The payload of `workflow_run` (`completed`).
  *
  * @see https://docs.github.com/en/webhooks/webhook-events-and-payloads#workflow_run
  */
@@ -43,7 +43,7 @@ export function workflowRunPayload(event: TriggerEvent, run: RunResult): JsonObj
   };
 }
 
-/** The pull requests that a run belongs to; of one from a fork GitHub says nothing here. */
+/** The pull requests that a run belongs to; GitHub leaves out those from forks. */
 function pullRequests(event: TriggerEvent, pull: Json | undefined): JsonObject[] {
   if (pull === undefined || isFromFork(pull, event.repository)) {
     return [];

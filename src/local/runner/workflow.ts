@@ -1,5 +1,5 @@
 /**
- * A workflow file as the runner works with it. Values that may hold expressions stay nodes until they are needed.
+ * A parsed workflow file. Values that may hold expressions stay nodes; they are evaluated when they are needed.
  *
  * @see https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-syntax
  */
@@ -63,14 +63,14 @@ export interface StepDefinition {
   body: { kind: 'run'; run: Node; shell?: Node; workingDirectory?: Node } | { kind: 'uses'; uses: string; with?: Node };
 }
 
-/** Keys of a job that GitHub knows and this runner cannot honour. */
+/** Keys of a job that this runner does not support. */
 const unsupportedJobKeys = ['container', 'services', 'snapshot'];
 
 /**
  * Reads and checks a workflow file.
  *
  * @throws InvalidFile when GitHub would refuse it
- * @throws Unsupported for what this runner cannot do
+ * @throws Unsupported for features that this runner does not have
  */
 export async function readWorkflow(source: string, file: string): Promise<WorkflowFile> {
   const root = await parseWorkflowFile(source, file);
@@ -167,7 +167,7 @@ export function readStep(node: Node): StepDefinition {
   };
 }
 
-/** An optional property, absent where there is no value. */
+/** An object with one property, or an empty one when the value is `undefined`. */
 export function optional<K extends string, T>(key: K, value: T | undefined): Partial<Record<K, T>> {
   if (value === undefined) {
     return {};

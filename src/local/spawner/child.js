@@ -1,4 +1,4 @@
-/** The small process that `spawner.ts` hands commands to. Plain JavaScript, so that it starts without a compiler. */
+/** The small process that starts the commands of `spawner.ts`. Plain JavaScript, so that it starts without a compiler. */
 import { spawn } from 'node:child_process';
 
 const running = new Map();
@@ -8,27 +8,27 @@ process.on('message', ({ id, kill, file, args, cwd, env, input, follow }) => {
     signal(running.get(id), kill);
     return;
   }
-  const tell = (message) => process.connected && process.send({ id, ...message });
+  const report = (message) => process.connected && process.send({ id, ...message });
   let child;
   try {
-    // What is followed leads a process group, so that all it starts can be ended with it.
+    // A followed command gets its own process group, so that its children can be ended with it.
     child = spawn(file, args, { cwd, env, detached: follow, stdio: [follow ? 'ignore' : 'pipe', 'pipe', 'pipe'] });
   } catch (error) {
     // Such as arguments that are too long.
-    tell({ ended: true, error: error.message, errorCode: error.code });
+    report({ ended: true, error: error.message, errorCode: error.code });
     return;
   }
   running.set(id, { child, group: follow });
   const collected = { stdout: [], stderr: [] };
   for (const stream of ['stdout', 'stderr']) {
-    child[stream].on('data', (chunk) => (follow ? tell({ [stream]: chunk }) : collected[stream].push(chunk)));
+    child[stream].on('data', (chunk) => (follow ? report({ [stream]: chunk }) : collected[stream].push(chunk)));
   }
   // A command may end before it has read everything; its exit code tells why.
   child.stdin?.on('error', () => {});
   child.stdin?.end(input);
-  const end = (message) => running.delete(id) && tell({ ended: true, ...message });
+  const end = (message) => running.delete(id) && report({ ended: true, ...message });
   child.on('error', (error) => end({ error: error.message, errorCode: error.code }));
-  child.on('exit', (code) => follow && tell({ exited: code ?? -1 }));
+  child.on('exit', (code) => follow && report({ exited: code ?? -1 }));
   child.on('close', (code) => {
     const [stdout, stderr] = [collected.stdout, collected.stderr].map((chunks) => Buffer.concat(chunks));
     end({ exited: code ?? -1, stdout, stderr });

@@ -11,7 +11,7 @@ interface CommandLine {
 }
 
 export interface Command extends CommandLine {
-  /** What it reads from standard input; nothing by default. */
+  /** Standard input; empty by default. */
   input?: string | Buffer | undefined;
   /** Kills the command when it aborts. */
   signal?: AbortSignal | undefined;
@@ -24,10 +24,10 @@ export interface CommandResult {
   stderr: Buffer;
 }
 
-/** A command that is listened to while it runs. It reads nothing, and leads a process group of its own. */
+/** A command whose output is read while it runs. Its standard input is empty; it has its own process group. */
 export interface FollowedCommand extends CommandLine {
   onOutput(stream: 'stdout' | 'stderr', chunk: Buffer): void;
-  /** It has ended; what it started may still run, and write. */
+  /** Called when it has ended; its children may still run and write. */
   onExit(): void;
 }
 
@@ -57,13 +57,13 @@ const messageSchema = v.object({
 });
 type Message = v.InferOutput<typeof messageSchema>;
 
-/** Whoever waits for a command. */
+/** Receives the messages about one command. */
 interface Listener {
-  hear(message: Message): void;
+  receive(message: Message): void;
   fail(error: Error): void;
 }
 
-/** The spawner ends after this long without a command, in milliseconds; the next command starts another. */
+/** Milliseconds without a command after which the helper process ends; the next command starts another. */
 const IDLE_MS = 2000;
 
 let helper: ChildProcess | undefined;
@@ -84,7 +84,7 @@ export function runCommand({ signal, input = '', ...line }: Command): Promise<Co
     const kill = send(
       { ...line, input, follow: false },
       {
-        hear: ({ exited = -1, stdout = Buffer.alloc(0), stderr = Buffer.alloc(0) }) =>
+        receive: ({ exited = -1, stdout = Buffer.alloc(0), stderr = Buffer.alloc(0) }) =>
           resolve({ code: exited, stdout, stderr }),
         fail: reject,
       },
@@ -93,14 +93,14 @@ export function runCommand({ signal, input = '', ...line }: Command): Promise<Co
   });
 }
 
-/** Starts a command as `runCommand` does, and tells of its output as it comes. */
+/** Starts a command as `runCommand` does, and passes on its output while it runs. */
 export function startCommand({ onOutput, onExit, ...line }: FollowedCommand): RunningCommand {
   let kill: RunningCommand['kill'] = () => undefined;
   const ended = new Promise<number>((resolve, reject) => {
     kill = send(
       { ...line, follow: true },
       {
-        hear(message) {
+        receive(message) {
           if (message.ended) {
             resolve(message.exited ?? -1);
           } else if (message.exited !== undefined) {
@@ -120,7 +120,7 @@ export function startCommand({ onOutput, onExit, ...line }: FollowedCommand): Ru
   return { ended, kill };
 }
 
-/** Hands a command to the helper. @returns what sends it a signal */
+/** Sends a command to the helper process. @returns a function that sends the command a signal */
 function send(command: CommandLine & { follow: boolean; input?: string | Buffer }, listener: Listener) {
   clearTimeout(idle);
   helper ??= startHelper();
@@ -145,7 +145,7 @@ function startHelper(): ChildProcess {
   const child = fork(join(import.meta.dirname, 'child.js'), [], {
     serialization: 'advanced',
     execArgv: [],
-    // Each command brings its own. What users set for Node.js, such as more certificates, would cost every start of it.
+    // Each command has its own. Variables for Node.js, such as extra certificates, would slow down the helper's start.
     env: {},
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     // Ctrl-C is for the stage, which then ends what it runs.
@@ -169,7 +169,7 @@ function receive(child: ChildProcess, received: unknown): void {
   if (message.error !== undefined) {
     listener?.fail(Object.assign(new Error(message.error), { code: message.errorCode }));
   } else {
-    listener?.hear(message);
+    listener?.receive(message);
   }
   if (message.ended) {
     listeners.delete(message.id);

@@ -1,4 +1,4 @@
-import { type AppsHome, readHome } from '../../apps/home.js';
+import { type AppsSettings, readSettings } from '../../apps/settings.js';
 import { ConfigError } from '../../config/config-error.js';
 import { type Connected, nameOf } from '../../github/connected.js';
 import { attempt } from '../../github/errors.js';
@@ -11,7 +11,7 @@ export interface AppsFacts {
   /** Its newest releases; `undefined` where they could not be read. */
   releases: readonly PublishedRelease[] | undefined;
   /** Where it belongs, or why that is not known. */
-  home: AppsHome | Error;
+  settings: AppsSettings | Error;
 }
 
 /**
@@ -22,14 +22,14 @@ export async function readAppsFacts(apps: Connected, warnings: string[]): Promis
   const { github, repository } = apps;
   const reader = repositoryReader(github, repository, 'ReadReleases');
   const operation = { repository: nameOf(apps), permission: 'contents: read' };
-  const [releases, home] = await Promise.all([
+  const [releases, settings] = await Promise.all([
     settled(attempt({ ...operation, doing: 'read the releases' }, () => publishedReleases(reader))),
-    settled(attempt({ ...operation, doing: 'read ostack.yaml' }, () => readHome(reader, repository))),
+    settled(attempt({ ...operation, doing: 'read ostack.yaml' }, () => readSettings(reader, repository))),
   ]);
   if (releases instanceof Error) {
     warnings.push(releases.message);
   }
-  return { releases: releases instanceof Error ? undefined : releases, home };
+  return { releases: releases instanceof Error ? undefined : releases, settings };
 }
 
 async function settled<T>(work: Promise<T>): Promise<T | Error> {
@@ -47,10 +47,10 @@ async function settled<T>(work: Promise<T>): Promise<T | Error> {
  */
 export function releasesOf(
   app: string,
-  { releases, home }: AppsFacts,
+  { releases, settings }: AppsFacts,
   { guests }: Sharing,
 ): readonly PublishedRelease[] | undefined {
-  const workspace = home instanceof Error ? undefined : home.workspace;
+  const workspace = settings instanceof Error ? undefined : settings.workspace;
   const guest = workspace !== undefined && guests.includes(workspace) ? workspace : undefined;
   return guestOf(app, guests) === guest
     ? releases?.filter(({ tag }) => isReleaseOf(tag, appInApps(app, guests)))
@@ -61,27 +61,27 @@ export function releasesOf(
  * Says what an ops repository calls the apps of an apps repository.
  *
  * @param named the workspace that the caller named
- * @param home where the apps repository belongs, `undefined` where nobody asked it
+ * @param settings where the apps repository belongs, `undefined` where nobody asked it
  * @throws Error when its settings are broken, or nothing tells its workspace and the ops repository is shared
  */
 export function namesInOps(
   named: string | undefined,
-  home: AppsFacts['home'] | undefined,
+  settings: AppsFacts['home'] | undefined,
   sharing: Sharing,
 ): (app: string) => string {
-  if (home instanceof ConfigError) {
-    throw home;
+  if (settings instanceof ConfigError) {
+    throw settings;
   }
   if (named !== undefined) {
     return (app) => appInOps(app, named, sharing);
   }
-  if (home !== undefined && !(home instanceof Error)) {
-    return (app) => appInOps(app, home.workspace, sharing);
+  if (settings !== undefined && !(settings instanceof Error)) {
+    return (app) => appInOps(app, settings.workspace, sharing);
   }
   if (isShared(sharing)) {
     throw new Error(
       `Workspaces share ${sharing.repository}, and nothing tells which one this repository belongs to. Give "apps-token" ` +
-        `the permission "contents: read", or name it with the input "workspace".${home === undefined ? '' : ` ${home.message}`}`,
+        `the permission "contents: read", or name it with the input "workspace".${settings === undefined ? '' : ` ${settings.message}`}`,
     );
   }
   return (app) => app;

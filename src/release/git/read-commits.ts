@@ -33,8 +33,8 @@ export async function readCommits(git: Git, shas: readonly string[]): Promise<Co
 }
 
 /**
- * Reads `git log -z --raw` with `FIELDS`. Nothing in it can pass for something else: no field holds a NUL, the number of
- * fields is fixed, and a raw line begins with a colon, which a commit id never does.
+ * Reads the output of `git log -z --raw` with `FIELDS`. It is unambiguous: no field holds a NUL, the number of fields is
+ * fixed, and a raw line begins with a colon, which a commit id never does.
  */
 export function parseLog(output: string): Commit[] {
   const parts = output.split('\0');

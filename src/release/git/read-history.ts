@@ -4,12 +4,12 @@ import { info } from '../../runtime/log.js';
 import { History } from '../history.js';
 import type { AppTag } from '../tags.js';
 
-/** How much of the history a question needs. */
+/** The part of the history that is needed. */
 export interface HistoryNeed {
   head: string;
   /** The newest releases of the apps. */
   tags: readonly AppTag[];
-  /** So many commits of a shallow clone are wanted in any case, for the notes of first releases; `0` for none. */
+  /** Commits that a shallow clone must have at least, for the notes of first releases; `0` for none. */
   atLeast: number;
 }
 
@@ -20,7 +20,7 @@ const DEEPEST = 20_000;
 /**
  * The commit that is checked out.
  *
- * @throws Error when there is none
+ * @throws Error when no commit is checked out
  */
 export async function readHead(git: Git): Promise<string> {
   const head = await git.run(['rev-parse', '--verify', '--quiet', 'HEAD^{commit}']);
@@ -38,7 +38,7 @@ export async function readHead(git: Git): Promise<string> {
  * in growing steps until every tag either is in the history of HEAD, with all that came since, or turns out to come
  * after it.
  *
- * @throws Error saying which `fetch-depth` is needed when the server refuses to deepen
+ * @throws Error naming the `fetch-depth` to use, when the server refuses to deepen the clone
  */
 export async function readHistory(git: Git, { head, tags, atLeast }: HistoryNeed): Promise<History> {
   let history = await readGraph(git, head, tags);
@@ -48,8 +48,8 @@ export async function readHistory(git: Git, { head, tags, atLeast }: HistoryNeed
   for (let depth = Math.max(FIRST_DEPTH, before * 4); open.length > 0 || shallow; depth *= 4) {
     const final = history.whole || depth > DEEPEST;
     const reach = history.whole ? [] : [depth > DEEPEST ? '--unshallow' : `--depth=${depth}`];
-    const wanted = [...(history.whole ? [] : [head]), ...open.map(({ name }) => `refs/tags/${name}`)];
-    await fetch(git, [...reach, git.url, ...wanted], open);
+    const requested = [...(history.whole ? [] : [head]), ...open.map(({ name }) => `refs/tags/${name}`)];
+    await fetch(git, [...reach, git.url, ...requested], open);
     history = await readGraph(git, head, tags);
     open = final ? [] : unresolved(history, head, tags);
     shallow = false;
@@ -62,7 +62,7 @@ export async function readHistory(git: Git, { head, tags, atLeast }: HistoryNeed
   return history;
 }
 
-/** The tags whose place in relation to HEAD, or whose distance from it, the history at hand does not settle. */
+/** The tags whose relation to HEAD, or distance from it, cannot be known from this part of the history. */
 function unresolved(history: History, head: string, tags: readonly AppTag[]): AppTag[] {
   return tags.filter(({ commit }) => {
     if (!history.has(commit)) {

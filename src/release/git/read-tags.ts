@@ -10,9 +10,9 @@ export interface RemoteTag {
 }
 
 /**
- * All tags of the repository, as the server has them now: the local ones may be missing, stale or never pushed.
+ * All tags of the repository on the server; those of the clone may be missing, stale or not pushed.
  *
- * @throws Error in plain words when the server refuses
+ * @throws Error with a sentence for people when the server refuses
  */
 export async function readTags(git: Git): Promise<RemoteTag[]> {
   const result = await askServer(git, ['ls-remote', '--tags', git.url]);

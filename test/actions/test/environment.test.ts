@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { RunResult } from '../../../src/local/runner/events.js';
 import { thisMachine } from '../../../src/local/runner/machine.js';
-import { createRunner, type StageRunner } from '../../../src/local/runner/on-stage.js';
+import { createRunner, type StageRunner } from '../../../src/local/runner/stage-runner.js';
 import { publishActions } from '../../../src/local/settings.js';
 import { type LocalRepository, type Stage, startStage } from '../../../src/local/stage.js';
 import { imagesOf, opsFiles } from '../create-preview-env/support.js';

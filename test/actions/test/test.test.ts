@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { JobResult, RunnerEvent } from '../../../src/local/runner/events.js';
 import { thisMachine } from '../../../src/local/runner/machine.js';
-import { createRunner, type StageRunner } from '../../../src/local/runner/on-stage.js';
+import { createRunner, type StageRunner } from '../../../src/local/runner/stage-runner.js';
 import { publishActions } from '../../../src/local/settings.js';
 import { type LocalRepository, type Stage, startStage } from '../../../src/local/stage.js';
 

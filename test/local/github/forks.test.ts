@@ -93,7 +93,7 @@ test('is closed with its branch, and merged like any other, keeping the branch o
   expect(Object.keys(await fork.refs())).toContain('refs/heads/topic');
 });
 
-test('is told apart from a branch of the same name here', async () => {
+test('is not confused with a branch of the same name in the repository', async () => {
   const { stage, repository, token } = await forked();
   await using _stage = stage;
   await repository.commit('topic', { d: '5\n' }, 'feat: from inside');
@@ -166,7 +166,7 @@ test.each([
   expect((await open(stage, stage.token, head)).status).toBe(status);
 });
 
-test('tells when its head was pushed and when it was labelled, which no commit date can fake', async () => {
+test('has times of pushes and labels that do not depend on commit dates', async () => {
   let now = Date.parse('2026-01-01T00:00:00Z');
   const { stage } = await stageWith(undefined, { now: () => new Date(now) });
   await using _stage = stage;

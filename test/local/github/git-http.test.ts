@@ -60,7 +60,7 @@ async function cloneAndCommit(token: string, files: Record<string, string>): Pro
 
 const push = (token: string, ...refs: string[]) => git(token, '-C', 'work', 'push', 'origin', ...refs);
 
-test('a push moves refs and tells of each of them', async () => {
+test('a push moves refs and emits an event for each of them', async () => {
   const events: GitHubEvent[] = [];
   stage.github.on((event) => events.push(event));
   await cloneAndCommit(stage.token, { 'a.txt': 'a\n' });
@@ -94,8 +94,8 @@ test('what a GITHUB_TOKEN pushes starts nothing', async () => {
 });
 
 test.each([
-  ['nobody', (): string => '', /could not read Username|Authentication failed/],
-  ['a token nobody has', (): string => 'ghs_wrong', /could not read Username|Authentication failed/],
+  ['no token', (): string => '', /could not read Username|Authentication failed/],
+  ['an unknown token', (): string => 'ghs_wrong', /could not read Username|Authentication failed/],
   [
     'a token for another repository',
     (): string => stage.github.issueToken({ repositories: ['acme/other'] }),

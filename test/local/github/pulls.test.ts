@@ -81,7 +81,7 @@ test('a base that comes to hold the head has merged the pull request', async () 
 });
 
 test('GitHub may need a moment to find out whether a pull request can merge', async () => {
-  const { stage, repository } = await stageWith({ 'a.txt': 'a\n' }, { mergeabilityLooks: 2 });
+  const { stage, repository } = await stageWith({ 'a.txt': 'a\n' }, { unknownMergeabilityAnswers: 2 });
   await using _stage = stage;
   const id = await openPull(stage, repository, 'topic', { 'b.txt': 'b\n' });
   const query = 'query($id: ID!) { node(id: $id) { ... on PullRequest { mergeable } } }';
@@ -124,8 +124,8 @@ test('a review that is dismissed no longer counts, and who is in a team is not f
   const { stage, repository } = await stageWith();
   await using _stage = stage;
   const id = await openPull(stage, repository, 'topic', { 'b.txt': 'b\n' });
-  const told: (string | undefined)[] = [];
-  stage.github.on(({ name, action }) => name === 'pull_request_review' && told.push(action));
+  const actions: (string | undefined)[] = [];
+  stage.github.on(({ name, action }) => name === 'pull_request_review' && actions.push(action));
   const review =
     'mutation($id: ID!) { addPullRequestReview(input: { pullRequestId: $id, event: APPROVE }) { clientMutationId } }';
   await graphql(stage, review, { id }, stage.github.issueToken({ actor: 'grace' }));
@@ -138,7 +138,7 @@ test('a review that is dismissed no longer counts, and who is in a team is not f
   expect((await graphql(stage, dismiss, { id: first })).errors).toBeUndefined();
   const { data } = await graphql(stage, latest, { id });
   expect(data).toMatchObject({ node: { latestOpinionatedReviews: { nodes: [{ state: 'DISMISSED' }] } } });
-  expect(told).toEqual(['submitted', 'dismissed']);
+  expect(actions).toEqual(['submitted', 'dismissed']);
   expect((await graphql(stage, dismiss, { id: first })).errors).toMatchObject([
     { message: 'Can not dismiss a dismissed pull request review' },
   ]);

@@ -1,6 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { generator, Scheduler, type SchedulerOptions, type Visit } from '../../../src/local/github/http/scheduler.js';
+import {
+  generator,
+  Scheduler,
+  type SchedulerOptions,
+  type TakeTurn,
+} from '../../../src/local/github/http/scheduler.js';
 import type { Stage } from '../../../src/local/stage.js';
 import { rest, stageWith } from './support.js';
 
@@ -14,16 +19,16 @@ describe('runs that race on the local GitHub', () => {
   /** Runs of some requests each, under a scheduler. */
   async function race(
     options: SchedulerOptions,
-    bodies: Record<string, (token: string, visit: Visit) => Promise<void>>,
+    bodies: Record<string, (token: string, takeTurn: TakeTurn) => Promise<void>>,
   ) {
     const scheduler = new Scheduler(options);
     stage.github.guard(scheduler);
     const runs = Object.entries(bodies).map(([name, body]) => {
       const token = stage.github.issueToken({ actor: `${name}[bot]` });
-      return { name, tokens: [token], body: (visit: Visit) => body(token, visit) };
+      return { name, tokens: [token], body: (takeTurn: TakeTurn) => body(token, takeTurn) };
     });
     try {
-      return { results: await scheduler.race(runs), story: scheduler.story };
+      return { results: await scheduler.race(runs), trace: scheduler.trace };
     } finally {
       stage.github.guard(undefined);
     }
@@ -41,23 +46,23 @@ describe('runs that race on the local GitHub', () => {
 
   test('take turns as the seed says, the same each time', async () => {
     const bodies = { one: thrice, two: thrice, three: thrice };
-    const stories = new Set<string>();
+    const traces = new Set<string>();
     for (let seed = 0; seed < 6; seed++) {
-      const { story } = await race({ seed }, bodies);
-      expect((await race({ seed }, bodies)).story).toEqual(story);
-      expect([...story].sort()).toEqual(
+      const { trace } = await race({ seed }, bodies);
+      expect((await race({ seed }, bodies)).trace).toEqual(trace);
+      expect([...trace].sort()).toEqual(
         ['one', 'three', 'two'].flatMap((name) => Array(3).fill(`${name}: GET /api/v3/repos/acme/app`)),
       );
-      stories.add(story.join());
+      traces.add(trace.join());
     }
-    expect(stories.size).toBeGreaterThan(3);
+    expect(traces.size).toBeGreaterThan(3);
   });
 
   test('do what needs no request in their turn as well', async () => {
     let inside = 0;
-    const quietly = async (_token: string, visit: Visit) => {
+    const quietly = async (_token: string, takeTurn: TakeTurn) => {
       for (let times = 0; times < 3; times++) {
-        await visit('push', async () => {
+        await takeTurn('push', async () => {
           inside += 1;
           await sleep(1);
           expect(inside).toBe(1);
@@ -65,14 +70,14 @@ describe('runs that race on the local GitHub', () => {
         });
       }
     };
-    const { results, story } = await race({ seed: 3 }, { ada: quietly, bob: quietly });
+    const { results, trace } = await race({ seed: 3 }, { ada: quietly, bob: quietly });
     expect(results.map(({ status }) => status)).toEqual(['fulfilled', 'fulfilled']);
-    expect(story).toHaveLength(6);
+    expect(trace).toHaveLength(6);
   });
 
   test('are not kept waiting by one that sleeps', async () => {
     const controller = new AbortController();
-    const { story } = await race(
+    const { trace } = await race(
       { seed: 1, idleMs: 20 },
       {
         sleeper: async (token) => {
@@ -85,7 +90,7 @@ describe('runs that race on the local GitHub', () => {
         },
       },
     );
-    expect(story.at(-1)).toMatch(/^sleeper/);
+    expect(trace.at(-1)).toMatch(/^sleeper/);
   });
 
   test('are ended when one sends requests without end', async () => {

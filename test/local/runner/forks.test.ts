@@ -134,7 +134,7 @@ jobs:
     );
   });
 
-  test('of the repository itself gets secrets, and workflow_run is told its number', async () => {
+  test('of the repository itself gets secrets, and workflow_run has its number', async () => {
     const { ground, repository } = await withFork({
       '.github/workflows/a.yml': seen('pull_request'),
       '.github/workflows/b.yml': `
@@ -201,7 +201,7 @@ jobs: { a: { runs-on: ubuntu-latest, steps: [{ uses: actions/checkout@v7, with: 
     ['the merge ref', 'ref: refs/pull/1/merge', false],
     ['the fork', 'repository: mallory/open', false],
     ['the base', 'persist-credentials: false', true],
-    ['what somebody insists on', 'ref: refs/pull/1/head, allow-unsafe-pr-checkout: true', true],
+    ['with allow-unsafe-pr-checkout', 'ref: refs/pull/1/head, allow-unsafe-pr-checkout: true', true],
   ])('with pull_request_target: %s', async (_name, inputs, allowed) => {
     const { ground } = await withFork({ '.github/workflows/a.yml': workflow('pull_request_target', inputs) });
     await using _ground = ground;

@@ -70,7 +70,7 @@ jobs:
     runs-on: ubuntu-latest
     outputs: { list: "\${{ steps.l.outputs.list }}" }
     steps: [{ id: l, run: "echo 'list=[\\"x\\",\\"y\\"]' >> \\"$GITHUB_OUTPUT\\"" }]
-  leg:
+  build:
     needs: plan
     runs-on: ubuntu-latest
     strategy: { max-parallel: 1, matrix: { app: "\${{ fromJSON(needs.plan.outputs.list) }}", n: [1] } }
@@ -79,14 +79,14 @@ jobs:
   named:
     strategy: { matrix: { app: [z] } }
     name: Test \${{ matrix.app }}
-    needs: leg
+    needs: build
     runs-on: ubuntu-latest
-    steps: [{ run: "echo last \${{ needs.leg.outputs.last }}" }]
+    steps: [{ run: "echo last \${{ needs.build.outputs.last }}" }]
 `);
     expect(conclusions(run)).toEqual({
       plan: 'success',
-      'leg (x, 1)': 'success',
-      'leg (y, 1)': 'success',
+      'build (x, 1)': 'success',
+      'build (y, 1)': 'success',
       'Test z': 'success',
     });
     expect(log).toEqual(expect.arrayContaining(['x 0 of 2', 'y 1 of 2', 'last y']));
@@ -96,15 +96,15 @@ jobs:
     const matrix = (more: string) => `
 on: workflow_dispatch
 jobs:
-  leg:
+  build:
     runs-on: ubuntu-latest
     strategy: { ${more} max-parallel: 1, matrix: { code: [1, 0] } }
     steps: [{ run: "exit \${{ matrix.code }}" }]
 `;
     const fast = await runWorkflow(matrix(''));
-    expect(conclusions(fast.run)).toEqual({ 'leg (1)': 'failure', 'leg (0)': 'cancelled' });
+    expect(conclusions(fast.run)).toEqual({ 'build (1)': 'failure', 'build (0)': 'cancelled' });
     const slow = await runWorkflow(matrix('fail-fast: false,'));
-    expect(conclusions(slow.run)).toEqual({ 'leg (1)': 'failure', 'leg (0)': 'success' });
+    expect(conclusions(slow.run)).toEqual({ 'build (1)': 'failure', 'build (0)': 'success' });
   });
 });
 

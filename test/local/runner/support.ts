@@ -1,6 +1,6 @@
 import type { RunnerEvent, RunResult } from '../../../src/local/runner/events.js';
 import { thisMachine } from '../../../src/local/runner/machine.js';
-import { createRunner, type StageRunner } from '../../../src/local/runner/on-stage.js';
+import { createRunner, type StageRunner } from '../../../src/local/runner/stage-runner.js';
 import { type Stage, startStage } from '../../../src/local/stage.js';
 
 /** A stage with a runner, and what the runner said. */

@@ -29,7 +29,7 @@ test('a signal reaches all that a followed command has started', async () => {
   expect(await ended).toBe(-1);
 });
 
-test('a followed command is told to have ended while what it left behind goes on', async () => {
+test('the end of a followed command is reported while its children go on', async () => {
   const { ended, kill } = follow({ file: 'sh', args: ['-c', 'sleep 60 & exit 4'], onExit: () => kill('SIGKILL') });
   expect(await ended).toBe(4);
 });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { homeOf } from '../../../src/apps/home.js';
+import { settingsOf } from '../../../src/apps/settings.js';
 import { ConfigError } from '../../../src/config/config-error.js';
 import { readPolicy } from '../../../src/ops/policy/policy.js';
 import { type AppsFacts, namesInOps, releasesOf } from '../../../src/ops/releases/apps-facts.js';
@@ -7,15 +7,15 @@ import { sharingOf } from '../../../src/ops/repository/workspaces.js';
 
 const sharing = (policy: string) => sharingOf(readPolicy(policy), { owner: 'acme', name: 'ops' });
 const shared = sharing('guests: [growth]\n');
-const home = (config: string) => homeOf(config, { owner: 'acme', name: 'apps' });
-const growth = home('workspace: growth\n');
+const settings = (config: string) => settingsOf(config, { owner: 'acme', name: 'apps' });
+const growth = settings('workspace: growth\n');
 const blind = new Error('Could not read ostack.yaml in acme/apps.');
 
 describe('what ops calls the apps of a repository', () => {
   test.each<[string, string | undefined, AppsFacts['home'] | undefined, string, string]>([
     ['follows from its ostack.yaml', undefined, growth, 'guests: [growth]\n', 'growth-shop'],
     ['is what a caller says who names the workspace', 'growth', undefined, 'guests: [growth]\n', 'growth-shop'],
-    ['is that even where the repository says another', 'growth', home(''), 'guests: [growth]\n', 'growth-shop'],
+    ['is that even where the repository says another', 'growth', settings(''), 'guests: [growth]\n', 'growth-shop'],
     ['is their own name where nobody shares it, whatever is not known', undefined, undefined, '', 'shop'],
     ['and where that could not be read', undefined, blind, '', 'shop'],
   ])('%s', (_, named, known, policy, expected) => {
@@ -39,10 +39,10 @@ describe('what ops calls the apps of a repository', () => {
 describe('the releases of an app that ops names', () => {
   const releases = ['shop-v2.0.0', 'mailer-v1.0.0'].map((tag) => ({ tag, url: '', notes: '' }));
   const tags = (app: string, of: AppsFacts['home'], policy = shared) =>
-    releasesOf(app, { releases, home: of }, policy)?.map(({ tag }) => tag);
+    releasesOf(app, { releases, settings: of }, policy)?.map(({ tag }) => tag);
 
   test('are those of its own repository, whatever ops calls it', () => {
-    expect([tags('growth-shop', growth), tags('shop', home('')), tags('shop', blind)]).toEqual([
+    expect([tags('growth-shop', growth), tags('shop', settings('')), tags('shop', blind)]).toEqual([
       ['shop-v2.0.0'],
       ['shop-v2.0.0'],
       ['shop-v2.0.0'],
@@ -51,6 +51,6 @@ describe('the releases of an app that ops names', () => {
   });
 
   test("are never another workspace's", () => {
-    expect([tags('shop', growth), tags('growth-shop', home(''))]).toEqual([undefined, undefined]);
+    expect([tags('shop', growth), tags('growth-shop', settings(''))]).toEqual([undefined, undefined]);
   });
 });

@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { nodeTests } from '../../../src/app-tests/node.js';
 import { discoverApps, loadApps } from '../../../src/apps/discover.js';
 import { baseImages } from '../../../src/images/dockerfile.js';
 import { heldBy } from '../../../src/ops/carriers/held.js';
@@ -15,7 +16,6 @@ import { readPolicy } from '../../../src/ops/policy/policy.js';
 import { readRecord } from '../../../src/ops/preview-records/record.js';
 import { objectTree } from '../../../src/ops/tree/object-tree.js';
 import { editYaml } from '../../../src/ops/yaml/edit.js';
-import { nodeTests } from '../../../src/testing/node.js';
 import { record } from '../table.js';
 import { EVERYTHING, LINES, STOLEN } from './values.js';
 

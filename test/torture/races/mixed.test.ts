@@ -93,9 +93,9 @@ function merger(world: OpsWorld, name: string): Racer {
   return {
     name,
     tokens: [],
-    async body(visit) {
+    async body(takeTurn) {
       for (const app of ['shop', 'cart', 'shop']) {
-        await visit(`merge ${app}`, async () => {
+        await takeTurn(`merge ${app}`, async () => {
           const open = (await world.pulls()).find(
             ({ state, branch }) => state === 'OPEN' && branch === `ostack/production/${app}`,
           );
@@ -139,11 +139,11 @@ function closing(world: OpsWorld, { repository, closes }: Apps): Racer {
   const cleanup = preview(world, repository, 'cleanup', closes);
   return {
     ...cleanup,
-    async body(visit) {
-      await visit(`close ${closes.number}`, () =>
+    async body(takeTurn) {
+      await takeTurn(`close ${closes.number}`, () =>
         rest(world.stage, 'PATCH', `${repository.name}/pulls/${closes.number}`, { state: 'closed' }),
       );
-      await cleanup.body(visit);
+      await cleanup.body(takeTurn);
     },
   };
 }

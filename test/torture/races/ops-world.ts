@@ -158,9 +158,9 @@ export function person(
   return {
     name,
     tokens: [],
-    async body(visit) {
+    async body(takeTurn) {
       for (const [index, { branch, path }] of targets.entries()) {
-        await visit(`push to ${branch}`, async () => {
+        await takeTurn(`push to ${branch}`, async () => {
           const text = await world.ops.read(branch, path);
           if (text === undefined) {
             return;

@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import { expect } from '@jest/globals';
-import { generator, Scheduler, type Visit } from '../../../src/local/github/http/scheduler.js';
+import { generator, Scheduler, type TakeTurn } from '../../../src/local/github/http/scheduler.js';
 import type { Stage } from '../../../src/local/stage.js';
 import { record } from '../table.js';
 
@@ -12,8 +12,8 @@ export interface Racer {
   name: string;
   /** The tokens that its requests come with. */
   tokens: readonly string[];
-  /** @param visit for what a person does in their turn, without a request of ours */
-  body(visit: Visit): Promise<void>;
+  /** @param takeTurn for what a person does in their turn, without a request of ours */
+  body(takeTurn: TakeTurn): Promise<void>;
 }
 
 /** Everything that a schedule is made of; all of it follows from the seed. */
@@ -95,7 +95,7 @@ function schedule({ stage, idleMs, mostRequests }: Scenario, seed: number, story
         expect(failed).toEqual([]);
       } finally {
         stage.github.guard(undefined);
-        story.push(...scheduler.story);
+        story.push(...scheduler.trace);
       }
     },
   };

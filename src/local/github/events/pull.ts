@@ -2,7 +2,7 @@ import { fullPullView } from '../views/pull.js';
 import { repositoryView } from '../views/repository.js';
 import { userView } from '../views/user.js';
 import type { PullRecord } from '../world/records.js';
-import type { Doer } from '../world/ref-changes.js';
+import type { Actor } from '../world/ref-changes.js';
 import type { Repository } from '../world/repository.js';
 import type { World } from '../world/world.js';
 
@@ -14,13 +14,13 @@ import type { World } from '../world/world.js';
 export async function announcePull(
   world: World,
   repository: Repository,
-  doer: Doer,
+  actor: Actor,
   pull: PullRecord,
   action: string,
   extra: Record<string, unknown> = {},
   name = 'pull_request',
 ): Promise<void> {
-  if (!world.heard) {
+  if (!world.hasListeners) {
     return;
   }
   const merged = pull.mergedAt !== undefined;
@@ -31,14 +31,14 @@ export async function announcePull(
     repository: repository.fullName,
     ref: merged ? `refs/heads/${pull.baseRef}` : `refs/pull/${pull.number}/merge`,
     sha: (merged ? pull.mergeCommit : merge) ?? pull.headOid,
-    actor: doer.account.login,
-    startsWorkflows: doer.startsWorkflows,
+    actor: actor.account.login,
+    startsWorkflows: actor.startsWorkflows,
     payload: {
       action,
       number: pull.number,
       pull_request: await fullPullView(world, repository, pull),
       repository: repositoryView(world, repository),
-      sender: userView(world, doer.account),
+      sender: userView(world, actor.account),
       ...extra,
     },
   });

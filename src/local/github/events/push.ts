@@ -2,7 +2,7 @@ import type { Commit } from '../git/commit.js';
 import { accountOf, timestamp } from '../views/git.js';
 import { pageUrlOf, repositoryView } from '../views/repository.js';
 import { userView } from '../views/user.js';
-import type { Doer, RefChange } from '../world/ref-changes.js';
+import type { Actor, RefChange } from '../world/ref-changes.js';
 import type { Repository } from '../world/repository.js';
 import type { World } from '../world/world.js';
 
@@ -11,24 +11,24 @@ const zero = '0'.repeat(40);
 const listed = 20;
 
 /**
- * Emits what GitHub sends when a branch or tag appears, moves or goes: `push`, and `create` or `delete`.
+ * Emits what GitHub sends for a branch or tag that is created, moved or deleted: `push`, and `create` or `delete`.
  * Payloads: https://docs.github.com/webhooks/webhook-events-and-payloads#push
  */
-export async function announceRefChange(world: World, repository: Repository, doer: Doer, change: RefChange) {
+export async function announceRefChange(world: World, repository: Repository, actor: Actor, change: RefChange) {
   const kind = change.name.startsWith('refs/heads/') ? 'branch' : 'tag';
-  if (!world.heard || !/^refs\/(heads|tags)\//.test(change.name)) {
+  if (!world.hasListeners || !/^refs\/(heads|tags)\//.test(change.name)) {
     return;
   }
-  const common = { repository: repositoryView(world, repository), sender: userView(world, doer.account) };
+  const common = { repository: repositoryView(world, repository), sender: userView(world, actor.account) };
   const about = {
     repository: repository.fullName,
     ref: change.name,
-    actor: doer.account.login,
-    startsWorkflows: doer.startsWorkflows,
+    actor: actor.account.login,
+    startsWorkflows: actor.startsWorkflows,
   };
   const commit = change.after === undefined ? undefined : await repository.history.commit(change.after);
   const sha = commit?.oid ?? (await repository.branch(repository.defaultBranch));
-  const payload = { ...(await pushPayload(world, repository, doer, change, commit)), ...common };
+  const payload = { ...(await pushPayload(world, repository, actor, change, commit)), ...common };
   world.emit({ ...about, name: 'push', ...(sha === undefined ? {} : { sha }), payload });
   if (change.before === undefined || change.after === undefined) {
     const ref = change.name.replace(/^refs\/(heads|tags)\//, '');
@@ -51,7 +51,7 @@ export async function announceRefChange(world: World, repository: Repository, do
 async function pushPayload(
   world: World,
   repository: Repository,
-  doer: Doer,
+  actor: Actor,
   { name, before, after }: RefChange,
   head: Commit | undefined,
 ) {
@@ -72,7 +72,7 @@ async function pushPayload(
       : `${page}/commit/${(after ?? before ?? zero).slice(0, 12)}`,
     commits: commits.map((commit) => pushedCommit(world, repository, commit)),
     head_commit: head === undefined ? null : pushedCommit(world, repository, head),
-    pusher: { name: doer.account.login, email: null },
+    pusher: { name: actor.account.login, email: null },
   };
 }
 

@@ -1,6 +1,6 @@
 import { repositoryView } from '../views/repository.js';
 import { userView } from '../views/user.js';
-import type { Doer } from '../world/ref-changes.js';
+import type { Actor } from '../world/ref-changes.js';
 import type { Repository } from '../world/repository.js';
 import type { World } from '../world/world.js';
 
@@ -14,9 +14,9 @@ export interface Announcement {
   payload: Record<string, unknown>;
 }
 
-/** Emits an event whose payload is its subject beside repository and sender. Without `ref` it is the default branch. */
-export async function announce(world: World, repository: Repository, doer: Doer, what: Announcement): Promise<void> {
-  if (!world.heard) {
+/** Emits an event, with `repository` and `sender` added to its payload. Without `ref` it is about the default branch. */
+export async function announce(world: World, repository: Repository, actor: Actor, what: Announcement): Promise<void> {
+  if (!world.hasListeners) {
     return;
   }
   const ref = what.ref ?? `refs/heads/${repository.defaultBranch}`;
@@ -24,8 +24,8 @@ export async function announce(world: World, repository: Repository, doer: Doer,
   world.emit({
     name: what.name,
     repository: repository.fullName,
-    actor: doer.account.login,
-    startsWorkflows: doer.startsWorkflows || what.always === true,
+    actor: actor.account.login,
+    startsWorkflows: actor.startsWorkflows || what.always === true,
     ref,
     ...(sha === undefined ? {} : { sha }),
     ...(what.action === undefined ? {} : { action: what.action }),
@@ -33,7 +33,7 @@ export async function announce(world: World, repository: Repository, doer: Doer,
       ...(what.action === undefined ? {} : { action: what.action }),
       ...what.payload,
       repository: repositoryView(world, repository),
-      sender: userView(world, doer.account),
+      sender: userView(world, actor.account),
     },
   });
 }

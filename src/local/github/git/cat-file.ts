@@ -1,6 +1,9 @@
-import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
+import { type ChildProcessByStdio, spawn } from 'node:child_process';
+import type { Readable, Writable } from 'node:stream';
 import { type GitObject, objectType } from './loose-objects.js';
 import { gitEnvironment } from './run.js';
+
+type CatFileProcess = ChildProcessByStdio<Writable, Readable, null>;
 
 interface Pending {
   resolve(object: GitObject | undefined): void;
@@ -8,13 +11,13 @@ interface Pending {
 }
 
 /**
- * Reads what only git can find, packed objects above all, through one long-lived `git cat-file --batch`.
+ * Reads objects through one long-lived `git cat-file --batch`, which starts with the first one.
  *
  * @see https://git-scm.com/docs/git-cat-file#_batch_output
  */
 export class CatFile {
   readonly #gitDir: string;
-  #child: ChildProcessWithoutNullStreams | undefined;
+  #child: CatFileProcess | undefined;
   #pending: Pending[] = [];
   #chunks: Buffer[] = [];
   #buffered = 0;
@@ -24,7 +27,13 @@ export class CatFile {
     this.#gitDir = gitDir;
   }
 
-  /** @param expression one line that git understands: an object id, `oid:path`, a ref. @returns `undefined` for none */
+  /**
+   * Reads one object.
+   *
+   * @param expression on one line: an object id, a ref, `<id>:<path>`…
+   * @returns `undefined` when there is no such object
+   * @throws Error when the process ends
+   */
   ask(expression: string): Promise<GitObject | undefined> {
     return new Promise((resolve, reject) => {
       this.#pending.push({ resolve, reject });
@@ -43,9 +52,12 @@ export class CatFile {
     }
   }
 
-  #process(): ChildProcessWithoutNullStreams {
+  #process(): CatFileProcess {
     if (this.#child === undefined) {
-      const child = spawn('git', ['--git-dir', this.#gitDir, 'cat-file', '--batch'], { env: gitEnvironment() });
+      const child = spawn('git', ['--git-dir', this.#gitDir, 'cat-file', '--batch'], {
+        env: gitEnvironment(),
+        stdio: ['pipe', 'pipe', 'ignore'],
+      });
       child.stdout.on('data', (chunk: Buffer) => this.#receive(chunk));
       child.stdin.on('error', () => {
         // reported by `close`
@@ -89,7 +101,7 @@ export class CatFile {
 interface Answer {
   object: GitObject | undefined;
   rest: Buffer;
-  /** Bytes that must be there before it is worth parsing again; 0 when an answer was complete. */
+  /** Bytes that an answer needs at least; 0 when it was complete. */
   needed: number;
 }
 

@@ -40,7 +40,7 @@ export function parseCommit(oid: string, content: Buffer): Commit {
   };
 }
 
-/** Writes a commit object's bytes. The message ends in one newline only when it was given one. */
+/** The content of a commit object. The message is written as it is, without adding a line break. */
 export function formatCommit(commit: Omit<Commit, 'oid'>): string {
   return [
     `tree ${commit.tree}`,

@@ -1,6 +1,5 @@
-import type { GitFolder } from './git-folder.js';
 import type { ObjectStore } from './objects.js';
-import { moveHeldRefs, moveRefFiles } from './ref-transaction.js';
+import { isRefName } from './ref-name.js';
 import { git } from './run.js';
 
 /** One step of a ref transaction. `from: null` asserts absence, `undefined` asserts nothing; `to: null` deletes. */
@@ -12,38 +11,32 @@ export interface RefUpdate {
 
 const zero = '0'.repeat(40);
 
-/** Reads and writes the refs of one bare repository, without starting a process where nothing about them is unusual. */
+/** Reads and writes the refs of one bare repository, with git. */
 export class RefStore {
-  readonly #folder: GitFolder;
   readonly #objects: ObjectStore;
   #tail: Promise<unknown> = Promise.resolve();
 
-  constructor(folder: GitFolder, objects: ObjectStore) {
-    this.#folder = folder;
+  constructor(objects: ObjectStore) {
     this.#objects = objects;
   }
 
   /** Object id of a ref by its full name, `undefined` when there is none. */
   async get(name: string): Promise<string | undefined> {
-    return this.#folder.refs.get(name);
+    return isRefName(name) ? (await this.#objects.read(name))?.oid : undefined;
   }
 
-  /** All refs whose full name begins with `prefix`, sorted by name. */
+  /** All refs whose full name begins with `prefix`, with their object ids, sorted by name. */
   async list(prefix = 'refs/'): Promise<Map<string, string>> {
-    const refs = this.#folder.refs.list() ?? (await this.#askGit());
-    return new Map([...refs].filter(([name]) => name.startsWith(prefix)));
-  }
-
-  async #askGit(): Promise<Map<string, string>> {
-    const { stdout } = await git(this.#folder.path, ['for-each-ref', '--format=%(objectname) %(refname)']);
+    const { stdout } = await git(this.#objects.gitDir, ['for-each-ref', '--format=%(objectname) %(refname)']);
     const lines = stdout.toString('utf8').split('\n').filter(Boolean);
-    return new Map(lines.map((line) => [line.slice(41), line.slice(0, 40)]));
+    const refs = lines.map((line): [string, string] => [line.slice(41), line.slice(0, 40)]);
+    return new Map(refs.filter(([name]) => name.startsWith(prefix)));
   }
 
   /**
    * Applies all updates or none.
    *
-   * @throws Error when an assertion does not hold or a name is not possible (git's words)
+   * @throws Error with git's message when an assertion does not hold, an object does not exist or a name is not possible
    */
   update(updates: RefUpdate[]): Promise<void> {
     const done = this.#tail.then(() => this.#update(updates));
@@ -51,34 +44,13 @@ export class RefStore {
     return done;
   }
 
-  /** Whatever is refused here is left to git: it may know better, and it has the words for it. */
   async #update(updates: RefUpdate[]): Promise<void> {
-    if ((await this.#haveTargets(updates)) && this.#move(updates)) {
-      return;
-    }
     const lines = updates.map(({ name, from, to }) => {
       const old = from === undefined ? '' : (from ?? zero);
       return to === null ? `delete ${name}\0${old}\0` : `update ${name}\0${to}\0${old}\0`;
     });
-    await git(this.#folder.path, ['update-ref', '-z', '--stdin'], {
+    await git(this.#objects.gitDir, ['update-ref', '-z', '--stdin'], {
       input: `start\0${lines.join('')}prepare\0commit\0`,
     });
-  }
-
-  #move(updates: readonly RefUpdate[]): boolean {
-    const { refs, isHeld } = this.#folder;
-    return isHeld ? moveHeldRefs(refs, updates) : moveRefFiles(this.#folder.path, refs, updates);
-  }
-
-  /** Whether everything that refs shall point at is there, and branches get commits. */
-  async #haveTargets(updates: readonly RefUpdate[]): Promise<boolean> {
-    for (const { name, to } of updates) {
-      const target = to === null ? undefined : await this.#objects.read(to);
-      const isBranch = name.startsWith('refs/heads/');
-      if (to !== null && (target?.oid !== to || (isBranch && target.type !== 'commit'))) {
-        return false;
-      }
-    }
-    return true;
   }
 }

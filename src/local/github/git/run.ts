@@ -9,12 +9,12 @@ export interface GitResult {
 export interface GitOptions {
   input?: string | Buffer;
   env?: Record<string, string>;
-  /** Exit codes that are an answer and not a failure; `[0]` by default. */
+  /** Exit codes that are no failure; `[0]` by default. */
   accept?: number[];
 }
 
 /**
- * The environment every git child of the stage gets: nothing of the user's configuration, no prompts.
+ * The environment of every git process of the stage: without the user's configuration and without prompts.
  *
  * @param extra variables on top
  */
@@ -30,10 +30,10 @@ export function gitEnvironment(extra: Record<string, string> = {}): Record<strin
   };
 }
 
-/** The first git with `merge-tree --write-tree`, which real merges need. */
+/** The first version of git with `merge-tree --write-tree`. */
 const oldest = [2, 38];
 
-/** Whether the machine's git was looked at in this process, and is good enough. */
+/** Whether this process has checked the version of git. */
 let isGood = false;
 
 /** @throws Error when the machine's git is missing or too old for the stage */
@@ -53,11 +53,10 @@ export async function demandGit(): Promise<void> {
 }
 
 /**
- * Runs one git command on a repository and collects what it prints. Asynchronous on purpose: the stage serves the
- * requests that git itself may make.
+ * Runs one git command on a repository. Never synchronously: git may send requests that this process has to answer.
  *
  * @param gitDir the bare repository
- * @throws Error with git's own words when the exit code is not an accepted one
+ * @throws Error with git's message for an exit code that is not accepted
  */
 export async function git(gitDir: string, args: string[], options: GitOptions = {}): Promise<GitResult> {
   const { code, stdout, stderr } = await runCommand({

@@ -1,14 +1,13 @@
 import { readdir, readFile, readlink, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { formatCommit } from './commit.js';
-import { GitFolder } from './git-folder.js';
-import { writeHead, writeLayout } from './layout.js';
+import { initBareRepository, setHead } from './init.js';
 import { ObjectStore } from './objects.js';
 import { RefStore } from './refs.js';
 import { git } from './run.js';
 import { editTree, type TreeEdit } from './tree.js';
 
-/** Where a repository's first content comes from. A folder that is a git work tree is taken with its history. */
+/** First content of a repository: files, a folder (with its history if it is a git work tree), or a git repository. */
 export type Seed = { folder: string } | { files: Record<string, string> } | { git: string };
 
 interface SeedFile {
@@ -17,14 +16,14 @@ interface SeedFile {
   content: Buffer;
 }
 
-/** What a new repository begins as. */
+/** Settings of a new repository. */
 export interface NewRepository {
   seed: Seed | undefined;
-  /** Without `refs/heads/`; a git seed brings its own. */
+  /** Without `refs/heads/`; a git seed has its own. */
   defaultBranch: string;
-  /** Folder of the hooks that guard pushes. */
+  /** Folder of the hooks that check pushes. */
   hooksDir: string;
-  /** When the commit of files or a folder is made; a git seed brings its own times. */
+  /** Time of the first commit; a git seed has its own commits. */
   now: Date;
 }
 
@@ -36,17 +35,17 @@ export interface Created {
 }
 
 /**
- * Makes a bare repository, without starting git unless the seed has a history.
+ * Makes a bare repository with the content of a seed.
  *
- * @param gitDir a folder that is not there yet; it is made when someone asks the store for it
+ * @param gitDir a folder that does not exist yet
  */
 export async function createBareRepository(
   gitDir: string,
   { seed, defaultBranch, hooksDir, now }: NewRepository,
 ): Promise<Created> {
-  const folder = new GitFolder(gitDir, { defaultBranch, write: (path) => writeLayout(path, defaultBranch, hooksDir) });
-  const objects = new ObjectStore(folder);
-  const refs = new RefStore(folder, objects);
+  await initBareRepository(gitDir, defaultBranch, hooksDir);
+  const objects = new ObjectStore(gitDir);
+  const refs = new RefStore(objects);
   const source = seed === undefined ? undefined : await gitSource(seed);
   if (source !== undefined) {
     return { defaultBranch: await copyHistory(objects.gitDir, source), objects, refs };
@@ -80,7 +79,7 @@ async function copyHistory(gitDir: string, source: string): Promise<string> {
   ]);
   const { stdout } = await git(gitDir, ['-c', 'safe.directory=*', 'ls-remote', '--symref', source, 'HEAD']);
   const head = /^ref: refs\/heads\/(\S+)\tHEAD/m.exec(stdout.toString())?.[1] ?? 'main';
-  writeHead(gitDir, head);
+  await setHead(gitDir, head);
   return head;
 }
 

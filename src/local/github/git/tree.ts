@@ -7,7 +7,7 @@ export interface TreeEntry {
   oid: string;
 }
 
-/** What a path shall hold after an edit; `null` deletes it. Without `mode` a present file keeps its own. */
+/** The new content of a path; `null` deletes it. Without `mode` an existing file keeps its own, a new one is `100644`. */
 export type TreeEdit = { oid: string; mode?: string } | null;
 
 /** Reads git's binary tree format. */
@@ -40,11 +40,11 @@ export function isFolder(entry: TreeEntry): boolean {
 }
 
 /**
- * Makes a new tree from an old one; the cost follows the changed paths and never the size of the repository.
+ * Writes a new tree that differs from an old one in some paths. Trees of other folders are not read.
  *
  * @param root id of the old tree, `undefined` for an empty one
  * @param edits by `/`-separated path
- * @returns id of the new tree, `undefined` when nothing is left in it
+ * @returns id of the new tree, `undefined` when it is empty
  */
 export async function editTree(
   objects: ObjectStore,
@@ -63,7 +63,7 @@ export async function editTree(
       here.set(name, null);
     }
   }
-  const content = replaceInPlace(old, here) ?? rewrite(old, here);
+  const content = rewrite(old, here);
   return content.length === 0 ? undefined : objects.write('tree', content);
 }
 
@@ -84,27 +84,7 @@ function splitEdits(edits: ReadonlyMap<string, TreeEdit>) {
   return { here, deeper };
 }
 
-/**
- * New content for entries that stay where they are, without taking a large tree apart; `undefined` when an entry comes,
- * goes or changes its mode, which may change the order.
- */
-function replaceInPlace(old: Buffer, edits: ReadonlyMap<string, TreeEdit>): Buffer | undefined {
-  const content = Buffer.from(old);
-  for (const [name, edit] of edits) {
-    const entry = findEntry(old, name);
-    if (
-      edit === null ||
-      entry === undefined ||
-      (edit.mode ?? entry.mode) !== entry.mode ||
-      isFolder(entry) !== (edit.mode === '40000')
-    ) {
-      return undefined;
-    }
-    content.write(edit.oid, entry.end - 20, 'hex');
-  }
-  return content;
-}
-
+/** Content of a tree after edits of its own entries. */
 function rewrite(old: Buffer, edits: ReadonlyMap<string, TreeEdit>): Buffer {
   const entries = new Map(parseTree(old).map((entry) => [entry.name, entry]));
   for (const [name, edit] of edits) {
@@ -113,15 +93,15 @@ function rewrite(old: Buffer, edits: ReadonlyMap<string, TreeEdit>): Buffer {
   return formatTree([...entries.values()]);
 }
 
-/** Finds one entry of a tree's bytes by walking over the others. `end` is where its bytes end. */
-export function findEntry(content: Buffer, name: string): (TreeEntry & { end: number }) | undefined {
+/** Finds one entry in a tree's bytes. */
+function findEntry(content: Buffer, name: string): TreeEntry | undefined {
   const wanted = Buffer.from(name);
   for (let at = 0; at < content.length; ) {
     const space = content.indexOf(32, at);
     const end = content.indexOf(0, space);
     if (end - space - 1 === wanted.length && content.compare(wanted, 0, wanted.length, space + 1, end) === 0) {
       const oid = content.toString('hex', end + 1, end + 21);
-      return { mode: content.toString('latin1', at, space), name, oid, end: end + 21 };
+      return { mode: content.toString('latin1', at, space), name, oid };
     }
     at = end + 21;
   }

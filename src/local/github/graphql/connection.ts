@@ -9,10 +9,10 @@ export interface Paging {
 }
 
 /**
- * A page of a list. Views are made only when they are asked for.
+ * A page of a list. Nodes are built only when a document selects them.
  *
  * @param field name of the field, for messages
- * @throws Refusal in GitHub's words without `first` or `last`, or for more than 100
+ * @throws Refusal with GitHub's message without `first` or `last`, or for more than 100
  */
 export function connection<Item, View>(
   field: string,

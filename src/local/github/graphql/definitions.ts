@@ -13,7 +13,7 @@ interface Known {
 const HEAD = /^(type|interface|union|enum|input|scalar|directive|schema|extend)\b *(\w*)(?: implements ([\w &]+))?/gm;
 
 /**
- * The types of a large schema, each parsed when it is first asked for: a document needs few of them, and to parse all of
+ * The types of a large schema, each parsed when it is first needed: a document needs few of them, and parsing all of
  * GitHub's takes a fifth of a second.
  */
 export class Definitions {

@@ -14,14 +14,14 @@ import {
 } from 'graphql';
 import type { Definitions } from './definitions.js';
 
-/** Where fields of an interface with more types than this are asked for, the whole schema is the cheaper one. */
+/** For an interface with more types than this, using the whole schema is faster. */
 const MOST_TYPES = 40;
 
 const ROOTS: Record<string, string> = { query: 'Query', mutation: 'Mutation', subscription: 'Subscription' };
-/** Different parts that are kept. */
+/** Most parts that are cached. */
 const MOST_KEPT = 300;
 
-/** Parts of a large schema, each as much as one document can meet. */
+/** Parts of a large schema, each with all that one document can refer to. */
 export class DocumentSchemas {
   readonly #definitions: Definitions;
   /** Documents that differ in their arguments, aliases and counts share one. */
@@ -36,7 +36,7 @@ export class DocumentSchemas {
    * of it, and all of the inputs. What is left is as in the whole schema, so a document that this one accepts is one that
    * the whole schema accepts, and it means the same; nothing follows from a refusal.
    *
-   * @returns `undefined` where the document names what is not there, or very much
+   * @returns `undefined` when the document names something that does not exist, or very many types
    */
   for(document: DocumentNode): GraphQLSchema | undefined {
     const cut = new Cut(this.#definitions, document);
@@ -150,7 +150,7 @@ class Cut {
     }
   }
 
-  /** Takes a type in: an input with all that it holds, of any other at first only that it is there. */
+  /** Adds a type: an input type with its fields, any other type without fields at first. */
   #add(name: string): void {
     if (this.#fields.has(name) || this.#others.has(name) || standard.has(name)) {
       return;

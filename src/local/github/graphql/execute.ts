@@ -27,7 +27,7 @@ const requestSchema = v.object({
  * one after the other; one that fails gives `null` and an error, and the next ones still run.
  *
  * @returns `{ data, errors }` as it is sent
- * @throws Refusal 400 for what is no GraphQL request at all
+ * @throws Refusal 400 for a body that is no GraphQL request
  */
 export async function executeGraphql(world: World, caller: Caller, body: unknown): Promise<unknown> {
   const request = v.safeParse(requestSchema, body);
@@ -55,13 +55,13 @@ export async function executeGraphql(world: World, caller: Caller, body: unknown
   };
 }
 
-/** A document with a schema that it fits, or why GitHub's own refuses it. */
+/** A document with a schema that it fits, or the errors of GitHub's schema. */
 interface Checked {
   valid: { document: DocumentNode; schema: GraphQLSchema } | undefined;
   problems: readonly GraphQLError[];
 }
 
-/** The documents that were asked for last: values travel beside them, so there are few different ones. */
+/** Cache of checked documents; values are in variables, so there are few different ones. */
 const checked = new Map<string, Checked>();
 const mostChecked = 300;
 
@@ -96,7 +96,7 @@ function checkDocument(query: string): Checked {
 
 /**
  * A field is a property of its object or a method that takes the field's arguments. One that the object does not have
- * is an error that names it, and never quietly `null`.
+ * is an error that names it, never `null`.
  */
 const resolveField: GraphQLFieldResolver<unknown, unknown> = (source, args, _context, info) => {
   if (typeof source === 'object' && source !== null && info.fieldName in source) {
@@ -106,7 +106,7 @@ const resolveField: GraphQLFieldResolver<unknown, unknown> = (source, args, _con
   throw new Error(`field ${info.parentType.name}.${info.fieldName} is not supported by the local GitHub`);
 };
 
-/** GitHub puts the kind of an error beside its message, not into `extensions`. */
+/** GitHub has the type of an error next to its message, not in `extensions`. */
 function formatError(error: GraphQLError) {
   const { originalError, message, path, locations } = error;
   const where = { ...(path === undefined ? {} : { path }), ...(locations === undefined ? {} : { locations }) };

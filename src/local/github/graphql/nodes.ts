@@ -11,7 +11,7 @@ import { pullNode } from './views/pulls.js';
 import { refAt } from './views/refs.js';
 import { releaseNode, repositoryNode } from './views/repository.js';
 
-/** GitHub's error for an id that means nothing to the caller. */
+/** GitHub's error for an id that does not exist, or that the caller may not see. */
 function unresolved(id: string) {
   return notFound(`Could not resolve to a node with the global id of '${id}'.`);
 }
@@ -108,9 +108,9 @@ export function accountById({ world }: Scope, id: string): Account {
   return world.accounts.byId(Number(/^(?:U|BOT|O)_(\d+)$/.exec(id)?.[1])) ?? fail(id);
 }
 
-function find<Item>(scope: Scope, look: (repository: Repository) => Item | undefined) {
+function find<Item>(scope: Scope, pick: (repository: Repository) => Item | undefined) {
   for (const inside of visible(scope)) {
-    const item = look(inside.repository);
+    const item = pick(inside.repository);
     if (item !== undefined) {
       return { scope: inside, item };
     }

@@ -8,13 +8,13 @@ import { DocumentSchemas } from './document-schema.js';
 let schema: GraphQLSchema | undefined;
 let parts: DocumentSchemas | undefined;
 
-/** GitHub's own schema. To build it takes a third of a second. */
+/** GitHub's own schema. Building it takes a third of a second. */
 export function githubSchema(): GraphQLSchema {
   schema ??= buildSchema(githubSdl(), { assumeValid: true, noLocation: true });
   return schema;
 }
 
-/** What one document needs of GitHub's own schema; `undefined` where it needs the whole one, to be refused at least. */
+/** The part of GitHub's schema that a document needs; `undefined` when it needs the whole one, also to be refused by it. */
 export function githubSchemaFor(document: DocumentNode): GraphQLSchema | undefined {
   parts ??= new DocumentSchemas(new Definitions(githubSdl()));
   return parts.for(document);

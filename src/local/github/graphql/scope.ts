@@ -2,7 +2,7 @@ import type { Caller } from '../world/accounts.js';
 import type { Repository } from '../world/repository.js';
 import { demandRead, type World } from '../world/world.js';
 
-/** Who asks, and of which GitHub. */
+/** The caller and the state of GitHub for one request. */
 export interface Scope {
   world: World;
   caller: Caller;

@@ -1,4 +1,4 @@
-/** What a fault looks at before the request is answered. */
+/** A request, as a fault matches it. */
 export interface FaultRequest {
   method: string;
   path: string;
@@ -12,11 +12,11 @@ export interface Fault {
   /** A pattern is matched against `METHOD /path operation`. */
   match: RegExp | ((request: FaultRequest) => boolean);
   /**
-   * `status` answers with a status, `reset` drops the connection, `latency` waits, `secondary-limit` answers as
-   * GitHub does to who writes too fast, `timeout` never answers.
+   * `status` answers with a status, `reset` drops the connection, `latency` waits and then answers, `secondary-limit`
+   * answers as GitHub does after too many writes, `timeout` never answers.
    */
   kind: 'status' | 'reset' | 'latency' | 'secondary-limit' | 'timeout';
-  /** `before`: the request has no effect. `after`: it takes place and only its answer is lost. Default `before`. */
+  /** `before`: the request has no effect. `after`: it takes effect, and only its answer is lost. `before` by default. */
   when?: 'before' | 'after';
   /** How many requests it hits; 1 by default. */
   times?: number;
@@ -24,7 +24,7 @@ export interface Fault {
   skip?: number;
   /** For `status`: 502 by default. */
   status?: number;
-  /** For `latency`: milliseconds. */
+  /** For `latency`: milliseconds; 1000 by default. */
   ms?: number;
   /** For `secondary-limit`: seconds in `retry-after`; 1 by default. */
   retryAfter?: number;
@@ -36,7 +36,7 @@ interface Armed {
   left: number;
 }
 
-/** The faults a test has asked for, in the order they were added. */
+/** The faults of a test, in the order in which they were added; the first that matches is used. */
 export class Faults {
   #armed: Armed[] = [];
 
@@ -48,7 +48,7 @@ export class Faults {
     this.#armed = [];
   }
 
-  /** The fault that hits this request, if any; it is used up by that. */
+  /** The fault for this request, if any; counts as one of its times. */
   take(request: FaultRequest): Fault | undefined {
     for (const armed of this.#armed) {
       if (armed.left === 0 || !matches(armed.fault, request)) {

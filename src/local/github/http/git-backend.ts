@@ -1,5 +1,4 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { gunzipSync } from 'node:zlib';
 import { runCommand } from '../../spawner/spawner.js';
 import { gitEnvironment } from '../git/run.js';
 import type { Caller } from '../world/accounts.js';
@@ -8,7 +7,6 @@ import { notFound, Refusal } from '../world/refusal.js';
 import type { Repository } from '../world/repository.js';
 import { allows, canSee, type World } from '../world/world.js';
 import { hookEnvironment, readPushCommands } from './git-push.js';
-import { listRefs } from './upload-pack.js';
 
 /** The parts of a git URL. */
 export interface GitPath {
@@ -18,7 +16,7 @@ export interface GitPath {
   service: string;
 }
 
-/** Takes a path of git's smart HTTP protocol apart; `undefined` for any other. */
+/** Reads a path of git's smart HTTP protocol; `undefined` for any other. */
 export function parseGitPath(path: string): GitPath | undefined {
   const match = /^\/([^/]+\/[^/]+?)(?:\.git)?\/(info\/refs|git-upload-pack|git-receive-pack)$/.exec(path);
   return match === null ? undefined : { repository: match[1] ?? '', service: match[2] ?? '' };
@@ -34,10 +32,11 @@ export interface GitExchange {
 }
 
 /**
- * Serves git over HTTP: pushes and older clients through `git http-backend`, clones and fetches with fewer processes.
+ * Serves git over HTTP through `git http-backend`. After a push its ref changes have the effects that they have on GitHub.
  * Protocol: https://git-scm.com/docs/http-protocol, CGI variables: https://git-scm.com/docs/git-http-backend
  *
- * @returns bytes sent
+ * @returns bytes of the answer's body
+ * @throws Refusal 401, 403 or 404 when the caller may not read or write the repository
  */
 export async function serveGit(exchange: GitExchange): Promise<number> {
   const { world, git, url, body, request } = exchange;
@@ -46,7 +45,7 @@ export async function serveGit(exchange: GitExchange): Promise<number> {
   const repository = world.repositories.get(git.repository.toLowerCase());
   demandAccess(caller, repository, pushing);
   if (caller === undefined || git.service !== 'git-receive-pack') {
-    return pushing ? runBackend(exchange, repository, {}) : read(exchange, repository);
+    return runBackend(exchange, repository, {});
   }
   return world.exclusive(async () => {
     const commands = readPushCommands(body, request.headers['content-encoding']);
@@ -57,50 +56,6 @@ export async function serveGit(exchange: GitExchange): Promise<number> {
     await followRefChanges(world, repository, caller, changes);
     return sent;
   });
-}
-
-/** What `git http-backend` said to the greeting of protocol version 2, which is the same for every repository. */
-let greeting: Buffer | undefined;
-
-/** Answers clones and fetches; of the requests that each takes, only the one for objects starts git. */
-async function read(exchange: GitExchange, repository: Repository): Promise<number> {
-  const { request, response, body, git, url } = exchange;
-  if (request.headers['git-protocol'] !== 'version=2') {
-    return runBackend(exchange, repository, {});
-  }
-  if (git.service === 'info/refs' && url.searchParams.get('service') === 'git-upload-pack') {
-    const answer = greeting ?? (await askBackend(exchange, repository, {}));
-    greeting = answer.toString('latin1', 0, 8) === 'Expires:' ? answer : undefined;
-    return send(response, answer);
-  }
-  if (git.service !== 'git-upload-pack') {
-    return runBackend(exchange, repository, {});
-  }
-  const asked = request.headers['content-encoding'] === 'gzip' ? gunzipSync(body) : body;
-  const answer = (await listRefs(repository, asked)) ?? (await packObjects(response, repository, asked));
-  if (response.destroyed) {
-    return 0;
-  }
-  response.writeHead(200, { 'content-type': 'application/x-git-upload-pack-result', 'cache-control': 'no-cache' });
-  response.write(answer);
-  return answer.length;
-}
-
-/** What `git http-backend` would hand through, without its two processes in between. */
-async function packObjects(response: ServerResponse, { gitDir }: Repository, input: Buffer): Promise<Buffer> {
-  const gone = new AbortController();
-  response.on('close', () => gone.abort());
-  const { code, stdout, stderr } = await runCommand({
-    file: 'git',
-    args: ['upload-pack', '--stateless-rpc', gitDir],
-    env: gitEnvironment({ GIT_PROTOCOL: 'version=2' }),
-    input,
-    signal: gone.signal,
-  });
-  if (code !== 0 && stdout.length === 0 && !response.destroyed) {
-    throw new Error(`git upload-pack gave no answer: ${stderr.toString().trim()}`);
-  }
-  return stdout;
 }
 
 function authenticate({ world, request }: GitExchange): Caller | undefined {
@@ -138,20 +93,16 @@ async function currentRefs(repository: Repository, commands: RefChange[]): Promi
   return found;
 }
 
+/**
+ * Sends what `git http-backend` answers. A fetch whose client has gone is ended; a push goes on.
+ *
+ * @returns bytes of the answer's body
+ */
 async function runBackend(
-  exchange: GitExchange,
-  repository: Repository,
-  hooks: Record<string, string>,
-): Promise<number> {
-  return send(exchange.response, await askBackend(exchange, repository, hooks));
-}
-
-/** @returns what `git http-backend` prints: status, headers and body */
-async function askBackend(
   { response, ...exchange }: GitExchange,
   repository: Repository,
   hooks: Record<string, string>,
-): Promise<Buffer> {
+): Promise<number> {
   const gone = new AbortController();
   if (exchange.git.service === 'git-upload-pack') {
     response.on('close', () => gone.abort());
@@ -166,10 +117,10 @@ async function askBackend(
   if (!response.destroyed && !stdout.includes('\r\n\r\n')) {
     throw new Error(`git http-backend gave no answer: ${stderr.toString().trim()}`);
   }
-  return stdout;
+  return send(response, stdout);
 }
 
-/** The request as CGI tells it: https://git-scm.com/docs/git-http-backend#_environment */
+/** The request as variables of CGI: https://git-scm.com/docs/git-http-backend#_environment */
 function cgiEnvironment(
   { request, url, body, git }: Omit<GitExchange, 'response'>,
   repository: Repository,
@@ -190,7 +141,7 @@ function cgiEnvironment(
   });
 }
 
-/** Sends an answer in the form of CGI, where someone still waits for it. @returns bytes of its body */
+/** Sends an answer in the form of CGI, unless the client has gone. @returns bytes of its body */
 function send(response: ServerResponse, bytes: Buffer): number {
   if (response.destroyed) {
     return 0;

@@ -10,9 +10,9 @@ import { allows } from '../world/world.js';
 const zero = '0'.repeat(40);
 
 /**
- * The `update` hook of every repository: it turns down what the server has found wrong with one ref (`STAGE_REFUSED`,
- * lines of ref, tab, reason), a push that rewrites a protected branch, and workflow files from a token that may not
- * write them. It runs in git's quarantine, where the pushed objects can be looked at before they are accepted.
+ * The `update` hook of every repository. It refuses refs that the server has refused (`STAGE_REFUSED`, lines of ref, tab,
+ * reason), force-pushes to protected branches, and workflow files from a token without that permission. It runs in git's
+ * quarantine, where the pushed objects can be read before they are accepted.
  */
 const updateHook = `#!/bin/sh
 ref=$1 old=$2 new=$3
@@ -45,7 +45,7 @@ fi
 exit 0
 `;
 
-/** Writes the hooks all repositories share. @returns their folder */
+/** Writes the hooks of all repositories. @returns their folder */
 export async function writeHooks(stateDir: string): Promise<string> {
   const folder = join(stateDir, 'hooks');
   await mkdir(folder, { recursive: true });
@@ -53,7 +53,7 @@ export async function writeHooks(stateDir: string): Promise<string> {
   return folder;
 }
 
-/** The environment that tells the hook what this push may not do. */
+/** Variables for the hook: what this push must not do. */
 export function hookEnvironment(repository: Repository, caller: Caller, commands: RefChange[]): Record<string, string> {
   const refused = commands.flatMap((command) => {
     const reason = refusalOf(repository, command);

@@ -1,9 +1,9 @@
-/** Text that is HTML already. */
+/** Text that is HTML. */
 export class Html {
   constructor(readonly text: string) {}
 }
 
-/** Writes HTML: whatever is put in is escaped unless it is HTML itself. */
+/** Template tag for HTML; values are escaped unless they are `Html`. */
 export function html(parts: TemplateStringsArray, ...values: (string | number | Html | Html[])[]): Html {
   const text = parts.map((part, index) => part + (index < values.length ? render(values[index] ?? '') : ''));
   return new Html(text.join(''));
@@ -20,7 +20,7 @@ function escapeHtml(text: string): string {
   return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 }
 
-/** A bullet list, or a word for none. */
+/** A bullet list; the text `none` when it is empty. */
 export function list(items: Html[], none: string): Html {
   return items.length === 0 ? html`<p>${none}</p>` : html`<ul>${items.map((item) => html`<li>${item}</li>`)}</ul>`;
 }

@@ -12,7 +12,7 @@ export interface Page {
 
 type PageMaker = (repository: Repository, rest: string) => Promise<{ title: string; body: Html } | undefined>;
 
-/** What follows `/owner/name/` in a path, and who makes the page. */
+/** Pages by the part of the path after `/owner/name/`. */
 const makers: [RegExp, PageMaker][] = [
   [/^(?:pulls|releases|branches)?$/, repositoryPage],
   [/^pull\/(\d+)$/, pullPage],
@@ -23,8 +23,8 @@ const makers: [RegExp, PageMaker][] = [
 ];
 
 /**
- * The web page of a path, so that links in summaries lead somewhere. Pages ask for no login: they are for the person
- * at this machine.
+ * The web page of a path, for links in summaries and comments. Pages need no login; they are for the person at this
+ * machine.
  */
 export async function pageFor(world: World, path: string): Promise<Page> {
   const [, fullName = '', rest = ''] = /^\/([^/]+\/[^/]+)\/?(.*)$/.exec(decode(path)) ?? [];

@@ -3,15 +3,15 @@ import { appendFileSync } from 'node:fs';
 /** One request the local GitHub has answered. */
 export interface RequestRecord {
   method: string;
-  /** With its query, as it was asked for. */
+  /** With its query. */
   path: string;
   /** GraphQL operation name, or its first field where it has none. */
   operation?: string;
-  /** Of the answer; 0 when the connection was dropped. */
+  /** HTTP status of the answer; 0 when the connection was dropped or nothing was answered. */
   status: number;
   /** Parsed JSON of a REST or GraphQL request. */
   requestBody?: unknown;
-  /** Full name, where the request is about one repository. */
+  /** Full name of the repository in the path, if there is one. */
   repository?: string;
   /** Bytes of both bodies. */
   bytes: number;
@@ -29,7 +29,7 @@ export interface Exchange {
   responseText: string;
 }
 
-/** Keeps all requests in memory, and writes one JSON line each where a file is given. */
+/** Records all requests in memory, and in a file if one is given: one JSON line each, without the body. */
 export class RequestLog {
   readonly requests: RequestRecord[] = [];
   /** Called for every REST request that was answered. */
@@ -41,7 +41,7 @@ export class RequestLog {
     this.requests.push(record);
     if (this.file !== undefined) {
       const { requestBody: _body, ...line } = record;
-      // At once, so that whoever has the answer finds the request in the log.
+      // Synchronous, so that the line is in the file before the client gets the answer.
       appendFileSync(this.file, `${JSON.stringify(line)}\n`);
     }
   }

@@ -1,44 +1,48 @@
 import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
-import type { Door, Visitor } from './door.js';
+import type { ArrivedRequest, RequestGate } from './request-gate.js';
 
-/** Does something in its turn: the promise of its result, once it was let in and is over. */
-export type Visit = <T>(what: string, work: () => Promise<T>) => Promise<T>;
+/**
+ * Waits for the run's turn and does something that is not a request to the local GitHub.
+ *
+ * @param what name of it in the trace
+ * @returns what `work` returns
+ */
+export type TakeTurn = <T>(what: string, work: () => Promise<T>) => Promise<T>;
 
 export interface SchedulerOptions {
   /** The same seed makes the same choices. */
   seed: number;
-  /** A run that sends nothing for so many milliseconds is taken to be asleep: the others go on without it. */
+  /** Milliseconds without a request after which the others no longer wait for a run; 500 by default. */
   idleMs?: number;
-  /** A run that sends more requests than this does not end by itself. */
+  /** More requests than this from one run end the race with an error; 200 by default. */
   mostRequests?: number;
 }
 
 /** One of the runs that race. */
 interface Run {
   name: string;
-  /** Let in, oldest first. */
+  /** Its requests that wait at the gate, oldest first. */
   waiting: { what: string; admit: () => void }[];
-  /** Whether it is waited for although nothing of it is at the door. */
+  /** Whether the others wait for its next request. */
   awake: boolean;
   requests: number;
 }
 
 /**
- * Races runs against each other, one request at a time: requests wait at the door until every run has one there or is
- * over, then one of them, chosen by a seeded generator, is let in and answered. The order is so the same each time,
- * whatever the machine's load.
+ * Interleaves the requests of several runs. Requests wait until every run has sent one or has ended; then one of them,
+ * chosen by a seeded generator, is answered. So the same seed gives the same order, however busy the machine is.
  */
-export class Scheduler implements Door {
+export class Scheduler implements RequestGate {
   readonly #runs = new Set<Run>();
   readonly #byToken = new Map<string, Run>();
   readonly #random: () => number;
-  /** How likely the run of the last request goes on: some races need a long head start, others a quick change. */
+  /** How likely the next request is one of the same run: some races need a long head start, others a quick change. */
   readonly #inertia: number;
   readonly #idleMs: number;
   readonly #mostRequests: number;
-  /** What was let in, in order: `name: what`. */
-  readonly story: string[] = [];
+  /** What was answered or done, in order: `<name of the run>: <method and path, or operation, or what>`. */
+  readonly trace: string[] = [];
   #last: Run | undefined;
   #busy = false;
   #idle: NodeJS.Timeout | undefined;
@@ -52,14 +56,14 @@ export class Scheduler implements Door {
   }
 
   /**
-   * Runs everything to its end.
+   * Runs all of them until each has ended.
    *
-   * @param runs by name, each with the tokens that its requests come with; `visit` is for what is done without a request
-   * @returns what each came to, in order
-   * @throws Error when a run sends requests without end
+   * @param runs `tokens` says whose requests are the run's; `takeTurn` is for what the run does without a request
+   * @returns how each run ended, in the order of `runs`
+   * @throws Error when a run sends more than `mostRequests` requests
    */
   async race(
-    runs: readonly { name: string; tokens: readonly string[]; body: (visit: Visit) => Promise<void> }[],
+    runs: readonly { name: string; tokens: readonly string[]; body: (takeTurn: TakeTurn) => Promise<void> }[],
   ): Promise<PromiseSettledResult<void>[]> {
     const entered = runs.map(({ name, tokens }) => {
       const run: Run = { name, waiting: [], awake: true, requests: 0 };
@@ -72,7 +76,7 @@ export class Scheduler implements Door {
     const bodies = runs.map(async ({ body }, index) => {
       const run = entered[index];
       try {
-        await body((what, work) => (run === undefined ? work() : this.#visit(run, what, work)));
+        await body((what, work) => (run === undefined ? work() : this.#takeTurn(run, what, work)));
       } finally {
         if (run !== undefined) {
           this.#runs.delete(run);
@@ -88,12 +92,12 @@ export class Scheduler implements Door {
     return results;
   }
 
-  async enter({ method, path, operation, token }: Visitor): Promise<() => void> {
+  async enter({ method, path, operation, token }: ArrivedRequest): Promise<() => void> {
     const run = this.#byToken.get(token ?? '');
     return run === undefined || !this.#runs.has(run) ? () => {} : this.#wait(run, operation ?? `${method} ${path}`);
   }
 
-  async #visit<T>(run: Run, what: string, work: () => Promise<T>): Promise<T> {
+  async #takeTurn<T>(run: Run, what: string, work: () => Promise<T>): Promise<T> {
     const leave = await this.#wait(run, what);
     try {
       return await work();
@@ -110,18 +114,18 @@ export class Scheduler implements Door {
       return Promise.reject(new Error(`${run.name} does not end.`));
     }
     return new Promise((resolve) => {
-      run.waiting.push({ what, admit: () => resolve(() => this.#left(run)) });
+      run.waiting.push({ what, admit: () => resolve(() => this.#answered(run)) });
       this.#next();
     });
   }
 
-  #left(run: Run): void {
+  #answered(run: Run): void {
     this.#busy = false;
     run.awake = true;
     this.#next();
   }
 
-  /** Lets the next request in, if it is time. */
+  /** Lets the next request through, unless one is being answered or a run has yet to send its own. */
   #next(): void {
     clearTimeout(this.#idle);
     const runs = [...this.#runs];
@@ -144,7 +148,7 @@ export class Scheduler implements Door {
     if (run !== undefined && turn !== undefined) {
       this.#busy = true;
       this.#last = run;
-      this.story.push(`${run.name}: ${turn.what}`);
+      this.trace.push(`${run.name}: ${turn.what}`);
       turn.admit();
     }
   }
@@ -157,7 +161,7 @@ export class Scheduler implements Door {
   }
 }
 
-/** Numbers from 0 to below 1 that follow from a seed. */
+/** @returns a function whose results, 0 or more and less than 1, depend on the seed alone */
 export function generator(seed: number): () => number {
   const random = xoroshiro128plus(seed);
   return () => uniformFloat64(random);

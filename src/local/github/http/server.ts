@@ -4,23 +4,23 @@ import type { Router } from '../rest/router.js';
 import { type Caller, tokenOf } from '../world/accounts.js';
 import { Refusal } from '../world/refusal.js';
 import type { World } from '../world/world.js';
-import type { Door } from './door.js';
 import type { Fault, Faults } from './faults.js';
 import { parseGitPath, serveGit } from './git-backend.js';
 import { pageFor } from './pages.js';
 import type { RequestLog, RequestRecord } from './record.js';
+import type { RequestGate } from './request-gate.js';
 
-/** Runs one GraphQL request to its answer (HTTP status 200). */
+/** Runs one GraphQL request. @returns the body of the answer (HTTP status 200) */
 export type GraphqlEndpoint = (caller: Caller, body: unknown) => Promise<unknown>;
 
-/** A further part of the stage that answers below a path of its own, for example `/_stage/`. */
+/** Answers requests below a path of the stage's own, for example `/_stage/`. */
 export type Extension = (request: IncomingMessage, response: ServerResponse) => void;
 
 export interface ServerParts {
   world: () => World;
   router: Router;
   graphql: GraphqlEndpoint;
-  door: Door;
+  gate: RequestGate;
   faults: Faults;
   log: RequestLog;
   latencyMs: number;
@@ -43,7 +43,7 @@ export function createGitHubServer(parts: ServerParts): Server {
         return;
       }
     }
-    letIn(parts, request, response).catch((error: unknown) => {
+    answerInTurn(parts, request, response).catch((error: unknown) => {
       response.destroy(error instanceof Error ? error : undefined);
     });
   });
@@ -51,11 +51,11 @@ export function createGitHubServer(parts: ServerParts): Server {
   return server;
 }
 
-async function letIn(parts: ServerParts, request: IncomingMessage, response: ServerResponse): Promise<void> {
+async function answerInTurn(parts: ServerParts, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const body = await readAll(request);
   const url = new URL(request.url ?? '/', 'http://stage');
   const record = startRecord(request, url, body);
-  const leave = await parts.door.enter({ ...record, token: tokenOf(request.headers.authorization) });
+  const leave = await parts.gate.enter({ ...record, token: tokenOf(request.headers.authorization) });
   try {
     await serve(parts, { request, response, body, url }, record);
   } finally {
@@ -79,7 +79,7 @@ async function serve(
   if (git !== undefined) {
     record.repository = git.repository;
     if (fault?.when === 'after') {
-      // The answer streams, so its loss has to come first; the backend does its work all the same.
+      // The connection is dropped first, because the answer is streamed; the backend still does its work.
       response.destroy();
     }
     await answerGit(parts, { request, response, url, body, git }, record);
@@ -176,7 +176,7 @@ async function answerRest(
   return { ...done, headers: { ...done.headers, ...answer.headers } };
 }
 
-/** What goes wrong becomes an answer in GitHub's shape; a bug of the stage is a 500 that says so. */
+/** The answer for an error: GitHub's for a `Refusal`, else a 500 with the stack, since it is a bug of the stage. */
 function refused(error: unknown): Answer {
   if (error instanceof Refusal) {
     const { message, errors, status } = error;

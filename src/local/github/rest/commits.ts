@@ -58,9 +58,9 @@ export const commitRoutes: Route[] = [
 ];
 
 /**
- * The commit a branch, tag or id stands for.
+ * The commit of a branch, tag or id.
  *
- * @throws Refusal 422 in GitHub's words when there is none
+ * @throws Refusal 422 with GitHub's message when there is none
  */
 export async function commitShaOf({ repository }: RepositoryRequest, ref: string): Promise<string> {
   const candidates = [`refs/heads/${ref}`, `refs/tags/${ref}`, ref.startsWith('refs/') ? ref : `refs/${ref}`];

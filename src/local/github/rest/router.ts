@@ -26,7 +26,7 @@ export interface RepositoryRequest extends RestRequest {
   repository: Repository;
 }
 
-/** The same for a change, which nobody makes without a token. */
+/** The same for a change, which needs a token. */
 export interface ChangeRequest extends RepositoryRequest {
   caller: Caller;
 }
@@ -67,7 +67,7 @@ export function changes(
   });
 }
 
-/** A change that people from outside may ask for: what it takes besides seeing the repository, `handle` checks. */
+/** A change for which `handle` checks the permissions itself, such as a pull request from a fork. */
 export function proposes(
   method: 'POST',
   template: string,
@@ -125,7 +125,7 @@ export class Router {
   /**
    * Answers one request.
    *
-   * @throws Refusal 501 naming method and path for what the local GitHub does not have
+   * @throws Refusal 501 naming method and path of an endpoint that the local GitHub lacks
    */
   dispatch(request: Omit<RestRequest, 'params'>): Promise<RestResponse> {
     for (const { route, pattern } of this.#routes) {
@@ -153,7 +153,7 @@ function decode(segment: string): string {
 /**
  * Reads a request body.
  *
- * @throws Refusal 422 naming the first field that is not as the schema wants it
+ * @throws Refusal 422 naming the first field that does not fit the schema
  */
 export function readBody<Schema extends v.GenericSchema>(schema: Schema, body: unknown): v.InferOutput<Schema> {
   const parsed = v.safeParse(schema, body ?? {});

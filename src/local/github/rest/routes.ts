@@ -9,7 +9,7 @@ import { releaseRoutes } from './releases.js';
 import { repositoryRoutes } from './repositories.js';
 import type { Route } from './router.js';
 
-/** Everything of GitHub's REST API that the local GitHub has. */
+/** All REST endpoints of the local GitHub. */
 export const restRoutes: Route[] = [
   ...repositoryRoutes,
   ...gitRoutes,

@@ -5,7 +5,7 @@ import { userView } from './user.js';
 
 const zero = '0'.repeat(40);
 
-/** Something that happened to a branch as REST shows it (`activity`). */
+/** An activity of a branch as REST shows it (`activity`). */
 export function activityView(world: World, activity: ActivityRecord) {
   return {
     id: activity.id,

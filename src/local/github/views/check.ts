@@ -51,7 +51,7 @@ export function combinedStatusView(world: World, repository: Repository, sha: st
   };
 }
 
-/** One word for several verdicts: any failure, else anything open, else success; nothing at all is pending. */
+/** One verdict for several: failure if any failed, else pending if any is pending or there are none, else success. */
 export function combine(verdicts: CheckVerdict[]): CheckVerdict {
   if (verdicts.includes('failure')) {
     return 'failure';

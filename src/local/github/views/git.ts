@@ -52,7 +52,7 @@ export function signatureView(signature: Signature) {
 
 const unsigned = { verified: false, reason: 'unsigned', signature: null, payload: null, verified_at: null };
 
-/** What GitHub says about a signature; commits that the API made are signed by GitHub. */
+/** The `verification` of a commit: those made by the API are signed by GitHub. */
 export function verificationOf(commit: Commit) {
   return isMadeByGitHub(commit)
     ? {

@@ -6,7 +6,7 @@ import { labelView } from './pull.js';
 import { apiUrlOf, pageUrlOf } from './repository.js';
 import { userView } from './user.js';
 
-/** An issue, or the half of a pull request that is one, as REST shows it (`issue`). */
+/** An issue, or a pull request as an issue, as REST shows it (`issue`). */
 export function issueView(world: World, repository: Repository, issue: IssueRecord) {
   const url = `${apiUrlOf(world, repository)}/issues/${issue.number}`;
   const pull = repository.pulls.get(issue.number);

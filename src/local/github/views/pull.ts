@@ -102,13 +102,13 @@ export async function pullCommits(repository: Repository, pull: PullRecord): Pro
   return repository.history.list(['--topo-order', '--reverse', pull.headOid, `^${base}`]);
 }
 
-/** Files a pull request changes, seen from where it left its base. */
+/** Files that a pull request changes, compared with its merge base. */
 export async function pullChanges(repository: Repository, pull: PullRecord) {
   const from = await repository.history.mergeBase(await baseOf(repository, pull), pull.headOid);
   return from === undefined ? [] : repository.history.changes(from, pull.headOid);
 }
 
-/** What a pull request is compared with: its base as it is, or as it was when it ended. */
+/** The base commit of a pull request: the tip of the branch, or the one when it was closed. */
 async function baseOf(repository: Repository, pull: PullRecord): Promise<string> {
   const tip = pull.state === 'open' ? await repository.branch(pull.baseRef) : undefined;
   return tip ?? pull.baseOid;

@@ -10,7 +10,7 @@ export interface Account {
 
 export type Level = 'read' | 'write';
 
-/** What a token may do. Left out means everything. */
+/** What a token may do. A field that is left out restricts nothing. */
 export interface Grant {
   /** Login the token acts as; bots end in `[bot]`. */
   actor?: string;
@@ -22,7 +22,7 @@ export interface Grant {
   startsWorkflows?: boolean;
 }
 
-/** Who makes a request, and with which rights. */
+/** The account and the rights behind a request. */
 export interface Caller {
   account: Account;
   /** Lower-case full names, `undefined` for all. */
@@ -56,7 +56,7 @@ export class Accounts {
     return this.#accounts.get(login.toLowerCase());
   }
 
-  /** Who is in a team, `owner/team`. */
+  /** Members of a team, named `owner/team`. */
   team(name: string): readonly Account[] {
     return this.#teams.get(name.toLowerCase()) ?? [];
   }
@@ -72,7 +72,7 @@ export class Accounts {
     return [...this.#accounts.values()].find((account) => account.id === id);
   }
 
-  /** Makes a token. App tokens look like GitHub's: `ghs_` and a text whose length one must not assume. */
+  /** Issues a token: `ghs_…` for a bot, `ghp_…` for a person. GitHub says not to rely on their length. */
   issue(grant: Grant, fallbackActor: string): string {
     const login = grant.actor ?? fallbackActor;
     const token = `${login.endsWith('[bot]') ? 'ghs_' : 'ghp_'}${randomBytes(27).toString('base64url').replace(/[-_]/g, '0')}`;
@@ -94,7 +94,7 @@ export class Accounts {
    *
    * @param authorization the header: `token X`, `Bearer X` or Basic with the token as the password
    * @returns `undefined` without credentials
-   * @throws Refusal 401 for credentials nobody has
+   * @throws Refusal 401 for a token that was not issued here
    */
   authenticate(authorization: string | undefined): Caller | undefined {
     const token = tokenOf(authorization);

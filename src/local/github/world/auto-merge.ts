@@ -17,7 +17,7 @@ export interface AutoMergeRequest {
 /**
  * Turns auto-merge on.
  *
- * @throws Refusal with GitHub's message: the repository does not allow it, or there is nothing to wait for
+ * @throws Refusal 422 with GitHub's message: the repository does not allow it, or the pull request could merge now
  */
 export async function enableAutoMerge(
   world: World,
@@ -59,7 +59,7 @@ export async function disableAutoMerge(world: World, repository: Repository, cal
   await announcePull(world, repository, caller, pull, 'auto_merge_disabled');
 }
 
-/** Merges every pull request whose auto-merge waited for what has just become true. */
+/** Merges every open pull request that has auto-merge and can now merge. */
 export async function mergeReadyPulls(world: World, repository: Repository): Promise<void> {
   for (const pull of [...repository.pulls.values()]) {
     const { autoMerge } = pull;
@@ -68,16 +68,16 @@ export async function mergeReadyPulls(world: World, repository: Repository): Pro
     }
     const { status } = await mergeState(repository, pull);
     if (status === 'CLEAN' || status === 'UNSTABLE') {
-      const doer = { account: autoMerge.enabledBy, startsWorkflows: autoMerge.startsWorkflows };
+      const actor = { account: autoMerge.enabledBy, startsWorkflows: autoMerge.startsWorkflows };
       const { method, title, message } = autoMerge;
-      await mergePull(world, repository, doer, pull, { method, title, message, expectedHead: undefined }).catch(
+      await mergePull(world, repository, actor, pull, { method, title, message, expectedHead: undefined }).catch(
         ignoreRefusal,
       );
     }
   }
 }
 
-/** A merge that is refused after all (a rebase that conflicts) stays as it is and is no one else's failure. */
+/** A merge can still be refused, such as a rebase that conflicts: the change that led to it does not fail then. */
 function ignoreRefusal(error: unknown): void {
   if (!(error instanceof Refusal)) {
     throw error;

@@ -5,7 +5,7 @@ import type { CheckRunRecord, StatusRecord } from './records.js';
 import type { Repository } from './repository.js';
 import type { World } from './world.js';
 
-/** Sets a commit status; it may be what an auto-merge waits for. */
+/** Sets a commit status, which an auto-merge may wait for. */
 export async function setStatus(
   world: World,
   repository: Repository,
@@ -19,13 +19,13 @@ export async function setStatus(
     sha: status.sha,
     payload: { ...statusView(world, repository, status), sha: status.sha },
   });
-  await world.settle(repository);
+  await world.afterChange(repository);
   return status;
 }
 
 export type CheckRunInput = Omit<CheckRunRecord, 'id' | 'app'>;
 
-/** Reports a check run; it may be what an auto-merge waits for. */
+/** Creates a check run, which an auto-merge may wait for. */
 export async function createCheckRun(world: World, repository: Repository, caller: Caller, input: CheckRunInput) {
   const run: CheckRunRecord = { id: world.nextId(), ...input, app: caller.account };
   repository.checkRuns.push(run);
@@ -58,5 +58,5 @@ async function announceCheckRun(
     sha: run.sha,
     payload: { check_run: checkRunView(world, repository, run) },
   });
-  await world.settle(repository);
+  await world.afterChange(repository);
 }

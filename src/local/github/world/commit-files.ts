@@ -13,10 +13,10 @@ export interface NewCommit {
 }
 
 /**
- * Makes a commit on top of another one without a work tree. No ref moves.
+ * Writes a commit with changed files. No ref moves.
  *
- * @returns its id
- * @throws Refusal 422 for a path git cannot hold
+ * @returns id of the commit
+ * @throws Refusal 422 for a path that git does not accept, such as `a//b` or `.git/config`
  */
 export async function writeFiles(repository: Repository, commit: NewCommit): Promise<string> {
   const { objects, history } = repository;

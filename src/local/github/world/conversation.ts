@@ -42,7 +42,7 @@ export async function deleteComment(world: World, repository: Repository, caller
   await announceComment(world, repository, caller, comment, 'deleted');
 }
 
-/** Reviews a pull request; an approval may be what an auto-merge waits for. @throws Refusal 422 for one's own */
+/** Adds a review, which an auto-merge may wait for. @throws Refusal 422 when the author approves their own */
 export async function addReview(
   world: World,
   repository: Repository,
@@ -65,11 +65,11 @@ export async function addReview(
   pull.reviews.push(review);
   pull.requestedReviewers = pull.requestedReviewers.filter((account) => account !== caller.account);
   await announceReview(world, repository, caller, pull, review, 'submitted');
-  await world.settle(repository);
+  await world.afterChange(repository);
   return review;
 }
 
-/** Takes back a review that approves or asks for changes. @throws Refusal 422 for one that does neither */
+/** Dismisses a review. @throws Refusal 422 unless it approves or asks for changes */
 export async function dismissReview(
   world: World,
   repository: Repository,

@@ -10,7 +10,7 @@ type NewDeployment = Pick<
   'ref' | 'sha' | 'task' | 'environment' | 'description' | 'payload' | 'transient' | 'production'
 >;
 
-/** Records a deployment; its environment comes to be with it. */
+/** Records a deployment, and its environment where it is new. */
 export async function createDeployment(world: World, repository: Repository, caller: Caller, input: NewDeployment) {
   const now = world.now();
   const deployment: DeploymentRecord = {

@@ -1,4 +1,4 @@
-/** Pull requests that come from a fork: whose branch it is, and how its commits get to where they are reviewed. */
+/** Pull requests from forks: where their head branch is, and fetching its commits into the parent. */
 import { git } from '../git/run.js';
 import type { PullRecord } from './records.js';
 import type { Repository } from './repository.js';
@@ -37,7 +37,7 @@ export function openPullsFrom(world: World, head: Repository, branch: string) {
   );
 }
 
-/** Copies the commits of a fork's branch, so that the repository can show and merge them. */
+/** Fetches a branch of a fork, so that the repository can show and merge its commits; does nothing for its own branch. */
 export async function bringCommits(repository: Repository, head: Repository, branch: string): Promise<void> {
   if (head !== repository) {
     const quiet = ['--quiet', '--no-tags', '--no-write-fetch-head'];

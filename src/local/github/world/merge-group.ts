@@ -1,20 +1,20 @@
 import { announce } from '../events/simple.js';
 import { commitView } from '../views/git.js';
 import type { PullRecord } from './records.js';
-import { type Doer, updateRefs } from './ref-changes.js';
+import { type Actor, updateRefs } from './ref-changes.js';
 import { Refusal } from './refusal.js';
 import type { Repository } from './repository.js';
 import type { World } from './world.js';
 
 /**
- * Puts a pull request into the merge queue, as far as workflows notice: a branch with its test merge, a push of it, and
- * `merge_group`. That the queue merges by itself when the checks pass is not played here.
+ * Puts a pull request into the merge queue, as far as workflows notice: a branch with its test merge, the push of it,
+ * and a `merge_group` event. Merging when the checks have passed is not implemented.
  *
  * @returns full name of the branch
  * @throws Refusal when the pull request cannot merge
  * @see https://docs.github.com/webhooks/webhook-events-and-payloads#merge_group
  */
-export async function queuePull(world: World, repository: Repository, doer: Doer, pull: PullRecord): Promise<string> {
+export async function queuePull(world: World, repository: Repository, actor: Actor, pull: PullRecord): Promise<string> {
   const sha = await repository.refs.get(`refs/pull/${pull.number}/merge`);
   const commit = sha === undefined ? undefined : await repository.history.commit(sha);
   if (pull.state !== 'open' || commit === undefined) {
@@ -22,7 +22,7 @@ export async function queuePull(world: World, repository: Repository, doer: Doer
   }
   const base = commit.parents[0] ?? pull.baseOid;
   const name = `refs/heads/gh-readonly-queue/${pull.baseRef}/pr-${pull.number}-${base}`;
-  await updateRefs(world, repository, doer, [{ name, to: commit.oid }]);
+  await updateRefs(world, repository, actor, [{ name, to: commit.oid }]);
   const group = {
     head_sha: commit.oid,
     head_ref: name,
@@ -31,6 +31,6 @@ export async function queuePull(world: World, repository: Repository, doer: Doer
     head_commit: commitView(world, repository, commit),
   };
   const about = { name: 'merge_group', action: 'checks_requested', ref: name, sha: commit.oid };
-  await announce(world, repository, doer, { ...about, payload: { merge_group: group } });
+  await announce(world, repository, actor, { ...about, payload: { merge_group: group } });
   return name;
 }

@@ -5,7 +5,7 @@ import { githubSignature, signatureOf } from './identity.js';
 import { mergeState } from './mergeability.js';
 import { markMerged } from './pull-follow.js';
 import type { MergeMethod, PullRecord } from './records.js';
-import { type Doer, followRefChanges, moveRefs } from './ref-changes.js';
+import { type Actor, followRefChanges, moveRefs } from './ref-changes.js';
 import { Refusal } from './refusal.js';
 import type { Repository } from './repository.js';
 import type { World } from './world.js';
@@ -34,14 +34,14 @@ const notAllowed: Record<MergeMethod, string> = {
 export async function mergePull(
   world: World,
   repository: Repository,
-  doer: Doer,
+  actor: Actor,
   pull: PullRecord,
   request: MergeRequest,
 ): Promise<string> {
   await checkMergeable(repository, pull, request);
   const base = await commitOf(repository, (await repository.branch(pull.baseRef)) ?? '');
   const head = await commitOf(repository, pull.headOid);
-  const tip = await makers[request.method]({ world, repository, doer, pull, request, base, head });
+  const tip = await makers[request.method]({ world, repository, actor, pull, request, base, head });
   const updates: RefUpdate[] = [{ name: `refs/heads/${pull.baseRef}`, from: base.oid, to: tip }];
   const deletes = repository.settings.deleteBranchOnMerge && !isFromFork(repository, pull);
   if (deletes && (await repository.branch(pull.headRef)) !== undefined) {
@@ -49,8 +49,8 @@ export async function mergePull(
   }
   const changes = await moveRefs(repository, updates);
   pull.baseOid = base.oid;
-  await markMerged(world, repository, doer, pull, tip);
-  await followRefChanges(world, repository, doer, changes);
+  await markMerged(world, repository, actor, pull, tip);
+  await followRefChanges(world, repository, actor, changes);
   return tip;
 }
 
@@ -76,7 +76,7 @@ async function checkMergeable(repository: Repository, pull: PullRecord, request:
 interface Merge {
   world: World;
   repository: Repository;
-  doer: Doer;
+  actor: Actor;
   pull: PullRecord;
   request: MergeRequest;
   base: Commit;
@@ -90,12 +90,12 @@ const makers: Record<MergeMethod, (merge: Merge) => Promise<string>> = {
 };
 
 async function makeMergeCommit(merge: Merge): Promise<string> {
-  const { world, repository, doer, pull, request, base, head } = merge;
+  const { world, repository, actor, pull, request, base, head } = merge;
   const title = request.title ?? `Merge pull request #${pull.number} from ${headLabel(pull).replace(':', '/')}`;
   return writeCommit(repository, {
     tree: await mergedTree(merge),
     parents: [base.oid, head.oid],
-    author: signatureOf(world, doer.account),
+    author: signatureOf(world, actor.account),
     committer: githubSignature(world),
     message: joinMessage(title, request.message ?? pull.title),
   });

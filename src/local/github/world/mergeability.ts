@@ -7,24 +7,26 @@ export interface MergeState {
   mergeable: boolean;
   /** GitHub's `mergeStateStatus`. */
   status: 'CLEAN' | 'UNSTABLE' | 'BLOCKED' | 'BEHIND' | 'DIRTY' | 'DRAFT';
-  /** Why the pull request may not merge, in GitHub's words; empty when it may. */
+  /** GitHub's sentences for why the pull request may not merge; empty when it may. */
   reasons: string[];
 }
 
-/** The same as anyone may see it: `undefined` while GitHub has not worked it out, and of a closed pull request. */
+/** The merge state as answers show it: `undefined` while it is not known yet, and for a closed pull request. */
 export async function visibleMergeState(
   world: World,
   repository: Repository,
   pull: PullRecord,
 ): Promise<MergeState | undefined> {
   const base = (await repository.branch(pull.baseRef)) ?? pull.baseOid;
-  return pull.state !== 'open' || world.isStillThinking(base, pull.headOid) ? undefined : mergeState(repository, pull);
+  return pull.state !== 'open' || world.isMergeabilityUnknown(base, pull.headOid)
+    ? undefined
+    : mergeState(repository, pull);
 }
 
 export type CheckVerdict = 'success' | 'failure' | 'pending';
 
 /**
- * What a pull request's merge box would say.
+ * Works out whether a pull request can merge, as its merge box shows it.
  * Meaning of the values: https://docs.github.com/graphql/reference/enums#mergestatestatus
  */
 export async function mergeState(repository: Repository, pull: PullRecord): Promise<MergeState> {
@@ -78,7 +80,7 @@ export function checkVerdicts(repository: Repository, sha: string): Map<string, 
   return verdicts;
 }
 
-/** The last opinion of each reviewer. */
+/** The last review of each reviewer that approves, asks for changes, or was dismissed. */
 export function latestReviews(pull: PullRecord): ReviewRecord[] {
   const latest = new Map<number, ReviewRecord>();
   for (const review of pull.reviews.filter(({ state }) => state !== 'COMMENTED')) {

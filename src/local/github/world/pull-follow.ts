@@ -4,16 +4,19 @@ import type { RefUpdate } from '../git/refs.js';
 import { bringCommits, openPullsFrom } from './forks.js';
 import { signatureOf } from './identity.js';
 import type { PullRecord } from './records.js';
-import type { Doer, RefChange } from './ref-changes.js';
+import type { Actor, RefChange } from './ref-changes.js';
 import type { Repository } from './repository.js';
 import type { World } from './world.js';
 
-/** Open pull requests follow their head, here or in a fork: new commits, a deleted branch, or nothing left to merge. */
-export async function followHead(world: World, head: Repository, doer: Doer, change: RefChange) {
+/**
+ * Updates the open pull requests whose head branch moved, here or in the parent of a fork: new commits are recorded; a
+ * deleted branch, or one without commits of its own, closes them.
+ */
+export async function followHead(world: World, head: Repository, actor: Actor, change: RefChange) {
   const branch = change.name.slice('refs/heads/'.length);
   for (const { repository, pull } of openPullsFrom(world, head, branch)) {
     if (change.after === undefined) {
-      await closePull(world, repository, doer, pull);
+      await closePull(world, repository, actor, pull);
       continue;
     }
     await bringCommits(repository, head, branch);
@@ -24,19 +27,19 @@ export async function followHead(world: World, head: Repository, doer: Doer, cha
     pull.baseOid = base;
     await writePullRefs(world, repository, pull);
     if (await repository.history.isAncestor(change.after, base)) {
-      // GitHub closes a pull request by itself when its head has no commit over its base.
-      await closePull(world, repository, doer, pull);
+      // GitHub closes a pull request when its head has no commit that its base lacks.
+      await closePull(world, repository, actor, pull);
     } else {
-      await announcePull(world, repository, doer, pull, 'synchronize', { before, after: change.after });
+      await announcePull(world, repository, actor, pull, 'synchronize', { before, after: change.after });
     }
     if (repository !== head) {
-      await world.settle(repository);
+      await world.afterChange(repository);
     }
   }
 }
 
-/** Open pull requests follow their base: it was deleted, or it now holds their head and so has merged them. */
-export async function followBase(world: World, repository: Repository, doer: Doer, change: RefChange) {
+/** Updates the open pull requests whose base branch moved: merged when it now holds their head, closed when deleted. */
+export async function followBase(world: World, repository: Repository, actor: Actor, change: RefChange) {
   const branch = change.name.slice('refs/heads/'.length);
   const pulls = openPulls(repository).filter(({ baseRef }) => baseRef === branch);
   if (pulls.length === 0) {
@@ -44,7 +47,7 @@ export async function followBase(world: World, repository: Repository, doer: Doe
   }
   if (change.after === undefined) {
     for (const pull of pulls) {
-      await closePull(world, repository, doer, pull);
+      await closePull(world, repository, actor, pull);
     }
     return;
   }
@@ -52,29 +55,29 @@ export async function followBase(world: World, repository: Repository, doer: Doe
   const arrived = new Set(await repository.history.list([change.after, ...since]));
   for (const pull of pulls.filter(({ headOid }) => arrived.has(headOid))) {
     pull.baseOid = change.before ?? pull.baseOid;
-    await markMerged(world, repository, doer, pull, pull.headOid);
+    await markMerged(world, repository, actor, pull, pull.headOid);
   }
 }
 
-/** Records a merge and tells of it. */
-export async function markMerged(world: World, repository: Repository, doer: Doer, pull: PullRecord, commit: string) {
+/** Marks a pull request as merged and emits `closed`. */
+export async function markMerged(world: World, repository: Repository, actor: Actor, pull: PullRecord, commit: string) {
   pull.mergedAt = world.now();
-  pull.mergedBy = doer.account;
+  pull.mergedBy = actor.account;
   pull.mergeCommit = commit;
-  await closePull(world, repository, doer, pull);
+  await closePull(world, repository, actor, pull);
 }
 
-/** Closes a pull request and tells of it. Its refs stay, for workflows that run on `closed`. */
-export async function closePull(world: World, repository: Repository, doer: Doer, pull: PullRecord) {
+/** Closes a pull request and emits `closed`. Its refs stay, for workflows that run on that event. */
+export async function closePull(world: World, repository: Repository, actor: Actor, pull: PullRecord) {
   pull.state = 'closed';
   pull.closedAt = world.now();
-  pull.closedBy = doer.account;
+  pull.closedBy = actor.account;
   pull.updatedAt = pull.closedAt;
   pull.autoMerge = undefined;
-  await announcePull(world, repository, doer, pull, 'closed');
+  await announcePull(world, repository, actor, pull, 'closed');
 }
 
-/** Keeps `refs/pull/<n>/head`, and `…/merge` with the test merge that `pull_request` workflows check out. */
+/** Sets `refs/pull/<n>/head`, and `…/merge` to the test merge that `pull_request` workflows check out, if there is one. */
 export async function writePullRefs(world: World, repository: Repository, pull: PullRecord) {
   const prefix = `refs/pull/${pull.number}`;
   const updates: RefUpdate[] = [{ name: `${prefix}/head`, to: pull.headOid }];

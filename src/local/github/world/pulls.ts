@@ -23,7 +23,7 @@ export interface NewPull {
 /**
  * Opens a pull request.
  *
- * @throws Refusal 422 in GitHub's words: no such branch, nothing to merge, or one is open already
+ * @throws Refusal 422 with GitHub's message: no such branch, no commits between the two, or one is open already
  */
 export async function openPull(
   world: World,
@@ -167,7 +167,7 @@ export async function reopenPull(
   }
   const head = await pull.headRepository.branch(pull.headRef);
   const base = await repository.branch(pull.baseRef);
-  const reason = await whyNotReopen(repository, pull, head, base);
+  const reason = await reopenRefusal(repository, pull, head, base);
   if (reason !== undefined || head === undefined || base === undefined) {
     throw new Refusal(422, 'Validation Failed', {
       graphqlMessage: `Could not open the pull request: ${reason ?? 'the branch is gone'}`,
@@ -186,7 +186,8 @@ export async function reopenPull(
   await announcePull(world, repository, caller, pull, 'reopened');
 }
 
-async function whyNotReopen(
+/** @returns GitHub's sentence for why the pull request cannot be opened again; `undefined` when it can */
+async function reopenRefusal(
   repository: Repository,
   pull: PullRecord,
   head: string | undefined,
@@ -210,7 +211,7 @@ async function whyNotReopen(
     : `The ${pull.headRef} branch was force-pushed or recreated.`;
 }
 
-/** The pull requests that brought a commit, or would. */
+/** Pull requests that a commit is part of, or that it merged. */
 export async function pullsOfCommit(repository: Repository, oid: string): Promise<PullRecord[]> {
   const found: PullRecord[] = [];
   for (const pull of repository.pulls.values()) {
@@ -242,7 +243,7 @@ function headOf(world: World, repository: Repository, { head, headRepository }: 
 }
 
 /**
- * Who may open a pull request: whoever may write pull requests here, or push to the fork that it comes from.
+ * Checks that the caller may open a pull request: it may write pull requests here, or push to the fork.
  * Rule: https://docs.github.com/rest/pulls/pulls#create-a-pull-request
  */
 function demandMayOpen(repository: Repository, head: Repository, caller: Caller): void {

@@ -1,7 +1,7 @@
 import type { Account } from './accounts.js';
 import type { Repository } from './repository.js';
 
-/** What the local GitHub keeps beside git. Dates are instants; ids are unique over all kinds. */
+/** Records of the local GitHub besides git's objects and refs. Ids are unique over all kinds of records. */
 export interface LabelRecord {
   id: number;
   name: string;
@@ -48,7 +48,7 @@ export interface LabelEventRecord {
   createdAt: Date;
 }
 
-/** A branch or tag that came, moved or went. */
+/** A branch that was created, moved or deleted. */
 export interface ActivityRecord {
   id: number;
   ref: string;
@@ -59,7 +59,7 @@ export interface ActivityRecord {
   at: Date;
 }
 
-/** Something people talk about: an issue, or the half of a pull request that is one. */
+/** An issue, or the fields that a pull request shares with issues. */
 export interface IssueRecord {
   id: number;
   number: number;

@@ -6,10 +6,10 @@ import { Refusal } from './refusal.js';
 import type { Repository } from './repository.js';
 import type { World } from './world.js';
 
-/** Who does something, as far as events tell. */
-export type Doer = Pick<Caller, 'account' | 'startsWorkflows'>;
+/** The part of a caller that events show. */
+export type Actor = Pick<Caller, 'account' | 'startsWorkflows'>;
 
-/** A ref that moved. `undefined` means it was not there. */
+/** A ref that moved. `before` is `undefined` when it was created, `after` when it was deleted. */
 export interface RefChange {
   name: string;
   before: string | undefined;
@@ -17,17 +17,17 @@ export interface RefChange {
 }
 
 /**
- * Moves refs in one transaction and lets everything that depends on them follow: events, pull requests, auto-merge.
+ * Moves refs in one transaction, then does all that GitHub does after a push: events, pull requests, auto-merge.
  * Call it inside `world.exclusive`.
  *
  * @throws Refusal 422 when git refuses the transaction; nothing has moved then
  */
-export async function updateRefs(world: World, repository: Repository, doer: Doer, updates: RefUpdate[]) {
-  await followRefChanges(world, repository, doer, await moveRefs(repository, updates));
+export async function updateRefs(world: World, repository: Repository, actor: Actor, updates: RefUpdate[]) {
+  await followRefChanges(world, repository, actor, await moveRefs(repository, updates));
 }
 
 /**
- * Moves refs in one transaction and nothing else: `followRefChanges` has to come after it.
+ * Moves refs in one transaction. The caller calls `followRefChanges` with the result.
  *
  * @throws Refusal 422 when git refuses the transaction; nothing has moved then
  */
@@ -45,24 +45,24 @@ export async function moveRefs(repository: Repository, updates: RefUpdate[]): Pr
   return changes;
 }
 
-/** What happens after refs moved, whoever moved them (the API or a push). */
-export async function followRefChanges(world: World, repository: Repository, doer: Doer, changes: RefChange[]) {
+/** Does what GitHub does after refs moved, by the API or by a push: events, pull requests, auto-merge. */
+export async function followRefChanges(world: World, repository: Repository, actor: Actor, changes: RefChange[]) {
   const moved = changes.filter(({ before, after }) => before !== after);
   for (const change of moved) {
-    await noteActivity(world, repository, doer, change);
-    await announceRefChange(world, repository, doer, change);
+    await noteActivity(world, repository, actor, change);
+    await announceRefChange(world, repository, actor, change);
   }
   for (const change of moved) {
     if (change.name.startsWith('refs/heads/')) {
-      await followHead(world, repository, doer, change);
-      await followBase(world, repository, doer, change);
+      await followHead(world, repository, actor, change);
+      await followBase(world, repository, actor, change);
     }
   }
-  await world.settle(repository);
+  await world.afterChange(repository);
 }
 
-/** Keeps what a branch went through: https://docs.github.com/rest/repos/repos#list-repository-activities */
-async function noteActivity(world: World, repository: Repository, doer: Doer, { name, before, after }: RefChange) {
+/** Records an activity of a branch: https://docs.github.com/rest/repos/repos#list-repository-activities */
+async function noteActivity(world: World, repository: Repository, actor: Actor, { name, before, after }: RefChange) {
   if (!name.startsWith('refs/heads/')) {
     return;
   }
@@ -80,7 +80,7 @@ async function noteActivity(world: World, repository: Repository, doer: Doer, { 
     before,
     after,
     type,
-    actor: doer.account,
+    actor: actor.account,
     at: world.now(),
   });
 }

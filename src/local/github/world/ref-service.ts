@@ -9,7 +9,7 @@ import { allows, type World } from './world.js';
 /**
  * Creates a ref.
  *
- * @throws Refusal 422 "Reference already exists", for a bad name, or for an object that is not there
+ * @throws Refusal 422 when the ref exists, its name is not valid, or the object does not exist; 403 for workflow files
  */
 export async function createRef(world: World, repository: Repository, caller: Caller, name: string, oid: string) {
   if (!isRefName(name) || !/^refs\/(heads|tags)\/./.test(name)) {
@@ -30,8 +30,8 @@ export async function createRef(world: World, repository: Repository, caller: Ca
 /**
  * Moves a ref.
  *
- * @param before what the caller thinks it is at; `undefined` for no lease
- * @throws Refusal when it is not a fast-forward and not forced, or the branch is protected
+ * @throws Refusal 422 when it does not exist, is not a fast-forward and not forced, or is protected; 403 for workflow
+ *   files
  */
 export async function moveRef(
   world: World,
@@ -108,8 +108,10 @@ async function demandTarget(repository: Repository, name: string, oid: string): 
 }
 
 /**
- * Refuses a commit that changes workflow files to a token without the `workflows` permission. A commit that brings the
- * very files some ref already has is fine, as on GitHub.
+ * Checks the `workflows` permission for a commit that changes workflow files. A commit whose workflow files are those of
+ * an existing ref needs none, as on GitHub.
+ *
+ * @throws Refusal 403
  */
 export async function demandWorkflows(
   repository: Repository,

@@ -1,4 +1,4 @@
-/** What a refusal looks like in a REST body's `errors`. */
+/** One entry of `errors` in the body of a REST answer. */
 export interface RefusalDetail {
   resource?: string;
   field?: string;
@@ -14,7 +14,7 @@ export interface RefusalOptions {
   errors?: RefusalDetail[];
 }
 
-/** A request the local GitHub turns down, in GitHub's words; REST and GraphQL both answer from it. */
+/** An error answer with GitHub's status and message; REST and GraphQL both answer from it. */
 export class Refusal extends Error {
   readonly status: number;
   readonly type: string;
@@ -32,12 +32,12 @@ export class Refusal extends Error {
 
 const graphqlTypes: Record<number, string> = { 401: 'FORBIDDEN', 403: 'FORBIDDEN', 404: 'NOT_FOUND' };
 
-/** GitHub's answer for what is not there or may not be seen. */
+/** GitHub's 404, for what does not exist and for what the token may not see. */
 export function notFound(what?: string): Refusal {
   return new Refusal(404, 'Not Found', what === undefined ? {} : { graphqlMessage: what });
 }
 
-/** GitHub's 422 with one field that is not right. */
+/** GitHub's 422 for one field. */
 export function invalid(resource: string, field: string, code: string, message?: string): Refusal {
   return new Refusal(422, 'Validation Failed', {
     graphqlMessage: message ?? `${resource} ${field} is ${code}`,

@@ -85,7 +85,7 @@ export function latestRelease(repository: Repository): ReleaseRecord | undefined
   return candidates.sort(newest)[0];
 }
 
-/** All releases, newest first; drafts only for who may write. */
+/** All releases, newest first. @param withDrafts for callers that may write */
 export function listReleases(repository: Repository, withDrafts: boolean): ReleaseRecord[] {
   return [...repository.releases.values()]
     .filter(({ draft }) => withDrafts || !draft)

@@ -3,7 +3,6 @@ import type { ObjectStore } from '../git/objects.js';
 import type { RefStore } from '../git/refs.js';
 import type { Created } from '../git/seed.js';
 import type { Account } from './accounts.js';
-import { remember } from './memory.js';
 import type {
   ActivityRecord,
   CheckRunRecord,
@@ -18,6 +17,7 @@ import type {
   ReleaseRecord,
   StatusRecord,
 } from './records.js';
+import { takeSnapshot } from './snapshot.js';
 
 export interface RepositorySettings {
   private: boolean;
@@ -27,7 +27,7 @@ export interface RepositorySettings {
   deleteBranchOnMerge: boolean;
 }
 
-/** One repository: a bare git repository and what GitHub keeps beside it. */
+/** One repository: a bare git repository, and its pull requests, releases, checks and so on. */
 export class Repository {
   readonly defaultBranch: string;
   readonly objects: ObjectStore;
@@ -67,7 +67,7 @@ export class Repository {
     this.createdAt = createdAt;
   }
 
-  /** The bare repository, to look into it with git. */
+  /** Folder of the bare repository. */
   get gitDir(): string {
     return this.objects.gitDir;
   }
@@ -92,21 +92,22 @@ export class Repository {
   }
 
   /**
-   * Remembers its refs and all that GitHub keeps beside git. Objects stay: nobody finds those that nothing leads to.
+   * Takes a snapshot of its refs and of everything that GitHub keeps besides git. Git's objects are not part of it: those
+   * that were added since can no longer be reached from a ref.
    *
-   * @returns puts it back; can be called again. Nothing may be under way then
+   * @returns a function that restores the snapshot, any number of times; no other change may run meanwhile
    */
   async checkpoint(): Promise<() => Promise<void>> {
     const [refs, number] = [await this.refs.list(), this.#lastNumber];
-    const putBack = remember(Object.values(this));
+    const restore = takeSnapshot(Object.values(this));
     return async () => {
-      putBack();
+      restore();
       this.#lastNumber = number;
       await this.#restoreRefs(refs);
     };
   }
 
-  /** New ones go first: a folder of theirs may be where another was a file. */
+  /** Deletes new refs before it moves others: the folder of a new one may be where another ref's file was. */
   async #restoreRefs(refs: ReadonlyMap<string, string>): Promise<void> {
     const now = await this.refs.list();
     const surplus = [...now.keys()].filter((name) => !refs.has(name)).map((name) => ({ name, to: null }));

@@ -8,13 +8,13 @@ import type { Repository } from './repository.js';
 import type { World } from './world.js';
 
 /**
- * What it takes to make a label. GitHub documents `pull_requests` as enough, and since 2025 refuses it.
+ * Permissions of which one lets a token create labels. GitHub documents `pull_requests` too, but refuses it since 2025.
  *
  * @see https://github.com/orgs/community/discussions/156181
  */
 export const makesLabels = ['issues'];
 
-/** Puts a label on an issue or pull request; one that is there stays. */
+/** Adds a label to an issue or pull request that does not have it, and emits `labeled`. */
 export async function addLabel(
   world: World,
   repository: Repository,
@@ -30,7 +30,7 @@ export async function addLabel(
   }
 }
 
-/** Takes a label off. */
+/** Removes a label and emits `unlabeled`. */
 export async function removeLabel(
   world: World,
   repository: Repository,
@@ -93,7 +93,7 @@ export async function requestReviews(
   pull.updatedAt = world.now();
 }
 
-/** Makes a label. @throws Refusal 422 when there is one of that name */
+/** Creates a label. @throws Refusal 422 when the name is taken */
 export function createLabel(world: World, repository: Repository, input: Omit<LabelRecord, 'id'>): LabelRecord {
   if (repository.labels.has(input.name.toLowerCase())) {
     throw new Refusal(422, 'Validation Failed', {

@@ -3,7 +3,7 @@ import { Accounts } from './accounts.js';
 import { notFound, Refusal } from './refusal.js';
 import type { Repository } from './repository.js';
 
-/** Something that happened, as a webhook would tell it. */
+/** An event as a webhook would deliver it. */
 export interface GitHubEvent {
   /** The event's name as workflows know it: `push`, `pull_request`, `release`, … */
   name: string;
@@ -16,7 +16,7 @@ export interface GitHubEvent {
   sha?: string;
   /** Login of who did it. */
   actor: string;
-  /** `false` where the doer was a `GITHUB_TOKEN`. */
+  /** `false` when a `GITHUB_TOKEN` caused it (dispatches excepted). */
   startsWorkflows: boolean;
   /** GitHub's webhook payload. */
   payload: Record<string, unknown>;
@@ -24,11 +24,11 @@ export interface GitHubEvent {
 
 export type EventListener = (event: GitHubEvent) => void;
 
-/** Everything the local GitHub knows, and the one lock its changes pass through. */
+/** The state of the local GitHub, and the one lock that serialises its changes. */
 export class World {
   readonly accounts = new Accounts();
   readonly repositories = new Map<string, Repository>();
-  readonly #looks = new Map<string, number>();
+  readonly #mergeabilityAnswers = new Map<string, number>();
   readonly #listeners = new Set<EventListener>();
   #lastId = 0;
   #tail: Promise<unknown> = Promise.resolve();
@@ -37,8 +37,8 @@ export class World {
     /** `http://127.0.0.1:PORT`, without a slash at the end. */
     readonly serverUrl: string,
     readonly now: () => Date,
-    /** How often the mergeability of a head on a base is asked for in vain before it is known. */
-    readonly mergeabilityLooks = 0,
+    /** How many answers for a head and a base say that their mergeability is not known yet, before one does. */
+    readonly unknownMergeabilityAnswers = 0,
   ) {}
 
   get apiUrl(): string {
@@ -50,12 +50,12 @@ export class World {
     return this.#lastId;
   }
 
-  /** Whether GitHub is still working out if this head merges into this base. Asking is what gets it there. */
-  isStillThinking(base: string, head: string): boolean {
+  /** Whether the answer is still that mergeability is not known. Each call counts as one answer. */
+  isMergeabilityUnknown(base: string, head: string): boolean {
     const key = `${base} ${head}`;
-    const looks = this.#looks.get(key) ?? 0;
-    this.#looks.set(key, looks + 1);
-    return looks < this.mergeabilityLooks;
+    const answers = this.#mergeabilityAnswers.get(key) ?? 0;
+    this.#mergeabilityAnswers.set(key, answers + 1);
+    return answers < this.unknownMergeabilityAnswers;
   }
 
   on(listener: EventListener): () => void {
@@ -63,8 +63,8 @@ export class World {
     return () => this.#listeners.delete(listener);
   }
 
-  /** Whether anyone would hear an event; its payload need not be made otherwise. */
-  get heard(): boolean {
+  /** Whether an event would reach anyone; without listeners its payload need not be built. */
+  get hasListeners(): boolean {
     return this.#listeners.size > 0;
   }
 
@@ -75,12 +75,12 @@ export class World {
   }
 
   /**
-   * What has to be looked at again in a repository after anything changed in it (auto-merge). It is set where the parts
-   * are put together, because what it does changes things in turn.
+   * Called after every change in a repository; merges the pull requests whose auto-merge waited for it. `start.ts` sets
+   * it, because importing auto-merge here would be a cycle.
    */
-  settle: (repository: Repository) => Promise<void> = async () => {};
+  afterChange: (repository: Repository) => Promise<void> = async () => {};
 
-  /** Runs one change after all others that were asked for before. */
+  /** Runs a change when all changes that were requested before it have ended. @returns what the change returns */
   exclusive<T>(change: () => Promise<T>): Promise<T> {
     const run = this.#tail.then(change);
     this.#tail = run.catch(() => undefined);
@@ -88,9 +88,9 @@ export class World {
   }
 
   /**
-   * The repository a caller asks for.
+   * The repository that a request names.
    *
-   * @throws Refusal 404 when there is none or the caller may not know of it
+   * @throws Refusal 404 when it does not exist or the caller may not see it
    */
   repositoryFor(caller: Caller | undefined, fullName: string): Repository {
     const repository = this.repositories.get(fullName.toLowerCase());
@@ -101,7 +101,7 @@ export class World {
   }
 }
 
-/** Whether the caller may know that the repository exists. */
+/** Whether the caller may see the repository: it is public, or the token includes it. */
 export function canSee(caller: Caller | undefined, repository: Repository): boolean {
   return !repository.settings.private || (caller !== undefined && isGranted(caller, repository));
 }
@@ -111,7 +111,7 @@ function isGranted(caller: Caller, repository: Repository): boolean {
 }
 
 /**
- * Whether a token has one of the permissions on a repository. Everyone reads what is public.
+ * Whether a token has one of the permissions on a repository. Public repositories can be read without any.
  *
  * @param names permissions of which one is enough
  */
@@ -135,7 +135,7 @@ export function allows(caller: Caller | undefined, repository: Repository, names
 /**
  * Checks that a token may change something.
  *
- * @throws Refusal 401 without a token, 403 in GitHub's words when the token may not
+ * @throws Refusal 401 without a token, 403 with GitHub's message when the token may not or the repository is archived
  */
 export function demandWrite(
   caller: Caller | undefined,
@@ -154,9 +154,9 @@ export function demandWrite(
 }
 
 /**
- * Checks that a token, or nobody in particular where the repository is public, may read something.
+ * Checks that a request may read something; on a public repository it may without a token.
  *
- * @throws Refusal 403 in GitHub's words when not
+ * @throws Refusal 403 with GitHub's message when it may not
  */
 export function demandRead(caller: Caller | undefined, repository: Repository, names: string[]): void {
   if (!allows(caller, repository, names, 'read')) {

@@ -1,4 +1,4 @@
-/** Shows runs the way GitHub's log does: jobs, steps with their marks and times, groups, annotations, summaries. */
+/** Prints runs as GitHub's log shows them: jobs, steps with marks and times, groups, annotations, summaries. */
 import type { Annotation, Conclusion, JobInfo, Reporter, RunInfo, RunnerEvent } from '../events.js';
 import { renderMarkdown } from './markdown.js';
 import type { Paint } from './paint.js';
@@ -14,16 +14,17 @@ const marks: Record<Conclusion, string> = { success: '✓', failure: '✗', canc
 
 type JobEvent = Exclude<RunnerEvent, { type: `run-${string}` }> & { job: JobInfo };
 
-/** What is known of the step that runs. */
+/** State of a step that runs. */
 interface OpenStep {
-  /** Lines inside groups, with their titles, in case they are wanted after all. */
+  /** Lines inside groups with their titles, which are printed if the step fails. */
   folded: string[];
   /** Whether a group is open, and how many lines it has. */
   group: { title: string; lines: number } | undefined;
 }
 
 /**
- * Jobs run side by side, but their lines do not mix: one job is live, the others' lines wait until it has ended.
+ * Lines of jobs that run at the same time are not mixed: one job is live, the events of the others are queued until it
+ * has ended.
  */
 export class ConsoleReporter implements Reporter {
   readonly #queues = new Map<string, RunnerEvent[]>();
@@ -51,7 +52,7 @@ export class ConsoleReporter implements Reporter {
     }
   }
 
-  /** The live job has ended: show what waited, jobs that have ended first, then the next one goes live. */
+  /** After the live job: prints queued jobs, those that have ended first; the first that has not ended becomes live. */
   #next(): void {
     this.#live = undefined;
     const queues = [...this.#queues].sort((a, b) => Number(hasEnded(b[1])) - Number(hasEnded(a[1])));

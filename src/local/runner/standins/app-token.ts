@@ -1,5 +1,5 @@
 /**
- * The stand-in for `actions/create-github-app-token`: a token of the stage with what the registered app may do.
+ * The stand-in for `actions/create-github-app-token`: issues a token of the registered app.
  *
  * @see https://github.com/actions/create-github-app-token
  */
@@ -51,7 +51,7 @@ function authenticate({ job, inputs }: StandInCall): AppRegistration {
   return app;
 }
 
-/** The repositories that the token reaches: the named ones, all of the owner, or the current one. */
+/** Repositories of the token: the named ones, all of the owner, or the current one. */
 function reach({ job, inputs }: StandInCall, app: AppRegistration, owner: string): string[] {
   const names = (inputs.repositories ?? '')
     .split(/[\n,]/)
@@ -66,12 +66,13 @@ function reach({ job, inputs }: StandInCall, app: AppRegistration, owner: string
     }
     return all;
   }
-  const wanted = names.length === 0 ? [current] : names.map((name) => (name.includes('/') ? name : `${owner}/${name}`));
-  const foreign = wanted.find((name) => ownerOf(name).toLowerCase() !== owner.toLowerCase());
+  const requested =
+    names.length === 0 ? [current] : names.map((name) => (name.includes('/') ? name : `${owner}/${name}`));
+  const foreign = requested.find((name) => ownerOf(name).toLowerCase() !== owner.toLowerCase());
   if (foreign !== undefined) {
     throw new Error(`The repository "${foreign}" does not belong to the owner "${owner}".`);
   }
-  return wanted.map((name) => {
+  return requested.map((name) => {
     const found = installed.get(name.toLowerCase());
     if (found === undefined) {
       throw new Error(
@@ -82,7 +83,7 @@ function reach({ job, inputs }: StandInCall, app: AppRegistration, owner: string
   });
 }
 
-/** All that the app may do, or only what the `permission-*` inputs name. */
+/** Permissions of the token: all of the app's, or those that the `permission-*` inputs name. */
 function narrowed(app: AppRegistration, inputs: Record<string, string>): Record<string, 'read' | 'write'> {
   const named = Object.entries(inputs).filter(([name, value]) => name.startsWith('permission-') && value !== '');
   if (named.length === 0) {

@@ -1,5 +1,5 @@
 /**
- * The stand-in for `actions/checkout`: real git against the stage, with the token that the step was given.
+ * The stand-in for `actions/checkout`: runs git against the local GitHub, with the token of the step.
  *
  * @see https://github.com/actions/checkout
  */
@@ -56,7 +56,7 @@ async function run(call: StandInCall): Promise<StandInResult> {
   if (relative(job.folders.workspace, folder).startsWith('..')) {
     throw new Error(`Repository path '${folder}' is not under '${job.folders.workspace}'`);
   }
-  const wanted = await target(call, repository);
+  const target = await targetOf(call, repository);
   const token = inputs.token || job.plan.token;
   job.masker.add(token);
   const git = gitIn(call, folder);
@@ -70,21 +70,21 @@ async function run(call: StandInCall): Promise<StandInResult> {
   const basic = Buffer.from(`x-access-token:${token}`).toString('base64');
   job.masker.add(basic);
   const credentials = `AUTHORIZATION: basic ${basic}`;
-  // An empty one takes back what an earlier checkout has left in the folder.
+  // An empty value removes the header that an earlier checkout left in the folder's configuration.
   const authorized = {
     GIT_CONFIG_COUNT: '2',
     ...{ GIT_CONFIG_KEY_0: header, GIT_CONFIG_VALUE_0: '' },
     ...{ GIT_CONFIG_KEY_1: header, GIT_CONFIG_VALUE_1: credentials },
   };
-  job.log(`Fetching ${repository} ${wanted.name}`);
-  const fetch = ['fetch', '--no-recurse-submodules', ...fetchOptions(inputs), 'origin', ...wanted.refspecs];
+  job.log(`Fetching ${repository} ${target.name}`);
+  const fetch = ['fetch', '--no-recurse-submodules', ...fetchOptions(inputs), 'origin', ...target.refspecs];
   await git(fetch, authorized);
-  const { start } = wanted;
+  const { start } = target;
   await git(
-    wanted.branch === undefined
+    target.branch === undefined
       ? ['checkout', '--quiet', '--force', '--detach', start]
-      : ['checkout', '--quiet', '--force', '-B', wanted.branch, start],
-    // A filter leaves the files for now.
+      : ['checkout', '--quiet', '--force', '-B', target.branch, start],
+    // With a filter, git fetches the files now.
     authorized,
   );
   if (!fresh && inputs.clean !== 'false') {
@@ -92,7 +92,7 @@ async function run(call: StandInCall): Promise<StandInResult> {
   }
   const commit = (await git(['rev-parse', 'HEAD'])).trim();
   job.log(`HEAD is now at ${commit}`);
-  const outputs = { ref: wanted.name, commit };
+  const outputs = { ref: target.name, commit };
   if (inputs['persist-credentials'] === 'false') {
     return { outputs };
   }
@@ -107,7 +107,7 @@ async function run(call: StandInCall): Promise<StandInResult> {
   return { outputs, post: forget };
 }
 
-/** What `git init`, `git remote add origin` and `git config` would write, without starting them. */
+/** Writes what `git init`, `git remote add origin` and `git config` would, without three processes. */
 async function makeRepository(folder: string, url: string): Promise<void> {
   const inside = join(folder, '.git');
   for (const part of ['objects', 'refs/heads', 'refs/tags']) {
@@ -124,16 +124,16 @@ async function makeRepository(folder: string, url: string): Promise<void> {
 }
 
 interface Target {
-  /** For people. */
+  /** For the log. */
   name: string;
   refspecs: string[];
-  /** What is checked out. */
+  /** The ref or commit that is checked out. */
   start: string;
   branch?: string;
 }
 
-/** What to fetch and check out: the commit that the run is about, unless the step says another ref. */
-async function target({ job, inputs }: StandInCall, repository: string): Promise<Target> {
+/** What to fetch and check out: the commit of the run, unless the step names another ref. */
+async function targetOf({ job, inputs }: StandInCall, repository: string): Promise<Target> {
   const { event, services } = job.plan.run;
   const everything = inputs['fetch-depth'] === '0';
   const all = everything ? ['+refs/heads/*:refs/remotes/origin/*', '+refs/tags/*:refs/tags/*'] : [];
@@ -158,7 +158,7 @@ async function target({ job, inputs }: StandInCall, repository: string): Promise
   return { name: ref, refspecs: more === undefined ? all : [...all, more], start: sha ?? local, ...branch };
 }
 
-/** A branch or tag by its full name: branches win. `undefined` where no ref is given and nobody knows the repository. */
+/** The full name of a branch or tag; a branch wins. `undefined` without a ref for a repository that does not exist. */
 async function fullName(sources: Sources, repository: string, ref: string): Promise<string | undefined> {
   if (ref === '') {
     return sources.has(repository) ? `refs/heads/${sources.defaultBranch(repository)}` : undefined;
@@ -186,7 +186,7 @@ function fetchOptions(inputs: Record<string, string>): string[] {
 
 type Git = (args: string[], more?: Record<string, string>) => Promise<string>;
 
-/** Runs git in a folder, with more variables where they are given; what it prints is returned. */
+/** @returns a function that runs git in a folder with the step's environment, and returns its output */
 function gitIn({ job, frame, signal }: StandInCall, folder: string): Git {
   const env = { ...processEnvironment(job, frame, { env: {} }), GIT_TERMINAL_PROMPT: '0', LC_ALL: 'C' };
   return async (args, more = {}) => {

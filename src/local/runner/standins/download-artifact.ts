@@ -79,7 +79,7 @@ function choose(all: Artifact[], inputs: Record<string, string>): Artifact[] {
     return [found];
   }
   if (ids.length > 0) {
-    const chosen = all.filter(({ id }) => ids.some((wanted) => Number(wanted) === id));
+    const chosen = all.filter(({ id }) => ids.some((requested) => Number(requested) === id));
     if (chosen.length !== ids.length) {
       throw new Error(`Unable to download artifact(s): no artifacts with the ids ${ids.join(', ')}.`);
     }

@@ -23,7 +23,7 @@ export function refuseForkCode(run: RunState, repository: string, inputs: Record
   }
 }
 
-/** Where the code of the pull request behind a trusted run comes from. */
+/** Head repository and commits of the pull request behind a run that has secrets. */
 function headOf(name: string, payload: RunState['event']['payload']) {
   if (name === 'pull_request_target') {
     const repository = textAt(payload, 'pull_request', 'head', 'repo', 'full_name');

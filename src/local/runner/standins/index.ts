@@ -1,4 +1,4 @@
-/** Stand-ins for the few actions that cannot be fetched without a network. Every use says so. */
+/** Stand-ins for actions that would have to be fetched from github.com. The log names each use of one. */
 import type { Frame, JobRun } from '../job-run.js';
 import type { ActionCall, StepRunOutcome } from '../steps.js';
 import { appToken } from './app-token.js';
@@ -7,9 +7,9 @@ import { downloadArtifact } from './download-artifact.js';
 import { uploadArtifact } from './upload-artifact.js';
 
 export interface StandIn {
-  /** Inputs that are honoured. */
+  /** All inputs of the real action. */
   inputs: Map<string, unknown>;
-  /** Inputs that the real action has and this one does not: given a value other than the default, they are an error. */
+  /** Inputs without support, with their defaults; any other value is an error. */
   refused: Record<string, string>;
   run(call: StandInCall): Promise<StandInResult>;
 }
@@ -23,7 +23,7 @@ export interface StandInCall {
 
 export interface StandInResult {
   outputs: Record<string, string>;
-  /** What is done when the job ends. */
+  /** Runs when the job ends. */
   post?: () => Promise<void>;
 }
 
@@ -55,7 +55,7 @@ export async function runStandIn(
   if (post !== undefined) {
     job.posts.push({
       name: `Post ${call.title}`,
-      wanted: () => true,
+      shouldRun: () => true,
       async run() {
         await post();
         return 'success';

@@ -1,5 +1,5 @@
 /**
- * The stand-in for `actions/upload-artifact`: files of the workspace, kept by the runner.
+ * The stand-in for `actions/upload-artifact`: stores files of the workspace in the runner's folder.
  *
  * @see https://github.com/actions/upload-artifact
  */
@@ -30,7 +30,7 @@ export const uploadArtifact: StandIn = {
     }
     const files = await findUpload(path, job.folders.workspace, inputs['include-hidden-files'] === 'true');
     if (files.length === 0) {
-      complain(job, inputs['if-no-files-found'] || 'warn', path);
+      reportMissing(job, inputs['if-no-files-found'] || 'warn', path);
       return { outputs: {} };
     }
     const about = { name, repository: info.repository, runId: info.id };
@@ -41,7 +41,7 @@ export const uploadArtifact: StandIn = {
   },
 };
 
-/** What no artifact may be called: https://github.com/actions/toolkit/tree/main/packages/artifact */
+/** Checks the name by the rules of https://github.com/actions/toolkit/tree/main/packages/artifact */
 function checkName(name: string): void {
   const bad = /[":<>|*?\r\n\\/]/.exec(name)?.[0];
   if (bad !== undefined) {
@@ -49,9 +49,9 @@ function checkName(name: string): void {
   }
 }
 
-function complain(job: StandInCall['job'], wanted: string, path: string): void {
+function reportMissing(job: StandInCall['job'], policy: string, path: string): void {
   const message = `No files were found with the provided path: ${path}. No artifacts will be uploaded.`;
-  switch (wanted) {
+  switch (policy) {
     case 'error':
       throw new Error(message);
     case 'warn':
@@ -62,7 +62,7 @@ function complain(job: StandInCall['job'], wanted: string, path: string): void {
       return;
     default:
       throw new Error(
-        `Unrecognized if-no-files-found input. Provided: ${wanted}. Available options: warn, error, ignore`,
+        `Unrecognized if-no-files-found input. Provided: ${policy}. Available options: warn, error, ignore`,
       );
   }
 }

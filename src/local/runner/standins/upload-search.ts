@@ -1,4 +1,4 @@
-/** The files that the `path` of an upload names, and where they are in the artifact. */
+/** Finds the files of an artifact, and their paths in it. */
 import { readdir, stat } from 'node:fs/promises';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import picomatch from 'picomatch';

@@ -23,7 +23,7 @@ export interface BumpReport {
   diffs: Map<string, string>;
 }
 
-const NOTHING_KNOWN: Facts = { releases: [], home: undefined };
+const NOTHING_KNOWN: Facts = { releases: [], settings: undefined };
 
 /**
  * Brings an app's version to environments: one pull request each, merged where the policy says so.

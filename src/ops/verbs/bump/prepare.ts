@@ -14,8 +14,8 @@ import { type BumpProposal, bumpProposal, labelsOf, type PlannedBump } from './p
 import type { BumpRequest } from './request.js';
 import { targetsOf } from './targets.js';
 
-/** What the apps repository tells; without one, `home` is `undefined` and there are no releases. */
-export type Facts = Pick<AppsFacts, 'releases'> & { home: AppsFacts['home'] | undefined };
+/** What the apps repository tells; without one, `settings` is `undefined` and there are no releases. */
+export type Facts = Pick<AppsFacts, 'releases'> & { settings: AppsFacts['home'] | undefined };
 
 /**
  * The proposals of one snapshot: one for each app and environment. What they read takes one request, whatever their number.
@@ -64,9 +64,9 @@ export async function prepareBumps(
 async function bumpsOf(
   { ops, policy, tree, layout }: Snapshot,
   { apps, workspace, environments }: BumpRequest,
-  { home }: Facts,
+  { settings }: Facts,
 ): Promise<{ bumps: AppBump[]; named: boolean }> {
-  const nameInOps = namesInOps(workspace, home, sharingOf(policy, ops.repository));
+  const nameInOps = namesInOps(workspace, settings, sharingOf(policy, ops.repository));
   const targets = apps.map((target) => ({
     target: { ...target, app: nameInOps(target.app) },
     nameInApps: target.app,

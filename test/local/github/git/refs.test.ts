@@ -1,155 +1,67 @@
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import fc from 'fast-check';
-import { formatCommit } from '../../../../src/local/github/git/commit.js';
-import { GitFolder } from '../../../../src/local/github/git/git-folder.js';
-import { writeLayout } from '../../../../src/local/github/git/layout.js';
-import { ObjectStore } from '../../../../src/local/github/git/objects.js';
-import { RefStore, type RefUpdate } from '../../../../src/local/github/git/refs.js';
-import { git } from '../../../../src/local/github/git/run.js';
+import { type Created, createBareRepository } from '../../../../src/local/github/git/seed.js';
 
 let folder: string;
-let mine: Made;
-let commits: string[];
-let blob: string;
+let gitDir: string;
+let repository: Created;
+let one: string;
+let two: string;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'ostack-refs-'));
-  mine = await repository('mine');
-  await readdir(mine.place.path);
-  ({ commits, blob } = mine);
+  gitDir = join(folder, 'app.git');
+  const settings = { defaultBranch: 'main', hooksDir: '/hooks', now: new Date(0) };
+  repository = await createBareRepository(gitDir, { ...settings, seed: { files: { a: 'a\n' } } });
+  const { objects, refs } = repository;
+  one = (await refs.get('refs/heads/main')) ?? '';
+  const commit = await objects.read(one);
+  two = await objects.write('commit', (commit?.content.toString() ?? '').replace('Initial commit', 'Second commit'));
 });
-afterAll(() => rm(folder, { recursive: true, force: true }));
-
-interface Made {
-  place: GitFolder;
-  refs: RefStore;
-  commits: string[];
-  blob: string;
-}
-
-/** A repository with three commits and a file, all of which are the same in each. */
-async function repository(name: string): Promise<Made> {
-  const write = (path: string) => writeLayout(path, 'main', '/hooks');
-  const place = new GitFolder(join(folder, name), { defaultBranch: 'main', write });
-  const store = new ObjectStore(place);
-  const tree = await store.write('tree', '');
-  const person = { name: 'Ada', email: 'ada@acme.dev', date: new Date(0), offset: 0 };
-  const commit = (message: string) =>
-    store.write('commit', formatCommit({ tree, parents: [], author: person, committer: person, message }));
-  const made = [await commit('1'), await commit('2'), await commit('3')];
-  return { place, refs: new RefStore(place, store), commits: made, blob: await store.write('blob', 'x') };
-}
-
-async function listed(dir: string): Promise<string[]> {
-  const { stdout } = await git(dir, ['for-each-ref', '--format=%(refname) %(objectname)']);
-  return stdout.toString().split('\n').filter(Boolean);
-}
-
-async function locks(dir: string): Promise<string[]> {
-  return (await readdir(join(dir, 'refs'), { recursive: true })).filter((name) => name.endsWith('.lock'));
-}
-
-const NAMES = ['refs/heads/a', 'refs/heads/a/b', 'refs/heads/a/b/c', 'refs/heads/d', 'refs/tags/a', 'refs/pull/1/head'];
-/** Which commit; 3 is the file, 4 an object that is not there. */
-const target = fc.oneof({ weight: 8, arbitrary: fc.nat(2) }, { weight: 1, arbitrary: fc.constantFrom(3, 4) });
-const step = fc.record({
-  name: fc.oneof(
-    { weight: 12, arbitrary: fc.constantFrom(...NAMES) },
-    { weight: 1, arbitrary: fc.constantFrom('refs/heads/x..y', 'refs/heads/', 'HEAD', 'refs/heads/z.lock') },
-  ),
-  from: fc.option(fc.oneof({ weight: 3, arbitrary: fc.nat(2) }, { weight: 2, arbitrary: fc.constant(null) }), {
-    nil: undefined,
-  }),
-  to: fc.option(target, { nil: null }),
-});
-const round = fc.record({
-  steps: fc.array(step, { minLength: 1, maxLength: 3 }),
-  pack: fc.integer({ min: 0, max: 3 }).map((value) => value === 0),
+afterAll(async () => {
+  await repository.objects.close();
+  await rm(folder, { recursive: true, force: true });
 });
 
-test.each([
-  ['in memory', true],
-  ['in files', false],
-])('refs move, or not, as in transactions of git itself: %s', async (kind, held) => {
-  let count = 0;
-  await fc.assert(
-    fc.asyncProperty(fc.array(round, { minLength: 2, maxLength: 5 }), async (rounds) => {
-      count += 1;
-      const { place, refs } = await repository(`${kind}-${count}`);
-      const its = (await repository(`its-${kind}-${count}`)).place.path;
-      const dir = held ? undefined : place.path;
-      for (const { steps, pack } of rounds) {
-        const updates = steps.map(({ name, from, to }) => ({
-          name,
-          ...(from === undefined ? {} : { from: from === null ? null : oid(from) }),
-          to: to === null ? null : oid(to),
-        }));
-        const moved = await refs.update(updates).then(
-          () => true,
-          () => false,
-        );
-        expect(moved).toBe(await transact(its, updates));
-        expect([...(await refs.list())].map((ref) => ref.join(' '))).toEqual(await listed(its));
-        if (pack && dir !== undefined) {
-          await Promise.all([dir, its].map((each) => git(each, ['pack-refs', '--all'])));
-        }
-      }
-      expect(await listed(place.path)).toEqual(await listed(its));
-      expect(await locks(place.path)).toEqual([]);
-    }),
-    { numRuns: 8 },
-  );
+test('refs are created, moved and deleted', async () => {
+  const { refs } = repository;
+  await refs.update([
+    { name: 'refs/heads/a/b', from: null, to: one },
+    { name: 'refs/tags/v1', to: one },
+  ]);
+  await refs.update([{ name: 'refs/heads/a/b', from: one, to: two }]);
+  expect(await refs.get('refs/heads/a/b')).toBe(two);
+  expect([...(await refs.list('refs/heads/'))]).toEqual([
+    ['refs/heads/a/b', two],
+    ['refs/heads/main', one],
+  ]);
+  await refs.update([{ name: 'refs/heads/a/b', to: null }]);
+  expect(await refs.get('refs/heads/a/b')).toBeUndefined();
+  expect([...(await refs.list()).keys()]).toEqual(['refs/heads/main', 'refs/tags/v1']);
 });
 
-function oid(index: number): string {
-  return [...commits, blob][index] ?? 'e'.repeat(40);
-}
-
-async function transact(dir: string, updates: readonly RefUpdate[]): Promise<boolean> {
-  const lines = updates.map(({ name, from, to }) => {
-    const old = from === undefined ? '' : (from ?? '0'.repeat(40));
-    return to === null ? `delete ${name}\0${old}\0` : `update ${name}\0${to}\0${old}\0`;
-  });
-  const { code } = await git(dir, ['update-ref', '-z', '--stdin'], { input: lines.join(''), accept: [0, 1, 128] });
-  return code === 0;
-}
-
-test.each([
-  ['in memory', () => repository('unseen')],
-  ['in files', () => Promise.resolve(mine)],
-])('refs that come, move and go start no git: %s', async (_kind, made) => {
-  const { refs, place } = await made();
-  const { isHeld } = place;
-  const [one = '', two = ''] = commits;
-  const { PATH = '' } = process.env;
-  try {
-    process.env.PATH = '';
-    await refs.update([
-      { name: 'refs/heads/one/two/three', from: null, to: one },
-      { name: 'refs/tags/v1', to: one },
-    ]);
-    await refs.update([{ name: 'refs/heads/one/two/three', from: one, to: two }]);
-    expect([...(await refs.list('refs/heads/'))]).toEqual([['refs/heads/one/two/three', two]]);
-    await refs.update([{ name: 'refs/heads/one/two/three', to: null }]);
-  } finally {
-    process.env.PATH = PATH;
+test('a ref is found by its full name only', async () => {
+  for (const name of ['main', 'heads/main', 'HEAD', 'refs/heads/main^{tree}', 'refs/heads/main:a']) {
+    expect([name, await repository.refs.get(name)]).toEqual([name, undefined]);
   }
-  expect(place.isHeld).toBe(isHeld);
-  expect(await readdir(join(place.path, 'refs/heads'))).toEqual([]);
-  expect(await refs.list()).toEqual(new Map([['refs/tags/v1', one]]));
 });
 
-test('a refusal is in the words of git, and a lock of someone else is respected', async () => {
-  const { refs, place } = await repository('refused');
-  const [one = '', two = ''] = commits;
-  await refs.update([{ name: 'refs/heads/main', to: one }]);
-  await expect(refs.update([{ name: 'refs/heads/main', from: two, to: two }])).rejects.toThrow(
-    `cannot lock ref 'refs/heads/main': is at ${one} but expected ${two}`,
-  );
-  await writeFile(join(place.path, 'refs/heads/main.lock'), '');
-  await expect(refs.update([{ name: 'refs/heads/main', to: two }])).rejects.toThrow('main.lock');
-  expect(await refs.get('refs/heads/main')).toBe(one);
+test.each([
+  ['has moved', () => [{ name: 'refs/heads/main', from: two, to: two }], /is at [0-9a-f]{40} but expected/],
+  ['exists', () => [{ name: 'refs/heads/main', from: null, to: two }], /reference already exists/],
+  ['is a folder of another', () => [{ name: 'refs/heads/main/x', to: two }], /'refs\/heads\/main' exists/],
+  ['would point to nothing', () => [{ name: 'refs/heads/new', to: 'e'.repeat(40) }], /nonexistent object/],
+])('a transaction is refused with the message of git, whole, when a ref %s', async (_name, updates, message) => {
+  const { refs } = repository;
+  const before = await refs.list();
+  await expect(refs.update([{ name: 'refs/heads/other', to: one }, ...updates()])).rejects.toThrow(message);
+  expect(await refs.list()).toEqual(before);
+});
+
+test('a lock of another process is respected', async () => {
+  await writeFile(join(gitDir, 'refs/heads/main.lock'), '');
+  await expect(repository.refs.update([{ name: 'refs/heads/main', to: two }])).rejects.toThrow('main.lock');
+  expect(await repository.refs.get('refs/heads/main')).toBe(one);
 });

@@ -24,14 +24,13 @@ async function said(gitDir: string, ...args: string[]): Promise<string> {
   return (await git(gitDir, args)).stdout.toString().trim();
 }
 
-test('an empty repository is what git itself would make', async () => {
-  const mine = await create('mine');
-  const its = join(folder, 'its');
-  await git(its, ['init', '--quiet', '--bare', '--initial-branch=trunk']);
-  expect(await readFile(join(mine, 'HEAD'), 'utf8')).toBe(await readFile(join(its, 'HEAD'), 'utf8'));
-  const settings = (await said(its, 'config', '--local', '--list')).split('\n');
-  expect((await said(mine, 'config', '--local', '--list')).split('\n')).toEqual(expect.arrayContaining(settings));
-  expect(await said(mine, 'fsck', '--strict')).toBe('');
+test('an empty repository has the default branch and the settings of the stage', async () => {
+  const gitDir = await create('empty');
+  expect(await readFile(join(gitDir, 'HEAD'), 'utf8')).toBe('ref: refs/heads/trunk\n');
+  expect((await said(gitDir, 'config', '--local', '--list')).split('\n')).toEqual(
+    expect.arrayContaining(['core.bare=true', 'core.hookspath=/hooks', 'http.receivepack=true']),
+  );
+  expect(await said(gitDir, 'fsck', '--strict')).toBe('');
 });
 
 test('the first commit of files is what git fast-import would make, and git can clone it', async () => {
@@ -66,7 +65,7 @@ test('a folder keeps its links and what can be run, and no files at all are a co
   expect(await said(empty, 'fsck', '--strict')).toBe('');
 });
 
-test('repositories are in the folder of a stage from the moment it is asked for', async () => {
+test('repositories are in the folder of the stage', async () => {
   await using stage = await startStage({ repositories: { 'acme/app': { files: { a: '1\n' } } } });
   const repository = stage.github.repository('acme/app');
   const second = await repository.commit('main', { a: '2\n' }, 'two');

@@ -6,7 +6,7 @@ import { refMutations } from './refs.js';
 
 type Mutation = (input: never) => Promise<object>;
 
-/** The root of mutations. Each runs alone, after all changes asked for before. */
+/** The root of mutations. Each runs alone, after all earlier changes. */
 export function mutationRoot(scope: Scope) {
   const all: Record<string, Mutation> = {
     ...refMutations(scope),

@@ -227,7 +227,7 @@ const timelineTypes: Record<string, string> = {
   UNLABELED_EVENT: 'UnlabeledEvent',
 };
 
-/** Of a pull request's timeline only its labels and its end are kept: who closed or merged it. */
+/** The timeline of a pull request: only labels, closing and merging are recorded. */
 function timeline(scope: RepositoryScope, pull: PullRecord, args: Paging & { itemTypes?: string[] | null }) {
   const types = args.itemTypes ?? [];
   const unknown = types.find((type) => timelineTypes[type] === undefined);

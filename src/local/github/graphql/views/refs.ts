@@ -79,7 +79,7 @@ export async function refsConnection(scope: RepositoryScope, args: RefsArguments
   return connection('refs', refs, args, ([name, oid]) => refNode(scope, name, oid));
 }
 
-/** What a branch's protection asks for, as anyone may know it. */
+/** A branch's protection as everyone may read it. */
 function updateRuleNode(scope: RepositoryScope, pattern: string, rule: Protection) {
   return {
     pattern,

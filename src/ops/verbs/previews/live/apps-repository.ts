@@ -1,4 +1,4 @@
-import { type AppsHome, homeOf } from '../../../../apps/home.js';
+import { type AppsSettings, settingsOf } from '../../../../apps/settings.js';
 import { type Connected, nameOf } from '../../../../github/connected.js';
 import { attempt } from '../../../../github/errors.js';
 import { type OpenPullRequest, openPullRequests } from '../../../../github/pull-requests.js';
@@ -6,7 +6,7 @@ import { operationIn } from '../../../../github/try-operation.js';
 import type { OpenPullRequests } from '../decision.js';
 
 /** What is known of an apps repository at one time. */
-export interface AppsRepository extends AppsHome {
+export interface AppsRepository extends AppsSettings {
   listedAt: Date;
   pullRequests: readonly OpenPullRequest[];
 }
@@ -20,7 +20,7 @@ export interface AppsRepository extends AppsHome {
 export async function lookAtApps({ github, repository }: Connected): Promise<AppsRepository> {
   const operation = operationIn(repository, 'list the open pull requests', 'pull-requests: read');
   const { listedAt, pullRequests, configText } = await attempt(operation, () => openPullRequests(github, repository));
-  return { listedAt, pullRequests, ...homeOf(configText, repository) };
+  return { listedAt, pullRequests, ...settingsOf(configText, repository) };
 }
 
 /** The same as the planner wants it. */

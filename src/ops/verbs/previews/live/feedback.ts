@@ -1,12 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type CommentPlace, commentMutation, findComment, writtenComment } from '../../../../github/comments.js';
+import { type CommentTarget, commentMutation, findComment, writtenComment } from '../../../../github/comments.js';
 import type { Connected } from '../../../../github/connected.js';
 import {
+  activeEnvironments,
   type Deployment,
   readDeployments,
   type StatusToSet,
   setStatuses,
-  standingEnvironments,
 } from '../../../../github/deployments.js';
 import { isRefusal } from '../../../../github/errors.js';
 import { readFailure } from '../../../../github/failure.js';
@@ -23,7 +23,7 @@ export interface Place {
   name: string;
   pullRequest: number;
   /** `undefined` where the pull request cannot be read. */
-  comment: CommentPlace | undefined;
+  comment: CommentTarget | undefined;
   /** Newest first; `undefined` where they cannot be read. */
   deployments: Deployment[] | undefined;
 }
@@ -67,7 +67,7 @@ export class Feedback {
     const reader = repositoryReader(github, repository, 'PreviewFeedback');
     const readPulls = <T>(work: () => Promise<T>) => this.#try('read pull requests', 'pull-requests: read', work);
     const readDeployed = <T>(work: () => Promise<T>) => this.#try('read deployments', 'deployments: read', work);
-    const standing = readDeployed(() => standingEnvironments(reader));
+    const standing = readDeployed(() => activeEnvironments(reader));
     await Promise.all(
       previews.map(async ({ name, pullRequest }) => {
         const [comment, deployments] = await Promise.all([
@@ -205,7 +205,7 @@ function passes(error: unknown): boolean {
 }
 
 /** What a comment is to say, `undefined` where none is to be written. */
-function textFor({ preview, standing }: Said, { comment }: CommentPlace): string | undefined {
+function textFor({ preview, standing }: Said, { comment }: CommentTarget): string | undefined {
   if (standing === undefined) {
     return comment && withNewerHead(comment.body, preview.newerHead);
   }

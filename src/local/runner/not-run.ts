@@ -1,0 +1,28 @@
+/** Jobs that are skipped, or cancelled before they start. They are part of the run's result and get a check run. */
+import type { Conclusion, JobInfo } from './events.js';
+import type { JobOutcome, Level } from './jobs.js';
+import type { JobDefinition } from './workflow.js';
+
+/** Records a job that does not run: an event, an entry in the run's result, and a check run. @returns its outcome */
+export async function recordNotRun(
+  level: Level,
+  job: JobDefinition,
+  info: JobInfo,
+  conclusion: Conclusion,
+): Promise<JobOutcome> {
+  const { run } = level;
+  run.services.emit({ type: 'job-finished', run: run.info, job: info, conclusion, durationMs: 0 });
+  run.jobs.push({
+    id: [...level.path, job.id].join('/'),
+    name: info.name,
+    conclusion,
+    outputs: {},
+    steps: [],
+    annotations: [],
+    summary: '',
+    durationMs: 0,
+  });
+  const { repository, checkSha: sha } = run.event;
+  await run.services.reportCheck({ repository, sha, name: info.name, key: `${run.info.id}-${info.key}`, conclusion });
+  return { result: conclusion, outputs: {} };
+}

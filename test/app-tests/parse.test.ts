@@ -1,0 +1,138 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { parseReport } from '../../src/app-tests/junit/parse.js';
+import { testCase } from './support.js';
+
+const wrap = (inner: string) =>
+  `<?xml version="1.0"?>\n<testsuites><testsuite name="unit">${inner}</testsuite></testsuites>`;
+
+describe('a report', () => {
+  test('of Jest', () => {
+    const report = `<?xml version="1.0" encoding="UTF-8"?>
+<testsuites name="jest tests" tests="2" failures="1" errors="0" time="0.6">
+  <testsuite name="cart" errors="0" failures="1" skipped="0" timestamp="2026-01-01T00:00:00" time="0.5" tests="2">
+    <testcase classname="cart adds" name="cart adds" time="0.004"></testcase>
+    <testcase classname="cart removes" name="cart removes" time="1,000.25">
+      <failure>Error: \u001b[31mexpected\u001b[39m 1 &lt; 2
+    at Object.&lt;anonymous&gt; (/work/apps/shop/cart.test.js:5:17)</failure>
+    </testcase>
+  </testsuite>
+</testsuites>`;
+    expect(parseReport(report)).toEqual([
+      testCase('cart adds', { suite: 'cart adds', durationMs: 4 }),
+      testCase('cart removes', {
+        suite: 'cart removes',
+        durationMs: 1_000_250,
+        outcome: 'failed',
+        failure: {
+          message: 'Error: expected 1 < 2',
+          details: 'Error: expected 1 < 2\n    at Object.<anonymous> (/work/apps/shop/cart.test.js:5:17)',
+        },
+      }),
+    ]);
+  });
+
+  test('of Node, with suites in suites', () => {
+    const report = `<?xml version="1.0" encoding="utf-8"?>
+<testsuites>
+	<testsuite name="outer" time="0.1" disabled="0" errors="0" tests="1" failures="1" skipped="0" hostname="h">
+		<testcase name="inner" time="0.002" classname="test" file="/work/a.test.js">
+			<failure type="testCodeFailure" message="1 !== 2">[Error [ERR_TEST_FAILURE]: 1 !== 2]</failure>
+		</testcase>
+	</testsuite>
+	<testcase name="later" time="0.1" classname="test"><skipped type="todo" message="true"/></testcase>
+</testsuites>`;
+    expect(parseReport(report)).toEqual([
+      testCase('inner', {
+        suite: 'test',
+        file: '/work/a.test.js',
+        durationMs: 2,
+        outcome: 'failed',
+        failure: { message: '1 !== 2', details: '[Error [ERR_TEST_FAILURE]: 1 !== 2]' },
+      }),
+      testCase('later', { suite: 'test', durationMs: 100, outcome: 'skipped' }),
+    ]);
+  });
+
+  test('of Surefire, which runs a test again by itself', () => {
+    const [flaky] = parseReport(
+      `<testsuite name="a.B"><testcase classname="a.B" name="c"><flakyFailure message="once"/></testcase></testsuite>`,
+    );
+    expect(flaky).toEqual(testCase('c', { suite: 'a.B', retried: true }));
+  });
+
+  test('of PHPUnit and pytest, with files and lines', () => {
+    const cases = parseReport(
+      wrap(
+        '<testsuite name="in" file="tests/A.php"><testcase name="a" line="12"/><testcase name="b" file="b.py" line="0"/></testsuite>',
+      ),
+    );
+    expect(cases).toEqual([
+      testCase('a', { suite: 'unit › in', file: 'tests/A.php', line: 12 }),
+      testCase('b', { suite: 'unit › in', file: 'b.py' }),
+    ]);
+  });
+
+  test('of GoogleTest, with tests that did not run', () => {
+    expect(parseReport(wrap('<testcase name="a" status="notrun"/>'))).toEqual([
+      testCase('a', { suite: 'unit', outcome: 'skipped' }),
+    ]);
+  });
+
+  test('with an error that keeps a whole suite from running', () => {
+    expect(parseReport(wrap('<error message="cannot import"/>'))).toEqual([
+      testCase('(the suite)', { suite: 'unit', outcome: 'failed', failure: { message: 'cannot import', details: '' } }),
+    ]);
+  });
+
+  test('keeps the first of several failures, and what is not in one out', () => {
+    const [found] = parseReport(
+      wrap('<testcase name="a"><failure>one</failure><error>two</error><system-out>three</system-out></testcase>'),
+    );
+    expect(found?.failure).toEqual({ message: 'one', details: 'one' });
+  });
+
+  test('with a long message keeps its beginning', () => {
+    const [found] = parseReport(wrap(`<testcase name="a"><failure message="${'x'.repeat(300_000)}"/></testcase>`));
+    expect(found?.failure?.message).toBe('x'.repeat(2000));
+  });
+});
+
+describe('what is no report', () => {
+  test.each([
+    ['', 'its root is <>, expected <testsuites> or <testsuite>'],
+    ['<html/>', 'its root is <html>, expected <testsuites> or <testsuite>'],
+    ['<testsuite>\n<testcase>\n</testsuite>', 'line 3: Unexpected close tag'],
+    ['<testsuite>\n&nope;</testsuite>', 'line 2: Invalid character entity'],
+    ['<testsuite', 'line 1: Unexpected end'],
+    [
+      '<!DOCTYPE testsuite [<!ENTITY a SYSTEM "file:///etc/passwd">]>\n<testsuite name="x">&a;</testsuite>',
+      'line 2: Invalid character entity',
+    ],
+  ])('%j: %s', (text, message) => {
+    expect(() => parseReport(text)).toThrow(message);
+  });
+
+  test('gives an error and nothing else, whatever it is', () => {
+    const pieces = fc.constantFrom(
+      '<testsuite name="',
+      '"',
+      '>',
+      '<testcase',
+      '</testcase>',
+      '<failure>',
+      '<![CDATA[',
+      '&lt;',
+      ' ',
+    );
+    fc.assert(
+      fc.property(fc.array(fc.oneof(pieces, fc.string())), (parts) => {
+        try {
+          expect(Array.isArray(parseReport(`<testsuite>${parts.join('')}`))).toBe(true);
+        } catch (error) {
+          expect(error).toBeInstanceOf(Error);
+        }
+      }),
+    );
+  });
+});
