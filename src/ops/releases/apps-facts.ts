@@ -66,7 +66,7 @@ export function releasesOf(
  */
 export function namesInOps(
   named: string | undefined,
-  settings: AppsFacts['home'] | undefined,
+  settings: AppsFacts['settings'] | undefined,
   sharing: Sharing,
 ): (app: string) => string {
   if (settings instanceof ConfigError) {

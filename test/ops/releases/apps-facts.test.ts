@@ -12,7 +12,7 @@ const growth = settings('workspace: growth\n');
 const blind = new Error('Could not read ostack.yaml in acme/apps.');
 
 describe('what ops calls the apps of a repository', () => {
-  test.each<[string, string | undefined, AppsFacts['home'] | undefined, string, string]>([
+  test.each<[string, string | undefined, AppsFacts['settings'] | undefined, string, string]>([
     ['follows from its ostack.yaml', undefined, growth, 'guests: [growth]\n', 'growth-shop'],
     ['is what a caller says who names the workspace', 'growth', undefined, 'guests: [growth]\n', 'growth-shop'],
     ['is that even where the repository says another', 'growth', settings(''), 'guests: [growth]\n', 'growth-shop'],
@@ -38,7 +38,7 @@ describe('what ops calls the apps of a repository', () => {
 
 describe('the releases of an app that ops names', () => {
   const releases = ['shop-v2.0.0', 'mailer-v1.0.0'].map((tag) => ({ tag, url: '', notes: '' }));
-  const tags = (app: string, of: AppsFacts['home'], policy = shared) =>
+  const tags = (app: string, of: AppsFacts['settings'], policy = shared) =>
     releasesOf(app, { releases, settings: of }, policy)?.map(({ tag }) => tag);
 
   test('are those of its own repository, whatever ops calls it', () => {

@@ -15,7 +15,7 @@ import type { BumpRequest } from './request.js';
 import { targetsOf } from './targets.js';
 
 /** What the apps repository tells; without one, `settings` is `undefined` and there are no releases. */
-export type Facts = Pick<AppsFacts, 'releases'> & { settings: AppsFacts['home'] | undefined };
+export type Facts = Pick<AppsFacts, 'releases'> & { settings: AppsFacts['settings'] | undefined };
 
 /**
  * The proposals of one snapshot: one for each app and environment. What they read takes one request, whatever their number.
