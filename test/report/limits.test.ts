@@ -4,7 +4,7 @@ import { proposalText } from '../../src/ops/pull-requests/proposal-text.js';
 import type { ChangeGroup } from '../../src/ops/render/groups.js';
 import { type CheckReport, reportMarkdown } from '../../src/ops/verbs/check/report.js';
 import { COMMENT_BYTES } from '../../src/ops/verbs/check/tell.js';
-import { keyOf, renderComment, type ShownApp } from '../../src/ops/verbs/previews/live/comment.js';
+import { keyOf, renderComment, type ShownApp } from '../../src/ops/verbs/previews/feedback/comment.js';
 import { table } from '../../src/report/markdown.js';
 import { leftOpen } from './left-open.js';
 

@@ -1,5 +1,5 @@
 import { parseRepository } from '../../github/context.js';
-import { readWaitInputs } from '../../ops/verbs/previews/live/wait-settings.js';
+import { readWaitInputs } from '../../ops/verbs/previews/wait/settings.js';
 import {
   booleanInput,
   choiceInput,

@@ -5,12 +5,12 @@ import { parseRepository, type RepositoryName, type RunContext } from '../../git
 import type { RunEvent } from '../../github/event.js';
 import { previewName } from '../../ops/preview-records/name.js';
 import { readRecords } from '../../ops/preview-records/records.js';
-import type { ReconcileRequest } from '../../ops/verbs/previews/decision.js';
-import { type AppsRepository, lookAtApps, openOf } from '../../ops/verbs/previews/live/apps-repository.js';
-import { commitMessage } from '../../ops/verbs/previews/live/message.js';
-import type { PreviewRun } from '../../ops/verbs/previews/live/play.js';
-import type { OpsView } from '../../ops/verbs/previews/live/reconcile.js';
-import { pullRequestOf, runSubject } from '../../ops/verbs/previews/live/subject.js';
+import type { ReconcileRequest } from '../../ops/verbs/previews/plan/decision.js';
+import { type AppsRepository, lookAtApps, openOf } from '../../ops/verbs/previews/run/apps-repository.js';
+import type { OpsView } from '../../ops/verbs/previews/run/commit.js';
+import { commitMessage } from '../../ops/verbs/previews/run/commit-message.js';
+import type { PreviewRun } from '../../ops/verbs/previews/run/run-previews.js';
+import { pullRequestOf, runSubject } from '../../ops/verbs/previews/run/subject.js';
 import type { Inputs } from './inputs.js';
 
 type Base = Pick<PreviewRun, 'dryRun' | 'serverUrl' | 'runUrl' | 'wait'>;

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { parseRepository } from '../../github/context.js';
 import { imageSchema } from '../../images/image.js';
-import { readWaitInputs } from '../../ops/verbs/previews/live/wait-settings.js';
+import { readWaitInputs } from '../../ops/verbs/previews/wait/settings.js';
 import {
   booleanInput,
   choiceInput,

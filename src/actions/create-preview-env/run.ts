@@ -4,13 +4,13 @@ import { parseRepository, type RunContext } from '../../github/context.js';
 import type { RunEvent } from '../../github/event.js';
 import { previewName } from '../../ops/preview-records/name.js';
 import { appInOps } from '../../ops/repository/workspaces.js';
-import type { WantedPreview } from '../../ops/verbs/previews/decision.js';
-import { type AppsRepository, lookAtApps, openOf } from '../../ops/verbs/previews/live/apps-repository.js';
-import { forkProblem } from '../../ops/verbs/previews/live/forks.js';
-import { commitMessage } from '../../ops/verbs/previews/live/message.js';
-import type { PreviewRun } from '../../ops/verbs/previews/live/play.js';
-import type { OpsView } from '../../ops/verbs/previews/live/reconcile.js';
-import { changedApps, pullRequestOf, runSubject } from '../../ops/verbs/previews/live/subject.js';
+import type { WantedPreview } from '../../ops/verbs/previews/plan/decision.js';
+import { type AppsRepository, lookAtApps, openOf } from '../../ops/verbs/previews/run/apps-repository.js';
+import type { OpsView } from '../../ops/verbs/previews/run/commit.js';
+import { commitMessage } from '../../ops/verbs/previews/run/commit-message.js';
+import { forkProblem } from '../../ops/verbs/previews/run/forks.js';
+import type { PreviewRun } from '../../ops/verbs/previews/run/run-previews.js';
+import { changedApps, pullRequestOf, runSubject } from '../../ops/verbs/previews/run/subject.js';
 import type { Inputs } from './inputs.js';
 
 /** What the preview is for. */

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import * as v from 'valibot';
-import { withNewerHead } from '../../../src/ops/verbs/previews/live/comment.js';
+import { withNewerHead } from '../../../src/ops/verbs/previews/feedback/comment.js';
 import {
   errorsOf,
   imagesOf,

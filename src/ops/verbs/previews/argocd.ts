@@ -2,8 +2,8 @@ import { previewFolder } from '../../preview-records/paths.js';
 import type { PreviewRecord } from '../../preview-records/record.js';
 import { toYaml } from '../../yaml/to-yaml.js';
 import type { Cluster } from './cluster.js';
-import { annotationsOf, labelsOf } from './namespace.js';
-import { PreviewProblem } from './problem.js';
+import { annotationsOf, labelsOf } from './manifests/namespace.js';
+import { PreviewProblem } from './manifests/problem.js';
 
 /**
  * The Argo CD Application of one preview, in the manner of the host's other Applications. Its finalizer takes all that

@@ -2,7 +2,7 @@ import { previewFolder } from '../../preview-records/paths.js';
 import type { PreviewRecord } from '../../preview-records/record.js';
 import { toYaml } from '../../yaml/to-yaml.js';
 import type { Cluster } from './cluster.js';
-import { annotationsOf, labelsOf } from './namespace.js';
+import { annotationsOf, labelsOf } from './manifests/namespace.js';
 
 /**
  * The Flux Kustomization of one preview. Each has its own, so that a broken one keeps no other from being deployed;

@@ -1,0 +1,48 @@
+import { booleanInput, choiceInput, durationInput, textInput } from '../../../../runtime/inputs.js';
+import type { ProbeSettings } from '../feedback/details.js';
+import { parseVersionSource } from './probe.js';
+import type { Patience } from './wait-until-live.js';
+
+/**
+ * Reads how it is waited: the inputs that both actions on previews have.
+ *
+ * @returns `undefined` where it is not waited
+ * @throws Error naming the input that is malformed
+ */
+export function readWaitInputs(): (Patience & ProbeSettings) | undefined {
+  if (!booleanInput('wait', false)) {
+    return undefined;
+  }
+  const notifications = choiceInput('notifications', ['auto', 'true', 'false'], 'auto');
+  const path = textInput('probe-path') ?? '/';
+  const probeVersion = textInput('probe-version');
+  if (!path.startsWith('/') || path.startsWith('//')) {
+    throw new Error(`Input "probe-path" is "${path}", expected a path that begins with one "/".`);
+  }
+  return {
+    timeoutMs: durationInput('timeout', '10m'),
+    pollMs: durationInput('poll-interval', '5s'),
+    notifications: notifications === 'auto' ? undefined : notifications === 'true',
+    path,
+    statuses: named('probe-status', () => parseStatuses(textInput('probe-status') ?? '200')),
+    version: probeVersion === undefined ? undefined : named('probe-version', () => parseVersionSource(probeVersion)),
+  };
+}
+
+function parseStatuses(text: string): number[] {
+  return text.split(',').map((part) => {
+    const status = part.trim();
+    if (!/^[1-5]\d\d$/.test(status)) {
+      throw new Error(`expected HTTP statuses such as 200 or 200,401, found ${JSON.stringify(text)}.`);
+    }
+    return Number(status);
+  });
+}
+
+function named<T>(input: string, read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    throw new Error(`Input "${input}": ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
