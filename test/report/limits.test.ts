@@ -4,7 +4,7 @@ import { proposalText } from '../../src/ops/pull-requests/proposal-text.js';
 import type { ChangeGroup } from '../../src/ops/render/groups.js';
 import { type CheckReport, reportMarkdown } from '../../src/ops/verbs/check/report.js';
 import { COMMENT_BYTES } from '../../src/ops/verbs/check/tell.js';
-import { keyOf, renderComment, type ShownApp } from '../../src/ops/verbs/previews/feedback/comment.js';
+import { type AppDetails, keyOf, renderComment } from '../../src/ops/verbs/previews/feedback/comment.js';
 import { table } from '../../src/report/markdown.js';
 import { leftOpen } from './left-open.js';
 
@@ -43,7 +43,7 @@ const HEAD = 'a'.repeat(40);
 test('the comment of a preview of 2,000 apps shows the changed ones, and counts the rest', () => {
   fc.assert(
     fc.property(names, (few) => {
-      const apps = many(few, 2000, (app, index): ShownApp => {
+      const apps = many(few, 2000, (app, index): AppDetails => {
         const url = `https://${'host-'.repeat(40)}${index}.test/`;
         return { app, version: '1.0.0', digest: '', url, changed: index === 1999 };
       });

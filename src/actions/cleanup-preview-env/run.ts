@@ -6,8 +6,12 @@ import type { RunEvent } from '../../github/event.js';
 import { previewName } from '../../ops/preview-records/name.js';
 import { readRecords } from '../../ops/preview-records/records.js';
 import type { ReconcileRequest } from '../../ops/verbs/previews/plan/decision.js';
-import { type AppsRepository, lookAtApps, openOf } from '../../ops/verbs/previews/run/apps-repository.js';
-import type { OpsView } from '../../ops/verbs/previews/run/commit.js';
+import {
+  type AppsRepository,
+  openPullRequestsIn,
+  readAppsRepository,
+} from '../../ops/verbs/previews/run/apps-repository.js';
+import type { OpsSnapshot } from '../../ops/verbs/previews/run/commit.js';
 import { commitMessage } from '../../ops/verbs/previews/run/commit-message.js';
 import type { PreviewRun } from '../../ops/verbs/previews/run/run-previews.js';
 import { pullRequestOf, runSubject } from '../../ops/verbs/previews/run/subject.js';
@@ -47,16 +51,16 @@ function ownApps({ githubToken }: Inputs, { repository }: RunContext): Connected
 /** For runs that know that something has changed, and not of whom: those that follow a run of a fork. */
 async function planRepository(inputs: Inputs, context: RunContext, base: Base): Promise<PreviewRun> {
   const apps = ownApps(inputs, context);
-  let first: AppsRepository | undefined = await lookAtApps(apps);
+  let first: AppsRepository | undefined = await readAppsRepository(apps);
   const { ops } = first;
   return {
     ...base,
     ops: { github: connect({ token: inputs.token }), repository: inputs.opsRepository ?? ops },
     apps: (each) => (each.toLowerCase() === context.repository.toLowerCase() ? apps : undefined),
     async request() {
-      const known = first ?? (await lookAtApps(apps));
+      const known = first ?? (await readAppsRepository(apps));
       first = undefined;
-      return { pullRequests: [openOf(apps, known)] };
+      return { pullRequests: [openPullRequestsIn(apps, known)] };
     },
     message: ({ decisions }) =>
       commitMessage({ action: 'cleanup-preview-env', own: undefined, runUrl: base.runUrl }, decisions),
@@ -77,7 +81,7 @@ async function planOne(inputs: Inputs, context: RunContext, event: RunEvent, bas
   const apps = ownApps(inputs, context);
   const runId = runSubject(context.runId, process.env.GITHUB_RUN_ATTEMPT);
   const subject = inputs.mode === 'run' || number === undefined ? { run: runId } : { pullRequest: number };
-  let first: AppsRepository | undefined = await lookAtApps(apps);
+  let first: AppsRepository | undefined = await readAppsRepository(apps);
   const { workspace, ops } = first;
   const own = {
     name: previewName(workspace, subject),
@@ -90,10 +94,10 @@ async function planOne(inputs: Inputs, context: RunContext, event: RunEvent, bas
     ops: { github: connect({ token: inputs.token }), repository: inputs.opsRepository ?? ops },
     apps: (each) => (each.toLowerCase() === repository.toLowerCase() ? apps : undefined),
     async request() {
-      const known = first ?? (await lookAtApps(apps));
+      const known = first ?? (await readAppsRepository(apps));
       first = undefined;
       // The preview of a pull request goes because the list says that it is closed: it may have been opened again.
-      return { pullRequests: [openOf(apps, known)], remove: 'run' in subject ? [own] : [] };
+      return { pullRequests: [openPullRequestsIn(apps, known)], remove: 'run' in subject ? [own] : [] };
     },
     message: ({ decisions }) => commitMessage({ action: 'cleanup-preview-env', own, runUrl: base.runUrl }, decisions),
     own,
@@ -126,7 +130,7 @@ function planSweep(inputs: Inputs, context: RunContext, base: Base): PreviewRun 
 }
 
 /** The apps repositories that have previews. */
-async function repositoriesOf({ tree }: OpsView): Promise<RepositoryName[]> {
+async function repositoriesOf({ tree }: OpsSnapshot): Promise<RepositoryName[]> {
   const { records } = await readRecords(tree);
   const names = new Map(records.map(({ repository }) => [repository.toLowerCase(), repository]));
   return [...names.values()].map((name) => parseRepository(name, 'A record of a preview'));
@@ -135,7 +139,7 @@ async function repositoriesOf({ tree }: OpsView): Promise<RepositoryName[]> {
 /** Where the list cannot be read, previews of that repository go only when their time is over. */
 async function listOrWarn(apps: Connected): Promise<ReconcileRequest['pullRequests'][number] | undefined> {
   try {
-    return openOf(apps, await lookAtApps(apps));
+    return openPullRequestsIn(apps, await readAppsRepository(apps));
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     core.warning(`${reason} Its previews go only when their time is over.`);

@@ -4,9 +4,13 @@ import { parseRepository, type RunContext } from '../../github/context.js';
 import type { RunEvent } from '../../github/event.js';
 import { previewName } from '../../ops/preview-records/name.js';
 import { appInOps } from '../../ops/repository/workspaces.js';
-import type { WantedPreview } from '../../ops/verbs/previews/plan/decision.js';
-import { type AppsRepository, lookAtApps, openOf } from '../../ops/verbs/previews/run/apps-repository.js';
-import type { OpsView } from '../../ops/verbs/previews/run/commit.js';
+import type { RequestedPreview } from '../../ops/verbs/previews/plan/decision.js';
+import {
+  type AppsRepository,
+  openPullRequestsIn,
+  readAppsRepository,
+} from '../../ops/verbs/previews/run/apps-repository.js';
+import type { OpsSnapshot } from '../../ops/verbs/previews/run/commit.js';
 import { commitMessage } from '../../ops/verbs/previews/run/commit-message.js';
 import { forkProblem } from '../../ops/verbs/previews/run/forks.js';
 import type { PreviewRun } from '../../ops/verbs/previews/run/run-previews.js';
@@ -28,7 +32,7 @@ export async function planRun(inputs: Inputs, context: RunContext, event: RunEve
     repository: parseRepository(repository, 'GITHUB_REPOSITORY'),
   };
   const subject = subjectOf(inputs, context, event);
-  let first: AppsRepository | undefined = await lookAtApps(apps);
+  let first: AppsRepository | undefined = await readAppsRepository(apps);
   const { workspace, ops } = first;
   const own = {
     name: previewName(workspace, subject),
@@ -40,16 +44,16 @@ export async function planRun(inputs: Inputs, context: RunContext, event: RunEve
     ops: { github: connect({ token: inputs.token }), repository: inputs.opsRepository ?? ops },
     apps: (name) => (name.toLowerCase() === repository.toLowerCase() ? apps : undefined),
     async request(view) {
-      const known = first ?? (await lookAtApps(apps));
+      const known = first ?? (await readAppsRepository(apps));
       first = undefined;
       const changed = changedApps(inputs.images, inputs.affected, (app) => appInOps(app, workspace, view.sharing));
-      const pullRequests = [openOf(apps, known)];
+      const pullRequests = [openPullRequestsIn(apps, known)];
       if (changed.length === 0) {
         // What a pull request no longer changes needs no preview any more.
         return { pullRequests, remove: [own] };
       }
-      const wanted = await restore(subject, { ...inputs, apps, known, view });
-      return { pullRequests, wanted: { ...wanted, workspace, repository, apps: changed } };
+      const requested = await restore(subject, { ...inputs, apps, known, view });
+      return { pullRequests, requested: { ...requested, workspace, repository, apps: changed } };
     },
     message: ({ decisions }) => commitMessage({ action: 'create-preview-env', own, runUrl }, decisions),
     dryRun: inputs.dryRun,
@@ -78,8 +82,8 @@ function subjectOf(inputs: Inputs, context: RunContext, event: RunEvent): Subjec
 /** What the plan is told of the subject; a pull request of a fork has to be allowed to. */
 async function restore(
   subject: Subject,
-  given: { apps: Connected; known: AppsRepository; view: OpsView; forkLabel: string },
-): Promise<Pick<WantedPreview, 'subject' | 'head'>> {
+  given: { apps: Connected; known: AppsRepository; view: OpsSnapshot; forkLabel: string },
+): Promise<Pick<RequestedPreview, 'subject' | 'head'>> {
   const { head } = subject;
   if ('run' in subject) {
     return { subject: { run: subject.run }, head };

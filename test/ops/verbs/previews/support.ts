@@ -1,7 +1,7 @@
 import { readPolicy } from '../../../../src/ops/policy/policy.js';
 import type { Change } from '../../../../src/ops/tree/change.js';
 import { objectTree } from '../../../../src/ops/tree/object-tree.js';
-import type { ReconcileRequest, WantedPreview } from '../../../../src/ops/verbs/previews/plan/decision.js';
+import type { ReconcileRequest, RequestedPreview } from '../../../../src/ops/verbs/previews/plan/decision.js';
 import { planReconcile, type ReconcilePlan } from '../../../../src/ops/verbs/previews/plan/plan.js';
 import { deployment } from '../../../support/deployment.js';
 
@@ -54,7 +54,7 @@ metadata: { name: ops, namespace: flux-system }
 };
 
 /** What a pull request of the shop wants. */
-export function wanted(number: number, head = sha(1), more: Partial<WantedPreview> = {}): WantedPreview {
+export function previewOf(number: number, head = sha(1), more: Partial<RequestedPreview> = {}): RequestedPreview {
   const tag = `pr-${number}-${head.slice(0, 7)}`;
   const images = [{ image: 'shop-web', repository: 'ghcr.io/acme/shop-web', tag, digest: digest(head.slice(0, 1)) }];
   return {
@@ -89,7 +89,7 @@ export async function reconcile(files: Files, request: ReconcileRequest): Promis
 }
 
 /** `name action state position` of each decision. */
-export function told({ decisions }: ReconcilePlan): string[] {
+export function outcomes({ decisions }: ReconcilePlan): string[] {
   return decisions.map(({ name, action, state, position }) =>
     [name, action, state, position].filter(Boolean).join(' '),
   );

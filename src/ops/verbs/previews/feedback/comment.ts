@@ -3,7 +3,7 @@ import { code, link, plain, table } from '../../../../report/markdown.js';
 import { utc } from '../../../../report/time.js';
 
 /** Where a preview is on its way. */
-export type Standing =
+export type PreviewStatus =
   | { stage: 'queued'; position: number; limit: number }
   /** Its files are committed; nobody waits for it. */
   | { stage: 'deploying' }
@@ -14,7 +14,7 @@ export type Standing =
   | { stage: 'removed'; reason: string };
 
 /** One row of the comment. */
-export interface ShownApp {
+export interface AppDetails {
   app: string;
   /** Tag of its image, or what the host environment runs. */
   version: string;
@@ -27,13 +27,13 @@ export interface ShownApp {
 }
 
 /** What a comment, a summary and a deployment tell of one preview. */
-export interface ShownPreview {
+export interface PreviewDetails {
   name: string;
   /** Full id of the pull request's commit that it runs. */
   head: string;
   /** Full id of the commit that the pull request has now, where a person decides whether the preview follows. */
   newerHead: string | undefined;
-  apps: readonly ShownApp[];
+  apps: readonly AppDetails[];
   /** ISO 8601, empty where it does not matter any more. */
   expiresAt: string;
   /** What a person should know, in plain words. */
@@ -70,9 +70,9 @@ const COMMENT_BYTES = 65_000;
 const MOST_APPS = 60;
 
 /** The comment on the pull request. Every text from outside is inert in it. */
-export function renderComment(preview: ShownPreview, standing: Standing): string {
+export function renderComment(preview: PreviewDetails, status: PreviewStatus): string {
   const { name, head, apps, notices, commitUrl } = preview;
-  const gone = standing.stage === 'removed';
+  const gone = status.stage === 'removed';
   const shown = [...apps].sort((a, b) => Number(b.changed) - Number(a.changed)).slice(0, MOST_APPS);
   const more = apps.length - shown.length;
   const rows = shown.map(({ app, version, digest, url, changed }) => [
@@ -81,15 +81,15 @@ export function renderComment(preview: ShownPreview, standing: Standing): string
     url === '' ? '' : link(url.replace(/^https?:\/\//, ''), url),
   ]);
   const parts = [
-    `${commentMarker(name)}\n<!-- ostack:state ${standing.stage.replaceAll(' ', '-')} ${head} -->\n### Preview ${code(name)}: ${standing.stage}`,
-    sentence(preview, standing),
+    `${commentMarker(name)}\n<!-- ostack:state ${status.stage.replaceAll(' ', '-')} ${head} -->\n### Preview ${code(name)}: ${status.stage}`,
+    sentence(preview, status),
     ...(rows.length === 0 || gone ? [] : [table(['app', 'version', 'address'], rows)]),
     ...(more === 0 || gone ? [] : [`And ${more} more ${more === 1 ? 'app' : 'apps'}, which the change in ops lists.`]),
     ...(gone ? [] : notices.map((notice) => `> ${plain(notice)}`)),
     [
       `Commit ${code(head.slice(0, 7))}`,
       ...(commitUrl === '' ? [] : [link('change in ops', commitUrl)]),
-      ...(standing.stage === 'failed' && preview.runUrl !== '' ? [link('run', preview.runUrl)] : []),
+      ...(status.stage === 'failed' && preview.runUrl !== '' ? [link('run', preview.runUrl)] : []),
       ...(gone || preview.expiresAt === ''
         ? []
         : [`goes ${utc(new Date(preview.expiresAt))} if nothing is pushed until then`]),
@@ -118,11 +118,11 @@ export function withNewerHead(body: string, newer: string | undefined): string {
 }
 
 /** One sentence on how a preview stands, Markdown. */
-function sentence(preview: ShownPreview, standing: Standing): string {
-  switch (standing.stage) {
+function sentence(preview: PreviewDetails, status: PreviewStatus): string {
+  switch (status.stage) {
     case 'queued':
       return (
-        `All ${standing.limit} places for previews are taken. This one is number ${standing.position} in line and opens ` +
+        `All ${status.limit} places for previews are taken. This one is number ${status.position} in line and opens ` +
         'by itself when a place is free.'
       );
     case 'deploying':
@@ -134,22 +134,22 @@ function sentence(preview: ShownPreview, standing: Standing): string {
     case 'live':
       return preview.apps.some(({ url }) => url !== '') ? 'It runs and answers.' : 'It runs.';
     case 'failed':
-      return `It is not live: ${plain(standing.reason)}.`;
+      return `It is not live: ${plain(status.reason)}.`;
     case 'removed':
-      return `It is gone: ${plain(standing.reason)}.`;
+      return `It is gone: ${plain(status.reason)}.`;
   }
 }
 
 /** The same in one line without Markdown, for logs and deployments. */
-export function standingLine(standing: Standing): string {
-  switch (standing.stage) {
+export function statusLine(status: PreviewStatus): string {
+  switch (status.stage) {
     case 'queued':
-      return `queued, number ${standing.position} in line (limit ${standing.limit})`;
+      return `queued, number ${status.position} in line (limit ${status.limit})`;
     case 'failed':
     case 'removed':
-      return `${standing.stage}: ${standing.reason}`;
+      return `${status.stage}: ${status.reason}`;
     default:
-      return standing.stage;
+      return status.stage;
   }
 }
 

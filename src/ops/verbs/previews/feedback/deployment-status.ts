@@ -10,10 +10,10 @@ import {
   says,
 } from '../../../../github/deployments.js';
 import { readFailure } from '../../../../github/failure.js';
-import { type ShownPreview, type Standing, standingLine } from './comment.js';
+import { type PreviewDetails, type PreviewStatus, statusLine } from './comment.js';
 import { mainUrl } from './details.js';
 
-const STATES: Record<Standing['stage'], DeploymentState> = {
+const STATES: Record<PreviewStatus['stage'], DeploymentState> = {
   queued: 'queued',
   deploying: 'in_progress',
   'rolling out': 'in_progress',
@@ -24,7 +24,7 @@ const STATES: Record<Standing['stage'], DeploymentState> = {
 };
 
 /** Where deployments are recorded. */
-export interface Deploying {
+export interface DeploymentTarget {
   apps: Connected;
   /** Whether the token may not remove environments, as GitHub has said. */
   keepsEnvironments: boolean;
@@ -43,31 +43,31 @@ export function stateOf(stage: string): DeploymentState | undefined {
  * @throws a failed request
  */
 export async function dueStatuses(
-  deploying: Deploying,
+  target: DeploymentTarget,
   deployments: Deployment[],
-  preview: ShownPreview,
-  standing: Standing,
+  preview: PreviewDetails,
+  status: PreviewStatus,
 ): Promise<StatusToSet[]> {
-  const state = STATES[standing.stage];
-  const status: NewStatus = {
+  const state = STATES[status.stage];
+  const next: NewStatus = {
     state,
-    description: state === 'in_progress' ? 'rolling out' : standingLine(standing),
-    environmentUrl: standing.stage === 'queued' || standing.stage === 'removed' ? '' : mainUrl(preview.apps),
+    description: state === 'in_progress' ? 'rolling out' : statusLine(status),
+    environmentUrl: status.stage === 'queued' || status.stage === 'removed' ? '' : mainUrl(preview.apps),
     logUrl: preview.runUrl,
   };
-  if (standing.stage === 'removed') {
-    return retire(deploying, deployments, status, preview.name);
+  if (status.stage === 'removed') {
+    return retire(target, deployments, next, preview.name);
   }
-  const { github, repository } = deploying.apps;
+  const { github, repository } = target.apps;
   let own = deployments.find((deployment) => deployment.sha === preview.head && isActive(deployment));
   if (own === undefined) {
     own = await createDeployment(github, repository, preview.name, preview.head, `Preview ${preview.name}`);
     deployments.unshift(own);
   }
-  const older = standing.stage === 'live' ? deployments.filter((each) => each !== own && isActive(each)) : [];
-  const replaced: NewStatus = { ...status, state: 'inactive', description: 'a newer one took its place' };
+  const older = status.stage === 'live' ? deployments.filter((each) => each !== own && isActive(each)) : [];
+  const replaced: NewStatus = { ...next, state: 'inactive', description: 'a newer one took its place' };
   return [
-    ...(says(own, status) ? [] : [{ deployment: own, status }]),
+    ...(says(own, next) ? [] : [{ deployment: own, status: next }]),
     ...older.map((deployment) => ({ deployment, status: replaced })),
   ];
 }
@@ -77,13 +77,13 @@ export async function dueStatuses(
  * deployments do, for while one of them stands a later run knows that there is something left to do.
  */
 async function retire(
-  deploying: Deploying,
+  target: DeploymentTarget,
   deployments: readonly Deployment[],
   status: NewStatus,
   environment: string,
 ): Promise<StatusToSet[]> {
-  if (deployments.length > 0 && !deploying.keepsEnvironments) {
-    const { github, repository } = deploying.apps;
+  if (deployments.length > 0 && !target.keepsEnvironments) {
+    const { github, repository } = target.apps;
     try {
       await deleteEnvironment(github, repository, environment);
     } catch (error) {
@@ -92,7 +92,7 @@ async function retire(
         throw error;
       }
       // Of an environment that GitHub does not show it may still be gone; what may not be done is not asked for again.
-      deploying.keepsEnvironments ||= refused === 403;
+      target.keepsEnvironments ||= refused === 403;
     }
   }
   return deployments.filter(isActive).map((deployment) => ({ deployment, status }));

@@ -2,10 +2,10 @@ import type { PreviewPolicy } from '../../../policy/policy.js';
 import { hostOf, urlOf } from '../../../preview-records/address.js';
 import type { Decision } from '../plan/decision.js';
 import type { Probe, VersionSource } from '../wait/probe.js';
-import type { ShownApp, ShownPreview, Standing } from './comment.js';
+import type { AppDetails, PreviewDetails, PreviewStatus } from './comment.js';
 
 /** How a preview stands by what was decided, before anybody looked at the cluster. */
-export function standingOf(decision: Decision, { limit }: PreviewPolicy): Standing {
+export function statusOf(decision: Decision, { limit }: PreviewPolicy): PreviewStatus {
   if (decision.action === 'failed') {
     return { stage: 'failed', reason: withoutDot(decision.reason) };
   }
@@ -18,17 +18,17 @@ export function standingOf(decision: Decision, { limit }: PreviewPolicy): Standi
 }
 
 /** What is shown of a preview. */
-export function shownPreview(
+export function previewDetails(
   decision: Decision,
   previews: PreviewPolicy,
   pages: { head: string; commitUrl: string; runUrl: string },
-): ShownPreview {
+): PreviewDetails {
   const { name, record, preview, state } = decision;
   return {
     name,
     head: record?.head ?? pages.head,
     newerHead: decision.newerHead,
-    apps: shownApps(decision, previews),
+    apps: appDetails(decision, previews),
     expiresAt: state === 'active' ? (record?.expiresAt ?? '') : '',
     notices: preview?.notices ?? [],
     commitUrl: pages.commitUrl,
@@ -37,7 +37,7 @@ export function shownPreview(
 }
 
 /** The apps of a preview: as rendered, else those its record names. */
-export function shownApps({ name, record, preview, state }: Decision, { url: template }: PreviewPolicy): ShownApp[] {
+export function appDetails({ name, record, preview, state }: Decision, { url: template }: PreviewPolicy): AppDetails[] {
   const built = new Map((record?.apps ?? []).map(({ app, images }) => [app, images]));
   if (preview === undefined) {
     return [...built].map(([app, images]) => ({
@@ -47,7 +47,7 @@ export function shownApps({ name, record, preview, state }: Decision, { url: tem
       changed: true,
     }));
   }
-  const shown = preview.apps.map(({ app, affected, images, url }): ShownApp => {
+  const shown = preview.apps.map(({ app, affected, images, url }): AppDetails => {
     const own = affected ? built.get(app)?.[0] : undefined;
     return {
       app,
@@ -64,7 +64,7 @@ function versionOf(tag: string | undefined, digest: string | undefined) {
 }
 
 /** The address people open first: of an app that the pull request changes, else of any. */
-export function mainUrl(apps: readonly ShownApp[]): string {
+export function mainUrl(apps: readonly AppDetails[]): string {
   return apps.find(({ url }) => url !== '')?.url ?? '';
 }
 
@@ -76,7 +76,7 @@ export interface ProbeSettings {
 }
 
 /** What has to answer before a preview is live: the apps that the pull request changes; where none has an address, any. */
-export function probesOf(decision: Decision, apps: readonly ShownApp[], settings: ProbeSettings): Probe[] {
+export function probesOf(decision: Decision, apps: readonly AppDetails[], settings: ProbeSettings): Probe[] {
   const addressed = apps.filter(({ url }) => url !== '');
   const changed = addressed.filter(({ changed: own }) => own);
   return (changed.length > 0 ? changed : addressed).map(({ app, url, changed: own }) => {

@@ -1,8 +1,8 @@
 import { nameOf } from '../../../../github/connected.js';
 import { pullRequestOfName } from '../../../preview-records/name.js';
 import { noLongerOpen } from '../plan/removal.js';
-import type { PlayedPreview } from '../run/run-previews.js';
-import type { Feedback } from './repository-feedback.js';
+import type { PreviewResult } from '../run/run-previews.js';
+import type { RepositoryFeedback } from './repository-feedback.js';
 
 /** Previews that one run makes good, of however many were left. */
 const MOST = 20;
@@ -14,11 +14,11 @@ const MOST = 20;
  * @param known names of previews that the ops repository has, or had until this run
  * @param pages what is linked to
  */
-export async function untoldPreviews(
-  feedback: Feedback,
+export async function missedRemovals(
+  feedback: RepositoryFeedback,
   known: ReadonlySet<string>,
   pages: { commitUrl: string; runUrl: string },
-): Promise<PlayedPreview[]> {
+): Promise<PreviewResult[]> {
   const lost = feedback.others
     .filter((name) => !known.has(name))
     .flatMap((name) => {
@@ -29,7 +29,7 @@ export async function untoldPreviews(
   if (lost.length > 0) {
     await feedback.open(lost);
   }
-  return lost.flatMap(({ name, pullRequest }): PlayedPreview[] => {
+  return lost.flatMap(({ name, pullRequest }): PreviewResult[] => {
     const head = feedback.shownAt(name);
     // One of a pull request that is open may have been made since the ops repository was read.
     if (head === undefined || feedback.isOpen(name) !== false) {
@@ -42,8 +42,8 @@ export async function untoldPreviews(
           ...{ name, repository: nameOf(feedback.apps), pullRequest, action: 'removed', state: 'gone' },
           ...{ reason, position: undefined, record: undefined, preview: undefined },
         },
-        shown: { name, head, newerHead: undefined, apps: [], expiresAt: '', notices: [], ...pages },
-        standing: { stage: 'removed', reason: reason.replace(/\.$/, '') },
+        details: { name, head, newerHead: undefined, apps: [], expiresAt: '', notices: [], ...pages },
+        status: { stage: 'removed', reason: reason.replace(/\.$/, '') },
       },
     ];
   });

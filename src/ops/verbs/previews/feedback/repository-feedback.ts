@@ -15,11 +15,18 @@ import { type Mutation, runMutations } from '../../../../github/mutations.js';
 import { repositoryReader } from '../../../../github/repository-reader.js';
 import { operationIn, tryOperation } from '../../../../github/try-operation.js';
 import { chunks } from '../../../../runtime/chunks.js';
-import { commentMarker, keyOf, renderComment, type ShownPreview, type Standing, withNewerHead } from './comment.js';
-import { type Deploying, dueStatuses, stateOf } from './deployment-status.js';
+import {
+  commentMarker,
+  keyOf,
+  type PreviewDetails,
+  type PreviewStatus,
+  renderComment,
+  withNewerHead,
+} from './comment.js';
+import { type DeploymentTarget, dueStatuses, stateOf } from './deployment-status.js';
 
 /** What GitHub shows of one preview. */
-export interface Place {
+export interface ReportedPreview {
   name: string;
   pullRequest: number;
   /** `undefined` where the pull request cannot be read. */
@@ -28,11 +35,11 @@ export interface Place {
   deployments: Deployment[] | undefined;
 }
 
-export interface Said {
-  preview: ShownPreview;
+export interface FeedbackUpdate {
+  preview: PreviewDetails;
   pullRequest: number;
   /** `undefined` where it is what was told: only whether it is outdated is news. */
-  standing: Standing | undefined;
+  status: PreviewStatus | undefined;
 }
 
 /** How often the same is said at most, and the first pause in between, in milliseconds. */
@@ -47,15 +54,15 @@ const STATUSES_A_DOCUMENT = 25;
  * Comments and deployments of previews in one apps repository. What a token may not do is left out and said once, in
  * `warnings`; what fails otherwise is in `failures`, after all else is done.
  */
-export class Feedback {
+export class RepositoryFeedback {
   readonly warnings = new Set<string>();
   readonly failures = new Set<string>();
-  readonly #places = new Map<string, Place>();
-  #standing: string[] = [];
+  readonly #previews = new Map<string, ReportedPreview>();
+  #active: string[] = [];
   /** Whether what fails in a way that passes will be tried again, and whether something did. */
   #patient = false;
   #lost = false;
-  readonly #deploying: Deploying;
+  readonly #deploying: DeploymentTarget;
 
   constructor(readonly apps: Connected) {
     this.#deploying = { apps, keepsEnvironments: false };
@@ -67,43 +74,43 @@ export class Feedback {
     const reader = repositoryReader(github, repository, 'PreviewFeedback');
     const readPulls = <T>(work: () => Promise<T>) => this.#try('read pull requests', 'pull-requests: read', work);
     const readDeployed = <T>(work: () => Promise<T>) => this.#try('read deployments', 'deployments: read', work);
-    const standing = readDeployed(() => standingEnvironments(reader));
+    const status = readDeployed(() => standingEnvironments(reader));
     await Promise.all(
       previews.map(async ({ name, pullRequest }) => {
         const [comment, deployments] = await Promise.all([
           readPulls(() => findComment(reader, pullRequest, commentMarker(name))),
           readDeployed(() => readDeployments(reader, name)),
         ]);
-        this.#places.set(name, { name, pullRequest, comment, deployments });
+        this.#previews.set(name, { name, pullRequest, comment, deployments });
       }),
     );
-    this.#standing = (await standing) ?? [];
+    this.#active = (await status) ?? [];
   }
 
   /** Previews that GitHub shows as running or on their way, and that nobody looked up. */
   get others(): string[] {
-    return this.#standing.filter((name) => !this.#places.has(name));
+    return this.#active.filter((name) => !this.#previews.has(name));
   }
 
   /** The newest commit that a preview of ours is shown at; `undefined` where it has no comment of ours. */
   shownAt(name: string): string | undefined {
-    const place = this.#places.get(name);
+    const place = this.#previews.get(name);
     return place?.comment?.comment === undefined ? undefined : place.deployments?.[0]?.sha;
   }
 
   /** Whether the pull request of a preview was open when it was looked up or told last; `undefined` where nobody knows. */
   isOpen(name: string): boolean | undefined {
-    return this.#places.get(name)?.comment?.open;
+    return this.#previews.get(name)?.comment?.open;
   }
 
   /** Whether a comment on its pull request tells of a preview. */
   hasComment(name: string): boolean {
-    return this.#places.get(name)?.comment?.comment !== undefined;
+    return this.#previews.get(name)?.comment?.comment !== undefined;
   }
 
   /** The stage that both comment and deployment tell for this commit; `undefined` where they do not, or not the same. */
   told(name: string, head: string): string | undefined {
-    const place = this.#places.get(name);
+    const place = this.#previews.get(name);
     const key = keyOf(place?.comment?.comment?.body ?? '');
     if (key === undefined || key.head !== head) {
       return undefined;
@@ -114,7 +121,7 @@ export class Feedback {
 
   /** Whether a preview had been seen live at this commit, even if not all of it was told. */
   wasLive(name: string, head: string): boolean {
-    const key = keyOf(this.#places.get(name)?.comment?.comment?.body ?? '');
+    const key = keyOf(this.#previews.get(name)?.comment?.comment?.body ?? '');
     return key?.stage === 'live' && key.head === head;
   }
 
@@ -122,7 +129,7 @@ export class Feedback {
    * Brings comments and deployments up to date; what says so already stays. Where a request failed in a way that passes,
    * nobody knows whether it took effect: all is looked up again, and what is not said by then is.
    */
-  async say(all: readonly Said[]): Promise<void> {
+  async say(all: readonly FeedbackUpdate[]): Promise<void> {
     for (let round = 1; round < ROUNDS; round++) {
       this.#lost = false;
       this.#patient = true;
@@ -137,16 +144,16 @@ export class Feedback {
     await this.#sayOnce(all);
   }
 
-  async #sayOnce(all: readonly Said[]): Promise<void> {
+  async #sayOnce(all: readonly FeedbackUpdate[]): Promise<void> {
     for (const some of chunks(all, COMMENTS_A_DOCUMENT)) {
       await this.#comment(some);
     }
     await this.#deploy(all);
   }
 
-  async #comment(all: readonly Said[]): Promise<void> {
+  async #comment(all: readonly FeedbackUpdate[]): Promise<void> {
     const mutations = all.flatMap((said, index): Mutation[] => {
-      const place = this.#places.get(said.preview.name)?.comment;
+      const place = this.#previews.get(said.preview.name)?.comment;
       const text = place && textFor(said, place);
       const mutation = place && text !== undefined ? commentMutation(`c${index}`, place, text) : undefined;
       return mutation === undefined ? [] : [mutation];
@@ -158,7 +165,7 @@ export class Feedback {
       const results = await runMutations(this.apps.github, 'CommentPreviews', mutations);
       for (const [index, { preview }] of all.entries()) {
         const written = results.payload(`c${index}`, writtenComment);
-        const place = this.#places.get(preview.name);
+        const place = this.#previews.get(preview.name);
         if (written !== undefined && place?.comment !== undefined) {
           Object.assign(place.comment, written);
         }
@@ -169,14 +176,14 @@ export class Feedback {
     });
   }
 
-  async #deploy(all: readonly Said[]): Promise<void> {
+  async #deploy(all: readonly FeedbackUpdate[]): Promise<void> {
     const due: StatusToSet[] = [];
-    for (const { preview, standing } of all) {
-      const { deployments, comment } = this.#places.get(preview.name) ?? {};
-      const isOver = comment?.open === false && standing?.stage !== 'removed';
-      if (deployments !== undefined && standing !== undefined && !isOver) {
+    for (const { preview, status } of all) {
+      const { deployments, comment } = this.#previews.get(preview.name) ?? {};
+      const isOver = comment?.open === false && status?.stage !== 'removed';
+      if (deployments !== undefined && status !== undefined && !isOver) {
         const own = await this.#try(`record the deployment of ${preview.name}`, 'deployments: write', () =>
-          dueStatuses(this.#deploying, deployments, preview, standing),
+          dueStatuses(this.#deploying, deployments, preview, status),
         );
         due.push(...(own ?? []));
       }
@@ -205,11 +212,11 @@ function passes(error: unknown): boolean {
 }
 
 /** What a comment is to say, `undefined` where none is to be written. */
-function textFor({ preview, standing }: Said, { comment }: CommentPlace): string | undefined {
-  if (standing === undefined) {
+function textFor({ preview, status }: FeedbackUpdate, { comment }: CommentPlace): string | undefined {
+  if (status === undefined) {
     return comment && withNewerHead(comment.body, preview.newerHead);
   }
   // What never had a comment needs none to say that it is gone, and what says so keeps its reason.
   const isTold = comment === undefined || keyOf(comment.body)?.stage === 'removed';
-  return standing.stage === 'removed' && isTold ? undefined : renderComment(preview, standing);
+  return status.stage === 'removed' && isTold ? undefined : renderComment(preview, status);
 }

@@ -1,23 +1,26 @@
 import type { Decision } from '../plan/decision.js';
 import { sameRepositoryName } from '../plan/removal.js';
-import type { PlayedPreview, PreviewRun } from '../run/run-previews.js';
-import type { Standing } from './comment.js';
-import { Feedback, type Said } from './repository-feedback.js';
+import type { PreviewResult, PreviewRun } from '../run/run-previews.js';
+import type { PreviewStatus } from './comment.js';
+import { type FeedbackUpdate, RepositoryFeedback } from './repository-feedback.js';
 
 /** A preview with what is to be told of it. */
-type Told = Omit<PlayedPreview, 'standing'> & { standing: Standing | undefined };
+type Told = Omit<PreviewResult, 'status'> & { status: PreviewStatus | undefined };
 
 /** A preview that was opened for a pull request that had closed by then: nobody else may come by to remove it. */
 export function closedMeanwhile(
   { name, state, repository }: Decision,
-  feedbacks: ReadonlyMap<string, Feedback>,
+  feedbacks: ReadonlyMap<string, RepositoryFeedback>,
 ): boolean {
   return state !== 'gone' && feedbacks.get(repository.toLowerCase())?.isOpen(name) === false;
 }
 
 /** One look-up for each apps repository, all previews of it together. */
-export async function openFeedbacks(run: PreviewRun, decisions: readonly Decision[]): Promise<Map<string, Feedback>> {
-  const feedbacks = new Map<string, Feedback>();
+export async function loadFeedback(
+  run: PreviewRun,
+  decisions: readonly Decision[],
+): Promise<Map<string, RepositoryFeedback>> {
+  const feedbacks = new Map<string, RepositoryFeedback>();
   const wanted = new Map<string, { name: string; pullRequest: number }[]>();
   const { own } = run;
   const all = [...decisions, ...(own === undefined || decisions.some(({ name }) => name === own.name) ? [] : [own])];
@@ -25,7 +28,7 @@ export async function openFeedbacks(run: PreviewRun, decisions: readonly Decisio
     const key = repository.toLowerCase();
     const apps = run.apps(repository);
     if (apps !== undefined && pullRequest !== undefined) {
-      feedbacks.set(key, feedbacks.get(key) ?? new Feedback(apps));
+      feedbacks.set(key, feedbacks.get(key) ?? new RepositoryFeedback(apps));
       wanted.set(key, [...(wanted.get(key) ?? []), { name, pullRequest }]);
     }
   }
@@ -34,8 +37,8 @@ export async function openFeedbacks(run: PreviewRun, decisions: readonly Decisio
 }
 
 /** Whether GitHub has to be told. What stays as it is was told by the run that made it so, unless that was stopped. */
-export function isNews(preview: PlayedPreview, feedbacks: ReadonlyMap<string, Feedback>): boolean {
-  const { decision, shown, standing } = preview;
+export function needsUpdate(preview: PreviewResult, feedbacks: ReadonlyMap<string, RepositoryFeedback>): boolean {
+  const { decision, details, status } = preview;
   const { action, state, name, repository } = decision;
   const feedback = feedbacks.get(repository.toLowerCase());
   if (action === 'skipped') {
@@ -45,20 +48,23 @@ export function isNews(preview: PlayedPreview, feedbacks: ReadonlyMap<string, Fe
   if (!stays(decision) || feedback === undefined) {
     return true;
   }
-  const told = feedback.told(name, shown.head);
+  const told = feedback.told(name, details.head);
   const isOutdated = told === undefined || told === 'queued' || told === 'removed';
-  return isOutdated || (standing.stage === 'rolling out' && told !== 'live');
+  return isOutdated || (status.stage === 'rolling out' && told !== 'live');
 }
 
 /** Whether a run has seen it live as it is, and was stopped before it had told all of that. */
-export function wasSeenLive({ decision, shown }: PlayedPreview, feedbacks: ReadonlyMap<string, Feedback>): boolean {
+export function wasReportedLive(
+  { decision, details }: PreviewResult,
+  feedbacks: ReadonlyMap<string, RepositoryFeedback>,
+): boolean {
   const { name, repository } = decision;
   const feedback = feedbacks.get(repository.toLowerCase());
   return (
     stays(decision) &&
     feedback !== undefined &&
-    feedback.told(name, shown.head) === undefined &&
-    feedback.wasLive(name, shown.head)
+    feedback.told(name, details.head) === undefined &&
+    feedback.wasLive(name, details.head)
   );
 }
 
@@ -69,15 +75,18 @@ function stays({ state, action }: Decision): boolean {
 /**
  * Brings what GitHub shows of previews up to date.
  *
- * @param previews without a standing where only word of a newer commit may be news
+ * @param previews without a status where only word of a newer commit may be news
  */
-export async function tell(previews: readonly Told[], feedbacks: ReadonlyMap<string, Feedback>): Promise<void> {
+export async function updateFeedback(
+  previews: readonly Told[],
+  feedbacks: ReadonlyMap<string, RepositoryFeedback>,
+): Promise<void> {
   for (const [repository, feedback] of feedbacks) {
-    const own = previews.flatMap(({ decision, shown: preview, standing }): Said[] => {
+    const own = previews.flatMap(({ decision, details: preview, status }): FeedbackUpdate[] => {
       const { pullRequest } = decision;
       return pullRequest === undefined || !sameRepositoryName(decision.repository, repository)
         ? []
-        : [{ preview, pullRequest, standing }];
+        : [{ preview, pullRequest, status }];
     });
     await feedback.say(own);
   }

@@ -11,7 +11,7 @@ export interface OpenPullRequests {
 }
 
 /** The preview that a run wants. */
-export interface WantedPreview {
+export interface RequestedPreview {
   /** `undefined` or empty for the default workspace. */
   workspace?: string | undefined;
   /** `owner/name` of the apps repository. */
@@ -30,9 +30,9 @@ export interface ReconcileRequest {
   now: Date;
   /** One list per repository; previews of other repositories go only when they expire. */
   pullRequests: readonly OpenPullRequests[];
-  wanted?: WantedPreview | undefined;
+  requested?: RequestedPreview | undefined;
   /** Names of previews that are rendered even where they stay as they are, for who has to tell of them. */
-  show?: ReadonlySet<string> | undefined;
+  alwaysRender?: ReadonlySet<string> | undefined;
   /** Previews that go whatever the lists say, where they belong to the repository. */
   remove?: readonly { name: string; repository: string }[];
 }

@@ -1,11 +1,11 @@
 import { isDeepStrictEqual } from 'node:util';
 import { previewName } from '../../../preview-records/name.js';
 import { type BrokenRecord, oneLine, type PreviewRecord, recordProblem } from '../../../preview-records/record.js';
-import type { ReconcileRequest, WantedPreview } from './decision.js';
+import type { ReconcileRequest, RequestedPreview } from './decision.js';
 import { pullRequestsOf, sameRepositoryName } from './removal.js';
 
 /** What a run's wish comes to: a record, or why there is none. */
-export type RestoreRequest =
+export type DesiredRecord =
   | { kind: 'record'; record: PreviewRecord; isNew: boolean; changed: boolean }
   | { kind: 'skipped' | 'failed'; reason: string };
 
@@ -23,40 +23,40 @@ export interface Terms {
  * @param before the preview's record as it is, also one that has expired
  * @param broken the preview's record where it cannot be read
  */
-export function wishOf(
-  wanted: WantedPreview,
+export function desiredRecord(
+  requested: RequestedPreview,
   request: ReconcileRequest,
   before: PreviewRecord | undefined,
   broken: BrokenRecord | undefined,
   terms: Terms,
-): RestoreRequest {
-  const name = previewName(wanted.workspace, wanted.subject);
+): DesiredRecord {
+  const name = previewName(requested.workspace, requested.subject);
   const owner = before?.repository ?? broken?.repository;
   if (
     (broken !== undefined && owner === undefined) ||
-    (owner !== undefined && !sameRepositoryName(owner, wanted.repository))
+    (owner !== undefined && !sameRepositoryName(owner, requested.repository))
   ) {
     const whose = owner === undefined ? `a file that cannot be read: ${broken?.message}` : `a preview of ${owner}.`;
     const what = owner === undefined ? 'Correct or delete it.' : 'Give one of the repositories a workspace of its own.';
     return { kind: 'failed', reason: `${name} is taken by ${whose} ${what}` };
   }
-  const past = whyPast(wanted, request, before);
+  const past = outdatedReason(requested, request, before);
   if (past !== undefined) {
     return { kind: 'skipped', reason: past };
   }
-  const asOf = pullRequestsOf(request, wanted.repository)?.listedAt ?? request.now;
+  const asOf = pullRequestsOf(request, requested.repository)?.listedAt ?? request.now;
   const expiresAt = new Date(request.now.getTime() + terms.ttlMs).toISOString();
   const fresh: PreviewRecord = {
     name,
-    repository: wanted.repository,
-    ...subjectOf(wanted),
-    head: wanted.head,
+    repository: requested.repository,
+    ...subjectOf(requested),
+    head: requested.head,
     state: before?.state ?? 'queued',
     host: terms.host,
     createdAt: before?.createdAt ?? request.now.toISOString(),
     updatedAt: asOf.toISOString(),
     expiresAt,
-    apps: wanted.apps,
+    apps: requested.apps,
   };
   const problem = recordProblem(fresh);
   if (problem !== undefined) {
@@ -72,8 +72,8 @@ export function wishOf(
 }
 
 /** Why what a run wants is of the past, `undefined` when it is not. */
-function whyPast(
-  { subject, repository, head }: WantedPreview,
+function outdatedReason(
+  { subject, repository, head }: RequestedPreview,
   request: ReconcileRequest,
   before: PreviewRecord | undefined,
 ): string | undefined {
@@ -97,7 +97,7 @@ function whyPast(
     : undefined;
 }
 
-function subjectOf({ subject }: WantedPreview): Pick<PreviewRecord, 'pullRequest' | 'run'> {
+function subjectOf({ subject }: RequestedPreview): Pick<PreviewRecord, 'pullRequest' | 'run'> {
   if ('run' in subject) {
     return { run: subject.run };
   }

@@ -14,11 +14,11 @@ export interface Candidate {
   before: PreviewRecord | undefined;
   was: PreviewRecord['state'] | undefined;
   /** Whether this run is about it. */
-  wanted: boolean;
+  requested: boolean;
   /** Whether the run brings something new: another commit, other images. */
   changed: boolean;
   /** Whether it is rendered even if it stays as it is. */
-  shown: boolean;
+  alwaysRender: boolean;
 }
 
 interface Settling {
@@ -33,7 +33,7 @@ interface Settling {
 
 /**
  * Gives the slots away: first to previews that have one, then to those that wait, each in the order they were asked for;
- * and renders those that are opened, wanted, or not there as their record says. One that cannot be rendered leaves its
+ * and renders those that are opened, requested, or not there as their record says. One that cannot be rendered leaves its
  * place to the next.
  */
 export async function settle(settling: Settling): Promise<Decision[]> {
@@ -70,11 +70,11 @@ function inLine(candidates: readonly Candidate[]): Candidate[] {
 
 async function activate(settling: Settling, candidate: Candidate, isThere: boolean): Promise<Decision> {
   const { changes, now, previews } = settling;
-  const { before, was, wanted, changed } = candidate;
+  const { before, was, requested, changed } = candidate;
   const opens = was !== 'active';
   const moved = before !== undefined && before.host !== previews.host;
-  if (!opens && !wanted && isThere && !moved) {
-    const shown = candidate.shown ? await tryToRender(settling, candidate.record) : '';
+  if (!opens && !requested && isThere && !moved) {
+    const shown = candidate.alwaysRender ? await tryToRender(settling, candidate.record) : '';
     const preview = typeof shown === 'string' ? undefined : shown;
     return decisionOn(candidate.record, 'kept', 'it stays as it is.', { preview });
   }
@@ -99,15 +99,15 @@ async function activate(settling: Settling, candidate: Candidate, isThere: boole
   }
   const news = paths.some((path) => tellsMoreThanTime(path, record.name));
   return changed || news || moved || !isThere
-    ? decisionOn(record, 'updated', whatIsNew(candidate, moved), { preview })
+    ? decisionOn(record, 'updated', updateReason(candidate, moved), { preview })
     : decisionOn(record, 'unchanged', 'it is as wanted already.', { preview });
 }
 
-function whatIsNew({ record, before, wanted }: Candidate, moved: boolean): string {
+function updateReason({ record, before, requested }: Candidate, moved: boolean): string {
   if (moved) {
     return `previews are on ${record.host === before?.host ? 'another host' : record.host} now.`;
   }
-  if (!wanted) {
+  if (!requested) {
     return 'files of it were missing.';
   }
   return record.head === before?.head
@@ -123,7 +123,7 @@ function tellsMoreThanTime(path: string, name: string): boolean {
 function queue({ previews }: Settling, candidate: Candidate, position: number): Decision {
   const record: PreviewRecord = { ...candidate.record, host: previews.host, state: 'queued' };
   const slots = `all ${previews.limit} previews that may be at a time are taken`;
-  if (candidate.was === 'queued' && !candidate.wanted) {
+  if (candidate.was === 'queued' && !candidate.requested) {
     return decisionOn(candidate.record, 'kept', `it waits, since ${slots}.`, { position });
   }
   const reason =

@@ -10,7 +10,7 @@ import { clusterList, readCluster } from '../cluster.js';
 import { surroundingsOf } from '../manifests/app-overlay.js';
 import type { RenderContext } from '../manifests/render.js';
 import type { Decision, ReconcileRequest } from './decision.js';
-import { wishOf } from './desired-record.js';
+import { desiredRecord } from './desired-record.js';
 import { type Candidate, settle } from './limit.js';
 import { PreviewChanges } from './preview-changes.js';
 import { pullRequestsOf, whyGone } from './removal.js';
@@ -26,7 +26,7 @@ export interface ReconcileInput extends ReconcileRequest {
 export interface ReconcilePlan {
   /** Files under `previews/<name>/`, `.ostack/previews/` and `clusters/<host>/previews/`, and no others. */
   change: Change;
-  /** What becomes of each preview, by name; the wanted one is always among them. */
+  /** What becomes of each preview, by name; the requested one is always among them. */
   decisions: Decision[];
   /** Records that cannot be read: left as they are, and counted. */
   broken: BrokenRecord[];
@@ -34,7 +34,7 @@ export interface ReconcilePlan {
 
 /**
  * Plans one commit that makes the previews of an ops repository what they should be: those of closed pull requests and
- * those whose time is over go, the wanted one is opened or updated, freed slots go to those who wait, in the order they
+ * those whose time is over go, the requested one is opened or updated, freed slots go to those who wait, in the order they
  * asked, whichever repository they are of. Planned again on its own result it changes nothing.
  *
  * @throws whatever the tree throws; Error when the overlays' layout cannot be told
@@ -44,7 +44,7 @@ export async function planReconcile(input: ReconcileInput): Promise<ReconcilePla
   const previews = previewPolicy(input.policy);
   const { records, broken } = await readRecords(tree);
   const gone = records.flatMap((record) => whyGone(record, input) ?? []);
-  const restore = wishCandidate(input, { records, broken }, gone, previews);
+  const restore = desiredCandidate(input, { records, broken }, gone, previews);
   const goneNames = new Set(gone.map(({ name }) => name).filter((name) => name !== restore.candidate?.record.name));
   const staying = records.filter(({ name }) => !goneNames.has(name) && name !== restore.candidate?.record.name);
   const candidates = [
@@ -72,30 +72,32 @@ export async function planReconcile(input: ReconcileInput): Promise<ReconcilePla
   return { change: changes.change, decisions: inOrder(told), broken };
 }
 
-/** The wanted preview as a candidate, or what is to be said of it. */
-function wishCandidate(
+/** The requested preview as a candidate, or what is to be said of it. */
+function desiredCandidate(
   input: ReconcileInput,
   { records, broken }: Records,
   gone: readonly Decision[],
   previews: PreviewPolicy,
 ): { candidate?: Candidate; decision?: Decision } {
-  const { wanted } = input;
-  if (wanted === undefined) {
+  const { requested } = input;
+  if (requested === undefined) {
     return {};
   }
-  const name = previewName(wanted.workspace, wanted.subject);
+  const name = previewName(requested.workspace, requested.subject);
   const before = records.find((record) => record.name === name);
   const unreadable = broken.find((each) => each.name === name);
-  const restore = wishOf(wanted, input, before, unreadable, previews);
+  const restore = desiredRecord(requested, input, before, unreadable, previews);
   if (restore.kind === 'record') {
     const was = before?.state;
-    return { candidate: { record: restore.record, before, was, wanted: true, changed: restore.changed, shown: true } };
+    return {
+      candidate: { record: restore.record, before, was, requested: true, changed: restore.changed, alwaysRender: true },
+    };
   }
   const goes = gone.some((decision) => decision.name === name);
   const decision: Decision = {
     name,
-    repository: wanted.repository,
-    pullRequest: 'pullRequest' in wanted.subject ? wanted.subject.pullRequest : undefined,
+    repository: requested.repository,
+    pullRequest: 'pullRequest' in requested.subject ? requested.subject.pullRequest : undefined,
     action: restore.kind,
     state: goes || before === undefined ? 'gone' : before.state,
     position: undefined,
@@ -106,7 +108,7 @@ function wishCandidate(
   return { decision };
 }
 
-/** What is said of the wanted preview stands in place of that it is kept, not of that it goes. */
+/** What is said of the requested preview stands in place of that it is kept, not of that it goes. */
 function withoutDoubles(decisions: readonly Decision[], restore: Decision | undefined): Decision[] {
   const goes = decisions.some(
     ({ name, state }) => name === restore?.name && state === 'gone' && restore.action === 'skipped',
@@ -131,9 +133,9 @@ function withNewerHead(decision: Decision, request: ReconcileRequest): Decision 
   return { ...decision, newerHead: open === undefined || open.head === record.head ? undefined : open.head };
 }
 
-function asItIs(record: PreviewRecord, { show }: ReconcileInput): Candidate {
-  const shown = show?.has(record.name) ?? false;
-  return { record, before: record, was: record.state, wanted: false, changed: false, shown };
+function asItIs(record: PreviewRecord, { alwaysRender }: ReconcileInput): Candidate {
+  const rendered = alwaysRender?.has(record.name) ?? false;
+  return { record, before: record, was: record.state, requested: false, changed: false, alwaysRender: rendered };
 }
 
 /** Broken records hold a slot when something runs of them. */

@@ -17,14 +17,14 @@ export interface AppsRepository extends AppsHome {
  *
  * @throws Error in words for people: a list that cannot be read whole is none
  */
-export async function lookAtApps({ github, repository }: Connected): Promise<AppsRepository> {
+export async function readAppsRepository({ github, repository }: Connected): Promise<AppsRepository> {
   const operation = operationIn(repository, 'list the open pull requests', 'pull-requests: read');
   const { listedAt, pullRequests, configText } = await attempt(operation, () => openPullRequests(github, repository));
   return { listedAt, pullRequests, ...homeOf(configText, repository) };
 }
 
 /** The same as the planner wants it. */
-export function openOf(apps: Connected, { listedAt, pullRequests }: AppsRepository): OpenPullRequests {
+export function openPullRequestsIn(apps: Connected, { listedAt, pullRequests }: AppsRepository): OpenPullRequests {
   return {
     repository: nameOf(apps),
     listedAt,

@@ -3,7 +3,7 @@ import type { CommitMessage } from '../../../tree/change.js';
 import type { Decision } from '../plan/decision.js';
 
 /** Who commits, and for what. */
-export interface Occasion {
+export interface CommitContext {
   /** Name of the action. */
   action: string;
   /** The preview that the run is about. */
@@ -14,7 +14,7 @@ export interface Occasion {
 const CHANGED = new Set(['opened', 'updated', 'queued', 'removed', 'expired']);
 
 /** The words of the one commit that brings previews up to date. */
-export function commitMessage({ action, own, runUrl }: Occasion, decisions: readonly Decision[]): CommitMessage {
+export function commitMessage({ action, own, runUrl }: CommitContext, decisions: readonly Decision[]): CommitMessage {
   const changed = decisions.filter((decision) => CHANGED.has(decision.action));
   const first = changed.find(({ name }) => name === own?.name) ?? changed[0];
   const others = changed.length - 1;

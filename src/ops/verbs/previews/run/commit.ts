@@ -16,13 +16,13 @@ import type { ReconcileRequest } from '../plan/decision.js';
 import { planReconcile, type ReconcilePlan } from '../plan/plan.js';
 
 /** The ops repository at one commit, for who asks what is wanted. */
-export interface OpsView {
+export interface OpsSnapshot {
   tree: TreeReader;
   previews: PreviewPolicy;
   sharing: Sharing;
 }
 
-export interface Reconciled extends ReconcilePlan {
+export interface CommittedPlan extends ReconcilePlan {
   previews: PreviewPolicy;
   sharing: Sharing;
   /** The commit that holds what was decided: ours, or the one that needed no change. */
@@ -31,9 +31,9 @@ export interface Reconciled extends ReconcilePlan {
   committed: boolean;
 }
 
-export interface ReconcileOptions {
+export interface CommitOptions {
   /** What is wanted, asked anew for every attempt: it may have changed as the ops repository has. */
-  request: (view: OpsView) => Promise<Omit<ReconcileRequest, 'now'>>;
+  request: (view: OpsSnapshot) => Promise<Omit<ReconcileRequest, 'now'>>;
   message: (plan: ReconcilePlan) => CommitMessage;
   /** Milliseconds of the first pause after another run was faster, at most; doubled each time. 100 by default. */
   pauseMs?: number | undefined;
@@ -53,7 +53,7 @@ const LONGEST_PAUSE_MS = 2000;
  *
  * @throws Error in words for people when the repository cannot be read or written
  */
-export async function reconcile(ops: Connected, options: ReconcileOptions): Promise<Reconciled> {
+export async function reconcile(ops: Connected, options: CommitOptions): Promise<CommittedPlan> {
   const repository = nameOf(ops);
   let reason = '';
   for (let round = 1; round <= ATTEMPTS; round++) {
@@ -73,7 +73,7 @@ export async function reconcile(ops: Connected, options: ReconcileOptions): Prom
   throw new Error(`${repository} kept changing while previews were written to it (${reason}). Run it again.`);
 }
 
-async function snapshot(ops: Connected, repository: string, { request, repoURL }: ReconcileOptions) {
+async function snapshot(ops: Connected, repository: string, { request, repoURL }: CommitOptions) {
   const operation = { doing: 'read the previews', repository, permission: 'contents: read' };
   const repo = await attempt(operation, () => readRepositoryState(ops.github, ops.repository, NOBODY));
   const policy = readPolicy(repo.policyText);

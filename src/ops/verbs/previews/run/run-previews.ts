@@ -2,17 +2,17 @@ import { type Connected, nameOf } from '../../../../github/connected.js';
 import { appInApps, type Sharing } from '../../../repository/workspaces.js';
 import type { CommitMessage } from '../../../tree/change.js';
 import { unifiedDiff } from '../../../tree/diff.js';
-import type { ShownApp, ShownPreview, Standing } from '../feedback/comment.js';
-import { type ProbeSettings, shownPreview, standingOf } from '../feedback/details.js';
-import { untoldPreviews } from '../feedback/missed-updates.js';
-import type { Feedback } from '../feedback/repository-feedback.js';
-import { closedMeanwhile, isNews, openFeedbacks, tell, wasSeenLive } from '../feedback/update.js';
+import type { AppDetails, PreviewDetails, PreviewStatus } from '../feedback/comment.js';
+import { type ProbeSettings, previewDetails, statusOf } from '../feedback/details.js';
+import { missedRemovals } from '../feedback/missed-updates.js';
+import type { RepositoryFeedback } from '../feedback/repository-feedback.js';
+import { closedMeanwhile, loadFeedback, needsUpdate, updateFeedback, wasReportedLive } from '../feedback/update.js';
 import type { Decision } from '../plan/decision.js';
 import type { ReconcilePlan } from '../plan/plan.js';
 import { noLongerOpen } from '../plan/removal.js';
 import { watch } from '../wait/wait-and-report.js';
-import type { Patience } from '../wait/wait-until-live.js';
-import { type Reconciled, type ReconcileOptions, reconcile } from './commit.js';
+import type { WaitSettings } from '../wait/wait-until-live.js';
+import { type CommitOptions, type CommittedPlan, reconcile } from './commit.js';
 
 /** The preview that a run is about. */
 interface OwnPreview {
@@ -27,27 +27,27 @@ export interface PreviewRun {
   ops: Connected;
   /** The token that comments on an apps repository's pull requests and records its deployments. */
   apps(repository: string): Connected | undefined;
-  request: ReconcileOptions['request'];
+  request: CommitOptions['request'];
   message: (plan: ReconcilePlan) => CommitMessage;
-  pauseMs?: ReconcileOptions['pauseMs'];
+  pauseMs?: CommitOptions['pauseMs'];
   dryRun: boolean;
   serverUrl: string;
   runUrl: string;
   /** The preview that the run is about. */
   own: OwnPreview | undefined;
   /** `undefined` not to wait. */
-  wait: (Patience & ProbeSettings) | undefined;
+  wait: (WaitSettings & ProbeSettings) | undefined;
 }
 
 /** One preview after the run. */
-export interface PlayedPreview {
+export interface PreviewResult {
   decision: Decision;
-  shown: ShownPreview;
-  standing: Standing;
+  details: PreviewDetails;
+  status: PreviewStatus;
 }
 
-export interface Played {
-  previews: PlayedPreview[];
+export interface PreviewRunResult {
+  previews: PreviewResult[];
   sharing: Sharing;
   /** The commit in the ops repository that holds it all. */
   commit: string;
@@ -69,76 +69,80 @@ const ROUNDS = 3;
  *
  * @throws Error when the ops repository cannot be read or written
  */
-export async function playPreviews(run: PreviewRun): Promise<Played> {
+export async function runPreviews(run: PreviewRun): Promise<PreviewRunResult> {
   const decided = new Map<string, Decision>();
-  let show: ReadonlySet<string> = new Set();
-  const request: PreviewRun['request'] = async (view) => ({ ...(await run.request(view)), show });
+  let alwaysRender: ReadonlySet<string> = new Set();
+  const request: PreviewRun['request'] = async (view) => ({ ...(await run.request(view)), alwaysRender });
   for (let round = 1; ; round++) {
     const reconciled = await reconcile(run.ops, { ...run, request, repoURL: opsPage(run) });
     for (const decision of reconciled.decisions) {
       decided.set(decision.name, latest(decided.get(decision.name), decision));
     }
     if (run.dryRun) {
-      return { ...result(run, reconciled, decided, new Map()), diff: unifiedDiff(new Map(), reconciled.change) };
+      return { ...resultOf(run, reconciled, decided, new Map()), diff: unifiedDiff(new Map(), reconciled.change) };
     }
-    const feedbacks = await openFeedbacks(run, [...decided.values()]);
+    const feedbacks = await loadFeedback(run, [...decided.values()]);
     const isOver = () => [...decided.values()].some((decision) => closedMeanwhile(decision, feedbacks));
-    const played = result(run, reconciled, decided, feedbacks);
-    const unknown = untold(played, feedbacks).filter((name) => !show.has(name));
-    show = new Set([...show, ...unknown]);
+    const result = resultOf(run, reconciled, decided, feedbacks);
+    const unknown = untold(result, feedbacks).filter((name) => !alwaysRender.has(name));
+    alwaysRender = new Set([...alwaysRender, ...unknown]);
     if (round < ROUNDS && (isOver() || unknown.length > 0)) {
       continue;
     }
-    played.previews.push(...(await gone(run, reconciled, played, feedbacks)));
-    await tellAndWatch(run, played, feedbacks);
+    result.previews.push(...(await gone(run, reconciled, result, feedbacks)));
+    await tellAndWatch(run, result, feedbacks);
     // It may have closed, and been cleaned up after, between the look-up and the comment.
     if (round === ROUNDS || !isOver()) {
-      return played;
+      return result;
     }
   }
 }
 
-async function tellAndWatch(run: PreviewRun, played: Played, feedbacks: ReadonlyMap<string, Feedback>): Promise<void> {
-  const awaited = played.previews.filter((preview) => isAwaited(preview, run));
+async function tellAndWatch(
+  run: PreviewRun,
+  result: PreviewRunResult,
+  feedbacks: ReadonlyMap<string, RepositoryFeedback>,
+): Promise<void> {
+  const awaited = result.previews.filter((preview) => isAwaited(preview, run));
   for (const preview of awaited) {
-    preview.standing = { stage: 'rolling out' };
+    preview.status = { stage: 'rolling out' };
   }
-  for (const preview of played.previews.filter((each) => wasSeenLive(each, feedbacks))) {
-    preview.standing = { stage: 'live' };
+  for (const preview of result.previews.filter((each) => wasReportedLive(each, feedbacks))) {
+    preview.status = { stage: 'live' };
   }
-  const news = played.previews.map((each) => (isNews(each, feedbacks) ? each : { ...each, standing: undefined }));
-  await tell(
-    news.filter(({ standing, decision }) => standing !== undefined || decision.record?.pullRequest?.fork === true),
+  const news = result.previews.map((each) => (needsUpdate(each, feedbacks) ? each : { ...each, status: undefined }));
+  await updateFeedback(
+    news.filter(({ status, decision }) => status !== undefined || decision.record?.pullRequest?.fork === true),
     feedbacks,
   );
   const open = awaited.filter(({ decision }) => !closedMeanwhile(decision, feedbacks));
   if (run.wait !== undefined && open.length > 0) {
-    await watch(run, run.wait, open, feedbacks, played);
+    await watch(run, run.wait, open, feedbacks, result);
   }
   for (const feedback of feedbacks.values()) {
-    played.warnings.push(...feedback.warnings);
-    played.failures.push(...feedback.failures);
+    result.warnings.push(...feedback.warnings);
+    result.failures.push(...feedback.failures);
   }
 }
 
 /** Previews that stay, of which a run that was stopped has not told, and of which not all is known that is told. */
-function untold({ previews }: Played, feedbacks: ReadonlyMap<string, Feedback>): string[] {
+function untold({ previews }: PreviewRunResult, feedbacks: ReadonlyMap<string, RepositoryFeedback>): string[] {
   const kept = previews.filter(({ decision }) => decision.action === 'kept' && decision.state === 'active');
   return kept
-    .filter((preview) => preview.decision.preview === undefined && isNews(preview, feedbacks))
+    .filter((preview) => preview.decision.preview === undefined && needsUpdate(preview, feedbacks))
     .map(({ decision }) => decision.name);
 }
 
 /** What an earlier run removed and did not tell. */
 async function gone(
   run: PreviewRun,
-  { broken, commit }: Reconciled,
-  { previews }: Played,
-  feedbacks: ReadonlyMap<string, Feedback>,
-): Promise<PlayedPreview[]> {
+  { broken, commit }: CommittedPlan,
+  { previews }: PreviewRunResult,
+  feedbacks: ReadonlyMap<string, RepositoryFeedback>,
+): Promise<PreviewResult[]> {
   const known = new Set([...previews.map(({ decision }) => decision.name), ...broken.map(({ name }) => name)]);
   const pages = { commitUrl: `${opsPage(run)}/commit/${commit}`, runUrl: run.runUrl };
-  const found = [...feedbacks.values()].map((feedback) => untoldPreviews(feedback, known, pages));
+  const found = [...feedbacks.values()].map((feedback) => missedRemovals(feedback, known, pages));
   return (await Promise.all(found)).flat();
 }
 
@@ -149,12 +153,12 @@ function latest(before: Decision | undefined, now: Decision): Decision {
   return same ? { ...before, preview: before.preview ?? now.preview } : now;
 }
 
-function result(
+function resultOf(
   run: PreviewRun,
-  reconciled: Reconciled,
+  reconciled: CommittedPlan,
   decided: ReadonlyMap<string, Decision>,
-  feedbacks: ReadonlyMap<string, Feedback>,
-): Played {
+  feedbacks: ReadonlyMap<string, RepositoryFeedback>,
+): PreviewRunResult {
   const { previews, sharing, commit, committed, broken } = reconciled;
   const known = [...decided.values()];
   const { own } = run;
@@ -165,8 +169,8 @@ function result(
   return {
     previews: known.map((decision) => ({
       decision,
-      shown: shownPreview(decision, previews, pages),
-      standing: standingOf(decision, previews),
+      details: previewDetails(decision, previews, pages),
+      status: statusOf(decision, previews),
     })),
     ...{ sharing, commit, committed },
     diff: '',
@@ -185,7 +189,10 @@ const GONE = {
 } as const;
 
 /** The run that removed it may have been stopped before it told so: then this one tells the same. */
-function whyGone({ name, pullRequest, repository }: OwnPreview, feedbacks: ReadonlyMap<string, Feedback>): string {
+function whyGone(
+  { name, pullRequest, repository }: OwnPreview,
+  feedbacks: ReadonlyMap<string, RepositoryFeedback>,
+): string {
   const feedback = feedbacks.get(repository.toLowerCase());
   return pullRequest !== undefined && feedback?.isOpen(name) === false && feedback.hasComment(name)
     ? noLongerOpen(pullRequest)
@@ -193,7 +200,7 @@ function whyGone({ name, pullRequest, repository }: OwnPreview, feedbacks: Reado
 }
 
 /** The preview that the run is about, and those that this run opened. */
-function isAwaited({ decision }: PlayedPreview, { own, wait }: PreviewRun): boolean {
+function isAwaited({ decision }: PreviewResult, { own, wait }: PreviewRun): boolean {
   const { action, name, state } = decision;
   const isOwn = name === own?.name && ['opened', 'updated', 'unchanged'].includes(action);
   return wait !== undefined && state === 'active' && (isOwn || action === 'opened');
@@ -204,6 +211,6 @@ function opsPage({ ops, serverUrl }: PreviewRun): string {
 }
 
 /** The addresses of a preview, by app as its apps repository calls it. */
-export function urlsOf(apps: readonly ShownApp[], { guests }: Sharing): Record<string, string> {
+export function urlsOf(apps: readonly AppDetails[], { guests }: Sharing): Record<string, string> {
   return Object.fromEntries(apps.filter(({ url }) => url !== '').map(({ app, url }) => [appInApps(app, guests), url]));
 }

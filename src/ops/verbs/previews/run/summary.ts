@@ -1,8 +1,8 @@
 import { code, details, fenced, link, plain, table } from '../../../../report/markdown.js';
 import type { Sharing } from '../../../repository/workspaces.js';
-import { standingLine } from '../feedback/comment.js';
+import { statusLine } from '../feedback/comment.js';
 import { mainUrl } from '../feedback/details.js';
-import { type Played, type PlayedPreview, urlsOf } from './run-previews.js';
+import { type PreviewResult, type PreviewRunResult, urlsOf } from './run-previews.js';
 
 /** One entry of the output `previews`. */
 export interface PreviewOutput {
@@ -20,7 +20,7 @@ export interface PreviewOutput {
 }
 
 /** What became of a preview, for later steps. */
-export function previewOutput({ decision, shown, standing }: PlayedPreview, sharing: Sharing): PreviewOutput {
+export function previewOutput({ decision, details, status }: PreviewResult, sharing: Sharing): PreviewOutput {
   const { name, repository, pullRequest, action, position, reason } = decision;
   const present = decision.state === 'active';
   return {
@@ -28,28 +28,28 @@ export function previewOutput({ decision, shown, standing }: PlayedPreview, shar
     repository,
     pullRequest: pullRequest ?? null,
     action,
-    state: standing.stage,
+    state: status.stage,
     position: position ?? null,
-    url: present ? mainUrl(shown.apps) : '',
-    urls: present ? urlsOf(shown.apps, sharing) : {},
-    expiresAt: shown.expiresAt,
+    url: present ? mainUrl(details.apps) : '',
+    urls: present ? urlsOf(details.apps, sharing) : {},
+    expiresAt: details.expiresAt,
     reason,
   };
 }
 
 /** One line of the log. */
-export function logLine({ decision, shown, standing }: PlayedPreview): string {
+export function logLine({ decision, details, status }: PreviewResult): string {
   const { name, action, reason, state } = decision;
-  const url = state === 'active' ? mainUrl(shown.apps) : '';
-  const stage = action === 'skipped' ? 'as it was' : standingLine(standing);
+  const url = state === 'active' ? mainUrl(details.apps) : '';
+  const stage = action === 'skipped' ? 'as it was' : statusLine(status);
   return `${name}: ${action}, ${stage}${url === '' ? '' : ` ${url}`} (${reason})`;
 }
 
 /** What happened, for the job summary. */
-export function renderSummary(played: Played, opsRepository: string, dryRun: boolean): string {
-  const rows = played.previews.map(({ decision, shown, standing }) => {
-    const url = decision.state === 'active' ? mainUrl(shown.apps) : '';
-    const stage = decision.action === 'skipped' ? `skipped: ${decision.reason}` : standingLine(standing);
+export function renderSummary(result: PreviewRunResult, opsRepository: string, dryRun: boolean): string {
+  const rows = result.previews.map(({ decision, details, status }) => {
+    const url = decision.state === 'active' ? mainUrl(details.apps) : '';
+    const stage = decision.action === 'skipped' ? `skipped: ${decision.reason}` : statusLine(status);
     return [
       code(decision.name),
       plain(`${decision.repository}${decision.pullRequest === undefined ? '' : ` #${decision.pullRequest}`}`),
@@ -60,9 +60,9 @@ export function renderSummary(played: Played, opsRepository: string, dryRun: boo
   const parts = [
     `### Previews in ${plain(opsRepository)}${dryRun ? ' (dry run, nothing was written)' : ''}`,
     rows.length === 0 ? 'There are none.' : table(['preview', 'for', 'state', 'address'], rows),
-    ...played.failures.map((failure) => `**Failed:** ${plain(failure)}`),
-    ...played.warnings.map((warning) => `> ${plain(warning)}`),
-    ...(played.diff === '' ? [] : [details('What would change', fenced('diff', played.diff))]),
+    ...result.failures.map((failure) => `**Failed:** ${plain(failure)}`),
+    ...result.warnings.map((warning) => `> ${plain(warning)}`),
+    ...(result.diff === '' ? [] : [details('What would change', fenced('diff', result.diff))]),
   ];
   return `${parts.join('\n\n')}\n`;
 }

@@ -1,7 +1,7 @@
 import { booleanInput, choiceInput, durationInput, textInput } from '../../../../runtime/inputs.js';
 import type { ProbeSettings } from '../feedback/details.js';
 import { parseVersionSource } from './probe.js';
-import type { Patience } from './wait-until-live.js';
+import type { WaitSettings } from './wait-until-live.js';
 
 /**
  * Reads how it is waited: the inputs that both actions on previews have.
@@ -9,7 +9,7 @@ import type { Patience } from './wait-until-live.js';
  * @returns `undefined` where it is not waited
  * @throws Error naming the input that is malformed
  */
-export function readWaitInputs(): (Patience & ProbeSettings) | undefined {
+export function readWaitInputs(): (WaitSettings & ProbeSettings) | undefined {
   if (!booleanInput('wait', false)) {
     return undefined;
   }

@@ -1,25 +1,25 @@
 import { nameOf } from '../../../../github/connected.js';
 import { type ProbeSettings, probesOf } from '../feedback/details.js';
-import type { Feedback } from '../feedback/repository-feedback.js';
-import { tell } from '../feedback/update.js';
-import type { Played, PlayedPreview, PreviewRun } from '../run/run-previews.js';
+import type { RepositoryFeedback } from '../feedback/repository-feedback.js';
+import { updateFeedback } from '../feedback/update.js';
+import type { PreviewResult, PreviewRun, PreviewRunResult } from '../run/run-previews.js';
 import { readReports } from './cluster-reports.js';
-import { type Expected, type Liveness, type Patience, waitUntilLive } from './wait-until-live.js';
+import { type Expected, type WaitResult, type WaitSettings, waitUntilLive } from './wait-until-live.js';
 
 /** Waits for previews, and tells how far each has come; what does not come to live is in the report. */
 export async function watch(
   run: PreviewRun,
-  wait: Patience & ProbeSettings,
-  awaited: readonly PlayedPreview[],
-  feedbacks: ReadonlyMap<string, Feedback>,
-  played: Played,
+  wait: WaitSettings & ProbeSettings,
+  awaited: readonly PreviewResult[],
+  feedbacks: ReadonlyMap<string, RepositoryFeedback>,
+  result: PreviewRunResult,
 ): Promise<void> {
   const byName = new Map(awaited.map((preview) => [preview.decision.name, preview]));
   const expected = awaited.map(
-    ({ decision, shown }): Expected => ({
+    ({ decision, details }): Expected => ({
       name: decision.name,
-      head: shown.head,
-      probes: probesOf(decision, shown.apps, wait),
+      head: details.head,
+      probes: probesOf(decision, details.apps, wait),
     }),
   );
   const results = await waitUntilLive(expected, wait, {
@@ -29,37 +29,42 @@ export async function watch(
       const preview = byName.get(name);
       const feedback = feedbacks.get(preview?.decision.repository.toLowerCase() ?? '');
       if (preview !== undefined && feedback?.told(name, head) !== 'live') {
-        preview.standing = { stage };
-        await tell([preview], feedbacks);
+        preview.status = { stage };
+        await updateFeedback([preview], feedbacks);
       }
     },
   });
   for (const preview of awaited) {
-    settle(preview, results.get(preview.decision.name), run, played);
+    settle(preview, results.get(preview.decision.name), run, result);
   }
-  const superseded = ({ decision }: PlayedPreview) => results.get(decision.name)?.state === 'superseded';
-  await tell(
+  const superseded = ({ decision }: PreviewResult) => results.get(decision.name)?.state === 'superseded';
+  await updateFeedback(
     awaited.filter((preview) => !superseded(preview)),
     feedbacks,
   );
 }
 
-function settle(preview: PlayedPreview, liveness: Liveness | undefined, run: PreviewRun, played: Played): void {
+function settle(
+  preview: PreviewResult,
+  liveness: WaitResult | undefined,
+  run: PreviewRun,
+  result: PreviewRunResult,
+): void {
   const { name } = preview.decision;
   if (liveness?.state === 'live') {
-    preview.standing = { stage: 'live' };
+    preview.status = { stage: 'live' };
   } else if (liveness?.state === 'failed') {
     const { reason } = liveness;
-    preview.standing = { stage: 'failed', reason };
-    (name === run.own?.name ? played.failures : played.warnings).push(`${name} is not live: ${reason}.`);
+    preview.status = { stage: 'failed', reason };
+    (name === run.own?.name ? result.failures : result.warnings).push(`${name} is not live: ${reason}.`);
   } else if (liveness?.state === 'unseen') {
-    preview.standing = { stage: 'deploying' };
-    played.warnings.push(
+    preview.status = { stage: 'deploying' };
+    result.warnings.push(
       `Nothing tells whether ${name} is live: it has no address and nothing reports on commits of the ops repository. ` +
         'Give the policy previews.url, or set up notifications of Flux or Argo CD.',
     );
   } else {
-    preview.standing = { stage: 'deploying' };
-    played.warnings.push(`A newer run took over ${name}, so this one does not wait for it any longer.`);
+    preview.status = { stage: 'deploying' };
+    result.warnings.push(`A newer run took over ${name}, so this one does not wait for it any longer.`);
   }
 }

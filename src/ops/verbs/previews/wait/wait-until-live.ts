@@ -15,7 +15,7 @@ export interface Expected extends Awaited {
 export type Stage = 'rolling out' | 'probing';
 
 /** What became of it. */
-export type Liveness =
+export type WaitResult =
   | { state: 'live' }
   | { state: 'failed'; reason: string }
   /** It has no address, and nothing reports on it. */
@@ -23,7 +23,7 @@ export type Liveness =
   /** A newer push, or the end of the pull request, came first. */
   | { state: 'superseded' };
 
-export interface Patience {
+export interface WaitSettings {
   timeoutMs: number;
   pollMs: number;
   /** Whether the reconciler reports on commits; `undefined` to tell from the commits. */
@@ -54,10 +54,10 @@ interface Progress {
  */
 export async function waitUntilLive(
   previews: readonly Expected[],
-  { timeoutMs, pollMs, notifications, now = Date.now }: Patience,
+  { timeoutMs, pollMs, notifications, now = Date.now }: WaitSettings,
   watch: Watch,
-): Promise<Map<string, Liveness>> {
-  const results = new Map<string, Liveness>();
+): Promise<Map<string, WaitResult>> {
+  const results = new Map<string, WaitResult>();
   const deadline = now() + timeoutMs;
   const all = previews.map((preview): Progress => ({ preview, stage: undefined, waitsFor: 'nothing was seen of it' }));
   for (;;) {
@@ -109,7 +109,7 @@ async function snapshot(
   reports: Reports,
   notified: boolean,
   watch: Watch,
-): Promise<Liveness | undefined> {
+): Promise<WaitResult | undefined> {
   const { preview } = progress;
   const text = reports.records.get(preview.name) ?? '';
   if (!new RegExp(`^head: *["']?${preview.head}`, 'm').test(text)) {

@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { readRecords } from '../../../../../src/ops/preview-records/records.js';
 import { objectTree } from '../../../../../src/ops/tree/object-tree.js';
-import { at, committed, type Files, listed, OPS, plan, sha, wanted } from '../support.js';
+import { at, committed, type Files, listed, OPS, plan, previewOf, sha } from '../support.js';
 
 const REPOSITORIES = ['acme/apps', 'acme/site'] as const;
 type Repository = (typeof REPOSITORIES)[number];
@@ -61,7 +61,7 @@ class World {
     const request = {
       now: at(this.minute),
       pullRequests: [list],
-      wanted: head === undefined ? undefined : wanted(number, head, { repository, workspace }),
+      requested: head === undefined ? undefined : previewOf(number, head, { repository, workspace }),
     };
     const { change } = await plan(this.files, request);
     for (const path of [...change.files.keys(), ...(change.deletions ?? [])]) {

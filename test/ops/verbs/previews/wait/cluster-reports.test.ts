@@ -22,7 +22,7 @@ describe('what the cluster says of a preview', () => {
   });
 });
 
-describe('where a version is told', () => {
+describe('where a running version is found', () => {
   test.each([
     ['x-version', { header: 'x-version' }],
     ['$.version', { path: ['version'] }],
