@@ -5,7 +5,7 @@ import { parseRepository, type RepositoryName, type RunContext } from '../../git
 import type { RunEvent } from '../../github/event.js';
 import { previewName } from '../../ops/preview-records/name.js';
 import { readRecords } from '../../ops/preview-records/records.js';
-import type { ReconcileRequest } from '../../ops/verbs/previews/plan/decision.js';
+import type { OpenPullRequests } from '../../ops/verbs/previews/plan/open-pull-requests.js';
 import {
   type AppsRepository,
   openPullRequestsIn,
@@ -137,7 +137,7 @@ async function repositoriesOf({ tree }: OpsSnapshot): Promise<RepositoryName[]> 
 }
 
 /** Where the list cannot be read, previews of that repository go only when their time is over. */
-async function listOrWarn(apps: Connected): Promise<ReconcileRequest['pullRequests'][number] | undefined> {
+async function listOrWarn(apps: Connected): Promise<OpenPullRequests | undefined> {
   try {
     return openPullRequestsIn(apps, await readAppsRepository(apps));
   } catch (error) {

@@ -4,7 +4,7 @@ import { parseRepository, type RunContext } from '../../github/context.js';
 import type { RunEvent } from '../../github/event.js';
 import { previewName } from '../../ops/preview-records/name.js';
 import { appInOps } from '../../ops/repository/workspaces.js';
-import type { RequestedPreview } from '../../ops/verbs/previews/plan/decision.js';
+import type { RequestedPreview } from '../../ops/verbs/previews/plan/request.js';
 import {
   type AppsRepository,
   openPullRequestsIn,

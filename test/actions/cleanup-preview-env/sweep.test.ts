@@ -37,7 +37,7 @@ describe('the sweep', () => {
     expect(run.exitCode).toBe(0);
     expect(lines(run)).toEqual(['pr-1: removed, removed', 'pr-2: expired, removed', 'pr-3: kept, deploying']);
     expect(await world.previews()).toEqual({ active: ['pr-3'], queued: [] });
-    expect((await world.comments(pulls[1]))[0]).toContain('its time was over');
+    expect((await world.comments(pulls[1]))[0]).toContain('it expired at');
     const quiet = await sweep(world);
     expect(lines(quiet)).toEqual(['pr-3: kept, deploying']);
     expect(await world.ops.log('main')).toHaveLength(6);

@@ -1,8 +1,8 @@
 import { readPolicy } from '../../../../src/ops/policy/policy.js';
 import type { Change } from '../../../../src/ops/tree/change.js';
 import { objectTree } from '../../../../src/ops/tree/object-tree.js';
-import type { ReconcileRequest, RequestedPreview } from '../../../../src/ops/verbs/previews/plan/decision.js';
 import { planReconcile, type ReconcilePlan } from '../../../../src/ops/verbs/previews/plan/plan.js';
+import type { ReconcileRequest, RequestedPreview } from '../../../../src/ops/verbs/previews/plan/request.js';
 import { deployment } from '../../../support/deployment.js';
 
 export type Files = Record<string, string>;

@@ -1,5 +1,5 @@
 import type { Decision } from '../plan/decision.js';
-import { sameRepositoryName } from '../plan/removal.js';
+import { sameRepositoryName } from '../plan/open-pull-requests.js';
 import type { PreviewResult, PreviewRun } from '../run/run-previews.js';
 import type { PreviewStatus } from './comment.js';
 import { type FeedbackUpdate, RepositoryFeedback } from './repository-feedback.js';

@@ -24,7 +24,7 @@ export interface RenderedApp {
 }
 
 /** What apps are rendered from, read once for all previews of a commit. */
-export interface Surroundings {
+export interface AppSources {
   tree: TreeReader;
   layout: Layout;
   /** The environment whose versions the unaffected apps have. */
@@ -32,11 +32,11 @@ export interface Surroundings {
   url: string | undefined;
 }
 
-export async function surroundingsOf(
+export async function readAppSources(
   tree: TreeReader,
   overlay: string | undefined,
   previews: { host: string; url: string | undefined },
-): Promise<Surroundings> {
+): Promise<AppSources> {
   return { tree, layout: await detectLayout(tree, overlay), host: previews.host, url: previews.url };
 }
 
@@ -68,7 +68,7 @@ const CLUSTER_WIDE = new Set([
  * @throws PreviewProblem where files of the app cannot be read
  */
 export async function renderApp(
-  { tree, layout, host, url }: Surroundings,
+  { tree, layout, host, url }: AppSources,
   record: PreviewRecord,
   app: string,
   affected: PreviewApp | undefined,

@@ -6,7 +6,7 @@ import { toYaml } from '../../../yaml/to-yaml.js';
 import { argocdApplication } from '../argocd.js';
 import type { Cluster } from '../cluster.js';
 import { fluxKustomization } from '../flux.js';
-import { type RenderedApp, renderApp, type Surroundings } from './app-overlay.js';
+import { type AppSources, type RenderedApp, renderApp } from './app-overlay.js';
 import { appsOfHost } from './host-environment.js';
 import { namespaceOf } from './namespace.js';
 import { networkPolicyOf } from './network-policy.js';
@@ -23,7 +23,7 @@ export interface RenderedPreview {
 }
 
 /** What previews of one commit have in common. */
-export interface RenderContext extends Surroundings {
+export interface RenderContext extends AppSources {
   policy: PreviewPolicy;
   cluster: Cluster;
   /** Workspaces that keep apps in the ops repository under their names. */

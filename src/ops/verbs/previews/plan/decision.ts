@@ -1,82 +1,48 @@
 import type { PreviewRecord } from '../../../preview-records/record.js';
 import type { RenderedPreview } from '../manifests/render.js';
 
-/** The open pull requests of one apps repository, all of them: where the call that lists them failed, there is no such list. */
-export interface OpenPullRequests {
-  /** `owner/name`. */
-  repository: string;
-  /** When the list was asked for. What a preview's record says of a later time is not undone by this list. */
-  listedAt: Date;
-  open: readonly { number: number; head: string }[];
-}
-
-/** The preview that a run wants. */
-export interface RequestedPreview {
-  /** `undefined` or empty for the default workspace. */
-  workspace?: string | undefined;
-  /** `owner/name` of the apps repository. */
-  repository: string;
-  subject:
-    | { pullRequest: number; title?: string | undefined; author?: string | undefined; fork?: boolean | undefined }
-    | { run: string };
-  /** Full id of the commit that the images were built from. */
-  head: string;
-  /** The affected apps. */
-  apps: PreviewRecord['apps'];
-}
-
-/** What is to be done, and what is known. */
-export interface ReconcileRequest {
-  now: Date;
-  /** One list per repository; previews of other repositories go only when they expire. */
-  pullRequests: readonly OpenPullRequests[];
-  requested?: RequestedPreview | undefined;
-  /** Names of previews that are rendered even where they stay as they are, for who has to tell of them. */
-  alwaysRender?: ReadonlySet<string> | undefined;
-  /** Previews that go whatever the lists say, where they belong to the repository. */
-  remove?: readonly { name: string; repository: string }[];
-}
-
 export type DecisionAction =
   | 'opened'
   | 'updated'
+  /** Requested, and already as requested. */
   | 'unchanged'
-  /** It waits for a slot; also one that has to give up its slot, since the limit was lowered. */
+  /** Waits for a slot: a new one, or one that loses its slot because the limit was lowered. */
   | 'queued'
   | 'removed'
   | 'expired'
-  /** Not what this run is about, and it stays. */
+  /** Not requested by this run, and it stays. */
   | 'kept'
-  /** What the run wants is of the past: the pull request is closed or has a newer commit. */
+  /** The request is outdated: the pull request is closed or has a newer commit. */
   | 'skipped'
-  /** It cannot be rendered, or the name is another's; nothing of it changes. */
+  /** It cannot be rendered, or its name belongs to another repository; none of its files change. */
   | 'failed';
 
-/** What becomes of one preview. */
+/** What one reconciliation does with one preview. */
 export interface Decision {
   name: string;
+  /** `owner/name` of the apps repository. */
   repository: string;
   /** `undefined` for the environment of a run. */
   pullRequest: number | undefined;
   action: DecisionAction;
-  /** What it is from now on. */
+  /** Its state afterwards. */
   state: 'active' | 'queued' | 'gone';
-  /** Place in the queue, from 1; `undefined` when it is not in it. */
+  /** Place in the queue, from 1; `undefined` when it is not queued. */
   position: number | undefined;
-  /** Why, one sentence for people. */
+  /** Why, for people: one sentence or more, with a full stop. */
   reason: string;
-  /** As it is from now on; of a preview that goes, as it was. */
+  /** Its record afterwards; of a removed preview, the last one. */
   record: PreviewRecord | undefined;
   /**
-   * Full id of the commit that the pull request of a fork has now, where its preview shows another one: nobody builds it
-   * before a maintainer's label. `undefined` where nothing of this is so.
+   * Full id of the last commit of a fork's pull request, where the preview runs another one: nobody builds it before a
+   * maintainer adds the label again. `undefined` otherwise.
    */
   newerHead?: string | undefined;
-  /** What it consists of, where it was rendered: opened, updated, unchanged, or kept and asked for. */
+  /** What it consists of, where it was rendered: opened, updated, unchanged, or kept and listed in `alwaysRender`. */
   preview: RenderedPreview | undefined;
 }
 
-/** A decision of which nothing is known but the record. */
+/** The decision about a preview that has a record. Its state is the record's, or `gone` when it is removed or expired. */
 export function decisionOn(
   record: PreviewRecord,
   action: DecisionAction,

@@ -1,82 +1,81 @@
 import { type Policy, type PreviewPolicy, previewPolicy } from '../../../policy/policy.js';
 import { previewName } from '../../../preview-records/name.js';
-import { clusterFolder, PREVIEWS_FOLDER, recordFile } from '../../../preview-records/paths.js';
+import { PREVIEWS_FOLDER, recordFile } from '../../../preview-records/paths.js';
 import { type BrokenRecord, type PreviewRecord, writeRecord } from '../../../preview-records/record.js';
 import { type Records, readRecords } from '../../../preview-records/records.js';
 import type { Change } from '../../../tree/change.js';
 import type { TreeReader } from '../../../tree/tree-reader.js';
-import { toYaml } from '../../../yaml/to-yaml.js';
-import { clusterList, readCluster } from '../cluster.js';
-import { surroundingsOf } from '../manifests/app-overlay.js';
+import { readCluster } from '../cluster.js';
+import { readAppSources } from '../manifests/app-overlay.js';
 import type { RenderContext } from '../manifests/render.js';
-import type { Decision, ReconcileRequest } from './decision.js';
+import { activate, readComplete } from './activation.js';
+import type { Candidate } from './candidate.js';
+import { updateClusterList } from './cluster-list.js';
+import type { Decision } from './decision.js';
 import { desiredRecord } from './desired-record.js';
-import { type Candidate, settle } from './limit.js';
+import { assignSlots } from './limit.js';
+import { listOf } from './open-pull-requests.js';
 import { PreviewChanges } from './preview-changes.js';
-import { pullRequestsOf, whyGone } from './removal.js';
+import { queue } from './queue.js';
+import { removalOf } from './removal.js';
+import type { ReconcileRequest } from './request.js';
 
 export interface ReconcileInput extends ReconcileRequest {
   /** The ops repository at one commit. */
   tree: TreeReader;
   policy: Policy;
-  /** Address of the ops repository, for Argo CD where no Application of the host tells it. */
+  /** Address of the ops repository, for Argo CD where no Application of the host environment has one. */
   repoURL?: string | undefined;
 }
 
 export interface ReconcilePlan {
   /** Files under `previews/<name>/`, `.ostack/previews/` and `clusters/<host>/previews/`, and no others. */
   change: Change;
-  /** What becomes of each preview, by name; the requested one is always among them. */
+  /** One for each preview, by name, and always one for the requested preview. */
   decisions: Decision[];
-  /** Records that cannot be read: left as they are, and counted. */
+  /** Records that cannot be read. Nothing changes their previews, and each that is rendered takes a slot. */
   broken: BrokenRecord[];
 }
 
 /**
- * Plans one commit that makes the previews of an ops repository what they should be: those of closed pull requests and
- * those whose time is over go, the requested one is opened or updated, freed slots go to those who wait, in the order they
- * asked, whichever repository they are of. Planned again on its own result it changes nothing.
+ * Plans one commit that brings all previews of an ops repository up to date: those of closed pull requests and expired
+ * ones are removed, the requested one is opened or updated, and free slots go to the queue, oldest first, whichever
+ * repository a preview belongs to. Planned again on its own result it changes nothing.
  *
- * @throws whatever the tree throws; Error when the overlays' layout cannot be told
+ * @throws whatever the tree throws
+ * @throws Error when nothing shows where the overlays are
  */
 export async function planReconcile(input: ReconcileInput): Promise<ReconcilePlan> {
-  const { tree } = input;
+  const { tree, now } = input;
   const previews = previewPolicy(input.policy);
   const { records, broken } = await readRecords(tree);
-  const gone = records.flatMap((record) => whyGone(record, input) ?? []);
-  const restore = desiredCandidate(input, { records, broken }, gone, previews);
-  const goneNames = new Set(gone.map(({ name }) => name).filter((name) => name !== restore.candidate?.record.name));
-  const staying = records.filter(({ name }) => !goneNames.has(name) && name !== restore.candidate?.record.name);
-  const candidates = [
-    ...staying.map((record) => asItIs(record, input)),
-    ...(restore.candidate === undefined ? [] : [restore.candidate]),
-  ];
+  const { candidate, decision } = requestedPreview(input, { records, broken }, previews);
+  const others = records.filter(({ name }) => name !== candidate?.record.name);
+  const removals = others.flatMap((record) => removalOf(record, input) ?? []);
+  const removed = new Set(removals.map(({ name }) => name));
+  const staying = others.filter(({ name }) => !removed.has(name)).map((record) => unrequested(record, input));
   const changes = new PreviewChanges(tree);
-  const left = gone.filter(({ name }) => goneNames.has(name));
-  await Promise.all(left.map(({ name, record }) => changes.forget(name, record?.host ?? previews.host)));
-  const stuck = broken.filter(({ name }) => name !== restore.candidate?.record.name);
-  const settled = await settle({
-    candidates,
-    changes,
-    limit: previews.limit - (await countRendered(tree, stuck)),
-    now: input.now,
-    previews,
-    context: contextOnce(input, previews),
+  await Promise.all(removals.map(({ name, record }) => changes.removeAll(name, record?.host ?? previews.host)));
+  const blocked = broken.filter(({ name }) => name !== candidate?.record.name);
+  const slots = previews.limit - (await countRendered(tree, blocked));
+  const isComplete = await readComplete(tree, previews.host);
+  const activation = { now, previews, changes, isComplete, context: renderContext(input, previews) };
+  const assigned = await assignSlots(candidate === undefined ? staying : [...staying, candidate], slots, {
+    activate: (each) => activate(each, activation),
+    queue: (each) => queue(each, previews, changes),
   });
-  await writeRecords(changes, settled);
+  await writeRecords(changes, assigned);
   if (!changes.isEmpty) {
-    await updateList(input, previews, changes);
+    await updateClusterList(tree, previews, changes);
   }
-  const decisions = [...left, ...settled, ...(restore.decision === undefined ? [] : [restore.decision])];
-  const told = withoutDoubles(decisions, restore.decision).map((decision) => withNewerHead(decision, input));
-  return { change: changes.change, decisions: inOrder(told), broken };
+  const decisions = withRequested([...removals, ...assigned], decision).map((each) => withNewerHead(each, input));
+  return { change: changes.change, decisions: byName(decisions), broken };
 }
 
-/** The requested preview as a candidate, or what is to be said of it. */
-function desiredCandidate(
+/** The requested preview as a candidate, or the decision where it cannot be one. */
+function requestedPreview(
   input: ReconcileInput,
   { records, broken }: Records,
-  gone: readonly Decision[],
   previews: PreviewPolicy,
 ): { candidate?: Candidate; decision?: Decision } {
   const { requested } = input;
@@ -85,60 +84,58 @@ function desiredCandidate(
   }
   const name = previewName(requested.workspace, requested.subject);
   const before = records.find((record) => record.name === name);
-  const unreadable = broken.find((each) => each.name === name);
-  const restore = desiredRecord(requested, input, before, unreadable, previews);
-  if (restore.kind === 'record') {
-    const was = before?.state;
-    return {
-      candidate: { record: restore.record, before, was, requested: true, changed: restore.changed, alwaysRender: true },
-    };
+  const current = { record: before, broken: broken.find((each) => each.name === name) };
+  const desired = desiredRecord(requested, input, current, previews);
+  if (desired.kind === 'record') {
+    const { record, changed } = desired;
+    return { candidate: { record, before, requested: true, changed, alwaysRender: true } };
   }
-  const goes = gone.some((decision) => decision.name === name);
-  const decision: Decision = {
-    name,
-    repository: requested.repository,
-    pullRequest: 'pullRequest' in requested.subject ? requested.subject.pullRequest : undefined,
-    action: restore.kind,
-    state: goes || before === undefined ? 'gone' : before.state,
-    position: undefined,
-    reason: restore.reason,
-    record: restore.kind === 'failed' ? undefined : before,
-    preview: undefined,
+  return {
+    decision: {
+      name,
+      repository: requested.repository,
+      pullRequest: 'pullRequest' in requested.subject ? requested.subject.pullRequest : undefined,
+      action: desired.kind,
+      state: before?.state ?? 'gone',
+      position: undefined,
+      reason: desired.reason,
+      record: desired.kind === 'failed' ? undefined : before,
+      preview: undefined,
+    },
   };
-  return { decision };
 }
 
-/** What is said of the requested preview stands in place of that it is kept, not of that it goes. */
-function withoutDoubles(decisions: readonly Decision[], restore: Decision | undefined): Decision[] {
-  const goes = decisions.some(
-    ({ name, state }) => name === restore?.name && state === 'gone' && restore.action === 'skipped',
-  );
-  return decisions.filter((decision) => {
-    if (restore === undefined || decision.name !== restore.name || restore.action === 'failed') {
-      return true;
-    }
-    return goes && decisions.some((other) => other !== restore && other.name === restore.name)
-      ? decision !== restore
-      : decision === restore;
-  });
+/**
+ * Adds the decision about a request that came to nothing. Of a preview that stays it replaces `kept`; of one that is
+ * removed the removal is what counts; and a failed request says nothing about the preview that has its name.
+ */
+function withRequested(decisions: readonly Decision[], requested: Decision | undefined): readonly Decision[] {
+  if (requested === undefined) {
+    return decisions;
+  }
+  const isRemoved = decisions.some(({ name, state }) => name === requested.name && state === 'gone');
+  if (requested.action === 'failed') {
+    return [...decisions, isRemoved ? { ...requested, state: 'gone' } : requested];
+  }
+  return isRemoved ? decisions : [...decisions.filter(({ name }) => name !== requested.name), requested];
 }
 
-/** A fork's preview follows no push; every other one is followed by the run of that push. */
-function withNewerHead(decision: Decision, request: ReconcileRequest): Decision {
+/** Adds the newer commit of a fork's pull request. For all other pull requests the run of that commit updates the preview. */
+function withNewerHead(decision: Decision, { pullRequests }: ReconcileRequest): Decision {
   const { record, repository, pullRequest } = decision;
   if (record?.pullRequest?.fork !== true || decision.state === 'gone') {
     return decision;
   }
-  const open = pullRequestsOf(request, repository)?.open.find(({ number }) => number === pullRequest);
+  const open = listOf(pullRequests, repository)?.open.find(({ number }) => number === pullRequest);
   return { ...decision, newerHead: open === undefined || open.head === record.head ? undefined : open.head };
 }
 
-function asItIs(record: PreviewRecord, { alwaysRender }: ReconcileInput): Candidate {
-  const rendered = alwaysRender?.has(record.name) ?? false;
-  return { record, before: record, was: record.state, requested: false, changed: false, alwaysRender: rendered };
+function unrequested(record: PreviewRecord, { alwaysRender }: ReconcileInput): Candidate {
+  const always = alwaysRender?.has(record.name) ?? false;
+  return { record, before: record, requested: false, changed: false, alwaysRender: always };
 }
 
-/** Broken records hold a slot when something runs of them. */
+/** Counts previews with a broken record that have a folder: they may run, and so take a slot each. */
 async function countRendered(tree: TreeReader, broken: readonly BrokenRecord[]): Promise<number> {
   if (broken.length === 0) {
     return 0;
@@ -147,16 +144,15 @@ async function countRendered(tree: TreeReader, broken: readonly BrokenRecord[]):
   return broken.filter(({ name }) => folders.some((entry) => entry.name === name)).length;
 }
 
-/** What previews are rendered from, read when the first one is. */
-function contextOnce(input: ReconcileInput, policy: PreviewPolicy): () => Promise<RenderContext> {
+/** Reads what previews are rendered from, when the first one is rendered. */
+function renderContext(input: ReconcileInput, policy: PreviewPolicy): () => Promise<RenderContext> {
   let context: Promise<RenderContext> | undefined;
   async function read(): Promise<RenderContext> {
-    const [surroundings, cluster] = await Promise.all([
-      surroundingsOf(input.tree, input.policy.overlay, policy),
+    const [sources, cluster] = await Promise.all([
+      readAppSources(input.tree, input.policy.overlay, policy),
       readCluster(input.tree, policy.host, policy.reconciler),
     ]);
-    const { guests } = input.policy;
-    return { ...surroundings, ...{ policy, cluster, guests }, repoURL: input.repoURL };
+    return { ...sources, policy, cluster, guests: input.policy.guests, repoURL: input.repoURL };
   }
   return () => {
     context ??= read();
@@ -172,21 +168,6 @@ async function writeRecords(changes: PreviewChanges, decisions: readonly Decisio
   );
 }
 
-/** Keeps the list of previews, where the cluster's folder has a kustomization of its own. */
-async function updateList(
-  { tree }: ReconcileInput,
-  { host, reconciler }: PreviewPolicy,
-  changes: PreviewChanges,
-): Promise<void> {
-  const { listed } = await readCluster(tree, host, reconciler);
-  const names = listed ? await changes.namesIn(clusterFolder(host)) : [];
-  if (listed) {
-    const resources = names.filter((name) => name.endsWith('.yaml') && name !== 'kustomization.yaml');
-    const list = { apiVersion: 'kustomize.config.k8s.io/v1beta1', kind: 'Kustomization', resources };
-    await changes.write(clusterList(host), toYaml(list, 'The previews there are. Written by oStack.'));
-  }
-}
-
-function inOrder(decisions: readonly Decision[]): Decision[] {
+function byName(decisions: readonly Decision[]): Decision[] {
   return [...decisions].sort((one, other) => (one.name < other.name ? -1 : one.name > other.name ? 1 : 0));
 }

@@ -2,14 +2,15 @@ import { clusterFile, previewFolder, recordFile } from '../../../preview-records
 import type { Change } from '../../../tree/change.js';
 import type { TreeReader } from '../../../tree/tree-reader.js';
 
-/** Collects what the files of previews shall hold, and finds out what of it is a change. */
+/** Collects what files of previews are to hold, and keeps only what differs from the ops repository. */
 export class PreviewChanges {
   readonly #files = new Map<string, string>();
   readonly #deletions = new Set<string>();
 
+  /** @param tree the ops repository at the commit that the change is for */
   constructor(readonly tree: TreeReader) {}
 
-  /** What changes: nothing that is so already. */
+  /** Files by path and paths of deletions, sorted: only what differs. */
   get change(): Change {
     return { files: this.#files, deletions: [...this.#deletions].sort() };
   }
@@ -19,9 +20,9 @@ export class PreviewChanges {
   }
 
   /**
-   * A file shall hold a text.
+   * Writes a file.
    *
-   * @returns whether that is a change
+   * @returns whether it held something else, or was not there
    */
   async write(path: string, text: string): Promise<boolean> {
     const changes = (await this.tree.read(path)) !== text;
@@ -32,13 +33,14 @@ export class PreviewChanges {
   }
 
   /**
-   * A preview shall consist of these files; what else is in its folder goes.
+   * Writes a preview's files, and deletes everything else in its folder.
    *
+   * @param files texts by path from the repository's root
    * @returns the paths that change
    */
   async render(name: string, files: ReadonlyMap<string, string>): Promise<string[]> {
-    const there = await filesUnder(this.tree, previewFolder(name));
-    const extra = there.filter((path) => !files.has(path));
+    const current = await filesUnder(this.tree, previewFolder(name));
+    const extra = current.filter((path) => !files.has(path));
     for (const path of extra) {
       this.#deletions.add(path);
     }
@@ -48,7 +50,7 @@ export class PreviewChanges {
     return [...extra, ...written.flat()];
   }
 
-  /** Nothing of a preview shall run: its folder and its object in a cluster go. */
+  /** Deletes what runs of a preview: its folder, and its object for the cluster of a host environment. */
   async takeDown(name: string, host: string): Promise<void> {
     const [files] = await Promise.all([
       filesUnder(this.tree, previewFolder(name)),
@@ -59,19 +61,19 @@ export class PreviewChanges {
     }
   }
 
-  /** Nothing of a preview shall be left. */
-  async forget(name: string, host: string): Promise<void> {
+  /** Deletes everything of a preview, its record too. */
+  async removeAll(name: string, host: string): Promise<void> {
     await Promise.all([this.takeDown(name, host), this.remove(recordFile(name))]);
   }
 
-  /** A file shall not be. */
+  /** Deletes a file, where it is there. */
   async remove(path: string): Promise<void> {
     if ((await this.tree.read(path)) !== undefined) {
       this.#deletions.add(path);
     }
   }
 
-  /** The names in a folder as they are after the change. */
+  /** The names in a folder after the change, sorted. */
   async namesIn(folder: string): Promise<string[]> {
     const entries = (await this.tree.list(folder)) ?? [];
     const inFolder = (path: string) => path.startsWith(`${folder}/`) && !path.slice(folder.length + 1).includes('/');

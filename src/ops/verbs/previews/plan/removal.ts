@@ -1,45 +1,50 @@
 import type { PreviewRecord } from '../../../preview-records/record.js';
-import { type Decision, decisionOn, type OpenPullRequests, type ReconcileRequest } from './decision.js';
+import { type Decision, decisionOn } from './decision.js';
+import { isExpired } from './expiry.js';
+import { listOf, sameRepositoryName } from './open-pull-requests.js';
+import type { ReconcileRequest } from './request.js';
 
-/** Whether two names mean one repository; GitHub takes no notice of case. */
-export function sameRepositoryName(one: string, other: string): boolean {
-  return one.toLowerCase() === other.toLowerCase();
-}
-
-/** Why the preview of a closed pull request goes. */
+/** The reason for removing the preview of a closed pull request. */
 export function noLongerOpen(pullRequest: number): string {
   return `pull request #${pullRequest} is no longer open.`;
 }
 
-/** The list of a repository's open pull requests, where there is one. */
-export function pullRequestsOf(request: ReconcileRequest, repository: string): OpenPullRequests | undefined {
-  return request.pullRequests.find((each) => sameRepositoryName(each.repository, repository));
-}
-
 /**
- * Why a preview goes, in this order: somebody says so, its pull request is closed, it expired.
+ * Decides whether a preview is removed: because somebody requested it, because its pull request is closed, or because it
+ * has expired; the first of these is the reason given.
  *
- * A list of pull requests is taken for what it is, the state at one time: a preview asked for after that stays, since
- * its pull request may have been opened since. No list, no removal.
+ * A list of pull requests shows one point in time: a preview requested after that stays, since its pull request may have
+ * been opened since. Without a list of its repository, a preview is removed only on request or when it expires.
  *
- * @returns the decision, `undefined` when the preview stays
+ * @returns `undefined` when the preview stays
  */
-export function whyGone(record: PreviewRecord, request: ReconcileRequest): Decision | undefined {
-  const { name, repository, pullRequest } = record;
-  const asked = (request.remove ?? []).some(
+export function removalOf(record: PreviewRecord, request: ReconcileRequest): Decision | undefined {
+  const { name, repository } = record;
+  const isRequested = (request.remove ?? []).some(
     (each) => each.name === name && sameRepositoryName(each.repository, repository),
   );
-  if (asked) {
-    return decisionOn(record, 'removed', 'it was asked to go.');
+  if (isRequested) {
+    return decisionOn(record, 'removed', 'its removal was requested.');
   }
-  const list = pullRequestsOf(request, repository);
-  if (pullRequest !== undefined && list !== undefined) {
-    const open = list.open.some(({ number }) => number === pullRequest.number);
-    if (!open && Date.parse(record.updatedAt) <= list.listedAt.getTime()) {
-      return decisionOn(record, 'removed', noLongerOpen(pullRequest.number));
-    }
+  const closed = closedPullRequest(record, request);
+  if (closed !== undefined) {
+    return decisionOn(record, 'removed', noLongerOpen(closed));
   }
-  return Date.parse(record.expiresAt) <= request.now.getTime()
-    ? decisionOn(record, 'expired', `nothing happened to it, and its time was over at ${record.expiresAt}.`)
+  return isExpired(record, request.now)
+    ? decisionOn(record, 'expired', `it expired at ${record.expiresAt}: nothing was pushed in time.`)
     : undefined;
+}
+
+/** The number of the preview's pull request, where the list says that it is closed. */
+function closedPullRequest(
+  { repository, pullRequest, updatedAt }: PreviewRecord,
+  { pullRequests }: ReconcileRequest,
+): number | undefined {
+  const list = listOf(pullRequests, repository);
+  if (pullRequest === undefined || list === undefined) {
+    return undefined;
+  }
+  const isOpen = list.open.some(({ number }) => number === pullRequest.number);
+  const isOlder = Date.parse(updatedAt) <= list.listedAt.getTime();
+  return !isOpen && isOlder ? pullRequest.number : undefined;
 }

@@ -3,7 +3,7 @@ import { type Connected, nameOf } from '../../../../github/connected.js';
 import { attempt } from '../../../../github/errors.js';
 import { type OpenPullRequest, openPullRequests } from '../../../../github/pull-requests.js';
 import { operationIn } from '../../../../github/try-operation.js';
-import type { OpenPullRequests } from '../plan/decision.js';
+import type { OpenPullRequests } from '../plan/open-pull-requests.js';
 
 /** What is known of an apps repository at one time. */
 export interface AppsRepository extends AppsHome {

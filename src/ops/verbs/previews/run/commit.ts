@@ -12,8 +12,8 @@ import { type Sharing, sharingOf } from '../../../repository/workspaces.js';
 import type { Change, CommitMessage } from '../../../tree/change.js';
 import { commitMutation, committedOid } from '../../../tree/commit.js';
 import type { TreeReader } from '../../../tree/tree-reader.js';
-import type { ReconcileRequest } from '../plan/decision.js';
 import { planReconcile, type ReconcilePlan } from '../plan/plan.js';
+import type { ReconcileRequest } from '../plan/request.js';
 
 /** The ops repository at one commit, for who asks what is wanted. */
 export interface OpsSnapshot {

@@ -140,13 +140,13 @@ describe('the previews of an ops repository', () => {
       'a commit that is no longer the head',
       listed([[7, sha(3)]], at(9)),
       sha(2),
-      'pull request #7 is at 3333333 now, and this run is of 2222222.',
+      'pull request #7 is at 3333333 now, and this run is for 2222222.',
     ],
     [
       'a list that is older than what a later run wrote',
       listed([[7, sha(2)]], at(4)),
       sha(2),
-      'a later run gave it 1111111, and this run is of 2222222.',
+      'a later run deployed 1111111, and this run is for 2222222.',
     ],
   ])('are not changed by a slow run: %s', async (_, list, head, reason) => {
     const files = await reconcile(OPS, { now: at(5), pullRequests: [listed([7], at(5))], requested: previewOf(7) });
