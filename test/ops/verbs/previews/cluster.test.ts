@@ -73,7 +73,7 @@ describe('an app whose manifests are in its own repository', () => {
     expect(text).toContain('newTag: pr-7');
   });
 
-  test('stays at the host’s version where the pull request is of a fork, whose image alone is let in', async () => {
+  test('stays at the host’s version where the pull request is of a fork, of which only the image is deployed', async () => {
     const reference = 'https://github.com/acme/apps//apps/blog/deploy?ref=blog-v1.0.0';
     const images = [
       { image: 'blog', repository: 'ghcr.io/acme/blog', tag: 'pr-7', digest: `sha256:${'1'.repeat(64)}` },
@@ -89,7 +89,7 @@ describe('an app whose manifests are in its own repository', () => {
     expect(text).toContain('newTag: pr-7');
     expect(planned.change.files.get('.ostack/previews/pr-7.yaml')).toContain('fork: true');
     expect(planned.decisions[0]?.preview?.notices).toContain(
-      'The manifests of blog are those that run in staging: of a fork, images are let in, and nothing else.',
+      'The manifests of blog are those of staging: from a fork, only images are deployed.',
     );
   });
 

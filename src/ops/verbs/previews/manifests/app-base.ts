@@ -4,26 +4,28 @@ import { baseOfGroup, isPerApp, type Layout, overlayFolder } from '../../../over
 import { type Manifests, readManifests } from '../../../overlays/manifests.js';
 import type { Overlay } from '../../../overlays/overlay.js';
 import type { TreeReader } from '../../../tree/tree-reader.js';
-import { PreviewProblem, reading } from './problem.js';
+import { asPreviewProblem, PreviewProblem } from './problem.js';
 
-/** What an app's part of a preview is made of. */
-export interface Base {
-  /** Folders of this repository, from its root. */
+/** What an app in a preview is built on. */
+export interface AppBase {
+  /** Folders with the base's manifests, from the repository's root. */
   resources: string[];
   /** Folders of kustomize Components. */
   components: string[];
-  /** Addresses of folders elsewhere. */
+  /** Addresses of folders in other repositories, as kustomize takes them. */
   remote: string[];
   manifests: Manifests;
 }
 
 /**
- * Finds an app's base: `bases/<app>`, `<group>/base/<app>` in the groups layout, else the folders outside of itself that
- * the host's overlay builds upon. Its folder `preview`, where it has one, is laid over it when it is a kustomize
- * Component, and taken in its place when it is not. Never another overlay's own files.
+ * Finds an app's base: `bases/<app>`, or `<group>/base/<app>` in the groups layout, or else the folders outside itself that
+ * the app's overlay in the host environment refers to. A folder `preview` in the base is added to it when it is a kustomize
+ * Component, and replaces it when it is not. The files of an overlay are never part of a base.
  *
- * @param overlay the app's overlay in the host environment
- * @returns `undefined` where there is nothing to build upon
+ * @param host name of the host environment
+ * @param overlay the app's overlay there, `undefined` where it has none
+ * @returns `undefined` where there is no base
+ * @throws PreviewProblem where a kustomization of it cannot be used; InvalidYaml; whatever the tree throws
  */
 export async function findBase(
   tree: TreeReader,
@@ -31,20 +33,20 @@ export async function findBase(
   host: string,
   app: string,
   overlay: Overlay | undefined,
-): Promise<Base | undefined> {
+): Promise<AppBase | undefined> {
   const folders = ['bases', ...layout.templates.filter((each) => !isPerApp(each)).map(baseOfGroup)];
   const [found] = (await Promise.all(folders.map((folder) => readBase(tree, `${folder}/${app}`)))).flat();
-  return found ?? (overlay === undefined ? undefined : readBelow(tree, layout, host, app, overlay));
+  return found ?? (overlay === undefined ? undefined : readReferenced(tree, layout, host, app, overlay));
 }
 
-async function readBase(tree: TreeReader, folder: string): Promise<Base[]> {
+async function readBase(tree: TreeReader, folder: string): Promise<AppBase[]> {
   const [base, preview] = await Promise.all([readManifests(tree, folder), readManifests(tree, `${folder}/preview`)]);
   if (preview?.component === true && base !== undefined) {
     return [{ resources: [folder], components: [`${folder}/preview`], remote: [], manifests: merge([base, preview]) }];
   }
   if (preview?.above === true) {
     throw new PreviewProblem(
-      `${folder}/preview/kustomization.yaml builds upon the folder that it is in, which kustomize refuses: make it ` +
+      `${folder}/preview/kustomization.yaml refers to the folder that it is in, which kustomize refuses: make it ` +
         '"kind: Component" of "apiVersion: kustomize.config.k8s.io/v1alpha1", without that resource.',
     );
   }
@@ -53,21 +55,21 @@ async function readBase(tree: TreeReader, folder: string): Promise<Base[]> {
   return manifests === undefined ? [] : [{ resources: [path], components: [], remote: [], manifests }];
 }
 
-/** What the host's overlay of an app of its own folder takes in from outside of that folder. */
-async function readBelow(
+/** Reads the folders outside itself that an app's own overlay refers to. */
+async function readReferenced(
   tree: TreeReader,
   layout: Layout,
   host: string,
   app: string,
   overlay: Overlay,
-): Promise<Base | undefined> {
+): Promise<AppBase | undefined> {
   const own = layout.templates.filter(isPerApp).map((template) => overlayFolder(template, host, app));
   const kustomization = overlay.files.find(({ path }) => own.includes(posix.dirname(path)) && isKustomization(path));
   if (kustomization === undefined) {
     return undefined;
   }
   const folder = posix.dirname(kustomization.path);
-  const references = reading(() => referencesOf(kustomization.text, kustomization.path));
+  const references = asPreviewProblem(() => referencesOf(kustomization.text, kustomization.path));
   const remote = references.filter(isRemote);
   const outside = references
     .filter((reference) => !isRemote(reference) && !reference.startsWith('/') && !/\.(ya?ml|json)$/.test(reference))

@@ -1,25 +1,29 @@
 import { posix } from 'node:path';
-import { sameRepository } from '../../../carriers/reference.js';
-import { parseRemote } from '../../../kustomize/remote.js';
 import { detectLayout, type Layout } from '../../../overlays/layout.js';
+import type { Manifest } from '../../../overlays/manifests.js';
 import { readOverlay } from '../../../overlays/overlay.js';
 import { previewFolder } from '../../../preview-records/paths.js';
 import type { PreviewApp, PreviewImage, PreviewRecord } from '../../../preview-records/record.js';
 import { NAME } from '../../../tree/fields.js';
 import type { TreeReader } from '../../../tree/tree-reader.js';
 import { toYaml } from '../../../yaml/to-yaml.js';
-import { type Base, findBase } from './app-base.js';
+import { type AppBase, findBase } from './app-base.js';
+import { previewImages } from './app-images.js';
+import { isClusterWide } from './cluster-wide.js';
 import { type ImageEntry, imagesOfHost } from './host-environment.js';
+import { deletionPatch, type Patch } from './kustomize-patch.js';
 import { PreviewProblem } from './problem.js';
-import { patchHosts, removal } from './route-hosts.js';
+import { atPreviewCommit } from './remote-base.js';
+import { patchHosts, type RouteHosts } from './route-hosts.js';
 
 /** One app of a preview. */
 export interface RenderedApp {
   app: string;
   /** Whether the pull request changes it. */
   affected: boolean;
-  /** What runs, as kustomize is told. */
+  /** The `images:` entries of its kustomization. */
   images: ImageEntry[];
+  /** Its address, `undefined` where no Ingress or route leads to it. */
   url: string | undefined;
 }
 
@@ -27,11 +31,18 @@ export interface RenderedApp {
 export interface AppSources {
   tree: TreeReader;
   layout: Layout;
-  /** The environment whose versions the unaffected apps have. */
+  /** The environment whose versions apps have that the pull request does not change. */
   host: string;
+  /** `previews.url` of the policy. */
   url: string | undefined;
 }
 
+/**
+ * Reads where the overlays of an ops repository are.
+ *
+ * @param overlay the pattern that the policy gives, `undefined` to detect it
+ * @throws whatever the tree throws; Error when nothing shows where the overlays are
+ */
 export async function readAppSources(
   tree: TreeReader,
   overlay: string | undefined,
@@ -40,39 +51,27 @@ export async function readAppSources(
   return { tree, layout: await detectLayout(tree, overlay), host: previews.host, url: previews.url };
 }
 
-/** Kinds that belong to no namespace: those of one preview would be those of all, and of the host. */
-const CLUSTER_WIDE = new Set([
-  'Namespace',
-  'ClusterRole',
-  'ClusterRoleBinding',
-  'CustomResourceDefinition',
-  'PersistentVolume',
-  'PriorityClass',
-  'StorageClass',
-  'IngressClass',
-  'GatewayClass',
-  'ClusterIssuer',
-  'ClusterSecretStore',
-  'MutatingWebhookConfiguration',
-  'ValidatingWebhookConfiguration',
-  'ValidatingAdmissionPolicy',
-  'ValidatingAdmissionPolicyBinding',
-  'APIService',
-]);
+/** What one app adds to a preview. */
+export interface AppOverlay {
+  /** Path and text of its kustomization, `undefined` where the repository has no base of the app. */
+  file: [path: string, text: string] | undefined;
+  app: RenderedApp | undefined;
+  notices: string[];
+}
 
 /**
- * Renders one app of a preview: its base, the images of the pull request or of the host environment, the preview's hosts.
+ * Renders one app of a preview as a kustomization: its base, the images of the pull request or of the host environment,
+ * and the preview's hosts. Objects that belong to the whole cluster are left out.
  *
  * @param affected what the pull request changes of it, `undefined` where it runs as in the host environment
- * @returns `undefined` app where the repository has no base of it, said in the notices
- * @throws PreviewProblem where files of the app cannot be read
+ * @throws PreviewProblem where files of the app cannot be read; whatever the tree throws
  */
 export async function renderApp(
   { tree, layout, host, url }: AppSources,
   record: PreviewRecord,
   app: string,
   affected: PreviewApp | undefined,
-): Promise<{ file: [string, string] | undefined; app: RenderedApp | undefined; notices: string[] }> {
+): Promise<AppOverlay> {
   if (!NAME.test(app) || /\.ya?ml$/.test(app)) {
     throw new PreviewProblem(`"${app}" cannot be a folder's name: expected letters, digits, ".", "_" and "-".`);
   }
@@ -83,86 +82,80 @@ export async function renderApp(
     return { file: undefined, app: undefined, notices };
   }
   const running = imagesOfHost(overlay, base.manifests.images, base.manifests.remote.length > 0);
-  const { entries, unused } = imagesOf(base, running, affected?.images ?? []);
+  const { entries, unused } = previewImages(base, running, affected?.images ?? []);
   const hosts = patchHosts(base.manifests.objects, app, record.name, url);
-  const wide = base.manifests.objects.filter(({ kind }) => CLUSTER_WIDE.has(kind));
+  const clusterWide = base.manifests.objects.filter(isClusterWide);
+  const remote = remoteBases(base, record, affected !== undefined);
   const folder = `${previewFolder(record.name)}/${app}`;
-  const own = affected === undefined ? [] : base.remote.filter((address) => atHead(address, record) !== address);
-  const isFork = record.pullRequest?.fork === true;
-  const remote = base.remote.map((address) => (own.includes(address) && !isFork ? atHead(address, record) : address));
-  const patches = [...wide.map(removal), ...hosts.patches];
-  const text = toYaml({
-    apiVersion: 'kustomize.config.k8s.io/v1beta1',
-    kind: 'Kustomization',
-    resources: [...base.resources.map((path) => posix.relative(folder, path)), ...remote],
-    ...(base.components.length === 0
-      ? {}
-      : { components: base.components.map((path) => posix.relative(folder, path)) }),
-    ...(patches.length === 0 ? {} : { patches }),
-    ...(entries.length === 0 ? {} : { images: entries }),
-  });
+  const patches = [...clusterWide.map(deletionPatch), ...hosts.patches];
   return {
-    file: [`${folder}/kustomization.yaml`, text],
+    file: [`${folder}/kustomization.yaml`, kustomization(folder, base, remote.addresses, patches, entries)],
     app: { app, affected: affected !== undefined, images: entries, url: hosts.url },
-    notices: [
-      ...hosts.notices,
-      ...wide.map((each) => `${each.kind} ${each.name} of ${app} belongs to the whole cluster and is left out.`),
-      ...unused.map((image) => `Nothing in ${base.resources.join(', ')} runs ${image.repository}, built for ${app}.`),
-      ...(isFork && own.length > 0
-        ? [`The manifests of ${app} are those that run in ${host}: of a fork, images are let in, and nothing else.`]
-        : []),
-      ...withoutTag(base, entries, affected === undefined).map(
-        (name) => `Nothing in ${host} says which version of ${name} runs there, so ${app} has it as its base does.`,
-      ),
-    ],
+    notices: noticesOf(app, host, {
+      ...{ base, hosts, clusterWide, unused },
+      forkManifests: remote.refused,
+      unset: affected === undefined && entries.length === 0 ? base.manifests.images : [],
+    }),
   };
 }
 
-/** Images of the host's overlay, those that the pull request built in their place. */
-function imagesOf(
-  { manifests }: Base,
-  running: readonly ImageEntry[],
-  built: readonly PreviewImage[],
-): { entries: ImageEntry[]; unused: PreviewImage[] } {
-  const entries = new Map(running.map((entry) => [entry.name, entry]));
-  const unused: PreviewImage[] = [];
-  for (const image of built) {
-    const names = namesOf(image, manifests.images, running);
-    if (names.length === 0 && manifests.remote.length === 0) {
-      unused.push(image);
-    }
-    const unread = names.length === 0 && manifests.remote.length > 0 ? [image.repository] : [];
-    for (const name of [...names, ...unread]) {
-      const { repository, tag, digest } = image;
-      entries.set(name, { name, newName: repository, newTag: tag, digest });
-    }
-  }
-  const sorted = [...entries.values()].sort((one, other) => (one.name < other.name ? -1 : 1));
-  return { entries: sorted, unused };
+/**
+ * Remote bases of an app, at the pull request's commit where it changes the app. Of a fork only the images are deployed and
+ * never the manifests, which could ask the cluster for anything.
+ */
+function remoteBases(
+  { remote }: AppBase,
+  record: PreviewRecord,
+  affected: boolean,
+): { addresses: string[]; refused: boolean } {
+  const addresses = affected ? remote.map((address) => atPreviewCommit(address, record)) : remote;
+  return record.pullRequest?.fork === true
+    ? { addresses: remote, refused: addresses.some((address, index) => address !== remote[index]) }
+    : { addresses, refused: false };
 }
 
-/** What a base calls an image: its repository, a name the host's overlay gives that repository, or its last segment. */
-function namesOf(image: PreviewImage, names: readonly string[], running: readonly ImageEntry[]): string[] {
-  const same = names.filter((name) => sameRepository(name, image.repository));
-  const renamed = running
-    .filter(({ newName }) => newName !== undefined && sameRepository(newName, image.repository))
-    .map(({ name }) => name);
-  const exact = [...new Set([...same, ...renamed])];
-  return exact.length > 0 ? exact : names.filter((name) => name.split('/').at(-1) === image.image);
+function kustomization(
+  folder: string,
+  { resources, components }: AppBase,
+  remote: readonly string[],
+  patches: readonly Patch[],
+  images: readonly ImageEntry[],
+): string {
+  const fromHere = (path: string) => posix.relative(folder, path);
+  return toYaml({
+    apiVersion: 'kustomize.config.k8s.io/v1beta1',
+    kind: 'Kustomization',
+    resources: [...resources.map(fromHere), ...remote],
+    ...(components.length === 0 ? {} : { components: components.map(fromHere) }),
+    ...(patches.length === 0 ? {} : { patches }),
+    ...(images.length === 0 ? {} : { images }),
+  });
 }
 
-/** A folder of the pull request's own repository is taken as the pull request has it. */
-function atHead(address: string, { repository, head }: PreviewRecord): string {
-  const remote = parseRemote(address);
-  if (remote === undefined || remote.repository.toLowerCase() !== repository.toLowerCase()) {
-    return address;
-  }
-  return /[?&](ref|version)=/.test(address)
-    ? address.replace(/([?&](?:ref|version)=)[^&]*/, (_, key: string) => `${key}${head}`)
-    : `${address}${address.includes('?') ? '&' : '?'}ref=${head}`;
+interface NoticeFacts {
+  base: AppBase;
+  hosts: RouteHosts;
+  clusterWide: readonly Manifest[];
+  /** Images that were built and that nothing runs. */
+  unused: readonly PreviewImage[];
+  /** Whether manifests of a fork were left out. */
+  forkManifests: boolean;
+  /** Images of the base that the host environment sets no version of. */
+  unset: readonly string[];
 }
 
-function withoutTag({ manifests }: Base, entries: readonly ImageEntry[], wanted: boolean): string[] {
-  const set = entries.flatMap(({ name, newName }) => [name, ...(newName === undefined ? [] : [newName])]);
-  return wanted && entries.length === 0 ? manifests.images.filter((name) => !set.includes(name)) : [];
+function noticesOf(app: string, host: string, facts: NoticeFacts): string[] {
+  return [
+    ...facts.hosts.notices,
+    ...facts.clusterWide.map(
+      ({ kind, name }) => `${kind} ${name} of ${app} belongs to the whole cluster and is left out.`,
+    ),
+    ...facts.unused.map(
+      ({ repository }) => `Nothing in ${facts.base.resources.join(', ')} runs ${repository}, built for ${app}.`,
+    ),
+    ...(facts.forkManifests
+      ? [`The manifests of ${app} are those of ${host}: from a fork, only images are deployed.`]
+      : []),
+    ...facts.unset.map((name) => `${host} sets no version of ${name}, so ${app} runs the one in its base.`),
+  ];
 }

@@ -2,10 +2,15 @@ import { createHash } from 'node:crypto';
 import type { PreviewRecord } from '../../../preview-records/record.js';
 import { toYaml } from '../../../yaml/to-yaml.js';
 
-/** Prefix of our labels and annotations. */
+/** Prefix of oStack's labels and annotations on previews. */
 const OURS = 'preview.ostack.dev';
 
-/** The labels of what a preview consists of; every value fits one: at most 63 letters, digits, ".", "_" and "-". */
+/**
+ * The labels on a preview's objects. Every value is at most 63 letters, digits, ".", "_" and "-"; a repository's name that
+ * is longer is cut and gets a hash.
+ *
+ * @see https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/#syntax-and-character-set
+ */
 export function labelsOf({ name, repository, pullRequest, run }: PreviewRecord): Record<string, string> {
   return {
     'app.kubernetes.io/managed-by': 'ostack',
@@ -17,8 +22,10 @@ export function labelsOf({ name, repository, pullRequest, run }: PreviewRecord):
 }
 
 /**
- * The annotations: what does not fit a label. A pull request's title and author are not among them: what anybody may
- * write has no place in what a cluster applies, where Flux may put variables in for `${…}`.
+ * The annotations on a preview's objects, for values that do not fit a label. A pull request's title and author are not
+ * among them: anybody may write these, and Flux replaces variables such as `${NAME}` in what it applies.
+ *
+ * @see https://fluxcd.io/flux/components/kustomize/kustomizations/#post-build-variable-substitution
  */
 export function annotationsOf({ repository, pullRequest, head, expiresAt }: PreviewRecord): Record<string, string> {
   return {
@@ -29,11 +36,7 @@ export function annotationsOf({ repository, pullRequest, head, expiresAt }: Prev
   };
 }
 
-/**
- * The namespace of a preview.
- *
- * @see https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/#syntax-and-character-set
- */
+/** The manifest of a preview's namespace, YAML. */
 export function namespaceOf(record: PreviewRecord): string {
   return toYaml({
     apiVersion: 'v1',

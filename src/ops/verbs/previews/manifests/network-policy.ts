@@ -8,11 +8,13 @@ const DNS_PORTS = [
 ];
 
 /**
- * Whom the pods of a preview may talk to: each other, the cluster's DNS (in kube-system, or NodeLocal DNSCache at its
- * link-local address), addresses that the policy names; reached from outside by the ingress controller's namespace alone.
- * The code of a pull request reaches neither other previews nor the host environment nor the cloud's metadata.
+ * The NetworkPolicy of a preview, YAML. Its pods may reach each other, the cluster's DNS (in kube-system, or NodeLocal
+ * DNSCache at its link-local address) and the addresses that the policy names; only the namespaces of ingress controllers
+ * reach them from outside. So the code of a pull request reaches neither other previews, nor the host environment, nor the
+ * metadata service of the cloud.
  *
  * @see https://kubernetes.io/docs/concepts/services-networking/network-policies/
+ * @see https://kubernetes.io/docs/tasks/administer-cluster/nodelocaldns/
  */
 export function networkPolicyOf({ ingress, egress }: PreviewNetwork): string {
   const inside = { podSelector: {} };

@@ -1,14 +1,15 @@
-/** Why one preview cannot be rendered. It concerns that preview alone: others go on. */
+/** Why one preview cannot be rendered, for people. The others are not affected. */
 export class PreviewProblem extends Error {
   override readonly name = 'PreviewProblem';
 }
 
 /**
- * Reads something a person wrote, a file that may be no valid YAML, without I/O.
+ * Runs code that reads or checks what a person wrote, such as a file that may be no valid YAML. No I/O: a request that fails
+ * is no problem of one preview.
  *
- * @throws PreviewProblem in place of what the work throws
+ * @throws PreviewProblem with the message of any error that the work throws
  */
-export function reading<T>(work: () => T): T {
+export function asPreviewProblem<T>(work: () => T): T {
   try {
     return work();
   } catch (error) {

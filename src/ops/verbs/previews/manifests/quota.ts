@@ -2,8 +2,10 @@ import type { PreviewPolicy } from '../../../policy/policy.js';
 import { toYaml } from '../../../yaml/to-yaml.js';
 
 /**
- * What a preview may take of the cluster, and requests for containers that name none: a quota on requests refuses pods
- * without any. Limits are not bounded, since a default limit below what a container requests would refuse its pod.
+ * The ResourceQuota of a preview, and a LimitRange with default requests, YAML: a quota on requests refuses pods without
+ * any. There are no default limits, since one below a container's request would refuse its pod.
+ *
+ * @param quota `previews.quota` of the policy, Kubernetes quantities
  *
  * @see https://kubernetes.io/docs/concepts/policy/resource-quotas/
  */

@@ -13,44 +13,46 @@ import { networkPolicyOf } from './network-policy.js';
 import { PreviewProblem } from './problem.js';
 import { quotaOf } from './quota.js';
 
-/** All that an active preview consists of in the ops repository, but for its record. */
+/** The files of an active preview in the ops repository, except its record. */
 export interface RenderedPreview {
-  /** Texts by path. */
+  /** Texts by path from the repository's root. */
   files: Map<string, string>;
   apps: RenderedApp[];
-  /** What a person should know: an app that is left out, an image that nothing runs. */
+  /** What a person should know, a sentence each: an app that is left out, an image that nothing runs. */
   notices: string[];
 }
 
-/** What previews of one commit have in common. */
+/** What all previews of one commit are rendered from. */
 export interface RenderContext extends AppSources {
   policy: PreviewPolicy;
   cluster: Cluster;
-  /** Workspaces that keep apps in the ops repository under their names. */
+  /** Other workspaces that keep apps in this ops repository, as `<workspace>-<app>`. */
   guests: readonly string[];
   /** Address of the ops repository, for Argo CD. */
   repoURL?: string | undefined;
 }
 
 /**
- * Renders a preview: a pure function of its record, the ops repository and its policy.
+ * Renders a preview from its record, the ops repository and its policy; nothing else changes the result.
  *
- * @throws PreviewProblem where this preview cannot be rendered; whatever the tree throws
+ * @throws PreviewProblem or InvalidYaml where this preview cannot be rendered; whatever the tree throws
  */
 export async function renderPreview(context: RenderContext, record: PreviewRecord): Promise<RenderedPreview> {
   const { policy, cluster, tree, layout, host } = context;
   const affected = new Map(record.apps.map((each) => [each.app, each]));
-  const others = !policy.others ? [] : (policy.apps ?? (await appsOfHost(tree, layout, host, [...affected.keys()])));
-  const [whose] = [...affected.keys()].map((app) => guestOf(app, context.guests));
+  const running = !policy.others ? [] : (policy.apps ?? (await appsOfHost(tree, layout, host, [...affected.keys()])));
+  const [workspace] = [...affected.keys()].map((app) => guestOf(app, context.guests));
   // Apps of two workspaces may have objects of one name, which one namespace cannot hold.
-  const beside = others.filter((app) => guestOf(app, context.guests) === whose);
-  const names = [...new Set([...affected.keys(), ...beside])].sort();
+  const others = running.filter((app) => guestOf(app, context.guests) === workspace);
+  const names = [...new Set([...affected.keys(), ...others])].sort();
   const rendered = await Promise.all(names.map((app) => renderApp(context, record, app, affected.get(app))));
   const apps = rendered.flatMap(({ app }) => (app === undefined ? [] : [app]));
   const notices = [...rendered.flatMap((each) => each.notices), ...cluster.notices];
   if (apps.length === 0) {
-    const wanted = names.length === 0 ? 'any app' : names.join(', ');
-    throw new PreviewProblem(`There is nothing to run in ${record.name}: expected a base of ${wanted} in bases/<app>.`);
+    const expected = names.length === 0 ? 'any app' : names.join(', ');
+    throw new PreviewProblem(
+      `There is nothing to run in ${record.name}: expected a base of ${expected} in bases/<app>.`,
+    );
   }
   const folder = previewFolder(record.name);
   const own = ownFiles(record, policy);
@@ -76,7 +78,7 @@ export async function renderPreview(context: RenderContext, record: PreviewRecor
   return { files, apps, notices };
 }
 
-/** Files beside the apps' folders, by name; no app is called so, for an app's folder has no ending `.yaml`. */
+/** The preview's files that belong to no app, by name. The folder of an app never has such a name: it may not end in `.yaml`. */
 function ownFiles(record: PreviewRecord, { quota, network }: PreviewPolicy): Map<string, string> {
   return new Map([
     ['namespace.yaml', namespaceOf(record)],

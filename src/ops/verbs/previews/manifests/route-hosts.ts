@@ -3,39 +3,37 @@ import { hostOf, urlOf } from '../../../preview-records/address.js';
 import { toYaml } from '../../../yaml/to-yaml.js';
 import type { MapValue, YamlValue } from '../../../yaml/values.js';
 import { textAt } from '../../../yaml/values.js';
-import { reading } from './problem.js';
+import { deletionPatch, type Patch, targetOf } from './kustomize-patch.js';
+import { asPreviewProblem } from './problem.js';
 
-/** An entry of `patches:` in a kustomization. */
-export interface Patch {
-  target: { group?: string; kind: string; name: string };
-  /** YAML of a JSON patch or of a strategic merge. */
-  patch: string;
-}
-
-interface Operation {
+/** One operation of a JSON patch (RFC 6902). */
+interface JsonPatchOperation {
   op: 'add';
   path: string;
   value: unknown;
 }
 
-export interface Hosts {
+export interface RouteHosts {
   patches: Patch[];
-  /** Where people find the app, `undefined` where nothing leads to it from outside. */
+  /** The app's address, `undefined` where no Ingress or route leads to it. */
   url: string | undefined;
   notices: string[];
 }
 
-/** Kinds with hosts that are not rewritten, and would take the traffic of the hosts they name. */
+/** Kinds whose hosts are not rewritten, so that they would take the traffic of the hosts they name. */
 const OTHER_KINDS = new Set(['IngressRoute', 'VirtualService', 'HTTPProxy', 'Route', 'TLSRoute']);
 const GATEWAY_KINDS = new Set(['HTTPRoute', 'GRPCRoute']);
 
 /**
- * Patches that give an app's Ingresses and HTTPRoutes the hosts of a preview, in rules and TLS, each host of the base
- * another one: the first is the app's, `api.shop.example.com` beside it becomes that of `<app>-api`. Without an address
- * in the policy they are taken out: several previews, or a preview and production, must not claim one host.
+ * Patches that give an app's Ingresses, HTTPRoutes and GRPCRoutes the hosts of a preview, in rules and TLS. Each host of the
+ * base gets one of its own: the first is `{app}` in the template, any other is `<app>-<first label of the host>`, so that
+ * `api.shop.example.com` becomes that of `shop-api`. Without a template these objects are left out: two previews, or a
+ * preview and production, must not claim one host.
  *
+ * @param objects manifests of the app's base
+ * @param name of the preview
  * @param template `previews.url` of the policy
- * @throws PreviewProblem where a host would be too long
+ * @throws PreviewProblem where a host would be longer than 253 characters
  * @see https://kubernetes.io/docs/concepts/services-networking/ingress/
  * @see https://gateway-api.sigs.k8s.io/reference/spec/#httproute
  */
@@ -44,17 +42,21 @@ export function patchHosts(
   app: string,
   name: string,
   template: string | undefined,
-): Hosts {
+): RouteHosts {
   const routes = objects.filter((object) => object.kind === 'Ingress' || GATEWAY_KINDS.has(object.kind));
   const notices = objects
     .filter(({ kind }) => OTHER_KINDS.has(kind))
     .map((object) => `${object.kind} ${object.name} of ${app} keeps its hosts: set them in bases/${app}/preview.`);
   if (template === undefined) {
-    const taken = routes.map((route) => `${route.kind} ${route.name}`).join(', ');
-    const why = `${app} has no address, and ${taken} is left out: set previews.url in ostack.yaml.`;
-    return { patches: routes.map(removal), url: undefined, notices: routes.length === 0 ? notices : [...notices, why] };
+    const omitted = routes.map((route) => `${route.kind} ${route.name}`).join(', ');
+    const notice = `${app} has no address, and ${omitted} is left out: set previews.url in ostack.yaml.`;
+    return {
+      patches: routes.map(deletionPatch),
+      url: undefined,
+      notices: routes.length === 0 ? notices : [...notices, notice],
+    };
   }
-  const hostFor = hostNames(app, (label) => reading(() => hostOf(template, label, name)));
+  const hostFor = hostNames(app, (label) => asPreviewProblem(() => hostOf(template, label, name)));
   const patches = routes.map((route) => ({
     target: targetOf(route),
     patch: toYaml(route.kind === 'Ingress' ? ingressOperations(route, hostFor) : routeOperations(route, hostFor)),
@@ -62,20 +64,7 @@ export function patchHosts(
   return { patches, url: routes.length === 0 ? undefined : urlOf(template, hostFor(undefined)), notices };
 }
 
-/** A patch that takes an object out. */
-export function removal(object: Manifest): Patch {
-  const { apiVersion, kind, name } = object;
-  return { target: targetOf(object), patch: toYaml({ $patch: 'delete', apiVersion, kind, metadata: { name } }) };
-}
-
-function targetOf({ apiVersion, kind, name }: Manifest): Patch['target'] {
-  const group = apiVersion.includes('/') ? apiVersion.split('/')[0] : undefined;
-  // A target is a regular expression.
-  const exact = name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
-  return { ...(group === undefined ? {} : { group }), kind, name: exact };
-}
-
-/** Gives each host of the base a host of the preview, the same one each time. */
+/** Maps each host of the base to a host of the preview, the same one each time; no host stands for the first of them. */
 function hostNames(app: string, hostOfLabel: (label: string) => string): (host: string | undefined) => string {
   const known = new Map<string, string>();
   const labels = new Set<string>();
@@ -91,26 +80,26 @@ function hostNames(app: string, hostOfLabel: (label: string) => string): (host: 
       return `${prefix}${before}`;
     }
     const part = plain.split('.')[0] ?? '';
-    const wanted = labels.size === 0 ? app : part === app ? `${app}-${labels.size + 1}` : `${app}-${part}`;
-    const label = labels.has(wanted) ? `${wanted}-${labels.size + 1}` : wanted;
+    const candidate = labels.size === 0 ? app : part === app ? `${app}-${labels.size + 1}` : `${app}-${part}`;
+    const label = labels.has(candidate) ? `${candidate}-${labels.size + 1}` : candidate;
     labels.add(label);
     known.set(plain, hostOfLabel(label));
     return `${prefix}${hostOfLabel(label)}`;
   };
 }
 
-function ingressOperations({ spec }: Manifest, hostFor: (host: string | undefined) => string): Operation[] {
-  const rules = mapsOf(spec.get('rules')).map(([rule, index]): Operation => {
+function ingressOperations({ spec }: Manifest, hostFor: (host: string | undefined) => string): JsonPatchOperation[] {
+  const rules = mapsOf(spec.get('rules')).map(([rule, index]): JsonPatchOperation => {
     return { op: 'add', path: `/spec/rules/${index}/host`, value: hostFor(textAt(rule, 'host')) };
   });
-  const tls = mapsOf(spec.get('tls')).map(([entry, index]): Operation => {
+  const tls = mapsOf(spec.get('tls')).map(([entry, index]): JsonPatchOperation => {
     const hosts = textsOf(entry.entries.get('hosts')).map(hostFor);
     return { op: 'add', path: `/spec/tls/${index}/hosts`, value: hosts.length === 0 ? [hostFor(undefined)] : hosts };
   });
   return [...rules, ...tls];
 }
 
-function routeOperations({ spec }: Manifest, hostFor: (host: string | undefined) => string): Operation[] {
+function routeOperations({ spec }: Manifest, hostFor: (host: string | undefined) => string): JsonPatchOperation[] {
   const names = textsOf(spec.get('hostnames'));
   return [
     { op: 'add', path: '/spec/hostnames', value: names.length === 0 ? [hostFor(undefined)] : names.map(hostFor) },

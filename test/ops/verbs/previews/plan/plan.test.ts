@@ -236,7 +236,7 @@ describe('the previews of an ops repository', () => {
       return planned.decisions[0]?.reason;
     };
     expect(await failing('bases/shop/preview/kustomization.yaml', 'resources: [..]\n')).toContain(
-      'bases/shop/preview/kustomization.yaml builds upon the folder that it is in, which kustomize refuses',
+      'bases/shop/preview/kustomization.yaml refers to the folder that it is in, which kustomize refuses',
     );
     expect(await failing('bases/shop/web.yaml', 'kind: [Deployment\n')).toContain('bases/shop/web.yaml:2:1: not valid');
     expect(await failing('overlays/staging/shop/kustomization.yaml', 'images: [\n')).toContain(
