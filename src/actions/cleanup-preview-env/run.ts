@@ -4,7 +4,7 @@ import type { Connected } from '../../github/connected.js';
 import { parseRepository, type RepositoryName, type RunContext } from '../../github/context.js';
 import type { RunEvent } from '../../github/event.js';
 import { previewName } from '../../ops/preview-records/name.js';
-import { readRecords } from '../../ops/preview-records/records.js';
+import { readRecords } from '../../ops/preview-records/read-records.js';
 import type { OpenPullRequests } from '../../ops/verbs/previews/plan/open-pull-requests.js';
 import {
   type AppsRepository,

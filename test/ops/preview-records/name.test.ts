@@ -1,12 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { hostOf, urlOf, urlProblem } from '../../../src/ops/preview-records/address.js';
-import {
-  distinctLabel,
-  PREVIEW_NAME,
-  type PreviewSubject,
-  previewName,
-} from '../../../src/ops/preview-records/name.js';
+import { distinctLabel } from '../../../src/ops/preview-records/dns-label.js';
+import { PREVIEW_NAME, type PreviewSubject, previewName } from '../../../src/ops/preview-records/name.js';
 
 const LABEL = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/;
 const subject: fc.Arbitrary<PreviewSubject> = fc.oneof(

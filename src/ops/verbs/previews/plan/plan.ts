@@ -1,8 +1,8 @@
 import { type Policy, type PreviewPolicy, previewPolicy } from '../../../policy/policy.js';
 import { previewName } from '../../../preview-records/name.js';
 import { PREVIEWS_FOLDER, recordFile } from '../../../preview-records/paths.js';
+import { type Records, readRecords } from '../../../preview-records/read-records.js';
 import { type BrokenRecord, type PreviewRecord, writeRecord } from '../../../preview-records/record.js';
-import { type Records, readRecords } from '../../../preview-records/records.js';
 import type { Change } from '../../../tree/change.js';
 import type { TreeReader } from '../../../tree/tree-reader.js';
 import { readCluster } from '../cluster.js';

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { readRecords } from '../../../../../src/ops/preview-records/records.js';
+import { readRecords } from '../../../../../src/ops/preview-records/read-records.js';
 import { objectTree } from '../../../../../src/ops/tree/object-tree.js';
 import { at, committed, type Files, listed, OPS, plan, previewOf, sha } from '../support.js';
 

@@ -4,15 +4,16 @@ import { PREVIEW_NAME } from './name.js';
 import { RECORDS_FOLDER, recordFile } from './paths.js';
 import { type BrokenRecord, type PreviewRecord, readRecord } from './record.js';
 
+/** All previews of an ops repository, each by its name. */
 export interface Records {
   records: PreviewRecord[];
   broken: BrokenRecord[];
 }
 
 /**
- * Reads the records of all previews, by name: one listing and one round of reads.
+ * Reads the records of all previews, in the order of their names: one listing and one round of reads.
  *
- * @throws whatever the tree throws: a request that failed is never an empty list
+ * @throws whatever the tree throws: a failed request is never an empty list
  */
 export async function readRecords(tree: TreeReader): Promise<Records> {
   const entries = (await tree.list(RECORDS_FOLDER)) ?? [];
