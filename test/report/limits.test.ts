@@ -4,7 +4,8 @@ import { proposalText } from '../../src/ops/pull-requests/proposal-text.js';
 import type { ChangeGroup } from '../../src/ops/render/groups.js';
 import { type CheckReport, reportMarkdown } from '../../src/ops/verbs/check/report.js';
 import { COMMENT_BYTES } from '../../src/ops/verbs/check/tell.js';
-import { type AppDetails, keyOf, renderComment } from '../../src/ops/verbs/previews/feedback/comment.js';
+import { renderComment, reportedState } from '../../src/ops/verbs/previews/feedback/comment.js';
+import type { AppDetails } from '../../src/ops/verbs/previews/feedback/details.js';
 import { table } from '../../src/report/markdown.js';
 import { leftOpen } from './left-open.js';
 
@@ -59,7 +60,7 @@ test('the comment of a preview of 2,000 apps shows the changed ones, and counts 
       };
       const comment = renderComment(preview, { stage: 'live' });
       expect(Buffer.byteLength(comment)).toBeLessThan(BODY);
-      expect(keyOf(comment)).toEqual({ stage: 'live', head: HEAD });
+      expect(reportedState(comment)).toEqual({ stage: 'live', head: HEAD });
       expect(comment).toContain('1999.test');
       expect(comment).toContain('And 1940 more apps');
     }),

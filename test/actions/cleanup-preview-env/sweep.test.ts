@@ -61,7 +61,7 @@ describe('the sweep', () => {
     expect((await world.comments(one))[0]).toContain('### Preview `pr-1`: deploying');
     const run = await sweep(world);
     expect(lines(run)).toEqual(['pr-2: kept, deploying', 'pr-1: removed, removed']);
-    expect((await world.comments(one))[0]).toContain('It is gone: pull request \\#⁠1 is no longer open.');
+    expect((await world.comments(one))[0]).toContain('It was removed: pull request \\#⁠1 is no longer open.');
     expect((await world.comments(two))[0]).toContain('### Preview `pr-2`: deploying');
     expect((await world.deployments()).map((line) => line.split(' ').slice(0, 2).join(' '))).toEqual([
       'pr-1: inactive',
@@ -123,7 +123,7 @@ describe('two workspaces in one cluster', () => {
       'labs-pr-2: opened, deploying',
     ]);
     // The token of one workspace does not speak in the other's repository; the sweep of ops does.
-    expect((await labs.comments(third))[0]).toContain('number 1 in line');
+    expect((await labs.comments(third))[0]).toContain('number 1 in the queue');
     await sweep(growth);
     expect((await labs.comments(third))[0]).toContain('### Preview `labs-pr-2`: deploying');
   });

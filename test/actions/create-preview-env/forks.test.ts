@@ -88,7 +88,7 @@ describe('a pull request from a fork', () => {
     const pushed = await pull.push();
     const after = await world.cleanup(undefined, { mode: 'repository' });
     expect(lines(after)).toEqual(['pr-1: kept, deploying']);
-    const note = `**Outdated:** the pull request is at \`${pushed.head.slice(0, 7)}\` by now.`;
+    const note = `**Outdated:** the pull request is at \`${pushed.head.slice(0, 7)}\` now.`;
     const [outdated = ''] = await world.comments(pull);
     expect(outdated).toContain(note);
     expect(withNewerHead(outdated, undefined)).toBe(before);

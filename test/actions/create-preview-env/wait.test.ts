@@ -130,7 +130,7 @@ describe('waiting until it is live', () => {
     });
     const run = await world.create(pull, { wait: 'true', timeout: '30s' });
     expect(run.exitCode).toBe(0);
-    expect(warningsOf(run)).toContain('A newer run took over pr-1');
+    expect(warningsOf(run)).toContain('A newer run has changed pr-1');
     expect((await world.comments(pull))[0]).toContain(`ostack:state deploying ${pushed?.head}`);
   });
 
@@ -139,7 +139,7 @@ describe('waiting until it is live', () => {
     const pull = await world.openPull('change');
     const run = await world.create(pull, { wait: 'true' });
     expect(lines(run)).toEqual(['pr-1: opened, deploying']);
-    expect(warningsOf(run)).toContain('Nothing tells whether pr-1 is live');
+    expect(warningsOf(run)).toContain('Nothing shows whether pr-1 is live');
   });
 
   test('a run for what is live already waits for nothing new', async () => {

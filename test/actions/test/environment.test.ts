@@ -88,7 +88,7 @@ describe('the environment of a test run', () => {
     expect(result.jobs[0]?.outputs).toEqual({ environment: expect.stringMatching(/^run-\d+$/), passed: 'true' });
     expect([result.conclusion, said(result)]).toEqual([
       'success',
-      [expect.stringContaining('Nothing tells whether run-ID is live'), expect.stringContaining('no JUnit report')],
+      [expect.stringContaining('Nothing shows whether run-ID is live'), expect.stringContaining('no JUnit report')],
     ]);
     expect(await history()).toEqual(['preview run-ID removed', 'preview run-ID opened']);
   });
@@ -97,7 +97,7 @@ describe('the environment of a test run', () => {
     const result = await run({ 'apps/my-app/broken': '' });
     expect([result.conclusion, said(result)]).toEqual([
       'failure',
-      [expect.stringContaining('Nothing tells whether run-ID is live'), 'Tests failed. my-app: exit code 1.'],
+      [expect.stringContaining('Nothing shows whether run-ID is live'), 'Tests failed. my-app: exit code 1.'],
     ]);
     expect(await history()).toEqual(['preview run-ID removed', 'preview run-ID opened']);
   });

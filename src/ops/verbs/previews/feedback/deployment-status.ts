@@ -10,10 +10,10 @@ import {
   says,
 } from '../../../../github/deployments.js';
 import { readFailure } from '../../../../github/failure.js';
-import { type PreviewDetails, type PreviewStatus, statusLine } from './comment.js';
-import { mainUrl } from './details.js';
+import { mainUrl, type PreviewDetails } from './details.js';
+import { type PreviewStage, type PreviewStatus, statusLine } from './status.js';
 
-const STATES: Record<PreviewStatus['stage'], DeploymentState> = {
+const STATES: Record<PreviewStage, DeploymentState> = {
   queued: 'queued',
   deploying: 'in_progress',
   'rolling out': 'in_progress',
@@ -26,21 +26,27 @@ const STATES: Record<PreviewStatus['stage'], DeploymentState> = {
 /** Where deployments are recorded. */
 export interface DeploymentTarget {
   apps: Connected;
-  /** Whether the token may not remove environments, as GitHub has said. */
+  /** Whether environments stay, because GitHub has refused to delete one with this token. */
   keepsEnvironments: boolean;
 }
 
-/** The state of a deployment at a stage, `undefined` where that is none. */
-export function stateOf(stage: string): DeploymentState | undefined {
-  return Object.entries(STATES).find(([each]) => each === stage)?.[1];
+/**
+ * The state of a deployment that GitHub shows at a stage.
+ *
+ * @see https://docs.github.com/rest/deployments/statuses#create-a-deployment-status
+ */
+export function deploymentState(stage: PreviewStage): DeploymentState {
+  return STATES[stage];
 }
 
 /**
- * Makes the deployment of a preview where there is none yet, or removes the environment of one that is gone.
+ * Creates the deployment of a preview where it has none for its commit, or deletes the environment of a removed preview,
+ * and lists the statuses that are to be set. A live preview makes its older deployments inactive.
  *
- * @param deployments those there are, newest first; a new one is added
- * @returns the statuses that are still to be set, in their order
- * @throws a failed request
+ * @param target `keepsEnvironments` is set when GitHub refuses to delete the environment
+ * @param deployments those of the preview, newest first; a new one is added in front
+ * @returns the statuses to set, in this order; none where GitHub shows the status already
+ * @throws a failed request, except a refusal to delete the environment
  */
 export async function dueStatuses(
   target: DeploymentTarget,
@@ -65,7 +71,7 @@ export async function dueStatuses(
     deployments.unshift(own);
   }
   const older = status.stage === 'live' ? deployments.filter((each) => each !== own && isActive(each)) : [];
-  const replaced: NewStatus = { ...next, state: 'inactive', description: 'a newer one took its place' };
+  const replaced: NewStatus = { ...next, state: 'inactive', description: 'replaced by a newer commit' };
   return [
     ...(says(own, next) ? [] : [{ deployment: own, status: next }]),
     ...older.map((deployment) => ({ deployment, status: replaced })),
@@ -73,8 +79,8 @@ export async function dueStatuses(
 }
 
 /**
- * Nothing of the environment runs any more. The environment itself goes where the token may remove it; before its
- * deployments do, for while one of them stands a later run knows that there is something left to do.
+ * Deletes the environment of a removed preview, where the token may, and makes its deployments inactive. The environment
+ * comes first: as long as a deployment is active, a later run sees that a stopped one left something to do.
  */
 async function retire(
   target: DeploymentTarget,
@@ -91,7 +97,7 @@ async function retire(
       if (refused !== 403 && refused !== 404) {
         throw error;
       }
-      // Of an environment that GitHub does not show it may still be gone; what may not be done is not asked for again.
+      // 404: the environment is gone already, or hidden from this token. 403: it would be refused for all of them.
       target.keepsEnvironments ||= refused === 403;
     }
   }

@@ -15,146 +15,156 @@ import { type Mutation, runMutations } from '../../../../github/mutations.js';
 import { repositoryReader } from '../../../../github/repository-reader.js';
 import { operationIn, tryOperation } from '../../../../github/try-operation.js';
 import { chunks } from '../../../../runtime/chunks.js';
-import {
-  commentMarker,
-  keyOf,
-  type PreviewDetails,
-  type PreviewStatus,
-  renderComment,
-  withNewerHead,
-} from './comment.js';
-import { type DeploymentTarget, dueStatuses, stateOf } from './deployment-status.js';
+import { commentMarker, type ReportedState, renderComment, reportedState, withNewerHead } from './comment.js';
+import { type DeploymentTarget, deploymentState, dueStatuses } from './deployment-status.js';
+import type { PreviewDetails } from './details.js';
+import type { PreviewStage, PreviewStatus } from './status.js';
 
 /** What GitHub shows of one preview. */
-export interface ReportedPreview {
-  name: string;
-  pullRequest: number;
-  /** `undefined` where the pull request cannot be read. */
+interface ReportedPreview {
+  /** The comment on its pull request, `undefined` where the pull request cannot be read. */
   comment: CommentPlace | undefined;
   /** Newest first; `undefined` where they cannot be read. */
   deployments: Deployment[] | undefined;
 }
 
+/** A preview of a pull request. */
+export interface PullRequestPreview {
+  name: string;
+  pullRequest: number;
+}
+
 export interface FeedbackUpdate {
   preview: PreviewDetails;
   pullRequest: number;
-  /** `undefined` where it is what was told: only whether it is outdated is news. */
+  /** `undefined` where only the note about a newer commit may change. */
   status: PreviewStatus | undefined;
 }
 
-/** How often the same is said at most, and the first pause in between, in milliseconds. */
-const ROUNDS = 3;
+/** How often an update is tried, and half of the first pause in between, in milliseconds. */
+const ATTEMPTS = 3;
 const PAUSE_MS = 250;
 
-/** Comments and statuses written in one document. */
-const COMMENTS_A_DOCUMENT = 20;
-const STATUSES_A_DOCUMENT = 25;
+/** Comments and statuses written with one request. */
+const COMMENTS_A_REQUEST = 20;
+const STATUSES_A_REQUEST = 25;
 
 /**
- * Comments and deployments of previews in one apps repository. What a token may not do is left out and said once, in
- * `warnings`; what fails otherwise is in `failures`, after all else is done.
+ * Comments and deployments of previews in one apps repository. A request that fails does not stop the others: what the
+ * token may not do is in `warnings`, and every other failure in `failures`, one or more sentences each.
  */
 export class RepositoryFeedback {
   readonly warnings = new Set<string>();
   readonly failures = new Set<string>();
   readonly #previews = new Map<string, ReportedPreview>();
-  #active: string[] = [];
-  /** Whether what fails in a way that passes will be tried again, and whether something did. */
-  #patient = false;
-  #lost = false;
-  readonly #deploying: DeploymentTarget;
+  #activeEnvironments: string[] = [];
+  /** Whether passing failures are tried again, and whether there was one. */
+  #retries = false;
+  #failed = false;
+  readonly #target: DeploymentTarget;
 
+  /** @param apps the repository, with a token that may comment and deploy there */
   constructor(readonly apps: Connected) {
-    this.#deploying = { apps, keepsEnvironments: false };
+    this.#target = { apps, keepsEnvironments: false };
   }
 
-  /** Looks up what is shown of previews: one request for all. */
-  async open(previews: readonly { name: string; pullRequest: number }[]): Promise<void> {
+  /** Reads what GitHub shows of previews: one request for all, more where there are many comments. */
+  async load(previews: readonly PullRequestPreview[]): Promise<void> {
     const { github, repository } = this.apps;
     const reader = repositoryReader(github, repository, 'PreviewFeedback');
     const readPulls = <T>(work: () => Promise<T>) => this.#try('read pull requests', 'pull-requests: read', work);
     const readDeployed = <T>(work: () => Promise<T>) => this.#try('read deployments', 'deployments: read', work);
-    const status = readDeployed(() => standingEnvironments(reader));
+    const active = readDeployed(() => standingEnvironments(reader));
     await Promise.all(
       previews.map(async ({ name, pullRequest }) => {
         const [comment, deployments] = await Promise.all([
           readPulls(() => findComment(reader, pullRequest, commentMarker(name))),
           readDeployed(() => readDeployments(reader, name)),
         ]);
-        this.#previews.set(name, { name, pullRequest, comment, deployments });
+        this.#previews.set(name, { comment, deployments });
       }),
     );
-    this.#active = (await status) ?? [];
+    this.#activeEnvironments = (await active) ?? [];
   }
 
-  /** Previews that GitHub shows as running or on their way, and that nobody looked up. */
-  get others(): string[] {
-    return this.#active.filter((name) => !this.#previews.has(name));
+  /** Names of previews that GitHub shows as active and that were not loaded. */
+  get notLoaded(): string[] {
+    return this.#activeEnvironments.filter((name) => !this.#previews.has(name));
   }
 
-  /** The newest commit that a preview of ours is shown at; `undefined` where it has no comment of ours. */
-  shownAt(name: string): string | undefined {
-    const place = this.#previews.get(name);
-    return place?.comment?.comment === undefined ? undefined : place.deployments?.[0]?.sha;
+  /** Full id of the last commit that was reported for a preview; `undefined` where it has no comment or no deployment. */
+  reportedHead(name: string): string | undefined {
+    const preview = this.#previews.get(name);
+    return preview?.comment?.comment === undefined ? undefined : preview.deployments?.[0]?.sha;
   }
 
-  /** Whether the pull request of a preview was open when it was looked up or told last; `undefined` where nobody knows. */
+  /** Whether a preview's pull request was open when it was last read or written; `undefined` where nobody knows. */
   isOpen(name: string): boolean | undefined {
     return this.#previews.get(name)?.comment?.open;
   }
 
-  /** Whether a comment on its pull request tells of a preview. */
+  /** Whether there is a comment about a preview. */
   hasComment(name: string): boolean {
     return this.#previews.get(name)?.comment?.comment !== undefined;
   }
 
-  /** The stage that both comment and deployment tell for this commit; `undefined` where they do not, or not the same. */
-  told(name: string, head: string): string | undefined {
-    const place = this.#previews.get(name);
-    const key = keyOf(place?.comment?.comment?.body ?? '');
-    if (key === undefined || key.head !== head) {
+  /**
+   * The stage of a preview that both its comment and its deployment report for a commit. The comment alone counts where
+   * deployments cannot be read.
+   *
+   * @param head full id of the commit
+   * @returns `undefined` where they report nothing for this commit, or contradict each other
+   */
+  reportedStage(name: string, head: string): PreviewStage | undefined {
+    const state = this.#commentState(name);
+    const deployments = this.#previews.get(name)?.deployments;
+    if (state === undefined || state.head !== head) {
       return undefined;
     }
-    const deployment = place?.deployments?.find(({ sha }) => sha === head);
-    return place?.deployments === undefined || deployment?.status?.state === stateOf(key.stage) ? key.stage : undefined;
+    const deployed = deployments?.find(({ sha }) => sha === head)?.status?.state;
+    return deployments === undefined || deployed === deploymentState(state.stage) ? state.stage : undefined;
   }
 
-  /** Whether a preview had been seen live at this commit, even if not all of it was told. */
-  wasLive(name: string, head: string): boolean {
-    const key = keyOf(this.#previews.get(name)?.comment?.comment?.body ?? '');
-    return key?.stage === 'live' && key.head === head;
+  /** Whether the comment reports a preview as live at a commit, whatever its deployment reports. */
+  commentIsLive(name: string, head: string): boolean {
+    const state = this.#commentState(name);
+    return state?.stage === 'live' && state.head === head;
+  }
+
+  #commentState(name: string): ReportedState | undefined {
+    return reportedState(this.#previews.get(name)?.comment?.comment?.body ?? '');
   }
 
   /**
-   * Brings comments and deployments up to date; what says so already stays. Where a request failed in a way that passes,
-   * nobody knows whether it took effect: all is looked up again, and what is not said by then is.
+   * Brings comments and deployments up to date; what is so already is not written again. After a failure that may pass,
+   * nobody knows whether the request took effect: everything is read again, and what is still missing is written again.
    */
-  async say(all: readonly FeedbackUpdate[]): Promise<void> {
-    for (let round = 1; round < ROUNDS; round++) {
-      this.#lost = false;
-      this.#patient = true;
-      await this.#sayOnce(all);
-      this.#patient = false;
-      if (!this.#lost) {
+  async update(updates: readonly FeedbackUpdate[]): Promise<void> {
+    for (let attempt = 1; attempt < ATTEMPTS; attempt++) {
+      this.#failed = false;
+      this.#retries = true;
+      await this.#updateOnce(updates);
+      this.#retries = false;
+      if (!this.#failed) {
         return;
       }
-      await sleep(PAUSE_MS * 2 ** round * (0.5 + Math.random()));
-      await this.open(all.map(({ preview, pullRequest }) => ({ name: preview.name, pullRequest })));
+      await sleep(PAUSE_MS * 2 ** attempt * (0.5 + Math.random()));
+      await this.load(updates.map(({ preview, pullRequest }) => ({ name: preview.name, pullRequest })));
     }
-    await this.#sayOnce(all);
+    await this.#updateOnce(updates);
   }
 
-  async #sayOnce(all: readonly FeedbackUpdate[]): Promise<void> {
-    for (const some of chunks(all, COMMENTS_A_DOCUMENT)) {
-      await this.#comment(some);
+  async #updateOnce(updates: readonly FeedbackUpdate[]): Promise<void> {
+    for (const some of chunks(updates, COMMENTS_A_REQUEST)) {
+      await this.#writeComments(some);
     }
-    await this.#deploy(all);
+    await this.#writeDeployments(updates);
   }
 
-  async #comment(all: readonly FeedbackUpdate[]): Promise<void> {
-    const mutations = all.flatMap((said, index): Mutation[] => {
-      const place = this.#previews.get(said.preview.name)?.comment;
-      const text = place && textFor(said, place);
+  async #writeComments(updates: readonly FeedbackUpdate[]): Promise<void> {
+    const mutations = updates.flatMap((update, index): Mutation[] => {
+      const place = this.#previews.get(update.preview.name)?.comment;
+      const text = place && commentText(update, place);
       const mutation = place && text !== undefined ? commentMutation(`c${index}`, place, text) : undefined;
       return mutation === undefined ? [] : [mutation];
     });
@@ -163,11 +173,11 @@ export class RepositoryFeedback {
     }
     await this.#try('comment on pull requests', 'pull-requests: write', async () => {
       const results = await runMutations(this.apps.github, 'CommentPreviews', mutations);
-      for (const [index, { preview }] of all.entries()) {
+      for (const [index, { preview }] of updates.entries()) {
         const written = results.payload(`c${index}`, writtenComment);
-        const place = this.#previews.get(preview.name);
-        if (written !== undefined && place?.comment !== undefined) {
-          Object.assign(place.comment, written);
+        const place = this.#previews.get(preview.name)?.comment;
+        if (written !== undefined && place !== undefined) {
+          Object.assign(place, written);
         }
       }
       if (results.errors.length > 0) {
@@ -176,47 +186,47 @@ export class RepositoryFeedback {
     });
   }
 
-  async #deploy(all: readonly FeedbackUpdate[]): Promise<void> {
+  async #writeDeployments(updates: readonly FeedbackUpdate[]): Promise<void> {
     const due: StatusToSet[] = [];
-    for (const { preview, status } of all) {
+    for (const { preview, status } of updates) {
       const { deployments, comment } = this.#previews.get(preview.name) ?? {};
-      const isOver = comment?.open === false && status?.stage !== 'removed';
-      if (deployments !== undefined && status !== undefined && !isOver) {
+      const isClosed = comment?.open === false && status?.stage !== 'removed';
+      if (deployments !== undefined && status !== undefined && !isClosed) {
         const own = await this.#try(`record the deployment of ${preview.name}`, 'deployments: write', () =>
-          dueStatuses(this.#deploying, deployments, preview, status),
+          dueStatuses(this.#target, deployments, preview, status),
         );
         due.push(...(own ?? []));
       }
     }
-    for (const some of chunks(due, STATUSES_A_DOCUMENT)) {
+    for (const some of chunks(due, STATUSES_A_REQUEST)) {
       await this.#try('record deployments', 'deployments: write', () => setStatuses(this.apps.github, some));
     }
   }
 
   async #try<T>(doing: string, permission: string, work: () => Promise<T>): Promise<T | undefined> {
-    return tryOperation(operationIn(this.apps.repository, doing, permission), work, (words, error) => {
-      if (this.#patient && passes(error)) {
-        this.#lost = true;
+    return tryOperation(operationIn(this.apps.repository, doing, permission), work, (message, error) => {
+      if (this.#retries && mayPass(error)) {
+        this.#failed = true;
         return;
       }
-      // What the token may not do is how the team set it up, and no accident.
-      (isRefusal(error) ? this.warnings : this.failures).add(words);
+      // A team may have chosen not to give the token a permission, so a refusal does not fail the run.
+      (isRefusal(error) ? this.warnings : this.failures).add(message);
     });
   }
 }
 
 /** Whether the connection failed, or GitHub itself. */
-function passes(error: unknown): boolean {
+function mayPass(error: unknown): boolean {
   const failure = readFailure(error);
   return failure !== undefined && (failure.unanswered || (failure.status ?? 0) >= 500);
 }
 
-/** What a comment is to say, `undefined` where none is to be written. */
-function textFor({ preview, status }: FeedbackUpdate, { comment }: CommentPlace): string | undefined {
+/** The text that a comment is to have, `undefined` where none is written. */
+function commentText({ preview, status }: FeedbackUpdate, { comment }: CommentPlace): string | undefined {
   if (status === undefined) {
     return comment && withNewerHead(comment.body, preview.newerHead);
   }
-  // What never had a comment needs none to say that it is gone, and what says so keeps its reason.
-  const isTold = comment === undefined || keyOf(comment.body)?.stage === 'removed';
-  return status.stage === 'removed' && isTold ? undefined : renderComment(preview, status);
+  // A removal is reported once, with its first reason, and only where there is a comment.
+  const isReported = comment === undefined || reportedState(comment.body)?.stage === 'removed';
+  return status.stage === 'removed' && isReported ? undefined : renderComment(preview, status);
 }

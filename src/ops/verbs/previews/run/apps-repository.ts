@@ -5,17 +5,18 @@ import { type OpenPullRequest, openPullRequests } from '../../../../github/pull-
 import { operationIn } from '../../../../github/try-operation.js';
 import type { OpenPullRequests } from '../plan/open-pull-requests.js';
 
-/** What is known of an apps repository at one time. */
+/** An apps repository at one time: its configuration and its open pull requests. */
 export interface AppsRepository extends AppsHome {
+  /** When the list was requested. */
   listedAt: Date;
   pullRequests: readonly OpenPullRequest[];
 }
 
 /**
- * Lists what is open in an apps repository and reads how it is set up: on the default branch, whose content has been
- * reviewed, and never in a pull request.
+ * Lists the open pull requests of an apps repository and reads its configuration. That is the configuration of the default
+ * branch, which has been reviewed, and never that of a pull request.
  *
- * @throws Error in words for people: a list that cannot be read whole is none
+ * @throws Error for people when the list cannot be read whole
  */
 export async function readAppsRepository({ github, repository }: Connected): Promise<AppsRepository> {
   const operation = operationIn(repository, 'list the open pull requests', 'pull-requests: read');
@@ -23,7 +24,7 @@ export async function readAppsRepository({ github, repository }: Connected): Pro
   return { listedAt, pullRequests, ...homeOf(configText, repository) };
 }
 
-/** The same as the planner wants it. */
+/** The open pull requests in the form that plans take. */
 export function openPullRequestsIn(apps: Connected, { listedAt, pullRequests }: AppsRepository): OpenPullRequests {
   return {
     repository: nameOf(apps),

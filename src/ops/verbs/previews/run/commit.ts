@@ -15,81 +15,81 @@ import type { TreeReader } from '../../../tree/tree-reader.js';
 import { planReconcile, type ReconcilePlan } from '../plan/plan.js';
 import type { ReconcileRequest } from '../plan/request.js';
 
-/** The ops repository at one commit, for who asks what is wanted. */
+/** The ops repository at one commit, as far as a request depends on it. */
 export interface OpsSnapshot {
   tree: TreeReader;
   previews: PreviewPolicy;
   sharing: Sharing;
 }
 
+/** A plan that is in the ops repository. */
 export interface CommittedPlan extends ReconcilePlan {
   previews: PreviewPolicy;
   sharing: Sharing;
-  /** The commit that holds what was decided: ours, or the one that needed no change. */
+  /** Full id of the commit that has what was planned: a new one, or the last one where nothing had to change. */
   commit: string;
-  /** Whether it is ours. */
+  /** Whether it is a new one. Never in a dry run. */
   committed: boolean;
 }
 
 export interface CommitOptions {
-  /** What is wanted, asked anew for every attempt: it may have changed as the ops repository has. */
-  request: (view: OpsSnapshot) => Promise<Omit<ReconcileRequest, 'now'>>;
+  /** What is requested. Called for each attempt, since it may depend on what other runs have done meanwhile. */
+  request: (ops: OpsSnapshot) => Promise<Omit<ReconcileRequest, 'now'>>;
   message: (plan: ReconcilePlan) => CommitMessage;
-  /** Milliseconds of the first pause after another run was faster, at most; doubled each time. 100 by default. */
+  /** The longest first pause after another run's commit came first, in milliseconds; doubled each time. Default 100. */
   pauseMs?: number | undefined;
-  /** Address of the ops repository in a browser, which Argo CD clones from. */
+  /** Address of the ops repository in a browser, from which Argo CD can clone it. */
   repoURL: string;
   dryRun: boolean;
 }
 
-/** Each attempt that loses to another run's commit means that another run got through. */
+/** An attempt fails only when another run has committed, so all runs together always get on. */
 const ATTEMPTS = 40;
 const LONGEST_PAUSE_MS = 2000;
 
 /**
- * Makes the previews of an ops repository what they should be, in one commit on its default branch, or none where all is
- * so already. The commit is refused when the branch has moved since it was read; then everything is read and planned
- * again.
+ * Brings the previews of an ops repository up to date with one commit on its default branch, or none where nothing has to
+ * change. GitHub refuses the commit when the branch has moved since it was read; then everything is read and planned again.
  *
- * @throws Error in words for people when the repository cannot be read or written
+ * @throws Error for people when the repository cannot be read or written, or keeps changing
  */
-export async function reconcile(ops: Connected, options: CommitOptions): Promise<CommittedPlan> {
+export async function commitPreviews(ops: Connected, options: CommitOptions): Promise<CommittedPlan> {
   const repository = nameOf(ops);
   let reason = '';
-  for (let round = 1; round <= ATTEMPTS; round++) {
-    const { plan, repo, previews, sharing } = await snapshot(ops, repository, options);
-    const found = { ...plan, previews, sharing, commit: repo.baseOid, committed: false };
+  for (let attempts = 1; attempts <= ATTEMPTS; attempts++) {
+    const { plan, state, previews, sharing } = await readAndPlan(ops, repository, options);
+    const current = { ...plan, previews, sharing, commit: state.baseOid, committed: false };
     if (options.dryRun || isEmpty(plan.change)) {
-      return found;
+      return current;
     }
-    const target = { repository, branch: repo.base, expectedHeadOid: repo.baseOid };
+    const target = { repository, branch: state.base, expectedHeadOid: state.baseOid };
     const written = await write(ops.github, target, plan.change, options.message(plan));
     if ('oid' in written) {
-      return { ...found, commit: written.oid, committed: true };
+      return { ...current, commit: written.oid, committed: true };
     }
     reason = written.reason;
-    await sleep(Math.random() * Math.min(LONGEST_PAUSE_MS, (options.pauseMs ?? 100) * 2 ** Math.min(round - 1, 9)));
+    await sleep(Math.random() * Math.min(LONGEST_PAUSE_MS, (options.pauseMs ?? 100) * 2 ** Math.min(attempts - 1, 9)));
   }
   throw new Error(`${repository} kept changing while previews were written to it (${reason}). Run it again.`);
 }
 
-async function snapshot(ops: Connected, repository: string, { request, repoURL }: CommitOptions) {
+async function readAndPlan(ops: Connected, repository: string, { request, repoURL }: CommitOptions) {
   const operation = { doing: 'read the previews', repository, permission: 'contents: read' };
-  const repo = await attempt(operation, () => readRepositoryState(ops.github, ops.repository, NOBODY));
-  const policy = readPolicy(repo.policyText);
+  const state = await attempt(operation, () => readRepositoryState(ops.github, ops.repository, NOBODY));
+  const policy = readPolicy(state.policyText);
   const previews = previewPolicy(policy);
-  const tree = opsTree(ops.github, ops.repository, repo).base;
+  const tree = opsTree(ops.github, ops.repository, state).base;
   const sharing = sharingOf(policy, ops.repository);
-  const asked = await request({ tree, previews, sharing });
-  const plan = await attempt(operation, () => planReconcile({ ...asked, now: new Date(), tree, policy, repoURL }));
-  return { repo, previews, sharing, plan };
+  const requested = await request({ tree, previews, sharing });
+  const plan = await attempt(operation, () => planReconcile({ ...requested, now: new Date(), tree, policy, repoURL }));
+  return { state, previews, sharing, plan };
 }
 
 function isEmpty({ files, deletions = [] }: Change): boolean {
   return files.size + deletions.length === 0;
 }
 
-/** @returns the commit, or why everything is to be read again */
+/** Writes the commit. @returns its full id, or why everything is to be read again */
 async function write(
   github: GitHub,
   target: { repository: string; branch: string; expectedHeadOid: string },
@@ -110,7 +110,7 @@ async function write(
     }
     throw new GraphqlErrors([...results.errors]);
   } catch (error) {
-    // Whether a request without an answer took effect shows when everything is read again.
+    // The commit may have been made although there was no answer: reading everything again shows that.
     const failure = readFailure(error);
     if (failure?.unanswered || (failure?.status ?? 0) >= 500) {
       return { reason: failure?.message ?? '' };

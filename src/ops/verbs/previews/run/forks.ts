@@ -31,12 +31,14 @@ const DOCUMENT = `query ForkLabel($owner: String!, $name: String!, $number: Int!
 }`;
 
 /**
- * Whether a pull request from a fork may have a preview: where the policy allows it, with a label that somebody who may
- * write here put on it after its head came to be what it is. A commit's own dates are the fork's to choose, so the time of
- * the push is taken from the fork's activity, which GitHub keeps.
+ * Checks whether a pull request from a fork may have a preview: the policy has to allow it, and somebody with write access
+ * has to add a label after its last commit was pushed. The fork chooses the dates in its commits, so the time of the push
+ * is taken from the fork's activity, which GitHub records.
  *
- * @returns why it may not, in words for people; `undefined` when it may
- * @throws Error when that cannot be read
+ * @param pull its number and the full id of the commit that the preview is for
+ * @param label name of the label
+ * @returns why it may not, for people: one or more sentences; `undefined` when it may
+ * @throws Error for people when labels or pushes cannot be read
  * @see https://docs.github.com/rest/repos/repos#list-repository-activities
  */
 export async function forkProblem(
@@ -57,9 +59,9 @@ export async function forkProblem(
   const operation = operationIn(apps.repository, `read the labels of #${number}`, 'pull-requests: read');
   const answer = await attempt(operation, () => apps.github.query(answerSchema, DOCUMENT, { owner, name, number }));
   const found = answer.repository.pullRequest;
-  const again = `Look at the commit ${head.slice(0, 7)} and add the label "${label}" (again).`;
+  const again = `Review the commit ${head.slice(0, 7)} and add the label "${label}" (again).`;
   if (found.headRefOid !== head) {
-    return `${subject} and is at ${found.headRefOid.slice(0, 7)} now, while this run is of ${head.slice(0, 7)}: the label counts for one commit only.`;
+    return `${subject} and is at ${found.headRefOid.slice(0, 7)} now, while this run is for ${head.slice(0, 7)}: the label counts for one commit only.`;
   }
   if (!(found.labels?.nodes ?? []).some((each) => each?.name === label)) {
     return `${subject} and has no label "${label}". ${again}`;
@@ -67,16 +69,16 @@ export async function forkProblem(
   const labelled = (found.timelineItems.nodes ?? []).findLast((event) => event?.label?.name === label)?.createdAt;
   const pushed = await pushTime(apps, found, head);
   if (pushed === undefined) {
-    return `${subject}, and GitHub does not tell when ${head.slice(0, 7)} was pushed there, so the label cannot be trusted to be for it. ${again}`;
+    return `${subject}, and GitHub does not show when ${head.slice(0, 7)} was pushed, so nobody knows whether the label is for it. ${again}`;
   }
-  // Both times are whole seconds: of a label and a push in the same second nobody knows which came first.
+  // Both times are whole seconds: in the same second nobody knows which came first.
   if (labelled === undefined || Date.parse(labelled) <= Date.parse(pushed)) {
-    return `${subject}, and its label "${label}" is not younger than the commit ${head.slice(0, 7)}: it counts for the commit it was given to. ${again}`;
+    return `${subject}, and its label "${label}" is not younger than the commit ${head.slice(0, 7)}: it counts for the commit that it was added to. ${again}`;
   }
   return undefined;
 }
 
-/** When the head's branch last came to be at this commit. */
+/** When the commit was pushed to the head's branch, ISO 8601; `undefined` where GitHub does not show it. */
 async function pushTime(
   { github }: Connected,
   { headRepository, headRefName }: v.InferOutput<typeof pullSchema>,

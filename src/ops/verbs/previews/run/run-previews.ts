@@ -1,123 +1,92 @@
-import { type Connected, nameOf } from '../../../../github/connected.js';
-import { appInApps, type Sharing } from '../../../repository/workspaces.js';
-import type { CommitMessage } from '../../../tree/change.js';
+import { nameOf } from '../../../../github/connected.js';
 import { unifiedDiff } from '../../../tree/diff.js';
-import type { AppDetails, PreviewDetails, PreviewStatus } from '../feedback/comment.js';
-import { type ProbeSettings, previewDetails, statusOf } from '../feedback/details.js';
-import { missedRemovals } from '../feedback/missed-updates.js';
-import type { RepositoryFeedback } from '../feedback/repository-feedback.js';
-import { closedMeanwhile, loadFeedback, needsUpdate, updateFeedback, wasReportedLive } from '../feedback/update.js';
+import { previewDetails } from '../feedback/details.js';
+import { missedPreviews, missedRemovals } from '../feedback/missed-updates.js';
+import type { PreviewResult } from '../feedback/preview-result.js';
+import { statusOf } from '../feedback/status.js';
+import {
+  closedMeanwhile,
+  type FeedbackByRepository,
+  feedbackOf,
+  loadFeedback,
+  needsUpdate,
+  type PreviewUpdate,
+  updateFeedback,
+  wasSeenLive,
+} from '../feedback/update.js';
 import type { Decision } from '../plan/decision.js';
-import type { ReconcilePlan } from '../plan/plan.js';
 import { noLongerOpen } from '../plan/removal.js';
-import { watch } from '../wait/wait-and-report.js';
-import type { WaitSettings } from '../wait/wait-until-live.js';
-import { type CommitOptions, type CommittedPlan, reconcile } from './commit.js';
+import { waitAndReport } from '../wait/wait-and-report.js';
+import { type CommittedPlan, commitPreviews } from './commit.js';
+import type { OwnPreview, PreviewRun, PreviewRunResult } from './preview-run.js';
 
-/** The preview that a run is about. */
-interface OwnPreview {
-  name: string;
-  repository: string;
-  pullRequest: number | undefined;
-  head: string;
-}
-
-/** What one run does about previews. */
-export interface PreviewRun {
-  ops: Connected;
-  /** The token that comments on an apps repository's pull requests and records its deployments. */
-  apps(repository: string): Connected | undefined;
-  request: CommitOptions['request'];
-  message: (plan: ReconcilePlan) => CommitMessage;
-  pauseMs?: CommitOptions['pauseMs'];
-  dryRun: boolean;
-  serverUrl: string;
-  runUrl: string;
-  /** The preview that the run is about. */
-  own: OwnPreview | undefined;
-  /** `undefined` not to wait. */
-  wait: (WaitSettings & ProbeSettings) | undefined;
-}
-
-/** One preview after the run. */
-export interface PreviewResult {
-  decision: Decision;
-  details: PreviewDetails;
-  status: PreviewStatus;
-}
-
-export interface PreviewRunResult {
-  previews: PreviewResult[];
-  sharing: Sharing;
-  /** The commit in the ops repository that holds it all. */
-  commit: string;
-  committed: boolean;
-  /** What would change, of a dry run. */
-  diff: string;
-  warnings: string[];
-  failures: string[];
-}
-
-/** A pull request may close, and reopen, while its preview is made. */
+/** How often everything is decided again, because a pull request closes or opens again while its preview is made. */
 const ROUNDS = 3;
 
 /**
- * Reconciles the previews, tells their pull requests, and waits for those that this run opened or changed.
+ * Brings all previews up to date, reports that on their pull requests, and waits for the previews that this run opened or
+ * is about.
  *
- * What is told follows from the state and not from the one change, so that a run that was stopped half-way is made good by
- * any later one.
+ * What is reported follows from the state of the repositories, and not from what this run has changed. So when a run is
+ * stopped half-way, any later run reports what it missed.
  *
- * @throws Error when the ops repository cannot be read or written
+ * @returns what failed is in `failures`: comments, deployments, and the wait for the run's own preview
+ * @throws Error for people when the ops repository cannot be read or written
  */
 export async function runPreviews(run: PreviewRun): Promise<PreviewRunResult> {
-  const decided = new Map<string, Decision>();
+  const decisions = new Map<string, Decision>();
   let alwaysRender: ReadonlySet<string> = new Set();
-  const request: PreviewRun['request'] = async (view) => ({ ...(await run.request(view)), alwaysRender });
+  const request: PreviewRun['request'] = async (ops) => ({ ...(await run.request(ops)), alwaysRender });
   for (let round = 1; ; round++) {
-    const reconciled = await reconcile(run.ops, { ...run, request, repoURL: opsPage(run) });
-    for (const decision of reconciled.decisions) {
-      decided.set(decision.name, latest(decided.get(decision.name), decision));
+    const plan = await commitPreviews(run.ops, { ...run, request, repoURL: opsPage(run) });
+    for (const decision of plan.decisions) {
+      decisions.set(decision.name, latestDecision(decisions.get(decision.name), decision));
     }
+    const all = [...decisions.values()];
     if (run.dryRun) {
-      return { ...resultOf(run, reconciled, decided, new Map()), diff: unifiedDiff(new Map(), reconciled.change) };
+      return { ...resultOf(run, plan, all, new Map()), diff: unifiedDiff(new Map(), plan.change) };
     }
-    const feedbacks = await loadFeedback(run, [...decided.values()]);
-    const isOver = () => [...decided.values()].some((decision) => closedMeanwhile(decision, feedbacks));
-    const result = resultOf(run, reconciled, decided, feedbacks);
-    const unknown = untold(result, feedbacks).filter((name) => !alwaysRender.has(name));
-    alwaysRender = new Set([...alwaysRender, ...unknown]);
-    if (round < ROUNDS && (isOver() || unknown.length > 0)) {
+    const feedbacks = await loadFeedback(run.apps, withOwn(all, run));
+    const hasClosed = () => all.some((decision) => closedMeanwhile(decision, feedbacks));
+    const result = resultOf(run, plan, all, feedbacks);
+    const missed = missedPreviews(result.previews, feedbacks).filter((name) => !alwaysRender.has(name));
+    alwaysRender = new Set([...alwaysRender, ...missed]);
+    if (round < ROUNDS && (hasClosed() || missed.length > 0)) {
       continue;
     }
-    result.previews.push(...(await gone(run, reconciled, result, feedbacks)));
-    await tellAndWatch(run, result, feedbacks);
-    // It may have closed, and been cleaned up after, between the look-up and the comment.
-    if (round === ROUNDS || !isOver()) {
+    result.previews.push(...(await removalsToReport(run, plan, result, feedbacks)));
+    await reportAndWait(run, result, feedbacks);
+    // A pull request may have closed, and its clean-up finished, after it was read and before its comment was written.
+    if (round === ROUNDS || !hasClosed()) {
       return result;
     }
   }
 }
 
-async function tellAndWatch(
+async function reportAndWait(
   run: PreviewRun,
   result: PreviewRunResult,
-  feedbacks: ReadonlyMap<string, RepositoryFeedback>,
+  feedbacks: FeedbackByRepository,
 ): Promise<void> {
   const awaited = result.previews.filter((preview) => isAwaited(preview, run));
   for (const preview of awaited) {
     preview.status = { stage: 'rolling out' };
   }
-  for (const preview of result.previews.filter((each) => wasReportedLive(each, feedbacks))) {
+  for (const preview of result.previews.filter((each) => wasSeenLive(each, feedbacks))) {
     preview.status = { stage: 'live' };
   }
-  const news = result.previews.map((each) => (needsUpdate(each, feedbacks) ? each : { ...each, status: undefined }));
+  const updates = result.previews.map(
+    (each): PreviewUpdate => (needsUpdate(each, feedbacks) ? each : { ...each, status: undefined }),
+  );
   await updateFeedback(
-    news.filter(({ status, decision }) => status !== undefined || decision.record?.pullRequest?.fork === true),
+    updates.filter(({ status, decision }) => status !== undefined || decision.record?.pullRequest?.fork === true),
     feedbacks,
   );
   const open = awaited.filter(({ decision }) => !closedMeanwhile(decision, feedbacks));
   if (run.wait !== undefined && open.length > 0) {
-    await watch(run, run.wait, open, feedbacks, result);
+    for (const { name, failed, message } of await waitAndReport(run.ops, run.wait, open, feedbacks)) {
+      (failed && name === run.own?.name ? result.failures : result.warnings).push(message);
+    }
   }
   for (const feedback of feedbacks.values()) {
     result.warnings.push(...feedback.warnings);
@@ -125,92 +94,77 @@ async function tellAndWatch(
   }
 }
 
-/** Previews that stay, of which a run that was stopped has not told, and of which not all is known that is told. */
-function untold({ previews }: PreviewRunResult, feedbacks: ReadonlyMap<string, RepositoryFeedback>): string[] {
-  const kept = previews.filter(({ decision }) => decision.action === 'kept' && decision.state === 'active');
-  return kept
-    .filter((preview) => preview.decision.preview === undefined && needsUpdate(preview, feedbacks))
-    .map(({ decision }) => decision.name);
-}
-
-/** What an earlier run removed and did not tell. */
-async function gone(
-  run: PreviewRun,
-  { broken, commit }: CommittedPlan,
-  { previews }: PreviewRunResult,
-  feedbacks: ReadonlyMap<string, RepositoryFeedback>,
-): Promise<PreviewResult[]> {
-  const known = new Set([...previews.map(({ decision }) => decision.name), ...broken.map(({ name }) => name)]);
-  const pages = { commitUrl: `${opsPage(run)}/commit/${commit}`, runUrl: run.runUrl };
-  const found = [...feedbacks.values()].map((feedback) => missedRemovals(feedback, known, pages));
-  return (await Promise.all(found)).flat();
-}
-
-/** What happened first is what is told, unless something came after it. */
-function latest(before: Decision | undefined, now: Decision): Decision {
-  const nothingNew = now.action === 'kept' || now.action === 'unchanged';
-  const same = before !== undefined && nothingNew && before.state === now.state;
-  return same ? { ...before, preview: before.preview ?? now.preview } : now;
-}
-
-function resultOf(
-  run: PreviewRun,
-  reconciled: CommittedPlan,
-  decided: ReadonlyMap<string, Decision>,
-  feedbacks: ReadonlyMap<string, RepositoryFeedback>,
-): PreviewRunResult {
-  const { previews, sharing, commit, committed, broken } = reconciled;
-  const known = [...decided.values()];
-  const { own } = run;
-  if (own !== undefined && !decided.has(own.name)) {
-    known.push({ ...own, ...GONE, reason: whyGone(own, feedbacks) });
-  }
-  const pages = { head: own?.head ?? '', commitUrl: `${opsPage(run)}/commit/${commit}`, runUrl: run.runUrl };
-  return {
-    previews: known.map((decision) => ({
-      decision,
-      details: previewDetails(decision, previews, pages),
-      status: statusOf(decision, previews),
-    })),
-    ...{ sharing, commit, committed },
-    diff: '',
-    warnings: broken.map(({ message }) => `A preview is left as it is, since its record cannot be read. ${message}`),
-    failures: [],
-  };
-}
-
-/** What the run is about was never there, or went before. */
-const GONE = {
-  action: 'unchanged',
-  state: 'gone',
-  position: undefined,
-  record: undefined,
-  preview: undefined,
-} as const;
-
-/** The run that removed it may have been stopped before it told so: then this one tells the same. */
-function whyGone(
-  { name, pullRequest, repository }: OwnPreview,
-  feedbacks: ReadonlyMap<string, RepositoryFeedback>,
-): string {
-  const feedback = feedbacks.get(repository.toLowerCase());
-  return pullRequest !== undefined && feedback?.isOpen(name) === false && feedback.hasComment(name)
-    ? noLongerOpen(pullRequest)
-    : 'there is no such preview.';
-}
-
-/** The preview that the run is about, and those that this run opened. */
+/** The run waits for the preview that it is about, and for those that it opened. */
 function isAwaited({ decision }: PreviewResult, { own, wait }: PreviewRun): boolean {
   const { action, name, state } = decision;
   const isOwn = name === own?.name && ['opened', 'updated', 'unchanged'].includes(action);
   return wait !== undefined && state === 'active' && (isOwn || action === 'opened');
 }
 
+/** Removals by earlier runs that were not reported. */
+async function removalsToReport(
+  run: PreviewRun,
+  { broken, commit }: CommittedPlan,
+  { previews }: PreviewRunResult,
+  feedbacks: FeedbackByRepository,
+): Promise<PreviewResult[]> {
+  const known = new Set([...previews.map(({ decision }) => decision.name), ...broken.map(({ name }) => name)]);
+  const pages = { commitUrl: commitPage(run, commit), runUrl: run.runUrl };
+  const found = [...feedbacks.values()].map((feedback) => missedRemovals(feedback, known, pages));
+  return (await Promise.all(found)).flat();
+}
+
+/** The decision to report of two rounds: the first one counts, as long as the next one changes nothing. */
+function latestDecision(before: Decision | undefined, now: Decision): Decision {
+  const isUnchanged = now.action === 'kept' || now.action === 'unchanged';
+  return before !== undefined && isUnchanged && before.state === now.state
+    ? { ...before, preview: before.preview ?? now.preview }
+    : now;
+}
+
+function withOwn(decisions: readonly Decision[], { own }: PreviewRun): (Decision | OwnPreview)[] {
+  return own === undefined || decisions.some(({ name }) => name === own.name) ? [...decisions] : [...decisions, own];
+}
+
+function resultOf(
+  run: PreviewRun,
+  plan: CommittedPlan,
+  decisions: readonly Decision[],
+  feedbacks: FeedbackByRepository,
+): PreviewRunResult {
+  const { previews, sharing, commit, committed, broken } = plan;
+  const all = withOwn(decisions, run).map((each) => ('action' in each ? each : absent(each, feedbacks)));
+  const context = { head: run.own?.head ?? '', commitUrl: commitPage(run, commit), runUrl: run.runUrl };
+  return {
+    previews: all.map((decision) => ({
+      decision,
+      details: previewDetails(decision, previews, context),
+      status: statusOf(decision, previews.limit),
+    })),
+    ...{ sharing, commit, committed },
+    diff: '',
+    warnings: broken.map(({ message }) => `A preview stays as it is, since its record cannot be read. ${message}`),
+    failures: [],
+  };
+}
+
+/** The decision about the run's own preview where the ops repository has none: it never existed, or was removed before. */
+function absent(own: OwnPreview, feedbacks: FeedbackByRepository): Decision {
+  const { name, repository, pullRequest } = own;
+  const feedback = feedbackOf(feedbacks, repository);
+  // The run that removed it may have been stopped before it reported that.
+  const isClosed = pullRequest !== undefined && feedback?.isOpen(name) === false && feedback.hasComment(name);
+  return {
+    ...{ name, repository, pullRequest, action: 'unchanged', state: 'gone' },
+    reason: isClosed ? noLongerOpen(pullRequest) : 'there is no such preview.',
+    ...{ position: undefined, record: undefined, preview: undefined },
+  };
+}
+
 function opsPage({ ops, serverUrl }: PreviewRun): string {
   return `${serverUrl}/${nameOf(ops)}`;
 }
 
-/** The addresses of a preview, by app as its apps repository calls it. */
-export function urlsOf(apps: readonly AppDetails[], { guests }: Sharing): Record<string, string> {
-  return Object.fromEntries(apps.filter(({ url }) => url !== '').map(({ app, url }) => [appInApps(app, guests), url]));
+function commitPage(run: PreviewRun, commit: string): string {
+  return `${opsPage(run)}/commit/${commit}`;
 }

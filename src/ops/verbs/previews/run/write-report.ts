@@ -2,13 +2,15 @@ import * as core from '@actions/core';
 import { nameOf } from '../../../../github/connected.js';
 import { writeSummary } from '../../../../report/summary.js';
 import { info } from '../../../../runtime/log.js';
-import type { PreviewRun, PreviewRunResult } from './run-previews.js';
-import { logLine, previewOutput, renderSummary } from './summary.js';
+import type { PreviewResult } from '../feedback/preview-result.js';
+import { previewOutput } from './outputs.js';
+import type { PreviewRun, PreviewRunResult } from './preview-run.js';
+import { logLine, renderSummary } from './summary.js';
 
 /**
- * Log lines, annotations, outputs and the job summary of a run about previews.
+ * Writes the log, annotations, outputs and job summary of a run.
  *
- * @throws Error with all that failed, after everything is written
+ * @throws Error with every failure, a line each, after all of that is written
  */
 export async function writePreviewReport(run: PreviewRun, result: PreviewRunResult): Promise<void> {
   for (const warning of result.warnings) {
@@ -37,7 +39,7 @@ export async function writePreviewReport(run: PreviewRun, result: PreviewRunResu
   }
 }
 
-/** A preview that cannot be made fails the run that is about it; others' are told to their pull requests. */
-function failureOf({ decision }: PreviewRunResult['previews'][number], { own }: PreviewRun): string[] {
+/** A preview that cannot be rendered fails the run that is about it. Others are reported on their own pull requests. */
+function failureOf({ decision }: PreviewResult, { own }: PreviewRun): string[] {
   return decision.action === 'failed' && decision.name === own?.name ? [`${decision.name}: ${decision.reason}`] : [];
 }

@@ -1,33 +1,30 @@
 import * as v from 'valibot';
+import { ConfigError } from '../../../../config/config-error.js';
 import type { GitHub } from '../../../../github/client.js';
 import type { RepositoryName } from '../../../../github/context.js';
 import { binder } from '../../../../github/repository-reader.js';
 import { previewFolder, recordFile } from '../../../preview-records/paths.js';
+import { readRecord } from '../../../preview-records/record.js';
 
-/** What the reconciler in the cluster says of one preview. */
-export interface Report {
+/** What the reconciler in the cluster reports of one preview. */
+export interface ClusterReport {
   state: 'applied' | 'failed' | 'pending';
-  /** Its own words. */
+  /** The description of its commit status, may be empty. */
   description: string;
 }
 
-/** Everything reported since a commit. */
-export interface Reports {
-  /** Whether any recent commit bears a reconciler's status: whether notifications are set up at all. */
+/** What the reconciler reports of several previews, and what their records say at that time. */
+export interface ClusterReports {
+  /** Whether any recent commit has a status by a reconciler, so whether notifications are set up at all. */
   notified: boolean;
   /** By preview; one without an entry was not reported on. */
-  byName: ReadonlyMap<string, Report>;
-  /** Texts of the records as they are now, by preview. */
-  records: ReadonlyMap<string, string>;
-}
-
-/** One preview that is waited for. */
-export interface Awaited {
-  name: string;
+  byName: ReadonlyMap<string, ClusterReport>;
+  /** Full id of the commit in each preview's record; one without a readable record has no entry. */
+  heads: ReadonlyMap<string, string>;
 }
 
 /**
- * How the contexts of reconcilers begin. Flux's notification-controller names a status `kustomization/<name>/<part of the
+ * How the contexts of commit statuses by reconcilers begin. Flux's notification-controller names a status `kustomization/<name>/<part of the
  * provider's uid>`; Argo CD's notifications name it `continuous-delivery/<application>`, or as the template says.
  *
  * @see https://fluxcd.io/flux/components/notification/providers/#git-commit-status
@@ -60,20 +57,22 @@ const historySchema = v.object({ nodes: v.nullable(v.array(v.nullable(v.object({
 type Commit = v.InferOutput<typeof commitSchema>;
 
 /**
- * Reads the commit statuses of the default branch's last hundred commits: one request, for any number of previews.
+ * Reads the commit statuses of the default branch's last hundred commits, and the records of previews: one request for any
+ * number of them.
  *
- * @throws GraphqlErrors when they cannot be read
+ * @param names of the previews
+ * @throws GraphqlErrors, or another failed request, when they cannot be read
  */
-export async function readReports(
+export async function readClusterReports(
   github: GitHub,
   { owner, name }: RepositoryName,
-  previews: readonly Awaited[],
-): Promise<Reports> {
+  names: readonly string[],
+): Promise<ClusterReports> {
   const { bind, declarations, variables } = binder({ owner, name });
-  const files = previews.map(
+  const files = names.map(
     (preview, index) =>
-      `r${index}: file(path: ${bind('String!', recordFile(preview.name))}) { object { ... on Blob { text } } } ` +
-      `h${index}: history(first: 1, path: ${bind('String!', previewFolder(preview.name))}) { nodes { oid } }`,
+      `r${index}: file(path: ${bind('String!', recordFile(preview))}) { object { ... on Blob { text } } } ` +
+      `h${index}: history(first: 1, path: ${bind('String!', previewFolder(preview))}) { nodes { oid } }`,
   );
   const document = `query PreviewReports($owner: String!, $name: String!${declarations()}) {
   repository(owner: $owner, name: $name) {
@@ -90,39 +89,59 @@ export async function readReports(
   const { repository } = await github.query(answerSchema, document, variables);
   const target = repository?.defaultBranchRef?.target;
   const commits = (target?.history.nodes ?? []).filter((commit): commit is Commit => commit !== null);
-  const reports = previews.map(
-    (preview, index) =>
-      [preview.name, reportOn(preview.name, sinceCommit(commits, lastChange(target?.[`h${index}`])))] as const,
-  );
-  const texts = previews.map((preview, index) => {
-    const file = v.safeParse(fileSchema, target?.[`r${index}`]);
-    return [preview.name, file.success ? (file.output?.object?.text ?? '') : ''] as const;
-  });
+  const reports = new Map<string, ClusterReport>();
+  const heads = new Map<string, string>();
+  for (const [index, preview] of names.entries()) {
+    const report = reportOn(preview, sinceCommit(commits, lastChange(target?.[`h${index}`])));
+    const head = recordedHead(preview, target?.[`r${index}`]);
+    if (report !== undefined) {
+      reports.set(preview, report);
+    }
+    if (head !== undefined) {
+      heads.set(preview, head);
+    }
+  }
   return {
     notified: commits.some(({ status }) => status?.contexts.some(({ context }) => RECONCILERS.test(context))),
-    byName: new Map(reports.flatMap(([key, report]) => (report === undefined ? [] : [[key, report]]))),
-    records: new Map(texts),
+    byName: reports,
+    heads,
   };
 }
 
-/** The commit that made a preview's files what they are: that one and later ones hold it. */
+function recordedHead(name: string, answer: unknown): string | undefined {
+  const file = v.safeParse(fileSchema, answer);
+  const text = file.success ? file.output?.object?.text : undefined;
+  try {
+    return text ? readRecord(text, name).head : undefined;
+  } catch (error) {
+    if (error instanceof ConfigError) {
+      return undefined;
+    }
+    throw error;
+  }
+}
+
+/** The id of the last commit that changed a preview's files: that one and later ones deploy it as it is. */
 function lastChange(history: unknown): string | undefined {
   const parsed = v.safeParse(historySchema, history);
   return parsed.success ? parsed.output.nodes?.[0]?.oid : undefined;
 }
 
-/** The commit and those after it; all there are where it is not among them. */
+/** The commit and those after it; all of them where it is not among them. */
 function sinceCommit(commits: readonly Commit[], oid: string | undefined): readonly Commit[] {
   const at = commits.findIndex((commit) => commit.oid === oid);
   return at < 0 ? commits : commits.slice(0, at + 1);
 }
 
 /**
- * The newest word on a preview. A status that is still pending on a newer commit does not take back what an earlier one
- * said, for that commit holds the preview too.
+ * The newest report on a preview in commits that all deploy it as it is. On one commit a failure counts before a pending
+ * status, and that before a success, since several clusters may report. A pending status does not replace the report on an
+ * earlier commit.
+ *
+ * @param newestFirst commits with their statuses
  */
-export function reportOn(name: string, newestFirst: readonly Commit[]): Report | undefined {
-  let pending: Report | undefined;
+export function reportOn(name: string, newestFirst: readonly Commit[]): ClusterReport | undefined {
+  let pending: ClusterReport | undefined;
   for (const { status } of newestFirst) {
     const own = (status?.contexts ?? []).filter(({ context }) => isAbout(context, name));
     const failed = own.find(({ state }) => state === 'FAILURE' || state === 'ERROR');
@@ -138,7 +157,7 @@ export function reportOn(name: string, newestFirst: readonly Commit[]): Report |
   return pending;
 }
 
-/** Whether a status is about the preview: one of the parts of its context is the preview's name. */
+/** Whether a status is about a preview: one part of its context after the first is the preview's name. */
 function isAbout(context: string, name: string): boolean {
   return context.toLowerCase().split('/').slice(1).includes(name);
 }

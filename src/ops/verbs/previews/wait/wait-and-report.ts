@@ -1,70 +1,82 @@
-import { nameOf } from '../../../../github/connected.js';
-import { type ProbeSettings, probesOf } from '../feedback/details.js';
-import type { RepositoryFeedback } from '../feedback/repository-feedback.js';
-import { updateFeedback } from '../feedback/update.js';
-import type { PreviewResult, PreviewRun, PreviewRunResult } from '../run/run-previews.js';
-import { readReports } from './cluster-reports.js';
-import { type Expected, type WaitResult, type WaitSettings, waitUntilLive } from './wait-until-live.js';
+import { type Connected, nameOf } from '../../../../github/connected.js';
+import type { PreviewResult } from '../feedback/preview-result.js';
+import { type FeedbackByRepository, feedbackOf, updateFeedback } from '../feedback/update.js';
+import { readClusterReports } from './cluster-reports.js';
+import { type ProbeSettings, probesOf } from './preview-probes.js';
+import { type AwaitedPreview, type WaitOutcome, type WaitSettings, waitUntilLive } from './wait-until-live.js';
 
-/** Waits for previews, and tells how far each has come; what does not come to live is in the report. */
-export async function watch(
-  run: PreviewRun,
-  wait: WaitSettings & ProbeSettings,
+/** One or more sentences for people, about one preview each. */
+export interface WaitProblem {
+  name: string;
+  /** Whether the preview has failed. Otherwise it may be live, and nobody knows. */
+  failed: boolean;
+  message: string;
+}
+
+/**
+ * Waits for previews, and updates their status and their feedback each time they get further.
+ *
+ * @param ops the ops repository, with a token that may read commit statuses
+ * @param awaited active previews; their status is changed
+ * @returns a problem for each preview that was not seen live
+ * @throws any error that is no failed request
+ */
+export async function waitAndReport(
+  ops: Connected,
+  settings: WaitSettings & ProbeSettings,
   awaited: readonly PreviewResult[],
-  feedbacks: ReadonlyMap<string, RepositoryFeedback>,
-  result: PreviewRunResult,
-): Promise<void> {
+  feedbacks: FeedbackByRepository,
+): Promise<WaitProblem[]> {
   const byName = new Map(awaited.map((preview) => [preview.decision.name, preview]));
-  const expected = awaited.map(
-    ({ decision, details }): Expected => ({
+  const previews = awaited.map(
+    ({ decision, details }): AwaitedPreview => ({
       name: decision.name,
       head: details.head,
-      probes: probesOf(decision, details.apps, wait),
+      probes: probesOf(decision, details.apps, settings),
     }),
   );
-  const results = await waitUntilLive(expected, wait, {
-    operation: { doing: 'read what the cluster reports', repository: nameOf(run.ops), permission: 'statuses: read' },
-    reports: (previews) => readReports(run.ops.github, run.ops.repository, previews),
+  const outcomes = await waitUntilLive(previews, settings, {
+    operation: { doing: 'read what the cluster reports', repository: nameOf(ops), permission: 'statuses: read' },
+    readReports: (names) => readClusterReports(ops.github, ops.repository, names),
     async reached({ name, head }, stage) {
       const preview = byName.get(name);
-      const feedback = feedbacks.get(preview?.decision.repository.toLowerCase() ?? '');
-      if (preview !== undefined && feedback?.told(name, head) !== 'live') {
+      const feedback = preview && feedbackOf(feedbacks, preview.decision.repository);
+      if (preview !== undefined && feedback?.reportedStage(name, head) !== 'live') {
         preview.status = { stage };
         await updateFeedback([preview], feedbacks);
       }
     },
   });
-  for (const preview of awaited) {
-    settle(preview, results.get(preview.decision.name), run, result);
-  }
-  const superseded = ({ decision }: PreviewResult) => results.get(decision.name)?.state === 'superseded';
+  const problems = awaited.flatMap((preview) => applyOutcome(preview, outcomes.get(preview.decision.name)) ?? []);
+  const isSuperseded = ({ decision }: PreviewResult) => outcomes.get(decision.name)?.state === 'superseded';
   await updateFeedback(
-    awaited.filter((preview) => !superseded(preview)),
+    awaited.filter((preview) => !isSuperseded(preview)),
     feedbacks,
   );
+  return problems;
 }
 
-function settle(
-  preview: PreviewResult,
-  liveness: WaitResult | undefined,
-  run: PreviewRun,
-  result: PreviewRunResult,
-): void {
+/** Sets the status of a preview. @returns the problem, where it was not seen live */
+function applyOutcome(preview: PreviewResult, outcome: WaitOutcome | undefined): WaitProblem | undefined {
   const { name } = preview.decision;
-  if (liveness?.state === 'live') {
-    preview.status = { stage: 'live' };
-  } else if (liveness?.state === 'failed') {
-    const { reason } = liveness;
-    preview.status = { stage: 'failed', reason };
-    (name === run.own?.name ? result.failures : result.warnings).push(`${name} is not live: ${reason}.`);
-  } else if (liveness?.state === 'unseen') {
-    preview.status = { stage: 'deploying' };
-    result.warnings.push(
-      `Nothing tells whether ${name} is live: it has no address and nothing reports on commits of the ops repository. ` +
-        'Give the policy previews.url, or set up notifications of Flux or Argo CD.',
-    );
-  } else {
-    preview.status = { stage: 'deploying' };
-    result.warnings.push(`A newer run took over ${name}, so this one does not wait for it any longer.`);
+  switch (outcome?.state) {
+    case 'live':
+      preview.status = { stage: 'live' };
+      return undefined;
+    case 'failed':
+      preview.status = { stage: 'failed', reason: outcome.reason };
+      return { name, failed: true, message: `${name} is not live: ${outcome.reason}` };
+    case 'unknown':
+      preview.status = { stage: 'deploying' };
+      return {
+        name,
+        failed: false,
+        message:
+          `Nothing shows whether ${name} is live: it has no address, and the cluster reports no commit statuses in the ops ` +
+          'repository. Set previews.url in the policy, or set up notifications of Flux or Argo CD.',
+      };
+    default:
+      preview.status = { stage: 'deploying' };
+      return { name, failed: false, message: `A newer run has changed ${name}, so this run no longer waits for it.` };
   }
 }

@@ -1,12 +1,13 @@
 import { booleanInput, choiceInput, durationInput, textInput } from '../../../../runtime/inputs.js';
-import type { ProbeSettings } from '../feedback/details.js';
-import { parseVersionSource } from './probe.js';
+import type { ProbeSettings } from './preview-probes.js';
+import { parseVersionSource } from './version-source.js';
 import type { WaitSettings } from './wait-until-live.js';
 
 /**
- * Reads how it is waited: the inputs that both actions on previews have.
+ * Reads the inputs on waiting that both actions on previews have: `wait`, `timeout`, `poll-interval`, `notifications` and
+ * those on probes.
  *
- * @returns `undefined` where it is not waited
+ * @returns `undefined` where `wait` is not true
  * @throws Error naming the input that is malformed
  */
 export function readWaitInputs(): (WaitSettings & ProbeSettings) | undefined {
@@ -24,8 +25,8 @@ export function readWaitInputs(): (WaitSettings & ProbeSettings) | undefined {
     pollMs: durationInput('poll-interval', '5s'),
     notifications: notifications === 'auto' ? undefined : notifications === 'true',
     path,
-    statuses: named('probe-status', () => parseStatuses(textInput('probe-status') ?? '200')),
-    version: probeVersion === undefined ? undefined : named('probe-version', () => parseVersionSource(probeVersion)),
+    statuses: withName('probe-status', () => parseStatuses(textInput('probe-status') ?? '200')),
+    version: probeVersion === undefined ? undefined : withName('probe-version', () => parseVersionSource(probeVersion)),
   };
 }
 
@@ -39,7 +40,8 @@ function parseStatuses(text: string): number[] {
   });
 }
 
-function named<T>(input: string, read: () => T): T {
+/** @throws Error with the name of the input in front of what the work throws */
+function withName<T>(input: string, read: () => T): T {
   try {
     return read();
   } catch (error) {
