@@ -1,9 +1,9 @@
 import { nameOf } from '../../../../github/connected.js';
 import { pullRequestOfName } from '../../../preview-records/name.js';
 import { noLongerOpen } from '../plan/removal.js';
+import { needsUpdate, type ReportedByRepository } from './needs-update.js';
 import type { PreviewResult } from './preview-result.js';
 import type { PullRequestPreview, RepositoryFeedback } from './repository-feedback.js';
-import { type FeedbackByRepository, needsUpdate } from './update.js';
 
 /** Most removals that one run reports late; the next run reports more. */
 const MOST_REMOVALS = 20;
@@ -12,7 +12,7 @@ const MOST_REMOVALS = 20;
  * Names of active previews that an earlier run changed without updating their feedback, because it was stopped, and that
  * have to be rendered before a comment can list their apps.
  */
-export function missedPreviews(results: readonly PreviewResult[], feedbacks: FeedbackByRepository): string[] {
+export function missedPreviews(results: readonly PreviewResult[], feedbacks: ReportedByRepository): string[] {
   return results
     .filter(({ decision }) => decision.action === 'kept' && decision.state === 'active')
     .filter((result) => result.decision.preview === undefined && needsUpdate(result, feedbacks))

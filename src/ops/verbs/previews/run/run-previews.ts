@@ -2,18 +2,10 @@ import { nameOf } from '../../../../github/connected.js';
 import { unifiedDiff } from '../../../tree/diff.js';
 import { previewDetails } from '../feedback/details.js';
 import { missedPreviews, missedRemovals } from '../feedback/missed-updates.js';
+import { closedMeanwhile, feedbackOf, needsUpdate, wasSeenLive } from '../feedback/needs-update.js';
 import type { PreviewResult } from '../feedback/preview-result.js';
 import { statusOf } from '../feedback/status.js';
-import {
-  closedMeanwhile,
-  type FeedbackByRepository,
-  feedbackOf,
-  loadFeedback,
-  needsUpdate,
-  type PreviewUpdate,
-  updateFeedback,
-  wasSeenLive,
-} from '../feedback/update.js';
+import { type FeedbackByRepository, loadFeedback, type PreviewUpdate, updateFeedback } from '../feedback/update.js';
 import type { Decision } from '../plan/decision.js';
 import { noLongerOpen } from '../plan/removal.js';
 import { waitAndReport } from '../wait/wait-and-report.js';

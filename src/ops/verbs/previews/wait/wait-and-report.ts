@@ -1,6 +1,7 @@
 import { type Connected, nameOf } from '../../../../github/connected.js';
+import { feedbackOf } from '../feedback/needs-update.js';
 import type { PreviewResult } from '../feedback/preview-result.js';
-import { type FeedbackByRepository, feedbackOf, updateFeedback } from '../feedback/update.js';
+import { type FeedbackByRepository, updateFeedback } from '../feedback/update.js';
 import { readClusterReports } from './cluster-reports.js';
 import { type ProbeSettings, probesOf } from './preview-probes.js';
 import { type AwaitedPreview, type WaitOutcome, type WaitSettings, waitUntilLive } from './wait-until-live.js';
