@@ -82,10 +82,10 @@ describe('waiting until it is live', () => {
     onRequest(world.stage, 'PreviewReports', 0, () => report(world, 'argocd/pr-1', 'failure', 'quota exceeded @ada'));
     const run = await world.create(pull, { wait: 'true' });
     expect(run.exitCode).toBe(1);
-    expect(errorsOf(run)).toBe('pr-1 is not live: the cluster could not apply it: quota exceeded @ada.');
+    expect(errorsOf(run)).toBe('pr-1: the cluster could not apply it: quota exceeded @ada.');
     expect(run.outputs.state).toBe('failed');
     const [comment] = await world.comments(pull);
-    expect(comment).toContain('It is not live: the cluster could not apply it: quota exceeded @\u2060ada.');
+    expect(comment).toContain('It failed: the cluster could not apply it: quota exceeded @\u2060ada.');
     expect((await world.deployments())[0]).toMatch(/^pr-1: failure /);
   });
 
@@ -95,7 +95,7 @@ describe('waiting until it is live', () => {
     const pull = await world.openPull('change');
     const run = await world.create(pull, { wait: 'true', timeout: '1s', 'probe-path': '/healthz' });
     expect(errorsOf(run)).toBe(
-      `pr-1 is not live: not live after 1s: http://my-app.pr-1.preview.test:${site.port}/healthz answered 404, expected 200.`,
+      `pr-1: not live after 1s: http://my-app.pr-1.preview.test:${site.port}/healthz answered 404, expected 200.`,
     );
   });
 

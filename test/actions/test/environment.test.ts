@@ -104,7 +104,7 @@ describe('the environment of a test run', () => {
 
   test('goes when it does not come up, and nothing is tested', async () => {
     const result = await run({}, { notifications: 'true' });
-    expect(said(result)).toEqual(['run-ID is not live: not live after 0s: the cluster has not reported on it.']);
+    expect(said(result)).toEqual(['run-ID: not live after 0s: the cluster has not reported on it.']);
     expect(result.jobs[0]?.outputs.passed).toBe('');
     expect(await history()).toEqual(['preview run-ID removed', 'preview run-ID opened']);
   });

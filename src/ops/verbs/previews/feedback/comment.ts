@@ -127,7 +127,7 @@ function sentence(preview: PreviewDetails, status: PreviewStatus): string {
     case 'live':
       return preview.apps.some(({ url }) => url !== '') ? 'It runs and answers.' : 'It runs.';
     case 'failed':
-      return `It is not live: ${plain(status.reason)}`;
+      return `It failed: ${plain(status.reason)}`;
     case 'removed':
       return `It was removed: ${plain(status.reason)}`;
   }

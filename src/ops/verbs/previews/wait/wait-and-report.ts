@@ -66,7 +66,7 @@ function applyOutcome(preview: PreviewResult, outcome: WaitOutcome | undefined):
       return undefined;
     case 'failed':
       preview.status = { stage: 'failed', reason: outcome.reason };
-      return { name, failed: true, message: `${name} is not live: ${outcome.reason}` };
+      return { name, failed: true, message: `${name}: ${outcome.reason}` };
     case 'unknown':
       preview.status = { stage: 'deploying' };
       return {
