@@ -25,7 +25,7 @@ async function expire(world: PreviewStage, name: string): Promise<void> {
 }
 
 describe('the sweep', () => {
-  test('removes environments of closed pull requests and those whose time is over, and tells them', async () => {
+  test('removes environments of closed pull requests and expired ones, and reports that', async () => {
     await using world = await previewStage();
     const pulls = [await world.openPull('one'), await world.openPull('two'), await world.openPull('three')] as const;
     for (const pull of pulls) {
@@ -43,7 +43,7 @@ describe('the sweep', () => {
     expect(await world.ops.log('main')).toHaveLength(6);
   });
 
-  test('tells what runs did that were stopped before they told it', async () => {
+  test('reports what runs did that were stopped before they reported it', async () => {
     await using world = await previewStage();
     const [one, two] = [await world.openPull('one'), await world.openPull('two')];
     await world.create(one);
@@ -102,7 +102,7 @@ const SHARED_OPS = {
 };
 
 describe('two workspaces in one cluster', () => {
-  test('keep their environments apart and share the places', async () => {
+  test('keep their environments apart and share the slots', async () => {
     await using growth = await previewStage(SHARED_OPS, 'acme/growth-apps', 'workspace: growth\nops: acme/ops\n');
     await using labs = await otherApps(growth, 'acme/labs-apps', 'workspace: labs\nops: acme/ops\n');
     const [one, two] = [await growth.openPull('one'), await labs.openPull('one')];

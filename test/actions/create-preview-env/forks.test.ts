@@ -79,7 +79,7 @@ describe('a pull request from a fork', () => {
     expect(lines(run)).toEqual(['pr-1: opened, deploying']);
   });
 
-  test('is told after a push that its environment is outdated, until the label counts for the new commit', async () => {
+  test('reports after a push that its environment is outdated, until the label counts for the new commit', async () => {
     await using world = await previewStage(labelled, 'acme/apps', '', ticking());
     const pull = await forkPull(world);
     await label(world, pull);
@@ -129,7 +129,7 @@ async function opsContent({ rest }: PreviewStage): Promise<Map<string, string>> 
 }
 
 describe('what a fork may choose', () => {
-  test('a branch and a title lead nowhere and are told nobody but the record', async () => {
+  test('a branch and a title lead nowhere and are in the record alone', async () => {
     await using world = await previewStage(labelled, 'acme/apps', '', ticking());
     const before = await opsContent(world);
     const marker = '<!-- ostack:preview pr-2 -->';

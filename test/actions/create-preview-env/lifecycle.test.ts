@@ -98,7 +98,7 @@ describe('the life of an environment', () => {
     expect(lines(run)).toEqual(['pr-1: removed, removed']);
   });
 
-  test('an environment of a run comes and goes with it, and tells no pull request', async () => {
+  test('an environment of a run comes and goes with it, and no pull request shows it', async () => {
     await using world = await previewStage();
     const pull = await world.openPull('change');
     const run = await world.create(pull, { for: 'run' });
@@ -122,10 +122,10 @@ describe('the life of an environment', () => {
   });
 });
 
-describe('with places for one', () => {
+describe('with a limit of one', () => {
   const files = opsFiles('previews: { host: staging, limit: 1 }');
 
-  test('the next ones wait in the queue, are told so, and open when a place is free', async () => {
+  test('the next ones wait in the queue, report that, and open when a slot is free', async () => {
     await using world = await previewStage(files);
     const pulls = [await world.openPull('one'), await world.openPull('two'), await world.openPull('three')] as const;
     await world.create(pulls[0]);

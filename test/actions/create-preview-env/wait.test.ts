@@ -35,8 +35,8 @@ async function report(world: PreviewStage, context: string, state: string, descr
   await world.rest('POST', `/repos/acme/ops/statuses/${head?.sha}`, { state, context, description });
 }
 
-/** All texts that the comment had, in order. */
-function stagesTold(world: PreviewStage): string[] {
+/** All stages that comments reported, in order. */
+function reportedStages(world: PreviewStage): string[] {
   return world.stage.github.requests.flatMap(({ operation, requestBody }) =>
     operation === 'CommentPreviews'
       ? [...JSON.stringify(requestBody).matchAll(/ostack:state ([a-z-]+)/g)].map((match) => match[1] ?? '')
@@ -52,7 +52,7 @@ describe('waiting until it is live', () => {
     const run = await world.create(pull, { wait: 'true' });
     expect(errorsOf(run)).toBe('');
     expect(lines(run)).toEqual(['pr-1: opened, live']);
-    expect(stagesTold(world)).toEqual(['rolling-out', 'probing', 'live']);
+    expect(reportedStages(world)).toEqual(['rolling-out', 'probing', 'live']);
     expect(await world.deployments()).toEqual([
       `pr-1: success http://my-app.pr-1.preview.test:${site.port} < in_progress http://my-app.pr-1.preview.test:${site.port}`,
     ]);
@@ -70,11 +70,11 @@ describe('waiting until it is live', () => {
     });
     const run = await world.create(pull, { wait: 'true' });
     expect(lines(run)).toEqual(['pr-1: opened, live']);
-    expect(stagesTold(world)).toEqual(['rolling-out', 'probing', 'live']);
+    expect(reportedStages(world)).toEqual(['rolling-out', 'probing', 'live']);
     expect(run.requests.filter(({ operation }) => operation === 'PreviewReports').length).toBeGreaterThanOrEqual(3);
   });
 
-  test('what the cluster cannot apply fails, with its words', async () => {
+  test('what the cluster cannot apply fails, with the reason it gives', async () => {
     await using site = await website({ status: 200 });
     await using world = await previewStage(policy(site.port));
     await report(world, 'continuous-delivery/other', 'success');
@@ -99,7 +99,7 @@ describe('waiting until it is live', () => {
     );
   });
 
-  test('with a version asked for, the one before does not count', async () => {
+  test('with a version to check, the one before does not count', async () => {
     await using site = await website({ status: 200, version: 'pr-1-old' }, { status: 200 }, { status: 200 });
     await using world = await previewStage(policy(site.port));
     const pull = await world.openPull('change');

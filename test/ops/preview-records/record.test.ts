@@ -61,10 +61,10 @@ describe('a record', () => {
     ['name: ../x', '.ostack/previews/pr-7.yaml:2:', 'expected a name such as pr-35'],
     ['run: "1"\nname: pr-7', '.ostack/previews/pr-7.yaml:', 'expected either "pullRequest" or "run"'],
     ['nam: pr-7', '.ostack/previews/pr-7.yaml:2:1', 'unknown key "nam". Did you mean "name"?'],
-  ])('that says %j is refused with file and line', (line, place, message) => {
+  ])('with the line %j is refused with file and line', (line, location, message) => {
     const text = writeRecord(RECORD).replace('name: pr-7', line);
     expect(() => readRecord(text, 'pr-7')).toThrow(message);
-    expect(() => readRecord(text, 'pr-7')).toThrow(place);
+    expect(() => readRecord(text, 'pr-7')).toThrow(location);
   });
 
   test.each(['../../bases/x', 'namespace.yaml', 'a/b', ''])('of an app called %j leads to no file', async (app) => {
@@ -83,6 +83,8 @@ test('what anybody may write is in the record alone', async () => {
     pullRequests: [listed([7], at(0))],
     requested: previewOf(7, sha(1), { subject: { pullRequest: 7, title, author: 'mallory' } }),
   });
-  const telling = [...planned.change.files].filter(([, text]) => text.includes('SECRET') || text.includes('mallory'));
-  expect(telling.map(([path]) => path)).toEqual(['.ostack/previews/pr-7.yaml']);
+  const mentioning = [...planned.change.files].filter(
+    ([, text]) => text.includes('SECRET') || text.includes('mallory'),
+  );
+  expect(mentioning.map(([path]) => path)).toEqual(['.ostack/previews/pr-7.yaml']);
 });

@@ -41,7 +41,7 @@ test.each<[string, string[], ImageEntry[], (typeof BUILT)[], string[], string[]]
     [],
   ],
   [
-    'not the last segment beside the repository',
+    'not the last segment where the repository is there too',
     ['web', 'ghcr.io/acme/web'],
     [],
     [BUILT],

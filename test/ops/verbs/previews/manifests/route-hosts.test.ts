@@ -26,7 +26,7 @@ describe('the hosts of an Ingress in a preview', () => {
     ['the same host is the same each time', ['a.com', 'b.com', 'a.com'], ['shop', 'shop-b', 'shop']],
     ['one called like the app has a number', ['www.com', 'shop.com'], ['shop', 'shop-2']],
     [
-      'two with one first label are told apart by a number',
+      'two with one first label differ by a number',
       ['x.com', 'api.a.com', 'api.b.com'],
       ['shop', 'shop-api', 'shop-api-3'],
     ],

@@ -27,7 +27,7 @@ describe('the order in which previews get a slot', () => {
     ['one that has a slot before older ones in the queue', ['1 queued 0', '2 active 5'], '2 1'],
     ['a new one never before one that has a slot', ['3 new 0', '2 active 5'], '2 3'],
     ['oldest first among those that have one', ['1 active 9', '2 active 3', '3 active 6'], '2 3 1'],
-    ['oldest first in the queue, whichever repository asked last', ['4 new 9', '3 queued 2', '2 queued 4'], '3 2 4'],
+    ['oldest first in the queue, whatever the order of the records', ['4 new 9', '3 queued 2', '2 queued 4'], '3 2 4'],
     ['by name where the time is the same', ['9 active 1', '8 active 1'], '8 9'],
   ])('%s', (_rule, candidates, order) => {
     expect(numbers(inSlotOrder(candidates.map(candidate)))).toBe(order);

@@ -7,7 +7,7 @@ import { at, committed, type Files, listed, OPS, plan, previewOf, sha } from '..
 const REPOSITORIES = ['acme/apps', 'acme/site'] as const;
 type Repository = (typeof REPOSITORIES)[number];
 
-/** What happens to a pull request, and whether the run that it starts takes place, now or late, or never. */
+/** What happens to a pull request, and whether the run that it starts happens now, late or never. */
 const eventArbitrary = fc.record({
   repository: fc.constantFrom(...REPOSITORIES),
   number: fc.integer({ min: 1, max: 4 }),
@@ -103,7 +103,7 @@ test('whatever happens in whatever order, runs lost or late, the last ones make 
       for (const task of world.late) {
         await world.run(task);
       }
-      // Every open pull request's last run takes place at last, and then nothing else is there.
+      // Every open pull request's last run happens in the end, and then there is nothing else.
       world.minute += 1;
       for (const [key, head] of world.open) {
         const repository = REPOSITORIES.find((each) => key.startsWith(`${each}#`)) ?? 'acme/apps';

@@ -156,7 +156,7 @@ describe('the previews of an ops repository', () => {
     expect(planned.change).toEqual({ files: new Map(), deletions: [] });
   });
 
-  test('asked for after the list was read are not taken for closed', async () => {
+  test('requested after the list was read are not taken for closed', async () => {
     const files = await reconcile(OPS, { now: at(5), pullRequests: [listed([7], at(5))], requested: previewOf(7) });
     expect(outcomes(await plan(files, { now: at(9), pullRequests: [listed([], at(4))] }))).toEqual([
       'pr-7 kept active',
@@ -215,7 +215,7 @@ describe('the previews of an ops repository', () => {
     expect(committed(lost, planned.change)).toEqual(files);
   });
 
-  test('that cannot be rendered leave their place to the next', async () => {
+  test('that cannot be rendered are not created', async () => {
     const none = { ...previewOf(7), apps: [{ app: 'new', images: [] }] };
     const policy = (OPS['ostack.yaml'] ?? '').replace('limit: 2', 'limit: 1, others: false');
     const files = { ...OPS, 'ostack.yaml': policy };
