@@ -10,6 +10,7 @@ const DOMAIN = 'A domain file never imports an action or the local stage.';
 const ACTION = 'An action never imports the local stage.';
 const ROOM = 'A room of src/ops imports only those before it';
 const VERB = 'A verb imports the kernel and no other verb';
+const PREVIEWS = 'Folders of previews import only those before them';
 
 /** Where an import stands, what it says, and which rule it crosses, if any. */
 const imports: [path: string, source: string, crossed: string | undefined][] = [
@@ -38,6 +39,9 @@ const imports: [path: string, source: string, crossed: string | undefined][] = [
   ['src/ops/verbs/promote/a.ts', "export { bump } from '../bump/bump.js';", VERB],
   ['src/ops/verbs/rollback/a.ts', "export { enforceHolds } from '../enforce-holds/enforce-holds.js';", VERB],
   ['src/ops/verbs/rollback/deep/a.ts', "export { bump } from '../../bump/bump.js';", VERB],
+  ['src/ops/verbs/previews/plan/a.ts', "export { bump } from '../../bump/bump.js';", VERB],
+  ['src/ops/verbs/previews/plan/b.ts', "export { runPreviews } from '../run/run-previews.js';", PREVIEWS],
+  ['src/ops/verbs/previews/manifests/a.ts', "export { planReconcile } from '../plan/plan.js';", PREVIEWS],
   ['src/ops/verbs/check/b.ts', "export { readInputs } from '../../../actions/tag-release/inputs.js';", DOMAIN],
 
   ['src/ops/carriers/b.ts', "export { editYaml } from '../yaml/edit.js';", undefined],
@@ -47,6 +51,8 @@ const imports: [path: string, source: string, crossed: string | undefined][] = [
   ['src/ops/verbs/promote/c.ts', "export { enforceHolds } from '../enforce-holds/enforce-holds.js';", undefined],
   ['src/ops/verbs/bump/c.ts', "export { enforceHolds } from '../enforce-holds/enforce-holds.js';", undefined],
   ['src/ops/verbs/bump/d.ts', "export { planBump } from './plan.js';", undefined],
+  ['src/ops/verbs/previews/run/a.ts', "export { planReconcile } from '../plan/plan.js';", undefined],
+  ['src/ops/verbs/previews/wait/a.ts', "export { renderComment } from '../feedback/comment.js';", undefined],
   ['src/ops/verbs/previews/deep/a.ts', "export { planPreviews } from '../plan.js';", undefined],
   ['test/ops/plan.test.ts', "export { startStage } from '../../src/local/stage.js';", undefined],
 ];

@@ -2,8 +2,8 @@ import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { readPolicy } from '../../src/ops/policy/policy.js';
 import { workTree } from '../../src/ops/tree/work-tree.js';
-import type { WantedPreview } from '../../src/ops/verbs/previews/decision.js';
-import { planReconcile } from '../../src/ops/verbs/previews/plan.js';
+import type { RequestedPreview } from '../../src/ops/verbs/previews/plan/request.js';
+import { planReconcile } from '../../src/ops/verbs/previews/plan/plan.js';
 import { WorkCopy } from './support.js';
 
 const OPS = join(import.meta.dirname, '../fixtures/ops');
@@ -12,7 +12,7 @@ const DIGEST = `sha256:${'b'.repeat(64)}`;
 const NOW = new Date('2026-11-21T09:00:00Z');
 const URL_POLICY = 'previews: { host: staging, url: "https://{app}.{name}.preview.acme.dev" }\n';
 
-function wanted(app: string, ...images: string[]): WantedPreview {
+function previewOf(app: string, ...images: string[]): RequestedPreview {
   return {
     repository: 'acme/apps',
     subject: { pullRequest: 35 },
@@ -26,13 +26,13 @@ function wanted(app: string, ...images: string[]): WantedPreview {
   };
 }
 
-async function open(copy: WorkCopy, policy: string, preview: WantedPreview) {
+async function open(copy: WorkCopy, policy: string, preview: RequestedPreview) {
   const planned = await planReconcile({
     tree: workTree(copy.root),
     policy: readPolicy(policy),
     now: NOW,
     pullRequests: [{ repository: 'acme/apps', listedAt: NOW, open: [{ number: 35, head: HEAD }] }],
-    wanted: preview,
+    requested: preview,
   });
   await copy.apply(planned.change);
   expect(planned.decisions[0]).toMatchObject({ action: 'opened' });
@@ -50,7 +50,7 @@ function valuesOf(value: unknown, key: string): unknown[] {
 describe('a preview as kustomize builds it', () => {
   test('runs the pull request’s images beside what the host runs, all in its namespace', async () => {
     await using copy = await WorkCopy.of(OPS);
-    await open(copy, URL_POLICY, wanted('shop', 'shop-web', 'shop-api'));
+    await open(copy, URL_POLICY, previewOf('shop', 'shop-web', 'shop-api'));
     const objects = await copy.build('previews/pr-35');
     expect(valuesOf(objects, 'image')).toEqual([
       `ghcr.io/acme/mailer:0.4.0@sha256:2920291a23650d32de0e79b721f55c174c1539203faf903aa54d78a5c905c212`,
@@ -78,7 +78,7 @@ describe('a preview as kustomize builds it', () => {
 
   test('without an address claims no host', async () => {
     await using copy = await WorkCopy.of(OPS);
-    const preview = await open(copy, 'previews: { host: staging }\n', wanted('shop', 'shop-web', 'shop-api'));
+    const preview = await open(copy, 'previews: { host: staging }\n', previewOf('shop', 'shop-web', 'shop-api'));
     expect(preview?.notices).toEqual([
       'shop has no address, and Ingress shop is left out: set previews.url in ostack.yaml.',
     ]);
@@ -106,7 +106,7 @@ describe('a preview as kustomize builds it', () => {
         'apiVersion: v1\nkind: Namespace\nmetadata: { name: shop }\n---\napiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRole\nmetadata: { name: shop }\n',
       ],
     ]);
-    const preview = await open(copy, URL_POLICY, wanted('shop', 'shop-web', 'shop-api'));
+    const preview = await open(copy, URL_POLICY, previewOf('shop', 'shop-web', 'shop-api'));
     expect(preview?.notices).toContain('ClusterRole shop of shop belongs to the whole cluster and is left out.');
     const objects = await copy.build('previews/pr-35');
     const route = objects.find(({ kind }) => kind === 'HTTPRoute');
@@ -124,7 +124,7 @@ describe('a preview as kustomize builds it', () => {
         'apiVersion: kustomize.config.k8s.io/v1alpha1\nkind: Component\npatches:\n  - target: { kind: Deployment, name: shop-web }\n    patch: |-\n      - { op: replace, path: /spec/replicas, value: 2 }\n',
       ],
     ]);
-    await open(copy, URL_POLICY, wanted('shop', 'shop-web', 'shop-api'));
+    await open(copy, URL_POLICY, previewOf('shop', 'shop-web', 'shop-api'));
     expect(valuesOf(await copy.build('previews/pr-35'), 'replicas')).toContain(2);
   });
 
@@ -147,7 +147,7 @@ describe('a preview as kustomize builds it', () => {
       ['infra/base/redis/deployment.yaml', deployment('redis')],
       ['infra/overlays/staging/kustomization.yaml', 'resources: [../../base/redis]\n'],
     ]);
-    await open(copy, URL_POLICY, wanted('shop', 'shop'));
+    await open(copy, URL_POLICY, previewOf('shop', 'shop'));
     expect(valuesOf(await copy.build('previews/pr-35'), 'image')).toEqual([
       'ghcr.io/acme/mailer:1.0.0',
       `ghcr.io/acme/shop:pr-35@${DIGEST}`,
@@ -157,7 +157,7 @@ describe('a preview as kustomize builds it', () => {
   test('and the list of previews, also when there is none', async () => {
     await using copy = await WorkCopy.of(OPS);
     await copy.write([['clusters/staging/kustomization.yaml', 'resources: [ops.yaml, previews]\n']]);
-    await open(copy, URL_POLICY, wanted('shop', 'shop-web'));
+    await open(copy, URL_POLICY, previewOf('shop', 'shop-web'));
     expect((await copy.build('clusters/staging')).map(({ kind }) => kind)).toEqual(['Kustomization', 'GitRepository']);
     const planned = await planReconcile({
       tree: workTree(copy.root),

@@ -4,7 +4,8 @@ import { pullRequestBody } from '../../src/ops/pull-requests/body.js';
 import type { ChangeGroup } from '../../src/ops/render/groups.js';
 import { COMMENT_BYTES } from '../../src/ops/verbs/check/publish.js';
 import { type CheckReport, reportMarkdown } from '../../src/ops/verbs/check/report.js';
-import { keyOf, renderComment, type ShownApp } from '../../src/ops/verbs/previews/live/comment.js';
+import { renderComment, reportedState } from '../../src/ops/verbs/previews/feedback/comment.js';
+import type { AppDetails } from '../../src/ops/verbs/previews/feedback/details.js';
 import { table } from '../../src/report/markdown.js';
 import { leftOpen } from './left-open.js';
 
@@ -43,7 +44,7 @@ const HEAD = 'a'.repeat(40);
 test('the comment of a preview of 2,000 apps shows the changed ones, and counts the rest', () => {
   fc.assert(
     fc.property(names, (few) => {
-      const apps = many(few, 2000, (app, index): ShownApp => {
+      const apps = many(few, 2000, (app, index): AppDetails => {
         const url = `https://${'host-'.repeat(40)}${index}.test/`;
         return { app, version: '1.0.0', digest: '', url, changed: index === 1999 };
       });
@@ -59,7 +60,7 @@ test('the comment of a preview of 2,000 apps shows the changed ones, and counts 
       };
       const comment = renderComment(preview, { stage: 'live' });
       expect(Buffer.byteLength(comment)).toBeLessThan(BODY);
-      expect(keyOf(comment)).toEqual({ stage: 'live', head: HEAD });
+      expect(reportedState(comment)).toEqual({ stage: 'live', head: HEAD });
       expect(comment).toContain('1999.test');
       expect(comment).toContain('And 1940 more apps');
     }),

@@ -1,5 +1,5 @@
 import { parseRepository } from '../../github/context.js';
-import { readWaitInputs } from '../../ops/verbs/previews/live/wait-settings.js';
+import { readWaitInputs } from '../../ops/verbs/previews/wait/inputs.js';
 import {
   booleanInput,
   choiceInput,
@@ -9,7 +9,7 @@ import {
   textInput,
 } from '../../runtime/inputs.js';
 
-/** Reads the inputs. @throws Error naming the input that is missing or malformed */
+/** Reads the inputs of `cleanup-preview-env`. @throws Error naming the input that is missing or malformed */
 export function readInputs() {
   const ops = textInput('ops-repository');
   const number = integerInput('number', 0);

@@ -1,7 +1,7 @@
 import { readContext } from '../../github/context.js';
 import { readEvent } from '../../github/event.js';
-import { playPreviews } from '../../ops/verbs/previews/live/play.js';
-import { writePreviewReport } from '../../ops/verbs/previews/live/write-report.js';
+import { runPreviews } from '../../ops/verbs/previews/run/run-previews.js';
+import { writePreviewReport } from '../../ops/verbs/previews/run/write-report.js';
 import { runEntry } from '../../runtime/entry.js';
 import { readInputs } from './inputs.js';
 import { planRun } from './run.js';
@@ -9,5 +9,5 @@ import { planRun } from './run.js';
 export const main = () =>
   runEntry(async () => {
     const run = await planRun(readInputs(), readContext(), await readEvent());
-    await writePreviewReport(run, await playPreviews(run));
+    await writePreviewReport(run, await runPreviews(run));
   });

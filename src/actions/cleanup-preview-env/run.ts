@@ -4,21 +4,25 @@ import type { Connected } from '../../github/connected.js';
 import { parseRepository, type RepositoryName, type RunContext } from '../../github/context.js';
 import type { RunEvent } from '../../github/event.js';
 import { previewName } from '../../ops/preview-records/name.js';
-import { readRecords } from '../../ops/preview-records/records.js';
-import type { ReconcileRequest } from '../../ops/verbs/previews/decision.js';
-import { type AppsRepository, lookAtApps, openOf } from '../../ops/verbs/previews/live/apps-repository.js';
-import { commitMessage } from '../../ops/verbs/previews/live/message.js';
-import type { PreviewRun } from '../../ops/verbs/previews/live/play.js';
-import type { OpsView } from '../../ops/verbs/previews/live/reconcile.js';
-import { pullRequestOf, runSubject } from '../../ops/verbs/previews/live/subject.js';
+import { readRecords } from '../../ops/preview-records/read-records.js';
+import type { OpenPullRequests } from '../../ops/verbs/previews/plan/open-pull-requests.js';
+import {
+  type AppsRepository,
+  openPullRequestsIn,
+  readAppsRepository,
+} from '../../ops/verbs/previews/run/apps-repository.js';
+import type { OpsSnapshot } from '../../ops/verbs/previews/run/commit.js';
+import { commitMessage } from '../../ops/verbs/previews/run/commit-message.js';
+import { eventPullRequest, runSubject } from '../../ops/verbs/previews/run/event.js';
+import type { PreviewRun } from '../../ops/verbs/previews/run/preview-run.js';
 import type { Inputs } from './inputs.js';
 
 type Base = Pick<PreviewRun, 'dryRun' | 'serverUrl' | 'runUrl' | 'wait'>;
 
 /**
- * Puts together what a run does: whose preview goes, or that all previews are looked through.
+ * Plans a run by its input `mode`: which preview it removes, or which previews it looks through.
  *
- * @throws Error where the inputs and the event do not say whose preview it is
+ * @throws Error where inputs and event do not say which preview it is about, or the apps repository cannot be read
  */
 export async function planRun(inputs: Inputs, context: RunContext, event: RunEvent): Promise<PreviewRun> {
   const { serverUrl, runUrl } = context;
@@ -44,19 +48,22 @@ function ownApps({ githubToken }: Inputs, { repository }: RunContext): Connected
   };
 }
 
-/** For runs that know that something has changed, and not of whom: those that follow a run of a fork. */
+/**
+ * Mode `repository`, for runs that do not know which pull request has changed, such as those that follow the run of a fork:
+ * all previews of the repository are brought up to date.
+ */
 async function planRepository(inputs: Inputs, context: RunContext, base: Base): Promise<PreviewRun> {
   const apps = ownApps(inputs, context);
-  let first: AppsRepository | undefined = await lookAtApps(apps);
+  let first: AppsRepository | undefined = await readAppsRepository(apps);
   const { ops } = first;
   return {
     ...base,
     ops: { github: connect({ token: inputs.token }), repository: inputs.opsRepository ?? ops },
     apps: (each) => (each.toLowerCase() === context.repository.toLowerCase() ? apps : undefined),
     async request() {
-      const known = first ?? (await lookAtApps(apps));
+      const current = first ?? (await readAppsRepository(apps));
       first = undefined;
-      return { pullRequests: [openOf(apps, known)] };
+      return { pullRequests: [openPullRequestsIn(apps, current)] };
     },
     message: ({ decisions }) =>
       commitMessage({ action: 'cleanup-preview-env', own: undefined, runUrl: base.runUrl }, decisions),
@@ -64,9 +71,10 @@ async function planRepository(inputs: Inputs, context: RunContext, base: Base): 
   };
 }
 
+/** Modes `pull-request` and `run`: one preview is removed. */
 async function planOne(inputs: Inputs, context: RunContext, event: RunEvent, base: Base): Promise<PreviewRun> {
   const { repository } = context;
-  const pull = pullRequestOf(event);
+  const pull = eventPullRequest(event);
   const number = inputs.number ?? pull?.number;
   if (inputs.mode === 'pull-request' && number === undefined) {
     throw new Error(
@@ -77,7 +85,7 @@ async function planOne(inputs: Inputs, context: RunContext, event: RunEvent, bas
   const apps = ownApps(inputs, context);
   const runId = runSubject(context.runId, process.env.GITHUB_RUN_ATTEMPT);
   const subject = inputs.mode === 'run' || number === undefined ? { run: runId } : { pullRequest: number };
-  let first: AppsRepository | undefined = await lookAtApps(apps);
+  let first: AppsRepository | undefined = await readAppsRepository(apps);
   const { workspace, ops } = first;
   const own = {
     name: previewName(workspace, subject),
@@ -90,32 +98,33 @@ async function planOne(inputs: Inputs, context: RunContext, event: RunEvent, bas
     ops: { github: connect({ token: inputs.token }), repository: inputs.opsRepository ?? ops },
     apps: (each) => (each.toLowerCase() === repository.toLowerCase() ? apps : undefined),
     async request() {
-      const known = first ?? (await lookAtApps(apps));
+      const current = first ?? (await readAppsRepository(apps));
       first = undefined;
-      // The preview of a pull request goes because the list says that it is closed: it may have been opened again.
-      return { pullRequests: [openOf(apps, known)], remove: 'run' in subject ? [own] : [] };
+      // A pull request's preview is removed only if the list shows it as closed: it may have been opened again.
+      return { pullRequests: [openPullRequestsIn(apps, current)], remove: 'run' in subject ? [own] : [] };
     },
     message: ({ decisions }) => commitMessage({ action: 'cleanup-preview-env', own, runUrl: base.runUrl }, decisions),
     own,
   };
 }
 
+/** Mode `sweep`: all previews of an ops repository are looked through, whichever apps repository they belong to. */
 function planSweep(inputs: Inputs, context: RunContext, base: Base): PreviewRun {
   const ops = inputs.opsRepository ?? parseRepository(context.repository, 'GITHUB_REPOSITORY');
   const token = inputs.githubToken ?? inputs.token;
   const github = connect({ token });
-  const reached = new Set<string>();
+  const listed = new Set<string>();
   return {
     ...base,
     ops: { github: connect({ token: inputs.token }), repository: ops },
     apps: (each) =>
-      reached.has(each.toLowerCase()) ? { github, repository: parseRepository(each, 'A record') } : undefined,
-    request: async (view) => {
-      const repositories = await repositoriesOf(view);
+      listed.has(each.toLowerCase()) ? { github, repository: parseRepository(each, 'A record') } : undefined,
+    request: async (snapshot) => {
+      const repositories = await repositoriesOf(snapshot);
       const lists = await Promise.all(repositories.map((repository) => listOrWarn({ github, repository })));
       const pullRequests = lists.flatMap((list) => list ?? []);
       for (const { repository } of pullRequests) {
-        reached.add(repository.toLowerCase());
+        listed.add(repository.toLowerCase());
       }
       return { pullRequests };
     },
@@ -125,20 +134,20 @@ function planSweep(inputs: Inputs, context: RunContext, base: Base): PreviewRun 
   };
 }
 
-/** The apps repositories that have previews. */
-async function repositoriesOf({ tree }: OpsView): Promise<RepositoryName[]> {
+/** The apps repositories that have previews, each once. */
+async function repositoriesOf({ tree }: OpsSnapshot): Promise<RepositoryName[]> {
   const { records } = await readRecords(tree);
   const names = new Map(records.map(({ repository }) => [repository.toLowerCase(), repository]));
   return [...names.values()].map((name) => parseRepository(name, 'A record of a preview'));
 }
 
-/** Where the list cannot be read, previews of that repository go only when their time is over. */
-async function listOrWarn(apps: Connected): Promise<ReconcileRequest['pullRequests'][number] | undefined> {
+/** The open pull requests of a repository. Where they cannot be listed, its previews are removed only when they expire. */
+async function listOrWarn(apps: Connected): Promise<OpenPullRequests | undefined> {
   try {
-    return openOf(apps, await lookAtApps(apps));
+    return openPullRequestsIn(apps, await readAppsRepository(apps));
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    core.warning(`${reason} Its previews go only when their time is over.`);
+    core.warning(`${reason} Its previews are removed only when they expire.`);
     return undefined;
   }
 }

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { parseRepository } from '../../github/context.js';
 import { imageSchema } from '../../images/image.js';
-import { readWaitInputs } from '../../ops/verbs/previews/live/wait-settings.js';
+import { readWaitInputs } from '../../ops/verbs/previews/wait/inputs.js';
 import {
   booleanInput,
   choiceInput,
@@ -14,7 +14,7 @@ import {
 
 const COMMIT = /^[0-9a-f]{40}([0-9a-f]{24})?$/;
 
-/** Reads the inputs. @throws Error naming the input that is missing or malformed */
+/** Reads the inputs of `create-preview-env`. @throws Error naming the input that is missing or malformed */
 export function readInputs() {
   const ops = textInput('ops-repository');
   const number = integerInput('number', 0);

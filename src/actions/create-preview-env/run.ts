@@ -4,22 +4,27 @@ import { parseRepository, type RunContext } from '../../github/context.js';
 import type { RunEvent } from '../../github/event.js';
 import { previewName } from '../../ops/preview-records/name.js';
 import { appInOps } from '../../ops/repository/workspaces.js';
-import type { WantedPreview } from '../../ops/verbs/previews/decision.js';
-import { type AppsRepository, lookAtApps, openOf } from '../../ops/verbs/previews/live/apps-repository.js';
-import { forkProblem } from '../../ops/verbs/previews/live/forks.js';
-import { commitMessage } from '../../ops/verbs/previews/live/message.js';
-import type { PreviewRun } from '../../ops/verbs/previews/live/play.js';
-import type { OpsView } from '../../ops/verbs/previews/live/reconcile.js';
-import { changedApps, pullRequestOf, runSubject } from '../../ops/verbs/previews/live/subject.js';
+import type { RequestedPreview } from '../../ops/verbs/previews/plan/request.js';
+import {
+  type AppsRepository,
+  openPullRequestsIn,
+  readAppsRepository,
+} from '../../ops/verbs/previews/run/apps-repository.js';
+import { changedApps } from '../../ops/verbs/previews/run/changed-apps.js';
+import type { OpsSnapshot } from '../../ops/verbs/previews/run/commit.js';
+import { commitMessage } from '../../ops/verbs/previews/run/commit-message.js';
+import { eventPullRequest, runSubject } from '../../ops/verbs/previews/run/event.js';
+import { forkProblem } from '../../ops/verbs/previews/run/forks.js';
+import type { PreviewRun } from '../../ops/verbs/previews/run/preview-run.js';
 import type { Inputs } from './inputs.js';
 
-/** What the preview is for. */
+/** What the preview is for, and the full id of its commit. */
 type Subject = { pullRequest: number; head: string } | { run: string; head: string };
 
 /**
- * Puts together what a run does: which preview it wants, and what is asked each time the ops repository is read.
+ * Plans a run: which preview it is about, and what it requests each time the ops repository is read.
  *
- * @throws Error where the inputs and the event do not say what the preview is for
+ * @throws Error where inputs and event do not say what the preview is for, or the apps repository cannot be read
  */
 export async function planRun(inputs: Inputs, context: RunContext, event: RunEvent): Promise<PreviewRun> {
   const { repository, serverUrl, runUrl } = context;
@@ -28,7 +33,7 @@ export async function planRun(inputs: Inputs, context: RunContext, event: RunEve
     repository: parseRepository(repository, 'GITHUB_REPOSITORY'),
   };
   const subject = subjectOf(inputs, context, event);
-  let first: AppsRepository | undefined = await lookAtApps(apps);
+  let first: AppsRepository | undefined = await readAppsRepository(apps);
   const { workspace, ops } = first;
   const own = {
     name: previewName(workspace, subject),
@@ -39,17 +44,17 @@ export async function planRun(inputs: Inputs, context: RunContext, event: RunEve
   return {
     ops: { github: connect({ token: inputs.token }), repository: inputs.opsRepository ?? ops },
     apps: (name) => (name.toLowerCase() === repository.toLowerCase() ? apps : undefined),
-    async request(view) {
-      const known = first ?? (await lookAtApps(apps));
+    async request(snapshot) {
+      const current = first ?? (await readAppsRepository(apps));
       first = undefined;
-      const changed = changedApps(inputs.images, inputs.affected, (app) => appInOps(app, workspace, view.sharing));
-      const pullRequests = [openOf(apps, known)];
+      const changed = changedApps(inputs.images, inputs.affected, (app) => appInOps(app, workspace, snapshot.sharing));
+      const pullRequests = [openPullRequestsIn(apps, current)];
       if (changed.length === 0) {
-        // What a pull request no longer changes needs no preview any more.
+        // A pull request that no longer changes an app needs no preview.
         return { pullRequests, remove: [own] };
       }
-      const wanted = await restore(subject, { ...inputs, apps, known, view });
-      return { pullRequests, wanted: { ...wanted, workspace, repository, apps: changed } };
+      const requested = await requestedSubject(subject, { apps, current, snapshot, forkLabel: inputs.forkLabel });
+      return { pullRequests, requested: { ...requested, workspace, repository, apps: changed } };
     },
     message: ({ decisions }) => commitMessage({ action: 'create-preview-env', own, runUrl }, decisions),
     dryRun: inputs.dryRun,
@@ -59,7 +64,7 @@ export async function planRun(inputs: Inputs, context: RunContext, event: RunEve
 }
 
 function subjectOf(inputs: Inputs, context: RunContext, event: RunEvent): Subject {
-  const pull = pullRequestOf(event);
+  const pull = eventPullRequest(event);
   if (inputs.subject === 'run') {
     const run = runSubject(context.runId, process.env.GITHUB_RUN_ATTEMPT);
     return { run, head: inputs.head ?? pull?.head ?? context.sha };
@@ -75,19 +80,23 @@ function subjectOf(inputs: Inputs, context: RunContext, event: RunEvent): Subjec
   return { pullRequest: number, head };
 }
 
-/** What the plan is told of the subject; a pull request of a fork has to be allowed to. */
-async function restore(
+/**
+ * The subject as the plan takes it, with the pull request's title and author.
+ *
+ * @throws Error where a pull request from a fork may not have a preview
+ */
+async function requestedSubject(
   subject: Subject,
-  given: { apps: Connected; known: AppsRepository; view: OpsView; forkLabel: string },
-): Promise<Pick<WantedPreview, 'subject' | 'head'>> {
+  given: { apps: Connected; current: AppsRepository; snapshot: OpsSnapshot; forkLabel: string },
+): Promise<Pick<RequestedPreview, 'subject' | 'head'>> {
   const { head } = subject;
   if ('run' in subject) {
     return { subject: { run: subject.run }, head };
   }
   const { pullRequest: number } = subject;
-  const found = given.known.pullRequests.find((pull) => pull.number === number);
+  const found = given.current.pullRequests.find((pull) => pull.number === number);
   if (found?.fromFork) {
-    const problem = await forkProblem(given.apps, { number, head }, given.view.previews.forks, given.forkLabel);
+    const problem = await forkProblem(given.apps, { number, head }, given.snapshot.previews.forks, given.forkLabel);
     if (problem !== undefined) {
       throw new Error(problem);
     }

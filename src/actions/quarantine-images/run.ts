@@ -13,7 +13,7 @@ import { parseReference, repositoryOf } from '../../images/reference.js';
 import { RegistryClient } from '../../images/registry.js';
 import { POLICY_FILE, previewPolicy, readPolicy } from '../../ops/policy/policy.js';
 import { githubTree } from '../../ops/tree/github-tree.js';
-import { forkProblem } from '../../ops/verbs/previews/live/forks.js';
+import { forkProblem } from '../../ops/verbs/previews/run/forks.js';
 import { type ForkRun, pullRequestsOf, readForkRun } from './fork-run.js';
 import type { Inputs } from './inputs.js';
 import { type KnownImages, knownImages } from './known-images.js';

@@ -1,9 +1,13 @@
 import { didYouMean } from '../../config/nearest.js';
-import { distinctLabel } from './name.js';
+import { distinctLabel } from './dns-label.js';
 
 const PLACEHOLDERS = ['app', 'name'];
 
-/** What is wrong with the template of a preview's address, `undefined` when nothing is. */
+/**
+ * Checks `previews.url` of the policy: an http or https address with `{name}`, and possibly `{app}`, in its host.
+ *
+ * @returns what is wrong with it, one sentence; `undefined` when nothing is
+ */
 export function urlProblem(template: string): string | undefined {
   const found = `found "${template}".`;
   const match = /^https?:\/\/([^/?#:@\s]+)(:\d+)?(\/[^\s{}]*)?$/.exec(template);
@@ -27,11 +31,13 @@ export function urlProblem(template: string): string | undefined {
 }
 
 /**
- * The host of an app in a preview. Each part between dots is at most 63 characters, cut with a hash where the names in it
- * are longer (`{app}-{name}.acme.dev`).
+ * The host of an app in a preview. A part between dots that would be longer than 63 characters is cut and gets a hash, as
+ * in `{app}-{name}.acme.dev`.
  *
  * @param template `previews.url` of the policy, checked with `urlProblem`
- * @throws Error where the whole host is longer than a host may be, 253 characters
+ * @param app name of the app, or the label of one of its further hosts
+ * @param name of the preview
+ * @throws Error where the host would be longer than 253 characters (RFC 1035, section 2.3.4)
  */
 export function hostOf(template: string, app: string, name: string): string {
   const [, host = ''] = /^https?:\/\/([^/:]+)/.exec(template) ?? [];
@@ -49,7 +55,7 @@ export function hostOf(template: string, app: string, name: string): string {
   return result;
 }
 
-/** The address that people open for a host. */
+/** The address that people open for a host: the template with this host in place of its own. */
 export function urlOf(template: string, host: string): string {
   return template.replace(/^(https?:\/\/)[^/:]+/, (_, scheme: string) => `${scheme}${host}`);
 }

@@ -7,7 +7,7 @@ import { PREVIEW_NAME } from './name.js';
 import { recordFile } from './paths.js';
 
 const imageSchema = v.strictObject({
-  /** The last path segment of `repository`, unless a quarantine calls it otherwise. */
+  /** The last path segment of `repository`, unless the images of a fork were copied to a quarantine under another name. */
   image: nameField,
   /** Without tag or digest. */
   repository: v.pipe(
@@ -22,13 +22,13 @@ export const recordSchema = v.strictObject({
   name: v.pipe(v.string(), v.regex(PREVIEW_NAME, 'expected a name such as pr-35, growth-pr-35 or run-1234')),
   /** `owner/name` of the apps repository. */
   repository: v.pipe(v.string(), v.regex(/^[A-Za-z0-9-]+\/[A-Za-z0-9._-]+$/, 'expected owner/name')),
-  /** One of `pullRequest` and `run` says what the environment is for. */
+  /** Either `pullRequest` or `run` is set. */
   pullRequest: v.optional(
     v.strictObject({
       number: v.pipe(v.number(), v.integer('expected a whole number'), v.minValue(1, 'expected 1 or more')),
       title: v.optional(v.string()),
       author: v.optional(v.string()),
-      /** Its branch is in another repository: its images are let in, its manifests are not. */
+      /** Its branch is in another repository: its images are deployed, its manifests are not. */
       fork: v.optional(v.literal(true)),
     }),
   ),
@@ -38,28 +38,28 @@ export const recordSchema = v.strictObject({
   state: v.picklist(['active', 'queued']),
   /** The long-lived environment whose cluster it is in. */
   host: nameField,
-  /** When it was asked for first: its place in the queue. */
+  /** When it was first requested, which is its place in the queue. */
   createdAt: timeField,
-  /** When it was last asked for: as of the list of open pull requests that this was decided by. */
+  /** When it was last requested: the time of the list of open pull requests that the decision was based on. */
   updatedAt: timeField,
-  /** When it goes, unless something happens before. */
+  /** When it is removed, unless a request extends it before. */
   expiresAt: timeField,
   /** The apps that the pull request changes, with the images built for it. */
   apps: v.array(v.strictObject({ app: nameField, images: v.array(imageSchema) })),
 });
 
-/** What is known of one preview; all that is rendered for it follows from this, the ops repository and its policy. */
+/** One preview. Its files are rendered from this, the ops repository and its policy, and nothing else. */
 export type PreviewRecord = v.InferOutput<typeof recordSchema>;
 export type PreviewApp = PreviewRecord['apps'][number];
 export type PreviewImage = PreviewApp['images'][number];
 
-/** A preview whose record cannot be read: it is left alone, and counted. */
+/** A preview whose record cannot be read. Its files stay as they are, and it takes a slot. */
 export interface BrokenRecord {
   name: string;
   file: string;
-  /** With file and line. */
+  /** What is wrong, with file and line; one sentence. */
   message: string;
-  /** As far as the file tells, `owner/name`. */
+  /** `owner/name` as the file has it, `undefined` where it has none. */
   repository: string | undefined;
 }
 
@@ -67,7 +67,7 @@ export interface BrokenRecord {
  * Reads a record.
  *
  * @param text content of the record's file
- * @param expected the name that the file has
+ * @param expected name of the preview that the file is named after
  * @throws ConfigError naming file, line and what is wrong
  */
 export function readRecord(text: string, expected: string): PreviewRecord {
@@ -85,7 +85,7 @@ export function readRecord(text: string, expected: string): PreviewRecord {
 /**
  * Writes a record, its keys always in the same order.
  *
- * @throws ValiError where a value from outside is none that a record may hold
+ * @throws ValiError where a value may not be in a record
  */
 export function writeRecord(record: PreviewRecord): string {
   const {
@@ -113,7 +113,7 @@ export function writeRecord(record: PreviewRecord): string {
   );
 }
 
-/** Keys in one order, a title without line breaks, what is not known left out. */
+/** Keys always in the same order, without those that are not set. */
 function inOrder({ number, title, author, fork }: NonNullable<PreviewRecord['pullRequest']>): Record<string, unknown> {
   return {
     number,
@@ -123,12 +123,16 @@ function inOrder({ number, title, author, fork }: NonNullable<PreviewRecord['pul
   };
 }
 
-/** A title as records have it: one line of at most 256 characters, none of them cut in half. */
+/** Makes one line of a title: at most 256 characters (code points), without line breaks and lone surrogates. */
 export function oneLine(title: string): string {
   return [...title.toWellFormed().replace(/\s+/g, ' ').trim()].slice(0, 256).join('').trim();
 }
 
-/** What is wrong with a record made of values from outside, `undefined` when nothing is. */
+/**
+ * Checks a record made of values from outside.
+ *
+ * @returns what is wrong with it, one sentence; `undefined` when nothing is
+ */
 export function recordProblem(record: PreviewRecord): string | undefined {
   const result = v.safeParse(recordSchema, record);
   const [issue] = result.issues ?? [];

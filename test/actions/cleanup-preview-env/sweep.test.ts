@@ -25,7 +25,7 @@ async function expire(world: PreviewStage, name: string): Promise<void> {
 }
 
 describe('the sweep', () => {
-  test('removes environments of closed pull requests and those whose time is over, and tells them', async () => {
+  test('removes environments of closed pull requests and expired ones, and reports that', async () => {
     await using world = await previewStage();
     const pulls = [await world.openPull('one'), await world.openPull('two'), await world.openPull('three')] as const;
     for (const pull of pulls) {
@@ -37,13 +37,13 @@ describe('the sweep', () => {
     expect(run.exitCode).toBe(0);
     expect(lines(run)).toEqual(['pr-1: removed, removed', 'pr-2: expired, removed', 'pr-3: kept, deploying']);
     expect(await world.previews()).toEqual({ active: ['pr-3'], queued: [] });
-    expect((await world.comments(pulls[1]))[0]).toContain('its time was over');
+    expect((await world.comments(pulls[1]))[0]).toContain('it expired at');
     const quiet = await sweep(world);
     expect(lines(quiet)).toEqual(['pr-3: kept, deploying']);
     expect(await world.ops.log('main')).toHaveLength(6);
   });
 
-  test('tells what runs did that were stopped before they told it', async () => {
+  test('reports what runs did that were stopped before they reported it', async () => {
     await using world = await previewStage();
     const [one, two] = [await world.openPull('one'), await world.openPull('two')];
     await world.create(one);
@@ -61,7 +61,7 @@ describe('the sweep', () => {
     expect((await world.comments(one))[0]).toContain('### Preview `pr-1`: deploying');
     const run = await sweep(world);
     expect(lines(run)).toEqual(['pr-2: kept, deploying', 'pr-1: removed, removed']);
-    expect((await world.comments(one))[0]).toContain('It is gone: pull request \\#⁠1 is no longer open.');
+    expect((await world.comments(one))[0]).toContain('It was removed: pull request \\#⁠1 is no longer open.');
     expect((await world.comments(two))[0]).toContain('### Preview `pr-2`: deploying');
     expect((await world.deployments()).map((line) => line.split(' ').slice(0, 2).join(' '))).toEqual([
       'pr-1: inactive',
@@ -102,7 +102,7 @@ const SHARED_OPS = {
 };
 
 describe('two workspaces in one cluster', () => {
-  test('keep their environments apart and share the places', async () => {
+  test('keep their environments apart and share the slots', async () => {
     await using growth = await previewStage(SHARED_OPS, 'acme/growth-apps', 'workspace: growth\nops: acme/ops\n');
     await using labs = await otherApps(growth, 'acme/labs-apps', 'workspace: labs\nops: acme/ops\n');
     const [one, two] = [await growth.openPull('one'), await labs.openPull('one')];
@@ -123,7 +123,7 @@ describe('two workspaces in one cluster', () => {
       'labs-pr-2: opened, deploying',
     ]);
     // The token of one workspace does not speak in the other's repository; the sweep of ops does.
-    expect((await labs.comments(third))[0]).toContain('number 1 in line');
+    expect((await labs.comments(third))[0]).toContain('number 1 in the queue');
     await sweep(growth);
     expect((await labs.comments(third))[0]).toContain('### Preview `labs-pr-2`: deploying');
   });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import * as v from 'valibot';
-import { withNewerHead } from '../../../src/ops/verbs/previews/live/comment.js';
+import { withNewerHead } from '../../../src/ops/verbs/previews/feedback/comment.js';
 import {
   errorsOf,
   imagesOf,
@@ -79,7 +79,7 @@ describe('a pull request from a fork', () => {
     expect(lines(run)).toEqual(['pr-1: opened, deploying']);
   });
 
-  test('is told after a push that its environment is outdated, until the label counts for the new commit', async () => {
+  test('reports after a push that its environment is outdated, until the label counts for the new commit', async () => {
     await using world = await previewStage(labelled, 'acme/apps', '', ticking());
     const pull = await forkPull(world);
     await label(world, pull);
@@ -88,7 +88,7 @@ describe('a pull request from a fork', () => {
     const pushed = await pull.push();
     const after = await world.cleanup(undefined, { mode: 'repository' });
     expect(lines(after)).toEqual(['pr-1: kept, deploying']);
-    const note = `**Outdated:** the pull request is at \`${pushed.head.slice(0, 7)}\` by now.`;
+    const note = `**Outdated:** the pull request is at \`${pushed.head.slice(0, 7)}\` now.`;
     const [outdated = ''] = await world.comments(pull);
     expect(outdated).toContain(note);
     expect(withNewerHead(outdated, undefined)).toBe(before);
@@ -129,7 +129,7 @@ async function opsContent({ rest }: PreviewStage): Promise<Map<string, string>> 
 }
 
 describe('what a fork may choose', () => {
-  test('a branch and a title lead nowhere and are told nobody but the record', async () => {
+  test('a branch and a title lead nowhere and are in the record alone', async () => {
     await using world = await previewStage(labelled, 'acme/apps', '', ticking());
     const before = await opsContent(world);
     const marker = '<!-- ostack:preview pr-2 -->';

@@ -19,13 +19,15 @@ describe('with others at the same time', () => {
     expect(runs.flat().filter(({ exitCode }) => exitCode !== 0)).toEqual([]);
     const odd = pulls.filter(({ number }) => number % 2 === 1).map(({ number }) => `pr-${number}`);
     expect(await world.previews()).toEqual({ active: odd, queued: [] });
-    const told = await Promise.all(pulls.map(async (pull) => ({ pull, comments: await world.comments(pull) })));
-    const wrong = told.filter(
+    const reported = await Promise.all(pulls.map(async (pull) => ({ pull, comments: await world.comments(pull) })));
+    const wrong = reported.filter(
       ({ pull, comments }) =>
         comments.length > 1 || (pull.number % 2 === 1 && !comments[0]?.includes(`\`pr-${pull.number}\`: deploying`)),
     );
     expect(wrong).toEqual([]);
-    const claims = told.filter(({ pull, comments }) => pull.number % 2 === 0 && comments[0]?.includes(': deploying'));
+    const claims = reported.filter(
+      ({ pull, comments }) => pull.number % 2 === 0 && comments[0]?.includes(': deploying'),
+    );
     expect(claims).toEqual([]);
     const heads = pulls.filter(({ number }) => number % 2 === 1).map(({ number, head }) => [`pr-${number}`, head]);
     for (const [name, head] of heads) {
@@ -56,7 +58,7 @@ describe('with others at the same time', () => {
   test.each([
     ['and its clean-up has come and gone', true],
     ['and nobody cleans up', false],
-  ])('of a pull request that closes just before it is told nothing stays, %s', async (_, cleaned) => {
+  ])('of a pull request that closes just before its comment is written nothing stays, %s', async (_, cleaned) => {
     await using world = await previewStage();
     const pull = await world.openPull('change');
     let closed: Promise<unknown> | undefined;

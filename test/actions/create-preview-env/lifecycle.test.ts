@@ -98,7 +98,7 @@ describe('the life of an environment', () => {
     expect(lines(run)).toEqual(['pr-1: removed, removed']);
   });
 
-  test('an environment of a run comes and goes with it, and tells no pull request', async () => {
+  test('an environment of a run comes and goes with it, and no pull request shows it', async () => {
     await using world = await previewStage();
     const pull = await world.openPull('change');
     const run = await world.create(pull, { for: 'run' });
@@ -122,10 +122,10 @@ describe('the life of an environment', () => {
   });
 });
 
-describe('with places for one', () => {
+describe('with a limit of one', () => {
   const files = opsFiles('previews: { host: staging, limit: 1 }');
 
-  test('the next ones wait in line, are told so, and open when a place is free', async () => {
+  test('the next ones wait in the queue, report that, and open when a slot is free', async () => {
     await using world = await previewStage(files);
     const pulls = [await world.openPull('one'), await world.openPull('two'), await world.openPull('three')] as const;
     await world.create(pulls[0]);
@@ -134,13 +134,13 @@ describe('with places for one', () => {
     expect(lines(second)).toEqual(['pr-1: kept, deploying', 'pr-2: queued, queued 1']);
     await world.create(pulls[2]);
     expect(await world.previews()).toEqual({ active: ['pr-1'], queued: ['pr-2', 'pr-3'] });
-    expect((await world.comments(pulls[2]))[0]).toContain('number 2 in line');
+    expect((await world.comments(pulls[2]))[0]).toContain('number 2 in the queue');
     await world.closePull(pulls[0]);
     const run = await world.cleanup(pulls[0]);
     expect(lines(run)).toEqual(['pr-1: removed, removed', 'pr-2: opened, deploying', 'pr-3: kept, queued 1']);
     expect(await world.previews()).toEqual({ active: ['pr-2'], queued: ['pr-3'] });
     expect((await world.comments(pulls[1]))[0]).toContain('### Preview `pr-2`: deploying');
-    expect((await world.comments(pulls[2]))[0]).toContain('number 1 in line');
+    expect((await world.comments(pulls[2]))[0]).toContain('number 1 in the queue');
     expect((await world.deployments()).slice(1)).toEqual(['pr-2: in_progress < queued', 'pr-3: queued < queued']);
   });
 });

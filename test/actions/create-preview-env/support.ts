@@ -257,7 +257,7 @@ export function lines({ previews }: PreviewRun): string[] {
   );
 }
 
-/** What the run asked GitHub for, one line a request. */
+/** The requests of the run to GitHub, one line each. */
 export function requestLines(run: PreviewRun): string[] {
   return run.requests.map(
     ({ method, path, operation, status }) =>
@@ -279,7 +279,7 @@ function annotations(stdout: string, kind: string): string {
   return found.map((match) => decodeURIComponent((match[1] ?? '').replace(/%(?![0-9A-F]{2})/g, '%25'))).join('\n');
 }
 
-/** Commit ids, addresses and times in words that stay the same. */
+/** Replaces commit ids, addresses and times by names that stay the same. */
 export function normalise(text: string, { stage }: PreviewStage): string {
   return text
     .replaceAll(stage.serverUrl, 'https://github.test')
@@ -297,7 +297,7 @@ export interface Website extends AsyncDisposable {
   answers: { status: number; version?: string; body?: string }[];
 }
 
-/** The address of a preview, which answers as told. */
+/** The address of a preview, with the answers that it gives. */
 export async function website(...answers: Website['answers']): Promise<Website> {
   const site = createServer((_, response) => {
     const answer = answers.length > 1 ? answers.shift() : answers[0];

@@ -35,8 +35,8 @@ async function report(world: PreviewStage, context: string, state: string, descr
   await world.rest('POST', `/repos/acme/ops/statuses/${head?.sha}`, { state, context, description });
 }
 
-/** All texts that the comment had, in order. */
-function stagesTold(world: PreviewStage): string[] {
+/** All stages that comments reported, in order. */
+function reportedStages(world: PreviewStage): string[] {
   return world.stage.github.requests.flatMap(({ operation, requestBody }) =>
     operation === 'CommentPreviews'
       ? [...JSON.stringify(requestBody).matchAll(/ostack:state ([a-z-]+)/g)].map((match) => match[1] ?? '')
@@ -52,7 +52,7 @@ describe('waiting until it is live', () => {
     const run = await world.create(pull, { wait: 'true' });
     expect(errorsOf(run)).toBe('');
     expect(lines(run)).toEqual(['pr-1: opened, live']);
-    expect(stagesTold(world)).toEqual(['rolling-out', 'probing', 'live']);
+    expect(reportedStages(world)).toEqual(['rolling-out', 'probing', 'live']);
     expect(await world.deployments()).toEqual([
       `pr-1: success http://my-app.pr-1.preview.test:${site.port} < in_progress http://my-app.pr-1.preview.test:${site.port}`,
     ]);
@@ -70,11 +70,11 @@ describe('waiting until it is live', () => {
     });
     const run = await world.create(pull, { wait: 'true' });
     expect(lines(run)).toEqual(['pr-1: opened, live']);
-    expect(stagesTold(world)).toEqual(['rolling-out', 'probing', 'live']);
+    expect(reportedStages(world)).toEqual(['rolling-out', 'probing', 'live']);
     expect(run.requests.filter(({ operation }) => operation === 'PreviewReports').length).toBeGreaterThanOrEqual(3);
   });
 
-  test('what the cluster cannot apply fails, with its words', async () => {
+  test('what the cluster cannot apply fails, with the reason it gives', async () => {
     await using site = await website({ status: 200 });
     await using world = await previewStage(policy(site.port));
     await report(world, 'continuous-delivery/other', 'success');
@@ -82,10 +82,10 @@ describe('waiting until it is live', () => {
     onRequest(world.stage, 'PreviewReports', 0, () => report(world, 'argocd/pr-1', 'failure', 'quota exceeded @ada'));
     const run = await world.create(pull, { wait: 'true' });
     expect(run.exitCode).toBe(1);
-    expect(errorsOf(run)).toBe('pr-1 is not live: the cluster could not apply it: quota exceeded @ada.');
+    expect(errorsOf(run)).toBe('pr-1: the cluster could not apply it: quota exceeded @ada.');
     expect(run.outputs.state).toBe('failed');
     const [comment] = await world.comments(pull);
-    expect(comment).toContain('It is not live: the cluster could not apply it: quota exceeded @\u2060ada.');
+    expect(comment).toContain('It failed: the cluster could not apply it: quota exceeded @\u2060ada.');
     expect((await world.deployments())[0]).toMatch(/^pr-1: failure /);
   });
 
@@ -95,11 +95,11 @@ describe('waiting until it is live', () => {
     const pull = await world.openPull('change');
     const run = await world.create(pull, { wait: 'true', timeout: '1s', 'probe-path': '/healthz' });
     expect(errorsOf(run)).toBe(
-      `pr-1 is not live: not live after 1s: http://my-app.pr-1.preview.test:${site.port}/healthz answered 404, expected 200.`,
+      `pr-1: not live after 1s: http://my-app.pr-1.preview.test:${site.port}/healthz answered 404, expected 200.`,
     );
   });
 
-  test('with a version asked for, the one before does not count', async () => {
+  test('with a version to check, the one before does not count', async () => {
     await using site = await website({ status: 200, version: 'pr-1-old' }, { status: 200 }, { status: 200 });
     await using world = await previewStage(policy(site.port));
     const pull = await world.openPull('change');
@@ -130,7 +130,7 @@ describe('waiting until it is live', () => {
     });
     const run = await world.create(pull, { wait: 'true', timeout: '30s' });
     expect(run.exitCode).toBe(0);
-    expect(warningsOf(run)).toContain('A newer run took over pr-1');
+    expect(warningsOf(run)).toContain('A newer run has changed pr-1');
     expect((await world.comments(pull))[0]).toContain(`ostack:state deploying ${pushed?.head}`);
   });
 
@@ -139,7 +139,7 @@ describe('waiting until it is live', () => {
     const pull = await world.openPull('change');
     const run = await world.create(pull, { wait: 'true' });
     expect(lines(run)).toEqual(['pr-1: opened, deploying']);
-    expect(warningsOf(run)).toContain('Nothing tells whether pr-1 is live');
+    expect(warningsOf(run)).toContain('Nothing shows whether pr-1 is live');
   });
 
   test('a run for what is live already waits for nothing new', async () => {

@@ -2,10 +2,10 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { hostOf, urlOf, urlProblem } from '../../../src/ops/preview-records/address.js';
 import {
-  distinctLabel,
   PREVIEW_NAME,
   type PreviewSubject,
   previewName,
+  pullRequestOfName,
 } from '../../../src/ops/preview-records/name.js';
 
 const LABEL = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/;
@@ -76,9 +76,15 @@ describe('the name of a preview', () => {
     expect(PREVIEW_NAME.test(name)).toBe(false);
   });
 
-  test('that was cut cannot be had by calling something so', () => {
-    const cut = distinctLabel('A'.repeat(70));
-    expect(distinctLabel(cut)).not.toBe(cut);
+  test.each([
+    ['pr-35', 35],
+    ['growth-pr-35', 35],
+    ['pr-1-pr-2', 2],
+    ['run-35', undefined],
+    ['staging', undefined],
+    ['pr-0', undefined],
+  ])('%s is of pull request %s', (name, number) => {
+    expect(pullRequestOfName(name)).toBe(number);
   });
 });
 

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { oneLine, type PreviewRecord, readRecord, writeRecord } from '../../../src/ops/preview-records/record.js';
 import { anyText } from '../../support/any-text.js';
-import { at, digest, listed, OPS, plan, sha, told, wanted } from '../verbs/previews/support.js';
+import { at, digest, listed, OPS, outcomes, plan, previewOf, sha } from '../verbs/previews/support.js';
 
 const RECORD: PreviewRecord = {
   name: 'pr-7',
@@ -61,16 +61,16 @@ describe('a record', () => {
     ['name: ../x', '.ostack/previews/pr-7.yaml:2:', 'expected a name such as pr-35'],
     ['run: "1"\nname: pr-7', '.ostack/previews/pr-7.yaml:', 'expected either "pullRequest" or "run"'],
     ['nam: pr-7', '.ostack/previews/pr-7.yaml:2:1', 'unknown key "nam". Did you mean "name"?'],
-  ])('that says %j is refused with file and line', (line, place, message) => {
+  ])('with the line %j is refused with file and line', (line, location, message) => {
     const text = writeRecord(RECORD).replace('name: pr-7', line);
     expect(() => readRecord(text, 'pr-7')).toThrow(message);
-    expect(() => readRecord(text, 'pr-7')).toThrow(place);
+    expect(() => readRecord(text, 'pr-7')).toThrow(location);
   });
 
   test.each(['../../bases/x', 'namespace.yaml', 'a/b', ''])('of an app called %j leads to no file', async (app) => {
-    const hostile = wanted(7, sha(1), { apps: [{ app, images: [] }] });
-    const planned = await plan(OPS, { now: at(0), pullRequests: [listed([7], at(0))], wanted: hostile });
-    expect(told(planned)).toEqual(['pr-7 failed gone']);
+    const hostile = previewOf(7, sha(1), { apps: [{ app, images: [] }] });
+    const planned = await plan(OPS, { now: at(0), pullRequests: [listed([7], at(0))], requested: hostile });
+    expect(outcomes(planned)).toEqual(['pr-7 failed gone']);
     expect(planned.decisions[0]?.reason).toContain('expected');
     expect(planned.change.files.size).toBe(0);
   });
@@ -81,8 +81,10 @@ test('what anybody may write is in the record alone', async () => {
   const planned = await plan(OPS, {
     now: at(0),
     pullRequests: [listed([7], at(0))],
-    wanted: wanted(7, sha(1), { subject: { pullRequest: 7, title, author: 'mallory' } }),
+    requested: previewOf(7, sha(1), { subject: { pullRequest: 7, title, author: 'mallory' } }),
   });
-  const telling = [...planned.change.files].filter(([, text]) => text.includes('SECRET') || text.includes('mallory'));
-  expect(telling.map(([path]) => path)).toEqual(['.ostack/previews/pr-7.yaml']);
+  const mentioning = [...planned.change.files].filter(
+    ([, text]) => text.includes('SECRET') || text.includes('mallory'),
+  );
+  expect(mentioning.map(([path]) => path)).toEqual(['.ostack/previews/pr-7.yaml']);
 });

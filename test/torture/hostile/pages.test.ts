@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import * as v from 'valibot';
-import { commentMarker } from '../../../src/ops/verbs/previews/live/comment.js';
+import { commentMarker } from '../../../src/ops/verbs/previews/feedback/comment.js';
 import { stageEnv } from '../../actions/bump-ops-overlay/support.js';
 import {
   DIGEST,

@@ -4,7 +4,7 @@ import { readContext } from '../../../src/github/context.js';
 import type { LocalRepository } from '../../../src/local/stage.js';
 import type { ProposalReport } from '../../../src/ops/pull-requests/proposal.js';
 import { liftHolds } from '../../../src/ops/verbs/lift-hold/lift-hold.js';
-import { playPreviews } from '../../../src/ops/verbs/previews/live/play.js';
+import { runPreviews } from '../../../src/ops/verbs/previews/run/run-previews.js';
 import { promote } from '../../../src/ops/verbs/promote/promote.js';
 import { rollBack } from '../../../src/ops/verbs/rollback/rollback.js';
 import { type OpsWorld, PATIENCE } from './ops-world.js';
@@ -136,7 +136,7 @@ export function preview(
               event,
             )
           : await planCleanup({ ...shared, mode: 'pull-request' }, context, event);
-      const { failures } = await playPreviews({ ...run, pauseMs: 0 });
+      const { failures } = await runPreviews({ ...run, pauseMs: 0 });
       failed({ failures: failures.map((failure) => new Error(failure)) });
     },
   };

@@ -1,10 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
-import { at, type Files, listed, OPS, plan, sha, wanted } from './support.js';
+import { at, type Files, listed, OPS, plan, previewOf, sha } from './support.js';
 
 const { 'clusters/staging/ops.yaml': _, ...NO_CLUSTER } = OPS;
 
 async function objectIn(files: Files, repoURL?: string) {
-  const request = { now: at(0), pullRequests: [listed([7], at(0))], wanted: wanted(7), repoURL };
+  const request = { now: at(0), pullRequests: [listed([7], at(0))], requested: previewOf(7), repoURL };
   const planned = await plan(files, request);
   return planned.change.files.get('clusters/staging/previews/pr-7.yaml') ?? planned.decisions[0]?.reason;
 }
@@ -66,14 +66,14 @@ describe('an app whose manifests are in its own repository', () => {
     const planned = await plan(files('https://github.com/acme/apps//apps/blog/deploy?ref=blog-v1.0.0'), {
       now: at(0),
       pullRequests: [listed([7], at(0))],
-      wanted: wanted(7, sha(1), { apps: [{ app: 'blog', images }] }),
+      requested: previewOf(7, sha(1), { apps: [{ app: 'blog', images }] }),
     });
     const text = planned.change.files.get('previews/pr-7/blog/kustomization.yaml');
     expect(text).toContain(`https://github.com/acme/apps//apps/blog/deploy?ref=${sha(1)}`);
     expect(text).toContain('newTag: pr-7');
   });
 
-  test('stays at the host’s version where the pull request is of a fork, whose image alone is let in', async () => {
+  test('stays at the host’s version where the pull request is of a fork, of which only the image is deployed', async () => {
     const reference = 'https://github.com/acme/apps//apps/blog/deploy?ref=blog-v1.0.0';
     const images = [
       { image: 'blog', repository: 'ghcr.io/acme/blog', tag: 'pr-7', digest: `sha256:${'1'.repeat(64)}` },
@@ -81,7 +81,7 @@ describe('an app whose manifests are in its own repository', () => {
     const planned = await plan(files(reference), {
       now: at(0),
       pullRequests: [listed([7], at(0))],
-      wanted: wanted(7, sha(1), { subject: { pullRequest: 7, fork: true }, apps: [{ app: 'blog', images }] }),
+      requested: previewOf(7, sha(1), { subject: { pullRequest: 7, fork: true }, apps: [{ app: 'blog', images }] }),
     });
     const text = planned.change.files.get('previews/pr-7/blog/kustomization.yaml');
     expect(text).toContain(reference);
@@ -89,7 +89,7 @@ describe('an app whose manifests are in its own repository', () => {
     expect(text).toContain('newTag: pr-7');
     expect(planned.change.files.get('.ostack/previews/pr-7.yaml')).toContain('fork: true');
     expect(planned.decisions[0]?.preview?.notices).toContain(
-      'The manifests of blog are those that run in staging: of a fork, images are let in, and nothing else.',
+      'The manifests of blog are those of staging: from a fork, only images are deployed.',
     );
   });
 
@@ -98,7 +98,7 @@ describe('an app whose manifests are in its own repository', () => {
     const planned = await plan(files(reference), {
       now: at(0),
       pullRequests: [listed([7], at(0))],
-      wanted: wanted(7),
+      requested: previewOf(7),
     });
     const text = planned.change.files.get('previews/pr-7/blog/kustomization.yaml');
     expect(text).toContain(reference);

@@ -1,8 +1,10 @@
 import { readPolicy } from '../../../../src/ops/policy/policy.js';
+import type { PreviewRecord } from '../../../../src/ops/preview-records/record.js';
 import type { Change } from '../../../../src/ops/tree/change.js';
 import { objectTree } from '../../../../src/ops/tree/object-tree.js';
-import type { ReconcileRequest, WantedPreview } from '../../../../src/ops/verbs/previews/decision.js';
-import { planReconcile, type ReconcilePlan } from '../../../../src/ops/verbs/previews/plan.js';
+import { type Decision, type DecisionAction, decisionOn } from '../../../../src/ops/verbs/previews/plan/decision.js';
+import { planReconcile, type ReconcilePlan } from '../../../../src/ops/verbs/previews/plan/plan.js';
+import type { ReconcileRequest, RequestedPreview } from '../../../../src/ops/verbs/previews/plan/request.js';
 import { deployment } from '../../../support/deployment.js';
 
 export type Files = Record<string, string>;
@@ -54,7 +56,7 @@ metadata: { name: ops, namespace: flux-system }
 };
 
 /** What a pull request of the shop wants. */
-export function wanted(number: number, head = sha(1), more: Partial<WantedPreview> = {}): WantedPreview {
+export function previewOf(number: number, head = sha(1), more: Partial<RequestedPreview> = {}): RequestedPreview {
   const tag = `pr-${number}-${head.slice(0, 7)}`;
   const images = [{ image: 'shop-web', repository: 'ghcr.io/acme/shop-web', tag, digest: digest(head.slice(0, 1)) }];
   return {
@@ -89,8 +91,30 @@ export async function reconcile(files: Files, request: ReconcileRequest): Promis
 }
 
 /** `name action state position` of each decision. */
-export function told({ decisions }: ReconcilePlan): string[] {
+export function outcomes({ decisions }: ReconcilePlan): string[] {
   return decisions.map(({ name, action, state, position }) =>
     [name, action, state, position].filter(Boolean).join(' '),
   );
+}
+
+/** The record of a pull request's preview that runs since minute 0, for 72 hours. */
+export function recordOf(number: number, more: Partial<PreviewRecord> = {}): PreviewRecord {
+  return {
+    name: `pr-${number}`,
+    repository: 'acme/apps',
+    pullRequest: { number, title: `Change ${number}`, author: 'mona' },
+    head: sha(1),
+    state: 'active',
+    host: 'staging',
+    createdAt: at(0).toISOString(),
+    updatedAt: at(0).toISOString(),
+    expiresAt: at(72 * 60).toISOString(),
+    apps: previewOf(number).apps,
+    ...more,
+  };
+}
+
+/** A decision about a preview with a record. */
+export function decided(action: DecisionAction, more: Partial<Decision> = {}, record = recordOf(7)): Decision {
+  return { ...decisionOn(record, action, 'because.'), ...more };
 }

@@ -1,0 +1,138 @@
+import { cutMarkdown } from '../../../../report/cut.js';
+import { code, link, plain, table } from '../../../../report/markdown.js';
+import { utc } from '../../../../report/time.js';
+import type { PreviewDetails } from './details.js';
+import { type PreviewStage, type PreviewStatus, STAGES } from './status.js';
+
+/** The hidden line by which the comment of a preview is found. */
+export function commentMarker(name: string): string {
+  return `<!-- ostack:preview ${name} -->`;
+}
+
+/** What a comment reports, in a hidden line for later runs to compare with. */
+export interface ReportedState {
+  stage: PreviewStage;
+  /** Full id of the commit. */
+  head: string;
+}
+
+const STATE = /<!-- ostack:state ([a-z-]+) ([0-9a-f]+) -->/;
+
+function stateMarker({ stage, head }: ReportedState): string {
+  return `<!-- ostack:state ${slug(stage)} ${head} -->`;
+}
+
+/** Reads what a comment reports, `undefined` where it has no such line. */
+export function reportedState(body: string): ReportedState | undefined {
+  const [, name, head] = STATE.exec(body) ?? [];
+  const stage = STAGES.find((each) => slug(each) === name);
+  return stage === undefined || head === undefined ? undefined : { stage, head };
+}
+
+function slug(stage: PreviewStage): string {
+  return stage.replaceAll(' ', '-');
+}
+
+/** GitHub refuses a comment of more than 65,536 characters; this leaves room for the note about a newer commit. */
+const COMMENT_BYTES = 65_000;
+
+/** Most apps in the table; the others are counted. */
+const MOST_APPS = 60;
+
+/**
+ * The comment on a preview's pull request, Markdown. Names and other texts from outside are escaped.
+ *
+ * @returns at most 65,536 bytes
+ */
+export function renderComment(preview: PreviewDetails, status: PreviewStatus): string {
+  const { name, head, notices, newerHead } = preview;
+  const { stage } = status;
+  const heading = `${commentMarker(name)}\n${stateMarker({ stage, head })}\n### Preview ${code(name)}: ${stage}`;
+  const parts =
+    stage === 'removed'
+      ? [heading, sentence(preview, status), footer(preview, stage)]
+      : [
+          heading,
+          sentence(preview, status),
+          ...appTable(preview),
+          ...notices.map((notice) => `> ${plain(notice)}`),
+          footer(preview, stage),
+        ];
+  const body = cutMarkdown(`${parts.join('\n\n')}\n`, COMMENT_BYTES);
+  return withNewerHead(body, stage === 'removed' ? undefined : newerHead);
+}
+
+function appTable({ apps }: PreviewDetails): string[] {
+  const shown = [...apps].sort((a, b) => Number(b.changed) - Number(a.changed)).slice(0, MOST_APPS);
+  const more = apps.length - shown.length;
+  const rows = shown.map(({ app, version, digest, url, changed }) => [
+    changed ? `**${plain(app)}**` : plain(app),
+    [code(version), ...(digest === '' ? [] : [code(shortDigest(digest))])].join(' '),
+    url === '' ? '' : link(url.replace(/^https?:\/\//, ''), url),
+  ]);
+  return [
+    ...(rows.length === 0 ? [] : [table(['app', 'version', 'address'], rows)]),
+    ...(more === 0 ? [] : [`And ${more} more ${more === 1 ? 'app' : 'apps'}, which the change in ops lists.`]),
+  ];
+}
+
+function footer({ head, commitUrl, runUrl, expiresAt }: PreviewDetails, stage: PreviewStage): string {
+  return [
+    `Commit ${code(head.slice(0, 7))}`,
+    ...(commitUrl === '' ? [] : [link('change in ops', commitUrl)]),
+    ...(stage === 'failed' && runUrl !== '' ? [link('run', runUrl)] : []),
+    ...(stage === 'removed' || expiresAt === ''
+      ? []
+      : [`expires ${utc(new Date(expiresAt))} unless something is pushed before`]),
+  ].join(' · ');
+}
+
+/** The hidden line and the paragraph about a newer commit. */
+const NEWER = /\n\n<!-- ostack:newer [0-9a-f]+ -->\n> [^\n]*/;
+
+/** The hidden line with the state, and the heading below it. */
+const STATE_AND_HEADING = new RegExp(`${STATE.source}\\n[^\\n]*`);
+
+/**
+ * Sets or removes the note in a comment that its pull request has a newer commit. Nothing else of the comment changes.
+ *
+ * @param body a comment by `renderComment`, as GitHub returns it
+ * @param newer full id of that commit, `undefined` for no note
+ */
+export function withNewerHead(body: string, newer: string | undefined): string {
+  const current = body.replaceAll('\r\n', '\n').replace(NEWER, '');
+  if (newer === undefined) {
+    return current;
+  }
+  const note =
+    `<!-- ostack:newer ${newer} -->\n> **Outdated:** the pull request is at ${code(newer.slice(0, 7))} now. ` +
+    'To update the preview, a maintainer reviews that commit, removes the label and adds it again.';
+  return current.replace(STATE_AND_HEADING, (heading) => `${heading}\n\n${note}`);
+}
+
+/** A status in a sentence or two, Markdown. */
+function sentence(preview: PreviewDetails, status: PreviewStatus): string {
+  switch (status.stage) {
+    case 'queued':
+      return (
+        `All ${status.limit} slots for previews are taken. This one is number ${status.position} in the queue and opens ` +
+        'by itself when a slot is free.'
+      );
+    case 'deploying':
+      return 'Its files are in the ops repository, and the cluster deploys them from there.';
+    case 'rolling out':
+      return 'Its files are in the ops repository; waiting for the cluster to apply them.';
+    case 'probing':
+      return 'The cluster has applied it; waiting for its addresses to answer.';
+    case 'live':
+      return preview.apps.some(({ url }) => url !== '') ? 'It runs and answers.' : 'It runs.';
+    case 'failed':
+      return `It failed: ${plain(status.reason)}`;
+    case 'removed':
+      return `It was removed: ${plain(status.reason)}`;
+  }
+}
+
+function shortDigest(digest: string): string {
+  return digest.slice(0, 'sha256:'.length + 12);
+}

@@ -1,0 +1,54 @@
+import type { Decision } from '../plan/decision.js';
+
+/** How far a preview has come. A `reason` is for people: one sentence or more, with a full stop. */
+export type PreviewStatus =
+  | { stage: 'queued'; position: number; limit: number }
+  /** Its files are committed, and no run waits for it. */
+  | { stage: 'deploying' }
+  /** A run waits for the cluster to apply it. */
+  | { stage: 'rolling out' }
+  /** The cluster has applied it; a run waits for its addresses to answer. */
+  | { stage: 'probing' }
+  | { stage: 'live' }
+  | { stage: 'failed'; reason: string }
+  | { stage: 'removed'; reason: string };
+
+export type PreviewStage = PreviewStatus['stage'];
+
+export const STAGES: readonly PreviewStage[] = [
+  'queued',
+  'deploying',
+  'rolling out',
+  'probing',
+  'live',
+  'failed',
+  'removed',
+];
+
+/**
+ * The status of a preview right after a decision, before anybody waits for it.
+ *
+ * @param limit `previews.limit` of the policy
+ */
+export function statusOf({ action, state, reason, position }: Decision, limit: number): PreviewStatus {
+  if (action === 'failed') {
+    return { stage: 'failed', reason };
+  }
+  if (state === 'gone') {
+    return { stage: 'removed', reason };
+  }
+  return state === 'queued' ? { stage: 'queued', position: position ?? 1, limit } : { stage: 'deploying' };
+}
+
+/** A status in one line without Markdown, for logs and deployments. */
+export function statusLine(status: PreviewStatus): string {
+  switch (status.stage) {
+    case 'queued':
+      return `queued at position ${status.position} (limit ${status.limit})`;
+    case 'failed':
+    case 'removed':
+      return `${status.stage}: ${status.reason}`;
+    default:
+      return status.stage;
+  }
+}

@@ -1,0 +1,106 @@
+import { posix } from 'node:path';
+import { isKustomization, isRemote, referencesOf } from '../../../kustomize/kustomization.js';
+import { baseOfGroup, isPerApp, type Layout, overlayFolder } from '../../../overlays/layout.js';
+import { type Manifests, readManifests } from '../../../overlays/manifests.js';
+import type { Overlay } from '../../../overlays/overlay.js';
+import type { TreeReader } from '../../../tree/tree-reader.js';
+import { asPreviewProblem, PreviewProblem } from './problem.js';
+
+/** What an app in a preview is built on. */
+export interface AppBase {
+  /** Folders with the base's manifests, from the repository's root. */
+  resources: string[];
+  /** Folders of kustomize Components. */
+  components: string[];
+  /** Addresses of folders in other repositories, as kustomize takes them. */
+  remote: string[];
+  manifests: Manifests;
+}
+
+/**
+ * Finds an app's base: `bases/<app>`, or `<group>/base/<app>` in the groups layout, or else the folders outside itself that
+ * the app's overlay in the host environment refers to. A folder `preview` in the base is added to it when it is a kustomize
+ * Component, and replaces it when it is not. The files of an overlay are never part of a base.
+ *
+ * @param host name of the host environment
+ * @param overlay the app's overlay there, `undefined` where it has none
+ * @returns `undefined` where there is no base
+ * @throws PreviewProblem where a kustomization of it cannot be used; InvalidYaml; whatever the tree throws
+ */
+export async function findBase(
+  tree: TreeReader,
+  layout: Layout,
+  host: string,
+  app: string,
+  overlay: Overlay | undefined,
+): Promise<AppBase | undefined> {
+  const folders = ['bases', ...layout.templates.filter((each) => !isPerApp(each)).map(baseOfGroup)];
+  const [found] = (await Promise.all(folders.map((folder) => readBase(tree, `${folder}/${app}`)))).flat();
+  return found ?? (overlay === undefined ? undefined : readReferenced(tree, layout, host, app, overlay));
+}
+
+async function readBase(tree: TreeReader, folder: string): Promise<AppBase[]> {
+  const [base, preview] = await Promise.all([readManifests(tree, folder), readManifests(tree, `${folder}/preview`)]);
+  if (preview?.component === true && base !== undefined) {
+    return [{ resources: [folder], components: [`${folder}/preview`], remote: [], manifests: merge([base, preview]) }];
+  }
+  if (preview?.above === true) {
+    throw new PreviewProblem(
+      `${folder}/preview/kustomization.yaml refers to the folder that it is in, which kustomize refuses: make it ` +
+        '"kind: Component" of "apiVersion: kustomize.config.k8s.io/v1alpha1", without that resource.',
+    );
+  }
+  const manifests = preview ?? base;
+  const path = preview === undefined ? folder : `${folder}/preview`;
+  return manifests === undefined ? [] : [{ resources: [path], components: [], remote: [], manifests }];
+}
+
+/** Reads the folders outside itself that an app's own overlay refers to. */
+async function readReferenced(
+  tree: TreeReader,
+  layout: Layout,
+  host: string,
+  app: string,
+  overlay: Overlay,
+): Promise<AppBase | undefined> {
+  const own = layout.templates.filter(isPerApp).map((template) => overlayFolder(template, host, app));
+  const kustomization = overlay.files.find(({ path }) => own.includes(posix.dirname(path)) && isKustomization(path));
+  if (kustomization === undefined) {
+    return undefined;
+  }
+  const folder = posix.dirname(kustomization.path);
+  const references = asPreviewProblem(() => referencesOf(kustomization.text, kustomization.path));
+  const remote = references.filter(isRemote);
+  const outside = references
+    .filter((reference) => !isRemote(reference) && !reference.startsWith('/') && !/\.(ya?ml|json)$/.test(reference))
+    .map((reference) => posix.join(folder, reference).replace(/\/$/, ''))
+    .filter((path) => !path.startsWith('..') && !path.startsWith(`${folder}/`) && path !== folder);
+  const read = await Promise.all(outside.map(async (path) => ({ path, manifests: await readManifests(tree, path) })));
+  const known = read.flatMap(({ path, manifests }) => (manifests === undefined ? [] : [{ path, manifests }]));
+  if (known.length === 0 && remote.length === 0) {
+    return undefined;
+  }
+  const components = known.filter((each) => each.manifests.component);
+  return {
+    resources: known.filter((each) => !each.manifests.component).map((each) => each.path),
+    components: components.map((each) => each.path),
+    remote,
+    manifests: merge([
+      ...known.map((each) => each.manifests),
+      { objects: [], images: [], remote, component: false, above: false },
+    ]),
+  };
+}
+
+function merge(all: readonly Manifests[]): Manifests {
+  const objects = new Map(
+    all.flatMap((each) => each.objects).map((object) => [JSON.stringify([object.kind, object.name]), object]),
+  );
+  return {
+    objects: [...objects.values()],
+    images: [...new Set(all.flatMap((each) => each.images))],
+    remote: all.flatMap((each) => each.remote),
+    component: false,
+    above: false,
+  };
+}

@@ -1,0 +1,161 @@
+import { posix } from 'node:path';
+import { detectLayout, type Layout } from '../../../overlays/layout.js';
+import type { Manifest } from '../../../overlays/manifests.js';
+import { readOverlay } from '../../../overlays/overlay.js';
+import { previewFolder } from '../../../preview-records/paths.js';
+import type { PreviewApp, PreviewImage, PreviewRecord } from '../../../preview-records/record.js';
+import { NAME } from '../../../tree/fields.js';
+import type { TreeReader } from '../../../tree/tree-reader.js';
+import { toYaml } from '../../../yaml/to-yaml.js';
+import { type AppBase, findBase } from './app-base.js';
+import { previewImages } from './app-images.js';
+import { isClusterWide } from './cluster-wide.js';
+import { type ImageEntry, imagesOfHost } from './host-environment.js';
+import { deletionPatch, type Patch } from './kustomize-patch.js';
+import { PreviewProblem } from './problem.js';
+import { atPreviewCommit } from './remote-base.js';
+import { patchHosts, type RouteHosts } from './route-hosts.js';
+
+/** One app of a preview. */
+export interface RenderedApp {
+  app: string;
+  /** Whether the pull request changes it. */
+  affected: boolean;
+  /** The `images:` entries of its kustomization. */
+  images: ImageEntry[];
+  /** Its address, `undefined` where no Ingress or route leads to it. */
+  url: string | undefined;
+}
+
+/** What apps are rendered from, read once for all previews of a commit. */
+export interface AppSources {
+  tree: TreeReader;
+  layout: Layout;
+  /** The environment whose versions apps have that the pull request does not change. */
+  host: string;
+  /** `previews.url` of the policy. */
+  url: string | undefined;
+}
+
+/**
+ * Reads where the overlays of an ops repository are.
+ *
+ * @param overlay the pattern that the policy gives, `undefined` to detect it
+ * @throws whatever the tree throws; Error when nothing shows where the overlays are
+ */
+export async function readAppSources(
+  tree: TreeReader,
+  overlay: string | undefined,
+  previews: { host: string; url: string | undefined },
+): Promise<AppSources> {
+  return { tree, layout: await detectLayout(tree, overlay), host: previews.host, url: previews.url };
+}
+
+/** What one app adds to a preview. */
+export interface AppOverlay {
+  /** Path and text of its kustomization, `undefined` where the repository has no base of the app. */
+  file: [path: string, text: string] | undefined;
+  app: RenderedApp | undefined;
+  notices: string[];
+}
+
+/**
+ * Renders one app of a preview as a kustomization: its base, the images of the pull request or of the host environment,
+ * and the preview's hosts. Objects that belong to the whole cluster are left out.
+ *
+ * @param affected what the pull request changes of it, `undefined` where it runs as in the host environment
+ * @throws PreviewProblem where files of the app cannot be read; whatever the tree throws
+ */
+export async function renderApp(
+  { tree, layout, host, url }: AppSources,
+  record: PreviewRecord,
+  app: string,
+  affected: PreviewApp | undefined,
+): Promise<AppOverlay> {
+  if (!NAME.test(app) || /\.ya?ml$/.test(app)) {
+    throw new PreviewProblem(`"${app}" cannot be a folder's name: expected letters, digits, ".", "_" and "-".`);
+  }
+  const overlay = await readOverlay(tree, layout, host, app);
+  const base = await findBase(tree, layout, host, app, overlay);
+  if (base === undefined) {
+    const notices = affected === undefined ? [] : [`${app} is not in the preview: there is no bases/${app}.`];
+    return { file: undefined, app: undefined, notices };
+  }
+  const running = imagesOfHost(overlay, base.manifests.images, base.manifests.remote.length > 0);
+  const { entries, unused } = previewImages(base, running, affected?.images ?? []);
+  const hosts = patchHosts(base.manifests.objects, app, record.name, url);
+  const clusterWide = base.manifests.objects.filter(isClusterWide);
+  const remote = remoteBases(base, record, affected !== undefined);
+  const folder = `${previewFolder(record.name)}/${app}`;
+  const patches = [...clusterWide.map(deletionPatch), ...hosts.patches];
+  return {
+    file: [`${folder}/kustomization.yaml`, kustomization(folder, base, remote.addresses, patches, entries)],
+    app: { app, affected: affected !== undefined, images: entries, url: hosts.url },
+    notices: noticesOf(app, host, {
+      ...{ base, hosts, clusterWide, unused },
+      forkManifests: remote.refused,
+      unset: affected === undefined && entries.length === 0 ? base.manifests.images : [],
+    }),
+  };
+}
+
+/**
+ * Remote bases of an app, at the pull request's commit where it changes the app. Of a fork only the images are deployed and
+ * never the manifests, which could ask the cluster for anything.
+ */
+function remoteBases(
+  { remote }: AppBase,
+  record: PreviewRecord,
+  affected: boolean,
+): { addresses: string[]; refused: boolean } {
+  const addresses = affected ? remote.map((address) => atPreviewCommit(address, record)) : remote;
+  return record.pullRequest?.fork === true
+    ? { addresses: remote, refused: addresses.some((address, index) => address !== remote[index]) }
+    : { addresses, refused: false };
+}
+
+function kustomization(
+  folder: string,
+  { resources, components }: AppBase,
+  remote: readonly string[],
+  patches: readonly Patch[],
+  images: readonly ImageEntry[],
+): string {
+  const fromHere = (path: string) => posix.relative(folder, path);
+  return toYaml({
+    apiVersion: 'kustomize.config.k8s.io/v1beta1',
+    kind: 'Kustomization',
+    resources: [...resources.map(fromHere), ...remote],
+    ...(components.length === 0 ? {} : { components: components.map(fromHere) }),
+    ...(patches.length === 0 ? {} : { patches }),
+    ...(images.length === 0 ? {} : { images }),
+  });
+}
+
+interface NoticeFacts {
+  base: AppBase;
+  hosts: RouteHosts;
+  clusterWide: readonly Manifest[];
+  /** Images that were built and that nothing runs. */
+  unused: readonly PreviewImage[];
+  /** Whether manifests of a fork were left out. */
+  forkManifests: boolean;
+  /** Images of the base that the host environment sets no version of. */
+  unset: readonly string[];
+}
+
+function noticesOf(app: string, host: string, facts: NoticeFacts): string[] {
+  return [
+    ...facts.hosts.notices,
+    ...facts.clusterWide.map(
+      ({ kind, name }) => `${kind} ${name} of ${app} belongs to the whole cluster and is left out.`,
+    ),
+    ...facts.unused.map(
+      ({ repository }) => `Nothing in ${facts.base.resources.join(', ')} runs ${repository}, built for ${app}.`,
+    ),
+    ...(facts.forkManifests
+      ? [`The manifests of ${app} are those of ${host}: from a fork, only images are deployed.`]
+      : []),
+    ...facts.unset.map((name) => `${host} sets no version of ${name}, so ${app} runs the one in its base.`),
+  ];
+}

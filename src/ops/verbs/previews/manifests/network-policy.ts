@@ -1,0 +1,43 @@
+import type { PreviewNetwork } from '../../../policy/policy.js';
+import { toYaml } from '../../../yaml/to-yaml.js';
+
+const NAMESPACE_NAME = 'kubernetes.io/metadata.name';
+const DNS_PORTS = [
+  { protocol: 'UDP', port: 53 },
+  { protocol: 'TCP', port: 53 },
+];
+
+/**
+ * The NetworkPolicy of a preview, YAML. Its pods may reach each other, the cluster's DNS (in kube-system, or NodeLocal
+ * DNSCache at its link-local address) and the addresses that the policy names; only the namespaces of ingress controllers
+ * reach them from outside. So the code of a pull request reaches neither other previews, nor the host environment, nor the
+ * metadata service of the cloud.
+ *
+ * @see https://kubernetes.io/docs/concepts/services-networking/network-policies/
+ * @see https://kubernetes.io/docs/tasks/administer-cluster/nodelocaldns/
+ */
+export function networkPolicyOf({ ingress, egress }: PreviewNetwork): string {
+  const inside = { podSelector: {} };
+  const controllers = {
+    namespaceSelector: { matchExpressions: [{ key: NAMESPACE_NAME, operator: 'In', values: ingress }] },
+  };
+  const dns = {
+    to: [
+      { namespaceSelector: { matchLabels: { [NAMESPACE_NAME]: 'kube-system' } } },
+      { ipBlock: { cidr: '169.254.20.10/32' } },
+    ],
+    ports: DNS_PORTS,
+  };
+  const outside = egress.length === 0 ? [] : [{ to: egress.map((cidr) => ({ ipBlock: { cidr } })) }];
+  return toYaml({
+    apiVersion: 'networking.k8s.io/v1',
+    kind: 'NetworkPolicy',
+    metadata: { name: 'preview' },
+    spec: {
+      podSelector: {},
+      policyTypes: ['Ingress', 'Egress'],
+      ingress: [{ from: ingress.length === 0 ? [inside] : [inside, controllers] }],
+      egress: [{ to: [inside] }, dns, ...outside],
+    },
+  });
+}

@@ -1,0 +1,87 @@
+import type { PreviewPolicy } from '../../../policy/policy.js';
+import { clusterFile, previewFolder } from '../../../preview-records/paths.js';
+import type { PreviewRecord } from '../../../preview-records/record.js';
+import { guestOf } from '../../../repository/workspaces.js';
+import { toYaml } from '../../../yaml/to-yaml.js';
+import type { Cluster } from '../../../reconcilers/cluster.js';
+import { clusterNotices } from './cluster-list.js';
+import { type AppSources, type RenderedApp, renderApp } from './app-overlay.js';
+import { appsOfHost } from './host-environment.js';
+import { annotationsOf, labelsOf, namespaceOf } from './namespace.js';
+import { networkPolicyOf } from './network-policy.js';
+import { asPreviewProblem, PreviewProblem } from './problem.js';
+import { quotaOf } from './quota.js';
+
+/** The files of an active preview in the ops repository, except its record. */
+export interface RenderedPreview {
+  /** Texts by path from the repository's root. */
+  files: Map<string, string>;
+  apps: RenderedApp[];
+  /** What a person should know, a sentence each: an app that is left out, an image that nothing runs. */
+  notices: string[];
+}
+
+/** What all previews of one commit are rendered from. */
+export interface RenderContext extends AppSources {
+  policy: PreviewPolicy;
+  cluster: Cluster;
+  /** Other workspaces that keep apps in this ops repository, as `<workspace>-<app>`. */
+  guests: readonly string[];
+  /** Address of the ops repository, for Argo CD. */
+  repoURL?: string | undefined;
+}
+
+/**
+ * Renders a preview from its record, the ops repository and its policy; nothing else changes the result.
+ *
+ * @throws PreviewProblem or InvalidYaml where this preview cannot be rendered; whatever the tree throws
+ */
+export async function renderPreview(context: RenderContext, record: PreviewRecord): Promise<RenderedPreview> {
+  const { policy, cluster, tree, layout, host } = context;
+  const affected = new Map(record.apps.map((each) => [each.app, each]));
+  const running = !policy.others ? [] : (policy.apps ?? (await appsOfHost(tree, layout, host, [...affected.keys()])));
+  const [workspace] = [...affected.keys()].map((app) => guestOf(app, context.guests));
+  // Apps of two workspaces may have objects of one name, which one namespace cannot hold.
+  const others = running.filter((app) => guestOf(app, context.guests) === workspace);
+  const names = [...new Set([...affected.keys(), ...others])].sort();
+  const rendered = await Promise.all(names.map((app) => renderApp(context, record, app, affected.get(app))));
+  const apps = rendered.flatMap(({ app }) => (app === undefined ? [] : [app]));
+  const notices = [...rendered.flatMap((each) => each.notices), ...clusterNotices(cluster)];
+  if (apps.length === 0) {
+    const expected = names.length === 0 ? 'any app' : names.join(', ');
+    throw new PreviewProblem(
+      `There is nothing to run in ${record.name}: expected a base of ${expected} in bases/<app>.`,
+    );
+  }
+  const folder = previewFolder(record.name);
+  const own = ownFiles(record, policy);
+  const kustomization = toYaml(
+    {
+      apiVersion: 'kustomize.config.k8s.io/v1beta1',
+      kind: 'Kustomization',
+      namespace: record.name,
+      resources: [...own.keys(), ...apps.map(({ app }) => app)],
+    },
+    'A short-lived environment. Written by oStack, and removed with its pull request: changes made here are lost.',
+  );
+  const source = { name: record.name, folder, labels: labelsOf(record), annotations: annotationsOf(record) };
+  const object = asPreviewProblem(() => {
+    return cluster.reconciler.previewObject(source, { ...cluster, repositoryUrl: context.repoURL });
+  });
+  const files = new Map([
+    [`${folder}/kustomization.yaml`, kustomization],
+    ...[...own].map(([file, text]): [string, string] => [`${folder}/${file}`, text]),
+    ...rendered.flatMap(({ file }) => (file === undefined ? [] : [file])),
+    [clusterFile(cluster.environment, record.name), object],
+  ]);
+  return { files, apps, notices };
+}
+
+/** The preview's files that belong to no app, by name. The folder of an app never has such a name: it may not end in `.yaml`. */
+function ownFiles(record: PreviewRecord, { quota, network }: PreviewPolicy): Map<string, string> {
+  return new Map([
+    ['namespace.yaml', namespaceOf(record)],
+    ...(quota === undefined ? [] : ([['quota.yaml', quotaOf(quota)]] as const)),
+    ...(network === undefined ? [] : ([['network-policy.yaml', networkPolicyOf(network)]] as const)),
+  ]);
+}

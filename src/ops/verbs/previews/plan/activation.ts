@@ -1,0 +1,106 @@
+import type { PreviewPolicy } from '../../../policy/policy.js';
+import { clusterFile, clusterFolder, PREVIEWS_FOLDER, previewFolder } from '../../../preview-records/paths.js';
+import type { PreviewRecord } from '../../../preview-records/record.js';
+import type { TreeReader } from '../../../tree/tree-reader.js';
+import { InvalidYaml } from '../../../yaml/parse.js';
+import { PreviewProblem } from '../manifests/problem.js';
+import { type RenderContext, type RenderedPreview, renderPreview } from '../manifests/render.js';
+import { type Candidate, hasSlot } from './candidate.js';
+import { type Decision, decisionOn } from './decision.js';
+import { expiryAfter } from './expiry.js';
+import type { PreviewChanges } from './preview-changes.js';
+
+export interface Activation {
+  now: Date;
+  previews: PreviewPolicy;
+  changes: PreviewChanges;
+  /** Whether a preview's folder and its object for the cluster are there. */
+  isComplete: (name: string) => boolean;
+  /** Reads what previews are rendered from, once for all of them. */
+  context: () => Promise<RenderContext>;
+}
+
+/**
+ * Decides about a preview that may have a slot: it is opened or updated, or stays as it is. It is rendered when it is
+ * opened or requested, when files of it are missing, when the host environment has changed, and on request.
+ *
+ * @returns `failed` where it cannot be rendered; then none of its files change
+ * @throws whatever the tree throws
+ */
+export async function activate(candidate: Candidate, activation: Activation): Promise<Decision> {
+  const { now, previews, changes, isComplete, context } = activation;
+  const { before, requested, changed } = candidate;
+  const opens = !hasSlot(candidate);
+  const complete = isComplete(candidate.record.name);
+  const oldHost = before !== undefined && before.host !== previews.host ? before.host : undefined;
+  if (!opens && !requested && complete && oldHost === undefined) {
+    const rendered = candidate.alwaysRender ? await tryToRender(context, candidate.record) : undefined;
+    return decisionOn(candidate.record, 'kept', 'nothing changed.', { preview: rendered?.preview });
+  }
+  const record: PreviewRecord = {
+    ...candidate.record,
+    ...(opens ? { expiresAt: expiryAfter(now, previews.ttlMs) } : {}),
+    host: previews.host,
+    state: 'active',
+  };
+  const { preview, problem } = await tryToRender(context, record);
+  if (preview === undefined) {
+    return decisionOn(before ?? record, 'failed', problem, before === undefined ? { state: 'gone' } : {});
+  }
+  const paths = await changes.render(record.name, preview.files);
+  if (oldHost !== undefined) {
+    await changes.remove(clusterFile(oldHost, record.name));
+  }
+  if (opens) {
+    const reason = before === undefined ? 'its pull request or run requested it.' : 'a slot became free.';
+    return decisionOn(record, 'opened', reason, { preview });
+  }
+  const hasNewContent = paths.some((path) => isContent(path, record.name));
+  return changed || hasNewContent || oldHost !== undefined || !complete
+    ? decisionOn(record, 'updated', updateReason(candidate, previews.host), { preview })
+    : decisionOn(record, 'unchanged', 'it is up to date.', { preview });
+}
+
+function updateReason({ record, before, requested }: Candidate, host: string): string {
+  if (before?.host !== host) {
+    return `the host environment of previews is ${host} now.`;
+  }
+  if (!requested) {
+    return 'some of its files were missing.';
+  }
+  return record.head === before.head
+    ? 'its apps, images or manifests have changed.'
+    : `it is at ${record.head.slice(0, 7)} now, ${before.head.slice(0, 7)} before.`;
+}
+
+/** Whether a file says what runs. The namespace and the cluster's object change whenever the expiry does. */
+function isContent(path: string, name: string): boolean {
+  return path.startsWith(`${previewFolder(name)}/`) && path !== `${previewFolder(name)}/namespace.yaml`;
+}
+
+async function tryToRender(
+  context: () => Promise<RenderContext>,
+  record: PreviewRecord,
+): Promise<{ preview: RenderedPreview; problem?: never } | { preview?: never; problem: string }> {
+  try {
+    return { preview: await renderPreview(await context(), record) };
+  } catch (error) {
+    if (error instanceof PreviewProblem || error instanceof InvalidYaml) {
+      return { problem: error.message };
+    }
+    throw error;
+  }
+}
+
+/**
+ * Reads which previews have both their folder and their object for the cluster: two listings for all.
+ *
+ * @param host the environment whose cluster has the objects
+ * @throws whatever the tree throws
+ */
+export async function readComplete(tree: TreeReader, host: string): Promise<(name: string) => boolean> {
+  const [folders = [], objects = []] = await Promise.all([tree.list(PREVIEWS_FOLDER), tree.list(clusterFolder(host))]);
+  const folderNames = new Set(folders.map((entry) => entry.name));
+  const objectNames = new Set(objects.map((entry) => entry.name));
+  return (name) => folderNames.has(name) && objectNames.has(`${name}.yaml`);
+}

@@ -1,0 +1,20 @@
+import type { PreviewRecord } from '../../../preview-records/record.js';
+
+/** A preview that stays or is requested, before slots are assigned. */
+export interface Candidate {
+  /** As it is to be. */
+  record: PreviewRecord;
+  /** As the repository has it, `undefined` for a new one. */
+  before: PreviewRecord | undefined;
+  /** Whether this run requests it. */
+  requested: boolean;
+  /** Whether the request brings something new: another commit, other images. */
+  changed: boolean;
+  /** Whether it is rendered even when nothing changes. */
+  alwaysRender: boolean;
+}
+
+/** Whether it has a slot in the repository as it is. */
+export function hasSlot({ before }: Candidate): boolean {
+  return before?.state === 'active';
+}

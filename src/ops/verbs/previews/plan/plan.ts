@@ -1,0 +1,173 @@
+import { type Policy, type PreviewPolicy, previewPolicy } from '../../../policy/policy.js';
+import { previewName } from '../../../preview-records/name.js';
+import { PREVIEWS_FOLDER, recordFile } from '../../../preview-records/paths.js';
+import { type Records, readRecords } from '../../../preview-records/read-records.js';
+import { type BrokenRecord, type PreviewRecord, writeRecord } from '../../../preview-records/record.js';
+import type { Change } from '../../../tree/change.js';
+import type { TreeReader } from '../../../tree/tree-reader.js';
+import { readCluster } from '../../../reconcilers/cluster.js';
+import { readAppSources } from '../manifests/app-overlay.js';
+import type { RenderContext } from '../manifests/render.js';
+import { activate, readComplete } from './activation.js';
+import type { Candidate } from './candidate.js';
+import { updateClusterList } from './cluster-list.js';
+import type { Decision } from './decision.js';
+import { desiredRecord } from './desired-record.js';
+import { assignSlots } from './limit.js';
+import { listOf } from './open-pull-requests.js';
+import { PreviewChanges } from './preview-changes.js';
+import { queue } from './queue.js';
+import { removalOf } from './removal.js';
+import type { ReconcileRequest } from './request.js';
+
+export interface ReconcileInput extends ReconcileRequest {
+  /** The ops repository at one commit. */
+  tree: TreeReader;
+  policy: Policy;
+  /** Address of the ops repository, for Argo CD where no Application of the host environment has one. */
+  repoURL?: string | undefined;
+}
+
+export interface ReconcilePlan {
+  /** Files under `previews/<name>/`, `.ostack/previews/` and `clusters/<host>/previews/`, and no others. */
+  change: Change;
+  /** One for each preview, by name, and always one for the requested preview. */
+  decisions: Decision[];
+  /** Records that cannot be read. Nothing changes their previews, and each that is rendered takes a slot. */
+  broken: BrokenRecord[];
+}
+
+/**
+ * Plans one commit that brings all previews of an ops repository up to date: those of closed pull requests and expired
+ * ones are removed, the requested one is opened or updated, and free slots go to the queue, oldest first, whichever
+ * repository a preview belongs to. Planned again on its own result it changes nothing.
+ *
+ * @throws whatever the tree throws
+ * @throws Error when nothing shows where the overlays are
+ */
+export async function planReconcile(input: ReconcileInput): Promise<ReconcilePlan> {
+  const { tree, now } = input;
+  const previews = previewPolicy(input.policy);
+  const { records, broken } = await readRecords(tree);
+  const { candidate, decision } = requestedPreview(input, { records, broken }, previews);
+  const others = records.filter(({ name }) => name !== candidate?.record.name);
+  const removals = others.flatMap((record) => removalOf(record, input) ?? []);
+  const removed = new Set(removals.map(({ name }) => name));
+  const staying = others.filter(({ name }) => !removed.has(name)).map((record) => unrequested(record, input));
+  const changes = new PreviewChanges(tree);
+  await Promise.all(removals.map(({ name, record }) => changes.removeAll(name, record?.host ?? previews.host)));
+  const blocked = broken.filter(({ name }) => name !== candidate?.record.name);
+  const slots = previews.limit - (await countRendered(tree, blocked));
+  const isComplete = await readComplete(tree, previews.host);
+  const activation = { now, previews, changes, isComplete, context: renderContext(input, previews) };
+  const assigned = await assignSlots(candidate === undefined ? staying : [...staying, candidate], slots, {
+    activate: (each) => activate(each, activation),
+    queue: (each) => queue(each, previews, changes),
+  });
+  await writeRecords(changes, assigned);
+  if (!changes.isEmpty) {
+    await updateClusterList(tree, previews, changes);
+  }
+  const decisions = withRequested([...removals, ...assigned], decision).map((each) => withNewerHead(each, input));
+  return { change: changes.change, decisions: byName(decisions), broken };
+}
+
+/** The requested preview as a candidate, or the decision where it cannot be one. */
+function requestedPreview(
+  input: ReconcileInput,
+  { records, broken }: Records,
+  previews: PreviewPolicy,
+): { candidate?: Candidate; decision?: Decision } {
+  const { requested } = input;
+  if (requested === undefined) {
+    return {};
+  }
+  const name = previewName(requested.workspace, requested.subject);
+  const before = records.find((record) => record.name === name);
+  const current = { record: before, broken: broken.find((each) => each.name === name) };
+  const desired = desiredRecord(requested, input, current, previews);
+  if (desired.kind === 'record') {
+    const { record, changed } = desired;
+    return { candidate: { record, before, requested: true, changed, alwaysRender: true } };
+  }
+  return {
+    decision: {
+      name,
+      repository: requested.repository,
+      pullRequest: 'pullRequest' in requested.subject ? requested.subject.pullRequest : undefined,
+      action: desired.kind,
+      state: before?.state ?? 'gone',
+      position: undefined,
+      reason: desired.reason,
+      record: desired.kind === 'failed' ? undefined : before,
+      preview: undefined,
+    },
+  };
+}
+
+/**
+ * Adds the decision about a request that came to nothing. Of a preview that stays it replaces `kept`; of one that is
+ * removed the removal is what counts; and a failed request says nothing about the preview that has its name.
+ */
+function withRequested(decisions: readonly Decision[], requested: Decision | undefined): readonly Decision[] {
+  if (requested === undefined) {
+    return decisions;
+  }
+  const isRemoved = decisions.some(({ name, state }) => name === requested.name && state === 'gone');
+  if (requested.action === 'failed') {
+    return [...decisions, isRemoved ? { ...requested, state: 'gone' } : requested];
+  }
+  return isRemoved ? decisions : [...decisions.filter(({ name }) => name !== requested.name), requested];
+}
+
+/** Adds the newer commit of a fork's pull request. For all other pull requests the run of that commit updates the preview. */
+function withNewerHead(decision: Decision, { pullRequests }: ReconcileRequest): Decision {
+  const { record, repository, pullRequest } = decision;
+  if (record?.pullRequest?.fork !== true || decision.state === 'gone') {
+    return decision;
+  }
+  const open = listOf(pullRequests, repository)?.open.find(({ number }) => number === pullRequest);
+  return { ...decision, newerHead: open === undefined || open.head === record.head ? undefined : open.head };
+}
+
+function unrequested(record: PreviewRecord, { alwaysRender }: ReconcileInput): Candidate {
+  const always = alwaysRender?.has(record.name) ?? false;
+  return { record, before: record, requested: false, changed: false, alwaysRender: always };
+}
+
+/** Counts previews with a broken record that have a folder: they may run, and so take a slot each. */
+async function countRendered(tree: TreeReader, broken: readonly BrokenRecord[]): Promise<number> {
+  if (broken.length === 0) {
+    return 0;
+  }
+  const folders = (await tree.list(PREVIEWS_FOLDER)) ?? [];
+  return broken.filter(({ name }) => folders.some((entry) => entry.name === name)).length;
+}
+
+/** Reads what previews are rendered from, when the first one is rendered. */
+function renderContext(input: ReconcileInput, policy: PreviewPolicy): () => Promise<RenderContext> {
+  let context: Promise<RenderContext> | undefined;
+  async function read(): Promise<RenderContext> {
+    const [sources, cluster] = await Promise.all([
+      readAppSources(input.tree, input.policy.overlay, policy),
+      readCluster(input.tree, policy.host, policy.reconciler),
+    ]);
+    return { ...sources, policy, cluster, guests: input.policy.guests, repoURL: input.repoURL };
+  }
+  return () => {
+    context ??= read();
+    return context;
+  };
+}
+
+async function writeRecords(changes: PreviewChanges, decisions: readonly Decision[]): Promise<void> {
+  await Promise.all(
+    decisions.flatMap(({ record, action }) =>
+      record === undefined || action === 'failed' ? [] : [changes.write(recordFile(record.name), writeRecord(record))],
+    ),
+  );
+}
+
+function byName(decisions: readonly Decision[]): Decision[] {
+  return [...decisions].sort((one, other) => (one.name < other.name ? -1 : one.name > other.name ? 1 : 0));
+}

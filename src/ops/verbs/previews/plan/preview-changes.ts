@@ -1,0 +1,95 @@
+import { clusterFile, previewFolder, recordFile } from '../../../preview-records/paths.js';
+import type { Change } from '../../../tree/change.js';
+import type { TreeReader } from '../../../tree/tree-reader.js';
+
+/** Collects what files of previews are to hold, and keeps only what differs from the ops repository. */
+export class PreviewChanges {
+  readonly #files = new Map<string, string>();
+  readonly #deletions = new Set<string>();
+
+  /** @param tree the ops repository at the commit that the change is for */
+  constructor(readonly tree: TreeReader) {}
+
+  /** Files by path and paths of deletions, sorted: only what differs. */
+  get change(): Change {
+    return { files: this.#files, deletions: [...this.#deletions].sort() };
+  }
+
+  get isEmpty(): boolean {
+    return this.#files.size + this.#deletions.size === 0;
+  }
+
+  /**
+   * Writes a file.
+   *
+   * @returns whether it held something else, or was not there
+   */
+  async write(path: string, text: string): Promise<boolean> {
+    const changes = (await this.tree.read(path)) !== text;
+    if (changes) {
+      this.#files.set(path, text);
+    }
+    return changes;
+  }
+
+  /**
+   * Writes a preview's files, and deletes everything else in its folder.
+   *
+   * @param files texts by path from the repository's root
+   * @returns the paths that change
+   */
+  async render(name: string, files: ReadonlyMap<string, string>): Promise<string[]> {
+    const current = await filesUnder(this.tree, previewFolder(name));
+    const extra = current.filter((path) => !files.has(path));
+    for (const path of extra) {
+      this.#deletions.add(path);
+    }
+    const written = await Promise.all(
+      [...files].map(async ([path, text]) => ((await this.write(path, text)) ? [path] : [])),
+    );
+    return [...extra, ...written.flat()];
+  }
+
+  /** Deletes what runs of a preview: its folder, and its object for the cluster of a host environment. */
+  async takeDown(name: string, host: string): Promise<void> {
+    const [files] = await Promise.all([
+      filesUnder(this.tree, previewFolder(name)),
+      this.remove(clusterFile(host, name)),
+    ]);
+    for (const path of files) {
+      this.#deletions.add(path);
+    }
+  }
+
+  /** Deletes everything of a preview, its record too. */
+  async removeAll(name: string, host: string): Promise<void> {
+    await Promise.all([this.takeDown(name, host), this.remove(recordFile(name))]);
+  }
+
+  /** Deletes a file, where it is there. */
+  async remove(path: string): Promise<void> {
+    if ((await this.tree.read(path)) !== undefined) {
+      this.#deletions.add(path);
+    }
+  }
+
+  /** The names in a folder after the change, sorted. */
+  async namesIn(folder: string): Promise<string[]> {
+    const entries = (await this.tree.list(folder)) ?? [];
+    const inFolder = (path: string) => path.startsWith(`${folder}/`) && !path.slice(folder.length + 1).includes('/');
+    const written = [...this.#files.keys()].filter(inFolder).map((path) => path.slice(folder.length + 1));
+    const names = entries.map(({ name }) => name).filter((name) => !this.#deletions.has(`${folder}/${name}`));
+    return [...new Set([...names, ...written])].sort();
+  }
+}
+
+async function filesUnder(tree: TreeReader, folder: string): Promise<string[]> {
+  const entries = (await tree.list(folder)) ?? [];
+  const found = await Promise.all(
+    entries.map(({ name, type }) => {
+      const path = `${folder}/${name}`;
+      return type === 'folder' ? filesUnder(tree, path) : [path];
+    }),
+  );
+  return found.flat();
+}

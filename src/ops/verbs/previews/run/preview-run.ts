@@ -1,0 +1,57 @@
+import type { Connected } from '../../../../github/connected.js';
+import type { Sharing } from '../../../repository/workspaces.js';
+import type { CommitMessage } from '../../../tree/change.js';
+import type { PreviewResult } from '../feedback/preview-result.js';
+import type { ReconcilePlan } from '../plan/plan.js';
+import type { ProbeSettings } from '../wait/preview-probes.js';
+import type { WaitSettings } from '../wait/wait-until-live.js';
+import type { CommitOptions } from './commit.js';
+
+/** The preview that a run is about. */
+export interface OwnPreview {
+  name: string;
+  /** `owner/name` of the apps repository. */
+  repository: string;
+  /** `undefined` for the environment of a run. */
+  pullRequest: number | undefined;
+  /** Full id of the commit. */
+  head: string;
+}
+
+/** What one run of an action does about previews. */
+export interface PreviewRun {
+  ops: Connected;
+  /**
+   * The connection that comments on an apps repository's pull requests and records its deployments, by `owner/name`;
+   * `undefined` for a repository that this run may not write to.
+   */
+  apps(repository: string): Connected | undefined;
+  request: CommitOptions['request'];
+  message: (plan: ReconcilePlan) => CommitMessage;
+  pauseMs?: CommitOptions['pauseMs'];
+  /** Whether nothing is written. */
+  dryRun: boolean;
+  /** Address of GitHub in a browser. */
+  serverUrl: string;
+  /** Page of the workflow run. */
+  runUrl: string;
+  /** `undefined` for a run that looks through all previews. */
+  own: OwnPreview | undefined;
+  /** `undefined` not to wait. */
+  wait: (WaitSettings & ProbeSettings) | undefined;
+}
+
+export interface PreviewRunResult {
+  previews: PreviewResult[];
+  sharing: Sharing;
+  /** Full id of the commit in the ops repository that has all of it. */
+  commit: string;
+  /** Whether this run made it. */
+  committed: boolean;
+  /** The unified diff of what would change in a dry run, empty otherwise. */
+  diff: string;
+  /** One or more sentences for people each. */
+  warnings: string[];
+  /** The same, of what fails the run. */
+  failures: string[];
+}

@@ -1,0 +1,163 @@
+import * as v from 'valibot';
+import { ConfigError } from '../../../../config/config-error.js';
+import type { GitHub } from '../../../../github/client.js';
+import type { RepositoryName } from '../../../../github/context.js';
+import { binder } from '../../../../github/repository-reader.js';
+import { previewFolder, recordFile } from '../../../preview-records/paths.js';
+import { readRecord } from '../../../preview-records/record.js';
+
+/** What the reconciler in the cluster reports of one preview. */
+export interface ClusterReport {
+  state: 'applied' | 'failed' | 'pending';
+  /** The description of its commit status, may be empty. */
+  description: string;
+}
+
+/** What the reconciler reports of several previews, and what their records say at that time. */
+export interface ClusterReports {
+  /** Whether any recent commit has a status by a reconciler, so whether notifications are set up at all. */
+  notified: boolean;
+  /** By preview; one without an entry was not reported on. */
+  byName: ReadonlyMap<string, ClusterReport>;
+  /** Full id of the commit in each preview's record; one without a readable record has no entry. */
+  heads: ReadonlyMap<string, string>;
+}
+
+/**
+ * How the contexts of commit statuses by reconcilers begin. Flux's notification-controller names a status `kustomization/<name>/<part of the
+ * provider's uid>`; Argo CD's notifications name it `continuous-delivery/<application>`, or as the template says.
+ *
+ * @see https://fluxcd.io/flux/components/notification/providers/#git-commit-status
+ * @see https://argo-cd.readthedocs.io/en/stable/operator-manual/notifications/services/github/
+ */
+const RECONCILERS = /^(kustomization|helmrelease|continuous-delivery|argo-?cd)\//i;
+
+const contextSchema = v.object({ context: v.string(), state: v.string(), description: v.nullable(v.string()) });
+const commitSchema = v.object({
+  oid: v.string(),
+  status: v.nullable(v.object({ contexts: v.array(contextSchema) })),
+});
+const answerSchema = v.object({
+  repository: v.nullable(
+    v.object({
+      defaultBranchRef: v.nullable(
+        v.object({
+          target: v.looseObject({
+            history: v.object({ nodes: v.nullable(v.array(v.nullable(commitSchema))) }),
+          }),
+        }),
+      ),
+    }),
+  ),
+});
+const fileSchema = v.nullable(v.object({ object: v.nullable(v.object({ text: v.optional(v.nullable(v.string())) })) }));
+
+const historySchema = v.object({ nodes: v.nullable(v.array(v.nullable(v.object({ oid: v.string() })))) });
+
+type Commit = v.InferOutput<typeof commitSchema>;
+
+/**
+ * Reads the commit statuses of the default branch's last hundred commits, and the records of previews: one request for any
+ * number of them.
+ *
+ * @param names of the previews
+ * @throws GraphqlErrors, or another failed request, when they cannot be read
+ */
+export async function readClusterReports(
+  github: GitHub,
+  { owner, name }: RepositoryName,
+  names: readonly string[],
+): Promise<ClusterReports> {
+  const { bind, declarations, variables } = binder({ owner, name });
+  const files = names.map(
+    (preview, index) =>
+      `r${index}: file(path: ${bind('String!', recordFile(preview))}) { object { ... on Blob { text } } } ` +
+      `h${index}: history(first: 1, path: ${bind('String!', previewFolder(preview))}) { nodes { oid } }`,
+  );
+  const document = `query PreviewReports($owner: String!, $name: String!${declarations()}) {
+  repository(owner: $owner, name: $name) {
+    defaultBranchRef {
+      target {
+        ... on Commit {
+          ${files.join('\n          ')}
+          history(first: 100) { nodes { oid status { contexts { context state description } } } }
+        }
+      }
+    }
+  }
+}`;
+  const { repository } = await github.query(answerSchema, document, variables);
+  const target = repository?.defaultBranchRef?.target;
+  const commits = (target?.history.nodes ?? []).filter((commit): commit is Commit => commit !== null);
+  const reports = new Map<string, ClusterReport>();
+  const heads = new Map<string, string>();
+  for (const [index, preview] of names.entries()) {
+    const report = reportOn(preview, sinceCommit(commits, lastChange(target?.[`h${index}`])));
+    const head = recordedHead(preview, target?.[`r${index}`]);
+    if (report !== undefined) {
+      reports.set(preview, report);
+    }
+    if (head !== undefined) {
+      heads.set(preview, head);
+    }
+  }
+  return {
+    notified: commits.some(({ status }) => status?.contexts.some(({ context }) => RECONCILERS.test(context))),
+    byName: reports,
+    heads,
+  };
+}
+
+function recordedHead(name: string, answer: unknown): string | undefined {
+  const file = v.safeParse(fileSchema, answer);
+  const text = file.success ? file.output?.object?.text : undefined;
+  try {
+    return text ? readRecord(text, name).head : undefined;
+  } catch (error) {
+    if (error instanceof ConfigError) {
+      return undefined;
+    }
+    throw error;
+  }
+}
+
+/** The id of the last commit that changed a preview's files: that one and later ones deploy it as it is. */
+function lastChange(history: unknown): string | undefined {
+  const parsed = v.safeParse(historySchema, history);
+  return parsed.success ? parsed.output.nodes?.[0]?.oid : undefined;
+}
+
+/** The commit and those after it; all of them where it is not among them. */
+function sinceCommit(commits: readonly Commit[], oid: string | undefined): readonly Commit[] {
+  const at = commits.findIndex((commit) => commit.oid === oid);
+  return at < 0 ? commits : commits.slice(0, at + 1);
+}
+
+/**
+ * The newest report on a preview in commits that all deploy it as it is. On one commit a failure counts before a pending
+ * status, and that before a success, since several clusters may report. A pending status does not replace the report on an
+ * earlier commit.
+ *
+ * @param newestFirst commits with their statuses
+ */
+export function reportOn(name: string, newestFirst: readonly Commit[]): ClusterReport | undefined {
+  let pending: ClusterReport | undefined;
+  for (const { status } of newestFirst) {
+    const own = (status?.contexts ?? []).filter(({ context }) => isAbout(context, name));
+    const failed = own.find(({ state }) => state === 'FAILURE' || state === 'ERROR');
+    if (failed !== undefined) {
+      return { state: 'failed', description: failed.description ?? '' };
+    }
+    const open = own.find(({ state }) => state !== 'SUCCESS');
+    if (own.length > 0 && open === undefined) {
+      return { state: 'applied', description: own[0]?.description ?? '' };
+    }
+    pending ??= open === undefined ? undefined : { state: 'pending', description: open.description ?? '' };
+  }
+  return pending;
+}
+
+/** Whether a status is about a preview: one part of its context after the first is the preview's name. */
+function isAbout(context: string, name: string): boolean {
+  return context.toLowerCase().split('/').slice(1).includes(name);
+}

@@ -1,0 +1,51 @@
+import { describe, expect, test } from '@jest/globals';
+import { renderComment, reportedState, withNewerHead } from '../../../../../src/ops/verbs/previews/feedback/comment.js';
+import type { PreviewDetails } from '../../../../../src/ops/verbs/previews/feedback/details.js';
+import type { PreviewStatus } from '../../../../../src/ops/verbs/previews/feedback/status.js';
+import { at, digest, sha } from '../support.js';
+
+const SHOP = { app: 'shop', version: 'pr-7-1111111', digest: digest(1), url: 'https://shop.pr-7.test', changed: true };
+const DETAILS: PreviewDetails = {
+  name: 'pr-7',
+  head: sha(1),
+  newerHead: undefined,
+  apps: [{ app: 'mailer', version: '0.4.0', digest: '', url: '', changed: false }, SHOP],
+  expiresAt: at(60).toISOString(),
+  notices: ['ClusterRole shop of shop belongs to the whole cluster and is left out.'],
+  commitUrl: 'https://github.test/acme/ops/commit/2',
+  runUrl: 'https://github.test/acme/apps/actions/runs/3',
+};
+
+const STATUSES: PreviewStatus[] = [
+  { stage: 'queued', position: 2, limit: 20 },
+  { stage: 'deploying' },
+  { stage: 'rolling out' },
+  { stage: 'probing' },
+  { stage: 'live' },
+  { stage: 'failed', reason: 'not live after 10m: https://shop.pr-7.test answered 503, expected 200.' },
+  { stage: 'removed', reason: 'pull request #7 is no longer open.' },
+];
+
+describe('the comment of a preview', () => {
+  test.each(STATUSES)('that is $stage', (status) => {
+    expect(renderComment(DETAILS, status)).toMatchSnapshot();
+  });
+
+  test.each(STATUSES)('that is $stage is read back', (status) => {
+    const body = renderComment({ ...DETAILS, newerHead: sha(2) }, status).replaceAll('\n', '\r\n');
+    expect(reportedState(body)).toEqual({ stage: status.stage, head: sha(1) });
+  });
+
+  test.each(['', 'LGTM', '<!-- ostack:state unknown-stage 1111111 -->'])('is none where the text is %j', (body) => {
+    expect(reportedState(body)).toBeUndefined();
+  });
+
+  test('says that the pull request has a newer commit, in place of an older note, and takes that back', () => {
+    const body = renderComment(DETAILS, { stage: 'live' });
+    const outdated = withNewerHead(body, sha(2));
+    expect(outdated).toContain('**Outdated:** the pull request is at `2222222` now.');
+    expect(withNewerHead(outdated, sha(3))).toBe(withNewerHead(body, sha(3)));
+    expect(withNewerHead(outdated, undefined)).toBe(body);
+    expect(renderComment({ ...DETAILS, newerHead: sha(2) }, { stage: 'live' })).toBe(outdated);
+  });
+});
