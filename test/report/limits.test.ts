@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { proposalText } from '../../src/ops/pull-requests/proposal-text.js';
-import type { ChangeGroup } from '../../src/ops/render/groups.js';
+import type { ChangeGroup } from '../../src/ops/render/change-groups.js';
 import { type CheckReport, reportMarkdown } from '../../src/ops/verbs/check/report.js';
 import { COMMENT_BYTES } from '../../src/ops/verbs/check/tell.js';
 import { keyOf, renderComment, type ShownApp } from '../../src/ops/verbs/previews/live/comment.js';

@@ -1,10 +1,10 @@
 import { referencesOf } from '../kustomize/kustomization.js';
+import { bears, ownerOf } from './app-of-image.js';
 import type { Candidate, Current, Target } from './carrier.js';
-import { KINDS, type OverlayFile } from './find.js';
-import { bears, ownerOf } from './image-owner.js';
-import { sameRepository } from './reference.js';
-import { versionOf } from './version.js';
-import { sitesOf } from './walk.js';
+import { versionOf } from './compare-versions.js';
+import { KINDS, type OverlayFile } from './find-carriers.js';
+import { sameRepository } from './image-reference.js';
+import { sitesOf } from './yaml-nodes.js';
 
 /** What an overlay holds. */
 export interface Held {

@@ -1,10 +1,10 @@
 import { type Edit, editYaml } from '../yaml/edit.js';
 import { formatPath, type YamlPath } from '../yaml/path.js';
 import type { Carrier, Target } from './carrier.js';
-import { carriersOf, type OverlayFile } from './find.js';
-import { nothingCarries } from './nothing-carries.js';
-import { isDigest, isTag } from './reference.js';
-import { sitesOf } from './walk.js';
+import { carriersOf, type OverlayFile } from './find-carriers.js';
+import { isDigest, isTag } from './image-reference.js';
+import { nothingCarries } from './no-carrier-error.js';
+import { sitesOf } from './yaml-nodes.js';
 
 /** One value that changes. */
 export interface VersionChange {

@@ -1,4 +1,4 @@
-import { compareVersions } from '../carriers/version.js';
+import { compareVersions } from '../carriers/compare-versions.js';
 import type { LedgerEntry } from './ledger.js';
 
 /** What people call what was held: its version, else a tag, else a digest. */

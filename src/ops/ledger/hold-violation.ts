@@ -1,8 +1,8 @@
 import type { Hold } from '../policy/holds.js';
+import { BUMP, PROMOTE } from './action-names.js';
 import { isVersion } from './entry-version.js';
 import { type Ledger, type LedgerEntry, since } from './ledger.js';
 import { appsOf, type Trailers } from './trailers.js';
-import { BUMP, PROMOTE } from './verbs.js';
 
 /** What a hold keeps out. */
 const KEPT_OUT: ReadonlySet<string> = new Set([BUMP, PROMOTE]);

@@ -1,6 +1,6 @@
 import type { Target } from '../carriers/carrier.js';
-import { compareVersions } from '../carriers/version.js';
-import type { MergedPull } from './history.js';
+import { compareVersions } from '../carriers/compare-versions.js';
+import type { MergedPull } from './history-page.js';
 import type { Trailers } from './trailers.js';
 
 /** A change of what an app's overlay holds. */

@@ -1,4 +1,4 @@
-import type { Step } from './history.js';
+import type { Step } from './history-page.js';
 
 /** The history of one path as far as it is known. */
 export interface PathHistory {

@@ -12,7 +12,7 @@ import { CachedTree } from '../tree/cached-tree.js';
 import { addFound, githubTree } from '../tree/github-tree.js';
 import { memoTree } from '../tree/memo-tree.js';
 import type { TreeReader } from '../tree/tree-reader.js';
-import { type HistoryPage, historyPage } from './history.js';
+import { type HistoryPage, historyPage } from './history-page.js';
 import type { Ledger, LedgerEntry } from './ledger.js';
 import { type MergeTime, mergeTimesOf, type PathHistory } from './merge-times.js';
 import { parseTrailers } from './trailers.js';

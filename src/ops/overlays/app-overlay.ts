@@ -1,7 +1,7 @@
 import { posix } from 'node:path';
-import type { OverlayFile } from '../carriers/find.js';
+import type { OverlayFile } from '../carriers/find-carriers.js';
+import { references } from '../kustomize/edit-references.js';
 import { isRemote } from '../kustomize/kustomization.js';
-import { references } from '../kustomize/kustomization-edit.js';
 import { readKustomization } from '../kustomize/read-kustomization.js';
 import type { TreeReader } from '../tree/tree-reader.js';
 import { isPerApp, type Layout, overlayFolder } from './layout.js';

@@ -1,5 +1,5 @@
 import { posix } from 'node:path';
-import type { OverlayFile } from '../carriers/find.js';
+import type { OverlayFile } from '../carriers/find-carriers.js';
 import { type Held, heldBy } from '../carriers/held.js';
 import { readKustomization } from '../kustomize/read-kustomization.js';
 import type { TreeReader } from '../tree/tree-reader.js';

@@ -1,7 +1,7 @@
 import { heldBy } from '../carriers/held.js';
-import { inputsOf } from '../kustomize/inputs-of.js';
+import { inputsOf } from '../kustomize/build-inputs.js';
 import { readKustomization } from '../kustomize/read-kustomization.js';
-import { NAME } from '../tree/fields.js';
+import { NAME } from '../tree/name.js';
 import type { TreeReader } from '../tree/tree-reader.js';
 import { appOfReference } from './app-of-reference.js';
 import { baseOfGroup, folders, foldersFor, isPerApp, type Layout, namesIn, type Placeholder } from './layout.js';

@@ -1,5 +1,5 @@
 import { overlayProblem } from '../policy/policy.js';
-import { NAME } from '../tree/fields.js';
+import { NAME } from '../tree/name.js';
 import type { Entry, TreeReader } from '../tree/tree-reader.js';
 
 /** The layout that oStack's own repositories have. */

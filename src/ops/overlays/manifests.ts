@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
-import { parseReference } from '../carriers/reference.js';
-import { sitesOf } from '../carriers/walk.js';
+import { parseReference } from '../carriers/image-reference.js';
+import { sitesOf } from '../carriers/yaml-nodes.js';
 import { imageNamesOf, isKustomization, isRemote, referencesOf } from '../kustomize/kustomization.js';
 import { readKustomization } from '../kustomize/read-kustomization.js';
 import type { TreeReader } from '../tree/tree-reader.js';

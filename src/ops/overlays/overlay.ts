@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
-import type { OverlayFile } from '../carriers/find.js';
-import { ownerOf } from '../carriers/image-owner.js';
+import { ownerOf } from '../carriers/app-of-image.js';
+import type { OverlayFile } from '../carriers/find-carriers.js';
 import { imageNamesOf, isKustomization, isRemote, referencesOf } from '../kustomize/kustomization.js';
 import { readKustomization } from '../kustomize/read-kustomization.js';
 import type { TreeReader } from '../tree/tree-reader.js';

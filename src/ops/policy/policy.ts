@@ -4,9 +4,9 @@ import type { ConfigFile } from '../../config/read-config.js';
 import { readConfigFile } from '../../config/read-config.js';
 import { parseDuration } from '../../runtime/duration.js';
 import { urlProblem } from '../preview-records/address.js';
-import { NAME } from '../tree/fields.js';
+import { NAME } from '../tree/name.js';
 import { type Freeze, freezeProblem } from './freeze.js';
-import { policySchema, previewsSchema } from './schema.js';
+import { policySchema, previewsSchema } from './policy-schema.js';
 
 /** Where the policy is in an ops repository. */
 export const POLICY_FILE = 'ostack.yaml';

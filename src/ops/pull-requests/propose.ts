@@ -3,7 +3,7 @@ import { type Connected, nameOf } from '../../github/connected.js';
 import { type OpenedRepository, openRepository } from '../repository/open-repository.js';
 import type { People } from '../repository/repository-state.js';
 import type { Snapshot } from '../repository/snapshot.js';
-import { unifiedDiff } from '../tree/diff.js';
+import { unifiedDiff } from '../tree/unified-diff.js';
 import { closeProposed } from './close-proposed.js';
 import { commitDirectly } from './direct.js';
 import { execute, rehearse } from './execute.js';

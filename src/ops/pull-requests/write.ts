@@ -3,7 +3,7 @@ import { type GraphqlError, isStale } from '../../github/graphql-error.js';
 import type { Mutation, MutationResults } from '../../github/mutations.js';
 import type { RepositoryState } from '../repository/repository-state.js';
 import type { Change } from '../tree/change.js';
-import { commitMutation, committedOid } from '../tree/commit.js';
+import { commitMutation, committedOid } from '../tree/commit-mutation.js';
 import { CLOSED_BY_US } from './lifecycle.js';
 import type { Refusal } from './refused.js';
 import { type PullRequestName, scratchOf, type Work } from './work.js';

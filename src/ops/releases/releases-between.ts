@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import type { RepositoryReader } from '../../github/repository-reader.js';
-import { compareVersions, tagFamily, versionOf } from '../carriers/version.js';
+import { compareVersions, tagFamily, versionOf } from '../carriers/compare-versions.js';
 
 /** A release of the apps repository. */
 export interface PublishedRelease {

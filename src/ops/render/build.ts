@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os';
 import { join, posix, relative } from 'node:path';
 import type { Layout } from '../overlays/layout.js';
 import { overlayOf } from '../overlays/overlay-path.js';
-import { appFinder } from './app-of.js';
+import { appFinder } from './app-of-origin.js';
 import type { Closure } from './closure.js';
-import { BuildFailure, buildFolder, type Kustomize } from './kustomize.js';
 import { type Resource, readResources } from './resource.js';
+import { BuildFailure, buildFolder, type Kustomize } from './run-kustomize.js';
 
 /** What a folder comes to. */
 export interface Built {

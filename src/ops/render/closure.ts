@@ -1,6 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join, posix } from 'node:path';
-import { type BuildInput, inputsOf, usesHelm } from '../kustomize/inputs-of.js';
+import { type BuildInput, inputsOf, usesHelm } from '../kustomize/build-inputs.js';
 import { KUSTOMIZATION_NAMES } from '../kustomize/kustomization.js';
 import { readKustomization } from '../kustomize/read-kustomization.js';
 import type { TreeReader } from '../tree/tree-reader.js';

@@ -2,7 +2,7 @@ import type { Layout } from '../overlays/layout.js';
 import { overlayOf } from '../overlays/overlay-path.js';
 import type { Change } from '../tree/change.js';
 import type { TreeReader } from '../tree/tree-reader.js';
-import type { ChangeGroup } from './groups.js';
+import type { ChangeGroup } from './change-groups.js';
 import { renderedDiff } from './rendered-diff.js';
 
 /** What a change of an ops repository makes of the clusters, or why nobody can say. */

@@ -8,11 +8,11 @@ import type { Change } from '../tree/change.js';
 import { changedTree } from '../tree/changed-tree.js';
 import type { TreeReader } from '../tree/tree-reader.js';
 import { build } from './build.js';
+import { type ChangeGroup, changeGroups } from './change-groups.js';
 import { writeClosure } from './closure.js';
-import { compareResources, type ResourceChange } from './compare.js';
-import { type ChangeGroup, changeGroups } from './groups.js';
-import { findKustomize, type Kustomize, NO_KUSTOMIZE } from './kustomize.js';
+import { compareResources, type ResourceChange } from './compare-resources.js';
 import type { Resource } from './resource.js';
+import { findKustomize, type Kustomize, NO_KUSTOMIZE } from './run-kustomize.js';
 
 /** What a change makes of one folder. */
 export interface RenderedFolder {

@@ -1,7 +1,7 @@
 import { type Layout, overlayFolder } from '../overlays/layout.js';
 import type { AppEnvironment } from '../tree/app-environment.js';
-import { NAME } from '../tree/fields.js';
 import { addFound, objectAt } from '../tree/github-tree.js';
+import { NAME } from '../tree/name.js';
 import type { OpsTree } from './ops-tree.js';
 
 /**

@@ -1,6 +1,5 @@
 import { posix } from 'node:path';
-import type { OverlayFile } from '../carriers/find.js';
-import { isKustomization, isRemote, KUSTOMIZATION_NAMES, referencesOf } from '../kustomize/kustomization.js';
+import type { OverlayFile } from '../carriers/find-carriers.js';
 import {
   addReference,
   type Reference,
@@ -8,7 +7,8 @@ import {
   references,
   removeReference,
   samePath,
-} from '../kustomize/kustomization-edit.js';
+} from '../kustomize/edit-references.js';
+import { isKustomization, isRemote, KUSTOMIZATION_NAMES, referencesOf } from '../kustomize/kustomization.js';
 import { patchesOf } from '../overlays/app-overlay.js';
 import type { Part } from '../overlays/app-state.js';
 import type { Draft } from './draft.js';

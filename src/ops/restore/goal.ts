@@ -1,8 +1,8 @@
 import { utc } from '../../report/time.js';
+import { ROLLBACK } from '../ledger/action-names.js';
 import { isVersion, nameOf } from '../ledger/entry-version.js';
 import type { Ledger, LedgerEntry } from '../ledger/ledger.js';
 import { appsOf } from '../ledger/trailers.js';
-import { ROLLBACK } from '../ledger/verbs.js';
 
 /** Where one app goes back to. */
 export interface Goal {

@@ -1,5 +1,5 @@
 import type { Target } from '../carriers/carrier.js';
-import { findCarriers, type OverlayFile } from '../carriers/find.js';
+import { findCarriers, type OverlayFile } from '../carriers/find-carriers.js';
 import { editYaml } from '../yaml/edit.js';
 import { readValues } from '../yaml/values.js';
 

@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
+import { addReference, references } from '../kustomize/edit-references.js';
 import { isRemote } from '../kustomize/kustomization.js';
-import { addReference, references } from '../kustomize/kustomization-edit.js';
 import type { Part } from '../overlays/app-state.js';
 import { editYaml } from '../yaml/edit.js';
 import { readValues, textAt } from '../yaml/values.js';

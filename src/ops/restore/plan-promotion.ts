@@ -1,10 +1,10 @@
 import { posix } from 'node:path';
 import type { Target } from '../carriers/carrier.js';
-import { carriersOf, type OverlayFile } from '../carriers/find.js';
+import { compareVersions } from '../carriers/compare-versions.js';
+import { carriersOf, type OverlayFile } from '../carriers/find-carriers.js';
 import { type Held, heldBy } from '../carriers/held.js';
 import { setVersions } from '../carriers/set-version.js';
-import { compareVersions } from '../carriers/version.js';
-import { references } from '../kustomize/kustomization-edit.js';
+import { references } from '../kustomize/edit-references.js';
 import { basesOf } from '../overlays/app-overlay.js';
 import { type AppState, isOwnFolder, type Part, textsOf } from '../overlays/app-state.js';
 import type { Change } from '../tree/change.js';

@@ -1,4 +1,5 @@
 import { isMap, isSeq, type Node, type YAMLMap, type YAMLSeq } from 'yaml';
+import { lineOf, type Place } from './locate.js';
 import {
   columnOf,
   emptyOverlay,
@@ -13,13 +14,12 @@ import {
   lineStart,
   startOfItem,
   startOfPair,
-} from './extent.js';
-import { lineOf, type Place } from './locate.js';
+} from './node-range.js';
 import type { YamlFile } from './parse.js';
 import { formatPath, type YamlPath } from './path.js';
+import { preferredQuotes } from './preferred-quotes.js';
 import { type Context, writeScalar } from './scalar.js';
 import type { Splice } from './splice.js';
-import { preferredQuotes } from './style.js';
 
 /** What is added to a list: a text, or a mapping. */
 export type Item = string | ItemMap;

@@ -1,15 +1,15 @@
 import { isDeepStrictEqual } from 'node:util';
 import { isScalar } from 'yaml';
 import { append, type Item } from './append.js';
-import { expectedModels, type FlatEdit } from './expect.js';
+import { mapNested } from './block-scalar.js';
+import { expectedModels, type FlatEdit } from './expected-models.js';
 import { lineOf, locate } from './locate.js';
 import { modelOf } from './model.js';
-import { mapNested } from './nested.js';
 import { parseYaml, type YamlFile } from './parse.js';
 import { formatPath, type PathSegment, type YamlPath } from './path.js';
 import { remove } from './remove.js';
 import { set } from './set.js';
-import { sharedValueError } from './shared.js';
+import { sharedValueError } from './shared-value-error.js';
 import { applySplices, orderSplices, type Splice } from './splice.js';
 
 interface At {

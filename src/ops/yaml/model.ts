@@ -1,5 +1,5 @@
 import { type Document, isAlias, isMap, isScalar, isSeq, type Node } from 'yaml';
-import { nodeOpener } from './open-node.js';
+import { nodeOpener } from './alias-resolver.js';
 import type { YamlFile } from './parse.js';
 
 /** The values of a document without their spelling. Aliases are copies, so that what two places share shows in both. */

@@ -1,4 +1,5 @@
 import { isMap, isSeq, type Node, type Pair, type YAMLMap, type YAMLSeq } from 'yaml';
+import { lineOf, type Place } from './locate.js';
 import {
   endOfItem,
   endOfNode,
@@ -10,8 +11,7 @@ import {
   nextLine,
   startOfItem,
   startOfPair,
-} from './extent.js';
-import { lineOf, type Place } from './locate.js';
+} from './node-range.js';
 import type { YamlFile } from './parse.js';
 import { formatPath, type YamlPath } from './path.js';
 import type { Splice } from './splice.js';

@@ -1,12 +1,12 @@
 import { isMap, isScalar, type Node, type Pair, type Scalar, type YAMLMap } from 'yaml';
-import { columnOf, emptyOverlay, endOfPair, insertLines, isEmpty, isFlow, startOfPair } from './extent.js';
+import { rewriteBlock } from './block-scalar.js';
 import { lineOf, type Place } from './locate.js';
-import { rewriteBlock } from './nested.js';
+import { columnOf, emptyOverlay, endOfPair, insertLines, isEmpty, isFlow, startOfPair } from './node-range.js';
 import type { YamlFile } from './parse.js';
 import { formatPath, type YamlPath } from './path.js';
+import { preferredQuotes } from './preferred-quotes.js';
 import { type Context, type Style, writeScalar } from './scalar.js';
 import type { Splice } from './splice.js';
-import { preferredQuotes } from './style.js';
 
 /** What `set` needs to know of an edit. */
 export interface Setting {

@@ -1,6 +1,6 @@
 import { isMap, isScalar, isSeq, type Node } from 'yaml';
+import { nodeOpener } from './alias-resolver.js';
 import { keyOf } from './model.js';
-import { nodeOpener } from './open-node.js';
 import { parseYaml, type YamlFile } from './parse.js';
 
 /** A value with the line it stands on (from 1), scalars as they are spelled: `1.10` is the text `1.10`. */

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
+import { ownerOf } from '../../../src/ops/carriers/app-of-image.js';
 import { heldBy, holdSame } from '../../../src/ops/carriers/held.js';
-import { ownerOf } from '../../../src/ops/carriers/image-owner.js';
 import { readOverlay } from '../../../src/ops/overlays/overlay.js';
 import { objectTree } from '../../../src/ops/tree/object-tree.js';
 

@@ -1,7 +1,7 @@
 import { deepStrictEqual, strictEqual } from 'node:assert';
 import fc from 'fast-check';
 import type { Target } from '../../../src/ops/carriers/carrier.js';
-import { findCarriers } from '../../../src/ops/carriers/find.js';
+import { findCarriers } from '../../../src/ops/carriers/find-carriers.js';
 import { setVersions } from '../../../src/ops/carriers/set-version.js';
 import { meaning, opened, read } from '../yaml/generate/tree.js';
 import { files, type Generated } from './generate/files.js';

@@ -12,7 +12,7 @@ import { branchOf } from '../../releases/release-pull-request.js';
 import { likelyLayout, opsTree } from '../../repository/ops-tree.js';
 import { readRepositoryState, unknownReviewers } from '../../repository/repository-state.js';
 import { type Sharing, sharingOf } from '../../repository/workspaces.js';
-import { unifiedDiff } from '../../tree/diff.js';
+import { unifiedDiff } from '../../tree/unified-diff.js';
 import type { Rules } from './decide.js';
 import { chooseEnvironments } from './environments.js';
 import { HoldWatch, takeBackBeside } from './hold-watch.js';

@@ -1,4 +1,4 @@
-import { compareVersions } from '../../carriers/version.js';
+import { compareVersions } from '../../carriers/compare-versions.js';
 import { activeHold, type Hold, heldReason } from '../../policy/holds.js';
 import type { Policy } from '../../policy/policy.js';
 import { nextStep, type Standing, type Step } from '../../pull-requests/lifecycle.js';

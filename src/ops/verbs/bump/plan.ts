@@ -1,7 +1,7 @@
 import type { Carrier, Target } from '../../carriers/carrier.js';
-import { carriersOf, type OverlayFile } from '../../carriers/find.js';
+import { compareVersions, versionOf } from '../../carriers/compare-versions.js';
+import { carriersOf, type OverlayFile } from '../../carriers/find-carriers.js';
 import { setVersions } from '../../carriers/set-version.js';
-import { compareVersions, versionOf } from '../../carriers/version.js';
 import type { Change } from '../../tree/change.js';
 
 /** What setting an app's version in an overlay comes to. */

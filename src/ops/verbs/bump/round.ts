@@ -1,6 +1,6 @@
 import { nameOf } from '../../../github/connected.js';
-import { compareVersions } from '../../carriers/version.js';
-import { mergesByItself } from '../../policy/merge-choice.js';
+import { compareVersions } from '../../carriers/compare-versions.js';
+import { mergesByItself } from '../../policy/merge-decision.js';
 import { environmentPolicy } from '../../policy/policy.js';
 import { blockKey } from '../../pull-requests/block.js';
 import { execute, rehearse } from '../../pull-requests/execute.js';

@@ -1,12 +1,12 @@
 import { cutMarkdown } from '../../../report/cut.js';
 import { link } from '../../../report/markdown.js';
+import { BUMP } from '../../ledger/action-names.js';
 import { formatTrailers } from '../../ledger/trailers.js';
-import { BUMP } from '../../ledger/verbs.js';
 import { BODY_LIMIT, bytesAround, withBlock } from '../../pull-requests/block.js';
 import { withoutHeldNote } from '../../releases/held-note.js';
 import { type PublishedRelease, reachBackTo, releasesBetween } from '../../releases/releases-between.js';
 import type { CommitMessage } from '../../tree/change.js';
-import { unifiedDiff } from '../../tree/diff.js';
+import { unifiedDiff } from '../../tree/unified-diff.js';
 import { type OtherEnvironment, renderStory } from './body.js';
 import type { BumpRequest } from './request.js';
 import { keyOf, type Survey, titleOf, type Unit } from './unit.js';

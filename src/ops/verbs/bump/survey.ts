@@ -1,7 +1,7 @@
 import { isRequestFailure } from '../../../github/errors.js';
 import type { Target } from '../../carriers/carrier.js';
-import { carriersOf } from '../../carriers/find.js';
-import { nothingCarries } from '../../carriers/nothing-carries.js';
+import { carriersOf } from '../../carriers/find-carriers.js';
+import { nothingCarries } from '../../carriers/no-carrier-error.js';
 import { KUSTOMIZATION_NAMES } from '../../kustomize/kustomization.js';
 import { isPerApp, type Layout, overlayFolder } from '../../overlays/layout.js';
 import { readOverlay } from '../../overlays/overlay.js';

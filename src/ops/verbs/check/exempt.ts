@@ -1,6 +1,6 @@
-import { imageTargetOf, sameRepository } from '../../carriers/reference.js';
+import { imageTargetOf, sameRepository } from '../../carriers/image-reference.js';
+import { ROLLBACK } from '../../ledger/action-names.js';
 import { appsOf, parseTrailers } from '../../ledger/trailers.js';
-import { ROLLBACK } from '../../ledger/verbs.js';
 import type { Layout } from '../../overlays/layout.js';
 import { overlayOf } from '../../overlays/overlay-path.js';
 import { holdsAll, type Wanted } from '../../policy/rules.js';

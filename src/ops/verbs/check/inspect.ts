@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { allEnvironments, detectLayout, type Layout } from '../../overlays/layout.js';
 import { HOLDS_FILE, type Hold, readHolds } from '../../policy/holds.js';
 import { NO_POLICY, POLICY_FILE, type Policy, readPolicy } from '../../policy/policy.js';
-import { findKustomize, NO_KUSTOMIZE } from '../../render/kustomize.js';
+import { findKustomize, NO_KUSTOMIZE } from '../../render/run-kustomize.js';
 import type { Comparison } from './comparison.js';
 import { fileProblems, keptPatchProblems } from './files.js';
 import { fluxProblems } from './flux.js';

@@ -1,7 +1,7 @@
 import { cutMarkdown } from '../../../report/cut.js';
 import { code, link, plain, table } from '../../../report/markdown.js';
-import { inOrder } from '../../render/groups.js';
-import { resourcesMarkdown } from '../../render/markdown.js';
+import { inOrder } from '../../render/change-groups.js';
+import { resourcesMarkdown } from '../../render/resources-markdown.js';
 import type { Verdict } from './judge.js';
 import type { Problem } from './problem.js';
 import type { RenderedRoot } from './render-roots.js';

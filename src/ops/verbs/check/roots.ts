@@ -1,5 +1,5 @@
 import { posix } from 'node:path';
-import { inputsOf } from '../../kustomize/inputs-of.js';
+import { inputsOf } from '../../kustomize/build-inputs.js';
 import { isKustomization, KUSTOMIZATION_NAMES } from '../../kustomize/kustomization.js';
 import type { Layout } from '../../overlays/layout.js';
 import { type OverlayPath, overlayOf } from '../../overlays/overlay-path.js';

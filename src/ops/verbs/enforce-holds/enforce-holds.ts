@@ -1,10 +1,10 @@
 import type { Connected } from '../../../github/connected.js';
 import { isRequestFailure } from '../../../github/errors.js';
+import { ROLLBACK } from '../../ledger/action-names.js';
 import { nameOf } from '../../ledger/entry-version.js';
 import { cameWithoutAPerson, holdViolation } from '../../ledger/hold-violation.js';
 import type { LedgerEntry } from '../../ledger/ledger.js';
 import { readLedger } from '../../ledger/read-ledger.js';
-import { ROLLBACK } from '../../ledger/verbs.js';
 import { activeHold, type Hold, heldReason } from '../../policy/holds.js';
 import type { Proposal, ProposalResult } from '../../pull-requests/proposal.js';
 import { type ProposeOptions, propose } from '../../pull-requests/propose.js';

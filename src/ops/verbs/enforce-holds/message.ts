@@ -7,8 +7,8 @@ import type { ClusterChanges } from '../../render/cluster-changes.js';
 import type { Goal } from '../../restore/goal.js';
 import { messageOf as rollbackMessage } from '../../restore/rollback-message.js';
 import type { CommitMessage } from '../../tree/change.js';
-import { unifiedDiff } from '../../tree/diff.js';
 import type { PlannedChange } from '../../tree/planned.js';
+import { unifiedDiff } from '../../tree/unified-diff.js';
 
 /** An app that goes back to what its hold says. */
 export interface Subject {

@@ -1,7 +1,7 @@
 import type { Connected } from '../../../github/connected.js';
 import { plain } from '../../../report/markdown.js';
+import { LIFT_HOLD } from '../../ledger/action-names.js';
 import { formatTrailers } from '../../ledger/trailers.js';
-import { LIFT_HOLD } from '../../ledger/verbs.js';
 import { HOLDS_FILE, type Hold, heldReason, isHoldOf, readHolds, removeHolds, sameHold } from '../../policy/holds.js';
 import type { Proposal, ProposalReport } from '../../pull-requests/proposal.js';
 import { mergeSentence, proposalText, startedBy, why } from '../../pull-requests/proposal-text.js';
@@ -10,9 +10,9 @@ import { refusing } from '../../pull-requests/refusing.js';
 import { textChange, withoutHeldNote } from '../../releases/held-note.js';
 import { branchOf } from '../../releases/release-pull-request.js';
 import type { PullRequest } from '../../repository/pull-request.js';
-import { unifiedDiff } from '../../tree/diff.js';
 import type { Planned, PlannedChange } from '../../tree/planned.js';
 import type { TreeReader } from '../../tree/tree-reader.js';
+import { unifiedDiff } from '../../tree/unified-diff.js';
 
 /** What a person asked for. */
 export interface LiftHoldRequest {

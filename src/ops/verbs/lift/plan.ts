@@ -1,7 +1,7 @@
 import { posix } from 'node:path';
 import { didYouMean } from '../../../config/nearest.js';
-import type { OverlayFile } from '../../carriers/find.js';
-import { addReference, references, removeReference } from '../../kustomize/kustomization-edit.js';
+import type { OverlayFile } from '../../carriers/find-carriers.js';
+import { addReference, references, removeReference } from '../../kustomize/edit-references.js';
 import { readKustomization } from '../../kustomize/read-kustomization.js';
 import { type AppOverlay, appOverlaysOf } from '../../overlays/app-overlay.js';
 import { environmentsOf, type Layout } from '../../overlays/layout.js';

@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
-import type { OverlayFile } from '../../carriers/find.js';
-import { addReference, references } from '../../kustomize/kustomization-edit.js';
+import type { OverlayFile } from '../../carriers/find-carriers.js';
+import { addReference, references } from '../../kustomize/edit-references.js';
 import { readKustomization } from '../../kustomize/read-kustomization.js';
 import { patchesFolder } from '../../overlays/app-overlay.js';
 import { editYaml } from '../../yaml/edit.js';

@@ -1,4 +1,4 @@
-import type { OverlayFile } from '../../carriers/find.js';
+import type { OverlayFile } from '../../carriers/find-carriers.js';
 import { readKustomization } from '../../kustomize/read-kustomization.js';
 import { baseOfGroup, isPerApp, overlayFolder } from '../../overlays/layout.js';
 import type { Site } from './site.js';

@@ -1,5 +1,5 @@
 import { posix } from 'node:path';
-import type { OverlayFile } from '../../carriers/find.js';
+import type { OverlayFile } from '../../carriers/find-carriers.js';
 import { readKustomization } from '../../kustomize/read-kustomization.js';
 import { overlayFolder } from '../../overlays/layout.js';
 import type { Policy } from '../../policy/policy.js';

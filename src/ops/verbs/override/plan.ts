@@ -1,5 +1,5 @@
 import { posix } from 'node:path';
-import { addReference } from '../../kustomize/kustomization-edit.js';
+import { addReference } from '../../kustomize/edit-references.js';
 import { leavesOf, type PatchDocument, readPatch } from '../../kustomize/patch.js';
 import { type AppOverlay, appOverlaysOf, basesOf, patchesOf } from '../../overlays/app-overlay.js';
 import { isPerApp, type Layout } from '../../overlays/layout.js';

@@ -1,11 +1,11 @@
 import { posix } from 'node:path';
-import { sameRepository } from '../../carriers/reference.js';
+import { sameRepository } from '../../carriers/image-reference.js';
 import { parseRemote } from '../../kustomize/remote.js';
 import { detectLayout, type Layout } from '../../overlays/layout.js';
 import { readOverlay } from '../../overlays/overlay.js';
 import { previewFolder } from '../../preview-records/paths.js';
 import type { PreviewApp, PreviewImage, PreviewRecord } from '../../preview-records/record.js';
-import { NAME } from '../../tree/fields.js';
+import { NAME } from '../../tree/name.js';
 import type { TreeReader } from '../../tree/tree-reader.js';
 import { toYaml } from '../../yaml/to-yaml.js';
 import { type Base, findBase } from './base.js';

@@ -1,5 +1,5 @@
-import { parseReference, sameRepository } from '../../carriers/reference.js';
-import { sitesOf } from '../../carriers/walk.js';
+import { parseReference, sameRepository } from '../../carriers/image-reference.js';
+import { sitesOf } from '../../carriers/yaml-nodes.js';
 import { appsOf } from '../../overlays/environment-apps.js';
 import { baseOfGroup, folders, isPerApp, type Layout } from '../../overlays/layout.js';
 import type { Overlay } from '../../overlays/overlay.js';

@@ -1,6 +1,6 @@
 import { repositoryReader } from '../../../github/repository-reader.js';
 import { utc } from '../../../report/time.js';
-import { compareVersions } from '../../carriers/version.js';
+import { compareVersions } from '../../carriers/compare-versions.js';
 import { heldAt, type Ledger, type LedgerEntry } from '../../ledger/ledger.js';
 import { readLedger } from '../../ledger/read-ledger.js';
 import { environmentPolicy } from '../../policy/policy.js';

@@ -1,7 +1,7 @@
 import { type Connected, nameOf } from '../../../../github/connected.js';
 import { appInApps, type Sharing } from '../../../repository/workspaces.js';
 import type { CommitMessage } from '../../../tree/change.js';
-import { unifiedDiff } from '../../../tree/diff.js';
+import { unifiedDiff } from '../../../tree/unified-diff.js';
 import type { Decision } from '../decision.js';
 import type { ReconcilePlan } from '../plan.js';
 import { noLongerOpen } from '../survive.js';

@@ -10,7 +10,7 @@ import { opsTree } from '../../../repository/ops-tree.js';
 import { NOBODY, readRepositoryState } from '../../../repository/repository-state.js';
 import { type Sharing, sharingOf } from '../../../repository/workspaces.js';
 import type { Change, CommitMessage } from '../../../tree/change.js';
-import { commitMutation, committedOid } from '../../../tree/commit.js';
+import { commitMutation, committedOid } from '../../../tree/commit-mutation.js';
 import type { TreeReader } from '../../../tree/tree-reader.js';
 import type { ReconcileRequest } from '../decision.js';
 import { planReconcile, type ReconcilePlan } from '../plan.js';

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { plainReason } from '../../../src/ops/render/kustomize.js';
+import { plainReason } from '../../../src/ops/render/run-kustomize.js';
 
 const WAY =
   "accumulating resources: accumulation err='accumulating resources from '../../../bases/shop': 'bases/shop' must resolve to a file': recursed accumulation of path 'bases/shop': ";

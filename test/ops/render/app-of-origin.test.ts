@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { appOfReference } from '../../../src/ops/overlays/app-of-reference.js';
-import { appFinder } from '../../../src/ops/render/app-of.js';
+import { appFinder } from '../../../src/ops/render/app-of-origin.js';
 import { closureOf } from '../../../src/ops/render/closure.js';
 import { objectTree } from '../../../src/ops/tree/object-tree.js';
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { compareVersions, versionOf } from '../../../src/ops/carriers/version.js';
+import { compareVersions, versionOf } from '../../../src/ops/carriers/compare-versions.js';
 
 describe('the version in a tag', () => {
   test.each([

@@ -1,7 +1,7 @@
-import { parseRemote, trimSlashes } from '../kustomize/remote.js';
-import { textAt } from '../yaml/values.js';
-import type { BaseTarget, CarrierKind } from './carrier.js';
-import { tagFamily, versionOf } from './version.js';
+import { parseRemote, trimSlashes } from '../../kustomize/remote.js';
+import { textAt } from '../../yaml/values.js';
+import type { BaseTarget, CarrierKind } from '../carrier.js';
+import { tagFamily, versionOf } from '../compare-versions.js';
 
 /** The lists of a kustomization that may name a remote folder. */
 const LISTS = new Set(['resources', 'bases', 'components']);

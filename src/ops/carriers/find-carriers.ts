@@ -1,10 +1,10 @@
-import { argocdImage, argocdParameter } from './argocd.js';
 import type { Carrier, CarrierKind, Site, Target } from './carrier.js';
-import { helmImage } from './helm-image.js';
-import { imageField, jsonPatch } from './image-field.js';
-import { kustomizeImage } from './kustomize-image.js';
-import { argocdSource, remoteBase } from './remote-base.js';
-import { sitesOf } from './walk.js';
+import { argocdImage, argocdParameter } from './kinds/argocd-image.js';
+import { helmImage } from './kinds/helm-image.js';
+import { imageField, jsonPatch } from './kinds/image-field.js';
+import { kustomizeImage } from './kinds/kustomize-image.js';
+import { argocdSource, remoteBase } from './kinds/remote-base.js';
+import { sitesOf } from './yaml-nodes.js';
 
 /** A file of an overlay. */
 export interface OverlayFile {

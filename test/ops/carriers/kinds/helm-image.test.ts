@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { setVersions } from '../../../src/ops/carriers/set-version.js';
-import { APP, NEW, OLD, set, TAG_ONLY, WORKER } from './support.js';
+import { setVersions } from '../../../../src/ops/carriers/set-version.js';
+import { APP, NEW, OLD, set, TAG_ONLY, WORKER } from '../support.js';
 
 describe('Helm values', () => {
   test.each([

@@ -1,8 +1,8 @@
-import type { YamlPath } from '../yaml/path.js';
-import { textAt, type YamlValue } from '../yaml/values.js';
-import type { Candidate, CarrierKind, Finding, ImageTarget, Site } from './carrier.js';
+import type { YamlPath } from '../../yaml/path.js';
+import { textAt, type YamlValue } from '../../yaml/values.js';
+import type { Candidate, CarrierKind, Finding, ImageTarget, Site } from '../carrier.js';
+import { formatReference, parseReference, sameRepository } from '../image-reference.js';
 import { TAG_KEYS } from './helm-image.js';
-import { formatReference, parseReference, sameRepository } from './reference.js';
 
 /**
  * An `image:` scalar that holds a reference: containers, init containers and jobs of any manifest or patch, also inline,

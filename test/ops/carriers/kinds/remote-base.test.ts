@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { BASE, set } from './support.js';
+import { BASE, set } from '../support.js';
 
 describe('a remote base', () => {
   test.each([

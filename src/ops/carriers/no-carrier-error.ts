@@ -1,7 +1,7 @@
 import type { ImageTarget, Target } from './carrier.js';
-import type { OverlayFile } from './find.js';
-import { parseReference } from './reference.js';
-import { sitesOf } from './walk.js';
+import type { OverlayFile } from './find-carriers.js';
+import { parseReference } from './image-reference.js';
+import { sitesOf } from './yaml-nodes.js';
 
 /** The error for an overlay in which no version can be set: what was looked for and where, and what to add. */
 export function nothingCarries(files: readonly OverlayFile[], targets: readonly Target[], where: string): Error {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { formatReference, parseReference, sameRepository } from '../../../src/ops/carriers/reference.js';
+import { formatReference, parseReference, sameRepository } from '../../../src/ops/carriers/image-reference.js';
 
 const DIGEST = `sha256:${'0123456789abcdef'.repeat(4)}`;
 

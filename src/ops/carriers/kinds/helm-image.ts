@@ -1,7 +1,7 @@
-import type { Edit } from '../yaml/edit.js';
-import { type MapValue, textAt } from '../yaml/values.js';
-import type { CarrierKind, Finding, ImageTarget, Site } from './carrier.js';
-import { sameRepository } from './reference.js';
+import type { Edit } from '../../yaml/edit.js';
+import { type MapValue, textAt } from '../../yaml/values.js';
+import type { CarrierKind, Finding, ImageTarget, Site } from '../carrier.js';
+import { sameRepository } from '../image-reference.js';
 
 /** The keys that charts name an image's repository by. */
 const NAME_KEYS = ['repository', 'name', 'image'] as const;

@@ -1,7 +1,7 @@
-import type { Edit } from '../yaml/edit.js';
-import { type ListValue, type MapValue, textAt, type YamlValue } from '../yaml/values.js';
-import type { CarrierKind, Finding, ImageTarget } from './carrier.js';
-import { formatReference, parseReference, sameRepository } from './reference.js';
+import type { Edit } from '../../yaml/edit.js';
+import { type ListValue, type MapValue, textAt, type YamlValue } from '../../yaml/values.js';
+import type { CarrierKind, Finding, ImageTarget } from '../carrier.js';
+import { formatReference, parseReference, sameRepository } from '../image-reference.js';
 
 /**
  * An item of `kustomize.images` in an Argo CD Application: `[name=]repository[:tag][@digest]`. With tag and digest both

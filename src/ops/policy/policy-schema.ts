@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { workspaceSchema } from '../../apps/config.js';
 import { DURATION } from '../../runtime/duration.js';
-import { nameField as name } from '../tree/fields.js';
+import { nameField as name } from '../tree/name.js';
 
 const duration = v.pipe(v.string(), v.regex(DURATION, 'expected a duration such as 30m, 2h or 3d'));
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { NEW, OLD, set, TAG_ONLY } from './support.js';
+import { NEW, OLD, set, TAG_ONLY } from '../support.js';
 
 describe('an entry of images', () => {
   test('gets tag and digest', () => {

@@ -1,7 +1,7 @@
 import { cutMarkdown } from '../../report/cut.js';
 import { code, details, fenced, plain, table } from '../../report/markdown.js';
-import type { ResourceChange } from './compare.js';
-import type { ChangeGroup } from './groups.js';
+import type { ChangeGroup } from './change-groups.js';
+import type { ResourceChange } from './compare-resources.js';
 
 /** More flags than these are counted. */
 const MOST_FLAGS = 40;

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { setVersion, setVersions } from '../../../src/ops/carriers/set-version.js';
-import { APP, BASE, NEW, set, TAG_ONLY, WORKER } from './support.js';
+import { setVersion, setVersions } from '../../../../src/ops/carriers/set-version.js';
+import { APP, BASE, NEW, set, TAG_ONLY, WORKER } from '../support.js';
 
 describe('an Argo CD Application', () => {
   const application = `apiVersion: argoproj.io/v1alpha1

@@ -5,7 +5,7 @@ import {
   type ReferenceList,
   references,
   removeReference,
-} from '../../../src/ops/kustomize/kustomization-edit.js';
+} from '../../../src/ops/kustomize/edit-references.js';
 
 const FILE = 'platform/overlays/production/kustomization.yaml';
 

@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import type { ResourceChange } from '../../../src/ops/render/compare.js';
-import type { ChangeGroup } from '../../../src/ops/render/groups.js';
-import { resourcesMarkdown } from '../../../src/ops/render/markdown.js';
+import type { ChangeGroup } from '../../../src/ops/render/change-groups.js';
+import type { ResourceChange } from '../../../src/ops/render/compare-resources.js';
+import { resourcesMarkdown } from '../../../src/ops/render/resources-markdown.js';
 
 function change(name: string, given: Partial<ResourceChange> = {}): ResourceChange {
   return {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { setVersion } from '../../../src/ops/carriers/set-version.js';
-import { NEW, OLD, set, TAG_ONLY } from './support.js';
+import { setVersion } from '../../../../src/ops/carriers/set-version.js';
+import { NEW, OLD, set, TAG_ONLY } from '../support.js';
 
 describe('an image field', () => {
   const deployment = `apiVersion: apps/v1

@@ -1,6 +1,6 @@
 import type { Layout } from '../overlays/layout.js';
 import { overlayOf } from '../overlays/overlay-path.js';
-import type { ResourceChange } from './compare.js';
+import type { ResourceChange } from './compare-resources.js';
 
 /** What changes of one app in one environment. */
 export interface ChangeGroup {

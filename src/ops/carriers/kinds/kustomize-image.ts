@@ -1,7 +1,7 @@
-import type { Edit } from '../yaml/edit.js';
-import { type MapValue, textAt } from '../yaml/values.js';
-import type { CarrierKind, Finding, ImageTarget, Site } from './carrier.js';
-import { sameRepository } from './reference.js';
+import type { Edit } from '../../yaml/edit.js';
+import { type MapValue, textAt } from '../../yaml/values.js';
+import type { CarrierKind, Finding, ImageTarget, Site } from '../carrier.js';
+import { sameRepository } from '../image-reference.js';
 
 /**
  * An entry of `images:` in a Kustomization or Component, in a Flux Kustomization or a HelmRelease's post renderer:
