@@ -1,5 +1,5 @@
 /** Whether an image has an app's name: `<app>`, or `<app>-<part>`. */
-export function bears(name: string, app: string): boolean {
+export function isImageOf(name: string, app: string): boolean {
   return name === app || name.startsWith(`${app}-`);
 }
 
@@ -11,12 +11,12 @@ export function bears(name: string, app: string): boolean {
  * @param apps names of apps, and other words
  * @returns `undefined` where it has none of the names
  */
-export function ownerOf(repository: string, apps: Iterable<string>): string | undefined {
+export function appOfImage(repository: string, apps: Iterable<string>): string | undefined {
   const segments = repository.split('/');
   let owner: string | undefined;
   let most = 0;
   for (const app of apps) {
-    const said = claim(segments, app);
+    const said = matchLength(segments, app);
     if (said > most) {
       owner = app;
       most = said;
@@ -26,11 +26,11 @@ export function ownerOf(repository: string, apps: Iterable<string>): string | un
 }
 
 /** How much of an image's path a name says: the earlier it begins the more, and then the longer it is. */
-function claim(segments: readonly string[], app: string): number {
+function matchLength(segments: readonly string[], app: string): number {
   for (let start = 0; start < segments.length; start++) {
     const above = segments.slice(start, -1).join('-').length;
     // A name that says nothing of the last segment is that of an owner or a folder.
-    if (app.length > above + (above > 0 ? 1 : 0) && bears(segments.slice(start).join('-'), app)) {
+    if (app.length > above + (above > 0 ? 1 : 0) && isImageOf(segments.slice(start).join('-'), app)) {
       return (segments.length - start) * 1000 + app.length;
     }
   }

@@ -28,7 +28,7 @@ export interface BaseTarget {
 export type Target = ImageTarget | BaseTarget;
 
 /** What a carrier holds now. */
-export interface Current {
+export interface CurrentVersion {
   repository: string;
   tag?: string | undefined;
   digest?: string | undefined;
@@ -39,7 +39,7 @@ export interface Finding {
   /** Where it is, for people. */
   path: YamlPath;
   line: number;
-  current: Current;
+  current: CurrentVersion;
   /**
    * Whether this surely carries the version. What is not sure (a bare name, no version yet, a branch instead of a tag)
    * counts only where the overlay has nothing surer for the same target.
@@ -59,7 +59,7 @@ export interface Carrier extends Finding {
 }
 
 /** A mapping or list on the walk through a file. */
-export interface Site {
+export interface YamlNode {
   /** Of the document, from its root; may step into YAML that a scalar holds. */
   path: YamlPath;
   document: number;
@@ -82,7 +82,7 @@ export type Candidate =
 /** One kind of carrier: looks at a site for a target. */
 export interface CarrierKind {
   name: string;
-  find(site: Site, target: Target): Finding[];
+  find(site: YamlNode, target: Target): Finding[];
   /** What may have its version here, by what is written here; `find` has the last word. */
-  candidates(site: Site): Candidate[];
+  candidates(site: YamlNode): Candidate[];
 }

@@ -1,7 +1,7 @@
 import semver from 'semver';
 
 /** How an incoming version stands to the one that is deployed. */
-export type Standing = 'newer' | 'same' | 'same-version-other-digest' | 'older' | 'unknown';
+export type VersionOrder = 'newer' | 'same' | 'same-version-other-digest' | 'older' | 'unknown';
 
 /** A version as deployed or as released. */
 export interface Versioned {
@@ -37,7 +37,7 @@ export function tagFamily(tag: string): string | undefined {
  * Prereleases stand before their release (semver 11). A tag that is no semantic version compares with nothing:
  * `unknown`, unless both are the very same tag.
  */
-export function compareVersions(deployed: Versioned, incoming: Versioned): Standing {
+export function compareVersions(deployed: Versioned, incoming: Versioned): VersionOrder {
   const held = deployed.tag === undefined ? undefined : versionOf(deployed.tag);
   const brought = incoming.tag === undefined ? undefined : versionOf(incoming.tag);
   if (held !== undefined && brought !== undefined) {
@@ -53,7 +53,7 @@ export function compareVersions(deployed: Versioned, incoming: Versioned): Stand
 }
 
 /** Equal tags with digests known on both sides and different are two contents under one name. */
-function sameVersion(deployed: Versioned, incoming: Versioned): Standing {
+function sameVersion(deployed: Versioned, incoming: Versioned): VersionOrder {
   const differs = deployed.digest !== undefined && incoming.digest !== undefined && deployed.digest !== incoming.digest;
   return differs ? 'same-version-other-digest' : 'same';
 }

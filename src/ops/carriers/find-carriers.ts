@@ -1,10 +1,10 @@
-import type { Carrier, CarrierKind, Site, Target } from './carrier.js';
+import type { Carrier, CarrierKind, Target, YamlNode } from './carrier.js';
 import { argocdImage, argocdParameter } from './kinds/argocd-image.js';
 import { helmImage } from './kinds/helm-image.js';
 import { imageField, jsonPatch } from './kinds/image-field.js';
 import { kustomizeImage } from './kinds/kustomize-image.js';
 import { argocdSource, remoteBase } from './kinds/remote-base.js';
-import { sitesOf } from './yaml-nodes.js';
+import { yamlNodes } from './yaml-nodes.js';
 
 /** A file of an overlay. */
 export interface OverlayFile {
@@ -16,7 +16,7 @@ export interface OverlayFile {
 }
 
 /** All kinds of carriers. */
-export const KINDS: readonly CarrierKind[] = [
+export const CARRIER_KINDS: readonly CarrierKind[] = [
   kustomizeImage,
   imageField,
   jsonPatch,
@@ -36,13 +36,13 @@ export const KINDS: readonly CarrierKind[] = [
  */
 export function findCarriers(text: string, file: string, targets: readonly Target[]): Carrier[] {
   const named = targets.filter((target) => names(text, target));
-  const sites = named.length === 0 ? [] : sitesOf(text, file);
+  const sites = named.length === 0 ? [] : yamlNodes(text, file);
   return sites.flatMap((site) =>
-    KINDS.flatMap((kind) => named.flatMap((target) => carriersAt(site, kind, file, target))),
+    CARRIER_KINDS.flatMap((kind) => named.flatMap((target) => carriersAt(site, kind, file, target))),
   );
 }
 
-function carriersAt(site: Site, kind: CarrierKind, file: string, target: Target): Carrier[] {
+function carriersAt(site: YamlNode, kind: CarrierKind, file: string, target: Target): Carrier[] {
   const found = kind.find(site, target);
   return found.map((finding) => ({ ...finding, kind: kind.name, file, document: site.document, target }));
 }
@@ -57,18 +57,18 @@ function names(text: string, target: Target): boolean {
  * The places of an overlay that carry the version of the targets. What is not certain counts only for a target that has
  * nothing certain in any of the files, and only where no other target claims the same place.
  */
-export function carriersOf(files: readonly OverlayFile[], targets: readonly Target[]): Carrier[] {
+export function overlayCarriers(files: readonly OverlayFile[], targets: readonly Target[]): Carrier[] {
   const all = files.flatMap((file) => findCarriers(file.text, file.path, targets));
   return all.filter((carrier) => {
     if (carrier.certain) {
       return true;
     }
     const better = all.some((other) => other.target === carrier.target && other.certain);
-    const claims = all.filter((other) => other !== carrier && placeOf(other) === placeOf(carrier));
+    const claims = all.filter((other) => other !== carrier && locationKey(other) === locationKey(carrier));
     return !better && claims.length === 0;
   });
 }
 
-function placeOf(carrier: Carrier): string {
+function locationKey(carrier: Carrier): string {
   return JSON.stringify([carrier.file, carrier.document, carrier.path]);
 }

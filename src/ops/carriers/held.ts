@@ -1,10 +1,10 @@
 import { referencesOf } from '../kustomize/kustomization.js';
-import { bears, ownerOf } from './app-of-image.js';
-import type { Candidate, Current, Target } from './carrier.js';
+import { appOfImage, isImageOf } from './app-of-image.js';
+import type { Candidate, CurrentVersion, Target } from './carrier.js';
 import { versionOf } from './compare-versions.js';
-import { KINDS, type OverlayFile } from './find-carriers.js';
+import { CARRIER_KINDS, type OverlayFile } from './find-carriers.js';
 import { sameRepository } from './image-reference.js';
-import { sitesOf } from './yaml-nodes.js';
+import { yamlNodes } from './yaml-nodes.js';
 
 /** What an overlay holds. */
 export interface Held {
@@ -25,12 +25,12 @@ export interface Held {
  * @throws Error where a kustomization is no valid YAML
  */
 export function heldBy(files: readonly OverlayFile[], app: string): Held {
-  const found = files.flatMap((file) => appOverlaysOf(file, app));
-  // `images:` decides over what a manifest says.
-  const places = [...found.filter(({ decides }) => decides), ...found.filter(({ decides }) => !decides)];
+  const found = files.flatMap((file) => carriedVersions(file, app));
+  // `images:` overrides over what a manifest says.
+  const carried = [...found.filter(({ overrides }) => overrides), ...found.filter(({ overrides }) => !overrides)];
   const targets: Target[] = [];
   const pinned: Held['pinned'] = [];
-  for (const { candidate, current } of places) {
+  for (const { candidate, current } of carried) {
     const target = targetOf(candidate, current, app);
     if (target === undefined) {
       pinned.push({ repository: candidate.repository, digest: current.digest ?? '' });
@@ -64,25 +64,25 @@ function fingerprint({ targets, pinned }: Held): string {
   return [...parts, ...pinned.map(({ repository, digest }) => `${repository}@${digest}`)].sort().join('\n');
 }
 
-interface Place {
+interface CarriedVersion {
   candidate: Candidate;
-  current: Current;
-  decides: boolean;
+  current: CurrentVersion;
+  overrides: boolean;
 }
 
 /** Every place in a file that holds a version of something, and surely so. */
-function appOverlaysOf(file: OverlayFile, app: string): Place[] {
-  const isOurs = file.shared === true ? ownership(file, app) : () => true;
+function carriedVersions(file: OverlayFile, app: string): CarriedVersion[] {
+  const isOurs = file.shared === true ? isOfApp(file, app) : () => true;
   return sitesIn(file).flatMap((site) =>
-    KINDS.flatMap((kind) =>
+    CARRIER_KINDS.flatMap((kind) =>
       kind
         .candidates(site)
         .filter(isOurs)
         .flatMap((candidate) =>
           kind
-            .find(site, probe(candidate))
+            .find(site, probeTarget(candidate))
             .filter(({ certain, current }) => certain && (current.tag ?? current.digest) !== undefined)
-            .map(({ current }) => ({ candidate, current, decides: kind.name === 'kustomize-image' })),
+            .map(({ current }) => ({ candidate, current, overrides: kind.name === 'kustomize-image' })),
         ),
     ),
   );
@@ -90,7 +90,7 @@ function appOverlaysOf(file: OverlayFile, app: string): Place[] {
 
 function sitesIn({ path, text }: OverlayFile) {
   try {
-    return sitesOf(text, path);
+    return yamlNodes(text, path);
   } catch (error) {
     if (/(^|\/)kustomization(\.ya?ml)?$/i.test(path)) {
       throw error;
@@ -103,19 +103,19 @@ function sitesIn({ path, text }: OverlayFile) {
  * Tells an app's part of a kustomization of many apps: images of its name (`<app>`, `<app>-<part>`), unless another app
  * that is named there has a better claim to them, and bases from a folder of its name.
  */
-function ownership({ path, text }: OverlayFile, app: string): (candidate: Candidate) => boolean {
+function isOfApp({ path, text }: OverlayFile, app: string): (candidate: Candidate) => boolean {
   const names = new Set(referencesOf(text, path).flatMap((reference) => reference.split('?')[0]?.split('/') ?? []));
   names.add(app);
   return (candidate) => {
     if (candidate.kind === 'base') {
       return candidate.path.split('/').includes(app) || candidate.repository.split('/').at(-1) === app;
     }
-    return ownerOf(candidate.repository, names) === app;
+    return appOfImage(candidate.repository, names) === app;
   };
 }
 
 /** A target to ask a carrier with for what it holds; the version in it is of no matter. */
-function probe(candidate: Candidate): Target {
+function probeTarget(candidate: Candidate): Target {
   const { repository } = candidate;
   return candidate.kind === 'image'
     ? { kind: 'image', repository, image: repository.split('/').at(-1) ?? '', tag: 'any' }
@@ -123,7 +123,7 @@ function probe(candidate: Candidate): Target {
 }
 
 /** @returns `undefined` for an image that has no tag */
-function targetOf(candidate: Candidate, { tag, digest }: Current, app: string): Target | undefined {
+function targetOf(candidate: Candidate, { tag, digest }: CurrentVersion, app: string): Target | undefined {
   const { repository } = candidate;
   if (tag === undefined) {
     return undefined;
@@ -164,7 +164,7 @@ function versionIn(targets: readonly Target[], pinned: Held['pinned'], app: stri
     if (target.kind === 'base') {
       return ends.length;
     }
-    const end = ends.findIndex((name) => bears(target.image, name));
+    const end = ends.findIndex((name) => isImageOf(target.image, name));
     return end < 0 ? ends.length + 1 : end;
   };
   const [first] = [...targets].sort((one, other) => rank(one) - rank(other));

@@ -1,7 +1,7 @@
 import type { ImageTarget } from './carrier.js';
 
 /** An image reference in its parts, as written. */
-export interface Reference {
+export interface ImageReference {
   /** Repository as written: `my-app`, `acme/my-app`, `ghcr.io/acme/my-app`, `localhost:5000/my-app`. */
   name: string;
   tag?: string;
@@ -31,7 +31,7 @@ const REFERENCE = new RegExp(
  * @returns the parts, or `undefined` when the text is no image reference
  * @see https://pkg.go.dev/github.com/distribution/reference for the grammar
  */
-export function parseReference(text: string): Reference | undefined {
+export function parseReference(text: string): ImageReference | undefined {
   const match = REFERENCE.exec(text);
   const name = match?.[1];
   if (match === null || name === undefined || name.length > 255) {

@@ -1,10 +1,10 @@
 import type { ImageTarget, Target } from './carrier.js';
 import type { OverlayFile } from './find-carriers.js';
 import { parseReference } from './image-reference.js';
-import { sitesOf } from './yaml-nodes.js';
+import { yamlNodes } from './yaml-nodes.js';
 
 /** The error for an overlay in which no version can be set: what was looked for and where, and what to add. */
-export function nothingCarries(files: readonly OverlayFile[], targets: readonly Target[], where: string): Error {
+export function noCarrierError(files: readonly OverlayFile[], targets: readonly Target[], where: string): Error {
   const wanted = targets.map(describe).join(', ');
   const opened =
     files.length === 0 ? 'there is no file to look at' : `looked at ${files.map((file) => file.path).join(', ')}`;
@@ -25,7 +25,7 @@ function nearMisses(files: readonly OverlayFile[], targets: readonly Target[]): 
   // Files without any of the names were not parsed before, and need not be YAML.
   const named = files.filter((file) => [...names].some((name) => file.text.includes(name)));
   const found = named.flatMap((file) =>
-    sitesOf(file.text, file.path).flatMap(({ value }) => {
+    yamlNodes(file.text, file.path).flatMap(({ value }) => {
       const name = value.kind === 'text' ? parseReference(value.text)?.name : undefined;
       const segments = name?.split('/') ?? [];
       return segments.length > 1 && names.has(segments.at(-1) ?? '') ? [`${name} (${file.path}:${value.line})`] : [];

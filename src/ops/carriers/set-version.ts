@@ -1,10 +1,10 @@
 import { type Edit, editYaml } from '../yaml/edit.js';
 import { formatPath, type YamlPath } from '../yaml/path.js';
 import type { Carrier, Target } from './carrier.js';
-import { carriersOf, type OverlayFile } from './find-carriers.js';
+import { type OverlayFile, overlayCarriers } from './find-carriers.js';
 import { isDigest, isTag } from './image-reference.js';
-import { nothingCarries } from './no-carrier-error.js';
-import { sitesOf } from './yaml-nodes.js';
+import { noCarrierError } from './no-carrier-error.js';
+import { yamlNodes } from './yaml-nodes.js';
 
 /** One value that changes. */
 export interface VersionChange {
@@ -40,10 +40,10 @@ export interface OverlayChange {
  */
 export function setVersions(files: readonly OverlayFile[], targets: readonly Target[], where: string): OverlayChange {
   targets.forEach(checkTarget);
-  const carriers = carriersOf(files, targets);
+  const carriers = overlayCarriers(files, targets);
   const missing = targets.filter((target) => carriers.every((carrier) => carrier.target !== target));
   if (carriers.length === 0) {
-    throw nothingCarries(files, targets, where);
+    throw noCarrierError(files, targets, where);
   }
   const changed: OverlayFile[] = [];
   const changes: VersionChange[] = [];
@@ -83,7 +83,7 @@ function checkTarget(target: Target): void {
 }
 
 function changesOf(file: OverlayFile, edits: readonly Edit[]): VersionChange[] {
-  const sites = new Map(sitesOf(file.text, file.path).map((site) => [key(site.document, site.path), site.value]));
+  const sites = new Map(yamlNodes(file.text, file.path).map((site) => [key(site.document, site.path), site.value]));
   const changes = edits.map((edit) => {
     const document = edit.document ?? 0;
     const value = sites.get(key(document, edit.path));

@@ -1,7 +1,7 @@
 import { isCollection } from 'yaml';
 import { parseYaml } from '../yaml/parse.js';
 import { readValues, type YamlValue } from '../yaml/values.js';
-import type { Site } from './carrier.js';
+import type { YamlNode } from './carrier.js';
 
 /** Keys whose text is YAML by its meaning: kustomize patches, inline Helm values, files inside a ConfigMap. */
 const HOLDS_YAML = /^(patch|patchesStrategicMerge|values|valuesContent|.*\.ya?ml|.*\.json)$/;
@@ -12,14 +12,14 @@ const HOLDS_YAML = /^(patch|patchesStrategicMerge|values|valuesContent|.*\.ya?ml
  *
  * @throws Error naming file and line where the file itself is no valid YAML
  */
-export function sitesOf(text: string, file: string): Site[] {
-  const sites: Site[] = [];
+export function yamlNodes(text: string, file: string): YamlNode[] {
+  const sites: YamlNode[] = [];
   for (const [document, value] of readValues(text, file).entries()) {
     visit(value, { path: [], document, parent: undefined, key: '' });
   }
   return sites;
 
-  function visit(value: YamlValue, at: Omit<Site, 'value'>): void {
+  function visit(value: YamlValue, at: Omit<YamlNode, 'value'>): void {
     sites.push({ ...at, value });
     if (value.kind === 'map') {
       for (const [key, child] of value.entries) {

@@ -36,7 +36,7 @@ const NAMED: Record<string, readonly string[]> = {
  * @throws InvalidYaml naming file and line where the file is no valid YAML
  * @see https://kubectl.docs.kubernetes.io/references/kustomize/kustomization/
  */
-export function inputsOf(text: string, file: string): BuildInput[] {
+export function buildInputs(text: string, file: string): BuildInput[] {
   const root = readValues(text, file)[0];
   if (root?.kind !== 'map') {
     return [];

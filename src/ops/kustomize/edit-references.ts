@@ -14,16 +14,16 @@ export interface Reference {
   /** From 1. */
   line: number;
   /** What a patch has beside its path (`target`, `options`); `undefined` where it has nothing. */
-  beside: ItemMap | undefined;
+  otherFields: ItemMap | undefined;
 }
 
-export interface Placing {
+export interface ReferencePosition {
   /** What a patch has beside its path. */
-  beside?: ItemMap | undefined;
+  otherFields?: ItemMap | undefined;
   /** A reference of the same list that the new one should follow, where the list is not sorted. */
   after?: string | undefined;
   /** References that it has to come after, even where the list is sorted: of patches the later one wins. */
-  behind?: readonly string[];
+  afterAll?: readonly string[];
 }
 
 /** The keys that a list is known by: kustomize still reads the older ones. */
@@ -33,7 +33,7 @@ const KEYS: Record<ReferenceList, readonly string[]> = {
   components: ['components'],
 };
 
-interface Found extends Reference {
+interface FoundReference extends Reference {
   key: string;
   index: number;
 }
@@ -48,7 +48,7 @@ interface Found extends Reference {
 export function references(text: string, file: string): Reference[] {
   return allReferences(text, file)
     .sort((one, other) => one.line - other.line)
-    .map(({ list, path, line, beside }) => ({ list, path, line, beside }));
+    .map(({ list, path, line, otherFields }) => ({ list, path, line, otherFields }));
 }
 
 /**
@@ -63,7 +63,7 @@ export function addReference(
   list: ReferenceList,
   path: string,
   file: string,
-  placing: Placing = {},
+  placing: ReferencePosition = {},
 ): string {
   const listed = allReferences(text, file).filter((reference) => reference.list === list);
   if (listed.some((reference) => samePath(reference.path, path))) {
@@ -74,11 +74,11 @@ export function addReference(
   const inside = siblings.filter((reference) => !reference.path.startsWith('../'));
   const dotted = inside.length > 0 && inside.every((reference) => reference.path.startsWith('./'));
   const written = dotted && !path.startsWith('.') ? `./${path}` : path;
-  const item = key === 'patches' ? { path: written, ...placing.beside } : written;
+  const item = key === 'patches' ? { path: written, ...placing.otherFields } : written;
   const length = lengthOf(text, file, key);
-  const sorted = placeOf(siblings, path, length, placing.after) ?? length;
-  const behind = siblings.filter((each) => placing.behind?.some((other) => samePath(each.path, other)));
-  const place = Math.max(sorted, ...behind.map(({ index }) => index + 1));
+  const sorted = insertionIndex(siblings, path, length, placing.after) ?? length;
+  const afterAll = siblings.filter((each) => placing.afterAll?.some((other) => samePath(each.path, other)));
+  const place = Math.max(sorted, ...afterAll.map(({ index }) => index + 1));
   const at = place < length ? place : undefined;
   return editYaml(text, [{ path: [key], append: item, ...(at === undefined ? {} : { at }) }], file);
 }
@@ -115,7 +115,7 @@ function normal(path: string): string {
   return posix.normalize(path).replace(/\/$/, '');
 }
 
-function allReferences(text: string, file: string): Found[] {
+function allReferences(text: string, file: string): FoundReference[] {
   const lists: ReferenceList[] = ['resources', 'patches', 'components'];
   return lists.flatMap((list) =>
     KEYS[list].flatMap((key) =>
@@ -124,15 +124,15 @@ function allReferences(text: string, file: string): Found[] {
         // An inline patch among patchesStrategicMerge is text over several lines.
         return path === undefined || path === '' || path.includes('\n')
           ? []
-          : [{ list, key, index, path, line: item.line, beside: besideOf(item) }];
+          : [{ list, key, index, path, line: item.line, otherFields: otherFieldsOf(item) }];
       }),
     ),
   );
 }
 
-function besideOf(item: YamlValue): ItemMap | undefined {
-  const beside = item.kind === 'map' ? Object.entries(mapOf(item)).filter(([key]) => key !== 'path') : [];
-  return beside.length === 0 ? undefined : Object.fromEntries(beside);
+function otherFieldsOf(item: YamlValue): ItemMap | undefined {
+  const otherFields = item.kind === 'map' ? Object.entries(mapOf(item)).filter(([key]) => key !== 'path') : [];
+  return otherFields.length === 0 ? undefined : Object.fromEntries(otherFields);
 }
 
 function mapOf(value: Extract<YamlValue, { kind: 'map' }>): ItemMap {
@@ -149,13 +149,13 @@ function mapOf(value: Extract<YamlValue, { kind: 'map' }>): ItemMap {
 }
 
 /** The key to add to: the older spelling where the file has that one only and it can say the same. */
-function keyFor(text: string, file: string, list: ReferenceList, { beside }: Placing): string {
+function keyFor(text: string, file: string, list: ReferenceList, { otherFields }: ReferencePosition): string {
   const [current = list, older] = KEYS[list];
-  const takesOlder = older !== undefined && listAt(text, file, current) === undefined && beside === undefined;
+  const takesOlder = older !== undefined && listAt(text, file, current) === undefined && otherFields === undefined;
   return takesOlder && listAt(text, file, older) !== undefined ? older : current;
 }
 
-function placeOf(siblings: readonly Found[], path: string, length: number, after: string | undefined) {
+function insertionIndex(siblings: readonly FoundReference[], path: string, length: number, after: string | undefined) {
   const paths = siblings.map((each) => normal(each.path));
   const sorted = paths.every((each, index) => index === 0 || (paths[index - 1] ?? '') <= each);
   if (siblings.length > 1 && siblings.length === length && sorted) {
@@ -163,11 +163,11 @@ function placeOf(siblings: readonly Found[], path: string, length: number, after
   }
   const leader = siblings.find((each) => after !== undefined && samePath(each.path, after));
   const family = siblings.filter((each) => posix.dirname(normal(each.path)) === posix.dirname(normal(path)));
-  const last = leader ?? family.findLast((each) => !isKept(each.path));
-  return last === undefined ? family.find((each) => isKept(each.path))?.index : last.index + 1;
+  const last = leader ?? family.findLast((each) => !isEnvironmentOnly(each.path));
+  return last === undefined ? family.find((each) => isEnvironmentOnly(each.path))?.index : last.index + 1;
 }
 
-function isKept(path: string): boolean {
+function isEnvironmentOnly(path: string): boolean {
   return posix.basename(path).startsWith('_');
 }
 

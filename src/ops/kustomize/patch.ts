@@ -58,7 +58,7 @@ export function groupOf(apiVersion: string): string {
  * Every single value that a patch sets, as `kind/name: spec.replicas`. Items of a list go by their name where they have
  * one, as Kubernetes merges most of them.
  */
-export function leavesOf({ kind, name, value }: PatchDocument): string[] {
+export function patchedFields({ kind, name, value }: PatchDocument): string[] {
   const own = ['apiVersion', 'kind', 'metadata.name'];
   return leaves(value, [])
     .filter((path) => !own.includes(path))

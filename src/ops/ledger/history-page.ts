@@ -4,7 +4,7 @@ import type { Field } from '../../github/repository-reader.js';
 import { FOLDER_SELECTION, folderSchema } from '../tree/github-tree.js';
 
 /** What a path held after a commit that changed it. */
-export interface Step {
+export interface PathCommit {
   oid: string;
   message: string;
   /** When it reached the branch: the merge of its pull request, else the commit's date. */
@@ -12,7 +12,7 @@ export interface Step {
   author: string;
   pullRequest: MergedPull | undefined;
   /** `null` where the path was gone. */
-  found: Found | null;
+  content: Found | null;
 }
 
 /** The pull request that brought a commit to the branch. */
@@ -27,7 +27,7 @@ type Found = NonNullable<v.InferOutput<typeof foundSchema>>;
 
 /** A part of a path's history, newest first. */
 export interface HistoryPage {
-  steps: Step[];
+  commits: PathCommit[];
   pageInfo: v.InferOutput<typeof pageSchema>['history']['pageInfo'];
 }
 
@@ -83,13 +83,13 @@ export function historyPage(
       v.transform((answer): HistoryPage => {
         const { nodes, pageInfo } = v.parse(pageSchema, answer).history;
         const commits = (nodes ?? []).filter((node) => node !== null);
-        return { steps: commits.map((commit) => stepOf(commit, branch)), pageInfo };
+        return { commits: commits.map((commit) => stepOf(commit, branch)), pageInfo };
       }),
     ),
   };
 }
 
-function stepOf(commit: v.InferOutput<typeof commitSchema>, branch: string): Step {
+function stepOf(commit: v.InferOutput<typeof commitSchema>, branch: string): PathCommit {
   const { oid, message, committedDate, author, file } = commit;
   const pull = mergeInto(branch, commit.associatedPullRequests?.nodes ?? []);
   return {
@@ -98,7 +98,7 @@ function stepOf(commit: v.InferOutput<typeof commitSchema>, branch: string): Ste
     at: new Date(pull?.mergedAt ?? committedDate),
     author: author?.user?.login ?? author?.name ?? 'unknown',
     pullRequest: pull && { number: pull.number, url: pull.url, byBot: isByBot(pull) },
-    found: file,
+    content: file,
   };
 }
 

@@ -1,11 +1,11 @@
 import type { Hold } from '../policy/holds.js';
 import { BUMP, PROMOTE } from './action-names.js';
-import { isVersion } from './entry-version.js';
+import { hasVersion } from './entry-version.js';
 import { type Ledger, type LedgerEntry, since } from './ledger.js';
 import { appsOf, type Trailers } from './trailers.js';
 
 /** What a hold keeps out. */
-const KEPT_OUT: ReadonlySet<string> = new Set([BUMP, PROMOTE]);
+const AUTOMATED_ACTIONS: ReadonlySet<string> = new Set([BUMP, PROMOTE]);
 
 /**
  * What an environment runs although a hold says otherwise: another version than the one that is held, which came when the
@@ -13,7 +13,7 @@ const KEPT_OUT: ReadonlySet<string> = new Set([BUMP, PROMOTE]);
  */
 export function holdViolation(hold: Hold, ledger: Ledger): LedgerEntry | undefined {
   const [current] = ledger.entries;
-  if (current === undefined || !current.present || isVersion(current, hold.version)) {
+  if (current === undefined || !current.present || hasVersion(current, hold.version)) {
     return undefined;
   }
   const came = since(ledger, current.version);
@@ -26,12 +26,12 @@ export function holdViolation(hold: Hold, ledger: Ledger): LedgerEntry | undefin
  *
  * @param merged the version that this run merged, or may have merged
  */
-export function cameWithoutAPerson(
+export function isAutomated(
   { trailers, pullRequest }: Pick<LedgerEntry, 'trailers' | 'pullRequest'>,
   app: string,
   merged: string | undefined,
 ): boolean {
-  if (trailers === undefined || !KEPT_OUT.has(trailers.action)) {
+  if (trailers === undefined || !AUTOMATED_ACTIONS.has(trailers.action)) {
     return false;
   }
   return pullRequest?.byBot === true || (merged !== undefined && versionFor(trailers, app) === merged);

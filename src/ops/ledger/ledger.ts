@@ -54,7 +54,7 @@ export function since({ entries }: Ledger, version: string | null): Date | undef
 }
 
 /** Whether these entries, newest first, are enough to tell since when a version is held. */
-export function tellsSince(entries: readonly LedgerEntry[], version: string | null): boolean {
+export function knowsSince(entries: readonly LedgerEntry[], version: string | null): boolean {
   return entries.length > 0 && endOf(entries, version) >= 0;
 }
 
@@ -62,11 +62,12 @@ export function tellsSince(entries: readonly LedgerEntry[], version: string | nu
 function endOf(entries: readonly LedgerEntry[], version: string | null): number {
   const [current] = entries;
   return entries.findIndex(
-    (entry) => !entry.present || !isVersion(entry, version) || (current !== undefined && differs(current, entry)),
+    (entry) =>
+      !entry.present || !isSameVersion(entry, version) || (current !== undefined && hasOtherDigest(current, entry)),
   );
 }
 
-function isVersion(entry: LedgerEntry, version: string | null): boolean {
+function isSameVersion(entry: LedgerEntry, version: string | null): boolean {
   if (entry.version === null || version === null) {
     return entry.version === version;
   }
@@ -74,7 +75,7 @@ function isVersion(entry: LedgerEntry, version: string | null): boolean {
 }
 
 /** Whether one tag means two contents. */
-function differs(one: LedgerEntry, other: LedgerEntry): boolean {
+function hasOtherDigest(one: LedgerEntry, other: LedgerEntry): boolean {
   return one.targets.some(
     (target) =>
       target.kind === 'image' &&

@@ -1,21 +1,21 @@
-import type { Step } from './history-page.js';
+import type { PathCommit } from './history-page.js';
 
 /** The history of one path as far as it is known. */
 export interface PathHistory {
   path: string;
   /** Newest first. */
-  steps: Step[];
+  commits: PathCommit[];
   /** Whether there is more of it that is not known yet. */
-  goesOn: boolean;
+  hasMore: boolean;
 }
 
 /** What a set of paths held from a time on. */
 export interface MergeTime {
   /** What brought it: of several commits of one pull request the last. */
-  step: Step;
+  commit: PathCommit;
   at: Date;
   /** By path, what each held; `undefined` where it did not exist yet. */
-  holds: ReadonlyMap<string, Step | undefined>;
+  contents: ReadonlyMap<string, PathCommit | undefined>;
 }
 
 /**
@@ -26,31 +26,32 @@ export interface MergeTime {
  * are left out, since what that path held then is not known.
  */
 export function mergeTimesOf(histories: readonly PathHistory[]): MergeTime[] {
-  const lines = histories.map((history) => ({ ...history, steps: inOrder(history.steps) }));
-  const ordered = merge(lines.map(({ steps }) => steps));
+  const lines = histories.map((history) => ({ ...history, steps: inBranchOrder(history.commits) }));
+  const ordered = interleave(lines.map(({ steps }) => steps));
   const place = new Map(ordered.map(({ step }, index) => [keyOf(step), index]));
   const result: MergeTime[] = [];
   for (const [index, { step, at }] of ordered.entries()) {
-    const holds = new Map<string, Step | undefined>();
-    for (const { path, steps, goesOn } of lines) {
+    const holds = new Map<string, PathCommit | undefined>();
+    for (const { path, steps, hasMore: goesOn } of lines) {
       const held = steps.find((each) => (place.get(keyOf(each)) ?? 0) >= index);
       if (held === undefined && goesOn) {
         return result;
       }
       holds.set(path, held);
     }
-    result.push({ step, at, holds });
+    result.push({ commit: step, at, contents: holds });
   }
   return result;
 }
 
 /** Several lists as one, newest first: what is in more than one is there once, and the order of each list stands. */
-function merge(lists: readonly (readonly Step[])[]): { step: Step; at: Date }[] {
+function interleave(lists: readonly (readonly PathCommit[])[]): { step: PathCommit; at: Date }[] {
   const rest = lists.map((steps) => [...steps]);
-  const result: { step: Step; at: Date }[] = [];
+  const result: { step: PathCommit; at: Date }[] = [];
   for (;;) {
     const heads = rest.flatMap(([head]) => head ?? []);
-    const isFree = (step: Step) => rest.every((steps) => steps.findIndex((each) => keyOf(each) === keyOf(step)) < 1);
+    const isFree = (step: PathCommit) =>
+      rest.every((steps) => steps.findIndex((each) => keyOf(each) === keyOf(step)) < 1);
     const free = heads.filter(isFree);
     const [next] = (free.length === 0 ? heads : free).sort((one, other) => other.at.getTime() - one.at.getTime());
     if (next === undefined) {
@@ -68,7 +69,7 @@ function merge(lists: readonly (readonly Step[])[]): { step: Step; at: Date }[] 
 }
 
 /** One step for each pull request, its last; and no step earlier than those before it in git's order. */
-function inOrder(steps: readonly Step[]): Step[] {
+function inBranchOrder(steps: readonly PathCommit[]): PathCommit[] {
   const seen = new Set<string>();
   const last = steps.filter((step) => {
     const isNew = !seen.has(keyOf(step));
@@ -83,6 +84,6 @@ function inOrder(steps: readonly Step[]): Step[] {
   return oldestFirst.reverse();
 }
 
-function keyOf({ oid, pullRequest }: Step): string {
+function keyOf({ oid, pullRequest }: PathCommit): string {
   return pullRequest === undefined ? oid : `#${pullRequest.number}`;
 }

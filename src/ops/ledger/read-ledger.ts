@@ -34,14 +34,14 @@ export interface LedgerHead {
 }
 
 /** Commits of each path that are looked at before a ledger gives up. */
-const MOST_COMMITS = 200;
+const MAX_COMMITS = 200;
 
 /** Commits of the first look, where a few mostly tell enough, and of each further one. */
-const FIRST_LOOK = 5;
-const FURTHER_LOOK = 30;
+const FIRST_PAGE_SIZE = 5;
+const NEXT_PAGE_SIZE = 30;
 
 /** How far a ledger goes back. */
-export interface Extent {
+export interface LedgerExtent {
   /** How many entries are wanted, newest first; 20 by default. */
   limit?: number;
   /**
@@ -63,12 +63,12 @@ export function readLedger(
   layout: Layout,
   environment: string,
   app: string,
-  extent: Extent = {},
+  extent: LedgerExtent = {},
 ): Promise<Ledger> {
   const doing = `read the history of ${app} in ${environment}`;
   const operation = operationIn(source.repository, doing, 'contents: read and pull-requests: read');
   return attempt(operation, async () =>
-    lookBack(
+    readBack(
       source,
       head,
       { environment, app, layout: await layoutOf(source, head, layout, environment, app) },
@@ -77,37 +77,37 @@ export function readLedger(
   );
 }
 
-interface Place {
+interface OverlayLocation {
   environment: string;
   app: string;
   layout: Layout;
 }
 
 /** A history that is being read, and where its next page begins. */
-interface Reading extends PathHistory {
+interface OpenHistory extends PathHistory {
   cursor: Cursor;
 }
 
-async function lookBack(
+async function readBack(
   source: LedgerSource,
   head: LedgerHead,
-  place: Place,
-  { limit = 20, enough }: Extent,
+  place: OverlayLocation,
+  { limit = 20, enough }: LedgerExtent,
 ): Promise<Ledger> {
   const most = Math.min(50, Math.max(10, limit + 5));
-  const [first, further] = enough === undefined ? [most, most] : [FIRST_LOOK, FURTHER_LOOK];
+  const [first, further] = enough === undefined ? [most, most] : [FIRST_PAGE_SIZE, NEXT_PAGE_SIZE];
   const paths = await pathsOf(source, head, place);
-  let histories: Reading[] = await Promise.all(
+  let histories: OpenHistory[] = await Promise.all(
     paths.map((path) => {
       const cursor = new Cursor(`the history of ${path}`);
-      return nextPage(source, head, { path, steps: [], goesOn: true, cursor }, first);
+      return nextPage(source, head, { path, commits: [], hasMore: true, cursor }, first);
     }),
   );
   for (;;) {
     const moments = mergeTimesOf(histories);
-    const runs = await runsOf(source, place, moments, limit);
-    const ended = histories.every(({ goesOn }) => !goesOn);
-    const spent = histories.some(({ steps }) => steps.length >= MOST_COMMITS);
+    const runs = await entriesOf(source, place, moments, limit);
+    const ended = histories.every(({ hasMore: goesOn }) => !goesOn);
+    const spent = histories.some(({ commits: steps }) => steps.length >= MAX_COMMITS);
     if (runs.length > limit || ended || spent || enough?.(runs) === true) {
       return { entries: runs.slice(0, limit), complete: ended && runs.length <= limit };
     }
@@ -135,7 +135,11 @@ async function layoutOf(
 }
 
 /** The paths whose histories tell what the app's overlay held. */
-async function pathsOf(source: LedgerSource, head: LedgerHead, { environment, app, layout }: Place): Promise<string[]> {
+async function pathsOf(
+  source: LedgerSource,
+  head: LedgerHead,
+  { environment, app, layout }: OverlayLocation,
+): Promise<string[]> {
   const tree = headTree(source, head);
   const paths = layout.templates.map(async (template) => {
     const folder = overlayFolder(template, environment, app);
@@ -151,9 +155,9 @@ async function pathsOf(source: LedgerSource, head: LedgerHead, { environment, ap
 }
 
 /** What was read of a commit, or of its history, never changes: ledgers from one reader share it. */
-const known = new WeakMap<RepositoryReader, ReturnType<typeof memory>>();
+const caches = new WeakMap<RepositoryReader, ReturnType<typeof createCache>>();
 
-function memory({ reader, github, repository }: LedgerSource) {
+function createCache({ reader, github, repository }: LedgerSource) {
   const trees = new Map<string, TreeReader>();
   const pages = new Map<string, Promise<HistoryPage>>();
   return {
@@ -172,47 +176,52 @@ function memory({ reader, github, repository }: LedgerSource) {
   };
 }
 
-function memoryOf(source: LedgerSource): ReturnType<typeof memory> {
-  const own = known.get(source.reader) ?? memory(source);
-  known.set(source.reader, own);
+function cacheOf(source: LedgerSource): ReturnType<typeof createCache> {
+  const own = caches.get(source.reader) ?? createCache(source);
+  caches.set(source.reader, own);
   return own;
 }
 
 function treeOf(source: LedgerSource, oid: string): TreeReader {
-  return memoryOf(source).tree(oid);
+  return cacheOf(source).tree(oid);
 }
 
 function headTree(source: LedgerSource, { oid }: LedgerHead): TreeReader {
   return source.base ?? treeOf(source, oid);
 }
 
-async function nextPage(source: LedgerSource, head: LedgerHead, history: Reading, size: number): Promise<Reading> {
-  const { path, steps, cursor } = history;
-  const page = await memoryOf(source).page(head, path, size, cursor.after);
-  return { ...history, steps: [...steps, ...page.steps], goesOn: cursor.goOn(page.pageInfo) };
+async function nextPage(
+  source: LedgerSource,
+  head: LedgerHead,
+  history: OpenHistory,
+  size: number,
+): Promise<OpenHistory> {
+  const { path, commits: steps, cursor } = history;
+  const page = await cacheOf(source).page(head, path, size, cursor.after);
+  return { ...history, commits: [...steps, ...page.commits], hasMore: cursor.goOn(page.pageInfo) };
 }
 
 /** Goes on with the histories that reach back least: what the others held earlier is of no use without them. */
 async function advance(
   source: LedgerSource,
   head: LedgerHead,
-  histories: readonly Reading[],
+  histories: readonly OpenHistory[],
   size: number,
-): Promise<Reading[]> {
-  const reach = ({ steps }: PathHistory) => steps.at(-1)?.at.getTime() ?? 0;
-  const open = histories.filter(({ goesOn }) => goesOn);
+): Promise<OpenHistory[]> {
+  const reach = ({ commits: steps }: PathHistory) => steps.at(-1)?.at.getTime() ?? 0;
+  const open = histories.filter(({ hasMore: goesOn }) => goesOn);
   const least = Math.max(...open.map(reach));
   return Promise.all(
     histories.map((history) =>
-      history.goesOn && reach(history) >= least ? nextPage(source, head, history, size) : history,
+      history.hasMore && reach(history) >= least ? nextPage(source, head, history, size) : history,
     ),
   );
 }
 
 /** The changes of what is held: of moments that hold the same only the first in time, which brought it. */
-async function runsOf(
+async function entriesOf(
   source: LedgerSource,
-  place: Place,
+  place: OverlayLocation,
   moments: readonly MergeTime[],
   limit: number,
 ): Promise<LedgerEntry[]> {
@@ -240,7 +249,7 @@ async function runsOf(
  * What is held at a moment, `undefined` where the app is not there. A commit whose overlay cannot be read is passed over:
  * what reconciles the repository cannot build it either, and goes on with what was there before.
  */
-async function stateOf(source: LedgerSource, { environment, app, layout }: Place, moment: MergeTime) {
+async function stateOf(source: LedgerSource, { environment, app, layout }: OverlayLocation, moment: MergeTime) {
   try {
     const overlay = await readOverlay(treeAt(source, moment), layout, environment, app);
     return overlay === undefined ? undefined : heldBy(overlay.files, app);
@@ -253,10 +262,10 @@ async function stateOf(source: LedgerSource, { environment, app, layout }: Place
 }
 
 /** The paths as they were at a moment, each at the commit that it is known from; nothing else is there. */
-function treeAt(source: LedgerSource, { holds }: MergeTime): TreeReader {
+function treeAt(source: LedgerSource, { contents: holds }: MergeTime): TreeReader {
   const trees = [...holds].map(([path, step]) => {
     const tree = new CachedTree(step === undefined ? NOTHING : treeOf(source, step.oid));
-    addFound(tree, path, step?.found?.mode ?? 0, step?.found?.object ?? null);
+    addFound(tree, path, step?.content?.mode ?? 0, step?.content?.object ?? null);
     return { path, tree };
   });
   const treeFor = (path: string) =>
@@ -270,7 +279,7 @@ function isSameState(one: Held | undefined, other: Held | undefined): boolean {
   return one === undefined || other === undefined ? one === other : holdSame(one, other);
 }
 
-function entryOf({ step, at }: MergeTime, held: Held | undefined): LedgerEntry {
+function entryOf({ commit: step, at }: MergeTime, held: Held | undefined): LedgerEntry {
   return {
     oid: step.oid,
     lastOid: step.oid,

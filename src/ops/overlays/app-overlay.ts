@@ -59,28 +59,30 @@ export interface AppPatch {
   /** What it is about: `settings` of `settings.yaml`, with its leading `_` where it stays in its environment. */
   intent: string;
   /** Whether it never travels. */
-  kept: boolean;
+  environmentOnly: boolean;
   /** What the reference has beside its path: a target, options. */
-  beside: ReturnType<typeof references>[number]['beside'];
+  otherFields: ReturnType<typeof references>[number]['otherFields'];
 }
 
 /** The app's patches that the kustomization refers to, in its order. */
-export function patchesOf(place: AppOverlay): AppPatch[] {
-  return references(place.kustomization.text, place.kustomization.path).flatMap(({ list, path: reference, beside }) => {
-    const path = posix.join(place.folder, reference);
-    if (list !== 'patches' || posix.dirname(path) !== place.patches) {
-      return [];
-    }
-    const intent = posix.basename(path).replace(/\.(ya?ml|json)$/, '');
-    return [{ path, reference, intent, kept: intent.startsWith('_'), beside }];
-  });
+export function appPatches(place: AppOverlay): AppPatch[] {
+  return references(place.kustomization.text, place.kustomization.path).flatMap(
+    ({ list, path: reference, otherFields }) => {
+      const path = posix.join(place.folder, reference);
+      if (list !== 'patches' || posix.dirname(path) !== place.patches) {
+        return [];
+      }
+      const intent = posix.basename(path).replace(/\.(ya?ml|json)$/, '');
+      return [{ path, reference, intent, environmentOnly: intent.startsWith('_'), otherFields }];
+    },
+  );
 }
 
 /**
  * What a place takes the app from, outside of itself: folders from the root of the repository, and addresses elsewhere.
  * In a group only what has the app's name.
  */
-export function basesOf(place: AppOverlay, app: string): { folders: string[]; remote: string[] } {
+export function appBases(place: AppOverlay, app: string): { folders: string[]; remote: string[] } {
   const { kustomization, folder, template } = place;
   const named = references(kustomization.text, kustomization.path)
     .filter(({ list, path }) => list === 'resources' && (isPerApp(template) || path.split(/[/?]/).includes(app)))

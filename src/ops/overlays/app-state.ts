@@ -12,13 +12,13 @@ export interface AppState {
   environment: string;
   app: string;
   /** One for each of the layout's templates. */
-  parts: Part[];
+  parts: OverlayPart[];
   /** Of all parts together; `undefined` where the environment does not have the app. */
   held: Held | undefined;
 }
 
 /** What it says by one of the layout's templates. */
-export interface Part extends Omit<AppOverlay, 'kustomization'> {
+export interface OverlayPart extends Omit<AppOverlay, 'kustomization'> {
   kustomization: OverlayFile | undefined;
   /** The environment's own kustomization, above the app's folder; `undefined` where there is none or apps share theirs. */
   root: OverlayFile | undefined;
@@ -40,7 +40,7 @@ export async function readState(tree: TreeReader, layout: Layout, environment: s
   return { environment, app, parts, held: present ? heldBy(files, app) : undefined };
 }
 
-async function readPart(tree: TreeReader, template: string, environment: string, app: string): Promise<Part> {
+async function readPart(tree: TreeReader, template: string, environment: string, app: string): Promise<OverlayPart> {
   const folder = overlayFolder(template, environment, app);
   const patches = patchesFolder(template, folder, app);
   const [overlay, kustomization, root, files] = await Promise.all([
@@ -80,6 +80,6 @@ export function textsOf({ parts }: AppState): Map<string, string> {
 }
 
 /** Whether an app has a folder with a kustomization of its own in this part. */
-export function isOwnFolder({ template }: Part): boolean {
+export function isOwnFolder({ template }: OverlayPart): boolean {
   return isPerApp(template);
 }

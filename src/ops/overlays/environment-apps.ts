@@ -1,21 +1,29 @@
 import { heldBy } from '../carriers/held.js';
-import { inputsOf } from '../kustomize/build-inputs.js';
+import { buildInputs } from '../kustomize/build-inputs.js';
 import { readKustomization } from '../kustomize/read-kustomization.js';
-import { NAME } from '../tree/name.js';
+import { NAME_PATTERN } from '../tree/name.js';
 import type { TreeReader } from '../tree/tree-reader.js';
 import { appOfReference } from './app-of-reference.js';
-import { baseOfGroup, folders, foldersFor, isPerApp, type Layout, namesIn, type Placeholder } from './layout.js';
+import {
+  baseOfGroup,
+  folderNames,
+  isPerApp,
+  type Layout,
+  namesFromFolders,
+  type Placeholder,
+  templateFolders,
+} from './layout.js';
 import { readOverlay } from './overlay.js';
 
 /**
  * The apps that an environment has, in alphabetical order: the folders of its overlays; in the layout of groups those of
  * the bases that its overlay names, and folders of patches and bases of other repositories that hold a version.
  */
-export async function appsOf(tree: TreeReader, layout: Layout, environment: string): Promise<string[]> {
+export async function environmentApps(tree: TreeReader, layout: Layout, environment: string): Promise<string[]> {
   const found = await Promise.all(
     layout.templates.map((template) =>
       isPerApp(template)
-        ? namesIn(tree, template.replaceAll('{environment}', environment), '{app}')
+        ? namesFromFolders(tree, template.replaceAll('{environment}', environment), '{app}')
         : groupApps(tree, template, environment),
     ),
   );
@@ -29,7 +37,7 @@ async function groupApps(tree: TreeReader, template: string, environment: string
     foldersIn(tree, folder),
     takenBy(tree, folder),
   ]);
-  const names = [...new Set([...pool, ...own, ...taken])].filter((name) => NAME.test(name));
+  const names = [...new Set([...pool, ...own, ...taken])].filter((name) => NAME_PATTERN.test(name));
   const overlays = await Promise.all(
     names.map((name) => readOverlay(tree, { templates: [template] }, environment, name)),
   );
@@ -40,13 +48,13 @@ async function groupApps(tree: TreeReader, template: string, environment: string
 }
 
 async function foldersIn(tree: TreeReader, folder: string): Promise<string[]> {
-  return folders(await tree.list(folder));
+  return folderNames(await tree.list(folder));
 }
 
 /** What may be an app by the resources that a kustomization takes in, from this repository or another one. */
 async function takenBy(tree: TreeReader, folder: string): Promise<string[]> {
   const kustomization = await readKustomization(tree, folder);
-  const inputs = kustomization === undefined ? [] : inputsOf(kustomization.text, kustomization.path);
+  const inputs = kustomization === undefined ? [] : buildInputs(kustomization.text, kustomization.path);
   return inputs
     .filter(({ key }) => key === 'resources' || key === 'bases')
     .flatMap(({ path }) => appOfReference(path) ?? []);
@@ -72,11 +80,11 @@ async function misnamedBelow(tree: TreeReader, template: string): Promise<string
   if (next === undefined) {
     return [];
   }
-  const places = await foldersFor(tree, template, next);
+  const places = await templateFolders(tree, template, next);
   const below = places
-    .filter(({ name }) => NAME.test(name))
+    .filter(({ name }) => NAME_PATTERN.test(name))
     .map(({ name }) => misnamedBelow(tree, template.replaceAll(next, name)));
-  const misnamed = places.filter(({ name }) => !NAME.test(name) && !name.startsWith('_'));
+  const misnamed = places.filter(({ name }) => !NAME_PATTERN.test(name) && !name.startsWith('_'));
   return [...misnamed.map(({ folder }) => sentenceOf(folder, next)), ...(await Promise.all(below)).flat()];
 }
 

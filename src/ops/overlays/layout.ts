@@ -1,5 +1,5 @@
 import { overlayProblem } from '../policy/policy.js';
-import { NAME } from '../tree/name.js';
+import { NAME_PATTERN } from '../tree/name.js';
 import type { Entry, TreeReader } from '../tree/tree-reader.js';
 
 /** The layout that oStack's own repositories have. */
@@ -29,11 +29,11 @@ export async function detectLayout(tree: TreeReader, overlay: string | undefined
     }
     return { templates: [overlay] };
   }
-  const root = folders(await tree.list(''));
+  const root = folderNames(await tree.list(''));
   if (root.includes('overlays')) {
     return { templates: [OSTACK] };
   }
-  const inside = await Promise.all(root.map(async (name) => ({ name, folders: folders(await tree.list(name)) })));
+  const inside = await Promise.all(root.map(async (name) => ({ name, folders: folderNames(await tree.list(name)) })));
   const groups = inside.filter((folder) => folder.folders.includes('overlays'));
   if (groups.length === 0) {
     throw new Error(
@@ -61,7 +61,7 @@ export function isPerApp(template: string): boolean {
  */
 export function overlayFolder(template: string, environment: string, app: string): string {
   for (const [what, name] of Object.entries({ environment, app })) {
-    if (!NAME.test(name)) {
+    if (!NAME_PATTERN.test(name)) {
       throw new Error(`The ${what} "${name}" cannot be part of a path: expected letters, digits, ".", "_" and "-".`);
     }
   }
@@ -77,8 +77,8 @@ export async function environmentsOf(tree: TreeReader, layout: Layout, app: stri
   const found = await Promise.all(
     layout.templates.map(async (template) => {
       const isBelow = template.indexOf('{app}') >= 0 && template.indexOf('{app}') < template.indexOf('{environment}');
-      const apps = isBelow && app === '' ? await namesIn(tree, template, '{app}') : [app];
-      const names = apps.map((each) => namesIn(tree, template.replaceAll('{app}', each), '{environment}'));
+      const apps = isBelow && app === '' ? await namesFromFolders(tree, template, '{app}') : [app];
+      const names = apps.map((each) => namesFromFolders(tree, template.replaceAll('{app}', each), '{environment}'));
       return (await Promise.all(names)).flat();
     }),
   );
@@ -108,12 +108,18 @@ export type Placeholder = '{app}' | '{environment}';
  * What stands for a placeholder of a template, from the names of folders; what comes before it is no placeholder. Folders
  * whose names are not fit for one are left out: `misnamedFolders` tells of them.
  */
-export async function namesIn(tree: TreeReader, template: string, placeholder: Placeholder): Promise<string[]> {
-  return (await foldersFor(tree, template, placeholder)).map(({ name }) => name).filter((name) => NAME.test(name));
+export async function namesFromFolders(
+  tree: TreeReader,
+  template: string,
+  placeholder: Placeholder,
+): Promise<string[]> {
+  return (await templateFolders(tree, template, placeholder))
+    .map(({ name }) => name)
+    .filter((name) => NAME_PATTERN.test(name));
 }
 
 /** The same with the paths of the folders, whatever their names. */
-export async function foldersFor(
+export async function templateFolders(
   tree: TreeReader,
   template: string,
   placeholder: Placeholder,
@@ -122,7 +128,7 @@ export async function foldersFor(
   const at = segments.findIndex((segment) => segment.includes(placeholder));
   const above = segments.slice(0, at).join('/');
   const [before = '', after = ''] = (segments[at] ?? '').split(placeholder);
-  return folders(await tree.list(above))
+  return folderNames(await tree.list(above))
     .filter((name) => name.startsWith(before) && name.endsWith(after) && name.length > before.length + after.length)
     .map((name) => ({
       name: name.slice(before.length, name.length - after.length),
@@ -131,7 +137,7 @@ export async function foldersFor(
 }
 
 /** Names of the folders among entries, without hidden ones. */
-export function folders(entries: readonly Entry[] | undefined): string[] {
+export function folderNames(entries: readonly Entry[] | undefined): string[] {
   return (entries ?? [])
     .filter((entry) => entry.type === 'folder' && !entry.name.startsWith('.'))
     .map((entry) => entry.name);

@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
 import { parseReference } from '../carriers/image-reference.js';
-import { sitesOf } from '../carriers/yaml-nodes.js';
+import { yamlNodes } from '../carriers/yaml-nodes.js';
 import { imageNamesOf, isKustomization, isRemote, referencesOf } from '../kustomize/kustomization.js';
 import { readKustomization } from '../kustomize/read-kustomization.js';
 import type { TreeReader } from '../tree/tree-reader.js';
@@ -49,7 +49,7 @@ export async function readManifests(tree: TreeReader, folder: string): Promise<M
         images.add(name);
       }
     }
-    for (const site of sitesOf(text, path)) {
+    for (const site of yamlNodes(text, path)) {
       if (site.value.kind === 'map') {
         take(objects, site.value);
         const image = parseReference(textAt(site.value, 'image') ?? '');

@@ -10,7 +10,7 @@ export interface OverlayPath {
 }
 
 /** Tells the overlay that a path is in, or is the folder of; `undefined` for a path outside all overlays. */
-export function overlayOf(layout: Layout, path: string): OverlayPath | undefined {
+export function overlayOfPath(layout: Layout, path: string): OverlayPath | undefined {
   for (const template of layout.templates) {
     const match = overlayPattern(template).exec(path);
     if (match?.[0] !== undefined && match.groups?.environment !== undefined) {

@@ -1,5 +1,5 @@
 import { posix } from 'node:path';
-import { ownerOf } from '../carriers/app-of-image.js';
+import { appOfImage } from '../carriers/app-of-image.js';
 import type { OverlayFile } from '../carriers/find-carriers.js';
 import { imageNamesOf, isKustomization, isRemote, referencesOf } from '../kustomize/kustomization.js';
 import { readKustomization } from '../kustomize/read-kustomization.js';
@@ -81,7 +81,7 @@ function hasApp(kustomization: OverlayFile, app: string): boolean {
   const known = [...foldersIn(kustomization), app];
   return (
     referencesOf(text, path).some((reference) => segmentsOf(reference).includes(app)) ||
-    imageNamesOf(text, path).some((image) => ownerOf(image, known) === app)
+    imageNamesOf(text, path).some((image) => appOfImage(image, known) === app)
   );
 }
 

@@ -86,7 +86,7 @@ export function removeHolds(text: string, isMeant: (hold: Hold) => boolean, file
 }
 
 /** A held environment: since when, by whom and why. */
-export function heldReason({ version, since, until, by, reason }: Hold): string {
+export function holdReason({ version, since, until, by, reason }: Hold): string {
   const why = reason === undefined ? '' : `: ${reason}`;
   const end = until === undefined ? '' : ` until ${until}`;
   return `held at ${version} since ${since}${end} by ${by}${why}`;

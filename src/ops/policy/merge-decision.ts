@@ -16,7 +16,7 @@ export interface MergeDecision {
  * Whether the pull request of a release or a promotion merges by itself. `true` goes past a freeze: a person asked for it
  * by name. What the rules of the branch hold back waits in any case.
  */
-export function mergesByItself(environment: PolicyEnvironment, choice: MergeChoice, now: Date): MergeDecision {
+export function decideMerge(environment: PolicyEnvironment, choice: MergeChoice, now: Date): MergeDecision {
   if (choice === 'false' || (choice === 'auto' && !environment.cd)) {
     return { merges: false, reason: '' };
   }

@@ -4,7 +4,7 @@ import type { ConfigFile } from '../../config/read-config.js';
 import { readConfigFile } from '../../config/read-config.js';
 import { parseDuration } from '../../runtime/duration.js';
 import { urlProblem } from '../preview-records/address.js';
-import { NAME } from '../tree/name.js';
+import { NAME_PATTERN } from '../tree/name.js';
 import { type Freeze, freezeProblem } from './freeze.js';
 import { policySchema, previewsSchema } from './policy-schema.js';
 
@@ -168,7 +168,7 @@ function networkOf({ ingress, egress }: { ingress?: string[] | undefined; egress
 
 function checkNames(config: ConfigFile<PolicyText>, known: PolicyEnvironment[]): void {
   for (const environment of known) {
-    if (!NAME.test(environment.name)) {
+    if (!NAME_PATTERN.test(environment.name)) {
       const message = `expected an environment's name of letters, digits, ".", "_" and "-", found "${environment.name}".`;
       throw config.error(['environments', environment.name], message);
     }

@@ -11,11 +11,11 @@ import type { Origin } from './resource.js';
  * @returns from an origin to the app's name; empty where it is no single app's
  */
 export function appFinder(closure: Closure): (origin: Origin) => string {
-  const entries = closure.links.filter(isTaken(closure)).flatMap(({ path, target }) => {
+  const entries = closure.links.filter(isOwnResource(closure)).flatMap(({ path, target }) => {
     const app = appOfReference(path);
     return app === undefined ? [] : [{ app, reached: reachedFrom(closure, target) }];
   });
-  const remotes = closure.remotes.filter(isTaken(closure)).flatMap(({ path }) => {
+  const remotes = closure.remotes.filter(isOwnResource(closure)).flatMap(({ path }) => {
     const [app, remote] = [appOfReference(path), parseRemote(path)];
     return app === undefined || remote === undefined ? [] : [{ app, remote }];
   });
@@ -37,7 +37,7 @@ export function appFinder(closure: Closure): (origin: Origin) => string {
 }
 
 /** Whether the overlay itself takes it in as a resource. */
-function isTaken({ folder }: Closure) {
+function isOwnResource({ folder }: Closure) {
   return ({ file, key }: { file: string; key: string }) =>
     posix.dirname(file) === folder && (key === 'resources' || key === 'bases');
 }

@@ -2,7 +2,7 @@ import { mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, posix, relative } from 'node:path';
 import type { Layout } from '../overlays/layout.js';
-import { overlayOf } from '../overlays/overlay-path.js';
+import { overlayOfPath } from '../overlays/overlay-path.js';
 import { appFinder } from './app-of-origin.js';
 import type { Closure } from './closure.js';
 import { type Resource, readResources } from './resource.js';
@@ -29,7 +29,7 @@ export async function build(
   closure: Closure,
   layout: Layout | undefined,
 ): Promise<Built> {
-  const isOfSeveral = layout !== undefined && overlayOf(layout, closure.folder)?.app === '';
+  const isOfSeveral = layout !== undefined && overlayOfPath(layout, closure.folder)?.app === '';
   if (!isOfSeveral || asksForOrigins(closure)) {
     const output = await buildFolder(kustomize, root, closure.folder);
     return { output, read: () => readResources(output) };

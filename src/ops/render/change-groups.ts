@@ -1,5 +1,5 @@
 import type { Layout } from '../overlays/layout.js';
-import { overlayOf } from '../overlays/overlay-path.js';
+import { overlayOfPath } from '../overlays/overlay-path.js';
 import type { ResourceChange } from './compare-resources.js';
 
 /** What changes of one app in one environment. */
@@ -17,7 +17,7 @@ export function changeGroups(
   folder: string,
   changes: readonly ResourceChange[],
 ): ChangeGroup[] {
-  const place = layout === undefined ? undefined : overlayOf(layout, folder);
+  const place = layout === undefined ? undefined : overlayOfPath(layout, folder);
   if (place === undefined || place.app !== '') {
     return [{ environment: place?.environment ?? folder, app: place?.app ?? '', changes }];
   }
@@ -35,7 +35,7 @@ function compareApps(one: string, other: string): number {
 }
 
 /** The groups as the environments are in order, what is of no environment last; then by app. */
-export function inOrder(groups: readonly ChangeGroup[], environments: readonly string[]): ChangeGroup[] {
+export function inEnvironmentOrder(groups: readonly ChangeGroup[], environments: readonly string[]): ChangeGroup[] {
   const rank = ({ environment }: ChangeGroup) => {
     const at = environments.indexOf(environment);
     return at < 0 ? environments.length : at;

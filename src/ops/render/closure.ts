@@ -1,12 +1,12 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join, posix } from 'node:path';
-import { type BuildInput, inputsOf, usesHelm } from '../kustomize/build-inputs.js';
+import { type BuildInput, buildInputs, usesHelm } from '../kustomize/build-inputs.js';
 import { KUSTOMIZATION_NAMES } from '../kustomize/kustomization.js';
 import { readKustomization } from '../kustomize/read-kustomization.js';
 import type { TreeReader } from '../tree/tree-reader.js';
 
 /** A place in a kustomization. */
-export interface Mention {
+export interface ReferenceLocation {
   /** Path of the kustomization in the repository. */
   file: string;
   /** From 1. */
@@ -25,11 +25,11 @@ export interface Closure {
   /** Which of the files are kustomizations. */
   kustomizations: readonly string[];
   /** References inside the repository to nothing. */
-  missing: readonly Mention[];
+  missing: readonly ReferenceLocation[];
   /** References out of the repository that are local paths. */
-  escapes: readonly Mention[];
+  escapes: readonly ReferenceLocation[];
   /** References to other repositories and hosts. */
-  remotes: readonly Mention[];
+  remotes: readonly ReferenceLocation[];
   /** Kustomizations that inflate Helm charts. */
   helm: readonly string[];
   /** Every reference inside the repository, with the path that it leads to. */
@@ -37,7 +37,7 @@ export interface Closure {
 }
 
 /** A reference inside the repository. */
-export interface Link extends Mention {
+export interface Link extends ReferenceLocation {
   /** From the root of the repository. */
   target: string;
 }
@@ -45,9 +45,9 @@ export interface Link extends Mention {
 interface Draft {
   files: Map<string, string>;
   kustomizations: string[];
-  missing: Mention[];
-  escapes: Mention[];
-  remotes: Mention[];
+  missing: ReferenceLocation[];
+  escapes: ReferenceLocation[];
+  remotes: ReferenceLocation[];
   helm: string[];
   links: Link[];
   /** Paths that were looked at. */
@@ -55,7 +55,7 @@ interface Draft {
 }
 
 /** A reference that is inside the repository. */
-interface Step extends Link {
+interface PendingReference extends Link {
   kind: 'file' | 'either';
 }
 
@@ -74,17 +74,17 @@ export async function closureOf(tree: TreeReader, folder: string): Promise<Closu
   if (first === undefined) {
     throw new Error(`${folder} has no kustomization: expected ${KUSTOMIZATION_NAMES.join(', ')} there.`);
   }
-  let next = take(draft, first.path, first.text);
+  let next = addKustomization(draft, first.path, first.text);
   while (next.length > 0) {
-    const found = await Promise.all(next.map(async (step) => ({ step, content: await readStep(tree, step) })));
+    const found = await Promise.all(next.map(async (step) => ({ step, content: await readPending(tree, step) })));
     next = found.flatMap(({ step, content }) => {
       if (content === undefined) {
         draft.missing.push({ file: step.file, line: step.line, path: step.path, key: step.key });
         return [];
       }
       return content.isKustomization
-        ? take(draft, content.path, content.text)
-        : keep(draft, content.path, content.text);
+        ? addKustomization(draft, content.path, content.text)
+        : addFile(draft, content.path, content.text);
     });
   }
   const { seen: _, ...closure } = draft;
@@ -111,26 +111,26 @@ export async function writeClosure(tree: TreeReader, folder: string, into: strin
 }
 
 /** What is wrong with a path that leaves the repository. */
-export function escapeProblem({ file, line, path }: Mention): string {
+export function escapeProblem({ file, line, path }: ReferenceLocation): string {
   return `${file}:${line}: "${path}" leads out of the repository. Expected a path of a file or folder in it.`;
 }
 
-function keep(draft: Draft, path: string, text: string): Step[] {
+function addFile(draft: Draft, path: string, text: string): PendingReference[] {
   draft.files.set(path, text);
   return [];
 }
 
 /** Takes in a kustomization, and says what to look at next. */
-function take(draft: Draft, path: string, text: string): Step[] {
+function addKustomization(draft: Draft, path: string, text: string): PendingReference[] {
   draft.files.set(path, text);
   draft.kustomizations.push(path);
   if (usesHelm(text, path)) {
     draft.helm.push(path);
   }
-  return inputsOf(text, path).flatMap((input) => stepTo(draft, path, input));
+  return buildInputs(text, path).flatMap((input) => followInput(draft, path, input));
 }
 
-function stepTo(draft: Draft, file: string, { key, path, line, kind }: BuildInput): Step[] {
+function followInput(draft: Draft, file: string, { key, path, line, kind }: BuildInput): PendingReference[] {
   const mention = { file, line, path, key };
   if (kind === 'remote') {
     draft.remotes.push(mention);
@@ -155,7 +155,7 @@ interface Content {
   isKustomization: boolean;
 }
 
-async function readStep(tree: TreeReader, { target, kind }: Step): Promise<Content | undefined> {
+async function readPending(tree: TreeReader, { target, kind }: PendingReference): Promise<Content | undefined> {
   const asFile = async (): Promise<Content | undefined> => {
     const text = target === '' ? undefined : await tree.read(target);
     return text === undefined ? undefined : { path: target, text, isKustomization: false };

@@ -1,5 +1,5 @@
 import type { Layout } from '../overlays/layout.js';
-import { overlayOf } from '../overlays/overlay-path.js';
+import { overlayOfPath } from '../overlays/overlay-path.js';
 import type { Change } from '../tree/change.js';
 import type { TreeReader } from '../tree/tree-reader.js';
 import type { ChangeGroup } from './change-groups.js';
@@ -16,7 +16,7 @@ export type ClusterChanges =
   | { unavailable: string };
 
 /** Overlays that are built: a minute's work. Nobody reads what is made of more. */
-const MOST_OVERLAYS = 200;
+const MAX_OVERLAYS = 200;
 
 /**
  * Renders the overlays that a change writes in, before and after.
@@ -26,8 +26,8 @@ const MOST_OVERLAYS = 200;
  */
 export async function clusterChanges(tree: TreeReader, layout: Layout, change: Change): Promise<ClusterChanges> {
   const folders = overlaysIn(layout, change);
-  if (folders.length > MOST_OVERLAYS) {
-    const found = `${folders.length} overlays change, and at most ${MOST_OVERLAYS} are built for it`;
+  if (folders.length > MAX_OVERLAYS) {
+    const found = `${folders.length} overlays change, and at most ${MAX_OVERLAYS} are built for it`;
     return { unavailable: `The rendered difference is left out: ${found}.` };
   }
   const rendered = await renderedDiff(tree, change, folders, layout);
@@ -43,7 +43,7 @@ export async function clusterChanges(tree: TreeReader, layout: Layout, change: C
 /** Folders of the overlays that the change writes in. */
 function overlaysIn(layout: Layout, { files, deletions = [] }: Change): string[] {
   const folders = [...files.keys(), ...deletions].flatMap((path) => {
-    const folder = overlayOf(layout, path)?.folder;
+    const folder = overlayOfPath(layout, path)?.folder;
     // The environment's own kustomization, beside the folders of apps, is in no overlay.
     return folder === undefined || folder === path ? [] : [folder];
   });

@@ -20,7 +20,7 @@ export interface ResourceChange {
 }
 
 /** Kinds whose deletion takes data, or other objects, with it. */
-const PRECIOUS: Record<string, string> = {
+const DELETES_DATA: Record<string, string> = {
   Namespace: 'everything in it goes too',
   PersistentVolumeClaim: 'its data may go too',
   PersistentVolume: 'its data may go too',
@@ -52,7 +52,7 @@ export function compareResources(before: readonly Resource[], after: readonly Re
     ...pairs.map(([previous, resource]) => changed(previous, resource)),
     ...removed.map((resource) => single('removed', resource)),
     ...added.map((resource) => single('added', resource)),
-  ].sort((one, other) => (order(one) < order(other) ? -1 : 1));
+  ].sort((one, other) => (sortKey(one) < sortKey(other) ? -1 : 1));
 }
 
 /** Group, kind, namespace and name: another version of the same API is the same object. */
@@ -61,7 +61,7 @@ function keyOf({ apiVersion, kind, namespace, name }: Resource): string {
   return [group, kind, namespace, name].join('\0');
 }
 
-function order({ namespace, kind, name }: ResourceChange): string {
+function sortKey({ namespace, kind, name }: ResourceChange): string {
   return [namespace, kind, name].join('\0');
 }
 
@@ -87,13 +87,13 @@ function pairGenerated(gone: readonly Resource[], come: readonly Resource[]) {
 }
 
 function single(action: 'added' | 'removed', resource: Resource): ResourceChange {
-  const diff = action === 'added' ? diffOf('', shown(resource)) : diffOf(shown(resource), '');
+  const diff = action === 'added' ? diffOf('', withoutSecrets(resource)) : diffOf(withoutSecrets(resource), '');
   return {
     action,
     ...nameOf(resource),
     previousName: undefined,
     diff,
-    flag: action === 'removed' ? loss(resource) : undefined,
+    flag: action === 'removed' ? dataLossFlag(resource) : undefined,
   };
 }
 
@@ -102,8 +102,8 @@ function changed(previous: Resource, resource: Resource): ResourceChange {
     action: 'changed',
     ...nameOf(resource),
     previousName: previous.name === resource.name ? undefined : previous.name,
-    diff: diffOf(shown(previous), shown(resource, previous)),
-    flag: toZero(previous, resource),
+    diff: diffOf(withoutSecrets(previous), withoutSecrets(resource, previous)),
+    flag: scaledToZeroFlag(previous, resource),
   };
 }
 
@@ -111,8 +111,8 @@ function nameOf({ apiVersion, kind, namespace, name, app }: Resource) {
   return { apiVersion, kind, namespace, name, app };
 }
 
-function loss({ kind, name, value }: Resource): string | undefined {
-  const why = PRECIOUS[kind];
+function dataLossFlag({ kind, name, value }: Resource): string | undefined {
+  const why = DELETES_DATA[kind];
   if (why !== undefined) {
     return `${kind} ${name} is deleted: ${why}.`;
   }
@@ -127,7 +127,7 @@ const replicasSchema = v.object({
   spec: v.object({ replicas: v.optional(v.pipe(v.union([v.number(), v.bigint()]), v.transform(Number)), 1) }),
 });
 
-function toZero(previous: Resource, { kind, name, value }: Resource): string | undefined {
+function scaledToZeroFlag(previous: Resource, { kind, name, value }: Resource): string | undefined {
   if (!SCALED.has(kind)) {
     return undefined;
   }
@@ -139,7 +139,7 @@ function toZero(previous: Resource, { kind, name, value }: Resource): string | u
 const valuesSchema = v.record(v.string(), v.unknown());
 
 /** The text to show. Values of a Secret are replaced; one that is not the value of before says so. */
-function shown(resource: Resource, previous?: Resource): string {
+function withoutSecrets(resource: Resource, previous?: Resource): string {
   if (resource.kind !== 'Secret') {
     return resource.text;
   }

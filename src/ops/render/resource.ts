@@ -60,7 +60,8 @@ function resourceOf(document: unknown, appOf: ((origin: Origin) => string) | und
     throw new Error('kustomize printed something that is no Kubernetes object.');
   }
   const { apiVersion, kind, metadata } = head.output;
-  const { value, origin } = appOf === undefined ? { value: object.output, origin: undefined } : apart(object.output);
+  const { value, origin } =
+    appOf === undefined ? { value: object.output, origin: undefined } : splitOrigin(object.output);
   return {
     ...{ apiVersion, kind, namespace: metadata?.namespace ?? '', name: metadata?.name ?? '' },
     app: origin === undefined ? '' : (appOf?.(origin) ?? ''),
@@ -79,7 +80,7 @@ const originSchema = v.object({
 });
 
 /** An object without the annotation of its origin, and what that says. */
-function apart(value: Resource['value']): { value: Resource['value']; origin: Origin | undefined } {
+function splitOrigin(value: Resource['value']): { value: Resource['value']; origin: Origin | undefined } {
   const annotated = v.safeParse(annotatedSchema, value);
   if (!annotated.success) {
     return { value, origin: undefined };

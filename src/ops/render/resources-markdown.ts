@@ -4,11 +4,11 @@ import type { ChangeGroup } from './change-groups.js';
 import type { ResourceChange } from './compare-resources.js';
 
 /** More flags than these are counted. */
-const MOST_FLAGS = 40;
+const MAX_FLAGS = 40;
 /** A table of more rows than these is folded. */
-const OPEN_ROWS = 25;
+const MAX_OPEN_ROWS = 25;
 /** So many places are named where one difference is in several. */
-const NAMED_PLACES = 4;
+const MAX_NAMED_GROUPS = 4;
 
 /**
  * What changes in the clusters, Markdown: what stands out on top, numbers for each environment and app, and the diffs
@@ -23,7 +23,7 @@ export function resourcesMarkdown(groups: readonly ChangeGroup[], limitBytes: nu
   }
   const top = flags(busy);
   const left = limitBytes - Buffer.byteLength(top) - 4;
-  const table = numbers(busy, left / 2);
+  const table = countsTable(busy, left / 2);
   const parts = [top, table, ...diffs(busy, left - Buffer.byteLength(table) - 200)].filter((part) => part !== '');
   return cutMarkdown(parts.join('\n\n'), Math.max(0, limitBytes));
 }
@@ -33,15 +33,15 @@ function flags(groups: readonly ChangeGroup[]): string {
     group.changes.flatMap(({ flag, namespace }) =>
       flag === undefined
         ? []
-        : [`> - ${placeOf(group)}${namespace === '' ? '' : `, namespace ${code(namespace)}`}: ${plain(flag)}`],
+        : [`> - ${boldTitleOf(group)}${namespace === '' ? '' : `, namespace ${code(namespace)}`}: ${plain(flag)}`],
     ),
   );
-  const more = lines.length - MOST_FLAGS;
-  const shown = more > 0 ? [...lines.slice(0, MOST_FLAGS), `> - and ${more} more: see the whole report.`] : lines;
+  const more = lines.length - MAX_FLAGS;
+  const shown = more > 0 ? [...lines.slice(0, MAX_FLAGS), `> - and ${more} more: see the whole report.`] : lines;
   return shown.length === 0 ? '' : ['> [!CAUTION]', ...shown].join('\n');
 }
 
-function numbers(groups: readonly ChangeGroup[], limitBytes: number): string {
+function countsTable(groups: readonly ChangeGroup[], limitBytes: number): string {
   const withApps = groups.some(({ app }) => app !== '');
   const rows = groups.map(({ environment, app, changes }) => {
     const count = (action: ResourceChange['action']) => {
@@ -54,10 +54,10 @@ function numbers(groups: readonly ChangeGroup[], limitBytes: number): string {
   const fitting = rows.slice(0, fittingRows(rows, limitBytes - 400));
   const more = rows.length - fitting.length;
   const body = [table(head, fitting), ...(more > 0 ? [`_${more} more did not fit here._`] : [])].join('\n\n');
-  const total = sum(groups.flatMap(({ changes }) => changes));
+  const total = countsOf(groups.flatMap(({ changes }) => changes));
   const environments = new Set(groups.map(({ environment }) => environment)).size;
   const places = `${groups.length} places, ${environments === 1 ? 'one environment' : `${environments} environments`}`;
-  return rows.length <= OPEN_ROWS ? body : details(`${places}: ${total}`, body);
+  return rows.length <= MAX_OPEN_ROWS ? body : details(`${places}: ${total}`, body);
 }
 
 /** How many rows a table may have to stay within a size. */
@@ -71,13 +71,13 @@ function fittingRows(rows: readonly (readonly string[])[], limitBytes: number): 
 }
 
 /** Groups in which the very same becomes of the very same objects. */
-interface Alike {
+interface SameChanges {
   groups: ChangeGroup[];
   changes: readonly ResourceChange[];
 }
 
-function alike(groups: readonly ChangeGroup[]): Alike[] {
-  const found = new Map<string, Alike>();
+function groupSameChanges(groups: readonly ChangeGroup[]): SameChanges[] {
+  const found = new Map<string, SameChanges>();
   for (const group of groups) {
     const key = JSON.stringify(group.changes.map(({ action, kind, name, diff }) => [action, kind, name, diff]));
     const same = found.get(key) ?? { groups: [], changes: group.changes };
@@ -92,10 +92,10 @@ function diffs(groups: readonly ChangeGroup[], limitBytes: number): string[] {
   // One long diff leaves room for others.
   const most = Math.max(4000, Math.floor(limitBytes / 4));
   const parts: string[] = [];
-  const all = alike(groups);
+  const all = groupSameChanges(groups);
   for (const [index, one] of all.entries()) {
     const body = one.changes.map((change) => oneDiff(change, most, one.groups.length > 1)).join('\n\n');
-    const part = details(`${titlesOf(one)}: ${sum(one.changes)}${one.groups.length > 1 ? ' each' : ''}`, body);
+    const part = details(`${titlesOf(one)}: ${countsOf(one.changes)}${one.groups.length > 1 ? ' each' : ''}`, body);
     left -= Buffer.byteLength(part) + 2;
     if (left < 0) {
       const more = all.length - index;
@@ -107,10 +107,10 @@ function diffs(groups: readonly ChangeGroup[], limitBytes: number): string[] {
   return parts;
 }
 
-function titlesOf({ groups }: Alike): string {
+function titlesOf({ groups }: SameChanges): string {
   const titles = groups.map(titleOf);
-  const more = titles.length - NAMED_PLACES;
-  return more > 1 ? `${titles.slice(0, NAMED_PLACES).join(', ')} and ${more} more` : titles.join(', ');
+  const more = titles.length - MAX_NAMED_GROUPS;
+  return more > 1 ? `${titles.slice(0, MAX_NAMED_GROUPS).join(', ')} and ${more} more` : titles.join(', ');
 }
 
 /** @param several whether it is shown for several places, whose namespaces may differ */
@@ -132,7 +132,7 @@ function cutLines(text: string, limitBytes: number): string {
   return at < 0 ? text : `${lines.slice(0, at).join('\n')}\n… and ${lines.length - at} more lines`;
 }
 
-function sum(changes: readonly ResourceChange[]): string {
+function countsOf(changes: readonly ResourceChange[]): string {
   return (['added', 'changed', 'removed'] as const)
     .map((action) => ({ action, number: changes.filter((change) => change.action === action).length }))
     .filter(({ number }) => number > 0)
@@ -144,6 +144,6 @@ function titleOf({ environment, app }: ChangeGroup): string {
   return app === '' ? environment : `${environment} / ${app}`;
 }
 
-function placeOf(group: ChangeGroup): string {
+function boldTitleOf(group: ChangeGroup): string {
   return `**${plain(titleOf(group))}**`;
 }

@@ -33,7 +33,7 @@ const ENVIRONMENT =
 
 /** Milliseconds one build may take; bases of other repositories are fetched in it. */
 const TIMEOUT_MS = 120_000;
-const MOST_BYTES = 256 * 1024 * 1024;
+const MAX_OUTPUT_BYTES = 256 * 1024 * 1024;
 
 /** `kustomize` where it is on the PATH, else `kubectl`, which has one built in; `undefined` where there is neither. */
 export async function findKustomize(): Promise<Kustomize | undefined> {
@@ -73,7 +73,7 @@ async function isOnPath(command: string): Promise<boolean> {
 export async function buildFolder(kustomize: Kustomize, root: string, folder: string): Promise<string> {
   try {
     const { stdout } = await run(kustomize.command, [...kustomize.args, join(root, folder)], {
-      ...{ env: environment(), timeout: TIMEOUT_MS, maxBuffer: MOST_BYTES, cwd: root },
+      ...{ env: environment(), timeout: TIMEOUT_MS, maxBuffer: MAX_OUTPUT_BYTES, cwd: root },
     });
     return stdout;
   } catch (error) {
@@ -108,7 +108,7 @@ function reasonOf(error: unknown, root: string): string {
 const LOGGED = /^E\d{4} [\d:.]+ +\d+ \S+\] "command failed" err="(.*)"$/;
 
 /** One folder on the way to the one that is wrong. */
-const ON_THE_WAY =
+const RECURSION_PREFIX =
   /^accumulating resources: accumulation err='accumulating resources from '[^']*': '[^']*' must resolve to a file': recursed accumulation of path '[^']*': /;
 
 /** A file that is no folder either, which kustomize tries too. */
@@ -120,8 +120,8 @@ export function plainReason(text: string): string {
   let reason = text.replace(/^error: /i, '');
   const [, logged] = LOGGED.exec(reason) ?? [];
   reason = logged === undefined ? reason : logged.replace(/\\(["\\])/g, '$1');
-  while (ON_THE_WAY.test(reason)) {
-    reason = reason.replace(ON_THE_WAY, '');
+  while (RECURSION_PREFIX.test(reason)) {
+    reason = reason.replace(RECURSION_PREFIX, '');
   }
   return NO_FOLDER.exec(reason)?.[1] ?? reason;
 }

@@ -1,12 +1,12 @@
 import { posix } from 'node:path';
 import type { Target } from '../carriers/carrier.js';
 import { compareVersions } from '../carriers/compare-versions.js';
-import { carriersOf, type OverlayFile } from '../carriers/find-carriers.js';
+import { type OverlayFile, overlayCarriers } from '../carriers/find-carriers.js';
 import { type Held, heldBy } from '../carriers/held.js';
 import { setVersions } from '../carriers/set-version.js';
 import { references } from '../kustomize/edit-references.js';
-import { basesOf } from '../overlays/app-overlay.js';
-import { type AppState, isOwnFolder, type Part, textsOf } from '../overlays/app-state.js';
+import { appBases } from '../overlays/app-overlay.js';
+import { type AppState, isOwnFolder, type OverlayPart, textsOf } from '../overlays/app-state.js';
 import type { Change } from '../tree/change.js';
 import { addBases, copyFiles, keptPatches } from './copy.js';
 import { Draft } from './draft.js';
@@ -130,7 +130,7 @@ function snapshot(draft: Draft, { target, source }: Move): (string | undefined)[
  * @returns what a person should know
  * @throws Error where a kustomization is missing, no valid YAML, or cannot be changed in place
  */
-export function movePart(draft: Draft, { app }: Pick<Move, 'app'>, source: Part, target: Part): string[] {
+export function movePart(draft: Draft, { app }: Pick<Move, 'app'>, source: OverlayPart, target: OverlayPart): string[] {
   if (isOwnFolder(source)) {
     return target.overlay === undefined
       ? joinEnvironment(draft, source, target)
@@ -142,7 +142,7 @@ export function movePart(draft: Draft, { app }: Pick<Move, 'app'>, source: Part,
     );
   }
   if (target.overlay === undefined && source.kustomization !== undefined) {
-    const bases = basesOf({ ...source, kustomization: source.kustomization }, app);
+    const bases = appBases({ ...source, kustomization: source.kustomization }, app);
     const local = references(source.kustomization.text, source.kustomization.path)
       .map(({ path }) => path)
       .filter((path) => bases.folders.includes(posix.join(source.folder, path).replace(/\/$/, '')));
@@ -169,7 +169,7 @@ function transfer(draft: Draft, targets: readonly Target[], files: readonly Over
 }
 
 /** The app's part of a kustomization that all apps of an environment share. */
-function transferShared(draft: Draft, app: string, source: Part, target: Part): string[] {
+function transferShared(draft: Draft, app: string, source: OverlayPart, target: OverlayPart): string[] {
   const shared = source.overlay?.filter((file) => file.shared === true) ?? [];
   const { targets } = heldBy(shared, app);
   const [from] = shared;
@@ -179,14 +179,14 @@ function transferShared(draft: Draft, app: string, source: Part, target: Part): 
   }
   draft.write(file, addImages(draft.read(file) ?? '', file, from, targets));
   const text = draft.read(file) ?? '';
-  const carried = carriersOf([{ path: file, text }], targets).length > 0;
+  const carried = overlayCarriers([{ path: file, text }], targets).length > 0;
   return carried ? transfer(draft, targets, [{ path: file, text }], file) : [];
 }
 
 /** Whether something in the files is newer than what would replace it. Files that stay in any case do not count. */
-function isBackwards({ overlay, patches }: Part, targets: readonly Target[]): boolean {
+function isBackwards({ overlay, patches }: OverlayPart, targets: readonly Target[]): boolean {
   const files = (overlay ?? []).filter(({ path }) => !path.startsWith(`${patches}/_`));
-  return carriersOf(files, targets).some(
+  return overlayCarriers(files, targets).some(
     ({ current, target }) =>
       compareVersions(current, { tag: target.kind === 'image' ? target.tag : target.gitTag }) === 'older',
   );

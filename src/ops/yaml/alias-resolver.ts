@@ -9,7 +9,7 @@ const LARGEST = 200_000;
  *
  * The function throws an Error when an alias names no anchor, or aliases blow the document up beyond any sensible size.
  */
-export function nodeOpener(
+export function aliasResolver(
   source: YamlFile,
   document: Document.Parsed,
 ): (node: Node | null | undefined) => Node | null {

@@ -1,8 +1,7 @@
 import { isMap, isSeq, type Node, type YAMLMap, type YAMLSeq } from 'yaml';
-import { lineOf, type Place } from './locate.js';
+import { type Location, lineOf } from './locate.js';
 import {
   columnOf,
-  emptyOverlay,
   endOfIndicators,
   endOfItem,
   endOfPair,
@@ -12,6 +11,7 @@ import {
   lineBreak,
   lineEnd,
   lineStart,
+  offsetForEmptyValue,
   startOfItem,
   startOfPair,
 } from './node-range.js';
@@ -36,7 +36,7 @@ type Quotes = 'single' | 'double';
  * @param at the place the item gets, from 0; default: the end
  * @throws Error when the place holds something that is no list
  */
-export function append(source: YamlFile, place: Place, path: YamlPath, item: Item, at?: number): Splice[] {
+export function append(source: YamlFile, place: Location, path: YamlPath, item: Item, at?: number): Splice[] {
   const { node, parent, document } = place;
   const quotes = preferredQuotes(document);
   if (isSeq<Node>(node)) {
@@ -45,14 +45,14 @@ export function append(source: YamlFile, place: Place, path: YamlPath, item: Ite
         isFlow(node) ? insertInFlow(source, node, item, at, quotes) : insertInBlock(source, node, item, at, quotes),
       ];
     }
-    const opened = isFlow(node) ? openList(source, place, node, item, quotes) : undefined;
+    const opened = isFlow(node) ? startBlockList(source, place, node, item, quotes) : undefined;
     return (
       opened ?? [isFlow(node) ? appendToFlow(source, node, item, quotes) : appendToBlock(source, node, item, quotes)]
     );
   }
   const empty = node === null || node === undefined || isEmpty(node);
   if (empty && isMap<Node, Node | null>(parent) && !isFlow(parent)) {
-    return [begin(source, place, parent, path, item, quotes)];
+    return [startListUnderKey(source, place, parent, path, item, quotes)];
   }
   const found = isMap(node) ? 'a mapping' : 'a single value';
   throw new Error(`${source.file}:${lineOf(source, node)}: expected ${formatPath(path)} to be a list, found ${found}.`);
@@ -90,9 +90,9 @@ function insertInFlow(source: YamlFile, seq: YAMLSeq<Node>, item: Item, at: numb
 }
 
 /** An empty `[]` that gets a mapping becomes a block list, which people read more easily; `undefined` where it cannot. */
-function openList(
+function startBlockList(
   source: YamlFile,
-  { parent, pair, aliases, anchors }: Place,
+  { parent, pair, aliases, anchors }: Location,
   seq: YAMLSeq<Node>,
   item: Item,
   quotes: Quotes,
@@ -127,9 +127,9 @@ function appendToFlow(source: YamlFile, seq: YAMLSeq<Node>, item: Item, quotes: 
 }
 
 /** Begins a list under a key that is empty or missing, indented as the file's other lists are. */
-function begin(
+function startListUnderKey(
   source: YamlFile,
-  place: Place,
+  place: Location,
   map: YAMLMap<Node, Node | null>,
   path: YamlPath,
   item: Item,
@@ -146,13 +146,13 @@ function begin(
     const key = writeScalar(String(path.at(-1)), 'plain', 'block', quotes);
     return insertLines(source.text, endOfPair(last), [`${' '.repeat(column)}${key}:`, ...lines]);
   }
-  const after = lineEnd(source.text, emptyOverlay(map, place.pair, 0) ?? endOfPair(place.pair));
+  const after = lineEnd(source.text, offsetForEmptyValue(map, place.pair, 0) ?? endOfPair(place.pair));
   const br = lineBreak(source.text, after);
   return { start: after, end: after, text: lines.map((line) => br + line).join('') };
 }
 
 /** How far the document's first list under a key is indented; two where there is none. */
-function listIndent(source: YamlFile, place: Place): number {
+function listIndent(source: YamlFile, place: Location): number {
   const root = place.document.contents;
   if (isMap<Node, Node | null>(root)) {
     for (const pair of root.items) {

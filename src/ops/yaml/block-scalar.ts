@@ -32,8 +32,8 @@ export function mapNested(source: YamlFile, node: Scalar, plan: EditPlan, path: 
   }
   const value = node.value;
   return plan.splices.map((splice) => {
-    const start = placeOf(block, value, splice.start);
-    const end = placeOf(block, value, splice.end);
+    const start = positionOf(block, value, splice.start);
+    const end = positionOf(block, value, splice.end);
     const wholeLines = splice.text === '' && start.column === 0 && end.column === 0;
     return {
       start: wholeLines ? start.line : start.offset,
@@ -91,7 +91,7 @@ function indentOf(node: Scalar, sample: string): number {
 }
 
 /** Where an offset in a literal block's value is in the file. */
-function placeOf(block: Block, value: string, offset: number): { line: number; column: number; offset: number } {
+function positionOf(block: Block, value: string, offset: number): { line: number; column: number; offset: number } {
   const before = value.slice(0, offset).split('\n');
   const column = before.at(-1)?.length ?? 0;
   const { line = 0, start = 0 } = block.lines[before.length - 1] ?? {};

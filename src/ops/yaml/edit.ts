@@ -12,25 +12,25 @@ import { set } from './set.js';
 import { sharedValueError } from './shared-value-error.js';
 import { applySplices, orderSplices, type Splice } from './splice.js';
 
-interface At {
+interface EditBase {
   path: YamlPath;
   /** Which document of the file, from 0 (the default). */
   document?: number;
 }
 
 /** Gives a scalar this text as its value; a key that is missing is added to its mapping, after the key `after`. */
-export interface SetEdit extends At {
+export interface SetEdit extends EditBase {
   value: string;
   after?: string;
 }
 
 /** Takes a key with its value, or a list's item, away. */
-export interface RemoveEdit extends At {
+export interface RemoveEdit extends EditBase {
   remove: true;
 }
 
 /** Adds an item to a list; a missing or empty list is begun. */
-export interface AppendEdit extends At {
+export interface AppendEdit extends EditBase {
   append: Item;
   /** The place that the item gets, from 0. Default: the end. */
   at?: number;
@@ -61,7 +61,7 @@ export function editYaml(text: string, edits: readonly Edit[], file: string): st
 /** Like `editYaml`, giving the replacements as well. */
 export function planEdits(content: string, edits: readonly Edit[], file: string): EditPlan {
   const source = parseYaml(content, file);
-  const flat: FlatEdit[] = edits.filter((edit) => nestedAt(edit.path) < 0).map(flatten);
+  const flat: FlatEdit[] = edits.filter((edit) => indexOfNestedStep(edit.path) < 0).map(flatten);
   const planned = flat.flatMap((edit) => spliceFor(source, edit));
   for (const { outer, inner } of nestedGroups(edits)) {
     const change = planNested(source, outer, inner);
@@ -90,7 +90,7 @@ function spliceFor(source: YamlFile, edit: FlatEdit): Splice[] {
   return 'append' in edit ? append(source, place, edit.path, edit.append, edit.at) : set(source, place, edit);
 }
 
-function nestedAt(path: YamlPath): number {
+function indexOfNestedStep(path: YamlPath): number {
   return path.findIndex((segment: PathSegment) => typeof segment === 'object');
 }
 
@@ -98,7 +98,7 @@ function nestedAt(path: YamlPath): number {
 function nestedGroups(edits: readonly Edit[]): { outer: FlatEdit; inner: Edit[] }[] {
   const groups = new Map<string, { outer: FlatEdit; inner: Edit[] }>();
   for (const edit of edits) {
-    const depth = nestedAt(edit.path);
+    const depth = indexOfNestedStep(edit.path);
     const segment = edit.path[depth];
     if (typeof segment !== 'object') {
       continue;

@@ -15,7 +15,7 @@ import type { YamlFile } from './parse.js';
 import { formatPath, type PathSegment, type YamlPath } from './path.js';
 
 /** A found place: the value there, what holds it, and the aliases passed on the way. */
-export interface Place {
+export interface Location {
   document: Document.Parsed;
   /** The value, aliases followed; `null` where the key has none; `undefined` where there is no such key or item. */
   node: Node | null | undefined;
@@ -33,13 +33,13 @@ export interface Place {
  *
  * @throws Error naming the file, the line and the first step that leads nowhere; the last step may
  */
-export function locate(source: YamlFile, documentIndex: number, path: YamlPath): Place {
+export function locate(source: YamlFile, documentIndex: number, path: YamlPath): Location {
   const document = source.documents[documentIndex];
   if (document === undefined) {
     throw new Error(`${source.file} has no document ${documentIndex + 1} (it has ${source.documents.length}).`);
   }
   const aliases: Alias[] = [];
-  let place: Place = {
+  let place: Location = {
     document,
     node: follow(document, document.contents, aliases),
     parent: undefined,
@@ -58,7 +58,7 @@ export function locate(source: YamlFile, documentIndex: number, path: YamlPath):
   return place;
 }
 
-function step(source: YamlFile, from: Place, segment: PathSegment, path: YamlPath): Place {
+function step(source: YamlFile, from: Location, segment: PathSegment, path: YamlPath): Location {
   const { document, node, aliases } = from;
   if (isMap<Node, Node | null>(node) && typeof segment !== 'object') {
     const pair = node.items.find((item) => keyOf(document, item.key) === String(segment));
@@ -89,7 +89,7 @@ function follow(document: Document.Parsed, node: Node | null | undefined, aliase
   return node.resolve(document);
 }
 
-function missing(source: YamlFile, place: Place, path: YamlPath): Error {
+function missing(source: YamlFile, place: Location, path: YamlPath): Error {
   const line = lineOf(source, place.pair?.key ?? place.parent ?? place.document.contents);
   return new Error(`${source.file}:${line}: expected ${formatPath(path)} to hold something; it is empty or not there.`);
 }

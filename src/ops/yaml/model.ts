@@ -1,5 +1,5 @@
 import { type Document, isAlias, isMap, isScalar, isSeq, type Node } from 'yaml';
-import { nodeOpener } from './alias-resolver.js';
+import { aliasResolver } from './alias-resolver.js';
 import type { YamlFile } from './parse.js';
 
 /** The values of a document without their spelling. Aliases are copies, so that what two places share shows in both. */
@@ -11,7 +11,7 @@ export type Model = Map<string, Model> | Model[] | string | number | boolean | b
  * @throws Error when an alias names no anchor, or aliases blow it up beyond any sensible size
  */
 export function modelOf(source: YamlFile, document: Document.Parsed): Model {
-  const open = nodeOpener(source, document);
+  const open = aliasResolver(source, document);
   function copy(node: Node | null | undefined): Model {
     const target = open(node);
     if (isMap<Node, Node | null>(target)) {

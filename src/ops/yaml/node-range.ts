@@ -75,7 +75,7 @@ export function endOfIndicators(parts: readonly Part[] | undefined): number | un
 }
 
 /** Offset after the indicators of the place of a value: where an empty value is to be filled in. */
-export function emptyOverlay(
+export function offsetForEmptyValue(
   parent: BlockOrFlowMap | YAMLSeq<Node>,
   pair: Pair<Node, Node | null> | undefined,
   index: number,

@@ -1,5 +1,5 @@
 import { isMap, isSeq, type Node, type Pair, type YAMLMap, type YAMLSeq } from 'yaml';
-import { lineOf, type Place } from './locate.js';
+import { type Location, lineOf } from './locate.js';
 import {
   endOfItem,
   endOfNode,
@@ -22,7 +22,7 @@ import type { Splice } from './splice.js';
  *
  * @throws Error when the key is the only one of its mapping, or nothing is there
  */
-export function remove(source: YamlFile, place: Place, path: YamlPath): Splice[] {
+export function remove(source: YamlFile, place: Location, path: YamlPath): Splice[] {
   const { parent, pair, index, node } = place;
   if (isMap<Node, Node | null>(parent) && pair !== undefined) {
     return [isFlow(parent) ? removeFlowPair(source.text, parent, pair) : removeBlockPair(source, parent, pair, path)];

@@ -1,7 +1,7 @@
 import { isMap, isScalar, type Node, type Pair, type Scalar, type YAMLMap } from 'yaml';
 import { rewriteBlock } from './block-scalar.js';
-import { lineOf, type Place } from './locate.js';
-import { columnOf, emptyOverlay, endOfPair, insertLines, isEmpty, isFlow, startOfPair } from './node-range.js';
+import { type Location, lineOf } from './locate.js';
+import { columnOf, endOfPair, insertLines, isEmpty, isFlow, offsetForEmptyValue, startOfPair } from './node-range.js';
 import type { YamlFile } from './parse.js';
 import { formatPath, type YamlPath } from './path.js';
 import { preferredQuotes } from './preferred-quotes.js';
@@ -20,7 +20,7 @@ export interface Setting {
  *
  * @throws Error when the place holds a mapping or a list, or the key's mapping is not there
  */
-export function set(source: YamlFile, place: Place, edit: Setting): Splice[] {
+export function set(source: YamlFile, place: Location, edit: Setting): Splice[] {
   const { node, parent } = place;
   if (isScalar(node)) {
     return isEmpty(node) ? fill(source, place, edit) : replace(source, place, node, edit);
@@ -38,7 +38,7 @@ export function set(source: YamlFile, place: Place, edit: Setting): Splice[] {
   );
 }
 
-function replace(source: YamlFile, place: Place, node: Scalar, edit: Setting): Splice[] {
+function replace(source: YamlFile, place: Location, node: Scalar, edit: Setting): Splice[] {
   if (node.value === edit.value) {
     return [];
   }
@@ -52,10 +52,10 @@ function replace(source: YamlFile, place: Place, node: Scalar, edit: Setting): S
   return [{ start: token.offset, end: token.offset + token.source.length, text }];
 }
 
-function fill(source: YamlFile, place: Place, edit: Setting): Splice[] {
+function fill(source: YamlFile, place: Location, edit: Setting): Splice[] {
   const { parent, pair, index, document } = place;
   const text = writeScalar(edit.value, 'plain', contextOf(parent), preferredQuotes(document));
-  const at = parent === undefined ? undefined : emptyOverlay(parent, pair, index ?? 0);
+  const at = parent === undefined ? undefined : offsetForEmptyValue(parent, pair, index ?? 0);
   if (at !== undefined && place.aliases.length === 0) {
     return [{ start: at, end: at, text: ` ${text}` }];
   }

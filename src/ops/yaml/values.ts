@@ -1,5 +1,5 @@
 import { isMap, isScalar, isSeq, type Node } from 'yaml';
-import { nodeOpener } from './alias-resolver.js';
+import { aliasResolver } from './alias-resolver.js';
 import { keyOf } from './model.js';
 import { parseYaml, type YamlFile } from './parse.js';
 
@@ -33,7 +33,7 @@ export interface TextValue {
 export function readValues(text: string, file: string): YamlValue[] {
   const source = parseYaml(text, file);
   return source.documents.map((document) => {
-    const open = nodeOpener(source, document);
+    const open = aliasResolver(source, document);
     function read(node: Node | null | undefined, line: number): YamlValue {
       const here = startLine(source, node) ?? line;
       const target = open(node);

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { ownerOf } from '../../../src/ops/carriers/app-of-image.js';
+import { appOfImage } from '../../../src/ops/carriers/app-of-image.js';
 import { heldBy, holdSame } from '../../../src/ops/carriers/held.js';
 import { readOverlay } from '../../../src/ops/overlays/overlay.js';
 import { objectTree } from '../../../src/ops/tree/object-tree.js';
@@ -148,6 +148,6 @@ test.each([
   ['ghcr.io/acme/growth/shop-web', ['shop-web', 'growth', 'growth-shop'], 'growth-shop'],
   ['shop', ['', '..', 'mailer'], undefined],
 ])('the image %s is, among %j, of %s', (image, apps, owner) => {
-  expect(ownerOf(image, apps)).toBe(owner);
-  expect(ownerOf(image, [...apps].reverse())).toBe(owner);
+  expect(appOfImage(image, apps)).toBe(owner);
+  expect(appOfImage(image, [...apps].reverse())).toBe(owner);
 });

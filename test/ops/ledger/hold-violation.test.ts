@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { cameWithoutAPerson, holdViolation } from '../../../src/ops/ledger/hold-violation.js';
+import { holdViolation, isAutomated } from '../../../src/ops/ledger/hold-violation.js';
 import type { LedgerEntry } from '../../../src/ops/ledger/ledger.js';
 
 const HOLD = { environment: 'staging', app: 'shop', version: '1.0.0', since: '2026-11-21T12:00:00Z', by: 'ada' };
@@ -46,6 +46,6 @@ describe('what came by itself', () => {
     const names = { environment: 'staging', app: 'cart', version: '3.0.0', more: [{ app: 'shop', version: '1.1.0' }] };
     const trailers =
       action === undefined ? undefined : { action, ...names, images: [], source: undefined, run: undefined };
-    expect(cameWithoutAPerson({ trailers, pullRequest }, 'shop', merged)).toBe(expected);
+    expect(isAutomated({ trailers, pullRequest }, 'shop', merged)).toBe(expected);
   });
 });

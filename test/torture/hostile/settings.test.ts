@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { discoverApps, loadApps } from '../../../src/apps/discover.js';
 import { baseImages } from '../../../src/images/dockerfile.js';
 import { heldBy } from '../../../src/ops/carriers/held.js';
-import { inputsOf } from '../../../src/ops/kustomize/build-inputs.js';
+import { buildInputs } from '../../../src/ops/kustomize/build-inputs.js';
 import { addReference, references } from '../../../src/ops/kustomize/edit-references.js';
 import { referencesOf } from '../../../src/ops/kustomize/kustomization.js';
 import { readPatch } from '../../../src/ops/kustomize/patch.js';
@@ -26,7 +26,7 @@ const READERS: [string, (text: string) => unknown][] = [
   ['holds', (text) => readHolds(text)],
   ['the record of a preview', (text) => readRecord(text, 'pr-1')],
   ['references', (text) => referencesOf(text, 'kustomization.yaml')],
-  ['what is built', (text) => inputsOf(text, 'kustomization.yaml')],
+  ['what is built', (text) => buildInputs(text, 'kustomization.yaml')],
   ['versions', (text) => heldBy([{ path: 'kustomization.yaml', text }], 'shop')],
   ['a HelmRelease', (text) => heldBy([{ path: 'release.yaml', text: inRelease(text) }], 'shop')],
   ['a patch', (text) => readPatch(text, 'patch.yaml')],

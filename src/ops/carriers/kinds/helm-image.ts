@@ -1,6 +1,6 @@
 import type { Edit } from '../../yaml/edit.js';
 import { type MapValue, textAt } from '../../yaml/values.js';
-import type { CarrierKind, Finding, ImageTarget, Site } from '../carrier.js';
+import type { CarrierKind, Finding, ImageTarget, YamlNode } from '../carrier.js';
 import { sameRepository } from '../image-reference.js';
 
 /** The keys that charts name an image's repository by. */
@@ -61,7 +61,7 @@ function tagKeyOf(values: MapValue): string | undefined {
   return TAG_KEYS.find((key) => values.entries.has(key));
 }
 
-function finding(site: Site, values: MapValue, key: string, target: ImageTarget): Finding {
+function finding(site: YamlNode, values: MapValue, key: string, target: ImageTarget): Finding {
   const tagKey = tagKeyOf(values) ?? 'tag';
   const [tag, pinned] = (textAt(values, tagKey) ?? '').split('@', 2);
   const digest = textAt(values, 'digest') || pinned || undefined;

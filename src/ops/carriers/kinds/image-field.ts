@@ -1,6 +1,6 @@
 import type { YamlPath } from '../../yaml/path.js';
 import { textAt, type YamlValue } from '../../yaml/values.js';
-import type { Candidate, CarrierKind, Finding, ImageTarget, Site } from '../carrier.js';
+import type { Candidate, CarrierKind, Finding, ImageTarget, YamlNode } from '../carrier.js';
 import { formatReference, parseReference, sameRepository } from '../image-reference.js';
 import { TAG_KEYS } from './helm-image.js';
 
@@ -48,7 +48,7 @@ function candidatesIn(value: YamlValue): Candidate[] {
   return reference === undefined ? [] : [{ kind: 'image', repository: reference.name }];
 }
 
-function referenceFinding(site: Site, path: YamlPath, value: YamlValue, target: ImageTarget): Finding[] {
+function referenceFinding(site: YamlNode, path: YamlPath, value: YamlValue, target: ImageTarget): Finding[] {
   const reference = value.kind === 'text' ? parseReference(value.text) : undefined;
   if (reference === undefined || !sameRepository(reference.name, target.repository)) {
     return [];

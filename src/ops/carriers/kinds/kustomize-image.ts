@@ -1,6 +1,6 @@
 import type { Edit } from '../../yaml/edit.js';
 import { type MapValue, textAt } from '../../yaml/values.js';
-import type { CarrierKind, Finding, ImageTarget, Site } from '../carrier.js';
+import type { CarrierKind, Finding, ImageTarget, YamlNode } from '../carrier.js';
 import { sameRepository } from '../image-reference.js';
 
 /**
@@ -42,7 +42,7 @@ export const kustomizeImage: CarrierKind = {
 };
 
 function finding(
-  site: Site,
+  site: YamlNode,
   entry: MapValue,
   target: ImageTarget,
   found: { name: string; newName: string | undefined; certain: boolean },
@@ -62,7 +62,7 @@ function finding(
   };
 }
 
-function edits(site: Site, entry: MapValue, target: ImageTarget, placeholder: boolean): Edit[] {
+function edits(site: YamlNode, entry: MapValue, target: ImageTarget, placeholder: boolean): Edit[] {
   const at = (key: string) => ({ path: [...site.path, key], document: site.document });
   const named = entry.entries.has('newName') ? 'newName' : 'name';
   const tagged = entry.entries.has('newTag') ? 'newTag' : named;

@@ -27,7 +27,7 @@ export const remoteBase: CarrierKind = {
       return [];
     }
     const url = parseRemote(item.text);
-    const claim = url && claimOf(url.repository, url.path, url.ref, target);
+    const claim = url && matchBase(url.repository, url.path, url.ref, target);
     if (url === undefined || claim === undefined) {
       return [];
     }
@@ -65,7 +65,7 @@ export const argocdSource: CarrierKind = {
     const path = textAt(source, 'path');
     const remote = repoURL === undefined ? undefined : parseRemote(repoURL);
     const revision = textAt(source, 'targetRevision') || undefined;
-    const claim = remote && path !== undefined ? claimOf(remote.repository, path, revision, target) : undefined;
+    const claim = remote && path !== undefined ? matchBase(remote.repository, path, revision, target) : undefined;
     if (remote === undefined || claim === undefined) {
       return [];
     }
@@ -96,7 +96,7 @@ export const argocdSource: CarrierKind = {
 };
 
 /** By what a folder of a repository is the target's: by its path, or by its tag alone. `undefined` where it is not. */
-function claimOf(
+function matchBase(
   repository: string,
   path: string,
   ref: string | undefined,

@@ -1,5 +1,5 @@
 import { compareVersions } from '../../carriers/compare-versions.js';
-import { activeHold, type Hold, heldReason } from '../../policy/holds.js';
+import { activeHold, type Hold, holdReason } from '../../policy/holds.js';
 import type { Policy } from '../../policy/policy.js';
 import { nextStep, type Standing, type Step } from '../../pull-requests/lifecycle.js';
 import type { RepositoryState } from '../../repository/repository-state.js';
@@ -32,7 +32,7 @@ export function decide(survey: Survey, repo: RepositoryState, rules: Rules): Out
   }
   const hold = activeHold(rules.holds, unit.environment, unit.target.app, rules.now);
   if (hold !== undefined && plan.standing !== 'set') {
-    return settled(survey, 'held', heldReason(hold));
+    return settled(survey, 'held', holdReason(hold));
   }
   const { environment, target } = unit;
   const step = nextStep(

@@ -1,5 +1,5 @@
 import type { Connected } from '../../../github/connected.js';
-import { activeHold, heldReason } from '../../policy/holds.js';
+import { activeHold, holdReason } from '../../policy/holds.js';
 import type { Patience } from '../../pull-requests/merge.js';
 import { enforceHolds, type Suspect } from '../enforce-holds/enforce-holds.js';
 import type { BumpReport } from './bump.js';
@@ -58,7 +58,7 @@ export async function takeBackBeside(
     const key = `${hold.environment}/${hold.app}`;
     const outcome = outcomes.get(key);
     if (became !== 'stays' && outcome?.state === 'settled') {
-      const result = { ...outcome.result, action: 'held' as const, reason: `${heldReason(hold)}; ${words}` };
+      const result = { ...outcome.result, action: 'held' as const, reason: `${holdReason(hold)}; ${words}` };
       outcomes.set(key, { state: 'settled', result });
     } else {
       report.warnings.push(sentence);

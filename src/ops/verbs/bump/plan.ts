@@ -1,6 +1,6 @@
 import type { Carrier, Target } from '../../carriers/carrier.js';
 import { compareVersions, versionOf } from '../../carriers/compare-versions.js';
-import { carriersOf, type OverlayFile } from '../../carriers/find-carriers.js';
+import { type OverlayFile, overlayCarriers } from '../../carriers/find-carriers.js';
 import { setVersions } from '../../carriers/set-version.js';
 import type { Change } from '../../tree/change.js';
 
@@ -27,7 +27,7 @@ export interface Plan {
  * @throws Error when nothing carries any of the targets, or a file cannot be read or changed as YAML
  */
 export function planBump(files: readonly OverlayFile[], targets: readonly Target[], where: string): Plan {
-  const found = carriersOf(files, targets);
+  const found = overlayCarriers(files, targets);
   const previous = deployedVersion(found);
   const carriesBase = found.some(({ target }) => target.kind === 'base');
   const unchanged = { previous, change: { files: new Map() }, before: new Map(), carriesBase };

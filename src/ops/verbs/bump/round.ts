@@ -1,6 +1,6 @@
 import { nameOf } from '../../../github/connected.js';
 import { compareVersions } from '../../carriers/compare-versions.js';
-import { mergesByItself } from '../../policy/merge-decision.js';
+import { decideMerge } from '../../policy/merge-decision.js';
 import { environmentPolicy } from '../../policy/policy.js';
 import { blockKey } from '../../pull-requests/block.js';
 import { execute, rehearse } from '../../pull-requests/execute.js';
@@ -95,7 +95,7 @@ function workFor(round: Round, survey: Survey, surveys: readonly Survey[], step:
   const { request, rules, releases } = round;
   const { unit, branch, open, plan, labels } = survey;
   const { environment, target } = unit;
-  const { merges, reason } = mergesByItself(environmentPolicy(rules.policy, environment), request.merge, rules.now);
+  const { merges, reason } = decideMerge(environmentPolicy(rules.policy, environment), request.merge, rules.now);
   const body = bodyOf(survey, {
     request,
     releases,

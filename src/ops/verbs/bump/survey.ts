@@ -1,7 +1,7 @@
 import { isRequestFailure } from '../../../github/errors.js';
 import type { Target } from '../../carriers/carrier.js';
-import { carriersOf } from '../../carriers/find-carriers.js';
-import { nothingCarries } from '../../carriers/no-carrier-error.js';
+import { overlayCarriers } from '../../carriers/find-carriers.js';
+import { noCarrierError } from '../../carriers/no-carrier-error.js';
 import { KUSTOMIZATION_NAMES } from '../../kustomize/kustomization.js';
 import { isPerApp, type Layout, overlayFolder } from '../../overlays/layout.js';
 import { readOverlay } from '../../overlays/overlay.js';
@@ -67,8 +67,8 @@ async function planAt(
       const message = `There is no app "${target.app}" in ${environment}: expected ${expectedAt(layout, environment, target.app)}.${whose} Add that overlay, or check the app's name.`;
       return { plan: undefined, problem: { kind: 'no-app', message } };
     }
-    if (carriersOf(overlay.files, targets).length === 0) {
-      const { message } = nothingCarries(overlay.files, targets, overlay.folder);
+    if (overlayCarriers(overlay.files, targets).length === 0) {
+      const { message } = noCarrierError(overlay.files, targets, overlay.folder);
       return { plan: undefined, problem: { kind: 'nothing-carries', message } };
     }
     return { plan: planBump(overlay.files, targets, overlay.folder), problem: undefined };

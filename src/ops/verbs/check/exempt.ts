@@ -2,7 +2,7 @@ import { imageTargetOf, sameRepository } from '../../carriers/image-reference.js
 import { ROLLBACK } from '../../ledger/action-names.js';
 import { appsOf, parseTrailers } from '../../ledger/trailers.js';
 import type { Layout } from '../../overlays/layout.js';
-import { overlayOf } from '../../overlays/overlay-path.js';
+import { overlayOfPath } from '../../overlays/overlay-path.js';
 import { holdsAll, type Wanted } from '../../policy/rules.js';
 import type { HeldVersion } from './moves.js';
 import type { Root } from './roots.js';
@@ -69,7 +69,7 @@ export function freezeExemption(exemptions: readonly Exemption[], touch: Touch):
   };
   const paths = [...changed].filter((path) => read.has(path) || path.split('/').slice(0, -1).includes(environment));
   const all = paths.every((path) => {
-    const place = overlayOf(layout, path);
+    const place = overlayOfPath(layout, path);
     const app = place && (place.app === '' ? appInGroup(place.folder, path) : place.app);
     return place?.environment === environment && (app === undefined || covered(app));
   });

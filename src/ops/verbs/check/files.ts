@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
 import type { Layout } from '../../overlays/layout.js';
-import { overlayOf } from '../../overlays/overlay-path.js';
+import { overlayOfPath } from '../../overlays/overlay-path.js';
 import { HOLDS_FILE, readHolds } from '../../policy/holds.js';
 import { POLICY_FILE, readPolicy } from '../../policy/policy.js';
 import { parseYaml } from '../../yaml/parse.js';
@@ -52,12 +52,13 @@ export async function keptPatchProblems(comparison: Comparison, layout: Layout):
   const there = new Set(head.paths);
   const before = new Set(base.paths);
   const added = [...changed].filter(
-    (path) => there.has(path) && !before.has(path) && posix.basename(path).startsWith('_') && overlayOf(layout, path),
+    (path) =>
+      there.has(path) && !before.has(path) && posix.basename(path).startsWith('_') && overlayOfPath(layout, path),
   );
   const problems = await Promise.all(
     added.map(async (path): Promise<Problem[]> => {
       const source = await copiedFrom(comparison, layout, path);
-      const environment = overlayOf(layout, path)?.environment ?? '';
+      const environment = overlayOfPath(layout, path)?.environment ?? '';
       const message =
         `${path} is a copy of the patch of ${source}: a name that begins with "_" says that it stays there. Leave it out, or give ` +
         `${environment} one of its own in a change of its own.`;
@@ -69,7 +70,7 @@ export async function keptPatchProblems(comparison: Comparison, layout: Layout):
 
 /** The environment that a file was copied from together with others. */
 async function copiedFrom({ base, head, changed }: Comparison, layout: Layout, path: string) {
-  const place = overlayOf(layout, path);
+  const place = overlayOfPath(layout, path);
   const text = await head.tree.read(path);
   const twin = (file: string, environment: string) => twinOf(layout, file, environment);
   for (const environment of environmentsIn(base.paths, layout)) {
@@ -92,12 +93,12 @@ async function copiedFrom({ base, head, changed }: Comparison, layout: Layout, p
 }
 
 function environmentsIn(paths: readonly string[], layout: Layout): Set<string> {
-  return new Set(paths.flatMap((path) => overlayOf(layout, path)?.environment ?? []));
+  return new Set(paths.flatMap((path) => overlayOfPath(layout, path)?.environment ?? []));
 }
 
 /** The path of the same file in another environment. */
 function twinOf(layout: Layout, path: string, environment: string): string | undefined {
-  const place = overlayOf(layout, path);
+  const place = overlayOfPath(layout, path);
   if (place === undefined) {
     return undefined;
   }

@@ -1,6 +1,6 @@
 import type { Target } from '../../carriers/carrier.js';
 import { type Held, heldBy, holdSame } from '../../carriers/held.js';
-import { appsOf } from '../../overlays/environment-apps.js';
+import { environmentApps } from '../../overlays/environment-apps.js';
 import { isPerApp, type Layout } from '../../overlays/layout.js';
 import { readOverlay } from '../../overlays/overlay.js';
 import type { OverlayPath } from '../../overlays/overlay-path.js';
@@ -54,7 +54,7 @@ async function appsIn({ environment, app, folder }: OverlayPath, { templates }: 
     return [{ environment, app }];
   }
   const own = templates.filter((each) => !isPerApp(each) && each.replaceAll('{environment}', environment) === folder);
-  const namesOn = ({ tree }: Side) => appsOf(tree, { templates: own }, environment);
+  const namesOn = ({ tree }: Side) => environmentApps(tree, { templates: own }, environment);
   const [before, after] = await Promise.all([unlessBroken(namesOn(base)), namesOn(head)]);
   return [...(before ?? []), ...after].map((name) => ({ environment, app: name }));
 }

@@ -1,6 +1,6 @@
 import { cutMarkdown } from '../../../report/cut.js';
 import { code, link, plain, table } from '../../../report/markdown.js';
-import { inOrder } from '../../render/change-groups.js';
+import { inEnvironmentOrder } from '../../render/change-groups.js';
 import { resourcesMarkdown } from '../../render/resources-markdown.js';
 import type { Verdict } from './judge.js';
 import type { Problem } from './problem.js';
@@ -46,7 +46,7 @@ function parts(report: CheckReport, limitBytes: number): string {
   const start = cutMarkdown(head, Math.max(1000, limitBytes - 2000));
   const left = limitBytes - Buffer.byteLength(start) - 100;
   const order = verdicts.map(({ environment }) => environment);
-  const groups = inOrder(rendered?.flatMap((root) => root.groups ?? []) ?? [], order);
+  const groups = inEnvironmentOrder(rendered?.flatMap((root) => root.groups ?? []) ?? [], order);
   const difference =
     rendered === undefined ? '' : `### What changes in the clusters\n\n${resourcesMarkdown(groups, left)}`;
   return `${[start, difference].filter((part) => part !== '').join('\n\n')}\n`;

@@ -1,8 +1,8 @@
 import { posix } from 'node:path';
-import { inputsOf } from '../../kustomize/build-inputs.js';
+import { buildInputs } from '../../kustomize/build-inputs.js';
 import { isKustomization, KUSTOMIZATION_NAMES } from '../../kustomize/kustomization.js';
 import type { Layout } from '../../overlays/layout.js';
-import { type OverlayPath, overlayOf } from '../../overlays/overlay-path.js';
+import { type OverlayPath, overlayOfPath } from '../../overlays/overlay-path.js';
 import { type Closure, closureOf } from '../../render/closure.js';
 import { type MapValue, readValues, textAt } from '../../yaml/values.js';
 import type { Comparison, Side } from './comparison.js';
@@ -43,7 +43,7 @@ export async function affectedRoots({ base, head, changed }: Comparison, layout:
     }
     const old = before.has(folder) ? await tryClosure(base, folder, []) : undefined;
     if (own !== undefined || (old !== undefined && reaches(old, changed))) {
-      roots.push({ folder, overlay: overlayOf(layout, folder), before: old, after: own });
+      roots.push({ folder, overlay: overlayOfPath(layout, folder), before: old, after: own });
     }
   }
   return { roots: roots.sort((one, other) => (one.folder < other.folder ? -1 : 1)), problems };
@@ -85,7 +85,9 @@ async function rootFolders({ tree, paths }: Side, layout: Layout): Promise<Set<s
       taken.add(target);
     }
   }
-  return new Set([...folders].filter((folder) => !taken.has(folder) || overlayOf(layout, folder)?.folder === folder));
+  return new Set(
+    [...folders].filter((folder) => !taken.has(folder) || overlayOfPath(layout, folder)?.folder === folder),
+  );
 }
 
 /** Whether a kustomization is built by itself, and which paths it takes in; one that is broken is, to say so. */
@@ -95,7 +97,7 @@ function openRepository(path: string, text: string): { isBuilt: boolean; takes: 
     const kind = root === undefined ? undefined : textAt(root, 'kind');
     const api = (root === undefined ? undefined : textAt(root, 'apiVersion')) ?? '';
     const folder = posix.dirname(path);
-    const takes = inputsOf(text, path)
+    const takes = buildInputs(text, path)
       .filter((input) => input.kind !== 'remote')
       .map((input) => posix.join(folder, input.path).replace(/\/$/, ''));
     // Flux has a kind of the same name, which may stand in a file of that name.

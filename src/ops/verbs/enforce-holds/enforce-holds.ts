@@ -1,11 +1,11 @@
 import type { Connected } from '../../../github/connected.js';
 import { isRequestFailure } from '../../../github/errors.js';
 import { ROLLBACK } from '../../ledger/action-names.js';
-import { nameOf } from '../../ledger/entry-version.js';
-import { cameWithoutAPerson, holdViolation } from '../../ledger/hold-violation.js';
+import { entryVersion } from '../../ledger/entry-version.js';
+import { holdViolation, isAutomated } from '../../ledger/hold-violation.js';
 import type { LedgerEntry } from '../../ledger/ledger.js';
 import { readLedger } from '../../ledger/read-ledger.js';
-import { activeHold, type Hold, heldReason } from '../../policy/holds.js';
+import { activeHold, type Hold, holdReason } from '../../policy/holds.js';
 import type { Proposal, ProposalResult } from '../../pull-requests/proposal.js';
 import { type ProposeOptions, propose } from '../../pull-requests/propose.js';
 import { refusing } from '../../pull-requests/refusing.js';
@@ -142,7 +142,7 @@ async function findAt(snapshot: Snapshot, { environment, app, merged }: Suspect)
     return undefined;
   }
   const found = { hold, entry, isOver: false };
-  if (!cameWithoutAPerson(entry, app, merged)) {
+  if (!isAutomated(entry, app, merged)) {
     return { ...found, goal: '' };
   }
   try {
@@ -189,7 +189,7 @@ function proposalOf(snapshot: Snapshot, { hold, entry, goal, isOver }: Found, ru
 }
 
 function besideOf({ hold, entry, goal, isOver }: Found, results: readonly ProposalResult[]): HoldViolation[] {
-  const version = nameOf(entry);
+  const version = entryVersion(entry);
   if (typeof goal === 'string') {
     const sentence = staysWords(hold, entry, goal);
     return [{ hold, version, became: 'stays', words: '', sentence }];
@@ -200,7 +200,7 @@ function besideOf({ hold, entry, goal, isOver }: Found, results: readonly Propos
   }
   const { became, end } = endOf(result);
   const words = `${version} came in beside the hold ${end}`;
-  const sentence = `${hold.app} in ${hold.environment} is ${heldReason(hold)}; ${words}`;
+  const sentence = `${hold.app} in ${hold.environment} is ${holdReason(hold)}; ${words}`;
   return [{ hold, version, became, words, sentence }];
 }
 

@@ -2,7 +2,7 @@ import type { Connected } from '../../../github/connected.js';
 import { plain } from '../../../report/markdown.js';
 import { LIFT_HOLD } from '../../ledger/action-names.js';
 import { formatTrailers } from '../../ledger/trailers.js';
-import { HOLDS_FILE, type Hold, heldReason, isHoldOf, readHolds, removeHolds, sameHold } from '../../policy/holds.js';
+import { HOLDS_FILE, type Hold, holdReason, isHoldOf, readHolds, removeHolds, sameHold } from '../../policy/holds.js';
 import type { Proposal, ProposalReport } from '../../pull-requests/proposal.js';
 import { mergeSentence, proposalText, startedBy, why } from '../../pull-requests/proposal-text.js';
 import { type ProposeOptions, propose } from '../../pull-requests/propose.js';
@@ -108,7 +108,7 @@ export async function planLift(
     const [other] = there;
     const not = `${app} is not held in ${environment}`;
     const again =
-      other && `${app} in ${environment} is ${heldReason(other)}. That came meanwhile: run it again to lift it`;
+      other && `${app} in ${environment} is ${holdReason(other)}. That came meanwhile: run it again to lift it`;
     return { state: 'nothing', reason: again ?? not };
   }
   return {
@@ -127,7 +127,7 @@ function bodyOf(
 ): string {
   const head = [
     `Lifts the hold of **${plain(app)}** in **${plain(environment)}**: releases and promotions replace it there again.`,
-    holds.map((hold) => `- ${plain(heldReason(hold))}`).join('\n'),
+    holds.map((hold) => `- ${plain(holdReason(hold))}`).join('\n'),
     why(reason),
     startedBy(by, runUrl),
   ];

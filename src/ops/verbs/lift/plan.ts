@@ -140,7 +140,7 @@ async function movePatches(
     const reference = posix.relative(base, target);
     files.set(
       kustomization.path,
-      addReference(text, 'patches', reference, kustomization.path, { beside: first.beside }),
+      addReference(text, 'patches', reference, kustomization.path, { otherFields: first.otherFields }),
     );
     for (const patch of found) {
       const place = places.find(({ environment }) => environment === patch.environment);

@@ -1,7 +1,7 @@
 import { posix } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { heldBy } from '../../carriers/held.js';
-import { type AppOverlay, type AppPatch, basesOf, patchesOf } from '../../overlays/app-overlay.js';
+import { type AppOverlay, type AppPatch, appBases, appPatches } from '../../overlays/app-overlay.js';
 import type { TreeReader } from '../../tree/tree-reader.js';
 import { modelOf } from '../../yaml/model.js';
 import { parseYaml } from '../../yaml/parse.js';
@@ -48,7 +48,7 @@ export async function sharedPatches(
 }
 
 async function readPatches(tree: TreeReader, place: AppOverlay): Promise<PatchAt[]> {
-  const patches = patchesOf(place);
+  const patches = appPatches(place);
   const texts = await Promise.all(patches.map(({ path }) => tree.read(path)));
   return patches.flatMap((patch, index) => {
     const text = texts[index];
@@ -58,7 +58,7 @@ async function readPatches(tree: TreeReader, place: AppOverlay): Promise<PatchAt
 
 function reasonToStay(found: readonly PatchAt[], places: readonly AppOverlay[], app: string): string | undefined {
   const [first] = found;
-  if (first === undefined || first.kept) {
+  if (first === undefined || first.environmentOnly) {
     return 'its name starts with "_", so it belongs to its environment';
   }
   const missing = places.filter(({ environment }) => found.every((patch) => patch.environment !== environment));
@@ -77,7 +77,7 @@ function reasonToStay(found: readonly PatchAt[], places: readonly AppOverlay[], 
 
 /** Comments, spelling and order of keys say nothing; what stands beside the reference does. */
 function saysTheSame(one: PatchAt, other: PatchAt): boolean {
-  return isDeepStrictEqual(values(one), values(other)) && isDeepStrictEqual(one.beside, other.beside);
+  return isDeepStrictEqual(values(one), values(other)) && isDeepStrictEqual(one.otherFields, other.otherFields);
 }
 
 function values({ path, text }: PatchAt) {
@@ -91,7 +91,7 @@ function values({ path, text }: PatchAt) {
  * @throws Error where there is none, several, or one in another repository
  */
 export function commonBase(places: readonly AppOverlay[], app: string): string {
-  const bases = places.map((place) => ({ place, ...basesOf(place, app) }));
+  const bases = places.map((place) => ({ place, ...appBases(place, app) }));
   const remote = bases.find((each) => each.remote.length > 0 && each.folders.length === 0);
   if (remote !== undefined) {
     throw new Error(

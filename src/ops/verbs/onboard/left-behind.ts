@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
 import { code, plain } from '../../../report/markdown.js';
-import { type AppOverlay, patchesOf } from '../../overlays/app-overlay.js';
+import { type AppOverlay, appPatches } from '../../overlays/app-overlay.js';
 
 /** What an app has in the environment that it comes from and does not get in the one it joins, by the names of its files. */
 export interface LeftBehind {
@@ -21,7 +21,7 @@ export function leftBehindIn(
   files: ReadonlyMap<string, string>,
 ): LeftBehind | undefined {
   const written = new Set([...files.keys()].map((path) => posix.basename(path)));
-  const names = places.flatMap((place) => patchesOf(place).map(({ path }) => posix.basename(path)));
+  const names = places.flatMap((place) => appPatches(place).map(({ path }) => posix.basename(path)));
   const patches = [...new Set(names)].filter((name) => !written.has(name));
   return patches.length === 0 ? undefined : { environment, patches };
 }

@@ -1,6 +1,6 @@
 import type { ImageTarget } from '../../carriers/carrier.js';
 import { heldBy } from '../../carriers/held.js';
-import { type AppOverlay, appOverlaysOf, basesOf } from '../../overlays/app-overlay.js';
+import { type AppOverlay, appBases, appOverlaysOf } from '../../overlays/app-overlay.js';
 import { baseOfGroup, isPerApp } from '../../overlays/layout.js';
 import { type Manifests, readManifests } from '../../overlays/manifests.js';
 import { readOverlay } from '../../overlays/overlay.js';
@@ -35,7 +35,7 @@ export async function readSource(site: Site): Promise<Source | undefined> {
     if (overlay !== undefined) {
       const { targets } = heldBy(overlay.files, app);
       const images = targets.filter((target) => target.kind === 'image');
-      const remote = places.flatMap((place) => basesOf(place, app).remote);
+      const remote = places.flatMap((place) => appBases(place, app).remote);
       return { environment: name, images, remote, places };
     }
   }

@@ -1,7 +1,7 @@
 import { posix } from 'node:path';
 import { addReference } from '../../kustomize/edit-references.js';
-import { leavesOf, type PatchDocument, readPatch } from '../../kustomize/patch.js';
-import { type AppOverlay, appOverlaysOf, basesOf, patchesOf } from '../../overlays/app-overlay.js';
+import { type PatchDocument, patchedFields, readPatch } from '../../kustomize/patch.js';
+import { type AppOverlay, appBases, appOverlaysOf, appPatches } from '../../overlays/app-overlay.js';
 import { isPerApp, type Layout } from '../../overlays/layout.js';
 import { readManifests } from '../../overlays/manifests.js';
 import { refusing } from '../../pull-requests/refusing.js';
@@ -92,7 +92,7 @@ async function objectsOf(
   place: AppOverlay,
   app: string,
 ): Promise<{ kind: string; name: string }[] | undefined> {
-  const { folders, remote } = basesOf(place, app);
+  const { folders, remote } = appBases(place, app);
   if (remote.length > 0) {
     return undefined;
   }
@@ -113,12 +113,14 @@ async function refer(
   documents: readonly PatchDocument[],
 ): Promise<string> {
   const { folder, kustomization } = place;
-  const wanted = new Set(documents.flatMap(leavesOf));
+  const wanted = new Set(documents.flatMap(patchedFields));
   const others = await Promise.all(
-    patchesOf(place).map(async (patch) => ({ patch, rivals: await sets(tree, patch.path, wanted) })),
+    appPatches(place).map(async (patch) => ({ patch, rivals: await sets(tree, patch.path, wanted) })),
   );
   const behind = others.filter(({ rivals }) => rivals).map(({ patch }) => patch.reference);
-  return addReference(kustomization.text, 'patches', posix.relative(folder, path), kustomization.path, { behind });
+  return addReference(kustomization.text, 'patches', posix.relative(folder, path), kustomization.path, {
+    afterAll: behind,
+  });
 }
 
 /** Whether a patch sets one of these values. One that is no strategic merge patch is not looked into. */
@@ -126,7 +128,7 @@ async function sets(tree: TreeReader, path: string, wanted: ReadonlySet<string>)
   const text = await tree.read(path);
   try {
     const documents = text === undefined ? [] : readPatch(text, path);
-    return documents.flatMap(leavesOf).some((leaf) => wanted.has(leaf));
+    return documents.flatMap(patchedFields).some((leaf) => wanted.has(leaf));
   } catch {
     return false;
   }

@@ -1,7 +1,7 @@
 import { parseReference, sameRepository } from '../../carriers/image-reference.js';
-import { sitesOf } from '../../carriers/yaml-nodes.js';
-import { appsOf } from '../../overlays/environment-apps.js';
-import { baseOfGroup, folders, isPerApp, type Layout } from '../../overlays/layout.js';
+import { yamlNodes } from '../../carriers/yaml-nodes.js';
+import { environmentApps } from '../../overlays/environment-apps.js';
+import { baseOfGroup, folderNames, isPerApp, type Layout } from '../../overlays/layout.js';
 import type { Overlay } from '../../overlays/overlay.js';
 import type { TreeReader } from '../../tree/tree-reader.js';
 import { textAt } from '../../yaml/values.js';
@@ -26,11 +26,11 @@ export async function appsOfHost(
   affected: readonly string[],
 ): Promise<string[]> {
   const isConcerned = async (template: string) => {
-    const pool = isPerApp(template) ? undefined : folders(await tree.list(baseOfGroup(template)));
+    const pool = isPerApp(template) ? undefined : folderNames(await tree.list(baseOfGroup(template)));
     return pool === undefined || affected.some((app) => pool.includes(app));
   };
   const concerned = await Promise.all(layout.templates.map(isConcerned));
-  return appsOf(tree, { templates: layout.templates.filter((_, index) => concerned[index]) }, host);
+  return environmentApps(tree, { templates: layout.templates.filter((_, index) => concerned[index]) }, host);
 }
 
 /**
@@ -43,7 +43,7 @@ export async function appsOfHost(
 export function imagesOfHost(overlay: Overlay | undefined, names: readonly string[], all: boolean): ImageEntry[] {
   const entries = new Map<string, ImageEntry>();
   for (const { path, text } of overlay?.files ?? []) {
-    for (const site of reading(() => sitesOf(text, path))) {
+    for (const site of reading(() => yamlNodes(text, path))) {
       if (site.value.kind !== 'map') {
         continue;
       }

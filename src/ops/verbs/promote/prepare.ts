@@ -3,7 +3,7 @@ import { PROMOTE } from '../../ledger/action-names.js';
 import { appsOf as appsInTrailers, formatTrailers } from '../../ledger/trailers.js';
 import { readState } from '../../overlays/app-state.js';
 import { activeHold } from '../../policy/holds.js';
-import { mergesByItself } from '../../policy/merge-decision.js';
+import { decideMerge } from '../../policy/merge-decision.js';
 import type { Proposal } from '../../pull-requests/proposal.js';
 import { refusing } from '../../pull-requests/refusing.js';
 import { branchOf } from '../../releases/release-pull-request.js';
@@ -45,7 +45,7 @@ export async function promotionProposal(
 ): Promise<PromotionProposal> {
   const { environment } = decision;
   const planned = await planAt(snapshot, request, decision, snapshot.tree);
-  const { merges, reason: mergeReason } = mergesByItself(environment, request.merge, snapshot.now);
+  const { merges, reason: mergeReason } = decideMerge(environment, request.merge, snapshot.now);
   const superseded = await supersededOf(snapshot, decision);
   return {
     decision,

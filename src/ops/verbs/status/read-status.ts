@@ -4,9 +4,9 @@ import { attempt, isRequestFailure } from '../../../github/errors.js';
 import { operationIn } from '../../../github/try-operation.js';
 import { heldBy } from '../../carriers/held.js';
 import { holdViolation } from '../../ledger/hold-violation.js';
-import { type Ledger, type LedgerEntry, since, tellsSince } from '../../ledger/ledger.js';
+import { knowsSince, type Ledger, type LedgerEntry, since } from '../../ledger/ledger.js';
 import { readLedger } from '../../ledger/read-ledger.js';
-import { appsOf, misnamedFolders } from '../../overlays/environment-apps.js';
+import { environmentApps, misnamedFolders } from '../../overlays/environment-apps.js';
 import { allEnvironments, type Layout } from '../../overlays/layout.js';
 import { readOverlay } from '../../overlays/overlay.js';
 import { frozenUntil } from '../../policy/freeze.js';
@@ -67,7 +67,7 @@ async function statusOf(view: View, only: readonly string[]): Promise<Status> {
   const known = await Promise.all(
     (await allEnvironments(base, layout, policy)).map(async (name) => ({
       name,
-      apps: await appsOf(base, layout, name),
+      apps: await environmentApps(base, layout, name),
     })),
   );
   // A folder beside the environments' that has no app is none of them.
@@ -114,7 +114,7 @@ async function unitOf(view: View, environment: string, app: string, warnings: st
     }
     warnings.push(error.message);
   }
-  const ledger = await ledgerOf(view, environment, app, (entries) => tellsSince(entries, version));
+  const ledger = await ledgerOf(view, environment, app, (entries) => knowsSince(entries, version));
   return { environment, app, version, ledger };
 }
 
