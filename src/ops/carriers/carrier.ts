@@ -1,6 +1,6 @@
 import type { Edit } from '../yaml/edit.js';
 import type { YamlPath } from '../yaml/path.js';
-import type { MapValue, YamlValue } from '../yaml/values.js';
+import type { YamlNode } from './yaml-nodes.js';
 
 /** An image whose version is to be set. */
 export interface ImageTarget {
@@ -56,18 +56,6 @@ export interface Carrier extends Finding {
   file: string;
   document: number;
   target: Target;
-}
-
-/** A mapping or list on the walk through a file. */
-export interface YamlNode {
-  /** Of the document, from its root; may step into YAML that a scalar holds. */
-  path: YamlPath;
-  document: number;
-  value: YamlValue;
-  /** The mapping that holds it, where one does. */
-  parent: MapValue | undefined;
-  /** The nearest key above: `images` for each item of a list `images:`. */
-  key: string;
 }
 
 /** What a place names, before anybody says what to look for. */

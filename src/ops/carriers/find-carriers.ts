@@ -1,31 +1,8 @@
-import type { Carrier, CarrierKind, Target, YamlNode } from './carrier.js';
-import { argocdImage, argocdParameter } from './kinds/argocd-image.js';
-import { helmImage } from './kinds/helm-image.js';
-import { imageField, jsonPatch } from './kinds/image-field.js';
-import { kustomizeImage } from './kinds/kustomize-image.js';
-import { argocdSource, remoteBase } from './kinds/remote-base.js';
+import type { Carrier, CarrierKind, Target } from './carrier.js';
+import { CARRIER_KINDS } from './carrier-kinds.js';
+import type { OverlayFile } from './overlay-file.js';
+import type { YamlNode } from './yaml-nodes.js';
 import { yamlNodes } from './yaml-nodes.js';
-
-/** A file of an overlay. */
-export interface OverlayFile {
-  /** In its repository. */
-  path: string;
-  text: string;
-  /** It is of all apps of the environment: of what it names, only what bears the app's name is the app's. */
-  shared?: true;
-}
-
-/** All kinds of carriers. */
-export const CARRIER_KINDS: readonly CarrierKind[] = [
-  kustomizeImage,
-  imageField,
-  jsonPatch,
-  remoteBase,
-  helmImage,
-  argocdImage,
-  argocdParameter,
-  argocdSource,
-];
 
 /**
  * Every place of a file that carries the version of one of the targets, found by repository name and never by position,

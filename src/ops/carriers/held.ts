@@ -1,9 +1,10 @@
-import { referencesOf } from '../kustomize/kustomization.js';
+import { referencesOf } from '../kustomize/manifest-references.js';
 import { appOfImage, isImageOf } from './app-of-image.js';
 import type { Candidate, CurrentVersion, Target } from './carrier.js';
-import { versionOf } from './compare-versions.js';
-import { CARRIER_KINDS, type OverlayFile } from './find-carriers.js';
+import { CARRIER_KINDS } from './carrier-kinds.js';
 import { sameRepository } from './image-reference.js';
+import type { OverlayFile } from './overlay-file.js';
+import { versionOf } from './tag-version.js';
 import { yamlNodes } from './yaml-nodes.js';
 
 /** What an overlay holds. */

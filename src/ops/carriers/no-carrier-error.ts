@@ -1,6 +1,6 @@
 import type { ImageTarget, Target } from './carrier.js';
-import type { OverlayFile } from './find-carriers.js';
 import { parseReference } from './image-reference.js';
+import type { OverlayFile } from './overlay-file.js';
 import { yamlNodes } from './yaml-nodes.js';
 
 /** The error for an overlay in which no version can be set: what was looked for and where, and what to add. */

@@ -1,9 +1,10 @@
 import { type Edit, editYaml } from '../yaml/edit.js';
 import { formatPath, type YamlPath } from '../yaml/path.js';
 import type { Carrier, Target } from './carrier.js';
-import { type OverlayFile, overlayCarriers } from './find-carriers.js';
+import { overlayCarriers } from './find-carriers.js';
 import { isDigest, isTag } from './image-reference.js';
 import { noCarrierError } from './no-carrier-error.js';
+import type { OverlayFile } from './overlay-file.js';
 import { yamlNodes } from './yaml-nodes.js';
 
 /** One value that changes. */

@@ -1,7 +1,8 @@
 import { isCollection } from 'yaml';
 import { parseYaml } from '../yaml/parse.js';
+import type { YamlPath } from '../yaml/path.js';
+import type { MapValue } from '../yaml/values.js';
 import { readValues, type YamlValue } from '../yaml/values.js';
-import type { YamlNode } from './carrier.js';
 
 /** Keys whose text is YAML by its meaning: kustomize patches, inline Helm values, files inside a ConfigMap. */
 const HOLDS_YAML = /^(patch|patchesStrategicMerge|values|valuesContent|.*\.ya?ml|.*\.json)$/;
@@ -62,4 +63,16 @@ function shift(value: YamlValue, by: number): YamlValue {
   return value.kind === 'list'
     ? { kind: 'list', line, items: value.items.map((child) => shift(child, by)) }
     : { kind: 'text', line, text: value.text };
+}
+
+/** A mapping or list on the walk through a file. */
+export interface YamlNode {
+  /** Of the document, from its root; may step into YAML that a scalar holds. */
+  path: YamlPath;
+  document: number;
+  value: YamlValue;
+  /** The mapping that holds it, where one does. */
+  parent: MapValue | undefined;
+  /** The nearest key above: `images` for each item of a list `images:`. */
+  key: string;
 }

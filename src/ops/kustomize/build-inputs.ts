@@ -1,5 +1,5 @@
 import { type MapValue, readValues, type YamlValue } from '../yaml/values.js';
-import { isRemote } from './kustomization.js';
+import { isRemote } from './remote.js';
 
 /** Something that a kustomization builds from. */
 export interface BuildInput {

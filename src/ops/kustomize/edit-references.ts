@@ -1,21 +1,16 @@
 import { posix } from 'node:path';
 import type { ItemMap } from '../yaml/append.js';
 import { editYaml } from '../yaml/edit.js';
-import { type ListValue, readValues, textAt, type YamlValue } from '../yaml/values.js';
-
-/** The lists of a kustomization that take in files and folders of the repository. */
-export type ReferenceList = 'resources' | 'patches' | 'components';
-
-/** One reference of a kustomization, inline patches left out. */
-export interface Reference {
-  list: ReferenceList;
-  /** As written. */
-  path: string;
-  /** From 1. */
-  line: number;
-  /** What a patch has beside its path (`target`, `options`); `undefined` where it has nothing. */
-  otherFields: ItemMap | undefined;
-}
+import { readValues } from '../yaml/values.js';
+import {
+  allReferences,
+  type FoundReference,
+  KEYS,
+  listAt,
+  normal,
+  type ReferenceList,
+  samePath,
+} from './references.js';
 
 export interface ReferencePosition {
   /** What a patch has beside its path. */
@@ -24,31 +19,6 @@ export interface ReferencePosition {
   after?: string | undefined;
   /** References that it has to come after, even where the list is sorted: of patches the later one wins. */
   afterAll?: readonly string[];
-}
-
-/** The keys that a list is known by: kustomize still reads the older ones. */
-const KEYS: Record<ReferenceList, readonly string[]> = {
-  resources: ['resources', 'bases'],
-  patches: ['patches', 'patchesStrategicMerge'],
-  components: ['components'],
-};
-
-interface FoundReference extends Reference {
-  key: string;
-  index: number;
-}
-
-/**
- * What a kustomization refers to with `resources`, `patches` and `components` (and their older spellings `bases` and
- * `patchesStrategicMerge`), in the order of the text.
- *
- * @throws Error naming file and line where the file is no valid YAML
- * @see https://kubectl.docs.kubernetes.io/references/kustomize/kustomization/
- */
-export function references(text: string, file: string): Reference[] {
-  return allReferences(text, file)
-    .sort((one, other) => one.line - other.line)
-    .map(({ list, path, line, otherFields }) => ({ list, path, line, otherFields }));
 }
 
 /**
@@ -106,48 +76,6 @@ export function removeReference(text: string, list: ReferenceList, path: string,
   return result;
 }
 
-/** Whether two references of one kustomization mean the same file or folder. */
-export function samePath(one: string, other: string): boolean {
-  return normal(one) === normal(other);
-}
-
-function normal(path: string): string {
-  return posix.normalize(path).replace(/\/$/, '');
-}
-
-function allReferences(text: string, file: string): FoundReference[] {
-  const lists: ReferenceList[] = ['resources', 'patches', 'components'];
-  return lists.flatMap((list) =>
-    KEYS[list].flatMap((key) =>
-      (listAt(text, file, key)?.items ?? []).flatMap((item, index) => {
-        const path = item.kind === 'map' ? textAt(item, 'path') : item.kind === 'text' ? item.text : undefined;
-        // An inline patch among patchesStrategicMerge is text over several lines.
-        return path === undefined || path === '' || path.includes('\n')
-          ? []
-          : [{ list, key, index, path, line: item.line, otherFields: otherFieldsOf(item) }];
-      }),
-    ),
-  );
-}
-
-function otherFieldsOf(item: YamlValue): ItemMap | undefined {
-  const otherFields = item.kind === 'map' ? Object.entries(mapOf(item)).filter(([key]) => key !== 'path') : [];
-  return otherFields.length === 0 ? undefined : Object.fromEntries(otherFields);
-}
-
-function mapOf(value: Extract<YamlValue, { kind: 'map' }>): ItemMap {
-  const map: ItemMap = {};
-  for (const [key, entry] of value.entries) {
-    if (entry.kind === 'map') {
-      map[key] = mapOf(entry);
-    } else if (entry.kind === 'text') {
-      // Kustomize's `options` are booleans, everything else of a patch is text.
-      map[key] = entry.text === 'true' ? true : entry.text === 'false' ? false : entry.text;
-    }
-  }
-  return map;
-}
-
 /** The key to add to: the older spelling where the file has that one only and it can say the same. */
 function keyFor(text: string, file: string, list: ReferenceList, { otherFields }: ReferencePosition): string {
   const [current = list, older] = KEYS[list];
@@ -178,10 +106,4 @@ function lengthOf(text: string, file: string, key: string): number {
 function keyCount(text: string, file: string): number {
   const root = readValues(text, file)[0];
   return root?.kind === 'map' ? root.entries.size : 0;
-}
-
-function listAt(text: string, file: string, key: string): ListValue | undefined {
-  const root = readValues(text, file)[0];
-  const value = root?.kind === 'map' ? root.entries.get(key) : undefined;
-  return value?.kind === 'list' && value.items.length > 0 ? value : undefined;
 }

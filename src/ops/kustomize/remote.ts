@@ -29,3 +29,8 @@ export function parseRemote(text: string): Remote | undefined {
 export function trimSlashes(path: string): string {
   return path.replace(/^\/+|\/+$/g, '');
 }
+
+/** Whether a reference leads out of the repository. */
+export function isRemote(reference: string): boolean {
+  return !/\.(ya?ml|json)$/.test(reference) && parseRemote(reference) !== undefined;
+}

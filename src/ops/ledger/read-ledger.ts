@@ -1,37 +1,18 @@
-import type { GitHub } from '../../github/client.js';
-import type { RepositoryName } from '../../github/context.js';
 import { attempt, isRequestFailure } from '../../github/errors.js';
 import { Cursor } from '../../github/page.js';
-import type { RepositoryReader } from '../../github/repository-reader.js';
 import { operationIn } from '../../github/try-operation.js';
 import { type Held, heldBy, holdSame } from '../carriers/held.js';
 import { KUSTOMIZATION_NAMES } from '../kustomize/kustomization.js';
 import { isPerApp, type Layout, overlayFolder } from '../overlays/layout.js';
 import { readOverlay } from '../overlays/overlay.js';
 import { CachedTree } from '../tree/cached-tree.js';
-import { addFound, githubTree } from '../tree/github-tree.js';
-import { memoTree } from '../tree/memo-tree.js';
+import { addFound } from '../tree/github-tree.js';
 import type { TreeReader } from '../tree/tree-reader.js';
-import { type HistoryPage, historyPage } from './history-page.js';
 import type { Ledger, LedgerEntry } from './ledger.js';
+import type { LedgerHead, LedgerSource } from './ledger-cache.js';
+import { cacheOf, headTree, treeOf } from './ledger-cache.js';
 import { type MergeTime, mergeTimesOf, type PathHistory } from './merge-times.js';
 import { parseTrailers } from './trailers.js';
-
-/** Read access to an ops repository. `reader` joins what is asked for in one tick. */
-export interface LedgerSource {
-  github: GitHub;
-  repository: RepositoryName;
-  reader: RepositoryReader;
-  /** The tree of the commit to look back from, where the caller has read of it. */
-  base?: TreeReader;
-}
-
-/** The commit to look back from, and the branch that it is the head of. */
-export interface LedgerHead {
-  oid: string;
-  /** Default branch without `refs/heads/`. */
-  branch: string;
-}
 
 /** Commits of each path that are looked at before a ledger gives up. */
 const MAX_COMMITS = 200;
@@ -152,42 +133,6 @@ async function pathsOf(
     return [own, ...files.filter((path) => !path.startsWith(`${own}/`))];
   });
   return (await Promise.all(paths)).flat();
-}
-
-/** What was read of a commit, or of its history, never changes: ledgers from one reader share it. */
-const caches = new WeakMap<RepositoryReader, ReturnType<typeof createCache>>();
-
-function createCache({ reader, github, repository }: LedgerSource) {
-  const trees = new Map<string, TreeReader>();
-  const pages = new Map<string, Promise<HistoryPage>>();
-  return {
-    tree(oid: string): TreeReader {
-      const tree = trees.get(oid) ?? memoTree(githubTree(reader, github, repository, oid));
-      trees.set(oid, tree);
-      return tree;
-    },
-    page(head: LedgerHead, path: string, size: number, after: string | null): Promise<HistoryPage> {
-      const key = JSON.stringify([head, path, size, after]);
-      const page = pages.get(key) ?? reader.load(historyPage(head, path, size, after));
-      pages.set(key, page);
-      page.catch(() => pages.delete(key));
-      return page;
-    },
-  };
-}
-
-function cacheOf(source: LedgerSource): ReturnType<typeof createCache> {
-  const own = caches.get(source.reader) ?? createCache(source);
-  caches.set(source.reader, own);
-  return own;
-}
-
-function treeOf(source: LedgerSource, oid: string): TreeReader {
-  return cacheOf(source).tree(oid);
-}
-
-function headTree(source: LedgerSource, { oid }: LedgerHead): TreeReader {
-  return source.base ?? treeOf(source, oid);
 }
 
 async function nextPage(

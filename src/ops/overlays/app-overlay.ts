@@ -1,8 +1,5 @@
-import { posix } from 'node:path';
-import type { OverlayFile } from '../carriers/find-carriers.js';
-import { references } from '../kustomize/edit-references.js';
-import { isRemote } from '../kustomize/kustomization.js';
-import { readKustomization } from '../kustomize/read-kustomization.js';
+import type { OverlayFile } from '../carriers/overlay-file.js';
+import { readKustomization } from '../kustomize/kustomization.js';
 import type { TreeReader } from '../tree/tree-reader.js';
 import { isPerApp, type Layout, overlayFolder } from './layout.js';
 import { readOverlay } from './overlay.js';
@@ -48,50 +45,4 @@ export async function appOverlaysOf(
 /** Where an app's patches are, in a folder of the template. */
 export function patchesFolder(template: string, folder: string, app: string): string {
   return isPerApp(template) ? folder : `${folder}/${app}`;
-}
-
-/** One of the patches that an app has in an environment, as its kustomization refers to it. */
-export interface AppPatch {
-  /** From the root of the repository. */
-  path: string;
-  /** As written in the kustomization. */
-  reference: string;
-  /** What it is about: `settings` of `settings.yaml`, with its leading `_` where it stays in its environment. */
-  intent: string;
-  /** Whether it never travels. */
-  environmentOnly: boolean;
-  /** What the reference has beside its path: a target, options. */
-  otherFields: ReturnType<typeof references>[number]['otherFields'];
-}
-
-/** The app's patches that the kustomization refers to, in its order. */
-export function appPatches(place: AppOverlay): AppPatch[] {
-  return references(place.kustomization.text, place.kustomization.path).flatMap(
-    ({ list, path: reference, otherFields }) => {
-      const path = posix.join(place.folder, reference);
-      if (list !== 'patches' || posix.dirname(path) !== place.patches) {
-        return [];
-      }
-      const intent = posix.basename(path).replace(/\.(ya?ml|json)$/, '');
-      return [{ path, reference, intent, environmentOnly: intent.startsWith('_'), otherFields }];
-    },
-  );
-}
-
-/**
- * What a place takes the app from, outside of itself: folders from the root of the repository, and addresses elsewhere.
- * In a group only what has the app's name.
- */
-export function appBases(place: AppOverlay, app: string): { folders: string[]; remote: string[] } {
-  const { kustomization, folder, template } = place;
-  const named = references(kustomization.text, kustomization.path)
-    .filter(({ list, path }) => list === 'resources' && (isPerApp(template) || path.split(/[/?]/).includes(app)))
-    .map(({ path }) => path);
-  const folders = named
-    .filter((path) => !isRemote(path) && !path.startsWith('/') && !/\.(ya?ml|json)$/.test(path))
-    .map((path) => posix.join(folder, path).replace(/\/$/, ''));
-  return {
-    folders: folders.filter((path) => !`${path}/`.startsWith(`${folder}/`) && !path.startsWith('..')),
-    remote: named.filter(isRemote),
-  };
 }

@@ -1,7 +1,7 @@
 import { posix } from 'node:path';
-import type { OverlayFile } from '../carriers/find-carriers.js';
 import { type Held, heldBy } from '../carriers/held.js';
-import { readKustomization } from '../kustomize/read-kustomization.js';
+import type { OverlayFile } from '../carriers/overlay-file.js';
+import { readKustomization } from '../kustomize/kustomization.js';
 import type { TreeReader } from '../tree/tree-reader.js';
 import { type AppOverlay, patchesFolder } from './app-overlay.js';
 import { isPerApp, type Layout, overlayFolder } from './layout.js';

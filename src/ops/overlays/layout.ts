@@ -1,6 +1,7 @@
-import { overlayProblem } from '../policy/policy.js';
+import { overlayProblem } from '../policy/overlay-template.js';
 import { NAME_PATTERN } from '../tree/name.js';
-import type { Entry, TreeReader } from '../tree/tree-reader.js';
+import type { TreeReader } from '../tree/tree-reader.js';
+import { folderNames } from './template-folders.js';
 
 /** The layout that oStack's own repositories have. */
 const OSTACK = 'overlays/{environment}/{app}';
@@ -66,79 +67,4 @@ export function overlayFolder(template: string, environment: string, app: string
     }
   }
   return template.replaceAll('{environment}', environment).replaceAll('{app}', app);
-}
-
-/**
- * The environments that the tree has folders for, in alphabetical order. Lists only the folder above them.
- *
- * @param app for a template in which the app comes before the environment; empty for the environments of all apps
- */
-export async function environmentsOf(tree: TreeReader, layout: Layout, app: string): Promise<string[]> {
-  const found = await Promise.all(
-    layout.templates.map(async (template) => {
-      const isBelow = template.indexOf('{app}') >= 0 && template.indexOf('{app}') < template.indexOf('{environment}');
-      const apps = isBelow && app === '' ? await namesFromFolders(tree, template, '{app}') : [app];
-      const names = apps.map((each) => namesFromFolders(tree, template.replaceAll('{app}', each), '{environment}'));
-      return (await Promise.all(names)).flat();
-    }),
-  );
-  return [...new Set(found.flat())].sort();
-}
-
-/**
- * All environments: those that the policy names, in its order, then those that only have folders. An environment needs no
- * entry in the policy; one without has no rules.
- *
- * @param app as for `environmentsOf`
- */
-export async function allEnvironments(
-  tree: TreeReader,
-  layout: Layout,
-  policy: { environments: readonly { name: string }[] },
-  app = '',
-): Promise<string[]> {
-  const declared = policy.environments.map(({ name }) => name);
-  return [...new Set([...declared, ...(await environmentsOf(tree, layout, app))])];
-}
-
-/** What stands for itself in a template. */
-export type Placeholder = '{app}' | '{environment}';
-
-/**
- * What stands for a placeholder of a template, from the names of folders; what comes before it is no placeholder. Folders
- * whose names are not fit for one are left out: `misnamedFolders` tells of them.
- */
-export async function namesFromFolders(
-  tree: TreeReader,
-  template: string,
-  placeholder: Placeholder,
-): Promise<string[]> {
-  return (await templateFolders(tree, template, placeholder))
-    .map(({ name }) => name)
-    .filter((name) => NAME_PATTERN.test(name));
-}
-
-/** The same with the paths of the folders, whatever their names. */
-export async function templateFolders(
-  tree: TreeReader,
-  template: string,
-  placeholder: Placeholder,
-): Promise<{ name: string; folder: string }[]> {
-  const segments = template.split('/');
-  const at = segments.findIndex((segment) => segment.includes(placeholder));
-  const above = segments.slice(0, at).join('/');
-  const [before = '', after = ''] = (segments[at] ?? '').split(placeholder);
-  return folderNames(await tree.list(above))
-    .filter((name) => name.startsWith(before) && name.endsWith(after) && name.length > before.length + after.length)
-    .map((name) => ({
-      name: name.slice(before.length, name.length - after.length),
-      folder: above === '' ? name : `${above}/${name}`,
-    }));
-}
-
-/** Names of the folders among entries, without hidden ones. */
-export function folderNames(entries: readonly Entry[] | undefined): string[] {
-  return (entries ?? [])
-    .filter((entry) => entry.type === 'folder' && !entry.name.startsWith('.'))
-    .map((entry) => entry.name);
 }

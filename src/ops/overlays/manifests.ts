@@ -1,8 +1,10 @@
 import { posix } from 'node:path';
 import { parseReference } from '../carriers/image-reference.js';
 import { yamlNodes } from '../carriers/yaml-nodes.js';
-import { imageNamesOf, isKustomization, isRemote, referencesOf } from '../kustomize/kustomization.js';
-import { readKustomization } from '../kustomize/read-kustomization.js';
+import { imageNamesOf } from '../kustomize/image-names.js';
+import { isKustomization, readKustomization } from '../kustomize/kustomization.js';
+import { referencesOf } from '../kustomize/manifest-references.js';
+import { isRemote } from '../kustomize/remote.js';
 import type { TreeReader } from '../tree/tree-reader.js';
 import { type MapValue, readValues, textAt, type YamlValue } from '../yaml/values.js';
 

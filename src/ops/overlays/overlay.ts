@@ -1,8 +1,10 @@
 import { posix } from 'node:path';
 import { appOfImage } from '../carriers/app-of-image.js';
-import type { OverlayFile } from '../carriers/find-carriers.js';
-import { imageNamesOf, isKustomization, isRemote, referencesOf } from '../kustomize/kustomization.js';
-import { readKustomization } from '../kustomize/read-kustomization.js';
+import type { OverlayFile } from '../carriers/overlay-file.js';
+import { imageNamesOf } from '../kustomize/image-names.js';
+import { isKustomization, readKustomization } from '../kustomize/kustomization.js';
+import { referencesOf } from '../kustomize/manifest-references.js';
+import { isRemote } from '../kustomize/remote.js';
 import type { TreeReader } from '../tree/tree-reader.js';
 import { isPerApp, type Layout, overlayFolder } from './layout.js';
 

@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { readConfigFile } from '../../config/read-config.js';
-import { nameField, timeField } from '../tree/name.js';
+import { timeField } from '../../config/time-field.js';
+import { nameField } from '../tree/name.js';
 import { editYaml } from '../yaml/edit.js';
 
 /** Where the holds are in an ops repository. */

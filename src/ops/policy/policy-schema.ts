@@ -127,3 +127,6 @@ export const policySchema = v.strictObject({
   ),
   previews: v.pipe(v.optional(previewsSchema), v.description('Environments for open pull requests.')),
 });
+
+/** The policy as written, checked and with the schema's defaults. */
+export type PolicyText = v.InferOutput<typeof policySchema>;

@@ -1,4 +1,3 @@
-import * as v from 'valibot';
 import { didYouMean } from '../../config/nearest.js';
 import type { ConfigFile } from '../../config/read-config.js';
 import { readConfigFile } from '../../config/read-config.js';
@@ -6,12 +5,13 @@ import { parseDuration } from '../../runtime/duration.js';
 import { urlProblem } from '../preview-records/address.js';
 import { NAME_PATTERN } from '../tree/name.js';
 import { type Freeze, freezeProblem } from './freeze.js';
-import { policySchema, previewsSchema } from './policy-schema.js';
+import { overlayProblem } from './overlay-template.js';
+import { type PolicyText, policySchema } from './policy-schema.js';
+import type { PreviewPolicy } from './preview-policy.js';
+import { previewsOf } from './preview-policy.js';
 
 /** Where the policy is in an ops repository. */
 export const POLICY_FILE = 'ostack.yaml';
-
-type PolicyText = v.InferOutput<typeof policySchema>;
 
 /** One long-lived environment. */
 export interface PolicyEnvironment {
@@ -25,46 +25,6 @@ export interface PolicyEnvironment {
   /** How many of them have to approve; of no matter where there are none. */
   approvals: number;
 }
-
-export interface PreviewPolicy {
-  host: string;
-  limit: number;
-  /** Milliseconds without activity after which a preview goes. */
-  ttlMs: number;
-  url: string | undefined;
-  reconciler: 'flux' | 'argocd' | undefined;
-  forks: false | 'labelled';
-  /** Whether apps that a pull request does not touch run in its preview, at the host's versions. */
-  others: boolean;
-  /** Which of them, `undefined` for all. */
-  apps: string[] | undefined;
-  /** Kubernetes quantities, `undefined` for no bounds. */
-  quota: { cpu: string; memory: string; storage: string; pods: string } | undefined;
-  /** `undefined` where its pods may talk to anybody. */
-  network: PreviewNetwork | undefined;
-}
-
-export interface PreviewNetwork {
-  /** Namespaces that may reach a preview's pods. */
-  ingress: string[];
-  /** Addresses that its pods may reach, as `10.20.0.0/16`. */
-  egress: string[];
-}
-
-const DEFAULT_QUOTA = { cpu: '4', memory: '8Gi', storage: '20Gi', pods: '50' };
-
-/** Namespaces that common ingress controllers and gateways live in. */
-const INGRESS_NAMESPACES = [
-  'ingress-nginx',
-  'nginx-gateway',
-  'traefik',
-  'envoy-gateway-system',
-  'istio-ingress',
-  'istio-system',
-  'projectcontour',
-  'haproxy-controller',
-  'kong',
-];
 
 /** What the operations managers decided, with every default applied. */
 export interface Policy {
@@ -129,13 +89,6 @@ export function environmentPolicy(policy: Policy, environment: string): PolicyEn
   return policy.environments.find((each) => each.name === environment) ?? environmentOf(environment, null);
 }
 
-/** The policy's rules for previews; one without any has them on `staging`, or else the first environment it names. */
-export function previewPolicy(policy: Policy): PreviewPolicy {
-  const names = policy.environments.map((each) => each.name);
-  const host = names.includes('staging') ? 'staging' : (names[0] ?? 'staging');
-  return policy.previews ?? previewsOf(v.parse(previewsSchema, { host }));
-}
-
 function environmentOf(each: string, settings: PolicyText['environments'][string] | null): PolicyEnvironment {
   const after = settings?.after ?? [];
   return {
@@ -151,19 +104,6 @@ function environmentOf(each: string, settings: PolicyText['environments'][string
     approvers: settings?.approvers ?? [],
     approvals: settings?.approvals ?? 1,
   };
-}
-
-function previewsOf(previews: NonNullable<PolicyText['previews']>): PreviewPolicy {
-  const { host, limit, ttl, url, reconciler, forks, others, apps, quota, network } = previews;
-  return {
-    ...{ host, limit, ttlMs: parseDuration(ttl), url, reconciler, forks, others, apps },
-    quota: quota === false ? undefined : { ...DEFAULT_QUOTA, ...(quota === true ? {} : quota) },
-    network: network === false ? undefined : networkOf(network === true ? {} : network),
-  };
-}
-
-function networkOf({ ingress, egress }: { ingress?: string[] | undefined; egress?: string[] }): PreviewNetwork {
-  return { ingress: ingress ?? INGRESS_NAMESPACES, egress: egress ?? [] };
 }
 
 function checkNames(config: ConfigFile<PolicyText>, known: PolicyEnvironment[]): void {
@@ -232,21 +172,4 @@ function inOrder(config: ConfigFile<PolicyText>, known: PolicyEnvironment[]): Po
   }
   known.forEach(place);
   return ordered;
-}
-
-/** What is wrong with an `overlay` template, `undefined` when nothing is. */
-export function overlayProblem(template: string): string | undefined {
-  const segments = template.split('/');
-  const found = `found "${template}".`;
-  if (segments.some((segment) => segment === '' || segment === '.' || segment === '..' || segment.includes('\\'))) {
-    return `expected a folder inside the repository, without "." and "..", ${found}`;
-  }
-  const unknown = [...template.matchAll(/\{([^{}]*)\}/g)].map((match) => match[1] ?? '');
-  const other = unknown.find((each) => each !== 'environment' && each !== 'app');
-  if (other !== undefined) {
-    return `unknown placeholder "{${other}}".${didYouMean(other, ['environment', 'app'])} Known: {environment}, {app}.`;
-  }
-  return unknown.filter((each) => each === 'environment').length === 1
-    ? undefined
-    : `expected {environment} once, as in overlays/{environment}/{app}, ${found}`;
 }

@@ -1,8 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join, posix } from 'node:path';
 import { type BuildInput, buildInputs, usesHelm } from '../kustomize/build-inputs.js';
-import { KUSTOMIZATION_NAMES } from '../kustomize/kustomization.js';
-import { readKustomization } from '../kustomize/read-kustomization.js';
+import { KUSTOMIZATION_NAMES, readKustomization } from '../kustomize/kustomization.js';
 import type { TreeReader } from '../tree/tree-reader.js';
 
 /** A place in a kustomization. */

@@ -1,15 +1,11 @@
 import { posix } from 'node:path';
-import type { OverlayFile } from '../carriers/find-carriers.js';
-import {
-  addReference,
-  type Reference,
-  type ReferenceList,
-  references,
-  removeReference,
-  samePath,
-} from '../kustomize/edit-references.js';
-import { isKustomization, isRemote, KUSTOMIZATION_NAMES, referencesOf } from '../kustomize/kustomization.js';
-import { appPatches } from '../overlays/app-overlay.js';
+import type { OverlayFile } from '../carriers/overlay-file.js';
+import { addReference, removeReference } from '../kustomize/edit-references.js';
+import { isKustomization, KUSTOMIZATION_NAMES } from '../kustomize/kustomization.js';
+import { referencesOf } from '../kustomize/manifest-references.js';
+import { type Reference, type ReferenceList, references, samePath } from '../kustomize/references.js';
+import { isRemote } from '../kustomize/remote.js';
+import { appPatches } from '../overlays/app-patches.js';
 import type { OverlayPart } from '../overlays/app-state.js';
 import type { Draft } from './draft.js';
 

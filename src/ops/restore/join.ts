@@ -1,6 +1,7 @@
 import { posix } from 'node:path';
-import { addReference, references } from '../kustomize/edit-references.js';
-import { isRemote } from '../kustomize/kustomization.js';
+import { addReference } from '../kustomize/edit-references.js';
+import { references } from '../kustomize/references.js';
+import { isRemote } from '../kustomize/remote.js';
 import type { OverlayPart } from '../overlays/app-state.js';
 import { editYaml } from '../yaml/edit.js';
 import { readValues, textAt } from '../yaml/values.js';

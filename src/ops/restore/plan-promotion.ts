@@ -1,11 +1,12 @@
 import { posix } from 'node:path';
 import type { Target } from '../carriers/carrier.js';
 import { compareVersions } from '../carriers/compare-versions.js';
-import { type OverlayFile, overlayCarriers } from '../carriers/find-carriers.js';
+import { overlayCarriers } from '../carriers/find-carriers.js';
 import { type Held, heldBy } from '../carriers/held.js';
+import type { OverlayFile } from '../carriers/overlay-file.js';
 import { setVersions } from '../carriers/set-version.js';
-import { references } from '../kustomize/edit-references.js';
-import { appBases } from '../overlays/app-overlay.js';
+import { references } from '../kustomize/references.js';
+import { appBases } from '../overlays/app-bases.js';
 import { type AppState, isOwnFolder, type OverlayPart, textsOf } from '../overlays/app-state.js';
 import type { Change } from '../tree/change.js';
 import { addBases, copyFiles, keptPatches } from './copy.js';

@@ -8,12 +8,3 @@ export const nameField = v.pipe(
   v.string(),
   v.regex(NAME_PATTERN, 'expected a name of letters, digits, ".", "_" and "-"'),
 );
-
-/** A time in a file of an ops repository, in ISO 8601. */
-export const timeField = v.pipe(
-  v.string(),
-  v.check(
-    (text) => /^\d{4}-\d\d-\d\dT/.test(text) && !Number.isNaN(Date.parse(text)),
-    'expected a time such as "2026-11-21T09:30:00Z"',
-  ),
-);

@@ -1,16 +1,12 @@
 import { isMap, isSeq, type Node, type YAMLMap, type YAMLSeq } from 'yaml';
+import { columnOf, insertLines, lineBreak, lineEnd, lineStart } from './lines.js';
 import { type Location, lineOf } from './locate.js';
 import {
-  columnOf,
   endOfIndicators,
   endOfItem,
   endOfPair,
-  insertLines,
   isEmpty,
   isFlow,
-  lineBreak,
-  lineEnd,
-  lineStart,
   offsetForEmptyValue,
   startOfItem,
   startOfPair,

@@ -1,7 +1,7 @@
 import type { Scalar } from 'yaml';
 import type { EditPlan } from './edit.js';
+import { lineBreak } from './lines.js';
 import { lineOf } from './locate.js';
-import { lineBreak } from './node-range.js';
 import type { YamlFile } from './parse.js';
 import { formatPath, type YamlPath } from './path.js';
 import type { Splice } from './splice.js';

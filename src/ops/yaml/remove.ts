@@ -1,17 +1,7 @@
 import { isMap, isSeq, type Node, type Pair, type YAMLMap, type YAMLSeq } from 'yaml';
+import { lineBreak, lineEnd, lineStart, nextLine } from './lines.js';
 import { type Location, lineOf } from './locate.js';
-import {
-  endOfItem,
-  endOfNode,
-  endOfPair,
-  isFlow,
-  lineBreak,
-  lineEnd,
-  lineStart,
-  nextLine,
-  startOfItem,
-  startOfPair,
-} from './node-range.js';
+import { endOfItem, endOfNode, endOfPair, isFlow, startOfItem, startOfPair } from './node-range.js';
 import type { YamlFile } from './parse.js';
 import { formatPath, type YamlPath } from './path.js';
 import type { Splice } from './splice.js';

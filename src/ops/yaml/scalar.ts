@@ -1,3 +1,4 @@
+import type { Node } from 'yaml';
 import { isScalar, parseDocument } from 'yaml';
 
 /** How a scalar on one line is written. */
@@ -64,4 +65,12 @@ function doubleQuoted(value: string): string {
     /[\u007f-\u009f\u2028\u2029\ufeff]/g,
     (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
   );
+}
+
+/** How a scalar is written; what is no scalar counts as plain. */
+export function styleOf(node: Node | null): Style {
+  if (!isScalar(node)) {
+    return 'plain';
+  }
+  return node.type === 'QUOTE_SINGLE' ? 'single' : node.type === 'QUOTE_DOUBLE' ? 'double' : 'plain';
 }

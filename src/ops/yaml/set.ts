@@ -1,11 +1,12 @@
 import { isMap, isScalar, type Node, type Pair, type Scalar, type YAMLMap } from 'yaml';
 import { rewriteBlock } from './block-scalar.js';
+import { columnOf, insertLines } from './lines.js';
 import { type Location, lineOf } from './locate.js';
-import { columnOf, endOfPair, insertLines, isEmpty, isFlow, offsetForEmptyValue, startOfPair } from './node-range.js';
+import { endOfPair, isEmpty, isFlow, offsetForEmptyValue, startOfPair } from './node-range.js';
 import type { YamlFile } from './parse.js';
 import { formatPath, type YamlPath } from './path.js';
 import { preferredQuotes } from './preferred-quotes.js';
-import { type Context, type Style, writeScalar } from './scalar.js';
+import { type Context, styleOf, writeScalar } from './scalar.js';
 import type { Splice } from './splice.js';
 
 /** What `set` needs to know of an edit. */
@@ -121,14 +122,6 @@ function flowGap(text: string, map: YAMLMap<Node, Node | null>, sibling: Pair<No
 function siblingOf(map: YAMLMap<Node, Node | null>, after: string | undefined): Pair<Node, Node | null> | undefined {
   const named = map.items.find((pair) => isScalar(pair.key) && pair.key.value === after);
   return named ?? map.items.at(-1);
-}
-
-/** How a scalar is written; what is no scalar counts as plain. */
-export function styleOf(node: Node | null): Style {
-  if (!isScalar(node)) {
-    return 'plain';
-  }
-  return node.type === 'QUOTE_SINGLE' ? 'single' : node.type === 'QUOTE_DOUBLE' ? 'double' : 'plain';
 }
 
 function quotesOf(pair: Pair<Node, Node | null>): 'single' | 'double' | undefined {

@@ -1,11 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import {
-  addReference,
-  type ReferenceList,
-  references,
-  removeReference,
-} from '../../../src/ops/kustomize/edit-references.js';
+import { addReference, removeReference } from '../../../src/ops/kustomize/edit-references.js';
+import { type ReferenceList, references } from '../../../src/ops/kustomize/references.js';
 
 const FILE = 'platform/overlays/production/kustomization.yaml';
 
@@ -104,7 +100,7 @@ describe('adding a reference', () => {
     expect(addReference(after, list, path, FILE)).toBe(after);
   });
 
-  test('keeps what a patch has beside its path', () => {
+  test('keeps the other fields of a patch', () => {
     const source = lines(
       'patches:',
       '- path: shop/hosts.yaml',
@@ -164,7 +160,7 @@ describe('removing a reference', () => {
   });
 });
 
-test('references are listed with line and what a patch has beside its path', () => {
+test('references are listed with line and the other fields of a patch', () => {
   const text = lines(
     'patchesStrategicMerge: [a.yaml]',
     'resources:',
@@ -175,9 +171,9 @@ test('references are listed with line and what a patch has beside its path', () 
     '    kind: Job',
   );
   expect(references(text, FILE)).toEqual([
-    { list: 'patches', path: 'a.yaml', line: 1, beside: undefined },
-    { list: 'resources', path: '../b', line: 3, beside: undefined },
-    { list: 'patches', path: 'c.yaml', line: 5, beside: { target: { kind: 'Job' } } },
+    { list: 'patches', path: 'a.yaml', line: 1, otherFields: undefined },
+    { list: 'resources', path: '../b', line: 3, otherFields: undefined },
+    { list: 'patches', path: 'c.yaml', line: 5, otherFields: { target: { kind: 'Job' } } },
   ]);
 });
 

@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
-import { environmentApps, misnamedFolders } from '../../../src/ops/overlays/environment-apps.js';
+import { environmentApps } from '../../../src/ops/overlays/environment-apps.js';
+import { misnamedFolders } from '../../../src/ops/overlays/misnamed-folders.js';
 import { objectTree } from '../../../src/ops/tree/object-tree.js';
 
 const PATCH = 'spec: { containers: [{ image: ghcr.io/acme/far:1.0.0 }] }\n';

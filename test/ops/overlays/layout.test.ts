@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { allEnvironments, detectLayout, environmentsOf } from '../../../src/ops/overlays/layout.js';
+import { allEnvironments, environmentsOf } from '../../../src/ops/overlays/environments.js';
+import { detectLayout } from '../../../src/ops/overlays/layout.js';
 import { readOverlay } from '../../../src/ops/overlays/overlay.js';
 import { objectTree } from '../../../src/ops/tree/object-tree.js';
 import type { TreeReader } from '../../../src/ops/tree/tree-reader.js';

@@ -1,7 +1,8 @@
 import type { Edit } from '../../yaml/edit.js';
 import { type MapValue, textAt } from '../../yaml/values.js';
-import type { CarrierKind, Finding, ImageTarget, YamlNode } from '../carrier.js';
+import type { CarrierKind, Finding, ImageTarget } from '../carrier.js';
 import { sameRepository } from '../image-reference.js';
+import type { YamlNode } from '../yaml-nodes.js';
 
 /** The keys that charts name an image's repository by. */
 const NAME_KEYS = ['repository', 'name', 'image'] as const;

@@ -1,8 +1,6 @@
-import type { YamlPath } from '../../yaml/path.js';
-import { textAt, type YamlValue } from '../../yaml/values.js';
-import type { Candidate, CarrierKind, Finding, ImageTarget, YamlNode } from '../carrier.js';
-import { formatReference, parseReference, sameRepository } from '../image-reference.js';
+import type { CarrierKind } from '../carrier.js';
 import { TAG_KEYS } from './helm-image.js';
+import { candidatesIn, referenceFinding } from './whole-reference.js';
 
 /**
  * An `image:` scalar that holds a reference: containers, init containers and jobs of any manifest or patch, also inline,
@@ -23,45 +21,3 @@ export const imageField: CarrierKind = {
     return key === 'image' ? candidatesIn(value) : [];
   },
 };
-
-/** Operations of a JSON patch that write an image: `{op: replace, path: …/image, value: repository:tag}` (RFC 6902). */
-export const jsonPatch: CarrierKind = {
-  name: 'json-patch',
-  find(site, target) {
-    const operation = site.value;
-    if (target.kind !== 'image' || operation.kind !== 'map') {
-      return [];
-    }
-    const op = textAt(operation, 'op');
-    const value = operation.entries.get('value');
-    const writes = (op === 'replace' || op === 'add') && textAt(operation, 'path')?.endsWith('/image') === true;
-    return writes && value !== undefined ? referenceFinding(site, [...site.path, 'value'], value, target) : [];
-  },
-  candidates({ value: operation }) {
-    const value = operation.kind === 'map' ? operation.entries.get('value') : undefined;
-    return value === undefined ? [] : candidatesIn(value);
-  },
-};
-
-function candidatesIn(value: YamlValue): Candidate[] {
-  const reference = value.kind === 'text' ? parseReference(value.text) : undefined;
-  return reference === undefined ? [] : [{ kind: 'image', repository: reference.name }];
-}
-
-function referenceFinding(site: YamlNode, path: YamlPath, value: YamlValue, target: ImageTarget): Finding[] {
-  const reference = value.kind === 'text' ? parseReference(value.text) : undefined;
-  if (reference === undefined || !sameRepository(reference.name, target.repository)) {
-    return [];
-  }
-  const text = formatReference({ name: reference.name, tag: target.tag, digest: target.digest });
-  return [
-    {
-      path,
-      line: value.line,
-      current: { repository: reference.name, tag: reference.tag, digest: reference.digest },
-      // Without a version something else, most likely `images:`, supplies it.
-      certain: reference.tag !== undefined || reference.digest !== undefined,
-      edits: [{ path, document: site.document, value: text }],
-    },
-  ];
-}

@@ -1,7 +1,8 @@
 import type { Edit } from '../../yaml/edit.js';
 import { type MapValue, textAt } from '../../yaml/values.js';
-import type { CarrierKind, Finding, ImageTarget, YamlNode } from '../carrier.js';
+import type { CarrierKind, Finding, ImageTarget } from '../carrier.js';
 import { sameRepository } from '../image-reference.js';
+import type { YamlNode } from '../yaml-nodes.js';
 
 /**
  * An entry of `images:` in a Kustomization or Component, in a Flux Kustomization or a HelmRelease's post renderer:

@@ -1,7 +1,6 @@
-import { parseRemote, trimSlashes } from '../../kustomize/remote.js';
-import { textAt } from '../../yaml/values.js';
-import type { BaseTarget, CarrierKind } from '../carrier.js';
-import { tagFamily, versionOf } from '../compare-versions.js';
+import { parseRemote } from '../../kustomize/remote.js';
+import type { CarrierKind } from '../carrier.js';
+import { isPinned, matchBase } from './match-base.js';
 
 /** The lists of a kustomization that may name a remote folder. */
 const LISTS = new Set(['resources', 'bases', 'components']);
@@ -47,77 +46,6 @@ export const remoteBase: CarrierKind = {
     return url === undefined ? [] : [{ kind: 'base', repository: url.repository, path: url.path }];
   },
 };
-
-/**
- * A source of an Argo CD Application that deploys the app's folder of its apps repository at a tag:
- * `{repoURL, path, targetRevision}`.
- *
- * @see https://argo-cd.readthedocs.io/en/stable/user-guide/tracking_strategies/#git
- */
-export const argocdSource: CarrierKind = {
-  name: 'argocd-source',
-  find(site, target) {
-    const source = site.value;
-    if (target.kind !== 'base' || source.kind !== 'map') {
-      return [];
-    }
-    const repoURL = textAt(source, 'repoURL');
-    const path = textAt(source, 'path');
-    const remote = repoURL === undefined ? undefined : parseRemote(repoURL);
-    const revision = textAt(source, 'targetRevision') || undefined;
-    const claim = remote && path !== undefined ? matchBase(remote.repository, path, revision, target) : undefined;
-    if (remote === undefined || claim === undefined) {
-      return [];
-    }
-    return [
-      {
-        path: site.path,
-        line: source.entries.get('targetRevision')?.line ?? source.line,
-        current: { repository: remote.repository, tag: revision },
-        certain: claim === 'folder' && isPinned(revision),
-        edits: [
-          {
-            path: [...site.path, 'targetRevision'],
-            document: site.document,
-            value: target.gitTag,
-            after: 'repoURL',
-          },
-        ],
-      },
-    ];
-  },
-  candidates({ value: source }) {
-    const path = source.kind === 'map' ? textAt(source, 'path') : undefined;
-    const url = source.kind === 'map' ? parseRemote(textAt(source, 'repoURL') ?? '') : undefined;
-    return url === undefined || path === undefined
-      ? []
-      : [{ kind: 'base', repository: url.repository, path: trimSlashes(path) }];
-  },
-};
-
-/** By what a folder of a repository is the target's: by its path, or by its tag alone. `undefined` where it is not. */
-function matchBase(
-  repository: string,
-  path: string,
-  ref: string | undefined,
-  target: BaseTarget,
-): 'folder' | 'tag' | undefined {
-  if (repository.toLowerCase() !== target.repository.toLowerCase()) {
-    return undefined;
-  }
-  const app = trimSlashes(target.appPath.replace(/^\.\/?/, ''));
-  const folder = trimSlashes(path.replace(/^\.\/?/, ''));
-  if (app === '' || folder === app || folder.startsWith(`${app}/`)) {
-    return 'folder';
-  }
-  const family = tagFamily(target.gitTag);
-  return ref !== undefined && family !== undefined && tagFamily(ref) === family ? 'tag' : undefined;
-}
-
-/** A tag with a version or a commit; a branch is followed on purpose. */
-function isPinned(ref: string | undefined): boolean {
-  return ref !== undefined && (versionOf(ref) !== undefined || /^[0-9a-f]{40}$/.test(ref));
-}
 
 function withRef(url: string, tag: string): string {
   const ref = encodeURIComponent(tag);

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Connected, nameOf } from '../../../github/connected.js';
 import { attempt } from '../../../github/errors.js';
-import { environmentsOf } from '../../overlays/layout.js';
+import { environmentsOf } from '../../overlays/environments.js';
 import { readHolds } from '../../policy/holds.js';
 import { readPolicy } from '../../policy/policy.js';
 import { checksBaseAgainIn } from '../../pull-requests/execution.js';

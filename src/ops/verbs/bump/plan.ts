@@ -1,7 +1,9 @@
 import type { Carrier, Target } from '../../carriers/carrier.js';
-import { compareVersions, versionOf } from '../../carriers/compare-versions.js';
-import { type OverlayFile, overlayCarriers } from '../../carriers/find-carriers.js';
+import { compareVersions } from '../../carriers/compare-versions.js';
+import { overlayCarriers } from '../../carriers/find-carriers.js';
+import type { OverlayFile } from '../../carriers/overlay-file.js';
 import { setVersions } from '../../carriers/set-version.js';
+import { versionOf } from '../../carriers/tag-version.js';
 import type { Change } from '../../tree/change.js';
 
 /** What setting an app's version in an overlay comes to. */

@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { allEnvironments, detectLayout, type Layout } from '../../overlays/layout.js';
+import { allEnvironments } from '../../overlays/environments.js';
+import { detectLayout, type Layout } from '../../overlays/layout.js';
 import { HOLDS_FILE, type Hold, readHolds } from '../../policy/holds.js';
 import { NO_POLICY, POLICY_FILE, type Policy, readPolicy } from '../../policy/policy.js';
 import { findKustomize, NO_KUSTOMIZE } from '../../render/run-kustomize.js';

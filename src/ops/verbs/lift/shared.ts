@@ -1,7 +1,9 @@
 import { posix } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { heldBy } from '../../carriers/held.js';
-import { type AppOverlay, type AppPatch, appBases, appPatches } from '../../overlays/app-overlay.js';
+import { appBases } from '../../overlays/app-bases.js';
+import type { AppOverlay } from '../../overlays/app-overlay.js';
+import { type AppPatch, appPatches } from '../../overlays/app-patches.js';
 import type { TreeReader } from '../../tree/tree-reader.js';
 import { modelOf } from '../../yaml/model.js';
 import { parseYaml } from '../../yaml/parse.js';

@@ -1,5 +1,6 @@
-import { addReference, references, samePath } from '../../kustomize/edit-references.js';
+import { addReference } from '../../kustomize/edit-references.js';
 import { isKustomization } from '../../kustomize/kustomization.js';
+import { references, samePath } from '../../kustomize/references.js';
 import type { TreeReader } from '../../tree/tree-reader.js';
 import { editYaml } from '../../yaml/edit.js';
 import { readValues, textAt, type YamlValue } from '../../yaml/values.js';

@@ -1,5 +1,7 @@
 import { posix } from 'node:path';
-import { isKustomization, isRemote, KUSTOMIZATION_NAMES, referencesOf } from '../../kustomize/kustomization.js';
+import { isKustomization, KUSTOMIZATION_NAMES } from '../../kustomize/kustomization.js';
+import { referencesOf } from '../../kustomize/manifest-references.js';
+import { isRemote } from '../../kustomize/remote.js';
 import type { TreeReader } from '../../tree/tree-reader.js';
 
 /** More than any app's manifests. */

@@ -1,6 +1,7 @@
 import { posix } from 'node:path';
 import { code, plain } from '../../../report/markdown.js';
-import { type AppOverlay, appPatches } from '../../overlays/app-overlay.js';
+import type { AppOverlay } from '../../overlays/app-overlay.js';
+import { appPatches } from '../../overlays/app-patches.js';
 
 /** What an app has in the environment that it comes from and does not get in the one it joins, by the names of its files. */
 export interface LeftBehind {

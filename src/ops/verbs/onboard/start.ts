@@ -1,6 +1,7 @@
 import type { ImageTarget } from '../../carriers/carrier.js';
 import { heldBy } from '../../carriers/held.js';
-import { type AppOverlay, appBases, appOverlaysOf } from '../../overlays/app-overlay.js';
+import { appBases } from '../../overlays/app-bases.js';
+import { type AppOverlay, appOverlaysOf } from '../../overlays/app-overlay.js';
 import { baseOfGroup, isPerApp } from '../../overlays/layout.js';
 import { type Manifests, readManifests } from '../../overlays/manifests.js';
 import { readOverlay } from '../../overlays/overlay.js';

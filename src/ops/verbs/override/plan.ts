@@ -1,7 +1,9 @@
 import { posix } from 'node:path';
 import { addReference } from '../../kustomize/edit-references.js';
 import { type PatchDocument, patchedFields, readPatch } from '../../kustomize/patch.js';
-import { type AppOverlay, appBases, appOverlaysOf, appPatches } from '../../overlays/app-overlay.js';
+import { appBases } from '../../overlays/app-bases.js';
+import { type AppOverlay, appOverlaysOf } from '../../overlays/app-overlay.js';
+import { appPatches } from '../../overlays/app-patches.js';
 import { isPerApp, type Layout } from '../../overlays/layout.js';
 import { readManifests } from '../../overlays/manifests.js';
 import { refusing } from '../../pull-requests/refusing.js';

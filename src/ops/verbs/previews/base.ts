@@ -1,5 +1,7 @@
 import { posix } from 'node:path';
-import { isKustomization, isRemote, referencesOf } from '../../kustomize/kustomization.js';
+import { isKustomization } from '../../kustomize/kustomization.js';
+import { referencesOf } from '../../kustomize/manifest-references.js';
+import { isRemote } from '../../kustomize/remote.js';
 import { baseOfGroup, isPerApp, type Layout, overlayFolder } from '../../overlays/layout.js';
 import { type Manifests, readManifests } from '../../overlays/manifests.js';
 import type { Overlay } from '../../overlays/overlay.js';

@@ -1,4 +1,5 @@
-import { isKustomization, referencesOf } from '../../kustomize/kustomization.js';
+import { isKustomization } from '../../kustomize/kustomization.js';
+import { referencesOf } from '../../kustomize/manifest-references.js';
 import { clusterFolder } from '../../preview-records/paths.js';
 import type { TreeReader } from '../../tree/tree-reader.js';
 import { type MapValue, readValues, textAt, type YamlValue } from '../../yaml/values.js';

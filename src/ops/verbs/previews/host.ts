@@ -1,8 +1,9 @@
 import { parseReference, sameRepository } from '../../carriers/image-reference.js';
 import { yamlNodes } from '../../carriers/yaml-nodes.js';
 import { environmentApps } from '../../overlays/environment-apps.js';
-import { baseOfGroup, folderNames, isPerApp, type Layout } from '../../overlays/layout.js';
+import { baseOfGroup, isPerApp, type Layout } from '../../overlays/layout.js';
 import type { Overlay } from '../../overlays/overlay.js';
+import { folderNames } from '../../overlays/template-folders.js';
 import type { TreeReader } from '../../tree/tree-reader.js';
 import { textAt } from '../../yaml/values.js';
 import { reading } from './problem.js';

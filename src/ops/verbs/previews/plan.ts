@@ -1,4 +1,5 @@
-import { type Policy, type PreviewPolicy, previewPolicy } from '../../policy/policy.js';
+import type { Policy } from '../../policy/policy.js';
+import { type PreviewPolicy, previewPolicy } from '../../policy/preview-policy.js';
 import { previewName } from '../../preview-records/name.js';
 import { clusterFolder, PREVIEWS_FOLDER, recordFile } from '../../preview-records/paths.js';
 import { type BrokenRecord, type PreviewRecord, writeRecord } from '../../preview-records/record.js';

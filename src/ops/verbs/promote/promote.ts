@@ -1,7 +1,7 @@
 import type { Connected } from '../../../github/connected.js';
 import { nameOf } from '../../../github/connected.js';
 import { environmentApps } from '../../overlays/environment-apps.js';
-import { allEnvironments } from '../../overlays/layout.js';
+import { allEnvironments } from '../../overlays/environments.js';
 import type { ProposalReport } from '../../pull-requests/proposal.js';
 import { type ProposeOptions, propose } from '../../pull-requests/propose.js';
 import { type AppsFacts, readAppsFacts, releasesOf } from '../../releases/apps-facts.js';
