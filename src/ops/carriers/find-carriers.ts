@@ -1,8 +1,7 @@
 import type { Carrier, CarrierKind, Target } from './carrier.js';
 import { CARRIER_KINDS } from './carrier-kinds.js';
 import type { OverlayFile } from './overlay-file.js';
-import type { YamlNode } from './yaml-nodes.js';
-import { yamlNodes } from './yaml-nodes.js';
+import { type YamlNode, yamlNodes } from './yaml-nodes.js';
 
 /**
  * Every place of a file that carries the version of one of the targets, found by repository name and never by position,

@@ -1,8 +1,7 @@
 import { isCollection } from 'yaml';
 import { parseYaml } from '../yaml/parse.js';
 import type { YamlPath } from '../yaml/path.js';
-import type { MapValue } from '../yaml/values.js';
-import { readValues, type YamlValue } from '../yaml/values.js';
+import { type MapValue, readValues, type YamlValue } from '../yaml/values.js';
 
 /** Keys whose text is YAML by its meaning: kustomize patches, inline Helm values, files inside a ConfigMap. */
 const HOLDS_YAML = /^(patch|patchesStrategicMerge|values|valuesContent|.*\.ya?ml|.*\.json)$/;

@@ -1,7 +1,6 @@
 import { BUMP, PROMOTE } from './action-names.js';
 import type { LedgerEntry } from './ledger.js';
-import type { Trailers } from './trailers.js';
-import { appsOf } from './trailers.js';
+import { appsOf, type Trailers } from './trailers.js';
 
 /** What a hold keeps out. */
 const AUTOMATED_ACTIONS: ReadonlySet<string> = new Set([BUMP, PROMOTE]);

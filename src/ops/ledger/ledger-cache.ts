@@ -4,8 +4,7 @@ import type { RepositoryReader } from '../../github/repository-reader.js';
 import { githubTree } from '../tree/github-tree.js';
 import { memoTree } from '../tree/memo-tree.js';
 import type { TreeReader } from '../tree/tree-reader.js';
-import type { HistoryPage } from './history-page.js';
-import { historyPage } from './history-page.js';
+import { type HistoryPage, historyPage } from './history-page.js';
 
 /** Read access to an ops repository. `reader` joins what is asked for in one tick. */
 export interface LedgerSource {

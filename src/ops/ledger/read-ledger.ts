@@ -9,8 +9,7 @@ import { CachedTree } from '../tree/cached-tree.js';
 import { addFound } from '../tree/github-tree.js';
 import type { TreeReader } from '../tree/tree-reader.js';
 import type { Ledger, LedgerEntry } from './ledger.js';
-import type { LedgerHead, LedgerSource } from './ledger-cache.js';
-import { cacheOf, headTree, treeOf } from './ledger-cache.js';
+import { cacheOf, headTree, type LedgerHead, type LedgerSource, treeOf } from './ledger-cache.js';
 import { type MergeTime, mergeTimesOf, type PathHistory } from './merge-times.js';
 import { parseTrailers } from './trailers.js';
 

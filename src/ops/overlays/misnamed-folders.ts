@@ -1,9 +1,7 @@
 import { NAME_PATTERN } from '../tree/name.js';
 import type { TreeReader } from '../tree/tree-reader.js';
-import type { Layout } from './layout.js';
-import { baseOfGroup, isPerApp } from './layout.js';
-import type { Placeholder } from './template-folders.js';
-import { templateFolders } from './template-folders.js';
+import { baseOfGroup, isPerApp, type Layout } from './layout.js';
+import { type Placeholder, templateFolders } from './template-folders.js';
 
 /**
  * Folders where those of environments or apps are, whose names cannot be one, each in a sentence that says what to do. A

@@ -1,14 +1,12 @@
 import { didYouMean } from '../../config/nearest.js';
-import type { ConfigFile } from '../../config/read-config.js';
-import { readConfigFile } from '../../config/read-config.js';
+import { type ConfigFile, readConfigFile } from '../../config/read-config.js';
 import { parseDuration } from '../../runtime/duration.js';
 import { urlProblem } from '../preview-records/address.js';
 import { NAME_PATTERN } from '../tree/name.js';
 import { type Freeze, freezeProblem } from './freeze.js';
 import { overlayProblem } from './overlay-template.js';
 import { type PolicyText, policySchema } from './policy-schema.js';
-import type { PreviewPolicy } from './preview-policy.js';
-import { previewsOf } from './preview-policy.js';
+import { type PreviewPolicy, previewsOf } from './preview-policy.js';
 
 /** Where the policy is in an ops repository. */
 export const POLICY_FILE = 'ostack.yaml';

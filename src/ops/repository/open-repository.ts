@@ -1,5 +1,4 @@
-import type { Connected } from '../../github/connected.js';
-import { nameOf } from '../../github/connected.js';
+import { type Connected, nameOf } from '../../github/connected.js';
 import { attempt } from '../../github/errors.js';
 import { readHolds } from '../policy/holds.js';
 import { readPolicy } from '../policy/policy.js';

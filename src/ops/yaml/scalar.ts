@@ -1,5 +1,4 @@
-import type { Node } from 'yaml';
-import { isScalar, parseDocument } from 'yaml';
+import { isScalar, type Node, parseDocument } from 'yaml';
 
 /** How a scalar on one line is written. */
 export type Style = 'plain' | 'single' | 'double';

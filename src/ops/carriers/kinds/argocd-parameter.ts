@@ -1,6 +1,5 @@
 import type { Edit } from '../../yaml/edit.js';
-import type { ListValue, MapValue, YamlValue } from '../../yaml/values.js';
-import { textAt } from '../../yaml/values.js';
+import { type ListValue, type MapValue, textAt, type YamlValue } from '../../yaml/values.js';
 import type { CarrierKind, Finding, ImageTarget } from '../carrier.js';
 import { sameRepository } from '../image-reference.js';
 

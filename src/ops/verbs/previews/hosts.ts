@@ -1,8 +1,7 @@
 import type { Manifest } from '../../overlays/manifests.js';
 import { hostOf, urlOf } from '../../preview-records/address.js';
 import { toYaml } from '../../yaml/to-yaml.js';
-import type { MapValue, YamlValue } from '../../yaml/values.js';
-import { textAt } from '../../yaml/values.js';
+import { type MapValue, textAt, type YamlValue } from '../../yaml/values.js';
 import { reading } from './problem.js';
 
 /** An entry of `patches:` in a kustomization. */

@@ -1,5 +1,4 @@
-import type { Connected } from '../../../github/connected.js';
-import { nameOf } from '../../../github/connected.js';
+import { type Connected, nameOf } from '../../../github/connected.js';
 import { environmentApps } from '../../overlays/environment-apps.js';
 import { allEnvironments } from '../../overlays/environments.js';
 import type { ProposalReport } from '../../pull-requests/proposal.js';
