@@ -6,19 +6,20 @@ import type { YamlFile } from './parse.js';
 import { formatPath, type YamlPath } from './path.js';
 import type { Splice } from './splice.js';
 
-/** The lines of a literal block (`|`): how far they are indented, and where each one's text begins in the source. */
+/** The lines of a block scalar (`|` or `>`) in the file. */
 interface Block {
   indent: string;
   br: string;
-  /** For each line of the value: offset in the file of its line and of its first character, and its length. */
+  /** For each line of the value: offset in the file of the line and of its first character, and its length. */
   lines: { line: number; start: number; length: number }[];
 }
 
 /**
- * Carries changes of the YAML that a literal block holds over to the file, so that the other lines stay as they are.
+ * Translates changes of the YAML inside a literal block (`|`) into changes of the file, so that its other lines stay as
+ * they are.
  *
- * @returns the replacements in the file, or `undefined` where the scalar is no literal block and has to be written anew
- * @throws Error for a folded block (`>`), whose line breaks cannot be told from its spaces
+ * @returns the replacements in the file, or `undefined` where the scalar is not a literal block and has to be rewritten
+ * @throws Error for a folded block (`>`), in which a line break and a space read the same
  */
 export function mapNested(source: YamlFile, node: Scalar, plan: EditPlan, path: YamlPath): Splice[] | undefined {
   if (node.type === 'BLOCK_FOLDED') {
@@ -43,7 +44,11 @@ export function mapNested(source: YamlFile, node: Scalar, plan: EditPlan, path: 
   });
 }
 
-/** Writes a block scalar's text anew, keeping its header, its indent and what follows it. */
+/**
+ * Rewrites the text of a block scalar. Its header, its indentation and what follows it stay.
+ *
+ * @throws Error for an empty block, and for more than one line in a folded block
+ */
 export function rewriteBlock(source: YamlFile, node: Scalar, value: string, path: YamlPath): Splice[] {
   const block = blockOf(source, node);
   const first = block?.lines[0];
@@ -74,14 +79,14 @@ function blockOf(source: YamlFile, node: Scalar): Block | undefined {
   let line = token.offset + header;
   const lines = raw.map((each) => {
     const length = each.replace(/\r$/, '').length;
-    const place = { line, start: line + Math.min(depth, length), length: Math.max(0, length - depth) };
+    const position = { line, start: line + Math.min(depth, length), length: Math.max(0, length - depth) };
     line += each.length + 1;
-    return place;
+    return position;
   });
   return { indent: ' '.repeat(depth), br: lineBreak(source.text, token.offset), lines };
 }
 
-/** How far a block's lines are indented: a literal one's first line with text says what of it is indent. */
+/** How many columns the lines of a block are indented. Further spaces of a literal block's first line are its text. */
 function indentOf(node: Scalar, sample: string): number {
   const value = typeof node.value === 'string' ? node.value : '';
   const text = value.split('\n').find((line) => line.trim() !== '') ?? '';
@@ -90,7 +95,7 @@ function indentOf(node: Scalar, sample: string): number {
     : sample.length - sample.trimStart().length;
 }
 
-/** Where an offset in a literal block's value is in the file. */
+/** The position in the file of an offset in the value of a literal block. */
 function positionOf(block: Block, value: string, offset: number): { line: number; column: number; offset: number } {
   const before = value.slice(0, offset).split('\n');
   const column = before.at(-1)?.length ?? 0;

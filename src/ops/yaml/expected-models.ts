@@ -3,14 +3,15 @@ import type { AppendEdit, RemoveEdit, SetEdit } from './edit.js';
 import type { Model } from './model.js';
 import { formatPath, type PathSegment, type YamlPath } from './path.js';
 
-/** An edit outside nested YAML, with its document given. */
+/** An edit that is not inside nested YAML, with its document filled in. */
 export type FlatEdit = (SetEdit | RemoveEdit | AppendEdit) & { document: number };
 
 /**
- * The values the documents must have after the edits, worked out without looking at the text.
+ * Computes the values that the documents must have after the edits, from the values alone and not from the text.
  *
- * @param models the values before; used up
- * @throws Error when an edit's path leads nowhere
+ * @param models the values before the edits; they are changed in place
+ * @returns the values after the edits, by document
+ * @throws Error when the path of an edit does not exist
  */
 export function expectedModels(models: Model[], edits: readonly FlatEdit[], file: string): Model[] {
   const removals: { parent: Model; segment: PathSegment }[] = [];

@@ -7,7 +7,7 @@ export function isFlow(node: Node | undefined): boolean {
   return (isMap(node) || isSeq(node)) && node.srcToken?.type === 'flow-collection';
 }
 
-/** Offset just after the last character of a value, without comments and white space that follow it. */
+/** Offset after the last character of a value, without the comments and white space that follow it. */
 export function endOfNode(node: Node): number {
   if (isMap<Node, Node | null>(node) && !isFlow(node)) {
     const last = node.items.at(-1);
@@ -19,7 +19,7 @@ export function endOfNode(node: Node): number {
   return rangeEnd(node);
 }
 
-/** Offset just after a `key: value` pair. */
+/** Offset after a `key: value` pair. */
 export function endOfPair(pair: Pair<Node, Node | null>): number {
   if (pair.value !== null && !isEmpty(pair.value)) {
     return endOfNode(pair.value);
@@ -27,7 +27,7 @@ export function endOfPair(pair: Pair<Node, Node | null>): number {
   return endOfIndicators(pair.srcToken?.sep) ?? rangeEnd(pair.key);
 }
 
-/** Offset just after a list's item. */
+/** Offset after an item of a list. */
 export function endOfItem(seq: YAMLSeq<Node>, index: number): number {
   const item = seq.items[index];
   if (item !== undefined && !isEmpty(item)) {
@@ -36,17 +36,17 @@ export function endOfItem(seq: YAMLSeq<Node>, index: number): number {
   return endOfIndicators(itemTokens(seq)[index]?.start) ?? rangeEnd(seq);
 }
 
-/** Offset where a pair begins, with its `?`, anchor or tag. */
+/** Offset at which a pair begins, its `?`, anchor or tag included. */
 export function startOfPair(pair: Pair<Node, Node | null>): number {
   return startOfTokens(pair.srcToken?.start) ?? pair.key.range?.[0] ?? 0;
 }
 
-/** Offset where a list's item begins: its dash, or in `[…]` its value with anchor or tag. */
+/** Offset at which an item of a list begins: at its dash, or in `[…]` at its value, anchor or tag included. */
 export function startOfItem(seq: YAMLSeq<Node>, index: number): number {
   return startOfTokens(itemTokens(seq)[index]?.start) ?? seq.items[index]?.range?.[0] ?? 0;
 }
 
-/** The tokens of a list's items; a comment after the last item is not one. */
+/** The tokens of the items of a list. A comment after the last item does not count as an item. */
 function itemTokens(seq: YAMLSeq<Node>) {
   const token = seq.srcToken;
   if (token?.type === 'block-seq') {
@@ -67,13 +67,13 @@ function startOfTokens(parts: readonly Part[] | undefined): number | undefined {
   return parts?.find((part) => !SPACING.has(part.type))?.offset;
 }
 
-/** Offset just after the last `:`, `-`, anchor or tag of these tokens. */
+/** Offset after the last `:`, `-`, anchor or tag among these tokens. */
 export function endOfIndicators(parts: readonly Part[] | undefined): number | undefined {
   const last = parts?.findLast((part) => !SPACING.has(part.type));
   return last === undefined ? undefined : last.offset + last.source.length;
 }
 
-/** Offset after the indicators of the place of a value: where an empty value is to be filled in. */
+/** Offset at which the text of an empty value is to be inserted: after its `:`, `-`, anchor or tag. */
 export function offsetForEmptyValue(
   parent: BlockOrFlowMap | YAMLSeq<Node>,
   pair: Pair<Node, Node | null> | undefined,
@@ -85,7 +85,7 @@ export function offsetForEmptyValue(
   return isSeq<Node>(parent) ? endOfIndicators(itemTokens(parent)[index]?.start) : undefined;
 }
 
-/** Whether a value is there only in the model, as `null`, with no character in the text. */
+/** Whether a value has no text of its own: the parser reads a key without a value as `null`. */
 export function isEmpty(node: Node): boolean {
   return isScalar(node) && node.srcToken === undefined;
 }

@@ -1,6 +1,6 @@
 import { type Document, visit } from 'yaml';
 
-/** The quotes a document uses more often; double ones where it uses none. */
+/** The quotes that a document uses more often; double quotes where it uses none or both equally. */
 export function preferredQuotes(document: Document.Parsed): 'single' | 'double' {
   let balance = 0;
   visit(document, {

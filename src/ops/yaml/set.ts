@@ -9,7 +9,7 @@ import { preferredQuotes } from './preferred-quotes.js';
 import { type Context, styleOf, writeScalar } from './scalar.js';
 import type { Splice } from './splice.js';
 
-/** What `set` needs to know of an edit. */
+/** What `set` needs of an edit. */
 export interface Setting {
   path: YamlPath;
   value: string;
@@ -17,17 +17,18 @@ export interface Setting {
 }
 
 /**
- * The replacement that gives a place a text as its value.
+ * Sets the value at a location to a text. A missing key is added to its mapping.
  *
- * @throws Error when the place holds a mapping or a list, or the key's mapping is not there
+ * @returns the replacements in the text; none where the value is already this text
+ * @throws Error when the value is a mapping or a list, or the mapping of the key does not exist
  */
-export function set(source: YamlFile, place: Location, edit: Setting): Splice[] {
-  const { node, parent } = place;
+export function set(source: YamlFile, location: Location, edit: Setting): Splice[] {
+  const { node, parent } = location;
   if (isScalar(node)) {
-    return isEmpty(node) ? fill(source, place, edit) : replace(source, place, node, edit);
+    return isEmpty(node) ? fill(source, location, edit) : replace(source, location, node, edit);
   }
   if (node === null) {
-    return fill(source, place, edit);
+    return fill(source, location, edit);
   }
   const key = edit.path.at(-1);
   if (node === undefined && isMap<Node, Node | null>(parent) && typeof key === 'string') {
@@ -39,7 +40,7 @@ export function set(source: YamlFile, place: Location, edit: Setting): Splice[] 
   );
 }
 
-function replace(source: YamlFile, place: Location, node: Scalar, edit: Setting): Splice[] {
+function replace(source: YamlFile, location: Location, node: Scalar, edit: Setting): Splice[] {
   if (node.value === edit.value) {
     return [];
   }
@@ -48,20 +49,20 @@ function replace(source: YamlFile, place: Location, node: Scalar, edit: Setting)
     return rewriteBlock(source, node, edit.value, edit.path);
   }
   // An alias may be used where other characters need quotes than at its anchor; both ask for the same spelling.
-  const context = node.anchor === undefined ? contextOf(place.parent) : 'flow';
-  const text = writeScalar(edit.value, styleOf(node), context, preferredQuotes(place.document));
+  const context = node.anchor === undefined ? contextOf(location.parent) : 'flow';
+  const text = writeScalar(edit.value, styleOf(node), context, preferredQuotes(location.document));
   return [{ start: token.offset, end: token.offset + token.source.length, text }];
 }
 
-function fill(source: YamlFile, place: Location, edit: Setting): Splice[] {
-  const { parent, pair, index, document } = place;
+function fill(source: YamlFile, location: Location, edit: Setting): Splice[] {
+  const { parent, pair, index, document } = location;
   const text = writeScalar(edit.value, 'plain', contextOf(parent), preferredQuotes(document));
   const at = parent === undefined ? undefined : offsetForEmptyValue(parent, pair, index ?? 0);
-  if (at !== undefined && place.aliases.length === 0) {
+  if (at !== undefined && location.aliases.length === 0) {
     return [{ start: at, end: at, text: ` ${text}` }];
   }
   const end = pair?.key.range?.[1];
-  if (pair !== undefined && end !== undefined && place.aliases.length === 0) {
+  if (pair !== undefined && end !== undefined && location.aliases.length === 0) {
     return [{ start: end, end, text: `: ${text}` }];
   }
   throw new Error(
@@ -103,13 +104,13 @@ function insertInFlow(source: YamlFile, map: YAMLMap<Node, Node | null>, key: st
   };
 }
 
-/** What stands between key and value: `:` with the white space its neighbour has. */
+/** The text between key and value: `:` with the white space that the neighbour has. */
 function flowColon(text: string, sibling: Pair<Node, Node | null>): string {
   const between = text.slice(sibling.key.range?.[1] ?? 0, sibling.value?.range?.[0] ?? 0);
   return isScalar(sibling.key) && styleOf(sibling.key) !== 'plain' && between === ':' ? ':' : ': ';
 }
 
-/** What separates the pairs of a flow mapping: a line break with its indent where each stands on a line of its own. */
+/** The text between two pairs of a flow mapping: a line break and its indentation where each pair has its own line. */
 function flowGap(text: string, map: YAMLMap<Node, Node | null>, sibling: Pair<Node, Node | null>): string {
   const start = startOfPair(sibling);
   const before = /(\r?\n[ \t]*|[ \t]*)$/.exec(text.slice(map.range?.[0] ?? 0, start))?.[0] ?? '';

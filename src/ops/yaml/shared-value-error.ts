@@ -5,34 +5,35 @@ import type { YamlFile } from './parse.js';
 import { formatPath } from './path.js';
 
 /**
- * Explains why a value cannot be changed alone: it is an alias, or others are aliases of it.
+ * Explains why a value cannot be changed on its own: it is an alias, or an alias refers to it.
  *
- * @returns the error naming both lines, or `undefined` when no edit touches a shared value
+ * @returns an error with both lines, or `undefined` when no edit touches a shared value
  */
 export function sharedValueError(source: YamlFile, edits: readonly FlatEdit[]): Error | undefined {
   for (const edit of edits) {
-    const place = locate(source, edit.document, edit.path);
-    const alias = place.aliases.at(-1);
+    const location = locate(source, edit.document, edit.path);
+    const alias = location.aliases.at(-1);
     if (alias !== undefined) {
-      const anchored = alias.resolve(place.document);
+      const anchored = alias.resolve(location.document);
       return new Error(
         `${source.file}:${lineOf(source, alias)}: ${formatPath(edit.path)} is the alias *${alias.source} of the value on ` +
           `line ${lineOf(source, anchored)}, which would change too. Write the value out on line ` +
           `${lineOf(source, alias)} and run again.`,
       );
     }
-    const user = firstUser(source, edit, place.anchors);
-    if (user !== undefined) {
+    const reference = firstAliasOf(source, edit, location.anchors);
+    if (reference !== undefined) {
       return new Error(
-        `${source.file}:${lineOf(source, place.node)}: ${formatPath(edit.path)} is part of the anchor &${user.anchor}, ` +
-          `whose alias on line ${user.line} would change too. Write the value out on line ${user.line} and run again.`,
+        `${source.file}:${lineOf(source, location.node)}: ${formatPath(edit.path)} is part of the anchor &${reference.anchor}, ` +
+          `whose alias on line ${reference.line} would change too. Write the value out on line ${reference.line} and run again.`,
       );
     }
   }
   return undefined;
 }
 
-function firstUser(
+/** The first alias of one of the anchors, in the order of the document. */
+function firstAliasOf(
   source: YamlFile,
   edit: FlatEdit,
   anchors: readonly string[],
