@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 
-/** A time in a file of an ops repository, in ISO 8601. */
+/** A field for a time in a file that the actions write, in ISO 8601. */
 export const timeField = v.pipe(
   v.string(),
   v.check(

@@ -2,19 +2,21 @@ import * as v from 'valibot';
 import type { Mutation, MutationResults } from '../../github/mutations.js';
 import type { Change, CommitMessage } from './change.js';
 
-/** Where a commit goes. */
+/** The branch that a commit is made on. */
 export interface CommitTarget {
   /** `owner/name`. */
   repository: string;
-  /** Branch without `refs/heads/`. */
+  /** Name of the branch, without `refs/heads/`. */
   branch: string;
-  /** The compare-and-swap: the commit is refused unless the branch is at this one. */
+  /** Compare-and-swap: GitHub refuses the commit unless the head of the branch is this one. */
   expectedHeadOid: string;
 }
 
 /**
- * A Change as a mutation. GitHub signs such commits and takes the token's actor as their author; files are written with
- * mode 100644 only.
+ * The mutation that commits a Change. GitHub signs such commits, and their author is the actor of the token. All files
+ * get mode 100644.
+ *
+ * @param alias name of the mutation among several of one request
  *
  * @see https://docs.github.com/graphql/reference/mutations#createcommitonbranch
  */
@@ -38,7 +40,7 @@ export function commitMutation(alias: string, target: CommitTarget, change: Chan
 
 const payloadSchema = v.object({ commit: v.nullable(v.object({ oid: v.string() })) });
 
-/** Id of the commit that the mutation made, `undefined` where it failed. */
+/** Id of the commit that the mutation made; `undefined` where it failed. */
 export function committedOid(results: MutationResults, alias: string): string | undefined {
   return results.payload(alias, payloadSchema)?.commit?.oid;
 }

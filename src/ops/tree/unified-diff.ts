@@ -2,9 +2,9 @@ import { createTwoFilesPatch } from 'diff';
 import type { Change } from './change.js';
 
 /**
- * What a change does to the files, as a unified diff with two lines of context.
+ * A change as a unified diff with two lines of context.
  *
- * @param before the files' texts by path; one that is missing is new
+ * @param before the texts of the changed files by path; a file that is not there is new
  */
 export function unifiedDiff(before: ReadonlyMap<string, string>, change: Change): string {
   const written = [...change.files].map(([path, text]) => patch(path, before.get(path), text));
@@ -12,7 +12,7 @@ export function unifiedDiff(before: ReadonlyMap<string, string>, change: Change)
   return [...written, ...gone].join('');
 }
 
-/** One file; `undefined` where there is none. */
+/** The diff of one file; a text is `undefined` where the file does not exist. */
 function patch(path: string, before: string | undefined, after: string | undefined): string {
   return createTwoFilesPatch(
     before === undefined ? '/dev/null' : `a/${path}`,
