@@ -34,7 +34,7 @@ export interface CurrentVersion {
   digest?: string | undefined;
 }
 
-/** What a kind of carrier found at a site. */
+/** What a kind of carrier found at a node. */
 export interface Finding {
   /** Where it is, for people. */
   path: YamlPath;
@@ -67,10 +67,10 @@ export type Candidate =
       path: string;
     };
 
-/** One kind of carrier: looks at a site for a target. */
+/** One kind of carrier: looks at a node for a target. */
 export interface CarrierKind {
   name: string;
-  find(site: YamlNode, target: Target): Finding[];
+  find(node: YamlNode, target: Target): Finding[];
   /** What may have its version here, by what is written here; `find` has the last word. */
-  candidates(site: YamlNode): Candidate[];
+  candidates(node: YamlNode): Candidate[];
 }

@@ -12,15 +12,15 @@ import { type YamlNode, yamlNodes } from './yaml-nodes.js';
  */
 export function findCarriers(text: string, file: string, targets: readonly Target[]): Carrier[] {
   const named = targets.filter((target) => names(text, target));
-  const sites = named.length === 0 ? [] : yamlNodes(text, file);
-  return sites.flatMap((site) =>
-    CARRIER_KINDS.flatMap((kind) => named.flatMap((target) => carriersAt(site, kind, file, target))),
+  const nodes = named.length === 0 ? [] : yamlNodes(text, file);
+  return nodes.flatMap((node) =>
+    CARRIER_KINDS.flatMap((kind) => named.flatMap((target) => carriersAt(node, kind, file, target))),
   );
 }
 
-function carriersAt(site: YamlNode, kind: CarrierKind, file: string, target: Target): Carrier[] {
-  const found = kind.find(site, target);
-  return found.map((finding) => ({ ...finding, kind: kind.name, file, document: site.document, target }));
+function carriersAt(node: YamlNode, kind: CarrierKind, file: string, target: Target): Carrier[] {
+  const found = kind.find(node, target);
+  return found.map((finding) => ({ ...finding, kind: kind.name, file, document: node.document, target }));
 }
 
 /** Whether a file can carry a target at all: the last segment of its name is in it, or a parameter without a name. */

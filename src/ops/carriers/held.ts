@@ -1,4 +1,4 @@
-import { referencesOf } from '../kustomize/manifest-references.js';
+import { manifestReferences } from '../kustomize/manifest-references.js';
 import { appOfImage, isImageOf } from './app-of-image.js';
 import type { Candidate, CurrentVersion, Target } from './carrier.js';
 import { CARRIER_KINDS } from './carrier-kinds.js';
@@ -74,14 +74,14 @@ interface CarriedVersion {
 /** Every place in a file that holds a version of something, and surely so. */
 function carriedVersions(file: OverlayFile, app: string): CarriedVersion[] {
   const isOurs = file.shared === true ? isOfApp(file, app) : () => true;
-  return sitesIn(file).flatMap((site) =>
+  return sitesIn(file).flatMap((node) =>
     CARRIER_KINDS.flatMap((kind) =>
       kind
-        .candidates(site)
+        .candidates(node)
         .filter(isOurs)
         .flatMap((candidate) =>
           kind
-            .find(site, probeTarget(candidate))
+            .find(node, probeTarget(candidate))
             .filter(({ certain, current }) => certain && (current.tag ?? current.digest) !== undefined)
             .map(({ current }) => ({ candidate, current, overrides: kind.name === 'kustomize-image' })),
         ),
@@ -105,7 +105,9 @@ function sitesIn({ path, text }: OverlayFile) {
  * that is named there has a better claim to them, and bases from a folder of its name.
  */
 function isOfApp({ path, text }: OverlayFile, app: string): (candidate: Candidate) => boolean {
-  const names = new Set(referencesOf(text, path).flatMap((reference) => reference.split('?')[0]?.split('/') ?? []));
+  const names = new Set(
+    manifestReferences(text, path).flatMap((reference) => reference.split('?')[0]?.split('/') ?? []),
+  );
   names.add(app);
   return (candidate) => {
     if (candidate.kind === 'base') {

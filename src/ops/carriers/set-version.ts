@@ -84,11 +84,11 @@ function checkTarget(target: Target): void {
 }
 
 function changesOf(file: OverlayFile, edits: readonly Edit[]): VersionChange[] {
-  const sites = new Map(yamlNodes(file.text, file.path).map((site) => [key(site.document, site.path), site.value]));
+  const nodes = new Map(yamlNodes(file.text, file.path).map((node) => [key(node.document, node.path), node.value]));
   const changes = edits.map((edit) => {
     const document = edit.document ?? 0;
-    const value = sites.get(key(document, edit.path));
-    const holder = sites.get(key(document, edit.path.slice(0, -1)));
+    const value = nodes.get(key(document, edit.path));
+    const holder = nodes.get(key(document, edit.path.slice(0, -1)));
     return {
       file: file.path,
       line: value?.line ?? holder?.line ?? 1,

@@ -4,7 +4,7 @@ import type { YamlPath } from '../yaml/path.js';
 import { type MapValue, readValues, type YamlValue } from '../yaml/values.js';
 
 /** Keys whose text is YAML by its meaning: kustomize patches, inline Helm values, files inside a ConfigMap. */
-const HOLDS_YAML = /^(patch|patchesStrategicMerge|values|valuesContent|.*\.ya?ml|.*\.json)$/;
+const YAML_KEYS = /^(patch|patchesStrategicMerge|values|valuesContent|.*\.ya?ml|.*\.json)$/;
 
 /**
  * All mappings, lists and scalars of a file, those of YAML inside YAML too (an inline patch, a `values: |` block), in the
@@ -13,14 +13,14 @@ const HOLDS_YAML = /^(patch|patchesStrategicMerge|values|valuesContent|.*\.ya?ml
  * @throws Error naming file and line where the file itself is no valid YAML
  */
 export function yamlNodes(text: string, file: string): YamlNode[] {
-  const sites: YamlNode[] = [];
+  const nodes: YamlNode[] = [];
   for (const [document, value] of readValues(text, file).entries()) {
     visit(value, { path: [], document, parent: undefined, key: '' });
   }
-  return sites;
+  return nodes;
 
   function visit(value: YamlValue, at: Omit<YamlNode, 'value'>): void {
-    sites.push({ ...at, value });
+    nodes.push({ ...at, value });
     if (value.kind === 'map') {
       for (const [key, child] of value.entries) {
         visit(child, { ...at, path: [...at.path, key], parent: value, key });
@@ -29,7 +29,7 @@ export function yamlNodes(text: string, file: string): YamlNode[] {
       for (const [index, child] of value.items.entries()) {
         visit(child, { ...at, path: [...at.path, index], parent: undefined });
       }
-    } else if (HOLDS_YAML.test(at.key)) {
+    } else if (YAML_KEYS.test(at.key)) {
       for (const [index, child] of nestedValues(value.text, value.line).entries()) {
         visit(child, { ...at, path: [...at.path, { yaml: index }], parent: undefined, key: '' });
       }

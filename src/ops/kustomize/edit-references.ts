@@ -3,12 +3,12 @@ import type { ItemMap } from '../yaml/append.js';
 import { editYaml } from '../yaml/edit.js';
 import { readValues } from '../yaml/values.js';
 import {
-  allReferences,
-  type FoundReference,
-  KEYS,
   listAt,
-  normal,
+  normalPath,
+  REFERENCE_KEYS,
+  type ReferenceEntry,
   type ReferenceList,
+  referenceEntries,
   samePath,
 } from './references.js';
 
@@ -35,7 +35,7 @@ export function addReference(
   file: string,
   placing: ReferencePosition = {},
 ): string {
-  const listed = allReferences(text, file).filter((reference) => reference.list === list);
+  const listed = referenceEntries(text, file).filter((reference) => reference.list === list);
   if (listed.some((reference) => samePath(reference.path, path))) {
     return text;
   }
@@ -60,8 +60,8 @@ export function addReference(
  */
 export function removeReference(text: string, list: ReferenceList, path: string, file: string): string {
   let result = text;
-  for (const key of KEYS[list]) {
-    const going = allReferences(text, file).filter((each) => each.key === key && samePath(each.path, path));
+  for (const key of REFERENCE_KEYS[list]) {
+    const going = referenceEntries(text, file).filter((each) => each.key === key && samePath(each.path, path));
     if (going.length === 0) {
       continue;
     }
@@ -78,19 +78,19 @@ export function removeReference(text: string, list: ReferenceList, path: string,
 
 /** The key to add to: the older spelling where the file has that one only and it can say the same. */
 function keyFor(text: string, file: string, list: ReferenceList, { otherFields }: ReferencePosition): string {
-  const [current = list, older] = KEYS[list];
+  const [current = list, older] = REFERENCE_KEYS[list];
   const takesOlder = older !== undefined && listAt(text, file, current) === undefined && otherFields === undefined;
   return takesOlder && listAt(text, file, older) !== undefined ? older : current;
 }
 
-function insertionIndex(siblings: readonly FoundReference[], path: string, length: number, after: string | undefined) {
-  const paths = siblings.map((each) => normal(each.path));
+function insertionIndex(siblings: readonly ReferenceEntry[], path: string, length: number, after: string | undefined) {
+  const paths = siblings.map((each) => normalPath(each.path));
   const sorted = paths.every((each, index) => index === 0 || (paths[index - 1] ?? '') <= each);
   if (siblings.length > 1 && siblings.length === length && sorted) {
-    return siblings.find((_, index) => (paths[index] ?? '') > normal(path))?.index;
+    return siblings.find((_, index) => (paths[index] ?? '') > normalPath(path))?.index;
   }
   const leader = siblings.find((each) => after !== undefined && samePath(each.path, after));
-  const family = siblings.filter((each) => posix.dirname(normal(each.path)) === posix.dirname(normal(path)));
+  const family = siblings.filter((each) => posix.dirname(normalPath(each.path)) === posix.dirname(normalPath(path)));
   const last = leader ?? family.findLast((each) => !isEnvironmentOnly(each.path));
   return last === undefined ? family.find((each) => isEnvironmentOnly(each.path))?.index : last.index + 1;
 }

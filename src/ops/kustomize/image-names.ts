@@ -1,8 +1,8 @@
 import { readValues } from '../yaml/values.js';
-import { fields } from './list-fields.js';
+import { fieldsAt } from './list-fields.js';
 
 /** The repositories, old and new, of a kustomization's `images`. */
-export function imageNamesOf(text: string, file: string): string[] {
+export function imageNames(text: string, file: string): string[] {
   const root = readValues(text, file)[0];
-  return root?.kind === 'map' ? ['name', 'newName'].flatMap((name) => fields(root, 'images', name)) : [];
+  return root?.kind === 'map' ? ['name', 'newName'].flatMap((name) => fieldsAt(root, 'images', name)) : [];
 }

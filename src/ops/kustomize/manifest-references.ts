@@ -1,5 +1,5 @@
 import { readValues } from '../yaml/values.js';
-import { fields, items, maps, textOf } from './list-fields.js';
+import { fieldsAt, itemsAt, mapsAt, textOf } from './list-fields.js';
 
 /**
  * What a kustomization takes in: files, folders and remote folders, as written, in the order of the text. Secrets are
@@ -8,20 +8,20 @@ import { fields, items, maps, textOf } from './list-fields.js';
  * @throws Error naming file and line where the file is no valid YAML
  * @see https://kubectl.docs.kubernetes.io/references/kustomize/kustomization/
  */
-export function referencesOf(text: string, file: string): string[] {
+export function manifestReferences(text: string, file: string): string[] {
   const root = readValues(text, file)[0];
   if (root?.kind !== 'map') {
     return [];
   }
   const lists = ['resources', 'bases', 'components', 'crds', 'generators', 'transformers', 'patchesStrategicMerge'];
-  const listed = lists.flatMap((key) => items(root, key).flatMap(textOf));
-  const patches = ['patches', 'patchesJson6902'].flatMap((key) => fields(root, key, 'path'));
+  const listed = lists.flatMap((key) => itemsAt(root, key).flatMap(textOf));
+  const patches = ['patches', 'patchesJson6902'].flatMap((key) => fieldsAt(root, key, 'path'));
   const charts = [
-    ...fields(root, 'helmCharts', 'valuesFile'),
-    ...maps(root, 'helmCharts').flatMap((chart) => items(chart, 'additionalValuesFiles').flatMap(textOf)),
+    ...fieldsAt(root, 'helmCharts', 'valuesFile'),
+    ...mapsAt(root, 'helmCharts').flatMap((chart) => itemsAt(chart, 'additionalValuesFiles').flatMap(textOf)),
   ];
-  const generated = maps(root, 'configMapGenerator')
-    .flatMap((generator) => items(generator, 'files').flatMap(textOf))
+  const generated = mapsAt(root, 'configMapGenerator')
+    .flatMap((generator) => itemsAt(generator, 'files').flatMap(textOf))
     .map((entry) => entry.slice(entry.indexOf('=') + 1))
     .filter((path) => /\.(ya?ml|json)$/.test(path));
   // An inline patch among patchesStrategicMerge is text over several lines.

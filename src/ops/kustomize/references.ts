@@ -17,13 +17,13 @@ export interface Reference {
 }
 
 /** The keys that a list is known by: kustomize still reads the older ones. */
-export const KEYS: Record<ReferenceList, readonly string[]> = {
+export const REFERENCE_KEYS: Record<ReferenceList, readonly string[]> = {
   resources: ['resources', 'bases'],
   patches: ['patches', 'patchesStrategicMerge'],
   components: ['components'],
 };
 
-export interface FoundReference extends Reference {
+export interface ReferenceEntry extends Reference {
   key: string;
   index: number;
 }
@@ -36,24 +36,24 @@ export interface FoundReference extends Reference {
  * @see https://kubectl.docs.kubernetes.io/references/kustomize/kustomization/
  */
 export function references(text: string, file: string): Reference[] {
-  return allReferences(text, file)
+  return referenceEntries(text, file)
     .sort((one, other) => one.line - other.line)
     .map(({ list, path, line, otherFields }) => ({ list, path, line, otherFields }));
 }
 
 /** Whether two references of one kustomization mean the same file or folder. */
 export function samePath(one: string, other: string): boolean {
-  return normal(one) === normal(other);
+  return normalPath(one) === normalPath(other);
 }
 
-export function normal(path: string): string {
+export function normalPath(path: string): string {
   return posix.normalize(path).replace(/\/$/, '');
 }
 
-export function allReferences(text: string, file: string): FoundReference[] {
+export function referenceEntries(text: string, file: string): ReferenceEntry[] {
   const lists: ReferenceList[] = ['resources', 'patches', 'components'];
   return lists.flatMap((list) =>
-    KEYS[list].flatMap((key) =>
+    REFERENCE_KEYS[list].flatMap((key) =>
       (listAt(text, file, key)?.items ?? []).flatMap((item, index) => {
         const path = item.kind === 'map' ? textAt(item, 'path') : item.kind === 'text' ? item.text : undefined;
         // An inline patch among patchesStrategicMerge is text over several lines.

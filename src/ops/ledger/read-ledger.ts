@@ -6,7 +6,7 @@ import { KUSTOMIZATION_NAMES } from '../kustomize/kustomization.js';
 import { isPerApp, type Layout, overlayFolder } from '../overlays/layout.js';
 import { readOverlay } from '../overlays/overlay.js';
 import { CachedTree } from '../tree/cached-tree.js';
-import { addFound } from '../tree/github-tree.js';
+import { addToCache } from '../tree/github-tree.js';
 import type { TreeReader } from '../tree/tree-reader.js';
 import type { Ledger, LedgerEntry } from './ledger.js';
 import { cacheOf, headTree, type LedgerHead, type LedgerSource, treeOf } from './ledger-cache.js';
@@ -209,7 +209,7 @@ async function stateOf(source: LedgerSource, { environment, app, layout }: Overl
 function treeAt(source: LedgerSource, { contents: holds }: MergeTime): TreeReader {
   const trees = [...holds].map(([path, step]) => {
     const tree = new CachedTree(step === undefined ? NOTHING : treeOf(source, step.oid));
-    addFound(tree, path, step?.content?.mode ?? 0, step?.content?.object ?? null);
+    addToCache(tree, path, step?.content?.mode ?? 0, step?.content?.object ?? null);
     return { path, tree };
   });
   const treeFor = (path: string) =>

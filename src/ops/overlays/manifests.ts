@@ -1,9 +1,9 @@
 import { posix } from 'node:path';
 import { parseReference } from '../carriers/image-reference.js';
 import { yamlNodes } from '../carriers/yaml-nodes.js';
-import { imageNamesOf } from '../kustomize/image-names.js';
+import { imageNames } from '../kustomize/image-names.js';
 import { isKustomization, readKustomization } from '../kustomize/kustomization.js';
-import { referencesOf } from '../kustomize/manifest-references.js';
+import { manifestReferences } from '../kustomize/manifest-references.js';
 import { isRemote } from '../kustomize/remote.js';
 import type { TreeReader } from '../tree/tree-reader.js';
 import { type MapValue, readValues, textAt, type YamlValue } from '../yaml/values.js';
@@ -47,14 +47,14 @@ export async function readManifests(tree: TreeReader, folder: string): Promise<M
   const images = new Set<string>();
   for (const { path, text } of texts) {
     if (isKustomization(path)) {
-      for (const name of imageNamesOf(text, path)) {
+      for (const name of imageNames(text, path)) {
         images.add(name);
       }
     }
-    for (const site of yamlNodes(text, path)) {
-      if (site.value.kind === 'map') {
-        take(objects, site.value);
-        const image = parseReference(textAt(site.value, 'image') ?? '');
+    for (const node of yamlNodes(text, path)) {
+      if (node.value.kind === 'map') {
+        take(objects, node.value);
+        const image = parseReference(textAt(node.value, 'image') ?? '');
         if (image !== undefined) {
           images.add(image.name);
         }
@@ -63,10 +63,10 @@ export async function readManifests(tree: TreeReader, folder: string): Promise<M
   }
   const remote = texts
     .filter(({ path }) => isKustomization(path))
-    .flatMap(({ path, text }) => referencesOf(text, path).filter(isRemote));
+    .flatMap(({ path, text }) => manifestReferences(text, path).filter(isRemote));
   const [root] = readValues(own.text, own.path);
   const component = root?.kind === 'map' && textAt(root, 'kind') === 'Component';
-  const above = referencesOf(own.text, own.path).some((reference) =>
+  const above = manifestReferences(own.text, own.path).some((reference) =>
     folder.startsWith(`${posix.join(folder, reference).replace(/\/$/, '')}/`),
   );
   return { objects: [...objects.values()], images: [...images], remote, component, above };
@@ -106,7 +106,7 @@ async function readTexts(tree: TreeReader, folder: string, depth: number): Promi
   if (kustomization === undefined || depth === 0) {
     return [];
   }
-  const references = referencesOf(kustomization.text, kustomization.path)
+  const references = manifestReferences(kustomization.text, kustomization.path)
     .filter((reference) => !isRemote(reference) && !reference.startsWith('/'))
     .map((reference) => posix.join(folder, reference).replace(/\/$/, ''))
     .filter((path) => !path.startsWith('..') && path !== folder);

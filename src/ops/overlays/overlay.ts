@@ -1,9 +1,9 @@
 import { posix } from 'node:path';
 import { appOfImage } from '../carriers/app-of-image.js';
 import type { OverlayFile } from '../carriers/overlay-file.js';
-import { imageNamesOf } from '../kustomize/image-names.js';
+import { imageNames } from '../kustomize/image-names.js';
 import { isKustomization, readKustomization } from '../kustomize/kustomization.js';
-import { referencesOf } from '../kustomize/manifest-references.js';
+import { manifestReferences } from '../kustomize/manifest-references.js';
 import { isRemote } from '../kustomize/remote.js';
 import type { TreeReader } from '../tree/tree-reader.js';
 import { isPerApp, type Layout, overlayFolder } from './layout.js';
@@ -82,14 +82,14 @@ function hasApp(kustomization: OverlayFile, app: string): boolean {
   const { path, text } = kustomization;
   const known = [...foldersIn(kustomization), app];
   return (
-    referencesOf(text, path).some((reference) => segmentsOf(reference).includes(app)) ||
-    imageNamesOf(text, path).some((image) => appOfImage(image, known) === app)
+    manifestReferences(text, path).some((reference) => segmentsOf(reference).includes(app)) ||
+    imageNames(text, path).some((image) => appOfImage(image, known) === app)
   );
 }
 
 /** The folders on the way of references: other apps are among them. */
 function foldersIn({ path, text }: OverlayFile): string[] {
-  return referencesOf(text, path).flatMap((reference) => {
+  return manifestReferences(text, path).flatMap((reference) => {
     const [way = ''] = reference.split('?');
     return way.split('/').filter((name) => !/\.(ya?ml|json)$/.test(name));
   });
@@ -137,7 +137,7 @@ async function follow(
 
 /** Paths inside the folder that a kustomization takes in. */
 function localReferences(file: OverlayFile, folder: string): string[] {
-  return referencesOf(file.text, file.path)
+  return manifestReferences(file.text, file.path)
     .filter((reference) => !isRemote(reference) && !reference.startsWith('/'))
     .map((reference) => posix.join(posix.dirname(file.path), reference).replace(/\/$/, ''))
     .filter((path) => path.startsWith(`${folder}/`));

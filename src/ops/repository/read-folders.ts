@@ -1,6 +1,6 @@
 import { type Layout, overlayFolder } from '../overlays/layout.js';
 import type { AppEnvironment } from '../tree/app-environment.js';
-import { addFound, objectAt } from '../tree/github-tree.js';
+import { addToCache, objectAt } from '../tree/github-tree.js';
 import { NAME_PATTERN } from '../tree/name.js';
 import type { OpsTree } from './ops-tree.js';
 
@@ -22,7 +22,7 @@ export async function readFolders(
     .flatMap(({ environment, app }) => layout.templates.map((template) => overlayFolder(template, environment, app)));
   await Promise.all(
     [...new Set(folders)].map(async (folder) => {
-      addFound(base, folder, 0, await reader.load(objectAt(oid, folder)));
+      addToCache(base, folder, 0, await reader.load(objectAt(oid, folder)));
     }),
   );
 }

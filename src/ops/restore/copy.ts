@@ -2,7 +2,7 @@ import { posix } from 'node:path';
 import type { OverlayFile } from '../carriers/overlay-file.js';
 import { addReference, removeReference } from '../kustomize/edit-references.js';
 import { isKustomization, KUSTOMIZATION_NAMES } from '../kustomize/kustomization.js';
-import { referencesOf } from '../kustomize/manifest-references.js';
+import { manifestReferences } from '../kustomize/manifest-references.js';
 import { type Reference, type ReferenceList, references, samePath } from '../kustomize/references.js';
 import { isRemote } from '../kustomize/remote.js';
 import { appPatches } from '../overlays/app-patches.js';
@@ -116,7 +116,7 @@ function unreferenced(draft: Draft, target: OverlayPart, name: string): string[]
   const found = files.some((file) => {
     const text = draft.read(file);
     const base = posix.dirname(file);
-    return text !== undefined && referencesOf(text, file).some((each) => posix.join(base, each) === path);
+    return text !== undefined && manifestReferences(text, file).some((each) => posix.join(base, each) === path);
   });
   return found ? [] : [`${path} is there and nothing refers to it.`];
 }

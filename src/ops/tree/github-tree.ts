@@ -133,7 +133,7 @@ type FolderNode = v.InferOutput<typeof folderEntrySchema>;
  * Adds what was found at a path (a file, a folder, or nothing) to a cached tree of the same commit. The tree still reads
  * what was not fetched whole.
  */
-export function addFound(tree: CachedTree, path: string, mode: number, object: FolderObject): void {
+export function addToCache(tree: CachedTree, path: string, mode: number, object: FolderObject): void {
   if (object === null) {
     tree.addAbsent(path);
   } else if ('entries' in object) {

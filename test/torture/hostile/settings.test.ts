@@ -7,7 +7,7 @@ import { baseImages } from '../../../src/images/dockerfile.js';
 import { heldBy } from '../../../src/ops/carriers/held.js';
 import { buildInputs } from '../../../src/ops/kustomize/build-inputs.js';
 import { addReference } from '../../../src/ops/kustomize/edit-references.js';
-import { referencesOf } from '../../../src/ops/kustomize/manifest-references.js';
+import { manifestReferences } from '../../../src/ops/kustomize/manifest-references.js';
 import { readPatch } from '../../../src/ops/kustomize/patch.js';
 import { references } from '../../../src/ops/kustomize/references.js';
 import { readManifests } from '../../../src/ops/overlays/manifests.js';
@@ -26,7 +26,7 @@ const READERS: [string, (text: string) => unknown][] = [
   ['the settings of apps', (text) => appsWith(text)],
   ['holds', (text) => readHolds(text)],
   ['the record of a preview', (text) => readRecord(text, 'pr-1')],
-  ['references', (text) => referencesOf(text, 'kustomization.yaml')],
+  ['references', (text) => manifestReferences(text, 'kustomization.yaml')],
   ['what is built', (text) => buildInputs(text, 'kustomization.yaml')],
   ['versions', (text) => heldBy([{ path: 'kustomization.yaml', text }], 'shop')],
   ['a HelmRelease', (text) => heldBy([{ path: 'release.yaml', text: inRelease(text) }], 'shop')],

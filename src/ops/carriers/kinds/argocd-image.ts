@@ -10,13 +10,13 @@ import { formatReference, parseReference, sameRepository } from '../image-refere
  */
 export const argocdImage: CarrierKind = {
   name: 'argocd-image',
-  find(site, target) {
-    const item = site.value;
+  find(node, target) {
+    const item = node.value;
     if (
       target.kind !== 'image' ||
-      site.key !== 'images' ||
+      node.key !== 'images' ||
       item.kind !== 'text' ||
-      typeof site.path.at(-1) !== 'number'
+      typeof node.path.at(-1) !== 'number'
     ) {
       return [];
     }
@@ -35,11 +35,11 @@ export const argocdImage: CarrierKind = {
     const value = replaced === undefined ? text : `${replaced}=${text}`;
     return [
       {
-        path: site.path,
+        path: node.path,
         line: item.line,
         current: { repository, tag: reference.tag, digest: reference.digest },
         certain: true,
-        edits: [{ path: site.path, document: site.document, value }],
+        edits: [{ path: node.path, document: node.document, value }],
       },
     ];
   },

@@ -11,15 +11,15 @@ import { sameRepository } from '../image-reference.js';
  */
 export const argocdParameter: CarrierKind = {
   name: 'argocd-parameter',
-  find(site, target) {
-    const list = site.value;
-    if (target.kind !== 'image' || site.key !== 'parameters' || list.kind !== 'list') {
+  find(node, target) {
+    const list = node.value;
+    if (target.kind !== 'image' || node.key !== 'parameters' || list.kind !== 'list') {
       return [];
     }
     return list.items.flatMap((item, index) => {
       const prefix = item.kind === 'map' ? /^(.*image)\.tag$/i.exec(textAt(item, 'name') ?? '')?.[1] : undefined;
       return item.kind === 'map' && prefix !== undefined
-        ? parameterFinding({ path: [...site.path, index], document: site.document, list, item, prefix }, target)
+        ? parameterFinding({ path: [...node.path, index], document: node.document, list, item, prefix }, target)
         : [];
     });
   },

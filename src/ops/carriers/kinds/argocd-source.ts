@@ -1,7 +1,7 @@
 import { parseRemote, trimSlashes } from '../../kustomize/remote.js';
 import { textAt } from '../../yaml/values.js';
 import type { CarrierKind } from '../carrier.js';
-import { isPinned, matchBase } from './match-base.js';
+import { isPinnedRef, matchBase } from './match-base.js';
 
 /**
  * A source of an Argo CD Application that deploys the app's folder of its apps repository at a tag:
@@ -11,8 +11,8 @@ import { isPinned, matchBase } from './match-base.js';
  */
 export const argocdSource: CarrierKind = {
   name: 'argocd-source',
-  find(site, target) {
-    const source = site.value;
+  find(node, target) {
+    const source = node.value;
     if (target.kind !== 'base' || source.kind !== 'map') {
       return [];
     }
@@ -26,14 +26,14 @@ export const argocdSource: CarrierKind = {
     }
     return [
       {
-        path: site.path,
+        path: node.path,
         line: source.entries.get('targetRevision')?.line ?? source.line,
         current: { repository: remote.repository, tag: revision },
-        certain: claim === 'folder' && isPinned(revision),
+        certain: claim === 'folder' && isPinnedRef(revision),
         edits: [
           {
-            path: [...site.path, 'targetRevision'],
-            document: site.document,
+            path: [...node.path, 'targetRevision'],
+            document: node.document,
             value: target.gitTag,
             after: 'repoURL',
           },

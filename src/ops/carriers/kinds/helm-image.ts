@@ -21,13 +21,13 @@ export const TAG_KEYS = ['tag', 'imageTag'] as const;
  */
 export const helmImage: CarrierKind = {
   name: 'helm-image',
-  find(site, target) {
-    const values = site.value;
+  find(node, target) {
+    const values = node.value;
     if (target.kind !== 'image' || values.kind !== 'map') {
       return [];
     }
-    const key = NAME_KEYS.find((each) => isVersioned(values, each, site.key) && names(values, each, target));
-    return key === undefined ? [] : [finding(site, values, key, target)];
+    const key = NAME_KEYS.find((each) => isVersioned(values, each, node.key) && names(values, each, target));
+    return key === undefined ? [] : [finding(node, values, key, target)];
   },
   candidates({ key: above, value: values }) {
     const keys = values.kind === 'map' ? NAME_KEYS.filter((each) => isVersioned(values, each, above)) : [];
@@ -62,18 +62,18 @@ function tagKeyOf(values: MapValue): string | undefined {
   return TAG_KEYS.find((key) => values.entries.has(key));
 }
 
-function finding(site: YamlNode, values: MapValue, key: string, target: ImageTarget): Finding {
+function finding(node: YamlNode, values: MapValue, key: string, target: ImageTarget): Finding {
   const tagKey = tagKeyOf(values) ?? 'tag';
   const [tag, pinned] = (textAt(values, tagKey) ?? '').split('@', 2);
   const digest = textAt(values, 'digest') || pinned || undefined;
-  const at = (name: string) => ({ path: [...site.path, name], document: site.document });
+  const at = (name: string) => ({ path: [...node.path, name], document: node.document });
   const inTag = pinned !== undefined && target.digest !== undefined && !values.entries.has('digest');
   const edits: Edit[] = [{ ...at(tagKey), value: inTag ? `${target.tag}@${target.digest}` : target.tag, after: key }];
   if (values.entries.has('digest')) {
     edits.push({ ...at('digest'), value: target.digest ?? '' });
   }
   return {
-    path: site.path,
+    path: node.path,
     line: values.entries.get(tagKey)?.line ?? values.line,
     current: { repository: target.repository, tag: tag || undefined, digest },
     certain: values.entries.has(tagKey) || values.entries.has('digest'),

@@ -1,6 +1,6 @@
 import type { CarrierKind } from '../carrier.js';
 import { TAG_KEYS } from './helm-image.js';
-import { candidatesIn, referenceFinding } from './whole-reference.js';
+import { referenceCandidates, referenceFinding } from './whole-reference.js';
 
 /**
  * An `image:` scalar that holds a reference: containers, init containers and jobs of any manifest or patch, also inline,
@@ -8,16 +8,16 @@ import { candidatesIn, referenceFinding } from './whole-reference.js';
  */
 export const imageField: CarrierKind = {
   name: 'image',
-  find(site, target) {
-    if (target.kind !== 'image' || site.key !== 'image' || site.parent === undefined) {
+  find(node, target) {
+    if (target.kind !== 'image' || node.key !== 'image' || node.parent === undefined) {
       return [];
     }
     // A chart that has the tag in a key beside the name is a Helm image.
-    return TAG_KEYS.some((key) => site.parent?.entries.has(key))
+    return TAG_KEYS.some((key) => node.parent?.entries.has(key))
       ? []
-      : referenceFinding(site, site.path, site.value, target);
+      : referenceFinding(node, node.path, node.value, target);
   },
   candidates({ key, value }) {
-    return key === 'image' ? candidatesIn(value) : [];
+    return key === 'image' ? referenceCandidates(value) : [];
   },
 };

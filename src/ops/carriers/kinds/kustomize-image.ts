@@ -20,9 +20,9 @@ import type { YamlNode } from '../yaml-nodes.js';
  */
 export const kustomizeImage: CarrierKind = {
   name: 'kustomize-image',
-  find(site, target) {
-    const entry = site.value;
-    const listed = site.key === 'images' && typeof site.path.at(-1) === 'number';
+  find(node, target) {
+    const entry = node.value;
+    const listed = node.key === 'images' && typeof node.path.at(-1) === 'number';
     if (target.kind !== 'image' || !listed || entry.kind !== 'map') {
       return [];
     }
@@ -33,7 +33,7 @@ export const kustomizeImage: CarrierKind = {
     }
     const certain = [newName, name].some((each) => each !== undefined && sameRepository(each, target.repository));
     const placeholder = newName === undefined && name === target.image && !name.includes('/');
-    return certain || placeholder ? [finding(site, entry, target, { name, newName, certain })] : [];
+    return certain || placeholder ? [finding(node, entry, target, { name, newName, certain })] : [];
   },
   candidates({ key, value, path }) {
     const listed = key === 'images' && typeof path.at(-1) === 'number';
@@ -43,7 +43,7 @@ export const kustomizeImage: CarrierKind = {
 };
 
 function finding(
-  site: YamlNode,
+  node: YamlNode,
   entry: MapValue,
   target: ImageTarget,
   found: { name: string; newName: string | undefined; certain: boolean },
@@ -51,7 +51,7 @@ function finding(
   const [tag, pinned] = (textAt(entry, 'newTag') ?? '').split('@', 2);
   const placeholder = !found.certain;
   return {
-    path: site.path,
+    path: node.path,
     line: entry.line,
     current: {
       repository: found.newName ?? found.name,
@@ -59,12 +59,12 @@ function finding(
       digest: textAt(entry, 'digest') || pinned || undefined,
     },
     certain: found.certain,
-    edits: edits(site, entry, target, placeholder),
+    edits: edits(node, entry, target, placeholder),
   };
 }
 
-function edits(site: YamlNode, entry: MapValue, target: ImageTarget, placeholder: boolean): Edit[] {
-  const at = (key: string) => ({ path: [...site.path, key], document: site.document });
+function edits(node: YamlNode, entry: MapValue, target: ImageTarget, placeholder: boolean): Edit[] {
+  const at = (key: string) => ({ path: [...node.path, key], document: node.document });
   const named = entry.entries.has('newName') ? 'newName' : 'name';
   const tagged = entry.entries.has('newTag') ? 'newTag' : named;
   const result: Edit[] = placeholder ? [{ ...at('newName'), value: target.repository, after: 'name' }] : [];

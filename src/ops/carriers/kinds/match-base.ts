@@ -22,6 +22,6 @@ export function matchBase(
 }
 
 /** A tag with a version or a commit; a branch is followed on purpose. */
-export function isPinned(ref: string | undefined): boolean {
+export function isPinnedRef(ref: string | undefined): boolean {
   return ref !== undefined && (versionOf(ref) !== undefined || /^[0-9a-f]{40}$/.test(ref));
 }

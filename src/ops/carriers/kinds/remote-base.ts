@@ -1,6 +1,6 @@
 import { parseRemote } from '../../kustomize/remote.js';
 import type { CarrierKind } from '../carrier.js';
-import { isPinned, matchBase } from './match-base.js';
+import { isPinnedRef, matchBase } from './match-base.js';
 
 /** The lists of a kustomization that may name a remote folder. */
 const LISTS = new Set(['resources', 'bases', 'components']);
@@ -15,13 +15,13 @@ const LISTS = new Set(['resources', 'bases', 'components']);
  */
 export const remoteBase: CarrierKind = {
   name: 'remote-base',
-  find(site, target) {
-    const item = site.value;
+  find(node, target) {
+    const item = node.value;
     if (
       target.kind !== 'base' ||
       item.kind !== 'text' ||
-      !LISTS.has(site.key) ||
-      typeof site.path.at(-1) !== 'number'
+      !LISTS.has(node.key) ||
+      typeof node.path.at(-1) !== 'number'
     ) {
       return [];
     }
@@ -32,11 +32,11 @@ export const remoteBase: CarrierKind = {
     }
     return [
       {
-        path: site.path,
+        path: node.path,
         line: item.line,
         current: { repository: url.repository, tag: url.ref },
-        certain: claim === 'folder' && isPinned(url.ref),
-        edits: [{ path: site.path, document: site.document, value: withRef(item.text, target.gitTag) }],
+        certain: claim === 'folder' && isPinnedRef(url.ref),
+        edits: [{ path: node.path, document: node.document, value: withRef(item.text, target.gitTag) }],
       },
     ];
   },

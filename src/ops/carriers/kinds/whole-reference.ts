@@ -4,12 +4,12 @@ import type { Candidate, Finding, ImageTarget } from '../carrier.js';
 import { formatReference, parseReference, sameRepository } from '../image-reference.js';
 import type { YamlNode } from '../yaml-nodes.js';
 
-export function candidatesIn(value: YamlValue): Candidate[] {
+export function referenceCandidates(value: YamlValue): Candidate[] {
   const reference = value.kind === 'text' ? parseReference(value.text) : undefined;
   return reference === undefined ? [] : [{ kind: 'image', repository: reference.name }];
 }
 
-export function referenceFinding(site: YamlNode, path: YamlPath, value: YamlValue, target: ImageTarget): Finding[] {
+export function referenceFinding(node: YamlNode, path: YamlPath, value: YamlValue, target: ImageTarget): Finding[] {
   const reference = value.kind === 'text' ? parseReference(value.text) : undefined;
   if (reference === undefined || !sameRepository(reference.name, target.repository)) {
     return [];
@@ -22,7 +22,7 @@ export function referenceFinding(site: YamlNode, path: YamlPath, value: YamlValu
       current: { repository: reference.name, tag: reference.tag, digest: reference.digest },
       // Without a version something else, most likely `images:`, supplies it.
       certain: reference.tag !== undefined || reference.digest !== undefined,
-      edits: [{ path, document: site.document, value: text }],
+      edits: [{ path, document: node.document, value: text }],
     },
   ];
 }

@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
 import { isKustomization, KUSTOMIZATION_NAMES } from '../../kustomize/kustomization.js';
-import { referencesOf } from '../../kustomize/manifest-references.js';
+import { manifestReferences } from '../../kustomize/manifest-references.js';
 import { isRemote } from '../../kustomize/remote.js';
 import type { TreeReader } from '../../tree/tree-reader.js';
 
@@ -34,7 +34,7 @@ export async function readDeployFolder(
   }
   for (const [path, text] of files) {
     const outside = isKustomization(path)
-      ? referencesOf(text, `${folder}/${path}`).find((each) => !isRemote(each) && leaves(path, each))
+      ? manifestReferences(text, `${folder}/${path}`).find((each) => !isRemote(each) && leaves(path, each))
       : undefined;
     if (outside !== undefined) {
       throw new Error(

@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
 import { isKustomization } from '../../kustomize/kustomization.js';
-import { referencesOf } from '../../kustomize/manifest-references.js';
+import { manifestReferences } from '../../kustomize/manifest-references.js';
 import { isRemote } from '../../kustomize/remote.js';
 import { baseOfGroup, isPerApp, type Layout, overlayFolder } from '../../overlays/layout.js';
 import { type Manifests, readManifests } from '../../overlays/manifests.js';
@@ -69,7 +69,7 @@ async function readBelow(
     return undefined;
   }
   const folder = posix.dirname(kustomization.path);
-  const references = reading(() => referencesOf(kustomization.text, kustomization.path));
+  const references = reading(() => manifestReferences(kustomization.text, kustomization.path));
   const remote = references.filter(isRemote);
   const outside = references
     .filter((reference) => !isRemote(reference) && !reference.startsWith('/') && !/\.(ya?ml|json)$/.test(reference))

@@ -1,5 +1,5 @@
 import { isKustomization } from '../../kustomize/kustomization.js';
-import { referencesOf } from '../../kustomize/manifest-references.js';
+import { manifestReferences } from '../../kustomize/manifest-references.js';
 import { clusterFolder } from '../../preview-records/paths.js';
 import type { TreeReader } from '../../tree/tree-reader.js';
 import { type MapValue, readValues, textAt, type YamlValue } from '../../yaml/values.js';
@@ -128,7 +128,7 @@ function applicationOf(objects: readonly MapValue[]): Application | undefined {
 async function readReferences(tree: TreeReader, path: string): Promise<string[]> {
   const text = await tree.read(path);
   try {
-    return text === undefined ? [] : referencesOf(text, path);
+    return text === undefined ? [] : manifestReferences(text, path);
   } catch {
     return [];
   }
