@@ -1,22 +1,22 @@
 import { type MapValue, readValues, type YamlValue } from '../yaml/values.js';
 import { isRemote } from './remote.js';
 
-/** Something that a kustomization builds from. */
+/** A file, folder or address that a kustomization is built from. */
 export interface BuildInput {
-  /** The key it stands under, for example `resources` or `configMapGenerator.files`. */
+  /** The key that it is listed under, for example `resources` or `configMapGenerator.files`. */
   key: string;
   /** As written: a path relative to the kustomization, or an address. */
   path: string;
   /** Line of the kustomization, from 1. */
   line: number;
-  /** `remote` leads out of the repository; `either` is a file or a folder with a kustomization of its own. */
+  /** `remote` is outside of the repository; `either` is a file, or a folder with a kustomization of its own. */
   kind: 'file' | 'either' | 'remote';
 }
 
-/** Keys whose entries are files or folders, or YAML written in place. */
+/** Keys whose entries are files, folders, or inline YAML. */
 const FOLDERS = ['resources', 'bases', 'components', 'generators', 'transformers', 'validators'] as const;
 
-/** Keys whose entries are files, or YAML written in place. */
+/** Keys whose entries are files, or inline YAML. */
 const FILES = ['crds', 'configurations', 'patchesStrategicMerge'] as const;
 
 /** Keys whose entries are maps that name a file under one of these keys. */
@@ -30,10 +30,13 @@ const NAMED: Record<string, readonly string[]> = {
 };
 
 /**
- * Everything that a kustomization builds from, in the order of the kinds above. Unlike `referencesOf`, which looks for
- * what may carry a version, nothing that kustomize would open is left out.
+ * Everything that a kustomization is built from: all that kustomize would open. `manifestReferences` lists only what may
+ * carry a version.
  *
- * @throws InvalidYaml naming file and line where the file is no valid YAML
+ * @param text the kustomization
+ * @param file its path, for messages
+ * @returns the inputs, grouped by the lists of keys above
+ * @throws InvalidYaml with file and line where the file is not valid YAML
  * @see https://kubectl.docs.kubernetes.io/references/kustomize/kustomization/
  */
 export function buildInputs(text: string, file: string): BuildInput[] {
@@ -49,12 +52,16 @@ export function buildInputs(text: string, file: string): BuildInput[] {
   const openapi = root.entries.get('openapi');
   const schema = openapi?.kind === 'map' ? texts(openapi.entries.get('path')) : [];
   return [...folders, ...files, ...named, ...schema.map((at) => input('openapi', at, 'file'))].filter(
-    // YAML written in place is text over several lines, or begins like a map.
+    // Inline YAML has several lines, or begins like a map.
     ({ path }) => path !== '' && !path.includes('\n') && !path.startsWith('{'),
   );
 }
 
-/** Whether a kustomization inflates Helm charts, which a plain build refuses. */
+/**
+ * Whether a kustomization inflates Helm charts, which kustomize refuses without `--enable-helm`.
+ *
+ * @see https://kubectl.docs.kubernetes.io/references/kustomize/builtins/#_helmchartinflationgenerator_
+ */
 export function usesHelm(text: string, file: string): boolean {
   const root = readValues(text, file)[0];
   return (

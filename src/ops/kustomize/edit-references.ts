@@ -12,21 +12,27 @@ import {
   samePath,
 } from './references.js';
 
+/** How and where a new reference is written. */
 export interface ReferencePosition {
-  /** What a patch has beside its path. */
+  /** Fields of a patch other than its path: `target`, `options`. */
   otherFields?: ItemMap | undefined;
-  /** A reference of the same list that the new one should follow, where the list is not sorted. */
+  /** The reference of the same list that the new one follows, where the list is not sorted. */
   after?: string | undefined;
-  /** References that it has to come after, even where the list is sorted: of patches the later one wins. */
+  /** References that it must come after even in a sorted list, because the later of two patches wins. */
   afterAll?: readonly string[];
 }
 
 /**
- * Adds a reference in the file's own style: plain or `{path: …}`, with or without `./`, at its place where the list is
- * sorted, else beside its siblings; before a patch of the same folder whose name starts with `_`, since the later patch
- * wins. A list that is missing is begun. What is referred to already changes nothing.
+ * Adds a reference to a kustomization, in the style of the file: plain or `{path: …}`, with or without `./`. In a sorted
+ * list it goes where it sorts, otherwise next to references of the same folder, but before a patch of that folder whose
+ * name starts with `_`, because the later of two patches wins. A missing list is created. A reference that is already
+ * there changes nothing.
  *
- * @throws Error naming file and line where the file is no valid YAML or cannot be changed in place
+ * @param text the kustomization
+ * @param path file or folder, relative to the kustomization
+ * @param file path of the kustomization, for messages
+ * @returns the new text
+ * @throws Error with file and line where the file is not valid YAML or cannot be edited in place
  */
 export function addReference(
   text: string,
@@ -47,26 +53,31 @@ export function addReference(
   const item = key === 'patches' ? { path: written, ...placing.otherFields } : written;
   const length = lengthOf(text, file, key);
   const sorted = insertionIndex(siblings, path, length, placing.after) ?? length;
-  const afterAll = siblings.filter((each) => placing.afterAll?.some((other) => samePath(each.path, other)));
-  const place = Math.max(sorted, ...afterAll.map(({ index }) => index + 1));
-  const at = place < length ? place : undefined;
+  const earlier = siblings.filter((each) => placing.afterAll?.some((other) => samePath(each.path, other)));
+  const index = Math.max(sorted, ...earlier.map((each) => each.index + 1));
+  const at = index < length ? index : undefined;
   return editYaml(text, [{ path: [key], append: item, ...(at === undefined ? {} : { at }) }], file);
 }
 
 /**
- * Removes a reference; a list that is empty then goes with its key. What is not there changes nothing.
+ * Removes a reference from a kustomization. A list that would be empty is removed with its key. A reference that is not
+ * there changes nothing.
  *
- * @throws Error naming file and line where the file is no valid YAML or cannot be changed in place
+ * @param text the kustomization
+ * @param path file or folder, relative to the kustomization
+ * @param file path of the kustomization, for messages
+ * @returns the new text
+ * @throws Error with file and line where the file is not valid YAML or cannot be edited in place
  */
 export function removeReference(text: string, list: ReferenceList, path: string, file: string): string {
   let result = text;
   for (const key of REFERENCE_KEYS[list]) {
-    const going = referenceEntries(text, file).filter((each) => each.key === key && samePath(each.path, path));
-    if (going.length === 0) {
+    const removed = referenceEntries(text, file).filter((each) => each.key === key && samePath(each.path, path));
+    if (removed.length === 0) {
       continue;
     }
-    const whole = going.length === lengthOf(text, file, key) && keyCount(text, file) > 1;
-    const paths = whole ? [[key]] : going.map(({ index }) => [key, index]);
+    const whole = removed.length === lengthOf(text, file, key) && keyCount(text, file) > 1;
+    const paths = whole ? [[key]] : removed.map(({ index }) => [key, index]);
     result = editYaml(
       result,
       paths.map((each) => ({ path: each, remove: true as const })),
@@ -76,13 +87,14 @@ export function removeReference(text: string, list: ReferenceList, path: string,
   return result;
 }
 
-/** The key to add to: the older spelling where the file has that one only and it can say the same. */
+/** The key to add to: the older one (`bases`) where the file has only that, and it can express the reference. */
 function keyFor(text: string, file: string, list: ReferenceList, { otherFields }: ReferencePosition): string {
   const [current = list, older] = REFERENCE_KEYS[list];
   const takesOlder = older !== undefined && listAt(text, file, current) === undefined && otherFields === undefined;
   return takesOlder && listAt(text, file, older) !== undefined ? older : current;
 }
 
+/** The index at which a reference is inserted, from 0; `undefined` for the end of the list. */
 function insertionIndex(siblings: readonly ReferenceEntry[], path: string, length: number, after: string | undefined) {
   const paths = siblings.map((each) => normalPath(each.path));
   const sorted = paths.every((each, index) => index === 0 || (paths[index - 1] ?? '') <= each);
@@ -95,6 +107,7 @@ function insertionIndex(siblings: readonly ReferenceEntry[], path: string, lengt
   return last === undefined ? family.find((each) => isEnvironmentOnly(each.path))?.index : last.index + 1;
 }
 
+/** Whether a patch stays in its environment: its name starts with `_`. */
 function isEnvironmentOnly(path: string): boolean {
   return posix.basename(path).startsWith('_');
 }

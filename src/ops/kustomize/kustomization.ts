@@ -1,21 +1,30 @@
 import { posix } from 'node:path';
 import type { TreeReader } from '../tree/tree-reader.js';
 
-/** The names kustomize looks for in a folder, the first one found counts. */
+/**
+ * The file names of a kustomization. The first one that a folder has is taken.
+ *
+ * @see https://kubectl.docs.kubernetes.io/references/kustomize/glossary/#kustomization
+ */
 export const KUSTOMIZATION_NAMES = ['kustomization.yaml', 'kustomization.yml', 'Kustomization'] as const;
 
-/** Whether a path is that of a kustomization. */
+/** Whether a file is a kustomization, by its name. */
 export function isKustomization(path: string): boolean {
   return KUSTOMIZATION_NAMES.some((name) => name === posix.basename(path));
 }
 
-/** A kustomization, from the root of its repository. */
+/** A kustomization: its text, and its path from the root of the repository. */
 export interface KustomizationFile {
   path: string;
   text: string;
 }
 
-/** A folder's kustomization, `undefined` where it has none. @param folder from the root; empty for the root itself */
+/**
+ * Reads the kustomization of a folder.
+ *
+ * @param folder path from the root of the repository; empty for the root itself
+ * @returns `undefined` where the folder has none
+ */
 export async function readKustomization(tree: TreeReader, folder: string): Promise<KustomizationFile | undefined> {
   const paths = KUSTOMIZATION_NAMES.map((name) => posix.join(folder, name));
   const texts = await Promise.all(paths.map((path) => tree.read(path)));

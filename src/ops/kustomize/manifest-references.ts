@@ -2,10 +2,11 @@ import { readValues } from '../yaml/values.js';
 import { fieldsAt, itemsAt, mapsAt, textOf } from './list-fields.js';
 
 /**
- * What a kustomization takes in: files, folders and remote folders, as written, in the order of the text. Secrets are
- * not followed.
+ * The files, folders and addresses that a kustomization includes and that may carry a version: manifests, patches, Helm
+ * values, and YAML files of ConfigMaps. Files of Secrets are left out, so that nobody reads them.
  *
- * @throws Error naming file and line where the file is no valid YAML
+ * @returns the references as written, grouped by key
+ * @throws InvalidYaml with file and line where the file is not valid YAML
  * @see https://kubectl.docs.kubernetes.io/references/kustomize/kustomization/
  */
 export function manifestReferences(text: string, file: string): string[] {
@@ -24,6 +25,6 @@ export function manifestReferences(text: string, file: string): string[] {
     .flatMap((generator) => itemsAt(generator, 'files').flatMap(textOf))
     .map((entry) => entry.slice(entry.indexOf('=') + 1))
     .filter((path) => /\.(ya?ml|json)$/.test(path));
-  // An inline patch among patchesStrategicMerge is text over several lines.
+  // An inline patch in patchesStrategicMerge is a text of several lines, and not a reference.
   return [...listed, ...patches, ...charts, ...generated].filter((each) => each !== '' && !each.includes('\n'));
 }
