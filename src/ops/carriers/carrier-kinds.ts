@@ -8,7 +8,7 @@ import { jsonPatch } from './kinds/json-patch.js';
 import { kustomizeImage } from './kinds/kustomize-image.js';
 import { remoteBase } from './kinds/remote-base.js';
 
-/** All kinds of carriers. */
+/** All kinds of carriers, one for each file in `kinds/` that recognises a syntax. */
 export const CARRIER_KINDS: readonly CarrierKind[] = [
   kustomizeImage,
   imageField,

@@ -4,11 +4,12 @@ import type { OverlayFile } from './overlay-file.js';
 import { type YamlNode, yamlNodes } from './yaml-nodes.js';
 
 /**
- * Every place of a file that carries the version of one of the targets, found by repository name and never by position,
- * in the order of the file; also what is not certain. A file that names none of the targets is not even parsed: an
- * overlay may hold templates that are no YAML.
+ * Finds everything in a file that carries the version of a target, by the name of its repository and never by position.
+ * A file that names no target is not parsed, because an overlay may have templates in it that are not YAML.
  *
- * @throws Error naming file and line where a file that names a target is no valid YAML
+ * @param file path of the file in its repository
+ * @returns the carriers in the order of the file, also those that are not certain
+ * @throws InvalidYaml with file and line where a file that names a target is not valid YAML
  */
 export function findCarriers(text: string, file: string, targets: readonly Target[]): Carrier[] {
   const named = targets.filter((target) => names(text, target));
@@ -23,15 +24,17 @@ function carriersAt(node: YamlNode, kind: CarrierKind, file: string, target: Tar
   return found.map((finding) => ({ ...finding, kind: kind.name, file, document: node.document, target }));
 }
 
-/** Whether a file can carry a target at all: the last segment of its name is in it, or a parameter without a name. */
+/** Whether a file can carry a target: it has the last segment of its name, or a Helm parameter, which needs no name. */
 function names(text: string, target: Target): boolean {
   const last = target.repository.split('/').at(-1) ?? '';
   return text.toLowerCase().includes(last.toLowerCase()) || (target.kind === 'image' && /image\.tag/i.test(text));
 }
 
 /**
- * The places of an overlay that carry the version of the targets. What is not certain counts only for a target that has
- * nothing certain in any of the files, and only where no other target claims the same place.
+ * Finds everything in an overlay that carries the version of a target. A carrier that is not certain counts only where
+ * its target has no certain one in any file, and where it is not a carrier of another target too.
+ *
+ * @throws InvalidYaml with file and line where a file that names a target is not valid YAML
  */
 export function overlayCarriers(files: readonly OverlayFile[], targets: readonly Target[]): Carrier[] {
   const all = files.flatMap((file) => findCarriers(file.text, file.path, targets));
@@ -39,9 +42,9 @@ export function overlayCarriers(files: readonly OverlayFile[], targets: readonly
     if (carrier.certain) {
       return true;
     }
-    const better = all.some((other) => other.target === carrier.target && other.certain);
-    const claims = all.filter((other) => other !== carrier && locationKey(other) === locationKey(carrier));
-    return !better && claims.length === 0;
+    const hasBetter = all.some((other) => other.target === carrier.target && other.certain);
+    const isAmbiguous = all.some((other) => other !== carrier && locationKey(other) === locationKey(carrier));
+    return !hasBetter && !isAmbiguous;
   });
 }
 

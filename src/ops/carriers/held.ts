@@ -7,27 +7,27 @@ import type { OverlayFile } from './overlay-file.js';
 import { versionOf } from './tag-version.js';
 import { yamlNodes } from './yaml-nodes.js';
 
-/** What an overlay holds. */
+/** The versions that an overlay deploys. */
 export interface Held {
-  /** Every image with a tag and every pinned remote base that the files carry, each once. */
+  /** Every image with a tag and every pinned remote base in the files, each once. */
   targets: Target[];
-  /** Images that a digest alone pins: nobody can tell their version. */
+  /** Images with a digest and no tag, so that their version is not known. */
   pinned: { repository: string; digest: string }[];
-  /** The app's version as people read it: `1.4.0`; the tag where it is no semantic version; `null` where there is none. */
+  /** The version of the app for people: `1.4.0`; the tag where that is not a semantic version; `null` for none. */
   version: string | null;
 }
 
 /**
- * What an overlay's files hold, without knowing beforehand what to look for. A base that follows a branch is not held at
- * a version, and neither is an image without one. Files beside the kustomizations that are no YAML, templates for
- * example, hold nothing.
+ * Reads the versions that the files of an overlay deploy, whatever images and bases they have. A base that follows a
+ * branch has no version, and neither has an image without tag and digest. A file that is not a kustomization may be
+ * something else than YAML, for example a template; then it has no versions.
  *
- * @param files as `readOverlay` gives them: of a file that all apps of an environment share only what is the app's counts
- * @throws Error where a kustomization is no valid YAML
+ * @param files the result of `readOverlay`. In a file that all apps of an environment share, only what is the app's counts
+ * @throws InvalidYaml where a kustomization is not valid YAML
  */
 export function heldBy(files: readonly OverlayFile[], app: string): Held {
   const found = files.flatMap((file) => carriedVersions(file, app));
-  // `images:` overrides over what a manifest says.
+  // The `images` of a kustomization override what a manifest says.
   const carried = [...found.filter(({ overrides }) => overrides), ...found.filter(({ overrides }) => !overrides)];
   const targets: Target[] = [];
   const pinned: Held['pinned'] = [];
@@ -51,7 +51,7 @@ export function heldBy(files: readonly OverlayFile[], app: string): Held {
   };
 }
 
-/** Whether two overlays hold the same, in whatever order and however they spell it. */
+/** Whether two overlays deploy the same versions, in any order and spelling. */
 export function holdSame(one: Held, other: Held): boolean {
   return fingerprint(one) === fingerprint(other);
 }
@@ -68,13 +68,14 @@ function fingerprint({ targets, pinned }: Held): string {
 interface CarriedVersion {
   candidate: Candidate;
   current: CurrentVersion;
+  /** Whether it is in the `images` of a kustomization, which override manifests. */
   overrides: boolean;
 }
 
-/** Every place in a file that holds a version of something, and surely so. */
+/** Everything in a file that certainly carries a version of an image or base of the app. */
 function carriedVersions(file: OverlayFile, app: string): CarriedVersion[] {
-  const isOurs = file.shared === true ? isOfApp(file, app) : () => true;
-  return sitesIn(file).flatMap((node) =>
+  const isOurs = file.shared === true ? candidateFilter(file, app) : () => true;
+  return nodesIn(file).flatMap((node) =>
     CARRIER_KINDS.flatMap((kind) =>
       kind
         .candidates(node)
@@ -89,7 +90,8 @@ function carriedVersions(file: OverlayFile, app: string): CarriedVersion[] {
   );
 }
 
-function sitesIn({ path, text }: OverlayFile) {
+/** The nodes of a file; none where it is not YAML and not a kustomization either. */
+function nodesIn({ path, text }: OverlayFile) {
   try {
     return yamlNodes(text, path);
   } catch (error) {
@@ -101,10 +103,10 @@ function sitesIn({ path, text }: OverlayFile) {
 }
 
 /**
- * Tells an app's part of a kustomization of many apps: images of its name (`<app>`, `<app>-<part>`), unless another app
- * that is named there has a better claim to them, and bases from a folder of its name.
+ * A filter for what belongs to one app in a kustomization of several: images named after it (`<app>`, `<app>-<part>`),
+ * unless the name of another app there matches better, and bases in a folder of its name.
  */
-function isOfApp({ path, text }: OverlayFile, app: string): (candidate: Candidate) => boolean {
+function candidateFilter({ path, text }: OverlayFile, app: string): (candidate: Candidate) => boolean {
   const names = new Set(
     manifestReferences(text, path).flatMap((reference) => reference.split('?')[0]?.split('/') ?? []),
   );
@@ -117,7 +119,7 @@ function isOfApp({ path, text }: OverlayFile, app: string): (candidate: Candidat
   };
 }
 
-/** A target to ask a carrier with for what it holds; the version in it is of no matter. */
+/** A target with which to ask a kind of carrier for the current version. The version in the target does not matter. */
 function probeTarget(candidate: Candidate): Target {
   const { repository } = candidate;
   return candidate.kind === 'image'
@@ -142,7 +144,7 @@ function targetOf(candidate: Candidate, { tag, digest }: CurrentVersion, app: st
       };
 }
 
-/** The app's folder in its repository, of a folder that is deployed from there: the one of its name, or above `deploy`. */
+/** The app's folder in its repository, from the deployed folder: the folder of its name, or the one above `deploy`. */
 function appPathOf(path: string, app: string): string {
   const segments = path.split('/');
   const named = segments.lastIndexOf(app);
@@ -151,7 +153,7 @@ function appPathOf(path: string, app: string): string {
   return segments.slice(0, end).join('/') || '.';
 }
 
-/** Whether two targets are of one image, or of one base, at whatever versions. */
+/** Whether two targets are of the same image or base, at any versions. */
 function isSame(one: Target, other: Target): boolean {
   if (one.kind === 'image' || other.kind === 'image') {
     return one.kind === other.kind && sameRepository(one.repository, other.repository);
@@ -159,9 +161,9 @@ function isSame(one: Target, other: Target): boolean {
   return one.repository.toLowerCase() === other.repository.toLowerCase() && one.appPath === other.appPath;
 }
 
-/** Of the app's own images first, then its base, then whatever else there is. */
+/** The version of the app: that of its own image, else of its base, else of anything that the overlay deploys. */
 function versionIn(targets: readonly Target[], pinned: Held['pinned'], app: string): string | null {
-  // A guest's `growth-shop` runs `shop`: the longer the end of its name that an image bears, the more it is its own.
+  // An app of a guest workspace, `growth-shop`, runs the image `shop`: the more of the end of its name matches, the better.
   const ends = app.split('-').map((_, index, parts) => parts.slice(index).join('-'));
   const rank = (target: Target): number => {
     if (target.kind === 'base') {

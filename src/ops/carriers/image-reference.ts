@@ -1,6 +1,6 @@
 import type { ImageTarget } from './carrier.js';
 
-/** An image reference in its parts, as written. */
+/** The parts of an image reference, as written. */
 export interface ImageReference {
   /** Repository as written: `my-app`, `acme/my-app`, `ghcr.io/acme/my-app`, `localhost:5000/my-app`. */
   name: string;
@@ -9,7 +9,7 @@ export interface ImageReference {
   digest?: string;
 }
 
-/** A reference to be written. */
+/** The parts of an image reference to write. */
 export interface ReferenceParts {
   name: string;
   tag?: string | undefined;
@@ -26,9 +26,9 @@ const REFERENCE = new RegExp(
 );
 
 /**
- * Reads `[registry[:port]/]path[:tag][@digest]`.
+ * Parses `[registry[:port]/]path[:tag][@digest]`.
  *
- * @returns the parts, or `undefined` when the text is no image reference
+ * @returns `undefined` where the text is not an image reference
  * @see https://pkg.go.dev/github.com/distribution/reference for the grammar
  */
 export function parseReference(text: string): ImageReference | undefined {
@@ -44,7 +44,7 @@ export function parseReference(text: string): ImageReference | undefined {
   };
 }
 
-/** The target of `repository:tag@digest`, as commits' trailers name images; `undefined` for what has no tag, or is none. */
+/** The target of `repository:tag[@digest]`, as in the trailers of commits; `undefined` where the text has no tag. */
 export function imageTargetOf(text: string): ImageTarget | undefined {
   const { name, tag, digest } = parseReference(text) ?? {};
   return name === undefined || tag === undefined
@@ -52,24 +52,30 @@ export function imageTargetOf(text: string): ImageTarget | undefined {
     : { kind: 'image', repository: name, image: name.split('/').at(-1) ?? name, tag, digest };
 }
 
-/** Whether a text can be a reference's tag: up to 128 letters, digits, `_`, `.` and `-`. */
+/**
+ * Whether a text is a valid image tag: up to 128 letters, digits, `_`, `.` and `-`.
+ *
+ * @see https://github.com/opencontainers/distribution-spec/blob/main/spec.md#pulling-manifests
+ */
 export function isTag(text: string): boolean {
   return /^\w[\w.-]{0,127}$/.test(text);
 }
 
-/** Whether a text can be a reference's digest: `sha256:` and 64 hex digits. */
+/** Whether a text is a valid SHA-256 digest: `sha256:` and 64 hex digits. */
 export function isDigest(text: string): boolean {
   return /^sha256:[0-9a-f]{64}$/.test(text);
 }
 
-/** Writes a reference; with tag and digest both, the digest decides what runs and the tag tells people. */
+/** Writes an image reference. With both, the digest decides what runs, and the tag is for people. */
 export function formatReference({ name, tag, digest }: ReferenceParts): string {
   return `${name}${tag === undefined ? '' : `:${tag}`}${digest === undefined ? '' : `@${digest}`}`;
 }
 
 /**
- * Whether two repository names mean one repository: `nginx`, `library/nginx`, `docker.io/library/nginx` and
- * `index.docker.io/library/nginx` are the same.
+ * Whether two names are of one repository: `nginx`, `library/nginx`, `docker.io/library/nginx` and
+ * `index.docker.io/library/nginx` are.
+ *
+ * @see https://pkg.go.dev/github.com/distribution/reference#ParseNormalizedNamed
  */
 export function sameRepository(one: string, other: string): boolean {
   return fullName(one) === fullName(other);

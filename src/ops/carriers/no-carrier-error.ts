@@ -3,15 +3,20 @@ import { parseReference } from './image-reference.js';
 import type { OverlayFile } from './overlay-file.js';
 import { yamlNodes } from './yaml-nodes.js';
 
-/** The error for an overlay in which no version can be set: what was looked for and where, and what to add. */
+/**
+ * The error for an overlay in which nothing carries the version of a target. It says what was searched for, in which
+ * files, which similar images are there, and the lines to add.
+ *
+ * @param where the overlay for messages, for example `overlays/staging/my-app`
+ */
 export function noCarrierError(files: readonly OverlayFile[], targets: readonly Target[], where: string): Error {
-  const wanted = targets.map(describe).join(', ');
-  const opened =
+  const names = targets.map(describe).join(', ');
+  const searched =
     files.length === 0 ? 'there is no file to look at' : `looked at ${files.map((file) => file.path).join(', ')}`;
   const similar = nearMisses(files, targets);
   const hint = similar.length === 0 ? '' : ` Of the same name but another repository: ${similar.join(', ')}.`;
   return new Error(
-    `Nothing in ${where} carries the version of ${wanted} (${opened}).${hint}\n${advice(files, targets, where)}`,
+    `Nothing in ${where} carries the version of ${names} (${searched}).${hint}\n${advice(files, targets, where)}`,
   );
 }
 
@@ -19,10 +24,10 @@ function describe(target: Target): string {
   return target.kind === 'image' ? target.repository : `the base ${target.repository}//${target.appPath}`;
 }
 
-/** Images of the same name in another repository: a registry that changed, a missing prefix. */
+/** Images of the same name in another repository, for example after a change of the registry. */
 function nearMisses(files: readonly OverlayFile[], targets: readonly Target[]): string[] {
   const names = new Set(targets.flatMap((target) => (target.kind === 'image' ? [target.image] : [])));
-  // Files without any of the names were not parsed before, and need not be YAML.
+  // A file without any of the names was not parsed before, and may be something else than YAML.
   const named = files.filter((file) => [...names].some((name) => file.text.includes(name)));
   const found = named.flatMap((file) =>
     yamlNodes(file.text, file.path).flatMap(({ value }) => {

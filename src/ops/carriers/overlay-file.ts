@@ -1,8 +1,8 @@
 /** A file of an overlay. */
 export interface OverlayFile {
-  /** In its repository. */
+  /** Path in its repository. */
   path: string;
   text: string;
-  /** It is of all apps of the environment: of what it names, only what bears the app's name is the app's. */
+  /** Whether all apps of the environment share it. Then only what is named after an app belongs to that app. */
   shared?: true;
 }

@@ -1,9 +1,9 @@
 import semver from 'semver';
 
 /**
- * The semantic version inside a tag: `1.4.0`, `v1.4.0`, `my-app-v1.4.0`, `my-app@1.4.0`, `my-app/v1.4.0-rc.1`.
+ * The semantic version in a tag: in `1.4.0`, `v1.4.0`, `my-app-v1.4.0`, `my-app@1.4.0` or `my-app/v1.4.0-rc.1`.
  *
- * @returns the version without prefix, or `undefined` when the tag holds none (`latest`, `main-3f2a1b`, `2026-11-21`)
+ * @returns the version without prefix, `undefined` where the tag has none (`latest`, `main-3f2a1b`, `2026-11-21`)
  * @see https://semver.org/#spec-item-2
  */
 export function versionOf(tag: string): string | undefined {
@@ -12,9 +12,9 @@ export function versionOf(tag: string): string | undefined {
 }
 
 /**
- * What the tags of one app have in common, whatever their format: all but the version.
+ * The prefix that all tags of an app share, whatever its format: the tag without its version.
  *
- * @returns `my-app-v` of `my-app-v1.4.0`, `undefined` where the tag holds no version
+ * @returns `my-app-v` of `my-app-v1.4.0`, `undefined` where the tag has no version
  */
 export function tagFamily(tag: string): string | undefined {
   const version = versionOf(tag);

@@ -3,14 +3,27 @@ import { parseYaml } from '../yaml/parse.js';
 import type { YamlPath } from '../yaml/path.js';
 import { type MapValue, readValues, type YamlValue } from '../yaml/values.js';
 
-/** Keys whose text is YAML by its meaning: kustomize patches, inline Helm values, files inside a ConfigMap. */
+/** A mapping, a list or a scalar of a file, with its position. */
+export interface YamlNode {
+  /** From the root of the document; may step into YAML inside a scalar. */
+  path: YamlPath;
+  /** Which document of the file, from 0. */
+  document: number;
+  value: YamlValue;
+  /** The mapping that the value is in; `undefined` for an item of a list and for a root. */
+  parent: MapValue | undefined;
+  /** The nearest key above: `images` for each item of a list `images:`. */
+  key: string;
+}
+
+/** Keys whose text is YAML: kustomize patches, inline Helm values, files inside a ConfigMap. */
 const YAML_KEYS = /^(patch|patchesStrategicMerge|values|valuesContent|.*\.ya?ml|.*\.json)$/;
 
 /**
- * All mappings, lists and scalars of a file, those of YAML inside YAML too (an inline patch, a `values: |` block), in the
- * order of the text. Text that only might be YAML and does not parse is left alone.
+ * All mappings, lists and scalars of a file in the order of the text, including those of YAML inside a scalar (an inline
+ * patch, a `values: |` block). A scalar that might hold YAML, but does not parse, counts as text.
  *
- * @throws Error naming file and line where the file itself is no valid YAML
+ * @throws InvalidYaml with file and line where the file itself is not valid YAML
  */
 export function yamlNodes(text: string, file: string): YamlNode[] {
   const nodes: YamlNode[] = [];
@@ -37,7 +50,7 @@ export function yamlNodes(text: string, file: string): YamlNode[] {
   }
 }
 
-/** The documents inside a scalar, with the lines they have in the file when it is a literal block. */
+/** The YAML documents inside a scalar, with the lines that they have in the file where it is a literal block. */
 function nestedValues(text: string, line: number): YamlValue[] {
   if (!/[:[{]/.test(text)) {
     return [];
@@ -49,11 +62,12 @@ function nestedValues(text: string, line: number): YamlValue[] {
     );
     return collections ? readValues(text, '').map((value) => shift(value, text.includes('\n') ? line : line - 1)) : [];
   } catch {
-    // A shell script or a template: nothing to find in it.
+    // A shell script or a template: there is nothing to find in it.
     return [];
   }
 }
 
+/** The value with all of its lines moved down. */
 function shift(value: YamlValue, by: number): YamlValue {
   const line = value.line + by;
   if (value.kind === 'map') {
@@ -62,16 +76,4 @@ function shift(value: YamlValue, by: number): YamlValue {
   return value.kind === 'list'
     ? { kind: 'list', line, items: value.items.map((child) => shift(child, by)) }
     : { kind: 'text', line, text: value.text };
-}
-
-/** A mapping or list on the walk through a file. */
-export interface YamlNode {
-  /** Of the document, from its root; may step into YAML that a scalar holds. */
-  path: YamlPath;
-  document: number;
-  value: YamlValue;
-  /** The mapping that holds it, where one does. */
-  parent: MapValue | undefined;
-  /** The nearest key above: `images` for each item of a list `images:`. */
-  key: string;
 }

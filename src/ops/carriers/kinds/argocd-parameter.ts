@@ -4,8 +4,8 @@ import type { CarrierKind, Finding, ImageTarget } from '../carrier.js';
 import { sameRepository } from '../image-reference.js';
 
 /**
- * Helm parameters of an Argo CD Application: the parameter `web.image.tag` belongs to the image that the parameter
- * `web.image.repository` names; where no parameter names it, it may be any image's and is not certain.
+ * Helm parameters of an Argo CD Application. The parameter `web.image.tag` is the tag of the image that the parameter
+ * `web.image.repository` names. Without such a parameter it may be the tag of any image, and is not certain.
  *
  * @see https://argo-cd.readthedocs.io/en/stable/user-guide/helm/#helm-parameters
  */
@@ -35,7 +35,7 @@ function parameterName(item: YamlValue): string {
   return item.kind === 'map' ? (textAt(item, 'name') ?? '') : '';
 }
 
-/** The repository that the parameters of one prefix name together. */
+/** The repository in the parameters of a prefix (`web.image`), with the registry where that is a parameter too. */
 function repositoryAt(list: ListValue, prefix: string): string | undefined {
   const repository = parameterValue(list, `${prefix}.repository`)?.text ?? parameterValue(list, `${prefix}.name`)?.text;
   const registry = parameterValue(list, `${prefix}.registry`)?.text;

@@ -20,8 +20,8 @@ export const argocdSource: CarrierKind = {
     const path = textAt(source, 'path');
     const remote = repoURL === undefined ? undefined : parseRemote(repoURL);
     const revision = textAt(source, 'targetRevision') || undefined;
-    const claim = remote && path !== undefined ? matchBase(remote.repository, path, revision, target) : undefined;
-    if (remote === undefined || claim === undefined) {
+    const match = remote && path !== undefined ? matchBase(remote.repository, path, revision, target) : undefined;
+    if (remote === undefined || match === undefined) {
       return [];
     }
     return [
@@ -29,7 +29,7 @@ export const argocdSource: CarrierKind = {
         path: node.path,
         line: source.entries.get('targetRevision')?.line ?? source.line,
         current: { repository: remote.repository, tag: revision },
-        certain: claim === 'folder' && isPinnedRef(revision),
+        certain: match === 'folder' && isPinnedRef(revision),
         edits: [
           {
             path: [...node.path, 'targetRevision'],

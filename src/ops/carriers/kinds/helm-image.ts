@@ -4,20 +4,22 @@ import type { CarrierKind, Finding, ImageTarget } from '../carrier.js';
 import { sameRepository } from '../image-reference.js';
 import type { YamlNode } from '../yaml-nodes.js';
 
-/** The keys that charts name an image's repository by. */
+/** The keys under which charts have the repository of an image. */
 const NAME_KEYS = ['repository', 'name', 'image'] as const;
 
-/** The keys that charts name its tag by. */
+/** The keys under which charts have its tag. */
 export const TAG_KEYS = ['tag', 'imageTag'] as const;
 
 /**
- * The image of a Helm chart's values, wherever they are: a values file, a HelmRelease's `spec.values`, an Argo CD
- * Application's `valuesObject`. `{repository, tag}`, `{registry, repository, tag, digest}`, `{name, tag}`, `{image, tag}`,
- * `{image, imageTag}`.
+ * An image in the values of a Helm chart, wherever they are: in a values file, in `spec.values` of a HelmRelease, in
+ * `valuesObject` of an Argo CD Application. Known shapes: `{repository, tag}`, `{registry, repository, tag, digest}`,
+ * `{name, tag}`, `{image, tag}`, `{image, imageTag}`.
  *
- * The digest goes where the values have a place for it: their `digest` key, or behind the tag where `tag` already is
- * `1.2.3@sha256:…`. No `digest` key is added, since a chart that does not know it would ignore or refuse it. Without a
- * digest for the target, the key is emptied rather than removed: a default of the chart must not come back.
+ * A digest is written to the key `digest` where the values have it, or behind the tag where `tag` already is
+ * `1.2.3@sha256:…`. The key is never added, because a chart that does not know it would ignore or refuse it. Where the
+ * target has no digest, the key is emptied and not removed, because otherwise a default of the chart would apply.
+ *
+ * @see https://helm.sh/docs/chart_best_practices/values/
  */
 export const helmImage: CarrierKind = {
   name: 'helm-image',
@@ -36,7 +38,7 @@ export const helmImage: CarrierKind = {
   },
 };
 
-/** `name` and `image` are words of everything: only a tag beside them makes an image of the mapping. */
+/** Whether a mapping is an image. The keys `name` and `image` are too common to tell without a tag in the mapping. */
 function isVersioned(values: MapValue, nameKey: string, above: string): boolean {
   if (tagKeyOf(values) !== undefined) {
     return true;
@@ -49,7 +51,7 @@ function names(values: MapValue, key: string, target: ImageTarget): boolean {
   return name !== undefined && sameRepository(name, target.repository);
 }
 
-/** The repository that a key names, with the registry beside it. */
+/** The repository under a key, with the `registry` of the same mapping. */
 function nameAt(values: MapValue, key: string): string | undefined {
   const name = textAt(values, key);
   const registry = textAt(values, 'registry') || undefined;

@@ -3,8 +3,8 @@ import { TAG_KEYS } from './helm-image.js';
 import { referenceCandidates, referenceFinding } from './whole-reference.js';
 
 /**
- * An `image:` scalar that holds a reference: containers, init containers and jobs of any manifest or patch, also inline,
- * and charts that take the whole reference. The name stays as it is spelled; tag and digest are both written.
+ * An `image:` scalar with a whole reference: in containers and init containers of any manifest or patch, also inline, and
+ * in Helm values of charts that take it whole. The name stays as spelled; tag and digest are both written.
  */
 export const imageField: CarrierKind = {
   name: 'image',
@@ -12,7 +12,7 @@ export const imageField: CarrierKind = {
     if (target.kind !== 'image' || node.key !== 'image' || node.parent === undefined) {
       return [];
     }
-    // A chart that has the tag in a key beside the name is a Helm image.
+    // With the tag in a key of the same mapping, it is a Helm image.
     return TAG_KEYS.some((key) => node.parent?.entries.has(key))
       ? []
       : referenceFinding(node, node.path, node.value, target);

@@ -2,7 +2,11 @@ import { textAt } from '../../yaml/values.js';
 import type { CarrierKind } from '../carrier.js';
 import { referenceCandidates, referenceFinding } from './whole-reference.js';
 
-/** Operations of a JSON patch that write an image: `{op: replace, path: …/image, value: repository:tag}` (RFC 6902). */
+/**
+ * An operation of a JSON patch that writes an image: `{op: replace, path: …/image, value: repository:tag}`.
+ *
+ * @see https://www.rfc-editor.org/rfc/rfc6902
+ */
 export const jsonPatch: CarrierKind = {
   name: 'json-patch',
   find(node, target) {

@@ -8,12 +8,12 @@ import type { YamlNode } from '../yaml-nodes.js';
  * An entry of `images:` in a Kustomization or Component, in a Flux Kustomization or a HelmRelease's post renderer:
  * `{name, newName, newTag, digest}`. An entry is the target's when
  *
- * 1. its `newName` is the target's repository: that is what runs;
- * 2. its `name` is the target's repository, whatever `newName` says: a team's mirror keeps its name and gets the version;
- * 3. its `name` is a placeholder, the image's bare name without registry, and there is no `newName`: then `newName` is
- *    set too, since a bare name would be pulled from Docker Hub. Not certain, for `redis` may be Docker Hub's.
+ * 1. its `newName` is the target's repository, because that is what runs;
+ * 2. its `name` is the target's repository, whatever its `newName`: the mirror of a team stays and gets the version;
+ * 3. its `name` is a placeholder, the bare name of the image without a registry, and it has no `newName`. Then `newName`
+ *    is set too, because a bare name would be pulled from Docker Hub. This is not certain: `redis` may be meant so.
  *
- * Kustomize writes `name:tag@digest` where both are given (since 5.0; before, the digest alone): either way the digest
+ * With both a tag and a digest, kustomize renders `name:tag@digest` (before 5.0 only the digest). Either way the digest
  * decides.
  *
  * @see https://kubectl.docs.kubernetes.io/references/kustomize/kustomization/images/

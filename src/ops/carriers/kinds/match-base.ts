@@ -2,7 +2,14 @@ import { trimSlashes } from '../../kustomize/remote.js';
 import type { BaseTarget } from '../carrier.js';
 import { tagFamily, versionOf } from '../tag-version.js';
 
-/** By what a folder of a repository is the target's: by its path, or by its tag alone. `undefined` where it is not. */
+/**
+ * How a remote folder matches a target.
+ *
+ * @param repository `owner/name`
+ * @param path the folder in it
+ * @param ref branch, tag or commit that the folder is taken at
+ * @returns `folder` where its path is the app's, `tag` where only the prefix of its tag is, `undefined` for no match
+ */
 export function matchBase(
   repository: string,
   path: string,
@@ -21,7 +28,7 @@ export function matchBase(
   return ref !== undefined && family !== undefined && tagFamily(ref) === family ? 'tag' : undefined;
 }
 
-/** A tag with a version or a commit; a branch is followed on purpose. */
+/** Whether a ref is a tag with a version, or a commit. Anything else is a branch, which is followed on purpose. */
 export function isPinnedRef(ref: string | undefined): boolean {
   return ref !== undefined && (versionOf(ref) !== undefined || /^[0-9a-f]{40}$/.test(ref));
 }

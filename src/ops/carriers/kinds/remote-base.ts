@@ -6,10 +6,10 @@ import { isPinnedRef, matchBase } from './match-base.js';
 const LISTS = new Set(['resources', 'bases', 'components']);
 
 /**
- * A remote base of a kustomization, `https://github.com/acme/apps//apps/my-app/deploy?ref=my-app-v1.4.0`, in any of the
- * spellings that kustomize takes. It is the target's when owner, repository and folder are; the host is not compared, for
- * one repository has several (an SSH alias, a GitHub Enterprise Server). An app in a folder of its own choice is told by
- * the tags that it has always had, where nothing is surer.
+ * A remote base of a kustomization, `https://github.com/acme/apps//apps/my-app/deploy?ref=my-app-v1.4.0`, in any spelling
+ * that kustomize accepts. It is the target's when owner, repository and folder match. The host is not compared, because a
+ * repository may have several (an SSH alias, a GitHub Enterprise Server). An app in another folder is recognised by the
+ * prefix of its tags, which is not certain.
  *
  * @see https://github.com/kubernetes-sigs/kustomize/blob/master/examples/remoteBuild.md
  */
@@ -26,8 +26,8 @@ export const remoteBase: CarrierKind = {
       return [];
     }
     const url = parseRemote(item.text);
-    const claim = url && matchBase(url.repository, url.path, url.ref, target);
-    if (url === undefined || claim === undefined) {
+    const match = url && matchBase(url.repository, url.path, url.ref, target);
+    if (url === undefined || match === undefined) {
       return [];
     }
     return [
@@ -35,7 +35,7 @@ export const remoteBase: CarrierKind = {
         path: node.path,
         line: item.line,
         current: { repository: url.repository, tag: url.ref },
-        certain: claim === 'folder' && isPinnedRef(url.ref),
+        certain: match === 'folder' && isPinnedRef(url.ref),
         edits: [{ path: node.path, document: node.document, value: withRef(item.text, target.gitTag) }],
       },
     ];
