@@ -5,11 +5,13 @@ import type { AppOverlay } from './app-overlay.js';
 import { isPerApp } from './layout.js';
 
 /**
- * What a place takes the app from, outside of itself: folders from the root of the repository, and addresses elsewhere.
- * In a group only what has the app's name.
+ * The bases of an app: what its overlay includes from outside of the overlay. In a group, only what has the app's name.
+ *
+ * @returns `folders` from the root of the repository, and `remote` references as written
+ * @throws InvalidYaml where the kustomization is not valid YAML
  */
-export function appBases(place: AppOverlay, app: string): { folders: string[]; remote: string[] } {
-  const { kustomization, folder, template } = place;
+export function appBases(overlay: AppOverlay, app: string): { folders: string[]; remote: string[] } {
+  const { kustomization, folder, template } = overlay;
   const named = references(kustomization.text, kustomization.path)
     .filter(({ list, path }) => list === 'resources' && (isPerApp(template) || path.split(/[/?]/).includes(app)))
     .map(({ path }) => path);

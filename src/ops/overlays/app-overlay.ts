@@ -4,22 +4,22 @@ import type { TreeReader } from '../tree/tree-reader.js';
 import { isPerApp, type Layout, overlayFolder } from './layout.js';
 import { readOverlay } from './overlay.js';
 
-/** Where an app is in an environment. */
+/** The overlay of an app in an environment: the kustomization that includes the app, and the folder of its patches. */
 export interface AppOverlay {
   environment: string;
-  /** The one of the layout's templates that it is by. */
+  /** The template of the layout that led to it. */
   template: string;
-  /** Folder of the kustomization that takes the app in: the app's own, or the environment's of a group. */
+  /** Folder of the kustomization: the app's own, or the environment's of a group. */
   folder: string;
   kustomization: OverlayFile;
-  /** Folder of the app's patches in it. */
+  /** Folder of the app's patches. */
   patches: string;
 }
 
 /**
- * Finds the kustomizations that take an app in, in one environment. Several groups may have an app of one name.
+ * Finds the overlays of an app in an environment. There are several where several groups have an app of this name.
  *
- * @throws Error where a kustomization is no valid YAML, or a name is not fit for a path
+ * @throws Error where a kustomization is not valid YAML, or a name cannot be part of a path
  */
 export async function appOverlaysOf(
   tree: TreeReader,
@@ -42,7 +42,7 @@ export async function appOverlaysOf(
   return found.flat();
 }
 
-/** Where an app's patches are, in a folder of the template. */
+/** Folder of an app's patches. @param folder folder of the overlay, from the template */
 export function patchesFolder(template: string, folder: string, app: string): string {
   return isPerApp(template) ? folder : `${folder}/${app}`;
 }

@@ -7,31 +7,31 @@ import { type AppOverlay, patchesFolder } from './app-overlay.js';
 import { isPerApp, type Layout, overlayFolder } from './layout.js';
 import { readOverlay } from './overlay.js';
 
-/** What an environment says of an app, at one commit. */
+/** Everything that an environment has of an app, at one commit. */
 export interface AppState {
   environment: string;
   app: string;
-  /** One for each of the layout's templates. */
+  /** One for each template of the layout. */
   parts: OverlayPart[];
-  /** Of all parts together; `undefined` where the environment does not have the app. */
+  /** The deployed versions of all parts together; `undefined` where the environment does not have the app. */
   held: Held | undefined;
 }
 
-/** What it says by one of the layout's templates. */
+/** What an environment has of an app by one template of the layout. */
 export interface OverlayPart extends Omit<AppOverlay, 'kustomization'> {
   kustomization: OverlayFile | undefined;
-  /** The environment's own kustomization, above the app's folder; `undefined` where there is none or apps share theirs. */
+  /** The environment's kustomization above the app's folder; `undefined` for none, and where apps share a kustomization. */
   root: OverlayFile | undefined;
   /** The files that may carry the app's version; `undefined` where this template does not have the app. */
   overlay: OverlayFile[] | undefined;
-  /** Every YAML and JSON file of the app's own folder, by name. */
+  /** The texts of all YAML and JSON files in the app's own folder, by name. */
   files: ReadonlyMap<string, string>;
 }
 
 /**
- * Reads an app's state in an environment. Several asked for in one tick are read together.
+ * Reads the state of an app in an environment. States that are read in one tick share requests.
  *
- * @throws Error where a kustomization is no valid YAML, or a name is not fit for a path; what a failed request throws
+ * @throws Error where a kustomization is not valid YAML, a name cannot be part of a path, or a request fails
  */
 export async function readState(tree: TreeReader, layout: Layout, environment: string, app: string): Promise<AppState> {
   const parts = await Promise.all(layout.templates.map((template) => readPart(tree, template, environment, app)));
@@ -65,7 +65,7 @@ async function readFiles(tree: TreeReader, folder: string): Promise<Map<string, 
   );
 }
 
-/** Every file that was read for a state, by path. */
+/** The texts of all files in a state, by path. */
 export function textsOf({ parts }: AppState): Map<string, string> {
   const texts = new Map<string, string>();
   for (const { kustomization, root, overlay, patches, files } of parts) {
@@ -79,7 +79,7 @@ export function textsOf({ parts }: AppState): Map<string, string> {
   return texts;
 }
 
-/** Whether an app has a folder with a kustomization of its own in this part. */
+/** Whether the app has a folder of its own in this part, and does not share a kustomization. */
 export function isOwnFolder({ template }: OverlayPart): boolean {
   return isPerApp(template);
 }

@@ -9,8 +9,11 @@ import { readOverlay } from './overlay.js';
 import { folderNames, namesFromFolders } from './template-folders.js';
 
 /**
- * The apps that an environment has, in alphabetical order: the folders of its overlays; in the layout of groups those of
- * the bases that its overlay names, and folders of patches and bases of other repositories that hold a version.
+ * The apps of an environment, in alphabetical order. In the oStack layout they are the folders in `overlays/<environment>`.
+ * In the groups layout they are the bases that the overlay includes, and also folders of patches and remote bases in which
+ * a version is deployed.
+ *
+ * @throws Error where a kustomization is not valid YAML, or a request fails
  */
 export async function environmentApps(tree: TreeReader, layout: Layout, environment: string): Promise<string[]> {
   const found = await Promise.all(
@@ -25,18 +28,18 @@ export async function environmentApps(tree: TreeReader, layout: Layout, environm
 
 async function groupApps(tree: TreeReader, template: string, environment: string): Promise<string[]> {
   const folder = template.replaceAll('{environment}', environment);
-  const [pool, own, taken] = await Promise.all([
+  const [bases, own, included] = await Promise.all([
     foldersIn(tree, baseOfGroup(template)),
     foldersIn(tree, folder),
-    takenBy(tree, folder),
+    includedApps(tree, folder),
   ]);
-  const names = [...new Set([...pool, ...own, ...taken])].filter((name) => NAME_PATTERN.test(name));
+  const names = [...new Set([...bases, ...own, ...included])].filter((name) => NAME_PATTERN.test(name));
   const overlays = await Promise.all(
     names.map((name) => readOverlay(tree, { templates: [template] }, environment, name)),
   );
   return names.filter((name, index) => {
     const files = overlays[index]?.files;
-    return files !== undefined && (pool.includes(name) || heldBy(files, name).version !== null);
+    return files !== undefined && (bases.includes(name) || heldBy(files, name).version !== null);
   });
 }
 
@@ -44,8 +47,8 @@ async function foldersIn(tree: TreeReader, folder: string): Promise<string[]> {
   return folderNames(await tree.list(folder));
 }
 
-/** What may be an app by the resources that a kustomization takes in, from this repository or another one. */
-async function takenBy(tree: TreeReader, folder: string): Promise<string[]> {
+/** Names of possible apps: those of the resources of a kustomization, from this repository or another one. */
+async function includedApps(tree: TreeReader, folder: string): Promise<string[]> {
   const kustomization = await readKustomization(tree, folder);
   const inputs = kustomization === undefined ? [] : buildInputs(kustomization.text, kustomization.path);
   return inputs

@@ -3,7 +3,7 @@ import type { Layout } from './layout.js';
 import { namesFromFolders } from './template-folders.js';
 
 /**
- * The environments that the tree has folders for, in alphabetical order. Lists only the folder above them.
+ * The environments that have a folder in the tree, in alphabetical order. Lists only the folder above them.
  *
  * @param app for a template in which the app comes before the environment; empty for the environments of all apps
  */
@@ -20,8 +20,8 @@ export async function environmentsOf(tree: TreeReader, layout: Layout, app: stri
 }
 
 /**
- * All environments: those that the policy names, in its order, then those that only have folders. An environment needs no
- * entry in the policy; one without has no rules.
+ * All environments: first those of the policy, in its order, then those that only have a folder. An environment needs no
+ * entry in the policy, and has no rules without one.
  *
  * @param app as for `environmentsOf`
  */

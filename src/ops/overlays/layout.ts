@@ -3,24 +3,25 @@ import { NAME_PATTERN } from '../tree/name.js';
 import type { TreeReader } from '../tree/tree-reader.js';
 import { folderNames } from './template-folders.js';
 
-/** The layout that oStack's own repositories have. */
+/** The template of the oStack layout. */
 const OSTACK = 'overlays/{environment}/{app}';
 
 /**
- * Where overlays are: folders with `{environment}` and, where every app has a folder of its own, `{app}`. One template
- * in the oStack layout (`overlays/{environment}/{app}`), one per group in the groups layout
- * (`<group>/overlays/{environment}`, one kustomization for all apps of the group).
+ * Where overlays are in an ops repository. The oStack layout has one template, `overlays/{environment}/{app}`. The groups
+ * layout has one for each group, `<group>/overlays/{environment}`, with one kustomization for all apps of the group.
  */
 export interface Layout {
+  /** Paths of folders with `{environment}` and, where every app has a folder of its own, `{app}`. */
   templates: string[];
 }
 
 /**
- * Tells the layout from the tree, unless the policy's `overlay` says it: a root folder `overlays` is the oStack layout,
- * else every root folder with a folder `overlays` in it is a group. Lists the root and, for groups, the root's folders;
- * never a folder that grows with the number of apps.
+ * Detects the layout of an ops repository, unless the policy has it. With a folder `overlays` at the root it is the oStack
+ * layout; otherwise every folder at the root with a folder `overlays` in it is a group. Lists the root and, for groups,
+ * the folders in it, but no folder that grows with the number of apps.
  *
- * @throws Error when the template is none or the tree has neither layout, saying what was expected
+ * @param overlay template from the policy, `undefined` to detect it
+ * @throws Error where the template is not valid, or the tree has neither layout; it says what was expected
  */
 export async function detectLayout(tree: TreeReader, overlay: string | undefined): Promise<Layout> {
   if (overlay !== undefined) {
@@ -45,12 +46,12 @@ export async function detectLayout(tree: TreeReader, overlay: string | undefined
   return { templates: groups.map((group) => `${group.name}/overlays/{environment}`) };
 }
 
-/** `apps/base`, where `apps/overlays/{environment}` takes its apps from. */
+/** The folder of a group's bases: `apps/base` for `apps/overlays/{environment}`. */
 export function baseOfGroup(template: string): string {
   return `${template.split('/overlays/')[0] ?? ''}/base`;
 }
 
-/** Whether an app has folders of its own in this template. */
+/** Whether every app has a folder of its own in this template. */
 export function isPerApp(template: string): boolean {
   return template.includes('{app}');
 }
@@ -58,7 +59,7 @@ export function isPerApp(template: string): boolean {
 /**
  * The folder of an app's overlay in an environment.
  *
- * @throws Error when a name is not fit for a path, so that no name leads out of the repository
+ * @throws Error where a name cannot be part of a path, so that no name leads out of the repository
  */
 export function overlayFolder(template: string, environment: string, app: string): string {
   for (const [what, name] of Object.entries({ environment, app })) {

@@ -4,8 +4,10 @@ import { baseOfGroup, isPerApp, type Layout } from './layout.js';
 import { type Placeholder, templateFolders } from './template-folders.js';
 
 /**
- * Folders where those of environments or apps are, whose names cannot be one, each in a sentence that says what to do. A
- * name that begins with `_` is left to people. Lists only the folders that `appsOf` lists for all environments.
+ * Folders that are where environments or apps are, but whose name cannot be that of one. A name that begins with `_` is
+ * left to people. Lists only the folders that `environmentApps` lists for all environments.
+ *
+ * @returns for each folder a sentence for people that says what to do
  */
 export async function misnamedFolders(tree: TreeReader, layout: Layout): Promise<string[]> {
   const templates = layout.templates.flatMap((template) =>
@@ -23,11 +25,11 @@ async function misnamedBelow(tree: TreeReader, template: string): Promise<string
   if (next === undefined) {
     return [];
   }
-  const places = await templateFolders(tree, template, next);
-  const below = places
+  const folders = await templateFolders(tree, template, next);
+  const below = folders
     .filter(({ name }) => NAME_PATTERN.test(name))
     .map(({ name }) => misnamedBelow(tree, template.replaceAll(next, name)));
-  const misnamed = places.filter(({ name }) => !NAME_PATTERN.test(name) && !name.startsWith('_'));
+  const misnamed = folders.filter(({ name }) => !NAME_PATTERN.test(name) && !name.startsWith('_'));
   return [...misnamed.map(({ folder }) => sentenceOf(folder, next)), ...(await Promise.all(below)).flat()];
 }
 

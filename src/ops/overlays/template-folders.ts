@@ -1,12 +1,12 @@
 import { NAME_PATTERN } from '../tree/name.js';
 import type { Entry, TreeReader } from '../tree/tree-reader.js';
 
-/** What stands for itself in a template. */
+/** A placeholder in a template of a layout. */
 export type Placeholder = '{app}' | '{environment}';
 
 /**
- * What stands for a placeholder of a template, from the names of folders; what comes before it is no placeholder. Folders
- * whose names are not fit for one are left out: `misnamedFolders` tells of them.
+ * The values that a placeholder of a template has in the tree, from the names of folders. Placeholders before it must be
+ * filled in already. A folder whose name cannot be that of an app or environment is left out; `misnamedFolders` lists it.
  */
 export async function namesFromFolders(
   tree: TreeReader,
@@ -18,7 +18,7 @@ export async function namesFromFolders(
     .filter((name) => NAME_PATTERN.test(name));
 }
 
-/** The same with the paths of the folders, whatever their names. */
+/** Like `namesFromFolders`, with the paths of the folders, and whatever their names. */
 export async function templateFolders(
   tree: TreeReader,
   template: string,
@@ -36,7 +36,7 @@ export async function templateFolders(
     }));
 }
 
-/** Names of the folders among entries, without hidden ones. */
+/** The names of the folders among the entries of a folder, without hidden ones. */
 export function folderNames(entries: readonly Entry[] | undefined): string[] {
   return (entries ?? [])
     .filter((entry) => entry.type === 'folder' && !entry.name.startsWith('.'))

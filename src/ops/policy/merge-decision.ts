@@ -2,19 +2,19 @@ import { utc } from '../../report/time.js';
 import { frozenUntil } from './freeze.js';
 import type { PolicyEnvironment } from './policy.js';
 
-/** Whether a pull request merges by itself: as the policy's `cd` says, or decided by the caller. */
+/** The input `merge` of a verb: `auto` follows `cd` of the policy, `true` and `false` override it. */
 export type MergeChoice = 'auto' | 'true' | 'false';
 
 /** Whether a pull request merges by itself. */
 export interface MergeDecision {
   merges: boolean;
-  /** Why it does not although the policy says so, the rest of a sentence; empty otherwise. */
+  /** Why it does not merge although `cd` is true, as the rest of a sentence; empty otherwise. */
   reason: string;
 }
 
 /**
- * Whether the pull request of a release or a promotion merges by itself. `true` goes past a freeze: a person asked for it
- * by name. What the rules of the branch hold back waits in any case.
+ * Decides whether the pull request of a release or a promotion merges by itself. It does not during a freeze, except
+ * with the choice `true`, for which a person asked by name. The rules of the branch apply in any case.
  */
 export function decideMerge(environment: PolicyEnvironment, choice: MergeChoice, now: Date): MergeDecision {
   if (choice === 'false' || (choice === 'auto' && !environment.cd)) {

@@ -1,6 +1,9 @@
 import { didYouMean } from '../../config/nearest.js';
 
-/** What is wrong with an `overlay` template, `undefined` when nothing is. */
+/**
+ * What is wrong with the `overlay` template of a policy (`overlays/{environment}/{app}`), as a sentence; `undefined` where
+ * it is valid.
+ */
 export function overlayProblem(template: string): string | undefined {
   const segments = template.split('/');
   const found = `found "${template}".`;

@@ -69,7 +69,7 @@ const networkSchema = v.strictObject({
   ),
 });
 
-/** What the policy says of previews, as written. */
+/** The `previews` of a policy, as written. */
 export const previewsSchema = v.strictObject({
   host: v.pipe(name, v.description('The environment whose cluster and settings previews use.')),
   limit: v.pipe(
@@ -103,7 +103,7 @@ export const previewsSchema = v.strictObject({
   ),
 });
 
-/** The policy of an ops repository, `ostack.yaml`, as written. Every key is optional, and so is the file. */
+/** The schema of the policy of an ops repository, `ostack.yaml`. Every key is optional, and so is the file. */
 export const policySchema = v.strictObject({
   environments: v.pipe(
     v.optional(v.record(v.string(), v.nullable(environmentSchema)), {}),

@@ -8,36 +8,39 @@ import { overlayProblem } from './overlay-template.js';
 import { type PolicyText, policySchema } from './policy-schema.js';
 import { type PreviewPolicy, previewsOf } from './preview-policy.js';
 
-/** Where the policy is in an ops repository. */
+/** Path of the policy in an ops repository. */
 export const POLICY_FILE = 'ostack.yaml';
 
-/** One long-lived environment. */
+/** The policy's rules for a long-lived environment, with every default applied. */
 export interface PolicyEnvironment {
   name: string;
+  /** The environments that a version has to be in first. */
   after: string[];
   /** How long a version has to be in each of `after`, in milliseconds. */
   soakMs: number;
+  /** Whether pull requests of new releases merge by themselves. */
   cd: boolean;
   freeze: Freeze[];
+  /** Who may approve a change: logins, or teams as `owner/team`. */
   approvers: string[];
-  /** How many of them have to approve; of no matter where there are none. */
+  /** How many of the approvers have to approve; without meaning where there are none. */
   approvals: number;
 }
 
 /** What the operations managers decided, with every default applied. */
 export interface Policy {
-  /** In the order versions move through them: every environment after those it comes after. */
+  /** In the order in which versions move through them: each environment after those in its `after`. */
   environments: PolicyEnvironment[];
-  /** Where an app's overlay is, `undefined` to tell from the tree. */
+  /** Template of the folders of overlays; `undefined` to detect it. */
   overlay: string | undefined;
   previews: PreviewPolicy | undefined;
-  /** The workspace that the repository belongs to, `undefined` where it does not say. */
+  /** The workspace that the repository belongs to; `undefined` where the policy does not say. */
   workspace: string | undefined;
-  /** Workspaces whose apps carry their name here. */
+  /** Other workspaces that have apps here, with the name of the workspace as their prefix. */
   guests: string[];
 }
 
-/** The policy of a repository without one. */
+/** The policy of a repository without a policy file. */
 export const NO_POLICY: Policy = {
   environments: [],
   overlay: undefined,
@@ -49,8 +52,8 @@ export const NO_POLICY: Policy = {
 /**
  * Reads the policy of an ops repository.
  *
- * @param text the file's content, `undefined` where there is no file
- * @throws ConfigError naming file, line and what is wrong: an unknown key or environment, a cycle in `after`, …
+ * @param text content of the file, `undefined` where there is none
+ * @throws ConfigError with file, line and what is wrong: an unknown key or environment, a cycle in `after`, …
  */
 export function readPolicy(text: string | undefined, file = POLICY_FILE): Policy {
   if (text === undefined) {
@@ -82,7 +85,7 @@ export function readPolicy(text: string | undefined, file = POLICY_FILE): Policy
   };
 }
 
-/** The policy's rules for an environment; one the policy does not name merges nothing by itself. */
+/** The policy's rules for an environment. In one that the policy does not name, nothing merges by itself. */
 export function environmentPolicy(policy: Policy, environment: string): PolicyEnvironment {
   return policy.environments.find((each) => each.name === environment) ?? environmentOf(environment, null);
 }
@@ -119,14 +122,14 @@ function checkNames(config: ConfigFile<PolicyText>, known: PolicyEnvironment[]):
 function requireKnown(
   config: ConfigFile<PolicyText>,
   known: PolicyEnvironment[],
-  wanted: string,
+  environment: string,
   path: string[],
 ): void {
   const names = known.map((each) => each.name);
-  if (!names.includes(wanted)) {
+  if (!names.includes(environment)) {
     throw config.error(
       path,
-      `there is no environment "${wanted}".${didYouMean(wanted, names)} Known: ${names.join(', ')}.`,
+      `there is no environment "${environment}".${didYouMean(environment, names)} Known: ${names.join(', ')}.`,
     );
   }
 }
@@ -142,11 +145,11 @@ function checkFreezes(config: ConfigFile<PolicyText>, known: PolicyEnvironment[]
   }
 }
 
-/** Every environment after those it comes after, otherwise as the file has them. */
+/** Sorts environments topologically by `after`; otherwise they stay in the order of the file. */
 function inOrder(config: ConfigFile<PolicyText>, known: PolicyEnvironment[]): PolicyEnvironment[] {
   const ordered: PolicyEnvironment[] = [];
   const open: string[] = [];
-  function place(environment: PolicyEnvironment): void {
+  function visit(environment: PolicyEnvironment): void {
     if (ordered.includes(environment)) {
       return;
     }
@@ -162,12 +165,12 @@ function inOrder(config: ConfigFile<PolicyText>, known: PolicyEnvironment[]): Po
     for (const before of environment.after) {
       const found = known.find((each) => each.name === before);
       if (found !== undefined) {
-        place(found);
+        visit(found);
       }
     }
     open.pop();
     ordered.push(environment);
   }
-  known.forEach(place);
+  known.forEach(visit);
   return ordered;
 }
