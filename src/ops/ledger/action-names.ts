@@ -1,5 +1,6 @@
 /**
- * The names of the verbs, as `Ostack-Action` of the commits that they write. The history has them: a name never changes.
+ * The values of the trailer `Ostack-Action`, by which a commit says which action made it. They never change, because
+ * the history of every ops repository has them.
  */
 export const BUMP = 'bump-ops-overlay';
 export const PROMOTE = 'promote';

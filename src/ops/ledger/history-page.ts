@@ -3,29 +3,30 @@ import { pageOf } from '../../github/page.js';
 import type { Field } from '../../github/repository-reader.js';
 import { FOLDER_SELECTION, folderSchema } from '../tree/github-tree.js';
 
-/** What a path held after a commit that changed it. */
+/** A commit that changed a path, with the content of the path after it. */
 export interface PathCommit {
   oid: string;
   message: string;
-  /** When it reached the branch: the merge of its pull request, else the commit's date. */
+  /** When it reached the branch: when its pull request was merged, or else the date of the commit. */
   at: Date;
+  /** Login, or the name in the commit where GitHub knows no account. */
   author: string;
   pullRequest: MergedPull | undefined;
-  /** `null` where the path was gone. */
+  /** `null` where the commit deleted the path. */
   content: Found | null;
 }
 
-/** The pull request that brought a commit to the branch. */
+/** The pull request by which a commit reached the branch. */
 export interface MergedPull {
   number: number;
   url: string;
-  /** Whether a bot merged it, or GitHub for one. */
+  /** Whether a bot merged it, also by auto-merge. */
   byBot: boolean;
 }
 
 type Found = NonNullable<v.InferOutput<typeof foundSchema>>;
 
-/** A part of a path's history, newest first. */
+/** A page of the history of a path, newest first. */
 export interface HistoryPage {
   commits: PathCommit[];
   pageInfo: v.InferOutput<typeof pageSchema>['history']['pageInfo'];
@@ -53,10 +54,12 @@ const commitSchema = v.object({
 const pageSchema = v.object({ history: pageOf(commitSchema) });
 
 /**
- * The commits that changed a path, with what it held after each.
+ * The query of a page of a path's history.
  *
- * @param branch the branch that counts: a pull request into another one says nothing of when it reached this one
- * @param size commits of the page, at most 100
+ * @param oid commit from which to go back
+ * @param branch the branch whose merges count; a merge into another branch does not tell when a commit reached this one
+ * @param size number of commits in the page, at most 100
+ * @param after cursor of the page before; `null` for the first page
  * @see https://docs.github.com/graphql/reference/objects#commit
  */
 export function historyPage(
@@ -104,12 +107,12 @@ function stepOf(commit: v.InferOutput<typeof commitSchema>, branch: string): Pat
 
 type Pull = v.InferOutput<typeof pullSchema>;
 
-/** GitHub's merge queue is a bot too, but merges what somebody put into it. */
+/** Whether a bot merged. The merge queue of GitHub is a bot too, but it merges what a person put into it. */
 function isByBot({ mergedBy }: Pull): boolean {
   return mergedBy?.__typename === 'Bot' && mergedBy.login !== 'github-merge-queue';
 }
 
-/** The pull request that brought a commit to the branch: the first of those merged into it. */
+/** The pull request by which a commit reached the branch: the first one that was merged into it. */
 function mergeInto(branch: string, pulls: readonly (Pull | null)[]): Pull | undefined {
   const merged = pulls
     .filter((pull) => pull !== null)

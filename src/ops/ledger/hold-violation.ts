@@ -3,14 +3,16 @@ import { hasVersion } from './entry-version.js';
 import { type Ledger, type LedgerEntry, since } from './ledger.js';
 
 /**
- * What an environment runs although a hold says otherwise: another version than the one that is held, which came when the
- * hold had begun. What was there before is what somebody found right when they wrote the hold.
+ * The deployed version that violates a hold: another one than the hold's, deployed after the hold began. A version that
+ * was there before is what the author of the hold saw and accepted.
+ *
+ * @returns `undefined` where the hold is respected
  */
 export function holdViolation(hold: Hold, ledger: Ledger): LedgerEntry | undefined {
   const [current] = ledger.entries;
   if (current === undefined || !current.present || hasVersion(current, hold.version)) {
     return undefined;
   }
-  const came = since(ledger, current.version);
-  return came !== undefined && came.getTime() >= Date.parse(hold.since) ? current : undefined;
+  const deployed = since(ledger, current.version);
+  return deployed !== undefined && deployed.getTime() >= Date.parse(hold.since) ? current : undefined;
 }

@@ -2,14 +2,14 @@ import { BUMP, PROMOTE } from './action-names.js';
 import type { LedgerEntry } from './ledger.js';
 import { appsOf, type Trailers } from './trailers.js';
 
-/** What a hold keeps out. */
+/** The actions whose changes a hold keeps out. */
 const AUTOMATED_ACTIONS: ReadonlySet<string> = new Set([BUMP, PROMOTE]);
 
 /**
- * Whether nobody wanted it there but a run that had not seen the hold: a release or a promotion that a bot merged, or this
- * very run. What a person merged or wrote is theirs, and stays.
+ * Whether a version was deployed by automation alone: by a release or a promotion that a bot or this run merged. Such a
+ * run may not have seen a hold. What a person merged or committed stays as it is.
  *
- * @param merged the version that this run merged, or may have merged
+ * @param merged the version that this run merged, or may have merged; `undefined` for none
  */
 export function isAutomated(
   { trailers, pullRequest }: Pick<LedgerEntry, 'trailers' | 'pullRequest'>,

@@ -6,23 +6,23 @@ import { memoTree } from '../tree/memo-tree.js';
 import type { TreeReader } from '../tree/tree-reader.js';
 import { type HistoryPage, historyPage } from './history-page.js';
 
-/** Read access to an ops repository. `reader` joins what is asked for in one tick. */
+/** Read access to an ops repository. `reader` joins the requests of one tick. */
 export interface LedgerSource {
   github: GitHub;
   repository: RepositoryName;
   reader: RepositoryReader;
-  /** The tree of the commit to look back from, where the caller has read of it. */
+  /** The tree of the head commit, where the caller has read from it already. */
   base?: TreeReader;
 }
 
-/** The commit to look back from, and the branch that it is the head of. */
+/** The commit from which a ledger goes back, and the branch that it is the head of. */
 export interface LedgerHead {
   oid: string;
-  /** Default branch without `refs/heads/`. */
+  /** Name of the default branch, without `refs/heads/`. */
   branch: string;
 }
 
-/** What was read of a commit, or of its history, never changes: ledgers from one reader share it. */
+/** A commit and its history never change, so all ledgers from one reader share what was read of them. */
 const caches = new WeakMap<RepositoryReader, ReturnType<typeof createCache>>();
 
 function createCache({ reader, github, repository }: LedgerSource) {
@@ -44,16 +44,19 @@ function createCache({ reader, github, repository }: LedgerSource) {
   };
 }
 
+/** The trees and pages of history that were read through this source. */
 export function cacheOf(source: LedgerSource): ReturnType<typeof createCache> {
   const own = caches.get(source.reader) ?? createCache(source);
   caches.set(source.reader, own);
   return own;
 }
 
+/** The tree of a commit. */
 export function treeOf(source: LedgerSource, oid: string): TreeReader {
   return cacheOf(source).tree(oid);
 }
 
+/** The tree of the commit from which the ledger goes back. */
 export function headTree(source: LedgerSource, { oid }: LedgerHead): TreeReader {
   return source.base ?? treeOf(source, oid);
 }

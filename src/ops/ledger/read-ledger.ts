@@ -13,29 +13,27 @@ import { cacheOf, headTree, type LedgerHead, type LedgerSource, treeOf } from '.
 import { type MergeTime, mergeTimesOf, type PathHistory } from './merge-times.js';
 import { parseTrailers } from './trailers.js';
 
-/** Commits of each path that are looked at before a ledger gives up. */
+/** How many commits of each path are read at most. */
 const MAX_COMMITS = 200;
 
-/** Commits of the first look, where a few mostly tell enough, and of each further one. */
+/** How many commits the first page has, where a few are mostly enough, and how many each further page. */
 const FIRST_PAGE_SIZE = 5;
 const NEXT_PAGE_SIZE = 30;
 
 /** How far a ledger goes back. */
 export interface LedgerExtent {
-  /** How many entries are wanted, newest first; 20 by default. */
+  /** Number of entries, newest first. Default: 20. */
   limit?: number;
-  /**
-   * Whether what is known is enough, though it is fewer. Of the last of the given entries only its state is sure: it may
-   * have begun earlier.
-   */
+  /** Whether fewer entries are enough. The last of them may have begun earlier than it says. */
   enough?: (entries: readonly LedgerEntry[]) => boolean;
 }
 
 /**
- * Reads what an app's overlay held, from the files at the commits that changed it, whatever wrote them. Ledgers asked for
- * in one tick share their requests. The cost is that of the overlay's own history, never of the repository's.
+ * Reads what an app ran in an environment and when, from the files of its overlay at the commits that changed them,
+ * whoever made these commits. Ledgers that are read in one tick share requests. The cost depends on the history of the
+ * overlay, and not on that of the repository.
  *
- * @throws Error explaining a failed request; it takes `contents: read` and `pull-requests: read`
+ * @throws Error where a request fails, with the permissions that it needs: `contents: read` and `pull-requests: read`
  */
 export function readLedger(
   source: LedgerSource,
@@ -57,13 +55,14 @@ export function readLedger(
   );
 }
 
+/** An overlay of an app, with the templates of the layout that have it. */
 interface OverlayLocation {
   environment: string;
   app: string;
   layout: Layout;
 }
 
-/** A history that is being read, and where its next page begins. */
+/** A history that is being read, with the cursor of its next page. */
 interface OpenHistory extends PathHistory {
   cursor: Cursor;
 }
@@ -71,12 +70,12 @@ interface OpenHistory extends PathHistory {
 async function readBack(
   source: LedgerSource,
   head: LedgerHead,
-  place: OverlayLocation,
+  location: OverlayLocation,
   { limit = 20, enough }: LedgerExtent,
 ): Promise<Ledger> {
   const most = Math.min(50, Math.max(10, limit + 5));
   const [first, further] = enough === undefined ? [most, most] : [FIRST_PAGE_SIZE, NEXT_PAGE_SIZE];
-  const paths = await pathsOf(source, head, place);
+  const paths = await pathsOf(source, head, location);
   let histories: OpenHistory[] = await Promise.all(
     paths.map((path) => {
       const cursor = new Cursor(`the history of ${path}`);
@@ -84,18 +83,18 @@ async function readBack(
     }),
   );
   for (;;) {
-    const moments = mergeTimesOf(histories);
-    const runs = await entriesOf(source, place, moments, limit);
-    const ended = histories.every(({ hasMore: goesOn }) => !goesOn);
-    const spent = histories.some(({ commits: steps }) => steps.length >= MAX_COMMITS);
-    if (runs.length > limit || ended || spent || enough?.(runs) === true) {
-      return { entries: runs.slice(0, limit), complete: ended && runs.length <= limit };
+    const mergeTimes = mergeTimesOf(histories);
+    const spans = await entriesOf(source, location, mergeTimes, limit);
+    const isComplete = histories.every(({ hasMore }) => !hasMore);
+    const isExhausted = histories.some(({ commits }) => commits.length >= MAX_COMMITS);
+    if (spans.length > limit || isComplete || isExhausted || enough?.(spans) === true) {
+      return { entries: spans.slice(0, limit), complete: isComplete && spans.length <= limit };
     }
     histories = await advance(source, head, histories, further);
   }
 }
 
-/** Of several groups those that have the app now; all of them where none has. */
+/** The layout with only those groups that have the app now; with all of them where none has. */
 async function layoutOf(
   source: LedgerSource,
   head: LedgerHead,
@@ -114,7 +113,7 @@ async function layoutOf(
   return templates.length === 0 ? layout : { templates };
 }
 
-/** The paths whose histories tell what the app's overlay held. */
+/** The paths of an overlay whose histories make up the ledger. */
 async function pathsOf(
   source: LedgerSource,
   head: LedgerHead,
@@ -140,62 +139,62 @@ async function nextPage(
   history: OpenHistory,
   size: number,
 ): Promise<OpenHistory> {
-  const { path, commits: steps, cursor } = history;
+  const { path, commits, cursor } = history;
   const page = await cacheOf(source).page(head, path, size, cursor.after);
-  return { ...history, commits: [...steps, ...page.commits], hasMore: cursor.goOn(page.pageInfo) };
+  return { ...history, commits: [...commits, ...page.commits], hasMore: cursor.goOn(page.pageInfo) };
 }
 
-/** Goes on with the histories that reach back least: what the others held earlier is of no use without them. */
+/** Reads a page of the histories that reach back least; older commits of the others are of no use without them. */
 async function advance(
   source: LedgerSource,
   head: LedgerHead,
   histories: readonly OpenHistory[],
   size: number,
 ): Promise<OpenHistory[]> {
-  const reach = ({ commits: steps }: PathHistory) => steps.at(-1)?.at.getTime() ?? 0;
-  const open = histories.filter(({ hasMore: goesOn }) => goesOn);
-  const least = Math.max(...open.map(reach));
+  const oldest = ({ commits }: PathHistory) => commits.at(-1)?.at.getTime() ?? 0;
+  const open = histories.filter(({ hasMore }) => hasMore);
+  const least = Math.max(...open.map(oldest));
   return Promise.all(
     histories.map((history) =>
-      history.hasMore && reach(history) >= least ? nextPage(source, head, history, size) : history,
+      history.hasMore && oldest(history) >= least ? nextPage(source, head, history, size) : history,
     ),
   );
 }
 
-/** The changes of what is held: of moments that hold the same only the first in time, which brought it. */
+/** The entries of a ledger: of consecutive times with the same versions only the first, which introduced them. */
 async function entriesOf(
   source: LedgerSource,
-  place: OverlayLocation,
-  moments: readonly MergeTime[],
+  location: OverlayLocation,
+  mergeTimes: readonly MergeTime[],
   limit: number,
 ): Promise<LedgerEntry[]> {
-  const runs: { entry: LedgerEntry; held: Held | undefined }[] = [];
-  const states = await Promise.all(moments.map((moment) => stateOf(source, place, moment)));
+  const spans: { entry: LedgerEntry; held: Held | undefined }[] = [];
+  const states = await Promise.all(mergeTimes.map((mergeTime) => stateOf(source, location, mergeTime)));
   for (const [index, state] of states.entries()) {
-    const moment = moments[index];
-    const newer = runs.at(-1);
-    if (moment === undefined || state === 'broken') {
+    const mergeTime = mergeTimes[index];
+    const newer = spans.at(-1);
+    if (mergeTime === undefined || state === 'broken') {
       continue;
     }
     if (newer !== undefined && isSameState(newer.held, state)) {
-      newer.entry = { ...entryOf(moment, state), lastOid: newer.entry.lastOid };
-    } else if (runs.length > limit) {
+      newer.entry = { ...entryOf(mergeTime, state), lastOid: newer.entry.lastOid };
+    } else if (spans.length > limit) {
       break;
     } else {
-      runs.push({ entry: entryOf(moment, state), held: state });
+      spans.push({ entry: entryOf(mergeTime, state), held: state });
     }
   }
-  // Before an app came to an environment, it was not there: nothing to tell of.
-  return runs.filter(({ entry }, index) => entry.present || index < runs.length - 1).map(({ entry }) => entry);
+  // That the app was not there before its first version is no entry.
+  return spans.filter(({ entry }, index) => entry.present || index < spans.length - 1).map(({ entry }) => entry);
 }
 
 /**
- * What is held at a moment, `undefined` where the app is not there. A commit whose overlay cannot be read is passed over:
- * what reconciles the repository cannot build it either, and goes on with what was there before.
+ * The deployed versions at a time; `undefined` where the app is not there, `broken` where the overlay cannot be parsed.
+ * Such a commit is skipped: Flux and Argo CD cannot build it either, and keep what they deployed before.
  */
-async function stateOf(source: LedgerSource, { environment, app, layout }: OverlayLocation, moment: MergeTime) {
+async function stateOf(source: LedgerSource, { environment, app, layout }: OverlayLocation, mergeTime: MergeTime) {
   try {
-    const overlay = await readOverlay(treeAt(source, moment), layout, environment, app);
+    const overlay = await readOverlay(treeAt(source, mergeTime), layout, environment, app);
     return overlay === undefined ? undefined : heldBy(overlay.files, app);
   } catch (error) {
     if (isRequestFailure(error)) {
@@ -205,11 +204,11 @@ async function stateOf(source: LedgerSource, { environment, app, layout }: Overl
   }
 }
 
-/** The paths as they were at a moment, each at the commit that it is known from; nothing else is there. */
-function treeAt(source: LedgerSource, { contents: holds }: MergeTime): TreeReader {
-  const trees = [...holds].map(([path, step]) => {
-    const tree = new CachedTree(step === undefined ? NOTHING : treeOf(source, step.oid));
-    addToCache(tree, path, step?.content?.mode ?? 0, step?.content?.object ?? null);
+/** A tree of the paths as they were at a time, each read at its commit. It has nothing else in it. */
+function treeAt(source: LedgerSource, { contents }: MergeTime): TreeReader {
+  const trees = [...contents].map(([path, commit]) => {
+    const tree = new CachedTree(commit === undefined ? NOTHING : treeOf(source, commit.oid));
+    addToCache(tree, path, commit?.content?.mode ?? 0, commit?.content?.object ?? null);
     return { path, tree };
   });
   const treeFor = (path: string) =>
@@ -223,17 +222,17 @@ function isSameState(one: Held | undefined, other: Held | undefined): boolean {
   return one === undefined || other === undefined ? one === other : holdSame(one, other);
 }
 
-function entryOf({ commit: step, at }: MergeTime, held: Held | undefined): LedgerEntry {
+function entryOf({ commit, at }: MergeTime, held: Held | undefined): LedgerEntry {
   return {
-    oid: step.oid,
-    lastOid: step.oid,
+    oid: commit.oid,
+    lastOid: commit.oid,
     at,
     present: held !== undefined,
     version: held?.version ?? null,
     targets: held?.targets ?? [],
     pinned: held?.pinned ?? [],
-    trailers: parseTrailers(step.message),
-    author: step.author,
-    pullRequest: step.pullRequest,
+    trailers: parseTrailers(commit.message),
+    author: commit.author,
+    pullRequest: commit.pullRequest,
   };
 }
