@@ -5,10 +5,11 @@ import type { Closure } from './closure.js';
 import type { Origin } from './resource.js';
 
 /**
- * Tells the app that an object of a group's overlay belongs to, from the file it comes from: what the overlay takes in by
- * one reference, or the app's folder in the overlay. What several apps share (a namespace, a component) is nobody's.
+ * Finds the app that an object in the overlay of a group belongs to, by the file that the object comes from: the file
+ * is reached by one reference of the overlay, or is in the folder of an app there. What several apps share (a
+ * namespace, a component) belongs to none.
  *
- * @returns from an origin to the app's name; empty where it is no single app's
+ * @returns a function from an origin to the name of its app; empty where it does not belong to a single app
  */
 export function appFinder(closure: Closure): (origin: Origin) => string {
   const entries = closure.links.filter(isOwnResource(closure)).flatMap(({ path, target }) => {
@@ -36,22 +37,22 @@ export function appFinder(closure: Closure): (origin: Origin) => string {
   };
 }
 
-/** Whether the overlay itself takes it in as a resource. */
+/** A filter for the references in `resources` of the overlay's own kustomization. */
 function isOwnResource({ folder }: Closure) {
   return ({ file, key }: { file: string; key: string }) =>
     posix.dirname(file) === folder && (key === 'resources' || key === 'bases');
 }
 
-/** All files that a reference leads to, with those that they lead to. */
+/** All files that are reached from a reference, directly or through other kustomizations. */
 function reachedFrom({ links, kustomizations }: Closure, target: string): Set<string> {
   const reached = new Set<string>();
-  const open = [target];
-  for (let at = open.pop(); at !== undefined; at = open.pop()) {
+  const pending = [target];
+  for (let at = pending.pop(); at !== undefined; at = pending.pop()) {
     reached.add(at);
     const own = kustomizations.find((path) => posix.dirname(path) === at);
     if (own !== undefined && !reached.has(own)) {
       reached.add(own);
-      open.push(...links.filter(({ file }) => file === own).map((link) => link.target));
+      pending.push(...links.filter(({ file }) => file === own).map((link) => link.target));
     }
   }
   return reached;

@@ -2,44 +2,44 @@ import type { Layout } from '../overlays/layout.js';
 import { overlayOfPath } from '../overlays/overlay-path.js';
 import type { ResourceChange } from './compare-resources.js';
 
-/** What changes of one app in one environment. */
+/** The changes of an app in an environment. */
 export interface ChangeGroup {
-  /** The environment; the folder itself where that is no overlay. */
+  /** The environment; the folder itself where that is not an overlay. */
   environment: string;
-  /** Empty where the folder is no overlay; what the apps of a group share is `<group> (shared)`. */
+  /** Empty where the folder is not an overlay; `<group> (shared)` for what the apps of a group share. */
   app: string;
   changes: readonly ResourceChange[];
 }
 
-/** What changes in a folder, app by app; one group without changes where nothing does. */
+/** Groups the changes of a folder by app. Where nothing changes, there is one group without changes. */
 export function changeGroups(
   layout: Layout | undefined,
   folder: string,
   changes: readonly ResourceChange[],
 ): ChangeGroup[] {
-  const place = layout === undefined ? undefined : overlayOfPath(layout, folder);
-  if (place === undefined || place.app !== '') {
-    return [{ environment: place?.environment ?? folder, app: place?.app ?? '', changes }];
+  const overlay = layout === undefined ? undefined : overlayOfPath(layout, folder);
+  if (overlay === undefined || overlay.app !== '') {
+    return [{ environment: overlay?.environment ?? folder, app: overlay?.app ?? '', changes }];
   }
   const apps = [...new Set(changes.map(({ app }) => app))].sort((one, other) => compareApps(one, other));
   return (apps.length === 0 ? [''] : apps).map((app) => ({
-    environment: place.environment,
+    environment: overlay.environment,
     app: app === '' ? `${folder.split('/')[0] ?? ''} (shared)` : app,
     changes: changes.filter((change) => change.app === app),
   }));
 }
 
-/** By name, what is shared last. */
+/** Compares apps by name; what they share comes last. */
 function compareApps(one: string, other: string): number {
   return one === '' ? 1 : other === '' || one < other ? -1 : 1;
 }
 
-/** The groups as the environments are in order, what is of no environment last; then by app. */
+/** Sorts groups by the order of their environments, those of no environment last, and then by app. */
 export function inEnvironmentOrder(groups: readonly ChangeGroup[], environments: readonly string[]): ChangeGroup[] {
   const rank = ({ environment }: ChangeGroup) => {
     const at = environments.indexOf(environment);
     return at < 0 ? environments.length : at;
   };
-  // Sorting is stable: apps stay in their order.
+  // Sorting is stable, so that apps keep their order.
   return [...groups].sort((one, other) => rank(one) - rank(other));
 }

@@ -5,7 +5,7 @@ import type { TreeReader } from '../tree/tree-reader.js';
 import type { ChangeGroup } from './change-groups.js';
 import { renderedDiff } from './rendered-diff.js';
 
-/** What a change of an ops repository makes of the clusters, or why nobody can say. */
+/** What a change of an ops repository changes in the clusters, or why that is not known. */
 export type ClusterChanges =
   | {
       /** By environment and app. */
@@ -15,14 +15,14 @@ export type ClusterChanges =
     }
   | { unavailable: string };
 
-/** Overlays that are built: a minute's work. Nobody reads what is made of more. */
+/** How many overlays are built at most, which takes a minute. Nobody would read the differences of more. */
 const MAX_OVERLAYS = 200;
 
 /**
- * Renders the overlays that a change writes in, before and after.
+ * Renders the overlays in which a change writes or deletes files, before and after the change.
  *
  * @param tree the repository without the change
- * @throws a failed request of the tree
+ * @throws Error where a request of the tree fails
  */
 export async function clusterChanges(tree: TreeReader, layout: Layout, change: Change): Promise<ClusterChanges> {
   const folders = overlaysIn(layout, change);
@@ -40,11 +40,11 @@ export async function clusterChanges(tree: TreeReader, layout: Layout, change: C
   };
 }
 
-/** Folders of the overlays that the change writes in. */
+/** The folders of the overlays in which a change writes or deletes files. */
 function overlaysIn(layout: Layout, { files, deletions = [] }: Change): string[] {
   const folders = [...files.keys(), ...deletions].flatMap((path) => {
     const folder = overlayOfPath(layout, path)?.folder;
-    // The environment's own kustomization, beside the folders of apps, is in no overlay.
+    // The environment's own kustomization, next to the folders of apps, is not in an overlay.
     return folder === undefined || folder === path ? [] : [folder];
   });
   return [...new Set(folders)];

@@ -2,20 +2,20 @@ import { createTwoFilesPatch } from 'diff';
 import * as v from 'valibot';
 import { normalised, type Resource } from './resource.js';
 
-/** What becomes of one Kubernetes object. */
+/** The change of a Kubernetes object. */
 export interface ResourceChange {
   action: 'added' | 'changed' | 'removed';
   apiVersion: string;
   kind: string;
   namespace: string;
   name: string;
-  /** The app that it belongs to; empty where that is not known, or it is no single app's. */
+  /** The app that it belongs to; empty where that is not known, or where it does not belong to a single app. */
   app: string;
-  /** Its name before, where only the hash at the end of a generated name differs. */
+  /** Its name before, where the hash at the end of a generated name changed. */
   previousName: string | undefined;
-  /** Unified diff of its normalised YAML without file names; values of Secrets are not in it. */
+  /** Unified diff of its normalised YAML, without file names and without the values of Secrets. */
   diff: string;
-  /** What a person has to look at before anything else, a sentence; `undefined` where nothing stands out. */
+  /** A warning that a person must see first, as a sentence; `undefined` for none. */
   flag: string | undefined;
 }
 
@@ -30,12 +30,18 @@ const DELETES_DATA: Record<string, string> = {
 /** Kinds that run a number of replicas. */
 const SCALED = new Set(['Deployment', 'StatefulSet', 'ReplicaSet', 'ReplicationController', 'Rollout']);
 
-/** The hash that kustomize puts at the end of a generated name. */
+/**
+ * The hash that kustomize appends to a generated name.
+ *
+ * @see https://kubectl.docs.kubernetes.io/references/kustomize/kustomization/configmapgenerator/
+ */
 const HASH = /-[bcdfghkmt2456789]{10}$/;
 
 /**
- * What differs between two renderings of one folder, in the order of namespace, kind and name; the order of the
- * documents says nothing. An object is the same one when group, kind, namespace and name are.
+ * Compares two builds of a folder. Objects are identified by group, kind, namespace and name; the order of the
+ * documents does not matter.
+ *
+ * @returns the changes, sorted by namespace, kind and name
  */
 export function compareResources(before: readonly Resource[], after: readonly Resource[]): ResourceChange[] {
   const old = new Map(before.map((resource) => [keyOf(resource), resource]));
@@ -55,7 +61,7 @@ export function compareResources(before: readonly Resource[], after: readonly Re
   ].sort((one, other) => (sortKey(one) < sortKey(other) ? -1 : 1));
 }
 
-/** Group, kind, namespace and name: another version of the same API is the same object. */
+/** The identity of an object: group, kind, namespace and name, but not the version of its API. */
 function keyOf({ apiVersion, kind, namespace, name }: Resource): string {
   const group = apiVersion.includes('/') ? apiVersion.split('/')[0] : '';
   return [group, kind, namespace, name].join('\0');
@@ -65,7 +71,7 @@ function sortKey({ namespace, kind, name }: ResourceChange): string {
   return [namespace, kind, name].join('\0');
 }
 
-/** ConfigMaps and Secrets with a hash in their name get another name whenever they change. */
+/** Pairs removed and added ConfigMaps and Secrets whose names differ only in their hash: these are changed ones. */
 function pairGenerated(gone: readonly Resource[], come: readonly Resource[]) {
   const stem = (resource: Resource) =>
     ['ConfigMap', 'Secret'].includes(resource.kind) && HASH.test(resource.name)
@@ -138,7 +144,7 @@ function scaledToZeroFlag(previous: Resource, { kind, name, value }: Resource): 
 
 const valuesSchema = v.record(v.string(), v.unknown());
 
-/** The text to show. Values of a Secret are replaced; one that is not the value of before says so. */
+/** The text of an object for people. In a Secret, each value is replaced by a note, which says where it changed. */
 function withoutSecrets(resource: Resource, previous?: Resource): string {
   if (resource.kind !== 'Secret') {
     return resource.text;

@@ -3,18 +3,18 @@ import { code, details, fenced, plain, table } from '../../report/markdown.js';
 import type { ChangeGroup } from './change-groups.js';
 import type { ResourceChange } from './compare-resources.js';
 
-/** More flags than these are counted. */
+/** How many flags are listed; further ones are only counted. */
 const MAX_FLAGS = 40;
-/** A table of more rows than these is folded. */
+/** A table with more rows is collapsed. */
 const MAX_OPEN_ROWS = 25;
-/** So many places are named where one difference is in several. */
+/** How many apps and environments are named for a difference that is the same in several. */
 const MAX_NAMED_GROUPS = 4;
 
 /**
- * What changes in the clusters, Markdown: what stands out on top, numbers for each environment and app, and the diffs
- * folded. A difference that is the same in several places is shown once.
+ * The changes in the clusters as Markdown: first the flags, then a table with numbers for each environment and app, and
+ * then the collapsed diffs. A difference that is the same for several apps or environments is shown once.
  *
- * @param limitBytes what does not fit is left out, and how much is said
+ * @param limitBytes size of the Markdown; what does not fit is left out and counted
  */
 export function resourcesMarkdown(groups: readonly ChangeGroup[], limitBytes: number): string {
   const busy = groups.filter(({ changes }) => changes.length > 0);
@@ -60,7 +60,7 @@ function countsTable(groups: readonly ChangeGroup[], limitBytes: number): string
   return rows.length <= MAX_OPEN_ROWS ? body : details(`${places}: ${total}`, body);
 }
 
-/** How many rows a table may have to stay within a size. */
+/** How many rows of a table fit into a size in bytes. */
 function fittingRows(rows: readonly (readonly string[])[], limitBytes: number): number {
   let left = limitBytes;
   const at = rows.findIndex((row) => {
@@ -70,7 +70,7 @@ function fittingRows(rows: readonly (readonly string[])[], limitBytes: number): 
   return at < 0 ? rows.length : at;
 }
 
-/** Groups in which the very same becomes of the very same objects. */
+/** Groups with the same changes of the same objects. */
 interface SameChanges {
   groups: ChangeGroup[];
   changes: readonly ResourceChange[];
@@ -89,7 +89,7 @@ function groupSameChanges(groups: readonly ChangeGroup[]): SameChanges[] {
 
 function diffs(groups: readonly ChangeGroup[], limitBytes: number): string[] {
   let left = limitBytes;
-  // One long diff leaves room for others.
+  // A long diff must leave room for others.
   const most = Math.max(4000, Math.floor(limitBytes / 4));
   const parts: string[] = [];
   const all = groupSameChanges(groups);
@@ -113,7 +113,7 @@ function titlesOf({ groups }: SameChanges): string {
   return more > 1 ? `${titles.slice(0, MAX_NAMED_GROUPS).join(', ')} and ${more} more` : titles.join(', ');
 }
 
-/** @param several whether it is shown for several places, whose namespaces may differ */
+/** @param several whether it is shown for several groups, whose namespaces may differ */
 function oneDiff(change: ResourceChange, most: number, several: boolean): string {
   const { action, kind, namespace, name, previousName, diff } = change;
   const from = previousName === undefined ? '' : `, before ${code(previousName)}`;
@@ -121,7 +121,7 @@ function oneDiff(change: ResourceChange, most: number, several: boolean): string
   return `**${action}** ${plain(kind)} ${code(name)}${where}${from}\n\n${fenced('diff', cutLines(diff, most))}`;
 }
 
-/** A text cut at a line, with how many lines follow. */
+/** Cuts a text after a line, and adds how many lines follow. */
 function cutLines(text: string, limitBytes: number): string {
   const lines = text.replace(/\n$/, '').split('\n');
   let left = limitBytes;

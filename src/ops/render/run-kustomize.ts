@@ -5,33 +5,33 @@ import { promisify } from 'node:util';
 
 const run = promisify(execFile);
 
-/** How to build kustomizations on this machine. */
+/** The command that builds kustomizations on this machine. */
 export interface Kustomize {
   command: 'kustomize' | 'kubectl';
-  /** What comes before the folder. */
+  /** The arguments before the folder. */
   args: readonly string[];
 }
 
-/** What to say where there is no kustomize. */
+/** For messages: that there is no kustomize. */
 export const NO_KUSTOMIZE =
   'there is neither kustomize nor kubectl on the PATH, so nothing could be built. GitHub’s ubuntu runners have both';
 
-/** A folder that kustomize did not build, in its own words. */
+/** Kustomize did not build a folder. */
 export class BuildFailure extends Error {
   constructor(
     readonly folder: string,
-    /** What kustomize said, on one line. */
+    /** The message of kustomize, on one line. */
     readonly reason: string,
   ) {
     super(`${folder} does not build: ${reason}`);
   }
 }
 
-/** Variables that a build may see: no token, no input of an action. */
+/** Environment variables that a build may see. Tokens and inputs of actions are not among them. */
 const ENVIRONMENT =
   /^(PATH|HOME|TMPDIR|TEMP|TMP|USERPROFILE|SYSTEMROOT|SSL_CERT_(FILE|DIR)|SSH_AUTH_SOCK|XDG_CONFIG_HOME|(https?|no|all)_proxy)$/i;
 
-/** Milliseconds one build may take; bases of other repositories are fetched in it. */
+/** How many milliseconds a build may take, in which it also fetches remote bases. */
 const TIMEOUT_MS = 120_000;
 const MAX_OUTPUT_BYTES = 256 * 1024 * 1024;
 
@@ -63,12 +63,12 @@ async function isOnPath(command: string): Promise<boolean> {
 }
 
 /**
- * Builds a folder that is on disk. Plugins and Helm are off, files outside the folder's own kustomizations are not
- * opened, and the process sees no token.
+ * Builds a folder on disk. Plugins and Helm are off, kustomize opens no files outside of the folders of its
+ * kustomizations, and the process has no token in its environment.
  *
  * @param root absolute path that `folder` is relative to
- * @returns kustomize's output, YAML documents
- * @throws BuildFailure with kustomize's own words
+ * @returns the output of kustomize, YAML documents
+ * @throws BuildFailure with the message of kustomize
  */
 export async function buildFolder(kustomize: Kustomize, root: string, folder: string): Promise<string> {
   try {
@@ -85,9 +85,9 @@ function environment(): Record<string, string> {
   const passed = Object.entries(process.env).filter(([name]) => ENVIRONMENT.test(name));
   return {
     ...Object.fromEntries(passed.map(([name, value]) => [name, value ?? ''])),
-    // Git fetches bases of other repositories; it must not wait for a password.
+    // Git fetches remote bases, and must not wait for a password.
     GIT_TERMINAL_PROMPT: '0',
-    // Kustomize hands `?ref=--upload-pack=…` on to git as an option, which git runs where the repository is on this machine.
+    // Kustomize passes `?ref=--upload-pack=…` to git as an option, which git would run for a repository on this machine.
     GIT_ALLOW_PROTOCOL: 'https:http:ssh:git',
   };
 }
@@ -104,18 +104,18 @@ function reasonOf(error: unknown, root: string): string {
   return plainReason(text);
 }
 
-/** What kubectl puts around the message of a failed command. */
+/** The log line in which kubectl wraps the message of a failed command. */
 const LOGGED = /^E\d{4} [\d:.]+ +\d+ \S+\] "command failed" err="(.*)"$/;
 
-/** One folder on the way to the one that is wrong. */
+/** The part of a message for each kustomization that leads to the one with the mistake. */
 const RECURSION_PREFIX =
   /^accumulating resources: accumulation err='accumulating resources from '[^']*': '[^']*' must resolve to a file': recursed accumulation of path '[^']*': /;
 
-/** A file that is no folder either, which kustomize tries too. */
+/** The part of a message for a file that kustomize then tried to build as a folder. */
 const NO_FOLDER =
   /^accumulating resources: accumulation err='(.*)': must build at directory: '[^']*': file is not directory$/;
 
-/** What kustomize says, without what it says about the way there. */
+/** The message of kustomize without the kustomizations that lead to the mistake. */
 export function plainReason(text: string): string {
   let reason = text.replace(/^error: /i, '');
   const [, logged] = LOGGED.exec(reason) ?? [];
