@@ -5,8 +5,8 @@ export function isImageOf(name: string, app: string): boolean {
 
 /**
  * The app that an image belongs to, where one kustomization sets the images of several apps: the app with the longest
- * match. `shop-web` belongs to an app `shop-web` rather than to `shop`, and `growth/shop` to `growth-shop` rather than to
- * `shop`.
+ * match. `shop-web` belongs to an app `shop-web` rather than to `shop`, and `growth/shop` to `growth-shop` rather than
+ * to `shop`.
  *
  * @param repository without tag and digest: `ghcr.io/acme/growth/shop`
  * @param apps names of apps, possibly with other names among them

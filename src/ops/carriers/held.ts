@@ -22,7 +22,8 @@ export interface Held {
  * branch has no version, and neither has an image without tag and digest. A file that is not a kustomization may be
  * something else than YAML, for example a template; then it has no versions.
  *
- * @param files the result of `readOverlay`. In a file that all apps of an environment share, only what is the app's counts
+ * @param files the result of `readOverlay`. In a file that all apps of an environment share, only what is the app's
+ *   counts
  * @throws InvalidYaml where a kustomization is not valid YAML
  */
 export function heldBy(files: readonly OverlayFile[], app: string): Held {
@@ -163,7 +164,8 @@ function isSame(one: Target, other: Target): boolean {
 
 /** The version of the app: that of its own image, else of its base, else of anything that the overlay deploys. */
 function versionIn(targets: readonly Target[], pinned: Held['pinned'], app: string): string | null {
-  // An app of a guest workspace, `growth-shop`, runs the image `shop`: the more of the end of its name matches, the better.
+  // An app of a guest workspace, `growth-shop`, runs the image `shop`: the longer the end of its name that matches, the
+  // better.
   const ends = app.split('-').map((_, index, parts) => parts.slice(index).join('-'));
   const rank = (target: Target): number => {
     if (target.kind === 'base') {

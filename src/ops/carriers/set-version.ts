@@ -36,8 +36,8 @@ export interface OverlayChange {
  * stays as it is.
  *
  * @param where the overlay for messages, for example `overlays/staging/my-app`
- * @throws Error when nothing in the overlay carries any of the targets (it shows the lines to add), when a tag or digest
- *   is not valid, or when a file is not valid YAML or cannot be edited in place
+ * @throws Error when nothing in the overlay carries any of the targets (it shows the lines to add), when a tag or
+ *   digest is not valid, or when a file is not valid YAML or cannot be edited in place
  */
 export function setVersions(files: readonly OverlayFile[], targets: readonly Target[], where: string): OverlayChange {
   targets.forEach(checkTarget);

@@ -20,8 +20,8 @@ export interface YamlNode {
 const YAML_KEYS = /^(patch|patchesStrategicMerge|values|valuesContent|.*\.ya?ml|.*\.json)$/;
 
 /**
- * All mappings, lists and scalars of a file in the order of the text, including those of YAML inside a scalar (an inline
- * patch, a `values: |` block). A scalar that might hold YAML, but does not parse, counts as text.
+ * All mappings, lists and scalars of a file in the order of the text, including those of YAML inside a scalar (an
+ * inline patch, a `values: |` block). A scalar that might hold YAML, but does not parse, counts as text.
  *
  * @throws InvalidYaml with file and line where the file itself is not valid YAML
  */

@@ -30,8 +30,8 @@ const NAMED: Record<string, readonly string[]> = {
 };
 
 /**
- * Everything that a kustomization is built from: all that kustomize would open. `manifestReferences` lists only what may
- * carry a version.
+ * Everything that a kustomization is built from: all that kustomize would open. `manifestReferences` lists only what
+ * may carry a version.
  *
  * @param text the kustomization
  * @param file its path, for messages

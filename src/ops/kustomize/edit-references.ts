@@ -23,10 +23,10 @@ export interface ReferencePosition {
 }
 
 /**
- * Adds a reference to a kustomization, in the style of the file: plain or `{path: …}`, with or without `./`. In a sorted
- * list it goes where it sorts, otherwise next to references of the same folder, but before a patch of that folder whose
- * name starts with `_`, because the later of two patches wins. A missing list is created. A reference that is already
- * there changes nothing.
+ * Adds a reference to a kustomization, in the style of the file: plain or `{path: …}`, with or without `./`. In a
+ * sorted list it goes where it sorts, otherwise next to references of the same folder, but before a patch of that
+ * folder whose name starts with `_`, because the later of two patches wins. A missing list is created. A reference that
+ * is already there changes nothing.
  *
  * @param text the kustomization
  * @param path file or folder, relative to the kustomization

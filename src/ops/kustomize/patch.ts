@@ -56,8 +56,8 @@ export function groupOf(apiVersion: string): string {
 }
 
 /**
- * The path of each value that a patch sets, for example `Deployment/shop: spec.replicas`. Items of a list are identified
- * by their `name` where they have one, which is the merge key of most lists in Kubernetes.
+ * The path of each value that a patch sets, for example `Deployment/shop: spec.replicas`. Items of a list are
+ * identified by their `name` where they have one, which is the merge key of most lists in Kubernetes.
  *
  * @see https://kubernetes.io/docs/reference/using-api/server-side-apply/#merge-strategy
  */

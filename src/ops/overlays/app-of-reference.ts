@@ -4,8 +4,8 @@ import { parseRemote } from '../kustomize/remote.js';
 const GENERIC = new Set(['base', 'bases', 'config', 'deploy', 'k8s', 'kustomize', 'manifests']);
 
 /**
- * The app that a reference in a kustomization of several apps belongs to: the name of its folder, or of the folder above
- * where that is called `base`, `deploy` or the like.
+ * The app that a reference in a kustomization of several apps belongs to: the name of its folder, or of the folder
+ * above where that is called `base`, `deploy` or the like.
  *
  * @param reference a path or a URL, as written
  * @returns `undefined` for a file, and for a name that an app cannot have

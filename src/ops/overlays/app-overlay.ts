@@ -42,7 +42,11 @@ export async function appOverlaysOf(
   return found.flat();
 }
 
-/** Folder of an app's patches. @param folder folder of the overlay, from the template */
+/**
+ * The folder of an app's patches.
+ *
+ * @param folder folder of the overlay, by the same template
+ */
 export function patchesFolder(template: string, folder: string, app: string): string {
   return isPerApp(template) ? folder : `${folder}/${app}`;
 }

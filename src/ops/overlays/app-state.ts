@@ -20,7 +20,9 @@ export interface AppState {
 /** What an environment has of an app by one template of the layout. */
 export interface OverlayPart extends Omit<AppOverlay, 'kustomization'> {
   kustomization: OverlayFile | undefined;
-  /** The environment's kustomization above the app's folder; `undefined` for none, and where apps share a kustomization. */
+  /**
+   * The environment's kustomization above the app's folder; `undefined` for none, and where apps share a kustomization.
+   */
   root: OverlayFile | undefined;
   /** The files that may carry the app's version; `undefined` where this template does not have the app. */
   overlay: OverlayFile[] | undefined;

@@ -9,9 +9,9 @@ import { readOverlay } from './overlay.js';
 import { folderNames, namesFromFolders } from './template-folders.js';
 
 /**
- * The apps of an environment, in alphabetical order. In the oStack layout they are the folders in `overlays/<environment>`.
- * In the groups layout they are the bases that the overlay includes, and also folders of patches and remote bases in which
- * a version is deployed.
+ * The apps of an environment, in alphabetical order. In the oStack layout they are the folders in
+ * `overlays/<environment>`. In the groups layout they are the bases that the overlay includes, and also folders of
+ * patches and remote bases in which a version is deployed.
  *
  * @throws Error where a kustomization is not valid YAML, or a request fails
  */

@@ -20,8 +20,8 @@ export async function environmentsOf(tree: TreeReader, layout: Layout, app: stri
 }
 
 /**
- * All environments: first those of the policy, in its order, then those that only have a folder. An environment needs no
- * entry in the policy, and has no rules without one.
+ * All environments: first those of the policy, in its order, then those that only have a folder. An environment needs
+ * no entry in the policy, and has no rules without one.
  *
  * @param app as for `environmentsOf`
  */

@@ -7,8 +7,9 @@ import { folderNames } from './template-folders.js';
 const OSTACK = 'overlays/{environment}/{app}';
 
 /**
- * Where overlays are in an ops repository. The oStack layout has one template, `overlays/{environment}/{app}`. The groups
- * layout has one for each group, `<group>/overlays/{environment}`, with one kustomization for all apps of the group.
+ * Where overlays are in an ops repository. The oStack layout has one template, `overlays/{environment}/{app}`. The
+ * groups layout has one for each group, `<group>/overlays/{environment}`, with one kustomization for all apps of the
+ * group.
  */
 export interface Layout {
   /** Paths of folders with `{environment}` and, where every app has a folder of its own, `{app}`. */
@@ -16,9 +17,9 @@ export interface Layout {
 }
 
 /**
- * Detects the layout of an ops repository, unless the policy has it. With a folder `overlays` at the root it is the oStack
- * layout; otherwise every folder at the root with a folder `overlays` in it is a group. Lists the root and, for groups,
- * the folders in it, but no folder that grows with the number of apps.
+ * Detects the layout of an ops repository, unless the policy has it. With a folder `overlays` at the root it is the
+ * oStack layout; otherwise every folder at the root with a folder `overlays` in it is a group. Lists the root and, for
+ * groups, the folders in it, but no folder that grows with the number of apps.
  *
  * @param overlay template from the policy, `undefined` to detect it
  * @throws Error where the template is not valid, or the tree has neither layout; it says what was expected

@@ -12,7 +12,10 @@ import { isPerApp, type Layout, overlayFolder } from './layout.js';
 export interface Overlay {
   /** For messages: the folder of the app, or of the environment where a group has one kustomization for all apps. */
   folder: string;
-  /** The files that may carry its version, in the order in which they are found: a kustomization before what it includes. */
+  /**
+   * The files that may carry its version, in the order in which they are found: a kustomization before what it
+   * includes.
+   */
   files: OverlayFile[];
 }
 
@@ -78,7 +81,9 @@ async function readSharedFolder(tree: TreeReader, folder: string, app: string): 
   return { folder, files: await follow(tree, folder, [root], seen, isOurs) };
 }
 
-/** Whether a kustomization of several apps has this one: it refers to a folder or file of its name, or sets its image. */
+/**
+ * Whether a kustomization of several apps has this one: it refers to a folder or file of its name, or sets its image.
+ */
 function hasApp(kustomization: OverlayFile, app: string): boolean {
   const { path, text } = kustomization;
   const known = [...foldersIn(kustomization), app];

@@ -5,8 +5,9 @@ import type { Entry, TreeReader } from '../tree/tree-reader.js';
 export type Placeholder = '{app}' | '{environment}';
 
 /**
- * The values that a placeholder of a template has in the tree, from the names of folders. Placeholders before it must be
- * filled in already. A folder whose name cannot be that of an app or environment is left out; `misnamedFolders` lists it.
+ * The values that a placeholder of a template has in the tree, from the names of folders. Placeholders before it must
+ * be filled in already. A folder whose name cannot be that of an app or environment is left out; `misnamedFolders`
+ * lists it.
  */
 export async function namesFromFolders(
   tree: TreeReader,

@@ -35,7 +35,8 @@ export type Hold = v.InferOutput<typeof holdSchema>;
  * Reads the holds of an ops repository.
  *
  * @param text content of the file, `undefined` where there is none
- * @throws ConfigError with file and line where the file is not valid, so that no hold is lost because of a mistake in it
+ * @throws ConfigError with file and line where the file is not valid, so that no hold is lost because of a mistake in
+ *   it
  */
 export function readHolds(text: string | undefined, file = HOLDS_FILE): Hold[] {
   return text === undefined || isBlank(text)

@@ -1,8 +1,8 @@
 import { didYouMean } from '../../config/nearest.js';
 
 /**
- * What is wrong with the `overlay` template of a policy (`overlays/{environment}/{app}`), as a sentence; `undefined` where
- * it is valid.
+ * What is wrong with the `overlay` template of a policy (`overlays/{environment}/{app}`), as a sentence; `undefined`
+ * where it is valid.
  */
 export function overlayProblem(template: string): string | undefined {
   const segments = template.split('/');

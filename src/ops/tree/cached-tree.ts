@@ -15,8 +15,8 @@ export type FolderEntry =
   | { name: string; type: 'folder'; entries: FolderEntry[] | undefined };
 
 /**
- * A reader that answers from folders and files fetched before, and asks another reader for everything else. It also knows
- * what these folders do not contain, and does not ask for that.
+ * A reader that answers from folders and files fetched before, and asks another reader for everything else. It also
+ * knows what these folders do not contain, and does not ask for that.
  */
 export class CachedTree implements TreeReader {
   readonly #files = new Map<string, string>();

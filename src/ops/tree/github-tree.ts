@@ -23,7 +23,9 @@ const namesSchema = v.object({
 
 const BLOB = '... on Blob { oid text isBinary isTruncated }';
 
-/** What is at a path of a commit. Only the mode shows a symbolic link: GitHub returns its target as the text of a file. */
+/**
+ * What is at a path of a commit. Only the mode shows a symbolic link: GitHub returns its target as the text of a file.
+ */
 const readSchema = v.nullable(
   v.object({
     file: v.optional(
@@ -34,8 +36,8 @@ const readSchema = v.nullable(
 
 /**
  * The tree of a commit on GitHub, read through GraphQL. Reads of one tick share a request. A text over the limit of
- * GraphQL (512 KB) is fetched through REST. `read` throws an Error for a symbolic link, which is never followed, and for
- * a binary file.
+ * GraphQL (512 KB) is fetched through REST. `read` throws an Error for a symbolic link, which is never followed, and
+ * for a binary file.
  *
  * @param oid full id of the commit
  * @see https://docs.github.com/graphql/reference/objects#blob
@@ -130,8 +132,8 @@ type FolderObject = v.InferOutput<typeof folderSchema>;
 type FolderNode = v.InferOutput<typeof folderEntrySchema>;
 
 /**
- * Adds what was found at a path (a file, a folder, or nothing) to a cached tree of the same commit. The tree still reads
- * what was not fetched whole.
+ * Adds what was found at a path (a file, a folder, or nothing) to a cached tree of the same commit. The tree still
+ * reads what was not fetched whole.
  */
 export function addToCache(tree: CachedTree, path: string, mode: number, object: FolderObject): void {
   if (object === null) {

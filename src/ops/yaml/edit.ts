@@ -47,9 +47,9 @@ export interface EditPlan {
 }
 
 /**
- * Changes values of a YAML file and nothing else: comments, order, blank lines, quotes, indentation, anchors, line ends,
- * further documents, a byte order mark and a missing last newline all stay byte for byte. All paths are those of the
- * file before the edits. An edit whose value is already there changes nothing.
+ * Changes values of a YAML file and nothing else: comments, order, blank lines, quotes, indentation, anchors, line
+ * ends, further documents, a byte order mark and a missing last newline all stay byte for byte. All paths are those of
+ * the file before the edits. An edit whose value is already there changes nothing.
  *
  * @param file path of the file, for messages
  * @returns the new text

@@ -89,8 +89,8 @@ function removeFlowItem(text: string, seq: YAMLSeq<Node>, index: number): Splice
 }
 
 /**
- * Removes the text from `start` to `end` and the comma before it; the previous item ends at `before`. Where a comment is
- * between the two, it belongs to the previous item and stays with its comma; then the comma and comment after the
+ * Removes the text from `start` to `end` and the comma before it; the previous item ends at `before`. Where a comment
+ * is between the two, it belongs to the previous item and stays with its comma; then the comma and comment after the
  * removed text go instead.
  */
 function withoutComment(text: string, before: number, start: number, end: number): Splice {

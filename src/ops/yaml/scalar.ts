@@ -24,8 +24,8 @@ const FLOW_SAFE = /^[\w./][\w./@+=-]*(?::[\w./@+=-]+)*$/;
 
 /**
  * Whether every parser reads this text, written without quotes, as a string. It is not one in YAML 1.2 where it looks
- * like JSON (`1.10`, `3e5`, `0o17`, `null`), nor in YAML 1.1, which most Kubernetes tools still use, where it looks like
- * a boolean, a number or a time (`yes`, `on`, `0123`, `1_000`, `12:30:45`, dates).
+ * like JSON (`1.10`, `3e5`, `0o17`, `null`), nor in YAML 1.1, which most Kubernetes tools still use, where it looks
+ * like a boolean, a number or a time (`yes`, `on`, `0123`, `1_000`, `12:30:45`, dates).
  *
  * @see https://yaml.org/type/ and https://yaml.org/spec/1.2.2/#103-core-schema
  */

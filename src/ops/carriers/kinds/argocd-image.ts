@@ -2,8 +2,8 @@ import type { CarrierKind } from '../carrier.js';
 import { formatReference, parseReference, sameRepository } from '../image-reference.js';
 
 /**
- * An item of `kustomize.images` in an Argo CD Application: `[name=]repository[:tag][@digest]`. With both tag and digest,
- * the name is always written, because kustomize before 5.4 would read the tag as a part of the name.
+ * An item of `kustomize.images` in an Argo CD Application: `[name=]repository[:tag][@digest]`. With both tag and
+ * digest, the name is always written, because kustomize before 5.4 would read the tag as a part of the name.
  *
  * @see https://github.com/kubernetes-sigs/kustomize/issues/4713
  * @see https://argo-cd.readthedocs.io/en/stable/user-guide/kustomize/

@@ -3,8 +3,8 @@ import { TAG_KEYS } from './helm-image.js';
 import { referenceCandidates, referenceFinding } from './whole-reference.js';
 
 /**
- * An `image:` scalar with a whole reference: in containers and init containers of any manifest or patch, also inline, and
- * in Helm values of charts that take it whole. The name stays as spelled; tag and digest are both written.
+ * An `image:` scalar with a whole reference: in containers and init containers of any manifest or patch, also inline,
+ * and in Helm values of charts that take it whole. The name stays as spelled; tag and digest are both written.
  */
 export const imageField: CarrierKind = {
   name: 'image',

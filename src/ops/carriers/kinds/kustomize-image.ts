@@ -10,8 +10,9 @@ import type { YamlNode } from '../yaml-nodes.js';
  *
  * 1. its `newName` is the target's repository, because that is what runs;
  * 2. its `name` is the target's repository, whatever its `newName`: the mirror of a team stays and gets the version;
- * 3. its `name` is a placeholder, the bare name of the image without a registry, and it has no `newName`. Then `newName`
- *    is set too, because a bare name would be pulled from Docker Hub. This is not certain: `redis` may be meant so.
+ * 3. its `name` is a placeholder, the bare name of the image without a registry, and it has no `newName`. Then
+ *    `newName` is set too, because a bare name would be pulled from Docker Hub. This is not certain: `redis` may be
+ *    meant so.
  *
  * With both a tag and a digest, kustomize renders `name:tag@digest` (before 5.0 only the digest). Either way the digest
  * decides.

@@ -6,10 +6,10 @@ import { isPinnedRef, matchBase } from './match-base.js';
 const LISTS = new Set(['resources', 'bases', 'components']);
 
 /**
- * A remote base of a kustomization, `https://github.com/acme/apps//apps/my-app/deploy?ref=my-app-v1.4.0`, in any spelling
- * that kustomize accepts. It is the target's when owner, repository and folder match. The host is not compared, because a
- * repository may have several (an SSH alias, a GitHub Enterprise Server). An app in another folder is recognised by the
- * prefix of its tags, which is not certain.
+ * A remote base of a kustomization, `https://github.com/acme/apps//apps/my-app/deploy?ref=my-app-v1.4.0`, in any
+ * spelling that kustomize accepts. It is the target's when owner, repository and folder match. The host is not
+ * compared, because a repository may have several (an SSH alias, a GitHub Enterprise Server). An app in another folder
+ * is recognised by the prefix of its tags, which is not certain.
  *
  * @see https://github.com/kubernetes-sigs/kustomize/blob/master/examples/remoteBuild.md
  */
