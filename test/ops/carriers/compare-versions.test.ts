@@ -23,7 +23,7 @@ describe('what an environment holds and what a release brings', () => {
     [{ digest: A }, { tag: '1.4.0', digest: A }, 'same'],
     [{ digest: A }, { tag: '1.4.0', digest: B }, 'unknown'],
     [{}, { tag: '1.4.0' }, 'unknown'],
-  ])('%j then %j: %s', (deployed, incoming, standing) => {
-    expect(compareVersions(deployed, incoming)).toBe(standing);
+  ])('%j then %j: %s', (deployed, incoming, order) => {
+    expect(compareVersions(deployed, incoming)).toBe(order);
   });
 });

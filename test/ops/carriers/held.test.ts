@@ -65,7 +65,7 @@ test('a broken kustomization is an error with file and line', () => {
   expect(() => held('images: [\n')).toThrow(/overlays\/staging\/shop\/kustomization.yaml:\d/);
 });
 
-test('an image that a digest alone pins is told apart, unless its tag is known from elsewhere', () => {
+test('an image with a digest alone is listed as pinned, unless another carrier has its tag', () => {
   const pin = `images:\n- name: ghcr.io/acme/shop-web\n  digest: ${DIGEST}\n`;
   expect(held(pin)).toEqual({
     targets: [],
@@ -102,7 +102,7 @@ test('what is held the same is the same in any order and file', () => {
   expect(holdSame(held(`images:\n${one}`), held(`images:\n${one.replace('1.0.0', '1.0.1')}`))).toBe(false);
 });
 
-test('of a kustomization of many apps only what bears the name of the app is its own', async () => {
+test('of a kustomization of many apps only what is named after the app is its own', async () => {
   const tree = objectTree({
     'apps/overlays/staging/kustomization.yaml':
       'resources: [../../base/shop, ../../base/shop-admin]\npatches:\n- path: shop/version.yaml\nimages:\n' +
@@ -119,7 +119,7 @@ test('of a kustomization of many apps only what bears the name of the app is its
   expect((await read('shop-admin')).version).toBe('9.0.0');
 });
 
-test('apps of two workspaces with images of one name are told apart', async () => {
+test('apps of two workspaces with images of one name are distinguished', async () => {
   const version = (image: string) => `spec:\n  containers:\n  - image: ${image}\n`;
   const tree = objectTree({
     'apps/overlays/staging/kustomization.yaml':

@@ -33,7 +33,7 @@ describe('adding a reference', () => {
       lines('resources:', '- c.yaml', '- a.yaml', '- b.yaml', 'images: []'),
     ],
     [
-      'goes beside its siblings',
+      'goes next to its siblings',
       'patches',
       'shop/settings.yaml',
       lines('patches:', '- path: shop/version.yaml', '- path: cart/version.yaml'),
@@ -121,7 +121,7 @@ describe('adding a reference', () => {
     );
   });
 
-  test('follows the reference it is told to follow', () => {
+  test('follows the reference that is given', () => {
     const before = lines('patches:', '- path: shop/z.yaml', '- path: shop/a.yaml', '- path: shop/b.yaml');
     expect(addReference(before, 'patches', 'shop/m.yaml', FILE, { after: 'shop/z.yaml' })).toBe(
       lines('patches:', '- path: shop/z.yaml', '- path: shop/m.yaml', '- path: shop/a.yaml', '- path: shop/b.yaml'),
@@ -132,7 +132,7 @@ describe('adding a reference', () => {
 describe('removing a reference', () => {
   test.each<[string, ReferenceList, string, string, string]>([
     [
-      'takes its lines, with a comment beside it',
+      'takes its lines, with a comment at its end',
       'patches',
       'shop/version.yaml',
       lines('patches:', '- path: shop/version.yaml # set by releases', '  target: { kind: Job }', '- path: a.yaml'),

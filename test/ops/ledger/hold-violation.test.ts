@@ -12,7 +12,7 @@ function entry(version: string, time: string, present = true): LedgerEntry {
   };
 }
 
-describe('what runs beside a hold', () => {
+describe('what violates a hold', () => {
   test.each([
     ['another version that came when the hold had begun', [entry('1.1.0', '12:00:01')], true],
     ['another version that came in the second of the hold', [entry('1.1.0', '12:00:00')], true],
@@ -26,7 +26,7 @@ describe('what runs beside a hold', () => {
     ['the version that is held, in other words', [entry('v1.0.0', '12:30:00')], false],
     ['nothing, where the app has left', [entry('1.1.0', '12:30:00', false)], false],
     ['nothing, where it never was', [], false],
-  ])('%s', (_what, entries, isBeside) => {
-    expect(holdViolation(HOLD, { entries, complete: true })).toBe(isBeside ? entries[0] : undefined);
+  ])('%s', (_what, entries, violates) => {
+    expect(holdViolation(HOLD, { entries, complete: true })).toBe(violates ? entries[0] : undefined);
   });
 });

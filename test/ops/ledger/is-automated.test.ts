@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { isAutomated } from '../../../src/ops/ledger/is-automated.js';
 
-describe('what came by itself', () => {
+describe('what automation deployed', () => {
   const pull = (byBot: boolean) => ({ number: 7, url: '', byBot });
   test.each([
     ['a release that a bot merged', 'bump-ops-overlay', pull(true), undefined, true],

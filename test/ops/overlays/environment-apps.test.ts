@@ -37,9 +37,9 @@ test.each([
   ],
   ['overlays', OSTACK, 'overlays/{environment}/{app}', ['shop'], ['overlays/staging/my\\n::error::shop']],
   ['apps first', APP_FIRST, 'apps/{app}/overlays/{environment}', ['shop'], ['apps/$x', 'apps/shop/overlays/a b']],
-])('%s: apps are what is named as one, and of other folders it is told', async (_, tree, template, apps, folders) => {
+])('%s: apps are what is named as one, and other folders are reported', async (_, tree, template, apps, folders) => {
   const layout = { templates: [template] };
   expect(await environmentApps(tree, layout, 'staging')).toEqual(apps);
-  const told = await misnamedFolders(tree, layout);
-  expect(told.map((sentence) => /^The folder "(.*)" is left out: /.exec(sentence)?.[1])).toEqual(folders);
+  const sentences = await misnamedFolders(tree, layout);
+  expect(sentences.map((sentence) => /^The folder "(.*)" is left out: /.exec(sentence)?.[1])).toEqual(folders);
 });

@@ -91,7 +91,7 @@ images:
 });
 
 describe('the layout', () => {
-  test('is told from the tree', async () => {
+  test('is detected from the tree', async () => {
     expect(await detectLayout(OSTACK, undefined)).toEqual({ templates: ['overlays/{environment}/{app}'] });
     expect(await detectLayout(GROUPS, undefined)).toEqual({
       templates: ['apps/overlays/{environment}', 'infra/overlays/{environment}'],

@@ -85,7 +85,7 @@ db: {image: {repository: postgres, tag: 1.3.0}}
     expect(missing).toEqual([]);
   });
 
-  test('that merge their repository from elsewhere are found', () => {
+  test('that merge their repository from an anchor are found', () => {
     const text = `defaults: &image {repository: ghcr.io/acme/my-app, tag: 1.2.0}
 web: {image: {<<: *image, tag: 1.3.0}}
 job: {image: {<<: *image}}

@@ -20,7 +20,7 @@ describe('an entry of images', () => {
 `);
   });
 
-  test('gets a digest beside its tag where it had none', () => {
+  test('gets a digest next to its tag where it had none', () => {
     expect(set('images:\n- newTag: "1.3.0"\n  name: ghcr.io/acme/my-app\n')).toBe(
       `images:\n- newTag: "1.4.0"\n  digest: ${NEW}\n  name: ghcr.io/acme/my-app\n`,
     );
@@ -85,7 +85,7 @@ spec:
     expect(set(text, TAG_ONLY)).toBe(text.replace('1.3.0', '1.4.0'));
   });
 
-  test('that loses its digest in flow style keeps the comment beside its neighbour', () => {
+  test('that loses its digest in flow style keeps the comment of its neighbour', () => {
     const [head, tail] = ['images: [{\n  name: ghcr.io/acme/my-app, # ours\n', '  } ]\n'];
     const pinned = `  digest: ${OLD}`;
     expect(set(`${head}  newTag: 1.3.0, # x-release\n${pinned}, # pinned\n${tail}`, TAG_ONLY)).toBe(

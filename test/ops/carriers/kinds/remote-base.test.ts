@@ -28,7 +28,7 @@ describe('a remote base', () => {
     expect(() => set(`resources:\n- ${url}\n`, BASE)).toThrow('carries the version of the base acme/apps//apps/my-app');
   });
 
-  test('in a folder that is not the usual one is told by the tags of the app, where nothing is surer', () => {
+  test('in another folder is recognised by the tags of the app, where nothing is certain', () => {
     const moved = '- https://github.com/acme/apps//services/my-app/deploy?ref=my-app-v1.3.0\n';
     const usual = '- https://github.com/acme/apps//apps/my-app/deploy?ref=my-app-v1.3.0\n';
     expect(set(`resources:\n${moved}`, BASE)).toBe(`resources:\n${moved.replace('1.3', '1.4')}`);

@@ -6,8 +6,8 @@ import { setVersions } from '../../../src/ops/carriers/set-version.js';
 import { meaning, opened, read } from '../yaml/generate/tree.js';
 import { files, type Generated } from './generate/files.js';
 
-/** Sets the version in a file and checks every promise about it. */
-export function operate({ world, text, documents, pattern }: Generated): void {
+/** Sets the version in a file and checks everything that this must and must not change. */
+export function checkFile({ world, text, documents, pattern }: Generated): void {
   if (!isValid(text)) {
     // A tab where the library takes it for indentation, which YAML allows: refused before anything changes.
     return;
@@ -41,12 +41,12 @@ function isValid(content: string): boolean {
 }
 
 /**
- * Operates on many files.
+ * Checks many generated files.
  *
  * @throws Error with the seed that repeats it, and the plainest file found that fails
  */
-export function surgery(numRuns: number, seed?: number): void {
-  fc.assert(fc.property(files, operate), {
+export function checkManyFiles(numRuns: number, seed?: number): void {
+  fc.assert(fc.property(files, checkFile), {
     numRuns,
     ...(seed === undefined ? {} : { seed }),
   });

@@ -3,7 +3,7 @@ import { type Entry, map, type Text, type Tree, text } from '../../yaml/generate
 import type { World } from './world.js';
 
 /** A place that carries our version, or that of another image and must stay as it is. */
-export type Place = (world: World, choices: Choices) => Tree;
+export type CarrierSample = (world: World, choices: Choices) => Tree;
 
 /** What a version is before and after: written bare, so that tags may look like numbers. */
 function tagText(value: string, after: string | undefined, choices: Choices): Text {
@@ -11,7 +11,7 @@ function tagText(value: string, after: string | undefined, choices: Choices): Te
 }
 
 /** An entry of a kustomization's `images`. */
-export const imagesEntry: Place = (world, choices) => {
+export const imagesEntry: CarrierSample = (world, choices) => {
   const ours = !choices.once(3);
   const { image, oldTag, oldDigest } = world;
   const name = ours ? world.spelled : choices.of('ghcr.io/acme/my-app-worker', ...world.others);
@@ -55,7 +55,7 @@ function reference(world: World, name: string, ours: boolean, choices: Choices):
 }
 
 /** A container with its image. */
-export const container: Place = (world, choices) => {
+export const container: CarrierSample = (world, choices) => {
   const ours = !choices.once(3);
   const name = ours ? world.spelled : choices.of('postgres', ...world.others);
   const entries = [
@@ -66,7 +66,7 @@ export const container: Place = (world, choices) => {
 };
 
 /** An operation of a JSON patch. */
-export const operation: Place = (world, choices) => {
+export const operation: CarrierSample = (world, choices) => {
   const op = choices.of('replace', 'add', 'test');
   return map({
     op: text(op),
@@ -76,7 +76,7 @@ export const operation: Place = (world, choices) => {
 };
 
 /** The image of Helm values. */
-export const helmImage: Place = (world, choices) => {
+export const helmImage: CarrierSample = (world, choices) => {
   const ours = !choices.once(3);
   const { image, oldTag, oldDigest } = world;
   const name = ours ? image.repository : choices.of('ghcr.io/acme/my-app-worker', ...world.others);
@@ -102,7 +102,7 @@ export const helmImage: Place = (world, choices) => {
 };
 
 /** A line of `resources`: a remote base or a folder. */
-export const resource: Place = (world, choices) => {
+export const resource: CarrierSample = (world, choices) => {
   const url = (app: string, tag: string) => `https://github.com/acme/apps//apps/${app}/deploy?ref=${tag}`;
   return choices.of(
     text('../base'),
