@@ -1,6 +1,6 @@
 import type { Hold } from '../policy/holds.js';
 import { hasVersion } from './entry-version.js';
-import { type Ledger, type LedgerEntry, since } from './ledger.js';
+import { deployedSince, type Ledger, type LedgerEntry } from './ledger.js';
 
 /**
  * The deployed version that violates a hold: another one than the hold's, deployed after the hold began. A version that
@@ -13,6 +13,6 @@ export function holdViolation(hold: Hold, ledger: Ledger): LedgerEntry | undefin
   if (current === undefined || !current.present || hasVersion(current, hold.version)) {
     return undefined;
   }
-  const deployed = since(ledger, current.version);
+  const deployed = deployedSince(ledger, current.version);
   return deployed !== undefined && deployed.getTime() >= Date.parse(hold.since) ? current : undefined;
 }

@@ -39,7 +39,7 @@ export interface Ledger {
 }
 
 /** The entry at a time; `undefined` before the oldest one. */
-export function heldAt({ entries }: Ledger, time: Date): LedgerEntry | undefined {
+export function deployedAt({ entries }: Ledger, time: Date): LedgerEntry | undefined {
   return entries.find(({ at }) => at <= time);
 }
 
@@ -50,13 +50,13 @@ export function heldAt({ entries }: Ledger, time: Date): LedgerEntry | undefined
  * @param version as in an entry, or a tag
  * @returns `undefined` where it is not deployed now; the latest possible time where the ledger is not complete
  */
-export function since({ entries }: Ledger, version: string | null): Date | undefined {
+export function deployedSince({ entries }: Ledger, version: string | null): Date | undefined {
   const end = endOf(entries, version);
   return (end < 0 ? entries.at(-1) : entries[end - 1])?.at;
 }
 
 /** Whether these entries, newest first, are enough to know since when a version is deployed. */
-export function knowsSince(entries: readonly LedgerEntry[], version: string | null): boolean {
+export function knowsDeployedSince(entries: readonly LedgerEntry[], version: string | null): boolean {
   return entries.length > 0 && endOf(entries, version) >= 0;
 }
 

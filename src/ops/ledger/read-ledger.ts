@@ -1,7 +1,7 @@
 import { attempt, isRequestFailure } from '../../github/errors.js';
 import { Cursor } from '../../github/page.js';
 import { operationIn } from '../../github/try-operation.js';
-import { type Held, heldBy, holdSame } from '../carriers/held.js';
+import { type Deployed, deployedIn, sameDeployed } from '../carriers/deployed.js';
 import { KUSTOMIZATION_NAMES } from '../kustomize/kustomization.js';
 import { isPerApp, type Layout, overlayFolder } from '../overlays/layout.js';
 import { readOverlay } from '../overlays/overlay.js';
@@ -168,7 +168,7 @@ async function entriesOf(
   mergeTimes: readonly MergeTime[],
   limit: number,
 ): Promise<LedgerEntry[]> {
-  const spans: { entry: LedgerEntry; held: Held | undefined }[] = [];
+  const spans: { entry: LedgerEntry; deployed: Deployed | undefined }[] = [];
   const states = await Promise.all(mergeTimes.map((mergeTime) => stateOf(source, location, mergeTime)));
   for (const [index, state] of states.entries()) {
     const mergeTime = mergeTimes[index];
@@ -176,12 +176,12 @@ async function entriesOf(
     if (mergeTime === undefined || state === 'broken') {
       continue;
     }
-    if (newer !== undefined && isSameState(newer.held, state)) {
+    if (newer !== undefined && isSameState(newer.deployed, state)) {
       newer.entry = { ...entryOf(mergeTime, state), lastOid: newer.entry.lastOid };
     } else if (spans.length > limit) {
       break;
     } else {
-      spans.push({ entry: entryOf(mergeTime, state), held: state });
+      spans.push({ entry: entryOf(mergeTime, state), deployed: state });
     }
   }
   // That the app was not there before its first version is no entry.
@@ -195,7 +195,7 @@ async function entriesOf(
 async function stateOf(source: LedgerSource, { environment, app, layout }: OverlayLocation, mergeTime: MergeTime) {
   try {
     const overlay = await readOverlay(treeAt(source, mergeTime), layout, environment, app);
-    return overlay === undefined ? undefined : heldBy(overlay.files, app);
+    return overlay === undefined ? undefined : deployedIn(overlay.files, app);
   } catch (error) {
     if (isRequestFailure(error)) {
       throw error;
@@ -218,19 +218,19 @@ function treeAt(source: LedgerSource, { contents }: MergeTime): TreeReader {
 
 const NOTHING: TreeReader = { read: async () => undefined, list: async () => undefined };
 
-function isSameState(one: Held | undefined, other: Held | undefined): boolean {
-  return one === undefined || other === undefined ? one === other : holdSame(one, other);
+function isSameState(one: Deployed | undefined, other: Deployed | undefined): boolean {
+  return one === undefined || other === undefined ? one === other : sameDeployed(one, other);
 }
 
-function entryOf({ commit, at }: MergeTime, held: Held | undefined): LedgerEntry {
+function entryOf({ commit, at }: MergeTime, deployed: Deployed | undefined): LedgerEntry {
   return {
     oid: commit.oid,
     lastOid: commit.oid,
     at,
-    present: held !== undefined,
-    version: held?.version ?? null,
-    targets: held?.targets ?? [],
-    pinned: held?.pinned ?? [],
+    present: deployed !== undefined,
+    version: deployed?.version ?? null,
+    targets: deployed?.targets ?? [],
+    pinned: deployed?.pinned ?? [],
     trailers: parseTrailers(commit.message),
     author: commit.author,
     pullRequest: commit.pullRequest,

@@ -1,5 +1,5 @@
 import { posix } from 'node:path';
-import { type Held, heldBy } from '../carriers/held.js';
+import { type Deployed, deployedIn } from '../carriers/deployed.js';
 import type { OverlayFile } from '../carriers/overlay-file.js';
 import { readKustomization } from '../kustomize/kustomization.js';
 import type { TreeReader } from '../tree/tree-reader.js';
@@ -14,7 +14,7 @@ export interface AppState {
   /** One for each template of the layout. */
   parts: OverlayPart[];
   /** The deployed versions of all parts together; `undefined` where the environment does not have the app. */
-  held: Held | undefined;
+  deployed: Deployed | undefined;
 }
 
 /** What an environment has of an app by one template of the layout. */
@@ -39,7 +39,7 @@ export async function readState(tree: TreeReader, layout: Layout, environment: s
   const parts = await Promise.all(layout.templates.map((template) => readPart(tree, template, environment, app)));
   const files = parts.flatMap((part) => part.overlay ?? []);
   const present = parts.some((part) => part.overlay !== undefined);
-  return { environment, app, parts, held: present ? heldBy(files, app) : undefined };
+  return { environment, app, parts, deployed: present ? deployedIn(files, app) : undefined };
 }
 
 async function readPart(tree: TreeReader, template: string, environment: string, app: string): Promise<OverlayPart> {

@@ -1,4 +1,4 @@
-import { heldBy } from '../carriers/held.js';
+import { deployedIn } from '../carriers/deployed.js';
 import { buildInputs } from '../kustomize/build-inputs.js';
 import { readKustomization } from '../kustomize/kustomization.js';
 import { NAME_PATTERN } from '../tree/name.js';
@@ -39,7 +39,7 @@ async function groupApps(tree: TreeReader, template: string, environment: string
   );
   return names.filter((name, index) => {
     const files = overlays[index]?.files;
-    return files !== undefined && (bases.includes(name) || heldBy(files, name).version !== null);
+    return files !== undefined && (bases.includes(name) || deployedIn(files, name).version !== null);
   });
 }
 

@@ -1,8 +1,8 @@
 import { posix } from 'node:path';
 import type { Target } from '../carriers/carrier.js';
 import { compareVersions } from '../carriers/compare-versions.js';
+import { type Deployed, deployedIn } from '../carriers/deployed.js';
 import { overlayCarriers } from '../carriers/find-carriers.js';
-import { type Held, heldBy } from '../carriers/held.js';
 import type { OverlayFile } from '../carriers/overlay-file.js';
 import { setVersions } from '../carriers/set-version.js';
 import { references } from '../kustomize/references.js';
@@ -76,7 +76,7 @@ export function planPromotion(moves: readonly Move[], includeNew: boolean): Prom
 function moveApp(draft: Draft, move: Move, includeNew: boolean): Moved {
   const { app, source, target } = move;
   const held = heldOrThrow(source);
-  const isNew = target.held === undefined;
+  const isNew = target.deployed === undefined;
   if (isNew && !includeNew) {
     throw new Error(
       `${target.environment} does not have ${app} yet. If it is to run there, promote it with "include-new".`,
@@ -89,7 +89,7 @@ function moveApp(draft: Draft, move: Move, includeNew: boolean): Moved {
   });
   return {
     app,
-    previous: target.held?.version ?? null,
+    previous: target.deployed?.version ?? null,
     version: held.version,
     targets: held.targets,
     isNew,
@@ -100,7 +100,7 @@ function moveApp(draft: Draft, move: Move, includeNew: boolean): Moved {
   };
 }
 
-function heldOrThrow({ held, environment, app }: AppState): Held {
+function heldOrThrow({ deployed: held, environment, app }: AppState): Deployed {
   if (held === undefined) {
     throw new Error(`${environment} does not have ${app}, so there is nothing to promote from it.`);
   }
@@ -135,7 +135,7 @@ export function movePart(draft: Draft, { app }: Pick<Move, 'app'>, source: Overl
   if (isOwnFolder(source)) {
     return target.overlay === undefined
       ? joinEnvironment(draft, source, target)
-      : transfer(draft, heldBy(source.overlay ?? [], app).targets, target.overlay, target.folder);
+      : transfer(draft, deployedIn(source.overlay ?? [], app).targets, target.overlay, target.folder);
   }
   if (target.kustomization === undefined) {
     throw new Error(
@@ -172,7 +172,7 @@ function transfer(draft: Draft, targets: readonly Target[], files: readonly Over
 /** The app's part of a kustomization that all apps of an environment share. */
 function transferShared(draft: Draft, app: string, source: OverlayPart, target: OverlayPart): string[] {
   const shared = source.overlay?.filter((file) => file.shared === true) ?? [];
-  const { targets } = heldBy(shared, app);
+  const { targets } = deployedIn(shared, app);
   const [from] = shared;
   const file = target.kustomization?.path;
   if (from === undefined || file === undefined || targets.length === 0) {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { discoverApps, loadApps } from '../../../src/apps/discover.js';
 import { baseImages } from '../../../src/images/dockerfile.js';
-import { heldBy } from '../../../src/ops/carriers/held.js';
+import { deployedIn } from '../../../src/ops/carriers/deployed.js';
 import { buildInputs } from '../../../src/ops/kustomize/build-inputs.js';
 import { addReference } from '../../../src/ops/kustomize/edit-references.js';
 import { manifestReferences } from '../../../src/ops/kustomize/manifest-references.js';
@@ -28,8 +28,8 @@ const READERS: [string, (text: string) => unknown][] = [
   ['the record of a preview', (text) => readRecord(text, 'pr-1')],
   ['references', (text) => manifestReferences(text, 'kustomization.yaml')],
   ['what is built', (text) => buildInputs(text, 'kustomization.yaml')],
-  ['versions', (text) => heldBy([{ path: 'kustomization.yaml', text }], 'shop')],
-  ['a HelmRelease', (text) => heldBy([{ path: 'release.yaml', text: inRelease(text) }], 'shop')],
+  ['versions', (text) => deployedIn([{ path: 'kustomization.yaml', text }], 'shop')],
+  ['a HelmRelease', (text) => deployedIn([{ path: 'release.yaml', text: inRelease(text) }], 'shop')],
   ['a patch', (text) => readPatch(text, 'patch.yaml')],
   ['a base', (text) => readManifests(objectTree({ 'bases/shop/kustomization.yaml': text }), 'bases/shop')],
   ['a file of a base', (text) => readManifests(objectTree(baseWith(text)), 'bases/shop')],

@@ -1,5 +1,5 @@
 import type { Target } from '../../carriers/carrier.js';
-import { type Held, heldBy, holdSame } from '../../carriers/held.js';
+import { type Deployed, deployedIn, sameDeployed } from '../../carriers/deployed.js';
 import { environmentApps } from '../../overlays/environment-apps.js';
 import { isPerApp, type Layout } from '../../overlays/layout.js';
 import { readOverlay } from '../../overlays/overlay.js';
@@ -37,15 +37,15 @@ export async function heldVersions(
         return [];
       }
       const { version, targets } = after;
-      return [{ environment, app, version, targets, moves: before === undefined || !holdSame(before, after) }];
+      return [{ environment, app, version, targets, moves: before === undefined || !sameDeployed(before, after) }];
     }),
   );
   return found.flat();
 }
 
-async function held({ tree }: Side, layout: Layout, environment: string, app: string): Promise<Held | undefined> {
+async function held({ tree }: Side, layout: Layout, environment: string, app: string): Promise<Deployed | undefined> {
   const overlay = await readOverlay(tree, layout, environment, app);
-  return overlay === undefined ? undefined : heldBy(overlay.files, app);
+  return overlay === undefined ? undefined : deployedIn(overlay.files, app);
 }
 
 /** The app of an overlay; of a group's all that it has on either side. */

@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
-import { heldBy } from '../../carriers/held.js';
+import { deployedIn } from '../../carriers/deployed.js';
 import { appBases } from '../../overlays/app-bases.js';
 import type { AppOverlay } from '../../overlays/app-overlay.js';
 import { type AppPatch, appPatches } from '../../overlays/app-patches.js';
@@ -67,7 +67,7 @@ function reasonToStay(found: readonly PatchAt[], places: readonly AppOverlay[], 
   if (missing.length > 0) {
     return `it is not in ${missing.map(({ environment }) => environment).join(', ')}`;
   }
-  const { targets, pinned } = heldBy([first], app);
+  const { targets, pinned } = deployedIn([first], app);
   if (targets.length + pinned.length > 0) {
     return 'it carries a version, which every environment has for itself';
   }

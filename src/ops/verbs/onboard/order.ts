@@ -1,5 +1,5 @@
 import type { ImageTarget } from '../../carriers/carrier.js';
-import { type Held, heldBy } from '../../carriers/held.js';
+import { type Deployed, deployedIn } from '../../carriers/deployed.js';
 import type { Layout } from '../../overlays/layout.js';
 import { readOverlay } from '../../overlays/overlay.js';
 import { environmentPolicy, type Policy } from '../../policy/policy.js';
@@ -16,7 +16,7 @@ interface Joining {
 }
 
 /** What the environments before (`after`) hold of an app that joins one. */
-export type Before = readonly { environment: string; held: Held }[];
+export type Before = readonly { environment: string; held: Deployed }[];
 
 /**
  * Sees to it that an app joins environments in the order of the policy. Soak times and freezes are for the check of the
@@ -35,7 +35,7 @@ export async function heldBefore({ tree, layout, policy, app, environment }: Joi
           `${environment} takes an app only once it is in ${name}, and ${app} is not there. Let it join ${name} first.`,
         );
       }
-      return { environment: name, held: heldBy(overlay.files, app) };
+      return { environment: name, held: deployedIn(overlay.files, app) };
     }),
   );
 }

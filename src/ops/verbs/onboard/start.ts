@@ -1,5 +1,5 @@
 import type { ImageTarget } from '../../carriers/carrier.js';
-import { heldBy } from '../../carriers/held.js';
+import { deployedIn } from '../../carriers/deployed.js';
 import { appBases } from '../../overlays/app-bases.js';
 import { type AppOverlay, appOverlaysOf } from '../../overlays/app-overlay.js';
 import { baseOfGroup, isPerApp } from '../../overlays/layout.js';
@@ -34,7 +34,7 @@ export async function readSource(site: Site): Promise<Source | undefined> {
       appOverlaysOf(tree, layout, name, app),
     ]);
     if (overlay !== undefined) {
-      const { targets } = heldBy(overlay.files, app);
+      const { targets } = deployedIn(overlay.files, app);
       const images = targets.filter((target) => target.kind === 'image');
       const remote = places.flatMap((place) => appBases(place, app).remote);
       return { environment: name, images, remote, places };

@@ -2,9 +2,9 @@ import type { GitHub } from '../../../github/client.js';
 import type { RepositoryName } from '../../../github/context.js';
 import { attempt, isRequestFailure } from '../../../github/errors.js';
 import { operationIn } from '../../../github/try-operation.js';
-import { heldBy } from '../../carriers/held.js';
+import { deployedIn } from '../../carriers/deployed.js';
 import { holdViolation } from '../../ledger/hold-violation.js';
-import { knowsSince, type Ledger, type LedgerEntry, since } from '../../ledger/ledger.js';
+import { deployedSince, knowsDeployedSince, type Ledger, type LedgerEntry } from '../../ledger/ledger.js';
 import { readLedger } from '../../ledger/read-ledger.js';
 import { environmentApps } from '../../overlays/environment-apps.js';
 import { allEnvironments } from '../../overlays/environments.js';
@@ -109,14 +109,14 @@ async function unitOf(view: View, environment: string, app: string, warnings: st
   let version: string | null = null;
   try {
     const overlay = await readOverlay(view.base, view.layout, environment, app);
-    version = heldBy(overlay?.files ?? [], app).version;
+    version = deployedIn(overlay?.files ?? [], app).version;
   } catch (error) {
     if (isRequestFailure(error) || !(error instanceof Error)) {
       throw error;
     }
     warnings.push(error.message);
   }
-  const ledger = await ledgerOf(view, environment, app, (entries) => knowsSince(entries, version));
+  const ledger = await ledgerOf(view, environment, app, (entries) => knowsDeployedSince(entries, version));
   return { environment, app, version, ledger };
 }
 
@@ -173,7 +173,7 @@ function cellOf(view: View, unit: Unit, lags: Lags, used: Set<OpenProposal>): Ce
   const hold = activeHold(view.holds, environment, app, view.now);
   return {
     version,
-    since: since(ledger, version),
+    since: deployedSince(ledger, version),
     behind: lags.get(unit),
     hold,
     holdViolation: hold !== undefined && holdViolation(hold, ledger) !== undefined,

@@ -1,14 +1,14 @@
 import { describe, expect, test } from '@jest/globals';
 import { appOfImage } from '../../../src/ops/carriers/app-of-image.js';
-import { heldBy, holdSame } from '../../../src/ops/carriers/held.js';
+import { deployedIn, sameDeployed } from '../../../src/ops/carriers/deployed.js';
 import { readOverlay } from '../../../src/ops/overlays/overlay.js';
 import { objectTree } from '../../../src/ops/tree/object-tree.js';
 
 const DIGEST = `sha256:${'a'.repeat(64)}`;
 const web = { kind: 'image', repository: 'ghcr.io/acme/shop-web', image: 'shop-web' };
 
-function held(text: string, name = 'kustomization.yaml', app = 'shop') {
-  return heldBy([{ path: `overlays/staging/shop/${name}`, text }], app);
+function deployed(text: string, name = 'kustomization.yaml', app = 'shop') {
+  return deployedIn([{ path: `overlays/staging/shop/${name}`, text }], app);
 }
 
 describe('what an overlay holds, in every kind of carrier', () => {
@@ -31,7 +31,11 @@ describe('what an overlay holds, in every kind of carrier', () => {
       `parameters:\n- name: web.image.repository\n  value: ghcr.io/acme/shop-web\n- name: web.image.tag\n  value: 1.4.0@${DIGEST}\n`,
     ],
   ])('%s', (_, text) => {
-    expect(held(text)).toEqual({ targets: [{ ...web, tag: '1.4.0', digest: DIGEST }], pinned: [], version: '1.4.0' });
+    expect(deployed(text)).toEqual({
+      targets: [{ ...web, tag: '1.4.0', digest: DIGEST }],
+      pinned: [],
+      version: '1.4.0',
+    });
   });
 
   test.each([
@@ -41,13 +45,13 @@ describe('what an overlay holds, in every kind of carrier', () => {
   ])('a remote base %s', (url, appPath, repository) => {
     const gitTag = url.split('=')[1];
     const base = { kind: 'base', repository, appPath, gitTag };
-    expect(held(`resources:\n- ${url}\n`)).toEqual({ targets: [base], pinned: [], version: '1.4.0' });
+    expect(deployed(`resources:\n- ${url}\n`)).toEqual({ targets: [base], pinned: [], version: '1.4.0' });
   });
 
   test('an Argo CD source', () => {
     const source =
       'source:\n  repoURL: https://github.com/acme/apps\n  path: apps/shop/deploy\n  targetRevision: shop-v2.0.0\n';
-    expect(held(source, 'application.yaml')).toMatchObject({
+    expect(deployed(source, 'application.yaml')).toMatchObject({
       targets: [{ kind: 'base', appPath: 'apps/shop', gitTag: 'shop-v2.0.0' }],
       version: '2.0.0',
     });
@@ -56,23 +60,23 @@ describe('what an overlay holds, in every kind of carrier', () => {
 
 test('a branch, an image without a version and a template that is no YAML are nothing that is held', () => {
   const nothing = { targets: [], pinned: [], version: null };
-  expect(held('resources:\n- https://github.com/acme/apps//apps/shop/deploy?ref=main\n')).toEqual(nothing);
-  expect(held('spec:\n  containers:\n  - image: ghcr.io/acme/shop-web\n')).toEqual(nothing);
-  expect(held('{{ if .x }}\nimage: a:1\n', 'values-template.yaml')).toEqual(nothing);
+  expect(deployed('resources:\n- https://github.com/acme/apps//apps/shop/deploy?ref=main\n')).toEqual(nothing);
+  expect(deployed('spec:\n  containers:\n  - image: ghcr.io/acme/shop-web\n')).toEqual(nothing);
+  expect(deployed('{{ if .x }}\nimage: a:1\n', 'values-template.yaml')).toEqual(nothing);
 });
 
 test('a broken kustomization is an error with file and line', () => {
-  expect(() => held('images: [\n')).toThrow(/overlays\/staging\/shop\/kustomization.yaml:\d/);
+  expect(() => deployed('images: [\n')).toThrow(/overlays\/staging\/shop\/kustomization.yaml:\d/);
 });
 
 test('an image with a digest alone is listed as pinned, unless another carrier has its tag', () => {
   const pin = `images:\n- name: ghcr.io/acme/shop-web\n  digest: ${DIGEST}\n`;
-  expect(held(pin)).toEqual({
+  expect(deployed(pin)).toEqual({
     targets: [],
     pinned: [{ repository: 'ghcr.io/acme/shop-web', digest: DIGEST }],
     version: 'sha256:aaaaaaaaaaaa',
   });
-  expect(held(`${pin}- name: ghcr.io/acme/shop-web\n  newTag: 1.4.0\n`)).toMatchObject({
+  expect(deployed(`${pin}- name: ghcr.io/acme/shop-web\n  newTag: 1.4.0\n`)).toMatchObject({
     pinned: [],
     version: '1.4.0',
   });
@@ -86,20 +90,20 @@ test('"images" decides over what a manifest says of the same image', () => {
       text: 'images:\n- name: ghcr.io/acme/shop-web\n  newTag: 1.4.0\n',
     },
   ];
-  expect(heldBy(files, 'shop').targets).toEqual([{ ...web, tag: '1.4.0' }]);
+  expect(deployedIn(files, 'shop').targets).toEqual([{ ...web, tag: '1.4.0' }]);
 });
 
 test("the version is the app's own image's, not a sidecar's that comes first", () => {
   const text = 'images:\n- name: envoy\n  newTag: 1.30.0\n- name: ghcr.io/acme/shop-web\n  newTag: 1.4.0\n';
-  expect(held(text).version).toBe('1.4.0');
-  expect(held(text.slice(0, text.indexOf('- name: ghcr'))).version).toBe('1.30.0');
+  expect(deployed(text).version).toBe('1.4.0');
+  expect(deployed(text.slice(0, text.indexOf('- name: ghcr'))).version).toBe('1.30.0');
 });
 
 test('what is held the same is the same in any order and file', () => {
   const [one, two] = ['- name: a/web\n  newTag: 1.0.0\n', '- name: a/worker\n  newTag: 1.0.0\n'];
-  expect(holdSame(held(`images:\n${one}${two}`), held(`images:\n${two}${one}`))).toBe(true);
-  expect(holdSame(held(`images:\n${one}`), held(`images:\n${one}${two}`))).toBe(false);
-  expect(holdSame(held(`images:\n${one}`), held(`images:\n${one.replace('1.0.0', '1.0.1')}`))).toBe(false);
+  expect(sameDeployed(deployed(`images:\n${one}${two}`), deployed(`images:\n${two}${one}`))).toBe(true);
+  expect(sameDeployed(deployed(`images:\n${one}`), deployed(`images:\n${one}${two}`))).toBe(false);
+  expect(sameDeployed(deployed(`images:\n${one}`), deployed(`images:\n${one.replace('1.0.0', '1.0.1')}`))).toBe(false);
 });
 
 test('of a kustomization of many apps only what is named after the app is its own', async () => {
@@ -111,7 +115,7 @@ test('of a kustomization of many apps only what is named after the app is its ow
     'apps/overlays/staging/shop/version.yaml': 'spec:\n  containers:\n  - image: ghcr.io/acme/assets:7.0.0\n',
   });
   const layout = { templates: ['apps/overlays/{environment}'] };
-  const read = async (app: string) => heldBy((await readOverlay(tree, layout, 'staging', app))?.files ?? [], app);
+  const read = async (app: string) => deployedIn((await readOverlay(tree, layout, 'staging', app))?.files ?? [], app);
   expect((await read('shop')).targets.map(({ repository }) => repository)).toEqual([
     'ghcr.io/acme/shop-web',
     'ghcr.io/acme/assets',
@@ -131,7 +135,7 @@ test('apps of two workspaces with images of one name are distinguished', async (
       'resources: [../../base/growth-shop]\nimages:\n- name: ghcr.io/acme/growth/shop\n  newTag: 8.0.0\n',
   });
   const layout = { templates: ['apps/overlays/{environment}'] };
-  const read = async (app: string) => heldBy((await readOverlay(tree, layout, 'staging', app))?.files ?? [], app);
+  const read = async (app: string) => deployedIn((await readOverlay(tree, layout, 'staging', app))?.files ?? [], app);
   const [own, guest] = [await read('shop'), await read('growth-shop')];
   const tags = ({ targets }: typeof own) => targets.map((target) => target.kind === 'image' && target.tag);
   expect([own.version, tags(own), guest.version, tags(guest)]).toEqual([

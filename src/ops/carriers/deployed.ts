@@ -8,7 +8,7 @@ import { versionOf } from './tag-version.js';
 import { yamlNodes } from './yaml-nodes.js';
 
 /** The versions that an overlay deploys. */
-export interface Held {
+export interface Deployed {
   /** Every image with a tag and every pinned remote base in the files, each once. */
   targets: Target[];
   /** Images with a digest and no tag, so that their version is not known. */
@@ -26,12 +26,12 @@ export interface Held {
  *   counts
  * @throws InvalidYaml where a kustomization is not valid YAML
  */
-export function heldBy(files: readonly OverlayFile[], app: string): Held {
+export function deployedIn(files: readonly OverlayFile[], app: string): Deployed {
   const found = files.flatMap((file) => carriedVersions(file, app));
   // The `images` of a kustomization override what a manifest says.
   const carried = [...found.filter(({ overrides }) => overrides), ...found.filter(({ overrides }) => !overrides)];
   const targets: Target[] = [];
-  const pinned: Held['pinned'] = [];
+  const pinned: Deployed['pinned'] = [];
   for (const { candidate, current } of carried) {
     const target = targetOf(candidate, current, app);
     if (target === undefined) {
@@ -53,11 +53,11 @@ export function heldBy(files: readonly OverlayFile[], app: string): Held {
 }
 
 /** Whether two overlays deploy the same versions, in any order and spelling. */
-export function holdSame(one: Held, other: Held): boolean {
+export function sameDeployed(one: Deployed, other: Deployed): boolean {
   return fingerprint(one) === fingerprint(other);
 }
 
-function fingerprint({ targets, pinned }: Held): string {
+function fingerprint({ targets, pinned }: Deployed): string {
   const parts = targets.map((target) =>
     target.kind === 'image'
       ? `${target.repository}:${target.tag}@${target.digest ?? ''}`
@@ -163,7 +163,7 @@ function isSame(one: Target, other: Target): boolean {
 }
 
 /** The version of the app: that of its own image, else of its base, else of anything that the overlay deploys. */
-function versionIn(targets: readonly Target[], pinned: Held['pinned'], app: string): string | null {
+function versionIn(targets: readonly Target[], pinned: Deployed['pinned'], app: string): string | null {
   // An app of a guest workspace, `growth-shop`, runs the image `shop`: the longer the end of its name that matches, the
   // better.
   const ends = app.split('-').map((_, index, parts) => parts.slice(index).join('-'));
