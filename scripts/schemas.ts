@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { toJsonSchema } from '@valibot/to-json-schema';
 import type * as v from 'valibot';
 import { appsConfigSchema } from '../src/apps/config.js';
-import { policySchema } from '../src/ops/policy/schema.js';
+import { policySchema } from '../src/ops/policy/policy-schema.js';
 
 const schemas: Record<string, { title: string; schema: v.GenericSchema }> = {
   'apps.schema.json': { title: 'ostack.yaml in an apps repository', schema: appsConfigSchema },

@@ -28,7 +28,7 @@ const imports: [path: string, source: string, crossed: string | undefined][] = [
   ['src/actions/promote/main.ts', "export { runEntry } from '../../runtime/entry.js';", undefined],
   ['src/local/runner/load.ts', "export { readInputs } from '../../actions/tag-release/inputs.js';", undefined],
 
-  ['src/ops/yaml/a.ts', "export { heldBy } from '../carriers/held.js';", ROOM],
+  ['src/ops/yaml/a.ts', "export { deployedIn } from '../carriers/deployed.js';", ROOM],
   ['src/ops/policy/a.ts', "import type { Layout } from '../overlays/layout.js';", ROOM],
   ['src/ops/ledger/a.ts', "export { openRepository } from '../repository/open-repository.js';", ROOM],
   ['src/ops/pull-requests/a.ts', "export { promote } from '../verbs/promote/promote.js';", ROOM],

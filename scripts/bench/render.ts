@@ -9,7 +9,7 @@ import { availableParallelism, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { parseArgs, promisify } from 'node:util';
 import { detectLayout } from '../../src/ops/overlays/layout.js';
-import { findKustomize } from '../../src/ops/render/kustomize.js';
+import { findKustomize } from '../../src/ops/render/run-kustomize.js';
 import { workTree } from '../../src/ops/tree/work-tree.js';
 import type { Side } from '../../src/ops/verbs/check/comparison.js';
 import { renderRoots } from '../../src/ops/verbs/check/render-roots.js';

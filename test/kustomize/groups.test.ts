@@ -1,7 +1,8 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { detectLayout, environmentsOf } from '../../src/ops/overlays/layout.js';
+import { environmentsOf } from '../../src/ops/overlays/environments.js';
+import { detectLayout } from '../../src/ops/overlays/layout.js';
 import { readPolicy } from '../../src/ops/policy/policy.js';
 import { workTree } from '../../src/ops/tree/work-tree.js';
 import { WorkCopy } from './support.js';

@@ -2,8 +2,8 @@ import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { readPolicy } from '../../src/ops/policy/policy.js';
 import { workTree } from '../../src/ops/tree/work-tree.js';
-import type { RequestedPreview } from '../../src/ops/verbs/previews/plan/request.js';
 import { planReconcile } from '../../src/ops/verbs/previews/plan/plan.js';
+import type { RequestedPreview } from '../../src/ops/verbs/previews/plan/request.js';
 import { WorkCopy } from './support.js';
 
 const OPS = join(import.meta.dirname, '../fixtures/ops');

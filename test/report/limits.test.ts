@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { pullRequestBody } from '../../src/ops/pull-requests/body.js';
-import type { ChangeGroup } from '../../src/ops/render/groups.js';
+import type { ChangeGroup } from '../../src/ops/render/change-groups.js';
 import { COMMENT_BYTES } from '../../src/ops/verbs/check/publish.js';
 import { type CheckReport, reportMarkdown } from '../../src/ops/verbs/check/report.js';
 import { renderComment, reportedState } from '../../src/ops/verbs/previews/feedback/comment.js';

@@ -1,6 +1,6 @@
 import type { RunContext } from '../../github/context.js';
 import type { Image } from '../../images/image.js';
-import { versionOf } from '../../ops/carriers/version.js';
+import { versionOf } from '../../ops/carriers/tag-version.js';
 import type { AppTarget } from '../../ops/verbs/bump/request.js';
 import type { Release } from '../../release/release.js';
 import type { Inputs, SingleImage } from './inputs.js';

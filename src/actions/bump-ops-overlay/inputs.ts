@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { workspaceSchema } from '../../apps/config.js';
 import { parseRepository } from '../../github/context.js';
 import { type Image, imageSchema } from '../../images/image.js';
-import type { MergeChoice } from '../../ops/policy/merge-choice.js';
+import type { MergeChoice } from '../../ops/policy/merge-decision.js';
 import { type Release, releaseSchema } from '../../release/release.js';
 import {
   booleanInput,

@@ -1,7 +1,7 @@
 import * as core from '@actions/core';
 import { connect } from '../../github/client.js';
 import { readContext } from '../../github/context.js';
-import { heldReason } from '../../ops/policy/holds.js';
+import { holdReason } from '../../ops/policy/holds.js';
 import { liftHolds } from '../../ops/verbs/lift-hold/lift-hold.js';
 import { plain } from '../../report/markdown.js';
 import { info } from '../../runtime/log.js';
@@ -19,7 +19,7 @@ export const main = () =>
     );
     const lifted = report.results.flatMap(({ proposal }) => proposal.holds);
     core.setOutput('holds', lifted);
-    const notes = lifted.map((hold) => `${hold.app} was ${heldReason(hold)}`);
+    const notes = lifted.map((hold) => `${hold.app} was ${holdReason(hold)}`);
     notes.forEach((note) => {
       info(note);
     });

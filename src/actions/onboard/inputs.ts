@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { connect } from '../../github/client.js';
 import { parseRepository } from '../../github/context.js';
 import { imageSchema } from '../../images/image.js';
-import { isTag } from '../../ops/carriers/reference.js';
+import { isTag } from '../../ops/carriers/image-reference.js';
 import type { AppsSource, OnboardInput } from '../../ops/verbs/onboard/onboard.js';
 import { jsonInput, requiredInput, secretInput, textInput } from '../../runtime/inputs.js';
 

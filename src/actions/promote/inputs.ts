@@ -1,5 +1,5 @@
 import { parseRepository, type RunContext } from '../../github/context.js';
-import type { MergeChoice } from '../../ops/policy/merge-choice.js';
+import type { MergeChoice } from '../../ops/policy/merge-decision.js';
 import { booleanInput, choiceInput, listInput, secretInput, textInput } from '../../runtime/inputs.js';
 import { readProposeInputs } from '../propose-inputs.js';
 

@@ -1,5 +1,5 @@
 import type { RunContext } from '../../github/context.js';
-import type { MergeChoice } from '../../ops/policy/merge-choice.js';
+import type { MergeChoice } from '../../ops/policy/merge-decision.js';
 import { booleanInput, choiceInput, durationInput, listInput, requiredInput, textInput } from '../../runtime/inputs.js';
 import { readProposeInputs } from '../propose-inputs.js';
 

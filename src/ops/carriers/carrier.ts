@@ -1,8 +1,8 @@
 import type { Edit } from '../yaml/edit.js';
 import type { YamlPath } from '../yaml/path.js';
-import type { MapValue, YamlValue } from '../yaml/values.js';
+import type { YamlNode } from './yaml-nodes.js';
 
-/** An image whose version is to be set. */
+/** An image, and the version to set. */
 export interface ImageTarget {
   kind: 'image';
   /** Without tag or digest: `ghcr.io/acme/my-app-web`. */
@@ -10,11 +10,11 @@ export interface ImageTarget {
   /** The image's name, the last segment of the repository: `my-app-web`. */
   image: string;
   tag: string;
-  /** `sha256:…`; without it a digest that the carrier holds is taken away, because it would decide over the tag. */
+  /** `sha256:…`. Without it, the digest in a carrier is removed, because a digest wins over a tag. */
   digest?: string | undefined;
 }
 
-/** A remote base, an app's manifests in its apps repository, whose git tag is to be set. */
+/** A remote base (an app's manifests in its apps repository), and the git tag to set. */
 export interface BaseTarget {
   kind: 'base';
   /** `owner/name` of the apps repository. */
@@ -25,52 +25,46 @@ export interface BaseTarget {
   gitTag: string;
 }
 
+/** What a version is set for: an image or a remote base. */
 export type Target = ImageTarget | BaseTarget;
 
-/** What a carrier holds now. */
-export interface Current {
+/** The version that a carrier has now. */
+export interface CurrentVersion {
+  /** Of the image without tag and digest, or `owner/name` of the base. */
   repository: string;
+  /** Tag of the image, or git ref of the base. */
   tag?: string | undefined;
   digest?: string | undefined;
 }
 
-/** What a kind of carrier found at a site. */
+/** What a kind of carrier finds at a node of a file. */
 export interface Finding {
-  /** Where it is, for people. */
+  /** In its document. */
   path: YamlPath;
+  /** Line of the file, from 1. */
   line: number;
-  current: Current;
+  current: CurrentVersion;
   /**
-   * Whether this surely carries the version. What is not sure (a bare name, no version yet, a branch instead of a tag)
-   * counts only where the overlay has nothing surer for the same target.
+   * Whether it certainly carries the version. What is not certain (a bare name, no version yet, a branch instead of a
+   * tag) counts only where nothing in the overlay is certain for the same target.
    */
   certain: boolean;
-  /** What sets the target's version here. */
+  /** The edits that set the target's version here. */
   edits: Edit[];
 }
 
-/** One place that carries a version. */
+/** A value in a file that carries the version of a target. */
 export interface Carrier extends Finding {
   /** The kind of carrier: `kustomize-image`, `helm-image`, … */
   kind: string;
+  /** Path of the file in its repository. */
   file: string;
+  /** Which document of the file, from 0. */
   document: number;
   target: Target;
 }
 
-/** A mapping or list on the walk through a file. */
-export interface Site {
-  /** Of the document, from its root; may step into YAML that a scalar holds. */
-  path: YamlPath;
-  document: number;
-  value: YamlValue;
-  /** The mapping that holds it, where one does. */
-  parent: MapValue | undefined;
-  /** The nearest key above: `images` for each item of a list `images:`. */
-  key: string;
-}
-
-/** What a place names, before anybody says what to look for. */
+/** An image or remote base that a node names, and whose version it may carry. */
 export type Candidate =
   | { kind: 'image' /** Without tag or digest. */; repository: string }
   | {
@@ -79,10 +73,11 @@ export type Candidate =
       path: string;
     };
 
-/** One kind of carrier: looks at a site for a target. */
+/** A kind of carrier: recognises versions in one syntax, for example the `images` of a kustomization. */
 export interface CarrierKind {
   name: string;
-  find(site: Site, target: Target): Finding[];
-  /** What may have its version here, by what is written here; `find` has the last word. */
-  candidates(site: Site): Candidate[];
+  /** What carries the version of the target at a node. */
+  find(node: YamlNode, target: Target): Finding[];
+  /** The images and bases that a node names. Only `find` tells whether it carries a version of them. */
+  candidates(node: YamlNode): Candidate[];
 }

@@ -1,49 +1,50 @@
 import { type Edit, editYaml } from '../yaml/edit.js';
 import { formatPath, type YamlPath } from '../yaml/path.js';
 import type { Carrier, Target } from './carrier.js';
-import { carriersOf, type OverlayFile } from './find.js';
-import { nothingCarries } from './nothing-carries.js';
-import { isDigest, isTag } from './reference.js';
-import { sitesOf } from './walk.js';
+import { overlayCarriers } from './find-carriers.js';
+import { isDigest, isTag } from './image-reference.js';
+import { noCarrierError } from './no-carrier-error.js';
+import type { OverlayFile } from './overlay-file.js';
+import { yamlNodes } from './yaml-nodes.js';
 
-/** One value that changes. */
+/** A value of a file that changes. */
 export interface VersionChange {
   file: string;
-  /** In the file as it was, from 1: of the value, or of what gets a new key. */
+  /** Line of the value, or of the mapping that gets a new key, in the file before the change; from 1. */
   line: number;
-  /** As people read it: `images[0].newTag`. */
+  /** Path of the value for people: `images[0].newTag`. */
   path: string;
   /** `undefined` where the key is new. */
   before: string | undefined;
-  /** `undefined` where the key goes away. */
+  /** `undefined` where the key is removed. */
   after: string | undefined;
 }
 
-/** What setting versions does to an overlay. */
+/** The result of setting versions in an overlay. */
 export interface OverlayChange {
-  /** The files that change, with their new text. */
+  /** The files that change, with their new texts. */
   files: OverlayFile[];
   changes: VersionChange[];
-  /** Every place that carries a version of the targets, changed or not, with what it held before. */
+  /** All carriers of the targets with their versions before the change, also those that stay as they are. */
   carriers: Carrier[];
-  /** Targets that nothing carries; others were found. */
+  /** Targets that nothing carries, where something carries others. */
   missing: Target[];
 }
 
 /**
- * Sets the version of all targets in all files of an overlay. Files that hold the version already stay as they are, so
- * doing it twice is doing it once.
+ * Writes the versions of all targets in all files of an overlay. It is idempotent: a file that has the versions already
+ * stays as it is.
  *
  * @param where the overlay for messages, for example `overlays/staging/my-app`
- * @throws Error when nothing in the overlay carries any of the targets, showing what to add and where; when a target's tag
- *   or digest is none; when a file is no valid YAML or cannot be changed in place
+ * @throws Error when nothing in the overlay carries any of the targets (it shows the lines to add), when a tag or
+ *   digest is not valid, or when a file is not valid YAML or cannot be edited in place
  */
 export function setVersions(files: readonly OverlayFile[], targets: readonly Target[], where: string): OverlayChange {
   targets.forEach(checkTarget);
-  const carriers = carriersOf(files, targets);
+  const carriers = overlayCarriers(files, targets);
   const missing = targets.filter((target) => carriers.every((carrier) => carrier.target !== target));
   if (carriers.length === 0) {
-    throw nothingCarries(files, targets, where);
+    throw noCarrierError(files, targets, where);
   }
   const changed: OverlayFile[] = [];
   const changes: VersionChange[] = [];
@@ -59,16 +60,16 @@ export function setVersions(files: readonly OverlayFile[], targets: readonly Tar
 }
 
 /**
- * Sets the version of one target in one file, where it is carried there.
+ * Sets the version of one target in one file.
  *
- * @throws Error when nothing in the file carries it, showing what to add
+ * @throws Error when nothing in the file carries it (it shows the lines to add), and as `setVersions` does
  */
 export function setVersion(text: string, file: string, target: Target): { text: string; changes: VersionChange[] } {
   const { files, changes } = setVersions([{ path: file, text }], [target], file);
   return { text: files[0]?.text ?? text, changes };
 }
 
-/** What is written comes from outside: nothing but a tag and a digest gets into a file. */
+/** Targets come from outside. Only a valid tag and a valid digest may be written to a file. */
 function checkTarget(target: Target): void {
   if (target.kind === 'base') {
     return;
@@ -83,11 +84,11 @@ function checkTarget(target: Target): void {
 }
 
 function changesOf(file: OverlayFile, edits: readonly Edit[]): VersionChange[] {
-  const sites = new Map(sitesOf(file.text, file.path).map((site) => [key(site.document, site.path), site.value]));
+  const nodes = new Map(yamlNodes(file.text, file.path).map((node) => [key(node.document, node.path), node.value]));
   const changes = edits.map((edit) => {
     const document = edit.document ?? 0;
-    const value = sites.get(key(document, edit.path));
-    const holder = sites.get(key(document, edit.path.slice(0, -1)));
+    const value = nodes.get(key(document, edit.path));
+    const holder = nodes.get(key(document, edit.path.slice(0, -1)));
     return {
       file: file.path,
       line: value?.line ?? holder?.line ?? 1,

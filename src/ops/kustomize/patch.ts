@@ -1,24 +1,25 @@
 import { type MapValue, readValues, textAt, type YamlValue } from '../yaml/values.js';
 
-/** One object that a strategic merge patch is for. */
+/** A document of a strategic merge patch, which patches one object. */
 export interface PatchDocument {
-  /** Without its version: `apps`, empty for the core. */
+  /** API group without its version: `apps`; empty for the core group. */
   group: string;
   kind: string;
   name: string;
   /** Which document of the file, from 0. */
   document: number;
+  /** From 1. */
   line: number;
   value: MapValue;
 }
 
-/** What a file of patches is told by, for errors. */
+/** For messages: what makes a file a patch. */
 const EXPECTED = 'expected a strategic merge patch with apiVersion, kind and metadata.name';
 
 /**
- * Reads a strategic merge patch: one or more documents, each for one object.
+ * Reads a strategic merge patch: one or more documents, each of which patches one object.
  *
- * @throws Error naming file and line of what is none, for example a JSON patch
+ * @throws Error with file and line where a document is not such a patch, for example a JSON patch
  * @see https://kubernetes.io/docs/tasks/manage-kubernetes-objects/update-api-object-kubectl-patch/
  */
 export function readPatch(text: string, file: string): PatchDocument[] {
@@ -49,16 +50,18 @@ function readDocument(value: YamlValue, document: number, file: string): PatchDo
   return { group: groupOf(apiVersion), kind, name, document, line: value.line, value };
 }
 
-/** `apps` of `apps/v1`, nothing of `v1`. */
+/** The API group of an `apiVersion`: `apps` of `apps/v1`, empty for `v1`. */
 export function groupOf(apiVersion: string): string {
   return apiVersion.includes('/') ? (apiVersion.split('/')[0] ?? '') : '';
 }
 
 /**
- * Every single value that a patch sets, as `kind/name: spec.replicas`. Items of a list go by their name where they have
- * one, as Kubernetes merges most of them.
+ * The path of each value that a patch sets, for example `Deployment/shop: spec.replicas`. Items of a list are
+ * identified by their `name` where they have one, which is the merge key of most lists in Kubernetes.
+ *
+ * @see https://kubernetes.io/docs/reference/using-api/server-side-apply/#merge-strategy
  */
-export function leavesOf({ kind, name, value }: PatchDocument): string[] {
+export function patchedFields({ kind, name, value }: PatchDocument): string[] {
   const own = ['apiVersion', 'kind', 'metadata.name'];
   return leaves(value, [])
     .filter((path) => !own.includes(path))

@@ -1,13 +1,19 @@
-/** A git URL of a folder, in parts. */
+/** The URL of a folder in a git repository, in parts. */
 export interface Remote {
   /** `owner/name`. */
   repository: string;
   /** Folder in the repository, without slashes around it. */
   path: string;
+  /** Branch, tag or commit. */
   ref?: string;
 }
 
-/** Reads `https://`, `ssh://`, `git@host:`, `git::` and bare `host/owner/name` URLs; `undefined` for a local path. */
+/**
+ * Parses a remote reference of kustomize: an `https://`, `ssh://`, `git@host:`, `git::` or bare `host/owner/name` URL.
+ *
+ * @returns `undefined` for a local path
+ * @see https://github.com/kubernetes-sigs/kustomize/blob/master/examples/remoteBuild.md
+ */
 export function parseRemote(text: string): Remote | undefined {
   const [address = '', query = ''] = text.split('?', 2);
   const match =
@@ -15,7 +21,7 @@ export function parseRemote(text: string): Remote | undefined {
       address,
     );
   const [, host = '', owner, name, path = ''] = match ?? [];
-  // A folder such as v1.2/x/y is no host.
+  // The first segment of a folder such as v1.2/x/y is not a host.
   const isHost = /\.[a-z]+$/i.test(host) || host.includes(':') || /^(git::)?\w+:\/\/|^[^@/]+@/.test(address);
   if (owner === undefined || name === undefined || !isHost) {
     return undefined;
@@ -25,7 +31,12 @@ export function parseRemote(text: string): Remote | undefined {
   return { repository: `${owner}/${name}`, path: trimSlashes(path), ...(ref === null ? {} : { ref }) };
 }
 
-/** A path without the slashes around it. */
+/** A path without slashes at its beginning and end. */
 export function trimSlashes(path: string): string {
   return path.replace(/^\/+|\/+$/g, '');
+}
+
+/** Whether a reference of a kustomization is to another repository. */
+export function isRemote(reference: string): boolean {
+  return !/\.(ya?ml|json)$/.test(reference) && parseRemote(reference) !== undefined;
 }

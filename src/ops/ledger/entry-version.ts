@@ -1,14 +1,14 @@
-import { compareVersions } from '../carriers/version.js';
+import { compareVersions } from '../carriers/compare-versions.js';
 import type { LedgerEntry } from './ledger.js';
 
-/** What people call what was held: its version, else a tag, else a digest. */
-export function nameOf({ version, targets, pinned }: LedgerEntry): string {
+/** The version of an entry for people: its version, else a tag, else the beginning of a digest. */
+export function entryVersion({ version, targets, pinned }: LedgerEntry): string {
   const tags = targets.map((target) => (target.kind === 'image' ? target.tag : target.gitTag));
   return version ?? tags[0] ?? pinned[0]?.digest.slice(0, 19) ?? 'nothing that names a version';
 }
 
-/** Whether what was held is what people call so: a version, or a tag of it. */
-export function isVersion(entry: LedgerEntry, named: string): boolean {
-  const name = nameOf(entry);
+/** Whether an entry has a version that somebody named: as `entryVersion` gives it, or as a tag of the same version. */
+export function hasVersion(entry: LedgerEntry, named: string): boolean {
+  const name = entryVersion(entry);
   return name === named || compareVersions({ tag: name }, { tag: named }) === 'same';
 }

@@ -1,42 +1,18 @@
 import type { Hold } from '../policy/holds.js';
-import { isVersion } from './entry-version.js';
-import { type Ledger, type LedgerEntry, since } from './ledger.js';
-import { appsOf, type Trailers } from './trailers.js';
-import { BUMP, PROMOTE } from './verbs.js';
-
-/** What a hold keeps out. */
-const KEPT_OUT: ReadonlySet<string> = new Set([BUMP, PROMOTE]);
+import { hasVersion } from './entry-version.js';
+import { deployedSince, type Ledger, type LedgerEntry } from './ledger.js';
 
 /**
- * What an environment runs although a hold says otherwise: another version than the one that is held, which came when the
- * hold had begun. What was there before is what somebody found right when they wrote the hold.
+ * The deployed version that violates a hold: another one than the hold's, deployed after the hold began. A version that
+ * was there before is what the author of the hold saw and accepted.
+ *
+ * @returns `undefined` where the hold is respected
  */
 export function holdViolation(hold: Hold, ledger: Ledger): LedgerEntry | undefined {
   const [current] = ledger.entries;
-  if (current === undefined || !current.present || isVersion(current, hold.version)) {
+  if (current === undefined || !current.present || hasVersion(current, hold.version)) {
     return undefined;
   }
-  const came = since(ledger, current.version);
-  return came !== undefined && came.getTime() >= Date.parse(hold.since) ? current : undefined;
-}
-
-/**
- * Whether nobody wanted it there but a run that had not seen the hold: a release or a promotion that a bot merged, or this
- * very run. What a person merged or wrote is theirs, and stays.
- *
- * @param merged the version that this run merged, or may have merged
- */
-export function cameWithoutAPerson(
-  { trailers, pullRequest }: Pick<LedgerEntry, 'trailers' | 'pullRequest'>,
-  app: string,
-  merged: string | undefined,
-): boolean {
-  if (trailers === undefined || !KEPT_OUT.has(trailers.action)) {
-    return false;
-  }
-  return pullRequest?.byBot === true || (merged !== undefined && versionFor(trailers, app) === merged);
-}
-
-function versionFor(trailers: Trailers, app: string): string | undefined {
-  return appsOf(trailers).find((each) => each.app === app)?.version;
+  const deployed = deployedSince(ledger, current.version);
+  return deployed !== undefined && deployed.getTime() >= Date.parse(hold.since) ? current : undefined;
 }

@@ -1,80 +1,83 @@
 import type { Target } from '../carriers/carrier.js';
-import { compareVersions } from '../carriers/version.js';
-import type { MergedPull } from './history.js';
+import { compareVersions } from '../carriers/compare-versions.js';
+import type { MergedPull } from './history-page.js';
 import type { Trailers } from './trailers.js';
 
-/** A change of what an app's overlay holds. */
+/** A change of the versions that an app's overlay deploys. */
 export interface LedgerEntry {
-  /** The commit that brought it; with a merge commit the one of the merged branch. */
+  /** The commit that made it; the commit of the branch, where a merge commit merged it. */
   oid: string;
-  /** The last commit that changed anything of the overlay while this was held: all of it as it was before what came next. */
+  /**
+   * The last commit with these versions that changed anything in the overlay: its final state before the next entry.
+   */
   lastOid: string;
-  /** When it reached the default branch: the merge of its pull request, else the commit's date. */
+  /** When it reached the default branch: when its pull request was merged, or else the date of the commit. */
   at: Date;
-  /** Whether the environment has the app from here on; without it there is nothing held. */
+  /** Whether the environment has the app from here on. Where it does not, the entry has no versions. */
   present: boolean;
-  /** As people read it, `null` where nothing tells it. */
+  /** The version for people; `null` where nothing names one. */
   version: string | null;
   /** Every image and pinned remote base. */
   targets: Target[];
-  /** Images that a digest alone pins. */
+  /** Images with a digest and no tag. */
   pinned: { repository: string; digest: string }[];
-  /** Of a commit that one of our verbs wrote. */
+  /** The trailers of a commit that an action made; `undefined` for any other commit. */
   trailers: Trailers | undefined;
   /** Login, or the name in the commit where GitHub knows no account. */
   author: string;
   pullRequest: MergedPull | undefined;
 }
 
-/** What an app's overlay in an environment held, newest first: the first entry is what it holds now. */
+/** What an app ran in an environment and when, from the history of its overlay. */
 export interface Ledger {
+  /** Newest first: the first entry is what is deployed now. */
   entries: LedgerEntry[];
   /**
-   * Whether this goes back to the beginning. Where it does not, the last entry may have been held longer than it says.
+   * Whether it goes back to the first commit. Where it does not, the last entry may have begun earlier than it says.
    */
   complete: boolean;
 }
 
-/** What was held at a time; `undefined` before the first entry that is known. */
-export function heldAt({ entries }: Ledger, time: Date): LedgerEntry | undefined {
+/** The entry at a time; `undefined` before the oldest one. */
+export function deployedAt({ entries }: Ledger, time: Date): LedgerEntry | undefined {
   return entries.find(({ at }) => at <= time);
 }
 
 /**
- * Since when a version is held without a break, for soak times and lag.
+ * Since when a version is deployed without interruption, for soak times and lag. Other images of the overlay may have
+ * changed since then. The time starts anew where one of its tags got another digest.
  *
- * Other images of the overlay may have changed meanwhile; another content under the version's own tags starts anew.
- *
- * @param version as people read it, or a tag
- * @returns `undefined` when it is not what is held now; the latest possible time where the ledger is not complete
+ * @param version as in an entry, or a tag
+ * @returns `undefined` where it is not deployed now; the latest possible time where the ledger is not complete
  */
-export function since({ entries }: Ledger, version: string | null): Date | undefined {
+export function deployedSince({ entries }: Ledger, version: string | null): Date | undefined {
   const end = endOf(entries, version);
   return (end < 0 ? entries.at(-1) : entries[end - 1])?.at;
 }
 
-/** Whether these entries, newest first, are enough to tell since when a version is held. */
-export function tellsSince(entries: readonly LedgerEntry[], version: string | null): boolean {
+/** Whether these entries, newest first, are enough to know since when a version is deployed. */
+export function knowsDeployedSince(entries: readonly LedgerEntry[], version: string | null): boolean {
   return entries.length > 0 && endOf(entries, version) >= 0;
 }
 
-/** Where the newest entries that hold a version end; 0 where it is not what is held now, -1 where none ends it. */
+/** Index of the first entry without the version; 0 where it is not deployed now, -1 where all entries have it. */
 function endOf(entries: readonly LedgerEntry[], version: string | null): number {
   const [current] = entries;
   return entries.findIndex(
-    (entry) => !entry.present || !isVersion(entry, version) || (current !== undefined && differs(current, entry)),
+    (entry) =>
+      !entry.present || !isSameVersion(entry, version) || (current !== undefined && hasOtherDigest(current, entry)),
   );
 }
 
-function isVersion(entry: LedgerEntry, version: string | null): boolean {
+function isSameVersion(entry: LedgerEntry, version: string | null): boolean {
   if (entry.version === null || version === null) {
     return entry.version === version;
   }
   return entry.version === version || compareVersions({ tag: entry.version }, { tag: version }) === 'same';
 }
 
-/** Whether one tag means two contents. */
-function differs(one: LedgerEntry, other: LedgerEntry): boolean {
+/** Whether two entries have the same tag of an image with different digests. */
+function hasOtherDigest(one: LedgerEntry, other: LedgerEntry): boolean {
   return one.targets.some(
     (target) =>
       target.kind === 'image' &&

@@ -1,88 +1,91 @@
-import type { Step } from './history.js';
+import type { PathCommit } from './history-page.js';
 
-/** The history of one path as far as it is known. */
+/** The history of a path, as far as it is read. */
 export interface PathHistory {
   path: string;
   /** Newest first. */
-  steps: Step[];
-  /** Whether there is more of it that is not known yet. */
-  goesOn: boolean;
+  commits: PathCommit[];
+  /** Whether there are older commits that are not read yet. */
+  hasMore: boolean;
 }
 
-/** What a set of paths held from a time on. */
+/** A time at which something of several paths changed on the branch. */
 export interface MergeTime {
-  /** What brought it: of several commits of one pull request the last. */
-  step: Step;
+  /** The commit that changed it; of a pull request with several commits the last one. */
+  commit: PathCommit;
   at: Date;
-  /** By path, what each held; `undefined` where it did not exist yet. */
-  holds: ReadonlyMap<string, Step | undefined>;
+  /** For each path the commit that has its content at this time; `undefined` where it did not exist yet. */
+  contents: ReadonlyMap<string, PathCommit | undefined>;
 }
 
 /**
- * Puts the histories of several paths together, newest first: at each moment something of them changed on the branch.
+ * Merges the histories of several paths into one list of times, newest first.
  *
- * Commits of one pull request came to the branch together, so only its last state was ever there. Git's own order within
- * a path stands, whatever the clocks of those who committed said. Moments before the known part of a history that goes on
- * are left out, since what that path held then is not known.
+ * The commits of a pull request reach the branch together, so only its last one counts. The order of git within a path
+ * is kept, whatever the dates of the commits. The list ends where the history of a path is not read yet, because what
+ * that path had before is not known.
  */
 export function mergeTimesOf(histories: readonly PathHistory[]): MergeTime[] {
-  const lines = histories.map((history) => ({ ...history, steps: inOrder(history.steps) }));
-  const ordered = merge(lines.map(({ steps }) => steps));
-  const place = new Map(ordered.map(({ step }, index) => [keyOf(step), index]));
+  const ordered = histories.map((history) => ({ ...history, commits: inBranchOrder(history.commits) }));
+  const interleaved = interleave(ordered.map(({ commits }) => commits));
+  const position = new Map(interleaved.map(({ commit }, index) => [keyOf(commit), index]));
   const result: MergeTime[] = [];
-  for (const [index, { step, at }] of ordered.entries()) {
-    const holds = new Map<string, Step | undefined>();
-    for (const { path, steps, goesOn } of lines) {
-      const held = steps.find((each) => (place.get(keyOf(each)) ?? 0) >= index);
-      if (held === undefined && goesOn) {
+  for (const [index, { commit, at }] of interleaved.entries()) {
+    const contents = new Map<string, PathCommit | undefined>();
+    for (const { path, commits, hasMore } of ordered) {
+      const state = commits.find((each) => (position.get(keyOf(each)) ?? 0) >= index);
+      if (state === undefined && hasMore) {
         return result;
       }
-      holds.set(path, held);
+      contents.set(path, state);
     }
-    result.push({ step, at, holds });
+    result.push({ commit, at, contents });
   }
   return result;
 }
 
-/** Several lists as one, newest first: what is in more than one is there once, and the order of each list stands. */
-function merge(lists: readonly (readonly Step[])[]): { step: Step; at: Date }[] {
-  const rest = lists.map((steps) => [...steps]);
-  const result: { step: Step; at: Date }[] = [];
+/**
+ * Merges lists of commits into one, newest first. A commit of several lists is there once; each list keeps its order.
+ */
+function interleave(lists: readonly (readonly PathCommit[])[]): { commit: PathCommit; at: Date }[] {
+  const rest = lists.map((commits) => [...commits]);
+  const result: { commit: PathCommit; at: Date }[] = [];
   for (;;) {
     const heads = rest.flatMap(([head]) => head ?? []);
-    const isFree = (step: Step) => rest.every((steps) => steps.findIndex((each) => keyOf(each) === keyOf(step)) < 1);
+    const isFree = (commit: PathCommit) =>
+      rest.every((commits) => commits.findIndex((each) => keyOf(each) === keyOf(commit)) < 1);
     const free = heads.filter(isFree);
     const [next] = (free.length === 0 ? heads : free).sort((one, other) => other.at.getTime() - one.at.getTime());
     if (next === undefined) {
       return result;
     }
     const same = heads.filter((head) => keyOf(head) === keyOf(next));
-    result.push({ step: next, at: new Date(Math.max(...same.map(({ at }) => at.getTime()))) });
-    for (const steps of rest) {
-      const at = steps.findIndex((each) => keyOf(each) === keyOf(next));
+    result.push({ commit: next, at: new Date(Math.max(...same.map(({ at }) => at.getTime()))) });
+    for (const commits of rest) {
+      const at = commits.findIndex((each) => keyOf(each) === keyOf(next));
       if (at >= 0) {
-        steps.splice(at, 1);
+        commits.splice(at, 1);
       }
     }
   }
 }
 
-/** One step for each pull request, its last; and no step earlier than those before it in git's order. */
-function inOrder(steps: readonly Step[]): Step[] {
+/** Keeps only the last commit of each pull request, and lets no commit be earlier than one before it in git's order. */
+function inBranchOrder(commits: readonly PathCommit[]): PathCommit[] {
   const seen = new Set<string>();
-  const last = steps.filter((step) => {
-    const isNew = !seen.has(keyOf(step));
-    seen.add(keyOf(step));
+  const last = commits.filter((commit) => {
+    const isNew = !seen.has(keyOf(commit));
+    seen.add(keyOf(commit));
     return isNew;
   });
   let latest = 0;
-  const oldestFirst = last.reverse().map((step) => {
-    latest = Math.max(latest, step.at.getTime());
-    return { ...step, at: new Date(latest) };
+  const oldestFirst = last.reverse().map((commit) => {
+    latest = Math.max(latest, commit.at.getTime());
+    return { ...commit, at: new Date(latest) };
   });
   return oldestFirst.reverse();
 }
 
-function keyOf({ oid, pullRequest }: Step): string {
+function keyOf({ oid, pullRequest }: PathCommit): string {
   return pullRequest === undefined ? oid : `#${pullRequest.number}`;
 }

@@ -1,61 +1,39 @@
-import type { GitHub } from '../../github/client.js';
-import type { RepositoryName } from '../../github/context.js';
 import { attempt, isRequestFailure } from '../../github/errors.js';
 import { Cursor } from '../../github/page.js';
-import type { RepositoryReader } from '../../github/repository-reader.js';
 import { operationIn } from '../../github/try-operation.js';
-import { type Held, heldBy, holdSame } from '../carriers/held.js';
+import { type Deployed, deployedIn, sameDeployed } from '../carriers/deployed.js';
 import { KUSTOMIZATION_NAMES } from '../kustomize/kustomization.js';
 import { isPerApp, type Layout, overlayFolder } from '../overlays/layout.js';
 import { readOverlay } from '../overlays/overlay.js';
 import { CachedTree } from '../tree/cached-tree.js';
-import { addFound, githubTree } from '../tree/github-tree.js';
-import { memoTree } from '../tree/memo-tree.js';
+import { addToCache } from '../tree/github-tree.js';
 import type { TreeReader } from '../tree/tree-reader.js';
-import { type HistoryPage, historyPage } from './history.js';
 import type { Ledger, LedgerEntry } from './ledger.js';
+import { cacheOf, headTree, type LedgerHead, type LedgerSource, treeOf } from './ledger-cache.js';
 import { type MergeTime, mergeTimesOf, type PathHistory } from './merge-times.js';
 import { parseTrailers } from './trailers.js';
 
-/** Read access to an ops repository. `reader` joins what is asked for in one tick. */
-export interface LedgerSource {
-  github: GitHub;
-  repository: RepositoryName;
-  reader: RepositoryReader;
-  /** The tree of the commit to look back from, where the caller has read of it. */
-  base?: TreeReader;
-}
+/** How many commits of each path are read at most. */
+const MAX_COMMITS = 200;
 
-/** The commit to look back from, and the branch that it is the head of. */
-export interface LedgerHead {
-  oid: string;
-  /** Default branch without `refs/heads/`. */
-  branch: string;
-}
-
-/** Commits of each path that are looked at before a ledger gives up. */
-const MOST_COMMITS = 200;
-
-/** Commits of the first look, where a few mostly tell enough, and of each further one. */
-const FIRST_LOOK = 5;
-const FURTHER_LOOK = 30;
+/** How many commits the first page has, where a few are mostly enough, and how many each further page. */
+const FIRST_PAGE_SIZE = 5;
+const NEXT_PAGE_SIZE = 30;
 
 /** How far a ledger goes back. */
-export interface Extent {
-  /** How many entries are wanted, newest first; 20 by default. */
+export interface LedgerExtent {
+  /** Number of entries, newest first. Default: 20. */
   limit?: number;
-  /**
-   * Whether what is known is enough, though it is fewer. Of the last of the given entries only its state is sure: it may
-   * have begun earlier.
-   */
+  /** Whether fewer entries are enough. The last of them may have begun earlier than it says. */
   enough?: (entries: readonly LedgerEntry[]) => boolean;
 }
 
 /**
- * Reads what an app's overlay held, from the files at the commits that changed it, whatever wrote them. Ledgers asked for
- * in one tick share their requests. The cost is that of the overlay's own history, never of the repository's.
+ * Reads what an app ran in an environment and when, from the files of its overlay at the commits that changed them,
+ * whoever made these commits. Ledgers that are read in one tick share requests. The cost depends on the history of the
+ * overlay, and not on that of the repository.
  *
- * @throws Error explaining a failed request; it takes `contents: read` and `pull-requests: read`
+ * @throws Error where a request fails, with the permissions that it needs: `contents: read` and `pull-requests: read`
  */
 export function readLedger(
   source: LedgerSource,
@@ -63,12 +41,12 @@ export function readLedger(
   layout: Layout,
   environment: string,
   app: string,
-  extent: Extent = {},
+  extent: LedgerExtent = {},
 ): Promise<Ledger> {
   const doing = `read the history of ${app} in ${environment}`;
   const operation = operationIn(source.repository, doing, 'contents: read and pull-requests: read');
   return attempt(operation, async () =>
-    lookBack(
+    readBack(
       source,
       head,
       { environment, app, layout: await layoutOf(source, head, layout, environment, app) },
@@ -77,45 +55,46 @@ export function readLedger(
   );
 }
 
-interface Place {
+/** An overlay of an app, with the templates of the layout that have it. */
+interface OverlayLocation {
   environment: string;
   app: string;
   layout: Layout;
 }
 
-/** A history that is being read, and where its next page begins. */
-interface Reading extends PathHistory {
+/** A history that is being read, with the cursor of its next page. */
+interface OpenHistory extends PathHistory {
   cursor: Cursor;
 }
 
-async function lookBack(
+async function readBack(
   source: LedgerSource,
   head: LedgerHead,
-  place: Place,
-  { limit = 20, enough }: Extent,
+  location: OverlayLocation,
+  { limit = 20, enough }: LedgerExtent,
 ): Promise<Ledger> {
   const most = Math.min(50, Math.max(10, limit + 5));
-  const [first, further] = enough === undefined ? [most, most] : [FIRST_LOOK, FURTHER_LOOK];
-  const paths = await pathsOf(source, head, place);
-  let histories: Reading[] = await Promise.all(
+  const [first, further] = enough === undefined ? [most, most] : [FIRST_PAGE_SIZE, NEXT_PAGE_SIZE];
+  const paths = await pathsOf(source, head, location);
+  let histories: OpenHistory[] = await Promise.all(
     paths.map((path) => {
       const cursor = new Cursor(`the history of ${path}`);
-      return nextPage(source, head, { path, steps: [], goesOn: true, cursor }, first);
+      return nextPage(source, head, { path, commits: [], hasMore: true, cursor }, first);
     }),
   );
   for (;;) {
-    const moments = mergeTimesOf(histories);
-    const runs = await runsOf(source, place, moments, limit);
-    const ended = histories.every(({ goesOn }) => !goesOn);
-    const spent = histories.some(({ steps }) => steps.length >= MOST_COMMITS);
-    if (runs.length > limit || ended || spent || enough?.(runs) === true) {
-      return { entries: runs.slice(0, limit), complete: ended && runs.length <= limit };
+    const mergeTimes = mergeTimesOf(histories);
+    const spans = await entriesOf(source, location, mergeTimes, limit);
+    const isComplete = histories.every(({ hasMore }) => !hasMore);
+    const isExhausted = histories.some(({ commits }) => commits.length >= MAX_COMMITS);
+    if (spans.length > limit || isComplete || isExhausted || enough?.(spans) === true) {
+      return { entries: spans.slice(0, limit), complete: isComplete && spans.length <= limit };
     }
     histories = await advance(source, head, histories, further);
   }
 }
 
-/** Of several groups those that have the app now; all of them where none has. */
+/** The layout with only those groups that have the app now; with all of them where none has. */
 async function layoutOf(
   source: LedgerSource,
   head: LedgerHead,
@@ -134,8 +113,12 @@ async function layoutOf(
   return templates.length === 0 ? layout : { templates };
 }
 
-/** The paths whose histories tell what the app's overlay held. */
-async function pathsOf(source: LedgerSource, head: LedgerHead, { environment, app, layout }: Place): Promise<string[]> {
+/** The paths of an overlay whose histories make up the ledger. */
+async function pathsOf(
+  source: LedgerSource,
+  head: LedgerHead,
+  { environment, app, layout }: OverlayLocation,
+): Promise<string[]> {
   const tree = headTree(source, head);
   const paths = layout.templates.map(async (template) => {
     const folder = overlayFolder(template, environment, app);
@@ -150,100 +133,69 @@ async function pathsOf(source: LedgerSource, head: LedgerHead, { environment, ap
   return (await Promise.all(paths)).flat();
 }
 
-/** What was read of a commit, or of its history, never changes: ledgers from one reader share it. */
-const known = new WeakMap<RepositoryReader, ReturnType<typeof memory>>();
-
-function memory({ reader, github, repository }: LedgerSource) {
-  const trees = new Map<string, TreeReader>();
-  const pages = new Map<string, Promise<HistoryPage>>();
-  return {
-    tree(oid: string): TreeReader {
-      const tree = trees.get(oid) ?? memoTree(githubTree(reader, github, repository, oid));
-      trees.set(oid, tree);
-      return tree;
-    },
-    page(head: LedgerHead, path: string, size: number, after: string | null): Promise<HistoryPage> {
-      const key = JSON.stringify([head, path, size, after]);
-      const page = pages.get(key) ?? reader.load(historyPage(head, path, size, after));
-      pages.set(key, page);
-      page.catch(() => pages.delete(key));
-      return page;
-    },
-  };
+async function nextPage(
+  source: LedgerSource,
+  head: LedgerHead,
+  history: OpenHistory,
+  size: number,
+): Promise<OpenHistory> {
+  const { path, commits, cursor } = history;
+  const page = await cacheOf(source).page(head, path, size, cursor.after);
+  return { ...history, commits: [...commits, ...page.commits], hasMore: cursor.goOn(page.pageInfo) };
 }
 
-function memoryOf(source: LedgerSource): ReturnType<typeof memory> {
-  const own = known.get(source.reader) ?? memory(source);
-  known.set(source.reader, own);
-  return own;
-}
-
-function treeOf(source: LedgerSource, oid: string): TreeReader {
-  return memoryOf(source).tree(oid);
-}
-
-function headTree(source: LedgerSource, { oid }: LedgerHead): TreeReader {
-  return source.base ?? treeOf(source, oid);
-}
-
-async function nextPage(source: LedgerSource, head: LedgerHead, history: Reading, size: number): Promise<Reading> {
-  const { path, steps, cursor } = history;
-  const page = await memoryOf(source).page(head, path, size, cursor.after);
-  return { ...history, steps: [...steps, ...page.steps], goesOn: cursor.goOn(page.pageInfo) };
-}
-
-/** Goes on with the histories that reach back least: what the others held earlier is of no use without them. */
+/** Reads a page of the histories that reach back least; older commits of the others are of no use without them. */
 async function advance(
   source: LedgerSource,
   head: LedgerHead,
-  histories: readonly Reading[],
+  histories: readonly OpenHistory[],
   size: number,
-): Promise<Reading[]> {
-  const reach = ({ steps }: PathHistory) => steps.at(-1)?.at.getTime() ?? 0;
-  const open = histories.filter(({ goesOn }) => goesOn);
-  const least = Math.max(...open.map(reach));
+): Promise<OpenHistory[]> {
+  const oldest = ({ commits }: PathHistory) => commits.at(-1)?.at.getTime() ?? 0;
+  const open = histories.filter(({ hasMore }) => hasMore);
+  const least = Math.max(...open.map(oldest));
   return Promise.all(
     histories.map((history) =>
-      history.goesOn && reach(history) >= least ? nextPage(source, head, history, size) : history,
+      history.hasMore && oldest(history) >= least ? nextPage(source, head, history, size) : history,
     ),
   );
 }
 
-/** The changes of what is held: of moments that hold the same only the first in time, which brought it. */
-async function runsOf(
+/** The entries of a ledger: of consecutive times with the same versions only the first, which introduced them. */
+async function entriesOf(
   source: LedgerSource,
-  place: Place,
-  moments: readonly MergeTime[],
+  location: OverlayLocation,
+  mergeTimes: readonly MergeTime[],
   limit: number,
 ): Promise<LedgerEntry[]> {
-  const runs: { entry: LedgerEntry; held: Held | undefined }[] = [];
-  const states = await Promise.all(moments.map((moment) => stateOf(source, place, moment)));
+  const spans: { entry: LedgerEntry; deployed: Deployed | undefined }[] = [];
+  const states = await Promise.all(mergeTimes.map((mergeTime) => stateOf(source, location, mergeTime)));
   for (const [index, state] of states.entries()) {
-    const moment = moments[index];
-    const newer = runs.at(-1);
-    if (moment === undefined || state === 'broken') {
+    const mergeTime = mergeTimes[index];
+    const newer = spans.at(-1);
+    if (mergeTime === undefined || state === 'broken') {
       continue;
     }
-    if (newer !== undefined && isSameState(newer.held, state)) {
-      newer.entry = { ...entryOf(moment, state), lastOid: newer.entry.lastOid };
-    } else if (runs.length > limit) {
+    if (newer !== undefined && isSameState(newer.deployed, state)) {
+      newer.entry = { ...entryOf(mergeTime, state), lastOid: newer.entry.lastOid };
+    } else if (spans.length > limit) {
       break;
     } else {
-      runs.push({ entry: entryOf(moment, state), held: state });
+      spans.push({ entry: entryOf(mergeTime, state), deployed: state });
     }
   }
-  // Before an app came to an environment, it was not there: nothing to tell of.
-  return runs.filter(({ entry }, index) => entry.present || index < runs.length - 1).map(({ entry }) => entry);
+  // That the app was not there before its first version is no entry.
+  return spans.filter(({ entry }, index) => entry.present || index < spans.length - 1).map(({ entry }) => entry);
 }
 
 /**
- * What is held at a moment, `undefined` where the app is not there. A commit whose overlay cannot be read is passed over:
- * what reconciles the repository cannot build it either, and goes on with what was there before.
+ * The deployed versions at a time; `undefined` where the app is not there, `broken` where the overlay cannot be parsed.
+ * Such a commit is skipped: Flux and Argo CD cannot build it either, and keep what they deployed before.
  */
-async function stateOf(source: LedgerSource, { environment, app, layout }: Place, moment: MergeTime) {
+async function stateOf(source: LedgerSource, { environment, app, layout }: OverlayLocation, mergeTime: MergeTime) {
   try {
-    const overlay = await readOverlay(treeAt(source, moment), layout, environment, app);
-    return overlay === undefined ? undefined : heldBy(overlay.files, app);
+    const overlay = await readOverlay(treeAt(source, mergeTime), layout, environment, app);
+    return overlay === undefined ? undefined : deployedIn(overlay.files, app);
   } catch (error) {
     if (isRequestFailure(error)) {
       throw error;
@@ -252,11 +204,11 @@ async function stateOf(source: LedgerSource, { environment, app, layout }: Place
   }
 }
 
-/** The paths as they were at a moment, each at the commit that it is known from; nothing else is there. */
-function treeAt(source: LedgerSource, { holds }: MergeTime): TreeReader {
-  const trees = [...holds].map(([path, step]) => {
-    const tree = new CachedTree(step === undefined ? NOTHING : treeOf(source, step.oid));
-    addFound(tree, path, step?.found?.mode ?? 0, step?.found?.object ?? null);
+/** A tree of the paths as they were at a time, each read at its commit. It has nothing else in it. */
+function treeAt(source: LedgerSource, { contents }: MergeTime): TreeReader {
+  const trees = [...contents].map(([path, commit]) => {
+    const tree = new CachedTree(commit === undefined ? NOTHING : treeOf(source, commit.oid));
+    addToCache(tree, path, commit?.content?.mode ?? 0, commit?.content?.object ?? null);
     return { path, tree };
   });
   const treeFor = (path: string) =>
@@ -266,21 +218,21 @@ function treeAt(source: LedgerSource, { holds }: MergeTime): TreeReader {
 
 const NOTHING: TreeReader = { read: async () => undefined, list: async () => undefined };
 
-function isSameState(one: Held | undefined, other: Held | undefined): boolean {
-  return one === undefined || other === undefined ? one === other : holdSame(one, other);
+function isSameState(one: Deployed | undefined, other: Deployed | undefined): boolean {
+  return one === undefined || other === undefined ? one === other : sameDeployed(one, other);
 }
 
-function entryOf({ step, at }: MergeTime, held: Held | undefined): LedgerEntry {
+function entryOf({ commit, at }: MergeTime, deployed: Deployed | undefined): LedgerEntry {
   return {
-    oid: step.oid,
-    lastOid: step.oid,
+    oid: commit.oid,
+    lastOid: commit.oid,
     at,
-    present: held !== undefined,
-    version: held?.version ?? null,
-    targets: held?.targets ?? [],
-    pinned: held?.pinned ?? [],
-    trailers: parseTrailers(step.message),
-    author: step.author,
-    pullRequest: step.pullRequest,
+    present: deployed !== undefined,
+    version: deployed?.version ?? null,
+    targets: deployed?.targets ?? [],
+    pinned: deployed?.pinned ?? [],
+    trailers: parseTrailers(commit.message),
+    author: commit.author,
+    pullRequest: commit.pullRequest,
   };
 }

@@ -1,28 +1,30 @@
 /**
- * The trailers of a commit in an ops repository. The history of the branch is the ledger: audit, status, roll back and
- * metrics are folds over these.
+ * The trailers of a commit in an ops repository. Audit, status, rollback and metrics are computed from the history of
+ * the branch, and a commit says by its trailers what it deploys and why.
+ *
+ * @see https://git-scm.com/docs/git-interpret-trailers
  */
 export interface Trailers {
-  /** Which verb wrote the commit: `bump-ops-overlay`, `promote`… */
+  /** Which action made the commit: `bump-ops-overlay`, `promote`, … */
   action: string;
   environment: string;
   app: string;
   version: string;
-  /** `repository:tag@sha256:…` or what is known of it. */
+  /** `repository:tag@sha256:…`, or as much of it as is known. */
   images: string[];
   /** `owner/repo@sha` of the source. */
   source: string | undefined;
-  /** Page of the workflow run. */
+  /** URL of the workflow run. */
   run: string | undefined;
-  /** Further apps of a commit that is about several, with their versions: a pair of `Ostack-App` and `Ostack-Version` each. */
+  /** Further apps of the commit, with their versions: each a pair of `Ostack-App` and `Ostack-Version`. */
   more?: readonly AppVersion[] | undefined;
-  /** Where it came from: an environment, for a promotion; the version that is left, for a rollback. */
+  /** For a promotion the environment it comes from, for a rollback the version that it replaces. */
   from?: string | undefined;
-  /** Why, in the words of who started it. */
+  /** The reason that whoever started it gave. */
   reason?: string | undefined;
-  /** Who started it: a login. */
+  /** Login of who started it. */
   by?: string | undefined;
-  /** Who went past the policy: a login. */
+  /** Login of who overrode the policy with `force`. */
   forcedBy?: string | undefined;
 }
 
@@ -32,7 +34,7 @@ export interface AppVersion {
   version: string;
 }
 
-/** All apps that a commit is about. */
+/** All apps of a commit, with their versions. */
 export function appsOf({ app, version, more = [] }: Trailers): AppVersion[] {
   return [{ app, version }, ...more];
 }
@@ -52,7 +54,7 @@ const KEYS = {
 } as const;
 
 /**
- * Writes trailers, one a line. Line breaks in a value become spaces, so that no value can add a trailer.
+ * Writes trailers, each on a line. Line breaks in a value become spaces, so that a value cannot add a trailer.
  *
  * @see https://git-scm.com/docs/git-interpret-trailers
  */
@@ -81,7 +83,7 @@ export function formatTrailers(trailers: Trailers): string {
 /**
  * Reads the trailers of a commit message.
  *
- * @returns `undefined` when it has none of ours (no `Ostack-Action`, environment, app and version in its last paragraph)
+ * @returns `undefined` where its last paragraph lacks `Ostack-Action`, `-Environment`, `-App` or `-Version`
  */
 export function parseTrailers(message: string): Trailers | undefined {
   const lines = trailerLines(message);
@@ -107,7 +109,7 @@ export function parseTrailers(message: string): Trailers | undefined {
   };
 }
 
-/** The last paragraph's lines of the form `Key: value`, keys in small letters. */
+/** The lines of the last paragraph of the form `Key: value`, with keys in lower case. */
 function trailerLines(message: string): [key: string, value: string][] {
   const paragraph =
     message
@@ -120,7 +122,7 @@ function trailerLines(message: string): [key: string, value: string][] {
   });
 }
 
-/** The first app with the first version, the second with the second, and so on. */
+/** Pairs the first app with the first version, the second with the second, and so on. */
 function pairs(lines: readonly [string, string][]): AppVersion[] {
   const values = (key: string) => lines.filter(([name]) => name === key.toLowerCase()).map(([, value]) => value);
   const versions = values(KEYS.version);

@@ -1,14 +1,14 @@
 import { parseRemote } from '../kustomize/remote.js';
 
-/** Folders whose name says what is in them, not whose it is. */
+/** Names of folders that tell what is in them and not which app. */
 const GENERIC = new Set(['base', 'bases', 'config', 'deploy', 'k8s', 'kustomize', 'manifests']);
 
 /**
- * The app that a reference of a group's kustomization is about: the name of its folder, or of the one around it where
- * that is called `base`, `deploy` or the like.
+ * The app that a reference in a kustomization of several apps belongs to: the name of its folder, or of the folder
+ * above where that is called `base`, `deploy` or the like.
  *
- * @param reference a path or an address, as written
- * @returns `undefined` for a single file, and for a name that no app may have
+ * @param reference a path or a URL, as written
+ * @returns `undefined` for a file, and for a name that an app cannot have
  */
 export function appOfReference(reference: string): string | undefined {
   const remote = parseRemote(reference);

@@ -1,28 +1,25 @@
-import { posix } from 'node:path';
-import type { OverlayFile } from '../carriers/find.js';
-import { isRemote } from '../kustomize/kustomization.js';
-import { references } from '../kustomize/kustomization-edit.js';
-import { readKustomization } from '../kustomize/read-kustomization.js';
+import type { OverlayFile } from '../carriers/overlay-file.js';
+import { readKustomization } from '../kustomize/kustomization.js';
 import type { TreeReader } from '../tree/tree-reader.js';
 import { isPerApp, type Layout, overlayFolder } from './layout.js';
 import { readOverlay } from './overlay.js';
 
-/** Where an app is in an environment. */
+/** The overlay of an app in an environment: the kustomization that includes the app, and the folder of its patches. */
 export interface AppOverlay {
   environment: string;
-  /** The one of the layout's templates that it is by. */
+  /** The template of the layout that led to it. */
   template: string;
-  /** Folder of the kustomization that takes the app in: the app's own, or the environment's of a group. */
+  /** Folder of the kustomization: the app's own, or the environment's of a group. */
   folder: string;
   kustomization: OverlayFile;
-  /** Folder of the app's patches in it. */
+  /** Folder of the app's patches. */
   patches: string;
 }
 
 /**
- * Finds the kustomizations that take an app in, in one environment. Several groups may have an app of one name.
+ * Finds the overlays of an app in an environment. There are several where several groups have an app of this name.
  *
- * @throws Error where a kustomization is no valid YAML, or a name is not fit for a path
+ * @throws Error where a kustomization is not valid YAML, or a name cannot be part of a path
  */
 export async function appOverlaysOf(
   tree: TreeReader,
@@ -45,51 +42,11 @@ export async function appOverlaysOf(
   return found.flat();
 }
 
-/** Where an app's patches are, in a folder of the template. */
+/**
+ * The folder of an app's patches.
+ *
+ * @param folder folder of the overlay, by the same template
+ */
 export function patchesFolder(template: string, folder: string, app: string): string {
   return isPerApp(template) ? folder : `${folder}/${app}`;
-}
-
-/** One of the patches that an app has in an environment, as its kustomization refers to it. */
-export interface AppPatch {
-  /** From the root of the repository. */
-  path: string;
-  /** As written in the kustomization. */
-  reference: string;
-  /** What it is about: `settings` of `settings.yaml`, with its leading `_` where it stays in its environment. */
-  intent: string;
-  /** Whether it never travels. */
-  kept: boolean;
-  /** What the reference has beside its path: a target, options. */
-  beside: ReturnType<typeof references>[number]['beside'];
-}
-
-/** The app's patches that the kustomization refers to, in its order. */
-export function patchesOf(place: AppOverlay): AppPatch[] {
-  return references(place.kustomization.text, place.kustomization.path).flatMap(({ list, path: reference, beside }) => {
-    const path = posix.join(place.folder, reference);
-    if (list !== 'patches' || posix.dirname(path) !== place.patches) {
-      return [];
-    }
-    const intent = posix.basename(path).replace(/\.(ya?ml|json)$/, '');
-    return [{ path, reference, intent, kept: intent.startsWith('_'), beside }];
-  });
-}
-
-/**
- * What a place takes the app from, outside of itself: folders from the root of the repository, and addresses elsewhere.
- * In a group only what has the app's name.
- */
-export function basesOf(place: AppOverlay, app: string): { folders: string[]; remote: string[] } {
-  const { kustomization, folder, template } = place;
-  const named = references(kustomization.text, kustomization.path)
-    .filter(({ list, path }) => list === 'resources' && (isPerApp(template) || path.split(/[/?]/).includes(app)))
-    .map(({ path }) => path);
-  const folders = named
-    .filter((path) => !isRemote(path) && !path.startsWith('/') && !/\.(ya?ml|json)$/.test(path))
-    .map((path) => posix.join(folder, path).replace(/\/$/, ''));
-  return {
-    folders: folders.filter((path) => !`${path}/`.startsWith(`${folder}/`) && !path.startsWith('..')),
-    remote: named.filter(isRemote),
-  };
 }

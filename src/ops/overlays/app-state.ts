@@ -1,46 +1,48 @@
 import { posix } from 'node:path';
-import type { OverlayFile } from '../carriers/find.js';
-import { type Held, heldBy } from '../carriers/held.js';
-import { readKustomization } from '../kustomize/read-kustomization.js';
+import { type Deployed, deployedIn } from '../carriers/deployed.js';
+import type { OverlayFile } from '../carriers/overlay-file.js';
+import { readKustomization } from '../kustomize/kustomization.js';
 import type { TreeReader } from '../tree/tree-reader.js';
 import { type AppOverlay, patchesFolder } from './app-overlay.js';
 import { isPerApp, type Layout, overlayFolder } from './layout.js';
 import { readOverlay } from './overlay.js';
 
-/** What an environment says of an app, at one commit. */
+/** Everything that an environment has of an app, at one commit. */
 export interface AppState {
   environment: string;
   app: string;
-  /** One for each of the layout's templates. */
-  parts: Part[];
-  /** Of all parts together; `undefined` where the environment does not have the app. */
-  held: Held | undefined;
+  /** One for each template of the layout. */
+  parts: OverlayPart[];
+  /** The deployed versions of all parts together; `undefined` where the environment does not have the app. */
+  deployed: Deployed | undefined;
 }
 
-/** What it says by one of the layout's templates. */
-export interface Part extends Omit<AppOverlay, 'kustomization'> {
+/** What an environment has of an app by one template of the layout. */
+export interface OverlayPart extends Omit<AppOverlay, 'kustomization'> {
   kustomization: OverlayFile | undefined;
-  /** The environment's own kustomization, above the app's folder; `undefined` where there is none or apps share theirs. */
+  /**
+   * The environment's kustomization above the app's folder; `undefined` for none, and where apps share a kustomization.
+   */
   root: OverlayFile | undefined;
   /** The files that may carry the app's version; `undefined` where this template does not have the app. */
   overlay: OverlayFile[] | undefined;
-  /** Every YAML and JSON file of the app's own folder, by name. */
+  /** The texts of all YAML and JSON files in the app's own folder, by name. */
   files: ReadonlyMap<string, string>;
 }
 
 /**
- * Reads an app's state in an environment. Several asked for in one tick are read together.
+ * Reads the state of an app in an environment. States that are read in one tick share requests.
  *
- * @throws Error where a kustomization is no valid YAML, or a name is not fit for a path; what a failed request throws
+ * @throws Error where a kustomization is not valid YAML, a name cannot be part of a path, or a request fails
  */
 export async function readState(tree: TreeReader, layout: Layout, environment: string, app: string): Promise<AppState> {
   const parts = await Promise.all(layout.templates.map((template) => readPart(tree, template, environment, app)));
   const files = parts.flatMap((part) => part.overlay ?? []);
   const present = parts.some((part) => part.overlay !== undefined);
-  return { environment, app, parts, held: present ? heldBy(files, app) : undefined };
+  return { environment, app, parts, deployed: present ? deployedIn(files, app) : undefined };
 }
 
-async function readPart(tree: TreeReader, template: string, environment: string, app: string): Promise<Part> {
+async function readPart(tree: TreeReader, template: string, environment: string, app: string): Promise<OverlayPart> {
   const folder = overlayFolder(template, environment, app);
   const patches = patchesFolder(template, folder, app);
   const [overlay, kustomization, root, files] = await Promise.all([
@@ -65,7 +67,7 @@ async function readFiles(tree: TreeReader, folder: string): Promise<Map<string, 
   );
 }
 
-/** Every file that was read for a state, by path. */
+/** The texts of all files in a state, by path. */
 export function textsOf({ parts }: AppState): Map<string, string> {
   const texts = new Map<string, string>();
   for (const { kustomization, root, overlay, patches, files } of parts) {
@@ -79,7 +81,7 @@ export function textsOf({ parts }: AppState): Map<string, string> {
   return texts;
 }
 
-/** Whether an app has a folder with a kustomization of its own in this part. */
-export function isOwnFolder({ template }: Part): boolean {
+/** Whether the app has a folder of its own in this part, and does not share a kustomization. */
+export function isOwnFolder({ template }: OverlayPart): boolean {
   return isPerApp(template);
 }

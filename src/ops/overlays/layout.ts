@@ -1,25 +1,28 @@
-import { overlayProblem } from '../policy/policy.js';
-import { NAME } from '../tree/fields.js';
-import type { Entry, TreeReader } from '../tree/tree-reader.js';
+import { overlayProblem } from '../policy/overlay-template.js';
+import { NAME_PATTERN } from '../tree/name.js';
+import type { TreeReader } from '../tree/tree-reader.js';
+import { folderNames } from './template-folders.js';
 
-/** The layout that oStack's own repositories have. */
+/** The template of the oStack layout. */
 const OSTACK = 'overlays/{environment}/{app}';
 
 /**
- * Where overlays are: folders with `{environment}` and, where every app has a folder of its own, `{app}`. One template
- * in the oStack layout (`overlays/{environment}/{app}`), one per group in the groups layout
- * (`<group>/overlays/{environment}`, one kustomization for all apps of the group).
+ * Where overlays are in an ops repository. The oStack layout has one template, `overlays/{environment}/{app}`. The
+ * groups layout has one for each group, `<group>/overlays/{environment}`, with one kustomization for all apps of the
+ * group.
  */
 export interface Layout {
+  /** Paths of folders with `{environment}` and, where every app has a folder of its own, `{app}`. */
   templates: string[];
 }
 
 /**
- * Tells the layout from the tree, unless the policy's `overlay` says it: a root folder `overlays` is the oStack layout,
- * else every root folder with a folder `overlays` in it is a group. Lists the root and, for groups, the root's folders;
- * never a folder that grows with the number of apps.
+ * Detects the layout of an ops repository, unless the policy has it. With a folder `overlays` at the root it is the
+ * oStack layout; otherwise every folder at the root with a folder `overlays` in it is a group. Lists the root and, for
+ * groups, the folders in it, but no folder that grows with the number of apps.
  *
- * @throws Error when the template is none or the tree has neither layout, saying what was expected
+ * @param overlay template from the policy, `undefined` to detect it
+ * @throws Error where the template is not valid, or the tree has neither layout; it says what was expected
  */
 export async function detectLayout(tree: TreeReader, overlay: string | undefined): Promise<Layout> {
   if (overlay !== undefined) {
@@ -29,11 +32,11 @@ export async function detectLayout(tree: TreeReader, overlay: string | undefined
     }
     return { templates: [overlay] };
   }
-  const root = folders(await tree.list(''));
+  const root = folderNames(await tree.list(''));
   if (root.includes('overlays')) {
     return { templates: [OSTACK] };
   }
-  const inside = await Promise.all(root.map(async (name) => ({ name, folders: folders(await tree.list(name)) })));
+  const inside = await Promise.all(root.map(async (name) => ({ name, folders: folderNames(await tree.list(name)) })));
   const groups = inside.filter((folder) => folder.folders.includes('overlays'));
   if (groups.length === 0) {
     throw new Error(
@@ -44,12 +47,12 @@ export async function detectLayout(tree: TreeReader, overlay: string | undefined
   return { templates: groups.map((group) => `${group.name}/overlays/{environment}`) };
 }
 
-/** `apps/base`, where `apps/overlays/{environment}` takes its apps from. */
+/** The folder of a group's bases: `apps/base` for `apps/overlays/{environment}`. */
 export function baseOfGroup(template: string): string {
   return `${template.split('/overlays/')[0] ?? ''}/base`;
 }
 
-/** Whether an app has folders of its own in this template. */
+/** Whether every app has a folder of its own in this template. */
 export function isPerApp(template: string): boolean {
   return template.includes('{app}');
 }
@@ -57,82 +60,13 @@ export function isPerApp(template: string): boolean {
 /**
  * The folder of an app's overlay in an environment.
  *
- * @throws Error when a name is not fit for a path, so that no name leads out of the repository
+ * @throws Error where a name cannot be part of a path, so that no name leads out of the repository
  */
 export function overlayFolder(template: string, environment: string, app: string): string {
   for (const [what, name] of Object.entries({ environment, app })) {
-    if (!NAME.test(name)) {
+    if (!NAME_PATTERN.test(name)) {
       throw new Error(`The ${what} "${name}" cannot be part of a path: expected letters, digits, ".", "_" and "-".`);
     }
   }
   return template.replaceAll('{environment}', environment).replaceAll('{app}', app);
-}
-
-/**
- * The environments that the tree has folders for, in alphabetical order. Lists only the folder above them.
- *
- * @param app for a template in which the app comes before the environment; empty for the environments of all apps
- */
-export async function environmentsOf(tree: TreeReader, layout: Layout, app: string): Promise<string[]> {
-  const found = await Promise.all(
-    layout.templates.map(async (template) => {
-      const isBelow = template.indexOf('{app}') >= 0 && template.indexOf('{app}') < template.indexOf('{environment}');
-      const apps = isBelow && app === '' ? await namesIn(tree, template, '{app}') : [app];
-      const names = apps.map((each) => namesIn(tree, template.replaceAll('{app}', each), '{environment}'));
-      return (await Promise.all(names)).flat();
-    }),
-  );
-  return [...new Set(found.flat())].sort();
-}
-
-/**
- * All environments: those that the policy names, in its order, then those that only have folders. An environment needs no
- * entry in the policy; one without has no rules.
- *
- * @param app as for `environmentsOf`
- */
-export async function allEnvironments(
-  tree: TreeReader,
-  layout: Layout,
-  policy: { environments: readonly { name: string }[] },
-  app = '',
-): Promise<string[]> {
-  const declared = policy.environments.map(({ name }) => name);
-  return [...new Set([...declared, ...(await environmentsOf(tree, layout, app))])];
-}
-
-/** What stands for itself in a template. */
-export type Placeholder = '{app}' | '{environment}';
-
-/**
- * What stands for a placeholder of a template, from the names of folders; what comes before it is no placeholder. Folders
- * whose names are not fit for one are left out: `misnamedFolders` tells of them.
- */
-export async function namesIn(tree: TreeReader, template: string, placeholder: Placeholder): Promise<string[]> {
-  return (await foldersFor(tree, template, placeholder)).map(({ name }) => name).filter((name) => NAME.test(name));
-}
-
-/** The same with the paths of the folders, whatever their names. */
-export async function foldersFor(
-  tree: TreeReader,
-  template: string,
-  placeholder: Placeholder,
-): Promise<{ name: string; folder: string }[]> {
-  const segments = template.split('/');
-  const at = segments.findIndex((segment) => segment.includes(placeholder));
-  const above = segments.slice(0, at).join('/');
-  const [before = '', after = ''] = (segments[at] ?? '').split(placeholder);
-  return folders(await tree.list(above))
-    .filter((name) => name.startsWith(before) && name.endsWith(after) && name.length > before.length + after.length)
-    .map((name) => ({
-      name: name.slice(before.length, name.length - after.length),
-      folder: above === '' ? name : `${above}/${name}`,
-    }));
-}
-
-/** Names of the folders among entries, without hidden ones. */
-export function folders(entries: readonly Entry[] | undefined): string[] {
-  return (entries ?? [])
-    .filter((entry) => entry.type === 'folder' && !entry.name.startsWith('.'))
-    .map((entry) => entry.name);
 }

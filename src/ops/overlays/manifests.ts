@@ -1,12 +1,14 @@
 import { posix } from 'node:path';
-import { parseReference } from '../carriers/reference.js';
-import { sitesOf } from '../carriers/walk.js';
-import { imageNamesOf, isKustomization, isRemote, referencesOf } from '../kustomize/kustomization.js';
-import { readKustomization } from '../kustomize/read-kustomization.js';
+import { parseReference } from '../carriers/image-reference.js';
+import { yamlNodes } from '../carriers/yaml-nodes.js';
+import { imageNames } from '../kustomize/image-names.js';
+import { isKustomization, readKustomization } from '../kustomize/kustomization.js';
+import { manifestReferences } from '../kustomize/manifest-references.js';
+import { isRemote } from '../kustomize/remote.js';
 import type { TreeReader } from '../tree/tree-reader.js';
 import { type MapValue, readValues, textAt, type YamlValue } from '../yaml/values.js';
 
-/** One object of a base, with its patches as far as they replace whole fields of `spec`. */
+/** An object of a base, with its patches as far as they replace whole fields of `spec`. */
 export interface Manifest {
   apiVersion: string;
   kind: string;
@@ -14,26 +16,26 @@ export interface Manifest {
   spec: ReadonlyMap<string, YamlValue>;
 }
 
-/** What a base holds. */
+/** The content of a base. */
 export interface Manifests {
   objects: Manifest[];
-  /** Images as the base calls them, without tag and digest. */
+  /** Names of images as the base has them, without tag and digest. */
   images: string[];
-  /** What could not be looked into: remote folders. */
+  /** References to other repositories, which are not read. */
   remote: string[];
   /** Whether the folder is a kustomize Component. */
   component: boolean;
-  /** Whether it takes in a folder that it is in itself. */
+  /** Whether it includes a folder that it is in itself. */
   above: boolean;
 }
 
 const MAX_DEPTH = 8;
 
 /**
- * Reads the manifests that a kustomization takes in, from inside the repository, folder by folder.
+ * Reads the manifests that a kustomization includes from the same repository, folder by folder.
  *
  * @returns `undefined` where the folder has no kustomization
- * @throws InvalidYaml where one of its files is no valid YAML
+ * @throws InvalidYaml where one of its files is not valid YAML
  */
 export async function readManifests(tree: TreeReader, folder: string): Promise<Manifests | undefined> {
   const texts = await readTexts(tree, folder, MAX_DEPTH);
@@ -45,14 +47,14 @@ export async function readManifests(tree: TreeReader, folder: string): Promise<M
   const images = new Set<string>();
   for (const { path, text } of texts) {
     if (isKustomization(path)) {
-      for (const name of imageNamesOf(text, path)) {
+      for (const name of imageNames(text, path)) {
         images.add(name);
       }
     }
-    for (const site of sitesOf(text, path)) {
-      if (site.value.kind === 'map') {
-        take(objects, site.value);
-        const image = parseReference(textAt(site.value, 'image') ?? '');
+    for (const node of yamlNodes(text, path)) {
+      if (node.value.kind === 'map') {
+        addObject(objects, node.value);
+        const image = parseReference(textAt(node.value, 'image') ?? '');
         if (image !== undefined) {
           images.add(image.name);
         }
@@ -61,17 +63,17 @@ export async function readManifests(tree: TreeReader, folder: string): Promise<M
   }
   const remote = texts
     .filter(({ path }) => isKustomization(path))
-    .flatMap(({ path, text }) => referencesOf(text, path).filter(isRemote));
+    .flatMap(({ path, text }) => manifestReferences(text, path).filter(isRemote));
   const [root] = readValues(own.text, own.path);
   const component = root?.kind === 'map' && textAt(root, 'kind') === 'Component';
-  const above = referencesOf(own.text, own.path).some((reference) =>
+  const above = manifestReferences(own.text, own.path).some((reference) =>
     folder.startsWith(`${posix.join(folder, reference).replace(/\/$/, '')}/`),
   );
   return { objects: [...objects.values()], images: [...images], remote, component, above };
 }
 
-/** Adds an object, or lays a patch of it over what is known of it. */
-function take(objects: Map<string, Manifest>, map: MapValue): void {
+/** Adds an object, or applies a patch to an object that is there already. */
+function addObject(objects: Map<string, Manifest>, map: MapValue): void {
   const metadata = map.entries.get('metadata');
   const name = metadata?.kind === 'map' ? textAt(metadata, 'name') : undefined;
   const kind = textAt(map, 'kind');
@@ -98,20 +100,20 @@ interface Text {
   text: string;
 }
 
-/** The files of a kustomization, what it takes in before itself, since its patches come last. */
+/** The files of a kustomization: first what it includes and then itself, because its patches apply last. */
 async function readTexts(tree: TreeReader, folder: string, depth: number): Promise<Text[]> {
   const kustomization = await readKustomization(tree, folder);
   if (kustomization === undefined || depth === 0) {
     return [];
   }
-  const references = referencesOf(kustomization.text, kustomization.path)
+  const references = manifestReferences(kustomization.text, kustomization.path)
     .filter((reference) => !isRemote(reference) && !reference.startsWith('/'))
     .map((reference) => posix.join(folder, reference).replace(/\/$/, ''))
     .filter((path) => !path.startsWith('..') && path !== folder);
-  const taken = await Promise.all(
+  const included = await Promise.all(
     references.map((path) => (/\.(ya?ml|json)$/.test(path) ? readText(tree, path) : readTexts(tree, path, depth - 1))),
   );
-  return [...taken.flat(), kustomization];
+  return [...included.flat(), kustomization];
 }
 
 async function readText(tree: TreeReader, path: string): Promise<Text[]> {

@@ -1,16 +1,16 @@
 import type { Layout } from './layout.js';
 
-/** Which overlay a path belongs to. */
+/** The overlay that a path is in. */
 export interface OverlayPath {
   environment: string;
-  /** Empty where the overlay is of all apps of a group. */
+  /** Empty where the overlay has all apps of a group. */
   app: string;
   /** Path of the overlay's folder. */
   folder: string;
 }
 
-/** Tells the overlay that a path is in, or is the folder of; `undefined` for a path outside all overlays. */
-export function overlayOf(layout: Layout, path: string): OverlayPath | undefined {
+/** The overlay that a path is in, or is the folder of; `undefined` for a path outside of all overlays. */
+export function overlayOfPath(layout: Layout, path: string): OverlayPath | undefined {
   for (const template of layout.templates) {
     const match = overlayPattern(template).exec(path);
     if (match?.[0] !== undefined && match.groups?.environment !== undefined) {
@@ -24,7 +24,7 @@ export function overlayOf(layout: Layout, path: string): OverlayPath | undefined
   return undefined;
 }
 
-/** What matches the folder of an overlay, and the paths below it, with its environment and app as named groups. */
+/** A pattern for the folder of an overlay and the paths in it, with the named groups `environment` and `app`. */
 export function overlayPattern(template: string): RegExp {
   let seen = '';
   const parts = template.split(/(\{environment\}|\{app\})/).map((part) => {
@@ -32,9 +32,9 @@ export function overlayPattern(template: string): RegExp {
     if (name === undefined) {
       return part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
     }
-    const again = seen.includes(`<${name}>`);
+    const isRepeated = seen.includes(`<${name}>`);
     seen += `<${name}>`;
-    return again ? `\\k<${name}>` : `(?<${name}>[^/]+)`;
+    return isRepeated ? `\\k<${name}>` : `(?<${name}>[^/]+)`;
   });
   return new RegExp(`^${parts.join('')}(?=/|$)`);
 }

@@ -1,26 +1,32 @@
 import { posix } from 'node:path';
-import type { OverlayFile } from '../carriers/find.js';
-import { ownerOf } from '../carriers/image-owner.js';
-import { imageNamesOf, isKustomization, isRemote, referencesOf } from '../kustomize/kustomization.js';
-import { readKustomization } from '../kustomize/read-kustomization.js';
+import { appOfImage } from '../carriers/app-of-image.js';
+import type { OverlayFile } from '../carriers/overlay-file.js';
+import { imageNames } from '../kustomize/image-names.js';
+import { isKustomization, readKustomization } from '../kustomize/kustomization.js';
+import { manifestReferences } from '../kustomize/manifest-references.js';
+import { isRemote } from '../kustomize/remote.js';
 import type { TreeReader } from '../tree/tree-reader.js';
 import { isPerApp, type Layout, overlayFolder } from './layout.js';
 
-/** What one environment says of one app. */
+/** The files of an app in an environment. */
 export interface Overlay {
-  /** For messages: the app's folder, or the environment's where a group has one kustomization for all apps. */
+  /** For messages: the folder of the app, or of the environment where a group has one kustomization for all apps. */
   folder: string;
-  /** The files that may carry its version, in the order they were found: kustomizations before what they take in. */
+  /**
+   * The files that may carry its version, in the order in which they are found: a kustomization before what it
+   * includes.
+   */
   files: OverlayFile[];
 }
 
 /**
- * Reads an app's overlay: its kustomization and what that takes in from inside the overlay, by exact paths and round by
- * round; never a base, which all environments share. An app folder without a kustomization (plain manifests, Helm values
- * for Argo CD) is read whole, and files `values*.yaml` beside a kustomization are read too.
+ * Reads the overlay of an app: its kustomization and what that includes from the folder of the overlay, but no base,
+ * because all environments share it. Files are read by their exact paths, level by level. A folder without a
+ * kustomization (plain manifests, Helm values for Argo CD) is read whole. Files `values*.yaml` next to a kustomization
+ * are read too.
  *
  * @returns `undefined` where the environment does not have the app
- * @throws Error where a kustomization is no valid YAML, or a name is not fit for a path
+ * @throws Error where a kustomization is not valid YAML, or a name cannot be part of a path
  */
 export async function readOverlay(
   tree: TreeReader,
@@ -48,10 +54,10 @@ export async function readOverlay(
 async function readAppFolder(tree: TreeReader, folder: string): Promise<Overlay | undefined> {
   const [kustomization, entries] = await Promise.all([readKustomization(tree, folder), tree.list(folder)]);
   const names = (entries ?? []).filter((entry) => entry.type === 'file').map((entry) => entry.name);
-  const beside = names.filter((name) =>
+  const direct = names.filter((name) =>
     (kustomization === undefined ? /\.(ya?ml|json)$/ : /^values.*\.ya?ml$/).test(name),
   );
-  const reading = Promise.all(beside.map((name) => readFile(tree, `${folder}/${name}`)));
+  const reading = Promise.all(direct.map((name) => readFile(tree, `${folder}/${name}`)));
   if (kustomization === undefined) {
     const files = await reading;
     return entries === undefined ? undefined : { folder, files: files.flat() };
@@ -62,7 +68,7 @@ async function readAppFolder(tree: TreeReader, folder: string): Promise<Overlay 
   return { folder, files: [...followed, ...unseen] };
 }
 
-/** A group's environment: one kustomization for many apps, of which only this app's files are followed. */
+/** Reads the overlay of a group, which is one kustomization for several apps. Only files of this app are followed. */
 async function readSharedFolder(tree: TreeReader, folder: string, app: string): Promise<Overlay | undefined> {
   const kustomization = await readKustomization(tree, folder);
   if (kustomization === undefined || !hasApp(kustomization, app)) {
@@ -75,49 +81,51 @@ async function readSharedFolder(tree: TreeReader, folder: string, app: string): 
   return { folder, files: await follow(tree, folder, [root], seen, isOurs) };
 }
 
-/** Whether a kustomization of many apps has this one: it refers to a folder or file of its name, or sets its image. */
+/**
+ * Whether a kustomization of several apps has this one: it refers to a folder or file of its name, or sets its image.
+ */
 function hasApp(kustomization: OverlayFile, app: string): boolean {
   const { path, text } = kustomization;
   const known = [...foldersIn(kustomization), app];
   return (
-    referencesOf(text, path).some((reference) => segmentsOf(reference).includes(app)) ||
-    imageNamesOf(text, path).some((image) => ownerOf(image, known) === app)
+    manifestReferences(text, path).some((reference) => segmentsOf(reference).includes(app)) ||
+    imageNames(text, path).some((image) => appOfImage(image, known) === app)
   );
 }
 
-/** The folders on the way of references: other apps are among them. */
-function foldersIn({ path, text }: OverlayFile): string[] {
-  return referencesOf(text, path).flatMap((reference) => {
-    const [way = ''] = reference.split('?');
-    return way.split('/').filter((name) => !/\.(ya?ml|json)$/.test(name));
+/** The names of all folders in the paths of references. Those of other apps are among them. */
+function foldersIn({ path: file, text }: OverlayFile): string[] {
+  return manifestReferences(text, file).flatMap((reference) => {
+    const [path = ''] = reference.split('?');
+    return path.split('/').filter((name) => !/\.(ya?ml|json)$/.test(name));
   });
 }
 
-/** Whether a path inside the overlay may be the app's: in a folder of its name, or a file such as `<app>-version.yaml`. */
+/** Whether a path in the overlay may be the app's: in a folder of its name, or a file such as `<app>-version.yaml`. */
 function mayConcern(path: string, app: string): boolean {
   const segments = segmentsOf(path);
   const file = segments.at(-1) ?? '';
   return segments.includes(app) || file.startsWith(`${app}-`) || file.endsWith(`-${app}`);
 }
 
-/** The names on the way of a reference, the file's without its ending. */
+/** The segments of a reference's path, a file without its extension. */
 function segmentsOf(reference: string): string[] {
   const [path = ''] = reference.split('?');
   return path.replace(/\.(ya?ml|json)$/, '').split('/');
 }
 
-/** The files and, round by round, what they take in from inside the folder. */
+/** The files and, level by level, what they include from the folder. */
 async function follow(
   tree: TreeReader,
   folder: string,
   files: OverlayFile[],
   seen: Set<string>,
-  wanted: (path: string) => boolean,
+  isIncluded: (path: string) => boolean,
 ): Promise<OverlayFile[]> {
   const paths = files
     .filter((file) => isKustomization(file.path))
     .flatMap((file) => localReferences(file, folder))
-    .filter((path) => wanted(path.slice(folder.length + 1)) && !seen.has(path));
+    .filter((path) => isIncluded(path.slice(folder.length + 1)) && !seen.has(path));
   const fresh = [...new Set(paths)];
   for (const path of fresh) {
     seen.add(path);
@@ -130,18 +138,18 @@ async function follow(
   for (const file of next) {
     seen.add(file.path);
   }
-  return [...files, ...(await follow(tree, folder, next, seen, wanted))];
+  return [...files, ...(await follow(tree, folder, next, seen, isIncluded))];
 }
 
-/** Paths inside the folder that a kustomization takes in. */
+/** Paths in the folder that a kustomization includes. */
 function localReferences(file: OverlayFile, folder: string): string[] {
-  return referencesOf(file.text, file.path)
+  return manifestReferences(file.text, file.path)
     .filter((reference) => !isRemote(reference) && !reference.startsWith('/'))
     .map((reference) => posix.join(posix.dirname(file.path), reference).replace(/\/$/, ''))
     .filter((path) => path.startsWith(`${folder}/`));
 }
 
-/** A reference is a file, or a folder with a kustomization of its own. */
+/** Reads what a reference is to: a file, or the kustomization of a folder. */
 async function readReference(tree: TreeReader, path: string): Promise<OverlayFile[]> {
   if (/\.(ya?ml|json)$/.test(path)) {
     return readFile(tree, path);

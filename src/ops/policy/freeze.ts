@@ -1,8 +1,8 @@
 import { Cron } from 'croner';
 
-/** A time that comes again and again in which nothing is merged into an environment. */
+/** A recurring time in which nothing is merged into an environment by itself. */
 export interface Freeze {
-  /** When it begins, five fields: minute, hour, day of month, month, day of week. */
+  /** When it begins, as five cron fields: minute, hour, day of month, month, day of week. */
   cron: string;
   /** How long it lasts, in milliseconds. */
   forMs: number;
@@ -10,7 +10,7 @@ export interface Freeze {
   timezone: string;
 }
 
-/** What is wrong with a freeze, and with which key of it; `undefined` when nothing is. */
+/** What is wrong with a freeze, and under which key; `undefined` where it is valid. */
 export function freezeProblem(freeze: Freeze): { key: 'cron' | 'timezone'; message: string } | undefined {
   try {
     new Intl.DateTimeFormat('en', { timeZone: freeze.timezone });
@@ -29,14 +29,15 @@ export function freezeProblem(freeze: Freeze): { key: 'cron' | 'timezone'; messa
 }
 
 /**
- * Whether a freeze is on, and until when.
+ * Until when an environment is frozen.
  *
- * @returns the end of the freeze that ends last, `undefined` when none is on
+ * @returns the latest end of all freezes at this time, `undefined` where there is none
+ * @see https://github.com/hexagon/croner for the cron patterns
  */
 export function frozenUntil(freezes: readonly Freeze[], now: Date): Date | undefined {
   let until: Date | undefined;
   for (const freeze of freezes) {
-    // The last beginning that can still matter is at most one length ago.
+    // A freeze that began longer ago than it lasts is over.
     let from = scheduleOf(freeze).nextRun(new Date(now.getTime() - freeze.forMs));
     while (from !== null && from <= now) {
       const end = new Date(from.getTime() + freeze.forMs);

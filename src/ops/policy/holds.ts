@@ -1,9 +1,10 @@
 import * as v from 'valibot';
 import { readConfigFile } from '../../config/read-config.js';
-import { nameField, timeField } from '../tree/fields.js';
+import { timeField } from '../../config/time-field.js';
+import { nameField } from '../tree/name.js';
 import { editYaml } from '../yaml/edit.js';
 
-/** Where the holds are in an ops repository. */
+/** Path of the holds in an ops repository. */
 export const HOLDS_FILE = '.ostack/holds.yaml';
 
 const HEADER = '# Versions that stay where they are until someone lifts the hold. Written by a rollback.\n';
@@ -11,28 +12,31 @@ const HEADER = '# Versions that stay where they are until someone lifts the hold
 const holdSchema = v.strictObject({
   environment: nameField,
   app: nameField,
-  /** The version that is held. */
+  /** The version that stays. */
   version: v.string(),
-  /** When it began, and when it ends by itself; without an end it stays until it is lifted. */
+  /** When the hold began. */
   since: timeField,
+  /** When it ends by itself; without it, the hold stays until it is lifted. */
   until: v.optional(timeField),
-  /** Who set it. */
+  /** Login of who set it. */
   by: v.string(),
   reason: v.optional(v.string()),
   /** Page of the workflow run that set it. */
   run: v.optional(v.string()),
 });
 
+/** The schema of the file. */
 export const holdsSchema = v.array(holdSchema);
 
-/** An app's version in an environment that automatic bumps leave alone. */
+/** A hold: automatic bumps and promotions leave the version of an app in an environment as it is. */
 export type Hold = v.InferOutput<typeof holdSchema>;
 
 /**
- * Reads the holds.
+ * Reads the holds of an ops repository.
  *
- * @param text the file's content, `undefined` where there is no file
- * @throws ConfigError naming file, line and what is wrong: nobody's hold is lost because of a broken file
+ * @param text content of the file, `undefined` where there is none
+ * @throws ConfigError with file and line where the file is not valid, so that no hold is lost because of a mistake in
+ *   it
  */
 export function readHolds(text: string | undefined, file = HOLDS_FILE): Hold[] {
   return text === undefined || isBlank(text)
@@ -40,17 +44,18 @@ export function readHolds(text: string | undefined, file = HOLDS_FILE): Hold[] {
     : readConfigFile(holdsSchema, text.replace(/^\uFEFF/, ''), file).value;
 }
 
-/** The hold on an app in an environment that is on at a time; of several, the newest. */
+/** The hold on an app in an environment at a time; the newest one where there are several. */
 export function activeHold(holds: readonly Hold[], environment: string, app: string, now: Date): Hold | undefined {
   const on = holds.filter(isHoldOf(environment, app)).filter(({ until }) => !isPast(until, now));
   return on.sort((one, other) => Date.parse(other.since) - Date.parse(one.since))[0];
 }
 
 /**
- * Adds a hold to the file, in place of older ones of the same environment and app; the rest stays byte for byte.
+ * Adds a hold to the file, and removes older ones of the same app and environment. Everything else stays byte for byte.
  *
- * @param text the file's content, `undefined` where there is no file
+ * @param text content of the file, `undefined` where there is none
  * @returns the new content
+ * @throws ConfigError as `readHolds` does
  */
 export function addHold(text: string | undefined, hold: Hold, file = HOLDS_FILE): string {
   if (readHolds(text, file).some((each) => sameHold(each, hold))) {
@@ -58,35 +63,36 @@ export function addHold(text: string | undefined, hold: Hold, file = HOLDS_FILE)
   }
   const without = text === undefined ? undefined : removeHolds(text, isHoldOf(hold.environment, hold.app), file);
   const start = without ?? HEADER;
-  // A file of nothing but comments gets a list to add to.
+  // A file with only comments in it gets an empty list to add to.
   const list = isBlank(start) ? `${start}${start === '' || start.endsWith('\n') ? '' : '\n'}[]\n` : start;
   return editYaml(list, [{ path: [], append: fieldsOf(hold) }], file);
 }
 
-/** Which holds are of an app in an environment. */
+/** A filter for the holds on an app in an environment. */
 export function isHoldOf(environment: string, app: string): (hold: Hold) => boolean {
   return (hold) => hold.environment === environment && hold.app === app;
 }
 
 /**
- * Removes holds; the rest stays byte for byte.
+ * Removes holds from the file. Everything else stays byte for byte.
  *
- * @param isMeant which of them
- * @returns the new content, the same text where there was none
+ * @param isRemoved which holds to remove
+ * @returns the new content; the same text where there is no such hold
+ * @throws ConfigError as `readHolds` does
  */
-export function removeHolds(text: string, isMeant: (hold: Hold) => boolean, file = HOLDS_FILE): string {
-  const places = readHolds(text, file).flatMap((hold, index) => (isMeant(hold) ? [index] : []));
-  return places.length === 0
+export function removeHolds(text: string, isRemoved: (hold: Hold) => boolean, file = HOLDS_FILE): string {
+  const indexes = readHolds(text, file).flatMap((hold, index) => (isRemoved(hold) ? [index] : []));
+  return indexes.length === 0
     ? text
     : editYaml(
         text,
-        places.map((index) => ({ path: [index], remove: true })),
+        indexes.map((index) => ({ path: [index], remove: true })),
         file,
       );
 }
 
-/** A held environment: since when, by whom and why. */
-export function heldReason({ version, since, until, by, reason }: Hold): string {
+/** A hold for people, the rest of a sentence: `held at 1.3.0 since … by ada: broken checkout`. */
+export function holdReason({ version, since, until, by, reason }: Hold): string {
   const why = reason === undefined ? '' : `: ${reason}`;
   const end = until === undefined ? '' : ` until ${until}`;
   return `held at ${version} since ${since}${end} by ${by}${why}`;
@@ -96,12 +102,12 @@ function isPast(until: string | undefined, now: Date): boolean {
   return until !== undefined && Date.parse(until) <= now.getTime();
 }
 
-/** Whether two holds are one and the same, not only of one version. */
+/** Whether two holds are equal in all of their fields. */
 export function sameHold(one: Hold, other: Hold): boolean {
   return JSON.stringify(fieldsOf(one)) === JSON.stringify(fieldsOf(other));
 }
 
-/** The keys of a hold in the order a person reads them. */
+/** The fields of a hold in the order in which they are written. */
 function fieldsOf({ environment, app, version, since, until, by, reason, run }: Hold): Record<string, string> {
   return {
     environment,

@@ -1,87 +1,46 @@
-import * as v from 'valibot';
 import { didYouMean } from '../../config/nearest.js';
-import type { ConfigFile } from '../../config/read-config.js';
-import { readConfigFile } from '../../config/read-config.js';
+import { type ConfigFile, readConfigFile } from '../../config/read-config.js';
 import { parseDuration } from '../../runtime/duration.js';
 import { urlProblem } from '../preview-records/address.js';
-import type { ReconcilerName } from '../reconcilers/all.js';
-import { NAME } from '../tree/fields.js';
+import { NAME_PATTERN } from '../tree/name.js';
 import { type Freeze, freezeProblem } from './freeze.js';
-import { policySchema, previewsSchema } from './schema.js';
+import { overlayProblem } from './overlay-template.js';
+import { type PolicyText, policySchema } from './policy-schema.js';
+import { type PreviewPolicy, previewsOf } from './preview-policy.js';
 
-/** Where the policy is in an ops repository. */
+/** Path of the policy in an ops repository. */
 export const POLICY_FILE = 'ostack.yaml';
 
-type PolicyText = v.InferOutput<typeof policySchema>;
-
-/** One long-lived environment. */
+/** The policy's rules for a long-lived environment, with every default applied. */
 export interface PolicyEnvironment {
   name: string;
+  /** The environments that a version has to be in first. */
   after: string[];
   /** How long a version has to be in each of `after`, in milliseconds. */
   soakMs: number;
+  /** Whether pull requests of new releases merge by themselves. */
   cd: boolean;
   freeze: Freeze[];
+  /** Who may approve a change: logins, or teams as `owner/team`. */
   approvers: string[];
-  /** How many of them have to approve; of no matter where there are none. */
+  /** How many of the approvers have to approve; without meaning where there are none. */
   approvals: number;
 }
 
-export interface PreviewPolicy {
-  host: string;
-  limit: number;
-  /** Milliseconds without activity after which a preview goes. */
-  ttlMs: number;
-  url: string | undefined;
-  /** `undefined` to tell from the objects of the host's cluster. */
-  reconciler: ReconcilerName | undefined;
-  forks: false | 'labelled';
-  /** Whether apps that a pull request does not touch run in its preview, at the host's versions. */
-  others: boolean;
-  /** Which of them, `undefined` for all. */
-  apps: string[] | undefined;
-  /** Kubernetes quantities, `undefined` for no bounds. */
-  quota: { cpu: string; memory: string; storage: string; pods: string } | undefined;
-  /** `undefined` where its pods may talk to anybody. */
-  network: PreviewNetwork | undefined;
-}
-
-export interface PreviewNetwork {
-  /** Namespaces that may reach a preview's pods. */
-  ingress: string[];
-  /** Addresses that its pods may reach, as `10.20.0.0/16`. */
-  egress: string[];
-}
-
-const DEFAULT_QUOTA = { cpu: '4', memory: '8Gi', storage: '20Gi', pods: '50' };
-
-/** Namespaces that common ingress controllers and gateways live in. */
-const INGRESS_NAMESPACES = [
-  'ingress-nginx',
-  'nginx-gateway',
-  'traefik',
-  'envoy-gateway-system',
-  'istio-ingress',
-  'istio-system',
-  'projectcontour',
-  'haproxy-controller',
-  'kong',
-];
-
 /** What the operations managers decided, with every default applied. */
 export interface Policy {
-  /** In the order versions move through them: every environment after those it comes after. */
+  /** In the order in which versions move through them: each environment after those in its `after`. */
   environments: PolicyEnvironment[];
-  /** Where an app's overlay is, `undefined` to tell from the tree. */
+  /** Template of the folders of overlays; `undefined` to detect it. */
   overlay: string | undefined;
   previews: PreviewPolicy | undefined;
-  /** The workspace that the repository belongs to, `undefined` where it does not say. */
+  /** The workspace that the repository belongs to; `undefined` where the policy does not say. */
   workspace: string | undefined;
-  /** Workspaces whose apps carry their name here. */
+  /** Other workspaces that have apps here, with the name of the workspace as their prefix. */
   guests: string[];
 }
 
-/** The policy of a repository without one. */
+/** The policy of a repository without a policy file. */
 export const NO_POLICY: Policy = {
   environments: [],
   overlay: undefined,
@@ -93,8 +52,8 @@ export const NO_POLICY: Policy = {
 /**
  * Reads the policy of an ops repository.
  *
- * @param text the file's content, `undefined` where there is no file
- * @throws ConfigError naming file, line and what is wrong: an unknown key or environment, a cycle in `after`, …
+ * @param text content of the file, `undefined` where there is none
+ * @throws ConfigError with file, line and what is wrong: an unknown key or environment, a cycle in `after`, …
  */
 export function readPolicy(text: string | undefined, file = POLICY_FILE): Policy {
   if (text === undefined) {
@@ -126,16 +85,9 @@ export function readPolicy(text: string | undefined, file = POLICY_FILE): Policy
   };
 }
 
-/** The policy's rules for an environment; one the policy does not name merges nothing by itself. */
+/** The policy's rules for an environment. In one that the policy does not name, nothing merges by itself. */
 export function environmentPolicy(policy: Policy, environment: string): PolicyEnvironment {
   return policy.environments.find((each) => each.name === environment) ?? environmentOf(environment, null);
-}
-
-/** The policy's rules for previews; one without any has them on `staging`, or else the first environment it names. */
-export function previewPolicy(policy: Policy): PreviewPolicy {
-  const names = policy.environments.map((each) => each.name);
-  const host = names.includes('staging') ? 'staging' : (names[0] ?? 'staging');
-  return policy.previews ?? previewsOf(v.parse(previewsSchema, { host }));
 }
 
 function environmentOf(each: string, settings: PolicyText['environments'][string] | null): PolicyEnvironment {
@@ -155,22 +107,9 @@ function environmentOf(each: string, settings: PolicyText['environments'][string
   };
 }
 
-function previewsOf(previews: NonNullable<PolicyText['previews']>): PreviewPolicy {
-  const { host, limit, ttl, url, reconciler, forks, others, apps, quota, network } = previews;
-  return {
-    ...{ host, limit, ttlMs: parseDuration(ttl), url, reconciler, forks, others, apps },
-    quota: quota === false ? undefined : { ...DEFAULT_QUOTA, ...(quota === true ? {} : quota) },
-    network: network === false ? undefined : networkOf(network === true ? {} : network),
-  };
-}
-
-function networkOf({ ingress, egress }: { ingress?: string[] | undefined; egress?: string[] }): PreviewNetwork {
-  return { ingress: ingress ?? INGRESS_NAMESPACES, egress: egress ?? [] };
-}
-
 function checkNames(config: ConfigFile<PolicyText>, known: PolicyEnvironment[]): void {
   for (const environment of known) {
-    if (!NAME.test(environment.name)) {
+    if (!NAME_PATTERN.test(environment.name)) {
       const message = `expected an environment's name of letters, digits, ".", "_" and "-", found "${environment.name}".`;
       throw config.error(['environments', environment.name], message);
     }
@@ -183,14 +122,14 @@ function checkNames(config: ConfigFile<PolicyText>, known: PolicyEnvironment[]):
 function requireKnown(
   config: ConfigFile<PolicyText>,
   known: PolicyEnvironment[],
-  wanted: string,
+  environment: string,
   path: string[],
 ): void {
   const names = known.map((each) => each.name);
-  if (!names.includes(wanted)) {
+  if (!names.includes(environment)) {
     throw config.error(
       path,
-      `there is no environment "${wanted}".${didYouMean(wanted, names)} Known: ${names.join(', ')}.`,
+      `there is no environment "${environment}".${didYouMean(environment, names)} Known: ${names.join(', ')}.`,
     );
   }
 }
@@ -206,11 +145,11 @@ function checkFreezes(config: ConfigFile<PolicyText>, known: PolicyEnvironment[]
   }
 }
 
-/** Every environment after those it comes after, otherwise as the file has them. */
+/** Sorts environments topologically by `after`; otherwise they stay in the order of the file. */
 function inOrder(config: ConfigFile<PolicyText>, known: PolicyEnvironment[]): PolicyEnvironment[] {
   const ordered: PolicyEnvironment[] = [];
   const open: string[] = [];
-  function place(environment: PolicyEnvironment): void {
+  function visit(environment: PolicyEnvironment): void {
     if (ordered.includes(environment)) {
       return;
     }
@@ -226,29 +165,12 @@ function inOrder(config: ConfigFile<PolicyText>, known: PolicyEnvironment[]): Po
     for (const before of environment.after) {
       const found = known.find((each) => each.name === before);
       if (found !== undefined) {
-        place(found);
+        visit(found);
       }
     }
     open.pop();
     ordered.push(environment);
   }
-  known.forEach(place);
+  known.forEach(visit);
   return ordered;
-}
-
-/** What is wrong with an `overlay` template, `undefined` when nothing is. */
-export function overlayProblem(template: string): string | undefined {
-  const segments = template.split('/');
-  const found = `found "${template}".`;
-  if (segments.some((segment) => segment === '' || segment === '.' || segment === '..' || segment.includes('\\'))) {
-    return `expected a folder inside the repository, without "." and "..", ${found}`;
-  }
-  const unknown = [...template.matchAll(/\{([^{}]*)\}/g)].map((match) => match[1] ?? '');
-  const other = unknown.find((each) => each !== 'environment' && each !== 'app');
-  if (other !== undefined) {
-    return `unknown placeholder "{${other}}".${didYouMean(other, ['environment', 'app'])} Known: {environment}, {app}.`;
-  }
-  return unknown.filter((each) => each === 'environment').length === 1
-    ? undefined
-    : `expected {environment} once, as in overlays/{environment}/{app}, ${found}`;
 }

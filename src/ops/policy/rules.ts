@@ -1,8 +1,8 @@
 import { isoSeconds } from '../../report/time.js';
 import { durationOf } from '../../runtime/duration.js';
 import type { Target } from '../carriers/carrier.js';
-import { sameRepository } from '../carriers/reference.js';
-import { compareVersions } from '../carriers/version.js';
+import { compareVersions } from '../carriers/compare-versions.js';
+import { sameRepository } from '../carriers/image-reference.js';
 import { frozenUntil } from './freeze.js';
 import { activeHold, type Hold } from './holds.js';
 import type { PolicyEnvironment } from './policy.js';

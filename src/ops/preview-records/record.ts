@@ -1,7 +1,8 @@
 import * as v from 'valibot';
 import { readConfigFile } from '../../config/read-config.js';
-import { isTag, parseReference } from '../carriers/reference.js';
-import { nameField, timeField } from '../tree/fields.js';
+import { timeField } from '../../config/time-field.js';
+import { isTag, parseReference } from '../carriers/image-reference.js';
+import { nameField } from '../tree/name.js';
 import { toYaml } from '../yaml/to-yaml.js';
 import { PREVIEW_NAME } from './name.js';
 import { recordFile } from './paths.js';

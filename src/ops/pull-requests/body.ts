@@ -2,7 +2,7 @@ import { cutMarkdown } from '../../report/cut.js';
 import { code, details, fenced, link, plain } from '../../report/markdown.js';
 import { cutToBytes } from '../../report/summary.js';
 import type { ClusterChanges } from '../render/cluster-changes.js';
-import { resourcesMarkdown } from '../render/markdown.js';
+import { resourcesMarkdown } from '../render/resources-markdown.js';
 
 /** What the text of a pull request in an ops repository says, whatever the verb. */
 export interface BodyParts {

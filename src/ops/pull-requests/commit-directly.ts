@@ -4,7 +4,7 @@ import { readFailure } from '../../github/failure.js';
 import { isStale } from '../../github/graphql-error.js';
 import { runMutations } from '../../github/mutations.js';
 import type { Snapshot } from '../repository/snapshot.js';
-import { commitMutation, committedOid } from '../tree/commit.js';
+import { commitMutation, committedOid } from '../tree/commit-mutation.js';
 import type { PlannedChange } from '../tree/planned.js';
 import { isRule, refused } from './github-refusal.js';
 import type { Proposal } from './proposal.js';

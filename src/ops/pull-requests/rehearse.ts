@@ -1,5 +1,5 @@
 import type { Snapshot } from '../repository/snapshot.js';
-import { unifiedDiff } from '../tree/diff.js';
+import { unifiedDiff } from '../tree/unified-diff.js';
 import { rehearse } from './execute.js';
 import { DRY_RUN } from './outcome.js';
 import type { Proposal } from './proposal.js';

@@ -1,7 +1,7 @@
 import { nameOf } from '../../github/connected.js';
 import { attempt } from '../../github/errors.js';
 import { cutMarkdown } from '../../report/cut.js';
-import { compareVersions } from '../carriers/version.js';
+import { compareVersions } from '../carriers/compare-versions.js';
 import type { Label } from '../repository/labels.js';
 import type { BranchView } from '../repository/open-repository.js';
 import type { BranchCommit } from '../repository/pull-request.js';

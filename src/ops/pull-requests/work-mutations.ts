@@ -3,7 +3,7 @@ import { type GraphqlError, isStale } from '../../github/graphql-error.js';
 import type { Mutation, MutationResults } from '../../github/mutations.js';
 import type { RepositoryState } from '../repository/repository-state.js';
 import type { Change } from '../tree/change.js';
-import { commitMutation, committedOid } from '../tree/commit.js';
+import { commitMutation, committedOid } from '../tree/commit-mutation.js';
 import type { Refusal } from './github-refusal.js';
 import { CLOSED_BY_US } from './next-step.js';
 import { type PullRequestName, scratchOf, type Work } from './work.js';

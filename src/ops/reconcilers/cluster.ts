@@ -1,4 +1,5 @@
-import { isKustomization, referencesOf } from '../kustomize/kustomization.js';
+import { isKustomization } from '../kustomize/kustomization.js';
+import { manifestReferences } from '../kustomize/manifest-references.js';
 import type { TreeReader } from '../tree/tree-reader.js';
 import type { MapValue } from '../yaml/values.js';
 import { RECONCILERS, type ReconcilerName } from './all.js';
@@ -62,7 +63,7 @@ function chooseReconciler(objects: readonly MapValue[], name: ReconcilerName | u
 async function readReferences(tree: TreeReader, path: string): Promise<string[]> {
   const text = await tree.read(path);
   try {
-    return text === undefined ? [] : referencesOf(text, path);
+    return text === undefined ? [] : manifestReferences(text, path);
   } catch {
     return []; // A broken kustomization lists nothing that anybody could rely on.
   }

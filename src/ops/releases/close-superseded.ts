@@ -1,6 +1,6 @@
 import { type Connected, nameOf } from '../../github/connected.js';
 import { attempt } from '../../github/errors.js';
-import { heldBy } from '../carriers/held.js';
+import { deployedIn } from '../carriers/deployed.js';
 import { readOverlay } from '../overlays/overlay.js';
 import { execute } from '../pull-requests/execute.js';
 import { executedOf, failureReason, type Work } from '../pull-requests/work.js';
@@ -59,7 +59,7 @@ async function workFor(snapshot: Snapshot, appEnvironment: AppEnvironment): Prom
     snapshot.branch(branch),
     readOverlay(snapshot.tree, snapshot.layout, environment, app),
   ]);
-  const held = overlay === undefined ? null : heldBy(overlay.files, app).version;
+  const held = overlay === undefined ? null : deployedIn(overlay.files, app).version;
   const superseded = supersededBy(open, appEnvironment, held);
   if (superseded === undefined || superseded.theirs) {
     return undefined;

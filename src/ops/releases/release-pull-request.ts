@@ -1,5 +1,5 @@
+import { BUMP } from '../ledger/action-names.js';
 import type { Trailers } from '../ledger/trailers.js';
-import { BUMP } from '../ledger/verbs.js';
 import type { BranchCommit, PullRequest } from '../repository/pull-request.js';
 import type { AppEnvironment } from '../tree/app-environment.js';
 

@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import type { RepositoryReader } from '../../github/repository-reader.js';
-import { compareVersions, tagFamily, versionOf } from '../carriers/version.js';
+import { compareVersions } from '../carriers/compare-versions.js';
+import { tagFamily, versionOf } from '../carriers/tag-version.js';
 
 /** A release of the apps repository. */
 export interface PublishedRelease {

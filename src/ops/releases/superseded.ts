@@ -1,4 +1,4 @@
-import { compareVersions } from '../carriers/version.js';
+import { compareVersions } from '../carriers/compare-versions.js';
 import type { PullRequest } from '../repository/pull-request.js';
 import { isBumpOf, newestOf } from './release-pull-request.js';
 

@@ -2,26 +2,26 @@ import { mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, posix, relative } from 'node:path';
 import type { Layout } from '../overlays/layout.js';
-import { overlayOf } from '../overlays/overlay-path.js';
-import { appFinder } from './app-of.js';
+import { overlayOfPath } from '../overlays/overlay-path.js';
+import { appFinder } from './app-of-origin.js';
 import type { Closure } from './closure.js';
-import { BuildFailure, buildFolder, type Kustomize } from './kustomize.js';
 import { type Resource, readResources } from './resource.js';
+import { BuildFailure, buildFolder, type Kustomize } from './run-kustomize.js';
 
-/** What a folder comes to. */
+/** The result of a build. */
 export interface Built {
-  /** YAML documents: the same text where two builds come to the same. */
+  /** YAML documents. Two builds with the same result have the same text. */
   output: string;
-  /** Its objects; those of an overlay of several apps each with its app. */
+  /** Parses the objects. In an overlay of several apps, each has its app. */
   read(): Resource[];
 }
 
 /**
- * Builds a folder that is on disk.
+ * Builds a folder on disk with kustomize.
  *
- * @param root absolute path that the closure's folder is relative to
- * @param layout where overlays of several apps are; without it no object has an app
- * @throws BuildFailure with kustomize's own words
+ * @param root absolute path that the folder of the closure is relative to
+ * @param layout to recognise overlays of several apps; without it no object has an app
+ * @throws BuildFailure with the message of kustomize
  */
 export async function build(
   kustomize: Kustomize,
@@ -29,7 +29,7 @@ export async function build(
   closure: Closure,
   layout: Layout | undefined,
 ): Promise<Built> {
-  const isOfSeveral = layout !== undefined && overlayOf(layout, closure.folder)?.app === '';
+  const isOfSeveral = layout !== undefined && overlayOfPath(layout, closure.folder)?.app === '';
   if (!isOfSeveral || asksForOrigins(closure)) {
     const output = await buildFolder(kustomize, root, closure.folder);
     return { output, read: () => readResources(output) };
@@ -38,26 +38,26 @@ export async function build(
   return { output, read: () => readResources(output, appFinder(closure)) };
 }
 
-/** Whether the overlay wants the annotation for itself, so that it is part of its objects. */
+/** Whether the overlay itself asks for the annotation of origins, so that it belongs to its objects. */
 function asksForOrigins({ folder, kustomizations, files }: Closure): boolean {
   const own = kustomizations.find((path) => posix.dirname(path) === folder);
   return own !== undefined && files.get(own)?.includes('originAnnotations') === true;
 }
 
 /**
- * Builds a folder through a kustomization around it that asks for the origin of every object: an annotation whose paths
- * are from `root`. Where kustomize refuses that, the output is without origins.
+ * Builds a folder through a temporary kustomization that includes it and asks for the origin of each object, an
+ * annotation with a path from `root`. Where kustomize refuses that, the output has no origins.
  *
  * @see https://kubectl.docs.kubernetes.io/references/kustomize/kustomization/buildmetadata/
  */
 async function buildWithOrigins(kustomize: Kustomize, root: string, folder: string): Promise<string> {
   const scratch = await mkdtemp(join(await realpath(process.env.RUNNER_TEMP ?? tmpdir()), 'ostack-origin-'));
   try {
-    const way = relative(scratch, await realpath(root));
-    const around = { resources: [`${way}/${folder}`], buildMetadata: ['originAnnotations'] };
-    await writeFile(join(scratch, 'kustomization.yaml'), JSON.stringify(around));
+    const rootPath = relative(scratch, await realpath(root));
+    const kustomization = { resources: [`${rootPath}/${folder}`], buildMetadata: ['originAnnotations'] };
+    await writeFile(join(scratch, 'kustomization.yaml'), JSON.stringify(kustomization));
     const output = await buildFolder(kustomize, scratch, '.');
-    return output.replaceAll(`: ${way}/`, ': ');
+    return output.replaceAll(`: ${rootPath}/`, ': ');
   } catch (error) {
     if (!(error instanceof BuildFailure)) {
       throw error;

@@ -1,69 +1,70 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join, posix } from 'node:path';
-import { type BuildInput, inputsOf, usesHelm } from '../kustomize/inputs-of.js';
-import { KUSTOMIZATION_NAMES } from '../kustomize/kustomization.js';
-import { readKustomization } from '../kustomize/read-kustomization.js';
+import { type BuildInput, buildInputs, usesHelm } from '../kustomize/build-inputs.js';
+import { KUSTOMIZATION_NAMES, readKustomization } from '../kustomize/kustomization.js';
 import type { TreeReader } from '../tree/tree-reader.js';
 
-/** A place in a kustomization. */
-export interface Mention {
+/** A reference in a kustomization, with its file and line. */
+export interface ReferenceLocation {
   /** Path of the kustomization in the repository. */
   file: string;
   /** From 1. */
   line: number;
-  /** What is written there. */
+  /** The reference as written. */
   path: string;
-  /** The key it stands under. */
+  /** The key that it is listed under. */
   key: string;
 }
 
-/** What a folder is built from. */
+/** All files that a folder is built from. */
 export interface Closure {
   folder: string;
-  /** Texts by path, kustomizations before what they take in. */
+  /** Texts by path, a kustomization before what it includes. */
   files: ReadonlyMap<string, string>;
   /** Which of the files are kustomizations. */
   kustomizations: readonly string[];
-  /** References inside the repository to nothing. */
-  missing: readonly Mention[];
-  /** References out of the repository that are local paths. */
-  escapes: readonly Mention[];
+  /** References in the repository to a file or folder that does not exist. */
+  missing: readonly ReferenceLocation[];
+  /** Local paths that lead out of the repository. */
+  escapes: readonly ReferenceLocation[];
   /** References to other repositories and hosts. */
-  remotes: readonly Mention[];
+  remotes: readonly ReferenceLocation[];
   /** Kustomizations that inflate Helm charts. */
   helm: readonly string[];
-  /** Every reference inside the repository, with the path that it leads to. */
+  /** All references in the repository, with the path that they lead to. */
   links: readonly Link[];
 }
 
-/** A reference inside the repository. */
-export interface Link extends Mention {
+/** A reference in the repository. */
+export interface Link extends ReferenceLocation {
   /** From the root of the repository. */
   target: string;
 }
 
+/** A closure that is being collected. */
 interface Draft {
   files: Map<string, string>;
   kustomizations: string[];
-  missing: Mention[];
-  escapes: Mention[];
-  remotes: Mention[];
+  missing: ReferenceLocation[];
+  escapes: ReferenceLocation[];
+  remotes: ReferenceLocation[];
   helm: string[];
   links: Link[];
-  /** Paths that were looked at. */
+  /** Paths that were followed already. */
   seen: Set<string>;
 }
 
-/** A reference that is inside the repository. */
-interface Step extends Link {
+/** A reference in the repository that is still to be read. */
+interface PendingReference extends Link {
   kind: 'file' | 'either';
 }
 
 /**
- * The folder's kustomization and everything that it reaches, by exact paths and round by round, so that each round is
- * one request where the tree is on GitHub.
+ * Collects the kustomization of a folder and everything that it includes, by exact paths and level by level, so that
+ * each level is one request where the tree is on GitHub.
  *
- * @throws Error where the folder has no kustomization; InvalidYaml naming file and line of one that is broken
+ * @throws Error where the folder has no kustomization
+ * @throws InvalidYaml with file and line where a kustomization is not valid YAML
  */
 export async function closureOf(tree: TreeReader, folder: string): Promise<Closure> {
   const draft: Draft = {
@@ -74,17 +75,17 @@ export async function closureOf(tree: TreeReader, folder: string): Promise<Closu
   if (first === undefined) {
     throw new Error(`${folder} has no kustomization: expected ${KUSTOMIZATION_NAMES.join(', ')} there.`);
   }
-  let next = take(draft, first.path, first.text);
+  let next = addKustomization(draft, first.path, first.text);
   while (next.length > 0) {
-    const found = await Promise.all(next.map(async (step) => ({ step, content: await readStep(tree, step) })));
+    const found = await Promise.all(next.map(async (step) => ({ step, content: await readPending(tree, step) })));
     next = found.flatMap(({ step, content }) => {
       if (content === undefined) {
         draft.missing.push({ file: step.file, line: step.line, path: step.path, key: step.key });
         return [];
       }
       return content.isKustomization
-        ? take(draft, content.path, content.text)
-        : keep(draft, content.path, content.text);
+        ? addKustomization(draft, content.path, content.text)
+        : addFile(draft, content.path, content.text);
     });
   }
   const { seen: _, ...closure } = draft;
@@ -92,10 +93,10 @@ export async function closureOf(tree: TreeReader, folder: string): Promise<Closu
 }
 
 /**
- * Writes a folder and everything that its kustomizations reach into a folder on disk, at the same paths.
+ * Writes all files that a folder is built from to a folder on disk, at the same paths.
  *
- * @param into absolute path of a folder
- * @throws Error naming file and line of a path that leaves the repository: nothing is written then
+ * @param into absolute path of the folder on disk
+ * @throws Error with file and line of a reference that leads out of the repository; then nothing is written
  */
 export async function writeClosure(tree: TreeReader, folder: string, into: string): Promise<Closure> {
   const closure = await closureOf(tree, folder);
@@ -110,27 +111,28 @@ export async function writeClosure(tree: TreeReader, folder: string, into: strin
   return closure;
 }
 
-/** What is wrong with a path that leaves the repository. */
-export function escapeProblem({ file, line, path }: Mention): string {
+/** The message for a path that leads out of the repository. */
+export function escapeProblem({ file, line, path }: ReferenceLocation): string {
   return `${file}:${line}: "${path}" leads out of the repository. Expected a path of a file or folder in it.`;
 }
 
-function keep(draft: Draft, path: string, text: string): Step[] {
+/** Adds a file, from which no references lead on. */
+function addFile(draft: Draft, path: string, text: string): PendingReference[] {
   draft.files.set(path, text);
   return [];
 }
 
-/** Takes in a kustomization, and says what to look at next. */
-function take(draft: Draft, path: string, text: string): Step[] {
+/** Adds a kustomization, and returns the references that are to be read next. */
+function addKustomization(draft: Draft, path: string, text: string): PendingReference[] {
   draft.files.set(path, text);
   draft.kustomizations.push(path);
   if (usesHelm(text, path)) {
     draft.helm.push(path);
   }
-  return inputsOf(text, path).flatMap((input) => stepTo(draft, path, input));
+  return buildInputs(text, path).flatMap((input) => followInput(draft, path, input));
 }
 
-function stepTo(draft: Draft, file: string, { key, path, line, kind }: BuildInput): Step[] {
+function followInput(draft: Draft, file: string, { key, path, line, kind }: BuildInput): PendingReference[] {
   const mention = { file, line, path, key };
   if (kind === 'remote') {
     draft.remotes.push(mention);
@@ -155,7 +157,7 @@ interface Content {
   isKustomization: boolean;
 }
 
-async function readStep(tree: TreeReader, { target, kind }: Step): Promise<Content | undefined> {
+async function readPending(tree: TreeReader, { target, kind }: PendingReference): Promise<Content | undefined> {
   const asFile = async (): Promise<Content | undefined> => {
     const text = target === '' ? undefined : await tree.read(target);
     return text === undefined ? undefined : { path: target, text, isKustomization: false };

@@ -8,34 +8,35 @@ import type { Change } from '../tree/change.js';
 import { changedTree } from '../tree/changed-tree.js';
 import type { TreeReader } from '../tree/tree-reader.js';
 import { build } from './build.js';
+import { type ChangeGroup, changeGroups } from './change-groups.js';
 import { writeClosure } from './closure.js';
-import { compareResources, type ResourceChange } from './compare.js';
-import { type ChangeGroup, changeGroups } from './groups.js';
-import { findKustomize, type Kustomize, NO_KUSTOMIZE } from './kustomize.js';
+import { compareResources, type ResourceChange } from './compare-resources.js';
 import type { Resource } from './resource.js';
+import { findKustomize, type Kustomize, NO_KUSTOMIZE } from './run-kustomize.js';
 
-/** What a change makes of one folder. */
+/** What a change of the repository changes in the build of a folder. */
 export interface RenderedFolder {
   folder: string;
   changes: ResourceChange[];
-  /** The same, app by app. */
+  /** The same changes, grouped by app. */
   groups: ChangeGroup[];
-  /** Why there is nothing to compare, a sentence; `undefined` where there is. */
+  /** Why the builds could not be compared, as a sentence; `undefined` where they were. */
   problem: string | undefined;
 }
 
-/** What a change makes of folders, or why that cannot be said. */
+/** What a change of the repository changes in the builds of folders, or why that is not known. */
 export type RenderedDiff = { changes: ResourceChange[]; folders: RenderedFolder[] } | { unavailable: string };
 
 /**
- * What a change of an ops repository makes of folders with a kustomization, rendered before and after. A folder that is
- * new has nothing before, one that goes nothing after; one that does not build has a `problem` and does not keep the
- * others from being shown.
+ * Builds folders with a kustomization before and after a change of the repository, and compares the results. A new
+ * folder has no objects before, a deleted one none after. A folder that does not build has a `problem`, and the others
+ * are compared nevertheless.
  *
  * @param tree the repository without the change
- * @param layout tells environment and app of a folder, and the apps of a group's; not needed where nobody asks for those
+ * @param layout to find the environment and app of a folder, and the apps of a group; not needed where only `changes`
+ *   are
  * @returns `unavailable` with the reason where the machine has no kustomize
- * @throws a failed request of the tree
+ * @throws Error where a request of the tree fails
  */
 export async function renderedDiff(
   tree: TreeReader,
@@ -59,6 +60,7 @@ export async function renderedDiff(
   }
 }
 
+/** The two trees to compare, and what it takes to build them. */
 interface Sides {
   kustomize: Kustomize;
   layout: Layout | undefined;

@@ -1,29 +1,33 @@
 import * as v from 'valibot';
 import { parse, parseAllDocuments, stringify } from 'yaml';
 
-/** The annotation in which kustomize says where an object comes from. */
+/**
+ * The annotation by which kustomize says where an object comes from.
+ *
+ * @see https://kubectl.docs.kubernetes.io/references/kustomize/kustomization/buildmetadata/
+ */
 const ORIGIN = 'config.kubernetes.io/origin';
 
-/** A Kubernetes object as kustomize renders it. */
+/** A Kubernetes object in the output of kustomize. */
 export interface Resource {
   apiVersion: string;
   kind: string;
-  /** Empty where it says none. */
+  /** Empty where the object has none. */
   namespace: string;
   name: string;
-  /** The app that it belongs to; empty where that is not known, or it is no single app's. */
+  /** The app that it belongs to; empty where that is not known, or where it does not belong to a single app. */
   app: string;
-  /** Normalised YAML: keys sorted, one style. Holds the values of Secrets: show `compareResources`, not this. */
+  /** Normalised YAML with sorted keys. It has the values of Secrets in it: show people `compareResources` instead. */
   text: string;
   /** The whole object. */
   value: Readonly<Record<string, unknown>>;
 }
 
-/** Where kustomize has an object from. */
+/** Where an object comes from. */
 export interface Origin {
-  /** Address of the repository, `undefined` for this one. */
+  /** URL of the repository, `undefined` for this one. */
   repository: string | undefined;
-  /** File, from the root of the repository: the object's own, or that of the kustomization that generates it. */
+  /** Path from the root of the repository: of the object's file, or of the kustomization that generates it. */
   path: string;
 }
 
@@ -35,10 +39,11 @@ const headSchema = v.object({
 });
 
 /**
- * Reads the documents that kustomize prints.
+ * Parses the output of kustomize.
  *
- * @param appOf tells the app of an object whose origin kustomize was asked for; the origin is then no part of the object
- * @throws Error where they are no YAML or no objects
+ * @param appOf finds the app of an object by its origin, where the build asked for origins; the annotation is then
+ *   removed
+ * @throws Error where the output is not YAML, or has something else than objects in it
  */
 export function readResources(output: string, appOf?: (origin: Origin) => string): Resource[] {
   const documents = parseAllDocuments(output, { prettyErrors: true, intAsBigInt: true });
@@ -60,7 +65,8 @@ function resourceOf(document: unknown, appOf: ((origin: Origin) => string) | und
     throw new Error('kustomize printed something that is no Kubernetes object.');
   }
   const { apiVersion, kind, metadata } = head.output;
-  const { value, origin } = appOf === undefined ? { value: object.output, origin: undefined } : apart(object.output);
+  const { value, origin } =
+    appOf === undefined ? { value: object.output, origin: undefined } : splitOrigin(object.output);
   return {
     ...{ apiVersion, kind, namespace: metadata?.namespace ?? '', name: metadata?.name ?? '' },
     app: origin === undefined ? '' : (appOf?.(origin) ?? ''),
@@ -78,8 +84,8 @@ const originSchema = v.object({
   configuredIn: v.optional(v.string()),
 });
 
-/** An object without the annotation of its origin, and what that says. */
-function apart(value: Resource['value']): { value: Resource['value']; origin: Origin | undefined } {
+/** Removes the annotation of the origin from an object, and parses it. */
+function splitOrigin(value: Resource['value']): { value: Resource['value']; origin: Origin | undefined } {
   const annotated = v.safeParse(annotatedSchema, value);
   if (!annotated.success) {
     return { value, origin: undefined };
@@ -97,7 +103,7 @@ function apart(value: Resource['value']): { value: Resource['value']; origin: Or
   };
 }
 
-/** A value as YAML: keys sorted, long lines whole. */
+/** Writes a value as YAML with sorted keys and without folding long lines. */
 export function normalised(value: unknown): string {
   return stringify(value, { sortMapEntries: true, lineWidth: 0, aliasDuplicateObjects: false });
 }

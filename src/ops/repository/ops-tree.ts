@@ -5,7 +5,7 @@ import { detectLayout, type Layout } from '../overlays/layout.js';
 import { HOLDS_FILE } from '../policy/holds.js';
 import { POLICY_FILE } from '../policy/policy.js';
 import { CachedTree } from '../tree/cached-tree.js';
-import { addFound, githubTree } from '../tree/github-tree.js';
+import { addToCache, githubTree } from '../tree/github-tree.js';
 import type { Found } from './pull-request.js';
 import type { RepositoryState } from './repository-state.js';
 
@@ -63,6 +63,6 @@ export async function likelyLayout(
 export function addAll(tree: CachedTree, paths: readonly string[], found: readonly Found[]): void {
   for (const [index, path] of paths.entries()) {
     const entry = found[index] ?? null;
-    addFound(tree, path, entry?.mode ?? 0, entry?.object ?? null);
+    addToCache(tree, path, entry?.mode ?? 0, entry?.object ?? null);
   }
 }

@@ -1,7 +1,7 @@
 import { type Layout, overlayFolder } from '../overlays/layout.js';
 import type { AppEnvironment } from '../tree/app-environment.js';
-import { NAME } from '../tree/fields.js';
-import { addFound, objectAt } from '../tree/github-tree.js';
+import { addToCache, objectAt } from '../tree/github-tree.js';
+import { NAME_PATTERN } from '../tree/name.js';
 import type { OpsTree } from './ops-tree.js';
 
 /**
@@ -18,11 +18,11 @@ export async function readFolders(
 ): Promise<void> {
   // Who reads the overlay of a name that is fit for no path says so.
   const folders = appEnvironments
-    .filter(({ environment, app }) => NAME.test(environment) && NAME.test(app))
+    .filter(({ environment, app }) => NAME_PATTERN.test(environment) && NAME_PATTERN.test(app))
     .flatMap(({ environment, app }) => layout.templates.map((template) => overlayFolder(template, environment, app)));
   await Promise.all(
     [...new Set(folders)].map(async (folder) => {
-      addFound(base, folder, 0, await reader.load(objectAt(oid, folder)));
+      addToCache(base, folder, 0, await reader.load(objectAt(oid, folder)));
     }),
   );
 }

@@ -1,16 +1,12 @@
 import { posix } from 'node:path';
-import type { OverlayFile } from '../carriers/find.js';
-import { isKustomization, isRemote, KUSTOMIZATION_NAMES, referencesOf } from '../kustomize/kustomization.js';
-import {
-  addReference,
-  type Reference,
-  type ReferenceList,
-  references,
-  removeReference,
-  samePath,
-} from '../kustomize/kustomization-edit.js';
-import { patchesOf } from '../overlays/app-overlay.js';
-import type { Part } from '../overlays/app-state.js';
+import type { OverlayFile } from '../carriers/overlay-file.js';
+import { addReference, removeReference } from '../kustomize/edit-references.js';
+import { isKustomization, KUSTOMIZATION_NAMES } from '../kustomize/kustomization.js';
+import { manifestReferences } from '../kustomize/manifest-references.js';
+import { type Reference, type ReferenceList, references, samePath } from '../kustomize/references.js';
+import { isRemote } from '../kustomize/remote.js';
+import { appPatches } from '../overlays/app-patches.js';
+import type { OverlayPart } from '../overlays/app-state.js';
 import type { Draft } from './draft.js';
 
 const LISTS: readonly ReferenceList[] = ['resources', 'patches', 'components'];
@@ -28,7 +24,7 @@ export function isPromotable(name: string): boolean {
  * @returns what a person should know: files that nothing refers to
  * @throws Error where a kustomization is no valid YAML or cannot be changed in place
  */
-export function copyFiles(draft: Draft, source: Part, target: Part): string[] {
+export function copyFiles(draft: Draft, source: OverlayPart, target: OverlayPart): string[] {
   const gone = [...target.files.keys()].filter((name) => isPromotable(name) && !source.files.has(name));
   const copied = [...source.files].filter(([name]) => isPromotable(name));
   for (const [name, text] of copied) {
@@ -47,7 +43,7 @@ export function copyFiles(draft: Draft, source: Part, target: Part): string[] {
 }
 
 /** The kustomizations that may refer to the app's files: the environment's, and one in the app's folder. */
-function kustomizationPairs(draft: Draft, source: Part, target: Part): [OverlayFile, string][] {
+function kustomizationPairs(draft: Draft, source: OverlayPart, target: OverlayPart): [OverlayFile, string][] {
   const pairs: [OverlayFile, string][] = [];
   if (source.kustomization !== undefined && target.kustomization !== undefined) {
     pairs.push([source.kustomization, target.kustomization.path]);
@@ -75,7 +71,7 @@ export function withoutKept({ path, text }: OverlayFile): string {
 }
 
 /** Adds what the source's kustomization refers to in the app's folder, in its order and with what stands beside it. */
-function followReferences(draft: Draft, from: OverlayFile, to: string, source: Part): void {
+function followReferences(draft: Draft, from: OverlayFile, to: string, source: OverlayPart): void {
   const wanted = references(from.text, from.path).filter(({ path }) => {
     const full = posix.join(posix.dirname(from.path), path);
     return posix.dirname(full) === source.patches && isPromotable(posix.basename(full)) && exists(source, full);
@@ -87,21 +83,23 @@ function followReferences(draft: Draft, from: OverlayFile, to: string, source: P
   }
 }
 
-function exists(source: Part, path: string): boolean {
+function exists(source: OverlayPart, path: string): boolean {
   return source.files.has(posix.basename(path));
 }
 
 function refer(draft: Draft, file: string, wanted: Reference, after: string | undefined): void {
   let text = draft.read(file) ?? '';
   const known = references(text, file).filter(({ path }) => samePath(path, wanted.path));
-  const same = known.find(({ list, beside }) => list === wanted.list && sameBeside(beside, wanted.beside));
+  const same = known.find(
+    ({ list, otherFields: beside }) => list === wanted.list && sameBeside(beside, wanted.otherFields),
+  );
   for (const other of known.filter((each) => each !== same)) {
     text = removeReference(text, other.list, other.path, file);
   }
-  draft.write(file, addReference(text, wanted.list, wanted.path, file, { beside: wanted.beside, after }));
+  draft.write(file, addReference(text, wanted.list, wanted.path, file, { otherFields: wanted.otherFields, after }));
 }
 
-function sameBeside(one: Reference['beside'], other: Reference['beside']): boolean {
+function sameBeside(one: Reference['otherFields'], other: Reference['otherFields']): boolean {
   return JSON.stringify(one ?? {}) === JSON.stringify(other ?? {});
 }
 
@@ -112,19 +110,19 @@ function dropReferences(draft: Draft, kustomization: string, path: string): void
   }
 }
 
-function unreferenced(draft: Draft, target: Part, name: string): string[] {
+function unreferenced(draft: Draft, target: OverlayPart, name: string): string[] {
   const path = `${target.patches}/${name}`;
   const files = [target.kustomization?.path ?? '', ...KUSTOMIZATION_NAMES.map((each) => `${target.patches}/${each}`)];
   const found = files.some((file) => {
     const text = draft.read(file);
     const base = posix.dirname(file);
-    return text !== undefined && referencesOf(text, file).some((each) => posix.join(base, each) === path);
+    return text !== undefined && manifestReferences(text, file).some((each) => posix.join(base, each) === path);
   });
   return found ? [] : [`${path} is there and nothing refers to it.`];
 }
 
 /** Adds the references to an app's bases to the kustomization of an environment that gets the app. */
-export function addBases(draft: Draft, source: Part, target: Part, bases: readonly string[]): void {
+export function addBases(draft: Draft, source: OverlayPart, target: OverlayPart, bases: readonly string[]): void {
   const { kustomization } = target;
   if (source.kustomization === undefined || kustomization === undefined) {
     return;
@@ -142,10 +140,10 @@ export function addBases(draft: Draft, source: Part, target: Part, bases: readon
 }
 
 /** The patches of the target that it keeps, for people to know. */
-export function keptPatches(target: Part): string[] {
+export function keptPatches(target: OverlayPart): string[] {
   return target.kustomization === undefined
     ? []
-    : patchesOf({ ...target, kustomization: target.kustomization })
-        .filter(({ kept }) => kept)
+    : appPatches({ ...target, kustomization: target.kustomization })
+        .filter(({ environmentOnly: kept }) => kept)
         .map(({ path }) => path);
 }

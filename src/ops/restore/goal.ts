@@ -1,8 +1,8 @@
 import { utc } from '../../report/time.js';
-import { isVersion, nameOf } from '../ledger/entry-version.js';
+import { ROLLBACK } from '../ledger/action-names.js';
+import { entryVersion, hasVersion } from '../ledger/entry-version.js';
 import type { Ledger, LedgerEntry } from '../ledger/ledger.js';
 import { appsOf } from '../ledger/trailers.js';
-import { ROLLBACK } from '../ledger/verbs.js';
 
 /** Where one app goes back to. */
 export interface Goal {
@@ -40,13 +40,13 @@ export function chooseGoal(
   if (current === undefined || !current.present) {
     throw new Error(`There is no app "${app}" in ${environment}, so there is nothing to roll back. Check both names.`);
   }
-  const from = nameOf(current);
+  const from = entryVersion(current);
   if (named !== undefined) {
-    const entry = ledger.entries.find((each) => each.present && isVersion(each, named));
+    const entry = ledger.entries.find((each) => each.present && hasVersion(each, named));
     if (entry === undefined) {
       throw neverThere(ledger, environment, app, named);
     }
-    return { app, from, version: nameOf(entry), entry: checked(entry, environment, app) };
+    return { app, from, version: entryVersion(entry), entry: checked(entry, environment, app) };
   }
   if (isRollbackOf(current, app)) {
     const { trailers, at } = current;
@@ -60,7 +60,7 @@ export function chooseGoal(
       `${app} held nothing but ${from} in ${environment}${ledger.complete ? '' : ' as far back as its history was read'}, so there is no version to go back to.`,
     );
   }
-  return { app, from, version: nameOf(previous), entry: checked(previous, environment, app) };
+  return { app, from, version: entryVersion(previous), entry: checked(previous, environment, app) };
 }
 
 function isRollbackOf({ trailers }: LedgerEntry, app: string): boolean {
@@ -78,7 +78,7 @@ function checked(entry: LedgerEntry, environment: string, app: string): LedgerEn
 }
 
 function neverThere({ entries, complete }: Ledger, environment: string, app: string, named: string): Error {
-  const names = [...new Set(entries.filter(({ present }) => present).map(nameOf))];
+  const names = [...new Set(entries.filter(({ present }) => present).map(entryVersion))];
   const more = names.length > LISTED || !complete ? ' and earlier ones' : '';
   return new Error(
     `${app} ${named} was never in ${environment}. It held, newest first: ${names.slice(0, LISTED).join(', ')}${more}. Name one of these.`,

@@ -1,5 +1,6 @@
 import type { Target } from '../carriers/carrier.js';
-import { findCarriers, type OverlayFile } from '../carriers/find.js';
+import { findCarriers } from '../carriers/find-carriers.js';
+import type { OverlayFile } from '../carriers/overlay-file.js';
 import { editYaml } from '../yaml/edit.js';
 import { readValues } from '../yaml/values.js';
 

@@ -1,7 +1,8 @@
 import { posix } from 'node:path';
-import { isRemote } from '../kustomize/kustomization.js';
-import { addReference, references } from '../kustomize/kustomization-edit.js';
-import type { Part } from '../overlays/app-state.js';
+import { addReference } from '../kustomize/edit-references.js';
+import { references } from '../kustomize/references.js';
+import { isRemote } from '../kustomize/remote.js';
+import type { OverlayPart } from '../overlays/app-state.js';
 import { editYaml } from '../yaml/edit.js';
 import { readValues, textAt } from '../yaml/values.js';
 import { isPromotable, withoutKept } from './copy.js';
@@ -14,7 +15,7 @@ import type { Draft } from './draft.js';
  * @returns what a person should look at
  * @throws Error where the kustomization is no valid YAML or cannot be changed in place
  */
-export function joinEnvironment(draft: Draft, source: Part, target: Part): string[] {
+export function joinEnvironment(draft: Draft, source: OverlayPart, target: OverlayPart): string[] {
   const { kustomization } = source;
   const { root } = target;
   for (const [name, text] of source.files) {

@@ -1,12 +1,13 @@
 import { posix } from 'node:path';
 import type { Target } from '../carriers/carrier.js';
-import { carriersOf, type OverlayFile } from '../carriers/find.js';
-import { type Held, heldBy } from '../carriers/held.js';
+import { compareVersions } from '../carriers/compare-versions.js';
+import { type Deployed, deployedIn } from '../carriers/deployed.js';
+import { overlayCarriers } from '../carriers/find-carriers.js';
+import type { OverlayFile } from '../carriers/overlay-file.js';
 import { setVersions } from '../carriers/set-version.js';
-import { compareVersions } from '../carriers/version.js';
-import { references } from '../kustomize/kustomization-edit.js';
-import { basesOf } from '../overlays/app-overlay.js';
-import { type AppState, isOwnFolder, type Part, textsOf } from '../overlays/app-state.js';
+import { references } from '../kustomize/references.js';
+import { appBases } from '../overlays/app-bases.js';
+import { type AppState, isOwnFolder, type OverlayPart, textsOf } from '../overlays/app-state.js';
 import type { Change } from '../tree/change.js';
 import { addBases, copyFiles, keptPatches } from './copy.js';
 import { Draft } from './draft.js';
@@ -75,7 +76,7 @@ export function planPromotion(moves: readonly Move[], includeNew: boolean): Prom
 function moveApp(draft: Draft, move: Move, includeNew: boolean): Moved {
   const { app, source, target } = move;
   const held = heldOrThrow(source);
-  const isNew = target.held === undefined;
+  const isNew = target.deployed === undefined;
   if (isNew && !includeNew) {
     throw new Error(
       `${target.environment} does not have ${app} yet. If it is to run there, promote it with "include-new".`,
@@ -88,7 +89,7 @@ function moveApp(draft: Draft, move: Move, includeNew: boolean): Moved {
   });
   return {
     app,
-    previous: target.held?.version ?? null,
+    previous: target.deployed?.version ?? null,
     version: held.version,
     targets: held.targets,
     isNew,
@@ -99,7 +100,7 @@ function moveApp(draft: Draft, move: Move, includeNew: boolean): Moved {
   };
 }
 
-function heldOrThrow({ held, environment, app }: AppState): Held {
+function heldOrThrow({ deployed: held, environment, app }: AppState): Deployed {
   if (held === undefined) {
     throw new Error(`${environment} does not have ${app}, so there is nothing to promote from it.`);
   }
@@ -130,11 +131,11 @@ function snapshot(draft: Draft, { target, source }: Move): (string | undefined)[
  * @returns what a person should know
  * @throws Error where a kustomization is missing, no valid YAML, or cannot be changed in place
  */
-export function movePart(draft: Draft, { app }: Pick<Move, 'app'>, source: Part, target: Part): string[] {
+export function movePart(draft: Draft, { app }: Pick<Move, 'app'>, source: OverlayPart, target: OverlayPart): string[] {
   if (isOwnFolder(source)) {
     return target.overlay === undefined
       ? joinEnvironment(draft, source, target)
-      : transfer(draft, heldBy(source.overlay ?? [], app).targets, target.overlay, target.folder);
+      : transfer(draft, deployedIn(source.overlay ?? [], app).targets, target.overlay, target.folder);
   }
   if (target.kustomization === undefined) {
     throw new Error(
@@ -142,7 +143,7 @@ export function movePart(draft: Draft, { app }: Pick<Move, 'app'>, source: Part,
     );
   }
   if (target.overlay === undefined && source.kustomization !== undefined) {
-    const bases = basesOf({ ...source, kustomization: source.kustomization }, app);
+    const bases = appBases({ ...source, kustomization: source.kustomization }, app);
     const local = references(source.kustomization.text, source.kustomization.path)
       .map(({ path }) => path)
       .filter((path) => bases.folders.includes(posix.join(source.folder, path).replace(/\/$/, '')));
@@ -169,9 +170,9 @@ function transfer(draft: Draft, targets: readonly Target[], files: readonly Over
 }
 
 /** The app's part of a kustomization that all apps of an environment share. */
-function transferShared(draft: Draft, app: string, source: Part, target: Part): string[] {
+function transferShared(draft: Draft, app: string, source: OverlayPart, target: OverlayPart): string[] {
   const shared = source.overlay?.filter((file) => file.shared === true) ?? [];
-  const { targets } = heldBy(shared, app);
+  const { targets } = deployedIn(shared, app);
   const [from] = shared;
   const file = target.kustomization?.path;
   if (from === undefined || file === undefined || targets.length === 0) {
@@ -179,14 +180,14 @@ function transferShared(draft: Draft, app: string, source: Part, target: Part): 
   }
   draft.write(file, addImages(draft.read(file) ?? '', file, from, targets));
   const text = draft.read(file) ?? '';
-  const carried = carriersOf([{ path: file, text }], targets).length > 0;
+  const carried = overlayCarriers([{ path: file, text }], targets).length > 0;
   return carried ? transfer(draft, targets, [{ path: file, text }], file) : [];
 }
 
 /** Whether something in the files is newer than what would replace it. Files that stay in any case do not count. */
-function isBackwards({ overlay, patches }: Part, targets: readonly Target[]): boolean {
+function isBackwards({ overlay, patches }: OverlayPart, targets: readonly Target[]): boolean {
   const files = (overlay ?? []).filter(({ path }) => !path.startsWith(`${patches}/_`));
-  return carriersOf(files, targets).some(
+  return overlayCarriers(files, targets).some(
     ({ current, target }) =>
       compareVersions(current, { tag: target.kind === 'image' ? target.tag : target.gitTag }) === 'older',
   );

@@ -90,7 +90,7 @@ async function patchesBack(
   );
   const draft = new Draft(moves.flatMap(({ target }) => [...textsOf(target)]));
   for (const { app, source, target } of moves) {
-    if (target.held === undefined) {
+    if (target.deployed === undefined) {
       throw notThere(environment, app);
     }
     for (const [index, part] of source.parts.entries()) {

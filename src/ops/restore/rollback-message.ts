@@ -1,14 +1,14 @@
 import { createHash } from 'node:crypto';
 import { code, link, plain, table } from '../../report/markdown.js';
 import { utc } from '../../report/time.js';
+import { ROLLBACK } from '../ledger/action-names.js';
 import { formatTrailers } from '../ledger/trailers.js';
-import { ROLLBACK } from '../ledger/verbs.js';
 import { mergeSentence, pullRequestBody, startedBy, why } from '../pull-requests/body.js';
 import type { ClusterChanges } from '../render/cluster-changes.js';
 import type { PullRequest } from '../repository/pull-request.js';
 import type { CommitMessage } from '../tree/change.js';
-import { unifiedDiff } from '../tree/diff.js';
 import type { PlannedChange } from '../tree/planned.js';
+import { unifiedDiff } from '../tree/unified-diff.js';
 import type { Goal } from './goal.js';
 import type { RestoreRequest } from './plan-rollback.js';
 

@@ -1,4 +1,4 @@
-/** An app in an environment: what has an overlay, a version, a hold, and one open pull request of a release at most. */
+/** An app in an environment. It has one overlay, one version, at most one hold, and at most one open release. */
 export interface AppEnvironment {
   environment: string;
   app: string;

@@ -1,20 +1,22 @@
 import type { Entry, TreeReader } from './tree-reader.js';
 
-/** What a whole folder was found to hold: its files' texts by path, `undefined` where the folder does not exist. */
+/** The whole content of a folder. */
 export interface FolderContent {
   path: string;
+  /** `undefined` where the folder does not exist. */
   entries: FolderEntry[] | undefined;
 }
 
+/** A file or folder in a `FolderContent`. */
 export type FolderEntry =
-  /** `text` is `undefined` where it did not come along: binary, very large, or a symbolic link. */
+  /** `text` is `undefined` where it was not fetched: a binary or very large file, or a symbolic link. */
   | { name: string; type: 'file'; text: string | undefined }
-  /** `entries` is `undefined` below the depth that came along. */
+  /** `entries` is `undefined` below the depth that was fetched. */
   | { name: string; type: 'folder'; entries: FolderEntry[] | undefined };
 
 /**
- * A reader that answers from folders already at hand and asks another one for the rest. What the folders are known not
- * to hold is answered too, without asking.
+ * A reader that answers from folders and files fetched before, and asks another reader for everything else. It also
+ * knows what these folders do not contain, and does not ask for that.
  */
 export class CachedTree implements TreeReader {
   readonly #files = new Map<string, string>();
@@ -23,7 +25,7 @@ export class CachedTree implements TreeReader {
 
   constructor(readonly source: TreeReader) {}
 
-  /** Takes in a folder read elsewhere from the same commit. */
+  /** Adds a folder that was fetched from the same commit. */
   add({ path, entries }: FolderContent): void {
     this.#folders.set(
       path,
@@ -39,12 +41,12 @@ export class CachedTree implements TreeReader {
     }
   }
 
-  /** Takes in one file read elsewhere from the same commit. */
+  /** Adds a file that was fetched from the same commit. */
   addFile(path: string, text: string): void {
     this.#files.set(path, text);
   }
 
-  /** Takes in that the commit has neither a file nor a folder at the path. */
+  /** Records that the commit has neither a file nor a folder at the path. */
   addAbsent(path: string): void {
     this.#absent.add(path);
   }
@@ -61,7 +63,7 @@ export class CachedTree implements TreeReader {
     return this.source.list(path);
   }
 
-  /** Whether the folders at hand say that there is nothing of this type at the path. */
+  /** Whether the folders fetched before show that there is nothing of this type at the path. */
   #isAbsent(path: string, type: Entry['type']): boolean {
     const parts = path.split('/');
     if (parts.some((_, index) => this.#absent.has(parts.slice(0, index + 1).join('/')))) {
@@ -72,8 +74,8 @@ export class CachedTree implements TreeReader {
       if (!this.#folders.has(folder)) {
         continue;
       }
-      const wanted = depth === parts.length - 1 ? type : 'folder';
-      return !this.#folders.get(folder)?.some((entry) => entry.name === parts[depth] && entry.type === wanted);
+      const expected = depth === parts.length - 1 ? type : 'folder';
+      return !this.#folders.get(folder)?.some((entry) => entry.name === parts[depth] && entry.type === expected);
     }
     return false;
   }

@@ -1,15 +1,15 @@
-/** Files a plan wants to hold something else. */
+/** The files that a plan writes and deletes. */
 export interface Change {
-  /** Whole new contents by path. */
+  /** The whole new text of each file, by path. */
   files: ReadonlyMap<string, string>;
-  /** Paths of files that go. */
+  /** Paths of the files to delete. */
   deletions?: readonly string[];
 }
 
-/** A change with the words it is committed under. */
+/** The message of a commit. */
 export interface CommitMessage {
   /** First line, without line breaks. */
   headline: string;
-  /** What follows, trailers at its end. */
+  /** The rest of the message, with the trailers at its end. */
   body: string;
 }

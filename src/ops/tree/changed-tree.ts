@@ -2,7 +2,7 @@ import { posix } from 'node:path';
 import type { Change } from './change.js';
 import type { Entry, TreeReader } from './tree-reader.js';
 
-/** A tree as it would be with a change on it. */
+/** A tree as it would be after a change. */
 export function changedTree(tree: TreeReader, { files, deletions = [] }: Change): TreeReader {
   const gone = new Set(deletions);
   return {
@@ -25,7 +25,7 @@ function inside(folder: string, name: string): string {
   return folder === '' ? name : `${folder}/${name}`;
 }
 
-/** A folder exists as long as it has a file: git knows no empty ones. */
+/** Whether an entry is deleted. A folder is when all of its files are, because git has no empty folders. */
 async function isEmptied(tree: TreeReader, gone: ReadonlySet<string>, path: string, entry: Entry): Promise<boolean> {
   if (entry.type === 'file') {
     return gone.has(path);
@@ -38,7 +38,7 @@ async function isEmptied(tree: TreeReader, gone: ReadonlySet<string>, path: stri
   return emptied.every(Boolean);
 }
 
-/** The direct entry of a folder that a file makes. */
+/** The entry of a folder that a file below it makes. */
 function entryOf(folder: string, file: string): Entry[] {
   if (folder !== '' && !file.startsWith(`${folder}/`)) {
     return [];

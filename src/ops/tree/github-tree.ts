@@ -23,7 +23,9 @@ const namesSchema = v.object({
 
 const BLOB = '... on Blob { oid text isBinary isTruncated }';
 
-/** What a path of a commit is: GitHub gives the text of a symbolic link as that of a file, so the mode has to tell. */
+/**
+ * What is at a path of a commit. Only the mode shows a symbolic link: GitHub returns its target as the text of a file.
+ */
 const readSchema = v.nullable(
   v.object({
     file: v.optional(
@@ -33,8 +35,9 @@ const readSchema = v.nullable(
 );
 
 /**
- * A commit on GitHub, read through GraphQL: reads of one tick are one request. A text over GraphQL's limit (512 KB) is
- * fetched whole through REST. A symbolic link is never followed: reading one is an error that names it.
+ * The tree of a commit on GitHub, read through GraphQL. Reads of one tick share a request. A text over the limit of
+ * GraphQL (512 KB) is fetched through REST. `read` throws an Error for a symbolic link, which is never followed, and
+ * for a binary file.
  *
  * @param oid full id of the commit
  * @see https://docs.github.com/graphql/reference/objects#blob
@@ -76,7 +79,7 @@ export function githubTree(
   };
 }
 
-/** GitHub's entry types to ours; a submodule (`commit`) is no part of the tree. */
+/** GitHub's entries of a tree as ours. A submodule (type `commit`) is left out. */
 export function toEntries(entries: { name: string; type: string }[]): { name: string; type: 'file' | 'folder' }[] {
   return entries
     .filter(({ type }) => type === 'blob' || type === 'tree')
@@ -88,10 +91,10 @@ async function readWhole(github: GitHub, owner: string, repo: string, blob: stri
   return Buffer.from(data.content, 'base64').toString('utf8');
 }
 
-/** Depth to which a folder comes along: the folder, and folders in it. */
+/** The fields of an entry at the second level, below which nothing is fetched. */
 const ENTRY = `name type mode object { __typename ${BLOB} }`;
 
-/** Selection on a `GitObject` that brings a small folder with the texts of its files, two levels deep. */
+/** The selection on a `GitObject` that fetches a folder with the texts of its files, two levels deep. */
 export const FOLDER_SELECTION = `__typename ${BLOB} ... on Tree { entries { name type mode object { __typename ${BLOB} ... on Tree { entries { ${ENTRY} } } } } }`;
 
 const leafSchema = v.object({
@@ -108,7 +111,7 @@ const folderEntrySchema = v.object({
   object: v.nullable(v.union([blobSchema, innerTreeSchema, otherSchema])),
 });
 
-/** What `FOLDER_SELECTION` gives. */
+/** The result of `FOLDER_SELECTION`. */
 export const folderSchema = v.nullable(
   v.union([
     v.object({ __typename: v.literal('Tree'), entries: v.nullable(v.array(folderEntrySchema)) }),
@@ -117,7 +120,7 @@ export const folderSchema = v.nullable(
   ]),
 );
 
-/** What is at a path of a commit: a file, or a folder with what is in it. */
+/** The query of what is at a path of a commit: a file, or a folder with its content. */
 export function objectAt(oid: string, path: string): Field<typeof folderSchema> {
   return {
     text: (bind) => `object(expression: ${bind('String!', `${oid}:${path}`)}) { ${FOLDER_SELECTION} }`,
@@ -129,10 +132,10 @@ type FolderObject = v.InferOutput<typeof folderSchema>;
 type FolderNode = v.InferOutput<typeof folderEntrySchema>;
 
 /**
- * Hands what was found at a path, a file or a folder or nothing, to a cached tree of the same commit. What did not come
- * along whole stays to be read.
+ * Adds what was found at a path (a file, a folder, or nothing) to a cached tree of the same commit. The tree still
+ * reads what was not fetched whole.
  */
-export function addFound(tree: CachedTree, path: string, mode: number, object: FolderObject): void {
+export function addToCache(tree: CachedTree, path: string, mode: number, object: FolderObject): void {
   if (object === null) {
     tree.addAbsent(path);
   } else if ('entries' in object) {
@@ -153,7 +156,7 @@ function toEntry({ name, type, mode, object }: FolderNode): FolderEntry[] {
   return type === 'blob' ? [{ name, type: 'file', text: textOf(mode, object) }] : [];
 }
 
-/** The text where it came along whole. */
+/** The text of a regular file, where it was fetched whole. */
 export function textOf(mode: number, object: FolderObject): string | undefined {
   const whole = object !== null && 'text' in object && !object.isTruncated && object.isBinary !== true;
   return whole && REGULAR_FILES.has(mode) ? (object.text ?? undefined) : undefined;

@@ -1,12 +1,12 @@
 import type { TreeReader } from './tree-reader.js';
 
-/** A reader that asks another one for each path once. A request that failed is asked again. */
+/** A reader that asks another one only once for each path. A failed request is made again. */
 export function memoTree(source: TreeReader): TreeReader {
   const [read, list] = [once((path) => source.read(path)), once((path) => source.list(path))];
   return { read, list };
 }
 
-/** A function whose answer to each text is kept, unless it failed. */
+/** Memoizes a function by its argument, except where it rejects. */
 function once<T>(work: (key: string) => Promise<T>): (key: string) => Promise<T> {
   const answers = new Map<string, Promise<T>>();
   return (key) => {

@@ -1,7 +1,7 @@
 import type { Entry, TreeReader } from './tree-reader.js';
 
 /**
- * A tree given as an object: texts by path.
+ * A tree given as an object of texts by path.
  *
  * @param files for example `{ 'overlays/staging/my-app/kustomization.yaml': 'images: …' }`
  */

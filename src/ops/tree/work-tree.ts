@@ -3,8 +3,8 @@ import { join, posix, relative, sep } from 'node:path';
 import type { TreeReader } from './tree-reader.js';
 
 /**
- * A checked-out work tree as it lies on disk. A path that leads out of it, by `..` or through a symbolic link, is an
- * error; `.git` is not part of the tree.
+ * A checked-out work tree on disk, without `.git`. Its methods throw an Error for a path that leads out of it, by `..`
+ * or through a symbolic link.
  *
  * @param root absolute path of the work tree
  */
@@ -27,20 +27,24 @@ export function workTree(root: string): TreeReader {
   };
 }
 
-/** The real place of a path, `undefined` when nothing is there. @throws Error when it is outside the tree */
+/**
+ * The real path on disk, symbolic links resolved; `undefined` where nothing is there.
+ *
+ * @throws Error when it is outside of the tree
+ */
 async function inside(root: string, path: string): Promise<string | undefined> {
   if (posix.normalize(path).startsWith('../') || posix.isAbsolute(path)) {
     throw new Error(`${path} leads out of the repository.`);
   }
-  const [top, place] = await Promise.all([realpath(root), absentAsUndefined(() => realpath(join(root, path)))]);
-  if (place === undefined) {
+  const [top, target] = await Promise.all([realpath(root), absentAsUndefined(() => realpath(join(root, path)))]);
+  if (target === undefined) {
     return undefined;
   }
-  const way = relative(top, place);
-  if (way === '..' || way.startsWith(`..${sep}`)) {
+  const fromTop = relative(top, target);
+  if (fromTop === '..' || fromTop.startsWith(`..${sep}`)) {
     throw new Error(`${path} leads out of the repository.`);
   }
-  return place;
+  return target;
 }
 
 const ABSENT = new Set(['ENOENT', 'ENOTDIR', 'EISDIR']);

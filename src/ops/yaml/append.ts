@@ -1,25 +1,21 @@
 import { isMap, isSeq, type Node, type YAMLMap, type YAMLSeq } from 'yaml';
+import { columnOf, insertLines, lineBreak, lineEnd, lineStart } from './lines.js';
+import { type Location, lineOf } from './locate.js';
 import {
-  columnOf,
-  emptyOverlay,
   endOfIndicators,
   endOfItem,
   endOfPair,
-  insertLines,
   isEmpty,
   isFlow,
-  lineBreak,
-  lineEnd,
-  lineStart,
+  offsetForEmptyValue,
   startOfItem,
   startOfPair,
-} from './extent.js';
-import { lineOf, type Place } from './locate.js';
+} from './node-range.js';
 import type { YamlFile } from './parse.js';
 import { formatPath, type YamlPath } from './path.js';
+import { preferredQuotes } from './preferred-quotes.js';
 import { type Context, writeScalar } from './scalar.js';
 import type { Splice } from './splice.js';
-import { preferredQuotes } from './style.js';
 
 /** What is added to a list: a text, or a mapping. */
 export type Item = string | ItemMap;
@@ -31,13 +27,14 @@ export interface ItemMap {
 type Quotes = 'single' | 'double';
 
 /**
- * The replacement that adds an item to a list, in the list's own style; an empty or missing list is begun.
+ * Adds an item to a list, in the list's own style. A list that is empty or missing is created.
  *
- * @param at the place the item gets, from 0; default: the end
- * @throws Error when the place holds something that is no list
+ * @param at index of the new item, from 0; default: the end
+ * @returns the replacements in the text
+ * @throws Error when the value at the location is not a list
  */
-export function append(source: YamlFile, place: Place, path: YamlPath, item: Item, at?: number): Splice[] {
-  const { node, parent, document } = place;
+export function append(source: YamlFile, location: Location, path: YamlPath, item: Item, at?: number): Splice[] {
+  const { node, parent, document } = location;
   const quotes = preferredQuotes(document);
   if (isSeq<Node>(node)) {
     if (at !== undefined && at < node.items.length) {
@@ -45,14 +42,14 @@ export function append(source: YamlFile, place: Place, path: YamlPath, item: Ite
         isFlow(node) ? insertInFlow(source, node, item, at, quotes) : insertInBlock(source, node, item, at, quotes),
       ];
     }
-    const opened = isFlow(node) ? openList(source, place, node, item, quotes) : undefined;
+    const started = isFlow(node) ? startBlockList(source, location, node, item, quotes) : undefined;
     return (
-      opened ?? [isFlow(node) ? appendToFlow(source, node, item, quotes) : appendToBlock(source, node, item, quotes)]
+      started ?? [isFlow(node) ? appendToFlow(source, node, item, quotes) : appendToBlock(source, node, item, quotes)]
     );
   }
   const empty = node === null || node === undefined || isEmpty(node);
   if (empty && isMap<Node, Node | null>(parent) && !isFlow(parent)) {
-    return [begin(source, place, parent, path, item, quotes)];
+    return [startListUnderKey(source, location, parent, path, item, quotes)];
   }
   const found = isMap(node) ? 'a mapping' : 'a single value';
   throw new Error(`${source.file}:${lineOf(source, node)}: expected ${formatPath(path)} to be a list, found ${found}.`);
@@ -64,8 +61,8 @@ function appendToBlock(source: YamlFile, seq: YAMLSeq<Node>, item: Item, quotes:
 }
 
 /**
- * Whole lines after those of the item before, so that a comment above an item stays with it. A new first item takes the
- * place of the old one's dash where the list begins behind something else (`- - a`).
+ * Adds lines after those of the previous item, so that a comment above an item stays with that item. Where the list
+ * begins in the middle of a line (`- - a`), a new first item goes where the dash of the old one was.
  */
 function insertInBlock(source: YamlFile, seq: YAMLSeq<Node>, item: Item, at: number, quotes: Quotes): Splice {
   const { text } = source;
@@ -89,10 +86,10 @@ function insertInFlow(source: YamlFile, seq: YAMLSeq<Node>, item: Item, at: numb
   return { start, end: start, text: `${flowItem(item, quotes)},${gap}` };
 }
 
-/** An empty `[]` that gets a mapping becomes a block list, which people read more easily; `undefined` where it cannot. */
-function openList(
+/** Turns an empty `[]` that gets a mapping into a block list, which is easier to read; `undefined` where it cannot. */
+function startBlockList(
   source: YamlFile,
-  { parent, pair, aliases, anchors }: Place,
+  { parent, pair, aliases, anchors }: Location,
   seq: YAMLSeq<Node>,
   item: Item,
   quotes: Quotes,
@@ -126,10 +123,10 @@ function appendToFlow(source: YamlFile, seq: YAMLSeq<Node>, item: Item, quotes: 
   return { start: end, end, text: `,${gap}${text}` };
 }
 
-/** Begins a list under a key that is empty or missing, indented as the file's other lists are. */
-function begin(
+/** Creates a list under a key that is empty or missing, indented as the other lists of the file are. */
+function startListUnderKey(
   source: YamlFile,
-  place: Place,
+  location: Location,
   map: YAMLMap<Node, Node | null>,
   path: YamlPath,
   item: Item,
@@ -141,19 +138,19 @@ function begin(
     throw new Error(`${source.file}:${lineOf(source, map)}: ${formatPath(path)} has no neighbour to be added to.`);
   }
   const column = columnOf(source.text, startOfPair(first));
-  const lines = itemLines(item, column + listIndent(source, place), quotes);
-  if (place.pair === undefined) {
+  const lines = itemLines(item, column + listIndent(source, location), quotes);
+  if (location.pair === undefined) {
     const key = writeScalar(String(path.at(-1)), 'plain', 'block', quotes);
     return insertLines(source.text, endOfPair(last), [`${' '.repeat(column)}${key}:`, ...lines]);
   }
-  const after = lineEnd(source.text, emptyOverlay(map, place.pair, 0) ?? endOfPair(place.pair));
+  const after = lineEnd(source.text, offsetForEmptyValue(map, location.pair, 0) ?? endOfPair(location.pair));
   const br = lineBreak(source.text, after);
   return { start: after, end: after, text: lines.map((line) => br + line).join('') };
 }
 
-/** How far the document's first list under a key is indented; two where there is none. */
-function listIndent(source: YamlFile, place: Place): number {
-  const root = place.document.contents;
+/** How many columns the document's first list under a key is indented; 2 where there is none. */
+function listIndent(source: YamlFile, location: Location): number {
+  const root = location.document.contents;
   if (isMap<Node, Node | null>(root)) {
     for (const pair of root.items) {
       if (isSeq<Node>(pair.value) && !isFlow(pair.value) && pair.value.items.length > 0) {

@@ -1,67 +1,70 @@
 import { isDeepStrictEqual } from 'node:util';
 import { isScalar } from 'yaml';
 import { append, type Item } from './append.js';
-import { expectedModels, type FlatEdit } from './expect.js';
+import { mapNested } from './block-scalar.js';
+import { expectedModels, type FlatEdit } from './expected-models.js';
 import { lineOf, locate } from './locate.js';
 import { modelOf } from './model.js';
-import { mapNested } from './nested.js';
 import { parseYaml, type YamlFile } from './parse.js';
 import { formatPath, type PathSegment, type YamlPath } from './path.js';
 import { remove } from './remove.js';
 import { set } from './set.js';
-import { sharedValueError } from './shared.js';
+import { sharedValueError } from './shared-value-error.js';
 import { applySplices, orderSplices, type Splice } from './splice.js';
 
-interface At {
+interface EditBase {
   path: YamlPath;
   /** Which document of the file, from 0 (the default). */
   document?: number;
 }
 
-/** Gives a scalar this text as its value; a key that is missing is added to its mapping, after the key `after`. */
-export interface SetEdit extends At {
+/** Sets a scalar to this text. A key that is missing is added to its mapping, after the key `after`. */
+export interface SetEdit extends EditBase {
   value: string;
   after?: string;
 }
 
-/** Takes a key with its value, or a list's item, away. */
-export interface RemoveEdit extends At {
+/** Removes a key with its value, or an item of a list. */
+export interface RemoveEdit extends EditBase {
   remove: true;
 }
 
-/** Adds an item to a list; a missing or empty list is begun. */
-export interface AppendEdit extends At {
+/** Adds an item to a list. A list that is missing or empty is created. */
+export interface AppendEdit extends EditBase {
   append: Item;
-  /** The place that the item gets, from 0. Default: the end. */
+  /** Index of the new item, from 0. Default: the end. */
   at?: number;
 }
 
 export type Edit = SetEdit | RemoveEdit | AppendEdit;
 
-/** What a set of edits does to a text. */
+/** The result of a list of edits. */
 export interface EditPlan {
+  /** The new text of the file. */
   text: string;
-  /** The same as replacements of the original text (without its byte order mark), in order. */
+  /** The same as replacements in the original text (without its byte order mark), ordered by offset. */
   splices: Splice[];
 }
 
 /**
- * Changes values of a YAML file and nothing else: comments, order, blank lines, quotes, indentation, anchors, line ends,
- * further documents, a byte order mark or a missing last newline all stay byte for byte. All paths speak of the file as
- * it is before the edits. An edit that finds its value in place already changes nothing.
+ * Changes values of a YAML file and nothing else: comments, order, blank lines, quotes, indentation, anchors, line
+ * ends, further documents, a byte order mark and a missing last newline all stay byte for byte. All paths are those of
+ * the file before the edits. An edit whose value is already there changes nothing.
  *
- * @param file the path to name in messages
- * @throws Error when the file is no valid YAML, a path leads nowhere, two edits contradict each other, or a value
- *   cannot be changed without changing another one (anchors and aliases)
+ * @param file path of the file, for messages
+ * @returns the new text
+ * @throws InvalidYaml when the file is not valid YAML
+ * @throws Error when a path does not exist, two edits overlap, or a value cannot be changed without changing another
+ *   one (anchors and aliases)
  */
 export function editYaml(text: string, edits: readonly Edit[], file: string): string {
   return planEdits(text, edits, file).text;
 }
 
-/** Like `editYaml`, giving the replacements as well. */
+/** Like `editYaml`, and also returns the replacements. */
 export function planEdits(content: string, edits: readonly Edit[], file: string): EditPlan {
   const source = parseYaml(content, file);
-  const flat: FlatEdit[] = edits.filter((edit) => nestedAt(edit.path) < 0).map(flatten);
+  const flat: FlatEdit[] = edits.filter((edit) => indexOfNestedStep(edit.path) < 0).map(flatten);
   const planned = flat.flatMap((edit) => spliceFor(source, edit));
   for (const { outer, inner } of nestedGroups(edits)) {
     const change = planNested(source, outer, inner);
@@ -83,22 +86,22 @@ function flatten(edit: Edit): FlatEdit {
 }
 
 function spliceFor(source: YamlFile, edit: FlatEdit): Splice[] {
-  const place = locate(source, edit.document, edit.path);
+  const location = locate(source, edit.document, edit.path);
   if ('remove' in edit) {
-    return remove(source, place, edit.path);
+    return remove(source, location, edit.path);
   }
-  return 'append' in edit ? append(source, place, edit.path, edit.append, edit.at) : set(source, place, edit);
+  return 'append' in edit ? append(source, location, edit.path, edit.append, edit.at) : set(source, location, edit);
 }
 
-function nestedAt(path: YamlPath): number {
+function indexOfNestedStep(path: YamlPath): number {
   return path.findIndex((segment: PathSegment) => typeof segment === 'object');
 }
 
-/** Edits inside one scalar that holds YAML, gathered by that scalar. */
+/** Edits of YAML inside a scalar, grouped by that scalar. */
 function nestedGroups(edits: readonly Edit[]): { outer: FlatEdit; inner: Edit[] }[] {
   const groups = new Map<string, { outer: FlatEdit; inner: Edit[] }>();
   for (const edit of edits) {
-    const depth = nestedAt(edit.path);
+    const depth = indexOfNestedStep(edit.path);
     const segment = edit.path[depth];
     if (typeof segment !== 'object') {
       continue;
@@ -126,7 +129,11 @@ function planNested(source: YamlFile, outer: FlatEdit, inner: Edit[]): { edit: F
   return { edit, splices: mapNested(source, node, plan, outer.path) ?? spliceFor(source, edit) };
 }
 
-/** Parses the result and checks that exactly the meant values changed. */
+/**
+ * Parses the result and checks that the intended values changed and no others.
+ *
+ * @throws Error when anything else would change too
+ */
 function verify(source: YamlFile, edits: readonly FlatEdit[], result: string): void {
   const expected = expectedModels(
     source.documents.map((document) => modelOf(source, document)),
@@ -149,9 +156,9 @@ function reparse(source: YamlFile, edits: readonly FlatEdit[], result: string): 
 }
 
 function unexpected(source: YamlFile, edits: readonly FlatEdit[]): Error {
-  const places = edits.map((edit) => formatPath(edit.path)).join(', ');
+  const paths = edits.map((edit) => formatPath(edit.path)).join(', ');
   return new Error(
-    `${source.file}: changing ${places} in place would change something else of the file too, so it was left alone. ` +
+    `${source.file}: changing ${paths} in place would change something else of the file too, so it was left alone. ` +
       'Write that part in a plainer form (one key a line, no aliases) and run again.',
   );
 }

@@ -14,32 +14,34 @@ import { keyOf } from './model.js';
 import type { YamlFile } from './parse.js';
 import { formatPath, type PathSegment, type YamlPath } from './path.js';
 
-/** A found place: the value there, what holds it, and the aliases passed on the way. */
-export interface Place {
+/** What a path leads to: the value, its parent, and the aliases followed on the way. */
+export interface Location {
   document: Document.Parsed;
-  /** The value, aliases followed; `null` where the key has none; `undefined` where there is no such key or item. */
+  /** The value, aliases followed; `null` where the key has no value; `undefined` where there is no such key or item. */
   node: Node | null | undefined;
   /** The mapping or sequence that holds it, `undefined` for the root. */
   parent: YAMLMap<Node, Node | null> | YAMLSeq<Node> | undefined;
   pair: Pair<Node, Node | null> | undefined;
   index: number | undefined;
   aliases: Alias[];
-  /** Names of the anchors that the value is, or is part of. */
+  /** Names of the anchors on the value and on what it is part of. */
   anchors: string[];
 }
 
 /**
  * Follows a path (without steps into nested YAML) in a parsed file.
  *
- * @throws Error naming the file, the line and the first step that leads nowhere; the last step may
+ * @param documentIndex which document of the file, from 0
+ * @returns the location; its `node` is `undefined` where only the last step of the path does not exist
+ * @throws Error with the file, the line and the first step that does not exist
  */
-export function locate(source: YamlFile, documentIndex: number, path: YamlPath): Place {
+export function locate(source: YamlFile, documentIndex: number, path: YamlPath): Location {
   const document = source.documents[documentIndex];
   if (document === undefined) {
     throw new Error(`${source.file} has no document ${documentIndex + 1} (it has ${source.documents.length}).`);
   }
   const aliases: Alias[] = [];
-  let place: Place = {
+  let location: Location = {
     document,
     node: follow(document, document.contents, aliases),
     parent: undefined,
@@ -48,17 +50,17 @@ export function locate(source: YamlFile, documentIndex: number, path: YamlPath):
     aliases,
     anchors: [],
   };
-  place.anchors = anchorOf(place.node);
+  location.anchors = anchorOf(location.node);
   for (const [depth, segment] of path.entries()) {
-    if (place.node === undefined || place.node === null) {
-      throw missing(source, place, path.slice(0, depth));
+    if (location.node === undefined || location.node === null) {
+      throw missing(source, location, path.slice(0, depth));
     }
-    place = step(source, place, segment, path.slice(0, depth + 1));
+    location = step(source, location, segment, path.slice(0, depth + 1));
   }
-  return place;
+  return location;
 }
 
-function step(source: YamlFile, from: Place, segment: PathSegment, path: YamlPath): Place {
+function step(source: YamlFile, from: Location, segment: PathSegment, path: YamlPath): Location {
   const { document, node, aliases } = from;
   if (isMap<Node, Node | null>(node) && typeof segment !== 'object') {
     const pair = node.items.find((item) => keyOf(document, item.key) === String(segment));
@@ -89,12 +91,12 @@ function follow(document: Document.Parsed, node: Node | null | undefined, aliase
   return node.resolve(document);
 }
 
-function missing(source: YamlFile, place: Place, path: YamlPath): Error {
-  const line = lineOf(source, place.pair?.key ?? place.parent ?? place.document.contents);
+function missing(source: YamlFile, location: Location, path: YamlPath): Error {
+  const line = lineOf(source, location.pair?.key ?? location.parent ?? location.document.contents);
   return new Error(`${source.file}:${line}: expected ${formatPath(path)} to hold something; it is empty or not there.`);
 }
 
-/** The line a node starts on, from 1. */
+/** The line that a node starts on, from 1. */
 export function lineOf(source: YamlFile, node: Node | null | undefined): number {
   return source.lineAt(node?.range?.[0] ?? 0);
 }

@@ -1,17 +1,20 @@
 import { type Document, isAlias, isMap, isScalar, isSeq, type Node } from 'yaml';
-import { nodeOpener } from './open-node.js';
+import { aliasResolver } from './alias-resolver.js';
 import type { YamlFile } from './parse.js';
 
-/** The values of a document without their spelling. Aliases are copies, so that what two places share shows in both. */
+/**
+ * The values of a document without their spelling. Aliases are copied, so that a change of an anchored value shows
+ * everywhere it is used.
+ */
 export type Model = Map<string, Model> | Model[] | string | number | boolean | bigint | null | { tag: string };
 
 /**
- * The values of a document.
+ * Reads the values of a document.
  *
- * @throws Error when an alias names no anchor, or aliases blow it up beyond any sensible size
+ * @throws Error when an alias has no anchor, or aliases expand to too many values
  */
 export function modelOf(source: YamlFile, document: Document.Parsed): Model {
-  const open = nodeOpener(source, document);
+  const open = aliasResolver(source, document);
   function copy(node: Node | null | undefined): Model {
     const target = open(node);
     if (isMap<Node, Node | null>(target)) {
@@ -37,7 +40,7 @@ function scalarModel(value: unknown): Model {
   }
 }
 
-/** A key as the text a path names it by. */
+/** The text by which a path names a key. */
 export function keyOf(document: Document.Parsed, key: Node): string {
   const target = isAlias(key) ? key.resolve(document) : key;
   return isScalar(target) ? String(target.value) : String(target);

@@ -3,11 +3,11 @@ import { yamlProblem } from '../../config/yaml-problem.js';
 
 export const BYTE_ORDER_MARK = '\uFEFF';
 
-/** A file of YAML documents, with every node's place in the source. */
+/** A parsed YAML file, whose nodes know their position in the text. */
 export interface YamlFile {
-  /** Without a byte order mark; offsets count from here. */
+  /** The text without a byte order mark. All offsets are in this text. */
   text: string;
-  /** For messages: the path in its repository. */
+  /** Path in its repository, for messages. */
   file: string;
   documents: Document.Parsed<ParsedNode>[];
   /** Line of an offset, from 1. */
@@ -15,19 +15,20 @@ export interface YamlFile {
 }
 
 /**
- * Files parsed last: looking for versions, following references and changing a file all read the same text, and a
- * kustomization of many apps takes long to parse. Nothing changes a parsed file.
+ * The files parsed last. Finding versions, following references and editing a file all parse the same text, and a
+ * kustomization of many apps takes long to parse. Nothing modifies a parsed file, so it can be shared.
  */
 const recent = new Map<string, YamlFile>();
 const RECENT = 32;
 
-/** A file that is no valid YAML, told from a file that could not be fetched. */
+/** A file is not valid YAML. A class of its own, because a file that could not be fetched is another matter. */
 export class InvalidYaml extends Error {}
 
 /**
- * Parses all documents of a file, keeping what is needed to change it in place.
+ * Parses all documents of a file, and keeps what is needed to edit the file in place.
  *
- * @throws InvalidYaml naming file, line and column of the first mistake, and what the parser expected
+ * @param file path of the file, for messages
+ * @throws InvalidYaml with file, line and column of the first mistake, and what the parser expected
  */
 export function parseYaml(content: string, file: string): YamlFile {
   const key = `${file}\0${content}`;
@@ -45,7 +46,7 @@ export function parseYaml(content: string, file: string): YamlFile {
 }
 
 function parse(content: string, file: string): YamlFile {
-  // The parser takes a byte order mark for a column and then finds the lines of a list unequally indented.
+  // The parser counts a byte order mark as a column, and would find the lines of a list unequally indented.
   const text = content.startsWith(BYTE_ORDER_MARK) ? content.slice(1) : content;
   const lines = new LineCounter();
   const parsed = parseAllDocuments(text, { keepSourceTokens: true, lineCounter: lines, prettyErrors: false });
@@ -63,7 +64,7 @@ function parse(content: string, file: string): YamlFile {
   return { text, file, documents, lineAt: (offset) => lines.linePos(offset).line };
 }
 
-/** The first alias of a collection that it stands in itself, which nobody could ever read to its end. */
+/** The first alias that is inside the collection it refers to: reading that would never end. */
 function aliasOfItself(document: Document.Parsed<ParsedNode>): { pos: [number]; message: string } | undefined {
   let found: { pos: [number]; message: string } | undefined;
   visit(document, {

@@ -1,15 +1,15 @@
-/** Steps into YAML text that a scalar holds (an inline patch, a `values: |` block) and takes that document of it. */
+/** A step into the YAML inside a scalar (an inline patch, a `values: |` block): the index of the document there. */
 export interface NestedDocument {
   yaml: number;
 }
 
-/** One step of a path: a mapping's key, a sequence's index (from 0), or a step into a scalar that holds YAML. */
+/** One step of a path: the key of a mapping, the index in a list (from 0), or a step into YAML inside a scalar. */
 export type PathSegment = string | number | NestedDocument;
 
-/** Where a value stands in one document, from its root. */
+/** The path of a value in a document, from its root. */
 export type YamlPath = readonly PathSegment[];
 
-/** Writes a path as people read it: `spec.containers[0].image`, `patches[0].patch » spec.replicas`. */
+/** Writes a path for people: `spec.containers[0].image`, `patches[0].patch » spec.replicas`. */
 export function formatPath(path: YamlPath): string {
   let text = '';
   for (const segment of path) {

@@ -1,29 +1,20 @@
 import { isMap, isSeq, type Node, type Pair, type YAMLMap, type YAMLSeq } from 'yaml';
-import {
-  endOfItem,
-  endOfNode,
-  endOfPair,
-  isFlow,
-  lineBreak,
-  lineEnd,
-  lineStart,
-  nextLine,
-  startOfItem,
-  startOfPair,
-} from './extent.js';
-import { lineOf, type Place } from './locate.js';
+import { lineBreak, lineEnd, lineStart, nextLine } from './lines.js';
+import { type Location, lineOf } from './locate.js';
+import { endOfItem, endOfNode, endOfPair, isFlow, startOfItem, startOfPair } from './node-range.js';
 import type { YamlFile } from './parse.js';
 import { formatPath, type YamlPath } from './path.js';
 import type { Splice } from './splice.js';
 
 /**
- * The replacement that takes a key or a list's item away: its lines in block style, with a comment beside it; in flow
- * style the text with its comma. The last item of a block list leaves `[]`.
+ * Removes a key or an item of a list: in block style its lines, with a comment at their end; in flow style its text and
+ * a comma. Where the only item of a block list goes, `[]` stays.
  *
- * @throws Error when the key is the only one of its mapping, or nothing is there
+ * @returns the replacements in the text
+ * @throws Error when the key is the only one of its mapping, or does not exist
  */
-export function remove(source: YamlFile, place: Place, path: YamlPath): Splice[] {
-  const { parent, pair, index, node } = place;
+export function remove(source: YamlFile, location: Location, path: YamlPath): Splice[] {
+  const { parent, pair, index, node } = location;
   if (isMap<Node, Node | null>(parent) && pair !== undefined) {
     return [isFlow(parent) ? removeFlowPair(source.text, parent, pair) : removeBlockPair(source, parent, pair, path)];
   }
@@ -51,7 +42,7 @@ function removeBlockPair(
   if (text.slice(lineStart(text, start), start).trim() === '') {
     return wholeLines(text, start, endOfPair(pair));
   }
-  // The first key of `- key: …`: the next key takes its place beside the dash.
+  // The first key of `- key: …`: the next key moves up to the dash.
   const next = map.items[map.items.indexOf(pair) + 1];
   const end = next === undefined ? start : startOfPair(next);
   if (text.slice(lineEnd(text, Math.max(start, endOfPair(pair) - 1)), end).trim() !== '') {
@@ -68,7 +59,7 @@ function removeBlockItem(source: YamlFile, seq: YAMLSeq<Node>, index: number, pa
   const start = startOfItem(seq, index);
   const end = endOfItem(seq, index);
   if (seq.items.length === 1) {
-    // Right after the key's colon where the list began on the next line.
+    // Where the list began on the line after its key, `[]` goes behind the colon of the key.
     const from = text.slice(0, start).trimEnd().length;
     const lone = lineEnd(text, from) < start && !text.slice(lineStart(text, from), from).includes('#');
     return lone ? { start: from, end, text: ' []' } : { start, end: endOfNode(seq), text: '[]' };
@@ -98,8 +89,9 @@ function removeFlowItem(text: string, seq: YAMLSeq<Node>, index: number): Splice
 }
 
 /**
- * Takes away what stands from `start` to `end` behind a neighbour that ends at `before`, with the comma between them. A
- * comment between them is the neighbour's and stays with its comma; what goes takes the comma and comment behind it.
+ * Removes the text from `start` to `end` and the comma before it; the previous item ends at `before`. Where a comment
+ * is between the two, it belongs to the previous item and stays with its comma; then the comma and comment after the
+ * removed text go instead.
  */
 function withoutComment(text: string, before: number, start: number, end: number): Splice {
   const between = text.slice(before, start);
@@ -113,7 +105,7 @@ function withoutComment(text: string, before: number, start: number, end: number
   return { start: from, end: end + comma + remark, text: '' };
 }
 
-/** The lines from the one of `start` to the one in which the value ends. */
+/** Removes the lines from that of `start` to the one in which the value ends. */
 function wholeLines(text: string, start: number, end: number): Splice {
   const from = lineStart(text, start);
   const to = text[end - 1] === '\n' ? end : nextLine(text, end);

@@ -1,14 +1,15 @@
 import { isMap, isScalar, type Node, type Pair, type Scalar, type YAMLMap } from 'yaml';
-import { columnOf, emptyOverlay, endOfPair, insertLines, isEmpty, isFlow, startOfPair } from './extent.js';
-import { lineOf, type Place } from './locate.js';
-import { rewriteBlock } from './nested.js';
+import { rewriteBlock } from './block-scalar.js';
+import { columnOf, insertLines } from './lines.js';
+import { type Location, lineOf } from './locate.js';
+import { endOfPair, isEmpty, isFlow, offsetForEmptyValue, startOfPair } from './node-range.js';
 import type { YamlFile } from './parse.js';
 import { formatPath, type YamlPath } from './path.js';
-import { type Context, type Style, writeScalar } from './scalar.js';
+import { preferredQuotes } from './preferred-quotes.js';
+import { type Context, styleOf, writeScalar } from './scalar.js';
 import type { Splice } from './splice.js';
-import { preferredQuotes } from './style.js';
 
-/** What `set` needs to know of an edit. */
+/** What `set` needs of an edit. */
 export interface Setting {
   path: YamlPath;
   value: string;
@@ -16,17 +17,18 @@ export interface Setting {
 }
 
 /**
- * The replacement that gives a place a text as its value.
+ * Sets the value at a location to a text. A missing key is added to its mapping.
  *
- * @throws Error when the place holds a mapping or a list, or the key's mapping is not there
+ * @returns the replacements in the text; none where the value is already this text
+ * @throws Error when the value is a mapping or a list, or the mapping of the key does not exist
  */
-export function set(source: YamlFile, place: Place, edit: Setting): Splice[] {
-  const { node, parent } = place;
+export function set(source: YamlFile, location: Location, edit: Setting): Splice[] {
+  const { node, parent } = location;
   if (isScalar(node)) {
-    return isEmpty(node) ? fill(source, place, edit) : replace(source, place, node, edit);
+    return isEmpty(node) ? fill(source, location, edit) : replace(source, location, node, edit);
   }
   if (node === null) {
-    return fill(source, place, edit);
+    return fill(source, location, edit);
   }
   const key = edit.path.at(-1);
   if (node === undefined && isMap<Node, Node | null>(parent) && typeof key === 'string') {
@@ -38,7 +40,7 @@ export function set(source: YamlFile, place: Place, edit: Setting): Splice[] {
   );
 }
 
-function replace(source: YamlFile, place: Place, node: Scalar, edit: Setting): Splice[] {
+function replace(source: YamlFile, location: Location, node: Scalar, edit: Setting): Splice[] {
   if (node.value === edit.value) {
     return [];
   }
@@ -47,20 +49,20 @@ function replace(source: YamlFile, place: Place, node: Scalar, edit: Setting): S
     return rewriteBlock(source, node, edit.value, edit.path);
   }
   // An alias may be used where other characters need quotes than at its anchor; both ask for the same spelling.
-  const context = node.anchor === undefined ? contextOf(place.parent) : 'flow';
-  const text = writeScalar(edit.value, styleOf(node), context, preferredQuotes(place.document));
+  const context = node.anchor === undefined ? contextOf(location.parent) : 'flow';
+  const text = writeScalar(edit.value, styleOf(node), context, preferredQuotes(location.document));
   return [{ start: token.offset, end: token.offset + token.source.length, text }];
 }
 
-function fill(source: YamlFile, place: Place, edit: Setting): Splice[] {
-  const { parent, pair, index, document } = place;
+function fill(source: YamlFile, location: Location, edit: Setting): Splice[] {
+  const { parent, pair, index, document } = location;
   const text = writeScalar(edit.value, 'plain', contextOf(parent), preferredQuotes(document));
-  const at = parent === undefined ? undefined : emptyOverlay(parent, pair, index ?? 0);
-  if (at !== undefined && place.aliases.length === 0) {
+  const at = parent === undefined ? undefined : offsetForEmptyValue(parent, pair, index ?? 0);
+  if (at !== undefined && location.aliases.length === 0) {
     return [{ start: at, end: at, text: ` ${text}` }];
   }
   const end = pair?.key.range?.[1];
-  if (pair !== undefined && end !== undefined && place.aliases.length === 0) {
+  if (pair !== undefined && end !== undefined && location.aliases.length === 0) {
     return [{ start: end, end, text: `: ${text}` }];
   }
   throw new Error(
@@ -102,13 +104,13 @@ function insertInFlow(source: YamlFile, map: YAMLMap<Node, Node | null>, key: st
   };
 }
 
-/** What stands between key and value: `:` with the white space its neighbour has. */
+/** The text between key and value: `:` with the white space that the neighbour has. */
 function flowColon(text: string, sibling: Pair<Node, Node | null>): string {
   const between = text.slice(sibling.key.range?.[1] ?? 0, sibling.value?.range?.[0] ?? 0);
   return isScalar(sibling.key) && styleOf(sibling.key) !== 'plain' && between === ':' ? ':' : ': ';
 }
 
-/** What separates the pairs of a flow mapping: a line break with its indent where each stands on a line of its own. */
+/** The text between two pairs of a flow mapping: a line break and its indentation where each pair has its own line. */
 function flowGap(text: string, map: YAMLMap<Node, Node | null>, sibling: Pair<Node, Node | null>): string {
   const start = startOfPair(sibling);
   const before = /(\r?\n[ \t]*|[ \t]*)$/.exec(text.slice(map.range?.[0] ?? 0, start))?.[0] ?? '';
@@ -121,14 +123,6 @@ function flowGap(text: string, map: YAMLMap<Node, Node | null>, sibling: Pair<No
 function siblingOf(map: YAMLMap<Node, Node | null>, after: string | undefined): Pair<Node, Node | null> | undefined {
   const named = map.items.find((pair) => isScalar(pair.key) && pair.key.value === after);
   return named ?? map.items.at(-1);
-}
-
-/** How a scalar is written; what is no scalar counts as plain. */
-export function styleOf(node: Node | null): Style {
-  if (!isScalar(node)) {
-    return 'plain';
-  }
-  return node.type === 'QUOTE_SINGLE' ? 'single' : node.type === 'QUOTE_DOUBLE' ? 'double' : 'plain';
 }
 
 function quotesOf(pair: Pair<Node, Node | null>): 'single' | 'double' | undefined {

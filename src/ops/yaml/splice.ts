@@ -1,4 +1,4 @@
-/** Replaces the characters from `start` up to (not including) `end` by `text`. */
+/** A replacement of the characters from `start` up to (not including) `end` by `text`. */
 export interface Splice {
   start: number;
   end: number;
@@ -6,9 +6,9 @@ export interface Splice {
 }
 
 /**
- * Puts splices in order and merges equal ones (two aliases of one anchor ask for the same change).
+ * Sorts splices by offset and drops repeated ones (two edits through aliases of one anchor give the same splice).
  *
- * @returns the ordered splices, or `undefined` when two of them claim the same characters
+ * @returns the sorted splices, or `undefined` when two of them overlap
  */
 export function orderSplices(splices: readonly Splice[]): Splice[] | undefined {
   const ordered = [...splices].sort((one, other) => one.start - other.start || one.end - other.end);
@@ -27,7 +27,7 @@ export function orderSplices(splices: readonly Splice[]): Splice[] | undefined {
   return kept;
 }
 
-/** Applies ordered splices; every character outside them stays. */
+/** Applies sorted splices to a text. Every character outside of them stays. */
 export function applySplices(text: string, splices: readonly Splice[]): string {
   let result = '';
   let position = 0;

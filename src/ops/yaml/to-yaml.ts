@@ -1,10 +1,10 @@
 import { stringify } from 'yaml';
 
 /**
- * Writes a file of ours: the same value gives the same bytes. Texts are quoted where YAML 1.2, or YAML 1.1 as
- * Kubernetes' tools read it, would take them for something else.
+ * Writes a YAML file that the actions generate. The same value always gives the same bytes. A text is quoted where YAML
+ * 1.2, or YAML 1.1 as Kubernetes tools read it, would not read it as a text.
  *
- * @param comment what the file is, for whoever finds it; one line
+ * @param comment one line on top of the file that says what it is
  */
 export function toYaml(value: unknown, comment?: string): string {
   const text = stringify(value, { lineWidth: 0, compat: 'yaml-1.1', aliasDuplicateObjects: false });

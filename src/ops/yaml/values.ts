@@ -1,9 +1,9 @@
 import { isMap, isScalar, isSeq, type Node } from 'yaml';
+import { aliasResolver } from './alias-resolver.js';
 import { keyOf } from './model.js';
-import { nodeOpener } from './open-node.js';
 import { parseYaml, type YamlFile } from './parse.js';
 
-/** A value with the line it stands on (from 1), scalars as they are spelled: `1.10` is the text `1.10`. */
+/** A value with its line (from 1). Scalars are as spelled: `1.10` is the text `1.10`. */
 export type YamlValue = MapValue | ListValue | TextValue;
 
 export interface MapValue {
@@ -21,19 +21,20 @@ export interface ListValue {
 export interface TextValue {
   kind: 'text';
   line: number;
-  /** What a quoted or block scalar says, the spelling of a plain one; empty for an empty value. */
+  /** The content of a quoted or block scalar, the spelling of a plain one; empty for an empty value. */
   text: string;
 }
 
 /**
- * Reads all documents of a file for searching.
+ * Reads the values of all documents of a file, aliases resolved.
  *
- * @throws Error naming file and line where the file is no valid YAML
+ * @returns one value for each document
+ * @throws InvalidYaml with file and line where the file is not valid YAML
  */
 export function readValues(text: string, file: string): YamlValue[] {
   const source = parseYaml(text, file);
   return source.documents.map((document) => {
-    const open = nodeOpener(source, document);
+    const open = aliasResolver(source, document);
     function read(node: Node | null | undefined, line: number): YamlValue {
       const here = startLine(source, node) ?? line;
       const target = open(node);
@@ -64,7 +65,11 @@ function scalarText(node: Node | null | undefined): string {
   return typeof node.value === 'string' ? node.value : (node.source ?? String(node.value));
 }
 
-/** The text under a key, also one that a merge (`<<: *defaults`) brings; `undefined` where there is none or no scalar. */
+/**
+ * The text under a key, also through a merge key (`<<: *defaults`); `undefined` where there is none, or no scalar.
+ *
+ * @see https://yaml.org/type/merge.html
+ */
 export function textAt(map: MapValue, key: string): string | undefined {
   const value = map.entries.get(key);
   const merged = map.entries.get('<<');

@@ -36,7 +36,7 @@ Add to the list "images" in overlays/staging/my-app/kustomization.yaml:
     expect(() => setVersions([{ path, text }], [APP], 'apps')).toThrow(advice);
   });
 
-  test('of one target among others is told apart', () => {
+  test('of one target among others is reported as missing', () => {
     const text = 'image: ghcr.io/acme/my-app:1.3.0\n';
     const { missing, carriers } = setVersions([{ path: 'a.yaml', text }], [APP, WORKER, BASE], 'apps');
     expect(missing).toEqual([WORKER, BASE]);

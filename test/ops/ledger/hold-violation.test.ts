@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { cameWithoutAPerson, holdViolation } from '../../../src/ops/ledger/hold-violation.js';
+import { holdViolation } from '../../../src/ops/ledger/hold-violation.js';
 import type { LedgerEntry } from '../../../src/ops/ledger/ledger.js';
 
 const HOLD = { environment: 'staging', app: 'shop', version: '1.0.0', since: '2026-11-21T12:00:00Z', by: 'ada' };
@@ -12,7 +12,7 @@ function entry(version: string, time: string, present = true): LedgerEntry {
   };
 }
 
-describe('what runs beside a hold', () => {
+describe('what violates a hold', () => {
   test.each([
     ['another version that came when the hold had begun', [entry('1.1.0', '12:00:01')], true],
     ['another version that came in the second of the hold', [entry('1.1.0', '12:00:00')], true],
@@ -26,26 +26,7 @@ describe('what runs beside a hold', () => {
     ['the version that is held, in other words', [entry('v1.0.0', '12:30:00')], false],
     ['nothing, where the app has left', [entry('1.1.0', '12:30:00', false)], false],
     ['nothing, where it never was', [], false],
-  ])('%s', (_what, entries, isBeside) => {
-    expect(holdViolation(HOLD, { entries, complete: true })).toBe(isBeside ? entries[0] : undefined);
-  });
-});
-
-describe('what came by itself', () => {
-  const pull = (byBot: boolean) => ({ number: 7, url: '', byBot });
-  test.each([
-    ['a release that a bot merged', 'bump-ops-overlay', pull(true), undefined, true],
-    ['a promotion that a bot merged', 'promote', pull(true), undefined, true],
-    ['a rollback that a bot merged, which is why there is a hold', 'rollback', pull(true), undefined, false],
-    ['a release that a person merged', 'bump-ops-overlay', pull(false), undefined, false],
-    ['a release that this run merged as a person', 'bump-ops-overlay', pull(false), '1.1.0', true],
-    ['a release that another run merged as a person', 'bump-ops-overlay', pull(false), '1.2.0', false],
-    ['a commit of a verb, without a pull request', 'promote', undefined, undefined, false],
-    ['a commit by hand', undefined, undefined, '1.1.0', false],
-  ])('%s', (_what, action, pullRequest, merged, expected) => {
-    const names = { environment: 'staging', app: 'cart', version: '3.0.0', more: [{ app: 'shop', version: '1.1.0' }] };
-    const trailers =
-      action === undefined ? undefined : { action, ...names, images: [], source: undefined, run: undefined };
-    expect(cameWithoutAPerson({ trailers, pullRequest }, 'shop', merged)).toBe(expected);
+  ])('%s', (_what, entries, violates) => {
+    expect(holdViolation(HOLD, { entries, complete: true })).toBe(violates ? entries[0] : undefined);
   });
 });

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { connect } from '../../../src/github/client.js';
 import { repositoryReader } from '../../../src/github/repository-reader.js';
 import { type LocalRepository, type Stage, startStage } from '../../../src/local/stage.js';
-import { heldAt, since } from '../../../src/ops/ledger/ledger.js';
+import { deployedAt, deployedSince } from '../../../src/ops/ledger/ledger.js';
 import { readLedger } from '../../../src/ops/ledger/read-ledger.js';
 import type { Layout } from '../../../src/ops/overlays/layout.js';
 
@@ -69,8 +69,8 @@ describe('an overlay of its own', () => {
       ['1.0.0', expect.any(String)],
     ]);
     expect(ledger.entries[0]?.trailers).toBeUndefined();
-    expect(since(ledger, '1.0.0')).toEqual(ledger.entries[0]?.at);
-    expect(since(ledger, '1.1.0')).toBeUndefined();
+    expect(deployedSince(ledger, '1.0.0')).toEqual(ledger.entries[0]?.at);
+    expect(deployedSince(ledger, '1.1.0')).toBeUndefined();
   });
 
   test('a merged pull request counts from its merge on, with its last state only', async () => {
@@ -165,7 +165,7 @@ test('what was held at a time', () => {
     ...{ author: 'ada', pullRequest: undefined },
   });
   const ledger = { entries: [entry('2026-11-02', '1.1.0'), entry('2026-11-01', '1.0.0')], complete: true };
-  expect(heldAt(ledger, new Date('2026-11-01T12:00Z'))?.version).toBe('1.0.0');
-  expect(heldAt(ledger, new Date('2026-11-02'))?.version).toBe('1.1.0');
-  expect(heldAt(ledger, new Date('2026-10-01'))).toBeUndefined();
+  expect(deployedAt(ledger, new Date('2026-11-01T12:00Z'))?.version).toBe('1.0.0');
+  expect(deployedAt(ledger, new Date('2026-11-02'))?.version).toBe('1.1.0');
+  expect(deployedAt(ledger, new Date('2026-10-01'))).toBeUndefined();
 });

@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
-import { appsOf, misnamedFolders } from '../../../src/ops/overlays/environment-apps.js';
+import { environmentApps } from '../../../src/ops/overlays/environment-apps.js';
+import { misnamedFolders } from '../../../src/ops/overlays/misnamed-folders.js';
 import { objectTree } from '../../../src/ops/tree/object-tree.js';
 
 const PATCH = 'spec: { containers: [{ image: ghcr.io/acme/far:1.0.0 }] }\n';
@@ -36,9 +37,9 @@ test.each([
   ],
   ['overlays', OSTACK, 'overlays/{environment}/{app}', ['shop'], ['overlays/staging/my\\n::error::shop']],
   ['apps first', APP_FIRST, 'apps/{app}/overlays/{environment}', ['shop'], ['apps/$x', 'apps/shop/overlays/a b']],
-])('%s: apps are what is named as one, and of other folders it is told', async (_, tree, template, apps, folders) => {
+])('%s: apps are what is named as one, and other folders are reported', async (_, tree, template, apps, folders) => {
   const layout = { templates: [template] };
-  expect(await appsOf(tree, layout, 'staging')).toEqual(apps);
-  const told = await misnamedFolders(tree, layout);
-  expect(told.map((sentence) => /^The folder "(.*)" is left out: /.exec(sentence)?.[1])).toEqual(folders);
+  expect(await environmentApps(tree, layout, 'staging')).toEqual(apps);
+  const sentences = await misnamedFolders(tree, layout);
+  expect(sentences.map((sentence) => /^The folder "(.*)" is left out: /.exec(sentence)?.[1])).toEqual(folders);
 });

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { allEnvironments, detectLayout, environmentsOf } from '../../../src/ops/overlays/layout.js';
+import { allEnvironments, environmentsOf } from '../../../src/ops/overlays/environments.js';
+import { detectLayout } from '../../../src/ops/overlays/layout.js';
 import { readOverlay } from '../../../src/ops/overlays/overlay.js';
 import { objectTree } from '../../../src/ops/tree/object-tree.js';
 import type { TreeReader } from '../../../src/ops/tree/tree-reader.js';
@@ -90,7 +91,7 @@ images:
 });
 
 describe('the layout', () => {
-  test('is told from the tree', async () => {
+  test('is detected from the tree', async () => {
     expect(await detectLayout(OSTACK, undefined)).toEqual({ templates: ['overlays/{environment}/{app}'] });
     expect(await detectLayout(GROUPS, undefined)).toEqual({
       templates: ['apps/overlays/{environment}', 'infra/overlays/{environment}'],

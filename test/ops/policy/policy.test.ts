@@ -1,5 +1,4 @@
 import { describe, expect, test } from '@jest/globals';
-import { frozenUntil } from '../../../src/ops/policy/freeze.js';
 import { environmentPolicy, readPolicy } from '../../../src/ops/policy/policy.js';
 
 const HOUR = 3_600_000;
@@ -131,25 +130,5 @@ previews: { host: staging, ttl: 30m, url: "https://{app}.{name}.preview.acme.dev
   ])('%j is refused', (text, place, message) => {
     expect(() => readPolicy(text)).toThrow(message);
     expect(() => readPolicy(text)).toThrow(place);
-  });
-});
-
-describe('a freeze', () => {
-  const weekend = { cron: '0 16 * * FRI', forMs: 64 * HOUR, timezone: 'Europe/Berlin' };
-  test.each([
-    ['2026-11-20T14:59:59Z', undefined],
-    ['2026-11-20T15:00:00Z', '2026-11-23T07:00:00.000Z'],
-    ['2026-11-22T12:00:00Z', '2026-11-23T07:00:00.000Z'],
-    ['2026-11-23T07:00:00Z', undefined],
-    ['2026-07-03T14:00:00Z', '2026-07-06T06:00:00.000Z'],
-  ])('at %s ends %s', (now, until) => {
-    expect(frozenUntil([weekend], new Date(now))?.toISOString()).toBe(until);
-  });
-
-  test('of several, the last end counts', () => {
-    const daily = { cron: '0 0 * * *', forMs: 80 * HOUR, timezone: 'UTC' };
-    expect(frozenUntil([weekend, daily], new Date('2026-11-21T12:00:00Z'))?.toISOString()).toBe(
-      '2026-11-24T08:00:00.000Z',
-    );
   });
 });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { mergeSentence, pullRequestBody, startedBy, why } from '../../../src/ops/pull-requests/body.js';
 import type { ClusterChanges } from '../../../src/ops/render/cluster-changes.js';
-import type { ResourceChange } from '../../../src/ops/render/compare.js';
+import type { ResourceChange } from '../../../src/ops/render/compare-resources.js';
 
 const change = (name: string, flag?: string): ResourceChange => ({
   ...{ action: flag === undefined ? 'changed' : 'removed', apiVersion: 'v1', kind: 'Namespace', namespace: '', name },

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { BUMP } from '../../../src/ops/ledger/verbs.js';
+import { BUMP } from '../../../src/ops/ledger/action-names.js';
 import { CLOSED_BY_US, nextStep, type Situation } from '../../../src/ops/pull-requests/next-step.js';
 import { isBumpOf, newestOf } from '../../../src/ops/releases/release-pull-request.js';
 import type { BranchCommit, PullRequest } from '../../../src/ops/repository/pull-request.js';

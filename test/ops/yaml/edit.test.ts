@@ -38,7 +38,7 @@ describe('setting a value', () => {
     ['plain', 'tag: 1.2.3\n', 'tag: 1.3.0\n'],
     ['single quotes', "tag: '1.2.3'\n", "tag: '1.3.0'\n"],
     ['double quotes', 'tag: "1.2.3"\n', 'tag: "1.3.0"\n'],
-    ['a comment beside it', 'tag: 1.2.3   # keep me\n', 'tag: 1.3.0   # keep me\n'],
+    ['a comment at its end', 'tag: 1.2.3   # keep me\n', 'tag: 1.3.0   # keep me\n'],
     ['a tab before the comment', 'tag: 1.2.3\t# keep\tme\n', 'tag: 1.3.0\t# keep\tme\n'],
     ['CRLF', 'a: b\r\ntag: 1.2.3\r\nc: d\r\n', 'a: b\r\ntag: 1.3.0\r\nc: d\r\n'],
     ['a byte order mark', '\uFEFFtag: 1.2.3\n', '\uFEFFtag: 1.3.0\n'],
@@ -177,7 +177,7 @@ describe('setting a value', () => {
 describe('adding a key', () => {
   test.each([
     [
-      'beside its neighbour',
+      'next to its neighbour',
       '- name: a\n  newTag: 1.0.0 # c\n\n- name: b\n',
       '- name: a\n  newTag: 1.0.0 # c\n  digest: d\n\n- name: b\n',
     ],
@@ -223,7 +223,7 @@ describe('removing', () => {
     ['the last key', 'a: 1\nb:\n  - x\n\n# end\n', ['b'], 'a: 1\n\n# end\n'],
     ['the last key without a newline', 'a: 1\r\nb: 2', ['b'], 'a: 1'],
     ['the first key after a byte order mark', '\uFEFFa: 1\nb: 2\n', ['a'], '\uFEFFb: 2\n'],
-    ['the key beside a dash', '- a: 1 # one\n  b: 2\n', [0, 'a'], '- b: 2\n'],
+    ['the key after a dash', '- a: 1 # one\n  b: 2\n', [0, 'a'], '- b: 2\n'],
     ['a key with a block', 'a: |\n  x\n  y\nb: 2\n', ['a'], 'b: 2\n'],
     ['a flow key', '{a: 1, b: 2, c: 3}', ['b'], '{a: 1, c: 3}'],
     ['the first flow key', '{a: 1, b: 2}', ['a'], '{b: 2}'],

@@ -5,11 +5,12 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { nodeTests } from '../../../src/app-tests/node.js';
 import { discoverApps, loadApps } from '../../../src/apps/discover.js';
 import { baseImages } from '../../../src/images/dockerfile.js';
-import { heldBy } from '../../../src/ops/carriers/held.js';
-import { inputsOf } from '../../../src/ops/kustomize/inputs-of.js';
-import { referencesOf } from '../../../src/ops/kustomize/kustomization.js';
-import { addReference, references } from '../../../src/ops/kustomize/kustomization-edit.js';
+import { deployedIn } from '../../../src/ops/carriers/deployed.js';
+import { buildInputs } from '../../../src/ops/kustomize/build-inputs.js';
+import { addReference } from '../../../src/ops/kustomize/edit-references.js';
+import { manifestReferences } from '../../../src/ops/kustomize/manifest-references.js';
 import { readPatch } from '../../../src/ops/kustomize/patch.js';
+import { references } from '../../../src/ops/kustomize/references.js';
 import { readManifests } from '../../../src/ops/overlays/manifests.js';
 import { readHolds } from '../../../src/ops/policy/holds.js';
 import { readPolicy } from '../../../src/ops/policy/policy.js';
@@ -25,10 +26,10 @@ const READERS: [string, (text: string) => unknown][] = [
   ['the settings of apps', (text) => appsWith(text)],
   ['holds', (text) => readHolds(text)],
   ['the record of a preview', (text) => readRecord(text, 'pr-1')],
-  ['references', (text) => referencesOf(text, 'kustomization.yaml')],
-  ['what is built', (text) => inputsOf(text, 'kustomization.yaml')],
-  ['versions', (text) => heldBy([{ path: 'kustomization.yaml', text }], 'shop')],
-  ['a HelmRelease', (text) => heldBy([{ path: 'release.yaml', text: inRelease(text) }], 'shop')],
+  ['references', (text) => manifestReferences(text, 'kustomization.yaml')],
+  ['what is built', (text) => buildInputs(text, 'kustomization.yaml')],
+  ['versions', (text) => deployedIn([{ path: 'kustomization.yaml', text }], 'shop')],
+  ['a HelmRelease', (text) => deployedIn([{ path: 'release.yaml', text: inRelease(text) }], 'shop')],
   ['a patch', (text) => readPatch(text, 'patch.yaml')],
   ['a base', (text) => readManifests(objectTree({ 'bases/shop/kustomization.yaml': text }), 'bases/shop')],
   ['a file of a base', (text) => readManifests(objectTree(baseWith(text)), 'bases/shop')],

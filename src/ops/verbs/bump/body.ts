@@ -3,7 +3,7 @@ import { mergeSentence, pullRequestBody } from '../../pull-requests/body.js';
 import { type ReleaseNote, renderNotes } from '../../releases/notes.js';
 import { type PublishedRelease, reachBackTo, releasesBetween } from '../../releases/releases-between.js';
 import type { PullRequest } from '../../repository/pull-request.js';
-import { unifiedDiff } from '../../tree/diff.js';
+import { unifiedDiff } from '../../tree/unified-diff.js';
 import type { AppBump } from './app-bump.js';
 import type { Plan } from './plan.js';
 import type { BumpRequest } from './request.js';

@@ -1,5 +1,5 @@
 import type { Connected } from '../../../github/connected.js';
-import { heldReason } from '../../policy/holds.js';
+import { holdReason } from '../../policy/holds.js';
 import type { Patience } from '../../pull-requests/merge.js';
 import type { ProposalResult } from '../../pull-requests/proposal.js';
 import { propose } from '../../pull-requests/propose.js';
@@ -107,7 +107,7 @@ async function takeBack(
     const index = results.findIndex(({ proposal }) => proposal.subject === `${hold.environment}/${hold.app}`);
     const result = report.results[index];
     if (became !== 'stays' && result !== undefined) {
-      report.results[index] = { ...result, action: 'held', reason: `${heldReason(hold)}; ${outcome}` };
+      report.results[index] = { ...result, action: 'held', reason: `${holdReason(hold)}; ${outcome}` };
     } else {
       report.warnings.push(sentence);
     }

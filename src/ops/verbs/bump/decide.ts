@@ -1,4 +1,4 @@
-import { type Hold, heldReason } from '../../policy/holds.js';
+import { type Hold, holdReason } from '../../policy/holds.js';
 import type { Planned } from '../../tree/planned.js';
 import type { AppBump } from './app-bump.js';
 import type { OverlayPlan } from './plan-overlay.js';
@@ -23,7 +23,7 @@ export function decide(bump: AppBump, overlay: OverlayPlan, { hold, mustHave }: 
       : plannedOf(bump, overlay);
   }
   return hold !== undefined && plan.state !== 'nothing'
-    ? { state: 'left', action: 'held', reason: heldReason(hold) }
+    ? { state: 'left', action: 'held', reason: holdReason(hold) }
     : plannedOf(bump, overlay);
 }
 

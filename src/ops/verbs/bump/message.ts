@@ -1,5 +1,5 @@
+import { BUMP } from '../../ledger/action-names.js';
 import { formatTrailers } from '../../ledger/trailers.js';
-import { BUMP } from '../../ledger/verbs.js';
 import type { CommitMessage } from '../../tree/change.js';
 import { type AppBump, titleOf } from './app-bump.js';
 import type { BumpRequest } from './request.js';

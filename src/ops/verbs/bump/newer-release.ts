@@ -1,5 +1,5 @@
 import type { ImageTarget } from '../../carriers/carrier.js';
-import { imageTargetOf } from '../../carriers/reference.js';
+import { imageTargetOf } from '../../carriers/image-reference.js';
 import type { Trailers } from '../../ledger/trailers.js';
 import { blockKey } from '../../pull-requests/body-block.js';
 import { newestOf } from '../../releases/release-pull-request.js';

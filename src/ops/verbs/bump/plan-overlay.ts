@@ -1,7 +1,7 @@
 import { isRequestFailure } from '../../../github/errors.js';
 import type { Target } from '../../carriers/carrier.js';
-import { carriersOf } from '../../carriers/find.js';
-import { nothingCarries } from '../../carriers/nothing-carries.js';
+import { overlayCarriers } from '../../carriers/find-carriers.js';
+import { noCarrierError } from '../../carriers/no-carrier-error.js';
 import { type Layout, overlayFolder } from '../../overlays/layout.js';
 import { readOverlay } from '../../overlays/overlay.js';
 import type { TreeReader } from '../../tree/tree-reader.js';
@@ -38,8 +38,8 @@ export async function planOverlay(
       const message = `There is no app "${target.app}" in ${environment}: expected ${expectedAt(layout, environment, target.app)}.${whose} Add that overlay, or check the app's name.`;
       return { problem: { kind: 'no-app', message } };
     }
-    if (carriersOf(overlay.files, targets).length === 0) {
-      const { message } = nothingCarries(overlay.files, targets, overlay.folder);
+    if (overlayCarriers(overlay.files, targets).length === 0) {
+      const { message } = noCarrierError(overlay.files, targets, overlay.folder);
       return { problem: { kind: 'nothing-carries', message } };
     }
     return { plan: planBump(overlay.files, targets, overlay.folder) };

@@ -1,7 +1,9 @@
 import type { Carrier, Target } from '../../carriers/carrier.js';
-import { carriersOf, type OverlayFile } from '../../carriers/find.js';
+import { compareVersions } from '../../carriers/compare-versions.js';
+import { overlayCarriers } from '../../carriers/find-carriers.js';
+import type { OverlayFile } from '../../carriers/overlay-file.js';
 import { setVersions } from '../../carriers/set-version.js';
-import { compareVersions, versionOf } from '../../carriers/version.js';
+import { versionOf } from '../../carriers/tag-version.js';
 import type { Change } from '../../tree/change.js';
 
 /** What setting an app's version in an overlay comes to. */
@@ -27,7 +29,7 @@ export interface Plan {
  * @throws Error when nothing carries any of the targets, or a file cannot be read or changed as YAML
  */
 export function planBump(files: readonly OverlayFile[], targets: readonly Target[], where: string): Plan {
-  const found = carriersOf(files, targets);
+  const found = overlayCarriers(files, targets);
   const previous = deployedVersion(found);
   const carriesBase = found.some(({ target }) => target.kind === 'base');
   const unchanged = { previous, change: { files: new Map() }, before: new Map(), carriesBase };

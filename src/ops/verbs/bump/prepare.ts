@@ -1,6 +1,6 @@
 import { nameOf } from '../../../github/connected.js';
 import { attempt } from '../../../github/errors.js';
-import { environmentsOf } from '../../overlays/layout.js';
+import { environmentsOf } from '../../overlays/environments.js';
 import { likelyPaths } from '../../overlays/likely-paths.js';
 import { activeHold } from '../../policy/holds.js';
 import { type AppsFacts, namesInOps } from '../../releases/apps-facts.js';

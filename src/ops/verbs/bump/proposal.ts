@@ -1,6 +1,6 @@
 import { nameOf } from '../../../github/connected.js';
-import { compareVersions } from '../../carriers/version.js';
-import { mergesByItself } from '../../policy/merge-choice.js';
+import { compareVersions } from '../../carriers/compare-versions.js';
+import { decideMerge } from '../../policy/merge-decision.js';
 import { environmentPolicy } from '../../policy/policy.js';
 import type { Proposal } from '../../pull-requests/proposal.js';
 import { withoutHoldNote } from '../../releases/hold-note.js';
@@ -45,7 +45,7 @@ export function bumpProposal(round: Round, planned: PlannedBump, others: readonl
   const { version } = target;
   const own = { environment, app: target.app };
   const rule = environmentPolicy(snapshot.policy, environment);
-  const { merges, reason } = mergesByItself(rule, request.merge, snapshot.now);
+  const { merges, reason } = decideMerge(rule, request.merge, snapshot.now);
   return {
     ...planned,
     verb: 'bump',

@@ -1,5 +1,5 @@
 import type { ImageTarget } from '../../carriers/carrier.js';
-import type { MergeChoice } from '../../policy/merge-choice.js';
+import type { MergeChoice } from '../../policy/merge-decision.js';
 import type { MergeMethodChoice } from '../../pull-requests/execution.js';
 import type { Reviewer } from '../../repository/repository-state.js';
 

@@ -1,5 +1,5 @@
 import type { Target } from '../../carriers/carrier.js';
-import { compareVersions } from '../../carriers/version.js';
+import { compareVersions } from '../../carriers/compare-versions.js';
 import { isReleaseOf, type PublishedRelease } from '../../releases/releases-between.js';
 import type { AppBump } from './app-bump.js';
 

@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { reconcilerProblems } from '../../reconcilers/problems.js';
-import { findKustomize, NO_KUSTOMIZE } from '../../render/kustomize.js';
+import { findKustomize, NO_KUSTOMIZE } from '../../render/run-kustomize.js';
 import type { Problem } from '../../tree/problem.js';
 import { fileProblems } from './changed-files.js';
 import type { Comparison } from './comparison.js';

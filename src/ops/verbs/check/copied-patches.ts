@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
 import type { Layout } from '../../overlays/layout.js';
-import { overlayOf } from '../../overlays/overlay-path.js';
+import { overlayOfPath } from '../../overlays/overlay-path.js';
 import type { Problem } from '../../tree/problem.js';
 import type { Comparison } from './comparison.js';
 
@@ -15,12 +15,15 @@ export async function copiedPatchProblems(comparison: Comparison, layout: Layout
   const pathsBefore = new Set(base.paths);
   const added = [...changed].filter(
     (path) =>
-      pathsAfter.has(path) && !pathsBefore.has(path) && posix.basename(path).startsWith('_') && overlayOf(layout, path),
+      pathsAfter.has(path) &&
+      !pathsBefore.has(path) &&
+      posix.basename(path).startsWith('_') &&
+      overlayOfPath(layout, path),
   );
   const problems = await Promise.all(
     added.map(async (path): Promise<Problem[]> => {
       const source = await copiedFrom(comparison, layout, path);
-      const environment = overlayOf(layout, path)?.environment ?? '';
+      const environment = overlayOfPath(layout, path)?.environment ?? '';
       const message =
         `${path} is a copy of the patch of ${source}, which belongs to that environment alone, as its "_" says. Leave it out, or add it ` +
         `to ${environment} in a change of its own.`;
@@ -32,7 +35,7 @@ export async function copiedPatchProblems(comparison: Comparison, layout: Layout
 
 /** The environment that a file was copied from together with a neighbour; `undefined` where there is none. */
 async function copiedFrom({ base, head, changed }: Comparison, layout: Layout, path: string) {
-  const overlay = overlayOf(layout, path);
+  const overlay = overlayOfPath(layout, path);
   const text = await head.tree.read(path);
   const twin = (file: string, environment: string) => twinOf(layout, file, environment);
   for (const environment of environmentsIn(base.paths, layout)) {
@@ -55,12 +58,12 @@ async function copiedFrom({ base, head, changed }: Comparison, layout: Layout, p
 }
 
 function environmentsIn(paths: readonly string[], layout: Layout): Set<string> {
-  return new Set(paths.flatMap((path) => overlayOf(layout, path)?.environment ?? []));
+  return new Set(paths.flatMap((path) => overlayOfPath(layout, path)?.environment ?? []));
 }
 
 /** The path of the same file in another environment. */
 function twinOf(layout: Layout, path: string, environment: string): string | undefined {
-  const overlay = overlayOf(layout, path);
+  const overlay = overlayOfPath(layout, path);
   if (overlay === undefined) {
     return undefined;
   }

@@ -1,8 +1,8 @@
-import { imageTargetOf, sameRepository } from '../../carriers/reference.js';
+import { imageTargetOf, sameRepository } from '../../carriers/image-reference.js';
+import { ROLLBACK } from '../../ledger/action-names.js';
 import { appsOf, parseTrailers } from '../../ledger/trailers.js';
-import { ROLLBACK } from '../../ledger/verbs.js';
 import type { Layout } from '../../overlays/layout.js';
-import { overlayOf } from '../../overlays/overlay-path.js';
+import { overlayOfPath } from '../../overlays/overlay-path.js';
 import { holdsAll, type Wanted } from '../../policy/rules.js';
 import type { HeldVersion } from './held-versions.js';
 import type { Root } from './roots.js';
@@ -74,7 +74,7 @@ export function freezeExemption(exemptions: readonly Exemption[], touch: Touch):
   };
   const paths = [...changed].filter((path) => read.has(path) || path.split('/').slice(0, -1).includes(environment));
   const all = paths.every((path) => {
-    const overlay = overlayOf(layout, path);
+    const overlay = overlayOfPath(layout, path);
     const app = overlay && (overlay.app === '' ? appInGroup(overlay.folder, path) : overlay.app);
     return overlay?.environment === environment && (app === undefined || covered(app));
   });

@@ -1,6 +1,6 @@
 import type { Target } from '../../carriers/carrier.js';
-import { type Held, heldBy, holdSame } from '../../carriers/held.js';
-import { appsOf } from '../../overlays/environment-apps.js';
+import { type Deployed, deployedIn, sameDeployed } from '../../carriers/deployed.js';
+import { environmentApps } from '../../overlays/environment-apps.js';
 import { isPerApp, type Layout } from '../../overlays/layout.js';
 import { readOverlay } from '../../overlays/overlay.js';
 import type { OverlayPath } from '../../overlays/overlay-path.js';
@@ -41,15 +41,15 @@ export async function heldVersions(
         return [];
       }
       const { version, targets } = after;
-      return [{ environment, app, version, targets, moves: before === undefined || !holdSame(before, after) }];
+      return [{ environment, app, version, targets, moves: before === undefined || !sameDeployed(before, after) }];
     }),
   );
   return found.flat();
 }
 
-async function held({ tree }: Side, layout: Layout, environment: string, app: string): Promise<Held | undefined> {
+async function held({ tree }: Side, layout: Layout, environment: string, app: string): Promise<Deployed | undefined> {
   const overlay = await readOverlay(tree, layout, environment, app);
-  return overlay === undefined ? undefined : heldBy(overlay.files, app);
+  return overlay === undefined ? undefined : deployedIn(overlay.files, app);
 }
 
 /** The app of an overlay; for the overlay of a group, all apps that it has on either side. */
@@ -58,7 +58,7 @@ async function appsIn({ environment, app, folder }: OverlayPath, { templates }: 
     return [{ environment, app }];
   }
   const own = templates.filter((each) => !isPerApp(each) && each.replaceAll('{environment}', environment) === folder);
-  const namesOn = ({ tree }: Side) => appsOf(tree, { templates: own }, environment);
+  const namesOn = ({ tree }: Side) => environmentApps(tree, { templates: own }, environment);
   const [before, after] = await Promise.all([unlessBroken(namesOn(base)), namesOn(head)]);
   return [...(before ?? []), ...after].map((name) => ({ environment, app: name }));
 }

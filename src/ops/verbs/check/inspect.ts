@@ -1,4 +1,5 @@
-import { allEnvironments, detectLayout, type Layout } from '../../overlays/layout.js';
+import { allEnvironments } from '../../overlays/environments.js';
+import { detectLayout, type Layout } from '../../overlays/layout.js';
 import { HOLDS_FILE, type Hold, readHolds } from '../../policy/holds.js';
 import { NO_POLICY, POLICY_FILE, type Policy, readPolicy } from '../../policy/policy.js';
 import type { Problem } from '../../tree/problem.js';

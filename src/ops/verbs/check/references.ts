@@ -1,5 +1,5 @@
 import type { Layout } from '../../overlays/layout.js';
-import { overlayOf } from '../../overlays/overlay-path.js';
+import { overlayOfPath } from '../../overlays/overlay-path.js';
 import { escapeProblem } from '../../render/closure.js';
 import type { Problem } from '../../tree/problem.js';
 import type { Root } from './roots.js';
@@ -25,7 +25,7 @@ export function referenceProblems(roots: readonly Root[], layout: Layout): Probl
         }),
       ),
       ...links.flatMap(({ file, line, path, target }): Problem[] => {
-        const other = overlayOf(layout, target);
+        const other = overlayOfPath(layout, target);
         if (overlay === undefined || other === undefined || other.environment === overlay.environment) {
           return [];
         }

@@ -1,7 +1,7 @@
 import { cutMarkdown } from '../../../report/cut.js';
 import { code, link, plain, table } from '../../../report/markdown.js';
-import { inOrder } from '../../render/groups.js';
-import { resourcesMarkdown } from '../../render/markdown.js';
+import { inEnvironmentOrder } from '../../render/change-groups.js';
+import { resourcesMarkdown } from '../../render/resources-markdown.js';
 import type { Problem } from '../../tree/problem.js';
 import type { Verdict } from './judge.js';
 import type { RenderedRoot } from './render-roots.js';
@@ -50,7 +50,7 @@ function parts(report: CheckReport, limitBytes: number): string {
   const start = cutMarkdown(head, Math.max(1000, limitBytes - 2000));
   const left = limitBytes - Buffer.byteLength(start) - 100;
   const order = verdicts.map(({ environment }) => environment);
-  const groups = inOrder(rendered?.flatMap((root) => root.groups ?? []) ?? [], order);
+  const groups = inEnvironmentOrder(rendered?.flatMap((root) => root.groups ?? []) ?? [], order);
   const difference =
     rendered === undefined ? '' : `### What changes in the clusters\n\n${resourcesMarkdown(groups, left)}`;
   return `${[start, difference].filter((part) => part !== '').join('\n\n')}\n`;

@@ -1,8 +1,8 @@
 import { posix } from 'node:path';
-import { inputsOf } from '../../kustomize/inputs-of.js';
+import { buildInputs } from '../../kustomize/build-inputs.js';
 import { isKustomization, KUSTOMIZATION_NAMES } from '../../kustomize/kustomization.js';
 import type { Layout } from '../../overlays/layout.js';
-import { type OverlayPath, overlayOf } from '../../overlays/overlay-path.js';
+import { type OverlayPath, overlayOfPath } from '../../overlays/overlay-path.js';
 import { reconcilerOf } from '../../reconcilers/objects.js';
 import { type Closure, closureOf } from '../../render/closure.js';
 import type { Problem } from '../../tree/problem.js';
@@ -45,7 +45,7 @@ export async function affectedRoots({ base, head, changed }: Comparison, layout:
     }
     const old = before.has(folder) ? await tryClosure(base, folder, []) : undefined;
     if (own !== undefined || (old !== undefined && reaches(old, changed))) {
-      roots.push({ folder, overlay: overlayOf(layout, folder), before: old, after: own });
+      roots.push({ folder, overlay: overlayOfPath(layout, folder), before: old, after: own });
     }
   }
   return { roots: roots.sort((one, other) => (one.folder < other.folder ? -1 : 1)), problems };
@@ -85,7 +85,9 @@ async function rootFolders({ tree, paths }: Side, layout: Layout): Promise<Set<s
       taken.add(target);
     }
   }
-  return new Set([...folders].filter((folder) => !taken.has(folder) || overlayOf(layout, folder)?.folder === folder));
+  return new Set(
+    [...folders].filter((folder) => !taken.has(folder) || overlayOfPath(layout, folder)?.folder === folder),
+  );
 }
 
 /** Whether a kustomization is built by itself, and which paths it takes in. A broken one is built, so that it is reported. */
@@ -93,7 +95,7 @@ function readFolder(path: string, text: string): { isBuilt: boolean; takes: stri
   try {
     const root: MapValue | undefined = readValues(text, path).find((value) => value.kind === 'map');
     const folder = posix.dirname(path);
-    const takes = inputsOf(text, path)
+    const takes = buildInputs(text, path)
       .filter((input) => input.kind !== 'remote')
       .map((input) => posix.join(folder, input.path).replace(/\/$/, ''));
     // A Flux Kustomization may be in a file that has the name of a kustomization.

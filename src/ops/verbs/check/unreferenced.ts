@@ -1,7 +1,7 @@
 import { posix } from 'node:path';
 import { isKustomization, KUSTOMIZATION_NAMES } from '../../kustomize/kustomization.js';
 import type { Layout } from '../../overlays/layout.js';
-import { overlayOf } from '../../overlays/overlay-path.js';
+import { overlayOfPath } from '../../overlays/overlay-path.js';
 import { type Closure, closureOf } from '../../render/closure.js';
 import type { Problem } from '../../tree/problem.js';
 import type { Comparison, Side } from './comparison.js';
@@ -20,7 +20,7 @@ export async function unreferencedProblems(
   const there = new Set(head.paths);
   const used = roots.flatMap(({ before }) => [...(before?.files.keys() ?? [])]);
   const candidates = [...new Set([...changed, ...used])].filter(
-    (path) => there.has(path) && overlayOf(layout, path) !== undefined && isManifest(path),
+    (path) => there.has(path) && overlayOfPath(layout, path) !== undefined && isManifest(path),
   );
   const closures = new Map<string, Promise<Closure | undefined>>();
   const read = (folder: string) => {

@@ -1,11 +1,12 @@
 import type { Connected } from '../../../github/connected.js';
 import { isRequestFailure } from '../../../github/errors.js';
-import { nameOf } from '../../ledger/entry-version.js';
-import { cameWithoutAPerson, holdViolation } from '../../ledger/hold-violation.js';
+import { ROLLBACK } from '../../ledger/action-names.js';
+import { entryVersion } from '../../ledger/entry-version.js';
+import { holdViolation } from '../../ledger/hold-violation.js';
+import { isAutomated } from '../../ledger/is-automated.js';
 import type { LedgerEntry } from '../../ledger/ledger.js';
 import { readLedger } from '../../ledger/read-ledger.js';
-import { ROLLBACK } from '../../ledger/verbs.js';
-import { activeHold, type Hold, heldReason } from '../../policy/holds.js';
+import { activeHold, type Hold, holdReason } from '../../policy/holds.js';
 import { asRefusal } from '../../pull-requests/as-refusal.js';
 import type { Proposal, ProposalResult } from '../../pull-requests/proposal.js';
 import { type ProposeOptions, propose } from '../../pull-requests/propose.js';
@@ -143,7 +144,7 @@ async function findAt(snapshot: Snapshot, { environment, app, merged }: Suspect)
     return undefined;
   }
   const found = { hold, entry, isOver: false };
-  if (!cameWithoutAPerson(entry, app, merged)) {
+  if (!isAutomated(entry, app, merged)) {
     return { ...found, goal: '' };
   }
   try {
@@ -190,7 +191,7 @@ function proposalOf(snapshot: Snapshot, { hold, entry, goal, isOver }: Found, ru
 }
 
 function besideOf({ hold, entry, goal, isOver }: Found, results: readonly ProposalResult[]): HoldViolation[] {
-  const version = nameOf(entry);
+  const version = entryVersion(entry);
   if (typeof goal === 'string') {
     const sentence = stayingSentence(hold, entry, goal);
     return [{ hold, version, became: 'stays', outcome: '', sentence }];
@@ -201,7 +202,7 @@ function besideOf({ hold, entry, goal, isOver }: Found, results: readonly Propos
   }
   const { became, end } = endOf(result);
   const outcome = `${version} was merged past the hold ${end}`;
-  const sentence = `${hold.app} in ${hold.environment} is ${heldReason(hold)}; ${outcome}`;
+  const sentence = `${hold.app} in ${hold.environment} is ${holdReason(hold)}; ${outcome}`;
   return [{ hold, version, became, outcome, sentence }];
 }
 

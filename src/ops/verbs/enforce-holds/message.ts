@@ -1,14 +1,14 @@
 import { code, link, plain } from '../../../report/markdown.js';
-import { nameOf } from '../../ledger/entry-version.js';
+import { entryVersion } from '../../ledger/entry-version.js';
 import type { LedgerEntry } from '../../ledger/ledger.js';
-import { type Hold, heldReason } from '../../policy/holds.js';
+import { type Hold, holdReason } from '../../policy/holds.js';
 import { mergeSentence, pullRequestBody, startedBy } from '../../pull-requests/body.js';
 import type { ClusterChanges } from '../../render/cluster-changes.js';
 import type { Goal } from '../../restore/goal.js';
 import { messageOf as rollbackMessage } from '../../restore/rollback-message.js';
 import type { CommitMessage } from '../../tree/change.js';
-import { unifiedDiff } from '../../tree/diff.js';
 import type { PlannedChange } from '../../tree/planned.js';
+import { unifiedDiff } from '../../tree/unified-diff.js';
 
 /** An app that goes back to what its hold says. */
 export interface Subject {
@@ -29,7 +29,7 @@ export function messageOf(subject: Subject, now: Date, runUrl: string): CommitMe
   const restore = { environment: hold.environment, goals: [goal], hold: undefined, now };
   const { body } = rollbackMessage(restore, { by: '', reason: 'a hold came first', runUrl });
   const number = entry.pullRequest === undefined ? '' : ` (#${entry.pullRequest.number})`;
-  const cause = `${nameOf(entry)}${number} was merged by a run that had not seen the hold.`;
+  const cause = `${entryVersion(entry)}${number} was merged by a run that had not seen the hold.`;
   return { headline: titleOf(subject), body: `${cause}\n\n${body}` };
 }
 
@@ -47,8 +47,8 @@ export function bodyOf(
       : link(`#${entry.pullRequest.number}`, entry.pullRequest.url);
   const [app, environment] = [plain(hold.app), plain(hold.environment)];
   const head = [
-    `Takes **${app}** in **${environment}** back from ${code(nameOf(entry))} to ${code(goal.version)}: ${source} was merged by a run that had not seen the hold.`,
-    `**${app}** is ${plain(heldReason(hold))}.`,
+    `Takes **${app}** in **${environment}** back from ${code(entryVersion(entry))} to ${code(goal.version)}: ${source} was merged by a run that had not seen the hold.`,
+    `**${app}** is ${plain(holdReason(hold))}.`,
     startedBy('', runUrl),
   ];
   return pullRequestBody({ head, clusters, diff: unifiedDiff(before, change), next: mergeSentence(true) }, limit);
@@ -60,5 +60,5 @@ export function stayingSentence(hold: Hold, entry: LedgerEntry, why = ''): strin
   const { pullRequest, oid, author } = entry;
   const source = pullRequest === undefined ? oid.slice(0, 7) : `#${pullRequest.number}`;
   const reason = why === '' ? '' : ` ${why}`;
-  return `${environment} runs ${app} ${nameOf(entry)} (${source} by ${author}), although it is ${heldReason(hold)}.${reason} Run rollback to ${version} to take it back, or lift-hold where it is to stay.`;
+  return `${environment} runs ${app} ${entryVersion(entry)} (${source} by ${author}), although it is ${holdReason(hold)}.${reason} Run rollback to ${version} to take it back, or lift-hold where it is to stay.`;
 }

@@ -1,8 +1,8 @@
 import type { Connected } from '../../../github/connected.js';
 import { plain } from '../../../report/markdown.js';
+import { LIFT_HOLD } from '../../ledger/action-names.js';
 import { formatTrailers } from '../../ledger/trailers.js';
-import { LIFT_HOLD } from '../../ledger/verbs.js';
-import { HOLDS_FILE, type Hold, heldReason, isHoldOf, readHolds, removeHolds, sameHold } from '../../policy/holds.js';
+import { HOLDS_FILE, type Hold, holdReason, isHoldOf, readHolds, removeHolds, sameHold } from '../../policy/holds.js';
 import { asRefusal } from '../../pull-requests/as-refusal.js';
 import { mergeSentence, pullRequestBody, startedBy, why } from '../../pull-requests/body.js';
 import type { Proposal, ProposalReport } from '../../pull-requests/proposal.js';
@@ -10,9 +10,9 @@ import { type ProposeOptions, propose } from '../../pull-requests/propose.js';
 import { textChange, withoutHoldNote } from '../../releases/hold-note.js';
 import { branchOf } from '../../releases/release-pull-request.js';
 import type { PullRequest } from '../../repository/pull-request.js';
-import { unifiedDiff } from '../../tree/diff.js';
 import type { Planned, PlannedChange } from '../../tree/planned.js';
 import type { TreeReader } from '../../tree/tree-reader.js';
+import { unifiedDiff } from '../../tree/unified-diff.js';
 
 /** What a person asked for. */
 export interface LiftHoldRequest {
@@ -108,7 +108,7 @@ export async function planLift(
     const [other] = there;
     const not = `${app} is not held in ${environment}`;
     const again =
-      other && `${app} in ${environment} is ${heldReason(other)}. That came meanwhile: run it again to lift it`;
+      other && `${app} in ${environment} is ${holdReason(other)}. That came meanwhile: run it again to lift it`;
     return { state: 'nothing', reason: again ?? not };
   }
   return {
@@ -127,7 +127,7 @@ function bodyOf(
 ): string {
   const head = [
     `Lifts the hold of **${plain(app)}** in **${plain(environment)}**: releases and promotions replace it there again.`,
-    holds.map((hold) => `- ${plain(heldReason(hold))}`).join('\n'),
+    holds.map((hold) => `- ${plain(holdReason(hold))}`).join('\n'),
     why(reason),
     startedBy(by, runUrl),
   ];

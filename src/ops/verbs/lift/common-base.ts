@@ -1,5 +1,6 @@
 import { posix } from 'node:path';
-import { type AppOverlay, basesOf } from '../../overlays/app-overlay.js';
+import { appBases } from '../../overlays/app-bases.js';
+import type { AppOverlay } from '../../overlays/app-overlay.js';
 
 /**
  * The base of an app: the one folder that all its overlays refer to, from the root of the repository.
@@ -7,7 +8,7 @@ import { type AppOverlay, basesOf } from '../../overlays/app-overlay.js';
  * @throws Error where there is none, where there are several, or where it is in another repository
  */
 export function commonBase(overlays: readonly AppOverlay[], app: string): string {
-  const bases = overlays.map((overlay) => ({ overlay, ...basesOf(overlay, app) }));
+  const bases = overlays.map((overlay) => ({ overlay, ...appBases(overlay, app) }));
   const remote = bases.find((each) => each.remote.length > 0 && each.folders.length === 0);
   if (remote !== undefined) {
     throw new Error(

@@ -1,10 +1,12 @@
 import { posix } from 'node:path';
 import { didYouMean } from '../../../config/nearest.js';
-import type { OverlayFile } from '../../carriers/find.js';
-import { addReference, references, removeReference } from '../../kustomize/kustomization-edit.js';
-import { readKustomization } from '../../kustomize/read-kustomization.js';
+import type { OverlayFile } from '../../carriers/overlay-file.js';
+import { addReference, removeReference } from '../../kustomize/edit-references.js';
+import { readKustomization } from '../../kustomize/kustomization.js';
+import { references } from '../../kustomize/references.js';
 import { type AppOverlay, appOverlaysOf } from '../../overlays/app-overlay.js';
-import { environmentsOf, type Layout } from '../../overlays/layout.js';
+import { environmentsOf } from '../../overlays/environments.js';
+import type { Layout } from '../../overlays/layout.js';
 import { asRefusal } from '../../pull-requests/as-refusal.js';
 import type { Planned } from '../../tree/planned.js';
 import type { TreeReader } from '../../tree/tree-reader.js';
@@ -149,7 +151,7 @@ async function movePatches(
     const reference = posix.relative(base, target);
     files.set(
       kustomization.path,
-      addReference(text, 'patches', reference, kustomization.path, { beside: first.beside }),
+      addReference(text, 'patches', reference, kustomization.path, { otherFields: first.otherFields }),
     );
     for (const patch of found) {
       const overlay = overlays.find(({ environment }) => environment === patch.environment);

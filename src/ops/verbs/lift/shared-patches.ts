@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
-import { heldBy } from '../../carriers/held.js';
-import { type AppOverlay, type AppPatch, patchesOf } from '../../overlays/app-overlay.js';
+import { deployedIn } from '../../carriers/deployed.js';
+import type { AppOverlay } from '../../overlays/app-overlay.js';
+import { type AppPatch, appPatches } from '../../overlays/app-patches.js';
 import type { TreeReader } from '../../tree/tree-reader.js';
 import { modelOf } from '../../yaml/model.js';
 import { parseYaml } from '../../yaml/parse.js';
@@ -47,7 +48,7 @@ export async function sharedPatches(
 }
 
 async function readPatches(tree: TreeReader, overlay: AppOverlay): Promise<PatchAt[]> {
-  const patches = patchesOf(overlay);
+  const patches = appPatches(overlay);
   const texts = await Promise.all(patches.map(({ path }) => tree.read(path)));
   return patches.flatMap((patch, index) => {
     const text = texts[index];
@@ -57,14 +58,14 @@ async function readPatches(tree: TreeReader, overlay: AppOverlay): Promise<Patch
 
 function reasonToStay(found: readonly PatchAt[], overlays: readonly AppOverlay[], app: string): string | undefined {
   const [first] = found;
-  if (first === undefined || first.kept) {
+  if (first === undefined || first.environmentOnly) {
     return 'its name starts with "_", so it belongs to its environment';
   }
   const missing = overlays.filter(({ environment }) => found.every((patch) => patch.environment !== environment));
   if (missing.length > 0) {
     return `it is not in ${missing.map(({ environment }) => environment).join(', ')}`;
   }
-  const { targets, pinned } = heldBy([first], app);
+  const { targets, pinned } = deployedIn([first], app);
   if (targets.length + pinned.length > 0) {
     return 'it carries a version, and each environment has its own';
   }
@@ -76,7 +77,7 @@ function reasonToStay(found: readonly PatchAt[], overlays: readonly AppOverlay[]
 
 /** Compares values and the options of the reference; comments, spelling and order of keys do not count. */
 function isSame(one: PatchAt, other: PatchAt): boolean {
-  return isDeepStrictEqual(values(one), values(other)) && isDeepStrictEqual(one.beside, other.beside);
+  return isDeepStrictEqual(values(one), values(other)) && isDeepStrictEqual(one.otherFields, other.otherFields);
 }
 
 function values({ path, text }: PatchAt) {

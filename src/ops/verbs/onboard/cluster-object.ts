@@ -1,5 +1,6 @@
+import { addReference } from '../../kustomize/edit-references.js';
 import { isKustomization } from '../../kustomize/kustomization.js';
-import { addReference, references, samePath } from '../../kustomize/kustomization-edit.js';
+import { references, samePath } from '../../kustomize/references.js';
 import { copyObject } from '../../reconcilers/copy-object.js';
 import type { AppEnvironment } from '../../tree/app-environment.js';
 import type { TreeReader } from '../../tree/tree-reader.js';

@@ -1,5 +1,7 @@
 import { posix } from 'node:path';
-import { isKustomization, isRemote, KUSTOMIZATION_NAMES, referencesOf } from '../../kustomize/kustomization.js';
+import { isKustomization, KUSTOMIZATION_NAMES } from '../../kustomize/kustomization.js';
+import { manifestReferences } from '../../kustomize/manifest-references.js';
+import { isRemote } from '../../kustomize/remote.js';
 import type { TreeReader } from '../../tree/tree-reader.js';
 
 /** Far more than the manifests of any app. */
@@ -34,7 +36,7 @@ export async function readDeployFolder(
   }
   for (const [path, text] of files) {
     const outside = isKustomization(path)
-      ? referencesOf(text, `${folder}/${path}`).find((each) => !isRemote(each) && leaves(path, each))
+      ? manifestReferences(text, `${folder}/${path}`).find((each) => !isRemote(each) && leaves(path, each))
       : undefined;
     if (outside !== undefined) {
       throw new Error(

@@ -1,5 +1,5 @@
 import type { ImageTarget } from '../../carriers/carrier.js';
-import { formatReference, sameRepository } from '../../carriers/reference.js';
+import { formatReference, sameRepository } from '../../carriers/image-reference.js';
 import type { Manifest, Manifests } from '../../overlays/manifests.js';
 import { toYaml } from '../../yaml/to-yaml.js';
 import { textAt, type YamlValue } from '../../yaml/values.js';

@@ -1,7 +1,8 @@
 import { posix } from 'node:path';
-import type { OverlayFile } from '../../carriers/find.js';
-import { addReference, references } from '../../kustomize/kustomization-edit.js';
-import { readKustomization } from '../../kustomize/read-kustomization.js';
+import type { OverlayFile } from '../../carriers/overlay-file.js';
+import { addReference } from '../../kustomize/edit-references.js';
+import { readKustomization } from '../../kustomize/kustomization.js';
+import { references } from '../../kustomize/references.js';
 import { patchesFolder } from '../../overlays/app-overlay.js';
 import { editYaml } from '../../yaml/edit.js';
 import { toYaml } from '../../yaml/to-yaml.js';

@@ -1,6 +1,7 @@
 import { posix } from 'node:path';
 import { code, plain } from '../../../report/markdown.js';
-import { type AppOverlay, patchesOf } from '../../overlays/app-overlay.js';
+import type { AppOverlay } from '../../overlays/app-overlay.js';
+import { appPatches } from '../../overlays/app-patches.js';
 
 /** Patches that an app has in the environment that it comes from, and does not get in the new one. */
 export interface LeftBehind {
@@ -23,7 +24,7 @@ export function leftBehindIn(
   files: ReadonlyMap<string, string>,
 ): LeftBehind | undefined {
   const written = new Set([...files.keys()].map((path) => posix.basename(path)));
-  const names = overlays.flatMap((overlay) => patchesOf(overlay).map(({ path }) => posix.basename(path)));
+  const names = overlays.flatMap((overlay) => appPatches(overlay).map(({ path }) => posix.basename(path)));
   const patches = [...new Set(names)].filter((name) => !written.has(name));
   return patches.length === 0 ? undefined : { environment, patches };
 }

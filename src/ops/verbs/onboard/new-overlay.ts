@@ -1,5 +1,5 @@
-import type { OverlayFile } from '../../carriers/find.js';
-import { readKustomization } from '../../kustomize/read-kustomization.js';
+import type { OverlayFile } from '../../carriers/overlay-file.js';
+import { readKustomization } from '../../kustomize/kustomization.js';
 import { baseOfGroup, isPerApp, overlayFolder } from '../../overlays/layout.js';
 import type { Onboarding } from './onboarding.js';
 

@@ -1,5 +1,5 @@
 import type { ImageTarget } from '../../carriers/carrier.js';
-import { type Held, heldBy } from '../../carriers/held.js';
+import { type Deployed, deployedIn } from '../../carriers/deployed.js';
 import type { Layout } from '../../overlays/layout.js';
 import { readOverlay } from '../../overlays/overlay.js';
 import { environmentPolicy, type Policy } from '../../policy/policy.js';
@@ -16,7 +16,7 @@ interface Joining {
 }
 
 /** What the environments of `after` hold of the app. */
-export type Before = readonly { environment: string; held: Held }[];
+export type Before = readonly { environment: string; held: Deployed }[];
 
 /**
  * Reads what the environments before (the policy's `after`) hold of an app. All of them must have it: apps join environments
@@ -34,7 +34,7 @@ export async function heldBefore({ tree, layout, policy, app, environment }: Joi
           `${environment} takes an app only once it is in ${name}, and ${app} is not there. Add it to ${name} first.`,
         );
       }
-      return { environment: name, held: heldBy(overlay.files, app) };
+      return { environment: name, held: deployedIn(overlay.files, app) };
     }),
   );
 }

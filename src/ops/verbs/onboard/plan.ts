@@ -1,5 +1,6 @@
 import { didYouMean } from '../../../config/nearest.js';
-import { allEnvironments, type Layout } from '../../overlays/layout.js';
+import { allEnvironments } from '../../overlays/environments.js';
+import type { Layout } from '../../overlays/layout.js';
 import { readOverlay } from '../../overlays/overlay.js';
 import type { Policy } from '../../policy/policy.js';
 import { asRefusal } from '../../pull-requests/as-refusal.js';

@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
-import type { OverlayFile } from '../../carriers/find.js';
-import { readKustomization } from '../../kustomize/read-kustomization.js';
+import type { OverlayFile } from '../../carriers/overlay-file.js';
+import { readKustomization } from '../../kustomize/kustomization.js';
 import { overlayFolder } from '../../overlays/layout.js';
 import type { Policy } from '../../policy/policy.js';
 import { guestOf } from '../../repository/workspaces.js';

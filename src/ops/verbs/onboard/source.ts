@@ -1,6 +1,7 @@
 import type { ImageTarget } from '../../carriers/carrier.js';
-import { heldBy } from '../../carriers/held.js';
-import { type AppOverlay, appOverlaysOf, basesOf } from '../../overlays/app-overlay.js';
+import { deployedIn } from '../../carriers/deployed.js';
+import { appBases } from '../../overlays/app-bases.js';
+import { type AppOverlay, appOverlaysOf } from '../../overlays/app-overlay.js';
 import { readOverlay } from '../../overlays/overlay.js';
 import { environmentPolicy } from '../../policy/policy.js';
 import type { Onboarding } from './onboarding.js';
@@ -30,9 +31,9 @@ export async function readSource(onboarding: Onboarding): Promise<Source | undef
       appOverlaysOf(tree, layout, name, app),
     ]);
     if (overlay !== undefined) {
-      const { targets } = heldBy(overlay.files, app);
+      const { targets } = deployedIn(overlay.files, app);
       const images = targets.filter((target) => target.kind === 'image');
-      const remote = overlays.flatMap((each) => basesOf(each, app).remote);
+      const remote = overlays.flatMap((each) => appBases(each, app).remote);
       return { environment: name, images, remote, overlays };
     }
   }

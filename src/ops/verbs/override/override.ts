@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { code, fenced, plain } from '../../../report/markdown.js';
-import { heldBy } from '../../carriers/held.js';
+import { deployedIn } from '../../carriers/deployed.js';
 import { readOverlay } from '../../overlays/overlay.js';
 import type { ProposalReport } from '../../pull-requests/proposal.js';
 import { proposeOne, type SingleProposalSettings } from '../../pull-requests/single-proposal.js';
@@ -19,7 +19,7 @@ export function override(settings: SingleProposalSettings, request: OverrideRequ
       verb: 'override',
       app,
       environment,
-      version: (overlay && heldBy(overlay.files, app).version) ?? 'none',
+      version: (overlay && deployedIn(overlay.files, app).version) ?? 'none',
       branch: `ostack-override/${environment}/${app}/${intent}`,
       title: `${app}: ${intent} of its own in ${environment}`,
       key: createHash('sha256').update(patch.trim()).digest('hex').slice(0, 16),

@@ -1,7 +1,9 @@
 import { posix } from 'node:path';
-import { addReference } from '../../kustomize/kustomization-edit.js';
-import { leavesOf, type PatchDocument, readPatch } from '../../kustomize/patch.js';
-import { type AppOverlay, appOverlaysOf, basesOf, patchesOf } from '../../overlays/app-overlay.js';
+import { addReference } from '../../kustomize/edit-references.js';
+import { type PatchDocument, patchedFields, readPatch } from '../../kustomize/patch.js';
+import { appBases } from '../../overlays/app-bases.js';
+import { type AppOverlay, appOverlaysOf } from '../../overlays/app-overlay.js';
+import { appPatches } from '../../overlays/app-patches.js';
 import { isPerApp, type Layout } from '../../overlays/layout.js';
 import { readManifests } from '../../overlays/manifests.js';
 import { asRefusal } from '../../pull-requests/as-refusal.js';
@@ -92,7 +94,7 @@ async function objectsOf(
   overlay: AppOverlay,
   app: string,
 ): Promise<{ kind: string; name: string }[] | undefined> {
-  const { folders, remote } = basesOf(overlay, app);
+  const { folders, remote } = appBases(overlay, app);
   if (remote.length > 0) {
     return undefined;
   }
@@ -113,12 +115,12 @@ async function addAfterRivals(
   documents: readonly PatchDocument[],
 ): Promise<string> {
   const { folder, kustomization } = overlay;
-  const leaves = new Set(documents.flatMap(leavesOf));
+  const leaves = new Set(documents.flatMap(patchedFields));
   const others = await Promise.all(
-    patchesOf(overlay).map(async (patch) => ({ patch, rivals: await sets(tree, patch.path, leaves) })),
+    appPatches(overlay).map(async (patch) => ({ patch, rivals: await sets(tree, patch.path, leaves) })),
   );
-  const behind = others.filter(({ rivals }) => rivals).map(({ patch }) => patch.reference);
-  return addReference(kustomization.text, 'patches', posix.relative(folder, path), kustomization.path, { behind });
+  const afterAll = others.filter(({ rivals }) => rivals).map(({ patch }) => patch.reference);
+  return addReference(kustomization.text, 'patches', posix.relative(folder, path), kustomization.path, { afterAll });
 }
 
 /** Whether a patch sets one of these fields. Only strategic merge patches are read. */
@@ -126,7 +128,7 @@ async function sets(tree: TreeReader, path: string, leaves: ReadonlySet<string>)
   const text = await tree.read(path);
   try {
     const documents = text === undefined ? [] : readPatch(text, path);
-    return documents.flatMap(leavesOf).some((leaf) => leaves.has(leaf));
+    return documents.flatMap(patchedFields).some((leaf) => leaves.has(leaf));
   } catch {
     return false;
   }

@@ -1,5 +1,5 @@
 import { isRequestFailure } from '../../../github/errors.js';
-import { since } from '../../ledger/ledger.js';
+import { deployedSince } from '../../ledger/ledger.js';
 import { type AppState, readState } from '../../overlays/app-state.js';
 import { environmentPolicy, type PolicyEnvironment } from '../../policy/policy.js';
 import {
@@ -92,7 +92,7 @@ async function judge(
     const { moved, failed } = planPromotion([{ app, source: from, target: to }], request.includeNew);
     const [plan] = moved;
     if (plan === undefined) {
-      const isNew = from.held !== undefined && to.held === undefined && !request.includeNew;
+      const isNew = from.deployed !== undefined && to.deployed === undefined && !request.includeNew;
       return { app, message: failed[0]?.error.message ?? '', held: false, isNew };
     }
     if (!plan.changed) {
@@ -105,7 +105,7 @@ async function judge(
       return { app, message: content[0]?.message ?? '', held, isNew: false };
     }
     const ledger = await ledgers(source.environment, app);
-    return { app, source: from, moved: plan, since: since(ledger, plan.version), forced: refusals };
+    return { app, source: from, moved: plan, since: deployedSince(ledger, plan.version), forced: refusals };
   } catch (error) {
     if (isRequestFailure(error) || !(error instanceof Error)) {
       throw error;

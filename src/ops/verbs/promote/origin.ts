@@ -1,5 +1,5 @@
 import { utc } from '../../../report/time.js';
-import { versionOf } from '../../carriers/version.js';
+import { versionOf } from '../../carriers/tag-version.js';
 
 /** Where a promotion takes versions from. */
 export type Origin =

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
+import { PROMOTE } from '../../ledger/action-names.js';
 import { appsOf as appsInTrailers, formatTrailers } from '../../ledger/trailers.js';
-import { PROMOTE } from '../../ledger/verbs.js';
 import { readState } from '../../overlays/app-state.js';
 import { activeHold } from '../../policy/holds.js';
-import { mergesByItself } from '../../policy/merge-choice.js';
+import { decideMerge } from '../../policy/merge-decision.js';
 import { asRefusal } from '../../pull-requests/as-refusal.js';
 import type { Proposal } from '../../pull-requests/proposal.js';
 import { branchOf } from '../../releases/release-pull-request.js';
@@ -12,8 +12,8 @@ import { type Superseded, supersededBy } from '../../releases/superseded.js';
 import { clusterChanges } from '../../render/cluster-changes.js';
 import type { Snapshot } from '../../repository/snapshot.js';
 import { planPromotion } from '../../restore/plan-promotion.js';
-import { unifiedDiff } from '../../tree/diff.js';
 import type { Planned, PlannedChange } from '../../tree/planned.js';
+import { unifiedDiff } from '../../tree/unified-diff.js';
 import { renderEvidence } from './body.js';
 import type { Adoption, Decision } from './decide.js';
 import type { PromotionRequest } from './request.js';
@@ -45,7 +45,7 @@ export async function promotionProposal(
 ): Promise<PromotionProposal> {
   const { environment } = decision;
   const planned = await planAt(snapshot, request, decision, snapshot.tree);
-  const { merges, reason: mergeReason } = mergesByItself(environment, request.merge, snapshot.now);
+  const { merges, reason: mergeReason } = decideMerge(environment, request.merge, snapshot.now);
   const superseded = await supersededOf(snapshot, decision);
   return {
     decision,

@@ -1,7 +1,6 @@
-import type { Connected } from '../../../github/connected.js';
-import { nameOf } from '../../../github/connected.js';
-import { appsOf } from '../../overlays/environment-apps.js';
-import { allEnvironments } from '../../overlays/layout.js';
+import { type Connected, nameOf } from '../../../github/connected.js';
+import { environmentApps } from '../../overlays/environment-apps.js';
+import { allEnvironments } from '../../overlays/environments.js';
 import type { ProposalReport } from '../../pull-requests/proposal.js';
 import { type ProposeOptions, propose } from '../../pull-requests/propose.js';
 import { type AppsFacts, readAppsFacts, releasesOf } from '../../releases/apps-facts.js';
@@ -124,7 +123,9 @@ async function prepare(
         throw new Error(`"from" and "to" are both ${target}: name two environments.`);
       }
       const named =
-        request.apps === 'all' ? await appsOf(snapshot.tree, snapshot.layout, source.environment) : request.apps;
+        request.apps === 'all'
+          ? await environmentApps(snapshot.tree, snapshot.layout, source.environment)
+          : request.apps;
       if (named.length > FEW_APPS) {
         await snapshot.readOverlays(
           named.flatMap((app) => [source.environment, target].map((environment) => ({ environment, app }))),

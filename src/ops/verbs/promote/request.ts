@@ -1,4 +1,4 @@
-import type { MergeChoice } from '../../policy/merge-choice.js';
+import type { MergeChoice } from '../../policy/merge-decision.js';
 
 /** What a person asks a promotion for. */
 export interface PromotionRequest {

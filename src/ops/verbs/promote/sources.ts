@@ -1,7 +1,7 @@
 import { repositoryReader } from '../../../github/repository-reader.js';
 import { utc } from '../../../report/time.js';
-import { compareVersions } from '../../carriers/version.js';
-import { heldAt, type Ledger, type LedgerEntry } from '../../ledger/ledger.js';
+import { compareVersions } from '../../carriers/compare-versions.js';
+import { deployedAt, type Ledger, type LedgerEntry } from '../../ledger/ledger.js';
 import { readLedger } from '../../ledger/read-ledger.js';
 import { environmentPolicy } from '../../policy/policy.js';
 import type { Snapshot } from '../../repository/snapshot.js';
@@ -62,7 +62,7 @@ export function sourceOf(
           label: `${environment} at ${utc(at)}`,
           treeFor: async (app) => {
             const ledger = await ledgers(environment, app);
-            return treeOf(snapshot, heldAt(ledger, at), ledger, `${environment} at ${utc(at)}`, app);
+            return treeOf(snapshot, deployedAt(ledger, at), ledger, `${environment} at ${utc(at)}`, app);
           },
         };
   }

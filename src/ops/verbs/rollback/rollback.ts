@@ -1,9 +1,9 @@
 import type { Connected } from '../../../github/connected.js';
 import { isoSeconds } from '../../../report/time.js';
+import { ROLLBACK } from '../../ledger/action-names.js';
 import { readLedger } from '../../ledger/read-ledger.js';
 import { appsOf } from '../../ledger/trailers.js';
-import { ROLLBACK } from '../../ledger/verbs.js';
-import type { MergeChoice } from '../../policy/merge-choice.js';
+import type { MergeChoice } from '../../policy/merge-decision.js';
 import { environmentPolicy } from '../../policy/policy.js';
 import { asRefusal } from '../../pull-requests/as-refusal.js';
 import type { Alongside } from '../../pull-requests/execute.js';

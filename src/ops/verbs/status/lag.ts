@@ -1,4 +1,4 @@
-import { compareVersions } from '../../carriers/version.js';
+import { compareVersions } from '../../carriers/compare-versions.js';
 import type { Ledger, LedgerEntry } from '../../ledger/ledger.js';
 import type { Lag } from './status.js';
 

@@ -2,12 +2,13 @@ import type { GitHub } from '../../../github/client.js';
 import type { RepositoryName } from '../../../github/context.js';
 import { attempt, isRequestFailure } from '../../../github/errors.js';
 import { operationIn } from '../../../github/try-operation.js';
-import { heldBy } from '../../carriers/held.js';
+import { deployedIn } from '../../carriers/deployed.js';
 import { holdViolation } from '../../ledger/hold-violation.js';
-import { type Ledger, type LedgerEntry, since, tellsSince } from '../../ledger/ledger.js';
+import { deployedSince, knowsDeployedSince, type Ledger, type LedgerEntry } from '../../ledger/ledger.js';
 import { readLedger } from '../../ledger/read-ledger.js';
-import { appsOf, misnamedFolders } from '../../overlays/environment-apps.js';
-import { allEnvironments } from '../../overlays/layout.js';
+import { environmentApps } from '../../overlays/environment-apps.js';
+import { allEnvironments } from '../../overlays/environments.js';
+import { misnamedFolders } from '../../overlays/misnamed-folders.js';
 import { readOverlay } from '../../overlays/overlay.js';
 import { frozenUntil } from '../../policy/freeze.js';
 import { activeHold } from '../../policy/holds.js';
@@ -61,7 +62,7 @@ async function statusOf(view: View, only: readonly string[]): Promise<Status> {
   const known = await Promise.all(
     (await allEnvironments(tree, layout, policy)).map(async (name) => ({
       name,
-      apps: await appsOf(tree, layout, name),
+      apps: await environmentApps(tree, layout, name),
     })),
   );
   // Folders without an app, next to those of environments, are no environments unless the policy names them.
@@ -105,14 +106,14 @@ async function readHeld(
   let version: string | null = null;
   try {
     const overlay = await readOverlay(snapshot.tree, snapshot.layout, environment, app);
-    version = heldBy(overlay?.files ?? [], app).version;
+    version = deployedIn(overlay?.files ?? [], app).version;
   } catch (error) {
     if (isRequestFailure(error) || !(error instanceof Error)) {
       throw error;
     }
     warnings.push(error.message);
   }
-  const ledger = await ledgerOf(snapshot, { environment, app }, (entries) => tellsSince(entries, version));
+  const ledger = await ledgerOf(snapshot, { environment, app }, (entries) => knowsDeployedSince(entries, version));
   return { environment, app, version, ledger };
 }
 
@@ -173,7 +174,7 @@ function cellOf(view: View, each: HeldApp, lags: Lags, used: Set<OpenProposal>):
   const hold = activeHold(view.snapshot.holds, environment, app, view.now);
   return {
     version,
-    since: since(ledger, version),
+    since: deployedSince(ledger, version),
     behind: lags.get(each),
     hold,
     violatesHold: hold !== undefined && holdViolation(hold, ledger) !== undefined,

@@ -12,7 +12,7 @@ import {
   text,
 } from '../../yaml/generate/tree.js';
 import { document } from '../../yaml/generate/write.js';
-import { container, helmImage, imagesEntry, operation, resource } from './places.js';
+import { container, helmImage, imagesEntry, operation, resource } from './carriers.js';
 import { type World, worldOf } from './world.js';
 
 /** A file of an overlay, with everything that setting the version of one app may do to it. */

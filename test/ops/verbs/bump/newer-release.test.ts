@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { BUMP } from '../../../../src/ops/ledger/verbs.js';
+import { BUMP } from '../../../../src/ops/ledger/action-names.js';
 import { withBlock } from '../../../../src/ops/pull-requests/body-block.js';
 import { branchOf } from '../../../../src/ops/releases/release-pull-request.js';
 import type { PullRequest } from '../../../../src/ops/repository/pull-request.js';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { overlayOf } from '../../../../src/ops/overlays/overlay-path.js';
+import { overlayOfPath } from '../../../../src/ops/overlays/overlay-path.js';
 import { environmentPolicy, readPolicy } from '../../../../src/ops/policy/policy.js';
 import { type EnvironmentCase, judge } from '../../../../src/ops/verbs/check/judge.js';
 
@@ -87,7 +87,7 @@ describe('the overlay of a path', () => {
     ['apps/overlays/{environment}', 'apps/overlays/eu/shop/a.yaml', 'eu', ''],
     ['overlays/{environment}/{app}', 'overlays/kustomization.yaml', undefined, undefined],
   ])('%s %s', (template, path, environment, app) => {
-    const place = overlayOf({ templates: [template] }, path);
+    const place = overlayOfPath({ templates: [template] }, path);
     expect([place?.environment, place?.app]).toEqual([environment, app]);
   });
 });

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import type { ChangeGroup } from '../../../../src/ops/render/groups.js';
+import type { ChangeGroup } from '../../../../src/ops/render/change-groups.js';
 import type { Verdict } from '../../../../src/ops/verbs/check/judge.js';
 import { type CheckReport, policyMarkdown, reportMarkdown } from '../../../../src/ops/verbs/check/report.js';
 

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { type Stage, startStage } from '../../../../src/local/stage.js';
-import { addHold, HOLDS_FILE, heldReason } from '../../../../src/ops/policy/holds.js';
+import { addHold, HOLDS_FILE, holdReason } from '../../../../src/ops/policy/holds.js';
 import { type BumpReport, bump } from '../../../../src/ops/verbs/bump/bump.js';
 import { enforceHolds } from '../../../../src/ops/verbs/enforce-holds/enforce-holds.js';
 import { promote } from '../../../../src/ops/verbs/promote/promote.js';
@@ -222,7 +222,7 @@ describe('what an earlier run left past a hold', () => {
   test('stays where a person merged it, and is told', async () => {
     await mergedBeside('ada');
     const { results, warnings } = await release('1.3.0');
-    expect(results).toMatchObject([{ action: 'held', reason: heldReason(holdOf('shop', 'staging')) }]);
+    expect(results).toMatchObject([{ action: 'held', reason: holdReason(holdOf('shop', 'staging')) }]);
     expect(warnings).toEqual([
       expect.stringMatching(
         /^staging runs shop 1\.2\.0 \(#1 by .*\), although it is held at 1\.0\.0 since .* Run rollback to 1\.0\.0 to take it back, or lift-hold where it is to stay\.$/,

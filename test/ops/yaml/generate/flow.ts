@@ -1,7 +1,7 @@
 import type { Anchors } from './anchors.js';
 import type { Choices } from './choices.js';
+import { lineTail } from './comments.js';
 import { anySpelling, escaped, type Hole, type Part, textOf } from './parts.js';
-import { lineTail } from './remarks.js';
 import { type Context, isPlain, scalar } from './scalars.js';
 import type { Entry, ListTree, MapTree, Tree } from './tree.js';
 
@@ -81,9 +81,9 @@ function gapsOf(
     }
     const tail = lineTail(choices);
     const remark = tail.trimStart().startsWith('#') ? tail : '';
-    // A comment beside a pair that goes away goes with it; its neighbour's stays.
-    const beside = gone ? { before: remark, after: `(?:${escaped(remark)})?` } : remark;
-    return [...(remark === '' ? [] : [beside]), ...soften(`\n${' '.repeat(column)}`, soft)];
+    // A comment after a removed pair is removed too; that of its neighbour stays.
+    const optional = gone ? { before: remark, after: `(?:${escaped(remark)})?` } : remark;
+    return [...(remark === '' ? [] : [optional]), ...soften(`\n${' '.repeat(column)}`, soft)];
   };
 }
 

@@ -1,8 +1,8 @@
 import { Anchors } from './anchors.js';
 import type { Choices } from './choices.js';
+import { lines, lineTail } from './comments.js';
 import { anchored, filling, flow, keyText } from './flow.js';
 import { anySpelling, escaped, indented, mapText, type Part, textOf } from './parts.js';
-import { lines, lineTail } from './remarks.js';
 import { scalar } from './scalars.js';
 import type { Entry, ListTree, MapTree, NestedTree, Text, Tree } from './tree.js';
 
@@ -45,7 +45,7 @@ class Writer {
       const remarks = `${index === 0 ? '' : '\n'}${lead}`;
       const written = [margin, ...this.pair(entry, column, style)];
       if (entry.removed === true) {
-        // Its line goes away with a comment beside it; comments on lines of their own stay.
+        // Its line goes away with a comment at its end; comments on lines of their own stay.
         result.push(remarks.slice(0, -1), { before: `${remarks.slice(-1)}${textOf(written)}`, after: '' });
       } else {
         result.push(remarks, ...written, ...additions(entry, column));

@@ -1,4 +1,4 @@
-import type { PreviewPolicy } from '../../../policy/policy.js';
+import type { PreviewPolicy } from '../../../policy/preview-policy.js';
 import { hostOf, urlOf } from '../../../preview-records/address.js';
 import type { Decision } from '../plan/decision.js';
 

@@ -2,11 +2,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type CommentTarget, commentMutation, findComment, writtenComment } from '../../../../github/comments.js';
 import type { Connected } from '../../../../github/connected.js';
 import {
+  activeEnvironments,
   type Deployment,
   readDeployments,
   type StatusToSet,
   setStatuses,
-  activeEnvironments,
 } from '../../../../github/deployments.js';
 import { isRefusal } from '../../../../github/errors.js';
 import { readFailure } from '../../../../github/failure.js';

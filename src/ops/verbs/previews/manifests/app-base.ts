@@ -1,5 +1,7 @@
 import { posix } from 'node:path';
-import { isKustomization, isRemote, referencesOf } from '../../../kustomize/kustomization.js';
+import { isKustomization } from '../../../kustomize/kustomization.js';
+import { manifestReferences } from '../../../kustomize/manifest-references.js';
+import { isRemote } from '../../../kustomize/remote.js';
 import { baseOfGroup, isPerApp, type Layout, overlayFolder } from '../../../overlays/layout.js';
 import { type Manifests, readManifests } from '../../../overlays/manifests.js';
 import type { Overlay } from '../../../overlays/overlay.js';
@@ -69,7 +71,7 @@ async function readReferenced(
     return undefined;
   }
   const folder = posix.dirname(kustomization.path);
-  const references = asPreviewProblem(() => referencesOf(kustomization.text, kustomization.path));
+  const references = asPreviewProblem(() => manifestReferences(kustomization.text, kustomization.path));
   const remote = references.filter(isRemote);
   const outside = references
     .filter((reference) => !isRemote(reference) && !reference.startsWith('/') && !/\.(ya?ml|json)$/.test(reference))

@@ -1,4 +1,4 @@
-import { sameRepository } from '../../../carriers/reference.js';
+import { sameRepository } from '../../../carriers/image-reference.js';
 import type { PreviewImage } from '../../../preview-records/record.js';
 import type { AppBase } from './app-base.js';
 import type { ImageEntry } from './host-environment.js';

@@ -4,7 +4,7 @@ import type { Manifest } from '../../../overlays/manifests.js';
 import { readOverlay } from '../../../overlays/overlay.js';
 import { previewFolder } from '../../../preview-records/paths.js';
 import type { PreviewApp, PreviewImage, PreviewRecord } from '../../../preview-records/record.js';
-import { NAME } from '../../../tree/fields.js';
+import { NAME_PATTERN } from '../../../tree/name.js';
 import type { TreeReader } from '../../../tree/tree-reader.js';
 import { toYaml } from '../../../yaml/to-yaml.js';
 import { type AppBase, findBase } from './app-base.js';
@@ -72,7 +72,7 @@ export async function renderApp(
   app: string,
   affected: PreviewApp | undefined,
 ): Promise<AppOverlay> {
-  if (!NAME.test(app) || /\.ya?ml$/.test(app)) {
+  if (!NAME_PATTERN.test(app) || /\.ya?ml$/.test(app)) {
     throw new PreviewProblem(`"${app}" cannot be a folder's name: expected letters, digits, ".", "_" and "-".`);
   }
   const overlay = await readOverlay(tree, layout, host, app);

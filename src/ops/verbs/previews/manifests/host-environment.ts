@@ -1,8 +1,9 @@
-import { parseReference, sameRepository } from '../../../carriers/reference.js';
-import { sitesOf } from '../../../carriers/walk.js';
-import { appsOf } from '../../../overlays/environment-apps.js';
-import { baseOfGroup, folders, isPerApp, type Layout } from '../../../overlays/layout.js';
+import { parseReference, sameRepository } from '../../../carriers/image-reference.js';
+import { yamlNodes } from '../../../carriers/yaml-nodes.js';
+import { environmentApps } from '../../../overlays/environment-apps.js';
+import { baseOfGroup, isPerApp, type Layout } from '../../../overlays/layout.js';
 import type { Overlay } from '../../../overlays/overlay.js';
+import { folderNames } from '../../../overlays/template-folders.js';
 import type { TreeReader } from '../../../tree/tree-reader.js';
 import { type MapValue, textAt } from '../../../yaml/values.js';
 import { asPreviewProblem } from './problem.js';
@@ -30,11 +31,11 @@ export async function appsOfHost(
   affected: readonly string[],
 ): Promise<string[]> {
   const isIncluded = async (template: string) => {
-    const pool = isPerApp(template) ? undefined : folders(await tree.list(baseOfGroup(template)));
+    const pool = isPerApp(template) ? undefined : folderNames(await tree.list(baseOfGroup(template)));
     return pool === undefined || affected.some((app) => pool.includes(app));
   };
   const included = await Promise.all(layout.templates.map(isIncluded));
-  return appsOf(tree, { templates: layout.templates.filter((_, index) => included[index]) }, host);
+  return environmentApps(tree, { templates: layout.templates.filter((_, index) => included[index]) }, host);
 }
 
 /**
@@ -49,7 +50,7 @@ export async function appsOfHost(
 export function imagesOfHost(overlay: Overlay | undefined, names: readonly string[], all: boolean): ImageEntry[] {
   const entries = new Map<string, ImageEntry>();
   for (const { path, text } of overlay?.files ?? []) {
-    for (const { key, path: location, value } of asPreviewProblem(() => sitesOf(text, path))) {
+    for (const { key, path: location, value } of asPreviewProblem(() => yamlNodes(text, path))) {
       if (value.kind !== 'map') {
         continue;
       }

@@ -1,4 +1,4 @@
-import type { PreviewNetwork } from '../../../policy/policy.js';
+import type { PreviewNetwork } from '../../../policy/preview-policy.js';
 import { toYaml } from '../../../yaml/to-yaml.js';
 
 const NAMESPACE_NAME = 'kubernetes.io/metadata.name';

@@ -1,4 +1,4 @@
-import type { PreviewPolicy } from '../../../policy/policy.js';
+import type { PreviewPolicy } from '../../../policy/preview-policy.js';
 import { toYaml } from '../../../yaml/to-yaml.js';
 
 /**

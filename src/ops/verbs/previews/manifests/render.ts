@@ -1,11 +1,11 @@
-import type { PreviewPolicy } from '../../../policy/policy.js';
+import type { PreviewPolicy } from '../../../policy/preview-policy.js';
 import { clusterFile, previewFolder } from '../../../preview-records/paths.js';
 import type { PreviewRecord } from '../../../preview-records/record.js';
+import type { Cluster } from '../../../reconcilers/cluster.js';
 import { guestOf } from '../../../repository/workspaces.js';
 import { toYaml } from '../../../yaml/to-yaml.js';
-import type { Cluster } from '../../../reconcilers/cluster.js';
-import { clusterNotices } from './cluster-list.js';
 import { type AppSources, type RenderedApp, renderApp } from './app-overlay.js';
+import { clusterNotices } from './cluster-list.js';
 import { appsOfHost } from './host-environment.js';
 import { annotationsOf, labelsOf, namespaceOf } from './namespace.js';
 import { networkPolicyOf } from './network-policy.js';

@@ -1,4 +1,4 @@
-import type { PreviewPolicy } from '../../../policy/policy.js';
+import type { PreviewPolicy } from '../../../policy/preview-policy.js';
 import { clusterFile, clusterFolder, PREVIEWS_FOLDER, previewFolder } from '../../../preview-records/paths.js';
 import type { PreviewRecord } from '../../../preview-records/record.js';
 import type { TreeReader } from '../../../tree/tree-reader.js';

@@ -1,8 +1,8 @@
-import type { PreviewPolicy } from '../../../policy/policy.js';
+import type { PreviewPolicy } from '../../../policy/preview-policy.js';
 import { clusterFolder } from '../../../preview-records/paths.js';
+import { readCluster } from '../../../reconcilers/cluster.js';
 import type { TreeReader } from '../../../tree/tree-reader.js';
 import { toYaml } from '../../../yaml/to-yaml.js';
-import { readCluster } from '../../../reconcilers/cluster.js';
 import { clusterListFile } from '../manifests/cluster-list.js';
 import type { PreviewChanges } from './preview-changes.js';
 

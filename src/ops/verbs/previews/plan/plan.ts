@@ -1,11 +1,12 @@
-import { type Policy, type PreviewPolicy, previewPolicy } from '../../../policy/policy.js';
+import type { Policy } from '../../../policy/policy.js';
+import { type PreviewPolicy, previewPolicy } from '../../../policy/preview-policy.js';
 import { previewName } from '../../../preview-records/name.js';
 import { PREVIEWS_FOLDER, recordFile } from '../../../preview-records/paths.js';
 import { type Records, readRecords } from '../../../preview-records/read-records.js';
 import { type BrokenRecord, type PreviewRecord, writeRecord } from '../../../preview-records/record.js';
+import { readCluster } from '../../../reconcilers/cluster.js';
 import type { Change } from '../../../tree/change.js';
 import type { TreeReader } from '../../../tree/tree-reader.js';
-import { readCluster } from '../../../reconcilers/cluster.js';
 import { readAppSources } from '../manifests/app-overlay.js';
 import type { RenderContext } from '../manifests/render.js';
 import { activate, readComplete } from './activation.js';

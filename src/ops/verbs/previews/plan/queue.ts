@@ -1,4 +1,4 @@
-import type { PreviewPolicy } from '../../../policy/policy.js';
+import type { PreviewPolicy } from '../../../policy/preview-policy.js';
 import { type Candidate, hasSlot } from './candidate.js';
 import { type Decision, decisionOn } from './decision.js';
 import type { PreviewChanges } from './preview-changes.js';

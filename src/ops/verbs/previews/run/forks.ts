@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import type { Connected } from '../../../../github/connected.js';
 import { attempt } from '../../../../github/errors.js';
 import { operationIn } from '../../../../github/try-operation.js';
-import type { PreviewPolicy } from '../../../policy/policy.js';
+import type { PreviewPolicy } from '../../../policy/preview-policy.js';
 
 const eventSchema = v.object({
   createdAt: v.string(),

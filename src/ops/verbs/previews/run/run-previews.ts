@@ -1,5 +1,5 @@
 import { nameOf } from '../../../../github/connected.js';
-import { unifiedDiff } from '../../../tree/diff.js';
+import { unifiedDiff } from '../../../tree/unified-diff.js';
 import { previewDetails } from '../feedback/details.js';
 import { missedPreviews, missedRemovals } from '../feedback/missed-updates.js';
 import { closedMeanwhile, feedbackOf, needsUpdate, wasSeenLive } from '../feedback/needs-update.js';

@@ -1,0 +1,180 @@
+import { manifestReferences } from '../kustomize/manifest-references.js';
+import { appOfImage, isImageOf } from './app-of-image.js';
+import type { Candidate, CurrentVersion, Target } from './carrier.js';
+import { CARRIER_KINDS } from './carrier-kinds.js';
+import { sameRepository } from './image-reference.js';
+import type { OverlayFile } from './overlay-file.js';
+import { versionOf } from './tag-version.js';
+import { yamlNodes } from './yaml-nodes.js';
+
+/** The versions that an overlay deploys. */
+export interface Deployed {
+  /** Every image with a tag and every pinned remote base in the files, each once. */
+  targets: Target[];
+  /** Images with a digest and no tag, so that their version is not known. */
+  pinned: { repository: string; digest: string }[];
+  /** The version of the app for people: `1.4.0`; the tag where that is not a semantic version; `null` for none. */
+  version: string | null;
+}
+
+/**
+ * Reads the versions that the files of an overlay deploy, whatever images and bases they have. A base that follows a
+ * branch has no version, and neither has an image without tag and digest. A file that is not a kustomization may be
+ * something else than YAML, for example a template; then it has no versions.
+ *
+ * @param files the result of `readOverlay`. In a file that all apps of an environment share, only what is the app's
+ *   counts
+ * @throws InvalidYaml where a kustomization is not valid YAML
+ */
+export function deployedIn(files: readonly OverlayFile[], app: string): Deployed {
+  const found = files.flatMap((file) => carriedVersions(file, app));
+  // The `images` of a kustomization override what a manifest says.
+  const carried = [...found.filter(({ overrides }) => overrides), ...found.filter(({ overrides }) => !overrides)];
+  const targets: Target[] = [];
+  const pinned: Deployed['pinned'] = [];
+  for (const { candidate, current } of carried) {
+    const target = targetOf(candidate, current, app);
+    if (target === undefined) {
+      pinned.push({ repository: candidate.repository, digest: current.digest ?? '' });
+    } else if (!targets.some((other) => isSame(other, target))) {
+      targets.push(target);
+    }
+  }
+  const named = (repository: string) =>
+    targets.some((target) => target.kind === 'image' && sameRepository(target.repository, repository));
+  return {
+    targets,
+    pinned: pinned.filter(({ repository }, index) => {
+      const first = pinned.findIndex((other) => sameRepository(other.repository, repository));
+      return first === index && !named(repository);
+    }),
+    version: versionIn(targets, pinned, app),
+  };
+}
+
+/** Whether two overlays deploy the same versions, in any order and spelling. */
+export function sameDeployed(one: Deployed, other: Deployed): boolean {
+  return fingerprint(one) === fingerprint(other);
+}
+
+function fingerprint({ targets, pinned }: Deployed): string {
+  const parts = targets.map((target) =>
+    target.kind === 'image'
+      ? `${target.repository}:${target.tag}@${target.digest ?? ''}`
+      : `${target.repository.toLowerCase()}//${target.appPath}?${target.gitTag}`,
+  );
+  return [...parts, ...pinned.map(({ repository, digest }) => `${repository}@${digest}`)].sort().join('\n');
+}
+
+interface CarriedVersion {
+  candidate: Candidate;
+  current: CurrentVersion;
+  /** Whether it is in the `images` of a kustomization, which override manifests. */
+  overrides: boolean;
+}
+
+/** Everything in a file that certainly carries a version of an image or base of the app. */
+function carriedVersions(file: OverlayFile, app: string): CarriedVersion[] {
+  const isOurs = file.shared === true ? candidateFilter(file, app) : () => true;
+  return nodesIn(file).flatMap((node) =>
+    CARRIER_KINDS.flatMap((kind) =>
+      kind
+        .candidates(node)
+        .filter(isOurs)
+        .flatMap((candidate) =>
+          kind
+            .find(node, probeTarget(candidate))
+            .filter(({ certain, current }) => certain && (current.tag ?? current.digest) !== undefined)
+            .map(({ current }) => ({ candidate, current, overrides: kind.name === 'kustomize-image' })),
+        ),
+    ),
+  );
+}
+
+/** The nodes of a file; none where it is not YAML and not a kustomization either. */
+function nodesIn({ path, text }: OverlayFile) {
+  try {
+    return yamlNodes(text, path);
+  } catch (error) {
+    if (/(^|\/)kustomization(\.ya?ml)?$/i.test(path)) {
+      throw error;
+    }
+    return [];
+  }
+}
+
+/**
+ * A filter for what belongs to one app in a kustomization of several: images named after it (`<app>`, `<app>-<part>`),
+ * unless the name of another app there matches better, and bases in a folder of its name.
+ */
+function candidateFilter({ path, text }: OverlayFile, app: string): (candidate: Candidate) => boolean {
+  const names = new Set(
+    manifestReferences(text, path).flatMap((reference) => reference.split('?')[0]?.split('/') ?? []),
+  );
+  names.add(app);
+  return (candidate) => {
+    if (candidate.kind === 'base') {
+      return candidate.path.split('/').includes(app) || candidate.repository.split('/').at(-1) === app;
+    }
+    return appOfImage(candidate.repository, names) === app;
+  };
+}
+
+/** A target with which to ask a kind of carrier for the current version. The version in the target does not matter. */
+function probeTarget(candidate: Candidate): Target {
+  const { repository } = candidate;
+  return candidate.kind === 'image'
+    ? { kind: 'image', repository, image: repository.split('/').at(-1) ?? '', tag: 'any' }
+    : { kind: 'base', repository, appPath: candidate.path, gitTag: 'any' };
+}
+
+/** @returns `undefined` for an image that has no tag */
+function targetOf(candidate: Candidate, { tag, digest }: CurrentVersion, app: string): Target | undefined {
+  const { repository } = candidate;
+  if (tag === undefined) {
+    return undefined;
+  }
+  return candidate.kind === 'base'
+    ? { kind: 'base', repository, appPath: appPathOf(candidate.path, app), gitTag: tag }
+    : {
+        kind: 'image',
+        repository,
+        image: repository.split('/').at(-1) ?? '',
+        tag,
+        ...(digest === undefined ? {} : { digest }),
+      };
+}
+
+/** The app's folder in its repository, from the deployed folder: the folder of its name, or the one above `deploy`. */
+function appPathOf(path: string, app: string): string {
+  const segments = path.split('/');
+  const named = segments.lastIndexOf(app);
+  const deploy = segments.indexOf('deploy');
+  const end = named >= 0 ? named + 1 : deploy >= 0 ? deploy : segments.length;
+  return segments.slice(0, end).join('/') || '.';
+}
+
+/** Whether two targets are of the same image or base, at any versions. */
+function isSame(one: Target, other: Target): boolean {
+  if (one.kind === 'image' || other.kind === 'image') {
+    return one.kind === other.kind && sameRepository(one.repository, other.repository);
+  }
+  return one.repository.toLowerCase() === other.repository.toLowerCase() && one.appPath === other.appPath;
+}
+
+/** The version of the app: that of its own image, else of its base, else of anything that the overlay deploys. */
+function versionIn(targets: readonly Target[], pinned: Deployed['pinned'], app: string): string | null {
+  // An app of a guest workspace, `growth-shop`, runs the image `shop`: the longer the end of its name that matches, the
+  // better.
+  const ends = app.split('-').map((_, index, parts) => parts.slice(index).join('-'));
+  const rank = (target: Target): number => {
+    if (target.kind === 'base') {
+      return ends.length;
+    }
+    const end = ends.findIndex((name) => isImageOf(target.image, name));
+    return end < 0 ? ends.length + 1 : end;
+  };
+  const [first] = [...targets].sort((one, other) => rank(one) - rank(other));
+  const tag = first?.kind === 'image' ? first.tag : first?.gitTag;
+  return tag === undefined ? (pinned[0]?.digest.slice(0, 19) ?? null) : (versionOf(tag) ?? tag);
+}

@@ -1,0 +1,95 @@
+import type { ImageTarget } from './carrier.js';
+
+/** The parts of an image reference, as written. */
+export interface ImageReference {
+  /** Repository as written: `my-app`, `acme/my-app`, `ghcr.io/acme/my-app`, `localhost:5000/my-app`. */
+  name: string;
+  tag?: string;
+  /** `sha256:…` (or another algorithm). */
+  digest?: string;
+}
+
+/** The parts of an image reference to write. */
+export interface ReferenceParts {
+  name: string;
+  tag?: string | undefined;
+  digest?: string | undefined;
+}
+
+const ALNUM = '[a-z0-9]+';
+const COMPONENT = `${ALNUM}(?:(?:\\.|_|__|-+)${ALNUM})*`;
+const DOMAIN_PART = '(?:[a-zA-Z0-9]|[a-zA-Z0-9][a-zA-Z0-9-]*[a-zA-Z0-9])';
+const DOMAIN = `(?:${DOMAIN_PART}(?:\\.${DOMAIN_PART})*|\\[[a-fA-F0-9:]+\\])(?::[0-9]+)?`;
+const REFERENCE = new RegExp(
+  `^((?:${DOMAIN}/)?${COMPONENT}(?:/${COMPONENT})*)` +
+    '(?::([\\w][\\w.-]{0,127}))?(?:@([A-Za-z][A-Za-z0-9]*(?:[-_+.][A-Za-z][A-Za-z0-9]*)*:[0-9a-fA-F]{32,}))?$',
+);
+
+/**
+ * Parses `[registry[:port]/]path[:tag][@digest]`.
+ *
+ * @returns `undefined` where the text is not an image reference
+ * @see https://pkg.go.dev/github.com/distribution/reference for the grammar
+ */
+export function parseReference(text: string): ImageReference | undefined {
+  const match = REFERENCE.exec(text);
+  const name = match?.[1];
+  if (match === null || name === undefined || name.length > 255) {
+    return undefined;
+  }
+  return {
+    name,
+    ...(match[2] === undefined ? {} : { tag: match[2] }),
+    ...(match[3] === undefined ? {} : { digest: match[3] }),
+  };
+}
+
+/** The target of `repository:tag[@digest]`, as in the trailers of commits; `undefined` where the text has no tag. */
+export function imageTargetOf(text: string): ImageTarget | undefined {
+  const { name, tag, digest } = parseReference(text) ?? {};
+  return name === undefined || tag === undefined
+    ? undefined
+    : { kind: 'image', repository: name, image: name.split('/').at(-1) ?? name, tag, digest };
+}
+
+/**
+ * Whether a text is a valid image tag: up to 128 letters, digits, `_`, `.` and `-`.
+ *
+ * @see https://github.com/opencontainers/distribution-spec/blob/main/spec.md#pulling-manifests
+ */
+export function isTag(text: string): boolean {
+  return /^\w[\w.-]{0,127}$/.test(text);
+}
+
+/** Whether a text is a valid SHA-256 digest: `sha256:` and 64 hex digits. */
+export function isDigest(text: string): boolean {
+  return /^sha256:[0-9a-f]{64}$/.test(text);
+}
+
+/** Writes an image reference. With both, the digest decides what runs, and the tag is for people. */
+export function formatReference({ name, tag, digest }: ReferenceParts): string {
+  return `${name}${tag === undefined ? '' : `:${tag}`}${digest === undefined ? '' : `@${digest}`}`;
+}
+
+/**
+ * Whether two names are of one repository: `nginx`, `library/nginx`, `docker.io/library/nginx` and
+ * `index.docker.io/library/nginx` are.
+ *
+ * @see https://pkg.go.dev/github.com/distribution/reference#ParseNormalizedNamed
+ */
+export function sameRepository(one: string, other: string): boolean {
+  return fullName(one) === fullName(other);
+}
+
+function fullName(name: string): string {
+  const slash = name.indexOf('/');
+  const first = slash < 0 ? '' : name.slice(0, slash);
+  const isDomain = /[.:]/.test(first) || first === 'localhost' || first !== first.toLowerCase();
+  if (!isDomain) {
+    return `docker.io/${slash < 0 ? `library/${name}` : name}`;
+  }
+  const domain = first.toLowerCase();
+  return domain === 'index.docker.io' || domain === 'docker.io'
+    ? fullName(name.slice(slash + 1))
+    : `${domain}${name.slice(slash)}`;
+}

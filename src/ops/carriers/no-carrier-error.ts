@@ -1,0 +1,82 @@
+import type { ImageTarget, Target } from './carrier.js';
+import { parseReference } from './image-reference.js';
+import type { OverlayFile } from './overlay-file.js';
+import { yamlNodes } from './yaml-nodes.js';
+
+/**
+ * The error for an overlay in which nothing carries the version of a target. It says what was searched for, in which
+ * files, which similar images are there, and the lines to add.
+ *
+ * @param where the overlay for messages, for example `overlays/staging/my-app`
+ */
+export function noCarrierError(files: readonly OverlayFile[], targets: readonly Target[], where: string): Error {
+  const names = targets.map(describe).join(', ');
+  const searched =
+    files.length === 0 ? 'there is no file to look at' : `looked at ${files.map((file) => file.path).join(', ')}`;
+  const similar = nearMisses(files, targets);
+  const hint = similar.length === 0 ? '' : ` Of the same name but another repository: ${similar.join(', ')}.`;
+  return new Error(
+    `Nothing in ${where} carries the version of ${names} (${searched}).${hint}\n${advice(files, targets, where)}`,
+  );
+}
+
+function describe(target: Target): string {
+  return target.kind === 'image' ? target.repository : `the base ${target.repository}//${target.appPath}`;
+}
+
+/** Images of the same name in another repository, for example after a change of the registry. */
+function nearMisses(files: readonly OverlayFile[], targets: readonly Target[]): string[] {
+  const names = new Set(targets.flatMap((target) => (target.kind === 'image' ? [target.image] : [])));
+  // A file without any of the names was not parsed before, and may be something else than YAML.
+  const named = files.filter((file) => [...names].some((name) => file.text.includes(name)));
+  const found = named.flatMap((file) =>
+    yamlNodes(file.text, file.path).flatMap(({ value }) => {
+      const name = value.kind === 'text' ? parseReference(value.text)?.name : undefined;
+      const segments = name?.split('/') ?? [];
+      return segments.length > 1 && names.has(segments.at(-1) ?? '') ? [`${name} (${file.path}:${value.line})`] : [];
+    }),
+  );
+  return [...new Set(found)].slice(0, 3);
+}
+
+function advice(files: readonly OverlayFile[], targets: readonly Target[], where: string): string {
+  const images = targets.filter((target) => target.kind === 'image');
+  const kustomization = files.find((file) => /(^|\/)kustomization\.ya?ml$|(^|\/)Kustomization$/.test(file.path));
+  const helm = files.find(
+    (file) => /(^|\/)values[^/]*\.ya?ml$/.test(file.path) || /^kind: HelmRelease\b/m.test(file.text),
+  );
+  const argocd = files.find((file) => /^kind: Application(Set)?\b/m.test(file.text));
+  if (images.length === 0) {
+    const bases = targets.map((target) => (target.kind === 'base' ? baseSnippet(target) : '')).join('\n');
+    return `Add to ${kustomization?.path ?? `${where}/kustomization.yaml`}:\n\nresources:\n${bases}\n`;
+  }
+  if (kustomization === undefined && helm !== undefined) {
+    return `Add to the values in ${helm.path}:\n\n${images.map(helmSnippet).join('\n')}\n`;
+  }
+  if (kustomization === undefined && argocd !== undefined) {
+    return `Add to the Application's source in ${argocd.path}:\n\nkustomize:\n  images:\n${images.map(argocdSnippet).join('\n')}\n`;
+  }
+  const list = kustomization !== undefined && /^images:/m.test(kustomization.text);
+  const path = kustomization?.path ?? `${where}/kustomization.yaml`;
+  const entries = images.map(kustomizeSnippet).join('\n');
+  return list ? `Add to the list "images" in ${path}:\n\n${entries}\n` : `Add to ${path}:\n\nimages:\n${entries}\n`;
+}
+
+function kustomizeSnippet({ repository, tag, digest }: ImageTarget): string {
+  const lines = [`- name: ${repository}`, `  newTag: ${JSON.stringify(tag)}`];
+  return [...lines, ...(digest === undefined ? [] : [`  digest: ${digest}`])].join('\n');
+}
+
+function helmSnippet({ repository, tag, digest }: ImageTarget): string {
+  const lines = ['image:', `  repository: ${repository}`, `  tag: ${JSON.stringify(tag)}`];
+  return [...lines, ...(digest === undefined ? [] : [`  digest: ${digest}`])].join('\n');
+}
+
+function argocdSnippet({ repository, tag, digest }: ImageTarget): string {
+  return `  - ${repository}:${tag}${digest === undefined ? '' : `@${digest}`}`;
+}
+
+function baseSnippet(target: { repository: string; appPath: string; gitTag: string }): string {
+  const folder = target.appPath === '.' ? 'deploy' : `${target.appPath}/deploy`;
+  return `- https://github.com/${target.repository}//${folder}?ref=${encodeURIComponent(target.gitTag)}`;
+}

@@ -1,0 +1,13 @@
+import { readValues } from '../yaml/values.js';
+import { fieldsAt } from './list-fields.js';
+
+/**
+ * The repositories in the `images` of a kustomization, under `name` and `newName`, in the order of the keys.
+ *
+ * @throws InvalidYaml with file and line where the file is not valid YAML
+ * @see https://kubectl.docs.kubernetes.io/references/kustomize/kustomization/images/
+ */
+export function imageNames(text: string, file: string): string[] {
+  const root = readValues(text, file)[0];
+  return root?.kind === 'map' ? ['name', 'newName'].flatMap((name) => fieldsAt(root, 'images', name)) : [];
+}

@@ -1,0 +1,36 @@
+import type { TreeReader } from '../tree/tree-reader.js';
+import type { Layout } from './layout.js';
+import { namesFromFolders } from './template-folders.js';
+
+/**
+ * The environments that have a folder in the tree, in alphabetical order. Lists only the folder above them.
+ *
+ * @param app for a template in which the app comes before the environment; empty for the environments of all apps
+ */
+export async function environmentsOf(tree: TreeReader, layout: Layout, app: string): Promise<string[]> {
+  const found = await Promise.all(
+    layout.templates.map(async (template) => {
+      const isBelow = template.indexOf('{app}') >= 0 && template.indexOf('{app}') < template.indexOf('{environment}');
+      const apps = isBelow && app === '' ? await namesFromFolders(tree, template, '{app}') : [app];
+      const names = apps.map((each) => namesFromFolders(tree, template.replaceAll('{app}', each), '{environment}'));
+      return (await Promise.all(names)).flat();
+    }),
+  );
+  return [...new Set(found.flat())].sort();
+}
+
+/**
+ * All environments: first those of the policy, in its order, then those that only have a folder. An environment needs
+ * no entry in the policy, and has no rules without one.
+ *
+ * @param app as for `environmentsOf`
+ */
+export async function allEnvironments(
+  tree: TreeReader,
+  layout: Layout,
+  policy: { environments: readonly { name: string }[] },
+  app = '',
+): Promise<string[]> {
+  const declared = policy.environments.map(({ name }) => name);
+  return [...new Set([...declared, ...(await environmentsOf(tree, layout, app))])];
+}

@@ -1,0 +1,45 @@
+import { NAME_PATTERN } from '../tree/name.js';
+import type { Entry, TreeReader } from '../tree/tree-reader.js';
+
+/** A placeholder in a template of a layout. */
+export type Placeholder = '{app}' | '{environment}';
+
+/**
+ * The values that a placeholder of a template has in the tree, from the names of folders. Placeholders before it must
+ * be filled in already. A folder whose name cannot be that of an app or environment is left out; `misnamedFolders`
+ * lists it.
+ */
+export async function namesFromFolders(
+  tree: TreeReader,
+  template: string,
+  placeholder: Placeholder,
+): Promise<string[]> {
+  return (await templateFolders(tree, template, placeholder))
+    .map(({ name }) => name)
+    .filter((name) => NAME_PATTERN.test(name));
+}
+
+/** Like `namesFromFolders`, with the paths of the folders, and whatever their names. */
+export async function templateFolders(
+  tree: TreeReader,
+  template: string,
+  placeholder: Placeholder,
+): Promise<{ name: string; folder: string }[]> {
+  const segments = template.split('/');
+  const at = segments.findIndex((segment) => segment.includes(placeholder));
+  const above = segments.slice(0, at).join('/');
+  const [before = '', after = ''] = (segments[at] ?? '').split(placeholder);
+  return folderNames(await tree.list(above))
+    .filter((name) => name.startsWith(before) && name.endsWith(after) && name.length > before.length + after.length)
+    .map((name) => ({
+      name: name.slice(before.length, name.length - after.length),
+      folder: above === '' ? name : `${above}/${name}`,
+    }));
+}
+
+/** The names of the folders among the entries of a folder, without hidden ones. */
+export function folderNames(entries: readonly Entry[] | undefined): string[] {
+  return (entries ?? [])
+    .filter((entry) => entry.type === 'folder' && !entry.name.startsWith('.'))
+    .map((entry) => entry.name);
+}

@@ -1,0 +1,133 @@
+import * as v from 'valibot';
+import { workspaceSchema } from '../../apps/config.js';
+import { DURATION } from '../../runtime/duration.js';
+import { RECONCILER_NAMES } from '../reconcilers/all.js';
+import { nameField as name } from '../tree/name.js';
+
+const duration = v.pipe(v.string(), v.regex(DURATION, 'expected a duration such as 30m, 2h or 3d'));
+
+const freezeSchema = v.strictObject({
+  cron: v.pipe(v.string(), v.description('When it begins: minute, hour, day of month, month, day of week.')),
+  for: v.pipe(duration, v.description('How long it lasts, for example 64h.')),
+  timezone: v.pipe(v.optional(v.string(), 'UTC'), v.description('IANA name, for example Europe/Berlin. Default: UTC.')),
+});
+
+const environmentSchema = v.strictObject({
+  after: v.pipe(
+    v.optional(v.union([name, v.array(name)])),
+    v.description('The environment, or environments, that a version has to be in first.'),
+  ),
+  soak: v.pipe(v.optional(duration), v.description('How long it has to be there, for example 2h. Default: no time.')),
+  cd: v.pipe(
+    v.optional(v.boolean(), false),
+    v.description('Whether the pull requests of new releases merge by themselves. Default: false.'),
+  ),
+  freeze: v.pipe(
+    v.optional(v.array(freezeSchema), []),
+    v.description('Times in which nothing merges by itself, for example the weekend.'),
+  ),
+  approvers: v.pipe(
+    v.optional(v.array(v.string()), []),
+    v.description(
+      'Who may approve a change of it: logins, or teams as owner/team. An approval counts for the commit that it was given ' +
+        'for: a push after it asks again. The author has none, and changes that an approver asks for wait until they take that back.',
+    ),
+  ),
+  approvals: v.pipe(
+    v.optional(v.pipe(v.number(), v.integer('expected a whole number'), v.minValue(1, 'expected 1 or more')), 1),
+    v.description('How many of the approvers have to approve a change of it. Default: 1, where approvers are named.'),
+  ),
+});
+
+const quantity = v.pipe(
+  v.union([v.string(), v.number()]),
+  v.transform(String),
+  v.regex(/^\d+(\.\d+)?(m|k|Ki|M|Mi|G|Gi|T|Ti)?$/, 'expected an amount such as 500m, 4 or 8Gi'),
+);
+const label = v.pipe(
+  v.string(),
+  v.regex(/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/, 'expected a namespace\'s name of small letters, digits and "-"'),
+);
+
+const quotaSchema = v.strictObject({
+  cpu: v.pipe(v.optional(quantity, '4'), v.description('CPUs that all pods together may request. Default: 4.')),
+  memory: v.pipe(v.optional(quantity, '8Gi'), v.description('Memory they may request. Default: 8Gi.')),
+  storage: v.pipe(v.optional(quantity, '20Gi'), v.description('Storage they may claim. Default: 20Gi.')),
+  pods: v.pipe(v.optional(quantity, '50'), v.description('How many pods there may be. Default: 50.')),
+});
+
+const networkSchema = v.strictObject({
+  ingress: v.pipe(
+    v.optional(v.array(label)),
+    v.description('Namespaces that may reach its pods. Default: those that common ingress controllers live in.'),
+  ),
+  egress: v.pipe(
+    v.optional(
+      v.array(v.pipe(v.string(), v.regex(/^[0-9a-fA-F.:]+\/\d{1,3}$/, 'expected addresses such as 10.20.0.0/16'))),
+      [],
+    ),
+    v.description('Addresses outside the preview that its pods may reach, for example 10.20.0.0/16. Default: none.'),
+  ),
+});
+
+/** The `previews` of a policy, as written. */
+export const previewsSchema = v.strictObject({
+  host: v.pipe(name, v.description('The environment whose cluster and settings previews use.')),
+  limit: v.pipe(
+    v.optional(v.pipe(v.number(), v.integer('expected a whole number'), v.minValue(0, 'expected 0 or more')), 20),
+    v.description('How many previews there may be at a time. Default: 20.'),
+  ),
+  ttl: v.pipe(v.optional(duration, '72h'), v.description('How long a preview stays without activity. Default: 72h.')),
+  url: v.pipe(v.optional(v.string()), v.description('Address of a preview, with {app} and {name} in it.')),
+  reconciler: v.pipe(
+    v.optional(v.picklist(RECONCILER_NAMES)),
+    v.description('What deploys the repository. Default: told from the repository.'),
+  ),
+  forks: v.pipe(
+    v.optional(v.union([v.literal(false), v.literal('labelled')], 'expected false or labelled'), false),
+    v.description('Whether a label of a maintainer gives a pull request from a fork its preview. Default: false.'),
+  ),
+  others: v.pipe(
+    v.optional(v.boolean(), true),
+    v.description('Whether apps that the pull request leaves as they are run in its preview too. Default: true.'),
+  ),
+  apps: v.pipe(v.optional(v.array(name)), v.description('Which of them run there. Default: all that the host has.')),
+  quota: v.pipe(
+    v.optional(v.union([v.boolean(), quotaSchema]), true),
+    v.description('What a preview may use of the cluster, or false for no bounds. Default: the bounds named below.'),
+  ),
+  network: v.pipe(
+    v.optional(v.union([v.boolean(), networkSchema]), true),
+    v.description(
+      'Whom its pods may talk to, or false for anybody. Default: each other, DNS, and the ingress controller.',
+    ),
+  ),
+});
+
+/** The schema of the policy of an ops repository, `ostack.yaml`. Every key is optional, and so is the file. */
+export const policySchema = v.strictObject({
+  environments: v.pipe(
+    v.optional(v.record(v.string(), v.nullable(environmentSchema)), {}),
+    v.description('The long-lived environments, by name. Default: the folders of the overlays.'),
+  ),
+  overlay: v.pipe(
+    v.optional(v.string()),
+    v.description(
+      'Where overlays are, with {environment} and, where every app has a folder, {app}. Default: told from the tree.',
+    ),
+  ),
+  workspace: v.pipe(
+    v.optional(workspaceSchema),
+    v.description('The workspace that the repository belongs to. Default: growth of growth-ops, else none.'),
+  ),
+  guests: v.pipe(
+    v.optional(v.array(workspaceSchema), []),
+    v.description(
+      'Other workspaces that keep apps here. Those carry the name in front: shop of growth is growth-shop.',
+    ),
+  ),
+  previews: v.pipe(v.optional(previewsSchema), v.description('Environments for open pull requests.')),
+});
+
+/** The policy as written, checked and with the schema's defaults. */
+export type PolicyText = v.InferOutput<typeof policySchema>;

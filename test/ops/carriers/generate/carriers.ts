@@ -1,0 +1,113 @@
+import type { Choices } from '../../yaml/generate/choices.js';
+import { type Entry, map, type Text, type Tree, text } from '../../yaml/generate/tree.js';
+import type { World } from './world.js';
+
+/** A place that carries our version, or that of another image and must stay as it is. */
+export type CarrierSample = (world: World, choices: Choices) => Tree;
+
+/** What a version is before and after: written bare, so that tags may look like numbers. */
+function tagText(value: string, after: string | undefined, choices: Choices): Text {
+  return { ...text(value, after), ...(choices.once(2) ? { bare: true } : {}) };
+}
+
+/** An entry of a kustomization's `images`. */
+export const imagesEntry: CarrierSample = (world, choices) => {
+  const ours = !choices.once(3);
+  const { image, oldTag, oldDigest } = world;
+  const name = ours ? world.spelled : choices.of('ghcr.io/acme/my-app-worker', ...world.others);
+  const entries: Entry[] = [{ key: 'name', value: text(name) }];
+  if (choices.once(4)) {
+    entries.push({ key: 'newName', value: text(ours ? choices.of(name, 'mirror.corp/my-app') : 'mirror.corp/x') });
+  }
+  const after = ours ? image.tag : undefined;
+  const tagged = choices.once(6) ? undefined : choices.once(8) ? `${oldTag}@${oldDigest}` : oldTag;
+  if (tagged !== undefined) {
+    const value = tagged === oldTag ? tagText(oldTag, after, choices) : text(tagged, after);
+    entries.push({ key: 'newTag', value: choices.once(12) && ours ? { ...value, empty: true } : value });
+  } else if (after !== undefined) {
+    add(entries.at(-1), 'newTag', after);
+  }
+  const digest = ours ? image.digest : undefined;
+  if (tagged === undefined || !choices.once(3)) {
+    entries.push({ key: 'digest', value: text(oldDigest, digest), removed: ours && digest === undefined });
+  } else if (digest !== undefined) {
+    add(entries.at(-1), 'digest', digest);
+  }
+  return map(ordered(entries, choices));
+};
+
+function add(entry: Entry | undefined, key: string, value: string): void {
+  if (entry !== undefined) {
+    entry.added = [...(entry.added ?? []), { key, value }];
+  }
+}
+
+/** In any order, but with nothing that goes away in front. */
+function ordered(entries: Entry[], choices: Choices): Entry[] {
+  const mixed = choices.shuffle(entries);
+  return [...mixed.filter((entry) => entry.removed !== true), ...mixed.filter((entry) => entry.removed === true)];
+}
+
+function reference(world: World, name: string, ours: boolean, choices: Choices): Text {
+  const { image, oldTag, oldDigest } = world;
+  const after = `${name}:${image.tag}${image.digest === undefined ? '' : `@${image.digest}`}`;
+  return text(`${name}:${oldTag}${choices.once(2) ? `@${oldDigest}` : ''}`, ours ? after : undefined);
+}
+
+/** A container with its image. */
+export const container: CarrierSample = (world, choices) => {
+  const ours = !choices.once(3);
+  const name = ours ? world.spelled : choices.of('postgres', ...world.others);
+  const entries = [
+    { key: 'name', value: text(choices.of('web', 'my-app')) },
+    { key: 'image', value: reference(world, name, ours, choices) },
+  ];
+  return map(choices.shuffle(entries));
+};
+
+/** An operation of a JSON patch. */
+export const operation: CarrierSample = (world, choices) => {
+  const op = choices.of('replace', 'add', 'test');
+  return map({
+    op: text(op),
+    path: text('/spec/template/spec/containers/0/image'),
+    value: reference(world, world.spelled, op !== 'test', choices),
+  });
+};
+
+/** The image of Helm values. */
+export const helmImage: CarrierSample = (world, choices) => {
+  const ours = !choices.once(3);
+  const { image, oldTag, oldDigest } = world;
+  const name = ours ? image.repository : choices.of('ghcr.io/acme/my-app-worker', ...world.others);
+  const slash = name.indexOf('/');
+  const entries: Entry[] = choices.once(3)
+    ? [
+        { key: 'registry', value: text(name.slice(0, slash)) },
+        { key: 'repository', value: text(name.slice(slash + 1)) },
+      ]
+    : [{ key: choices.of('repository', 'name'), value: text(name) }];
+  const after = ours ? image.tag : undefined;
+  if (choices.once(5)) {
+    const full = ours && image.digest !== undefined ? `${image.tag}@${image.digest}` : after;
+    entries.push({ key: 'tag', value: text(`${oldTag}@${oldDigest}`, full) });
+  } else {
+    entries.push({ key: 'tag', value: tagText(oldTag, after, choices) });
+    if (choices.once(2)) {
+      entries.push({ key: 'digest', value: text(oldDigest, ours ? (image.digest ?? '') : undefined) });
+    }
+  }
+  entries.push({ key: 'pullPolicy', value: text('IfNotPresent') });
+  return map(choices.shuffle(entries));
+};
+
+/** A line of `resources`: a remote base or a folder. */
+export const resource: CarrierSample = (world, choices) => {
+  const url = (app: string, tag: string) => `https://github.com/acme/apps//apps/${app}/deploy?ref=${tag}`;
+  return choices.of(
+    text('../base'),
+    text(url('my-app', world.oldGitTag), url('my-app', world.base.gitTag)),
+    text(url('my-app-two', 'my-app-two-v1.3.0')),
+    text('deployment.yaml'),
+  );
+};
