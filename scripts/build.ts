@@ -4,14 +4,12 @@
  * Everything is made beside `dist` and moved in at the end, so a failed build never leaves half a `dist`.
  * `--check` compares instead, and fails when `dist` is not what the sources make.
  */
-import { execFile } from 'node:child_process';
 import { mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, relative } from 'node:path';
-import { promisify } from 'node:util';
 import { transform } from 'esbuild';
+import { runTool } from './dist/tool.js';
 import { writeSchemas } from './schemas.js';
 
-const run = promisify(execFile);
 const root = join(import.meta.dirname, '..');
 
 /** The most that all bundles together may weigh: it is what every job of every user downloads. */
@@ -23,7 +21,7 @@ async function build(use: (staged: string) => Promise<void>): Promise<void> {
   const work = await mkdtemp(join(root, 'build', 'dist-'));
   try {
     const bin = (name: string) => join(root, 'node_modules', '.bin', name);
-    await run(bin('tsc'), ['--project', 'tsconfig.build.json', '--outDir', join(work, 'js')], { cwd: root });
+    await runTool(bin('tsc'), ['--project', 'tsconfig.build.json', '--outDir', join(work, 'js')], root);
     await writeFile(join(work, 'js', 'package.json'), '{ "type": "module" }\n');
     await writeCommonEntry(join(work, 'js', 'entry'));
     const staged = join(work, 'dist');
@@ -31,7 +29,7 @@ async function build(use: (staged: string) => Promise<void>): Promise<void> {
     // For ES5 it puts modules into function expressions in parentheses, which V8 compiles as it reads them. Arrow functions
     // it reads once to skip them and again when they are called: that is a quarter of the time an action takes to start.
     const ncc = ['build', 'entry/index.js', '--out', staged, '--target', 'es5', '--quiet'];
-    await run(bin('ncc'), ncc, { cwd: join(work, 'js') });
+    await runTool(bin('ncc'), ncc, join(work, 'js'));
     await minify(staged);
     await writeFile(join(staged, 'package.json'), '{ "type": "commonjs" }\n');
     for (const name of await actionNames()) {
