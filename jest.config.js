@@ -12,7 +12,9 @@ if (process.env.TMPDIR === undefined && folder !== undefined) {
 /** @type {import('jest').Config} */
 export default {
   testEnvironment: 'node',
-  roots: ['<rootDir>/test'],
+  // Of `src` for watch mode: it looks for changes in these folders.
+  roots: ['<rootDir>/test', '<rootDir>/src'],
+  testSequencer: '<rootDir>/test/support/fresh-first.js',
   // What is kept from run to run does not belong into memory.
   cacheDirectory: '<rootDir>/node_modules/.cache/jest',
   testMatch: ['**/*.test.ts'],
