@@ -18,14 +18,14 @@ export default {
   // What is kept from run to run does not belong into memory.
   cacheDirectory: '<rootDir>/node_modules/.cache/jest',
   testMatch: ['**/*.test.ts'],
-  // Tests of a real container engine and of kustomize have configurations of their own: `npm run test:engine`,
-  // `npm run test:kustomize`.
+  // What needs a real container engine or kustomize, and what interrupts, races and plants, has configurations of its own:
+  // `npm run test:engine`, `npm run test:kustomize`, `npm run torture`.
   testPathIgnorePatterns: [
     '/node_modules/',
     '<rootDir>/test/fixtures/',
     '<rootDir>/test/engine/',
     '<rootDir>/test/kustomize/',
-    '<rootDir>/test/torture/killed/lift.test.ts',
+    '<rootDir>/test/torture/[a-z]+/',
   ],
   modulePathIgnorePatterns: ['<rootDir>/test/fixtures/'],
   extensionsToTreatAsEsm: ['.ts'],
