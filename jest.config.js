@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { memoryFolder } from './test/support/memory-folder.js';
 
 // Whatever build engine the machine has: tests on the stage use the stand-in. Real ones have tests of their own.
@@ -31,7 +32,8 @@ export default {
   extensionsToTreatAsEsm: ['.ts'],
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
   transform: { '^.+\\.ts$': ['@swc/jest', { jsc: { target: 'es2023', parser: { syntax: 'typescript' } } }] },
-  // Most of a scenario is waiting for child processes, so no processor is kept back.
-  maxWorkers: '100%',
+  // A scenario sleeps for a quarter of its time: an action waits before it tries again. So there are more workers than
+  // processors.
+  maxWorkers: Math.ceil(availableParallelism() * 1.5),
   testTimeout: 30_000,
 };
