@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { memoryFolder } from './test/support/memory-folder.js';
 
 // Whatever build engine the machine has: tests on the stage use the stand-in. Real ones have tests of their own.
@@ -12,24 +13,27 @@ if (process.env.TMPDIR === undefined && folder !== undefined) {
 /** @type {import('jest').Config} */
 export default {
   testEnvironment: 'node',
-  roots: ['<rootDir>/test'],
+  // Of `src` for watch mode: it looks for changes in these folders.
+  roots: ['<rootDir>/test', '<rootDir>/src'],
+  testSequencer: '<rootDir>/test/support/fresh-first.js',
   // What is kept from run to run does not belong into memory.
   cacheDirectory: '<rootDir>/node_modules/.cache/jest',
   testMatch: ['**/*.test.ts'],
-  // Tests of a real container engine and of kustomize have configurations of their own: `npm run test:engine`,
-  // `npm run test:kustomize`.
+  // What needs a real container engine or kustomize, and what interrupts, races and plants, has configurations of its own:
+  // `npm run test:engine`, `npm run test:kustomize`, `npm run torture`.
   testPathIgnorePatterns: [
     '/node_modules/',
     '<rootDir>/test/fixtures/',
     '<rootDir>/test/engine/',
     '<rootDir>/test/kustomize/',
-    '<rootDir>/test/torture/killed/lift.test.ts',
+    '<rootDir>/test/torture/[a-z]+/',
   ],
   modulePathIgnorePatterns: ['<rootDir>/test/fixtures/'],
   extensionsToTreatAsEsm: ['.ts'],
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
   transform: { '^.+\\.ts$': ['@swc/jest', { jsc: { target: 'es2023', parser: { syntax: 'typescript' } } }] },
-  // Most of a scenario is waiting for child processes, so no processor is kept back.
-  maxWorkers: '100%',
+  // A scenario sleeps for a quarter of its time: an action waits before it tries again. So there are more workers than
+  // processors.
+  maxWorkers: Math.ceil(availableParallelism() * 1.5),
   testTimeout: 30_000,
 };

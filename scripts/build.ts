@@ -2,16 +2,18 @@
  * Builds `dist`: an entry of one line for each action, `index.js` which they all start, and minified files
  * (`<number>.index.js`) of what each of them loads, so that none loads what is another's.
  * Everything is made beside `dist` and moved in at the end, so a failed build never leaves half a `dist`.
- * `--check` compares instead, and fails when `dist` is not what the sources make.
+ * `--check` compares instead, and fails when `dist` is not what the sources make. `--if-stale` does nothing when it is.
+ * Either way what `dist` was made from is written down (`dist/stamp.ts`), so that tests know whether to build.
  */
-import { execFile } from 'node:child_process';
 import { mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, relative } from 'node:path';
-import { promisify } from 'node:util';
 import { transform } from 'esbuild';
+import { hasCode } from './dist/errors.js';
+import { alone } from './dist/lock.js';
+import { cacheFolder, changedPaths, readStamp, type Stamp, takeStamp, whyStale, writeStamp } from './dist/stamp.js';
+import { runTool } from './dist/tool.js';
 import { writeSchemas } from './schemas.js';
 
-const run = promisify(execFile);
 const root = join(import.meta.dirname, '..');
 
 /** The most that all bundles together may weigh: it is what every job of every user downloads. */
@@ -23,7 +25,7 @@ async function build(use: (staged: string) => Promise<void>): Promise<void> {
   const work = await mkdtemp(join(root, 'build', 'dist-'));
   try {
     const bin = (name: string) => join(root, 'node_modules', '.bin', name);
-    await run(bin('tsc'), ['--project', 'tsconfig.build.json', '--outDir', join(work, 'js')], { cwd: root });
+    await runTool(bin('tsc'), ['--project', 'tsconfig.build.json', '--outDir', join(work, 'js')], root);
     await writeFile(join(work, 'js', 'package.json'), '{ "type": "module" }\n');
     await writeCommonEntry(join(work, 'js', 'entry'));
     const staged = join(work, 'dist');
@@ -31,7 +33,7 @@ async function build(use: (staged: string) => Promise<void>): Promise<void> {
     // For ES5 it puts modules into function expressions in parentheses, which V8 compiles as it reads them. Arrow functions
     // it reads once to skip them and again when they are called: that is a quarter of the time an action takes to start.
     const ncc = ['build', 'entry/index.js', '--out', staged, '--target', 'es5', '--quiet'];
-    await run(bin('ncc'), ncc, { cwd: join(work, 'js') });
+    await runTool(bin('ncc'), ncc, join(work, 'js'));
     await minify(staged);
     await writeFile(join(staged, 'package.json'), '{ "type": "commonjs" }\n');
     for (const name of await actionNames()) {
@@ -70,17 +72,25 @@ async function minify(folder: string): Promise<void> {
   }
 }
 
+/** Leaves a `dist` that is the same alone: somebody may be running it. */
 async function replaceDist(staged: string): Promise<void> {
-  await rm(join(root, 'dist'), { recursive: true, force: true });
-  await rename(staged, join(root, 'dist'));
+  const [made, kept] = await Promise.all([readFolder(staged), readFolder(join(root, 'dist'))]);
+  if (differences(made, kept).length === 0) {
+    return;
+  }
+  const dist = join(root, 'dist');
+  // Moved, not removed, so that it is missing for no longer than it takes to rename a folder.
+  if (kept.size > 0) {
+    await rename(dist, `${staged}-before`);
+  }
+  await rm(dist, { recursive: true, force: true });
+  await rename(staged, dist);
 }
 
 /** `--check`: fails when `dist` is not what the sources make, or too big. */
 async function compareDist(staged: string): Promise<void> {
   const [made, kept] = await Promise.all([readFolder(staged), readFolder(join(root, 'dist'))]);
-  const stale = [...new Set([...made.keys(), ...kept.keys()])]
-    .filter((path) => made.get(path)?.equals(kept.get(path) ?? Buffer.from('missing')) !== true)
-    .sort();
+  const stale = differences(made, kept);
   if (stale.length > 0) {
     throw new Error(
       `dist does not match the sources. Run "npm run build" and commit it. Different: ${stale.join(', ')}`,
@@ -94,14 +104,65 @@ async function compareDist(staged: string): Promise<void> {
   console.log(`dist matches the sources: ${made.size} files, ${size}`);
 }
 
+function differences(made: ReadonlyMap<string, Buffer>, kept: ReadonlyMap<string, Buffer>): string[] {
+  return [...new Set([...made.keys(), ...kept.keys()])]
+    .filter((path) => made.get(path)?.equals(kept.get(path) ?? Buffer.from('missing')) !== true)
+    .sort();
+}
+
+/** @returns nothing for a folder that is not there */
 async function readFolder(folder: string): Promise<Map<string, Buffer>> {
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch((error: unknown) => {
+    if (hasCode(error, 'ENOENT')) {
+      return [];
+    }
+    throw error;
+  });
   const paths = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
   return new Map(await Promise.all(paths.map(async (path) => [relative(folder, path), await readFile(path)] as const)));
 }
 
+/** Builds, and writes down what from; but not when somebody has edited a source meanwhile. */
+async function buildAndStamp({ inputs }: Stamp, use: (staged: string) => Promise<void>): Promise<boolean> {
+  await build(use);
+  const after = await takeStamp(root);
+  const settled = changedPaths(inputs, after.inputs).length === 0;
+  if (settled) {
+    await writeStamp(root, after);
+  }
+  return settled;
+}
+
+/** `--if-stale`: says on one line what it does and how long it took. */
+async function buildIfStale(): Promise<void> {
+  const now = await takeStamp(root);
+  const why = whyStale(await readStamp(root), now);
+  if (why === undefined) {
+    return;
+  }
+  process.stderr.write(`Building dist (${why}) … `);
+  const start = performance.now();
+  const settled = await buildAndStamp(now, replaceDist);
+  const { dist } = await takeStamp(root);
+  const seconds = `${((performance.now() - start) / 1000).toFixed(1)} s`;
+  const changed = changedPaths(now.dist, dist).length > 0;
+  process.stderr.write(`${changed ? 'done' : 'it is what it was'}, in ${seconds}\n`);
+  if (!settled) {
+    await buildIfStale();
+  }
+}
+
+async function main(): Promise<void> {
+  const [option] = process.argv.slice(2);
+  if (option === '--if-stale') {
+    await buildIfStale();
+  } else {
+    await buildAndStamp(await takeStamp(root), option === '--check' ? compareDist : replaceDist);
+  }
+}
+
 try {
-  await build(process.argv.includes('--check') ? compareDist : replaceDist);
+  await alone(join(cacheFolder(root), 'dist.lock'), main);
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);
   process.exitCode = 1;

@@ -22,10 +22,13 @@ const quick: readonly Step[] = [
   { name: 'sample overlays', command: [bin('tsx'), 'scripts/check-overlays.ts'] },
 ];
 
-const tests: Step = {
-  name: 'tests',
-  command: [process.execPath, '--experimental-vm-modules', '--no-warnings', 'node_modules/jest/bin/jest.js'],
-};
+const tests: readonly Step[] = [
+  {
+    name: 'tests',
+    command: [process.execPath, '--experimental-vm-modules', '--no-warnings', 'node_modules/jest/bin/jest.js'],
+  },
+  { name: 'torture, in short', command: [bin('tsx'), 'scripts/torture.ts', '--short'] },
+];
 
 /** Runs one step. Its output is kept back, unless `shown`, and told when it fails. */
 async function run({ name, command: [program, ...args] }: Step, shown = false): Promise<boolean> {
@@ -66,8 +69,10 @@ async function main(): Promise<void> {
     }
   };
   await Promise.all([work(), work()]);
-  if (!(await run(tests, true))) {
-    failed.push(tests.name);
+  for (const step of tests) {
+    if (!(await run(step, true))) {
+      failed.push(step.name);
+    }
   }
   if (failed.length > 0) {
     console.error(`\nFailed: ${failed.join('; ')}`);

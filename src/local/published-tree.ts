@@ -6,6 +6,9 @@ import { readdir, readFile, stat } from 'node:fs/promises';
 import { join, posix } from 'node:path';
 import { isMap, isScalar, parseDocument } from 'yaml';
 
+/** A type only, for Jest: whatever starts the bundles of this tree depends on all that is in them. */
+export type Bundled = typeof import('../main.js');
+
 /** One file of the published tree. */
 export interface PublishedFile {
   content: Buffer;

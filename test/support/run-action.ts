@@ -27,6 +27,9 @@ export interface ActionResult {
   summary: string;
 }
 
+/** A type only, nothing that is loaded: it tells Jest that whoever runs a bundle depends on all that is in it. */
+export type Bundled = typeof import('../../src/main.js');
+
 const dist = join(import.meta.dirname, '..', '..', 'dist');
 
 /** Runs one action to its end. The environment is clean but for PATH, HOME (empty), and what `env` and `inputs` give. */

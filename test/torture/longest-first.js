@@ -1,3 +1,5 @@
+import FreshFirst from '../support/fresh-first.js';
+
 /** Roughly how long each file takes, in seconds; the table of `npm run torture` tells. Others count as short. */
 const SECONDS = {
   'races/mixed': 95,
@@ -26,16 +28,12 @@ const SECONDS = {
 };
 
 /** Runs the longest test files first, so that all workers end at about the same time: https://jestjs.io/docs/configuration#testsequencer-string */
-export default class LongestFirst {
-  sort(tests) {
-    return [...tests].sort((one, other) => secondsOf(other.path) - secondsOf(one.path));
+export default class LongestFirst extends FreshFirst {
+  async sort(tests) {
+    return (await super.sort(tests)).sort((one, other) => secondsOf(other.path) - secondsOf(one.path));
   }
 
   allFailedTests(tests) {
-    return tests;
-  }
-
-  shard(tests) {
     return tests;
   }
 
