@@ -72,8 +72,17 @@ describe('the name of a preview', () => {
     '-pr-1',
     'Pr-1',
     'pr-1\n',
+    'pr-01',
+    'run-1-0',
+    'x-pr-1-x',
+    `${'a'.repeat(59)}-pr-1`,
+    `pr-${'1'.repeat(61)}`,
   ])('is never %j', (name) => {
     expect(PREVIEW_NAME.test(name)).toBe(false);
+  });
+
+  test.each(['pr-1', 'growth-pr-35', 'run-1234-2', `${'a'.repeat(58)}-pr-1`])('may be %j', (name) => {
+    expect(PREVIEW_NAME.test(name)).toBe(true);
   });
 
   test('that was cut cannot be had by calling something so', () => {

@@ -1,0 +1,246 @@
+import type { Mutation } from './mutation.js';
+
+const BUMP = ['test/ops/verbs/bump/plan.test.ts'];
+const DECIDE = ['test/ops/verbs/promote/decide.test.ts'];
+const JUDGE = ['test/ops/verbs/check/judge.test.ts'];
+const PULLS = ['test/ops/verbs/check/pulls.test.ts'];
+const EVALUATE = ['test/ops/verbs/check/evaluate.test.ts'];
+const SURVIVE = ['test/ops/verbs/previews/survive.test.ts'];
+const SETTLE = ['test/ops/verbs/previews/settle.test.ts'];
+const WISH = ['test/ops/verbs/previews/plan.test.ts'];
+
+/** What the verbs decide. */
+export const VERBS: readonly Mutation[] = [
+  {
+    name: 'A bump never goes backwards',
+    file: 'src/ops/verbs/bump/plan.ts',
+    text: "compareVersions(current, { tag }) === 'older'",
+    replacement: "compareVersions(current, { tag }) === 'unknown'",
+    tests: BUMP,
+  },
+  {
+    name: 'A bump goes backwards in no carrier, whatever the others hold',
+    file: 'src/ops/verbs/bump/plan.ts',
+    text: 'found.some((carrier) => isNewerThere(carrier))',
+    replacement: 'found.every((carrier) => isNewerThere(carrier))',
+    tests: BUMP,
+  },
+  {
+    name: 'Force goes past no hold',
+    file: 'src/ops/verbs/promote/decide.ts',
+    text: '!forcible || !request.force',
+    replacement: '!request.force',
+    tests: DECIDE,
+  },
+  {
+    name: 'Without force every rule stands in a promotion',
+    file: 'src/ops/verbs/promote/decide.ts',
+    text: '!forcible || !request.force',
+    replacement: '!forcible',
+    tests: DECIDE,
+  },
+  {
+    name: 'A promotion that goes backwards is refused',
+    file: 'src/ops/verbs/promote/decide.ts',
+    text: 'plan.backwards ?',
+    replacement: 'false ?',
+    tests: DECIDE,
+  },
+  {
+    name: 'A promotion is refused in a freeze',
+    file: 'src/ops/verbs/promote/decide.ts',
+    text: 'freezeRefusal(environment, snapshot.now),',
+    replacement: 'undefined,',
+    tests: DECIDE,
+  },
+  {
+    name: 'A promotion is refused where somebody holds the app',
+    file: 'src/ops/verbs/promote/decide.ts',
+    text: 'holdRefusal(snapshot.holds, environment.name, app, snapshot.now),',
+    replacement: 'undefined,',
+    tests: DECIDE,
+  },
+  {
+    name: 'A promotion that leaves out the environment before is refused',
+    file: 'src/ops/verbs/promote/decide.ts',
+    text: 'after.length === 0 || after.includes(source.environment)',
+    replacement: 'true',
+    tests: DECIDE,
+  },
+  {
+    name: 'A promotion asks what the environments before have held',
+    file: 'src/ops/verbs/promote/decide.ts',
+    text: 'skipped === undefined ? orderRefusal(environment, wanted, before, snapshot.now) : undefined',
+    replacement: 'undefined',
+    tests: DECIDE,
+  },
+  {
+    name: 'A change takes as many approvals as the policy asks for',
+    file: 'src/ops/verbs/check/judge.ts',
+    text: 'policy.approvals - approvals.given.length',
+    replacement: '1 - approvals.given.length',
+    tests: JUDGE,
+  },
+  {
+    name: 'A change that an approver wants otherwise waits',
+    file: 'src/ops/verbs/check/judge.ts',
+    text: 'approvals.refused.length > 0',
+    replacement: 'false',
+    tests: JUDGE,
+  },
+  {
+    name: 'A change of the rules takes the approvals of the rules in force',
+    file: 'src/ops/verbs/check/judge.ts',
+    text: '!touched && !ruled',
+    replacement: '!touched',
+    tests: JUDGE,
+  },
+  {
+    name: 'A version beside a hold fails the check',
+    file: 'src/ops/verbs/check/judge.ts',
+    text: 'hold.version === version ? []',
+    replacement: 'hold.version !== version ? []',
+    tests: JUDGE,
+  },
+  {
+    name: 'A change waits for the end of a freeze',
+    file: 'src/ops/verbs/check/judge.ts',
+    text: 'touched && exempt === undefined ? freezeRefusal(policy, now)',
+    replacement: 'touched && exempt !== undefined ? freezeRefusal(policy, now)',
+    tests: JUDGE,
+  },
+  {
+    name: 'Approvals count of approvers alone',
+    file: 'src/ops/verbs/check/approvers.ts',
+    text: 'approvedBy.filter(isApprover)',
+    replacement: '[...approvedBy]',
+    tests: ['test/ops/verbs/check/approvers.test.ts'],
+  },
+  {
+    name: 'An approval counts for the commit that it was given for',
+    file: 'src/ops/verbs/check/pulls.ts',
+    text: 'commit?.oid === pull.headRefOid && ',
+    replacement: '',
+    tests: PULLS,
+  },
+  {
+    name: 'Nobody approves a change of their own',
+    file: 'src/ops/verbs/check/pulls.ts',
+    text: ' && reviewer.login !== author',
+    replacement: '',
+    tests: PULLS,
+  },
+  {
+    name: 'Whoever takes a hold away cannot set its version in the same change',
+    file: 'src/ops/verbs/check/evaluate.ts',
+    text: '[holds] : [standingHolds, holds]',
+    replacement: '[holds] : [holds]',
+    tests: EVALUATE,
+  },
+  {
+    name: 'The words of a verb cover only what it wrote',
+    file: 'src/ops/verbs/check/exempt.ts',
+    text: "version === (held.version ?? 'none') && ",
+    replacement: '',
+    tests: EVALUATE,
+  },
+  {
+    name: 'The words of a verb are about their own environment',
+    file: 'src/ops/verbs/check/exempt.ts',
+    text: 'trailers?.environment !== environment || ',
+    replacement: 'trailers === undefined || ',
+    tests: EVALUATE,
+  },
+  {
+    name: 'The preview of a closed pull request goes',
+    file: 'src/ops/verbs/previews/survive.ts',
+    text: '!open && Date.parse',
+    replacement: 'open && Date.parse',
+    tests: SURVIVE,
+  },
+  {
+    name: 'A preview that was asked for after the list of pull requests was read stays',
+    file: 'src/ops/verbs/previews/survive.ts',
+    text: 'Date.parse(record.updatedAt) <= list.listedAt.getTime()',
+    replacement: 'true',
+    tests: SURVIVE,
+  },
+  {
+    name: 'A list of pull requests that could not be read deletes nothing',
+    file: 'src/ops/verbs/previews/survive.ts',
+    text: 'request.pullRequests.find((each) => sameRepositoryName(each.repository, repository))',
+    replacement:
+      'request.pullRequests.find((each) => sameRepositoryName(each.repository, repository)) ?? { repository, listedAt: request.now, open: [] }',
+    tests: SURVIVE,
+  },
+  {
+    name: 'A list of pull requests closes previews of its own repository alone',
+    file: 'src/ops/verbs/previews/survive.ts',
+    text: 'request.pullRequests.find((each) => sameRepositoryName(each.repository, repository))',
+    replacement: 'request.pullRequests[0]',
+    tests: SURVIVE,
+  },
+  {
+    name: 'A preview whose time is over goes',
+    file: 'src/ops/verbs/previews/survive.ts',
+    text: 'Date.parse(record.expiresAt) <= request.now.getTime()',
+    replacement: 'false',
+    tests: SURVIVE,
+  },
+  {
+    name: 'Nobody removes the preview of another repository',
+    file: 'src/ops/verbs/previews/survive.ts',
+    text: 'each.name === name && sameRepositoryName(each.repository, repository)',
+    replacement: 'each.name === name',
+    tests: SURVIVE,
+  },
+  {
+    name: 'There are never more previews than the limit',
+    file: 'src/ops/verbs/previews/settle.ts',
+    text: 'taken < limit',
+    replacement: 'taken <= limit',
+    tests: SETTLE,
+  },
+  {
+    name: 'A preview that has its slot keeps it before those that wait',
+    file: 'src/ops/verbs/previews/settle.ts',
+    text: "was === 'active' ? 0 : 1",
+    replacement: "was === 'active' ? 0 : 0",
+    tests: SETTLE,
+  },
+  {
+    name: 'Of the previews that wait the oldest comes first',
+    file: 'src/ops/verbs/previews/settle.ts',
+    text: 'Date.parse(one.record.createdAt) - Date.parse(other.record.createdAt)',
+    replacement: 'Date.parse(other.record.createdAt) - Date.parse(one.record.createdAt)',
+    tests: SETTLE,
+  },
+  {
+    name: 'A preview that gets its slot late has its whole time',
+    file: 'src/ops/verbs/previews/settle.ts',
+    text: 'opens ? { expiresAt: until } : {}',
+    replacement: 'opens ? {} : {}',
+    tests: SETTLE,
+  },
+  {
+    name: 'A slow run of an older commit changes no preview',
+    file: 'src/ops/verbs/previews/want.ts',
+    text: 'open.head !== head',
+    replacement: 'false',
+    tests: WISH,
+  },
+  {
+    name: 'Nobody takes the preview of another repository over',
+    file: 'src/ops/verbs/previews/want.ts',
+    text: 'owner !== undefined && !sameRepositoryName(owner, wanted.repository)',
+    replacement: 'false',
+    tests: WISH,
+  },
+  {
+    name: 'A preview whose record cannot be read holds its slot',
+    file: 'src/ops/verbs/previews/plan.ts',
+    text: 'previews.limit - (await countRendered(tree, stuck))',
+    replacement: 'previews.limit',
+    tests: WISH,
+  },
+];
