@@ -266,6 +266,13 @@ export const RULES: readonly Mutation[] = [
     tests: RECORDS,
   },
   {
+    name: 'Records that could not be listed are not none',
+    file: 'src/ops/preview-records/records.ts',
+    text: 'await tree.list(RECORDS_FOLDER)',
+    replacement: 'await tree.list(RECORDS_FOLDER).catch(() => undefined)',
+    tests: ['test/ops/preview-records/records.test.ts'],
+  },
+  {
     name: 'The record of a preview says of one thing what it is for',
     file: 'src/ops/preview-records/record.ts',
     text: '(record.pullRequest === undefined) === (record.run === undefined)',
