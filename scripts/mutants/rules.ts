@@ -333,7 +333,7 @@ export const RULES: readonly Mutation[] = [
     file: 'src/ops/tree/commit.ts',
     text: '      expectedHeadOid: target.expectedHeadOid,\n',
     replacement: '',
-    tests: ['test/ops/pull-requests/write.test.ts'],
+    tests: ['test/ops/pull-requests/work-mutations.test.ts'],
   },
   {
     name: 'A changed YAML file is read again, and nothing else of it may have changed',

@@ -13,6 +13,7 @@ const SIGNS: Record<ProposalResult['action'], string> = {
   merged: 'merged',
   committed: 'committed',
   closed: 'closed',
+  held: 'held',
   skipped: 'skipped',
 };
 
@@ -23,8 +24,8 @@ export interface Shown {
   dryRun: boolean;
   /** What comes after what became of the pull requests, Markdown. */
   notes: readonly string[];
-  /** Failures that the notes tell of in their own way, so that the summary does not say them twice. */
-  told?: ReadonlySet<string>;
+  /** Messages of failures that the notes report already, so that the summary does not say them twice. */
+  reported?: ReadonlySet<string>;
 }
 
 /**
@@ -38,7 +39,7 @@ export async function writeProposals(report: ProposalReport, shown: Shown): Prom
     core.warning(warning);
   }
   for (const { proposal, action, reason, url } of results) {
-    const { sign, why } = becameOf(proposal, action, reason);
+    const { sign, why } = outcomeOf(proposal, action, reason);
     info(
       [`${proposal.title}: ${sign}`, ...(why === '' ? [] : [`, ${why}`]), ...(url === '' ? [] : [` ${url}`])].join(''),
     );
@@ -59,9 +60,9 @@ export async function writeProposals(report: ProposalReport, shown: Shown): Prom
   }
 }
 
-function renderProposals(report: ProposalReport, { title, dryRun, notes, told = new Set() }: Shown): string {
+function renderProposals(report: ProposalReport, { title, dryRun, notes, reported = new Set() }: Shown): string {
   const { results, failures, diffs, texts } = report;
-  const failed = [...new Set(failures.map(({ message }) => message))].filter((message) => !told.has(message));
+  const failed = [...new Set(failures.map(({ message }) => message))].filter((message) => !reported.has(message));
   const lines = results.map((result) => `- ${lineOf(result)}`);
   const parts = [
     `### ${plain(title)}`,
@@ -104,8 +105,8 @@ function failuresPart(messages: readonly string[]): string {
   const paragraphs = messages.flatMap((message) => {
     const lines = message.split('\n');
     const diff = lines.findIndex((line) => line.startsWith('@@'));
-    const words = diff < 0 ? lines : lines.slice(0, diff);
-    return [...words.map(plain), ...(diff < 0 ? [] : [fenced('diff', lines.slice(diff).join('\n'))])];
+    const text = diff < 0 ? lines : lines.slice(0, diff);
+    return [...text.map(plain), ...(diff < 0 ? [] : [fenced('diff', lines.slice(diff).join('\n'))])];
   });
   const isList = paragraphs.length > 1 && messages.every((message) => !message.includes('\n@@'));
   const body = isList ? paragraphs.map((each) => `- ${each}`).join('\n') : paragraphs.join('\n\n');
@@ -114,18 +115,18 @@ function failuresPart(messages: readonly string[]): string {
 
 /** `[#12](…) Promote my-app 1.3.0 to production: **opened**`. */
 function lineOf({ proposal, number, url, commit, action, reason }: ProposalResult): string {
-  const place = commit !== '' ? link(commit.slice(0, 7), url) : number === null ? '' : link(`#${number}`, url);
-  const { sign, why } = becameOf(proposal, action, reason);
-  return `${place === '' ? '' : `${place} `}${plain(proposal.title)}: **${sign}**${why === '' ? '' : `, ${plain(why)}`}`;
+  const page = commit !== '' ? link(commit.slice(0, 7), url) : number === null ? '' : link(`#${number}`, url);
+  const { sign, why } = outcomeOf(proposal, action, reason);
+  return `${page === '' ? '' : `${page} `}${plain(proposal.title)}: **${sign}**${why === '' ? '' : `, ${plain(why)}`}`;
 }
 
 /** What became of it, and why: `opened`, since it waits for a person; `nothing to do`, since it is there already. */
-function becameOf({ merges, mergeReason }: Proposal, action: ProposalResult['action'], reason: string) {
+function outcomeOf({ merges, mergeReason }: Proposal, action: ProposalResult['action'], reason: string) {
   if (reason === DRY_RUN) {
     return { sign: `would be ${SIGNS[action]}`, why: '' };
   }
   const waits = (action === 'created' || action === 'updated') && reason === '' && !merges;
-  return { sign: SIGNS[action], why: waits ? mergeReason || 'it waits for a person to merge it' : reason };
+  return { sign: SIGNS[action], why: waits ? mergeReason || 'waits for a person' : reason };
 }
 
 function asOutput({ proposal, number, url, commit, action, reason }: ProposalResult) {

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { proposalText } from '../../src/ops/pull-requests/proposal-text.js';
+import { pullRequestBody } from '../../src/ops/pull-requests/body.js';
 import type { ChangeGroup } from '../../src/ops/render/groups.js';
 import { type CheckReport, reportMarkdown } from '../../src/ops/verbs/check/report.js';
 import { COMMENT_BYTES } from '../../src/ops/verbs/check/tell.js';
@@ -70,7 +70,7 @@ test('the comment of a preview of 2,000 apps shows the changed ones, and counts 
 test('a pull request about 2,000 apps fits, and leaves nothing open', () => {
   fc.assert(
     fc.property(names, fc.integer({ min: 2000, max: 60_000 }), (few, limit) => {
-      const text = proposalText(
+      const text = pullRequestBody(
         {
           head: [
             'Brings **2000 apps**.',

@@ -16,6 +16,9 @@ const SIGNS: Record<BumpResult['action'], string> = {
   skipped: 'skipped',
 };
 
+/** Outcomes of a pull request that stays open. */
+const WAITING: ReadonlySet<BumpResult['action']> = new Set(['created', 'updated', 'unchanged']);
+
 /** Log lines, annotations, outputs and the job summary. */
 export async function writeReport(report: BumpReport, opsRepository: string, dryRun: boolean): Promise<void> {
   for (const warning of report.warnings) {
@@ -51,7 +54,7 @@ export function renderSummary(
     plain(result.environment),
     versions(result),
     result.number === null ? '' : link(`#${result.number}`, result.url),
-    plain(becameOf(result, ': ')),
+    plain(outcomeOf(result, ': ')),
   ]);
   const parts = [title];
   if (rows.length > 0) {
@@ -80,14 +83,16 @@ function logLine(result: BumpResult): string {
   const { app, environment, version, previous, number, url } = result;
   const from = previous === null || previous === version ? '' : ` (was ${previous})`;
   const where = number === null ? '' : ` #${number} ${url}`;
-  return `${app} ${version} -> ${environment}${from}: ${becameOf(result, ', ', where)}`;
+  return `${app} ${version} -> ${environment}${from}: ${outcomeOf(result, ', ', where)}`;
 }
 
-/** What became of it, where that is, and why; a reason that begins with the same word goes on from there. */
-function becameOf({ action, reason }: BumpResult, between: string, where = ''): string {
-  const sign = SIGNS[action];
-  if (reason.startsWith(`${sign} `)) {
-    return `${sign}${where}${reason.slice(sign.length)}`;
+/** What became of it, where that is, and why. */
+function outcomeOf({ action, reason, number }: BumpResult, between: string, where = ''): string {
+  if (action === 'held') {
+    // The reason of a hold begins with what it is: `held at 1.4.0 since …`.
+    return `${reason}${where}`;
   }
-  return `${sign}${where}${reason === '' ? '' : `${between}${reason}`}`;
+  const isWaiting = number !== null && reason === '' && WAITING.has(action);
+  const why = isWaiting ? 'waits for a person' : reason;
+  return `${SIGNS[action]}${where}${why === '' ? '' : `${between}${why}`}`;
 }

@@ -3,7 +3,7 @@ import { readContext } from '../../github/context.js';
 import { promote } from '../../ops/verbs/promote/promote.js';
 import { runVerb, writeProposals } from '../propose-report.js';
 import { readInputs } from './inputs.js';
-import { notesOf, toldBy, writeOutputs } from './report.js';
+import { notesOf, reportedBy, writeOutputs } from './report.js';
 
 export const main = () =>
   runVerb('Promotion', async () => {
@@ -20,6 +20,6 @@ export const main = () =>
       title: `Promotion to ${inputs.to.join(', ')}`,
       dryRun: inputs.dryRun,
       notes: notesOf(report),
-      told: toldBy(report),
+      reported: reportedBy(report),
     });
   });

@@ -8,18 +8,18 @@ export function writeOutputs({ results }: Report): void {
   core.setOutput(
     'promotions',
     results.flatMap(({ proposal: { decision }, number, url }) => {
-      const place = { environment: decision.environment.name, from: decision.source.label };
+      const shared = { environment: decision.environment.name, from: decision.source.label };
       return [
         ...decision.going.map(({ app, moved }) => ({
-          ...place,
+          ...shared,
           ...{ app, previous: moved.previous, version: moved.version, state: 'proposed', reason: '', number, url },
         })),
         ...decision.same.map(({ app, version }) => ({
-          ...place,
+          ...shared,
           ...{ app, previous: version, version, state: 'there', reason: '', number: null, url: '' },
         })),
         ...decision.left.map(({ app, message, held }) => ({
-          ...place,
+          ...shared,
           ...{ app, previous: null, version: null, state: held ? 'held' : 'refused', reason: message },
           ...{ number: null, url: '' },
         })),
@@ -64,6 +64,6 @@ function environmentPart({ environment, source, going, same, left }: Decision): 
 }
 
 /** Messages that the table has. */
-export function toldBy({ results }: Report): Set<string> {
+export function reportedBy({ results }: Report): Set<string> {
   return new Set(results.flatMap(({ proposal }) => proposal.decision.left.map(({ message }) => message)));
 }

@@ -1,5 +1,5 @@
 import { isRequestFailure } from '../../github/errors.js';
-import type { OpenedRepository } from '../repository/open-repository.js';
+import type { Snapshot } from '../repository/snapshot.js';
 import { execute } from './execute.js';
 import type { Execution } from './execution.js';
 import type { Proposal } from './proposal.js';
@@ -8,13 +8,13 @@ import { executedOf, failureReason, type Work } from './work.js';
 
 /**
  * Closes the open pull request of a proposal that the default branch has by another way: a commit made directly. Merged
- * later, it would bring back what people have moved on from. Where it cannot be closed, that is told and fails nothing.
+ * later, it would bring back what people have moved on from. Where it cannot be closed, a warning says so.
  *
  * @param reason why, the rest of a sentence: `my-app is not held in staging`
  * @returns the pull request that was closed, `undefined` where none was
  */
 export async function closeProposed<P extends Proposal>(
-  opened: OpenedRepository,
+  snapshot: Snapshot,
   execution: Execution,
   survey: Survey<P>,
   reason: string,
@@ -23,12 +23,12 @@ export async function closeProposed<P extends Proposal>(
   if (open === undefined) {
     return undefined;
   }
-  const work = await workFor(opened, { ...survey, base: { state: 'nothing', reason } });
+  const work = await workFor(snapshot, { ...survey, base: { state: 'nothing', reason } });
   const why = await refusalOf(execution, work);
   if (why === undefined) {
     return open;
   }
-  opened.snapshot.warn(`#${open.number} proposes what is done and could not be closed (${why}). Close it by hand.`);
+  snapshot.warn(`#${open.number} proposes what is done and could not be closed (${why}). Close it by hand.`);
   return undefined;
 }
 

@@ -8,12 +8,12 @@ import type { Mutation, MutationResults } from '../../github/mutations.js';
 import { operationIn } from '../../github/try-operation.js';
 import type { Label } from '../repository/labels.js';
 import { type Execution, write } from './execution.js';
-import { labelMutations } from './finish.js';
-import { finishAll, type Pending, pendingFor, settle } from './finish-all.js';
+import { finishAll, type Pending, pendingFor, waitForMerges } from './finish.js';
+import { labelMutations } from './finishing.js';
+import { refused } from './github-refusal.js';
 import { DRY_RUN } from './outcome.js';
-import { refused } from './refused.js';
-import type { Executed, Work } from './work.js';
-import { mutationsFor, readWritten } from './write.js';
+import type { Executed, Settled, Work } from './work.js';
+import { mutationsFor, readWritten } from './work-mutations.js';
 
 /** Works written in one document: about ten new pull requests at once meet GitHub's secondary limit. */
 const WORKS_A_DOCUMENT = 8;
@@ -54,7 +54,7 @@ export async function execute(
     });
   }
   const merging = waiting.map(({ work }) => work);
-  await orAgain(execution, merging, outcomes, () => settle(execution, waiting, outcomes));
+  await orAgain(execution, merging, outcomes, () => waitForMerges(execution, waiting, outcomes));
   return outcomes;
 }
 
@@ -65,7 +65,7 @@ export function pauseBefore(works: readonly Pick<Work, 'step' | 'open'>[], start
 }
 
 /** What `execute` would do, as far as the step tells. */
-export function rehearse({ step, open }: Pick<Work, 'step' | 'open'>): Executed {
+export function rehearse({ step, open }: Pick<Work, 'step' | 'open'>): Settled {
   const actions = {
     open: 'created',
     append: 'updated',
@@ -119,7 +119,7 @@ async function executeChunk(
   labelIds: Map<string, string>,
 ): Promise<Pending[]> {
   const { repo } = execution;
-  const place = { repo, repository: nameOf(execution) };
+  const target = { repo, repository: nameOf(execution) };
   const labels = works
     .filter(({ step }) => step.do !== 'close')
     .flatMap((work) => work.labels.map(({ name, id }) => ({ name, id: id ?? labelIds.get(name) })));
@@ -127,18 +127,18 @@ async function executeChunk(
   const results = await write(execution, 'Write', [
     ...missing,
     ...alongside.map(({ mutation }, index) => ({ ...mutation, alias: `x${index}` })),
-    ...works.flatMap((work, index) => mutationsFor(`u${index}`, work, place)),
+    ...works.flatMap((work, index) => mutationsFor(`u${index}`, work, target)),
   ]);
   const pending: Pending[] = [];
   for (const [index, work] of works.entries()) {
-    const written = readWritten(`u${index}`, work, results, place);
+    const written = readWritten(`u${index}`, work, results, target);
     if (written === undefined) {
       continue;
     }
     if (written.state === 'stale') {
       outcomes.set(work, { state: 'again', reason: written.error.message });
     } else if (written.state === 'failed') {
-      outcomes.set(work, { state: 'failed', error: refused(written, place.repository) });
+      outcomes.set(work, { state: 'failed', error: refused(written, target.repository) });
     } else if (work.step.do === 'close') {
       outcomes.set(work, { state: 'settled', action: 'closed', reason: work.step.reason, pullRequest: work.open });
     } else {

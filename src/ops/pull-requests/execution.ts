@@ -18,7 +18,7 @@ export interface Execution {
   /** Names the documents: `Bumps` gives `WriteBumps` and `FinishBumps`. */
   noun: string;
   /**
-   * Whether to look again, before anything is merged, where the base moved while it was written: a hold or a newer version
+   * Whether to read again, before anything is merged, where the base moved while it was written: a hold or a newer version
    * may have come. Not for ever: in a busy repository it always moves.
    */
   checksBaseAgain: boolean;
@@ -26,10 +26,10 @@ export interface Execution {
   warn: (message: string) => void;
 }
 
-/** Rounds in which a moved base is reason enough to look again. */
+/** Rounds in which a moved base is reason enough to read again. */
 const CAREFUL_ROUNDS = 3;
 
-/** Whether a round, counted from 1, looks again where the base moved. */
+/** Whether a round, counted from 1, reads again where the base moved. */
 export function checksBaseAgainIn(round: number): boolean {
   return round <= CAREFUL_ROUNDS;
 }

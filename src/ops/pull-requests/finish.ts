@@ -1,124 +1,156 @@
-import type { Mutation } from '../../github/mutations.js';
-import type { Label } from '../repository/labels.js';
-import type { PullRequest } from '../repository/pull-request.js';
-import type { MergeMethod, People, RepositoryState } from '../repository/repository-state.js';
-import type { CommitMessage } from '../tree/change.js';
-import { LANDED, WAITS } from './landed.js';
+import { nameOf } from '../../github/connected.js';
+import type { GraphqlError } from '../../github/graphql-error.js';
+import { isStale } from '../../github/graphql-error.js';
+import type { Mutation, MutationResults } from '../../github/mutations.js';
+import { type Execution, mergeMethodOf, write } from './execution.js';
+import { type Finishing, mergeMutations, peopleMutations } from './finishing.js';
+import { refused } from './github-refusal.js';
+import { firstTry, type Merged, settleMerges } from './merge.js';
+import { type Executed, scratchOf, type Work } from './work.js';
+import { movedMeanwhile, moveRef, NO_OID, updatePullRequest, type Written } from './work-mutations.js';
 
-/** A pull request after its content was written. */
-export interface Finishing {
-  pullRequest: { id: string; number: number };
-  /** Names of the labels it is to have. */
-  labels: readonly string[];
-  /** Its state before this run, `undefined` when this run opened it. */
-  known: PullRequest | undefined;
-  /** Commit that a merge is pinned to. */
-  headOid: string;
-  /** Whether this run changed its content. */
-  changed: boolean;
-  /** Whether it is to merge by itself. */
-  merges: boolean;
-  message: CommitMessage;
+/** A work whose content is written, with what is left to do. */
+export interface Pending {
+  id: string;
+  work: Work;
+  written: Extract<Written, { state: 'done' | 'built' }>;
+  finishing: Finishing;
+  /** What moved while it was written, empty where nothing did. */
+  moved: string;
+}
+
+/** What is left to do for a work after its content was written. */
+export function pendingFor(id: string, work: Work, written: Pending['written'], checksBaseAgain: boolean): Pending {
+  const moved = written.state === 'done' && checksBaseAgain ? written.moved : '';
+  const finishing: Finishing = {
+    pullRequest: written.pullRequest,
+    labels: work.labels.map(({ name }) => name),
+    known: work.open,
+    headOid: written.headOid,
+    changed: written.state === 'built' || written.changed,
+    merges: work.merges && moved === '',
+    message: work.message,
+  };
+  return { id, work, written, finishing, moved };
 }
 
 /**
- * Labels, reviewers and assignees that a pull request still lacks. People who took a label or a reviewer away are not
- * contradicted: reviewers and assignees are set only where there are none yet.
+ * Moves rebuilt branches, sets labels and people, and merges what can be merged now, in one document.
+ *
+ * @returns those whose merge is still open
  */
-export function peopleMutations(
-  id: string,
-  { pullRequest, known, labels: wanted }: Finishing,
-  people: People,
-  repo: RepositoryState,
+export async function finishAll(
+  execution: Execution,
+  pending: readonly Pending[],
+  labelIds: ReadonlyMap<string, string>,
+  outcomes: Map<Work, Executed>,
+): Promise<Pending[]> {
+  const method = mergeMethodOf(execution);
+  const results = await write(
+    execution,
+    'Finish',
+    // Merges come last, so that what they do to the base does not look like another run's doing.
+    [
+      ...pending.flatMap((each) => finishingMutations(execution, each, labelIds)),
+      ...pending.flatMap(({ id, finishing }) =>
+        finishing.merges ? mergeMutations(id, finishing, execution.repo, method) : [],
+      ),
+    ],
+  );
+  warnOfPeople(execution, pending, results);
+  const waiting: Pending[] = [];
+  for (const each of pending) {
+    const built = each.written.state === 'built';
+    const refusal = built ? results.error(`${each.id}_move`) : undefined;
+    if (built && execution.checksBaseAgain) {
+      each.moved = movedMeanwhile(results, `${each.id}_text`, each.written.headOid, execution.repo);
+    }
+    const merged = each.finishing.merges ? firstTry(each.id, results, execution.repo) : undefined;
+    if (refusal !== undefined) {
+      outcomes.set(each.work, moveFailure(refusal, each, execution));
+    } else if (each.finishing.merges && merged === undefined) {
+      waiting.push(each);
+    } else {
+      outcomes.set(each.work, finished(each, merged));
+    }
+  }
+  return waiting;
+}
+
+/** Labels, reviewers and assignees are extras: where one of them fails, a warning says so. */
+function warnOfPeople({ warn }: Execution, pending: readonly Pending[], results: MutationResults): void {
+  for (const { id, written } of pending) {
+    for (const part of ['labels', 'reviewers', 'assignees']) {
+      const error = results.error(`${id}_${part}`);
+      if (error !== undefined) {
+        warn(`The ${part} of #${written.pullRequest.number} could not be set: ${error.message}`);
+      }
+    }
+  }
+}
+
+/** Waits for the merges that are still open. */
+export async function waitForMerges(
+  execution: Execution,
+  waiting: readonly Pending[],
+  outcomes: Map<Work, Executed>,
+): Promise<void> {
+  const { github, repo, patience } = execution;
+  const finishings = waiting.map(({ finishing }) => finishing);
+  const merges = await settleMerges(github, repo, mergeMethodOf(execution), finishings, patience);
+  for (const [index, each] of waiting.entries()) {
+    outcomes.set(each.work, finished(each, merges[index]));
+  }
+}
+
+function finishingMutations(
+  { repo, people }: Execution,
+  { id, work, written, finishing }: Pending,
   labelIds: ReadonlyMap<string, string>,
 ): Mutation[] {
-  const labels = wanted.filter((label) => known?.labels.includes(label) !== true);
-  const [users, teams] = [idsOf(people, 'user', repo.users), idsOf(people, 'team', repo.teams)];
-  const assignees = present(people.assignees, repo.users);
-  const mutations: Mutation[] = [];
-  const labelIdList = present(labels, labelIds);
-  if (labelIdList.length > 0) {
-    mutations.push(
-      mutation(`${id}_labels`, 'addLabelsToLabelable', { labelableId: pullRequest.id, labelIds: labelIdList }),
-    );
+  const { branch, branchOid, title, body } = work;
+  const move =
+    written.state === 'built'
+      ? [
+          moveRef(`${id}_move`, repo, branch, branchOid, written.headOid),
+          moveRef(`${id}_scratch`, repo, scratchOf(branch), written.headOid, NO_OID),
+          updatePullRequest(`${id}_text`, written.pullRequest.id, { title, body }),
+        ]
+      : [];
+  return [...move, ...peopleMutations(id, finishing, people, repo, labelIds)];
+}
+
+function moveFailure(error: GraphqlError, { work }: Pending, execution: Execution): Executed {
+  if (isStale(error)) {
+    return { state: 'again', reason: error.message };
   }
-  if (users.length + teams.length > 0 && known?.hasReviewers !== true) {
-    const input = { pullRequestId: pullRequest.id, userIds: users, teamIds: teams, union: true };
-    mutations.push(mutation(`${id}_reviewers`, 'requestReviews', input));
+  const refusal = { error, doing: `move the branch ${work.branch}`, permission: 'contents: write' };
+  return { state: 'failed', error: refused(refusal, nameOf(execution)) };
+}
+
+function finished({ work, written, moved }: Pending, merged: Merged | undefined): Executed {
+  const { step, open, heldBack } = work;
+  const onlyOurs = open === undefined || open.commits.every((commit) => work.isOurs(commit));
+  if (merged?.state === 'again' && onlyOurs) {
+    return { state: 'again', reason: merged.reason };
   }
-  if (assignees.length > 0 && known?.hasAssignees !== true) {
-    const input = { assignableId: pullRequest.id, assigneeIds: assignees };
-    mutations.push(mutation(`${id}_assignees`, 'addAssigneesToAssignable', input));
+  const settled = { state: 'settled', pullRequest: written.pullRequest } as const;
+  if (merged?.state === 'merged') {
+    return { ...settled, action: 'merged', reason: '', holdsChanged: merged.holdsChanged };
   }
-  return mutations;
-}
-
-/** Labels that the repository does not have yet. */
-export function labelMutations(labels: readonly Label[], repo: RepositoryState): Mutation[] {
-  const missing = labels.filter(({ id }) => id === undefined).map(({ name }) => name);
-  return [...new Set(missing)].map((label, index) => ({
-    alias: `label${index}`,
-    name: 'createLabel',
-    input: { repositoryId: repo.repositoryId, name: label, color: '1d76db', description: 'Set by oStack' },
-    select: 'label { id name }',
-  }));
-}
-
-/**
- * What merges a pull request by itself. Where rules hold the merge back and the repository allows auto-merge, GitHub
- * merges it when they are met; where nothing holds it back it is merged now. Both are pinned to the head commit, so that
- * nothing merges that was pushed meanwhile. Empty where it has to be waited for.
- *
- * Auto-merge that is on already keeps the words it was turned on with: where the content changed it is turned off and on
- * again, or the merged commit would name the version before.
- */
-export function mergeMutations(
-  id: string,
-  finishing: Finishing,
-  repo: RepositoryState,
-  method: MergeMethod,
-): Mutation[] {
-  const isOn = finishing.known?.autoMerge === true;
-  if (!repo.guarded) {
-    return [mergeNow(`${id}_merge`, finishing, method)];
-  }
-  if (!repo.autoMergeAllowed || (isOn && !finishing.changed)) {
-    return [];
-  }
-  const off = mutation(`${id}_off`, 'disablePullRequestAutoMerge', { pullRequestId: finishing.pullRequest.id });
-  const on = {
-    ...mutation(`${id}_auto`, 'enablePullRequestAutoMerge', mergeInput(finishing, method)),
-    select: `pullRequest { ${WAITS} }`,
-  };
-  return isOn ? [off, on] : [on];
-}
-
-/** Merges now, if the head is still the commit that is meant. */
-export function mergeNow(alias: string, finishing: Finishing, method: MergeMethod): Mutation {
-  const input = mergeInput(finishing, method);
-  return { alias, name: 'mergePullRequest', input, select: `pullRequest { ${LANDED} }` };
-}
-
-/** A squashed commit keeps the trailers, which are the ledger; the other methods keep the commits that have them. */
-function mergeInput({ pullRequest, headOid, message }: Finishing, mergeMethod: MergeMethod): Record<string, unknown> {
-  const words =
-    mergeMethod === 'SQUASH'
-      ? { commitHeadline: `${message.headline} (#${pullRequest.number})`, commitBody: message.body }
-      : {};
-  return { pullRequestId: pullRequest.id, mergeMethod, expectedHeadOid: headOid, ...words };
-}
-
-function mutation(alias: string, name: string, input: Record<string, unknown>): Mutation {
-  return { alias, name, input, select: 'clientMutationId' };
-}
-
-function idsOf(people: People, kind: 'user' | 'team', ids: ReadonlyMap<string, string>): string[] {
-  return present(
-    people.reviewers.filter((reviewer) => reviewer.kind === kind).map((reviewer) => reviewer.name),
-    ids,
-  );
-}
-
-function present(names: readonly string[], ids: ReadonlyMap<string, string>): string[] {
-  return names.flatMap((name) => ids.get(name) ?? []);
+  const conflict =
+    step.do === 'keep' && step.conflict
+      ? "it conflicts with its base, and people's commits on it are kept: resolve it there"
+      : '';
+  const waits =
+    merged?.state === 'again' ? `${merged.reason}, and people's commits on it are kept: update it by hand` : '';
+  const reason = [conflict, heldBack, waits, merged?.state === 'waiting' ? merged.reason : '']
+    .filter((part) => part !== '')
+    .join('; ');
+  const isNew = written.state === 'done' && written.created;
+  const changed = written.state === 'built' || written.changed;
+  const done = { ...settled, action: isNew ? 'created' : changed ? 'updated' : 'unchanged', reason } as const;
+  const holdsChanged = merged?.state === 'waiting' && merged.holdsChanged === true;
+  const again = moved === '' && holdsChanged ? 'the holds changed while it was written' : moved;
+  return again === '' ? done : { state: 'again', reason: again, settled: done };
 }

@@ -4,31 +4,31 @@ import type { GitHub } from '../../github/client.js';
 import { type MutationResults, runMutations } from '../../github/mutations.js';
 import { chunks } from '../../runtime/chunks.js';
 import type { MergeMethod, RepositoryState } from '../repository/repository-state.js';
-import { type Finishing, mergeMutations, mergeNow } from './finish.js';
+import { type Finishing, mergeMutations, mergeNow } from './finishing.js';
 import {
-  LANDED,
-  landedElsewhere,
-  landedFields,
-  landedIn,
-  WAITS,
-  waitsElsewhere,
-  waitsFields,
-  waitsIn,
-} from './landed.js';
+  BASE_HOLDS,
+  holdsChangedAtMerge,
+  holdsChangedSince,
+  MERGED_HOLDS,
+  mergedFields,
+  mergedPullRequest,
+  waitingFields,
+  waitingPullRequest,
+} from './holds-at-merge.js';
 
 /** How the merge of a pull request went. */
 export type Merged =
-  /** `elsewhere`: other holds are on where it landed than those it was decided by, or nobody can tell. */
-  | { state: 'merged'; elsewhere: boolean }
-  /** It will merge, or not, without us. `elsewhere`: by now other holds are on than those it was decided by. */
-  | { state: 'waiting'; reason: string; elsewhere?: boolean }
+  /** `holdsChanged`: it was merged onto other holds than those it was decided by, or nobody can tell. */
+  | { state: 'merged'; holdsChanged: boolean }
+  /** It will merge, or not, without us. `holdsChanged`: by now other holds are on than those it was decided by. */
+  | { state: 'waiting'; reason: string; holdsChanged?: boolean }
   /** It fell behind its base or conflicts with it: plan again on the new base. */
   | { state: 'again'; reason: string };
 
 export interface Patience {
   /** Milliseconds to wait for required checks in all. */
   timeoutMs: number;
-  /** Milliseconds between the first looks; grows to ten times as much. */
+  /** Milliseconds between the first requests; grows to ten times as much. */
   pollMs: number;
 }
 
@@ -42,15 +42,15 @@ const stateSchema = v.object({
   state: v.picklist(['OPEN', 'CLOSED', 'MERGED']),
   mergeStateStatus: v.string(),
   headRefOid: v.string(),
-  ...landedFields,
-  ...waitsFields,
+  ...mergedFields,
+  ...waitingFields,
 });
 const statesSchema = v.object({ nodes: v.array(v.nullable(stateSchema)) });
 
 type PullRequestState = v.InferOutput<typeof stateSchema>;
 
 const STATES = `query MergeStates($ids: [ID!]!) {
-  nodes(ids: $ids) { ... on PullRequest { id state mergeStateStatus headRefOid ${LANDED} ${WAITS} } }
+  nodes(ids: $ids) { ... on PullRequest { id state mergeStateStatus headRefOid ${MERGED_HOLDS} ${BASE_HOLDS} } }
 }`;
 
 /** GitHub takes no more ids than this ("You may not provide more than 100 node ids"). */
@@ -67,7 +67,7 @@ const MERGEABLE = new Set(['CLEAN', 'UNSTABLE', 'HAS_HOOKS']);
 /**
  * How the first try, sent along with the finishing touches, went.
  *
- * @returns `undefined` where it has to be looked at again
+ * @returns `undefined` where its state has to be read again
  */
 export function firstTry(id: string, results: MutationResults, repo: RepositoryState): Merged | undefined {
   if (!repo.guarded) {
@@ -80,14 +80,14 @@ export function firstTry(id: string, results: MutationResults, repo: RepositoryS
 
 /** @param alias of an auto-merge that was turned on */
 function waitingNow(alias: string, results: MutationResults, repo: RepositoryState): Merged {
-  const elsewhere = waitsElsewhere(waitsIn(results.payload(alias, v.unknown())), repo);
-  return { state: 'waiting', reason: BY_ITSELF, elsewhere };
+  const holdsChanged = holdsChangedSince(waitingPullRequest(results.payload(alias, v.unknown())), repo);
+  return { state: 'waiting', reason: BY_ITSELF, holdsChanged };
 }
 
 /** @param alias of a merge that went well */
 function mergedNow(alias: string, results: MutationResults, repo: RepositoryState): Merged {
-  const landed = landedIn(results.payload(alias, v.unknown()));
-  return { state: 'merged', elsewhere: landedElsewhere(landed, repo) };
+  const merged = mergedPullRequest(results.payload(alias, v.unknown()));
+  return { state: 'merged', holdsChanged: holdsChangedAtMerge(merged, repo) };
 }
 
 /**
@@ -173,13 +173,13 @@ function judge(state: PullRequestState | undefined, { headOid }: Finishing, repo
     return { state: 'waiting', reason: 'somebody closed it meanwhile' };
   }
   if (state.state === 'MERGED') {
-    return { state: 'merged', elsewhere: landedElsewhere(state, repo) };
+    return { state: 'merged', holdsChanged: holdsChangedAtMerge(state, repo) };
   }
   if (state.headRefOid !== headOid) {
     return { state: 'waiting', reason: 'somebody pushed to it meanwhile, so it waits for a person' };
   }
-  if (waitsElsewhere(state, repo)) {
-    return { state: 'waiting', reason: 'the holds changed while it waited', elsewhere: true };
+  if (holdsChangedSince(state, repo)) {
+    return { state: 'waiting', reason: 'the holds changed while it waited', holdsChanged: true };
   }
   if (state.mergeStateStatus === 'DIRTY') {
     return { state: 'again', reason: 'it conflicts with its base' };

@@ -5,10 +5,10 @@ export const DRY_RUN = 'dry run';
 export type Outcome<R> =
   | { state: 'settled'; result: R }
   | { state: 'failed'; error: Error }
-  /** Look again and decide again. `result`: what it came to, if nothing more is found. */
+  /** Read and decide again. `result`: what it came to, if nothing more is found. */
   | { state: 'again'; reason: string; result?: R };
 
-/** What happened is told, unless a later look found more than that it is still so. */
+/** What happened first is reported, unless a later round found more than that it is still so. */
 export function combine<R extends { action: string }>(before: Outcome<R> | undefined, now: Outcome<R>): Outcome<R> {
   const result = before?.state === 'again' ? before.result : undefined;
   if (result === undefined || now.state === 'failed') {
@@ -40,7 +40,7 @@ export function collect<R>(
   }
 }
 
-/** Takes warnings of which the same words come again in every round, and keeps each once. */
+/** Takes warnings, which may come again in every round, and keeps each once. */
 export function onceInto(warnings: string[]): (message: string) => void {
   return (message) => {
     if (!warnings.includes(message)) {

@@ -1,15 +1,18 @@
 import type { Trailers } from '../ledger/trailers.js';
+import type { BranchView } from '../repository/open-repository.js';
+import type { PullRequest } from '../repository/pull-request.js';
 import type { CommitMessage } from '../tree/change.js';
 import type { Planned, PlannedChange } from '../tree/planned.js';
 import type { TreeReader } from '../tree/tree-reader.js';
 import type { Alongside } from './execute.js';
+import type { Reasons } from './next-step.js';
 
 /**
  * Something a verb wants to have in the default branch of an ops repository: one branch with one pull request, or one
  * commit.
  */
 export interface Proposal {
-  /** `promote`, `rollback`… : `Ostack-Action` in its commits, and the name of its block in the pull request's text. */
+  /** `promote`, `rollback`… : the name of its block in the pull request's text. */
   verb: string;
   /** What it is about, for messages: `staging/my-app`. Unique in a run. */
   subject: string;
@@ -20,7 +23,7 @@ export interface Proposal {
   /**
    * What the pull request is about, without spaces at its ends: versions, digests. An open one about something else, with
    * no commits but ours on it, is built anew and holds nothing of what it was about: a verb that adds to what is open
-   * (`look.branch`) proposes all of it.
+   * (`snapshot.branch`) proposes all of it.
    */
   key: string;
   /**
@@ -29,10 +32,12 @@ export interface Proposal {
    * @throws what a failed request throws; anything else that is wrong is `refused`
    */
   plan(tree: TreeReader): Promise<Planned>;
-  /** Words of the commit, with trailers (`formatTrailers`) at their end. */
+  /** Message of the commit, with trailers (`formatTrailers`) at its end. */
   message(planned: PlannedChange): CommitMessage;
   /** Our part of the pull request's text, Markdown of at most `limit` bytes. */
   body(planned: PlannedChange, limit: number): string | Promise<string>;
+  /** The text around our part, of the text that is there; by default as it is. */
+  around?(existing: string): string;
   /** Which commits on the branch are this verb's: others are people's, and kept. */
   isOurs(trailers: Trailers): boolean;
   /**
@@ -40,6 +45,19 @@ export interface Proposal {
    * has left since: merged as it is, it would bring nothing.
    */
   fresh?: boolean;
+  /**
+   * Whether commits of ours that proposed something else stay on the branch, below the newest. Where they do not, a branch
+   * with no commits but ours is built anew.
+   */
+  keepsOurCommits?: boolean;
+  /** Reasons for people, where those that fit every verb do not say enough. */
+  reasons?: Partial<Reasons>;
+  /** Whether a pull request that a person closed keeps this from being proposed again. Who starts a verb again knows. */
+  staysClosed?(last: PullRequest): boolean;
+  /** Whether a text with this key is about something newer, so that it stays. */
+  isNewer?(key: string): boolean;
+  /** What the open pull request brings by now, where its text is about something else; `undefined` where it is right. */
+  newerProposal?(branch: BranchView, onTop: Planned | undefined): Promise<Proposal | undefined>;
   labels: readonly string[];
   /** Whether it merges by itself, and if not although the policy or the caller would have it, why. */
   merges: boolean;
@@ -59,11 +77,11 @@ export interface ProposalResult<P extends Proposal = Proposal> {
   url: string;
   /** The commit that holds it, empty where none was made. */
   commit: string;
-  action: 'created' | 'updated' | 'unchanged' | 'merged' | 'committed' | 'closed' | 'skipped';
+  action: 'created' | 'updated' | 'unchanged' | 'merged' | 'committed' | 'closed' | 'held' | 'skipped';
   /** Why, where the action alone does not say it; empty otherwise. */
   reason: string;
-  /** Whether it was merged where other holds are on than those it was decided by, or nobody can tell. */
-  elsewhere: boolean;
+  /** Whether it was merged although the holds had changed since it was decided, or nobody can tell. */
+  holdsChanged: boolean;
 }
 
 /** Everything a run came to. */
@@ -72,6 +90,8 @@ export interface ProposalReport<P extends Proposal = Proposal> {
   /** What went wrong, one for each proposal that failed or was refused; the others are done. */
   failures: Error[];
   warnings: string[];
+  /** Subjects that this run merged or tried to merge: where an answer was lost, it may have. */
+  mayBeMerged: Set<string>;
   /** In a dry run: what would change, by subject. */
   diffs: Map<string, string>;
   /** In a dry run: what its pull request would say, by subject; none where it is committed directly. */

@@ -5,11 +5,11 @@ import type { Snapshot } from '../repository/snapshot.js';
 import { unifiedDiff } from '../tree/diff.js';
 import type { Planned, PlannedChange } from '../tree/planned.js';
 import type { TreeReader } from '../tree/tree-reader.js';
+import { mergeSentence, pullRequestBody, startedBy, why } from './body.js';
 import type { Proposal, ProposalReport } from './proposal.js';
-import { mergeSentence, proposalText, startedBy, why } from './proposal-text.js';
 import { type ProposeOptions, propose } from './propose.js';
 
-/** What every process is told, whatever it does. */
+/** What every verb of one proposal is started with. */
 export interface SingleProposalSettings {
   ops: Connected;
   reason: string | undefined;
@@ -22,7 +22,7 @@ export interface SingleProposalSettings {
   options: ProposeOptions;
 }
 
-/** What a process wants, made of one look. */
+/** What a verb proposes, made of one snapshot. */
 export interface SingleProposal {
   /** `onboard`, `lift`, `override`. */
   verb: string;
@@ -41,11 +41,11 @@ export interface SingleProposal {
   /** Whether it is proven that the clusters stay as they are. */
   changesNothing?: boolean;
   /** What the pull request says above the changed lines, Markdown paragraphs. */
-  story(planned: PlannedChange): Promise<string[]> | string[];
+  paragraphs(planned: PlannedChange): Promise<string[]> | string[];
 }
 
 /**
- * Carries out a process: one pull request in the ops repository.
+ * Proposes one thing: one pull request in the ops repository.
  *
  * @throws Error when the repository cannot be read or written
  */
@@ -60,8 +60,8 @@ export function proposeOne(
   );
 }
 
-function proposalOf(snapshot: Snapshot, settings: SingleProposalSettings, process: SingleProposal): Proposal {
-  const { verb, app, environment, version, source, branch, title, key } = process;
+function proposalOf(snapshot: Snapshot, settings: SingleProposalSettings, single: SingleProposal): Proposal {
+  const { verb, app, environment, version, source, branch, title, key } = single;
   const { reason, by, runUrl: run, merges, labels } = settings;
   const trailers = { action: verb, environment, app, version, images: [], source, reason, by, run };
   return {
@@ -70,13 +70,13 @@ function proposalOf(snapshot: Snapshot, settings: SingleProposalSettings, proces
     branch,
     title,
     key,
-    plan: (tree) => process.plan(tree),
+    plan: (tree) => single.plan(tree),
     message: () => ({ headline: title, body: formatTrailers(trailers) }),
     body: async (planned, limit) => {
-      const clusters = process.changesNothing
+      const clusters = single.changesNothing
         ? undefined
         : await clusterChanges(snapshot.tree, snapshot.layout, planned.change);
-      return bodyOf(settings, await process.story(planned), planned, clusters, limit);
+      return bodyOf(settings, await single.paragraphs(planned), planned, clusters, limit);
     },
     isOurs: (found) => found.action === verb && found.environment === environment && found.app === app,
     labels,
@@ -87,11 +87,11 @@ function proposalOf(snapshot: Snapshot, settings: SingleProposalSettings, proces
 
 function bodyOf(
   { reason, by, runUrl, merges }: SingleProposalSettings,
-  story: readonly string[],
+  paragraphs: readonly string[],
   { before, change }: PlannedChange,
   clusters: ClusterChanges | undefined,
   limit: number,
 ): string {
-  const head = [...story, why(reason), startedBy(by, runUrl)];
-  return proposalText({ head, clusters, diff: unifiedDiff(before, change), next: mergeSentence(merges) }, limit);
+  const head = [...paragraphs, why(reason), startedBy(by, runUrl)];
+  return pullRequestBody({ head, clusters, diff: unifiedDiff(before, change), next: mergeSentence(merges) }, limit);
 }

@@ -1,9 +1,9 @@
 import type { Label } from '../repository/labels.js';
 import type { BranchCommit, PullRequest } from '../repository/pull-request.js';
 import type { Change, CommitMessage } from '../tree/change.js';
-import type { Step } from './lifecycle.js';
+import type { Step } from './next-step.js';
 
-/** One branch with its pull request, the step that was decided for it, and the words for it. */
+/** One branch with its pull request, the step that was decided for it, and its texts. */
 export interface Work {
   branch: string;
   step: Step;
@@ -28,7 +28,7 @@ export interface Work {
 }
 
 /**
- * The branch beside a branch of ours, on which a new one is built before the branch moves there, once:
+ * The scratch branch of a branch of ours: a new commit is built there before the branch moves to it, once:
  * `ostack-scratch/staging/my-app` of `ostack/staging/my-app`.
  */
 export function scratchOf(branch: string): string {
@@ -48,15 +48,15 @@ export interface Settled {
   action: 'created' | 'updated' | 'unchanged' | 'merged' | 'closed';
   reason: string;
   pullRequest: Pick<PullRequestName, 'number' | 'url'> | undefined;
-  /** Whether it was merged where other holds are on than those it was decided by, or nobody can tell. */
-  elsewhere?: boolean;
+  /** Whether it was merged although the holds had changed since it was decided, or nobody can tell. */
+  holdsChanged?: boolean;
 }
 
 /** Where one work stands after one round. */
 export type Executed =
   | Settled
   | { state: 'failed'; error: Error }
-  /** Look again and decide again. `settled`: what it came to, if nothing more is found. */
+  /** Read and decide again. `settled`: what it came to, if nothing more is found. */
   | { state: 'again'; reason: string; settled?: Settled };
 
 /** What `execute` came to for a work; where nothing is known, it is looked at again. */
@@ -64,7 +64,7 @@ export function executedOf(outcomes: ReadonlyMap<Work, Executed>, work: Work): E
   return outcomes.get(work) ?? { state: 'again', reason: 'nothing is known of it' };
 }
 
-/** Why a work was not done, the words of a person's message; `undefined` where it was. */
+/** Why a work was not done, for a person; `undefined` where it was. */
 export function failureReason(done: Executed): string | undefined {
   return done.state === 'settled' ? undefined : done.state === 'failed' ? done.error.message : done.reason;
 }

@@ -4,9 +4,9 @@ import { heldBy } from '../carriers/held.js';
 import { readOverlay } from '../overlays/overlay.js';
 import { execute } from '../pull-requests/execute.js';
 import { executedOf, failureReason, type Work } from '../pull-requests/work.js';
-import { openRepository } from '../repository/open-repository.js';
 import { NOBODY } from '../repository/repository-state.js';
 import type { Snapshot } from '../repository/snapshot.js';
+import { takeSnapshot } from '../repository/snapshot.js';
 import type { AppEnvironment } from '../tree/app-environment.js';
 import { branchOf, isBumpOf } from './release-pull-request.js';
 import { type Superseded, supersededBy } from './superseded.js';
@@ -29,7 +29,7 @@ export async function closeSuperseded(
   appEnvironments: readonly AppEnvironment[],
   warn: (message: string) => void,
 ): Promise<ClosedPull[]> {
-  const { snapshot } = await openRepository(ops, NOBODY, warn);
+  const snapshot = await takeSnapshot(ops, NOBODY, warn);
   const operation = { doing: 'read the pull requests', repository: nameOf(ops), permission: 'pull-requests: read' };
   const found = await attempt(operation, () =>
     Promise.all(appEnvironments.map((appEnvironment) => workFor(snapshot, appEnvironment))),
@@ -51,7 +51,7 @@ export async function closeSuperseded(
   });
 }
 
-/** What closes the pull request of a spot; `undefined` where there is none to close. */
+/** What closes the pull request of an app in an environment; `undefined` where there is none to close. */
 async function workFor(snapshot: Snapshot, appEnvironment: AppEnvironment): Promise<[Work, ClosedPull] | undefined> {
   const { environment, app } = appEnvironment;
   const branch = branchOf(environment, app);

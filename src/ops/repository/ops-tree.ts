@@ -14,11 +14,11 @@ export interface OpsTree {
   github: GitHub;
   repository: RepositoryName;
   reader: RepositoryReader;
-  /** The base's commit, with what the opening brought along. */
+  /** The commit that was opened, with what came along in the first request. */
   base: CachedTree;
 }
 
-/** The base's tree; root, `overlays/`, policy and holds are known from the opening. */
+/** The tree of the commit; root, `overlays/`, policy and holds are known already. */
 export function opsTree(github: GitHub, repository: RepositoryName, repo: RepositoryState): OpsTree {
   const reader = repositoryReader(github, repository, 'ReadOps');
   const base = new CachedTree(githubTree(reader, github, repository, repo.baseOid));

@@ -1,38 +1,35 @@
-import type { Connected } from '../../github/connected.js';
-import type { RepositoryReader } from '../../github/repository-reader.js';
+import { type Connected, nameOf } from '../../github/connected.js';
+import { attempt } from '../../github/errors.js';
 import type { Layout } from '../overlays/layout.js';
-import type { Hold } from '../policy/holds.js';
-import type { Policy } from '../policy/policy.js';
-import type { TreeReader } from '../tree/tree-reader.js';
-import type { BranchCommit, PullRequest } from './pull-request.js';
-import type { RepositoryState } from './repository-state.js';
+import { type Hold, readHolds } from '../policy/holds.js';
+import type { AppEnvironment } from '../tree/app-environment.js';
+import { type OpenRepository, openRepository } from './open-repository.js';
+import { likelyLayout } from './ops-tree.js';
+import { readFolders } from './read-folders.js';
+import type { People } from './repository-state.js';
 
-/** One look at an ops repository: one commit of its default branch with its rules, and the time of the look. */
-export interface Snapshot {
-  ops: Connected;
-  repo: RepositoryState;
-  /** Reads of one tick, of all that use it, are one request. */
-  reader: RepositoryReader;
-  /** The base's commit. Reads of one tick are one request. */
-  tree: TreeReader;
-  /** Reads whole overlays into `tree`, many of them in few requests. */
-  readOverlays(appEnvironments: readonly { environment: string; app: string }[]): Promise<void>;
-  policy: Policy;
+/** An open ops repository with all that says where apps run and what may change: what verbs plan on. */
+export interface Snapshot extends OpenRepository {
   holds: readonly Hold[];
   layout: Layout;
-  now: Date;
-  /** Any other commit; its reads go along with those of `tree`. */
-  treeAt(oid: string): TreeReader;
-  /** A branch and its pull requests. Asked for once: the engine's own question about a proposal's branch is answered from it. */
-  branch(name: string): Promise<BranchView>;
-  /** Takes what a person should know and nothing fails of; the same words twice are told once. */
-  warn(message: string): void;
+  /** Reads whole overlays into `tree`, many of them in few requests. */
+  readOverlays(appEnvironments: readonly AppEnvironment[]): Promise<void>;
 }
 
-/** A branch of ours as it stands, with the pull requests from it into the base. */
-export interface BranchView {
-  head: BranchCommit | undefined;
-  open: PullRequest | undefined;
-  /** No longer open, newest first. */
-  past: PullRequest[];
+/**
+ * Opens an ops repository and reads its layout and holds: one request.
+ *
+ * @throws Error when it cannot be read, or its policy or holds are broken
+ */
+export async function takeSnapshot(ops: Connected, people: People, warn: (message: string) => void): Promise<Snapshot> {
+  const open = await openRepository(ops, people, warn);
+  const { repo, policy, opsTree } = open;
+  const holds = readHolds(repo.holdsText);
+  const layout = await likelyLayout(opsTree, repo, policy.overlay);
+  const operation = { doing: 'read the files', repository: nameOf(ops), permission: 'contents: read' };
+  return {
+    ...{ ...open, holds, layout },
+    readOverlays: (appEnvironments) =>
+      attempt(operation, () => readFolders(opsTree, repo.baseOid, layout, appEnvironments)),
+  };
 }

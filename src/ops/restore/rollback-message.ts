@@ -3,7 +3,7 @@ import { code, link, plain, table } from '../../report/markdown.js';
 import { utc } from '../../report/time.js';
 import { formatTrailers } from '../ledger/trailers.js';
 import { ROLLBACK } from '../ledger/verbs.js';
-import { mergeSentence, proposalText, startedBy, why } from '../pull-requests/proposal-text.js';
+import { mergeSentence, pullRequestBody, startedBy, why } from '../pull-requests/body.js';
 import type { ClusterChanges } from '../render/cluster-changes.js';
 import type { PullRequest } from '../repository/pull-request.js';
 import type { CommitMessage } from '../tree/change.js';
@@ -41,7 +41,7 @@ export function keyOf({ goals, hold }: RestoreRequest): string {
   return [...parts, hold === undefined ? 'free' : 'held'].join(' ');
 }
 
-/** The commit's words. */
+/** The message of the commit. */
 export function messageOf(
   { environment, goals }: RestoreRequest,
   { by, reason, runUrl }: { by: string; reason: string | undefined; runUrl: string },
@@ -76,7 +76,8 @@ export function linkToProposed(restore: RestoreRequest, branch: string, page: st
   return link(titleOf(restore), `${page}/pulls?q=${encodeURIComponent(`is:pr head:${branch}`)}`);
 }
 
-interface Words extends RestoreRequest {
+/** What the pull request's text is made of. */
+interface BodyInput extends RestoreRequest {
   request: { by: string; reason: string | undefined; runUrl: string };
   merges: boolean;
   waiting: readonly OpenRelease[];
@@ -86,14 +87,14 @@ interface Words extends RestoreRequest {
 }
 
 /** Our block in the pull request, Markdown of at most `limit` bytes. */
-export function bodyOf(words: Words, planned: PlannedChange, limit: number): string {
-  const { request, merges, clusters } = words;
-  const head = [headline(words), why(request.reason), held(words), startedBy(request.by, request.runUrl)];
+export function bodyOf(input: BodyInput, planned: PlannedChange, limit: number): string {
+  const { request, merges, clusters } = input;
+  const head = [headline(input), why(request.reason), held(input), startedBy(request.by, request.runUrl)];
   const diff = unifiedDiff(planned.before, planned.change);
-  return proposalText({ head, clusters, diff, next: mergeSentence(merges) }, limit);
+  return pullRequestBody({ head, clusters, diff, next: mergeSentence(merges) }, limit);
 }
 
-function headline({ environment, goals, page }: Words): string {
+function headline({ environment, goals, page }: BodyInput): string {
   const there = ({ entry: { pullRequest, oid, at } }: Goal) => {
     const source =
       pullRequest === undefined
@@ -110,7 +111,7 @@ function headline({ environment, goals, page }: Words): string {
   return `Takes **${goals.length} apps** in **${plain(environment)}** back.\n\n${table(['app', 'from', 'back to', 'which was there'], rows)}`;
 }
 
-function held({ environment, goals, hold, waiting }: Words): string {
+function held({ environment, goals, hold, waiting }: BodyInput): string {
   if (hold === undefined) {
     return '> [!IMPORTANT]\n> Nothing is held: the next release or promotion replaces it.';
   }
@@ -124,9 +125,9 @@ function held({ environment, goals, hold, waiting }: Words): string {
  * What a pull request of a release says on top while the app is held.
  *
  * @param proposed link to the rollback's pull request, Markdown, where nothing is held before somebody merges that; the
- *   words stay true when it is
+ *   note stays true when it is
  */
-export function heldNote(
+export function holdNote(
   { environment, goals, hold }: RestoreRequest,
   app: string,
   reason: string | undefined,
@@ -134,11 +135,11 @@ export function heldNote(
 ): string {
   const version = goals.find((goal) => goal.app === app)?.version ?? '';
   const because = reason === undefined ? '' : ` (${plain(reason)})`;
-  const [name, place] = [`**${plain(app)}**`, `in **${plain(environment)}** at ${code(version)}`];
+  const [name, where] = [`**${plain(app)}**`, `in **${plain(environment)}** at ${code(version)}`];
   const held =
     proposed === undefined
-      ? `A rollback holds ${name} ${place}`
-      : `${name} is held ${place} from when ${proposed} is merged`;
+      ? `A rollback holds ${name} ${where}`
+      : `${name} is held ${where} from when ${proposed} is merged`;
   return [
     '> [!IMPORTANT]',
     `> ${held} ${endOf(hold)}${because}.`,

@@ -7,11 +7,11 @@ test('opens one pull request per environment, merges staging by itself, in five 
   expect(run.exitCode).toBe(0);
   expect(summaryOf(run)).toEqual(['staging: merged #1', 'production: created #2']);
   expect(requestLines(run).sort()).toEqual([
-    'FinishBumps 200',
+    'FinishProposals 200',
     'OpenOps 200',
     'ReadOps 200',
     'ReadReleases 200',
-    'WriteBumps 200',
+    'WriteProposals 200',
   ]);
   const bodies = run.requests.filter(({ operation }) => operation !== 'ReadReleases').map((each) => each.requestBody);
   expect(normalise(JSON.stringify(bodies, null, 2).replaceAll('\\n', '\n'), world.stage)).toMatchSnapshot('requests');

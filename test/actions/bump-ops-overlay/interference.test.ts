@@ -49,10 +49,10 @@ describe('with others at the same time', () => {
     let pushed: Promise<string> | undefined;
     world.stage.github.faults.add({
       match: ({ operation }) => {
-        if (operation === 'WriteBumps') {
+        if (operation === 'WriteProposals') {
           pushed ??= world.push('ostack/production/my-app', { 'notes.md': 'mine\n' });
         }
-        return operation === 'WriteBumps' && pushed !== undefined;
+        return operation === 'WriteProposals' && pushed !== undefined;
       },
       kind: 'latency',
       ms: 300,
@@ -69,20 +69,23 @@ describe('with others at the same time', () => {
     expect(await pushed).toBe(log[1]?.sha);
   });
 
-  test.each(['WriteBumps', 'FinishBumps'])('the lost answer of %s is made good in the same run', async (operation) => {
-    await using world = await opsStage();
-    world.stage.github.faults.add({ match: new RegExp(operation), kind: 'reset', when: 'after' });
-    const run = await world.bump();
-    expect(run.exitCode).toBe(0);
-    expect((await world.pulls()).map(({ title, state, labels }) => [title, state, labels])).toEqual([
-      ['my-app 1.4.0 -> staging', 'MERGED', ['ostack']],
-      ['my-app 1.4.0 -> production', 'OPEN', ['ostack']],
-    ]);
-  });
+  test.each(['WriteProposals', 'FinishProposals'])(
+    'the lost answer of %s is made good in the same run',
+    async (operation) => {
+      await using world = await opsStage();
+      world.stage.github.faults.add({ match: new RegExp(operation), kind: 'reset', when: 'after' });
+      const run = await world.bump();
+      expect(run.exitCode).toBe(0);
+      expect((await world.pulls()).map(({ title, state, labels }) => [title, state, labels])).toEqual([
+        ['my-app 1.4.0 -> staging', 'MERGED', ['ostack']],
+        ['my-app 1.4.0 -> production', 'OPEN', ['ostack']],
+      ]);
+    },
+  );
 
   test('a secondary rate limit is waited for', async () => {
     await using world = await opsStage();
-    world.stage.github.faults.add({ match: /WriteBumps/, kind: 'secondary-limit', retryAfter: 1 });
+    world.stage.github.faults.add({ match: /WriteProposals/, kind: 'secondary-limit', retryAfter: 1 });
     const run = await world.bump({ environments: 'production' });
     expect(summaryOf(run)).toEqual(['production: created #1']);
   });

@@ -21,7 +21,7 @@ const states = async ({ pulls }: OpsStage) =>
   (await pulls()).map(({ number, state, title, comments }) => [number, state, title, ...comments].join(' | '));
 
 test(
-  'a promotion that is merged closes the pull requests of releases that it makes superfluous, and no others',
+  'a promotion that is merged closes the pull requests of releases that it replaces, and no others',
   async () => {
     await using world = await opsStage(files);
     await release(world, 'ghcr.io/acme/my-app', '1.3.0');
@@ -29,7 +29,7 @@ test(
     const merged = await promote(world, { merge: 'true' });
     expect(merged.error).toBe('');
     const body = (await world.pulls())[2]?.body;
-    expect(body).toContain('Makes superfluous:\n\n- [\\#1](');
+    expect(body).toContain('Replaces:\n\n- [\\#1](');
     expect(body).toContain(' (my\\-app `1.3.0`) is closed once this is merged.');
     expect(body).not.toContain('\\#2');
     expect(merged.summary).toMatch(

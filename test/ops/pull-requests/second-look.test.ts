@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import * as v from 'valibot';
 import { execute } from '../../../src/ops/pull-requests/execute.js';
 import { checksBaseAgainIn } from '../../../src/ops/pull-requests/execution.js';
-import { pendingFor } from '../../../src/ops/pull-requests/finish-all.js';
+import { pendingFor } from '../../../src/ops/pull-requests/finish.js';
 import { settleMerges } from '../../../src/ops/pull-requests/merge.js';
 import { NOBODY } from '../../../src/ops/repository/repository-state.js';
 import { graphqlServer } from '../../support/graphql-server.js';
@@ -83,7 +83,7 @@ const state = (over: object) => ({
 
 describe('a pull request that waited', () => {
   test.each<[what: string, given: object | null, merges: number, expected: object]>([
-    ['is merged where all is as it was', state({}), 1, { state: 'merged', elsewhere: false }],
+    ['is merged where all is as it was', state({}), 1, { state: 'merged', holdsChanged: false }],
     [
       'is not merged where somebody pushed to it',
       state({ headRefOid: OTHER }),
@@ -94,7 +94,7 @@ describe('a pull request that waited', () => {
       'is not merged where other holds are on',
       state({ baseRef: { target: HOLDS } }),
       0,
-      { state: 'waiting', reason: 'the holds changed while it waited', elsewhere: true },
+      { state: 'waiting', reason: 'the holds changed while it waited', holdsChanged: true },
     ],
     [
       'is planned again where it is behind',
@@ -119,13 +119,13 @@ describe('a pull request that waited', () => {
       'is known as merged where somebody did it',
       state({ state: 'MERGED', mergeCommit: NONE }),
       0,
-      { state: 'merged', elsewhere: false },
+      { state: 'merged', holdsChanged: false },
     ],
     [
       'is looked at where somebody merged it beside other holds',
       state({ state: 'MERGED', mergeCommit: HOLDS }),
       0,
-      { state: 'merged', elsewhere: true },
+      { state: 'merged', holdsChanged: true },
     ],
   ])('%s', async (_what, given, merges, expected) => {
     let merged = 0;

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Goal } from '../../../src/ops/restore/goal.js';
-import { heldNote, rollbackBranch, titleOf } from '../../../src/ops/restore/rollback-message.js';
+import { holdNote, rollbackBranch, titleOf } from '../../../src/ops/restore/rollback-message.js';
 
 const NOW = new Date('2026-11-21T12:00:00Z');
 const APPS = Array.from({ length: 60 }, (_, index) => `app-${index}`);
@@ -40,19 +40,19 @@ describe('the pull request of a held release says how long it is held', () => {
 
   test('until somebody lifts it', () => {
     const hold = { since, by: 'ada' };
-    expect(heldNote({ ...restore, hold }, 'shop', undefined)).toBe(note('until somebody lifts the hold'));
+    expect(holdNote({ ...restore, hold }, 'shop', undefined)).toBe(note('until somebody lifts the hold'));
   });
 
   test('and from when, where the rollback is a proposal', () => {
     const hold = { since, by: 'ada' };
-    expect(heldNote({ ...restore, hold }, 'shop', undefined, '[it](https://ops.test)').split('\n')[1]).toBe(
+    expect(holdNote({ ...restore, hold }, 'shop', undefined, '[it](https://ops.test)').split('\n')[1]).toBe(
       '> **shop** is held in **staging** at `1.4.0` from when [it](https://ops.test) is merged until somebody lifts the hold.',
     );
   });
 
   test('until it ends, and why, inert', () => {
     const hold = { since, by: 'ada', until: '2026-11-22T12:00:00Z' };
-    expect(heldNote({ ...restore, hold }, 'shop', '@all *sold* out')).toBe(
+    expect(holdNote({ ...restore, hold }, 'shop', '@all *sold* out')).toBe(
       note('until 2026-11-22 12:00 UTC (@\u2060all \\*sold\\* out)'),
     );
   });

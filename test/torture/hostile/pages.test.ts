@@ -24,7 +24,7 @@ const MOST = 230;
 let world: PreviewStage;
 let pull: TestPull;
 let door: BrokenDoor;
-let elsewhere: Server;
+let holdsChanged: Server;
 let stolen: number;
 let scratch: string;
 beforeAll(async () => {
@@ -37,19 +37,19 @@ beforeAll(async () => {
   await world.ops.commit('main', { 'overlays/staging/my-app/kustomization.yaml': moved }, 'my-app 1.4.0');
   await world.ops.commit('next', { 'overlays/staging/my-app/x.yaml': 'kind: X\n' }, 'next');
   await world.rest('POST', '/repos/acme/ops/pulls', { title: 'next', head: 'next', base: 'main' });
-  elsewhere = createServer((_, response) => {
+  holdsChanged = createServer((_, response) => {
     stolen += 1;
     response.end('{}');
   });
   stolen = 0;
-  await new Promise<void>((resolve) => elsewhere.listen(0, '127.0.0.1', resolve));
-  const { port } = v.parse(v.object({ port: v.number() }), elsewhere.address());
+  await new Promise<void>((resolve) => holdsChanged.listen(0, '127.0.0.1', resolve));
+  const { port } = v.parse(v.object({ port: v.number() }), holdsChanged.address());
   door = await openBrokenDoor(world.stage, `http://127.0.0.1:${port}`);
 });
 afterAll(async () => {
   await door[Symbol.asyncDispose]();
-  elsewhere.closeAllConnections();
-  await new Promise((resolve) => elsewhere.close(resolve));
+  holdsChanged.closeAllConnections();
+  await new Promise((resolve) => holdsChanged.close(resolve));
   await world[Symbol.asyncDispose]();
   await rm(scratch, { recursive: true, force: true });
 });

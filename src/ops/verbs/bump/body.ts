@@ -1,81 +1,79 @@
-import { code, details, fenced, link, plain, table } from '../../../report/markdown.js';
-import { cutToBytes } from '../../../report/summary.js';
-import type { ImageTarget } from '../../carriers/carrier.js';
+import { code, link, plain, table } from '../../../report/markdown.js';
+import { mergeSentence, pullRequestBody } from '../../pull-requests/body.js';
 import { type ReleaseNote, renderNotes } from '../../releases/notes.js';
+import { type PublishedRelease, reachBackTo, releasesBetween } from '../../releases/releases-between.js';
+import type { PullRequest } from '../../repository/pull-request.js';
+import { unifiedDiff } from '../../tree/diff.js';
+import type { AppBump } from './app-bump.js';
+import type { Plan } from './plan.js';
+import type { BumpRequest } from './request.js';
 
-/** Where the other environments of the app stand. */
+/** Another environment of the app. */
 export interface OtherEnvironment {
   environment: string;
-  /** What it holds, `null` where the app is not in it. */
+  /** What it has, `null` where nothing tells it. */
   version: string | null;
-  /** What waits there, Markdown. */
+  /** The pull request that waits there, Markdown; empty where there is none. */
   waiting: string;
 }
 
-/** Everything a pull request says. */
-export interface Story {
-  app: string;
-  environment: string;
-  version: string;
-  /** What the environment holds, `null` where nothing is known. */
-  previous: string | null;
-  images: readonly ImageTarget[];
-  /** Newest first; `undefined` where the releases could not be read. */
-  releases: readonly ReleaseNote[] | undefined;
-  /** Page of all releases, where there may be more in between than are known. */
-  olderReleasesUrl: string | undefined;
-  /** Links: `repository` of the source, its commit, the run, the comparison between the versions. */
-  source: { repository: string; sha: string; commitUrl: string; runUrl: string };
-  /** Unified diff of the files. */
-  diff: string;
+/** What the body of a bump's pull request says beside the bump itself. */
+export interface BodyContext {
+  request: Pick<BumpRequest, 'runUrl' | 'serverUrl'>;
+  /** Releases of the apps repository; `undefined` where they could not be read. */
+  releases: readonly PublishedRelease[] | undefined;
   others: readonly OtherEnvironment[];
-  /** Whether it merges by itself. */
   merges: boolean;
+  /** Why it does not merge by itself although the policy says so; empty otherwise. */
+  mergeReason: string;
 }
 
 /**
- * The content of our block in a pull request, Markdown.
+ * Our part of the text of a bump's pull request, Markdown.
  *
- * @param limit bytes it may take; release notes give way first, then the diff
+ * @param plan at the default branch; `undefined` where there is none
+ * @param limit bytes it may take; release notes give way first
  */
-export function renderStory(story: Story, limit: number): string {
-  const head = [headline(story), imageTable(story), sourceLine(story)].filter((part) => part !== '').join('\n\n');
-  const tail = [othersTable(story), footer(story)].filter((part) => part !== '').join('\n\n');
-  let left = limit - Buffer.byteLength(head) - Buffer.byteLength(tail) - 16;
-  const diff = details(
-    'Changed lines',
-    fenced('diff', cutToBytes(story.diff.trimEnd(), Math.max(0, Math.min(left - 512, 24_000)))),
+export function bodyOf(bump: AppBump, plan: Plan | undefined, context: BodyContext, limit: number): string {
+  const { merges, mergeReason, others } = context;
+  const { version } = bump.target;
+  return pullRequestBody(
+    {
+      head: [headline(bump, plan), imageTable(bump), sourceLine(bump, context), othersTable(bump, others)],
+      clusters: undefined,
+      diff: plan === undefined ? '' : unifiedDiff(plan.before, plan.change),
+      more: (room) => releaseNotes(bump, plan, context, room),
+      next: `${mergeSentence(merges, mergeReason)} Closing it keeps ${version} out; the next version opens a new one.`,
+    },
+    limit,
   );
-  left -= Buffer.byteLength(diff);
-  const notes = releaseNotes(story, left);
-  return [head, notes, diff, tail].filter((part) => part !== '').join('\n\n');
 }
 
-function headline({ app, environment, version, previous }: Story): string {
+function headline({ environment, target: { app, version } }: AppBump, plan: Plan | undefined): string {
+  const previous = plan?.previous ?? null;
   const from = previous === null || previous === version ? '' : ` from ${code(previous)}`;
   return `Sets **${plain(app)}** in **${plain(environment)}**${from} to ${code(version)}.`;
 }
 
-function imageTable({ images }: Story): string {
+function imageTable({ target: { images } }: AppBump): string {
   if (images.length === 0) {
     return '';
   }
-  return table(
-    ['image', 'tag', 'digest'],
-    images.map(({ repository, tag, digest }) => [
-      code(repository),
-      code(tag),
-      digest === undefined ? '' : code(digest),
-    ]),
-  );
+  const rows = images.map(({ repository, tag, digest }) => [
+    code(repository),
+    code(tag),
+    digest === undefined ? '' : code(digest),
+  ]);
+  return table(['image', 'tag', 'digest'], rows);
 }
 
-function sourceLine({ source }: Story): string {
-  const commit = link(`${source.repository}@${source.sha.slice(0, 7)}`, source.commitUrl);
-  return source.runUrl === '' ? `From ${commit}.` : `From ${commit}, made by ${link('this run', source.runUrl)}.`;
+function sourceLine({ target: { source } }: AppBump, { request }: BodyContext): string {
+  const { repository, sha } = source;
+  const commit = link(`${repository}@${sha.slice(0, 7)}`, `${request.serverUrl}/${repository}/commit/${sha}`);
+  return request.runUrl === '' ? `From ${commit}.` : `From ${commit}, made by ${link('this run', request.runUrl)}.`;
 }
 
-function othersTable({ app, others }: Story): string {
+function othersTable({ target: { app } }: AppBump, others: readonly OtherEnvironment[]): string {
   if (others.length === 0) {
     return '';
   }
@@ -84,19 +82,62 @@ function othersTable({ app, others }: Story): string {
     version === null ? '' : code(version),
     waiting,
   ]);
-  return `Where else ${plain(app)} stands:\n\n${table(['environment', 'holds', 'waiting'], rows)}`;
+  return `Other environments of ${plain(app)}:\n\n${table(['environment', 'has', 'waiting'], rows)}`;
 }
 
-function footer({ version, merges }: Story): string {
-  const first = merges ? 'It merges by itself once its checks allow.' : 'It waits for a person to merge it.';
-  return (
-    `<sub>${first} Commits of yours on this branch are kept. Closing it keeps ${plain(version)} out; the next version ` +
-    'opens a new one.</sub>'
-  );
+/**
+ * What another environment has of the app, and what waits there.
+ *
+ * @param open its open pull request
+ * @param repository `owner/name` of the ops repository
+ */
+export function otherOf(
+  { environment, target, branch }: AppBump,
+  plan: Plan,
+  open: PullRequest | undefined,
+  { serverUrl }: Pick<BumpRequest, 'serverUrl'>,
+  repository: string,
+): OtherEnvironment {
+  const query = `q=${encodeURIComponent(`is:pr is:open head:${branch}`)}`;
+  const expected = plan.state === 'change' ? link(target.version, `${serverUrl}/${repository}/pulls?${query}`) : '';
+  return {
+    environment,
+    version: plan.previous,
+    waiting: open === undefined ? expected : link(`#${open.number}`, open.url),
+  };
 }
 
-function releaseNotes({ releases, olderReleasesUrl }: Story, limit: number): string {
-  return releases === undefined
-    ? '_The releases in between could not be read._'
-    : renderNotes(releases, olderReleasesUrl, limit);
+function releaseNotes(
+  { target, nameInApps }: AppBump,
+  plan: Plan | undefined,
+  { request, releases }: BodyContext,
+  limit: number,
+): string {
+  const { release, source } = target;
+  const previous = plan?.previous ?? null;
+  const known = notesOf(target.version, release, nameInApps, previous, releases);
+  if (known === undefined) {
+    return '_The releases in between could not be read._';
+  }
+  const isComplete = reachBackTo(previous, releases ?? [], nameInApps, release?.tag);
+  const older = isComplete ? undefined : `${request.serverUrl}/${source.repository}/releases`;
+  return renderNotes(known, older, limit);
+}
+
+/** @returns `undefined` where no release is known: neither its own nor the published ones */
+function notesOf(
+  version: string,
+  release: AppBump['target']['release'],
+  nameInApps: string,
+  previous: string | null,
+  releases: readonly PublishedRelease[] | undefined,
+): ReleaseNote[] | undefined {
+  if (releases === undefined && release === undefined) {
+    return undefined;
+  }
+  const published = (releases ?? []).filter(({ tag }) => tag !== release?.tag);
+  const all = release === undefined ? published : [release, ...published];
+  return releasesBetween(all, nameInApps, previous, version, release?.tag).map(({ tag, url, notes }) => {
+    return { version: tag, url, notes };
+  });
 }

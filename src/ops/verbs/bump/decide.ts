@@ -1,63 +1,48 @@
-import { compareVersions } from '../../carriers/version.js';
-import { activeHold, type Hold, heldReason } from '../../policy/holds.js';
-import type { Policy } from '../../policy/policy.js';
-import { nextStep, type Standing, type Step } from '../../pull-requests/lifecycle.js';
-import type { RepositoryState } from '../../repository/repository-state.js';
-import { type Outcome, settled } from './outcome.js';
-import type { Plan } from './plan.js';
-import { bumpSituation } from './situation.js';
-import type { Survey } from './unit.js';
+import { type Hold, heldReason } from '../../policy/holds.js';
+import type { Planned } from '../../tree/planned.js';
+import type { AppBump } from './app-bump.js';
+import type { OverlayPlan } from './plan-overlay.js';
 
-/** What the operations managers wrote down, and the time it is read at. */
+/** What decides, beside the plan, whether an environment takes a version. */
 export interface Rules {
-  policy: Policy;
-  holds: readonly Hold[];
-  now: Date;
-  /** Whether an environment must have the app: a person named it, or no other has it. */
-  mustHave: (app: string) => boolean;
+  /** The hold of the app in the environment that is on. */
+  hold: Hold | undefined;
+  /** Whether the environment must have the app: a person named it, or no other has it. */
+  mustHave: boolean;
 }
 
 /**
- * Decides one unit: an outcome where nothing is to be written, else the step to take.
- *
- * @returns the outcome, or the step
+ * Whether an environment takes a version: held apps are left as they are, unless they have the version already. An
+ * environment without the app is left out, unless it must have it. Nothing goes backwards.
  */
-export function decide(survey: Survey, repo: RepositoryState, rules: Rules): Outcome | Step {
-  const { unit, problem, plan, branch, open, past } = survey;
-  if (problem !== undefined || plan === undefined) {
-    const message = problem?.message ?? '';
-    return rules.mustHave(unit.target.app) || problem?.kind === 'broken'
-      ? { state: 'failed', error: new Error(message) }
-      : settled(survey, 'skipped', message.split('\n', 1)[0]);
+export function decide(bump: AppBump, overlay: OverlayPlan, { hold, mustHave }: Rules): Planned {
+  const { problem, plan } = overlay;
+  if (problem !== undefined) {
+    return mustHave || problem.kind === 'broken'
+      ? { state: 'refused', error: new Error(problem.message) }
+      : plannedOf(bump, overlay);
   }
-  const hold = activeHold(rules.holds, unit.environment, unit.target.app, rules.now);
-  if (hold !== undefined && plan.standing !== 'set') {
-    return settled(survey, 'held', heldReason(hold));
-  }
-  const { environment, target } = unit;
-  const step = nextStep(
-    bumpSituation(
-      { environment, app: target.app, version: target.version },
-      {
-        base: plan.standing,
-        baseOid: repo.baseOid,
-        branch: branch === undefined ? undefined : { commit: branch.commit, standing: standingOf(branch.plan) },
-        open,
-        past,
-        overtaken: isOvertaken(plan, branch?.plan),
-      },
-    ),
-  );
-  return step.do === 'nothing' ? settled(survey, step.action, step.reason) : step;
+  return hold !== undefined && plan.state !== 'nothing'
+    ? { state: 'left', action: 'held', reason: heldReason(hold) }
+    : plannedOf(bump, overlay);
 }
 
-/** Whether the branch brings nothing newer than what the base has by now. */
-function isOvertaken(base: Plan, branch: Plan | undefined): boolean {
-  const held = { tag: base.previous ?? undefined };
-  const brought = { tag: branch?.previous ?? undefined };
-  return branch?.standing === 'newer-there' && ['same', 'older'].includes(compareVersions(held, brought));
-}
-
-function standingOf(plan: Plan | undefined): Standing {
-  return plan?.standing ?? 'unusable';
+/** What a plan comes to where no rule is asked: on a branch of ours. */
+export function plannedOf({ environment, target }: AppBump, { problem, plan }: OverlayPlan): Planned {
+  if (problem !== undefined) {
+    return { state: 'left', action: 'skipped', reason: problem.message.split('\n', 1)[0] ?? '' };
+  }
+  const { version } = target;
+  switch (plan.state) {
+    case 'change':
+      return { state: 'change', change: plan.change, before: plan.before };
+    case 'nothing':
+      return { state: 'nothing', reason: `${version} is already in ${environment}` };
+    case 'newer':
+      return {
+        state: 'newer',
+        there: plan.previous,
+        reason: `${environment} holds a newer version than ${version}`,
+      };
+  }
 }

@@ -6,8 +6,8 @@ import type { Change } from '../../tree/change.js';
 
 /** What setting an app's version in an overlay comes to. */
 export interface Plan {
-  /** `change`: files change; `set`: it holds the version already; `newer-there`: it holds a newer one. */
-  standing: 'change' | 'set' | 'newer-there';
+  /** `change`: files change; `nothing`: it has the version already; `newer`: it has a newer one. */
+  state: 'change' | 'nothing' | 'newer';
   /** What it holds now, as people read it; `null` where it names no version. */
   previous: string | null;
   change: Change;
@@ -32,15 +32,15 @@ export function planBump(files: readonly OverlayFile[], targets: readonly Target
   const carriesBase = found.some(({ target }) => target.kind === 'base');
   const unchanged = { previous, change: { files: new Map() }, before: new Map(), carriesBase };
   if (found.some((carrier) => isNewerThere(carrier))) {
-    return { ...unchanged, standing: 'newer-there', missing: [] };
+    return { ...unchanged, state: 'newer', missing: [] };
   }
   const overlay = setVersions(files, targets, where);
   if (overlay.files.length === 0) {
-    return { ...unchanged, standing: 'set', missing: overlay.missing };
+    return { ...unchanged, state: 'nothing', missing: overlay.missing };
   }
   const texts = new Map(files.map(({ path, text }) => [path, text]));
   return {
-    standing: 'change',
+    state: 'change',
     previous,
     change: { files: new Map(overlay.files.map(({ path, text }) => [path, text])) },
     before: new Map(overlay.files.map(({ path }) => [path, texts.get(path) ?? ''])),

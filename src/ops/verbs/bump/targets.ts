@@ -1,23 +1,23 @@
 import type { Target } from '../../carriers/carrier.js';
 import { compareVersions } from '../../carriers/version.js';
 import { isReleaseOf, type PublishedRelease } from '../../releases/releases-between.js';
-import type { Unit } from './unit.js';
+import type { AppBump } from './app-bump.js';
 
-type Named = Pick<Unit, 'target' | 'nameInApps'>;
+type Named = Pick<AppBump, 'target' | 'nameInApps'>;
 
 /**
  * What is set in an overlay for an app: its images, and its remote base where the release's tag is known (given, or found
  * among the published releases). A tag is never made up.
  */
-export function targetsOf(unit: Named, releases: readonly PublishedRelease[] | undefined): Target[] {
-  const { target } = unit;
-  const gitTag = target.release?.tag ?? publishedTag(unit, releases);
+export function targetsOf(bump: Named, releases: readonly PublishedRelease[] | undefined): Target[] {
+  const { target } = bump;
+  const gitTag = target.release?.tag ?? publishedTag(bump, releases);
   if (gitTag === undefined) {
     return target.images;
   }
   return [
     ...target.images,
-    { kind: 'base', repository: target.source.repository, appPath: appPath(unit, gitTag), gitTag },
+    { kind: 'base', repository: target.source.repository, appPath: appPath(bump, gitTag), gitTag },
   ];
 }
 

@@ -6,9 +6,9 @@ import type { LedgerEntry } from '../../ledger/ledger.js';
 import { readLedger } from '../../ledger/read-ledger.js';
 import { ROLLBACK } from '../../ledger/verbs.js';
 import { activeHold, type Hold, heldReason } from '../../policy/holds.js';
+import { asRefusal } from '../../pull-requests/as-refusal.js';
 import type { Proposal, ProposalResult } from '../../pull-requests/proposal.js';
 import { type ProposeOptions, propose } from '../../pull-requests/propose.js';
-import { refusing } from '../../pull-requests/refusing.js';
 import { clusterChanges } from '../../render/cluster-changes.js';
 import type { Snapshot } from '../../repository/snapshot.js';
 import { chooseGoal, type Goal } from '../../restore/goal.js';
@@ -16,7 +16,7 @@ import { planRollback } from '../../restore/plan-rollback.js';
 import { keyOf } from '../../restore/rollback-message.js';
 import type { AppEnvironment } from '../../tree/app-environment.js';
 import type { Planned } from '../../tree/planned.js';
-import { bodyOf, messageOf, type Subject, staysWords, titleOf } from './message.js';
+import { bodyOf, messageOf, type Subject, stayingSentence, titleOf } from './message.js';
 
 /** An app in an environment that may run what its hold keeps out. */
 export interface Suspect extends AppEnvironment {
@@ -24,15 +24,15 @@ export interface Suspect extends AppEnvironment {
   merged: string | undefined;
 }
 
-/** What came in beside a hold, and what became of it. */
+/** A version that an environment got although it is held at another one, and what became of it. */
 export interface HoldViolation {
   hold: Hold;
-  /** What came in. */
+  /** What it got. */
   version: string;
-  /** `stays`: somebody wanted it there, so it is only told. */
+  /** `stays`: a person merged it, so it is only reported. */
   became: 'taken-back' | 'goes-back' | 'gone' | 'stays';
   /** What became of it, a clause after the reason of the hold. */
-  words: string;
+  outcome: string;
   /** All of it, for a warning. */
   sentence: string;
 }
@@ -45,7 +45,7 @@ export interface EnforcementReport {
 
 export type EnforcementOptions = Pick<ProposeOptions, 'mergeMethod' | 'patience' | 'serverUrl'> & { runUrl: string };
 
-/** What the first look found; later looks only carry it out. */
+/** What the first snapshot showed; later rounds only carry it out. */
 interface Found {
   hold: Hold;
   entry: LedgerEntry;
@@ -59,13 +59,14 @@ interface Found {
 const LOOK_BACK = 30;
 
 /**
- * Takes back what runs of releases and promotions merged beside a hold: GitHub pins a merge to its head and not to its base,
- * so a run may merge what a hold forbids that came after its look. Of two that land, the one that is later sees the other.
+ * Takes back what runs of releases and promotions merged although it is held: GitHub pins a merge to its head and not to its
+ * base, so a run may merge what a hold forbids that was written after it read the holds. Of a hold and a merge, the one that
+ * comes later sees the other.
  *
  * It goes back by a commit, which has the base as its lease; where rules guard the base, by a pull request that merges by
- * itself. What a person merged or wrote is told and stays.
+ * itself. What a person merged or wrote stays, and is reported.
  *
- * What goes wrong is among the failures, so that what the run did before is told in any case.
+ * @returns what was found; what goes wrong is among the failures, so that the run reports what it did before in any case
  */
 export async function enforceHolds(
   ops: Connected,
@@ -73,18 +74,18 @@ export async function enforceHolds(
   options: EnforcementOptions,
 ): Promise<EnforcementReport> {
   try {
-    return suspects.length === 0 ? NOTHING_FOUND : await lookAndTakeBack(ops, suspects, options);
+    return suspects.length === 0 ? NOTHING_FOUND : await findAndTakeBack(ops, suspects, options);
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
-    const places = suspects.map(subjectOf).join(', ');
-    const message = `Whether ${places} got what a hold keeps out was not seen, and nothing was taken back: ${why} Run it again: it looks first.`;
+    const names = suspects.map(subjectOf).join(', ');
+    const message = `Whether ${names} got a version that a hold keeps out could not be read, and nothing was taken back: ${why} Run it again: it checks this first.`;
     return { ...NOTHING_FOUND, failures: [new Error(message)] };
   }
 }
 
 const NOTHING_FOUND: EnforcementReport = { found: [], failures: [], warnings: [] };
 
-async function lookAndTakeBack(
+async function findAndTakeBack(
   ops: Connected,
   suspects: readonly Suspect[],
   options: EnforcementOptions,
@@ -173,7 +174,7 @@ function proposalOf(snapshot: Snapshot, { hold, entry, goal, isOver }: Found, ru
       title: titleOf(subject),
       key: keyOf(restore),
       plan: async (tree) =>
-        isOver ? over : refusing(() => planRollback(tree, snapshot.layout, restore, snapshot.treeAt)),
+        isOver ? over : asRefusal(() => planRollback(tree, snapshot.layout, restore, snapshot.treeAt)),
       message: () => messageOf(subject, snapshot.now, runUrl),
       body: async (planned, limit) => {
         const clusters = await clusterChanges(snapshot.tree, snapshot.layout, planned.change);
@@ -191,17 +192,17 @@ function proposalOf(snapshot: Snapshot, { hold, entry, goal, isOver }: Found, ru
 function besideOf({ hold, entry, goal, isOver }: Found, results: readonly ProposalResult[]): HoldViolation[] {
   const version = nameOf(entry);
   if (typeof goal === 'string') {
-    const sentence = staysWords(hold, entry, goal);
-    return [{ hold, version, became: 'stays', words: '', sentence }];
+    const sentence = stayingSentence(hold, entry, goal);
+    return [{ hold, version, became: 'stays', outcome: '', sentence }];
   }
   const result = results.find(({ proposal }) => proposal.subject === subjectOf(hold));
   if (isOver || result === undefined) {
     return [];
   }
   const { became, end } = endOf(result);
-  const words = `${version} came in beside the hold ${end}`;
-  const sentence = `${hold.app} in ${hold.environment} is ${heldReason(hold)}; ${words}`;
-  return [{ hold, version, became, words, sentence }];
+  const outcome = `${version} was merged past the hold ${end}`;
+  const sentence = `${hold.app} in ${hold.environment} is ${heldReason(hold)}; ${outcome}`;
+  return [{ hold, version, became, outcome, sentence }];
 }
 
 function endOf({ action, number, url, reason }: ProposalResult): { became: HoldViolation['became']; end: string } {

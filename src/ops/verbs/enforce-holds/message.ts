@@ -2,7 +2,7 @@ import { code, link, plain } from '../../../report/markdown.js';
 import { nameOf } from '../../ledger/entry-version.js';
 import type { LedgerEntry } from '../../ledger/ledger.js';
 import { type Hold, heldReason } from '../../policy/holds.js';
-import { mergeSentence, proposalText, startedBy } from '../../pull-requests/proposal-text.js';
+import { mergeSentence, pullRequestBody, startedBy } from '../../pull-requests/body.js';
 import type { ClusterChanges } from '../../render/cluster-changes.js';
 import type { Goal } from '../../restore/goal.js';
 import { messageOf as rollbackMessage } from '../../restore/rollback-message.js';
@@ -14,7 +14,7 @@ import type { PlannedChange } from '../../tree/planned.js';
 export interface Subject {
   hold: Hold;
   goal: Goal;
-  /** What came in beside the hold. */
+  /** What violates the hold. */
   entry: LedgerEntry;
 }
 
@@ -23,14 +23,14 @@ export function titleOf({ hold: { environment, app }, goal }: Subject): string {
   return `Take ${app} back to ${goal.version} in ${environment}: a hold came first`;
 }
 
-/** The commit's words: its trailers are a rollback's, which it is. */
+/** The message of the commit: its trailers are those of a rollback, which it is. */
 export function messageOf(subject: Subject, now: Date, runUrl: string): CommitMessage {
   const { hold, goal, entry } = subject;
   const restore = { environment: hold.environment, goals: [goal], hold: undefined, now };
   const { body } = rollbackMessage(restore, { by: '', reason: 'a hold came first', runUrl });
   const number = entry.pullRequest === undefined ? '' : ` (#${entry.pullRequest.number})`;
-  const story = `${nameOf(entry)}${number} was merged by a run that had not seen the hold.`;
-  return { headline: titleOf(subject), body: `${story}\n\n${body}` };
+  const cause = `${nameOf(entry)}${number} was merged by a run that had not seen the hold.`;
+  return { headline: titleOf(subject), body: `${cause}\n\n${body}` };
 }
 
 /** Our block in the pull request, Markdown of at most `limit` bytes. */
@@ -51,11 +51,11 @@ export function bodyOf(
     `**${app}** is ${plain(heldReason(hold))}.`,
     startedBy('', runUrl),
   ];
-  return proposalText({ head, clusters, diff: unifiedDiff(before, change), next: mergeSentence(true) }, limit);
+  return pullRequestBody({ head, clusters, diff: unifiedDiff(before, change), next: mergeSentence(true) }, limit);
 }
 
-/** What stays beside a hold, since somebody wanted it there or nobody knows what to go back to. */
-export function staysWords(hold: Hold, entry: LedgerEntry, why = ''): string {
+/** What stays although it violates a hold: a person merged it, or nothing tells what to go back to. */
+export function stayingSentence(hold: Hold, entry: LedgerEntry, why = ''): string {
   const { app, environment, version } = hold;
   const { pullRequest, oid, author } = entry;
   const source = pullRequest === undefined ? oid.slice(0, 7) : `#${pullRequest.number}`;

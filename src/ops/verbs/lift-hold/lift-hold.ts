@@ -3,11 +3,11 @@ import { plain } from '../../../report/markdown.js';
 import { formatTrailers } from '../../ledger/trailers.js';
 import { LIFT_HOLD } from '../../ledger/verbs.js';
 import { HOLDS_FILE, type Hold, heldReason, isHoldOf, readHolds, removeHolds, sameHold } from '../../policy/holds.js';
+import { asRefusal } from '../../pull-requests/as-refusal.js';
+import { mergeSentence, pullRequestBody, startedBy, why } from '../../pull-requests/body.js';
 import type { Proposal, ProposalReport } from '../../pull-requests/proposal.js';
-import { mergeSentence, proposalText, startedBy, why } from '../../pull-requests/proposal-text.js';
 import { type ProposeOptions, propose } from '../../pull-requests/propose.js';
-import { refusing } from '../../pull-requests/refusing.js';
-import { textChange, withoutHeldNote } from '../../releases/held-note.js';
+import { textChange, withoutHoldNote } from '../../releases/hold-note.js';
 import { branchOf } from '../../releases/release-pull-request.js';
 import type { PullRequest } from '../../repository/pull-request.js';
 import { unifiedDiff } from '../../tree/diff.js';
@@ -83,7 +83,7 @@ function proposalOf(
     branch: `ostack-lift-hold/${environment}/${app}`,
     title,
     key: `${app} ${version}`.trim(),
-    plan: (tree) => refusing(() => planLift(tree, { environment, app }, holds)),
+    plan: (tree) => asRefusal(() => planLift(tree, { environment, app }, holds)),
     message: () => ({ headline: title, body: formatTrailers({ action: LIFT_HOLD, ...trailers }) }),
     body: (planned, limit) => bodyOf(request, app, holds, planned, limit),
     isOurs: ({ action, environment: where, app: what }) =>
@@ -91,7 +91,7 @@ function proposalOf(
     labels: request.labels,
     merges: request.merge,
     mergeReason: '',
-    alongside: release === undefined ? [] : textChange(release, withoutHeldNote(release.body)),
+    alongside: release === undefined ? [] : textChange(release, withoutHoldNote(release.body)),
   };
 }
 
@@ -131,7 +131,7 @@ function bodyOf(
     why(reason),
     startedBy(by, runUrl),
   ];
-  return proposalText(
+  return pullRequestBody(
     { head, clusters: undefined, diff: unifiedDiff(before, change), next: mergeSentence(merge) },
     limit,
   );

@@ -25,7 +25,7 @@ export function lift(settings: SingleProposalSettings, request: LiftRequest): Pr
       key: names.join(' ') || 'none',
       changesNothing: true,
       plan: async (at) => (at === tree ? first : planLift(at, layout, request)),
-      story: () => [
+      paragraphs: () => [
         `Moves what every environment of **${plain(app)}** shares into its base: ${plain(names.join(', '))}.`,
         `Rendered before and after, ${plain((first.environments ?? []).join(', '))} come to the same: nothing is deployed by it.`,
       ],

@@ -5,7 +5,7 @@ import { addReference, references, removeReference } from '../../kustomize/kusto
 import { readKustomization } from '../../kustomize/read-kustomization.js';
 import { type AppOverlay, appOverlaysOf } from '../../overlays/app-overlay.js';
 import { environmentsOf, type Layout } from '../../overlays/layout.js';
-import { refusing } from '../../pull-requests/refusing.js';
+import { asRefusal } from '../../pull-requests/as-refusal.js';
 import type { Planned } from '../../tree/planned.js';
 import type { TreeReader } from '../../tree/tree-reader.js';
 import { proveUnchanged } from './proof.js';
@@ -30,7 +30,7 @@ export type LiftPlan = Planned & { lifted?: string[]; environments?: string[] };
 export async function planLift(tree: TreeReader, layout: Layout, request: LiftRequest): Promise<LiftPlan> {
   let lifted: string[] = [];
   let environments: string[] = [];
-  const planned = await refusing(async () => {
+  const planned = await asRefusal(async () => {
     const places = await allPlaces(tree, layout, request.app);
     environments = places.map(({ environment }) => environment);
     const base = await readBase(tree, commonBase(places, request.app));

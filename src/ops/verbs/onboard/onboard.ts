@@ -59,7 +59,7 @@ export async function onboard(
       title: `${app} ${version === 'none' ? '' : `${version} `}joins ${environment}`,
       key: `${app} ${version}`,
       plan: async (at) => (at === tree ? first : planOnboard(at, layout, policy, request)),
-      story: () => [
+      paragraphs: () => [
         `Lets **${plain(app)}** join **${plain(environment)}**${version === 'none' ? '' : ` with ${code(version)}`}.`,
         taken === undefined
           ? ''

@@ -2,7 +2,7 @@ import { didYouMean } from '../../../config/nearest.js';
 import { allEnvironments, type Layout } from '../../overlays/layout.js';
 import { readOverlay } from '../../overlays/overlay.js';
 import type { Policy } from '../../policy/policy.js';
-import { refusing } from '../../pull-requests/refusing.js';
+import { asRefusal } from '../../pull-requests/as-refusal.js';
 import type { Planned } from '../../tree/planned.js';
 import type { TreeReader } from '../../tree/tree-reader.js';
 import { imageEntries } from './first-version.js';
@@ -30,7 +30,7 @@ export async function planOnboard(
 ): Promise<OnboardPlan> {
   let version: string | undefined;
   let leftBehind: LeftBehind | undefined;
-  const planned = await refusing(async (): Promise<Planned> => {
+  const planned = await asRefusal(async (): Promise<Planned> => {
     const { app, environment } = request;
     const site: Site = { tree, layout, policy, ...request };
     if ((await readOverlay(tree, layout, environment, app)) !== undefined) {

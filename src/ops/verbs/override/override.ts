@@ -24,7 +24,7 @@ export function override(settings: SingleProposalSettings, request: OverrideRequ
       title: `${app}: ${intent} of its own in ${environment}`,
       key: createHash('sha256').update(patch.trim()).digest('hex').slice(0, 16),
       plan: (at) => planOverride(at, layout, request),
-      story: () => [
+      paragraphs: () => [
         `Gives **${plain(app)}** in **${plain(environment)}** this patch of its own, ${code(`_${intent}.yaml`)}:`,
         fenced('yaml', patch.trim()),
         'The leading `_` keeps it there: it is never promoted.',

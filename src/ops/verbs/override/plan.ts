@@ -4,7 +4,7 @@ import { leavesOf, type PatchDocument, readPatch } from '../../kustomize/patch.j
 import { type AppOverlay, appOverlaysOf, basesOf, patchesOf } from '../../overlays/app-overlay.js';
 import { isPerApp, type Layout } from '../../overlays/layout.js';
 import { readManifests } from '../../overlays/manifests.js';
-import { refusing } from '../../pull-requests/refusing.js';
+import { asRefusal } from '../../pull-requests/as-refusal.js';
 import type { Planned } from '../../tree/planned.js';
 import type { TreeReader } from '../../tree/tree-reader.js';
 
@@ -25,7 +25,7 @@ export interface OverrideRequest {
  * @throws what a failed request throws
  */
 export function planOverride(tree: TreeReader, layout: Layout, request: OverrideRequest): Promise<Planned> {
-  return refusing(async () => {
+  return asRefusal(async () => {
     const { app, environment, intent } = request;
     const documents = readPatch(request.patch, 'Input "patch"');
     const places = await appOverlaysOf(tree, layout, environment, app);

@@ -1,6 +1,6 @@
 import { code, details, link, plain, table } from '../../../report/markdown.js';
 import { utc } from '../../../report/time.js';
-import { mergeSentence, proposalText, startedBy, why } from '../../pull-requests/proposal-text.js';
+import { mergeSentence, pullRequestBody, startedBy, why } from '../../pull-requests/body.js';
 import { renderNotes } from '../../releases/notes.js';
 import { type PublishedRelease, releasesBetween } from '../../releases/releases-between.js';
 import type { Superseded } from '../../releases/superseded.js';
@@ -20,7 +20,7 @@ export interface Evidence {
   clusters: ClusterChanges;
   /** Published releases of each app by its name; `undefined` where they could not be read. */
   releases: ReadonlyMap<string, readonly PublishedRelease[] | undefined>;
-  /** Pull requests of releases that it makes superfluous. */
+  /** Pull requests of releases that it replaces. */
   superseded: readonly Superseded[];
   merges: boolean;
   /** Why it does not merge by itself although it should; empty otherwise. */
@@ -45,7 +45,7 @@ export function renderEvidence(evidence: Evidence, limit: number): string {
     supersededPart(evidence.superseded),
   ];
   const next = `${mergeSentence(merges, mergeReason)} Files whose name starts with an underscore are never promoted.`;
-  return proposalText({ head, clusters, diff, more: (room) => releasesPart(evidence, room), next }, limit);
+  return pullRequestBody({ head, clusters, diff, more: (room) => releasesPart(evidence, room), next }, limit);
 }
 
 function headline({ going, environment, source }: Decision): string {
@@ -85,7 +85,7 @@ function leftPart({ left }: Decision): string {
   return lines.length === 0 ? '' : `Stays behind:\n\n${withMore(lines.join('\n'), left.length, '\n')}`;
 }
 
-/** Says how many there are beside those that are shown. */
+/** Says how many more there are than those that are shown. */
 function withMore(shown: string, all: number, between: string): string {
   return all <= MOST_ROWS ? shown : `${shown}${between}- … and ${all - MOST_ROWS} more, see the job summary.`;
 }
@@ -125,5 +125,5 @@ function supersededPart(superseded: readonly Superseded[]): string {
       ? `- ${what} has commits of people on it, so it stays open: close it, or keep what is theirs.`
       : `- ${what} is closed once this is merged.`;
   });
-  return lines.length === 0 ? '' : `Makes superfluous:\n\n${lines.join('\n')}`;
+  return lines.length === 0 ? '' : `Replaces:\n\n${lines.join('\n')}`;
 }

@@ -99,10 +99,10 @@ async function judge(
       return { app, version: plan.version };
     }
     const refusals = await refusalsOf(snapshot, environment, source, ledgers, plan, from, to);
-    const standing = refusals.filter(({ forcible }) => !forcible || !request.force);
-    if (standing.length > 0) {
-      const held = standing.some(({ rule }) => rule === 'hold');
-      return { app, message: standing[0]?.message ?? '', held, isNew: false };
+    const content = refusals.filter(({ forcible }) => !forcible || !request.force);
+    if (content.length > 0) {
+      const held = content.some(({ rule }) => rule === 'hold');
+      return { app, message: content[0]?.message ?? '', held, isNew: false };
     }
     const ledger = await ledgers(source.environment, app);
     return { app, source: from, moved: plan, since: since(ledger, plan.version), forced: refusals };

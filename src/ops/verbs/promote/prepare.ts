@@ -4,8 +4,8 @@ import { PROMOTE } from '../../ledger/verbs.js';
 import { readState } from '../../overlays/app-state.js';
 import { activeHold } from '../../policy/holds.js';
 import { mergesByItself } from '../../policy/merge-choice.js';
+import { asRefusal } from '../../pull-requests/as-refusal.js';
 import type { Proposal } from '../../pull-requests/proposal.js';
-import { refusing } from '../../pull-requests/refusing.js';
 import { branchOf } from '../../releases/release-pull-request.js';
 import type { PublishedRelease } from '../../releases/releases-between.js';
 import { type Superseded, supersededBy } from '../../releases/superseded.js';
@@ -63,8 +63,8 @@ export async function promotionProposal(
       const clusters = await clusterChanges(snapshot.tree, snapshot.layout, change.change);
       const diff = unifiedDiff(change.before, change.change);
       const overtaken = superseded.filter(({ app }) => apps.includes(app));
-      const told = { decision, request, diff, clusters, releases, superseded: overtaken, merges, mergeReason };
-      return renderEvidence(told, limit);
+      const evidence = { decision, request, diff, clusters, releases, superseded: overtaken, merges, mergeReason };
+      return renderEvidence(evidence, limit);
     },
     isOurs: (trailers) => trailers.action === PROMOTE && trailers.environment === environment.name,
     labels: request.labels.map((label) => label.replaceAll('{environment}', environment.name)),
@@ -81,7 +81,7 @@ function violatedHolds({ holds, now }: Snapshot, { environment, same }: Decision
   });
 }
 
-/** Which apps an open pull request of ours proposes for the environment, beside those asked for. */
+/** Which apps an open pull request of ours proposes for the environment, other than those asked for. */
 export async function alsoProposed(
   snapshot: Snapshot,
   environment: string,
@@ -109,7 +109,7 @@ async function planAt(
       ? { state: 'refused', error: new Error(refused.join('\n')) }
       : { state: 'nothing', reason: nothingReason(environment.name, same, behind) };
   }
-  return refusing(async () => {
+  return asRefusal(async () => {
     const moves = await Promise.all(
       going.map(async ({ app, source }) => ({
         app,

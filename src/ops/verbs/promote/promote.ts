@@ -16,7 +16,7 @@ import { ledgersOf, sourceOf } from './sources.js';
 
 /** Everything a promotion came to. */
 export interface PromotionReport extends ProposalReport<PromotionProposal> {
-  /** Pull requests of releases that it made superfluous and closed. */
+  /** Pull requests of releases that it replaced and closed. */
   closed: ClosedPull[];
 }
 
@@ -58,7 +58,7 @@ function noteMerging(merging: Map<string, string>, proposals: readonly Promotion
   }
 }
 
-/** Takes back what was merged beside a hold. */
+/** Takes back what was merged although it is held. */
 async function keepHolds(
   ops: Connected,
   report: ProposalReport<PromotionProposal>,
@@ -66,9 +66,9 @@ async function keepHolds(
   { runUrl }: PromotionRequest,
   { dryRun, mergeMethod, patience, serverUrl }: ProposeOptions,
 ): Promise<void> {
-  const appEnvironments = report.results.flatMap(({ proposal: { decision, violatedHolds }, action, elsewhere }) => {
+  const appEnvironments = report.results.flatMap(({ proposal: { decision, violatedHolds }, action, holdsChanged }) => {
     const { name: environment } = decision.environment;
-    const merged = action === 'merged' && elsewhere ? decision.going.map(({ app }) => app) : [];
+    const merged = action === 'merged' && holdsChanged ? decision.going.map(({ app }) => app) : [];
     return [...merged, ...violatedHolds].map((app) => {
       return { environment, app, merged: merging.get(`${environment}/${app}`) };
     });
@@ -91,7 +91,9 @@ async function closeBehind(ops: Connected, report: ProposalReport<PromotionPropo
       : await closeSuperseded(ops, appEnvironments, (message) => report.warnings.push(message));
   } catch (error) {
     // The promotion is done; what is left over is closed by the next run.
-    report.warnings.push(`Superfluous pull requests are still open: ${error instanceof Error ? error.message : error}`);
+    report.warnings.push(
+      `Pull requests that it replaces are still open: ${error instanceof Error ? error.message : error}`,
+    );
     return [];
   }
 }

@@ -11,10 +11,10 @@ import { parseOrigin } from './origin.js';
 /** How many changes of an overlay are looked at. */
 const LEDGER_ENTRIES = 30;
 
-/** The ledgers of one look, each read once. */
+/** The ledgers of one snapshot, each read once. */
 export type Ledgers = (environment: string, app: string) => Promise<Ledger>;
 
-/** Reads ledgers of the commit of a look; those asked for in one tick share their requests. */
+/** Reads ledgers at the commit of a snapshot; those asked for in one tick share their requests. */
 export function ledgersOf({ ops, repo, layout }: Snapshot): Ledgers {
   const source = { ...ops, reader: repositoryReader(ops.github, ops.repository, 'ReadLedger') };
   const known = new Map<string, Promise<Ledger>>();

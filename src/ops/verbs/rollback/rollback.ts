@@ -5,11 +5,11 @@ import { appsOf } from '../../ledger/trailers.js';
 import { ROLLBACK } from '../../ledger/verbs.js';
 import type { MergeChoice } from '../../policy/merge-choice.js';
 import { environmentPolicy } from '../../policy/policy.js';
+import { asRefusal } from '../../pull-requests/as-refusal.js';
 import type { Alongside } from '../../pull-requests/execute.js';
 import type { Proposal, ProposalReport } from '../../pull-requests/proposal.js';
 import { type ProposeOptions, propose } from '../../pull-requests/propose.js';
-import { refusing } from '../../pull-requests/refusing.js';
-import { textChange, withHeldNote } from '../../releases/held-note.js';
+import { textChange, withHoldNote } from '../../releases/hold-note.js';
 import { branchOf, newestOf } from '../../releases/release-pull-request.js';
 import { clusterChanges } from '../../render/cluster-changes.js';
 import type { Snapshot } from '../../repository/snapshot.js';
@@ -17,7 +17,7 @@ import { chooseGoal, type Goal, type NothingToRestore } from '../../restore/goal
 import { planRollback, type RestoreRequest } from '../../restore/plan-rollback.js';
 import {
   bodyOf,
-  heldNote,
+  holdNote,
   keyOf,
   linkToProposed,
   messageOf,
@@ -53,11 +53,11 @@ export interface RollbackReport extends ProposalReport<RollbackProposal> {
   there: NothingToRestore[];
 }
 
-/** Looks after a rollback until nothing comes over it any more. */
-const MOST_LOOKS = 5;
+/** How often a rollback is looked after, until nothing replaces it any more. */
+const MOST_ATTEMPTS = 5;
 
-/** What a proposal came to that is on the default branch. */
-const LANDED: ReadonlySet<string> = new Set(['merged', 'committed']);
+/** Outcomes that are on the default branch. */
+const APPLIED: ReadonlySet<string> = new Set(['merged', 'committed']);
 
 /** Versions looked back for the one that is named, and for the list where it is none. */
 const LOOK_BACK = 30;
@@ -103,9 +103,9 @@ export async function rollBack(
 }
 
 /**
- * Looks again after a rollback with a hold took effect, and rolls back again what came over it: a release that was on its
- * way has seen no hold, and GitHub merges a pull request whatever the base has become. One that merges after this last
- * look finds the hold where it landed, and takes itself back.
+ * Reads again after a rollback with a hold took effect, and rolls back again what replaced it: a release that was on its
+ * way has seen no hold, and GitHub merges a pull request whatever the base has become. A release that merges after the last
+ * of these attempts finds the hold in its merge commit, and takes itself back.
  */
 async function confirmRollback(
   ops: Connected,
@@ -114,8 +114,8 @@ async function confirmRollback(
   { hold }: RollbackRequest,
   options: ProposeOptions,
 ): Promise<void> {
-  const tookEffect = report.results.length > 0 && report.results.every(({ action }) => LANDED.has(action));
-  for (let looks = MOST_LOOKS; looks > 0 && hold && tookEffect && !options.dryRun; looks--) {
+  const tookEffect = report.results.length > 0 && report.results.every(({ action }) => APPLIED.has(action));
+  for (let attempts = MOST_ATTEMPTS; attempts > 0 && hold && tookEffect && !options.dryRun; attempts--) {
     const { results, failures } = await propose(ops, prepare, options);
     report.failures.push(...failures);
     if (results.every(({ action }) => action === 'unchanged')) {
@@ -170,15 +170,15 @@ function holdBack(
 ): Alongside[] {
   return waiting.flatMap(({ app, pull }): Alongside[] => {
     const held =
-      restore.hold === undefined ? pull.body : withHeldNote(pull.body, heldNote(restore, app, reason, proposed));
-    const told = textChange(pull, held);
+      restore.hold === undefined ? pull.body : withHoldNote(pull.body, holdNote(restore, app, reason, proposed));
+    const note = textChange(pull, held);
     if (!pull.autoMerge) {
-      return told;
+      return note;
     }
     snapshot.warn(`Auto-merge of #${pull.number} ("${pull.title}") is turned off: it would undo the rollback.`);
     const input = { pullRequestId: pull.id };
     const mutation = { name: 'disablePullRequestAutoMerge', input, select: 'clientMutationId' };
-    return [{ mutation, otherwise: `#${pull.number} still merges by itself, turn that off by hand` }, ...told];
+    return [{ mutation, otherwise: `#${pull.number} still merges by itself, turn that off by hand` }, ...note];
   });
 }
 
@@ -196,7 +196,7 @@ function proposalOf(
   const merges = request.merge === 'true' || (request.merge === 'auto' && cd);
   const { owner, name } = snapshot.ops.repository;
   const page = `${serverUrl}/${owner}/${name}`;
-  const words = { ...restore, request, merges, waiting, page };
+  const text = { ...restore, request, merges, waiting, page };
   const branch = rollbackBranch(request);
   const proposed = direct ? undefined : linkToProposed(restore, branch, page);
   return {
@@ -207,11 +207,11 @@ function proposalOf(
     branch,
     title: titleOf(restore),
     key: keyOf(restore),
-    plan: (tree) => refusing(() => planRollback(tree, snapshot.layout, restore, snapshot.treeAt)),
+    plan: (tree) => asRefusal(() => planRollback(tree, snapshot.layout, restore, snapshot.treeAt)),
     message: () => messageOf(restore, request),
     body: async (planned, limit) => {
       const clusters = await clusterChanges(snapshot.tree, snapshot.layout, planned.change);
-      return bodyOf({ ...words, clusters }, planned, limit);
+      return bodyOf({ ...text, clusters }, planned, limit);
     },
     fresh: true,
     isOurs: (trailers) => trailers.action === ROLLBACK && trailers.environment === environment,

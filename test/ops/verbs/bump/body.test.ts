@@ -1,38 +1,73 @@
 import { describe, expect, test } from '@jest/globals';
-import { renderStory, type Story } from '../../../../src/ops/verbs/bump/body.js';
+import type { PublishedRelease } from '../../../../src/ops/releases/releases-between.js';
+import type { AppBump } from '../../../../src/ops/verbs/bump/app-bump.js';
+import { type BodyContext, bodyOf } from '../../../../src/ops/verbs/bump/body.js';
+import type { Plan } from '../../../../src/ops/verbs/bump/plan.js';
 
-const story: Story = {
-  app: 'my-app',
+const bump: AppBump = {
   environment: 'staging',
-  version: '1.4.0',
+  nameInApps: 'my-app',
+  branch: 'ostack/staging/my-app',
+  target: {
+    app: 'my-app',
+    version: '1.4.0',
+    images: [],
+    release: undefined,
+    source: { repository: 'acme/apps', sha: 'b'.repeat(40) },
+  },
+};
+const plan: Plan = {
+  state: 'change',
   previous: '1.2.0',
-  images: [],
-  releases: [
-    { version: 'my-app-v1.4.0', url: 'https://github.test/acme/apps/releases/tag/my-app-v1.4.0', notes: 'new' },
-  ],
-  olderReleasesUrl: undefined,
-  source: { repository: 'acme/apps', sha: 'b'.repeat(40), commitUrl: 'https://github.test/c', runUrl: '' },
-  diff: '',
-  others: [],
-  merges: false,
+  change: { files: new Map() },
+  before: new Map(),
+  missing: [],
+  carriesBase: false,
+};
+const release = (version: string, notes = ''): PublishedRelease => {
+  const tag = `my-app-v${version}`;
+  return { tag, url: `https://github.test/acme/apps/releases/tag/${tag}`, notes };
 };
 
-describe('the releases in the text of a pull request', () => {
-  const textOf = (changes: Partial<Story>) => renderStory({ ...story, ...changes }, 60_000);
+describe("the text of a bump's pull request", () => {
+  const textOf = (context: Partial<BodyContext>) => {
+    const request = { runUrl: '', serverUrl: 'https://github.test' };
+    const all = { request, releases: [release('1.4.0', 'new')], others: [], merges: false, mergeReason: '' };
+    return bodyOf(bump, plan, { ...all, ...context }, 60_000);
+  };
 
-  test('are told with their notes, and no more where they are all', () => {
+  test('says what is set, from what to what, and where it comes from', () => {
+    expect(textOf({})).toContain('Sets **my\\-app** in **staging** from `1.2.0` to `1.4.0`.');
+    expect(textOf({})).toContain(`[acme/apps@bbbbbbb](https://github.test/acme/apps/commit/${'b'.repeat(40)})`);
+  });
+
+  test('has the notes of the releases in between, and says no more where they are all', () => {
     expect(textOf({})).toContain('> new');
     expect(textOf({})).not.toContain('More releases');
   });
 
-  test('say where to find those that are too far back', () => {
-    expect(textOf({ olderReleasesUrl: 'https://github.test/acme/apps/releases' })).toContain(
+  test('says where to find releases that are too far back', () => {
+    const many = Array.from({ length: 100 }, (_, index) => ({ ...release('1.4.0'), tag: `other-v1.0.${index}` }));
+    expect(textOf({ releases: many })).toContain(
       '_More releases may lie in between: [all releases](https://github.test/acme/apps/releases)._',
     );
   });
 
-  test('are told to be missing only where they could not be read', () => {
+  test('says that releases are missing only where they could not be read', () => {
     expect(textOf({ releases: undefined })).toContain('could not be read');
     expect(textOf({ releases: [] })).not.toContain('could not be read');
+  });
+
+  test.each<[string, Partial<BodyContext>, string]>([
+    ['by itself', { merges: true }, 'It merges by itself once its checks allow.'],
+    ['by a person', { merges: false }, 'It waits for a person to merge it.'],
+    ['by a person in a freeze', { mergeReason: 'staging is frozen' }, 'Staging is frozen.'],
+  ])('says that it is merged %s', (_name, context, sentence) => {
+    expect(textOf(context)).toContain(`<sub>${sentence} Closing it keeps 1.4.0 out`);
+  });
+
+  test('shows what the other environments have, and what waits there', () => {
+    const others = [{ environment: 'production', version: '1.1.0', waiting: '[#4](https://github.test/pull/4)' }];
+    expect(textOf({ others })).toContain('| production | `1.1.0` | [#4](https://github.test/pull/4) |');
   });
 });

@@ -31,23 +31,18 @@ const baseTarget = (gitTag: string): Target => ({
 });
 
 describe('a bump', () => {
-  test.each<[what: string, held: Image[], brought: Target[], standing: string]>([
+  test.each<[what: string, held: Image[], brought: Target[], state: string]>([
     ['of something newer is a change', [['shop', '1.3.0']], [image('shop', '1.4.0')], 'change'],
-    ['of what is there is none', [['shop', '1.4.0']], [image('shop', '1.4.0')], 'set'],
+    ['of what is there is none', [['shop', '1.4.0']], [image('shop', '1.4.0')], 'nothing'],
     [
       'of another digest under the same tag is a change',
       [['shop', '1.4.0', OTHER]],
       [image('shop', '1.4.0', DIGEST)],
       'change',
     ],
-    ['of something older is none', [['shop', '1.5.0']], [image('shop', '1.4.0')], 'newer-there'],
-    ['of 1.9 where 1.10 is there is none', [['shop', '1.10.0']], [image('shop', '1.9.0')], 'newer-there'],
-    [
-      'of a prerelease where its release is there is none',
-      [['shop', '1.4.0']],
-      [image('shop', '1.4.0-rc.1')],
-      'newer-there',
-    ],
+    ['of something older is none', [['shop', '1.5.0']], [image('shop', '1.4.0')], 'newer'],
+    ['of 1.9 where 1.10 is there is none', [['shop', '1.10.0']], [image('shop', '1.9.0')], 'newer'],
+    ['of a prerelease where its release is there is none', [['shop', '1.4.0']], [image('shop', '1.4.0-rc.1')], 'newer'],
     [
       'of a release where its prerelease is there is a change',
       [['shop', '1.4.0-rc.2']],
@@ -67,7 +62,7 @@ describe('a bump', () => {
         ['shop-web', '1.3.0'],
       ],
       [image('shop', '1.4.0'), image('shop-web', '1.4.0')],
-      'newer-there',
+      'newer',
     ],
     [
       'looks at no image of another app',
@@ -78,19 +73,19 @@ describe('a bump', () => {
       [image('shop', '1.4.0')],
       'change',
     ],
-  ])('%s', (_what, held, brought, standing) => {
+  ])('%s', (_what, held, brought, state) => {
     const plan = planBump(overlay(...held), brought, 'overlays/staging/shop');
-    expect(plan.standing).toBe(standing);
-    expect([...plan.change.files.keys()]).toEqual(standing === 'change' ? [PATH] : []);
-    expect([...plan.before.keys()]).toEqual(standing === 'change' ? [PATH] : []);
+    expect(plan.state).toBe(state);
+    expect([...plan.change.files.keys()]).toEqual(state === 'change' ? [PATH] : []);
+    expect([...plan.before.keys()]).toEqual(state === 'change' ? [PATH] : []);
   });
 
-  test.each<[what: string, held: string, brought: string, standing: string]>([
+  test.each<[what: string, held: string, brought: string, state: string]>([
     ['newer is a change', 'shop-v1.3.0', 'shop-v1.4.0', 'change'],
-    ['older is none', 'shop-v1.5.0', 'shop-v1.4.0', 'newer-there'],
-    ['the same is none', 'shop-v1.4.0', 'shop-v1.4.0', 'set'],
-  ])('of a remote base that is %s', (_what, held, brought, standing) => {
-    expect(planBump(base(held), [baseTarget(brought)], 'overlays/staging/shop').standing).toBe(standing);
+    ['older is none', 'shop-v1.5.0', 'shop-v1.4.0', 'newer'],
+    ['the same is none', 'shop-v1.4.0', 'shop-v1.4.0', 'nothing'],
+  ])('of a remote base that is %s', (_what, held, brought, state) => {
+    expect(planBump(base(held), [baseTarget(brought)], 'overlays/staging/shop').state).toBe(state);
   });
 
   test('tells what is there before, and what nothing carries', () => {

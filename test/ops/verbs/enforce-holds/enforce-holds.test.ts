@@ -51,7 +51,7 @@ function release(version: string, environment = 'staging'): Promise<BumpReport> 
   return bump(world.connected('ostack[bot]').connected, undefined, request, PATIENCE);
 }
 
-/** A release's pull request that is merged beside a hold by a run that ended there. */
+/** A release's pull request that a run merged past a hold before it was stopped. */
 async function mergedBeside(actor: string): Promise<void> {
   await bump(world.connected('ostack[bot]').connected, undefined, { ...openOnly('1.2.0') }, PATIENCE);
   await hold();
@@ -78,12 +78,12 @@ const heads = async () => (await world.ops.log('main')).map(({ message }) => mes
 
 describe('a release that merges when a hold has come', () => {
   test('takes itself back and says that the app is held', async () => {
-    justBefore(stage, 'FinishBumps', hold);
+    justBefore(stage, 'FinishProposals', hold);
     const { results, failures } = await release('1.2.0');
     expect(failures).toEqual([]);
     expect(results).toMatchObject([{ action: 'held', number: 1 }]);
     expect(results[0]?.reason).toMatch(
-      /^held at 1\.0\.0 since .* by ada: Checkout fails; 1\.2\.0 came in beside the hold and was taken back: http.*\/commit\/[0-9a-f]{40}$/,
+      /^held at 1\.0\.0 since .* by ada: Checkout fails; 1\.2\.0 was merged past the hold and was taken back: http.*\/commit\/[0-9a-f]{40}$/,
     );
     expect(await world.ops.read('main', STAGING)).toBe(overlay('shop', '1.0.0'));
     expect(await heads()).toEqual([
@@ -110,21 +110,21 @@ describe('a release that merges when a hold has come', () => {
   });
 
   test('takes itself back when the answer of the merge was lost', async () => {
-    justBefore(stage, 'FinishBumps', hold);
-    stage.github.faults.add({ match: /FinishBumps/, kind: 'reset', when: 'after' });
+    justBefore(stage, 'FinishProposals', hold);
+    stage.github.faults.add({ match: /FinishProposals/, kind: 'reset', when: 'after' });
     const { results } = await release('1.2.0');
     expect(results).toMatchObject([{ action: 'held' }]);
     expect(await world.ops.read('main', STAGING)).toBe(overlay('shop', '1.0.0'));
   });
 
   test('stays where the hold is of something else', async () => {
-    justBefore(stage, 'FinishBumps', () => hold('cart'));
+    justBefore(stage, 'FinishProposals', () => hold('cart'));
     expect((await release('1.2.0')).results).toMatchObject([{ action: 'merged', reason: '' }]);
     expect(await heads()).toEqual(['shop 1.2.0 -> staging (#1)', 'hold', 'Initial commit']);
   });
 
   test('stays where the hold is lifted before it is taken back', async () => {
-    justBefore(stage, 'FinishBumps', async () => {
+    justBefore(stage, 'FinishProposals', async () => {
       await hold();
       justBefore(stage, 'CommitProposal', () => world.ops.commit('main', { [HOLDS_FILE]: '[]\n' }, 'lift', ADA));
     });
@@ -134,7 +134,7 @@ describe('a release that merges when a hold has come', () => {
 
   test('does not wait for auto-merge any more', async () => {
     world.ops.protect('main', { requiredChecks: ['validate'] });
-    justBefore(stage, 'FinishBumps', hold);
+    justBefore(stage, 'FinishProposals', hold);
     expect((await release('1.2.0')).results).toMatchObject([{ action: 'held', number: 1 }]);
     expect(await waitsForAutoMerge(1)).toBe(false);
   });
@@ -152,14 +152,14 @@ describe('a release that merges when a hold has come', () => {
   });
 
   test('goes back by a pull request where rules keep commits away', async () => {
-    justBefore(stage, 'FinishBumps', async () => {
+    justBefore(stage, 'FinishProposals', async () => {
       await hold();
       justBefore(stage, 'CommitProposal', async () => world.ops.protect('main', { requiredChecks: ['validate'] }));
     });
     const { results, failures } = await release('1.2.0');
     expect(failures).toEqual([]);
     expect(results[0]?.reason).toContain(
-      '1.2.0 came in beside the hold and goes back with #2 (merges by itself when its checks allow): ',
+      '1.2.0 was merged past the hold and goes back with #2 (merges by itself when its checks allow): ',
     );
     const title = 'Take shop back to 1.0.0 in staging: a hold came first';
     expect((await world.pulls())[1]).toMatchObject({ state: 'OPEN', title, branch: 'ostack-take-back/staging/shop' });
@@ -193,7 +193,7 @@ describe('a promotion', () => {
     expect(failures).toEqual([]);
     expect(warnings).toEqual([
       expect.stringMatching(
-        /^shop in production is held at 1\.0\.0 since .*; 1\.2\.0 came in beside the hold and was taken back: /,
+        /^shop in production is held at 1\.0\.0 since .*; 1\.2\.0 was merged past the hold and was taken back: /,
       ),
     ]);
     expect(await world.ops.read('main', PRODUCTION)).toBe(overlay('shop', '1.0.0'));
@@ -207,7 +207,7 @@ describe('a promotion', () => {
   });
 });
 
-describe('what an earlier run left beside a hold', () => {
+describe('what an earlier run left past a hold', () => {
   test('is told by the status, and taken back by the next release', async () => {
     await mergedBeside('ostack[bot]');
     const { github, repository } = world.connected('ada').connected;
@@ -215,7 +215,7 @@ describe('what an earlier run left beside a hold', () => {
     expect(status.apps[0]?.environments.get('staging')).toMatchObject({ version: '1.2.0', holdViolation: true });
     const { results } = await release('1.3.0');
     expect(results).toMatchObject([{ action: 'held', version: '1.3.0' }]);
-    expect(results[0]?.reason).toContain('1.2.0 came in beside the hold and was taken back');
+    expect(results[0]?.reason).toContain('1.2.0 was merged past the hold and was taken back');
     expect(await world.ops.read('main', STAGING)).toBe(overlay('shop', '1.0.0'));
   });
 
@@ -251,7 +251,7 @@ describe('what an earlier run left beside a hold', () => {
   });
 
   test('fails the run where it cannot be seen, and nothing else of it', async () => {
-    justBefore(stage, 'FinishBumps', async () => {
+    justBefore(stage, 'FinishProposals', async () => {
       await hold();
       justBefore(stage, 'OpenOps', () => world.ops.commit('main', { [HOLDS_FILE]: 'nonsense: true\n' }, 'broken', ADA));
     });
@@ -259,7 +259,7 @@ describe('what an earlier run left beside a hold', () => {
     expect(results).toMatchObject([{ action: 'merged' }]);
     expect(failures.map(({ message }) => message)).toEqual([
       expect.stringMatching(
-        /^Whether staging\/shop got what a hold keeps out was not seen, and nothing was taken back: .*holds\.yaml.* Run it again: it looks first\.$/s,
+        /^Whether staging\/shop got a version that a hold keeps out could not be read, and nothing was taken back: .*holds\.yaml.* Run it again: it checks this first\.$/s,
       ),
     ]);
   });

@@ -1,26 +1,15 @@
 import { describe, expect, test } from '@jest/globals';
-import { connect } from '../../../../src/github/client.js';
-import { repositoryReader } from '../../../../src/github/repository-reader.js';
 import type { Ledger } from '../../../../src/ops/ledger/ledger.js';
 import { readState } from '../../../../src/ops/overlays/app-state.js';
 import type { Hold } from '../../../../src/ops/policy/holds.js';
-import { readPolicy } from '../../../../src/ops/policy/policy.js';
-import type { RepositoryState } from '../../../../src/ops/repository/repository-state.js';
 import type { Snapshot } from '../../../../src/ops/repository/snapshot.js';
-import { objectTree } from '../../../../src/ops/tree/object-tree.js';
 import { decide } from '../../../../src/ops/verbs/promote/decide.js';
 import type { PromotionRequest } from '../../../../src/ops/verbs/promote/request.js';
+import { LAYOUT, snapshotOf } from '../snapshot.js';
 
-const LAYOUT = { templates: ['overlays/{environment}/{app}'] };
 const FREEZE = 'freeze: [{ cron: "0 11 * * *", for: 3h }]';
 const QUIET = new Date('2026-11-21T10:00:00Z');
 const FROZEN = new Date('2026-11-21T12:00:00Z');
-
-const REPO: RepositoryState = {
-  ...{ repositoryId: 'R_1', base: 'main', baseOid: 'b'.repeat(40), policyText: undefined, holdsText: undefined },
-  ...{ root: [], overlays: [], autoMergeAllowed: false, mergeMethods: ['SQUASH'], guarded: false },
-  ...{ users: new Map(), teams: new Map() },
-};
 
 const HOLD: Hold = {
   ...{ environment: 'production', app: 'shop', version: '1.3.0', since: '2026-11-20T09:00:00Z', by: 'ada' },
@@ -44,25 +33,12 @@ interface Case {
 
 const overlay = (version: string) => `images:\n- name: ghcr.io/acme/shop\n  newTag: ${version}\n`;
 
-function snapshotOf(given: Case): Snapshot {
+function snapshotFor(given: Case): Snapshot {
   const { dev = '1.4.0', staging = '1.4.0', production = '1.3.0', rules = '', holds = [], now = QUIET } = given;
   const versions = Object.entries({ dev, staging, production }).filter(([, version]) => version !== '');
   const files = versions.map(([name, version]) => [`overlays/${name}/shop/kustomization.yaml`, overlay(version)]);
-  const tree = objectTree(Object.fromEntries(files));
-  // Nothing of this is asked: a rule that needs more than it is given would be no rule.
-  const nowhere = 'http://127.0.0.1:1';
-  const ops = {
-    github: connect({ token: 'x', apiUrl: nowhere, graphqlUrl: nowhere }),
-    repository: { owner: 'acme', name: 'ops' },
-  };
-  const policy = readPolicy(
-    `environments:\n  dev: {}\n  staging: { after: dev }\n  production: { after: staging${rules === '' ? '' : `, ${rules}`} }\n`,
-  );
-  return {
-    ...{ ops, repo: REPO, reader: repositoryReader(ops.github, ops.repository, 'Nothing'), tree, policy, holds, now },
-    ...{ layout: LAYOUT, readOverlays: async () => {}, treeAt: () => tree, warn: () => {} },
-    branch: async () => ({ head: undefined, open: undefined, past: [] }),
-  };
+  const policy = `environments:\n  dev: {}\n  staging: { after: dev }\n  production: { after: staging${rules === '' ? '' : `, ${rules}`} }\n`;
+  return snapshotOf(Object.fromEntries(files), policy, now, holds);
 }
 
 const REQUEST: PromotionRequest = {
@@ -72,7 +48,7 @@ const REQUEST: PromotionRequest = {
 
 /** `goes`, `goes past order, freeze`, `same`, or what keeps it back. */
 async function outcome(given: Case): Promise<string> {
-  const snapshot = snapshotOf(given);
+  const snapshot = snapshotFor(given);
   const { from = 'staging', force = false, includeNew = false, hours = 24 } = given;
   const ledgers = async (environment: string, app: string): Promise<Ledger> => {
     const { held } = await readState(snapshot.tree, LAYOUT, environment, app);

@@ -1,0 +1,18 @@
+import { KUSTOMIZATION_NAMES } from '../kustomize/kustomization.js';
+import type { AppEnvironment } from '../tree/app-environment.js';
+import { isPerApp, type Layout, overlayFolder } from './layout.js';
+
+/**
+ * The files and folders that an app's overlay is read from in nearly every case, so that they can be asked for at once
+ * instead of round by round.
+ *
+ * @throws Error when a name is not fit for a path
+ */
+export function likelyPaths(layout: Layout, { environment, app }: AppEnvironment): string[] {
+  return layout.templates.flatMap((template) => {
+    const folder = overlayFolder(template, environment, app);
+    return isPerApp(template)
+      ? [folder]
+      : [...KUSTOMIZATION_NAMES.map((name) => `${folder}/${name}`), `${folder}/${app}`];
+  });
+}

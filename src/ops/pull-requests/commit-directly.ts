@@ -1,0 +1,66 @@
+import { nameOf } from '../../github/connected.js';
+import { explain } from '../../github/errors.js';
+import { readFailure } from '../../github/failure.js';
+import { isStale } from '../../github/graphql-error.js';
+import { runMutations } from '../../github/mutations.js';
+import type { Snapshot } from '../repository/snapshot.js';
+import { commitMutation, committedOid } from '../tree/commit.js';
+import type { PlannedChange } from '../tree/planned.js';
+import { isRule, refused } from './github-refusal.js';
+import type { Proposal } from './proposal.js';
+
+/** How a commit on the default branch went. */
+export type Committed =
+  | { state: 'committed'; oid: string }
+  | { state: 'failed'; error: Error }
+  /** The branch has moved, or nobody knows: look again. */
+  | { state: 'again'; reason: string };
+
+/** Commits a proposal to the default branch, if that is still at the commit of the look. */
+export async function commitDirectly(
+  snapshot: Snapshot,
+  proposal: Proposal,
+  planned: PlannedChange,
+): Promise<Committed> {
+  const { repo, ops } = snapshot;
+  const repository = nameOf(ops);
+  const target = { repository, branch: repo.base, expectedHeadOid: repo.baseOid };
+  const operation = { doing: `commit to the branch ${repo.base}`, permission: 'contents: write' };
+  const alongside = proposal.alongside ?? [];
+  try {
+    const results = await runMutations(ops.github, 'CommitProposal', [
+      commitMutation('commit', target, planned.change, proposal.message(planned)),
+      ...alongside.map(({ mutation }, index) => ({ ...mutation, alias: `x${index}` })),
+    ]);
+    for (const [index, { otherwise }] of alongside.entries()) {
+      const error = results.error(`x${index}`);
+      if (error !== undefined) {
+        snapshot.warn(`${otherwise}: ${error.message}`);
+      }
+    }
+    const error = results.error('commit');
+    const oid = committedOid(results, 'commit');
+    if (oid !== undefined) {
+      return { state: 'committed', oid };
+    }
+    if (error === undefined || isStale(error)) {
+      return { state: 'again', reason: error?.message ?? 'GitHub gave no answer' };
+    }
+    return isRule(error.message)
+      ? { state: 'failed', error: protectedBranch(repository, repo.base, error.message) }
+      : { state: 'failed', error: refused({ ...operation, error }, repository) };
+  } catch (error) {
+    const failure = readFailure(error);
+    if (failure === undefined || !(failure.unanswered || (failure.status ?? 0) >= 500)) {
+      throw explain(error, { ...operation, repository });
+    }
+    return { state: 'again', reason: `an answer was lost: ${failure.message}` };
+  }
+}
+
+function protectedBranch(repository: string, branch: string, message: string): Error {
+  return new Error(
+    `Could not commit to the branch ${branch} in ${repository}: GitHub answered "${message}". Leave "direct" out to get a ` +
+      'pull request instead, or let the App of the token bypass the rule.',
+  );
+}

@@ -1,0 +1,38 @@
+import { runMutations } from '../../github/mutations.js';
+import { operationIn, tryOperation } from '../../github/try-operation.js';
+import type { Snapshot } from '../repository/snapshot.js';
+import type { Proposal } from './proposal.js';
+import type { Survey } from './survey.js';
+
+/**
+ * Turns off the auto-merge of pull requests of held apps: it was turned on by a run that had not seen the hold, and GitHub
+ * would merge them past it. Where that fails, a warning says to turn it off by hand.
+ */
+export async function disableAutoMerge<P extends Proposal>(
+  { ops, warn }: Snapshot,
+  held: readonly Survey<P>[],
+): Promise<void> {
+  const pulls = held.flatMap(({ branch: { open } }) => (open?.autoMerge === true ? [open] : []));
+  if (pulls.length === 0) {
+    return;
+  }
+  const byHand = 'it would merge past the hold. Turn that off by hand';
+  const mutations = pulls.map(({ id }, index) => {
+    const input = { pullRequestId: id };
+    return { alias: `u${index}`, name: 'disablePullRequestAutoMerge', input, select: 'clientMutationId' };
+  });
+  await tryOperation(
+    operationIn(ops.repository, 'turn off auto-merge', 'pull-requests: write'),
+    async () => {
+      const results = await runMutations(ops.github, 'DisableAutoMerge', mutations);
+      for (const [index, { number }] of pulls.entries()) {
+        const error = results.error(`u${index}`);
+        if (error !== undefined) {
+          warn(`Auto-merge of #${number} is still on (${error.message}): ${byHand}.`);
+        }
+      }
+    },
+    (message) =>
+      warn(`${message} Auto-merge of ${pulls.map(({ number }) => `#${number}`).join(', ')} is still on: ${byHand}.`),
+  );
+}

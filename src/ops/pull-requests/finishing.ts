@@ -1,0 +1,124 @@
+import type { Mutation } from '../../github/mutations.js';
+import type { Label } from '../repository/labels.js';
+import type { PullRequest } from '../repository/pull-request.js';
+import type { MergeMethod, People, RepositoryState } from '../repository/repository-state.js';
+import type { CommitMessage } from '../tree/change.js';
+import { BASE_HOLDS, MERGED_HOLDS } from './holds-at-merge.js';
+
+/** A pull request after its content was written. */
+export interface Finishing {
+  pullRequest: { id: string; number: number };
+  /** Names of the labels it is to have. */
+  labels: readonly string[];
+  /** Its state before this run, `undefined` when this run opened it. */
+  known: PullRequest | undefined;
+  /** Commit that a merge is pinned to. */
+  headOid: string;
+  /** Whether this run changed its content. */
+  changed: boolean;
+  /** Whether it is to merge by itself. */
+  merges: boolean;
+  message: CommitMessage;
+}
+
+/**
+ * Labels, reviewers and assignees that a pull request still lacks. People who took a label or a reviewer away are not
+ * contradicted: reviewers and assignees are set only where there are none yet.
+ */
+export function peopleMutations(
+  id: string,
+  { pullRequest, known, labels: wanted }: Finishing,
+  people: People,
+  repo: RepositoryState,
+  labelIds: ReadonlyMap<string, string>,
+): Mutation[] {
+  const labels = wanted.filter((label) => known?.labels.includes(label) !== true);
+  const [users, teams] = [idsOf(people, 'user', repo.users), idsOf(people, 'team', repo.teams)];
+  const assignees = present(people.assignees, repo.users);
+  const mutations: Mutation[] = [];
+  const labelIdList = present(labels, labelIds);
+  if (labelIdList.length > 0) {
+    mutations.push(
+      mutation(`${id}_labels`, 'addLabelsToLabelable', { labelableId: pullRequest.id, labelIds: labelIdList }),
+    );
+  }
+  if (users.length + teams.length > 0 && known?.hasReviewers !== true) {
+    const input = { pullRequestId: pullRequest.id, userIds: users, teamIds: teams, union: true };
+    mutations.push(mutation(`${id}_reviewers`, 'requestReviews', input));
+  }
+  if (assignees.length > 0 && known?.hasAssignees !== true) {
+    const input = { assignableId: pullRequest.id, assigneeIds: assignees };
+    mutations.push(mutation(`${id}_assignees`, 'addAssigneesToAssignable', input));
+  }
+  return mutations;
+}
+
+/** Labels that the repository does not have yet. */
+export function labelMutations(labels: readonly Label[], repo: RepositoryState): Mutation[] {
+  const missing = labels.filter(({ id }) => id === undefined).map(({ name }) => name);
+  return [...new Set(missing)].map((label, index) => ({
+    alias: `label${index}`,
+    name: 'createLabel',
+    input: { repositoryId: repo.repositoryId, name: label, color: '1d76db', description: 'Set by oStack' },
+    select: 'label { id name }',
+  }));
+}
+
+/**
+ * What merges a pull request by itself. Where rules hold the merge back and the repository allows auto-merge, GitHub
+ * merges it when they are met; where nothing holds it back it is merged now. Both are pinned to the head commit, so that
+ * nothing merges that was pushed meanwhile. Empty where it has to be waited for.
+ *
+ * Auto-merge that is on already keeps the message it was turned on with: where the content changed it is turned off and on
+ * again, or the merged commit would name the version before.
+ */
+export function mergeMutations(
+  id: string,
+  finishing: Finishing,
+  repo: RepositoryState,
+  method: MergeMethod,
+): Mutation[] {
+  const isOn = finishing.known?.autoMerge === true;
+  if (!repo.guarded) {
+    return [mergeNow(`${id}_merge`, finishing, method)];
+  }
+  if (!repo.autoMergeAllowed || (isOn && !finishing.changed)) {
+    return [];
+  }
+  const off = mutation(`${id}_off`, 'disablePullRequestAutoMerge', { pullRequestId: finishing.pullRequest.id });
+  const on = {
+    ...mutation(`${id}_auto`, 'enablePullRequestAutoMerge', mergeInput(finishing, method)),
+    select: `pullRequest { ${BASE_HOLDS} }`,
+  };
+  return isOn ? [off, on] : [on];
+}
+
+/** Merges now, if the head is still the commit that is meant. */
+export function mergeNow(alias: string, finishing: Finishing, method: MergeMethod): Mutation {
+  const input = mergeInput(finishing, method);
+  return { alias, name: 'mergePullRequest', input, select: `pullRequest { ${MERGED_HOLDS} }` };
+}
+
+/** A squashed commit keeps the trailers, which are the ledger; the other methods keep the commits that have them. */
+function mergeInput({ pullRequest, headOid, message }: Finishing, mergeMethod: MergeMethod): Record<string, unknown> {
+  const text =
+    mergeMethod === 'SQUASH'
+      ? { commitHeadline: `${message.headline} (#${pullRequest.number})`, commitBody: message.body }
+      : {};
+  return { pullRequestId: pullRequest.id, mergeMethod, expectedHeadOid: headOid, ...text };
+}
+
+function mutation(alias: string, name: string, input: Record<string, unknown>): Mutation {
+  return { alias, name, input, select: 'clientMutationId' };
+}
+
+function idsOf(people: People, kind: 'user' | 'team', ids: ReadonlyMap<string, string>): string[] {
+  return present(
+    people.reviewers.filter((reviewer) => reviewer.kind === kind).map((reviewer) => reviewer.name),
+    ids,
+  );
+}
+
+function present(names: readonly string[], ids: ReadonlyMap<string, string>): string[] {
+  return names.flatMap((name) => ids.get(name) ?? []);
+}

@@ -1,0 +1,34 @@
+import { explain } from '../../github/errors.js';
+import { type GraphqlError, GraphqlErrors } from '../../github/graphql-error.js';
+
+/** A mutation that GitHub refused, with what `Operation` says of it. */
+export interface Refusal {
+  error: GraphqlError;
+  doing: string;
+  permission: string;
+}
+
+/** A refusal of GitHub as an error for people, with what to do about it. */
+export function refused({ error, doing, permission }: Refusal, repository: string): Error {
+  const explained = explain(new GraphqlErrors([error]), { doing, repository, permission });
+  const hint = hintFor(error.message);
+  const message = explained instanceof Error ? explained.message : error.message;
+  return new Error(hint === '' ? message : `${message} ${hint}`);
+}
+
+/** What to do about refusals that need more than a permission. */
+function hintFor(message: string): string {
+  if (/not permitted to create or approve pull requests/i.test(message)) {
+    return 'Use a GitHub App token, or allow it in the settings under Actions, General, Workflow permissions.';
+  }
+  return isRule(message)
+    ? 'A rule of the repository refuses it: let the App bypass the rule for branches "ostack/**", or exclude them from it.'
+    : '';
+}
+
+/** Whether a rule of the repository refused it: branch protection or a ruleset. */
+export function isRule(message: string): boolean {
+  return /protected|rule violation|ruleset|required status check|approving review|through a pull request|cannot (create|update) ref/i.test(
+    message,
+  );
+}

@@ -1,0 +1,35 @@
+import type { Snapshot } from '../repository/snapshot.js';
+import { unifiedDiff } from '../tree/diff.js';
+import { rehearse } from './execute.js';
+import { DRY_RUN } from './outcome.js';
+import type { Proposal } from './proposal.js';
+import { noteOutcome, type Run } from './run.js';
+import { type Survey, workFor } from './survey.js';
+
+/** Notes what would become of proposals, with what would change and what their pull requests would say. */
+export async function rehearseAll<P extends Proposal>(
+  run: Run<P>,
+  snapshot: Snapshot,
+  surveys: readonly Survey<P>[],
+): Promise<void> {
+  const { direct } = run.options;
+  for (const each of surveys) {
+    const { base, proposal } = each;
+    const work = await workFor(snapshot, each);
+    const isDirect = direct && base.state === 'change';
+    if (work.step.do === 'nothing' && !isDirect) {
+      noteOutcome(run, each, { action: work.step.action, reason: work.step.reason });
+      continue;
+    }
+    if (base.state === 'change') {
+      run.report.diffs.set(proposal.subject, unifiedDiff(base.before, base.change));
+    }
+    if (isDirect) {
+      noteOutcome(run, each, { action: 'committed', reason: DRY_RUN });
+    } else {
+      run.report.texts.set(proposal.subject, work.body);
+      const { action } = rehearse(work);
+      noteOutcome(run, each, { action, reason: DRY_RUN, pullRequest: work.open });
+    }
+  }
+}

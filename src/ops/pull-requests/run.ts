@@ -1,0 +1,69 @@
+import type { Snapshot } from '../repository/snapshot.js';
+import type { Execution } from './execution.js';
+import { combine, type Outcome } from './outcome.js';
+import type { Proposal, ProposalReport, ProposalResult } from './proposal.js';
+import type { ProposeOptions } from './propose.js';
+import type { Survey } from './survey.js';
+
+/** One run of `propose`, over all its rounds. */
+export interface Run<P extends Proposal> {
+  /** `owner/name`. */
+  repository: string;
+  options: ProposeOptions;
+  report: ProposalReport<P>;
+  outcomes: Map<string, Outcome<ProposalResult<P>>>;
+  /** See `Execution`. */
+  checksBaseAgain: boolean;
+}
+
+/** What became of a proposal in one round. */
+export interface Done {
+  action: ProposalResult['action'];
+  reason: string;
+  pullRequest?: { number: number; url: string } | undefined;
+  /** The commit that was made directly. */
+  commit?: string;
+  holdsChanged?: boolean;
+}
+
+/** What the works of one round are written with. */
+export function executionOf<P extends Proposal>({ options, checksBaseAgain }: Run<P>, snapshot: Snapshot): Execution {
+  const { mergeMethod, patience } = options;
+  const { ops, repo, warn } = snapshot;
+  return { ...ops, repo, people: options, mergeMethod, patience, noun: 'Proposals', checksBaseAgain, warn };
+}
+
+/** Whether a proposal is still to be done in this run. */
+export function isOpen<P extends Proposal>({ outcomes }: Run<P>, subject: string): boolean {
+  const state = outcomes.get(subject)?.state;
+  return state === undefined || state === 'again';
+}
+
+/**
+ * Notes what became of a proposal.
+ *
+ * @param again why it is to be looked at once more; empty where it is done
+ */
+export function noteOutcome<P extends Proposal>(
+  { outcomes, options, repository }: Run<P>,
+  { proposal, base, branch }: Survey<P>,
+  done: Done,
+  again = '',
+): void {
+  const pullRequest = done.pullRequest ?? (options.direct ? undefined : branch.open);
+  const { commit = '' } = done;
+  const page = `${options.serverUrl}/${repository}`;
+  const result = {
+    proposal,
+    planned: base,
+    number: pullRequest?.number ?? null,
+    url: commit === '' ? (pullRequest?.url ?? '') : `${page}/commit/${commit}`,
+    commit,
+    action: done.action,
+    reason: done.reason,
+    holdsChanged: done.holdsChanged === true,
+  };
+  const outcome =
+    again === '' ? ({ state: 'settled', result } as const) : { state: 'again' as const, reason: again, result };
+  outcomes.set(proposal.subject, combine(outcomes.get(proposal.subject), outcome));
+}

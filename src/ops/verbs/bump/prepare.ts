@@ -1,0 +1,98 @@
+import { nameOf } from '../../../github/connected.js';
+import { attempt } from '../../../github/errors.js';
+import { environmentsOf } from '../../overlays/layout.js';
+import { likelyPaths } from '../../overlays/likely-paths.js';
+import { activeHold } from '../../policy/holds.js';
+import { type AppsFacts, namesInOps } from '../../releases/apps-facts.js';
+import { branchOf } from '../../releases/release-pull-request.js';
+import type { Snapshot } from '../../repository/snapshot.js';
+import { sharingOf } from '../../repository/workspaces.js';
+import { type AppBump, subjectOf } from './app-bump.js';
+import { chooseEnvironments } from './environments.js';
+import { planOverlay } from './plan-overlay.js';
+import { type BumpProposal, bumpProposal, labelsOf, type PlannedBump } from './proposal.js';
+import type { BumpRequest } from './request.js';
+import { targetsOf } from './targets.js';
+
+/** What the apps repository tells; without one, `home` is `undefined` and there are no releases. */
+export type Facts = Pick<AppsFacts, 'releases'> & { home: AppsFacts['home'] | undefined };
+
+/**
+ * The proposals of one snapshot: one for each app and environment. What they read takes one request, whatever their number.
+ *
+ * @param isOpen which subjects are still to be done
+ * @param isFirst whether it is the first snapshot of the run: then an app must be in one environment at least
+ * @throws Error where a name or an environment is wrong, or nothing tells what the apps are called in ops
+ */
+export async function prepareBumps(
+  snapshot: Snapshot,
+  request: BumpRequest,
+  facts: Facts,
+  isOpen: (subject: string) => boolean,
+  isFirst: boolean,
+): Promise<BumpProposal[]> {
+  const { layout, holds, now } = snapshot;
+  const { bumps, named } = await bumpsOf(snapshot, request, facts);
+  const open = bumps.filter((bump) => isOpen(subjectOf(bump)));
+  await snapshot.readAhead(
+    open.map((bump) => {
+      const { environment, target, branch } = bump;
+      return { branch, paths: likelyPaths(layout, { environment, app: target.app }), labels: labelsOf(request, bump) };
+    }),
+  );
+  const operation = { doing: 'read the files', repository: nameOf(snapshot.ops), permission: 'contents: read' };
+  const overlays = await attempt(operation, () =>
+    Promise.all(open.map((bump) => planOverlay(snapshot.tree, layout, bump, targetsOf(bump, facts.releases)))),
+  );
+  const present = new Set(open.flatMap(({ target }, index) => (overlays[index]?.plan === undefined ? [] : target.app)));
+  const planned = open.flatMap((bump, index): PlannedBump[] => {
+    const overlay = overlays[index];
+    const { environment, target } = bump;
+    const hold = activeHold(holds, environment, target.app, now);
+    const mustHave = named || (isFirst && !present.has(target.app));
+    return overlay === undefined ? [] : [{ bump, overlay, rules: { hold, mustHave } }];
+  });
+  planned.flatMap(notCarried).forEach(snapshot.warn);
+  const round = { snapshot, request, releases: facts.releases };
+  return planned.map((each) => {
+    const ofApp = planned.filter(({ bump }) => bump.target.app === each.bump.target.app);
+    return bumpProposal(round, each, ofApp);
+  });
+}
+
+/** What is asked for: every app for every environment. */
+async function bumpsOf(
+  { ops, policy, tree, layout }: Snapshot,
+  { apps, workspace, environments }: BumpRequest,
+  { home }: Facts,
+): Promise<{ bumps: AppBump[]; named: boolean }> {
+  const nameInOps = namesInOps(workspace, home, sharingOf(policy, ops.repository));
+  const targets = apps.map((target) => ({
+    target: { ...target, app: nameInOps(target.app) },
+    nameInApps: target.app,
+  }));
+  const repository = nameOf(ops);
+  const operation = { doing: 'read the files', repository, permission: 'contents: read' };
+  const first = targets[0]?.target.app ?? '';
+  const folders =
+    policy.environments.length === 0 ? await attempt(operation, () => environmentsOf(tree, layout, first)) : [];
+  const { names, named } = chooseEnvironments(environments, policy, folders, repository);
+  const bumps = targets.flatMap(({ target, nameInApps }) =>
+    names.map((environment): AppBump => {
+      return { environment, target, nameInApps, branch: branchOf(environment, target.app) };
+    }),
+  );
+  return { bumps, named };
+}
+
+/** Images of the app that nothing in its overlay carries, while something else of it is set there. */
+function notCarried({ bump, overlay: { plan } }: PlannedBump): string[] {
+  if (plan?.state !== 'change' || plan.carriesBase) {
+    return [];
+  }
+  const images = plan.missing.filter(({ kind }) => kind === 'image');
+  return images.map(
+    ({ repository }) =>
+      `Nothing in ${bump.environment} carries ${repository} of ${bump.target.app}, so it stays as it is there.`,
+  );
+}
