@@ -2,16 +2,20 @@
  * `npm run mutants [-- --short] [-- <words of names>]`: breaks one rule of the sources at a time and sees whether a test of
  * the source notices. Ends with 1 where one lives, where the place of a rule is gone, or where the tests fail as they are.
  */
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Mutation, sampleOf } from './mutants/mutation.js';
+import { type Mutation, mutated, sampleOf } from './mutants/mutation.js';
 import { runTests } from './mutants/run-tests.js';
 import { MUTATIONS } from './mutants/table.js';
 import { WorkFolder } from './mutants/work-folder.js';
 
 /** Tests mostly compute, so more of them than processors win nothing. */
 const AT_ONCE = 2;
+
+/** Milliseconds that all tests as they are, and those of one mutation, may take: what makes one endless is noticed, too. */
+const ALL_MS = 300_000;
+const ONE_MS = 60_000;
 
 const root = join(import.meta.dirname, '..');
 const start = performance.now();
@@ -26,9 +30,7 @@ function chosen(args: readonly string[]): Mutation[] {
 /** @returns whether a test noticed */
 async function tryOne(place: WorkFolder, mutation: Mutation): Promise<boolean> {
   const began = performance.now();
-  const { state, output } = await place.during(mutation, () =>
-    runTests(place.folder, mutation.tests, join(place.folder, 'cache')),
-  );
+  const { state, output } = await place.during(mutation, () => runTests(place.folder, mutation.tests, ONE_MS));
   const words = { passed: 'ALIVE ', failed: 'killed', broken: 'BROKEN' };
   console.log(`${words[state]} ${mutation.name} (${seconds(began)} s)`);
   if (state === 'passed') {
@@ -47,11 +49,10 @@ async function tryAll(folder: string, mutations: readonly Mutation[]): Promise<n
     Array.from({ length: AT_ONCE }, (_, index) => WorkFolder.make(root, join(folder, String(index)))),
   );
   const tests = [...new Set(mutations.flatMap((mutation) => mutation.tests))];
-  const [odd, even] = [0, 1].map((rest) => tests.filter((_, index) => index % 2 === rest));
   const whole = await Promise.all(
     places.map(async (place, index) => {
-      const some = (index === 0 ? odd : even) ?? [];
-      return some.length === 0 ? undefined : runTests(place.folder, some, join(place.folder, 'cache'));
+      const share = tests.filter((_, at) => at % AT_ONCE === index);
+      return share.length === 0 ? undefined : runTests(place.folder, share, ALL_MS);
     }),
   );
   const failed = whole.find((run) => run !== undefined && run.state !== 'passed');
@@ -75,6 +76,10 @@ async function tryAll(folder: string, mutations: readonly Mutation[]): Promise<n
 const mutations = chosen(process.argv.slice(2));
 if (mutations.length === 0) {
   throw new Error('No mutation has these words in its name or file.');
+}
+for (const mutation of mutations) {
+  // Where a place is gone, nothing of it is worth the minutes.
+  mutated(await readFile(join(root, mutation.file), 'utf8'), mutation);
 }
 const folder = await mkdtemp(join(tmpdir(), 'ostack-mutants-'));
 try {

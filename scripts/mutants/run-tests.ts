@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { join } from 'node:path';
 
 /** What a run of tests came to. */
 export interface TestRun {
@@ -8,17 +9,14 @@ export interface TestRun {
   output: string;
 }
 
-/** More than any of them takes, on a busy machine: what a mutation makes endless is noticed, too. */
-const TIMEOUT_MS = 120_000;
-
-/** Runs test files of a folder, one after the other, until one fails. */
-export async function runTests(folder: string, tests: readonly string[], cache: string): Promise<TestRun> {
+/** Runs test files of a folder, one after the other, until one fails; longer than `timeout` milliseconds is a failure. */
+export async function runTests(folder: string, tests: readonly string[], timeout: number): Promise<TestRun> {
   const jest = ['--experimental-vm-modules', '--no-warnings', 'node_modules/jest/bin/jest.js'];
-  const how = ['--ci', '--bail', '--runInBand', `--cacheDirectory=${cache}`];
+  const how = ['--ci', '--bail', '--runInBand', `--cacheDirectory=${join(folder, 'cache')}`];
   const child = spawn(process.execPath, [...jest, ...how, '--runTestsByPath', ...tests], {
     cwd: folder,
     stdio: ['ignore', 'ignore', 'pipe'],
-    timeout: TIMEOUT_MS,
+    timeout,
   });
   let output = '';
   child.stderr.setEncoding('utf8').on('data', (chunk: string) => {
@@ -32,7 +30,7 @@ export async function runTests(folder: string, tests: readonly string[], cache: 
     return { state: 'passed', output };
   }
   if (code === null) {
-    return { state: 'failed', output: `${output}\nIt took more than ${TIMEOUT_MS / 1000} seconds.` };
+    return { state: 'failed', output: `${output}\nIt took more than ${timeout / 1000} seconds.` };
   }
   return { state: /^Tests: +\d+ failed/m.test(output) ? 'failed' : 'broken', output };
 }
