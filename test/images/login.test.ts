@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { mayReceivePassword, parseChallenge } from '../../src/images/challenge.js';
 import { findCredentials, withCredentials } from '../../src/images/credentials.js';
-import { loginFor, makeLoginFolder } from '../../src/images/login.js';
+import { defaultPassword, loginFor, makeLoginFolder } from '../../src/images/login.js';
 
 describe('the login of a registry', () => {
   const actor = 'ada';
@@ -41,6 +41,18 @@ describe('the login of a registry', () => {
     expect(() => loginFor('docker.io', { username: 'acme', password: undefined, actor })).toThrow(
       'Input "username" is given and "password" is not. docker.io needs both, or neither.',
     );
+  });
+});
+
+describe('where no password is given', () => {
+  test.each<[registry: string, token: string, password: string | undefined]>([
+    ['ghcr.io', 'ghs_token', 'ghs_token'],
+    ['ghcr.io', '', undefined],
+    ['ghcr.io.evil.test', 'ghs_token', undefined],
+    ['docker.io', 'ghs_token', undefined],
+    ['127.0.0.1:5000', 'ghs_token', undefined],
+  ])("%s with GitHub's token %j gets %j", (registry, token, password) => {
+    expect(defaultPassword(registry, token)).toBe(password);
   });
 });
 

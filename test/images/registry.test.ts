@@ -108,4 +108,12 @@ describe('a registry that is not what it seems', () => {
       `is damaged: told to be ${digest}, it is sha256:`,
     );
   });
+
+  test('and gives another manifest than the one that was asked for is not believed', async () => {
+    answer = { status: 200, headers: {}, body: '{}' };
+    const digest = `sha256:${'0'.repeat(64)}`;
+    const client = new RegistryClient({ registry: address, pausesMs: [] });
+    await expect(client.manifest('acme/web', digest)).rejects.toThrow(`/acme/web "${digest}" is damaged`);
+    expect((await client.manifest('acme/web', 'latest'))?.content.toString()).toBe('{}');
+  });
 });

@@ -54,7 +54,8 @@ const KEYS = {
 } as const;
 
 /**
- * Writes trailers, each on a line. Line breaks in a value become spaces, so that a value cannot add a trailer.
+ * Writes trailers, each on a line. Line breaks and control characters in a value become spaces, so that a value cannot add a
+ * trailer, whatever is taken for the end of a line. What is blank is left out, an app with its version together.
  *
  * @see https://git-scm.com/docs/git-interpret-trailers
  */
@@ -62,10 +63,12 @@ export function formatTrailers(trailers: Trailers): string {
   const lines: [string, string | undefined][] = [
     [KEYS.action, trailers.action],
     [KEYS.environment, trailers.environment],
-    ...appsOf(trailers).flatMap(({ app, version }): [string, string][] => [
-      [KEYS.app, app],
-      [KEYS.version, version],
-    ]),
+    ...appsOf(trailers)
+      .filter(({ app, version }) => oneLine(app) !== '' && oneLine(version) !== '')
+      .flatMap(({ app, version }): [string, string][] => [
+        [KEYS.app, app],
+        [KEYS.version, version],
+      ]),
     ...trailers.images.map((image): [string, string] => [KEYS.image, image]),
     [KEYS.source, trailers.source],
     [KEYS.from, trailers.from],
@@ -75,9 +78,14 @@ export function formatTrailers(trailers: Trailers): string {
     [KEYS.run, trailers.run],
   ];
   return lines
-    .filter(([, value]) => value !== undefined && value !== '')
-    .map(([key, value]) => `${key}: ${(value ?? '').replace(/\s+/g, ' ').trim()}`)
+    .map(([key, value]) => [key, oneLine(value ?? '')])
+    .filter(([, value]) => value !== '')
+    .map(([key, value]) => `${key}: ${value}`)
     .join('\n');
+}
+
+function oneLine(value: string): string {
+  return value.replace(/[\s\p{Cc}]+/gu, ' ').trim();
 }
 
 /**

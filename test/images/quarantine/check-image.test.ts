@@ -4,7 +4,7 @@ import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from '@jest/globals';
 import { Allowance, checkImage } from '../../../src/images/quarantine/check-image.js';
 import { pushChecked } from '../../../src/images/quarantine/push-checked.js';
-import { RegistryClient } from '../../../src/images/registry.js';
+import { type Manifest as Held, RegistryClient } from '../../../src/images/registry.js';
 import { startRegistry } from '../../../src/local/registry/registry.js';
 import { GZIP, type Manifest, openTestArchive, type Part, type TestArchive } from './support.js';
 
@@ -40,6 +40,22 @@ describe('an image that is what its digest says', () => {
     const platforms = await pushChecked(client, 'acme/quarantine/shop-web', 'pr-1', await check(archive, image));
     expect(platforms).toEqual(['linux/arm64']);
     expect(await client.digest('acme/quarantine/shop-web', 'pr-1')).toBe(image.digest);
+  });
+
+  test('is pushed in vain where another run has put something else under the tag', async () => {
+    await using archive = await openTestArchive();
+    await using registry = await startRegistry();
+    const other: Held = { digest: `sha256:${'0'.repeat(64)}`, mediaType: INDEX, content: Buffer.from('{}') };
+    class Overtaken extends RegistryClient {
+      override async manifest(): Promise<Held> {
+        return other;
+      }
+    }
+    const client = new Overtaken({ registry: registry.address });
+    const checked = await check(archive, await archive.image('shop-web'));
+    await expect(pushChecked(client, 'acme/web', 'pr-1', checked)).rejects.toThrow(
+      `acme/web:pr-1 is ${other.digest} after the push of ${checked.manifest.digest}.`,
+    );
   });
 
   test('may be one for several platforms', async () => {

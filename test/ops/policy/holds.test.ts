@@ -64,6 +64,42 @@ describe('holds', () => {
     expect(activeHold([HOLD], 'production', 'web', new Date())).toBeUndefined();
   });
 
+  test.each<[what: string, holds: Partial<Hold>[], version: string | undefined]>([
+    ['none', [], undefined],
+    ['one without an end', [{}], '1.10.0'],
+    ['one that ends later', [{ until: '2026-11-22T12:00:01Z' }], '1.10.0'],
+    ['one that ends now', [{ until: '2026-11-22T12:00:00Z' }], undefined],
+    ['one that ended', [{ until: '2026-11-22T11:59:59Z' }], undefined],
+    ['one that ends later by another clock', [{ until: '2026-11-22T13:30:00+01:00' }], '1.10.0'],
+    ['one that ended by another clock', [{ until: '2026-11-22T12:30:00+01:00' }], undefined],
+    ['one of another environment', [{ environment: 'staging' }], undefined],
+    ['one of another app', [{ app: 'web' }], undefined],
+    ['one of an app whose name begins so', [{ app: 'my-app-web' }], undefined],
+    ['an older and a newer one', [{ version: '1' }, { version: '2', since: '2026-11-22T00:00:00Z' }], '2'],
+    ['a newer and an older one', [{ version: '2', since: '2026-11-22T00:00:00Z' }, { version: '1' }], '2'],
+    [
+      'a newer one by another clock',
+      [
+        { version: '1', since: '2026-11-22T00:30:00+02:00' },
+        { version: '2', since: '2026-11-21T23:00:00Z' },
+      ],
+      '2',
+    ],
+    [
+      'an older one, where the newer one is over',
+      [{ version: '1' }, { version: '2', since: '2026-11-22T00:00:00Z', until: '2026-11-22T01:00:00Z' }],
+      '1',
+    ],
+    [
+      'one for it among those of others',
+      [{ app: 'web', version: '3' }, {}, { environment: 'staging', version: '4' }],
+      '1.10.0',
+    ],
+  ])('of %s the one that is on counts', (_what, holds, version) => {
+    const all = holds.map((hold) => ({ ...HOLD, ...hold }));
+    expect(activeHold(all, 'production', 'my-app', new Date('2026-11-22T12:00:00Z'))?.version).toBe(version);
+  });
+
   test.each([
     ['a: 1\n', '.ostack/holds.yaml:1:1', 'expected a list, found a mapping of keys to values'],
     [

@@ -64,7 +64,18 @@ describe('order and soak', () => {
       ['11:00 1.3.0', '08:00 1.4.0'],
       `production takes shop 1.4.0 only once it is in staging, which holds 1.3.0 and was taken back from it. Bring it to staging first, or ${PAST}`,
     ],
-    ['there again, and the time starts anew', ['11:00 1.4.0', '10:30 1.3.0', '06:00 1.4.0'], undefined],
+    ['there again, and it was there long enough before', ['11:00 1.4.0', '10:30 1.3.0', '06:00 1.4.0'], undefined],
+    [
+      'there again, and the time starts anew',
+      ['11:00 1.4.0', '10:30 1.3.0', '09:00 1.4.0'],
+      `shop 1.4.0 is in staging since 2026-11-21T11:00:00Z; production takes it after 2h, from 2026-11-21T13:00:00Z on. Run it again after that, or ${PAST}`,
+    ],
+    ['there all the time that other files changed', ['11:00 1.4.0', '10:30 1.4.0', '09:00 1.4.0'], undefined],
+    [
+      'there from a time on that is not yet',
+      ['12:30 1.4.0', '08:00 1.3.0'],
+      `production takes shop 1.4.0 only once it is in staging, which holds 1.4.0. Bring it to staging first, or ${PAST}`,
+    ],
     [
       'not there',
       ['08:00 1.3.0'],
@@ -81,6 +92,37 @@ describe('order and soak', () => {
 
   test('the end of a soak is told', () => {
     expect(orderRefusal(production, wanted, held('11:00 1.4.0'), NOW)?.until).toEqual(new Date('2026-11-21T13:00:00Z'));
+  });
+
+  describe('where several environments come before', () => {
+    const both = environmentPolicy(
+      readPolicy('environments: { load: {}, staging: {}, production: { after: [staging, load], soak: 2h } }'),
+      'production',
+    );
+    const since = (time: string, version = '1.4.0') => [...held(`${time} ${version}`).values()].flat()[0];
+
+    test.each<[what: string, staging: string, load: string, refused: string | undefined]>([
+      ['every one has to have it', '08:00', '08:00', undefined],
+      ['one without it is enough to refuse, the first', '08:00 1.3.0', '08:00', 'order staging'],
+      ['one without it is enough to refuse, the last', '08:00', '08:00 1.3.0', 'order load'],
+      ['each has its own soak time, the first', '11:00', '08:00', 'soak staging'],
+      ['each has its own soak time, the last', '08:00', '11:00', 'soak load'],
+    ])('%s', (_what, staging, load, refused) => {
+      const before = new Map(
+        Object.entries({ staging, load }).flatMap(([name, text]) => {
+          const [time = '', version] = text.split(' ');
+          const once = since(time, version);
+          return once === undefined ? [] : [[name, once] as const];
+        }),
+      );
+      const found = orderRefusal(both, wanted, before, NOW);
+      const where = found?.fact.includes('in staging') ? 'staging' : 'load';
+      expect(found && `${found.rule} ${where}`).toBe(refused);
+    });
+
+    test('one of which nothing is known has nothing', () => {
+      expect(orderRefusal(both, wanted, held('08:00 1.4.0'), NOW)?.fact).toContain('once it is in load');
+    });
   });
 
   test('an environment that comes after none takes anything', () => {
@@ -132,6 +174,15 @@ test('a hold says since when, by whom, why, and how it ends', () => {
     'shop in production is held at 1.3.0 since 2026-11-20T09:00:00Z by ada: loses orders. It ends 2026-11-22T09:00:00Z; lift-hold lifts it now.',
   );
   expect(holdRefusal([hold], 'production', 'mailer', NOW)).toBeUndefined();
+});
+
+test.each<[rule: string, forcible: boolean | undefined]>([
+  ['freeze', freezeRefusal(production, NOW)?.forcible],
+  ['order', orderRefusal(production, { app: 'shop', version: '1.4.0', targets: [] }, new Map(), NOW)?.forcible],
+  ['soak', orderRefusal(production, { app: 'shop', version: '1', targets: shop('1') }, held('11:59 1'), NOW)?.forcible],
+  ['backwards', backwardsRefusal(production, 'staging', { app: 'shop', version: '1', targets: [] }, '2').forcible],
+])('force goes past the rule of %s', (_rule, forcible) => {
+  expect(forcible).toBe(true);
 });
 
 test('something older says both versions and the two ways', () => {

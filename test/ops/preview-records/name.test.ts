@@ -72,6 +72,11 @@ describe('the name of a preview', () => {
     '-pr-1',
     'Pr-1',
     'pr-1\n',
+    'pr-01',
+    'run-1-0',
+    'x-pr-1-x',
+    `${'a'.repeat(59)}-pr-1`,
+    `pr-${'1'.repeat(61)}`,
   ])('is never %j', (name) => {
     expect(PREVIEW_NAME.test(name)).toBe(false);
   });
@@ -85,6 +90,10 @@ describe('the name of a preview', () => {
     ['pr-0', undefined],
   ])('%s is of pull request %s', (name, number) => {
     expect(pullRequestOfName(name)).toBe(number);
+  });
+
+  test.each(['pr-1', 'growth-pr-35', 'run-1234-2', `${'a'.repeat(58)}-pr-1`])('may be %j', (name) => {
+    expect(PREVIEW_NAME.test(name)).toBe(true);
   });
 });
 

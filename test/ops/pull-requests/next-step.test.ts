@@ -1,47 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
-import { BUMP } from '../../../src/ops/ledger/action-names.js';
 import { CLOSED_BY_US, nextStep, type Situation } from '../../../src/ops/pull-requests/next-step.js';
 import { isBumpOf, newestOf } from '../../../src/ops/releases/release-pull-request.js';
-import type { BranchCommit, PullRequest } from '../../../src/ops/repository/pull-request.js';
+import { BASE, ours, pull, theirs } from './support.js';
 
-const BASE = 'base';
 const MY_APP = { environment: 'staging', app: 'my-app' };
-const ours = (version = '1.4.0', firstParent = BASE): BranchCommit => ({
-  oid: `ours-${version}`,
-  firstParent,
-  trailers: {
-    action: BUMP,
-    environment: 'staging',
-    app: 'my-app',
-    version,
-    images: [],
-    source: undefined,
-    run: undefined,
-  },
-});
-const theirs: BranchCommit = { oid: 'theirs', firstParent: 'ours-1.4.0', trailers: undefined };
-
-const pull = (over: Partial<PullRequest> = {}): PullRequest => {
-  const commits = over.commits ?? [ours()];
-  return {
-    id: 'PR_7',
-    number: 7,
-    url: 'https://github.test/pull/7',
-    state: 'OPEN',
-    title: '',
-    body: '',
-    headOid: commits.at(-1)?.oid ?? '',
-    mergeable: 'MERGEABLE',
-    outdated: false,
-    autoMerge: false,
-    labels: [],
-    hasReviewers: false,
-    hasAssignees: false,
-    commits,
-    commitCount: commits.length,
-    ...over,
-  };
-};
 
 const situation = (over: Partial<Situation>): Situation => ({
   ...{

@@ -83,6 +83,22 @@ describe('in the layout of groups', () => {
     );
   });
 
+  test.each<[what: string, file: string, backwards: boolean]>([
+    ['in a file that stays does not make it go backwards', '_version.yaml', false],
+    ['in a file that would be replaced makes it go backwards', 'version.yaml', true],
+  ])('something newer %s', async (_what, file, backwards) => {
+    const root = at('production-eu', 'kustomization.yaml');
+    const { [at('production-eu', 'billing/version.yaml')]: version = '', ...others } = fleet;
+    const files = {
+      ...others,
+      [at('production-eu', `billing/${file}`)]: version.replaceAll('0.6.1', '9.0.0'),
+      [root]: fleet[root]?.replace('billing/version.yaml', `billing/${file}`) ?? '',
+    };
+    const plan = await promote(files, 'staging-eu', 'production-eu', ['billing']);
+    expect(plan.failed).toEqual([]);
+    expect(plan.moved).toMatchObject([{ previous: '9.0.0', version: '0.7.0', backwards }]);
+  });
+
   test('what is there and referred to by nobody is told', async () => {
     const plan = await promote(
       { ...fleet, [at('staging-eu', 'billing/cache.yaml')]: 'kind: Deployment\n' },
@@ -165,9 +181,32 @@ describe('in the oStack layout', () => {
     expect(plan.change.deletions).toEqual([]);
   });
 
-  test('something older than what is there is told', async () => {
-    const plan = await promote(files, 'production', 'staging', ['shop']);
-    expect(plan.moved).toMatchObject([{ previous: '1.4.0', version: '1.3.0', backwards: true }]);
+  test.each<[what: string, from: string, to: string, backwards: boolean]>([
+    ['something older than what is there', '1.3.0', '1.4.0', true],
+    ['something older by its number, not by its letters', '1.9.0', '1.10.0', true],
+    ['a prerelease of what is there', '1.4.0-rc.1', '1.4.0', true],
+    ['something newer', '1.4.0', '1.3.0', false],
+    ['the release of a prerelease', '1.4.0', '1.4.0-rc.1', false],
+    ['the same', '1.4.0', '1.4.0', false],
+    ['a version where a tag that is none is there', '1.4.0', 'main-3f2a1b', false],
+    ['a tag that is no version', 'main-3f2a1b', '1.4.0', false],
+  ])('of %s it is told whether it goes backwards: %s to %s, %s', async (_what, from, to, backwards) => {
+    const held = {
+      ...{ 'overlays/staging/shop/kustomization.yaml': overlay('staging', from) },
+      ...{ 'overlays/production/shop/kustomization.yaml': overlay('production', to) },
+    };
+    const plan = await promote(held, 'staging', 'production', ['shop']);
+    expect(plan.moved).toMatchObject([{ previous: to, version: from, backwards, changed: from !== to }]);
+  });
+
+  test('something newer in a patch makes it go backwards, too', async () => {
+    const held = {
+      ...files,
+      'overlays/production/shop/kustomization.yaml': `${overlay('production', '1.3.0')}patches: [{ path: limits.yaml }]\n`,
+      'overlays/production/shop/limits.yaml': 'spec: { image: "ghcr.io/acme/shop:1.5.0" }\n',
+    };
+    const plan = await promote(held, 'staging', 'production', ['shop']);
+    expect(plan.moved).toMatchObject([{ version: '1.4.0', backwards: true }]);
   });
 
   test('an app that is included comes with its overlay, in the namespace of its environment', async () => {

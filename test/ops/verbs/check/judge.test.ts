@@ -80,6 +80,38 @@ describe('whether an environment takes a change', () => {
   });
 });
 
+describe('approvals', () => {
+  const none = { given: [], refused: [], problem: undefined };
+  const one = readPolicy('environments: { staging: {}, production: { approvers: [grace, linus] } }');
+
+  test.each<[what: string, environment: string, approvals: EnvironmentCase['approvals'], state: string]>([
+    ['none are asked for where there are no approvers', 'staging', none, 'success'],
+    ['of one approver are enough where nothing else is said', 'production', { ...none, given: ['grace'] }, 'success'],
+    ['are one at least where there are approvers', 'production', none, 'pending'],
+    ['that nobody can see are none', 'production', { ...none, problem: 'No team.' }, 'pending'],
+    [
+      'are not enough where an approver asks for changes',
+      'production',
+      { given: ['grace'], refused: ['linus'], problem: undefined },
+      'pending',
+    ],
+    ['more than asked for are enough', 'production', { ...none, given: ['grace', 'linus'] }, 'success'],
+  ])('%s', (_what, environment, approvals, state) => {
+    const rules = environmentPolicy(one, environment);
+    const given = { policy: rules, touched: true, ruled: false, moves: [], exempt: undefined, now: NOW };
+    expect(judge({ ...given, approvals }).state).toBe(state);
+  });
+
+  test.each<[what: string, given: Partial<EnvironmentCase>]>([
+    ['a rollback', { moves: [{ ...move, exempt: 'a rollback' }], exempt: 'a rollback' }],
+    ['what is forced', { moves: [{ ...move, exempt: 'forced by ada' }], exempt: 'forced by ada' }],
+    ['a change of the rules alone', { touched: false, ruled: true }],
+    ['a change that sets no version', {}],
+  ])('are asked for, for %s, too', (_what, given) => {
+    expect(verdictOf('production', given)).toBe('pending: 0 of 2 approvals: waits for grace or linus.');
+  });
+});
+
 describe('the overlay of a path', () => {
   test.each([
     ['overlays/{environment}/{app}', 'overlays/staging/shop/a.yaml', 'staging', 'shop'],

@@ -1,0 +1,91 @@
+/**
+ * `npm run mutants [-- --short] [-- <words of names>]`: breaks one rule of the sources at a time and sees whether a test of
+ * the source notices. Ends with 1 where one lives, where the place of a rule is gone, or where the tests fail as they are.
+ */
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Mutation, mutated, sampleOf } from './mutants/mutation.js';
+import { runTests } from './mutants/run-tests.js';
+import { MUTATIONS } from './mutants/table.js';
+import { WorkFolder } from './mutants/work-folder.js';
+
+/** Tests mostly compute, so more of them than processors win nothing. */
+const AT_ONCE = 2;
+
+/** Milliseconds that all tests as they are, and those of one mutation, may take: what makes one endless is noticed, too. */
+const ALL_MS = 300_000;
+const ONE_MS = 60_000;
+
+const root = join(import.meta.dirname, '..');
+const start = performance.now();
+const seconds = (since: number) => ((performance.now() - since) / 1000).toFixed(1);
+
+function chosen(args: readonly string[]): Mutation[] {
+  const words = args.filter((arg) => !arg.startsWith('--')).map((word) => word.toLowerCase());
+  const all = args.includes('--short') ? sampleOf(MUTATIONS) : MUTATIONS;
+  return all.filter(({ name, file }) => words.every((word) => `${name} ${file}`.toLowerCase().includes(word)));
+}
+
+/** @returns whether a test noticed */
+async function tryOne(place: WorkFolder, mutation: Mutation): Promise<boolean> {
+  const began = performance.now();
+  const { state, output } = await place.during(mutation, () => runTests(place.folder, mutation.tests, ONE_MS));
+  const words = { passed: 'ALIVE ', failed: 'killed', broken: 'BROKEN' };
+  console.log(`${words[state]} ${mutation.name} (${seconds(began)} s)`);
+  if (state === 'passed') {
+    console.log(
+      `       ${mutation.file}: ${mutation.text}\n    -> ${mutation.replacement}\n       ${mutation.tests.join(', ')}`,
+    );
+  } else if (state === 'broken') {
+    console.log(output.replace(/^/gm, '       '));
+  }
+  return state === 'failed';
+}
+
+/** @returns how many are not killed */
+async function tryAll(folder: string, mutations: readonly Mutation[]): Promise<number> {
+  const places = await Promise.all(
+    Array.from({ length: AT_ONCE }, (_, index) => WorkFolder.make(root, join(folder, String(index)))),
+  );
+  const tests = [...new Set(mutations.flatMap((mutation) => mutation.tests))];
+  const whole = await Promise.all(
+    places.map(async (place, index) => {
+      const share = tests.filter((_, at) => at % AT_ONCE === index);
+      return share.length === 0 ? undefined : runTests(place.folder, share, ALL_MS);
+    }),
+  );
+  const failed = whole.find((run) => run !== undefined && run.state !== 'passed');
+  if (failed !== undefined) {
+    console.log(`The tests fail as they are, so they tell nothing of mutations:\n${failed.output}`);
+    return mutations.length;
+  }
+  console.log(`${tests.length} test files pass as they are (${seconds(start)} s).`);
+  const waiting = [...mutations];
+  let living = 0;
+  const work = async (place: WorkFolder) => {
+    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
+      const isNoticed = await tryOne(place, next);
+      living += isNoticed ? 0 : 1;
+    }
+  };
+  await Promise.all(places.map(work));
+  return living;
+}
+
+const mutations = chosen(process.argv.slice(2));
+if (mutations.length === 0) {
+  throw new Error('No mutation has these words in its name or file.');
+}
+for (const mutation of mutations) {
+  // Where a place is gone, nothing of it is worth the minutes.
+  mutated(await readFile(join(root, mutation.file), 'utf8'), mutation);
+}
+const folder = await mkdtemp(join(tmpdir(), 'ostack-mutants-'));
+try {
+  const living = await tryAll(folder, mutations);
+  console.log(`\n${mutations.length - living} of ${mutations.length} killed in ${seconds(start)} seconds.`);
+  process.exitCode = living === 0 ? 0 : 1;
+} finally {
+  await rm(folder, { recursive: true, force: true });
+}

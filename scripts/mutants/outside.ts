@@ -1,0 +1,268 @@
+import type { Mutation } from './mutation.js';
+
+const GIT = ['test/git/git.test.ts'];
+const CHALLENGE = ['test/images/login.test.ts'];
+const REGISTRY = ['test/images/registry.test.ts'];
+const UPLOAD = ['test/images/upload.test.ts'];
+const CHECKED = ['test/images/quarantine/check-image.test.ts'];
+const ARCHIVE = ['test/images/quarantine/read-archive.test.ts'];
+const SECRETS = ['test/runtime/secrets.test.ts'];
+const LEVEL = ['test/release/level.test.ts'];
+const VERSION = ['test/release/version.test.ts'];
+const PLAN = ['test/release/plan.test.ts'];
+
+/** Tokens, registries, what strangers built, and releases. */
+export const OUTSIDE: readonly Mutation[] = [
+  {
+    name: "GitHub's token is sent to GitHub's API alone",
+    file: 'src/github/client.ts',
+    text: '!origins.has(target.origin)',
+    replacement: 'false',
+    tests: ['test/github/client.test.ts'],
+  },
+  {
+    name: 'A comment whose fate is unknown is not sent twice',
+    file: 'src/github/client.ts',
+    text: "options.method !== 'POST' || REPEATABLE_POST.test(options.url)",
+    replacement: 'true',
+    tests: ['test/github/client.test.ts'],
+  },
+  {
+    name: 'A list of pull requests that lacks one is no list',
+    file: 'src/github/pull-requests.ts',
+    text: 'of nodes ?? [null]',
+    replacement: 'of (nodes ?? []).filter((each) => each !== null)',
+    tests: ['test/github/pull-requests.test.ts'],
+  },
+  {
+    name: 'A list that GitHub does not give to its end is no list',
+    file: 'src/github/page.ts',
+    text: 'this.#seen.has(endCursor)',
+    replacement: 'false',
+    tests: ['test/github/pull-requests.test.ts'],
+  },
+  {
+    name: "Git sends the token to the repository's own address alone",
+    file: 'src/git/git.ts',
+    text: 'authorization(url, token)',
+    replacement: 'authorization(new URL(url).origin, token)',
+    tests: GIT,
+  },
+  {
+    name: 'Git follows no redirect with the token',
+    file: 'src/git/git.ts',
+    text: "    ['http.followRedirects', 'false'],\n",
+    replacement: '',
+    tests: GIT,
+  },
+  {
+    name: 'The token as git sends it is masked',
+    file: 'src/git/git.ts',
+    text: '  core.setSecret(credentials);\n',
+    replacement: '',
+    tests: GIT,
+  },
+  {
+    name: 'What git is told outside the configuration of this run does not count',
+    file: 'src/git/git.ts',
+    text: "!name.startsWith('GIT_CONFIG_')",
+    replacement: 'true',
+    tests: GIT,
+  },
+  {
+    name: 'A secret input is masked',
+    file: 'src/runtime/inputs.ts',
+    text: '    core.setSecret(value);\n',
+    replacement: '',
+    tests: SECRETS,
+  },
+  {
+    name: 'Nothing that is printed is a command to the runner',
+    file: 'src/runtime/log.ts',
+    text: "    .replace(/^[^\\x21-\\x7e\\n]*:[^\\x20-\\x7e\\n]*:/gm, '\\\\$&')\n",
+    replacement: '',
+    tests: ['test/runtime/log.test.ts'],
+  },
+  {
+    name: "A registry's password is sent over TLS alone",
+    file: 'src/images/challenge.ts',
+    text: "realm.protocol === 'https:' && ",
+    replacement: '',
+    tests: CHALLENGE,
+  },
+  {
+    name: "A registry's password is sent to hosts of its own organisation alone",
+    file: 'src/images/challenge.ts',
+    text: '(related && ',
+    replacement: '(',
+    tests: CHALLENGE,
+  },
+  {
+    name: 'Two registries of one top-level domain share no password',
+    file: 'src/images/challenge.ts',
+    text: "(related && parent.includes('.'))",
+    replacement: 'related',
+    tests: CHALLENGE,
+  },
+  {
+    name: 'A registry is not asked for a token where its password may not go',
+    file: 'src/images/registry.ts',
+    text: 'basic !== undefined && !mayReceivePassword(this.#host, realm)',
+    replacement: 'false',
+    tests: REGISTRY,
+  },
+  {
+    name: 'The place that an upload is sent on to does not get the login',
+    file: 'src/images/registry.ts',
+    text: "request.url.origin === this.#url('/').origin",
+    replacement: 'true',
+    tests: UPLOAD,
+  },
+  {
+    name: 'A manifest that is not what the registry says is not believed',
+    file: 'src/images/registry.ts',
+    text: 'told !== digest || ',
+    replacement: '',
+    tests: REGISTRY,
+  },
+  {
+    name: 'A manifest that is not what was asked for is not believed',
+    file: 'src/images/registry.ts',
+    text: "(reference.startsWith('sha256:') && reference !== digest)",
+    replacement: 'false',
+    tests: REGISTRY,
+  },
+  {
+    name: "GitHub's token is the password of GitHub's registry alone",
+    file: 'src/images/login.ts',
+    text: "registry === 'ghcr.io' && token !== ''",
+    replacement: "token !== ''",
+    tests: CHALLENGE,
+  },
+  {
+    name: 'Nothing that is not what its digest says leaves the quarantine',
+    file: 'src/images/quarantine/check-image.ts',
+    text: 'found.digest !== digest',
+    replacement: 'false',
+    tests: CHECKED,
+  },
+  {
+    name: 'Layers that grow without end are stopped',
+    file: 'src/images/quarantine/check-image.ts',
+    text: 'this.#used > this.#limit',
+    replacement: 'false',
+    tests: CHECKED,
+  },
+  {
+    name: 'No link leads out of what strangers built',
+    file: 'src/images/quarantine/untrusted-files.ts',
+    text: 'isLast ? !found.isFile() : !found.isDirectory()',
+    replacement: 'isLast ? false : found.isFile()',
+    tests: CHECKED,
+  },
+  {
+    name: 'No image is an index, too',
+    file: 'src/images/quarantine/manifests.ts',
+    text: 'const manifestSchema = v.strictObject({',
+    replacement: 'const manifestSchema = v.object({',
+    tests: CHECKED,
+  },
+  {
+    name: 'Strangers push images that the default branch has, and no others',
+    file: 'src/images/quarantine/read-archive.ts',
+    text: 'known.get(image) !== app',
+    replacement: 'false',
+    tests: ARCHIVE,
+  },
+  {
+    name: 'An archive has nothing in it that is not listed',
+    file: 'src/images/quarantine/read-archive.ts',
+    text: 'others.length > 0',
+    replacement: 'false',
+    tests: ARCHIVE,
+  },
+  {
+    name: 'What was pushed is what was checked',
+    file: 'src/images/quarantine/push-checked.ts',
+    text: 'kept?.digest !== manifest.digest',
+    replacement: 'false',
+    tests: CHECKED,
+  },
+  {
+    name: 'No path in a configuration leads out of its repository',
+    file: 'src/apps/config.ts',
+    text: "part === '..' && parts.pop() === undefined",
+    replacement: "part === '..' && parts.pop() === null",
+    tests: ['test/apps/discover.test.ts'],
+  },
+  {
+    name: 'No symbolic link leads out of an apps repository',
+    file: 'src/apps/tree.ts',
+    text: 'way.startsWith(',
+    replacement: 'way.endsWith(',
+    tests: ['test/apps/discover.test.ts'],
+  },
+  {
+    name: 'A breaking change counts whatever its type',
+    file: 'src/release/level.ts',
+    text: 'said.type !== null || said.notes.length > 0 || ',
+    replacement: 'said.type !== null || ',
+    tests: LEVEL,
+  },
+  {
+    name: 'A breaking change of a type that releases nothing is in the notes',
+    file: 'src/release/level.ts',
+    text: 'change.said.notes.length > 0 || ',
+    replacement: '',
+    tests: LEVEL,
+  },
+  {
+    name: 'Types that release nothing release nothing',
+    file: 'src/release/level.ts',
+    text: 'hidden: rules.ignoredTypes.includes(type.type)',
+    replacement: 'hidden: false',
+    tests: LEVEL,
+  },
+  {
+    name: 'Before 1.0.0 a breaking change raises the minor version',
+    file: 'src/release/version.ts',
+    text: "level === 'major' && major > 0",
+    replacement: "level === 'major'",
+    tests: VERSION,
+  },
+  {
+    name: 'A prerelease that is out pulls the release up to it',
+    file: 'src/release/version.ts',
+    text: 'semver.gt(b, a) ? b : a',
+    replacement: 'a',
+    tests: VERSION,
+  },
+  {
+    name: 'No prerelease is made twice',
+    file: 'src/release/version.ts',
+    text: 'Math.max(0, ...numbers) + 1',
+    replacement: 'Math.max(0, numbers.length) + 1',
+    tests: VERSION,
+  },
+  {
+    name: 'A slow run of an older commit releases nothing',
+    file: 'src/release/plan.ts',
+    text: "relation(newest.commit) === 'after'",
+    replacement: 'false',
+    tests: PLAN,
+  },
+  {
+    name: 'A commit that has its release gets no second one',
+    file: 'src/release/plan.ts',
+    text: "relation(commit) === 'here');\n  if",
+    replacement: "relation(commit) === 'unknown');\n  if",
+    tests: PLAN,
+  },
+  {
+    name: 'A prerelease does not count for the release that follows it',
+    file: 'src/release/plan.ts',
+    text: 'prerelease === undefined ? tags.filter(({ version }) => !isPrerelease(version)) : tags',
+    replacement: 'tags',
+    tests: PLAN,
+  },
+];

@@ -1,0 +1,186 @@
+import type { Mutation } from './mutation.js';
+
+const STEPS = ['test/ops/pull-requests/next-step-table.test.ts'];
+const WRITES = ['test/ops/pull-requests/work-mutations.test.ts'];
+const FINISH = ['test/ops/pull-requests/finishing.test.ts'];
+const AGAIN = ['test/ops/pull-requests/second-look.test.ts'];
+const LANDED = ['test/ops/pull-requests/holds-at-merge.test.ts'];
+
+/** Branches and pull requests: what is kept, what is reset, and what is looked at again before a merge. */
+export const PULL_REQUESTS: readonly Mutation[] = [
+  {
+    name: "A branch with a person's commits is never built anew",
+    file: 'src/ops/pull-requests/next-step.ts',
+    text: 'open.commits.every((commit) => situation.isOurs(commit))',
+    replacement: 'true',
+    tests: STEPS,
+  },
+  {
+    name: "Commits that cannot be seen count as a person's",
+    file: 'src/ops/pull-requests/next-step.ts',
+    text: 'open.commitCount === open.commits.length && ',
+    replacement: '',
+    tests: STEPS,
+  },
+  {
+    name: 'A pull request that a person closed stays closed',
+    file: 'src/ops/pull-requests/next-step.ts',
+    text: "last?.state === 'CLOSED' &&",
+    replacement: "last?.state === 'OPEN' &&",
+    tests: STEPS,
+  },
+  {
+    name: 'A pull request that we closed ourselves keeps none from being opened',
+    file: 'src/ops/pull-requests/next-step.ts',
+    text: '!last.body.includes(CLOSED_BY_US) && ',
+    replacement: '',
+    tests: STEPS,
+  },
+  {
+    name: 'A newer proposal stays open when the older version is there',
+    file: 'src/ops/pull-requests/next-step.ts',
+    text: "return branch?.content === 'newer-there'",
+    replacement: "return branch?.content === 'unusable'",
+    tests: STEPS,
+  },
+  {
+    name: 'A proposal that is older than the base by now is closed',
+    file: 'src/ops/pull-requests/next-step.ts',
+    text: '(isOlder || overtaken)',
+    replacement: 'overtaken',
+    tests: STEPS,
+  },
+  {
+    name: "A leftover branch of a person's own is not reset",
+    file: 'src/ops/pull-requests/next-step.ts',
+    text: '(ours && commit.firstParent !== baseOid)',
+    replacement: 'commit.firstParent !== baseOid',
+    tests: STEPS,
+  },
+  {
+    name: "A person's branch that carries nothing is not reset",
+    file: 'src/ops/pull-requests/next-step.ts',
+    text: "(ours && content === 'unusable')",
+    replacement: "content === 'unusable'",
+    tests: STEPS,
+  },
+  {
+    name: 'A branch that is behind its base is built anew',
+    file: 'src/ops/pull-requests/next-step.ts',
+    text: '(behind || conflict || replaces)',
+    replacement: '(conflict || replaces)',
+    tests: STEPS,
+  },
+  {
+    name: 'A branch moves only from the commit that was seen',
+    file: 'src/ops/pull-requests/work-mutations.ts',
+    text: 'beforeOid === undefined ? {} : { beforeOid }',
+    replacement: '{}',
+    tests: WRITES,
+  },
+  {
+    name: "A closed pull request's branch stays where people have commits on it",
+    file: 'src/ops/pull-requests/work-mutations.ts',
+    text: 'branchOid !== undefined && onlyOurs === true',
+    replacement: 'branchOid !== undefined',
+    tests: WRITES,
+  },
+  {
+    name: 'What we close bears our mark, so that it does not look closed by a person',
+    file: 'src/ops/pull-requests/work-mutations.ts',
+    text: 'CLOSED_BY_US}`',
+    replacement: "''}`",
+    tests: WRITES,
+  },
+  {
+    name: 'A base that moved while a pull request was written is seen',
+    file: 'src/ops/pull-requests/work-mutations.ts',
+    text: "base === repo.baseOid ? ''",
+    replacement: "base !== '' ? ''",
+    tests: WRITES,
+  },
+  {
+    name: 'A branch that moved while its text was written is seen',
+    file: 'src/ops/pull-requests/work-mutations.ts',
+    text: 'written.headRefOid !== headOid',
+    replacement: 'false',
+    tests: WRITES,
+  },
+  {
+    name: 'A merge is pinned to the commit that was seen',
+    file: 'src/ops/pull-requests/finishing.ts',
+    text: 'expectedHeadOid: headOid, ',
+    replacement: '',
+    tests: FINISH,
+  },
+  {
+    name: 'Auto-merge with the words of an older version is turned off and on again',
+    file: 'src/ops/pull-requests/finishing.ts',
+    text: 'return isOn ? [off, on] : [on];',
+    replacement: 'return [on];',
+    tests: FINISH,
+  },
+  {
+    name: 'What a person took away of labels and reviewers is not set again',
+    file: 'src/ops/pull-requests/finishing.ts',
+    text: 'known?.hasReviewers !== true',
+    replacement: 'true',
+    tests: FINISH,
+  },
+  {
+    name: 'Nothing is merged before a second look where something moved',
+    file: 'src/ops/pull-requests/finish.ts',
+    text: "merges: work.merges && moved === ''",
+    replacement: 'merges: work.merges',
+    tests: AGAIN,
+  },
+  {
+    name: 'What moved is looked at again in the first rounds',
+    file: 'src/ops/pull-requests/finish.ts',
+    text: "checksBaseAgain ? written.moved : ''",
+    replacement: "checksBaseAgain ? '' : ''",
+    tests: AGAIN,
+  },
+  {
+    name: 'A second look is taken in the first rounds',
+    file: 'src/ops/pull-requests/execution.ts',
+    text: 'round <= CAREFUL_ROUNDS',
+    replacement: 'round > CAREFUL_ROUNDS',
+    tests: AGAIN,
+  },
+  {
+    name: 'What somebody pushed to while it waited is not merged',
+    file: 'src/ops/pull-requests/merge.ts',
+    text: 'state.headRefOid !== headOid',
+    replacement: 'false',
+    tests: AGAIN,
+  },
+  {
+    name: 'What waited while the holds changed is not merged',
+    file: 'src/ops/pull-requests/merge.ts',
+    text: 'if (holdsChangedSince(state, repo)) {',
+    replacement: 'if (false) {',
+    tests: AGAIN,
+  },
+  {
+    name: 'What is behind its base is planned again and not merged',
+    file: 'src/ops/pull-requests/merge.ts',
+    text: "state.mergeStateStatus === 'BEHIND' ?",
+    replacement: "state.mergeStateStatus === 'CLEAN' ?",
+    tests: AGAIN,
+  },
+  {
+    name: 'What was merged where other holds are on is noticed',
+    file: 'src/ops/pull-requests/holds-at-merge.ts',
+    text: 'file.object?.text !== holdsText',
+    replacement: 'false',
+    tests: LANDED,
+  },
+  {
+    name: 'A merge of which GitHub does not say where it landed is looked at again',
+    file: 'src/ops/pull-requests/holds-at-merge.ts',
+    text: 'commit === undefined || differs',
+    replacement: 'commit !== undefined && differs',
+    tests: LANDED,
+  },
+];

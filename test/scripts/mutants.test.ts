@@ -1,0 +1,69 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from '@jest/globals';
+import { areaOf, type Mutation, mutated, sampleOf } from '../../scripts/mutants/mutation.js';
+import { MUTATIONS } from '../../scripts/mutants/table.js';
+
+const ROOT = join(import.meta.dirname, '../..');
+const textOf = (file: string) => readFileSync(join(ROOT, file), 'utf8');
+
+const MUTATION: Mutation = {
+  name: 'A rule',
+  file: 'src/ops/policy/holds.ts',
+  text: 'a < b',
+  replacement: 'a $& b',
+  tests: [],
+};
+
+describe('the rules that are broken on purpose', () => {
+  test('are each in one place, where they are looked for', () => {
+    const lost = MUTATIONS.filter(
+      ({ file, text }) => !existsSync(join(ROOT, file)) || textOf(file).split(text).length !== 2,
+    );
+    expect(lost.map(({ name, file, text }) => `${name}: ${file}: ${text}`)).toEqual([]);
+    expect(MUTATIONS.filter(({ text, replacement }) => text === replacement)).toEqual([]);
+  });
+
+  test('are tried against tests that there are, and that read the source and no bundle', () => {
+    const files = [...new Set(MUTATIONS.flatMap(({ tests }) => tests))];
+    expect(files.filter((file) => !existsSync(join(ROOT, file)))).toEqual([]);
+    const isOfBundles = (file: string) =>
+      /^test\/(actions|scenarios|torture|workflows)\//.test(file) || textOf(file).includes('run-action.js');
+    expect(files.filter(isOfBundles)).toEqual([]);
+    expect(MUTATIONS.filter(({ tests }) => tests.length === 0)).toEqual([]);
+  });
+
+  test('have names of their own', () => {
+    expect(new Set(MUTATIONS.map(({ name }) => name)).size).toBe(MUTATIONS.length);
+  });
+
+  test('are sampled from every area', () => {
+    const areas = new Set(MUTATIONS.map(areaOf));
+    expect(sampleOf(MUTATIONS).map(areaOf)).toEqual([...areas]);
+  });
+});
+
+test.each([
+  ['src/ops/policy/rules.ts', 'ops/policy'],
+  ['src/ops/verbs/check/judge.ts', 'ops/verbs/check'],
+  ['src/ops/verbs/previews/live/wait.ts', 'ops/verbs/previews'],
+  ['src/images/quarantine/check-image.ts', 'images'],
+  ['src/main.ts', ''],
+])('%s is of the area "%s"', (file, area) => {
+  expect(areaOf({ file })).toBe(area);
+});
+
+describe('a text with a rule broken', () => {
+  test('has the replacement as it is written', () => {
+    expect(mutated('if (a < b) {', MUTATION)).toBe('if (a $& b) {');
+  });
+
+  test.each([
+    ['is not there', 'a > b', 0],
+    ['is there twice', 'a < b && a < b', 2],
+  ])('is none where its place %s', (_what, text, times) => {
+    expect(() => mutated(text, MUTATION)).toThrow(
+      `src/ops/policy/holds.ts has the text of "A rule" ${times} times, expected once: a < b`,
+    );
+  });
+});
