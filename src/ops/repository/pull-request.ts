@@ -1,8 +1,8 @@
 import * as v from 'valibot';
-import { Cursor, pageOf } from '../../github/page.js';
 import type { Bind, Field, RepositoryReader } from '../../github/repository-reader.js';
 import { parseTrailers, type Trailers } from '../ledger/trailers.js';
 import { FOLDER_SELECTION, folderSchema } from '../tree/github-tree.js';
+import { listPullRequests, type PullRequestFilter } from './list-pull-requests.js';
 
 /** One commit of a bump branch that its base does not have. */
 export interface BranchCommit {
@@ -35,15 +35,13 @@ export interface PullRequest {
 
 const commitFields = 'oid message parents(first: 1) { nodes { oid } }';
 
-const pullRequestFields = (commits: number) => `nodes {
-      id number url state title body headRefOid mergeable mergeStateStatus isCrossRepository
+const selectionWith = (commits: number) => `id number url state title body headRefOid mergeable mergeStateStatus isCrossRepository
       autoMergeRequest { enabledAt }
       labels(first: 100) { nodes { name } }
       reviewRequests(first: 1) { totalCount }
       reviews(first: 1) { totalCount }
       assignees(first: 1) { totalCount }
-      commits(last: ${commits}) { totalCount nodes { commit { ${commitFields} } } }
-    }`;
+      commits(last: ${commits}) { totalCount nodes { commit { ${commitFields} } } }`;
 
 const commitSchema = v.pipe(
   v.object({
@@ -106,24 +104,13 @@ const pullRequestSchema = v.pipe(
   })),
 );
 
-const connectionSchema = v.pipe(
-  pageOf(pullRequestSchema),
-  v.transform(({ nodes, pageInfo }) => ({
-    own: (nodes ?? []).flatMap((node) => (node === null || node.isCrossRepository ? [] : node.pullRequest)),
-    pageInfo,
-  })),
-);
-
-/** Pull requests of a branch: in which states, how many at once, and how many of their commits. */
-interface Wanted {
-  states: string;
-  first: number;
+/** Which pull requests of a branch are read, and how many of their commits. */
+interface Reading extends Omit<PullRequestFilter, 'base' | 'branch'> {
   commits: number;
-  heavy: boolean;
 }
 
-const OPEN: Wanted = { states: 'OPEN', first: 5, commits: 100, heavy: true };
-const PAST: Wanted = { states: 'CLOSED, MERGED', first: 3, commits: 5, heavy: false };
+const OPEN: Reading = { states: ['OPEN'], order: 'newest first', pageSize: 5, commits: 100, heavy: true };
+const PAST: Reading = { states: ['CLOSED', 'MERGED'], order: 'newest first', pageSize: 3, commits: 5 };
 
 /** The open pull requests from a branch into the base, newest first. */
 export function openPullRequests(reader: RepositoryReader, branch: string, base: string): Promise<PullRequest[]> {
@@ -135,32 +122,22 @@ export function pastPullRequests(reader: RepositoryReader, branch: string, base:
   return ownPullRequests(reader, branch, base, PAST);
 }
 
-/**
- * GitHub finds pull requests by the name of their branch, whosever it is: those from forks are passed over, page by page,
- * so that none of them hides ours.
- */
+/** Those from forks are passed over, page by page, so that none of them hides ours. */
 async function ownPullRequests(
   reader: RepositoryReader,
   branch: string,
   base: string,
-  { states, first, commits, heavy }: Wanted,
+  { commits, ...filter }: Reading,
 ): Promise<PullRequest[]> {
-  const cursor = new Cursor(`the pull requests of ${branch}`);
-  for (;;) {
-    const { after } = cursor;
-    const { own, pageInfo } = await reader.load({
-      heavy,
-      text: (bind) =>
-        `pullRequests(headRefName: ${bind('String!', branch)}, baseRefName: ${bind('String!', base)}, states: [${states}], first: ${first}, after: ${bind('String', after)}, orderBy: { field: CREATED_AT, direction: DESC }) {
-    pageInfo { hasNextPage endCursor }
-    ${pullRequestFields(commits)}
-  }`,
-      schema: connectionSchema,
-    });
-    if (own.length > 0 || !cursor.goOn(pageInfo)) {
+  const list = `the pull requests of ${branch}`;
+  const found = listPullRequests(reader, list, { ...filter, branch, base }, selectionWith(commits), pullRequestSchema);
+  for await (const page of found) {
+    const own = page.flatMap(({ isCrossRepository, pullRequest }) => (isCrossRepository ? [] : [pullRequest]));
+    if (own.length > 0) {
       return own;
     }
   }
+  return [];
 }
 
 const treeEntrySchema = v.nullable(v.object({ mode: v.number(), object: folderSchema }));

@@ -1,9 +1,11 @@
 import * as v from 'valibot';
 import type { GitHub } from '../../../github/client.js';
+import { nameOf } from '../../../github/connected.js';
 import type { RepositoryName } from '../../../github/context.js';
 import { attempt, type Operation } from '../../../github/errors.js';
-import { Cursor, pageOf } from '../../../github/page.js';
+import { repositoryReader } from '../../../github/repository-reader.js';
 import { operationIn } from '../../../github/try-operation.js';
+import { listPullRequests } from '../../repository/list-pull-requests.js';
 
 /** What the policy has to know of a pull request of the ops repository. */
 export interface CheckedPull {
@@ -63,10 +65,12 @@ const pullSchema = v.object({
   ),
 });
 
-const SELECTION = `number state headRefOid headRefName baseRefName mergeable isCrossRepository author { login }
+const selectionWith = (
+  statuses: boolean,
+) => `number state headRefOid headRefName baseRefName mergeable isCrossRepository author { login }
   latestOpinionatedReviews(first: 100) { nodes { state author { login } commit { oid } } }
   commits(first: 100) { nodes { commit { message } } }
-  last: commits(last: 1) @include(if: $statuses) { nodes { commit { status { contexts { context state description } } } } }`;
+  ${statuses ? 'last: commits(last: 1) { nodes { commit { status { contexts { context state description } } } } }' : ''}`;
 
 /** From where pull requests are read. */
 export interface PullSource {
@@ -80,48 +84,27 @@ export interface PullSource {
 export async function readPull({ github, repository: at, statuses }: PullSource, number: number): Promise<CheckedPull> {
   const { owner, name } = at;
   const schema = v.object({ repository: v.object({ pullRequest: pullSchema }) });
-  const document = `query CheckedPull($owner: String!, $name: String!, $number: Int!, $statuses: Boolean!) {
-  repository(owner: $owner, name: $name) { pullRequest(number: $number) { ${SELECTION} } }
+  const document = `query CheckedPull($owner: String!, $name: String!, $number: Int!) {
+  repository(owner: $owner, name: $name) { pullRequest(number: $number) { ${selectionWith(statuses)} } }
 }`;
-  const variables = { owner, name, number, statuses };
+  const variables = { owner, name, number };
   const operation = readingPulls(at, statuses, `read pull request ${number}`);
   const { repository } = await attempt(operation, () => github.query(schema, document, variables));
   return toPull(repository.pullRequest);
 }
 
 /** All open pull requests into a branch, oldest first. @throws Error naming the permission that the token lacks */
-export async function openPulls(
-  { github, repository: at, statuses }: PullSource,
-  base: string,
-): Promise<CheckedPull[]> {
-  const { owner, name } = at;
-  const schema = v.object({
-    repository: v.object({
-      pullRequests: pageOf(pullSchema),
-    }),
+export async function openPulls({ github, repository, statuses }: PullSource, base: string): Promise<CheckedPull[]> {
+  const reader = repositoryReader(github, repository, 'CheckedPulls');
+  const list = `the open pull requests of ${nameOf({ repository })}`;
+  const filter = { states: ['OPEN'], base, order: 'oldest first', pageSize: 20, heavy: true } as const;
+  return attempt(readingPulls(repository, statuses, 'read the open pull requests'), async () => {
+    const pulls: CheckedPull[] = [];
+    for await (const page of listPullRequests(reader, list, filter, selectionWith(statuses), pullSchema)) {
+      pulls.push(...page.map(toPull));
+    }
+    return pulls;
   });
-  const document = `query CheckedPulls($owner: String!, $name: String!, $base: String!, $after: String, $statuses: Boolean!) {
-  repository(owner: $owner, name: $name) {
-    pullRequests(states: OPEN, baseRefName: $base, first: 20, after: $after, orderBy: { field: CREATED_AT, direction: ASC }) {
-      pageInfo { hasNextPage endCursor }
-      nodes { ${SELECTION} }
-    }
-  }
-}`;
-  const pulls: CheckedPull[] = [];
-  const cursor = new Cursor(`the open pull requests of ${owner}/${name}`);
-  for (;;) {
-    const variables = { owner, name, base, after: cursor.after, statuses };
-    const operation = readingPulls(at, statuses, 'read the open pull requests');
-    const { repository }: v.InferOutput<typeof schema> = await attempt(operation, () =>
-      github.query(schema, document, variables),
-    );
-    const { nodes, pageInfo } = repository.pullRequests;
-    pulls.push(...(nodes ?? []).filter((node) => node !== null).map(toPull));
-    if (!cursor.goOn(pageInfo)) {
-      return pulls;
-    }
-  }
 }
 
 function readingPulls(repository: RepositoryName, statuses: boolean, doing: string): Operation {

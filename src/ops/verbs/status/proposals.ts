@@ -1,46 +1,31 @@
 import * as v from 'valibot';
-import { Cursor, pageOf } from '../../../github/page.js';
 import type { RepositoryReader } from '../../../github/repository-reader.js';
+import { listPullRequests } from '../../repository/list-pull-requests.js';
 import type { OpenProposal } from './status.js';
 
-const pageSchema = pageOf(
-  v.object({
-    number: v.number(),
-    url: v.string(),
-    title: v.string(),
-    headRefName: v.string(),
-    isCrossRepository: v.boolean(),
-  }),
-);
+const nodeSchema = v.object({
+  number: v.number(),
+  url: v.string(),
+  title: v.string(),
+  headRefName: v.string(),
+  isCrossRepository: v.boolean(),
+});
 
 /**
  * Reads the open pull requests that come from branches of ours into the base, oldest first.
  *
  * @param base name of the branch that they would be merged into
- * @throws what a failed request throws; the token needs `pull-requests: read`
+ * @throws what a failed request throws; it takes `pull-requests: read`
  */
 export async function openProposals(reader: RepositoryReader, base: string): Promise<OpenProposal[]> {
+  const filter = { states: ['OPEN'], base, order: 'oldest first', pageSize: 100 } as const;
+  const selection = 'number url title headRefName isCrossRepository';
   const found: OpenProposal[] = [];
-  const cursor = new Cursor('the open pull requests');
-  for (;;) {
-    const { after } = cursor;
-    const { nodes, pageInfo } = await reader.load({
-      text: (bind) =>
-        `pullRequests(states: [OPEN], baseRefName: ${bind('String!', base)}, first: 100, after: ${bind('String', after)}, orderBy: { field: CREATED_AT, direction: ASC }) {
-      pageInfo { hasNextPage endCursor }
-      nodes { number url title headRefName isCrossRepository }
-    }`,
-      schema: pageSchema,
-    });
-    for (const node of nodes ?? []) {
-      if (node !== null && !node.isCrossRepository && BRANCH.test(node.headRefName)) {
-        found.push({ number: node.number, url: node.url, title: node.title, branch: node.headRefName });
-      }
-    }
-    if (!cursor.goOn(pageInfo)) {
-      return found;
-    }
+  for await (const page of listPullRequests(reader, 'the open pull requests', filter, selection, nodeSchema)) {
+    const own = page.filter(({ isCrossRepository, headRefName }) => !isCrossRepository && BRANCH.test(headRefName));
+    found.push(...own.map(({ number, url, title, headRefName }) => ({ number, url, title, branch: headRefName })));
   }
+  return found;
 }
 
 const BRANCH = /^ostack(-[a-z-]+)?\//;

@@ -5,10 +5,9 @@ import { attempt, explain } from '../../../../github/errors.js';
 import { readFailure } from '../../../../github/failure.js';
 import { GraphqlErrors, isStale } from '../../../../github/graphql-error.js';
 import { runMutations } from '../../../../github/mutations.js';
-import { readPolicy } from '../../../policy/policy.js';
 import { type PreviewPolicy, previewPolicy } from '../../../policy/preview-policy.js';
-import { opsTree } from '../../../repository/ops-tree.js';
-import { NOBODY, readRepositoryState } from '../../../repository/repository-state.js';
+import { openRepository } from '../../../repository/open-repository.js';
+import { NOBODY } from '../../../repository/repository-state.js';
 import { type Sharing, sharingOf } from '../../../repository/workspaces.js';
 import type { Change, CommitMessage } from '../../../tree/change.js';
 import { commitMutation, committedOid } from '../../../tree/commit-mutation.js';
@@ -58,12 +57,12 @@ export async function commitPreviews(ops: Connected, options: CommitOptions): Pr
   const repository = nameOf(ops);
   let reason = '';
   for (let attempts = 1; attempts <= ATTEMPTS; attempts++) {
-    const { plan, state, previews, sharing } = await readAndPlan(ops, repository, options);
-    const current = { ...plan, previews, sharing, commit: state.baseOid, committed: false };
+    const { plan, repo, previews, sharing } = await readAndPlan(ops, repository, options);
+    const current = { ...plan, previews, sharing, commit: repo.baseOid, committed: false };
     if (options.dryRun || isEmpty(plan.change)) {
       return current;
     }
-    const target = { repository, branch: state.base, expectedHeadOid: state.baseOid };
+    const target = { repository, branch: repo.base, expectedHeadOid: repo.baseOid };
     const written = await write(ops.github, target, plan.change, options.message(plan));
     if ('oid' in written) {
       return { ...current, commit: written.oid, committed: true };
@@ -76,14 +75,13 @@ export async function commitPreviews(ops: Connected, options: CommitOptions): Pr
 
 async function readAndPlan(ops: Connected, repository: string, { request, repoURL }: CommitOptions) {
   const operation = { doing: 'read the previews', repository, permission: 'contents: read' };
-  const state = await attempt(operation, () => readRepositoryState(ops.github, ops.repository, NOBODY));
-  const policy = readPolicy(state.policyText);
+  // Nobody is asked to review, so nothing can be wrong with who is.
+  const { repo, policy, tree } = await openRepository(ops, NOBODY, () => {});
   const previews = previewPolicy(policy);
-  const tree = opsTree(ops.github, ops.repository, state).base;
   const sharing = sharingOf(policy, ops.repository);
   const requested = await request({ tree, previews, sharing });
   const plan = await attempt(operation, () => planReconcile({ ...requested, now: new Date(), tree, policy, repoURL }));
-  return { state, previews, sharing, plan };
+  return { repo, previews, sharing, plan };
 }
 
 function isEmpty({ files, deletions = [] }: Change): boolean {
