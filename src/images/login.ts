@@ -1,6 +1,7 @@
 import { mkdir, mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Credentials, dockerConfigFolder, readDockerConfig, withCredentials } from './credentials.js';
+import { registryKind } from './registry-kinds.js';
 
 /** Inputs for the login; for some registries a part of it has a default. */
 export interface LoginInputs {
@@ -11,42 +12,30 @@ export interface LoginInputs {
 }
 
 /**
- * The login of a registry. DigitalOcean takes the token as user and password, ECR and its public gallery have one fixed
- * user, and GitHub's registry accepts any user with a valid token.
+ * The login of a registry, from the inputs and from what is known of its kind.
  *
  * @param registry as in image names
  * @returns `undefined` when no password is given
  * @throws Error when a user is needed and not given
- * @see https://docs.digitalocean.com/products/container-registry/how-to/use-registry-docker-kubernetes/
- * @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/registry_auth.html
  */
 export function loginFor(registry: string, { username, password, actor }: LoginInputs): Credentials | undefined {
+  const { user, takesActor = false, takesRunToken = false } = registryKind(registry);
   if (password === undefined) {
-    if (username !== undefined && registry !== 'ghcr.io' && username !== actor) {
+    if (username !== undefined && !takesRunToken && username !== actor) {
       throw new Error(`Input "username" is given and "password" is not. ${registry} needs both, or neither.`);
     }
     return undefined;
   }
-  if (registry === 'registry.digitalocean.com') {
-    return { username: password, password };
-  }
-  if (registry === 'public.ecr.aws' || /^\d+\.dkr\.ecr(-fips)?\.[a-z0-9-]+\.amazonaws\.com(\.cn)?$/.test(registry)) {
-    return { username: 'AWS', password };
-  }
-  const user = username ?? (registry === 'ghcr.io' ? actor : '');
-  if (user === '') {
+  const name = user?.(password) ?? username ?? (takesActor ? actor : '');
+  if (name === '') {
     throw new Error(`Input "username" is missing: ${registry} needs it with "password".`);
   }
-  return { username: user, password };
+  return { username: name, password };
 }
 
-/**
- * The password of a registry when no input gives one: the run's token for GitHub's own registry, and for no other.
- *
- * @see https://docs.github.com/packages/working-with-a-github-packages-registry/working-with-the-container-registry
- */
+/** The password of a registry when no input gives one: the run's token for GitHub's own registry, and for no other. */
 export function defaultPassword(registry: string, token: string): string | undefined {
-  return registry === 'ghcr.io' && token !== '' ? token : undefined;
+  return registryKind(registry).takesRunToken === true && token !== '' ? token : undefined;
 }
 
 /** A login for engines, as a folder of configuration. */

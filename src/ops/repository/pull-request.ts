@@ -35,7 +35,9 @@ export interface PullRequest {
 
 const commitFields = 'oid message parents(first: 1) { nodes { oid } }';
 
-const selectionWith = (commits: number) => `id number url state title body headRefOid mergeable mergeStateStatus isCrossRepository
+const selectionWith = (
+  commits: number,
+) => `id number url state title body headRefOid mergeable mergeStateStatus isCrossRepository
       autoMergeRequest { enabledAt }
       labels(first: 100) { nodes { name } }
       reviewRequests(first: 1) { totalCount }
