@@ -127,7 +127,10 @@ export class RegistryClient {
     const announced = answer.headers.get('docker-content-digest') ?? digest;
     if (announced !== digest || (reference.startsWith('sha256:') && reference !== digest)) {
       const asked = `${this.registry}/${repository} "${reference}"`;
-      throw new RegistryFailure(`The manifest of ${asked} is damaged: told to be ${announced}, it is ${digest}.`, 200);
+      throw new RegistryFailure(
+        `The manifest of ${asked} is damaged: announced as ${announced}, it is ${digest}.`,
+        200,
+      );
     }
     return { digest, mediaType: answer.headers.get('content-type') ?? '', content };
   }

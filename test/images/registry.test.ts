@@ -105,7 +105,7 @@ describe('a registry that is not what it seems', () => {
     answer = { status: 200, headers: { 'Docker-Content-Digest': digest }, body: '{}' };
     const client = new RegistryClient({ registry: address, pausesMs: [] });
     await expect(client.manifest('acme/web', 'latest')).rejects.toThrow(
-      `is damaged: told to be ${digest}, it is sha256:`,
+      `is damaged: announced as ${digest}, it is sha256:`,
     );
   });
 

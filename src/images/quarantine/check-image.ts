@@ -173,6 +173,6 @@ function expectSame(digest: string, found: { digest: string; size: number }, siz
     throw new Error(`its content ${digest} is not what its digest says, it has ${found.digest}`);
   }
   if (found.size !== size) {
-    throw new Error(`its content ${digest} is told to have ${size} bytes, and has ${found.size}`);
+    throw new Error(`its content ${digest} is announced with ${size} bytes, and has ${found.size}`);
   }
 }

@@ -81,7 +81,7 @@ export const previewsSchema = v.strictObject({
   url: v.pipe(v.optional(v.string()), v.description('Address of a preview, with {app} and {name} in it.')),
   reconciler: v.pipe(
     v.optional(v.picklist(RECONCILER_NAMES)),
-    v.description('What deploys the repository. Default: told from the repository.'),
+    v.description('What deploys the repository. Default: taken from the objects of the cluster.'),
   ),
   forks: v.pipe(
     v.optional(v.union([v.literal(false), v.literal('labelled')], 'expected false or labelled'), false),
@@ -113,7 +113,7 @@ export const policySchema = v.strictObject({
   overlay: v.pipe(
     v.optional(v.string()),
     v.description(
-      'Where overlays are, with {environment} and, where every app has a folder, {app}. Default: told from the tree.',
+      'Where overlays are, with {environment} and, where every app has a folder, {app}. Default: taken from the folders of the repository.',
     ),
   ),
   workspace: v.pipe(

@@ -70,7 +70,7 @@ export function withoutKept({ path, text }: OverlayFile): string {
     .reduce((result, reference) => removeReference(result, reference.list, reference.path, path), text);
 }
 
-/** Adds what the source's kustomization refers to in the app's folder, in its order and with what stands beside it. */
+/** Adds what the source's kustomization refers to in the app's folder, in its order and with the other fields of each reference. */
 function followReferences(draft: Draft, from: OverlayFile, to: string, source: OverlayPart): void {
   const wanted = references(from.text, from.path).filter(({ path }) => {
     const full = posix.join(posix.dirname(from.path), path);
@@ -91,7 +91,7 @@ function refer(draft: Draft, file: string, wanted: Reference, after: string | un
   let text = draft.read(file) ?? '';
   const known = references(text, file).filter(({ path }) => samePath(path, wanted.path));
   const same = known.find(
-    ({ list, otherFields: beside }) => list === wanted.list && sameBeside(beside, wanted.otherFields),
+    ({ list, otherFields }) => list === wanted.list && sameFields(otherFields, wanted.otherFields),
   );
   for (const other of known.filter((each) => each !== same)) {
     text = removeReference(text, other.list, other.path, file);
@@ -99,7 +99,7 @@ function refer(draft: Draft, file: string, wanted: Reference, after: string | un
   draft.write(file, addReference(text, wanted.list, wanted.path, file, { otherFields: wanted.otherFields, after }));
 }
 
-function sameBeside(one: Reference['otherFields'], other: Reference['otherFields']): boolean {
+function sameFields(one: Reference['otherFields'], other: Reference['otherFields']): boolean {
   return JSON.stringify(one ?? {}) === JSON.stringify(other ?? {});
 }
 
@@ -144,6 +144,6 @@ export function keptPatches(target: OverlayPart): string[] {
   return target.kustomization === undefined
     ? []
     : appPatches({ ...target, kustomization: target.kustomization })
-        .filter(({ environmentOnly: kept }) => kept)
+        .filter(({ environmentOnly }) => environmentOnly)
         .map(({ path }) => path);
 }

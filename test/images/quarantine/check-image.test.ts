@@ -92,7 +92,7 @@ const manifests: [name: string, change: (manifest: Manifest) => unknown, message
     'its manifest at "config.digest": expected "sha256:" and 64 hex digits',
   ],
   ['can be read as an index, too', (manifest) => ({ ...manifest, manifests: [] }), 'its manifest at "manifests"'],
-  ['has a size that is not that of its content', changed({ size: 1 }), 'is told to have 1 bytes, and has'],
+  ['has a size that is not that of its content', changed({ size: 1 }), 'is announced with 1 bytes, and has'],
   [
     'has a layer that is not there',
     changed({ digest: `sha256:${'f'.repeat(64)}` }),

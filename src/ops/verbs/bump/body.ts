@@ -17,7 +17,7 @@ export interface OtherEnvironment {
   waiting: string;
 }
 
-/** What the body of a bump's pull request says beside the bump itself. */
+/** What the body of a bump's pull request says in addition to the bump itself. */
 export interface BodyContext {
   request: Pick<BumpRequest, 'runUrl' | 'serverUrl'>;
   /** Releases of the apps repository; `undefined` where they could not be read. */

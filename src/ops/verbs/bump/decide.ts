@@ -3,7 +3,7 @@ import type { Planned } from '../../tree/planned.js';
 import type { AppBump } from './app-bump.js';
 import type { OverlayPlan } from './plan-overlay.js';
 
-/** What decides, beside the plan, whether an environment takes a version. */
+/** What decides, together with the plan, whether an environment takes a version. */
 export interface Rules {
   /** The hold of the app in the environment that is on. */
   hold: Hold | undefined;
