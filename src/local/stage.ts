@@ -25,6 +25,8 @@ export interface StageOptions {
   port?: number;
   /** How many answers say that it is not known yet whether a pull request can merge; 0 by default. */
   unknownMergeabilityAnswers?: number;
+  /** How many requests pass before a pull request records that its branch was pushed to; none by default. */
+  headDelay?: () => number;
   /** The clock: every time that GitHub writes comes from it. The machine's own by default. */
   now?: () => Date;
 }
@@ -63,6 +65,7 @@ export async function startStage(options: StageOptions = {}): Promise<Stage> {
     logFile: options.logFile,
     port: options.port ?? 0,
     unknownMergeabilityAnswers: options.unknownMergeabilityAnswers ?? 0,
+    headDelay: options.headDelay ?? (() => 0),
     now: options.now ?? (() => new Date()),
   });
   const registry = await startRegistry({ folder: join(stateDir, 'registry') });

@@ -19,6 +19,7 @@ export interface GitHubOptions {
   port: number;
   now: () => Date;
   unknownMergeabilityAnswers: number;
+  headDelay: () => number;
 }
 
 export interface StartedGitHub {
@@ -46,7 +47,7 @@ export async function startGitHub(options: GitHubOptions): Promise<StartedGitHub
     extensions,
   });
   const serverUrl = `http://127.0.0.1:${await listen(server, options.port)}`;
-  const world = new World(serverUrl, options.now, options.unknownMergeabilityAnswers);
+  const world = new World(serverUrl, options.now, options.unknownMergeabilityAnswers, options.headDelay);
   world.afterChange = (repository) => mergeReadyPulls(world, repository);
   const hooksDir = await writeHooks(options.stateDir);
   const github = new LocalGitHub({

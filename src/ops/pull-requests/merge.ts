@@ -35,6 +35,8 @@ export interface Patience {
 interface Waiting extends Finishing {
   /** What GitHub said when it last refused to merge. */
   refusal: string;
+  /** Whether a merge was tried since the pull request has recorded the commit that is meant. */
+  wasTried: boolean;
 }
 
 const stateSchema = v.object({
@@ -42,6 +44,7 @@ const stateSchema = v.object({
   state: v.picklist(['OPEN', 'CLOSED', 'MERGED']),
   mergeStateStatus: v.string(),
   headRefOid: v.string(),
+  headRef: v.nullable(v.object({ target: v.nullable(v.object({ oid: v.string() })) })),
   ...mergedFields,
   ...waitingFields,
 });
@@ -50,7 +53,7 @@ const statesSchema = v.object({ nodes: v.array(v.nullable(stateSchema)) });
 type PullRequestState = v.InferOutput<typeof stateSchema>;
 
 const STATES = `query MergeStates($ids: [ID!]!) {
-  nodes(ids: $ids) { ... on PullRequest { id state mergeStateStatus headRefOid ${MERGED_HOLDS} ${BASE_HOLDS} } }
+  nodes(ids: $ids) { ... on PullRequest { id state mergeStateStatus headRefOid headRef { target { oid } } ${MERGED_HOLDS} ${BASE_HOLDS} } }
 }`;
 
 /** GitHub takes no more ids than this ("You may not provide more than 100 node ids"). */
@@ -105,7 +108,7 @@ export async function settleMerges(
 ): Promise<Merged[]> {
   const outcomes = new Map<string, Merged>();
   const deadline = Date.now() + timeoutMs;
-  let open: Waiting[] = all.map((finishing) => ({ ...finishing, refusal: '' }));
+  let open: Waiting[] = all.map((finishing) => ({ ...finishing, refusal: '', wasTried: false }));
   for (let wait = 0; open.length > 0; wait = Math.min(pollMs * 10, wait === 0 ? pollMs : wait * 1.5)) {
     if (wait > 0) {
       await sleep(wait);
@@ -117,7 +120,8 @@ export async function settleMerges(
       const outcome = judge(state, finishing, repo);
       if (outcome !== undefined) {
         outcomes.set(finishing.pullRequest.id, outcome);
-      } else if (state !== undefined && (MERGEABLE.has(state.mergeStateStatus) || wait === 0)) {
+      } else if (state !== undefined && hasFollowed(state, finishing) && isReady(state, finishing)) {
+        finishing.wasTried = true;
         ready.push(finishing);
       }
     }
@@ -167,6 +171,19 @@ async function tryMerges(
   }
 }
 
+/**
+ * Whether the pull request has recorded the commit that its branch is at. GitHub takes up to ten seconds for it, and refuses
+ * a merge until then: the branch itself tells that nobody else has pushed.
+ */
+function hasFollowed({ headRefOid }: PullRequestState, { headOid }: Finishing): boolean {
+  return headRefOid === headOid;
+}
+
+/** One try in any case, which turns auto-merge on where that is possible; then when GitHub says that it would merge. */
+function isReady({ mergeStateStatus }: PullRequestState, { wasTried }: Waiting): boolean {
+  return !wasTried || MERGEABLE.has(mergeStateStatus);
+}
+
 /** What a pull request's state alone decides. */
 function judge(state: PullRequestState | undefined, { headOid }: Finishing, repo: RepositoryState): Merged | undefined {
   if (state === undefined || state.state === 'CLOSED') {
@@ -175,11 +192,15 @@ function judge(state: PullRequestState | undefined, { headOid }: Finishing, repo
   if (state.state === 'MERGED') {
     return { state: 'merged', holdsChanged: holdsChangedAtMerge(state, repo) };
   }
-  if (state.headRefOid !== headOid) {
+  if (state.headRefOid !== headOid && state.headRef?.target?.oid !== headOid) {
     return { state: 'waiting', reason: 'somebody pushed to it meanwhile, so it waits for a person' };
   }
   if (holdsChangedSince(state, repo)) {
     return { state: 'waiting', reason: 'the holds changed while it waited', holdsChanged: true };
+  }
+  if (state.headRefOid !== headOid) {
+    // What GitHub says of it is about the commit before.
+    return undefined;
   }
   if (state.mergeStateStatus === 'DIRTY') {
     return { state: 'again', reason: 'it conflicts with its base' };

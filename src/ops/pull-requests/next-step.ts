@@ -140,7 +140,11 @@ function whenOnlyTheBranchIs(situation: Situation, branch: NonNullable<Situation
 function whenOpen(situation: Situation, open: PullRequest): Step {
   const { branch, baseOid, reasons, replaces = false } = situation;
   const content = branch?.content ?? 'unusable';
-  const onlyOurs = open.commitCount === open.commits.length && open.commits.every((commit) => situation.isOurs(commit));
+  const onlyOurs =
+    open.commitCount === open.commits.length &&
+    open.commits.every((commit) => situation.isOurs(commit)) &&
+    // Of a commit that was pushed this moment the pull request does not know yet whose it is.
+    (branch === undefined || branch.commit.oid === open.headOid);
   const conflict = open.mergeable === 'CONFLICTING';
   const behind = open.commits[0]?.firstParent !== baseOid;
   switch (content) {

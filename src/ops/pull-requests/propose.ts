@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Connected, nameOf } from '../../github/connected.js';
+import type { BranchView } from '../repository/open-repository.js';
 import type { People } from '../repository/repository-state.js';
 import { type Snapshot, takeSnapshot } from '../repository/snapshot.js';
 import { applyDirectly } from './apply-directly.js';
@@ -125,11 +126,23 @@ async function apply<P extends Proposal>(
 
 /** Whether something may be done about a proposal; the outcome of any other is noted. */
 function isPossible<P extends Proposal>(run: Run<P>, survey: Survey<P>): boolean {
-  const { proposal, base } = survey;
+  const { proposal, base, branch } = survey;
+  if (!run.options.dryRun && isBehindItsBranch(branch)) {
+    run.outcomes.set(proposal.subject, {
+      state: 'again',
+      reason: 'its pull request does not show its newest commit yet',
+    });
+    return false;
+  }
   if (base.state === 'refused') {
     run.outcomes.set(proposal.subject, { state: 'failed', error: base.error });
   } else if (base.state === 'left') {
     noteOutcome(run, survey, base);
   }
   return base.state !== 'refused' && base.state !== 'left';
+}
+
+/** Whether a pull request has not recorded yet that its branch was pushed to: its commits are those from before then. */
+function isBehindItsBranch({ head, open }: BranchView): boolean {
+  return head !== undefined && open !== undefined && head.oid !== open.headOid;
 }

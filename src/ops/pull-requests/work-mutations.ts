@@ -79,7 +79,7 @@ export function mutationsFor(id: string, work: Work, target: WriteTarget): Mutat
 /** Closes in one step with the mark that we did it; the branch goes when nobody else has commits on it. */
 function closing(id: string, work: Work, repo: RepositoryState, pullRequestId: string, comment: string): Mutation[] {
   const { open, branchOid, branch } = work;
-  const onlyOurs = open?.commits.every((commit) => work.isOurs(commit));
+  const onlyOurs = open?.headOid === branchOid && open?.commits.every((commit) => work.isOurs(commit));
   return [
     updatePullRequest(`${id}_pr`, pullRequestId, { state: 'CLOSED', body: `${open?.body ?? ''}\n\n${CLOSED_BY_US}` }),
     {
@@ -98,13 +98,14 @@ const pullRequestSchema = v.object({
       id: v.string(),
       number: v.number(),
       url: v.string(),
-      headRefOid: v.string(),
+      headRef: v.nullable(v.object({ target: v.nullable(v.object({ oid: v.string() })) })),
       baseRef: v.nullable(v.object({ target: v.nullable(v.object({ oid: v.string() })) })),
     }),
   ),
 });
 
-const PULL_REQUEST = 'pullRequest { id number url headRefOid baseRef { target { oid } } }';
+/** The branch itself tells where it is: a pull request records that up to ten seconds later. */
+const PULL_REQUEST = 'pullRequest { id number url headRef { target { oid } } baseRef { target { oid } } }';
 
 /**
  * What moved between the snapshot and the moment a pull request's text was written. A newer release may have been merged, so
@@ -123,7 +124,8 @@ export function movedMeanwhile(
     return '';
   }
   const base = written.baseRef?.target?.oid ?? repo.baseOid;
-  if (written.headRefOid !== headOid) {
+  const head = written.headRef?.target?.oid;
+  if (head !== undefined && head !== headOid) {
     return 'its branch moved while the text was written';
   }
   return base === repo.baseOid ? '' : `${repo.base} moved while it was written`;

@@ -21,7 +21,14 @@ test('of two hundred pull requests a hundred are looked at in one request, and e
     const { query, variables } = v.parse(asked, JSON.parse(body));
     if (variables.ids !== undefined) {
       looks.push(variables.ids.length);
-      const state = { state: 'OPEN', mergeStateStatus: 'CLEAN', headRefOid: HEAD, mergeCommit: null, baseRef: null };
+      const state = {
+        state: 'OPEN',
+        mergeStateStatus: 'CLEAN',
+        headRefOid: HEAD,
+        headRef: null,
+        mergeCommit: null,
+        baseRef: null,
+      };
       return { data: { nodes: variables.ids.map((id) => ({ id, ...state })) } };
     }
     const aliases = [...query.matchAll(/(\w+): mergePullRequest\b/g)].map(([, alias]) => alias ?? '');

@@ -42,7 +42,12 @@ async function played(base: string, checksBaseAgain: boolean) {
       ([, alias = '', name = '']) => [alias, name] as const,
     );
     asked.push(...aliases.map(([, name]) => name));
-    const pullRequest = { ...PR, headRefOid: HEAD, baseRef: { target: { oid: base } }, mergeCommit: { file: null } };
+    const pullRequest = {
+      ...PR,
+      headRef: { target: { oid: HEAD } },
+      baseRef: { target: { oid: base } },
+      mergeCommit: { file: null },
+    };
     return {
       data: Object.fromEntries(
         aliases.map(([alias]) => [alias, { commit: { oid: HEAD }, pullRequest, ref: { id: 'x' } }]),
@@ -78,6 +83,7 @@ const NONE = { file: null };
 const HOLDS = { file: { object: { text: '- a\n' } } };
 const state = (over: object) => ({
   ...{ id: 'PR_7', state: 'OPEN', mergeStateStatus: 'CLEAN', headRefOid: HEAD, mergeCommit: null },
+  headRef: { target: { oid: HEAD } },
   ...{ baseRef: { target: NONE }, ...over },
 });
 
@@ -86,7 +92,7 @@ describe('a pull request that waited', () => {
     ['is merged where all is as it was', state({}), 1, { state: 'merged', holdsChanged: false }],
     [
       'is not merged where somebody pushed to it',
-      state({ headRefOid: OTHER }),
+      state({ headRefOid: OTHER, headRef: { target: { oid: OTHER } } }),
       0,
       { state: 'waiting', reason: 'somebody pushed to it meanwhile, so it waits for a person' },
     ],

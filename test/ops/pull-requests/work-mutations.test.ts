@@ -68,12 +68,17 @@ describe('every write names the commit that was seen', () => {
     ['another text is written', { step: { do: 'keep', conflict: false }, open: pull() }, ['updatePullRequest']],
     [
       'a branch goes with its pull request, from where it was',
-      { step: { do: 'close', reason: 'x' }, branchOid: HEAD, open: pull() },
+      { step: { do: 'close', reason: 'x' }, branchOid: HEAD, open: pull({ headOid: HEAD }) },
       ['updatePullRequest', 'addComment', `updateRefs refs/heads/${BRANCH} ${HEAD} ${NO_OID}`],
     ],
     [
       "a branch with a person's commits stays without its pull request",
       { step: { do: 'close', reason: 'x' }, branchOid: HEAD, open: pull({ commits: [ours(), theirs] }) },
+      ['updatePullRequest', 'addComment'],
+    ],
+    [
+      'a branch with a commit that its pull request does not show yet stays without it',
+      { step: { do: 'close', reason: 'x' }, branchOid: HEAD, open: pull({ headOid: OTHER }) },
       ['updatePullRequest', 'addComment'],
     ],
     ['nothing is nothing', { step: { do: 'nothing', action: 'unchanged', reason: '' } }, []],
@@ -108,9 +113,9 @@ function results(payloads: Record<string, unknown>, failed: Record<string, Graph
   };
 }
 
-const written = (headRefOid: string, base: string | undefined) => ({
+const written = (head: string, base: string | undefined) => ({
   pullRequest: {
-    ...{ id: 'PR_7', number: 7, url: '', headRefOid },
+    ...{ id: 'PR_7', number: 7, url: '', headRef: { target: { oid: head } } },
     baseRef: base === undefined ? null : { target: { oid: base } },
   },
 });

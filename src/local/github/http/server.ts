@@ -137,6 +137,7 @@ async function answerRequest(
     if (path === '/api/graphql' || path.startsWith('/api/v3/') || path === '/api/v3') {
       const caller = world.accounts.authenticate(request.headers.authorization);
       record.tokenActor = caller?.account.login ?? '';
+      await world.countRequest();
       return path === '/api/graphql'
         ? await answerGraphql(parts, caller, body)
         : await answerRest(parts, caller, request.method ?? 'GET', url, body);

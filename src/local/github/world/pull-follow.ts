@@ -9,8 +9,8 @@ import type { Repository } from './repository.js';
 import type { World } from './world.js';
 
 /**
- * Updates the open pull requests whose head branch moved, here or in the parent of a fork: new commits are recorded; a
- * deleted branch, or one without commits of its own, closes them.
+ * Updates the open pull requests whose head branch moved, here or in the parent of a fork: new commits are recorded, at
+ * once or a few requests later; a deleted branch, or one without commits of its own, closes them.
  */
 export async function followHead(world: World, head: Repository, actor: Actor, change: RefChange) {
   const branch = change.name.slice('refs/heads/'.length);
@@ -20,21 +20,41 @@ export async function followHead(world: World, head: Repository, actor: Actor, c
       continue;
     }
     await bringCommits(repository, head, branch);
-    const before = pull.headOid;
-    pull.headOid = change.after;
-    pull.updatedAt = world.now();
-    const base = (await repository.branch(pull.baseRef)) ?? pull.baseOid;
-    pull.baseOid = base;
-    await writePullRefs(world, repository, pull);
-    if (await repository.history.isAncestor(change.after, base)) {
-      // GitHub closes a pull request when its head has no commit that its base lacks.
-      await closePull(world, repository, actor, pull);
+    const requests = world.headDelay();
+    if (requests === 0) {
+      await recordHead(world, { repository, head, branch, actor }, pull);
     } else {
-      await announcePull(world, repository, actor, pull, 'synchronize', { before, after: change.after });
+      world.later(requests, async () => {
+        await recordHead(world, { repository, head, branch, actor }, pull);
+        await world.afterChange(repository);
+      });
     }
-    if (repository !== head) {
-      await world.afterChange(repository);
-    }
+  }
+}
+
+/** Records the commit that the branch of a pull request is at by now. */
+async function recordHead(
+  world: World,
+  { repository, head, branch, actor }: { repository: Repository; head: Repository; branch: string; actor: Actor },
+  pull: PullRecord,
+): Promise<void> {
+  const [before, after] = [pull.headOid, await head.branch(branch)];
+  if (pull.state !== 'open' || after === undefined || after === before) {
+    return;
+  }
+  pull.headOid = after;
+  pull.updatedAt = world.now();
+  const base = (await repository.branch(pull.baseRef)) ?? pull.baseOid;
+  pull.baseOid = base;
+  await writePullRefs(world, repository, pull);
+  if (await repository.history.isAncestor(after, base)) {
+    // GitHub closes a pull request when its head has no commit that its base lacks.
+    await closePull(world, repository, actor, pull);
+  } else {
+    await announcePull(world, repository, actor, pull, 'synchronize', { before, after });
+  }
+  if (repository !== head) {
+    await world.afterChange(repository);
   }
 }
 

@@ -30,6 +30,7 @@ export class World {
   readonly repositories = new Map<string, Repository>();
   readonly #mergeabilityAnswers = new Map<string, number>();
   readonly #listeners = new Set<EventListener>();
+  #late: { requests: number; change: () => Promise<void> }[] = [];
   #lastId = 0;
   #tail: Promise<unknown> = Promise.resolve();
 
@@ -39,6 +40,11 @@ export class World {
     readonly now: () => Date,
     /** How many answers for a head and a base say that their mergeability is not known yet, before one does. */
     readonly unknownMergeabilityAnswers = 0,
+    /**
+     * How many requests to the API pass between a push and the moment when a pull request from that branch records the new
+     * head. GitHub takes up to ten seconds for it.
+     */
+    readonly headDelay: () => number = () => 0,
   ) {}
 
   get apiUrl(): string {
@@ -71,6 +77,21 @@ export class World {
   emit(event: GitHubEvent): void {
     for (const listener of this.#listeners) {
       listener(event);
+    }
+  }
+
+  /** Makes a change after some more requests to the API. */
+  later(requests: number, change: () => Promise<void>): void {
+    this.#late.push({ requests, change });
+  }
+
+  /** Counts a request to the API, and makes the changes that are due. */
+  async countRequest(): Promise<void> {
+    this.#late = this.#late.map((each) => ({ ...each, requests: each.requests - 1 }));
+    const due = this.#late.filter(({ requests }) => requests <= 0);
+    this.#late = this.#late.filter(({ requests }) => requests > 0);
+    for (const { change } of due) {
+      await this.exclusive(change);
     }
   }
 
