@@ -294,6 +294,13 @@ export const RULES: readonly Mutation[] = [
     tests: ['test/ops/restore/plan-promotion.test.ts'],
   },
   {
+    name: 'What a promotion sets back in a file that never travels counts as going backwards',
+    file: 'src/ops/restore/plan-promotion.ts',
+    text: 'isOwnFolder(part) || ',
+    replacement: '',
+    tests: ['test/ops/restore/plan-promotion.test.ts'],
+  },
+  {
     name: 'An app that is new to an environment comes only where that is asked for',
     file: 'src/ops/restore/plan-promotion.ts',
     text: 'isNew && !includeNew',
