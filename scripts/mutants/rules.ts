@@ -161,6 +161,13 @@ export const RULES: readonly Mutation[] = [
     tests: REFUSALS,
   },
   {
+    name: 'Order: what the environment before held of an app that it no longer has is not taken',
+    file: 'src/ops/policy/rules.ts',
+    text: 'isRemoved || ',
+    replacement: '',
+    tests: REFUSALS,
+  },
+  {
     name: 'Order: every environment that comes before has to have it',
     file: 'src/ops/policy/rules.ts',
     text: 'for (const name of environment.after) {',
