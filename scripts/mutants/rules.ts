@@ -2,6 +2,7 @@ import type { Mutation } from './mutation.js';
 
 const VERSIONS = ['test/ops/carriers/compare-versions.test.ts'];
 const HOLDS = ['test/ops/policy/holds.test.ts'];
+const FREEZE = ['test/ops/policy/freeze.test.ts'];
 const POLICY = ['test/ops/policy/policy.test.ts'];
 const MERGE = ['test/ops/policy/merge-decision.test.ts'];
 const REFUSALS = ['test/ops/policy/rules.test.ts'];
@@ -74,21 +75,21 @@ export const RULES: readonly Mutation[] = [
     file: 'src/ops/policy/freeze.ts',
     text: 'from !== null && from <= now',
     replacement: 'from !== null && from < now',
-    tests: POLICY,
+    tests: FREEZE,
   },
   {
     name: 'Of several freezes the one that ends last counts',
     file: 'src/ops/policy/freeze.ts',
     text: 'until === undefined || end > until',
     replacement: 'until === undefined || end < until',
-    tests: POLICY,
+    tests: FREEZE,
   },
   {
     name: 'A freeze begins by the clock of its own time zone',
     file: 'src/ops/policy/freeze.ts',
     text: 'paused: true, timezone: freeze.timezone',
     replacement: "paused: true, timezone: 'UTC'",
-    tests: POLICY,
+    tests: FREEZE,
   },
   {
     name: 'Nothing merges by itself in a freeze',
@@ -256,7 +257,7 @@ export const RULES: readonly Mutation[] = [
     file: 'src/ops/preview-records/dns-label.ts',
     text: 'text.length <= max && !HASHED.test(text)',
     replacement: 'text.length <= max',
-    tests: NAMES,
+    tests: ['test/ops/preview-records/dns-label.test.ts'],
   },
   {
     name: 'An image of a preview is pinned by its digest',
