@@ -121,7 +121,7 @@ export const OUTSIDE: readonly Mutation[] = [
   {
     name: 'A manifest that is not what the registry says is not believed',
     file: 'src/images/registry.ts',
-    text: 'told !== digest || ',
+    text: 'announced !== digest || ',
     replacement: '',
     tests: REGISTRY,
   },
@@ -247,14 +247,14 @@ export const OUTSIDE: readonly Mutation[] = [
   {
     name: 'A slow run of an older commit releases nothing',
     file: 'src/release/plan.ts',
-    text: "relation(newest.commit) === 'after'",
+    text: "relation(newest.commit) === 'descendant'",
     replacement: 'false',
     tests: PLAN,
   },
   {
     name: 'A commit that has its release gets no second one',
     file: 'src/release/plan.ts',
-    text: "relation(commit) === 'here');\n  if",
+    text: "relation(commit) === 'head');\n  if",
     replacement: "relation(commit) === 'unknown');\n  if",
     tests: PLAN,
   },

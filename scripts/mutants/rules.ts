@@ -1,9 +1,10 @@
 import type { Mutation } from './mutation.js';
 
-const VERSIONS = ['test/ops/carriers/version.test.ts'];
+const VERSIONS = ['test/ops/carriers/compare-versions.test.ts'];
 const HOLDS = ['test/ops/policy/holds.test.ts'];
+const FREEZE = ['test/ops/policy/freeze.test.ts'];
 const POLICY = ['test/ops/policy/policy.test.ts'];
-const CHOICE = ['test/ops/policy/merge-choice.test.ts'];
+const MERGE = ['test/ops/policy/merge-decision.test.ts'];
 const REFUSALS = ['test/ops/policy/rules.test.ts'];
 const TRAILERS = ['test/ops/ledger/hostile-trailers.test.ts'];
 const RECORDS = ['test/ops/preview-records/record.test.ts'];
@@ -15,28 +16,28 @@ const LAYOUT = ['test/ops/overlays/layout.test.ts'];
 export const RULES: readonly Mutation[] = [
   {
     name: 'Of two versions the one that is higher by semver is newer',
-    file: 'src/ops/carriers/version.ts',
+    file: 'src/ops/carriers/compare-versions.ts',
     text: "order > 0 ? 'newer' : 'older'",
     replacement: "order < 0 ? 'newer' : 'older'",
     tests: VERSIONS,
   },
   {
     name: 'A prerelease stands before its release',
-    file: 'src/ops/carriers/version.ts',
-    text: 'semver.compare(brought, held)',
-    replacement: "semver.compare(brought.replace(/-.*/, ''), held.replace(/-.*/, ''))",
+    file: 'src/ops/carriers/compare-versions.ts',
+    text: 'semver.compare(after, before)',
+    replacement: "semver.compare(after.replace(/-.*/, ''), before.replace(/-.*/, ''))",
     tests: VERSIONS,
   },
   {
     name: 'A tag that is no version compares with nothing but itself',
-    file: 'src/ops/carriers/version.ts',
+    file: 'src/ops/carriers/compare-versions.ts',
     text: 'deployed.tag !== undefined && deployed.tag === incoming.tag',
     replacement: 'deployed.tag !== undefined',
     tests: VERSIONS,
   },
   {
     name: 'Two digests under one tag are two contents',
-    file: 'src/ops/carriers/version.ts',
+    file: 'src/ops/carriers/compare-versions.ts',
     text: 'incoming.digest !== undefined && deployed.digest !== incoming.digest',
     replacement: 'incoming.digest !== undefined && deployed.digest === incoming.digest',
     tests: VERSIONS,
@@ -74,49 +75,49 @@ export const RULES: readonly Mutation[] = [
     file: 'src/ops/policy/freeze.ts',
     text: 'from !== null && from <= now',
     replacement: 'from !== null && from < now',
-    tests: POLICY,
+    tests: FREEZE,
   },
   {
     name: 'Of several freezes the one that ends last counts',
     file: 'src/ops/policy/freeze.ts',
     text: 'until === undefined || end > until',
     replacement: 'until === undefined || end < until',
-    tests: POLICY,
+    tests: FREEZE,
   },
   {
     name: 'A freeze begins by the clock of its own time zone',
     file: 'src/ops/policy/freeze.ts',
     text: 'paused: true, timezone: freeze.timezone',
     replacement: "paused: true, timezone: 'UTC'",
-    tests: POLICY,
+    tests: FREEZE,
   },
   {
     name: 'Nothing merges by itself in a freeze',
-    file: 'src/ops/policy/merge-choice.ts',
+    file: 'src/ops/policy/merge-decision.ts',
     text: "choice === 'true' ? undefined : frozenUntil(environment.freeze, now)",
     replacement: 'undefined',
-    tests: CHOICE,
+    tests: MERGE,
   },
   {
     name: 'Who asks by name for a merge goes past a freeze',
-    file: 'src/ops/policy/merge-choice.ts',
+    file: 'src/ops/policy/merge-decision.ts',
     text: "choice === 'true' ? undefined : frozenUntil",
     replacement: 'frozenUntil',
-    tests: CHOICE,
+    tests: MERGE,
   },
   {
     name: 'Without cd nothing merges by itself',
-    file: 'src/ops/policy/merge-choice.ts',
+    file: 'src/ops/policy/merge-decision.ts',
     text: "(choice === 'auto' && !environment.cd)",
     replacement: 'false',
-    tests: CHOICE,
+    tests: MERGE,
   },
   {
     name: 'Who says no keeps a pull request from merging by itself',
-    file: 'src/ops/policy/merge-choice.ts',
+    file: 'src/ops/policy/merge-decision.ts',
     text: "choice === 'false' || ",
     replacement: '',
-    tests: CHOICE,
+    tests: MERGE,
   },
   {
     name: 'An environment that the policy does not name merges nothing by itself',
@@ -127,7 +128,7 @@ export const RULES: readonly Mutation[] = [
   },
   {
     name: 'The folder of overlays stays inside the repository',
-    file: 'src/ops/policy/policy.ts',
+    file: 'src/ops/policy/overlay-template.ts',
     text: "segment === '.' || segment === '..' ||",
     replacement: "segment === '.' ||",
     tests: POLICY,
@@ -142,8 +143,8 @@ export const RULES: readonly Mutation[] = [
   {
     name: 'A hold is lifted and never forced',
     file: 'src/ops/policy/rules.ts',
-    text: 'ends), forcible: false',
-    replacement: 'ends), forcible: true',
+    text: 'until: ends, forcible: false',
+    replacement: 'until: ends, forcible: true',
     tests: REFUSALS,
   },
   {
@@ -158,6 +159,13 @@ export const RULES: readonly Mutation[] = [
     file: 'src/ops/policy/rules.ts',
     text: '(open === undefined && wentBack)',
     replacement: 'false',
+    tests: REFUSALS,
+  },
+  {
+    name: 'Order: what the environment before held of an app that it no longer has is not taken',
+    file: 'src/ops/policy/rules.ts',
+    text: 'isRemoved || ',
+    replacement: '',
     tests: REFUSALS,
   },
   {
@@ -218,15 +226,15 @@ export const RULES: readonly Mutation[] = [
   },
   {
     name: 'What a person merged or wrote is not taken back for a hold',
-    file: 'src/ops/ledger/hold-violation.ts',
+    file: 'src/ops/ledger/is-automated.ts',
     text: 'pullRequest?.byBot === true ||',
     replacement: 'pullRequest !== undefined ||',
-    tests: ['test/ops/ledger/hold-violation.test.ts'],
+    tests: ['test/ops/ledger/is-automated.test.ts'],
   },
   {
     name: 'What was there before a hold began does not violate it',
     file: 'src/ops/ledger/hold-violation.ts',
-    text: 'came.getTime() >= Date.parse(hold.since)',
+    text: 'deployed.getTime() >= Date.parse(hold.since)',
     replacement: 'true',
     tests: ['test/ops/ledger/hold-violation.test.ts'],
   },
@@ -246,10 +254,10 @@ export const RULES: readonly Mutation[] = [
   },
   {
     name: 'Two workspaces never share the name of a preview',
-    file: 'src/ops/preview-records/name.ts',
+    file: 'src/ops/preview-records/dns-label.ts',
     text: 'text.length <= max && !HASHED.test(text)',
     replacement: 'text.length <= max',
-    tests: NAMES,
+    tests: ['test/ops/preview-records/dns-label.test.ts'],
   },
   {
     name: 'An image of a preview is pinned by its digest',
@@ -267,10 +275,10 @@ export const RULES: readonly Mutation[] = [
   },
   {
     name: 'Records that could not be listed are not none',
-    file: 'src/ops/preview-records/records.ts',
+    file: 'src/ops/preview-records/read-records.ts',
     text: 'await tree.list(RECORDS_FOLDER)',
     replacement: 'await tree.list(RECORDS_FOLDER).catch(() => undefined)',
-    tests: ['test/ops/preview-records/records.test.ts'],
+    tests: ['test/ops/preview-records/read-records.test.ts'],
   },
   {
     name: 'The record of a preview says of one thing what it is for',
@@ -294,6 +302,13 @@ export const RULES: readonly Mutation[] = [
     tests: ['test/ops/restore/plan-promotion.test.ts'],
   },
   {
+    name: 'What a promotion sets back in a file that never travels counts as going backwards',
+    file: 'src/ops/restore/plan-promotion.ts',
+    text: 'isOwnFolder(part) || ',
+    replacement: '',
+    tests: ['test/ops/restore/plan-promotion.test.ts'],
+  },
+  {
     name: 'An app that is new to an environment comes only where that is asked for',
     file: 'src/ops/restore/plan-promotion.ts',
     text: 'isNew && !includeNew',
@@ -310,13 +325,13 @@ export const RULES: readonly Mutation[] = [
   {
     name: 'No name of an environment or an app leads out of the overlays',
     file: 'src/ops/overlays/layout.ts',
-    text: '!NAME.test(name)',
+    text: '!NAME_PATTERN.test(name)',
     replacement: 'false',
     tests: LAYOUT,
   },
   {
     name: 'No name has two dots in a row',
-    file: 'src/ops/tree/fields.ts',
+    file: 'src/ops/tree/name.ts',
     text: '(?!.*\\.\\.)',
     replacement: '',
     tests: LAYOUT,
@@ -324,13 +339,13 @@ export const RULES: readonly Mutation[] = [
   {
     name: 'No path leads out of a work tree through a symbolic link',
     file: 'src/ops/tree/work-tree.ts',
-    text: 'way.startsWith(',
-    replacement: 'way.endsWith(',
+    text: 'fromTop.startsWith(',
+    replacement: 'fromTop.endsWith(',
     tests: ['test/ops/tree/trees.test.ts'],
   },
   {
     name: 'A commit is made only where the branch is at the commit that was seen',
-    file: 'src/ops/tree/commit.ts',
+    file: 'src/ops/tree/commit-mutation.ts',
     text: '      expectedHeadOid: target.expectedHeadOid,\n',
     replacement: '',
     tests: ['test/ops/pull-requests/work-mutations.test.ts'],

@@ -5,6 +5,7 @@ import { details, fenced, link, plain } from '../report/markdown.js';
 import { writeSummary } from '../report/summary.js';
 import { runEntry } from '../runtime/entry.js';
 import { info } from '../runtime/log.js';
+import { renderFailures } from './failures.js';
 
 const SIGNS: Record<ProposalResult['action'], string> = {
   created: 'opened',
@@ -62,12 +63,13 @@ export async function writeProposals(report: ProposalReport, shown: Shown): Prom
 
 function renderProposals(report: ProposalReport, { title, dryRun, notes, reported = new Set() }: Shown): string {
   const { results, failures, diffs, texts } = report;
-  const failed = [...new Set(failures.map(({ message }) => message))].filter((message) => !reported.has(message));
+  const unique = new Map(failures.map((failure) => [failure.message, failure]));
+  const failed = [...unique.values()].filter(({ message }) => !reported.has(message));
   const lines = results.map((result) => `- ${lineOf(result)}`);
   const parts = [
     `### ${plain(title)}`,
     dryRun ? '> [!NOTE]\n> A dry run: nothing was written.' : '',
-    failed.length === 0 ? '' : failuresPart(failed),
+    failed.length === 0 ? '' : renderFailures(failed),
     lines.join('\n'),
     ...notes,
     ...[...texts].map(([subject, text]) => details(`${subject}: what the pull request would say`, text)),
@@ -89,8 +91,8 @@ export function runVerb(title: string, verb: () => Promise<void>): Promise<void>
       await verb();
     } catch (error) {
       if (!(error instanceof Reported)) {
-        const message = error instanceof Error ? error.message : String(error);
-        await writeSummary(`### ${plain(title)}\n\n${failuresPart([message])}\n`);
+        const failure = error instanceof Error ? error : new Error(String(error));
+        await writeSummary(`### ${plain(title)}\n\n${renderFailures([failure])}\n`);
       }
       throw error;
     }
@@ -99,19 +101,6 @@ export function runVerb(title: string, verb: () => Promise<void>): Promise<void>
 
 /** What failed, with a job summary that has it already. */
 class Reported extends Error {}
-
-/** One message is a paragraph, several are a list; a difference in one of them stays as it is. */
-function failuresPart(messages: readonly string[]): string {
-  const paragraphs = messages.flatMap((message) => {
-    const lines = message.split('\n');
-    const diff = lines.findIndex((line) => line.startsWith('@@'));
-    const text = diff < 0 ? lines : lines.slice(0, diff);
-    return [...text.map(plain), ...(diff < 0 ? [] : [fenced('diff', lines.slice(diff).join('\n'))])];
-  });
-  const isList = paragraphs.length > 1 && messages.every((message) => !message.includes('\n@@'));
-  const body = isList ? paragraphs.map((each) => `- ${each}`).join('\n') : paragraphs.join('\n\n');
-  return ['> [!CAUTION]', ...body.split('\n').map((line) => `> ${line}`.trimEnd())].join('\n');
-}
 
 /** `[#12](…) Promote my-app 1.3.0 to production: **opened**`. */
 function lineOf({ proposal, number, url, commit, action, reason }: ProposalResult): string {

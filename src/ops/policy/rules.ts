@@ -98,7 +98,7 @@ function passing(rule: Refusal['rule'], fact: string, sooner: string, until: Dat
 
 /**
  * An environment takes only what every environment before it (`after`) holds, or held and has left for something newer,
- * and for as long as the soak time asks.
+ * and for as long as the soak time asks. What an environment held of an app that it no longer has does not count.
  *
  * @param before what the environments of `after` held of the app; one that is missing holds nothing
  * @returns the refusal of the first of them that refuses
@@ -133,9 +133,12 @@ function refusalOf(
     current !== undefined &&
     compareVersions({ tag: current.version ?? undefined }, { tag: wanted.version ?? undefined }) === 'newer';
   const open = stretches.find(({ to }) => to === undefined);
-  if (stretches.length === 0 || (open === undefined && wentBack)) {
-    const holds = current === undefined ? `does not have ${wanted.app}` : `holds ${current.version ?? 'no version'}`;
-    const left = stretches.length > 0 ? ' and was taken back from it' : '';
+  // Where the app is gone, nobody can tell whether its last version was why.
+  const isRemoved = open === undefined && current === undefined;
+  if (stretches.length === 0 || isRemoved || (open === undefined && wentBack)) {
+    const lacks = stretches.length === 0 ? `does not have ${wanted.app}` : `no longer has ${wanted.app}`;
+    const holds = current === undefined ? lacks : `holds ${current.version ?? 'no version'}`;
+    const left = stretches.length > 0 && !isRemoved ? ' and was taken back from it' : '';
     const unread = held.complete ? '' : ` (of its last ${entries.length} versions none is)`;
     const fact = `${environment.name} takes ${label} only once it is in ${name}, which ${holds}${left}${unread}.`;
     return refusal('order', fact, `Bring it to ${name} first, or ${wayPast(environment)}.`);

@@ -184,9 +184,13 @@ function transferShared(draft: Draft, app: string, source: OverlayPart, target: 
   return carried ? transfer(draft, targets, [{ path: file, text }], file) : [];
 }
 
-/** Whether something in the files is newer than what would replace it. Files that stay in any case do not count. */
-function isBackwards({ overlay, patches }: OverlayPart, targets: readonly Target[]): boolean {
-  const files = (overlay ?? []).filter(({ path }) => !path.startsWith(`${patches}/_`));
+/**
+ * Whether something in the files is newer than what would replace it. What stays in any case does not count: in the layout
+ * of groups, files whose name starts with `_`. In a folder of its own an app's version is set in these files, too.
+ */
+function isBackwards(part: OverlayPart, targets: readonly Target[]): boolean {
+  const { overlay, patches } = part;
+  const files = (overlay ?? []).filter(({ path }) => isOwnFolder(part) || !path.startsWith(`${patches}/_`));
   return overlayCarriers(files, targets).some(
     ({ current, target }) =>
       compareVersions(current, { tag: target.kind === 'image' ? target.tag : target.gitTag }) === 'older',

@@ -1,4 +1,5 @@
 import { type Alias, type Document, isAlias, type Node } from 'yaml';
+import { FileError } from './file-error.js';
 import type { YamlFile } from './parse.js';
 
 /** More values than any hand-written file has. Keeps aliases of aliases ("billion laughs") from filling the memory. */
@@ -7,7 +8,7 @@ const MAX_VALUES = 200_000;
 /**
  * Creates a function that resolves a node of a document: an alias to the value of its anchor, any other node to itself.
  *
- * The function throws an Error when an alias has no anchor, or aliases expand to more than `MAX_VALUES` values.
+ * The function throws a FileError when an alias has no anchor, or aliases expand to more than `MAX_VALUES` values.
  */
 export function aliasResolver(
   source: YamlFile,
@@ -18,8 +19,9 @@ export function aliasResolver(
   return (node) => {
     count += 1;
     if (count > MAX_VALUES) {
-      throw new Error(
+      throw new FileError(
         `${source.file}: its aliases stand for more than ${MAX_VALUES} values. Write them out or use fewer.`,
+        source.file,
       );
     }
     if (!isAlias(node)) {
@@ -29,8 +31,10 @@ export function aliasResolver(
     resolved.set(node, target);
     if (target === undefined) {
       const line = source.lineAt(node.range?.[0] ?? 0);
-      throw new Error(
+      throw new FileError(
         `${source.file}:${line}: the alias *${node.source} names no anchor above it. Correct it and run again.`,
+        source.file,
+        line,
       );
     }
     return target;

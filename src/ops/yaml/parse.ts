@@ -1,5 +1,6 @@
 import { type Document, isCollection, LineCounter, type ParsedNode, parseAllDocuments, visit } from 'yaml';
 import { yamlProblem } from '../../config/yaml-problem.js';
+import { FileError } from './file-error.js';
 
 export const BYTE_ORDER_MARK = '\uFEFF';
 
@@ -22,7 +23,7 @@ const recent = new Map<string, YamlFile>();
 const RECENT = 32;
 
 /** A file is not valid YAML. A class of its own, because a file that could not be fetched is another matter. */
-export class InvalidYaml extends Error {}
+export class InvalidYaml extends FileError {}
 
 /**
  * Parses all documents of a file, and keeps what is needed to edit the file in place.
@@ -58,6 +59,8 @@ function parse(content: string, file: string): YamlFile {
       throw new InvalidYaml(
         `${file}:${line}:${col}: not valid YAML: ${yamlProblem(error.message).replace(/\.?$/, '.')} ` +
           'Correct that line and run again; nothing was changed.',
+        file,
+        line,
       );
     }
   }

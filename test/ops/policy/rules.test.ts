@@ -64,6 +64,17 @@ describe('order and soak', () => {
       ['11:00 1.3.0', '08:00 1.4.0'],
       `production takes shop 1.4.0 only once it is in staging, which holds 1.3.0 and was taken back from it. Bring it to staging first, or ${PAST}`,
     ],
+    [
+      'there long enough before the app was removed',
+      ['11:00', '08:00 1.4.0'],
+      `production takes shop 1.4.0 only once it is in staging, which no longer has shop. Bring it to staging first, or ${PAST}`,
+    ],
+    [
+      'there long enough before something newer came, and then the app was removed',
+      ['11:30', '11:00 1.5.0', '08:00 1.4.0'],
+      `production takes shop 1.4.0 only once it is in staging, which no longer has shop. Bring it to staging first, or ${PAST}`,
+    ],
+    ['there again, long enough after the app was removed', ['09:00 1.4.0', '08:30', '08:00 1.4.0'], undefined],
     ['there again, and it was there long enough before', ['11:00 1.4.0', '10:30 1.3.0', '06:00 1.4.0'], undefined],
     [
       'there again, and the time starts anew',

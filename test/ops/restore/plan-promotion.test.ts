@@ -209,6 +209,22 @@ describe('in the oStack layout', () => {
     expect(plan.moved).toMatchObject([{ version: '1.4.0', backwards: true }]);
   });
 
+  test.each<[what: string, held: string, backwards: boolean]>([
+    ['something newer', '1.5.0', true],
+    ['something older', '1.3.0', false],
+  ])('%s in a file that never travels counts, since it is set, too', async (_what, version, backwards) => {
+    const held = {
+      ...files,
+      'overlays/production/shop/kustomization.yaml': `${overlay('production', '1.3.0')}patches: [{ path: _limits.yaml }]\n`,
+      'overlays/production/shop/_limits.yaml': `spec: { image: "ghcr.io/acme/shop:${version}" }\n`,
+    };
+    const plan = await promote(held, 'staging', 'production', ['shop']);
+    expect(plan.change.files.get('overlays/production/shop/_limits.yaml')).toBe(
+      'spec: { image: "ghcr.io/acme/shop:1.4.0" }\n',
+    );
+    expect(plan.moved).toMatchObject([{ version: '1.4.0', backwards }]);
+  });
+
   test('an app that is included comes with its overlay, in the namespace of its environment', async () => {
     const plan = await promote(
       {

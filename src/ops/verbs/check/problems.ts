@@ -1,5 +1,6 @@
 import { ConfigError } from '../../../config/config-error.js';
 import type { Problem } from '../../tree/problem.js';
+import { FileError } from '../../yaml/file-error.js';
 
 /**
  * The problem that an error of reading a file is, with the line that the error names.
@@ -11,9 +12,8 @@ export function problemOf(error: unknown, file: string): Problem {
   if (error instanceof ConfigError) {
     return { level: 'error', file: error.file, line: error.problems[0].line, message };
   }
-  // Errors of reading YAML name `file:line:column` in their message and nowhere else.
-  const [, named = file, line] = /^(\S+?):(\d+)(?=:)/.exec(message) ?? [];
-  return { level: 'error', file: named, line: line === undefined ? undefined : Number(line), message };
+  const place = error instanceof FileError ? error : { file, line: undefined };
+  return { level: 'error', file: place.file, line: place.line, message };
 }
 
 /** The problems, each once: errors before warnings, then by file and line. */

@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import type { Target } from '../../../../src/ops/carriers/carrier.js';
 import { overlayOfPath } from '../../../../src/ops/overlays/overlay-path.js';
 import { environmentPolicy, readPolicy } from '../../../../src/ops/policy/policy.js';
 import { type EnvironmentCase, judge } from '../../../../src/ops/verbs/check/judge.js';
@@ -77,6 +78,26 @@ describe('whether an environment takes a change', () => {
     ['production', { exempt: 'a rollback' }, 'pending: 0 of 2 approvals: waits for grace or linus.'],
   ])('%s %#', (environment, given, expected) => {
     expect(verdictOf(environment, given)).toBe(expected);
+  });
+});
+
+describe('a version whose app the environment before', () => {
+  const held = (time: string, version: string | null) => ({
+    ...{ at: new Date(`2026-11-21T${time}:00Z`), present: version !== null, version },
+    ...{ targets: version === null ? [] : targets(version) },
+  });
+  const targets = (tag: string): Target[] => [{ kind: 'image', repository: 'ghcr.io/acme/shop', image: 'shop', tag }];
+
+  test.each<[what: string, now: string | null, state: string]>([
+    ['has replaced by something newer may pass', '1.5.0', 'pending: 0 of 2 approvals: waits for grace or linus.'],
+    [
+      'has removed since does not pass',
+      null,
+      'failure: production takes shop 1.4.0 only once it is in staging, which no longer has shop. Bring it to staging first, or go past the policy with "fo…',
+    ],
+  ])('%s', (_what, now, expected) => {
+    const before = new Map([['staging', { entries: [held('11:00', now), held('08:00', '1.4.0')], complete: true }]]);
+    expect(verdictOf('production', { moves: [{ ...move, targets: targets('1.4.0'), before }] })).toBe(expected);
   });
 });
 
