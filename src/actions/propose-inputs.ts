@@ -1,5 +1,5 @@
 import { parseRepository, type RunContext } from '../github/context.js';
-import type { MergeMethodChoice } from '../ops/pull-requests/execution.js';
+import type { MergeMethodChoice } from '../ops/pull-requests/options.js';
 import type { Reviewer } from '../ops/repository/repository-state.js';
 import {
   booleanInput,

@@ -2,7 +2,7 @@ import type { Snapshot } from '../repository/snapshot.js';
 import { closeProposed } from './close-proposed.js';
 import { commitDirectly } from './commit-directly.js';
 import type { Proposal } from './proposal.js';
-import { executionOf, noteOutcome, type Run } from './run.js';
+import { noteOutcome, type Run, writeContextOf } from './run.js';
 import type { Survey } from './survey.js';
 
 /**
@@ -16,7 +16,7 @@ export async function applyDirectly<P extends Proposal>(
   snapshot: Snapshot,
   surveys: readonly Survey<P>[],
 ): Promise<boolean> {
-  const execution = executionOf(run, snapshot);
+  const execution = writeContextOf(run, snapshot);
   let isFirst = true;
   let wasCommitted = false;
   for (const each of surveys) {

@@ -1,9 +1,9 @@
 import type { Snapshot } from '../repository/snapshot.js';
-import { execute } from './execute.js';
 import type { Proposal } from './proposal.js';
-import { executionOf, noteOutcome, type Run } from './run.js';
+import { noteOutcome, type Run, writeContextOf } from './run.js';
 import { type Survey, workFor } from './survey.js';
-import { executedOf, type Work } from './work.js';
+import { type Work, writtenOf } from './work.js';
+import { writeWorks } from './write-works.js';
 
 /** Opens, updates, merges or closes the pull requests of proposals, once. */
 export async function applyPullRequests<P extends Proposal>(
@@ -29,9 +29,9 @@ export async function applyPullRequests<P extends Proposal>(
   const alongside = surveys.flatMap(({ proposal, base }) =>
     base.state === 'change' ? (proposal.alongside ?? []) : [],
   );
-  const executed = await execute(executionOf(run, snapshot), [...works.keys()], alongside);
+  const executed = await writeWorks(writeContextOf(run, snapshot), [...works.keys()], alongside);
   for (const [work, each] of works) {
-    const done = executedOf(executed, work);
+    const done = writtenOf(executed, work);
     const settled = done.state === 'again' ? done.settled : undefined;
     if (done.state === 'settled') {
       noteOutcome(run, each, done);

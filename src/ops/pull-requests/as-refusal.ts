@@ -1,5 +1,5 @@
 import { isRequestFailure } from '../../github/errors.js';
-import type { Planned } from '../tree/planned.js';
+import type { Planned } from './planned.js';
 
 /**
  * Plans, and takes what is found to be wrong as a refusal.

@@ -1,10 +1,10 @@
 import { isRequestFailure } from '../../github/errors.js';
 import type { Snapshot } from '../repository/snapshot.js';
-import { execute } from './execute.js';
-import type { Execution } from './execution.js';
 import type { Proposal } from './proposal.js';
 import { type Survey, workFor } from './survey.js';
-import { executedOf, failureReason, type Work } from './work.js';
+import { failureReason, type Work, writtenOf } from './work.js';
+import type { WriteContext } from './write-context.js';
+import { writeWorks } from './write-works.js';
 
 /**
  * Closes the open pull request of a proposal that the default branch has by another way: a commit made directly. Merged
@@ -15,7 +15,7 @@ import { executedOf, failureReason, type Work } from './work.js';
  */
 export async function closeProposed<P extends Proposal>(
   snapshot: Snapshot,
-  execution: Execution,
+  execution: WriteContext,
   survey: Survey<P>,
   reason: string,
 ): Promise<{ number: number; url: string } | undefined> {
@@ -33,9 +33,9 @@ export async function closeProposed<P extends Proposal>(
 }
 
 /** Closes. @returns why it could not, `undefined` where it could */
-async function refusalOf(execution: Execution, work: Work): Promise<string | undefined> {
+async function refusalOf(execution: WriteContext, work: Work): Promise<string | undefined> {
   try {
-    return failureReason(executedOf(await execute(execution, [work]), work));
+    return failureReason(writtenOf(await writeWorks(execution, [work]), work));
   } catch (error) {
     if (!(error instanceof Error) || !isRequestFailure(error)) {
       throw error;

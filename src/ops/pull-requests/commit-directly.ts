@@ -5,8 +5,8 @@ import { isStale } from '../../github/graphql-error.js';
 import { runMutations } from '../../github/mutations.js';
 import type { Snapshot } from '../repository/snapshot.js';
 import { commitMutation, committedOid } from '../tree/commit-mutation.js';
-import type { PlannedChange } from '../tree/planned.js';
 import { isRule, refused } from './github-refusal.js';
+import type { PlannedChange } from './planned.js';
 import type { Proposal } from './proposal.js';
 
 /** How a commit on the default branch went. */

@@ -4,7 +4,6 @@ import type { GitHub } from '../../github/client.js';
 import { type MutationResults, runMutations } from '../../github/mutations.js';
 import { chunks } from '../../runtime/chunks.js';
 import type { MergeMethod, RepositoryState } from '../repository/repository-state.js';
-import { type Finishing, mergeMutations, mergeNow } from './finishing.js';
 import {
   BASE_HOLDS,
   holdsChangedAtMerge,
@@ -15,6 +14,8 @@ import {
   waitingFields,
   waitingPullRequest,
 } from './holds-at-merge.js';
+import { type Finishing, mergeMutations, mergeNow } from './merge-mutations.js';
+import type { Patience } from './options.js';
 
 /** How the merge of a pull request went. */
 export type Merged =
@@ -24,13 +25,6 @@ export type Merged =
   | { state: 'waiting'; reason: string; holdsChanged?: boolean }
   /** It fell behind its base or conflicts with it: plan again on the new base. */
   | { state: 'again'; reason: string };
-
-export interface Patience {
-  /** Milliseconds to wait for required checks in all. */
-  timeoutMs: number;
-  /** Milliseconds between the first requests; grows to ten times as much. */
-  pollMs: number;
-}
 
 interface Waiting extends Finishing {
   /** What GitHub said when it last refused to merge. */
@@ -99,7 +93,7 @@ function mergedNow(alias: string, results: MutationResults, repo: RepositoryStat
  *
  * @returns one outcome for each, in order
  */
-export async function settleMerges(
+export async function waitForMerges(
   github: GitHub,
   repo: RepositoryState,
   method: MergeMethod,

@@ -2,10 +2,10 @@ import type { Trailers } from '../ledger/trailers.js';
 import type { BranchView } from '../repository/open-repository.js';
 import type { PullRequest } from '../repository/pull-request.js';
 import type { CommitMessage } from '../tree/change.js';
-import type { Planned, PlannedChange } from '../tree/planned.js';
 import type { TreeReader } from '../tree/tree-reader.js';
-import type { Alongside } from './execute.js';
+import type { Alongside } from './alongside.js';
 import type { Reasons } from './next-step.js';
+import type { Planned, PlannedChange } from './planned.js';
 
 /**
  * Something a verb wants to have in the default branch of an ops repository: one branch with one pull request, or one

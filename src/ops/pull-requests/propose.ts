@@ -1,29 +1,19 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Connected, nameOf } from '../../github/connected.js';
 import type { BranchView } from '../repository/open-repository.js';
-import type { People } from '../repository/repository-state.js';
 import { type Snapshot, takeSnapshot } from '../repository/snapshot.js';
 import { applyDirectly } from './apply-directly.js';
 import { applyPullRequests } from './apply-pull-requests.js';
 import { disableAutoMerge } from './disable-auto-merge.js';
-import { checksBaseAgainIn, type MergeMethodChoice } from './execution.js';
-import type { Patience } from './merge.js';
-import { collect, onceInto } from './outcome.js';
+import type { ProposeOptions } from './options.js';
+import { collect } from './outcome.js';
 import type { Proposal, ProposalReport } from './proposal.js';
 import { refreshBodies } from './refresh-bodies.js';
 import { rehearseAll } from './rehearse.js';
 import { isOpen, noteOutcome, type Run } from './run.js';
 import { type Survey, survey } from './survey.js';
-
-export interface ProposeOptions extends People {
-  /** Commit to the default branch instead of opening pull requests. */
-  direct: boolean;
-  dryRun: boolean;
-  mergeMethod: MergeMethodChoice;
-  patience: Patience;
-  /** `https://github.com`. */
-  serverUrl: string;
-}
+import { onceInto } from './warnings.js';
+import { checksBaseAgainIn } from './write-context.js';
 
 /**
  * Makes the proposals of one snapshot.

@@ -1,9 +1,9 @@
 import { NOBODY } from '../repository/repository-state.js';
 import type { Snapshot } from '../repository/snapshot.js';
-import { execute } from './execute.js';
 import type { Proposal } from './proposal.js';
-import { executionOf, type Run } from './run.js';
+import { type Run, writeContextOf } from './run.js';
 import { type Survey, survey, workFor } from './survey.js';
+import { writeWorks } from './write-works.js';
 
 /**
  * Writes the bodies of open pull requests that say something else than what is on their branches. The body and the branch
@@ -28,8 +28,8 @@ export async function refreshBodies<P extends Proposal>(
     if (work?.step.do !== 'keep') {
       continue;
     }
-    const execution = { ...executionOf(run, snapshot), people: NOBODY, mergeMethod: undefined };
-    const done = await execute(execution, [{ ...work, labels: [], merges: false }]);
+    const execution = { ...writeContextOf(run, snapshot), people: NOBODY, mergeMethod: undefined };
+    const done = await writeWorks(execution, [{ ...work, labels: [], merges: false }]);
     const outcome = run.outcomes.get(proposal.subject);
     if ([...done.values()].some(({ state }) => state === 'again') && outcome?.state === 'settled') {
       const reason = 'its branch moved while the text was written';

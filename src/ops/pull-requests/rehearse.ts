@@ -1,10 +1,11 @@
 import type { Snapshot } from '../repository/snapshot.js';
 import { unifiedDiff } from '../tree/unified-diff.js';
-import { rehearse } from './execute.js';
 import { DRY_RUN } from './outcome.js';
 import type { Proposal } from './proposal.js';
 import { noteOutcome, type Run } from './run.js';
 import { type Survey, workFor } from './survey.js';
+import type { Settled, Work } from './work.js';
+import { isNew } from './write-works.js';
 
 /** Notes what would become of proposals, with what would change and what their pull requests would say. */
 export async function rehearseAll<P extends Proposal>(
@@ -32,4 +33,18 @@ export async function rehearseAll<P extends Proposal>(
       noteOutcome(run, each, { action, reason: DRY_RUN, pullRequest: work.open });
     }
   }
+}
+
+/** What writing it would come to, as far as the step tells. */
+function rehearse({ step, open }: Pick<Work, 'step' | 'open'>): Settled {
+  const actions = {
+    open: 'created',
+    append: 'updated',
+    rebuild: 'updated',
+    keep: 'unchanged',
+    close: 'closed',
+  } as const;
+  const action = step.do === 'nothing' ? 'unchanged' : actions[step.do];
+  const created = isNew({ step, open });
+  return { state: 'settled', action: created ? 'created' : action, reason: DRY_RUN, pullRequest: open };
 }

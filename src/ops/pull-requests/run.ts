@@ -1,9 +1,9 @@
 import type { Snapshot } from '../repository/snapshot.js';
-import type { Execution } from './execution.js';
+import type { ProposeOptions } from './options.js';
 import { combine, type Outcome } from './outcome.js';
 import type { Proposal, ProposalReport, ProposalResult } from './proposal.js';
-import type { ProposeOptions } from './propose.js';
 import type { Survey } from './survey.js';
+import type { WriteContext } from './write-context.js';
 
 /** One run of `propose`, over all its rounds. */
 export interface Run<P extends Proposal> {
@@ -27,7 +27,10 @@ export interface Done {
 }
 
 /** What the works of one round are written with. */
-export function executionOf<P extends Proposal>({ options, checksBaseAgain }: Run<P>, snapshot: Snapshot): Execution {
+export function writeContextOf<P extends Proposal>(
+  { options, checksBaseAgain }: Run<P>,
+  snapshot: Snapshot,
+): WriteContext {
   const { mergeMethod, patience } = options;
   const { ops, repo, warn } = snapshot;
   return { ...ops, repo, people: options, mergeMethod, patience, noun: 'Proposals', checksBaseAgain, warn };

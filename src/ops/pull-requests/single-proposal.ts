@@ -2,12 +2,13 @@ import type { Connected } from '../../github/connected.js';
 import { formatTrailers } from '../ledger/trailers.js';
 import { type ClusterChanges, clusterChanges } from '../render/cluster-changes.js';
 import type { Snapshot } from '../repository/snapshot.js';
-import type { Planned, PlannedChange } from '../tree/planned.js';
 import type { TreeReader } from '../tree/tree-reader.js';
 import { unifiedDiff } from '../tree/unified-diff.js';
 import { mergeSentence, pullRequestBody, startedBy, why } from './body.js';
+import type { ProposeOptions } from './options.js';
+import type { Planned, PlannedChange } from './planned.js';
 import type { Proposal, ProposalReport } from './proposal.js';
-import { type ProposeOptions, propose } from './propose.js';
+import { propose } from './propose.js';
 
 /** What every verb of one proposal is started with. */
 export interface SingleProposalSettings {

@@ -6,9 +6,9 @@ import type { Label } from '../repository/labels.js';
 import type { BranchView } from '../repository/open-repository.js';
 import type { BranchCommit } from '../repository/pull-request.js';
 import type { Snapshot } from '../repository/snapshot.js';
-import type { Planned, PlannedChange } from '../tree/planned.js';
 import { BODY_LIMIT, blockKey, bytesAround, withBlock } from './body-block.js';
 import { type BranchContent, nextStep, type Reasons, type Situation } from './next-step.js';
+import type { Planned, PlannedChange } from './planned.js';
 import type { Proposal } from './proposal.js';
 import type { Work } from './work.js';
 
@@ -73,7 +73,7 @@ export async function workFor<P extends Proposal>(
     textStays,
     labels,
     merges: proposal.merges,
-    heldBack: proposal.mergeReason,
+    mergeReason: proposal.mergeReason,
     isOurs: situation.isOurs,
   };
 }

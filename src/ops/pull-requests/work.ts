@@ -23,7 +23,7 @@ export interface Work {
   labels: readonly Label[];
   /** Whether it merges by itself, and if not although the policy says so, why. */
   merges: boolean;
-  heldBack: string;
+  mergeReason: string;
   isOurs(commit: BranchCommit): boolean;
 }
 
@@ -53,18 +53,18 @@ export interface Settled {
 }
 
 /** Where one work stands after one round. */
-export type Executed =
+export type WorkOutcome =
   | Settled
   | { state: 'failed'; error: Error }
   /** Read and decide again. `settled`: what it came to, if nothing more is found. */
   | { state: 'again'; reason: string; settled?: Settled };
 
 /** What `execute` came to for a work; where nothing is known, it is looked at again. */
-export function executedOf(outcomes: ReadonlyMap<Work, Executed>, work: Work): Executed {
+export function writtenOf(outcomes: ReadonlyMap<Work, WorkOutcome>, work: Work): WorkOutcome {
   return outcomes.get(work) ?? { state: 'again', reason: 'nothing is known of it' };
 }
 
 /** Why a work was not done, for a person; `undefined` where it was. */
-export function failureReason(done: Executed): string | undefined {
+export function failureReason(done: WorkOutcome): string | undefined {
   return done.state === 'settled' ? undefined : done.state === 'failed' ? done.error.message : done.reason;
 }

@@ -2,8 +2,8 @@ import { type Connected, nameOf } from '../../github/connected.js';
 import { attempt } from '../../github/errors.js';
 import { deployedIn } from '../carriers/deployed.js';
 import { readOverlay } from '../overlays/overlay.js';
-import { execute } from '../pull-requests/execute.js';
-import { executedOf, failureReason, type Work } from '../pull-requests/work.js';
+import { failureReason, type Work, writtenOf } from '../pull-requests/work.js';
+import { writeWorks } from '../pull-requests/write-works.js';
 import { NOBODY } from '../repository/repository-state.js';
 import type { Snapshot } from '../repository/snapshot.js';
 import { takeSnapshot } from '../repository/snapshot.js';
@@ -40,9 +40,9 @@ export async function closeSuperseded(
     ...{ github, repository, repo: snapshot.repo, people: NOBODY, mergeMethod: undefined, warn },
     ...{ patience: { timeoutMs: 0, pollMs: 0 }, noun: 'Superseded', checksBaseAgain: false },
   };
-  const executed = await execute(execution, [...works.keys()]);
+  const executed = await writeWorks(execution, [...works.keys()]);
   return [...works].flatMap(([work, closed]) => {
-    const why = failureReason(executedOf(executed, work));
+    const why = failureReason(writtenOf(executed, work));
     if (why === undefined) {
       return [closed];
     }
@@ -68,7 +68,7 @@ async function workFor(snapshot: Snapshot, appEnvironment: AppEnvironment): Prom
   const work: Work = {
     ...{ branch, step: { do: 'close', reason }, branchOid: head?.oid, open },
     ...{ change: undefined, onTop: undefined, message: { headline: '', body: '' }, title: '', body: '' },
-    ...{ textStays: true, labels: [], merges: false, heldBack: '' },
+    ...{ textStays: true, labels: [], merges: false, mergeReason: '' },
     isOurs: (commit) => isBumpOf(appEnvironment, commit),
   };
   return [work, { ...superseded, reason }];

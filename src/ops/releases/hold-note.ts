@@ -1,5 +1,5 @@
+import type { Alongside } from '../pull-requests/alongside.js';
 import { withFirstBlock, withoutBlock } from '../pull-requests/body-block.js';
-import type { Alongside } from '../pull-requests/execute.js';
 import { updatePullRequest } from '../pull-requests/work-mutations.js';
 import type { PullRequest } from '../repository/pull-request.js';
 

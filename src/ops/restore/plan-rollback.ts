@@ -3,7 +3,7 @@ import { readState, textsOf } from '../overlays/app-state.js';
 import { isPerApp, type Layout } from '../overlays/layout.js';
 import { readOverlay } from '../overlays/overlay.js';
 import { activeHold, addHold, HOLDS_FILE, type Hold, readHolds } from '../policy/holds.js';
-import type { Planned } from '../tree/planned.js';
+import type { Planned } from '../pull-requests/planned.js';
 import type { TreeReader } from '../tree/tree-reader.js';
 import { Draft } from './draft.js';
 import type { Goal } from './goal.js';

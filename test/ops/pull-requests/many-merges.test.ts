@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import * as v from 'valibot';
-import { settleMerges } from '../../../src/ops/pull-requests/merge.js';
+import { waitForMerges } from '../../../src/ops/pull-requests/merge.js';
 import type { RepositoryState } from '../../../src/ops/repository/repository-state.js';
 import { graphqlServer } from '../../support/graphql-server.js';
 
@@ -39,7 +39,7 @@ test('of two hundred pull requests a hundred are looked at in one request, and e
     ...{ pullRequest: { id: `PR_${index}`, number: index }, labels: [], known: undefined, headOid: HEAD },
     ...{ changed: true, merges: true, message: { headline: 'shop', body: '' } },
   }));
-  const merged = await settleMerges(server.github, OPENING, 'SQUASH', all, { timeoutMs: 0, pollMs: 0 });
+  const merged = await waitForMerges(server.github, OPENING, 'SQUASH', all, { timeoutMs: 0, pollMs: 0 });
   expect(merged.filter(({ state }) => state === 'merged')).toHaveLength(200);
   expect(looks).toEqual([100, 100]);
   expect(merges).toEqual(Array.from({ length: 25 }, () => 8));

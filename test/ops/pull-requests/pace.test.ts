@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { pauseBefore } from '../../../src/ops/pull-requests/execute.js';
+import { pauseBefore } from '../../../src/ops/pull-requests/write-works.js';
 
 const opens = { step: { do: 'open', leftover: undefined }, open: undefined } as const;
 const keeps = { step: { do: 'keep', conflict: false }, open: undefined } as const;

@@ -37,6 +37,6 @@ export const work = (over: Partial<Work> = {}): Work => ({
   ...{ branch: 'ostack/staging/my-app', step: { do: 'open', leftover: undefined }, branchOid: undefined },
   ...{ open: undefined, change: { files: new Map([['a.yaml', 'a: 1\n']]) }, onTop: undefined },
   ...{ message: { headline: 'my-app 1.4.0', body: '' }, title: 'my-app 1.4.0', body: 'words', textStays: false },
-  ...{ labels: [], merges: true, heldBack: '', isOurs: (commit: BranchCommit) => commit.trailers !== undefined },
+  ...{ labels: [], merges: true, mergeReason: '', isOurs: (commit: BranchCommit) => commit.trailers !== undefined },
   ...over,
 });

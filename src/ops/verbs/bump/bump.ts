@@ -1,6 +1,6 @@
 import type { Connected } from '../../../github/connected.js';
 import { holdReason } from '../../policy/holds.js';
-import type { Patience } from '../../pull-requests/merge.js';
+import type { Patience } from '../../pull-requests/options.js';
 import type { ProposalResult } from '../../pull-requests/proposal.js';
 import { propose } from '../../pull-requests/propose.js';
 import { readAppsFacts } from '../../releases/apps-facts.js';

@@ -1,5 +1,5 @@
 import { type Hold, holdReason } from '../../policy/holds.js';
-import type { Planned } from '../../tree/planned.js';
+import type { Planned } from '../../pull-requests/planned.js';
 import type { AppBump } from './app-bump.js';
 import type { OverlayPlan } from './plan-overlay.js';
 

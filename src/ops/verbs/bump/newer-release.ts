@@ -2,9 +2,9 @@ import type { ImageTarget } from '../../carriers/carrier.js';
 import { imageTargetOf } from '../../carriers/image-reference.js';
 import type { Trailers } from '../../ledger/trailers.js';
 import { blockKey } from '../../pull-requests/body-block.js';
+import type { Planned } from '../../pull-requests/planned.js';
 import { newestOf } from '../../releases/release-pull-request.js';
 import type { PullRequest } from '../../repository/pull-request.js';
-import type { Planned } from '../../tree/planned.js';
 import { type AppBump, versionOfKey } from './app-bump.js';
 import type { AppTarget } from './request.js';
 

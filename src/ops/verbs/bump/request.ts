@@ -1,6 +1,6 @@
 import type { ImageTarget } from '../../carriers/carrier.js';
 import type { MergeChoice } from '../../policy/merge-decision.js';
-import type { MergeMethodChoice } from '../../pull-requests/execution.js';
+import type { MergeMethodChoice } from '../../pull-requests/options.js';
 import type { Reviewer } from '../../repository/repository-state.js';
 
 /** One app's version that environments are to run. */

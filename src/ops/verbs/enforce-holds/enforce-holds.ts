@@ -8,15 +8,16 @@ import type { LedgerEntry } from '../../ledger/ledger.js';
 import { readLedger } from '../../ledger/read-ledger.js';
 import { activeHold, type Hold, holdReason } from '../../policy/holds.js';
 import { asRefusal } from '../../pull-requests/as-refusal.js';
+import type { ProposeOptions } from '../../pull-requests/options.js';
+import type { Planned } from '../../pull-requests/planned.js';
 import type { Proposal, ProposalResult } from '../../pull-requests/proposal.js';
-import { type ProposeOptions, propose } from '../../pull-requests/propose.js';
+import { propose } from '../../pull-requests/propose.js';
 import { clusterChanges } from '../../render/cluster-changes.js';
 import type { Snapshot } from '../../repository/snapshot.js';
 import { chooseGoal, type Goal } from '../../restore/goal.js';
 import { planRollback } from '../../restore/plan-rollback.js';
 import { keyOf } from '../../restore/rollback-message.js';
 import type { AppEnvironment } from '../../tree/app-environment.js';
-import type { Planned } from '../../tree/planned.js';
 import { bodyOf, messageOf, type Subject, stayingSentence, titleOf } from './message.js';
 
 /** An app in an environment that may run what its hold keeps out. */

@@ -3,11 +3,11 @@ import { entryVersion } from '../../ledger/entry-version.js';
 import type { LedgerEntry } from '../../ledger/ledger.js';
 import { type Hold, holdReason } from '../../policy/holds.js';
 import { mergeSentence, pullRequestBody, startedBy } from '../../pull-requests/body.js';
+import type { PlannedChange } from '../../pull-requests/planned.js';
 import type { ClusterChanges } from '../../render/cluster-changes.js';
 import type { Goal } from '../../restore/goal.js';
 import { messageOf as rollbackMessage } from '../../restore/rollback-message.js';
 import type { CommitMessage } from '../../tree/change.js';
-import type { PlannedChange } from '../../tree/planned.js';
 import { unifiedDiff } from '../../tree/unified-diff.js';
 
 /** An app that goes back to what its hold says. */

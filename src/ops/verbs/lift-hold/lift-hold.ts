@@ -5,12 +5,13 @@ import { formatTrailers } from '../../ledger/trailers.js';
 import { HOLDS_FILE, type Hold, holdReason, isHoldOf, readHolds, removeHolds, sameHold } from '../../policy/holds.js';
 import { asRefusal } from '../../pull-requests/as-refusal.js';
 import { mergeSentence, pullRequestBody, startedBy, why } from '../../pull-requests/body.js';
+import type { ProposeOptions } from '../../pull-requests/options.js';
+import type { Planned, PlannedChange } from '../../pull-requests/planned.js';
 import type { Proposal, ProposalReport } from '../../pull-requests/proposal.js';
-import { type ProposeOptions, propose } from '../../pull-requests/propose.js';
+import { propose } from '../../pull-requests/propose.js';
 import { textChange, withoutHoldNote } from '../../releases/hold-note.js';
 import { branchOf } from '../../releases/release-pull-request.js';
 import type { PullRequest } from '../../repository/pull-request.js';
-import type { Planned, PlannedChange } from '../../tree/planned.js';
 import type { TreeReader } from '../../tree/tree-reader.js';
 import { unifiedDiff } from '../../tree/unified-diff.js';
 

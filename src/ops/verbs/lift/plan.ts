@@ -8,7 +8,7 @@ import { type AppOverlay, appOverlaysOf } from '../../overlays/app-overlay.js';
 import { environmentsOf } from '../../overlays/environments.js';
 import type { Layout } from '../../overlays/layout.js';
 import { asRefusal } from '../../pull-requests/as-refusal.js';
-import type { Planned } from '../../tree/planned.js';
+import type { Planned } from '../../pull-requests/planned.js';
 import type { TreeReader } from '../../tree/tree-reader.js';
 import { commonBase } from './common-base.js';
 import { proveUnchanged } from './proof.js';

@@ -4,7 +4,7 @@ import type { Layout } from '../../overlays/layout.js';
 import { readOverlay } from '../../overlays/overlay.js';
 import type { Policy } from '../../policy/policy.js';
 import { asRefusal } from '../../pull-requests/as-refusal.js';
-import type { Planned } from '../../tree/planned.js';
+import type { Planned } from '../../pull-requests/planned.js';
 import type { TreeReader } from '../../tree/tree-reader.js';
 import { chooseBase } from './base.js';
 import { firstImages } from './first-images.js';

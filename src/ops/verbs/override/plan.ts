@@ -7,7 +7,7 @@ import { appPatches } from '../../overlays/app-patches.js';
 import { isPerApp, type Layout } from '../../overlays/layout.js';
 import { readManifests } from '../../overlays/manifests.js';
 import { asRefusal } from '../../pull-requests/as-refusal.js';
-import type { Planned } from '../../tree/planned.js';
+import type { Planned } from '../../pull-requests/planned.js';
 import type { TreeReader } from '../../tree/tree-reader.js';
 
 /** A request to give one environment a patch of its own. */

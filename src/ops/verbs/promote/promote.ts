@@ -1,8 +1,9 @@
 import { type Connected, nameOf } from '../../../github/connected.js';
 import { environmentApps } from '../../overlays/environment-apps.js';
 import { allEnvironments } from '../../overlays/environments.js';
+import type { ProposeOptions } from '../../pull-requests/options.js';
 import type { ProposalReport } from '../../pull-requests/proposal.js';
-import { type ProposeOptions, propose } from '../../pull-requests/propose.js';
+import { propose } from '../../pull-requests/propose.js';
 import { type AppsFacts, readAppsFacts, releasesOf } from '../../releases/apps-facts.js';
 import { type ClosedPull, closeSuperseded } from '../../releases/close-superseded.js';
 import type { Snapshot } from '../../repository/snapshot.js';

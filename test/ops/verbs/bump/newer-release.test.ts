@@ -1,9 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import { BUMP } from '../../../../src/ops/ledger/action-names.js';
 import { withBlock } from '../../../../src/ops/pull-requests/body-block.js';
+import type { Planned } from '../../../../src/ops/pull-requests/planned.js';
 import { branchOf } from '../../../../src/ops/releases/release-pull-request.js';
 import type { PullRequest } from '../../../../src/ops/repository/pull-request.js';
-import type { Planned } from '../../../../src/ops/tree/planned.js';
 import type { AppBump } from '../../../../src/ops/verbs/bump/app-bump.js';
 import { newerRelease } from '../../../../src/ops/verbs/bump/newer-release.js';
 

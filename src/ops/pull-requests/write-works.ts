@@ -7,13 +7,13 @@ import { isStale } from '../../github/graphql-error.js';
 import type { Mutation, MutationResults } from '../../github/mutations.js';
 import { operationIn } from '../../github/try-operation.js';
 import type { Label } from '../repository/labels.js';
-import { type Execution, write } from './execution.js';
-import { finishAll, type Pending, pendingFor, waitForMerges } from './finish.js';
-import { labelMutations } from './finishing.js';
+import type { Alongside } from './alongside.js';
+import { finishAll, finishMerges, type Pending, pendingFor } from './finish-works.js';
 import { refused } from './github-refusal.js';
-import { DRY_RUN } from './outcome.js';
-import type { Executed, Settled, Work } from './work.js';
+import { labelMutations } from './people.js';
+import type { Work, WorkOutcome } from './work.js';
 import { mutationsFor, readWritten } from './work-mutations.js';
+import { type WriteContext, write } from './write-context.js';
 
 /** Works written in one document: about ten new pull requests at once meet GitHub's secondary limit. */
 const WORKS_A_DOCUMENT = 8;
@@ -25,12 +25,6 @@ const WORKS_A_DOCUMENT = 8;
  */
 const NEW_PULL_REQUEST_MS = 750;
 
-/** Mutations that go along with the first document, each with what is said where it fails. */
-export interface Alongside {
-  mutation: Omit<Mutation, 'alias'>;
-  otherwise: string;
-}
-
 /**
  * Writes all works once: a first document with branches, commits and pull requests, a second with what needs their ids
  * (labels, reviewers, the merge). What another run changed meanwhile comes back as `again`.
@@ -38,23 +32,23 @@ export interface Alongside {
  * @returns one outcome for each work
  * @throws Error explaining a refusal of a whole document
  */
-export async function execute(
-  execution: Execution,
+export async function writeWorks(
+  execution: WriteContext,
   works: readonly Work[],
   alongside: readonly Alongside[] = [],
-): Promise<Map<Work, Executed>> {
-  const outcomes = new Map<Work, Executed>();
+): Promise<Map<Work, WorkOutcome>> {
+  const outcomes = new Map<Work, WorkOutcome>();
   const waiting: Pending[] = [];
   const labels = new Map<string, string>();
   for (let start = 0; start < works.length; start += WORKS_A_DOCUMENT) {
     const chunk = works.slice(start, start + WORKS_A_DOCUMENT);
     await sleep(pauseBefore(works, start));
     await orAgain(execution, chunk, outcomes, async () => {
-      waiting.push(...(await executeChunk(execution, chunk, start === 0 ? alongside : [], outcomes, labels)));
+      waiting.push(...(await writeChunk(execution, chunk, start === 0 ? alongside : [], outcomes, labels)));
     });
   }
   const merging = waiting.map(({ work }) => work);
-  await orAgain(execution, merging, outcomes, () => waitForMerges(execution, waiting, outcomes));
+  await orAgain(execution, merging, outcomes, () => finishMerges(execution, waiting, outcomes));
   return outcomes;
 }
 
@@ -64,22 +58,8 @@ export function pauseBefore(works: readonly Pick<Work, 'step' | 'open'>[], start
   return before.filter(isNew).length * NEW_PULL_REQUEST_MS;
 }
 
-/** What `execute` would do, as far as the step tells. */
-export function rehearse({ step, open }: Pick<Work, 'step' | 'open'>): Settled {
-  const actions = {
-    open: 'created',
-    append: 'updated',
-    rebuild: 'updated',
-    keep: 'unchanged',
-    close: 'closed',
-  } as const;
-  const action = step.do === 'nothing' ? 'unchanged' : actions[step.do];
-  const created = isNew({ step, open });
-  return { state: 'settled', action: created ? 'created' : action, reason: DRY_RUN, pullRequest: open };
-}
-
 /** Whether it opens a pull request. */
-function isNew({ step, open }: Pick<Work, 'step' | 'open'>): boolean {
+export function isNew({ step, open }: Pick<Work, 'step' | 'open'>): boolean {
   return step.do === 'open' || (open === undefined && (step.do === 'append' || step.do === 'rebuild'));
 }
 
@@ -89,9 +69,9 @@ function isNew({ step, open }: Pick<Work, 'step' | 'open'>): boolean {
  * @throws Error explaining any other refusal
  */
 async function orAgain(
-  { repository }: Execution,
+  { repository }: WriteContext,
   works: readonly Work[],
-  outcomes: Map<Work, Executed>,
+  outcomes: Map<Work, WorkOutcome>,
   body: () => Promise<void>,
 ): Promise<void> {
   try {
@@ -111,11 +91,11 @@ async function orAgain(
  * @param labelIds ids by name of labels that this run made; those that it makes now are added
  * @returns those whose merge is still open
  */
-async function executeChunk(
-  execution: Execution,
+async function writeChunk(
+  execution: WriteContext,
   works: readonly Work[],
   alongside: readonly Alongside[],
-  outcomes: Map<Work, Executed>,
+  outcomes: Map<Work, WorkOutcome>,
   labelIds: Map<string, string>,
 ): Promise<Pending[]> {
   const { repo } = execution;
@@ -151,7 +131,7 @@ async function executeChunk(
 }
 
 function warnOfExtras(
-  { warn }: Execution,
+  { warn }: WriteContext,
   results: MutationResults,
   labels: readonly Mutation[],
   alongside: readonly Alongside[],

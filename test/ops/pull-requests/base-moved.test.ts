@@ -1,9 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import * as v from 'valibot';
-import { execute } from '../../../src/ops/pull-requests/execute.js';
-import { checksBaseAgainIn } from '../../../src/ops/pull-requests/execution.js';
-import { pendingFor } from '../../../src/ops/pull-requests/finish.js';
-import { settleMerges } from '../../../src/ops/pull-requests/merge.js';
+import { pendingFor } from '../../../src/ops/pull-requests/finish-works.js';
+import { waitForMerges } from '../../../src/ops/pull-requests/merge.js';
+import { checksBaseAgainIn } from '../../../src/ops/pull-requests/write-context.js';
+import { writeWorks } from '../../../src/ops/pull-requests/write-works.js';
 import { NOBODY } from '../../../src/ops/repository/repository-state.js';
 import { graphqlServer } from '../../support/graphql-server.js';
 import { BASE, HEAD, OTHER, pull, REPO, work } from './support.js';
@@ -57,7 +57,7 @@ async function played(base: string, checksBaseAgain: boolean) {
   const one = work();
   const repository = { owner: 'acme', name: 'ops' };
   const patience = { timeoutMs: 0, pollMs: 0 };
-  const outcomes = await execute(
+  const outcomes = await writeWorks(
     {
       ...{ github: server.github, repository, repo: REPO, people: NOBODY, mergeMethod: undefined, patience },
       ...{ noun: 'Proposals', checksBaseAgain, warn: () => {} },
@@ -151,7 +151,7 @@ describe('a pull request that waited', () => {
     );
     const guarded = { ...REPO, guarded: true };
     const patience = { timeoutMs: 0, pollMs: 0 };
-    const [outcome] = await settleMerges(server.github, guarded, 'SQUASH', [finishing], patience);
+    const [outcome] = await waitForMerges(server.github, guarded, 'SQUASH', [finishing], patience);
     expect(outcome).toEqual(expected);
     expect(merged).toBe(merges);
   });

@@ -2,12 +2,13 @@ import { nameOf } from '../../github/connected.js';
 import type { GraphqlError } from '../../github/graphql-error.js';
 import { isStale } from '../../github/graphql-error.js';
 import type { Mutation, MutationResults } from '../../github/mutations.js';
-import { type Execution, mergeMethodOf, write } from './execution.js';
-import { type Finishing, mergeMutations, peopleMutations } from './finishing.js';
 import { refused } from './github-refusal.js';
-import { firstTry, type Merged, settleMerges } from './merge.js';
-import { type Executed, scratchOf, type Work } from './work.js';
+import { firstTry, type Merged, waitForMerges } from './merge.js';
+import { type Finishing, mergeMutations } from './merge-mutations.js';
+import { peopleMutations } from './people.js';
+import { scratchOf, type Work, type WorkOutcome } from './work.js';
 import { movedMeanwhile, moveRef, NO_OID, updatePullRequest, type Written } from './work-mutations.js';
+import { mergeMethodOf, type WriteContext, write } from './write-context.js';
 
 /** A work whose content is written, with what is left to do. */
 export interface Pending {
@@ -40,10 +41,10 @@ export function pendingFor(id: string, work: Work, written: Pending['written'], 
  * @returns those whose merge is still open
  */
 export async function finishAll(
-  execution: Execution,
+  execution: WriteContext,
   pending: readonly Pending[],
   labelIds: ReadonlyMap<string, string>,
-  outcomes: Map<Work, Executed>,
+  outcomes: Map<Work, WorkOutcome>,
 ): Promise<Pending[]> {
   const method = mergeMethodOf(execution);
   const results = await write(
@@ -78,7 +79,7 @@ export async function finishAll(
 }
 
 /** Labels, reviewers and assignees are extras: where one of them fails, a warning says so. */
-function warnOfPeople({ warn }: Execution, pending: readonly Pending[], results: MutationResults): void {
+function warnOfPeople({ warn }: WriteContext, pending: readonly Pending[], results: MutationResults): void {
   for (const { id, written } of pending) {
     for (const part of ['labels', 'reviewers', 'assignees']) {
       const error = results.error(`${id}_${part}`);
@@ -90,21 +91,21 @@ function warnOfPeople({ warn }: Execution, pending: readonly Pending[], results:
 }
 
 /** Waits for the merges that are still open. */
-export async function waitForMerges(
-  execution: Execution,
+export async function finishMerges(
+  execution: WriteContext,
   waiting: readonly Pending[],
-  outcomes: Map<Work, Executed>,
+  outcomes: Map<Work, WorkOutcome>,
 ): Promise<void> {
   const { github, repo, patience } = execution;
   const finishings = waiting.map(({ finishing }) => finishing);
-  const merges = await settleMerges(github, repo, mergeMethodOf(execution), finishings, patience);
+  const merges = await waitForMerges(github, repo, mergeMethodOf(execution), finishings, patience);
   for (const [index, each] of waiting.entries()) {
     outcomes.set(each.work, finished(each, merges[index]));
   }
 }
 
 function finishingMutations(
-  { repo, people }: Execution,
+  { repo, people }: WriteContext,
   { id, work, written, finishing }: Pending,
   labelIds: ReadonlyMap<string, string>,
 ): Mutation[] {
@@ -120,7 +121,7 @@ function finishingMutations(
   return [...move, ...peopleMutations(id, finishing, people, repo, labelIds)];
 }
 
-function moveFailure(error: GraphqlError, { work }: Pending, execution: Execution): Executed {
+function moveFailure(error: GraphqlError, { work }: Pending, execution: WriteContext): WorkOutcome {
   if (isStale(error)) {
     return { state: 'again', reason: error.message };
   }
@@ -128,8 +129,8 @@ function moveFailure(error: GraphqlError, { work }: Pending, execution: Executio
   return { state: 'failed', error: refused(refusal, nameOf(execution)) };
 }
 
-function finished({ work, written, moved }: Pending, merged: Merged | undefined): Executed {
-  const { step, open, heldBack } = work;
+function finished({ work, written, moved }: Pending, merged: Merged | undefined): WorkOutcome {
+  const { step, open, mergeReason } = work;
   const onlyOurs = open === undefined || open.commits.every((commit) => work.isOurs(commit));
   if (merged?.state === 'again' && onlyOurs) {
     return { state: 'again', reason: merged.reason };
@@ -144,7 +145,7 @@ function finished({ work, written, moved }: Pending, merged: Merged | undefined)
       : '';
   const waits =
     merged?.state === 'again' ? `${merged.reason}, and people's commits on it are kept: update it by hand` : '';
-  const reason = [conflict, heldBack, waits, merged?.state === 'waiting' ? merged.reason : '']
+  const reason = [conflict, mergeReason, waits, merged?.state === 'waiting' ? merged.reason : '']
     .filter((part) => part !== '')
     .join('; ');
   const isNew = written.state === 'done' && written.created;

@@ -1,4 +1,4 @@
-import type { Change } from './change.js';
+import type { Change } from '../tree/change.js';
 
 /** A plan that changes files. */
 export interface PlannedChange {

@@ -1,11 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import {
-  type Finishing,
-  labelMutations,
-  mergeMutations,
-  mergeNow,
-  peopleMutations,
-} from '../../../src/ops/pull-requests/finishing.js';
+import { type Finishing, mergeMutations, mergeNow } from '../../../src/ops/pull-requests/merge-mutations.js';
+import { labelMutations, peopleMutations } from '../../../src/ops/pull-requests/people.js';
 import type { MergeMethod, RepositoryState } from '../../../src/ops/repository/repository-state.js';
 import { HEAD, pull, REPO } from './support.js';
 

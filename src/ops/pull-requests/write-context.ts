@@ -2,13 +2,10 @@ import type { GitHub } from '../../github/client.js';
 import type { RepositoryName } from '../../github/context.js';
 import { type Mutation, type MutationResults, runMutations } from '../../github/mutations.js';
 import type { MergeMethod, People, RepositoryState } from '../repository/repository-state.js';
-import type { Patience } from './merge.js';
+import type { MergeMethodChoice, Patience } from './options.js';
 
-/** How a merge is to be made; without one the first that the repository allows. */
-export type MergeMethodChoice = 'squash' | 'merge' | 'rebase' | undefined;
-
-/** Everything that works are written with: one commit of the base, and what was asked for. */
-export interface Execution {
+/** What pull requests are written with: one commit of the base, and what was asked for. */
+export interface WriteContext {
   github: GitHub;
   repository: RepositoryName;
   repo: RepositoryState;
@@ -35,7 +32,7 @@ export function checksBaseAgainIn(round: number): boolean {
 }
 
 /** The merge method that was asked for, else the first that the repository allows. */
-export function mergeMethodOf({ mergeMethod, repo }: Execution): MergeMethod {
+export function mergeMethodOf({ mergeMethod, repo }: WriteContext): MergeMethod {
   const methods: Record<string, MergeMethod> = { squash: 'SQUASH', merge: 'MERGE', rebase: 'REBASE' };
   return (mergeMethod === undefined ? undefined : methods[mergeMethod]) ?? repo.mergeMethods[0] ?? 'MERGE';
 }
@@ -44,7 +41,7 @@ const NO_RESULTS: MutationResults = { payload: () => undefined, error: () => und
 
 /** Sends mutations, if there are any. */
 export async function write(
-  { github, noun }: Execution,
+  { github, noun }: WriteContext,
   verb: 'Write' | 'Finish',
   mutations: readonly Mutation[],
 ): Promise<MutationResults> {

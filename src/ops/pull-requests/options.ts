@@ -1,0 +1,23 @@
+import type { People } from '../repository/repository-state.js';
+
+/** How a merge is to be made; without one the first that the repository allows. */
+export type MergeMethodChoice = 'squash' | 'merge' | 'rebase' | undefined;
+
+/** How long a run waits for merges. */
+export interface Patience {
+  /** Milliseconds to wait for required checks in all. */
+  timeoutMs: number;
+  /** Milliseconds between the first requests; grows to ten times as much. */
+  pollMs: number;
+}
+
+/** How a verb proposes. */
+export interface ProposeOptions extends People {
+  /** Commit to the default branch instead of opening pull requests. */
+  direct: boolean;
+  dryRun: boolean;
+  mergeMethod: MergeMethodChoice;
+  patience: Patience;
+  /** `https://github.com`. */
+  serverUrl: string;
+}
