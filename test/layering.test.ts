@@ -38,6 +38,8 @@ const imports: [path: string, source: string, crossed: string | undefined][] = [
   ['src/ops/preview-records/a.ts', "export { RECONCILERS } from '../reconcilers/all.js';", ROOM],
   ['src/ops/verbs/promote/a.ts', "export { bump } from '../bump/bump.js';", VERB],
   ['src/ops/verbs/rollback/a.ts', "export { enforceHolds } from '../enforce-holds/enforce-holds.js';", VERB],
+  ['src/ops/verbs/promote/d.ts', "export { bump } from '../../verbs/bump/bump.js';", VERB],
+  ['src/ops/verbs/previews/run/d.ts', "export { bump } from '../../../verbs/bump/bump.js';", VERB],
   ['src/ops/verbs/rollback/deep/a.ts', "export { bump } from '../../bump/bump.js';", VERB],
   ['src/ops/verbs/previews/plan/a.ts', "export { bump } from '../../bump/bump.js';", VERB],
   ['src/ops/verbs/previews/plan/b.ts', "export { runPreviews } from '../run/run-previews.js';", PREVIEWS],

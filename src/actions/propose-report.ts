@@ -1,6 +1,5 @@
 import * as core from '@actions/core';
-import { DRY_RUN } from '../ops/pull-requests/outcome.js';
-import type { Proposal, ProposalReport, ProposalResult } from '../ops/pull-requests/proposal.js';
+import type { ProposalReport, ProposalResult } from '../ops/pull-requests/proposal.js';
 import { details, fenced, link, plain } from '../report/markdown.js';
 import { writeSummary } from '../report/summary.js';
 import { runEntry } from '../runtime/entry.js';
@@ -39,8 +38,9 @@ export async function writeProposals(report: ProposalReport, shown: Shown): Prom
   for (const warning of warnings) {
     core.warning(warning);
   }
-  for (const { proposal, action, reason, url } of results) {
-    const { sign, why } = outcomeOf(proposal, action, reason);
+  for (const result of results) {
+    const { proposal, url } = result;
+    const { sign, why } = outcomeOf(result);
     info(
       [`${proposal.title}: ${sign}`, ...(why === '' ? [] : [`, ${why}`]), ...(url === '' ? [] : [` ${url}`])].join(''),
     );
@@ -103,19 +103,21 @@ export function runVerb(title: string, verb: () => Promise<void>): Promise<void>
 class Reported extends Error {}
 
 /** `[#12](…) Promote my-app 1.3.0 to production: **opened**`. */
-function lineOf({ proposal, number, url, commit, action, reason }: ProposalResult): string {
+function lineOf(result: ProposalResult): string {
+  const { proposal, number, url, commit } = result;
   const page = commit !== '' ? link(commit.slice(0, 7), url) : number === null ? '' : link(`#${number}`, url);
-  const { sign, why } = outcomeOf(proposal, action, reason);
+  const { sign, why } = outcomeOf(result);
   return `${page === '' ? '' : `${page} `}${plain(proposal.title)}: **${sign}**${why === '' ? '' : `, ${plain(why)}`}`;
 }
 
 /** What became of it, and why: `opened`, since it waits for a person; `nothing to do`, since it is there already. */
-function outcomeOf({ merges, mergeReason }: Proposal, action: ProposalResult['action'], reason: string) {
-  if (reason === DRY_RUN) {
+function outcomeOf({ action, reason, rehearsed, mergesByItself, number }: ProposalResult) {
+  if (rehearsed) {
     return { sign: `would be ${SIGNS[action]}`, why: '' };
   }
-  const waits = (action === 'created' || action === 'updated') && reason === '' && !merges;
-  return { sign: SIGNS[action], why: waits ? mergeReason || 'waits for a person' : reason };
+  const isOpen = number !== null && (action === 'created' || action === 'updated');
+  const next = mergesByItself ? 'merges by itself' : 'waits for a person';
+  return { sign: SIGNS[action], why: isOpen && reason === '' ? next : reason };
 }
 
 function asOutput({ proposal, number, url, commit, action, reason }: ProposalResult) {

@@ -48,6 +48,14 @@ export function readFailure(error: unknown): Failure | undefined {
   };
 }
 
+/**
+ * Whether nobody knows if a request took effect: its answer was lost, or GitHub failed while it worked on it. What it was to
+ * do has to be read again.
+ */
+export function mayHaveTakenEffect({ unanswered, status }: Failure): boolean {
+  return unanswered || (status ?? 0) >= 500;
+}
+
 /** GitHub's message with its details: `Validation Failed: Reference already exists`. */
 function messageOf(data: unknown): string | undefined {
   const body = v.safeParse(messageSchema, data);

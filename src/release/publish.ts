@@ -1,7 +1,7 @@
 import type { GitHub } from '../github/client.js';
 import { parseRepository } from '../github/context.js';
 import { attempt } from '../github/errors.js';
-import { readFailure } from '../github/failure.js';
+import { mayHaveTakenEffect, readFailure } from '../github/failure.js';
 
 /** Attempts to create a release page after requests without an answer. Each looks for the page first. */
 const PAGE_TRIES = 3;
@@ -110,7 +110,7 @@ export async function makeReleasePage(github: GitHub, request: ReleasePageReques
         return { url: data.html_url, body };
       } catch (error) {
         const failure = readFailure(error);
-        const mayExist = failure?.status === 422 || failure?.unanswered === true || (failure?.status ?? 0) >= 500;
+        const mayExist = failure?.status === 422 || (failure !== undefined && mayHaveTakenEffect(failure));
         const found = mayExist ? await findReleasePage(github, { repository, tag }) : undefined;
         if (found !== undefined) {
           return found;

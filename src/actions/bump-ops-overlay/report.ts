@@ -12,12 +12,12 @@ const SIGNS: Record<BumpResult['action'], string> = {
   unchanged: 'up to date',
   merged: 'merged',
   closed: 'closed',
-  held: 'held',
+  held: '',
   skipped: 'skipped',
 };
 
 /** Outcomes of a pull request that stays open. */
-const WAITING: ReadonlySet<BumpResult['action']> = new Set(['created', 'updated', 'unchanged']);
+const OPEN: ReadonlySet<BumpResult['action']> = new Set(['created', 'updated', 'unchanged']);
 
 /** Log lines, annotations, outputs and the job summary. */
 export async function writeReport(report: BumpReport, opsRepository: string, dryRun: boolean): Promise<void> {
@@ -71,7 +71,7 @@ export function renderSummary(
   return `${parts.join('\n\n')}\n`;
 }
 
-/** What is there and what comes; what does not come is in the reason. */
+/** The current and the proposed version; of one that is not proposed, the reason says why. */
 function versions({ previous, version, action }: BumpResult): string {
   if (previous !== null && (action === 'skipped' || action === 'held')) {
     return code(previous);
@@ -87,12 +87,12 @@ function logLine(result: BumpResult): string {
 }
 
 /** What became of it, where that is, and why. */
-function outcomeOf({ action, reason, number }: BumpResult, between: string, where = ''): string {
+function outcomeOf({ action, reason, number, mergesByItself }: BumpResult, between: string, where = ''): string {
   if (action === 'held') {
     // The reason of a hold begins with what it is: `held at 1.4.0 since …`.
     return `${reason}${where}`;
   }
-  const isWaiting = number !== null && reason === '' && WAITING.has(action);
-  const why = isWaiting ? 'waits for a person' : reason;
+  const isOpen = number !== null && OPEN.has(action);
+  const why = isOpen && reason === '' ? (mergesByItself ? 'merges by itself' : 'waits for a person') : reason;
   return `${SIGNS[action]}${where}${why === '' ? '' : `${between}${why}`}`;
 }

@@ -77,7 +77,7 @@ export function backwardsRefusal(
   { app, version }: Wanted,
   previous: string | null,
 ): Refusal {
-  const fact = `${environment.name} holds ${app} ${previous ?? 'at a newer version'}, and ${from} holds ${version ?? 'none'}, which is older.`;
+  const fact = `${environment.name} runs ${app} ${previous ?? 'at a newer version'}, and ${from} runs ${version ?? 'none'}, which is older.`;
   const rest = `To take ${environment.name} back on purpose, run rollback, or ${wayPast(environment)}.`;
   return refusal('backwards', fact, rest);
 }
@@ -137,7 +137,7 @@ function refusalOf(
   const isRemoved = open === undefined && current === undefined;
   if (stretches.length === 0 || isRemoved || (open === undefined && wentBack)) {
     const lacks = stretches.length === 0 ? `does not have ${wanted.app}` : `no longer has ${wanted.app}`;
-    const holds = current === undefined ? lacks : `holds ${current.version ?? 'no version'}`;
+    const holds = current === undefined ? lacks : `runs ${current.version ?? 'no version'}`;
     const left = stretches.length > 0 && !isRemoved ? ' and was taken back from it' : '';
     const unread = held.complete ? '' : ` (of its last ${entries.length} versions none is)`;
     const fact = `${environment.name} takes ${label} only once it is in ${name}, which ${holds}${left}${unread}.`;
@@ -153,7 +153,7 @@ function soakRefusal(environment: PolicyEnvironment, label: string, name: string
   const length = durationOf(environment.soakMs);
   if (from === undefined) {
     const fact = `${label} was in ${name} for less than the ${length} that ${environment.name} asks for.`;
-    return refusal('soak', fact, `Promote what ${name} holds now, or ${wayPast(environment)}.`);
+    return refusal('soak', fact, `Promote what ${name} runs now, or ${wayPast(environment)}.`);
   }
   const until = new Date(from.getTime() + environment.soakMs);
   const fact = `${label} is in ${name} since ${isoSeconds(from)}; ${environment.name} takes it after ${length}, from ${isoSeconds(until)} on.`;

@@ -41,7 +41,7 @@ export function mergeSentence(merges: boolean, reason = ''): string {
   if (merges) {
     return 'It merges by itself once its checks allow.';
   }
-  return reason === '' ? 'It waits for a person to merge it.' : `${reason[0]?.toUpperCase()}${reason.slice(1)}.`;
+  return reason === '' ? 'It waits for a person to merge it.' : `It does not merge by itself: ${reason}.`;
 }
 
 /**

@@ -1,6 +1,6 @@
 import { nameOf } from '../../github/connected.js';
 import { explain } from '../../github/errors.js';
-import { readFailure } from '../../github/failure.js';
+import { mayHaveTakenEffect, readFailure } from '../../github/failure.js';
 import { isStale } from '../../github/graphql-error.js';
 import { runMutations } from '../../github/mutations.js';
 import type { Snapshot } from '../repository/snapshot.js';
@@ -13,10 +13,10 @@ import type { Proposal } from './proposal.js';
 export type Committed =
   | { state: 'committed'; oid: string }
   | { state: 'failed'; error: Error }
-  /** The branch has moved, or nobody knows: look again. */
+  /** The branch moved, or the answer was lost: read and plan again. */
   | { state: 'again'; reason: string };
 
-/** Commits a proposal to the default branch, if that is still at the commit of the look. */
+/** Commits a proposal to the default branch, if that is still at the commit of the snapshot. */
 export async function commitDirectly(
   snapshot: Snapshot,
   proposal: Proposal,
@@ -51,7 +51,7 @@ export async function commitDirectly(
       : { state: 'failed', error: refused({ ...operation, error }, repository) };
   } catch (error) {
     const failure = readFailure(error);
-    if (failure === undefined || !(failure.unanswered || (failure.status ?? 0) >= 500)) {
+    if (failure === undefined || !mayHaveTakenEffect(failure)) {
       throw explain(error, { ...operation, repository });
     }
     return { state: 'again', reason: `an answer was lost: ${failure.message}` };

@@ -148,9 +148,12 @@ function finished({ work, written, moved }: Pending, merged: Merged | undefined)
   const reason = [conflict, mergeReason, waits, merged?.state === 'waiting' ? merged.reason : '']
     .filter((part) => part !== '')
     .join('; ');
+  const stillOn = !work.merges && open?.autoMerge === true;
+  const mergesByItself = stillOn || (merged?.state === 'waiting' && merged.byItself === true);
   const isNew = written.state === 'done' && written.created;
   const changed = written.state === 'built' || written.changed;
-  const done = { ...settled, action: isNew ? 'created' : changed ? 'updated' : 'unchanged', reason } as const;
+  const action = isNew ? 'created' : changed ? 'updated' : 'unchanged';
+  const done = { ...settled, action, reason, mergesByItself } as const;
   const holdsChanged = merged?.state === 'waiting' && merged.holdsChanged === true;
   const again = moved === '' && holdsChanged ? 'the holds changed while it was written' : moved;
   return again === '' ? done : { state: 'again', reason: again, settled: done };

@@ -23,7 +23,7 @@ export interface Finishing {
 /**
  * What merges a pull request by itself. Where rules hold the merge back and the repository allows auto-merge, GitHub
  * merges it when they are met; where nothing holds it back it is merged now. Both are pinned to the head commit, so that
- * nothing merges that was pushed meanwhile. Empty where it has to be waited for.
+ * nothing merges that was pushed meanwhile. Empty if the merge has to wait.
  *
  * Auto-merge that is on already keeps the message it was turned on with: where the content changed it is turned off and on
  * again, or the merged commit would name the version before.

@@ -22,7 +22,7 @@ export type Merged =
   /** `holdsChanged`: it was merged onto other holds than those it was decided by, or nobody can tell. */
   | { state: 'merged'; holdsChanged: boolean }
   /** It will merge, or not, without us. `holdsChanged`: by now other holds are on than those it was decided by. */
-  | { state: 'waiting'; reason: string; holdsChanged?: boolean }
+  | { state: 'waiting'; reason: string; byItself?: boolean; holdsChanged?: boolean }
   /** It fell behind its base or conflicts with it: plan again on the new base. */
   | { state: 'again'; reason: string };
 
@@ -78,7 +78,7 @@ export function firstTry(id: string, results: MutationResults, repo: RepositoryS
 /** @param alias of an auto-merge that was turned on */
 function waitingNow(alias: string, results: MutationResults, repo: RepositoryState): Merged {
   const holdsChanged = holdsChangedSince(waitingPullRequest(results.payload(alias, v.unknown())), repo);
-  return { state: 'waiting', reason: BY_ITSELF, holdsChanged };
+  return { state: 'waiting', reason: BY_ITSELF, byItself: true, holdsChanged };
 }
 
 /** @param alias of a merge that went well */

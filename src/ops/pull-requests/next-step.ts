@@ -118,7 +118,7 @@ function whenNoneIsOpen(situation: Situation): Step {
 
 /**
  * A branch without an open pull request. What belonged to an earlier pull request is kept there, so the branch starts
- * afresh. What is ours and stands right on the base may be the work of another run that opens its pull request this
+ * afresh. A commit of ours right on the base may be the work of another run that opens its pull request this
  * very moment: resetting the branch would close that, so we build on it. Anything else is somebody's work, and kept.
  */
 function whenOnlyTheBranchIs(situation: Situation, branch: NonNullable<Situation['branch']>): Step {

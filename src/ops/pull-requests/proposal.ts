@@ -80,6 +80,10 @@ export interface ProposalResult<P extends Proposal = Proposal> {
   action: 'created' | 'updated' | 'unchanged' | 'merged' | 'committed' | 'closed' | 'held' | 'skipped';
   /** Why, where the action alone does not say it; empty otherwise. */
   reason: string;
+  /** Whether GitHub merges its open pull request by itself once its checks allow; else a person does. */
+  mergesByItself: boolean;
+  /** Whether it is only what a dry run would do. */
+  rehearsed: boolean;
   /** Whether it was merged although the holds had changed since it was decided, or nobody can tell. */
   holdsChanged: boolean;
 }

@@ -65,7 +65,7 @@ export async function propose<P extends Proposal>(
     }
     if (!committed) {
       left--;
-      await sleep(options.patience.pollMs * Math.min(round, ROUNDS) * Math.random());
+      await sleep(left === 0 ? 0 : options.patience.pollMs * Math.min(round, ROUNDS) * Math.random());
     }
   }
   collect(inOrder(run.outcomes, order), run.report);

@@ -26,11 +26,11 @@ export async function rehearseAll<P extends Proposal>(
       run.report.diffs.set(proposal.subject, unifiedDiff(base.before, base.change));
     }
     if (isDirect) {
-      noteOutcome(run, each, { action: 'committed', reason: DRY_RUN });
+      noteOutcome(run, each, { action: 'committed', reason: DRY_RUN, rehearsed: true });
     } else {
       run.report.texts.set(proposal.subject, work.body);
       const { action } = rehearse(work);
-      noteOutcome(run, each, { action, reason: DRY_RUN, pullRequest: work.open });
+      noteOutcome(run, each, { action, reason: DRY_RUN, pullRequest: work.open, rehearsed: true });
     }
   }
 }

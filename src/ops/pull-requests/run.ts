@@ -23,7 +23,10 @@ export interface Done {
   pullRequest?: { number: number; url: string } | undefined;
   /** The commit that was made directly. */
   commit?: string;
+  mergesByItself?: boolean;
   holdsChanged?: boolean;
+  /** Whether it is only what would be done. */
+  rehearsed?: boolean;
 }
 
 /** What the works of one round are written with. */
@@ -33,7 +36,7 @@ export function writeContextOf<P extends Proposal>(
 ): WriteContext {
   const { mergeMethod, patience } = options;
   const { ops, repo, warn } = snapshot;
-  return { ...ops, repo, people: options, mergeMethod, patience, noun: 'Proposals', checksBaseAgain, warn };
+  return { ...ops, repo, people: options, mergeMethod, patience, checksBaseAgain, warn };
 }
 
 /** Whether a proposal is still to be done in this run. */
@@ -64,7 +67,9 @@ export function noteOutcome<P extends Proposal>(
     commit,
     action: done.action,
     reason: done.reason,
+    mergesByItself: done.mergesByItself ?? branch.open?.autoMerge ?? false,
     holdsChanged: done.holdsChanged === true,
+    rehearsed: done.rehearsed === true,
   };
   const outcome =
     again === '' ? ({ state: 'settled', result } as const) : { state: 'again' as const, reason: again, result };

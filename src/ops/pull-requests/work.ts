@@ -48,6 +48,8 @@ export interface Settled {
   action: 'created' | 'updated' | 'unchanged' | 'merged' | 'closed';
   reason: string;
   pullRequest: Pick<PullRequestName, 'number' | 'url'> | undefined;
+  /** Whether GitHub merges the open pull request by itself once its checks allow. */
+  mergesByItself?: boolean;
   /** Whether it was merged although the holds had changed since it was decided, or nobody can tell. */
   holdsChanged?: boolean;
 }

@@ -12,14 +12,12 @@ export interface WriteContext {
   people: People;
   mergeMethod: MergeMethodChoice;
   patience: Patience;
-  /** Names the documents: `Bumps` gives `WriteBumps` and `FinishBumps`. */
-  noun: string;
   /**
    * Whether to read again, before anything is merged, where the base moved while it was written: a hold or a newer version
    * may have come. Not for ever: in a busy repository it always moves.
    */
   checksBaseAgain: boolean;
-  /** Takes what a person should know and nothing fails of. */
+  /** Takes warnings. */
   warn: (message: string) => void;
 }
 
@@ -41,9 +39,9 @@ const NO_RESULTS: MutationResults = { payload: () => undefined, error: () => und
 
 /** Sends mutations, if there are any. */
 export async function write(
-  { github, noun }: WriteContext,
+  { github }: WriteContext,
   verb: 'Write' | 'Finish',
   mutations: readonly Mutation[],
 ): Promise<MutationResults> {
-  return mutations.length === 0 ? NO_RESULTS : runMutations(github, `${verb}${noun}`, mutations);
+  return mutations.length === 0 ? NO_RESULTS : runMutations(github, `${verb}Proposals`, mutations);
 }

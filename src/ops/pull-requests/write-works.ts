@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import * as v from 'valibot';
 import { nameOf } from '../../github/connected.js';
 import { explain } from '../../github/errors.js';
-import { readFailure } from '../../github/failure.js';
+import { mayHaveTakenEffect, readFailure } from '../../github/failure.js';
 import { isStale } from '../../github/graphql-error.js';
 import type { Mutation, MutationResults } from '../../github/mutations.js';
 import { operationIn } from '../../github/try-operation.js';
@@ -78,7 +78,7 @@ async function orAgain(
     await body();
   } catch (error) {
     const failure = readFailure(error);
-    if (failure === undefined || !(failure.unanswered || (failure.status ?? 0) >= 500)) {
+    if (failure === undefined || !mayHaveTakenEffect(failure)) {
       throw explain(error, operationIn(repository, 'write the pull requests', 'pull-requests: write'));
     }
     for (const work of works) {

@@ -10,6 +10,8 @@ export interface Reconciler {
   name: string;
   /** The objects that tell it what to deploy, one folder each. */
   object: ObjectShape;
+  /** How the contexts begin of the commit statuses by which it reports, in small letters: `kustomization/`. */
+  statusContexts: readonly string[];
   /** Whether objects of a cluster show that it is what deploys there. */
   isIn(objects: readonly MapValue[]): boolean;
   /**

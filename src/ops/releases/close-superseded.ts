@@ -1,12 +1,10 @@
-import { type Connected, nameOf } from '../../github/connected.js';
-import { attempt } from '../../github/errors.js';
+import type { Connected } from '../../github/connected.js';
 import { deployedIn } from '../carriers/deployed.js';
 import { readOverlay } from '../overlays/overlay.js';
-import { failureReason, type Work, writtenOf } from '../pull-requests/work.js';
-import { writeWorks } from '../pull-requests/write-works.js';
+import type { Proposal } from '../pull-requests/proposal.js';
+import { propose } from '../pull-requests/propose.js';
 import { NOBODY } from '../repository/repository-state.js';
 import type { Snapshot } from '../repository/snapshot.js';
-import { takeSnapshot } from '../repository/snapshot.js';
 import type { AppEnvironment } from '../tree/app-environment.js';
 import { branchOf, isBumpOf } from './release-pull-request.js';
 import { type Superseded, supersededBy } from './superseded.js';
@@ -16,60 +14,83 @@ export interface ClosedPull extends Superseded {
   reason: string;
 }
 
+interface ClosingProposal extends Proposal {
+  closes: ClosedPull;
+}
+
+/** Nothing is merged, so all that is waited for is another run that was faster. */
+const PATIENCE = { timeoutMs: 0, pollMs: 500 };
+
 /**
  * Closes the open pull requests of releases that propose what the default branch has already, or something older: what
- * was promoted, for example. One that people pushed to stays theirs.
+ * was promoted, for example. A pull request that people pushed to is left to them.
  *
- * @param spots where to look
+ * @param warn takes a warning for each one that could not be closed
  * @returns those that were closed
- * @throws Error when the repository cannot be read
+ * @throws Error when the repository cannot be read or written
  */
 export async function closeSuperseded(
   ops: Connected,
   appEnvironments: readonly AppEnvironment[],
   warn: (message: string) => void,
 ): Promise<ClosedPull[]> {
-  const snapshot = await takeSnapshot(ops, NOBODY, warn);
-  const operation = { doing: 'read the pull requests', repository: nameOf(ops), permission: 'pull-requests: read' };
-  const found = await attempt(operation, () =>
-    Promise.all(appEnvironments.map((appEnvironment) => workFor(snapshot, appEnvironment))),
-  );
-  const works = new Map(found.flatMap((each) => (each === undefined ? [] : [each])));
-  const { github, repository } = ops;
-  const execution = {
-    ...{ github, repository, repo: snapshot.repo, people: NOBODY, mergeMethod: undefined, warn },
-    ...{ patience: { timeoutMs: 0, pollMs: 0 }, noun: 'Superseded', checksBaseAgain: false },
-  };
-  const executed = await writeWorks(execution, [...works.keys()]);
-  return [...works].flatMap(([work, closed]) => {
-    const why = failureReason(writtenOf(executed, work));
-    if (why === undefined) {
-      return [closed];
+  const numbers = new Set<number>();
+  const prepare = async (snapshot: Snapshot) => {
+    const found = await Promise.all(appEnvironments.map((each) => closingOf(snapshot, each)));
+    const proposals = found.filter((proposal) => proposal !== undefined);
+    for (const { closes } of proposals) {
+      numbers.add(closes.number);
     }
-    warn(`#${closed.number} proposes nothing new and could not be closed (${why}). Close it by hand.`);
-    return [];
-  });
+    return proposals;
+  };
+  const options = {
+    ...NOBODY,
+    direct: false,
+    dryRun: false,
+    mergeMethod: undefined,
+    patience: PATIENCE,
+    serverUrl: '',
+  };
+  const { results, failures, warnings } = await propose<ClosingProposal>(ops, prepare, options);
+  warnings.forEach(warn);
+  const closed = results.flatMap(({ proposal, action }) => (action === 'closed' ? [proposal.closes] : []));
+  if (failures.length > 0) {
+    const left = [...numbers].filter((number) => closed.every((each) => each.number !== number));
+    const why = failures.map(({ message }) => message).join(' ');
+    warn(`Close ${left.map((number) => `#${number}`).join(', ')} by hand, for nothing new is proposed there: ${why}`);
+  }
+  return closed;
 }
 
 /** What closes the pull request of an app in an environment; `undefined` where there is none to close. */
-async function workFor(snapshot: Snapshot, appEnvironment: AppEnvironment): Promise<[Work, ClosedPull] | undefined> {
+async function closingOf(snapshot: Snapshot, appEnvironment: AppEnvironment): Promise<ClosingProposal | undefined> {
   const { environment, app } = appEnvironment;
   const branch = branchOf(environment, app);
-  const [{ open, head }, overlay] = await Promise.all([
+  const [{ open }, overlay] = await Promise.all([
     snapshot.branch(branch),
     readOverlay(snapshot.tree, snapshot.layout, environment, app),
   ]);
-  const held = overlay === undefined ? null : deployedIn(overlay.files, app).version;
-  const superseded = supersededBy(open, appEnvironment, held);
+  const deployed = overlay === undefined ? null : deployedIn(overlay.files, app).version;
+  const superseded = supersededBy(open, appEnvironment, deployed);
   if (superseded === undefined || superseded.theirs) {
     return undefined;
   }
-  const reason = `${environment} holds ${held === superseded.version ? `${held} already` : `${held}, which is newer`}`;
-  const work: Work = {
-    ...{ branch, step: { do: 'close', reason }, branchOid: head?.oid, open },
-    ...{ change: undefined, onTop: undefined, message: { headline: '', body: '' }, title: '', body: '' },
-    ...{ textStays: true, labels: [], merges: false, mergeReason: '' },
-    isOurs: (commit) => isBumpOf(appEnvironment, commit),
+  const there = deployed === superseded.version ? `${deployed} already` : `${deployed}, which is newer`;
+  const reason = `${environment} runs ${there}`;
+  return {
+    closes: { ...superseded, reason },
+    verb: 'bump',
+    subject: `${environment}/${app}`,
+    branch,
+    title: open?.title ?? '',
+    key: '',
+    plan: async () => ({ state: 'nothing', reason }),
+    // The plan changes nothing, so there is no commit and no text.
+    message: () => ({ headline: '', body: '' }),
+    body: () => '',
+    isOurs: (trailers) => isBumpOf(appEnvironment, { trailers }),
+    labels: [],
+    merges: false,
+    mergeReason: '',
   };
-  return [work, { ...superseded, reason }];
 }

@@ -21,5 +21,5 @@ export function textChange({ id, number, body }: PullRequest, wanted: string): A
   const { name, input, select } = updatePullRequest('', id, { body: wanted });
   return wanted === body
     ? []
-    : [{ mutation: { name, input, select }, otherwise: `The text of #${number} does not tell of the hold as it is` }];
+    : [{ mutation: { name, input, select }, otherwise: `The note about the hold in #${number} could not be updated` }];
 }

@@ -9,13 +9,13 @@ export interface Superseded {
   url: string;
   /** What it proposes. */
   version: string;
-  /** Whether people pushed to it: theirs is theirs to close. */
+  /** Whether people pushed to it: then it is never closed for them. */
   theirs: boolean;
 }
 
 /**
- * Whether an environment that holds a version needs an open pull request of a release no more: it proposes that version or
- * an older one.
+ * Whether the version that an environment runs makes an open pull request of a release needless: it proposes that version
+ * or an older one.
  *
  * @param open the pull request of the branch of the environment and app, where there is one
  * @param held what the environment holds or is about to; `null` where nobody can tell

@@ -29,7 +29,7 @@ export interface OpenRepository {
   reader: RepositoryReader;
   /** The commit's tree, with what came along in the first request. Reads of one tick are one request. */
   tree: TreeReader;
-  /** The same, which takes in what is read by other ways. */
+  /** The same tree with its cache, which other reads fill. */
   opsTree: OpsTree;
   /** Any other commit; its reads go along with those of `tree`. */
   treeAt(oid: string): TreeReader;

@@ -4,7 +4,7 @@ import { parseTrailers, type Trailers } from '../ledger/trailers.js';
 import { FOLDER_SELECTION, folderSchema } from '../tree/github-tree.js';
 import { listPullRequests, type PullRequestFilter } from './list-pull-requests.js';
 
-/** One commit of a bump branch that its base does not have. */
+/** One commit of a branch of ours that its base does not have. */
 export interface BranchCommit {
   oid: string;
   firstParent: string | undefined;
@@ -12,7 +12,7 @@ export interface BranchCommit {
   trailers: Trailers | undefined;
 }
 
-/** A pull request whose head is a bump branch. */
+/** A pull request from a branch of ours. */
 export interface PullRequest {
   id: string;
   number: number;

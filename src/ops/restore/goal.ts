@@ -57,7 +57,7 @@ export function chooseGoal(
   const previous = earlier.find(({ present }) => present);
   if (previous === undefined) {
     throw new Error(
-      `${app} held nothing but ${from} in ${environment}${ledger.complete ? '' : ' as far back as its history was read'}, so there is no version to go back to.`,
+      `${app} ran nothing but ${from} in ${environment}${ledger.complete ? '' : ' as far back as its history was read'}, so there is no version to go back to.`,
     );
   }
   return { app, from, version: entryVersion(previous), entry: checked(previous, environment, app) };
@@ -81,6 +81,6 @@ function neverThere({ entries, complete }: Ledger, environment: string, app: str
   const names = [...new Set(entries.filter(({ present }) => present).map(entryVersion))];
   const more = names.length > LISTED || !complete ? ' and earlier ones' : '';
   return new Error(
-    `${app} ${named} was never in ${environment}. It held, newest first: ${names.slice(0, LISTED).join(', ')}${more}. Name one of these.`,
+    `${app} ${named} was never in ${environment}. It ran, newest first: ${names.slice(0, LISTED).join(', ')}${more}. Name one of these.`,
   );
 }

@@ -1,8 +1,8 @@
 import { posix } from 'node:path';
 import type { Target } from '../carriers/carrier.js';
-import { compareVersions } from '../carriers/compare-versions.js';
 import { type Deployed, deployedIn } from '../carriers/deployed.js';
 import { overlayCarriers } from '../carriers/find-carriers.js';
+import { goesBackwards } from '../carriers/never-backwards.js';
 import type { OverlayFile } from '../carriers/overlay-file.js';
 import { setVersions } from '../carriers/set-version.js';
 import { references } from '../kustomize/references.js';
@@ -191,8 +191,5 @@ function transferShared(draft: Draft, app: string, source: OverlayPart, target: 
 function isBackwards(part: OverlayPart, targets: readonly Target[]): boolean {
   const { overlay, patches } = part;
   const files = (overlay ?? []).filter(({ path }) => isOwnFolder(part) || !path.startsWith(`${patches}/_`));
-  return overlayCarriers(files, targets).some(
-    ({ current, target }) =>
-      compareVersions(current, { tag: target.kind === 'image' ? target.tag : target.gitTag }) === 'older',
-  );
+  return overlayCarriers(files, targets).some(goesBackwards);
 }

@@ -72,7 +72,7 @@ async function carriersBack(tree: TreeReader, layout: Layout, { environment, goa
   return draft;
 }
 
-/** Apps of a group share their kustomization: what the one changed is what the next one starts from. */
+/** Apps of a group share their kustomization, so their edits are applied one after the other. */
 async function patchesBack(
   tree: TreeReader,
   layout: Layout,

@@ -56,7 +56,7 @@ test('what may not go is refused with who can do what, and goes with force and a
   await using world = await opsStage();
   const backwards = { apps: 'my-app', from: 'production', to: 'staging' };
   expect((await promote(world, { ...backwards })).error).toBe(
-    'staging holds my-app 1.3.0, and production holds 1.2.0, which is older. To take staging back on purpose, run rollback, or go past the policy with "force" and a reason.',
+    'staging runs my-app 1.3.0, and production runs 1.2.0, which is older. To take staging back on purpose, run rollback, or go past the policy with "force" and a reason.',
   );
   expect((await promote(world, { ...backwards, force: 'true' })).error).toBe(
     'Input "force" goes past the policy and needs a reason: say why with the input "reason".',

@@ -41,7 +41,7 @@ describe('a promotion is refused', () => {
       'backwards',
       opsFiles('', { [at('production')]: overlay('1.4.0') }),
       {},
-      'production holds my-app 1.4.0, and staging holds 1.3.0, which is older. To take production back on purpose, run rollback, or go past the policy with "force" and a reason.',
+      'production runs my-app 1.4.0, and staging runs 1.3.0, which is older. To take production back on purpose, run rollback, or go past the policy with "force" and a reason.',
     ],
     [
       'where the app is new',

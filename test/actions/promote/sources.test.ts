@@ -55,7 +55,7 @@ test('several environments get a pull request each, by their own rules, and a wa
   expect(await world.ops.read('main', at('production-us'))).toBe(overlay('1.3.0'));
   const wave = await promote(world, { apps: 'my-app', to: 'production-ap', from: 'production-us' });
   expect(wave.error).toBe(
-    'production-ap takes my-app 1.3.0 only once it is in production-eu, which holds 1.2.0. Bring it to production-eu first, or go past the policy with "force" and a reason.',
+    'production-ap takes my-app 1.3.0 only once it is in production-eu, which runs 1.2.0. Bring it to production-eu first, or go past the policy with "force" and a reason.',
   );
 });
 

@@ -33,10 +33,10 @@ test(
     expect(body).toContain(' (my\\-app `1.3.0`) is closed once this is merged.');
     expect(body).not.toContain('\\#2');
     expect(merged.summary).toMatch(
-      /Closed, since they propose nothing new:\n\n- \[\\#1\]\(.*\): production holds 1\.3\.0 already\n/,
+      /Closed, since they propose nothing new:\n\n- \[\\#1\]\(.*\): production runs 1\.3\.0 already\n/,
     );
     const wanted = [
-      '1 | CLOSED | my-app 1.3.0 -> production | Closed: production holds 1.3.0 already.',
+      '1 | CLOSED | my-app 1.3.0 -> production | Closed: production runs 1.3.0 already.',
       '2 | OPEN | cart 7.1.0 -> production',
       '3 | MERGED | Promote 2 apps to production',
     ];
@@ -76,9 +76,9 @@ test(
       },
     });
     expect(checked.exitCode).toBe(0);
-    expect(checked.stdout).toContain('Closed #1: production holds 1.3.0 already.');
+    expect(checked.stdout).toContain('Closed #1: production runs 1.3.0 already.');
     expect(await states(world)).toEqual([
-      '1 | CLOSED | my-app 1.3.0 -> production | Closed: production holds 1.3.0 already.',
+      '1 | CLOSED | my-app 1.3.0 -> production | Closed: production runs 1.3.0 already.',
       '2 | OPEN | cart 7.0.0 -> production',
       '3 | MERGED | Promote 2 apps to production',
     ]);

@@ -73,10 +73,10 @@ describe('a rollback', () => {
   test('refuses what cannot be, and says what can', async () => {
     await using world = await deployedStage();
     expect(errorsOf(await run(world, 'rollback', { version: '9.0.0' }))).toBe(
-      'my-app 9.0.0 was never in staging. It held, newest first: 1.5.0, 1.4.0, 1.3.0. Name one of these.',
+      'my-app 9.0.0 was never in staging. It ran, newest first: 1.5.0, 1.4.0, 1.3.0. Name one of these.',
     );
     expect(errorsOf(await run(world, 'rollback', { environment: 'production' }))).toBe(
-      'my-app held nothing but 1.2.0 in production, so there is no version to go back to.',
+      'my-app ran nothing but 1.2.0 in production, so there is no version to go back to.',
     );
     expect(errorsOf(await run(world, 'rollback', { app: 'stranger' }))).toBe(
       'There is no app "stranger" in staging, so there is nothing to roll back. Check both names.',

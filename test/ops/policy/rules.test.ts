@@ -57,12 +57,12 @@ describe('order and soak', () => {
     [
       'not long enough before something newer came',
       ['11:00 1.5.0', '10:00 1.4.0'],
-      `shop 1.4.0 was in staging for less than the 2h that production asks for. Promote what staging holds now, or ${PAST}`,
+      `shop 1.4.0 was in staging for less than the 2h that production asks for. Promote what staging runs now, or ${PAST}`,
     ],
     [
       'taken back',
       ['11:00 1.3.0', '08:00 1.4.0'],
-      `production takes shop 1.4.0 only once it is in staging, which holds 1.3.0 and was taken back from it. Bring it to staging first, or ${PAST}`,
+      `production takes shop 1.4.0 only once it is in staging, which runs 1.3.0 and was taken back from it. Bring it to staging first, or ${PAST}`,
     ],
     [
       'there long enough before the app was removed',
@@ -85,12 +85,12 @@ describe('order and soak', () => {
     [
       'there from a time on that is not yet',
       ['12:30 1.4.0', '08:00 1.3.0'],
-      `production takes shop 1.4.0 only once it is in staging, which holds 1.4.0. Bring it to staging first, or ${PAST}`,
+      `production takes shop 1.4.0 only once it is in staging, which runs 1.4.0. Bring it to staging first, or ${PAST}`,
     ],
     [
       'not there',
       ['08:00 1.3.0'],
-      `production takes shop 1.4.0 only once it is in staging, which holds 1.3.0. Bring it to staging first, or ${PAST}`,
+      `production takes shop 1.4.0 only once it is in staging, which runs 1.3.0. Bring it to staging first, or ${PAST}`,
     ],
     [
       'there is no such app',
@@ -155,7 +155,7 @@ test('a history that was not read to its beginning is said to be so', () => {
   const before = new Map([...held('08:00 1.3.0')].map(([name, entry]) => [name, { ...entry, complete: false }]));
   const refusal = orderRefusal(production, { app: 'shop', version: '1.4.0', targets: shop('1.4.0') }, before, NOW);
   expect(refusal?.fact).toBe(
-    'production takes shop 1.4.0 only once it is in staging, which holds 1.3.0 (of its last 1 versions none is).',
+    'production takes shop 1.4.0 only once it is in staging, which runs 1.3.0 (of its last 1 versions none is).',
   );
 });
 
@@ -199,7 +199,7 @@ test.each<[rule: string, forcible: boolean | undefined]>([
 test('something older says both versions and the two ways', () => {
   const wanted = { app: 'shop', version: '1.3.0', targets: shop('1.3.0') };
   expect(backwardsRefusal(production, 'staging', wanted, '1.4.0').message).toBe(
-    `production holds shop 1.4.0, and staging holds 1.3.0, which is older. To take production back on purpose, run rollback, or ${PAST}`,
+    `production runs shop 1.4.0, and staging runs 1.3.0, which is older. To take production back on purpose, run rollback, or ${PAST}`,
   );
 });
 

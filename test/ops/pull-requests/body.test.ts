@@ -57,7 +57,7 @@ describe('however much there is to say, it stays within its limit', () => {
 test.each([
   [true, '', 'It merges by itself once its checks allow.'],
   [false, '', 'It waits for a person to merge it.'],
-  [false, 'production is frozen', 'Production is frozen.'],
+  [false, 'production is frozen', 'It does not merge by itself: production is frozen.'],
 ])('who merges it: by itself %s, reason "%s"', (merges, reason, sentence) => {
   expect(mergeSentence(merges, reason)).toBe(sentence);
 });

@@ -18,7 +18,7 @@ const situation = (over: Partial<Situation>): Situation => ({
   staysClosed: (last) => newestOf(last, MY_APP)?.version === '1.5.0',
   reasons: {
     done: '1.5.0 is already in staging',
-    newerThere: 'staging holds a newer version than 1.5.0',
+    newerThere: 'staging runs a newer version than 1.5.0',
     newer: 'a newer version than 1.5.0',
     unusable: 'nothing that carries the version',
     takenAway: 'took away what carries the version',

@@ -81,14 +81,14 @@ describe('a rollback is refused', () => {
       entries('1.5.0'),
       undefined,
       true,
-      'shop held nothing but 1.5.0 in production, so there is no version to go back to.',
+      'shop ran nothing but 1.5.0 in production, so there is no version to go back to.',
     ],
     [
       'where nobody knows what was before',
       entries('1.5.0'),
       undefined,
       false,
-      'shop held nothing but 1.5.0 in production as far back as its history was read, so there is no version to go back to.',
+      'shop ran nothing but 1.5.0 in production as far back as its history was read, so there is no version to go back to.',
     ],
     [
       'to what no tag names',
@@ -102,14 +102,14 @@ describe('a rollback is refused', () => {
       entries('1.5.0', '1.4.0', '1.5.0', '-'),
       '9.0.0',
       true,
-      'shop 9.0.0 was never in production. It held, newest first: 1.5.0, 1.4.0. Name one of these.',
+      'shop 9.0.0 was never in production. It ran, newest first: 1.5.0, 1.4.0. Name one of these.',
     ],
     [
       'to one that was not there lately',
       entries(...many),
       '9.0.0',
       true,
-      `shop 9.0.0 was never in production. It held, newest first: ${many.slice(0, 8).join(', ')} and earlier ones. Name one of these.`,
+      `shop 9.0.0 was never in production. It ran, newest first: ${many.slice(0, 8).join(', ')} and earlier ones. Name one of these.`,
     ],
   ])('%s', (_, held, named, complete, message) => {
     expect(() => goal(held, named, complete)).toThrow(new Error(message));

@@ -7,6 +7,8 @@ import { APPLICATION } from './shape.js';
 export const argocd = {
   name: 'argocd',
   object: APPLICATION,
+  // As the templates of its documentation say: https://argo-cd.readthedocs.io/en/stable/operator-manual/notifications/services/github/
+  statusContexts: ['continuous-delivery/', 'argocd/', 'argo-cd/'],
   isIn: (objects) => conventionsOf(objects) !== undefined,
   previewObject: previewApplication,
   // Applications often deploy other repositories, so a path that is not in this one says nothing yet.

@@ -8,6 +8,8 @@ import { sourceOf } from './source.js';
 export const flux = {
   name: 'flux',
   object: KUSTOMIZATION,
+  // `kustomization/<name>/<part of the provider's uid>`: https://fluxcd.io/flux/components/notification/providers/
+  statusContexts: ['kustomization/', 'helmrelease/'],
   isIn: (objects) => sourceOf(objects) !== undefined,
   previewObject: previewKustomization,
   problemsOf: kustomizationProblems,

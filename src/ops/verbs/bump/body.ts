@@ -24,8 +24,6 @@ export interface BodyContext {
   releases: readonly PublishedRelease[] | undefined;
   others: readonly OtherEnvironment[];
   merges: boolean;
-  /** Why it does not merge by itself although the policy says so; empty otherwise. */
-  mergeReason: string;
 }
 
 /**
@@ -35,7 +33,7 @@ export interface BodyContext {
  * @param limit bytes it may take; release notes give way first
  */
 export function bodyOf(bump: AppBump, plan: Plan | undefined, context: BodyContext, limit: number): string {
-  const { merges, mergeReason, others } = context;
+  const { merges, others } = context;
   const { version } = bump.target;
   return pullRequestBody(
     {
@@ -43,7 +41,7 @@ export function bodyOf(bump: AppBump, plan: Plan | undefined, context: BodyConte
       clusters: undefined,
       diff: plan === undefined ? '' : unifiedDiff(plan.before, plan.change),
       more: (room) => releaseNotes(bump, plan, context, room),
-      next: `${mergeSentence(merges, mergeReason)} Closing it keeps ${version} out; the next version opens a new one.`,
+      next: `${mergeSentence(merges)} Closing it keeps ${version} out; the next version opens a new one.`,
     },
     limit,
   );

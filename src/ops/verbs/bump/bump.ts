@@ -72,12 +72,12 @@ export async function bump(
       return { environment, app: target.app, merged };
     });
     const { runUrl } = request;
-    await takeBack(ops, suspects, { runUrl, serverUrl, mergeMethod, patience }, report.results, done);
+    await revertViolations(ops, suspects, { runUrl, serverUrl, mergeMethod, patience }, report.results, done);
   }
   return done;
 }
 
-function resultOf({ proposal, number, url, action, reason }: ProposalResult<BumpProposal>): BumpResult {
+function resultOf({ proposal, number, url, action, mergesByItself, reason }: ProposalResult<BumpProposal>): BumpResult {
   const { environment, nameInApps, target } = proposal.bump;
   return {
     environment,
@@ -88,12 +88,13 @@ function resultOf({ proposal, number, url, action, reason }: ProposalResult<Bump
     url,
     // A bump commits nothing directly.
     action: action === 'committed' ? 'merged' : action,
+    mergesByItself,
     reason,
   };
 }
 
 /** Takes back what was merged although it is held, and says so in the report. What fails of it is a failure of the run. */
-async function takeBack(
+async function revertViolations(
   ops: Connected,
   suspects: readonly Suspect[],
   options: EnforcementOptions,

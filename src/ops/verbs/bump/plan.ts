@@ -1,6 +1,6 @@
 import type { Carrier, Target } from '../../carriers/carrier.js';
-import { compareVersions } from '../../carriers/compare-versions.js';
 import { overlayCarriers } from '../../carriers/find-carriers.js';
+import { goesBackwards } from '../../carriers/never-backwards.js';
 import type { OverlayFile } from '../../carriers/overlay-file.js';
 import { setVersions } from '../../carriers/set-version.js';
 import { versionOf } from '../../carriers/tag-version.js';
@@ -33,7 +33,7 @@ export function planBump(files: readonly OverlayFile[], targets: readonly Target
   const previous = deployedVersion(found);
   const carriesBase = found.some(({ target }) => target.kind === 'base');
   const unchanged = { previous, change: { files: new Map() }, before: new Map(), carriesBase };
-  if (found.some((carrier) => isNewerThere(carrier))) {
+  if (found.some(goesBackwards)) {
     return { ...unchanged, state: 'newer', missing: [] };
   }
   const overlay = setVersions(files, targets, where);
@@ -49,12 +49,6 @@ export function planBump(files: readonly OverlayFile[], targets: readonly Target
     missing: overlay.missing,
     carriesBase,
   };
-}
-
-/** Nothing goes backwards by accident: a carrier with a newer semantic version than the target's stands. */
-function isNewerThere({ current, target }: Carrier): boolean {
-  const tag = target.kind === 'image' ? target.tag : target.gitTag;
-  return compareVersions(current, { tag }) === 'older';
 }
 
 /** The version an overlay holds: of its first image that names one, else of its base. */

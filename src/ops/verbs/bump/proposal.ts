@@ -63,7 +63,7 @@ export function bumpProposal(round: Round, planned: PlannedBump, others: readonl
       bodyOf(
         bump,
         overlay.plan,
-        { request, releases, merges, mergeReason: reason, others: await environmentsOf(round, bump, others) },
+        { request, releases, merges, others: await environmentsOf(round, bump, others) },
         limit,
       ),
     isOurs: (trailers) => isBumpOf(own, { trailers }),

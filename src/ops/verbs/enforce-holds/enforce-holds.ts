@@ -76,7 +76,7 @@ export async function enforceHolds(
   options: EnforcementOptions,
 ): Promise<EnforcementReport> {
   try {
-    return suspects.length === 0 ? NOTHING_FOUND : await findAndTakeBack(ops, suspects, options);
+    return suspects.length === 0 ? NOTHING_FOUND : await findAndRevert(ops, suspects, options);
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     const names = suspects.map(subjectOf).join(', ');
@@ -87,7 +87,7 @@ export async function enforceHolds(
 
 const NOTHING_FOUND: EnforcementReport = { found: [], failures: [], warnings: [] };
 
-async function findAndTakeBack(
+async function findAndRevert(
   ops: Connected,
   suspects: readonly Suspect[],
   options: EnforcementOptions,
@@ -118,7 +118,7 @@ async function findAndTakeBack(
   const pulls = [...all.values()].some(isLeft) ? await propose(ops, left, { ...shared, direct: false }) : undefined;
   const results = [...commits.results, ...(pulls?.results ?? [])];
   return {
-    found: [...all.values()].flatMap((found) => besideOf(found, results)),
+    found: [...all.values()].flatMap((found) => violationOf(found, results)),
     failures: pulls?.failures ?? [],
     warnings: [...commits.warnings, ...(pulls?.warnings ?? [])],
   };
@@ -191,7 +191,7 @@ function proposalOf(snapshot: Snapshot, { hold, entry, goal, isOver }: Found, ru
   ];
 }
 
-function besideOf({ hold, entry, goal, isOver }: Found, results: readonly ProposalResult[]): HoldViolation[] {
+function violationOf({ hold, entry, goal, isOver }: Found, results: readonly ProposalResult[]): HoldViolation[] {
   const version = entryVersion(entry);
   if (typeof goal === 'string') {
     const sentence = stayingSentence(hold, entry, goal);

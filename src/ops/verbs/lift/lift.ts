@@ -1,4 +1,5 @@
 import { plain } from '../../../report/markdown.js';
+import { LIFT } from '../../ledger/action-names.js';
 import type { ProposalReport } from '../../pull-requests/proposal.js';
 import { proposeOne, type SingleProposalSettings } from '../../pull-requests/single-proposal.js';
 import { type LiftPlan, type LiftRequest, planLift } from './plan.js';
@@ -16,7 +17,7 @@ export function lift(settings: SingleProposalSettings, request: LiftRequest): Pr
     const lifted = first.lifted ?? [];
     const names = lifted.length > 0 ? lifted : intents;
     return {
-      verb: 'lift',
+      verb: LIFT,
       app,
       environment: 'base',
       version: 'none',

@@ -3,6 +3,7 @@ import { attempt } from '../../../github/errors.js';
 import { repositoryReader } from '../../../github/repository-reader.js';
 import { code, link, plain } from '../../../report/markdown.js';
 import type { ImageTarget } from '../../carriers/carrier.js';
+import { ONBOARD } from '../../ledger/action-names.js';
 import type { ProposalReport } from '../../pull-requests/proposal.js';
 import { proposeOne, type SingleProposalSettings } from '../../pull-requests/single-proposal.js';
 import { appInApps } from '../../repository/workspaces.js';
@@ -52,7 +53,7 @@ export async function onboard(
     const isNewBase = files.some((path) => /(^|\/)bases?\//.test(path));
     const taken = isNewBase ? deploy : undefined;
     return {
-      verb: 'onboard',
+      verb: ONBOARD,
       app,
       environment,
       version,

@@ -54,7 +54,7 @@ export function checkFirstVersion(
   if (other !== undefined) {
     const version = images[0]?.tag ?? 'it';
     throw new Error(
-      `${environment} takes ${app} ${version} only once it is in ${other.environment}, which holds ` +
+      `${environment} takes ${app} ${version} only once it is in ${other.environment}, which runs ` +
         `${other.held.version ?? 'no version'}. Leave the version out to start with that, or bring ${version} to ${other.environment} first.`,
     );
   }

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { code, fenced, plain } from '../../../report/markdown.js';
 import { deployedIn } from '../../carriers/deployed.js';
+import { OVERRIDE } from '../../ledger/action-names.js';
 import { readOverlay } from '../../overlays/overlay.js';
 import type { ProposalReport } from '../../pull-requests/proposal.js';
 import { proposeOne, type SingleProposalSettings } from '../../pull-requests/single-proposal.js';
@@ -16,7 +17,7 @@ export function override(settings: SingleProposalSettings, request: OverrideRequ
   return proposeOne(settings, async ({ tree, layout }) => {
     const overlay = await readOverlay(tree, layout, environment, app);
     return {
-      verb: 'override',
+      verb: OVERRIDE,
       app,
       environment,
       version: (overlay && deployedIn(overlay.files, app).version) ?? 'none',

@@ -73,7 +73,7 @@ export async function promotionProposal(
   };
 }
 
-/** What an earlier look of this run merged, or a run that did not live to take it back. */
+/** Apps that were merged although they are held, by an earlier round or by a run that was stopped before it could revert. */
 function violatedHolds({ holds, now }: Snapshot, { environment, same }: Decision): string[] {
   return same.flatMap(({ app, version }) => {
     const hold = activeHold(holds, environment.name, app, now);
@@ -101,7 +101,7 @@ async function planAt(
   tree: Snapshot['tree'],
 ): Promise<Planned> {
   if (going.length === 0) {
-    // Of all apps, those that only the source has were not asked for: where the others are there already, all is well.
+    // Of all apps, those that only the source has were not asked for: where the rest is deployed already, nothing is to be done.
     const spared = request.apps === 'all' && same.length > 0;
     const behind = left.filter(({ isNew }) => !(spared && isNew));
     const refused = [...new Set(behind.filter(({ held }) => !held).map(({ message }) => message))];
@@ -181,7 +181,7 @@ function imagesOf({ moved }: Adoption): string[] {
   );
 }
 
-/** What of the releases' pull requests is superfluous after the promotion; of apps that are there already, now. */
+/** Open pull requests of releases that this promotion replaces. */
 async function supersededOf(snapshot: Snapshot, { environment, going, same }: Decision): Promise<Superseded[]> {
   const apps = [...going.map(({ app, moved }) => ({ app, version: moved.version })), ...same];
   const found = await Promise.all(

@@ -44,9 +44,9 @@ export async function promote(
   };
   const report = await propose(ops, prepared, options);
   report.warnings.push(...warnings);
-  await keepHolds(ops, report, merging, request, options);
+  await revertViolations(ops, report, merging, request, options);
   report.failures.push(...leftBehind(report, request));
-  return { ...report, closed: options.dryRun ? [] : await closeBehind(ops, report) };
+  return { ...report, closed: options.dryRun ? [] : await closeReplaced(ops, report) };
 }
 
 /** Remembers what this run merges, or may: its answer may be lost. */
@@ -59,7 +59,7 @@ function noteMerging(merging: Map<string, string>, proposals: readonly Promotion
 }
 
 /** Takes back what was merged although it is held. */
-async function keepHolds(
+async function revertViolations(
   ops: Connected,
   report: ProposalReport<PromotionProposal>,
   merging: ReadonlyMap<string, string>,
@@ -79,7 +79,7 @@ async function keepHolds(
 }
 
 /** Pull requests of releases that propose what is there now; whoever merges a promotion, the next run closes them. */
-async function closeBehind(ops: Connected, report: ProposalReport<PromotionProposal>): Promise<ClosedPull[]> {
+async function closeReplaced(ops: Connected, report: ProposalReport<PromotionProposal>): Promise<ClosedPull[]> {
   const appEnvironments = report.results.flatMap(({ proposal: { decision, superseded }, action }) =>
     superseded
       .filter(({ app, theirs }) => !theirs && (action === 'merged' || decision.same.some((each) => each.app === app)))
@@ -159,7 +159,7 @@ async function keepProposed(snapshot: Snapshot, request: PromotionRequest, targe
     .map((adoption) => ({ ...adoption, since: undefined, forced: [] }));
 }
 
-/** An app that was named and may not go is a failure; of all apps those that may not go yet only stay behind. */
+/** A named app that is refused fails the run; where all apps were asked for it is left out. */
 function leftBehind({ results }: ProposalReport<PromotionProposal>, { apps }: PromotionRequest): Error[] {
   return apps === 'all'
     ? []

@@ -54,7 +54,7 @@ export interface RollbackReport extends ProposalReport<RollbackProposal> {
   there: NothingToRestore[];
 }
 
-/** How often a rollback is looked after, until nothing replaces it any more. */
+/** How many times a rollback is checked and repeated at most. */
 const MOST_ATTEMPTS = 5;
 
 /** Outcomes that are on the default branch. */
@@ -79,7 +79,7 @@ export async function rollBack(
   const prepare = async (snapshot: Snapshot) => {
     const branch = rollbackBranch(request);
     const { open } = await snapshot.branch(branch);
-    // The first look decides: a release that arrives meanwhile must not move the goal to the one that was bad.
+    // The first snapshot decides: a release that arrives meanwhile must not move the goal to the one that was bad.
     const proposed = open?.commits.findLast(({ trailers }) => trailers?.action === ROLLBACK)?.trailers;
     await Promise.all(
       request.apps
@@ -117,8 +117,9 @@ async function confirmRollback(
 ): Promise<void> {
   const tookEffect = report.results.length > 0 && report.results.every(({ action }) => APPLIED.has(action));
   for (let attempts = MOST_ATTEMPTS; attempts > 0 && hold && tookEffect && !options.dryRun; attempts--) {
-    const { results, failures } = await propose(ops, prepare, options);
+    const { results, failures, warnings } = await propose(ops, prepare, options);
     report.failures.push(...failures);
+    report.warnings.push(...warnings);
     if (results.every(({ action }) => action === 'unchanged')) {
       return;
     }
@@ -161,7 +162,7 @@ async function openReleases(snapshot: Snapshot, environment: string, goals: read
   return found.flat();
 }
 
-/** What would merge by itself and undo the rollback does not; what waits says that it is held. */
+/** Turns off the auto-merge of releases that would undo the rollback, and adds a note about the hold to them. */
 function holdBack(
   snapshot: Snapshot,
   restore: RestoreRequest,

@@ -32,7 +32,7 @@ const release = (version: string, notes = ''): PublishedRelease => {
 describe("the text of a bump's pull request", () => {
   const textOf = (context: Partial<BodyContext>) => {
     const request = { runUrl: '', serverUrl: 'https://github.test' };
-    const all = { request, releases: [release('1.4.0', 'new')], others: [], merges: false, mergeReason: '' };
+    const all = { request, releases: [release('1.4.0', 'new')], others: [], merges: false };
     return bodyOf(bump, plan, { ...all, ...context }, 60_000);
   };
 
@@ -61,7 +61,6 @@ describe("the text of a bump's pull request", () => {
   test.each<[string, Partial<BodyContext>, string]>([
     ['by itself', { merges: true }, 'It merges by itself once its checks allow.'],
     ['by a person', { merges: false }, 'It waits for a person to merge it.'],
-    ['by a person in a freeze', { mergeReason: 'staging is frozen' }, 'Staging is frozen.'],
   ])('says that it is merged %s', (_name, context, sentence) => {
     expect(textOf(context)).toContain(`<sub>${sentence} Closing it keeps 1.4.0 out`);
   });

@@ -186,7 +186,7 @@ describe('an app joins an environment', () => {
       'a version that the environment before does not have',
       FLEET,
       { ...NOTIFY, version: '0.2.0' },
-      'staging-eu takes notify 0.2.0 only once it is in test, which holds 0.1.0. Leave the version out to start with that, or bring 0.2.0 to test first.',
+      'staging-eu takes notify 0.2.0 only once it is in test, which runs 0.1.0. Leave the version out to start with that, or bring 0.2.0 to test first.',
     ],
     [
       'an environment to take it from that does not have it',

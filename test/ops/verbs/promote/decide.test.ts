@@ -93,7 +93,7 @@ describe('a promotion to production', () => {
     [
       'is refused where production has something newer',
       { production: '1.5.0' },
-      /^production holds shop 1\.5\.0, and staging/,
+      /^production runs shop 1\.5\.0, and staging/,
     ],
     ['is refused before the soak time is over', { rules: 'soak: 48h' }, /^shop 1\.4\.0 is in staging since/],
     ['goes when the soak time is over', { rules: 'soak: 24h' }, /^goes$/],

@@ -9,7 +9,7 @@ import {
   setStatuses,
 } from '../../../../github/deployments.js';
 import { isRefusal } from '../../../../github/errors.js';
-import { readFailure } from '../../../../github/failure.js';
+import { mayHaveTakenEffect, readFailure } from '../../../../github/failure.js';
 import { GraphqlErrors } from '../../../../github/graphql-error.js';
 import { type Mutation, runMutations } from '../../../../github/mutations.js';
 import { repositoryReader } from '../../../../github/repository-reader.js';
@@ -218,7 +218,7 @@ export class RepositoryFeedback {
 /** Whether the connection failed, or GitHub itself. */
 function mayPass(error: unknown): boolean {
   const failure = readFailure(error);
-  return failure !== undefined && (failure.unanswered || (failure.status ?? 0) >= 500);
+  return failure !== undefined && mayHaveTakenEffect(failure);
 }
 
 /** The text that a comment is to have, `undefined` where none is written. */

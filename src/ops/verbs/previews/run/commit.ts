@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { GitHub } from '../../../../github/client.js';
 import { type Connected, nameOf } from '../../../../github/connected.js';
 import { attempt, explain } from '../../../../github/errors.js';
-import { readFailure } from '../../../../github/failure.js';
+import { mayHaveTakenEffect, readFailure } from '../../../../github/failure.js';
 import { GraphqlErrors, isStale } from '../../../../github/graphql-error.js';
 import { runMutations } from '../../../../github/mutations.js';
 import { type PreviewPolicy, previewPolicy } from '../../../policy/preview-policy.js';
@@ -111,8 +111,8 @@ async function write(
   } catch (error) {
     // The commit may have been made although there was no answer: reading everything again shows that.
     const failure = readFailure(error);
-    if (failure?.unanswered || (failure?.status ?? 0) >= 500) {
-      return { reason: failure?.message ?? '' };
+    if (failure !== undefined && mayHaveTakenEffect(failure)) {
+      return { reason: failure.message };
     }
     throw explain(error, operation);
   }

@@ -5,6 +5,7 @@ import type { RepositoryName } from '../../../../github/context.js';
 import { binder } from '../../../../github/repository-reader.js';
 import { previewFolder, recordFile } from '../../../preview-records/paths.js';
 import { readRecord } from '../../../preview-records/record.js';
+import { RECONCILERS } from '../../../reconcilers/all.js';
 
 /** What the reconciler in the cluster reports of one preview. */
 export interface ClusterReport {
@@ -22,15 +23,6 @@ export interface ClusterReports {
   /** Full id of the commit in each preview's record; one without a readable record has no entry. */
   heads: ReadonlyMap<string, string>;
 }
-
-/**
- * How the contexts of commit statuses by reconcilers begin. Flux's notification-controller names a status `kustomization/<name>/<part of the
- * provider's uid>`; Argo CD's notifications name it `continuous-delivery/<application>`, or as the template says.
- *
- * @see https://fluxcd.io/flux/components/notification/providers/#git-commit-status
- * @see https://argo-cd.readthedocs.io/en/stable/operator-manual/notifications/services/github/
- */
-const RECONCILERS = /^(kustomization|helmrelease|continuous-delivery|argo-?cd)\//i;
 
 const contextSchema = v.object({ context: v.string(), state: v.string(), description: v.nullable(v.string()) });
 const commitSchema = v.object({
@@ -102,7 +94,7 @@ export async function readClusterReports(
     }
   }
   return {
-    notified: commits.some(({ status }) => status?.contexts.some(({ context }) => RECONCILERS.test(context))),
+    notified: commits.some(({ status }) => status?.contexts.some(({ context }) => isFromReconciler(context))),
     byName: reports,
     heads,
   };
@@ -160,4 +152,10 @@ export function reportOn(name: string, newestFirst: readonly Commit[]): ClusterR
 /** Whether a status is about a preview: one part of its context after the first is the preview's name. */
 function isAbout(context: string, name: string): boolean {
   return context.toLowerCase().split('/').slice(1).includes(name);
+}
+
+/** Whether a commit status is a report of a reconciler, by its context. */
+function isFromReconciler(context: string): boolean {
+  const begins = RECONCILERS.flatMap(({ statusContexts }) => statusContexts);
+  return begins.some((start) => context.toLowerCase().startsWith(start));
 }
