@@ -18,7 +18,8 @@ import { chooseGoal, type Goal } from '../../restore/goal.js';
 import { planRollback } from '../../restore/plan-rollback.js';
 import { keyOf } from '../../restore/rollback-message.js';
 import type { AppEnvironment } from '../../tree/app-environment.js';
-import { bodyOf, messageOf, type Subject, stayingSentence, titleOf } from './message.js';
+import { bodyOf } from './body.js';
+import { messageOf, type Subject, stayingSentence, titleOf } from './message.js';
 
 /** An app in an environment that may run what its hold keeps out. */
 export interface Suspect extends AppEnvironment {

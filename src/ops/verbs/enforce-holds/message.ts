@@ -1,14 +1,9 @@
-import { code, link, plain } from '../../../report/markdown.js';
 import { entryVersion } from '../../ledger/entry-version.js';
 import type { LedgerEntry } from '../../ledger/ledger.js';
 import { type Hold, holdReason } from '../../policy/holds.js';
-import { mergeSentence, pullRequestBody, startedBy } from '../../pull-requests/body.js';
-import type { PlannedChange } from '../../pull-requests/planned.js';
-import type { ClusterChanges } from '../../render/cluster-changes.js';
 import type { Goal } from '../../restore/goal.js';
 import { messageOf as rollbackMessage } from '../../restore/rollback-message.js';
 import type { CommitMessage } from '../../tree/change.js';
-import { unifiedDiff } from '../../tree/unified-diff.js';
 
 /** An app that goes back to what its hold says. */
 export interface Subject {
@@ -31,27 +26,6 @@ export function messageOf(subject: Subject, now: Date, runUrl: string): CommitMe
   const number = entry.pullRequest === undefined ? '' : ` (#${entry.pullRequest.number})`;
   const cause = `${entryVersion(entry)}${number} was merged by a run that had not seen the hold.`;
   return { headline: titleOf(subject), body: `${cause}\n\n${body}` };
-}
-
-/** Our block in the pull request, Markdown of at most `limit` bytes. */
-export function bodyOf(
-  { hold, goal, entry }: Subject,
-  clusters: ClusterChanges,
-  { before, change }: PlannedChange,
-  runUrl: string,
-  limit: number,
-): string {
-  const source =
-    entry.pullRequest === undefined
-      ? code(entry.oid.slice(0, 7))
-      : link(`#${entry.pullRequest.number}`, entry.pullRequest.url);
-  const [app, environment] = [plain(hold.app), plain(hold.environment)];
-  const head = [
-    `Takes **${app}** in **${environment}** back from ${code(entryVersion(entry))} to ${code(goal.version)}: ${source} was merged by a run that had not seen the hold.`,
-    `**${app}** is ${plain(holdReason(hold))}.`,
-    startedBy('', runUrl),
-  ];
-  return pullRequestBody({ head, clusters, diff: unifiedDiff(before, change), next: mergeSentence(true) }, limit);
 }
 
 /** What stays although it violates a hold: a person merged it, or nothing tells what to go back to. */

@@ -1,19 +1,17 @@
 import type { Connected } from '../../../github/connected.js';
-import { plain } from '../../../report/markdown.js';
 import { LIFT_HOLD } from '../../ledger/action-names.js';
 import { formatTrailers } from '../../ledger/trailers.js';
 import { HOLDS_FILE, type Hold, holdReason, isHoldOf, readHolds, removeHolds, sameHold } from '../../policy/holds.js';
 import { asRefusal } from '../../pull-requests/as-refusal.js';
-import { mergeSentence, pullRequestBody, startedBy, why } from '../../pull-requests/body.js';
 import type { ProposeOptions } from '../../pull-requests/options.js';
-import type { Planned, PlannedChange } from '../../pull-requests/planned.js';
+import type { Planned } from '../../pull-requests/planned.js';
 import type { Proposal, ProposalReport } from '../../pull-requests/proposal.js';
 import { propose } from '../../pull-requests/propose.js';
 import { textChange, withoutHoldNote } from '../../releases/hold-note.js';
 import { branchOf } from '../../releases/release-pull-request.js';
 import type { PullRequest } from '../../repository/pull-request.js';
 import type { TreeReader } from '../../tree/tree-reader.js';
-import { unifiedDiff } from '../../tree/unified-diff.js';
+import { bodyOf } from './body.js';
 
 /** What a person asked for. */
 export interface LiftHoldRequest {
@@ -117,23 +115,4 @@ export async function planLift(
     change: { files: new Map([[HOLDS_FILE, removeHolds(text, isLifted)]]) },
     before: new Map([[HOLDS_FILE, text]]),
   };
-}
-
-function bodyOf(
-  { environment, by, reason, runUrl, merge }: LiftHoldRequest,
-  app: string,
-  holds: readonly Hold[],
-  { before, change }: PlannedChange,
-  limit: number,
-): string {
-  const head = [
-    `Lifts the hold of **${plain(app)}** in **${plain(environment)}**: releases and promotions replace it there again.`,
-    holds.map((hold) => `- ${plain(holdReason(hold))}`).join('\n'),
-    why(reason),
-    startedBy(by, runUrl),
-  ];
-  return pullRequestBody(
-    { head, clusters: undefined, diff: unifiedDiff(before, change), next: mergeSentence(merge) },
-    limit,
-  );
 }

@@ -66,14 +66,15 @@ async function revertViolations(
   { runUrl }: PromotionRequest,
   { dryRun, mergeMethod, patience, serverUrl }: ProposeOptions,
 ): Promise<void> {
-  const appEnvironments = report.results.flatMap(({ proposal: { decision, violatedHolds }, action, holdsChanged }) => {
+  const suspects = report.results.flatMap(({ proposal: { decision, violatedHolds }, action, holdsChanged }) => {
     const { name: environment } = decision.environment;
-    const merged = action === 'merged' && holdsChanged ? decision.going.map(({ app }) => app) : [];
-    return [...merged, ...violatedHolds].map((app) => {
-      return { environment, app, merged: merging.get(`${environment}/${app}`) };
+    const unseen = action === 'merged' && holdsChanged ? decision.going.map(({ app }) => app) : [];
+    return [...unseen, ...violatedHolds].map((app) => {
+      const merged = report.mayBeMerged.has(environment) ? merging.get(`${environment}/${app}`) : undefined;
+      return { environment, app, merged };
     });
   });
-  const back = await enforceHolds(ops, dryRun ? [] : appEnvironments, { runUrl, mergeMethod, patience, serverUrl });
+  const back = await enforceHolds(ops, dryRun ? [] : suspects, { runUrl, mergeMethod, patience, serverUrl });
   report.failures.push(...back.failures);
   report.warnings.push(...back.warnings, ...back.found.map(({ sentence }) => sentence));
 }

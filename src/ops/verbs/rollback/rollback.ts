@@ -16,16 +16,9 @@ import { clusterChanges } from '../../render/cluster-changes.js';
 import type { Snapshot } from '../../repository/snapshot.js';
 import { chooseGoal, type Goal, type NothingToRestore } from '../../restore/goal.js';
 import { planRollback, type RestoreRequest } from '../../restore/plan-rollback.js';
-import {
-  bodyOf,
-  holdNote,
-  keyOf,
-  linkToProposed,
-  messageOf,
-  type OpenRelease,
-  rollbackBranch,
-  titleOf,
-} from '../../restore/rollback-message.js';
+import { keyOf, messageOf, titleOf } from '../../restore/rollback-message.js';
+import { bodyOf, holdNote, linkToProposed, type OpenRelease } from './body.js';
+import { rollbackBranch } from './branch.js';
 
 /** What a person asked for. */
 export interface RollbackRequest {

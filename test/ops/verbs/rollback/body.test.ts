@@ -1,6 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
-import type { Goal } from '../../../src/ops/restore/goal.js';
-import { holdNote, rollbackBranch, titleOf } from '../../../src/ops/restore/rollback-message.js';
+import type { Goal } from '../../../../src/ops/restore/goal.js';
+import { titleOf } from '../../../../src/ops/restore/rollback-message.js';
+import { holdNote } from '../../../../src/ops/verbs/rollback/body.js';
+import { rollbackBranch } from '../../../../src/ops/verbs/rollback/branch.js';
 
 const NOW = new Date('2026-11-21T12:00:00Z');
 const APPS = Array.from({ length: 60 }, (_, index) => `app-${index}`);

@@ -1,0 +1,26 @@
+import { plain } from '../../../report/markdown.js';
+import { type Hold, holdReason } from '../../policy/holds.js';
+import { mergeSentence, pullRequestBody, startedBy, why } from '../../pull-requests/body.js';
+import type { PlannedChange } from '../../pull-requests/planned.js';
+import { unifiedDiff } from '../../tree/unified-diff.js';
+import type { LiftHoldRequest } from './lift-hold.js';
+
+/** Our part of the text of the pull request, Markdown of at most `limit` bytes. */
+export function bodyOf(
+  { environment, by, reason, runUrl, merge }: LiftHoldRequest,
+  app: string,
+  holds: readonly Hold[],
+  { before, change }: PlannedChange,
+  limit: number,
+): string {
+  const head = [
+    `Lifts the hold of **${plain(app)}** in **${plain(environment)}**: releases and promotions replace it there again.`,
+    holds.map((hold) => `- ${plain(holdReason(hold))}`).join('\n'),
+    why(reason),
+    startedBy(by, runUrl),
+  ];
+  return pullRequestBody(
+    { head, clusters: undefined, diff: unifiedDiff(before, change), next: mergeSentence(merge) },
+    limit,
+  );
+}
