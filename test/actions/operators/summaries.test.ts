@@ -1,9 +1,9 @@
 import { expect, test } from '@jest/globals';
 import type { Stage } from '../../../src/local/stage.js';
 import { normalise } from '../bump-ops-overlay/support.js';
-import { fleetStage } from '../processes/support.js';
 import { at, opsFiles, opsStage, overlay, promote } from '../promote/support.js';
 import { run } from '../rollback/support.js';
+import { fleetStage } from '../single-proposals/support.js';
 
 /** Several runs one after the other. */
 const PATIENCE_MS = 60_000;

@@ -1,4 +1,4 @@
 import { interrupt } from '../interrupt.js';
-import { lift } from '../verbs/processes.js';
+import { lift } from '../verbs/single-proposals.js';
 
 interrupt(lift);

@@ -1,4 +1,4 @@
 import { interrupt } from '../interrupt.js';
-import { onboard } from '../verbs/processes.js';
+import { onboard } from '../verbs/single-proposals.js';
 
 interrupt(onboard);

@@ -1,4 +1,4 @@
 import { interrupt } from '../interrupt.js';
-import { override } from '../verbs/processes.js';
+import { override } from '../verbs/single-proposals.js';
 
 interrupt(override);

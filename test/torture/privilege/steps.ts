@@ -11,9 +11,9 @@ import {
   type TestPull,
   website,
 } from '../../actions/create-preview-env/support.js';
-import { fleetStage } from '../../actions/processes/support.js';
 import { opsFiles, promote } from '../../actions/promote/support.js';
 import { deployedStage, run as runHeld } from '../../actions/rollback/support.js';
+import { fleetStage } from '../../actions/single-proposals/support.js';
 import { startScenario } from '../../actions/tag-release/support/scenario.js';
 import { runAction } from '../../support/run-action.js';
 import { quarantineStage } from '../quarantine-stage.js';

@@ -1,4 +1,4 @@
-import { fleetStage } from '../../actions/processes/support.js';
+import { fleetStage } from '../../actions/single-proposals/support.js';
 import { deployment } from '../../support/deployment.js';
 import { NO_TOOLS, type Verb, worldOf } from '../verb.js';
 

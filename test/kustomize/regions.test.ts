@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { errorsOf, type FleetStage, fleetStage } from '../actions/processes/support.js';
+import { errorsOf, type FleetStage, fleetStage } from '../actions/single-proposals/support.js';
 import { WorkCopy } from './support.js';
 
 const run = promisify(execFile);

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { errorsOf, fleetStage } from '../actions/processes/support.js';
+import { errorsOf, fleetStage } from '../actions/single-proposals/support.js';
 
 describe('the fleet', () => {
   test('lifts what all its environments share, once, and says that nothing is deployed by it', async () => {
