@@ -107,10 +107,10 @@ async function layoutOf(
   }
   const tree = headTree(source, head);
   const found = await Promise.all(
-    layout.templates.map((template) => readOverlay(tree, { templates: [template] }, environment, app)),
+    layout.templates.map((template) => readOverlay(tree, { ...layout, templates: [template] }, environment, app)),
   );
   const templates = layout.templates.filter((_, index) => found[index] !== undefined);
-  return templates.length === 0 ? layout : { templates };
+  return templates.length === 0 ? layout : { ...layout, templates };
 }
 
 /** The paths of an overlay whose histories make up the ledger. */
@@ -125,7 +125,7 @@ async function pathsOf(
     if (isPerApp(template)) {
       return [folder];
     }
-    const overlay = await readOverlay(tree, { templates: [template] }, environment, app);
+    const overlay = await readOverlay(tree, { ...layout, templates: [template] }, environment, app);
     const files = overlay?.files.map(({ path }) => path) ?? [`${folder}/${KUSTOMIZATION_NAMES[0]}`];
     const own = `${folder}/${app}`;
     return [own, ...files.filter((path) => !path.startsWith(`${own}/`))];

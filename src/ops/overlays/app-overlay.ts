@@ -31,7 +31,7 @@ export async function appOverlaysOf(
     layout.templates.map(async (template): Promise<AppOverlay[]> => {
       const folder = overlayFolder(template, environment, app);
       const [overlay, kustomization] = await Promise.all([
-        readOverlay(tree, { templates: [template] }, environment, app),
+        readOverlay(tree, { ...layout, templates: [template] }, environment, app),
         readKustomization(tree, folder),
       ]);
       return overlay === undefined || kustomization === undefined

@@ -36,17 +36,25 @@ export interface OverlayPart extends Omit<AppOverlay, 'kustomization'> {
  * @throws Error where a kustomization is not valid YAML, a name cannot be part of a path, or a request fails
  */
 export async function readState(tree: TreeReader, layout: Layout, environment: string, app: string): Promise<AppState> {
-  const parts = await Promise.all(layout.templates.map((template) => readPart(tree, template, environment, app)));
+  const parts = await Promise.all(
+    layout.templates.map((template) => readPart(tree, layout, template, environment, app)),
+  );
   const files = parts.flatMap((part) => part.overlay ?? []);
   const present = parts.some((part) => part.overlay !== undefined);
   return { environment, app, parts, deployed: present ? deployedIn(files, app) : undefined };
 }
 
-async function readPart(tree: TreeReader, template: string, environment: string, app: string): Promise<OverlayPart> {
+async function readPart(
+  tree: TreeReader,
+  layout: Layout,
+  template: string,
+  environment: string,
+  app: string,
+): Promise<OverlayPart> {
   const folder = overlayFolder(template, environment, app);
   const patches = patchesFolder(template, folder, app);
   const [overlay, kustomization, root, files] = await Promise.all([
-    readOverlay(tree, { templates: [template] }, environment, app),
+    readOverlay(tree, { ...layout, templates: [template] }, environment, app),
     readKustomization(tree, folder),
     isPerApp(template) ? readKustomization(tree, posix.dirname(folder)) : undefined,
     readFiles(tree, patches),

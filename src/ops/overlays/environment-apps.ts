@@ -20,13 +20,13 @@ export async function environmentApps(tree: TreeReader, layout: Layout, environm
     layout.templates.map((template) =>
       isPerApp(template)
         ? namesFromFolders(tree, template.replaceAll('{environment}', environment), '{app}')
-        : groupApps(tree, template, environment),
+        : groupApps(tree, layout, template, environment),
     ),
   );
   return [...new Set(found.flat())].sort();
 }
 
-async function groupApps(tree: TreeReader, template: string, environment: string): Promise<string[]> {
+async function groupApps(tree: TreeReader, layout: Layout, template: string, environment: string): Promise<string[]> {
   const folder = template.replaceAll('{environment}', environment);
   const [bases, own, included] = await Promise.all([
     foldersIn(tree, baseOfGroup(template)),
@@ -35,7 +35,7 @@ async function groupApps(tree: TreeReader, template: string, environment: string
   ]);
   const names = [...new Set([...bases, ...own, ...included])].filter((name) => NAME_PATTERN.test(name));
   const overlays = await Promise.all(
-    names.map((name) => readOverlay(tree, { templates: [template] }, environment, name)),
+    names.map((name) => readOverlay(tree, { ...layout, templates: [template] }, environment, name)),
   );
   return names.filter((name, index) => {
     const files = overlays[index]?.files;

@@ -1,4 +1,5 @@
 import type { TreeReader } from '../tree/tree-reader.js';
+import { isEnvironment } from './environment-name.js';
 import type { Layout } from './layout.js';
 import { namesFromFolders } from './template-folders.js';
 
@@ -16,12 +17,12 @@ export async function environmentsOf(tree: TreeReader, layout: Layout, app: stri
       return (await Promise.all(names)).flat();
     }),
   );
-  return [...new Set(found.flat())].sort();
+  return [...new Set(found.flat())].filter((name) => isEnvironment(layout, name)).sort();
 }
 
 /**
- * All environments: first those of the policy, in its order, then those that only have a folder. An environment needs
- * no entry in the policy, and has no rules without one.
+ * All environments: those of the policy, in its order, where it names any; otherwise those that have a folder. They have
+ * no rules then.
  *
  * @param app as for `environmentsOf`
  */
@@ -32,5 +33,5 @@ export async function allEnvironments(
   app = '',
 ): Promise<string[]> {
   const declared = policy.environments.map(({ name }) => name);
-  return [...new Set([...declared, ...(await environmentsOf(tree, layout, app))])];
+  return declared.length > 0 ? declared : environmentsOf(tree, layout, app);
 }

@@ -1,3 +1,4 @@
+import { isEnvironment } from './environment-name.js';
 import type { Layout } from './layout.js';
 
 /** The overlay that a path is in. */
@@ -13,10 +14,11 @@ export interface OverlayPath {
 export function overlayOfPath(layout: Layout, path: string): OverlayPath | undefined {
   for (const template of layout.templates) {
     const match = overlayPattern(template).exec(path);
-    if (match?.[0] !== undefined && match.groups?.environment !== undefined) {
+    const environment = match?.groups?.environment;
+    if (match?.[0] !== undefined && environment !== undefined && isEnvironment(layout, environment)) {
       return {
-        environment: match.groups.environment,
-        app: match.groups.app ?? '',
+        environment,
+        app: match.groups?.app ?? '',
         folder: match[0].replace(/\/$/, ''),
       };
     }

@@ -25,7 +25,7 @@ export async function takeSnapshot(ops: Connected, people: People, warn: (messag
   const open = await openRepository(ops, people, warn);
   const { repo, policy, opsTree } = open;
   const holds = readHolds(repo.holdsText);
-  const layout = await likelyLayout(opsTree, repo, policy.overlay);
+  const layout = await likelyLayout(opsTree, repo, policy);
   const operation = { doing: 'read the files', repository: nameOf(ops), permission: 'contents: read' };
   return {
     ...{ ...open, holds, layout },

@@ -92,7 +92,6 @@ describe('status', () => {
       ],
       pullRequests: [{ number: 2, branch: 'ostack-promote/production' }],
       warnings: [
-        'The folder "overlays/$(id)" is left out: the name of an environment has letters, digits, ".", "_" and "-" only. Rename it.',
         'The folder "overlays/staging/my tools" is left out: the name of an app has letters, digits, ".", "_" and "-" only. Rename it.',
         expect.stringContaining('overlays/staging/tools/kustomization.yaml:'),
       ],
@@ -118,7 +117,7 @@ describe('status', () => {
     expect(JSON.parse(outputs.status ?? '')).toMatchObject({ apps: [{ app: 'app-7' }] });
   });
 
-  test('an environment that the policy does not name has a column too; a folder without apps is none', async () => {
+  test('beside the environments that the policy names no folder has a column', async () => {
     await stage.github.createRepository('acme/more', {
       files: {
         'ostack.yaml': 'environments:\n  staging:\n  empty:\n',
@@ -129,8 +128,8 @@ describe('status', () => {
     });
     const { outputs } = await run('acme/more');
     expect(JSON.parse(outputs.status ?? '')).toMatchObject({
-      environments: [{ name: 'staging' }, { name: 'empty' }, { name: 'demo' }],
-      apps: [{ app: 'shop', environments: { staging: { version: '1.1.0' }, demo: { version: '1.0.0' } } }],
+      environments: [{ name: 'staging' }, { name: 'empty' }],
+      apps: [{ app: 'shop', environments: { staging: { version: '1.1.0' } } }],
     });
   });
 

@@ -53,12 +53,14 @@ async function held({ tree }: Side, layout: Layout, environment: string, app: st
 }
 
 /** The app of an overlay; for the overlay of a group, all apps that it has on either side. */
-async function appsIn({ environment, app, folder }: OverlayPath, { templates }: Layout, base: Side, head: Side) {
+async function appsIn({ environment, app, folder }: OverlayPath, layout: Layout, base: Side, head: Side) {
   if (app !== '') {
     return [{ environment, app }];
   }
-  const own = templates.filter((each) => !isPerApp(each) && each.replaceAll('{environment}', environment) === folder);
-  const namesOn = ({ tree }: Side) => environmentApps(tree, { templates: own }, environment);
+  const own = layout.templates.filter(
+    (each) => !isPerApp(each) && each.replaceAll('{environment}', environment) === folder,
+  );
+  const namesOn = ({ tree }: Side) => environmentApps(tree, { ...layout, templates: own }, environment);
   const [before, after] = await Promise.all([unlessBroken(namesOn(base)), namesOn(head)]);
   return [...(before ?? []), ...after].map((name) => ({ environment, app: name }));
 }

@@ -1,7 +1,8 @@
 import { allEnvironments } from '../../overlays/environments.js';
-import { detectLayout, type Layout } from '../../overlays/layout.js';
+import type { Layout } from '../../overlays/layout.js';
+import { locateOverlays } from '../../overlays/locate-overlays.js';
 import { HOLDS_FILE, type Hold, readHolds } from '../../policy/holds.js';
-import { NO_POLICY, POLICY_FILE, type Policy, readPolicy } from '../../policy/policy.js';
+import { POLICY_FILE, type Policy, readPolicy } from '../../policy/policy.js';
 import type { Problem } from '../../tree/problem.js';
 import type { Comparison } from './comparison.js';
 import { type HeldVersion, heldVersions } from './held-versions.js';
@@ -49,7 +50,7 @@ export async function inspect(comparison: Comparison): Promise<Inspection & { pr
 
 async function layoutOf({ head }: Comparison, policy: Policy): Promise<Layout> {
   try {
-    return await detectLayout(head.tree, policy.overlay ?? NO_POLICY.overlay);
+    return await locateOverlays(head.tree, policy);
   } catch {
     return { templates: [] }; // A repository without overlays has kustomizations to build all the same.
   }

@@ -167,8 +167,8 @@ test('a rollback in the layout of groups passes a freeze with its patches, not w
   expect(await production(base, more, [message({})])).toMatch(/^pending: production is frozen/);
 });
 
-test('an environment that the policy does not name has a verdict too, whether or not it changes', async () => {
+test('a folder beside the environments that the policy names has no verdict', async () => {
   const base = { ...BASE, 'overlays/demo/shop/kustomization.yaml': kustomization('shop', '1.0.0') };
   const { environments, touched } = await inspect(comparisonOf(base, { ...base, 'clusters/demo/a.yaml': 'a: 1\n' }));
-  expect([environments, [...touched]]).toEqual([['staging', 'production', 'demo'], ['demo']]);
+  expect([environments, [...touched]]).toEqual([['staging', 'production'], []]);
 });

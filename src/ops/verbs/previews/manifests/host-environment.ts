@@ -35,7 +35,7 @@ export async function appsOfHost(
     return pool === undefined || affected.some((app) => pool.includes(app));
   };
   const included = await Promise.all(layout.templates.map(isIncluded));
-  return environmentApps(tree, { templates: layout.templates.filter((_, index) => included[index]) }, host);
+  return environmentApps(tree, { ...layout, templates: layout.templates.filter((_, index) => included[index]) }, host);
 }
 
 /**
