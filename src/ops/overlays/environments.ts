@@ -1,6 +1,6 @@
 import type { TreeReader } from '../tree/tree-reader.js';
 import { isEnvironment } from './environment-name.js';
-import type { Layout } from './layout.js';
+import { type Layout, ownTemplates, templatesOf } from './layout.js';
 import { namesFromFolders } from './template-folders.js';
 
 /**
@@ -9,8 +9,9 @@ import { namesFromFolders } from './template-folders.js';
  * @param app for a template in which the app comes before the environment; empty for the environments of all apps
  */
 export async function environmentsOf(tree: TreeReader, layout: Layout, app: string): Promise<string[]> {
+  const own = app === '' ? ownTemplates(layout).map(({ template }) => template) : [];
   const found = await Promise.all(
-    layout.templates.map(async (template) => {
+    [...templatesOf(layout, app), ...own].map(async (template) => {
       const isBelow = template.indexOf('{app}') >= 0 && template.indexOf('{app}') < template.indexOf('{environment}');
       const apps = isBelow && app === '' ? await namesFromFolders(tree, template, '{app}') : [app];
       const names = apps.map((each) => namesFromFolders(tree, template.replaceAll('{app}', each), '{environment}'));

@@ -1,3 +1,5 @@
+import { isFilePattern } from '../policy/overlay-pattern.js';
+import type { AppPolicy } from '../policy/overlay-policy.js';
 import { NAME_PATTERN } from '../tree/name.js';
 
 /**
@@ -6,24 +8,50 @@ import { NAME_PATTERN } from '../tree/name.js';
  * group.
  */
 export interface Layout {
-  /** Paths of folders with `{environment}` and, where every app has a folder of its own, `{app}`. */
+  /**
+   * Paths with `{environment}` and, where every app has its own, `{app}`: of folders, or of files that are overlays by
+   * themselves.
+   */
   templates: string[];
   /** The environments, where something names them: then no other folder is one. */
   environments?: readonly string[] | undefined;
+  /** Apps that the policy says something of, by name. */
+  apps?: ReadonlyMap<string, AppPolicy> | undefined;
 }
 
-/** The folder of a group's bases: `apps/base` for `apps/overlays/{environment}`. */
+/** The templates of an app's overlays: its own one where the policy gives it one. */
+export function templatesOf({ templates, apps }: Layout, app: string): readonly string[] {
+  const own = apps?.get(app)?.overlay;
+  return own === undefined ? templates : [own];
+}
+
+/** Templates that the policy gives to a single app. */
+export function ownTemplates({ apps }: Layout): { app: string; template: string }[] {
+  return [...(apps ?? [])].flatMap(([app, { overlay }]) => (overlay === undefined ? [] : [{ app, template: overlay }]));
+}
+
+/** The folder of the bases of a group: `apps/base` for `apps/overlays/{environment}` and for `apps/{environment}`. */
 export function baseOfGroup(template: string): string {
-  return `${template.split('/overlays/')[0] ?? ''}/base`;
+  const segments = template.split('/');
+  const overlays = segments.indexOf('overlays');
+  const at = overlays >= 0 ? overlays : segments.findIndex((segment) => segment.includes('{environment}'));
+  return [...segments.slice(0, at), 'base'].join('/');
 }
 
-/** Whether every app has a folder of its own in this template. */
-export function isPerApp(template: string): boolean {
-  return template.includes('{app}');
+/** Whether every app has a folder or file of its own in this template. */
+export function isPerApp(layout: Pick<Layout, 'apps'>, template: string): boolean {
+  return (
+    template.includes('{app}') || ownTemplates({ templates: [], ...layout }).some((own) => own.template === template)
+  );
+}
+
+/** Whether an overlay of this template is a file. */
+export function isFile(template: string): boolean {
+  return isFilePattern(template);
 }
 
 /**
- * The folder of an app's overlay in an environment.
+ * The folder of an app's overlay in an environment, or its file.
  *
  * @throws Error where a name cannot be part of a path, so that no name leads out of the repository
  */

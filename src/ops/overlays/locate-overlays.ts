@@ -1,6 +1,6 @@
-import { overlayProblem } from '../policy/overlay-template.js';
 import type { Policy } from '../policy/policy.js';
 import type { TreeReader } from '../tree/tree-reader.js';
+import { expandAnyName } from './any-name.js';
 import type { Layout } from './layout.js';
 import { folderNames } from './template-folders.js';
 
@@ -8,36 +8,49 @@ import { folderNames } from './template-folders.js';
 const OSTACK = 'overlays/{environment}/{app}';
 
 /**
- * Detects the layout of an ops repository, unless the policy has it. With a folder `overlays` at the root it is the
- * oStack layout; otherwise every folder at the root with a folder `overlays` in it is a group. Lists the root and, for
- * groups, the folders in it, but no folder that grows with the number of apps.
+ * Says where the overlays of an ops repository are: where the policy says, or else as the tree shows. With a folder
+ * `overlays` at the root it is the oStack layout; otherwise every folder at the root with a folder `overlays` in it is a
+ * group. Lists the root and, for groups, the folders in it, but no folder that grows with the number of apps.
  *
- * @param policy what the operations managers say: the template, and the environments
- * @throws Error where the template is not valid, or the tree has neither layout; it says what was expected
+ * @param policy what the operations managers say
+ * @throws Error where nothing is where the policy says, or the tree has neither layout; it says what was expected
  */
 export async function locateOverlays(
   tree: TreeReader,
-  { overlay, environments: declared }: Pick<Policy, 'overlay' | 'environments'>,
+  { overlays, apps, environments: declared }: Pick<Policy, 'overlays' | 'apps' | 'environments'>,
 ): Promise<Layout> {
   const environments = declared.length === 0 ? undefined : declared.map(({ name }) => name);
-  if (overlay !== undefined) {
-    const problem = overlayProblem(overlay);
-    if (problem !== undefined) {
-      throw new Error(`The policy's "overlay": ${problem}`);
-    }
-    return { templates: [overlay], environments };
+  const templates = overlays.length > 0 ? await said(tree, overlays, environments) : await seen(tree);
+  return { templates, environments, apps };
+}
+
+/** The templates that the policy says. */
+async function said(
+  tree: TreeReader,
+  overlays: readonly string[],
+  environments: readonly string[] | undefined,
+): Promise<string[]> {
+  const found = await Promise.all(overlays.map((pattern) => expandAnyName(tree, pattern, { environments })));
+  const templates = [...new Set(found.flat())];
+  if (templates.length === 0) {
+    throw new Error(`Nothing is where ostack.yaml says that overlays are: ${overlays.join(', ')}. Correct "overlays".`);
   }
+  return templates;
+}
+
+/** The templates that the tree shows. */
+async function seen(tree: TreeReader): Promise<string[]> {
   const root = folderNames(await tree.list(''));
   if (root.includes('overlays')) {
-    return { templates: [OSTACK], environments };
+    return [OSTACK];
   }
   const inside = await Promise.all(root.map(async (name) => ({ name, folders: folderNames(await tree.list(name)) })));
   const groups = inside.filter((folder) => folder.folders.includes('overlays'));
   if (groups.length === 0) {
     throw new Error(
       'No overlays found: expected overlays/<environment>/<app>/ or <group>/overlays/<environment>/, found at the top ' +
-        `${root.length === 0 ? 'no folder' : root.join(', ')}. Add the overlays, or say where they are with "overlay" in ostack.yaml.`,
+        `${root.length === 0 ? 'no folder' : root.join(', ')}. Add the overlays, or say where they are with "overlays" in ostack.yaml.`,
     );
   }
-  return { templates: groups.map((group) => `${group.name}/overlays/{environment}`), environments };
+  return groups.map((group) => `${group.name}/overlays/{environment}`);
 }

@@ -1,7 +1,7 @@
 import { NAME_PATTERN } from '../tree/name.js';
 import type { TreeReader } from '../tree/tree-reader.js';
 import { isEnvironment } from './environment-name.js';
-import { baseOfGroup, isPerApp, type Layout } from './layout.js';
+import { baseOfGroup, isFile, isPerApp, type Layout } from './layout.js';
 import { type Placeholder, templateFolders } from './template-folders.js';
 
 /**
@@ -12,7 +12,7 @@ import { type Placeholder, templateFolders } from './template-folders.js';
  */
 export async function misnamedFolders(tree: TreeReader, layout: Layout): Promise<string[]> {
   const templates = layout.templates.flatMap((template) =>
-    isPerApp(template) ? [template] : [template, `${baseOfGroup(template)}/{app}`],
+    isPerApp(layout, template) || isFile(template) ? [template] : [template, `${baseOfGroup(template)}/{app}`],
   );
   const found = await Promise.all(templates.map((template) => misnamedBelow(tree, layout, template)));
   return [...new Set(found.flat())].sort();

@@ -1,5 +1,5 @@
 import { isEnvironment } from './environment-name.js';
-import type { Layout } from './layout.js';
+import { isFile, type Layout, ownTemplates } from './layout.js';
 
 /** The overlay that a path is in. */
 export interface OverlayPath {
@@ -12,15 +12,14 @@ export interface OverlayPath {
 
 /** The overlay that a path is in, or is the folder of; `undefined` for a path outside of all overlays. */
 export function overlayOfPath(layout: Layout, path: string): OverlayPath | undefined {
-  for (const template of layout.templates) {
+  const shared = layout.templates.map((template) => ({ template, app: '' }));
+  for (const { template, app: owner } of [...ownTemplates(layout), ...shared]) {
     const match = overlayPattern(template).exec(path);
-    const environment = match?.groups?.environment;
-    if (match?.[0] !== undefined && environment !== undefined && isEnvironment(layout, environment)) {
-      return {
-        environment,
-        app: match.groups?.app ?? '',
-        folder: match[0].replace(/\/$/, ''),
-      };
+    const { environment, app = owner } = match?.groups ?? {};
+    // Beside the folders of apps there are files: the environment's own kustomization.
+    const isBeside = !isFile(template) && /\.(ya?ml|json)$/.test(app);
+    if (match !== null && environment !== undefined && isEnvironment(layout, environment) && !isBeside) {
+      return { environment, app, folder: match[0].replace(/\/$/, '') };
     }
   }
   return undefined;

@@ -51,12 +51,12 @@ export function opsTree(github: GitHub, repository: RepositoryName, repo: Reposi
  */
 export async function likelyLayout({ base }: OpsTree, repo: RepositoryState, policy: Policy): Promise<Layout> {
   const folders = repo.root.filter(({ name, type }) => type === 'folder' && !name.startsWith('.'));
-  const isKnown = policy.overlay !== undefined || folders.length === 0;
+  const isKnown = policy.overlays.length > 0 || folders.length === 0;
   if (isKnown || folders.some(({ name }) => name === 'overlays')) {
     return locateOverlays(base, policy);
   }
   const environments = policy.environments.length === 0 ? undefined : policy.environments.map(({ name }) => name);
-  return { templates: folders.map(({ name }) => `${name}/overlays/{environment}`), environments };
+  return { templates: folders.map(({ name }) => `${name}/overlays/{environment}`), environments, apps: policy.apps };
 }
 
 /** Hands what came along for the paths, in their order, to a tree of the same commit. */

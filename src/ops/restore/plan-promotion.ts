@@ -7,7 +7,8 @@ import type { OverlayFile } from '../carriers/overlay-file.js';
 import { setVersions } from '../carriers/set-version.js';
 import { references } from '../kustomize/references.js';
 import { appBases } from '../overlays/app-bases.js';
-import { type AppState, isOwnFolder, type OverlayPart, textsOf } from '../overlays/app-state.js';
+import { type AppState, type OverlayPart, textsOf } from '../overlays/app-state.js';
+import { isFile } from '../overlays/layout.js';
 import type { Change } from '../tree/change.js';
 import { addBases, copyFiles, keptPatches } from './copy.js';
 import { Draft } from './draft.js';
@@ -132,10 +133,19 @@ function snapshot(draft: Draft, { target, source }: Move): (string | undefined)[
  * @throws Error where a kustomization is missing, no valid YAML, or cannot be changed in place
  */
 export function movePart(draft: Draft, { app }: Pick<Move, 'app'>, source: OverlayPart, target: OverlayPart): string[] {
-  if (isOwnFolder(source)) {
+  if (isFile(target.template) && target.overlay === undefined) {
+    throw new Error(
+      `${target.environment} has no ${app} in ${target.folder}. Add it there with the settings of that environment and any ` +
+        'version, then promote again.',
+    );
+  }
+  if (source.isOwn) {
     return target.overlay === undefined
       ? joinEnvironment(draft, source, target)
       : transfer(draft, deployedIn(source.overlay ?? [], app).targets, target.overlay, target.folder);
+  }
+  if (isFile(target.template) && target.overlay !== undefined) {
+    return transfer(draft, deployedIn(source.overlay ?? [], app).targets, target.overlay, target.folder);
   }
   if (target.kustomization === undefined) {
     throw new Error(

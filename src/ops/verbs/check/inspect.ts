@@ -40,7 +40,7 @@ export async function inspect(comparison: Comparison): Promise<Inspection & { pr
   const environments = await allEnvironments(head.tree, layout, policy);
   return {
     ...{ layout, policy, changed, roots, problems, environments },
-    touched: touchedEnvironments(changed, roots, environments),
+    touched: touchedEnvironments(changed, roots, environments, layout),
     ruled: ruledEnvironments(policy, await head.tree.read(POLICY_FILE), environments),
     currentHolds: await holdsOf(base.tree.read(HOLDS_FILE)),
     holds: await holdsOf(head.tree.read(HOLDS_FILE)),

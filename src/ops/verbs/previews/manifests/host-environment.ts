@@ -31,7 +31,7 @@ export async function appsOfHost(
   affected: readonly string[],
 ): Promise<string[]> {
   const isIncluded = async (template: string) => {
-    const pool = isPerApp(template) ? undefined : folderNames(await tree.list(baseOfGroup(template)));
+    const pool = isPerApp(layout, template) ? undefined : folderNames(await tree.list(baseOfGroup(template)));
     return pool === undefined || affected.some((app) => pool.includes(app));
   };
   const included = await Promise.all(layout.templates.map(isIncluded));
