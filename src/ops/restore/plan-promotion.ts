@@ -88,14 +88,22 @@ function moveApp(draft: Draft, move: Move, includeNew: boolean): Moved {
     const other = target.parts[index];
     return part.overlay === undefined || other === undefined ? [] : movePart(draft, move, part, other);
   });
+  const changed = before !== JSON.stringify(snapshot(draft, move));
+  const previous = target.deployed?.version ?? null;
+  if (!changed && previous !== held.version) {
+    throw new Error(
+      `${target.environment} has ${app} ${previous ?? 'without a version'}, and nothing in it takes the ${held.version ?? 'missing version'} that ` +
+        `${source.environment} has. Let it carry the version in the way of ${source.environment}, then promote again.`,
+    );
+  }
   return {
     app,
-    previous: target.deployed?.version ?? null,
+    previous,
     version: held.version,
     targets: held.targets,
     isNew,
     backwards: target.parts.some((part) => isBackwards(part, held.targets)),
-    changed: before !== JSON.stringify(snapshot(draft, move)),
+    changed,
     kept: target.parts.flatMap(keptPatches),
     notes: [...new Set(notes)],
   };
@@ -160,6 +168,7 @@ export function movePart(draft: Draft, { app }: Pick<Move, 'app'>, source: Overl
     addBases(draft, source, target, [...local, ...bases.remote]);
   }
   const notes = copyFiles(draft, source, target);
+  transferBeside(draft, app, source, target);
   return [...notes, ...transferShared(draft, app, source, target)];
 }
 
@@ -192,6 +201,19 @@ function transferShared(draft: Draft, app: string, source: OverlayPart, target: 
   const text = draft.read(file) ?? '';
   const carried = overlayCarriers([{ path: file, text }], targets).length > 0;
   return carried ? transfer(draft, targets, [{ path: file, text }], file) : [];
+}
+
+/** The app's files in the environment's own folder, such as `<app>-values.yaml`: their settings stay, their versions go. */
+function transferBeside(draft: Draft, app: string, source: OverlayPart, target: OverlayPart): void {
+  const beside = ({ overlay, patches }: OverlayPart) =>
+    (overlay ?? []).filter(
+      ({ path, shared }) => shared !== true && !path.startsWith(`${patches}/`) && !posix.basename(path).startsWith('_'),
+    );
+  const { targets } = deployedIn(beside(source), app);
+  const files = beside(target);
+  if (overlayCarriers(files, targets).length > 0) {
+    transfer(draft, targets, files, target.folder);
+  }
 }
 
 /** Whether something in the files is newer than what would replace it. Files that stay in any case do not count. */
