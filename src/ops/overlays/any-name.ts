@@ -12,7 +12,7 @@ import { folderNames, namesFromFolders } from './template-folders.js';
 export async function expandAnyName(
   tree: TreeReader,
   pattern: string,
-  layout: Pick<Layout, 'environments'>,
+  layout: Pick<Layout, 'environments' | 'hasUsual'>,
 ): Promise<string[]> {
   const segments = pattern.split('/');
   const at = segments.indexOf('*');

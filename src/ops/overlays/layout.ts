@@ -15,6 +15,8 @@ export interface Layout {
   templates: string[];
   /** The environments, where something names them: then no other folder is one. */
   environments?: readonly string[] | undefined;
+  /** Whether every name that environments usually have is one too. */
+  hasUsual?: boolean | undefined;
   /** Apps that the policy says something of, by name. */
   apps?: ReadonlyMap<string, AppPolicy> | undefined;
 }

@@ -1,56 +1,109 @@
+import type { AppPolicy } from '../policy/overlay-policy.js';
 import type { Policy } from '../policy/policy.js';
 import type { TreeReader } from '../tree/tree-reader.js';
 import { expandAnyName } from './any-name.js';
 import type { Layout } from './layout.js';
-import { folderNames } from './template-folders.js';
+import { MOST_FOLDERS, type Shape, shapesOf } from './shapes.js';
+import { Sketch } from './sketch.js';
+import { doubtfulNames, generalOf, noOverlays, severalShapes, tooManyFolders, unevenShapes } from './unclear-layout.js';
 
 /** The template of the oStack layout. */
 const OSTACK = 'overlays/{environment}/{app}';
 
+type Places = Pick<Policy, 'overlays' | 'apps' | 'environments'>;
+
 /**
- * Says where the overlays of an ops repository are: where the policy says, or else as the tree shows. With a folder
- * `overlays` at the root it is the oStack layout; otherwise every folder at the root with a folder `overlays` in it is a
- * group. Lists the root and, for groups, the folders in it, but no folder that grows with the number of apps.
+ * Says which apps run in which environment and where that is written, for all verbs: as the policy says, or else as the
+ * tree shows. What it costs does not grow with the repository: nothing where the policy says it without `*`, and in the
+ * oStack layout; two requests otherwise, and a third one for a level of clusters or regions that nothing names.
  *
  * @param policy what the operations managers say
- * @throws Error where nothing is where the policy says, or the tree has neither layout; it says what was expected
+ * @throws UnclearLayout where nothing tells or several things could be meant, with the lines to add to `ostack.yaml`;
+ *   Error where nothing is where the policy says; InvalidYaml where a kustomization that tells is not valid YAML
  */
-export async function locateOverlays(
-  tree: TreeReader,
-  { overlays, apps, environments: declared }: Pick<Policy, 'overlays' | 'apps' | 'environments'>,
-): Promise<Layout> {
+export async function locateOverlays(tree: TreeReader, policy: Places): Promise<Layout> {
+  const { overlays, apps, environments: declared } = policy;
   const environments = declared.length === 0 ? undefined : declared.map(({ name }) => name);
-  const templates = overlays.length > 0 ? await said(tree, overlays, environments) : await seen(tree);
-  return { templates, environments, apps };
+  if (overlays.length > 0) {
+    return { templates: await expanded(tree, overlays, { environments }), environments, apps };
+  }
+  const sketch = new Sketch(tree);
+  await sketch.look(['']);
+  const root = sketch.folders('');
+  if (root.includes('overlays') && root.includes('bases')) {
+    return { templates: [OSTACK], environments, apps };
+  }
+  const found = await shapesOf(sketch, environments);
+  if (found.uneven.length > 0) {
+    throw unevenShapes(found);
+  }
+  if (found.doubts.length > 0) {
+    throw doubtfulNames(found);
+  }
+  const { shapes } = found;
+  if (shapes.length === 0) {
+    return withoutShape(sketch, policy, environments);
+  }
+  if (shapes.some(({ pattern }) => pattern.startsWith('{environment}')) && shapes.length > 1) {
+    throw severalShapes(shapes);
+  }
+  return layoutOf(sketch, policy, shapes, environments);
 }
 
-/** The templates that the policy says. */
-async function said(
+/** The layout of a tree without overlays. Where they are to be is clear where the tree has bases or `overlays`. */
+function withoutShape(sketch: Sketch, { apps }: Places, environments: readonly string[] | undefined): Layout {
+  const root = sketch.folders('');
+  if (root.includes('overlays') || root.includes('bases')) {
+    return { templates: [OSTACK], environments, apps };
+  }
+  if ([...apps.values()].some(({ overlay }) => overlay !== undefined)) {
+    return { templates: [], environments, apps };
+  }
+  throw noOverlays(sketch);
+}
+
+async function layoutOf(
+  sketch: Sketch,
+  { apps }: Places,
+  shapes: readonly Shape[],
+  declared: readonly string[] | undefined,
+): Promise<Layout> {
+  const isAny = shapes.every((shape) => shape.isAny);
+  const environments = declared ?? (isAny ? undefined : [...new Set(shapes.flatMap((shape) => shape.environments))]);
+  const hasUsual = declared === undefined && shapes.some((shape) => shape.isSample && !shape.isAny);
+  const names = { environments, hasUsual };
+  const owned = shapes.filter(({ owner }) => owner !== undefined);
+  const general = [...new Set(owned.map(({ pattern, owner }) => generalOf(pattern, owner)))];
+  if (owned.length === shapes.length) {
+    return { templates: await expanded(sketch.tree, general, names), ...names, apps };
+  }
+  if (owned.length > 0 && sketch.folders('').length > MOST_FOLDERS) {
+    throw tooManyFolders(shapes);
+  }
+  const patterns = shapes.filter(({ owner }) => owner === undefined).map(({ pattern }) => pattern);
+  return { templates: await expanded(sketch.tree, patterns, names), ...names, apps: withOwners(apps, owned) };
+}
+
+/** Folders at the root that are apps, beside others that hold several: their overlays are theirs alone. */
+function withOwners(apps: ReadonlyMap<string, AppPolicy>, owned: readonly Shape[]): ReadonlyMap<string, AppPolicy> {
+  const all = new Map(apps);
+  for (const { pattern, owner = '' } of owned) {
+    const said = all.get(owner);
+    all.set(owner, { overlay: said?.overlay ?? pattern, images: said?.images ?? [] });
+  }
+  return all;
+}
+
+/** The templates that patterns stand for. */
+async function expanded(
   tree: TreeReader,
-  overlays: readonly string[],
-  environments: readonly string[] | undefined,
+  patterns: readonly string[],
+  names: Pick<Layout, 'environments' | 'hasUsual'>,
 ): Promise<string[]> {
-  const found = await Promise.all(overlays.map((pattern) => expandAnyName(tree, pattern, { environments })));
+  const found = await Promise.all(patterns.map((pattern) => expandAnyName(tree, pattern, names)));
   const templates = [...new Set(found.flat())];
   if (templates.length === 0) {
-    throw new Error(`Nothing is where ostack.yaml says that overlays are: ${overlays.join(', ')}. Correct "overlays".`);
+    throw new Error(`Nothing is where ostack.yaml says that overlays are: ${patterns.join(', ')}. Correct "overlays".`);
   }
   return templates;
-}
-
-/** The templates that the tree shows. */
-async function seen(tree: TreeReader): Promise<string[]> {
-  const root = folderNames(await tree.list(''));
-  if (root.includes('overlays')) {
-    return [OSTACK];
-  }
-  const inside = await Promise.all(root.map(async (name) => ({ name, folders: folderNames(await tree.list(name)) })));
-  const groups = inside.filter((folder) => folder.folders.includes('overlays'));
-  if (groups.length === 0) {
-    throw new Error(
-      'No overlays found: expected overlays/<environment>/<app>/ or <group>/overlays/<environment>/, found at the top ' +
-        `${root.length === 0 ? 'no folder' : root.join(', ')}. Add the overlays, or say where they are with "overlays" in ostack.yaml.`,
-    );
-  }
-  return groups.map((group) => `${group.name}/overlays/{environment}`);
 }

@@ -31,7 +31,8 @@ export async function templateFolders(
   const above = segments.slice(0, at).join('/');
   const [before = '', after = ''] = (segments[at] ?? '').split(placeholder);
   const type = at === segments.length - 1 && isFile(template) ? 'file' : 'folder';
-  return namesOf(await tree.list(above), type)
+  const entries = await tree.list(above);
+  return (type === 'file' ? namesOf(entries, type) : folderNames(entries))
     .filter((name) => name.startsWith(before) && name.endsWith(after) && name.length > before.length + after.length)
     .map((name) => ({
       name: name.slice(before.length, name.length - after.length),
@@ -39,9 +40,9 @@ export async function templateFolders(
     }));
 }
 
-/** The names of the folders among the entries of a folder, without hidden ones. */
+/** The names of the folders among the entries of a folder, without hidden ones and the one that Flux keeps itself in. */
 export function folderNames(entries: readonly Entry[] | undefined): string[] {
-  return namesOf(entries, 'folder');
+  return namesOf(entries, 'folder').filter((name) => name !== 'flux-system');
 }
 
 function namesOf(entries: readonly Entry[] | undefined, type: Entry['type']): string[] {

@@ -1,10 +1,8 @@
 import type { GitHub } from '../../github/client.js';
 import type { RepositoryName } from '../../github/context.js';
 import { type RepositoryReader, repositoryReader } from '../../github/repository-reader.js';
-import type { Layout } from '../overlays/layout.js';
-import { locateOverlays } from '../overlays/locate-overlays.js';
 import { HOLDS_FILE } from '../policy/holds.js';
-import { POLICY_FILE, type Policy } from '../policy/policy.js';
+import { POLICY_FILE } from '../policy/policy.js';
 import { CachedTree } from '../tree/cached-tree.js';
 import { addToCache, githubTree } from '../tree/github-tree.js';
 import type { Found } from './pull-request.js';
@@ -43,20 +41,6 @@ export function opsTree(github: GitHub, repository: RepositoryName, repo: Reposi
     }
   }
   return { github, repository, reader, base };
-}
-
-/**
- * The layout without asking: where the root has no `overlays`, every folder of it may be a group, and the exact paths
- * that are read next tell.
- */
-export async function likelyLayout({ base }: OpsTree, repo: RepositoryState, policy: Policy): Promise<Layout> {
-  const folders = repo.root.filter(({ name, type }) => type === 'folder' && !name.startsWith('.'));
-  const isKnown = policy.overlays.length > 0 || folders.length === 0;
-  if (isKnown || folders.some(({ name }) => name === 'overlays')) {
-    return locateOverlays(base, policy);
-  }
-  const environments = policy.environments.length === 0 ? undefined : policy.environments.map(({ name }) => name);
-  return { templates: folders.map(({ name }) => `${name}/overlays/{environment}`), environments, apps: policy.apps };
 }
 
 /** Hands what came along for the paths, in their order, to a tree of the same commit. */

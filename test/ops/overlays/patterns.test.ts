@@ -145,7 +145,7 @@ test('a kustomization whose apps nothing names has those that its images name', 
       'shop/overlays/staging/kustomization.yaml':
         'resources: [../../base]\nimages:\n- { name: ghcr.io/acme/web, newTag: 1.1.0 }\n- { name: ghcr.io/acme/web-jobs, newTag: 1.1.0 }\n',
     },
-    '',
+    'overlay: shop/overlays/{environment}\n',
   );
   expect(found).toEqual({ staging: { web: '1.1.0 in shop/overlays/staging' } });
 });
