@@ -8,7 +8,8 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { availableParallelism, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { parseArgs, promisify } from 'node:util';
-import { detectLayout } from '../../src/ops/overlays/layout.js';
+import { locateOverlays } from '../../src/ops/overlays/locate-overlays.js';
+import { NO_POLICY } from '../../src/ops/policy/policy.js';
 import { findKustomize } from '../../src/ops/render/run-kustomize.js';
 import { workTree } from '../../src/ops/tree/work-tree.js';
 import type { Side } from '../../src/ops/verbs/check/comparison.js';
@@ -36,7 +37,7 @@ async function main(): Promise<void> {
     await mkdir(join(scratch, 'remotes'));
     await run(kustomize.command, [...kustomize.args, join(base.root, 'overlays/staging/app-0')]);
     const [start, before] = [performance.now(), await childrensTime()];
-    const layout = await detectLayout(head.tree, undefined);
+    const layout = await locateOverlays(head.tree, NO_POLICY);
     const { roots } = await affectedRoots(comparison, layout);
     const found = performance.now();
     const { rendered } = await renderRoots(kustomize, comparison, layout, roots, join(scratch, 'remotes'));

@@ -2,8 +2,8 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { environmentsOf } from '../../src/ops/overlays/environments.js';
-import { detectLayout } from '../../src/ops/overlays/layout.js';
-import { readPolicy } from '../../src/ops/policy/policy.js';
+import { locateOverlays } from '../../src/ops/overlays/locate-overlays.js';
+import { NO_POLICY, readPolicy } from '../../src/ops/policy/policy.js';
 import { workTree } from '../../src/ops/tree/work-tree.js';
 import { WorkCopy } from './support.js';
 
@@ -23,7 +23,7 @@ function summary(objects: Record<string, unknown>[]): string[] {
 describe('the fixture of groups', () => {
   test('has six environments in two groups, in the order of its policy', async () => {
     const tree = workTree(FLEET);
-    const layout = await detectLayout(tree, undefined);
+    const layout = await locateOverlays(tree, NO_POLICY);
     expect(layout.templates).toEqual(['apps/overlays/{environment}', 'platform/overlays/{environment}']);
     const policy = readPolicy((await tree.read('ostack.yaml')) ?? '');
     const names = policy.environments.map(({ name }) => name);

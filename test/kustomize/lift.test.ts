@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { detectLayout } from '../../src/ops/overlays/layout.js';
+import { locateOverlays } from '../../src/ops/overlays/locate-overlays.js';
+import { NO_POLICY } from '../../src/ops/policy/policy.js';
 import { changedTree } from '../../src/ops/tree/changed-tree.js';
 import type { TreeReader } from '../../src/ops/tree/tree-reader.js';
 import { workTree } from '../../src/ops/tree/work-tree.js';
@@ -13,7 +14,7 @@ const ENVIRONMENTS = ['dev', 'production-eu', 'production-us', 'staging-eu', 'st
 
 async function lift(tree: TreeReader, app: string, ...intents: string[]) {
   const request: LiftRequest = { app, intents };
-  return planLift(tree, await detectLayout(tree, undefined), request);
+  return planLift(tree, await locateOverlays(tree, NO_POLICY), request);
 }
 
 async function refusal(tree: TreeReader, app: string, ...intents: string[]): Promise<string> {

@@ -105,9 +105,9 @@ function nodesIn({ path, text }: OverlayFile) {
 
 /**
  * A filter for what belongs to one app in a kustomization of several: images named after it (`<app>`, `<app>-<part>`),
- * unless the name of another app there matches better, and bases in a folder of its name.
+ * unless the name of another app there matches better or the policy says whose they are, and bases in a folder of its name.
  */
-function candidateFilter({ path, text }: OverlayFile, app: string): (candidate: Candidate) => boolean {
+function candidateFilter({ path, text, owners = [] }: OverlayFile, app: string): (candidate: Candidate) => boolean {
   const names = new Set(
     manifestReferences(text, path).flatMap((reference) => reference.split('?')[0]?.split('/') ?? []),
   );
@@ -116,7 +116,8 @@ function candidateFilter({ path, text }: OverlayFile, app: string): (candidate: 
     if (candidate.kind === 'base') {
       return candidate.path.split('/').includes(app) || candidate.repository.split('/').at(-1) === app;
     }
-    return appOfImage(candidate.repository, names) === app;
+    const owner = owners.find(({ repository }) => sameRepository(repository, candidate.repository));
+    return (owner?.app ?? appOfImage(candidate.repository, names)) === app;
   };
 }
 

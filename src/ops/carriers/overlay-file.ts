@@ -1,3 +1,10 @@
+/** An image and the app that it belongs to. */
+export interface ImageOwner {
+  app: string;
+  /** Without tag and digest. */
+  repository: string;
+}
+
 /** A file of an overlay. */
 export interface OverlayFile {
   /** Path in its repository. */
@@ -5,4 +12,6 @@ export interface OverlayFile {
   text: string;
   /** Whether all apps of the environment share it. Then only what is named after an app belongs to that app. */
   shared?: true;
+  /** Whose images are, where more than their names tells it. Of files that are shared. */
+  owners?: readonly ImageOwner[];
 }

@@ -3,7 +3,7 @@ import { Cursor } from '../../github/page.js';
 import { operationIn } from '../../github/try-operation.js';
 import { type Deployed, deployedIn, sameDeployed } from '../carriers/deployed.js';
 import { KUSTOMIZATION_NAMES } from '../kustomize/kustomization.js';
-import { isPerApp, type Layout, overlayFolder } from '../overlays/layout.js';
+import { isPerApp, type Layout, overlayFolder, templatesOf } from '../overlays/layout.js';
 import { readOverlay } from '../overlays/overlay.js';
 import { CachedTree } from '../tree/cached-tree.js';
 import { addToCache } from '../tree/github-tree.js';
@@ -102,15 +102,14 @@ async function layoutOf(
   environment: string,
   app: string,
 ): Promise<Layout> {
-  if (layout.templates.length === 1) {
+  const all = templatesOf(layout, app);
+  if (all.length === 1) {
     return layout;
   }
   const tree = headTree(source, head);
-  const found = await Promise.all(
-    layout.templates.map((template) => readOverlay(tree, { templates: [template] }, environment, app)),
-  );
-  const templates = layout.templates.filter((_, index) => found[index] !== undefined);
-  return templates.length === 0 ? layout : { templates };
+  const found = await Promise.all(all.map((template) => readOverlay(tree, layout, environment, app, [template])));
+  const templates = all.filter((_, index) => found[index] !== undefined);
+  return templates.length === 0 ? layout : { ...layout, templates };
 }
 
 /** The paths of an overlay whose histories make up the ledger. */
@@ -120,12 +119,12 @@ async function pathsOf(
   { environment, app, layout }: OverlayLocation,
 ): Promise<string[]> {
   const tree = headTree(source, head);
-  const paths = layout.templates.map(async (template) => {
+  const paths = templatesOf(layout, app).map(async (template) => {
     const folder = overlayFolder(template, environment, app);
-    if (isPerApp(template)) {
+    if (isPerApp(layout, template)) {
       return [folder];
     }
-    const overlay = await readOverlay(tree, { templates: [template] }, environment, app);
+    const overlay = await readOverlay(tree, layout, environment, app, [template]);
     const files = overlay?.files.map(({ path }) => path) ?? [`${folder}/${KUSTOMIZATION_NAMES[0]}`];
     const own = `${folder}/${app}`;
     return [own, ...files.filter((path) => !path.startsWith(`${own}/`))];

@@ -2,7 +2,6 @@ import { posix } from 'node:path';
 import { references } from '../kustomize/references.js';
 import { isRemote } from '../kustomize/remote.js';
 import type { AppOverlay } from './app-overlay.js';
-import { isPerApp } from './layout.js';
 
 /**
  * The bases of an app: what its overlay includes from outside of the overlay. In a group, only what has the app's name.
@@ -11,9 +10,9 @@ import { isPerApp } from './layout.js';
  * @throws InvalidYaml where the kustomization is not valid YAML
  */
 export function appBases(overlay: AppOverlay, app: string): { folders: string[]; remote: string[] } {
-  const { kustomization, folder, template } = overlay;
+  const { kustomization, folder, isOwn } = overlay;
   const named = references(kustomization.text, kustomization.path)
-    .filter(({ list, path }) => list === 'resources' && (isPerApp(template) || path.split(/[/?]/).includes(app)))
+    .filter(({ list, path }) => list === 'resources' && (isOwn || path.split(/[/?]/).includes(app)))
     .map(({ path }) => path);
   const folders = named
     .filter((path) => !isRemote(path) && !path.startsWith('/') && !/\.(ya?ml|json)$/.test(path))

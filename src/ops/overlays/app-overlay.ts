@@ -1,7 +1,7 @@
 import type { OverlayFile } from '../carriers/overlay-file.js';
 import { readKustomization } from '../kustomize/kustomization.js';
 import type { TreeReader } from '../tree/tree-reader.js';
-import { isPerApp, type Layout, overlayFolder } from './layout.js';
+import { isPerApp, type Layout, overlayFolder, templatesOf } from './layout.js';
 import { readOverlay } from './overlay.js';
 
 /** The overlay of an app in an environment: the kustomization that includes the app, and the folder of its patches. */
@@ -9,6 +9,8 @@ export interface AppOverlay {
   environment: string;
   /** The template of the layout that led to it. */
   template: string;
+  /** Whether the app has it for itself, and does not share a kustomization. */
+  isOwn: boolean;
   /** Folder of the kustomization: the app's own, or the environment's of a group. */
   folder: string;
   kustomization: OverlayFile;
@@ -28,15 +30,16 @@ export async function appOverlaysOf(
   app: string,
 ): Promise<AppOverlay[]> {
   const found = await Promise.all(
-    layout.templates.map(async (template): Promise<AppOverlay[]> => {
+    templatesOf(layout, app).map(async (template): Promise<AppOverlay[]> => {
       const folder = overlayFolder(template, environment, app);
+      const isOwn = isPerApp(layout, template);
       const [overlay, kustomization] = await Promise.all([
-        readOverlay(tree, { templates: [template] }, environment, app),
+        readOverlay(tree, layout, environment, app, [template]),
         readKustomization(tree, folder),
       ]);
       return overlay === undefined || kustomization === undefined
         ? []
-        : [{ environment, template, folder, kustomization, patches: patchesFolder(template, folder, app) }];
+        : [{ environment, template, isOwn, folder, kustomization, patches: patchesFolder(isOwn, folder, app) }];
     }),
   );
   return found.flat();
@@ -45,8 +48,9 @@ export async function appOverlaysOf(
 /**
  * The folder of an app's patches.
  *
- * @param folder folder of the overlay, by the same template
+ * @param isOwn whether the app has the overlay for itself
+ * @param folder folder of the overlay
  */
-export function patchesFolder(template: string, folder: string, app: string): string {
-  return isPerApp(template) ? folder : `${folder}/${app}`;
+export function patchesFolder(isOwn: boolean, folder: string, app: string): string {
+  return isOwn ? folder : `${folder}/${app}`;
 }

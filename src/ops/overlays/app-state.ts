@@ -4,7 +4,7 @@ import type { OverlayFile } from '../carriers/overlay-file.js';
 import { readKustomization } from '../kustomize/kustomization.js';
 import type { TreeReader } from '../tree/tree-reader.js';
 import { type AppOverlay, patchesFolder } from './app-overlay.js';
-import { isPerApp, type Layout, overlayFolder } from './layout.js';
+import { isFile, isPerApp, type Layout, overlayFolder, templatesOf } from './layout.js';
 import { readOverlay } from './overlay.js';
 
 /** Everything that an environment has of an app, at one commit. */
@@ -36,22 +36,32 @@ export interface OverlayPart extends Omit<AppOverlay, 'kustomization'> {
  * @throws Error where a kustomization is not valid YAML, a name cannot be part of a path, or a request fails
  */
 export async function readState(tree: TreeReader, layout: Layout, environment: string, app: string): Promise<AppState> {
-  const parts = await Promise.all(layout.templates.map((template) => readPart(tree, template, environment, app)));
+  const parts = await Promise.all(
+    templatesOf(layout, app).map((template) => readPart(tree, layout, template, environment, app)),
+  );
   const files = parts.flatMap((part) => part.overlay ?? []);
   const present = parts.some((part) => part.overlay !== undefined);
   return { environment, app, parts, deployed: present ? deployedIn(files, app) : undefined };
 }
 
-async function readPart(tree: TreeReader, template: string, environment: string, app: string): Promise<OverlayPart> {
+async function readPart(
+  tree: TreeReader,
+  layout: Layout,
+  template: string,
+  environment: string,
+  app: string,
+): Promise<OverlayPart> {
   const folder = overlayFolder(template, environment, app);
-  const patches = patchesFolder(template, folder, app);
+  const isOwn = isPerApp(layout, template);
+  const patches = patchesFolder(isOwn, folder, app);
+  const isAlone = isFile(template);
   const [overlay, kustomization, root, files] = await Promise.all([
-    readOverlay(tree, { templates: [template] }, environment, app),
-    readKustomization(tree, folder),
-    isPerApp(template) ? readKustomization(tree, posix.dirname(folder)) : undefined,
-    readFiles(tree, patches),
+    readOverlay(tree, layout, environment, app, [template]),
+    isAlone ? undefined : readKustomization(tree, folder),
+    isOwn && !isAlone ? readKustomization(tree, posix.dirname(folder)) : undefined,
+    isAlone ? new Map<string, string>() : readFiles(tree, patches),
   ]);
-  return { environment, template, folder, patches, kustomization, root, overlay: overlay?.files, files };
+  return { environment, template, isOwn, folder, patches, kustomization, root, overlay: overlay?.files, files };
 }
 
 async function readFiles(tree: TreeReader, folder: string): Promise<Map<string, string>> {
@@ -79,9 +89,4 @@ export function textsOf({ parts }: AppState): Map<string, string> {
     }
   }
   return texts;
-}
-
-/** Whether the app has a folder of its own in this part, and does not share a kustomization. */
-export function isOwnFolder({ template }: OverlayPart): boolean {
-  return isPerApp(template);
 }

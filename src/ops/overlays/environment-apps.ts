@@ -1,45 +1,109 @@
+import { posix } from 'node:path';
 import { deployedIn } from '../carriers/deployed.js';
 import { buildInputs } from '../kustomize/build-inputs.js';
+import { imageNames } from '../kustomize/image-names.js';
 import { readKustomization } from '../kustomize/kustomization.js';
 import { NAME_PATTERN } from '../tree/name.js';
 import type { TreeReader } from '../tree/tree-reader.js';
 import { appOfReference } from './app-of-reference.js';
-import { baseOfGroup, isPerApp, type Layout } from './layout.js';
+import { baseOfGroup, isFile, isPerApp, type Layout, ownTemplates } from './layout.js';
 import { readOverlay } from './overlay.js';
+import { imageOwners, ownerOf } from './shared-overlay.js';
 import { folderNames, namesFromFolders } from './template-folders.js';
 
 /**
- * The apps of an environment, in alphabetical order. In the oStack layout they are the folders in
- * `overlays/<environment>`. In the groups layout they are the bases that the overlay includes, and also folders of
- * patches and remote bases in which a version is deployed.
+ * The apps of an environment, in alphabetical order: those that have a folder or file of their own, and those of a
+ * kustomization or file that several share. Apps with an overlay of their own in the policy are looked for there alone.
  *
  * @throws Error where a kustomization is not valid YAML, or a request fails
  */
 export async function environmentApps(tree: TreeReader, layout: Layout, environment: string): Promise<string[]> {
-  const found = await Promise.all(
-    layout.templates.map((template) =>
-      isPerApp(template)
-        ? namesFromFolders(tree, template.replaceAll('{environment}', environment), '{app}')
-        : groupApps(tree, template, environment),
-    ),
-  );
-  return [...new Set(found.flat())].sort();
+  const own = ownTemplates(layout);
+  const [found, present] = await Promise.all([
+    Promise.all(layout.templates.map((template) => appsByTemplate(tree, layout, template, environment))),
+    Promise.all(own.map(({ app }) => readOverlay(tree, layout, environment, app))),
+  ]);
+  const names = own.filter((_, index) => present[index] !== undefined).map(({ app }) => app);
+  return [...new Set([...found.flat(), ...names])].sort();
 }
 
-async function groupApps(tree: TreeReader, template: string, environment: string): Promise<string[]> {
-  const folder = template.replaceAll('{environment}', environment);
-  const [bases, own, included] = await Promise.all([
-    foldersIn(tree, baseOfGroup(template)),
-    foldersIn(tree, folder),
-    includedApps(tree, folder),
-  ]);
-  const names = [...new Set([...bases, ...own, ...included])].filter((name) => NAME_PATTERN.test(name));
-  const overlays = await Promise.all(
-    names.map((name) => readOverlay(tree, { templates: [template] }, environment, name)),
+/** The apps that an environment has by one template of a layout, without those that have a template of their own. */
+export async function appsByTemplate(
+  tree: TreeReader,
+  layout: Layout,
+  template: string,
+  environment: string,
+): Promise<string[]> {
+  const apps = await (isPerApp(layout, template)
+    ? appsWithOverlay(tree, template.replaceAll('{environment}', environment))
+    : sharingApps(tree, layout, template, environment));
+  const elsewhere = new Set(ownTemplates(layout).map(({ app }) => app));
+  return apps.filter((app) => !elsewhere.has(app));
+}
+
+/**
+ * The apps that have a folder or file of their own.
+ *
+ * @param template of the environment
+ */
+async function appsWithOverlay(tree: TreeReader, template: string): Promise<string[]> {
+  const names = await namesFromFolders(tree, template, '{app}');
+  const at = template.split('/').findIndex((segment) => segment.includes('{app}'));
+  if (template.split('/').length === at + 1) {
+    return names;
+  }
+  // What is named after an app may be there without this environment.
+  const type = isFile(template) ? 'file' : 'folder';
+  const isThere = await Promise.all(
+    names.map(async (name) => {
+      const path = template.replaceAll('{app}', name);
+      const entries = (await tree.list(posix.dirname(path))) ?? [];
+      return entries.some((entry) => entry.name === posix.basename(path) && entry.type === type);
+    }),
   );
-  return names.filter((name, index) => {
+  return names.filter((_, index) => isThere[index]);
+}
+
+/** The apps of what several share. */
+async function sharingApps(tree: TreeReader, layout: Layout, template: string, environment: string): Promise<string[]> {
+  const folder = template.replaceAll('{environment}', environment);
+  const [bases, others, images] = isFile(template)
+    ? [[], [], await imagesInFile(tree, folder)]
+    : await Promise.all([
+        foldersIn(tree, baseOfGroup(template)),
+        Promise.all([foldersIn(tree, folder), includedApps(tree, folder)]).then((lists) => lists.flat()),
+        imagesIn(tree, folder),
+      ]);
+  const owners = imageOwners(layout);
+  const named = owners.filter(({ repository }) => images.includes(repository)).map(({ app }) => app);
+  const names = [...new Set<string>([...bases, ...others, ...named])].filter((name) => NAME_PATTERN.test(name));
+  const apps = await withOverlay(tree, layout, template, environment, names);
+  const certain = apps
+    .filter(({ app, version }) => bases.some((base) => base === app) || version !== null)
+    .map(({ app }) => app);
+  if (certain.length > 0) {
+    return certain;
+  }
+  // Nothing else names an app: it is called as its image.
+  const called = images.filter((image) => ownerOf(image, names, owners) === undefined).map(lastSegment);
+  const roots = called.filter((name) => !called.some((other) => name.startsWith(`${other}-`)));
+  const found = await withOverlay(tree, layout, template, environment, [...new Set(roots)]);
+  return found.filter(({ version }) => version !== null).map(({ app }) => app);
+}
+
+/** Those of the names that the environment has by the template, with the version. */
+async function withOverlay(
+  tree: TreeReader,
+  layout: Layout,
+  template: string,
+  environment: string,
+  names: readonly string[],
+): Promise<{ app: string; version: string | null }[]> {
+  const fit = names.filter((name) => NAME_PATTERN.test(name));
+  const overlays = await Promise.all(fit.map((name) => readOverlay(tree, layout, environment, name, [template])));
+  return fit.flatMap((app, index) => {
     const files = overlays[index]?.files;
-    return files !== undefined && (bases.includes(name) || deployedIn(files, name).version !== null);
+    return files === undefined ? [] : [{ app, version: deployedIn(files, app).version }];
   });
 }
 
@@ -54,4 +118,21 @@ async function includedApps(tree: TreeReader, folder: string): Promise<string[]>
   return inputs
     .filter(({ key }) => key === 'resources' || key === 'bases')
     .flatMap(({ path }) => appOfReference(path) ?? []);
+}
+
+/** The images that a kustomization sets. */
+async function imagesIn(tree: TreeReader, folder: string): Promise<string[]> {
+  const kustomization = await readKustomization(tree, folder);
+  return kustomization === undefined ? [] : imageNames(kustomization.text, kustomization.path);
+}
+
+/** The images that a file carries versions of. */
+async function imagesInFile(tree: TreeReader, path: string): Promise<string[]> {
+  const text = await tree.read(path);
+  const { targets, pinned } = deployedIn(text === undefined ? [] : [{ path, text }], '');
+  return [...targets, ...pinned].map(({ repository }) => repository);
+}
+
+function lastSegment(image: string): string {
+  return image.split('/').at(-1) ?? image;
 }

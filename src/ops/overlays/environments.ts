@@ -1,5 +1,6 @@
 import type { TreeReader } from '../tree/tree-reader.js';
-import type { Layout } from './layout.js';
+import { isEnvironment } from './environment-name.js';
+import { type Layout, ownTemplates, templatesOf } from './layout.js';
 import { namesFromFolders } from './template-folders.js';
 
 /**
@@ -8,20 +9,21 @@ import { namesFromFolders } from './template-folders.js';
  * @param app for a template in which the app comes before the environment; empty for the environments of all apps
  */
 export async function environmentsOf(tree: TreeReader, layout: Layout, app: string): Promise<string[]> {
+  const own = app === '' ? ownTemplates(layout).map(({ template }) => template) : [];
   const found = await Promise.all(
-    layout.templates.map(async (template) => {
+    [...templatesOf(layout, app), ...own].map(async (template) => {
       const isBelow = template.indexOf('{app}') >= 0 && template.indexOf('{app}') < template.indexOf('{environment}');
       const apps = isBelow && app === '' ? await namesFromFolders(tree, template, '{app}') : [app];
       const names = apps.map((each) => namesFromFolders(tree, template.replaceAll('{app}', each), '{environment}'));
       return (await Promise.all(names)).flat();
     }),
   );
-  return [...new Set(found.flat())].sort();
+  return [...new Set(found.flat())].filter((name) => isEnvironment(layout, name)).sort();
 }
 
 /**
- * All environments: first those of the policy, in its order, then those that only have a folder. An environment needs
- * no entry in the policy, and has no rules without one.
+ * All environments: those of the policy, in its order, where it names any; otherwise those that have a folder. They have
+ * no rules then.
  *
  * @param app as for `environmentsOf`
  */
@@ -32,5 +34,5 @@ export async function allEnvironments(
   app = '',
 ): Promise<string[]> {
   const declared = policy.environments.map(({ name }) => name);
-  return [...new Set([...declared, ...(await environmentsOf(tree, layout, app))])];
+  return declared.length > 0 ? declared : environmentsOf(tree, layout, app);
 }

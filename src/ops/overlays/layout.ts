@@ -1,10 +1,6 @@
-import { overlayProblem } from '../policy/overlay-template.js';
+import { isFilePattern } from '../policy/overlay-pattern.js';
+import type { AppPolicy } from '../policy/overlay-policy.js';
 import { NAME_PATTERN } from '../tree/name.js';
-import type { TreeReader } from '../tree/tree-reader.js';
-import { folderNames } from './template-folders.js';
-
-/** The template of the oStack layout. */
-const OSTACK = 'overlays/{environment}/{app}';
 
 /**
  * Where overlays are in an ops repository. The oStack layout has one template, `overlays/{environment}/{app}`. The
@@ -12,53 +8,52 @@ const OSTACK = 'overlays/{environment}/{app}';
  * group.
  */
 export interface Layout {
-  /** Paths of folders with `{environment}` and, where every app has a folder of its own, `{app}`. */
+  /**
+   * Paths with `{environment}` and, where every app has its own, `{app}`: of folders, or of files that are overlays by
+   * themselves.
+   */
   templates: string[];
+  /** The environments, where something names them: then no other folder is one. */
+  environments?: readonly string[] | undefined;
+  /** Whether every name that environments usually have is one too. */
+  hasUsual?: boolean | undefined;
+  /** Apps that the policy says something of, by name. */
+  apps?: ReadonlyMap<string, AppPolicy> | undefined;
 }
 
-/**
- * Detects the layout of an ops repository, unless the policy has it. With a folder `overlays` at the root it is the
- * oStack layout; otherwise every folder at the root with a folder `overlays` in it is a group. Lists the root and, for
- * groups, the folders in it, but no folder that grows with the number of apps.
- *
- * @param overlay template from the policy, `undefined` to detect it
- * @throws Error where the template is not valid, or the tree has neither layout; it says what was expected
- */
-export async function detectLayout(tree: TreeReader, overlay: string | undefined): Promise<Layout> {
-  if (overlay !== undefined) {
-    const problem = overlayProblem(overlay);
-    if (problem !== undefined) {
-      throw new Error(`The policy's "overlay": ${problem}`);
-    }
-    return { templates: [overlay] };
-  }
-  const root = folderNames(await tree.list(''));
-  if (root.includes('overlays')) {
-    return { templates: [OSTACK] };
-  }
-  const inside = await Promise.all(root.map(async (name) => ({ name, folders: folderNames(await tree.list(name)) })));
-  const groups = inside.filter((folder) => folder.folders.includes('overlays'));
-  if (groups.length === 0) {
-    throw new Error(
-      'No overlays found: expected overlays/<environment>/<app>/ or <group>/overlays/<environment>/, found at the top ' +
-        `${root.length === 0 ? 'no folder' : root.join(', ')}. Add the overlays, or say where they are with "overlay" in ostack.yaml.`,
-    );
-  }
-  return { templates: groups.map((group) => `${group.name}/overlays/{environment}`) };
+/** The templates of an app's overlays: its own one where the policy gives it one. */
+export function templatesOf({ templates, apps }: Layout, app: string): readonly string[] {
+  const own = apps?.get(app)?.overlay;
+  return own === undefined ? templates : [own];
 }
 
-/** The folder of a group's bases: `apps/base` for `apps/overlays/{environment}`. */
+/** Templates that the policy gives to a single app. */
+export function ownTemplates({ apps }: Layout): { app: string; template: string }[] {
+  return [...(apps ?? [])].flatMap(([app, { overlay }]) => (overlay === undefined ? [] : [{ app, template: overlay }]));
+}
+
+/** The folder of the bases of a group: `apps/base` for `apps/overlays/{environment}` and for `apps/{environment}`. */
 export function baseOfGroup(template: string): string {
-  return `${template.split('/overlays/')[0] ?? ''}/base`;
+  const segments = template.split('/');
+  const overlays = segments.indexOf('overlays');
+  const at = overlays >= 0 ? overlays : segments.findIndex((segment) => segment.includes('{environment}'));
+  return [...segments.slice(0, at), 'base'].join('/');
 }
 
-/** Whether every app has a folder of its own in this template. */
-export function isPerApp(template: string): boolean {
-  return template.includes('{app}');
+/** Whether every app has a folder or file of its own in this template. */
+export function isPerApp(layout: Pick<Layout, 'apps'>, template: string): boolean {
+  return (
+    template.includes('{app}') || ownTemplates({ templates: [], ...layout }).some((own) => own.template === template)
+  );
+}
+
+/** Whether an overlay of this template is a file. */
+export function isFile(template: string): boolean {
+  return isFilePattern(template);
 }
 
 /**
- * The folder of an app's overlay in an environment.
+ * The folder of an app's overlay in an environment, or its file.
  *
  * @throws Error where a name cannot be part of a path, so that no name leads out of the repository
  */

@@ -1,6 +1,7 @@
 import { NAME_PATTERN } from '../tree/name.js';
 import type { TreeReader } from '../tree/tree-reader.js';
-import { baseOfGroup, isPerApp, type Layout } from './layout.js';
+import { isEnvironment } from './environment-name.js';
+import { baseOfGroup, isFile, isPerApp, type Layout } from './layout.js';
 import { type Placeholder, templateFolders } from './template-folders.js';
 
 /**
@@ -11,13 +12,13 @@ import { type Placeholder, templateFolders } from './template-folders.js';
  */
 export async function misnamedFolders(tree: TreeReader, layout: Layout): Promise<string[]> {
   const templates = layout.templates.flatMap((template) =>
-    isPerApp(template) ? [template] : [template, `${baseOfGroup(template)}/{app}`],
+    isPerApp(layout, template) || isFile(template) ? [template] : [template, `${baseOfGroup(template)}/{app}`],
   );
-  const found = await Promise.all(templates.map((template) => misnamedBelow(tree, template)));
+  const found = await Promise.all(templates.map((template) => misnamedBelow(tree, layout, template)));
   return [...new Set(found.flat())].sort();
 }
 
-async function misnamedBelow(tree: TreeReader, template: string): Promise<string[]> {
+async function misnamedBelow(tree: TreeReader, layout: Layout, template: string): Promise<string[]> {
   const placeholders: Placeholder[] = ['{environment}', '{app}'];
   const [next] = placeholders
     .filter((placeholder) => template.includes(placeholder))
@@ -25,10 +26,11 @@ async function misnamedBelow(tree: TreeReader, template: string): Promise<string
   if (next === undefined) {
     return [];
   }
-  const folders = await templateFolders(tree, template, next);
+  const all = await templateFolders(tree, template, next);
+  const folders = next === '{app}' ? all : all.filter(({ name }) => isEnvironment(layout, name));
   const below = folders
     .filter(({ name }) => NAME_PATTERN.test(name))
-    .map(({ name }) => misnamedBelow(tree, template.replaceAll(next, name)));
+    .map(({ name }) => misnamedBelow(tree, layout, template.replaceAll(next, name)));
   const misnamed = folders.filter(({ name }) => !NAME_PATTERN.test(name) && !name.startsWith('_'));
   return [...misnamed.map(({ folder }) => sentenceOf(folder, next)), ...(await Promise.all(below)).flat()];
 }

@@ -1,4 +1,5 @@
-import type { Layout } from './layout.js';
+import { isEnvironment } from './environment-name.js';
+import { isFile, type Layout, ownTemplates } from './layout.js';
 
 /** The overlay that a path is in. */
 export interface OverlayPath {
@@ -11,14 +12,14 @@ export interface OverlayPath {
 
 /** The overlay that a path is in, or is the folder of; `undefined` for a path outside of all overlays. */
 export function overlayOfPath(layout: Layout, path: string): OverlayPath | undefined {
-  for (const template of layout.templates) {
+  const shared = layout.templates.map((template) => ({ template, app: '' }));
+  for (const { template, app: owner } of [...ownTemplates(layout), ...shared]) {
     const match = overlayPattern(template).exec(path);
-    if (match?.[0] !== undefined && match.groups?.environment !== undefined) {
-      return {
-        environment: match.groups.environment,
-        app: match.groups.app ?? '',
-        folder: match[0].replace(/\/$/, ''),
-      };
+    const { environment, app = owner } = match?.groups ?? {};
+    // Beside the folders of apps there are files: the environment's own kustomization.
+    const isBeside = !isFile(template) && /\.(ya?ml|json)$/.test(app);
+    if (match !== null && environment !== undefined && isEnvironment(layout, environment) && !isBeside) {
+      return { environment, app, folder: match[0].replace(/\/$/, '') };
     }
   }
   return undefined;

@@ -1,13 +1,14 @@
 import { NAME_PATTERN } from '../tree/name.js';
 import type { Entry, TreeReader } from '../tree/tree-reader.js';
+import { isFile } from './layout.js';
 
 /** A placeholder in a template of a layout. */
 export type Placeholder = '{app}' | '{environment}';
 
 /**
- * The values that a placeholder of a template has in the tree, from the names of folders. Placeholders before it must
- * be filled in already. A folder whose name cannot be that of an app or environment is left out; `misnamedFolders`
- * lists it.
+ * The values that a placeholder of a template has in the tree, from the names of folders, or of files where the template
+ * ends in one. Placeholders before it must be filled in already. What has a name that cannot be that of an app or
+ * environment is left out; `misnamedFolders` lists it.
  */
 export async function namesFromFolders(
   tree: TreeReader,
@@ -29,7 +30,9 @@ export async function templateFolders(
   const at = segments.findIndex((segment) => segment.includes(placeholder));
   const above = segments.slice(0, at).join('/');
   const [before = '', after = ''] = (segments[at] ?? '').split(placeholder);
-  return folderNames(await tree.list(above))
+  const type = at === segments.length - 1 && isFile(template) ? 'file' : 'folder';
+  const entries = await tree.list(above);
+  return (type === 'file' ? namesOf(entries, type) : folderNames(entries))
     .filter((name) => name.startsWith(before) && name.endsWith(after) && name.length > before.length + after.length)
     .map((name) => ({
       name: name.slice(before.length, name.length - after.length),
@@ -37,9 +40,13 @@ export async function templateFolders(
     }));
 }
 
-/** The names of the folders among the entries of a folder, without hidden ones. */
+/** The names of the folders among the entries of a folder, without hidden ones and the one that Flux keeps itself in. */
 export function folderNames(entries: readonly Entry[] | undefined): string[] {
+  return namesOf(entries, 'folder').filter((name) => name !== 'flux-system');
+}
+
+function namesOf(entries: readonly Entry[] | undefined, type: Entry['type']): string[] {
   return (entries ?? [])
-    .filter((entry) => entry.type === 'folder' && !entry.name.startsWith('.'))
+    .filter((entry) => entry.type === type && !entry.name.startsWith('.'))
     .map((entry) => entry.name);
 }

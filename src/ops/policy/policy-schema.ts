@@ -104,17 +104,34 @@ export const previewsSchema = v.strictObject({
   ),
 });
 
+const appSchema = v.strictObject({
+  overlay: v.pipe(
+    v.optional(v.string()),
+    v.description('Where its overlays are, with {environment}, instead of where those of all apps are.'),
+  ),
+  images: v.pipe(
+    v.optional(v.array(v.string()), []),
+    v.description('Its images whose names do not begin with its own, without tags: ghcr.io/acme/web.'),
+  ),
+});
+
 /** The schema of the policy of an ops repository, `ostack.yaml`. Every key is optional, and so is the file. */
 export const policySchema = v.strictObject({
   environments: v.pipe(
     v.optional(v.record(v.string(), v.nullable(environmentSchema)), {}),
     v.description('The long-lived environments, by name. Default: the folders of the overlays.'),
   ),
-  overlay: v.pipe(
-    v.optional(v.string()),
+  overlay: v.pipe(v.optional(v.string()), v.description('Short form of overlays with one pattern.')),
+  overlays: v.pipe(
+    v.optional(v.pipe(v.array(v.string()), v.minLength(1, 'expected one pattern or more'))),
     v.description(
-      'Where overlays are, with {environment} and, where every app has a folder, {app}. Default: taken from the folders of the repository.',
+      'Where overlays are: folders or files with {environment} and, where every app has its own, {app}; * is any one name. ' +
+        'For example apps/{environment}/{app} or charts/{app}/values-{environment}.yaml. Default: taken from the folders of the repository.',
     ),
+  ),
+  apps: v.pipe(
+    v.optional(v.record(name, v.nullable(appSchema)), {}),
+    v.description('What the tree cannot tell of an app, by the name of the app.'),
   ),
   workspace: v.pipe(
     v.optional(workspaceSchema),

@@ -4,7 +4,7 @@ import { parseDuration } from '../../runtime/duration.js';
 import { urlProblem } from '../preview-records/address.js';
 import { NAME_PATTERN } from '../tree/name.js';
 import { type Freeze, freezeProblem } from './freeze.js';
-import { overlayProblem } from './overlay-template.js';
+import { type OverlayPolicy, overlayPolicyOf } from './overlay-policy.js';
 import { type PolicyText, policySchema } from './policy-schema.js';
 import { type PreviewPolicy, previewsOf } from './preview-policy.js';
 
@@ -28,11 +28,9 @@ export interface PolicyEnvironment {
 }
 
 /** What the operations managers decided, with every default applied. */
-export interface Policy {
+export interface Policy extends OverlayPolicy {
   /** In the order in which versions move through them: each environment after those in its `after`. */
   environments: PolicyEnvironment[];
-  /** Template of the folders of overlays; `undefined` to detect it. */
-  overlay: string | undefined;
   previews: PreviewPolicy | undefined;
   /** The workspace that the repository belongs to; `undefined` where the policy does not say. */
   workspace: string | undefined;
@@ -43,7 +41,8 @@ export interface Policy {
 /** The policy of a repository without a policy file. */
 export const NO_POLICY: Policy = {
   environments: [],
-  overlay: undefined,
+  overlays: [],
+  apps: new Map(),
   previews: undefined,
   workspace: undefined,
   guests: [],
@@ -60,14 +59,11 @@ export function readPolicy(text: string | undefined, file = POLICY_FILE): Policy
     return NO_POLICY;
   }
   const config = readConfigFile(policySchema, text, file);
-  const { environments, overlay, previews, workspace, guests } = config.value;
+  const { environments, previews, workspace, guests } = config.value;
   const known = Object.entries(environments).map(([each, settings]) => environmentOf(each, settings));
   checkNames(config, known);
   checkFreezes(config, known);
-  const problem = overlay === undefined ? undefined : overlayProblem(overlay);
-  if (problem !== undefined) {
-    throw config.error(['overlay'], problem);
-  }
+  const places = overlayPolicyOf(config);
   if (previews !== undefined && known.length > 0) {
     requireKnown(config, known, previews.host, ['previews', 'host']);
   }
@@ -79,7 +75,7 @@ export function readPolicy(text: string | undefined, file = POLICY_FILE): Policy
     throw config.error(['guests', guests.indexOf(workspace)], `${workspace} is no guest: the repository is its own.`);
   }
   return {
-    ...{ overlay, workspace, guests },
+    ...{ ...places, workspace, guests },
     environments: inOrder(config, known),
     previews: previews && previewsOf(previews),
   };

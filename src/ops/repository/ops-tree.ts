@@ -1,7 +1,6 @@
 import type { GitHub } from '../../github/client.js';
 import type { RepositoryName } from '../../github/context.js';
 import { type RepositoryReader, repositoryReader } from '../../github/repository-reader.js';
-import { detectLayout, type Layout } from '../overlays/layout.js';
 import { HOLDS_FILE } from '../policy/holds.js';
 import { POLICY_FILE } from '../policy/policy.js';
 import { CachedTree } from '../tree/cached-tree.js';
@@ -42,21 +41,6 @@ export function opsTree(github: GitHub, repository: RepositoryName, repo: Reposi
     }
   }
   return { github, repository, reader, base };
-}
-
-/**
- * The layout without asking: where the root has no `overlays`, every folder of it may be a group, and the exact paths
- * that are read next tell.
- */
-export async function likelyLayout(
-  { base }: OpsTree,
-  repo: RepositoryState,
-  overlay: string | undefined,
-): Promise<Layout> {
-  const folders = repo.root.filter(({ name, type }) => type === 'folder' && !name.startsWith('.'));
-  return overlay !== undefined || folders.length === 0 || folders.some(({ name }) => name === 'overlays')
-    ? detectLayout(base, overlay)
-    : { templates: folders.map(({ name }) => `${name}/overlays/{environment}`) };
 }
 
 /** Hands what came along for the paths, in their order, to a tree of the same commit. */

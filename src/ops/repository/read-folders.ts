@@ -1,4 +1,4 @@
-import { type Layout, overlayFolder } from '../overlays/layout.js';
+import { type Layout, overlayFolder, templatesOf } from '../overlays/layout.js';
 import type { AppEnvironment } from '../tree/app-environment.js';
 import { addToCache, objectAt } from '../tree/github-tree.js';
 import { NAME_PATTERN } from '../tree/name.js';
@@ -19,7 +19,9 @@ export async function readFolders(
   // Who reads the overlay of a name that is fit for no path says so.
   const folders = appEnvironments
     .filter(({ environment, app }) => NAME_PATTERN.test(environment) && NAME_PATTERN.test(app))
-    .flatMap(({ environment, app }) => layout.templates.map((template) => overlayFolder(template, environment, app)));
+    .flatMap(({ environment, app }) =>
+      templatesOf(layout, app).map((template) => overlayFolder(template, environment, app)),
+    );
   await Promise.all(
     [...new Set(folders)].map(async (folder) => {
       addToCache(base, folder, 0, await reader.load(objectAt(oid, folder)));

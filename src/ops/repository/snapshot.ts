@@ -1,10 +1,10 @@
 import { type Connected, nameOf } from '../../github/connected.js';
 import { attempt } from '../../github/errors.js';
 import type { Layout } from '../overlays/layout.js';
+import { locateOverlays } from '../overlays/locate-overlays.js';
 import { type Hold, readHolds } from '../policy/holds.js';
 import type { AppEnvironment } from '../tree/app-environment.js';
 import { type OpenRepository, openRepository } from './open-repository.js';
-import { likelyLayout } from './ops-tree.js';
 import { readFolders } from './read-folders.js';
 import type { People } from './repository-state.js';
 
@@ -17,16 +17,17 @@ export interface Snapshot extends OpenRepository {
 }
 
 /**
- * Opens an ops repository and reads its layout and holds: one request.
+ * Opens an ops repository and reads its holds and where its overlays are: one request, and up to three where
+ * neither the policy nor the root of the tree tells that.
  *
- * @throws Error when it cannot be read, or its policy or holds are broken
+ * @throws Error when it cannot be read, its policy or holds are broken, or nothing tells where overlays are
  */
 export async function takeSnapshot(ops: Connected, people: People, warn: (message: string) => void): Promise<Snapshot> {
   const open = await openRepository(ops, people, warn);
   const { repo, policy, opsTree } = open;
   const holds = readHolds(repo.holdsText);
-  const layout = await likelyLayout(opsTree, repo, policy.overlay);
   const operation = { doing: 'read the files', repository: nameOf(ops), permission: 'contents: read' };
+  const layout = await attempt(operation, () => locateOverlays(open.tree, policy));
   return {
     ...{ ...open, holds, layout },
     readOverlays: (appEnvironments) =>

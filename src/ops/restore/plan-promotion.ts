@@ -7,7 +7,8 @@ import type { OverlayFile } from '../carriers/overlay-file.js';
 import { setVersions } from '../carriers/set-version.js';
 import { references } from '../kustomize/references.js';
 import { appBases } from '../overlays/app-bases.js';
-import { type AppState, isOwnFolder, type OverlayPart, textsOf } from '../overlays/app-state.js';
+import { type AppState, type OverlayPart, textsOf } from '../overlays/app-state.js';
+import { isFile } from '../overlays/layout.js';
 import type { Change } from '../tree/change.js';
 import { addBases, copyFiles, keptPatches } from './copy.js';
 import { Draft } from './draft.js';
@@ -87,14 +88,22 @@ function moveApp(draft: Draft, move: Move, includeNew: boolean): Moved {
     const other = target.parts[index];
     return part.overlay === undefined || other === undefined ? [] : movePart(draft, move, part, other);
   });
+  const changed = before !== JSON.stringify(snapshot(draft, move));
+  const previous = target.deployed?.version ?? null;
+  if (!changed && previous !== held.version) {
+    throw new Error(
+      `${target.environment} has ${app} ${previous ?? 'without a version'}, and nothing in it takes the ${held.version ?? 'missing version'} that ` +
+        `${source.environment} has. Let it carry the version in the way of ${source.environment}, then promote again.`,
+    );
+  }
   return {
     app,
-    previous: target.deployed?.version ?? null,
+    previous,
     version: held.version,
     targets: held.targets,
     isNew,
     backwards: target.parts.some((part) => isBackwards(part, held.targets)),
-    changed: before !== JSON.stringify(snapshot(draft, move)),
+    changed,
     kept: target.parts.flatMap(keptPatches),
     notes: [...new Set(notes)],
   };
@@ -132,10 +141,19 @@ function snapshot(draft: Draft, { target, source }: Move): (string | undefined)[
  * @throws Error where a kustomization is missing, no valid YAML, or cannot be changed in place
  */
 export function movePart(draft: Draft, { app }: Pick<Move, 'app'>, source: OverlayPart, target: OverlayPart): string[] {
-  if (isOwnFolder(source)) {
+  if (isFile(target.template) && target.overlay === undefined) {
+    throw new Error(
+      `${target.environment} has no ${app} in ${target.folder}. Add it there with the settings of that environment and any ` +
+        'version, then promote again.',
+    );
+  }
+  if (source.isOwn) {
     return target.overlay === undefined
       ? joinEnvironment(draft, source, target)
       : transfer(draft, deployedIn(source.overlay ?? [], app).targets, target.overlay, target.folder);
+  }
+  if (isFile(target.template) && target.overlay !== undefined) {
+    return transfer(draft, deployedIn(source.overlay ?? [], app).targets, target.overlay, target.folder);
   }
   if (target.kustomization === undefined) {
     throw new Error(
@@ -150,6 +168,7 @@ export function movePart(draft: Draft, { app }: Pick<Move, 'app'>, source: Overl
     addBases(draft, source, target, [...local, ...bases.remote]);
   }
   const notes = copyFiles(draft, source, target);
+  transferOutside(draft, app, source, target);
   return [...notes, ...transferShared(draft, app, source, target)];
 }
 
@@ -182,6 +201,19 @@ function transferShared(draft: Draft, app: string, source: OverlayPart, target: 
   const text = draft.read(file) ?? '';
   const carried = overlayCarriers([{ path: file, text }], targets).length > 0;
   return carried ? transfer(draft, targets, [{ path: file, text }], file) : [];
+}
+
+/** The app's files in the environment's own folder, such as `<app>-values.yaml`: their settings stay, their versions go. */
+function transferOutside(draft: Draft, app: string, source: OverlayPart, target: OverlayPart): void {
+  const outside = ({ overlay, patches }: OverlayPart) =>
+    (overlay ?? []).filter(
+      ({ path, shared }) => shared !== true && !path.startsWith(`${patches}/`) && !posix.basename(path).startsWith('_'),
+    );
+  const { targets } = deployedIn(outside(source), app);
+  const files = outside(target);
+  if (overlayCarriers(files, targets).length > 0) {
+    transfer(draft, targets, files, target.folder);
+  }
 }
 
 /**

@@ -1,6 +1,6 @@
 import { setVersions } from '../carriers/set-version.js';
 import { readState, textsOf } from '../overlays/app-state.js';
-import { isPerApp, type Layout } from '../overlays/layout.js';
+import { isPerApp, type Layout, templatesOf } from '../overlays/layout.js';
 import { readOverlay } from '../overlays/overlay.js';
 import { activeHold, addHold, HOLDS_FILE, type Hold, readHolds } from '../policy/holds.js';
 import type { Planned } from '../pull-requests/planned.js';
@@ -36,7 +36,7 @@ export async function planRollback(
   const { environment, goals, hold } = restore;
   const [holdsText, back] = await Promise.all([
     tree.read(HOLDS_FILE),
-    layout.templates.every(isPerApp) ? carriersBack(tree, layout, restore) : patchesBack(tree, layout, restore, treeAt),
+    isEveryOwn(layout, goals) ? carriersBack(tree, layout, restore) : patchesBack(tree, layout, restore, treeAt),
   ]);
   const { change, before } = back.change();
   const files = new Map(change.files);
@@ -54,6 +54,11 @@ export async function planRollback(
     return { state: 'nothing', reason: `${names} is in ${environment} already${and}` };
   }
   return { state: 'change', change: { files, deletions }, before };
+}
+
+/** Whether all of the apps have folders or files of their own. */
+function isEveryOwn(layout: Layout, goals: readonly Goal[]): boolean {
+  return goals.every(({ app }) => templatesOf(layout, app).every((template) => isPerApp(layout, template)));
 }
 
 async function carriersBack(tree: TreeReader, layout: Layout, { environment, goals }: RestoreRequest): Promise<Draft> {

@@ -104,7 +104,7 @@ test('opens a pull request for each app of a run, in five requests', async () =>
   expect(run.requests).toHaveLength(5);
 });
 
-test('takes apart a group of apps that share one kustomization, in five requests', async () => {
+test('takes apart a group of apps that share one kustomization, in seven requests', async () => {
   const files = {
     'ostack.yaml': 'environments: { staging: { cd: true }, production: {} }\n',
     'profiles/staging/apps.yaml': 'kind: Kustomization\n',
@@ -123,9 +123,10 @@ test('takes apart a group of apps that share one kustomization, in five requests
     'production skipped',
   ]);
   expect(run.results[1]?.reason).toBe(
-    'There is no app "my-app" in production: expected my-app among the resources or patches of <group>/overlays/production/kustomization.yaml. Add that overlay, or check the app\'s name.',
+    'There is no app "my-app" in production: expected my-app among the resources or patches of shop/overlays/production/kustomization.yaml. Add that overlay, or check the app\'s name.',
   );
-  expect(run.requests).toHaveLength(5);
+  // Two of them tell where the overlays are.
+  expect(run.requests).toHaveLength(7);
   expect(await world.ops.read('main', 'shop/overlays/staging/my-app/version.yaml')).toContain(
     `ghcr.io/acme/my-app:1.4.0@${DIGEST}`,
   );

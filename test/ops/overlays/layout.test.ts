@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import { allEnvironments, environmentsOf } from '../../../src/ops/overlays/environments.js';
-import { detectLayout } from '../../../src/ops/overlays/layout.js';
+import { locateOverlays } from '../../../src/ops/overlays/locate-overlays.js';
 import { readOverlay } from '../../../src/ops/overlays/overlay.js';
+import { NO_POLICY } from '../../../src/ops/policy/policy.js';
 import { objectTree } from '../../../src/ops/tree/object-tree.js';
 import type { TreeReader } from '../../../src/ops/tree/tree-reader.js';
 
@@ -92,24 +93,23 @@ images:
 
 describe('the layout', () => {
   test('is detected from the tree', async () => {
-    expect(await detectLayout(OSTACK, undefined)).toEqual({ templates: ['overlays/{environment}/{app}'] });
-    expect(await detectLayout(GROUPS, undefined)).toEqual({
+    expect(await locateOverlays(OSTACK, NO_POLICY)).toMatchObject({ templates: ['overlays/{environment}/{app}'] });
+    expect(await locateOverlays(GROUPS, NO_POLICY)).toMatchObject({
       templates: ['apps/overlays/{environment}', 'infra/overlays/{environment}'],
     });
   });
 
   test('is what the policy says', async () => {
     const tree = treeOf({});
-    expect(await detectLayout(tree, 'clusters/{environment}/{app}')).toEqual({
+    expect(await locateOverlays(tree, { ...NO_POLICY, overlays: ['clusters/{environment}/{app}'] })).toMatchObject({
       templates: ['clusters/{environment}/{app}'],
     });
     expect(tree.asked).toEqual([]);
-    await expect(detectLayout(tree, 'clusters/{app}')).rejects.toThrow('expected {environment} once');
   });
 
   test('of neither kind says what was expected', async () => {
-    await expect(detectLayout(treeOf({ 'charts/a/b.yaml': '', 'README.md': '' }), undefined)).rejects.toThrow(
-      'No overlays found: expected overlays/<environment>/<app>/ or <group>/overlays/<environment>/, found at the top charts.',
+    await expect(locateOverlays(treeOf({ 'charts/a/b.yaml': '', 'README.md': '' }), NO_POLICY)).rejects.toThrow(
+      'Found at the top: charts (with a).\nSay in ostack.yaml where they are:\n\noverlays:\n  - "charts/{environment}"\n',
     );
   });
 
@@ -130,8 +130,7 @@ describe('the layout', () => {
     const tree = treeOf({ 'apps/my-app/staging/a.yaml': '', 'apps/other/demo/a.yaml': '', 'apps/README.md': '' });
     const layout = { templates: ['apps/{app}/{environment}'] };
     expect(await environmentsOf(tree, layout, '')).toEqual(['demo', 'staging']);
-    const policy = { environments: [{ name: 'staging' }, { name: 'production' }] };
-    expect(await allEnvironments(tree, layout, policy)).toEqual(['staging', 'production', 'demo']);
+    expect(await allEnvironments(tree, layout, NO_POLICY)).toEqual(['demo', 'staging']);
   });
 });
 
@@ -168,7 +167,7 @@ describe("an app's overlay", () => {
   });
 
   test('in a group is the kustomization of all its apps and the files of this one', async () => {
-    const groups = await detectLayout(GROUPS, undefined);
+    const groups = await locateOverlays(GROUPS, NO_POLICY);
     const paths = async (app: string) =>
       (await readOverlay(GROUPS, groups, 'staging', app))?.files.map((file) =>
         file.path.replace('apps/overlays/staging/', ''),

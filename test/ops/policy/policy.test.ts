@@ -29,7 +29,8 @@ previews: { host: staging, ttl: 30m, url: "https://{app}.{name}.preview.acme.dev
         },
         { name: 'sandbox', after: [], soakMs: 0, cd: false, freeze: [], approvers: [], approvals: 1 },
       ],
-      overlay: 'clusters/{environment}/{app}',
+      overlays: ['clusters/{environment}/{app}'],
+      apps: new Map(),
       workspace: undefined,
       guests: [],
       previews: {
@@ -65,7 +66,13 @@ previews: { host: staging, ttl: 30m, url: "https://{app}.{name}.preview.acme.dev
   });
 
   test('is empty where there is no file or nothing in it', () => {
-    expect(readPolicy(undefined)).toEqual({ environments: [], overlay: undefined, previews: undefined, guests: [] });
+    expect(readPolicy(undefined)).toEqual({
+      environments: [],
+      overlays: [],
+      apps: new Map(),
+      previews: undefined,
+      guests: [],
+    });
     expect(readPolicy('# later\n')).toEqual(readPolicy(undefined));
   });
 
@@ -112,9 +119,29 @@ previews: { host: staging, ttl: 30m, url: "https://{app}.{name}.preview.acme.dev
     [
       'overlay: ../{environment}\n',
       'ostack.yaml:1',
-      'expected a folder inside the repository, without "." and "..", found "../{environment}"',
+      'expected a folder or file inside the repository, without "." and "..", found "../{environment}"',
     ],
     ['overlay: overlays/{env}/{app}\n', 'ostack.yaml:1', 'unknown placeholder "{env}".'],
+    ['overlay: a/{environment}\noverlays: ["b/{environment}"]\n', 'ostack.yaml:1', 'the short form of "overlays"'],
+    ['overlays:\n  - a/{environment}\n  - b/{app}\n', 'ostack.yaml:3', 'expected {environment} once'],
+    ['overlays: []\n', 'ostack.yaml:1', 'expected one pattern or more'],
+    ['overlays: ["a/{environment}/v-*/{app}"]\n', 'ostack.yaml:1', 'expected "*" for a whole name'],
+    ['overlays: ["a/{app}/*/{environment}"]\n', 'ostack.yaml:1', 'expected "*" before {app}'],
+    [
+      'overlays:\n  - a/{environment}\n  - a/{environment}/{app}\n',
+      'ostack.yaml:3',
+      '"a/{environment}/{app}" is inside of "a/{environment}"',
+    ],
+    ['overlay: a/{environment}\noverlay_: b\n', 'ostack.yaml:2', 'Did you mean "overlay"?'],
+    ['apps:\n  web: { image: [a] }\n', 'ostack.yaml:2', 'Did you mean "images"?'],
+    ['apps:\n  web: { overlay: "../x/{environment}" }\n', 'ostack.yaml:2', 'inside the repository'],
+    ['apps:\n  web: { images: ["ghcr.io/acme/web:1.0"] }\n', 'ostack.yaml:2', 'without tag and digest'],
+    ['apps:\n  web: { images: [a/b] }\n  api: { images: [a/b] }\n', 'ostack.yaml:3', 'a/b is an image of web already'],
+    [
+      'apps:\n  web: { overlay: "x/{environment}" }\n  api: { overlay: "x/{environment}" }\n',
+      'ostack.yaml:3',
+      'it is the overlay of web too',
+    ],
     ['overlay: overlays/{app}\n', 'ostack.yaml:1', 'expected {environment} once, as in overlays/{environment}/{app}'],
     [
       'environments:\n  a:\n    freeze: [{ cron: "0 16 * *", for: 1h }]\n',

@@ -1,5 +1,6 @@
 import { readState } from '../../../src/ops/overlays/app-state.js';
-import { detectLayout } from '../../../src/ops/overlays/layout.js';
+import { locateOverlays } from '../../../src/ops/overlays/locate-overlays.js';
+import { NO_POLICY } from '../../../src/ops/policy/policy.js';
 import { type Promotion, planPromotion } from '../../../src/ops/restore/plan-promotion.js';
 import { objectTree } from '../../../src/ops/tree/object-tree.js';
 
@@ -12,7 +13,7 @@ export async function promote(
   includeNew = false,
 ): Promise<Promotion> {
   const tree = objectTree(files);
-  const layout = await detectLayout(tree, undefined);
+  const layout = await locateOverlays(tree, NO_POLICY);
   const moves = await Promise.all(
     apps.map(async (app) => ({
       app,

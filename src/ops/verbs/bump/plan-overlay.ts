@@ -2,7 +2,7 @@ import { isRequestFailure } from '../../../github/errors.js';
 import type { Target } from '../../carriers/carrier.js';
 import { overlayCarriers } from '../../carriers/find-carriers.js';
 import { noCarrierError } from '../../carriers/no-carrier-error.js';
-import { type Layout, overlayFolder } from '../../overlays/layout.js';
+import { isFile, isPerApp, type Layout, overlayFolder, templatesOf } from '../../overlays/layout.js';
 import { readOverlay } from '../../overlays/overlay.js';
 import type { TreeReader } from '../../tree/tree-reader.js';
 import type { AppBump } from './app-bump.js';
@@ -51,10 +51,20 @@ export async function planOverlay(
   }
 }
 
+/** Places that a message names. */
+const NAMED = 3;
+
 /** Where an app's overlay would be, for messages. */
-function expectedAt({ templates }: Layout, environment: string, app: string): string {
-  const [first] = templates;
-  return first !== undefined && templates.length === 1
-    ? overlayFolder(first, environment, app)
-    : `${app} among the resources or patches of <group>/overlays/${environment}/kustomization.yaml`;
+function expectedAt(layout: Layout, environment: string, app: string): string {
+  const templates = templatesOf(layout, app);
+  const places = templates.slice(0, NAMED).map((template) => {
+    const folder = overlayFolder(template, environment, app);
+    if (isPerApp(layout, template)) {
+      return folder;
+    }
+    return isFile(template)
+      ? `an image of ${app} in ${folder}`
+      : `${app} among the resources or patches of ${folder}/kustomization.yaml`;
+  });
+  return `${places.join(', or ')}${templates.length > NAMED ? ', or in one of the other groups' : ''}`;
 }

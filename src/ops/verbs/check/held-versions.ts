@@ -1,9 +1,9 @@
 import type { Target } from '../../carriers/carrier.js';
 import { type Deployed, deployedIn, sameDeployed } from '../../carriers/deployed.js';
-import { environmentApps } from '../../overlays/environment-apps.js';
+import { appsByTemplate } from '../../overlays/environment-apps.js';
 import { isPerApp, type Layout } from '../../overlays/layout.js';
 import { readOverlay } from '../../overlays/overlay.js';
-import type { OverlayPath } from '../../overlays/overlay-path.js';
+import { type OverlayPath, overlayOfPath } from '../../overlays/overlay-path.js';
 import type { AppEnvironment } from '../../tree/app-environment.js';
 import { InvalidYaml } from '../../yaml/parse.js';
 import type { Comparison, Side } from './comparison.js';
@@ -24,11 +24,13 @@ export interface HeldVersion extends AppEnvironment {
  * @throws InvalidYaml where an overlay cannot be read after the change
  */
 export async function heldVersions(
-  { base, head }: Comparison,
+  { base, head, changed }: Comparison,
   layout: Layout,
   roots: readonly Root[],
 ): Promise<HeldVersion[]> {
-  const overlays = roots.flatMap(({ overlay }) => overlay ?? []);
+  // What is no kustomization, such as a file of values, is not built, and holds versions all the same.
+  const inside = [...changed].flatMap((path) => overlayOfPath(layout, path) ?? []);
+  const overlays = [...roots.flatMap(({ overlay }) => overlay ?? []), ...inside];
   const apps = await Promise.all(overlays.map((overlay) => appsIn(overlay, layout, base, head)));
   const unique = new Map(apps.flat().map((each) => [`${each.environment}\0${each.app}`, each]));
   const found = await Promise.all(
@@ -53,12 +55,15 @@ async function held({ tree }: Side, layout: Layout, environment: string, app: st
 }
 
 /** The app of an overlay; for the overlay of a group, all apps that it has on either side. */
-async function appsIn({ environment, app, folder }: OverlayPath, { templates }: Layout, base: Side, head: Side) {
+async function appsIn({ environment, app, folder }: OverlayPath, layout: Layout, base: Side, head: Side) {
   if (app !== '') {
     return [{ environment, app }];
   }
-  const own = templates.filter((each) => !isPerApp(each) && each.replaceAll('{environment}', environment) === folder);
-  const namesOn = ({ tree }: Side) => environmentApps(tree, { templates: own }, environment);
+  const own = layout.templates.filter(
+    (each) => !isPerApp(layout, each) && each.replaceAll('{environment}', environment) === folder,
+  );
+  const namesOn = async ({ tree }: Side) =>
+    (await Promise.all(own.map((template) => appsByTemplate(tree, layout, template, environment)))).flat();
   const [before, after] = await Promise.all([unlessBroken(namesOn(base)), namesOn(head)]);
   return [...(before ?? []), ...after].map((name) => ({ environment, app: name }));
 }

@@ -1,10 +1,11 @@
 import { allEnvironments } from '../../overlays/environments.js';
-import { detectLayout, type Layout } from '../../overlays/layout.js';
+import type { Layout } from '../../overlays/layout.js';
 import { HOLDS_FILE, type Hold, readHolds } from '../../policy/holds.js';
-import { NO_POLICY, POLICY_FILE, type Policy, readPolicy } from '../../policy/policy.js';
+import { POLICY_FILE, type Policy, readPolicy } from '../../policy/policy.js';
 import type { Problem } from '../../tree/problem.js';
 import type { Comparison } from './comparison.js';
 import { type HeldVersion, heldVersions } from './held-versions.js';
+import { locateForCheck } from './locate-for-check.js';
 import { affectedRoots, type Root } from './roots.js';
 import { ruledEnvironments, touchedEnvironments } from './touched.js';
 
@@ -34,25 +35,18 @@ export interface Inspection {
 export async function inspect(comparison: Comparison): Promise<Inspection & { problems: Problem[] }> {
   const { base, head, changed } = comparison;
   const policy = readPolicy(await base.tree.read(POLICY_FILE));
-  const layout = await layoutOf(comparison, policy);
-  const { roots, problems } = await affectedRoots(comparison, layout);
+  const { layout, problems: unclear } = await locateForCheck(comparison, policy);
+  const { roots, problems: broken } = await affectedRoots(comparison, layout);
+  const problems = [...unclear, ...broken];
   const environments = await allEnvironments(head.tree, layout, policy);
   return {
     ...{ layout, policy, changed, roots, problems, environments },
-    touched: touchedEnvironments(changed, roots, environments),
+    touched: touchedEnvironments(changed, roots, environments, layout),
     ruled: ruledEnvironments(policy, await head.tree.read(POLICY_FILE), environments),
     currentHolds: await holdsOf(base.tree.read(HOLDS_FILE)),
     holds: await holdsOf(head.tree.read(HOLDS_FILE)),
     held: await heldVersions(comparison, layout, roots),
   };
-}
-
-async function layoutOf({ head }: Comparison, policy: Policy): Promise<Layout> {
-  try {
-    return await detectLayout(head.tree, policy.overlay ?? NO_POLICY.overlay);
-  } catch {
-    return { templates: [] }; // A repository without overlays has kustomizations to build all the same.
-  }
 }
 
 /** None where the file is broken: that is reported as a problem of the file. */

@@ -1,9 +1,11 @@
 import { posix } from 'node:path';
+import type { Layout } from '../../overlays/layout.js';
+import { overlayOfPath } from '../../overlays/overlay-path.js';
 import { environmentPolicy, type Policy, readPolicy } from '../../policy/policy.js';
 import type { Root } from './roots.js';
 
 /**
- * The environments that a change alters: those of overlays that it can affect, and those with a changed file in a folder
+ * The environments that a change alters: those of overlays that it can affect or changes a file of, and those with a changed file in a folder
  * of their name, such as `clusters/production`.
  *
  * @param changed paths that differ
@@ -12,10 +14,12 @@ export function touchedEnvironments(
   changed: Iterable<string>,
   roots: readonly Root[],
   environments: readonly string[],
+  layout: Layout,
 ): Set<string> {
   const folders = new Set([...changed].flatMap((path) => posix.dirname(path).split('/')));
   return new Set([
     ...roots.flatMap(({ overlay }) => overlay?.environment ?? []),
+    ...[...changed].flatMap((path) => overlayOfPath(layout, path)?.environment ?? []),
     ...environments.filter((name) => folders.has(name)),
   ]);
 }
@@ -33,10 +37,11 @@ export function ruledEnvironments(
   environments: readonly string[],
 ): Set<string> {
   const after = tryPolicy(text);
+  const places = ({ overlays, apps }: Policy) => JSON.stringify([overlays, [...apps]]);
   const rules = (policy: Policy, name: string) => JSON.stringify(environmentPolicy(policy, name));
   return new Set(
     environments.filter(
-      (name) => after === undefined || after.overlay !== before.overlay || rules(before, name) !== rules(after, name),
+      (name) => after === undefined || places(after) !== places(before) || rules(before, name) !== rules(after, name),
     ),
   );
 }

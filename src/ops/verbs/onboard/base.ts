@@ -29,8 +29,8 @@ export async function chooseBase(
   { template }: NewOverlay,
   source: Source | undefined,
 ): Promise<Base> {
-  const { tree, app, policy, manifests: given } = onboarding;
-  const folder = `${isPerApp(template) ? 'bases' : baseOfGroup(template)}/${app}`;
+  const { tree, app, policy, layout, manifests: given } = onboarding;
+  const folder = `${isPerApp(layout, template) ? 'bases' : baseOfGroup(template)}/${app}`;
   const existing = await readManifests(tree, folder);
   if (existing !== undefined) {
     const unknown = existing.remote.length > 0;

@@ -67,7 +67,7 @@ export async function joinByFolder(
  */
 export function joinGroup(
   { app }: Onboarding,
-  { template, folder }: NewOverlay,
+  { folder }: NewOverlay,
   { path, text: before }: OverlayFile,
   base: Base,
   entries: readonly ImageEntry[],
@@ -81,7 +81,7 @@ export function joinGroup(
       text = editYaml(text, [{ path: ['images'], append: { ...entry } }], path);
     }
   } else if (entries.length > 0) {
-    const file = `${patchesFolder(template, folder, app)}/version.yaml`;
+    const file = `${patchesFolder(false, folder, app)}/version.yaml`;
     files.set(file, patch);
     text = addReference(text, 'patches', posix.relative(folder, file), path);
   }

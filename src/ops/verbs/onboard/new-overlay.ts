@@ -1,6 +1,6 @@
 import type { OverlayFile } from '../../carriers/overlay-file.js';
 import { readKustomization } from '../../kustomize/kustomization.js';
-import { baseOfGroup, isPerApp, overlayFolder } from '../../overlays/layout.js';
+import { baseOfGroup, isPerApp, overlayFolder, templatesOf } from '../../overlays/layout.js';
 import type { Onboarding } from './onboarding.js';
 
 /** The overlay that an app gets in an environment. */
@@ -20,7 +20,7 @@ export interface NewOverlay {
  * @throws Error naming the groups where no group fits, or more than one
  */
 export async function chooseOverlay({ tree, layout, app, environment, group }: Onboarding): Promise<NewOverlay> {
-  const [own] = layout.templates.filter(isPerApp);
+  const [own] = templatesOf(layout, app).filter((template) => isPerApp(layout, template));
   if (own !== undefined) {
     return { template: own, folder: overlayFolder(own, environment, app), shared: undefined };
   }

@@ -4,7 +4,7 @@ import { type PatchDocument, patchedFields, readPatch } from '../../kustomize/pa
 import { appBases } from '../../overlays/app-bases.js';
 import { type AppOverlay, appOverlaysOf } from '../../overlays/app-overlay.js';
 import { appPatches } from '../../overlays/app-patches.js';
-import { isPerApp, type Layout } from '../../overlays/layout.js';
+import type { Layout } from '../../overlays/layout.js';
 import { readManifests } from '../../overlays/manifests.js';
 import { asRefusal } from '../../pull-requests/as-refusal.js';
 import type { Planned } from '../../pull-requests/planned.js';
@@ -98,7 +98,7 @@ async function objectsOf(
   if (remote.length > 0) {
     return undefined;
   }
-  const own = isPerApp(overlay.template) ? [overlay.folder] : [...folders, overlay.patches];
+  const own = overlay.isOwn ? [overlay.folder] : [...folders, overlay.patches];
   const manifests = await Promise.all(own.map((folder) => readManifests(tree, folder)));
   const found = manifests.flatMap((each) => each ?? []);
   return found.some((each) => each.remote.length > 0) ? undefined : found.flatMap((each) => each.objects);

@@ -167,8 +167,23 @@ test('a rollback in the layout of groups passes a freeze with its patches, not w
   expect(await production(base, more, [message({})])).toMatch(/^pending: production is frozen/);
 });
 
-test('an environment that the policy does not name has a verdict too, whether or not it changes', async () => {
+test('a folder beside the environments that the policy names has no verdict', async () => {
   const base = { ...BASE, 'overlays/demo/shop/kustomization.yaml': kustomization('shop', '1.0.0') };
   const { environments, touched } = await inspect(comparisonOf(base, { ...base, 'clusters/demo/a.yaml': 'a: 1\n' }));
-  expect([environments, [...touched]]).toEqual([['staging', 'production', 'demo'], ['demo']]);
+  expect([environments, [...touched]]).toEqual([['staging', 'production'], []]);
+});
+
+test('a version in a file of values is held to the rules like any other', async () => {
+  const policy =
+    'environments: { staging: {}, production: { after: staging } }\noverlays: ["charts/{app}/values-{environment}.yaml"]\n';
+  const values = (tag: string) => `image: { repository: ghcr.io/acme/shop, tag: ${tag} }\n`;
+  const base = {
+    'ostack.yaml': policy,
+    'charts/shop/values-staging.yaml': values('1.0.0'),
+    'charts/shop/values-production.yaml': values('1.0.0'),
+  };
+  const head = { ...base, 'charts/shop/values-production.yaml': values('2.0.0') };
+  const { touched, held } = await inspect(comparisonOf(base, head));
+  expect([...touched]).toEqual(['production']);
+  expect(held).toMatchObject([{ environment: 'production', app: 'shop', version: '2.0.0', moves: true }]);
 });

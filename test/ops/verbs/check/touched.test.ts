@@ -7,7 +7,7 @@ const POLICY = 'environments:\n  staging: {}\n  production: { after: staging, ap
 
 test('a folder of a cluster that has an environment’s name is the environment’s', () => {
   const paths = ['clusters/production/shop.yaml', 'bases/shop/staging.yaml', 'production.yaml'];
-  expect([...touchedEnvironments(paths, [], ENVIRONMENTS)]).toEqual(['production']);
+  expect([...touchedEnvironments(paths, [], ENVIRONMENTS, { templates: [] })]).toEqual(['production']);
 });
 
 describe('the rules of an environment', () => {

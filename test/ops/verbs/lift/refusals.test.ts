@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { detectLayout } from '../../../../src/ops/overlays/layout.js';
+import { locateOverlays } from '../../../../src/ops/overlays/locate-overlays.js';
+import { NO_POLICY } from '../../../../src/ops/policy/policy.js';
 import { objectTree } from '../../../../src/ops/tree/object-tree.js';
 import { planLift } from '../../../../src/ops/verbs/lift/plan.js';
 
@@ -83,7 +84,7 @@ describe('a lift is refused', () => {
     ],
   ])('%s', async (_, files, intents, message) => {
     const tree = objectTree(files);
-    const planned = await planLift(tree, await detectLayout(tree, undefined), { app: 'shop', intents });
+    const planned = await planLift(tree, await locateOverlays(tree, NO_POLICY), { app: 'shop', intents });
     expect(planned.state === 'refused' ? planned.error.message : planned.state).toBe(message);
   });
 });

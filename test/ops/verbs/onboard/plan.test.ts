@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { detectLayout } from '../../../../src/ops/overlays/layout.js';
+import { locateOverlays } from '../../../../src/ops/overlays/locate-overlays.js';
 import { readPolicy } from '../../../../src/ops/policy/policy.js';
 import { changedTree } from '../../../../src/ops/tree/changed-tree.js';
 import { objectTree } from '../../../../src/ops/tree/object-tree.js';
@@ -32,7 +32,7 @@ const SEARCH_IMAGE = { kind: 'image', repository: 'ghcr.io/acme/search', image: 
 
 async function plan(tree: TreeReader, request: OnboardRequest): Promise<OnboardPlan> {
   const policy = readPolicy(await tree.read('ostack.yaml'));
-  return planOnboard(tree, await detectLayout(tree, undefined), policy, request);
+  return planOnboard(tree, await locateOverlays(tree, policy), policy, request);
 }
 
 function filesOf(planned: OnboardPlan): Record<string, string> {

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { detectLayout } from '../../../../src/ops/overlays/layout.js';
+import { locateOverlays } from '../../../../src/ops/overlays/locate-overlays.js';
+import { NO_POLICY } from '../../../../src/ops/policy/policy.js';
 import { changedTree } from '../../../../src/ops/tree/changed-tree.js';
 import { objectTree } from '../../../../src/ops/tree/object-tree.js';
 import type { TreeReader } from '../../../../src/ops/tree/tree-reader.js';
@@ -23,7 +24,7 @@ const REPLICAS: OverrideRequest = {
 };
 
 async function plan(tree: TreeReader, request: Partial<OverrideRequest>) {
-  return planOverride(tree, await detectLayout(tree, undefined), { ...REPLICAS, ...request });
+  return planOverride(tree, await locateOverlays(tree, NO_POLICY), { ...REPLICAS, ...request });
 }
 
 async function refusal(tree: TreeReader, request: Partial<OverrideRequest>): Promise<string> {

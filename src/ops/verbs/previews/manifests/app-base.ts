@@ -2,7 +2,7 @@ import { posix } from 'node:path';
 import { isKustomization } from '../../../kustomize/kustomization.js';
 import { manifestReferences } from '../../../kustomize/manifest-references.js';
 import { isRemote } from '../../../kustomize/remote.js';
-import { baseOfGroup, isPerApp, type Layout, overlayFolder } from '../../../overlays/layout.js';
+import { baseOfGroup, isPerApp, type Layout, overlayFolder, templatesOf } from '../../../overlays/layout.js';
 import { type Manifests, readManifests } from '../../../overlays/manifests.js';
 import type { Overlay } from '../../../overlays/overlay.js';
 import type { TreeReader } from '../../../tree/tree-reader.js';
@@ -36,7 +36,7 @@ export async function findBase(
   app: string,
   overlay: Overlay | undefined,
 ): Promise<AppBase | undefined> {
-  const folders = ['bases', ...layout.templates.filter((each) => !isPerApp(each)).map(baseOfGroup)];
+  const folders = ['bases', ...layout.templates.filter((each) => !isPerApp(layout, each)).map(baseOfGroup)];
   const [found] = (await Promise.all(folders.map((folder) => readBase(tree, `${folder}/${app}`)))).flat();
   return found ?? (overlay === undefined ? undefined : readReferenced(tree, layout, host, app, overlay));
 }
@@ -65,7 +65,9 @@ async function readReferenced(
   app: string,
   overlay: Overlay,
 ): Promise<AppBase | undefined> {
-  const own = layout.templates.filter(isPerApp).map((template) => overlayFolder(template, host, app));
+  const own = templatesOf(layout, app)
+    .filter((template) => isPerApp(layout, template))
+    .map((template) => overlayFolder(template, host, app));
   const kustomization = overlay.files.find(({ path }) => own.includes(posix.dirname(path)) && isKustomization(path));
   if (kustomization === undefined) {
     return undefined;

@@ -1,7 +1,9 @@
 import { posix } from 'node:path';
-import { detectLayout, type Layout } from '../../../overlays/layout.js';
+import type { Layout } from '../../../overlays/layout.js';
+import { locateOverlays } from '../../../overlays/locate-overlays.js';
 import type { Manifest } from '../../../overlays/manifests.js';
 import { readOverlay } from '../../../overlays/overlay.js';
+import type { Policy } from '../../../policy/policy.js';
 import { previewFolder } from '../../../preview-records/paths.js';
 import type { PreviewApp, PreviewImage, PreviewRecord } from '../../../preview-records/record.js';
 import { NAME_PATTERN } from '../../../tree/name.js';
@@ -40,15 +42,14 @@ export interface AppSources {
 /**
  * Reads where the overlays of an ops repository are.
  *
- * @param overlay the pattern that the policy gives, `undefined` to detect it
  * @throws whatever the tree throws; Error when nothing shows where the overlays are
  */
 export async function readAppSources(
   tree: TreeReader,
-  overlay: string | undefined,
+  policy: Policy,
   previews: { host: string; url: string | undefined },
 ): Promise<AppSources> {
-  return { tree, layout: await detectLayout(tree, overlay), host: previews.host, url: previews.url };
+  return { tree, layout: await locateOverlays(tree, policy), host: previews.host, url: previews.url };
 }
 
 /** What one app adds to a preview. */

@@ -31,11 +31,11 @@ export async function appsOfHost(
   affected: readonly string[],
 ): Promise<string[]> {
   const isIncluded = async (template: string) => {
-    const pool = isPerApp(template) ? undefined : folderNames(await tree.list(baseOfGroup(template)));
+    const pool = isPerApp(layout, template) ? undefined : folderNames(await tree.list(baseOfGroup(template)));
     return pool === undefined || affected.some((app) => pool.includes(app));
   };
   const included = await Promise.all(layout.templates.map(isIncluded));
-  return environmentApps(tree, { templates: layout.templates.filter((_, index) => included[index]) }, host);
+  return environmentApps(tree, { ...layout, templates: layout.templates.filter((_, index) => included[index]) }, host);
 }
 
 /**

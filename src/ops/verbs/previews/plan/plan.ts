@@ -150,7 +150,7 @@ function renderContext(input: ReconcileInput, policy: PreviewPolicy): () => Prom
   let context: Promise<RenderContext> | undefined;
   async function read(): Promise<RenderContext> {
     const [sources, cluster] = await Promise.all([
-      readAppSources(input.tree, input.policy.overlay, policy),
+      readAppSources(input.tree, input.policy, policy),
       readCluster(input.tree, policy.host, policy.reconciler),
     ]);
     return { ...sources, policy, cluster, guests: input.policy.guests, repoURL: input.repoURL };

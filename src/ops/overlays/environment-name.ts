@@ -1,0 +1,56 @@
+import type { Layout } from './layout.js';
+
+/** Names of folders that hold what environments share, or what belongs to none: never an environment. */
+const NEVER = new Set([
+  'base',
+  'bases',
+  'charts',
+  'common',
+  'components',
+  'crds',
+  'flux-system',
+  'lib',
+  'shared',
+  'templates',
+]);
+
+/**
+ * Whether a folder in the place of environments can be one by its name: none that holds what environments share (`base`,
+ * `common`, …), is hidden, or begins with `_`.
+ */
+export function canBeEnvironment(name: string): boolean {
+  return !NEVER.has(name) && !name.startsWith('.') && !name.startsWith('_');
+}
+
+/** Whether a folder in the place of environments is one: where the layout names them, no other folder is. */
+export function isEnvironment(layout: Pick<Layout, 'environments' | 'hasUsual'>, name: string): boolean {
+  const { environments, hasUsual } = layout;
+  return environments === undefined
+    ? canBeEnvironment(name)
+    : environments.includes(name) || (hasUsual === true && isUsualEnvironment(name));
+}
+
+/** Words that environments are called by. */
+const WORDS = new Set(
+  (
+    'dev devel development test testing tst int integration qa uat stage staging stg preprod preproduction ' +
+    'nonprod sandbox sbx demo canary prod production prd live'
+  ).split(' '),
+);
+
+/** What stands beside such a word: a part of the world, a number, one of several clusters. */
+const BESIDE =
+  /^(\d+|[a-z]|pre|non|eu|us|ap|sa|ca|af|me|uk|de|fr|asia|europe|america|global|(north|south|east|west|central|middle)+|(eu|us|ap|sa|ca|af|me)?[nsewc]{1,2}\d|primary|secondary|dr|blue|green|cluster\d*|region\d*|zone\d*)$/;
+
+/** Whether a name is one that environments usually have: `staging`, `prod-eu`, `eu-west-1-production`, `dev2`. */
+export function isUsualEnvironment(name: string): boolean {
+  const parts = name.toLowerCase().split(/[-_.]/);
+  const isWord = (part: string) => WORDS.has(part.replace(/\d+$/, ''));
+  return parts.some(isWord) && parts.every((part) => isWord(part) || BESIDE.test(part));
+}
+
+/** Whether a name is that of a part of the world or of one of several clusters: `eu-1`, `us-east-1`, `cluster-2`. */
+export function isRegion(name: string): boolean {
+  const parts = name.toLowerCase().split(/[-_.]/);
+  return parts.every((part) => BESIDE.test(part)) && !/^([a-z]|\d+)$/.test(name);
+}

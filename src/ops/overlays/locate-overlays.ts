@@ -1,0 +1,109 @@
+import type { AppPolicy } from '../policy/overlay-policy.js';
+import type { Policy } from '../policy/policy.js';
+import type { TreeReader } from '../tree/tree-reader.js';
+import { expandAnyName } from './any-name.js';
+import type { Layout } from './layout.js';
+import { MOST_FOLDERS, type Shape, shapesOf } from './shapes.js';
+import { Sketch } from './sketch.js';
+import { doubtfulNames, generalOf, noOverlays, severalShapes, tooManyFolders, unevenShapes } from './unclear-layout.js';
+
+/** The template of the oStack layout. */
+const OSTACK = 'overlays/{environment}/{app}';
+
+type Places = Pick<Policy, 'overlays' | 'apps' | 'environments'>;
+
+/**
+ * Says which apps run in which environment and where that is written, for all verbs: as the policy says, or else as the
+ * tree shows. What it costs does not grow with the repository: nothing where the policy says it without `*`, and in the
+ * oStack layout; two requests otherwise, and a third one for a level of clusters or regions that nothing names.
+ *
+ * @param policy what the operations managers say
+ * @throws UnclearLayout where nothing tells or several things could be meant, with the lines to add to `ostack.yaml`;
+ *   Error where nothing is where the policy says; InvalidYaml where a kustomization that tells is not valid YAML
+ */
+export async function locateOverlays(tree: TreeReader, policy: Places): Promise<Layout> {
+  const { overlays, apps, environments: declared } = policy;
+  const environments = declared.length === 0 ? undefined : declared.map(({ name }) => name);
+  if (overlays.length > 0) {
+    return { templates: await expanded(tree, overlays, { environments }), environments, apps };
+  }
+  const sketch = new Sketch(tree);
+  await sketch.look(['']);
+  const root = sketch.folders('');
+  if (root.includes('overlays') && root.includes('bases')) {
+    return { templates: [OSTACK], environments, apps };
+  }
+  const found = await shapesOf(sketch, environments);
+  if (found.uneven.length > 0) {
+    throw unevenShapes(found);
+  }
+  if (found.doubts.length > 0) {
+    throw doubtfulNames(found);
+  }
+  const { shapes } = found;
+  if (shapes.length === 0) {
+    return withoutShape(sketch, policy, environments);
+  }
+  if (shapes.some(({ pattern }) => pattern.startsWith('{environment}')) && shapes.length > 1) {
+    throw severalShapes(shapes);
+  }
+  return layoutOf(sketch, policy, shapes, environments);
+}
+
+/** The layout of a tree without overlays. Where they are to be is clear where the tree has bases or `overlays`. */
+function withoutShape(sketch: Sketch, { apps }: Places, environments: readonly string[] | undefined): Layout {
+  const root = sketch.folders('');
+  if (root.includes('overlays') || root.includes('bases')) {
+    return { templates: [OSTACK], environments, apps };
+  }
+  if ([...apps.values()].some(({ overlay }) => overlay !== undefined)) {
+    return { templates: [], environments, apps };
+  }
+  throw noOverlays(sketch);
+}
+
+async function layoutOf(
+  sketch: Sketch,
+  { apps }: Places,
+  shapes: readonly Shape[],
+  declared: readonly string[] | undefined,
+): Promise<Layout> {
+  const isAny = shapes.every((shape) => shape.isAny);
+  const environments = declared ?? (isAny ? undefined : [...new Set(shapes.flatMap((shape) => shape.environments))]);
+  const hasUsual = declared === undefined && shapes.some((shape) => shape.isSample && !shape.isAny);
+  const names = { environments, hasUsual };
+  const owned = shapes.filter(({ owner }) => owner !== undefined);
+  const general = [...new Set(owned.map(({ pattern, owner }) => generalOf(pattern, owner)))];
+  if (owned.length === shapes.length) {
+    return { templates: await expanded(sketch.tree, general, names), ...names, apps };
+  }
+  if (owned.length > 0 && sketch.folders('').length > MOST_FOLDERS) {
+    throw tooManyFolders(shapes);
+  }
+  const patterns = shapes.filter(({ owner }) => owner === undefined).map(({ pattern }) => pattern);
+  return { templates: await expanded(sketch.tree, patterns, names), ...names, apps: withOwners(apps, owned) };
+}
+
+/** Folders at the root that are apps, beside others that hold several: their overlays are theirs alone. */
+function withOwners(apps: ReadonlyMap<string, AppPolicy>, owned: readonly Shape[]): ReadonlyMap<string, AppPolicy> {
+  const all = new Map(apps);
+  for (const { pattern, owner = '' } of owned) {
+    const said = all.get(owner);
+    all.set(owner, { overlay: said?.overlay ?? pattern, images: said?.images ?? [] });
+  }
+  return all;
+}
+
+/** The templates that patterns stand for. */
+async function expanded(
+  tree: TreeReader,
+  patterns: readonly string[],
+  names: Pick<Layout, 'environments' | 'hasUsual'>,
+): Promise<string[]> {
+  const found = await Promise.all(patterns.map((pattern) => expandAnyName(tree, pattern, names)));
+  const templates = [...new Set(found.flat())];
+  if (templates.length === 0) {
+    throw new Error(`Nothing is where ostack.yaml says that overlays are: ${patterns.join(', ')}. Correct "overlays".`);
+  }
+  return templates;
+}

@@ -1,0 +1,89 @@
+import { appOfImage } from '../carriers/app-of-image.js';
+import { deployedIn } from '../carriers/deployed.js';
+import { sameRepository } from '../carriers/image-reference.js';
+import type { ImageOwner, OverlayFile } from '../carriers/overlay-file.js';
+import { imageNames } from '../kustomize/image-names.js';
+import { readKustomization } from '../kustomize/kustomization.js';
+import { manifestReferences } from '../kustomize/manifest-references.js';
+import type { TreeReader } from '../tree/tree-reader.js';
+import { followReferences, readFile } from './follow-references.js';
+import type { Layout } from './layout.js';
+import type { Overlay } from './overlay.js';
+
+/** The images of which the policy says whose they are. */
+export function imageOwners({ apps }: Pick<Layout, 'apps'>): ImageOwner[] {
+  return [...(apps ?? [])].flatMap(([app, { images }]) => images.map((repository) => ({ app, repository })));
+}
+
+/**
+ * Reads the overlay of a group, which is one kustomization for several apps. Only files of this app are followed.
+ *
+ * @returns `undefined` where it does not have the app
+ * @throws InvalidYaml where a kustomization is not valid YAML
+ */
+export async function readSharedFolder(
+  tree: TreeReader,
+  folder: string,
+  app: string,
+  owners: readonly ImageOwner[],
+): Promise<Overlay | undefined> {
+  const kustomization = await readKustomization(tree, folder);
+  if (kustomization === undefined || !hasApp(kustomization, app, owners)) {
+    return undefined;
+  }
+  const seen = new Set([kustomization.path]);
+  const root: OverlayFile = { ...kustomization, shared: true, owners };
+  const others = foldersIn(kustomization).filter((name) => name.endsWith(`-${app}`));
+  const isOurs = (path: string) => mayConcern(path, app) && !others.some((other) => mayConcern(path, other));
+  return { folder, files: await followReferences(tree, folder, [root], seen, isOurs) };
+}
+
+/** Reads a file that carries the versions of several apps, such as Helm values. It has an app where it has its image. */
+export async function readSharedFile(
+  tree: TreeReader,
+  path: string,
+  app: string,
+  owners: readonly ImageOwner[],
+): Promise<Overlay | undefined> {
+  const files = (await readFile(tree, path)).map((file): OverlayFile => ({ ...file, shared: true, owners }));
+  const { targets, pinned } = deployedIn(files, app);
+  return targets.length + pinned.length === 0 ? undefined : { folder: path, files };
+}
+
+/**
+ * Whether a kustomization of several apps has this one: it refers to a folder or file of its name, or sets its image.
+ */
+function hasApp(kustomization: OverlayFile, app: string, owners: readonly ImageOwner[]): boolean {
+  const { path, text } = kustomization;
+  const known = [...foldersIn(kustomization), app];
+  return (
+    manifestReferences(text, path).some((reference) => segmentsOf(reference).includes(app)) ||
+    imageNames(text, path).some((image) => ownerOf(image, known, owners) === app)
+  );
+}
+
+/** The names of all folders in the paths of references. Those of other apps are among them. */
+function foldersIn({ path: file, text }: OverlayFile): string[] {
+  return manifestReferences(text, file).flatMap((reference) => {
+    const [path = ''] = reference.split('?');
+    return path.split('/').filter((name) => !/\.(ya?ml|json)$/.test(name));
+  });
+}
+
+/** Whether a path in the overlay may be the app's: in a folder of its name, or a file such as `<app>-version.yaml`. */
+function mayConcern(path: string, app: string): boolean {
+  const segments = segmentsOf(path);
+  const file = segments.at(-1) ?? '';
+  return segments.includes(app) || file.startsWith(`${app}-`) || file.endsWith(`-${app}`);
+}
+
+/** The segments of a reference's path, a file without its extension. */
+function segmentsOf(reference: string): string[] {
+  const [path = ''] = reference.split('?');
+  return path.replace(/\.(ya?ml|json)$/, '').split('/');
+}
+
+/** The app that an image belongs to: as the policy says, else by its name. */
+export function ownerOf(image: string, known: Iterable<string>, owners: readonly ImageOwner[]): string | undefined {
+  return owners.find(({ repository }) => sameRepository(repository, image))?.app ?? appOfImage(image, known);
+}

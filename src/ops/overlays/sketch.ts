@@ -1,0 +1,51 @@
+import { type KustomizationFile, readKustomization } from '../kustomize/kustomization.js';
+import type { Entry, TreeReader } from '../tree/tree-reader.js';
+import { folderNames } from './template-folders.js';
+
+/**
+ * What is known of a tree from a look at some of its folders. What is looked at in one call takes one request, so that
+ * telling the shape of a repository takes as many as there are calls, however large it is.
+ */
+export class Sketch {
+  readonly #lists = new Map<string, Entry[]>();
+  readonly #kustomizations = new Map<string, KustomizationFile>();
+
+  constructor(readonly tree: TreeReader) {}
+
+  /** Looks at folders, and at the kustomizations of some; what is not there is known as empty. */
+  async look(folders: readonly string[], kustomizations: readonly string[] = []): Promise<void> {
+    const unknown = [...new Set(folders)].filter((folder) => !this.#lists.has(folder));
+    const [lists, texts] = await Promise.all([
+      Promise.all(unknown.map((folder) => this.tree.list(folder))),
+      Promise.all(kustomizations.map((folder) => readKustomization(this.tree, folder))),
+    ]);
+    for (const [index, folder] of unknown.entries()) {
+      this.#lists.set(folder, lists[index] ?? []);
+    }
+    for (const [index, folder] of kustomizations.entries()) {
+      const found = texts[index];
+      if (found !== undefined) {
+        this.#kustomizations.set(folder, found);
+      }
+    }
+  }
+
+  /** Names of the folders in a folder, without hidden ones. */
+  folders(folder: string): string[] {
+    return folderNames(this.#lists.get(folder));
+  }
+
+  /** Names of the files in a folder. */
+  files(folder: string): string[] {
+    return (this.#lists.get(folder) ?? []).filter(({ type }) => type === 'file').map(({ name }) => name);
+  }
+
+  /** Whether a folder was looked at. */
+  isKnown(folder: string): boolean {
+    return this.#lists.has(folder);
+  }
+
+  kustomization(folder: string): KustomizationFile | undefined {
+    return this.#kustomizations.get(folder);
+  }
+}

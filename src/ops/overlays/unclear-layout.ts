@@ -1,0 +1,103 @@
+import { MOST_FOLDERS, type Shape, type Shapes } from './shapes.js';
+import type { Sketch } from './sketch.js';
+
+/** Where the overlays are is not clear: the message says what to write into `ostack.yaml`. */
+export class UnclearLayout extends Error {
+  override name = 'UnclearLayout';
+}
+
+/** Nothing in the tree looks like overlays. */
+export class NoOverlays extends UnclearLayout {
+  override name = 'NoOverlays';
+}
+
+/** What is looked for, for messages. */
+const KNOWN =
+  'overlays/<environment>/<app>, <group>/overlays/<environment>, apps/<environment>, apps/<app>/overlays/<environment>, ' +
+  'environments/<environment>, <environment>/<app>, <app>/<environment>, charts/<app>/values-<environment>.yaml and the like';
+
+/** Folders that a message names. */
+const NAMED = 6;
+
+/** The error of a tree that shows no overlays: with lines for `ostack.yaml` that fit to its folders. */
+export function noOverlays(sketch: Sketch): NoOverlays {
+  const root = sketch.folders('');
+  const found = root.slice(0, NAMED).map((name) => {
+    const inside = sketch.folders(name);
+    return inside.length === 0 ? name : `${name} (with ${few(inside)})`;
+  });
+  const looked = `No overlays found. Looked for ${KNOWN}, with environments that are called as usual (staging, production, …).`;
+  const there = `Found at the top: ${root.length === 0 ? 'no folder' : `${found.join(', ')}${root.length > NAMED ? ', …' : ''}`}.`;
+  const patterns = guesses(sketch);
+  if (patterns.length === 0) {
+    return new NoOverlays(`${looked} ${there}\nAdd overlays/<environment>/<app>/kustomization.yaml.`);
+  }
+  return new NoOverlays(`${looked} ${there}\n${alternatives(patterns)}`);
+}
+
+/** The error of folders of which some are called like environments, and others are not. */
+export function doubtfulNames({ doubts }: Shapes): UnclearLayout {
+  const sentences = doubts.map(
+    ({ folder, known, unknown }) =>
+      `In ${folder} there are ${few(known)}, which are environments by their names, and ${few(unknown)}, which may be some too.`,
+  );
+  const names = [...new Set(doubts.flatMap(({ known }) => known))];
+  const lines = ['environments:', ...names.map((name) => `  ${name}: {}`)].join('\n');
+  return new UnclearLayout(
+    `${sentences.join('\n')}\nName the environments in ostack.yaml, and add what is missing:\n\n${lines}\n`,
+  );
+}
+
+/** The error of environments that do not all have the same shape. */
+export function unevenShapes({ uneven }: Shapes): UnclearLayout {
+  const sentences = uneven.map(
+    ({ folder, patterns }) =>
+      `The environments in ${folder === '' ? 'the root' : folder} differ: ${patterns.join(' and ')} fit some of them each.`,
+  );
+  return new UnclearLayout(`${sentences.join('\n')}\n${alternatives(uneven.flatMap(({ patterns }) => patterns))}`);
+}
+
+/** The error of a tree that has two shapes at once. */
+export function severalShapes(shapes: readonly Shape[]): UnclearLayout {
+  const patterns = shapes.map(({ pattern }) => pattern);
+  return new UnclearLayout(`Overlays may be at ${patterns.join(' or at ')}.\n${alternatives(patterns)}`);
+}
+
+/** The error of more folders at the root than are looked into, some of which are apps and others are not. */
+export function tooManyFolders(shapes: readonly Shape[]): UnclearLayout {
+  const patterns = [...new Set(shapes.map(({ pattern, owner }) => generalOf(pattern, owner)))];
+  const lines = ['overlays:', ...patterns.map((pattern) => `  - "${pattern}"`)].join('\n');
+  return new UnclearLayout(
+    `There are more than ${MOST_FOLDERS} folders at the top, and those that were looked into differ.\n` +
+      `Say where the overlays are in ostack.yaml, as far as these lines fit:\n\n${lines}\n`,
+  );
+}
+
+/** The pattern for all apps, of that of one. */
+export function generalOf(pattern: string, owner: string | undefined): string {
+  return owner === undefined ? pattern : `{app}${pattern.slice(owner.length)}`;
+}
+
+/** Patterns that fit to the folders, whatever they are. */
+function guesses(sketch: Sketch): string[] {
+  return sketch
+    .folders('')
+    .filter((top) => sketch.folders(top).length > 0)
+    .slice(0, 1)
+    .flatMap((top) => {
+      const inside = sketch.folders(top).map((name) => `${top}/${name}`);
+      const isDeep = inside.some((folder) => sketch.folders(folder).length > 0);
+      return isDeep ? [`${top}/{environment}/{app}`, `${top}/{app}/{environment}`] : [`${top}/{environment}`];
+    });
+}
+
+function alternatives(patterns: readonly string[]): string {
+  const blocks = [...new Set(patterns)].map((pattern) => `overlays:\n  - "${pattern}"\n`);
+  const intro =
+    blocks.length > 1 ? 'Say in ostack.yaml where they are, with one of these:' : 'Say in ostack.yaml where they are:';
+  return `${intro}\n\n${blocks.join('\nor\n\n')}`;
+}
+
+function few(names: readonly string[]): string {
+  return names.length > NAMED ? `${names.slice(0, NAMED).join(', ')}, …` : names.join(', ');
+}

@@ -1,0 +1,47 @@
+import { didYouMean } from '../../config/nearest.js';
+
+/** Files that can be an overlay by themselves. */
+const FILE = /\.(ya?ml|json)$/;
+
+/** Whether a pattern ends in a file, which is the overlay then: `charts/{app}/values-{environment}.yaml`. */
+export function isFilePattern(pattern: string): boolean {
+  return FILE.test(pattern);
+}
+
+/**
+ * What is wrong with a pattern of a policy that says where overlays are (`overlays/{environment}/{app}`), as a sentence;
+ * `undefined` where it is valid.
+ */
+export function overlayProblem(pattern: string): string | undefined {
+  const segments = pattern.split('/');
+  const found = `found "${pattern}".`;
+  if (segments.some((segment) => segment === '' || segment === '.' || segment === '..' || segment.includes('\\'))) {
+    return `expected a folder or file inside the repository, without "." and "..", ${found}`;
+  }
+  const placeholders = [...pattern.matchAll(/\{([^{}]*)\}/g)].map((match) => match[1] ?? '');
+  const other = placeholders.find((each) => each !== 'environment' && each !== 'app');
+  if (other !== undefined) {
+    return `unknown placeholder "{${other}}".${didYouMean(other, ['environment', 'app'])} Known: {environment}, {app}.`;
+  }
+  if (placeholders.filter((each) => each === 'environment').length !== 1) {
+    return `expected {environment} once, as in overlays/{environment}/{app}, ${found}`;
+  }
+  return starProblem(segments, found);
+}
+
+/** A `*` is a whole name, and comes before the app: what an app has below it is not asked for app by app. */
+function starProblem(segments: readonly string[], found: string): string | undefined {
+  if (segments.some((segment) => segment.includes('*') && segment !== '*')) {
+    return `expected "*" for a whole name, as in clusters/{environment}/*/{app}, ${found}`;
+  }
+  const app = segments.findIndex((segment) => segment.includes('{app}'));
+  return segments.lastIndexOf('*') > app && app >= 0 ? `expected "*" before {app}, ${found}` : undefined;
+}
+
+/** Whether what one pattern finds can be inside of a folder that the other one finds. */
+export function isWithin(inner: string, outer: string): boolean {
+  const segments = inner.split('/');
+  const above = outer.split('/');
+  const isBelow = segments.length > above.length && !isFilePattern(outer);
+  return isBelow && above.every((segment, index) => segment === segments[index]);
+}

@@ -1,0 +1,399 @@
+/**
+ * Small ops repositories, one for each shape that is known without a configuration file. In each of them staging runs web
+ * 1.1.0 and production web 1.0.0; where there is an app api beside it, it is 5.1.0 and 5.0.0.
+ */
+export interface Repository {
+  name: string;
+  files: Readonly<Record<string, string>>;
+  /** What the tree is taken for. */
+  templates: readonly string[];
+  /** The file that carries the version of web in an environment. */
+  carrier(environment: string): string;
+  /** Apps of each environment; web and api where it is missing. */
+  apps?: readonly string[];
+  /** Folders that kustomize builds, of an environment; none where they are not kustomizations. */
+  built?(environment: string): string[];
+}
+
+const VERSIONS: Readonly<Record<string, { web: string; api: string }>> = {
+  staging: { web: '1.1.0', api: '5.1.0' },
+  production: { web: '1.0.0', api: '5.0.0' },
+};
+type App = 'web' | 'api';
+
+const deployment = (app: App) =>
+  `apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: ${app}\nspec:\n  template:\n    spec:\n      containers:\n      - name: ${app}\n        image: ghcr.io/acme/${app}\n`;
+const base = (folder: string, app: App) => ({
+  [`${folder}/kustomization.yaml`]: 'resources:\n- deployment.yaml\n',
+  [`${folder}/deployment.yaml`]: deployment(app),
+});
+const entry = (app: App, version: string) => `- name: ghcr.io/acme/${app}\n  newTag: ${version}\n`;
+const values = (app: App, version: string, indent = '') =>
+  `${indent}image:\n${indent}  repository: ghcr.io/acme/${app} # of ${app}\n${indent}  tag: ${version}\n`;
+const release = (app: App, version: string) =>
+  `apiVersion: helm.toolkit.fluxcd.io/v2\nkind: HelmRelease\nmetadata:\n  name: ${app}\nspec:\n  values:\n${values(app, version, '    ')}`;
+
+/** The files of both environments. */
+function inBoth(files: (environment: string, versions: { web: string; api: string }) => Record<string, string>) {
+  return Object.assign({}, ...Object.entries(VERSIONS).map(([environment, versions]) => files(environment, versions)));
+}
+
+/** A kustomization for each app, with its version. */
+function own(
+  folder: (environment: string, app: App) => string,
+  bases: (app: App) => string,
+  apps: App[] = ['web', 'api'],
+) {
+  return inBoth((environment, versions) =>
+    Object.fromEntries(
+      apps.map((app) => [
+        `${folder(environment, app)}/kustomization.yaml`,
+        `resources:\n- ${bases(app)}\nimages:\n${entry(app, versions[app])}`,
+      ]),
+    ),
+  );
+}
+
+/** One kustomization for both apps. */
+function shared(folder: (environment: string) => string, bases: string) {
+  return inBoth((environment, { web, api }) => ({
+    [`${folder(environment)}/kustomization.yaml`]: `resources:\n- ${bases}/web\n- ${bases}/api\nimages:\n${entry('web', web)}${entry('api', api)}`,
+  }));
+}
+
+const clusters = inBoth((environment) => ({
+  [`clusters/${environment}/flux-system/kustomization.yaml`]: 'resources: [gotk-sync.yaml]\n',
+  [`clusters/${environment}/flux-system/gotk-sync.yaml`]: 'kind: GitRepository\n',
+  [`clusters/${environment}/apps.yaml`]: `apiVersion: kustomize.toolkit.fluxcd.io/v1\nkind: Kustomization\nmetadata: { name: apps }\nspec: { path: ./apps/${environment} }\n`,
+}));
+
+export const REPOSITORIES: readonly Repository[] = [
+  {
+    name: 'overlays/<env>/<app> with bases',
+    files: {
+      ...base('bases/web', 'web'),
+      ...base('bases/api', 'api'),
+      ...own(
+        (environment, app) => `overlays/${environment}/${app}`,
+        (app) => `../../../bases/${app}`,
+      ),
+    },
+    templates: ['overlays/{environment}/{app}'],
+    carrier: (environment) => `overlays/${environment}/web/kustomization.yaml`,
+    built: (environment) => [`overlays/${environment}/web`, `overlays/${environment}/api`],
+  },
+  {
+    name: 'overlays/<env>/<app> with a kustomization that gathers the apps',
+    files: {
+      ...base('manifests/web', 'web'),
+      ...base('manifests/api', 'api'),
+      ...inBoth((environment) => ({ [`overlays/${environment}/kustomization.yaml`]: 'resources:\n- web\n- ./api\n' })),
+      ...own(
+        (environment, app) => `overlays/${environment}/${app}`,
+        (app) => `../../../manifests/${app}`,
+      ),
+    },
+    templates: ['overlays/{environment}/{app}'],
+    carrier: (environment) => `overlays/${environment}/web/kustomization.yaml`,
+    built: (environment) => [`overlays/${environment}`],
+  },
+  {
+    name: 'overlays/<env> for all apps',
+    files: {
+      ...base('base/web', 'web'),
+      ...base('base/api', 'api'),
+      ...shared((environment) => `overlays/${environment}`, '../../base'),
+    },
+    templates: ['overlays/{environment}'],
+    carrier: (environment) => `overlays/${environment}/kustomization.yaml`,
+    built: (environment) => [`overlays/${environment}`],
+  },
+  {
+    name: 'overlays/<env> for one app',
+    files: {
+      ...base('base', 'web'),
+      ...own(
+        (environment) => `overlays/${environment}`,
+        () => '../../base',
+        ['web'],
+      ),
+    },
+    templates: ['overlays/{environment}'],
+    carrier: (environment) => `overlays/${environment}/kustomization.yaml`,
+    apps: ['web'],
+    built: (environment) => [`overlays/${environment}`],
+  },
+  {
+    name: '<group>/overlays/<env>',
+    files: {
+      ...base('apps/base/web', 'web'),
+      ...base('apps/base/api', 'api'),
+      ...shared((environment) => `apps/overlays/${environment}`, '../../base'),
+      'platform/base/kustomization.yaml': 'resources: []\n',
+      'docs/readme/a.md': '',
+    },
+    templates: ['apps/overlays/{environment}'],
+    carrier: (environment) => `apps/overlays/${environment}/kustomization.yaml`,
+    built: (environment) => [`apps/overlays/${environment}`],
+  },
+  {
+    name: '<group>/overlays/<env>/<app>',
+    files: {
+      ...base('shop/base/web', 'web'),
+      ...base('shop/base/api', 'api'),
+      ...own(
+        (environment, app) => `shop/overlays/${environment}/${app}`,
+        (app) => `../../../base/${app}`,
+      ),
+    },
+    templates: ['shop/overlays/{environment}/{app}'],
+    carrier: (environment) => `shop/overlays/${environment}/web/kustomization.yaml`,
+    built: (environment) => [`shop/overlays/${environment}/web`, `shop/overlays/${environment}/api`],
+  },
+  {
+    name: 'apps/<env> with apps/base and clusters/<env> (Flux)',
+    files: {
+      ...base('apps/base/web', 'web'),
+      ...base('apps/base/api', 'api'),
+      'apps/base/kustomization.yaml': 'resources:\n- web\n- api\n',
+      ...shared((environment) => `apps/${environment}`, '../base'),
+      'infrastructure/controllers/kustomization.yaml': 'resources: [ingress.yaml]\n',
+      'infrastructure/controllers/ingress.yaml': 'kind: HelmRelease\n',
+      'infrastructure/configs/kustomization.yaml': 'resources: []\n',
+      ...clusters,
+    },
+    templates: ['apps/{environment}'],
+    carrier: (environment) => `apps/${environment}/kustomization.yaml`,
+    built: (environment) => [`apps/${environment}`],
+  },
+  {
+    name: 'apps/<env> with HelmReleases in apps/base, patched by a file of each environment (Flux)',
+    files: {
+      'apps/base/web/kustomization.yaml': 'resources:\n- release.yaml\n',
+      'apps/base/web/release.yaml': release('web', '0.0.0'),
+      ...inBoth((environment, { web }) => ({
+        [`apps/${environment}/kustomization.yaml`]:
+          'resources:\n- ../base/web\npatches:\n- path: web-values.yaml\n  target:\n    kind: HelmRelease\n',
+        [`apps/${environment}/web-values.yaml`]: release('web', web),
+      })),
+      ...inBoth((environment) => ({
+        [`infrastructure/${environment}/kustomization.yaml`]: 'resources:\n- ../base/ingress\n',
+      })),
+      'infrastructure/base/ingress/kustomization.yaml': 'resources: []\n',
+      ...clusters,
+    },
+    templates: ['apps/{environment}', 'infrastructure/{environment}'],
+    carrier: (environment) => `apps/${environment}/web-values.yaml`,
+    apps: ['ingress', 'web'],
+    built: (environment) => [`apps/${environment}`],
+  },
+  {
+    name: 'apps/<env>/<app>',
+    files: {
+      ...base('apps/base/web', 'web'),
+      ...base('apps/base/api', 'api'),
+      ...own(
+        (environment, app) => `apps/${environment}/${app}`,
+        (app) => `../../base/${app}`,
+      ),
+      ...clusters,
+    },
+    templates: ['apps/{environment}/{app}'],
+    carrier: (environment) => `apps/${environment}/web/kustomization.yaml`,
+    built: (environment) => [`apps/${environment}/web`, `apps/${environment}/api`],
+  },
+  ...['apps', 'components', 'services', 'workloads'].map((group) => ({
+    name: `${group}/<app>/overlays/<env>`,
+    files: {
+      ...base(`${group}/web/base`, 'web'),
+      ...base(`${group}/api/base`, 'api'),
+      ...own(
+        (environment, app) => `${group}/${app}/overlays/${environment}`,
+        () => '../../base',
+      ),
+    },
+    templates: [`${group}/{app}/overlays/{environment}`],
+    carrier: (environment: string) => `${group}/web/overlays/${environment}/kustomization.yaml`,
+    built: (environment: string) => [`${group}/web/overlays/${environment}`, `${group}/api/overlays/${environment}`],
+  })),
+  {
+    name: '<app>/overlays/<env>',
+    files: {
+      ...base('web/base', 'web'),
+      ...base('api/base', 'api'),
+      ...own(
+        (environment, app) => `${app}/overlays/${environment}`,
+        () => '../../base',
+      ),
+      'README.md': '',
+    },
+    templates: ['{app}/overlays/{environment}'],
+    carrier: (environment) => `web/overlays/${environment}/kustomization.yaml`,
+    built: (environment) => [`web/overlays/${environment}`, `api/overlays/${environment}`],
+  },
+  ...['envs', 'environments', 'stages'].flatMap((above) => [
+    {
+      name: `${above}/<env>/<app>`,
+      files: {
+        ...base('base/web', 'web'),
+        ...base('base/api', 'api'),
+        ...own(
+          (environment, app) => `${above}/${environment}/${app}`,
+          (app) => `../../../base/${app}`,
+        ),
+      },
+      templates: [`${above}/{environment}/{app}`],
+      carrier: (environment: string) => `${above}/${environment}/web/kustomization.yaml`,
+      built: (environment: string) => [`${above}/${environment}/web`, `${above}/${environment}/api`],
+    },
+    {
+      name: `${above}/<env>`,
+      files: {
+        ...base('base/web', 'web'),
+        ...base('base/api', 'api'),
+        ...shared((environment) => `${above}/${environment}`, '../../base'),
+      },
+      templates: [`${above}/{environment}`],
+      carrier: (environment: string) => `${above}/${environment}/kustomization.yaml`,
+      built: (environment: string) => [`${above}/${environment}`],
+    },
+  ]),
+  {
+    name: '<env>/<app>',
+    files: {
+      ...base('base/web', 'web'),
+      ...base('base/api', 'api'),
+      ...own(
+        (environment, app) => `${environment}/${app}`,
+        (app) => `../../base/${app}`,
+      ),
+      'docs/adr/a.md': '',
+      'scripts/a.sh': '',
+    },
+    templates: ['{environment}/{app}'],
+    carrier: (environment) => `${environment}/web/kustomization.yaml`,
+    built: (environment) => [`${environment}/web`, `${environment}/api`],
+  },
+  {
+    name: '<app>/<env>',
+    files: {
+      ...base('web/base', 'web'),
+      ...base('api/base', 'api'),
+      ...own(
+        (environment, app) => `${app}/${environment}`,
+        () => '../base',
+      ),
+    },
+    templates: ['{app}/{environment}'],
+    carrier: (environment) => `web/${environment}/kustomization.yaml`,
+    built: (environment) => [`web/${environment}`, `api/${environment}`],
+  },
+  {
+    name: 'apps/<app>/<env>',
+    files: {
+      ...base('apps/web/base', 'web'),
+      ...base('apps/api/base', 'api'),
+      ...own(
+        (environment, app) => `apps/${app}/${environment}`,
+        () => '../base',
+      ),
+    },
+    templates: ['apps/{app}/{environment}'],
+    carrier: (environment) => `apps/web/${environment}/kustomization.yaml`,
+    built: (environment) => [`apps/web/${environment}`, `apps/api/${environment}`],
+  },
+  {
+    name: 'charts/<app>/values-<env>.yaml',
+    files: {
+      'charts/web/Chart.yaml': 'name: web\n',
+      'charts/web/values.yaml': values('web', '0.0.0'),
+      'charts/web/templates/a.yaml': '{{ .Values.a }}\n',
+      'charts/api/Chart.yaml': 'name: api\n',
+      ...inBoth((environment, { web, api }) => ({
+        [`charts/web/values-${environment}.yaml`]: values('web', web),
+        [`charts/api/values-${environment}.yaml`]: values('api', api),
+      })),
+    },
+    templates: ['charts/{app}/values-{environment}.yaml'],
+    carrier: (environment) => `charts/web/values-${environment}.yaml`,
+  },
+  {
+    name: '<app>/values-<env>.yaml',
+    files: {
+      'web/Chart.yaml': 'name: web\n',
+      ...inBoth((environment, { web, api }) => ({
+        [`web/values-${environment}.yaml`]: values('web', web),
+        [`api/values-${environment}.yaml`]: values('api', api),
+      })),
+    },
+    templates: ['{app}/values-{environment}.yaml'],
+    carrier: (environment) => `web/values-${environment}.yaml`,
+  },
+  {
+    name: 'environments/<env>/values.yaml',
+    files: inBoth((environment, { web, api }) => ({
+      [`environments/${environment}/values.yaml`]: `web:\n${values('web', web, '  ')}api:\n${values('api', api, '  ')}`,
+    })),
+    templates: ['environments/{environment}/values.yaml'],
+    carrier: (environment) => `environments/${environment}/values.yaml`,
+  },
+  {
+    name: 'environments/<env>/<app>/values.yaml',
+    files: inBoth((environment, { web, api }) => ({
+      [`environments/${environment}/web/values.yaml`]: values('web', web),
+      [`environments/${environment}/api/values.yaml`]: values('api', api),
+    })),
+    templates: ['environments/{environment}/{app}'],
+    carrier: (environment) => `environments/${environment}/web/values.yaml`,
+  },
+  {
+    name: 'apps/<env>/<app>.yaml',
+    files: {
+      ...inBoth((environment, { web, api }) => ({
+        [`apps/${environment}/web.yaml`]: release('web', web),
+        [`apps/${environment}/api.yaml`]: release('api', api),
+      })),
+      ...clusters,
+    },
+    templates: ['apps/{environment}/{app}.yaml'],
+    carrier: (environment) => `apps/${environment}/web.yaml`,
+  },
+  {
+    name: '<env>/<region>/<app>',
+    files: {
+      ...base('base/web', 'web'),
+      ...base('base/api', 'api'),
+      ...own(
+        (environment, app) => `${environment}/eu-1/${app}`,
+        (app) => `../../../base/${app}`,
+      ),
+      ...own(
+        (environment) => `${environment}/us-1/web`,
+        () => '../../../base/web',
+        ['web'],
+      ),
+    },
+    templates: ['{environment}/eu-1/{app}', '{environment}/us-1/{app}'],
+    carrier: (environment) => `${environment}/eu-1/web/kustomization.yaml`,
+    built: (environment) => [`${environment}/eu-1/web`, `${environment}/eu-1/api`, `${environment}/us-1/web`],
+  },
+  {
+    name: 'apps/<env>/<region>/<app>',
+    files: own(
+      (environment, app) => `apps/${environment}/eu-west-1/${app}`,
+      (app) => `https://github.com/acme/apps//${app}/deploy`,
+    ),
+    templates: ['apps/{environment}/eu-west-1/{app}'],
+    carrier: (environment) => `apps/${environment}/eu-west-1/web/kustomization.yaml`,
+  },
+  {
+    name: 'clusters/<env>/<app>',
+    files: inBoth((environment, { web, api }) => ({
+      [`clusters/${environment}/flux-system/gotk-sync.yaml`]: 'kind: GitRepository\n',
+      [`clusters/${environment}/web/release.yaml`]: release('web', web),
+      [`clusters/${environment}/api/release.yaml`]: release('api', api),
+    })),
+    templates: ['clusters/{environment}/{app}'],
+    carrier: (environment) => `clusters/${environment}/web/release.yaml`,
+  },
+];
