@@ -1,16 +1,14 @@
-/// <reference path="./conventional-preset.d.ts" />
-import createPreset from 'conventional-changelog-conventionalcommits';
-import { CommitParser, type Commit as Conventional } from 'conventional-commits-parser';
 import type { Commit } from './git/read-commits.js';
 import type { History } from './history.js';
+import { type Message, readMessage } from './message.js';
 
 /** One change for the notes: a commit, or the pull request of a merge commit. */
 export interface Change {
   /** Id of its commit. */
   sha: string;
   author: string;
-  /** What the commit, or the title of its pull request, says by Conventional Commits; `type` is `null` where it does not. */
-  said: Conventional;
+  /** What the commit, or the title of its pull request, says by Conventional Commits. */
+  said: Message;
   /** Number of its pull request, if the messages name it. */
   pullRequest: number | undefined;
   paths: readonly string[];
@@ -18,7 +16,8 @@ export interface Change {
   merge: string | undefined;
 }
 
-const parser = new CommitParser(createPreset().parser);
+/** Accounts that fill the bodies of their commits with the release notes of others. */
+const UPDATERS = /^(?:dependabot(?:-preview)?|renovate|snyk|depfu|greenkeeper)(?:\[bot\]|[ -]?bot)?$/i;
 
 /** What GitHub writes for a merge commit, by one of its two settings. */
 const MERGE_TITLE = /^Merge pull request #(\d+) from \S/;
@@ -103,17 +102,11 @@ function toChange(commit: Commit, message: string, merge: { sha: string; number:
   return {
     sha: commit.sha,
     author: commit.author,
-    said: parse([title, ...rest].join('\n')),
+    said: readMessage([title, ...rest].join('\n'), UPDATERS.test(commit.author)),
     pullRequest: merge?.number ?? (number === null ? undefined : Number(number[1])),
     paths: commit.paths,
     merge: merge?.sha,
   };
-}
-
-/** @see https://www.conventionalcommits.org/en/v1.0.0/#specification (types are not case-sensitive: item 15) */
-function parse(message: string): Conventional {
-  const said = parser.parse(message.trim() === '' ? '(no message)' : message);
-  return Object.assign(said, { type: said.type?.toLowerCase() ?? null });
 }
 
 /**
@@ -127,7 +120,7 @@ export function summarize(changes: readonly Change[]): Change[] {
     groups.set(key, [...(groups.get(key) ?? []), change]);
   }
   return [...groups.values()].flatMap((group) => {
-    const spoken = group.filter(({ said }) => said.type !== null);
+    const spoken = group.filter(({ said }) => said.type !== undefined);
     const merge = group.find(({ sha, merge }) => sha === merge);
     if (merge === undefined) {
       return group;

@@ -1,7 +1,6 @@
-/// <reference path="./conventional-preset.d.ts" />
-import { DEFAULT_COMMIT_TYPES } from 'conventional-changelog-conventionalcommits';
 import { link, plain } from '../report/markdown.js';
 import type { Change } from './changes.js';
+import { SECTIONS } from './commit-types.js';
 
 /** Author and pull request of a change. */
 export interface Attribution {
@@ -41,15 +40,14 @@ export function releaseNotes(source: NotesSource): string {
 }
 
 function breaking(changes: readonly Change[]): string {
-  const lines = changes.flatMap(({ said }) => said.notes.map(({ text }) => `- ${scope(said.scope)}${plain(text)}`));
+  const lines = changes.flatMap(({ said }) => said.breaking.map((text) => `- ${scope(said.scope)}${plain(text)}`));
   return lines.length === 0 ? '' : ['### ⚠ Breaking Changes', '', ...new Set(lines)].join('\n');
 }
 
 function byType(changes: readonly Change[], source: NotesSource): string[] {
-  const titles = new Map(DEFAULT_COMMIT_TYPES.map(({ type, section }) => [type, section]));
-  const sections = new Map<string, string[]>([...titles.values(), OTHER].map((title) => [title, []]));
+  const sections = new Map<string, string[]>([...SECTIONS.values(), OTHER].map((title) => [title, []]));
   for (const change of changes) {
-    sections.get(titles.get(change.said.type ?? '') ?? OTHER)?.push(entry(change, source));
+    sections.get(SECTIONS.get(change.said.type ?? '') ?? OTHER)?.push(entry(change, source));
   }
   return [...sections]
     .filter(([, lines]) => lines.length > 0)
@@ -59,7 +57,7 @@ function byType(changes: readonly Change[], source: NotesSource): string[] {
 /** `- **cart:** take vouchers (#12) by ada, 1a2b3c4`, with links. */
 function entry(change: Change, { repositoryUrl, attributions }: NotesSource): string {
   const { said, sha } = change;
-  const text = plain(said.subject ?? said.header ?? '');
+  const text = plain(said.subject ?? said.header);
   const known = attributions.get(sha);
   const number = known?.pullRequest?.number ?? change.pullRequest;
   const pullRequest =
@@ -78,8 +76,8 @@ function profile(login: string, repositoryUrl: string): string {
   return link(login, bot === null ? `${origin}/${login}` : `${origin}/apps/${bot[1]}`);
 }
 
-function scope(text: string | null | undefined): string {
-  return text === null || text === undefined || text === '' ? '' : `**${plain(text)}:** `;
+function scope(text: string | undefined): string {
+  return text === undefined ? '' : `**${plain(text)}:** `;
 }
 
 function comparison({ tag, previous, repositoryUrl }: NotesSource): string {

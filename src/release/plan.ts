@@ -71,8 +71,8 @@ export async function planRelease(facts: AppFacts, rules: ReleaseRules): Promise
   }
   const { last, stable } = lastReleases(facts, rules.prerelease);
   const fresh = facts.changesSince(last);
-  const asked = await releaseLevel(summarize(fresh), rules);
-  const level = last === stable ? asked : await releaseLevel(summarize(facts.changesSince(stable)), rules);
+  const asked = releaseLevel(summarize(fresh), rules);
+  const level = last === stable ? asked : releaseLevel(summarize(facts.changesSince(stable)), rules);
   if (last !== undefined && (asked === undefined || level === undefined)) {
     return { kind: 'unchanged', app, last, ignored: fresh.length };
   }
