@@ -5,6 +5,7 @@ import { type Change, toChanges } from './changes.js';
 import { readCommits } from './git/read-commits.js';
 import { readHistory } from './git/read-history.js';
 import { readTags } from './git/read-tags.js';
+import { readUnchanged } from './git/read-unchanged.js';
 import type { History } from './history.js';
 import { type AppFacts, lastReleases, type Relation, relevantTags } from './plan.js';
 import { type AppTag, type TagFormat, tagsByApp } from './tags.js';
@@ -44,10 +45,18 @@ export async function gatherFacts(git: Git, options: FactsOptions): Promise<AppF
     .filter((one) => !relevantTags(one.tags, prerelease).some(({ commit }) => relation(commit) === 'head'))
     .flatMap((one) => Object.values(lastReleases(one, prerelease)));
   const changes = changesByApp(await readChanges(git, history, { head, bases }), chosen);
+  const same = await readUnchanged(git, {
+    head,
+    pairs: known.flatMap((one) => {
+      const { last } = lastReleases(one, prerelease);
+      return last === undefined || changes.get(one.app)?.length === 0 ? [] : [{ app: one.app, tag: last }];
+    }),
+  });
   // Cached: the same base is looked up many times, and computing a span takes as long as the history since the release.
   const spans = new Map<string | undefined, ReadonlySet<string>>();
   return known.map((one) => ({
     ...one,
+    sameAs: (release) => same(one.app, release),
     changesSince: (base) => {
       const span = spans.get(base?.commit) ?? new Set(spanSince(history, head, base));
       spans.clear();

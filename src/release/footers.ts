@@ -1,4 +1,5 @@
 import { SECTIONS } from './commit-types.js';
+import { ownLines } from './quotes.js';
 
 /** One footer of a message: `Release-As: 2.0.0`. */
 export interface Footer {
@@ -35,8 +36,7 @@ const LISTED = new RegExp(`^[*-] (?:${[...SECTIONS.keys()].join('|')})(?:\\([^)]
 const RULE = /^-{3,}\s*$/;
 
 /**
- * Reads the footers from the lines of a body. What it quotes is not its own and is left out: lines after `>`, fenced code,
- * and what is folded or quoted in HTML, as bots do with the release notes of others.
+ * Reads the footers from the lines of a body; what it quotes has none.
  *
  * - Only upper case tells of a break, and only at the start of a line.
  * - A footer ends where the next begins.
@@ -71,50 +71,4 @@ function oneLine(lines: readonly string[]): string {
     .filter((line) => line !== '')
     .join(' ');
   return text.length > LONGEST_VALUE ? `${text.slice(0, LONGEST_VALUE)}…` : text;
-}
-
-/** The lines of a body, with `undefined` in place of those that it quotes. */
-function ownLines(lines: readonly string[]): (string | undefined)[] {
-  const quotes = htmlQuotes(lines);
-  // A fence that nothing closes is no fence.
-  const lastFence = new Map(lines.map((line, index) => [line.trimEnd(), index]));
-  let fence: string | undefined;
-  return lines.map((raw, index) => {
-    const line = raw.trimEnd();
-    const mark = /^(?:```|~~~)/.exec(line)?.[0];
-    if (fence === undefined && mark !== undefined && (lastFence.get(mark) ?? 0) > index) {
-      fence = mark;
-      return undefined;
-    }
-    if (fence !== undefined) {
-      fence = line === fence ? undefined : fence;
-      return undefined;
-    }
-    return line.startsWith('>') || (quotes[index] ?? 0) > 0 ? undefined : line;
-  });
-}
-
-/** For each line, how many `<details>` and `<blockquote>` it is in. A tag that is never closed folds nothing. */
-function htmlQuotes(lines: readonly string[]): number[] {
-  const steps = new Array<number>(lines.length + 1).fill(0);
-  const open: number[] = [];
-  const step = (at: number, by: number) => {
-    steps[at] = (steps[at] ?? 0) + by;
-  };
-  for (const [index, line] of lines.entries()) {
-    for (const [tag] of line.matchAll(/<\/?(?:details|blockquote)\b/gi)) {
-      const start = tag.startsWith('</') ? open.pop() : undefined;
-      if (!tag.startsWith('</')) {
-        open.push(index);
-      } else if (start !== undefined) {
-        step(start, 1);
-        step(index + 1, -1);
-      }
-    }
-  }
-  let depth = 0;
-  return steps.map((by) => {
-    depth += by;
-    return depth;
-  });
 }

@@ -1,4 +1,5 @@
 import { type Footer, readFooters } from './footers.js';
+import { type Reverts, readReverts } from './reverts.js';
 
 /** What the message of a commit, or the title and body of a pull request, says by Conventional Commits. */
 export interface Message {
@@ -13,6 +14,8 @@ export interface Message {
   breaking: readonly string[];
   /** Footers in their order, without those that tell of a break. */
   footers: readonly Footer[];
+  /** What it takes back, `undefined` for nothing. */
+  reverts: Reverts | undefined;
 }
 
 /** Most characters of a header. Git knows no limit, and a line of a generated message may have any length. */
@@ -33,7 +36,8 @@ export function readMessage(text: string, quoting = false): Message {
   const lines = text.trim().split('\n');
   const header = cut((lines[0] ?? '').trim()) || '(no message)';
   const [, type, scope, mark, subject] = HEADER.exec(header) ?? [];
-  const { breaking, footers } = readFooters(quoting ? [] : lines.slice(1));
+  const body = quoting ? [] : lines.slice(1);
+  const { breaking, footers } = readFooters(body);
   const marked = breaking.length === 0 && mark === '!' && subject !== undefined;
   return {
     header,
@@ -42,6 +46,7 @@ export function readMessage(text: string, quoting = false): Message {
     subject,
     breaking: marked ? [subject] : breaking,
     footers,
+    reverts: readReverts(header, body),
   };
 }
 

@@ -4,6 +4,7 @@ import { type Change, summarize } from './changes.js';
 import { isNoteworthy, type LevelRules, releaseLevel } from './level.js';
 import type { AppTag, TagFormat } from './tags.js';
 import { isPrerelease, type Level, nextVersion } from './version.js';
+import { withoutReverted } from './without-reverted.js';
 
 /** Rules for releases. */
 export interface ReleaseRules extends LevelRules {
@@ -25,6 +26,8 @@ export interface AppFacts {
   relation(commit: string): Relation;
   /** The app's changes since a release, or from the beginning, newest first. */
   changesSince(base: AppTag | undefined): readonly Change[];
+  /** Whether the app's files at HEAD are those of a release. */
+  sameAs(release: AppTag): boolean;
 }
 
 /** A release to make. */
@@ -44,7 +47,15 @@ export type Plan =
   | NewRelease
   | { kind: 'released'; app: App; tag: AppTag }
   | { kind: 'late'; app: App; newest: AppTag }
-  | { kind: 'unchanged'; app: App; last: AppTag | undefined; ignored: number };
+  | {
+      kind: 'unchanged';
+      app: App;
+      last: AppTag | undefined;
+      /** Changes that need no release. */
+      ignored: number;
+      /** Whether all that was changed has been taken back. */
+      undone: boolean;
+    };
 
 /**
  * Plans the release of one app at HEAD.
@@ -55,6 +66,7 @@ export type Plan =
  * - The app has no release yet: it gets its first one, even without changes that need a release.
  * - Otherwise the changes since the last release decide. A stable release is about everything since the last stable one,
  *   and a prerelease needs something new since the last one of any kind.
+ * - What is taken back again is no change, and an app whose files are those of its last release has nothing to release.
  *
  * @throws Error when the next version's tag is on a commit outside this history
  */
@@ -70,13 +82,24 @@ export async function planRelease(facts: AppFacts, rules: ReleaseRules): Promise
     return { kind: 'late', app, newest };
   }
   const { last, stable } = lastReleases(facts, rules.prerelease);
-  const fresh = facts.changesSince(last);
+  const all = facts.changesSince(last);
+  const same = last !== undefined && facts.sameAs(last);
+  const fresh = same ? [] : remaining(all);
   const asked = releaseLevel(summarize(fresh), rules);
-  const level = last === stable ? asked : releaseLevel(summarize(facts.changesSince(stable)), rules);
-  if (last !== undefined && (asked === undefined || level === undefined)) {
-    return { kind: 'unchanged', app, last, ignored: fresh.length };
+  const level = last === stable ? asked : releaseLevel(summarize(remaining(facts.changesSince(stable))), rules);
+  if (last !== undefined && asked === undefined) {
+    return { kind: 'unchanged', app, last, ignored: fresh.length, undone: fresh.length === 0 && all.length > 0 };
   }
-  return newRelease(facts, rules, { last, stable, fresh, level: level ?? 'patch' });
+  return newRelease(facts, rules, { last, stable, fresh, level: level ?? asked ?? 'patch' });
+}
+
+/**
+ * The changes without those that are taken back again. Where nothing is left although files differ, a revert took back less
+ * than its message says: then it is a change itself.
+ */
+function remaining(changes: readonly Change[]): readonly Change[] {
+  const left = withoutReverted(changes);
+  return left.length > 0 ? left : changes.filter(({ said }) => said.reverts !== undefined);
 }
 
 /** The tags that a release depends on: for a stable release the stable ones, for a prerelease all. */

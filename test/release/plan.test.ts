@@ -46,6 +46,7 @@ function facts(lines: readonly string[], elsewhere: readonly string[] = []): App
     app,
     tags: tagsByApp(tags, { format: rules.format, apps: [app] }).get('web') ?? [],
     relation,
+    sameAs: () => false,
     changesSince: (base) => {
       const span = history.span(head, base?.commit).commits;
       return toChanges(

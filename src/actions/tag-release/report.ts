@@ -112,15 +112,20 @@ function sentence({ plan, release }: Outcome, inputs: Inputs): string {
     case 'late':
       return `no release: ${plan.newest.name} is newer than this commit and contains it.`;
     case 'unchanged':
-      return unchanged(plan.last?.name ?? '', plan.ignored, release !== undefined);
+      return unchanged(plan, release !== undefined);
   }
 }
 
-function unchanged(last: string, ignored: number, pending: boolean): string {
-  const why =
-    ignored === 0
-      ? `nothing new since ${last}`
-      : `nothing to release since ${last}, only ${count(ignored)} of the kinds that need none`;
+function unchanged(
+  { last, ignored, undone }: Extract<Outcome['plan'], { kind: 'unchanged' }>,
+  pending: boolean,
+): string {
+  const since = `since ${last?.name ?? 'the beginning'}`;
+  const why = undone
+    ? `nothing to release ${since}, what was changed has been taken back`
+    : ignored === 0
+      ? `nothing new ${since}`
+      : `nothing to release ${since}, only ${count(ignored)} of the kinds that need none`;
   return pending ? `${why}; its delivery is not finished, so it is tried again.` : `${why}.`;
 }
 
