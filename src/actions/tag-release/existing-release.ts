@@ -18,7 +18,7 @@ type OldPlan = Exclude<Plan, { kind: 'release' }>;
 
 /** The existing release of a plan: that of HEAD, or the last one, whose delivery may be pending. */
 export function tagOf(plan: Plan): AppTag | undefined {
-  return plan.kind === 'released' ? plan.tag : plan.kind === 'unchanged' ? plan.last : undefined;
+  return plan.kind === 'released' ? plan.tag : 'last' in plan ? plan.last : undefined;
 }
 
 /**

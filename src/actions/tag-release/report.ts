@@ -62,7 +62,9 @@ function cutNotes({ notes, url }: Release, bytes: number): string {
 }
 
 function summary(repository: Repository, inputs: Inputs, outcomes: readonly Outcome[]): string {
-  const loud = outcomes.filter(({ plan, release }) => release !== undefined || plan.kind === 'late');
+  const loud = outcomes.filter(
+    ({ plan, release }) => release !== undefined || plan.kind === 'late' || plan.kind === 'blocked',
+  );
   const quiet = outcomes.filter((outcome) => !loud.includes(outcome));
   const shown = [...loud, ...(quiet.length > MOST_QUIET_ROWS ? [] : quiet)];
   const commit = link(repository.head.slice(0, 7), `${repository.url}/commit/${repository.head}`);
@@ -111,6 +113,8 @@ function sentence({ plan, release }: Outcome, inputs: Inputs): string {
       return `${plan.tag.version} is already the release of this commit.`;
     case 'late':
       return `no release: ${plan.newest.name} is newer than this commit and contains it.`;
+    case 'blocked':
+      return plan.why;
     case 'unchanged':
       return unchanged(plan, release !== undefined);
   }
