@@ -6,7 +6,8 @@ import { SECTIONS } from './commit-types.js';
 export interface Attribution {
   /** GitHub login; `undefined` where the author's address belongs to no account. */
   login: string | undefined;
-  pullRequest: { number: number; url: string } | undefined;
+  /** The merged pull requests that the commit was part of, of an integration branch too. */
+  pullRequests: readonly { number: number; url: string }[];
 }
 
 /** Input for the notes of a release. */
@@ -59,14 +60,22 @@ function entry(change: Change, { repositoryUrl, attributions }: NotesSource): st
   const { said, sha } = change;
   const text = plain(said.subject ?? said.header);
   const known = attributions.get(sha);
-  const number = known?.pullRequest?.number ?? change.pullRequest;
+  const told = pullRequestOf(change, known);
   const pullRequest =
-    number === undefined
-      ? ''
-      : ` (${link(`#${number}`, known?.pullRequest?.url ?? `${repositoryUrl}/pull/${number}`)})`;
+    told === undefined ? '' : ` (${link(`#${told.number}`, told.url ?? `${repositoryUrl}/pull/${told.number}`)})`;
   const author = known?.login === undefined ? plain(change.author) : profile(known.login, repositoryUrl);
   const commit = `[\`${sha.slice(0, 7)}\`](${repositoryUrl}/commit/${sha})`;
   return `- ${scope(said.scope)}${text}${pullRequest}${author === '' ? '' : ` by ${author}`}, ${commit}`;
+}
+
+/** The pull request that messages name, where GitHub knows it or a merge is for it; else the one that GitHub knows. */
+function pullRequestOf(
+  { pullRequest, merge }: Change,
+  known: Attribution | undefined,
+): { number: number; url?: string } | undefined {
+  const named = known?.pullRequests.find(({ number }) => number === pullRequest);
+  const own = pullRequest === undefined ? undefined : { number: pullRequest };
+  return named ?? (merge === undefined ? undefined : own) ?? known?.pullRequests[0] ?? own;
 }
 
 /** A link to an account instead of a mention, which would notify the person wherever the notes are quoted. */
