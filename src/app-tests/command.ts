@@ -47,7 +47,7 @@ export async function testCommand(tree: RepositoryTree, app: App): Promise<TestC
 /** Whether a makefile has a rule for `test`, alone or with other targets. */
 export function hasTestTarget(makefile: string): boolean {
   return makefile.split('\n').some((line) => {
-    const targets = /^([^\t#:=][^#:=]*?)\s*::?(?!=)/.exec(line)?.[1];
+    const targets = /^([^\t#:=][^#:=]*)::?(?!=)/.exec(line)?.[1];
     return targets?.split(/\s+/).includes('test') === true;
   });
 }

@@ -19,7 +19,8 @@ export interface Roots {
 }
 
 /** `path:12` and `path:12:5`, as nearly all tools write them, and Python's `File "path", line 12`. */
-const PLACES = /File "([^"\n]+)", line (\d+)|((?:file:\/\/)?[^\s:()"'<>|]{1,400}\.[A-Za-z0-9]{1,8}):(\d{1,7})(?!\d)/g;
+const PLACES =
+  /File "([^"\n]+)", line (\d+)|(?<![^\s:()"'<>|])((?:file:\/\/)?[^\s:()"'<>|]{1,400}\.[A-Za-z0-9]{1,8}):(\d{1,7})(?!\d)/g;
 
 /** Most parts of a package's name that are tried as folders: the repository has the last ones. */
 const MOST_PARTS = 12;

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { readConfig } from '../config/read-config.js';
+import { releaseKeys } from './release-keys.js';
 
 /** The one configuration file of a repository, at its root. */
 export const CONFIG_FILE = 'ostack.yaml';
@@ -84,6 +85,7 @@ export const appsConfigSchema = v.strictObject({
       'Where the images go: the registry and the path before the name of the image. Default: ghcr.io/<owner>.',
     ),
   ),
+  ...releaseKeys,
   apps: v.pipe(
     v.optional(v.record(nameSchema, v.nullable(appSchema)), {}),
     v.description('Settings of single apps, by name. Apps in apps/<app> need none.'),

@@ -7,6 +7,8 @@ import { type RepositoryTree, workTree } from './tree.js';
 /** What an apps repository holds. */
 export interface Apps {
   config: AppsConfig;
+  /** An error at a place of `ostack.yaml`. */
+  problem: ConfigFile<AppsConfig>['error'];
   /** Sorted by name, never empty. */
   apps: App[];
   /** Whether the repository is one app: it has no `apps` folder and at most one configured app. */
@@ -56,7 +58,7 @@ export async function discoverApps(tree: RepositoryTree, repositoryName: string)
       `There is no app: the folder "${APPS_FOLDER}" has no folder in it. Add ${APPS_FOLDER}/<app>, or name the apps under "apps" in ${CONFIG_FILE}.`,
     );
   }
-  return { config: file.value, apps: apps.sort((a, b) => (a.name < b.name ? -1 : 1)), single };
+  return { config: file.value, problem: file.error, apps: apps.sort((a, b) => (a.name < b.name ? -1 : 1)), single };
 }
 
 function singlePath(configured: ReadonlyMap<string, AppConfig>, repositoryName: string): Map<string, string> {

@@ -181,7 +181,7 @@ function checkedUrl(url: string | undefined, variable: string): string {
       `${variable} is ${url === undefined ? 'not set' : `"${url}"`}, expected the http(s) URL of an API.`,
     );
   }
-  return url.replace(/\/+$/, '');
+  return url.replace(/(?<!\/)\/+$/, '');
 }
 
 /** Octokit's own log lines are noise in a job: failures are reported once, in sentences. */

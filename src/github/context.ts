@@ -53,7 +53,7 @@ export function readContext(env: NodeJS.ProcessEnv = process.env): RunContext {
     throw new Error(`${variable} is ${found}. GitHub Actions sets it; set it yourself when you run an action by hand.`);
   }
   const found = parsed.output;
-  const serverUrl = found.GITHUB_SERVER_URL.replace(/\/+$/, '');
+  const serverUrl = found.GITHUB_SERVER_URL.replace(/(?<!\/)\/+$/, '');
   return {
     repository: found.GITHUB_REPOSITORY,
     sha: found.GITHUB_SHA,

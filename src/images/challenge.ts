@@ -15,7 +15,7 @@ export function parseChallenge(header: string): Challenge | undefined {
     return { scheme };
   }
   const parameters = new Map(
-    [...header.matchAll(/([a-z_]+)="([^"]*)"/gi)].map((match) => [match[1]?.toLowerCase(), match[2] ?? '']),
+    [...header.matchAll(/(?<![a-z_])([a-z_]+)="([^"]*)"/gi)].map((match) => [match[1]?.toLowerCase(), match[2] ?? '']),
   );
   const realm = parameters.get('realm') ?? '';
   return scheme === 'bearer' && URL.canParse(realm)

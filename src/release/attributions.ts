@@ -28,7 +28,7 @@ const answerSchema = v.object({ repository: v.nullish(v.record(v.string(), v.unk
 
 const COMMIT = `... on Commit {
   author { user { login } }
-  associatedPullRequests(first: 3) { nodes { number url merged author { login } } }
+  associatedPullRequests(first: 5) { nodes { number url merged author { login } } }
 }`;
 
 /**
@@ -88,9 +88,10 @@ fragment who on GitObject { ${COMMIT} }`;
 
 function attribution(commit: NonNullable<v.InferOutput<typeof commitSchema>>): Attribution {
   const pullRequests = commit.associatedPullRequests?.nodes?.filter((node) => node?.merged === true) ?? [];
-  const pullRequest = pullRequests[0] ?? undefined;
   return {
-    login: commit.author?.user?.login ?? pullRequest?.author?.login,
-    pullRequest: pullRequest === undefined ? undefined : { number: pullRequest.number, url: pullRequest.url },
+    login: commit.author?.user?.login ?? pullRequests[0]?.author?.login,
+    pullRequests: pullRequests.flatMap((one) =>
+      one === null || one === undefined ? [] : [{ number: one.number, url: one.url }],
+    ),
   };
 }

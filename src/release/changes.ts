@@ -1,16 +1,14 @@
-/// <reference path="./conventional-preset.d.ts" />
-import createPreset from 'conventional-changelog-conventionalcommits';
-import { CommitParser, type Commit as Conventional } from 'conventional-commits-parser';
 import type { Commit } from './git/read-commits.js';
 import type { History } from './history.js';
+import { type Message, readMessage } from './message.js';
 
 /** One change for the notes: a commit, or the pull request of a merge commit. */
 export interface Change {
   /** Id of its commit. */
   sha: string;
   author: string;
-  /** What the commit, or the title of its pull request, says by Conventional Commits; `type` is `null` where it does not. */
-  said: Conventional;
+  /** What the commit, or the title of its pull request, says by Conventional Commits. */
+  said: Message;
   /** Number of its pull request, if the messages name it. */
   pullRequest: number | undefined;
   paths: readonly string[];
@@ -18,29 +16,32 @@ export interface Change {
   merge: string | undefined;
 }
 
-const parser = new CommitParser(createPreset().parser);
+/** Accounts that fill the bodies of their commits with the release notes of others. */
+const UPDATERS = /^(?:dependabot(?:-preview)?|renovate|snyk|depfu|greenkeeper)(?:\[bot\]|[ -]?bot)?$/i;
 
 /** What GitHub writes for a merge commit, by one of its two settings. */
 const MERGE_TITLE = /^Merge pull request #(\d+) from \S/;
 const NUMBER_AT_END = / \(#(\d+)\)$/;
 
 /**
- * Turns commits into changes. A merge commit on the main line that merges a pull request is a change with the title of the
- * pull request, on all the paths it changed. Other merges are not changes; the commits that they merge are.
+ * Turns commits into changes. A merge of a pull request is a change with the pull request's title, on all the paths it
+ * changed, wherever it was merged: into the main line, or into a branch that came to the main line later. Other merges are
+ * no changes, and neither is one that only brings other pull requests along; the commits that they merge are.
  *
  * @param commits since the last releases, in any order
  * @param head the newest commit, the tip of the main line
  */
 export function toChanges(commits: readonly Commit[], history: History, head: string): Change[] {
   const bySha = new Map(commits.map((commit) => [commit.sha, commit]));
-  const mainline = history.mainline(head, new Set(bySha.keys()));
-  const merges = pullRequestMerges(bySha, mainline);
+  const merges = pullRequestMerges(bySha, history, head);
+  const carriers = carriersOf(merges, bySha);
   return commits.flatMap((commit) => {
     const merge = merges.get(commit.sha);
     if (merge?.sha === commit.sha) {
-      return [toChange(commit, merge.title, { number: merge.number, sha: merge.sha })];
+      const change = toChange(commit, merge.title, merge);
+      return carriers.has(merge.sha) && change.said.type === undefined ? [] : [change];
     }
-    return commit.parents.length < 2 ? [toChange(commit, commit.message, merge)] : [];
+    return commit.parents.length < 2 ? [toChange(commit, commit.message, isSquashed(commit) ? undefined : merge)] : [];
   });
 }
 
@@ -49,32 +50,49 @@ interface Merge {
   sha: string;
   number: number;
   title: string;
+  /** Commits that it brought, and no merge before it. */
+  brought: readonly string[];
 }
 
-/** For each commit that a pull request's merge brought to the main line, and for the merge itself, that merge. */
-function pullRequestMerges(commits: ReadonlyMap<string, Commit>, mainline: readonly string[]): Map<string, Merge> {
+/**
+ * For each commit that a pull request's merge brought, and for the merge itself, that merge. Of merges within merges the
+ * innermost counts: it was made for that commit.
+ */
+function pullRequestMerges(commits: ReadonlyMap<string, Commit>, history: History, head: string): Map<string, Merge> {
   const merges = new Map<string, Merge>();
-  const seen = new Set(mainline);
-  // Oldest first: a commit belongs to the first merge that brought it to the main line.
-  for (const sha of mainline.toReversed()) {
+  const mainline = new Set(history.mainline(head, new Set(commits.keys())));
+  for (const sha of history.newestFirst(commits.keys()).toReversed()) {
     const commit = commits.get(sha);
     const merge = commit === undefined ? undefined : readMerge(commit);
-    const queue = commit?.parents.slice(1) ?? [];
-    if (merge !== undefined) {
-      merges.set(sha, merge);
+    if (commit === undefined || merge === undefined) {
+      continue;
     }
-    for (let at = queue.pop(); at !== undefined; at = queue.pop()) {
-      const brought = seen.has(at) ? undefined : commits.get(at);
-      if (brought !== undefined) {
-        seen.add(at);
-        queue.push(...brought.parents);
-        if (merge !== undefined) {
-          merges.set(at, merge);
-        }
-      }
+    const [into, ...from] = commit.parents;
+    const all = new Set(from.flatMap((parent) => history.span(parent, into).commits));
+    const brought = [...all].filter((one) => commits.has(one) && !mainline.has(one));
+    const whole = { ...merge, brought };
+    merges.set(sha, whole);
+    for (const one of brought.filter((each) => !merges.has(each))) {
+      merges.set(one, whole);
     }
   }
   return merges;
+}
+
+/** The merges that brought other pull requests along: of integration branches, release branches, stacked branches. */
+function carriersOf(merges: ReadonlyMap<string, Merge>, commits: ReadonlyMap<string, Commit>): ReadonlySet<string> {
+  const isPullRequest = (sha: string) => {
+    const commit = commits.get(sha);
+    return merges.get(sha)?.sha === sha || (commit !== undefined && isSquashed(commit));
+  };
+  const carriers = [...new Set(merges.values())].filter(({ brought }) => brought.some(isPullRequest));
+  return new Set(carriers.map(({ sha }) => sha));
+}
+
+/** Whether a commit is a pull request that GitHub squashed: it has a title and a number of its own. */
+function isSquashed({ parents, message, madeByGitHub }: Commit): boolean {
+  const subject = message.trimStart().split('\n', 1)[0] ?? '';
+  return parents.length < 2 && madeByGitHub === true && NUMBER_AT_END.test(subject.trimEnd());
 }
 
 /**
@@ -83,7 +101,7 @@ function pullRequestMerges(commits: ReadonlyMap<string, Commit>, mainline: reado
  *
  * @see https://docs.github.com/repositories/configuring-branches-and-merges-in-your-repository/configuring-pull-request-merges/configuring-commit-merging-for-pull-requests
  */
-function readMerge({ sha, parents, message }: Commit): Merge | undefined {
+function readMerge({ sha, parents, message }: Commit): Omit<Merge, 'brought'> | undefined {
   const [subject = '', ...rest] = message.split('\n');
   const merged = MERGE_TITLE.exec(subject);
   if (parents.length < 2) {
@@ -103,22 +121,17 @@ function toChange(commit: Commit, message: string, merge: { sha: string; number:
   return {
     sha: commit.sha,
     author: commit.author,
-    said: parse([title, ...rest].join('\n')),
+    said: readMessage([title, ...rest].join('\n'), UPDATERS.test(commit.author)),
     pullRequest: merge?.number ?? (number === null ? undefined : Number(number[1])),
     paths: commit.paths,
     merge: merge?.sha,
   };
 }
 
-/** @see https://www.conventionalcommits.org/en/v1.0.0/#specification (types are not case-sensitive: item 15) */
-function parse(message: string): Conventional {
-  const said = parser.parse(message.trim() === '' ? '(no message)' : message);
-  return Object.assign(said, { type: said.type?.toLowerCase() ?? null });
-}
-
 /**
  * The changes that count when some belong to one pull request: the conventional ones among its title and commits; its
- * title alone when none is. Commits that repeat the title, as for a pull request of one commit, are left out.
+ * title alone when none is. Commits that repeat the title, as for a pull request of one commit, are left out, and so is a
+ * pull request that arrived a second time, on another branch.
  */
 export function summarize(changes: readonly Change[]): Change[] {
   const groups = new Map<string, Change[]>();
@@ -126,8 +139,15 @@ export function summarize(changes: readonly Change[]): Change[] {
     const key = change.merge ?? change.sha;
     groups.set(key, [...(groups.get(key) ?? []), change]);
   }
-  return [...groups.values()].flatMap((group) => {
-    const spoken = group.filter(({ said }) => said.type !== null);
+  const seen = new Set<string>();
+  const once = ({ pullRequest, said }: Change) => {
+    const key = `${pullRequest} ${said.header}`;
+    const first = pullRequest === undefined || !seen.has(key);
+    seen.add(key);
+    return first;
+  };
+  const counted = [...groups.values()].flatMap((group) => {
+    const spoken = group.filter(({ said }) => said.type !== undefined);
     const merge = group.find(({ sha, merge }) => sha === merge);
     if (merge === undefined) {
       return group;
@@ -135,4 +155,5 @@ export function summarize(changes: readonly Change[]): Change[] {
     const kept = spoken.length > 0 ? spoken : [merge];
     return kept.filter((change) => change === merge || change.said.header !== merge.said.header);
   });
+  return counted.filter(once);
 }

@@ -5,8 +5,10 @@ import { type Change, toChanges } from './changes.js';
 import { readCommits } from './git/read-commits.js';
 import { readHistory } from './git/read-history.js';
 import { readTags } from './git/read-tags.js';
+import { readUnchanged } from './git/read-unchanged.js';
 import type { History } from './history.js';
 import { type AppFacts, lastReleases, type Relation, relevantTags } from './plan.js';
+import { readAskedVersion } from './release-as.js';
 import { type AppTag, type TagFormat, tagsByApp } from './tags.js';
 
 /** Most commits in the notes of a first release. */
@@ -44,10 +46,18 @@ export async function gatherFacts(git: Git, options: FactsOptions): Promise<AppF
     .filter((one) => !relevantTags(one.tags, prerelease).some(({ commit }) => relation(commit) === 'head'))
     .flatMap((one) => Object.values(lastReleases(one, prerelease)));
   const changes = changesByApp(await readChanges(git, history, { head, bases }), chosen);
+  const same = await readUnchanged(git, {
+    head,
+    pairs: known.flatMap((one) => {
+      const { last } = lastReleases(one, prerelease);
+      return last === undefined || changes.get(one.app)?.length === 0 ? [] : [{ app: one.app, tag: last }];
+    }),
+  });
   // Cached: the same base is looked up many times, and computing a span takes as long as the history since the release.
   const spans = new Map<string | undefined, ReadonlySet<string>>();
   return known.map((one) => ({
     ...one,
+    sameAs: (release) => same(one.app, release),
     changesSince: (base) => {
       const span = spans.get(base?.commit) ?? new Set(spanSince(history, head, base));
       spans.clear();
@@ -74,12 +84,24 @@ export async function changesBetween(
 function changesByApp(changes: readonly Change[], chosen: readonly { app: App }[]): Map<App, Change[]> {
   const byApp = new Map<App, Change[]>(chosen.map(({ app }) => [app, []]));
   const owners = appsByPath(chosen.map(({ app }) => app));
+  const only = chosen.length === 1 && chosen[0]?.app.path === '.' ? chosen[0].app : undefined;
   for (const change of changes) {
-    for (const app of new Set(change.paths.flatMap((path) => owners(path)))) {
+    const touched = change.paths.flatMap((path) => owners(path));
+    // An empty commit changes no app, but it may ask for a version.
+    const asked =
+      change.paths.length > 0 ? [] : chosen.filter(({ app }) => asksFor(app, change, only)).map(({ app }) => app);
+    for (const app of new Set([...touched, ...asked])) {
       byApp.get(app)?.push(change);
     }
   }
   return byApp;
+}
+
+function asksFor(app: App, { said }: Change, only: App | undefined): boolean {
+  return said.footers.some(({ token, value }) => {
+    const asked = token.toLowerCase() === 'release-as' ? readAskedVersion(value) : undefined;
+    return asked !== undefined && (asked.app ?? only?.name) === app.name;
+  });
 }
 
 /** The tags that decide how much history is needed: the newest that count, and the newest stable one. */

@@ -50,6 +50,12 @@ export class History {
     return this.#boundary.has(commit);
   }
 
+  /** Known commits in the order of the history: each before its parents. */
+  newestFirst(commits: Iterable<string>): string[] {
+    const at = (commit: string) => this.#index.get(commit) ?? Number.POSITIVE_INFINITY;
+    return [...commits].filter((commit) => this.has(commit)).sort((a, b) => at(a) - at(b));
+  }
+
   parents(commit: string): readonly string[] {
     return this.#parents[this.#index.get(commit) ?? -1] ?? [];
   }

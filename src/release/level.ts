@@ -1,6 +1,3 @@
-/// <reference path="./conventional-preset.d.ts" />
-import createPreset, { DEFAULT_COMMIT_TYPES } from 'conventional-changelog-conventionalcommits';
-import { Bumper } from 'conventional-recommended-bump';
 import type { Change } from './changes.js';
 import type { Level } from './version.js';
 
@@ -19,25 +16,25 @@ export interface LevelRules {
  * @returns `undefined` when they need no release
  * @see https://www.conventionalcommits.org/en/v1.0.0/#summary
  */
-export async function releaseLevel(changes: readonly Change[], rules: LevelRules): Promise<Level | undefined> {
-  const counted = changes.filter(
-    ({ said }) => said.type !== null || said.notes.length > 0 || rules.defaultLevel !== 'none',
-  );
-  const known = new Set(DEFAULT_COMMIT_TYPES.map(({ type }) => type));
-  const preset = createPreset({
-    bumpStrict: true,
-    types: [
-      ...DEFAULT_COMMIT_TYPES.map((type) => ({ ...type, hidden: rules.ignoredTypes.includes(type.type) })),
-      ...rules.ignoredTypes.filter((type) => !known.has(type)).map((type) => ({ type, section: type, hidden: true })),
-    ],
-  });
-  const advice = await new Bumper().commits(counted.map(({ said }) => said)).bump((said) => preset.whatBump(said));
-  const level = 'releaseType' in advice ? advice.releaseType : undefined;
-  const raised = rules.defaultLevel === 'minor' && counted.some(({ said }) => said.type === null);
-  return level === 'patch' && raised ? 'minor' : level;
+export function releaseLevel(changes: readonly Change[], rules: LevelRules): Level | undefined {
+  const asked = new Set(changes.map((change) => changeLevel(change, rules)));
+  return (['major', 'minor', 'patch'] as const).find((level) => asked.has(level));
+}
+
+function changeLevel({ said }: Change, rules: LevelRules): Level | undefined {
+  if (said.breaking.length > 0) {
+    return 'major';
+  }
+  if (said.type === undefined) {
+    return rules.defaultLevel === 'none' ? undefined : rules.defaultLevel;
+  }
+  if (rules.ignoredTypes.includes(said.type)) {
+    return undefined;
+  }
+  return said.type === 'feat' || said.type === 'feature' ? 'minor' : 'patch';
 }
 
 /** Whether a change is listed in the notes: unless its type is ignored and it breaks nothing. */
 export function isNoteworthy(change: Change, rules: LevelRules): boolean {
-  return change.said.notes.length > 0 || !rules.ignoredTypes.includes(change.said.type ?? '');
+  return change.said.breaking.length > 0 || !rules.ignoredTypes.includes(change.said.type ?? '');
 }

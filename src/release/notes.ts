@@ -1,13 +1,13 @@
-/// <reference path="./conventional-preset.d.ts" />
-import { DEFAULT_COMMIT_TYPES } from 'conventional-changelog-conventionalcommits';
 import { link, plain } from '../report/markdown.js';
 import type { Change } from './changes.js';
+import { SECTIONS } from './commit-types.js';
 
 /** Author and pull request of a change. */
 export interface Attribution {
   /** GitHub login; `undefined` where the author's address belongs to no account. */
   login: string | undefined;
-  pullRequest: { number: number; url: string } | undefined;
+  /** The merged pull requests that the commit was part of, of an integration branch too. */
+  pullRequests: readonly { number: number; url: string }[];
 }
 
 /** Input for the notes of a release. */
@@ -41,15 +41,14 @@ export function releaseNotes(source: NotesSource): string {
 }
 
 function breaking(changes: readonly Change[]): string {
-  const lines = changes.flatMap(({ said }) => said.notes.map(({ text }) => `- ${scope(said.scope)}${plain(text)}`));
+  const lines = changes.flatMap(({ said }) => said.breaking.map((text) => `- ${scope(said.scope)}${plain(text)}`));
   return lines.length === 0 ? '' : ['### ⚠ Breaking Changes', '', ...new Set(lines)].join('\n');
 }
 
 function byType(changes: readonly Change[], source: NotesSource): string[] {
-  const titles = new Map(DEFAULT_COMMIT_TYPES.map(({ type, section }) => [type, section]));
-  const sections = new Map<string, string[]>([...titles.values(), OTHER].map((title) => [title, []]));
+  const sections = new Map<string, string[]>([...SECTIONS.values(), OTHER].map((title) => [title, []]));
   for (const change of changes) {
-    sections.get(titles.get(change.said.type ?? '') ?? OTHER)?.push(entry(change, source));
+    sections.get(SECTIONS.get(change.said.type ?? '') ?? OTHER)?.push(entry(change, source));
   }
   return [...sections]
     .filter(([, lines]) => lines.length > 0)
@@ -59,16 +58,24 @@ function byType(changes: readonly Change[], source: NotesSource): string[] {
 /** `- **cart:** take vouchers (#12) by ada, 1a2b3c4`, with links. */
 function entry(change: Change, { repositoryUrl, attributions }: NotesSource): string {
   const { said, sha } = change;
-  const text = plain(said.subject ?? said.header ?? '');
+  const text = plain(said.subject ?? said.header);
   const known = attributions.get(sha);
-  const number = known?.pullRequest?.number ?? change.pullRequest;
+  const told = pullRequestOf(change, known);
   const pullRequest =
-    number === undefined
-      ? ''
-      : ` (${link(`#${number}`, known?.pullRequest?.url ?? `${repositoryUrl}/pull/${number}`)})`;
+    told === undefined ? '' : ` (${link(`#${told.number}`, told.url ?? `${repositoryUrl}/pull/${told.number}`)})`;
   const author = known?.login === undefined ? plain(change.author) : profile(known.login, repositoryUrl);
   const commit = `[\`${sha.slice(0, 7)}\`](${repositoryUrl}/commit/${sha})`;
   return `- ${scope(said.scope)}${text}${pullRequest}${author === '' ? '' : ` by ${author}`}, ${commit}`;
+}
+
+/** The pull request that messages name, where GitHub knows it or a merge is for it; else the one that GitHub knows. */
+function pullRequestOf(
+  { pullRequest, merge }: Change,
+  known: Attribution | undefined,
+): { number: number; url?: string } | undefined {
+  const named = known?.pullRequests.find(({ number }) => number === pullRequest);
+  const own = pullRequest === undefined ? undefined : { number: pullRequest };
+  return named ?? (merge === undefined ? undefined : own) ?? known?.pullRequests[0] ?? own;
 }
 
 /** A link to an account instead of a mention, which would notify the person wherever the notes are quoted. */
@@ -78,8 +85,8 @@ function profile(login: string, repositoryUrl: string): string {
   return link(login, bot === null ? `${origin}/${login}` : `${origin}/apps/${bot[1]}`);
 }
 
-function scope(text: string | null | undefined): string {
-  return text === null || text === undefined || text === '' ? '' : `**${plain(text)}:** `;
+function scope(text: string | undefined): string {
+  return text === undefined ? '' : `**${plain(text)}:** `;
 }
 
 function comparison({ tag, previous, repositoryUrl }: NotesSource): string {

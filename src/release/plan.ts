@@ -2,14 +2,20 @@ import semver from 'semver';
 import type { App } from '../apps/app.js';
 import { type Change, summarize } from './changes.js';
 import { isNoteworthy, type LevelRules, releaseLevel } from './level.js';
+import { versionAskedFor } from './release-as.js';
 import type { AppTag, TagFormat } from './tags.js';
 import { isPrerelease, type Level, nextVersion } from './version.js';
+import { withoutReverted } from './without-reverted.js';
 
 /** Rules for releases. */
 export interface ReleaseRules extends LevelRules {
   format: TagFormat;
   /** Version of an app's first release. */
   firstVersion: string;
+  /** What a feature raises before 1.0.0. */
+  beforeOne?: Level | undefined;
+  /** Versions that the run asks for, by app. */
+  releaseAs?: ReadonlyMap<string, string> | undefined;
   /** Identifier of prereleases to make; `undefined` for stable releases. */
   prerelease: string | undefined;
 }
@@ -25,6 +31,8 @@ export interface AppFacts {
   relation(commit: string): Relation;
   /** The app's changes since a release, or from the beginning, newest first. */
   changesSince(base: AppTag | undefined): readonly Change[];
+  /** Whether the app's files at HEAD are those of a release. */
+  sameAs(release: AppTag): boolean;
 }
 
 /** A release to make. */
@@ -44,7 +52,17 @@ export type Plan =
   | NewRelease
   | { kind: 'released'; app: App; tag: AppTag }
   | { kind: 'late'; app: App; newest: AppTag }
-  | { kind: 'unchanged'; app: App; last: AppTag | undefined; ignored: number };
+  /** Something that people have to decide: `why` says what it is and what to do. Other apps go on. */
+  | { kind: 'blocked'; app: App; last: AppTag | undefined; why: string }
+  | {
+      kind: 'unchanged';
+      app: App;
+      last: AppTag | undefined;
+      /** Changes that need no release. */
+      ignored: number;
+      /** Whether all that was changed has been taken back. */
+      undone: boolean;
+    };
 
 /**
  * Plans the release of one app at HEAD.
@@ -55,14 +73,16 @@ export type Plan =
  * - The app has no release yet: it gets its first one, even without changes that need a release.
  * - Otherwise the changes since the last release decide. A stable release is about everything since the last stable one,
  *   and a prerelease needs something new since the last one of any kind.
- *
- * @throws Error when the next version's tag is on a commit outside this history
+ * - What is taken back again is no change, and an app whose files are those of its last release has nothing to release.
+ * - A version that people ask for, with the footer `Release-As` or the input, is released whatever the changes are.
+ * - A version that is taken on another branch, or asked for and not higher than the last, is for people to decide.
  */
-export async function planRelease(facts: AppFacts, rules: ReleaseRules): Promise<Plan> {
+export function planRelease(facts: AppFacts, rules: ReleaseRules): Plan {
   const { app, relation } = facts;
   const relevant = relevantTags(facts.tags, rules.prerelease);
   const here = relevant.find(({ commit }) => relation(commit) === 'head');
-  if (here !== undefined) {
+  const wanted = rules.releaseAs?.get(app.name);
+  if (here !== undefined && (wanted === undefined || semver.lte(wanted, here.version))) {
     return { kind: 'released', app, tag: here };
   }
   const newest = relevant[0];
@@ -70,13 +90,26 @@ export async function planRelease(facts: AppFacts, rules: ReleaseRules): Promise
     return { kind: 'late', app, newest };
   }
   const { last, stable } = lastReleases(facts, rules.prerelease);
-  const fresh = facts.changesSince(last);
-  const asked = await releaseLevel(summarize(fresh), rules);
-  const level = last === stable ? asked : await releaseLevel(summarize(facts.changesSince(stable)), rules);
-  if (last !== undefined && (asked === undefined || level === undefined)) {
-    return { kind: 'unchanged', app, last, ignored: fresh.length };
+  const all = facts.changesSince(last);
+  const same = last !== undefined && facts.sameAs(last);
+  const fresh = same ? [] : remaining(all);
+  const asked = releaseLevel(summarize(fresh), rules);
+  const level = last === stable ? asked : releaseLevel(summarize(remaining(facts.changesSince(stable))), rules);
+  // An empty commit may ask for a version, and so may one that is taken back: the word of people counts in any case.
+  const as = wanted ?? versionAskedFor(app.name, all);
+  if (last !== undefined && asked === undefined && as === undefined) {
+    return { kind: 'unchanged', app, last, ignored: fresh.length, undone: fresh.length === 0 && all.length > 0 };
   }
-  return newRelease(facts, rules, { last, stable, fresh, level: level ?? 'patch' });
+  return newRelease(facts, rules, { last, stable, fresh, level: level ?? asked ?? 'patch', as });
+}
+
+/**
+ * The changes without those that are taken back again. Where nothing is left although files differ, a revert took back less
+ * than its message says: then it is a change itself.
+ */
+function remaining(changes: readonly Change[]): readonly Change[] {
+  const left = withoutReverted(changes);
+  return left.length > 0 ? left : changes.filter(({ said }) => said.reverts !== undefined);
 }
 
 /** The tags that a release depends on: for a stable release the stable ones, for a prerelease all. */
@@ -89,7 +122,7 @@ export function lastReleases(
   { tags, relation }: Pick<AppFacts, 'tags' | 'relation'>,
   prerelease: string | undefined,
 ): { last: AppTag | undefined; stable: AppTag | undefined } {
-  const before = tags.filter(({ commit }) => relation(commit) === 'ancestor');
+  const before = tags.filter(({ commit }) => ['ancestor', 'head'].includes(relation(commit)));
   return { last: relevantTags(before, prerelease)[0], stable: relevantTags(before, undefined)[0] };
 }
 
@@ -98,9 +131,11 @@ interface Since {
   stable: AppTag | undefined;
   fresh: readonly Change[];
   level: Level;
+  /** The version that people asked for. */
+  as: string | undefined;
 }
 
-function newRelease(facts: AppFacts, rules: ReleaseRules, { last, stable, fresh, level }: Since): Plan {
+function newRelease(facts: AppFacts, rules: ReleaseRules, { last, stable, fresh, level, as }: Since): Plan {
   const { app, tags, relation } = facts;
   const version = nextVersion({
     last: stable?.version,
@@ -110,6 +145,8 @@ function newRelease(facts: AppFacts, rules: ReleaseRules, { last, stable, fresh,
       .filter((tag) => isPrerelease(tag.version) && ['ancestor', 'head'].includes(relation(tag.commit)))
       .map((tag) => tag.version),
     prerelease: rules.prerelease,
+    beforeOne: rules.beforeOne,
+    as,
     taken: tags.map((tag) => tag.version),
   });
   const tag = rules.format.name(app.name, version);
@@ -117,15 +154,34 @@ function newRelease(facts: AppFacts, rules: ReleaseRules, { last, stable, fresh,
   if (taken !== undefined && relation(taken.commit) === 'descendant') {
     return { kind: 'late', app, newest: taken };
   }
-  if (taken !== undefined) {
-    throw new Error(
-      `The next release of ${app.name} is ${version}, but the tag "${tag}" is already on the commit ${taken.commit}, which ` +
-        'is not in the history of this one. If it was made by mistake, delete it (with its release) and run this again; ' +
-        'if it belongs to another branch, merge that branch first.',
-    );
+  const why = taken === undefined ? notHigher(app, version, last) : takenElsewhere(app, taken, tags);
+  if (why !== undefined) {
+    return { kind: 'blocked', app, last, why };
   }
   const changes = summarize(fresh).filter((change) => isNoteworthy(change, rules));
   return { kind: 'release', app, version, tag, previous: last, level, changes };
+}
+
+function takenElsewhere(app: App, { name, version, commit }: AppTag, tags: readonly AppTag[]): string {
+  const taken = new Set(tags.map((tag) => tag.version));
+  const { major, minor, patch } = new semver.SemVer(version);
+  const free = Array.from({ length: taken.size + 1 }, (_none, step) => `${major}.${minor}.${patch + step + 1}`);
+  const next = free.find((candidate) => !taken.has(candidate)) ?? '';
+  return (
+    `The next release of ${app.name} is ${version}, but the tag "${name}" is already on the commit ${commit}, which is not ` +
+    'in the history of this one. If it belongs to another branch, as that of a hotfix, merge that branch first, and the ' +
+    `next number follows; to go on without what it has, ask for the number with the footer "Release-As: ${next}" or the ` +
+    'input "release-as". If it was made by mistake, delete it (with its release) and run this again.'
+  );
+}
+
+/** Why a version cannot follow the last one: only one that people asked for can be lower. */
+function notHigher(app: App, version: string, last: AppTag | undefined): string | undefined {
+  return last === undefined || semver.gt(version, last.version)
+    ? undefined
+    : `The release of ${app.name} was asked for as ${version}, but it has ${last.name} already, and a release is never ` +
+        'followed by a lower one. Ask for a higher version: in the input "release-as", or with the footer "Release-As:" of ' +
+        'a new commit, which wins over earlier ones.';
 }
 
 /**

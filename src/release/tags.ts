@@ -16,19 +16,25 @@ const PLACEHOLDER = /\{([^{}]*)\}/g;
 /** @see https://semver.org/#is-there-a-suggested-regular-expression-regex-to-check-a-semver-string */
 const VERSION = String.raw`(?:0|[1-9]\d*)\.(?:0|[1-9]\d*)\.(?:0|[1-9]\d*)(?:-[0-9A-Za-z.-]+)?(?:\+[0-9A-Za-z.-]+)?`;
 
+/** Versions whose tags show whether a format tells apps and versions apart. */
+const SAMPLES = ['0.1.0', '10.20.30', '1.0.0-rc.1', '1.0.0-rc-a.10'];
+
 /** How release tags are named: `{app}-v{version}` in a monorepo, `v{version}` where the repository is one app. */
 export class TagFormat {
   readonly #format: string;
   readonly #pattern: RegExp;
+  readonly #wrong: (problem: string) => Error;
 
   /**
-   * @param format the input `tag-format`, `undefined` for the convention
+   * @param format the input or key `tag-format`, `undefined` for the convention
    * @param single whether the repository is one app
+   * @param wrong makes the error from what is wrong with the format
    * @throws Error when the format lacks `{version}`, lacks `{app}` in a monorepo, or makes no valid ref names
    */
-  constructor(format: string | undefined, single: boolean) {
+  constructor(format: string | undefined, single: boolean, wrong?: (problem: string) => Error) {
     this.#format = format ?? (single ? 'v{version}' : '{app}-v{version}');
-    check(this.#format, single);
+    this.#wrong = wrong ?? ((problem) => new Error(`Input "tag-format" is "${this.#format}": ${problem}`));
+    check(this.#format, single, this.#wrong);
     this.#pattern = new RegExp(
       `^${this.#format
         .split(PLACEHOLDER)
@@ -47,9 +53,30 @@ export class TagFormat {
   name(app: string, version: string): string {
     const tag = this.#format.replace(PLACEHOLDER, (_all, key: string) => (key === 'app' ? app : version));
     if (!isTagName(tag)) {
-      throw new Error(`The tag "${tag}" is no valid git tag name. Change the input "tag-format" ("${this.#format}").`);
+      throw this.#wrong(`"${tag}" would be no valid git tag name.`);
     }
     return tag;
+  }
+
+  /**
+   * Checks that every tag can be told apart by these names: that of one app is never read as that of another.
+   *
+   * @throws Error showing a tag that would be taken for another app's or another version's
+   */
+  checkApps(apps: readonly string[]): void {
+    for (const app of apps) {
+      for (const version of SAMPLES) {
+        const tag = this.name(app, version);
+        const read = this.parse(tag);
+        if (read?.version !== version || (read.app ?? app) !== app) {
+          const taken = read === undefined ? 'nothing' : `${read.app ?? app} ${read.version}`;
+          throw this.#wrong(
+            `the tag "${tag}" of ${app} ${version} would be read as ${taken}. Put a sign between {app} and {version} ` +
+              'that tells them apart, for example {app}@{version}.',
+          );
+        }
+      }
+    }
   }
 
   /** App and version of a tag; `app` is `undefined` where the format has none. `undefined` for any other tag. */
@@ -60,10 +87,9 @@ export class TagFormat {
   }
 }
 
-function check(format: string, single: boolean): void {
+function check(format: string, single: boolean, wrong: (problem: string) => Error): void {
   const keys = [...format.matchAll(PLACEHOLDER)].map((match) => match[1] ?? '');
   const unknown = keys.find((key) => key !== 'app' && key !== 'version');
-  const wrong = (problem: string) => new Error(`Input "tag-format" is "${format}": ${problem}`);
   if (unknown !== undefined) {
     throw wrong(`it has {${unknown}}, expected {app} and {version}.${didYouMean(unknown, ['app', 'version'])}`);
   }

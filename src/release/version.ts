@@ -14,6 +14,10 @@ export interface VersionQuestion {
   prereleases: readonly string[];
   /** Identifier of a prerelease to make, for example `rc`; `undefined` makes a stable release. */
   prerelease: string | undefined;
+  /** What a feature raises before 1.0.0; `minor` by default. */
+  beforeOne?: Level | undefined;
+  /** The version that people asked for instead of what the changes do. */
+  as?: string | undefined;
   /** Every version of the app that has a tag anywhere: the number of a prerelease is never used twice. */
   taken: readonly string[];
 }
@@ -21,17 +25,20 @@ export interface VersionQuestion {
 /**
  * The next version.
  *
- * - Before 1.0.0 a breaking change raises the minor (Semantic Versioning, item 4: anything may change).
+ * - A version that people asked for is taken as it is.
+ * - Before 1.0.0 a breaking change raises the minor (Semantic Versioning, item 4: anything may change), and a feature the
+ *   minor or the patch, as the repository says. Nothing but people's word leads to 1.0.0.
  * - A prerelease that is already out for a higher version than the changes ask for pulls the release up to it:
  *   `2.0.0-rc.1` is followed by `2.0.0`, never by `1.3.0`.
  * - A prerelease counts on from the highest number in use: `1.3.0-rc.1`, `1.3.0-rc.2`.
  *
  * @see https://semver.org/#spec-item-4
  */
-export function nextVersion({ last, level, first, prereleases, prerelease, taken }: VersionQuestion): string {
-  const asked = last === undefined ? first : increase(last, level);
-  const target = prereleases.map(withoutPrerelease).reduce((a, b) => (semver.gt(b, a) ? b : a), asked);
-  if (prerelease === undefined) {
+export function nextVersion(question: VersionQuestion): string {
+  const { last, level, first, prereleases, prerelease, beforeOne, as, taken } = question;
+  const asked = last === undefined ? first : increase(last, level, beforeOne);
+  const target = as ?? prereleases.map(withoutPrerelease).reduce((a, b) => (semver.gt(b, a) ? b : a), asked);
+  if (prerelease === undefined || isPrerelease(target)) {
     return target;
   }
   const numbers = taken
@@ -47,8 +54,11 @@ export function isPrerelease(version: string): boolean {
   return semver.prerelease(version) !== null;
 }
 
-function increase(version: string, level: Level): string {
+function increase(version: string, level: Level, beforeOne: Level = 'minor'): string {
   const { major, minor, patch } = new semver.SemVer(version);
+  if (major === 0 && level === 'minor' && beforeOne === 'patch') {
+    return `0.${minor}.${patch + 1}`;
+  }
   if (level === 'major' && major > 0) {
     return `${major + 1}.0.0`;
   }

@@ -26,7 +26,7 @@ describe('release notes', () => {
   test('changes are grouped by type, with pull request, author and commit', () => {
     const login = (name: string, number?: number): Attribution => ({
       login: name,
-      pullRequest: number === undefined ? undefined : { number, url: `https://github.test/acme/shop/pull/${number}` },
+      pullRequests: number === undefined ? [] : [{ number, url: `https://github.test/acme/shop/pull/${number}` }],
     });
     expect(
       notes(

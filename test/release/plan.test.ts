@@ -46,6 +46,7 @@ function facts(lines: readonly string[], elsewhere: readonly string[] = []): App
     app,
     tags: tagsByApp(tags, { format: rules.format, apps: [app] }).get('web') ?? [],
     relation,
+    sameAs: () => false,
     changesSince: (base) => {
       const span = history.span(head, base?.commit).commits;
       return toChanges(
@@ -59,12 +60,14 @@ function facts(lines: readonly string[], elsewhere: readonly string[] = []): App
 
 async function plan(lines: readonly string[], change: Partial<ReleaseRules> & { elsewhere?: string[] } = {}) {
   const { elsewhere, ...rest } = change;
-  const made = await planRelease(facts(lines, elsewhere), { ...rules, ...rest });
+  const made = planRelease(facts(lines, elsewhere), { ...rules, ...rest });
   switch (made.kind) {
     case 'release':
       return `${made.tag} after ${made.previous?.name ?? 'nothing'} (${made.level}): ${made.changes.map(({ said }) => said.header).join(', ')}`;
     case 'released':
       return `already ${made.tag.name}`;
+    case 'blocked':
+      return `blocked: ${made.why}`;
     case 'late':
       return `late: ${made.newest.name}`;
     case 'unchanged':
@@ -127,9 +130,74 @@ describe('the plan of a release', () => {
     );
   });
 
-  test('a tag of the next version on a commit outside this history is an error that says what to do', async () => {
-    await expect(plan(['feat: b', '[web-v1.0.0] a'], { elsewhere: ['web-v1.1.0'] })).rejects.toThrow(
-      'The next release of web is 1.1.0, but the tag "web-v1.1.0" is already on the commit far-web-v1.1.0, which is not in the history of this one. If it was made by mistake, delete it (with its release) and run this again; if it belongs to another branch, merge that branch first.',
+  test('a version that is taken outside this history is for people to decide, and both ways are named', async () => {
+    expect(await plan(['feat: b', '[web-v1.0.0] a'], { elsewhere: ['web-v1.1.0', 'web-v1.1.1'] })).toBe(
+      'blocked: The next release of web is 1.1.0, but the tag "web-v1.1.0" is already on the commit far-web-v1.1.0, which is not in the history of this one. If it belongs to another branch, as that of a hotfix, merge that branch first, and the next number follows; to go on without what it has, ask for the number with the footer "Release-As: 1.1.2" or the input "release-as". If it was made by mistake, delete it (with its release) and run this again.',
     );
+  });
+
+  const as = (version: string) => ({ releaseAs: new Map([['web', version]]) });
+  test.each<[string, string[], Partial<ReleaseRules>, string]>([
+    [
+      'by a footer',
+      ['feat: c', 'fix: b\n\nRelease-As: 1.0.0', '[web-v0.3.0] a'],
+      {},
+      'web-v1.0.0 after web-v0.3.0 (minor): feat: c, fix: b',
+    ],
+    [
+      'by the newest of two',
+      ['fix: c\n\nRelease-As: 2.0.0', 'fix: b\n\nrelease-as: 1.0.0', '[web-v0.3.0] a'],
+      {},
+      'web-v2.0.0 after web-v0.3.0 (patch): fix: c, fix: b',
+    ],
+    [
+      'for another app alone',
+      ['fix: b\n\nRelease-As: api=2.0.0', '[web-v0.3.0] a'],
+      {},
+      'web-v0.3.1 after web-v0.3.0 (patch): fix: b',
+    ],
+    [
+      'although nothing else asks for a release',
+      ['docs: b\n\nRelease-As: web=v1.0.0', '[web-v0.3.0] a'],
+      {},
+      'web-v1.0.0 after web-v0.3.0 (patch): ',
+    ],
+    [
+      'by the input, which wins',
+      ['fix: b\n\nRelease-As: 2.0.0', '[web-v0.3.0] a'],
+      as('1.0.0'),
+      'web-v1.0.0 after web-v0.3.0 (patch): fix: b',
+    ],
+    ['for the first release', ['feat: a'], as('3.0.0'), 'web-v3.0.0 after nothing (minor): feat: a'],
+    [
+      'lower than a wrong title does',
+      ['feat!: b', '[web-v1.2.0] a'],
+      as('1.2.1'),
+      'web-v1.2.1 after web-v1.2.0 (major): feat!: b',
+    ],
+    ['for a commit that is released', ['[web-v0.9.0] feat: b'], as('1.0.0'), 'web-v1.0.0 after web-v0.9.0 (patch): '],
+    ['once', ['[web-v0.9.0] [web-v1.0.0] feat: b'], as('1.0.0'), 'already web-v1.0.0'],
+    [
+      'as a prerelease',
+      ['fix: b\n\nRelease-As: 1.0.0', '[web-v0.3.0] a'],
+      { prerelease: 'rc' },
+      'web-v1.0.0-rc.1 after web-v0.3.0 (patch): fix: b',
+    ],
+    [
+      'and backwards: never',
+      ['fix: b\n\nRelease-As: 1.0.0', '[web-v1.2.0] a'],
+      {},
+      'blocked: The release of web was asked for as 1.0.0, but it has web-v1.2.0 already, and a release is never followed by a lower one. Ask for a higher version: in the input "release-as", or with the footer "Release-As:" of a new commit, which wins over earlier ones.',
+    ],
+  ])('a version is asked for %s', async (_name, lines, change, expected) => {
+    expect(await plan(lines, change)).toBe(expected);
+  });
+
+  test.each<[string, string]>([
+    ['feat: b', 'web-v0.3.1'],
+    ['feat!: b', 'web-v0.4.0'],
+    ['fix: b', 'web-v0.3.1'],
+  ])('with "before-1.0: patch", %s gives %s', async (message, tag) => {
+    expect(await plan([message, '[web-v0.3.0] a'], { beforeOne: 'patch' })).toContain(`${tag} after web-v0.3.0`);
   });
 });

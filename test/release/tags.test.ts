@@ -5,6 +5,24 @@ import { isTagName, TagFormat, tagsByApp } from '../../src/release/tags.js';
 
 const app = (name: string): App => ({ name, path: `apps/${name}`, shared: [], test: undefined, images: [] });
 
+describe('formats that tell apps apart', () => {
+  test.each([
+    ['{app}-v{version}', ['web', 'web-v2', 'web-1.0']],
+    ['{app}@{version}', ['web', 'web1', 'my-web']],
+    ['{version}/{app}', ['web', 'my-web']],
+    ['v{version}', ['web']],
+  ])('%s for %j', (format, apps) => {
+    expect(() => new TagFormat(format, apps.length === 1).checkApps(apps)).not.toThrow();
+  });
+
+  test.each([
+    ['{app}{version}', ['web'], 'the tag "web10.20.30" of web 10.20.30 would be read as web1 0.20.30.'],
+    ['{version}-{app}', ['my-web'], 'the tag "0.1.0-my-web" of my-web 0.1.0 would be read as web 0.1.0-my.'],
+  ])('%s mixes up %j', (format, apps, message) => {
+    expect(() => new TagFormat(format, false).checkApps(apps)).toThrow(`Input "tag-format" is "${format}": ${message}`);
+  });
+});
+
 describe('tag names', () => {
   test.each([
     ['the convention of a monorepo', undefined, false, 'web-v1.2.3'],

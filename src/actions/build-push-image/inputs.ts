@@ -57,7 +57,7 @@ export function readInputs() {
 export type Inputs = ReturnType<typeof readInputs>;
 
 function registryInput(): string | undefined {
-  const registry = textInput('registry')?.replace(/\/+$/, '');
+  const registry = textInput('registry')?.replace(/(?<!\/)\/+$/, '');
   if (registry?.includes('://')) {
     throw new Error(`Input "registry" is "${registry}", expected it without https://, for example ghcr.io/acme.`);
   }

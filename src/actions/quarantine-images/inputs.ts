@@ -6,7 +6,7 @@ import { integerInput, requiredInput, secretInput, textInput } from '../../runti
 export function readInputs() {
   const ops = requiredInput('ops-repository', 'Pass the output "repository" of find-ops-repository.');
   const archive = requiredInput('archive', 'Name the folder that the archive was downloaded to.');
-  const registry = textInput('registry')?.replace(/\/+$/, '');
+  const registry = textInput('registry')?.replace(/(?<!\/)\/+$/, '');
   if (registry?.includes('://')) {
     throw new Error(`Input "registry" is "${registry}", expected it without https://, for example ghcr.io/acme.`);
   }

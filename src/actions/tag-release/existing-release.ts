@@ -10,6 +10,7 @@ import type { Release } from '../../release/release.js';
 import type { TagPage } from '../../release/release-pages.js';
 import { isReleaseTag } from '../../release/tag-message.js';
 import type { AppTag } from '../../release/tags.js';
+import { withoutReverted } from '../../release/without-reverted.js';
 import { makePage, noticeFor, type Round } from './round.js';
 
 /** A plan that makes no new tag. */
@@ -17,7 +18,7 @@ type OldPlan = Exclude<Plan, { kind: 'release' }>;
 
 /** The existing release of a plan: that of HEAD, or the last one, whose delivery may be pending. */
 export function tagOf(plan: Plan): AppTag | undefined {
-  return plan.kind === 'released' ? plan.tag : plan.kind === 'unchanged' ? plan.last : undefined;
+  return plan.kind === 'released' ? plan.tag : 'last' in plan ? plan.last : undefined;
 }
 
 /**
@@ -51,7 +52,7 @@ async function repair(round: Round, plan: OldPlan, tag: AppTag): Promise<Release
   const own = facts.find(({ app }) => app === plan.app);
   const previous = own === undefined ? undefined : previousRelease(tag, own);
   const all = await changesBetween(repository.git, { app: plan.app, tag, previous });
-  const changes = summarize(all).filter((change) => isNoteworthy(change, repository.rules));
+  const changes = summarize(withoutReverted(all)).filter((change) => isNoteworthy(change, repository.rules));
   const notes = releaseNotes({
     tag: tag.name,
     previous: previous?.name,

@@ -39,10 +39,7 @@ export async function releaseApps(
       format: repository.rules.format,
       prerelease: repository.rules.prerelease,
     });
-    const plans: Plan[] = [];
-    for (const one of facts) {
-      plans.push(await planRelease(one, repository.rules));
-    }
+    const plans = facts.map((one) => planRelease(one, repository.rules));
     const taken = await carryOut({ github, repository, inputs, facts, plans }, done);
     if (taken === undefined) {
       return;

@@ -62,7 +62,9 @@ function cutNotes({ notes, url }: Release, bytes: number): string {
 }
 
 function summary(repository: Repository, inputs: Inputs, outcomes: readonly Outcome[]): string {
-  const loud = outcomes.filter(({ plan, release }) => release !== undefined || plan.kind === 'late');
+  const loud = outcomes.filter(
+    ({ plan, release }) => release !== undefined || plan.kind === 'late' || plan.kind === 'blocked',
+  );
   const quiet = outcomes.filter((outcome) => !loud.includes(outcome));
   const shown = [...loud, ...(quiet.length > MOST_QUIET_ROWS ? [] : quiet)];
   const commit = link(repository.head.slice(0, 7), `${repository.url}/commit/${repository.head}`);
@@ -111,16 +113,23 @@ function sentence({ plan, release }: Outcome, inputs: Inputs): string {
       return `${plan.tag.version} is already the release of this commit.`;
     case 'late':
       return `no release: ${plan.newest.name} is newer than this commit and contains it.`;
+    case 'blocked':
+      return plan.why;
     case 'unchanged':
-      return unchanged(plan.last?.name ?? '', plan.ignored, release !== undefined);
+      return unchanged(plan, release !== undefined);
   }
 }
 
-function unchanged(last: string, ignored: number, pending: boolean): string {
-  const why =
-    ignored === 0
-      ? `nothing new since ${last}`
-      : `nothing to release since ${last}, only ${count(ignored)} of the kinds that need none`;
+function unchanged(
+  { last, ignored, undone }: Extract<Outcome['plan'], { kind: 'unchanged' }>,
+  pending: boolean,
+): string {
+  const since = `since ${last?.name ?? 'the beginning'}`;
+  const why = undone
+    ? `nothing to release ${since}, what was changed has been taken back`
+    : ignored === 0
+      ? `nothing new ${since}`
+      : `nothing to release ${since}, only ${count(ignored)} of the kinds that need none`;
   return pending ? `${why}; its delivery is not finished, so it is tried again.` : `${why}.`;
 }
 

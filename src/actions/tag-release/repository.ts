@@ -5,8 +5,8 @@ import { type Git, openGit, topLevel } from '../../git/git.js';
 import type { RunContext } from '../../github/context.js';
 import { readHead } from '../../release/git/read-history.js';
 import type { ReleaseRules } from '../../release/plan.js';
-import { TagFormat } from '../../release/tags.js';
 import type { Inputs } from './inputs.js';
+import { releaseRules } from './rules.js';
 
 /** The checked-out repository. */
 export interface Repository extends Apps {
@@ -30,20 +30,13 @@ export async function openRepository(inputs: Inputs, { repository: name, serverU
   const git = openGit({ cwd, serverUrl, repository: name, token: inputs.token });
   const head = await readHead(git);
   const apps = await loadApps(await topLevel(git), name);
-  selectApps(apps.apps, inputs.apps, 'input "apps"');
-  const { firstVersion, prerelease, defaultLevel, ignoredTypes } = inputs;
+  const selected = selectApps(apps.apps, inputs.apps, 'input "apps"').map((app) => app.name);
   return {
     ...apps,
     name,
     url: `${serverUrl}/${name}`,
     git,
     head,
-    rules: {
-      format: new TagFormat(inputs.tagFormat, apps.single),
-      firstVersion,
-      prerelease,
-      defaultLevel,
-      ignoredTypes,
-    },
+    rules: releaseRules(inputs, apps, selected),
   };
 }

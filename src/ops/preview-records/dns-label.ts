@@ -23,6 +23,6 @@ export function distinctLabel(text: string, max = MAX_LABEL): string {
   const kept = plain
     .replace(/^-+/, '')
     .slice(0, max - hash.length - 1)
-    .replace(/-+$/, '');
+    .replace(/(?<!-)-+$/, '');
   return kept === '' ? hash : `${kept}-${hash}`;
 }

@@ -222,6 +222,6 @@ function transferOutside(draft: Draft, app: string, source: OverlayPart, target:
  */
 function isBackwards(part: OverlayPart, targets: readonly Target[]): boolean {
   const { overlay, patches } = part;
-  const files = (overlay ?? []).filter(({ path }) => isOwnFolder(part) || !path.startsWith(`${patches}/_`));
+  const files = (overlay ?? []).filter(({ path }) => part.isOwn || !path.startsWith(`${patches}/_`));
   return overlayCarriers(files, targets).some(goesBackwards);
 }

@@ -53,7 +53,7 @@ export function rewriteBlock(source: YamlFile, node: Scalar, value: string, path
   const block = blockOf(source, node);
   const first = block?.lines[0];
   const last = block?.lines.findLast((line) => line.length > 0);
-  const lines = value.replace(/\n+$/, '').split('\n');
+  const lines = value.replace(/(?<!\n)\n+$/, '').split('\n');
   if (
     block === undefined ||
     first === undefined ||

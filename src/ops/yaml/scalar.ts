@@ -49,7 +49,7 @@ export function staysText(value: string, context: Context): boolean {
 function looksLikeNumber(value: string): boolean {
   return (
     /^[-+]?(0[xX][0-9a-fA-F_]+|0[oO]?[0-7_]+|0[bB][01_]+)$/.test(value) ||
-    /^[-+]?[0-9_]*\.?[0-9_]*([eE][-+]?[0-9_]+)?$/.test(value) ||
+    /^[-+]?[0-9_]*(\.[0-9_]*)?([eE][-+]?[0-9_]+)?$/.test(value) ||
     /^[-+]?\d+(:[0-5]?\d)+(\.\d*)?$/.test(value)
   );
 }

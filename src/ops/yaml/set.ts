@@ -113,7 +113,7 @@ function flowColon(text: string, sibling: Pair<Node, Node | null>): string {
 /** The text between two pairs of a flow mapping: a line break and its indentation where each pair has its own line. */
 function flowGap(text: string, map: YAMLMap<Node, Node | null>, sibling: Pair<Node, Node | null>): string {
   const start = startOfPair(sibling);
-  const before = /(\r?\n[ \t]*|[ \t]*)$/.exec(text.slice(map.range?.[0] ?? 0, start))?.[0] ?? '';
+  const before = /(\r?\n|(?<![ \t]))[ \t]*$/.exec(text.slice(map.range?.[0] ?? 0, start))?.[0] ?? '';
   if (before.includes('\n')) {
     return before;
   }

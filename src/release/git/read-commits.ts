@@ -6,13 +6,18 @@ export interface Commit {
   parents: string[];
   /** Name of the author; the address is not read. */
   author: string;
+  /** Whether GitHub made it: a merge, or a pull request that was squashed or rebased there. */
+  madeByGitHub?: true;
   /** The whole message. */
   message: string;
   /** Paths it changes against its first parent, a merge too; of a rename the old and the new one. */
   paths: string[];
 }
 
-const FIELDS = ['%H', '%P', '%an', '%B'];
+const FIELDS = ['%H', '%P', '%an', '%ce', '%B'];
+
+/** Address of the committer of what is merged on GitHub's pages or through its API. */
+const GITHUB = 'noreply@github.com';
 
 /**
  * Reads commits in one git process, in the order given.
@@ -41,14 +46,21 @@ export function parseLog(output: string): Commit[] {
   const commits: Commit[] = [];
   let at = 0;
   while (at + FIELDS.length <= parts.length) {
-    const [sha = '', parents = '', author = '', message = ''] = parts.slice(at, at + FIELDS.length);
+    const [sha = '', parents = '', author = '', committer = '', message = ''] = parts.slice(at, at + FIELDS.length);
     at += FIELDS.length;
     const paths: string[] = [];
     while (/^\n?:/.test(parts[at] ?? '')) {
       paths.push(parts[at + 1] ?? '');
       at += 2;
     }
-    commits.push({ sha, parents: parents.split(' ').filter((id) => id !== ''), author, message, paths });
+    commits.push({
+      sha,
+      parents: parents.split(' ').filter((id) => id !== ''),
+      author,
+      ...(committer === GITHUB ? { madeByGitHub: true } : {}),
+      message,
+      paths,
+    });
   }
   return commits;
 }

@@ -82,3 +82,35 @@ describe('running again', () => {
     expect(await shop.release()).toMatchObject([{ tag: 'web-v3.1.5', previous: 'web-v3.1.4' }]);
   });
 });
+
+describe('a change that is taken back', () => {
+  test('is no release, and brought back it is one', async () => {
+    await using shop = await startScenario(files);
+    await shop.release();
+    const feature = await shop.push('feat: b', { 'apps/web/a': '2' });
+    const back = await shop.push(`Revert "feat: b"\n\nThis reverts commit ${feature}.`, { 'apps/web/a': '1' });
+    const result = await shop.run();
+    expect(result.outputs.released).toBe('false');
+    expect(result.summary).toContain('what was changed has been taken back');
+    await shop.push(`Revert "Revert "feat: b""\n\nThis reverts commit ${back}.`, { 'apps/web/a': '2' });
+    const [release] = await shop.release();
+    expect(release).toMatchObject({ tag: 'web-v0.2.0', level: 'minor' });
+    expect(release?.notes.split('\n').filter((line) => line.startsWith('- '))).toHaveLength(1);
+  });
+
+  test('by hand is no release either: the files are those of the last one', async () => {
+    await using shop = await startScenario(files);
+    await shop.release();
+    await shop.push('feat: b', { 'apps/web/a': '2' });
+    await shop.push('fix: as it was', { 'apps/web/a': '1' });
+    expect(await shop.release()).toEqual([]);
+  });
+
+  test('in part is a patch', async () => {
+    await using shop = await startScenario(files);
+    await shop.release();
+    await shop.push('feat: b', { 'apps/web/a': '2' });
+    await shop.push('Revert "feat: b"', { 'apps/web/a': '3' });
+    expect(await shop.release()).toMatchObject([{ tag: 'web-v0.1.1', level: 'patch' }]);
+  });
+});

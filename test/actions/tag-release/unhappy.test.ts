@@ -53,7 +53,7 @@ describe('what goes wrong is said exactly', () => {
     await shop.repository.setRef('refs/tags/web-v0.1.1', elsewhere);
     await shop.push('fix: a', { 'apps/web/a': '2' });
     expect(failure(await shop.run())).toBe(
-      `The next release of web is 0.1.1, but the tag "web-v0.1.1" is already on the commit ${elsewhere}, which is not in the history of this one. If it was made by mistake, delete it (with its release) and run this again; if it belongs to another branch, merge that branch first.`,
+      `The next release of web is 0.1.1, but the tag "web-v0.1.1" is already on the commit ${elsewhere}, which is not in the history of this one. If it belongs to another branch, as that of a hotfix, merge that branch first, and the next number follows; to go on without what it has, ask for the number with the footer "Release-As: 0.1.2" or the input "release-as". If it was made by mistake, delete it (with its release) and run this again.`,
     );
   });
 
@@ -91,6 +91,12 @@ describe('what goes wrong is said exactly', () => {
         'Input "first-version" is "v1", expected a version as 0.1.0: three numbers and nothing else.',
       ],
       [{ prerelease: 'rc.1' }, 'Input "prerelease" is "rc.1", expected a word as rc or beta: letters, digits and "-".'],
+      [{ 'before-1-0': 'major' }, 'Input "before-1-0" is "major", expected one of minor, patch.'],
+      [
+        { 'release-as': 'v2' },
+        'Input "release-as" has "v2", expected a version as 2.0.0, or <app>=<version> as web=2.0.0.',
+      ],
+      [{ 'release-as': 'api=2.0.0' }, 'Input "release-as" is for "api", and this run is for web.'],
       [{ 'default-level': 'big' }, 'Input "default-level" is "big", expected one of patch, minor, none.'],
       [
         { 'tag-format': 'v{version}' },

@@ -42,7 +42,7 @@ export function parseOrigin(text: string, environments: readonly string[], now: 
 }
 
 function parseTime(text: string, now: Date): Date {
-  const zoned = /T.*(Z|[+-]\d\d:?\d\d)$/.test(text) || !text.includes('T') ? text : `${text}Z`;
+  const zoned = /(Z|[+-]\d\d:?\d\d)$/.test(text) || !text.includes('T') ? text : `${text}Z`;
   const at = new Date(zoned);
   if (!TIME.test(text) || Number.isNaN(at.getTime())) {
     throw new Error(`Input "from" has the time "${text}", expected one such as 2026-11-01T12:00Z.`);

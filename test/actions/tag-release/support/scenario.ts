@@ -1,5 +1,5 @@
 /** One stage with one apps repository, and tag-release run on clones of it as a workflow would. */
-import { cp, mkdtemp, rm } from 'node:fs/promises';
+import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as v from 'valibot';
@@ -16,6 +16,8 @@ export interface RunOptions {
   clone?: string[];
   /** The commit to check out; the tip of main by default. */
   sha?: string;
+  /** The ref of the run; `refs/heads/main` by default. */
+  ref?: string;
   /** Runs after the checkout and before the action. */
   between?: () => Promise<unknown>;
   /** A checkout that `checkOut` made: the action works in a copy of it, and nothing is fetched for that. */
@@ -65,6 +67,8 @@ export async function startScenario(files: Record<string, string>): Promise<Scen
         ids.set(key, ids.get(key) ?? `commit-${ids.size + 1}`);
         return ids.get(key) ?? '';
       });
+  const eventPath = join(stage.stateDir, 'event.json');
+  await writeFile(eventPath, JSON.stringify({ repository: { default_branch: 'main' } }));
   const rest = async (method: string, path: string, body?: unknown): Promise<unknown> => {
     const response = await fetch(`${stage.apiUrl}/repos/${REPOSITORY}/${path}`, {
       method,
@@ -92,7 +96,9 @@ export async function startScenario(files: Record<string, string>): Promise<Scen
           GITHUB_SERVER_URL: stage.serverUrl,
           GITHUB_REPOSITORY: REPOSITORY,
           GITHUB_SHA: '0'.repeat(40),
-          GITHUB_REF: 'refs/heads/main',
+          GITHUB_EVENT_NAME: 'push',
+          GITHUB_EVENT_PATH: eventPath,
+          GITHUB_REF: options.ref ?? 'refs/heads/main',
         },
       });
     } finally {

@@ -1,0 +1,74 @@
+import { SECTIONS } from './commit-types.js';
+import { ownLines } from './quotes.js';
+
+/** One footer of a message: `Release-As: 2.0.0`. */
+export interface Footer {
+  /** As written, for example `Release-As`. */
+  token: string;
+  /** Its text, on one line. */
+  value: string;
+}
+
+/** The footers of a message. */
+export interface Footers {
+  /** Texts of the footers `BREAKING CHANGE` and `BREAKING-CHANGE`. */
+  breaking: string[];
+  /** All others. */
+  footers: Footer[];
+}
+
+/** Most characters of one footer; a longer one is cut. */
+const LONGEST_VALUE = 2000;
+
+/**
+ * A token and its separator at the start of a line: `token: ` or `token #`. The text of a break may begin on the next line.
+ */
+const FOOTER =
+  /^(?:(BREAKING CHANGE|[A-Za-z0-9][A-Za-z0-9-]*): |(BREAKING[ -]CHANGE):$|([A-Za-z0-9][A-Za-z0-9-]*) (?=#))/;
+
+const BREAKING = new Set(['BREAKING CHANGE', 'BREAKING-CHANGE']);
+
+/** What people leave in a template when nothing breaks. */
+const NOTHING = /^(?:none|no|nothing|n\/a|-)?\.?$/i;
+
+/** A commit in the list that GitHub writes into a squashed one, and the line before the names of its authors. */
+const LISTED = new RegExp(`^[*-] (?:${[...SECTIONS.keys()].join('|')})(?:\\([^)]*\\))?!?: `);
+const RULE = /^-{3,}\s*$/;
+
+/**
+ * Reads the footers from the lines of a body; what it quotes has none.
+ *
+ * - Only upper case tells of a break, and only at the start of a line.
+ * - A footer ends where the next begins.
+ *
+ * @see https://www.conventionalcommits.org/en/v1.0.0/#specification (items 8 to 12, 15 and 16)
+ */
+export function readFooters(lines: readonly string[]): Footers {
+  const found: { token: string; lines: string[] }[] = [];
+  let open: { token: string; lines: string[] } | undefined;
+  for (const line of ownLines(lines)) {
+    const [start = '', ...tokens] = (line === undefined ? null : FOOTER.exec(line)) ?? [];
+    const token = tokens.find((one) => one !== undefined);
+    if (line !== undefined && token !== undefined) {
+      open = { token, lines: [line.slice(start.length)] };
+      found.push(open);
+    } else if (line === undefined || LISTED.test(line) || RULE.test(line)) {
+      open = undefined;
+    } else {
+      open?.lines.push(line);
+    }
+  }
+  const all = found.map(({ token, lines: text }) => ({ token, value: oneLine(text) }));
+  return {
+    breaking: all.filter(({ token, value }) => BREAKING.has(token) && !NOTHING.test(value)).map(({ value }) => value),
+    footers: all.filter(({ token }) => !BREAKING.has(token)),
+  };
+}
+
+function oneLine(lines: readonly string[]): string {
+  const text = lines
+    .map((line) => line.trim())
+    .filter((line) => line !== '')
+    .join(' ');
+  return text.length > LONGEST_VALUE ? `${text.slice(0, LONGEST_VALUE)}…` : text;
+}

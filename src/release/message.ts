@@ -1,0 +1,55 @@
+import { type Footer, readFooters } from './footers.js';
+import { type Reverts, readReverts } from './reverts.js';
+
+/** What the message of a commit, or the title and body of a pull request, says by Conventional Commits. */
+export interface Message {
+  /** The first line, cut where it is longer than anybody reads. */
+  header: string;
+  /** In lower case; `undefined` where the header is not conventional. */
+  type: string | undefined;
+  scope: string | undefined;
+  /** The header without type and scope. */
+  subject: string | undefined;
+  /** What it breaks, one text for each note; empty where it breaks nothing. */
+  breaking: readonly string[];
+  /** Footers in their order, without those that tell of a break. */
+  footers: readonly Footer[];
+  /** What it takes back, `undefined` for nothing. */
+  reverts: Reverts | undefined;
+}
+
+/** Most characters of a header. Git knows no limit, and a line of a generated message may have any length. */
+const LONGEST_HEADER = 500;
+
+/** Type, scope, mark of a break and subject. Each part ends where the next begins, so no header takes long. */
+const HEADER = /^(\w+)(?:\((.*?)\))?(!?): +(\S.*)$/su;
+
+/**
+ * Reads a message. The time it takes grows with its length and no faster, whatever is in it.
+ *
+ * @param text the whole message
+ * @param quoting whether the body is somebody else's text, as in the commits of bots that update dependencies: then it
+ *   is not read at all
+ * @see https://www.conventionalcommits.org/en/v1.0.0/#specification (types are not case-sensitive: item 15)
+ */
+export function readMessage(text: string, quoting = false): Message {
+  const lines = text.trim().split('\n');
+  const header = cut((lines[0] ?? '').trim()) || '(no message)';
+  const [, type, scope, mark, subject] = HEADER.exec(header) ?? [];
+  const body = quoting ? [] : lines.slice(1);
+  const { breaking, footers } = readFooters(body);
+  const marked = breaking.length === 0 && mark === '!' && subject !== undefined;
+  return {
+    header,
+    type: type?.toLowerCase(),
+    scope: scope === '' ? undefined : scope,
+    subject,
+    breaking: marked ? [subject] : breaking,
+    footers,
+    reverts: readReverts(header, body),
+  };
+}
+
+function cut(header: string): string {
+  return header.length > LONGEST_HEADER ? `${header.slice(0, LONGEST_HEADER)}…` : header;
+}

@@ -1,0 +1,45 @@
+import { ownLines } from './quotes.js';
+
+/** What a commit takes back, by all that its message says about it. */
+export interface Reverts {
+  /** Ids of commits, whole or in short. */
+  commits: readonly string[];
+  /** The first line of what is taken back, without the number of its pull request. */
+  header: string | undefined;
+  /** Number of the pull request that is taken back. */
+  pullRequest: number | undefined;
+}
+
+/** Git's line in the body of a revert, and GitHub's. */
+const COMMIT = /^This reverts commit ([0-9a-f]{7,64})\b/;
+const PULL_REQUEST = /^Reverts (?:[\w.-]+\/[\w.-]+)?#(\d+)$/;
+
+/** Git's subject of a revert, that of a revert of a revert since git 2.43, and the type of Conventional Commits. */
+const SUBJECT = /^(?:(Revert|Reapply) "(.+)"|revert(?:\([^)]*\))?: (.+))$/;
+
+const NUMBER = / \(#(\d+)\)$/;
+const MERGE = /^Merge pull request #(\d+) from \S/;
+
+/**
+ * Reads what a message takes back.
+ *
+ * @param header its first line, without the number of its own pull request
+ * @param body all other lines
+ * @see https://git-scm.com/docs/git-revert
+ */
+export function readReverts(header: string, body: readonly string[]): Reverts | undefined {
+  const [, verb, quoted, typed] = SUBJECT.exec(header) ?? [];
+  const lines = ownLines(body).filter((line) => line !== undefined);
+  const commits = lines.map((line) => COMMIT.exec(line)?.[1]).filter((id) => id !== undefined);
+  const named = lines.map((line) => PULL_REQUEST.exec(line)?.[1]).find((number) => number !== undefined);
+  const target = verb === 'Reapply' ? `Revert "${quoted}"` : (quoted ?? typed);
+  if (target === undefined && commits.length === 0) {
+    return undefined;
+  }
+  const number = target === undefined ? undefined : (NUMBER.exec(target) ?? MERGE.exec(target))?.[1];
+  return {
+    commits,
+    header: target?.replace(NUMBER, ''),
+    pullRequest: Number(named ?? number ?? 0) || undefined,
+  };
+}

@@ -1,0 +1,132 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { readMessage } from '../../src/release/message.js';
+import { anyText } from '../support/any-text.js';
+
+describe('the header of a message', () => {
+  test.each([
+    ['feat: a', 'feat', undefined, 'a'],
+    ['Feat(cart): a', 'feat', 'cart', 'a'],
+    ['feat(a(b)): c', 'feat', 'a(b)', 'c'],
+    ['feat(): a', 'feat', undefined, 'a'],
+    ['fix(cart)!: a: b', 'fix', 'cart', 'a: b'],
+    ['feat:a', undefined, undefined, undefined],
+    ['feat : a', undefined, undefined, undefined],
+    ['a word: b', undefined, undefined, undefined],
+    ['feat(cart: a', undefined, undefined, undefined],
+    ['Repair the cart', undefined, undefined, undefined],
+  ])('%s', (text, type, scope, subject) => {
+    expect(readMessage(text)).toMatchObject({ header: text, type, scope, subject });
+  });
+
+  test('is cut where it is longer than anybody reads', () => {
+    expect(readMessage(`feat: ${'a'.repeat(60_000)}`).header).toHaveLength(501);
+  });
+
+  test('of an empty message says so', () => {
+    expect(readMessage(' \n')).toMatchObject({ header: '(no message)', type: undefined, breaking: [] });
+  });
+});
+
+describe('what breaks', () => {
+  test.each<[string, string, string[]]>([
+    ['the mark', 'feat!: a', ['a']],
+    ['the footer', 'fix: a\n\nBREAKING CHANGE: b is gone', ['b is gone']],
+    ['its synonym', 'fix: a\n\nBREAKING-CHANGE: b is gone', ['b is gone']],
+    ['mark and footer: the footer says it', 'fix!: a\n\nBREAKING CHANGE: b is gone', ['b is gone']],
+    ['a text over lines and paragraphs', 'fix: a\n\nBREAKING CHANGE: b\nis gone\n\nand c', ['b is gone and c']],
+    ['a text on the next line', 'fix: a\n\nBREAKING CHANGE:\nb is gone', ['b is gone']],
+    ['two of them', 'fix: a\n\nBREAKING CHANGE: b\nBREAKING CHANGE: c', ['b', 'c']],
+    ['it ends at the next footer', 'fix: a\n\nBREAKING CHANGE: b\nReviewed-by: Ada\nCloses #7', ['b']],
+    ['also at one with a number sign', 'fix: a\n\nBREAKING CHANGE: b\nCloses #7\nmore', ['b']],
+    [
+      'trailers of people and of ours are not part of it',
+      'fix: a\n\nBREAKING CHANGE: b\n\nCo-authored-by: Ada <a@b.c>\nSigned-off-by: Ada <a@b.c>\nOstack-App: web',
+      ['b'],
+    ],
+    [
+      'one commit of a squashed pull request, and not the next',
+      'feat: a (#7)\n\n* feat: a\n\nBREAKING CHANGE: b is gone\n\n* fix(x): c\n\n---------\n\nCo-authored-by: Ada <a@b.c>',
+      ['b is gone'],
+    ],
+    ['a list in the text', 'fix: a\n\nBREAKING CHANGE:\n\n* b is gone\n* c is gone', ['* b is gone * c is gone']],
+    ['lines of Windows', 'fix: a\r\n\r\nBREAKING CHANGE: b\r\nRefs: 7\r\n', ['b']],
+    ['a word before a tag that is never closed', 'fix: the <details> tag\n\nof <details>\n\nBREAKING CHANGE: b', ['b']],
+    ['a fence that is never closed', 'fix: a\n\n```\n\nBREAKING CHANGE: b', ['b']],
+  ])('%s', (_name, text, breaking) => {
+    expect(readMessage(text).breaking).toEqual(breaking);
+  });
+
+  test.each([
+    ['prose', 'fix: a\n\nThis is not a breaking change.'],
+    ['prose at the start of a line', 'fix: a\n\nBreaking change: none that we know of.'],
+    ['lower case', 'fix: a\n\nbreaking change: b'],
+    ['a word without a colon', 'fix: a\n\nBREAKING CHANGE in the other app'],
+    ['the middle of a line', 'fix: a\n\nMind the BREAKING CHANGE: b'],
+    ['a bullet', 'fix: a\n\n* BREAKING CHANGE: b'],
+    ['an indented line', 'fix: a\n\n    BREAKING CHANGE: b'],
+    ['the plural', 'fix: a\n\nBREAKING CHANGES: b'],
+    ['a template that was not filled in', 'fix: a\n\nBREAKING CHANGE: none'],
+    ['a template that was left empty', 'fix: a\n\nBREAKING CHANGE:\n\nSigned-off-by: Ada <a@b.c>'],
+    ['a quote', 'fix: a\n\n> BREAKING CHANGE: b'],
+    ['a fence', 'fix: a\n\n```\nBREAKING CHANGE: b\n```\nend'],
+    [
+      'release notes that a bot quotes',
+      'chore(deps): bump x from 1 to 2 (#7)\n\nBumps x.\n<details>\n<summary>Release notes</summary>\n<blockquote>\n\nBREAKING CHANGE: node 18 is gone\n</blockquote>\n</details>\n<br />\n\nSigned-off-by: dependabot[bot] <support@github.com>',
+    ],
+  ])('%s does not', (_name, text) => {
+    expect(readMessage(text).breaking).toEqual([]);
+  });
+
+  test('the body of a commit that quotes others is not read, its header is', () => {
+    expect(readMessage('chore!: a\n\nBREAKING CHANGE: of them', true).breaking).toEqual(['a']);
+    expect(readMessage('chore: a\n\nBREAKING CHANGE: of them', true).breaking).toEqual([]);
+  });
+
+  test('nothing but upper case at the start of a line, whatever the message is', () => {
+    fc.assert(
+      fc.property(fc.array(anyText({ maxLength: 30 })), (lines) => {
+        fc.pre(!lines.some((line) => line.includes('BREAKING')));
+        expect(readMessage(['fix: a', ...lines].join('\n')).breaking).toEqual([]);
+      }),
+    );
+  });
+});
+
+test('footers are read with their tokens as written', () => {
+  expect(readMessage('fix: a\n\nbody\n\nRelease-As: 2.0.0\nRefs #7\nAcked-by: Ada\n  and Bo').footers).toEqual([
+    { token: 'Release-As', value: '2.0.0' },
+    { token: 'Refs', value: '#7' },
+    { token: 'Acked-by', value: 'Ada and Bo' },
+  ]);
+});
+
+describe('the time that a message takes', () => {
+  // Each of these would take minutes to hours with a pattern that goes back and forth. It is not measured: a message that
+  // hangs ends the test.
+  const runs = [
+    'a',
+    ' ',
+    '#1 ',
+    '(',
+    'a(',
+    '-',
+    'a-',
+    '/',
+    'a/b#1 ',
+    '"',
+    'Revert "',
+    '`',
+    '<details>',
+    '\n',
+    '\n\n',
+    '\na: b',
+    '\n>',
+  ];
+  const heads = ['', 'feat: ', 'feat(', 'Revert ', 'revert: "', 'fix: a\n\nBREAKING CHANGE: ', 'fix: a\n\nCloses '];
+  test.each(heads)('grows with its length after %j', (head) => {
+    for (const run of runs) {
+      expect(readMessage(`${head}${run.repeat(60_000)}`).header.length).toBeLessThan(502);
+    }
+  });
+});
