@@ -39,4 +39,4 @@ test('A build that fails shows what the compiler says, with file and line, and l
   expect(output).not.toContain('Command failed');
   expect(code).toBe(1);
   expect(await readFile(join(root, 'dist/index.js'), 'utf8')).toBe('as it was');
-});
+}, 120_000);

@@ -45,7 +45,7 @@ const BESIDE =
 /** Whether a name is one that environments usually have: `staging`, `prod-eu`, `eu-west-1-production`, `dev2`. */
 export function isUsualEnvironment(name: string): boolean {
   const parts = name.toLowerCase().split(/[-_.]/);
-  const isWord = (part: string) => WORDS.has(part.replace(/\d+$/, ''));
+  const isWord = (part: string) => WORDS.has(part.replace(/(?<!\d)\d+$/, ''));
   return parts.some(isWord) && parts.every((part) => isWord(part) || BESIDE.test(part));
 }
 
