@@ -2,8 +2,8 @@ import type { Mutation } from './mutation.js';
 
 const STEPS = ['test/ops/pull-requests/next-step-table.test.ts'];
 const WRITES = ['test/ops/pull-requests/work-mutations.test.ts'];
-const FINISH = ['test/ops/pull-requests/finishing.test.ts'];
-const AGAIN = ['test/ops/pull-requests/second-look.test.ts'];
+const FINISH = ['test/ops/pull-requests/merge-mutations.test.ts'];
+const AGAIN = ['test/ops/pull-requests/base-moved.test.ts'];
 const LANDED = ['test/ops/pull-requests/holds-at-merge.test.ts'];
 
 /** Branches and pull requests: what is kept, what is reset, and what is looked at again before a merge. */
@@ -18,7 +18,7 @@ export const PULL_REQUESTS: readonly Mutation[] = [
   {
     name: "Commits that cannot be seen count as a person's",
     file: 'src/ops/pull-requests/next-step.ts',
-    text: 'open.commitCount === open.commits.length && ',
+    text: 'open.commitCount === open.commits.length &&',
     replacement: '',
     tests: STEPS,
   },
@@ -102,48 +102,48 @@ export const PULL_REQUESTS: readonly Mutation[] = [
   {
     name: 'A branch that moved while its text was written is seen',
     file: 'src/ops/pull-requests/work-mutations.ts',
-    text: 'written.headRefOid !== headOid',
+    text: 'head !== undefined && head !== headOid',
     replacement: 'false',
     tests: WRITES,
   },
   {
     name: 'A merge is pinned to the commit that was seen',
-    file: 'src/ops/pull-requests/finishing.ts',
+    file: 'src/ops/pull-requests/merge-mutations.ts',
     text: 'expectedHeadOid: headOid, ',
     replacement: '',
     tests: FINISH,
   },
   {
     name: 'Auto-merge with the words of an older version is turned off and on again',
-    file: 'src/ops/pull-requests/finishing.ts',
+    file: 'src/ops/pull-requests/merge-mutations.ts',
     text: 'return isOn ? [off, on] : [on];',
     replacement: 'return [on];',
     tests: FINISH,
   },
   {
     name: 'What a person took away of labels and reviewers is not set again',
-    file: 'src/ops/pull-requests/finishing.ts',
+    file: 'src/ops/pull-requests/people.ts',
     text: 'known?.hasReviewers !== true',
     replacement: 'true',
     tests: FINISH,
   },
   {
     name: 'Nothing is merged before a second look where something moved',
-    file: 'src/ops/pull-requests/finish.ts',
+    file: 'src/ops/pull-requests/finish-works.ts',
     text: "merges: work.merges && moved === ''",
     replacement: 'merges: work.merges',
     tests: AGAIN,
   },
   {
     name: 'What moved is looked at again in the first rounds',
-    file: 'src/ops/pull-requests/finish.ts',
+    file: 'src/ops/pull-requests/finish-works.ts',
     text: "checksBaseAgain ? written.moved : ''",
     replacement: "checksBaseAgain ? '' : ''",
     tests: AGAIN,
   },
   {
     name: 'A second look is taken in the first rounds',
-    file: 'src/ops/pull-requests/execution.ts',
+    file: 'src/ops/pull-requests/write-context.ts',
     text: 'round <= CAREFUL_ROUNDS',
     replacement: 'round > CAREFUL_ROUNDS',
     tests: AGAIN,
@@ -151,7 +151,7 @@ export const PULL_REQUESTS: readonly Mutation[] = [
   {
     name: 'What somebody pushed to while it waited is not merged',
     file: 'src/ops/pull-requests/merge.ts',
-    text: 'state.headRefOid !== headOid',
+    text: 'state.headRefOid !== headOid && state.headRef?.target?.oid !== headOid',
     replacement: 'false',
     tests: AGAIN,
   },
