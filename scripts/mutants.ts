@@ -1,10 +1,12 @@
 /**
  * `npm run mutants [-- --short] [-- <words of names>]`: breaks one rule of the sources at a time and sees whether a test of
- * the source notices. Ends with 1 where one lives, where the place of a rule is gone, or where the tests fail as they are.
+ * the source notices. Ends with 1 where one lives, where the place of a rule is gone, where the tests fail as they are, or
+ * where not all were tried in time.
  */
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { eachBefore } from './mutants/each-before.js';
 import { type Mutation, mutated, sampleOf } from './mutants/mutation.js';
 import { runTests } from './mutants/run-tests.js';
 import { MUTATIONS } from './mutants/table.js';
@@ -16,6 +18,9 @@ const AT_ONCE = 2;
 /** Milliseconds that all tests as they are, and those of one mutation, may take: what makes one endless is noticed, too. */
 const ALL_MS = 300_000;
 const ONE_MS = 60_000;
+
+/** Milliseconds after which no further mutation is tried: a job of CI that is stopped tells nothing. */
+const WHOLE_MS = 600_000;
 
 const root = join(import.meta.dirname, '..');
 const start = performance.now();
@@ -61,16 +66,16 @@ async function tryAll(folder: string, mutations: readonly Mutation[]): Promise<n
     return mutations.length;
   }
   console.log(`${tests.length} test files pass as they are (${seconds(start)} s).`);
-  const waiting = [...mutations];
   let living = 0;
-  const work = async (place: WorkFolder) => {
-    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
-      const isNoticed = await tryOne(place, next);
-      living += isNoticed ? 0 : 1;
-    }
-  };
-  await Promise.all(places.map(work));
-  return living;
+  const isOver = () => performance.now() - start >= WHOLE_MS;
+  const left = await eachBefore(isOver, places, mutations, async (place, mutation) => {
+    const isNoticed = await tryOne(place, mutation);
+    living += isNoticed ? 0 : 1;
+  });
+  if (left.length > 0) {
+    console.log(`${left.length} of ${mutations.length} were not tried within ${WHOLE_MS / 60_000} minutes.`);
+  }
+  return living + left.length;
 }
 
 const mutations = chosen(process.argv.slice(2));

@@ -135,8 +135,15 @@ export const OUTSIDE: readonly Mutation[] = [
   {
     name: "GitHub's token is the password of GitHub's registry alone",
     file: 'src/images/login.ts',
-    text: "registry === 'ghcr.io' && token !== ''",
-    replacement: "token !== ''",
+    text: 'registryKind(registry).takesRunToken === true && ',
+    replacement: '',
+    tests: CHALLENGE,
+  },
+  {
+    name: "No other registry is taken for GitHub's",
+    file: 'src/images/registry-kinds.ts',
+    text: "registry === 'ghcr.io'",
+    replacement: "registry.startsWith('ghcr.io')",
     tests: CHALLENGE,
   },
   {

@@ -2,8 +2,12 @@ import type { Mutation } from './mutation.js';
 
 const STEPS = ['test/ops/pull-requests/next-step-table.test.ts'];
 const WRITES = ['test/ops/pull-requests/work-mutations.test.ts'];
-const FINISH = ['test/ops/pull-requests/finishing.test.ts'];
-const AGAIN = ['test/ops/pull-requests/second-look.test.ts'];
+const FINISH = ['test/ops/pull-requests/merge-mutations.test.ts'];
+const AGAIN = ['test/ops/pull-requests/base-moved.test.ts'];
+const PROPOSE = ['test/ops/pull-requests/propose.test.ts'];
+const SURVEY = ['test/ops/pull-requests/survey.test.ts'];
+const APPLY = ['test/ops/pull-requests/apply-pull-requests.test.ts'];
+const REFRESH = ['test/ops/pull-requests/refresh-bodies.test.ts'];
 const LANDED = ['test/ops/pull-requests/holds-at-merge.test.ts'];
 
 /** Branches and pull requests: what is kept, what is reset, and what is looked at again before a merge. */
@@ -18,7 +22,7 @@ export const PULL_REQUESTS: readonly Mutation[] = [
   {
     name: "Commits that cannot be seen count as a person's",
     file: 'src/ops/pull-requests/next-step.ts',
-    text: 'open.commitCount === open.commits.length && ',
+    text: 'open.commitCount === open.commits.length &&',
     replacement: '',
     tests: STEPS,
   },
@@ -102,48 +106,48 @@ export const PULL_REQUESTS: readonly Mutation[] = [
   {
     name: 'A branch that moved while its text was written is seen',
     file: 'src/ops/pull-requests/work-mutations.ts',
-    text: 'written.headRefOid !== headOid',
+    text: 'head !== undefined && head !== headOid',
     replacement: 'false',
     tests: WRITES,
   },
   {
     name: 'A merge is pinned to the commit that was seen',
-    file: 'src/ops/pull-requests/finishing.ts',
+    file: 'src/ops/pull-requests/merge-mutations.ts',
     text: 'expectedHeadOid: headOid, ',
     replacement: '',
     tests: FINISH,
   },
   {
     name: 'Auto-merge with the words of an older version is turned off and on again',
-    file: 'src/ops/pull-requests/finishing.ts',
+    file: 'src/ops/pull-requests/merge-mutations.ts',
     text: 'return isOn ? [off, on] : [on];',
     replacement: 'return [on];',
     tests: FINISH,
   },
   {
     name: 'What a person took away of labels and reviewers is not set again',
-    file: 'src/ops/pull-requests/finishing.ts',
+    file: 'src/ops/pull-requests/people.ts',
     text: 'known?.hasReviewers !== true',
     replacement: 'true',
     tests: FINISH,
   },
   {
     name: 'Nothing is merged before a second look where something moved',
-    file: 'src/ops/pull-requests/finish.ts',
+    file: 'src/ops/pull-requests/finish-works.ts',
     text: "merges: work.merges && moved === ''",
     replacement: 'merges: work.merges',
     tests: AGAIN,
   },
   {
     name: 'What moved is looked at again in the first rounds',
-    file: 'src/ops/pull-requests/finish.ts',
+    file: 'src/ops/pull-requests/finish-works.ts',
     text: "checksBaseAgain ? written.moved : ''",
     replacement: "checksBaseAgain ? '' : ''",
     tests: AGAIN,
   },
   {
     name: 'A second look is taken in the first rounds',
-    file: 'src/ops/pull-requests/execution.ts',
+    file: 'src/ops/pull-requests/write-context.ts',
     text: 'round <= CAREFUL_ROUNDS',
     replacement: 'round > CAREFUL_ROUNDS',
     tests: AGAIN,
@@ -151,7 +155,7 @@ export const PULL_REQUESTS: readonly Mutation[] = [
   {
     name: 'What somebody pushed to while it waited is not merged',
     file: 'src/ops/pull-requests/merge.ts',
-    text: 'state.headRefOid !== headOid',
+    text: 'state.headRefOid !== headOid && state.headRef?.target?.oid !== headOid',
     replacement: 'false',
     tests: AGAIN,
   },
@@ -182,5 +186,180 @@ export const PULL_REQUESTS: readonly Mutation[] = [
     text: 'commit === undefined || differs',
     replacement: 'commit !== undefined && differs',
     tests: LANDED,
+  },
+  {
+    name: 'A pull request that does not show its newest commit yet is not built anew',
+    file: 'src/ops/pull-requests/next-step.ts',
+    text: '(branch === undefined || branch.commit.oid === open.headOid)',
+    replacement: 'true',
+    tests: STEPS,
+  },
+  {
+    name: 'A branch whose newest commit its pull request does not show stays',
+    file: 'src/ops/pull-requests/work-mutations.ts',
+    text: 'open?.headOid === branchOid && ',
+    replacement: '',
+    tests: WRITES,
+  },
+  {
+    name: 'A pull request is merged once it shows the commit that is meant',
+    file: 'src/ops/pull-requests/merge.ts',
+    text: 'return headRefOid === headOid;',
+    replacement: 'return true;',
+    tests: AGAIN,
+  },
+  {
+    name: 'What is no longer proposed is not looked at again',
+    file: 'src/ops/pull-requests/propose.ts',
+    text: '!subjects.has(subject)',
+    replacement: 'false',
+    tests: PROPOSE,
+  },
+  {
+    name: 'What is done is not done again',
+    file: 'src/ops/pull-requests/run.ts',
+    text: "state === undefined || state === 'again'",
+    replacement: 'true',
+    tests: PROPOSE,
+  },
+  {
+    name: 'Results are in the order of the proposals',
+    file: 'src/ops/pull-requests/propose.ts',
+    text: 'collect(inOrder(run.outcomes, order), run.report)',
+    replacement: 'collect(run.outcomes, run.report)',
+    tests: PROPOSE,
+  },
+  {
+    name: 'A pull request that is behind its branch is not acted on',
+    file: 'src/ops/pull-requests/propose.ts',
+    text: 'head !== undefined && open !== undefined && head.oid !== open.headOid',
+    replacement: 'false',
+    tests: PROPOSE,
+  },
+  {
+    name: 'What is refused is not written',
+    file: 'src/ops/pull-requests/propose.ts',
+    text: "base.state !== 'refused' && base.state !== 'left'",
+    replacement: "base.state !== 'left'",
+    tests: PROPOSE,
+  },
+  {
+    name: 'Auto-merge of what is held is turned off',
+    file: 'src/ops/pull-requests/propose.ts',
+    text: "base.state === 'left' && base.action === 'held'",
+    replacement: 'false',
+    tests: PROPOSE,
+  },
+  {
+    name: 'Auto-merge of what is not held stays on',
+    file: 'src/ops/pull-requests/propose.ts',
+    text: "base.state === 'left' && base.action === 'held'",
+    replacement: "base.state === 'left'",
+    tests: PROPOSE,
+  },
+  {
+    name: 'Auto-merge that could not be turned off is told',
+    file: 'src/ops/pull-requests/disable-auto-merge.ts',
+    text: 'if (error !== undefined) {',
+    replacement: 'if (false) {',
+    tests: ['test/ops/pull-requests/disable-auto-merge.test.ts'],
+  },
+  {
+    name: 'A dry run writes nothing',
+    file: 'src/ops/pull-requests/propose.ts',
+    text: '  if (run.options.dryRun) {\n',
+    replacement: '  if (run.options.dryRun && run.options.direct) {\n',
+    tests: PROPOSE,
+  },
+  {
+    name: 'A verb that keeps what it proposed has no branch built anew',
+    file: 'src/ops/pull-requests/survey.ts',
+    text: ' && proposal.keepsOurCommits !== true',
+    replacement: '',
+    tests: SURVEY,
+  },
+  {
+    name: "A rollback's branch that is behind is built anew",
+    file: 'src/ops/pull-requests/survey.ts',
+    text: '(proposal.fresh === true && open?.commits[0]?.firstParent !== baseOid)',
+    replacement: 'false',
+    tests: SURVEY,
+  },
+  {
+    name: 'A proposal that brings no more than the base has by now is closed',
+    file: 'src/ops/pull-requests/survey.ts',
+    text: "['same', 'older'].includes(order)",
+    replacement: 'false',
+    tests: SURVEY,
+  },
+  {
+    name: 'A proposal that brings more than the base has stays',
+    file: 'src/ops/pull-requests/survey.ts',
+    text: "['same', 'older'].includes(order)",
+    replacement: 'true',
+    tests: SURVEY,
+  },
+  {
+    name: 'An older run leaves the text of a newer release',
+    file: 'src/ops/pull-requests/survey.ts',
+    text: ' || (stated !== undefined && proposal.isNewer?.(stated) === true)',
+    replacement: '',
+    tests: SURVEY,
+  },
+  {
+    name: 'A direct commit closes its pull request',
+    file: 'src/ops/pull-requests/apply-directly.ts',
+    text: '        await closeProposed(snapshot, execution, each, reason);\n',
+    replacement: '',
+    tests: ['test/ops/pull-requests/apply-directly.test.ts'],
+  },
+  {
+    name: 'Direct commits are one on top of the other',
+    file: 'src/ops/pull-requests/apply-directly.ts',
+    text: "base.state === 'change' && isFirst",
+    replacement: "base.state === 'change'",
+    tests: ['test/ops/pull-requests/apply-directly.test.ts'],
+  },
+  {
+    name: 'What a run may have merged is known',
+    file: 'src/ops/pull-requests/apply-pull-requests.ts',
+    text: 'run.report.mayBeMerged.add(proposal.subject);',
+    replacement: '',
+    tests: APPLY,
+  },
+  {
+    name: 'What a run closes it has not merged',
+    file: 'src/ops/pull-requests/apply-pull-requests.ts',
+    text: "work.merges && work.step.do !== 'close'",
+    replacement: 'work.merges',
+    tests: APPLY,
+  },
+  {
+    name: 'What people wrote to a text this moment stays',
+    file: 'src/ops/pull-requests/refresh-bodies.ts',
+    text: '    snapshot.forgetBranch(newer.branch);\n',
+    replacement: '',
+    tests: REFRESH,
+  },
+  {
+    name: 'A text that is mended merges nothing',
+    file: 'src/ops/pull-requests/refresh-bodies.ts',
+    text: 'labels: [], merges: false',
+    replacement: 'labels: []',
+    tests: REFRESH,
+  },
+  {
+    name: 'A commit that rules keep away is no reason to try again',
+    file: 'src/ops/pull-requests/commit-directly.ts',
+    text: 'error === undefined || isStale(error)',
+    replacement: 'true',
+    tests: ['test/ops/pull-requests/commit-directly.test.ts'],
+  },
+  {
+    name: "People's pull requests are theirs to close",
+    file: 'src/ops/releases/close-superseded.ts',
+    text: ' || superseded.theirs',
+    replacement: '',
+    tests: ['test/ops/releases/close-superseded.test.ts'],
   },
 ];

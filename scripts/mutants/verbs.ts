@@ -1,6 +1,7 @@
 import type { Mutation } from './mutation.js';
 
 const BUMP = ['test/ops/verbs/bump/plan.test.ts'];
+const ROLLBACK = ['test/ops/verbs/rollback/rollback.test.ts'];
 const DECIDE = ['test/ops/verbs/promote/decide.test.ts'];
 const JUDGE = ['test/ops/verbs/check/judge.test.ts'];
 const PULLS = ['test/ops/verbs/check/pulls.test.ts'];
@@ -270,5 +271,82 @@ export const VERBS: readonly Mutation[] = [
     text: 'previews.limit - (await countRendered(tree, blocked))',
     replacement: 'previews.limit',
     tests: PREVIEWS,
+  },
+  {
+    name: 'A release that was merged beside other holds is looked at again',
+    file: 'src/ops/verbs/bump/bump.ts',
+    text: '    if (holdsChanged) {\n',
+    replacement: '    if (false) {\n',
+    tests: ['test/ops/verbs/enforce-holds/enforce-holds.test.ts'],
+  },
+  {
+    name: 'A promotion that was merged beside other holds is looked at again',
+    file: 'src/ops/verbs/promote/promote.ts',
+    text: "action === 'merged' && holdsChanged ?",
+    replacement: 'false ?',
+    tests: ['test/ops/verbs/enforce-holds/enforce-holds.test.ts'],
+  },
+  {
+    name: 'A rollback merges by itself only where the policy says so',
+    file: 'src/ops/verbs/rollback/rollback.ts',
+    text: "(request.merge === 'auto' && cd)",
+    replacement: "request.merge === 'auto'",
+    tests: ROLLBACK,
+  },
+  {
+    name: 'A release that would undo a rollback does not merge by itself',
+    file: 'src/ops/verbs/rollback/rollback.ts',
+    text: 'if (!pull.autoMerge) {',
+    replacement: 'if (pull.autoMerge || !pull.autoMerge) {',
+    tests: ROLLBACK,
+  },
+  {
+    name: 'What a release put in the place of a rollback goes back, too',
+    file: 'src/ops/verbs/rollback/rollback.ts',
+    text: 'attempts > 0 && hold && tookEffect',
+    replacement: 'attempts > MOST_ATTEMPTS && hold && tookEffect',
+    tests: ROLLBACK,
+  },
+  {
+    name: 'A hold that is on for this version stays as it is',
+    file: 'src/ops/restore/plan-rollback.ts',
+    text: 'activeHold(readHolds(current), environment, app, now)',
+    replacement: 'undefined',
+    tests: ['test/ops/restore/plan-rollback.test.ts'],
+  },
+  {
+    name: 'A hold that is on for another version is replaced',
+    file: 'src/ops/restore/plan-rollback.ts',
+    text: 'on?.version === version ?',
+    replacement: 'on !== undefined ?',
+    tests: ['test/ops/restore/plan-rollback.test.ts'],
+  },
+  {
+    name: 'What an environment keeps does not travel',
+    file: 'src/ops/restore/copy.ts',
+    text: "return !name.startsWith('_') && ",
+    replacement: 'return ',
+    tests: ['test/ops/restore/copy.test.ts'],
+  },
+  {
+    name: 'What the source no longer has goes',
+    file: 'src/ops/restore/copy.ts',
+    text: 'isPromotable(name) && !source.files.has(name)',
+    replacement: 'false',
+    tests: ['test/ops/restore/copy.test.ts'],
+  },
+  {
+    name: 'An app that joins an environment gets its namespace',
+    file: 'src/ops/restore/join.ts',
+    text: 'return value === namespace',
+    replacement: "return namespace !== ''",
+    tests: ['test/ops/restore/join.test.ts'],
+  },
+  {
+    name: 'Images of other apps stay behind',
+    file: 'src/ops/restore/images.ts',
+    text: 'wanted.has(index) && ',
+    replacement: '',
+    tests: ['test/ops/restore/images.test.ts'],
   },
 ];

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
+import { eachBefore } from '../../scripts/mutants/each-before.js';
 import { areaOf, type Mutation, mutated, sampleOf } from '../../scripts/mutants/mutation.js';
 import { MUTATIONS } from '../../scripts/mutants/table.js';
 
@@ -65,5 +66,37 @@ describe('a text with a rule broken', () => {
     expect(() => mutated(text, MUTATION)).toThrow(
       `src/ops/policy/holds.ts has the text of "A rule" ${times} times, expected once: a < b`,
     );
+  });
+});
+
+describe('the rules that are broken in the time that there is', () => {
+  test.each<[what: string, deadline: number, tried: string[], left: string[]]>([
+    ['are all tried, in order', 9, ['a', 'b', 'c'], []],
+    ['are left where it has come', 2, ['a', 'b'], ['c']],
+    ['are none where it has come before', 0, [], ['a', 'b', 'c']],
+  ])('%s', async (_what, deadline, tried, left) => {
+    const seen: string[] = [];
+    const rest = await eachBefore(
+      () => seen.length >= deadline,
+      ['one place'],
+      ['a', 'b', 'c'],
+      async (_place, item) => {
+        seen.push(item);
+      },
+    );
+    expect([seen, rest]).toEqual([tried, left]);
+  });
+
+  test('are tried in all places at once', async () => {
+    const places: string[] = [];
+    await eachBefore(
+      () => false,
+      ['one', 'two'],
+      ['a', 'b'],
+      async (place) => {
+        places.push(place);
+      },
+    );
+    expect(places).toEqual(['one', 'two']);
   });
 });

@@ -133,6 +133,21 @@ describe('a pull request that waited', () => {
       0,
       { state: 'merged', holdsChanged: true },
     ],
+    [
+      'is not merged before it shows its newest commit',
+      state({ headRefOid: OTHER }),
+      0,
+      {
+        state: 'waiting',
+        reason: 'not merged within 0 s (merge-timeout), it waits for its checks or a person',
+      },
+    ],
+    [
+      'is not planned again by what is said of the commit before',
+      state({ headRefOid: OTHER, mergeStateStatus: 'DIRTY' }),
+      0,
+      { state: 'waiting', reason: expect.stringMatching(/^not merged within 0 s/) },
+    ],
   ])('%s', async (_what, given, merges, expected) => {
     let merged = 0;
     await using server = await graphqlServer((body) => {
