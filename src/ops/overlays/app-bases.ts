@@ -3,19 +3,26 @@ import { references } from '../kustomize/references.js';
 import { isRemote } from '../kustomize/remote.js';
 import type { AppOverlay } from './app-overlay.js';
 
+const FILE = /\.(ya?ml|json)$/;
+
 /**
- * The bases of an app: what its overlay includes from outside of the overlay. In a group, only what has the app's name.
+ * The bases of an app: what its overlay includes from outside of the overlay. In a group, only what has the app's name; a
+ * folder `base` where it is all that there is.
  *
  * @returns `folders` from the root of the repository, and `remote` references as written
  * @throws InvalidYaml where the kustomization is not valid YAML
  */
 export function appBases(overlay: AppOverlay, app: string): { folders: string[]; remote: string[] } {
   const { kustomization, folder, isOwn } = overlay;
-  const named = references(kustomization.text, kustomization.path)
-    .filter(({ list, path }) => list === 'resources' && (isOwn || path.split(/[/?]/).includes(app)))
+  const all = references(kustomization.text, kustomization.path)
+    .filter(({ list }) => list === 'resources')
     .map(({ path }) => path);
+  const ofApp = isOwn ? all : all.filter((path) => path.split(/[/?]/).includes(app));
+  const [only, ...more] = all.filter((path) => isRemote(path) || !FILE.test(path));
+  const isOnly = only !== undefined && more.length === 0 && /^bases?$/.test(posix.basename(only));
+  const named = ofApp.length === 0 && isOnly ? [only] : ofApp;
   const folders = named
-    .filter((path) => !isRemote(path) && !path.startsWith('/') && !/\.(ya?ml|json)$/.test(path))
+    .filter((path) => !isRemote(path) && !path.startsWith('/') && !FILE.test(path))
     .map((path) => posix.join(folder, path).replace(/\/$/, ''));
   return {
     folders: folders.filter((path) => !`${path}/`.startsWith(`${folder}/`) && !path.startsWith('..')),

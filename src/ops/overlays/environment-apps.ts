@@ -81,14 +81,15 @@ async function sharingApps(tree: TreeReader, layout: Layout, template: string, e
   const certain = apps
     .filter(({ app, version }) => bases.some((base) => base === app) || version !== null)
     .map(({ app }) => app);
-  if (certain.length > 0) {
+  const hasUnnamed = others.some((name) => name === 'base' || name === 'bases');
+  if (certain.length > 0 && !hasUnnamed) {
     return certain;
   }
-  // Nothing else names an app: it is called as its image.
-  const called = images.filter((image) => ownerOf(image, names, owners) === undefined).map(lastSegment);
+  // Nothing else names an app, or the one of a folder `base`: it is called as its image.
+  const called = images.filter((image) => ownerOf(image, certain, owners) === undefined).map(lastSegment);
   const roots = called.filter((name) => !called.some((other) => name.startsWith(`${other}-`)));
   const found = await withOverlay(tree, layout, template, environment, [...new Set(roots)]);
-  return found.filter(({ version }) => version !== null).map(({ app }) => app);
+  return [...certain, ...found.filter(({ version }) => version !== null).map(({ app }) => app)];
 }
 
 /** Those of the names that the environment has by the template, with the version. */

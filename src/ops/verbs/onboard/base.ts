@@ -1,9 +1,11 @@
-import { baseOfGroup, isPerApp } from '../../overlays/layout.js';
+import { baseFolders } from '../../overlays/base-folders.js';
+import { isPerApp } from '../../overlays/layout.js';
 import { type Manifests, readManifests } from '../../overlays/manifests.js';
 import { appInApps } from '../../repository/workspaces.js';
 import { changedTree } from '../../tree/changed-tree.js';
 import type { NewOverlay } from './new-overlay.js';
 import type { Onboarding } from './onboarding.js';
+import { baseLike, siblingsOf } from './siblings.js';
 import type { Source } from './source.js';
 
 /** The base that the app's overlay refers to. */
@@ -30,8 +32,11 @@ export async function chooseBase(
   source: Source | undefined,
 ): Promise<Base> {
   const { tree, app, policy, layout, manifests: given } = onboarding;
-  const folder = `${isPerApp(layout, template) ? 'bases' : baseOfGroup(template)}/${app}`;
-  const existing = await readManifests(tree, folder);
+  const like = isPerApp(layout, template) ? baseLike(await siblingsOf(onboarding, template), app) : undefined;
+  const folders = [...new Set([...(like === undefined ? [] : [like]), ...baseFolders(layout, template, app)])];
+  const found = await Promise.all(folders.map((each) => readManifests(tree, each)));
+  const at = found.findIndex((each) => each !== undefined);
+  const [existing, folder = ''] = [found[at], folders[Math.max(at, 0)]];
   if (existing !== undefined) {
     const unknown = existing.remote.length > 0;
     return { folder, remote: [], files: new Map(), manifests: unknown ? undefined : existing };

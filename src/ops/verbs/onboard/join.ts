@@ -34,7 +34,7 @@ export async function joinByFolder(
   entries: readonly ImageEntry[],
 ): Promise<Draft> {
   const { tree, app, environment } = onboarding;
-  const { files: siblings, namespace, areOthers } = await siblingsOf(tree, template, onboarding);
+  const { apps: siblings, namespace, areOthers } = await siblingsOf(onboarding, template);
   const resources = base.remote.length > 0 ? base.remote : [posix.relative(folder, base.folder)];
   const text = toYaml({
     apiVersion: 'kustomize.config.k8s.io/v1beta1',
@@ -49,7 +49,7 @@ export async function joinByFolder(
     draft.files.set(root.path, addReference(root.text, 'resources', posix.basename(folder), root.path));
     draft.before.set(root.path, root.text);
   }
-  const overlays = new Map(siblings.map(({ path }) => [posix.basename(posix.dirname(path)), posix.dirname(path)]));
+  const overlays = new Map(siblings.map((sibling) => [sibling.app, sibling.folder]));
   const newApp = { environment, app, folder, namespace: areOthers ? namespace : undefined };
   const cluster = await clusterObject(tree, newApp, overlays);
   return {

@@ -1,7 +1,10 @@
 import type { OverlayFile } from '../../carriers/overlay-file.js';
 import { readKustomization } from '../../kustomize/kustomization.js';
-import { baseOfGroup, isPerApp, overlayFolder, templatesOf } from '../../overlays/layout.js';
+import { baseFolders } from '../../overlays/base-folders.js';
+import { isFile, isPerApp, overlayFolder, templatesOf } from '../../overlays/layout.js';
+import type { TreeReader } from '../../tree/tree-reader.js';
 import type { Onboarding } from './onboarding.js';
+import { siblingsOf } from './siblings.js';
 
 /** The overlay that an app gets in an environment. */
 export interface NewOverlay {
@@ -17,22 +20,31 @@ export interface NewOverlay {
  * The overlay for the app: a folder of its own or, in a layout of groups, the environment's kustomization of the group that
  * has the app's base, or of the only group.
  *
- * @throws Error naming the groups where no group fits, or more than one
+ * @throws Error naming the places where none fits, or more than one, and where overlays are no kustomizations
  */
-export async function chooseOverlay({ tree, layout, app, environment, group }: Onboarding): Promise<NewOverlay> {
-  const [own] = templatesOf(layout, app).filter((template) => isPerApp(layout, template));
-  if (own !== undefined) {
-    return { template: own, folder: overlayFolder(own, environment, app), shared: undefined };
+export async function chooseOverlay(onboarding: Onboarding): Promise<NewOverlay> {
+  const { tree, layout, app, environment, group } = onboarding;
+  const templates = templatesOf(layout, app);
+  const own = templates.filter((template) => isPerApp(layout, template));
+  const [file] = templates.filter(isFile);
+  if (file !== undefined) {
+    const path = overlayFolder(file, environment, app);
+    throw new Error(
+      `The overlays of this repository are files, and "onboard" makes kustomizations: add ${path} by hand.`,
+    );
+  }
+  if (own.length > 0) {
+    return ownOverlay(onboarding, own);
   }
   const found = await Promise.all(
-    layout.templates.map(async (template) => {
+    templates.map(async (template) => {
       const folder = overlayFolder(template, environment, app);
       const [shared, base] = await Promise.all([
         readKustomization(tree, folder),
-        readKustomization(tree, `${baseOfGroup(template)}/${app}`),
+        readBases(tree, baseFolders(layout, template, app)),
       ]);
       const name = template.split('/')[0] ?? '';
-      return shared === undefined ? [] : [{ template, folder, shared, name, hasBase: base !== undefined }];
+      return shared === undefined ? [] : [{ template, folder, shared, name, hasBase: base }];
     }),
   );
   const groups = found.flat();
@@ -48,4 +60,29 @@ export async function chooseOverlay({ tree, layout, app, environment, group }: O
     );
   }
   return only;
+}
+
+/** The folder of the app's own, where the other apps have theirs. */
+async function ownOverlay(onboarding: Onboarding, own: readonly string[]): Promise<NewOverlay> {
+  const { app, environment, group } = onboarding;
+  const here = own.filter((template) => group === undefined || template.split('/').includes(group));
+  const [template, ...others] = here;
+  if (template === undefined || others.length > 0) {
+    const places = own.map((each) => overlayFolder(each, environment, app)).join(', ');
+    throw new Error(
+      `Expected one place for ${app} in ${environment}, found ${places}. Name one with the input "group": a folder in its path.`,
+    );
+  }
+  const folder = overlayFolder(template, environment, app);
+  if ((await siblingsOf(onboarding, template)).areFiles) {
+    throw new Error(
+      `The apps of ${environment} have no kustomizations, and "onboard" makes one: add ${folder} by hand.`,
+    );
+  }
+  return { template, folder, shared: undefined };
+}
+
+async function readBases(tree: TreeReader, folders: readonly string[]): Promise<boolean> {
+  const found = await Promise.all(folders.map((folder) => readKustomization(tree, folder)));
+  return found.some((each) => each !== undefined);
 }

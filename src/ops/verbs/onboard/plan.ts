@@ -64,8 +64,8 @@ export async function planOnboard(
   return { ...planned, version, leftBehind };
 }
 
-async function checkEnvironment({ tree, layout, policy, app, environment }: Onboarding): Promise<void> {
-  const known = await allEnvironments(tree, layout, policy, app);
+async function checkEnvironment({ tree, layout, policy, environment }: Onboarding): Promise<void> {
+  const known = await allEnvironments(tree, layout, policy);
   if (!known.includes(environment)) {
     const list = known.length === 0 ? 'none' : known.join(', ');
     throw new Error(`There is no environment "${environment}".${didYouMean(environment, known)} Known: ${list}.`);

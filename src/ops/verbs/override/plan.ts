@@ -6,6 +6,7 @@ import { type AppOverlay, appOverlaysOf } from '../../overlays/app-overlay.js';
 import { appPatches } from '../../overlays/app-patches.js';
 import type { Layout } from '../../overlays/layout.js';
 import { readManifests } from '../../overlays/manifests.js';
+import { readOverlay } from '../../overlays/overlay.js';
 import { asRefusal } from '../../pull-requests/as-refusal.js';
 import type { Planned } from '../../pull-requests/planned.js';
 import type { TreeReader } from '../../tree/tree-reader.js';
@@ -31,6 +32,11 @@ export function planOverride(tree: TreeReader, layout: Layout, request: Override
     const { app, environment, intent } = request;
     const documents = readPatch(request.patch, 'Input "patch"');
     const overlays = await appOverlaysOf(tree, layout, environment, app);
+    if (overlays.length === 0 && (await readOverlay(tree, layout, environment, app)) !== undefined) {
+      throw new Error(
+        `${app} has no kustomization in ${environment} that could refer to a patch. Change its settings by hand.`,
+      );
+    }
     const overlay = await overlayFor(tree, overlays, documents, request);
     const path = `${overlay.patches}/_${intent}.yaml`;
     const text = asFile(request.patch);

@@ -2,7 +2,10 @@ import { posix } from 'node:path';
 import { isKustomization } from '../../../kustomize/kustomization.js';
 import { manifestReferences } from '../../../kustomize/manifest-references.js';
 import { isRemote } from '../../../kustomize/remote.js';
-import { baseOfGroup, isPerApp, type Layout, overlayFolder, templatesOf } from '../../../overlays/layout.js';
+import { appBases } from '../../../overlays/app-bases.js';
+import { appOverlaysOf } from '../../../overlays/app-overlay.js';
+import { baseFolders } from '../../../overlays/base-folders.js';
+import { isPerApp, type Layout, overlayFolder, templatesOf } from '../../../overlays/layout.js';
 import { type Manifests, readManifests } from '../../../overlays/manifests.js';
 import type { Overlay } from '../../../overlays/overlay.js';
 import type { TreeReader } from '../../../tree/tree-reader.js';
@@ -20,8 +23,8 @@ export interface AppBase {
 }
 
 /**
- * Finds an app's base: `bases/<app>`, or `<group>/base/<app>` in the groups layout, or else the folders outside itself that
- * the app's overlay in the host environment refers to. A folder `preview` in the base is added to it when it is a kustomize
+ * Finds an app's base: `bases/<app>`, `<group>/base/<app>` or where else the layout has it, or else the folders outside
+ * itself that the app's overlay in the host environment refers to. A folder `preview` in the base is added to it when it is a kustomize
  * Component, and replaces it when it is not. The files of an overlay are never part of a base.
  *
  * @param host name of the host environment
@@ -36,9 +39,21 @@ export async function findBase(
   app: string,
   overlay: Overlay | undefined,
 ): Promise<AppBase | undefined> {
-  const folders = ['bases', ...layout.templates.filter((each) => !isPerApp(layout, each)).map(baseOfGroup)];
-  const [found] = (await Promise.all(folders.map((folder) => readBase(tree, `${folder}/${app}`)))).flat();
-  return found ?? (overlay === undefined ? undefined : readReferenced(tree, layout, host, app, overlay));
+  const usual = templatesOf(layout, app).flatMap((template) => baseFolders(layout, template, app));
+  const folders = [...new Set([`bases/${app}`, ...usual])];
+  const [found] = (await Promise.all(folders.map((folder) => readBase(tree, folder)))).flat();
+  if (found !== undefined || overlay === undefined) {
+    return found;
+  }
+  return (await readReferenced(tree, layout, host, app, overlay)) ?? readIncluded(tree, layout, host, app);
+}
+
+/** Reads the base that a kustomization of several apps, or of a single one that has no folder, includes for the app. */
+async function readIncluded(tree: TreeReader, layout: Layout, host: string, app: string): Promise<AppBase | undefined> {
+  const overlays = await appOverlaysOf(tree, layout, host, app);
+  const folders = overlays.flatMap((overlay) => asPreviewProblem(() => appBases(overlay, app)).folders);
+  const found = await Promise.all([...new Set(folders)].map((folder) => readBase(tree, folder)));
+  return found.flat()[0];
 }
 
 async function readBase(tree: TreeReader, folder: string): Promise<AppBase[]> {

@@ -1,6 +1,6 @@
 import { parseReference, sameRepository } from '../../../carriers/image-reference.js';
 import { yamlNodes } from '../../../carriers/yaml-nodes.js';
-import { environmentApps } from '../../../overlays/environment-apps.js';
+import { appsByTemplate, environmentApps } from '../../../overlays/environment-apps.js';
 import { baseOfGroup, isPerApp, type Layout } from '../../../overlays/layout.js';
 import type { Overlay } from '../../../overlays/overlay.js';
 import { folderNames } from '../../../overlays/template-folders.js';
@@ -31,8 +31,12 @@ export async function appsOfHost(
   affected: readonly string[],
 ): Promise<string[]> {
   const isIncluded = async (template: string) => {
-    const pool = isPerApp(layout, template) ? undefined : folderNames(await tree.list(baseOfGroup(template)));
-    return pool === undefined || affected.some((app) => pool.includes(app));
+    if (isPerApp(layout, template)) {
+      return true;
+    }
+    const based = folderNames(await tree.list(baseOfGroup(template)));
+    const pool = based.length > 0 ? based : await appsByTemplate(tree, layout, template, host);
+    return affected.some((app) => pool.includes(app));
   };
   const included = await Promise.all(layout.templates.map(isIncluded));
   return environmentApps(tree, { ...layout, templates: layout.templates.filter((_, index) => included[index]) }, host);

@@ -1,0 +1,82 @@
+import { describe, expect, test } from '@jest/globals';
+import { deployedIn } from '../../src/ops/carriers/deployed.js';
+import { environmentApps } from '../../src/ops/overlays/environment-apps.js';
+import { locateOverlays } from '../../src/ops/overlays/locate-overlays.js';
+import { readOverlay } from '../../src/ops/overlays/overlay.js';
+import { NO_POLICY } from '../../src/ops/policy/policy.js';
+import { objectTree } from '../../src/ops/tree/object-tree.js';
+import { planOnboard } from '../../src/ops/verbs/onboard/plan.js';
+import { planOverride } from '../../src/ops/verbs/override/plan.js';
+import { findBase } from '../../src/ops/verbs/previews/manifests/app-base.js';
+import { appsOfHost } from '../../src/ops/verbs/previews/manifests/host-environment.js';
+import { deployment } from '../support/deployment.js';
+import { REPOSITORIES } from './repositories.js';
+
+const WITH_KUSTOMIZATIONS = REPOSITORIES.filter(({ built }) => built !== undefined);
+const WITHOUT = REPOSITORIES.filter(
+  ({ built, files }) => built === undefined && !JSON.stringify(files).includes('deploy'),
+);
+
+const JOBS = {
+  ...{ app: 'jobs', environment: 'staging', images: [], version: '9.0.0', from: undefined, group: undefined },
+  manifests: new Map([
+    ['kustomization.yaml', 'resources: [deployment.yaml]\n'],
+    ['deployment.yaml', deployment('jobs', '{ name: jobs, image: ghcr.io/acme/jobs }')],
+  ]),
+};
+
+describe.each(WITH_KUSTOMIZATIONS)('$name', ({ name, files, apps = ['api', 'web'] }) => {
+  const group = name.includes('<region>') ? 'eu-1' : name.includes('HelmReleases') ? 'apps' : undefined;
+
+  test('takes a new app into one environment, which is there then', async () => {
+    const tree = objectTree(files);
+    const layout = await locateOverlays(tree, NO_POLICY);
+    const planned = await planOnboard(tree, layout, NO_POLICY, { ...JOBS, group });
+    expect(planned.state === 'refused' ? planned : planned.state).toBe('change');
+    const after = { ...files, ...Object.fromEntries(planned.state === 'change' ? planned.change.files : []) };
+    const changed = objectTree(after);
+    const next = await locateOverlays(changed, NO_POLICY);
+    expect(next.templates).toEqual(layout.templates);
+    expect(await environmentApps(changed, next, 'staging')).toEqual([...apps, 'jobs'].sort());
+    expect(await environmentApps(changed, next, 'production')).toEqual(apps);
+    const overlay = await readOverlay(changed, next, 'staging', 'jobs');
+    expect(deployedIn(overlay?.files ?? [], 'jobs').version).toBe('9.0.0');
+  });
+
+  test('gives one environment a patch of its own', async () => {
+    const tree = objectTree(files);
+    const layout = await locateOverlays(tree, NO_POLICY);
+    const kind = name.includes('HelmRelease') ? 'HelmRelease' : 'Deployment';
+    const patch = `apiVersion: any/v1\nkind: ${kind}\nmetadata: { name: web }\nspec: { replicas: 3 }\n`;
+    const planned = await planOverride(tree, layout, { app: 'web', environment: 'staging', intent: 'replicas', patch });
+    const written = planned.state === 'change' ? [...planned.change.files.keys()] : planned;
+    expect(written).toEqual([expect.stringMatching(/_replicas\.yaml$/), expect.stringMatching(/kustomization\.yaml$/)]);
+  });
+
+  test('has a base of each app for previews, and the apps that run beside it', async () => {
+    const tree = objectTree(files);
+    const layout = await locateOverlays(tree, NO_POLICY);
+    const overlay = await readOverlay(tree, layout, 'staging', 'web');
+    const base = await findBase(tree, layout, 'staging', 'web', overlay);
+    expect(base?.manifests.objects).toMatchObject([{ name: 'web' }]);
+    expect(await appsOfHost(tree, layout, 'staging', ['web'])).toEqual(apps.filter((app) => app !== 'ingress'));
+  });
+});
+
+test.each(WITHOUT)('$name: a new app is refused before anything is written', async ({ files }) => {
+  const tree = objectTree(files);
+  const layout = await locateOverlays(tree, NO_POLICY);
+  const refused = await planOnboard(tree, layout, NO_POLICY, JOBS);
+  const message = refused.state === 'refused' ? refused.error.message : refused.state;
+  expect(message).toMatch(/"onboard" makes (kustomizations|one): add .* by hand\.$/);
+  const request = {
+    app: 'web',
+    environment: 'staging',
+    intent: 'replicas',
+    patch: 'apiVersion: apps/v1\nkind: Deployment\nmetadata: { name: web }\n',
+  };
+  const override = await planOverride(tree, layout, request);
+  expect(override.state === 'refused' ? override.error.message : override.state).toMatch(
+    /^web has no kustomization in staging that could refer to a patch\./,
+  );
+});
