@@ -2,9 +2,11 @@ import type { App } from '../apps/app.js';
 import { appsByPath, touchedApps } from '../apps/touched.js';
 import type { Git } from '../git/git.js';
 import { type Change, toChanges } from './changes.js';
+import { type ForeignTag, foreignTags } from './foreign-tags.js';
 import { readCommits } from './git/read-commits.js';
 import { readHistory } from './git/read-history.js';
-import { readTags } from './git/read-tags.js';
+import { readMoves } from './git/read-moves.js';
+import { type RemoteTag, readTags } from './git/read-tags.js';
 import { readUnchanged } from './git/read-unchanged.js';
 import type { History } from './history.js';
 import { type AppFacts, lastReleases, type Relation, relevantTags } from './plan.js';
@@ -14,8 +16,8 @@ import { type AppTag, type TagFormat, tagsByApp } from './tags.js';
 /** Most commits in the notes of a first release. */
 const FIRST_RELEASE_COMMITS = 500;
 
-/** Commits that a shallow clone should have for a first release. */
-const FIRST_RELEASE_DEPTH = 50;
+/** Depth that a shallow clone must have for a first release: its commits are the same in any clone. */
+const FIRST_RELEASE_DEPTH = FIRST_RELEASE_COMMITS + 1;
 
 export interface FactsOptions {
   head: string;
@@ -27,44 +29,86 @@ export interface FactsOptions {
   prerelease: string | undefined;
 }
 
+/** An app with the tags that count as its releases. */
+interface Candidate {
+  app: App;
+  tags: readonly AppTag[];
+  /** Whether these are tags of the whole repository, from when it named no apps in them. */
+  common: boolean;
+  /** The highest release of another format that names the app. */
+  foreign: ForeignTag | undefined;
+}
+
 /**
  * Reads what planning needs for all selected apps together: the tags with one command, the commit ids with one, and the
  * commits since the releases with one.
  */
 export async function gatherFacts(git: Git, options: FactsOptions): Promise<AppFacts[]> {
-  const { head, apps, selected, format, prerelease } = options;
-  const tags = tagsByApp(await readTags(git), { format, apps });
-  const chosen = apps.filter(({ name }) => selected.has(name)).map((app) => ({ app, tags: tags.get(app.name) ?? [] }));
+  const { head, prerelease } = options;
+  const candidates = candidatesOf(await readTags(git), options);
   const history = await readHistory(git, {
     head,
-    tags: unique(chosen.flatMap((one) => deciding(one.tags, prerelease))),
-    atLeast: chosen.some((one) => one.tags.length === 0) ? FIRST_RELEASE_DEPTH : 0,
+    tags: unique(candidates.flatMap((one) => deciding(one.tags, prerelease))),
+    atLeast: candidates.some((one) => one.tags.length === 0) ? FIRST_RELEASE_DEPTH : 0,
   });
   const relation = relationTo(head, history);
-  const known = chosen.map((one) => ({ ...one, relation }));
+  const withLast = candidates.map((one) => ({ ...one, last: lastReleases({ ...one, relation }, prerelease).last }));
+  const places = await readMoves(git, { head, pairs: withLast.flatMap(pairWithLast) });
+  // A tag of the whole repository is a release of the apps that it had then.
+  const known = withLast.map((one) =>
+    one.common && places.get(one.app) === undefined
+      ? { ...one, relation, tags: [], last: undefined }
+      : { ...one, relation },
+  );
   const bases = known
     .filter((one) => !relevantTags(one.tags, prerelease).some(({ commit }) => relation(commit) === 'head'))
     .flatMap((one) => Object.values(lastReleases(one, prerelease)));
-  const changes = changesByApp(await readChanges(git, history, { head, bases }), chosen);
+  const changes = changesByApp(await readChanges(git, history, { head, bases }), known, places);
   const same = await readUnchanged(git, {
     head,
-    pairs: known.flatMap((one) => {
-      const { last } = lastReleases(one, prerelease);
-      return last === undefined || changes.get(one.app)?.length === 0 ? [] : [{ app: one.app, tag: last }];
-    }),
+    pairs: known.filter(({ app }) => changes.get(app)?.length !== 0).flatMap(pairWithLast),
   });
   // Cached: the same base is looked up many times, and computing a span takes as long as the history since the release.
   const spans = new Map<string | undefined, ReadonlySet<string>>();
-  return known.map((one) => ({
-    ...one,
-    sameAs: (release) => same(one.app, release),
+  return known.map(({ app, tags, foreign }) => ({
+    app,
+    tags,
+    foreign,
+    relation,
+    sameAs: (release) => same(app, release),
     changesSince: (base) => {
       const span = spans.get(base?.commit) ?? new Set(spanSince(history, head, base));
       spans.clear();
       spans.set(base?.commit, span);
-      return changes.get(one.app)?.filter(({ sha }) => span.has(sha)) ?? [];
+      return changes.get(app)?.filter(({ sha }) => span.has(sha)) ?? [];
     },
   }));
+}
+
+function pairWithLast({ app, last }: { app: App; last: AppTag | undefined }): { app: App; tag: AppTag }[] {
+  return last === undefined ? [] : [{ app, tag: last }];
+}
+
+/**
+ * The selected apps with their tags. An app without any takes those of the whole repository for its own, where the format
+ * has become one that names apps: so the first app goes on when a second one comes.
+ */
+function candidatesOf(tags: readonly RemoteTag[], { apps, selected, format }: FactsOptions): Candidate[] {
+  const own = tagsByApp(tags, { format, apps });
+  const foreign = foreignTags(
+    tags.filter(({ name }) => format.parse(name) === undefined),
+    apps.map(({ name }) => name),
+  );
+  const common = format.namesApps ? foreign.filter(({ app, dated }) => app === undefined && !dated) : [];
+  return apps
+    .filter(({ name }) => selected.has(name))
+    .map((app) => {
+      const mine = own.get(app.name) ?? [];
+      const other = foreign.find((tag) => tag.app === app.name || (tag.app === undefined && !format.namesApps));
+      return mine.length > 0
+        ? { app, tags: mine, common: false, foreign: undefined }
+        : { app, tags: other === undefined ? common : [], common: true, foreign: other };
+    });
 }
 
 /** The changes of one app between two of its releases, or up to its first: for the notes of a release that lacks them. */
@@ -81,16 +125,32 @@ export async function changesBetween(
   return changes.filter((change) => touchedApps([app], change.paths).length > 0);
 }
 
-function changesByApp(changes: readonly Change[], chosen: readonly { app: App }[]): Map<App, Change[]> {
-  const byApp = new Map<App, Change[]>(chosen.map(({ app }) => [app, []]));
-  const owners = appsByPath(chosen.map(({ app }) => app));
-  const only = chosen.length === 1 && chosen[0]?.app.path === '.' ? chosen[0].app : undefined;
-  for (const change of changes) {
-    const touched = change.paths.flatMap((path) => owners(path));
+/**
+ * The changes of each app.
+ *
+ * @param places where the folders were at the last release: a change from before a move touched the app there
+ */
+function changesByApp(
+  changes: readonly Change[],
+  chosen: readonly { app: App }[],
+  places: ReadonlyMap<App, string | undefined>,
+): Map<App, Change[]> {
+  const apps = chosen.map(({ app }) => app);
+  const byApp = new Map<App, Change[]>(apps.map((app) => [app, []]));
+  const owners = appsByPath(apps);
+  const touched = changes.map(({ paths }) => new Set(paths.flatMap((path) => owners(path))));
+  const moves = apps.flatMap((app) => {
+    const was = places.get(app) ?? app.path;
+    return was === app.path
+      ? []
+      : [{ app, was: { ...app, path: was }, at: touched.findLastIndex((of) => of.has(app)) }];
+  });
+  const only = apps.length === 1 && apps[0]?.path === '.' ? apps[0] : undefined;
+  for (const [index, change] of changes.entries()) {
+    const before = moves.filter(({ was, at }) => index > at && touchedApps([was], change.paths).length > 0);
     // An empty commit changes no app, but it may ask for a version.
-    const asked =
-      change.paths.length > 0 ? [] : chosen.filter(({ app }) => asksFor(app, change, only)).map(({ app }) => app);
-    for (const app of new Set([...touched, ...asked])) {
+    const asked = change.paths.length > 0 ? [] : apps.filter((app) => asksFor(app, change, only));
+    for (const app of new Set([...(touched[index] ?? []), ...before.map((move) => move.app), ...asked])) {
       byApp.get(app)?.push(change);
     }
   }
@@ -104,10 +164,13 @@ function asksFor(app: App, { said }: Change, only: App | undefined): boolean {
   });
 }
 
-/** The tags that decide how much history is needed: the newest that count, and the newest stable one. */
+/**
+ * The tags that decide how much history is needed: the newest that count, the newest stable one, and the newest of all,
+ * because a prerelease pulls the next release up to it.
+ */
 function deciding(tags: readonly AppTag[], prerelease: string | undefined): AppTag[] {
   const stable = relevantTags(tags, undefined);
-  return [relevantTags(tags, prerelease)[0] ?? tags[0], stable[0]].filter((tag) => tag !== undefined);
+  return [tags[0], relevantTags(tags, prerelease)[0], stable[0]].filter((tag) => tag !== undefined);
 }
 
 function unique(tags: readonly AppTag[]): AppTag[] {

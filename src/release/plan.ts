@@ -1,6 +1,7 @@
 import semver from 'semver';
 import type { App } from '../apps/app.js';
 import { type Change, summarize } from './changes.js';
+import { type ForeignTag, foreignReleases } from './foreign-tags.js';
 import { isNoteworthy, type LevelRules, releaseLevel } from './level.js';
 import { versionAskedFor } from './release-as.js';
 import type { AppTag, TagFormat } from './tags.js';
@@ -12,6 +13,8 @@ export interface ReleaseRules extends LevelRules {
   format: TagFormat;
   /** Version of an app's first release. */
   firstVersion: string;
+  /** Whether people chose the first version. */
+  firstIsChosen?: boolean | undefined;
   /** What a feature raises before 1.0.0. */
   beforeOne?: Level | undefined;
   /** Versions that the run asks for, by app. */
@@ -31,6 +34,8 @@ export interface AppFacts {
   relation(commit: string): Relation;
   /** The app's changes since a release, or from the beginning, newest first. */
   changesSince(base: AppTag | undefined): readonly Change[];
+  /** The highest release of another format, for an app that has none of its own. */
+  foreign?: ForeignTag | undefined;
   /** Whether the app's files at HEAD are those of a release. */
   sameAs(release: AppTag): boolean;
 }
@@ -154,7 +159,10 @@ function newRelease(facts: AppFacts, rules: ReleaseRules, { last, stable, fresh,
   if (taken !== undefined && relation(taken.commit) === 'descendant') {
     return { kind: 'late', app, newest: taken };
   }
-  const why = taken === undefined ? notHigher(app, version, last) : takenElsewhere(app, taken, tags);
+  const why =
+    taken === undefined
+      ? (notHigher(app, version, last) ?? hasForeign(facts, rules, { last, version, as }))
+      : takenElsewhere(app, taken, tags);
   if (why !== undefined) {
     return { kind: 'blocked', app, last, why };
   }
@@ -173,6 +181,16 @@ function takenElsewhere(app: App, { name, version, commit }: AppTag, tags: reado
     `next number follows; to go on without what it has, ask for the number with the footer "Release-As: ${next}" or the ` +
     'input "release-as". If it was made by mistake, delete it (with its release) and run this again.'
   );
+}
+
+function hasForeign(
+  { app, foreign }: AppFacts,
+  { format, firstIsChosen }: ReleaseRules,
+  { last, version, as }: { last: AppTag | undefined; version: string; as: string | undefined },
+): string | undefined {
+  const asked = as !== undefined || firstIsChosen === true;
+  const example = format.name(app.name, '1.2.3');
+  return last === undefined ? foreignReleases(app, foreign, { first: version, asked, example }) : undefined;
 }
 
 /** Why a version cannot follow the last one: only one that people asked for can be lower. */

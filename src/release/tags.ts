@@ -45,6 +45,11 @@ export class TagFormat {
     );
   }
 
+  /** Whether tags name their app: else all of them are the only app's. */
+  get namesApps(): boolean {
+    return this.#format.includes('{app}');
+  }
+
   /**
    * The tag of a version.
    *

@@ -61,6 +61,7 @@ describe('what breaks', () => {
     ['prose', 'fix: a\n\nThis is not a breaking change.'],
     ['prose at the start of a line', 'fix: a\n\nBreaking change: none that we know of.'],
     ['lower case', 'fix: a\n\nbreaking change: b'],
+    ['lower case with a dash', 'fix: a\n\nbreaking-change: b'],
     ['a word without a colon', 'fix: a\n\nBREAKING CHANGE in the other app'],
     ['the middle of a line', 'fix: a\n\nMind the BREAKING CHANGE: b'],
     ['a bullet', 'fix: a\n\n* BREAKING CHANGE: b'],

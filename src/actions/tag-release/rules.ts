@@ -19,6 +19,7 @@ export function releaseRules(inputs: Inputs, repository: Apps, selected: readonl
   return {
     format: tagFormat(inputs, repository),
     firstVersion: inputs.firstVersion ?? config['first-version'] ?? '0.1.0',
+    firstIsChosen: (inputs.firstVersion ?? config['first-version']) !== undefined,
     beforeOne: inputs.beforeOne ?? config['before-1.0'] ?? 'minor',
     prerelease: word === 'none' ? undefined : word,
     defaultLevel: inputs.defaultLevel ?? config['default-level'] ?? 'patch',

@@ -9,7 +9,7 @@ export interface HistoryNeed {
   head: string;
   /** The newest releases of the apps. */
   tags: readonly AppTag[];
-  /** Commits that a shallow clone must have at least, for the notes of first releases; `0` for none. */
+  /** Depth that a shallow clone must have at least, for first releases; `0` for any. */
   atLeast: number;
 }
 
@@ -44,8 +44,8 @@ export async function readHistory(git: Git, { head, tags, atLeast }: HistoryNeed
   let history = await readGraph(git, head, tags);
   const [before, cut] = [history.size, !history.whole];
   let open = unresolved(history, head, tags);
-  let shallow = !history.whole && history.size < atLeast;
-  for (let depth = Math.max(FIRST_DEPTH, before * 4); open.length > 0 || shallow; depth *= 4) {
+  let shallow = !history.whole && atLeast > 0;
+  for (let depth = Math.max(FIRST_DEPTH, atLeast, before * 4); open.length > 0 || shallow; depth *= 4) {
     const final = history.whole || depth > DEEPEST;
     const reach = history.whole ? [] : [depth > DEEPEST ? '--unshallow' : `--depth=${depth}`];
     const requested = [...(history.whole ? [] : [head]), ...open.map(({ name }) => `refs/tags/${name}`)];
