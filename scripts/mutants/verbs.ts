@@ -15,7 +15,7 @@ const PREVIEWS = ['test/ops/verbs/previews/plan/plan.test.ts'];
 export const VERBS: readonly Mutation[] = [
   {
     name: 'A bump never goes backwards',
-    file: 'src/ops/verbs/bump/plan.ts',
+    file: 'src/ops/carriers/never-backwards.ts',
     text: "compareVersions(current, { tag }) === 'older'",
     replacement: "compareVersions(current, { tag }) === 'unknown'",
     tests: BUMP,
@@ -23,8 +23,8 @@ export const VERBS: readonly Mutation[] = [
   {
     name: 'A bump goes backwards in no carrier, whatever the others hold',
     file: 'src/ops/verbs/bump/plan.ts',
-    text: 'found.some((carrier) => isNewerThere(carrier))',
-    replacement: 'found.every((carrier) => isNewerThere(carrier))',
+    text: 'found.some(goesBackwards)',
+    replacement: 'found.every(goesBackwards)',
     tests: BUMP,
   },
   {

@@ -1,5 +1,6 @@
 import { type OverlayPart, readState, textsOf } from '../../../src/ops/overlays/app-state.js';
-import { detectLayout } from '../../../src/ops/overlays/layout.js';
+import { locateOverlays } from '../../../src/ops/overlays/locate-overlays.js';
+import { NO_POLICY } from '../../../src/ops/policy/policy.js';
 import { Draft } from '../../../src/ops/restore/draft.js';
 import { objectTree } from '../../../src/ops/tree/object-tree.js';
 
@@ -10,7 +11,7 @@ export async function partsOf(
   [from, to]: readonly [string, string] = ['staging', 'production'],
 ): Promise<{ source: OverlayPart; target: OverlayPart; draft: Draft }> {
   const tree = objectTree(files);
-  const layout = await detectLayout(tree, undefined);
+  const layout = await locateOverlays(tree, NO_POLICY);
   const states = await Promise.all([from, to].map((environment) => readState(tree, layout, environment, app)));
   const [source, target] = states.map(({ parts }) => parts[0]);
   if (source === undefined || target === undefined) {

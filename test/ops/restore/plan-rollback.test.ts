@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Target } from '../../../src/ops/carriers/carrier.js';
-import { detectLayout } from '../../../src/ops/overlays/layout.js';
+import { locateOverlays } from '../../../src/ops/overlays/locate-overlays.js';
 import { addHold, HOLDS_FILE, type Hold, readHolds } from '../../../src/ops/policy/holds.js';
+import { NO_POLICY } from '../../../src/ops/policy/policy.js';
 import type { Planned } from '../../../src/ops/pull-requests/planned.js';
 import type { Goal } from '../../../src/ops/restore/goal.js';
 import { planRollback } from '../../../src/ops/restore/plan-rollback.js';
@@ -42,7 +43,7 @@ interface Given {
 
 async function plan({ files, goals, hold, earlier = {}, environment = 'staging' }: Given): Promise<Planned> {
   const tree = objectTree(files);
-  const layout = await detectLayout(tree, undefined);
+  const layout = await locateOverlays(tree, NO_POLICY);
   return planRollback(tree, layout, { environment, goals, hold, now: NOW }, () => objectTree(earlier));
 }
 
