@@ -78,6 +78,19 @@ describe('with a pull request open', () => {
     const open = pull({ commits, commitCount: whose === 'unseen' ? 120 : commits.length, ...more });
     expect(step({ open, branch: on(standing, commits.at(-1) ?? first), replaces })).toBe(expected);
   });
+
+  test.each([
+    ['change', 'append'],
+    ['set', 'keep'],
+    ['unusable', 'nothing'],
+  ])(
+    'that does not show yet whose commit was pushed this moment, with its branch at "%s", it is taken for a person\'s: %s',
+    (standing, expected) => {
+      const open = pull({ commits: [ours('1.4.0', 'old')], mergeable: 'CONFLICTING' });
+      const pushed = { ...theirs, firstParent: open.headOid };
+      expect(step({ open, branch: on(standing, pushed) })).toBe(expected);
+    },
+  );
 });
 
 describe('with no pull request open', () => {
