@@ -7,8 +7,6 @@ import { type RepositoryTree, workTree } from './tree.js';
 /** What an apps repository holds. */
 export interface Apps {
   config: AppsConfig;
-  /** An error at a place of `ostack.yaml`. */
-  problem: ConfigFile<AppsConfig>['error'];
   /** Sorted by name, never empty. */
   apps: App[];
   /** Whether the repository is one app: it has no `apps` folder and at most one configured app. */
@@ -40,7 +38,7 @@ export async function loadApps(root: string, repositoryName: string): Promise<Ap
  * is no longer an app of its own.
  */
 export async function discoverApps(tree: RepositoryTree, repositoryName: string): Promise<Apps> {
-  const file = readConfigFile(appsConfigSchema, (await tree.read(CONFIG_FILE)) ?? '', CONFIG_FILE);
+  const file = await readAppsFile(tree);
   const configured = new Map(Object.entries(file.value.apps).map(([name, app]) => [name, app ?? { shared: [] }]));
   const folders = await tree.list(APPS_FOLDER);
   const single = folders === undefined && configured.size <= 1;
@@ -58,7 +56,17 @@ export async function discoverApps(tree: RepositoryTree, repositoryName: string)
       `There is no app: the folder "${APPS_FOLDER}" has no folder in it. Add ${APPS_FOLDER}/<app>, or name the apps under "apps" in ${CONFIG_FILE}.`,
     );
   }
-  return { config: file.value, problem: file.error, apps: apps.sort((a, b) => (a.name < b.name ? -1 : 1)), single };
+  return { config: file.value, apps: apps.sort((a, b) => (a.name < b.name ? -1 : 1)), single };
+}
+
+/**
+ * Reads `ostack.yaml`, with the positions of its values for errors of later checks. A repository without it is as one with
+ * an empty file.
+ *
+ * @throws ConfigError with every problem and its position
+ */
+export async function readAppsFile(tree: RepositoryTree): Promise<ConfigFile<AppsConfig>> {
+  return readConfigFile(appsConfigSchema, (await tree.read(CONFIG_FILE)) ?? '', CONFIG_FILE);
 }
 
 function singlePath(configured: ReadonlyMap<string, AppConfig>, repositoryName: string): Map<string, string> {

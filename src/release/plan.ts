@@ -3,6 +3,7 @@ import type { App } from '../apps/app.js';
 import { type Change, summarize } from './changes.js';
 import { type ForeignTag, foreignReleases } from './foreign-tags.js';
 import { isNoteworthy, type LevelRules, releaseLevel } from './level.js';
+import type { MaintenanceLine } from './maintenance-line.js';
 import { versionAskedFor } from './release-as.js';
 import type { AppTag, TagFormat } from './tags.js';
 import { isPrerelease, type Level, nextVersion } from './version.js';
@@ -13,6 +14,8 @@ export interface ReleaseRules extends LevelRules {
   format: TagFormat;
   /** Version of an app's first release. */
   firstVersion: string;
+  /** The versions that the branch is for, `undefined` for any. */
+  line?: MaintenanceLine | undefined;
   /** Whether people chose the first version. */
   firstIsChosen?: boolean | undefined;
   /** What a feature raises before 1.0.0. */
@@ -161,7 +164,9 @@ function newRelease(facts: AppFacts, rules: ReleaseRules, { last, stable, fresh,
   }
   const why =
     taken === undefined
-      ? (notHigher(app, version, last) ?? hasForeign(facts, rules, { last, version, as }))
+      ? (notHigher(app, version, last) ??
+        leavesLine(app, version, { last, line: rules.line }) ??
+        hasForeign(facts, rules, { last, version, as }))
       : takenElsewhere(app, taken, tags);
   if (why !== undefined) {
     return { kind: 'blocked', app, last, why };
@@ -181,6 +186,19 @@ function takenElsewhere(app: App, { name, version, commit }: AppTag, tags: reado
     `next number follows; to go on without what it has, ask for the number with the footer "Release-As: ${next}" or the ` +
     'input "release-as". If it was made by mistake, delete it (with its release) and run this again.'
   );
+}
+
+/** Why a version does not belong to a branch of maintenance. Apps whose releases are of another line are free of it. */
+function leavesLine(
+  app: App,
+  version: string,
+  { last, line }: { last: AppTag | undefined; line: MaintenanceLine | undefined },
+): string | undefined {
+  return line === undefined || last === undefined || !line.has(last.version) || line.has(version)
+    ? undefined
+    : `The next release of ${app.name} is ${version}, and the branch "${line.branch}" is for ${line.name} only. Merge what ` +
+        'asks for it into the main line instead and take it back here; or, where it belongs here, ask for a version of ' +
+        'this line with the footer "Release-As:" or the input "release-as".';
 }
 
 function hasForeign(

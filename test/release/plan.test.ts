@@ -3,6 +3,7 @@ import type { App } from '../../src/apps/app.js';
 import { toChanges } from '../../src/release/changes.js';
 import type { Commit } from '../../src/release/git/read-commits.js';
 import { History } from '../../src/release/history.js';
+import { maintenanceLine } from '../../src/release/maintenance-line.js';
 import { type AppFacts, planRelease, type Relation, type ReleaseRules } from '../../src/release/plan.js';
 import { TagFormat, tagsByApp } from '../../src/release/tags.js';
 
@@ -192,6 +193,39 @@ describe('the plan of a release', () => {
   ])('a version is asked for %s', async (_name, lines, change, expected) => {
     expect(await plan(lines, change)).toBe(expected);
   });
+
+  test.each<[string, string[], string]>([
+    ['of its line', ['feat: b', '[web-v1.2.0] a'], 'web-v1.3.0 after web-v1.2.0 (minor): feat: b'],
+    ['of an app of another line', ['feat!: b', '[web-v3.2.0] a'], 'web-v4.0.0 after web-v3.2.0 (major): feat!: b'],
+    [
+      'that leaves its line: never',
+      ['feat!: b', '[web-v1.2.0] a'],
+      'blocked: The next release of web is 2.0.0, and the branch "release/1.x" is for 1.x only. Merge what asks for it into the main line instead and take it back here; or, where it belongs here, ask for a version of this line with the footer "Release-As:" or the input "release-as".',
+    ],
+    [
+      'as people ask for',
+      ['feat!: b\n\nRelease-As: 1.3.0', '[web-v1.2.0] a'],
+      'web-v1.3.0 after web-v1.2.0 (major): feat!: b',
+    ],
+  ])('on a branch of maintenance, a release %s', async (_name, lines, expected) => {
+    expect(await plan(lines, { line: maintenanceLine('refs/heads/release/1.x') })).toBe(expected);
+  });
+
+  test.each([
+    ['refs/heads/release/1.x', '1.x', '1.9.9', '2.0.0'],
+    ['refs/heads/1.4.x', '1.4.x', '1.4.9', '1.5.0'],
+    ['refs/heads/maintenance-v2.x', '2.x', '2.0.0', '1.9.0'],
+  ])('%s is the line %s: %s belongs to it, %s does not', (ref, name, inside, outside) => {
+    const line = maintenanceLine(ref);
+    expect([line?.name, line?.has(inside), line?.has(outside)]).toEqual([name, true, false]);
+  });
+
+  test.each(['refs/heads/main', 'refs/heads/release/1', 'refs/heads/fix.x', 'refs/tags/1.x', ''])(
+    '%s is no line',
+    (ref) => {
+      expect(maintenanceLine(ref)).toBeUndefined();
+    },
+  );
 
   test.each<[string, string]>([
     ['feat: b', 'web-v0.3.1'],

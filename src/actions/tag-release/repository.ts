@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
-import { type Apps, loadApps } from '../../apps/discover.js';
+import { type Apps, loadApps, readAppsFile } from '../../apps/discover.js';
 import { selectApps } from '../../apps/select.js';
+import { workTree } from '../../apps/tree.js';
 import { type Git, openGit, topLevel } from '../../git/git.js';
 import type { RunContext } from '../../github/context.js';
 import { readHead } from '../../release/git/read-history.js';
@@ -25,11 +26,15 @@ export interface Repository extends Apps {
  *
  * @throws Error when there is no checkout, no commit, no such app, or the configuration is wrong
  */
-export async function openRepository(inputs: Inputs, { repository: name, serverUrl }: RunContext): Promise<Repository> {
+export async function openRepository(
+  inputs: Inputs,
+  { repository: name, serverUrl, ref }: RunContext,
+): Promise<Repository> {
   const cwd = resolve(process.env.GITHUB_WORKSPACE ?? '.', inputs.workingDirectory);
   const git = openGit({ cwd, serverUrl, repository: name, token: inputs.token });
   const head = await readHead(git);
-  const apps = await loadApps(await topLevel(git), name);
+  const root = await topLevel(git);
+  const apps = await loadApps(root, name);
   const selected = selectApps(apps.apps, inputs.apps, 'input "apps"').map((app) => app.name);
   return {
     ...apps,
@@ -37,6 +42,6 @@ export async function openRepository(inputs: Inputs, { repository: name, serverU
     url: `${serverUrl}/${name}`,
     git,
     head,
-    rules: releaseRules(inputs, apps, selected),
+    rules: releaseRules(inputs, apps, { selected, ref, file: await readAppsFile(workTree(root)) }),
   };
 }
