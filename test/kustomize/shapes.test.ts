@@ -4,6 +4,7 @@ import { locateOverlays } from '../../src/ops/overlays/locate-overlays.js';
 import { NO_POLICY } from '../../src/ops/policy/policy.js';
 import { objectTree } from '../../src/ops/tree/object-tree.js';
 import { planOverlay } from '../../src/ops/verbs/bump/plan-overlay.js';
+import { BASE_ONLY } from '../shapes/base-only-repositories.js';
 import { REPOSITORIES } from '../shapes/repositories.js';
 import { WorkCopy } from './support.js';
 
@@ -35,3 +36,20 @@ test.each(BUILT)('$name: a release changes one image of one environment, and not
   expect(after).not.toBe(before.staging);
   expect(after).toBe(before.staging.replaceAll('1.1.0', '2.0.0'));
 });
+
+test.each(BASE_ONLY)(
+  '$name: an entry that is new changes one image of one environment, and nothing else',
+  async (repository) => {
+    const { files, built = () => [] } = repository;
+    await using copy = await WorkCopy.of(undefined);
+    await copy.write(Object.entries(files));
+    const [staging, production] = [built('staging'), built('production')];
+    const before = { staging: await build(copy, staging), production: await build(copy, production) };
+    const layout = await locateOverlays(objectTree(files), NO_POLICY);
+    const bump = { environment: 'staging', target: TARGET, nameInApps: 'web', branch: 'ostack/staging/web' };
+    const { plan } = await planOverlay(objectTree(files), layout, bump, [WEB]);
+    await copy.apply(plan?.change ?? { files: new Map() });
+    expect(await build(copy, production)).toBe(before.production);
+    expect(await build(copy, staging)).toBe(before.staging.replaceAll('web:1.0.0', 'web:2.0.0'));
+  },
+);

@@ -150,7 +150,7 @@ export function movePart(draft: Draft, { app }: Pick<Move, 'app'>, source: Overl
   if (source.isOwn) {
     return target.overlay === undefined
       ? joinEnvironment(draft, source, target)
-      : transfer(draft, deployedIn(source.overlay ?? [], app).targets, target.overlay, target.folder);
+      : transferOwn(draft, app, source, target, target.overlay);
   }
   if (isFile(target.template) && target.overlay !== undefined) {
     return transfer(draft, deployedIn(source.overlay ?? [], app).targets, target.overlay, target.folder);
@@ -186,6 +186,30 @@ function transfer(draft: Draft, targets: readonly Target[], files: readonly Over
   return carriesBase
     ? []
     : missing.map(({ repository }) => `Nothing in ${where} carries ${repository}, so it stays as it is there.`);
+}
+
+/**
+ * The versions of an app with a folder of its own. A kustomization that builds on the same bases and carries none of them
+ * gets the source's entries of `images`.
+ */
+function transferOwn(
+  draft: Draft,
+  app: string,
+  source: OverlayPart,
+  target: OverlayPart,
+  files: readonly OverlayFile[],
+): string[] {
+  const { targets } = deployedIn(source.overlay ?? [], app);
+  const [from, to] = [source.kustomization, target.kustomization];
+  if (from === undefined || to === undefined || overlayCarriers(files, targets).length > 0) {
+    return transfer(draft, targets, files, target.folder);
+  }
+  const bases = [appBases({ ...source, kustomization: from }, app), appBases({ ...target, kustomization: to }, app)];
+  const [one, other] = bases.map(({ folders }) => JSON.stringify([...folders].sort()));
+  if (one === other) {
+    draft.write(to.path, addImages(draft.read(to.path) ?? to.text, to.path, from, targets));
+  }
+  return transfer(draft, targets, files, target.folder);
 }
 
 /** The app's part of a kustomization that all apps of an environment share. */

@@ -7,6 +7,7 @@ import { readOverlay } from '../../overlays/overlay.js';
 import type { TreeReader } from '../../tree/tree-reader.js';
 import type { AppBump } from './app-bump.js';
 import { type Plan, planBump } from './plan.js';
+import { planFromBase } from './plan-from-base.js';
 
 /** Why there is no plan for an environment, in sentences for a person. */
 export interface Problem {
@@ -39,6 +40,10 @@ export async function planOverlay(
       return { problem: { kind: 'no-app', message } };
     }
     if (overlayCarriers(overlay.files, targets).length === 0) {
+      const plan = await planFromBase(tree, layout, { environment, app: target.app }, targets);
+      if (plan !== undefined) {
+        return { plan };
+      }
       const { message } = noCarrierError(overlay.files, targets, overlay.folder);
       return { problem: { kind: 'nothing-carries', message } };
     }
