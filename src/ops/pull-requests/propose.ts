@@ -65,11 +65,19 @@ export async function propose<P extends Proposal>(
     }
     if (!committed) {
       left--;
-      await sleep(left === 0 ? 0 : options.patience.pollMs * Math.min(round, ROUNDS) * Math.random());
+      await sleep(left === 0 ? 0 : pauseAfter(round, options.patience.pollMs));
     }
   }
   collect(inOrder(run.outcomes, order), run.report);
   return report;
+}
+
+/**
+ * Milliseconds until the next round. They differ, so that two runs do not meet again each time, and come to the ten
+ * seconds in all that GitHub takes at most to show a push in its pull request.
+ */
+function pauseAfter(round: number, pollMs: number): number {
+  return pollMs * Math.min(round, ROUNDS) * (0.7 + 0.3 * Math.random());
 }
 
 /** As they were proposed, whichever was done first. */
@@ -117,19 +125,21 @@ async function apply<P extends Proposal>(
 /** Whether something may be done about a proposal; the outcome of any other is noted. */
 function isPossible<P extends Proposal>(run: Run<P>, survey: Survey<P>): boolean {
   const { proposal, base, branch } = survey;
-  if (!run.options.dryRun && isBehindItsBranch(branch)) {
-    run.outcomes.set(proposal.subject, {
-      state: 'again',
-      reason: 'its pull request does not show its newest commit yet',
-    });
-    return false;
-  }
   if (base.state === 'refused') {
     run.outcomes.set(proposal.subject, { state: 'failed', error: base.error });
-  } else if (base.state === 'left') {
-    noteOutcome(run, survey, base);
+    return false;
   }
-  return base.state !== 'refused' && base.state !== 'left';
+  if (base.state === 'left') {
+    noteOutcome(run, survey, base);
+    return false;
+  }
+  const { dryRun, direct } = run.options;
+  if (!(dryRun || direct) && isBehindItsBranch(branch)) {
+    const reason = 'its pull request does not show its newest commit yet';
+    run.outcomes.set(proposal.subject, { state: 'again', reason });
+    return false;
+  }
+  return true;
 }
 
 /** Whether a pull request has not recorded yet that its branch was pushed to: its commits are those from before then. */

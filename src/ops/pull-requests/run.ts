@@ -12,7 +12,7 @@ export interface Run<P extends Proposal> {
   options: ProposeOptions;
   report: ProposalReport<P>;
   outcomes: Map<string, Outcome<ProposalResult<P>>>;
-  /** See `Execution`. */
+  /** See `WriteContext`. */
   checksBaseAgain: boolean;
 }
 

@@ -61,7 +61,7 @@ export type WorkOutcome =
   /** Read and decide again. `settled`: what it came to, if nothing more is found. */
   | { state: 'again'; reason: string; settled?: Settled };
 
-/** What `execute` came to for a work; where nothing is known, it is looked at again. */
+/** What `writeWorks` came to for a work; where nothing is known, it is looked at again. */
 export function writtenOf(outcomes: ReadonlyMap<Work, WorkOutcome>, work: Work): WorkOutcome {
   return outcomes.get(work) ?? { state: 'again', reason: 'nothing is known of it' };
 }

@@ -225,6 +225,22 @@ describe('a pull request that does not show its newest commit yet', () => {
     expect(world.writes()).toEqual([]);
   });
 
+  test('does not keep a refusal from being said', async () => {
+    await late(1000);
+    const error = new Error('It cannot be told.');
+    const refused = saying('shop', '1.2.0', { plan: async () => ({ state: 'refused', error }) });
+    const report = await propose(world.connected, async () => [refused], world.options);
+    expect(messages(report)).toEqual([error.message]);
+  });
+
+  test('does not keep a commit from being made directly', async () => {
+    await late(1000);
+    const options = { ...world.options, direct: true };
+    const report = await propose(world.connected, async () => [saying('shop', '1.2.0')], options);
+    expect(told(report)).toEqual(['staging/shop: committed']);
+    expect(await world.ops.read(BRANCH, 'settings.yaml')).toBe('replicas: 3\n');
+  });
+
   test('is rehearsed as it is', async () => {
     await late();
     const options = { ...world.options, dryRun: true };

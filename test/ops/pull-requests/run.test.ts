@@ -26,6 +26,7 @@ function noted(direct: boolean, ...all: [done: Done, again?: string][]) {
 
 const result = (over: object) => ({
   ...{ proposal: PROPOSAL, planned: BASE, number: 7, url: OPEN.url, commit: '', reason: '', holdsChanged: false },
+  ...{ mergesByItself: false, rehearsed: false },
   ...over,
 });
 
