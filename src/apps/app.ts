@@ -6,6 +6,8 @@ export interface App {
   path: string;
   /** Further paths whose changes release the app too. */
   shared: string[];
+  /** Folders of the workspace packages that it depends on; their changes release it as a patch. */
+  dependencies?: readonly string[];
   /** Configured test command. */
   test: string | undefined;
   /** One per Dockerfile. */

@@ -3,6 +3,7 @@ import type { App } from './app.js';
 import { APP_NAME, type AppConfig, type AppsConfig, appsConfigSchema, CONFIG_FILE } from './config.js';
 import { appImages } from './images.js';
 import { type RepositoryTree, workTree } from './tree.js';
+import { withDependencies } from './workspaces.js';
 
 /** What an apps repository holds. */
 export interface Apps {
@@ -20,14 +21,16 @@ const APPS_FOLDER = 'apps';
 const NO_APP = /^\.|^node_modules$/;
 
 /**
- * Finds the apps of a checked-out repository: by convention, with `ostack.yaml` over it.
+ * Finds the apps of a checked-out repository: by convention, with `ostack.yaml` over it, and with what they depend on.
  *
  * @param root folder of the checkout
  * @param repositoryName `owner/name` or `name`; the name of the app when the repository is one app
  * @throws ConfigError naming the place in `ostack.yaml` that is wrong
  */
 export async function loadApps(root: string, repositoryName: string): Promise<Apps> {
-  return discoverApps(workTree(root), repositoryName);
+  const tree = workTree(root);
+  const found = await discoverApps(tree, repositoryName);
+  return { ...found, apps: await withDependencies(tree, found.apps) };
 }
 
 /**

@@ -1,7 +1,8 @@
 import type { App } from './app.js';
 
 /**
- * Which apps a change touches: those whose folder or shared paths hold one of the changed paths. Built once and asked
+ * Which apps a change touches: those whose folder, shared paths or dependencies hold
+ * one of the changed paths. Built once and asked
  * often; one question costs the depth of the path, not the number of apps.
  *
  * @returns a function from a changed path (relative to the root, `/`-separated) to the apps it touches
@@ -9,7 +10,7 @@ import type { App } from './app.js';
 export function appsByPath(apps: readonly App[]): (path: string) => readonly App[] {
   const owners = new Map<string, App[]>();
   for (const app of apps) {
-    for (const path of new Set([app.path, ...app.shared])) {
+    for (const path of new Set([app.path, ...app.shared, ...(app.dependencies ?? [])])) {
       owners.set(path, [...(owners.get(path) ?? []), app]);
     }
   }

@@ -12,6 +12,8 @@ export interface Change {
   /** Number of its pull request, if the messages name it. */
   pullRequest: number | undefined;
   paths: readonly string[];
+  /** The folder of a package that it touched, where the app only depends on that. */
+  dependency?: string;
   /** The merge of a pull request that brought it; the change's own id where it is that merge. */
   merge: string | undefined;
 }

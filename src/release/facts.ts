@@ -122,7 +122,9 @@ export async function changesBetween(
     ...(previous === undefined ? { tags: [], atLeast: FIRST_RELEASE_DEPTH } : { tags: [previous], atLeast: 0 }),
   });
   const changes = await readChanges(git, history, { head, bases: [previous] });
-  return changes.filter((change) => touchedApps([app], change.paths).length > 0);
+  return changes
+    .filter((change) => touchedApps([app], change.paths).length > 0)
+    .map((change) => asDependent(app, change));
 }
 
 /**
@@ -151,10 +153,18 @@ function changesByApp(
     // An empty commit changes no app, but it may ask for a version.
     const asked = change.paths.length > 0 ? [] : apps.filter((app) => asksFor(app, change, only));
     for (const app of new Set([...(touched[index] ?? []), ...before.map((move) => move.app), ...asked])) {
-      byApp.get(app)?.push(change);
+      byApp.get(app)?.push(asDependent(app, change));
     }
   }
   return byApp;
+}
+
+/** A change as the app sees it: one of a package that it depends on is told as such. */
+function asDependent(app: App, change: Change): Change {
+  const { dependencies = [], ...own } = app;
+  const lies = (path: string, folder: string) => path === folder || path.startsWith(`${folder}/`);
+  const dependency = dependencies.find((folder) => change.paths.some((path) => lies(path, folder)));
+  return dependency === undefined || touchedApps([own], change.paths).length > 0 ? change : { ...change, dependency };
 }
 
 function asksFor(app: App, { said }: Change, only: App | undefined): boolean {

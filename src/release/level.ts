@@ -21,7 +21,11 @@ export function releaseLevel(changes: readonly Change[], rules: LevelRules): Lev
   return (['major', 'minor', 'patch'] as const).find((level) => asked.has(level));
 }
 
-function changeLevel({ said }: Change, rules: LevelRules): Level | undefined {
+function changeLevel({ said, dependency }: Change, rules: LevelRules): Level | undefined {
+  // What a package breaks or adds, its dependents have used rightly before this release.
+  if (dependency !== undefined) {
+    return rules.ignoredTypes.includes(said.type ?? '') && said.breaking.length === 0 ? undefined : 'patch';
+  }
   if (said.breaking.length > 0) {
     return 'major';
   }

@@ -1,4 +1,4 @@
-import { link, plain } from '../report/markdown.js';
+import { code, link, plain } from '../report/markdown.js';
 import type { Change } from './changes.js';
 import { SECTIONS } from './commit-types.js';
 
@@ -26,6 +26,7 @@ export interface NotesSource {
 /** Most lines of notes. */
 const MOST_LINES = 200;
 const OTHER = 'Other Changes';
+const DEPENDENCIES = 'Dependencies';
 
 /**
  * The notes of a release as Markdown: breaking changes first, then the changes by type in the order of the preset, each
@@ -41,14 +42,16 @@ export function releaseNotes(source: NotesSource): string {
 }
 
 function breaking(changes: readonly Change[]): string {
-  const lines = changes.flatMap(({ said }) => said.breaking.map((text) => `- ${scope(said.scope)}${plain(text)}`));
+  const own = changes.filter(({ dependency }) => dependency === undefined);
+  const lines = own.flatMap(({ said }) => said.breaking.map((text) => `- ${scope(said.scope)}${plain(text)}`));
   return lines.length === 0 ? '' : ['### ⚠ Breaking Changes', '', ...new Set(lines)].join('\n');
 }
 
 function byType(changes: readonly Change[], source: NotesSource): string[] {
-  const sections = new Map<string, string[]>([...SECTIONS.values(), OTHER].map((title) => [title, []]));
+  const sections = new Map<string, string[]>([...SECTIONS.values(), OTHER, DEPENDENCIES].map((title) => [title, []]));
   for (const change of changes) {
-    sections.get(SECTIONS.get(change.said.type ?? '') ?? OTHER)?.push(entry(change, source));
+    const own = SECTIONS.get(change.said.type ?? '') ?? OTHER;
+    sections.get(change.dependency === undefined ? own : DEPENDENCIES)?.push(entry(change, source));
   }
   return [...sections]
     .filter(([, lines]) => lines.length > 0)
@@ -65,7 +68,8 @@ function entry(change: Change, { repositoryUrl, attributions }: NotesSource): st
     told === undefined ? '' : ` (${link(`#${told.number}`, told.url ?? `${repositoryUrl}/pull/${told.number}`)})`;
   const author = known?.login === undefined ? plain(change.author) : profile(known.login, repositoryUrl);
   const commit = `[\`${sha.slice(0, 7)}\`](${repositoryUrl}/commit/${sha})`;
-  return `- ${scope(said.scope)}${text}${pullRequest}${author === '' ? '' : ` by ${author}`}, ${commit}`;
+  const depends = change.dependency === undefined ? '' : `depends on ${code(change.dependency)}: `;
+  return `- ${depends}${scope(said.scope)}${text}${pullRequest}${author === '' ? '' : ` by ${author}`}, ${commit}`;
 }
 
 /** The pull request that messages name, where GitHub knows it or a merge is for it; else the one that GitHub knows. */

@@ -14,7 +14,7 @@ export async function readUnchanged(
   { head, pairs }: { head: string; pairs: readonly { app: App; tag: AppTag }[] },
 ): Promise<(app: App, tag: AppTag) => boolean> {
   const questions = pairs.map(({ app, tag }) => {
-    const paths = [app.path, ...app.shared];
+    const paths = [app.path, ...app.shared, ...(app.dependencies ?? [])];
     return [head, tag.commit].map((commit) => paths.map((path) => objectName(commit, path)));
   });
   const names = [...new Set(questions.flat(2))];

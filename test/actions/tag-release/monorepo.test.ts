@@ -80,3 +80,21 @@ test('a release of an older line is not the latest, a prerelease is none either'
   const latest = v.parse(v.object({ tag_name: v.string() }), await shop.rest('GET', 'releases/latest'));
   expect(latest.tag_name).toBe('v0.2.0');
 });
+
+test('an app is released as a patch for a package that it depends on', async () => {
+  const manifest = (name: string, ...needs: string[]) =>
+    JSON.stringify({ name, dependencies: Object.fromEntries(needs.map((need) => [need, '*'])) });
+  await using shop = await startScenario({
+    'package.json': JSON.stringify({ workspaces: ['apps/*', 'packages/*'] }),
+    'apps/web/package.json': manifest('web', 'ui'),
+    'apps/api/package.json': manifest('api'),
+    'packages/ui/package.json': manifest('ui'),
+  });
+  await shop.release();
+  await shop.push('feat(ui)!: a rounder button', { 'packages/ui/button.ts': '1' });
+  const [release, ...others] = await shop.release();
+  expect(others).toEqual([]);
+  expect(release).toMatchObject({ tag: 'web-v0.1.1', level: 'patch' });
+  expect(release?.notes).toContain('### Dependencies\n\n- depends on `packages/ui`: **ui:** a rounder button by');
+  expect(release?.notes).not.toContain('Breaking');
+});
