@@ -1,15 +1,7 @@
+/// <reference path="./conventional-preset.d.ts" />
+import { DEFAULT_COMMIT_TYPES } from 'conventional-changelog-conventionalcommits';
+
 /** Titles of the sections of release notes, in their order, by the type of a commit. */
-export const SECTIONS: ReadonlyMap<string, string> = new Map([
-  ['feat', 'Features'],
-  ['feature', 'Features'],
-  ['fix', 'Bug Fixes'],
-  ['perf', 'Performance Improvements'],
-  ['revert', 'Reverts'],
-  ['docs', 'Documentation'],
-  ['style', 'Styles'],
-  ['chore', 'Miscellaneous Chores'],
-  ['refactor', 'Code Refactoring'],
-  ['test', 'Tests'],
-  ['build', 'Build System'],
-  ['ci', 'Continuous Integration'],
-]);
+export const SECTIONS: ReadonlyMap<string, string> = new Map(
+  DEFAULT_COMMIT_TYPES.map(({ type, section }) => [type, section]),
+);
