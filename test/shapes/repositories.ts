@@ -227,6 +227,8 @@ export const REPOSITORIES: readonly Repository[] = [
   {
     name: '<app>/<env>',
     files: {
+      'scripts/test/a.sh': '',
+      ...clusters,
       ...base('web/base', 'web'),
       ...base('api/base', 'api'),
       ...own(
