@@ -103,6 +103,13 @@ describe('a check', () => {
     expect(refused.problems).toMatchObject([{ level: 'error', file: 'ostack.yaml' }]);
   });
 
+  test('fails where nothing is where the policy says', async () => {
+    const policy = 'environments: { staging: {} }\noverlays: ["none/*/{environment}"]\n';
+    const base = { 'ostack.yaml': policy, 'apps/staging/web/kustomization.yaml': own() };
+    const { problems } = await inspect(comparisonOf(base, { ...base, 'apps/staging/web/a.yaml': 'a: 1\n' }));
+    expect(problems).toMatchObject([{ level: 'error', message: expect.stringContaining('Correct "overlays"') }]);
+  });
+
   test('lets the change pass that makes it clear', async () => {
     const head = { ...doubtful, 'ostack.yaml': 'overlays: ["apps/{environment}/{app}"]\n' };
     const { problems, layout } = await inspect(comparisonOf(doubtful, head));

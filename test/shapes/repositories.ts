@@ -227,6 +227,8 @@ export const REPOSITORIES: readonly Repository[] = [
   {
     name: '<app>/<env>',
     files: {
+      'scripts/test/a.sh': '',
+      ...clusters,
       ...base('web/base', 'web'),
       ...base('api/base', 'api'),
       ...own(
@@ -326,6 +328,39 @@ export const REPOSITORIES: readonly Repository[] = [
     templates: ['{environment}/eu-1/{app}', '{environment}/us-1/{app}'],
     carrier: (environment) => `${environment}/eu-1/web/kustomization.yaml`,
     built: (environment) => [`${environment}/eu-1/web`, `${environment}/eu-1/api`, `${environment}/us-1/web`],
+  },
+  {
+    name: '<env>/<region>/<app>, gathered by kustomizations',
+    files: {
+      ...base('base/web', 'web'),
+      ...base('base/api', 'api'),
+      ...inBoth((environment) => ({
+        [`${environment}/kustomization.yaml`]: 'resources:\n- eu-1\n',
+        [`${environment}/eu-1/kustomization.yaml`]: 'resources:\n- web\n- api\n',
+      })),
+      ...own(
+        (environment, app) => `${environment}/eu-1/${app}`,
+        (app) => `../../../base/${app}`,
+      ),
+    },
+    templates: ['{environment}/eu-1/{app}'],
+    carrier: (environment) => `${environment}/eu-1/web/kustomization.yaml`,
+    built: (environment) => [environment],
+  },
+  {
+    name: 'apps/<env> with folders of apps, and patches of the environment over them',
+    files: {
+      ...base('apps/base/web', 'web'),
+      ...inBoth((environment, { web }) => ({
+        [`apps/${environment}/kustomization.yaml`]:
+          'resources:\n- web\nimages:\n- name: ghcr.io/acme/web\n  newTag: 1.0.1\n'.replace('1.0.1', web),
+        [`apps/${environment}/web/kustomization.yaml`]: 'resources:\n- ../../base/web\n',
+      })),
+    },
+    templates: ['apps/{environment}'],
+    carrier: (environment) => `apps/${environment}/kustomization.yaml`,
+    apps: ['web'],
+    built: (environment) => [`apps/${environment}`],
   },
   {
     name: 'apps/<env>/<region>/<app>',

@@ -1,8 +1,8 @@
 import { posix } from 'node:path';
-import { imageNames } from '../kustomize/image-names.js';
 import { isKustomization, type KustomizationFile } from '../kustomize/kustomization.js';
 import { manifestReferences } from '../kustomize/manifest-references.js';
 import { isRemote } from '../kustomize/remote.js';
+import { readValues } from '../yaml/values.js';
 import { isRegion } from './environment-name.js';
 import type { Sketch } from './sketch.js';
 
@@ -17,15 +17,16 @@ export type Below = '' | '/{app}' | '/{app}.yaml' | '/values.yaml' | '/*' | '/*/
  * @throws InvalidYaml where its kustomization is not valid YAML
  */
 export function belowEnvironment(sketch: Sketch, folder: string): Below[] | 'unread' {
-  const kustomization = sketch.kustomization(folder);
-  if (kustomization !== undefined) {
-    return [takesFoldersOnly(kustomization, folder, sketch) ? '/{app}' : ''];
+  const takes = takesIn(sketch.kustomization(folder));
+  if (takes === 'more') {
+    return [''];
   }
   const folders = sketch.folders(folder).filter((name) => !name.startsWith('_'));
   const files = sketch.files(folder).filter((name) => /\.ya?ml$/.test(name) && !isKustomization(name));
   const values: Below[] = files.includes('values.yaml') ? ['/values.yaml'] : [];
   if (folders.length === 0) {
-    return values.length > 0 || files.length === 0 ? values : ['/{app}.yaml'];
+    const alone: Below[] = values.length > 0 || files.length === 0 ? values : ['/{app}.yaml'];
+    return takes === undefined ? alone : takes === 'folders' ? ['/{app}'] : [];
   }
   const inside = folders.map((name) => posix.join(folder, name));
   const known = inside.filter((each) => sketch.isKnown(each));
@@ -42,26 +43,37 @@ function isFilled(sketch: Sketch, folder: string): boolean {
 
 function belowRegions(sketch: Sketch, regions: readonly string[]): Below[] {
   const ways = regions.map((region): Below => {
-    const kustomization = sketch.kustomization(region);
-    const isOwn =
-      kustomization === undefined ? isFilled(sketch, region) : takesFoldersOnly(kustomization, region, sketch);
-    return isOwn ? '/*/{app}' : '/*';
+    const takes = takesIn(sketch.kustomization(region));
+    return takes === 'folders' || (takes === undefined && isFilled(sketch, region)) ? '/*/{app}' : '/*';
   });
   return [...new Set(ways)];
 }
 
-/** Whether a kustomization only gathers the folders of apps beside it, which are built by themselves or with it. */
-function takesFoldersOnly({ text, path }: KustomizationFile, folder: string, sketch: Sketch): boolean {
-  const references = manifestReferences(text, path);
-  const isLocal = (reference: string) =>
-    !isRemote(reference) &&
-    !posix.join(folder, reference).replace(/^\/+/, '').startsWith('..') &&
-    !/(^|\/)\.\.(\/|$)/.test(reference);
-  const folders = references.filter((reference) => !/\.(ya?ml|json)$/.test(reference));
-  const known = sketch.isKnown(folder) ? sketch.folders(folder) : undefined;
-  const isThere = (reference: string) =>
-    known === undefined || known.includes(posix.normalize(reference).replace(/\/$/, ''));
-  return (
-    folders.length > 0 && imageNames(text, path).length === 0 && references.every(isLocal) && folders.every(isThere)
-  );
+/** Keys of a kustomization that set no version and no setting of an app. */
+const HARMLESS = new Set(
+  (
+    'apiVersion kind metadata resources namespace namePrefix nameSuffix labels commonLabels commonAnnotations ' +
+    'configMapGenerator secretGenerator generatorOptions buildMetadata sortOptions'
+  ).split(' '),
+);
+
+/**
+ * What a kustomization takes in: only folders beside it, which have kustomizations of their own; nothing; or more, such as a
+ * base, images or patches. `undefined` for none.
+ */
+function takesIn(kustomization: KustomizationFile | undefined): 'folders' | 'nothing' | 'more' | undefined {
+  if (kustomization === undefined) {
+    return undefined;
+  }
+  const [root] = readValues(kustomization.text, kustomization.path);
+  const keys = root?.kind === 'map' ? [...root.entries.keys()] : [];
+  const references = manifestReferences(kustomization.text, kustomization.path);
+  const isInside = (reference: string) => !isRemote(reference) && !/(^|\/)\.\.(\/|$)/.test(reference);
+  if (keys.some((key) => !HARMLESS.has(key)) || !references.every(isInside)) {
+    return 'more';
+  }
+  if (references.length === 0) {
+    return 'nothing';
+  }
+  return references.some((reference) => !/\.(ya?ml|json)$/.test(reference)) ? 'folders' : 'more';
 }

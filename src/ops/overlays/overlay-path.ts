@@ -1,5 +1,6 @@
 import { isEnvironment } from './environment-name.js';
 import { isFile, type Layout, ownTemplates } from './layout.js';
+import { canBeTopApp } from './top-folders.js';
 
 /** The overlay that a path is in. */
 export interface OverlayPath {
@@ -16,9 +17,10 @@ export function overlayOfPath(layout: Layout, path: string): OverlayPath | undef
   for (const { template, app: owner } of [...ownTemplates(layout), ...shared]) {
     const match = overlayPattern(template).exec(path);
     const { environment, app = owner } = match?.groups ?? {};
+    const isNone = template.startsWith('{app}/') && !canBeTopApp(app);
     // Beside the folders of apps there are files: the environment's own kustomization.
     const isBeside = !isFile(template) && /\.(ya?ml|json)$/.test(app);
-    if (match !== null && environment !== undefined && isEnvironment(layout, environment) && !isBeside) {
+    if (match !== null && environment !== undefined && isEnvironment(layout, environment) && !isBeside && !isNone) {
       return { environment, app, folder: match[0].replace(/\/$/, '') };
     }
   }

@@ -2,6 +2,7 @@ import { isKustomization } from '../kustomize/kustomization.js';
 import { type Below, belowEnvironment } from './environment-folder.js';
 import { canBeEnvironment, isUsualEnvironment } from './environment-name.js';
 import type { Sketch } from './sketch.js';
+import { canHoldApps } from './top-folders.js';
 
 /** Most folders that are looked at beside each other, so that the cost stays flat. */
 export const MOST_FOLDERS = 40;
@@ -21,13 +22,6 @@ const OF_APPS = new Set(
     'apps applications services workloads deployments deploy manifests k8s kubernetes kustomize gitops infrastructure ' +
     'infra platform system addons releases components tenants teams charts helm argocd'
   ).split(' '),
-);
-
-/** Folders that nothing is deployed from by Flux or Argo CD, or whose place is not that of overlays. */
-const NOT_DEPLOYED = new Set(
-  'docs scripts hack test tests terraform tofu ansible packer previews clusters profiles fleet flux flux-system bootstrap'.split(
-    ' ',
-  ),
 );
 
 /** A place of overlays that the tree shows. */
@@ -119,7 +113,7 @@ function withoutObjects(shapes: readonly Shape[]): Shape[] {
 
 /** The folders at the root that are looked into, those first whose names say that they hold apps. */
 function topsOf(sketch: Sketch): string[] {
-  const root = sketch.folders('').filter((name) => !NOT_DEPLOYED.has(name));
+  const root = sketch.folders('').filter((name) => name !== 'docs' && canHoldApps(name));
   const tops = [...root.filter((name) => OF_APPS.has(name)), ...root.filter((name) => !OF_APPS.has(name))];
   return root.includes('overlays') ? ['overlays'] : tops.slice(0, MOST_FOLDERS);
 }

@@ -1,6 +1,7 @@
 import { NAME_PATTERN } from '../tree/name.js';
 import type { Entry, TreeReader } from '../tree/tree-reader.js';
 import { isFile } from './layout.js';
+import { canBeTopApp } from './top-folders.js';
 
 /** A placeholder in a template of a layout. */
 export type Placeholder = '{app}' | '{environment}';
@@ -33,6 +34,7 @@ export async function templateFolders(
   const type = at === segments.length - 1 && isFile(template) ? 'file' : 'folder';
   const entries = await tree.list(above);
   return (type === 'file' ? namesOf(entries, type) : folderNames(entries))
+    .filter((name) => at > 0 || placeholder !== '{app}' || canBeTopApp(name))
     .filter((name) => name.startsWith(before) && name.endsWith(after) && name.length > before.length + after.length)
     .map((name) => ({
       name: name.slice(before.length, name.length - after.length),

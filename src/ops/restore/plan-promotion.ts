@@ -10,7 +10,7 @@ import { appBases } from '../overlays/app-bases.js';
 import { type AppState, type OverlayPart, textsOf } from '../overlays/app-state.js';
 import { isFile } from '../overlays/layout.js';
 import type { Change } from '../tree/change.js';
-import { addBases, copyFiles, keptPatches } from './copy.js';
+import { addBases, copyFiles, isPromotable, keptPatches } from './copy.js';
 import { Draft } from './draft.js';
 import { addImages } from './images.js';
 import { joinEnvironment } from './join.js';
@@ -90,10 +90,12 @@ function moveApp(draft: Draft, move: Move, includeNew: boolean): Moved {
   });
   const changed = before !== JSON.stringify(snapshot(draft, move));
   const previous = target.deployed?.version ?? null;
-  if (!changed && previous !== held.version) {
+  const then = isNew ? held.version : versionThen(draft, move);
+  if (then !== held.version) {
     throw new Error(
-      `${target.environment} has ${app} ${previous ?? 'without a version'}, and nothing in it takes the ${held.version ?? 'missing version'} that ` +
-        `${source.environment} has. Let it carry the version in the way of ${source.environment}, then promote again.`,
+      `${target.environment} would have ${app} ${then ?? 'without a version'}, because nothing in it takes the ` +
+        `${held.version ?? 'missing version'} that ${source.environment} has. Let it carry the version in the way of ` +
+        `${source.environment}, then promote again.`,
     );
   }
   return {
@@ -107,6 +109,22 @@ function moveApp(draft: Draft, move: Move, includeNew: boolean): Moved {
     kept: target.parts.flatMap(keptPatches),
     notes: [...new Set(notes)],
   };
+}
+
+/** The version that the target holds by the draft, but for files that stay in any case: what is claimed is read back. */
+function versionThen(draft: Draft, { app, source, target }: Move): string | null {
+  const files = target.parts.flatMap((part, index): OverlayFile[] => {
+    const copied = [...(source.parts[index]?.files.keys() ?? [])]
+      .filter(isPromotable)
+      .map((name) => ({ path: `${part.patches}/${name}` }));
+    const known = replacedFiles(part);
+    const fresh = part.isOwn ? [] : copied.filter(({ path }) => known.every((file) => file.path !== path));
+    return [...known, ...fresh].flatMap((file) => {
+      const text = draft.read(file.path);
+      return text === undefined ? [] : [{ ...file, text }];
+    });
+  });
+  return deployedIn(files, app).version;
 }
 
 function heldOrThrow({ deployed: held, environment, app }: AppState): Deployed {
@@ -240,12 +258,15 @@ function transferOutside(draft: Draft, app: string, source: OverlayPart, target:
   }
 }
 
-/**
- * Whether something in the files is newer than what would replace it. What stays in any case does not count: in the layout
- * of groups, files whose name starts with `_`. In a folder of its own an app's version is set in these files, too.
- */
+/** Whether something in the files is newer than what would replace it. What stays in any case does not count. */
 function isBackwards(part: OverlayPart, targets: readonly Target[]): boolean {
-  const { overlay, patches } = part;
-  const files = (overlay ?? []).filter(({ path }) => part.isOwn || !path.startsWith(`${patches}/_`));
-  return overlayCarriers(files, targets).some(goesBackwards);
+  return overlayCarriers(replacedFiles(part), targets).some(goesBackwards);
+}
+
+/**
+ * The files whose versions a promotion replaces. In the layout of groups, files whose name starts with `_` stay in any
+ * case; in a folder of its own an app's version is set in these files, too.
+ */
+function replacedFiles(part: OverlayPart): OverlayFile[] {
+  return (part.overlay ?? []).filter(({ path }) => part.isOwn || !path.startsWith(`${part.patches}/_`));
 }

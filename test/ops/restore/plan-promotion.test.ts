@@ -36,6 +36,28 @@ describe('in the layout of groups', () => {
     expect(plan.change.files.size).toBe(0);
   });
 
+  test('a version beside the folder of the app goes along, and its settings stay', async () => {
+    const values = (tag: string, replicas: number) =>
+      `kind: HelmRelease\nspec: { values: { replicas: ${replicas}, image: { repository: ghcr.io/acme/web, tag: ${tag} } } }\n`;
+    const kustomization = 'resources: [../base/web]\npatches: [{ path: web-values.yaml }]\n';
+    const files = {
+      'apps/base/web/kustomization.yaml': '',
+      'apps/staging/kustomization.yaml': kustomization,
+      'apps/staging/web-values.yaml': values('1.1.0', 1),
+      'apps/production/kustomization.yaml': kustomization,
+      'apps/production/web-values.yaml': values('1.0.0', 3),
+    };
+    const plan = await promote(files, 'staging', 'production', ['web']);
+    expect([...plan.change.files]).toEqual([['apps/production/web-values.yaml', values('1.1.0', 3)]]);
+    const { 'apps/production/web-values.yaml': _, ...without } = files;
+    const bare = { ...without, 'apps/production/kustomization.yaml': 'resources: [../base/web]\n' };
+    const refused = await promote(bare, 'staging', 'production', ['web']);
+    expect(refused.failed.map(({ error }) => error.message)).toEqual([
+      'production would have web without a version, because nothing in it takes the 1.1.0 that staging has. ' +
+        'Let it carry the version in the way of staging, then promote again.',
+    ]);
+  });
+
   test('promoted twice is promoted once', async () => {
     const once = applied(fleet, await promote(fleet, 'staging-eu', 'production-eu', ['billing', 'tracking']));
     const again = await promote(once, 'staging-eu', 'production-eu', ['billing', 'tracking']);

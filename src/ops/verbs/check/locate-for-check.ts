@@ -1,6 +1,6 @@
 import type { Layout } from '../../overlays/layout.js';
 import { locateOverlays } from '../../overlays/locate-overlays.js';
-import { NoOverlays, UnclearLayout } from '../../overlays/unclear-layout.js';
+import { NoOverlays } from '../../overlays/unclear-layout.js';
 import { POLICY_FILE, type Policy, readPolicy } from '../../policy/policy.js';
 import type { Problem } from '../../tree/problem.js';
 import type { Comparison } from './comparison.js';
@@ -20,14 +20,27 @@ export async function locateForCheck(
   try {
     return { layout: await locateOverlays(head.tree, policy), problems: [] };
   } catch (error) {
-    const next = await policyOf(head.tree.read(POLICY_FILE));
-    if (next !== undefined && next.overlays.length > 0) {
-      return { layout: await locateOverlays(head.tree, { ...next, environments: policy.environments }), problems: [] };
+    const next = await nextLayout(head, policy);
+    if (next !== undefined) {
+      return { layout: next, problems: [] };
     }
     const level = policy.environments.length > 0 ? 'error' : 'warning';
-    const isUnclear = error instanceof UnclearLayout && !(error instanceof NoOverlays);
-    const problem: Problem[] = isUnclear ? [{ level, file: POLICY_FILE, line: undefined, message: error.message }] : [];
-    return { layout: { templates: [] }, problems: problem };
+    const message = error instanceof Error ? error.message : String(error);
+    const problems: Problem[] =
+      error instanceof NoOverlays ? [] : [{ level, file: POLICY_FILE, line: undefined, message }];
+    return { layout: { templates: [] }, problems };
+  }
+}
+
+/** What the policy after the change says, for the environments of the one in force; `undefined` where it does not help. */
+async function nextLayout({ tree }: Comparison['head'], { environments }: Policy): Promise<Layout | undefined> {
+  const next = await policyOf(tree.read(POLICY_FILE));
+  try {
+    return next === undefined || next.overlays.length === 0
+      ? undefined
+      : await locateOverlays(tree, { ...next, environments });
+  } catch {
+    return undefined;
   }
 }
 
