@@ -239,8 +239,8 @@ export const PULL_REQUESTS: readonly Mutation[] = [
   {
     name: 'What is refused is not written',
     file: 'src/ops/pull-requests/propose.ts',
-    text: "base.state !== 'refused' && base.state !== 'left'",
-    replacement: "base.state !== 'left'",
+    text: "base.state === 'refused'",
+    replacement: 'false',
     tests: PROPOSE,
   },
   {

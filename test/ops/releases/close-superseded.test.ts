@@ -34,8 +34,8 @@ const hasBranch = async () => `refs/heads/${BRANCH}` in (await world.ops.refs())
 
 describe('the open pull request of a release', () => {
   test.each<[what: string, there: string, reason: string]>([
-    ['is closed where its environment has that version', '1.1.0', 'staging holds 1.1.0 already'],
-    ['is closed where its environment has a newer one', '1.2.0', 'staging holds 1.2.0, which is newer'],
+    ['is closed where its environment has that version', '1.1.0', 'staging runs 1.1.0 already'],
+    ['is closed where its environment has a newer one', '1.2.0', 'staging runs 1.2.0, which is newer'],
   ])('%s, with its branch, and says why', async (_what, there, reason) => {
     await world.opened(releaseOf('shop', '1.1.0'));
     await world.push('main', versionFiles('shop', there));
@@ -83,8 +83,8 @@ describe('the open pull request of a release', () => {
     await world.push('main', { ...versionFiles('shop', '1.1.0'), ...versionFiles('blog', '1.3.0') });
     const { pulls } = await closed('blog', 'cart', 'shop');
     expect(pulls.map(({ app, reason }) => `${app}: ${reason}`)).toEqual([
-      'blog: staging holds 1.3.0, which is newer',
-      'shop: staging holds 1.1.0 already',
+      'blog: staging runs 1.3.0, which is newer',
+      'shop: staging runs 1.1.0 already',
     ]);
     expect(await states()).toEqual(['closed', 'open', 'closed']);
   });

@@ -10,7 +10,7 @@ export async function partsOf(
   app: string,
   [from, to]: readonly [string, string] = ['staging', 'production'],
 ): Promise<{ source: OverlayPart; target: OverlayPart; draft: Draft }> {
-  const tree = objectTree(files);
+  const tree = objectTree({ 'bases/shop/kustomization.yaml': 'resources: []\n', ...files });
   const layout = await locateOverlays(tree, NO_POLICY);
   const states = await Promise.all([from, to].map((environment) => readState(tree, layout, environment, app)));
   const [source, target] = states.map(({ parts }) => parts[0]);

@@ -135,9 +135,9 @@ describe('a rollback', () => {
     [
       'a version that was never there',
       { version: '9.9.9' },
-      /^shop 9\.9\.9 was never in staging\. It held, newest first: 1\.0\.0/,
+      /^shop 9\.9\.9 was never in staging\. It ran, newest first: 1\.0\.0/,
     ],
-    ['what had nothing before it', {}, /^shop held nothing but 1\.0\.0 in staging/],
+    ['what had nothing before it', {}, /^shop ran nothing but 1\.0\.0 in staging/],
   ])('of %s fails', async (_what, request, message) => {
     await expect(back(request)).rejects.toThrow(message);
   });
