@@ -35,7 +35,7 @@ export const BROKEN: readonly BrokenPages[] = [
  *
  * @param elsewhere a server that nobody has a reason to ask
  */
-export async function openBrokenDoor(stage: Stage, holdsChanged: string): Promise<BrokenDoor> {
+export async function openBrokenDoor(stage: Stage, otherHost: string): Promise<BrokenDoor> {
   const whole: BrokenPages = { what: 'end', pageInfo: () => ({ hasNextPage: false, endCursor: null }) };
   const door = { url: '', broken: whole, operation: '' };
   const counted = { count: 0 };
@@ -54,8 +54,8 @@ export async function openBrokenDoor(stage: Stage, holdsChanged: string): Promis
       ? given.replace(/"pageInfo":\{[^}]*\}/g, `"pageInfo":${JSON.stringify(pageInfo)}`)
       : given;
     const next = [
-      `${holdsChanged}/steal`,
-      holdsChanged.replace('://', '://x:y@'),
+      `${otherHost}/steal`,
+      otherHost.replace('://', '://x:y@'),
       'file:///etc/passwd',
       `${door.url}${request.url}`,
     ];

@@ -24,7 +24,7 @@ const MOST = 230;
 let world: PreviewStage;
 let pull: TestPull;
 let door: BrokenDoor;
-let holdsChanged: Server;
+let thief: Server;
 let stolen: number;
 let scratch: string;
 beforeAll(async () => {
@@ -37,19 +37,19 @@ beforeAll(async () => {
   await world.ops.commit('main', { 'overlays/staging/my-app/kustomization.yaml': moved }, 'my-app 1.4.0');
   await world.ops.commit('next', { 'overlays/staging/my-app/x.yaml': 'kind: X\n' }, 'next');
   await world.rest('POST', '/repos/acme/ops/pulls', { title: 'next', head: 'next', base: 'main' });
-  holdsChanged = createServer((_, response) => {
+  thief = createServer((_, response) => {
     stolen += 1;
     response.end('{}');
   });
   stolen = 0;
-  await new Promise<void>((resolve) => holdsChanged.listen(0, '127.0.0.1', resolve));
-  const { port } = v.parse(v.object({ port: v.number() }), holdsChanged.address());
+  await new Promise<void>((resolve) => thief.listen(0, '127.0.0.1', resolve));
+  const { port } = v.parse(v.object({ port: v.number() }), thief.address());
   door = await openBrokenDoor(world.stage, `http://127.0.0.1:${port}`);
 });
 afterAll(async () => {
   await door[Symbol.asyncDispose]();
-  holdsChanged.closeAllConnections();
-  await new Promise((resolve) => holdsChanged.close(resolve));
+  thief.closeAllConnections();
+  await new Promise((resolve) => thief.close(resolve));
   await world[Symbol.asyncDispose]();
   await rm(scratch, { recursive: true, force: true });
 });
@@ -147,7 +147,12 @@ const READERS: Reader[] = [
   },
   { action: 'check-ops', list: 'the open pull requests of acme/ops' },
   { action: 'create-preview-env', list: 'the open pull requests of acme/apps' },
-  { action: 'create-preview-env', list: 'the comments of #1', operation: 'PreviewFeedback' },
+  {
+    action: 'create-preview-env',
+    list: 'the comments of #1',
+    beside: 'the deployments of pr-1',
+    operation: 'PreviewFeedback',
+  },
   // What may be open goes only when its time is over.
   {
     action: 'cleanup-preview-env',

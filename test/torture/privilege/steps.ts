@@ -196,7 +196,7 @@ export const lift: Step = {
 };
 
 /** Permissions that are not for a step of `steps`, each with what shows that they are needed. */
-export const holdsChanged: Readonly<Record<string, string>> = {
+export const shownByOtherTests: Readonly<Record<string, string>> = {
   ...checkouts('release.yml/images', 'pull-request.yml/test', 'pull-request.yml/images', 'fork-images.yml/images'),
   'release.yml/images job packages': REGISTRY,
   'pull-request.yml/images job packages': REGISTRY,
