@@ -1,5 +1,6 @@
 import type { Commit } from './git/read-commits.js';
 import type { History } from './history.js';
+import { MERGE_TITLE, NUMBER_AT_END } from './merge-titles.js';
 import { type Message, readMessage } from './message.js';
 
 /** One change for the notes: a commit, or the pull request of a merge commit. */
@@ -20,10 +21,6 @@ export interface Change {
 
 /** Accounts that fill the bodies of their commits with the release notes of others. */
 const UPDATERS = /^(?:dependabot(?:-preview)?|renovate|snyk|depfu|greenkeeper)(?:\[bot\]|[ -]?bot)?$/i;
-
-/** What GitHub writes for a merge commit, by one of its two settings. */
-const MERGE_TITLE = /^Merge pull request #(\d+) from \S/;
-const NUMBER_AT_END = / \(#(\d+)\)$/;
 
 /**
  * Turns commits into changes. A merge of a pull request is a change with the pull request's title, on all the paths it

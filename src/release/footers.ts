@@ -1,5 +1,5 @@
 import { SECTIONS } from './commit-types.js';
-import { ownLines } from './quotes.js';
+import type { OwnLine } from './quotes.js';
 
 /** One footer of a message: `Release-As: 2.0.0`. */
 export interface Footer {
@@ -36,17 +36,17 @@ const LISTED = new RegExp(`^[*-] (?:${[...SECTIONS.keys()].join('|')})(?:\\([^)]
 const RULE = /^-{3,}\s*$/;
 
 /**
- * Reads the footers from the lines of a body; what it quotes has none.
+ * Reads the footers from the lines of a body, as `ownLines` has them; what it quotes has none.
  *
  * - Only upper case tells of a break, and only at the start of a line.
  * - A footer ends where the next begins.
  *
  * @see https://www.conventionalcommits.org/en/v1.0.0/#specification (items 8 to 12, 15 and 16)
  */
-export function readFooters(lines: readonly string[]): Footers {
+export function readFooters(lines: readonly OwnLine[]): Footers {
   const found: { token: string; lines: string[] }[] = [];
   let open: { token: string; lines: string[] } | undefined;
-  for (const line of ownLines(lines)) {
+  for (const line of lines) {
     const [start = '', ...tokens] = (line === undefined ? null : FOOTER.exec(line)) ?? [];
     const token = tokens.find((one) => one !== undefined);
     if (line !== undefined && token !== undefined) {

@@ -1,5 +1,6 @@
 import { CommitParser } from 'conventional-commits-parser';
 import { type Footer, readFooters } from './footers.js';
+import { ownLines } from './quotes.js';
 import { type Reverts, readReverts } from './reverts.js';
 
 /** What the message of a commit, or the title and body of a pull request, says by Conventional Commits. */
@@ -47,7 +48,7 @@ export function readMessage(text: string, quoting = false): Message {
   const lines = text.trim().split('\n');
   const header = cut((lines[0] ?? '').trim()) || '(no message)';
   const { type, scope, mark, subject } = parser.parse(header);
-  const body = quoting ? [] : lines.slice(1);
+  const body = quoting ? [] : ownLines(lines.slice(1));
   const { breaking, footers } = readFooters(body);
   const marked = breaking.length === 0 && mark === '!' && typeof subject === 'string';
   return {

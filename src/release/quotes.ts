@@ -1,8 +1,11 @@
+/** A line of a message that is its own; `undefined` for one that it quotes. */
+export type OwnLine = string | undefined;
+
 /**
  * The lines of a message's body, with `undefined` in place of those that it quotes and that are not its own: lines after
  * `>`, fenced code, and what is folded or quoted in HTML, as bots do with the release notes of others.
  */
-export function ownLines(lines: readonly string[]): (string | undefined)[] {
+export function ownLines(lines: readonly string[]): OwnLine[] {
   const quotes = htmlQuotes(lines);
   // A fence that nothing closes is no fence.
   const lastFence = new Map(lines.map((line, index) => [line.trimEnd(), index]));

@@ -1,4 +1,5 @@
-import { ownLines } from './quotes.js';
+import { MERGE_TITLE, NUMBER_AT_END } from './merge-titles.js';
+import type { OwnLine } from './quotes.js';
 
 /** What a commit takes back, by all that its message says about it. */
 export interface Reverts {
@@ -17,29 +18,26 @@ const PULL_REQUEST = /^Reverts (?:[\w.-]+\/[\w.-]+)?#(\d+)$/;
 /** Git's subject of a revert, that of a revert of a revert since git 2.43, and the type of Conventional Commits. */
 const SUBJECT = /^(?:(Revert|Reapply) "(.+)"|revert(?:\([^)]*\))?: (.+))$/;
 
-const NUMBER = / \(#(\d+)\)$/;
-const MERGE = /^Merge pull request #(\d+) from \S/;
-
 /**
  * Reads what a message takes back.
  *
  * @param header its first line, without the number of its own pull request
- * @param body all other lines
+ * @param body all other lines, as `ownLines` has them
  * @see https://git-scm.com/docs/git-revert
  */
-export function readReverts(header: string, body: readonly string[]): Reverts | undefined {
+export function readReverts(header: string, body: readonly OwnLine[]): Reverts | undefined {
   const [, verb, quoted, typed] = SUBJECT.exec(header) ?? [];
-  const lines = ownLines(body).filter((line) => line !== undefined);
+  const lines = body.filter((line) => line !== undefined);
   const commits = lines.map((line) => COMMIT.exec(line)?.[1]).filter((id) => id !== undefined);
   const named = lines.map((line) => PULL_REQUEST.exec(line)?.[1]).find((number) => number !== undefined);
   const target = verb === 'Reapply' ? `Revert "${quoted}"` : (quoted ?? typed);
   if (target === undefined && commits.length === 0) {
     return undefined;
   }
-  const number = target === undefined ? undefined : (NUMBER.exec(target) ?? MERGE.exec(target))?.[1];
+  const number = target === undefined ? undefined : (NUMBER_AT_END.exec(target) ?? MERGE_TITLE.exec(target))?.[1];
   return {
     commits,
-    header: target?.replace(NUMBER, ''),
+    header: target?.replace(NUMBER_AT_END, ''),
     pullRequest: Number(named ?? number ?? 0) || undefined,
   };
 }
