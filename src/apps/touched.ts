@@ -1,9 +1,8 @@
 import type { App } from './app.js';
 
 /**
- * Which apps a change touches: those whose folder, shared paths or dependencies hold
- * one of the changed paths. Built once and asked
- * often; one question costs the depth of the path, not the number of apps.
+ * Which apps a change touches: those whose folder, shared paths or dependencies hold one of the changed paths. Built once
+ * and asked often; one question costs the depth of the path, not the number of apps.
  *
  * @returns a function from a changed path (relative to the root, `/`-separated) to the apps it touches
  */

@@ -22,7 +22,7 @@ const NEVER_SENT = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'UND_ERR_C
  * Sends a request again while its failure is transient.
  *
  * - A rate limit (429, or 403 with `retry-after`, `x-ratelimit-remaining: 0` or the message of the secondary limit)
- *   refuses a request before it takes effect: any request is sent again, after the time GitHub asks for.
+ *   refuses a request before it takes effect: it is sent again in every case, after the time GitHub asks for.
  * - 408, 5xx and broken connections leave open whether the request took effect: only a `repeatable` one is sent
  *   again. The caller of any other reads the state again and decides.
  * - Every other answer is final.
