@@ -21,6 +21,13 @@ export const VERBS: readonly Mutation[] = [
     tests: BUMP,
   },
   {
+    name: 'A bump of what only the base names never goes backwards',
+    file: 'src/ops/verbs/bump/plan-from-base.ts',
+    text: 'pairs.some(goesBackwards)',
+    replacement: 'false',
+    tests: ['test/shapes/base-only.test.ts'],
+  },
+  {
     name: 'A bump goes backwards in no carrier, whatever the others hold',
     file: 'src/ops/verbs/bump/plan.ts',
     text: 'found.some(goesBackwards)',

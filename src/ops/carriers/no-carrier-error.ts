@@ -1,3 +1,4 @@
+import { isKustomization } from '../kustomize/kustomization.js';
 import type { ImageTarget, Target } from './carrier.js';
 import { parseReference } from './image-reference.js';
 import type { OverlayFile } from './overlay-file.js';
@@ -41,7 +42,7 @@ function nearMisses(files: readonly OverlayFile[], targets: readonly Target[]): 
 
 function advice(files: readonly OverlayFile[], targets: readonly Target[], where: string): string {
   const images = targets.filter((target) => target.kind === 'image');
-  const kustomization = files.find((file) => /(^|\/)kustomization\.ya?ml$|(^|\/)Kustomization$/.test(file.path));
+  const kustomization = files.find((file) => isKustomization(file.path));
   const helm = files.find(
     (file) => /(^|\/)values[^/]*\.ya?ml$/.test(file.path) || /^kind: HelmRelease\b/m.test(file.text),
   );

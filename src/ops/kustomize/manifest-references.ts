@@ -1,5 +1,6 @@
 import { readValues } from '../yaml/values.js';
 import { fieldsAt, itemsAt, mapsAt, textOf } from './list-fields.js';
+import { isManifestPath } from './manifest-path.js';
 
 /**
  * The files, folders and addresses that a kustomization includes and that may carry a version: manifests, patches, Helm
@@ -24,7 +25,7 @@ export function manifestReferences(text: string, file: string): string[] {
   const generated = mapsAt(root, 'configMapGenerator')
     .flatMap((generator) => itemsAt(generator, 'files').flatMap(textOf))
     .map((entry) => entry.slice(entry.indexOf('=') + 1))
-    .filter((path) => /\.(ya?ml|json)$/.test(path));
+    .filter((path) => isManifestPath(path));
   // An inline patch in patchesStrategicMerge is a text of several lines, and not a reference.
   return [...listed, ...patches, ...charts, ...generated].filter((each) => each !== '' && !each.includes('\n'));
 }

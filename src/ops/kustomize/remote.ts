@@ -1,3 +1,4 @@
+import { isManifestPath } from './manifest-path.js';
 /** The URL of a folder in a git repository, in parts. */
 export interface Remote {
   /** `owner/name`. */
@@ -38,5 +39,5 @@ export function trimSlashes(path: string): string {
 
 /** Whether a reference of a kustomization is to another repository. */
 export function isRemote(reference: string): boolean {
-  return !/\.(ya?ml|json)$/.test(reference) && parseRemote(reference) !== undefined;
+  return !isManifestPath(reference) && parseRemote(reference) !== undefined;
 }

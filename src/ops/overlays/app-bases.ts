@@ -1,9 +1,8 @@
 import { posix } from 'node:path';
+import { isManifestPath } from '../kustomize/manifest-path.js';
 import { references } from '../kustomize/references.js';
 import { isRemote } from '../kustomize/remote.js';
 import type { AppOverlay } from './app-overlay.js';
-
-const FILE = /\.(ya?ml|json)$/;
 
 /**
  * The bases of an app: what its overlay includes from outside of the overlay. In a group, only what has the app's name; a
@@ -18,11 +17,11 @@ export function appBases(overlay: AppOverlay, app: string): { folders: string[];
     .filter(({ list }) => list === 'resources')
     .map(({ path }) => path);
   const ofApp = isOwn ? all : all.filter((path) => path.split(/[/?]/).includes(app));
-  const [only, ...more] = all.filter((path) => isRemote(path) || !FILE.test(path));
+  const [only, ...more] = all.filter((path) => isRemote(path) || !isManifestPath(path));
   const isOnly = only !== undefined && more.length === 0 && /^bases?$/.test(posix.basename(only));
   const named = ofApp.length === 0 && isOnly ? [only] : ofApp;
   const folders = named
-    .filter((path) => !isRemote(path) && !path.startsWith('/') && !FILE.test(path))
+    .filter((path) => !isRemote(path) && !path.startsWith('/') && !isManifestPath(path))
     .map((path) => posix.join(folder, path).replace(/\/$/, ''));
   return {
     folders: folders.filter((path) => !`${path}/`.startsWith(`${folder}/`) && !path.startsWith('..')),

@@ -1,3 +1,4 @@
+import { isManifestPath } from '../kustomize/manifest-path.js';
 import { parseRemote } from '../kustomize/remote.js';
 
 /** Names of folders that tell what is in them and not which app. */
@@ -15,5 +16,5 @@ export function appOfReference(reference: string): string | undefined {
   const path = remote === undefined ? reference : `${remote.repository}/${remote.path}`;
   const segments = path.split('/').filter((segment) => segment !== '' && segment !== '.' && segment !== '..');
   const name = segments.findLast((segment) => !GENERIC.has(segment)) ?? segments.at(-1);
-  return name === undefined || !/^[A-Za-z0-9][\w.-]*$/.test(name) || /\.(ya?ml|json)$/.test(name) ? undefined : name;
+  return name === undefined || !/^[A-Za-z0-9][\w.-]*$/.test(name) || isManifestPath(name) ? undefined : name;
 }

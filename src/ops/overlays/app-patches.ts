@@ -1,4 +1,5 @@
 import { posix } from 'node:path';
+import { withoutExtension } from '../kustomize/manifest-path.js';
 import { references } from '../kustomize/references.js';
 import type { AppOverlay } from './app-overlay.js';
 
@@ -28,7 +29,7 @@ export function appPatches(overlay: AppOverlay): AppPatch[] {
       if (list !== 'patches' || posix.dirname(path) !== overlay.patches) {
         return [];
       }
-      const intent = posix.basename(path).replace(/\.(ya?ml|json)$/, '');
+      const intent = withoutExtension(posix.basename(path));
       return [{ path, reference, intent, environmentOnly: intent.startsWith('_'), otherFields }];
     },
   );

@@ -2,6 +2,7 @@ import { posix } from 'node:path';
 import { type Deployed, deployedIn } from '../carriers/deployed.js';
 import type { OverlayFile } from '../carriers/overlay-file.js';
 import { readKustomization } from '../kustomize/kustomization.js';
+import { isManifestPath } from '../kustomize/manifest-path.js';
 import type { TreeReader } from '../tree/tree-reader.js';
 import { type AppOverlay, patchesFolder } from './app-overlay.js';
 import { isFile, isPerApp, type Layout, overlayFolder, templatesOf } from './layout.js';
@@ -66,7 +67,7 @@ async function readPart(
 
 async function readFiles(tree: TreeReader, folder: string): Promise<Map<string, string>> {
   const names = ((await tree.list(folder)) ?? [])
-    .filter(({ type, name }) => type === 'file' && /\.(ya?ml|json)$/.test(name))
+    .filter(({ type, name }) => type === 'file' && isManifestPath(name))
     .map(({ name }) => name);
   const texts = await Promise.all(names.map((name) => tree.read(`${folder}/${name}`)));
   return new Map(

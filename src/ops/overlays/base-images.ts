@@ -5,7 +5,7 @@ import { textAt, type YamlValue } from '../yaml/values.js';
 import { appBases } from './app-bases.js';
 import { appOverlaysOf } from './app-overlay.js';
 import type { Layout } from './layout.js';
-import { type Manifest, readManifests } from './manifests.js';
+import { type Manifest, manifestKey, readManifests } from './manifests.js';
 
 /** The images that the bases of an app run, seen from one kustomization of its environment. */
 export interface BaseImages {
@@ -41,10 +41,10 @@ export async function baseImagesOf(
         return [];
       }
       const own = read.flatMap(({ objects }) => objects);
-      const keys = new Set(own.map(keyOf));
+      const keys = new Set(own.map(manifestKey));
       const others = new Set(
         whole.objects
-          .filter((object) => !keys.has(keyOf(object)))
+          .filter((object) => !keys.has(manifestKey(object)))
           .flatMap(imagesOf)
           .map(({ name }) => name),
       );
@@ -55,10 +55,6 @@ export async function baseImagesOf(
     }),
   );
   return found.flat();
-}
-
-function keyOf({ kind, name }: Manifest): string {
-  return JSON.stringify([kind, name]);
 }
 
 /** The images of an object's containers, wherever they are in it. */

@@ -1,5 +1,6 @@
 import { posix } from 'node:path';
 import { isKustomization, type KustomizationFile } from '../kustomize/kustomization.js';
+import { isManifestPath } from '../kustomize/manifest-path.js';
 import { manifestReferences } from '../kustomize/manifest-references.js';
 import { isRemote } from '../kustomize/remote.js';
 import { readValues } from '../yaml/values.js';
@@ -75,5 +76,5 @@ function takesIn(kustomization: KustomizationFile | undefined): 'folders' | 'not
   if (references.length === 0) {
     return 'nothing';
   }
-  return references.some((reference) => !/\.(ya?ml|json)$/.test(reference)) ? 'folders' : 'more';
+  return references.some((reference) => !isManifestPath(reference)) ? 'folders' : 'more';
 }

@@ -1,6 +1,7 @@
 import { posix } from 'node:path';
 import type { OverlayFile } from '../carriers/overlay-file.js';
 import { isKustomization, readKustomization } from '../kustomize/kustomization.js';
+import { isManifestPath } from '../kustomize/manifest-path.js';
 import { manifestReferences } from '../kustomize/manifest-references.js';
 import { isRemote } from '../kustomize/remote.js';
 import type { TreeReader } from '../tree/tree-reader.js';
@@ -48,7 +49,7 @@ function localReferences(file: OverlayFile, folder: string): string[] {
 
 /** Reads what a reference is to: a file, or the kustomization of a folder. */
 async function readReference(tree: TreeReader, path: string): Promise<OverlayFile[]> {
-  if (/\.(ya?ml|json)$/.test(path)) {
+  if (isManifestPath(path)) {
     return readFile(tree, path);
   }
   const kustomization = await readKustomization(tree, path);

@@ -3,6 +3,7 @@ import { parseReference } from '../carriers/image-reference.js';
 import { yamlNodes } from '../carriers/yaml-nodes.js';
 import { imageNames } from '../kustomize/image-names.js';
 import { isKustomization, readKustomization } from '../kustomize/kustomization.js';
+import { isManifestPath } from '../kustomize/manifest-path.js';
 import { manifestReferences } from '../kustomize/manifest-references.js';
 import { isRemote } from '../kustomize/remote.js';
 import type { TreeReader } from '../tree/tree-reader.js';
@@ -72,6 +73,11 @@ export async function readManifests(tree: TreeReader, folder: string): Promise<M
   return { objects: [...objects.values()], images: [...images], remote, component, above };
 }
 
+/** What tells an object from others of a base. */
+export function manifestKey({ kind, name }: Pick<Manifest, 'kind' | 'name'>): string {
+  return JSON.stringify([kind, name]);
+}
+
 /** Adds an object, or applies a patch to an object that is there already. */
 function addObject(objects: Map<string, Manifest>, map: MapValue): void {
   const metadata = map.entries.get('metadata');
@@ -80,7 +86,7 @@ function addObject(objects: Map<string, Manifest>, map: MapValue): void {
   if (kind === undefined || name === undefined || kind === 'Kustomization' || kind === 'Component') {
     return;
   }
-  const key = JSON.stringify([kind, name]);
+  const key = manifestKey({ kind, name });
   if (textAt(map, '$patch') === 'delete') {
     objects.delete(key);
     return;
@@ -111,7 +117,7 @@ async function readTexts(tree: TreeReader, folder: string, depth: number): Promi
     .map((reference) => posix.join(folder, reference).replace(/\/$/, ''))
     .filter((path) => !path.startsWith('..') && path !== folder);
   const included = await Promise.all(
-    references.map((path) => (/\.(ya?ml|json)$/.test(path) ? readText(tree, path) : readTexts(tree, path, depth - 1))),
+    references.map((path) => (isManifestPath(path) ? readText(tree, path) : readTexts(tree, path, depth - 1))),
   );
   return [...included.flat(), kustomization];
 }

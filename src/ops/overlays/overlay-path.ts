@@ -1,3 +1,4 @@
+import { isManifestPath } from '../kustomize/manifest-path.js';
 import { isEnvironment } from './environment-name.js';
 import { isFile, type Layout, ownTemplates } from './layout.js';
 import { canBeTopApp } from './top-folders.js';
@@ -19,7 +20,7 @@ export function overlayOfPath(layout: Layout, path: string): OverlayPath | undef
     const { environment, app = owner } = match?.groups ?? {};
     const isNone = template.startsWith('{app}/') && !canBeTopApp(app);
     // Beside the folders of apps there are files: the environment's own kustomization.
-    const isBeside = !isFile(template) && /\.(ya?ml|json)$/.test(app);
+    const isBeside = !isFile(template) && isManifestPath(app);
     if (match !== null && environment !== undefined && isEnvironment(layout, environment) && !isBeside && !isNone) {
       return { environment, app, folder: match[0].replace(/\/$/, '') };
     }

@@ -4,6 +4,7 @@ import { sameRepository } from '../carriers/image-reference.js';
 import type { ImageOwner, OverlayFile } from '../carriers/overlay-file.js';
 import { imageNames } from '../kustomize/image-names.js';
 import { readKustomization } from '../kustomize/kustomization.js';
+import { isManifestPath, withoutExtension } from '../kustomize/manifest-path.js';
 import { manifestReferences } from '../kustomize/manifest-references.js';
 import type { TreeReader } from '../tree/tree-reader.js';
 import { followReferences, readFile } from './follow-references.js';
@@ -66,7 +67,7 @@ function hasApp(kustomization: OverlayFile, app: string, owners: readonly ImageO
 function foldersIn({ path: file, text }: OverlayFile): string[] {
   return manifestReferences(text, file).flatMap((reference) => {
     const [path = ''] = reference.split('?');
-    return path.split('/').filter((name) => !/\.(ya?ml|json)$/.test(name));
+    return path.split('/').filter((name) => !isManifestPath(name));
   });
 }
 
@@ -80,7 +81,7 @@ function mayConcern(path: string, app: string): boolean {
 /** The segments of a reference's path, a file without its extension. */
 function segmentsOf(reference: string): string[] {
   const [path = ''] = reference.split('?');
-  return path.replace(/\.(ya?ml|json)$/, '').split('/');
+  return withoutExtension(path).split('/');
 }
 
 /** The app that an image belongs to: as the policy says, else by its name. */

@@ -8,25 +8,23 @@ import { folderNames } from './template-folders.js';
  */
 export class Sketch {
   readonly #lists = new Map<string, Entry[]>();
-  readonly #kustomizations = new Map<string, KustomizationFile>();
+  readonly #kustomizations = new Map<string, KustomizationFile | undefined>();
 
   constructor(readonly tree: TreeReader) {}
 
   /** Looks at folders, and at the kustomizations of some; what is not there is known as empty. */
   async look(folders: readonly string[], kustomizations: readonly string[] = []): Promise<void> {
     const unknown = [...new Set(folders)].filter((folder) => !this.#lists.has(folder));
+    const unread = [...new Set(kustomizations)].filter((folder) => !this.#kustomizations.has(folder));
     const [lists, texts] = await Promise.all([
       Promise.all(unknown.map((folder) => this.tree.list(folder))),
-      Promise.all(kustomizations.map((folder) => readKustomization(this.tree, folder))),
+      Promise.all(unread.map((folder) => readKustomization(this.tree, folder))),
     ]);
     for (const [index, folder] of unknown.entries()) {
       this.#lists.set(folder, lists[index] ?? []);
     }
-    for (const [index, folder] of kustomizations.entries()) {
-      const found = texts[index];
-      if (found !== undefined) {
-        this.#kustomizations.set(folder, found);
-      }
+    for (const [index, folder] of unread.entries()) {
+      this.#kustomizations.set(folder, texts[index]);
     }
   }
 

@@ -2,6 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join, posix } from 'node:path';
 import { type BuildInput, buildInputs, usesHelm } from '../kustomize/build-inputs.js';
 import { KUSTOMIZATION_NAMES, readKustomization } from '../kustomize/kustomization.js';
+import { isManifestPath } from '../kustomize/manifest-path.js';
 import type { TreeReader } from '../tree/tree-reader.js';
 
 /** A reference in a kustomization, with its file and line. */
@@ -162,7 +163,7 @@ async function readPending(tree: TreeReader, { target, kind }: PendingReference)
     const text = target === '' ? undefined : await tree.read(target);
     return text === undefined ? undefined : { path: target, text, isKustomization: false };
   };
-  if (kind === 'file' || /\.(ya?ml|json)$/.test(target)) {
+  if (kind === 'file' || isManifestPath(target)) {
     return asFile();
   }
   const [file, folder] = await Promise.all([asFile(), readKustomization(tree, target)]);

@@ -1,6 +1,6 @@
 import type { ImageTarget, Target } from '../../carriers/carrier.js';
-import { compareVersions } from '../../carriers/compare-versions.js';
 import { type ImageReference, sameRepository } from '../../carriers/image-reference.js';
+import { goesBackwards } from '../../carriers/never-backwards.js';
 import { versionOf } from '../../carriers/tag-version.js';
 import { baseImagesOf } from '../../overlays/base-images.js';
 import type { Layout } from '../../overlays/layout.js';
@@ -27,7 +27,7 @@ export async function planFromBase(
   const found = bases.map(({ kustomization, images: running }) => ({
     kustomization,
     pairs: images.flatMap((target) =>
-      running.filter(({ name }) => sameRepository(name, target.repository)).map((image) => ({ target, image })),
+      running.filter(({ name }) => sameRepository(name, target.repository)).map((current) => ({ target, current })),
     ),
   }));
   const pairs = found.flatMap((each) => each.pairs);
@@ -35,9 +35,9 @@ export async function planFromBase(
   if (first === undefined) {
     return undefined;
   }
-  const previous = first.image.tag === undefined ? null : (versionOf(first.image.tag) ?? first.image.tag);
+  const previous = first.current.tag === undefined ? null : (versionOf(first.current.tag) ?? first.current.tag);
   const missing = images.filter((target) => pairs.every((pair) => pair.target !== target));
-  if (pairs.some(({ target, image }) => compareVersions(image, { tag: target.tag }) === 'older')) {
+  if (pairs.some(goesBackwards)) {
     return {
       state: 'newer',
       previous,
@@ -51,7 +51,7 @@ export async function planFromBase(
   const texts = changed.map(({ kustomization: { path, text }, pairs: own }): [string, string] => [
     path,
     own.reduce(
-      (result, { target, image }) => editYaml(result, [{ path: ['images'], append: entryOf(image, target) }], path),
+      (result, { target, current }) => editYaml(result, [{ path: ['images'], append: entryOf(current, target) }], path),
       text,
     ),
   ]);

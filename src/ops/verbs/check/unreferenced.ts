@@ -1,5 +1,6 @@
 import { posix } from 'node:path';
 import { isKustomization, KUSTOMIZATION_NAMES } from '../../kustomize/kustomization.js';
+import { isManifestPath } from '../../kustomize/manifest-path.js';
 import type { Layout } from '../../overlays/layout.js';
 import { overlayOfPath } from '../../overlays/overlay-path.js';
 import { type Closure, closureOf } from '../../render/closure.js';
@@ -43,7 +44,7 @@ export async function unreferencedProblems(
 
 function isManifest(path: string): boolean {
   const name = posix.basename(path);
-  return /\.(ya?ml|json)$/.test(name) && !/^values.*\.ya?ml$/.test(name) && !isKustomization(name);
+  return isManifestPath(name) && !/^values.*\.ya?ml$/.test(name) && !isKustomization(name);
 }
 
 /** The folders around a file that have a kustomization, the nearest first. */

@@ -3,6 +3,7 @@ import { didYouMean } from '../../../config/nearest.js';
 import type { OverlayFile } from '../../carriers/overlay-file.js';
 import { addReference, removeReference } from '../../kustomize/edit-references.js';
 import { readKustomization } from '../../kustomize/kustomization.js';
+import { withoutExtension } from '../../kustomize/manifest-path.js';
 import { references } from '../../kustomize/references.js';
 import { type AppOverlay, appOverlaysOf } from '../../overlays/app-overlay.js';
 import { environmentsOf } from '../../overlays/environments.js';
@@ -100,7 +101,7 @@ function choose(
   { kustomization }: Base,
   { app, intents }: LiftRequest,
 ): ReadonlyMap<string, PatchAt[]> {
-  const named = intents.map((intent) => intent.replace(/\.(ya?ml|json)$/, ''));
+  const named = intents.map((intent) => withoutExtension(intent));
   const inBase = references(kustomization.text, kustomization.path).filter(({ list }) => list === 'patches');
   const isInBase = (intent: string) =>
     inBase.some(({ path }) => namesOf(intent, posix.extname(path)).includes(posix.basename(path)));

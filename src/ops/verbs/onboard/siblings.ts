@@ -1,6 +1,7 @@
 import { posix } from 'node:path';
 import type { OverlayFile } from '../../carriers/overlay-file.js';
 import { readKustomization } from '../../kustomize/kustomization.js';
+import { isManifestPath } from '../../kustomize/manifest-path.js';
 import { references } from '../../kustomize/references.js';
 import { isRemote } from '../../kustomize/remote.js';
 import { appsByTemplate } from '../../overlays/environment-apps.js';
@@ -65,7 +66,7 @@ export function baseLike({ apps }: Siblings, app: string): string | undefined {
   return apps
     .flatMap((sibling) => {
       const folders = references(sibling.text, sibling.path)
-        .filter(({ list, path }) => list === 'resources' && !isRemote(path) && !/\.(ya?ml|json)$/.test(path))
+        .filter(({ list, path }) => list === 'resources' && !isRemote(path) && !isManifestPath(path))
         .map(({ path }) => posix.join(sibling.folder, path).replace(/\/$/, ''))
         .filter((folder) => !folder.startsWith('..') && !`${folder}/`.startsWith(`${sibling.folder}/`));
       const [base, ...more] = folders.filter((folder) => folder.split('/').includes(sibling.app));

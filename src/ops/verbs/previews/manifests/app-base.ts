@@ -1,5 +1,6 @@
 import { posix } from 'node:path';
 import { isKustomization } from '../../../kustomize/kustomization.js';
+import { isManifestPath } from '../../../kustomize/manifest-path.js';
 import { manifestReferences } from '../../../kustomize/manifest-references.js';
 import { isRemote } from '../../../kustomize/remote.js';
 import { appBases } from '../../../overlays/app-bases.js';
@@ -91,7 +92,7 @@ async function readReferenced(
   const references = asPreviewProblem(() => manifestReferences(kustomization.text, kustomization.path));
   const remote = references.filter(isRemote);
   const outside = references
-    .filter((reference) => !isRemote(reference) && !reference.startsWith('/') && !/\.(ya?ml|json)$/.test(reference))
+    .filter((reference) => !isRemote(reference) && !reference.startsWith('/') && !isManifestPath(reference))
     .map((reference) => posix.join(folder, reference).replace(/\/$/, ''))
     .filter((path) => !path.startsWith('..') && !path.startsWith(`${folder}/`) && path !== folder);
   const read = await Promise.all(outside.map(async (path) => ({ path, manifests: await readManifests(tree, path) })));
