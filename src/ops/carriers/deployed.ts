@@ -1,11 +1,15 @@
 import { manifestReferences } from '../kustomize/manifest-references.js';
 import { appOfImage, isImageOf } from './app-of-image.js';
-import type { Candidate, CurrentVersion, Target } from './carrier.js';
+import type { Candidate, Carrier, CurrentVersion, ImageTarget, Target } from './carrier.js';
 import { CARRIER_KINDS } from './carrier-kinds.js';
+import { variantOf } from './families.js';
+import { fileNodes } from './file-nodes.js';
+import { carriersAt } from './find-carriers.js';
 import { sameRepository } from './image-reference.js';
+import { namedCarriers, namedImages } from './named-value.js';
 import type { OverlayFile } from './overlay-file.js';
 import { versionOf } from './tag-version.js';
-import { yamlNodes } from './yaml-nodes.js';
+import { followVariables } from './variables.js';
 
 /** The versions that an overlay deploys. */
 export interface Deployed {
@@ -27,9 +31,10 @@ export interface Deployed {
  * @throws InvalidYaml where a kustomization is not valid YAML
  */
 export function deployedIn(files: readonly OverlayFile[], app: string): Deployed {
-  const found = files.flatMap((file) => carriedVersions(file, app));
+  const found = carriedIn(files, app);
   // The `images` of a kustomization override what a manifest says.
-  const carried = [...found.filter(({ overrides }) => overrides), ...found.filter(({ overrides }) => !overrides)];
+  const overriding = found.filter(({ overrides }) => overrides);
+  const carried = [...overriding, ...found.filter((each) => !each.overrides && !isOverridden(each, overriding))];
   const targets: Target[] = [];
   const pinned: Deployed['pinned'] = [];
   for (const { candidate, current } of carried) {
@@ -52,6 +57,14 @@ export function deployedIn(files: readonly OverlayFile[], app: string): Deployed
   };
 }
 
+/** All that is deployed as targets: what is pinned by its digest alone is one without a tag. */
+export function deployedTargets({ targets, pinned }: Deployed): Target[] {
+  const digests = pinned.map(({ repository, digest }): Target => {
+    return { kind: 'image', repository, image: repository.split('/').at(-1) ?? '', tag: undefined, digest };
+  });
+  return [...targets, ...digests];
+}
+
 /** Whether two overlays deploy the same versions, in any order and spelling. */
 export function sameDeployed(one: Deployed, other: Deployed): boolean {
   return fingerprint(one) === fingerprint(other);
@@ -60,7 +73,7 @@ export function sameDeployed(one: Deployed, other: Deployed): boolean {
 function fingerprint({ targets, pinned }: Deployed): string {
   const parts = targets.map((target) =>
     target.kind === 'image'
-      ? `${target.repository}:${target.tag}@${target.digest ?? ''}`
+      ? `${target.repository}:${target.tag ?? ''}@${target.digest ?? ''}`
       : `${target.repository.toLowerCase()}//${target.appPath}?${target.gitTag}`,
   );
   return [...parts, ...pinned.map(({ repository, digest }) => `${repository}@${digest}`)].sort().join('\n');
@@ -73,8 +86,31 @@ interface CarriedVersion {
   overrides: boolean;
 }
 
-/** Everything in a file that certainly carries a version of an image or base of the app. */
-function carriedVersions(file: OverlayFile, app: string): CarriedVersion[] {
+/** Everything in the files that certainly carries a version of an image or base of the app. */
+function carriedIn(files: readonly OverlayFile[], app: string): CarriedVersion[] {
+  const found = files.flatMap((file) => [
+    ...(file.onlyNamed === true ? [] : candidatesIn(file, app)),
+    ...namedIn(file),
+  ]);
+  const followed = followVariables(
+    files,
+    found.map(({ carrier }) => carrier),
+  );
+  return found.flatMap(({ candidate }, index) => {
+    const carrier = followed[index];
+    const holds = carrier?.certain === true && (carrier.current.tag ?? carrier.current.digest) !== undefined;
+    return holds && carrier.blocked === undefined
+      ? [{ candidate, current: carrier.current, overrides: carrier.kind === 'kustomize-image' }]
+      : [];
+  });
+}
+
+interface FoundVersion {
+  candidate: Candidate;
+  carrier: Carrier;
+}
+
+function candidatesIn(file: OverlayFile, app: string): FoundVersion[] {
   const isOurs = file.shared === true ? candidateFilter(file, app) : () => true;
   return nodesIn(file).flatMap((node) =>
     CARRIER_KINDS.flatMap((kind) =>
@@ -82,19 +118,30 @@ function carriedVersions(file: OverlayFile, app: string): CarriedVersion[] {
         .candidates(node)
         .filter(isOurs)
         .flatMap((candidate) =>
-          kind
-            .find(node, probeTarget(candidate))
-            .filter(({ certain, current }) => certain && (current.tag ?? current.digest) !== undefined)
-            .map(({ current }) => ({ candidate, current, overrides: kind.name === 'kustomize-image' })),
+          carriersAt(node, kind, file.path, probeTarget(candidate)).map((carrier) => ({ candidate, carrier })),
         ),
     ),
   );
 }
 
+/** What the policy names in a file. */
+function namedIn(file: OverlayFile): FoundVersion[] {
+  return namedImages(file).flatMap((repository) => {
+    const candidate: Candidate = { kind: 'image', repository };
+    return namedCarriers(file, [probeTarget(candidate)]).map((carrier) => ({ candidate, carrier }));
+  });
+}
+
+/** Whether the `images` of a kustomization say the version of what a manifest names too. */
+function isOverridden({ candidate }: CarriedVersion, overriding: readonly CarriedVersion[]): boolean {
+  const { kind, repository } = candidate;
+  return kind === 'image' && overriding.some((other) => sameRepository(other.candidate.repository, repository));
+}
+
 /** The nodes of a file; none where it is not YAML and not a kustomization either. */
 function nodesIn({ path, text }: OverlayFile) {
   try {
-    return yamlNodes(text, path);
+    return fileNodes(text, path);
   } catch (error) {
     if (/(^|\/)kustomization(\.ya?ml)?$/i.test(path)) {
       throw error;
@@ -158,9 +205,16 @@ function appPathOf(path: string, app: string): string {
 /** Whether two targets are of the same image or base, at any versions. */
 function isSame(one: Target, other: Target): boolean {
   if (one.kind === 'image' || other.kind === 'image') {
-    return one.kind === other.kind && sameRepository(one.repository, other.repository);
+    return one.kind === 'image' && other.kind === 'image' && isSameImage(one, other);
   }
   return one.repository.toLowerCase() === other.repository.toLowerCase() && one.appPath === other.appPath;
+}
+
+/** Whether two targets are of one image: variants of it, such as `1.0.0` and `1.0.0-debug`, are deployed side by side. */
+export function isSameImage(one: ImageTarget, other: ImageTarget): boolean {
+  const [mine, theirs] = [one, other].map(({ tag }) => (tag === undefined ? undefined : variantOf(tag)));
+  const isVariant = mine !== undefined && theirs !== undefined && mine !== theirs;
+  return sameRepository(one.repository, other.repository) && !isVariant;
 }
 
 /** The version of the app: that of its own image, else of its base, else of anything that the overlay deploys. */
@@ -173,7 +227,8 @@ function versionIn(targets: readonly Target[], pinned: Deployed['pinned'], app: 
       return ends.length;
     }
     const end = ends.findIndex((name) => isImageOf(target.image, name));
-    return end < 0 ? ends.length + 1 : end;
+    const isVariant = variantOf(target.tag ?? '') !== '';
+    return (end < 0 ? ends.length + 1 : end) + (isVariant ? 0.5 : 0);
   };
   const [first] = [...targets].sort((one, other) => rank(one) - rank(other));
   const tag = first?.kind === 'image' ? first.tag : first?.gitTag;

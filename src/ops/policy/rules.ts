@@ -2,6 +2,7 @@ import { isoSeconds } from '../../report/time.js';
 import { durationOf } from '../../runtime/duration.js';
 import type { Target } from '../carriers/carrier.js';
 import { compareVersions } from '../carriers/compare-versions.js';
+import { isSameImage } from '../carriers/deployed.js';
 import { sameRepository } from '../carriers/image-reference.js';
 import { frozenUntil } from './freeze.js';
 import { activeHold, type Hold } from './holds.js';
@@ -186,12 +187,18 @@ export function holdsAll(held: readonly Target[], wanted: readonly Target[]): bo
 }
 
 function isSameThing(one: Target, other: Target): boolean {
-  return one.kind === other.kind && sameRepository(one.repository, other.repository);
+  if (one.kind === 'base' || other.kind === 'base') {
+    return one.kind === other.kind && sameRepository(one.repository, other.repository);
+  }
+  return isSameImage(one, other);
 }
 
 function isSameVersion(one: Target, other: Target): boolean {
   if (one.kind === 'base' || other.kind === 'base') {
     return one.kind === 'base' && other.kind === 'base' && one.gitTag === other.gitTag;
+  }
+  if (one.tag === undefined || other.tag === undefined) {
+    return one.digest !== undefined && one.digest === other.digest;
   }
   const differs = one.digest !== undefined && other.digest !== undefined && one.digest !== other.digest;
   return one.tag === other.tag && !differs;

@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
 import type { Target } from '../carriers/carrier.js';
-import { type Deployed, deployedIn } from '../carriers/deployed.js';
+import { type Deployed, deployedIn, deployedTargets } from '../carriers/deployed.js';
 import { overlayCarriers } from '../carriers/find-carriers.js';
 import { goesBackwards } from '../carriers/never-backwards.js';
 import type { OverlayFile } from '../carriers/overlay-file.js';
@@ -102,7 +102,7 @@ function moveApp(draft: Draft, move: Move, includeNew: boolean): Moved {
     app,
     previous,
     version: held.version,
-    targets: held.targets,
+    targets: deployedTargets(held),
     isNew,
     backwards: target.parts.some((part) => isBackwards(part, held.targets)),
     changed,
@@ -130,13 +130,6 @@ function versionThen(draft: Draft, { app, source, target }: Move): string | null
 function heldOrThrow({ deployed: held, environment, app }: AppState): Deployed {
   if (held === undefined) {
     throw new Error(`${environment} does not have ${app}, so there is nothing to promote from it.`);
-  }
-  const [pinned] = held.pinned;
-  if (pinned !== undefined) {
-    throw new Error(
-      `${environment} pins ${pinned.repository} of ${app} by its digest alone (${pinned.digest.slice(0, 19)}…), so nobody can ` +
-        'tell its version. Add the tag beside the digest, then promote again.',
-    );
   }
   return held;
 }
@@ -171,7 +164,7 @@ export function movePart(draft: Draft, { app }: Pick<Move, 'app'>, source: Overl
       : transferOwn(draft, app, source, target, target.overlay);
   }
   if (isFile(target.template) && target.overlay !== undefined) {
-    return transfer(draft, deployedIn(source.overlay ?? [], app).targets, target.overlay, target.folder);
+    return transfer(draft, deployedTargets(deployedIn(source.overlay ?? [], app)), target.overlay, target.folder);
   }
   if (target.kustomization === undefined) {
     throw new Error(
@@ -217,7 +210,7 @@ function transferOwn(
   target: OverlayPart,
   files: readonly OverlayFile[],
 ): string[] {
-  const { targets } = deployedIn(source.overlay ?? [], app);
+  const targets = deployedTargets(deployedIn(source.overlay ?? [], app));
   const [from, to] = [source.kustomization, target.kustomization];
   if (from === undefined || to === undefined || overlayCarriers(files, targets).length > 0) {
     return transfer(draft, targets, files, target.folder);
@@ -233,7 +226,7 @@ function transferOwn(
 /** The app's part of a kustomization that all apps of an environment share. */
 function transferShared(draft: Draft, app: string, source: OverlayPart, target: OverlayPart): string[] {
   const shared = source.overlay?.filter((file) => file.shared === true) ?? [];
-  const { targets } = deployedIn(shared, app);
+  const targets = deployedTargets(deployedIn(shared, app));
   const [from] = shared;
   const file = target.kustomization?.path;
   if (from === undefined || file === undefined || targets.length === 0) {
@@ -251,7 +244,7 @@ function transferOutside(draft: Draft, app: string, source: OverlayPart, target:
     (overlay ?? []).filter(
       ({ path, shared }) => shared !== true && !path.startsWith(`${patches}/`) && !posix.basename(path).startsWith('_'),
     );
-  const { targets } = deployedIn(outside(source), app);
+  const targets = deployedTargets(deployedIn(outside(source), app));
   const files = outside(target);
   if (overlayCarriers(files, targets).length > 0) {
     transfer(draft, targets, files, target.folder);

@@ -1,3 +1,4 @@
+import { formatReference } from '../carriers/image-reference.js';
 import { ROLLBACK } from '../ledger/action-names.js';
 import { formatTrailers } from '../ledger/trailers.js';
 import type { CommitMessage } from '../tree/change.js';
@@ -48,6 +49,6 @@ function imagesOf({ entry }: Pick<Goal, 'entry'>): string[] {
   return entry.targets.map((target) =>
     target.kind === 'base'
       ? `${target.repository}//${target.appPath}?ref=${target.gitTag}`
-      : `${target.repository}:${target.tag}${target.digest === undefined ? '' : `@${target.digest}`}`,
+      : formatReference({ ...target, name: target.repository }),
   );
 }

@@ -59,7 +59,8 @@ function parameterFinding(parameter: Parameter, target: ImageTarget): Finding[] 
   const digest = parameterValue(list, `${prefix}.digest`);
   const [tag, pinned] = (textAt(item, 'value') ?? '').split('@', 2);
   const inTag = pinned !== undefined && target.digest !== undefined && digest === undefined;
-  const value = inTag ? `${target.tag}@${target.digest}` : target.tag;
+  const version = target.tag ?? '';
+  const value = inTag ? `${version}@${target.digest}` : version;
   const edits: Edit[] = [{ path: [...path, 'value'], document, value, after: 'name' }];
   if (digest !== undefined) {
     edits.push({
@@ -75,6 +76,7 @@ function parameterFinding(parameter: Parameter, target: ImageTarget): Finding[] 
       line: item.line,
       current: { repository: target.repository, tag: tag || undefined, digest: digest?.text || pinned },
       certain: full !== undefined,
+      needsTag: digest === undefined,
       edits,
     },
   ];

@@ -64,5 +64,5 @@ export async function planFromBase(
 
 /** Kustomize goes by the name as the container has it. */
 function entryOf({ name }: ImageReference, { tag, digest }: ImageTarget): Record<string, string> {
-  return { name, newTag: tag, ...(digest === undefined ? {} : { digest }) };
+  return { name, ...(tag === undefined ? {} : { newTag: tag }), ...(digest === undefined ? {} : { digest }) };
 }

@@ -1,5 +1,5 @@
 import type { Target } from '../../carriers/carrier.js';
-import { type Deployed, deployedIn, sameDeployed } from '../../carriers/deployed.js';
+import { type Deployed, deployedIn, deployedTargets, sameDeployed } from '../../carriers/deployed.js';
 import { appsByTemplate } from '../../overlays/environment-apps.js';
 import { isPerApp, type Layout } from '../../overlays/layout.js';
 import { readOverlay } from '../../overlays/overlay.js';
@@ -42,7 +42,8 @@ export async function heldVersions(
       if (after === undefined) {
         return [];
       }
-      const { version, targets } = after;
+      const { version } = after;
+      const targets = deployedTargets(after);
       return [{ environment, app, version, targets, moves: before === undefined || !sameDeployed(before, after) }];
     }),
   );

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { formatReference } from '../../carriers/image-reference.js';
 import { PROMOTE } from '../../ledger/action-names.js';
 import { appsOf as appsInTrailers, formatTrailers } from '../../ledger/trailers.js';
 import { readState } from '../../overlays/app-state.js';
@@ -175,9 +176,7 @@ function trailersOf({ going, environment, source }: Decision, request: Promotion
 
 function imagesOf({ moved }: Adoption): string[] {
   return moved.targets.flatMap((target) =>
-    target.kind === 'image'
-      ? [`${target.repository}:${target.tag}${target.digest === undefined ? '' : `@${target.digest}`}`]
-      : [],
+    target.kind === 'image' ? [formatReference({ ...target, name: target.repository })] : [],
   );
 }
 

@@ -24,7 +24,8 @@ export const imagesEntry: CarrierSample = (world, choices) => {
   if (tagged !== undefined) {
     const value = tagged === oldTag ? tagText(oldTag, after, choices) : text(tagged, after);
     entries.push({ key: 'newTag', value: choices.once(12) && ours ? { ...value, empty: true } : value });
-  } else if (after !== undefined) {
+  } else if (after !== undefined && image.digest === undefined) {
+    // What is pinned by its digest alone stays so, where a digest is known.
     add(entries.at(-1), 'newTag', after);
   }
   const digest = ours ? image.digest : undefined;
