@@ -6,6 +6,7 @@ import { variantOf } from './families.js';
 import { fileNodes } from './file-nodes.js';
 import { carriersAt } from './find-carriers.js';
 import { sameRepository } from './image-reference.js';
+import { loneCarriers } from './lone-tag.js';
 import { namedCarriers, namedImages } from './named-value.js';
 import type { OverlayFile } from './overlay-file.js';
 import { versionOf } from './tag-version.js';
@@ -88,10 +89,11 @@ interface CarriedVersion {
 
 /** Everything in the files that certainly carries a version of an image or base of the app. */
 function carriedIn(files: readonly OverlayFile[], app: string): CarriedVersion[] {
-  const found = files.flatMap((file) => [
+  const named = files.flatMap((file) => [
     ...(file.onlyNamed === true ? [] : candidatesIn(file, app)),
     ...namedIn(file),
   ]);
+  const found = [...named, ...loneIn(files, app, named)];
   const followed = followVariables(
     files,
     found.map(({ carrier }) => carrier),
@@ -130,6 +132,25 @@ function namedIn(file: OverlayFile): FoundVersion[] {
     const candidate: Candidate = { kind: 'image', repository };
     return namedCarriers(file, [probeTarget(candidate)]).map((carrier) => ({ candidate, carrier }));
   });
+}
+
+/**
+ * The tag that stands without a repository, where nothing says a version of the app's own image. The image is that which the
+ * policy gives the app, else it is called as the app.
+ */
+function loneIn(files: readonly OverlayFile[], app: string, found: readonly FoundVersion[]): FoundVersion[] {
+  const isOwn = ({ candidate: { repository }, carrier }: FoundVersion) =>
+    carrier.certain && isImageOf(repository.split('/').at(-1) ?? '', app);
+  if (app === '' || found.some(isOwn)) {
+    return [];
+  }
+  const owned = files.flatMap(({ owners = [] }) => owners.filter((each) => each.app === app));
+  const images = new Set(owned.map(({ repository }) => repository));
+  const [only = app] = images.size === 1 ? images : [];
+  const candidate: Candidate = { kind: 'image', repository: only };
+  const target = probeTarget(candidate);
+  const carriers = target.kind === 'image' ? loneCarriers(files, [target]) : [];
+  return carriers.map((carrier) => ({ candidate, carrier: { ...carrier, certain: true } }));
 }
 
 /** Whether the `images` of a kustomization say the version of what a manifest names too. */

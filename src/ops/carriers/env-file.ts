@@ -30,7 +30,15 @@ export function envNodes(text: string): YamlNode[] {
   const at = { document: 0, above: [] };
   return [
     { ...at, path: [], value: root, parent: undefined, key: '' },
-    ...[...root.entries].map(([key, value]) => ({ ...at, path: [key], value, parent: root, above: [root], key })),
+    ...[...root.entries].map(([key, value]) => ({
+      ...at,
+      path: [key],
+      value,
+      parent: root,
+      above: [root],
+      key,
+      isVariable: true as const,
+    })),
   ];
 }
 
@@ -59,7 +67,7 @@ function variablesIn(text: string): Variable[] {
   const variables: Variable[] = [];
   let offset = 0;
   for (const [index, line] of text.split('\n').entries()) {
-    const [, before = '', key = '', raw = ''] = /^(\uFEFF?[ \t]*)([A-Za-z_][\w.-]*)=(.*)$/.exec(line) ?? [];
+    const [, before = '', key = '', raw = ''] = /^(\uFEFF?[ \t]*)([A-Za-z_][\w.-]*)=([^\n]*)$/.exec(line) ?? [];
     if (key !== '') {
       const value = raw.replace(/\r$/, '');
       const [quote = ''] = value;

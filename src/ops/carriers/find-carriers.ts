@@ -2,6 +2,7 @@ import type { Carrier, CarrierKind, Finding, Target } from './carrier.js';
 import { CARRIER_KINDS } from './carrier-kinds.js';
 import { ofOneFamily } from './families.js';
 import { fileNodes } from './file-nodes.js';
+import { loneCarriers } from './lone-tag.js';
 import { namedCarriers } from './named-value.js';
 import type { OverlayFile } from './overlay-file.js';
 import { followVariables } from './variables.js';
@@ -29,28 +30,30 @@ export function carriersAt(node: YamlNode, kind: CarrierKind, file: string, targ
   return kind
     .find(node, target)
     .filter((finding) => !isTemplated(finding))
-    .map((finding) => ({
-      ...finding,
-      ...{ kind: kind.name, file, document: node.document, target },
-      blocked: withoutRoom(finding, file, target),
-    }));
+    .map((finding) => withRoom({ ...finding, kind: kind.name, file, document: node.document, target }));
 }
 
 function isTemplated({ current: { tag, digest } }: Finding): boolean {
   return [tag, digest].some((each) => each?.includes('{{'));
 }
 
-/** Why a target without a tag cannot be set. */
-function withoutRoom({ needsTag, line }: Finding, file: string, target: Target): string | undefined {
+/** A carrier that says why, where a target without a tag cannot be set. */
+function withRoom(carrier: Carrier): Carrier {
+  const { needsTag, line, file, target } = carrier;
   return needsTag === true && target.kind === 'image' && target.tag === undefined
-    ? `${file}:${line} has room for a tag alone, and of ${target.repository}@${target.digest ?? ''} none is known. Add a key for the digest there, or the tag where this version comes from.`
-    : undefined;
+    ? {
+        ...carrier,
+        blocked:
+          `${file}:${line} has room for a tag alone, and of ${target.repository}@${target.digest ?? ''} none is known. Add a key ` +
+          'for the digest there, or the tag where this version comes from.',
+      }
+    : carrier;
 }
 
-/** Whether a file can carry a target: it has the last segment of its name, or a Helm parameter, which needs no name. */
+/** Whether a file can carry a target: it has the last segment of its name. */
 function names(text: string, target: Target): boolean {
   const last = target.repository.split('/').at(-1) ?? '';
-  return text.toLowerCase().includes(last.toLowerCase()) || (target.kind === 'image' && /image\.tag/i.test(text));
+  return text.toLowerCase().includes(last.toLowerCase());
 }
 
 /**
@@ -70,6 +73,13 @@ export function overlayCarriers(files: readonly OverlayFile[], targets: readonly
     ),
     ...named.filter((each) => !found.some((carrier) => covers(carrier, each))),
   ];
+  const open = targets.filter((target) => target.kind === 'image' && !all.some((carrier) => carrier.target === target));
+  all.push(
+    ...loneCarriers(
+      files,
+      open.filter((target) => target.kind === 'image'),
+    ).map(withRoom),
+  );
   return ofOneFamily(
     files,
     followVariables(files, withoutGuesses(all)).filter((each) => !isNamedElsewhere(each, all)),

@@ -1,4 +1,5 @@
 import { formatPath } from '../yaml/path.js';
+import { staysText } from '../yaml/scalar.js';
 import type { Carrier } from './carrier.js';
 import { fileNodes } from './file-nodes.js';
 import { objectName } from './named-value.js';
@@ -14,12 +15,12 @@ export function carriersLines(
   repository: string,
 ): string {
   const entries = values.flatMap(({ file, document, edits: [edit] }) => {
-    const text = files.find(({ path }) => path === file)?.text ?? '';
-    const object = edit === undefined ? '' : objectIn(text, file, document);
+    const source = files.find(({ path }) => path === file);
+    const object = edit === undefined ? '' : objectIn(source?.text ?? '', file, document);
     return edit === undefined
       ? []
       : [
-          `  - file: ${file}\n    path: ${plainPath(formatPath(edit.path))}\n` +
+          `  - file: ${plain(pattern(file, source?.environment))}\n    path: ${plainPath(formatPath(edit.path))}\n` +
             `${object === '' ? '' : `    object: ${object}\n`}    image: ${repository}\n`,
         ];
   });
@@ -35,6 +36,30 @@ function objectIn(text: string, file: string, document: number): string {
 
 /** A path as `carriers` has it: steps into YAML inside a text are not written. */
 function plainPath(path: string): string {
-  const plain = path.replaceAll(' » [', '[').replaceAll(' » ', '.');
-  return /^[\w$/.-][\w$/.[\]-]*$/.test(plain) ? plain : JSON.stringify(plain);
+  return plain(path.replaceAll(' » [', '[').replaceAll(' » ', '.'));
+}
+
+/** A text as YAML, in quotes where it needs them. */
+function plain(text: string): string {
+  return staysText(text, 'block') ? text : JSON.stringify(text);
+}
+
+/** The path of a file in every environment: with `{environment}` where it names its own. */
+export function pattern(file: string, environment: string | undefined): string {
+  const segments = file.split('/');
+  const whole = segments.indexOf(environment ?? '');
+  const at = whole >= 0 ? whole : segments.findIndex((segment) => wordAt(segment, environment ?? '') >= 0);
+  return segments.map((segment, index) => (index === at ? generalized(segment, environment ?? '') : segment)).join('/');
+}
+
+function generalized(segment: string, environment: string): string {
+  const at = wordAt(segment, environment);
+  return `${segment.slice(0, at)}{environment}${segment.slice(at + environment.length)}`;
+}
+
+/** Where a name has a word; -1 for nowhere. */
+function wordAt(segment: string, word: string): number {
+  const at = word === '' ? -1 : segment.indexOf(word);
+  const around = `${segment[at - 1] ?? ''}${segment[at + word.length] ?? ''}`;
+  return at < 0 || /[a-z0-9]/i.test(around) ? -1 : at;
 }

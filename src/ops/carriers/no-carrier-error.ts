@@ -1,8 +1,10 @@
 import { isKustomization } from '../kustomize/kustomization.js';
 import type { ImageTarget, Target } from './carrier.js';
-import { parseReference } from './image-reference.js';
+import { fileNodes, isUnreadTemplate } from './file-nodes.js';
+import { formatReference, parseReference } from './image-reference.js';
+import { loneTags } from './lone-tag.js';
+import { carriersLines } from './named-lines.js';
 import type { OverlayFile } from './overlay-file.js';
-import { yamlNodes } from './yaml-nodes.js';
 
 /**
  * The error for an overlay in which nothing carries the version of a target. It says what was searched for, in which
@@ -16,8 +18,10 @@ export function noCarrierError(files: readonly OverlayFile[], targets: readonly 
     files.length === 0 ? 'there is no file to look at' : `looked at ${files.map((file) => file.path).join(', ')}`;
   const similar = nearMisses(files, targets);
   const hint = similar.length === 0 ? '' : ` Of the same name but another repository: ${similar.join(', ')}.`;
+  const unread = files.filter(({ path, text }) => isUnreadTemplate(text, path)).map(({ path }) => path);
+  const templates = unread.length === 0 ? '' : ` Not read, since it is a template: ${unread.join(', ')}.`;
   return new Error(
-    `Nothing in ${where} carries the version of ${names} (${searched}).${hint}\n${advice(files, targets, where)}`,
+    `Nothing in ${where} carries the version of ${names} (${searched}).${hint}${templates}\n${advice(files, targets, where)}`,
   );
 }
 
@@ -31,7 +35,7 @@ function nearMisses(files: readonly OverlayFile[], targets: readonly Target[]): 
   // A file without any of the names was not parsed before, and may be something else than YAML.
   const named = files.filter((file) => [...names].some((name) => file.text.includes(name)));
   const found = named.flatMap((file) =>
-    yamlNodes(file.text, file.path).flatMap(({ value }) => {
+    fileNodes(file.text, file.path).flatMap(({ value }) => {
       const name = value.kind === 'text' ? parseReference(value.text)?.name : undefined;
       const segments = name?.split('/') ?? [];
       return segments.length > 1 && names.has(segments.at(-1) ?? '') ? [`${name} (${file.path}:${value.line})`] : [];
@@ -42,6 +46,10 @@ function nearMisses(files: readonly OverlayFile[], targets: readonly Target[]): 
 
 function advice(files: readonly OverlayFile[], targets: readonly Target[], where: string): string {
   const images = targets.filter((target) => target.kind === 'image');
+  const lone = loneAdvice(files, images);
+  if (lone !== undefined) {
+    return lone;
+  }
   const kustomization = files.find((file) => isKustomization(file.path));
   const helm = files.find(
     (file) => /(^|\/)values[^/]*\.ya?ml$/.test(file.path) || /^kind: HelmRelease\b/m.test(file.text),
@@ -63,18 +71,38 @@ function advice(files: readonly OverlayFile[], targets: readonly Target[], where
   return list ? `Add to the list "images" in ${path}:\n\n${entries}\n` : `Add to ${path}:\n\nimages:\n${entries}\n`;
 }
 
+/** Tags that an overlay shows at most. */
+const MOST_TAGS = 6;
+
+/** The lines that say which of the tags without a repository is meant. */
+function loneAdvice(files: readonly OverlayFile[], images: readonly ImageTarget[]): string | undefined {
+  const lone = loneTags(files);
+  const [first] = images;
+  if (lone.length === 0 || first === undefined) {
+    return undefined;
+  }
+  const found = lone.map(({ file, node, carry }) => ({ file, document: node.document, ...carry(first) }));
+  const places = found.map(({ file, line, current }) => `${file.path}:${line} (${current.tag ?? 'empty'})`);
+  const values = found.slice(0, MOST_TAGS).map(({ file, document, edits }) => ({ file: file.path, document, edits }));
+  const lines = images.map(({ repository }) => carriersLines(files, values, repository).replace('carriers:\n', ''));
+  return (
+    `There is a tag without a repository, and whose it is is not clear: ${places.slice(0, MOST_TAGS).join(', ')}. Say it in ` +
+    `ostack.yaml, with those of these lines that are meant:\n\ncarriers:\n${lines.join('')}`
+  );
+}
+
 function kustomizeSnippet({ repository, tag, digest }: ImageTarget): string {
-  const lines = [`- name: ${repository}`, `  newTag: ${JSON.stringify(tag)}`];
+  const lines = [`- name: ${repository}`, ...(tag === undefined ? [] : [`  newTag: ${JSON.stringify(tag)}`])];
   return [...lines, ...(digest === undefined ? [] : [`  digest: ${digest}`])].join('\n');
 }
 
 function helmSnippet({ repository, tag, digest }: ImageTarget): string {
-  const lines = ['image:', `  repository: ${repository}`, `  tag: ${JSON.stringify(tag)}`];
+  const lines = ['image:', `  repository: ${repository}`, `  tag: ${JSON.stringify(tag ?? '')}`];
   return [...lines, ...(digest === undefined ? [] : [`  digest: ${digest}`])].join('\n');
 }
 
 function argocdSnippet({ repository, tag, digest }: ImageTarget): string {
-  return `  - ${repository}:${tag}${digest === undefined ? '' : `@${digest}`}`;
+  return `  - ${formatReference({ name: repository, tag, digest })}`;
 }
 
 function baseSnippet(target: { repository: string; appPath: string; gitTag: string }): string {

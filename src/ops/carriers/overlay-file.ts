@@ -18,6 +18,8 @@ export interface OverlayFile {
   owners?: readonly ImageOwner[];
   /** The app that it belongs to alone. */
   app?: string;
+  /** The environment that it belongs to. */
+  environment?: string;
   /** The values in it that the policy says carry versions. */
   named?: readonly NamedValue[];
   /** Whether it is there for nothing but those values. */

@@ -4,7 +4,7 @@ import { formatPath } from '../yaml/path.js';
 import { type MapValue, textAt } from '../yaml/values.js';
 import type { Carrier } from './carrier.js';
 import { fileNodes } from './file-nodes.js';
-import { findCarriers } from './find-carriers.js';
+import { overlayCarriers } from './find-carriers.js';
 import { carriersLines, type NameableValue } from './named-lines.js';
 import type { OverlayFile } from './overlay-file.js';
 import type { YamlNode } from './yaml-nodes.js';
@@ -36,7 +36,7 @@ function argocdOverride(files: readonly OverlayFile[], carriers: readonly Carrie
   const targets = carriers.map(({ target }) => target);
   const [first] = files
     .filter(({ path }) => isArgocdOverride(path))
-    .flatMap(({ path, text }) => findCarriers(text, path, targets));
+    .flatMap(({ path, text }) => overlayCarriers([{ path, text }], targets));
   return first === undefined
     ? undefined
     : `${first.file}:${first.line} overrides the version of ${first.target.repository}: Argo CD takes it before all that is beside ` +

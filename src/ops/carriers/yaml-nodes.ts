@@ -14,6 +14,8 @@ export interface YamlNode {
   parent: MapValue | undefined;
   /** All mappings that it is in, the outermost first. Those around YAML inside a scalar are among them. */
   above: readonly MapValue[];
+  /** Whether it is a variable of a file of `KEY=value` lines. */
+  isVariable?: true;
   /** The nearest key above: `images` for each item of a list `images:`. */
   key: string;
 }

@@ -1,4 +1,5 @@
 import type { OverlayFile } from '../carriers/overlay-file.js';
+import { isArgocdOverride } from '../carriers/overwritten.js';
 import { readKustomization } from '../kustomize/kustomization.js';
 import type { TreeReader } from '../tree/tree-reader.js';
 import { followReferences, readFile } from './follow-references.js';
@@ -20,7 +21,7 @@ export interface Overlay {
  * Reads the overlay of an app: its kustomization and what that includes from the folder of the overlay, but no base,
  * because all environments share it. Files are read by their exact paths, level by level. A folder without a
  * kustomization (plain manifests, Helm values for Argo CD) is read whole. Files `values*.yaml` next to a kustomization
- * are read too. An overlay that is a file is that file.
+ * are read too, and the overrides of Argo CD. An overlay that is a file is that file.
  *
  * @param templates which templates to go by; by default all of the app
  * @returns `undefined` where the environment does not have the app
@@ -35,12 +36,14 @@ export async function readOverlay(
 ): Promise<Overlay | undefined> {
   const owners = imageOwners(layout);
   const found = await Promise.all(
-    templates.map((template) => {
+    templates.map(async (template) => {
       const folder = overlayFolder(template, environment, app);
       if (isPerApp(layout, template)) {
-        return isFile(template) ? readAppFile(tree, folder) : readAppFolder(tree, folder);
+        const own = await (isFile(template) ? readAppFile(tree, folder) : readAppFolder(tree, folder));
+        return own && { ...own, files: own.files.map((file): OverlayFile => ({ ...file, app, environment })) };
       }
-      return isFile(template) ? readSharedFile(tree, folder, app, owners) : readSharedFolder(tree, folder, app, owners);
+      const place = { folder, app, environment, owners };
+      return isFile(template) ? readSharedFile(tree, place) : readSharedFolder(tree, place);
     }),
   );
   const overlays = found.filter((overlay) => overlay !== undefined);
@@ -57,8 +60,9 @@ export async function readOverlay(
 async function readAppFolder(tree: TreeReader, folder: string): Promise<Overlay | undefined> {
   const [kustomization, entries] = await Promise.all([readKustomization(tree, folder), tree.list(folder)]);
   const names = (entries ?? []).filter((entry) => entry.type === 'file').map((entry) => entry.name);
-  const direct = names.filter((name) =>
-    (kustomization === undefined ? /\.(ya?ml|json)$/ : /^values.*\.ya?ml$/).test(name),
+  const direct = names.filter(
+    (name) =>
+      isArgocdOverride(name) || (kustomization === undefined ? /\.(ya?ml|json)$/ : /^values.*\.ya?ml$/).test(name),
   );
   const reading = Promise.all(direct.map((name) => readFile(tree, `${folder}/${name}`)));
   if (kustomization === undefined) {

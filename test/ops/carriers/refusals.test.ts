@@ -67,11 +67,11 @@ describe('a value that another program writes is refused by name', () => {
 
 describe('a version that would change nothing is refused with what to do', () => {
   test.each([
-    ['images', 'kustomize:\n  images:\n  - ghcr.io/acme/my-app:1.3.0\n'],
-    ['parameters', 'helm:\n  parameters:\n  - name: image.tag\n    value: 1.3.0\n'],
-  ])('beside an override of Argo CD with %s', (_, text) => {
+    ['images', 3, 'kustomize:\n  images:\n  - ghcr.io/acme/my-app:1.3.0\n'],
+    ['parameters', 4, 'helm:\n  parameters:\n  - name: image.tag\n    value: 1.3.0\n'],
+  ])('beside an override of Argo CD with %s', (_, line, text) => {
     expect(() => set({ 'kustomization.yaml': IMAGES, '.argocd-source-web.yaml': text })).toThrow(
-      '.argocd-source-web.yaml:3 overrides the version of ghcr.io/acme/my-app: Argo CD takes it before all that is beside it.',
+      `.argocd-source-web.yaml:${line} overrides the version of ghcr.io/acme/my-app: Argo CD takes it before all that is beside it.`,
     );
   });
 

@@ -7,7 +7,7 @@ import type { YamlNode } from '../yaml-nodes.js';
 /**
  * A whole image reference that is no `image:` of a container: the value of an environment variable (`{name, value}`, a key
  * such as `WORKER_IMAGE`), an argument (`--worker-image=…`), a literal of a ConfigMap (`WORKER_IMAGE=…`), a key of Helm
- * values such as `workerImage`. `redis:6379` is written like an image, so that a name without a path counts only where its
+ * values such as `workerImage` or one in a mapping `images`, the source of an ImageStream. `redis:6379` is written like an image, so that a name without a path counts only where its
  * key says that it is one. What is called previous or old stays as it is.
  */
 export const imageText: CarrierKind = {
@@ -51,8 +51,18 @@ function imageTextAt(node: YamlNode): ImageText | undefined {
     const inner = value.entries.get('value');
     return inner && referenceIn([...path, 'value'], inner, textAt(value, 'name') ?? '');
   }
+  if (value.kind === 'map' && key === 'from' && textAt(value, 'kind') === 'DockerImage') {
+    const inner = value.entries.get('name');
+    return inner && referenceIn([...path, 'name'], inner, 'image');
+  }
   if (value.kind !== 'text') {
     return undefined;
+  }
+  if (node.isVariable) {
+    return referenceIn(path, value, key);
+  }
+  if (parent !== undefined && path.at(-2) === 'images') {
+    return referenceIn(path, value, 'image');
   }
   if (parent !== undefined) {
     return key !== 'image' && /image$/i.test(key) ? referenceIn(path, value, key) : undefined;

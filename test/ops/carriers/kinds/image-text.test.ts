@@ -12,6 +12,8 @@ describe('an image that is no image of a container', () => {
     ['a word of the command', 'command: ["/run", %]\n'],
     ['a key of a ConfigMap', 'kind: ConfigMap\ndata:\n  WORKER_IMAGE: "%"\n'],
     ['a key of Helm values', 'worker:\n  jobImage: % # the job\n'],
+    ['a mapping of images', 'images:\n  web: "%"\n'],
+    ['an ImageStream', 'kind: ImageStream\nspec: {tags: [{name: latest, from: {kind: DockerImage, name: "%"}}]}\n'],
     ['a literal', 'configMapGenerator:\n- name: images\n  literals:\n  - WORKER_IMAGE=%\n'],
   ])('is set in %s', (_, text) => {
     const file = (version: string) => text.replace('%', `ghcr.io/acme/my-app${version}`);
