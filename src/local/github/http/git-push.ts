@@ -36,7 +36,7 @@ case "$tab$STAGE_PROTECTED$tab" in
 esac
 if [ "$STAGE_NO_WORKFLOWS" = 1 ]; then
   files=$(git rev-parse --verify --quiet "$new:.github/workflows") || exit 0
-  for known in $(git for-each-ref --format='%(objectname)'); do
+  for known in $(git for-each-ref --format='%(objectname)' refs/heads); do
     [ "$(git rev-parse --verify --quiet "$known:.github/workflows")" = "$files" ] && exit 0
   done
   echo "refusing to allow a GitHub App to create or update workflow files under \\\`.github/workflows\\\` without \\\`workflows\\\` permission"

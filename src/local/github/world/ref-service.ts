@@ -4,7 +4,7 @@ import { refusedTip } from './mergeability.js';
 import { updateRefs } from './ref-changes.js';
 import { notFound, Refusal } from './refusal.js';
 import type { Repository } from './repository.js';
-import { allows, type World } from './world.js';
+import { allows, inaccessible, type World } from './world.js';
 
 /**
  * Creates a ref.
@@ -109,9 +109,9 @@ async function demandTarget(repository: Repository, name: string, oid: string): 
 
 /**
  * Checks the `workflows` permission for a commit that changes workflow files. A commit whose workflow files are those of
- * an existing ref needs none, as on GitHub.
+ * a branch's head needs none, as on GitHub; those of a tag do not count.
  *
- * @throws Refusal 403
+ * @throws Refusal 403, in the words that GitHub's API has for every missing permission
  */
 export async function demandWorkflows(
   repository: Repository,
@@ -125,14 +125,11 @@ export async function demandWorkflows(
   const folder = '.github/workflows';
   const after = (await repository.objects.read(`${oid}:${folder}`))?.oid;
   const known = new Set([(await repository.objects.read(`${before ?? repository.defaultBranch}:${folder}`))?.oid]);
-  for (const tip of known.has(after) ? [] : new Set((await repository.refs.list()).values())) {
+  for (const tip of known.has(after) ? [] : new Set((await repository.refs.list('refs/heads/')).values())) {
     known.add((await repository.objects.read(`${tip}:${folder}`))?.oid);
   }
   if (after !== undefined && !known.has(after)) {
-    throw new Refusal(
-      403,
-      'refusing to allow a GitHub App to create or update workflow files under `.github/workflows` without `workflows` permission',
-    );
+    throw inaccessible(caller);
   }
 }
 

@@ -185,7 +185,8 @@ export function demandRead(caller: Caller | undefined, repository: Repository, n
   }
 }
 
-function inaccessible(caller: Caller | undefined): Refusal {
+/** GitHub's refusal of what a token has no permission for. */
+export function inaccessible(caller: Caller | undefined): Refusal {
   const who = caller?.account.type === 'User' ? 'personal access token' : 'integration';
   return new Refusal(403, `Resource not accessible by ${who}`);
 }
