@@ -27,6 +27,8 @@ export interface StageOptions {
   unknownMergeabilityAnswers?: number;
   /** How many requests pass before a pull request records that its branch was pushed to; none by default. */
   headDelay?: () => number;
+  /** How many requests after a push to its head or base a merge is still refused; none by default. */
+  mergeDelay?: () => number;
   /** The clock: every time that GitHub writes comes from it. The machine's own by default. */
   now?: () => Date;
 }
@@ -66,6 +68,7 @@ export async function startStage(options: StageOptions = {}): Promise<Stage> {
     port: options.port ?? 0,
     unknownMergeabilityAnswers: options.unknownMergeabilityAnswers ?? 0,
     headDelay: options.headDelay ?? (() => 0),
+    mergeDelay: options.mergeDelay ?? (() => 0),
     now: options.now ?? (() => new Date()),
   });
   const registry = await startRegistry({ folder: join(stateDir, 'registry') });

@@ -20,6 +20,7 @@ export interface GitHubOptions {
   now: () => Date;
   unknownMergeabilityAnswers: number;
   headDelay: () => number;
+  mergeDelay: () => number;
 }
 
 export interface StartedGitHub {
@@ -47,7 +48,13 @@ export async function startGitHub(options: GitHubOptions): Promise<StartedGitHub
     extensions,
   });
   const serverUrl = `http://127.0.0.1:${await listen(server, options.port)}`;
-  const world = new World(serverUrl, options.now, options.unknownMergeabilityAnswers, options.headDelay);
+  const world = new World(
+    serverUrl,
+    options.now,
+    options.unknownMergeabilityAnswers,
+    options.headDelay,
+    options.mergeDelay,
+  );
   world.afterChange = (repository) => mergeReadyPulls(world, repository);
   const hooksDir = await writeHooks(options.stateDir);
   const github = new LocalGitHub({

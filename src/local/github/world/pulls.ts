@@ -63,6 +63,9 @@ export async function openPull(
     mergedBy: undefined,
     mergeCommit: undefined,
     autoMerge: undefined,
+    settling: 0,
+    queued: undefined,
+    queueEvents: [],
   };
   repository.pulls.set(pull.number, pull);
   await writePullRefs(world, repository, pull);

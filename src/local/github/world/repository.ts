@@ -15,6 +15,7 @@ import type {
   Protection,
   PullRecord,
   ReleaseRecord,
+  Ruleset,
   StatusRecord,
 } from './records.js';
 import { takeSnapshot } from './snapshot.js';
@@ -46,6 +47,8 @@ export class Repository {
   readonly deployments = new Map<number, DeploymentRecord>();
   readonly environments = new Map<string, EnvironmentRecord>();
   readonly protections = new Map<string, Protection>();
+  /** By name. */
+  readonly rulesets = new Map<string, Ruleset>();
   readonly createdAt: Date;
 
   #lastNumber = 0;

@@ -45,6 +45,8 @@ export class World {
      * head. GitHub takes up to ten seconds for it.
      */
     readonly headDelay: () => number = () => 0,
+    /** How many requests after a push to its head or its base GitHub still refuses to merge a pull request. */
+    readonly mergeDelay: () => number = () => 0,
   ) {}
 
   get apiUrl(): string {
