@@ -23,7 +23,10 @@ function hintFor(message: string): string {
     return 'Use a GitHub App token, or allow it in the settings under Actions, General, Workflow permissions.';
   }
   return isRule(message)
-    ? 'A rule of the repository refuses it. In its settings under Rules, Rulesets, leave the branches "ostack/**", ' +
-        '"ostack-*/**" out of the rulesets that restrict branches, or put the App on their bypass lists.'
+    ? 'A rule of the repository refuses it, and would again. In the settings under Rules, leave the branches "ostack/**/*" and ' +
+        '"ostack-*/**/*" out of the ruleset or protection, or put the App of the token on its bypass list.' +
+        (/reference update failed/i.test(message)
+          ? ' A branch that is named like a folder of it, such as "ostack", is in its way too.'
+          : '')
     : '';
 }
