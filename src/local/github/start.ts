@@ -10,6 +10,7 @@ import { createGitHubServer, type Extension } from './http/server.js';
 import { Router } from './rest/router.js';
 import { restRoutes } from './rest/routes.js';
 import { mergeReadyPulls } from './world/auto-merge.js';
+import type { Limits } from './world/limits.js';
 import { World } from './world/world.js';
 
 export interface GitHubOptions {
@@ -21,6 +22,7 @@ export interface GitHubOptions {
   unknownMergeabilityAnswers: number;
   headDelay: () => number;
   mergeDelay: () => number;
+  limits: Limits;
 }
 
 export interface StartedGitHub {
@@ -54,6 +56,7 @@ export async function startGitHub(options: GitHubOptions): Promise<StartedGitHub
     options.unknownMergeabilityAnswers,
     options.headDelay,
     options.mergeDelay,
+    options.limits,
   );
   world.afterChange = (repository) => mergeReadyPulls(world, repository);
   const hooksDir = await writeHooks(options.stateDir);

@@ -34,6 +34,7 @@ export async function openPull(
   const from = headOf(world, repository, input);
   demandMayOpen(repository, from.headRepository, caller);
   const { head, base } = await checkBranches(repository, from, input.base);
+  world.usage.create(caller);
   const now = world.now();
   const pull: PullRecord = {
     id: world.nextId(),

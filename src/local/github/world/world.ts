@@ -1,5 +1,6 @@
 import type { Caller, Level } from './accounts.js';
 import { Accounts } from './accounts.js';
+import { type Limits, noLimits, Usage } from './limits.js';
 import { notFound, Refusal } from './refusal.js';
 import type { Repository } from './repository.js';
 
@@ -28,6 +29,8 @@ export type EventListener = (event: GitHubEvent) => void;
 export class World {
   readonly accounts = new Accounts();
   readonly repositories = new Map<string, Repository>();
+  /** What accounts have used of GitHub's limits. */
+  readonly usage: Usage;
   readonly #mergeabilityAnswers = new Map<string, number>();
   readonly #listeners = new Set<EventListener>();
   #late: { requests: number; change: () => Promise<void> }[] = [];
@@ -47,7 +50,10 @@ export class World {
     readonly headDelay: () => number = () => 0,
     /** How many requests after a push to its head or its base GitHub still refuses to merge a pull request. */
     readonly mergeDelay: () => number = () => 0,
-  ) {}
+    limits: Limits = noLimits,
+  ) {
+    this.usage = new Usage(limits, now);
+  }
 
   get apiUrl(): string {
     return `${this.serverUrl}/api/v3`;
