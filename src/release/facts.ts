@@ -1,4 +1,5 @@
 import type { App } from '../apps/app.js';
+import { liesIn } from '../apps/lies-in.js';
 import { appsByPath, touchedApps } from '../apps/touched.js';
 import type { Git } from '../git/git.js';
 import { type Change, toChanges } from './changes.js';
@@ -161,8 +162,9 @@ function changesByApp(
 /** A change as the app sees it: one of a package that it depends on is told as such. */
 function asDependent(app: App, change: Change): Change {
   const { dependencies = [], ...own } = app;
-  const lies = (path: string, folder: string) => path === folder || path.startsWith(`${folder}/`);
-  const dependency = dependencies.find((folder) => change.paths.some((path) => lies(path, folder)));
+  const dependency = dependencies
+    .filter((folder) => change.paths.some((path) => liesIn(path, folder)))
+    .sort((a, b) => b.length - a.length)[0];
   return dependency === undefined || touchedApps([own], change.paths).length > 0 ? change : { ...change, dependency };
 }
 

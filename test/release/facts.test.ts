@@ -118,3 +118,40 @@ describe('empty commits', () => {
     expect(await plans(repository, WEB_AND_API)).toEqual(['unchanged since api-v1.0.0', 'web-v1.0.1: fix: web']);
   });
 });
+
+describe('what belongs to an app outside of its folder', () => {
+  const web = app('web', 'apps/web');
+  const around = { outside: ['.'], apart: ['apps/api'] };
+
+  test.each<[string, Partial<App>, Record<string, string>, string]>([
+    ['a dependency', { dependencies: ['libs/ui'] }, { 'libs/ui/a': '2' }, 'web-v1.0.1: feat: a'],
+    ['an innermost dependency', { dependencies: ['.', 'libs/ui'] }, { 'libs/ui/a': '2' }, 'web-v1.0.1: feat: a'],
+    ['a context', { outside: ['docker'] }, { 'docker/a': '2' }, 'web-v1.1.0: feat: a'],
+    ['a context around it', around, { README: '2' }, 'web-v1.1.0: feat: a'],
+    ['another app in a context around it', around, { 'apps/api/a': '2' }, 'unchanged since web-v1.0.0'],
+    ['a match of a pattern', { patterns: ['**/*.proto'] }, { 'x/a.proto': '2' }, 'web-v1.1.0: feat: a'],
+    ['no match of a pattern', { patterns: ['**/*.proto'] }, { 'x/a': '2' }, 'unchanged since web-v1.0.0'],
+  ])('releases it when it changes: %s', async (_name, places, files, expected) => {
+    await using repository = await tempRepository();
+    await repository.commit('feat: all', { 'apps/api/a': '1', 'apps/web/a': '1', 'libs/ui/a': '1', 'docker/a': '1' });
+    await repository.git('tag', 'web-v1.0.0');
+    await repository.commit('feat: a', files);
+    const all = [{ ...web, ...places }, app('api', 'apps/api')];
+    expect((await plans(repository, all))[0]).toBe(expected);
+  });
+
+  test.each<[string, Partial<App>, string]>([
+    ['a context', { outside: ['docker'] }, 'docker/a'],
+    ['a context around it', around, 'README'],
+    ['a match of a pattern', { patterns: ['**/*.proto'] }, 'a.proto'],
+  ])('does not release it when it is as it was: %s', async (_name, places, file) => {
+    await using repository = await tempRepository();
+    await repository.commit('feat: all', { 'apps/api/a': '1', 'apps/web/a': '1', [file]: '1' });
+    await repository.git('tag', 'web-v1.0.0');
+    await repository.commit('feat: a', { [file]: '2' });
+    await repository.commit('fix: undo it by hand', { [file]: '1' });
+    await repository.commit('fix: api', { 'apps/api/a': '2' });
+    const all = [{ ...web, ...places }, app('api', 'apps/api')];
+    expect((await plans(repository, all))[0]).toBe('unchanged since web-v1.0.0');
+  });
+});
