@@ -8,6 +8,7 @@ import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { configurationPage } from './docs/configuration.js';
 import { FOLDER, referencePages } from './docs/pages.js';
+import { troubleshootingPage } from './docs/troubleshooting.js';
 
 const root = join(import.meta.dirname, '..');
 
@@ -33,7 +34,11 @@ async function main(): Promise<void> {
 /** What the pages are to be, by path. */
 async function madePages(): Promise<Map<string, string>> {
   const reference = [...(await referencePages(root))].map(([name, text]) => [`${FOLDER}/${name}`, text] as const);
-  return new Map([...reference, ['docs/ostack-yaml.md', await configurationPage(root)]]);
+  return new Map([
+    ...reference,
+    ['docs/ostack-yaml.md', await configurationPage(root)],
+    ['docs/troubleshooting.md', await troubleshootingPage(root)],
+  ]);
 }
 
 /** What they are, by path: all of `action-docs`, and what is made of `docs`. */
