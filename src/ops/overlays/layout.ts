@@ -17,8 +17,22 @@ export interface Layout {
   environments?: readonly string[] | undefined;
   /** Whether every name that environments usually have is one too. */
   hasUsual?: boolean | undefined;
-  /** Apps that the policy says something of, by name. */
+  /** Apps that the policy says something of, or that have overlays of their own, by name. */
   apps?: ReadonlyMap<string, AppPolicy> | undefined;
+  /**
+   * Where the overlays of a template are, by template and environment, as far as the environments' names do not tell that:
+   * `deploy/{environment}` is in `deploy/prod-eu` for production. A path may have `{app}` where its template has it. Such a
+   * template has no other environments.
+   */
+  places?: Places | undefined;
+}
+
+/** Paths by template and environment. */
+export type Places = ReadonlyMap<string, ReadonlyMap<string, string>>;
+
+/** A template in an environment: a path that has `{app}` at most. */
+export function inEnvironment({ places }: Pick<Layout, 'places'>, template: string, environment: string): string {
+  return places?.get(template)?.get(environment) ?? template.replaceAll('{environment}', environment);
 }
 
 /** The templates of an app's overlays: its own one where the policy gives it one. */
@@ -57,11 +71,16 @@ export function isFile(template: string): boolean {
  *
  * @throws Error where a name cannot be part of a path, so that no name leads out of the repository
  */
-export function overlayFolder(template: string, environment: string, app: string): string {
+export function overlayFolder(
+  layout: Pick<Layout, 'places'>,
+  template: string,
+  environment: string,
+  app: string,
+): string {
   for (const [what, name] of Object.entries({ environment, app })) {
     if (!NAME_PATTERN.test(name)) {
       throw new Error(`The ${what} "${name}" cannot be part of a path: expected letters, digits, ".", "_" and "-".`);
     }
   }
-  return template.replaceAll('{environment}', environment).replaceAll('{app}', app);
+  return inEnvironment(layout, template, environment).replaceAll('{app}', app);
 }
