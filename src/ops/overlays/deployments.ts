@@ -35,13 +35,14 @@ export interface EnvironmentNames {
 /** Folders that are looked at. */
 const MOST_FOLDERS = 60;
 
-interface Found extends DeployedFolder {
+/** A folder that an object names, with the object's file. */
+export interface FoundFolder extends DeployedFolder {
   file: string;
   reconciler: string;
 }
 
 /** All folders that objects name, whoever's they are. */
-export function foldersIn({ files }: ObjectFiles): Found[] {
+export function foldersIn({ files }: ObjectFiles): FoundFolder[] {
   const all = files.flatMap(({ objects }) => objects);
   return files.flatMap(({ path: file, objects }) =>
     objects.flatMap((object) =>
@@ -53,7 +54,7 @@ export function foldersIn({ files }: ObjectFiles): Found[] {
 }
 
 /** The folders with `*` replaced by what is there; looks at folders that are not known yet. */
-export async function expandedFolders(sketch: Sketch, found: readonly Found[]): Promise<Found[]> {
+export async function expandedFolders(sketch: Sketch, found: readonly FoundFolder[]): Promise<FoundFolder[]> {
   const open = found.filter(({ path }) => path.includes('*'));
   const levels = Math.max(0, ...open.map(({ path }) => path.split('/').filter((name) => name.includes('*')).length));
   let folders = [...found];
@@ -70,7 +71,7 @@ function aboveStar(path: string): string | undefined {
   return at < 0 ? undefined : segments.slice(0, at).join('/');
 }
 
-function withoutFirstStar(sketch: Sketch, folder: Found): Found[] {
+function withoutFirstStar(sketch: Sketch, folder: FoundFolder): FoundFolder[] {
   const above = aboveStar(folder.path);
   if (above === undefined) {
     return [folder];
@@ -93,10 +94,10 @@ function withoutFirstStar(sketch: Sketch, folder: Found): Found[] {
  * The folders that are in this repository: those of the source that a cluster is set up from, or else of the one repository
  * whose folders are there. Looks at folders that are not known yet.
  */
-export async function ownFolders(sketch: Sketch, found: readonly Found[]): Promise<Found[]> {
+export async function ownFolders(sketch: Sketch, found: readonly FoundFolder[]): Promise<FoundFolder[]> {
   const paths = found.map(({ path }) => path).slice(0, MOST_FOLDERS);
   await sketch.look(paths, paths);
-  const isThere = ({ path }: Found) => sketch.folders(path).length + sketch.files(path).length > 0;
+  const isThere = ({ path }: FoundFolder) => sketch.folders(path).length + sketch.files(path).length > 0;
   const there = found.filter(({ path, ...rest }) => path !== '' && isThere({ path, ...rest }));
   const repositories = [...new Set(there.map(({ repository }) => repository))];
   const count = (repository: string) => there.filter((each) => each.repository === repository).length;
@@ -109,7 +110,7 @@ export async function ownFolders(sketch: Sketch, found: readonly Found[]): Promi
 }
 
 /** Beside Flux, what Argo CD deploys from the one repository that it names. */
-function argoOwn(there: readonly Found[]): string | undefined {
+function argoOwn(there: readonly FoundFolder[]): string | undefined {
   const named = [...new Set(there.filter((each) => each.reconciler === 'argocd').map(({ repository }) => repository))];
   return named.length === 1 ? named[0] : undefined;
 }
@@ -118,7 +119,7 @@ function argoOwn(there: readonly Found[]): string | undefined {
  * What the folders are deployed into. A folder that several environments deploy is nobody's overlay, and neither is one that
  * holds objects which deploy others.
  */
-export function deploymentsOf(folders: readonly Found[], names: EnvironmentNames): Deployments {
+export function deploymentsOf(folders: readonly FoundFolder[], names: EnvironmentNames): Deployments {
   const result: Deployments = { deployed: [], unknown: [] };
   const holders = folders.map(({ file }) => `${posix.dirname(file)}/`);
   const isHolder = (path: string) => holders.some((holder) => holder.startsWith(`${path}/`));
@@ -136,7 +137,7 @@ export function deploymentsOf(folders: readonly Found[], names: EnvironmentNames
 }
 
 /** The folder, or those of its values that are an environment's where the folder itself is none's. */
-function placesOf({ path, values }: Found, names: EnvironmentNames): string[] {
+function placesOf({ path, values }: FoundFolder, names: EnvironmentNames): string[] {
   const ways = [names, { ...names, declared: undefined }];
   const isNamed = (text: string) =>
     text.split('/').some((name) => ways.some((way) => environmentIn(name, way) !== undefined));
@@ -154,7 +155,8 @@ export function environmentIn(
   return isName(plain) ? { environment: plain, rest: '' } : partsOf(plain, isName);
 }
 
-function appOf(name: string, environment: string, names: EnvironmentNames): string {
+/** What an object calls what it deploys: its name without that of the environment; empty where a generator makes it up. */
+export function appOf(name: string, environment: string, names: EnvironmentNames): string {
   const parts = name === environment ? { rest: '' } : (ownParts(name, environment) ?? environmentIn(name, names));
   const app = parts?.rest ?? name;
   return /[*{]/.test(app) ? '' : app;

@@ -37,8 +37,7 @@ export async function appsByTemplate(
   const apps = await (isPerApp(layout, template)
     ? appsWithOverlay(tree, inEnvironment(layout, template, environment))
     : sharingApps(tree, layout, template, environment));
-  const elsewhere = new Set(ownTemplates(layout).map(({ app }) => app));
-  return apps.filter((app) => !elsewhere.has(app));
+  return apps.filter((app) => layout.apps?.get(app)?.overlay === undefined);
 }
 
 /**

@@ -162,7 +162,7 @@ interface Marked {
 }
 
 /** Puts `{environment}` where a path names its environment, in these words or others: `prod-eu` for `production`. */
-function markedEnvironment(
+export function markedEnvironment(
   segments: readonly string[],
   environment: string,
   names: EnvironmentNames,
@@ -277,4 +277,29 @@ function regionsOf(sketch: Sketch, { environment, template, path }: Place, way: 
       const end = way.replace('*', region);
       return { environment, template: `${template}${end}`, path: `${path}${end}`, app: undefined, isGeneral: true };
     });
+}
+
+/**
+ * A layout with files of objects that carry versions of the apps that they deploy. What the layout has already is left as it
+ * is.
+ */
+export function withCarriers(layout: Layout, carriers: readonly Deployment[], names: EnvironmentNames): Layout {
+  const paths = new Map([...(layout.places ?? [])].map(([template, own]) => [template, new Map(own)] as const));
+  const further = [...(layout.further ?? [])];
+  for (const { app, environment, path } of carriers) {
+    const pattern = patternOfFile(path, environment, names);
+    const own = further.filter((each) => each.app === app && !paths.get(each.template)?.has(environment));
+    const known = own.find(({ template }) => template === pattern) ?? (paths.has(pattern) ? undefined : own[0]);
+    const template = freeKey(paths, known?.template ?? pattern, environment, path);
+    paths.set(template, (paths.get(template) ?? new Map<string, string>()).set(environment, path));
+    if (!further.some((each) => each.app === app && each.template === template)) {
+      further.push({ app, template });
+    }
+  }
+  return { ...layout, further, places: paths };
+}
+
+function patternOfFile(path: string, environment: string, names: EnvironmentNames): string {
+  const { segments, isNamed } = markedEnvironment(path.split('/'), environment, names, undefined);
+  return isNamed ? segments.join('/') : [...segments.slice(0, -1), '{environment}', ...segments.slice(-1)].join('/');
 }

@@ -49,11 +49,10 @@ export async function locateOverlays(tree: TreeReader, policy: Places): Promise<
     findObjectFiles(sketch, environments ?? []),
   ]);
   const told = await placesOfObjects(sketch, files, { environments, apps }, shaped.layout);
-  const layout = told.layout ?? shaped.layout;
-  if (layout === undefined) {
+  if (told.layout === undefined) {
     throw shaped.error;
   }
-  return layout;
+  return told.layout;
 }
 
 /** The layout that the shape of a tree comes to, or why that is not clear. */
