@@ -158,7 +158,8 @@ export function environmentIn(
 /** What an object calls what it deploys: its name without that of the environment; empty where a generator makes it up. */
 export function appOf(name: string, environment: string, names: EnvironmentNames): string {
   const parts = name === environment ? { rest: '' } : (ownParts(name, environment) ?? environmentIn(name, names));
-  const app = parts?.rest ?? name;
+  const words = name.split('-').filter((word) => word !== environment);
+  const app = parts?.rest ?? words.join('-');
   return /[*{]/.test(app) ? '' : app;
 }
 

@@ -7,7 +7,7 @@ import { appOfReference } from './app-of-reference.js';
 import type { Deployment, EnvironmentNames } from './deployments.js';
 import { environmentIn } from './deployments.js';
 import { type Below, belowEnvironment } from './environment-folder.js';
-import { isRegion } from './environment-name.js';
+import { canBeEnvironment, isRegion } from './environment-name.js';
 import type { Layout } from './layout.js';
 import { hasStemOf } from './object-environment.js';
 import type { Sketch } from './sketch.js';
@@ -52,8 +52,9 @@ export function layoutOfDeployments(
   apps: ReadonlyMap<string, AppPolicy>,
 ): Pick<Layout, 'templates' | 'apps' | 'places'> {
   const aligned = alignedNames(deployed, names);
-  const all = unique(deployed.flatMap((each) => placesOf(sketch, each, names, aligned.get(each.path))));
-  const places = all.map((place) => asOwn(place, all));
+  const own = deployed.filter((each) => !isBase(sketch, each, deployed, names));
+  const all = unique(own.flatMap((each) => placesOf(sketch, each, names, aligned.get(each.path))));
+  const places = all.map((place) => asShared(asOwn(place, all), all));
   const templates = new Set<string>();
   const paths = new Map<string, Map<string, string>>();
   const owners = new Map<string, string>();
@@ -71,10 +72,10 @@ export function layoutOfDeployments(
   const odd = [...paths].filter(([template, own]) =>
     [...own].some(([environment, path]) => template.replaceAll('{environment}', environment) !== path),
   );
-  const own = [...owners].map(
+  const withOwn = [...owners].map(
     ([app, overlay]) => [app, { images: [], ...apps.get(app), overlay: apps.get(app)?.overlay ?? overlay }] as const,
   );
-  return { templates: [...templates], apps: new Map([...apps, ...own]), places: new Map(odd) };
+  return { templates: [...templates], apps: new Map([...apps, ...withOwn]), places: new Map(odd) };
 }
 
 /** A key under which the environment has no other place. */
@@ -99,6 +100,40 @@ function asOwn(place: Place, all: readonly Place[]): Place {
   }
   const named = (pattern: string) => pattern.replaceAll('{app}', app);
   return { ...place, template: named(template), path: named(path), isGeneral: false };
+}
+
+/** A place for which objects have several names is not that of one app. */
+function asShared(place: Place, all: readonly Place[]): Place {
+  const isNamedTwice = all.some(
+    ({ template, app, isGeneral }) => !isGeneral && template === place.template && app !== place.app,
+  );
+  return place.isGeneral || !isNamedTwice ? place : { ...place, app: undefined, isGeneral: true };
+}
+
+/**
+ * Whether a folder that names no environment is one that other environments build on, so that a version in it would be
+ * theirs too: by its name, or because what they deploy takes it in.
+ */
+function isBase(
+  sketch: Sketch,
+  { path, environment }: Deployment,
+  all: readonly Deployment[],
+  names: EnvironmentNames,
+): boolean {
+  const segments = path.split('/');
+  if (markedEnvironment(segments, environment, names, undefined).isNamed) {
+    return false;
+  }
+  return (
+    !segments.every(canBeEnvironment) ||
+    all.some((other) => other.environment !== environment && takesIn(sketch, other.path, path))
+  );
+}
+
+function takesIn(sketch: Sketch, folder: string, path: string): boolean {
+  const file = sketch.kustomization(folder);
+  const taken = file === undefined ? [] : manifestReferences(file.text, file.path);
+  return taken.some((reference) => `${posix.join(folder, reference)}/`.startsWith(`${path}/`));
 }
 
 /**
@@ -236,16 +271,24 @@ function byContent(sketch: Sketch, deployment: Deployment, marked: Marked): Plac
     return regionsOf(sketch, here);
   }
   return ways.flatMap((way): Place[] => {
-    if (way === '') {
-      return own !== undefined && appsOf(sketch, path) < 2 ? [owned(deployment, template, own)] : [here];
+    if (way === '' ? own !== undefined && appsOf(sketch, path) < 2 : way === '/{app}.yaml' && isOneApp(sketch, path)) {
+      return own === undefined ? [] : [ofOne(deployment, marked, own)];
     }
-    if (way === '/{app}.yaml' && isOneApp(sketch, path)) {
-      return own === undefined ? [] : [owned(deployment, template, own)];
+    if (way === '/{app}.yaml' && !marked.isNamed && own !== undefined) {
+      return []; // Files that nothing says to be apps.
     }
     return way.startsWith('/*')
       ? regionsOf(sketch, here, way)
       : [{ ...here, template: `${template}${way}`, path: `${path}${way}` }];
   });
+}
+
+/** The place of one app: a pattern for all apps where a folder is called like it. */
+function ofOne(deployment: Deployment, marked: Marked, app: string): Place {
+  const at = marked.segments.lastIndexOf(app);
+  return marked.isNamed && at >= 0
+    ? perApp(deployment, marked.segments, at)
+    : owned(deployment, withEnvironment(marked), app);
 }
 
 /** The app that the folders of a path name, or else the object; generic words name none. */

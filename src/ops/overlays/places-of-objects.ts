@@ -115,9 +115,14 @@ async function layoutOfFolders(
     return { layout: shaped, unknown };
   }
   const environments = policy.environments ?? [...new Set(deployed.map(({ environment }) => environment))].sort();
+  if (unknown.length > deployed.length) {
+    return { layout: shaped, unknown }; // Most have no environment by their names: the others have one by chance.
+  }
   const found = fits(told);
   if (shaped === undefined || !found.includes('named') || found.includes('taken')) {
-    return { layout: { ...layoutOfDeployments(sketch, deployed, names, policy.apps), environments }, unknown };
+    const layout = layoutOfDeployments(sketch, deployed, names, policy.apps);
+    const isEmpty = layout.templates.length + (layout.places?.size ?? 0) + (layout.apps?.size ?? 0) === 0;
+    return { layout: isEmpty ? shaped : { ...layout, environments }, unknown };
   }
   const others = deployed.filter((_, index) => found[index] === 'other');
   const more = layoutOfDeployments(sketch, others, names, shaped.apps ?? policy.apps);
