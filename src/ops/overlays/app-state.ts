@@ -81,7 +81,7 @@ async function readPart(
   environment: string,
   app: string,
 ): Promise<OverlayPart> {
-  const folder = overlayFolder(template, environment, app);
+  const folder = overlayFolder(layout, template, environment, app);
   const isOwn = isPerApp(layout, template);
   const patches = patchesFolder(isOwn, folder, app);
   const isAlone = isFile(template);

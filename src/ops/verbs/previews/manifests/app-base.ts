@@ -83,7 +83,7 @@ async function readReferenced(
 ): Promise<AppBase | undefined> {
   const own = templatesOf(layout, app)
     .filter((template) => isPerApp(layout, template))
-    .map((template) => overlayFolder(template, host, app));
+    .map((template) => overlayFolder(layout, template, host, app));
   const kustomization = overlay.files.find(({ path }) => own.includes(posix.dirname(path)) && isKustomization(path));
   if (kustomization === undefined) {
     return undefined;
