@@ -65,6 +65,15 @@ function names(text: string, target: Target): boolean {
  *   what is not there, or an image has several tags and which one is meant is not clear
  */
 export function overlayCarriers(files: readonly OverlayFile[], targets: readonly Target[]): Carrier[] {
+  return ofOneFamily(files, everyCarrier(files, targets));
+}
+
+/**
+ * The same without the choice between several tags of one image: for what is read and not set.
+ *
+ * @throws InvalidYaml and Error as `overlayCarriers` does, but for that choice
+ */
+export function everyCarrier(files: readonly OverlayFile[], targets: readonly Target[]): Carrier[] {
   const named = files.flatMap((file) => namedCarriers(file, targets));
   const found = files.flatMap((file) => (file.onlyNamed === true ? [] : findCarriers(file.text, file.path, targets)));
   const all = [
@@ -73,17 +82,10 @@ export function overlayCarriers(files: readonly OverlayFile[], targets: readonly
     ),
     ...named.filter((each) => !found.some((carrier) => covers(carrier, each))),
   ];
-  const open = targets.filter((target) => target.kind === 'image' && !all.some((carrier) => carrier.target === target));
-  all.push(
-    ...loneCarriers(
-      files,
-      open.filter((target) => target.kind === 'image'),
-    ).map(withRoom),
-  );
-  return ofOneFamily(
-    files,
-    followVariables(files, withoutGuesses(all)).filter((each) => !isNamedElsewhere(each, all)),
-  );
+  const images = targets.filter((target) => target.kind === 'image');
+  const open = images.filter((target) => !all.some((carrier) => carrier.target === target));
+  all.push(...loneCarriers(files, open).map(withRoom));
+  return followVariables(files, withoutGuesses(all)).filter((each) => !isNamedElsewhere(each, all));
 }
 
 function withoutGuesses(all: readonly Carrier[]): Carrier[] {

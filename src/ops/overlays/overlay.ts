@@ -37,7 +37,7 @@ export async function readOverlay(
   const owners = imageOwners(layout);
   const found = await Promise.all(
     templates.map(async (template) => {
-      const folder = overlayFolder(template, environment, app);
+      const folder = overlayFolder(layout, template, environment, app);
       if (isPerApp(layout, template)) {
         const own = await (isFile(template) ? readAppFile(tree, folder) : readAppFolder(tree, folder));
         return own && { ...own, files: own.files.map((file): OverlayFile => ({ ...file, app, environment })) };
