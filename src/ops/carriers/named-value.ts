@@ -17,6 +17,8 @@ export interface NamedValue {
   object?: string | undefined;
   /** Repository of the image, without tag and digest. */
   image: string;
+  /** Whether the file need not have it: a pattern leads to files of other apps too. */
+  optional?: boolean;
   /** Where the policy says it, for messages: `ostack.yaml:12`. */
   where: string;
 }
@@ -34,7 +36,10 @@ export function namedCarriers(file: OverlayFile, targets: readonly Target[]): Ca
     ),
   );
   const nodes = wanted.length === 0 ? [] : fileNodes(text, path);
-  return wanted.map(({ value, target }) => carrierOf(nodeOf(nodes, value, path), value, path, target));
+  return wanted.flatMap(({ value, target }) => {
+    const node = nodeOf(nodes, value, path);
+    return node === undefined ? [] : [carrierOf(node, value, path, target)];
+  });
 }
 
 /** The images whose versions the policy names in a file. */
@@ -84,13 +89,16 @@ function siblingEdits({ parent, path, document, key }: YamlNode, own: string | u
     : [{ path: [...path.slice(0, -1), 'digest'], document, value: target.digest ?? '' }];
 }
 
-function nodeOf(nodes: readonly YamlNode[], value: NamedValue, file: string): YamlNode {
+function nodeOf(nodes: readonly YamlNode[], value: NamedValue, file: string): YamlNode | undefined {
   const all = nodes.filter((node) => value.object === undefined || objectName(node) === value.object);
   const wanted = JSON.stringify(value.path);
   const found = all.filter(({ path }) => JSON.stringify(path.filter(isPlain)) === wanted);
   // A text that holds YAML and what it holds have the same path.
   const inner = found.filter((node) => !found.some((other) => isInside(other, node)));
   const [only, another] = inner;
+  if (only === undefined && value.optional) {
+    return undefined;
+  }
   if (only === undefined) {
     throw new Error(`${value.where}: nothing is at ${pathText(value)} in ${file}.${hint(all, value)}`);
   }

@@ -1,7 +1,8 @@
 import { isKustomization } from '../kustomize/kustomization.js';
+import { formatPath } from '../yaml/path.js';
 import type { ImageTarget, Target } from './carrier.js';
 import { fileNodes, isUnreadTemplate } from './file-nodes.js';
-import { formatReference, parseReference } from './image-reference.js';
+import { formatReference, parseReference, sameRepository } from './image-reference.js';
 import { loneTags } from './lone-tag.js';
 import { carriersLines } from './named-lines.js';
 import type { OverlayFile } from './overlay-file.js';
@@ -18,10 +19,16 @@ export function noCarrierError(files: readonly OverlayFile[], targets: readonly 
     files.length === 0 ? 'there is no file to look at' : `looked at ${files.map((file) => file.path).join(', ')}`;
   const similar = nearMisses(files, targets);
   const hint = similar.length === 0 ? '' : ` Of the same name but another repository: ${similar.join(', ')}.`;
+  const unmet = files.flatMap(({ path, named = [] }) =>
+    named
+      .filter(({ image }) => targets.some(({ repository }) => sameRepository(image, repository)))
+      .map(({ path: value, where: line }) => `${formatPath(value)} in ${path} (${line})`),
+  );
+  const nothing = unmet.length === 0 ? '' : ` Nothing is where the policy names it: ${unmet.join(', ')}.`;
   const unread = files.filter(({ path, text }) => isUnreadTemplate(text, path)).map(({ path }) => path);
   const templates = unread.length === 0 ? '' : ` Not read, since it is a template: ${unread.join(', ')}.`;
   return new Error(
-    `Nothing in ${where} carries the version of ${names} (${searched}).${hint}${templates}\n${advice(files, targets, where)}`,
+    `Nothing in ${where} carries the version of ${names} (${searched}).${hint}${nothing}${templates}\n${advice(files, targets, where)}`,
   );
 }
 

@@ -6,6 +6,7 @@ import { readKustomization } from '../kustomize/kustomization.js';
 import { NAME_PATTERN } from '../tree/name.js';
 import type { TreeReader } from '../tree/tree-reader.js';
 import { appOfReference } from './app-of-reference.js';
+import { isCarrierOf, outsideCarriers } from './carrier-files.js';
 import { baseOfGroup, inEnvironment, isFile, isPerApp, type Layout, ownTemplates } from './layout.js';
 import { readOverlay } from './overlay.js';
 import { imageOwners, ownerOf } from './shared-overlay.js';
@@ -24,7 +25,29 @@ export async function environmentApps(tree: TreeReader, layout: Layout, environm
     Promise.all(own.map(({ app }) => readOverlay(tree, layout, environment, app))),
   ]);
   const names = own.filter((_, index) => present[index] !== undefined).map(({ app }) => app);
-  return [...new Set([...found.flat(), ...names])].sort();
+  const all = [...new Set([...found.flat(), ...names])];
+  return [...new Set([...all, ...(await carrierApps(tree, layout, environment, all))])].sort();
+}
+
+/** Apps of which nothing but what the policy names says that they are there. */
+async function carrierApps(
+  tree: TreeReader,
+  layout: Layout,
+  environment: string,
+  known: readonly string[],
+): Promise<string[]> {
+  const found = await Promise.all(
+    outsideCarriers(layout).map(async (carrier) => {
+      const file = inEnvironment(layout, carrier.file, environment);
+      if (file.includes('{app}')) {
+        return appsWithOverlay(tree, file);
+      }
+      const isOfKnown = known.some((app) => isCarrierOf(layout, carrier, app));
+      const owner = imageOwners(layout).find(({ repository }) => repository === carrier.image)?.app;
+      return isOfKnown || (await tree.read(file)) === undefined ? [] : [owner ?? lastSegment(carrier.image)];
+    }),
+  );
+  return found.flat().filter((name) => NAME_PATTERN.test(name));
 }
 
 /** The apps that an environment has by one template of a layout, without those that have a template of their own. */

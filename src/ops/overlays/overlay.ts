@@ -2,6 +2,7 @@ import type { OverlayFile } from '../carriers/overlay-file.js';
 import { isArgocdOverride } from '../carriers/overwritten.js';
 import { readKustomization } from '../kustomize/kustomization.js';
 import type { TreeReader } from '../tree/tree-reader.js';
+import { type CarrierPlace, carrierPlaces, outsideCarriers } from './carrier-files.js';
 import { followReferences, readFile } from './follow-references.js';
 import { isFile, isPerApp, type Layout, overlayFolder, templatesOf } from './layout.js';
 import { imageOwners, readSharedFile, readSharedFolder } from './shared-overlay.js';
@@ -46,15 +47,68 @@ export async function readOverlay(
       return isFile(template) ? readSharedFile(tree, place) : readSharedFolder(tree, place);
     }),
   );
-  const overlays = found.filter((overlay) => overlay !== undefined);
+  const overlays = found.flatMap((overlay, index) => (overlay === undefined ? [] : [{ overlay, index }]));
   const [first] = overlays;
   if (first === undefined) {
     return undefined;
   }
+  const places = carrierPlaces(layout, { environment, app });
+  const files = await Promise.all(
+    overlays.map(async ({ overlay, index }) => {
+      const template = templates[index] ?? '';
+      const only = isCarrierFile(layout, template);
+      const isOwn = isPerApp(layout, template);
+      const further = await readNamed(tree, overlay, places, isOwn);
+      return [...overlay.files, ...further].map((file) => withNamed(file, places, { isOwn: isOwn && !only, only }));
+    }),
+  );
   return {
-    folder: overlays.length === 1 ? first.folder : overlays.map((overlay) => overlay.folder).join(' and '),
-    files: overlays.flatMap((overlay) => overlay.files),
+    folder: overlays.length === 1 ? first.overlay.folder : overlays.map(({ overlay }) => overlay.folder).join(' and '),
+    files: onceEach(files.flat()),
   };
+}
+
+/** Whether a template is there for nothing but what the policy names in its files. */
+function isCarrierFile(layout: Layout, template: string): boolean {
+  return outsideCarriers(layout).some(({ file }) => file === template);
+}
+
+/** Files in the folder of an overlay that nothing includes, and in which the policy names a version. */
+async function readNamed(
+  tree: TreeReader,
+  { folder, files }: Overlay,
+  places: readonly CarrierPlace[],
+  isOwn: boolean,
+): Promise<OverlayFile[]> {
+  const known = new Set(files.map(({ path }) => path));
+  const paths = places.flatMap(({ path, isOwn: isOurs }) =>
+    path?.startsWith(`${folder}/`) && !known.has(path) && (isOwn || isOurs) ? [path] : [],
+  );
+  const read = await Promise.all([...new Set(paths)].map((path) => readFile(tree, path)));
+  const [like] = files;
+  const { app, environment } = like ?? {};
+  const of = { ...(app === undefined ? {} : { app }), ...(environment === undefined ? {} : { environment }) };
+  return read.flat().map((file): OverlayFile => ({ ...file, ...of, onlyNamed: true }));
+}
+
+/** A file with the values in it that the policy names. */
+function withNamed(
+  file: OverlayFile,
+  places: readonly CarrierPlace[],
+  { isOwn, only }: { isOwn: boolean; only: boolean },
+): OverlayFile {
+  const named = places.filter((place) => (isOwn || place.isOwn) && place.matches(file.path)).map(({ value }) => value);
+  return { ...file, ...(named.length === 0 ? {} : { named }), ...(only ? { onlyNamed: true } : {}) };
+}
+
+/** A file that two templates lead to is read as that of an overlay. */
+function onceEach(files: readonly OverlayFile[]): OverlayFile[] {
+  const all = new Map<string, OverlayFile>();
+  for (const file of files) {
+    const known = all.get(file.path);
+    all.set(file.path, known === undefined || known.onlyNamed === true ? file : known);
+  }
+  return [...all.values()];
 }
 
 async function readAppFolder(tree: TreeReader, folder: string): Promise<Overlay | undefined> {

@@ -1,7 +1,8 @@
 import type { Target } from '../../carriers/carrier.js';
 import { type Deployed, deployedIn, deployedTargets, sameDeployed } from '../../carriers/deployed.js';
-import { appsByTemplate } from '../../overlays/environment-apps.js';
-import { inEnvironment, isPerApp, type Layout } from '../../overlays/layout.js';
+import { carrierTemplates } from '../../overlays/carrier-files.js';
+import { appsByTemplate, environmentApps } from '../../overlays/environment-apps.js';
+import { inEnvironment, isPerApp, type Layout, templatesOf } from '../../overlays/layout.js';
 import { readOverlay } from '../../overlays/overlay.js';
 import { type OverlayPath, overlayOfPath } from '../../overlays/overlay-path.js';
 import type { AppEnvironment } from '../../tree/app-environment.js';
@@ -63,8 +64,12 @@ async function appsIn({ environment, app, folder }: OverlayPath, layout: Layout,
   const own = layout.templates.filter(
     (each) => !isPerApp(layout, each) && inEnvironment(layout, each, environment) === folder,
   );
-  const namesOn = async ({ tree }: Side) =>
-    (await Promise.all(own.map((template) => appsByTemplate(tree, layout, template, environment)))).flat();
+  const named = carrierTemplates(layout).find((each) => inEnvironment(layout, each, environment) === folder);
+  const namesOn = async ({ tree }: Side) => {
+    const sharing = await Promise.all(own.map((template) => appsByTemplate(tree, layout, template, environment)));
+    const all = named === undefined ? [] : await environmentApps(tree, layout, environment);
+    return [...sharing.flat(), ...all.filter((each) => templatesOf(layout, each).includes(named ?? ''))];
+  };
   const [before, after] = await Promise.all([unlessBroken(namesOn(base)), namesOn(head)]);
   return [...(before ?? []), ...after].map((name) => ({ environment, app: name }));
 }
