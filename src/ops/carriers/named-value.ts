@@ -1,5 +1,6 @@
 import { nearest } from '../../config/nearest.js';
 import type { Edit } from '../yaml/edit.js';
+import { InvalidYaml } from '../yaml/parse.js';
 import { formatPath, type PathSegment } from '../yaml/path.js';
 import { type MapValue, textAt } from '../yaml/values.js';
 import type { Carrier, ImageTarget, Target } from './carrier.js';
@@ -23,10 +24,18 @@ export interface NamedValue {
   where: string;
 }
 
+/** The policy names a value that cannot be read as a version. As what cannot be read at all, it stops nothing else. */
+export class UnclearCarrier extends InvalidYaml {
+  constructor({ where }: NamedValue, message: string) {
+    const [file = '', line] = where.split(':');
+    super(`${where}: ${message}`, file, line === undefined ? undefined : Number(line));
+  }
+}
+
 /**
  * The carriers of a file that the policy names.
  *
- * @throws Error with the line of the policy where a path matches nothing, several values, or no version
+ * @throws UnclearCarrier with the line of the policy where a path matches nothing, several values, or no version
  */
 export function namedCarriers(file: OverlayFile, targets: readonly Target[]): Carrier[] {
   const { named = [], path, text } = file;
@@ -55,8 +64,9 @@ function carrierOf(node: YamlNode, value: NamedValue, file: string, target: Imag
       node.value.kind === 'text'
         ? JSON.stringify(node.value.text)
         : `a ${node.value.kind === 'map' ? 'mapping' : 'list'}`;
-    throw new Error(
-      `${value.where}: ${file}:${node.value.line} has ${found} at ${pathText(value)}. Expected a tag, a digest or a whole image ` +
+    throw new UnclearCarrier(
+      value,
+      `${file}:${node.value.line} has ${found} at ${pathText(value)}. Expected a tag, a digest or a whole image ` +
         `reference there${node.value.kind === 'map' ? `: ${inside(node.value)}` : ''}.`,
     );
   }
@@ -100,12 +110,12 @@ function nodeOf(nodes: readonly YamlNode[], value: NamedValue, file: string): Ya
     return undefined;
   }
   if (only === undefined) {
-    throw new Error(`${value.where}: nothing is at ${pathText(value)} in ${file}.${hint(all, value)}`);
+    throw new UnclearCarrier(value, `nothing is at ${pathText(value)} in ${file}.${hint(all, value)}`);
   }
   if (another !== undefined) {
     const names = inner.map(objectName).filter((name) => name !== '');
     const add = names.length === 0 ? '' : ` Add "object" to say which is meant: ${names.join(' or ')}.`;
-    throw new Error(`${value.where}: ${inner.length} documents of ${file} have something at ${pathText(value)}.${add}`);
+    throw new UnclearCarrier(value, `${inner.length} documents of ${file} have something at ${pathText(value)}.${add}`);
   }
   return only;
 }

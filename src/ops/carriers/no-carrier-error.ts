@@ -2,9 +2,9 @@ import { isKustomization } from '../kustomize/kustomization.js';
 import { formatPath } from '../yaml/path.js';
 import type { ImageTarget, Target } from './carrier.js';
 import { fileNodes, isUnreadTemplate } from './file-nodes.js';
-import { formatReference, parseReference, sameRepository } from './image-reference.js';
+import { formatReference, isTag, parseReference, sameRepository } from './image-reference.js';
 import { loneTags } from './lone-tag.js';
-import { carriersLines } from './named-lines.js';
+import { carriersLines, type NameableValue } from './named-lines.js';
 import type { OverlayFile } from './overlay-file.js';
 
 /**
@@ -81,21 +81,48 @@ function advice(files: readonly OverlayFile[], targets: readonly Target[], where
 /** Tags that an overlay shows at most. */
 const MOST_TAGS = 6;
 
-/** The lines that say which of the tags without a repository is meant. */
+/** The lines that say which of the tags without a repository, or of the versions in Helm values, is meant. */
 function loneAdvice(files: readonly OverlayFile[], images: readonly ImageTarget[]): string | undefined {
-  const lone = loneTags(files);
   const [first] = images;
-  if (lone.length === 0 || first === undefined) {
+  if (first === undefined) {
     return undefined;
   }
-  const found = lone.map(({ file, node, carry }) => ({ file, document: node.document, ...carry(first) }));
-  const places = found.map(({ file, line, current }) => `${file.path}:${line} (${current.tag ?? 'empty'})`);
-  const values = found.slice(0, MOST_TAGS).map(({ file, document, edits }) => ({ file: file.path, document, edits }));
-  const lines = images.map(({ repository }) => carriersLines(files, values, repository).replace('carriers:\n', ''));
-  return (
-    `There is a tag without a repository, and whose it is is not clear: ${places.slice(0, MOST_TAGS).join(', ')}. Say it in ` +
-    `ostack.yaml, with those of these lines that are meant:\n\ncarriers:\n${lines.join('')}`
+  const lone = loneTags(files).map(({ file, node, carry }): Place => {
+    const { line, edits, current } = carry(first);
+    return { file: file.path, line, document: node.document, edits, text: current.tag ?? 'empty' };
+  });
+  const found = lone.length > 0 ? lone : versionValues(files);
+  if (found.length === 0) {
+    return undefined;
+  }
+  const places = found.slice(0, MOST_TAGS).map(({ file, line, text }) => `${file}:${line} (${text})`);
+  const lines = images.map(({ repository }) =>
+    carriersLines(files, found.slice(0, MOST_TAGS), repository).replace('carriers:\n', ''),
   );
+  const what = lone.length > 0 ? 'a tag without a repository' : 'a version';
+  return (
+    `There is ${what}, and whose it is is not clear: ${places.join(', ')}. Say it in ostack.yaml, with those of these lines ` +
+    `that are meant:\n\ncarriers:\n${lines.join('')}`
+  );
+}
+
+interface Place extends NameableValue {
+  line: number;
+  text: string;
+}
+
+/** Values of charts that are called a version, as in `main_app: {version: 1.4.0}`. */
+function versionValues(files: readonly OverlayFile[]): Place[] {
+  return files
+    .filter(({ text }) => /version/i.test(text))
+    .flatMap(({ path: file, text }) =>
+      fileNodes(text, file).flatMap(({ key, value, path, document, above, parent }): Place[] => {
+        const isValue = parent !== undefined && above[0]?.entries.has('kind') !== true && value.kind === 'text';
+        return isValue && /^(app|image)?[-_]?version$/i.test(key) && isTag(value.text) && /\d/.test(value.text)
+          ? [{ file, document, line: value.line, text: value.text, edits: [{ path, value: '' }] }]
+          : [];
+      }),
+    );
 }
 
 function kustomizeSnippet({ repository, tag, digest }: ImageTarget): string {

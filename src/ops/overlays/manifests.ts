@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
+import { fileNodes } from '../carriers/file-nodes.js';
 import { parseReference } from '../carriers/image-reference.js';
-import { yamlNodes } from '../carriers/yaml-nodes.js';
 import { imageNames } from '../kustomize/image-names.js';
 import { isKustomization, readKustomization } from '../kustomize/kustomization.js';
 import { mapsAt } from '../kustomize/list-fields.js';
@@ -46,6 +46,8 @@ const MAX_DEPTH = 8;
 /**
  * Reads the manifests that a kustomization includes from the same repository, folder by folder.
  *
+ * A template that is no YAML has none.
+ *
  * @returns `undefined` where the folder has no kustomization
  * @throws InvalidYaml where one of its files is not valid YAML
  */
@@ -65,7 +67,7 @@ export async function readManifests(tree: TreeReader, folder: string): Promise<M
       }
       entries.push(...imageEntries(text, path));
     }
-    for (const node of yamlNodes(text, path)) {
+    for (const node of fileNodes(text, path)) {
       if (node.value.kind === 'map') {
         addObject(objects, node.value);
         const image = parseReference(textAt(node.value, 'image') ?? '');

@@ -105,6 +105,14 @@ describe('a tag that may be of something else is asked for', () => {
     expect(deployedIn([file(text)], 'my-app').version).toBeNull();
   });
 
+  test('that is called a version', () => {
+    expect(() => set([file('main_app:\n  version: 2025-11-10-034557-production\n')])).toThrow(
+      'There is a version, and whose it is is not clear: apps/staging/my-app/values.yaml:2 (2025-11-10-034557-production). Say ' +
+        'it in ostack.yaml, with those of these lines that are meant:\n\ncarriers:\n' +
+        '  - file: apps/{environment}/my-app/values.yaml\n    path: main_app.version\n    image: ghcr.io/acme/my-app\n',
+    );
+  });
+
   test('in a file with another name', () => {
     expect(() => set([file('image: {tag: 7.0.0}\n', 'apps/staging/my-app/redis-values.yaml')])).toThrow(
       'whose it is is not clear',
