@@ -12,7 +12,7 @@ import {
   text,
 } from '../../yaml/generate/tree.js';
 import { document } from '../../yaml/generate/write.js';
-import { container, helmImage, imagesEntry, operation, resource } from './carriers.js';
+import { argument, container, helmImage, imagesEntry, operation, resource, transformer, variable } from './carriers.js';
 import { type World, worldOf } from './world.js';
 
 /** A file of an overlay, with everything that setting the version of one app may do to it. */
@@ -62,6 +62,7 @@ function anyDocument(world: World, row: Choices): MapTree | ListTree {
     values,
     configMap,
     jsonPatch,
+    anyTransformer,
   );
   const tree = make(world, row);
   return tree.kind === 'list' ? tree : map(row.shuffle([...tree.entries, ...noise(row)]));
@@ -84,6 +85,8 @@ function manifest(world: World, row: Choices): MapTree {
   const pod = map({
     ...(row.once(3) ? { initContainers: list(container(world, row)) } : {}),
     containers: list(...row.many(1, 3, () => container(world, row))),
+    ...(row.once(3) ? { debug: map({ env: list(...row.many(1, 2, () => variable(world, row))) }) } : {}),
+    ...(row.once(3) ? { job: map({ args: list(...row.many(1, 3, () => argument(world, row))) }) } : {}),
   });
   return map({ kind: text('Deployment'), spec: map({ replicas: bare('3'), template: map({ spec: pod }) }) });
 }
@@ -123,4 +126,9 @@ function noise(row: Choices): Entry[] {
     empty: row.of<Tree>(list(), map({})),
   };
   return Object.entries(all).flatMap(([key, value]) => (row.once(4) ? [{ key, value }] : []));
+}
+
+function anyTransformer(world: World, row: Choices): MapTree {
+  const tree = transformer(world, row);
+  return tree.kind === 'map' ? tree : map({});
 }
