@@ -60,8 +60,8 @@ export function renderSummary(
   if (rows.length > 0) {
     parts.push(table(['app', 'environment', 'version', 'pull request', ''], rows));
   }
-  for (const failure of failures) {
-    parts.push(`**Failed:** ${plain(failure.message.split('\n', 1)[0] ?? '')}`);
+  for (const message of new Set(failures.map((failure) => failure.message))) {
+    parts.push(`**Failed:** ${plain(message.split('\n', 1)[0] ?? '')}`);
   }
   for (const [key, diff] of diffs) {
     if (diff !== '') {
