@@ -6,7 +6,7 @@ import { readKustomization } from '../kustomize/kustomization.js';
 import { NAME_PATTERN } from '../tree/name.js';
 import type { TreeReader } from '../tree/tree-reader.js';
 import { appOfReference } from './app-of-reference.js';
-import { baseOfGroup, isFile, isPerApp, type Layout, ownTemplates } from './layout.js';
+import { baseOfGroup, inEnvironment, isFile, isPerApp, type Layout, ownTemplates } from './layout.js';
 import { readOverlay } from './overlay.js';
 import { imageOwners, ownerOf } from './shared-overlay.js';
 import { folderNames, namesFromFolders } from './template-folders.js';
@@ -35,10 +35,9 @@ export async function appsByTemplate(
   environment: string,
 ): Promise<string[]> {
   const apps = await (isPerApp(layout, template)
-    ? appsWithOverlay(tree, template.replaceAll('{environment}', environment))
+    ? appsWithOverlay(tree, inEnvironment(layout, template, environment))
     : sharingApps(tree, layout, template, environment));
-  const elsewhere = new Set(ownTemplates(layout).map(({ app }) => app));
-  return apps.filter((app) => !elsewhere.has(app));
+  return apps.filter((app) => layout.apps?.get(app)?.overlay === undefined);
 }
 
 /**
@@ -66,7 +65,7 @@ async function appsWithOverlay(tree: TreeReader, template: string): Promise<stri
 
 /** The apps of what several share. */
 async function sharingApps(tree: TreeReader, layout: Layout, template: string, environment: string): Promise<string[]> {
-  const folder = template.replaceAll('{environment}', environment);
+  const folder = inEnvironment(layout, template, environment);
   const [bases, others, images] = isFile(template)
     ? [[], [], await imagesInFile(tree, folder)]
     : await Promise.all([

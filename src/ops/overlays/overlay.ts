@@ -36,7 +36,7 @@ export async function readOverlay(
   const owners = imageOwners(layout);
   const found = await Promise.all(
     templates.map((template) => {
-      const folder = overlayFolder(template, environment, app);
+      const folder = overlayFolder(layout, template, environment, app);
       if (isPerApp(layout, template)) {
         return isFile(template) ? readAppFile(tree, folder) : readAppFolder(tree, folder);
       }

@@ -16,6 +16,7 @@ import type {
   PullRecord,
   ReleaseRecord,
   Ruleset,
+  RunRecord,
   StatusRecord,
 } from './records.js';
 import { takeSnapshot } from './snapshot.js';
@@ -49,6 +50,8 @@ export class Repository {
   readonly protections = new Map<string, Protection>();
   /** By name. */
   readonly rulesets = new Map<string, Ruleset>();
+  /** Runs of workflows that have ended, by id; the runner tells of them, for their pages. */
+  readonly runs = new Map<number, RunRecord>();
   readonly createdAt: Date;
 
   #lastNumber = 0;

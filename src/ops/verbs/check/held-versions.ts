@@ -1,7 +1,7 @@
 import type { Target } from '../../carriers/carrier.js';
 import { type Deployed, deployedIn, sameDeployed } from '../../carriers/deployed.js';
 import { appsByTemplate } from '../../overlays/environment-apps.js';
-import { isPerApp, type Layout } from '../../overlays/layout.js';
+import { inEnvironment, isPerApp, type Layout } from '../../overlays/layout.js';
 import { readOverlay } from '../../overlays/overlay.js';
 import { type OverlayPath, overlayOfPath } from '../../overlays/overlay-path.js';
 import type { AppEnvironment } from '../../tree/app-environment.js';
@@ -60,7 +60,7 @@ async function appsIn({ environment, app, folder }: OverlayPath, layout: Layout,
     return [{ environment, app }];
   }
   const own = layout.templates.filter(
-    (each) => !isPerApp(layout, each) && each.replaceAll('{environment}', environment) === folder,
+    (each) => !isPerApp(layout, each) && inEnvironment(layout, each, environment) === folder,
   );
   const namesOn = async ({ tree }: Side) =>
     (await Promise.all(own.map((template) => appsByTemplate(tree, layout, template, environment)))).flat();
