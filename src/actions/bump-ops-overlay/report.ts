@@ -73,8 +73,8 @@ export function renderSummary(
     const [what = '', how = '', ...command] = notice.trimEnd().split('\n');
     parts.push(`${plain(what)} ${plain(how)}`, fenced('sh', command.join('\n').trim()));
   }
-  for (const failure of failures) {
-    parts.push(`**Failed:** ${plain(failure.message.split('\n', 1)[0] ?? '')}`);
+  for (const message of new Set(failures.map((failure) => failure.message))) {
+    parts.push(`**Failed:** ${plain(message.split('\n', 1)[0] ?? '')}`);
   }
   for (const [key, diff] of diffs) {
     if (diff !== '') {
