@@ -1,10 +1,12 @@
 import { posix } from 'node:path';
 import { type Deployed, deployedIn } from '../carriers/deployed.js';
+import type { ImageReference } from '../carriers/image-reference.js';
 import type { OverlayFile } from '../carriers/overlay-file.js';
 import { readKustomization } from '../kustomize/kustomization.js';
 import { isManifestPath } from '../kustomize/manifest-path.js';
 import type { TreeReader } from '../tree/tree-reader.js';
 import { type AppOverlay, patchesFolder } from './app-overlay.js';
+import { baseImagesOf, deployedWithBase } from './base-images.js';
 import { isFile, isPerApp, type Layout, overlayFolder, templatesOf } from './layout.js';
 import { readOverlay } from './overlay.js';
 
@@ -29,6 +31,8 @@ export interface OverlayPart extends Omit<AppOverlay, 'kustomization'> {
   overlay: OverlayFile[] | undefined;
   /** The texts of all YAML and JSON files in the app's own folder, by name. */
   files: ReadonlyMap<string, string>;
+  /** What its bases in this repository run, as the kustomization gets it; `undefined` where they were not read. */
+  base?: readonly ImageReference[] | undefined;
 }
 
 /**
@@ -43,6 +47,31 @@ export async function readState(tree: TreeReader, layout: Layout, environment: s
   const files = parts.flatMap((part) => part.overlay ?? []);
   const present = parts.some((part) => part.overlay !== undefined);
   return { environment, app, parts, deployed: present ? deployedIn(files, app) : undefined };
+}
+
+/**
+ * The state of an app with what its bases run, so that versions that only they name count too. What is read takes a few
+ * requests more, so it is for where the environment's own files do not say it.
+ *
+ * @throws InvalidYaml where a file of a base is not valid YAML; what a failed request throws
+ */
+export async function withBases(tree: TreeReader, layout: Layout, state: AppState): Promise<AppState> {
+  const { environment, app, deployed } = state;
+  if (deployed === undefined) {
+    return state;
+  }
+  const bases = await baseImagesOf(tree, layout, environment, app);
+  const parts = state.parts.map((part) => {
+    return { ...part, base: bases.filter(({ template }) => template === part.template).flatMap((each) => each.images) };
+  });
+  const files = parts.flatMap((part) => part.overlay ?? []);
+  const images = parts.flatMap(({ base }) => base);
+  return { ...state, parts, deployed: deployedWithBase(files, app, images) };
+}
+
+/** Whether the bases were read. */
+export function knowsBases({ parts }: AppState): boolean {
+  return parts.some(({ base }) => base !== undefined);
 }
 
 async function readPart(

@@ -107,7 +107,7 @@ async function readReferenced(
     remote,
     manifests: merge([
       ...known.map((each) => each.manifests),
-      { objects: [], images: [], remote, component: false, above: false },
+      { objects: [], images: [], entries: [], remote, component: false, above: false },
     ]),
   };
 }
@@ -119,6 +119,7 @@ function merge(all: readonly Manifests[]): Manifests {
   return {
     objects: [...objects.values()],
     images: [...new Set(all.flatMap((each) => each.images))],
+    entries: all.flatMap((each) => each.entries),
     remote: all.flatMap((each) => each.remote),
     component: false,
     above: false,

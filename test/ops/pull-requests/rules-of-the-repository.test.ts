@@ -1,0 +1,89 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { connect } from '../../../src/github/client.js';
+import type { Ruleset } from '../../../src/local/github/world/records.js';
+import { propose } from '../../../src/ops/pull-requests/propose.js';
+import { type EngineWorld, engineWorld, saying } from './engine.js';
+
+let world: EngineWorld;
+beforeAll(async () => {
+  world = await engineWorld({ mergeDelay: () => 3 });
+});
+beforeEach(() => world.goBack());
+afterAll(() => world.close());
+
+const propose1 = (version = '1.1.0', merges = false) =>
+  propose(world.connected, async () => [saying('shop', version, { merges })], world.options);
+
+const guard = (over: Partial<Ruleset> = {}): Ruleset => ({
+  ...{ target: 'branch', include: ['~ALL'], rules: { creation: true } },
+  ...over,
+});
+
+describe('a ruleset that lets nobody make a branch', () => {
+  test('is named with what to do, and not asked again and again', async () => {
+    world.ops.ruleset('no branches', guard());
+    const { failures } = await propose1();
+    expect(failures.map(({ message }) => message)).toEqual([
+      expect.stringMatching(
+        /^Could not create the branch ostack\/staging\/shop in acme\/ops: GitHub answered "Reference update failed"\. A rule of the repository refuses it, and would again\./,
+      ),
+    ]);
+    expect(world.writes()).toEqual(['WriteProposals']);
+  });
+
+  test.each(['leaves the branches out that the message names', 'has the App on its bypass list'])(
+    'is no hindrance when it %s',
+    async (way) => {
+      world.ops.ruleset('no branches', guard());
+      const { failures } = await propose1();
+      const named = [...(failures[0]?.message.matchAll(/"(ostack[^"]*\*)"/g) ?? [])].map(
+        (match) => `refs/heads/${match[1]}`,
+      );
+      expect(named).toHaveLength(2);
+      const over = way.startsWith('leaves') ? { exclude: named } : { bypass: ['ostack[bot]'] };
+      world.ops.ruleset('no branches', guard(over));
+      const { results } = await propose1();
+      expect(results.map(({ action }) => action)).toEqual(['created']);
+      await world.push('main', { 'README.md': 'the base moves, so that the branch is built anew beside it' });
+      const again = await propose1('1.2.0');
+      expect(again.results.map(({ action }) => action)).toEqual(['updated']);
+      expect(await world.version('shop', 'ostack/staging/shop')).toBe('1.2.0');
+    },
+  );
+
+  test('is not taken for it where a branch has the name of a folder', async () => {
+    await world.push('ostack/staging', { 'README.md': 'in the way' });
+    const { failures } = await propose1();
+    expect(failures[0]?.message).toContain(
+      'A branch that is named like a folder of it, such as "ostack", is in its way too.',
+    );
+    await world.ops.setRef('refs/heads/ostack/staging', null);
+    expect((await propose1()).failures).toEqual([]);
+  });
+});
+
+describe('a merge that GitHub refuses for a moment', () => {
+  test('is tried again until it is done', async () => {
+    await propose1();
+    const options = { ...world.options, patience: { timeoutMs: 10_000, pollMs: 1 } };
+    const proposals = [saying('shop', '1.2.0', { merges: true })];
+    const { results } = await propose(world.connected, async () => proposals, options);
+    expect(results.map(({ action }) => action)).toEqual(['merged']);
+    expect(await world.version('shop')).toBe('1.2.0');
+    expect(world.writes().filter((name) => name === 'MergePullRequests').length).toBeGreaterThan(0);
+  });
+});
+
+test("an administrator's token, which is not shown the rules, turns auto-merge on", async () => {
+  world.ops.protect('main', { requiredChecks: ['ci'] });
+  const { apiUrl, graphqlUrl } = world.stage;
+  const token = world.stage.github.issueToken({ actor: 'ada', administers: true });
+  const github = connect({ token, apiUrl, graphqlUrl, retry: { baseMs: 0 } });
+  const { results } = await propose(
+    { ...world.connected, github },
+    async () => [saying('shop', '1.1.0', { merges: true })],
+    world.options,
+  );
+  expect(results).toMatchObject([{ action: 'created', mergesByItself: true }]);
+  expect(await world.pulls()).toMatchObject([{ state: 'open', autoMerge: true }]);
+});
