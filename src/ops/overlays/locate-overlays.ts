@@ -2,10 +2,11 @@ import type { AppPolicy } from '../policy/overlay-policy.js';
 import type { Policy } from '../policy/policy.js';
 import type { TreeReader } from '../tree/tree-reader.js';
 import { expandAnyName } from './any-name.js';
+import { generalOf } from './general-pattern.js';
 import type { Layout } from './layout.js';
 import { MOST_FOLDERS, type Shape, shapesOf } from './shapes.js';
 import { Sketch } from './sketch.js';
-import { doubtfulNames, generalOf, noOverlays, severalShapes, tooManyFolders, unevenShapes } from './unclear-layout.js';
+import { doubtfulNames, noOverlays, severalShapes, tooManyFolders, unevenShapes } from './unclear-layout.js';
 
 /** The template of the oStack layout. */
 const OSTACK = 'overlays/{environment}/{app}';
