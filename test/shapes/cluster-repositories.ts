@@ -31,6 +31,7 @@ export const CLUSTERS: readonly Repository[] = [
       [`clusters/${environment}/api/deployment.yaml`]: deployment('api', `:${api}`),
     })),
     templates: ['clusters/{environment}/{app}'],
+    requests: 3,
     carrier: (environment) => `clusters/${environment}/web/deployment.yaml`,
   },
   {

@@ -4,8 +4,8 @@ export interface Repository {
   files: Readonly<Record<string, string>>;
   /** What the tree is taken for. */
   templates: readonly string[];
-  /** Requests that telling it takes, where it is one more than the usual two. */
-  requests?: 3;
+  /** Requests that telling it takes at most, where that is more than the usual two. */
+  requests?: 3 | 4;
   /** The file that carries the version of web in an environment. */
   carrier(environment: string): string;
   /** Apps of each environment; web and api where it is missing. */

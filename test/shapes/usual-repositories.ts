@@ -366,6 +366,7 @@ export const USUAL: readonly Repository[] = [
       [`clusters/${environment}/api/release.yaml`]: release('api', api),
     })),
     templates: ['clusters/{environment}/{app}'],
+    requests: 3,
     carrier: (environment) => `clusters/${environment}/web/release.yaml`,
   },
 ];

@@ -85,7 +85,7 @@ export const VALUES: readonly Repository[] = [
       [`k8s/argocd/${environment}/api.values.yaml`]: values('api', api),
     })),
     templates: ['k8s/argocd/{environment}/{app}.values.yaml'],
-    requests: 3,
+    requests: 4,
     carrier: (environment) => `k8s/argocd/${environment}/web.values.yaml`,
   },
   {

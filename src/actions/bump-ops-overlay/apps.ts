@@ -1,9 +1,11 @@
 import type { RunContext } from '../../github/context.js';
-import type { Image } from '../../images/image.js';
 import { versionOf } from '../../ops/carriers/tag-version.js';
 import type { AppTarget } from '../../ops/verbs/bump/request.js';
 import type { Release } from '../../release/release.js';
 import type { Inputs, SingleImage } from './inputs.js';
+
+/** An image of which the app is known. */
+type Image = Inputs['images'][number];
 
 /**
  * What is to be deployed, by app: the images of each app together, with its release where one is given. A release of an
@@ -17,7 +19,7 @@ export function appTargets(
 ): AppTarget[] {
   const named = [...images.map(({ app }) => app), ...releases.map(({ app }) => app)];
   for (const { repository, tag } of [...images, ...(single === undefined ? [] : [single])]) {
-    checkTag(tag, repository);
+    checkTag(tagOf(repository, tag), repository);
   }
   for (const { app, version } of releases) {
     checkTag(version, app);
@@ -43,7 +45,7 @@ function appTarget(
   if (releases.length > 1) {
     throw new Error(`Input "releases" has ${releases.length} releases of ${app}, expected one.`);
   }
-  const tags = new Set(images.map(({ tag }) => tag));
+  const tags = new Set(images.flatMap(({ tag }) => tag ?? []));
   if (release === undefined && tags.size > 1) {
     throw new Error(`The images of ${app} have different tags (${[...tags].join(', ')}), expected one version.`);
   }
@@ -55,7 +57,7 @@ function appTarget(
       kind: 'image',
       repository: name,
       image,
-      tag,
+      tag: tagOf(name, tag),
       digest,
     })),
     release: release === undefined ? undefined : { tag: release.tag, notes: release.notes, url: release.url },
@@ -75,6 +77,13 @@ function singleTarget(
     release: undefined,
     source: { repository: context.repository, sha: context.sha },
   };
+}
+
+function tagOf(repository: string, tag: string | undefined): string {
+  if (tag === undefined) {
+    throw new Error(`${repository} is given by its digest alone: add its tag, so that people can read the version.`);
+  }
+  return tag;
 }
 
 /**

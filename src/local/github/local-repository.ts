@@ -3,7 +3,7 @@ import { createCheckRun, updateCheckRun } from './world/checks.js';
 import { writeFiles } from './world/commit-files.js';
 import { queuePull } from './world/merge-group.js';
 import { pullByNumber } from './world/pulls.js';
-import type { Protection } from './world/records.js';
+import type { Protection, Ruleset, RunRecord } from './world/records.js';
 import { type Actor, followRefChanges, updateRefs } from './world/ref-changes.js';
 import type { Repository } from './world/repository.js';
 import type { World } from './world/world.js';
@@ -119,6 +119,15 @@ export class LocalRepository {
     this.#repository.protections.set(branch, rule);
   }
 
+  /** Adds a ruleset, or replaces the one of that name; `undefined` removes it. */
+  ruleset(name: string, ruleset: Ruleset | undefined): void {
+    if (ruleset === undefined) {
+      this.#repository.rulesets.delete(name);
+    } else {
+      this.#repository.rulesets.set(name, ruleset);
+    }
+  }
+
   /** Removes the protection of a branch. */
   unprotect(branch: string): void {
     this.#repository.protections.delete(branch);
@@ -153,6 +162,11 @@ export class LocalRepository {
         ...state,
       });
     });
+  }
+
+  /** Keeps a run of a workflow that has ended, for its page. */
+  reportRun(run: RunRecord): void {
+    this.#repository.runs.set(run.id, run);
   }
 
   /** Runs the effects of a ref change that was made with git on `gitDir`. */

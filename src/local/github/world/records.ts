@@ -94,6 +94,12 @@ export interface PullRecord extends IssueRecord {
   requestedReviewers: Account[];
   requestedTeams: string[];
   autoMerge: AutoMergeRecord | undefined;
+  /** How many pushes to its head or base GitHub still works on: it does not merge meanwhile. */
+  settling: number;
+  /** Its place in the merge queue: who put it there, and the branch of its group. */
+  queued: { by: Account; group: string; at: Date } | undefined;
+  /** Every time that it was put into the merge queue. */
+  queueEvents: { id: number; actor: Account; createdAt: Date }[];
   maintainerCanModify: boolean;
 }
 
@@ -172,10 +178,49 @@ export interface EnvironmentRecord {
   createdAt: Date;
 }
 
+/** A ruleset of a repository. */
+export interface Ruleset {
+  target: 'branch' | 'tag';
+  /** Patterns of full refs, `~DEFAULT_BRANCH` or `~ALL`. */
+  include: readonly string[];
+  exclude?: readonly string[];
+  /** Logins of those whom it does not bind, Apps as `name[bot]`. */
+  bypass?: readonly string[];
+  rules: Protection & {
+    creation?: boolean;
+    update?: boolean;
+    deletion?: boolean;
+    nonFastForward?: boolean;
+    /** Changes come by pull requests only. */
+    pullRequest?: boolean;
+    /** Pull requests are merged by the merge queue only, by its own method. */
+    mergeQueue?: { method: MergeMethod };
+  };
+}
+
 /** Rules of a protected branch. */
 export interface Protection {
   requiredChecks?: string[];
   requiredApprovals?: number;
   /** The head must hold the base's newest commit before it may merge. */
   strict?: boolean;
+}
+
+/** A run of a workflow that has ended, as the runner tells of it. */
+export interface RunRecord {
+  id: number;
+  number: number;
+  title: string;
+  workflow: string;
+  event: string;
+  actor: string;
+  conclusion: string;
+  /** What went wrong before any job could start. */
+  annotations: RunNote[];
+  jobs: { name: string; conclusion: string; annotations: RunNote[] /** Markdown. */; summary: string }[];
+}
+
+export interface RunNote {
+  level: 'error' | 'warning' | 'notice';
+  message: string;
 }

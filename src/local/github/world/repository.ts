@@ -15,6 +15,8 @@ import type {
   Protection,
   PullRecord,
   ReleaseRecord,
+  Ruleset,
+  RunRecord,
   StatusRecord,
 } from './records.js';
 import { takeSnapshot } from './snapshot.js';
@@ -46,6 +48,10 @@ export class Repository {
   readonly deployments = new Map<number, DeploymentRecord>();
   readonly environments = new Map<string, EnvironmentRecord>();
   readonly protections = new Map<string, Protection>();
+  /** By name. */
+  readonly rulesets = new Map<string, Ruleset>();
+  /** Runs of workflows that have ended, by id; the runner tells of them, for their pages. */
+  readonly runs = new Map<number, RunRecord>();
   readonly createdAt: Date;
 
   #lastNumber = 0;

@@ -13,9 +13,10 @@ export function statusJson({ environments, apps, pullRequests, warnings }: Statu
   };
 }
 
-function cellJson({ version, since, behind, hold, violatesHold, pullRequests }: Cell) {
+function cellJson({ version, inBase, since, behind, hold, violatesHold, pullRequests }: Cell) {
   return {
     version,
+    inBase,
     since: iso(since),
     behind: behind === undefined ? null : { versions: behind.versions ?? null, since: iso(behind.since) },
     hold: hold ?? null,

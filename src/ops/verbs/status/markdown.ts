@@ -16,7 +16,8 @@ const SHOWN = 30;
 export function statusMarkdown(status: Status, repository: string, now: Date): string {
   const { environments, apps, pullRequests, warnings } = status;
   if (apps.length === 0) {
-    return `## Status of ${plain(repository)}\n\nNo app is in any environment.\n`;
+    const why = warnings.length === 0 ? ['No app is in any environment.'] : warnings.map(plain);
+    return `## Status of ${plain(repository)}\n\n${why.join('\n\n')}\n`;
   }
   const noteworthy = apps.filter(isNoteworthy);
   const quiet = apps.filter((app) => !isNoteworthy(app));
@@ -64,7 +65,7 @@ function cellMarkdown(cell: Cell | undefined, now: Date): string {
   }
   const age = cell.since === undefined ? '' : `, ${lasting(cell.since, now)}`;
   return [
-    `${cell.version === null ? 'no version' : code(cell.version)}${age}`,
+    `${cell.version === null ? 'no version' : code(cell.version)}${cell.inBase ? ' of the base' : ''}${age}`,
     ...(cell.behind === undefined ? [] : [lagText(cell.behind, now)]),
     ...(cell.hold === undefined ? [] : [cell.violatesHold ? `**on hold at ${code(cell.hold.version)}**` : 'on hold']),
     ...(cell.pullRequests.length === 0 ? [] : [cell.pullRequests.map(proposal).join(', ')]),

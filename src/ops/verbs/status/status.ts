@@ -26,8 +26,10 @@ export interface AppStatus {
 
 /** One app in one environment. */
 export interface Cell {
-  /** As people read it; `null` where the overlay names none, or cannot be read. */
+  /** As people read it; `null` where neither the overlay nor the base names one, or they cannot be read. */
   version: string | null;
+  /** Whether only the base names the version: then nobody can tell since when it is there. */
+  inBase: boolean;
   /** Since when the environment has held it without a break; `undefined` where the history does not go back so far. */
   since: Date | undefined;
   /** How far it is behind the first environment; `undefined` in that one itself, and where it is not behind. */
