@@ -4,8 +4,9 @@ import { readKustomization } from '../kustomize/kustomization.js';
 import type { TreeReader } from '../tree/tree-reader.js';
 import { type CarrierPlace, carrierPlaces, outsideCarriers } from './carrier-files.js';
 import { followReferences, readFile } from './follow-references.js';
+import { imageOwners } from './image-owners.js';
 import { isFile, isPerApp, type Layout, overlayFolder, templatesOf } from './layout.js';
-import { imageOwners, readSharedFile, readSharedFolder } from './shared-overlay.js';
+import { readSharedFile, readSharedFolder } from './shared-overlay.js';
 
 /** The files of an app in an environment. */
 export interface Overlay {
