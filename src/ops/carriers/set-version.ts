@@ -5,10 +5,10 @@ import type { Carrier, Target } from './carrier.js';
 import { editFile, fileNodes } from './file-nodes.js';
 import { overlayCarriers } from './find-carriers.js';
 import { formatReference, isDigest, isTag } from './image-reference.js';
+import { refuseInVain } from './in-vain.js';
 import { noCarrierError } from './no-carrier-error.js';
-import { fluxWriter, imageUpdater } from './other-writers.js';
+import { fluxWriter } from './other-writers.js';
 import type { OverlayFile } from './overlay-file.js';
-import { overwriting } from './overwritten.js';
 
 /** A value of a file that changes. */
 export interface VersionChange {
@@ -128,23 +128,6 @@ function refuseOtherWriters(file: OverlayFile, carriers: readonly Carrier[], val
     if (reason !== undefined) {
       throw new Error(reason);
     }
-  }
-}
-
-/** Nothing is changed where that would change nothing that runs, or something else would take it back. */
-function refuseInVain(
-  files: readonly OverlayFile[],
-  carriers: readonly Carrier[],
-  changed: readonly OverlayFile[],
-): void {
-  const paths = new Set(changed.map(({ path }) => path));
-  const changing = carriers.filter(({ file }) => paths.has(file));
-  const reason =
-    carriers.flatMap(({ blocked }) => blocked ?? [])[0] ??
-    changing.flatMap((carrier) => imageUpdater(files, carrier) ?? [])[0] ??
-    overwriting(files, changing);
-  if (reason !== undefined) {
-    throw new Error(reason);
   }
 }
 

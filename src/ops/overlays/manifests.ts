@@ -97,11 +97,15 @@ export function imageEntries(text: string, path: string): ImageEntry[] {
   const items = root?.kind === 'map' ? mapsAt(root, 'images') : [];
   return items.map((item) => {
     const [tag, pinned] = (textAt(item, 'newTag') ?? '').split('@', 2);
+    const newName = textAt(item, 'newName') || undefined;
+    const whole = newName === undefined ? undefined : parseReference(newName);
+    const digest = textAt(item, 'digest') || pinned || undefined;
+    const isSet = (tag || digest) !== undefined && (tag || digest) !== '';
     return {
       name: textAt(item, 'name') ?? '',
-      newName: textAt(item, 'newName') || undefined,
-      newTag: tag || undefined,
-      digest: textAt(item, 'digest') || pinned || undefined,
+      newName: whole?.name ?? newName,
+      newTag: tag || (isSet ? undefined : whole?.tag),
+      digest: digest ?? (isSet ? undefined : whole?.digest),
     };
   });
 }

@@ -3,6 +3,7 @@ import type { ImageTarget, Target } from '../carriers/carrier.js';
 import { type Deployed, deployedIn, deployedTargets } from '../carriers/deployed.js';
 import { overlayCarriers } from '../carriers/find-carriers.js';
 import { type ImageReference, sameRepository } from '../carriers/image-reference.js';
+import { refuseNewEntries } from '../carriers/in-vain.js';
 import { goesBackwards } from '../carriers/never-backwards.js';
 import type { OverlayFile } from '../carriers/overlay-file.js';
 import { setVersions } from '../carriers/set-version.js';
@@ -222,6 +223,7 @@ function pinBaseImages(
   for (const target of targets) {
     const image = left.find(({ name }) => sameRepository(name, target.repository));
     if (target.kind === 'image' && image !== undefined && !isInBase(target, [image])) {
+      refuseNewEntries(files, path, [target]);
       const { tag, digest } = target;
       const entry = {
         name: image.name,
