@@ -1,5 +1,6 @@
 import { posix } from 'node:path';
 import { deployedIn } from '../carriers/deployed.js';
+import { loneTags } from '../carriers/lone-tag.js';
 import { buildInputs } from '../kustomize/build-inputs.js';
 import { imageNames } from '../kustomize/image-names.js';
 import { readKustomization } from '../kustomize/kustomization.js';
@@ -91,7 +92,7 @@ async function appsWithOverlay(tree: TreeReader, template: string): Promise<stri
 async function sharingApps(tree: TreeReader, layout: Layout, template: string, environment: string): Promise<string[]> {
   const folder = inEnvironment(layout, template, environment);
   const [bases, others, images] = isFile(template)
-    ? [[], [], await imagesInFile(tree, folder)]
+    ? [[], await namesInFile(tree, folder), await imagesInFile(tree, folder)]
     : await Promise.all([
         foldersIn(tree, baseOfGroup(template)),
         Promise.all([foldersIn(tree, folder), includedApps(tree, folder)]).then((lists) => lists.flat()),
@@ -105,7 +106,9 @@ async function sharingApps(tree: TreeReader, layout: Layout, template: string, e
     .filter(({ app, version }) => bases.some((base) => base === app) || version !== null)
     .map(({ app }) => app);
   const hasUnnamed = others.some((name) => name === 'base' || name === 'bases');
-  if (certain.length > 0 && !hasUnnamed) {
+  // In a file, tags that stand alone name some apps, and images may name others.
+  const isComplete = !isFile(template) || named.length > 0;
+  if (certain.length > 0 && !hasUnnamed && isComplete) {
     return certain;
   }
   // Nothing else names an app, or the one of a folder `base`: it is called as its image.
@@ -155,6 +158,12 @@ async function includedApps(tree: TreeReader, folder: string): Promise<string[]>
 async function imagesIn(tree: TreeReader, folder: string): Promise<string[]> {
   const kustomization = await readKustomization(tree, folder);
   return kustomization === undefined ? [] : imageNames(kustomization.text, kustomization.path);
+}
+
+/** What the tags without a repository in a file are called after: an app each, if it is one. */
+async function namesInFile(tree: TreeReader, path: string): Promise<string[]> {
+  const text = await tree.read(path);
+  return text === undefined ? [] : loneTags([{ path, text }]).flatMap(({ subjects }) => subjects);
 }
 
 /** The images that a file carries versions of. */
