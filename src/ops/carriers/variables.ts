@@ -43,7 +43,7 @@ function followed(nodes: readonly FileNode[], carrier: Carrier, all: readonly Ca
   const places = name === '' ? [] : nodes.filter((node) => isSubstitute(node, name));
   const [place, ...more] = places;
   if (place === undefined || more.length > 0 || !isItsAlone(nodes, name, carrier.target, all)) {
-    return { ...carrier, blocked: reason(carrier, name === '' ? tag : name, place) };
+    return { ...carrier, blocked: reason(carrier, place) };
   }
   const { file, path, document, value } = place;
   const version = versionOfTarget(carrier.target);
@@ -88,17 +88,16 @@ function key(file: string, document: number, path: YamlNode['path']): string {
   return JSON.stringify([file, document, path]);
 }
 
-function reason(carrier: Carrier, name: string, place: FileNode | undefined): string {
-  const { file, line, current, target } = carrier;
-  const where = `${file}:${line}`;
+function reason({ file, line, current, target }: Carrier, place: FileNode | undefined): string {
+  const { repository } = target;
   const why =
     place === undefined
       ? 'which is filled in elsewhere, so that another tag here would not be that of the other environments'
       : `which ${place.file}:${place.value.line} fills in, and not for this image alone`;
-  const from = place?.file ?? 'path/of/the/flux-kustomization.yaml';
-  return (
-    `${where}: the version of ${target.repository} is the variable ${current.tag}, ${why}. Write the tag itself there, or say in ` +
-    `ostack.yaml where the value is that is its version:\n\ncarriers:\n  - file: ${from}\n    path: spec.postBuild.substitute.${name}\n` +
-    `    image: ${target.repository}\n`
-  );
+  const said = `${file}:${line}: the version of ${repository} is the variable ${current.tag}, ${why}. Write the tag itself there`;
+  const [, name] = /\$\{(\w+)/.exec(current.tag ?? '') ?? [];
+  return name === undefined
+    ? `${said}.`
+    : `${said}, or say in ostack.yaml where the value is that is its version:\n\ncarriers:\n` +
+        `  - file: ${place?.file ?? 'path/of/the/flux-kustomization.yaml'}\n    path: spec.postBuild.substitute.${name}\n    image: ${repository}\n`;
 }

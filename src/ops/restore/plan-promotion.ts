@@ -4,6 +4,7 @@ import { type Deployed, deployedIn, deployedTargets } from '../carriers/deployed
 import { overlayCarriers } from '../carriers/find-carriers.js';
 import { type ImageReference, sameRepository } from '../carriers/image-reference.js';
 import { refuseNewEntries } from '../carriers/in-vain.js';
+import { loneTags } from '../carriers/lone-tag.js';
 import { goesBackwards } from '../carriers/never-backwards.js';
 import type { OverlayFile } from '../carriers/overlay-file.js';
 import { setVersions } from '../carriers/set-version.js';
@@ -108,9 +109,17 @@ function moveApp(draft: Draft, move: Move, includeNew: boolean): Moved {
   };
 }
 
-function heldOrThrow({ deployed: held, environment, app }: AppState): Deployed {
+function heldOrThrow({ deployed: held, environment, app, parts }: AppState): Deployed {
   if (held === undefined) {
     throw new Error(`${environment} does not have ${app}, so there is nothing to promote from it.`);
+  }
+  const lone = deployedTargets(held).length > 0 ? [] : loneTags(parts.flatMap(({ overlay }) => overlay ?? []));
+  if (lone.length > 0) {
+    const places = lone.map(({ file, node }) => `${file.path}:${node.value.line}`);
+    throw new Error(
+      `${environment} has tags of ${app} without a repository, and whose they are is not clear: ${places.join(', ')}. Name those ` +
+        'that are its versions under "carriers" in ostack.yaml, each with its file, path and image, then promote again.',
+    );
   }
   return held;
 }

@@ -331,6 +331,22 @@ describe('in the oStack layout', () => {
     expect(plan.moved).toMatchObject([{ version: 'sha256:aaaaaaaaaaaa', backwards: false, changed: true }]);
   });
 
+  test('tags without a repository are promoted, and asked for where whose they are is not clear', async () => {
+    const values = (name: string, tag: string) => `${name}: { image: { tag: ${tag} } }\n`;
+    const apart = (name: string) => ({
+      'bases/shop/kustomization.yaml': 'resources: []\n',
+      'overlays/staging/shop/values.yaml': values(name, '1.4.0'),
+      'overlays/production/shop/values.yaml': values(name, '1.3.0'),
+    });
+    const plan = await promote(apart('app'), 'staging', 'production', ['shop']);
+    expect([...plan.change.files]).toEqual([['overlays/production/shop/values.yaml', values('app', '1.4.0')]]);
+    expect(plan.moved).toMatchObject([{ previous: '1.3.0', version: '1.4.0' }]);
+    const asked = await promote(apart('web'), 'staging', 'production', ['shop']);
+    expect(asked.failed.map(({ error }) => error.message)).toEqual([
+      expect.stringContaining('whose they are is not clear: overlays/staging/shop/values.yaml:1.'),
+    ]);
+  });
+
   test('a version that Flux writes is refused by name', async () => {
     const marked = overlay('production', '1.3.0 # {"$imagepolicy": "apps:shop:tag"}');
     const path = 'overlays/production/shop/kustomization.yaml';

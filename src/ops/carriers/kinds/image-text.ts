@@ -2,6 +2,7 @@ import type { YamlPath } from '../../yaml/path.js';
 import { textAt, type YamlValue } from '../../yaml/values.js';
 import type { CarrierKind } from '../carrier.js';
 import { type ImageReference, parseReference, referenceTo, sameRepository } from '../image-reference.js';
+import { kebab } from '../tag-subject.js';
 import type { YamlNode } from '../yaml-nodes.js';
 
 /**
@@ -43,7 +44,7 @@ interface ImageText {
 
 /** Keys of lists of arguments: `args`, `extraArgs`, `command`. */
 const ARGUMENTS = /(^|[a-z])args$|^command$/i;
-const FORMER = /previous|old|former|rollback|fallback/i;
+const FORMER = /(^|-)(previous|old|former|rollback|fallback)(-|$)/;
 
 function imageTextAt(node: YamlNode): ImageText | undefined {
   const { key, value, path, parent } = node;
@@ -81,7 +82,7 @@ function referenceIn(path: YamlPath, value: YamlValue, named: string): ImageText
   const name = named === '' ? prefix : named;
   const reference = parseReference(value.text.slice(prefix.length));
   const hasVersion = (reference?.tag ?? reference?.digest) !== undefined;
-  if (reference === undefined || !hasVersion || FORMER.test(name)) {
+  if (reference === undefined || !hasVersion || FORMER.test(kebab(name))) {
     return undefined;
   }
   const isImage = /image/i.test(name) || reference.name.includes('/') || reference.digest !== undefined;

@@ -6,6 +6,7 @@ describe('an image that is no image of a container', () => {
   test.each([
     ['the value of a variable', 'env:\n- name: WORKER_IMAGE\n  value: %\n'],
     ['the value of a variable of any name', 'env: [{name: JOB, value: "%"}]\n'],
+    ['the value of a variable with any word', 'env: [{name: GOLDEN_IMAGE, value: "%"}]\n'],
     ['an argument', 'args: [run, "%"]\n'],
     ['an argument with its name', 'args:\n- --worker-image=%\n- --verbose\n'],
     ['an argument in Helm values', 'extraArgs:\n  - "--image=%"\n'],
@@ -28,6 +29,7 @@ describe('an image that is no image of a container', () => {
     ['in a sentence', 'args: ["docker run ghcr.io/acme/my-app:1.3.0"]\n'],
     ['in an address', 'env: [{name: IMAGE, value: "https://ghcr.io/acme/my-app:1.3.0"}]\n'],
     ['that was there before', 'env: [{name: PREVIOUS_IMAGE, value: "ghcr.io/acme/my-app:1.3.0"}]\n'],
+    ['that is the old one', 'oldImage: ghcr.io/acme/my-app:1.3.0\n'],
     ['in a label', 'labels: {from: "ghcr.io/acme/my-app:1.3.0"}\n'],
   ])('stays as it is %s', (_, text) => {
     expect(() => setVersion(text, 'deployment.yaml', TAG_ONLY)).toThrow('Nothing in deployment.yaml carries');
