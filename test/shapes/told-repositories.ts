@@ -210,6 +210,8 @@ export const TOLD: readonly ToldRepository[] = [
       })),
     },
     carrier: (environment) => `services/web/${odd[environment]}/deploy/kustomization.yaml`,
+    // The shape of this tree takes four by itself.
+    requests: 5,
   },
   {
     name: 'an ApplicationSet whose list names app, environment and path',

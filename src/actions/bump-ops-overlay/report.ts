@@ -1,7 +1,8 @@
 import * as core from '@actions/core';
 import type { BumpReport } from '../../ops/verbs/bump/bump.js';
 import type { BumpResult } from '../../ops/verbs/bump/result.js';
-import { code, details, fenced, link, plain, table } from '../../report/markdown.js';
+import { details, fenced, link, plain, table } from '../../report/markdown.js';
+import { codeVersion } from '../../report/short-version.js';
 import { writeSummary } from '../../report/summary.js';
 import { info } from '../../runtime/log.js';
 import { packed } from '../../runtime/packed.js';
@@ -73,8 +74,8 @@ export function renderSummary(
     const [what = '', how = '', ...command] = notice.trimEnd().split('\n');
     parts.push(`${plain(what)} ${plain(how)}`, fenced('sh', command.join('\n').trim()));
   }
-  for (const failure of failures) {
-    parts.push(`**Failed:** ${plain(failure.message.split('\n', 1)[0] ?? '')}`);
+  for (const message of new Set(failures.map((failure) => failure.message))) {
+    parts.push(`**Failed:** ${plain(message.split('\n', 1)[0] ?? '')}`);
   }
   for (const [key, diff] of diffs) {
     if (diff !== '') {
@@ -87,9 +88,11 @@ export function renderSummary(
 /** The current and the proposed version; of one that is not proposed, the reason says why. */
 function versions({ previous, version, action }: BumpResult): string {
   if (previous !== null && (action === 'skipped' || action === 'held')) {
-    return code(previous);
+    return codeVersion(previous);
   }
-  return previous === null || previous === version ? code(version) : `${code(previous)} → ${code(version)}`;
+  return previous === null || previous === version
+    ? codeVersion(version)
+    : `${codeVersion(previous)} → ${codeVersion(version)}`;
 }
 
 function logLine(result: BumpResult): string {

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { connect } from '../../../src/github/client.js';
 import type { Ruleset } from '../../../src/local/github/world/records.js';
+import { githubLimits } from '../../../src/local/stage.js';
 import { propose } from '../../../src/ops/pull-requests/propose.js';
 import { type EngineWorld, engineWorld, saying } from './engine.js';
 
@@ -87,3 +88,45 @@ test("an administrator's token, which is not shown the rules, turns auto-merge o
   expect(results).toMatchObject([{ action: 'created', mergesByItself: true }]);
   expect(await world.pulls()).toMatchObject([{ state: 'open', autoMerge: true }]);
 });
+
+describe("GitHub's limits of new content", () => {
+  const options = () => ({ ...limited.options, patience: { ...limited.options.patience, contentMs: 0 } });
+  let limited: EngineWorld;
+  let now = new Date('2026-11-29T12:00:00Z');
+  beforeAll(async () => {
+    limited = await engineWorld({ now: () => now, limits: { ...githubLimits, contentMinute: 2, contentHour: 3 } });
+  });
+  afterAll(() => limited.close());
+
+  test('end a run that says so, and the next one goes on where it ended', async () => {
+    const proposals = ['shop', 'cart', 'blog'].map((app) => saying(app, '1.1.0'));
+    const first = await propose(limited.connected, async () => proposals, options());
+    expect(first.results.map(({ proposal, action }) => [proposal.subject, action])).toEqual([
+      ['staging/shop', 'created'],
+      ['staging/cart', 'created'],
+    ]);
+    expect(first.failures.map(({ message }) => message)).toEqual([
+      expect.stringMatching(
+        /^The rest is left for the next run: .+"was submitted too quickly".+ Run it again in an hour/,
+      ),
+    ]);
+    now = new Date('2026-11-29T12:02:00Z');
+    const next = await propose(limited.connected, async () => proposals, options());
+    expect(next.failures).toEqual([]);
+    expect(next.results.map(({ action }) => action)).toEqual(['unchanged', 'unchanged', 'created']);
+    expect(await limited.pulls()).toHaveLength(3);
+  });
+});
+
+test('a run that does not fit into the points that are left says so, and writes nothing', async () => {
+  const now = new Date('2026-11-29T12:00:00Z');
+  await using limited = closing(await engineWorld({ now: () => now, limits: { ...githubLimits, points: 3 } }));
+  const proposals = ['shop', 'cart', 'blog'].map((app) => saying(app, '1.1.0'));
+  const { world: few } = limited;
+  await expect(propose(few.connected, async () => proposals, few.options)).rejects.toThrow(
+    /^Nothing was written: 3 pull requests take up to 3 points .+ the token has 2 left until 13:00 UTC\./,
+  );
+  expect(few.writes()).toEqual([]);
+});
+
+const closing = (world: EngineWorld) => ({ world, [Symbol.asyncDispose]: () => world.close() });

@@ -141,8 +141,7 @@ async function versionInBase(
   files: readonly OverlayFile[],
 ): Promise<string | undefined> {
   const bases = await baseImagesOf(tree, layout, environment, app);
-  const images = bases.flatMap((each) => each.images);
-  return deployedWithBase(files, app, images).version ?? undefined;
+  return deployedWithBase(files, app, bases).version ?? undefined;
 }
 
 /** `undefined` for what cannot be read, with a warning; a request that fails is no broken file. */
