@@ -2,6 +2,7 @@ import type { AppPolicy } from '../policy/overlay-policy.js';
 import type { Policy } from '../policy/policy.js';
 import type { TreeReader } from '../tree/tree-reader.js';
 import { expandAnyName } from './any-name.js';
+import { generalOf } from './general-pattern.js';
 import type { Layout } from './layout.js';
 import { findObjectFiles } from './object-files.js';
 import { placesOfObjects } from './places-of-objects.js';
@@ -9,7 +10,6 @@ import { MOST_FOLDERS, type Shape, shapesOf } from './shapes.js';
 import { Sketch } from './sketch.js';
 import {
   doubtfulNames,
-  generalOf,
   noOverlays,
   severalShapes,
   tooManyFolders,

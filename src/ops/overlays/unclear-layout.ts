@@ -1,3 +1,4 @@
+import { generalOf } from './general-pattern.js';
 import { MOST_FOLDERS, type Shape, type Shapes } from './shapes.js';
 import type { Sketch } from './sketch.js';
 
@@ -71,11 +72,6 @@ export function tooManyFolders(shapes: readonly Shape[]): UnclearLayout {
     `There are more than ${MOST_FOLDERS} folders at the top, and those that were looked into differ.\n` +
       `Say where the overlays are in ostack.yaml, as far as these lines fit:\n\n${lines}\n`,
   );
-}
-
-/** The pattern for all apps, of that of one. */
-export function generalOf(pattern: string, owner: string | undefined): string {
-  return owner === undefined ? pattern : `{app}${pattern.slice(owner.length)}`;
 }
 
 /** Patterns that fit to the folders, whatever they are. */
