@@ -49,21 +49,26 @@ export async function gatherFacts(git: Git, options: FactsOptions): Promise<AppF
   const candidates = candidatesOf(await readTags(git), options);
   const history = await readHistory(git, {
     head,
-    tags: unique(candidates.flatMap((one) => deciding(one.tags, prerelease))),
-    atLeast: candidates.some((one) => one.tags.length === 0) ? FIRST_RELEASE_DEPTH : 0,
+    releases: candidates.flatMap((one) => deciding(one.tags, prerelease)),
+    firstDepth: FIRST_RELEASE_DEPTH,
   });
   const relation = relationTo(head, history);
-  const withLast = candidates.map((one) => ({ ...one, last: lastReleases({ ...one, relation }, prerelease).last }));
+  const isAfter = (tag: AppTag, release: AppTag) => history.span(tag.commit, release.commit).commits.length > 0;
+  const withLast = candidates.map((one) => ({
+    ...one,
+    last: lastReleases({ ...one, relation, isAfter }, prerelease).last,
+  }));
   const places = await readMoves(git, { head, pairs: withLast.flatMap(pairWithLast) });
   // A tag of the whole repository is a release of the apps that it had then.
   const known = withLast.map((one) =>
     one.common && places.get(one.app) === undefined
-      ? { ...one, relation, tags: [], last: undefined }
-      : { ...one, relation },
+      ? { ...one, relation, isAfter, tags: [], last: undefined }
+      : { ...one, relation, isAfter },
   );
   const bases = known
     .filter((one) => !relevantTags(one.tags, prerelease).some(({ commit }) => relation(commit) === 'head'))
-    .flatMap((one) => Object.values(lastReleases(one, prerelease)));
+    .map((one) => lastReleases(one, prerelease))
+    .flatMap(({ last, stable }) => [last, stable]);
   const changes = changesByApp(await readChanges(git, history, { head, bases }), known, places);
   const same = await readUnchanged(git, {
     head,
@@ -76,6 +81,7 @@ export async function gatherFacts(git: Git, options: FactsOptions): Promise<AppF
     tags,
     foreign,
     relation,
+    isAfter,
     sameAs: (release) => same(app, release),
     changesSince: (base) => {
       const span = spans.get(base?.commit) ?? new Set(spanSince(history, head, base));
@@ -120,7 +126,8 @@ export async function changesBetween(
   const head = tag.commit;
   const history = await readHistory(git, {
     head,
-    ...(previous === undefined ? { tags: [], atLeast: FIRST_RELEASE_DEPTH } : { tags: [previous], atLeast: 0 }),
+    releases: [previous === undefined ? [] : [previous]],
+    firstDepth: FIRST_RELEASE_DEPTH,
   });
   const changes = await readChanges(git, history, { head, bases: [previous] });
   return changes
@@ -184,16 +191,13 @@ function speaksOf(app: App, { sha, merge, said }: Change, only: App | undefined)
 }
 
 /**
- * The tags that decide how much history is needed: the newest that count, the newest stable one, and the newest of all,
- * because a prerelease pulls the next release up to it.
+ * The tags that decide how much history is needed, in their order: stable ones, since prereleases count only where they came
+ * after these; and all of them for a prerelease, which follows the highest.
  */
-function deciding(tags: readonly AppTag[], prerelease: string | undefined): AppTag[] {
+function deciding(tags: readonly AppTag[], prerelease: string | undefined): AppTag[][] {
   const stable = relevantTags(tags, undefined);
-  return [tags[0], relevantTags(tags, prerelease)[0], stable[0]].filter((tag) => tag !== undefined);
-}
-
-function unique(tags: readonly AppTag[]): AppTag[] {
-  return [...new Map(tags.map((tag) => [tag.name, tag])).values()];
+  const stableFirst = [...stable, ...tags.filter((tag) => !stable.includes(tag))];
+  return prerelease === undefined ? [stableFirst] : [stableFirst, [...tags]];
 }
 
 function relationTo(head: string, history: History): (commit: string) => Relation {
@@ -208,7 +212,11 @@ function relationTo(head: string, history: History): (commit: string) => Relatio
     }
     const follows = after.get(commit) ?? history.span(commit, head).connected;
     after.set(commit, follows);
-    return follows ? 'descendant' : history.whole ? 'diverged' : 'unknown';
+    return follows
+      ? 'descendant'
+      : history.relation(head, commit) === 'elsewhere' || history.whole
+        ? 'diverged'
+        : 'unknown';
   };
 }
 

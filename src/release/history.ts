@@ -113,6 +113,22 @@ export class History {
     return change;
   }
 
+  /**
+   * Where a commit is, seen from a tip: in its history, with all that came since; elsewhere, which is later or on another
+   * branch; or it cannot be told, because a shallow clone is too short.
+   */
+  relation(tip: string, commit: string): 'within' | 'elsewhere' | 'unknown' {
+    if (!this.has(commit)) {
+      return 'unknown';
+    }
+    const since = this.span(tip, commit);
+    if (since.connected) {
+      return since.complete ? 'within' : 'unknown';
+    }
+    const after = this.span(commit, tip);
+    return after.connected || (since.complete && after.complete) ? 'elsewhere' : 'unknown';
+  }
+
   /** Everything reachable from `tip`, itself included. */
   reach(tip: string): ReadonlySet<string> {
     return new Set(this.span(tip).commits);

@@ -35,6 +35,8 @@ export interface AppFacts {
   /** Every release tag of the app on the server, highest version first. */
   tags: readonly AppTag[];
   relation(commit: string): Relation;
+  /** Whether a tag in the history of HEAD came after a release, which does not have its commit. */
+  isAfter(tag: AppTag, release: AppTag): boolean;
   /** The app's changes since a release, or from the beginning, newest first. */
   changesSince(base: AppTag | undefined): readonly Change[];
   /** The highest release of another format, for an app that has none of its own. */
@@ -97,7 +99,7 @@ export function planRelease(facts: AppFacts, rules: ReleaseRules): Plan {
   if (newest !== undefined && relation(newest.commit) === 'descendant') {
     return { kind: 'late', app, newest };
   }
-  const { last, stable } = lastReleases(facts, rules.prerelease);
+  const { last, stable, prereleases } = lastReleases(facts, rules.prerelease);
   const all = facts.changesSince(last);
   const same = last !== undefined && facts.sameAs(last);
   const fresh = same ? [] : remaining(all);
@@ -114,7 +116,7 @@ export function planRelease(facts: AppFacts, rules: ReleaseRules): Plan {
       undone: fresh.length === 0 && all.some(({ paths }) => paths.length > 0),
     };
   }
-  return newRelease(facts, rules, { last, stable, fresh, level: level ?? asked ?? 'patch', as });
+  return newRelease(facts, rules, { last, stable, prereleases, fresh, level: level ?? asked ?? 'patch', as });
 }
 
 /**
@@ -131,33 +133,39 @@ export function relevantTags(tags: readonly AppTag[], prerelease: string | undef
   return prerelease === undefined ? tags.filter(({ version }) => !isPrerelease(version)) : tags;
 }
 
-/** The last release before HEAD that the next one follows, and the last stable one. */
+/**
+ * The last release before HEAD that the next one follows, the last stable one, and the prereleases since that. Those from
+ * before it are given up: a stable release went past them, whatever their number.
+ */
 export function lastReleases(
-  { tags, relation }: Pick<AppFacts, 'tags' | 'relation'>,
+  { tags, relation, isAfter }: Pick<AppFacts, 'tags' | 'relation' | 'isAfter'>,
   prerelease: string | undefined,
-): { last: AppTag | undefined; stable: AppTag | undefined } {
+): { last: AppTag | undefined; stable: AppTag | undefined; prereleases: AppTag[] } {
   const before = tags.filter(({ commit }) => ['ancestor', 'head'].includes(relation(commit)));
-  return { last: relevantTags(before, prerelease)[0], stable: relevantTags(before, undefined)[0] };
+  const stable = before.find(({ version }) => !isPrerelease(version));
+  const since = before.filter((tag) => tag === stable || stable === undefined || isAfter(tag, stable));
+  const prereleases = since.filter(({ version }) => isPrerelease(version));
+  return { last: relevantTags(since, prerelease)[0], stable, prereleases };
 }
 
 interface Since {
   last: AppTag | undefined;
   stable: AppTag | undefined;
+  prereleases: readonly AppTag[];
   fresh: readonly Change[];
   level: Level;
   /** The version that people asked for. */
   as: string | undefined;
 }
 
-function newRelease(facts: AppFacts, rules: ReleaseRules, { last, stable, fresh, level, as }: Since): Plan {
+function newRelease(facts: AppFacts, rules: ReleaseRules, since: Since): Plan {
+  const { last, stable, prereleases, fresh, level, as } = since;
   const { app, tags, relation } = facts;
   const version = nextVersion({
     last: stable?.version,
     level,
     first: rules.firstVersion,
-    prereleases: tags
-      .filter((tag) => isPrerelease(tag.version) && ['ancestor', 'head'].includes(relation(tag.commit)))
-      .map((tag) => tag.version),
+    prereleases: prereleases.map((tag) => tag.version),
     prerelease: rules.prerelease,
     beforeOne: rules.beforeOne,
     as,
