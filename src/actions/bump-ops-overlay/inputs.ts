@@ -15,6 +15,7 @@ import {
   textInput,
 } from '../../runtime/inputs.js';
 import { readMergeMethod, readReviewer } from '../propose-inputs.js';
+import { readChart } from './chart-input.js';
 
 const DIGEST = /^sha256:[0-9a-f]{64}$/;
 
@@ -37,6 +38,8 @@ export function readInputs() {
     images: jsonInput('images', v.array(imageSchema)) ?? [],
     releases: jsonInput('releases', v.array(releaseSchema)) ?? [],
     single: readSingle(),
+    chart: readChart(),
+    app: textInput('app'),
     workspace: readWorkspace(),
     environments: listInput('environments'),
     labels: listInput('labels', ['ostack']),
@@ -65,7 +68,9 @@ function readWorkspace(): string | undefined {
 function readSingle(): SingleImage | undefined {
   const image = textInput('image');
   if (image === undefined) {
-    const stray = ['tag', 'digest', 'app'].find((name) => textInput(name) !== undefined);
+    const stray = ['tag', 'digest', ...(textInput('chart') === undefined ? ['app'] : [])].find(
+      (name) => textInput(name) !== undefined,
+    );
     if (stray !== undefined) {
       throw new Error(`Input "${stray}" is given without "image". Name the image it belongs to: ghcr.io/acme/my-app.`);
     }

@@ -5,6 +5,7 @@ import { overlayCarriers } from '../carriers/find-carriers.js';
 import { goesBackwards } from '../carriers/never-backwards.js';
 import type { OverlayFile } from '../carriers/overlay-file.js';
 import { setVersions } from '../carriers/set-version.js';
+import { targetName } from '../carriers/target.js';
 import { references } from '../kustomize/references.js';
 import { appBases } from '../overlays/app-bases.js';
 import { type AppState, type OverlayPart, textsOf } from '../overlays/app-state.js';
@@ -29,6 +30,8 @@ export interface Moved {
   previous: string | null;
   /** What the source holds. */
   version: string | null;
+  /** The chart that this is the version of, where it is none of an image or base. */
+  chart?: string | undefined;
   /** What the source holds, in full. */
   targets: Target[];
   /** Whether the app is new in the target. */
@@ -102,6 +105,7 @@ function moveApp(draft: Draft, move: Move, includeNew: boolean): Moved {
     app,
     previous,
     version: held.version,
+    chart: held.chart,
     targets: held.targets,
     isNew,
     backwards: target.parts.some((part) => isBackwards(part, held.targets)),
@@ -130,6 +134,13 @@ function versionThen(draft: Draft, { app, source, target }: Move): string | null
 function heldOrThrow({ deployed: held, environment, app }: AppState): Deployed {
   if (held === undefined) {
     throw new Error(`${environment} does not have ${app}, so there is nothing to promote from it.`);
+  }
+  const [loose] = held.following ?? [];
+  if (held.version === null && loose !== undefined) {
+    throw new Error(
+      `${environment} lets ${app} follow ${loose.range === '' ? 'the newest version' : loose.range} of chart ${loose.name}, so it has no version to promote. Pin one ` +
+        'there, then promote again.',
+    );
   }
   const [pinned] = held.pinned;
   if (pinned !== undefined) {
@@ -203,7 +214,7 @@ function transfer(draft: Draft, targets: readonly Target[], files: readonly Over
   const carriesBase = carriers.some(({ target }) => target.kind === 'base');
   return carriesBase
     ? []
-    : missing.map(({ repository }) => `Nothing in ${where} carries ${repository}, so it stays as it is there.`);
+    : missing.map((target) => `Nothing in ${where} carries ${targetName(target)}, so it stays as it is there.`);
 }
 
 /**

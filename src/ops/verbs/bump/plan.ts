@@ -2,6 +2,7 @@ import type { Carrier, Target } from '../../carriers/carrier.js';
 import { overlayCarriers } from '../../carriers/find-carriers.js';
 import { goesBackwards } from '../../carriers/never-backwards.js';
 import type { OverlayFile } from '../../carriers/overlay-file.js';
+import { refuseUnclear } from '../../carriers/refuse-unclear.js';
 import { setVersions } from '../../carriers/set-version.js';
 import { versionOf } from '../../carriers/tag-version.js';
 import type { Change } from '../../tree/change.js';
@@ -30,6 +31,7 @@ export interface Plan {
  */
 export function planBump(files: readonly OverlayFile[], targets: readonly Target[], where: string): Plan {
   const found = overlayCarriers(files, targets);
+  refuseUnclear(found);
   const previous = deployedVersion(found);
   const carriesBase = found.some(({ target }) => target.kind === 'base');
   const unchanged = { previous, change: { files: new Map() }, before: new Map(), carriesBase };
@@ -51,9 +53,10 @@ export function planBump(files: readonly OverlayFile[], targets: readonly Target
   };
 }
 
-/** The version an overlay holds: of its first image that names one, else of its base. */
+/** The version an overlay holds: of its first image that names one, else of its base, else of its chart. */
 function deployedVersion(carriers: readonly Carrier[]): string | null {
-  const ordered = [...carriers].sort((a, b) => Number(b.target.kind === 'image') - Number(a.target.kind === 'image'));
+  const kinds = ['image', 'base', 'chart'];
+  const ordered = [...carriers].sort((a, b) => kinds.indexOf(a.target.kind) - kinds.indexOf(b.target.kind));
   for (const { current } of ordered) {
     const version = current.tag === undefined ? current.digest?.slice(0, 19) : (versionOf(current.tag) ?? current.tag);
     if (version !== undefined) {

@@ -1,5 +1,6 @@
 import { nameOf } from '../../../github/connected.js';
 import { attempt } from '../../../github/errors.js';
+import { targetName } from '../../carriers/target.js';
 import { environmentsOf } from '../../overlays/environments.js';
 import { likelyPaths } from '../../overlays/likely-paths.js';
 import { activeHold } from '../../policy/holds.js';
@@ -85,14 +86,14 @@ async function bumpsOf(
   return { bumps, named };
 }
 
-/** Images of the app that nothing in its overlay carries, while something else of it is set there. */
+/** Images and charts of the app that nothing in its overlay carries, while something else of it is set there. */
 function notCarried({ bump, overlay: { plan } }: PlannedBump): string[] {
   if (plan?.state !== 'change' || plan.carriesBase) {
     return [];
   }
-  const images = plan.missing.filter(({ kind }) => kind === 'image');
-  return images.map(
-    ({ repository }) =>
-      `Nothing in ${bump.environment} carries ${repository} of ${bump.target.app}, so it stays as it is there.`,
+  const missing = plan.missing.filter(({ kind }) => kind !== 'base');
+  return missing.map(
+    (target) =>
+      `Nothing in ${bump.environment} carries ${targetName(target)} of ${bump.target.app}, so it stays as it is there.`,
   );
 }
