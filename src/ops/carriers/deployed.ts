@@ -78,10 +78,10 @@ export function sameDeployed(one: Deployed, other: Deployed): boolean {
   return fingerprint(one) === fingerprint(other);
 }
 
-function fingerprint({ targets, pinned }: Deployed): string {
-  return [...targets.map(print), ...pinned.map(({ repository, digest }) => `${repository}@${digest}`)]
-    .sort()
-    .join('\n');
+function fingerprint({ targets, pinned, following = [] }: Deployed): string {
+  const digests = pinned.map(({ repository, digest }) => `${repository}@${digest}`);
+  const loose = following.map(({ name, range }) => JSON.stringify([name, range]));
+  return [...targets.map(print), ...digests, ...loose].sort().join('\n');
 }
 
 function print(target: Target): string {

@@ -2,7 +2,7 @@ import type { GitHub } from '../../../github/client.js';
 import type { RepositoryName } from '../../../github/context.js';
 import { attempt, isRequestFailure } from '../../../github/errors.js';
 import { operationIn } from '../../../github/try-operation.js';
-import { deployedIn } from '../../carriers/deployed.js';
+import { type Deployed, deployedIn } from '../../carriers/deployed.js';
 import { holdViolation } from '../../ledger/hold-violation.js';
 import { deployedSince, knowsDeployedSince, type Ledger, type LedgerEntry } from '../../ledger/ledger.js';
 import { readLedger } from '../../ledger/read-ledger.js';
@@ -93,6 +93,7 @@ async function statusOf(view: View, only: readonly string[]): Promise<Status> {
 interface HeldApp extends AppEnvironment {
   /** `null` where the overlay names none, or cannot be read. */
   version: string | null;
+  deployed: Deployed | undefined;
   /** As far back as the version is held without a break. */
   ledger: Ledger;
 }
@@ -103,18 +104,19 @@ async function readHeld(
   { environment, app }: AppEnvironment,
   warnings: string[],
 ): Promise<HeldApp> {
-  let version: string | null = null;
+  let deployed: Deployed | undefined;
   try {
     const overlay = await readOverlay(snapshot.tree, snapshot.layout, environment, app);
-    version = deployedIn(overlay?.files ?? [], app).version;
+    deployed = deployedIn(overlay?.files ?? [], app);
   } catch (error) {
     if (isRequestFailure(error) || !(error instanceof Error)) {
       throw error;
     }
     warnings.push(error.message);
   }
+  const version = deployed?.version ?? null;
   const ledger = await ledgerOf(snapshot, { environment, app }, (entries) => knowsDeployedSince(entries, version));
-  return { environment, app, version, ledger };
+  return { environment, app, version, deployed, ledger };
 }
 
 function ledgerOf(
@@ -166,7 +168,7 @@ function groupedByApp(held: readonly HeldApp[]): Map<string, HeldApp[]> {
 }
 
 function cellOf(view: View, each: HeldApp, lags: Lags, used: Set<OpenProposal>): Cell {
-  const { environment, app, version, ledger } = each;
+  const { environment, app, version, deployed, ledger } = each;
   const pullRequests = view.proposals.filter((proposal) => isAbout(proposal, environment, app));
   for (const proposal of pullRequests) {
     used.add(proposal);
@@ -174,6 +176,9 @@ function cellOf(view: View, each: HeldApp, lags: Lags, used: Set<OpenProposal>):
   const hold = activeHold(view.snapshot.holds, environment, app, view.now);
   return {
     version,
+    charts: (deployed?.targets ?? []).filter((target) => target.kind === 'chart'),
+    chart: deployed?.chart,
+    following: deployed?.following ?? [],
     since: deployedSince(ledger, version),
     behind: lags.get(each),
     hold,
