@@ -1,37 +1,58 @@
 /**
  * `npm run docs [-- --check]`
  *
- * Writes the reference pages in `action-docs` from every action and reusable workflow. `--check` fails when they are not
- * what the sources say.
+ * Writes the pages that are made from sources: the reference in `action-docs` from every action and reusable workflow, and
+ * those in `docs` whose first line says so. `--check` fails when they are not what the sources say.
  */
 import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { configurationPage } from './docs/configuration.js';
 import { FOLDER, referencePages } from './docs/pages.js';
+import { troubleshootingPage } from './docs/troubleshooting.js';
 
 const root = join(import.meta.dirname, '..');
 
 async function main(): Promise<void> {
-  const pages = await referencePages(root);
-  const kept = new Map<string, string>();
-  for (const name of (await readdir(join(root, FOLDER))).filter((entry) => entry.endsWith('.md'))) {
-    kept.set(name, await readFile(join(root, FOLDER, name), 'utf8'));
-  }
-  const stale = [...new Set([...pages.keys(), ...kept.keys()])].filter((name) => pages.get(name) !== kept.get(name));
+  const pages = await madePages();
+  const kept = await keptPages();
+  const stale = [...new Set([...pages.keys(), ...kept.keys()])].filter((path) => pages.get(path) !== kept.get(path));
   if (process.argv.includes('--check')) {
     if (stale.length > 0) {
-      const places = stale.map((name) => `  ${FOLDER}/${name}: ${difference(kept.get(name), pages.get(name))}`);
-      throw new Error(
-        `The reference does not match its sources. Run "npm run docs" and commit it:\n${places.join('\n')}`,
-      );
+      const places = stale.map((path) => `  ${path}: ${difference(kept.get(path), pages.get(path))}`);
+      throw new Error(`Pages do not match their sources. Run "npm run docs" and commit it:\n${places.join('\n')}`);
     }
-    console.log(`The reference matches its sources: ${pages.size} pages`);
+    console.log(`The pages match their sources: ${pages.size}`);
     return;
   }
-  for (const name of stale) {
-    const content = pages.get(name);
-    await (content === undefined ? rm(join(root, FOLDER, name)) : writeFile(join(root, FOLDER, name), content));
-    console.log(`${FOLDER}/${name}`);
+  for (const path of stale) {
+    const content = pages.get(path);
+    await (content === undefined ? rm(join(root, path)) : writeFile(join(root, path), content));
+    console.log(path);
   }
+}
+
+/** What the pages are to be, by path. */
+async function madePages(): Promise<Map<string, string>> {
+  const reference = [...(await referencePages(root))].map(([name, text]) => [`${FOLDER}/${name}`, text] as const);
+  return new Map([
+    ...reference,
+    ['docs/ostack-yaml.md', await configurationPage(root)],
+    ['docs/troubleshooting.md', await troubleshootingPage(root)],
+  ]);
+}
+
+/** What they are, by path: all of `action-docs`, and what is made of `docs`. */
+async function keptPages(): Promise<Map<string, string>> {
+  const kept = new Map<string, string>();
+  for (const folder of [FOLDER, 'docs']) {
+    for (const name of (await readdir(join(root, folder))).filter((entry) => entry.endsWith('.md'))) {
+      const text = await readFile(join(root, folder, name), 'utf8');
+      if (folder === FOLDER || text.startsWith('<!-- Made by "npm run docs"')) {
+        kept.set(`${folder}/${name}`, text);
+      }
+    }
+  }
+  return kept;
 }
 
 /** The first line that is not as it should be. */

@@ -18,6 +18,9 @@ export interface PublishedFile {
 /** Further names under which an action is published. */
 export const SECOND_NAMES: Readonly<Record<string, readonly string[]>> = { 'bump-ops-overlay': ['bump-overlay'] };
 
+/** Where the project is. */
+const MAIN = 'https://github.com/ostack/actions';
+
 /** Names at the root of the published tree that no action may take. */
 const TAKEN: readonly string[] = ['actions', 'dist', '.github'];
 
@@ -43,7 +46,8 @@ export async function publishedTree(root: string): Promise<Map<string, Published
     throw new Error(`There is no dist in ${root}. Run "npm run build" first.`);
   }
   const actions = await readTree(root, 'actions');
-  for (const tree of [dist, actions, await reusableWorkflows(root), await readFiles(root, ['README.md', 'LICENSE'])]) {
+  const texts = withReadme(await readFiles(root, ['README.md', 'LICENSE']));
+  for (const tree of [dist, actions, await reusableWorkflows(root), texts]) {
     for (const [path, file] of tree) {
       add(path, file);
     }
@@ -94,6 +98,24 @@ export function raiseEntries(text: string, path: string, dist: ReadonlyMap<strin
   return edits
     .sort((a, b) => b.start - a.start)
     .reduce((raised, edit) => raised.slice(0, edit.start) + edit.text + raised.slice(edit.end), text);
+}
+
+/** The README, whose links lead to what main has: a published tree has no documents of its own. */
+function withReadme(files: ReadonlyMap<string, PublishedFile>): Map<string, PublishedFile> {
+  return new Map(
+    [...files].map(([path, file]) =>
+      path === 'README.md'
+        ? [path, { ...file, content: Buffer.from(absoluteLinks(file.content.toString('utf8'))) }]
+        : [path, file],
+    ),
+  );
+}
+
+/** Makes the links and pictures of a document at the root lead to the files of main, wherever it is read. */
+export function absoluteLinks(markdown: string): string {
+  return markdown
+    .replace(/\]\((?!\w+:|#)([^)\s]+)\)/g, `](${MAIN}/blob/main/$1)`)
+    .replace(/\b(src|srcset)="(?!\w+:)([^"]+)"/g, `$1="${MAIN}/raw/main/$2"`);
 }
 
 /** The reusable workflows; the project's own CI is not published. */

@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { plainGit, publish, writeTree } from '../../scripts/publish/publish.js';
 import { parentOf, tagsOf } from '../../scripts/publish/versions.js';
-import { publishedTree } from '../../src/local/published-tree.js';
+import { absoluteLinks, publishedTree } from '../../src/local/published-tree.js';
 
 let scratch: string;
 let project: string;
@@ -94,6 +94,17 @@ describe('The published tree', () => {
       metadata('../../dist/bump-ops-overlay.js'),
     );
     expect(tree.get('.github/workflows/release.yml')?.content.toString()).toBe(files['.github/workflows/release.yml']);
+  });
+
+  test('has a README whose links lead to the documents, which it has not', async () => {
+    await write({ 'README.md': '[Trust](docs/trust.md#plans), [one](https://a.example/b), [below](#set-it-up)\n' });
+    const readme = (await publishedTree(project)).get('README.md')?.content.toString();
+    expect(readme).toBe(
+      '[Trust](https://github.com/ostack/actions/blob/main/docs/trust.md#plans), [one](https://a.example/b), [below](#set-it-up)\n',
+    );
+    expect(absoluteLinks('<img alt="a" src="docs/a.png"> <source srcset="docs/b.png">')).toBe(
+      '<img alt="a" src="https://github.com/ostack/actions/raw/main/docs/a.png"> <source srcset="https://github.com/ostack/actions/raw/main/docs/b.png">',
+    );
   });
 
   test('is refused when an action names a bundle that was not built', async () => {

@@ -3,7 +3,7 @@ import { createCheckRun, updateCheckRun } from './world/checks.js';
 import { writeFiles } from './world/commit-files.js';
 import { queuePull } from './world/merge-group.js';
 import { pullByNumber } from './world/pulls.js';
-import type { Protection } from './world/records.js';
+import type { Protection, RunRecord } from './world/records.js';
 import { type Actor, followRefChanges, updateRefs } from './world/ref-changes.js';
 import type { Repository } from './world/repository.js';
 import type { World } from './world/world.js';
@@ -153,6 +153,11 @@ export class LocalRepository {
         ...state,
       });
     });
+  }
+
+  /** Keeps a run of a workflow that has ended, for its page. */
+  reportRun(run: RunRecord): void {
+    this.#repository.runs.set(run.id, run);
   }
 
   /** Runs the effects of a ref change that was made with git on `gitDir`. */

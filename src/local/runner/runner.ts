@@ -28,6 +28,8 @@ export interface RunnerOptions {
   machine: Machine;
   reporter?: Reporter;
   reportCheck?: (check: CheckReport) => Promise<void>;
+  /** Hears of each run that has ended. */
+  reportRun?: (run: RunResult) => void;
   /** Jobs at once; 8, or twice the processors where there are more. A job may wait for the jobs of another run. */
   parallelJobs?: number;
   debug?: boolean;
@@ -240,7 +242,7 @@ export class Runner implements AsyncDisposable {
       this.#emit({ type: 'annotation', run, annotation });
     }
     this.#emit({ type: 'run-finished', run, conclusion: 'failure', durationMs: 0 });
-    this.runs.push({ ...run, conclusion: 'failure', jobs: [], annotations, durationMs: 0 });
+    this.#keep({ ...run, conclusion: 'failure', jobs: [], annotations, durationMs: 0 });
   }
 
   #execute(event: TriggerEvent, workflow: WorkflowFile, given: JsonObject | undefined) {
@@ -264,11 +266,16 @@ export class Runner implements AsyncDisposable {
     })
       .finally(onQueued)
       .then((ended) => {
-        this.runs.push(ended);
+        this.#keep(ended);
         this.#announceEnd(event, ended);
         return ended;
       });
     return { result, queued };
+  }
+
+  #keep(ended: RunResult): void {
+    this.runs.push(ended);
+    this.options.reportRun?.(ended);
   }
 
   /** `workflow_run`: a workflow may start when another one has ended, up to three in a row. */

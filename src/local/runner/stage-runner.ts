@@ -29,6 +29,7 @@ export async function createRunner(stage: Stage, options: StageRunnerOptions = {
     host: hostOf(stage),
     findRepository: (name) => find(stage, name),
     reportCheck: ({ repository, ...job }) => stage.github.repository(repository).reportJob(job),
+    reportRun: (run) => stage.github.repository(run.repository).reportRun(run),
     machine: options.machine ?? (await machineWithEngine()),
     ...(options.reporter === undefined ? {} : { reporter: options.reporter }),
     ...(options.parallelJobs === undefined ? {} : { parallelJobs: options.parallelJobs }),

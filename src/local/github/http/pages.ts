@@ -4,6 +4,8 @@ import { listReleases } from '../world/releases.js';
 import type { Repository } from '../world/repository.js';
 import type { World } from '../world/world.js';
 import { type Html, html, layout, list } from './html.js';
+import { markdown } from './markdown.js';
+import { runPage } from './run-page.js';
 
 export interface Page {
   status: number;
@@ -16,6 +18,7 @@ type PageMaker = (repository: Repository, rest: string) => Promise<{ title: stri
 const makers: [RegExp, PageMaker][] = [
   [/^(?:pulls|releases|branches)?$/, repositoryPage],
   [/^pull\/(\d+)$/, pullPage],
+  [/^actions\/runs\/(\d+)(?:\/.*)?$/, runPageOf],
   [/^releases\/tag\/(.+)$/, releasePage],
   [/^commit\/([0-9a-f]{4,40})$/, commitPage],
   [/^compare\/(.+)$/, comparePage],
@@ -56,6 +59,7 @@ async function repositoryPage(repository: Repository) {
   const { fullName } = repository;
   const pulls = [...repository.pulls.values()].reverse();
   const refs = [...(await repository.refs.list('refs/heads/'))];
+  const runs = [...repository.runs.values()].reverse();
   const body = html`<h1>${fullName}</h1>
 <h2>Pull requests</h2>
 ${list(
@@ -69,6 +73,14 @@ ${list(
 ${list(
   listReleases(repository, true).map(
     ({ tag }) => html`<a href="/${fullName}/releases/tag/${encodeURIComponent(tag)}">${tag}</a>`,
+  ),
+  'None.',
+)}
+<h2>Workflow runs</h2>
+${list(
+  runs.map(
+    ({ id, number, title, workflow, conclusion }) =>
+      html`<a href="/${fullName}/actions/runs/${id}">${workflow} #${number}: ${title}</a> <em>${conclusion}</em>`,
   ),
   'None.',
 )}
@@ -95,12 +107,18 @@ async function pullPage(repository: Repository, number: string) {
     pull.headOid,
   );
   const body = html`<h1>${pull.title} <small>#${pull.number}</small></h1>
-<p><em>${stateOf(pull)}</em> · ${pull.author.login} · <code>${headLabel(pull)}</code> → <code>${pull.baseRef}</code></p>
-<pre class="text">${pull.body ?? ''}</pre>
-${comments.map((comment) => html`<h3>${comment.author.login}</h3><pre class="text">${comment.body}</pre>`)}
+<p><span class="state ${stateOf(pull)}">${stateOf(pull)}</span>
+${pull.author.login} · <code>${headLabel(pull)}</code> → <code>${pull.baseRef}</code></p>
+${written(pull.author.login, pull.body ?? '')}
+${comments.map((comment) => written(comment.author.login, comment.body))}
 <h2>${files.length} changed files</h2>
 ${diffOf(diff)}`;
   return { title: `${pull.title} · #${pull.number}`, body };
+}
+
+async function runPageOf({ runs }: Repository, id: string) {
+  const run = runs.get(Number(id));
+  return run === undefined ? undefined : runPage(run);
 }
 
 async function releasePage(repository: Repository, name: string) {
@@ -111,8 +129,8 @@ async function releasePage(repository: Repository, name: string) {
     return undefined;
   }
   const body = html`<h1>${release.name ?? release.tag}</h1>
-<p><code>${release.tag}</code> · ${release.author.login} · ${release.createdAt.toISOString()}</p>
-<pre class="text">${release.body ?? ''}</pre>`;
+<p><code>${release.tag}</code> · ${release.createdAt.toISOString()}</p>
+${written(release.author.login, release.body ?? '')}`;
   return { title: release.name ?? release.tag, body };
 }
 
@@ -153,6 +171,11 @@ async function filePage(repository: Repository, rest: string) {
     }
   }
   return undefined;
+}
+
+/** What somebody wrote, as Markdown. */
+function written(author: string, text: string): Html {
+  return html`<article><header>${author}</header>${markdown(text, true)}</article>`;
 }
 
 function stateOf(pull: { mergedAt: Date | undefined; state: string }): string {

@@ -6,7 +6,6 @@ import { Refusal } from '../world/refusal.js';
 import type { World } from '../world/world.js';
 import type { Fault, Faults } from './faults.js';
 import { parseGitPath, serveGit } from './git-backend.js';
-import { pageFor } from './pages.js';
 import type { RequestLog, RequestRecord } from './record.js';
 import type { RequestGate } from './request-gate.js';
 
@@ -142,6 +141,8 @@ async function answerRequest(
         ? await answerGraphql(parts, caller, body)
         : await answerRest(parts, caller, request.method ?? 'GET', url, body);
     }
+    // Loaded when a person looks: most stages are there for programs, and rendering takes time to load.
+    const { pageFor } = await import('./pages.js');
     const page = await pageFor(world, path);
     return { status: page.status, headers: { 'content-type': 'text/html; charset=utf-8' }, body: page.html };
   } catch (error) {

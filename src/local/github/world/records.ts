@@ -179,3 +179,22 @@ export interface Protection {
   /** The head must hold the base's newest commit before it may merge. */
   strict?: boolean;
 }
+
+/** A run of a workflow that has ended, as the runner tells of it. */
+export interface RunRecord {
+  id: number;
+  number: number;
+  title: string;
+  workflow: string;
+  event: string;
+  actor: string;
+  conclusion: string;
+  /** What went wrong before any job could start. */
+  annotations: RunNote[];
+  jobs: { name: string; conclusion: string; annotations: RunNote[] /** Markdown. */; summary: string }[];
+}
+
+export interface RunNote {
+  level: 'error' | 'warning' | 'notice';
+  message: string;
+}

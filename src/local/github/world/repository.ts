@@ -15,6 +15,7 @@ import type {
   Protection,
   PullRecord,
   ReleaseRecord,
+  RunRecord,
   StatusRecord,
 } from './records.js';
 import { takeSnapshot } from './snapshot.js';
@@ -46,6 +47,8 @@ export class Repository {
   readonly deployments = new Map<number, DeploymentRecord>();
   readonly environments = new Map<string, EnvironmentRecord>();
   readonly protections = new Map<string, Protection>();
+  /** Runs of workflows that have ended, by id; the runner tells of them, for their pages. */
+  readonly runs = new Map<number, RunRecord>();
   readonly createdAt: Date;
 
   #lastNumber = 0;

@@ -1,0 +1,82 @@
+/** The error messages in the sources, for the page on troubleshooting. */
+import { readdir, readFile } from 'node:fs/promises';
+import { join, relative } from 'node:path';
+import { parse } from '@swc/core';
+import * as v from 'valibot';
+
+/** Where something in the sources cannot be told, such as a value. */
+const VALUE = '…';
+
+/** Names of what is thrown. */
+const THROWN = /(Error|Failure|Problem|Layout|Overlays|Refusal|Yaml)$/;
+
+const record = v.record(v.string(), v.unknown());
+
+/**
+ * The messages of all errors that the sources make, as far as they are written where they are made.
+ *
+ * @param root the project's root folder
+ * @returns by the path of the source, each with `…` for what differs
+ */
+export async function errorMessages(root: string): Promise<Map<string, string[]>> {
+  const entries = await readdir(join(root, 'src'), { recursive: true, withFileTypes: true });
+  const paths = entries
+    .filter((entry) => entry.isFile() && entry.name.endsWith('.ts'))
+    .map((entry) => relative(root, join(entry.parentPath, entry.name)))
+    .filter((path) => !path.startsWith('src/local/'));
+  const found = new Map<string, string[]>();
+  for (const path of paths.sort()) {
+    const module = await parse(await readFile(join(root, path), 'utf8'), { syntax: 'typescript', target: 'es2022' });
+    const messages = messagesIn(module.body);
+    if (messages.length > 0) {
+      found.set(path, messages);
+    }
+  }
+  return found;
+}
+
+function messagesIn(node: unknown): string[] {
+  if (Array.isArray(node)) {
+    return node.flatMap(messagesIn);
+  }
+  if (!v.is(record, node)) {
+    return [];
+  }
+  const given = isError(node) ? argumentsOf(node) : [];
+  // Of a path and a message, the message is the sentence.
+  const message = given.map(textOf).find((text) => text?.includes(' '));
+  const inside = Object.entries(node).flatMap(([key, value]) => (key === 'span' ? [] : messagesIn(value)));
+  return message === undefined ? inside : [message, ...inside];
+}
+
+/** Whether an expression makes an error: `new Error(…)` and its kind, or `config.error(…)`. */
+function isError(node: Record<string, unknown>): boolean {
+  const callee = v.is(record, node.callee) ? node.callee : {};
+  if (node.type === 'NewExpression') {
+    return typeof callee.value === 'string' && THROWN.test(callee.value);
+  }
+  const property = v.is(record, callee.property) ? callee.property : {};
+  return node.type === 'CallExpression' && callee.type === 'MemberExpression' && property.value === 'error';
+}
+
+function argumentsOf(node: Record<string, unknown>): unknown[] {
+  const given: unknown[] = Array.isArray(node.arguments) ? node.arguments : [];
+  return given.map((each) => (v.is(record, each) ? each.expression : undefined));
+}
+
+/** A text in the sources; `undefined` for what is none. */
+function textOf(node: unknown): string | undefined {
+  if (!v.is(record, node)) {
+    return undefined;
+  }
+  if (node.type === 'StringLiteral') {
+    return String(node.value);
+  }
+  if (node.type === 'TemplateLiteral') {
+    return (Array.isArray(node.quasis) ? node.quasis : []).map((part) => String(Object(part).cooked)).join(VALUE);
+  }
+  if (node.type === 'BinaryExpression' && node.operator === '+') {
+    return `${textOf(node.left) ?? VALUE}${textOf(node.right) ?? VALUE}`;
+  }
+  return node.type === 'ParenthesisExpression' ? textOf(node.expression) : undefined;
+}
