@@ -1,10 +1,11 @@
-/** A small ops repository whose environments install a chart, `ingress-nginx` or what else `app` says. */
+/** A small ops repository whose environments install a chart, `ingress-nginx`. */
 export interface ChartRepository {
   name: string;
   files: Readonly<Record<string, string>>;
   /** What `ostack.yaml` says of the layout, where the tree does not. */
   policy?: string;
-  app?: string;
+  /** Whether helm renews a lock. */
+  locked?: true;
 }
 
 const ENVIRONMENTS = [
@@ -93,6 +94,14 @@ export const CHART_REPOSITORIES: readonly ChartRepository[] = [
       [`envs/${environment}/ingress-nginx/Chart.yaml`]: `apiVersion: v2\nname: ingress-nginx\nversion: 0.1.0\ndependencies:\n- name: ingress-nginx\n  version: ${version}\n  repository: ${REPO}\n`,
       [`envs/${environment}/ingress-nginx/values.yaml`]: 'ingress-nginx: { controller: { replicaCount: 2 } }\n',
     })),
+  },
+  {
+    name: 'a wrapper chart with a lock',
+    files: both((environment, version) => ({
+      [`envs/${environment}/ingress-nginx/Chart.yaml`]: `apiVersion: v2\nname: ingress-nginx\nversion: 0.1.0\ndependencies:\n- name: ingress-nginx\n  version: ${version}\n  repository: ${REPO}\n`,
+      [`envs/${environment}/ingress-nginx/Chart.lock`]: `dependencies:\n- name: ingress-nginx\n  repository: ${REPO}\n  version: ${version}\ndigest: sha256:of ${version}\ngenerated: "2026-11-21T12:00:00Z"\n`,
+    })),
+    locked: true,
   },
   {
     name: 'a helmfile for each environment',

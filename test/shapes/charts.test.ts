@@ -1,3 +1,5 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import type { ChartTarget } from '../../src/ops/carriers/carrier.js';
 import { type Deployed, deployedIn } from '../../src/ops/carriers/deployed.js';
@@ -8,6 +10,8 @@ import type { Layout } from '../../src/ops/overlays/layout.js';
 import { locateOverlays } from '../../src/ops/overlays/locate-overlays.js';
 import { readOverlay } from '../../src/ops/overlays/overlay.js';
 import { readPolicy } from '../../src/ops/policy/policy.js';
+import { type LockRenewal, renewLockWith } from '../../src/ops/render/renew-lock.js';
+import type { Helm } from '../../src/ops/render/run-helm.js';
 import { planPromotion } from '../../src/ops/restore/plan-promotion.js';
 import { planRollback } from '../../src/ops/restore/plan-rollback.js';
 import type { Change } from '../../src/ops/tree/change.js';
@@ -32,14 +36,20 @@ async function heldIn(files: Files, layout: Layout, environment: string): Promis
   return deployedIn(overlay?.files ?? [], APP);
 }
 
-function plan(files: Files, layout: Layout, environment: string, chart = CHART) {
+function plan(files: Files, layout: Layout, environment: string, chart = CHART, renewal: LockRenewal = renew) {
   const target = {
     ...{ app: APP, version: chart.version ?? '', images: [], charts: [chart], release: undefined },
     source: { repository: 'acme/ops', sha: '' },
   };
   const bump = { environment, target, nameInApps: APP, branch: `ostack/${environment}/${APP}` };
-  return planOverlay(objectTree(files), layout, bump, [chart]);
+  return planOverlay(objectTree(files), layout, bump, [chart], renewal);
 }
+
+/** A helm that makes a lock as the repositories here have it. */
+const renew: LockRenewal = async ({ text }, lock) => {
+  const version = /^ {2}version: (.*)$/m.exec(text)?.[1] ?? '';
+  return { text: lock.text.replace(/version: .*/, `version: ${version}`).replace(/of .*/, `of ${version}`) };
+};
 
 /** The lines that differ. */
 function changed(before: Files, after: Files): string[] {
@@ -49,7 +59,9 @@ function changed(before: Files, after: Files): string[] {
   });
 }
 
-describe.each(CHART_REPOSITORIES)('$name', ({ files, policy = '' }) => {
+describe.each(CHART_REPOSITORIES)('$name', ({ files, policy = '', locked = false }) => {
+  const changes = (version: string) => Array(locked ? 3 : 1).fill(expect.stringContaining(version));
+
   const layoutOf = () =>
     locateOverlays(
       objectTree(files),
@@ -68,7 +80,7 @@ describe.each(CHART_REPOSITORIES)('$name', ({ files, policy = '' }) => {
     const { plan: first } = await plan(files, layout, 'staging');
     expect(first).toMatchObject({ state: 'change', previous: '4.10.1' });
     const after = applied(files, first?.change ?? { files: new Map() });
-    expect(changed(files, after)).toEqual([expect.stringContaining('4.11.0')]);
+    expect(changed(files, after)).toEqual(changes('4.11.0'));
     expect(await heldIn(after, layout, 'staging')).toMatchObject({ version: '4.11.0' });
     expect(await heldIn(after, layout, 'production')).toMatchObject({ version: '4.9.0' });
     expect((await plan(after, layout, 'staging')).plan?.state).toBe('nothing');
@@ -89,7 +101,7 @@ describe.each(CHART_REPOSITORIES)('$name', ({ files, policy = '' }) => {
       { previous: '4.9.0', version: '4.10.1', changed: true, backwards: false, chart: APP },
     ]);
     const promoted = applied(files, change);
-    expect(changed(files, promoted)).toEqual([expect.stringContaining('4.10.1')]);
+    expect(changed(files, promoted)).toEqual(changes('4.10.1'));
     expect(planPromotion([{ app: APP, source: target, target: source }], false).moved).toMatchObject([
       { backwards: true },
     ]);
@@ -144,6 +156,73 @@ describe('where only the base installs the chart', () => {
       ]);
     },
   );
+});
+
+describe('the lock of a wrapper chart', () => {
+  const { files = {} } = CHART_REPOSITORIES.find(({ locked }) => locked) ?? {};
+  const folder = 'envs/staging/ingress-nginx';
+  const layoutOf = () =>
+    locateOverlays(objectTree(files), readPolicy('environments: { staging: {}, production: {} }\n'));
+
+  test('that helm cannot renew leaves the chart as it is, with the command to run', async () => {
+    const find = async () => undefined;
+    const { problem } = await plan(files, await layoutOf(), 'staging', CHART, (chart, lock) =>
+      renewLockWith(find, chart, lock),
+    );
+    expect(problem?.message).toBe(
+      `${folder}/Chart.lock is made from ${folder}/Chart.yaml, and only helm can renew it: there is no helm on the PATH. Set the version in ` +
+        `${folder}/Chart.yaml (ingress-nginx 4.11.0), run \`helm dependency update ${folder}\`, and commit all of ${folder}.`,
+    );
+  });
+
+  test('is renewed by helm in a folder with the dependencies alone', async () => {
+    const asked: string[][] = [];
+    const helm: Helm = async (args, at) => {
+      asked.push([...args.slice(0, 2), await readFile(join(at, 'Chart.yaml'), 'utf8')]);
+      await writeFile(join(at, 'Chart.lock'), 'renewed\n');
+      return '';
+    };
+    const { plan: made } = await plan(files, await layoutOf(), 'staging', CHART, (chart, lock) =>
+      renewLockWith(async () => helm, chart, lock),
+    );
+    expect(asked).toEqual([['dependency', 'update', files[`${folder}/Chart.yaml`]?.replace('4.10.1', '4.11.0')]]);
+    expect(made?.change.files.get(`${folder}/Chart.lock`)).toBe('renewed\n');
+    expect(made?.before.get(`${folder}/Chart.lock`)).toBe(files[`${folder}/Chart.lock`]);
+  });
+
+  test('that helm refuses to make says why', async () => {
+    const helm: Helm = async () => {
+      throw new Error('no chart version found');
+    };
+    const { problem } = await plan(files, await layoutOf(), 'staging', CHART, (chart, lock) =>
+      renewLockWith(async () => helm, chart, lock),
+    );
+    expect(problem?.message).toContain(
+      'only helm can renew it: helm could not: no chart version found. Set the version',
+    );
+  });
+
+  test('is no use where the charts lie beside it', async () => {
+    const vendored = { ...files, [`${folder}/charts/ingress-nginx-4.10.1.tgz`]: '' };
+    const { problem } = await plan(vendored, await layoutOf(), 'staging');
+    expect(problem?.message).toMatch(
+      /^The charts in envs\/staging\/ingress-nginx\/charts are made from .*helm dependency update/,
+    );
+  });
+
+  test('is not taken from a chart that depends on something else', async () => {
+    const more = '- name: redis\n  version: 1.0.0\n  repository: https://charts.example.com\n';
+    const path = 'envs/production/ingress-nginx/Chart.yaml';
+    const other = { ...files, [path]: `${files[path]}${more}` };
+    const layout = await layoutOf();
+    const [source, target] = await Promise.all([
+      readState(objectTree(other), layout, 'staging', APP),
+      readState(objectTree(other), layout, 'production', APP),
+    ]);
+    expect(planPromotion([{ app: APP, source, target }], false).failed[0]?.error.message).toMatch(
+      /the chart of staging depends on something else, too\. .*helm dependency update envs\/production\/ingress-nginx/,
+    );
+  });
 });
 
 test('a version that follows a range cannot be promoted, and the range is named', async () => {

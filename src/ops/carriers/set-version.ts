@@ -1,6 +1,7 @@
 import { type Edit, editYaml } from '../yaml/edit.js';
 import { formatPath, type YamlPath } from '../yaml/path.js';
 import type { Carrier, ChartTarget, Target } from './carrier.js';
+import { type StaleChart, staleCharts } from './chart-lock.js';
 import { isChartVersion } from './chart-reference.js';
 import { overlayCarriers } from './find-carriers.js';
 import { isDigest, isTag } from './image-reference.js';
@@ -31,6 +32,8 @@ export interface OverlayChange {
   carriers: Carrier[];
   /** Targets that nothing carries, where something carries others. */
   missing: Target[];
+  /** Wrapper charts whose lock is out of date by this. Whoever writes the files renews it, or refuses. */
+  stale: StaleChart[];
 }
 
 /**
@@ -59,7 +62,7 @@ export function setVersions(files: readonly OverlayFile[], targets: readonly Tar
       changes.push(...changesOf(file, edits));
     }
   }
-  return { files: changed, changes, carriers, missing };
+  return { files: changed, changes, carriers, missing, stale: staleCharts(files, changed) };
 }
 
 /**

@@ -11,6 +11,7 @@ import { appBases } from '../overlays/app-bases.js';
 import { type AppState, type OverlayPart, textsOf } from '../overlays/app-state.js';
 import { isFile } from '../overlays/layout.js';
 import type { Change } from '../tree/change.js';
+import { copyLocks } from './chart-locks.js';
 import { addBases, copyFiles, isPromotable, keptPatches } from './copy.js';
 import { Draft } from './draft.js';
 import { addImages } from './images.js';
@@ -167,9 +168,15 @@ function snapshot(draft: Draft, { target, source }: Move): (string | undefined)[
  * Makes one part of what the target says of an app what the source's says.
  *
  * @returns what a person should know
- * @throws Error where a kustomization is missing, no valid YAML, or cannot be changed in place
+ * @throws Error where a kustomization is missing, no valid YAML, or cannot be changed in place, or where helm has to be run
  */
-export function movePart(draft: Draft, { app }: Pick<Move, 'app'>, source: OverlayPart, target: OverlayPart): string[] {
+export function movePart(draft: Draft, move: Pick<Move, 'app'>, source: OverlayPart, target: OverlayPart): string[] {
+  const notes = moveFiles(draft, move, source, target);
+  copyLocks(draft, source, target);
+  return notes;
+}
+
+function moveFiles(draft: Draft, { app }: Pick<Move, 'app'>, source: OverlayPart, target: OverlayPart): string[] {
   if (isFile(target.template) && target.overlay === undefined) {
     throw new Error(
       `${target.environment} has no ${app} in ${target.folder}. Add it there with the settings of that environment and any ` +

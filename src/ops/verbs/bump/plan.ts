@@ -1,4 +1,5 @@
 import type { Carrier, Target } from '../../carriers/carrier.js';
+import type { StaleChart } from '../../carriers/chart-lock.js';
 import { overlayCarriers } from '../../carriers/find-carriers.js';
 import { goesBackwards } from '../../carriers/never-backwards.js';
 import type { OverlayFile } from '../../carriers/overlay-file.js';
@@ -18,6 +19,8 @@ export interface Plan {
   before: ReadonlyMap<string, string>;
   /** Targets that nothing carries, while others are carried. */
   missing: Target[];
+  /** Wrapper charts whose lock the change leaves out of date; missing for none. */
+  stale?: readonly StaleChart[];
   /** Whether a remote base is among what is set: it brings images of its own. */
   carriesBase: boolean;
 }
@@ -49,6 +52,7 @@ export function planBump(files: readonly OverlayFile[], targets: readonly Target
     change: { files: new Map(overlay.files.map(({ path, text }) => [path, text])) },
     before: new Map(overlay.files.map(({ path }) => [path, texts.get(path) ?? ''])),
     missing: overlay.missing,
+    ...(overlay.stale.length === 0 ? {} : { stale: overlay.stale }),
     carriesBase,
   };
 }
