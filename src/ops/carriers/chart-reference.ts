@@ -10,7 +10,7 @@ import type { ChartTarget } from './carrier.js';
  * @returns `undefined` for an empty text
  */
 export function normalRepository(text: string | undefined, chart?: string): string | undefined {
-  const trimmed = (text ?? '').trim().replace(/\/+$/, '');
+  const trimmed = withoutLastSlashes((text ?? '').trim());
   if (trimmed === '') {
     return undefined;
   }
@@ -26,6 +26,14 @@ export function normalRepository(text: string | undefined, chart?: string): stri
   return `${isOci ? 'oci' : scheme.toLowerCase()}://${[host.toLowerCase(), ...path].join('/')}`;
 }
 
+function withoutLastSlashes(text: string): string {
+  let end = text.length;
+  while (text[end - 1] === '/') {
+    end -= 1;
+  }
+  return text.slice(0, end);
+}
+
 /** Whether a repository is an address, and not the name of a source. */
 export function isAddress(repository: string): boolean {
   return repository.includes('://');
@@ -33,7 +41,7 @@ export function isAddress(repository: string): boolean {
 
 /** The name and repository in the address of one chart: `oci://ghcr.io/acme/charts/podinfo`. */
 export function chartOfAddress(address: string): { name: string; repository: string | undefined } | undefined {
-  const name = address.replace(/\/+$/, '').split('/').at(-1);
+  const name = withoutLastSlashes(address).split('/').at(-1);
   return name === undefined || name === '' || !isAddress(address)
     ? undefined
     : { name, repository: normalRepository(address, name) };

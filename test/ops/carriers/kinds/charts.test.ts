@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { ChartTarget } from '../../../../src/ops/carriers/carrier.js';
+import { chartReference, chartTargetOf, normalRepository } from '../../../../src/ops/carriers/chart-reference.js';
 import { deployedIn } from '../../../../src/ops/carriers/deployed.js';
 import { setVersion, setVersions } from '../../../../src/ops/carriers/set-version.js';
 import { NEW, OLD, set } from '../support.js';
@@ -309,3 +310,32 @@ test.each(['1.x', '6.5', 'latest', '>=1', '', '6.6.0 || 7'])('"%s" is refused as
   const text = 'kind: HelmRelease\nspec: {chart: {spec: {chart: podinfo, version: 6.5.0}}}\n';
   expect(() => setVersion(text, 'x.yaml', { ...PODINFO, version })).toThrow(/is no version of chart podinfo/);
 });
+
+describe('where a chart comes from is one spelling of', () => {
+  test.each([
+    ['https://Charts.Example.com/stable/', 'podinfo', 'https://charts.example.com/stable'],
+    ['oci://ghcr.io/acme/charts/podinfo', 'podinfo', 'oci://ghcr.io/acme/charts'],
+    ['OCI://GHCR.io/acme/charts', 'podinfo', 'oci://ghcr.io/acme/charts'],
+    ['registry-1.docker.io/bitnamicharts', 'redis', 'oci://registry-1.docker.io/bitnamicharts'],
+    ['https://charts.example.com/podinfo', 'podinfo', 'https://charts.example.com/podinfo'],
+    ['bitnami', 'redis', 'bitnami'],
+    ['', 'redis', undefined],
+  ])('%s', (text, chart, normal) => {
+    expect(normalRepository(text, chart)).toBe(normal);
+  });
+});
+
+test.each<ChartTarget>([
+  { ...PODINFO, repository: FROM, release: 'web', digest: NEW },
+  { ...PODINFO, repository: undefined, release: undefined, digest: undefined },
+  { ...PODINFO, version: undefined, digest: OLD, repository: 'bitnami', release: undefined },
+])('a chart is read back from the line of a commit: %j', (chart) => {
+  expect(chartTargetOf(chartReference(chart))).toEqual(chart);
+});
+
+test.each(['ghcr.io/acme/web:1.0.0', 'podinfo', 'podinfo from x', '', 'podinfo 1.0.0 more'])(
+  'a line that names no chart is none: %j',
+  (text) => {
+    expect(chartTargetOf(text)).toBeUndefined();
+  },
+);
