@@ -6,8 +6,14 @@ export interface App {
   path: string;
   /** Further paths whose changes release the app too. */
   shared: string[];
-  /** Folders of the workspace packages that it depends on; their changes release it as a patch. */
+  /** Patterns of such paths, for what they match later or no longer; `shared` has what its own match now. */
+  patterns?: readonly string[];
+  /** Contexts and Dockerfiles of its images that are not in its folder, or what these take from a context around it. */
+  outside?: readonly string[];
+  /** Folders of the packages that it depends on; their changes release it as a patch. */
   dependencies?: readonly string[];
+  /** Folders of other apps, where one of `outside` or `dependencies` is around them: these are not its own for that. */
+  apart?: readonly string[];
   /** Configured test command. */
   test: string | undefined;
   /** One per Dockerfile. */

@@ -44,7 +44,9 @@ const appSchema = v.strictObject({
   path: v.pipe(v.optional(pathSchema), v.description('Folder of the app. Default: apps/<app>.')),
   shared: v.pipe(
     v.optional(v.array(pathSchema), []),
-    v.description('Further paths of the repository whose changes release the app too, for example a shared package.'),
+    v.description(
+      'Further paths of the repository whose changes release the app too: a shared package, or a pattern as packages/*/src. Each must match something.',
+    ),
   ),
   test: v.pipe(v.optional(v.string()), v.description('Command that tests the app, run in its folder.')),
   images: v.pipe(

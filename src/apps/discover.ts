@@ -1,9 +1,11 @@
 import { type ConfigFile, readConfigFile } from '../config/read-config.js';
 import type { App } from './app.js';
 import { APP_NAME, type AppConfig, type AppsConfig, appsConfigSchema, CONFIG_FILE } from './config.js';
+import { withDependencies } from './dependencies/dependencies.js';
 import { appImages } from './images.js';
+import { withOutside, withoutOthers } from './places.js';
+import { resolveShared } from './shared.js';
 import { type RepositoryTree, workTree } from './tree.js';
-import { withDependencies } from './workspaces.js';
 
 /** What an apps repository holds. */
 export interface Apps {
@@ -21,27 +23,39 @@ const APPS_FOLDER = 'apps';
 const NO_APP = /^\.|^node_modules$/;
 
 /**
- * Finds the apps of a checked-out repository: by convention, with `ostack.yaml` over it, and with what they depend on.
+ * Finds the apps of a checked-out repository: by convention, with `ostack.yaml` over it, and with all that belongs to them
+ * outside of their folders.
  *
  * @param root folder of the checkout
  * @param repositoryName `owner/name` or `name`; the name of the app when the repository is one app
  * @throws ConfigError naming the place in `ostack.yaml` that is wrong
  */
 export async function loadApps(root: string, repositoryName: string): Promise<Apps> {
-  const tree = workTree(root);
-  const found = await discoverApps(tree, repositoryName);
-  return { ...found, apps: await withDependencies(tree, found.apps) };
+  return loadTree(workTree(root), repositoryName);
+}
+
+/** As `loadApps`, over any files. */
+export async function loadTree(tree: RepositoryTree, repositoryName: string): Promise<Apps> {
+  const file = await readAppsFile(tree);
+  const found = await findApps(tree, file, repositoryName);
+  const apps = await Promise.all(
+    found.apps.map(async (app) => withOutside(tree, await resolveShared(tree, file, app))),
+  );
+  return { ...found, apps: withoutOthers(await withDependencies(tree, apps)) };
 }
 
 /**
- * As `loadApps`, over the files of any commit.
+ * Finds the apps of any commit, without what belongs to them outside of their folders.
  *
  * Conventions: each folder of `apps/` is an app; a repository without that folder is one app, named as the repository. A
  * configured app of the same name changes what is found; another one adds to it, and a folder that it takes with `path`
  * is no longer an app of its own.
  */
 export async function discoverApps(tree: RepositoryTree, repositoryName: string): Promise<Apps> {
-  const file = await readAppsFile(tree);
+  return findApps(tree, await readAppsFile(tree), repositoryName);
+}
+
+async function findApps(tree: RepositoryTree, file: ConfigFile<AppsConfig>, repositoryName: string): Promise<Apps> {
   const configured = new Map(Object.entries(file.value.apps).map(([name, app]) => [name, app ?? { shared: [] }]));
   const folders = await tree.list(APPS_FOLDER);
   const single = folders === undefined && configured.size <= 1;

@@ -25,7 +25,8 @@ const UPDATERS = /^(?:dependabot(?:-preview)?|renovate|snyk|depfu|greenkeeper)(?
 /**
  * Turns commits into changes. A merge of a pull request is a change with the pull request's title, on all the paths it
  * changed, wherever it was merged: into the main line, or into a branch that came to the main line later. Other merges are
- * no changes, and neither is one that only brings other pull requests along; the commits that they merge are.
+ * no changes, and neither is one that only brings other pull requests along; the commits that they merge are. What such a
+ * merge changes itself, on paths that no other commit touches, is a change of its own.
  *
  * @param commits since the last releases, in any order
  * @param head the newest commit, the tip of the main line
@@ -34,13 +35,20 @@ export function toChanges(commits: readonly Commit[], history: History, head: st
   const bySha = new Map(commits.map((commit) => [commit.sha, commit]));
   const merges = pullRequestMerges(bySha, history, head);
   const carriers = carriersOf(merges, bySha);
+  const touched = new Set(commits.flatMap(({ parents, paths }) => (parents.length < 2 ? paths : [])));
+  const ownChange = (commit: Commit, merge: Merge | undefined) => {
+    const paths = commit.own?.filter((path) => !touched.has(path)) ?? [];
+    return paths.length === 0 ? [] : [toChange({ ...commit, paths }, commit.message, merge)];
+  };
   return commits.flatMap((commit) => {
     const merge = merges.get(commit.sha);
     if (merge?.sha === commit.sha) {
       const change = toChange(commit, merge.title, merge);
-      return carriers.has(merge.sha) && change.said.type === undefined ? [] : [change];
+      return carriers.has(merge.sha) && change.said.type === undefined ? ownChange(commit, undefined) : [change];
     }
-    return commit.parents.length < 2 ? [toChange(commit, commit.message, isSquashed(commit) ? undefined : merge)] : [];
+    return commit.parents.length < 2
+      ? [toChange(commit, commit.message, isSquashed(commit) ? undefined : merge)]
+      : ownChange(commit, merge);
   });
 }
 

@@ -1,4 +1,5 @@
 import type { App } from '../apps/app.js';
+import { liesIn } from '../apps/lies-in.js';
 import { appsByPath, touchedApps } from '../apps/touched.js';
 import type { Git } from '../git/git.js';
 import { type Change, toChanges } from './changes.js';
@@ -150,8 +151,7 @@ function changesByApp(
   const only = apps.length === 1 && apps[0]?.path === '.' ? apps[0] : undefined;
   for (const [index, change] of changes.entries()) {
     const before = moves.filter(({ was, at }) => index > at && touchedApps([was], change.paths).length > 0);
-    // An empty commit changes no app, but it may ask for a version.
-    const asked = change.paths.length > 0 ? [] : apps.filter((app) => asksFor(app, change, only));
+    const asked = change.paths.length > 0 ? [] : apps.filter((app) => speaksOf(app, change, only));
     for (const app of new Set([...(touched[index] ?? []), ...before.map((move) => move.app), ...asked])) {
       byApp.get(app)?.push(asDependent(app, change));
     }
@@ -162,12 +162,21 @@ function changesByApp(
 /** A change as the app sees it: one of a package that it depends on is told as such. */
 function asDependent(app: App, change: Change): Change {
   const { dependencies = [], ...own } = app;
-  const lies = (path: string, folder: string) => path === folder || path.startsWith(`${folder}/`);
-  const dependency = dependencies.find((folder) => change.paths.some((path) => lies(path, folder)));
+  const dependency = dependencies
+    .filter((folder) => change.paths.some((path) => liesIn(path, folder)))
+    .sort((a, b) => b.length - a.length)[0];
   return dependency === undefined || touchedApps([own], change.paths).length > 0 ? change : { ...change, dependency };
 }
 
-function asksFor(app: App, { said }: Change, only: App | undefined): boolean {
+/**
+ * Whether an empty commit is for an app although it changes none: it asks for a version, or it says of the only app what the
+ * release is, as `feat: …` does. Its type must be one that the specification gives a meaning, since others say nothing here.
+ */
+function speaksOf(app: App, { sha, merge, said }: Change, only: App | undefined): boolean {
+  const meant = said.breaking.length > 0 || said.type === 'feat' || said.type === 'fix';
+  if (app === only && meant && sha !== merge) {
+    return true;
+  }
   return said.footers.some(({ token, value }) => {
     const asked = token.toLowerCase() === 'release-as' ? readAskedVersion(value) : undefined;
     return asked !== undefined && (asked.app ?? only?.name) === app.name;

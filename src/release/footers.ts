@@ -65,6 +65,21 @@ export function readFooters(lines: readonly OwnLine[]): Footers {
   };
 }
 
+/**
+ * The lines of a body up to the first that is neither a footer, nor the rest of one, nor a commit of a list. In the message of
+ * a bot, that is what people have written when they merged it; the bot's own words tell of somebody else's releases.
+ */
+export function beforeProse(lines: readonly OwnLine[]): OwnLine[] {
+  let inFooter = false;
+  const prose = lines.findIndex((line) => {
+    const blank = line?.trim() === '';
+    const ours = line !== undefined && (FOOTER.test(line) || LISTED.test(line) || RULE.test(line));
+    inFooter = !blank && (ours || inFooter);
+    return line === undefined || !(blank || inFooter);
+  });
+  return prose < 0 ? [...lines] : lines.slice(0, prose);
+}
+
 function oneLine(lines: readonly string[]): string {
   const text = lines
     .map((line) => line.trim())

@@ -1,5 +1,5 @@
 import { CommitParser } from 'conventional-commits-parser';
-import { type Footer, readFooters } from './footers.js';
+import { beforeProse, type Footer, readFooters } from './footers.js';
 import { ownLines } from './quotes.js';
 import { type Reverts, readReverts } from './reverts.js';
 
@@ -40,15 +40,16 @@ const parser = new CommitParser({
  * Reads a message. The time it takes grows with its length and no faster, whatever is in it.
  *
  * @param text the whole message
- * @param quoting whether the body is somebody else's text, as in the commits of bots that update dependencies: then it
- *   is not read at all
+ * @param quoting whether a bot made it that tells of somebody else's releases: then only what people wrote before its own
+ *   text is read
  * @see https://www.conventionalcommits.org/en/v1.0.0/#specification (types are not case-sensitive: item 15)
  */
 export function readMessage(text: string, quoting = false): Message {
   const lines = text.trim().split('\n');
   const header = cut((lines[0] ?? '').trim()) || '(no message)';
   const { type, scope, mark, subject } = parser.parse(header);
-  const body = quoting ? [] : ownLines(lines.slice(1));
+  const own = ownLines(lines.slice(1));
+  const body = quoting ? beforeProse(own) : own;
   const { breaking, footers } = readFooters(body);
   const marked = breaking.length === 0 && mark === '!' && typeof subject === 'string';
   return {

@@ -106,7 +106,13 @@ export function planRelease(facts: AppFacts, rules: ReleaseRules): Plan {
   // An empty commit may ask for a version, and so may one that is taken back: the word of people counts in any case.
   const as = wanted ?? versionAskedFor(app.name, all);
   if (last !== undefined && asked === undefined && as === undefined) {
-    return { kind: 'unchanged', app, last, ignored: fresh.length, undone: fresh.length === 0 && all.length > 0 };
+    return {
+      kind: 'unchanged',
+      app,
+      last,
+      ignored: fresh.length,
+      undone: fresh.length === 0 && all.some(({ paths }) => paths.length > 0),
+    };
   }
   return newRelease(facts, rules, { last, stable, fresh, level: level ?? asked ?? 'patch', as });
 }

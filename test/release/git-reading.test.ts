@@ -48,6 +48,23 @@ describe('reading commits', () => {
     ]);
   });
 
+  test('what a merge changed itself is told apart from what it brought', async () => {
+    await using repository = await tempRepository();
+    await repository.commit('one', { a: '1\n2\n3\n4\n5\n', b: '', c: '' });
+    await repository.git('checkout', '--quiet', '-b', 'branch');
+    await repository.commit('two', { a: '1\n2\n3\n4\nfive\n', b: '2' });
+    await repository.git('checkout', '--quiet', 'main');
+    await repository.commit('three', { a: 'one\n2\n3\n4\n5\n' });
+    await repository.git('merge', '--quiet', '--no-ff', '--no-commit', 'branch');
+    const evil = await repository.commit('evil', { [`${'0'.repeat(40)}`]: '', ':e\nvil': '', c: 'evil' });
+    await repository.git('checkout', '--quiet', '-b', 'other', 'HEAD~1');
+    await repository.commit('four', { d: '' });
+    await repository.git('checkout', '--quiet', 'main');
+    const clean = await repository.merge('other', 'clean');
+    const commits = await readCommits(openFolder(repository.folder), [clean, evil]);
+    expect(commits.map(({ own }) => own)).toEqual([undefined, [`${'0'.repeat(40)}`, ':e\nvil', 'a', 'c']]);
+  });
+
   test('settings of the repository and its owner change nothing', async () => {
     await using repository = await tempRepository();
     const sha = await repository.commit('feat: ü', { 'dir/a': '' });

@@ -79,9 +79,34 @@ describe('what breaks', () => {
     expect(readMessage(text).breaking).toEqual([]);
   });
 
-  test('the body of a commit that quotes others is not read, its header is', () => {
-    expect(readMessage('chore!: a\n\nBREAKING CHANGE: of them', true).breaking).toEqual(['a']);
-    expect(readMessage('chore: a\n\nBREAKING CHANGE: of them', true).breaking).toEqual([]);
+  describe('in the message of a bot that tells of the releases of others', () => {
+    test.each<[string, string, string[]]>([
+      ['the mark', 'chore!: a', ['a']],
+      [
+        'what people wrote when they merged it',
+        'fix(deps): a (major) (#7)\n\nBREAKING CHANGE: b\nBREAKING CHANGE: c',
+        ['b', 'c'],
+      ],
+      ['over lines', 'fix: a\n\nBREAKING CHANGE: b\nis gone\n\nBumps x.', ['b is gone']],
+      [
+        'what the list of a squashed pull request says',
+        'fix(deps): a (#7)\n\n* ci: no Node 18 (#6)\n\nBREAKING CHANGE: b\n---------\n\nCo-authored-by: Ada <a@b.c>',
+        ['b'],
+      ],
+    ])('%s breaks', (_name, text, breaking) => {
+      expect(readMessage(text, true).breaking).toEqual(breaking);
+    });
+
+    test.each([
+      ['what follows on its text', 'fix: a\n\nBumps x from 1 to 2.\n\nBREAKING CHANGE: of x'],
+      ['what follows on its table', 'fix: a\n\n| x | 1 |\n\nSigned-off-by: x\n\nBREAKING CHANGE: of x'],
+      ['what follows on its title', 'fix: a\n\n# Release notes\nBREAKING CHANGE: of x'],
+      ['what follows on a quote', 'fix: a\n\n> Release notes\n\nBREAKING CHANGE: of x'],
+      ['what it folds and never unfolds', 'fix: a\n\n<details>\n\nBREAKING CHANGE: of x'],
+      ['its list', 'fix: a\n\n- [Release notes](https://x)\n- [Commits](https://x)\n\nBREAKING CHANGE: of x'],
+    ])('%s does not', (_name, text) => {
+      expect(readMessage(text, true).breaking).toEqual([]);
+    });
   });
 
   test('nothing but upper case at the start of a line, whatever the message is', () => {

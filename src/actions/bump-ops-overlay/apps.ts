@@ -1,5 +1,4 @@
 import type { RunContext } from '../../github/context.js';
-import type { Image } from '../../images/image.js';
 import type { ChartTarget } from '../../ops/carriers/carrier.js';
 import { normalRepository } from '../../ops/carriers/chart-reference.js';
 import { versionOf } from '../../ops/carriers/tag-version.js';
@@ -7,6 +6,9 @@ import type { AppTarget } from '../../ops/verbs/bump/request.js';
 import type { Release } from '../../release/release.js';
 import type { ChartInput } from './chart-input.js';
 import type { Inputs, SingleImage } from './inputs.js';
+
+/** An image of which the app is known. */
+type Image = Inputs['images'][number];
 
 /**
  * What is to be deployed, by app: the images of each app together, with its release where one is given. A release of an
@@ -26,7 +28,7 @@ export function appTargets(
 ): AppTarget[] {
   const named = [...images.map(({ app }) => app), ...releases.map(({ app }) => app)];
   for (const { repository, tag } of [...images, ...(single === undefined ? [] : [single])]) {
-    checkTag(tag, repository);
+    checkTag(tagOf(repository, tag), repository);
   }
   for (const { app, version } of releases) {
     checkTag(version, app);
@@ -84,7 +86,7 @@ function appTarget(
   if (releases.length > 1) {
     throw new Error(`Input "releases" has ${releases.length} releases of ${app}, expected one.`);
   }
-  const tags = new Set(images.map(({ tag }) => tag));
+  const tags = new Set(images.flatMap(({ tag }) => tag ?? []));
   if (release === undefined && tags.size > 1) {
     throw new Error(`The images of ${app} have different tags (${[...tags].join(', ')}), expected one version.`);
   }
@@ -96,7 +98,7 @@ function appTarget(
       kind: 'image',
       repository: name,
       image,
-      tag,
+      tag: tagOf(name, tag),
       digest,
     })),
     release: release === undefined ? undefined : { tag: release.tag, notes: release.notes, url: release.url },
@@ -116,6 +118,13 @@ function singleTarget(
     release: undefined,
     source: { repository: context.repository, sha: context.sha },
   };
+}
+
+function tagOf(repository: string, tag: string | undefined): string {
+  if (tag === undefined) {
+    throw new Error(`${repository} is given by its digest alone: add its tag, so that people can read the version.`);
+  }
+  return tag;
 }
 
 /**

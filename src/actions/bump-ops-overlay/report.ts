@@ -5,6 +5,7 @@ import { code, details, fenced, link, plain, table } from '../../report/markdown
 import { writeSummary } from '../../report/summary.js';
 import { info } from '../../runtime/log.js';
 import { packed } from '../../runtime/packed.js';
+import type { Inputs } from './inputs.js';
 
 const SIGNS: Record<BumpResult['action'], string> = {
   created: 'opened',
@@ -20,9 +21,16 @@ const SIGNS: Record<BumpResult['action'], string> = {
 const OPEN: ReadonlySet<BumpResult['action']> = new Set(['created', 'updated', 'unchanged']);
 
 /** Log lines, annotations, outputs and the job summary. */
-export async function writeReport(report: BumpReport, opsRepository: string, dryRun: boolean): Promise<void> {
+export async function writeReport(
+  report: BumpReport,
+  opsRepository: string,
+  { dryRun, releases }: Pick<Inputs, 'dryRun' | 'releases'>,
+): Promise<void> {
   for (const warning of report.warnings) {
     core.warning(warning);
+  }
+  for (const notice of report.notices) {
+    core.notice(notice);
   }
   for (const result of report.results) {
     info(logLine(result));
@@ -35,6 +43,7 @@ export async function writeReport(report: BumpReport, opsRepository: string, dry
     }
   }
   core.setOutput('pull-requests', packed(report.results));
+  core.setOutput('releases', packed(releases.filter(({ app }) => report.delivered.includes(app))));
   const only = report.results.length === 1 ? report.results[0] : undefined;
   core.setOutput('pull-request-number', only?.number ?? '');
   core.setOutput('pull-request-url', only?.url ?? '');
@@ -44,7 +53,7 @@ export async function writeReport(report: BumpReport, opsRepository: string, dry
 
 /** What happened, for the job summary. */
 export function renderSummary(
-  { results, failures, diffs }: BumpReport,
+  { results, failures, notices, diffs }: Omit<BumpReport, 'delivered'>,
   opsRepository: string,
   dryRun: boolean,
 ): string {
@@ -60,8 +69,12 @@ export function renderSummary(
   if (rows.length > 0) {
     parts.push(table(['app', 'environment', 'version', 'pull request', ''], rows));
   }
-  for (const failure of failures) {
-    parts.push(`**Failed:** ${plain(failure.message.split('\n', 1)[0] ?? '')}`);
+  for (const notice of notices) {
+    const [what = '', how = '', ...command] = notice.trimEnd().split('\n');
+    parts.push(`${plain(what)} ${plain(how)}`, fenced('sh', command.join('\n').trim()));
+  }
+  for (const message of new Set(failures.map((failure) => failure.message))) {
+    parts.push(`**Failed:** ${plain(message.split('\n', 1)[0] ?? '')}`);
   }
   for (const [key, diff] of diffs) {
     if (diff !== '') {

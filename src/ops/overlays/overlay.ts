@@ -2,8 +2,9 @@ import type { OverlayFile } from '../carriers/overlay-file.js';
 import { readKustomization } from '../kustomize/kustomization.js';
 import type { TreeReader } from '../tree/tree-reader.js';
 import { followReferences, readFile } from './follow-references.js';
+import { imageOwners } from './image-owners.js';
 import { isFile, isPerApp, type Layout, overlayFolder, templatesOf } from './layout.js';
-import { imageOwners, readSharedFile, readSharedFolder } from './shared-overlay.js';
+import { readSharedFile, readSharedFolder } from './shared-overlay.js';
 import { withChartLocks } from './wrapper-charts.js';
 
 /** The files of an app in an environment. */
@@ -37,7 +38,7 @@ export async function readOverlay(
   const owners = imageOwners(layout);
   const found = await Promise.all(
     templates.map((template) => {
-      const folder = overlayFolder(template, environment, app);
+      const folder = overlayFolder(layout, template, environment, app);
       if (isPerApp(layout, template)) {
         return isFile(template) ? readAppFile(tree, folder) : readAppFolder(tree, folder);
       }

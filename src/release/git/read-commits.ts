@@ -12,6 +12,8 @@ export interface Commit {
   message: string;
   /** Paths it changes against its first parent, a merge too; of a rename the old and the new one. */
   paths: string[];
+  /** Of a merge, the paths that are in none of its parents as they are in it; without those there are none. */
+  own?: readonly string[];
 }
 
 const FIELDS = ['%H', '%P', '%an', '%ce', '%B'];
@@ -20,7 +22,7 @@ const FIELDS = ['%H', '%P', '%an', '%ce', '%B'];
 const GITHUB = 'noreply@github.com';
 
 /**
- * Reads commits in one git process, in the order given.
+ * Reads commits in one git process, and one more for the merges among them, in the order given.
  *
  * @param shas full ids, all in the local repository
  */
@@ -34,7 +36,36 @@ export async function readCommits(git: Git, shas: readonly string[]): Promise<Co
     ['log', '-z', ...flags, ...diff, `--format=${FIELDS.join('%x00')}`, '--no-walk=unsorted', '--stdin'],
     shas.map((sha) => `${sha}\n`).join(''),
   );
-  return parseLog(output);
+  const commits = parseLog(output);
+  const own = await readOwnPaths(git, commits);
+  return commits.map((commit) => {
+    const paths = own.get(commit.sha) ?? [];
+    return paths.length === 0 ? commit : { ...commit, own: paths };
+  });
+}
+
+/** What merges changed themselves: a line of `diff-tree -c` has as many colons as there are parents. */
+async function readOwnPaths(git: Git, commits: readonly Commit[]): Promise<Map<string, string[]>> {
+  const merges = commits.filter(({ parents }) => parents.length > 1);
+  const flags = ['-c', '-r', '-z', '--raw', '--no-renames', '--no-relative', '--ignore-submodules=none'];
+  const output =
+    merges.length === 0
+      ? ''
+      : await git.read(['diff-tree', '--stdin', ...flags], merges.map(({ sha }) => `${sha}\n`).join(''));
+  const parts = output.split('\0');
+  const own = new Map<string, string[]>();
+  let paths: string[] = [];
+  for (let at = 0; at < parts.length; at++) {
+    const part = parts[at] ?? '';
+    if (part.startsWith('::')) {
+      at++;
+      paths.push(parts[at] ?? '');
+    } else {
+      paths = [];
+      own.set(part, paths);
+    }
+  }
+  return own;
 }
 
 /**

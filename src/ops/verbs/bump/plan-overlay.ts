@@ -87,7 +87,7 @@ const NAMED = 3;
 function expectedAt(layout: Layout, environment: string, app: string): string {
   const templates = templatesOf(layout, app);
   const places = templates.slice(0, NAMED).map((template) => {
-    const folder = overlayFolder(template, environment, app);
+    const folder = overlayFolder(layout, template, environment, app);
     if (isPerApp(layout, template)) {
       return folder;
     }

@@ -21,6 +21,8 @@ export interface PlannedBump {
   bump: AppBump;
   overlay: OverlayPlan;
   rules: Rules;
+  /** What a person should know of an app that no environment has. */
+  notice?: string | undefined;
 }
 
 /** What all bumps of one snapshot share. */

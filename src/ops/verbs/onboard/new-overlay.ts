@@ -28,7 +28,7 @@ export async function chooseOverlay(onboarding: Onboarding): Promise<NewOverlay>
   const own = templates.filter((template) => isPerApp(layout, template));
   const [file] = templates.filter(isFile);
   if (file !== undefined) {
-    const path = overlayFolder(file, environment, app);
+    const path = overlayFolder(layout, file, environment, app);
     throw new Error(
       `The overlays of this repository are files, and "onboard" makes kustomizations: add ${path} by hand.`,
     );
@@ -38,7 +38,7 @@ export async function chooseOverlay(onboarding: Onboarding): Promise<NewOverlay>
   }
   const found = await Promise.all(
     templates.map(async (template) => {
-      const folder = overlayFolder(template, environment, app);
+      const folder = overlayFolder(layout, template, environment, app);
       const [shared, base] = await Promise.all([
         readKustomization(tree, folder),
         readBases(tree, baseFolders(layout, template, app)),
@@ -64,16 +64,16 @@ export async function chooseOverlay(onboarding: Onboarding): Promise<NewOverlay>
 
 /** The folder of the app's own, where the other apps have theirs. */
 async function ownOverlay(onboarding: Onboarding, own: readonly string[]): Promise<NewOverlay> {
-  const { app, environment, group } = onboarding;
+  const { layout, app, environment, group } = onboarding;
   const here = own.filter((template) => group === undefined || template.split('/').includes(group));
   const [template, ...others] = here;
   if (template === undefined || others.length > 0) {
-    const places = own.map((each) => overlayFolder(each, environment, app)).join(', ');
+    const places = own.map((each) => overlayFolder(layout, each, environment, app)).join(', ');
     throw new Error(
       `Expected one place for ${app} in ${environment}, found ${places}. Name one with the input "group": a folder in its path.`,
     );
   }
-  const folder = overlayFolder(template, environment, app);
+  const folder = overlayFolder(layout, template, environment, app);
   if ((await siblingsOf(onboarding, template)).areFiles) {
     throw new Error(
       `The apps of ${environment} have no kustomizations, and "onboard" makes one: add ${folder} by hand.`,

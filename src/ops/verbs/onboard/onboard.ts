@@ -23,8 +23,8 @@ export interface AppsSource {
 
 /** The inputs of a request, before the app's own repository is read. */
 export type OnboardInput = Omit<OnboardRequest, 'manifests' | 'images'> & {
-  /** Images of a release, each with its app's name in the apps repository. */
-  images: readonly { app: string; target: ImageTarget }[];
+  /** Images of a release, each with its app's name in the apps repository; without one, they are of the app. */
+  images: readonly { app: string | undefined; target: ImageTarget }[];
 };
 
 /**
@@ -45,7 +45,11 @@ export async function onboard(
     const name = appInApps(app, policy.guests);
     reading ??= source && readManifestsOf(source, name);
     const deploy = await reading;
-    const images = input.images.filter((each) => each.app === name).map(({ target }) => target);
+    const images = input.images.filter((each) => (each.app ?? name) === name).map(({ target }) => target);
+    if (images.length === 0 && input.images.length > 0) {
+      const others = [...new Set(input.images.map((each) => each.app))].join(', ');
+      throw new Error(`Input "images" has no image of ${name}, only of ${others}. Name the app as its images do.`);
+    }
     const request: OnboardRequest = { ...input, images, manifests: deploy?.files };
     const first = await planOnboard(tree, layout, policy, request);
     const version = first.version ?? 'none';

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { chartReference } from '../../carriers/chart-reference.js';
 import { PROMOTE } from '../../ledger/action-names.js';
 import { appsOf as appsInTrailers, formatTrailers } from '../../ledger/trailers.js';
-import { readState } from '../../overlays/app-state.js';
+import { knowsBases, readState, withBases } from '../../overlays/app-state.js';
 import { activeHold } from '../../policy/holds.js';
 import { decideMerge } from '../../policy/merge-decision.js';
 import { asRefusal } from '../../pull-requests/as-refusal.js';
@@ -13,7 +13,7 @@ import type { PublishedRelease } from '../../releases/releases-between.js';
 import { type Superseded, supersededBy } from '../../releases/superseded.js';
 import { clusterChanges } from '../../render/cluster-changes.js';
 import type { Snapshot } from '../../repository/snapshot.js';
-import { planPromotion } from '../../restore/plan-promotion.js';
+import { promoteApps } from '../../restore/promote-apps.js';
 import { unifiedDiff } from '../../tree/unified-diff.js';
 import { renderEvidence } from './body.js';
 import type { Adoption, Decision } from './decide.js';
@@ -112,13 +112,12 @@ async function planAt(
   }
   return asRefusal(async () => {
     const moves = await Promise.all(
-      going.map(async ({ app, source }) => ({
-        app,
-        source,
-        target: await readState(tree, snapshot.layout, environment.name, app),
-      })),
+      going.map(async ({ app, source }) => {
+        const target = await readState(tree, snapshot.layout, environment.name, app);
+        return { app, source, target: knowsBases(source) ? await withBases(tree, snapshot.layout, target) : target };
+      }),
     );
-    const { failed, change, before } = planPromotion(moves, request.includeNew);
+    const { failed, change, before } = await promoteApps(tree, snapshot.layout, moves, request.includeNew);
     const [first] = failed;
     if (first !== undefined) {
       return { state: 'refused', error: first.error };

@@ -14,9 +14,20 @@ export function statusJson({ environments, apps, pullRequests, warnings }: Statu
   };
 }
 
-function cellJson({ version, charts = [], following = [], since, behind, hold, violatesHold, pullRequests }: Cell) {
+function cellJson({
+  version,
+  inBase,
+  charts = [],
+  following = [],
+  since,
+  behind,
+  hold,
+  violatesHold,
+  pullRequests,
+}: Cell) {
   return {
     version,
+    inBase,
     charts: [...charts.map(chartJson), ...following.map(({ name, range }) => ({ ...chartJson({ name }), range }))],
     since: iso(since),
     behind: behind === undefined ? null : { versions: behind.versions ?? null, since: iso(behind.since) },

@@ -17,7 +17,8 @@ const SHOWN = 30;
 export function statusMarkdown(status: Status, repository: string, now: Date): string {
   const { environments, apps, pullRequests, warnings } = status;
   if (apps.length === 0) {
-    return `## Status of ${plain(repository)}\n\nNo app is in any environment.\n`;
+    const why = warnings.length === 0 ? ['No app is in any environment.'] : warnings.map(plain);
+    return `## Status of ${plain(repository)}\n\n${why.join('\n\n')}\n`;
   }
   const noteworthy = apps.filter(isNoteworthy);
   const quiet = apps.filter((app) => !isNoteworthy(app));
@@ -65,7 +66,7 @@ function cellMarkdown(cell: Cell | undefined, now: Date): string {
   }
   const age = cell.since === undefined ? '' : `, ${lasting(cell.since, now)}`;
   return [
-    `${versionText(cell)}${age}`,
+    `${versionText(cell)}${cell.inBase ? ' of the base' : ''}${age}`,
     ...chartTexts(cell),
     ...(cell.behind === undefined ? [] : [lagText(cell.behind, now)]),
     ...(cell.hold === undefined ? [] : [cell.violatesHold ? `**on hold at ${code(cell.hold.version)}**` : 'on hold']),

@@ -14,7 +14,7 @@ test.each([
   [`sha256:${'a'.repeat(64)}`, 'another version'],
   [null, 'another version'],
 ])('an environment with what the first one never had says what that has, where it is short: %s', (newest, text) => {
-  const cell = { version: '0.9.0', since: NOW, hold: undefined, violatesHold: false, pullRequests: [] };
+  const cell = { version: '0.9.0', inBase: false, since: NOW, hold: undefined, violatesHold: false, pullRequests: [] };
   const behind = { versions: undefined, since: undefined, newest };
   const environments = new Map([['production', { ...cell, behind }]]);
   const status = {
@@ -48,7 +48,15 @@ test.each<[string, Partial<Cell>, string, unknown]>([
   ],
 ])('a cell tells the version of %s, in Markdown and as JSON', (_, own, text, charts) => {
   const cell: Cell = {
-    ...{ version: null, since: NOW, hold: undefined, violatesHold: false, pullRequests: [], behind: undefined },
+    ...{
+      version: null,
+      since: NOW,
+      hold: undefined,
+      violatesHold: false,
+      pullRequests: [],
+      behind: undefined,
+      inBase: false,
+    },
     ...own,
   };
   const status = {

@@ -1,22 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
-import type { App } from '../../src/apps/app.js';
-import type { RepositoryTree, TreeEntry } from '../../src/apps/tree.js';
-import { withDependencies } from '../../src/apps/workspaces.js';
-
-function tree(files: Record<string, string>): RepositoryTree {
-  return {
-    read: async (path) => files[path],
-    async list(folder) {
-      const prefix = folder === '.' ? '' : `${folder}/`;
-      const entries = new Map<string, TreeEntry>();
-      for (const file of Object.keys(files).filter((path) => path.startsWith(prefix))) {
-        const [name = '', ...rest] = file.slice(prefix.length).split('/');
-        entries.set(name, { name, kind: rest.length === 0 ? 'file' : 'folder' });
-      }
-      return entries.size === 0 ? undefined : [...entries.values()];
-    },
-  };
-}
+import type { App } from '../../../src/apps/app.js';
+import { withDependencies } from '../../../src/apps/dependencies/dependencies.js';
+import { treeOf } from '../support/tree-of.js';
 
 const app = (name: string): App => ({ name, path: `apps/${name}`, shared: [], test: undefined, images: [] });
 const json = (value: unknown) => JSON.stringify(value);
@@ -34,7 +19,7 @@ const PACKAGES = {
   'packages/test/package.json': json({ name: '@acme/test' }),
 };
 const dependencies = async (files: Record<string, string>) =>
-  (await withDependencies(tree(files), [app('api'), app('web')])).map((one) => one.dependencies ?? []);
+  (await withDependencies(treeOf(files), [app('api'), app('web')])).map((one) => one.dependencies ?? []);
 const ALL = [['packages/test'], ['packages/theme', 'packages/ui']];
 
 describe('what apps depend on', () => {
@@ -59,5 +44,33 @@ describe('what apps depend on', () => {
   test('is nothing for an app whose own package cannot be read', async () => {
     const files = { ...PACKAGES, 'package.json': json({ workspaces: ['packages/*'] }), 'apps/web/package.json': '{' };
     expect(await dependencies(files)).toEqual([['packages/test'], []]);
+  });
+
+  test.each<[string, unknown, string[]]>([
+    ['a file', 'file:../../packages/ui', ['packages/ui']],
+    ['a link', 'link:../../packages/ui', ['packages/ui']],
+    ['a portal', 'portal:../../packages/ui/', ['packages/ui']],
+    ['a path of the workspace', 'workspace:../../packages/ui', ['packages/ui']],
+    ['a workspace package of another name', 'workspace:@acme/ui@*', ['packages/ui']],
+    ['a package of the registry under its name', 'npm:ui@1', []],
+    ['a path out of the repository', 'file:../../../ui', []],
+    ['something that is no text', 7, []],
+  ])('follows %s', async (_name, wanted, expected) => {
+    const files = {
+      'package.json': json({ workspaces: ['packages/*'] }),
+      'apps/web/package.json': json({ dependencies: { other: wanted } }),
+      'packages/ui/package.json': json({ name: '@acme/ui' }),
+    };
+    expect((await dependencies(files))[1]).toEqual(expected);
+  });
+
+  test('is also what packages inside of an app need, in a workspace of a folder', async () => {
+    const files = {
+      'apps/web/package.json': json({ workspaces: ['parts/*', '../../packages/*'] }),
+      'apps/web/parts/a/package.json': json({ name: 'a', dependencies: needs('b', 'ui') }),
+      'apps/web/parts/b/package.json': json({ name: 'b' }),
+      'packages/ui/package.json': json({ name: 'ui' }),
+    };
+    expect((await dependencies(files))[1]).toEqual(['packages/ui']);
   });
 });
