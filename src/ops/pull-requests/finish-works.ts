@@ -8,6 +8,7 @@ import { firstTry, type Merged, waitForMerges } from './merge.js';
 import { type Finishing, mergeMutations } from './merge-mutations.js';
 import { noteOwnMerge } from './own-merges.js';
 import { peopleMutations } from './people.js';
+import { mergesByItself as doesMerge } from './stop-merge.js';
 import { scratchOf, type Work, type WorkOutcome } from './work.js';
 import { movedMeanwhile, moveRef, NO_OID, updatePullRequest, type Written } from './work-mutations.js';
 import { mergeMethodOf, type WriteContext, write } from './write-context.js';
@@ -151,7 +152,7 @@ function finished({ work, written, moved }: Pending, merged: Merged | undefined)
   const reason = [conflict, mergeReason, waits, merged?.state === 'waiting' ? merged.reason : '']
     .filter((part) => part !== '')
     .join('; ');
-  const stillOn = !work.merges && open?.autoMerge === true;
+  const stillOn = !work.merges && doesMerge(open);
   const mergesByItself = stillOn || (merged?.state === 'waiting' && merged.byItself === true);
   const isNew = written.state === 'done' && written.created;
   const changed = written.state === 'built' || written.changed;

@@ -6,7 +6,7 @@ import { graphqlServer } from '../../support/graphql-server.js';
 
 const OPENING: RepositoryState = {
   ...{ repositoryId: 'R_1', base: 'main', baseOid: 'b'.repeat(40), policyText: undefined, holdsText: undefined },
-  ...{ root: [], overlays: [], autoMergeAllowed: false, mergeMethods: ['SQUASH'], guarded: true },
+  ...{ root: [], overlays: [], autoMergeAllowed: false, mergeMethods: ['SQUASH'], guarded: true, mergeQueue: false },
   ...{ users: new Map(), teams: new Map() },
 };
 
@@ -24,6 +24,7 @@ test('of two hundred pull requests a hundred are looked at in one request, and e
       const state = {
         state: 'OPEN',
         mergeStateStatus: 'CLEAN',
+        isInMergeQueue: false,
         headRefOid: HEAD,
         headRef: null,
         mergeCommit: null,
