@@ -43,9 +43,9 @@ export const VERBS: readonly Mutation[] = [
   },
   {
     name: 'A soak time is not over where nobody can tell since when a version is there',
-    file: 'src/ops/verbs/promote/held-in-base.ts',
-    text: 'environment.soakMs === 0',
-    replacement: 'true',
+    file: 'src/ops/restore/held-in-base.ts',
+    text: 'at: now, ',
+    replacement: '',
     tests: DECIDE,
   },
   {

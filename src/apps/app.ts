@@ -6,9 +6,9 @@ export interface App {
   path: string;
   /** Further paths whose changes release the app too. */
   shared: string[];
-  /** Patterns among these, for what they match elsewhere or no longer; `shared` has what they match now. */
+  /** Patterns of such paths, for what they match later or no longer; `shared` has what its own match now. */
   patterns?: readonly string[];
-  /** Contexts and Dockerfiles of its images that are not in its folder. */
+  /** Contexts and Dockerfiles of its images that are not in its folder, or what these take from a context around it. */
   outside?: readonly string[];
   /** Folders of the packages that it depends on; their changes release it as a patch. */
   dependencies?: readonly string[];

@@ -38,8 +38,10 @@ export async function loadApps(root: string, repositoryName: string): Promise<Ap
 export async function loadTree(tree: RepositoryTree, repositoryName: string): Promise<Apps> {
   const file = await readAppsFile(tree);
   const found = await findApps(tree, file, repositoryName);
-  const apps = await Promise.all(found.apps.map((app) => resolveShared(tree, file, app)));
-  return { ...found, apps: withoutOthers(await withDependencies(tree, apps.map(withOutside))) };
+  const apps = await Promise.all(
+    found.apps.map(async (app) => withOutside(tree, await resolveShared(tree, file, app))),
+  );
+  return { ...found, apps: withoutOthers(await withDependencies(tree, apps)) };
 }
 
 /**

@@ -1,11 +1,34 @@
-import type { App } from './app.js';
+import picomatch from 'picomatch';
+import type { App, AppImage } from './app.js';
+import { inside } from './config.js';
 import { liesIn } from './lies-in.js';
+import type { RepositoryTree } from './tree.js';
 
-/** The app with the contexts and Dockerfiles of its images that are not in its folder: they count as its own. */
-export function withOutside(app: App): App {
-  const places = new Set(app.images.flatMap(({ context, file }) => [context, file]));
-  const outside = [...places].filter((place) => !liesIn(place, app.path)).sort();
-  return outside.length === 0 ? app : { ...app, outside };
+/**
+ * The app with the contexts and Dockerfiles of its images that are not in its folder: they count as its own. Of a context
+ * around its folder, such as the whole repository, it is what the Dockerfile takes from it.
+ */
+export async function withOutside(tree: RepositoryTree, app: App): Promise<App> {
+  const found = await Promise.all(app.images.map((image) => placesOf(tree, app, image)));
+  const places = [...new Set(found.flat())].filter((place) => !liesIn(place, app.path)).sort();
+  const isPattern = (place: string) => picomatch.scan(place).isGlob;
+  const outside = places.filter((place) => !isPattern(place));
+  const patterns = [...(app.patterns ?? []), ...places.filter(isPattern)];
+  return {
+    ...app,
+    ...(outside.length === 0 ? {} : { outside }),
+    ...(patterns.length === 0 ? {} : { patterns }),
+  };
+}
+
+async function placesOf(tree: RepositoryTree, app: App, { context, file }: AppImage): Promise<string[]> {
+  if (!liesIn(app.path, context) || app.path === context) {
+    return [context, file];
+  }
+  // Loaded where it is needed only: it is large.
+  const { copiedPaths } = await import('./copied-paths.js');
+  const copied = copiedPaths((await tree.read(file)) ?? '');
+  return [file, ...copied.map((path) => inside(path, context) ?? context)];
 }
 
 /**

@@ -3,17 +3,18 @@ import { loadTree } from '../../src/apps/discover.js';
 import { touchedApps } from '../../src/apps/touched.js';
 import { treeOf } from './support/tree-of.js';
 
-/** A repository of these empty files and this configuration. */
-async function load(config: string, ...files: string[]) {
+/** A repository of these empty files, or files with this text, and this configuration. */
+async function load(config: string, ...files: (string | [path: string, text: string])[]) {
   const paths = ['apps/api/Dockerfile', 'apps/web/Dockerfile', ...files];
-  const tree = treeOf({ 'ostack.yaml': config, ...Object.fromEntries(paths.map((path) => [path, ''])) });
+  const texts = paths.map((path) => (typeof path === 'string' ? [path, ''] : path));
+  const tree = treeOf({ 'ostack.yaml': config, ...Object.fromEntries(texts) });
   return (await loadTree(tree, 'acme/shop')).apps;
 }
 
 const webImage = (image: string) => `apps:\n  web: { images: { web: ${image} } }\n`;
 
 describe('what counts as a change of an app outside of its folder', () => {
-  test.each<[string, string, string[], [string, string[]][]]>([
+  test.each<[string, string, (string | [string, string])[], [string, string[]][]]>([
     [
       'a Dockerfile elsewhere',
       webImage('{ file: ../../docker/web.Dockerfile, context: . }'),
@@ -40,6 +41,19 @@ describe('what counts as a change of an app outside of its folder', () => {
         ['package.json', ['web']],
         ['packages/ui/a', ['web']],
         ['apps/web/a', ['web']],
+        ['apps/api/a', ['api']],
+      ],
+    ],
+    [
+      'what is copied from a context that is the repository',
+      webImage('{ context: ../.. }'),
+      [['apps/web/Dockerfile', 'FROM scratch\nCOPY go.* ./\nCOPY libs/ui libs/ui\nCOPY apps/api/client apps/web ./\n']],
+      [
+        ['go.sum', ['web']],
+        ['libs/ui/a', ['web']],
+        ['libs/data/a', []],
+        ['README.md', []],
+        ['apps/api/client/a', ['api', 'web']],
         ['apps/api/a', ['api']],
       ],
     ],

@@ -31,6 +31,7 @@ describe('The sample repositories', () => {
           { name: 'shop-api', context: 'apps/shop/api', file: 'apps/shop/api/Dockerfile' },
           { name: 'shop-web', context: '.', file: 'apps/shop/web/Dockerfile' },
         ],
+        outside: ['package.json', 'packages/ui'],
       },
     ]);
   });

@@ -1,7 +1,8 @@
 import * as core from '@actions/core';
 import type { BumpReport } from '../../ops/verbs/bump/bump.js';
 import type { BumpResult } from '../../ops/verbs/bump/result.js';
-import { code, details, fenced, link, plain, table } from '../../report/markdown.js';
+import { details, fenced, link, plain, table } from '../../report/markdown.js';
+import { codeVersion } from '../../report/short-version.js';
 import { writeSummary } from '../../report/summary.js';
 import { info } from '../../runtime/log.js';
 import { packed } from '../../runtime/packed.js';
@@ -87,9 +88,11 @@ export function renderSummary(
 /** The current and the proposed version; of one that is not proposed, the reason says why. */
 function versions({ previous, version, action }: BumpResult): string {
   if (previous !== null && (action === 'skipped' || action === 'held')) {
-    return code(previous);
+    return codeVersion(previous);
   }
-  return previous === null || previous === version ? code(version) : `${code(previous)} → ${code(version)}`;
+  return previous === null || previous === version
+    ? codeVersion(version)
+    : `${codeVersion(previous)} → ${codeVersion(version)}`;
 }
 
 function logLine(result: BumpResult): string {

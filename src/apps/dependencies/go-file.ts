@@ -5,8 +5,8 @@ export interface GoLine {
   words: readonly string[];
 }
 
-/** A comment to the end of the line, a quoted word, a sign, or a word. */
-const TOKEN = /\/\/.*|"(?:[^"\\]|\\.)*"|`[^`]*`|=>|[()]|(?:(?!\/\/)[^\s()"`])+/g;
+/** A comment to the end of the line, a word in quotes (that may be left open), a sign, or a word. */
+const TOKEN = /\/\/.*|"(?:[^"\\]|\\.)*\\?(?:"|$)|`[^`]*(?:`|$)|=>|[()]|(?:(?!\/\/)[^\s()"`])+/g;
 
 /**
  * Reads a file of Go's module grammar. What cannot be a line of it is left out.

@@ -1,12 +1,11 @@
 import { posix } from 'node:path';
 import { type Deployed, deployedIn } from '../carriers/deployed.js';
-import type { ImageReference } from '../carriers/image-reference.js';
 import type { OverlayFile } from '../carriers/overlay-file.js';
 import { readKustomization } from '../kustomize/kustomization.js';
 import { isManifestPath } from '../kustomize/manifest-path.js';
 import type { TreeReader } from '../tree/tree-reader.js';
 import { type AppOverlay, patchesFolder } from './app-overlay.js';
-import { baseImagesOf, deployedWithBase } from './base-images.js';
+import { type BaseVersions, baseImagesOf, deployedWithBase } from './base-images.js';
 import { isFile, isPerApp, type Layout, overlayFolder, templatesOf } from './layout.js';
 import { readOverlay } from './overlay.js';
 
@@ -31,8 +30,8 @@ export interface OverlayPart extends Omit<AppOverlay, 'kustomization'> {
   overlay: OverlayFile[] | undefined;
   /** The texts of all YAML and JSON files in the app's own folder, by name. */
   files: ReadonlyMap<string, string>;
-  /** What its bases in this repository run, as the kustomization gets it; `undefined` where they were not read. */
-  base?: readonly ImageReference[] | undefined;
+  /** What its bases in this repository say of versions; `undefined` where they were not read. */
+  base?: BaseVersions | undefined;
 }
 
 /**
@@ -62,11 +61,11 @@ export async function withBases(tree: TreeReader, layout: Layout, state: AppStat
   }
   const bases = await baseImagesOf(tree, layout, environment, app);
   const parts = state.parts.map((part) => {
-    return { ...part, base: bases.filter(({ template }) => template === part.template).flatMap((each) => each.images) };
+    const own = bases.filter(({ template }) => template === part.template);
+    return { ...part, base: { images: own.flatMap((each) => each.images), fixed: own.flatMap((each) => each.fixed) } };
   });
   const files = parts.flatMap((part) => part.overlay ?? []);
-  const images = parts.flatMap(({ base }) => base);
-  return { ...state, parts, deployed: deployedWithBase(files, app, images) };
+  return { ...state, parts, deployed: deployedWithBase(files, app, bases) };
 }
 
 /** Whether the bases were read. */

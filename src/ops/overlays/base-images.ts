@@ -1,6 +1,7 @@
+import type { ImageTarget } from '../carriers/carrier.js';
 import { type Deployed, deployedIn } from '../carriers/deployed.js';
 import { overlayCarriers } from '../carriers/find-carriers.js';
-import { type ImageReference, parseReference } from '../carriers/image-reference.js';
+import { type ImageReference, parseReference, sameRepository } from '../carriers/image-reference.js';
 import type { OverlayFile } from '../carriers/overlay-file.js';
 import { isKustomization } from '../kustomize/kustomization.js';
 import type { TreeReader } from '../tree/tree-reader.js';
@@ -17,9 +18,17 @@ export interface BaseImages {
   kustomization: OverlayFile;
   /** The template of the layout that led to it. */
   template: string;
-  /** As the environment's kustomization gets them; each name once. */
+  /** Of containers, as the environment's kustomization gets them; each name once. */
   images: ImageReference[];
+  /** Versions in other objects, such as the values of a HelmRelease, which no entry of `images` can set. */
+  fixed: ImageReference[];
 }
+
+/** What the bases of an app say of versions. */
+export type BaseVersions = Pick<BaseImages, 'images' | 'fixed'>;
+
+/** Of an app without a base in this repository. */
+export const NO_BASE: BaseVersions = { images: [], fixed: [] };
 
 /**
  * Reads the images of an app's bases in this repository, for what the environment itself does not carry. Only images of
@@ -56,8 +65,18 @@ export async function baseImagesOf(
       );
       const found = read.flatMap(({ objects, entries }) => withEntries(objects.flatMap(imagesOf), entries));
       const images = new Map(found.map((image) => [image.name, image]));
+      const isOfContainer = (repository: string) =>
+        read.some(({ objects }) => objects.flatMap(imagesOf).some(({ name }) => sameRepository(name, repository)));
+      const { targets } = deployedIn(
+        read.flatMap(({ texts }) => texts),
+        app,
+      );
+      const fixed = targets.flatMap((target) =>
+        target.kind === 'image' && !isOfContainer(target.repository) ? [referenceOf(target)] : [],
+      );
       const { kustomization, template } = overlay;
-      return [{ kustomization, template, images: [...images.values()].filter(({ name }) => !others.has(name)) }];
+      const settable = [...images.values()].filter(({ name }) => !others.has(name));
+      return [{ kustomization, template, images: settable, fixed }];
     }),
   );
   return found.flat();
@@ -84,14 +103,13 @@ export function leftToBase(images: readonly ImageReference[], files: readonly Ov
 /**
  * What an environment deploys of an app: what its own files carry, and the images of its base that they leave to it.
  *
- * @param images those of the base
+ * @param bases what its bases say
  */
-export function deployedWithBase(
-  files: readonly OverlayFile[],
-  app: string,
-  images: readonly ImageReference[],
-): Deployed {
-  const left = leftToBase(images, files);
+export function deployedWithBase(files: readonly OverlayFile[], app: string, bases: readonly BaseVersions[]): Deployed {
+  const left = leftToBase(
+    bases.flatMap(({ images, fixed }) => [...images, ...fixed]),
+    files,
+  );
   const entries = left.map(({ name, tag, digest }) => ({ name, newTag: tag, digest }));
   // As entries that set what the base says already.
   const base = left.length === 0 ? [] : [{ path: 'kustomization.yaml', text: toYaml({ images: entries }) }];
@@ -115,6 +133,14 @@ function setBy({ name, tag, digest }: ImageReference, { newName, newTag, digest:
     name: newName ?? name,
     ...(nextTag === undefined ? {} : { tag: nextTag }),
     ...(nextDigest === undefined ? {} : { digest: nextDigest }),
+  };
+}
+
+function referenceOf({ repository, tag, digest }: ImageTarget): ImageReference {
+  return {
+    name: repository,
+    ...(tag === undefined ? {} : { tag }),
+    ...(digest === undefined ? {} : { digest }),
   };
 }
 

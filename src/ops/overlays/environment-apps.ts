@@ -6,10 +6,11 @@ import { readKustomization } from '../kustomize/kustomization.js';
 import { NAME_PATTERN } from '../tree/name.js';
 import type { TreeReader } from '../tree/tree-reader.js';
 import { appOfReference } from './app-of-reference.js';
+import { imageOwners, ownerOf } from './image-owners.js';
 import { baseOfGroup, inEnvironment, isFile, isPerApp, type Layout, ownTemplates } from './layout.js';
 import { readOverlay } from './overlay.js';
-import { imageOwners, ownerOf } from './shared-overlay.js';
 import { folderNames, namesFromFolders } from './template-folders.js';
+import { unnamedApps } from './unnamed-apps.js';
 
 /**
  * The apps of an environment, in alphabetical order: those that have a folder or file of their own, and those of a
@@ -37,7 +38,12 @@ export async function appsByTemplate(
   const apps = await (isPerApp(layout, template)
     ? appsWithOverlay(tree, inEnvironment(layout, template, environment))
     : sharingApps(tree, layout, template, environment));
-  return apps.filter((app) => layout.apps?.get(app)?.overlay === undefined);
+  // What another app has for itself is no app by its folder's name.
+  const owned = new Set(ownTemplates(layout).map((own) => inEnvironment(layout, own.template, environment)));
+  const path = inEnvironment(layout, template, environment);
+  return apps.filter(
+    (app) => layout.apps?.get(app)?.overlay === undefined && !owned.has(path.replaceAll('{app}', app)),
+  );
 }
 
 /**
@@ -88,7 +94,14 @@ async function sharingApps(tree: TreeReader, layout: Layout, template: string, e
   const called = images.filter((image) => ownerOf(image, certain, owners) === undefined).map(lastSegment);
   const roots = called.filter((name) => !called.some((other) => name.startsWith(`${other}-`)));
   const found = await withOverlay(tree, layout, template, environment, [...new Set(roots)]);
-  return [...certain, ...found.filter(({ version }) => version !== null).map(({ app }) => app)];
+  const versioned = found.filter(({ version }) => version !== null).map(({ app }) => app);
+  return [...certain, ...versioned, ...(await unnamedIn(tree, layout, template, folder))];
+}
+
+/** The apps of a kustomization of which nothing in it says the name. */
+async function unnamedIn(tree: TreeReader, layout: Layout, template: string, folder: string): Promise<string[]> {
+  const kustomization = isFile(template) ? undefined : await readKustomization(tree, folder);
+  return kustomization === undefined ? [] : unnamedApps(tree, kustomization, imageOwners(layout));
 }
 
 /** Those of the names that the environment has by the template, with the version. */

@@ -33,6 +33,8 @@ export interface Manifests {
   images: string[];
   /** What its kustomizations set of images, in the order in which kustomize does it. */
   entries: ImageEntry[];
+  /** The files that are no kustomizations. */
+  texts: readonly Text[];
   /** References to other repositories, which are not read. */
   remote: string[];
   /** Whether the folder is a kustomize Component. */
@@ -83,7 +85,8 @@ export async function readManifests(tree: TreeReader, folder: string): Promise<M
   const above = manifestReferences(own.text, own.path).some((reference) =>
     folder.startsWith(`${posix.join(folder, reference).replace(/\/$/, '')}/`),
   );
-  return { objects: [...objects.values()], images: [...images], entries, remote, component, above };
+  const manifests = texts.filter(({ path }) => !isKustomization(path));
+  return { objects: [...objects.values()], images: [...images], entries, texts: manifests, remote, component, above };
 }
 
 /** The entries of `images` in a kustomization. */
@@ -129,6 +132,7 @@ function addObject(objects: Map<string, Manifest>, map: MapValue): void {
   });
 }
 
+/** A file of a base. */
 interface Text {
   path: string;
   text: string;

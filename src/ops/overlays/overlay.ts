@@ -2,8 +2,9 @@ import type { OverlayFile } from '../carriers/overlay-file.js';
 import { readKustomization } from '../kustomize/kustomization.js';
 import type { TreeReader } from '../tree/tree-reader.js';
 import { followReferences, readFile } from './follow-references.js';
+import { imageOwners } from './image-owners.js';
 import { isFile, isPerApp, type Layout, overlayFolder, templatesOf } from './layout.js';
-import { imageOwners, readSharedFile, readSharedFolder } from './shared-overlay.js';
+import { readSharedFile, readSharedFolder } from './shared-overlay.js';
 
 /** The files of an app in an environment. */
 export interface Overlay {
@@ -50,8 +51,13 @@ export async function readOverlay(
   }
   return {
     folder: overlays.length === 1 ? first.folder : overlays.map((overlay) => overlay.folder).join(' and '),
-    files: overlays.flatMap((overlay) => overlay.files),
+    files: eachOnce(overlays.flatMap((overlay) => overlay.files)),
   };
+}
+
+/** Two templates may find one file, where one of them is inside of the other's folder. */
+function eachOnce(files: readonly OverlayFile[]): OverlayFile[] {
+  return files.filter(({ path }, index) => files.findIndex((other) => other.path === path) === index);
 }
 
 async function readAppFolder(tree: TreeReader, folder: string): Promise<Overlay | undefined> {

@@ -30,6 +30,8 @@ export interface HeldOnce {
   entries: readonly { at: Date; present: boolean; version: string | null; targets: readonly Target[] }[];
   /** Whether it goes back to the beginning. */
   complete: boolean;
+  /** Whether only the base names what is held now, so that nobody can tell since when. */
+  isInBase?: boolean;
 }
 
 /** What is to go into an environment. */
@@ -146,7 +148,16 @@ function refusalOf(
   if (stretches.some(({ from, to }) => (to ?? now).getTime() - from.getTime() >= environment.soakMs)) {
     return undefined;
   }
-  return soakRefusal(environment, label, name, open?.from);
+  return held.isInBase === true && open !== undefined
+    ? untimedRefusal(environment, label, name)
+    : soakRefusal(environment, label, name, open?.from);
+}
+
+function untimedRefusal(environment: PolicyEnvironment, label: string, name: string): Refusal {
+  const fact =
+    `${environment.name} takes ${label} after ${durationOf(environment.soakMs)} in ${name}, and nobody can tell since when it ` +
+    `is there, because only the base of ${name} names it.`;
+  return refusal('soak', fact, `Bump it in ${name}, so that its own files carry it, or ${wayPast(environment)}.`);
 }
 
 function soakRefusal(environment: PolicyEnvironment, label: string, name: string, from: Date | undefined): Refusal {

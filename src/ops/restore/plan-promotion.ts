@@ -9,7 +9,7 @@ import { setVersions } from '../carriers/set-version.js';
 import { references } from '../kustomize/references.js';
 import { appBases } from '../overlays/app-bases.js';
 import { type AppState, type OverlayPart, textsOf } from '../overlays/app-state.js';
-import { deployedWithBase, leftToBase } from '../overlays/base-images.js';
+import { deployedWithBase, leftToBase, NO_BASE } from '../overlays/base-images.js';
 import { isFile } from '../overlays/layout.js';
 import type { Change } from '../tree/change.js';
 import { editYaml } from '../yaml/edit.js';
@@ -172,19 +172,21 @@ export function movePart(draft: Draft, { app }: Pick<Move, 'app'>, source: Overl
 
 /** What the source says of the app: what its own files carry, and what they leave to the base. */
 function targetsOf({ overlay, base }: OverlayPart, app: string): Target[] {
-  return deployedWithBase(overlay ?? [], app, base ?? []).targets;
+  return deployedWithBase(overlay ?? [], app, [base ?? NO_BASE]).targets;
 }
 
 /** Sets versions in files of a part of the target, as they are in the draft. */
 function transfer(
   draft: Draft,
   targets: readonly Target[],
-  { base = [] }: OverlayPart,
+  { base = NO_BASE }: OverlayPart,
   files: readonly OverlayFile[],
   where: string,
 ): string[] {
   const current = files.map((file) => ({ ...file, text: draft.read(file.path) ?? file.text }));
-  const inBase = targets.filter((target) => target.kind === 'image' && isInBase(target, leftToBase(base, current)));
+  const inBase = targets.filter(
+    (target) => target.kind === 'image' && isInBase(target, leftToBase([...base.images, ...base.fixed], current)),
+  );
   const open = targets.filter((target) => !inBase.includes(target));
   if (open.length === 0) {
     return [];
@@ -216,14 +218,14 @@ function isInBase({ repository, tag, digest }: ImageTarget, images: readonly Ima
 function pinBaseImages(
   draft: Draft,
   targets: readonly Target[],
-  { kustomization, overlay, base = [] }: OverlayPart,
+  { kustomization, overlay, base = NO_BASE }: OverlayPart,
 ): void {
   if (kustomization === undefined) {
     return;
   }
   const { path } = kustomization;
   const files = (overlay ?? []).map((file) => ({ ...file, text: draft.read(file.path) ?? file.text }));
-  const left = leftToBase(base, files);
+  const left = leftToBase(base.images, files);
   for (const target of targets) {
     const image = left.find(({ name }) => sameRepository(name, target.repository));
     if (target.kind === 'image' && image !== undefined && !isInBase(target, [image])) {
@@ -265,8 +267,9 @@ function transferOwn(
 /** The app's part of a kustomization that all apps of an environment share. */
 function transferShared(draft: Draft, app: string, source: OverlayPart, target: OverlayPart): string[] {
   const shared = source.overlay?.filter((file) => file.shared === true) ?? [];
-  const left = leftToBase(source.base ?? [], source.overlay ?? []);
-  const { targets } = deployedWithBase(shared, app, left);
+  const { images, fixed } = source.base ?? NO_BASE;
+  const left = leftToBase([...images, ...fixed], source.overlay ?? []);
+  const { targets } = deployedWithBase(shared, app, [{ images: left, fixed: [] }]);
   const [from] = shared;
   const file = target.kustomization?.path;
   if (from === undefined || file === undefined || targets.length === 0) {
@@ -297,7 +300,8 @@ function transferOutside(draft: Draft, app: string, source: OverlayPart, target:
  * any case does not count.
  */
 function isBackwards(part: OverlayPart, targets: readonly Target[]): boolean {
-  const inBase = leftToBase(part.base ?? [], part.overlay ?? []).flatMap((current) =>
+  const { images, fixed } = part.base ?? NO_BASE;
+  const inBase = leftToBase([...images, ...fixed], part.overlay ?? []).flatMap((current) =>
     targets.filter(({ repository }) => sameRepository(repository, current.name)).map((target) => ({ current, target })),
   );
   return [...overlayCarriers(replacedFiles(part), targets), ...inBase].some(goesBackwards);

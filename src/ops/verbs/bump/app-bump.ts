@@ -1,3 +1,4 @@
+import { shortVersion } from '../../../report/short-version.js';
 import type { AppTarget } from './request.js';
 
 /** One app's version for one environment: what gets one branch and one pull request. */
@@ -18,7 +19,7 @@ export function subjectOf({ environment, target }: AppBump): string {
 
 /** Title of the pull request and first line of the commit. */
 export function titleOf({ environment, target }: AppBump): string {
-  return `${target.app} ${target.version} -> ${environment}`;
+  return `${target.app} ${shortVersion(target.version)} -> ${environment}`;
 }
 
 /** What a pull request is about, to see whether its text is up to date: version and digests. */

@@ -1,5 +1,6 @@
 import type { Target } from '../../carriers/carrier.js';
-import { type Deployed, deployedIn, sameDeployed } from '../../carriers/deployed.js';
+import { type Deployed, sameDeployed } from '../../carriers/deployed.js';
+import { baseImagesOf, deployedWithBase } from '../../overlays/base-images.js';
 import { appsByTemplate } from '../../overlays/environment-apps.js';
 import { inEnvironment, isPerApp, type Layout } from '../../overlays/layout.js';
 import { readOverlay } from '../../overlays/overlay.js';
@@ -13,6 +14,8 @@ import type { Root } from './roots.js';
 export interface HeldVersion extends AppEnvironment {
   version: string | null;
   targets: readonly Target[];
+  /** Images by digest alone. */
+  pinned: Deployed['pinned'];
   /** Whether that is another version than before. */
   moves: boolean;
 }
@@ -42,16 +45,24 @@ export async function heldVersions(
       if (after === undefined) {
         return [];
       }
-      const { version, targets } = after;
-      return [{ environment, app, version, targets, moves: before === undefined || !sameDeployed(before, after) }];
+      const { version, targets, pinned } = after;
+      return [
+        { environment, app, version, targets, pinned, moves: before === undefined || !sameDeployed(before, after) },
+      ];
     }),
   );
   return found.flat();
 }
 
+/** What an environment holds of an app, what only its base says included. */
 async function held({ tree }: Side, layout: Layout, environment: string, app: string): Promise<Deployed | undefined> {
   const overlay = await readOverlay(tree, layout, environment, app);
-  return overlay === undefined ? undefined : deployedIn(overlay.files, app);
+  if (overlay === undefined) {
+    return undefined;
+  }
+  // A broken file of a base is told by whoever changes it.
+  const bases = await unlessBroken(baseImagesOf(tree, layout, environment, app));
+  return deployedWithBase(overlay.files, app, bases ?? []);
 }
 
 /** The app of an overlay; for the overlay of a group, all apps that it has on either side. */

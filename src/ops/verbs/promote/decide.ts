@@ -12,9 +12,9 @@ import {
   type Wanted,
 } from '../../policy/rules.js';
 import type { Snapshot } from '../../repository/snapshot.js';
+import { heldWithBase } from '../../restore/held-in-base.js';
 import { type Moved, planPromotion } from '../../restore/plan-promotion.js';
 import { promoteApps, readMove } from '../../restore/promote-apps.js';
-import { baseSoakRefusal, heldWithBase } from './held-in-base.js';
 import type { PromotionRequest } from './request.js';
 import type { Ledgers, Source } from './sources.js';
 
@@ -130,7 +130,8 @@ async function refusalsOf(
     await Promise.all(
       environment.after.map(async (name) => {
         const ledger = await ledgers(name, app);
-        return [name, knowsBases(from) ? await heldWithBase(snapshot, ledger, name, app) : ledger] as const;
+        const { tree, layout, now } = snapshot;
+        return [name, knowsBases(from) ? await heldWithBase(tree, layout, ledger, name, app, now) : ledger] as const;
       }),
     ),
   );
@@ -140,7 +141,6 @@ async function refusalsOf(
     freezeRefusal(environment, snapshot.now),
     plan.backwards ? backwardsRefusal(environment, source.label, wanted, previous) : undefined,
     skipped,
-    skipped === undefined ? baseSoakRefusal(environment, wanted, before) : undefined,
     skipped === undefined ? orderRefusal(environment, wanted, before, snapshot.now) : undefined,
   ].flatMap((refusal) => refusal ?? []);
 }
