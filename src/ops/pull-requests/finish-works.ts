@@ -34,8 +34,22 @@ export function pendingFor(id: string, work: Work, written: Pending['written'], 
     changed: written.state === 'built' || written.changed,
     merges: work.merges && moved === '',
     message: work.message,
+    others: othersOf(work),
   };
   return { id, work, written, finishing, moved };
+}
+
+/** A first line as it stands in a list: without control characters, which some take for the end of a line. */
+function oneLine(text: string): string {
+  return text.replace(/[\s\p{Cc}]+/gu, ' ').trim();
+}
+
+/** The commits of other people that a branch keeps; one that is built anew has none. */
+function othersOf({ open, step, isOurs }: Work): string[] {
+  const commits = step.do === 'rebuild' ? [] : (open?.commits ?? []);
+  return commits
+    .filter((commit) => !isOurs(commit))
+    .map(({ headline, oid }) => `${oneLine(headline)} (${oid.slice(0, 7)})`);
 }
 
 /**

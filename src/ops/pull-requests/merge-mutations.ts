@@ -20,6 +20,8 @@ export interface Finishing {
   /** Whether it is to merge by itself. */
   merges: boolean;
   message: CommitMessage;
+  /** Commits on it that are not of the verb, as people read them: first lines with short ids, oldest first. */
+  others: readonly string[];
 }
 
 /**
@@ -85,11 +87,22 @@ export function mergeNow(alias: string, finishing: Finishing, method: MergeMetho
   return { alias, name: 'mergePullRequest', input, select: `pullRequest { ${MERGE_COMMIT} ${MERGED_HOLDS} }` };
 }
 
-/** A squashed commit keeps the trailers, which are the ledger; the other methods keep the commits that have them. */
-function mergeInput({ pullRequest, headOid, message }: Finishing, mergeMethod: MergeMethod): Record<string, unknown> {
+/**
+ * A squashed commit keeps the trailers, which are the ledger, and names what else it holds; the other methods keep the
+ * commits themselves.
+ */
+function mergeInput(
+  { pullRequest, headOid, message, others }: Finishing,
+  mergeMethod: MergeMethod,
+): Record<string, unknown> {
+  const also =
+    others.length === 0 ? [] : ['With commits of other people:', others.map((each) => `* ${each}`).join('\n')];
   const text =
     mergeMethod === 'SQUASH'
-      ? { commitHeadline: `${message.headline} (#${pullRequest.number})`, commitBody: message.body }
+      ? {
+          commitHeadline: `${message.headline} (#${pullRequest.number})`,
+          commitBody: [...also, message.body].filter((part) => part !== '').join('\n\n'),
+        }
       : {};
   return { pullRequestId: pullRequest.id, mergeMethod, expectedHeadOid: headOid, ...text };
 }

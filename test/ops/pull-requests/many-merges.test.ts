@@ -38,7 +38,7 @@ test('of two hundred pull requests a hundred are looked at in one request, and e
   });
   const all = Array.from({ length: 200 }, (_, index) => ({
     ...{ pullRequest: { id: `PR_${index}`, number: index }, labels: [], known: undefined, headOid: HEAD },
-    ...{ changed: true, merges: true, message: { headline: 'shop', body: '' } },
+    ...{ changed: true, merges: true, message: { headline: 'shop', body: '' }, others: [] },
   }));
   const merged = await waitForMerges(server.github, OPENING, 'SQUASH', all, { timeoutMs: 0, pollMs: 0 });
   expect(merged.filter(({ state }) => state === 'merged')).toHaveLength(200);
