@@ -4,6 +4,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import * as v from 'valibot';
 import { type Challenge, isLoopback, mayReceivePassword, parseChallenges } from './challenge.js';
 import type { Credentials } from './credentials.js';
+import { deniedAdvice } from './denied.js';
 
 /** A registry refused a request or did not answer. */
 export class RegistryFailure extends Error {
@@ -253,9 +254,10 @@ export class RegistryClient {
     realm.searchParams.append('scope', scope);
     const answer = await this.#try({ url: realm, method: 'GET', scope }, basic);
     if (!answer.ok) {
-      throw answer.status === 401 || answer.status === 403
+      // 403 of the token service: the login is known, and may not do this with this repository.
+      throw answer.status === 401 || this.#credentials === undefined
         ? this.#loginRefused(answer.status)
-        : await this.#refusal(answer, scope);
+        : await this.#refusal(answer, /^repository:(.+):/.exec(scope)?.[1] ?? scope);
     }
     const { token, access_token } = v.parse(tokenSchema, await answer.json());
     return `Bearer ${token ?? access_token ?? ''}`;
@@ -323,10 +325,7 @@ export class RegistryClient {
   async #refusal(answer: Response, subject: string): Promise<RegistryFailure> {
     const text = (await answer.text()).slice(0, 300);
     const words = /"message"\s*:\s*"([^"]+)"/.exec(text)?.[1] ?? text.trim();
-    const advice =
-      answer.status === 403
-        ? ' The login works, but may not do this: check what the token is allowed (packages: write).'
-        : '';
+    const advice = answer.status === 403 ? ` ${deniedAdvice(this.registry, subject, words)}` : '';
     const said = words === '' ? '' : `: ${words}`;
     return new RegistryFailure(
       `The registry ${this.registry} answers ${answer.status} for ${subject}${said}.${advice}`,
