@@ -6,7 +6,7 @@ import { generalOf } from './general-pattern.js';
 import type { Layout } from './layout.js';
 import { findObjectFiles } from './object-files.js';
 import { placesOfObjects } from './places-of-objects.js';
-import { MOST_FOLDERS, type Shape, shapesOf } from './shapes.js';
+import { MOST_FOLDERS, type Shape, type Shapes, shapesOf } from './shapes.js';
 import { Sketch } from './sketch.js';
 import {
   doubtfulNames,
@@ -87,7 +87,7 @@ async function layoutOfShape(
   }
   const { shapes } = found;
   if (shapes.length === 0) {
-    return withoutShape(sketch, policy, environments);
+    return withoutShape(sketch, policy, environments, found);
   }
   if (shapes.some(({ pattern }) => pattern.startsWith('{environment}')) && shapes.length > 1) {
     throw severalShapes(shapes);
@@ -96,7 +96,12 @@ async function layoutOfShape(
 }
 
 /** The layout of a tree without overlays. Where they are to be is clear where the tree has bases or `overlays`. */
-function withoutShape(sketch: Sketch, { apps }: Places, environments: readonly string[] | undefined): Layout {
+function withoutShape(
+  sketch: Sketch,
+  { apps }: Places,
+  environments: readonly string[] | undefined,
+  found: Pick<Shapes, 'variants'>,
+): Layout {
   const root = sketch.folders('');
   if (root.includes('overlays') || root.includes('bases')) {
     return { templates: [OSTACK], environments, apps };
@@ -104,7 +109,7 @@ function withoutShape(sketch: Sketch, { apps }: Places, environments: readonly s
   if ([...apps.values()].some(({ overlay }) => overlay !== undefined)) {
     return { templates: [], environments, apps };
   }
-  throw noOverlays(sketch);
+  throw noOverlays(sketch, found);
 }
 
 async function layoutOf(
