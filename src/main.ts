@@ -1,3 +1,4 @@
+import { setAction } from './runtime/help.js';
 import { useProxy } from './runtime/proxy.js';
 
 /** Every JavaScript action of the project. Only the one that runs is loaded: the import splits the bundle into files. */
@@ -39,6 +40,7 @@ export async function start(name: string): Promise<void> {
     throw new Error(`No action "${name}" in this bundle. It has: ${Object.keys(actions).join(', ')}.`);
   }
   process.exitCode = UNSETTLED;
+  setAction(name);
   await useProxy();
   const { main } = await load();
   await main();

@@ -99,9 +99,16 @@ export const PULL_REQUESTS: readonly Mutation[] = [
   {
     name: 'A base that moved while a pull request was written is seen',
     file: 'src/ops/pull-requests/work-mutations.ts',
-    text: "base === repo.baseOid ? ''",
+    text: "bases.has(base) ? ''",
     replacement: "base !== '' ? ''",
     tests: WRITES,
+  },
+  {
+    name: "Only merges right on what is known pass for a run's own doing",
+    file: 'src/ops/pull-requests/own-merges.ts',
+    text: 'parent !== undefined && bases.has(parent.oid)',
+    replacement: 'parent !== undefined',
+    tests: ['test/ops/pull-requests/own-merges.test.ts'],
   },
   {
     name: 'A branch that moved while its text was written is seen',

@@ -37,12 +37,13 @@ export function errorAt(errors: readonly GraphqlError[], alias: string): Graphql
 
 /**
  * Whether a mutation failed because another run or a person changed the repository first, or because of too many requests.
- * Only the type `STALE_DATA` says so; other such errors are known by their message.
+ * Only the type `STALE_DATA` says so; other such errors are known by their message. "Reference update failed" is none of
+ * them: it is what GitHub says when a rule refuses a branch (`isRule`).
  */
 export function isStale({ type, message }: GraphqlError): boolean {
   return (
     type === 'STALE_DATA' ||
-    /already exists|pull and try again|no commits between|reference (does not exist|update failed|cannot be updated)|but expected|head sha can't be blank|submitted too quickly|could not resolve to a branch/i.test(
+    /already exists|pull and try again|no commits between|reference (does not exist|cannot be updated)|but expected|head sha can't be blank|submitted too quickly|could not resolve to a branch/i.test(
       message,
     )
   );

@@ -1,6 +1,8 @@
 import { posix } from 'node:path';
 import * as v from 'valibot';
 import { archiveFolder } from './archive.js';
+import { FRONTEND_ARGUMENT } from './frontend.js';
+import { namedContexts } from './pins.js';
 import { type BuildSettings, imageLabels, type PlannedImage } from './plan.js';
 
 /** One image in a definition for `docker buildx bake`. */
@@ -8,6 +10,8 @@ const targetSchema = v.strictObject({
   context: v.string(),
   /** Relative to the context. */
   dockerfile: v.string(),
+  /** Images by the name under which the Dockerfile asks for them. */
+  contexts: v.optional(v.record(v.string(), v.string())),
   tags: v.array(v.string()),
   labels: v.record(v.string(), v.string()),
   annotations: v.array(v.string()),
@@ -111,13 +115,19 @@ function target(image: PlannedImage, settings: BuildSettings, builder: Builder):
   const index = settings.platforms.length > 1 || settings.provenance || settings.sbom;
   const level = index ? 'index,manifest' : 'manifest';
   const epoch = String(settings.createdAt);
+  const contexts = namedContexts(image.pins ?? {});
   return {
     context: image.context,
     dockerfile: posix.relative(image.context, image.file),
+    ...(Object.keys(contexts).length > 0 && { contexts }),
     tags: image.tags.map((tag) => `${image.repository}:${tag}`),
     labels,
     annotations: Object.entries(labels).map(([key, value]) => `${level}:${key}=${value}`),
-    args: { SOURCE_DATE_EPOCH: epoch, ...settings.buildArgs },
+    args: {
+      SOURCE_DATE_EPOCH: epoch,
+      ...settings.buildArgs,
+      ...(image.frontend !== undefined && { [FRONTEND_ARGUMENT]: image.frontend }),
+    },
     ...(settings.platforms.length > 0 && { platforms: settings.platforms }),
     attest: [
       settings.provenance ? 'type=provenance,mode=min' : 'type=provenance,disabled=true',
@@ -129,11 +139,14 @@ function target(image: PlannedImage, settings: BuildSettings, builder: Builder):
   };
 }
 
-function outputOf({ image }: PlannedImage, { archive, push }: BuildSettings, builder: Builder): string {
+function outputOf({ image, tags }: PlannedImage, { archive, push }: BuildSettings, builder: Builder): string {
   if (archive !== undefined) {
     return `${ARCHIVE}${archiveFolder(archive, image)}`;
   }
-  return push ? PUSH[builder] : NO_PUSH;
+  if (!push) {
+    return NO_PUSH;
+  }
+  return tags.length === 0 ? IMAGE : PUSH[builder];
 }
 
 /** Cache settings. Each image has a scope of its own: images that share one would overwrite each other's cache. */

@@ -1,10 +1,11 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { archiveFolder } from './archive.js';
 import { readBuildahFailure } from './build-failure.js';
 import { isLoopback } from './challenge.js';
 import { dockerConfigFolder, findCredentials, readDockerConfig } from './credentials.js';
 import { type BuildEngine, type BuildResult, type EngineOptions, lastLine, runCommand } from './engine.js';
+import { pinnedDockerfile } from './pins.js';
 import { type BuildSettings, imageLabels, type PlannedImage } from './plan.js';
 import { parseReference } from './reference.js';
 import { RegistryClient } from './registry.js';
@@ -42,37 +43,69 @@ async function buildAll(
       // A manifest list of an earlier build would keep its images.
       await runCommand('buildah', ['manifest', 'rm', localName(image)], { env: options.env, quiet: true });
     }
-    const built = await runCommand('buildah', buildArguments(image, settings, options), {
+    const recipe = await writeRecipe(image, settings, options);
+    const built = await runCommand('buildah', buildArguments(image, settings, { ...options, ...recipe }), {
       env: { ...options.env, SOURCE_DATE_EPOCH: String(settings.createdAt) },
       cwd: settings.root,
     });
     if (!built.ok) {
-      const dockerfile = await readFile(join(settings.root, image.file), 'utf8').catch(() => '');
-      const target = { name: image.image, file: image.file, dockerfile };
+      const target = { name: image.image, file: image.file, dockerfile: recipe.text };
       result.failures.push({ image, failure: readBuildahFailure(built.output, target) });
     } else if (settings.archive !== undefined) {
       const { archive } = settings;
       const target = { name: `oci:${archiveFolder(archive, image.image)}:${image.tags[0] ?? 'latest'}`, flags: [] };
       await push(image, settings, options, result, [target]);
     } else if (settings.push) {
-      await push(image, settings, options, result, registryTargets(image, options));
+      const targets = image.tags.length > 0 ? registryTargets(image, options) : [digestTarget(options)];
+      await push(image, settings, options, result, targets);
     }
   }
   return result;
 }
 
-/** The arguments of `buildah build`. Secrets are named by the variable that holds them. */
+/** What buildah reads instead of the Dockerfile, and what tells it which files to leave out. */
+interface Recipe {
+  text: string;
+  /** Where the text is. */
+  dockerfile: string;
+  ignoreFile: string | undefined;
+}
+
+/** Writes the Dockerfile with its base images pinned. Its own ignore file is not found beside the copy, so it is named. */
+async function writeRecipe(
+  { file, pins = {} }: PlannedImage,
+  { root, buildArgs }: BuildSettings,
+  { folder }: EngineOptions,
+): Promise<Recipe> {
+  const text = pinnedDockerfile(await readFile(join(root, file), 'utf8'), buildArgs, pins);
+  const dockerfile = join(folder, 'Dockerfile');
+  await writeFile(dockerfile, text);
+  for (const ignoreFile of [`${file}.containerignore`, `${file}.dockerignore`]) {
+    if ((await stat(join(root, ignoreFile)).catch(() => undefined)) !== undefined) {
+      return { text, dockerfile, ignoreFile };
+    }
+  }
+  return { text, dockerfile, ignoreFile: undefined };
+}
+
+/**
+ * The arguments of `buildah build`. Secrets are named by the variable that holds them.
+ *
+ * No layer of an earlier build is taken (`--no-cache`): buildah 1.28 takes those that were made with other arguments where
+ * `LABEL` or a proxy's variable uses them, and those of another platform and of another commit's time.
+ */
 export function buildArguments(
   image: PlannedImage,
   settings: BuildSettings,
-  { authFile }: Pick<EngineOptions, 'authFile'>,
+  { authFile, dockerfile = image.file, ignoreFile }: Pick<EngineOptions, 'authFile'> & Partial<Recipe>,
 ): string[] {
   const flags = (name: string, values: readonly string[]) => values.flatMap((value) => [name, value]);
   const pairs = (record: Record<string, string>) => Object.entries(record).map(([key, value]) => `${key}=${value}`);
   const labels = pairs(imageLabels(image, settings));
   return [
     'build',
-    ...flags('--file', [image.file]),
+    ...flags('--file', [dockerfile]),
+    ...flags('--ignorefile', ignoreFile === undefined ? [] : [ignoreFile]),
     ...flags('--timestamp', [String(settings.createdAt)]),
     ...flags('--label', labels),
     ...flags('--annotation', labels),
@@ -83,8 +116,9 @@ export function buildArguments(
     ),
     ...flags('--platform', settings.platforms.length > 0 ? [settings.platforms.join(',')] : []),
     ...flags('--authfile', authFile === undefined ? [] : [authFile]),
-    // With layers kept, buildah takes those of one platform for another's.
-    ...(settings.platforms.length > 1 ? ['--manifest', localName(image)] : ['--tag', localName(image), '--layers']),
+    ...flags(settings.platforms.length > 1 ? '--manifest' : '--tag', [localName(image)]),
+    '--layers',
+    '--no-cache',
     '--format',
     'oci',
     '--identity-label=false',
@@ -102,6 +136,11 @@ function registryTargets({ repository, tags }: PlannedImage, { authFile }: Engin
   const { registry } = parseReference(repository);
   const flags = [...(authFile === undefined ? [] : ['--authfile', authFile]), `--tls-verify=${!isLoopback(registry)}`];
   return tags.map((tag) => ({ name: `docker://${repository}:${tag}`, flags }));
+}
+
+/** Where an image goes to learn its digest only. */
+function digestTarget({ folder }: EngineOptions): PushTarget {
+  return { name: `oci:${join(folder, 'digest-only')}:latest`, flags: [] };
 }
 
 async function push(

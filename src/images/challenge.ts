@@ -3,25 +3,57 @@ export type Challenge =
   | { scheme: 'basic' }
   | { scheme: 'bearer'; realm: URL; service: string | undefined; scope: string | undefined };
 
+/** One challenge of the header, whatever its scheme. */
+interface AnyChallenge {
+  scheme: string;
+  parameters: Map<string, string>;
+}
+
+/** A parameter: a name, and a value with or without quotes; in quotes a backslash stands before any character. */
+const PARAMETER = /^([!#$%&'*+.^_`|~\w-]+)[ \t]*=[ \t]*(?:"((?:[^"\\]|\\.)*)"|([^\s,"]+))/;
+
+/** A scheme; what follows it is a parameter, another challenge, or a value of 68 characters (`Negotiate YII=`). */
+const SCHEME = /^([!#$%&'*+.^_`|~\w-]+)(?:[ \t]+|(?=,)|$)/;
+
 /**
- * Reads a `WWW-Authenticate` header.
+ * Reads a `WWW-Authenticate` header: one challenge or several, which `fetch` also makes of several headers.
  *
- * @returns `undefined` for a login that is neither Basic nor Bearer with a realm
+ * @returns the challenges that can be answered, Basic and Bearer with a realm, in the order of the header
+ * @see https://www.rfc-editor.org/rfc/rfc9110#section-11.6.1
  * @see https://distribution.github.io/distribution/spec/auth/token/#how-to-authenticate
  */
-export function parseChallenge(header: string): Challenge | undefined {
-  const scheme = /^\s*([A-Za-z]+)/.exec(header)?.[1]?.toLowerCase();
-  if (scheme === 'basic') {
-    return { scheme };
-  }
-  const parameters = new Map(
-    [...header.matchAll(/(?<![a-z_])([a-z_]+)="([^"]*)"/gi)].map((match) => [match[1]?.toLowerCase(), match[2] ?? '']),
-  );
-  const realm = parameters.get('realm') ?? '';
-  return scheme === 'bearer' && URL.canParse(realm)
-    ? { scheme, realm: new URL(realm), service: parameters.get('service'), scope: parameters.get('scope') }
-    : undefined;
+export function parseChallenges(header: string): Challenge[] {
+  return readAll(header).flatMap(({ scheme, parameters }): Challenge[] => {
+    if (scheme === 'basic') {
+      return [{ scheme }];
+    }
+    const realm = parameters.get('realm') ?? '';
+    return scheme === 'bearer' && URL.canParse(realm)
+      ? [{ scheme, realm: new URL(realm), service: parameters.get('service'), scope: parameters.get('scope') }]
+      : [];
+  });
 }
+
+function readAll(header: string): AnyChallenge[] {
+  const found: AnyChallenge[] = [];
+  let rest = header.slice(0, LONGEST).trimStart();
+  while (rest !== '') {
+    const parameter = PARAMETER.exec(rest);
+    const scheme = parameter === null ? SCHEME.exec(rest) : null;
+    if (parameter !== null) {
+      const [, name = '', quoted, bare = ''] = parameter;
+      found.at(-1)?.parameters.set(name.toLowerCase(), quoted?.replace(/\\(.)/g, '$1') ?? bare);
+    } else if (scheme !== null) {
+      found.push({ scheme: (scheme[1] ?? '').toLowerCase(), parameters: new Map() });
+    }
+    const skipped = parameter?.[0].length ?? scheme?.[0].length ?? Math.max(1, rest.search(/,|$/));
+    rest = rest.slice(skipped).replace(/^[\s,]+/, '');
+  }
+  return found;
+}
+
+/** Longest header that is looked at, in characters. */
+const LONGEST = 8192;
 
 /**
  * Whether a registry's password may be sent to the token service that the registry names: the registry itself, or a host

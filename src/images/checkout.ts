@@ -1,7 +1,8 @@
-import { mkdtemp } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { askServer } from '../git/ask-server.js';
 import type { Git } from '../git/git.js';
+import { checkOutModules, forgetModules } from './modules.js';
 
 /** A work tree of one commit. */
 export interface Checkout {
@@ -24,7 +25,9 @@ export async function readCheckout(git: Git, root: string): Promise<Checkout> {
  * Checks a commit out into another folder: a release that an earlier run did not deliver is built from its own commit.
  *
  * @param folder parent of the new work tree; the caller removes it
- * @throws Error when neither the clone nor the server has the commit
+ * Modules and contents of Git LFS are there where this checkout has its own.
+ *
+ * @throws Error when neither the clone nor the server has the commit, or the commit of a module
  */
 export async function checkOut(git: Git, revision: string, folder: string): Promise<Checkout> {
   const known = await git.run(['cat-file', '-e', `${revision}^{commit}`]);
@@ -38,39 +41,28 @@ export async function checkOut(git: Git, revision: string, folder: string): Prom
     }
   }
   const root = await mkdtemp(join(folder, 'checkout-'));
-  await git.read(['worktree', 'add', '--force', '--detach', root, revision]);
+  const filters = (await hasLargeFiles(git)) ? [] : NO_LARGE_FILES;
+  await git.read([...filters, 'worktree', 'add', '--force', '--detach', root, revision]);
+  try {
+    await checkOutModules(git, { main: git.cwd, folder: root });
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new Error(`Commit ${revision} is to be built, and ${reason}`);
+  }
   return readCheckout(git, root);
 }
 
-/** Unregisters a work tree whose folder is about to be removed. */
-export async function leaveCheckout(git: Git, { root }: Checkout): Promise<void> {
-  await git.run(['worktree', 'remove', '--force', root]);
+/** What keeps pointers of Git LFS as they are, where the machine's settings would fetch the content. */
+const NO_LARGE_FILES = ['smudge=', 'process=', 'required=false'].flatMap((setting) => ['-c', `filter.lfs.${setting}`]);
+
+/** Whether the checkout was made with Git LFS: its own settings, not the machine's, then say so. */
+async function hasLargeFiles(git: Git): Promise<boolean> {
+  return (await git.run(['config', '--local', '--get-regexp', '^filter\\.lfs\\.(process|smudge)$'])).ok;
 }
 
-/**
- * Git's object ids of paths whose files in the work tree are exactly those of the commit.
- *
- * @param paths relative to the root; `.` is the root itself
- * @returns ids by path, or the reason why they do not identify what would be built: a path that git does not have, or
- *   files that are changed, new or ignored (an earlier step may have made them, and a build may use them)
- */
-export async function readObjects(
-  git: Git,
-  root: string,
-  paths: readonly string[],
-): Promise<{ objects: Record<string, string> } | { reason: string }> {
-  const unique = [...new Set(paths)].sort();
-  const names = unique.map((path) => (path === '.' ? 'HEAD^{tree}' : `HEAD:${path}`));
-  const ids = await git.run(['-C', root, 'rev-parse', ...names]);
-  if (!ids.ok) {
-    return { reason: `git does not have all of ${unique.join(', ')}` };
-  }
-  const literal = unique.map((path) => `:(literal)${path}`);
-  const status = await git.read(['-C', root, 'status', '--porcelain', '-z', '--ignored', '--', ...literal]);
-  const [first] = status.split('\0');
-  if (first !== undefined && first !== '') {
-    return { reason: `${first.slice(3)} is not as it is in the commit` };
-  }
-  const lines = ids.stdout.trim().split('\n');
-  return { objects: Object.fromEntries(unique.map((path, index) => [path, lines[index] ?? ''])) };
+/** Removes a work tree, and what the checkout and its modules know of it. */
+export async function leaveCheckout(git: Git, { root }: Checkout): Promise<void> {
+  await rm(root, { recursive: true, force: true });
+  await git.run(['worktree', 'prune']);
+  await forgetModules(git, git.cwd);
 }

@@ -1,19 +1,24 @@
 import { createHash } from 'node:crypto';
 
 /** Raised when the same content would be built into a different image, so that older images are not reused. */
-const FORMAT = 1;
+const FORMAT = 2;
 
 /** Everything that an image is built from. */
 export interface ImageContent {
-  /** Git's ids of the context, the shared paths and the Dockerfile, by path. */
-  objects: Record<string, string>;
+  /** Digests of the context, the shared paths, the Dockerfile and its ignore files, by path. */
+  files: Record<string, string>;
+  /** The commit, where the build sees git's own folder; `undefined` where it cannot tell one commit from another. */
+  revision: string | undefined;
   context: string;
   file: string;
   buildArgs: Record<string, string>;
   platforms: readonly string[];
-  /** Digests of base images, by the name in the Dockerfile. */
+  /** Digests of base images and of the frontend, by the name in the Dockerfile. */
   bases: Record<string, string>;
-  /** Ids of secrets: their values are not looked at. */
+  /**
+   * Ids of secrets. Their values are not looked at, as BuildKit does not: a key that holds one would be a way to guess
+   * it, and a new password does not make another image.
+   */
   secrets: readonly string[];
   provenance: boolean;
   sbom: boolean;
@@ -27,7 +32,8 @@ export interface ImageContent {
 export function contentTag(content: ImageContent): string {
   const canonical = JSON.stringify([
     FORMAT,
-    sorted(content.objects),
+    sorted(content.files),
+    content.revision ?? null,
     content.context,
     content.file,
     sorted(content.buildArgs),

@@ -1,13 +1,15 @@
 import { access } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Git } from '../git/git.js';
-import { findContent } from './content.js';
+import { buildAndPush } from './build-and-push.js';
+import { type ContentTools, findContent } from './content.js';
 import type { BuildEngine, BuildResult } from './engine.js';
-import { raiseFileTimes } from './file-times.js';
 import { inspectImage } from './inspect.js';
 import type { BuildSettings, PlannedImage } from './plan.js';
 import { parseReference } from './reference.js';
-import type { Manifest, RegistryClient } from './registry.js';
+import { type Manifest, type RegistryClient, RegistryFailure } from './registry.js';
+import { openSeenFiles } from './seen-files.js';
+import { settleFiles } from './settle-files.js';
 
 /** An image that the registry has under all its tags; in a dry run or without a push, one that it would have. */
 export interface DeliveredImage {
@@ -42,6 +44,8 @@ export interface DeliveryTools {
   dryRun: boolean;
   /** Called with the reason when an image is built without knowing whether the registry has it already. */
   notice(message: string): void;
+  /** Called with what an image is built without. */
+  warn(message: string): void;
 }
 
 /**
@@ -57,8 +61,11 @@ export async function deliver(
 ): Promise<Delivery> {
   const missing = await withoutDockerfile(images, settings);
   const buildable = images.filter((image) => !missing.some(({ planned }) => planned.app === image.app));
+  const files = openSeenFiles(tools.git, settings.root);
   const looked = await Promise.all(
-    buildable.map((image) => (settings.archive === undefined ? lookUp(image, settings, tools) : notLookedUp(image))),
+    buildable.map((image) =>
+      settings.archive === undefined ? lookUp(image, settings, { ...tools, files }) : notLookedUp(image),
+    ),
   );
   const delivery: Delivery = { delivered: [], failed: [...missing] };
   if (tools.dryRun) {
@@ -70,17 +77,21 @@ export async function deliver(
     if (existing === undefined || !settings.push) {
       fresh.push(contentTag === undefined ? image : { ...image, tags: [...image.tags, contentTag] });
     } else {
-      await Promise.all(image.tags.map((tag) => tools.registry.tag(pathOf(image), existing, tag)));
-      delivery.delivered.push(await readBack(image, { digest: existing.digest, reused: true }, tools));
+      const refused = await giveTags(image, existing, tools);
+      if (refused === undefined) {
+        delivery.delivered.push(await readBack(image, { digest: existing.digest, reused: true }, tools));
+      } else {
+        delivery.failed.push({ planned: image, line: undefined, message: refused });
+      }
     }
   }
   if (fresh.length > 0) {
-    await raiseFileTimes(
+    await settleFiles(
       tools.git,
       settings,
       fresh.map(({ context }) => context),
     );
-    const built = await tools.engine.build(fresh, settings);
+    const built = await buildAndPush(fresh, settings, tools);
     delivery.failed.push(...built.failures.map(describeFailure));
     delivery.delivered.push(...(await finish(fresh, built, settings, tools)));
   }
@@ -114,12 +125,21 @@ interface LookedUp {
 }
 
 /** Looks for an image of the same content. After a failed look-up the image is built. */
-async function lookUp(image: PlannedImage, settings: BuildSettings, tools: DeliveryTools): Promise<LookedUp> {
-  const content = await findContent(image, settings, tools);
+async function lookUp(
+  planned: PlannedImage,
+  settings: BuildSettings,
+  tools: DeliveryTools & ContentTools,
+): Promise<LookedUp> {
+  const content = await findContent(planned, settings, tools);
   if ('reason' in content) {
-    tools.notice(`${image.image} is built without looking for one like it: ${content.reason}.`);
-    return { image, contentTag: undefined, existing: undefined };
+    tools.notice(`${planned.image} is built without looking for one like it: ${content.reason}.`);
+    return { image: planned, contentTag: undefined, existing: undefined };
   }
+  const { pins, frontend, absent } = content;
+  if (absent.length > 0) {
+    tools.warn(withoutSome(planned, absent));
+  }
+  const image = { ...planned, pins, frontend };
   try {
     const existing = await tools.registry.manifest(pathOf(image), content.tag);
     return { image, contentTag: content.tag, existing };
@@ -127,6 +147,36 @@ async function lookUp(image: PlannedImage, settings: BuildSettings, tools: Deliv
     const reason = error instanceof Error ? error.message : String(error);
     tools.notice(`${image.image} is built, because looking for one like it failed: ${reason}`);
     return { image, contentTag: content.tag, existing: undefined };
+  }
+}
+
+/** What an image has nothing of, although its commit does. */
+function withoutSome({ image }: PlannedImage, absent: readonly string[]): string {
+  const more = absent.length > 1 ? ` and ${absent.length - 1} more` : '';
+  return (
+    `${image} is made without ${absent[0]}${more}: this checkout does not have it. ` +
+    'Check out with "submodules: true" or "lfs: true", which the reusable workflows have as inputs, or leave it out of the build context.'
+  );
+}
+
+/**
+ * Gives an image that the registry has its tags.
+ *
+ * @returns why the registry does not let a tag be written, `undefined` when all are
+ */
+async function giveTags(
+  image: PlannedImage,
+  existing: Manifest,
+  { registry }: DeliveryTools,
+): Promise<string | undefined> {
+  try {
+    await Promise.all(image.tags.map((tag) => registry.tag(pathOf(image), existing, tag)));
+    return undefined;
+  } catch (error) {
+    if (error instanceof RegistryFailure && error.status >= 400 && error.status < 500) {
+      return error.message;
+    }
+    throw error;
   }
 }
 

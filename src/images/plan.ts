@@ -15,6 +15,10 @@ export interface PlannedImage {
   file: string;
   /** Paths besides the context that the image is made of. */
   shared: string[];
+  /** Digests of base images, by the name in the Dockerfile: the build takes these and no others. */
+  pins?: Readonly<Record<string, string>>;
+  /** The frontend with its digest, where the Dockerfile asks for one. */
+  frontend?: string | undefined;
 }
 
 /** Settings of all images of one run. */

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { setTimeout as wait } from 'node:timers/promises';
 import * as v from 'valibot';
-import { isLoopback, mayReceivePassword, parseChallenge } from './challenge.js';
+import { type Challenge, isLoopback, mayReceivePassword, parseChallenges } from './challenge.js';
 import type { Credentials } from './credentials.js';
 
 /** A registry refused a request or did not answer. */
@@ -58,6 +58,20 @@ const MANIFEST_TYPES = [
   'application/vnd.docker.distribution.manifest.list.v2+json',
   'application/vnd.docker.distribution.manifest.v2+json',
 ].join(', ');
+
+/**
+ * How registries refuse to write a tag that is there and may not change: 400 (ECR), 403 (GitLab), 405 and 409 (ACR, Quay,
+ * Artifact Registry), 412 (Harbor), with many codes and words.
+ */
+const REFUSED = new Set([400, 403, 405, 409, 412]);
+
+/** Why a tag cannot be written, where it is there as another image. */
+export function taken(repository: string, tag: string, there: string, wanted: string): string {
+  return (
+    `${repository}:${tag} is there already as ${there}, this image is ${wanted}, and the tag could not be written ` +
+    'again. Release a new version, or remove that tag.'
+  );
+}
 
 const TIMEOUT_MS = 30_000;
 /** Slowest upload before it times out, in bytes per millisecond. */
@@ -150,15 +164,35 @@ export class RegistryClient {
     return answer.headers.get('docker-content-digest') ?? (await this.manifest(repository, tag))?.digest;
   }
 
-  /** Gives a manifest that the repository has (or whose parts it has) one more tag. */
+  /**
+   * Gives a manifest that the repository has (or whose parts it has) one more tag. A registry may refuse to write a tag
+   * again: where the tag is this manifest already, nothing is left to do.
+   *
+   * @throws RegistryFailure when it refuses, saying what the tag is where it is something else
+   */
   async tag(repository: string, manifest: Manifest, tag: string): Promise<void> {
-    await this.request({
-      method: 'PUT',
-      repository,
-      path: `manifests/${tag}`,
-      headers: { 'Content-Type': manifest.mediaType },
-      body: new Uint8Array(manifest.content),
-    });
+    try {
+      await this.request({
+        method: 'PUT',
+        repository,
+        path: `manifests/${tag}`,
+        headers: { 'Content-Type': manifest.mediaType },
+        body: new Uint8Array(manifest.content),
+      });
+    } catch (error) {
+      const status = error instanceof RegistryFailure ? error.status : 0;
+      const there = REFUSED.has(status) ? await this.digest(repository, tag).catch(() => undefined) : undefined;
+      const digest = `sha256:${createHash('sha256').update(manifest.content).digest('hex')}`;
+      if (there === undefined || !(error instanceof RegistryFailure)) {
+        throw error;
+      }
+      if (there !== digest) {
+        throw new RegistryFailure(
+          `${error.message} ${taken(`${this.registry}/${repository}`, tag, there, digest)}`,
+          status,
+        );
+      }
+    }
   }
 
   /**
@@ -195,7 +229,7 @@ export class RegistryClient {
 
   /** Answers a challenge: the header to send instead. */
   async #authorize(header: string, scope: string): Promise<string> {
-    const challenge = parseChallenge(header);
+    const challenge = this.#choose(parseChallenges(header));
     const basic = this.#credentials && `Basic ${encode(this.#credentials)}`;
     if (challenge?.scheme === 'basic') {
       if (basic === undefined) {
@@ -225,6 +259,17 @@ export class RegistryClient {
     }
     const { token, access_token } = v.parse(tokenSchema, await answer.json());
     return `Bearer ${token ?? access_token ?? ''}`;
+  }
+
+  /**
+   * The challenge to answer where a registry gives a choice: a token, which is good for one thing only, rather than the
+   * password with each request; the password rather than one sent to a token service that may not have it.
+   */
+  #choose(challenges: readonly Challenge[]): Challenge | undefined {
+    const trusted = challenges.find(
+      (one) => one.scheme === 'bearer' && (!this.#credentials || mayReceivePassword(this.#host, one.realm)),
+    );
+    return trusted ?? challenges.find(({ scheme }) => scheme === 'basic') ?? challenges[0];
   }
 
   /** One request, sent again after no answer or a transient error. */

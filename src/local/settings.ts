@@ -20,9 +20,8 @@ export async function publishActions(stage: Stage, tag = 'v1'): Promise<void> {
   await repository.setRef(`refs/tags/${tag}`, refs[`refs/heads/${repository.defaultBranch}`] ?? null);
 }
 
-/** Permissions of the App, as the README asks for them. */
-const granted = {
-  actions: 'write',
+/** Permissions of the App: those of the table in the README, and `metadata`, which every App has. */
+export const appPermissions = {
   contents: 'write',
   deployments: 'write',
   issues: 'write',
@@ -48,7 +47,13 @@ export function installDefaultApp(
     publicKeyEncoding: { type: 'spki', format: 'pem' },
     privateKeyEncoding: { type: 'pkcs1', format: 'pem' },
   });
-  runner.apps.register({ slug: 'ostack', clientId, privateKey, repositories, permissions: { ...granted, ...more } });
+  runner.apps.register({
+    slug: 'ostack',
+    clientId,
+    privateKey,
+    repositories,
+    permissions: { ...appPermissions, ...more },
+  });
   for (const owner of new Set(repositories.map((name) => name.split('/')[0] ?? ''))) {
     runner.vars.set(owner, { OSTACK_APP_CLIENT_ID: clientId });
     runner.secrets.set(owner, { OSTACK_APP_PRIVATE_KEY: privateKey });

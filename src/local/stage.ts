@@ -4,12 +4,14 @@ import { join } from 'node:path';
 import type { Seed } from './github/git/seed.js';
 import type { LocalGitHub } from './github/github.js';
 import { startGitHub } from './github/start.js';
+import { type Limits, noLimits } from './github/world/limits.js';
 import { startRegistry } from './registry/registry.js';
 
 export type { Seed } from './github/git/seed.js';
 export type { LocalGitHub, LocalRepository, RepositoryOptions } from './github/github.js';
 export type { Fault } from './github/http/faults.js';
 export type { Exchange, RequestRecord } from './github/http/record.js';
+export { githubLimits } from './github/world/limits.js';
 export type { GitHubEvent } from './github/world/world.js';
 
 export interface StageOptions {
@@ -27,6 +29,10 @@ export interface StageOptions {
   unknownMergeabilityAnswers?: number;
   /** How many requests pass before a pull request records that its branch was pushed to; none by default. */
   headDelay?: () => number;
+  /** How many requests after a push to its head or base a merge is still refused; none by default. */
+  mergeDelay?: () => number;
+  /** GitHub's limits of points and of content; counted and not kept by default. */
+  limits?: Limits;
   /** The clock: every time that GitHub writes comes from it. The machine's own by default. */
   now?: () => Date;
 }
@@ -66,6 +72,8 @@ export async function startStage(options: StageOptions = {}): Promise<Stage> {
     port: options.port ?? 0,
     unknownMergeabilityAnswers: options.unknownMergeabilityAnswers ?? 0,
     headDelay: options.headDelay ?? (() => 0),
+    mergeDelay: options.mergeDelay ?? (() => 0),
+    limits: options.limits ?? noLimits,
     now: options.now ?? (() => new Date()),
   });
   const registry = await startRegistry({ folder: join(stateDir, 'registry') });

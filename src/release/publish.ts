@@ -2,6 +2,8 @@ import type { GitHub } from '../github/client.js';
 import { parseRepository } from '../github/context.js';
 import { attempt } from '../github/errors.js';
 import { mayHaveTakenEffect, readFailure } from '../github/failure.js';
+import { isRule } from '../github/rule-refusal.js';
+import { whyTagRefused } from './refused-tag.js';
 
 /** Attempts to create a release page after requests without an answer. Each looks for the page first. */
 const PAGE_TRIES = 3;
@@ -14,10 +16,15 @@ export interface TagRequest {
   /** The commit to mark. */
   sha: string;
   message: string;
+  /** The branch of the run, `undefined` where it is of another ref. */
+  branch: string | undefined;
 }
 
-/** Whether the tag was created, existed on the same commit, or exists on another one. */
-export type TagOutcome = { kind: 'made' | 'same' } | { kind: 'taken'; commit: string };
+/** Whether the tag was created, existed on the same commit, exists on another one, or is for a later run to make. */
+export type TagOutcome =
+  | { kind: 'made' | 'same' }
+  | { kind: 'taken'; commit: string }
+  | { kind: 'overtaken'; why: string };
 
 /**
  * Creates an annotated tag. Creating the ref is atomic: of two runs with the same tag, one succeeds, and the other reads
@@ -25,7 +32,8 @@ export type TagOutcome = { kind: 'made' | 'same' } | { kind: 'taken'; commit: st
  *
  * @throws Error with a sentence for people when the token may not write
  */
-export async function makeTag(github: GitHub, { repository, tag, sha, message }: TagRequest): Promise<TagOutcome> {
+export async function makeTag(github: GitHub, request: TagRequest): Promise<TagOutcome> {
+  const { repository, tag, sha, message } = request;
   const { owner, name: repo } = parseRepository(repository, 'GITHUB_REPOSITORY');
   const operation = { doing: `create the tag ${tag}`, repository, permission: 'contents: write' };
   return attempt(operation, async () => {
@@ -34,13 +42,30 @@ export async function makeTag(github: GitHub, { repository, tag, sha, message }:
       await github.rest.git.createRef({ owner, repo, ref: `refs/tags/${tag}`, sha: object.data.sha });
       return { kind: 'made' };
     } catch (error) {
-      const commit = readFailure(error)?.status === 422 ? await tagTarget(github, { repository, tag }) : undefined;
+      const failure = readFailure(error);
+      // The object has been written, so it is not for want of `contents: write`.
+      const refusal = failure?.status === 403 ? await whyTagRefused(github, request) : undefined;
+      if (refusal?.kind === 'overtaken') {
+        return refusal;
+      }
+      const commit = failure?.status === 422 ? await tagTarget(github, { repository, tag }) : undefined;
       if (commit === undefined) {
-        throw error;
+        throw refusal?.error ?? ruledOut(request, failure?.message ?? '') ?? error;
       }
       return commit === sha ? { kind: 'same' } : { kind: 'taken', commit };
     }
   });
+}
+
+/** The error of a tag that a rule of the repository refused; `undefined` where none did. */
+function ruledOut({ repository, tag }: TagRequest, message: string): Error | undefined {
+  return isRule(message)
+    ? new Error(
+        `Could not create the tag ${tag} in ${repository}: GitHub answered "${message}". A rule of the repository refuses it, ` +
+          'and would again. In the settings under Rules, leave the tags of releases out of the ruleset, or pass the token of ' +
+          'a GitHub App that is on its bypass list as "github-token".',
+      )
+    : undefined;
 }
 
 /** The commit of a tag, `undefined` when the tag does not exist. */

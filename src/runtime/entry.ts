@@ -1,4 +1,5 @@
 import * as core from '@actions/core';
+import { helpLink } from './help.js';
 
 /**
  * Runs the body of an action. An error fails the step with its message; its stack is logged in debug mode.
@@ -9,10 +10,14 @@ export async function runEntry(body: () => Promise<void>): Promise<void> {
   try {
     await body();
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
     if (error instanceof Error && error.stack !== undefined) {
       core.debug(error.stack);
     }
-    core.setFailed(message);
+    fail(error instanceof Error ? error.message : String(error));
   }
+}
+
+/** Fails the step with a message, which ends with a link to what is known about such messages. */
+export function fail(message: string): void {
+  core.setFailed(`${message}\n${helpLink()}`);
 }

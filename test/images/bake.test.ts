@@ -83,7 +83,8 @@ describe('the definition of a build', () => {
 
 describe('the tag of a content', () => {
   const content = {
-    objects: { 'apps/shop': 'tree1', 'apps/shop/Dockerfile': 'blob1' },
+    files: { 'apps/shop': 'tree1', 'apps/shop/Dockerfile': 'blob1' },
+    revision: undefined,
     context: 'apps/shop',
     file: 'apps/shop/Dockerfile',
     buildArgs: { A: '1', B: '2' },
@@ -101,8 +102,9 @@ describe('the tag of a content', () => {
   });
 
   test.each([
-    ['a tree', { objects: { ...content.objects, 'apps/shop': 'tree2' } }],
-    ['a shared path', { objects: { ...content.objects, packages: 'tree3' } }],
+    ['a tree', { files: { ...content.files, 'apps/shop': 'tree2' } }],
+    ['a shared path', { files: { ...content.files, packages: 'tree3' } }],
+    ['the commit, where the build sees it', { revision: 'a'.repeat(40) }],
     ['another Dockerfile', { file: 'apps/shop/Dockerfile.web' }],
     ['an argument', { buildArgs: { A: '1', B: '3' } }],
     ['a platform', { platforms: ['linux/amd64'] }],

@@ -1,9 +1,9 @@
-import { lstat, lutimes, mkdir, rm, symlink, writeFile } from 'node:fs/promises';
+import { chmod, lstat, lutimes, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { type Git, openGit } from '../../src/git/git.js';
-import { readCheckout, readObjects } from '../../src/images/checkout.js';
-import { raiseFileTimes } from '../../src/images/file-times.js';
+import { readCheckout } from '../../src/images/checkout.js';
+import { settleFiles } from '../../src/images/settle-files.js';
 import { type AppsRepository, openRepository } from '../actions/build-push-image/support.js';
 
 let repository: AppsRepository;
@@ -14,31 +14,6 @@ beforeEach(async () => {
 });
 afterEach(async () => {
   await repository[Symbol.asyncDispose]();
-});
-
-describe("git's ids of what an image is made of", () => {
-  test('are those of the commit', async () => {
-    const tree = await repository.git('rev-parse', 'HEAD:apps/a');
-    const root = await repository.git('rev-parse', 'HEAD^{tree}');
-    expect(await readObjects(git, repository.root, ['apps/a', '.', 'apps/a'])).toEqual({
-      objects: { 'apps/a': tree, '.': root },
-    });
-  });
-
-  test.each([
-    ['a changed file', { 'apps/a/x': 'changed' }, 'apps/a/x is not as it is in the commit'],
-    ['a new file', { 'apps/a/new': '' }, 'apps/a/new is not as it is in the commit'],
-    ['an ignored file', { 'apps/a/debug.log': '' }, 'apps/a/debug.log is not as it is in the commit'],
-  ])('tell nothing with %s', async (_name, files, reason) => {
-    await repository.write(files);
-    expect(await readObjects(git, repository.root, ['apps/a'])).toEqual({ reason });
-    expect(await readObjects(git, repository.root, ['apps/b'])).toHaveProperty('objects');
-  });
-
-  test('tell nothing of a path that git does not have', async () => {
-    await mkdir(join(repository.root, 'out'));
-    expect(await readObjects(git, repository.root, ['out'])).toEqual({ reason: 'git does not have all of out' });
-  });
 });
 
 test('the commit of a checkout and its time', async () => {
@@ -68,9 +43,34 @@ test('files and folders older than the commit get its time, others keep theirs',
     await lutimes(join(root, path), time, time);
   }
   const commitTime = late - 1000;
-  await raiseFileTimes(git, { root, createdAt: commitTime }, ['apps/a']);
+  await settleFiles(git, { root, createdAt: commitTime }, ['apps/a']);
   const after = await Promise.all(
     Object.keys(times).map(async (path) => (await lstat(join(root, path))).mtimeMs / 1000),
   );
   expect(after).toEqual([late, commitTime, old, old, commitTime]);
 });
+
+test.each([0o000, 0o002, 0o027, 0o077, 0o177])(
+  'modes are those that git knows, whatever the umask (%i) was',
+  async (umask) => {
+    const { root } = repository;
+    await repository.write({ 'apps/a/run': '#!/bin/sh\n', 'apps/a/inner/x': '' });
+    await chmod(join(root, 'apps/a/run'), 0o755);
+    await repository.git('add', '.');
+    await repository.git('commit', '--quiet', '--message', 'fix: run');
+    for (const path of ['apps/a/x', 'apps/a/inner/x', 'apps/b']) {
+      await chmod(join(root, path), 0o666 & ~umask);
+    }
+    for (const path of ['apps/a/run', 'apps/a', 'apps/a/inner']) {
+      await chmod(join(root, path), 0o777 & ~umask);
+    }
+    await repository.write({ 'apps/a/untracked': '' });
+    await chmod(join(root, 'apps/a/untracked'), 0o600);
+    await settleFiles(git, { root, createdAt: 1 }, ['apps/a']);
+    const paths = ['apps/a', 'apps/a/inner', 'apps/a/run', 'apps/a/x', 'apps/a/inner/x', 'apps/a/untracked', 'apps/b'];
+    const modes = await Promise.all(
+      paths.map(async (path) => ((await lstat(join(root, path))).mode & 0o7777).toString(8)),
+    );
+    expect(modes).toEqual(['755', '755', '755', '644', '644', '600', (0o666 & ~umask).toString(8)]);
+  },
+);

@@ -20,6 +20,41 @@ describe('the base images of a Dockerfile', () => {
     expect(baseImages(text)).toEqual({ images, unknown: [] });
   });
 
+  test.each([
+    ['an argument without a value', 'ARG TAG\nFROM node:$TAG\n', 'node:$TAG'],
+    ['an argument that the builder sets', 'ARG TARGETARCH=amd64\nFROM node:$TARGETARCH\n', 'node:$TARGETARCH'],
+    ['one made of it', `ARG A=x-\${TARGETARCH:-amd64}\nFROM $A\n`, '$A'],
+    ['an argument that is declared again without one', 'ARG T=1\nARG T\nFROM node:$T\n', 'node:$T'],
+    ['an argument of the stage', 'FROM scratch\nARG A=b\nCOPY --from=$A /a /b\n', '$A'],
+    ['a form that is not known', `ARG A=b\nFROM \${A#x}\n`, `\${A#x}`],
+    ['an escape', 'ARG A=b\\\\c\nFROM $A\n', '$A'],
+    ['quotes that keep a dollar', "ARG B=c\nARG A='$B'\nFROM $A\n", '$A'],
+    ['an image that is also a stage', 'FROM node AS node\n', 'node'],
+    ['an image that a later stage is called', 'FROM nginx\nFROM node AS nginx\n', 'nginx'],
+    ['a mount in quotes', 'FROM scratch\nRUN --mount=type=bind,"from=a" x\n', 'type=bind,"from=a"'],
+  ])('%s does not tell which image it is', (_name, text, written) => {
+    expect(baseImages(text).unknown).toContain(written);
+  });
+
+  test.each([
+    ['several arguments in one line', 'ARG A=1 B=node:24\nFROM $B\n', ['node:24']],
+    ['the last of two defaults', 'ARG B=a\nARG C=1 B=b\nFROM $B\n', ['b']],
+    ['a mount in capitals', 'FROM scratch\nRUN --mount=TYPE=bind,FROM=a x\n', ['a']],
+    ['several mounts', 'FROM scratch\nRUN --mount=from=a --mount=type=cache,target=/x,from=b x\n', ['a', 'b']],
+    ['a trigger', 'FROM scratch AS x\nONBUILD COPY --from=a /a /a\nFROM x\n', ['a']],
+    ['a number, which only COPY takes for a stage', 'FROM 1\nCOPY --from=0 /a /a\n', ['1']],
+    ['a stage that comes later', 'FROM scratch\nCOPY --from=later /a /a\nFROM a AS later\n', ['a']],
+    ['a byte order mark', '\uFEFFFROM a\n', ['a']],
+    ['another escape', '# escape=`\nFROM a\nRUN dir c:\\\nFROM b\n', ['a', 'b']],
+    [
+      'a text in a command',
+      'FROM a\nRUN <<EOF\nFROM x\nEOF\nCOPY <<-"E" <<F /d/\nFROM y\n\tE\nFROM z\nF\nFROM b\n',
+      ['a', 'b'],
+    ],
+  ])('%s', (_name, text, images) => {
+    expect(baseImages(text)).toEqual({ images, unknown: [] });
+  });
+
   test('a build argument wins over the default in the file', () => {
     expect(baseImages('ARG NODE=22\nFROM node:$NODE\n', { NODE: '24' }).images).toEqual(['node:24']);
   });

@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, readFile, readlink, rm, stat, writeFile } from 'node:fs
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { mayReceivePassword, parseChallenge } from '../../src/images/challenge.js';
+import { mayReceivePassword, parseChallenges } from '../../src/images/challenge.js';
 import { findCredentials, withCredentials } from '../../src/images/credentials.js';
 import { defaultPassword, loginFor, makeLoginFolder } from '../../src/images/login.js';
 
@@ -128,16 +128,34 @@ describe('where a password may go', () => {
   });
 });
 
+const BEARER = { scheme: 'bearer', realm: new URL('https://x.test/t') };
+
 test.each([
-  ['Basic realm="x"', { scheme: 'basic' }],
+  ['Basic realm="x"', [{ scheme: 'basic' }]],
+  ['Basic', [{ scheme: 'basic' }]],
   [
     'Bearer realm="https://ghcr.io/token",service="ghcr.io",scope="repository:a/b:pull"',
-    { scheme: 'bearer', realm: new URL('https://ghcr.io/token'), service: 'ghcr.io', scope: 'repository:a/b:pull' },
+    [{ scheme: 'bearer', realm: new URL('https://ghcr.io/token'), service: 'ghcr.io', scope: 'repository:a/b:pull' }],
   ],
-  ['bearer realm="https://x.test/t"', { scheme: 'bearer', realm: new URL('https://x.test/t') }],
-  ['Bearer realm="nowhere"', undefined],
-  ['Negotiate', undefined],
-  ['', undefined],
-])('the challenge %s is read', (header, expected) => {
-  expect(parseChallenge(header)).toEqual(expected);
+  ['bearer realm="https://x.test/t"', [BEARER]],
+  ['Bearer realm=https://x.test/t', [BEARER]],
+  ['Bearer realm=https://x.test/t,service=x.test', [{ ...BEARER, service: 'x.test' }]],
+  ['Bearer service="x.test", realm = https://x.test/t', [{ ...BEARER, service: 'x.test' }]],
+  ['BEARER REALM="https://x.test/t"', [BEARER]],
+  ['Bearer realm="https://x.test/t",service="a, Basic \\"b\\""', [{ ...BEARER, service: 'a, Basic "b"' }]],
+  ['Bearer error="Basic realm=x",realm="https://x.test/t"', [BEARER]],
+  ['Basic realm="x", Bearer realm="https://x.test/t"', [{ scheme: 'basic' }, BEARER]],
+  ['Bearer realm="https://x.test/t",Basic realm="x"', [BEARER, { scheme: 'basic' }]],
+  ['Bearer realm=https://x.test/t, Basic', [BEARER, { scheme: 'basic' }]],
+  ['Negotiate YIIab==, Basic realm=x', [{ scheme: 'basic' }]],
+  ['Negotiate, , Bearer realm="https://x.test/t"', [BEARER]],
+  ['Bearer realm="nowhere"', []],
+  ['Bearer realm="https://x.test/t', []],
+  ['Bearer', []],
+  ['Negotiate', []],
+  ['realm="https://x.test/t"', []],
+  ['', []],
+  ['"",=;', []],
+])('the challenges %s are read', (header, expected) => {
+  expect(parseChallenges(header)).toEqual(expected);
 });

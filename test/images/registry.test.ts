@@ -60,6 +60,25 @@ describe('a registry client', () => {
     await expect(client.tag('acme/web', manifest, 'x')).rejects.toThrow(/403 .* check what the token is allowed/);
   });
 
+  test.each([400, 403, 405, 409, 412])(
+    'takes a tag that cannot be written again (%i) for done where it is this image',
+    async (status) => {
+      const client = await open();
+      const other = Buffer.from(
+        JSON.stringify({ schemaVersion: 2, mediaType: INDEX, manifests: [], annotations: { a: 'b' } }),
+      );
+      await client.tag('acme/web', { digest: '', mediaType: INDEX, content: EMPTY }, '1.0.0');
+      registry?.faults.push({ method: 'PUT', path: /manifests/, status });
+      await client.tag('acme/web', { digest: '', mediaType: INDEX, content: EMPTY }, '1.0.0');
+      await expect(client.tag('acme/web', { digest: '', mediaType: INDEX, content: other }, '1.0.0')).rejects.toThrow(
+        /acme\/web:1\.0\.0 is there already as sha256:\w+, this image is sha256:\w+, and the tag could not be written again\./,
+      );
+      await expect(client.tag('acme/web', { digest: '', mediaType: INDEX, content: EMPTY }, '1.0.1')).rejects.toThrow(
+        `answers ${status} for acme/web`,
+      );
+    },
+  );
+
   test('asks nobody else for a token, and sends nobody else the password', async () => {
     const client = await open({ users: { ada: 'right' } }, { username: 'ada', password: 'wrong' });
     await expect(client.checkLogin('acme/web')).rejects.toThrow('It does not take the password of "ada".');
@@ -92,6 +111,17 @@ describe('a registry that is not what it seems', () => {
       `The registry ${address} sends logins to https://evil.test, which is no host of its own. Nothing was sent there.`,
     );
     expect(seen.map(({ authorization }) => authorization)).toEqual([undefined]);
+  });
+
+  test('and names another host for tokens beside Basic gets the password itself, and the other host nothing', async () => {
+    answer = {
+      status: 401,
+      headers: { 'WWW-Authenticate': 'Bearer realm=https://evil.test/token, Basic realm="x"' },
+      body: '',
+    };
+    const client = new RegistryClient({ registry: address, credentials: LOGIN, pausesMs: [] });
+    await expect(client.checkLogin('acme/web')).rejects.toThrow('It does not take the password of "ada".');
+    expect(seen.map(({ authorization }) => authorization)).toEqual([undefined, 'Basic YWRhOnJpZ2h0']);
   });
 
   test('and asks for a login of an unknown kind is named', async () => {

@@ -18,7 +18,9 @@ function opsFiles(): Record<string, string> {
       `resources: [../../../bases/${app}]\nimages:\n- { name: ${image}, newTag: 1.0.0 }\n`,
     ]),
   ]);
-  const rules = 'environments:\n  staging: { cd: true }\n  production: { after: staging }\nguests: [growth]\n';
+  const rules =
+    'environments:\n  staging: { cd: true }\n  production: { after: staging }\nguests: [growth]\n' +
+    'previews: { host: staging, reconciler: flux }\n';
   return { 'ostack.yaml': rules, ...Object.fromEntries(apps) };
 }
 
@@ -203,12 +205,12 @@ describe('an app of a workspace is refused', () => {
     const named = { app: 'shop', 'apps-token': '', workspace: 'growth', environments: 'staging' };
     expect((await bump('acme/growth-apps', APPS['growth-shop'], '3.0.0', named)).outputs.action).toBe('held');
   });
+});
 
-  test('where it is not there by its name in ops', async () => {
-    const { error } = await bump('acme/growth-apps', 'ghcr.io/acme/growth/cart', '1.0.0', { environments: 'staging' });
-    expect(error).toBe(
-      'There is no app "growth-cart" in staging: expected overlays/staging/growth-cart. It is cart of acme/growth-apps, ' +
-        "a guest's here. Add that overlay, or check the app's name.",
-    );
-  });
+test('an app of a workspace that is not there by its name in ops is left out, with what lets it join', async () => {
+  const run = await bump('acme/growth-apps', 'ghcr.io/acme/growth/cart', '1.0.0', { environments: 'staging' });
+  expect([run.error, run.outputs.action]).toEqual(['', 'skipped']);
+  expect(run.outputs['pull-requests']).toContain('It is cart of acme/growth-apps, a guest');
+  expect(run.stdout).toContain('-f app=growth-cart -f environment=staging -f version=1.0.0');
+  expect(run.stdout).toContain('-f apps-repository=acme/growth-apps');
 });

@@ -1,9 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import type { ImageTarget } from '../../src/ops/carriers/carrier.js';
-import { readState } from '../../src/ops/overlays/app-state.js';
 import { locateOverlays } from '../../src/ops/overlays/locate-overlays.js';
 import { NO_POLICY } from '../../src/ops/policy/policy.js';
-import { planPromotion } from '../../src/ops/restore/plan-promotion.js';
+import { promoteApps, readMove } from '../../src/ops/restore/promote-apps.js';
 import { objectTree } from '../../src/ops/tree/object-tree.js';
 import { type OverlayPlan, planOverlay } from '../../src/ops/verbs/bump/plan-overlay.js';
 import { BASE_ONLY } from './base-only-repositories.js';
@@ -42,9 +41,8 @@ describe.each(BASE_ONLY)('$name, with images in the base only', ({ files, carrie
     const after = { ...files, ...Object.fromEntries(plan?.change.files ?? []) };
     const tree = objectTree(after);
     const layout = await locateOverlays(tree, NO_POLICY);
-    const source = await readState(tree, layout, 'staging', 'web');
-    const target = await readState(tree, layout, 'production', 'web');
-    const { moved, failed, change } = planPromotion([{ app: 'web', source, target }], false);
+    const move = await readMove({ source: tree, target: tree }, layout, 'staging', 'production', 'web');
+    const { moved, failed, change } = await promoteApps(tree, layout, [move], false);
     expect([failed, moved[0]?.changed]).toEqual([[], true]);
     expect([...change.files]).toEqual([[carrier('production'), after[carrier('staging')]]]);
   });

@@ -15,6 +15,8 @@ export interface ActionRun {
   env?: Record<string, string>;
   /** Working directory: the checked-out workspace. */
   cwd?: string;
+  /** Keeps the link to help at the end of error messages, which is the same in all of them. */
+  keepsHelp?: boolean;
   /** Kills it (SIGKILL) when it aborts. */
   signal?: AbortSignal | undefined;
 }
@@ -32,8 +34,12 @@ export type Bundled = typeof import('../../src/main.js');
 
 const dist = join(import.meta.dirname, '..', '..', 'dist');
 
+/** The link at the end of an error message. */
+const HELP = /%0AHelp: https:\S+$/gm;
+
 /** Runs one action to its end. The environment is clean but for PATH, HOME (empty), and what `env` and `inputs` give. */
-export async function runAction({ action, inputs = {}, env = {}, cwd, signal }: ActionRun): Promise<ActionResult> {
+export async function runAction(run: ActionRun): Promise<ActionResult> {
+  const { action, inputs = {}, env = {}, cwd, signal, keepsHelp = false } = run;
   const scratch = await mkdtemp(join(tmpdir(), 'ostack-action-'));
   try {
     const files = { GITHUB_OUTPUT: 'output', GITHUB_STEP_SUMMARY: 'summary', GITHUB_STATE: 'state', GITHUB_ENV: 'env' };
@@ -64,7 +70,7 @@ export async function runAction({ action, inputs = {}, env = {}, cwd, signal }: 
     });
     return {
       exitCode: code,
-      stdout: stdout.toString(),
+      stdout: keepsHelp ? stdout.toString() : stdout.toString().replace(HELP, ''),
       stderr: stderr.toString(),
       outputs: readOutputs(await readFile(fileEnv.GITHUB_OUTPUT ?? '', 'utf8')),
       summary: await readFile(fileEnv.GITHUB_STEP_SUMMARY ?? '', 'utf8'),

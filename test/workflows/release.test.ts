@@ -125,8 +125,15 @@ describe('The release workflow', () => {
       expect(await versions('staging', 'mailer')).toEqual(['0.4.0']);
       expect(await delivery('mailer-v0.4.1')).toBe('pending');
 
-      expect(await merge('fix(mailer): its sources', { [mailerFile]: dockerfile })).toEqual(allWell);
+      // An app that ops cannot take holds up no other either: what became of those is recorded.
+      const overlay = 'overlays/staging/shop/kustomization.yaml';
+      const before = (await acme.ops.read('main', overlay)) ?? '';
+      await acme.ops.commit('main', { [overlay]: 'images: [\n' }, 'broken');
+      const files = { [mailerFile]: dockerfile, [route]: `${await read(route)}\n` };
+      expect(await merge('fix: its sources', files)).toEqual({ ...allWell, 'release/bump': 'failure' });
       expect(await versions('staging', 'mailer')).toEqual(['0.4.2']);
+      expect([await delivery('mailer-v0.4.2'), await delivery('shop-v1.4.3')]).toEqual(['done', 'pending']);
+      await acme.ops.commit('main', { [overlay]: before }, 'mended');
     },
     PATIENCE_MS,
   );

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import * as v from 'valibot';
 import { parse } from 'yaml';
+import { appPermissions } from '../../src/local/settings.js';
 
 const root = join(import.meta.dirname, '..', '..');
 
@@ -100,6 +101,35 @@ describe('A step that uses an action of ours', () => {
     const text = workflows.find((one) => one.path === path)?.text ?? '';
     const used = [...text.matchAll(new RegExp(`steps\\.${id}\\.outputs\\.([\\w-]+)`, 'g'))].map((match) => match[1]);
     expect(Object.keys(action.outputs)).toEqual(expect.arrayContaining(used));
+  });
+});
+
+describe('The GitHub App of the README', () => {
+  const levels: Record<string, string> = { read: 'read', 'read and write': 'write' };
+  const nameOf = (title: string) => (title === 'Commit statuses' ? 'statuses' : title.toLowerCase().replace(' ', '_'));
+  const table = async () => {
+    const lines = (await read('README.md')).split('\n');
+    const from = lines.findIndex((line) => line.startsWith('| repository permission | access |')) + 2;
+    const rows = lines.slice(from, lines.indexOf('', from)).map((line) => line.split('|').map((cell) => cell.trim()));
+    return Object.fromEntries(rows.map(([, title = '', access = '']) => [nameOf(title), levels[access]]));
+  };
+
+  test('is the one that the stage installs', async () => {
+    expect({ ...(await table()), metadata: 'read' }).toEqual(appPermissions);
+  });
+
+  test('has what the workflows ask for: GitHub refuses the whole token for one permission more', async () => {
+    const granted = await table();
+    const asked = steps.flatMap(({ path, with: given }) =>
+      Object.entries(given).flatMap(([input, level]) => {
+        const name = /^permission-(.+)$/.exec(input)?.[1]?.replaceAll('-', '_');
+        // Teams as approvers are asked for by an input of their own, which says what it takes.
+        return name === undefined || name === 'members' ? [] : [{ path, name, level }];
+      }),
+    );
+    expect(asked.length).toBeGreaterThan(20);
+    const missing = asked.filter(({ name, level }) => granted[name] !== 'write' && granted[name] !== level);
+    expect(missing).toEqual([]);
   });
 });
 

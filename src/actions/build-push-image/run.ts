@@ -146,7 +146,8 @@ async function deliverAll(
       push,
       archive,
     };
-    const delivery = await deliver(images, settings, { git, engine, registry, dryRun, notice: core.notice });
+    const tools = { git, engine, registry, dryRun, notice: core.notice, warn: core.warning };
+    const delivery = await deliver(images, settings, tools);
     all.delivered.push(...delivery.delivered);
     all.failed.push(...delivery.failed);
   }

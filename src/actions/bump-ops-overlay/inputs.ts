@@ -1,7 +1,6 @@
 import * as v from 'valibot';
 import { workspaceSchema } from '../../apps/config.js';
 import { parseRepository } from '../../github/context.js';
-import { type Image, imageSchema } from '../../images/image.js';
 import type { MergeChoice } from '../../ops/policy/merge-decision.js';
 import { type Release, releaseSchema } from '../../release/release.js';
 import {
@@ -14,9 +13,13 @@ import {
   secretInput,
   textInput,
 } from '../../runtime/inputs.js';
+import { imagesInput, withApps } from '../given-images.js';
 import { readMergeMethod, readReviewer } from '../propose-inputs.js';
+import { readChart } from './chart-input.js';
 
 const DIGEST = /^sha256:[0-9a-f]{64}$/;
+
+export type { GivenImage } from '../given-images.js';
 
 /** One image given by hand, for teams that build elsewhere. */
 export interface SingleImage {
@@ -34,9 +37,9 @@ export function readInputs() {
     token: secretInput('token') ?? requiredInput('token', 'Pass a token that may write to the ops repository.'),
     appsToken: secretInput('apps-token'),
     opsRepository: ops === undefined ? undefined : parseRepository(ops, 'Input "ops-repository"'),
-    images: jsonInput('images', v.array(imageSchema)) ?? [],
-    releases: jsonInput('releases', v.array(releaseSchema)) ?? [],
-    single: readSingle(),
+    ...readImages(),
+    chart: readChart(),
+    app: textInput('app'),
     workspace: readWorkspace(),
     environments: listInput('environments'),
     labels: listInput('labels', ['ostack']),
@@ -50,7 +53,7 @@ export function readInputs() {
 }
 
 export type Inputs = ReturnType<typeof readInputs>;
-export type { Image, Release };
+export type { Release };
 
 function readWorkspace(): string | undefined {
   const workspace = textInput('workspace');
@@ -61,11 +64,26 @@ function readWorkspace(): string | undefined {
   return parsed.output;
 }
 
+/** What is to be deployed: images, releases, or one image. */
+function readImages() {
+  const app = textInput('app');
+  const given = imagesInput();
+  const releases = jsonInput('releases', v.array(releaseSchema)) ?? [];
+  const images = withApps(
+    given,
+    app,
+    releases.map((release) => release.app),
+  );
+  return { images, releases, single: readSingle(given.length > 0) };
+}
+
 /** `image`, `tag`, `digest` and `app`; the image may carry tag and digest itself: `ghcr.io/acme/web:1.4.0@sha256:…`. */
-function readSingle(): SingleImage | undefined {
+function readSingle(hasList: boolean): SingleImage | undefined {
   const image = textInput('image');
   if (image === undefined) {
-    const stray = ['tag', 'digest', 'app'].find((name) => textInput(name) !== undefined);
+    // Of a list, `app` says whose the images are, and of a chart, whose that is.
+    const needsNoImage = hasList || textInput('chart') !== undefined;
+    const stray = ['tag', 'digest', ...(needsNoImage ? [] : ['app'])].find((name) => textInput(name) !== undefined);
     if (stray !== undefined) {
       throw new Error(`Input "${stray}" is given without "image". Name the image it belongs to: ghcr.io/acme/my-app.`);
     }

@@ -18,6 +18,7 @@ export const main = () =>
     if (targets.length === 0) {
       info('Nothing to deploy: no image and no release was given.');
       core.setOutput('pull-requests', []);
+      core.setOutput('releases', []);
       return;
     }
     const repository = parseRepository(context.repository, 'GITHUB_REPOSITORY');
@@ -31,7 +32,7 @@ export const main = () =>
       { ...inputs, apps: targets, runUrl: context.runUrl, serverUrl: context.serverUrl },
       { timeoutMs: mergeTimeoutMs, pollMs: 1000 },
     );
-    await writeReport(report, nameOf(ops), inputs.dryRun);
+    await writeReport(report, nameOf(ops), inputs);
     if (report.failures.length > 0) {
       throw new Error([...new Set(report.failures.map((failure) => failure.message))].join('\n'));
     }

@@ -2,9 +2,11 @@ import * as core from '@actions/core';
 import type { BumpReport } from '../../ops/verbs/bump/bump.js';
 import type { BumpResult } from '../../ops/verbs/bump/result.js';
 import { code, details, fenced, link, plain, table } from '../../report/markdown.js';
+import { codeVersion } from '../../report/short-version.js';
 import { writeSummary } from '../../report/summary.js';
 import { info } from '../../runtime/log.js';
 import { packed } from '../../runtime/packed.js';
+import type { Inputs } from './inputs.js';
 
 const SIGNS: Record<BumpResult['action'], string> = {
   created: 'opened',
@@ -20,9 +22,16 @@ const SIGNS: Record<BumpResult['action'], string> = {
 const OPEN: ReadonlySet<BumpResult['action']> = new Set(['created', 'updated', 'unchanged']);
 
 /** Log lines, annotations, outputs and the job summary. */
-export async function writeReport(report: BumpReport, opsRepository: string, dryRun: boolean): Promise<void> {
+export async function writeReport(
+  report: BumpReport,
+  opsRepository: string,
+  { dryRun, releases }: Pick<Inputs, 'dryRun' | 'releases'>,
+): Promise<void> {
   for (const warning of report.warnings) {
     core.warning(warning);
+  }
+  for (const notice of report.notices) {
+    core.notice(notice);
   }
   for (const result of report.results) {
     info(logLine(result));
@@ -35,6 +44,7 @@ export async function writeReport(report: BumpReport, opsRepository: string, dry
     }
   }
   core.setOutput('pull-requests', packed(report.results));
+  core.setOutput('releases', packed(releases.filter(({ app }) => report.delivered.includes(app))));
   const only = report.results.length === 1 ? report.results[0] : undefined;
   core.setOutput('pull-request-number', only?.number ?? '');
   core.setOutput('pull-request-url', only?.url ?? '');
@@ -44,7 +54,7 @@ export async function writeReport(report: BumpReport, opsRepository: string, dry
 
 /** What happened, for the job summary. */
 export function renderSummary(
-  { results, failures, diffs }: BumpReport,
+  { results, failures, notices, diffs }: Omit<BumpReport, 'delivered'>,
   opsRepository: string,
   dryRun: boolean,
 ): string {
@@ -60,8 +70,12 @@ export function renderSummary(
   if (rows.length > 0) {
     parts.push(table(['app', 'environment', 'version', 'pull request', ''], rows));
   }
-  for (const failure of failures) {
-    parts.push(`**Failed:** ${plain(failure.message.split('\n', 1)[0] ?? '')}`);
+  for (const notice of notices) {
+    const [what = '', how = '', ...command] = notice.trimEnd().split('\n');
+    parts.push(`${plain(what)} ${plain(how)}`, fenced('sh', command.join('\n').trim()));
+  }
+  for (const message of new Set(failures.map((failure) => failure.message))) {
+    parts.push(`**Failed:** ${plain(message.split('\n', 1)[0] ?? '')}`);
   }
   for (const [key, diff] of diffs) {
     if (diff !== '') {
@@ -72,18 +86,29 @@ export function renderSummary(
 }
 
 /** The current and the proposed version; of one that is not proposed, the reason says why. */
-function versions({ previous, version, action }: BumpResult): string {
+function versions(result: BumpResult): string {
+  const { charts = [], version } = result;
+  const own = versionsOf(result);
+  // Where the version is that of a chart, its name tells.
+  const names = charts.map((chart) => (chart.endsWith(` ${version}`) ? chart.slice(0, -version.length - 1) : chart));
+  return charts.length === 0 ? own : `${own} (${names.map((name) => `chart ${code(name)}`).join(', ')})`;
+}
+
+function versionsOf({ previous, version, action }: BumpResult): string {
   if (previous !== null && (action === 'skipped' || action === 'held')) {
-    return code(previous);
+    return codeVersion(previous);
   }
-  return previous === null || previous === version ? code(version) : `${code(previous)} → ${code(version)}`;
+  return previous === null || previous === version
+    ? codeVersion(version)
+    : `${codeVersion(previous)} → ${codeVersion(version)}`;
 }
 
 function logLine(result: BumpResult): string {
-  const { app, environment, version, previous, number, url } = result;
+  const { app, environment, version, previous, number, url, charts = [] } = result;
   const from = previous === null || previous === version ? '' : ` (was ${previous})`;
   const where = number === null ? '' : ` #${number} ${url}`;
-  return `${app} ${version} -> ${environment}${from}: ${outcomeOf(result, ', ', where)}`;
+  const chart = charts.length === 0 ? '' : ` (chart ${charts.join(', ')})`;
+  return `${app} ${version}${chart} -> ${environment}${from}: ${outcomeOf(result, ', ', where)}`;
 }
 
 /** What became of it, where that is, and why. */

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { repositoryReader } from '../../github/repository-reader.js';
 import { readLedger } from '../../ops/ledger/read-ledger.js';
+import { heldWithBase } from '../../ops/restore/held-in-base.js';
 import { approvalsOf } from '../../ops/verbs/check/approvers.js';
 import { checkFiles, type FileCheck } from '../../ops/verbs/check/check-files.js';
 import { fetchComparison, type Range } from '../../ops/verbs/check/comparison.js';
@@ -45,7 +46,11 @@ export async function checkChange(
     const inspection = await inspect(comparison);
     const source = { github, repository, reader: repositoryReader(github, repository, 'CheckOps') };
     const main = await defaultHead(github, repository);
-    const history: History = (environment, app) => readLedger(source, main, inspection.layout, environment, app);
+    const { layout } = inspection;
+    const history: History = async (environment, app) => {
+      const ledger = await readLedger(source, main, layout, environment, app);
+      return heldWithBase(comparison.base.tree, layout, ledger, environment, app, now);
+    };
     const verdicts = await evaluate(history, inspection, proposed, now);
     await mkdir(join(scratch, 'render'));
     return { verdicts, files: whole ? await checkFiles(comparison, inspection, join(scratch, 'render')) : undefined };

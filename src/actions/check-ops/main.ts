@@ -1,7 +1,6 @@
-import * as core from '@actions/core';
 import { readContext } from '../../github/context.js';
 import { readEvent } from '../../github/event.js';
-import { runEntry } from '../../runtime/entry.js';
+import { fail, runEntry } from '../../runtime/entry.js';
 import { readInputs } from './inputs.js';
 import { failure, report } from './report.js';
 import { check, openRun } from './run.js';
@@ -15,6 +14,6 @@ export const main = () =>
     await report(checked, context);
     const problem = failure(checked);
     if (problem !== undefined) {
-      core.setFailed(problem);
+      fail(problem);
     }
   });

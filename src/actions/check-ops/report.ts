@@ -60,6 +60,7 @@ function wholeReport({ sha, verdicts, files, notes, failures }: Checked, context
     ...{ verdicts, page, runUrl: context.runUrl, notes: [...failures, ...notes] },
     problems: files?.problems,
     rendered: files?.rendered,
+    notRendered: files?.notRendered ?? [],
   };
 }
 

@@ -1,10 +1,9 @@
-import * as v from 'valibot';
 import { connect } from '../../github/client.js';
 import { parseRepository } from '../../github/context.js';
-import { imageSchema } from '../../images/image.js';
 import { isTag } from '../../ops/carriers/image-reference.js';
 import type { AppsSource, OnboardInput } from '../../ops/verbs/onboard/onboard.js';
-import { jsonInput, requiredInput, secretInput, textInput } from '../../runtime/inputs.js';
+import { requiredInput, secretInput, textInput } from '../../runtime/inputs.js';
+import { imagesInput } from '../given-images.js';
 
 /** Reads the inputs. @throws Error naming the input that is missing or malformed */
 export function readInputs(): OnboardInput {
@@ -43,9 +42,9 @@ function readVersion(): string | undefined {
 }
 
 function readImages(): OnboardInput['images'] {
-  return (jsonInput('images', v.array(imageSchema)) ?? []).map(({ app, repository, image, tag, digest }) => {
-    if (!isTag(tag)) {
-      throw new Error(`Input "images": "${tag}" is no tag of ${repository}.`);
+  return imagesInput().map(({ app, repository, image, tag, digest }) => {
+    if (tag === undefined) {
+      throw new Error(`Input "images": ${repository} is given by its digest alone. Add its tag, the first version.`);
     }
     return { app, target: { kind: 'image', repository, image, tag, digest } };
   });

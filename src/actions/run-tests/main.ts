@@ -1,11 +1,10 @@
 import { resolve } from 'node:path';
-import * as core from '@actions/core';
 import { loadApps } from '../../apps/discover.js';
 import { selectApps } from '../../apps/select.js';
 import { openGit, topLevel } from '../../git/git.js';
 import { readContext } from '../../github/context.js';
 import { cancellation } from '../../runtime/cancellation.js';
-import { runEntry } from '../../runtime/entry.js';
+import { fail, runEntry } from '../../runtime/entry.js';
 import { collectFindings } from './findings.js';
 import { readInputs } from './inputs.js';
 import { report, verdict } from './report.js';
@@ -23,6 +22,6 @@ export const main = () =>
     await report(results, await collectFindings(results, { root, apps }), `${serverUrl}/${repository}/blob/${sha}`);
     const problem = verdict(results);
     if (problem !== undefined) {
-      core.setFailed(problem);
+      fail(problem);
     }
   });

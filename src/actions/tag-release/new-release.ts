@@ -22,6 +22,12 @@ export interface Taken {
   commit: string;
 }
 
+/** A later run is to make the release. */
+export interface Overtaken {
+  /** Why, a clause without a full stop. */
+  overtaken: string;
+}
+
 /** Reads them with one process and one request per hundred changes. */
 export async function readMaterial(
   { github, repository, inputs }: Round,
@@ -42,7 +48,11 @@ async function readTrees({ git, head }: Repository, releases: readonly NewReleas
 }
 
 /** Tags HEAD and creates the release page; a dry run only returns what they would be. */
-export async function makeRelease(round: Round, plan: NewRelease, material: Material): Promise<Release | Taken> {
+export async function makeRelease(
+  round: Round,
+  plan: NewRelease,
+  material: Material,
+): Promise<Release | Taken | Overtaken> {
   const { github, repository, inputs } = round;
   const { app, version, tag, previous, level } = plan;
   const notes = releaseNotes({
@@ -71,8 +81,12 @@ export async function makeRelease(round: Round, plan: NewRelease, material: Mate
     repository: repository.name,
     tag,
     sha: repository.head,
+    branch: repository.branch,
     message: tagMessage({ app: app.name, version, previous: previous?.name, tree }),
   });
+  if (outcome.kind === 'overtaken') {
+    return { overtaken: outcome.why };
+  }
   if (outcome.kind === 'taken') {
     return { tag, commit: outcome.commit };
   }

@@ -17,6 +17,8 @@ const MOST_RACES = 5;
 export interface Outcome {
   plan: Plan;
   release: Release | undefined;
+  /** Why a later run makes the release that was planned; `undefined` where it is made or none was planned. */
+  overtaken?: string;
 }
 
 /**
@@ -59,13 +61,17 @@ async function carryOut(round: Round, done: Map<string, Outcome>): Promise<Taken
   const pages = await readReleasePages(github, repository.name, tags);
   const fresh = plans.filter((plan) => plan.kind === 'release');
   const material = { ...(await readMaterial(round, fresh)), latest: latestOf(round) };
+  let overtaken: string | undefined;
   for (const plan of plans) {
-    if (plan.kind === 'release') {
+    if (plan.kind === 'release' && overtaken !== undefined) {
+      done.set(plan.app.name, { plan, release: undefined, overtaken });
+    } else if (plan.kind === 'release') {
       const made = await makeRelease(round, plan, material);
       if ('commit' in made) {
         return made;
       }
-      done.set(plan.app.name, { plan, release: made });
+      overtaken = 'overtaken' in made ? made.overtaken : undefined;
+      done.set(plan.app.name, 'overtaken' in made ? { plan, release: undefined, ...made } : { plan, release: made });
     } else {
       const release = await existingRelease(round, plan, pages.get(tagOf(plan)?.name ?? ''));
       done.set(plan.app.name, { plan, release });

@@ -63,7 +63,8 @@ function cutNotes({ notes, url }: Release, bytes: number): string {
 
 function summary(repository: Repository, inputs: Inputs, outcomes: readonly Outcome[]): string {
   const loud = outcomes.filter(
-    ({ plan, release }) => release !== undefined || plan.kind === 'late' || plan.kind === 'blocked',
+    ({ plan, release, overtaken }) =>
+      release !== undefined || overtaken !== undefined || plan.kind === 'late' || plan.kind === 'blocked',
   );
   const quiet = outcomes.filter((outcome) => !loud.includes(outcome));
   const shown = [...loud, ...(quiet.length > MOST_QUIET_ROWS ? [] : quiet)];
@@ -97,7 +98,10 @@ function row(outcome: Outcome, inputs: Inputs): string[] {
 }
 
 /** A sentence about one app. */
-function sentence({ plan, release }: Outcome, inputs: Inputs): string {
+function sentence({ plan, release, overtaken }: Outcome, inputs: Inputs): string {
+  if (overtaken !== undefined) {
+    return `${overtaken}.`;
+  }
   switch (plan.kind) {
     case 'release': {
       const since =

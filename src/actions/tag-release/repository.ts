@@ -21,6 +21,8 @@ export interface Repository extends Apps {
   /** The commit that is checked out: what is released. */
   head: string;
   rules: ReleaseRules;
+  /** The branch of the run, `undefined` where it is of another ref. */
+  branch: string | undefined;
 }
 
 /**
@@ -44,6 +46,7 @@ export async function openRepository(
     url: `${serverUrl}/${name}`,
     git,
     head,
+    branch: /^refs\/heads\/(.+)$/.exec(ref)?.[1],
     rules: releaseRules(inputs, apps, { selected, ref, file: await readAppsFile(workTree(root)) }),
   };
 }

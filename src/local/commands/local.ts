@@ -7,7 +7,7 @@ import { ConsoleReporter } from '../runner/reporter/console.js';
 import { paintFor } from '../runner/reporter/paint.js';
 import { createRunner, type StageRunner } from '../runner/stage-runner.js';
 import { installDefaultApp, publishActions } from '../settings.js';
-import { type Stage, startStage } from '../stage.js';
+import { githubLimits, type Stage, startStage } from '../stage.js';
 import { stageFile } from './stage-file.js';
 
 /**
@@ -38,6 +38,7 @@ export async function local(args: string[]): Promise<number> {
     latencyMs: parseLatency(values.latency),
     port: parsePort(values.port),
     repositories: Object.fromEntries(folders.map(({ name, folder }) => [name, { folder }])),
+    limits: githubLimits,
     ...(values.log === undefined ? {} : { logFile: resolve(values.log) }),
   });
   if (!folders.some(({ name }) => name.toLowerCase() === 'ostack/actions')) {

@@ -32,8 +32,8 @@ const INDEX = 'application/vnd.oci.image.index.v1+json';
 
 /**
  * Makes an image of one layer, the build context, with the labels and annotations of its target. Nothing of the
- * Dockerfile is run; it is checked, and it and the build arguments are part of the image's history, so that a change of
- * them gives another digest.
+ * Dockerfile is run; it is checked, and it, the build arguments and the base images are part of the image's history, so
+ * that a change of them gives another digest.
  *
  * @throws BuildProblem for an error that would fail a real build before any command of it runs
  */
@@ -96,7 +96,7 @@ function configOf({ target, platform, epoch, dockerfile, archive }: ConfigParts)
   const created = new Date(epoch * 1000).toISOString();
   const args = Object.entries(target.args).map(([key, value]) => `${key}=${value}`);
   const recipe = createHash('sha256')
-    .update(JSON.stringify([dockerfile, args.sort()]))
+    .update(JSON.stringify([dockerfile, args.sort(), Object.entries(target.contexts ?? {}).sort()]))
     .digest('hex');
   return {
     ...platformOf(platform),

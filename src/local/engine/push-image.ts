@@ -4,6 +4,7 @@ import { parseReference } from '../../images/reference.js';
 import { RegistryClient } from '../../images/registry.js';
 import { uploadBlob } from '../../images/upload.js';
 import type { BuiltImage } from './build-image.js';
+import { BuildProblem } from './problem.js';
 
 /**
  * Pushes an image under each of its tags, with the logins of docker's configuration.
@@ -20,7 +21,32 @@ export async function pushImage(image: BuiltImage, tags: readonly string[], env:
       await pushParts(client, path, image);
       holding.add(`${registry}/${path}`);
     }
-    await client.tag(path, image.manifest, tag);
+    await pushTag(client, path, image, tag);
+  }
+}
+
+/** Writes a tag as BuildKit does: what the registry refuses is the end, also where the tag is this image already. */
+async function pushTag(
+  client: RegistryClient,
+  repository: string,
+  { manifest }: BuiltImage,
+  tag: string,
+): Promise<void> {
+  const answer = await client.request({
+    method: 'PUT',
+    repository,
+    path: `manifests/${tag}`,
+    headers: { 'Content-Type': manifest.mediaType },
+    body: new Uint8Array(manifest.content),
+    expected: [400, 403, 405, 409, 412],
+  });
+  await answer.body?.cancel();
+  if (!answer.ok) {
+    const name = `${client.registry}/${repository}:${tag}`;
+    const url = `http://${client.registry}/v2/${repository}/manifests/${tag}`;
+    throw new BuildProblem(
+      `failed to solve: failed to push ${name}: unexpected status from PUT request to ${url}: ${answer.status} ${answer.statusText}`,
+    );
   }
 }
 

@@ -72,7 +72,7 @@ async function bakeTarget(name: string, target: BakeTarget): Promise<Record<stri
     await writeLayout(image, folder, target.tags[0] ?? name);
     process.stderr.write(`#1 [${name}] wrote ${folder}\n`);
   }
-  if (target.output.some((output) => output.startsWith('type=image'))) {
+  if (target.output.some((output) => /^type=image,.*\bpush=/.test(output))) {
     await pushImage(image, target.tags, process.env);
     process.stderr.write(target.tags.map((tag) => `#1 [${name}] pushed ${tag}@${digest}\n`).join(''));
   }

@@ -147,6 +147,7 @@ export class LocalGitHub {
         await this.deleteRepository(fullName);
       }
       log.requests.length = 0;
+      world.usage.clear();
     };
   }
 

@@ -3,7 +3,7 @@ import { createCheckRun, updateCheckRun } from './world/checks.js';
 import { writeFiles } from './world/commit-files.js';
 import { queuePull } from './world/merge-group.js';
 import { pullByNumber } from './world/pulls.js';
-import type { Protection, RunRecord } from './world/records.js';
+import type { Protection, Ruleset, RunRecord } from './world/records.js';
 import { type Actor, followRefChanges, updateRefs } from './world/ref-changes.js';
 import type { Repository } from './world/repository.js';
 import type { World } from './world/world.js';
@@ -117,6 +117,15 @@ export class LocalRepository {
   /** Protects a branch. */
   protect(branch: string, rule: Protection): void {
     this.#repository.protections.set(branch, rule);
+  }
+
+  /** Adds a ruleset, or replaces the one of that name; `undefined` removes it. */
+  ruleset(name: string, ruleset: Ruleset | undefined): void {
+    if (ruleset === undefined) {
+      this.#repository.rulesets.delete(name);
+    } else {
+      this.#repository.rulesets.set(name, ruleset);
+    }
   }
 
   /** Removes the protection of a branch. */

@@ -10,6 +10,7 @@ import { createGitHubServer, type Extension } from './http/server.js';
 import { Router } from './rest/router.js';
 import { restRoutes } from './rest/routes.js';
 import { mergeReadyPulls } from './world/auto-merge.js';
+import type { Limits } from './world/limits.js';
 import { World } from './world/world.js';
 
 export interface GitHubOptions {
@@ -20,6 +21,8 @@ export interface GitHubOptions {
   now: () => Date;
   unknownMergeabilityAnswers: number;
   headDelay: () => number;
+  mergeDelay: () => number;
+  limits: Limits;
 }
 
 export interface StartedGitHub {
@@ -47,7 +50,14 @@ export async function startGitHub(options: GitHubOptions): Promise<StartedGitHub
     extensions,
   });
   const serverUrl = `http://127.0.0.1:${await listen(server, options.port)}`;
-  const world = new World(serverUrl, options.now, options.unknownMergeabilityAnswers, options.headDelay);
+  const world = new World(
+    serverUrl,
+    options.now,
+    options.unknownMergeabilityAnswers,
+    options.headDelay,
+    options.mergeDelay,
+    options.limits,
+  );
   world.afterChange = (repository) => mergeReadyPulls(world, repository);
   const hooksDir = await writeHooks(options.stateDir);
   const github = new LocalGitHub({

@@ -9,7 +9,7 @@ import { RegistryError } from './errors.js';
 import { answer, answerJson, type Exchange } from './exchange.js';
 import { listReferrers, listTags, serveManifest } from './manifests.js';
 import { type Route, readRoute } from './route.js';
-import { RegistryStore } from './store.js';
+import { isDigest, RegistryStore } from './store.js';
 
 export interface RegistryOptions {
   /** Folder of the content; a new temporary one, removed on close, when not given. */
@@ -20,6 +20,8 @@ export interface RegistryOptions {
   authorize?: Authorize;
   /** How a login is asked for. Default `token`, as GHCR, Docker Hub and DigitalOcean do. */
   flow?: AuthFlow;
+  /** Refuses to write a tag again, whatever it is, as ECR does where its tags are immutable. */
+  immutable?: boolean;
   /** Milliseconds that every request waits; 0 by default. */
   latencyMs?: number;
   /** The port on 127.0.0.1; a free one when not given. */
@@ -67,7 +69,8 @@ export async function startRegistry(options: RegistryOptions = {}): Promise<Loca
     const path = request.url ?? '/';
     const method = request.method ?? 'GET';
     response.on('finish', () => requests.push({ method, path, status: response.statusCode }));
-    void handle({ request, response, authenticator, store, faults, latencyMs: options.latencyMs ?? 0 });
+    const { latencyMs = 0, immutable = false } = options;
+    void handle({ request, response, authenticator, store, faults, latencyMs, immutable });
   });
   const port = await listen(server, options.port ?? 0);
   const close = async () => {
@@ -87,9 +90,18 @@ interface Incoming {
   store: RegistryStore;
   faults: RegistryFault[];
   latencyMs: number;
+  immutable: boolean;
 }
 
-async function handle({ request, response, authenticator, store, faults, latencyMs }: Incoming): Promise<void> {
+async function handle({
+  request,
+  response,
+  authenticator,
+  store,
+  faults,
+  latencyMs,
+  immutable,
+}: Incoming): Promise<void> {
   const origin = `http://${request.headers.host ?? '127.0.0.1'}`;
   const method = request.method ?? 'GET';
   const url = new URL(request.url ?? '/', origin);
@@ -115,9 +127,21 @@ async function handle({ request, response, authenticator, store, faults, latency
       response.setHeader('WWW-Authenticate', verdict.challenge);
       throw new RegistryError('UNAUTHORIZED', 'authentication required');
     }
+    if (immutable && method === 'PUT' && route.kind === 'manifest') {
+      await expectNewTag(store, route.repository, route.reference);
+    }
     await dispatch(exchange, route);
   } catch (error) {
     fail(exchange, error);
+  }
+}
+
+async function expectNewTag(store: RegistryStore, repository: string, reference: string): Promise<void> {
+  if (!isDigest(reference) && (await store.manifest(repository, reference)) !== undefined) {
+    throw new RegistryError(
+      'TAG_INVALID',
+      `The image tag '${reference}' already exists in the '${repository}' repository and cannot be overwritten because the tag is immutable.`,
+    );
   }
 }
 

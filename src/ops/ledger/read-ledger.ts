@@ -120,7 +120,7 @@ async function pathsOf(
 ): Promise<string[]> {
   const tree = headTree(source, head);
   const paths = templatesOf(layout, app).map(async (template) => {
-    const folder = overlayFolder(template, environment, app);
+    const folder = overlayFolder(layout, template, environment, app);
     if (isPerApp(layout, template)) {
       return [folder];
     }

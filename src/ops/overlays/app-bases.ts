@@ -5,8 +5,8 @@ import { isRemote } from '../kustomize/remote.js';
 import type { AppOverlay } from './app-overlay.js';
 
 /**
- * The bases of an app: what its overlay includes from outside of the overlay. In a group, only what has the app's name; a
- * folder `base` where it is all that there is.
+ * The bases of an app: what its overlay includes from outside of the overlay. In a group, only what has the app's name, or
+ * else the one folder `base`.
  *
  * @returns `folders` from the root of the repository, and `remote` references as written
  * @throws InvalidYaml where the kustomization is not valid YAML
@@ -17,9 +17,8 @@ export function appBases(overlay: AppOverlay, app: string): { folders: string[];
     .filter(({ list }) => list === 'resources')
     .map(({ path }) => path);
   const ofApp = isOwn ? all : all.filter((path) => path.split(/[/?]/).includes(app));
-  const [only, ...more] = all.filter((path) => isRemote(path) || !isManifestPath(path));
-  const isOnly = only !== undefined && more.length === 0 && /^bases?$/.test(posix.basename(only));
-  const named = ofApp.length === 0 && isOnly ? [only] : ofApp;
+  const unnamed = all.filter((path) => !isManifestPath(path) && /^bases?$/.test(posix.basename(path)));
+  const named = ofApp.length === 0 && unnamed.length === 1 ? unnamed : ofApp;
   const folders = named
     .filter((path) => !isRemote(path) && !path.startsWith('/') && !isManifestPath(path))
     .map((path) => posix.join(folder, path).replace(/\/$/, ''));

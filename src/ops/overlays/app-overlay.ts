@@ -31,7 +31,7 @@ export async function appOverlaysOf(
 ): Promise<AppOverlay[]> {
   const found = await Promise.all(
     templatesOf(layout, app).map(async (template): Promise<AppOverlay[]> => {
-      const folder = overlayFolder(template, environment, app);
+      const folder = overlayFolder(layout, template, environment, app);
       const isOwn = isPerApp(layout, template);
       const [overlay, kustomization] = await Promise.all([
         readOverlay(tree, layout, environment, app, [template]),

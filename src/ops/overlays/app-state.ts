@@ -5,6 +5,7 @@ import { readKustomization } from '../kustomize/kustomization.js';
 import { isManifestPath } from '../kustomize/manifest-path.js';
 import type { TreeReader } from '../tree/tree-reader.js';
 import { type AppOverlay, patchesFolder } from './app-overlay.js';
+import { type BaseVersions, baseImagesOf, deployedWithBase } from './base-images.js';
 import { isFile, isPerApp, type Layout, overlayFolder, templatesOf } from './layout.js';
 import { readOverlay } from './overlay.js';
 
@@ -29,6 +30,8 @@ export interface OverlayPart extends Omit<AppOverlay, 'kustomization'> {
   overlay: OverlayFile[] | undefined;
   /** The texts of all YAML and JSON files in the app's own folder, by name. */
   files: ReadonlyMap<string, string>;
+  /** What its bases in this repository say of versions; `undefined` where they were not read. */
+  base?: BaseVersions | undefined;
 }
 
 /**
@@ -45,6 +48,31 @@ export async function readState(tree: TreeReader, layout: Layout, environment: s
   return { environment, app, parts, deployed: present ? deployedIn(files, app) : undefined };
 }
 
+/**
+ * The state of an app with what its bases run, so that versions that only they name count too. What is read takes a few
+ * requests more, so it is for where the environment's own files do not say it.
+ *
+ * @throws InvalidYaml where a file of a base is not valid YAML; what a failed request throws
+ */
+export async function withBases(tree: TreeReader, layout: Layout, state: AppState): Promise<AppState> {
+  const { environment, app, deployed } = state;
+  if (deployed === undefined) {
+    return state;
+  }
+  const bases = await baseImagesOf(tree, layout, environment, app);
+  const parts = state.parts.map((part) => {
+    const own = bases.filter(({ template }) => template === part.template);
+    return { ...part, base: { images: own.flatMap((each) => each.images), fixed: own.flatMap((each) => each.fixed) } };
+  });
+  const files = parts.flatMap((part) => part.overlay ?? []);
+  return { ...state, parts, deployed: deployedWithBase(files, app, bases) };
+}
+
+/** Whether the bases were read. */
+export function knowsBases({ parts }: AppState): boolean {
+  return parts.some(({ base }) => base !== undefined);
+}
+
 async function readPart(
   tree: TreeReader,
   layout: Layout,
@@ -52,7 +80,7 @@ async function readPart(
   environment: string,
   app: string,
 ): Promise<OverlayPart> {
-  const folder = overlayFolder(template, environment, app);
+  const folder = overlayFolder(layout, template, environment, app);
   const isOwn = isPerApp(layout, template);
   const patches = patchesFolder(isOwn, folder, app);
   const isAlone = isFile(template);

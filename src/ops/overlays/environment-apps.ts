@@ -6,10 +6,11 @@ import { readKustomization } from '../kustomize/kustomization.js';
 import { NAME_PATTERN } from '../tree/name.js';
 import type { TreeReader } from '../tree/tree-reader.js';
 import { appOfReference } from './app-of-reference.js';
-import { baseOfGroup, isFile, isPerApp, type Layout, ownTemplates } from './layout.js';
+import { imageOwners, ownerOf } from './image-owners.js';
+import { baseOfGroup, inEnvironment, isFile, isPerApp, type Layout, ownTemplates } from './layout.js';
 import { readOverlay } from './overlay.js';
-import { imageOwners, ownerOf } from './shared-overlay.js';
 import { folderNames, namesFromFolders } from './template-folders.js';
+import { unnamedApps } from './unnamed-apps.js';
 
 /**
  * The apps of an environment, in alphabetical order: those that have a folder or file of their own, and those of a
@@ -35,10 +36,14 @@ export async function appsByTemplate(
   environment: string,
 ): Promise<string[]> {
   const apps = await (isPerApp(layout, template)
-    ? appsWithOverlay(tree, template.replaceAll('{environment}', environment))
+    ? appsWithOverlay(tree, inEnvironment(layout, template, environment))
     : sharingApps(tree, layout, template, environment));
-  const elsewhere = new Set(ownTemplates(layout).map(({ app }) => app));
-  return apps.filter((app) => !elsewhere.has(app));
+  // What another app has for itself is no app by its folder's name.
+  const owned = new Set(ownTemplates(layout).map((own) => inEnvironment(layout, own.template, environment)));
+  const path = inEnvironment(layout, template, environment);
+  return apps.filter(
+    (app) => layout.apps?.get(app)?.overlay === undefined && !owned.has(path.replaceAll('{app}', app)),
+  );
 }
 
 /**
@@ -66,7 +71,7 @@ async function appsWithOverlay(tree: TreeReader, template: string): Promise<stri
 
 /** The apps of what several share. */
 async function sharingApps(tree: TreeReader, layout: Layout, template: string, environment: string): Promise<string[]> {
-  const folder = template.replaceAll('{environment}', environment);
+  const folder = inEnvironment(layout, template, environment);
   const [bases, others, images] = isFile(template)
     ? [[], [], await imagesInFile(tree, folder)]
     : await Promise.all([
@@ -89,7 +94,14 @@ async function sharingApps(tree: TreeReader, layout: Layout, template: string, e
   const called = images.filter((image) => ownerOf(image, certain, owners) === undefined).map(lastSegment);
   const roots = called.filter((name) => !called.some((other) => name.startsWith(`${other}-`)));
   const found = await withOverlay(tree, layout, template, environment, [...new Set(roots)]);
-  return [...certain, ...found.filter(({ version }) => version !== null).map(({ app }) => app)];
+  const versioned = found.filter(({ version }) => version !== null).map(({ app }) => app);
+  return [...certain, ...versioned, ...(await unnamedIn(tree, layout, template, folder))];
+}
+
+/** The apps of a kustomization of which nothing in it says the name. */
+async function unnamedIn(tree: TreeReader, layout: Layout, template: string, folder: string): Promise<string[]> {
+  const kustomization = isFile(template) ? undefined : await readKustomization(tree, folder);
+  return kustomization === undefined ? [] : unnamedApps(tree, kustomization, imageOwners(layout));
 }
 
 /** Those of the names that the environment has by the template, with the version. */
@@ -127,11 +139,14 @@ async function imagesIn(tree: TreeReader, folder: string): Promise<string[]> {
   return kustomization === undefined ? [] : imageNames(kustomization.text, kustomization.path);
 }
 
-/** The images that a file carries versions of. */
+/** The images that a file carries versions of, and the charts, as what they are installed. */
 async function imagesInFile(tree: TreeReader, path: string): Promise<string[]> {
   const text = await tree.read(path);
   const { targets, pinned } = deployedIn(text === undefined ? [] : [{ path, text }], '');
-  return [...targets, ...pinned].map(({ repository }) => repository);
+  return [
+    ...targets.flatMap((target) => (target.kind === 'chart' ? (target.release ?? target.name) : target.repository)),
+    ...pinned.map(({ repository }) => repository),
+  ];
 }
 
 function lastSegment(image: string): string {

@@ -12,6 +12,10 @@ export async function environmentsOf(tree: TreeReader, layout: Layout, app: stri
   const own = app === '' ? ownTemplates(layout).map(({ template }) => template) : [];
   const found = await Promise.all(
     [...templatesOf(layout, app), ...own].map(async (template) => {
+      const placed = layout.places?.get(template);
+      if (placed !== undefined) {
+        return [...placed.keys()];
+      }
       const isBelow = template.indexOf('{app}') >= 0 && template.indexOf('{app}') < template.indexOf('{environment}');
       const apps = isBelow && app === '' ? await namesFromFolders(tree, template, '{app}') : [app];
       const names = apps.map((each) => namesFromFolders(tree, template.replaceAll('{app}', each), '{environment}'));

@@ -17,19 +17,45 @@ export interface Layout {
   environments?: readonly string[] | undefined;
   /** Whether every name that environments usually have is one too. */
   hasUsual?: boolean | undefined;
-  /** Apps that the policy says something of, by name. */
+  /** Apps that the policy says something of, or that have overlays of their own, by name. */
   apps?: ReadonlyMap<string, AppPolicy> | undefined;
+  /** Further overlays of single apps, beside those of the templates: files of objects that deploy them. */
+  further?: readonly AppTemplate[] | undefined;
+  /**
+   * Where the overlays of a template are, by template and environment, as far as the environments' names do not tell that:
+   * `deploy/{environment}` is in `deploy/prod-eu` for production. A path may have `{app}` where its template has it. Such a
+   * template has no other environments.
+   */
+  places?: Places | undefined;
 }
 
-/** The templates of an app's overlays: its own one where the policy gives it one. */
-export function templatesOf({ templates, apps }: Layout, app: string): readonly string[] {
+/** A template of a single app. */
+export interface AppTemplate {
+  app: string;
+  template: string;
+}
+
+/** Paths by template and environment. */
+export type Places = ReadonlyMap<string, ReadonlyMap<string, string>>;
+
+/** A template in an environment: a path that has `{app}` at most. */
+export function inEnvironment({ places }: Pick<Layout, 'places'>, template: string, environment: string): string {
+  return places?.get(template)?.get(environment) ?? template.replaceAll('{environment}', environment);
+}
+
+/** The templates of an app's overlays: its own one where it has one, and those of objects that deploy it. */
+export function templatesOf({ templates, apps, further }: Layout, app: string): readonly string[] {
   const own = apps?.get(app)?.overlay;
-  return own === undefined ? templates : [own];
+  const more = (further ?? []).filter((each) => each.app === app).map(({ template }) => template);
+  return [...(own === undefined ? templates : [own]), ...more];
 }
 
-/** Templates that the policy gives to a single app. */
-export function ownTemplates({ apps }: Layout): { app: string; template: string }[] {
-  return [...(apps ?? [])].flatMap(([app, { overlay }]) => (overlay === undefined ? [] : [{ app, template: overlay }]));
+/** Templates of a single app each. */
+export function ownTemplates({ apps, further }: Layout): AppTemplate[] {
+  const own = [...(apps ?? [])].flatMap(([app, { overlay }]) =>
+    overlay === undefined ? [] : [{ app, template: overlay }],
+  );
+  return [...own, ...(further ?? [])];
 }
 
 /** The folder of the bases of a group: `apps/base` for `apps/overlays/{environment}` and for `apps/{environment}`. */
@@ -41,7 +67,7 @@ export function baseOfGroup(template: string): string {
 }
 
 /** Whether every app has a folder or file of its own in this template. */
-export function isPerApp(layout: Pick<Layout, 'apps'>, template: string): boolean {
+export function isPerApp(layout: Pick<Layout, 'apps' | 'further'>, template: string): boolean {
   return (
     template.includes('{app}') || ownTemplates({ templates: [], ...layout }).some((own) => own.template === template)
   );
@@ -57,11 +83,16 @@ export function isFile(template: string): boolean {
  *
  * @throws Error where a name cannot be part of a path, so that no name leads out of the repository
  */
-export function overlayFolder(template: string, environment: string, app: string): string {
+export function overlayFolder(
+  layout: Pick<Layout, 'places'>,
+  template: string,
+  environment: string,
+  app: string,
+): string {
   for (const [what, name] of Object.entries({ environment, app })) {
     if (!NAME_PATTERN.test(name)) {
       throw new Error(`The ${what} "${name}" cannot be part of a path: expected letters, digits, ".", "_" and "-".`);
     }
   }
-  return template.replaceAll('{environment}', environment).replaceAll('{app}', app);
+  return inEnvironment(layout, template, environment).replaceAll('{app}', app);
 }

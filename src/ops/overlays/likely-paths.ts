@@ -10,7 +10,7 @@ import { isFile, isPerApp, type Layout, overlayFolder, templatesOf } from './lay
  */
 export function likelyPaths(layout: Layout, { environment, app }: AppEnvironment): string[] {
   return templatesOf(layout, app).flatMap((template) => {
-    const folder = overlayFolder(template, environment, app);
+    const folder = overlayFolder(layout, template, environment, app);
     return isPerApp(layout, template) || isFile(template)
       ? [folder]
       : [...KUSTOMIZATION_NAMES.map((name) => `${folder}/${name}`), `${folder}/${app}`];

@@ -2,10 +2,22 @@ import type { AppPolicy } from '../policy/overlay-policy.js';
 import type { Policy } from '../policy/policy.js';
 import type { TreeReader } from '../tree/tree-reader.js';
 import { expandAnyName } from './any-name.js';
+import { generalOf } from './general-pattern.js';
 import type { Layout } from './layout.js';
-import { MOST_FOLDERS, type Shape, shapesOf } from './shapes.js';
+import { findObjectFiles } from './object-files.js';
+import { placesOfObjects } from './places-of-objects.js';
+import { MOST_FOLDERS, type Shape, type Shapes, shapesOf } from './shapes.js';
 import { Sketch } from './sketch.js';
-import { doubtfulNames, generalOf, noOverlays, severalShapes, tooManyFolders, unevenShapes } from './unclear-layout.js';
+import {
+  doubtfulNames,
+  NoOverlays,
+  noOverlays,
+  severalShapes,
+  tooManyFolders,
+  UnclearLayout,
+  unevenShapes,
+} from './unclear-layout.js';
+import { untoldEnvironment } from './untold-environment.js';
 
 /** The template of the oStack layout. */
 const OSTACK = 'overlays/{environment}/{app}';
@@ -14,8 +26,9 @@ type Places = Pick<Policy, 'overlays' | 'apps' | 'environments'>;
 
 /**
  * Says which apps run in which environment and where that is written, for all verbs: as the policy says, or else as the
- * tree shows. What it costs does not grow with the repository: nothing where the policy says it without `*`, and in the
- * oStack layout; two requests otherwise, and a third one for a level of clusters or regions that nothing names.
+ * objects of Flux and Argo CD say, or the tree shows. What it costs does not grow with the repository: nothing where the
+ * policy says it without `*`, and in the oStack layout; two requests otherwise, a third one for a level of clusters or
+ * regions that nothing names, and at most two more for the objects.
  *
  * @param policy what the operations managers say
  * @throws UnclearLayout where nothing tells or several things could be meant, with the lines to add to `ostack.yaml`;
@@ -33,6 +46,38 @@ export async function locateOverlays(tree: TreeReader, policy: Places): Promise<
   if (root.includes('overlays') && root.includes('bases')) {
     return { templates: [OSTACK], environments, apps };
   }
+  const [shaped, files] = await Promise.all([
+    unlessUnclear(layoutOfShape(sketch, policy, environments)),
+    findObjectFiles(sketch, environments ?? []),
+  ]);
+  const told = await placesOfObjects(sketch, files, { environments, apps }, shaped.layout);
+  if (told.layout === undefined) {
+    throw shaped.error instanceof NoOverlays && told.unknown.length > 0
+      ? untoldEnvironment(told.unknown)
+      : shaped.error;
+  }
+  return told.layout;
+}
+
+/** The layout that the shape of a tree comes to, or why that is not clear. */
+async function unlessUnclear(
+  shape: Promise<Layout>,
+): Promise<{ layout: Layout; error?: undefined } | { layout?: undefined; error: UnclearLayout }> {
+  try {
+    return { layout: await shape };
+  } catch (error) {
+    if (error instanceof UnclearLayout) {
+      return { error };
+    }
+    throw error;
+  }
+}
+
+async function layoutOfShape(
+  sketch: Sketch,
+  policy: Places,
+  environments: readonly string[] | undefined,
+): Promise<Layout> {
   const found = await shapesOf(sketch, environments);
   if (found.uneven.length > 0) {
     throw unevenShapes(found);
@@ -42,7 +87,7 @@ export async function locateOverlays(tree: TreeReader, policy: Places): Promise<
   }
   const { shapes } = found;
   if (shapes.length === 0) {
-    return withoutShape(sketch, policy, environments);
+    return withoutShape(sketch, policy, environments, found);
   }
   if (shapes.some(({ pattern }) => pattern.startsWith('{environment}')) && shapes.length > 1) {
     throw severalShapes(shapes);
@@ -51,7 +96,12 @@ export async function locateOverlays(tree: TreeReader, policy: Places): Promise<
 }
 
 /** The layout of a tree without overlays. Where they are to be is clear where the tree has bases or `overlays`. */
-function withoutShape(sketch: Sketch, { apps }: Places, environments: readonly string[] | undefined): Layout {
+function withoutShape(
+  sketch: Sketch,
+  { apps }: Places,
+  environments: readonly string[] | undefined,
+  found: Pick<Shapes, 'variants'>,
+): Layout {
   const root = sketch.folders('');
   if (root.includes('overlays') || root.includes('bases')) {
     return { templates: [OSTACK], environments, apps };
@@ -59,7 +109,7 @@ function withoutShape(sketch: Sketch, { apps }: Places, environments: readonly s
   if ([...apps.values()].some(({ overlay }) => overlay !== undefined)) {
     return { templates: [], environments, apps };
   }
-  throw noOverlays(sketch);
+  throw noOverlays(sketch, found);
 }
 
 async function layoutOf(

@@ -14,7 +14,8 @@ export async function misnamedFolders(tree: TreeReader, layout: Layout): Promise
   const templates = layout.templates.flatMap((template) =>
     isPerApp(layout, template) || isFile(template) ? [template] : [template, `${baseOfGroup(template)}/{app}`],
   );
-  const found = await Promise.all(templates.map((template) => misnamedBelow(tree, layout, template)));
+  const paths = templates.flatMap((template) => [...(layout.places?.get(template)?.values() ?? [template])]);
+  const found = await Promise.all(paths.map((template) => misnamedBelow(tree, layout, template)));
   return [...new Set(found.flat())].sort();
 }
 

@@ -16,8 +16,8 @@ export interface OverlayPath {
 export function overlayOfPath(layout: Layout, path: string): OverlayPath | undefined {
   const shared = layout.templates.map((template) => ({ template, app: '' }));
   for (const { template, app: owner } of [...ownTemplates(layout), ...shared]) {
-    const match = overlayPattern(template).exec(path);
-    const { environment, app = owner } = match?.groups ?? {};
+    const { match, environment } = matchOf(layout, template, path);
+    const { app = owner } = match?.groups ?? {};
     const isNone = template.startsWith('{app}/') && !canBeTopApp(app);
     // Beside the folders of apps there are files: the environment's own kustomization.
     const isBeside = !isFile(template) && isManifestPath(app);
@@ -26,6 +26,26 @@ export function overlayOfPath(layout: Layout, path: string): OverlayPath | undef
     }
   }
   return undefined;
+}
+
+/** How a path fits to a template, and the environment that it is then of. */
+function matchOf(
+  { places }: Layout,
+  template: string,
+  path: string,
+): { match: RegExpExecArray | null; environment: string | undefined } {
+  const placed = places?.get(template);
+  if (placed === undefined) {
+    const match = overlayPattern(template).exec(path);
+    return { match, environment: match?.groups?.environment };
+  }
+  for (const [environment, place] of placed) {
+    const match = overlayPattern(place).exec(path);
+    if (match !== null) {
+      return { match, environment };
+    }
+  }
+  return { match: null, environment: undefined };
 }
 
 /** A pattern for the folder of an overlay and the paths in it, with the named groups `environment` and `app`. */

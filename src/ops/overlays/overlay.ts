@@ -2,8 +2,10 @@ import type { OverlayFile } from '../carriers/overlay-file.js';
 import { readKustomization } from '../kustomize/kustomization.js';
 import type { TreeReader } from '../tree/tree-reader.js';
 import { followReferences, readFile } from './follow-references.js';
+import { imageOwners } from './image-owners.js';
 import { isFile, isPerApp, type Layout, overlayFolder, templatesOf } from './layout.js';
-import { imageOwners, readSharedFile, readSharedFolder } from './shared-overlay.js';
+import { readSharedFile, readSharedFolder } from './shared-overlay.js';
+import { withChartLocks } from './wrapper-charts.js';
 
 /** The files of an app in an environment. */
 export interface Overlay {
@@ -36,7 +38,7 @@ export async function readOverlay(
   const owners = imageOwners(layout);
   const found = await Promise.all(
     templates.map((template) => {
-      const folder = overlayFolder(template, environment, app);
+      const folder = overlayFolder(layout, template, environment, app);
       if (isPerApp(layout, template)) {
         return isFile(template) ? readAppFile(tree, folder) : readAppFolder(tree, folder);
       }
@@ -50,8 +52,13 @@ export async function readOverlay(
   }
   return {
     folder: overlays.length === 1 ? first.folder : overlays.map((overlay) => overlay.folder).join(' and '),
-    files: overlays.flatMap((overlay) => overlay.files),
+    files: eachOnce(overlays.flatMap((overlay) => overlay.files)),
   };
+}
+
+/** Two templates may find one file, where one of them is inside of the other's folder. */
+function eachOnce(files: readonly OverlayFile[]): OverlayFile[] {
+  return files.filter(({ path }, index) => files.findIndex((other) => other.path === path) === index);
 }
 
 async function readAppFolder(tree: TreeReader, folder: string): Promise<Overlay | undefined> {
@@ -62,8 +69,8 @@ async function readAppFolder(tree: TreeReader, folder: string): Promise<Overlay 
   );
   const reading = Promise.all(direct.map((name) => readFile(tree, `${folder}/${name}`)));
   if (kustomization === undefined) {
-    const files = await reading;
-    return entries === undefined ? undefined : { folder, files: files.flat() };
+    const files = await withChartLocks(tree, (await reading).flat());
+    return entries === undefined ? undefined : { folder, files };
   }
   const seen = new Set([kustomization.path]);
   const [followed, values] = await Promise.all([
@@ -75,6 +82,6 @@ async function readAppFolder(tree: TreeReader, folder: string): Promise<Overlay 
 }
 
 async function readAppFile(tree: TreeReader, path: string): Promise<Overlay | undefined> {
-  const files = await readFile(tree, path);
+  const files = await withChartLocks(tree, await readFile(tree, path));
   return files.length === 0 ? undefined : { folder: path, files };
 }

@@ -1,6 +1,4 @@
-import { appOfImage } from '../carriers/app-of-image.js';
 import { deployedIn } from '../carriers/deployed.js';
-import { sameRepository } from '../carriers/image-reference.js';
 import type { ImageOwner, OverlayFile } from '../carriers/overlay-file.js';
 import { imageNames } from '../kustomize/image-names.js';
 import { readKustomization } from '../kustomize/kustomization.js';
@@ -8,13 +6,9 @@ import { isManifestPath, withoutExtension } from '../kustomize/manifest-path.js'
 import { manifestReferences } from '../kustomize/manifest-references.js';
 import type { TreeReader } from '../tree/tree-reader.js';
 import { followReferences, readFile } from './follow-references.js';
-import type { Layout } from './layout.js';
+import { ownerOf } from './image-owners.js';
 import type { Overlay } from './overlay.js';
-
-/** The images of which the policy says whose they are. */
-export function imageOwners({ apps }: Pick<Layout, 'apps'>): ImageOwner[] {
-  return [...(apps ?? [])].flatMap(([app, { images }]) => images.map((repository) => ({ app, repository })));
-}
+import { unnamedApps } from './unnamed-apps.js';
 
 /**
  * Reads the overlay of a group, which is one kustomization for several apps. Only files of this app are followed.
@@ -29,11 +23,19 @@ export async function readSharedFolder(
   owners: readonly ImageOwner[],
 ): Promise<Overlay | undefined> {
   const kustomization = await readKustomization(tree, folder);
-  if (kustomization === undefined || !hasApp(kustomization, app, owners)) {
+  if (kustomization === undefined) {
     return undefined;
   }
   const seen = new Set([kustomization.path]);
   const root: OverlayFile = { ...kustomization, shared: true, owners };
+  if (!hasApp(kustomization, app, owners)) {
+    const unnamed = await unnamedApps(tree, kustomization, owners);
+    if (!unnamed.includes(app)) {
+      return undefined;
+    }
+    const files = await followReferences(tree, folder, [root], seen, () => true);
+    return { folder, files: files.map((file) => ({ ...file, shared: true, owners })) };
+  }
   const others = foldersIn(kustomization).filter((name) => name.endsWith(`-${app}`));
   const isOurs = (path: string) => mayConcern(path, app) && !others.some((other) => mayConcern(path, other));
   return { folder, files: await followReferences(tree, folder, [root], seen, isOurs) };
@@ -82,9 +84,4 @@ function mayConcern(path: string, app: string): boolean {
 function segmentsOf(reference: string): string[] {
   const [path = ''] = reference.split('?');
   return withoutExtension(path).split('/');
-}
-
-/** The app that an image belongs to: as the policy says, else by its name. */
-export function ownerOf(image: string, known: Iterable<string>, owners: readonly ImageOwner[]): string | undefined {
-  return owners.find(({ repository }) => sameRepository(repository, image))?.app ?? appOfImage(image, known);
 }

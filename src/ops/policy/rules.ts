@@ -2,7 +2,7 @@ import { isoSeconds } from '../../report/time.js';
 import { durationOf } from '../../runtime/duration.js';
 import type { Target } from '../carriers/carrier.js';
 import { compareVersions } from '../carriers/compare-versions.js';
-import { sameRepository } from '../carriers/image-reference.js';
+import { isSameThing, isSameVersion } from '../carriers/target.js';
 import { frozenUntil } from './freeze.js';
 import { activeHold, type Hold } from './holds.js';
 import type { PolicyEnvironment } from './policy.js';
@@ -30,6 +30,8 @@ export interface HeldOnce {
   entries: readonly { at: Date; present: boolean; version: string | null; targets: readonly Target[] }[];
   /** Whether it goes back to the beginning. */
   complete: boolean;
+  /** Whether only the base names what is held now, so that nobody can tell since when. */
+  isInBase?: boolean;
 }
 
 /** What is to go into an environment. */
@@ -146,7 +148,16 @@ function refusalOf(
   if (stretches.some(({ from, to }) => (to ?? now).getTime() - from.getTime() >= environment.soakMs)) {
     return undefined;
   }
-  return soakRefusal(environment, label, name, open?.from);
+  return held.isInBase === true && open !== undefined
+    ? untimedRefusal(environment, label, name)
+    : soakRefusal(environment, label, name, open?.from);
+}
+
+function untimedRefusal(environment: PolicyEnvironment, label: string, name: string): Refusal {
+  const fact =
+    `${environment.name} takes ${label} after ${durationOf(environment.soakMs)} in ${name}, and nobody can tell since when it ` +
+    `is there, because only the base of ${name} names it.`;
+  return refusal('soak', fact, `Bump it in ${name}, so that its own files carry it, or ${wayPast(environment)}.`);
 }
 
 function soakRefusal(environment: PolicyEnvironment, label: string, name: string, from: Date | undefined): Refusal {
@@ -183,18 +194,6 @@ export function holdsAll(held: readonly Target[], wanted: readonly Target[]): bo
     held.filter((other) => isSameThing(other, target)).map((other) => [other, target] as const),
   );
   return wanted.length === 0 || (pairs.length > 0 && pairs.every(([one, other]) => isSameVersion(one, other)));
-}
-
-function isSameThing(one: Target, other: Target): boolean {
-  return one.kind === other.kind && sameRepository(one.repository, other.repository);
-}
-
-function isSameVersion(one: Target, other: Target): boolean {
-  if (one.kind === 'base' || other.kind === 'base') {
-    return one.kind === 'base' && other.kind === 'base' && one.gitTag === other.gitTag;
-  }
-  const differs = one.digest !== undefined && other.digest !== undefined && one.digest !== other.digest;
-  return one.tag === other.tag && !differs;
 }
 
 /** Who can go past a rule, and how: the end of a sentence. */

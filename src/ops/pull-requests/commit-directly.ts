@@ -3,9 +3,10 @@ import { explain } from '../../github/errors.js';
 import { mayHaveTakenEffect, readFailure } from '../../github/failure.js';
 import { isStale } from '../../github/graphql-error.js';
 import { runMutations } from '../../github/mutations.js';
+import { isRule } from '../../github/rule-refusal.js';
 import type { Snapshot } from '../repository/snapshot.js';
 import { commitMutation, committedOid } from '../tree/commit-mutation.js';
-import { isRule, refused } from './github-refusal.js';
+import { refused } from './github-refusal.js';
 import type { PlannedChange } from './planned.js';
 import type { Proposal } from './proposal.js';
 

@@ -1,3 +1,4 @@
+import * as v from 'valibot';
 import { nameOf } from '../../github/connected.js';
 import type { GraphqlError } from '../../github/graphql-error.js';
 import { isStale } from '../../github/graphql-error.js';
@@ -5,6 +6,7 @@ import type { Mutation, MutationResults } from '../../github/mutations.js';
 import { refused } from './github-refusal.js';
 import { firstTry, type Merged, waitForMerges } from './merge.js';
 import { type Finishing, mergeMutations } from './merge-mutations.js';
+import { noteOwnMerge } from './own-merges.js';
 import { peopleMutations } from './people.js';
 import { scratchOf, type Work, type WorkOutcome } from './work.js';
 import { movedMeanwhile, moveRef, NO_OID, updatePullRequest, type Written } from './work-mutations.js';
@@ -64,8 +66,9 @@ export async function finishAll(
     const built = each.written.state === 'built';
     const refusal = built ? results.error(`${each.id}_move`) : undefined;
     if (built && execution.checksBaseAgain) {
-      each.moved = movedMeanwhile(results, `${each.id}_text`, each.written.headOid, execution.repo);
+      each.moved = movedMeanwhile(results, `${each.id}_text`, each.written.headOid, execution);
     }
+    noteOwnMerge(execution.bases, results.payload(`${each.id}_merge`, v.unknown()));
     const merged = each.finishing.merges ? firstTry(each.id, results, execution.repo) : undefined;
     if (refusal !== undefined) {
       outcomes.set(each.work, moveFailure(refusal, each, execution));

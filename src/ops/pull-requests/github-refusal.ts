@@ -1,5 +1,6 @@
 import { explain } from '../../github/errors.js';
 import { type GraphqlError, GraphqlErrors } from '../../github/graphql-error.js';
+import { isRule } from '../../github/rule-refusal.js';
 
 /** A mutation that GitHub refused, with what `Operation` says of it. */
 export interface Refusal {
@@ -22,13 +23,10 @@ function hintFor(message: string): string {
     return 'Use a GitHub App token, or allow it in the settings under Actions, General, Workflow permissions.';
   }
   return isRule(message)
-    ? 'A rule of the repository refuses it: let the App bypass the rule for branches "ostack/**", or exclude them from it.'
+    ? 'A rule of the repository refuses it, and would again. In the settings under Rules, leave the branches "ostack/**/*" and ' +
+        '"ostack-*/**/*" out of the ruleset or protection, or put the App of the token on its bypass list.' +
+        (/reference update failed/i.test(message)
+          ? ' A branch that is named like a folder of it, such as "ostack", is in its way too.'
+          : '')
     : '';
-}
-
-/** Whether a rule of the repository refused it: branch protection or a ruleset. */
-export function isRule(message: string): boolean {
-  return /protected|rule violation|ruleset|required status check|approving review|through a pull request|cannot (create|update) ref/i.test(
-    message,
-  );
 }

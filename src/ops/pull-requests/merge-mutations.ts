@@ -3,6 +3,7 @@ import type { PullRequest } from '../repository/pull-request.js';
 import type { MergeMethod, RepositoryState } from '../repository/repository-state.js';
 import type { CommitMessage } from '../tree/change.js';
 import { BASE_HOLDS, MERGED_HOLDS } from './holds-at-merge.js';
+import { MERGE_COMMIT } from './own-merges.js';
 
 /** A pull request after its content was written. */
 export interface Finishing {
@@ -52,7 +53,7 @@ export function mergeMutations(
 /** Merges now, if the head is still the commit that is meant. */
 export function mergeNow(alias: string, finishing: Finishing, method: MergeMethod): Mutation {
   const input = mergeInput(finishing, method);
-  return { alias, name: 'mergePullRequest', input, select: `pullRequest { ${MERGED_HOLDS} }` };
+  return { alias, name: 'mergePullRequest', input, select: `pullRequest { ${MERGE_COMMIT} ${MERGED_HOLDS} }` };
 }
 
 /** A squashed commit keeps the trailers, which are the ledger; the other methods keep the commits that have them. */

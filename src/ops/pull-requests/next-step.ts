@@ -1,4 +1,4 @@
-import type { BranchCommit, PullRequest } from '../repository/pull-request.js';
+import type { BranchCommit, PastPullRequest, PullRequest } from '../repository/pull-request.js';
 
 /** What the files of one commit hold, compared with what is proposed: a version, for example. */
 export type BranchContent =
@@ -38,11 +38,11 @@ export interface Situation {
   /** The open pull request of that branch. */
   open: PullRequest | undefined;
   /** Its pull requests that are no longer open, newest first. */
-  past: readonly PullRequest[];
+  past: readonly PastPullRequest[];
   /** Which commits are those of the verb that proposes; others are people's. */
   isOurs(commit: BranchCommit): boolean;
   /** Whether a pull request that a person closed keeps another from being opened. */
-  staysClosed(last: PullRequest): boolean;
+  staysClosed(last: PastPullRequest): boolean;
   /** Whether the open pull request was about something else, so that what our commits on it did must not stay. */
   replaces?: boolean;
   /** Whether what the branch brings is no newer than what the base has. */

@@ -9,6 +9,8 @@ export interface Patience {
   timeoutMs: number;
   /** Milliseconds between the first requests; grows to ten times as much. */
   pollMs: number;
+  /** Milliseconds for each pull request or comment that a run makes; GitHub's pace by default. */
+  contentMs?: number;
 }
 
 /** How a verb proposes. */

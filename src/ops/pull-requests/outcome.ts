@@ -1,3 +1,5 @@
+import { isTooFast } from './content-pace.js';
+
 /** The reason of what a dry run would do. */
 export const DRY_RUN = 'dry run';
 
@@ -33,7 +35,9 @@ export function collect<R>(
     } else if (outcome.state === 'again') {
       report.failures.push(
         new Error(
-          `${subject} kept changing while it was written (${outcome.reason}). Run it again: it picks up where it stopped.`,
+          isTooFast(outcome.reason)
+            ? `The rest is left for the next run: GitHub takes no new pull requests and comments of the App for now ("${outcome.reason}"). Run it again in an hour: it goes on where this one ended.`
+            : `${subject} kept changing while it was written (${outcome.reason}). Run it again: it picks up where it stopped.`,
         ),
       );
     }

@@ -1,6 +1,6 @@
 import type { Trailers } from '../ledger/trailers.js';
 import type { BranchView } from '../repository/open-repository.js';
-import type { PullRequest } from '../repository/pull-request.js';
+import type { PastPullRequest } from '../repository/pull-request.js';
 import type { CommitMessage } from '../tree/change.js';
 import type { TreeReader } from '../tree/tree-reader.js';
 import type { Alongside } from './alongside.js';
@@ -53,7 +53,7 @@ export interface Proposal {
   /** Reasons for people, where those that fit every verb do not say enough. */
   reasons?: Partial<Reasons>;
   /** Whether a pull request that a person closed keeps this from being proposed again. Who starts a verb again knows. */
-  staysClosed?(last: PullRequest): boolean;
+  staysClosed?(last: PastPullRequest): boolean;
   /** Whether a text with this key is about something newer, so that it stays. */
   isNewer?(key: string): boolean;
   /** What the open pull request brings by now, where its text is about something else; `undefined` where it is right. */

@@ -4,6 +4,8 @@ import type { BranchView } from '../repository/open-repository.js';
 import { type Snapshot, takeSnapshot } from '../repository/snapshot.js';
 import { applyDirectly } from './apply-directly.js';
 import { applyPullRequests } from './apply-pull-requests.js';
+import { checkPoints } from './check-points.js';
+import { isTooFast, minuteOf } from './content-pace.js';
 import { disableAutoMerge } from './disable-auto-merge.js';
 import type { ProposeOptions } from './options.js';
 import { collect } from './outcome.js';
@@ -24,6 +26,9 @@ export type Prepare<P extends Proposal> = (
   snapshot: Snapshot,
   isOpen: (subject: string) => boolean,
 ) => Promise<readonly P[]>;
+
+/** How many minutes a run waits where GitHub takes nothing new. */
+const MINUTES = 2;
 
 /** Rounds until a run gives up against others that keep changing the same branches. */
 const ROUNDS = 6;
@@ -56,14 +61,22 @@ export async function propose<P extends Proposal>(
     for (const { subject } of proposals) {
       order.add(subject);
     }
+    if (round === 1 && !options.dryRun) {
+      checkPoints(snapshot.repo, proposals.length);
+    }
     const surveys = await Promise.all(proposals.map((proposal) => survey(snapshot, proposal)));
     endOthers(run, surveys);
     run.checksBaseAgain = checksBaseAgainIn(round);
     const committed = await apply(run, snapshot, surveys);
-    if (options.dryRun || ![...run.outcomes.values()].some(({ state }) => state === 'again')) {
+    const again = [...run.outcomes.values()].filter(({ state }) => state === 'again');
+    if (options.dryRun || again.length === 0) {
       break;
     }
-    if (!committed) {
+    if (again.some((each) => each.state === 'again' && isTooFast(each.reason))) {
+      // Other runs of the App make content too. What no minute helps is for the next run.
+      left = Math.min(left - 1, MINUTES);
+      await sleep(left === 0 ? 0 : minuteOf(options.patience.contentMs));
+    } else if (!committed) {
       left--;
       await sleep(left === 0 ? 0 : pauseAfter(round, options.patience.pollMs));
     }

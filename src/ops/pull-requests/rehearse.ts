@@ -1,11 +1,11 @@
 import type { Snapshot } from '../repository/snapshot.js';
 import { unifiedDiff } from '../tree/unified-diff.js';
+import { isNew } from './content-pace.js';
 import { DRY_RUN } from './outcome.js';
 import type { Proposal } from './proposal.js';
 import { noteOutcome, type Run } from './run.js';
 import { type Survey, workFor } from './survey.js';
 import type { Settled, Work } from './work.js';
-import { isNew } from './write-works.js';
 
 /** Notes what would become of proposals, with what would change and what their pull requests would say. */
 export async function rehearseAll<P extends Proposal>(

@@ -36,7 +36,16 @@ export function writeContextOf<P extends Proposal>(
 ): WriteContext {
   const { mergeMethod, patience } = options;
   const { ops, repo, warn } = snapshot;
-  return { ...ops, repo, people: options, mergeMethod, patience, checksBaseAgain, warn };
+  return {
+    ...ops,
+    repo,
+    people: options,
+    mergeMethod,
+    patience,
+    checksBaseAgain,
+    bases: new Set([repo.baseOid]),
+    warn,
+  };
 }
 
 /** Whether a proposal is still to be done in this run. */

@@ -30,6 +30,8 @@ export const NO_OID = '0'.repeat(40);
 /** Where works are written. */
 interface WriteTarget {
   repo: RepositoryState;
+  /** See `WriteContext`. */
+  bases: ReadonlySet<string>;
   /** `owner/name`. */
   repository: string;
 }
@@ -117,7 +119,7 @@ export function movedMeanwhile(
   results: MutationResults,
   alias: string,
   headOid: string,
-  repo: RepositoryState,
+  { repo, bases }: Pick<WriteTarget, 'repo' | 'bases'>,
 ): string {
   const written = results.payload(alias, pullRequestSchema)?.pullRequest ?? undefined;
   if (written === undefined) {
@@ -128,7 +130,7 @@ export function movedMeanwhile(
   if (head !== undefined && head !== headOid) {
     return 'its branch moved while the text was written';
   }
-  return base === repo.baseOid ? '' : `${repo.base} moved while it was written`;
+  return bases.has(base) ? '' : `${repo.base} moved while it was written`;
 }
 
 /** Reads what became of a work's mutations. */
@@ -155,7 +157,7 @@ export function readWritten(
     return { state: 'built', pullRequest, headOid };
   }
   const created = open === undefined;
-  const moved = movedMeanwhile(results, `${id}_pr`, headOid, target.repo);
+  const moved = movedMeanwhile(results, `${id}_pr`, headOid, target);
   return { state: 'done', pullRequest, headOid, created, changed: step.do !== 'keep' || made !== undefined, moved };
 }
 

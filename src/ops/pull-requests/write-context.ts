@@ -17,6 +17,8 @@ export interface WriteContext {
    * may have come. Not for ever: in a busy repository it always moves.
    */
   checksBaseAgain: boolean;
+  /** Where the base is known to be: at what was read, or at a merge of this run right on top of it. */
+  bases: Set<string>;
   /** Takes warnings. */
   warn: (message: string) => void;
 }

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import * as v from 'valibot';
 import { nameOf } from '../../github/connected.js';
 import { explain } from '../../github/errors.js';
@@ -8,6 +7,7 @@ import type { Mutation, MutationResults } from '../../github/mutations.js';
 import { operationIn } from '../../github/try-operation.js';
 import type { Label } from '../repository/labels.js';
 import type { Alongside } from './alongside.js';
+import { type ContentPace, contentsOf, fitting, hourIsOver, paceOf } from './content-pace.js';
 import { finishAll, finishMerges, type Pending, pendingFor } from './finish-works.js';
 import { refused } from './github-refusal.js';
 import { labelMutations } from './people.js';
@@ -17,13 +17,6 @@ import { type WriteContext, write } from './write-context.js';
 
 /** Works written in one document: about ten new pull requests at once meet GitHub's secondary limit. */
 const WORKS_A_DOCUMENT = 8;
-
-/**
- * GitHub takes about 80 requests a minute that make content, and asks for a second between two of them.
- *
- * @see https://docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api#about-secondary-rate-limits
- */
-const NEW_PULL_REQUEST_MS = 750;
 
 /**
  * Writes all works once: a first document with branches, commits and pull requests, a second with what needs their ids
@@ -40,9 +33,11 @@ export async function writeWorks(
   const outcomes = new Map<Work, WorkOutcome>();
   const waiting: Pending[] = [];
   const labels = new Map<string, string>();
+  const pace = paceOf(execution.github);
   for (let start = 0; start < works.length; start += WORKS_A_DOCUMENT) {
-    const chunk = works.slice(start, start + WORKS_A_DOCUMENT);
-    await sleep(pauseBefore(works, start));
+    const chunk = inTime(works.slice(start, start + WORKS_A_DOCUMENT), pace, outcomes);
+    await pace.wait(execution.patience.contentMs);
+    pace.note(chunk.reduce((sum, work) => sum + contentsOf(work), 0));
     await orAgain(execution, chunk, outcomes, async () => {
       waiting.push(...(await writeChunk(execution, chunk, start === 0 ? alongside : [], outcomes, labels)));
     });
@@ -52,15 +47,13 @@ export async function writeWorks(
   return outcomes;
 }
 
-/** Milliseconds to wait before the document that begins with a work: as long as the new pull requests before it take. */
-export function pauseBefore(works: readonly Pick<Work, 'step' | 'open'>[], start: number): number {
-  const before = works.slice(Math.max(0, start - WORKS_A_DOCUMENT), start);
-  return before.filter(isNew).length * NEW_PULL_REQUEST_MS;
-}
-
-/** Whether it opens a pull request. */
-export function isNew({ step, open }: Pick<Work, 'step' | 'open'>): boolean {
-  return step.do === 'open' || (open === undefined && (step.do === 'append' || step.do === 'rebuild'));
+/** Those that still fit into the hour; the others are for the next run. */
+function inTime(works: readonly Work[], pace: ContentPace, outcomes: Map<Work, WorkOutcome>): Work[] {
+  const { now, later } = fitting(works, pace);
+  for (const work of later) {
+    outcomes.set(work, { state: 'failed', error: hourIsOver(pace) });
+  }
+  return now;
 }
 
 /**
@@ -98,8 +91,8 @@ async function writeChunk(
   outcomes: Map<Work, WorkOutcome>,
   labelIds: Map<string, string>,
 ): Promise<Pending[]> {
-  const { repo } = execution;
-  const target = { repo, repository: nameOf(execution) };
+  const { repo, bases } = execution;
+  const target = { repo, bases, repository: nameOf(execution) };
   const labels = works
     .filter(({ step }) => step.do !== 'close')
     .flatMap((work) => work.labels.map(({ name, id }) => ({ name, id: id ?? labelIds.get(name) })));

@@ -5,6 +5,8 @@ import { hasShape } from './fields.js';
 import { objectsIn, reconcilerOf } from './objects.js';
 import type { FileObject, ObjectSide, Reconciler } from './reconciler.js';
 
+const NONE: ReadonlySet<string> = new Set();
+
 /** The repository on one side of a change. */
 interface RepositorySide {
   tree: TreeReader;
@@ -38,10 +40,16 @@ export async function reconcilerProblems(
       objects: objects.filter(({ object }) => hasShape(object, reconciler.object)),
       folders: of,
     });
-    return reconciler.problemsOf({
-      ...{ before: side(before ?? [], folders.before), after: side(after ?? [], folders.after) },
-      ...{ changed, patches },
-    });
+    const [old, next] = [side(before ?? [], folders.before), side(after ?? [], folders.after)];
+    const known = new Set(
+      reconciler
+        .problemsOf({ before: old, after: old, changed: NONE, patches })
+        .map(({ file, line, message }) => JSON.stringify([file, line, message])),
+    );
+    // Nobody is told of what somebody else left in a file that the change leaves alone.
+    return reconciler
+      .problemsOf({ before: old, after: next, changed, patches })
+      .filter(({ file, line, message }) => changed.has(file) || !known.has(JSON.stringify([file, line, message])));
   });
   return problems.flat();
 }

@@ -1,5 +1,6 @@
 import type { Problem } from '../tree/problem.js';
 import type { MapValue } from '../yaml/values.js';
+import type { DeployedFolder } from './deployed-folder.js';
 
 /**
  * What deploys an ops repository in a cluster: it pulls the repository, and objects in the cluster tell it which folder
@@ -10,10 +11,18 @@ export interface Reconciler {
   name: string;
   /** The objects that tell it what to deploy, one folder each. */
   object: ObjectShape;
+  /** All kinds of objects by which it deploys something, and whose fields may carry versions. */
+  kinds: readonly Pick<ObjectShape, 'apiGroup' | 'kind'>[];
   /** How the contexts begin of the commit statuses by which it reports, in small letters: `kustomization/`. */
   statusContexts: readonly string[];
   /** Whether objects of a cluster show that it is what deploys there. */
   isIn(objects: readonly MapValue[]): boolean;
+  /**
+   * The folders that an object deploys; none where it is of another kind.
+   *
+   * @param objects all objects that are known
+   */
+  foldersOf(object: MapValue, objects: readonly MapValue[]): DeployedFolder[];
   /**
    * The object that deploys one preview, made like the other objects of the cluster; YAML.
    *

@@ -22,6 +22,6 @@ export function isBumpOf({ environment, app }: AppEnvironment, { trailers }: Pic
 }
 
 /** What a pull request stands for: the newest commit of ours on it. */
-export function newestOf({ commits }: PullRequest, subject: AppEnvironment): Trailers | undefined {
+export function newestOf({ commits }: Pick<PullRequest, 'commits'>, subject: AppEnvironment): Trailers | undefined {
   return commits.findLast((commit) => isBumpOf(subject, commit))?.trailers;
 }

@@ -14,6 +14,8 @@ export interface PullRequestFilter {
   order: 'oldest first' | 'newest first';
   /** How many one page has, at most 100. */
   pageSize: number;
+  /** How many every further page has; as many by default. */
+  nextPageSize?: number;
   /** Whether a page reads much data, so that fewer fit into one document. */
   heavy?: boolean;
 }
@@ -32,14 +34,14 @@ export interface PullRequestFilter {
 export async function* listPullRequests<S extends v.GenericSchema>(
   reader: RepositoryReader,
   list: string,
-  { states, base, branch, order, pageSize, heavy = false }: PullRequestFilter,
+  { states, base, branch, order, pageSize, nextPageSize = pageSize, heavy = false }: PullRequestFilter,
   selection: string,
   schema: S,
 ): AsyncGenerator<NonNullable<v.InferOutput<S>>[], void, undefined> {
   const direction = order === 'oldest first' ? 'ASC' : 'DESC';
   const field = (bind: Bind, after: string | null) => {
     const head = branch === undefined ? '' : `headRefName: ${bind('String!', branch)}, `;
-    const into = `baseRefName: ${bind('String!', base)}, states: [${states.join(', ')}], first: ${pageSize}`;
+    const into = `baseRefName: ${bind('String!', base)}, states: [${states.join(', ')}], first: ${after === null ? pageSize : nextPageSize}`;
     return `pullRequests(${head}${into}, after: ${bind('String', after)}, orderBy: { field: CREATED_AT, direction: ${direction} }) {
     pageInfo { hasNextPage endCursor }
     nodes { ${selection} }

@@ -13,6 +13,7 @@ import {
   branchHead,
   filesAt,
   openPullRequests,
+  type PastPullRequest,
   type PullRequest,
   pastPullRequests,
 } from './pull-request.js';
@@ -59,7 +60,7 @@ export interface BranchView {
   head: BranchCommit | undefined;
   open: PullRequest | undefined;
   /** No longer open, newest first. */
-  past: PullRequest[];
+  past: PastPullRequest[];
 }
 
 /**

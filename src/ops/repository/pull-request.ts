@@ -7,6 +7,7 @@ import { listPullRequests, type PullRequestFilter } from './list-pull-requests.j
 /** One commit of a branch of ours that its base does not have. */
 export interface BranchCommit {
   oid: string;
+  /** Of the commits of a pull request only the first one's is known. */
   firstParent: string | undefined;
   /** `undefined` on a commit that is not one of ours. */
   trailers: Trailers | undefined;
@@ -33,36 +34,60 @@ export interface PullRequest {
   commitCount: number;
 }
 
-const commitFields = 'oid message parents(first: 1) { nodes { oid } }';
+/** One that is no longer open. */
+export type PastPullRequest = Pick<PullRequest, 'number' | 'state' | 'body' | 'headOid' | 'commits'>;
 
-const selectionWith = (
-  commits: number,
-) => `id number url state title body headRefOid mergeable mergeStateStatus isCrossRepository
+const PARENT = 'parents(first: 1) { nodes { oid } }';
+
+/**
+ * GitHub counts points by connections: one of them inside of the hundred commits would count a hundred times. Everything of a
+ * branch and its pull requests takes about 20 requests in that count, which is a fifth of a point.
+ */
+const OPEN_FIELDS = `id number url state title body headRefOid mergeable mergeStateStatus isCrossRepository
       autoMergeRequest { enabledAt }
       labels(first: 100) { nodes { name } }
       reviewRequests(first: 1) { totalCount }
       reviews(first: 1) { totalCount }
       assignees(first: 1) { totalCount }
-      commits(last: ${commits}) { totalCount nodes { commit { ${commitFields} } } }`;
+      commits(last: 100) { totalCount nodes { commit { oid message } } }
+      oldest: commits(first: 1) { nodes { commit { oid ${PARENT} } } }`;
+
+const PAST_FIELDS =
+  'number state body headRefOid isCrossRepository commits(last: 5) { nodes { commit { oid message } } }';
+
+const parentsSchema = v.object({ nodes: v.nullable(v.array(v.nullable(v.object({ oid: v.string() })))) });
 
 const commitSchema = v.pipe(
-  v.object({
-    oid: v.string(),
-    message: v.string(),
-    parents: v.object({ nodes: v.nullable(v.array(v.nullable(v.object({ oid: v.string() })))) }),
-  }),
+  v.object({ oid: v.string(), message: v.string(), parents: v.optional(parentsSchema) }),
   v.transform(
     ({ oid, message, parents }): BranchCommit => ({
       oid,
-      firstParent: parents.nodes?.[0]?.oid,
+      firstParent: parents?.nodes?.[0]?.oid,
       trailers: parseTrailers(message),
     }),
   ),
 );
 
+const commitsSchema = v.object({ nodes: v.nullable(v.array(v.nullable(v.object({ commit: commitSchema })))) });
+
+const oldestSchema = v.object({
+  nodes: v.nullable(v.array(v.nullable(v.object({ commit: v.object({ oid: v.string(), parents: parentsSchema }) })))),
+});
+
+function commitsOf({ nodes }: v.InferOutput<typeof commitsSchema>): BranchCommit[] {
+  return (nodes ?? []).flatMap((node) => node?.commit ?? []);
+}
+
+/** Puts the first parent of the first commit to it, which is not among the last ones where there are very many. */
+function withFirstParent(commits: BranchCommit[], { nodes }: v.InferOutput<typeof oldestSchema>): BranchCommit[] {
+  const first = nodes?.[0]?.commit;
+  const firstParent = first?.parents.nodes?.[0]?.oid;
+  return commits.map((commit) => (commit.oid === first?.oid ? { ...commit, firstParent } : commit));
+}
+
 const countSchema = v.object({ totalCount: v.number() });
 
-const pullRequestSchema = v.pipe(
+const openSchema = v.pipe(
   v.object({
     id: v.string(),
     number: v.number(),
@@ -79,10 +104,8 @@ const pullRequestSchema = v.pipe(
     reviewRequests: v.nullable(countSchema),
     reviews: v.nullable(countSchema),
     assignees: countSchema,
-    commits: v.object({
-      totalCount: v.number(),
-      nodes: v.nullable(v.array(v.nullable(v.object({ commit: commitSchema })))),
-    }),
+    commits: v.object({ ...countSchema.entries, ...commitsSchema.entries }),
+    oldest: oldestSchema,
   }),
   v.transform((found) => ({
     isCrossRepository: found.isCrossRepository,
@@ -100,39 +123,51 @@ const pullRequestSchema = v.pipe(
       labels: (found.labels?.nodes ?? []).flatMap((label) => label?.name ?? []),
       hasReviewers: (found.reviewRequests?.totalCount ?? 0) + (found.reviews?.totalCount ?? 0) > 0,
       hasAssignees: found.assignees.totalCount > 0,
-      commits: (found.commits.nodes ?? []).flatMap((node) => node?.commit ?? []),
+      commits: withFirstParent(commitsOf(found.commits), found.oldest),
       commitCount: found.commits.totalCount,
     } satisfies PullRequest,
   })),
 );
 
-/** Which pull requests of a branch are read, and how many of their commits. */
-interface Reading extends Omit<PullRequestFilter, 'base' | 'branch'> {
-  commits: number;
-}
+const pastSchema = v.pipe(
+  v.object({
+    number: v.number(),
+    state: v.picklist(['OPEN', 'CLOSED', 'MERGED']),
+    body: v.string(),
+    headRefOid: v.string(),
+    isCrossRepository: v.boolean(),
+    commits: commitsSchema,
+  }),
+  v.transform(({ isCrossRepository, number, state, body, headRefOid, commits }) => ({
+    isCrossRepository,
+    pullRequest: { number, state, body, headOid: headRefOid, commits: commitsOf(commits) } satisfies PastPullRequest,
+  })),
+);
 
-const OPEN: Reading = { states: ['OPEN'], order: 'newest first', pageSize: 5, commits: 100, heavy: true };
-const PAST: Reading = { states: ['CLOSED', 'MERGED'], order: 'newest first', pageSize: 3, commits: 5 };
+type Reading = Omit<PullRequestFilter, 'base' | 'branch'>;
+
+/** There is one, unless forks have a branch of the same name. */
+const OPEN: Reading = { states: ['OPEN'], order: 'newest first', pageSize: 1, nextPageSize: 20, heavy: true };
+const PAST: Reading = { states: ['CLOSED', 'MERGED'], order: 'newest first', pageSize: 3 };
 
 /** The open pull requests from a branch into the base, newest first. */
 export function openPullRequests(reader: RepositoryReader, branch: string, base: string): Promise<PullRequest[]> {
-  return ownPullRequests(reader, branch, base, OPEN);
+  const found = listPullRequests(reader, listOf(branch), { ...OPEN, branch, base }, OPEN_FIELDS, openSchema);
+  return firstOwn(found);
 }
 
 /** The last pull requests of a branch that are no longer open, newest first. */
-export function pastPullRequests(reader: RepositoryReader, branch: string, base: string): Promise<PullRequest[]> {
-  return ownPullRequests(reader, branch, base, PAST);
+export function pastPullRequests(reader: RepositoryReader, branch: string, base: string): Promise<PastPullRequest[]> {
+  const found = listPullRequests(reader, listOf(branch), { ...PAST, branch, base }, PAST_FIELDS, pastSchema);
+  return firstOwn(found);
+}
+
+function listOf(branch: string): string {
+  return `the pull requests of ${branch}`;
 }
 
 /** Those from forks are passed over, page by page, so that none of them hides ours. */
-async function ownPullRequests(
-  reader: RepositoryReader,
-  branch: string,
-  base: string,
-  { commits, ...filter }: Reading,
-): Promise<PullRequest[]> {
-  const list = `the pull requests of ${branch}`;
-  const found = listPullRequests(reader, list, { ...filter, branch, base }, selectionWith(commits), pullRequestSchema);
+async function firstOwn<P>(found: AsyncIterable<{ isCrossRepository: boolean; pullRequest: P }[]>): Promise<P[]> {
   for await (const page of found) {
     const own = page.flatMap(({ isCrossRepository, pullRequest }) => (isCrossRepository ? [] : [pullRequest]));
     if (own.length > 0) {
@@ -187,7 +222,7 @@ const refSchema = v.nullable(
 export function branchHead(branch: string, paths: readonly string[]): Field<typeof refSchema> {
   return {
     text: (bind) =>
-      `ref(qualifiedName: ${bind('String!', `refs/heads/${branch}`)}) { target { oid ... on Commit { ${commitFields} ${paths.map(fileField(bind)).join(' ')} } } }`,
+      `ref(qualifiedName: ${bind('String!', `refs/heads/${branch}`)}) { target { oid ... on Commit { message ${PARENT} ${paths.map(fileField(bind)).join(' ')} } } }`,
     schema: refSchema,
   };
 }

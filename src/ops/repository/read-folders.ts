@@ -20,7 +20,7 @@ export async function readFolders(
   const folders = appEnvironments
     .filter(({ environment, app }) => NAME_PATTERN.test(environment) && NAME_PATTERN.test(app))
     .flatMap(({ environment, app }) =>
-      templatesOf(layout, app).map((template) => overlayFolder(template, environment, app)),
+      templatesOf(layout, app).map((template) => overlayFolder(layout, template, environment, app)),
     );
   await Promise.all(
     [...new Set(folders)].map(async (folder) => {

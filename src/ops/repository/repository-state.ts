@@ -25,6 +25,8 @@ export interface RepositoryState {
   /** Ids of the people and teams that exist, by login and slug. */
   users: ReadonlyMap<string, string>;
   teams: ReadonlyMap<string, string>;
+  /** What is left of the token's points of GraphQL in this hour; `undefined` where GitHub has no such limit. */
+  points?: { remaining: number; resetAt: Date } | undefined;
 }
 
 export type MergeMethod = 'SQUASH' | 'MERGE' | 'REBASE';
@@ -95,7 +97,9 @@ const repositorySchema = v.object({
 
 type RepositoryAnswer = v.InferOutput<typeof repositorySchema>;
 
-const answerSchema = v.looseObject({ repository: v.nullable(repositorySchema) });
+const rateLimitSchema = v.nullish(v.object({ remaining: v.number(), resetAt: v.string() }));
+
+const answerSchema = v.looseObject({ repository: v.nullable(repositorySchema), rateLimit: rateLimitSchema });
 
 /**
  * Reads what every later step needs of an ops repository: one request, and everything of one commit.
@@ -127,6 +131,7 @@ export async function readRepositoryState(
       } }
     }
   }
+  rateLimit { remaining resetAt }
   ${userFields.join(' ')}
   ${teamFields.length === 0 ? '' : `organization(login: $owner) { ${teamFields.join(' ')} }`}
 }`;
@@ -139,6 +144,7 @@ export async function readRepositoryState(
     ...describe(data.repository, `${owner}/${name}`),
     users: idsByName(users, data, 'u'),
     teams: idsByName(teams, organization, 't'),
+    points: data.rateLimit ? { ...data.rateLimit, resetAt: new Date(data.rateLimit.resetAt) } : undefined,
   };
 }
 
@@ -147,7 +153,7 @@ function isAboutRepository({ path }: GraphqlError): boolean {
   return path.length === 0 || path[0] === 'repository';
 }
 
-function describe(repository: RepositoryAnswer, name: string): Omit<RepositoryState, 'users' | 'teams'> {
+function describe(repository: RepositoryAnswer, name: string): Omit<RepositoryState, 'users' | 'teams' | 'points'> {
   const { defaultBranchRef: branch } = repository;
   if (repository.isArchived) {
     throw new Error(`${name} is archived, so nothing can be changed in it. Unarchive it or name another repository.`);

@@ -1,16 +1,21 @@
 import { posix } from 'node:path';
-import type { Target } from '../carriers/carrier.js';
+import type { ImageTarget, Target } from '../carriers/carrier.js';
 import { type Deployed, deployedIn } from '../carriers/deployed.js';
 import { overlayCarriers } from '../carriers/find-carriers.js';
+import { type ImageReference, sameRepository } from '../carriers/image-reference.js';
 import { goesBackwards } from '../carriers/never-backwards.js';
 import type { OverlayFile } from '../carriers/overlay-file.js';
 import { setVersions } from '../carriers/set-version.js';
+import { tagOf, targetName } from '../carriers/target.js';
 import { references } from '../kustomize/references.js';
 import { appBases } from '../overlays/app-bases.js';
 import { type AppState, type OverlayPart, textsOf } from '../overlays/app-state.js';
+import { deployedWithBase, leftToBase, NO_BASE } from '../overlays/base-images.js';
 import { isFile } from '../overlays/layout.js';
 import type { Change } from '../tree/change.js';
-import { addBases, copyFiles, isPromotable, keptPatches } from './copy.js';
+import { editYaml } from '../yaml/edit.js';
+import { copyLocks } from './chart-locks.js';
+import { addBases, copyFiles, keptPatches } from './copy.js';
 import { Draft } from './draft.js';
 import { addImages } from './images.js';
 import { joinEnvironment } from './join.js';
@@ -29,6 +34,8 @@ export interface Moved {
   previous: string | null;
   /** What the source holds. */
   version: string | null;
+  /** The chart that this is the version of, where it is none of an image or base. */
+  chart?: string | undefined;
   /** What the source holds, in full. */
   targets: Target[];
   /** Whether the app is new in the target. */
@@ -52,7 +59,8 @@ export interface Promotion {
 }
 
 /**
- * Plans that the target environment adopts what the source says of some apps. Pure.
+ * Plans that the target environment adopts what the source says of some apps. Pure, and not yet read back: that is what
+ * `promoteApps` does.
  *
  * In the oStack layout the version carriers get the source's versions. In the layout of groups the app's promotable files
  * become those of the source, references in the kustomization follow, and its entries of the shared `images:` and remote
@@ -90,46 +98,30 @@ function moveApp(draft: Draft, move: Move, includeNew: boolean): Moved {
   });
   const changed = before !== JSON.stringify(snapshot(draft, move));
   const previous = target.deployed?.version ?? null;
-  const then = isNew ? held.version : versionThen(draft, move);
-  if (then !== held.version) {
-    throw new Error(
-      `${target.environment} would have ${app} ${then ?? 'without a version'}, because nothing in it takes the ` +
-        `${held.version ?? 'missing version'} that ${source.environment} has. Let it carry the version in the way of ` +
-        `${source.environment}, then promote again.`,
-    );
-  }
   return {
     app,
     previous,
     version: held.version,
+    chart: held.chart,
     targets: held.targets,
     isNew,
     backwards: target.parts.some((part) => isBackwards(part, held.targets)),
     changed,
     kept: target.parts.flatMap(keptPatches),
-    notes: [...new Set(notes)],
+    notes: [...new Set([...notes, ...target.parts.flatMap((part) => keptVersions(part, held.targets))])],
   };
-}
-
-/** The version that the target holds by the draft, but for files that stay in any case: what is claimed is read back. */
-function versionThen(draft: Draft, { app, source, target }: Move): string | null {
-  const files = target.parts.flatMap((part, index): OverlayFile[] => {
-    const copied = [...(source.parts[index]?.files.keys() ?? [])]
-      .filter(isPromotable)
-      .map((name) => ({ path: `${part.patches}/${name}` }));
-    const known = replacedFiles(part);
-    const fresh = part.isOwn ? [] : copied.filter(({ path }) => known.every((file) => file.path !== path));
-    return [...known, ...fresh].flatMap((file) => {
-      const text = draft.read(file.path);
-      return text === undefined ? [] : [{ ...file, text }];
-    });
-  });
-  return deployedIn(files, app).version;
 }
 
 function heldOrThrow({ deployed: held, environment, app }: AppState): Deployed {
   if (held === undefined) {
     throw new Error(`${environment} does not have ${app}, so there is nothing to promote from it.`);
+  }
+  const [loose] = held.following ?? [];
+  if (held.version === null && loose !== undefined) {
+    throw new Error(
+      `${environment} lets ${app} follow ${loose.range === '' ? 'the newest version' : loose.range} of chart ${loose.name}, so it has no version to promote. Pin one ` +
+        'there, then promote again.',
+    );
   }
   const [pinned] = held.pinned;
   if (pinned !== undefined) {
@@ -156,9 +148,15 @@ function snapshot(draft: Draft, { target, source }: Move): (string | undefined)[
  * Makes one part of what the target says of an app what the source's says.
  *
  * @returns what a person should know
- * @throws Error where a kustomization is missing, no valid YAML, or cannot be changed in place
+ * @throws Error where a kustomization is missing, no valid YAML, or cannot be changed in place, or where helm has to be run
  */
-export function movePart(draft: Draft, { app }: Pick<Move, 'app'>, source: OverlayPart, target: OverlayPart): string[] {
+export function movePart(draft: Draft, move: Pick<Move, 'app'>, source: OverlayPart, target: OverlayPart): string[] {
+  const notes = moveFiles(draft, move, source, target);
+  copyLocks(draft, source, target);
+  return notes;
+}
+
+function moveFiles(draft: Draft, { app }: Pick<Move, 'app'>, source: OverlayPart, target: OverlayPart): string[] {
   if (isFile(target.template) && target.overlay === undefined) {
     throw new Error(
       `${target.environment} has no ${app} in ${target.folder}. Add it there with the settings of that environment and any ` +
@@ -171,7 +169,7 @@ export function movePart(draft: Draft, { app }: Pick<Move, 'app'>, source: Overl
       : transferOwn(draft, app, source, target, target.overlay);
   }
   if (isFile(target.template) && target.overlay !== undefined) {
-    return transfer(draft, deployedIn(source.overlay ?? [], app).targets, target.overlay, target.folder);
+    return transfer(draft, targetsOf(source, app), target, target.overlay, target.folder);
   }
   if (target.kustomization === undefined) {
     throw new Error(
@@ -190,20 +188,74 @@ export function movePart(draft: Draft, { app }: Pick<Move, 'app'>, source: Overl
   return [...notes, ...transferShared(draft, app, source, target)];
 }
 
-/** Sets versions in files of the target, as they are in the draft. */
-function transfer(draft: Draft, targets: readonly Target[], files: readonly OverlayFile[], where: string): string[] {
+/** What the source says of the app: what its own files carry, and what they leave to the base. */
+function targetsOf({ overlay, base }: OverlayPart, app: string): Target[] {
+  return deployedWithBase(overlay ?? [], app, [base ?? NO_BASE]).targets;
+}
+
+/** Sets versions in files of a part of the target, as they are in the draft. */
+function transfer(
+  draft: Draft,
+  targets: readonly Target[],
+  { base = NO_BASE }: OverlayPart,
+  files: readonly OverlayFile[],
+  where: string,
+): string[] {
   const current = files.map((file) => ({ ...file, text: draft.read(file.path) ?? file.text }));
-  if (targets.length === 0) {
+  const inBase = targets.filter(
+    (target) => target.kind === 'image' && isInBase(target, leftToBase([...base.images, ...base.fixed], current)),
+  );
+  const open = targets.filter((target) => !inBase.includes(target));
+  if (open.length === 0) {
     return [];
   }
-  const { files: changed, missing, carriers } = setVersions(current, targets, where);
+  const isCarried = overlayCarriers(current, open).length > 0;
+  if (!isCarried && inBase.length > 0) {
+    return open.map((target) => staysNote(where, target));
+  }
+  const { files: changed, missing, carriers } = setVersions(current, open, where);
   for (const { path, text } of changed) {
     draft.write(path, text);
   }
   const carriesBase = carriers.some(({ target }) => target.kind === 'base');
-  return carriesBase
-    ? []
-    : missing.map(({ repository }) => `Nothing in ${where} carries ${repository}, so it stays as it is there.`);
+  return carriesBase ? [] : missing.map((target) => staysNote(where, target));
+}
+
+function staysNote(where: string, target: Target): string {
+  return `Nothing in ${where} carries ${targetName(target)}, so it stays as it is there.`;
+}
+
+function isInBase({ repository, tag, digest }: ImageTarget, images: readonly ImageReference[]): boolean {
+  return images.some((image) => sameRepository(image.name, repository) && image.tag === tag && image.digest === digest);
+}
+
+/**
+ * Where only the base of the target names an image, and at another version, the target's own kustomization gets an entry
+ * for it in `images`, so that no other environment changes.
+ */
+function pinBaseImages(
+  draft: Draft,
+  targets: readonly Target[],
+  { kustomization, overlay, base = NO_BASE }: OverlayPart,
+): void {
+  if (kustomization === undefined) {
+    return;
+  }
+  const { path } = kustomization;
+  const files = (overlay ?? []).map((file) => ({ ...file, text: draft.read(file.path) ?? file.text }));
+  const left = leftToBase(base.images, files);
+  for (const target of targets.filter((each) => each.kind === 'image')) {
+    const image = left.find(({ name }) => sameRepository(name, target.repository));
+    if (image !== undefined && !isInBase(target, [image])) {
+      const { tag, digest } = target;
+      const entry = {
+        name: image.name,
+        ...(tag === undefined ? {} : { newTag: tag }),
+        ...(digest === undefined ? {} : { digest }),
+      };
+      draft.write(path, editYaml(draft.read(path) ?? '', [{ path: ['images'], append: entry }], path));
+    }
+  }
 }
 
 /**
@@ -217,32 +269,35 @@ function transferOwn(
   target: OverlayPart,
   files: readonly OverlayFile[],
 ): string[] {
-  const { targets } = deployedIn(source.overlay ?? [], app);
+  const targets = targetsOf(source, app);
   const [from, to] = [source.kustomization, target.kustomization];
-  if (from === undefined || to === undefined || overlayCarriers(files, targets).length > 0) {
-    return transfer(draft, targets, files, target.folder);
+  if (from !== undefined && to !== undefined && overlayCarriers(files, targets).length === 0) {
+    const bases = [appBases({ ...source, kustomization: from }, app), appBases({ ...target, kustomization: to }, app)];
+    const [one, other] = bases.map(({ folders }) => JSON.stringify([...folders].sort()));
+    if (one === other) {
+      draft.write(to.path, addImages(draft.read(to.path) ?? to.text, to.path, from, targets));
+    }
   }
-  const bases = [appBases({ ...source, kustomization: from }, app), appBases({ ...target, kustomization: to }, app)];
-  const [one, other] = bases.map(({ folders }) => JSON.stringify([...folders].sort()));
-  if (one === other) {
-    draft.write(to.path, addImages(draft.read(to.path) ?? to.text, to.path, from, targets));
-  }
-  return transfer(draft, targets, files, target.folder);
+  pinBaseImages(draft, targets, target);
+  return transfer(draft, targets, target, files, target.folder);
 }
 
 /** The app's part of a kustomization that all apps of an environment share. */
 function transferShared(draft: Draft, app: string, source: OverlayPart, target: OverlayPart): string[] {
   const shared = source.overlay?.filter((file) => file.shared === true) ?? [];
-  const { targets } = deployedIn(shared, app);
+  const { images, fixed } = source.base ?? NO_BASE;
+  const left = leftToBase([...images, ...fixed], source.overlay ?? []);
+  const { targets } = deployedWithBase(shared, app, [{ images: left, fixed: [] }]);
   const [from] = shared;
   const file = target.kustomization?.path;
   if (from === undefined || file === undefined || targets.length === 0) {
     return [];
   }
   draft.write(file, addImages(draft.read(file) ?? '', file, from, targets));
+  pinBaseImages(draft, targets, target);
   const text = draft.read(file) ?? '';
   const carried = overlayCarriers([{ path: file, text }], targets).length > 0;
-  return carried ? transfer(draft, targets, [{ path: file, text }], file) : [];
+  return carried ? transfer(draft, targets, target, [{ path: file, text }], file) : [];
 }
 
 /** The app's files in the environment's own folder, such as `<app>-values.yaml`: their settings stay, their versions go. */
@@ -254,19 +309,41 @@ function transferOutside(draft: Draft, app: string, source: OverlayPart, target:
   const { targets } = deployedIn(outside(source), app);
   const files = outside(target);
   if (overlayCarriers(files, targets).length > 0) {
-    transfer(draft, targets, files, target.folder);
+    transfer(draft, targets, target, files, target.folder);
   }
 }
 
-/** Whether something in the files is newer than what would replace it. What stays in any case does not count. */
+/**
+ * Whether something in the files, or in what they leave to the base, is newer than what would replace it. What stays in
+ * any case does not count.
+ */
 function isBackwards(part: OverlayPart, targets: readonly Target[]): boolean {
-  return overlayCarriers(replacedFiles(part), targets).some(goesBackwards);
+  const { images, fixed } = part.base ?? NO_BASE;
+  const inBase = leftToBase([...images, ...fixed], part.overlay ?? []).flatMap((current) =>
+    targets
+      .filter((target) => target.kind !== 'chart' && sameRepository(target.repository, current.name))
+      .map((target) => ({ current, target })),
+  );
+  return [...overlayCarriers(replacedFiles(part), targets), ...inBase].some(goesBackwards);
+}
+
+/** What a file that stays in any case says of the images that go. */
+function keptVersions(part: OverlayPart, targets: readonly Target[]): string[] {
+  const replaced = new Set(replacedFiles(part).map(({ path }) => path));
+  const kept = (part.overlay ?? []).filter(({ path }) => !replaced.has(path));
+  return overlayCarriers(kept, targets).flatMap(({ file, current, target, certain }) => {
+    const version = current.tag ?? current.digest?.slice(0, 19);
+    const wanted = tagOf(target);
+    return !certain || version === undefined || version === wanted
+      ? []
+      : [`${file} keeps ${current.repository} at ${version}, because its name starts with "_".`];
+  });
 }
 
 /**
  * The files whose versions a promotion replaces. In the layout of groups, files whose name starts with `_` stay in any
  * case; in a folder of its own an app's version is set in these files, too.
  */
-function replacedFiles(part: OverlayPart): OverlayFile[] {
+export function replacedFiles(part: OverlayPart): OverlayFile[] {
   return (part.overlay ?? []).filter(({ path }) => part.isOwn || !path.startsWith(`${part.patches}/_`));
 }

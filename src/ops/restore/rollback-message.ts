@@ -1,3 +1,6 @@
+import { shortVersion } from '../../report/short-version.js';
+import { chartReference } from '../carriers/chart-reference.js';
+import { targetReference } from '../carriers/target.js';
 import { ROLLBACK } from '../ledger/action-names.js';
 import { formatTrailers } from '../ledger/trailers.js';
 import type { CommitMessage } from '../tree/change.js';
@@ -12,13 +15,18 @@ export function titleOf({ environment, goals }: Pick<RestoreRequest, 'environmen
   if (goals.length > NAMED) {
     return `Roll back ${goals.length} apps in ${environment}`;
   }
-  const names = goals.map(({ app, version }) => `${app} to ${version}`);
+  const names = goals.map(({ app, version }) => `${app} to ${shortVersion(version)}`);
   return `Roll back ${names.join(' and ')} in ${environment}`;
 }
 
 /** What the pull request is about: versions, digests, and whether it holds them. */
 export function keyOf({ goals, hold }: RestoreRequest): string {
-  const parts = goals.flatMap(({ app, version, entry }) => [app, version, ...imagesOf({ entry })]);
+  const parts = goals.flatMap(({ app, version, entry }) => [
+    app,
+    version,
+    ...imagesOf({ entry }),
+    ...chartsOf({ entry }),
+  ]);
   return [...parts, hold === undefined ? 'free' : 'held'].join(' ');
 }
 
@@ -35,6 +43,7 @@ export function messageOf(
     version: first?.version ?? '',
     more: more.map(({ app, version }) => ({ app, version })),
     images: goals.flatMap(imagesOf),
+    charts: goals.flatMap(chartsOf),
     source: undefined,
     from: goals.map(({ from }) => from).join(', '),
     reason,
@@ -45,9 +54,9 @@ export function messageOf(
 }
 
 function imagesOf({ entry }: Pick<Goal, 'entry'>): string[] {
-  return entry.targets.map((target) =>
-    target.kind === 'base'
-      ? `${target.repository}//${target.appPath}?ref=${target.gitTag}`
-      : `${target.repository}:${target.tag}${target.digest === undefined ? '' : `@${target.digest}`}`,
-  );
+  return entry.targets.flatMap((target) => (target.kind === 'chart' ? [] : [targetReference(target)]));
+}
+
+function chartsOf({ entry }: Pick<Goal, 'entry'>): string[] {
+  return entry.targets.flatMap((target) => (target.kind === 'chart' ? [chartReference(target)] : []));
 }

@@ -27,7 +27,14 @@ export interface Workshop extends AppsRepository {
 
 /** Opens a repository of one commit. */
 export async function openRepository(files: Record<string, string>): Promise<AppsRepository> {
-  const root = await mkdtemp(join(tmpdir(), 'ostack-workshop-'));
+  const repository = repositoryAt(await mkdtemp(join(tmpdir(), 'ostack-workshop-')));
+  await repository.git('init', '--quiet', '--initial-branch', 'main');
+  await repository.commit(files);
+  return repository;
+}
+
+/** A folder as a repository. */
+export function repositoryAt(root: string): AppsRepository {
   const git = (...args: string[]) => runGit(root, args, { env: IDENTITY });
   const write = async (added: Record<string, string>) => {
     for (const [path, text] of Object.entries(added)) {
@@ -41,8 +48,6 @@ export async function openRepository(files: Record<string, string>): Promise<App
     await git('commit', '--quiet', '--message', 'feat: change');
     return git('rev-parse', 'HEAD');
   };
-  await git('init', '--quiet', '--initial-branch', 'main');
-  await commit(files);
   return {
     root,
     git,

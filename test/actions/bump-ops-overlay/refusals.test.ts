@@ -5,18 +5,34 @@ const FILE = 'overlays/staging/my-app/kustomization.yaml';
 const without = (path: string) => Object.fromEntries(Object.entries(OPS_FILES).filter(([name]) => name !== path));
 
 describe('what is refused, in words that say what to do', () => {
-  test('no such app in a named environment', async () => {
+  test('an app that another environment has, and not the one that was named', async () => {
     await using world = await opsStage();
-    const run = await world.bump({ app: 'my-ap', environments: 'staging' });
+    const run = await world.bump({ app: 'other', environments: 'production' });
     expect(run.exitCode).toBe(1);
     expect(errorsOf(run)).toMatchSnapshot();
   });
 
-  test('no such app in any environment', async () => {
+  test('no such app in any environment is a notice that says how it joins', async () => {
     await using world = await opsStage();
-    const run = await world.bump({ app: 'nope' });
-    expect(run.exitCode).toBe(1);
-    expect(errorsOf(run)).toMatchSnapshot();
+    const release = {
+      ...{ app: 'nope', version: '1.4.0', tag: 'nope-v1.4.0', previous: null, level: null },
+      ...{ sha: 'a'.repeat(40), notes: '', url: '', created: true },
+    };
+    const releases = JSON.stringify([release, { ...release, app: 'my-app', tag: 'my-app-v1.4.0' }]);
+    const image = { app: 'my-app', repository: 'ghcr.io/acme/my-app', tag: '1.4.0' };
+    const images = JSON.stringify([image, { ...image, app: 'nope', repository: 'ghcr.io/acme/nope' }]);
+    const run = await world.bump({ image: '', tag: '', digest: '', images, releases });
+    expect([run.exitCode, errorsOf(run)]).toEqual([0, '']);
+    const outcomes = run.results.map(({ app, environment, action }) => `${app} ${environment} ${action}`);
+    expect(outcomes).toEqual([
+      'my-app staging merged',
+      'my-app production created',
+      'nope staging skipped',
+      'nope production skipped',
+    ]);
+    expect(JSON.parse(run.outputs.releases ?? '')).toMatchObject([{ app: 'nope' }, { app: 'my-app' }]);
+    expect(/^::notice::(.*)$/m.exec(run.stdout)?.[1]).toMatchSnapshot();
+    expect(normalise(run.summary, world.stage)).toMatchSnapshot();
   });
 
   test('an app that only some environments have is left out of the others', async () => {
@@ -47,10 +63,14 @@ describe('what is refused, in words that say what to do', () => {
       ...OPS_FILES,
       [FILE]: 'images:\n- name: "ghcr.io/acme/my-app\n  newTag: 1.0.0\n',
     });
-    const run = await world.bump();
+    const release = { app: 'my-app', version: '1.4.0', tag: 'my-app-v1.4.0', previous: null, level: null };
+    const rest = { sha: 'a'.repeat(40), notes: '', url: '', created: true };
+    const releases = JSON.stringify([{ ...release, ...rest }]);
+    const run = await world.bump({ releases, images: '[]' });
     expect(run.exitCode).toBe(1);
     expect(errorsOf(run)).toMatchSnapshot();
     expect(summaryOf(run)).toEqual(['production: created #1']);
+    expect(run.outputs.releases).toBe('[]');
   });
 
   test('an unknown key in the policy', async () => {

@@ -62,7 +62,7 @@ describe('the action onboard', () => {
       ...{ digest: `sha256:${'c'.repeat(64)}`, reused: false, platforms: [] },
     };
     expect(errorsOf(await world.run('onboard', { ...inputs, images: JSON.stringify([image]) }))).toBe(
-      'Input "images": "the new one" is no tag of ghcr.io/acme/notify.',
+      'Input "images" does not fit at "0": "the new one" is no tag of ghcr.io/acme/notify',
     );
     const second = await world.run('onboard', inputs);
     expect([errorsOf(second), second.outputs.action]).toEqual(['', 'unchanged']);

@@ -134,6 +134,50 @@ describe('status', () => {
     });
   });
 
+  test('a version that only the base names, in few requests, and apps that nobody has', async () => {
+    const bare = (app: string) => `resources: [../../../bases/${app}]\n`;
+    const based = (app: string, tag: string) => ({
+      [`bases/${app}/kustomization.yaml`]: 'resources: [deployment.yaml]\n',
+      [`bases/${app}/deployment.yaml`]: `kind: Deployment\nmetadata: { name: ${app} }\nspec: { containers: [{ image: "ghcr.io/acme/${app}:${tag}" }] }\n`,
+    });
+    const files = {
+      'ostack.yaml': 'environments:\n  staging:\n  production: { after: staging }\n',
+      ...based('shop', '1.1.0'),
+      ...based('mail', '2.0.0'),
+      [place('staging', 'shop')]: bare('shop'),
+      [place('production', 'shop')]: `${bare('shop')}${overlay('1.0.0')}`,
+      [place('staging', 'mail')]: bare('mail'),
+      [place('production', 'mail')]: bare('mail'),
+    };
+    await stage.github.createRepository('acme/based', { files });
+    const before = stage.github.requests.length;
+    const { outputs, summary } = await run('acme/based', { apps: 'shop, mail, shopp' });
+    expect(stage.github.requests.length - before).toBeLessThanOrEqual(10);
+    const none = { since: null, behind: null };
+    expect(JSON.parse(outputs.status ?? '')).toMatchObject({
+      apps: [
+        {
+          app: 'mail',
+          environments: {
+            staging: { version: '2.0.0', inBase: true, ...none },
+            production: { version: '2.0.0', inBase: true, ...none },
+          },
+        },
+        {
+          app: 'shop',
+          environments: {
+            staging: { version: '1.1.0', inBase: true, ...none },
+            production: { version: '1.0.0', inBase: false, behind: { versions: null, since: null } },
+          },
+        },
+      ],
+      warnings: ['No environment has an app "shopp". Did you mean "shop"? Known apps: mail, shop.'],
+    });
+    expect(summary).toContain('| **mail** | `2.0.0` of the base | `2.0.0` of the base |');
+    const nobody = await run('acme/based', { apps: 'nobody' });
+    expect(nobody.summary).toContain('No environment has an app "nobody". Known apps: mail, shop.');
+  });
+
   test('a token that may not read says which permission it takes', async () => {
     const token = stage.github.issueToken({ repositories: ['acme/many'], permissions: { metadata: 'read' } });
     const { exitCode, stdout } = await run('acme/many', { token });

@@ -97,14 +97,19 @@ describe('the environment of a test run', () => {
     const result = await run({ 'apps/my-app/broken': '' });
     expect([result.conclusion, said(result)]).toEqual([
       'failure',
-      [expect.stringContaining('Nothing shows whether run-ID is live'), 'Tests failed. my-app: exit code 1.'],
+      [
+        expect.stringContaining('Nothing shows whether run-ID is live'),
+        expect.stringMatching(/^Tests failed\. my-app: exit code 1\.\nHelp: /),
+      ],
     ]);
     expect(await history()).toEqual(['preview run-ID removed', 'preview run-ID opened']);
   });
 
   test('goes when it does not come up, and nothing is tested', async () => {
     const result = await run({}, { notifications: 'true' });
-    expect(said(result)).toEqual(['run-ID: not live after 0s: the cluster has not reported on it.']);
+    expect(said(result)).toEqual([
+      expect.stringMatching(/^run-ID: not live after 0s: the cluster has not reported on it\.\nHelp: /),
+    ]);
     expect(result.jobs[0]?.outputs.passed).toBe('');
     expect(await history()).toEqual(['preview run-ID removed', 'preview run-ID opened']);
   });

@@ -108,7 +108,7 @@ describe('the action test, on a pull request', () => {
       conclusion: 'failure',
       annotations: [
         { level: 'error', message: 'no', title: 'shop: cart › adds', file: 'apps/shop/report.xml', line: 1 },
-        { level: 'error', message: 'Tests failed. shop: 1 test failed.' },
+        { level: 'error', message: expect.stringMatching(/^Tests failed\. shop: 1 test failed\.\nHelp: /) },
       ],
       outputs: { affected: '["shop"]', passed: 'false' },
     });

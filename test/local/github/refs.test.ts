@@ -61,3 +61,21 @@ test('what is not supported says so with method and path', async () => {
     'GET /repos/acme/app/stargazers is not supported by the local GitHub',
   ]);
 });
+
+test('workflow files that no branch has are for a token with that permission, whatever tags have them', async () => {
+  const { stage, repository } = await stageWith({ '.github/workflows/a.yml': 'on: push\n' });
+  await using _stage = stage;
+  const old = (await repository.refs())['refs/heads/main'];
+  const contents = stage.github.issueToken({ actor: 'ci[bot]', permissions: { contents: 'write' } });
+  const both = stage.github.issueToken({ actor: 'app[bot]', permissions: { contents: 'write', workflows: 'write' } });
+  const tag = async (name: string, token: string) => {
+    const answer = await rest(stage, 'POST /repos/acme/app/git/refs', { ref: `refs/tags/${name}`, sha: old }, token);
+    return [answer.status, at(answer.body, 'message')];
+  };
+  expect((await tag('v1', contents))[0]).toBe(201);
+  await repository.commit('main', { 'README.md': 'other\n' }, 'docs: other');
+  expect((await tag('v2', contents))[0]).toBe(201);
+  await repository.commit('main', { '.github/workflows/a.yml': 'on: pull_request\n' }, 'ci: other');
+  expect(await tag('v3', contents)).toEqual([403, 'Resource not accessible by integration']);
+  expect((await tag('v3', both))[0]).toBe(201);
+});

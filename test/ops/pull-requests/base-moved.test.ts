@@ -60,7 +60,7 @@ async function played(base: string, checksBaseAgain: boolean) {
   const outcomes = await writeWorks(
     {
       ...{ github: server.github, repository, repo: REPO, people: NOBODY, mergeMethod: undefined, patience },
-      ...{ noun: 'Proposals', checksBaseAgain, warn: () => {} },
+      ...{ noun: 'Proposals', checksBaseAgain, bases: new Set([BASE]), warn: () => {} },
     },
     [one],
   );

@@ -67,6 +67,7 @@ export async function engineWorld(settings: StageOptions = {}): Promise<EngineWo
       stage.github.guard(undefined);
       stage.github.faults.clear();
       ops.unprotect('main');
+
       await restore();
     },
     close: () => stage.close(),

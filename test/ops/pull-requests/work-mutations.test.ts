@@ -13,7 +13,7 @@ import {
 } from '../../../src/ops/pull-requests/work-mutations.js';
 import { BASE, HEAD, OTHER, ours, pull, REPO, theirs, work } from './support.js';
 
-const PLACE = { repo: REPO, repository: 'acme/ops' };
+const PLACE = { repo: REPO, bases: new Set([BASE]), repository: 'acme/ops' };
 const CHANGE = { files: new Map([['a.yaml', 'a: 2\n']]) };
 
 /** Each mutation of a work as `name of what from where`. */
@@ -128,11 +128,11 @@ describe('between the look and the writing', () => {
     ['both moved', OTHER, OTHER, 'its branch moved while the text was written'],
     ['nobody says where the base is', HEAD, undefined, ''],
   ])('%s', (_what, head, base, reason) => {
-    expect(movedMeanwhile(results({ u0_pr: written(head, base) }), 'u0_pr', HEAD, REPO)).toBe(reason);
+    expect(movedMeanwhile(results({ u0_pr: written(head, base) }), 'u0_pr', HEAD, PLACE)).toBe(reason);
   });
 
   test('a text that was not written tells nothing', () => {
-    expect(movedMeanwhile(results({}), 'u0_pr', HEAD, REPO)).toBe('');
+    expect(movedMeanwhile(results({}), 'u0_pr', HEAD, PLACE)).toBe('');
   });
 });
 

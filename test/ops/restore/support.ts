@@ -1,7 +1,7 @@
-import { readState } from '../../../src/ops/overlays/app-state.js';
 import { locateOverlays } from '../../../src/ops/overlays/locate-overlays.js';
 import { NO_POLICY } from '../../../src/ops/policy/policy.js';
-import { type Promotion, planPromotion } from '../../../src/ops/restore/plan-promotion.js';
+import type { Promotion } from '../../../src/ops/restore/plan-promotion.js';
+import { promoteApps, readMove } from '../../../src/ops/restore/promote-apps.js';
 import { objectTree } from '../../../src/ops/tree/object-tree.js';
 
 /** Plans a promotion on files given by path. */
@@ -14,14 +14,9 @@ export async function promote(
 ): Promise<Promotion> {
   const tree = objectTree(files);
   const layout = await locateOverlays(tree, NO_POLICY);
-  const moves = await Promise.all(
-    apps.map(async (app) => ({
-      app,
-      source: await readState(tree, layout, from, app),
-      target: await readState(tree, layout, to, app),
-    })),
-  );
-  return planPromotion(moves, includeNew);
+  const trees = { source: tree, target: tree };
+  const moves = await Promise.all(apps.map((app) => readMove(trees, layout, from, to, app)));
+  return promoteApps(tree, layout, moves, includeNew);
 }
 
 /** The files after a promotion. */

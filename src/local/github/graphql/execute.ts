@@ -13,6 +13,7 @@ import type { Caller } from '../world/accounts.js';
 import { Refusal } from '../world/refusal.js';
 import type { World } from '../world/world.js';
 import { mutationRoot } from './mutations/root.js';
+import { pointsOf } from './points.js';
 import { githubSchema, githubSchemaFor } from './schema.js';
 import { queryRoot } from './views/query.js';
 
@@ -22,14 +23,20 @@ const requestSchema = v.object({
   operationName: v.nullish(v.string()),
 });
 
+/** The answer to a GraphQL request, and the points that it cost. */
+export interface GraphqlExecution {
+  body: unknown;
+  points: number;
+}
+
 /**
  * Runs one GraphQL request over GitHub's own schema and answers in GitHub's shape. The root fields of a mutation run
  * one after the other; one that fails gives `null` and an error, and the next ones still run.
  *
- * @returns `{ data, errors }` as it is sent
+ * @returns `{ data, errors }` as it is sent, and what it cost; where that is more than what is left, nothing is done
  * @throws Refusal 400 for a body that is no GraphQL request
  */
-export async function executeGraphql(world: World, caller: Caller, body: unknown): Promise<unknown> {
+export async function executeGraphql(world: World, caller: Caller, body: unknown): Promise<GraphqlExecution> {
   const request = v.safeParse(requestSchema, body);
   if (!request.success) {
     throw new Refusal(400, 'A query attribute must be specified and must be a string.');
@@ -37,9 +44,13 @@ export async function executeGraphql(world: World, caller: Caller, body: unknown
   const { query, variables, operationName } = request.output;
   const { valid, problems } = readDocument(query);
   if (valid === undefined) {
-    return { errors: problems.map(formatError) };
+    return { body: { errors: problems.map(formatError) }, points: 0 };
   }
   const { document, schema } = valid;
+  const points = pointsOf(document, operationName ?? undefined, variables ?? {});
+  if (!world.usage.spend(caller, points)) {
+    return { body: { errors: [{ type: 'RATE_LIMITED', message: 'API rate limit exceeded' }] }, points: 0 };
+  }
   const mutation = getOperationAST(document, operationName ?? undefined)?.operation === 'mutation';
   const result = await execute({
     schema,
@@ -49,10 +60,11 @@ export async function executeGraphql(world: World, caller: Caller, body: unknown
     operationName: operationName ?? null,
     fieldResolver: resolveField,
   });
-  return {
+  const answer = {
     ...(result.data === undefined ? {} : { data: result.data }),
     ...(result.errors === undefined ? {} : { errors: result.errors.map(formatError) }),
   };
+  return { body: answer, points };
 }
 
 /** A document with a schema that it fits, or the errors of GitHub's schema. */

@@ -1,10 +1,11 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
-import type { Caller } from '../world/accounts.js';
+import type { Account, Caller } from '../world/accounts.js';
 import { refusedTip } from '../world/mergeability.js';
 import type { RefChange } from '../world/ref-changes.js';
 import type { Repository } from '../world/repository.js';
+import { rulesetsOf } from '../world/rulesets.js';
 import { allows } from '../world/world.js';
 
 const zero = '0'.repeat(40);
@@ -36,7 +37,7 @@ case "$tab$STAGE_PROTECTED$tab" in
 esac
 if [ "$STAGE_NO_WORKFLOWS" = 1 ]; then
   files=$(git rev-parse --verify --quiet "$new:.github/workflows") || exit 0
-  for known in $(git for-each-ref --format='%(objectname)'); do
+  for known in $(git for-each-ref --format='%(objectname)' refs/heads); do
     [ "$(git rev-parse --verify --quiet "$known:.github/workflows")" = "$files" ] && exit 0
   done
   echo "refusing to allow a GitHub App to create or update workflow files under \\\`.github/workflows\\\` without \\\`workflows\\\` permission"
@@ -56,7 +57,7 @@ export async function writeHooks(stateDir: string): Promise<string> {
 /** Variables for the hook: what this push must not do. */
 export function hookEnvironment(repository: Repository, caller: Caller, commands: RefChange[]): Record<string, string> {
   const refused = commands.flatMap((command) => {
-    const reason = refusalOf(repository, command);
+    const reason = refusalOf(repository, command, caller.account);
     return reason === undefined ? [] : [`${command.name}\t${reason}`];
   });
   const names = [...repository.protections.keys()].map((branch) => `refs/heads/${branch}`);
@@ -67,15 +68,19 @@ export function hookEnvironment(repository: Repository, caller: Caller, commands
   };
 }
 
-function refusalOf(repository: Repository, { name, after }: RefChange): string | undefined {
+function refusalOf(repository: Repository, { name, before, after }: RefChange, account: Account): string | undefined {
   const branch = name.replace(/^refs\/heads\//, '');
+  const step = before === undefined ? 'creation' : after === undefined ? 'deletion' : 'update';
+  if (rulesetsOf(repository, name, account).some(({ rules }) => rules[step] === true)) {
+    return `GH013: Repository rule violations found for ${name}. Cannot ${step.replace('ion', 'e')} this ref.`;
+  }
   if (name === branch) {
     return name.startsWith('refs/pull/') ? 'refs/pull is hidden' : undefined;
   }
   if (after === undefined) {
     return repository.protections.has(branch) ? 'Cannot delete this protected branch' : undefined;
   }
-  const reasons = refusedTip(repository, branch, after);
+  const reasons = refusedTip(repository, branch, after, account);
   return reasons.length === 0 ? undefined : reasons.join(' ');
 }
 

@@ -7,6 +7,8 @@ export interface RequestRecord {
   path: string;
   /** GraphQL operation name, or its first field where it has none. */
   operation?: string;
+  /** What a GraphQL document cost. */
+  points?: number;
   /** HTTP status of the answer; 0 when the connection was dropped or nothing was answered. */
   status: number;
   /** Parsed JSON of a REST or GraphQL request. */

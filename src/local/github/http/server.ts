@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { GraphqlExecution } from '../graphql/execute.js';
 import type { Router } from '../rest/router.js';
 import { type Caller, tokenOf } from '../world/accounts.js';
 import { Refusal } from '../world/refusal.js';
@@ -9,8 +10,8 @@ import { parseGitPath, serveGit } from './git-backend.js';
 import type { RequestLog, RequestRecord } from './record.js';
 import type { RequestGate } from './request-gate.js';
 
-/** Runs one GraphQL request. @returns the body of the answer (HTTP status 200) */
-export type GraphqlEndpoint = (caller: Caller, body: unknown) => Promise<unknown>;
+/** Runs one GraphQL request. @returns the body of the answer (HTTP status 200), and what it cost */
+export type GraphqlEndpoint = (caller: Caller, body: unknown) => Promise<GraphqlExecution>;
 
 /** Answers requests below a path of the stage's own, for example `/_stage/`. */
 export type Extension = (request: IncomingMessage, response: ServerResponse) => void;
@@ -138,7 +139,7 @@ async function answerRequest(
       record.tokenActor = caller?.account.login ?? '';
       await world.countRequest();
       return path === '/api/graphql'
-        ? await answerGraphql(parts, caller, body)
+        ? await answerGraphql(parts, caller, body, record)
         : await answerRest(parts, caller, request.method ?? 'GET', url, body);
     }
     // Loaded when a person looks: most stages are there for programs, and rendering takes time to load.
@@ -150,11 +151,25 @@ async function answerRequest(
   }
 }
 
-async function answerGraphql(parts: ServerParts, caller: Caller | undefined, body: Buffer): Promise<Answer> {
+async function answerGraphql(
+  parts: ServerParts,
+  caller: Caller | undefined,
+  body: Buffer,
+  record: RequestRecord,
+): Promise<Answer> {
   if (caller === undefined) {
     throw new Refusal(401, 'This endpoint requires you to be authenticated.');
   }
-  return json(200, await parts.graphql(caller, parseJson(body)));
+  const { body: answer, points } = await parts.graphql(caller, parseJson(body));
+  record.points = points;
+  const { limit, used, remaining, resetAt } = parts.world().usage.left(caller);
+  const sent = json(200, answer);
+  Object.assign(sent.headers, {
+    ...{ 'x-ratelimit-limit': String(limit), 'x-ratelimit-remaining': String(remaining) },
+    ...{ 'x-ratelimit-used': String(used), 'x-ratelimit-resource': 'graphql' },
+    'x-ratelimit-reset': String(Math.ceil(resetAt.getTime() / 1000)),
+  });
+  return sent;
 }
 
 async function answerRest(
@@ -183,12 +198,14 @@ function refused(error: unknown): Answer {
   if (error instanceof Refusal) {
     const { message, errors, status } = error;
     const documentation = 'https://docs.github.com/rest';
-    return json(status, {
+    const answer = json(status, {
       message,
       ...(errors === undefined ? {} : { errors }),
       documentation_url: documentation,
       status: String(status),
     });
+    Object.assign(answer.headers, error.headers);
+    return answer;
   }
   const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
   return json(500, { message: `The local GitHub failed: ${text}` });

@@ -20,6 +20,8 @@ export interface Grant {
   permissions?: Readonly<Record<string, Level>>;
   /** `false` for a `GITHUB_TOKEN`: what it does starts no workflows (dispatches excepted). */
   startsWorkflows?: boolean;
+  /** Whether it is an administrator's, to whom GitHub does not show the rules of a protected branch. */
+  administers?: boolean;
 }
 
 /** The account and the rights behind a request. */
@@ -29,6 +31,7 @@ export interface Caller {
   repositories: ReadonlySet<string> | undefined;
   permissions: Readonly<Record<string, Level>> | undefined;
   startsWorkflows: boolean;
+  administers: boolean;
 }
 
 /** The accounts of the local GitHub, made when they are first named, and its tokens. */
@@ -86,6 +89,7 @@ export class Accounts {
       repositories: grant.repositories && new Set(grant.repositories.map((name) => name.toLowerCase())),
       permissions: grant.permissions,
       startsWorkflows: grant.startsWorkflows ?? true,
+      administers: grant.administers ?? false,
     };
   }
 

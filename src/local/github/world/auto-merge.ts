@@ -1,10 +1,12 @@
 import { announcePull } from '../events/pull.js';
 import type { Caller } from './accounts.js';
 import { mergePull } from './merge.js';
+import { enqueue, mergeQueued } from './merge-queue.js';
 import { mergeState } from './mergeability.js';
 import type { MergeMethod, PullRecord } from './records.js';
 import { Refusal } from './refusal.js';
 import type { Repository } from './repository.js';
+import { branchRules } from './rulesets.js';
 import type { World } from './world.js';
 
 export interface AutoMergeRequest {
@@ -36,7 +38,12 @@ export async function enableAutoMerge(
     throw new Refusal(422, 'Head branch was modified. Review and try the merge again.');
   }
   const { status } = await mergeState(repository, pull);
-  if (status === 'CLEAN' || status === 'UNSTABLE') {
+  const isReady = status === 'CLEAN' || status === 'UNSTABLE';
+  if (isReady && hasQueue(repository, pull)) {
+    await enqueue(world, repository, caller, pull, request.expectedHead);
+    return;
+  }
+  if (isReady) {
     throw new Refusal(422, `Pull request is in ${status.toLowerCase()} status`);
   }
   pull.autoMerge = {
@@ -50,6 +57,10 @@ export async function enableAutoMerge(
   await announcePull(world, repository, caller, pull, 'auto_merge_enabled');
 }
 
+function hasQueue(repository: Repository, { baseRef }: PullRecord): boolean {
+  return branchRules(repository, baseRef)?.mergeQueue !== undefined;
+}
+
 /** Turns auto-merge off. */
 export async function disableAutoMerge(world: World, repository: Repository, caller: Caller, pull: PullRecord) {
   if (pull.autoMerge === undefined) {
@@ -59,7 +70,7 @@ export async function disableAutoMerge(world: World, repository: Repository, cal
   await announcePull(world, repository, caller, pull, 'auto_merge_disabled');
 }
 
-/** Merges every open pull request that has auto-merge and can now merge. */
+/** Merges every open pull request that has auto-merge and can now merge, or puts it into the merge queue. */
 export async function mergeReadyPulls(world: World, repository: Repository): Promise<void> {
   for (const pull of [...repository.pulls.values()]) {
     const { autoMerge } = pull;
@@ -70,11 +81,13 @@ export async function mergeReadyPulls(world: World, repository: Repository): Pro
     if (status === 'CLEAN' || status === 'UNSTABLE') {
       const actor = { account: autoMerge.enabledBy, startsWorkflows: autoMerge.startsWorkflows };
       const { method, title, message } = autoMerge;
-      await mergePull(world, repository, actor, pull, { method, title, message, expectedHead: undefined }).catch(
-        ignoreRefusal,
-      );
+      const merging = hasQueue(repository, pull)
+        ? enqueue(world, repository, actor, pull, undefined)
+        : mergePull(world, repository, actor, pull, { method, title, message, expectedHead: undefined });
+      await merging.catch(ignoreRefusal);
     }
   }
+  await mergeQueued(world, repository);
 }
 
 /** A merge can still be refused, such as a rebase that conflicts: the change that led to it does not fail then. */

@@ -9,6 +9,7 @@ import type { World } from './world.js';
 
 /** Comments on an issue or pull request. */
 export async function addComment(world: World, repository: Repository, caller: Caller, issue: number, body: string) {
+  world.usage.create(caller);
   const now = world.now();
   const comment: CommentRecord = {
     id: world.nextId(),
@@ -51,6 +52,7 @@ export async function addReview(
   state: ReviewRecord['state'],
   body: string,
 ): Promise<ReviewRecord> {
+  world.usage.create(caller);
   if (pull.author === caller.account && state === 'APPROVED') {
     throw new Refusal(422, 'Unprocessable Entity', { graphqlMessage: 'Can not approve your own pull request' });
   }

@@ -7,8 +7,8 @@ import type { Repository } from './repository.js';
 import type { World } from './world.js';
 
 /**
- * Puts a pull request into the merge queue, as far as workflows notice: a branch with its test merge, the push of it,
- * and a `merge_group` event. Merging when the checks have passed is not implemented.
+ * Makes the group of a pull request in the merge queue, as workflows notice it: a branch with its test merge, the push of
+ * it, and a `merge_group` event. `enqueue` in `merge-queue.ts` also merges it when its checks have passed.
  *
  * @returns full name of the branch
  * @throws Refusal when the pull request cannot merge

@@ -8,6 +8,7 @@ import type { MergeMethod, PullRecord } from './records.js';
 import { type Actor, followRefChanges, moveRefs } from './ref-changes.js';
 import { Refusal } from './refusal.js';
 import type { Repository } from './repository.js';
+import { branchRules } from './rulesets.js';
 import type { World } from './world.js';
 
 export interface MergeRequest {
@@ -17,6 +18,8 @@ export interface MergeRequest {
   message: string | undefined;
   /** The head commit the caller looked at. */
   expectedHead: string | undefined;
+  /** Whether the merge queue merges, which has checked it by itself. */
+  byQueue?: boolean;
 }
 
 const notAllowed: Record<MergeMethod, string> = {
@@ -38,7 +41,7 @@ export async function mergePull(
   pull: PullRecord,
   request: MergeRequest,
 ): Promise<string> {
-  await checkMergeable(repository, pull, request);
+  await checkMergeable(repository, actor, pull, request);
   const base = await commitOf(repository, (await repository.branch(pull.baseRef)) ?? '');
   const head = await commitOf(repository, pull.headOid);
   const tip = await makers[request.method]({ world, repository, actor, pull, request, base, head });
@@ -54,7 +57,12 @@ export async function mergePull(
   return tip;
 }
 
-async function checkMergeable(repository: Repository, pull: PullRecord, request: MergeRequest): Promise<void> {
+async function checkMergeable(
+  repository: Repository,
+  { account }: Actor,
+  pull: PullRecord,
+  request: MergeRequest,
+): Promise<void> {
   if (pull.state !== 'open') {
     throw new Refusal(
       405,
@@ -64,10 +72,19 @@ async function checkMergeable(repository: Repository, pull: PullRecord, request:
   if (request.expectedHead !== undefined && request.expectedHead !== pull.headOid) {
     throw new Refusal(409, 'Head branch was modified. Review and try the merge again.');
   }
+  if (request.byQueue === true) {
+    return;
+  }
+  if (pull.settling > 0) {
+    throw new Refusal(405, 'Base branch was modified. Review and try the merge again.');
+  }
   if (!repository.settings.mergeMethods.has(request.method)) {
     throw new Refusal(405, notAllowed[request.method]);
   }
-  const { reasons } = await mergeState(repository, pull);
+  if (branchRules(repository, pull.baseRef, account)?.mergeQueue !== undefined) {
+    throw new Refusal(405, 'Changes must be made through the merge queue');
+  }
+  const { reasons } = await mergeState(repository, pull, account);
   if (reasons.length > 0) {
     throw new Refusal(405, reasons.join(' '));
   }

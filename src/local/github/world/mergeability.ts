@@ -1,5 +1,7 @@
+import type { Account } from './accounts.js';
 import type { Protection, PullRecord, ReviewRecord } from './records.js';
 import type { Repository } from './repository.js';
+import { branchRules } from './rulesets.js';
 import type { World } from './world.js';
 
 export interface MergeState {
@@ -28,8 +30,10 @@ export type CheckVerdict = 'success' | 'failure' | 'pending';
 /**
  * Works out whether a pull request can merge, as its merge box shows it.
  * Meaning of the values: https://docs.github.com/graphql/reference/enums#mergestatestatus
+ *
+ * @param account who would merge: rulesets that it may bypass do not count. Nobody in particular by default
  */
-export async function mergeState(repository: Repository, pull: PullRecord): Promise<MergeState> {
+export async function mergeState(repository: Repository, pull: PullRecord, account?: Account): Promise<MergeState> {
   const base = (await repository.branch(pull.baseRef)) ?? pull.baseOid;
   const { behind } = await repository.history.divergence(base, pull.headOid);
   const mergeable = behind === 0 || (await repository.history.mergeTree(base, pull.headOid)) !== null;
@@ -39,7 +43,7 @@ export async function mergeState(repository: Repository, pull: PullRecord): Prom
   if (pull.draft) {
     return { mergeable, status: 'DRAFT', reasons: ['Pull Request is still a draft'] };
   }
-  const rule = repository.protections.get(pull.baseRef);
+  const rule = branchRules(repository, pull.baseRef, account);
   const reasons = [...missingReviews(rule, pull), ...missingChecks(repository, rule, pull.headOid)];
   if (reasons.length > 0) {
     return { mergeable, status: 'BLOCKED', reasons };
@@ -58,13 +62,17 @@ export async function mergeState(repository: Repository, pull: PullRecord): Prom
  *
  * @returns GitHub's sentences; empty when it may
  */
-export function refusedTip(repository: Repository, branch: string, sha: string): string[] {
-  const rule = repository.protections.get(branch);
+export function refusedTip(repository: Repository, branch: string, sha: string, account: Account): string[] {
+  const rule = branchRules(repository, branch, account);
   if (rule === undefined) {
     return [];
   }
-  const reviews = (rule.requiredApprovals ?? 0) > 0 ? ['Changes must be made through a pull request.'] : [];
-  return [...reviews, ...missingChecks(repository, rule, sha)];
+  const needsPull = (rule.requiredApprovals ?? 0) > 0 || rule.pullRequest === true;
+  return [
+    ...(needsPull ? ['Changes must be made through a pull request.'] : []),
+    ...(rule.mergeQueue === undefined ? [] : ['Changes must be made through the merge queue']),
+    ...missingChecks(repository, rule, sha),
+  ];
 }
 
 /** The newest verdict of every status context and check run of a commit. */

@@ -43,10 +43,12 @@ async function recordHead(
     return;
   }
   pull.headOid = after;
+  pull.queued = undefined;
   pull.updatedAt = world.now();
   const base = (await repository.branch(pull.baseRef)) ?? pull.baseOid;
   pull.baseOid = base;
   await writePullRefs(world, repository, pull);
+  settle(world, repository, [pull]);
   if (await repository.history.isAncestor(after, base)) {
     // GitHub closes a pull request when its head has no commit that its base lacks.
     await closePull(world, repository, actor, pull);
@@ -73,9 +75,24 @@ export async function followBase(world: World, repository: Repository, actor: Ac
   }
   const since = change.before === undefined ? [] : [`^${change.before}`];
   const arrived = new Set(await repository.history.list([change.after, ...since]));
+  settle(world, repository, pulls);
   for (const pull of pulls.filter(({ headOid }) => arrived.has(headOid))) {
     pull.baseOid = change.before ?? pull.baseOid;
     await markMerged(world, repository, actor, pull, pull.headOid);
+  }
+}
+
+/** Keeps pull requests from being merged for some requests, while GitHub works out whether they can be. */
+function settle(world: World, repository: Repository, pulls: readonly PullRecord[]): void {
+  for (const pull of pulls) {
+    const requests = world.mergeDelay();
+    if (requests > 0) {
+      pull.settling += 1;
+      world.later(requests, async () => {
+        pull.settling -= 1;
+        await world.afterChange(repository);
+      });
+    }
   }
 }
 
@@ -94,6 +111,7 @@ export async function closePull(world: World, repository: Repository, actor: Act
   pull.closedBy = actor.account;
   pull.updatedAt = pull.closedAt;
   pull.autoMerge = undefined;
+  pull.queued = undefined;
   await announcePull(world, repository, actor, pull, 'closed');
 }
 

@@ -34,6 +34,7 @@ export async function openPull(
   const from = headOf(world, repository, input);
   demandMayOpen(repository, from.headRepository, caller);
   const { head, base } = await checkBranches(repository, from, input.base);
+  world.usage.create(caller);
   const now = world.now();
   const pull: PullRecord = {
     id: world.nextId(),
@@ -63,6 +64,9 @@ export async function openPull(
     mergedBy: undefined,
     mergeCommit: undefined,
     autoMerge: undefined,
+    settling: 0,
+    queued: undefined,
+    queueEvents: [],
   };
   repository.pulls.set(pull.number, pull);
   await writePullRefs(world, repository, pull);

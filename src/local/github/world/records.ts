@@ -94,6 +94,12 @@ export interface PullRecord extends IssueRecord {
   requestedReviewers: Account[];
   requestedTeams: string[];
   autoMerge: AutoMergeRecord | undefined;
+  /** How many pushes to its head or base GitHub still works on: it does not merge meanwhile. */
+  settling: number;
+  /** Its place in the merge queue: who put it there, and the branch of its group. */
+  queued: { by: Account; group: string; at: Date } | undefined;
+  /** Every time that it was put into the merge queue. */
+  queueEvents: { id: number; actor: Account; createdAt: Date }[];
   maintainerCanModify: boolean;
 }
 
@@ -170,6 +176,26 @@ export interface EnvironmentRecord {
   id: number;
   name: string;
   createdAt: Date;
+}
+
+/** A ruleset of a repository. */
+export interface Ruleset {
+  target: 'branch' | 'tag';
+  /** Patterns of full refs, `~DEFAULT_BRANCH` or `~ALL`. */
+  include: readonly string[];
+  exclude?: readonly string[];
+  /** Logins of those whom it does not bind, Apps as `name[bot]`. */
+  bypass?: readonly string[];
+  rules: Protection & {
+    creation?: boolean;
+    update?: boolean;
+    deletion?: boolean;
+    nonFastForward?: boolean;
+    /** Changes come by pull requests only. */
+    pullRequest?: boolean;
+    /** Pull requests are merged by the merge queue only, by its own method. */
+    mergeQueue?: { method: MergeMethod };
+  };
 }
 
 /** Rules of a protected branch. */

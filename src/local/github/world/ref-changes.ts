@@ -38,11 +38,24 @@ export async function moveRefs(repository: Repository, updates: RefUpdate[]): Pr
   }
   try {
     await repository.refs.update(updates);
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new Refusal(422, 'Reference update failed', { graphqlMessage: `Reference update failed: ${reason}` });
+  } catch {
+    const moved = await leasesLost(repository, updates);
+    throw moved.length === 0
+      ? new Refusal(422, 'Reference update failed')
+      : new Refusal(422, `Reference cannot be updated: ${moved.join(', ')} moved meanwhile`, { type: 'STALE_DATA' });
   }
   return changes;
+}
+
+/** Names of the refs that are not where their update expects them. */
+async function leasesLost(repository: Repository, updates: readonly RefUpdate[]): Promise<string[]> {
+  const moved: string[] = [];
+  for (const { name, from } of updates) {
+    if (from !== undefined && ((await repository.refs.get(name)) ?? null) !== from) {
+      moved.push(name);
+    }
+  }
+  return moved;
 }
 
 /** Does what GitHub does after refs moved, by the API or by a push: events, pull requests, auto-merge. */

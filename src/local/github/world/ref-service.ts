@@ -1,10 +1,11 @@
 import { isRefName } from '../git/ref-name.js';
-import type { Caller } from './accounts.js';
+import type { Account, Caller } from './accounts.js';
 import { refusedTip } from './mergeability.js';
 import { updateRefs } from './ref-changes.js';
 import { notFound, Refusal } from './refusal.js';
 import type { Repository } from './repository.js';
-import { allows, type World } from './world.js';
+import { rulesetsOf } from './rulesets.js';
+import { allows, inaccessible, type World } from './world.js';
 
 /**
  * Creates a ref.
@@ -23,6 +24,7 @@ export async function createRef(world: World, repository: Repository, caller: Ca
     });
   }
   await demandTarget(repository, name, oid);
+  checkCreation(repository, name, caller.account);
   await demandWorkflows(repository, caller, undefined, oid);
   await updateRefs(world, repository, caller, [{ name, from: null, to: oid }]);
 }
@@ -54,16 +56,30 @@ export async function deleteRef(world: World, repository: Repository, caller: Ca
   if ((await repository.refs.get(name)) === undefined) {
     throw new Refusal(422, 'Reference does not exist');
   }
-  checkDelete(repository, name);
+  checkDelete(repository, name, caller.account);
   await updateRefs(world, repository, caller, [{ name, to: null }]);
 }
 
 /** @throws Refusal when the branch may not be deleted */
-export function checkDelete(repository: Repository, name: string): void {
+export function checkDelete(repository: Repository, name: string, account: Account): void {
   const branch = name.replace(/^refs\/heads\//, '');
   if (repository.protections.has(branch) && name !== branch) {
     throw new Refusal(422, 'Cannot delete this protected branch');
   }
+  if (rulesetsOf(repository, name, account).some(({ rules }) => rules.deletion === true)) {
+    throw ruleViolation('Cannot delete this protected ref.');
+  }
+}
+
+/** @throws Refusal 422 where a ruleset restricts the creation of such refs: GitHub says no more than that it failed */
+export function checkCreation(repository: Repository, name: string, account: Account): void {
+  if (rulesetsOf(repository, name, account).some(({ rules }) => rules.creation === true)) {
+    throw new Refusal(422, 'Reference update failed');
+  }
+}
+
+function ruleViolation(sentence: string): Refusal {
+  return new Refusal(422, `Repository rule violations found\n\n${sentence}`);
 }
 
 /** @throws Refusal when this move of a ref is not allowed */
@@ -85,13 +101,25 @@ export async function checkMove(
   if (!forward && isProtected) {
     throw new Refusal(422, 'Cannot force-push to this protected branch');
   }
-  checkTip(repository, name, oid);
+  if (current === undefined) {
+    checkCreation(repository, name, caller.account);
+  } else {
+    const rules = rulesetsOf(repository, name, caller.account).map((ruleset) => ruleset.rules);
+    if (rules.some(({ update }) => update === true)) {
+      throw ruleViolation('Cannot update this protected ref.');
+    }
+    if (!forward && rules.some(({ nonFastForward }) => nonFastForward === true)) {
+      throw ruleViolation('Cannot force-push to this branch');
+    }
+  }
+  checkTip(repository, name, oid, caller.account);
   await demandWorkflows(repository, caller, current, oid);
 }
 
 /** @throws Refusal 422 when protection does not let this commit onto the branch without a pull request */
-export function checkTip(repository: Repository, name: string, oid: string): void {
-  const refused = name.startsWith('refs/heads/') ? refusedTip(repository, name.slice('refs/heads/'.length), oid) : [];
+export function checkTip(repository: Repository, name: string, oid: string, account: Account): void {
+  const branch = name.replace(/^refs\/heads\//, '');
+  const refused = name === branch ? [] : refusedTip(repository, branch, oid, account);
   if (refused.length > 0) {
     throw new Refusal(422, refused.join(' '));
   }
@@ -109,9 +137,9 @@ async function demandTarget(repository: Repository, name: string, oid: string): 
 
 /**
  * Checks the `workflows` permission for a commit that changes workflow files. A commit whose workflow files are those of
- * an existing ref needs none, as on GitHub.
+ * a branch's head needs none, as on GitHub; those of a tag do not count.
  *
- * @throws Refusal 403
+ * @throws Refusal 403, in the words that GitHub's API has for every missing permission
  */
 export async function demandWorkflows(
   repository: Repository,
@@ -125,14 +153,11 @@ export async function demandWorkflows(
   const folder = '.github/workflows';
   const after = (await repository.objects.read(`${oid}:${folder}`))?.oid;
   const known = new Set([(await repository.objects.read(`${before ?? repository.defaultBranch}:${folder}`))?.oid]);
-  for (const tip of known.has(after) ? [] : new Set((await repository.refs.list()).values())) {
+  for (const tip of known.has(after) ? [] : new Set((await repository.refs.list('refs/heads/')).values())) {
     known.add((await repository.objects.read(`${tip}:${folder}`))?.oid);
   }
   if (after !== undefined && !known.has(after)) {
-    throw new Refusal(
-      403,
-      'refusing to allow a GitHub App to create or update workflow files under `.github/workflows` without `workflows` permission',
-    );
+    throw inaccessible(caller);
   }
 }
 

@@ -12,6 +12,7 @@ export interface RefusalOptions {
   /** GraphQL's message where it differs from REST's. */
   graphqlMessage?: string;
   errors?: RefusalDetail[];
+  headers?: Record<string, string>;
 }
 
 /** An error answer with GitHub's status and message; REST and GraphQL both answer from it. */
@@ -20,6 +21,7 @@ export class Refusal extends Error {
   readonly type: string;
   readonly graphqlMessage: string;
   readonly errors: RefusalDetail[] | undefined;
+  readonly headers: Record<string, string>;
 
   constructor(status: number, message: string, options: RefusalOptions = {}) {
     super(message);
@@ -27,6 +29,7 @@ export class Refusal extends Error {
     this.type = options.type ?? graphqlTypes[status] ?? 'UNPROCESSABLE';
     this.graphqlMessage = options.graphqlMessage ?? message;
     this.errors = options.errors;
+    this.headers = options.headers ?? {};
   }
 }
 

@@ -24,6 +24,7 @@ export interface ReleaseInput {
  * @throws Refusal 422 when the tag has a published release already or the target does not exist
  */
 export async function createRelease(world: World, repository: Repository, caller: Caller, input: ReleaseInput) {
+  world.usage.create(caller);
   const release: ReleaseRecord = {
     id: world.nextId(),
     tag: input.tag_name ?? '',

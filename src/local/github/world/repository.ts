@@ -15,6 +15,7 @@ import type {
   Protection,
   PullRecord,
   ReleaseRecord,
+  Ruleset,
   RunRecord,
   StatusRecord,
 } from './records.js';
@@ -47,6 +48,8 @@ export class Repository {
   readonly deployments = new Map<number, DeploymentRecord>();
   readonly environments = new Map<string, EnvironmentRecord>();
   readonly protections = new Map<string, Protection>();
+  /** By name. */
+  readonly rulesets = new Map<string, Ruleset>();
   /** Runs of workflows that have ended, by id; the runner tells of them, for their pages. */
   readonly runs = new Map<number, RunRecord>();
   readonly createdAt: Date;

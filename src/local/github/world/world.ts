@@ -1,5 +1,6 @@
 import type { Caller, Level } from './accounts.js';
 import { Accounts } from './accounts.js';
+import { type Limits, noLimits, Usage } from './limits.js';
 import { notFound, Refusal } from './refusal.js';
 import type { Repository } from './repository.js';
 
@@ -28,6 +29,8 @@ export type EventListener = (event: GitHubEvent) => void;
 export class World {
   readonly accounts = new Accounts();
   readonly repositories = new Map<string, Repository>();
+  /** What accounts have used of GitHub's limits. */
+  readonly usage: Usage;
   readonly #mergeabilityAnswers = new Map<string, number>();
   readonly #listeners = new Set<EventListener>();
   #late: { requests: number; change: () => Promise<void> }[] = [];
@@ -45,7 +48,12 @@ export class World {
      * head. GitHub takes up to ten seconds for it.
      */
     readonly headDelay: () => number = () => 0,
-  ) {}
+    /** How many requests after a push to its head or its base GitHub still refuses to merge a pull request. */
+    readonly mergeDelay: () => number = () => 0,
+    limits: Limits = noLimits,
+  ) {
+    this.usage = new Usage(limits, now);
+  }
 
   get apiUrl(): string {
     return `${this.serverUrl}/api/v3`;
@@ -185,7 +193,8 @@ export function demandRead(caller: Caller | undefined, repository: Repository, n
   }
 }
 
-function inaccessible(caller: Caller | undefined): Refusal {
+/** GitHub's refusal of what a token has no permission for. */
+export function inaccessible(caller: Caller | undefined): Refusal {
   const who = caller?.account.type === 'User' ? 'personal access token' : 'integration';
   return new Refusal(403, `Resource not accessible by ${who}`);
 }

@@ -11,3 +11,13 @@ export const APPLICATION: ObjectShape = {
   pathField: ['spec', 'source', 'path'],
   namespaceField: ['spec', 'destination', 'namespace'],
 };
+
+/**
+ * What makes several Applications from one template.
+ *
+ * @see https://argo-cd.readthedocs.io/en/stable/operator-manual/applicationset/
+ */
+export const APPLICATION_SET: Pick<ObjectShape, 'apiGroup' | 'kind'> = {
+  apiGroup: 'argoproj.io',
+  kind: 'ApplicationSet',
+};

@@ -1,16 +1,19 @@
 import type { Reconciler } from '../reconciler.js';
+import { foldersOfKustomization } from './deployed-folders.js';
 import { previewKustomization } from './preview-object.js';
 import { kustomizationProblems } from './problems.js';
-import { KUSTOMIZATION } from './shape.js';
+import { HELM_RELEASE, KUSTOMIZATION } from './shape.js';
 import { sourceOf } from './source.js';
 
 /** Flux: a Flux Kustomization for each folder, taken from a GitRepository. */
 export const flux = {
   name: 'flux',
   object: KUSTOMIZATION,
+  kinds: [KUSTOMIZATION, HELM_RELEASE],
   // `kustomization/<name>/<part of the provider's uid>`: https://fluxcd.io/flux/components/notification/providers/
   statusContexts: ['kustomization/', 'helmrelease/'],
   isIn: (objects) => sourceOf(objects) !== undefined,
+  foldersOf: foldersOfKustomization,
   previewObject: previewKustomization,
   problemsOf: kustomizationProblems,
 } as const satisfies Reconciler;

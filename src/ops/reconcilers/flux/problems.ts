@@ -3,6 +3,7 @@ import { textAt } from '../../yaml/values.js';
 import { mapAt, nameOf, valueAt } from '../fields.js';
 import type { FileObject, ObjectChange } from '../reconciler.js';
 import { KUSTOMIZATION } from './shape.js';
+import { BOOTSTRAP_SOURCE } from './source.js';
 
 /** Fields of `spec` that the schema of a Flux Kustomization requires. */
 const REQUIRED = ['interval', 'prune', 'sourceRef'];
@@ -15,6 +16,8 @@ interface FluxKustomization {
   /** Required fields that it does not have, as `spec.prune`. */
   missing: string[];
   path: { text: string; line: number } | undefined;
+  /** `kind/name` of what it takes its folder from; empty where it does not say it. */
+  source: string;
   dependsOn: { name: string; line: number }[];
 }
 
@@ -31,7 +34,7 @@ export function kustomizationProblems({ before, after, changed, patches }: Objec
   const written = all.filter(({ file }) => changed.has(file) && !patches.has(file));
   return [
     ...pathProblems(all, before.folders, after.folders),
-    ...dependencyProblems(all, old),
+    ...dependencyProblems(all, old, changed),
     ...written.flatMap(incompleteProblem),
     ...cycleProblems(all, old),
   ];
@@ -40,23 +43,41 @@ export function kustomizationProblems({ before, after, changed, patches }: Objec
 function readObject({ file, object }: FileObject): FluxKustomization {
   const spec = mapAt(object, 'spec');
   const path = valueAt(object, KUSTOMIZATION.pathField);
+  const source = mapAt(object, 'spec', 'sourceRef');
   const depends = spec?.entries.get('dependsOn');
   const items = depends?.kind === 'list' ? depends.items.filter((item) => item.kind === 'map') : [];
   return {
     ...{ file, line: object.line, name: nameOf(object) ?? '' },
     missing: REQUIRED.filter((field) => spec?.entries.has(field) !== true).map((field) => `spec.${field}`),
     path: path?.kind === 'text' ? path : undefined,
+    source: source === undefined ? '' : `${textAt(source, 'kind') ?? ''}/${textAt(source, 'name') ?? ''}`,
     dependsOn: items.map((item) => ({ name: textAt(item, 'name') ?? '', line: item.line })),
   };
 }
 
-/** Paths that are no folder: an error where there was one before the change. */
+/**
+ * Those whose source is not this repository: no git repository (an OCIRepository, a Bucket, an ExternalArtifact), or another
+ * one than that of `flux bootstrap`, where there is that.
+ */
+function elsewhere(all: readonly FluxKustomization[]): Set<FluxKustomization> {
+  const own = `GitRepository/${BOOTSTRAP_SOURCE.name}`;
+  const isBootstrapped = all.some(({ source }) => source === own);
+  return new Set(
+    all.filter(
+      ({ source }) => source !== '' && source !== own && (isBootstrapped || !source.startsWith('GitRepository/')),
+    ),
+  );
+}
+
+/** Paths that are no folder: an error where there was one before the change. Paths of other sources are their own. */
 function pathProblems(
   all: readonly FluxKustomization[],
   before: ReadonlySet<string>,
   after: ReadonlySet<string>,
 ): Problem[] {
-  return all.flatMap(({ file, name, path }) => {
+  const others = elsewhere(all);
+  const here = all.filter((each) => !others.has(each));
+  return here.flatMap(({ file, name, path }) => {
     const folder = path?.text.replace(/^\.?\/+|\/+$/g, '').replace(/^\.$/, '') ?? '';
     if (path === undefined || folder === '' || folder.includes('$') || after.has(folder)) {
       return [];
@@ -66,19 +87,28 @@ function pathProblems(
   });
 }
 
-/** Dependencies that are not in the repository: a warning where that was so before the change. */
-function dependencyProblems(all: readonly FluxKustomization[], before: readonly FluxKustomization[]): Problem[] {
+/**
+ * Dependencies that are not in the repository: a warning where that was so before the change, or where another source may
+ * have them.
+ */
+function dependencyProblems(
+  all: readonly FluxKustomization[],
+  before: readonly FluxKustomization[],
+  changed: ReadonlySet<string>,
+): Problem[] {
   const names = new Set(all.map(({ name }) => name));
   const namesBefore = new Set(before.map(({ name }) => name));
   const pairsBefore = new Set(before.flatMap(({ name, dependsOn }) => dependsOn.map((on) => `${name}\0${on.name}`)));
   const known = [...names].sort().join(', ');
+  const others = elsewhere(all).size > 0;
   return all.flatMap(({ file, name, dependsOn }) =>
     dependsOn
       .filter((on) => !names.has(on.name) && !on.name.includes('$'))
-      .map((on) => {
+      .flatMap((on) => {
         const what = `the Flux Kustomization ${name} depends on "${on.name}", which is not in this repository, so it would wait forever. Known: ${known}`;
         const isOld = pairsBefore.has(`${name}\0${on.name}`) && !namesBefore.has(on.name);
-        return problem(isOld ? 'warning' : 'error', file, on.line, what);
+        const level = isOld || others ? 'warning' : 'error';
+        return isOld && !changed.has(file) ? [] : [problem(level, file, on.line, what)];
       }),
   );
 }

@@ -11,3 +11,13 @@ export const KUSTOMIZATION: ObjectShape = {
   pathField: ['spec', 'path'],
   namespaceField: ['spec', 'targetNamespace'],
 };
+
+/**
+ * A Helm release.
+ *
+ * @see https://fluxcd.io/flux/components/helm/helmreleases/
+ */
+export const HELM_RELEASE: Pick<ObjectShape, 'apiGroup' | 'kind'> = {
+  apiGroup: 'helm.toolkit.fluxcd.io',
+  kind: 'HelmRelease',
+};

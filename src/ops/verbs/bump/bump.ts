@@ -1,7 +1,8 @@
 import type { Connected } from '../../../github/connected.js';
+import { chartLabel } from '../../carriers/chart-reference.js';
 import { holdReason } from '../../policy/holds.js';
 import type { Patience } from '../../pull-requests/options.js';
-import type { ProposalResult } from '../../pull-requests/proposal.js';
+import type { ProposalReport, ProposalResult } from '../../pull-requests/proposal.js';
 import { propose } from '../../pull-requests/propose.js';
 import { readAppsFacts } from '../../releases/apps-facts.js';
 import type { Snapshot } from '../../repository/snapshot.js';
@@ -19,6 +20,10 @@ export interface BumpReport {
   failures: Error[];
   /** What a person should know and nothing fails of. */
   warnings: string[];
+  /** How apps that no environment has join one. */
+  notices: string[];
+  /** Apps, by their names in the apps repository, of which nothing failed: what became of them can be recorded. */
+  delivered: string[];
   /** In a dry run: what would change, by `environment/app`. */
   diffs: Map<string, string>;
 }
@@ -40,11 +45,17 @@ export async function bump(
   const warnings: string[] = [];
   const facts = apps === undefined ? NOTHING_KNOWN : readAppsFacts(apps, warnings);
   const suspected = new Map<string, AppBump>();
+  const proposed = new Map<string, string>();
+  const notices = new Set<string>();
   let isFirst = true;
   const prepare = async (snapshot: Snapshot, isOpen: (subject: string) => boolean) => {
     const proposals = await prepareBumps(snapshot, request, await facts, isOpen, isFirst);
     isFirst = false;
-    for (const { bump: each, overlay, rules } of proposals) {
+    for (const { bump: each, overlay, rules, notice } of proposals) {
+      proposed.set(subjectOf(each), each.nameInApps);
+      if (notice !== undefined) {
+        notices.add(notice);
+      }
       // What an earlier run merged, which was stopped before it could take it back.
       if (rules.hold !== undefined && overlay.plan !== undefined && overlay.plan.previous !== rules.hold.version) {
         suspected.set(subjectOf(each), each);
@@ -64,6 +75,8 @@ export async function bump(
     results: report.results.map(resultOf),
     failures: report.failures,
     warnings: [...warnings, ...report.warnings],
+    notices: [...notices],
+    delivered: deliveredOf(proposed, report),
     diffs: report.diffs,
   };
   if (!dryRun) {
@@ -77,12 +90,23 @@ export async function bump(
   return done;
 }
 
+/** The apps of which every proposal came to something. */
+function deliveredOf(
+  proposed: ReadonlyMap<string, string>,
+  { results }: Pick<ProposalReport<BumpProposal>, 'results'>,
+): string[] {
+  const done = new Set(results.map(({ proposal }) => proposal.subject));
+  const failed = new Set([...proposed].filter(([subject]) => !done.has(subject)).map(([, app]) => app));
+  return [...new Set(proposed.values())].filter((app) => !failed.has(app));
+}
+
 function resultOf({ proposal, number, url, action, mergesByItself, reason }: ProposalResult<BumpProposal>): BumpResult {
   const { environment, nameInApps, target } = proposal.bump;
   return {
     environment,
     app: nameInApps,
     version: target.version,
+    ...(target.charts === undefined ? {} : { charts: target.charts.map(chartLabel) }),
     previous: proposal.overlay.plan?.previous ?? null,
     number,
     url,
@@ -104,6 +128,13 @@ async function revertViolations(
   const { found, failures, warnings } = await enforceHolds(ops, suspects, options);
   report.failures.push(...failures);
   report.warnings.push(...warnings);
+  if (failures.length > 0) {
+    const doubtful = new Set(suspects.map(({ environment, app }) => `${environment}/${app}`));
+    const apps = new Set(
+      results.filter(({ proposal }) => doubtful.has(proposal.subject)).map(({ proposal }) => proposal.bump.nameInApps),
+    );
+    report.delivered = report.delivered.filter((app) => !apps.has(app));
+  }
   for (const { hold, became, outcome, sentence } of found) {
     const index = results.findIndex(({ proposal }) => proposal.subject === `${hold.environment}/${hold.app}`);
     const result = report.results[index];

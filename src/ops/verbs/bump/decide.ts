@@ -7,7 +7,10 @@ import type { OverlayPlan } from './plan-overlay.js';
 export interface Rules {
   /** The hold of the app in the environment that is on. */
   hold: Hold | undefined;
-  /** Whether the environment must have the app: a person named it, or no other has it. */
+  /**
+   * Whether the environment must take the version: a person named it, or no other takes it. An app that no environment
+   * has is left out of all of them, because it has yet to join.
+   */
   mustHave: boolean;
 }
 

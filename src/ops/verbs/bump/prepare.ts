@@ -1,15 +1,19 @@
 import { nameOf } from '../../../github/connected.js';
 import { attempt } from '../../../github/errors.js';
+import { targetName } from '../../carriers/target.js';
+import { withAppsByImage } from '../../overlays/apps-by-image.js';
 import { environmentsOf } from '../../overlays/environments.js';
+import type { Layout } from '../../overlays/layout.js';
 import { likelyPaths } from '../../overlays/likely-paths.js';
 import { activeHold } from '../../policy/holds.js';
 import { type AppsFacts, namesInOps } from '../../releases/apps-facts.js';
 import { branchOf } from '../../releases/release-pull-request.js';
 import type { Snapshot } from '../../repository/snapshot.js';
 import { sharingOf } from '../../repository/workspaces.js';
+import { type AbsentApp, absentApps } from './absent-apps.js';
 import { type AppBump, subjectOf } from './app-bump.js';
 import { chooseEnvironments } from './environments.js';
-import { planOverlay } from './plan-overlay.js';
+import { type OverlayPlan, planOverlay } from './plan-overlay.js';
 import { type BumpProposal, bumpProposal, labelsOf, type PlannedBump } from './proposal.js';
 import type { BumpRequest } from './request.js';
 import { targetsOf } from './targets.js';
@@ -21,7 +25,7 @@ export type Facts = Pick<AppsFacts, 'releases'> & { settings: AppsFacts['setting
  * The proposals of one snapshot: one for each app and environment. What they read takes one request, whatever their number.
  *
  * @param isOpen which subjects are still to be done
- * @param isFirst whether it is the first snapshot of the run: then an app must be in one environment at least
+ * @param isFirst whether it is the first snapshot of the run: then something must carry an app in one environment at least
  * @throws Error where a name or an environment is wrong, or nothing tells what the apps are called in ops
  */
 export async function prepareBumps(
@@ -32,7 +36,7 @@ export async function prepareBumps(
   isFirst: boolean,
 ): Promise<BumpProposal[]> {
   const { layout, holds, now } = snapshot;
-  const { bumps, named } = await bumpsOf(snapshot, request, facts);
+  const { bumps, named: areNamed } = await bumpsOf(snapshot, request, facts);
   const open = bumps.filter((bump) => isOpen(subjectOf(bump)));
   await snapshot.readAhead(
     open.map((bump) => {
@@ -44,13 +48,25 @@ export async function prepareBumps(
   const overlays = await attempt(operation, () =>
     Promise.all(open.map((bump) => planOverlay(snapshot.tree, layout, bump, targetsOf(bump, facts.releases)))),
   );
+  const named = await attempt(operation, () => appsNamed(snapshot, open, overlays));
+  if (named !== layout) {
+    return prepareBumps({ ...snapshot, layout: named }, request, facts, isOpen, isFirst);
+  }
   const present = new Set(open.flatMap(({ target }, index) => (overlays[index]?.plan === undefined ? [] : target.app)));
+  const absent = isFirst
+    ? await attempt(operation, () => absentApps(snapshot, open, overlays))
+    : new Map<string, AbsentApp>();
   const planned = open.flatMap((bump, index): PlannedBump[] => {
     const overlay = overlays[index];
     const { environment, target } = bump;
     const hold = activeHold(holds, environment, target.app, now);
-    const mustHave = named || (isFirst && !present.has(target.app));
-    return overlay === undefined ? [] : [{ bump, overlay, rules: { hold, mustHave } }];
+    const nowhere = absent.get(target.app);
+    const isThere = overlay?.problem?.kind !== 'no-app';
+    const mustHave = isThere
+      ? areNamed || (isFirst && !present.has(target.app))
+      : nowhere !== undefined && nowhere.elsewhere.length > 0;
+    const notice = nowhere?.elsewhere.length === 0 ? nowhere.notice : undefined;
+    return overlay === undefined ? [] : [{ bump, overlay, notice, rules: { hold, mustHave } }];
   });
   planned.flatMap(notCarried).forEach(snapshot.warn);
   const round = { snapshot, request, releases: facts.releases };
@@ -60,12 +76,24 @@ export async function prepareBumps(
   });
 }
 
+/** The layout in which apps have their names whose folders have others, where an app is in no environment by its name. */
+async function appsNamed(
+  { tree, layout, policy }: Snapshot,
+  bumps: readonly AppBump[],
+  overlays: readonly OverlayPlan[],
+): Promise<Layout> {
+  const isAbsent = (app: string) =>
+    bumps.every(({ target }, index) => target.app !== app || overlays[index]?.problem?.kind === 'no-app');
+  return bumps.some(({ target }) => isAbsent(target.app)) ? withAppsByImage(tree, layout, policy) : layout;
+}
+
 /** What is asked for: every app for every environment. */
 async function bumpsOf(
-  { ops, policy, tree, layout }: Snapshot,
+  snapshot: Snapshot,
   { apps, workspace, environments }: BumpRequest,
   { settings }: Facts,
 ): Promise<{ bumps: AppBump[]; named: boolean }> {
+  const { ops, policy } = snapshot;
   const nameInOps = namesInOps(workspace, settings, sharingOf(policy, ops.repository));
   const targets = apps.map((target) => ({
     target: { ...target, app: nameInOps(target.app) },
@@ -73,9 +101,7 @@ async function bumpsOf(
   }));
   const repository = nameOf(ops);
   const operation = { doing: 'read the files', repository, permission: 'contents: read' };
-  const first = targets[0]?.target.app ?? '';
-  const folders =
-    policy.environments.length === 0 ? await attempt(operation, () => environmentsOf(tree, layout, first)) : [];
+  const folders = policy.environments.length === 0 ? await attempt(operation, () => foldersOf(snapshot, targets)) : [];
   const { names, named } = chooseEnvironments(environments, policy, folders, repository);
   const bumps = targets.flatMap(({ target, nameInApps }) =>
     names.map((environment): AppBump => {
@@ -85,14 +111,21 @@ async function bumpsOf(
   return { bumps, named };
 }
 
+/** The environments of the apps; where none of them has any, those of all apps. */
+async function foldersOf({ tree, layout }: Snapshot, targets: readonly Pick<AppBump, 'target'>[]): Promise<string[]> {
+  const found = await Promise.all(targets.map(({ target }) => environmentsOf(tree, layout, target.app)));
+  const names = [...new Set(found.flat())];
+  return names.length > 0 ? names.sort() : environmentsOf(tree, layout, '');
+}
+
 /** Images of the app that nothing in its overlay carries, while something else of it is set there. */
 function notCarried({ bump, overlay: { plan } }: PlannedBump): string[] {
   if (plan?.state !== 'change' || plan.carriesBase) {
     return [];
   }
-  const images = plan.missing.filter(({ kind }) => kind === 'image');
-  return images.map(
-    ({ repository }) =>
-      `Nothing in ${bump.environment} carries ${repository} of ${bump.target.app}, so it stays as it is there.`,
+  const missing = plan.missing.filter(({ kind }) => kind !== 'base');
+  return missing.map(
+    (target) =>
+      `Nothing in ${bump.environment} carries ${targetName(target)} of ${bump.target.app}, so it stays as it is there.`,
   );
 }

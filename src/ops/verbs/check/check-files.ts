@@ -1,5 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { overlayOfPath } from '../../overlays/overlay-path.js';
 import { reconcilerProblems } from '../../reconcilers/problems.js';
 import { findKustomize, NO_KUSTOMIZE } from '../../render/run-kustomize.js';
 import type { Problem } from '../../tree/problem.js';
@@ -13,12 +14,15 @@ import { referenceProblems } from './references.js';
 import { type RenderedRoot, renderRoots } from './render-roots.js';
 import type { Root } from './roots.js';
 import { unreferencedProblems } from './unreferenced.js';
+import { untiedProblems } from './untied-versions.js';
 
 /** The result of checking files. */
 export interface FileCheck {
   problems: Problem[];
   /** `undefined` where neither kustomize nor kubectl is on this machine. */
   rendered: RenderedRoot[] | undefined;
+  /** What of the change was not rendered and why, sentences. */
+  notRendered: string[];
 }
 
 /**
@@ -39,7 +43,7 @@ export async function checkFiles(
     previewProblems(comparison),
     reconcilerProblems(comparison, patchesOf(roots)),
   ]);
-  const references = referenceProblems(roots, layout);
+  const references = referenceProblems(roots, layout, comparison.changed);
   const fromText = [...inspection.problems, ...fromFiles.flat(), ...references];
   const kustomize = await findKustomize();
   if (kustomize === undefined) {
@@ -49,16 +53,44 @@ export async function checkFiles(
       line: undefined,
       message: `Nothing was built: ${NO_KUSTOMIZE}.`,
     };
-    return { problems: sortProblems([...fromText, missing]), rendered: undefined };
+    return { problems: sortProblems([...fromText, missing]), rendered: undefined, notRendered: [] };
   }
   // A folder with a reference to nothing does not build, and the message about the reference says more.
-  const broken = new Set(references.filter(({ level }) => level === 'error').map(({ file }) => file));
-  const intact = roots.filter(
-    ({ after }) => after === undefined || !after.kustomizations.some((file) => broken.has(file)),
-  );
+  const intact = roots.filter(({ after }) => after === undefined || after.missing.length + after.escapes.length === 0);
   await mkdir(join(scratch, 'remotes'));
   const { rendered, problems } = await renderRoots(kustomize, comparison, layout, intact, join(scratch, 'remotes'));
-  return { problems: sortProblems([...fromText, ...problems]), rendered };
+  const untied = rendered.flatMap(({ root, versions = [] }) => untiedProblems(root, versions, inspection.held));
+  return {
+    problems: sortProblems([...fromText, ...problems, ...untied]),
+    rendered,
+    notRendered: notRendered(comparison, inspection, rendered),
+  };
+}
+
+/** What the change alters and nobody has built: folders that do not build, and files that no kustomization takes in. */
+function notRendered(
+  { changed }: Comparison,
+  { roots, layout }: Inspection,
+  rendered: readonly RenderedRoot[],
+): string[] {
+  const built = new Set(rendered.map(({ root }) => root));
+  const broken = roots.flatMap((root) => {
+    const [mention] = [...(root.after?.missing ?? []), ...(root.after?.escapes ?? [])];
+    return built.has(root) || mention === undefined
+      ? []
+      : [`${root.folder}: ${mention.file}:${mention.line} refers to "${mention.path}", which cannot be built.`];
+  });
+  const reached = new Set(
+    roots.flatMap(({ before, after }) => [before, after].flatMap((closure) => [...(closure?.files.keys() ?? [])])),
+  );
+  const files = [...changed].filter((path) => overlayOfPath(layout, path) !== undefined && !reached.has(path));
+  return [
+    ...broken,
+    ...rendered.flatMap(({ notBuilt }) => notBuilt ?? []),
+    ...files.map(
+      (path) => `${path}: no kustomization takes it in, so what a chart or a cluster makes of it is not shown.`,
+    ),
+  ];
 }
 
 /** Paths of all patches that the affected folders refer to. */

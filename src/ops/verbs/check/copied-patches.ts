@@ -1,5 +1,5 @@
 import { posix } from 'node:path';
-import type { Layout } from '../../overlays/layout.js';
+import { inEnvironment, type Layout } from '../../overlays/layout.js';
 import { overlayOfPath } from '../../overlays/overlay-path.js';
 import type { Problem } from '../../tree/problem.js';
 import type { Comparison } from './comparison.js';
@@ -68,7 +68,7 @@ function twinOf(layout: Layout, path: string, environment: string): string | und
     return undefined;
   }
   for (const template of layout.templates) {
-    const folder = (name: string) => template.replaceAll('{environment}', name).replaceAll('{app}', overlay.app);
+    const folder = (name: string) => inEnvironment(layout, template, name).replaceAll('{app}', overlay.app);
     if (path.startsWith(`${folder(overlay.environment)}/`)) {
       return `${folder(environment)}${path.slice(folder(overlay.environment).length)}`;
     }

@@ -1,7 +1,10 @@
 import type { Target } from '../../carriers/carrier.js';
-import { type Deployed, deployedIn, sameDeployed } from '../../carriers/deployed.js';
+import { chartMoves } from '../../carriers/chart-moves.js';
+import { type Deployed, sameDeployed } from '../../carriers/deployed.js';
+import { isSameThing, isSameVersion } from '../../carriers/target.js';
+import { baseImagesOf, deployedWithBase } from '../../overlays/base-images.js';
 import { appsByTemplate } from '../../overlays/environment-apps.js';
-import { isPerApp, type Layout } from '../../overlays/layout.js';
+import { inEnvironment, isPerApp, type Layout } from '../../overlays/layout.js';
 import { readOverlay } from '../../overlays/overlay.js';
 import { type OverlayPath, overlayOfPath } from '../../overlays/overlay-path.js';
 import type { AppEnvironment } from '../../tree/app-environment.js';
@@ -12,7 +15,12 @@ import type { Root } from './roots.js';
 /** What an environment holds of an app after a change. */
 export interface HeldVersion extends AppEnvironment {
   version: string | null;
+  /** What it holds; of charts only those whose version is another one than before. */
   targets: readonly Target[];
+  /** What becomes of its charts, for people: `chart ingress-nginx 4.9.0 -> 4.10.1`; missing for none. */
+  charts?: readonly string[];
+  /** Images by digest alone. */
+  pinned: Deployed['pinned'];
   /** Whether that is another version than before. */
   moves: boolean;
 }
@@ -42,16 +50,30 @@ export async function heldVersions(
       if (after === undefined) {
         return [];
       }
-      const { version, targets } = after;
-      return [{ environment, app, version, targets, moves: before === undefined || !sameDeployed(before, after) }];
+      const { version, pinned } = after;
+      // Another chart of the app may be behind on purpose. What does not move is no matter of the rules.
+      const targets = after.targets.filter((target) => target.kind !== 'chart' || !holds(before, target));
+      const moves = before === undefined || !sameDeployed(before, after);
+      const charts = chartMoves(before, after);
+      return [{ environment, app, version, targets, pinned, ...(charts.length === 0 ? {} : { charts }), moves }];
     }),
   );
   return found.flat();
 }
 
+function holds(before: Deployed | undefined, target: Target): boolean {
+  return before?.targets.some((other) => isSameThing(other, target) && isSameVersion(other, target)) === true;
+}
+
+/** What an environment holds of an app, what only its base says included. */
 async function held({ tree }: Side, layout: Layout, environment: string, app: string): Promise<Deployed | undefined> {
   const overlay = await readOverlay(tree, layout, environment, app);
-  return overlay === undefined ? undefined : deployedIn(overlay.files, app);
+  if (overlay === undefined) {
+    return undefined;
+  }
+  // A broken file of a base is told by whoever changes it.
+  const bases = await unlessBroken(baseImagesOf(tree, layout, environment, app));
+  return deployedWithBase(overlay.files, app, bases ?? []);
 }
 
 /** The app of an overlay; for the overlay of a group, all apps that it has on either side. */
@@ -60,7 +82,7 @@ async function appsIn({ environment, app, folder }: OverlayPath, layout: Layout,
     return [{ environment, app }];
   }
   const own = layout.templates.filter(
-    (each) => !isPerApp(layout, each) && each.replaceAll('{environment}', environment) === folder,
+    (each) => !isPerApp(layout, each) && inEnvironment(layout, each, environment) === folder,
   );
   const namesOn = async ({ tree }: Side) =>
     (await Promise.all(own.map((template) => appsByTemplate(tree, layout, template, environment)))).flat();

@@ -2,7 +2,10 @@ import type { Layout } from '../../overlays/layout.js';
 import { locateOverlays } from '../../overlays/locate-overlays.js';
 import { NoOverlays } from '../../overlays/unclear-layout.js';
 import { POLICY_FILE, type Policy, readPolicy } from '../../policy/policy.js';
+import { changedTree } from '../../tree/changed-tree.js';
 import type { Problem } from '../../tree/problem.js';
+import type { TreeReader } from '../../tree/tree-reader.js';
+import { InvalidYaml } from '../../yaml/parse.js';
 import type { Comparison } from './comparison.js';
 
 /**
@@ -14,11 +17,11 @@ import type { Comparison } from './comparison.js';
  *   nobody can judge by then. A repository without overlays has kustomizations to build all the same
  */
 export async function locateForCheck(
-  { head }: Comparison,
+  { head, changed }: Comparison,
   policy: Policy,
 ): Promise<{ layout: Layout; problems: Problem[] }> {
   try {
-    return { layout: await locateOverlays(head.tree, policy), problems: [] };
+    return { layout: await locateWithoutBroken(head.tree, policy, changed), problems: [] };
   } catch (error) {
     const next = await nextLayout(head, policy);
     if (next !== undefined) {
@@ -29,6 +32,31 @@ export async function locateForCheck(
     const problems: Problem[] =
       error instanceof NoOverlays ? [] : [{ level, file: POLICY_FILE, line: undefined, message }];
     return { layout: { templates: [] }, problems };
+  }
+}
+
+/** Broken files that are left out at most. */
+const MOST_BROKEN = 10;
+
+/** Says where the overlays are by all files but broken ones that the change leaves alone: those are not its problem. */
+async function locateWithoutBroken(
+  tree: TreeReader,
+  policy: Policy,
+  changed: ReadonlySet<string>,
+  left = MOST_BROKEN,
+): Promise<Layout> {
+  try {
+    return await locateOverlays(tree, policy);
+  } catch (error) {
+    if (!(error instanceof InvalidYaml) || changed.has(error.file) || left === 0) {
+      throw error;
+    }
+    return locateWithoutBroken(
+      changedTree(tree, { files: new Map(), deletions: [error.file] }),
+      policy,
+      changed,
+      left - 1,
+    );
   }
 }
 

@@ -1,16 +1,26 @@
 import type { Layout } from '../../overlays/layout.js';
 import { overlayOfPath } from '../../overlays/overlay-path.js';
-import { escapeProblem } from '../../render/closure.js';
+import { type Closure, escapeProblem, type ReferenceLocation } from '../../render/closure.js';
 import type { Problem } from '../../tree/problem.js';
 import type { Root } from './roots.js';
 
-/** References of the affected folders that lead to nothing, out of the repository, or into another environment. */
-export function referenceProblems(roots: readonly Root[], layout: Layout): Problem[] {
-  return roots.flatMap(({ after, overlay }) => {
+/**
+ * References of the affected folders that lead to nothing, out of the repository, or into another environment. Those that
+ * were there before, in files that the change leaves alone, are not its problem.
+ */
+export function referenceProblems(roots: readonly Root[], layout: Layout, changed: ReadonlySet<string>): Problem[] {
+  return roots.flatMap(({ before, after, overlay }) => {
     if (after === undefined) {
       return [];
     }
-    const { missing, escapes, links, helm } = after;
+    const isNew = <T extends ReferenceLocation>(list: (closure: Closure) => readonly T[]): T[] => {
+      const old = new Set((before === undefined ? [] : list(before)).map(({ file, path }) => `${file}\0${path}`));
+      return list(after).filter(({ file, path }) => changed.has(file) || !old.has(`${file}\0${path}`));
+    };
+    const missing = isNew((closure) => closure.missing);
+    const escapes = isNew((closure) => closure.escapes);
+    const links = isNew((closure) => closure.links);
+    const { helm } = after;
     return [
       ...missing.map(({ file, line, path, key }): Problem => {
         const message = `${file}:${line}: there is no "${path}", which "${key}" refers to. Add it, or remove the reference.`;

@@ -11,6 +11,7 @@ import { BuildFailure, buildFolder, type Kustomize } from '../../render/run-kust
 import type { Problem } from '../../tree/problem.js';
 import type { Comparison, Side } from './comparison.js';
 import type { Root } from './roots.js';
+import { type RenderedVersion, renderedVersions } from './untied-versions.js';
 import { workloadProblems } from './workloads.js';
 
 /** What a change alters in the result of one folder. */
@@ -18,6 +19,10 @@ export interface RenderedRoot {
   root: Root;
   /** What changes, app by app; `undefined` where one side could not be built. */
   groups: ChangeGroup[] | undefined;
+  /** Versions that change in it; none where one side could not be built. */
+  versions?: RenderedVersion[];
+  /** Why it was not built, where that is no fault of the change; a sentence. */
+  notBuilt?: string;
 }
 
 export interface RenderedRoots {
@@ -48,18 +53,26 @@ export async function renderRoots(
     problems.push({ level: 'warning', file: mention?.file ?? '', line: mention?.line, message });
   }
   const rendered = await inParallel(roots, availableParallelism(), async (root): Promise<RenderedRoot> => {
-    if (isOutOfReach(root.after, unreachable) || isOutOfReach(root.before, unreachable)) {
-      return { root, groups: undefined };
+    const nothing = { root, groups: undefined };
+    const why = outOfReach(root, unreachable);
+    if (why !== undefined) {
+      return { ...nothing, notBuilt: `${root.folder}: ${why}` };
     }
     const one = (side: Side, closure: Closure | undefined, found: Problem[]) =>
       closure === undefined ? NOTHING : tryBuild({ kustomize, layout, side }, closure, found);
-    const [after, before] = [await one(head, root.after, problems), await one(base, root.before, [])];
+    const [wrongAfter, wrongBefore]: [Problem[], Problem[]] = [[], []];
+    const [after, before] = [await one(head, root.after, wrongAfter), await one(base, root.before, wrongBefore)];
     if (after === undefined || before === undefined) {
-      return { root, groups: undefined };
+      const [problem] = wrongAfter;
+      if (problem !== undefined && problem.message === wrongBefore[0]?.message) {
+        return { ...nothing, notBuilt: `${problem.message} That is so without this change too.` };
+      }
+      problems.push(...wrongAfter);
+      return wrongAfter.length > 0 ? nothing : { ...nothing, notBuilt: `${root.folder} did not build before.` };
     }
-    const { changes, wrong } = compared(root.folder, before, after);
+    const { changes, wrong, versions } = compared(root.folder, before, after);
     problems.push(...wrong);
-    return { root, groups: changeGroups(layout, root.folder, changes) };
+    return { root, groups: changeGroups(layout, root.folder, changes), versions };
   });
   return { rendered, problems };
 }
@@ -69,16 +82,24 @@ const NOTHING: Built = { output: '', read: () => [] };
 
 function compared(folder: string, before: Built, after: Built) {
   if (before.output === after.output) {
-    return { changes: [], wrong: [] };
+    return { changes: [], wrong: [], versions: [] };
   }
   const [old, fresh] = [before.read(), after.read()];
-  return { changes: compareResources(old, fresh), wrong: workloadProblems(folder, old, fresh) };
+  return {
+    changes: compareResources(old, fresh),
+    wrong: workloadProblems(folder, old, fresh),
+    versions: renderedVersions(old, fresh),
+  };
 }
 
-function isOutOfReach(closure: Closure | undefined, unreachable: ReadonlyMap<string, string>): boolean {
-  return (
-    closure !== undefined && (closure.helm.length > 0 || closure.remotes.some(({ path }) => unreachable.has(path)))
-  );
+/** Why a folder cannot be built here; `undefined` where it can. */
+function outOfReach({ before, after }: Root, unreachable: ReadonlyMap<string, string>): string | undefined {
+  const sides = [after, before].flatMap((closure) => closure ?? []);
+  const [chart] = sides.flatMap(({ helm }) => helm);
+  const [remote] = sides.flatMap(({ remotes }) => remotes.filter(({ path }) => unreachable.has(path)));
+  return chart !== undefined
+    ? `${chart} inflates Helm charts.`
+    : remote && `the base ${remote.path} could not be fetched.`;
 }
 
 async function tryBuild(

@@ -13,6 +13,8 @@ export interface CheckReport {
   problems: readonly Problem[] | undefined;
   /** `undefined` where nothing was rendered. */
   rendered: readonly RenderedRoot[] | undefined;
+  /** What was not rendered and why, sentences. */
+  notRendered: readonly string[];
   /** Address of the repository's files at the head, `https://github.com/acme/ops/blob/<sha>`. */
   page: string;
   /** Page of this run; empty where it is none. */
@@ -40,12 +42,14 @@ export function reportMarkdown(report: CheckReport, limitBytes: number): string 
 }
 
 function parts(report: CheckReport, limitBytes: number): string {
-  const { problems = [], verdicts, rendered, notes } = report;
+  const { problems = [], verdicts, rendered, notRendered, notes } = report;
   const head = [
     headline(report),
     ...notes.map((note) => `> ${plain(note)}`),
     ...(verdicts.length === 0 ? [] : [verdictTable(verdicts)]),
+    ...chartList(verdicts),
     ...(problems.length === 0 ? [] : [problemList(problems, report.page)]),
+    ...(notRendered.length === 0 ? [] : [`**Not rendered:**\n\n${notRenderedList(notRendered)}`]),
   ].join('\n\n');
   const start = cutMarkdown(head, Math.max(1000, limitBytes - 2000));
   const left = limitBytes - Buffer.byteLength(start) - 100;
@@ -54,6 +58,12 @@ function parts(report: CheckReport, limitBytes: number): string {
   const difference =
     rendered === undefined ? '' : `### What changes in the clusters\n\n${resourcesMarkdown(groups, left)}`;
   return `${[start, difference].filter((part) => part !== '').join('\n\n')}\n`;
+}
+
+function notRenderedList(all: readonly string[]): string {
+  const lines = all.slice(0, MOST_PROBLEMS).map((sentence) => `- ${plain(sentence)}`);
+  const more = all.length - lines.length;
+  return [...lines, ...(more > 0 ? [`- ${code(String(more))} more.`] : [])].join('\n');
 }
 
 function headline({ problems, verdicts }: CheckReport): string {
@@ -103,6 +113,14 @@ export function policyMarkdown(reports: readonly PolicyReport[], limitBytes: num
 function verdictTable(verdicts: readonly Verdict[]): string {
   const rows = verdicts.map(({ environment, state, reason }) => [MARKS[state], plain(environment), plain(reason)]);
   return table(['', 'environment', 'policy'], rows);
+}
+
+/** What becomes of charts, also where an environment does not take it. */
+function chartList(verdicts: readonly Verdict[]): string[] {
+  const lines = verdicts.flatMap(({ environment, charts = [] }) =>
+    charts.map((move) => `- ${plain(`${move} in ${environment}`)}`),
+  );
+  return lines.length === 0 ? [] : [lines.join('\n')];
 }
 
 function problemList(problems: readonly Problem[], page: string): string {

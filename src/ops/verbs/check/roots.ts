@@ -36,8 +36,10 @@ export async function affectedRoots({ base, head, changed }: Comparison, layout:
   const [before, after] = await Promise.all([rootFolders(base, layout), rootFolders(head, layout)]);
   const roots: Root[] = [];
   for (const folder of new Set([...after, ...before])) {
-    const own = after.has(folder) ? await tryClosure(head, folder, problems) : undefined;
+    const found: Problem[] = [];
+    const own = after.has(folder) ? await tryClosure(head, folder, found) : undefined;
     if (after.has(folder) && own === undefined) {
+      problems.push(...(await ofTheChange({ base, changed }, folder, before.has(folder), found)));
       continue;
     }
     if (own !== undefined && !reaches(own, changed)) {
@@ -49,6 +51,26 @@ export async function affectedRoots({ base, head, changed }: Comparison, layout:
     }
   }
   return { roots: roots.sort((one, other) => (one.folder < other.folder ? -1 : 1)), problems };
+}
+
+/**
+ * What is wrong with a folder, where the change has to do with it: it alters a file there or the one that is broken, or the
+ * folder was not broken in this way before. Nobody is told of what somebody else broke.
+ */
+async function ofTheChange(
+  { base, changed }: Pick<Comparison, 'base' | 'changed'>,
+  folder: string,
+  wasThere: boolean,
+  found: readonly Problem[],
+): Promise<Problem[]> {
+  const old: Problem[] = [];
+  if (wasThere) {
+    await tryClosure(base, folder, old);
+  }
+  const isInside = [...changed].some((path) => path.startsWith(`${folder}/`));
+  return found.filter(
+    ({ file, message }) => isInside || changed.has(file) || old.every((each) => each.message !== message),
+  );
 }
 
 /** Whether a closure holds a changed path, or refers to one. */

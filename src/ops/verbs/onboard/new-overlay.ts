@@ -28,7 +28,7 @@ export async function chooseOverlay(onboarding: Onboarding): Promise<NewOverlay>
   const own = templates.filter((template) => isPerApp(layout, template));
   const [file] = templates.filter(isFile);
   if (file !== undefined) {
-    const path = overlayFolder(file, environment, app);
+    const path = overlayFolder(layout, file, environment, app);
     throw new Error(
       `The overlays of this repository are files, and "onboard" makes kustomizations: add ${path} by hand.`,
     );
@@ -38,21 +38,20 @@ export async function chooseOverlay(onboarding: Onboarding): Promise<NewOverlay>
   }
   const found = await Promise.all(
     templates.map(async (template) => {
-      const folder = overlayFolder(template, environment, app);
+      const folder = overlayFolder(layout, template, environment, app);
       const [shared, base] = await Promise.all([
         readKustomization(tree, folder),
         readBases(tree, baseFolders(layout, template, app)),
       ]);
-      const name = template.split('/')[0] ?? '';
-      return shared === undefined ? [] : [{ template, folder, shared, name, hasBase: base }];
+      return shared === undefined ? [] : [{ template, folder, shared, hasBase: base }];
     }),
   );
   const groups = found.flat();
-  const here = groups.filter(({ name }) => group === undefined || name === group);
+  const here = groups.filter(({ template }) => group === undefined || template.split('/').includes(group));
   const based = here.filter(({ hasBase }) => hasBase);
   const [only, ...others] = based.length > 0 ? based : here;
   if (only === undefined || others.length > 0) {
-    const names = groups.map(({ name }) => name);
+    const names = groups.map(({ template }) => groupName(template, templates));
     throw new Error(
       group === undefined
         ? `Expected one group for ${app} in ${environment}, found ${names.join(', ') || 'none'}. Name one with the input "group".`
@@ -62,18 +61,25 @@ export async function chooseOverlay(onboarding: Onboarding): Promise<NewOverlay>
   return only;
 }
 
+/** What a group is called: the folder in its path that others do not have. */
+function groupName(template: string, templates: readonly string[]): string {
+  const segments = template.split('/');
+  const isCommon = (name: string) => templates.every((other) => other.split('/').includes(name));
+  return (templates.length > 1 ? segments.find((name) => !isCommon(name)) : undefined) ?? segments[0] ?? '';
+}
+
 /** The folder of the app's own, where the other apps have theirs. */
 async function ownOverlay(onboarding: Onboarding, own: readonly string[]): Promise<NewOverlay> {
-  const { app, environment, group } = onboarding;
+  const { layout, app, environment, group } = onboarding;
   const here = own.filter((template) => group === undefined || template.split('/').includes(group));
   const [template, ...others] = here;
   if (template === undefined || others.length > 0) {
-    const places = own.map((each) => overlayFolder(each, environment, app)).join(', ');
+    const places = own.map((each) => overlayFolder(layout, each, environment, app)).join(', ');
     throw new Error(
       `Expected one place for ${app} in ${environment}, found ${places}. Name one with the input "group": a folder in its path.`,
     );
   }
-  const folder = overlayFolder(template, environment, app);
+  const folder = overlayFolder(layout, template, environment, app);
   if ((await siblingsOf(onboarding, template)).areFiles) {
     throw new Error(
       `The apps of ${environment} have no kustomizations, and "onboard" makes one: add ${folder} by hand.`,

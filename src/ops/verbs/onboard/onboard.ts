@@ -2,6 +2,7 @@ import { type Connected, nameOf } from '../../../github/connected.js';
 import { attempt } from '../../../github/errors.js';
 import { repositoryReader } from '../../../github/repository-reader.js';
 import { code, link, plain } from '../../../report/markdown.js';
+import { codeVersion, shortVersion } from '../../../report/short-version.js';
 import type { ImageTarget } from '../../carriers/carrier.js';
 import { ONBOARD } from '../../ledger/action-names.js';
 import type { ProposalReport } from '../../pull-requests/proposal.js';
@@ -23,8 +24,8 @@ export interface AppsSource {
 
 /** The inputs of a request, before the app's own repository is read. */
 export type OnboardInput = Omit<OnboardRequest, 'manifests' | 'images'> & {
-  /** Images of a release, each with its app's name in the apps repository. */
-  images: readonly { app: string; target: ImageTarget }[];
+  /** Images of a release, each with its app's name in the apps repository; without one, they are of the app. */
+  images: readonly { app: string | undefined; target: ImageTarget }[];
 };
 
 /**
@@ -45,7 +46,11 @@ export async function onboard(
     const name = appInApps(app, policy.guests);
     reading ??= source && readManifestsOf(source, name);
     const deploy = await reading;
-    const images = input.images.filter((each) => each.app === name).map(({ target }) => target);
+    const images = input.images.filter((each) => (each.app ?? name) === name).map(({ target }) => target);
+    if (images.length === 0 && input.images.length > 0) {
+      const others = [...new Set(input.images.map((each) => each.app))].join(', ');
+      throw new Error(`Input "images" has no image of ${name}, only of ${others}. Name the app as its images do.`);
+    }
     const request: OnboardRequest = { ...input, images, manifests: deploy?.files };
     const first = await planOnboard(tree, layout, policy, request);
     const version = first.version ?? 'none';
@@ -59,11 +64,11 @@ export async function onboard(
       version,
       source: taken && `${taken.repository}@${taken.oid}`,
       branch: `ostack-onboard/${environment}/${app}`,
-      title: `${app} ${version === 'none' ? '' : `${version} `}joins ${environment}`,
+      title: `${app} ${version === 'none' ? '' : `${shortVersion(version)} `}joins ${environment}`,
       key: `${app} ${version}`,
       plan: async (at) => (at === tree ? first : planOnboard(at, layout, policy, request)),
       paragraphs: () => [
-        `Lets **${plain(app)}** join **${plain(environment)}**${version === 'none' ? '' : ` with ${code(version)}`}.`,
+        `Lets **${plain(app)}** join **${plain(environment)}**${version === 'none' ? '' : ` with ${codeVersion(version)}`}.`,
         taken === undefined
           ? ''
           : `Its base is a copy of ${code(taken.folder)} of ${plain(taken.repository)} at ${link(taken.oid.slice(0, 7), `${settings.options.serverUrl}/${taken.repository}/commit/${taken.oid}`)}.`,

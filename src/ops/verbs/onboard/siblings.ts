@@ -48,7 +48,7 @@ export async function siblingsOf(onboarding: Onboarding, template: string): Prom
   const near = [...names.filter(isOwn), ...names.filter((name) => !isOwn(name))].slice(0, MOST_APPS);
   const found = await Promise.all(
     near.map(async (name): Promise<Sibling[]> => {
-      const folder = overlayFolder(template, environment, name);
+      const folder = overlayFolder(layout, template, environment, name);
       const kustomization = await readKustomization(tree, folder);
       return kustomization === undefined ? [] : [{ ...kustomization, app: name, folder }];
     }),

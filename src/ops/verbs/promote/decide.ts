@@ -1,6 +1,6 @@
 import { isRequestFailure } from '../../../github/errors.js';
 import { deployedSince } from '../../ledger/ledger.js';
-import { type AppState, readState } from '../../overlays/app-state.js';
+import { type AppState, knowsBases, readState, withBases } from '../../overlays/app-state.js';
 import { environmentPolicy, type PolicyEnvironment } from '../../policy/policy.js';
 import {
   backwardsRefusal,
@@ -12,7 +12,9 @@ import {
   type Wanted,
 } from '../../policy/rules.js';
 import type { Snapshot } from '../../repository/snapshot.js';
+import { heldWithBase } from '../../restore/held-in-base.js';
 import { type Moved, planPromotion } from '../../restore/plan-promotion.js';
+import { promoteApps, readMove } from '../../restore/promote-apps.js';
 import type { PromotionRequest } from './request.js';
 import type { Ledgers, Source } from './sources.js';
 
@@ -44,7 +46,7 @@ export interface Decision {
   /** Apps that change. */
   going: Adoption[];
   /** Apps that have it all already, with their version. */
-  same: { app: string; version: string | null }[];
+  same: { app: string; version: string | null; chart?: string | undefined }[];
   /** Apps that may not or cannot go, with the reason. */
   left: Left[];
 }
@@ -85,18 +87,17 @@ async function judge(
 ): Promise<Judged> {
   try {
     const tree = await source.treeFor(app);
-    const [from, to] = await Promise.all([
-      readState(tree, snapshot.layout, source.environment, app),
-      readState(snapshot.tree, snapshot.layout, environment.name, app),
-    ]);
-    const { moved, failed } = planPromotion([{ app, source: from, target: to }], request.includeNew);
+    const trees = { source: tree, target: snapshot.tree };
+    const move = await readMove(trees, snapshot.layout, source.environment, environment.name, app);
+    const { source: from, target: to } = move;
+    const { moved, failed } = await promoteApps(snapshot.tree, snapshot.layout, [move], request.includeNew);
     const [plan] = moved;
     if (plan === undefined) {
       const isNew = from.deployed !== undefined && to.deployed === undefined && !request.includeNew;
       return { app, message: failed[0]?.error.message ?? '', held: false, isNew };
     }
     if (!plan.changed) {
-      return { app, version: plan.version };
+      return { app, version: plan.version, chart: plan.chart };
     }
     const refusals = await refusalsOf(snapshot, environment, source, ledgers, plan, from, to);
     const content = refusals.filter(({ forcible }) => !forcible || !request.force);
@@ -126,7 +127,13 @@ async function refusalsOf(
   const { app, version, targets, previous } = plan;
   const wanted: Wanted = { app, version, targets };
   const before = new Map(
-    await Promise.all(environment.after.map(async (name) => [name, await ledgers(name, app)] as const)),
+    await Promise.all(
+      environment.after.map(async (name) => {
+        const ledger = await ledgers(name, app);
+        const { tree, layout, now } = snapshot;
+        return [name, knowsBases(from) ? await heldWithBase(tree, layout, ledger, name, app, now) : ledger] as const;
+      }),
+    ),
   );
   const skipped = await skips(snapshot, environment, source, from, to);
   return [
@@ -153,7 +160,12 @@ async function skips(
   const files = (state: AppState) =>
     JSON.stringify([...planPromotion([{ app: from.app, source: state, target: to }], true).change.files]);
   const wanted = files(from);
-  const states = await Promise.all(after.map((name) => readState(snapshot.tree, snapshot.layout, name, from.app)));
+  const states = await Promise.all(
+    after.map(async (name) => {
+      const state = await readState(snapshot.tree, snapshot.layout, name, from.app);
+      return knowsBases(from) ? withBases(snapshot.tree, snapshot.layout, state) : state;
+    }),
+  );
   const other = states.find((state) => files(state) !== wanted);
   const fact =
     `${environment.name} comes after ${after.join(' and ')}, and ${other?.environment} does not have what ${source.label} ` +

@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
+import { shortVersion } from '../../../report/short-version.js';
+import { chartReference } from '../../carriers/chart-reference.js';
 import { PROMOTE } from '../../ledger/action-names.js';
 import { appsOf as appsInTrailers, formatTrailers } from '../../ledger/trailers.js';
-import { readState } from '../../overlays/app-state.js';
+import { knowsBases, readState, withBases } from '../../overlays/app-state.js';
 import { activeHold } from '../../policy/holds.js';
 import { decideMerge } from '../../policy/merge-decision.js';
 import { asRefusal } from '../../pull-requests/as-refusal.js';
@@ -12,7 +14,7 @@ import type { PublishedRelease } from '../../releases/releases-between.js';
 import { type Superseded, supersededBy } from '../../releases/superseded.js';
 import { clusterChanges } from '../../render/cluster-changes.js';
 import type { Snapshot } from '../../repository/snapshot.js';
-import { planPromotion } from '../../restore/plan-promotion.js';
+import { promoteApps } from '../../restore/promote-apps.js';
 import { unifiedDiff } from '../../tree/unified-diff.js';
 import { renderEvidence } from './body.js';
 import type { Adoption, Decision } from './decide.js';
@@ -111,13 +113,12 @@ async function planAt(
   }
   return asRefusal(async () => {
     const moves = await Promise.all(
-      going.map(async ({ app, source }) => ({
-        app,
-        source,
-        target: await readState(tree, snapshot.layout, environment.name, app),
-      })),
+      going.map(async ({ app, source }) => {
+        const target = await readState(tree, snapshot.layout, environment.name, app);
+        return { app, source, target: knowsBases(source) ? await withBases(tree, snapshot.layout, target) : target };
+      }),
     );
-    const { failed, change, before } = planPromotion(moves, request.includeNew);
+    const { failed, change, before } = await promoteApps(tree, snapshot.layout, moves, request.includeNew);
     const [first] = failed;
     if (first !== undefined) {
       return { state: 'refused', error: first.error };
@@ -144,7 +145,7 @@ function titleOf({ going, environment }: Decision): string {
     return `Promotion to ${environment.name}`;
   }
   if (going.length === 1) {
-    return `Promote ${first.app}${first.moved.version === null ? '' : ` ${first.moved.version}`} to ${environment.name}`;
+    return `Promote ${first.app}${first.moved.version === null ? '' : ` ${shortVersion(first.moved.version)}`} to ${environment.name}`;
   }
   return `Promote ${going.length} apps to ${environment.name}`;
 }
@@ -164,6 +165,7 @@ function trailersOf({ going, environment, source }: Decision, request: Promotion
     version: first?.version ?? '',
     more,
     images: going.flatMap(imagesOf),
+    charts: going.flatMap(chartsOf),
     source: undefined,
     run: request.runUrl === '' ? undefined : request.runUrl,
     from: source.label,
@@ -181,13 +183,17 @@ function imagesOf({ moved }: Adoption): string[] {
   );
 }
 
+function chartsOf({ moved }: Adoption): string[] {
+  return moved.targets.flatMap((target) => (target.kind === 'chart' ? [chartReference(target)] : []));
+}
+
 /** Open pull requests of releases that this promotion replaces. */
 async function supersededOf(snapshot: Snapshot, { environment, going, same }: Decision): Promise<Superseded[]> {
-  const apps = [...going.map(({ app, moved }) => ({ app, version: moved.version })), ...same];
+  const apps = [...going.map(({ app, moved: { version, chart } }) => ({ app, version, chart })), ...same];
   const found = await Promise.all(
-    apps.map(async ({ app, version }) => {
+    apps.map(async ({ app, version, chart }) => {
       const { open } = await snapshot.branch(branchOf(environment.name, app));
-      return supersededBy(open, { environment: environment.name, app }, version);
+      return supersededBy(open, { environment: environment.name, app }, version, chart);
     }),
   );
   return found.filter((each) => each !== undefined);

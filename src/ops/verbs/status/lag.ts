@@ -26,6 +26,17 @@ export function lagBehind(version: string | null, first: Ledger): Lag | undefine
   return { versions: versions.size, since: later.at(-1)?.at, newest: now.version };
 }
 
+/**
+ * How far an environment is behind the first one, where the history of one of the two does not tell its versions, because
+ * only its base names them.
+ */
+export function lagWithoutHistory(version: string | null, first: string | null): Lag | undefined {
+  const order = compareVersions({ tag: first ?? undefined }, { tag: version ?? undefined });
+  return isSame(first, version) || order === 'newer'
+    ? undefined
+    : { versions: undefined, since: undefined, newest: first };
+}
+
 /** Whether the entries of the first environment, newest first, go back to when it held a version. */
 export function reachesBack(entries: readonly LedgerEntry[], version: string | null): boolean {
   return entries.some((entry) => entry.present && isSame(entry.version, version));

@@ -1,5 +1,7 @@
 import { code, details, link, plain, table } from '../../../report/markdown.js';
+import { codeVersion } from '../../../report/short-version.js';
 import { utc } from '../../../report/time.js';
+import { chartLabel } from '../../carriers/chart-reference.js';
 import type { AppStatus, Cell, Lag, OpenProposal, Status } from './status.js';
 
 /** Characters of a version that a cell takes next to another one: no digest does. */
@@ -16,7 +18,8 @@ const SHOWN = 30;
 export function statusMarkdown(status: Status, repository: string, now: Date): string {
   const { environments, apps, pullRequests, warnings } = status;
   if (apps.length === 0) {
-    return `## Status of ${plain(repository)}\n\nNo app is in any environment.\n`;
+    const why = warnings.length === 0 ? ['No app is in any environment.'] : warnings.map(plain);
+    return `## Status of ${plain(repository)}\n\n${why.join('\n\n')}\n`;
   }
   const noteworthy = apps.filter(isNoteworthy);
   const quiet = apps.filter((app) => !isNoteworthy(app));
@@ -64,11 +67,29 @@ function cellMarkdown(cell: Cell | undefined, now: Date): string {
   }
   const age = cell.since === undefined ? '' : `, ${lasting(cell.since, now)}`;
   return [
-    `${cell.version === null ? 'no version' : code(cell.version)}${age}`,
+    `${versionText(cell)}${cell.inBase ? ' of the base' : ''}${age}`,
+    ...chartTexts(cell),
     ...(cell.behind === undefined ? [] : [lagText(cell.behind, now)]),
     ...(cell.hold === undefined ? [] : [cell.violatesHold ? `**on hold at ${code(cell.hold.version)}**` : 'on hold']),
     ...(cell.pullRequests.length === 0 ? [] : [cell.pullRequests.map(proposal).join(', ')]),
   ].join('<br>');
+}
+
+/** `1.4.0`, or `chart podinfo 6.5.0` where the version is that of a chart. */
+function versionText({ version, chart }: Cell): string {
+  if (version === null) {
+    return 'no version';
+  }
+  return chart === undefined ? code(version) : `chart ${code(`${chart} ${version}`)}`;
+}
+
+/** Charts beside the version, and those that follow a range. */
+function chartTexts({ version, chart, charts = [], following = [] }: Cell): string[] {
+  const others = charts.filter((each) => each.name !== chart || chartLabel(each) !== `${chart} ${version}`);
+  return [
+    ...others.map((each) => `chart ${code(chartLabel(each))}`),
+    ...following.map(({ name, range }) => `chart ${code(name)} follows ${range === '' ? 'the newest' : code(range)}`),
+  ];
 }
 
 function lagText({ versions, since, newest }: Lag, now: Date): string {
@@ -87,7 +108,7 @@ function holdsMarkdown({ apps }: Status): string[] {
   const rows = holds.map(({ app, environment, version, by, since, until, reason }) => [
     plain(app),
     plain(environment),
-    code(version),
+    codeVersion(version),
     plain(by),
     utc(new Date(since)),
     until === undefined ? 'it is lifted' : utc(new Date(until)),

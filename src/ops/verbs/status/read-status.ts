@@ -1,11 +1,15 @@
+import { didYouMean } from '../../../config/nearest.js';
 import type { GitHub } from '../../../github/client.js';
 import type { RepositoryName } from '../../../github/context.js';
 import { attempt, isRequestFailure } from '../../../github/errors.js';
 import { operationIn } from '../../../github/try-operation.js';
-import { deployedIn } from '../../carriers/deployed.js';
+import { type Deployed, deployedIn } from '../../carriers/deployed.js';
+import type { OverlayFile } from '../../carriers/overlay-file.js';
 import { holdViolation } from '../../ledger/hold-violation.js';
 import { deployedSince, knowsDeployedSince, type Ledger, type LedgerEntry } from '../../ledger/ledger.js';
 import { readLedger } from '../../ledger/read-ledger.js';
+import { withAppsByImage } from '../../overlays/apps-by-image.js';
+import { baseImagesOf, deployedWithBase } from '../../overlays/base-images.js';
 import { environmentApps } from '../../overlays/environment-apps.js';
 import { allEnvironments } from '../../overlays/environments.js';
 import { misnamedFolders } from '../../overlays/misnamed-folders.js';
@@ -16,7 +20,7 @@ import { environmentPolicy, type Policy } from '../../policy/policy.js';
 import { NOBODY } from '../../repository/repository-state.js';
 import { type Snapshot, takeSnapshot } from '../../repository/snapshot.js';
 import type { AppEnvironment } from '../../tree/app-environment.js';
-import { lagBehind, reachesBack } from './lag.js';
+import { lagBehind, lagWithoutHistory, reachesBack } from './lag.js';
 import { isAbout, openProposals } from './proposals.js';
 import type { Cell, Lag, OpenProposal, Status } from './status.js';
 
@@ -70,8 +74,13 @@ async function statusOf(view: View, only: readonly string[]): Promise<Status> {
   const selected = environments.flatMap(({ name, apps }) =>
     apps.filter((app) => only.length === 0 || only.includes(app)).map((app) => ({ environment: name, app })),
   );
-  const warnings = only.length === 0 ? await misnamedFolders(tree, layout) : [];
+  const names = [...new Set(environments.flatMap(({ apps }) => apps))].sort();
+  const warnings = only.length === 0 ? await misnamedFolders(tree, layout) : unknownApps(only, names);
   await snapshot.readOverlays(selected);
+  const named = await withAppsByImage(tree, layout, policy);
+  if (named !== layout) {
+    return statusOf({ ...view, snapshot: { ...snapshot, layout: named } }, only);
+  }
   const held = await Promise.all(selected.map((each) => readHeld(view, each, warnings)));
   const byApp = groupedByApp(held);
   const lags = await lagsOf(view, byApp);
@@ -90,9 +99,21 @@ async function statusOf(view: View, only: readonly string[]): Promise<Status> {
   };
 }
 
+/** Sentences about apps that are asked for and that no environment has. */
+function unknownApps(only: readonly string[], known: readonly string[]): string[] {
+  const list = known.length === 0 ? 'none' : known.join(', ');
+  return only
+    .filter((app) => !known.includes(app))
+    .map((app) => `No environment has an app "${app}".${didYouMean(app, known)} Known apps: ${list}.`);
+}
+
 interface HeldApp extends AppEnvironment {
-  /** `null` where the overlay names none, or cannot be read. */
+  /** `null` where neither the overlay nor the base names one, or they cannot be read. */
   version: string | null;
+  /** Whether only the base names it. */
+  inBase: boolean;
+  /** What the overlay holds; `undefined` where it cannot be read. */
+  deployed: Deployed | undefined;
   /** As far back as the version is held without a break. */
   ledger: Ledger;
 }
@@ -103,18 +124,39 @@ async function readHeld(
   { environment, app }: AppEnvironment,
   warnings: string[],
 ): Promise<HeldApp> {
-  let version: string | null = null;
+  const { tree, layout } = snapshot;
+  const files = await unlessBroken(warnings, async () => (await readOverlay(tree, layout, environment, app))?.files);
+  const carried = await unlessBroken(warnings, async () => deployedIn(files ?? [], app));
+  const own = carried?.version ?? null;
+  const isBare = files !== undefined && carried !== undefined && carried.targets.length + carried.pinned.length === 0;
+  const [ledger, inBase] = await Promise.all([
+    ledgerOf(snapshot, { environment, app }, (entries) => knowsDeployedSince(entries, own)),
+    isBare ? unlessBroken(warnings, () => versionInBase(snapshot, { environment, app }, files ?? [])) : undefined,
+  ]);
+  return { environment, app, version: inBase ?? own, inBase: inBase !== undefined, deployed: carried, ledger };
+}
+
+/** The version that only the base of an app names; `undefined` where it names none either. */
+async function versionInBase(
+  { tree, layout }: Snapshot,
+  { environment, app }: AppEnvironment,
+  files: readonly OverlayFile[],
+): Promise<string | undefined> {
+  const bases = await baseImagesOf(tree, layout, environment, app);
+  return deployedWithBase(files, app, bases).version ?? undefined;
+}
+
+/** `undefined` for what cannot be read, with a warning; a request that fails is no broken file. */
+async function unlessBroken<T>(warnings: string[], reading: () => Promise<T>): Promise<T | undefined> {
   try {
-    const overlay = await readOverlay(snapshot.tree, snapshot.layout, environment, app);
-    version = deployedIn(overlay?.files ?? [], app).version;
+    return await reading();
   } catch (error) {
     if (isRequestFailure(error) || !(error instanceof Error)) {
       throw error;
     }
     warnings.push(error.message);
+    return undefined;
   }
-  const ledger = await ledgerOf(snapshot, { environment, app }, (entries) => knowsDeployedSince(entries, version));
-  return { environment, app, version, ledger };
 }
 
 function ledgerOf(
@@ -144,11 +186,19 @@ async function lagsOf(view: View, byApp: ReadonlyMap<string, readonly HeldApp[]>
         followers.set(first, [...(followers.get(first) ?? []), each]);
       }
     }
-    const lags = [...followers].map(async ([first, held]) => {
+    const lags = [...followers].map(async ([first, all]) => {
+      const isOfBase = ({ inBase }: HeldApp) => inBase || first.inBase;
+      const held = all.filter((each) => !isOfBase(each));
+      const ofBase = all
+        .filter(isOfBase)
+        .map((each) => [each, lagWithoutHistory(each.version, first.version)] as const);
+      if (held.length === 0) {
+        return ofBase;
+      }
       const enough = (entries: readonly LedgerEntry[]) => held.every(({ version }) => reachesBack(entries, version));
       const known = enough(first.ledger.entries);
       const ledger = known ? first.ledger : await ledgerOf(view.snapshot, first, enough);
-      return held.map((each) => [each, lagBehind(each.version, ledger)] as const);
+      return [...ofBase, ...held.map((each) => [each, lagBehind(each.version, ledger)] as const)];
     });
     return (await Promise.all(lags)).flat();
   });
@@ -166,7 +216,7 @@ function groupedByApp(held: readonly HeldApp[]): Map<string, HeldApp[]> {
 }
 
 function cellOf(view: View, each: HeldApp, lags: Lags, used: Set<OpenProposal>): Cell {
-  const { environment, app, version, ledger } = each;
+  const { environment, app, version, inBase, deployed, ledger } = each;
   const pullRequests = view.proposals.filter((proposal) => isAbout(proposal, environment, app));
   for (const proposal of pullRequests) {
     used.add(proposal);
@@ -174,10 +224,14 @@ function cellOf(view: View, each: HeldApp, lags: Lags, used: Set<OpenProposal>):
   const hold = activeHold(view.snapshot.holds, environment, app, view.now);
   return {
     version,
-    since: deployedSince(ledger, version),
+    inBase,
+    charts: (deployed?.targets ?? []).filter((target) => target.kind === 'chart'),
+    chart: deployed?.chart,
+    following: deployed?.following ?? [],
+    since: inBase ? undefined : deployedSince(ledger, version),
     behind: lags.get(each),
     hold,
-    violatesHold: hold !== undefined && holdViolation(hold, ledger) !== undefined,
+    violatesHold: hold !== undefined && (inBase ? version !== hold.version : holdViolation(hold, ledger) !== undefined),
     pullRequests,
   };
 }

@@ -29,6 +29,8 @@ interface Case {
   includeNew?: boolean;
   /** Hours that staging has had its version. */
   hours?: number;
+  /** Whether staging has its version from its base alone. */
+  inBase?: boolean;
 }
 
 const overlay = (version: string) => `images:\n- name: ghcr.io/acme/shop\n  newTag: ${version}\n`;
@@ -37,8 +39,16 @@ function snapshotFor(given: Case): Snapshot {
   const { dev = '1.4.0', staging = '1.4.0', production = '1.3.0', rules = '', holds = [], now = QUIET } = given;
   const versions = Object.entries({ dev, staging, production }).filter(([, version]) => version !== '');
   const files = versions.map(([name, version]) => [`overlays/${name}/shop/kustomization.yaml`, overlay(version)]);
+  const bare = [
+    ['overlays/staging/shop/kustomization.yaml', 'resources: [../../../bases/shop]\n'],
+    ['bases/shop/kustomization.yaml', 'resources: [a.yaml]\n'],
+    [
+      'bases/shop/a.yaml',
+      `kind: Job\nmetadata: { name: a }\nspec: { containers: [{ image: "ghcr.io/acme/shop:${staging}" }] }\n`,
+    ],
+  ];
   const policy = `environments:\n  dev: {}\n  staging: { after: dev }\n  production: { after: staging${rules === '' ? '' : `, ${rules}`} }\n`;
-  return snapshotOf(Object.fromEntries(files), policy, now, holds);
+  return snapshotOf(Object.fromEntries(given.inBase === true ? [...files, ...bare] : files), policy, now, holds);
 }
 
 const REQUEST: PromotionRequest = {
@@ -107,6 +117,12 @@ describe('a promotion to production', () => {
       'from further back is refused where staging has had it too short',
       { from: 'dev', rules: 'soak: 48h' },
       /^shop 1\.4\.0 is in staging since/,
+    ],
+    ['goes where only the base of staging names the version', { inBase: true }, /^goes$/],
+    [
+      'is refused where only the base of staging names the version, and it has to stay there for some time',
+      { inBase: true, rules: 'soak: 1h' },
+      /^production takes shop 1\.4\.0 after 1h in staging, and nobody can tell since when it is there, because only the base/,
     ],
     ['is refused where the app is new there', { production: '' }, /^production does not have shop yet\./],
     ['goes with an app that is new there where that is asked for', { production: '', includeNew: true }, /^goes$/],

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Ledger } from '../../../../src/ops/ledger/ledger.js';
-import { lagBehind } from '../../../../src/ops/verbs/status/lag.js';
+import { lagBehind, lagWithoutHistory } from '../../../../src/ops/verbs/status/lag.js';
 import { isAbout } from '../../../../src/ops/verbs/status/proposals.js';
 
 /** A ledger of versions, newest first, a day each, the newest on the 9th. */
@@ -32,6 +32,19 @@ describe('how far an environment is behind the first one', () => {
       since: new Date('2026-11-08'),
       newest: '1.3.0',
     });
+  });
+
+  test.each<[version: string | null, first: string | null, isBehind: boolean]>([
+    ['1.0.0', '1.0.0', false],
+    ['v1.0.0', '1.0.0', false],
+    ['1.1.0', '1.0.0', false],
+    ['1.0.0', '1.1.0', true],
+    ['main', '1.1.0', true],
+    [null, '1.1.0', true],
+    [null, null, false],
+  ])('where only a base tells: %s is behind %s: %s', (version, first, isBehind) => {
+    const lag = isBehind ? { versions: undefined, since: undefined, newest: first } : undefined;
+    expect(lagWithoutHistory(version, first)).toEqual(lag);
   });
 
   test('a version that came again counts once', () => {

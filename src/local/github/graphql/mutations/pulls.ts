@@ -2,6 +2,7 @@ import type { Account } from '../../world/accounts.js';
 import { disableAutoMerge, enableAutoMerge } from '../../world/auto-merge.js';
 import { addReview, dismissReview } from '../../world/conversation.js';
 import { mergePull } from '../../world/merge.js';
+import { enqueue } from '../../world/merge-queue.js';
 import { changePull, openPull, reopenPull } from '../../world/pulls.js';
 import type { MergeMethod, PullRecord, ReviewRecord } from '../../world/records.js';
 import { Refusal } from '../../world/refusal.js';
@@ -10,7 +11,7 @@ import { demandWrite } from '../../world/world.js';
 import { accountById, labelById, pullById, repositoryById, reviewById } from '../nodes.js';
 import type { RepositoryScope, Scope } from '../scope.js';
 import { actorNode } from '../views/actors.js';
-import { pullNode } from '../views/pulls.js';
+import { pullNode, queueEntryNode } from '../views/pulls.js';
 
 interface CreatePullRequestInput {
   repositoryId: string;
@@ -91,6 +92,12 @@ function mergeMutations(scope: Scope) {
       demandWrite(inside.caller, inside.repository, ['contents']);
       await enableAutoMerge(inside.world, inside.repository, inside.caller, pull, mergeRequest(input));
       return answer();
+    },
+    enqueuePullRequest: async (input: { pullRequestId: string; expectedHeadOid?: string | null }) => {
+      const { inside, pull } = changeable(scope, input.pullRequestId);
+      demandWrite(inside.caller, inside.repository, ['contents']);
+      await enqueue(inside.world, inside.repository, inside.caller, pull, input.expectedHeadOid ?? undefined);
+      return { mergeQueueEntry: () => queueEntryNode(inside, pull) };
     },
     disablePullRequestAutoMerge: async ({ pullRequestId }: { pullRequestId: string }) => {
       const { inside, pull, answer } = changeable(scope, pullRequestId);

@@ -101,7 +101,7 @@ async function moveSeveral(
       );
     }
     if (afterOid === zero) {
-      checkDelete(repository, name);
+      checkDelete(repository, name, caller.account);
     } else {
       await checkMove(repository, caller, name, current, afterOid, force ?? false);
     }
@@ -150,7 +150,7 @@ async function commitOnBranch(scope: RepositoryScope, branch: string, input: Cre
     author: signatureOf(world, caller.account),
     committer: githubSignature(world),
   });
-  checkTip(repository, name, oid);
+  checkTip(repository, name, oid, caller.account);
   await demandWorkflows(repository, caller, tip, oid);
   await updateRefs(world, repository, caller, [{ name, from: tip, to: oid }]);
   return oid;

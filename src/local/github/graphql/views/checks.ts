@@ -2,6 +2,7 @@ import { latestStatuses, rollupOf } from '../../views/check.js';
 import { timestamp } from '../../views/git.js';
 import { pageUrlOf } from '../../views/repository.js';
 import type { CheckRunRecord, StatusRecord } from '../../world/records.js';
+import { branchRules } from '../../world/rulesets.js';
 import { connection, type Paging } from '../connection.js';
 import { demand, type RepositoryScope } from '../scope.js';
 import { actorNode } from './actors.js';
@@ -90,6 +91,6 @@ function isRequired({ repository }: RepositoryScope, name: string, args: Require
   const pull = [...repository.pulls.values()].find(
     ({ id, number }) => number === args.pullRequestNumber || `PR_${id}` === args.pullRequestId,
   );
-  const rule = repository.protections.get(pull?.baseRef ?? repository.defaultBranch);
+  const rule = branchRules(repository, pull?.baseRef ?? repository.defaultBranch);
   return rule?.requiredChecks?.includes(name) ?? false;
 }

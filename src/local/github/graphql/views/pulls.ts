@@ -5,6 +5,7 @@ import { isFromFork } from '../../world/forks.js';
 import { latestReviews, mergeState, visibleMergeState } from '../../world/mergeability.js';
 import type { PullRecord, ReviewRecord } from '../../world/records.js';
 import { Refusal } from '../../world/refusal.js';
+import { branchRules } from '../../world/rulesets.js';
 import { canSee } from '../../world/world.js';
 import { connection, type Paging } from '../connection.js';
 import { demand, type RepositoryScope } from '../scope.js';
@@ -136,13 +137,15 @@ function merging(scope: RepositoryScope, pull: PullRecord) {
             mergeMethod: autoMerge.method.toUpperCase(),
             pullRequest: () => pullNode(scope, pull),
           },
+    isInMergeQueue: pull.queued !== undefined,
+    mergeQueueEntry: () => queueEntryNode(scope, pull),
     viewerCanEnableAutoMerge: async () => {
       const { status } = await mergeState(repository, pull);
       return open && repository.settings.allowAutoMerge && status !== 'CLEAN' && status !== 'UNSTABLE';
     },
     statusCheckRollup: () => rollupNode(scope, pull.headOid),
     reviewDecision: () => {
-      const wanted = repository.protections.get(pull.baseRef)?.requiredApprovals ?? 0;
+      const wanted = branchRules(repository, pull.baseRef)?.requiredApprovals ?? 0;
       const states = latestReviews(pull).map(({ state }) => state);
       if (states.includes('CHANGES_REQUESTED')) {
         return 'CHANGES_REQUESTED';
@@ -151,6 +154,20 @@ function merging(scope: RepositoryScope, pull: PullRecord) {
       return wanted === 0 ? null : approvals >= wanted ? 'APPROVED' : 'REVIEW_REQUIRED';
     },
   };
+}
+
+/** The `MergeQueueEntry` of a pull request; `null` where it is not in a merge queue. */
+export function queueEntryNode(scope: RepositoryScope, pull: PullRecord) {
+  const { queued } = pull;
+  return queued === undefined
+    ? null
+    : {
+        id: `MQE_${pull.id}`,
+        state: 'AWAITING_CHECKS',
+        enqueuedAt: timestamp(queued.at),
+        enqueuer: actorNode(scope, queued.by),
+        pullRequest: (): unknown => pullNode(scope, pull),
+      };
 }
 
 function people(scope: RepositoryScope, pull: PullRecord) {
@@ -221,13 +238,14 @@ function content(scope: RepositoryScope, pull: PullRecord) {
 }
 
 const timelineTypes: Record<string, string> = {
+  ADDED_TO_MERGE_QUEUE_EVENT: 'AddedToMergeQueueEvent',
   CLOSED_EVENT: 'ClosedEvent',
   LABELED_EVENT: 'LabeledEvent',
   MERGED_EVENT: 'MergedEvent',
   UNLABELED_EVENT: 'UnlabeledEvent',
 };
 
-/** The timeline of a pull request: only labels, closing and merging are recorded. */
+/** The timeline of a pull request: only labels, the merge queue, closing and merging are recorded. */
 function timeline(scope: RepositoryScope, pull: PullRecord, args: Paging & { itemTypes?: string[] | null }) {
   const types = args.itemTypes ?? [];
   const unknown = types.find((type) => timelineTypes[type] === undefined);
@@ -235,7 +253,7 @@ function timeline(scope: RepositoryScope, pull: PullRecord, args: Paging & { ite
     throw new Refusal(501, `timelineItems of ${unknown ?? 'all types'} is not supported by the local GitHub`);
   }
   const wanted = new Set(types.map((type) => timelineTypes[type]));
-  const events = [...labelEvents(scope, pull), ...endEvents(scope, pull)];
+  const events = [...labelEvents(scope, pull), ...queueEvents(scope, pull), ...endEvents(scope, pull)];
   const shown = events.filter(({ __typename }) => wanted.has(__typename));
   return connection('timelineItems', shown, args, (event) => event);
 }
@@ -247,6 +265,15 @@ function labelEvents(scope: RepositoryScope, pull: PullRecord) {
     createdAt: timestamp(createdAt),
     actor: actorNode(scope, actor),
     label: (): unknown => labelNode(scope, label),
+  }));
+}
+
+function queueEvents(scope: RepositoryScope, pull: PullRecord) {
+  return pull.queueEvents.map(({ id, actor, createdAt }) => ({
+    __typename: 'AddedToMergeQueueEvent',
+    id: `AddedToMergeQueueEvent_${id}`,
+    createdAt: timestamp(createdAt),
+    actor: actorNode(scope, actor),
   }));
 }
 

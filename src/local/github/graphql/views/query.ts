@@ -39,13 +39,9 @@ export function queryRoot(scope: Scope) {
         team: ({ slug }: { slug: string }) => organizationTeamNode(scope, account, slug),
       };
     },
-    rateLimit: () => ({
-      cost: 1,
-      limit: 5000,
-      remaining: 4999,
-      used: 1,
-      nodeCount: 1,
-      resetAt: world.now().toISOString(),
-    }),
+    rateLimit: () => {
+      const { resetAt, ...left } = world.usage.left(caller);
+      return { ...left, resetAt: resetAt.toISOString() };
+    },
   };
 }

@@ -1,5 +1,6 @@
 import { refNodeId } from '../../views/git.js';
 import type { Protection } from '../../world/records.js';
+import { rulesetsOf, ruleTypes } from '../../world/rulesets.js';
 import { allows } from '../../world/world.js';
 import { connection, type Paging } from '../connection.js';
 import { demand, type RepositoryScope } from '../scope.js';
@@ -26,10 +27,13 @@ export function refNode(scope: RepositoryScope, name: string, oid: string) {
         args,
         (pull) => pull.headRef === short && pull.headRepository === scope.repository,
       ),
-    refUpdateRule: () => (rule === undefined ? null : updateRuleNode(scope, short, rule)),
+    // GitHub shows no rule to whoever it does not bind: administrators have been seen to get none.
+    refUpdateRule: () => (rule === undefined || scope.caller.administers ? null : updateRuleNode(scope, short, rule)),
     branchProtectionRule: () => (rule === undefined ? null : protectionNode(scope, short, rule)),
-    // Protection here is the classic kind; rulesets do not exist.
-    rules: (paging: Paging) => connection('rules', [], paging, (none) => none),
+    rules: (paging: Paging) =>
+      connection('rules', rulesetsOf(scope.repository, name, undefined).flatMap(ruleTypes), paging, (type) => ({
+        type,
+      })),
   };
 }
 

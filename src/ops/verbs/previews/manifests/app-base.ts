@@ -83,7 +83,7 @@ async function readReferenced(
 ): Promise<AppBase | undefined> {
   const own = templatesOf(layout, app)
     .filter((template) => isPerApp(layout, template))
-    .map((template) => overlayFolder(template, host, app));
+    .map((template) => overlayFolder(layout, template, host, app));
   const kustomization = overlay.files.find(({ path }) => own.includes(posix.dirname(path)) && isKustomization(path));
   if (kustomization === undefined) {
     return undefined;
@@ -107,7 +107,7 @@ async function readReferenced(
     remote,
     manifests: merge([
       ...known.map((each) => each.manifests),
-      { objects: [], images: [], remote, component: false, above: false },
+      { objects: [], images: [], entries: [], texts: [], remote, component: false, above: false },
     ]),
   };
 }
@@ -119,6 +119,8 @@ function merge(all: readonly Manifests[]): Manifests {
   return {
     objects: [...objects.values()],
     images: [...new Set(all.flatMap((each) => each.images))],
+    entries: all.flatMap((each) => each.entries),
+    texts: all.flatMap((each) => each.texts),
     remote: all.flatMap((each) => each.remote),
     component: false,
     above: false,

@@ -1,0 +1,87 @@
+import type { BuildEngine, BuildResult } from './engine.js';
+import type { BuildSettings, PlannedImage } from './plan.js';
+import { parseReference } from './reference.js';
+import { type RegistryClient, taken } from './registry.js';
+
+/** Where images are built and go to. */
+export interface BuildTools {
+  engine: BuildEngine;
+  registry: RegistryClient;
+}
+
+/** Tags with their digests. */
+type Standing = ReadonlyMap<string, string>;
+
+/**
+ * Builds images and pushes them. Registries may refuse to write a tag again: an app whose images could not be pushed is
+ * built once more without the tags that stand there, and what stands there is compared with what was built.
+ */
+export async function buildAndPush(
+  images: readonly PlannedImage[],
+  settings: BuildSettings,
+  { engine, registry }: BuildTools,
+): Promise<BuildResult> {
+  const first = await engine.build(images, settings);
+  if (!settings.push) {
+    return first;
+  }
+  const result: BuildResult = { digests: new Map(first.digests), failures: [] };
+  for (const app of new Set(first.failures.map(({ image }) => image.app))) {
+    const own = images.filter((image) => image.app === app);
+    const failures = first.failures.filter(({ image }) => image.app === app);
+    const standing = failures.every(({ failure }) => failure.line === undefined) ? await findTags(own, registry) : [];
+    if (standing.every((tags) => tags.size === 0)) {
+      result.failures.push(...failures);
+      continue;
+    }
+    const rest = own.map((image, index) => without(image, standing[index]));
+    const again = await engine.build(rest, settings);
+    result.failures.push(...again.failures.map(({ image, failure }) => ({ image: original(image, own), failure })));
+    for (const [index, image] of own.entries()) {
+      const digest = again.digests.get(image.repository);
+      const reason = digest === undefined ? undefined : whyNotTheSame(image, standing[index], digest);
+      if (digest !== undefined && reason === undefined) {
+        result.digests.set(image.repository, digest);
+      } else if (reason !== undefined) {
+        result.failures.push({
+          image,
+          failure: { target: undefined, line: undefined, instruction: undefined, reason },
+        });
+      }
+    }
+  }
+  return result;
+}
+
+/** The tags of each image that the registry has. One that cannot be asked for counts as not there. */
+function findTags(images: readonly PlannedImage[], registry: RegistryClient): Promise<Standing[]> {
+  return Promise.all(
+    images.map(async ({ repository, tags }) => {
+      const path = parseReference(repository).path;
+      const found = await Promise.all(
+        tags.map(async (tag): Promise<[string, string][]> => {
+          const digest = await registry.digest(path, tag).catch(() => undefined);
+          return digest === undefined ? [] : [[tag, digest]];
+        }),
+      );
+      return new Map(found.flat());
+    }),
+  );
+}
+
+function without(image: PlannedImage, standing: Standing | undefined): PlannedImage {
+  return { ...image, tags: image.tags.filter((tag) => standing?.has(tag) !== true) };
+}
+
+function original(image: PlannedImage, images: readonly PlannedImage[]): PlannedImage {
+  return images.find(({ repository }) => repository === image.repository) ?? image;
+}
+
+function whyNotTheSame(
+  { repository }: PlannedImage,
+  standing: Standing | undefined,
+  digest: string,
+): string | undefined {
+  const other = [...(standing ?? [])].find(([, there]) => there !== digest);
+  return other && taken(repository, other[0], other[1], digest);
+}

@@ -1,0 +1,186 @@
+import { posix } from 'node:path';
+import { RECONCILERS } from '../reconcilers/all.js';
+import type { DeployedFolder } from '../reconcilers/deployed-folder.js';
+import type { Reconciler } from '../reconcilers/reconciler.js';
+import { isUsualEnvironment } from './environment-name.js';
+import { environmentOf, partsOf } from './object-environment.js';
+import type { ObjectFiles } from './object-files.js';
+import type { Sketch } from './sketch.js';
+
+/** A folder of this repository, or a file of Helm values, that an object deploys into an environment. */
+export interface Deployment {
+  environment: string;
+  path: string;
+  /** What the object calls what it deploys: its name without that of the environment; empty for none. */
+  app: string;
+  /** The object's file. */
+  file: string;
+}
+
+/** What objects deploy, as far as their files say it. */
+export interface Deployments {
+  deployed: Deployment[];
+  /** Folders of which nothing says in which environment they are. */
+  unknown: { path: string; file: string }[];
+}
+
+/** How names of environments are known. */
+export interface EnvironmentNames {
+  /** Those of the policy. */
+  declared: readonly string[] | undefined;
+  /** The environment that a path is of by the shape of the tree. */
+  shaped(path: string): string | undefined;
+}
+
+/** Folders that are looked at. */
+const MOST_FOLDERS = 60;
+
+/** A folder that an object names, with the object's file. */
+export interface FoundFolder extends DeployedFolder {
+  file: string;
+  reconciler: string;
+}
+
+/** All folders that objects name, whoever's they are. */
+export function foldersIn({ files }: ObjectFiles): FoundFolder[] {
+  const all = files.flatMap(({ objects }) => objects);
+  return files.flatMap(({ path: file, objects }) =>
+    objects.flatMap((object) =>
+      RECONCILERS.flatMap((reconciler: Reconciler) =>
+        reconciler.foldersOf(object, all).map((folder) => ({ ...folder, file, reconciler: reconciler.name })),
+      ),
+    ),
+  );
+}
+
+/** The folders with `*` replaced by what is there; looks at folders that are not known yet. */
+export async function expandedFolders(sketch: Sketch, found: readonly FoundFolder[]): Promise<FoundFolder[]> {
+  const open = found.filter(({ path }) => path.includes('*'));
+  const levels = Math.max(0, ...open.map(({ path }) => path.split('/').filter((name) => name.includes('*')).length));
+  let folders = [...found];
+  for (let level = 0; level < levels; level++) {
+    await sketch.look(folders.flatMap(({ path }) => aboveStar(path) ?? []).slice(0, MOST_FOLDERS));
+    folders = folders.flatMap((folder) => withoutFirstStar(sketch, folder));
+  }
+  return folders;
+}
+
+function aboveStar(path: string): string | undefined {
+  const segments = path.split('/');
+  const at = segments.findIndex((segment) => segment.includes('*'));
+  return at < 0 ? undefined : segments.slice(0, at).join('/');
+}
+
+function withoutFirstStar(sketch: Sketch, folder: FoundFolder): FoundFolder[] {
+  const above = aboveStar(folder.path);
+  if (above === undefined) {
+    return [folder];
+  }
+  const segments = folder.path.split('/');
+  const at = segments.findIndex((segment) => segment.includes('*'));
+  const [before = '', after = '', ...more] = (segments[at] ?? '').split('*');
+  const names = sketch
+    .folders(above)
+    .filter((name) => more.length === 0 && name.length >= before.length + after.length)
+    .filter((name) => name.startsWith(before) && name.endsWith(after));
+  return names.map((name) => ({
+    ...folder,
+    path: segments.map((segment, index) => (index === at ? name : segment)).join('/'),
+    name: '',
+  }));
+}
+
+/**
+ * The folders that are in this repository: those of the source that a cluster is set up from, or else of the one repository
+ * whose folders are there. Looks at folders that are not known yet.
+ */
+export async function ownFolders(sketch: Sketch, found: readonly FoundFolder[]): Promise<FoundFolder[]> {
+  const paths = found.map(({ path }) => path).slice(0, MOST_FOLDERS);
+  await sketch.look(paths, paths);
+  const isThere = ({ path }: FoundFolder) => sketch.folders(path).length + sketch.files(path).length > 0;
+  const there = found.filter(({ path, ...rest }) => path !== '' && isThere({ path, ...rest }));
+  const repositories = [...new Set(there.map(({ repository }) => repository))];
+  const count = (repository: string) => there.filter((each) => each.repository === repository).length;
+  const [first, second] = repositories.sort((one, other) => count(other) - count(one));
+  const isTie = first !== undefined && second !== undefined && count(first) === count(second);
+  const own = repositories.includes('') ? '' : isTie ? undefined : first;
+  return there.filter(({ repository, reconciler }) =>
+    reconciler === 'argocd' && own === '' ? repository === argoOwn(there) : repository === own,
+  );
+}
+
+/** Beside Flux, what Argo CD deploys from the one repository that it names. */
+function argoOwn(there: readonly FoundFolder[]): string | undefined {
+  const named = [...new Set(there.filter((each) => each.reconciler === 'argocd').map(({ repository }) => repository))];
+  return named.length === 1 ? named[0] : undefined;
+}
+
+/**
+ * What the folders are deployed into. A folder that several environments deploy is nobody's overlay, and neither is one that
+ * holds objects which deploy others.
+ */
+export function deploymentsOf(folders: readonly FoundFolder[], names: EnvironmentNames): Deployments {
+  const result: Deployments = { deployed: [], unknown: [] };
+  const holders = folders.map(({ file }) => `${posix.dirname(file)}/`);
+  const isHolder = (path: string) => holders.some((holder) => holder.startsWith(`${path}/`));
+  for (const folder of folders.filter(({ path }) => path !== '' && !isHolder(path))) {
+    for (const path of placesOf(folder, names)) {
+      const environment = environmentOf({ ...folder, path }, names.declared, names.shaped(path));
+      if (environment === undefined) {
+        result.unknown.push({ path, file: folder.file });
+      } else {
+        result.deployed.push({ environment, path, app: appOf(folder.name, environment, names), file: folder.file });
+      }
+    }
+  }
+  return { ...result, deployed: unshared(result.deployed, names) };
+}
+
+/** The folder, or those of its values that are an environment's where the folder itself is none's. */
+function placesOf({ path, values }: FoundFolder, names: EnvironmentNames): string[] {
+  const ways = [names, { ...names, declared: undefined }];
+  const isNamed = (text: string) =>
+    text.split('/').some((name) => ways.some((way) => environmentIn(name, way) !== undefined));
+  const own = values.filter(isNamed);
+  return isNamed(path) || own.length === 0 ? [path] : own;
+}
+
+/** The environment in a name of a folder or file; `undefined` for none. */
+export function environmentIn(
+  name: string,
+  { declared }: EnvironmentNames,
+): { environment: string; rest: string } | undefined {
+  const isName = (each: string) => (declared === undefined ? isUsualEnvironment(each) : declared.includes(each));
+  const plain = name.replace(/\.(ya?ml|json)$/, '');
+  return isName(plain) ? { environment: plain, rest: '' } : partsOf(plain, isName);
+}
+
+/** What an object calls what it deploys: its name without that of the environment; empty where a generator makes it up. */
+export function appOf(name: string, environment: string, names: EnvironmentNames): string {
+  const parts = name === environment ? { rest: '' } : (ownParts(name, environment) ?? environmentIn(name, names));
+  const words = name.split('-').filter((word) => word !== environment);
+  const app = parts?.rest ?? words.join('-');
+  return /[*{]/.test(app) ? '' : app;
+}
+
+function ownParts(name: string, environment: string): { rest: string } | undefined {
+  return partsOf(name, (each) => each === environment);
+}
+
+/** Without what several environments deploy, unless its path says of which one it is. */
+function unshared(deployed: readonly Deployment[], names: EnvironmentNames): Deployment[] {
+  const byPath = new Map<string, Set<string>>();
+  for (const { path, environment } of deployed) {
+    byPath.set(path, (byPath.get(path) ?? new Set()).add(environment));
+  }
+  return deployed.flatMap((each): Deployment[] => {
+    if (byPath.get(each.path)?.size === 1) {
+      return [each];
+    }
+    const said = each.path
+      .split('/')
+      .flatMap((name) => environmentIn(name, names)?.environment ?? [])
+      .at(-1);
+    return said === undefined ? [] : [{ ...each, environment: said }];
+  });
+}

@@ -1,0 +1,80 @@
+import { isImageOf } from '../carriers/app-of-image.js';
+import { deployedIn } from '../carriers/deployed.js';
+import { RECONCILERS } from '../reconcilers/all.js';
+import type { DeployedFolder } from '../reconcilers/deployed-folder.js';
+import { textsIn } from '../reconcilers/deployed-folder.js';
+import { hasShape, mapAt, nameOf } from '../reconcilers/fields.js';
+import type { Reconciler } from '../reconcilers/reconciler.js';
+import { NAME_PATTERN } from '../tree/name.js';
+import type { MapValue } from '../yaml/values.js';
+import { appOf, type Deployment, type EnvironmentNames } from './deployments.js';
+import { environmentOf } from './object-environment.js';
+import type { ObjectFile, ObjectFiles } from './object-files.js';
+
+/**
+ * Files of objects that carry versions of what they deploy, such as the `images` of a Flux Kustomization or of an
+ * Application, and Helm values: each belongs to the environment that its objects deploy into. A file with objects of several
+ * environments is left out, because a version in it would be set for all of them.
+ *
+ * @param isHere whether a folder is in this repository: its revision is then no version of an app
+ */
+export function objectCarriers(
+  { files }: ObjectFiles,
+  names: EnvironmentNames,
+  isHere: (folder: string) => boolean,
+): Deployment[] {
+  const all = files.flatMap(({ objects }) => objects);
+  return files.flatMap((file): Deployment[] => {
+    const images = carriedIn(file, isHere);
+    const told = images.length === 0 ? [] : file.objects.flatMap((object) => toldBy(file.path, object, all, names));
+    const [first, ...others] = told;
+    if (first === undefined || others.some(({ environment }) => environment !== first.environment)) {
+      return [];
+    }
+    const named = told.find(({ app }) => images.some((image) => isImageOf(image, app)))?.app;
+    const app = named ?? (rootOf(images) || (others.length === 0 ? first.app : ''));
+    return NAME_PATTERN.test(app) ? [{ environment: first.environment, path: file.path, app, file: file.path }] : [];
+  });
+}
+
+/**
+ * Names of the images whose versions a file carries, of the repositories whose bases, without what is above them, and of
+ * the releases whose charts.
+ */
+function carriedIn({ path, text }: ObjectFile, isHere: (folder: string) => boolean): string[] {
+  const { targets, pinned } = deployedIn([{ path, text }], '');
+  const foreign = targets.filter((target) => target.kind !== 'base' || !isHere(target.appPath));
+  const repositories = [
+    ...foreign.map((target) => (target.kind === 'chart' ? (target.release ?? target.name) : target.repository)),
+    ...pinned.map(({ repository }) => repository),
+  ];
+  return [...new Set(repositories.map((repository) => repository.split('/').at(-1) ?? ''))];
+}
+
+/** The image that all others are parts of by their names; empty for none. */
+function rootOf(images: readonly string[]): string {
+  return images.find((image) => images.every((other) => isImageOf(other, image))) ?? '';
+}
+
+/** Into which environments an object deploys, and what it calls it. */
+function toldBy(
+  file: string,
+  object: MapValue,
+  all: readonly MapValue[],
+  names: EnvironmentNames,
+): { environment: string; app: string }[] {
+  const reconciler = RECONCILERS.find(({ kinds }: Reconciler) => kinds.some((kind) => hasShape(object, kind)));
+  if (reconciler === undefined) {
+    return [];
+  }
+  const own = { path: '', name: nameOf(object) ?? '', words: wordsOf(object) };
+  const folders: Pick<DeployedFolder, 'path' | 'name' | 'words'>[] = reconciler.foldersOf(object, all);
+  return (folders.length === 0 ? [own] : folders).flatMap((folder) => {
+    const environment = environmentOf({ file, ...folder }, names.declared, names.shaped(folder.path));
+    return environment === undefined ? [] : [{ environment, app: appOf(folder.name, environment, names) }];
+  });
+}
+
+function wordsOf(object: MapValue): string[] {
+  return [...textsIn(mapAt(object, 'metadata', 'labels')), ...textsIn(mapAt(object, 'spec', 'destination'))];
+}

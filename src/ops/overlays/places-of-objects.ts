@@ -1,0 +1,153 @@
+import type { AppPolicy } from '../policy/overlay-policy.js';
+import {
+  type Deployment,
+  type Deployments,
+  deploymentsOf,
+  type EnvironmentNames,
+  environmentIn,
+  expandedFolders,
+  type FoundFolder,
+  foldersIn,
+  ownFolders,
+} from './deployments.js';
+import { fitOf } from './fits-shape.js';
+import type { Layout } from './layout.js';
+import { layoutOfDeployments, withCarriers } from './layout-of-deployments.js';
+import { objectCarriers } from './object-carriers.js';
+import type { ObjectFiles } from './object-files.js';
+import { overlayOfPath } from './overlay-path.js';
+import type { Sketch } from './sketch.js';
+
+/** What the reconcilers' objects say of where overlays are. */
+export interface ToldPlaces {
+  /** That of the tree's shape where they say nothing else; `undefined` where neither tells. */
+  layout: Layout | undefined;
+  /** Folders that are deployed, and nothing says into which environment. */
+  unknown: Deployments['unknown'];
+}
+
+/** What the policy says, where it does not say where overlays are. */
+interface Said {
+  environments: readonly string[] | undefined;
+  apps: ReadonlyMap<string, AppPolicy>;
+}
+
+/**
+ * Says where overlays are by what the clusters deploy, and by what carries versions in the objects that deploy it. Where that is what the shape of the tree says too, the shape stands:
+ * it may have what no object deploys yet.
+ *
+ * @param files the objects that were found
+ * @param shaped the layout by the tree's shape; `undefined` where it tells none
+ * @returns what it takes to look at deployed folders that the shape does not know: one request
+ */
+export async function placesOfObjects(
+  sketch: Sketch,
+  files: ObjectFiles,
+  policy: Said,
+  shaped: Layout | undefined,
+): Promise<ToldPlaces> {
+  const names: EnvironmentNames = {
+    declared: policy.environments,
+    shaped: (path) => (shaped === undefined ? undefined : environmentByShape(shaped, path)),
+  };
+  const folders = await expandedFolders(sketch, foldersIn(files));
+  const isHere = (path: string) => sketch.folders(path).length + sketch.files(path).length > 0;
+  const found = objectCarriers(files, names, isHere);
+  const deploying = folders.filter(({ path }) => isHere(path)).map(({ file }) => file);
+  const shape = shaped && withoutObjects(shaped, new Set(deploying), found);
+  const { layout, unknown } = await layoutOfFolders(sketch, folders, policy, shape, names);
+  const carriers = found.filter(
+    ({ app, environment, path }) =>
+      policy.apps.get(app)?.overlay === undefined &&
+      (layout === undefined || overlayOfPath(layout, path)?.environment !== environment),
+  );
+  if (carriers.length === 0) {
+    return { layout: layout ?? shaped, unknown };
+  }
+  const all = [...(layout?.environments ?? []), ...carriers.map(({ environment }) => environment)];
+  const known = layout !== undefined && layout.environments === undefined;
+  const environments = policy.environments ?? (known ? undefined : [...new Set(all)].sort());
+  return {
+    layout: { ...withCarriers(layout ?? { templates: [], apps: policy.apps }, carriers, names), environments },
+    unknown,
+  };
+}
+
+/**
+ * The shape of a tree without the templates that take objects for apps: those that only deploy folders of this repository,
+ * and those that carry the version of another app.
+ */
+function withoutObjects(
+  shaped: Layout,
+  deploying: ReadonlySet<string>,
+  carriers: readonly Deployment[],
+): Layout | undefined {
+  const carrying = new Map(carriers.map(({ path, app }) => [path, app]));
+  const isTaken = (template: string, file: string) => {
+    const overlay = overlayOfPath({ ...shaped, templates: [template], apps: undefined }, file);
+    const app = carrying.get(file);
+    return (
+      overlay !== undefined && (app === undefined ? deploying.has(file) : overlay.app !== '' && overlay.app !== app)
+    );
+  };
+  const files = [...deploying, ...carrying.keys()];
+  const templates = shaped.templates.filter((template) => !files.some((file) => isTaken(template, file)));
+  return templates.length === 0 && shaped.templates.length > 0 ? undefined : { ...shaped, templates };
+}
+
+/** What the folders that are deployed come to. */
+async function layoutOfFolders(
+  sketch: Sketch,
+  folders: readonly FoundFolder[],
+  policy: Said,
+  shaped: Layout | undefined,
+  names: EnvironmentNames,
+): Promise<ToldPlaces> {
+  const fits = ({ deployed }: Deployments) =>
+    deployed.map((each) => shaped && fitOf(shaped, each, isNamed(each, names)));
+  const agrees = (claims: Deployments) => fits(claims).every((fit) => fit === 'named' || fit === 'open');
+  if (shaped !== undefined && agrees(deploymentsOf(folders, names))) {
+    return { layout: shaped, unknown: [] };
+  }
+  const told = deploymentsOf(await ownFolders(sketch, folders), names);
+  const { deployed, unknown } = told;
+  if (agrees(told)) {
+    return { layout: shaped, unknown };
+  }
+  const environments = policy.environments ?? [...new Set(deployed.map(({ environment }) => environment))].sort();
+  if (unknown.length > deployed.length) {
+    return { layout: shaped, unknown }; // Most have no environment by their names: the others have one by chance.
+  }
+  const found = fits(told);
+  if (shaped === undefined || !found.includes('named') || found.includes('taken')) {
+    const layout = layoutOfDeployments(sketch, deployed, names, policy.apps);
+    const isEmpty = layout.templates.length + (layout.places?.size ?? 0) + (layout.apps?.size ?? 0) === 0;
+    return { layout: isEmpty ? shaped : { ...layout, environments }, unknown };
+  }
+  const others = deployed.filter((_, index) => found[index] === 'other');
+  const more = layoutOfDeployments(sketch, others, names, shaped.apps ?? policy.apps);
+  return { layout: joined(shaped, { ...more, environments }), unknown };
+}
+
+function isNamed({ path, environment }: Deployment, names: EnvironmentNames): boolean {
+  const isOf = (name: string) =>
+    (environmentIn(name, { ...names, declared: [environment] }) ?? environmentIn(name, names)) !== undefined;
+  return path.split('/').some(isOf);
+}
+
+/** A layout with what another one has in addition. */
+function joined(one: Layout, other: Layout): Layout {
+  const environments = one.environments && [...new Set([...one.environments, ...(other.environments ?? [])])];
+  return {
+    ...one,
+    templates: [...new Set([...one.templates, ...other.templates])],
+    environments,
+    apps: other.apps,
+    places: new Map([...(one.places ?? []), ...(other.places ?? [])]),
+  };
+}
+
+/** The environment that a folder is in by the shape of the tree. */
+function environmentByShape(layout: Layout, path: string): string | undefined {
+  return overlayOfPath(layout, path)?.environment ?? overlayOfPath(layout, `${path}/any`)?.environment;
+}

@@ -1,0 +1,56 @@
+import { parseRemote } from '../../kustomize/remote.js';
+import { type MapValue, textAt } from '../../yaml/values.js';
+import { type DeployedFolder, plainPath, textsIn } from '../deployed-folder.js';
+import { hasShape, mapAt, nameOf, valueAt } from '../fields.js';
+import { KUSTOMIZATION } from './shape.js';
+import { BOOTSTRAP_SOURCE } from './source.js';
+
+/**
+ * The folder that a Flux Kustomization deploys. What it takes from another source than a git repository is left out: its
+ * paths are not those of this repository.
+ *
+ * @param objects all objects that are known, for the addresses of sources
+ */
+export function foldersOfKustomization(object: MapValue, objects: readonly MapValue[]): DeployedFolder[] {
+  const written = valueAt(object, KUSTOMIZATION.pathField);
+  const path = plainPath(written?.kind === 'text' ? written.text : '');
+  const repository = repositoryOf(object, objects);
+  if (!hasShape(object, KUSTOMIZATION) || written === undefined || path === undefined || repository === undefined) {
+    return [];
+  }
+  const namespace = valueAt(object, KUSTOMIZATION.namespaceField);
+  const words = [...textsIn(mapAt(object, 'metadata', 'labels')), ...textsIn(namespace)];
+  return [{ path, values: [], repository, name: nameOf(object) ?? '', words }];
+}
+
+/** Where a Flux Kustomization takes its folder from; `undefined` for no git repository. */
+function repositoryOf(object: MapValue, objects: readonly MapValue[]): string | undefined {
+  const reference = mapAt(object, 'spec', 'sourceRef');
+  const name = reference && textAt(reference, 'name');
+  if (reference === undefined || name === BOOTSTRAP_SOURCE.name) {
+    return '';
+  }
+  if (textAt(reference, 'kind') !== 'GitRepository') {
+    return undefined;
+  }
+  const addressOf = (source: string | undefined) => {
+    const found = objects.find((each) => textAt(each, 'kind') === 'GitRepository' && nameOf(each) === source);
+    const spec = found && mapAt(found, 'spec');
+    const url = (spec && textAt(spec, 'url')) ?? '';
+    return found === undefined ? undefined : (parseRemote(url)?.repository.toLowerCase() ?? url);
+  };
+  const [own, other] = [addressOf(BOOTSTRAP_SOURCE.name), addressOf(name)];
+  if (other === undefined) {
+    // A source that no file has is the repository that the cluster was set up with, by another name than usual.
+    return isBootstrapped(objects) ? undefined : '';
+  }
+  return other === own ? '' : other;
+}
+
+/** Whether something refers to the source that `flux bootstrap` makes: then no other source is that repository. */
+function isBootstrapped(objects: readonly MapValue[]): boolean {
+  return objects.some((object) => {
+    const reference = mapAt(object, 'spec', 'sourceRef');
+    return reference !== undefined && textAt(reference, 'name') === BOOTSTRAP_SOURCE.name;
+  });
+}
