@@ -35,8 +35,6 @@ export interface AppFacts {
   /** Every release tag of the app on the server, highest version first. */
   tags: readonly AppTag[];
   relation(commit: string): Relation;
-  /** Whether a tag in the history of HEAD came after a release, which does not have its commit. */
-  isAfter(tag: AppTag, release: AppTag): boolean;
   /** The app's changes since a release, or from the beginning, newest first. */
   changesSince(base: AppTag | undefined): readonly Change[];
   /** The highest release of another format, for an app that has none of its own. */
@@ -99,7 +97,7 @@ export function planRelease(facts: AppFacts, rules: ReleaseRules): Plan {
   if (newest !== undefined && relation(newest.commit) === 'descendant') {
     return { kind: 'late', app, newest };
   }
-  const { last, stable, prereleases } = lastReleases(facts, rules.prerelease);
+  const { last, stable } = lastReleases(facts, rules.prerelease);
   const all = facts.changesSince(last);
   const same = last !== undefined && facts.sameAs(last);
   const fresh = same ? [] : remaining(all);
@@ -116,7 +114,7 @@ export function planRelease(facts: AppFacts, rules: ReleaseRules): Plan {
       undone: fresh.length === 0 && all.some(({ paths }) => paths.length > 0),
     };
   }
-  return newRelease(facts, rules, { last, stable, prereleases, fresh, level: level ?? asked ?? 'patch', as });
+  return newRelease(facts, rules, { last, stable, fresh, level: level ?? asked ?? 'patch', as });
 }
 
 /**
@@ -133,39 +131,33 @@ export function relevantTags(tags: readonly AppTag[], prerelease: string | undef
   return prerelease === undefined ? tags.filter(({ version }) => !isPrerelease(version)) : tags;
 }
 
-/**
- * The last release before HEAD that the next one follows, the last stable one, and the prereleases since that. Those from
- * before it are given up: a stable release went past them, whatever their number.
- */
+/** The last release before HEAD that the next one follows, and the last stable one. */
 export function lastReleases(
-  { tags, relation, isAfter }: Pick<AppFacts, 'tags' | 'relation' | 'isAfter'>,
+  { tags, relation }: Pick<AppFacts, 'tags' | 'relation'>,
   prerelease: string | undefined,
-): { last: AppTag | undefined; stable: AppTag | undefined; prereleases: AppTag[] } {
+): { last: AppTag | undefined; stable: AppTag | undefined } {
   const before = tags.filter(({ commit }) => ['ancestor', 'head'].includes(relation(commit)));
-  const stable = before.find(({ version }) => !isPrerelease(version));
-  const since = before.filter((tag) => tag === stable || stable === undefined || isAfter(tag, stable));
-  const prereleases = since.filter(({ version }) => isPrerelease(version));
-  return { last: relevantTags(since, prerelease)[0], stable, prereleases };
+  return { last: relevantTags(before, prerelease)[0], stable: relevantTags(before, undefined)[0] };
 }
 
 interface Since {
   last: AppTag | undefined;
   stable: AppTag | undefined;
-  prereleases: readonly AppTag[];
   fresh: readonly Change[];
   level: Level;
   /** The version that people asked for. */
   as: string | undefined;
 }
 
-function newRelease(facts: AppFacts, rules: ReleaseRules, since: Since): Plan {
-  const { last, stable, prereleases, fresh, level, as } = since;
+function newRelease(facts: AppFacts, rules: ReleaseRules, { last, stable, fresh, level, as }: Since): Plan {
   const { app, tags, relation } = facts;
   const version = nextVersion({
     last: stable?.version,
     level,
     first: rules.firstVersion,
-    prereleases: prereleases.map((tag) => tag.version),
+    prereleases: tags
+      .filter((tag) => isPrerelease(tag.version) && ['ancestor', 'head'].includes(relation(tag.commit)))
+      .map((tag) => tag.version),
     prerelease: rules.prerelease,
     beforeOne: rules.beforeOne,
     as,

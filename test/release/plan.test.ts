@@ -47,7 +47,6 @@ function facts(lines: readonly string[], elsewhere: readonly string[] = []): App
     app,
     tags: tagsByApp(tags, { format: rules.format, apps: [app] }).get('web') ?? [],
     relation,
-    isAfter: (tag, release) => Number(tag.commit.slice(1)) < Number(release.commit.slice(1)),
     sameAs: () => false,
     changesSince: (base) => {
       const span = history.span(head, base?.commit).commits;

@@ -7,6 +7,7 @@ import { readPolicy } from '../../src/ops/policy/policy.js';
 import { objectTree } from '../../src/ops/tree/object-tree.js';
 import { inspect } from '../../src/ops/verbs/check/inspect.js';
 import { comparisonOf } from '../ops/verbs/check/support.js';
+import { application } from './told-repositories.js';
 
 const own = (version = '1.0.0') => `images:\n- name: ghcr.io/acme/web\n  newTag: ${version}\n`;
 const many = Object.fromEntries(
@@ -71,6 +72,16 @@ const QUESTIONS: [string, Record<string, string>, RegExp][] = [
     'environments at the top and in a folder',
     { 'staging/web/kustomization.yaml': own(), 'apps/staging/web/kustomization.yaml': own() },
     /Overlays may be at \{environment\}\/\{app\} or at apps\/\{environment\}\/\{app\}/,
+  ],
+  [
+    'Applications that no environment is named for',
+    {
+      'argocd/web.yaml': application('web', 'services/web'),
+      'argocd/api.yaml': application('api', 'services/api'),
+      'services/web/kustomization.yaml': own(),
+      'services/api/kustomization.yaml': own(),
+    },
+    /deploy services\/web \(by argocd\/web.yaml\), services\/api \(by argocd\/api.yaml\), and nothing says into which/,
   ],
   [
     'more folders than are looked into, some with several apps',

@@ -10,12 +10,14 @@ import { MOST_FOLDERS, type Shape, type Shapes, shapesOf } from './shapes.js';
 import { Sketch } from './sketch.js';
 import {
   doubtfulNames,
+  NoOverlays,
   noOverlays,
   severalShapes,
   tooManyFolders,
   UnclearLayout,
   unevenShapes,
 } from './unclear-layout.js';
+import { untoldEnvironment } from './untold-environment.js';
 
 /** The template of the oStack layout. */
 const OSTACK = 'overlays/{environment}/{app}';
@@ -50,7 +52,9 @@ export async function locateOverlays(tree: TreeReader, policy: Places): Promise<
   ]);
   const told = await placesOfObjects(sketch, files, { environments, apps }, shaped.layout);
   if (told.layout === undefined) {
-    throw shaped.error;
+    throw shaped.error instanceof NoOverlays && told.unknown.length > 0
+      ? untoldEnvironment(told.unknown)
+      : shaped.error;
   }
   return told.layout;
 }
