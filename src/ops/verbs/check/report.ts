@@ -47,6 +47,7 @@ function parts(report: CheckReport, limitBytes: number): string {
     headline(report),
     ...notes.map((note) => `> ${plain(note)}`),
     ...(verdicts.length === 0 ? [] : [verdictTable(verdicts)]),
+    ...chartList(verdicts),
     ...(problems.length === 0 ? [] : [problemList(problems, report.page)]),
     ...(notRendered.length === 0 ? [] : [`**Not rendered:**\n\n${notRenderedList(notRendered)}`]),
   ].join('\n\n');
@@ -112,6 +113,14 @@ export function policyMarkdown(reports: readonly PolicyReport[], limitBytes: num
 function verdictTable(verdicts: readonly Verdict[]): string {
   const rows = verdicts.map(({ environment, state, reason }) => [MARKS[state], plain(environment), plain(reason)]);
   return table(['', 'environment', 'policy'], rows);
+}
+
+/** What becomes of charts, also where an environment does not take it. */
+function chartList(verdicts: readonly Verdict[]): string[] {
+  const lines = verdicts.flatMap(({ environment, charts = [] }) =>
+    charts.map((move) => `- ${plain(`${move} in ${environment}`)}`),
+  );
+  return lines.length === 0 ? [] : [lines.join('\n')];
 }
 
 function problemList(problems: readonly Problem[], page: string): string {

@@ -87,7 +87,9 @@ function adviceOn(overlay: OverlayPath, { repository }: RenderedVersion, here: r
   const { environment } = overlay;
   const names = [...new Set(here.map(({ app }) => app))].sort().join(', ');
   const owner = here.find(({ targets, pinned }) =>
-    [...targets, ...pinned].some((each) => sameRepository(each.repository, repository)),
+    [...targets.filter(({ kind }) => kind !== 'chart'), ...pinned].some((each) =>
+      sameRepository(each.repository ?? '', repository),
+    ),
   );
   if (owner !== undefined) {
     return (
