@@ -49,21 +49,17 @@ export async function gatherFacts(git: Git, options: FactsOptions): Promise<AppF
   const candidates = candidatesOf(await readTags(git), options);
   const history = await readHistory(git, {
     head,
-    releases: candidates.flatMap((one) => deciding(one.tags, prerelease)),
+    releases: candidates.flatMap((one) => deciding(one.tags)),
     firstDepth: FIRST_RELEASE_DEPTH,
   });
   const relation = relationTo(head, history);
-  const isAfter = (tag: AppTag, release: AppTag) => history.span(tag.commit, release.commit).commits.length > 0;
-  const withLast = candidates.map((one) => ({
-    ...one,
-    last: lastReleases({ ...one, relation, isAfter }, prerelease).last,
-  }));
+  const withLast = candidates.map((one) => ({ ...one, last: lastReleases({ ...one, relation }, prerelease).last }));
   const places = await readMoves(git, { head, pairs: withLast.flatMap(pairWithLast) });
   // A tag of the whole repository is a release of the apps that it had then.
   const known = withLast.map((one) =>
     one.common && places.get(one.app) === undefined
-      ? { ...one, relation, isAfter, tags: [], last: undefined }
-      : { ...one, relation, isAfter },
+      ? { ...one, relation, tags: [], last: undefined }
+      : { ...one, relation },
   );
   const bases = known
     .filter((one) => !relevantTags(one.tags, prerelease).some(({ commit }) => relation(commit) === 'head'))
@@ -81,7 +77,6 @@ export async function gatherFacts(git: Git, options: FactsOptions): Promise<AppF
     tags,
     foreign,
     relation,
-    isAfter,
     sameAs: (release) => same(app, release),
     changesSince: (base) => {
       const span = spans.get(base?.commit) ?? new Set(spanSince(history, head, base));
@@ -191,13 +186,11 @@ function speaksOf(app: App, { sha, merge, said }: Change, only: App | undefined)
 }
 
 /**
- * The tags that decide how much history is needed, in their order: stable ones, since prereleases count only where they came
- * after these; and all of them for a prerelease, which follows the highest.
+ * The tags that decide how much history is needed, in their order: the highest of all, because a prerelease pulls the next
+ * release up to it; and the highest stable one, since which the changes are told.
  */
-function deciding(tags: readonly AppTag[], prerelease: string | undefined): AppTag[][] {
-  const stable = relevantTags(tags, undefined);
-  const stableFirst = [...stable, ...tags.filter((tag) => !stable.includes(tag))];
-  return prerelease === undefined ? [stableFirst] : [stableFirst, [...tags]];
+function deciding(tags: readonly AppTag[]): (readonly AppTag[])[] {
+  return [tags, relevantTags(tags, undefined)];
 }
 
 function relationTo(head: string, history: History): (commit: string) => Relation {

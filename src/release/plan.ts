@@ -35,8 +35,6 @@ export interface AppFacts {
   /** Every release tag of the app on the server, highest version first. */
   tags: readonly AppTag[];
   relation(commit: string): Relation;
-  /** Whether a tag in the history of HEAD came after a release, which does not have its commit. */
-  isAfter(tag: AppTag, release: AppTag): boolean;
   /** The app's changes since a release, or from the beginning, newest first. */
   changesSince(base: AppTag | undefined): readonly Change[];
   /** The highest release of another format, for an app that has none of its own. */
@@ -99,7 +97,7 @@ export function planRelease(facts: AppFacts, rules: ReleaseRules): Plan {
   if (newest !== undefined && relation(newest.commit) === 'descendant') {
     return { kind: 'late', app, newest };
   }
-  const { last, stable, prereleases } = lastReleases(facts, rules.prerelease);
+  const { last, stable } = lastReleases(facts, rules.prerelease);
   const all = facts.changesSince(last);
   const same = last !== undefined && facts.sameAs(last);
   const fresh = same ? [] : remaining(all);
@@ -116,7 +114,7 @@ export function planRelease(facts: AppFacts, rules: ReleaseRules): Plan {
       undone: fresh.length === 0 && all.some(({ paths }) => paths.length > 0),
     };
   }
-  return newRelease(facts, rules, { last, stable, prereleases, fresh, level: level ?? asked ?? 'patch', as });
+  return newRelease(facts, rules, { last, stable, fresh, level: level ?? asked ?? 'patch', as });
 }
 
 /**
@@ -133,52 +131,47 @@ export function relevantTags(tags: readonly AppTag[], prerelease: string | undef
   return prerelease === undefined ? tags.filter(({ version }) => !isPrerelease(version)) : tags;
 }
 
-/**
- * The last release before HEAD that the next one follows, the last stable one, and the prereleases since that. Those from
- * before it are given up: a stable release went past them, whatever their number.
- */
+/** The last release before HEAD that the next one follows, and the last stable one. */
 export function lastReleases(
-  { tags, relation, isAfter }: Pick<AppFacts, 'tags' | 'relation' | 'isAfter'>,
+  { tags, relation }: Pick<AppFacts, 'tags' | 'relation'>,
   prerelease: string | undefined,
-): { last: AppTag | undefined; stable: AppTag | undefined; prereleases: AppTag[] } {
+): { last: AppTag | undefined; stable: AppTag | undefined } {
   const before = tags.filter(({ commit }) => ['ancestor', 'head'].includes(relation(commit)));
-  const stable = before.find(({ version }) => !isPrerelease(version));
-  const since = before.filter((tag) => tag === stable || stable === undefined || isAfter(tag, stable));
-  const prereleases = since.filter(({ version }) => isPrerelease(version));
-  return { last: relevantTags(since, prerelease)[0], stable, prereleases };
+  return { last: relevantTags(before, prerelease)[0], stable: relevantTags(before, undefined)[0] };
 }
 
 interface Since {
   last: AppTag | undefined;
   stable: AppTag | undefined;
-  prereleases: readonly AppTag[];
   fresh: readonly Change[];
   level: Level;
   /** The version that people asked for. */
   as: string | undefined;
 }
 
-function newRelease(facts: AppFacts, rules: ReleaseRules, since: Since): Plan {
-  const { last, stable, prereleases, fresh, level, as } = since;
+function newRelease(facts: AppFacts, rules: ReleaseRules, { last, stable, fresh, level, as }: Since): Plan {
   const { app, tags, relation } = facts;
   const version = nextVersion({
     last: stable?.version,
     level,
     first: rules.firstVersion,
-    prereleases: prereleases.map((tag) => tag.version),
+    prereleases: tags
+      .filter((tag) => isPrerelease(tag.version) && ['ancestor', 'head'].includes(relation(tag.commit)))
+      .map((tag) => tag.version),
     prerelease: rules.prerelease,
     beforeOne: rules.beforeOne,
     as,
     taken: tags.map((tag) => tag.version),
   });
   const tag = rules.format.name(app.name, version);
-  const taken = tags.find(({ name }) => name === tag);
+  // Two tags of one version, as with build metadata, are the same release.
+  const taken = tags.find((one) => one.version === version);
   if (taken !== undefined && relation(taken.commit) === 'descendant') {
     return { kind: 'late', app, newest: taken };
   }
   const why =
     taken === undefined
-      ? (notHigher(app, version, last) ??
+      ? (notHigher(app, version, { last, as }) ??
         leavesLine(app, version, { last, line: rules.line }) ??
         hasForeign(facts, rules, { last, version, as }))
       : takenElsewhere(app, taken, tags);
@@ -225,10 +218,19 @@ function hasForeign(
   return last === undefined ? foreignReleases(app, foreign, { first: version, asked, example }) : undefined;
 }
 
-/** Why a version cannot follow the last one: only one that people asked for can be lower. */
-function notHigher(app: App, version: string, last: AppTag | undefined): string | undefined {
-  return last === undefined || semver.gt(version, last.version)
-    ? undefined
+/** Why a version cannot follow the last one: one that people asked for, or a prerelease of an earlier word, can be lower. */
+function notHigher(
+  app: App,
+  version: string,
+  { last, as }: { last: AppTag | undefined; as: string | undefined },
+): string | undefined {
+  if (last === undefined || semver.gt(version, last.version)) {
+    return undefined;
+  }
+  return as === undefined
+    ? `The next prerelease of ${app.name} would be ${version}, which comes before ${last.name}: their words are compared as ` +
+        'texts. Choose a word for "prerelease" that comes later in the alphabet, or ask for a higher version with the footer ' +
+        '"Release-As:" or the input "release-as".'
     : `The release of ${app.name} was asked for as ${version}, but it has ${last.name} already, and a release is never ` +
         'followed by a lower one. Ask for a higher version: in the input "release-as", or with the footer "Release-As:" of ' +
         'a new commit, which wins over earlier ones.';

@@ -47,7 +47,6 @@ function facts(lines: readonly string[], elsewhere: readonly string[] = []): App
     app,
     tags: tagsByApp(tags, { format: rules.format, apps: [app] }).get('web') ?? [],
     relation,
-    isAfter: (tag, release) => Number(tag.commit.slice(1)) < Number(release.commit.slice(1)),
     sameAs: () => false,
     changesSince: (base) => {
       const span = history.span(head, base?.commit).commits;
@@ -130,6 +129,24 @@ describe('the plan of a release', () => {
     expect(await plan(['[web-v1.1.0-rc.2] fix: c', '[web-v1.1.0-rc.1] feat: b', '[web-v1.0.0] a'])).toBe(
       'web-v1.1.0 after web-v1.0.0 (minor): fix: c, feat: b',
     );
+  });
+
+  test('that another branch has with build metadata is taken', async () => {
+    const taken = await plan(['feat: b', '[web-v1.0.0] a'], { elsewhere: ['web-v1.1.0+build.7'] });
+    expect(taken).toContain(
+      'blocked: The next release of web is 1.1.0, but the tag "web-v1.1.0+build.7" is already on',
+    );
+  });
+
+  test('of a word that comes before the last is refused', async () => {
+    const before = await plan(['fix: b', '[web-v1.1.0-rc.1] feat: a', '[web-v1.0.0] a'], { prerelease: 'beta' });
+    expect(before).toMatch(
+      /^blocked: The next prerelease of web would be 1\.1\.0-beta\.1, which comes before web-v1\.1\.0-rc\.1/,
+    );
+    const asked = await plan(['fix: b\n\nRelease-As: 1.2.0', '[web-v1.1.0-rc.1] feat: a', '[web-v1.0.0] a'], {
+      prerelease: 'beta',
+    });
+    expect(asked).toContain('web-v1.2.0-beta.1 after web-v1.1.0-rc.1');
   });
 
   test('a version that is taken outside this history is for people to decide, and both ways are named', async () => {

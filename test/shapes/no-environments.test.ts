@@ -32,7 +32,7 @@ describe('folders that are no environments', () => {
     [
       'variants beside environments, which may be some',
       { 'apps/web/overlays/production/kustomization.yaml': own, 'apps/web/overlays/edge/kustomization.yaml': own },
-      'In apps/web/overlays there are production, which are environments by their names, and edge, which may be some too',
+      'In apps/web/overlays there are production, which are taken for environments, and edge, which may be some too',
     ],
     [
       'the same names as beside environments elsewhere are environments',

@@ -1,5 +1,6 @@
 import type { Carrier, CarrierKind, Finding, Target } from './carrier.js';
 import { CARRIER_KINDS } from './carrier-kinds.js';
+import { ownCharts } from './chart-owner.js';
 import { ofOneFamily } from './families.js';
 import { fileNodes } from './file-nodes.js';
 import { loneCarriers } from './lone-tag.js';
@@ -50,8 +51,15 @@ function withRoom(carrier: Carrier): Carrier {
     : carrier;
 }
 
-/** Whether a file can carry a target: it has the last segment of its name. */
+/**
+ * Whether a file can carry a target: it has the last segment of its name, or what needs no name: a patch of an object that
+ * installs a chart.
+ */
 function names(text: string, target: Target): boolean {
+  if (target.kind === 'chart') {
+    const called = [target.name, target.release].filter((name) => name !== undefined);
+    return called.some((name) => text.includes(name)) || /HelmRelease|HelmChart|OCIRepository/.test(text);
+  }
   const last = target.repository.split('/').at(-1) ?? '';
   return text.toLowerCase().includes(last.toLowerCase());
 }
@@ -75,7 +83,10 @@ export function overlayCarriers(files: readonly OverlayFile[], targets: readonly
  */
 export function everyCarrier(files: readonly OverlayFile[], targets: readonly Target[]): Carrier[] {
   const named = files.flatMap((file) => namedCarriers(file, targets));
-  const found = files.flatMap((file) => (file.onlyNamed === true ? [] : findCarriers(file.text, file.path, targets)));
+  const found = files.flatMap((file) => {
+    const all = file.onlyNamed === true ? [] : findCarriers(file.text, file.path, targets);
+    return file.shared === true ? ownCarriers(all, targets) : all;
+  });
   const all = [
     ...found.map(
       (carrier): Carrier => (named.some((each) => covers(carrier, each)) ? { ...carrier, byPolicy: true } : carrier),
@@ -93,7 +104,11 @@ function withoutGuesses(all: readonly Carrier[]): Carrier[] {
     if (carrier.certain) {
       return true;
     }
-    const hasBetter = all.some((other) => other.target === carrier.target && other.certain);
+    const better = all.filter((other) => other.target === carrier.target && other.certain);
+    // A patch of the same release overrides what is certain. It does not say where the chart comes from.
+    const release = carrier.current.repository === '' ? carrier.current.release : undefined;
+    const hasBetter =
+      better.length > 0 && !(release !== undefined && better.some((one) => one.current.release === release));
     const isAmbiguous = all.some((other) => other !== carrier && locationKey(other) === locationKey(carrier));
     return !hasBetter && !isAmbiguous;
   });
@@ -120,6 +135,18 @@ function isNamedElsewhere(carrier: Carrier, all: readonly Carrier[]): boolean {
     carrier.byPolicy !== true &&
     all.some(({ byPolicy, target }) => byPolicy && target === carrier.target)
   );
+}
+
+/** In a file of several apps, an app's chart is only where its own releases are. Images and bases tell it by their names. */
+function ownCarriers(carriers: readonly Carrier[], targets: readonly Target[]): Carrier[] {
+  return targets.flatMap((target) => {
+    const found = carriers.filter((carrier) => carrier.target === target);
+    if (target.kind !== 'chart' || target.app === undefined) {
+      return found;
+    }
+    const called = found.map((carrier) => ({ carrier, name: target.name, release: carrier.current.release }));
+    return ownCharts(called, target.app).map(({ carrier }) => carrier);
+  });
 }
 
 function locationKey(carrier: Carrier): string {

@@ -5,7 +5,9 @@ import { fileNodes, isUnreadTemplate } from './file-nodes.js';
 import { formatReference, isTag, parseReference, sameRepository } from './image-reference.js';
 import { loneTags } from './lone-tag.js';
 import { carriersLines, type NameableValue } from './named-lines.js';
+import { chartAdvice } from './no-chart-advice.js';
 import type { OverlayFile } from './overlay-file.js';
+import { targetName } from './target.js';
 
 /**
  * The error for an overlay in which nothing carries the version of a target. It says what was searched for, in which
@@ -14,14 +16,16 @@ import type { OverlayFile } from './overlay-file.js';
  * @param where the overlay for messages, for example `overlays/staging/my-app`
  */
 export function noCarrierError(files: readonly OverlayFile[], targets: readonly Target[], where: string): Error {
-  const names = targets.map(describe).join(', ');
+  const names = targets.map(targetName).join(', ');
   const searched =
     files.length === 0 ? 'there is no file to look at' : `looked at ${files.map((file) => file.path).join(', ')}`;
   const similar = nearMisses(files, targets);
   const hint = similar.length === 0 ? '' : ` Of the same name but another repository: ${similar.join(', ')}.`;
   const unmet = files.flatMap(({ path, named = [] }) =>
     named
-      .filter(({ image }) => targets.some(({ repository }) => sameRepository(image, repository)))
+      .filter(({ image }) =>
+        targets.some((target) => target.kind === 'image' && sameRepository(image, target.repository)),
+      )
       .map(({ path: value, where: line }) => `${formatPath(value)} in ${path} (${line})`),
   );
   const nothing = unmet.length === 0 ? '' : ` Nothing is where the policy names it: ${unmet.join(', ')}.`;
@@ -30,10 +34,6 @@ export function noCarrierError(files: readonly OverlayFile[], targets: readonly 
   return new Error(
     `Nothing in ${where} carries the version of ${names} (${searched}).${hint}${nothing}${templates}\n${advice(files, targets, where)}`,
   );
-}
-
-function describe(target: Target): string {
-  return target.kind === 'image' ? target.repository : `the base ${target.repository}//${target.appPath}`;
 }
 
 /** Images of the same name in another repository, for example after a change of the registry. */
@@ -53,6 +53,10 @@ function nearMisses(files: readonly OverlayFile[], targets: readonly Target[]): 
 
 function advice(files: readonly OverlayFile[], targets: readonly Target[], where: string): string {
   const images = targets.filter((target) => target.kind === 'image');
+  const charts = targets.filter((target) => target.kind === 'chart');
+  if (charts.length > 0 && charts.length === targets.length) {
+    return charts.map((chart) => chartAdvice(files, chart, where)).join('\n');
+  }
   const lone = loneAdvice(files, images);
   if (lone !== undefined) {
     return lone;

@@ -36,6 +36,9 @@ export function fluxWriterOf(file: OverlayFile): string | undefined {
  * @see https://argocd-image-updater.readthedocs.io/en/stable/configuration/images/
  */
 export function imageUpdater(files: readonly OverlayFile[], { target }: Carrier): string | undefined {
+  if (target.kind !== 'image') {
+    return undefined;
+  }
   const found = files
     .filter(({ text }) => text.includes(UPDATER))
     .flatMap(({ path, text }) =>

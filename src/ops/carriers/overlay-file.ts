@@ -24,4 +24,6 @@ export interface OverlayFile {
   named?: readonly NamedValue[];
   /** Whether it is there for nothing but those values. */
   onlyNamed?: true;
+  /** Of a wrapper chart: whether the charts that it depends on lie in the repository beside it. */
+  vendored?: true;
 }

@@ -2,11 +2,12 @@ import { posix } from 'node:path';
 import { mapsAt } from '../kustomize/list-fields.js';
 import { formatPath } from '../yaml/path.js';
 import { type MapValue, textAt } from '../yaml/values.js';
-import type { Carrier } from './carrier.js';
+import type { Carrier, ImageTarget } from './carrier.js';
 import { fileNodes } from './file-nodes.js';
 import { overlayCarriers } from './find-carriers.js';
 import { carriersLines, type NameableValue } from './named-lines.js';
 import type { OverlayFile } from './overlay-file.js';
+import { targetName } from './target.js';
 import type { YamlNode } from './yaml-nodes.js';
 
 /** Whether a file is one with which Argo CD overrides the Application that deploys the folder. */
@@ -23,7 +24,7 @@ export function isArgocdOverride(path: string): boolean {
  */
 export function overwriting(files: readonly OverlayFile[], carriers: readonly Carrier[]): string | undefined {
   const named = new Set(carriers.flatMap(({ byPolicy, target }) => (byPolicy ? target : [])));
-  const open = carriers.filter(({ target }) => target.kind === 'image' && !named.has(target));
+  const open = carriers.filter((each): each is ImageCarrier => isOfImage(each) && !named.has(each.target));
   return open.length === 0
     ? undefined
     : (argocdOverride(files, open) ??
@@ -31,15 +32,21 @@ export function overwriting(files: readonly OverlayFile[], carriers: readonly Ca
         open.map((each) => chartVersion(files, each)).find(Boolean));
 }
 
+type ImageCarrier = Carrier & { target: ImageTarget };
+
+function isOfImage(carrier: Carrier): carrier is ImageCarrier {
+  return carrier.target.kind === 'image';
+}
+
 /** @see https://argo-cd.readthedocs.io/en/stable/user-guide/parameters/#store-overrides-in-git */
-function argocdOverride(files: readonly OverlayFile[], carriers: readonly Carrier[]): string | undefined {
+function argocdOverride(files: readonly OverlayFile[], carriers: readonly ImageCarrier[]): string | undefined {
   const targets = carriers.map(({ target }) => target);
   const [first] = files
     .filter(({ path }) => isArgocdOverride(path))
     .flatMap(({ path, text }) => overlayCarriers([{ path, text }], targets));
   return first === undefined
     ? undefined
-    : `${first.file}:${first.line} overrides the version of ${first.target.repository}: Argo CD takes it before all that is beside ` +
+    : `${first.file}:${first.line} overrides the version of ${targetName(first.target)}: Argo CD takes it before all that is beside ` +
         'it. Argo CD Image Updater writes such files. Remove that entry, and what writes it, or leave this version to it.';
 }
 
@@ -48,7 +55,7 @@ function argocdOverride(files: readonly OverlayFile[], carriers: readonly Carrie
  *
  * @see https://kubectl.docs.kubernetes.io/references/kustomize/kustomization/replacements/
  */
-function replacement(files: readonly OverlayFile[], carriers: readonly Carrier[]): string | undefined {
+function replacement(files: readonly OverlayFile[], carriers: readonly ImageCarrier[]): string | undefined {
   const nodes = files
     .filter(({ text }) => text.includes('fieldPaths'))
     .flatMap(({ path, text }) => fileNodes(text, path).map((node) => ({ node, file: path })));
@@ -104,7 +111,7 @@ function isObject({ above, value }: YamlNode, kind: string, name: string): boole
 }
 
 /** A `version` in the values, where an image has no tag: most likely the chart reads that. */
-function chartVersion(files: readonly OverlayFile[], carrier: Carrier): string | undefined {
+function chartVersion(files: readonly OverlayFile[], carrier: ImageCarrier): string | undefined {
   const { file, document, path, edits, target, kind } = carrier;
   const text = files.find((each) => each.path === file)?.text ?? '';
   const nodes = kind === 'helm-image' && !carrier.certain ? fileNodes(text, file) : [];

@@ -1,7 +1,9 @@
 import type { Edit } from '../yaml/edit.js';
 import { formatPath, type YamlPath } from '../yaml/path.js';
 import type { YamlValue } from '../yaml/values.js';
-import type { Carrier, Target } from './carrier.js';
+import type { Carrier, ChartTarget, Target } from './carrier.js';
+import { type StaleChart, staleCharts } from './chart-lock.js';
+import { isChartVersion } from './chart-reference.js';
 import { editFile, fileNodes } from './file-nodes.js';
 import { overlayCarriers } from './find-carriers.js';
 import { formatReference, isDigest, isTag } from './image-reference.js';
@@ -9,6 +11,7 @@ import { refuseInVain } from './in-vain.js';
 import { noCarrierError } from './no-carrier-error.js';
 import { fluxWriter } from './other-writers.js';
 import type { OverlayFile } from './overlay-file.js';
+import { refuseUnclear } from './refuse-unclear.js';
 
 /** A value of a file that changes. */
 export interface VersionChange {
@@ -32,6 +35,8 @@ export interface OverlayChange {
   carriers: Carrier[];
   /** Targets that nothing carries, where something carries others. */
   missing: Target[];
+  /** Wrapper charts whose lock is out of date by this. Whoever writes the files renews it, or refuses. */
+  stale: StaleChart[];
 }
 
 /**
@@ -39,13 +44,14 @@ export interface OverlayChange {
  * stays as it is.
  *
  * @param where the overlay for messages, for example `overlays/staging/my-app`
- * @throws Error when nothing in the overlay carries any of the targets (it shows the lines to add), when a tag or
- *   digest is not valid, when a file is not valid YAML or cannot be edited in place, or when something else writes the
- *   version too, or over it (it says what to do instead)
+ * @throws Error when nothing in the overlay carries any of the targets (it shows the lines to add), when it cannot be told
+ *   where a chart is to be set, when a tag or digest is not valid, when a file is not valid YAML or cannot be edited in
+ *   place, or when something else writes the version too, or over it (it says what to do instead)
  */
 export function setVersions(files: readonly OverlayFile[], targets: readonly Target[], where: string): OverlayChange {
   targets.forEach(checkTarget);
   const carriers = overlayCarriers(files, targets);
+  refuseUnclear(carriers);
   const missing = targets.filter((target) => carriers.every((carrier) => carrier.target !== target));
   if (carriers.length === 0) {
     throw noCarrierError(files, targets, where);
@@ -64,7 +70,7 @@ export function setVersions(files: readonly OverlayFile[], targets: readonly Tar
     }
   }
   refuseInVain(files, carriers, changed);
-  return { files: changed, changes, carriers, missing };
+  return { files: changed, changes, carriers, missing, stale: staleCharts(files, changed) };
 }
 
 /**
@@ -82,6 +88,10 @@ function checkTarget(target: Target): void {
   if (target.kind === 'base') {
     return;
   }
+  if (target.kind === 'chart') {
+    checkChart(target);
+    return;
+  }
   const { repository, tag, digest } = target;
   if (tag === undefined && digest === undefined) {
     throw new Error(`Of ${repository} there is neither a tag nor a digest to set.`);
@@ -93,6 +103,18 @@ function checkTarget(target: Target): void {
     throw new Error(
       `"${digest}" is no digest of ${formatReference({ name: repository, tag })}: expected "sha256:" and 64 hex digits.`,
     );
+  }
+}
+
+function checkChart({ name, version, digest }: ChartTarget): void {
+  if (version !== undefined && !isChartVersion(version)) {
+    throw new Error(`"${version}" is no version of chart ${name}: expected a semantic version such as 1.2.3.`);
+  }
+  if (digest !== undefined && !isDigest(digest)) {
+    throw new Error(`"${digest}" is no digest of chart ${name}: expected "sha256:" and 64 hex digits.`);
+  }
+  if (version === undefined && digest === undefined) {
+    throw new Error(`Chart ${name} has neither a version nor a digest to be set.`);
   }
 }
 

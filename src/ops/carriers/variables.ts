@@ -3,6 +3,7 @@ import type { Carrier, Target } from './carrier.js';
 import { fileNodes } from './file-nodes.js';
 import { type ImageReference, parseReference } from './image-reference.js';
 import type { OverlayFile } from './overlay-file.js';
+import { tagOf, targetName } from './target.js';
 import type { YamlNode } from './yaml-nodes.js';
 
 /** Whether a version is a variable that something fills in later: `${TAG}` of Flux, `$(TAG)` of a container. */
@@ -81,7 +82,7 @@ function isUse(value: YamlValue, name: string): boolean {
 }
 
 function versionOfTarget(target: Target): string {
-  return (target.kind === 'image' ? target.tag : target.gitTag) ?? '';
+  return tagOf(target) ?? '';
 }
 
 function key(file: string, document: number, path: YamlNode['path']): string {
@@ -89,7 +90,7 @@ function key(file: string, document: number, path: YamlNode['path']): string {
 }
 
 function reason({ file, line, current, target }: Carrier, place: FileNode | undefined): string {
-  const { repository } = target;
+  const repository = target.kind === 'image' ? target.repository : targetName(target);
   const why =
     place === undefined
       ? 'which is filled in elsewhere, so that another tag here would not be that of the other environments'

@@ -62,7 +62,12 @@ export async function appsByTemplate(
   const apps = await (isPerApp(layout, template)
     ? appsWithOverlay(tree, inEnvironment(layout, template, environment))
     : sharingApps(tree, layout, template, environment));
-  return apps.filter((app) => layout.apps?.get(app)?.overlay === undefined);
+  // What another app has for itself is no app by its folder's name.
+  const owned = new Set(ownTemplates(layout).map((own) => inEnvironment(layout, own.template, environment)));
+  const path = inEnvironment(layout, template, environment);
+  return apps.filter(
+    (app) => layout.apps?.get(app)?.overlay === undefined && !owned.has(path.replaceAll('{app}', app)),
+  );
 }
 
 /**
@@ -166,11 +171,14 @@ async function namesInFile(tree: TreeReader, path: string): Promise<string[]> {
   return text === undefined ? [] : loneTags([{ path, text }]).flatMap(({ subjects }) => subjects);
 }
 
-/** The images that a file carries versions of. */
+/** The images that a file carries versions of, and the charts, as what they are installed. */
 async function imagesInFile(tree: TreeReader, path: string): Promise<string[]> {
   const text = await tree.read(path);
   const { targets, pinned } = deployedIn(text === undefined ? [] : [{ path, text }], '');
-  return [...targets, ...pinned].map(({ repository }) => repository);
+  return [
+    ...targets.flatMap((target) => (target.kind === 'chart' ? (target.release ?? target.name) : target.repository)),
+    ...pinned.map(({ repository }) => repository),
+  ];
 }
 
 function lastSegment(image: string): string {

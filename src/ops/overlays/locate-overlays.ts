@@ -7,7 +7,7 @@ import type { Layout } from './layout.js';
 import { withCarriers } from './locate-carriers.js';
 import { findObjectFiles } from './object-files.js';
 import { placesOfObjects } from './places-of-objects.js';
-import { MOST_FOLDERS, type Shape, shapesOf } from './shapes.js';
+import { MOST_FOLDERS, type Shape, type Shapes, shapesOf } from './shapes.js';
 import { Sketch } from './sketch.js';
 import {
   doubtfulNames,
@@ -18,6 +18,7 @@ import {
   UnclearLayout,
   unevenShapes,
 } from './unclear-layout.js';
+import { untoldEnvironment } from './untold-environment.js';
 
 /** The template of the oStack layout. */
 const OSTACK = 'overlays/{environment}/{app}';
@@ -68,7 +69,9 @@ async function locateFolders(tree: TreeReader, policy: Places): Promise<Layout> 
   ]);
   const told = await placesOfObjects(sketch, files, { environments, apps }, shaped.layout);
   if (told.layout === undefined) {
-    throw shaped.error;
+    throw shaped.error instanceof NoOverlays && told.unknown.length > 0
+      ? untoldEnvironment(told.unknown)
+      : shaped.error;
   }
   return told.layout;
 }
@@ -101,7 +104,7 @@ async function layoutOfShape(
   }
   const { shapes } = found;
   if (shapes.length === 0) {
-    return withoutShape(sketch, policy, environments);
+    return withoutShape(sketch, policy, environments, found);
   }
   if (shapes.some(({ pattern }) => pattern.startsWith('{environment}')) && shapes.length > 1) {
     throw severalShapes(shapes);
@@ -110,7 +113,12 @@ async function layoutOfShape(
 }
 
 /** The layout of a tree without overlays. Where they are to be is clear where the tree has bases or `overlays`. */
-function withoutShape(sketch: Sketch, { apps }: Places, environments: readonly string[] | undefined): Layout {
+function withoutShape(
+  sketch: Sketch,
+  { apps }: Places,
+  environments: readonly string[] | undefined,
+  found: Pick<Shapes, 'variants'>,
+): Layout {
   const root = sketch.folders('');
   if (root.includes('overlays') || root.includes('bases')) {
     return { templates: [OSTACK], environments, apps };
@@ -118,7 +126,7 @@ function withoutShape(sketch: Sketch, { apps }: Places, environments: readonly s
   if ([...apps.values()].some(({ overlay }) => overlay !== undefined)) {
     return { templates: [], environments, apps };
   }
-  throw noOverlays(sketch);
+  throw noOverlays(sketch, found);
 }
 
 async function layoutOf(

@@ -48,6 +48,11 @@ export class Sketch {
     return (this.#lists.get(folder) ?? []).filter(({ type }) => type === 'file').map(({ name }) => name);
   }
 
+  /** The folders that were looked at and have something in them. */
+  known(): string[] {
+    return [...this.#lists].filter(([, entries]) => entries.length > 0).map(([folder]) => folder);
+  }
+
   /** Whether a folder was looked at. */
   isKnown(folder: string): boolean {
     return this.#lists.has(folder);

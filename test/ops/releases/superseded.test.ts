@@ -6,15 +6,20 @@ const appEnvironment = { environment: 'production', app: 'shop' };
 
 function bumpTo(version: string, app = 'shop'): BranchCommit {
   const trailers = { action: 'bump-ops-overlay', environment: 'production', app, version };
-  return { oid: 'a', firstParent: 'b', trailers: { ...trailers, images: [], source: undefined, run: undefined } };
+  return {
+    oid: 'a',
+    firstParent: 'b',
+    headline: 'x',
+    trailers: { ...trailers, images: [], source: undefined, run: undefined },
+  };
 }
 
-const byHand: BranchCommit = { oid: 'c', firstParent: 'a', trailers: undefined };
+const byHand: BranchCommit = { oid: 'c', firstParent: 'a', headline: 'y', trailers: undefined };
 
 function pull(...commits: BranchCommit[]): PullRequest {
   return {
     ...{ id: 'PR_1', number: 12, url: 'https://github.test/12', state: 'OPEN', title: '', body: '', headOid: 'c' },
-    ...{ mergeable: 'MERGEABLE', outdated: false, autoMerge: false, labels: [], hasReviewers: false },
+    ...{ mergeable: 'MERGEABLE', outdated: false, autoMerge: false, inQueue: false, labels: [], hasReviewers: false },
     ...{ hasAssignees: false, commits, commitCount: commits.length },
   };
 }
@@ -46,4 +51,15 @@ test('commits that were not read may be people’s', () => {
   expect(supersededBy({ ...pull(bumpTo('1.3.0')), commitCount: 101 }, appEnvironment, '1.3.0')).toEqual(
     found('1.3.0', true),
   );
+});
+
+test('a chart and an app are not compared: only what holds a chart as its version makes the pull request of a chart needless', () => {
+  const [{ trailers } = byHand] = [bumpTo('1.3.0')];
+  const ofChart = pull({
+    ...bumpTo('1.3.0'),
+    trailers: trailers && { ...trailers, images: [], charts: ['shop 1.3.0'] },
+  });
+  expect(supersededBy(ofChart, appEnvironment, '1.4.0')).toBeUndefined();
+  expect(supersededBy(ofChart, appEnvironment, '1.4.0', 'shop')).toEqual(found('1.3.0'));
+  expect(supersededBy(pull(bumpTo('1.3.0')), appEnvironment, '1.4.0', 'shop')).toBeUndefined();
 });

@@ -1,5 +1,7 @@
 import type { Target } from '../../carriers/carrier.js';
+import { chartMoves } from '../../carriers/chart-moves.js';
 import { type Deployed, deployedTargets, sameDeployed } from '../../carriers/deployed.js';
+import { isSameThing, isSameVersion } from '../../carriers/target.js';
 import { baseImagesOf, deployedWithBase } from '../../overlays/base-images.js';
 import { carrierTemplates } from '../../overlays/carrier-files.js';
 import { appsByTemplate, environmentApps } from '../../overlays/environment-apps.js';
@@ -14,7 +16,10 @@ import type { Root } from './roots.js';
 /** What an environment holds of an app after a change. */
 export interface HeldVersion extends AppEnvironment {
   version: string | null;
+  /** What it holds; of charts only those whose version is another one than before. */
   targets: readonly Target[];
+  /** What becomes of its charts, for people: `chart ingress-nginx 4.9.0 -> 4.10.1`; missing for none. */
+  charts?: readonly string[];
   /** Images by digest alone. */
   pinned: Deployed['pinned'];
   /** Whether that is another version than before. */
@@ -47,13 +52,18 @@ export async function heldVersions(
         return [];
       }
       const { version, pinned } = after;
-      const targets = deployedTargets(after);
-      return [
-        { environment, app, version, targets, pinned, moves: before === undefined || !sameDeployed(before, after) },
-      ];
+      // Another chart of the app may be behind on purpose. What does not move is no matter of the rules.
+      const targets = deployedTargets(after).filter((target) => target.kind !== 'chart' || !holds(before, target));
+      const moves = before === undefined || !sameDeployed(before, after);
+      const charts = chartMoves(before, after);
+      return [{ environment, app, version, targets, pinned, ...(charts.length === 0 ? {} : { charts }), moves }];
     }),
   );
   return found.flat();
+}
+
+function holds(before: Deployed | undefined, target: Target): boolean {
+  return before?.targets.some((other) => isSameThing(other, target) && isSameVersion(other, target)) === true;
 }
 
 /** What an environment holds of an app, what only its base says included. */

@@ -3,6 +3,7 @@ import { isoSeconds } from '../../../report/time.js';
 import { ROLLBACK } from '../../ledger/action-names.js';
 import { readLedger } from '../../ledger/read-ledger.js';
 import { appsOf } from '../../ledger/trailers.js';
+import { withNamedApps } from '../../overlays/apps-by-image.js';
 import type { MergeChoice } from '../../policy/merge-decision.js';
 import { environmentPolicy } from '../../policy/policy.js';
 import type { Alongside } from '../../pull-requests/alongside.js';
@@ -10,6 +11,7 @@ import { asRefusal } from '../../pull-requests/as-refusal.js';
 import type { ProposeOptions } from '../../pull-requests/options.js';
 import type { Proposal, ProposalReport } from '../../pull-requests/proposal.js';
 import { propose } from '../../pull-requests/propose.js';
+import { stopMerge } from '../../pull-requests/stop-merge.js';
 import { textChange, withHoldNote } from '../../releases/hold-note.js';
 import { branchOf, newestOf } from '../../releases/release-pull-request.js';
 import { clusterChanges } from '../../render/cluster-changes.js';
@@ -69,9 +71,13 @@ export async function rollBack(
 ): Promise<RollbackReport> {
   const chosen = new Map<string, Goal | NothingToRestore>();
   const started = new Date();
-  const prepare = async (snapshot: Snapshot) => {
-    const branch = rollbackBranch(request);
-    const { open } = await snapshot.branch(branch);
+  const prepare = async (opened: Snapshot) => {
+    const { tree, policy } = opened;
+    const [{ open }, layout] = await Promise.all([
+      opened.branch(rollbackBranch(request)),
+      withNamedApps(tree, opened.layout, policy, [request.environment], request.apps),
+    ]);
+    const snapshot = { ...opened, layout };
     // The first snapshot decides: a release that arrives meanwhile must not move the goal to the one that was bad.
     const proposed = open?.commits.findLast(({ trailers }) => trailers?.action === ROLLBACK)?.trailers;
     await Promise.all(
@@ -167,13 +173,13 @@ function holdBack(
     const held =
       restore.hold === undefined ? pull.body : withHoldNote(pull.body, holdNote(restore, app, reason, proposed));
     const note = textChange(pull, held);
-    if (!pull.autoMerge) {
+    const stops = stopMerge(pull);
+    if (stops.length === 0) {
       return note;
     }
     snapshot.warn(`Auto-merge of #${pull.number} ("${pull.title}") is turned off: it would undo the rollback.`);
-    const input = { pullRequestId: pull.id };
-    const mutation = { name: 'disablePullRequestAutoMerge', input, select: 'clientMutationId' };
-    return [{ mutation, otherwise: `#${pull.number} still merges by itself, turn that off by hand` }, ...note];
+    const otherwise = `#${pull.number} still merges by itself, turn that off by hand`;
+    return [...stops.map((mutation) => ({ mutation, otherwise })), ...note];
   });
 }
 

@@ -3,11 +3,12 @@ import type { GitHub } from '../../../github/client.js';
 import type { RepositoryName } from '../../../github/context.js';
 import { attempt, isRequestFailure } from '../../../github/errors.js';
 import { operationIn } from '../../../github/try-operation.js';
-import { deployedIn } from '../../carriers/deployed.js';
+import { type Deployed, deployedIn } from '../../carriers/deployed.js';
 import type { OverlayFile } from '../../carriers/overlay-file.js';
 import { holdViolation } from '../../ledger/hold-violation.js';
 import { deployedSince, knowsDeployedSince, type Ledger, type LedgerEntry } from '../../ledger/ledger.js';
 import { readLedger } from '../../ledger/read-ledger.js';
+import { withAppsByImage } from '../../overlays/apps-by-image.js';
 import { baseImagesOf, deployedWithBase } from '../../overlays/base-images.js';
 import { environmentApps } from '../../overlays/environment-apps.js';
 import { allEnvironments } from '../../overlays/environments.js';
@@ -76,6 +77,10 @@ async function statusOf(view: View, only: readonly string[]): Promise<Status> {
   const names = [...new Set(environments.flatMap(({ apps }) => apps))].sort();
   const warnings = only.length === 0 ? await misnamedFolders(tree, layout) : unknownApps(only, names);
   await snapshot.readOverlays(selected);
+  const named = await withAppsByImage(tree, layout, policy);
+  if (named !== layout) {
+    return statusOf({ ...view, snapshot: { ...snapshot, layout: named } }, only);
+  }
   const held = await Promise.all(selected.map((each) => readHeld(view, each, warnings)));
   const byApp = groupedByApp(held);
   const lags = await lagsOf(view, byApp);
@@ -107,6 +112,8 @@ interface HeldApp extends AppEnvironment {
   version: string | null;
   /** Whether only the base names it. */
   inBase: boolean;
+  /** What the overlay holds; `undefined` where it cannot be read. */
+  deployed: Deployed | undefined;
   /** As far back as the version is held without a break. */
   ledger: Ledger;
 }
@@ -126,7 +133,7 @@ async function readHeld(
     ledgerOf(snapshot, { environment, app }, (entries) => knowsDeployedSince(entries, own)),
     isBare ? unlessBroken(warnings, () => versionInBase(snapshot, { environment, app }, files ?? [])) : undefined,
   ]);
-  return { environment, app, version: inBase ?? own, inBase: inBase !== undefined, ledger };
+  return { environment, app, version: inBase ?? own, inBase: inBase !== undefined, deployed: carried, ledger };
 }
 
 /** The version that only the base of an app names; `undefined` where it names none either. */
@@ -209,7 +216,7 @@ function groupedByApp(held: readonly HeldApp[]): Map<string, HeldApp[]> {
 }
 
 function cellOf(view: View, each: HeldApp, lags: Lags, used: Set<OpenProposal>): Cell {
-  const { environment, app, version, inBase, ledger } = each;
+  const { environment, app, version, inBase, deployed, ledger } = each;
   const pullRequests = view.proposals.filter((proposal) => isAbout(proposal, environment, app));
   for (const proposal of pullRequests) {
     used.add(proposal);
@@ -218,6 +225,9 @@ function cellOf(view: View, each: HeldApp, lags: Lags, used: Set<OpenProposal>):
   return {
     version,
     inBase,
+    charts: (deployed?.targets ?? []).filter((target) => target.kind === 'chart'),
+    chart: deployed?.chart,
+    following: deployed?.following ?? [],
     since: inBase ? undefined : deployedSince(ledger, version),
     behind: lags.get(each),
     hold,
