@@ -2,6 +2,7 @@ import type { App } from '../apps/app.js';
 import { CONFIG_FILE } from '../apps/config.js';
 import type { RepositoryTree } from '../apps/tree.js';
 import { type Install, nodeTests } from './node.js';
+import { toolchainTests } from './toolchains.js';
 
 /** The command that tests an app. */
 export interface TestCommand {
@@ -19,9 +20,10 @@ const MAKEFILES = ['GNUmakefile', 'makefile', 'Makefile'];
 /**
  * The command that tests an app: the configured one, else that of the first manifest in its folder.
  *
- * @throws Error when there is neither, which says how to configure a command
+ * @returns `undefined` when there is neither
+ * @throws Error naming a manifest that cannot be read
  */
-export async function testCommand(tree: RepositoryTree, app: App): Promise<TestCommand> {
+export async function testCommand(tree: RepositoryTree, app: App): Promise<TestCommand | undefined> {
   if (app.test !== undefined && app.test.trim() !== '') {
     return { command: app.test, from: CONFIG_FILE, install: undefined };
   }
@@ -30,7 +32,8 @@ export async function testCommand(tree: RepositoryTree, app: App): Promise<TestC
   if (node !== undefined) {
     return { ...node, from: at('package.json') };
   }
-  const files = new Set((await tree.list(app.path))?.map(({ name }) => name));
+  const entries = (await tree.list(app.path)) ?? [];
+  const files = new Set(entries.map(({ name }) => name));
   if (files.has('go.mod')) {
     return { command: 'go test ./...', from: at('go.mod'), install: undefined };
   }
@@ -41,7 +44,13 @@ export async function testCommand(tree: RepositoryTree, app: App): Promise<TestC
   if (makefile !== undefined && hasTestTarget((await tree.read(at(makefile))) ?? '')) {
     return { command: 'make test', from: at(makefile), install: undefined };
   }
-  throw new Error(noCommand(app));
+  const tests = await toolchainTests({ tree, path: app.path, entries });
+  return tests && { command: tests.command, from: at(tests.file), install: tests.install };
+}
+
+/** What to say of an app without a known test, a sentence without its full stop. */
+export function noTestsKnown({ name }: App): string {
+  return `no tests of ${name} are known: say \`test:\` in ${CONFIG_FILE}, apps: { ${name}: { test: <command> } }`;
 }
 
 /** Whether a makefile has a rule for `test`, alone or with other targets. */
@@ -50,12 +59,4 @@ export function hasTestTarget(makefile: string): boolean {
     const targets = /^([^\t#:=][^#:=]*)::?(?!=)/.exec(line)?.[1];
     return targets?.split(/\s+/).includes('test') === true;
   });
-}
-
-function noCommand({ name, path }: App): string {
-  const folder = path === '.' ? 'the repository' : path;
-  return (
-    `There is no way to test ${name}: ${folder} has no package.json with a "test" script, no go.mod, no pyproject.toml ` +
-    `and no Makefile with a "test" target. Say how in ${CONFIG_FILE}: apps: { ${name}: { test: <command> } }`
-  );
 }

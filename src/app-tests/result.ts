@@ -1,4 +1,4 @@
-import type { TestCase } from './junit/report.js';
+import { caseKey, type TestCase } from './junit/report.js';
 
 /** One run of an app's tests. */
 export interface Attempt {
@@ -64,6 +64,13 @@ function idleSentence(cases: AppResult['cases']): string {
   return `no test was executed: the reports have ${cases.length === 0 ? 'none' : `${cases.length}, all of them skipped`}`;
 }
 
+/** The result of an app that nobody knows how to test. @param sentence says so, without its full stop */
+export function withoutTests(app: string, sentence: string, zeroTests: ZeroTests): AppResult {
+  return zeroTests === 'error'
+    ? notRun(app, sentence)
+    : { ...notRun(app, sentence), passed: true, problem: undefined, warning: sentence };
+}
+
 /** The result of an app whose tests could not be run at all. */
 export function notRun(app: string, problem: string, command = ''): AppResult {
   return {
@@ -124,7 +131,7 @@ function keyed(cases: readonly TestCase[]): Map<string, TestCase> {
   const tests = new Map<string, TestCase>();
   const seen = new Map<string, number>();
   for (const test of cases) {
-    const name = JSON.stringify([test.file ?? '', test.suite, test.name]);
+    const name = caseKey(test);
     const number = seen.get(name) ?? 0;
     seen.set(name, number + 1);
     tests.set(`${name} ${number}`, test);

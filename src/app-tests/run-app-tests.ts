@@ -3,12 +3,14 @@ import { join } from 'node:path';
 import type { App } from '../apps/app.js';
 import { workTree } from '../apps/tree.js';
 import { elapsed } from '../report/elapsed.js';
-import { type TestCommand, testCommand } from './command.js';
+import { noTestsKnown, type TestCommand, testCommand } from './command.js';
 import { testEnvironment } from './environment.js';
 import type { Installer } from './installer.js';
 import { findReports, writtenSince } from './junit/find.js';
 import { readReports } from './junit/read.js';
-import { type AppResult, type Attempt, notRun, resultOf, type ZeroTests } from './result.js';
+import type { TestCase } from './junit/report.js';
+import { joinReruns } from './reruns.js';
+import { type AppResult, type Attempt, notRun, resultOf, withoutTests, type ZeroTests } from './result.js';
 import { type CommandEnd, runCommand } from './run-command.js';
 
 /** Settings for the tests of all apps. */
@@ -45,11 +47,14 @@ export async function runAppTests(settings: TestSettings, run: AppRun): Promise<
   if (settings.signal.aborted) {
     return notRun(app.name, 'the run was cancelled before its turn');
   }
-  let found: TestCommand;
+  let found: TestCommand | undefined;
   try {
     found = await testCommand(workTree(settings.root), app);
   } catch (error) {
     return notRun(app.name, error instanceof Error ? error.message : String(error));
+  }
+  if (found === undefined) {
+    return withoutTests(app.name, noTestsKnown(app), settings.zeroTests);
   }
   const { command, install } = found;
   const problem = install === undefined ? undefined : await run.installer.install(install);
@@ -79,10 +84,15 @@ async function attempt(settings: TestSettings, { app, inner, logFile, warn }: Ap
   const written = writtenSince(before, await findReports(cwd, settings.junit, inner));
   const reports = await readReports(written, settings.root);
   reports.unreadable.forEach(warn);
-  return attemptOf(end, reports.files === 0 ? undefined : reports.cases, settings);
+  return attemptOf(end, reports.files, settings);
 }
 
-function attemptOf(end: CommandEnd, cases: Attempt['cases'], { timeoutMs }: Pick<TestSettings, 'timeoutMs'>): Attempt {
+function attemptOf(
+  end: CommandEnd,
+  reports: readonly (readonly TestCase[])[],
+  { timeoutMs }: Pick<TestSettings, 'timeoutMs'>,
+): Attempt {
+  const cases = reports.length === 0 ? undefined : joinReruns(reports, end.exitCode === 0);
   const failed = cases?.filter(({ outcome }) => outcome === 'failed').length ?? 0;
   const problem = problemOf(end, failed, timeoutMs);
   return { passed: problem === undefined, problem, durationMs: end.durationMs, cases };

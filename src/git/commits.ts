@@ -5,12 +5,17 @@ import type { Git, GitResult } from './git.js';
 
 /** Those of the commits that the local repository has. */
 export async function present(git: Git, commits: readonly string[]): Promise<string[]> {
-  if (commits.length === 0) {
-    return [];
+  return [...(await objectTypes(git, commits))].filter(([, type]) => type === 'commit').map(([id]) => id);
+}
+
+/** The types of those of the objects that the local repository has: `commit`, `tree`, `blob`, `tag`. */
+export async function objectTypes(git: Git, ids: readonly string[]): Promise<Map<string, string>> {
+  if (ids.length === 0) {
+    return new Map();
   }
-  const answer = await git.read(['cat-file', '--batch-check'], commits.map((commit) => `${commit}\n`).join(''));
+  const answer = await git.read(['cat-file', '--batch-check'], ids.map((id) => `${id}\n`).join(''));
   const found = answer.split('\n').map((line) => line.split(' '));
-  return found.filter(([, type]) => type === 'commit').map(([id = '']) => id);
+  return new Map(found.flatMap(([id = '', type = '', size]) => (size === undefined ? [] : [[id, type]])));
 }
 
 /** Commits where a shallow clone ends; none in a full one. @see https://git-scm.com/docs/shallow */

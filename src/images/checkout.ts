@@ -57,7 +57,7 @@ const NO_LARGE_FILES = ['smudge=', 'process=', 'required=false'].flatMap((settin
 
 /** Whether the checkout was made with Git LFS: its own settings, not the machine's, then say so. */
 async function hasLargeFiles(git: Git): Promise<boolean> {
-  return (await git.run(['config', '--local', '--get-regexp', '^filter\\.lfs\\.(?:process|smudge)$'])).ok;
+  return (await git.run(['config', '--local', '--get-regexp', '^filter\\.lfs\\.(process|smudge)$'])).ok;
 }
 
 /** Removes a work tree, and what the checkout and its modules know of it. */

@@ -10,7 +10,7 @@ const BLOCK = /<!-- ostack:delivery (pending|done) -->[\s\S]*?<!-- \/ostack:deli
 /** The delivery of one release, as its page shows it. */
 export interface Delivery {
   images: { repository: string; tag: string; digest: string }[];
-  environments: { environment: string; action: string; url: string; number: number | null; reason: string }[];
+  environments: { environment: string; url: string; number: number | null /** For people. */; state: string }[];
 }
 
 /** Adds the pending block to the notes of a new release. A body that has a block is returned as it is. */
@@ -54,7 +54,7 @@ function deliveryMarkdown({ images, environments }: Delivery): string {
         environments.map((row) => [
           plain(row.environment),
           row.number === null ? '' : link(`#${row.number}`, row.url),
-          plain(row.reason === '' ? row.action : `${row.action}: ${row.reason}`),
+          plain(row.state),
         ]),
       ),
     );

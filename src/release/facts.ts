@@ -49,8 +49,8 @@ export async function gatherFacts(git: Git, options: FactsOptions): Promise<AppF
   const candidates = candidatesOf(await readTags(git), options);
   const history = await readHistory(git, {
     head,
-    tags: unique(candidates.flatMap((one) => deciding(one.tags, prerelease))),
-    atLeast: candidates.some((one) => one.tags.length === 0) ? FIRST_RELEASE_DEPTH : 0,
+    releases: candidates.flatMap((one) => deciding(one.tags)),
+    firstDepth: FIRST_RELEASE_DEPTH,
   });
   const relation = relationTo(head, history);
   const withLast = candidates.map((one) => ({ ...one, last: lastReleases({ ...one, relation }, prerelease).last }));
@@ -63,7 +63,8 @@ export async function gatherFacts(git: Git, options: FactsOptions): Promise<AppF
   );
   const bases = known
     .filter((one) => !relevantTags(one.tags, prerelease).some(({ commit }) => relation(commit) === 'head'))
-    .flatMap((one) => Object.values(lastReleases(one, prerelease)));
+    .map((one) => lastReleases(one, prerelease))
+    .flatMap(({ last, stable }) => [last, stable]);
   const changes = changesByApp(await readChanges(git, history, { head, bases }), known, places);
   const same = await readUnchanged(git, {
     head,
@@ -120,7 +121,8 @@ export async function changesBetween(
   const head = tag.commit;
   const history = await readHistory(git, {
     head,
-    ...(previous === undefined ? { tags: [], atLeast: FIRST_RELEASE_DEPTH } : { tags: [previous], atLeast: 0 }),
+    releases: [previous === undefined ? [] : [previous]],
+    firstDepth: FIRST_RELEASE_DEPTH,
   });
   const changes = await readChanges(git, history, { head, bases: [previous] });
   return changes
@@ -184,16 +186,11 @@ function speaksOf(app: App, { sha, merge, said }: Change, only: App | undefined)
 }
 
 /**
- * The tags that decide how much history is needed: the newest that count, the newest stable one, and the newest of all,
- * because a prerelease pulls the next release up to it.
+ * The tags that decide how much history is needed, in their order: the highest of all, because a prerelease pulls the next
+ * release up to it; and the highest stable one, since which the changes are told.
  */
-function deciding(tags: readonly AppTag[], prerelease: string | undefined): AppTag[] {
-  const stable = relevantTags(tags, undefined);
-  return [tags[0], relevantTags(tags, prerelease)[0], stable[0]].filter((tag) => tag !== undefined);
-}
-
-function unique(tags: readonly AppTag[]): AppTag[] {
-  return [...new Map(tags.map((tag) => [tag.name, tag])).values()];
+function deciding(tags: readonly AppTag[]): (readonly AppTag[])[] {
+  return [tags, relevantTags(tags, undefined)];
 }
 
 function relationTo(head: string, history: History): (commit: string) => Relation {
@@ -208,7 +205,11 @@ function relationTo(head: string, history: History): (commit: string) => Relatio
     }
     const follows = after.get(commit) ?? history.span(commit, head).connected;
     after.set(commit, follows);
-    return follows ? 'descendant' : history.whole ? 'diverged' : 'unknown';
+    return follows
+      ? 'descendant'
+      : history.relation(head, commit) === 'elsewhere' || history.whole
+        ? 'diverged'
+        : 'unknown';
   };
 }
 

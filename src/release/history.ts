@@ -4,7 +4,7 @@ export interface Span {
   commits: string[];
   /** Whether the older end is an ancestor of (or the same as) the newer one. */
   connected: boolean;
-  /** Whether the span is complete: none of its commits is at the boundary of a shallow clone. */
+  /** Whether the span is what a whole clone would give: no commit of it is missing, and none is the older end's. */
   complete: boolean;
 }
 
@@ -20,6 +20,7 @@ export class History {
   readonly #index: ReadonlyMap<string, number>;
   readonly #parents: readonly (readonly string[])[];
   readonly #boundary: ReadonlySet<string>;
+  readonly #after = new Map<string, ReadonlySet<string>>();
 
   /**
    * @param lines each commit followed by its parents, every commit before its parents (`rev-list --topo-order --parents`)
@@ -94,8 +95,44 @@ export class History {
     return {
       commits,
       connected: baseIndex !== undefined && ((flags.get(baseIndex) ?? 0) & FROM_TIP) !== 0,
-      complete: !commits.some((commit) => this.#boundary.has(commit)),
+      complete: !commits.some((commit) => this.#boundary.has(commit)) && this.#isApart(commits, base),
     };
+  }
+
+  /**
+   * Whether no commit of a span can be in the history of its base beyond what a shallow clone left out. One that came after
+   * the base is not, and neither is one whose own history has every commit at which that of the base is cut.
+   */
+  #isApart(commits: readonly string[], base: string | undefined): boolean {
+    const cut = this.whole || base === undefined ? [] : [...this.reach(base)].filter((one) => this.#boundary.has(one));
+    if (base === undefined || cut.length === 0) {
+      return true;
+    }
+    const later = new Set([base]);
+    for (const commit of commits.toReversed()) {
+      if (this.parents(commit).some((parent) => later.has(parent))) {
+        later.add(commit);
+      }
+    }
+    const aside = new Set(commits.filter((commit) => !later.has(commit)));
+    const oldest = [...aside].filter((commit) => !this.parents(commit).some((parent) => aside.has(parent)));
+    return oldest.length === 0 || cut.every((one) => oldest.every((commit) => this.#descendants(one).has(commit)));
+  }
+
+  /** Everything that has a commit in its history; remembered. */
+  #descendants(commit: string): ReadonlySet<string> {
+    const known = this.#after.get(commit);
+    if (known !== undefined) {
+      return known;
+    }
+    const found = new Set([commit]);
+    for (let at = (this.#index.get(commit) ?? 0) - 1; at >= 0; at--) {
+      if (this.#parents[at]?.some((parent) => found.has(parent))) {
+        found.add(this.#ids[at] ?? '');
+      }
+    }
+    this.#after.set(commit, found);
+    return found;
   }
 
   /** Hands a commit's flags to its parents. @returns the change in the number of parents only the tip reaches */
@@ -111,6 +148,22 @@ export class History {
       }
     }
     return change;
+  }
+
+  /**
+   * Where a commit is, seen from a tip: in its history, with all that came since; elsewhere, which is later or on another
+   * branch; or it cannot be told, because a shallow clone is too short.
+   */
+  relation(tip: string, commit: string): 'within' | 'elsewhere' | 'unknown' {
+    if (!this.has(commit)) {
+      return 'unknown';
+    }
+    const since = this.span(tip, commit);
+    if (since.connected) {
+      return since.complete ? 'within' : 'unknown';
+    }
+    const after = this.span(commit, tip);
+    return after.connected || after.complete ? 'elsewhere' : 'unknown';
   }
 
   /** Everything reachable from `tip`, itself included. */

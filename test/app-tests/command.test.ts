@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
-import { hasTestTarget, testCommand } from '../../src/app-tests/command.js';
+import { hasTestTarget, noTestsKnown, testCommand } from '../../src/app-tests/command.js';
 import type { App } from '../../src/apps/app.js';
+import { readAppsConfig } from '../../src/apps/config.js';
 import { tree } from './support.js';
 
 const app = (path: string, command?: string): App => ({ name: 'shop', path, shared: [], test: command, images: [] });
@@ -33,17 +34,108 @@ describe('how an app is tested', () => {
     expect(found).toEqual({ command: 'npm test', from: 'package.json', install: { folder: '.', command: 'npm ci' } });
   });
 
-  test('no command is an error that says how to configure one', async () => {
-    await expect(testCommand(tree({ 'a/README.md': '', 'a/Makefile': 'build:\n' }), app('a'))).rejects.toThrow(
-      'There is no way to test shop: a has no package.json with a "test" script, no go.mod, no pyproject.toml and no ' +
-        'Makefile with a "test" target. Say how in ostack.yaml: apps: { shop: { test: <command> } }',
-    );
+  test('without anything that tells is not known, and the advice is one that works', async () => {
+    expect(await testCommand(tree({ 'a/README.md': '', 'a/Makefile': 'build:\n' }), app('a'))).toBeUndefined();
+    expect(await testCommand(tree({}), app('a'))).toBeUndefined();
+    const advice = noTestsKnown(app('a'));
+    expect(advice).toBe('no tests of shop are known: say `test:` in ostack.yaml, apps: { shop: { test: <command> } }');
+    const config = readAppsConfig(advice.slice(advice.indexOf('apps:')).replace('<command>', 'make check'));
+    expect(config.apps.shop?.test).toBe('make check');
   });
 
   test('a broken package.json is an error that names it', async () => {
     await expect(testCommand(tree({ 'a/package.json': '{' }), app('a'))).rejects.toThrow(
       /^a\/package.json is not JSON: /,
     );
+  });
+});
+
+describe('toolchains', () => {
+  const composer = (scripts: object) => JSON.stringify({ scripts });
+  test.each<[string, Record<string, string>, string, string]>([
+    ['Rust', { 'a/b/Cargo.toml': '' }, 'cargo test', 'Cargo.toml'],
+    ['Maven', { 'a/b/pom.xml': '' }, 'mvn --batch-mode test', 'pom.xml'],
+    ['Maven with a wrapper', { 'a/b/pom.xml': '', 'a/b/mvnw': '' }, './mvnw --batch-mode test', 'pom.xml'],
+    ['Maven with a wrapper above', { 'a/b/pom.xml': '', mvnw: '' }, '../../mvnw --batch-mode test', 'pom.xml'],
+    ['Gradle', { 'a/b/build.gradle': '' }, 'gradle test', 'build.gradle'],
+    ['Gradle with a wrapper', { 'a/b/build.gradle.kts': '', 'a/b/gradlew': '' }, './gradlew test', 'build.gradle.kts'],
+    ['Gradle with a wrapper above', { 'a/b/build.gradle': '', 'a/gradlew': '' }, '../gradlew test', 'build.gradle'],
+    [
+      'Gradle of several projects',
+      { 'a/b/settings.gradle.kts': '', 'a/b/gradlew': '' },
+      './gradlew test',
+      'settings.gradle.kts',
+    ],
+    ['.NET, a project', { 'a/b/Shop.csproj': '' }, 'dotnet test Shop.csproj', 'Shop.csproj'],
+    [
+      '.NET, a solution of projects',
+      { 'a/b/Shop.sln': '', 'a/b/A.csproj': '', 'a/b/B.fsproj': '' },
+      'dotnet test Shop.sln',
+      'Shop.sln',
+    ],
+    ['.NET, a name with spaces', { "a/b/My Shop's.slnx": '' }, "dotnet test 'My Shop'\\''s.slnx'", "My Shop's.slnx"],
+    ['Ruby with specs', { 'a/b/Gemfile': '', 'a/b/spec/x_spec.rb': '' }, 'bundle exec rspec', 'Gemfile'],
+    ['Ruby with specs and no gems', { 'a/b/.rspec': '', 'a/b/spec/x_spec.rb': '' }, 'rspec', '.rspec'],
+    [
+      'Ruby with a task',
+      { 'a/b/Gemfile': '', 'a/b/Rakefile': "task 'test' do\nend\n" },
+      'bundle exec rake test',
+      'Rakefile',
+    ],
+    ['Ruby with a task of Minitest', { 'a/b/Rakefile': 'Minitest::TestTask.create\n' }, 'rake test', 'Rakefile'],
+    [
+      'Rails',
+      { 'a/b/Gemfile': '', 'a/b/Rakefile': '', 'a/b/bin/rails': '', 'a/b/test/x.rb': '' },
+      'bundle exec rails test',
+      'Rakefile',
+    ],
+    ['PHP', { 'a/b/composer.json': composer({ test: 'phpunit' }) }, 'composer test', 'composer.json'],
+    [
+      'PHP with a list',
+      { 'a/b/composer.json': composer({ test: ['@lint', 'phpunit'] }) },
+      'composer test',
+      'composer.json',
+    ],
+    ['PHPUnit', { 'a/b/composer.json': '{}', 'a/b/phpunit.xml.dist': '' }, 'vendor/bin/phpunit', 'phpunit.xml.dist'],
+    ['PHPUnit alone', { 'a/b/phpunit.xml': '' }, 'phpunit', 'phpunit.xml'],
+    ['a Makefile before them', { 'a/b/Makefile': 'test:\n', 'a/b/Cargo.toml': '' }, 'make test', 'Makefile'],
+    [
+      'Rails whose package has no test',
+      { 'a/b/package.json': '{}', 'a/b/Gemfile': '', 'a/b/spec/x': '' },
+      'bundle exec rspec',
+      'Gemfile',
+    ],
+  ])('%s', async (_, files, command, from) => {
+    expect(await testCommand(tree(files), app('a/b'))).toMatchObject({ command, from: `a/b/${from}` });
+  });
+
+  test.each<[string, Record<string, string>]>([
+    ['several projects of .NET', { 'a/b/A.csproj': '', 'a/b/B.csproj': '' }],
+    ['several solutions', { 'a/b/A.sln': '', 'a/b/B.sln': '', 'a/b/A.csproj': '' }],
+    ['a Rakefile without a test', { 'a/b/Gemfile': '', 'a/b/Rakefile': 'task :lint\ntask :tests\n' }],
+    ['gems alone', { 'a/b/Gemfile': '' }],
+    ['a composer.json without a test', { 'a/b/composer.json': composer({ lint: 'x' }) }],
+    ['a composer.json that is none', { 'a/b/composer.json': '{' }],
+    ['a wrapper alone', { 'a/b/mvnw': '', 'a/b/gradlew': '' }],
+  ])('%s is not known', async (_, files) => {
+    expect(await testCommand(tree(files), app('a/b'))).toBeUndefined();
+  });
+
+  test.each<[string, Record<string, string>, object | undefined]>([
+    [
+      'gems, unless they are there',
+      { 'a/b/Gemfile': '', 'a/b/spec/x': '' },
+      { folder: 'a/b', command: 'bundle check || bundle install' },
+    ],
+    [
+      'packages of PHP',
+      { 'a/b/composer.json': composer({ test: 'x' }) },
+      { folder: 'a/b', command: 'composer install --no-interaction' },
+    ],
+    ['none where they are there', { 'a/b/composer.json': composer({ test: 'x' }), 'a/b/vendor/x': '' }, undefined],
+    ['none for the others', { 'a/b/Cargo.toml': '' }, undefined],
+  ])('install %s', async (_, files, install) => {
+    expect((await testCommand(tree(files), app('a/b')))?.install).toEqual(install);
   });
 });
 
@@ -77,7 +169,7 @@ describe('what is installed before', () => {
     ['npm for a manager nobody knows', { 'package.json': '{"packageManager":"nope@9.1.0"}' }, 'npm test', undefined],
   ])('%s', async (_, files, command, install) => {
     const found = await testCommand(tree({ 'a/b/package.json': testing('jest'), ...files }), app('a/b'));
-    expect([found.command, found.install]).toEqual([command, install]);
+    expect([found?.command, found?.install]).toEqual([command, install]);
   });
 });
 

@@ -54,8 +54,7 @@ describe('the reports in a folder', () => {
       folder,
     );
     expect(reports).toEqual({
-      cases: [expect.objectContaining({ name: 'a' })],
-      files: 1,
+      files: [[expect.objectContaining({ name: 'a' })]],
       unreadable: [
         expect.stringMatching(/^b\.xml: line 1: /),
         expect.stringMatching(/^c\.xml: it has \d+ bytes, at most 33554432 are read$/),

@@ -79,6 +79,68 @@ describe('a report', () => {
     ]);
   });
 
+  test('of Node, whose tests that are to do may fail', () => {
+    const failure = '<failure message="1 == 2">at x</failure>';
+    const todo = '<skipped type="todo" message="later"/>';
+    const cases = parseReport(
+      `<testsuites><testcase name="a">${todo}${failure}</testcase><testsuite name="s" tests="1" failures="1" skipped="1"><testcase name="b">${failure}${todo}</testcase></testsuite><testcase name="c"><skipped/>${failure}</testcase></testsuites>`,
+    );
+    expect(cases.map(({ name, outcome, failure: why }) => [name, outcome, why?.message])).toEqual([
+      ['a', 'skipped', undefined],
+      ['b', 'skipped', undefined],
+      ['c', 'failed', '1 == 2'],
+    ]);
+  });
+
+  test('of CTest, with what a test printed as its failure', () => {
+    const cases = parseReport(`<?xml version="1.0" encoding="UTF-8"?>
+<testsuite name="(empty)" tests="5" failures="2" disabled="1" skipped="2" hostname="" time="2">
+	<testcase name="good" classname="good" time="0.0039" status="run"><system-out>hi
+</system-out></testcase>
+	<testcase name="bad" classname="bad" time="0.005" status="fail">
+		<failure message=""/>
+		<system-out>/src/x.c:12: assertion failed
+more</system-out>
+	</testcase>
+	<testcase name="away" classname="away" time="0.001" status="notrun"><skipped message="SKIP_RETURN_CODE=77"/></testcase>
+	<testcase name="off" classname="off" time="0" status="disabled"><system-out>Disabled</system-out></testcase>
+	<testcase name="missing" classname="missing" time="0" status="notrun">
+		<skipped message="Unable to find executable"/><system-out>Unable to find executable: /x</system-out>
+	</testcase>
+	<testcase name="slow" classname="slow" time="1" status="fail"/>
+</testsuite>`);
+    const bad = '/src/x.c:12: assertion failed';
+    expect(cases.map(({ name, outcome, failure }) => [name, outcome, failure])).toEqual([
+      ['good', 'passed', undefined],
+      ['bad', 'failed', { message: bad, details: `${bad}\nmore` }],
+      ['away', 'skipped', undefined],
+      ['off', 'skipped', undefined],
+      ['missing', 'failed', { message: 'Unable to find executable', details: '' }],
+      ['slow', 'failed', { message: '', details: '' }],
+    ]);
+  });
+
+  test.each([
+    ['<testsuite name="a" tests="3" failures="1" errors="0" skipped="1"/>', ['failed', 'skipped', 'passed']],
+    ['<testsuite name="a" tests="0" errors="1"/>', ['failed']],
+    ['<testsuites tests="2" failures="0"/>', ['passed', 'passed']],
+    [
+      '<testsuites tests="2" failures="1"><testsuite name="a" tests="2" failures="1"/></testsuites>',
+      ['failed', 'passed'],
+    ],
+    [
+      '<testsuites tests="9" failures="1"><testsuite name="a" tests="9" failures="1"><testcase name="x"/></testsuite></testsuites>',
+      ['passed'],
+    ],
+    ['<testsuites/>', []],
+    ['<testsuite name="a" tests="0" failures="0"/>', []],
+    ['<testsuite name="a" tests="-3" failures="x"/>', []],
+    ['<testsuites><error message="no"/></testsuites>', ['failed']],
+    ['<testsuites><testsuite name="a" tests="0" errors="1"><system-err/><error/></testsuite></testsuites>', ['failed']],
+  ])('that shows no tests counts what it counts: %s', (report, outcomes) => {
+    expect(parseReport(report).map(({ outcome }) => outcome)).toEqual(outcomes);
+  });
+
   test('with an error that keeps a whole suite from running', () => {
     expect(parseReport(wrap('<error message="cannot import"/>'))).toEqual([
       testCase('(the suite)', { suite: 'unit', outcome: 'failed', failure: { message: 'cannot import', details: '' } }),
@@ -111,6 +173,15 @@ describe('what is no report', () => {
     ],
   ])('%j: %s', (text, message) => {
     expect(() => parseReport(text)).toThrow(message);
+  });
+
+  test.each([
+    ['elements in each other', '<a>'.repeat(300)],
+    ['tests', '<testcase/>'.repeat(100_002)],
+  ])('is one with too many %s', (_name, inner) => {
+    expect(() => parseReport(`<testsuite>${inner}</testsuite>`)).toThrow(
+      'line 1: it has more than 100000 tests, or more than 200 elements in each other',
+    );
   });
 
   test('gives an error and nothing else, whatever it is', () => {

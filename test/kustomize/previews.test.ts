@@ -10,7 +10,7 @@ const OPS = join(import.meta.dirname, '../fixtures/ops');
 const HEAD = 'a'.repeat(40);
 const DIGEST = `sha256:${'b'.repeat(64)}`;
 const NOW = new Date('2026-11-21T09:00:00Z');
-const URL_POLICY = 'previews: { host: staging, url: "https://{app}.{name}.preview.acme.dev" }\n';
+const URL_POLICY = 'previews: { host: staging, reconciler: flux, url: "https://{app}.{name}.preview.acme.dev" }\n';
 
 function previewOf(app: string, ...images: string[]): RequestedPreview {
   return {
@@ -78,7 +78,7 @@ describe('a preview as kustomize builds it', () => {
 
   test('without an address claims no host', async () => {
     await using copy = await WorkCopy.of(OPS);
-    const preview = await open(copy, 'previews: { host: staging }\n', previewOf('shop', 'shop-web', 'shop-api'));
+    const preview = await open(copy, 'previews: { host: staging, reconciler: flux }\n', previewOf('shop', 'shop-web', 'shop-api'));
     expect(preview?.notices).toEqual([
       'shop has no address, and Ingress shop is left out: set previews.url in ostack.yaml.',
     ]);

@@ -5,7 +5,8 @@ import { NO_POLICY } from '../../src/ops/policy/policy.js';
 import { objectTree } from '../../src/ops/tree/object-tree.js';
 import { planOverlay } from '../../src/ops/verbs/bump/plan-overlay.js';
 import { BASE_ONLY } from '../shapes/base-only-repositories.js';
-import { REPOSITORIES, type Repository } from '../shapes/repositories.js';
+import { REPOSITORIES } from '../shapes/repositories.js';
+import type { Repository } from '../shapes/repository.js';
 import { WorkCopy } from './support.js';
 
 const WEB: ImageTarget = { kind: 'image', repository: 'ghcr.io/acme/web', image: 'web', tag: '2.0.0' };

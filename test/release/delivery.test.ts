@@ -4,8 +4,8 @@ import { isPendingDelivery, withDelivery, withPendingDelivery } from '../../src/
 const delivery = {
   images: [{ repository: 'ghcr.io/acme/shop-web', tag: '1.4.0', digest: `sha256:${'a'.repeat(64)}` }],
   environments: [
-    { environment: 'staging', action: 'merged', url: 'https://git.example/acme/ops/pull/7', number: 7, reason: '' },
-    { environment: 'production', action: 'held', url: '', number: null, reason: 'held by ada | since Monday' },
+    { environment: 'staging', url: 'https://git.example/acme/ops/pull/7', number: 7, state: 'merged' },
+    { environment: 'production', url: '', number: null, state: 'held: held by ada | since Monday' },
   ],
 };
 

@@ -1,8 +1,13 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
 import type { App } from '../../src/apps/app.js';
 import { gatherFacts } from '../../src/release/facts.js';
 import { type Plan, planRelease, type ReleaseRules } from '../../src/release/plan.js';
 import { TagFormat } from '../../src/release/tags.js';
+import { git } from '../support/git.js';
 import { openFolder, type TempRepository, tempRepository } from './support/temp-repository.js';
 
 const app = (name: string, path: string): App => ({ name, path, shared: [], test: undefined, images: [] });
@@ -23,8 +28,12 @@ function told(plan: Plan): string {
   }
 }
 
-/** What a repository, which is its own server, would release. */
-async function plans(repository: TempRepository, apps: readonly App[], change: Partial<ReleaseRules> = {}) {
+/** What a repository would release, or a clone of it in another folder. */
+async function plans(
+  repository: TempRepository,
+  apps: readonly App[],
+  { clone, ...change }: Partial<ReleaseRules> & { clone?: string } = {},
+) {
   const rules: ReleaseRules = {
     format: new TagFormat(undefined, apps.length === 1),
     firstVersion: '0.1.0',
@@ -33,7 +42,7 @@ async function plans(repository: TempRepository, apps: readonly App[], change: P
     ignoredTypes: ['docs', 'test', 'ci', 'style'],
     ...change,
   };
-  const facts = await gatherFacts(openFolder(repository.folder, repository.folder), {
+  const facts = await gatherFacts(openFolder(clone ?? repository.folder, repository.folder), {
     head: await repository.git('rev-parse', 'HEAD'),
     apps,
     selected: new Set(apps.map(({ name }) => name)),
@@ -155,3 +164,134 @@ describe('what belongs to an app outside of its folder', () => {
     expect((await plans(repository, all))[0]).toBe('unchanged since web-v1.0.0');
   });
 });
+
+/** A clone of a repository's main branch, gone at the end of its block. */
+async function cloneOf(server: TempRepository, depth: number) {
+  const folder = await mkdtemp(join(tmpdir(), 'ostack-clone-'));
+  const args = ['--quiet', '--no-tags', '--single-branch', `--depth=${depth}`, `file://${server.folder}`, folder];
+  await server.git('clone', ...args);
+  return {
+    folder,
+    size: async () => Number(await git(folder, ['rev-list', '--count', 'HEAD'])),
+    [Symbol.asyncDispose]: () => rm(folder, { recursive: true, force: true }),
+  };
+}
+
+const shop = [app('shop', '.')];
+
+describe('a shallow clone', () => {
+  /** 300 commits with a release near their end, and another branch from before it. */
+  async function released() {
+    const server = await tempRepository();
+    const shas = await server.commits(300, (number) => `fix: ${number}`);
+    await server.git('tag', 'v1.0.0', shas[290] ?? '');
+    await server.git('checkout', '--quiet', '-b', 'other', shas[285] ?? '');
+    return server;
+  }
+
+  test.each<[string, string, string[], string | undefined, string]>([
+    ['an abandoned prerelease', 'v2.0.0-beta.1', [], undefined, 'v1.0.1'],
+    ['an abandoned prerelease, for a prerelease', 'v2.0.0-beta.1', [], 'rc', 'v1.0.1-rc.1'],
+    ['a release of another line', 'v2.0.0', [], undefined, 'v1.0.1'],
+    ['releases of other lines', 'v2.1.0', ['v3.0.0', 'v1.0.7', 'v4.0.0-rc.1'], undefined, 'v1.0.1'],
+  ])('is not fetched whole for %s that is the highest', async (_name, tag, more, prerelease, expected) => {
+    await using server = await released();
+    for (const name of [tag, ...more]) {
+      await server.commit('feat: elsewhere', { [name]: '' });
+      await server.git('tag', name);
+    }
+    await server.git('checkout', '--quiet', 'main');
+    await using clone = await cloneOf(server, 1);
+    const [plan = ''] = await plans(server, shop, { clone: clone.folder, prerelease });
+    expect(plan).toMatch(new RegExp(`^${expected}: fix: 299`));
+    expect(await clone.size()).toBeLessThan(100);
+  });
+
+  test.each([
+    ['tree', 'HEAD^{tree}'],
+    ['file', 'HEAD:line'],
+  ])('is not fetched whole for the tag of a %s, which is no release', async (_kind, object) => {
+    await using server = await released();
+    await server.git('checkout', '--quiet', 'main');
+    await server.git('tag', 'v9.0.0', object);
+    await server.git('tag', '-a', '-m', 'x', 'v9.0.1', object);
+    await using clone = await cloneOf(server, 1);
+    expect((await plans(server, shop, { clone: clone.folder }))[0]).toMatch(/^v1\.0\.1: fix: 299/);
+    expect(await clone.size()).toBeLessThan(100);
+  });
+
+  test('gives the version that a whole one gives, whatever the history is', async () => {
+    const kind = fc.constantFrom('fix', 'feat', 'docs', 'feat!');
+    const version = fc.constantFrom(
+      '0.9.0',
+      '1.0.0',
+      '1.1.0',
+      '1.2.0-rc.1',
+      '1.9.0',
+      '2.0.0-rc.1',
+      '3.0.0-beta.1',
+      '3.0.0',
+    );
+    const step = fc.record({
+      length: fc.integer({ min: 1, max: 40 }),
+      kind,
+      from: fc.nat(),
+      into: fc.nat(),
+      tag: fc.option(version, { freq: 2 }),
+    });
+    const cases = fc.record({
+      steps: fc.array(step, { minLength: 3, maxLength: 8 }),
+      depth: fc.integer({ min: 1, max: 80 }),
+      prerelease: fc.constantFrom(undefined, 'rc'),
+    });
+    await fc.assert(
+      fc.asyncProperty(cases, async ({ steps, depth, prerelease }) => {
+        await using server = await tempRepository();
+        await git(server.folder, ['fast-import', '--quiet'], { input: historyOf(steps) });
+        await server.git('reset', '--quiet', '--hard');
+        await using clone = await cloneOf(server, depth);
+        // Commits of lines that are side by side may change places.
+        const sorted = ([plan = '']: string[]) => plan.split(/[:,] /).sort();
+        const whole = await plans(server, shop, { prerelease });
+        expect(sorted(await plans(server, shop, { prerelease, clone: clone.folder }))).toEqual(sorted(whole));
+      }),
+      { numRuns: Number(process.env.HISTORIES ?? 6) },
+    );
+  }, 600_000);
+});
+
+interface Step {
+  length: number;
+  kind: string;
+  from: number;
+  into: number;
+  tag: string | null;
+}
+
+/** Lines of commits, each from the end of an earlier one and merged with another earlier one; the last is main. */
+function historyOf(steps: readonly Step[]): string {
+  let mark = 0;
+  const ends: number[] = [];
+  const tags = new Map<string, number>();
+  const made = steps.flatMap(({ length, kind, from, into, tag }, line) => {
+    const parents = [ends[from % (ends.length || 1)], ends[into % (ends.length || 1)]];
+    const [first, second] = parents;
+    const commits = Array.from({ length }, (_none, at) => {
+      mark++;
+      const text = `${at === 0 ? kind : 'fix'}: ${line} ${at}`;
+      const merged = second !== undefined && second !== first ? `merge :${second}\n` : '';
+      const origin = at > 0 ? `from :${mark - 1}\n` : first === undefined ? '' : `from :${first}\n${merged}`;
+      return (
+        `commit refs/heads/line${line}\nmark :${mark}\ncommitter Ada <ada@acme.dev> ${1_700_000_000 + mark} +0000\n` +
+        `data ${text.length}\n${text}\n${origin}M 644 inline line${line}\ndata ${String(mark).length}\n${mark}\n`
+      );
+    });
+    ends.push(mark);
+    if (tag !== null) {
+      tags.set(tag, mark);
+    }
+    return commits;
+  });
+  const resets = [...tags].map(([tag, at]) => `reset refs/tags/v${tag}\nfrom :${at}\n\n`);
+  return `${made.join('')}${resets.join('')}reset refs/heads/main\nfrom :${ends.at(-1)}\n\n`;
+}

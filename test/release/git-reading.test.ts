@@ -164,7 +164,7 @@ describe('history of a clone', () => {
     await server.git('tag', 'v1', base);
     await setting.clone();
     const head = await readHead(git);
-    const history = await readHistory(git, { head, tags: [tag('v1', base)], atLeast: 0 });
+    const history = await readHistory(git, { head, releases: [[tag('v1', base)]], firstDepth: 0 });
     expect(history.span(head, base)).toMatchObject({ connected: true, complete: true });
     expect(history.span(head, base).commits).toHaveLength(79);
     expect(history.whole).toBe(true);
@@ -176,7 +176,7 @@ describe('history of a clone', () => {
     await setting.server.git('tag', 'v1', base);
     await setting.clone();
     const head = await readHead(setting.git);
-    const history = await readHistory(setting.git, { head, tags: [tag('v1', base)], atLeast: 0 });
+    const history = await readHistory(setting.git, { head, releases: [[tag('v1', base)]], firstDepth: 0 });
     expect(history.span(head, base).commits).toHaveLength(19);
     expect(history.size).toBeLessThan(120);
   });
@@ -192,7 +192,7 @@ describe('history of a clone', () => {
     await server.merge('long', 'Merge pull request #1 from acme/long');
     await setting.clone();
     const head = await readHead(setting.git);
-    const history = await readHistory(setting.git, { head, tags: [tag('v1', base)], atLeast: 0 });
+    const history = await readHistory(setting.git, { head, releases: [[tag('v1', base)]], firstDepth: 0 });
     expect(history.span(head, base).commits).toHaveLength(71);
   });
 
@@ -204,7 +204,7 @@ describe('history of a clone', () => {
       const head = await readHead(setting.git);
       const later = await setting.server.commit('feat: later');
       await setting.server.git('tag', '-a', '-m', 'x', 'v2', later);
-      const history = await readHistory(setting.git, { head, tags: [tag('v2', later)], atLeast: 0 });
+      const history = await readHistory(setting.git, { head, releases: [[tag('v2', later)]], firstDepth: 0 });
       expect(history.span(later, head)).toMatchObject({ connected: true });
       expect(history.span(head, later)).toMatchObject({ connected: false });
     },
@@ -218,7 +218,7 @@ describe('history of a clone', () => {
     await setting.server.git('checkout', '--quiet', 'main');
     await setting.clone();
     const head = await readHead(setting.git);
-    const history = await readHistory(setting.git, { head, tags: [tag('v9', other)], atLeast: 0 });
+    const history = await readHistory(setting.git, { head, releases: [[tag('v9', other)]], firstDepth: 0 });
     expect(history.span(other, head).connected).toBe(false);
     expect(history.span(head, other).connected).toBe(false);
   });
@@ -227,8 +227,8 @@ describe('history of a clone', () => {
     await using setting = await cloned(5, '--depth=1');
     await setting.clone();
     const head = await readHead(setting.git);
-    expect((await readHistory(setting.git, { head, tags: [], atLeast: 0 })).size).toBe(1);
-    expect((await readHistory(setting.git, { head, tags: [], atLeast: 50 })).size).toBe(5);
+    expect((await readHistory(setting.git, { head, releases: [], firstDepth: 50 })).size).toBe(1);
+    expect((await readHistory(setting.git, { head, releases: [[]], firstDepth: 50 })).size).toBe(5);
   });
 
   test('a server that does not give more says which fetch-depth is needed', async () => {
@@ -237,7 +237,9 @@ describe('history of a clone', () => {
     await setting.clone();
     const git = openFolder(setting.folder, '/nowhere/acme');
     const head = await readHead(git);
-    await expect(readHistory(git, { head, tags: [tag('v1', setting.shas[0] ?? '')], atLeast: 0 })).rejects.toThrow(
+    await expect(
+      readHistory(git, { head, releases: [[tag('v1', setting.shas[0] ?? '')]], firstDepth: 0 }),
+    ).rejects.toThrow(
       /^Could not fetch the history up to the last release \(v1\) from file:\/\/\/nowhere\/acme: .*Use "fetch-depth: 0" with actions\/checkout/,
     );
   });

@@ -18,7 +18,9 @@ function opsFiles(): Record<string, string> {
       `resources: [../../../bases/${app}]\nimages:\n- { name: ${image}, newTag: 1.0.0 }\n`,
     ]),
   ]);
-  const rules = 'environments:\n  staging: { cd: true }\n  production: { after: staging }\nguests: [growth]\n';
+  const rules =
+    'environments:\n  staging: { cd: true }\n  production: { after: staging }\nguests: [growth]\n' +
+    'previews: { host: staging, reconciler: flux }\n';
   return { 'ostack.yaml': rules, ...Object.fromEntries(apps) };
 }
 

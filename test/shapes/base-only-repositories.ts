@@ -1,5 +1,5 @@
 import { base, inBoth } from './files.js';
-import type { Repository } from './repositories.js';
+import type { Repository } from './repository.js';
 
 /** Repositories in which only the base names the image of web, at 1.0.0, and the environments say nothing of it. */
 export const BASE_ONLY: readonly Repository[] = [

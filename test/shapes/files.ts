@@ -6,7 +6,7 @@ const VERSIONS: Readonly<Record<string, { web: string; api: string }>> = {
 };
 export type App = 'web' | 'api';
 
-const deployment = (app: App, tag: string) =>
+export const deployment = (app: App, tag: string) =>
   `apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: ${app}\nspec:\n  template:\n    spec:\n      containers:\n      - name: ${app}\n        image: ghcr.io/acme/${app}${tag}\n`;
 export const base = (folder: string, app: App, tag = '') => ({
   [`${folder}/kustomization.yaml`]: 'resources:\n- deployment.yaml\n',
@@ -17,6 +17,9 @@ export const values = (app: App, version: string, indent = '') =>
   `${indent}image:\n${indent}  repository: ghcr.io/acme/${app} # of ${app}\n${indent}  tag: ${version}\n`;
 export const release = (app: App, version: string) =>
   `apiVersion: helm.toolkit.fluxcd.io/v2\nkind: HelmRelease\nmetadata:\n  name: ${app}\nspec:\n  values:\n${values(app, version, '    ')}`;
+
+export const application = (app: App, version: string) =>
+  `apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata:\n  name: ${app}\nspec:\n  source:\n    repoURL: https://charts.acme.dev\n    chart: ${app}\n    targetRevision: 3.0.0\n    helm:\n      valuesObject:\n${values(app, version, '        ')}`;
 
 /** The files of both environments. */
 export function inBoth(files: (environment: string, versions: { web: string; api: string }) => Record<string, string>) {

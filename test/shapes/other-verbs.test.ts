@@ -26,7 +26,7 @@ const JOBS = {
 };
 
 describe.each(WITH_KUSTOMIZATIONS)('$name', ({ name, files, apps = ['api', 'web'] }) => {
-  const group = name.includes('<region>') ? 'eu-1' : name.includes('HelmReleases') ? 'apps' : undefined;
+  const group = name.includes('<region>') ? 'eu-1' : /HelmReleases|\/apps over/.test(name) ? 'apps' : undefined;
 
   test('takes a new app into one environment, which is there then', async () => {
     const tree = objectTree(files);

@@ -7,6 +7,7 @@ import { readPolicy } from '../../src/ops/policy/policy.js';
 import { objectTree } from '../../src/ops/tree/object-tree.js';
 import { inspect } from '../../src/ops/verbs/check/inspect.js';
 import { comparisonOf } from '../ops/verbs/check/support.js';
+import { application } from './told-repositories.js';
 
 const own = (version = '1.0.0') => `images:\n- name: ghcr.io/acme/web\n  newTag: ${version}\n`;
 const many = Object.fromEntries(
@@ -21,6 +22,38 @@ const QUESTIONS: [string, Record<string, string>, RegExp][] = [
     /Found at the top: deploy \(with earth\)/,
   ],
   ['such names, with one kustomization each', { 'deploy/earth/kustomization.yaml': own() }, /deploy\/\{environment\}"/],
+  [
+    'variants of apps, none of which is an environment by its name',
+    { 'apps/web/overlays/moc/kustomization.yaml': own(), 'apps/web/overlays/osc/kustomization.yaml': own() },
+    /In apps\/web\/overlays there are moc, osc, which no name says to be environments\.\nName the environments/,
+  ],
+  [
+    'values of environments that nothing knows',
+    {
+      'applications/web/Chart.yaml': 'name: web\n',
+      'applications/web/values-idf.yaml': 'image: { repository: ghcr.io/acme/web, tag: 1.0.0 }\n',
+      'applications/web/values.yaml': '',
+    },
+    /overlays:\n {2}- "applications\/\{app\}\/values-\{environment\}\.yaml"/,
+  ],
+  [
+    'an environment of one of several apps that no other app has',
+    {
+      'web/base/kustomization.yaml': 'resources: [a.yaml]\n',
+      'web/overlays/nerc-prod/kustomization.yaml': own(),
+      'api/base/kustomization.yaml': 'resources: [a.yaml]\n',
+      'api/overlays/hyper/kustomization.yaml': own(),
+    },
+    /In api\/overlays there are nerc-prod, which are taken for environments, and hyper, which may be some too/,
+  ],
+  [
+    'folders of clusters with environments and without',
+    {
+      'config/prod/web/kustomization.yaml': own(),
+      'config/earth/web/kustomization.yaml': own(),
+    },
+    /In config there are prod, which .*, and earth, which may be some too/,
+  ],
   [
     'a folder beside environments that may be one',
     { 'apps/staging/web/kustomization.yaml': own(), 'apps/edge/web/kustomization.yaml': own() },
@@ -39,6 +72,16 @@ const QUESTIONS: [string, Record<string, string>, RegExp][] = [
     'environments at the top and in a folder',
     { 'staging/web/kustomization.yaml': own(), 'apps/staging/web/kustomization.yaml': own() },
     /Overlays may be at \{environment\}\/\{app\} or at apps\/\{environment\}\/\{app\}/,
+  ],
+  [
+    'Applications that no environment is named for',
+    {
+      'argocd/web.yaml': application('web', 'services/web'),
+      'argocd/api.yaml': application('api', 'services/api'),
+      'services/web/kustomization.yaml': own(),
+      'services/api/kustomization.yaml': own(),
+    },
+    /deploy services\/web \(by argocd\/web.yaml\), services\/api \(by argocd\/api.yaml\), and nothing says into which/,
   ],
   [
     'more folders than are looked into, some with several apps',
@@ -89,13 +132,14 @@ test('a repository without any folder says what to add', async () => {
 });
 
 describe('a check', () => {
-  const doubtful = QUESTIONS[2]?.[1] ?? {};
+  const treeOf = (question: string) => QUESTIONS.find(([name]) => name === question)?.[1] ?? {};
+  const doubtful = treeOf('a folder beside environments that may be one');
 
   test('warns where nothing tells, and fails where rules could not be judged', async () => {
     const change = { 'apps/edge/web/kustomization.yaml': own('2.0.0') };
     const without = await inspect(comparisonOf(doubtful, { ...doubtful, ...change }));
     expect(without.problems).toMatchObject([{ level: 'warning', file: 'ostack.yaml' }]);
-    const differ = QUESTIONS[3]?.[1] ?? {};
+    const differ = treeOf('environments that differ');
     const ruled = { ...differ, 'ostack.yaml': 'environments: { staging: {}, production: { after: staging } }\n' };
     const refused = await inspect(
       comparisonOf(ruled, { ...ruled, 'apps/staging/web/kustomization.yaml': own('2.0.0') }),

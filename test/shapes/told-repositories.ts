@@ -166,15 +166,15 @@ export const TOLD: readonly ToldRepository[] = [
     files: {
       ...bases,
       ...own(
-        (environment, app) => `services/${app}/k8s/${short[environment]}`,
+        (environment, app) => `services/${app}/k8s/${odd[environment]}`,
         (app) => `../../../../base/${app}`,
       ),
       ...both((environment) => ({
-        [`argocd/web-${environment}.yaml`]: application(`web-${environment}`, `services/web/k8s/${short[environment]}`),
-        [`argocd/api-${environment}.yaml`]: application(`api-${environment}`, `services/api/k8s/${short[environment]}`),
+        [`argocd/web-${environment}.yaml`]: application(`web-${environment}`, `services/web/k8s/${odd[environment]}`),
+        [`argocd/api-${environment}.yaml`]: application(`api-${environment}`, `services/api/k8s/${odd[environment]}`),
       })),
     },
-    carrier: (environment) => `services/web/k8s/${short[environment]}/kustomization.yaml`,
+    carrier: (environment) => `services/web/k8s/${odd[environment]}/kustomization.yaml`,
   },
   {
     name: 'Applications whose environment only their destination names',
@@ -200,16 +200,18 @@ export const TOLD: readonly ToldRepository[] = [
     files: {
       ...bases,
       ...own(
-        (environment, app) => `services/${app}/${short[environment]}/deploy`,
+        (environment, app) => `services/${app}/${odd[environment]}/deploy`,
         (app) => `../../../../base/${app}`,
       ),
       ...both((environment) => ({
         [`bootstrap/${environment}.yaml`]: application(environment, `argocd/apps/${environment}`),
-        [`argocd/apps/${environment}/web.yaml`]: application('web', `services/web/${short[environment]}/deploy`),
-        [`argocd/apps/${environment}/api.yaml`]: application('api', `services/api/${short[environment]}/deploy`),
+        [`argocd/apps/${environment}/web.yaml`]: application('web', `services/web/${odd[environment]}/deploy`),
+        [`argocd/apps/${environment}/api.yaml`]: application('api', `services/api/${odd[environment]}/deploy`),
       })),
     },
-    carrier: (environment) => `services/web/${short[environment]}/deploy/kustomization.yaml`,
+    carrier: (environment) => `services/web/${odd[environment]}/deploy/kustomization.yaml`,
+    // The shape of this tree takes four by itself.
+    requests: 5,
   },
   {
     name: 'an ApplicationSet whose list names app, environment and path',

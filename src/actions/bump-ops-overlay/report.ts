@@ -2,6 +2,7 @@ import * as core from '@actions/core';
 import type { BumpReport } from '../../ops/verbs/bump/bump.js';
 import type { BumpResult } from '../../ops/verbs/bump/result.js';
 import { code, details, fenced, link, plain, table } from '../../report/markdown.js';
+import { codeVersion } from '../../report/short-version.js';
 import { writeSummary } from '../../report/summary.js';
 import { info } from '../../runtime/log.js';
 import { packed } from '../../runtime/packed.js';
@@ -95,9 +96,11 @@ function versions(result: BumpResult): string {
 
 function versionsOf({ previous, version, action }: BumpResult): string {
   if (previous !== null && (action === 'skipped' || action === 'held')) {
-    return code(previous);
+    return codeVersion(previous);
   }
-  return previous === null || previous === version ? code(version) : `${code(previous)} → ${code(version)}`;
+  return previous === null || previous === version
+    ? codeVersion(version)
+    : `${codeVersion(previous)} → ${codeVersion(version)}`;
 }
 
 function logLine(result: BumpResult): string {

@@ -1,7 +1,8 @@
 import * as core from '@actions/core';
 import type { Decision } from '../../ops/verbs/promote/decide.js';
 import type { PromotionReport as Report } from '../../ops/verbs/promote/promote.js';
-import { code, link, plain, table } from '../../report/markdown.js';
+import { link, plain, table } from '../../report/markdown.js';
+import { codeVersion } from '../../report/short-version.js';
 
 /** The output `promotions`: what became of each app in each environment. */
 export function writeOutputs({ results }: Report): void {
@@ -42,8 +43,8 @@ function environmentPart({ environment, source, going, same, left }: Decision): 
   const rows = [
     ...going.map(({ app, moved, forced }) => [
       `**${plain(app)}**`,
-      moved.isNew ? '_new_' : moved.previous === null ? '' : code(moved.previous),
-      moved.version === null ? '' : code(moved.version),
+      moved.isNew ? '_new_' : moved.previous === null ? '' : codeVersion(moved.previous),
+      moved.version === null ? '' : codeVersion(moved.version),
       plain(forced.map(({ fact }) => `Goes past the policy: ${fact}`).join(' ')),
     ]),
     ...left.map(({ app, message, held }) => [
@@ -53,7 +54,7 @@ function environmentPart({ environment, source, going, same, left }: Decision): 
       `**${held ? 'held' : 'stays behind'}**: ${plain(message)}`,
     ]),
   ];
-  const names = same.map(({ app, version }) => `${plain(app)}${version === null ? '' : ` ${code(version)}`}`);
+  const names = same.map(({ app, version }) => `${plain(app)}${version === null ? '' : ` ${codeVersion(version)}`}`);
   const parts = [
     rows.length === 0 ? '' : `From **${plain(source.label)}** to **${plain(environment.name)}**:`,
     rows.length === 0 ? '' : table(['app', 'from', 'to', 'note'], rows.slice(0, MOST_ROWS)),

@@ -11,6 +11,7 @@ const pullRequestSchema = v.object({
   number: v.optional(v.nullable(v.number()), null),
   url: v.optional(v.nullable(v.string()), null),
   reason: v.optional(v.nullable(v.string()), null),
+  mergesByItself: v.optional(v.boolean(), false),
 });
 
 /** Reads the inputs. @throws Error naming the input that is missing or malformed */

@@ -1,6 +1,8 @@
+import { join } from 'node:path';
 import type { TestCase } from '../../app-tests/junit/report.js';
 import { type Location, locate } from '../../app-tests/location.js';
 import type { AppResult } from '../../app-tests/result.js';
+import { openSourceIndex, type SourceIndex } from '../../app-tests/source-index.js';
 import type { App } from '../../apps/app.js';
 
 /** A failed or flaky test. */
@@ -26,10 +28,13 @@ export async function collectFindings(
   { root, apps }: { root: string; apps: readonly App[] },
 ): Promise<Findings> {
   const folders = new Map(apps.map(({ name, path }) => [name, path]));
-  const place = async (app: string, tests: readonly TestCase[]): Promise<Finding[]> =>
-    Promise.all(
-      tests.map(async (test) => ({ app, test, at: await locate(test, { root, folder: folders.get(app) ?? '.' }) })),
-    );
+  const indexes = new Map<string, SourceIndex>();
+  const place = async (app: string, tests: readonly TestCase[]): Promise<Finding[]> => {
+    const folder = folders.get(app) ?? '.';
+    const sources = indexes.get(app) ?? openSourceIndex(join(root, folder));
+    indexes.set(app, sources);
+    return Promise.all(tests.map(async (test) => ({ app, test, at: await locate(test, { root, folder, sources }) })));
+  };
   const findings: Findings = { failed: [], flaky: [] };
   for (const { app, cases = [], flaky } of results) {
     const failed = cases.filter(({ outcome }) => outcome === 'failed');

@@ -33,5 +33,5 @@ function patternsInput(): string[] {
   if (outside !== undefined) {
     throw new Error(`Input "junit" has "${outside}", expected globs relative to the folder of the app, and inside it.`);
   }
-  return patterns.length === 0 ? ['**/junit*.xml'] : patterns;
+  return patterns.length === 0 ? ['**/junit*.xml', '**/TEST-*.xml'] : patterns;
 }

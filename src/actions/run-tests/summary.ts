@@ -2,7 +2,7 @@ import { type AppResult, countOf } from '../../app-tests/result.js';
 import { elapsed } from '../../report/elapsed.js';
 import { code, details, fenced, link, plain, table } from '../../report/markdown.js';
 import type { Finding, Findings } from './findings.js';
-import { counts, title } from './texts.js';
+import { counts, isUntested, title } from './texts.js';
 
 /** Tests in the table of the slowest. */
 const SLOWEST = 10;
@@ -18,12 +18,14 @@ export function summary(results: readonly AppResult[], findings: Findings, page:
   if (results.length === 0) {
     return '## Tests\n\nNo app is affected, so there was nothing to test.\n';
   }
-  const passed = results.filter((result) => result.passed).length;
-  const mark = passed === results.length ? '✅' : '❌';
+  const untested = results.filter(isUntested).length;
+  const passed = results.filter((result) => result.passed).length - untested;
+  const mark = passed + untested < results.length ? '❌' : untested > 0 ? '⚠️' : '✅';
   const apps = results.length === 1 ? '1 app' : `${results.length} apps`;
+  const without = untested === 0 ? '' : `, ${untested} ${untested === 1 ? 'has' : 'have'} no known tests`;
   return [
     '## Tests',
-    `${mark} ${passed} of ${apps} passed${totals(results)}.`,
+    `${mark} ${passed} of ${apps} passed${without}${totals(results)}.`,
     table(['', 'app', 'tests', 'failed', 'skipped', 'flaky', 'time', ''], results.map(row)),
     ...failures(findings, results, page),
     ...flaky(findings, page),

@@ -4,10 +4,18 @@ import { elapsed } from '../../report/elapsed.js';
 /** The result of an app's tests, on one line. */
 export function outcome(result: AppResult): string {
   const { app, passed, problem, attempts, durationMs } = result;
+  if (isUntested(result)) {
+    return `- ${app} was not tested: ${result.warning}`;
+  }
   const tries = attempts > 1 ? `, ${attempts} attempts` : '';
   const tests = result.cases === undefined ? '' : `${counts(result)}, `;
   const verdict = passed ? 'passed' : `failed: ${problem ?? ''}`;
   return `${passed ? '✓' : '✗'} ${app} ${verdict} (${tests}${elapsed(durationMs)}${tries})`;
+}
+
+/** Whether nobody knows how to test the app: nothing failed, and nothing passed either. */
+export function isUntested({ passed, attempts, warning }: AppResult): boolean {
+  return passed && attempts === 0 && warning !== undefined;
 }
 
 /** `12 tests, 1 failed, 2 skipped, 1 flaky`. */

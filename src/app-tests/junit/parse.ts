@@ -11,12 +11,34 @@ Object.assign(sax, { MAX_BUFFER_LENGTH: LARGEST_BYTES });
 const MOST_MESSAGE = 2000;
 const MOST_DETAILS = 8000;
 
+/** Most tests of one report, and most elements inside each other: more are no report, but a way to fill the memory. */
+const MOST_CASES = 100_000;
+const MOST_DEPTH = 200;
+
 /** State of the parser. */
 interface Reading {
   cases: TestCase[];
-  suites: { name: string; file: string | undefined }[];
-  test: TestCase | undefined;
+  suites: Suite[];
+  test: OpenCase | undefined;
   failure: Failure | undefined;
+  /** Whether what is read now is what a test printed. */
+  printing: boolean;
+}
+
+interface Suite {
+  name: string;
+  file: string | undefined;
+  attributes: Attributes;
+  /** How many tests there were before it. */
+  before: number;
+}
+
+/** A test while it is read. */
+interface OpenCase extends TestCase {
+  /** It is known not to work yet: whatever it does is no failure. */
+  todo: boolean;
+  /** What it printed, for a failure that says nothing. */
+  printed: string;
 }
 
 type Attributes = Readonly<Record<string, string>>;
@@ -30,14 +52,24 @@ type Attributes = Readonly<Record<string, string>>;
  * @see https://github.com/testmoapp/junitxml
  */
 export function parseReport(text: string): TestCase[] {
-  const reading: Reading = { cases: [], suites: [], test: undefined, failure: undefined };
+  const reading: Reading = { cases: [], suites: [], test: undefined, failure: undefined, printing: false };
   const parser = sax.parser(true, { position: true });
   let root: string | undefined;
+  let depth = 0;
   parser.onopentag = ({ name, attributes }) => {
     root ??= name;
+    depth += 1;
+    if (depth > MOST_DEPTH || reading.cases.length > MOST_CASES) {
+      throw new Error(
+        `line ${parser.line + 1}: it has more than ${MOST_CASES} tests, or more than ${MOST_DEPTH} elements in each other`,
+      );
+    }
     open(reading, name, textual(attributes));
   };
-  parser.onclosetag = (name) => close(reading, name);
+  parser.onclosetag = (name) => {
+    depth -= 1;
+    close(reading, name);
+  };
   parser.ontext = (piece) => append(reading, piece);
   parser.oncdata = (piece) => append(reading, piece);
   parser.onerror = (error) => {
@@ -52,12 +84,20 @@ export function parseReport(text: string): TestCase[] {
 
 function open(reading: Reading, name: string, attributes: Attributes): void {
   switch (name) {
+    case 'testsuites':
     case 'testsuite':
-      reading.suites.push({ name: attributes.name ?? '', file: attributes.file ?? reading.suites.at(-1)?.file });
+      reading.suites.push({
+        name: name === 'testsuite' ? (attributes.name ?? '') : '',
+        file: attributes.file ?? reading.suites.at(-1)?.file,
+        attributes,
+        before: reading.cases.length,
+      });
       break;
     case 'testcase':
-      reading.test = openCase(reading, attributes);
-      reading.cases.push(reading.test);
+      reading.test = { ...openCase(reading, attributes), todo: false, printed: '' };
+      break;
+    case 'system-out':
+      reading.printing = reading.test !== undefined;
       break;
     case 'failure':
     case 'error':
@@ -65,9 +105,7 @@ function open(reading: Reading, name: string, attributes: Attributes): void {
       break;
     case 'skipped':
     case 'disabled':
-      if (reading.test?.outcome === 'passed') {
-        reading.test.outcome = 'skipped';
-      }
+      skip(reading, attributes);
       break;
     case 'flakyFailure':
     case 'flakyError':
@@ -78,15 +116,33 @@ function open(reading: Reading, name: string, attributes: Attributes): void {
   }
 }
 
-function openCase({ suites }: Reading, attributes: Attributes): TestCase {
+/**
+ * A test that was not run. Node reports one that is to do as skipped and with its failure. CTest reports one without its
+ * program as skipped, and fails.
+ */
+function skip({ test }: Reading, { type, message = '' }: Attributes): void {
+  if (test === undefined) {
+    return;
+  }
+  test.todo ||= type === 'todo';
+  if (test.outcome !== 'failed') {
+    const missing = message.startsWith('Unable to find executable');
+    test.outcome = missing ? 'failed' : 'skipped';
+    test.failure = missing ? { message: printable(message).slice(0, MOST_MESSAGE), details: '' } : undefined;
+  }
+}
+
+function openCase({ suites }: Pick<Reading, 'suites'>, attributes: Attributes): TestCase {
   const around = suites.map(({ name }) => name).filter((name) => name !== '');
-  const notRun = /^(?:notrun|skipped|disabled|ignored)$/i.test(attributes.status ?? '');
+  const { status = '' } = attributes;
+  const notRun = /^(?:notrun|skipped|disabled|ignored)$/i.test(status);
+  const failed = /^(?:fail|failed|failure|error)$/i.test(status);
   return {
     name: attributes.name ?? '',
     suite: attributes.classname || around.join(' › '),
     file: attributes.file ?? suites.at(-1)?.file,
     line: wholeNumber(attributes.line ?? attributes.lineno),
-    outcome: notRun ? 'skipped' : 'passed',
+    outcome: notRun ? 'skipped' : failed ? 'failed' : 'passed',
     retried: false,
     durationMs: milliseconds(attributes.time),
     failure: undefined,
@@ -99,12 +155,9 @@ function openFailure(reading: Reading, attributes: Attributes): void {
     if (reading.suites.length === 0) {
       return;
     }
-    reading.cases.push({
-      ...openCase(reading, { name: '(the suite)' }),
-      outcome: 'failed',
-      failure: readFailure(attributes),
-    });
-    reading.failure = reading.cases.at(-1)?.failure;
+    const failure = readFailure(attributes);
+    reading.cases.push({ ...openCase(reading, { name: '(the suite)' }), outcome: 'failed', failure });
+    reading.failure = failure;
     return;
   }
   const first = reading.test.failure === undefined;
@@ -118,19 +171,25 @@ function readFailure({ message, type }: Attributes): Failure {
   return { message: printable(message || type || '').slice(0, MOST_MESSAGE), details: '' };
 }
 
-function append({ failure }: Reading, text: string): void {
+function append({ failure, test, printing }: Reading, text: string): void {
   if (failure !== undefined && failure.details.length < MOST_DETAILS) {
     failure.details = (failure.details + printable(text)).slice(0, MOST_DETAILS);
+  } else if (printing && test !== undefined) {
+    test.printed = (test.printed + printable(text)).slice(-MOST_DETAILS);
   }
 }
 
 function close(reading: Reading, name: string): void {
   switch (name) {
+    case 'testsuites':
     case 'testsuite':
-      reading.suites.pop();
+      closeSuite(reading);
       break;
     case 'testcase':
-      reading.test = undefined;
+      closeCase(reading);
+      break;
+    case 'system-out':
+      reading.printing = false;
       break;
     case 'failure':
     case 'error':
@@ -138,6 +197,45 @@ function close(reading: Reading, name: string): void {
       reading.failure = undefined;
       break;
   }
+}
+
+/** Keeps a test that is read. A failure that says nothing has what the test printed, as CTest writes it. */
+function closeCase(reading: Reading): void {
+  if (reading.test === undefined) {
+    return;
+  }
+  const { todo, printed, ...test } = reading.test;
+  reading.test = undefined;
+  if (todo) {
+    reading.cases.push({ ...test, outcome: 'skipped', failure: undefined });
+    return;
+  }
+  if (test.outcome === 'failed') {
+    test.failure ??= { message: '', details: '' };
+    if (test.failure.message === '' && test.failure.details === '') {
+      test.failure.details = printed;
+      setMissingMessage(test.failure);
+    }
+  }
+  reading.cases.push(test);
+}
+
+/** A suite that counts its tests and shows none: each of them without its name. */
+function closeSuite(reading: Reading): void {
+  const suite = reading.suites.at(-1);
+  if (suite !== undefined && suite.before === reading.cases.length) {
+    const count = (name: string) => Math.min(wholeNumber(suite.attributes[name]) ?? 0, MOST_CASES);
+    const failed = count('failures') + count('errors');
+    const skipped = Math.max(count('skipped') + count('disabled'), count('skip') + count('ignored'));
+    const total = Math.min(Math.max(count('tests'), failed + skipped), MOST_CASES);
+    for (let index = 0; index < total; index++) {
+      const test = openCase(reading, { name: `(${index + 1} of ${total}, not named)` });
+      const outcome = index < failed ? 'failed' : index < failed + skipped ? 'skipped' : 'passed';
+      const failure = { message: 'The report counts this failure and does not show it.', details: '' };
+      reading.cases.push({ ...test, outcome, failure: outcome === 'failed' ? failure : undefined });
+    }
+  }
+  reading.suites.pop();
 }
 
 /** A failure without a message has the first line of its details as one. */

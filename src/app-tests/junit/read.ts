@@ -5,24 +5,22 @@ import type { TestCase } from './report.js';
 
 /** The content of the report files of one attempt. */
 export interface Reports {
-  cases: TestCase[];
-  /** How many files were read. */
-  files: number;
+  /** The tests of each file that was read. */
+  files: TestCase[][];
   /** Files that could not be read, and why, each a sentence without its full stop. */
   unreadable: string[];
 }
 
 /**
- * Reads report files. One that cannot be read is listed in `problems`; the others are read all the same.
+ * Reads report files. One that cannot be read is listed in `unreadable`; the others are read all the same.
  *
  * @param root folder that the names of files in problems are relative to
  */
 export async function readReports(paths: readonly string[], root: string): Promise<Reports> {
-  const reports: Reports = { cases: [], files: 0, unreadable: [] };
+  const reports: Reports = { files: [], unreadable: [] };
   for (const path of paths) {
     try {
-      reports.cases.push(...parseReport(await readBounded(path)));
-      reports.files++;
+      reports.files.push(parseReport(await readBounded(path)));
     } catch (error) {
       reports.unreadable.push(`${relative(root, path)}: ${error instanceof Error ? error.message : String(error)}`);
     }

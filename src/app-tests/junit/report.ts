@@ -20,3 +20,8 @@ export interface Failure {
   /** The rest of the failure, usually a stack trace. */
   details: string;
 }
+
+/** What identifies a test: its file, suite and name. Several may share it. */
+export function caseKey({ file, suite, name }: TestCase): string {
+  return JSON.stringify([file ?? '', suite, name]);
+}

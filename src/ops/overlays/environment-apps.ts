@@ -38,7 +38,12 @@ export async function appsByTemplate(
   const apps = await (isPerApp(layout, template)
     ? appsWithOverlay(tree, inEnvironment(layout, template, environment))
     : sharingApps(tree, layout, template, environment));
-  return apps.filter((app) => layout.apps?.get(app)?.overlay === undefined);
+  // What another app has for itself is no app by its folder's name.
+  const owned = new Set(ownTemplates(layout).map((own) => inEnvironment(layout, own.template, environment)));
+  const path = inEnvironment(layout, template, environment);
+  return apps.filter(
+    (app) => layout.apps?.get(app)?.overlay === undefined && !owned.has(path.replaceAll('{app}', app)),
+  );
 }
 
 /**

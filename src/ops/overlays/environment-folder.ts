@@ -3,12 +3,14 @@ import { isKustomization, type KustomizationFile } from '../kustomize/kustomizat
 import { isManifestPath } from '../kustomize/manifest-path.js';
 import { manifestReferences } from '../kustomize/manifest-references.js';
 import { isRemote } from '../kustomize/remote.js';
-import { readValues } from '../yaml/values.js';
+import { readValues, textAt } from '../yaml/values.js';
 import { isRegion } from './environment-name.js';
+import { type FileWay, fileWays } from './file-apps.js';
+import { isGroup } from './folder-words.js';
 import type { Sketch } from './sketch.js';
 
 /** What is below the folder of an environment, as the end of a pattern: `/{app}`, `/{app}.yaml`, or nothing. */
-export type Below = '' | '/{app}' | '/{app}.yaml' | '/values.yaml' | '/*' | '/*/{app}';
+export type Below = '' | '/{app}' | FileWay | '/values.yaml' | '/*' | '/*/{app}';
 
 /**
  * Says how apps are kept in the folder of an environment.
@@ -26,13 +28,13 @@ export function belowEnvironment(sketch: Sketch, folder: string): Below[] | 'unr
   const files = sketch.files(folder).filter((name) => /\.ya?ml$/.test(name) && !isKustomization(name));
   const values: Below[] = files.includes('values.yaml') ? ['/values.yaml'] : [];
   if (folders.length === 0) {
-    const alone: Below[] = values.length > 0 || files.length === 0 ? values : ['/{app}.yaml'];
+    const alone: Below[] = values.length > 0 ? values : fileWays(files);
     return takes === undefined ? alone : takes === 'folders' ? ['/{app}'] : [];
   }
   const inside = folders.map((name) => posix.join(folder, name));
   const known = inside.filter((each) => sketch.isKnown(each));
   const isLevel = known.length > 0 && known.every((each) => sketch.files(each).length === 0 && isFilled(sketch, each));
-  if (isLevel || folders.every(isRegion)) {
+  if (isLevel || folders.every(isRegion) || folders.every(isGroup)) {
     return known.length === 0 ? 'unread' : [...values, ...belowRegions(sketch, known)];
   }
   return [...values, '/{app}'];
@@ -57,6 +59,17 @@ const HARMLESS = new Set(
     'configMapGenerator secretGenerator generatorOptions buildMetadata sortOptions'
   ).split(' '),
 );
+
+/** Whether a kustomization is a kustomize Component, which environments take in and which is none itself. */
+export function isComponent(kustomization: KustomizationFile | undefined): boolean {
+  const [root] = kustomization === undefined ? [] : readValues(kustomization.text, kustomization.path);
+  return root?.kind === 'map' && textAt(root, 'kind') === 'Component';
+}
+
+/** Whether a kustomization takes in folders beside it, each with a kustomization of its own. */
+export function gathersFolders(kustomization: KustomizationFile | undefined): boolean {
+  return takesIn(kustomization) === 'folders';
+}
 
 /**
  * What a kustomization takes in: only folders beside it, which have kustomizations of their own; nothing; or more, such as a

@@ -8,8 +8,12 @@ const NEVER = new Set([
   'common',
   'components',
   'crds',
+  'default',
+  'environments',
+  'envs',
   'flux-system',
   'lib',
+  'overlays',
   'shared',
   'templates',
 ]);
@@ -27,16 +31,24 @@ export function isEnvironment(layout: Pick<Layout, 'environments' | 'hasUsual'>,
   const { environments, hasUsual } = layout;
   return environments === undefined
     ? canBeEnvironment(name)
-    : environments.includes(name) || (hasUsual === true && isUsualEnvironment(name));
+    : environments.includes(name) || (hasUsual === true && canBeEnvironment(name) && isUsualEnvironment(name));
 }
 
 /** Words that environments are called by. */
 const WORDS = new Set(
   (
-    'dev devel development test testing tst int integration qa uat stage staging stg preprod preproduction ' +
-    'nonprod sandbox sbx demo canary prod production prd live'
+    'local dev devel development test testing tst int integration qa uat perf acceptance stage staging stg preprod ' +
+    'preproduction nonprod sandbox sbox sbx demo canary prod production prd live'
   ).split(' '),
 );
+
+/** Those that folders of other kinds are called by too. */
+const AMBIGUOUS = new Set('local test testing int integration acceptance perf demo canary live'.split(' '));
+
+/** Whether a name tells an environment only where others are beside it: folders of an app's tests are called `test` too. */
+export function isAmbiguous(name: string): boolean {
+  return AMBIGUOUS.has(name);
+}
 
 /** What stands beside such a word: a part of the world, a number, one of several clusters. */
 const BESIDE =
@@ -44,13 +56,29 @@ const BESIDE =
 
 /** Whether a name is one that environments usually have: `staging`, `prod-eu`, `eu-west-1-production`, `dev2`. */
 export function isUsualEnvironment(name: string): boolean {
-  const parts = name.toLowerCase().split(/[-_.]/);
-  const isWord = (part: string) => WORDS.has(part.replace(/(?<!\d)\d+$/, ''));
+  const parts = partsOf(name);
   return parts.some(isWord) && parts.every((part) => isWord(part) || BESIDE.test(part));
+}
+
+/**
+ * Whether a name in a folder `overlays` is that of an environment: it begins or ends with a word for one, whatever is beside
+ * it, such as the name of a cluster. Folders `overlays` hold variants of other kinds too: `default`, `with-tls`.
+ */
+export function namesEnvironment(name: string): boolean {
+  const parts = partsOf(name);
+  return [parts[0], parts.at(-1)].some((part) => part !== undefined && isWord(part));
+}
+
+function partsOf(name: string): string[] {
+  return name.toLowerCase().split(/[-_.]/);
+}
+
+function isWord(part: string): boolean {
+  return WORDS.has(part.replace(/(?<!\d)\d+$/, ''));
 }
 
 /** Whether a name is that of a part of the world or of one of several clusters: `eu-1`, `us-east-1`, `cluster-2`. */
 export function isRegion(name: string): boolean {
-  const parts = name.toLowerCase().split(/[-_.]/);
+  const parts = partsOf(name);
   return parts.every((part) => BESIDE.test(part)) && !/^([a-z]|\d+)$/.test(name);
 }

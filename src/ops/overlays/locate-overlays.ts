@@ -2,20 +2,22 @@ import type { AppPolicy } from '../policy/overlay-policy.js';
 import type { Policy } from '../policy/policy.js';
 import type { TreeReader } from '../tree/tree-reader.js';
 import { expandAnyName } from './any-name.js';
+import { generalOf } from './general-pattern.js';
 import type { Layout } from './layout.js';
 import { findObjectFiles } from './object-files.js';
 import { placesOfObjects } from './places-of-objects.js';
-import { MOST_FOLDERS, type Shape, shapesOf } from './shapes.js';
+import { MOST_FOLDERS, type Shape, type Shapes, shapesOf } from './shapes.js';
 import { Sketch } from './sketch.js';
 import {
   doubtfulNames,
-  generalOf,
+  NoOverlays,
   noOverlays,
   severalShapes,
   tooManyFolders,
   UnclearLayout,
   unevenShapes,
 } from './unclear-layout.js';
+import { untoldEnvironment } from './untold-environment.js';
 
 /** The template of the oStack layout. */
 const OSTACK = 'overlays/{environment}/{app}';
@@ -50,7 +52,9 @@ export async function locateOverlays(tree: TreeReader, policy: Places): Promise<
   ]);
   const told = await placesOfObjects(sketch, files, { environments, apps }, shaped.layout);
   if (told.layout === undefined) {
-    throw shaped.error;
+    throw shaped.error instanceof NoOverlays && told.unknown.length > 0
+      ? untoldEnvironment(told.unknown)
+      : shaped.error;
   }
   return told.layout;
 }
@@ -83,7 +87,7 @@ async function layoutOfShape(
   }
   const { shapes } = found;
   if (shapes.length === 0) {
-    return withoutShape(sketch, policy, environments);
+    return withoutShape(sketch, policy, environments, found);
   }
   if (shapes.some(({ pattern }) => pattern.startsWith('{environment}')) && shapes.length > 1) {
     throw severalShapes(shapes);
@@ -92,7 +96,12 @@ async function layoutOfShape(
 }
 
 /** The layout of a tree without overlays. Where they are to be is clear where the tree has bases or `overlays`. */
-function withoutShape(sketch: Sketch, { apps }: Places, environments: readonly string[] | undefined): Layout {
+function withoutShape(
+  sketch: Sketch,
+  { apps }: Places,
+  environments: readonly string[] | undefined,
+  found: Pick<Shapes, 'variants'>,
+): Layout {
   const root = sketch.folders('');
   if (root.includes('overlays') || root.includes('bases')) {
     return { templates: [OSTACK], environments, apps };
@@ -100,7 +109,7 @@ function withoutShape(sketch: Sketch, { apps }: Places, environments: readonly s
   if ([...apps.values()].some(({ overlay }) => overlay !== undefined)) {
     return { templates: [], environments, apps };
   }
-  throw noOverlays(sketch);
+  throw noOverlays(sketch, found);
 }
 
 async function layoutOf(

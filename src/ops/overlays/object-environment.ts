@@ -16,8 +16,8 @@ export interface Clues {
 const OF_CLUSTERS = new Set(['clusters', 'cluster', 'profiles', 'fleet']);
 
 /**
- * The environment that an object deploys into: as the folder of its cluster or file says, or else its name, its labels and
- * destination, the folder that it deploys, or the name of its file. Where the policy names environments, the first of these that
+ * The environment that an object deploys into: as the folder of its cluster says, or else the folder that it deploys, the
+ * folder of its file, its name, its labels and destination, or the name of its file. Where the policy names environments, the first of these that
  * is one of them; else the first that is called as environments usually are, or, of a cluster, the cluster's name.
  *
  * @param declared the environments that the policy names
@@ -40,21 +40,11 @@ export function environmentOf(
   }
   const folders = clues.file.split('/').slice(0, -1);
   const fileName = clues.file.split('/').at(-1) ?? '';
-  const above = lastNamed(folders, isName);
-  const said = lastNamed([clues.name], isName) ?? lastNamed(clues.words, isName);
-  const own = said === undefined || differs(said, inPath) ? (inPath ?? said) : (sameName(said, shaped) ?? said);
-  const named = lastNamed([fileName.replace(/\.ya?ml$/, '')], isName);
-  return above ?? own ?? named ?? (declared?.length === 1 ? declared[0] : undefined);
-}
-
-/** Whether two names are of two environments. A word in the name of an object may be another thing: `test-api`. */
-function differs(name: string, other: string | undefined): boolean {
-  return other !== undefined && !hasStemOf(name, other);
-}
-
-/** The name that the shape of the tree has for an environment, where both are names of one: `prod` for `production`. */
-function sameName(name: string, shaped: string | undefined): string | undefined {
-  return shaped !== undefined && hasStemOf(name, shaped) ? shaped : undefined;
+  const said = [folders, [clues.name], clues.words, [fileName.replace(/\.ya?ml$/, '')]].flatMap(
+    (names) => lastNamed(names, isName) ?? [],
+  );
+  const plainer = said.find((name) => inPath !== undefined && isOneOfSeveral(inPath, name));
+  return plainer ?? inPath ?? said[0] ?? (declared?.length === 1 ? declared[0] : undefined);
 }
 
 /** Whether two names have a word that begins alike: `prod-eu` and `production`. */
@@ -76,7 +66,7 @@ function clusterOf(file: string, isName: (name: string) => boolean): string | un
   return inside.find(isName) ?? inside[0];
 }
 
-/** Whether an environment has several clusters, of which this is one: `prod-eu-1` of `production`. */
+/** Whether an environment has several clusters or folders, of which this is one: `prod-eu-1` of `production`. */
 function isOneOfSeveral(cluster: string, environment: string): boolean {
   return /[-_.]/.test(cluster) && !/[-_.]/.test(environment) && hasStemOf(cluster, environment);
 }

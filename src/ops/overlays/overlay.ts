@@ -52,8 +52,13 @@ export async function readOverlay(
   }
   return {
     folder: overlays.length === 1 ? first.folder : overlays.map((overlay) => overlay.folder).join(' and '),
-    files: overlays.flatMap((overlay) => overlay.files),
+    files: eachOnce(overlays.flatMap((overlay) => overlay.files)),
   };
+}
+
+/** Two templates may find one file, where one of them is inside of the other's folder. */
+function eachOnce(files: readonly OverlayFile[]): OverlayFile[] {
+  return files.filter(({ path }, index) => files.findIndex((other) => other.path === path) === index);
 }
 
 async function readAppFolder(tree: TreeReader, folder: string): Promise<Overlay | undefined> {

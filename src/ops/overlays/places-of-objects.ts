@@ -106,7 +106,7 @@ async function layoutOfFolders(
   const fits = ({ deployed }: Deployments) =>
     deployed.map((each) => shaped && fitOf(shaped, each, isNamed(each, names)));
   const agrees = (claims: Deployments) => fits(claims).every((fit) => fit === 'named' || fit === 'open');
-  if (agrees(deploymentsOf(folders, names))) {
+  if (shaped !== undefined && agrees(deploymentsOf(folders, names))) {
     return { layout: shaped, unknown: [] };
   }
   const told = deploymentsOf(await ownFolders(sketch, folders), names);

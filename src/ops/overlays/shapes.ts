@@ -1,28 +1,29 @@
 import { isKustomization } from '../kustomize/kustomization.js';
-import { type Below, belowEnvironment } from './environment-folder.js';
-import { canBeEnvironment, isUsualEnvironment } from './environment-name.js';
+import { appFolders, appShapes, deepAppShapes, hasEnvironments, insideApp, samplesOf } from './app-samples.js';
+import { type Container, containersOf, inFolder } from './containers.js';
+import { type Below, belowEnvironment, gathersFolders, isComponent } from './environment-folder.js';
+import { canBeEnvironment, isRegion } from './environment-name.js';
+import { areApps } from './file-apps.js';
+import { IN_APPS, OF_APPS, OF_ENVIRONMENTS, OF_TOOLS } from './folder-words.js';
+import type { AppShapes } from './found-shapes.js';
+import { generalOf } from './general-pattern.js';
+import { isNamed, type KnownNames } from './known-names.js';
+import { overlayPattern } from './overlay-path.js';
 import type { Sketch } from './sketch.js';
-import { canHoldApps } from './top-folders.js';
+import type { NamesIn } from './sort-names.js';
+import { canHoldApps, tellsShape } from './top-folders.js';
 
 /** Most folders that are looked at beside each other, so that the cost stays flat. */
 export const MOST_FOLDERS = 40;
 
-/** Most environments that are looked into. */
-const MOST_ENVIRONMENTS = 12;
-
-/** Folders of several apps that are looked into, to see what an app has in it. */
+/** Folders beside each other of which the first ones are looked into. */
 const SAMPLE = 4;
 
-/** Folders whose name says that environments are in them. */
-const OF_ENVIRONMENTS = new Set(['overlays', 'envs', 'env', 'environments', 'stages']);
+/** Folders whose files are objects of Flux or Argo CD, which deploy what is elsewhere, or all that there is. */
+const OBJECTS = ['clusters', 'argocd', 'argo-cd'];
 
-/** Folders whose name says that they hold several apps, and are none. */
-const OF_APPS = new Set(
-  (
-    'apps applications services workloads deployments deploy manifests k8s kubernetes kustomize gitops infrastructure ' +
-    'infra platform system addons releases components tenants teams charts helm argocd'
-  ).split(' '),
-);
+/** Most environments that are looked into. */
+const MOST_ENVIRONMENTS = 12;
 
 /** A place of overlays that the tree shows. */
 export interface Shape {
@@ -51,58 +52,109 @@ export interface Shapes {
   doubts: Doubt[];
   /** Folders whose environments have not all the same shape, with a pattern for each. */
   uneven: { folder: string; patterns: string[] }[];
-}
-
-/** Which names are environments', where their place does not say so. */
-interface Names {
-  /** Those that the policy names; nothing else is one then. */
-  declared: readonly string[] | undefined;
-  /** Those that folders of clusters have. */
-  clusters: readonly string[];
-}
-
-/** A folder that environments are in. */
-interface Container {
-  folder: string;
-  /** The folder at the root that it is, or is in; empty for the root itself. */
-  top: string;
-  environments: string[];
-  unknown: string[];
-  isAny: boolean;
+  /** Folders `overlays` that hold variants, none of which is known to be an environment. */
+  variants: NamesIn[];
 }
 
 /**
- * Says which shapes a tree has. That takes two requests, however large it is, and a third one for a level of clusters or
- * regions below environments that nothing names.
+ * Says which shapes a tree has. That takes two requests, however large it is, and a third one for a level of folders that
+ * nothing names (clusters or regions below environments, tools above them) and for files in the place of apps.
  *
  * @param declared the environments that the policy names
  * @throws InvalidYaml where a kustomization of an environment is not valid YAML; what a failed request throws
  */
 export async function shapesOf(sketch: Sketch, declared: readonly string[] | undefined): Promise<Shapes> {
   await sketch.look(['']);
-  const tops = topsOf(sketch);
-  const likely = tops.flatMap((top) => (declared ?? []).slice(0, MOST_ENVIRONMENTS).map((name) => `${top}/${name}`));
-  await sketch.look(['clusters', ...tops.flatMap((top) => [top, `${top}/overlays`, `${top}/base`]), ...likely]);
-  const names: Names = { declared, clusters: sketch.folders('clusters').filter(canBeEnvironment) };
-  const containers = containersOf(sketch, tops, names);
-  const clusters: Container = { ...inFolder(sketch, 'clusters', names, true), top: 'clusters' };
-  const samples = samplesOf(sketch, tops, containers, names);
-  const environments = [...containers, clusters].flatMap(environmentFolders);
-  const inside = environments.flatMap((folder) => insideOf(sketch, folder));
-  await sketch.look(
-    [...environments, ...inside, ...samples, ...samples.map((folder) => `${folder}/overlays`)],
-    [...environments, ...inside],
+  const tops = await topsOf(sketch, declared);
+  const names: KnownNames = { declared, clusters: clustersOf(sketch) };
+  const all = containersOf(sketch, tops, names);
+  const objects = OBJECTS.map((top): Container => ({ ...inFolder(sketch, top, names, top === 'clusters'), top }));
+  const inDoubt = all.filter(
+    ({ folder, environments, unknown }) => folder !== '' && environments.length * unknown.length > 0,
   );
-  const result: Shapes = { shapes: [], doubts: [], uneven: [] };
-  for (const container of containers) {
-    await addContainer(sketch, container, result);
+  const doubtful = inDoubt.flatMap(({ folder, unknown }) =>
+    unknown.slice(0, SAMPLE).map((name) => `${folder}/${name}`),
+  );
+  const samples = samplesOf(sketch, tops, all.filter(hasAny), names);
+  const environments = [...all, ...objects].flatMap(environmentFolders);
+  const inside = environments.flatMap((folder) => insideOf(sketch, folder));
+  const bases = all.map(({ top }) => `${top}/base`).filter((folder) => sketch.files(folder).some(isKustomization));
+  const guessed = samples.flatMap((folder) => likelyNames(all, names).map((name) => `${folder}/${name}`));
+  await sketch.look(
+    [...environments, ...inside, ...[...samples, ...doubtful].flatMap(insideApp), ...guessed],
+    [...environments, ...inside, ...bases],
+  );
+  // A folder of apps, of which one is called like an environment.
+  const isOfApps = (container: Container) =>
+    inDoubt.includes(container) &&
+    doubtful.some((each) => each.startsWith(`${container.folder}/`) && hasEnvironments(sketch, each, names));
+  const ofApps = all.filter(isOfApps);
+  const apps = ofApps.flatMap(({ top }) => appFolders(sketch, top, tops).filter((each) => doubtful.includes(each)));
+  const result: Shapes = { shapes: [], doubts: [], uneven: [], variants: [] };
+  for (const container of all.filter((each) => !ofApps.includes(each))) {
+    await addContainer(sketch, container, result, names);
   }
   result.shapes = withoutObjects(result.shapes);
-  addApps(sketch, tops, samples, names, result);
-  if (result.shapes.length + result.uneven.length === 0) {
-    await addContainer(sketch, clusters, result);
+  addAll(result, await appShapes(sketch, [...samples, ...apps], tops, names));
+  result.shapes = withApps(result.shapes, tops);
+  result.doubts.push(...coveredVariants(result));
+  if (isNothing(result)) {
+    addAll(result, await deepAppShapes(sketch, samples, names));
+  }
+  for (const container of isNothing(result) ? objects : []) {
+    await addContainer(sketch, container, result, names);
   }
   return result;
+}
+
+function addAll(result: Shapes, { shapes, doubts, variants }: AppShapes): void {
+  result.shapes.push(...shapes.filter(({ pattern }) => result.shapes.every((each) => each.pattern !== pattern)));
+  result.doubts.push(...doubts);
+  result.variants.push(...variants);
+}
+
+function isNothing({ shapes, uneven }: Shapes): boolean {
+  return shapes.length + uneven.length === 0;
+}
+
+/** Names that environments in the folders of apps are likely to have, so that these are looked into at once. */
+function likelyNames(containers: readonly Container[], { declared, clusters }: KnownNames): string[] {
+  const seen = declared ?? [...clusters, ...containers.flatMap(({ environments }) => environments)];
+  return [...new Set(seen.length > 0 ? seen : ['staging', 'production', 'dev', 'prod'])].slice(0, SAMPLE);
+}
+
+function hasAny({ environments }: Container): boolean {
+  return environments.length > 0;
+}
+
+/** The names of clusters: of folders and files in `clusters`. */
+function clustersOf(sketch: Sketch): string[] {
+  const files = sketch.files('clusters').map((name) => name.replace(/\.ya?ml$/, ''));
+  return [...sketch.folders('clusters'), ...files].filter(canBeEnvironment);
+}
+
+/** Variants that are where the environments of other apps are, so that they may be some. */
+function coveredVariants({ shapes, variants }: Shapes): Doubt[] {
+  return variants.flatMap(({ folder, names }) => {
+    const shape = shapes.find(({ pattern, owner }) => {
+      const [above = ''] = generalOf(pattern, owner).split('/{environment}');
+      return overlayPattern(above).exec(folder)?.[0] === folder;
+    });
+    return shape === undefined ? [] : [{ folder, known: [...shape.environments], unknown: [...names] }];
+  });
+}
+
+/** A folder at the root whose overlays are where those of an app beside it are is an app as well. */
+function withApps(shapes: readonly Shape[], tops: readonly string[]): Shape[] {
+  const general = new Set(
+    shapes.flatMap(({ pattern, owner }) => (owner === undefined ? [] : [pattern.slice(owner.length)])),
+  );
+  return shapes.map((shape) => {
+    const top = tops.find(
+      (each) => shape.pattern.startsWith(`${each}/`) && general.has(shape.pattern.slice(each.length)),
+    );
+    return top === undefined || top.includes('/') || OF_APPS.has(top) ? shape : { ...shape, owner: top };
+  });
 }
 
 /** Files beside other shapes deploy what is there: they are objects of Flux or Argo CD, and no apps. */
@@ -111,55 +163,47 @@ function withoutObjects(shapes: readonly Shape[]): Shape[] {
   return shapes.every(isFiles) ? [...shapes] : shapes.filter((shape) => !isFiles(shape));
 }
 
-/** The folders at the root that are looked into, those first whose names say that they hold apps. */
-function topsOf(sketch: Sketch): string[] {
-  const root = sketch.folders('').filter((name) => name !== 'docs' && canHoldApps(name));
-  const tops = [...root.filter((name) => OF_APPS.has(name)), ...root.filter((name) => !OF_APPS.has(name))];
-  return root.includes('overlays') ? ['overlays'] : tops.slice(0, MOST_FOLDERS);
+/**
+ * The folders that are looked into: those at the root, those first whose names say that they hold apps, and the ones in a
+ * folder of a tool such as `k8s`. Afterwards their content is known.
+ */
+async function topsOf(sketch: Sketch, declared: readonly string[] | undefined): Promise<string[]> {
+  const root = sketch.folders('').filter((name) => tellsShape(name) && !(name === 'charts' && isHelmfile(sketch)));
+  const ordered = [...root.filter((name) => OF_APPS.has(name)), ...root.filter((name) => !OF_APPS.has(name))];
+  const tops = root.includes('overlays') ? ['overlays'] : ordered.slice(0, MOST_FOLDERS);
+  const content = (all: readonly string[]) => [
+    ...all.flatMap((top) => [top, `${top}/base`, ...IN_APPS.map((name) => `${top}/${name}`)]),
+    ...all.flatMap((top) => (declared ?? []).slice(0, MOST_ENVIRONMENTS).map((name) => `${top}/${name}`)),
+  ];
+  await sketch.look([...OBJECTS, ...content(tops)]);
+  const ofTools = tops.filter((top) => OF_TOOLS.has(top) || top === 'helmfile.d');
+  const below = ofTools.flatMap((top) =>
+    sketch
+      .folders(top)
+      .filter((name) => OF_APPS.has(name))
+      .map((name) => `${top}/${name}`),
+  );
+  await sketch.look(content(below));
+  return [...tops, ...below];
 }
 
-function containersOf(sketch: Sketch, tops: readonly string[], names: Names): Container[] {
-  const root = tops.filter((top) => isNamed(names, top));
-  const inside = tops
-    .filter((top) => !root.includes(top))
-    .map((top): Container => {
-      const isAbove = sketch.folders(top).includes('overlays');
-      return isAbove
-        ? { ...inFolder(sketch, `${top}/overlays`, names, true), top }
-        : { ...inFolder(sketch, top, names, OF_ENVIRONMENTS.has(top)), top };
-    });
-  return [{ folder: '', top: '', environments: root, unknown: [], isAny: false }, ...inside].filter(
-    ({ environments }) => environments.length > 0,
+/** Whether helmfile deploys what is here: then the charts in it are sources, and their values are no environments'. */
+function isHelmfile(sketch: Sketch): boolean {
+  return (
+    sketch.folders('').includes('helmfile.d') ||
+    sketch.files('').some((name) => /^helmfile\.ya?ml(\.gotmpl)?$/.test(name))
   );
 }
 
-function inFolder(sketch: Sketch, folder: string, names: Names, isAny: boolean): Omit<Container, 'top'> {
-  const all = sketch.folders(folder);
-  const { declared, clusters } = names;
-  const environments = all.filter((name) =>
-    isAny && declared === undefined ? canBeEnvironment(name) : isNamed(names, name),
-  );
-  const isSaid = declared !== undefined || environments.every((name) => clusters.includes(name));
-  const unknown = isSaid ? [] : all.filter((name) => canBeEnvironment(name) && !environments.includes(name));
-  return { folder, environments, unknown, isAny };
+/** Files of values that helmfile takes in for an environment: each of them is for all apps. */
+function settingsOf(sketch: Sketch, folders: readonly string[]): string[] {
+  const isPlain = folders.every((folder) => sketch.kustomization(folder) === undefined && !hasFolders(sketch, folder));
+  const files = folders.flatMap((folder) => sketch.files(folder));
+  return isPlain ? [...new Set(files)].filter((name) => /\.ya?ml$/.test(name) && !/secret/.test(name)) : [];
 }
 
-function isNamed({ declared, clusters }: Names, name: string): boolean {
-  return declared === undefined
-    ? canBeEnvironment(name) && (isUsualEnvironment(name) || clusters.includes(name))
-    : declared.includes(name);
-}
-
-/** Some of the folders in folders of apps. */
-function samplesOf(sketch: Sketch, tops: readonly string[], containers: readonly Container[], names: Names): string[] {
-  return tops
-    .filter((top) => !isNamed(names, top) && containers.every((container) => container.top !== top))
-    .flatMap((top) =>
-      sketch
-        .folders(top)
-        .slice(0, SAMPLE)
-        .map((name) => `${top}/${name}`),
-    );
+function hasFolders(sketch: Sketch, folder: string): boolean {
+  return sketch.folders(folder).length > 0;
 }
 
 function environmentFolders({ folder, environments }: Container): string[] {
@@ -173,27 +217,76 @@ function insideOf(sketch: Sketch, folder: string): string[] {
     .map((name) => `${folder}/${name}`);
 }
 
-/** Adds the patterns of a folder that environments are in. */
-async function addContainer(sketch: Sketch, container: Container, result: Shapes): Promise<void> {
-  const { folder, top, environments, unknown, isAny } = container;
-  const folders = environmentFolders(container);
+/** Adds the patterns of a folder that environments are in, or clusters or regions with environments in them. */
+async function addContainer(sketch: Sketch, container: Container, result: Shapes, names: KnownNames): Promise<void> {
+  const regions = environmentFolders(container).filter((folder) => isLevelAbove(sketch, folder, names));
+  if (regions.length > 0 && regions.length === environmentFolders(container).length) {
+    const inside = regions.map(
+      (folder): Container => ({ ...inFolder(sketch, folder, names, false), top: container.top }),
+    );
+    const below = inside.flatMap(environmentFolders);
+    await sketch.look([...below, ...below.flatMap((folder) => insideOf(sketch, folder))], below);
+    for (const each of inside) {
+      await addPatterns(sketch, each, result);
+    }
+    return;
+  }
+  const environments = container.environments.filter((name) => names.declared?.includes(name) ?? true);
+  await addPatterns(sketch, { ...container, environments }, result);
+}
+
+/** Whether a folder in the place of an environment is a cluster or region by its name, with environments in it. */
+function isLevelAbove(sketch: Sketch, folder: string, names: KnownNames): boolean {
+  const inside = sketch.folders(folder);
+  return isRegion(folder.split('/').at(-1) ?? '') && inside.length > 0 && inside.every((name) => isNamed(names, name));
+}
+
+async function addPatterns(sketch: Sketch, container: Container, result: Shapes): Promise<void> {
+  const { folder, top, unknown, isAny } = container;
+  const environments = container.environments.filter(
+    (name) => !isComponent(sketch.kustomization(joined(folder, name))),
+  );
+  if (environments.length === 0) {
+    const isVariants = container.environments.length === 0 && unknown.length > 0;
+    result.variants.push(...(isVariants ? [{ folder, names: unknown }] : []));
+    return;
+  }
+  const folders = environmentFolders({ ...container, environments });
+  const settings = isAny && isHelmfile(sketch) ? settingsOf(sketch, folders) : [];
+  if (settings.length > 0) {
+    const patterns = settings.map((name) => joined(folder, `{environment}/${name}`));
+    result.shapes.push(
+      ...patterns.map((pattern) => ({ pattern, environments, isAny, isSample: false, owner: undefined })),
+    );
+    return;
+  }
   const unread = folders.filter((each) => belowEnvironment(sketch, each) === 'unread');
   if (unread.length > 0) {
     const inside = unread.flatMap((each) => insideOf(sketch, each));
     await sketch.look(inside, inside);
   }
+  const isOne = isApp(sketch, container);
   const ways = await evenWays(sketch, folders);
   const different = new Set(ways.map((way) => JSON.stringify(way)));
-  const patterns = [...new Set(ways.flat())].map((way) => joined(folder, `{environment}${way}`));
-  if (different.size > 1) {
+  const all = [...new Set(ways.flat())];
+  const proven =
+    all.includes('/{app}.yaml') && !(await areApps(sketch, folders)) ? all.filter((way) => way !== '/{app}.yaml') : all;
+  const patterns = proven.map((way) => joined(folder, `{environment}${way}`));
+  if (different.size > 1 && !(isOne && proven.includes(''))) {
     result.uneven.push({ folder, patterns });
     return;
   }
   if (patterns.length > 0 && unknown.length > 0) {
     result.doubts.push({ folder, known: environments, unknown });
   }
-  const owner = isApp(sketch, container, patterns) ? top : undefined;
-  result.shapes.push(...patterns.map((pattern) => ({ pattern, owner, environments, isAny, isSample: false })));
+  const shape = { environments, isAny, isSample: false };
+  if (different.size > 1) {
+    // The app keeps some environments in one more level, which says nothing of the other apps.
+    result.shapes.push({ ...shape, pattern: joined(folder, '{environment}'), owner: top });
+    return;
+  }
+  const isAlone = patterns.length > 0 && patterns.every((pattern) => /\{environment\}(\.ya?ml)?$/.test(pattern));
+  result.shapes.push(...patterns.map((pattern) => ({ ...shape, pattern, owner: isOne && isAlone ? top : undefined })));
 }
 
 /**
@@ -217,65 +310,21 @@ async function evenWays(sketch: Sketch, folders: readonly string[]): Promise<Bel
 }
 
 /** Whether the folder at the root is one app, and not one of several: its base is in it, and not one for each app. */
-function isApp(sketch: Sketch, { folder, top }: Container, patterns: readonly string[]): boolean {
-  const isAlone = patterns.length > 0 && patterns.every((pattern) => /\{environment\}(\.ya?ml)?$/.test(pattern));
-  if (!isAlone || top === '' || OF_APPS.has(top) || OF_ENVIRONMENTS.has(top)) {
+function isApp(sketch: Sketch, { folder, top }: Container): boolean {
+  if (
+    top === '' ||
+    top.includes('/') ||
+    !canHoldApps(top) ||
+    isRegion(top) ||
+    OF_APPS.has(top) ||
+    OF_ENVIRONMENTS.has(top)
+  ) {
     return false;
   }
   const hasBase = sketch.folders(top).includes('base');
-  const isBase = sketch.files(`${top}/base`).some(isKustomization) && sketch.folders(`${top}/base`).length === 0;
+  const isBase =
+    sketch.files(`${top}/base`).some(isKustomization) && !gathersFolders(sketch.kustomization(`${top}/base`));
   return hasBase ? isBase : folder === top;
-}
-
-/** Adds the patterns of apps that have environments in them. */
-function addApps(
-  sketch: Sketch,
-  tops: readonly string[],
-  samples: readonly string[],
-  names: Names,
-  result: Shapes,
-): void {
-  const add = (shape: Omit<Shape, 'isSample'>) => {
-    const known = result.shapes.find(({ pattern }) => pattern === shape.pattern);
-    const environments = [...new Set([...(known?.environments ?? []), ...shape.environments])];
-    result.shapes = [...result.shapes.filter((each) => each !== known), { ...shape, environments, isSample: true }];
-  };
-  for (const folder of samples) {
-    const above = `${folder.split('/')[0]}/{app}`;
-    const { environments } = inFolder(sketch, `${folder}/overlays`, names, true);
-    const beside = inFolder(sketch, folder, names, false).environments;
-    const found: [string, string[], boolean][] = [
-      [`${above}/overlays/{environment}`, environments, true],
-      [`${above}/{environment}`, environments.length > 0 ? [] : beside, false],
-      ...valuesOf(sketch, folder, names).map(([name, own]): [string, string[], boolean] => [
-        `${above}/${name}`,
-        own,
-        false,
-      ]),
-    ];
-    for (const [pattern, own, isAny] of found.filter(([, own]) => own.length > 0)) {
-      add({ pattern, owner: undefined, environments: own, isAny });
-    }
-  }
-  for (const top of tops.filter((each) => !OF_APPS.has(each) && !isNamed(names, each))) {
-    for (const [name, environments] of valuesOf(sketch, top, names)) {
-      add({ pattern: `${top}/${name}`, owner: top, environments, isAny: false });
-    }
-  }
-}
-
-/** The patterns of Helm values that a folder has, with the environments that it has them for. */
-function valuesOf(sketch: Sketch, folder: string, names: Names): [name: string, environments: string[]][] {
-  const patterns = ['values-{environment}.yaml', 'values-{environment}.yml', 'values.{environment}.yaml'];
-  return patterns.flatMap((pattern): [string, string[]][] => {
-    const [before = '', after = ''] = pattern.split('{environment}');
-    const found = sketch
-      .files(folder)
-      .filter((name) => name.startsWith(before) && name.endsWith(after))
-      .map((name) => name.slice(before.length, name.length - after.length))
-      .filter((name) => isNamed(names, name));
-    return found.length === 0 ? [] : [[pattern, found]];
-  });
 }
 
 function joined(folder: string, name: string): string {

@@ -9,22 +9,32 @@ import { folderNames } from './template-folders.js';
 export class Sketch {
   readonly #lists = new Map<string, Entry[]>();
   readonly #kustomizations = new Map<string, KustomizationFile | undefined>();
+  readonly #texts = new Map<string, string | undefined>();
 
   constructor(readonly tree: TreeReader) {}
 
-  /** Looks at folders, and at the kustomizations of some; what is not there is known as empty. */
-  async look(folders: readonly string[], kustomizations: readonly string[] = []): Promise<void> {
+  /** Looks at folders, at the kustomizations of some, and at files; what is not there is known as empty. */
+  async look(
+    folders: readonly string[],
+    kustomizations: readonly string[] = [],
+    files: readonly string[] = [],
+  ): Promise<void> {
     const unknown = [...new Set(folders)].filter((folder) => !this.#lists.has(folder));
     const unread = [...new Set(kustomizations)].filter((folder) => !this.#kustomizations.has(folder));
-    const [lists, texts] = await Promise.all([
+    const paths = [...new Set(files)].filter((path) => !this.#texts.has(path));
+    const [lists, texts, contents] = await Promise.all([
       Promise.all(unknown.map((folder) => this.tree.list(folder))),
       Promise.all(unread.map((folder) => readKustomization(this.tree, folder))),
+      Promise.all(paths.map((path) => this.tree.read(path))),
     ]);
     for (const [index, folder] of unknown.entries()) {
       this.#lists.set(folder, lists[index] ?? []);
     }
     for (const [index, folder] of unread.entries()) {
       this.#kustomizations.set(folder, texts[index]);
+    }
+    for (const [index, path] of paths.entries()) {
+      this.#texts.set(path, contents[index]);
     }
   }
 
@@ -38,6 +48,11 @@ export class Sketch {
     return (this.#lists.get(folder) ?? []).filter(({ type }) => type === 'file').map(({ name }) => name);
   }
 
+  /** The folders that were looked at and have something in them. */
+  known(): string[] {
+    return [...this.#lists].filter(([, entries]) => entries.length > 0).map(([folder]) => folder);
+  }
+
   /** Whether a folder was looked at. */
   isKnown(folder: string): boolean {
     return this.#lists.has(folder);
@@ -45,5 +60,10 @@ export class Sketch {
 
   kustomization(folder: string): KustomizationFile | undefined {
     return this.#kustomizations.get(folder);
+  }
+
+  /** The text of a file that was looked at. */
+  text(path: string): string | undefined {
+    return this.#texts.get(path);
   }
 }

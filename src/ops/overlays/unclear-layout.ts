@@ -1,5 +1,7 @@
+import { generalOf } from './general-pattern.js';
 import { MOST_FOLDERS, type Shape, type Shapes } from './shapes.js';
 import type { Sketch } from './sketch.js';
+import { environmentLines, overlayLines, suggestionsOf } from './suggestions.js';
 
 /** Where the overlays are is not clear: the message says what to write into `ostack.yaml`. */
 export class UnclearLayout extends Error {
@@ -14,37 +16,46 @@ export class NoOverlays extends UnclearLayout {
 /** What is looked for, for messages. */
 const KNOWN =
   'overlays/<environment>/<app>, <group>/overlays/<environment>, apps/<environment>, apps/<app>/overlays/<environment>, ' +
-  'environments/<environment>, <environment>/<app>, <app>/<environment>, charts/<app>/values-<environment>.yaml and the like';
+  'environments/<environment>, <environment>/<app>, <app>/<environment>, clusters/<environment>/<app>, ' +
+  'charts/<app>/values-<environment>.yaml and the like';
 
 /** Folders that a message names. */
 const NAMED = 6;
 
 /** The error of a tree that shows no overlays: with lines for `ostack.yaml` that fit to its folders. */
-export function noOverlays(sketch: Sketch): NoOverlays {
+export function noOverlays(sketch: Sketch, found: Pick<Shapes, 'variants'>): NoOverlays {
   const root = sketch.folders('');
-  const found = root.slice(0, NAMED).map((name) => {
+  const folders = root.slice(0, NAMED).map((name) => {
     const inside = sketch.folders(name);
     return inside.length === 0 ? name : `${name} (with ${few(inside)})`;
   });
   const looked = `No overlays found. Looked for ${KNOWN}, with environments that are called as usual (staging, production, …).`;
-  const there = `Found at the top: ${root.length === 0 ? 'no folder' : `${found.join(', ')}${root.length > NAMED ? ', …' : ''}`}.`;
-  const patterns = guesses(sketch);
-  if (patterns.length === 0) {
-    return new NoOverlays(`${looked} ${there}\nAdd overlays/<environment>/<app>/kustomization.yaml.`);
+  const there = `Found at the top: ${root.length === 0 ? 'no folder' : `${folders.join(', ')}${root.length > NAMED ? ', …' : ''}`}.`;
+  const [variants] = found.variants;
+  const doubt =
+    variants === undefined
+      ? ''
+      : ` In ${variants.folder} there are ${few(variants.names)}, which no name says to be environments.`;
+  const blocks = suggestionsOf(sketch, found);
+  if (blocks.length === 0) {
+    return new NoOverlays(`${looked} ${there}${doubt}\nAdd overlays/<environment>/<app>/kustomization.yaml.`);
   }
-  return new NoOverlays(`${looked} ${there}\n${alternatives(patterns)}`);
+  const intro =
+    variants === undefined
+      ? 'Say in ostack.yaml where they are'
+      : 'Name the environments in ostack.yaml, those that are some';
+  return new NoOverlays(`${looked} ${there}${doubt}\n${oneOf(blocks, intro)}`);
 }
 
 /** The error of folders of which some are called like environments, and others are not. */
 export function doubtfulNames({ doubts }: Shapes): UnclearLayout {
   const sentences = doubts.map(
     ({ folder, known, unknown }) =>
-      `In ${folder} there are ${few(known)}, which are environments by their names, and ${few(unknown)}, which may be some too.`,
+      `In ${folder} there are ${few(known)}, which are taken for environments, and ${few(unknown)}, which may be some too.`,
   );
   const names = [...new Set(doubts.flatMap(({ known }) => known))];
-  const lines = ['environments:', ...names.map((name) => `  ${name}: {}`)].join('\n');
   return new UnclearLayout(
-    `${sentences.join('\n')}\nName the environments in ostack.yaml, and add what is missing:\n\n${lines}\n`,
+    `${sentences.join('\n')}\n${oneOf([environmentLines(names)], 'Name the environments in ostack.yaml, and add what is missing')}`,
   );
 }
 
@@ -73,29 +84,15 @@ export function tooManyFolders(shapes: readonly Shape[]): UnclearLayout {
   );
 }
 
-/** The pattern for all apps, of that of one. */
-export function generalOf(pattern: string, owner: string | undefined): string {
-  return owner === undefined ? pattern : `{app}${pattern.slice(owner.length)}`;
-}
-
-/** Patterns that fit to the folders, whatever they are. */
-function guesses(sketch: Sketch): string[] {
-  return sketch
-    .folders('')
-    .filter((top) => sketch.folders(top).length > 0)
-    .slice(0, 1)
-    .flatMap((top) => {
-      const inside = sketch.folders(top).map((name) => `${top}/${name}`);
-      const isDeep = inside.some((folder) => sketch.folders(folder).length > 0);
-      return isDeep ? [`${top}/{environment}/{app}`, `${top}/{app}/{environment}`] : [`${top}/{environment}`];
-    });
-}
-
 function alternatives(patterns: readonly string[]): string {
-  const blocks = [...new Set(patterns)].map((pattern) => `overlays:\n  - "${pattern}"\n`);
-  const intro =
-    blocks.length > 1 ? 'Say in ostack.yaml where they are, with one of these:' : 'Say in ostack.yaml where they are:';
-  return `${intro}\n\n${blocks.join('\nor\n\n')}`;
+  return oneOf(
+    [...new Set(patterns)].map((pattern) => overlayLines([pattern])),
+    'Say in ostack.yaml where they are',
+  );
+}
+
+function oneOf(blocks: readonly string[], intro: string): string {
+  return `${intro}${blocks.length > 1 ? ', with one of these' : ''}:\n\n${blocks.join('\nor\n\n')}`;
 }
 
 function few(names: readonly string[]): string {

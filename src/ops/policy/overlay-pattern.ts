@@ -29,19 +29,20 @@ export function overlayProblem(pattern: string): string | undefined {
   return starProblem(segments, found);
 }
 
-/** A `*` is a whole name, and comes before the app: what an app has below it is not asked for app by app. */
+/** A `*` is a whole name. */
 function starProblem(segments: readonly string[], found: string): string | undefined {
-  if (segments.some((segment) => segment.includes('*') && segment !== '*')) {
-    return `expected "*" for a whole name, as in clusters/{environment}/*/{app}, ${found}`;
-  }
-  const app = segments.findIndex((segment) => segment.includes('{app}'));
-  return segments.lastIndexOf('*') > app && app >= 0 ? `expected "*" before {app}, ${found}` : undefined;
+  return segments.some((segment) => segment.includes('*') && segment !== '*')
+    ? `expected "*" for a whole name, as in clusters/{environment}/*/{app}, ${found}`
+    : undefined;
 }
 
-/** Whether what one pattern finds can be inside of a folder that the other one finds. */
+/**
+ * Whether what one pattern finds can be inside of a folder that the other one finds, so that it could be of two apps. Below
+ * a folder of an app there are more of the same app.
+ */
 export function isWithin(inner: string, outer: string): boolean {
   const segments = inner.split('/');
   const above = outer.split('/');
-  const isBelow = segments.length > above.length && !isFilePattern(outer);
+  const isBelow = segments.length > above.length && !isFilePattern(outer) && !outer.includes('{app}');
   return isBelow && above.every((segment, index) => segment === segments[index]);
 }

@@ -11,8 +11,8 @@ export interface Cluster {
   environment: string;
   /** From the root of the repository. */
   folder: string;
-  /** What deploys there. */
-  reconciler: Reconciler;
+  /** What deploys there; `undefined` where neither the policy nor an object of the cluster shows it. */
+  reconciler: Reconciler | undefined;
   /** All objects in the files of the folder. */
   objects: MapValue[];
   /** What the folder's kustomization lists, as written; `undefined` where it has none, so that all its files are applied. */
@@ -26,8 +26,7 @@ const MOST_FILES = 100;
  * Reads the folder `clusters/<environment>` and its `flux-system/gotk-sync.yaml`, at most 100 files. Files that are no
  * valid YAML are left out.
  *
- * @param name the reconciler that the policy names; `undefined` to take the one whose objects are in the folder, and the
- *   first of the list where there are none
+ * @param name the reconciler that the policy names; `undefined` to take the one whose objects are in the folder
  * @throws what reading the tree throws
  */
 export async function readCluster(
@@ -54,10 +53,23 @@ export async function readCluster(
   };
 }
 
-function chooseReconciler(objects: readonly MapValue[], name: ReconcilerName | undefined): Reconciler {
-  const [first] = RECONCILERS;
-  const isMeant = (each: Reconciler) => (name === undefined ? each.isIn(objects) : each.name === name);
-  return RECONCILERS.find(isMeant) ?? first;
+function chooseReconciler(objects: readonly MapValue[], name: ReconcilerName | undefined): Reconciler | undefined {
+  return RECONCILERS.find((each: Reconciler) => (name === undefined ? each.isIn(objects) : each.name === name));
+}
+
+/**
+ * The question where nothing shows what deploys in a cluster, with the lines for `ostack.yaml`.
+ *
+ * @param hasPreviews whether the policy says something of previews already
+ */
+export function unknownReconciler({ folder, environment }: Cluster, hasPreviews: boolean): string {
+  const above = hasPreviews ? '' : `previews:\n  host: ${environment}\n`;
+  const blocks = RECONCILERS.map(({ name }) => `${above}  reconciler: ${name}\n`);
+  const where = hasPreviews ? 'under "previews:" in ostack.yaml' : 'in ostack.yaml';
+  return (
+    `Nothing shows what deploys previews: there is no object of Flux or Argo CD in ${folder}. Say it ${where}, with one of ` +
+    `these:\n\n${blocks.join('\nor\n\n')}`
+  );
 }
 
 async function readReferences(tree: TreeReader, path: string): Promise<string[]> {

@@ -1,3 +1,4 @@
+import { quotable } from '../../report/hidden.js';
 import { link, quoted } from '../../report/markdown.js';
 
 /** A release between what is deployed and what is proposed. */
@@ -22,7 +23,8 @@ export function renderNotes(
   let left = limit;
   for (const [index, release] of releases.entries()) {
     const title = `**${link(release.version, release.url)}**`;
-    const note = release.notes.trim() === '' ? title : `${title}\n\n${quoted(release.notes, release.url)}`;
+    const notes = quotable(release.notes);
+    const note = notes === '' ? title : `${title}\n\n${quoted(notes, release.url)}`;
     left -= Buffer.byteLength(note) + 4;
     if (left < 200) {
       parts.push(

@@ -1,3 +1,4 @@
+import { shortVersion } from '../../report/short-version.js';
 import { chartReference } from '../carriers/chart-reference.js';
 import { targetReference } from '../carriers/target.js';
 import { ROLLBACK } from '../ledger/action-names.js';
@@ -14,7 +15,7 @@ export function titleOf({ environment, goals }: Pick<RestoreRequest, 'environmen
   if (goals.length > NAMED) {
     return `Roll back ${goals.length} apps in ${environment}`;
   }
-  const names = goals.map(({ app, version }) => `${app} to ${version}`);
+  const names = goals.map(({ app, version }) => `${app} to ${shortVersion(version)}`);
   return `Roll back ${names.join(' and ')} in ${environment}`;
 }
 

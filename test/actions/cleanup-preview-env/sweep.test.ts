@@ -97,7 +97,7 @@ const SHARED_OPS = {
   ...OPS_FILES,
   'ostack.yaml':
     'environments:\n  staging: { cd: true }\nguests: [growth, labs]\n' +
-    'previews: { host: staging, limit: 2, url: "https://{app}.{name}.preview.acme.dev" }\n',
+    'previews: { host: staging, reconciler: flux, limit: 2, url: "https://{app}.{name}.preview.acme.dev" }\n',
   ...Object.fromEntries(['growth', 'labs'].flatMap((guest) => appFiles('my-app', `${guest}-my-app`))),
 };
 

@@ -43,11 +43,12 @@ export function appFiles(app: string, name: string): [string, string][] {
   );
 }
 
-/** The same with other rules for previews. */
+/** The same with other rules for previews; no object shows what deploys them. */
 export function opsFiles(previews: string): Record<string, string> {
+  const named = previews.replace('host: staging', 'host: staging, reconciler: flux');
   return {
     ...OPS_FILES,
-    'ostack.yaml': `environments:\n  staging: { cd: true }\nprevious: x\n`.replace('previous: x\n', previews),
+    'ostack.yaml': `environments:\n  staging: { cd: true }\nprevious: x\n`.replace('previous: x\n', named),
   };
 }
 

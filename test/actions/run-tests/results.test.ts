@@ -1,3 +1,5 @@
+import { chmod } from 'node:fs/promises';
+import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { checkout, config, plain, reporting, results } from './support.js';
 
@@ -55,6 +57,46 @@ test('tests that all pass pass, and no executed test may be an error', async () 
   expect([stale.exitCode, stale.outputs.passed]).toEqual([1, 'false']);
   expect(stale.stdout).toContain(
     '::error::Tests failed. stale: no test is known to have been executed: the command wrote no JUnit report that could be read.',
+  );
+});
+
+test('an app without known tests passes with a warning that says what to write, and fails where that is asked for', async () => {
+  await using apps = await checkout({ 'apps/web/index.html': '' });
+  const run = await apps.run();
+  expect([run.exitCode, run.outputs.passed]).toEqual([0, 'true']);
+  const advice = 'no tests of web are known: say `test:` in ostack.yaml, apps: { web: { test: <command> } }';
+  expect(run.stdout).toContain(`::warning title=No test was executed::web: ${advice}.`);
+  expect(run.stdout).toContain(`- web was not tested: ${advice}`);
+  expect(run.summary).toContain('⚠️ 0 of 1 app passed, 1 has no known tests.');
+  expect(results(run)).toEqual([expect.objectContaining({ app: 'web', command: '', passed: true, tests: null })]);
+  const asked = await apps.run({ 'zero-tests': 'error' });
+  expect([asked.exitCode, asked.outputs.passed]).toEqual([1, 'false']);
+  expect(asked.stdout).toContain(`::error::Tests failed. web: ${advice}.`);
+});
+
+test('a test that its framework ran again until it passed is flaky, and no failure', async () => {
+  const twice = `<testcase name="TestA" classname="cart">${failure('cart.js:3:1')}</testcase><testcase name="TestA" classname="cart"/>`;
+  await using apps = await checkout({ 'ostack.yaml': config({ web: reporting(twice) }), 'apps/web/cart.js': '' });
+  const run = await apps.run();
+  expect(run.exitCode).toBe(0);
+  expect(results(run)).toEqual([expect.objectContaining({ passed: true, tests: 1, failures: 0, flaky: 1 })]);
+});
+
+test('Maven runs with its wrapper, and its reports and the places in them are found', async () => {
+  const frames =
+    'no&#10;&#9;at org.junit.Assert.fail(Assert.java:89)&#10;&#9;at com.acme.CartTest.adds(CartTest.java:12)';
+  const report = `<testsuite name="com.acme.CartTest"><testcase name="adds" classname="com.acme.CartTest">${failure(frames)}</testcase></testsuite>`;
+  const wrapper = `#!/bin/sh\nmkdir -p target/surefire-reports\nprintf '%s' '${report}' > target/surefire-reports/TEST-com.acme.CartTest.xml\nexit 1\n`;
+  await using apps = await checkout({
+    'apps/web/pom.xml': '',
+    'apps/web/src/test/java/com/acme/CartTest.java': 'package com.acme;\n',
+    mvnw: wrapper,
+  });
+  await chmod(join(apps.folder, 'mvnw'), 0o755);
+  const run = await apps.run();
+  expect(results(run)).toMatchObject([{ command: '../../mvnw --batch-mode test', passed: false, failures: 1 }]);
+  expect(run.stdout).toContain(
+    '::error title=web%3A com.acme.CartTest › adds,file=apps/web/src/test/java/com/acme/CartTest.java,line=12::',
   );
 });
 

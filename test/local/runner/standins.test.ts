@@ -1,5 +1,13 @@
 import { describe, expect, test } from '@jest/globals';
+import { git } from '../../support/git.js';
 import { playground, runWorkflow } from './support.js';
+
+const IDENTITY = {
+  GIT_AUTHOR_NAME: 'Ada',
+  GIT_AUTHOR_EMAIL: 'ada@example.test',
+  GIT_COMMITTER_NAME: 'Ada',
+  GIT_COMMITTER_EMAIL: 'ada@example.test',
+};
 
 describe('the stand-in for actions/checkout', () => {
   test('checks out the commit of the run, shallow, without tags, and says that it is a stand-in', async () => {
@@ -52,8 +60,39 @@ jobs:
     );
   });
 
+  test('checks out modules where it is asked to', async () => {
+    await using ground = await playground({
+      'acme/apps': {
+        '.gitmodules': '[submodule "lib"]\n\tpath = lib\n\turl = ../apps\n',
+        'file.txt': 'in the module\n',
+        '.github/workflows/a.yml': `
+on: workflow_dispatch
+jobs:
+  a:
+    runs-on: ubuntu-latest
+    steps:
+      - uses: actions/checkout@v7
+        with: { persist-credentials: false }
+      - run: echo "without [$(ls lib)]"
+      - uses: actions/checkout@v7
+        with: { submodules: true, persist-credentials: false }
+      - run: echo "with $(cat lib/file.txt), [$(ls lib/lib)]"
+`,
+      },
+    });
+    const apps = ground.stage.github.repository('acme/apps');
+    const { 'refs/heads/main': tip = '' } = await apps.refs();
+    const bare = (...args: string[]) => git(apps.gitDir, args, { env: IDENTITY });
+    await bare('read-tree', tip);
+    await bare('update-index', '--add', '--cacheinfo', `160000,${tip},lib`);
+    const commit = await bare('commit-tree', '-p', tip, '-m', 'feat: module', await bare('write-tree'));
+    await apps.setRef('refs/heads/main', commit);
+    const [run] = await ground.runner.dispatch({ repository: 'acme/apps', event: 'workflow_dispatch' });
+    expect(run?.jobs[0]?.annotations).toEqual([]);
+    expect(ground.log()).toEqual(expect.arrayContaining(['without []', 'with in the module, []']));
+  });
+
   test.each([
-    ['submodules: true', 'The stand-in for actions/checkout@v7 does not support "submodules: true".'],
     ['sparse-checkout: docs', 'The stand-in for actions/checkout@v7 does not support "sparse-checkout: docs".'],
     ['path: ../..', "is not under '"],
     ['fetch-depth: all', 'Input "fetch-depth" is "all", expected a whole number.'],

@@ -126,7 +126,7 @@ previews: { host: staging, ttl: 30m, url: "https://{app}.{name}.preview.acme.dev
     ['overlays:\n  - a/{environment}\n  - b/{app}\n', 'ostack.yaml:3', 'expected {environment} once'],
     ['overlays: []\n', 'ostack.yaml:1', 'expected one pattern or more'],
     ['overlays: ["a/{environment}/v-*/{app}"]\n', 'ostack.yaml:1', 'expected "*" for a whole name'],
-    ['overlays: ["a/{app}/*/{environment}"]\n', 'ostack.yaml:1', 'expected "*" before {app}'],
+    ['overlays: ["a/{app}/x*/{environment}"]\n', 'ostack.yaml:1', 'expected "*" for a whole name'],
     [
       'overlays:\n  - a/{environment}\n  - a/{environment}/{app}\n',
       'ostack.yaml:3',

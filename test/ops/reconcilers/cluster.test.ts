@@ -8,18 +8,18 @@ const KUSTOMIZATION =
 const APPLICATION = 'apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: { name: shop }\n';
 
 describe('the reconciler of a cluster', () => {
-  test.each<[string, Record<string, string>, ReconcilerName | undefined, ReconcilerName]>([
+  test.each<[string, Record<string, string>, ReconcilerName | undefined, ReconcilerName | undefined]>([
     ['is Flux where a Kustomization takes a GitRepository', { 'shop.yaml': KUSTOMIZATION }, undefined, 'flux'],
     ['is Argo CD where there is an Application', { 'shop.yaml': APPLICATION }, undefined, 'argocd'],
     ['is Flux where there are both', { 'a.yaml': APPLICATION, 'b.yaml': KUSTOMIZATION }, undefined, 'flux'],
-    ['is Flux where nothing shows it', { 'broken.yaml': 'a: [1\n' }, undefined, 'flux'],
+    ['is asked for where nothing shows it', { 'broken.yaml': 'a: [1\n' }, undefined, undefined],
     ['is the one that the policy names', { 'shop.yaml': KUSTOMIZATION }, 'argocd', 'argocd'],
   ])('%s', async (_, files, named, expected) => {
     const tree = objectTree(
       Object.fromEntries(Object.entries(files).map(([file, text]) => [`clusters/eu/${file}`, text])),
     );
     const { reconciler, listed } = await readCluster(tree, 'eu', named);
-    expect(reconciler.name).toBe(expected);
+    expect(reconciler?.name).toBe(expected);
     expect(listed).toBeUndefined();
   });
 

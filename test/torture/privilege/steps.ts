@@ -81,7 +81,7 @@ const apps: readonly Step[] = [
     async ground() {
       const site = await website({ status: 200 });
       const url = `http://{app}.{name}.preview.test:${site.port}`;
-      const world = await previewStage(policyOf(`previews: { host: staging, url: "${url}" }`));
+      const world = await previewStage(policyOf(`previews: { host: staging, reconciler: flux, url: "${url}" }`));
       let pull = await world.openPull('change');
       const dispose = () => Promise.all([world[Symbol.asyncDispose](), site[Symbol.asyncDispose]()]).then(() => {});
       const create = async (tokens: Record<string, string>) => {

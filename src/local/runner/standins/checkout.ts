@@ -38,8 +38,6 @@ export const checkout: StandIn = {
     ].map((name) => [name, undefined]),
   ),
   refused: {
-    lfs: 'false',
-    submodules: 'false',
     'sparse-checkout': '',
     'ssh-key': '',
     'ssh-known-hosts': '',
@@ -76,6 +74,9 @@ async function run(call: StandInCall): Promise<StandInResult> {
     ...{ GIT_CONFIG_KEY_0: header, GIT_CONFIG_VALUE_0: '' },
     ...{ GIT_CONFIG_KEY_1: header, GIT_CONFIG_VALUE_1: credentials },
   };
+  if (inputs.lfs === 'true') {
+    await git(['lfs', 'install', '--local']);
+  }
   job.log(`Fetching ${repository} ${target.name}`);
   const fetch = ['fetch', '--no-recurse-submodules', ...fetchOptions(inputs), 'origin', ...target.refspecs];
   await git(fetch, authorized);
@@ -90,6 +91,7 @@ async function run(call: StandInCall): Promise<StandInResult> {
   if (!fresh && inputs.clean !== 'false') {
     await git(['clean', '-ffdx', '--quiet']);
   }
+  await checkOutModules(git, inputs, authorized);
   const commit = (await git(['rev-parse', 'HEAD'])).trim();
   job.log(`HEAD is now at ${commit}`);
   const outputs = { ref: target.name, commit };
@@ -105,6 +107,22 @@ async function run(call: StandInCall): Promise<StandInResult> {
   const kept = `[http "${services.host.serverUrl}/"]\n\textraheader = ${credentials}\n`;
   await appendFile(join(folder, '.git', 'config'), kept);
   return { outputs, post: forget };
+}
+
+/** Modules, as the input `submodules` says: `false`, `true`, or `recursive` for those of modules too. */
+async function checkOutModules(
+  git: Git,
+  inputs: Record<string, string>,
+  authorized: Record<string, string>,
+): Promise<void> {
+  const { submodules = 'false', 'fetch-depth': depth = '1' } = inputs;
+  if (submodules === '' || submodules === 'false') {
+    return;
+  }
+  const recursive = submodules === 'recursive' ? ['--recursive'] : [];
+  const shallow = depth === '0' ? [] : [`--depth=${depth}`];
+  await git(['submodule', 'sync', ...recursive]);
+  await git(['submodule', 'update', '--init', '--force', ...shallow, ...recursive], authorized);
 }
 
 /** Writes what `git init`, `git remote add origin` and `git config` would, without three processes. */

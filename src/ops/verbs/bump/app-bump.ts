@@ -1,3 +1,4 @@
+import { shortVersion } from '../../../report/short-version.js';
 import { chartLabel, chartReference } from '../../carriers/chart-reference.js';
 import { type AppTarget, isChartAlone } from './request.js';
 
@@ -24,7 +25,7 @@ export function subjectOf({ environment, target }: AppBump): string {
 export function versionTitle(target: AppTarget): string {
   const { app, version, charts = [] } = target;
   if (!isChartAlone(target)) {
-    return `${app} ${version}`;
+    return `${app} ${shortVersion(version)}`;
   }
   const names = charts.map((chart) => `chart ${chartLabel(chart)}`).join(', ');
   return charts.length === 1 && charts[0]?.name === app ? names : `${app}: ${names}`;

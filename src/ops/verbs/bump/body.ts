@@ -1,4 +1,5 @@
 import { code, link, plain, table } from '../../../report/markdown.js';
+import { codeVersion, shortVersion } from '../../../report/short-version.js';
 import { mergeSentence, pullRequestBody } from '../../pull-requests/body.js';
 import { type ReleaseNote, renderNotes } from '../../releases/notes.js';
 import { type PublishedRelease, reachBackTo, releasesBetween } from '../../releases/releases-between.js';
@@ -8,8 +9,8 @@ import type { AppBump } from './app-bump.js';
 import type { Plan } from './plan.js';
 import { type BumpRequest, isChartAlone } from './request.js';
 
-/** Another environment of the app. */
-export interface OtherEnvironment {
+/** An environment that has the app. */
+export interface Stage {
   environment: string;
   /** What it has, `null` where nothing tells it. */
   version: string | null;
@@ -22,7 +23,8 @@ export interface BodyContext {
   request: Pick<BumpRequest, 'runUrl' | 'serverUrl'>;
   /** Releases of the apps repository; `undefined` where they could not be read. */
   releases: readonly PublishedRelease[] | undefined;
-  others: readonly OtherEnvironment[];
+  /** All environments that have the app, in their order. */
+  stages: readonly Stage[];
   merges: boolean;
 }
 
@@ -33,21 +35,21 @@ export interface BodyContext {
  * @param limit bytes it may take; release notes give way first
  */
 export function bodyOf(bump: AppBump, plan: Plan | undefined, context: BodyContext, limit: number): string {
-  const { merges, others } = context;
+  const { merges, stages } = context;
   const { version } = bump.target;
   return pullRequestBody(
     {
       head: [
+        stagesLine(bump, stages),
         headline(bump, plan),
         imageTable(bump),
         chartTable(bump),
         sourceLine(bump, context),
-        othersTable(bump, others),
       ],
       clusters: undefined,
       diff: plan === undefined ? '' : unifiedDiff(plan.before, plan.change),
       more: (room) => releaseNotes(bump, plan, context, room),
-      next: `${mergeSentence(merges)} Closing it keeps ${version} out; the next version opens a new one.`,
+      next: `${mergeSentence(merges)} Closing it keeps ${shortVersion(version)} out; the next version opens a new one.`,
     },
     limit,
   );
@@ -56,12 +58,12 @@ export function bodyOf(bump: AppBump, plan: Plan | undefined, context: BodyConte
 function headline({ environment, target }: AppBump, plan: Plan | undefined): string {
   const { app, version, charts = [] } = target;
   const previous = plan?.previous ?? null;
-  const from = previous === null || previous === version ? '' : ` from ${code(previous)}`;
+  const from = previous === null || previous === version ? '' : ` from ${codeVersion(previous)}`;
   const [chart] = charts;
   if (isChartAlone(target) && chart !== undefined && charts.length === 1) {
-    return `Sets chart **${plain(chart.name)}** of **${plain(app)}** in **${plain(environment)}**${from} to ${code(version)}.`;
+    return `Sets chart **${plain(chart.name)}** of **${plain(app)}** in **${plain(environment)}**${from} to ${codeVersion(version)}.`;
   }
-  return `Sets **${plain(app)}** in **${plain(environment)}**${from} to ${code(version)}.`;
+  return `Sets **${plain(app)}** in **${plain(environment)}**${from} to ${codeVersion(version)}.`;
 }
 
 function imageTable({ target: { images } }: AppBump): string {
@@ -94,31 +96,29 @@ function sourceLine({ target: { source } }: AppBump, { request }: BodyContext): 
   return request.runUrl === '' ? `From ${commit}.` : `From ${commit}, made by ${link('this run', request.runUrl)}.`;
 }
 
-function othersTable({ target: { app } }: AppBump, others: readonly OtherEnvironment[]): string {
-  if (others.length === 0) {
-    return '';
-  }
-  const rows = others.map(({ environment, version, waiting }) => [
-    plain(environment),
-    version === null ? '' : code(version),
-    waiting,
-  ]);
-  return `Other environments of ${plain(app)}:\n\n${table(['environment', 'has', 'waiting'], rows)}`;
+/** The environments of the app in their order, with what each has and what waits there; nothing where this is the only one. */
+function stagesLine({ environment: own }: AppBump, stages: readonly Stage[]): string {
+  const parts = stages.map(({ environment, version, waiting }) => {
+    const name = environment === own ? `**${plain(environment)}**` : plain(environment);
+    const has = version === null ? '' : ` ${codeVersion(version)}`;
+    return `${name}${has}${environment === own || waiting === '' ? '' : ` (${waiting} waits)`}`;
+  });
+  return parts.length < 2 ? '' : parts.join(' → ');
 }
 
 /**
- * What another environment has of the app, and what waits there.
+ * What an environment has of the app, and what waits there.
  *
  * @param open its open pull request
  * @param repository `owner/name` of the ops repository
  */
-export function otherOf(
+export function stageOf(
   { environment, target, branch }: AppBump,
   plan: Plan,
   open: PullRequest | undefined,
   { serverUrl }: Pick<BumpRequest, 'serverUrl'>,
   repository: string,
-): OtherEnvironment {
+): Stage {
   const query = `q=${encodeURIComponent(`is:pr is:open head:${branch}`)}`;
   const expected = plan.state === 'change' ? link(target.version, `${serverUrl}/${repository}/pulls?${query}`) : '';
   return {

@@ -1,7 +1,9 @@
 import { nameOf } from '../../../github/connected.js';
 import { attempt } from '../../../github/errors.js';
 import { targetName } from '../../carriers/target.js';
+import { withAppsByImage } from '../../overlays/apps-by-image.js';
 import { environmentsOf } from '../../overlays/environments.js';
+import type { Layout } from '../../overlays/layout.js';
 import { likelyPaths } from '../../overlays/likely-paths.js';
 import { activeHold } from '../../policy/holds.js';
 import { type AppsFacts, namesInOps } from '../../releases/apps-facts.js';
@@ -11,7 +13,7 @@ import { sharingOf } from '../../repository/workspaces.js';
 import { type AbsentApp, absentApps } from './absent-apps.js';
 import { type AppBump, subjectOf } from './app-bump.js';
 import { chooseEnvironments } from './environments.js';
-import { planOverlay } from './plan-overlay.js';
+import { type OverlayPlan, planOverlay } from './plan-overlay.js';
 import { type BumpProposal, bumpProposal, labelsOf, type PlannedBump } from './proposal.js';
 import type { BumpRequest } from './request.js';
 import { targetsOf } from './targets.js';
@@ -34,7 +36,7 @@ export async function prepareBumps(
   isFirst: boolean,
 ): Promise<BumpProposal[]> {
   const { layout, holds, now } = snapshot;
-  const { bumps, named } = await bumpsOf(snapshot, request, facts);
+  const { bumps, named: areNamed } = await bumpsOf(snapshot, request, facts);
   const open = bumps.filter((bump) => isOpen(subjectOf(bump)));
   await snapshot.readAhead(
     open.map((bump) => {
@@ -46,6 +48,10 @@ export async function prepareBumps(
   const overlays = await attempt(operation, () =>
     Promise.all(open.map((bump) => planOverlay(snapshot.tree, layout, bump, targetsOf(bump, facts.releases)))),
   );
+  const named = await attempt(operation, () => appsNamed(snapshot, open, overlays));
+  if (named !== layout) {
+    return prepareBumps({ ...snapshot, layout: named }, request, facts, isOpen, isFirst);
+  }
   const present = new Set(open.flatMap(({ target }, index) => (overlays[index]?.plan === undefined ? [] : target.app)));
   const absent = isFirst
     ? await attempt(operation, () => absentApps(snapshot, open, overlays))
@@ -57,7 +63,7 @@ export async function prepareBumps(
     const nowhere = absent.get(target.app);
     const isThere = overlay?.problem?.kind !== 'no-app';
     const mustHave = isThere
-      ? named || (isFirst && !present.has(target.app))
+      ? areNamed || (isFirst && !present.has(target.app))
       : nowhere !== undefined && nowhere.elsewhere.length > 0;
     const notice = nowhere?.elsewhere.length === 0 ? nowhere.notice : undefined;
     return overlay === undefined ? [] : [{ bump, overlay, notice, rules: { hold, mustHave } }];
@@ -68,6 +74,17 @@ export async function prepareBumps(
     const ofApp = planned.filter(({ bump }) => bump.target.app === each.bump.target.app);
     return bumpProposal(round, each, ofApp);
   });
+}
+
+/** The layout in which apps have their names whose folders have others, where an app is in no environment by its name. */
+async function appsNamed(
+  { tree, layout, policy }: Snapshot,
+  bumps: readonly AppBump[],
+  overlays: readonly OverlayPlan[],
+): Promise<Layout> {
+  const isAbsent = (app: string) =>
+    bumps.every(({ target }, index) => target.app !== app || overlays[index]?.problem?.kind === 'no-app');
+  return bumps.some(({ target }) => isAbsent(target.app)) ? withAppsByImage(tree, layout, policy) : layout;
 }
 
 /** What is asked for: every app for every environment. */

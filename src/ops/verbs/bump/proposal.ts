@@ -8,7 +8,7 @@ import { isBumpOf, newestOf } from '../../releases/release-pull-request.js';
 import type { PublishedRelease } from '../../releases/releases-between.js';
 import type { Snapshot } from '../../repository/snapshot.js';
 import { type AppBump, isSameSeries, keyOf, subjectOf, titleOf, versionOfKey } from './app-bump.js';
-import { bodyOf, type OtherEnvironment, otherOf } from './body.js';
+import { bodyOf, type Stage, stageOf } from './body.js';
 import { decide, plannedOf, type Rules } from './decide.js';
 import { messageOf } from './message.js';
 import { type NewerRelease, newerRelease } from './newer-release.js';
@@ -62,12 +62,7 @@ export function bumpProposal(round: Round, planned: PlannedBump, others: readonl
     message: () => messageOf(bump, request),
     around: withoutHoldNote,
     body: async (_, limit) =>
-      bodyOf(
-        bump,
-        overlay.plan,
-        { request, releases, merges, others: await environmentsOf(round, bump, others) },
-        limit,
-      ),
+      bodyOf(bump, overlay.plan, { request, releases, merges, stages: await stagesOf(round, others) }, limit),
     isOurs: (trailers) => isBumpOf(own, { trailers }),
     keepsOurCommits: true,
     reasons: {
@@ -107,18 +102,13 @@ async function proposalOfNewer(
   return bumpProposal({ ...round, request: { ...request, runUrl } }, { bump, overlay, rules }, others);
 }
 
-/** What the other environments have of the app, and what waits there. */
-function environmentsOf(
-  { snapshot, request }: Round,
-  bump: AppBump,
-  all: readonly PlannedBump[],
-): Promise<OtherEnvironment[]> {
-  const others = all.filter((each) => each.bump.environment !== bump.environment);
+/** What the environments have of the app, and what waits there. */
+function stagesOf({ snapshot, request }: Round, all: readonly PlannedBump[]): Promise<Stage[]> {
   return Promise.all(
-    others.flatMap(({ bump: other, overlay: { plan } }) =>
+    all.flatMap(({ bump: other, overlay: { plan } }) =>
       plan === undefined
         ? []
-        : [snapshot.branch(other.branch).then(({ open }) => otherOf(other, plan, open, request, nameOf(snapshot.ops)))],
+        : [snapshot.branch(other.branch).then(({ open }) => stageOf(other, plan, open, request, nameOf(snapshot.ops)))],
     ),
   );
 }

@@ -1,3 +1,4 @@
+import { withAppsByImage } from '../../overlays/apps-by-image.js';
 import { allEnvironments } from '../../overlays/environments.js';
 import type { Layout } from '../../overlays/layout.js';
 import { HOLDS_FILE, type Hold, readHolds } from '../../policy/holds.js';
@@ -35,7 +36,8 @@ export interface Inspection {
 export async function inspect(comparison: Comparison): Promise<Inspection & { problems: Problem[] }> {
   const { base, head, changed } = comparison;
   const policy = readPolicy(await base.tree.read(POLICY_FILE));
-  const { layout, problems: unclear } = await locateForCheck(comparison, policy);
+  const { layout: located, problems: unclear } = await locateForCheck(comparison, policy);
+  const layout = await withAppsByImage(head.tree, located, policy);
   const { roots, problems: broken } = await affectedRoots(comparison, layout);
   const problems = [...unclear, ...broken];
   const environments = await allEnvironments(head.tree, layout, policy);

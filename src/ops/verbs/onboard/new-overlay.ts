@@ -43,16 +43,15 @@ export async function chooseOverlay(onboarding: Onboarding): Promise<NewOverlay>
         readKustomization(tree, folder),
         readBases(tree, baseFolders(layout, template, app)),
       ]);
-      const name = template.split('/')[0] ?? '';
-      return shared === undefined ? [] : [{ template, folder, shared, name, hasBase: base }];
+      return shared === undefined ? [] : [{ template, folder, shared, hasBase: base }];
     }),
   );
   const groups = found.flat();
-  const here = groups.filter(({ name }) => group === undefined || name === group);
+  const here = groups.filter(({ template }) => group === undefined || template.split('/').includes(group));
   const based = here.filter(({ hasBase }) => hasBase);
   const [only, ...others] = based.length > 0 ? based : here;
   if (only === undefined || others.length > 0) {
-    const names = groups.map(({ name }) => name);
+    const names = groups.map(({ template }) => groupName(template, templates));
     throw new Error(
       group === undefined
         ? `Expected one group for ${app} in ${environment}, found ${names.join(', ') || 'none'}. Name one with the input "group".`
@@ -60,6 +59,13 @@ export async function chooseOverlay(onboarding: Onboarding): Promise<NewOverlay>
     );
   }
   return only;
+}
+
+/** What a group is called: the folder in its path that others do not have. */
+function groupName(template: string, templates: readonly string[]): string {
+  const segments = template.split('/');
+  const isCommon = (name: string) => templates.every((other) => other.split('/').includes(name));
+  return (templates.length > 1 ? segments.find((name) => !isCommon(name)) : undefined) ?? segments[0] ?? '';
 }
 
 /** The folder of the app's own, where the other apps have theirs. */

@@ -2,6 +2,7 @@ import { type Connected, nameOf } from '../../../github/connected.js';
 import { attempt } from '../../../github/errors.js';
 import { repositoryReader } from '../../../github/repository-reader.js';
 import { code, link, plain } from '../../../report/markdown.js';
+import { codeVersion, shortVersion } from '../../../report/short-version.js';
 import type { ImageTarget } from '../../carriers/carrier.js';
 import { ONBOARD } from '../../ledger/action-names.js';
 import type { ProposalReport } from '../../pull-requests/proposal.js';
@@ -63,11 +64,11 @@ export async function onboard(
       version,
       source: taken && `${taken.repository}@${taken.oid}`,
       branch: `ostack-onboard/${environment}/${app}`,
-      title: `${app} ${version === 'none' ? '' : `${version} `}joins ${environment}`,
+      title: `${app} ${version === 'none' ? '' : `${shortVersion(version)} `}joins ${environment}`,
       key: `${app} ${version}`,
       plan: async (at) => (at === tree ? first : planOnboard(at, layout, policy, request)),
       paragraphs: () => [
-        `Lets **${plain(app)}** join **${plain(environment)}**${version === 'none' ? '' : ` with ${code(version)}`}.`,
+        `Lets **${plain(app)}** join **${plain(environment)}**${version === 'none' ? '' : ` with ${codeVersion(version)}`}.`,
         taken === undefined
           ? ''
           : `Its base is a copy of ${code(taken.folder)} of ${plain(taken.repository)} at ${link(taken.oid.slice(0, 7), `${settings.options.serverUrl}/${taken.repository}/commit/${taken.oid}`)}.`,

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { code, fenced, plain } from '../../../report/markdown.js';
 import { deployedIn } from '../../carriers/deployed.js';
 import { OVERRIDE } from '../../ledger/action-names.js';
+import { withNamedApps } from '../../overlays/apps-by-image.js';
 import { readOverlay } from '../../overlays/overlay.js';
 import type { ProposalReport } from '../../pull-requests/proposal.js';
 import { proposeOne, type SingleProposalSettings } from '../../pull-requests/single-proposal.js';
@@ -14,7 +15,8 @@ import { type OverrideRequest, planOverride } from './plan.js';
  */
 export function override(settings: SingleProposalSettings, request: OverrideRequest): Promise<ProposalReport> {
   const { app, environment, intent, patch } = request;
-  return proposeOne(settings, async ({ tree, layout }) => {
+  return proposeOne(settings, async ({ tree, policy, layout: located }) => {
+    const layout = await withNamedApps(tree, located, policy, [environment], [app]);
     const overlay = await readOverlay(tree, layout, environment, app);
     return {
       verb: OVERRIDE,

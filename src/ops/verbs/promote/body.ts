@@ -1,4 +1,5 @@
-import { code, details, link, plain, table } from '../../../report/markdown.js';
+import { details, link, plain, table } from '../../../report/markdown.js';
+import { codeVersion } from '../../../report/short-version.js';
 import { utc } from '../../../report/time.js';
 import { mergeSentence, pullRequestBody, startedBy, why } from '../../pull-requests/body.js';
 import { renderNotes } from '../../releases/notes.js';
@@ -36,6 +37,7 @@ export interface Evidence {
 export function renderEvidence(evidence: Evidence, limit: number): string {
   const { decision, clusters, diff, merges, mergeReason } = evidence;
   const head = [
+    stagesLine(decision),
     headline(decision),
     whyPart(evidence),
     versionsTable(decision.going),
@@ -54,13 +56,24 @@ function headline({ going, environment, source }: Decision): string {
   return `Brings ${what} in **${plain(environment.name)}** to what **${plain(source.label)}** has.`;
 }
 
+/** What both environments have of the one app; with more than one the table tells it. */
+function stagesLine({ going, environment, source }: Decision): string {
+  const [first] = going;
+  if (first === undefined || going.length > 1) {
+    return '';
+  }
+  const { version, previous } = first.moved;
+  const has = (each: string | null) => (each === null ? '' : ` ${codeVersion(each)}`);
+  return `${plain(source.environment)}${has(version)} → **${plain(environment.name)}**${has(previous)}`;
+}
+
 function versionsTable(going: readonly Adoption[]): string {
   const rows = going
     .slice(0, MOST_ROWS)
     .map(({ app, moved, since, source }) => [
       `**${plain(app)}**`,
-      moved.isNew ? '_new_' : moved.previous === null ? '' : code(moved.previous),
-      moved.version === null ? '' : code(moved.version),
+      moved.isNew ? '_new_' : moved.previous === null ? '' : codeVersion(moved.previous),
+      moved.version === null ? '' : codeVersion(moved.version),
       since === undefined ? '' : `${plain(source.environment)} since ${plain(utc(since))}`,
     ]);
   return withMore(table(['app', 'from', 'to', 'runs in'], rows), going.length, '\n\n');
@@ -120,7 +133,7 @@ function releasesPart({ decision, releases }: Evidence, limit: number): string {
 /** Pull requests of releases that say nothing new once this is merged. */
 function supersededPart(superseded: readonly Superseded[]): string {
   const lines = superseded.map(({ app, number, url, version, theirs }) => {
-    const what = `${link(`#${number}`, url)} (${plain(app)} ${code(version)})`;
+    const what = `${link(`#${number}`, url)} (${plain(app)} ${codeVersion(version)})`;
     return theirs
       ? `- ${what} has commits of people on it, so it stays open: close it, or keep what is theirs.`
       : `- ${what} is closed once this is merged.`;

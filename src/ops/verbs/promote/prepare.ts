@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { shortVersion } from '../../../report/short-version.js';
 import { chartReference } from '../../carriers/chart-reference.js';
 import { PROMOTE } from '../../ledger/action-names.js';
 import { appsOf as appsInTrailers, formatTrailers } from '../../ledger/trailers.js';
@@ -144,7 +145,7 @@ function titleOf({ going, environment }: Decision): string {
     return `Promotion to ${environment.name}`;
   }
   if (going.length === 1) {
-    return `Promote ${first.app}${first.moved.version === null ? '' : ` ${first.moved.version}`} to ${environment.name}`;
+    return `Promote ${first.app}${first.moved.version === null ? '' : ` ${shortVersion(first.moved.version)}`} to ${environment.name}`;
   }
   return `Promote ${going.length} apps to ${environment.name}`;
 }

@@ -1,4 +1,5 @@
 import { type Connected, nameOf } from '../../../github/connected.js';
+import { withAppsByImage, withNamedApps } from '../../overlays/apps-by-image.js';
 import { environmentApps } from '../../overlays/environment-apps.js';
 import { allEnvironments } from '../../overlays/environments.js';
 import type { ProposeOptions } from '../../pull-requests/options.js';
@@ -115,6 +116,23 @@ async function prepare(
       `Input "to" ${found}, expected environments of ${nameOf(snapshot.ops)}: ${environments.join(', ')}.`,
     );
   }
+  const proposals = await proposalsOf(snapshot, request, asked, environments);
+  // Overlays that were read need no further request.
+  const { tree, policy } = snapshot;
+  const read = proposals.flatMap(({ decision }) => [decision.source.environment, decision.environment.name]);
+  const layout =
+    request.apps === 'all'
+      ? await withAppsByImage(tree, snapshot.layout, policy)
+      : await withNamedApps(tree, snapshot.layout, policy, [...new Set(read)], request.apps);
+  return layout === snapshot.layout ? proposals : proposalsOf({ ...snapshot, layout }, request, asked, environments);
+}
+
+async function proposalsOf(
+  snapshot: Snapshot,
+  request: PromotionRequest,
+  asked: Promise<AppsFacts> | undefined,
+  environments: readonly string[],
+): Promise<PromotionProposal[]> {
   const ledgers = ledgersOf(snapshot);
   const facts = await asked;
   const sharing = sharingOf(snapshot.policy, snapshot.ops.repository);

@@ -1,4 +1,5 @@
 import { code, link, plain, table } from '../../../report/markdown.js';
+import { codeVersion } from '../../../report/short-version.js';
 import { utc } from '../../../report/time.js';
 import { mergeSentence, pullRequestBody, startedBy, why } from '../../pull-requests/body.js';
 import type { PlannedChange } from '../../pull-requests/planned.js';
@@ -50,7 +51,7 @@ function headline({ environment, goals, page }: BodyInput): string {
   const [first] = goals;
   if (first !== undefined && goals.length === 1) {
     const { app, from, version } = first;
-    return `Takes **${plain(app)}** in **${plain(environment)}** back from ${code(from)} to ${code(version)}, which was there ${there(first)}.`;
+    return `Takes **${plain(app)}** in **${plain(environment)}** back from ${codeVersion(from)} to ${codeVersion(version)}, which was there ${there(first)}.`;
   }
   const rows = goals.map((goal) => [`**${plain(goal.app)}**`, code(goal.from), code(goal.version), there(goal)]);
   return `Takes **${goals.length} apps** in **${plain(environment)}** back.\n\n${table(['app', 'from', 'back to', 'which was there'], rows)}`;
@@ -60,8 +61,8 @@ function held({ environment, goals, hold, waiting }: BodyInput): string {
   if (hold === undefined) {
     return '> [!IMPORTANT]\n> Nothing is held: the next release or promotion replaces it.';
   }
-  const names = goals.map(({ app, version }) => `${plain(app)} at ${code(version)}`).join(', ');
-  const pulls = waiting.map(({ version, pull }) => `${link(`#${pull.number}`, pull.url)} (${code(version)})`);
+  const names = goals.map(({ app, version }) => `${plain(app)} at ${codeVersion(version)}`).join(', ');
+  const pulls = waiting.map(({ version, pull }) => `${link(`#${pull.number}`, pull.url)} (${codeVersion(version)})`);
   const waits = pulls.length === 0 ? '' : ` ${pulls.join(', ')} ${pulls.length === 1 ? 'waits' : 'wait'} until then.`;
   return `**Holds** ${names} in ${plain(environment)} ${endOf(hold)}: releases and promotions leave it alone.${waits}`;
 }
@@ -80,7 +81,7 @@ export function holdNote(
 ): string {
   const version = goals.find((goal) => goal.app === app)?.version ?? '';
   const because = reason === undefined ? '' : ` (${plain(reason)})`;
-  const [name, where] = [`**${plain(app)}**`, `in **${plain(environment)}** at ${code(version)}`];
+  const [name, where] = [`**${plain(app)}**`, `in **${plain(environment)}** at ${codeVersion(version)}`];
   const held =
     proposed === undefined
       ? `A rollback holds ${name} ${where}`

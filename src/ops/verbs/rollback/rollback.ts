@@ -3,6 +3,7 @@ import { isoSeconds } from '../../../report/time.js';
 import { ROLLBACK } from '../../ledger/action-names.js';
 import { readLedger } from '../../ledger/read-ledger.js';
 import { appsOf } from '../../ledger/trailers.js';
+import { withNamedApps } from '../../overlays/apps-by-image.js';
 import type { MergeChoice } from '../../policy/merge-decision.js';
 import { environmentPolicy } from '../../policy/policy.js';
 import type { Alongside } from '../../pull-requests/alongside.js';
@@ -69,9 +70,13 @@ export async function rollBack(
 ): Promise<RollbackReport> {
   const chosen = new Map<string, Goal | NothingToRestore>();
   const started = new Date();
-  const prepare = async (snapshot: Snapshot) => {
-    const branch = rollbackBranch(request);
-    const { open } = await snapshot.branch(branch);
+  const prepare = async (opened: Snapshot) => {
+    const { tree, policy } = opened;
+    const [{ open }, layout] = await Promise.all([
+      opened.branch(rollbackBranch(request)),
+      withNamedApps(tree, opened.layout, policy, [request.environment], request.apps),
+    ]);
+    const snapshot = { ...opened, layout };
     // The first snapshot decides: a release that arrives meanwhile must not move the goal to the one that was bad.
     const proposed = open?.commits.findLast(({ trailers }) => trailers?.action === ROLLBACK)?.trailers;
     await Promise.all(

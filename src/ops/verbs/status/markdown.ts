@@ -1,4 +1,5 @@
 import { code, details, link, plain, table } from '../../../report/markdown.js';
+import { codeVersion } from '../../../report/short-version.js';
 import { utc } from '../../../report/time.js';
 import { chartLabel } from '../../carriers/chart-reference.js';
 import type { AppStatus, Cell, Lag, OpenProposal, Status } from './status.js';
@@ -107,7 +108,7 @@ function holdsMarkdown({ apps }: Status): string[] {
   const rows = holds.map(({ app, environment, version, by, since, until, reason }) => [
     plain(app),
     plain(environment),
-    code(version),
+    codeVersion(version),
     plain(by),
     utc(new Date(since)),
     until === undefined ? 'it is lifted' : utc(new Date(until)),

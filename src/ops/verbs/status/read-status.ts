@@ -8,6 +8,7 @@ import type { OverlayFile } from '../../carriers/overlay-file.js';
 import { holdViolation } from '../../ledger/hold-violation.js';
 import { deployedSince, knowsDeployedSince, type Ledger, type LedgerEntry } from '../../ledger/ledger.js';
 import { readLedger } from '../../ledger/read-ledger.js';
+import { withAppsByImage } from '../../overlays/apps-by-image.js';
 import { baseImagesOf, deployedWithBase } from '../../overlays/base-images.js';
 import { environmentApps } from '../../overlays/environment-apps.js';
 import { allEnvironments } from '../../overlays/environments.js';
@@ -76,6 +77,10 @@ async function statusOf(view: View, only: readonly string[]): Promise<Status> {
   const names = [...new Set(environments.flatMap(({ apps }) => apps))].sort();
   const warnings = only.length === 0 ? await misnamedFolders(tree, layout) : unknownApps(only, names);
   await snapshot.readOverlays(selected);
+  const named = await withAppsByImage(tree, layout, policy);
+  if (named !== layout) {
+    return statusOf({ ...view, snapshot: { ...snapshot, layout: named } }, only);
+  }
   const held = await Promise.all(selected.map((each) => readHeld(view, each, warnings)));
   const byApp = groupedByApp(held);
   const lags = await lagsOf(view, byApp);

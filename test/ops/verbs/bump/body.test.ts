@@ -32,7 +32,7 @@ const release = (version: string, notes = ''): PublishedRelease => {
 describe("the text of a bump's pull request", () => {
   const textOf = (context: Partial<BodyContext>) => {
     const request = { runUrl: '', serverUrl: 'https://github.test' };
-    const all = { request, releases: [release('1.4.0', 'new')], others: [], merges: false };
+    const all = { request, releases: [release('1.4.0', 'new')], stages: [], merges: false };
     return bodyOf(bump, plan, { ...all, ...context }, 60_000);
   };
 
@@ -65,8 +65,15 @@ describe("the text of a bump's pull request", () => {
     expect(textOf(context)).toContain(`<sub>${sentence} Closing it keeps 1.4.0 out`);
   });
 
-  test('shows what the other environments have, and what waits there', () => {
-    const others = [{ environment: 'production', version: '1.1.0', waiting: '[#4](https://github.test/pull/4)' }];
-    expect(textOf({ others })).toContain('| production | `1.1.0` | [#4](https://github.test/pull/4) |');
+  test('begins with all environments in their order, what each has and what waits there', () => {
+    const stages = [
+      { environment: 'staging', version: '1.2.0', waiting: '[#3](https://github.test/pull/3)' },
+      { environment: 'production', version: 'a'.repeat(40), waiting: '[#4](https://github.test/pull/4)' },
+      { environment: 'edge', version: null, waiting: '' },
+    ];
+    expect(textOf({ stages }).split('\n')[0]).toBe(
+      '**staging** `1.2.0` → production `aaaaaaa` ([#4](https://github.test/pull/4) waits) → edge',
+    );
+    expect(textOf({ stages: stages.slice(0, 1) })).toMatch(/^Sets/);
   });
 });

@@ -38,8 +38,30 @@ metadata: { name: fleet, namespace: flux }
     const text = await objectIn({ ...NO_CLUSTER, 'clusters/staging/flux-system/gotk-sync.yaml': sync });
     expect(text).toContain('namespace: flux\n');
     expect(text).toContain('name: fleet');
-    expect(await objectIn(NO_CLUSTER)).toContain('name: flux-system');
+    const named = { ...NO_CLUSTER, 'ostack.yaml': 'previews: { host: staging, reconciler: flux }\n' };
+    expect(await objectIn(named)).toContain('name: flux-system');
   });
+
+  test.each<[what: string, policy: string]>([
+    ['no policy of previews', 'environments:\n  staging: {}\n'],
+    ['one that does not say it', 'environments:\n  staging: {}\npreviews:\n  host: staging\n  limit: 2\n'],
+  ])(
+    'is asked for where nothing shows it and there is %s, and is there with the lines of the answer',
+    async (_what, policy) => {
+      const asked = (await objectIn({ ...NO_CLUSTER, 'ostack.yaml': policy })) ?? '';
+      expect(asked).toContain(
+        'Nothing shows what deploys previews: there is no object of Flux or Argo CD in clusters/staging.',
+      );
+      const [flux = '', argocd = ''] = (asked.split(':\n\n')[1] ?? '').split('\nor\n\n');
+      const url = 'https://github.com/acme/ops';
+      expect(await objectIn({ ...NO_CLUSTER, 'ostack.yaml': `${policy}${flux}` }, url)).toContain(
+        'kind: Kustomization',
+      );
+      expect(await objectIn({ ...NO_CLUSTER, 'ostack.yaml': `${policy}${argocd}` }, url)).toContain(
+        'kind: Application',
+      );
+    },
+  );
 
   test('is an Application like the others, where Argo CD deploys', async () => {
     expect(await objectIn({ ...NO_CLUSTER, 'clusters/staging/shop.yaml': application })).toMatchSnapshot();

@@ -1,5 +1,6 @@
 import { cutMarkdown } from '../../../../report/cut.js';
 import { code, link, plain, table } from '../../../../report/markdown.js';
+import { codeVersion } from '../../../../report/short-version.js';
 import { utc } from '../../../../report/time.js';
 import type { PreviewDetails } from './details.js';
 import { type PreviewStage, type PreviewStatus, STAGES } from './status.js';
@@ -67,7 +68,7 @@ function appTable({ apps }: PreviewDetails): string[] {
   const more = apps.length - shown.length;
   const rows = shown.map(({ app, version, digest, url, changed }) => [
     changed ? `**${plain(app)}**` : plain(app),
-    [code(version), ...(digest === '' ? [] : [code(shortDigest(digest))])].join(' '),
+    [codeVersion(version), ...(digest === '' ? [] : [code(shortDigest(digest))])].join(' '),
     url === '' ? '' : link(url.replace(/^https?:\/\//, ''), url),
   ]);
   return [

@@ -1,7 +1,7 @@
 import type { PreviewPolicy } from '../../../policy/preview-policy.js';
 import { clusterFile, previewFolder } from '../../../preview-records/paths.js';
 import type { PreviewRecord } from '../../../preview-records/record.js';
-import type { Cluster } from '../../../reconcilers/cluster.js';
+import { type Cluster, unknownReconciler } from '../../../reconcilers/cluster.js';
 import { guestOf } from '../../../repository/workspaces.js';
 import { toYaml } from '../../../yaml/to-yaml.js';
 import { type AppSources, type RenderedApp, renderApp } from './app-overlay.js';
@@ -24,6 +24,8 @@ export interface RenderedPreview {
 /** What all previews of one commit are rendered from. */
 export interface RenderContext extends AppSources {
   policy: PreviewPolicy;
+  /** Whether that is what `ostack.yaml` says, and not only defaults. */
+  hasPreviews: boolean;
   cluster: Cluster;
   /** Other workspaces that keep apps in this ops repository, as `<workspace>-<app>`. */
   guests: readonly string[];
@@ -38,6 +40,10 @@ export interface RenderContext extends AppSources {
  */
 export async function renderPreview(context: RenderContext, record: PreviewRecord): Promise<RenderedPreview> {
   const { policy, cluster, tree, layout, host } = context;
+  const { reconciler } = cluster;
+  if (reconciler === undefined) {
+    throw new PreviewProblem(unknownReconciler(cluster, context.hasPreviews));
+  }
   const affected = new Map(record.apps.map((each) => [each.app, each]));
   const running = !policy.others ? [] : (policy.apps ?? (await appsOfHost(tree, layout, host, [...affected.keys()])));
   const [workspace] = [...affected.keys()].map((app) => guestOf(app, context.guests));
@@ -66,7 +72,7 @@ export async function renderPreview(context: RenderContext, record: PreviewRecor
   );
   const source = { name: record.name, folder, labels: labelsOf(record), annotations: annotationsOf(record) };
   const object = asPreviewProblem(() => {
-    return cluster.reconciler.previewObject(source, { ...cluster, repositoryUrl: context.repoURL });
+    return reconciler.previewObject(source, { ...cluster, repositoryUrl: context.repoURL });
   });
   const files = new Map([
     [`${folder}/kustomization.yaml`, kustomization],

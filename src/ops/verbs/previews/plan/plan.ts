@@ -153,7 +153,8 @@ function renderContext(input: ReconcileInput, policy: PreviewPolicy): () => Prom
       readAppSources(input.tree, input.policy, policy),
       readCluster(input.tree, policy.host, policy.reconciler),
     ]);
-    return { ...sources, policy, cluster, guests: input.policy.guests, repoURL: input.repoURL };
+    const hasPreviews = input.policy.previews !== undefined;
+    return { ...sources, policy, hasPreviews, cluster, guests: input.policy.guests, repoURL: input.repoURL };
   }
   return () => {
     context ??= read();

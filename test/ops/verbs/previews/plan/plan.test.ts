@@ -260,7 +260,7 @@ describe('the previews of an ops repository', () => {
 
   test('move with the host', async () => {
     const files = await reconcile(OPS, { now: at(0), pullRequests: [listed([7], at(0))], requested: previewOf(7) });
-    const policy = 'previews: { host: dev }\n';
+    const policy = 'previews: { host: dev, reconciler: flux }\n';
     const planned = await plan({ ...files, 'ostack.yaml': policy }, { now: at(1), pullRequests: [] });
     expect(outcomes(planned)).toEqual(['pr-7 updated active']);
     expect(planned.change.deletions).toContain('clusters/staging/previews/pr-7.yaml');

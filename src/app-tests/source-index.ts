@@ -1,0 +1,56 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+/** Most entries of a folder that are looked at. */
+const MOST_ENTRIES = 50_000;
+
+/** Folders without sources of the repository, or with copies of them. */
+const NEVER = new Set(['.git', 'node_modules', '.venv', 'vendor', 'target', 'build', 'bin', 'obj', 'out', 'dist']);
+
+/** Where the declaration of a package stands, in bytes. */
+const HEAD_BYTES = 8192;
+
+/** The source files of an app that are known by a name and a package, not by a path. */
+export interface SourceIndex {
+  /** Absolute paths of the files of this name whose package is the given one. */
+  find(name: string, packageName: string): Promise<string[]>;
+}
+
+/** Looks through a folder once, when the first file is asked for. @param folder absolute */
+export function openSourceIndex(folder: string): SourceIndex {
+  let listed: Promise<Map<string, string[]>> | undefined;
+  return {
+    async find(name, packageName) {
+      listed ??= listSources(folder);
+      const paths = (await listed).get(name) ?? [];
+      const declared = await Promise.all(paths.map(packageOf));
+      return paths.filter((_path, index) => declared[index] === packageName);
+    },
+  };
+}
+
+async function listSources(folder: string): Promise<Map<string, string[]>> {
+  const found = new Map<string, string[]>();
+  const waiting = [folder];
+  let seen = 0;
+  for (let at = waiting.shift(); at !== undefined && seen < MOST_ENTRIES; at = waiting.shift()) {
+    for (const entry of await readdir(at, { withFileTypes: true }).catch(() => [])) {
+      seen += 1;
+      const path = join(at, entry.name);
+      if (entry.isDirectory() && !NEVER.has(entry.name)) {
+        waiting.push(path);
+      } else if (entry.isFile() && JVM_SOURCE.test(entry.name)) {
+        found.set(entry.name, [...(found.get(entry.name) ?? []), path]);
+      }
+    }
+  }
+  return found;
+}
+
+const JVM_SOURCE = /\.(?:java|kt|kts|groovy|scala)$/;
+
+/** The package that a source declares, `''` for none: its folder need not say it, and for Kotlin often does not. */
+async function packageOf(path: string): Promise<string> {
+  const text = await readFile(path, 'utf8').catch(() => '');
+  return /^[ \t]*package[ \t]+([\w.`]{1,300})/m.exec(text.slice(0, HEAD_BYTES))?.[1]?.replaceAll('`', '') ?? '';
+}

@@ -1,0 +1,35 @@
+/** Our blocks in a text, with their content: `<!-- ostack:delivery done -->…<!-- /ostack:delivery -->`. */
+const OPEN = /<!-- ostack:([a-z-]+)(?: [^\s>]*)? -->/;
+
+/**
+ * What of a text may be quoted elsewhere: without our own blocks, which tell of the place that they are in and are kept
+ * current only there, and without comments, which nobody is meant to see.
+ */
+export function quotable(markdown: string): string {
+  return withoutComments(withoutBlocks(markdown)).trim();
+}
+
+function withoutBlocks(markdown: string): string {
+  let [left, kept] = [markdown, ''];
+  for (let open = OPEN.exec(left); open !== null; open = OPEN.exec(left)) {
+    const close = `<!-- /ostack:${open[1] ?? ''} -->`;
+    const end = left.indexOf(close, open.index);
+    // A mark alone is no block: it is a comment.
+    kept += left.slice(0, open.index);
+    left = left.slice(end === -1 ? open.index + open[0].length : end + close.length);
+  }
+  return kept + left;
+}
+
+/** Comments outside of fences; one that nothing ends hides the rest, as it does on GitHub. */
+function withoutComments(markdown: string): string {
+  return markdown
+    .split(/^( {0,3}(?:`{3}|~{3})[\s\S]*?^ {0,3}(?:`{3}|~{3}).*$)/m)
+    .map((part, index) => (index % 2 === 1 ? part : withoutCommentsIn(part)))
+    .join('');
+}
+
+function withoutCommentsIn(text: string): string {
+  const [first = '', ...rest] = text.split('<!--');
+  return first + rest.map((part) => (part.includes('-->') ? part.slice(part.indexOf('-->') + 3) : '')).join('');
+}

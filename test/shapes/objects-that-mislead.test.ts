@@ -1,0 +1,154 @@
+import { describe, expect, test } from '@jest/globals';
+import { environmentApps } from '../../src/ops/overlays/environment-apps.js';
+import { allEnvironments } from '../../src/ops/overlays/environments.js';
+import { locateOverlays } from '../../src/ops/overlays/locate-overlays.js';
+import { readOverlay } from '../../src/ops/overlays/overlay.js';
+import { NO_POLICY, readPolicy } from '../../src/ops/policy/policy.js';
+import { objectTree } from '../../src/ops/tree/object-tree.js';
+import { countingTree } from './counting-tree.js';
+import { base, entry, own, release } from './files.js';
+import { application, both, kustomization } from './told-repositories.js';
+
+type Files = Record<string, string>;
+
+async function appsIn(files: Files, text?: string) {
+  const policy = readPolicy(text);
+  const tree = objectTree(files);
+  const layout = await locateOverlays(tree, policy);
+  const environments = await allEnvironments(tree, layout, policy);
+  const apps = await Promise.all(
+    environments.map(async (name) => [name, await environmentApps(tree, layout, name)] as const),
+  );
+  return Object.fromEntries(apps);
+}
+
+const apps = {
+  ...base('apps/base/web', 'web'),
+  ...both((environment, { web }) => ({
+    [`apps/${environment}/kustomization.yaml`]: `resources:\n- ../base/web\nimages:\n${entry('web', web)}`,
+  })),
+};
+const WEB = { staging: ['web'], production: ['web'] };
+
+/** Objects beside a tree that says all by its shape, and must not change what it says. */
+const BESIDE: [string, Files][] = [
+  ['a folder that is not there', { 'clusters/production/more.yaml': kustomization('more', './none/production') }],
+  ['a path with a variable', { 'clusters/production/more.yaml': kustomization('more', './apps/$NAME') }],
+  ['a path out of the repository', { 'clusters/production/more.yaml': kustomization('more', '../../apps/production') }],
+  ['no valid YAML', { 'clusters/production/more.yaml': `${kustomization('more', './apps/base')}a: [\n` }],
+  ['a template of Helm', { 'argocd/templates/web.yaml': application('{{ .Values.name }}', '{{ .Values.path }}') }],
+  [
+    'an artifact, whose paths are its own',
+    {
+      'clusters/production/apps.yaml': kustomization('apps', './production')
+        .replace('GitRepository', 'ExternalArtifact')
+        .replace('flux-system\n', 'apps\n'),
+      'production/kustomization.yaml': '',
+    },
+  ],
+  [
+    'a source that has another address',
+    {
+      'clusters/production/sources.yaml': `apiVersion: source.toolkit.fluxcd.io/v1\nkind: GitRepository\nmetadata: { name: other }\nspec: { url: "https://github.com/acme/other" }\n`,
+      'clusters/production/apps.yaml': kustomization('apps', './apps/production'),
+      'clusters/production/other.yaml': kustomization('other', './apps/base/web', 'other'),
+    },
+  ],
+  [
+    'the base, which staging deploys as it is too',
+    { ...both((environment) => ({ [`clusters/${environment}/base.yaml`]: kustomization('base', './apps/base/web') })) },
+  ],
+];
+
+test.each(BESIDE)('%s says nothing', async (_, files) => {
+  expect(await appsIn({ ...apps, ...files })).toEqual(WEB);
+});
+
+describe('what would change another environment too', () => {
+  test('is no place of one: a file with objects of several environments', async () => {
+    const objects = ['staging', 'production'].map((environment) =>
+      application(`web-${environment}`, 'deploy', {
+        url: 'https://github.com/acme/web',
+        more: `    kustomize:\n      images:\n      - ghcr.io/acme/web:1.0.0\n`,
+      }),
+    );
+    const files = { ...apps, 'argocd/web.yaml': objects.join('---\n') };
+    const tree = objectTree(files);
+    const overlay = await readOverlay(tree, await locateOverlays(tree, NO_POLICY), 'production', 'web');
+    expect(overlay?.files.map(({ path }) => path)).toEqual(['apps/production/kustomization.yaml']);
+  });
+
+  test('is no place of one: a folder that the overlay of another environment builds on', async () => {
+    const files = {
+      'services/web/kustomization.yaml': `resources: [a.yaml]\nimages:\n${entry('web', '1.0.0')}`,
+      'services/api/kustomization.yaml': `resources: [a.yaml]\nimages:\n${entry('api', '1.0.0')}`,
+      'deploy/stg/kustomization.yaml': `resources: [../../services/web]\n`,
+      'clusters/production/web.yaml': kustomization('web', './services/web'),
+      'clusters/production/api.yaml': kustomization('api', './services/api'),
+      'clusters/staging/apps.yaml': kustomization('apps', './deploy/stg'),
+    };
+    expect(await appsIn(files)).toMatchObject({ production: ['api'] });
+  });
+});
+
+test('what the policy says comes first, and no object is looked for then', async () => {
+  const files = {
+    ...apps,
+    'clusters/production/apps.yaml': kustomization('apps', './deploy/prod-eu'),
+    'deploy/prod-eu/kustomization.yaml': `resources: [../../apps/base/web]\nimages:\n${entry('web', '7.0.0')}`,
+  };
+  const policy = readPolicy('overlays: ["apps/{environment}"]\n');
+  const { tree, requests } = countingTree(files);
+  expect((await locateOverlays(tree, policy)).templates).toEqual(['apps/{environment}']);
+  expect(requests()).toBe(0);
+  expect(await appsIn(files, 'overlays: ["apps/{environment}"]\n')).toEqual(WEB);
+});
+
+test('an app with folders of its own beside a file of values has both, and is listed once', async () => {
+  const files = {
+    ...apps,
+    ...both((environment, { web }) => ({
+      [`clusters/${environment}/apps.yaml`]: kustomization('apps', `./apps/${environment}`),
+      [`clusters/${environment}/web.yaml`]: release('web', web),
+    })),
+  };
+  expect(await appsIn(files)).toEqual(WEB);
+  const tree = objectTree(files);
+  const overlay = await readOverlay(tree, await locateOverlays(tree, NO_POLICY), 'production', 'web');
+  expect(overlay?.files.map(({ path }) => path)).toEqual([
+    'apps/production/kustomization.yaml',
+    'clusters/production/web.yaml',
+  ]);
+});
+
+test('very many objects cost no more than a few', async () => {
+  const counts = await Promise.all(
+    [10, 2000].map(async (size) => {
+      const names = Array.from({ length: size }, (_, index) => `app-${index}`);
+      const files: Files = Object.assign(
+        {},
+        ...names.flatMap((name) => [
+          own(
+            (environment) => `services/${name}/k8s/${environment}`,
+            () => '../../base',
+            ['web'],
+          ),
+          ...['staging', 'production'].map((environment) => ({
+            [`argocd/${name}-${environment}.yaml`]: application(
+              `${name}-${environment}`,
+              `services/${name}/k8s/${environment}`,
+            ),
+          })),
+        ]),
+      );
+      const { tree, requests } = countingTree(files);
+      let reads = 0;
+      const counted = { ...tree, read: (path: string) => tree.read(path).finally(() => (reads += 1)) };
+      const layout = await locateOverlays(counted, NO_POLICY);
+      expect(layout.templates).toEqual(['services/{app}/k8s/{environment}']);
+      expect(reads).toBeLessThan(400);
+      return requests();
+    }),
+  );
+  expect(counts[0]).toBe(counts[1]);
+});

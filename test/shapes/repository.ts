@@ -1,0 +1,15 @@
+/** A small ops repository of one shape. */
+export interface Repository {
+  name: string;
+  files: Readonly<Record<string, string>>;
+  /** What the tree is taken for. */
+  templates: readonly string[];
+  /** Requests that telling it takes at most, where that is more than the usual two. */
+  requests?: 3 | 4;
+  /** The file that carries the version of web in an environment. */
+  carrier(environment: string): string;
+  /** Apps of each environment; web and api where it is missing. */
+  apps?: readonly string[];
+  /** Folders that kustomize builds, of an environment; none where they are not kustomizations. */
+  built?(environment: string): string[];
+}
