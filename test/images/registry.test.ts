@@ -122,6 +122,19 @@ describe('a registry that is not what it seems', () => {
     expect(seen).toHaveLength(2);
   });
 
+  test('and answers without an end is not read to it', async () => {
+    answer = { status: 200, headers: {}, body: 'x'.repeat(17 * 1024 * 1024) };
+    const client = new RegistryClient({ registry: address, pausesMs: [] });
+    await expect(client.manifest('acme/web', 'latest')).rejects.toThrow(
+      `The answer of ${address} has more than the 16777216 bytes that are read of it.`,
+    );
+    const manifests = Array.from({ length: 101 }, () => ({ digest: `sha256:${'0'.repeat(64)}` }));
+    const content = Buffer.from(JSON.stringify({ manifests }));
+    await expect(inspectImage(client, 'acme/web', { digest: '', mediaType: '', content })).rejects.toThrow(
+      `${address}/acme/web has an index of 101 images, at most 100 are looked at.`,
+    );
+  });
+
   test('and names another host for tokens never gets the password there', async () => {
     answer = { status: 401, headers: { 'WWW-Authenticate': 'Bearer realm="https://evil.test/token"' }, body: '' };
     const client = new RegistryClient({ registry: address, credentials: LOGIN, pausesMs: [] });

@@ -152,3 +152,39 @@ test('very many objects cost no more than a few', async () => {
   );
   expect(counts[0]).toBe(counts[1]);
 });
+
+describe('more objects than are read', () => {
+  const names = Array.from({ length: 60 }, (_, index) => `app-${index}`);
+  const images = (name: string) => `    kustomize:\n      images:\n      - ghcr.io/acme/${name}:1.0.0\n`;
+  const foreign = (name: string) =>
+    application(name, 'deploy', { url: `https://github.com/acme/${name}`, more: images(name) });
+  const many = (path: (environment: string, name: string) => string) =>
+    Object.assign(
+      {},
+      ...names.flatMap((name) =>
+        ['staging', 'production'].map((environment) => ({ [path(environment, name)]: foreign(name) })),
+      ),
+    );
+
+  test('are a pattern where their files are called alike', async () => {
+    const files = many((environment, name) => `argocd/apps/${environment}/${name}.yaml`);
+    expect((await locateOverlays(objectTree(files), NO_POLICY)).templates).toEqual([
+      'argocd/apps/{environment}/{app}.yaml',
+    ]);
+    expect((await appsIn(files)).production).toHaveLength(60);
+  });
+
+  test('are a question where they differ, with lines that answer it', async () => {
+    const files = Object.assign(
+      {},
+      ...names.map((name, index) => ({
+        [`argocd/${name}.yaml`]: application(`${name}-production`, `services/${name}/v${index}/production`),
+        [`services/${name}/v${index}/production/kustomization.yaml`]: `images:\n${entry('web', '1.0.0')}`,
+      })),
+    );
+    const message = await locateOverlays(objectTree(files), NO_POLICY).catch(String);
+    expect(message).toContain('argocd has more files with objects of Flux and Argo CD than are read');
+    const [answer] = /^overlays:\n(?: {2}.*\n)+/m.exec(String(message)) ?? [];
+    expect((await appsIn(files, answer)).production).toContain('app-0');
+  });
+});

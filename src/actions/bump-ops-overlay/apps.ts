@@ -1,7 +1,10 @@
 import type { RunContext } from '../../github/context.js';
+import type { ChartTarget } from '../../ops/carriers/carrier.js';
+import { normalRepository } from '../../ops/carriers/chart-reference.js';
 import { versionOf } from '../../ops/carriers/tag-version.js';
 import type { AppTarget } from '../../ops/verbs/bump/request.js';
 import type { Release } from '../../release/release.js';
+import type { ChartInput } from './chart-input.js';
 import type { Inputs, SingleImage } from './inputs.js';
 
 /** An image of which the app is known. */
@@ -14,7 +17,13 @@ type Image = Inputs['images'][number];
  * @throws Error when nothing is given, or one app's images and release do not agree on one version
  */
 export function appTargets(
-  { images, releases, single }: Pick<Inputs, 'images' | 'releases' | 'single'>,
+  {
+    images,
+    releases,
+    single,
+    chart,
+    app,
+  }: Pick<Inputs, 'images' | 'releases' | 'single'> & Partial<Pick<Inputs, 'chart' | 'app'>>,
   context: Pick<RunContext, 'repository' | 'sha'>,
 ): AppTarget[] {
   const named = [...images.map(({ app }) => app), ...releases.map(({ app }) => app)];
@@ -32,7 +41,39 @@ export function appTargets(
       context,
     ),
   );
-  return single === undefined ? apps : [...apps, singleTarget(single, context)];
+  const targets = single === undefined ? apps : [...apps, singleTarget(single, context)];
+  return chart === undefined ? targets : withChart(targets, chart, single === undefined ? app : undefined, context);
+}
+
+/**
+ * Adds a chart to the app that it is of: the one that is named, else the only image's, else the app of its own name. What
+ * has nothing but a chart has the chart's version.
+ *
+ * @throws Error where several apps are given and nothing tells which one it is of
+ */
+function withChart(
+  targets: readonly AppTarget[],
+  { app: ownApp, ...chart }: ChartInput,
+  named: string | undefined,
+  { repository, sha }: Pick<RunContext, 'repository' | 'sha'>,
+): AppTarget[] {
+  const app = ownApp ?? named ?? targets.find((target) => target.app === chart.name || targets.length === 1)?.app;
+  if (app === undefined && targets.length > 1) {
+    const apps = targets.map((target) => target.app).join(', ');
+    throw new Error(`Nothing tells which app chart ${chart.name} is of. Name one with the input "app": ${apps}.`);
+  }
+  const charts: ChartTarget[] = [
+    {
+      ...{ kind: 'chart', name: chart.name, version: chart.version, digest: chart.digest, release: chart.release },
+      repository: normalRepository(chart.repository, chart.name),
+    },
+  ];
+  if (targets.some((target) => target.app === app)) {
+    return targets.map((target) => (target.app === app ? { ...target, charts } : target));
+  }
+  const version = chart.version ?? chart.digest?.slice(0, 19) ?? '';
+  const source = { repository, sha };
+  return [...targets, { app: app ?? chart.name, version, images: [], charts, release: undefined, source }];
 }
 
 function appTarget(

@@ -15,6 +15,7 @@ import {
 } from '../../runtime/inputs.js';
 import { imagesInput, withApps } from '../given-images.js';
 import { readMergeMethod, readReviewer } from '../propose-inputs.js';
+import { readChart } from './chart-input.js';
 
 const DIGEST = /^sha256:[0-9a-f]{64}$/;
 
@@ -37,6 +38,8 @@ export function readInputs() {
     appsToken: secretInput('apps-token'),
     opsRepository: ops === undefined ? undefined : parseRepository(ops, 'Input "ops-repository"'),
     ...readImages(),
+    chart: readChart(),
+    app: textInput('app'),
     workspace: readWorkspace(),
     environments: listInput('environments'),
     labels: listInput('labels', ['ostack']),
@@ -78,8 +81,9 @@ function readImages() {
 function readSingle(hasList: boolean): SingleImage | undefined {
   const image = textInput('image');
   if (image === undefined) {
-    // Of a list, `app` says whose the images are.
-    const stray = ['tag', 'digest', ...(hasList ? [] : ['app'])].find((name) => textInput(name) !== undefined);
+    // Of a list, `app` says whose the images are, and of a chart, whose that is.
+    const needsNoImage = hasList || textInput('chart') !== undefined;
+    const stray = ['tag', 'digest', ...(needsNoImage ? [] : ['app'])].find((name) => textInput(name) !== undefined);
     if (stray !== undefined) {
       throw new Error(`Input "${stray}" is given without "image". Name the image it belongs to: ghcr.io/acme/my-app.`);
     }

@@ -1,7 +1,7 @@
 import * as core from '@actions/core';
 import type { BumpReport } from '../../ops/verbs/bump/bump.js';
 import type { BumpResult } from '../../ops/verbs/bump/result.js';
-import { details, fenced, link, plain, table } from '../../report/markdown.js';
+import { code, details, fenced, link, plain, table } from '../../report/markdown.js';
 import { codeVersion } from '../../report/short-version.js';
 import { writeSummary } from '../../report/summary.js';
 import { info } from '../../runtime/log.js';
@@ -72,7 +72,10 @@ export function renderSummary(
   }
   for (const notice of notices) {
     const [what = '', how = '', ...command] = notice.trimEnd().split('\n');
-    parts.push(`${plain(what)} ${plain(how)}`, fenced('sh', command.join('\n').trim()));
+    parts.push(
+      `${plain(what)} ${plain(how)}`,
+      ...(command.length === 0 ? [] : [fenced('sh', command.join('\n').trim())]),
+    );
   }
   for (const message of new Set(failures.map((failure) => failure.message))) {
     parts.push(`**Failed:** ${plain(message.split('\n', 1)[0] ?? '')}`);
@@ -86,7 +89,15 @@ export function renderSummary(
 }
 
 /** The current and the proposed version; of one that is not proposed, the reason says why. */
-function versions({ previous, version, action }: BumpResult): string {
+function versions(result: BumpResult): string {
+  const { charts = [], version } = result;
+  const own = versionsOf(result);
+  // Where the version is that of a chart, its name tells.
+  const names = charts.map((chart) => (chart.endsWith(` ${version}`) ? chart.slice(0, -version.length - 1) : chart));
+  return charts.length === 0 ? own : `${own} (${names.map((name) => `chart ${code(name)}`).join(', ')})`;
+}
+
+function versionsOf({ previous, version, action }: BumpResult): string {
   if (previous !== null && (action === 'skipped' || action === 'held')) {
     return codeVersion(previous);
   }
@@ -96,10 +107,11 @@ function versions({ previous, version, action }: BumpResult): string {
 }
 
 function logLine(result: BumpResult): string {
-  const { app, environment, version, previous, number, url } = result;
+  const { app, environment, version, previous, number, url, charts = [] } = result;
   const from = previous === null || previous === version ? '' : ` (was ${previous})`;
   const where = number === null ? '' : ` #${number} ${url}`;
-  return `${app} ${version} -> ${environment}${from}: ${outcomeOf(result, ', ', where)}`;
+  const chart = charts.length === 0 ? '' : ` (chart ${charts.join(', ')})`;
+  return `${app} ${version}${chart} -> ${environment}${from}: ${outcomeOf(result, ', ', where)}`;
 }
 
 /** What became of it, where that is, and why. */

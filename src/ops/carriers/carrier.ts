@@ -25,16 +25,40 @@ export interface BaseTarget {
   gitTag: string;
 }
 
-/** What a version is set for: an image or a remote base. */
-export type Target = ImageTarget | BaseTarget;
+/** A Helm chart of a chart repository, and the version to set. */
+export interface ChartTarget {
+  kind: 'chart';
+  /** As its repository calls it: `ingress-nginx`. */
+  name: string;
+  /**
+   * Where it comes from (`normalRepository`): an address, or the name of a source where the files say no more. `undefined`
+   * for the chart of this name, wherever it comes from.
+   */
+  repository?: string | undefined;
+  /** `4.10.1`; `undefined` where a digest alone says it. */
+  version: string | undefined;
+  /** `sha256:…`, which only an OCIRepository of Flux can hold. */
+  digest?: string | undefined;
+  /** What the chart is installed as, where several releases are of one chart: the name of a HelmRelease. */
+  release?: string | undefined;
+  /** The app that it is set for: in a file that several apps share, only its own releases count. */
+  app?: string | undefined;
+}
+
+/** What a version is set for: an image, a remote base or a chart. */
+export type Target = ImageTarget | BaseTarget | ChartTarget;
 
 /** The version that a carrier has now. */
 export interface CurrentVersion {
-  /** Of the image without tag and digest, or `owner/name` of the base. */
+  /** Of the image without tag and digest, `owner/name` of the base, or where the chart comes from; empty for unknown. */
   repository: string;
-  /** Tag of the image, or git ref of the base. */
+  /** Tag of the image, git ref of the base, or version of the chart. */
   tag?: string | undefined;
   digest?: string | undefined;
+  /** What a chart is installed as. */
+  release?: string | undefined;
+  /** What a chart's place says where that is no version: a range such as `1.x`, or a template. */
+  range?: string | undefined;
 }
 
 /** What a kind of carrier finds at a node of a file. */
@@ -51,6 +75,8 @@ export interface Finding {
   certain: boolean;
   /** The edits that set the target's version here. */
   edits: Edit[];
+  /** Why nothing may be set here, with what to write instead: a sentence or two. */
+  refusal?: string | undefined;
 }
 
 /** A value in a file that carries the version of a target. */
@@ -64,20 +90,21 @@ export interface Carrier extends Finding {
   target: Target;
 }
 
-/** An image or remote base that a node names, and whose version it may carry. */
+/** An image, remote base or chart that a node names, and whose version it may carry. */
 export type Candidate =
   | { kind: 'image' /** Without tag or digest. */; repository: string }
   | {
       kind: 'base' /** `owner/name`. */;
       repository: string /** The folder there, without slashes around it. */;
       path: string;
-    };
+    }
+  | { kind: 'chart'; name: string; repository: string | undefined; release: string | undefined };
 
 /** A kind of carrier: recognises versions in one syntax, for example the `images` of a kustomization. */
 export interface CarrierKind {
   name: string;
   /** What carries the version of the target at a node. */
   find(node: YamlNode, target: Target): Finding[];
-  /** The images and bases that a node names. Only `find` tells whether it carries a version of them. */
+  /** The images, bases and charts that a node names. Only `find` tells whether it carries a version of them. */
   candidates(node: YamlNode): Candidate[];
 }

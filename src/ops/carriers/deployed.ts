@@ -1,20 +1,27 @@
 import { manifestReferences } from '../kustomize/manifest-references.js';
 import { appOfImage, isImageOf } from './app-of-image.js';
-import type { Candidate, CurrentVersion, Target } from './carrier.js';
+import type { Candidate, ChartTarget, CurrentVersion, Target } from './carrier.js';
 import { CARRIER_KINDS } from './carrier-kinds.js';
+import { ownCharts } from './chart-owner.js';
+import { sameChart } from './chart-reference.js';
 import { sameRepository } from './image-reference.js';
 import type { OverlayFile } from './overlay-file.js';
 import { versionOf } from './tag-version.js';
+import { tagOf } from './target.js';
 import { yamlNodes } from './yaml-nodes.js';
 
 /** The versions that an overlay deploys. */
 export interface Deployed {
-  /** Every image with a tag and every pinned remote base in the files, each once. */
+  /** Every image with a tag, every pinned remote base and every pinned chart in the files, each once. */
   targets: Target[];
   /** Images with a digest and no tag, so that their version is not known. */
   pinned: { repository: string; digest: string }[];
   /** The version of the app for people: `1.4.0`; the tag where that is not a semantic version; `null` for none. */
   version: string | null;
+  /** The chart that the version is one of, where it is not that of an image or base: `podinfo`. */
+  chart?: string;
+  /** Charts that follow a range or the newest version, where nothing pins them; missing for none. */
+  following?: { name: string; range: string }[];
 }
 
 /**
@@ -28,18 +35,31 @@ export interface Deployed {
  */
 export function deployedIn(files: readonly OverlayFile[], app: string): Deployed {
   const found = files.flatMap((file) => carriedVersions(file, app));
-  // The `images` of a kustomization override what a manifest says.
   const carried = [...found.filter(({ overrides }) => overrides), ...found.filter(({ overrides }) => !overrides)];
   const targets: Target[] = [];
   const pinned: Deployed['pinned'] = [];
+  const loose: Required<Deployed>['following'] = [];
   for (const { candidate, current } of carried) {
+    if (candidate.kind === 'chart' && current.range !== undefined) {
+      loose.push({ name: candidate.name, range: current.range });
+      continue;
+    }
     const target = targetOf(candidate, current, app);
-    if (target === undefined) {
+    if (target === undefined && candidate.kind !== 'chart') {
       pinned.push({ repository: candidate.repository, digest: current.digest ?? '' });
-    } else if (!targets.some((other) => isSame(other, target))) {
-      targets.push(target);
+    } else if (target !== undefined) {
+      const known = targets.findIndex((other) => isSame(other, target));
+      if (known < 0) {
+        targets.push(target);
+      } else if (target.kind === 'chart') {
+        targets[known] = completed(targets[known], target);
+      }
     }
   }
+  const following = loose.filter(({ name, range }, index) => {
+    const first = loose.findIndex((other) => other.name === name && other.range === range);
+    return first === index && !targets.some((target) => target.kind === 'chart' && target.name === name);
+  });
   const named = (repository: string) =>
     targets.some((target) => target.kind === 'image' && sameRepository(target.repository, repository));
   return {
@@ -48,7 +68,8 @@ export function deployedIn(files: readonly OverlayFile[], app: string): Deployed
       const first = pinned.findIndex((other) => sameRepository(other.repository, repository));
       return first === index && !named(repository);
     }),
-    version: versionIn(targets, pinned, app),
+    ...versionIn(targets, pinned, app),
+    ...(following.length === 0 ? {} : { following }),
   };
 }
 
@@ -57,26 +78,34 @@ export function sameDeployed(one: Deployed, other: Deployed): boolean {
   return fingerprint(one) === fingerprint(other);
 }
 
-function fingerprint({ targets, pinned }: Deployed): string {
-  const parts = targets.map((target) =>
-    target.kind === 'image'
-      ? `${target.repository}:${target.tag}@${target.digest ?? ''}`
-      : `${target.repository.toLowerCase()}//${target.appPath}?${target.gitTag}`,
-  );
-  return [...parts, ...pinned.map(({ repository, digest }) => `${repository}@${digest}`)].sort().join('\n');
+function fingerprint({ targets, pinned, following = [] }: Deployed): string {
+  const digests = pinned.map(({ repository, digest }) => `${repository}@${digest}`);
+  const loose = following.map(({ name, range }) => JSON.stringify([name, range]));
+  return [...targets.map(print), ...digests, ...loose].sort().join('\n');
+}
+
+function print(target: Target): string {
+  switch (target.kind) {
+    case 'image':
+      return `${target.repository}:${target.tag}@${target.digest ?? ''}`;
+    case 'base':
+      return `${target.repository.toLowerCase()}//${target.appPath}?${target.gitTag}`;
+    case 'chart':
+      return JSON.stringify([target.name, target.repository, target.release, target.version, target.digest]);
+  }
 }
 
 interface CarriedVersion {
   candidate: Candidate;
   current: CurrentVersion;
-  /** Whether it is in the `images` of a kustomization, which override manifests. */
+  /** Whether it overrides what others say of the same thing. */
   overrides: boolean;
 }
 
 /** Everything in a file that certainly carries a version of an image or base of the app. */
 function carriedVersions(file: OverlayFile, app: string): CarriedVersion[] {
   const isOurs = file.shared === true ? candidateFilter(file, app) : () => true;
-  return nodesIn(file).flatMap((node) =>
+  const found = nodesIn(file).flatMap((node) =>
     CARRIER_KINDS.flatMap((kind) =>
       kind
         .candidates(node)
@@ -84,11 +113,35 @@ function carriedVersions(file: OverlayFile, app: string): CarriedVersion[] {
         .flatMap((candidate) =>
           kind
             .find(node, probeTarget(candidate))
-            .filter(({ certain, current }) => certain && (current.tag ?? current.digest) !== undefined)
-            .map(({ current }) => ({ candidate, current, overrides: kind.name === 'kustomize-image' })),
+            .filter(({ certain, current }) =>
+              current.range === undefined ? certain && (current.tag ?? current.digest) !== undefined : true,
+            )
+            .map(({ current }) => ({ candidate, current, overrides: doesOverride(kind.name, candidate) })),
         ),
     ),
   );
+  return file.shared === true ? withoutChartsOfOthers(found, app) : found;
+}
+
+/** The `images` of a kustomization and patches override what a manifest says. A patch does not say where a chart is from. */
+function doesOverride(kind: string, candidate: Candidate): boolean {
+  return candidate.kind === 'chart' ? candidate.repository === undefined : kind === 'kustomize-image';
+}
+
+/** A chart with the name and repository that another place of it has, where it is known from a patch only. */
+function completed(known: Target | undefined, other: ChartTarget): Target {
+  return known?.kind === 'chart' && known.repository === undefined
+    ? { ...other, version: known.version, digest: known.digest }
+    : (known ?? other);
+}
+
+function withoutChartsOfOthers(found: readonly CarriedVersion[], app: string): CarriedVersion[] {
+  const charts = found.flatMap((carried) => {
+    const { candidate } = carried;
+    return candidate.kind === 'chart' ? [{ carried, name: candidate.name, release: candidate.release }] : [];
+  });
+  const own = new Set(ownCharts(charts, app).map(({ carried }) => carried));
+  return found.filter((carried) => carried.candidate.kind !== 'chart' || own.has(carried));
 }
 
 /** The nodes of a file; none where it is not YAML and not a kustomization either. */
@@ -113,6 +166,9 @@ function candidateFilter({ path, text, owners = [] }: OverlayFile, app: string):
   );
   names.add(app);
   return (candidate) => {
+    if (candidate.kind === 'chart') {
+      return true;
+    }
     if (candidate.kind === 'base') {
       return candidate.path.split('/').includes(app) || candidate.repository.split('/').at(-1) === app;
     }
@@ -123,6 +179,9 @@ function candidateFilter({ path, text, owners = [] }: OverlayFile, app: string):
 
 /** A target with which to ask a kind of carrier for the current version. The version in the target does not matter. */
 function probeTarget(candidate: Candidate): Target {
+  if (candidate.kind === 'chart') {
+    return { ...candidate, version: '0.0.0' };
+  }
   const { repository } = candidate;
   return candidate.kind === 'image'
     ? { kind: 'image', repository, image: repository.split('/').at(-1) ?? '', tag: 'any' }
@@ -131,6 +190,15 @@ function probeTarget(candidate: Candidate): Target {
 
 /** @returns `undefined` for an image that has no tag */
 function targetOf(candidate: Candidate, { tag, digest }: CurrentVersion, app: string): Target | undefined {
+  if (candidate.kind === 'chart') {
+    const { name, repository, release } = candidate;
+    return {
+      ...{ kind: 'chart', name, version: tag, app },
+      ...(repository === undefined ? {} : { repository }),
+      ...(release === undefined ? {} : { release }),
+      ...(digest === undefined ? {} : { digest }),
+    };
+  }
   const { repository } = candidate;
   if (tag === undefined) {
     return undefined;
@@ -157,25 +225,43 @@ function appPathOf(path: string, app: string): string {
 
 /** Whether two targets are of the same image or base, at any versions. */
 function isSame(one: Target, other: Target): boolean {
+  if (one.kind === 'chart' || other.kind === 'chart') {
+    return one.kind === 'chart' && other.kind === 'chart' && sameChart(one, other);
+  }
   if (one.kind === 'image' || other.kind === 'image') {
     return one.kind === other.kind && sameRepository(one.repository, other.repository);
   }
   return one.repository.toLowerCase() === other.repository.toLowerCase() && one.appPath === other.appPath;
 }
 
-/** The version of the app: that of its own image, else of its base, else of anything that the overlay deploys. */
-function versionIn(targets: readonly Target[], pinned: Deployed['pinned'], app: string): string | null {
+/**
+ * The version of the app: that of its own image, else of its base, else of a chart of its name, else of anything that the
+ * overlay deploys.
+ */
+function versionIn(
+  targets: readonly Target[],
+  pinned: Deployed['pinned'],
+  app: string,
+): Pick<Deployed, 'version' | 'chart'> {
   // An app of a guest workspace, `growth-shop`, runs the image `shop`: the longer the end of its name that matches, the
   // better.
   const ends = app.split('-').map((_, index, parts) => parts.slice(index).join('-'));
   const rank = (target: Target): number => {
-    if (target.kind === 'base') {
-      return ends.length;
+    switch (target.kind) {
+      case 'base':
+        return ends.length;
+      case 'chart':
+        return ends.length + (target.name === app || target.release === app ? 1 : 3);
+      case 'image': {
+        const end = ends.findIndex((name) => isImageOf(target.image, name));
+        return end < 0 ? ends.length + 2 : end;
+      }
     }
-    const end = ends.findIndex((name) => isImageOf(target.image, name));
-    return end < 0 ? ends.length + 1 : end;
   };
   const [first] = [...targets].sort((one, other) => rank(one) - rank(other));
-  const tag = first?.kind === 'image' ? first.tag : first?.gitTag;
-  return tag === undefined ? (pinned[0]?.digest.slice(0, 19) ?? null) : (versionOf(tag) ?? tag);
+  if (first?.kind === 'chart') {
+    return { version: first.version ?? first.digest?.slice(0, 19) ?? null, chart: first.name };
+  }
+  const tag = first === undefined ? undefined : tagOf(first);
+  return { version: tag === undefined ? (pinned[0]?.digest.slice(0, 19) ?? null) : (versionOf(tag) ?? tag) };
 }

@@ -1,5 +1,6 @@
 import type { Carrier, CarrierKind, Target } from './carrier.js';
 import { CARRIER_KINDS } from './carrier-kinds.js';
+import { ownCharts } from './chart-owner.js';
 import type { OverlayFile } from './overlay-file.js';
 import { type YamlNode, yamlNodes } from './yaml-nodes.js';
 
@@ -24,8 +25,15 @@ function carriersAt(node: YamlNode, kind: CarrierKind, file: string, target: Tar
   return found.map((finding) => ({ ...finding, kind: kind.name, file, document: node.document, target }));
 }
 
-/** Whether a file can carry a target: it has the last segment of its name, or a Helm parameter, which needs no name. */
+/**
+ * Whether a file can carry a target: it has the last segment of its name, or what needs no name: a Helm parameter, or a
+ * patch of an object that installs a chart.
+ */
 function names(text: string, target: Target): boolean {
+  if (target.kind === 'chart') {
+    const called = [target.name, target.release].filter((name) => name !== undefined);
+    return called.some((name) => text.includes(name)) || /HelmRelease|HelmChart|OCIRepository/.test(text);
+  }
   const last = target.repository.split('/').at(-1) ?? '';
   return text.toLowerCase().includes(last.toLowerCase()) || (target.kind === 'image' && /image\.tag/i.test(text));
 }
@@ -37,14 +45,33 @@ function names(text: string, target: Target): boolean {
  * @throws InvalidYaml with file and line where a file that names a target is not valid YAML
  */
 export function overlayCarriers(files: readonly OverlayFile[], targets: readonly Target[]): Carrier[] {
-  const all = files.flatMap((file) => findCarriers(file.text, file.path, targets));
+  const all = files.flatMap((file) => {
+    const found = findCarriers(file.text, file.path, targets);
+    return file.shared === true ? ownCarriers(found, targets) : found;
+  });
   return all.filter((carrier) => {
     if (carrier.certain) {
       return true;
     }
-    const hasBetter = all.some((other) => other.target === carrier.target && other.certain);
+    const better = all.filter((other) => other.target === carrier.target && other.certain);
+    // A patch of the same release overrides what is certain. It does not say where the chart comes from.
+    const release = carrier.current.repository === '' ? carrier.current.release : undefined;
+    const hasBetter =
+      better.length > 0 && !(release !== undefined && better.some((one) => one.current.release === release));
     const isAmbiguous = all.some((other) => other !== carrier && locationKey(other) === locationKey(carrier));
     return !hasBetter && !isAmbiguous;
+  });
+}
+
+/** In a file of several apps, an app's chart is only where its own releases are. Images and bases tell it by their names. */
+function ownCarriers(carriers: readonly Carrier[], targets: readonly Target[]): Carrier[] {
+  return targets.flatMap((target) => {
+    const found = carriers.filter((carrier) => carrier.target === target);
+    if (target.kind !== 'chart' || target.app === undefined) {
+      return found;
+    }
+    const called = found.map((carrier) => ({ carrier, name: target.name, release: carrier.current.release }));
+    return ownCharts(called, target.app).map(({ carrier }) => carrier);
   });
 }
 

@@ -1,7 +1,9 @@
 import { isKustomization } from '../kustomize/kustomization.js';
 import type { ImageTarget, Target } from './carrier.js';
 import { parseReference } from './image-reference.js';
+import { chartAdvice } from './no-chart-advice.js';
 import type { OverlayFile } from './overlay-file.js';
+import { targetName } from './target.js';
 import { yamlNodes } from './yaml-nodes.js';
 
 /**
@@ -11,7 +13,7 @@ import { yamlNodes } from './yaml-nodes.js';
  * @param where the overlay for messages, for example `overlays/staging/my-app`
  */
 export function noCarrierError(files: readonly OverlayFile[], targets: readonly Target[], where: string): Error {
-  const names = targets.map(describe).join(', ');
+  const names = targets.map(targetName).join(', ');
   const searched =
     files.length === 0 ? 'there is no file to look at' : `looked at ${files.map((file) => file.path).join(', ')}`;
   const similar = nearMisses(files, targets);
@@ -19,10 +21,6 @@ export function noCarrierError(files: readonly OverlayFile[], targets: readonly 
   return new Error(
     `Nothing in ${where} carries the version of ${names} (${searched}).${hint}\n${advice(files, targets, where)}`,
   );
-}
-
-function describe(target: Target): string {
-  return target.kind === 'image' ? target.repository : `the base ${target.repository}//${target.appPath}`;
 }
 
 /** Images of the same name in another repository, for example after a change of the registry. */
@@ -42,6 +40,10 @@ function nearMisses(files: readonly OverlayFile[], targets: readonly Target[]): 
 
 function advice(files: readonly OverlayFile[], targets: readonly Target[], where: string): string {
   const images = targets.filter((target) => target.kind === 'image');
+  const charts = targets.filter((target) => target.kind === 'chart');
+  if (charts.length > 0 && charts.length === targets.length) {
+    return charts.map((chart) => chartAdvice(files, chart, where)).join('\n');
+  }
   const kustomization = files.find((file) => isKustomization(file.path));
   const helm = files.find(
     (file) => /(^|\/)values[^/]*\.ya?ml$/.test(file.path) || /^kind: HelmRelease\b/m.test(file.text),

@@ -14,4 +14,6 @@ export interface OverlayFile {
   shared?: true;
   /** Whose images are, where more than their names tells it. Of files that are shared. */
   owners?: readonly ImageOwner[];
+  /** Of a wrapper chart: whether the charts that it depends on lie in the repository beside it. */
+  vendored?: true;
 }

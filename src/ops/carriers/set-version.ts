@@ -1,10 +1,13 @@
 import { type Edit, editYaml } from '../yaml/edit.js';
 import { formatPath, type YamlPath } from '../yaml/path.js';
-import type { Carrier, Target } from './carrier.js';
+import type { Carrier, ChartTarget, Target } from './carrier.js';
+import { type StaleChart, staleCharts } from './chart-lock.js';
+import { isChartVersion } from './chart-reference.js';
 import { overlayCarriers } from './find-carriers.js';
 import { isDigest, isTag } from './image-reference.js';
 import { noCarrierError } from './no-carrier-error.js';
 import type { OverlayFile } from './overlay-file.js';
+import { refuseUnclear } from './refuse-unclear.js';
 import { yamlNodes } from './yaml-nodes.js';
 
 /** A value of a file that changes. */
@@ -29,6 +32,8 @@ export interface OverlayChange {
   carriers: Carrier[];
   /** Targets that nothing carries, where something carries others. */
   missing: Target[];
+  /** Wrapper charts whose lock is out of date by this. Whoever writes the files renews it, or refuses. */
+  stale: StaleChart[];
 }
 
 /**
@@ -36,12 +41,13 @@ export interface OverlayChange {
  * stays as it is.
  *
  * @param where the overlay for messages, for example `overlays/staging/my-app`
- * @throws Error when nothing in the overlay carries any of the targets (it shows the lines to add), when a tag or
- *   digest is not valid, or when a file is not valid YAML or cannot be edited in place
+ * @throws Error when nothing in the overlay carries any of the targets (it shows the lines to add), when it cannot be told
+ *   where a chart is to be set, when a tag or digest is not valid, or when a file is not valid YAML or cannot be edited in place
  */
 export function setVersions(files: readonly OverlayFile[], targets: readonly Target[], where: string): OverlayChange {
   targets.forEach(checkTarget);
   const carriers = overlayCarriers(files, targets);
+  refuseUnclear(carriers);
   const missing = targets.filter((target) => carriers.every((carrier) => carrier.target !== target));
   if (carriers.length === 0) {
     throw noCarrierError(files, targets, where);
@@ -56,7 +62,7 @@ export function setVersions(files: readonly OverlayFile[], targets: readonly Tar
       changes.push(...changesOf(file, edits));
     }
   }
-  return { files: changed, changes, carriers, missing };
+  return { files: changed, changes, carriers, missing, stale: staleCharts(files, changed) };
 }
 
 /**
@@ -74,12 +80,28 @@ function checkTarget(target: Target): void {
   if (target.kind === 'base') {
     return;
   }
+  if (target.kind === 'chart') {
+    checkChart(target);
+    return;
+  }
   const { repository, tag, digest } = target;
   if (!isTag(tag)) {
     throw new Error(`"${tag}" is no image tag of ${repository}: expected up to 128 letters, digits, "_", "." and "-".`);
   }
   if (digest !== undefined && !isDigest(digest)) {
     throw new Error(`"${digest}" is no digest of ${repository}:${tag}: expected "sha256:" and 64 hex digits.`);
+  }
+}
+
+function checkChart({ name, version, digest }: ChartTarget): void {
+  if (version !== undefined && !isChartVersion(version)) {
+    throw new Error(`"${version}" is no version of chart ${name}: expected a semantic version such as 1.2.3.`);
+  }
+  if (digest !== undefined && !isDigest(digest)) {
+    throw new Error(`"${digest}" is no digest of chart ${name}: expected "sha256:" and 64 hex digits.`);
+  }
+  if (version === undefined && digest === undefined) {
+    throw new Error(`Chart ${name} has neither a version nor a digest to be set.`);
   }
 }
 

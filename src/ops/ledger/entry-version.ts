@@ -1,10 +1,10 @@
 import { compareVersions } from '../carriers/compare-versions.js';
+import { tagOf } from '../carriers/target.js';
 import type { LedgerEntry } from './ledger.js';
 
 /** The version of an entry for people: its version, else a tag, else the beginning of a digest. */
 export function entryVersion({ version, targets, pinned }: LedgerEntry): string {
-  const tags = targets.map((target) => (target.kind === 'image' ? target.tag : target.gitTag));
-  return version ?? tags[0] ?? pinned[0]?.digest.slice(0, 19) ?? 'nothing that names a version';
+  return version ?? targets.map(tagOf)[0] ?? pinned[0]?.digest.slice(0, 19) ?? 'nothing that names a version';
 }
 
 /** Whether an entry has a version that somebody named: as `entryVersion` gives it, or as a tag of the same version. */

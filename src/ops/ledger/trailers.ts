@@ -12,6 +12,8 @@ export interface Trailers {
   version: string;
   /** `repository:tag@sha256:…`, or as much of it as is known. */
   images: string[];
+  /** `podinfo 6.5.0 from oci://ghcr.io/acme/charts as web`, or as much of it as is known. */
+  charts?: readonly string[] | undefined;
   /** `owner/repo@sha` of the source. */
   source: string | undefined;
   /** URL of the workflow run. */
@@ -45,6 +47,7 @@ const KEYS = {
   app: 'Ostack-App',
   version: 'Ostack-Version',
   image: 'Ostack-Image',
+  chart: 'Ostack-Chart',
   source: 'Ostack-Source',
   run: 'Ostack-Run',
   from: 'Ostack-From',
@@ -70,6 +73,7 @@ export function formatTrailers(trailers: Trailers): string {
         [KEYS.version, version],
       ]),
     ...trailers.images.map((image): [string, string] => [KEYS.image, image]),
+    ...(trailers.charts ?? []).map((chart): [string, string] => [KEYS.chart, chart]),
     [KEYS.source, trailers.source],
     [KEYS.from, trailers.from],
     [KEYS.reason, trailers.reason],
@@ -99,6 +103,7 @@ export function parseTrailers(message: string): Trailers | undefined {
   const first = (key: string) => all(key)[0];
   const [action, environment] = [first(KEYS.action), first(KEYS.environment)];
   const [one, ...more] = pairs(lines);
+  const charts = all(KEYS.chart);
   if (action === undefined || environment === undefined || one === undefined) {
     return undefined;
   }
@@ -107,6 +112,7 @@ export function parseTrailers(message: string): Trailers | undefined {
     environment,
     ...one,
     images: all(KEYS.image),
+    ...(charts.length === 0 ? {} : { charts }),
     source: first(KEYS.source),
     run: first(KEYS.run),
     more: more.length === 0 ? undefined : more,

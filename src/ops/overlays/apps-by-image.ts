@@ -130,8 +130,8 @@ async function unlessBroken<T>(reading: () => Promise<T>): Promise<T | undefined
 function imagesIn(files: readonly OverlayFile[]): string[] {
   const { targets, pinned } = deployedIn(files, '');
   const set = files.filter(({ path }) => isKustomization(path)).flatMap(({ text, path }) => imageNames(text, path));
-  const images = [...targets.filter(({ kind }) => kind === 'image'), ...pinned].map(({ repository }) => repository);
-  return [...new Set([...images, ...set])];
+  const tagged = targets.flatMap((target) => (target.kind === 'image' ? [target.repository] : []));
+  return [...new Set([...tagged, ...pinned.map(({ repository }) => repository), ...set])];
 }
 
 /** Whether an image names its registry. One of Docker Hub is rarely an app of the team's own. */

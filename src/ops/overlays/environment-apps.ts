@@ -139,11 +139,14 @@ async function imagesIn(tree: TreeReader, folder: string): Promise<string[]> {
   return kustomization === undefined ? [] : imageNames(kustomization.text, kustomization.path);
 }
 
-/** The images that a file carries versions of. */
+/** The images that a file carries versions of, and the charts, as what they are installed. */
 async function imagesInFile(tree: TreeReader, path: string): Promise<string[]> {
   const text = await tree.read(path);
   const { targets, pinned } = deployedIn(text === undefined ? [] : [{ path, text }], '');
-  return [...targets, ...pinned].map(({ repository }) => repository);
+  return [
+    ...targets.flatMap((target) => (target.kind === 'chart' ? (target.release ?? target.name) : target.repository)),
+    ...pinned.map(({ repository }) => repository),
+  ];
 }
 
 function lastSegment(image: string): string {

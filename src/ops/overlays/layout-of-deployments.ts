@@ -342,7 +342,8 @@ export function withCarriers(layout: Layout, carriers: readonly Deployment[], na
   return { ...layout, further, places: paths };
 }
 
-function patternOfFile(path: string, environment: string, names: EnvironmentNames): string {
+/** The pattern of a file that an environment has. */
+export function patternOfFile(path: string, environment: string, names: EnvironmentNames): string {
   const { segments, isNamed } = markedEnvironment(path.split('/'), environment, names, undefined);
   return isNamed ? segments.join('/') : [...segments.slice(0, -1), '{environment}', ...segments.slice(-1)].join('/');
 }

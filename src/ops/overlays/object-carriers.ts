@@ -37,11 +37,17 @@ export function objectCarriers(
   });
 }
 
-/** Names of the images whose versions a file carries, and of the repositories whose bases, without what is above them. */
+/**
+ * Names of the images whose versions a file carries, of the repositories whose bases, without what is above them, and of
+ * the releases whose charts.
+ */
 function carriedIn({ path, text }: ObjectFile, isHere: (folder: string) => boolean): string[] {
   const { targets, pinned } = deployedIn([{ path, text }], '');
-  const foreign = targets.filter((target) => target.kind === 'image' || !isHere(target.appPath));
-  const repositories = [...foreign, ...pinned].map(({ repository }) => repository);
+  const foreign = targets.filter((target) => target.kind !== 'base' || !isHere(target.appPath));
+  const repositories = [
+    ...foreign.map((target) => (target.kind === 'chart' ? (target.release ?? target.name) : target.repository)),
+    ...pinned.map(({ repository }) => repository),
+  ];
   return [...new Set(repositories.map((repository) => repository.split('/').at(-1) ?? ''))];
 }
 

@@ -5,6 +5,7 @@ import { followReferences, readFile } from './follow-references.js';
 import { imageOwners } from './image-owners.js';
 import { isFile, isPerApp, type Layout, overlayFolder, templatesOf } from './layout.js';
 import { readSharedFile, readSharedFolder } from './shared-overlay.js';
+import { withChartLocks } from './wrapper-charts.js';
 
 /** The files of an app in an environment. */
 export interface Overlay {
@@ -68,8 +69,8 @@ async function readAppFolder(tree: TreeReader, folder: string): Promise<Overlay 
   );
   const reading = Promise.all(direct.map((name) => readFile(tree, `${folder}/${name}`)));
   if (kustomization === undefined) {
-    const files = await reading;
-    return entries === undefined ? undefined : { folder, files: files.flat() };
+    const files = await withChartLocks(tree, (await reading).flat());
+    return entries === undefined ? undefined : { folder, files };
   }
   const seen = new Set([kustomization.path]);
   const [followed, values] = await Promise.all([
@@ -81,6 +82,6 @@ async function readAppFolder(tree: TreeReader, folder: string): Promise<Overlay 
 }
 
 async function readAppFile(tree: TreeReader, path: string): Promise<Overlay | undefined> {
-  const files = await readFile(tree, path);
+  const files = await withChartLocks(tree, await readFile(tree, path));
   return files.length === 0 ? undefined : { folder: path, files };
 }

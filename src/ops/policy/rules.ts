@@ -2,7 +2,7 @@ import { isoSeconds } from '../../report/time.js';
 import { durationOf } from '../../runtime/duration.js';
 import type { Target } from '../carriers/carrier.js';
 import { compareVersions } from '../carriers/compare-versions.js';
-import { sameRepository } from '../carriers/image-reference.js';
+import { isSameThing, isSameVersion } from '../carriers/target.js';
 import { frozenUntil } from './freeze.js';
 import { activeHold, type Hold } from './holds.js';
 import type { PolicyEnvironment } from './policy.js';
@@ -194,18 +194,6 @@ export function holdsAll(held: readonly Target[], wanted: readonly Target[]): bo
     held.filter((other) => isSameThing(other, target)).map((other) => [other, target] as const),
   );
   return wanted.length === 0 || (pairs.length > 0 && pairs.every(([one, other]) => isSameVersion(one, other)));
-}
-
-function isSameThing(one: Target, other: Target): boolean {
-  return one.kind === other.kind && sameRepository(one.repository, other.repository);
-}
-
-function isSameVersion(one: Target, other: Target): boolean {
-  if (one.kind === 'base' || other.kind === 'base') {
-    return one.kind === 'base' && other.kind === 'base' && one.gitTag === other.gitTag;
-  }
-  const differs = one.digest !== undefined && other.digest !== undefined && one.digest !== other.digest;
-  return one.tag === other.tag && !differs;
 }
 
 /** Who can go past a rule, and how: the end of a sentence. */

@@ -70,8 +70,9 @@ async function closingOf(snapshot: Snapshot, appEnvironment: AppEnvironment): Pr
     snapshot.branch(branch),
     readOverlay(snapshot.tree, snapshot.layout, environment, app),
   ]);
-  const deployed = overlay === undefined ? null : deployedIn(overlay.files, app).version;
-  const superseded = supersededBy(open, appEnvironment, deployed);
+  const held = overlay === undefined ? undefined : deployedIn(overlay.files, app);
+  const deployed = held?.version ?? null;
+  const superseded = supersededBy(open, appEnvironment, deployed, held?.chart);
   if (superseded === undefined || superseded.theirs) {
     return undefined;
   }

@@ -19,15 +19,22 @@ export interface Superseded {
  *
  * @param open the pull request of the branch of the environment and app, where there is one
  * @param held what the environment holds or is about to; `null` where nobody can tell
+ * @param chart the chart that this is the version of, where it is none of an image or base; a chart and an app cannot be compared
  * @returns `undefined` where it proposes something newer, or something that cannot be compared
  */
 export function supersededBy(
   open: PullRequest | undefined,
   { environment, app }: { environment: string; app: string },
   held: string | null,
+  chart?: string,
 ): Superseded | undefined {
   const isOurs = (commit: PullRequest['commits'][number]) => isBumpOf({ environment, app }, commit);
-  const version = open && newestOf(open, { environment, app })?.version;
+  const newest = open && newestOf(open, { environment, app });
+  const version = newest?.version;
+  const isOfChart = newest !== undefined && newest.images.length === 0 && newest.charts !== undefined;
+  if (isOfChart !== (chart !== undefined)) {
+    return undefined;
+  }
   if (open === undefined || version === undefined || held === null || !reaches(held, version)) {
     return undefined;
   }

@@ -49,7 +49,8 @@ export async function findKustomize(): Promise<Kustomize | undefined> {
   return undefined;
 }
 
-async function isOnPath(command: string): Promise<boolean> {
+/** Whether a command is on the PATH. */
+export async function isOnPath(command: string): Promise<boolean> {
   const folders = (process.env.PATH ?? '').split(delimiter).filter((folder) => folder !== '');
   const found = await Promise.all(
     folders.map((folder) =>

@@ -6,6 +6,7 @@ import { type ImageReference, sameRepository } from '../carriers/image-reference
 import { goesBackwards } from '../carriers/never-backwards.js';
 import type { OverlayFile } from '../carriers/overlay-file.js';
 import { setVersions } from '../carriers/set-version.js';
+import { tagOf, targetName } from '../carriers/target.js';
 import { references } from '../kustomize/references.js';
 import { appBases } from '../overlays/app-bases.js';
 import { type AppState, type OverlayPart, textsOf } from '../overlays/app-state.js';
@@ -13,6 +14,7 @@ import { deployedWithBase, leftToBase, NO_BASE } from '../overlays/base-images.j
 import { isFile } from '../overlays/layout.js';
 import type { Change } from '../tree/change.js';
 import { editYaml } from '../yaml/edit.js';
+import { copyLocks } from './chart-locks.js';
 import { addBases, copyFiles, keptPatches } from './copy.js';
 import { Draft } from './draft.js';
 import { addImages } from './images.js';
@@ -32,6 +34,8 @@ export interface Moved {
   previous: string | null;
   /** What the source holds. */
   version: string | null;
+  /** The chart that this is the version of, where it is none of an image or base. */
+  chart?: string | undefined;
   /** What the source holds, in full. */
   targets: Target[];
   /** Whether the app is new in the target. */
@@ -98,6 +102,7 @@ function moveApp(draft: Draft, move: Move, includeNew: boolean): Moved {
     app,
     previous,
     version: held.version,
+    chart: held.chart,
     targets: held.targets,
     isNew,
     backwards: target.parts.some((part) => isBackwards(part, held.targets)),
@@ -110,6 +115,13 @@ function moveApp(draft: Draft, move: Move, includeNew: boolean): Moved {
 function heldOrThrow({ deployed: held, environment, app }: AppState): Deployed {
   if (held === undefined) {
     throw new Error(`${environment} does not have ${app}, so there is nothing to promote from it.`);
+  }
+  const [loose] = held.following ?? [];
+  if (held.version === null && loose !== undefined) {
+    throw new Error(
+      `${environment} lets ${app} follow ${loose.range === '' ? 'the newest version' : loose.range} of chart ${loose.name}, so it has no version to promote. Pin one ` +
+        'there, then promote again.',
+    );
   }
   const [pinned] = held.pinned;
   if (pinned !== undefined) {
@@ -136,9 +148,15 @@ function snapshot(draft: Draft, { target, source }: Move): (string | undefined)[
  * Makes one part of what the target says of an app what the source's says.
  *
  * @returns what a person should know
- * @throws Error where a kustomization is missing, no valid YAML, or cannot be changed in place
+ * @throws Error where a kustomization is missing, no valid YAML, or cannot be changed in place, or where helm has to be run
  */
-export function movePart(draft: Draft, { app }: Pick<Move, 'app'>, source: OverlayPart, target: OverlayPart): string[] {
+export function movePart(draft: Draft, move: Pick<Move, 'app'>, source: OverlayPart, target: OverlayPart): string[] {
+  const notes = moveFiles(draft, move, source, target);
+  copyLocks(draft, source, target);
+  return notes;
+}
+
+function moveFiles(draft: Draft, { app }: Pick<Move, 'app'>, source: OverlayPart, target: OverlayPart): string[] {
   if (isFile(target.template) && target.overlay === undefined) {
     throw new Error(
       `${target.environment} has no ${app} in ${target.folder}. Add it there with the settings of that environment and any ` +
@@ -203,8 +221,8 @@ function transfer(
   return carriesBase ? [] : missing.map((target) => staysNote(where, target));
 }
 
-function staysNote(where: string, { repository }: Target): string {
-  return `Nothing in ${where} carries ${repository}, so it stays as it is there.`;
+function staysNote(where: string, target: Target): string {
+  return `Nothing in ${where} carries ${targetName(target)}, so it stays as it is there.`;
 }
 
 function isInBase({ repository, tag, digest }: ImageTarget, images: readonly ImageReference[]): boolean {
@@ -226,9 +244,9 @@ function pinBaseImages(
   const { path } = kustomization;
   const files = (overlay ?? []).map((file) => ({ ...file, text: draft.read(file.path) ?? file.text }));
   const left = leftToBase(base.images, files);
-  for (const target of targets) {
+  for (const target of targets.filter((each) => each.kind === 'image')) {
     const image = left.find(({ name }) => sameRepository(name, target.repository));
-    if (target.kind === 'image' && image !== undefined && !isInBase(target, [image])) {
+    if (image !== undefined && !isInBase(target, [image])) {
       const { tag, digest } = target;
       const entry = {
         name: image.name,
@@ -302,7 +320,9 @@ function transferOutside(draft: Draft, app: string, source: OverlayPart, target:
 function isBackwards(part: OverlayPart, targets: readonly Target[]): boolean {
   const { images, fixed } = part.base ?? NO_BASE;
   const inBase = leftToBase([...images, ...fixed], part.overlay ?? []).flatMap((current) =>
-    targets.filter(({ repository }) => sameRepository(repository, current.name)).map((target) => ({ current, target })),
+    targets
+      .filter((target) => target.kind !== 'chart' && sameRepository(target.repository, current.name))
+      .map((target) => ({ current, target })),
   );
   return [...overlayCarriers(replacedFiles(part), targets), ...inBase].some(goesBackwards);
 }
@@ -313,7 +333,7 @@ function keptVersions(part: OverlayPart, targets: readonly Target[]): string[] {
   const kept = (part.overlay ?? []).filter(({ path }) => !replaced.has(path));
   return overlayCarriers(kept, targets).flatMap(({ file, current, target, certain }) => {
     const version = current.tag ?? current.digest?.slice(0, 19);
-    const wanted = target.kind === 'image' ? target.tag : target.gitTag;
+    const wanted = tagOf(target);
     return !certain || version === undefined || version === wanted
       ? []
       : [`${file} keeps ${current.repository} at ${version}, because its name starts with "_".`];

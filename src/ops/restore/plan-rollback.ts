@@ -5,6 +5,7 @@ import { readOverlay } from '../overlays/overlay.js';
 import { activeHold, addHold, HOLDS_FILE, type Hold, readHolds } from '../policy/holds.js';
 import type { Planned } from '../pull-requests/planned.js';
 import type { TreeReader } from '../tree/tree-reader.js';
+import { locksBack } from './chart-locks.js';
 import { Draft } from './draft.js';
 import type { Goal } from './goal.js';
 import { movePart } from './plan-promotion.js';
@@ -36,7 +37,9 @@ export async function planRollback(
   const { environment, goals, hold } = restore;
   const [holdsText, back] = await Promise.all([
     tree.read(HOLDS_FILE),
-    isEveryOwn(layout, goals) ? carriersBack(tree, layout, restore) : patchesBack(tree, layout, restore, treeAt),
+    isEveryOwn(layout, goals)
+      ? carriersBack(tree, layout, restore, treeAt)
+      : patchesBack(tree, layout, restore, treeAt),
   ]);
   const { change, before } = back.change();
   const files = new Map(change.files);
@@ -61,7 +64,12 @@ function isEveryOwn(layout: Layout, goals: readonly Goal[]): boolean {
   return goals.every(({ app }) => templatesOf(layout, app).every((template) => isPerApp(layout, template)));
 }
 
-async function carriersBack(tree: TreeReader, layout: Layout, { environment, goals }: RestoreRequest): Promise<Draft> {
+async function carriersBack(
+  tree: TreeReader,
+  layout: Layout,
+  { environment, goals }: RestoreRequest,
+  treeAt: (oid: string) => TreeReader,
+): Promise<Draft> {
   const overlays = await Promise.all(goals.map(({ app }) => readOverlay(tree, layout, environment, app)));
   const draft = new Draft(overlays.flatMap((overlay) => overlay?.files.map(({ path, text }) => [path, text]) ?? []));
   for (const [index, { app, entry }] of goals.entries()) {
@@ -70,9 +78,11 @@ async function carriersBack(tree: TreeReader, layout: Layout, { environment, goa
       throw notThere(environment, app);
     }
     const current = overlay.files.map((file) => ({ ...file, text: draft.read(file.path) ?? file.text }));
-    for (const { path, text } of setVersions(current, entry.targets, overlay.folder).files) {
+    const { files, stale } = setVersions(current, entry.targets, overlay.folder);
+    for (const { path, text } of files) {
       draft.write(path, text);
     }
+    await locksBack(draft, stale, treeAt(entry.lastOid));
   }
   return draft;
 }

@@ -1,6 +1,7 @@
 import type { Target } from '../carriers/carrier.js';
 import type { Deployed } from '../carriers/deployed.js';
 import { sameRepository } from '../carriers/image-reference.js';
+import { isSameThing, isSameVersion, tagOf, targetName } from '../carriers/target.js';
 import { type AppState, knowsBases, readState, withBases } from '../overlays/app-state.js';
 import { deployedWithBase } from '../overlays/base-images.js';
 import type { Layout } from '../overlays/layout.js';
@@ -54,7 +55,7 @@ async function wrongWith(
   }
   const [what, has] =
     then.version === wanted.version && different !== undefined
-      ? [versionOf(different), `another version of ${different.repository}`]
+      ? [versionOf(different), `another version of ${targetName(different)}`]
       : [wanted.version ?? 'missing version', `${app} ${then.version ?? 'without a version'}`];
   return new Error(
     `${target.environment} would have ${has}, because nothing in it takes the ${what} that ${source.environment} has. ` +
@@ -77,12 +78,16 @@ function isOtherVersion(one: Target, other: Target): boolean {
     const isSame = one.kind === 'base' && other.kind === 'base' && one.repository === other.repository;
     return isSame && one.appPath === other.appPath && one.gitTag !== other.gitTag;
   }
+  if (one.kind === 'chart' || other.kind === 'chart') {
+    return isSameThing(one, other) && !isSameVersion(one, other);
+  }
   const isOtherDigest = one.digest !== undefined && other.digest !== undefined && one.digest !== other.digest;
   return sameRepository(one.repository, other.repository) && (one.tag !== other.tag || isOtherDigest);
 }
 
 function versionOf(target: Target): string {
-  return target.kind === 'base' ? target.gitTag : (target.tag ?? target.digest?.slice(0, 19) ?? '');
+  const digest = target.kind === 'base' ? undefined : target.digest?.slice(0, 19);
+  return tagOf(target) ?? digest ?? '';
 }
 
 /**

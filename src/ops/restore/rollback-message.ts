@@ -1,4 +1,6 @@
 import { shortVersion } from '../../report/short-version.js';
+import { chartReference } from '../carriers/chart-reference.js';
+import { targetReference } from '../carriers/target.js';
 import { ROLLBACK } from '../ledger/action-names.js';
 import { formatTrailers } from '../ledger/trailers.js';
 import type { CommitMessage } from '../tree/change.js';
@@ -19,7 +21,12 @@ export function titleOf({ environment, goals }: Pick<RestoreRequest, 'environmen
 
 /** What the pull request is about: versions, digests, and whether it holds them. */
 export function keyOf({ goals, hold }: RestoreRequest): string {
-  const parts = goals.flatMap(({ app, version, entry }) => [app, version, ...imagesOf({ entry })]);
+  const parts = goals.flatMap(({ app, version, entry }) => [
+    app,
+    version,
+    ...imagesOf({ entry }),
+    ...chartsOf({ entry }),
+  ]);
   return [...parts, hold === undefined ? 'free' : 'held'].join(' ');
 }
 
@@ -36,6 +43,7 @@ export function messageOf(
     version: first?.version ?? '',
     more: more.map(({ app, version }) => ({ app, version })),
     images: goals.flatMap(imagesOf),
+    charts: goals.flatMap(chartsOf),
     source: undefined,
     from: goals.map(({ from }) => from).join(', '),
     reason,
@@ -46,9 +54,9 @@ export function messageOf(
 }
 
 function imagesOf({ entry }: Pick<Goal, 'entry'>): string[] {
-  return entry.targets.map((target) =>
-    target.kind === 'base'
-      ? `${target.repository}//${target.appPath}?ref=${target.gitTag}`
-      : `${target.repository}:${target.tag}${target.digest === undefined ? '' : `@${target.digest}`}`,
-  );
+  return entry.targets.flatMap((target) => (target.kind === 'chart' ? [] : [targetReference(target)]));
+}
+
+function chartsOf({ entry }: Pick<Goal, 'entry'>): string[] {
+  return entry.targets.flatMap((target) => (target.kind === 'chart' ? [chartReference(target)] : []));
 }

@@ -78,3 +78,15 @@ export function textAt(map: MapValue, key: string): string | undefined {
   }
   return value?.kind === 'text' ? value.text : undefined;
 }
+
+/** The mapping under a key; `undefined` where there is none. */
+export function mapAt(map: MapValue, key: string): MapValue | undefined {
+  const value = map.entries.get(key);
+  return value?.kind === 'map' ? value : undefined;
+}
+
+/** The list under a key; `undefined` where there is none. */
+export function listAt(map: MapValue, key: string): ListValue | undefined {
+  const value = map.entries.get(key);
+  return value?.kind === 'list' ? value : undefined;
+}

@@ -12,7 +12,7 @@ export function checkFile({ world, text, documents, pattern }: Generated): void 
     // A tab where the library takes it for indentation, which YAML allows: refused before anything changes.
     return;
   }
-  const targets: Target[] = [world.image, world.base];
+  const targets: Target[] = [world.image, world.base, world.chart];
   if (!findCarriers(text, 'k.yaml', targets).some((carrier) => carrier.certain)) {
     return;
   }

@@ -8,6 +8,7 @@ const trailers: Trailers = {
   app: 'my-app',
   version: '1.4.0',
   images: ['ghcr.io/acme/my-app:1.4.0@sha256:aaaa', 'ghcr.io/acme/my-app-web:1.4.0'],
+  charts: ['common 2.1.0 from oci://ghcr.io/acme/charts as my-app'],
   source: 'acme/apps@bbbb',
   run: 'https://github.test/acme/apps/actions/runs/7',
 };

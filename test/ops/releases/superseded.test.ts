@@ -52,3 +52,14 @@ test('commits that were not read may be people’s', () => {
     found('1.3.0', true),
   );
 });
+
+test('a chart and an app are not compared: only what holds a chart as its version makes the pull request of a chart needless', () => {
+  const [{ trailers } = byHand] = [bumpTo('1.3.0')];
+  const ofChart = pull({
+    ...bumpTo('1.3.0'),
+    trailers: trailers && { ...trailers, images: [], charts: ['shop 1.3.0'] },
+  });
+  expect(supersededBy(ofChart, appEnvironment, '1.4.0')).toBeUndefined();
+  expect(supersededBy(ofChart, appEnvironment, '1.4.0', 'shop')).toEqual(found('1.3.0'));
+  expect(supersededBy(pull(bumpTo('1.3.0')), appEnvironment, '1.4.0', 'shop')).toBeUndefined();
+});

@@ -7,7 +7,7 @@ import type { PullRequest } from '../../repository/pull-request.js';
 import { unifiedDiff } from '../../tree/unified-diff.js';
 import type { AppBump } from './app-bump.js';
 import type { Plan } from './plan.js';
-import type { BumpRequest } from './request.js';
+import { type BumpRequest, isChartAlone } from './request.js';
 
 /** An environment that has the app. */
 export interface Stage {
@@ -39,7 +39,13 @@ export function bodyOf(bump: AppBump, plan: Plan | undefined, context: BodyConte
   const { version } = bump.target;
   return pullRequestBody(
     {
-      head: [stagesLine(bump, stages), headline(bump, plan), imageTable(bump), sourceLine(bump, context)],
+      head: [
+        stagesLine(bump, stages),
+        headline(bump, plan),
+        imageTable(bump),
+        chartTable(bump),
+        sourceLine(bump, context),
+      ],
       clusters: undefined,
       diff: plan === undefined ? '' : unifiedDiff(plan.before, plan.change),
       more: (room) => releaseNotes(bump, plan, context, room),
@@ -49,9 +55,14 @@ export function bodyOf(bump: AppBump, plan: Plan | undefined, context: BodyConte
   );
 }
 
-function headline({ environment, target: { app, version } }: AppBump, plan: Plan | undefined): string {
+function headline({ environment, target }: AppBump, plan: Plan | undefined): string {
+  const { app, version, charts = [] } = target;
   const previous = plan?.previous ?? null;
   const from = previous === null || previous === version ? '' : ` from ${codeVersion(previous)}`;
+  const [chart] = charts;
+  if (isChartAlone(target) && chart !== undefined && charts.length === 1) {
+    return `Sets chart **${plain(chart.name)}** of **${plain(app)}** in **${plain(environment)}**${from} to ${codeVersion(version)}.`;
+  }
   return `Sets **${plain(app)}** in **${plain(environment)}**${from} to ${codeVersion(version)}.`;
 }
 
@@ -65,6 +76,18 @@ function imageTable({ target: { images } }: AppBump): string {
     digest === undefined ? '' : code(digest),
   ]);
   return table(['image', 'tag', 'digest'], rows);
+}
+
+function chartTable({ target: { charts = [] } }: AppBump): string {
+  if (charts.length === 0) {
+    return '';
+  }
+  const rows = charts.map(({ name, version, digest, repository }) => [
+    code(name),
+    version === undefined ? code(digest ?? '') : code(version),
+    repository === undefined ? '' : code(repository),
+  ]);
+  return table(['chart', 'version', 'from'], rows);
 }
 
 function sourceLine({ target: { source } }: AppBump, { request }: BodyContext): string {
@@ -111,6 +134,9 @@ function releaseNotes(
   { request, releases }: BodyContext,
   limit: number,
 ): string {
+  if (isChartAlone(target)) {
+    return '';
+  }
   const { release, source } = target;
   const previous = plan?.previous ?? null;
   const known = notesOf(target.version, release, nameInApps, previous, releases);

@@ -1,4 +1,5 @@
 import type { Connected } from '../../../github/connected.js';
+import { chartLabel } from '../../carriers/chart-reference.js';
 import { holdReason } from '../../policy/holds.js';
 import type { Patience } from '../../pull-requests/options.js';
 import type { ProposalReport, ProposalResult } from '../../pull-requests/proposal.js';
@@ -105,6 +106,7 @@ function resultOf({ proposal, number, url, action, mergesByItself, reason }: Pro
     environment,
     app: nameInApps,
     version: target.version,
+    ...(target.charts === undefined ? {} : { charts: target.charts.map(chartLabel) }),
     previous: proposal.overlay.plan?.previous ?? null,
     number,
     url,

@@ -1,3 +1,4 @@
+import { chartReference } from '../../carriers/chart-reference.js';
 import { BUMP } from '../../ledger/action-names.js';
 import { formatTrailers } from '../../ledger/trailers.js';
 import type { CommitMessage } from '../../tree/change.js';
@@ -15,6 +16,7 @@ export function messageOf(bump: AppBump, { runUrl }: Pick<BumpRequest, 'runUrl'>
     images: target.images.map(
       ({ repository, tag, digest }) => `${repository}:${tag}${digest === undefined ? '' : `@${digest}`}`,
     ),
+    charts: target.charts?.map(chartReference),
     source: `${target.source.repository}@${target.source.sha}`,
     run: runUrl === '' ? undefined : runUrl,
   });

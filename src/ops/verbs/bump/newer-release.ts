@@ -1,4 +1,5 @@
 import type { ImageTarget } from '../../carriers/carrier.js';
+import { chartTargetOf } from '../../carriers/chart-reference.js';
 import { imageTargetOf } from '../../carriers/image-reference.js';
 import type { Trailers } from '../../ledger/trailers.js';
 import { blockKey } from '../../pull-requests/body-block.js';
@@ -37,12 +38,13 @@ export function newerRelease(
 }
 
 /** What a commit's trailers say was to be set. */
-function targetOf({ app, version, images, source }: Trailers, own: AppTarget): AppTarget {
+function targetOf({ app, version, images, charts, source }: Trailers, own: AppTarget): AppTarget {
   const at = source?.lastIndexOf('@') ?? -1;
   return {
     app,
     version,
     images: images.flatMap((image) => imageOf(image, own)),
+    charts: charts?.flatMap((chart) => chartTargetOf(chart) ?? []),
     release: undefined,
     source:
       source === undefined || at < 0 ? own.source : { repository: source.slice(0, at), sha: source.slice(at + 1) },

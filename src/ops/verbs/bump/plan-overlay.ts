@@ -1,9 +1,11 @@
 import { isRequestFailure } from '../../../github/errors.js';
 import type { Target } from '../../carriers/carrier.js';
+import { type StaleChart, staleChartError } from '../../carriers/chart-lock.js';
 import { overlayCarriers } from '../../carriers/find-carriers.js';
 import { noCarrierError } from '../../carriers/no-carrier-error.js';
 import { isFile, isPerApp, type Layout, overlayFolder, templatesOf } from '../../overlays/layout.js';
 import { readOverlay } from '../../overlays/overlay.js';
+import { type LockRenewal, renewLock } from '../../render/renew-lock.js';
 import type { TreeReader } from '../../tree/tree-reader.js';
 import type { AppBump } from './app-bump.js';
 import { type Plan, planBump } from './plan.js';
@@ -23,6 +25,7 @@ export type OverlayPlan = { plan: Plan; problem?: undefined } | { plan?: undefin
  * Reads an app's overlay in one commit and plans the version in it.
  *
  * @param targets what is to be set
+ * @param renew renews the lock of a wrapper chart
  * @throws what a failed request throws; what is wrong with the overlay is the problem
  */
 export async function planOverlay(
@@ -30,6 +33,7 @@ export async function planOverlay(
   layout: Layout,
   { environment, target, nameInApps }: AppBump,
   targets: readonly Target[],
+  renew: LockRenewal = renewLock,
 ): Promise<OverlayPlan> {
   try {
     const overlay = await readOverlay(tree, layout, environment, target.app);
@@ -47,13 +51,33 @@ export async function planOverlay(
       const { message } = noCarrierError(overlay.files, targets, overlay.folder);
       return { problem: { kind: 'nothing-carries', message } };
     }
-    return { plan: planBump(overlay.files, targets, overlay.folder) };
+    const plan = planBump(overlay.files, targets, overlay.folder);
+    return { plan: plan.stale === undefined ? plan : await withLocks(plan, plan.stale, renew) };
   } catch (error) {
     if (isRequestFailure(error) || !(error instanceof Error)) {
       throw error;
     }
     return { problem: { kind: 'broken', message: error.message } };
   }
+}
+
+/** The plan with the locks of its wrapper charts, as helm makes them. @throws Error where it cannot, with what to run */
+async function withLocks(plan: Plan, stale: readonly StaleChart[], renew: LockRenewal): Promise<Plan> {
+  const files = new Map(plan.change.files);
+  const before = new Map(plan.before);
+  for (const { chart, lock } of stale) {
+    if (lock === undefined || chart.vendored === true) {
+      throw staleChartError({ chart, lock }, 'they are archives, which no pull request of ours holds.');
+    }
+    const renewed = await renew(chart, lock);
+    if ('reason' in renewed) {
+      throw staleChartError({ chart, lock }, renewed.reason);
+    }
+    files.set(lock.path, renewed.text);
+    before.set(lock.path, lock.text);
+  }
+  const { stale: _, ...rest } = plan;
+  return { ...rest, change: { ...plan.change, files }, before };
 }
 
 /** Places that a message names. */

@@ -1,7 +1,9 @@
 import type { Carrier, Target } from '../../carriers/carrier.js';
+import type { StaleChart } from '../../carriers/chart-lock.js';
 import { overlayCarriers } from '../../carriers/find-carriers.js';
 import { goesBackwards } from '../../carriers/never-backwards.js';
 import type { OverlayFile } from '../../carriers/overlay-file.js';
+import { refuseUnclear } from '../../carriers/refuse-unclear.js';
 import { setVersions } from '../../carriers/set-version.js';
 import { versionOf } from '../../carriers/tag-version.js';
 import type { Change } from '../../tree/change.js';
@@ -17,6 +19,8 @@ export interface Plan {
   before: ReadonlyMap<string, string>;
   /** Targets that nothing carries, while others are carried. */
   missing: Target[];
+  /** Wrapper charts whose lock the change leaves out of date; missing for none. */
+  stale?: readonly StaleChart[];
   /** Whether a remote base is among what is set: it brings images of its own. */
   carriesBase: boolean;
 }
@@ -30,6 +34,7 @@ export interface Plan {
  */
 export function planBump(files: readonly OverlayFile[], targets: readonly Target[], where: string): Plan {
   const found = overlayCarriers(files, targets);
+  refuseUnclear(found);
   const previous = deployedVersion(found);
   const carriesBase = found.some(({ target }) => target.kind === 'base');
   const unchanged = { previous, change: { files: new Map() }, before: new Map(), carriesBase };
@@ -47,13 +52,15 @@ export function planBump(files: readonly OverlayFile[], targets: readonly Target
     change: { files: new Map(overlay.files.map(({ path, text }) => [path, text])) },
     before: new Map(overlay.files.map(({ path }) => [path, texts.get(path) ?? ''])),
     missing: overlay.missing,
+    ...(overlay.stale.length === 0 ? {} : { stale: overlay.stale }),
     carriesBase,
   };
 }
 
-/** The version an overlay holds: of its first image that names one, else of its base. */
+/** The version an overlay holds: of its first image that names one, else of its base, else of its chart. */
 function deployedVersion(carriers: readonly Carrier[]): string | null {
-  const ordered = [...carriers].sort((a, b) => Number(b.target.kind === 'image') - Number(a.target.kind === 'image'));
+  const kinds = ['image', 'base', 'chart'];
+  const ordered = [...carriers].sort((a, b) => kinds.indexOf(a.target.kind) - kinds.indexOf(b.target.kind));
   for (const { current } of ordered) {
     const version = current.tag === undefined ? current.digest?.slice(0, 19) : (versionOf(current.tag) ?? current.tag);
     if (version !== undefined) {

@@ -1,5 +1,6 @@
 import { nameOf } from '../../../github/connected.js';
 import { attempt } from '../../../github/errors.js';
+import { targetName } from '../../carriers/target.js';
 import { withAppsByImage } from '../../overlays/apps-by-image.js';
 import { environmentsOf } from '../../overlays/environments.js';
 import type { Layout } from '../../overlays/layout.js';
@@ -122,9 +123,9 @@ function notCarried({ bump, overlay: { plan } }: PlannedBump): string[] {
   if (plan?.state !== 'change' || plan.carriesBase) {
     return [];
   }
-  const images = plan.missing.filter(({ kind }) => kind === 'image');
-  return images.map(
-    ({ repository }) =>
-      `Nothing in ${bump.environment} carries ${repository} of ${bump.target.app}, so it stays as it is there.`,
+  const missing = plan.missing.filter(({ kind }) => kind !== 'base');
+  return missing.map(
+    (target) =>
+      `Nothing in ${bump.environment} carries ${targetName(target)} of ${bump.target.app}, so it stays as it is there.`,
   );
 }

@@ -7,7 +7,7 @@ import { withoutHoldNote } from '../../releases/hold-note.js';
 import { isBumpOf, newestOf } from '../../releases/release-pull-request.js';
 import type { PublishedRelease } from '../../releases/releases-between.js';
 import type { Snapshot } from '../../repository/snapshot.js';
-import { type AppBump, keyOf, subjectOf, titleOf, versionOfKey } from './app-bump.js';
+import { type AppBump, isSameSeries, keyOf, subjectOf, titleOf, versionOfKey } from './app-bump.js';
 import { bodyOf, type Stage, stageOf } from './body.js';
 import { decide, plannedOf, type Rules } from './decide.js';
 import { messageOf } from './message.js';
@@ -73,7 +73,8 @@ export function bumpProposal(round: Round, planned: PlannedBump, others: readonl
         `a person closed #${number} for ${version}; reopen it to go on, the next version opens a new one`,
     },
     staysClosed: (last) => newestOf(last, own)?.version === version,
-    isNewer: (key) => compareVersions({ tag: version }, { tag: versionOfKey(key) }) === 'newer',
+    isNewer: (key) =>
+      isSameSeries(target, key) && compareVersions({ tag: version }, { tag: versionOfKey(key) }) === 'newer',
     newerProposal: async ({ open }, onTop) => {
       const newer = newerRelease(bump, open, onTop);
       return newer && proposalOfNewer(round, newer, rules, others);

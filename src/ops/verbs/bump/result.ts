@@ -4,6 +4,8 @@ export interface BumpResult {
   /** As its apps repository calls it. */
   app: string;
   version: string;
+  /** The charts that are set, `ingress-nginx 4.10.1`; missing for none. */
+  charts?: string[];
   /** What the environment held before, `null` where nothing was found out. */
   previous: string | null;
   /** Pull request number, `null` where there is none. */

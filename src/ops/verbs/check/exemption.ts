@@ -1,4 +1,6 @@
-import { imageTargetOf, sameRepository } from '../../carriers/image-reference.js';
+import { chartTargetOf } from '../../carriers/chart-reference.js';
+import { imageTargetOf } from '../../carriers/image-reference.js';
+import { isSameThing } from '../../carriers/target.js';
 import { ROLLBACK } from '../../ledger/action-names.js';
 import { appsOf, parseTrailers } from '../../ledger/trailers.js';
 import type { Layout } from '../../overlays/layout.js';
@@ -30,7 +32,10 @@ export function exemptionsOf(messages: readonly string[], environment: string): 
     }
     const why = trailers.reason === undefined ? '' : `: ${trailers.reason}`;
     const reason = trailers.forcedBy === undefined ? 'a rollback' : `forced by ${trailers.forcedBy}${why}`;
-    const targets = trailers.images.flatMap((image) => imageTargetOf(image) ?? []);
+    const targets = [
+      ...trailers.images.flatMap((image) => imageTargetOf(image) ?? []),
+      ...(trailers.charts ?? []).flatMap((chart) => chartTargetOf(chart) ?? []),
+    ];
     return appsOf(trailers).map((each) => ({ ...each, targets, isRollback, reason }));
   });
 }
@@ -38,10 +43,8 @@ export function exemptionsOf(messages: readonly string[], environment: string): 
 /** The exemption whose version is what the environment holds after the change: one does not cover what was pushed later. */
 export function exemptionFor(exemptions: readonly Exemption[], held: Wanted): Exemption | undefined {
   return exemptions.find(({ app, version, targets }) => {
-    // The images of all apps of the commit are named together.
-    const own = targets.filter(({ repository }) =>
-      held.targets.some((target) => target.kind === 'image' && sameRepository(target.repository, repository)),
-    );
+    // The images and charts of all apps of the commit are named together.
+    const own = targets.filter((target) => held.targets.some((other) => isSameThing(target, other)));
     return app === held.app && version === (held.version ?? 'none') && holdsAll(held.targets, own);
   });
 }

@@ -1,5 +1,7 @@
 import type { Target } from '../../carriers/carrier.js';
+import { chartMoves } from '../../carriers/chart-moves.js';
 import { type Deployed, sameDeployed } from '../../carriers/deployed.js';
+import { isSameThing, isSameVersion } from '../../carriers/target.js';
 import { baseImagesOf, deployedWithBase } from '../../overlays/base-images.js';
 import { appsByTemplate } from '../../overlays/environment-apps.js';
 import { inEnvironment, isPerApp, type Layout } from '../../overlays/layout.js';
@@ -13,7 +15,10 @@ import type { Root } from './roots.js';
 /** What an environment holds of an app after a change. */
 export interface HeldVersion extends AppEnvironment {
   version: string | null;
+  /** What it holds; of charts only those whose version is another one than before. */
   targets: readonly Target[];
+  /** What becomes of its charts, for people: `chart ingress-nginx 4.9.0 -> 4.10.1`; missing for none. */
+  charts?: readonly string[];
   /** Images by digest alone. */
   pinned: Deployed['pinned'];
   /** Whether that is another version than before. */
@@ -45,13 +50,19 @@ export async function heldVersions(
       if (after === undefined) {
         return [];
       }
-      const { version, targets, pinned } = after;
-      return [
-        { environment, app, version, targets, pinned, moves: before === undefined || !sameDeployed(before, after) },
-      ];
+      const { version, pinned } = after;
+      // Another chart of the app may be behind on purpose. What does not move is no matter of the rules.
+      const targets = after.targets.filter((target) => target.kind !== 'chart' || !holds(before, target));
+      const moves = before === undefined || !sameDeployed(before, after);
+      const charts = chartMoves(before, after);
+      return [{ environment, app, version, targets, pinned, ...(charts.length === 0 ? {} : { charts }), moves }];
     }),
   );
   return found.flat();
+}
+
+function holds(before: Deployed | undefined, target: Target): boolean {
+  return before?.targets.some((other) => isSameThing(other, target) && isSameVersion(other, target)) === true;
 }
 
 /** What an environment holds of an app, what only its base says included. */

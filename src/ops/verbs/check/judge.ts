@@ -21,6 +21,8 @@ export interface Approvals {
 
 /** An app's version that a change sets in an environment. */
 export interface Move extends Wanted {
+  /** What becomes of the app's charts, for people: `chart ingress-nginx 4.9.0 -> 4.10.1`; missing for none. */
+  charts?: readonly string[];
   /** What the environments that come before hold of it, by name. */
   before: ReadonlyMap<string, HeldOnce>;
   /** The holds of it that are on. */
@@ -53,6 +55,8 @@ export interface Verdict {
   line: string;
   /** The whole reason. */
   reason: string;
+  /** What becomes of charts, for people; missing for none. */
+  charts?: readonly string[];
 }
 
 /** GitHub's limit for the description of a commit status. */
@@ -62,7 +66,12 @@ const MOST_CHARACTERS = 140;
  * Whether an environment takes a change now. What passes with time or with an approval is pending; where somebody has to
  * change something it is a failure. An exemption from other rules does not replace approvals.
  */
-export function judge({ policy, touched, ruled, moves, approvals, exempt, now }: EnvironmentCase): Verdict {
+export function judge(environment: EnvironmentCase): Verdict {
+  const charts = environment.moves.flatMap((move) => move.charts ?? []);
+  return { ...judged(environment), ...(charts.length === 0 ? {} : { charts }) };
+}
+
+function judged({ policy, touched, ruled, moves, approvals, exempt, now }: EnvironmentCase): Verdict {
   const { name } = policy;
   if (!touched && !ruled) {
     return { ...verdict(name, 'success', 'No change.'), touched: false };
@@ -102,7 +111,7 @@ function passed(
   exempt: string | undefined,
   ruled: boolean,
 ) {
-  const what = moves.map(({ app, version }) => `${app} ${version ?? ''}`.trim()).join(', ');
+  const what = moves.map(moveLabel).join(', ');
   const parts = [
     what === '' ? 'No version changes' : `Takes ${what}`,
     ...(ruled ? ['its rules change'] : []),
@@ -110,6 +119,16 @@ function passed(
     ...(policy.approvers.length === 0 ? [] : [`approved by ${given.join(', ')}`]),
   ];
   return `${parts.join('; ')}.`;
+}
+
+/** `shop 1.5.0`, `shop 1.5.0 (chart common 2.0.0 -> 2.1.0)`; `chart redis 1.0.0 -> 1.1.0` where that is all of an app. */
+function moveLabel({ app, version, charts = [] }: Move): string {
+  const label = `${app} ${version ?? ''}`.trim();
+  if (charts.length === 0) {
+    return label;
+  }
+  const isAll = charts.length === 1 && charts[0]?.startsWith(`chart ${app} `) && charts[0].endsWith(` ${version}`);
+  return isAll ? charts.join() : `${label} (${charts.join(', ')})`;
 }
 
 function verdict(environment: string, state: Verdict['state'], reason: string): Verdict {

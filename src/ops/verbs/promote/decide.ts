@@ -46,7 +46,7 @@ export interface Decision {
   /** Apps that change. */
   going: Adoption[];
   /** Apps that have it all already, with their version. */
-  same: { app: string; version: string | null }[];
+  same: { app: string; version: string | null; chart?: string | undefined }[];
   /** Apps that may not or cannot go, with the reason. */
   left: Left[];
 }
@@ -97,7 +97,7 @@ async function judge(
       return { app, message: failed[0]?.error.message ?? '', held: false, isNew };
     }
     if (!plan.changed) {
-      return { app, version: plan.version };
+      return { app, version: plan.version, chart: plan.chart };
     }
     const refusals = await refusalsOf(snapshot, environment, source, ledgers, plan, from, to);
     const content = refusals.filter(({ forcible }) => !forcible || !request.force);

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { shortVersion } from '../../../report/short-version.js';
+import { chartReference } from '../../carriers/chart-reference.js';
 import { PROMOTE } from '../../ledger/action-names.js';
 import { appsOf as appsInTrailers, formatTrailers } from '../../ledger/trailers.js';
 import { knowsBases, readState, withBases } from '../../overlays/app-state.js';
@@ -164,6 +165,7 @@ function trailersOf({ going, environment, source }: Decision, request: Promotion
     version: first?.version ?? '',
     more,
     images: going.flatMap(imagesOf),
+    charts: going.flatMap(chartsOf),
     source: undefined,
     run: request.runUrl === '' ? undefined : request.runUrl,
     from: source.label,
@@ -181,13 +183,17 @@ function imagesOf({ moved }: Adoption): string[] {
   );
 }
 
+function chartsOf({ moved }: Adoption): string[] {
+  return moved.targets.flatMap((target) => (target.kind === 'chart' ? [chartReference(target)] : []));
+}
+
 /** Open pull requests of releases that this promotion replaces. */
 async function supersededOf(snapshot: Snapshot, { environment, going, same }: Decision): Promise<Superseded[]> {
-  const apps = [...going.map(({ app, moved }) => ({ app, version: moved.version })), ...same];
+  const apps = [...going.map(({ app, moved: { version, chart } }) => ({ app, version, chart })), ...same];
   const found = await Promise.all(
-    apps.map(async ({ app, version }) => {
+    apps.map(async ({ app, version, chart }) => {
       const { open } = await snapshot.branch(branchOf(environment.name, app));
-      return supersededBy(open, { environment: environment.name, app }, version);
+      return supersededBy(open, { environment: environment.name, app }, version, chart);
     }),
   );
   return found.filter((each) => each !== undefined);

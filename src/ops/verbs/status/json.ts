@@ -1,3 +1,4 @@
+import type { ChartTarget } from '../../carriers/carrier.js';
 import type { Cell, Status } from './status.js';
 
 /** The status as the output `status` has it: plain JSON values, times in ISO 8601, `null` for what is not there. */
@@ -13,15 +14,34 @@ export function statusJson({ environments, apps, pullRequests, warnings }: Statu
   };
 }
 
-function cellJson({ version, inBase, since, behind, hold, violatesHold, pullRequests }: Cell) {
+function cellJson({
+  version,
+  inBase,
+  charts = [],
+  following = [],
+  since,
+  behind,
+  hold,
+  violatesHold,
+  pullRequests,
+}: Cell) {
   return {
     version,
     inBase,
+    charts: [...charts.map(chartJson), ...following.map(({ name, range }) => ({ ...chartJson({ name }), range }))],
     since: iso(since),
     behind: behind === undefined ? null : { versions: behind.versions ?? null, since: iso(behind.since) },
     hold: hold ?? null,
     violatesHold,
     pullRequests,
+  };
+}
+
+function chartJson(chart: Partial<ChartTarget>) {
+  const { name = '', version, digest, repository, release } = chart;
+  return {
+    ...{ name, version: version ?? null, repository: repository ?? null, release: release ?? null },
+    ...(digest === undefined ? {} : { digest }),
   };
 }
 

@@ -1,6 +1,7 @@
 import { code, details, link, plain, table } from '../../../report/markdown.js';
 import { codeVersion } from '../../../report/short-version.js';
 import { utc } from '../../../report/time.js';
+import { chartLabel } from '../../carriers/chart-reference.js';
 import type { AppStatus, Cell, Lag, OpenProposal, Status } from './status.js';
 
 /** Characters of a version that a cell takes next to another one: no digest does. */
@@ -66,11 +67,29 @@ function cellMarkdown(cell: Cell | undefined, now: Date): string {
   }
   const age = cell.since === undefined ? '' : `, ${lasting(cell.since, now)}`;
   return [
-    `${cell.version === null ? 'no version' : code(cell.version)}${cell.inBase ? ' of the base' : ''}${age}`,
+    `${versionText(cell)}${cell.inBase ? ' of the base' : ''}${age}`,
+    ...chartTexts(cell),
     ...(cell.behind === undefined ? [] : [lagText(cell.behind, now)]),
     ...(cell.hold === undefined ? [] : [cell.violatesHold ? `**on hold at ${code(cell.hold.version)}**` : 'on hold']),
     ...(cell.pullRequests.length === 0 ? [] : [cell.pullRequests.map(proposal).join(', ')]),
   ].join('<br>');
+}
+
+/** `1.4.0`, or `chart podinfo 6.5.0` where the version is that of a chart. */
+function versionText({ version, chart }: Cell): string {
+  if (version === null) {
+    return 'no version';
+  }
+  return chart === undefined ? code(version) : `chart ${code(`${chart} ${version}`)}`;
+}
+
+/** Charts beside the version, and those that follow a range. */
+function chartTexts({ version, chart, charts = [], following = [] }: Cell): string[] {
+  const others = charts.filter((each) => each.name !== chart || chartLabel(each) !== `${chart} ${version}`);
+  return [
+    ...others.map((each) => `chart ${code(chartLabel(each))}`),
+    ...following.map(({ name, range }) => `chart ${code(name)} follows ${range === '' ? 'the newest' : code(range)}`),
+  ];
 }
 
 function lagText({ versions, since, newest }: Lag, now: Date): string {

@@ -3,7 +3,7 @@ import type { GitHub } from '../../../github/client.js';
 import type { RepositoryName } from '../../../github/context.js';
 import { attempt, isRequestFailure } from '../../../github/errors.js';
 import { operationIn } from '../../../github/try-operation.js';
-import { deployedIn } from '../../carriers/deployed.js';
+import { type Deployed, deployedIn } from '../../carriers/deployed.js';
 import type { OverlayFile } from '../../carriers/overlay-file.js';
 import { holdViolation } from '../../ledger/hold-violation.js';
 import { deployedSince, knowsDeployedSince, type Ledger, type LedgerEntry } from '../../ledger/ledger.js';
@@ -112,6 +112,8 @@ interface HeldApp extends AppEnvironment {
   version: string | null;
   /** Whether only the base names it. */
   inBase: boolean;
+  /** What the overlay holds; `undefined` where it cannot be read. */
+  deployed: Deployed | undefined;
   /** As far back as the version is held without a break. */
   ledger: Ledger;
 }
@@ -131,7 +133,7 @@ async function readHeld(
     ledgerOf(snapshot, { environment, app }, (entries) => knowsDeployedSince(entries, own)),
     isBare ? unlessBroken(warnings, () => versionInBase(snapshot, { environment, app }, files ?? [])) : undefined,
   ]);
-  return { environment, app, version: inBase ?? own, inBase: inBase !== undefined, ledger };
+  return { environment, app, version: inBase ?? own, inBase: inBase !== undefined, deployed: carried, ledger };
 }
 
 /** The version that only the base of an app names; `undefined` where it names none either. */
@@ -214,7 +216,7 @@ function groupedByApp(held: readonly HeldApp[]): Map<string, HeldApp[]> {
 }
 
 function cellOf(view: View, each: HeldApp, lags: Lags, used: Set<OpenProposal>): Cell {
-  const { environment, app, version, inBase, ledger } = each;
+  const { environment, app, version, inBase, deployed, ledger } = each;
   const pullRequests = view.proposals.filter((proposal) => isAbout(proposal, environment, app));
   for (const proposal of pullRequests) {
     used.add(proposal);
@@ -223,6 +225,9 @@ function cellOf(view: View, each: HeldApp, lags: Lags, used: Set<OpenProposal>):
   return {
     version,
     inBase,
+    charts: (deployed?.targets ?? []).filter((target) => target.kind === 'chart'),
+    chart: deployed?.chart,
+    following: deployed?.following ?? [],
     since: inBase ? undefined : deployedSince(ledger, version),
     behind: lags.get(each),
     hold,

@@ -1,3 +1,4 @@
+import type { ChartTarget } from '../../carriers/carrier.js';
 import type { Hold } from '../../policy/holds.js';
 
 /** The status of an ops repository: an app for each row, an environment for each column. */
@@ -28,6 +29,12 @@ export interface AppStatus {
 export interface Cell {
   /** As people read it; `null` where neither the overlay nor the base names one, or they cannot be read. */
   version: string | null;
+  /** Its pinned charts; missing for none. */
+  charts?: readonly ChartTarget[];
+  /** The chart that the version is one of, where it is none of an image or base. */
+  chart?: string | undefined;
+  /** Charts that follow a range or the newest version; missing for none. */
+  following?: readonly { name: string; range: string }[];
   /** Whether only the base names the version: then nobody can tell since when it is there. */
   inBase: boolean;
   /** Since when the environment has held it without a break; `undefined` where the history does not go back so far. */

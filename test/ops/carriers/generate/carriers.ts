@@ -111,3 +111,67 @@ export const resource: CarrierSample = (world, choices) => {
     text('deployment.yaml'),
   );
 };
+
+/** The name of a chart, and its version before and after. */
+function chart({ chart: { name, version }, oldChart }: World, choices: Choices): { name: string; version: Text } {
+  const ours = !choices.once(3);
+  return {
+    name: ours ? name : choices.of('redis', 'podinfo-extra'),
+    version: text(oldChart, ours ? version : undefined),
+  };
+}
+
+/** `spec.chart.spec` of a HelmRelease. */
+export const chartSpec: CarrierSample = (world, choices) => {
+  const { name, version } = chart(world, choices);
+  const entries = [
+    { key: 'chart', value: text(name) },
+    { key: 'version', value: version },
+    { key: 'interval', value: text('1h') },
+  ];
+  return map(choices.shuffle(entries));
+};
+
+/** `spec` of an OCIRepository. */
+export const ociSpec: CarrierSample = (world, choices) => {
+  const { name, version } = chart(world, choices);
+  const ours = version.after !== undefined;
+  const { digest } = world.chart;
+  const ref: Entry[] = [{ key: choices.of('tag', 'semver'), value: version }];
+  if (choices.once(2)) {
+    ref.push({
+      key: 'digest',
+      value: text(world.oldDigest, ours ? digest : undefined),
+      removed: ours && digest === undefined,
+    });
+  } else if (ours && digest !== undefined) {
+    add(ref[0], 'digest', digest);
+  }
+  return map({ url: text(`oci://ghcr.io/acme/charts/${name}`), ref: map(ordered(ref, choices)) });
+};
+
+/** An entry of `helmCharts`, of a wrapper chart's `dependencies`, a release of a helmfile, or a source of Argo CD. */
+export const chartEntry = (
+  world: World,
+  choices: Choices,
+  keys: { name: string; version: string; repository: string },
+): Tree => {
+  const { name, version } = chart(world, choices);
+  const entries = [
+    { key: keys.name, value: text(name) },
+    { key: keys.version, value: version },
+    { key: keys.repository, value: text('oci://ghcr.io/acme/charts') },
+  ];
+  return map(choices.shuffle(entries));
+};
+
+/** A release of a helmfile. */
+export const helmfileEntry: CarrierSample = (world, choices) => {
+  const { name, version } = chart(world, choices);
+  const entries = [
+    { key: 'name', value: text(choices.of('web', 'worker')) },
+    { key: 'chart', value: text(`oci://ghcr.io/acme/charts/${name}`) },
+    { key: 'version', value: version },
+  ];
+  return map(choices.shuffle(entries));
+};

@@ -12,7 +12,17 @@ import {
   text,
 } from '../../yaml/generate/tree.js';
 import { document } from '../../yaml/generate/write.js';
-import { container, helmImage, imagesEntry, operation, resource } from './carriers.js';
+import {
+  chartEntry,
+  chartSpec,
+  container,
+  helmfileEntry,
+  helmImage,
+  imagesEntry,
+  ociSpec,
+  operation,
+  resource,
+} from './carriers.js';
 import { type World, worldOf } from './world.js';
 
 /** A file of an overlay, with everything that setting the version of one app may do to it. */
@@ -62,6 +72,10 @@ function anyDocument(world: World, row: Choices): MapTree | ListTree {
     values,
     configMap,
     jsonPatch,
+    ociRepository,
+    application,
+    wrapperChart,
+    helmfile,
   );
   const tree = make(world, row);
   return tree.kind === 'list' ? tree : map(row.shuffle([...tree.entries, ...noise(row)]));
@@ -72,6 +86,13 @@ function kustomization(world: World, row: Choices): MapTree {
     kind: text('Kustomization'),
     resources: list(...row.many(0, 3, () => resource(world, row))),
     images: list(...row.many(1, 4, () => imagesEntry(world, row))),
+    ...(row.once(3)
+      ? {
+          helmCharts: list(
+            ...row.many(1, 2, () => chartEntry(world, row, { name: 'name', version: 'version', repository: 'repo' })),
+          ),
+        }
+      : {}),
     ...(row.once(3) ? { patches: list(...row.many(1, 2, () => map({ patch: nested(inlinePatch(world, row)) }))) } : {}),
   });
 }
@@ -92,7 +113,11 @@ function helmRelease(world: World, row: Choices): MapTree {
   const postRenderers = list(map({ kustomize: map({ images: list(imagesEntry(world, row)) }) }));
   return map({
     kind: text('HelmRelease'),
-    spec: map({ values: values(world, row), ...(row.once(3) ? { postRenderers } : {}) }),
+    spec: map({
+      ...(row.once(2) ? { chart: map({ spec: chartSpec(world, row) }) } : {}),
+      values: values(world, row),
+      ...(row.once(3) ? { postRenderers } : {}),
+    }),
   });
 }
 
@@ -110,6 +135,31 @@ function configMap(world: World, row: Choices): MapTree {
 
 function jsonPatch(world: World, row: Choices): ListTree {
   return list(...row.many(1, 3, () => operation(world, row)));
+}
+
+function ociRepository(world: World, row: Choices): MapTree {
+  return map({ kind: text('OCIRepository'), metadata: map({ name: text('podinfo') }), spec: ociSpec(world, row) });
+}
+
+function application(world: World, row: Choices): MapTree {
+  const keys = { name: 'chart', version: 'targetRevision', repository: 'repoURL' };
+  const sources = row.many(1, 2, () => chartEntry(world, row, keys));
+  const [first] = sources;
+  const spec = row.once(2) || first === undefined ? map({ sources: list(...sources) }) : map({ source: first });
+  return map({ kind: text('Application'), spec });
+}
+
+function wrapperChart(world: World, row: Choices): MapTree {
+  const keys = { name: 'name', version: 'version', repository: 'repository' };
+  return map({
+    apiVersion: text('v2'),
+    version: text('6.5.0'),
+    dependencies: list(...row.many(1, 2, () => chartEntry(world, row, keys))),
+  });
+}
+
+function helmfile(world: World, row: Choices): MapTree {
+  return map({ releases: list(...row.many(1, 3, () => helmfileEntry(world, row))) });
 }
 
 /** Keys that have nothing to do with versions. */

@@ -1,10 +1,11 @@
-import type { BaseTarget, ImageTarget } from '../../../../src/ops/carriers/carrier.js';
+import type { BaseTarget, ChartTarget, ImageTarget } from '../../../../src/ops/carriers/carrier.js';
 import type { Choices } from '../../yaml/generate/choices.js';
 
 /** Which version is where before a change, and what the change is to bring. */
 export interface World {
   image: ImageTarget;
   base: BaseTarget;
+  chart: ChartTarget;
   /** As the files spell it: `docker.io` may be left out. */
   spelled: string;
   /** Images that only look alike. */
@@ -12,6 +13,7 @@ export interface World {
   oldTag: string;
   oldDigest: string;
   oldGitTag: string;
+  oldChart: string;
 }
 
 /** Tags that YAML readers take for something else, among usual ones. */
@@ -53,5 +55,10 @@ export function worldOf(choices: Choices): World {
     oldTag,
     oldDigest,
     oldGitTag: 'my-app-v1.3.0',
+    chart: {
+      ...{ kind: 'chart', name: 'podinfo', version: choices.of('6.6.0', '7.0.0-rc.1', 'v8.0.0') },
+      digest: choices.once(3) ? digest : undefined,
+    },
+    oldChart: choices.of('6.5.0', 'v6.5.1', '6.6.0'),
   };
 }

@@ -56,3 +56,22 @@ test.each<[string, string, string]>([
     expect(await moved({ [path]: 'resources: [\n' }, after)).toEqual(['production/shop 1.5.0']);
   },
 );
+
+const RELEASE = 'overlays/production/shop/release.yaml';
+const chart = (version: string, image = '1.4.0') =>
+  `kind: HelmRelease\nmetadata: { name: shop }\nspec:\n  chart: { spec: { chart: common, version: ${version} } }\n  values: { image: { repository: ghcr.io/acme/shop, tag: ${image} } }\n`;
+
+test.each([
+  ['its chart', chart('2.0.0'), chart('2.1.0'), ['chart common 2.0.0 -> 2.1.0'], ['chart', 'image']],
+  ['its image beside a chart, which is no matter then', chart('2.0.0'), chart('2.0.0', '1.5.0'), undefined, ['image']],
+  ['a pin that gives way to a range', chart('2.0.0'), chart('2.x'), ['chart common 2.0.0 -> 2.x (no pin)'], ['image']],
+  ['a range that gives way to a pin', chart('2.x'), chart('2.1.0'), ['chart common 2.x -> 2.1.0'], ['chart', 'image']],
+  ['another range', chart('2.x'), chart('3.x'), ['chart common 2.x -> 3.x (no pin)'], ['image']],
+])('an app moves by %s', async (_, before, after, charts, kinds) => {
+  const files = { 'overlays/production/shop/kustomization.yaml': 'resources: [release.yaml]\n' };
+  const { held } = await inspect(comparisonOf({ ...files, [RELEASE]: before }, { ...files, [RELEASE]: after }));
+  const [move] = held;
+  expect(move).toMatchObject({ environment: 'production', app: 'shop', moves: true });
+  expect(move?.charts).toEqual(charts);
+  expect(move?.targets.map(({ kind }) => kind).sort()).toEqual(kinds);
+});

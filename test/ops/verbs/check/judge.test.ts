@@ -35,6 +35,16 @@ describe('whether an environment takes a change', () => {
     ['staging', { moves: [move] }, 'success: Takes shop 1.4.0.'],
     [
       'staging',
+      { moves: [{ ...move, charts: ['chart common 2.0.0 -> 2.1.0'] }] },
+      'success: Takes shop 1.4.0 (chart common 2.0.0 -> 2.1.0).',
+    ],
+    [
+      'staging',
+      { moves: [{ ...move, charts: ['chart shop 1.3.0 -> 1.4.0'] }] },
+      'success: Takes chart shop 1.3.0 -> 1.4.0.',
+    ],
+    [
+      'staging',
       { moves: [heldMove] },
       'failure: shop in staging is held at 1.3.0 since 2026-11-20T09:00:00Z by ada. It stays until somebody lifts it; lift-hold lifts it now.',
     ],

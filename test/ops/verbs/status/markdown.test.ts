@@ -1,7 +1,13 @@
 import { expect, test } from '@jest/globals';
+import type { ChartTarget } from '../../../../src/ops/carriers/carrier.js';
+import { statusJson } from '../../../../src/ops/verbs/status/json.js';
 import { statusMarkdown } from '../../../../src/ops/verbs/status/markdown.js';
+import type { Cell } from '../../../../src/ops/verbs/status/status.js';
 
 const NOW = new Date('2026-11-21T12:00:00Z');
+const PODINFO: ChartTarget = {
+  ...{ kind: 'chart', name: 'podinfo', version: '6.5.0', repository: 'oci://ghcr.io/acme/charts' },
+};
 
 test.each([
   ['1.2.0', 'another version than `1.2.0`'],
@@ -18,4 +24,47 @@ test.each([
     warnings: [],
   };
   expect(statusMarkdown(status, 'acme/ops', NOW)).toContain(`| \`0.9.0\`, since just now<br>${text} |`);
+});
+
+test.each<[string, Partial<Cell>, string, unknown]>([
+  ['an image', { version: '1.4.0' }, '`1.4.0`, since just now', []],
+  [
+    'a chart alone',
+    { version: '6.5.0', chart: 'podinfo', charts: [PODINFO] },
+    'chart `podinfo 6.5.0`, since just now',
+    [{ name: 'podinfo', version: '6.5.0', repository: 'oci://ghcr.io/acme/charts', release: null }],
+  ],
+  [
+    'an image with a chart',
+    { version: '1.4.0', charts: [PODINFO] },
+    '`1.4.0`, since just now<br>chart `podinfo 6.5.0`',
+    [{ name: 'podinfo', version: '6.5.0', repository: 'oci://ghcr.io/acme/charts', release: null }],
+  ],
+  [
+    'a range',
+    { version: null, following: [{ name: 'podinfo', range: '6.x' }] },
+    'no version, since just now<br>chart `podinfo` follows `6.x`',
+    [{ name: 'podinfo', version: null, repository: null, release: null, range: '6.x' }],
+  ],
+])('a cell tells the version of %s, in Markdown and as JSON', (_, own, text, charts) => {
+  const cell: Cell = {
+    ...{
+      version: null,
+      since: NOW,
+      hold: undefined,
+      violatesHold: false,
+      pullRequests: [],
+      behind: undefined,
+      inBase: false,
+    },
+    ...own,
+  };
+  const status = {
+    environments: [{ name: 'production', after: [], frozenUntil: undefined }],
+    apps: [{ app: 'podinfo', environments: new Map([['production', cell]]) }],
+    pullRequests: [],
+    warnings: [],
+  };
+  expect(statusMarkdown(status, 'acme/ops', NOW)).toContain(`| ${text} |`);
+  expect(statusJson(status).apps[0]?.environments.production?.charts).toEqual(charts);
 });

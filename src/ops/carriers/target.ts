@@ -1,0 +1,56 @@
+import type { Target } from './carrier.js';
+import { chartLabel, sameChart } from './chart-reference.js';
+import { sameRepository } from './image-reference.js';
+
+/** The tag, git tag or chart version that a target is set to; `undefined` where a digest alone says it. */
+export function tagOf(target: Target): string | undefined {
+  switch (target.kind) {
+    case 'image':
+      return target.tag;
+    case 'base':
+      return target.gitTag;
+    case 'chart':
+      return target.version;
+  }
+}
+
+/** A target without its version, for people: `ghcr.io/acme/web`, `the base acme/apps//apps/web`, `chart podinfo`. */
+export function targetName(target: Target): string {
+  switch (target.kind) {
+    case 'image':
+      return target.repository;
+    case 'base':
+      return `the base ${target.repository}//${target.appPath}`;
+    case 'chart':
+      return `chart ${target.name}`;
+  }
+}
+
+/** A target with its version, as commits and texts name it: `repository:tag@digest`, `chart podinfo 6.5.0`. */
+export function targetReference(target: Target): string {
+  switch (target.kind) {
+    case 'image':
+      return `${target.repository}:${target.tag}${target.digest === undefined ? '' : `@${target.digest}`}`;
+    case 'base':
+      return `${target.repository}//${target.appPath}?ref=${target.gitTag}`;
+    case 'chart':
+      return `chart ${chartLabel(target)}`;
+  }
+}
+
+/** Whether two targets are of one image, of one apps repository or of one chart, at any versions. */
+export function isSameThing(one: Target, other: Target): boolean {
+  if (one.kind === 'chart' || other.kind === 'chart') {
+    return one.kind === 'chart' && other.kind === 'chart' && sameChart(one, other);
+  }
+  return one.kind === other.kind && sameRepository(one.repository, other.repository);
+}
+
+/** Whether two targets of the same thing are at the same version; a digest counts where both have one. */
+export function isSameVersion(one: Target, other: Target): boolean {
+  if (one.kind === 'base' || other.kind === 'base') {
+    return one.kind === 'base' && other.kind === 'base' && one.gitTag === other.gitTag;
+  }
+  const differs = one.digest !== undefined && other.digest !== undefined && one.digest !== other.digest;
+  return tagOf(one) === tagOf(other) && !differs;
+}
