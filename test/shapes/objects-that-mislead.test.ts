@@ -7,7 +7,7 @@ import { NO_POLICY, readPolicy } from '../../src/ops/policy/policy.js';
 import { objectTree } from '../../src/ops/tree/object-tree.js';
 import { countingTree } from './counting-tree.js';
 import { base, entry, own, release } from './files.js';
-import { application, both, kustomization } from './told-repositories.js';
+import { application, both, kustomization } from './reconciler-objects.js';
 
 type Files = Record<string, string>;
 

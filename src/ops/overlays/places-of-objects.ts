@@ -13,7 +13,7 @@ import {
 } from './deployments.js';
 import { fitOf } from './fits-shape.js';
 import type { Layout } from './layout.js';
-import { layoutOfDeployments, withCarriers } from './layout-of-deployments.js';
+import { isOfOneApp, layoutOfDeployments, withCarriers } from './layout-of-deployments.js';
 import { objectCarriers } from './object-carriers.js';
 import type { ObjectFiles } from './object-files.js';
 import { overlayOfPath } from './overlay-path.js';
@@ -116,7 +116,7 @@ async function layoutOfFolders(
   names: EnvironmentNames,
 ): Promise<ToldPlaces & { deployed: readonly Deployment[] }> {
   const fits = ({ deployed }: Deployments) =>
-    deployed.map((each) => shaped && fitOf(shaped, each, isNamed(each, names)));
+    deployed.map((each) => shaped && fitOf(shaped, each, isNamed(each, names), isOfOneApp(sketch, each)));
   const agrees = (claims: Deployments) => fits(claims).every((fit) => fit === 'named' || fit === 'open');
   if (shaped !== undefined && agrees(deploymentsOf(folders, names))) {
     return { layout: shaped, unknown: [], deployed: [] };
