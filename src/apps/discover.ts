@@ -2,6 +2,7 @@ import { type ConfigFile, readConfigFile } from '../config/read-config.js';
 import type { App } from './app.js';
 import { APP_NAME, type AppConfig, type AppsConfig, appsConfigSchema, CONFIG_FILE } from './config.js';
 import { withDependencies } from './dependencies/dependencies.js';
+import type { PackageGraph } from './dependencies/package-graph.js';
 import { appImages } from './images.js';
 import { withOutside, withoutOthers } from './places.js';
 import { resolveShared } from './shared.js';
@@ -28,20 +29,29 @@ const NO_APP = /^\.|^node_modules$/;
  *
  * @param root folder of the checkout
  * @param repositoryName `owner/name` or `name`; the name of the app when the repository is one app
+ * @param more what is known of the packages of the repository beyond what its files say
  * @throws ConfigError naming the place in `ostack.yaml` that is wrong
  */
-export async function loadApps(root: string, repositoryName: string): Promise<Apps> {
-  return loadTree(workTree(root), repositoryName);
+export async function loadApps(
+  root: string,
+  repositoryName: string,
+  more: readonly PackageGraph[] = [],
+): Promise<Apps> {
+  return loadTree(workTree(root), repositoryName, more);
 }
 
 /** As `loadApps`, over any files. */
-export async function loadTree(tree: RepositoryTree, repositoryName: string): Promise<Apps> {
+export async function loadTree(
+  tree: RepositoryTree,
+  repositoryName: string,
+  more: readonly PackageGraph[] = [],
+): Promise<Apps> {
   const file = await readAppsFile(tree);
   const found = await findApps(tree, file, repositoryName);
   const apps = await Promise.all(
     found.apps.map(async (app) => withOutside(tree, await resolveShared(tree, file, app))),
   );
-  return { ...found, apps: withoutOthers(await withDependencies(tree, apps)) };
+  return { ...found, apps: withoutOthers(await withDependencies(tree, apps, more)) };
 }
 
 /**

@@ -164,13 +164,14 @@ function newRelease(facts: AppFacts, rules: ReleaseRules, { last, stable, fresh,
     taken: tags.map((tag) => tag.version),
   });
   const tag = rules.format.name(app.name, version);
-  const taken = tags.find(({ name }) => name === tag);
+  // Two tags of one version, as with build metadata, are the same release.
+  const taken = tags.find((one) => one.version === version);
   if (taken !== undefined && relation(taken.commit) === 'descendant') {
     return { kind: 'late', app, newest: taken };
   }
   const why =
     taken === undefined
-      ? (notHigher(app, version, last) ??
+      ? (notHigher(app, version, { last, as }) ??
         leavesLine(app, version, { last, line: rules.line }) ??
         hasForeign(facts, rules, { last, version, as }))
       : takenElsewhere(app, taken, tags);
@@ -217,10 +218,19 @@ function hasForeign(
   return last === undefined ? foreignReleases(app, foreign, { first: version, asked, example }) : undefined;
 }
 
-/** Why a version cannot follow the last one: only one that people asked for can be lower. */
-function notHigher(app: App, version: string, last: AppTag | undefined): string | undefined {
-  return last === undefined || semver.gt(version, last.version)
-    ? undefined
+/** Why a version cannot follow the last one: one that people asked for, or a prerelease of an earlier word, can be lower. */
+function notHigher(
+  app: App,
+  version: string,
+  { last, as }: { last: AppTag | undefined; as: string | undefined },
+): string | undefined {
+  if (last === undefined || semver.gt(version, last.version)) {
+    return undefined;
+  }
+  return as === undefined
+    ? `The next prerelease of ${app.name} would be ${version}, which comes before ${last.name}: their words are compared as ` +
+        'texts. Choose a word for "prerelease" that comes later in the alphabet, or ask for a higher version with the footer ' +
+        '"Release-As:" or the input "release-as".'
     : `The release of ${app.name} was asked for as ${version}, but it has ${last.name} already, and a release is never ` +
         'followed by a lower one. Ask for a higher version: in the input "release-as", or with the footer "Release-As:" of ' +
         'a new commit, which wins over earlier ones.';

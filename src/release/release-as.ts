@@ -1,5 +1,6 @@
 import semver from 'semver';
 import type { Change } from './changes.js';
+import { isCountable } from './version.js';
 
 /** A version as people ask for it: `2.0.0`, or `web=2.0.0` for one app. */
 export interface AskedVersion {
@@ -19,7 +20,9 @@ export function readAskedVersion(text: string): AskedVersion | undefined {
     { loose: false },
   );
   const app = sign < 0 ? undefined : text.slice(0, sign).trim();
-  return version === null || app === '' ? undefined : { app, version: version.version };
+  return version === null || app === '' || !isCountable(version.version)
+    ? undefined
+    : { app, version: version.version };
 }
 
 /**

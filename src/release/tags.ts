@@ -1,6 +1,7 @@
 import semver from 'semver';
 import type { App } from '../apps/app.js';
 import { didYouMean } from '../config/nearest.js';
+import { isCountable } from './version.js';
 
 /** A release tag of one app. */
 export interface AppTag {
@@ -88,7 +89,7 @@ export class TagFormat {
   parse(tag: string): { app: string | undefined; version: string } | undefined {
     const groups = this.#pattern.exec(tag)?.groups;
     const version = semver.parse(groups?.version, { loose: false })?.version;
-    return version === undefined ? undefined : { app: groups?.app, version };
+    return version === undefined || !isCountable(version) ? undefined : { app: groups?.app, version };
   }
 }
 

@@ -45,8 +45,17 @@ export function nextVersion(question: VersionQuestion): string {
     .map((version) => semver.parse(version))
     .filter((version) => version !== null && withoutPrerelease(version.version) === target)
     .map((version) => (version?.prerelease[0] === prerelease ? Number(version.prerelease[1] ?? 0) : 0))
-    .filter(Number.isInteger);
+    .filter((number) => Number.isInteger(number) && number <= HIGHEST);
   return `${target}-${prerelease}.${Math.max(0, ...numbers) + 1}`;
+}
+
+/** The highest number in a version that can be counted on from; nobody's is, and above it numbers are not exact. */
+const HIGHEST = 999_999_999;
+
+/** Whether a version can be followed by another one: no tag or wish makes numbers that are none. */
+export function isCountable(version: string): boolean {
+  const { major, minor, patch } = new semver.SemVer(version);
+  return Math.max(major, minor, patch) <= HIGHEST;
 }
 
 /** Whether a version is a prerelease, by its hyphen. */

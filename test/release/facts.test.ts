@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
@@ -162,6 +162,35 @@ describe('what belongs to an app outside of its folder', () => {
     await repository.commit('fix: api', { 'apps/api/a': '2' });
     const all = [{ ...web, ...places }, app('api', 'apps/api')];
     expect((await plans(repository, all))[0]).toBe('unchanged since web-v1.0.0');
+  });
+});
+
+describe('a second app', () => {
+  const SOURCES = {
+    Dockerfile: 'FROM scratch\n',
+    'package.json': '{ "type": "module" }\n',
+    'src/a': 'one\ntwo\n',
+    'src/b': 'b\n',
+  };
+
+  test('that starts with copies of the first one does not go on from its releases', async () => {
+    await using repository = await tempRepository();
+    await repository.commit('feat: shop', SOURCES);
+    await repository.git('tag', 'v1.4.0');
+    for (const path of ['Dockerfile', 'package.json', 'src']) {
+      await mkdir(join(repository.folder, 'apps', 'shop'), { recursive: true });
+      await repository.git('mv', path, `apps/shop/${path}`);
+    }
+    const { Dockerfile, ...others } = SOURCES;
+    await repository.commit('feat: an api', {
+      'apps/api/Dockerfile': Dockerfile,
+      'apps/api/package.json': others['package.json'],
+      'apps/api/main': 'new\n',
+    });
+    expect(await plans(repository, [app('api', 'apps/api'), app('shop', 'apps/shop')])).toEqual([
+      'api-v0.1.0: feat: an api',
+      'shop-v1.5.0: feat: an api',
+    ]);
   });
 });
 

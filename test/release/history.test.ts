@@ -62,3 +62,33 @@ describe('history', () => {
     );
   });
 });
+
+describe('where a commit is, seen from the tip', () => {
+  /** Commits from the newest on, as `id parent parent`; a star after the id: a shallow clone ends there. */
+  function shallow(...lines: string[]): History {
+    const commits = lines.map((line) => line.split(' '));
+    const cut = commits.filter(([id]) => id?.endsWith('*')).map(([id = '']) => id.slice(0, -1));
+    return new History(
+      commits.map(([id = '', ...parents]) => [id.replace('*', ''), ...parents]),
+      new Set(cut),
+    );
+  }
+
+  test.each<[string, string[], string, string]>([
+    ['before it', ['tip a', 'a b', 'b* '], 'a', 'within'],
+    ['the tip itself', ['tip a', 'a* '], 'tip', 'within'],
+    ['at the cut, with all that came since', ['tip a', 'a*'], 'a', 'within'],
+    ['not there', ['tip a', 'a'], 'x', 'unknown'],
+    ['later', ['x tip', 'tip a', 'a*'], 'x', 'elsewhere'],
+    ['on a branch from before, all of which is there', ['tip a', 'x a', 'a b', 'b*'], 'x', 'elsewhere'],
+    ['on a branch that is cut', ['tip a', 'x* ', 'a*'], 'x', 'unknown'],
+    ['on a branch, and the tip is cut after it left', ['tip a', 'x b', 'a* ', 'b '], 'x', 'unknown'],
+    // The release is at the cut, and the other line may be older than it is.
+    ['before it, beside a line that has no end in it', ['tip m', 'm a old', 'a*', 'old '], 'a', 'unknown'],
+    ['before it, beside a line that left before the cut', ['tip m', 'm a b', 'a c', 'b c', 'c*'], 'a', 'within'],
+    ['before it, beside a line that left after it', ['tip m', 'm d b', 'd a', 'b a', 'a*'], 'a', 'within'],
+    ['before it, beside a line from before the cut', ['tip m', 'm a b', 'a c', 'c*', 'b*'], 'a', 'unknown'],
+  ])('%s', (_name, lines, commit, expected) => {
+    expect(shallow(...lines.map((line) => line.trim())).relation('tip', commit)).toBe(expected);
+  });
+});

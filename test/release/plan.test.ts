@@ -131,6 +131,24 @@ describe('the plan of a release', () => {
     );
   });
 
+  test('that another branch has with build metadata is taken', async () => {
+    const taken = await plan(['feat: b', '[web-v1.0.0] a'], { elsewhere: ['web-v1.1.0+build.7'] });
+    expect(taken).toContain(
+      'blocked: The next release of web is 1.1.0, but the tag "web-v1.1.0+build.7" is already on',
+    );
+  });
+
+  test('of a word that comes before the last is refused', async () => {
+    const before = await plan(['fix: b', '[web-v1.1.0-rc.1] feat: a', '[web-v1.0.0] a'], { prerelease: 'beta' });
+    expect(before).toMatch(
+      /^blocked: The next prerelease of web would be 1\.1\.0-beta\.1, which comes before web-v1\.1\.0-rc\.1/,
+    );
+    const asked = await plan(['fix: b\n\nRelease-As: 1.2.0', '[web-v1.1.0-rc.1] feat: a', '[web-v1.0.0] a'], {
+      prerelease: 'beta',
+    });
+    expect(asked).toContain('web-v1.2.0-beta.1 after web-v1.1.0-rc.1');
+  });
+
   test('a version that is taken outside this history is for people to decide, and both ways are named', async () => {
     expect(await plan(['feat: b', '[web-v1.0.0] a'], { elsewhere: ['web-v1.1.0', 'web-v1.1.1'] })).toBe(
       'blocked: The next release of web is 1.1.0, but the tag "web-v1.1.0" is already on the commit far-web-v1.1.0, which is not in the history of this one. If it belongs to another branch, as that of a hotfix, merge that branch first, and the next number follows; to go on without what it has, ask for the number with the footer "Release-As: 1.1.2" or the input "release-as". If it was made by mistake, delete it (with its release) and run this again.',

@@ -66,6 +66,17 @@ describe('tag names', () => {
     ['web-v1.2.3.4', undefined],
     ['web-v1.2.3-', undefined],
     ['xweb-v1.2.3\n', undefined],
+    ['web-v1.0.0-99999999999999999999', { app: 'web', version: '1.0.0-99999999999999999999' }],
+    ['web-v1.0.0+build.7', { app: 'web', version: '1.0.0' }],
+    ['web-v1.0.0-v2.0.0', { app: 'web-v1.0.0', version: '2.0.0' }],
+    ['web-v999999999.0.0', { app: 'web', version: '999999999.0.0' }],
+    ['web-v1000000000.0.0', undefined],
+    ['web-v1.9007199254740991.0', undefined],
+    ['web-v1.0.99999999999999999999', undefined],
+    [`web-v1.0.0-${'a'.repeat(300)}`, undefined],
+    ['web-v1.0.0-01', undefined],
+    ['web-v1.0.0-a..b', undefined],
+    ['web-v１.0.0', undefined],
   ])('%j is read as %j', (tag, expected) => {
     expect(new TagFormat(undefined, false).parse(tag)).toEqual(expected);
   });
@@ -120,5 +131,18 @@ test('tags go to their apps, highest version first, and other tags to nobody', (
     web: ['1.10.0', '1.10.0-rc.1', '1.9.0'],
     api: ['0.1.0'],
     new: [],
+  });
+});
+
+test('of apps whose names begin with each other, each has its own tags', () => {
+  const names = ['web-v1.0.0', 'web-v1-v2.0.0', 'web-v1-v1.0.0-rc.1', 'web-admin-v3.0.0', 'web-v1.0.0-v2.1'];
+  const byApp = tagsByApp(
+    names.map((name) => ({ name, commit: 'c' })),
+    { format: new TagFormat(undefined, false), apps: [app('web'), app('web-v1'), app('web-admin')] },
+  );
+  expect(Object.fromEntries([...byApp].map(([key, list]) => [key, list.map(({ version }) => version)]))).toEqual({
+    web: ['1.0.0', '1.0.0-v2.1'],
+    'web-v1': ['2.0.0', '1.0.0-rc.1'],
+    'web-admin': ['3.0.0'],
   });
 });

@@ -43,6 +43,16 @@ describe('the next version', () => {
       },
     ],
     [
+      'a prerelease number that is none',
+      {
+        last: '1.2.3',
+        level: 'minor',
+        prerelease: 'rc',
+        taken: ['1.3.0-rc.9999999999999999999999', '1.3.0-rc.2', '1.3.0-rc.x', '1.3.0-rc'],
+        expected: '1.3.0-rc.3',
+      },
+    ],
+    [
       'a prerelease of another word counts on its own',
       {
         last: '1.2.3',

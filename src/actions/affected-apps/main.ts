@@ -1,5 +1,7 @@
 import { resolve } from 'node:path';
+import * as core from '@actions/core';
 import { findAffected } from '../../apps/affected/affected.js';
+import { installedNx } from '../../apps/dependencies/installed-nx.js';
 import { loadApps } from '../../apps/discover.js';
 import { selectApps } from '../../apps/select.js';
 import { openGit, topLevel } from '../../git/git.js';
@@ -15,7 +17,8 @@ export const main = () =>
     const { repository, serverUrl, ref } = readContext();
     const cwd = resolve(process.env.GITHUB_WORKSPACE ?? '.', workingDirectory);
     const git = openGit({ cwd, serverUrl, repository, token });
-    const { apps } = await loadApps(await topLevel(git), repository);
+    const root = await topLevel(git);
+    const { apps } = await loadApps(root, repository, await installedNx(root, core.warning));
     const selected = selectApps(apps, wanted, 'input "apps"');
     const affected = await findAffected(git, {
       apps: selected,

@@ -1,4 +1,6 @@
 import { resolve } from 'node:path';
+import * as core from '@actions/core';
+import { installedNx } from '../../apps/dependencies/installed-nx.js';
 import { type Apps, loadApps, readAppsFile } from '../../apps/discover.js';
 import { selectApps } from '../../apps/select.js';
 import { workTree } from '../../apps/tree.js';
@@ -36,7 +38,7 @@ export async function openRepository(
   const git = openGit({ cwd, serverUrl, repository: name, token: inputs.token });
   const head = await readHead(git);
   const root = await topLevel(git);
-  const apps = await loadApps(root, name);
+  const apps = await loadApps(root, name, await installedNx(root, core.warning));
   const selected = selectApps(apps.apps, inputs.apps, 'input "apps"').map((app) => app.name);
   return {
     ...apps,

@@ -10,9 +10,15 @@ import type { PackageGraph } from './package-graph.js';
 /**
  * The apps with the folders of the packages that they depend on, directly and by other packages, as workspaces of npm, pnpm
  * and yarn, Nx, Go and Cargo know them. Files are read as data and nothing is run.
+ *
+ * @param more what is known beyond that
  */
-export async function withDependencies(tree: RepositoryTree, apps: readonly App[]): Promise<App[]> {
-  const graphs = [javascriptPackages(tree), await nxProjects(tree), goModules(tree), cargoCrates(tree)];
+export async function withDependencies(
+  tree: RepositoryTree,
+  apps: readonly App[],
+  more: readonly PackageGraph[] = [],
+): Promise<App[]> {
+  const graphs = [javascriptPackages(tree), await nxProjects(tree), goModules(tree), cargoCrates(tree), ...more];
   return Promise.all(
     apps.map(async (app) => {
       const dependencies = app.path === '.' ? [] : await reach(app.path, graphs);

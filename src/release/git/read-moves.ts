@@ -6,8 +6,8 @@ import type { AppTag } from '../tags.js';
 const MOST_COMPARED = 5000;
 
 /**
- * Where the folders of apps were at a release: at the same place, elsewhere, or nowhere. Takes one git process, and one
- * more for each release at which a folder was not at its place.
+ * Where the folders of apps were at a release: at the same place, elsewhere, or nowhere. Takes one git process, one more for
+ * each release at which a folder was not at its place, and two for each of several that seem to come from one folder.
  *
  * @param pairs apps with a release each, whose commits are in the local repository
  * @returns by app; `undefined` where it did not exist
@@ -23,12 +23,46 @@ export async function readMoves(
   const places = new Map<App, string | undefined>(pairs.map(({ app }) => [app, app.path]));
   const moved = asked.filter((_pair, index) => !/^[0-9a-f]{40,64} tree /.test(lines[index] ?? ''));
   const renames = new Map<string, [from: string, to: string][]>();
+  const claims: Claim[] = [];
   for (const { app, tag } of moved) {
     const known = renames.get(tag.commit) ?? (await readRenames(git, tag.commit, head));
     renames.set(tag.commit, known);
-    places.set(app, origin(app.path, known));
+    const folder = origin(app.path, known);
+    places.set(app, undefined);
+    claims.push(...(folder === undefined ? [] : [{ app, commit: tag.commit, folder }]));
+  }
+  for (const { app, folder } of await strongest(git, head, claims)) {
+    places.set(app, folder);
   }
   return places;
+}
+
+/** An app whose folder seems to have moved from another one, as far as files that look alike can tell. */
+interface Claim {
+  app: App;
+  commit: string;
+  folder: string;
+}
+
+/** A folder moved to one place: where the most of its files are. Elsewhere are copies of some, as of a Dockerfile. */
+async function strongest(git: Git, head: string, claims: readonly Claim[]): Promise<Claim[]> {
+  const isRival = (one: Claim, other: Claim) => one.commit === other.commit && one.folder === other.folder;
+  const rated = await Promise.all(
+    claims.map(async (claim) => {
+      const alone = claims.filter((other) => isRival(claim, other)).length === 1;
+      const files = alone ? [] : await filesOf(git, claim.commit, claim.folder);
+      const now = new Set(alone ? [] : await filesOf(git, head, claim.app.path));
+      return { claim, kept: files.filter((file) => now.has(file)).length };
+    }),
+  );
+  return rated
+    .filter((one) => !rated.some((other) => isRival(one.claim, other.claim) && other.kept > one.kept))
+    .map(({ claim }) => claim);
+}
+
+async function filesOf(git: Git, commit: string, folder: string): Promise<string[]> {
+  const tree = folder === '.' ? `${commit}^{tree}` : `${commit}:${folder}`;
+  return (await git.read(['ls-tree', '-r', '-z', '--full-tree', '--name-only', tree])).split('\0');
 }
 
 /** The folder that most of the moved files of a folder come from. */
