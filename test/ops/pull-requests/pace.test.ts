@@ -15,7 +15,7 @@ test('a new pull request and the comment of a closed one are content, and an upd
 test('of what is made, each takes its time before the next document', async () => {
   const pace = new ContentPace();
   const waited: number[] = [];
-  const wait = () => pace.wait(async (ms) => waited.push(ms));
+  const wait = () => pace.wait(undefined, async (ms) => waited.push(ms));
   await wait();
   pace.note(8);
   await wait();
