@@ -1,7 +1,9 @@
+import { CARRIER_RULES } from './carriers.js';
 import { CHARTS } from './charts.js';
 import type { Mutation } from './mutation.js';
 import { OUTSIDE } from './outside.js';
 import { PULL_REQUESTS } from './pull-requests.js';
+import { RELEASES } from './releases.js';
 import { RULES } from './rules.js';
 import { VERBS } from './verbs.js';
 import { VERSIONS_THERE } from './versions-there.js';
@@ -10,8 +12,10 @@ import { VERSIONS_THERE } from './versions-there.js';
 export const MUTATIONS: readonly Mutation[] = [
   ...RULES,
   ...CHARTS,
+  ...CARRIER_RULES,
   ...PULL_REQUESTS,
   ...VERBS,
   ...VERSIONS_THERE,
   ...OUTSIDE,
+  ...RELEASES,
 ];
