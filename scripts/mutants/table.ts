@@ -3,15 +3,19 @@ import { CHARTS } from './charts.js';
 import type { Mutation } from './mutation.js';
 import { OUTSIDE } from './outside.js';
 import { PULL_REQUESTS } from './pull-requests.js';
+import { RELEASES } from './releases.js';
 import { RULES } from './rules.js';
 import { VERBS } from './verbs.js';
+import { VERSIONS_THERE } from './versions-there.js';
 
 /** Every rule that is broken on purpose. The first of each area is tried in CI. */
 export const MUTATIONS: readonly Mutation[] = [
   ...RULES,
-  ...CARRIER_RULES,
   ...CHARTS,
+  ...CARRIER_RULES,
   ...PULL_REQUESTS,
   ...VERBS,
+  ...VERSIONS_THERE,
   ...OUTSIDE,
+  ...RELEASES,
 ];
