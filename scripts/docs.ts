@@ -7,6 +7,7 @@
 import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { configurationPage } from './docs/configuration.js';
+import { layoutsPage } from './docs/layouts.js';
 import { FOLDER, referencePages } from './docs/pages.js';
 import { troubleshootingPage } from './docs/troubleshooting.js';
 
@@ -36,6 +37,7 @@ async function madePages(): Promise<Map<string, string>> {
   const reference = [...(await referencePages(root))].map(([name, text]) => [`${FOLDER}/${name}`, text] as const);
   return new Map([
     ...reference,
+    ['docs/layouts.md', await layoutsPage()],
     ['docs/ostack-yaml.md', await configurationPage(root)],
     ['docs/troubleshooting.md', await troubleshootingPage(root)],
   ]);

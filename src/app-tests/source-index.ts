@@ -1,4 +1,4 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { open, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 
 /** Most entries of a folder that are looked at. */
@@ -40,7 +40,9 @@ async function listSources(folder: string): Promise<Map<string, string[]>> {
       if (entry.isDirectory() && !NEVER.has(entry.name)) {
         waiting.push(path);
       } else if (entry.isFile() && JVM_SOURCE.test(entry.name)) {
-        found.set(entry.name, [...(found.get(entry.name) ?? []), path]);
+        const same = found.get(entry.name) ?? [];
+        found.set(entry.name, same);
+        same.push(path);
       }
     }
   }
@@ -51,6 +53,16 @@ const JVM_SOURCE = /\.(?:java|kt|kts|groovy|scala)$/;
 
 /** The package that a source declares, `''` for none: its folder need not say it, and for Kotlin often does not. */
 async function packageOf(path: string): Promise<string> {
-  const text = await readFile(path, 'utf8').catch(() => '');
-  return /^[ \t]*package[ \t]+([\w.`]{1,300})/m.exec(text.slice(0, HEAD_BYTES))?.[1]?.replaceAll('`', '') ?? '';
+  const text = await readHead(path).catch(() => '');
+  return /^[ \t]*package[ \t]+([\w.`]{1,300})/m.exec(text)?.[1]?.replaceAll('`', '') ?? '';
+}
+
+async function readHead(path: string): Promise<string> {
+  const file = await open(path);
+  try {
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(HEAD_BYTES), 0, HEAD_BYTES, 0);
+    return buffer.toString('utf8', 0, bytesRead);
+  } finally {
+    await file.close();
+  }
 }

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Git } from '../git/git.js';
 import { buildAndPush } from './build-and-push.js';
 import { type ContentTools, findContent } from './content.js';
+import { deniedIn } from './denied.js';
 import type { BuildEngine, BuildResult } from './engine.js';
 import { inspectImage } from './inspect.js';
 import type { BuildSettings, PlannedImage } from './plan.js';
@@ -248,7 +249,9 @@ function describeFailure({ image, failure }: BuildResult['failures'][number]): F
   const { line, instruction, reason } = failure;
   const place = line === undefined ? image.file : `${image.file}:${line}`;
   const shown = instruction === undefined ? '' : `${instruction}: `;
-  return { planned: image, line, message: `${place} (image "${image.image}"): ${shown}${reason}` };
+  const advice = deniedIn(reason, image.repository);
+  const why = advice === undefined ? reason : `${reason.replace(/\.$/, '')}. ${advice}`;
+  return { planned: image, line, message: `${place} (image "${image.image}"): ${shown}${why}` };
 }
 
 function pathOf({ repository }: PlannedImage): string {

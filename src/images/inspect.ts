@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { readBody } from './bounded-body.js';
 import type { Manifest, RegistryClient } from './registry.js';
 
 /** Platforms and size of an image in the registry. */
@@ -8,6 +9,10 @@ export interface ImageFacts {
   /** Bytes of layers and configurations, each counted once. */
   size: number;
 }
+
+/** Most bytes of a configuration, and most images of an index, that are looked at. */
+const CONFIG_BYTES = 16 * 1024 * 1024;
+const MOST_IMAGES = 100;
 
 const platformSchema = v.object({
   os: v.optional(v.string(), 'linux'),
@@ -33,12 +38,19 @@ export async function inspectImage(
   if (!index.success) {
     const { config, layers } = v.parse(manifestSchema, JSON.parse(manifest.content.toString('utf8')));
     const answer = await client.request({ method: 'GET', repository, path: `blobs/${config.digest}` });
-    const platform = platformText(v.parse(platformSchema, await answer.json()));
+    const content: unknown = JSON.parse((await readBody(answer, CONFIG_BYTES)).toString('utf8'));
+    const platform = platformText(v.parse(platformSchema, content));
     return { platforms: [platform], size: sizeOf([config, ...layers]) };
+  }
+  const images = index.output.manifests.filter((entry) => entry.platform?.os !== 'unknown');
+  if (images.length > MOST_IMAGES) {
+    throw new Error(
+      `${client.registry}/${repository} has an index of ${images.length} images, at most ${MOST_IMAGES} are looked at.`,
+    );
   }
   const platforms: string[] = [];
   const blobs: Blob[] = [];
-  for (const { digest, platform } of index.output.manifests.filter((entry) => entry.platform?.os !== 'unknown')) {
+  for (const { digest, platform } of images) {
     const child = await client.manifest(repository, digest);
     const { config, layers } = v.parse(manifestSchema, JSON.parse(child?.content.toString('utf8') ?? '{}'));
     blobs.push(config, ...layers);

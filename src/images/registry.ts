@@ -2,8 +2,10 @@ import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { setTimeout as wait } from 'node:timers/promises';
 import * as v from 'valibot';
+import { readBody } from './bounded-body.js';
 import { type Challenge, isLoopback, mayReceivePassword, parseChallenges } from './challenge.js';
 import type { Credentials } from './credentials.js';
+import { deniedAdvice } from './denied.js';
 
 /** A registry refused a request or did not answer. */
 export class RegistryFailure extends Error {
@@ -73,6 +75,11 @@ export function taken(repository: string, tag: string, there: string, wanted: st
   );
 }
 
+/** Most bytes of an answer that are read: of a manifest four times what every registry has to take, by the specification. */
+const MANIFEST_BYTES = 16 * 1024 * 1024;
+const TOKEN_BYTES = 1024 * 1024;
+const REFUSAL_BYTES = 64 * 1024;
+
 const TIMEOUT_MS = 30_000;
 /** Slowest upload before it times out, in bytes per millisecond. */
 const SLOWEST_UPLOAD = 250;
@@ -133,7 +140,7 @@ export class RegistryClient {
       headers: { Accept: MANIFEST_TYPES },
       expected: [200, 404],
     });
-    const content = Buffer.from(await answer.arrayBuffer());
+    const content = await readBody(answer, MANIFEST_BYTES);
     if (answer.status === 404) {
       return undefined;
     }
@@ -253,11 +260,15 @@ export class RegistryClient {
     realm.searchParams.append('scope', scope);
     const answer = await this.#try({ url: realm, method: 'GET', scope }, basic);
     if (!answer.ok) {
-      throw answer.status === 401 || answer.status === 403
+      // 403 of the token service: the login is known, and may not do this with this repository.
+      throw answer.status === 401 || this.#credentials === undefined
         ? this.#loginRefused(answer.status)
-        : await this.#refusal(answer, scope);
+        : await this.#refusal(answer, /^repository:(.+):/.exec(scope)?.[1] ?? scope);
     }
-    const { token, access_token } = v.parse(tokenSchema, await answer.json());
+    const { token, access_token } = v.parse(
+      tokenSchema,
+      JSON.parse((await readBody(answer, TOKEN_BYTES)).toString('utf8')),
+    );
     return `Bearer ${token ?? access_token ?? ''}`;
   }
 
@@ -321,12 +332,9 @@ export class RegistryClient {
   }
 
   async #refusal(answer: Response, subject: string): Promise<RegistryFailure> {
-    const text = (await answer.text()).slice(0, 300);
+    const text = (await readBody(answer, REFUSAL_BYTES).catch(() => '')).toString('utf8').slice(0, 300);
     const words = /"message"\s*:\s*"([^"]+)"/.exec(text)?.[1] ?? text.trim();
-    const advice =
-      answer.status === 403
-        ? ' The login works, but may not do this: check what the token is allowed (packages: write).'
-        : '';
+    const advice = answer.status === 403 ? ` ${deniedAdvice(this.registry, subject, words)}` : '';
     const said = words === '' ? '' : `: ${words}`;
     return new RegistryFailure(
       `The registry ${this.registry} answers ${answer.status} for ${subject}${said}.${advice}`,

@@ -22,6 +22,22 @@ describe('there is no tag, with the reason', () => {
       'packages/ui/button is not as it is in the commit',
     ],
     [
+      'a new file that settings hide',
+      async ({ git, write }) => {
+        await git('config', 'status.showUntrackedFiles', 'no');
+        await write({ 'apps/web/new': '' });
+      },
+      'apps/web/new is not as it is in the commit',
+    ],
+    [
+      'an ignored file in a module',
+      async (repository) => {
+        await addModule(repository);
+        await repository.write({ 'apps/web/vendor/debug.log': '' });
+      },
+      'apps/web/vendor/debug.log is not as it is in the commit',
+    ],
+    [
       'a context that git does not have',
       async ({ root }) => {
         await rename(join(root, 'apps/web'), join(root, 'apps/gone'));

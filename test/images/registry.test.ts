@@ -57,7 +57,9 @@ describe('a registry client', () => {
     const client = await open();
     registry?.faults.push({ method: 'PUT', path: /manifests/, status: 403 });
     const manifest = { digest: '', mediaType: INDEX, content: EMPTY };
-    await expect(client.tag('acme/web', manifest, 'x')).rejects.toThrow(/403 .* check what the token is allowed/);
+    await expect(client.tag('acme/web', manifest, 'x')).rejects.toThrow(
+      /403 .* check what the token is allowed to do in this registry/,
+    );
   });
 
   test.each([400, 403, 405, 409, 412])(
@@ -88,13 +90,17 @@ describe('a registry client', () => {
 describe('a registry that is not what it seems', () => {
   const seen: IncomingMessage['headers'][] = [];
   let answer: { status: number; headers: Record<string, string>; body: string };
+  /** Of the token service, where it is not the same. */
+  let tokenAnswer: typeof answer | undefined;
   let address = '';
   const server = createServer((request, response) => {
     seen.push(request.headers);
-    response.writeHead(answer.status, answer.headers).end(answer.body);
+    const { status, headers, body } = request.url?.startsWith('/token') ? (tokenAnswer ?? answer) : answer;
+    response.writeHead(status, headers).end(body);
   });
   beforeEach(async () => {
     seen.length = 0;
+    tokenAnswer = undefined;
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const bound = server.address();
     address = `127.0.0.1:${typeof bound === 'object' ? bound?.port : ''}`;
@@ -102,6 +108,31 @@ describe('a registry that is not what it seems', () => {
   afterEach(async () => {
     server.closeAllConnections();
     await new Promise((resolve) => server.close(resolve));
+  });
+
+  test('and whose token service knows the login and denies what it is for, names the likely cause', async () => {
+    const challenge = `Bearer realm="http://${address}/token",service="ghcr.io"`;
+    answer = { status: 401, headers: { 'WWW-Authenticate': challenge }, body: '' };
+    const body = '{"errors":[{"code":"DENIED","message":"requested access to the resource is denied"}]}';
+    tokenAnswer = { status: 403, headers: {}, body };
+    const client = new RegistryClient({ registry: address, credentials: LOGIN, pausesMs: [] });
+    await expect(client.digest('acme/web', '1.0.0')).rejects.toThrow(
+      `The registry ${address} answers 403 for acme/web: requested access to the resource is denied. The login works, but may not do this`,
+    );
+    expect(seen).toHaveLength(2);
+  });
+
+  test('and answers without an end is not read to it', async () => {
+    answer = { status: 200, headers: {}, body: 'x'.repeat(17 * 1024 * 1024) };
+    const client = new RegistryClient({ registry: address, pausesMs: [] });
+    await expect(client.manifest('acme/web', 'latest')).rejects.toThrow(
+      `The answer of ${address} has more than the 16777216 bytes that are read of it.`,
+    );
+    const manifests = Array.from({ length: 101 }, () => ({ digest: `sha256:${'0'.repeat(64)}` }));
+    const content = Buffer.from(JSON.stringify({ manifests }));
+    await expect(inspectImage(client, 'acme/web', { digest: '', mediaType: '', content })).rejects.toThrow(
+      `${address}/acme/web has an index of 101 images, at most 100 are looked at.`,
+    );
   });
 
   test('and names another host for tokens never gets the password there', async () => {

@@ -105,6 +105,7 @@ test('the check of a change of 2,000 apps fits into a comment, and leaves nothin
           line: '',
         })),
         problems: many(few, 2000, (app) => ({ level: 'error', file: app, line: 1, message: app })),
+        known: few.map((environment) => ({ environment, apps: few })),
         notRendered: few,
         rendered: [
           { root: { folder: 'x', overlay: undefined, before: undefined, after: undefined }, groups: changesOf(few) },

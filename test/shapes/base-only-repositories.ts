@@ -30,4 +30,20 @@ export const BASE_ONLY: readonly Repository[] = [
     carrier: (environment) => `apps/${environment}/kustomization.yaml`,
     built: (environment) => [`apps/${environment}`],
   },
+  {
+    name: 'overlays/<env>/<app> over a base that sets images itself',
+    files: {
+      ...base('bases/web', 'web'),
+      'bases/web/kustomization.yaml':
+        'resources:\n- deployment.yaml\nimages:\n- name: ghcr.io/acme/web\n  newName: ghcr.io/acme/web\n  newTag: 1.0.0\n',
+      ...base('bases/api', 'api', ':5.0.0'),
+      ...inBoth((environment) => ({
+        [`overlays/${environment}/web/kustomization.yaml`]: 'resources:\n- ../../../bases/web\n',
+        [`overlays/${environment}/api/kustomization.yaml`]: 'resources:\n- ../../../bases/api\n',
+      })),
+    },
+    templates: ['overlays/{environment}/{app}'],
+    carrier: (environment) => `overlays/${environment}/web/kustomization.yaml`,
+    built: (environment) => [`overlays/${environment}/web`, `overlays/${environment}/api`],
+  },
 ];

@@ -7,7 +7,7 @@ import { NO_POLICY, readPolicy } from '../../src/ops/policy/policy.js';
 import { objectTree } from '../../src/ops/tree/object-tree.js';
 import { countingTree } from './counting-tree.js';
 import { base, entry, own, release } from './files.js';
-import { application, both, kustomization } from './told-repositories.js';
+import { application, both, kustomization } from './reconciler-objects.js';
 
 type Files = Record<string, string>;
 
@@ -121,6 +121,25 @@ test('an app with folders of its own beside a file of values has both, and is li
   ]);
 });
 
+test('a cluster says of which environment a folder is that the shape takes for another one', async () => {
+  const files = {
+    ...apps,
+    'clusters/production/apps.yaml': kustomization('apps', './apps/production'),
+    'clusters/production/monitoring.yaml': kustomization('monitoring', './monitoring/prod-eu'),
+    'monitoring/prod-eu/kustomization.yaml': `resources: [../base]\nimages:\n${entry('api', '7.0.0')}`,
+    'monitoring/base/kustomization.yaml': 'resources: []\n',
+  };
+  expect(await appsIn(files)).toEqual({ staging: ['web'], production: ['monitoring', 'web'] });
+});
+
+test('a folder of a cluster whose name is none is no environment', async () => {
+  const files = {
+    'clusters/a b/apps.yaml': kustomization('apps', './deploy/one'),
+    'deploy/one/kustomization.yaml': `images:\n${entry('web', '7.0.0')}`,
+  };
+  await expect(locateOverlays(objectTree(files), NO_POLICY)).rejects.toThrow('nothing says into which environment');
+});
+
 test('very many objects cost no more than a few', async () => {
   const counts = await Promise.all(
     [10, 2000].map(async (size) => {
@@ -151,4 +170,40 @@ test('very many objects cost no more than a few', async () => {
     }),
   );
   expect(counts[0]).toBe(counts[1]);
+});
+
+describe('more objects than are read', () => {
+  const names = Array.from({ length: 60 }, (_, index) => `app-${index}`);
+  const images = (name: string) => `    kustomize:\n      images:\n      - ghcr.io/acme/${name}:1.0.0\n`;
+  const foreign = (name: string) =>
+    application(name, 'deploy', { url: `https://github.com/acme/${name}`, more: images(name) });
+  const many = (path: (environment: string, name: string) => string) =>
+    Object.assign(
+      {},
+      ...names.flatMap((name) =>
+        ['staging', 'production'].map((environment) => ({ [path(environment, name)]: foreign(name) })),
+      ),
+    );
+
+  test('are a pattern where their files are called alike', async () => {
+    const files = many((environment, name) => `argocd/apps/${environment}/${name}.yaml`);
+    expect((await locateOverlays(objectTree(files), NO_POLICY)).templates).toEqual([
+      'argocd/apps/{environment}/{app}.yaml',
+    ]);
+    expect((await appsIn(files)).production).toHaveLength(60);
+  });
+
+  test('are a question where they differ, with lines that answer it', async () => {
+    const files = Object.assign(
+      {},
+      ...names.map((name, index) => ({
+        [`argocd/${name}.yaml`]: application(`${name}-production`, `services/${name}/v${index}/production`),
+        [`services/${name}/v${index}/production/kustomization.yaml`]: `images:\n${entry('web', '1.0.0')}`,
+      })),
+    );
+    const message = await locateOverlays(objectTree(files), NO_POLICY).catch(String);
+    expect(message).toContain('argocd has more files with objects of Flux and Argo CD than are read');
+    const [answer] = /^overlays:\n(?: {2}.*\n)+/m.exec(String(message)) ?? [];
+    expect((await appsIn(files, answer)).production).toContain('app-0');
+  });
 });

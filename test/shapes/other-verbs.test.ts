@@ -5,10 +5,12 @@ import { locateOverlays } from '../../src/ops/overlays/locate-overlays.js';
 import { readOverlay } from '../../src/ops/overlays/overlay.js';
 import { NO_POLICY } from '../../src/ops/policy/policy.js';
 import { objectTree } from '../../src/ops/tree/object-tree.js';
+import { planLift } from '../../src/ops/verbs/lift/plan.js';
 import { planOnboard } from '../../src/ops/verbs/onboard/plan.js';
 import { planOverride } from '../../src/ops/verbs/override/plan.js';
 import { findBase } from '../../src/ops/verbs/previews/manifests/app-base.js';
 import { appsOfHost } from '../../src/ops/verbs/previews/manifests/host-environment.js';
+import { at, listed, plan, previewOf } from '../ops/verbs/previews/support.js';
 import { deployment } from '../support/deployment.js';
 import { REPOSITORIES } from './repositories.js';
 
@@ -78,5 +80,47 @@ test.each(WITHOUT)('$name: a new app is refused before anything is written', asy
   const override = await planOverride(tree, layout, request);
   expect(override.state === 'refused' ? override.error.message : override.state).toMatch(
     /^web has no kustomization in staging that could refer to a patch\./,
+  );
+});
+
+const PREVIEWS = { 'ostack.yaml': 'previews: { host: staging, reconciler: flux }\n' };
+
+/** What becomes of the preview of a pull request that changes web. */
+async function previewIn(files: Readonly<Record<string, string>>) {
+  const image = { image: 'web', repository: 'ghcr.io/acme/web', tag: 'pr-7', digest: `sha256:${'a'.repeat(64)}` };
+  const requested = { ...previewOf(7), apps: [{ app: 'web', images: [image] }] };
+  const request = { now: at(0), pullRequests: [listed([7], at(0))], requested };
+  const { decisions, change } = await plan({ ...files, ...PREVIEWS }, request);
+  return { action: decisions[0]?.action, reason: decisions[0]?.reason ?? '', files: [...change.files.keys()] };
+}
+
+test.each(WITH_KUSTOMIZATIONS)('$name: a pull request gets its preview', async ({ files }) => {
+  const preview = await previewIn(files);
+  expect([preview.action, preview.files]).toEqual([
+    'opened',
+    expect.arrayContaining(['previews/pr-7/web/kustomization.yaml', 'clusters/staging/previews/pr-7.yaml']),
+  ]);
+});
+
+test.each(WITHOUT)(
+  '$name: a preview asks for a base, has written nothing by then, and opens with one',
+  async ({ files }) => {
+    const asked = await previewIn(files);
+    expect([asked.action, asked.files]).toEqual(['failed', []]);
+    expect(asked.reason).toMatch(/^There is nothing to run in pr-7: it is built from kustomizations/);
+    const path = /Add (\S+) with the manifests of web/.exec(asked.reason)?.[1] ?? '';
+    const manifests = deployment('web', '{ name: web, image: ghcr.io/acme/web }');
+    const based = { [path]: 'resources: [web.yaml]\n', [path.replace('kustomization', 'web')]: manifests };
+    expect(await previewIn({ ...files, ...based })).toMatchObject({ action: 'opened' });
+  },
+);
+
+test.each(REPOSITORIES)('$name: a lift finds nothing to move, or says why it cannot', async ({ files }) => {
+  const tree = objectTree(files);
+  const layout = await locateOverlays(tree, NO_POLICY);
+  const planned = await planLift(tree, layout, { app: 'web', intents: [] });
+  const told = planned.state === 'refused' ? planned.error.message : planned.state === 'nothing' ? planned.reason : '';
+  expect(told).toMatch(
+    /^(no patch of web is the same|No environment has a kustomization with web\.|web is in .* two apps|Expected every|web is built from)/,
   );
 });

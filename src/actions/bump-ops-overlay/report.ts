@@ -72,7 +72,10 @@ export function renderSummary(
   }
   for (const notice of notices) {
     const [what = '', how = '', ...command] = notice.trimEnd().split('\n');
-    parts.push(`${plain(what)} ${plain(how)}`, fenced('sh', command.join('\n').trim()));
+    parts.push(
+      `${plain(what)} ${plain(how)}`,
+      ...(command.length === 0 ? [] : [fenced('sh', command.join('\n').trim())]),
+    );
   }
   for (const message of new Set(failures.map((failure) => failure.message))) {
     parts.push(`**Failed:** ${plain(message.split('\n', 1)[0] ?? '')}`);

@@ -61,6 +61,7 @@ function wholeReport({ sha, verdicts, files, notes, failures }: Checked, context
     problems: files?.problems,
     rendered: files?.rendered,
     notRendered: files?.notRendered ?? [],
+    known: files?.known ?? [],
   };
 }
 

@@ -22,6 +22,10 @@ export interface MergedPull {
   url: string;
   /** Whether a bot merged it, also by auto-merge. */
   byBot: boolean;
+  /** Whether the merge queue did, which a bot or a person put it into. */
+  byQueue: boolean;
+  /** The branch of ours that a bot opened it from; `undefined` for any other. */
+  ownBranch: string | undefined;
 }
 
 type Found = NonNullable<v.InferOutput<typeof foundSchema>>;
@@ -39,6 +43,9 @@ const pullSchema = v.object({
   url: v.string(),
   mergedAt: v.nullable(v.string()),
   baseRefName: v.string(),
+  headRefName: v.string(),
+  isCrossRepository: v.boolean(),
+  author: v.nullable(v.object({ __typename: v.string() })),
   mergedBy: v.nullable(v.object({ __typename: v.string(), login: v.string() })),
 });
 
@@ -76,7 +83,7 @@ export function historyPage(
       pageInfo { hasNextPage endCursor }
       nodes {
         oid message committedDate author { name user { login } }
-        associatedPullRequests(first: 5) { nodes { number url mergedAt baseRefName mergedBy { __typename login } } }
+        associatedPullRequests(first: 5) { nodes { number url mergedAt baseRefName headRefName isCrossRepository author { __typename } mergedBy { __typename login } } }
         file(path: ${of}) { mode object { ${FOLDER_SELECTION} } }
       }
     } } }`;
@@ -100,16 +107,21 @@ function stepOf(commit: v.InferOutput<typeof commitSchema>, branch: string): Pat
     message,
     at: new Date(pull?.mergedAt ?? committedDate),
     author: author?.user?.login ?? author?.name ?? 'unknown',
-    pullRequest: pull && { number: pull.number, url: pull.url, byBot: isByBot(pull) },
+    pullRequest: pull && mergedPullOf(pull),
     content: file,
   };
 }
 
 type Pull = v.InferOutput<typeof pullSchema>;
 
-/** Whether a bot merged. The merge queue of GitHub is a bot too, but it merges what a person put into it. */
-function isByBot({ mergedBy }: Pull): boolean {
-  return mergedBy?.__typename === 'Bot' && mergedBy.login !== 'github-merge-queue';
+function mergedPullOf({ number, url, mergedBy, headRefName, isCrossRepository, author }: Pull): MergedPull {
+  const byQueue = mergedBy?.login === 'github-merge-queue';
+  const isOwn = author?.__typename === 'Bot' && !isCrossRepository && headRefName.startsWith('ostack');
+  return {
+    ...{ number, url, byQueue, ownBranch: isOwn ? headRefName : undefined },
+    // The merge queue is a bot too, but it merges what somebody put into it.
+    byBot: mergedBy?.__typename === 'Bot' && !byQueue,
+  };
 }
 
 /** The pull request by which a commit reached the branch: the first one that was merged into it. */

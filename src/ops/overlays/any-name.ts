@@ -2,21 +2,17 @@ import type { TreeReader } from '../tree/tree-reader.js';
 import { canBeEnvironment, isEnvironment } from './environment-name.js';
 import type { Layout } from './layout.js';
 import { folderNames, namesFromFolders, type Placeholder } from './template-folders.js';
+import { UnclearLayout } from './unclear-layout.js';
 
 /** Most apps that are looked into, so that the cost stays flat. */
 const MOST_APPS = 100;
-
-/** There are more apps than are looked into, so that a pattern with `*` below them cannot be told whole. */
-export class TooManyApps extends Error {
-  override name = 'TooManyApps';
-}
 
 /**
  * The templates that a pattern with `*` (one path segment of any name) stands for in a tree: one for each name that there
  * is. `clusters/{environment}/*` becomes `clusters/{environment}/eu` and `clusters/{environment}/us`.
  *
  * @returns the pattern itself where it has no `*`; nothing where no folder fits
- * @throws TooManyApps where a `*` is below more apps than are looked into, with the lines that say it without
+ * @throws UnclearLayout where a `*` is below more apps than are looked into, with the lines that say it without
  */
 export async function expandAnyName(
   tree: TreeReader,
@@ -63,9 +59,9 @@ async function foldersOf(
   };
 }
 
-function tooManyApps(pattern: string, found: readonly string[]): TooManyApps {
+function tooManyApps(pattern: string, found: readonly string[]): UnclearLayout {
   const lines = ['overlays:', ...found.map((each) => `  - "${each}"`)].join('\n');
-  return new TooManyApps(
+  return new UnclearLayout(
     `"${pattern}" has "*" below more than ${MOST_APPS} apps, which are not all looked into. Name the folders instead of it in ` +
       `"overlays" of ostack.yaml, as far as these lines say it, and add what is missing:\n\n${lines}\n`,
   );

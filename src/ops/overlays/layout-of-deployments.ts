@@ -181,7 +181,7 @@ function placesOf(
     return [perApp(deployment, marked.segments, at)];
   }
   const compound = compoundApp(marked.segments);
-  if (compound !== undefined && !GENERIC.has(compound.app)) {
+  if (compound !== undefined && (compound.app === app || app === '') && !GENERIC.has(compound.app)) {
     return [perApp(deployment, marked.segments, compound.at, compound.app)];
   }
   if (at >= 0) {
@@ -305,6 +305,11 @@ function appsOf(sketch: Sketch, folder: string): number {
   return new Set(names.filter((name) => name !== undefined && !GENERIC.has(name))).size;
 }
 
+/** Whether a folder that is deployed has the files of one app, which only the object names. */
+export function isOfOneApp(sketch: Sketch, { path, app }: Deployment): boolean {
+  return app !== '' && !GENERIC.has(app) && sketch.files(path).length > 0 && isOneApp(sketch, path);
+}
+
 /** Whether the files of a folder are parts of one app by their names. */
 function isOneApp(sketch: Sketch, folder: string): boolean {
   const names = sketch.files(folder).filter((name) => /\.ya?ml$/.test(name));
@@ -342,7 +347,8 @@ export function withCarriers(layout: Layout, carriers: readonly Deployment[], na
   return { ...layout, further, places: paths };
 }
 
-function patternOfFile(path: string, environment: string, names: EnvironmentNames): string {
+/** The pattern of a file that an environment has. */
+export function patternOfFile(path: string, environment: string, names: EnvironmentNames): string {
   const { segments, isNamed } = markedEnvironment(path.split('/'), environment, names, undefined);
   return isNamed ? segments.join('/') : [...segments.slice(0, -1), '{environment}', ...segments.slice(-1)].join('/');
 }

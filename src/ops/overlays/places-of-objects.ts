@@ -1,4 +1,5 @@
 import type { AppPolicy } from '../policy/overlay-policy.js';
+import { cutProblem, patternsOfCut } from './cut-objects.js';
 import {
   type Deployment,
   type Deployments,
@@ -11,8 +12,8 @@ import {
   ownFolders,
 } from './deployments.js';
 import { fitOf } from './fits-shape.js';
-import type { Layout } from './layout.js';
-import { layoutOfDeployments, withCarriers } from './layout-of-deployments.js';
+import { type Layout, ownTemplates } from './layout.js';
+import { isOfOneApp, layoutOfDeployments, withCarriers } from './layout-of-deployments.js';
 import { objectCarriers } from './object-carriers.js';
 import type { ObjectFiles } from './object-files.js';
 import { overlayOfPath } from './overlay-path.js';
@@ -33,12 +34,13 @@ interface Said {
 }
 
 /**
- * Says where overlays are by what the clusters deploy, and by what carries versions in the objects that deploy it. Where that is what the shape of the tree says too, the shape stands:
- * it may have what no object deploys yet.
+ * Says where overlays are by what the clusters deploy, and by what carries versions in the objects that deploy it. Where that
+ * is what the shape of the tree says too, the shape stands: it may have what no object deploys yet.
  *
  * @param files the objects that were found
  * @param shaped the layout by the tree's shape; `undefined` where it tells none
- * @returns what it takes to look at deployed folders that the shape does not know: one request
+ * @throws UnclearLayout where there are more objects than are read, and those that were fit into no pattern; what a failed
+ *   request throws. Looking at deployed folders that the shape does not know takes one request, and one more for each `*`
  */
 export async function placesOfObjects(
   sketch: Sketch,
@@ -55,22 +57,32 @@ export async function placesOfObjects(
   const found = objectCarriers(files, names, isHere);
   const deploying = folders.filter(({ path }) => isHere(path)).map(({ file }) => file);
   const shape = shaped && withoutObjects(shaped, new Set(deploying), found);
-  const { layout, unknown } = await layoutOfFolders(sketch, folders, policy, shape, names);
+  const { layout, unknown, deployed } = await layoutOfFolders(sketch, folders, policy, shape, names);
   const carriers = found.filter(
     ({ app, environment, path }) =>
       policy.apps.get(app)?.overlay === undefined &&
       (layout === undefined || overlayOfPath(layout, path)?.environment !== environment),
   );
-  if (carriers.length === 0) {
-    return { layout: layout ?? shaped, unknown };
+  if (layout === undefined && carriers.length === 0) {
+    return { layout: shaped, unknown };
   }
-  const all = [...(layout?.environments ?? []), ...carriers.map(({ environment }) => environment)];
-  const known = layout !== undefined && layout.environments === undefined;
-  const environments = policy.environments ?? (known ? undefined : [...new Set(all)].sort());
-  return {
-    layout: { ...withCarriers(layout ?? { templates: [], apps: policy.apps }, carriers, names), environments },
-    unknown,
-  };
+  const before = layout ?? { templates: [], environments: [], apps: policy.apps };
+  const { patterns, others } = patternsOfCut(files, carriers, names);
+  const templates = [...before.templates, ...patterns];
+  const environments = policy.environments ?? withMore(before.environments, carriers);
+  const after = { ...withCarriers({ ...before, templates }, others, names), environments };
+  const problem = shaped === undefined ? cutProblem(files, [...deployed, ...others], after) : undefined;
+  if (problem !== undefined) {
+    throw problem;
+  }
+  return { layout: after, unknown };
+}
+
+/** Environments with those that carriers are of; `undefined` stays, because every folder in their place is one. */
+function withMore(environments: Layout['environments'], carriers: readonly Deployment[]): Layout['environments'] {
+  return environments === undefined || carriers.length === 0
+    ? environments
+    : [...new Set([...environments, ...carriers.map(({ environment }) => environment)])].sort();
 }
 
 /**
@@ -102,31 +114,50 @@ async function layoutOfFolders(
   policy: Said,
   shaped: Layout | undefined,
   names: EnvironmentNames,
-): Promise<ToldPlaces> {
+): Promise<ToldPlaces & { deployed: readonly Deployment[] }> {
   const fits = ({ deployed }: Deployments) =>
-    deployed.map((each) => shaped && fitOf(shaped, each, isNamed(each, names)));
+    deployed.map((each) => shaped && fitOf(shaped, each, isNamed(each, names), isOfOneApp(sketch, each)));
   const agrees = (claims: Deployments) => fits(claims).every((fit) => fit === 'named' || fit === 'open');
   if (shaped !== undefined && agrees(deploymentsOf(folders, names))) {
-    return { layout: shaped, unknown: [] };
+    return { layout: shaped, unknown: [], deployed: [] };
   }
   const told = deploymentsOf(await ownFolders(sketch, folders), names);
   const { deployed, unknown } = told;
   if (agrees(told)) {
-    return { layout: shaped, unknown };
+    return { layout: shaped, unknown, deployed: [] };
   }
   const environments = policy.environments ?? [...new Set(deployed.map(({ environment }) => environment))].sort();
   if (unknown.length > deployed.length) {
-    return { layout: shaped, unknown }; // Most have no environment by their names: the others have one by chance.
+    return { layout: shaped, unknown, deployed: [] }; // Most have no environment by their names: the others have one by chance.
   }
   const found = fits(told);
   if (shaped === undefined || !found.includes('named') || found.includes('taken')) {
     const layout = layoutOfDeployments(sketch, deployed, names, policy.apps);
     const isEmpty = layout.templates.length + (layout.places?.size ?? 0) + (layout.apps?.size ?? 0) === 0;
-    return { layout: isEmpty ? shaped : { ...layout, environments }, unknown };
+    return { layout: isEmpty ? shaped : { ...layout, environments }, unknown, deployed };
   }
   const others = deployed.filter((_, index) => found[index] === 'other');
-  const more = layoutOfDeployments(sketch, others, names, shaped.apps ?? policy.apps);
-  return { layout: joined(shaped, { ...more, environments }), unknown };
+  const rest = withoutOthers(shaped, others, policy);
+  const more = layoutOfDeployments(sketch, others, names, rest.apps ?? policy.apps);
+  return { layout: joined(rest, { ...more, environments }), unknown, deployed: others };
+}
+
+/** The shape of a tree without what it takes for another environment than the one that a cluster deploys it into. */
+function withoutOthers(shaped: Layout, others: readonly Deployment[], policy: Said): Layout {
+  const wrong = (template: string) =>
+    others.flatMap(({ path, environment }) => {
+      const own = overlayOfPath({ ...shaped, templates: [template], apps: undefined }, path)?.environment;
+      return own === undefined || own === environment ? [] : [own];
+    });
+  const isWrong = (template: string | undefined) => template !== undefined && wrong(template).length > 0;
+  const all = [...shaped.templates, ...ownTemplates(shaped).map(({ template }) => template)];
+  const gone = new Set(all.flatMap(wrong));
+  return {
+    ...shaped,
+    templates: shaped.templates.filter((template) => !isWrong(template)),
+    environments: shaped.environments?.filter((name) => !gone.has(name)),
+    apps: new Map([...(shaped.apps ?? [])].filter(([app, { overlay }]) => policy.apps.has(app) || !isWrong(overlay))),
+  };
 }
 
 function isNamed({ path, environment }: Deployment, names: EnvironmentNames): boolean {

@@ -40,12 +40,16 @@ function valuesPatterns(sketch: Sketch): string[] {
   return [...new Set(found)].slice(0, 3);
 }
 
+function isLikely(top: string): boolean {
+  return OF_APPS.has(top) || OF_ENVIRONMENTS.has(top);
+}
+
 /** Patterns that fit to the folders, whatever they are. */
 function guesses(sketch: Sketch): string[] {
   const tops = sketch
     .folders('')
-    .filter((top) => tellsShape(top) && canBeEnvironment(top) && sketch.folders(top).some(canBeEnvironment));
-  const isLikely = (top: string) => OF_APPS.has(top) || OF_ENVIRONMENTS.has(top);
+    .filter((top) => tellsShape(top) && (canBeEnvironment(top) || isLikely(top)))
+    .filter((top) => sketch.folders(top).some(canBeEnvironment));
   return [...tops.filter(isLikely), ...tops.filter((top) => !isLikely(top))].slice(0, 1).flatMap((top) => {
     const inside = sketch.folders(top).map((name) => `${top}/${name}`);
     const isDeep = inside.some((folder) => sketch.folders(folder).length > 0);

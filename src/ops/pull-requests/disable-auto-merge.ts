@@ -2,6 +2,7 @@ import { runMutations } from '../../github/mutations.js';
 import { operationIn, tryOperation } from '../../github/try-operation.js';
 import type { Snapshot } from '../repository/snapshot.js';
 import type { Proposal } from './proposal.js';
+import { mergesByItself, stopMerge } from './stop-merge.js';
 import type { Survey } from './survey.js';
 
 /**
@@ -12,21 +13,20 @@ export async function disableAutoMerge<P extends Proposal>(
   { ops, warn }: Snapshot,
   held: readonly Survey<P>[],
 ): Promise<void> {
-  const pulls = held.flatMap(({ branch: { open } }) => (open?.autoMerge === true ? [open] : []));
+  const pulls = held.flatMap(({ branch: { open } }) => (open !== undefined && mergesByItself(open) ? [open] : []));
   if (pulls.length === 0) {
     return;
   }
   const byHand = 'it would merge past the hold. Turn that off by hand';
-  const mutations = pulls.map(({ id }, index) => {
-    const input = { pullRequestId: id };
-    return { alias: `u${index}`, name: 'disablePullRequestAutoMerge', input, select: 'clientMutationId' };
-  });
+  const mutations = pulls.flatMap((pull, index) =>
+    stopMerge(pull).map((mutation) => ({ ...mutation, alias: `u${index}_${mutation.name}` })),
+  );
   await tryOperation(
     operationIn(ops.repository, 'turn off auto-merge', 'pull-requests: write'),
     async () => {
       const results = await runMutations(ops.github, 'DisableAutoMerge', mutations);
       for (const [index, { number }] of pulls.entries()) {
-        const error = results.error(`u${index}`);
+        const error = results.errors.find(({ path }) => String(path[0]).startsWith(`u${index}_`));
         if (error !== undefined) {
           warn(`Auto-merge of #${number} is still on (${error.message}): ${byHand}.`);
         }

@@ -8,6 +8,7 @@ import { firstTry, type Merged, waitForMerges } from './merge.js';
 import { type Finishing, mergeMutations } from './merge-mutations.js';
 import { noteOwnMerge } from './own-merges.js';
 import { peopleMutations } from './people.js';
+import { mergesByItself as doesMerge } from './stop-merge.js';
 import { scratchOf, type Work, type WorkOutcome } from './work.js';
 import { movedMeanwhile, moveRef, NO_OID, updatePullRequest, type Written } from './work-mutations.js';
 import { mergeMethodOf, type WriteContext, write } from './write-context.js';
@@ -33,8 +34,22 @@ export function pendingFor(id: string, work: Work, written: Pending['written'], 
     changed: written.state === 'built' || written.changed,
     merges: work.merges && moved === '',
     message: work.message,
+    others: othersOf(work),
   };
   return { id, work, written, finishing, moved };
+}
+
+/** A first line as it stands in a list: without control characters, which some take for the end of a line. */
+function oneLine(text: string): string {
+  return text.replace(/[\s\p{Cc}]+/gu, ' ').trim();
+}
+
+/** The commits of other people that a branch keeps; one that is built anew has none. */
+function othersOf({ open, step, isOurs }: Work): string[] {
+  const commits = step.do === 'rebuild' ? [] : (open?.commits ?? []);
+  return commits
+    .filter((commit) => !isOurs(commit))
+    .map(({ headline, oid }) => `${oneLine(headline)} (${oid.slice(0, 7)})`);
 }
 
 /**
@@ -151,7 +166,7 @@ function finished({ work, written, moved }: Pending, merged: Merged | undefined)
   const reason = [conflict, mergeReason, waits, merged?.state === 'waiting' ? merged.reason : '']
     .filter((part) => part !== '')
     .join('; ');
-  const stillOn = !work.merges && open?.autoMerge === true;
+  const stillOn = !work.merges && doesMerge(open);
   const mergesByItself = stillOn || (merged?.state === 'waiting' && merged.byItself === true);
   const isNew = written.state === 'done' && written.created;
   const changed = written.state === 'built' || written.changed;

@@ -35,7 +35,8 @@ export const waitingFields = {
 type WaitingPullRequest = v.InferOutput<v.ObjectSchema<typeof waitingFields, undefined>>;
 
 const mergedSchema = v.object({ pullRequest: v.nullable(v.object(mergedFields)) });
-const waitingSchema = v.object({ pullRequest: v.nullable(v.object(waitingFields)) });
+const onPullSchema = v.object({ pullRequest: v.nullable(v.object(waitingFields)) });
+const waitingSchema = v.union([v.object({ mergeQueueEntry: v.nullable(onPullSchema) }), onPullSchema]);
 
 /** The merged pull request in a mutation's payload; `undefined` where it is not as expected. */
 export function mergedPullRequest(payload: unknown): MergedPullRequest | undefined {
@@ -46,7 +47,11 @@ export function mergedPullRequest(payload: unknown): MergedPullRequest | undefin
 /** The waiting pull request in a mutation's payload; `undefined` where it is not as expected. */
 export function waitingPullRequest(payload: unknown): WaitingPullRequest | undefined {
   const parsed = v.safeParse(waitingSchema, payload);
-  return parsed.success ? (parsed.output.pullRequest ?? undefined) : undefined;
+  if (!parsed.success) {
+    return undefined;
+  }
+  const { output } = parsed;
+  return ('mergeQueueEntry' in output ? output.mergeQueueEntry : output)?.pullRequest ?? undefined;
 }
 
 type KnownHolds = Pick<RepositoryState, 'holdsText'>;

@@ -38,6 +38,7 @@ const stateSchema = v.object({
   state: v.picklist(['OPEN', 'CLOSED', 'MERGED']),
   mergeStateStatus: v.string(),
   headRefOid: v.string(),
+  isInMergeQueue: v.boolean(),
   headRef: v.nullable(v.object({ target: v.nullable(v.object({ oid: v.string() })) })),
   ...mergedFields,
   ...waitingFields,
@@ -47,7 +48,7 @@ const statesSchema = v.object({ nodes: v.array(v.nullable(stateSchema)) });
 type PullRequestState = v.InferOutput<typeof stateSchema>;
 
 const STATES = `query MergeStates($ids: [ID!]!) {
-  nodes(ids: $ids) { ... on PullRequest { id state mergeStateStatus headRefOid headRef { target { oid } } ${MERGED_HOLDS} ${BASE_HOLDS} } }
+  nodes(ids: $ids) { ... on PullRequest { id state mergeStateStatus isInMergeQueue headRefOid headRef { target { oid } } ${MERGED_HOLDS} ${BASE_HOLDS} } }
 }`;
 
 /** GitHub takes no more ids than this ("You may not provide more than 100 node ids"). */
@@ -57,6 +58,11 @@ const IDS_A_DOCUMENT = 100;
 const MERGES_A_DOCUMENT = 8;
 
 const BY_ITSELF = 'merges by itself when its checks allow';
+
+const BY_QUEUE = 'the merge queue merges it when its checks allow';
+
+/** What GitHub answers to a direct merge where there is a merge queue. A classic rule with one is not seen before. */
+const NEEDS_QUEUE = /through the merge queue/i;
 
 /** States in which GitHub merges: checks that are not required may be pending or red. */
 const MERGEABLE = new Set(['CLEAN', 'UNSTABLE', 'HAS_HOOKS']);
@@ -70,15 +76,15 @@ export function firstTry(id: string, results: MutationResults, repo: RepositoryS
   if (!repo.guarded) {
     return results.error(`${id}_merge`) === undefined ? mergedNow(`${id}_merge`, results, repo) : undefined;
   }
-  return repo.autoMergeAllowed && results.error(`${id}_auto`) === undefined
+  return (repo.autoMergeAllowed || repo.mergeQueue) && results.error(`${id}_auto`) === undefined
     ? waitingNow(`${id}_auto`, results, repo)
     : undefined;
 }
 
-/** @param alias of an auto-merge that was turned on */
+/** @param alias of an auto-merge that was turned on, or of what was put into the merge queue */
 function waitingNow(alias: string, results: MutationResults, repo: RepositoryState): Merged {
   const holdsChanged = holdsChangedSince(waitingPullRequest(results.payload(alias, v.unknown())), repo);
-  return { state: 'waiting', reason: BY_ITSELF, byItself: true, holdsChanged };
+  return { state: 'waiting', reason: repo.mergeQueue ? BY_QUEUE : BY_ITSELF, byItself: true, holdsChanged };
 }
 
 /** @param alias of a merge that went well */
@@ -141,9 +147,10 @@ async function tryMerges(
   states: ReadonlyMap<string, PullRequestState>,
   outcomes: Map<string, Merged>,
 ): Promise<void> {
-  const isMergeable = ({ pullRequest }: Finishing) => MERGEABLE.has(states.get(pullRequest.id)?.mergeStateStatus ?? '');
+  const isDirect = ({ pullRequest }: Finishing) =>
+    !repo.mergeQueue && MERGEABLE.has(states.get(pullRequest.id)?.mergeStateStatus ?? '');
   const mutations = ready.flatMap((finishing, index) =>
-    isMergeable(finishing)
+    isDirect(finishing)
       ? [mergeNow(`m${index}_merge`, finishing, method)]
       : mergeMutations(`m${index}`, finishing, { ...repo, guarded: true }, method),
   );
@@ -151,17 +158,20 @@ async function tryMerges(
     return;
   }
   const results = await runMutations(github, 'MergePullRequests', mutations);
+  const queued: Waiting[] = [];
   for (const [index, finishing] of ready.entries()) {
-    const alias = `m${index}_${isMergeable(finishing) ? 'merge' : 'auto'}`;
+    const alias = `m${index}_${isDirect(finishing) ? 'merge' : 'auto'}`;
     const error = results.error(alias);
     if (error !== undefined) {
       finishing.refusal = error.message;
+      queued.push(...(!repo.mergeQueue && NEEDS_QUEUE.test(error.message) ? [finishing] : []));
     } else if (mutations.some((mutation) => mutation.alias === alias)) {
-      const outcome: Merged = isMergeable(finishing)
-        ? mergedNow(alias, results, repo)
-        : waitingNow(alias, results, repo);
+      const outcome: Merged = isDirect(finishing) ? mergedNow(alias, results, repo) : waitingNow(alias, results, repo);
       outcomes.set(finishing.pullRequest.id, outcome);
     }
+  }
+  if (queued.length > 0) {
+    await tryMerges(github, { ...repo, mergeQueue: true }, method, queued, states, outcomes);
   }
 }
 
@@ -191,6 +201,9 @@ function judge(state: PullRequestState | undefined, { headOid }: Finishing, repo
   }
   if (holdsChangedSince(state, repo)) {
     return { state: 'waiting', reason: 'the holds changed while it waited', holdsChanged: true };
+  }
+  if (state.isInMergeQueue) {
+    return { state: 'waiting', reason: BY_QUEUE, byItself: true };
   }
   if (state.headRefOid !== headOid) {
     // What GitHub says of it is about the commit before.

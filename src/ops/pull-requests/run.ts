@@ -2,6 +2,7 @@ import type { Snapshot } from '../repository/snapshot.js';
 import type { ProposeOptions } from './options.js';
 import { combine, type Outcome } from './outcome.js';
 import type { Proposal, ProposalReport, ProposalResult } from './proposal.js';
+import { mergesByItself } from './stop-merge.js';
 import type { Survey } from './survey.js';
 import type { WriteContext } from './write-context.js';
 
@@ -76,7 +77,7 @@ export function noteOutcome<P extends Proposal>(
     commit,
     action: done.action,
     reason: done.reason,
-    mergesByItself: done.mergesByItself ?? branch.open?.autoMerge ?? false,
+    mergesByItself: done.mergesByItself ?? mergesByItself(branch.open),
     holdsChanged: done.holdsChanged === true,
     rehearsed: done.rehearsed === true,
   };

@@ -9,6 +9,8 @@ export interface BranchCommit {
   oid: string;
   /** Of the commits of a pull request only the first one's is known. */
   firstParent: string | undefined;
+  /** First line of its message. */
+  headline: string;
   /** `undefined` on a commit that is not one of ours. */
   trailers: Trailers | undefined;
 }
@@ -26,6 +28,8 @@ export interface PullRequest {
   /** Whether the base's rules ask for the branch to be up to date, and it is not. */
   outdated: boolean;
   autoMerge: boolean;
+  /** Whether it is in the merge queue of its base. */
+  inQueue: boolean;
   labels: string[];
   hasReviewers: boolean;
   hasAssignees: boolean;
@@ -44,7 +48,7 @@ const PARENT = 'parents(first: 1) { nodes { oid } }';
  * branch and its pull requests takes about 20 requests in that count, which is a fifth of a point.
  */
 const OPEN_FIELDS = `id number url state title body headRefOid mergeable mergeStateStatus isCrossRepository
-      autoMergeRequest { enabledAt }
+      autoMergeRequest { enabledAt } isInMergeQueue
       labels(first: 100) { nodes { name } }
       reviewRequests(first: 1) { totalCount }
       reviews(first: 1) { totalCount }
@@ -63,6 +67,7 @@ const commitSchema = v.pipe(
     ({ oid, message, parents }): BranchCommit => ({
       oid,
       firstParent: parents?.nodes?.[0]?.oid,
+      headline: message.split('\n', 1)[0] ?? '',
       trailers: parseTrailers(message),
     }),
   ),
@@ -100,6 +105,7 @@ const openSchema = v.pipe(
     mergeStateStatus: v.string(),
     isCrossRepository: v.boolean(),
     autoMergeRequest: v.nullable(v.object({})),
+    isInMergeQueue: v.boolean(),
     labels: v.nullable(v.object({ nodes: v.nullable(v.array(v.nullable(v.object({ name: v.string() })))) })),
     reviewRequests: v.nullable(countSchema),
     reviews: v.nullable(countSchema),
@@ -120,6 +126,7 @@ const openSchema = v.pipe(
       mergeable: found.mergeable,
       outdated: found.mergeStateStatus === 'BEHIND',
       autoMerge: found.autoMergeRequest !== null,
+      inQueue: found.isInMergeQueue,
       labels: (found.labels?.nodes ?? []).flatMap((label) => label?.name ?? []),
       hasReviewers: (found.reviewRequests?.totalCount ?? 0) + (found.reviews?.totalCount ?? 0) > 0,
       hasAssignees: found.assignees.totalCount > 0,

@@ -22,6 +22,8 @@ export interface RepositoryState {
   mergeMethods: MergeMethod[];
   /** Whether rules of the base hold a merge back: required checks, reviews, deployments, a merge queue. */
   guarded: boolean;
+  /** Whether a merge queue merges into the base, and nobody else. */
+  mergeQueue: boolean;
   /** Ids of the people and teams that exist, by login and slug. */
   users: ReadonlyMap<string, string>;
   teams: ReadonlyMap<string, string>;
@@ -175,6 +177,7 @@ function describe(repository: RepositoryAnswer, name: string): Omit<RepositorySt
     autoMergeAllowed: repository.autoMergeAllowed,
     mergeMethods: mergeMethods(repository),
     guarded: isGuarded(branch),
+    mergeQueue: ruleTypes(branch).includes('MERGE_QUEUE'),
   };
 }
 
@@ -197,7 +200,11 @@ function isGuarded(branch: NonNullable<RepositoryAnswer['defaultBranchRef']>): b
       (rule.requiredStatusCheckContexts ?? []).length > 0 ||
       rule.requiresCodeOwnerReviews ||
       rule.requiresConversationResolution);
-  return classic || (branch.rules?.nodes ?? []).some((node) => node !== null && WAITING_RULES.has(node.type));
+  return classic || ruleTypes(branch).some((type) => WAITING_RULES.has(type));
+}
+
+function ruleTypes({ rules }: NonNullable<RepositoryAnswer['defaultBranchRef']>): string[] {
+  return (rules?.nodes ?? []).flatMap((node) => node?.type ?? []);
 }
 
 /** Squash first: one commit a deployment is the plainest ledger. */

@@ -71,6 +71,8 @@ describe('a token without permissions', () => {
       const inputType = getNamedType(type?.getFields()[name]?.args[0]?.type);
       const fields = isInputObjectType(inputType) ? Object.values(inputType.getFields()) : [];
       const input = Object.fromEntries(fields.filter(isNeeded).map((field) => [field.name, sample(field)]));
+      // Its `id` is a pull request's.
+      Object.assign(input, name === 'dequeuePullRequest' ? { id: ids.pullRequestId } : {});
       const document = `mutation Try($input: ${inputType}!) { ${name}(input: $input) { clientMutationId } }`;
       const answer = await graphql(stage, document, { input }, token);
       expect([name, at(answer.errors, 0, 'message')]).toEqual([name, 'Resource not accessible by integration']);

@@ -82,7 +82,14 @@ describe('a pull request that merges by itself', () => {
 const NONE = { file: null };
 const HOLDS = { file: { object: { text: '- a\n' } } };
 const state = (over: object) => ({
-  ...{ id: 'PR_7', state: 'OPEN', mergeStateStatus: 'CLEAN', headRefOid: HEAD, mergeCommit: null },
+  ...{
+    id: 'PR_7',
+    state: 'OPEN',
+    mergeStateStatus: 'CLEAN',
+    headRefOid: HEAD,
+    mergeCommit: null,
+    isInMergeQueue: false,
+  },
   headRef: { target: { oid: HEAD } },
   ...{ baseRef: { target: NONE }, ...over },
 });

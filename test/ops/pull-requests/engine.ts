@@ -1,6 +1,12 @@
 import { connect } from '../../../src/github/client.js';
 import type { Connected } from '../../../src/github/connected.js';
-import { type LocalRepository, type Stage, type StageOptions, startStage } from '../../../src/local/stage.js';
+import {
+  type LocalRepository,
+  type RepositoryOptions,
+  type Stage,
+  type StageOptions,
+  startStage,
+} from '../../../src/local/stage.js';
 import { compareVersions } from '../../../src/ops/carriers/compare-versions.js';
 import { formatTrailers } from '../../../src/ops/ledger/trailers.js';
 import type { ProposeOptions } from '../../../src/ops/pull-requests/options.js';
@@ -48,10 +54,13 @@ export interface EngineWorld {
   opened(proposal: Proposal): Promise<void>;
 }
 
-export async function engineWorld(settings: StageOptions = {}): Promise<EngineWorld> {
+export async function engineWorld(
+  settings: StageOptions = {},
+  repository: RepositoryOptions = { allowAutoMerge: true },
+): Promise<EngineWorld> {
   const stage = await startStage(settings);
   const files = opsFiles(['shop', 'cart', 'blog']);
-  const ops = await stage.github.createRepository('acme/ops', { files }, { allowAutoMerge: true });
+  const ops = await stage.github.createRepository('acme/ops', { files }, repository);
   const { apiUrl, graphqlUrl, serverUrl } = stage;
   const token = stage.github.issueToken({ actor: 'ostack[bot]' });
   const github = connect({ token, apiUrl, graphqlUrl, retry: { baseMs: 0 } });

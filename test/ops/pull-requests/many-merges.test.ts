@@ -6,7 +6,7 @@ import { graphqlServer } from '../../support/graphql-server.js';
 
 const OPENING: RepositoryState = {
   ...{ repositoryId: 'R_1', base: 'main', baseOid: 'b'.repeat(40), policyText: undefined, holdsText: undefined },
-  ...{ root: [], overlays: [], autoMergeAllowed: false, mergeMethods: ['SQUASH'], guarded: true },
+  ...{ root: [], overlays: [], autoMergeAllowed: false, mergeMethods: ['SQUASH'], guarded: true, mergeQueue: false },
   ...{ users: new Map(), teams: new Map() },
 };
 
@@ -24,6 +24,7 @@ test('of two hundred pull requests a hundred are looked at in one request, and e
       const state = {
         state: 'OPEN',
         mergeStateStatus: 'CLEAN',
+        isInMergeQueue: false,
         headRefOid: HEAD,
         headRef: null,
         mergeCommit: null,
@@ -37,7 +38,7 @@ test('of two hundred pull requests a hundred are looked at in one request, and e
   });
   const all = Array.from({ length: 200 }, (_, index) => ({
     ...{ pullRequest: { id: `PR_${index}`, number: index }, labels: [], known: undefined, headOid: HEAD },
-    ...{ changed: true, merges: true, message: { headline: 'shop', body: '' } },
+    ...{ changed: true, merges: true, message: { headline: 'shop', body: '' }, others: [] },
   }));
   const merged = await waitForMerges(server.github, OPENING, 'SQUASH', all, { timeoutMs: 0, pollMs: 0 });
   expect(merged.filter(({ state }) => state === 'merged')).toHaveLength(200);

@@ -6,7 +6,7 @@ import { HEAD, pull, REPO } from './support.js';
 
 const finishing = (over: Partial<Finishing> = {}): Finishing => ({
   ...{ pullRequest: { id: 'PR_7', number: 7 }, labels: [], known: pull(), headOid: HEAD, changed: true, merges: true },
-  ...{ message: { headline: 'my-app 1.4.0', body: 'Ostack-App: my-app' } },
+  ...{ message: { headline: 'my-app 1.4.0', body: 'Ostack-App: my-app' }, others: [] },
   ...over,
 });
 
@@ -43,6 +43,17 @@ describe('a pull request that merges by itself', () => {
       ...words,
     });
   });
+});
+
+test('what people added is named in the squashed commit, and the trailers stay at its end', () => {
+  const { input } = mergeNow(
+    'm0',
+    finishing({ others: ['more replicas (abc1234)', 'a bigger disk (def5678)'] }),
+    'SQUASH',
+  );
+  expect(input.commitBody).toBe(
+    'With commits of other people:\n\n* more replicas (abc1234)\n* a bigger disk (def5678)\n\nOstack-App: my-app',
+  );
 });
 
 describe('labels and people of a pull request', () => {

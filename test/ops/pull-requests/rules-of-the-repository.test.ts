@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/g
 import { connect } from '../../../src/github/client.js';
 import type { Ruleset } from '../../../src/local/github/world/records.js';
 import { githubLimits } from '../../../src/local/stage.js';
+import { parseTrailers } from '../../../src/ops/ledger/trailers.js';
 import { propose } from '../../../src/ops/pull-requests/propose.js';
 import { type EngineWorld, engineWorld, saying } from './engine.js';
 
@@ -130,3 +131,15 @@ test('a run that does not fit into the points that are left says so, and writes 
 });
 
 const closing = (world: EngineWorld) => ({ world, [Symbol.asyncDispose]: () => world.close() });
+
+test('a squashed commit names what people added to it, and reads as ours', async () => {
+  await propose1();
+  await world.push('ostack/staging/shop', { 'overlays/staging/shop/more.yaml': 'a: 1\n' });
+  const { results } = await propose1('1.1.0', true);
+  expect(results.map(({ action }) => action)).toEqual(['merged']);
+  const message = (await world.ops.log('main'))[0]?.message ?? '';
+  expect(message).toMatch(
+    /^shop 1\.1\.0 -> staging \(#1\)\n\nWith commits of other people:\n\n\* by hand \([0-9a-f]{7}\)\n\nOstack-Action: /,
+  );
+  expect(parseTrailers(message)).toMatchObject({ app: 'shop', version: '1.1.0' });
+});

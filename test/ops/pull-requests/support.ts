@@ -9,24 +9,40 @@ export const OTHER = 'c'.repeat(40);
 
 export const REPO: RepositoryState = {
   ...{ repositoryId: 'R_1', base: 'main', baseOid: BASE, policyText: undefined, holdsText: undefined },
-  ...{ root: [], overlays: [], autoMergeAllowed: false, mergeMethods: ['SQUASH'], guarded: false },
+  ...{ root: [], overlays: [], autoMergeAllowed: false, mergeMethods: ['SQUASH'], guarded: false, mergeQueue: false },
   ...{ users: new Map(), teams: new Map() },
 };
 
 /** A commit of ours for a version of my-app in staging. */
 export function ours(version = '1.4.0', firstParent = BASE): BranchCommit {
   const trailers = { action: BUMP, environment: 'staging', app: 'my-app', version, images: [] };
-  return { oid: `ours-${version}`, firstParent, trailers: { ...trailers, source: undefined, run: undefined } };
+  return {
+    oid: `ours-${version}`,
+    firstParent,
+    headline: `my-app ${version}`,
+    trailers: { ...trailers, source: undefined, run: undefined },
+  };
 }
 
 /** A person's commit on top of it. */
-export const theirs: BranchCommit = { oid: 'theirs', firstParent: 'ours-1.4.0', trailers: undefined };
+export const theirs: BranchCommit = {
+  oid: 'theirs',
+  firstParent: 'ours-1.4.0',
+  headline: 'more replicas',
+  trailers: undefined,
+};
 
 export const pull = (over: Partial<PullRequest> = {}): PullRequest => {
   const commits = over.commits ?? [ours()];
   return {
     ...{ id: 'PR_7', number: 7, url: 'https://github.test/pull/7', state: 'OPEN', title: '', body: '' },
-    ...{ headOid: commits.at(-1)?.oid ?? '', mergeable: 'MERGEABLE', outdated: false, autoMerge: false },
+    ...{
+      headOid: commits.at(-1)?.oid ?? '',
+      mergeable: 'MERGEABLE',
+      outdated: false,
+      autoMerge: false,
+      inQueue: false,
+    },
     ...{ labels: [], hasReviewers: false, hasAssignees: false, commits, commitCount: commits.length },
     ...over,
   };

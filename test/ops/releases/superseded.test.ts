@@ -6,15 +6,20 @@ const appEnvironment = { environment: 'production', app: 'shop' };
 
 function bumpTo(version: string, app = 'shop'): BranchCommit {
   const trailers = { action: 'bump-ops-overlay', environment: 'production', app, version };
-  return { oid: 'a', firstParent: 'b', trailers: { ...trailers, images: [], source: undefined, run: undefined } };
+  return {
+    oid: 'a',
+    firstParent: 'b',
+    headline: 'x',
+    trailers: { ...trailers, images: [], source: undefined, run: undefined },
+  };
 }
 
-const byHand: BranchCommit = { oid: 'c', firstParent: 'a', trailers: undefined };
+const byHand: BranchCommit = { oid: 'c', firstParent: 'a', headline: 'y', trailers: undefined };
 
 function pull(...commits: BranchCommit[]): PullRequest {
   return {
     ...{ id: 'PR_1', number: 12, url: 'https://github.test/12', state: 'OPEN', title: '', body: '', headOid: 'c' },
-    ...{ mergeable: 'MERGEABLE', outdated: false, autoMerge: false, labels: [], hasReviewers: false },
+    ...{ mergeable: 'MERGEABLE', outdated: false, autoMerge: false, inQueue: false, labels: [], hasReviewers: false },
     ...{ hasAssignees: false, commits, commitCount: commits.length },
   };
 }

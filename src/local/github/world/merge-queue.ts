@@ -43,11 +43,21 @@ export async function enqueue(
     throw new Refusal(422, reasons.join(' '));
   }
   const actor = { account, startsWorkflows };
+  pull.autoMerge = undefined;
   const group = await queuePull(world, repository, actor, pull);
   pull.queued = { by: account, group, at: world.now() };
-  pull.autoMerge = undefined;
   pull.queueEvents.push({ id: world.nextId(), actor: account, createdAt: world.now() });
   world.later(REQUESTS_UNTIL_MERGED, () => mergeQueued(world, repository));
+}
+
+/** Takes a pull request out of the merge queue. @throws Refusal 422 where it is not in it */
+export async function dequeue(world: World, repository: Repository, caller: Caller, pull: PullRecord): Promise<void> {
+  const { queued } = pull;
+  if (queued === undefined) {
+    throw new Refusal(422, 'Pull request is not in the merge queue');
+  }
+  pull.queued = undefined;
+  await updateRefs(world, repository, caller, [{ name: queued.group, to: null }]);
 }
 
 /** Merges every pull request of the queue whose group has passed the required checks. */

@@ -193,8 +193,6 @@ export interface Ruleset {
     nonFastForward?: boolean;
     /** Changes come by pull requests only. */
     pullRequest?: boolean;
-    /** Pull requests are merged by the merge queue only, by its own method. */
-    mergeQueue?: { method: MergeMethod };
   };
 }
 
@@ -204,6 +202,8 @@ export interface Protection {
   requiredApprovals?: number;
   /** The head must hold the base's newest commit before it may merge. */
   strict?: boolean;
+  /** Pull requests are merged by the merge queue only, by its own method. */
+  mergeQueue?: { method: MergeMethod };
 }
 
 /** A run of a workflow that has ended, as the runner tells of it. */

@@ -3,7 +3,7 @@ import type { Protection, Ruleset } from './records.js';
 import type { Repository } from './repository.js';
 
 /** What the rules of a branch come to, classic protection and rulesets together. */
-export type BranchRules = Protection & Pick<Ruleset['rules'], 'pullRequest' | 'mergeQueue'>;
+export type BranchRules = Protection & Pick<Ruleset['rules'], 'pullRequest'>;
 
 /**
  * The rulesets of a ref that bind an account: those whose bypass list does not name it.

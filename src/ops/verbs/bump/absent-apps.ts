@@ -1,8 +1,10 @@
 import { didYouMean } from '../../../config/nearest.js';
 import { nameOf } from '../../../github/connected.js';
 import { isRequestFailure } from '../../../github/errors.js';
+import { readKustomization } from '../../kustomize/kustomization.js';
 import { environmentApps } from '../../overlays/environment-apps.js';
 import { allEnvironments } from '../../overlays/environments.js';
+import { isFile, isPerApp, overlayFolder, templatesOf } from '../../overlays/layout.js';
 import { environmentPolicy } from '../../policy/policy.js';
 import type { Snapshot } from '../../repository/snapshot.js';
 import type { AppBump } from './app-bump.js';
@@ -18,6 +20,9 @@ export interface AbsentApp {
 
 /** Apps that a notice names. */
 const NAMED = 20;
+
+/** Apps that are looked at to see how an environment keeps them. */
+const LOOKED_AT = 20;
 
 /**
  * The apps that no environment has of those that they are proposed to, by their name in ops. Whoever starts has most of
@@ -45,13 +50,15 @@ export async function absentApps(
   const known = await Promise.all(
     environments.map(async (name) => ({ name, apps: await unlessBroken(environmentApps(tree, layout, name)) })),
   );
-  return new Map(
-    [...byApp].map(([app, bump]): [string, AbsentApp] => {
-      const elsewhere = known.filter(({ apps }) => apps.includes(app)).map(({ name }) => name);
-      const names = [...new Set(known.flatMap(({ apps }) => apps))].sort();
-      return [app, { elsewhere, notice: noticeOf(snapshot, bump, environments, names) }];
-    }),
-  );
+  const found = [...byApp].map(async ([app, bump]): Promise<[string, AbsentApp]> => {
+    const elsewhere = known.filter(({ apps }) => apps.includes(app)).map(({ name }) => name);
+    const names = [...new Set(known.flatMap(({ apps }) => apps))].sort();
+    const first = environments.find((name) => environmentPolicy(policy, name).after.length === 0) ?? bump.environment;
+    const there = known.find(({ name }) => name === first)?.apps ?? [];
+    const notice = `${whatOf(snapshot, bump, names)}\n${await howOf(snapshot, bump, first, there)}`;
+    return [app, { elsewhere, notice }];
+  });
+  return new Map(await Promise.all(found));
 }
 
 /** None where a file cannot be read that has nothing to do with the app. */
@@ -66,24 +73,64 @@ async function unlessBroken(reading: Promise<string[]>): Promise<string[]> {
   }
 }
 
-function noticeOf(
-  { ops, policy }: Snapshot,
-  bump: AppBump,
-  environments: readonly string[],
-  known: readonly string[],
-): string {
-  const { app, version, images, source } = bump.target;
-  const repository = nameOf(ops);
+/** What is so, and which apps are known; one line. */
+function whatOf({ ops }: Snapshot, { target: { app, version } }: AppBump, known: readonly string[]): string {
   const shown = known.slice(0, NAMED).join(', ');
   const more = known.length > NAMED ? ` and ${known.length - NAMED} more` : '';
   const list = known.length === 0 ? 'It has no app yet.' : `It has: ${shown}${more}.`;
-  const first = environments.find((name) => environmentPolicy(policy, name).after.length === 0) ?? bump.environment;
-  const tag = images[0]?.tag ?? version;
+  return (
+    `No environment of ${nameOf(ops)} has an app "${app}", so ${version} is proposed nowhere.` +
+    `${didYouMean(app, known)} ${list}`
+  );
+}
+
+/**
+ * How the app joins an environment: the command, or what to add by hand where the apps there are no kustomizations, which
+ * is all that the action makes.
+ *
+ * @param there the apps that the environment has
+ */
+async function howOf(
+  { ops, tree, layout }: Snapshot,
+  { target }: AppBump,
+  environment: string,
+  there: readonly string[],
+): Promise<string> {
+  const { app, version, images, source } = target;
+  const repository = nameOf(ops);
+  const templates = templatesOf(layout, app);
+  const folders = templates.filter((template) => !isFile(template));
+  const isByHand = await Promise.all(
+    folders.map((template) => areFiles({ tree, layout }, template, environment, there)),
+  );
+  if (folders.length < templates.length || isByHand.some(Boolean)) {
+    const place = templates.map((template) => overlayFolder(layout, template, environment, app)).join(' or ');
+    return `To let it join ${environment}, add it to ${place} by hand, in the way of the other apps there.\n`;
+  }
+  const groups = templates.length > 1 ? ` -f group=<a folder in the path of ${templates.join(' or ')}>` : '';
+  const inputs = [`app=${app}`, `environment=${environment}`, `version=${images[0]?.tag ?? version}`];
+  const command = ['gh workflow run onboard.yml', `--repo ${repository}`, ...inputs.map((input) => `-f ${input}`)];
   return [
-    `No environment of ${repository} has an app "${app}", so ${version} is proposed nowhere.${didYouMean(app, known)} ${list}`,
-    `To let it join ${first}, start the workflow "Onboard" of ${repository} (workflows/ops/onboard.yml of ostack/actions is a starter):`,
+    `To let it join ${environment}, start the workflow "Onboard" of ${repository} (workflows/ops/onboard.yml of ostack/actions is a starter):`,
     '',
-    `  gh workflow run onboard.yml --repo ${repository} -f app=${app} -f environment=${first} -f version=${tag} -f apps-repository=${source.repository}`,
+    `  ${command.join(' ')} -f apps-repository=${source.repository}${groups}`,
     '',
   ].join('\n');
+}
+
+/** Whether the apps of an environment have folders, and none has a kustomization in it. */
+async function areFiles(
+  { tree, layout }: Pick<Snapshot, 'tree' | 'layout'>,
+  template: string,
+  environment: string,
+  there: readonly string[],
+): Promise<boolean> {
+  const some = there.slice(0, LOOKED_AT);
+  if (!isPerApp(layout, template) || some.length === 0) {
+    return false;
+  }
+  const found = await Promise.all(
+    some.map((app) => readKustomization(tree, overlayFolder(layout, template, environment, app))),
+  );
+  return found.every((kustomization) => kustomization === undefined);
 }

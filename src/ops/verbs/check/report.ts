@@ -3,6 +3,7 @@ import { code, link, plain, table } from '../../../report/markdown.js';
 import { inEnvironmentOrder } from '../../render/change-groups.js';
 import { resourcesMarkdown } from '../../render/resources-markdown.js';
 import type { Problem } from '../../tree/problem.js';
+import type { KnownApps } from './check-files.js';
 import type { Verdict } from './judge.js';
 import type { RenderedRoot } from './render-roots.js';
 
@@ -15,6 +16,8 @@ export interface CheckReport {
   rendered: readonly RenderedRoot[] | undefined;
   /** What was not rendered and why, sentences. */
   notRendered: readonly string[];
+  /** The apps that are known of the environments that the change alters. */
+  known: readonly KnownApps[];
   /** Address of the repository's files at the head, `https://github.com/acme/ops/blob/<sha>`. */
   page: string;
   /** Page of this run; empty where it is none. */
@@ -25,6 +28,8 @@ export interface CheckReport {
 
 const MARKS: Record<Verdict['state'], string> = { success: '✅', pending: '⏳', failure: '❌' };
 const MOST_PROBLEMS = 50;
+/** Apps of an environment that are named. */
+const MOST_NAMES = 20;
 
 /**
  * The report, Markdown.
@@ -42,7 +47,7 @@ export function reportMarkdown(report: CheckReport, limitBytes: number): string 
 }
 
 function parts(report: CheckReport, limitBytes: number): string {
-  const { problems = [], verdicts, rendered, notRendered, notes } = report;
+  const { problems = [], verdicts, rendered, notRendered, known, notes } = report;
   const head = [
     headline(report),
     ...notes.map((note) => `> ${plain(note)}`),
@@ -50,6 +55,7 @@ function parts(report: CheckReport, limitBytes: number): string {
     ...chartList(verdicts),
     ...(problems.length === 0 ? [] : [problemList(problems, report.page)]),
     ...(notRendered.length === 0 ? [] : [`**Not rendered:**\n\n${notRenderedList(notRendered)}`]),
+    ...known.map(knownLine),
   ].join('\n\n');
   const start = cutMarkdown(head, Math.max(1000, limitBytes - 2000));
   const left = limitBytes - Buffer.byteLength(start) - 100;
@@ -58,6 +64,12 @@ function parts(report: CheckReport, limitBytes: number): string {
   const difference =
     rendered === undefined ? '' : `### What changes in the clusters\n\n${resourcesMarkdown(groups, left)}`;
   return `${[start, difference].filter((part) => part !== '').join('\n\n')}\n`;
+}
+
+function knownLine({ environment, apps }: KnownApps): string {
+  const names = apps.slice(0, MOST_NAMES).map(plain).join(', ');
+  const more = apps.length > MOST_NAMES ? ` and ${apps.length - MOST_NAMES} more` : '';
+  return `Apps in **${plain(environment)}**: ${apps.length === 0 ? 'none' : names}${more}.`;
 }
 
 function notRenderedList(all: readonly string[]): string {

@@ -1,5 +1,6 @@
 import { type Deployed, deployedIn } from '../../carriers/deployed.js';
 import { formatReference, sameRepository } from '../../carriers/image-reference.js';
+import type { Layout } from '../../overlays/layout.js';
 import type { OverlayPath } from '../../overlays/overlay-path.js';
 import type { Resource } from '../../render/resource.js';
 import type { Problem } from '../../tree/problem.js';
@@ -50,21 +51,24 @@ function versionsIn({ text, name }: Resource): { repository: string; version: st
 
 /**
  * Versions that change in the clusters of an environment and that no app of it has in its files: no rule was asked about
- * them, so they do not pass.
+ * them, so they do not pass. What an object of Flux or Argo CD sets above the files stays as that says.
  *
  * @param held what the environments hold after the change
- * @param known names of the apps of an environment
+ * @param layout names the apps whose versions such objects set
  */
 export function untiedProblems(
-  { overlay, folder }: Root,
+  { overlay, folder }: Pick<Root, 'overlay' | 'folder'>,
   versions: readonly RenderedVersion[],
   held: readonly HeldVersion[],
+  layout: Pick<Layout, 'further'>,
 ): Problem[] {
   if (overlay === undefined) {
     return [];
   }
   const here = held.filter(({ environment }) => environment === overlay.environment);
-  const untied = versions.filter((version) => !here.some((each) => each.moves && carries(each, version)));
+  const isTied = (version: RenderedVersion) =>
+    here.some((each) => each.moves && carries(each, version, overlay)) || isSetAbove(here, version, layout);
+  const untied = versions.filter((version) => !isTied(version));
   return untied.map((version): Problem => {
     const { object, repository, before, after } = version;
     const what = `${folder}: ${object} runs ${repository} ${after.slice(1)} instead of ${before.slice(1)}`;
@@ -72,14 +76,31 @@ export function untiedProblems(
   });
 }
 
-function carries({ targets, pinned }: HeldVersion, { repository, after }: RenderedVersion): boolean {
+function carries(held: HeldVersion, { repository, after }: RenderedVersion, overlay: OverlayPath): boolean {
   const isIt = (name: string, tag: string | undefined, digest: string | undefined) =>
     sameRepository(name, repository) && formatReference({ name: '', tag, digest }) === after;
+  const isHere = overlay.app === '' || overlay.app === held.app;
   return (
-    targets.some((target) =>
-      // A base in another repository brings images of its own.
-      target.kind === 'image' ? isIt(target.repository, target.tag, target.digest) : true,
-    ) || pinned.some((each) => isIt(each.repository, undefined, each.digest))
+    held.targets.some((target) =>
+      target.kind === 'image'
+        ? isIt(target.repository, target.tag, target.digest)
+        : // A base in another repository brings images of its own.
+          target.kind === 'base' && isHere,
+    ) || held.pinned.some((each) => isIt(each.repository, undefined, each.digest))
+  );
+}
+
+/** Whether an app that stays as it is has the image in an object that deploys it: that wins over what is built. */
+function isSetAbove(
+  here: readonly HeldVersion[],
+  { repository }: RenderedVersion,
+  { further = [] }: Pick<Layout, 'further'>,
+): boolean {
+  return here.some(
+    ({ app, moves, targets }) =>
+      !moves &&
+      further.some((each) => each.app === app) &&
+      targets.some((target) => target.kind === 'image' && sameRepository(target.repository, repository)),
   );
 }
 
@@ -102,8 +123,9 @@ function adviceOn(overlay: OverlayPath, { repository }: RenderedVersion, here: r
     return `and nothing in the files of ${overlay.app} in ${environment} carries it, ${end} Set it with "images" in ${overlay.folder}/kustomization.yaml.`;
   }
   const name = repository.split('/').at(-1) ?? repository;
+  const kustomization = `${overlay.folder}/kustomization.yaml`;
   return (
-    `and no app of ${environment} has it, ${end} Say in ostack.yaml whose it is, in a change before this one:\n\n` +
-    `apps:\n  ${name}:\n    images: [${repository}]\n`
+    `and no app of ${environment} has it, ${end} Set it with "images" in ${kustomization}, and say in ostack.yaml, in a change ` +
+    `before this one, whose it is:\n\napps:\n  ${name}:\n    images: [${repository}]\n`
   );
 }

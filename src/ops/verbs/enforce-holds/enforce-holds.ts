@@ -3,8 +3,9 @@ import { isRequestFailure } from '../../../github/errors.js';
 import { ROLLBACK } from '../../ledger/action-names.js';
 import { entryVersion } from '../../ledger/entry-version.js';
 import { holdViolation } from '../../ledger/hold-violation.js';
-import { isAutomated } from '../../ledger/is-automated.js';
+import { isAutomated, isAutomatic } from '../../ledger/is-automated.js';
 import type { LedgerEntry } from '../../ledger/ledger.js';
+import { queuedByBot } from '../../ledger/queued-by-bot.js';
 import { readLedger } from '../../ledger/read-ledger.js';
 import { activeHold, type Hold, holdReason } from '../../policy/holds.js';
 import { asRefusal } from '../../pull-requests/as-refusal.js';
@@ -146,7 +147,9 @@ async function findAt(snapshot: Snapshot, { environment, app, merged }: Suspect)
     return undefined;
   }
   const found = { hold, entry, isOver: false };
-  if (!isAutomated(entry, app, merged)) {
+  const byQueue = entry.pullRequest?.byQueue === true && isAutomatic(entry) ? entry.pullRequest.number : undefined;
+  const automated = isAutomated(entry, app, merged) || (byQueue !== undefined && (await queuedByBot(reader, byQueue)));
+  if (!automated) {
     return { ...found, goal: '' };
   }
   try {

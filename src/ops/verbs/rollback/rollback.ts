@@ -11,6 +11,7 @@ import { asRefusal } from '../../pull-requests/as-refusal.js';
 import type { ProposeOptions } from '../../pull-requests/options.js';
 import type { Proposal, ProposalReport } from '../../pull-requests/proposal.js';
 import { propose } from '../../pull-requests/propose.js';
+import { stopMerge } from '../../pull-requests/stop-merge.js';
 import { textChange, withHoldNote } from '../../releases/hold-note.js';
 import { branchOf, newestOf } from '../../releases/release-pull-request.js';
 import { clusterChanges } from '../../render/cluster-changes.js';
@@ -172,13 +173,13 @@ function holdBack(
     const held =
       restore.hold === undefined ? pull.body : withHoldNote(pull.body, holdNote(restore, app, reason, proposed));
     const note = textChange(pull, held);
-    if (!pull.autoMerge) {
+    const stops = stopMerge(pull);
+    if (stops.length === 0) {
       return note;
     }
     snapshot.warn(`Auto-merge of #${pull.number} ("${pull.title}") is turned off: it would undo the rollback.`);
-    const input = { pullRequestId: pull.id };
-    const mutation = { name: 'disablePullRequestAutoMerge', input, select: 'clientMutationId' };
-    return [{ mutation, otherwise: `#${pull.number} still merges by itself, turn that off by hand` }, ...note];
+    const otherwise = `#${pull.number} still merges by itself, turn that off by hand`;
+    return [...stops.map((mutation) => ({ mutation, otherwise })), ...note];
   });
 }
 

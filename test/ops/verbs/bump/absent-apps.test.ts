@@ -5,7 +5,9 @@ import { objectTree } from '../../../../src/ops/tree/object-tree.js';
 import { decide } from '../../../../src/ops/verbs/bump/decide.js';
 import { prepareBumps } from '../../../../src/ops/verbs/bump/prepare.js';
 import type { BumpRequest } from '../../../../src/ops/verbs/bump/request.js';
+import { planOnboard } from '../../../../src/ops/verbs/onboard/plan.js';
 import { REPOSITORIES } from '../../../shapes/repositories.js';
+import { deployment } from '../../../support/deployment.js';
 import { snapshotOf } from '../snapshot.js';
 
 const FACTS = { releases: [], settings: undefined };
@@ -89,8 +91,26 @@ describe('an app that no environment has', () => {
   });
 });
 
-test.each(REPOSITORIES)('$name: a new app is left out, with what lets it join', async ({ files }) => {
+test.each(REPOSITORIES)('$name: a new app is left out, and joins in the way that is said', async ({ name, files }) => {
   const found = await prepared({ ...files }, ['newcomer']);
   expect(found.map(({ is }) => is)).toEqual(['production/newcomer left', 'staging/newcomer left']);
-  expect(found[0]?.notice).toContain('-f app=newcomer -f environment=production -f version=2.0.0');
+  const notice = found[0]?.notice ?? '';
+  const tree = objectTree(files);
+  const layout = await locateOverlays(tree, NO_POLICY);
+  const manifests = new Map([
+    ['kustomization.yaml', 'resources: [deployment.yaml]\n'],
+    ['deployment.yaml', deployment('newcomer', '{ name: newcomer, image: ghcr.io/acme/newcomer }')],
+  ]);
+  const group = notice.includes('-f group=') ? (name.includes('<region>') ? 'eu-1' : 'apps') : undefined;
+  const request = { app: 'newcomer', environment: 'production', images: [], version: '2.0.0', from: undefined };
+  const planned = await planOnboard(tree, layout, NO_POLICY, { ...request, group, manifests });
+  if (notice.includes('gh workflow run')) {
+    expect(notice).toContain('-f app=newcomer -f environment=production -f version=2.0.0');
+    expect(planned.state === 'refused' ? planned.error.message : planned.state).toBe('change');
+  } else {
+    expect(notice).toMatch(
+      /To let it join production, add it to \S+( or \S+)* by hand, in the way of the other apps there\.\n$/,
+    );
+    expect(planned.state).toBe('refused');
+  }
 });

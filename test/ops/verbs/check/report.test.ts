@@ -28,6 +28,7 @@ const REPORT: CheckReport = {
     { level: 'error', file: 'overlays/a b.yaml', line: 2, message: 'overlays/a b.yaml:2: there is no "x.yaml".' },
     { level: 'warning', file: 'overlays/c.yaml', line: undefined, message: 'overlays/c.yaml does nothing.' },
   ],
+  known: [{ environment: 'production', apps: ['api', 'shop_1'] }],
   notRendered: ['charts/web/values-production.yaml: no kustomization takes it in.'],
   rendered: [{ root: ROOT, groups: [GROUP, { ...GROUP, environment: 'staging' }] }],
   page: 'https://github.com/acme/ops/blob/0a1b',

@@ -84,12 +84,22 @@ describe('a version that changes', () => {
       'fails where no app of several has it, with the lines to paste',
       SHARED,
       [held('2.0.0', { app: 'api', targets: [] })],
-      /and no app of production has it, so no rule can be asked\. Apps there: api\. Say in ostack\.yaml whose it is, in a change before this one:\n\napps:\n {2}web:\n {4}images: \[acme\/web\]\n$/,
+      /and no app of production has it, so no rule can be asked\. Apps there: api\. Set it with "images" in apps\/production\/kustomization\.yaml, and say in ostack\.yaml, in a change before this one, whose it is:\n\napps:\n {2}web:\n {4}images: \[acme\/web\]\n$/,
     ],
   ])('%s', (_what, root, all, expected) => {
-    const problems = untiedProblems(root, VERSIONS, all);
+    const problems = untiedProblems(root, VERSIONS, all, {});
     expect(problems.map(({ level, message }) => [level, message])).toEqual(
       expected === undefined ? [] : [['error', expect.stringMatching(expected)]],
     );
+  });
+
+  test('is none where an object of the reconciler sets it above what is built', () => {
+    const all = [held('1.5.0', { moves: false })];
+    expect(
+      untiedProblems(OWN, VERSIONS, all, { further: [{ app: 'web', template: 'clusters/{environment}/web.yaml' }] }),
+    ).toEqual([]);
+    expect(
+      untiedProblems(OWN, VERSIONS, all, { further: [{ app: 'api', template: 'a/{environment}.yaml' }] }),
+    ).toHaveLength(1);
   });
 });

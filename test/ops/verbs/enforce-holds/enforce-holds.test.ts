@@ -1,4 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import * as v from 'valibot';
+import type { Ruleset } from '../../../../src/local/github/world/records.js';
 import { type Stage, startStage } from '../../../../src/local/stage.js';
 import { addHold, HOLDS_FILE, holdReason } from '../../../../src/ops/policy/holds.js';
 import { type BumpReport, bump } from '../../../../src/ops/verbs/bump/bump.js';
@@ -217,6 +219,45 @@ describe('what an earlier run left past a hold', () => {
     expect(results).toMatchObject([{ action: 'held', version: '1.3.0' }]);
     expect(results[0]?.reason).toContain('1.2.0 was merged past the hold and was taken back');
     expect(await world.ops.read('main', STAGING)).toBe(overlay('shop', '1.0.0'));
+  });
+
+  /** Put into the merge queue, which merges it with the pull request's title alone, after a hold has come. */
+  async function queuedBeside(actor: string): Promise<void> {
+    world.ops.ruleset('queue', queueByTitle);
+    await bump(world.connected('ostack[bot]').connected, undefined, openOnly('1.2.0'), PATIENCE);
+    await world.ops.commit('ostack/staging/shop', { 'README.md': 'more' }, 'more', ADA);
+    const { github } = world.connected(actor).connected;
+    const { data } = await github.rest.pulls.get({ owner: 'acme', repo: world.ops.name.slice(5), pull_number: 1 });
+    await github.query(
+      v.unknown(),
+      'mutation($id: ID!) { enqueuePullRequest(input: { pullRequestId: $id }) { clientMutationId } }',
+      { id: data.node_id },
+    );
+    await hold();
+    await world.pulls();
+    await world.pulls();
+    world.ops.ruleset('queue', undefined);
+    expect(await world.ops.read('main', STAGING)).toContain('1.2.0');
+    expect((await world.ops.log('main'))[0]?.message).not.toMatch(/Ostack-Action: .*$/);
+  }
+
+  const queueByTitle: Ruleset = {
+    ...{ target: 'branch', include: ['~DEFAULT_BRANCH'] },
+    rules: { mergeQueue: { method: 'squash' } },
+  };
+
+  test('is taken back by the next release also where a bot put it into a merge queue, which leaves no trailers', async () => {
+    await queuedBeside('ostack[bot]');
+    const { results } = await release('1.3.0');
+    expect(results).toMatchObject([{ action: 'held' }]);
+    expect(await world.ops.read('main', STAGING)).toBe(overlay('shop', '1.0.0'));
+  });
+
+  test('stays where a person put it into the merge queue', async () => {
+    await queuedBeside('ada');
+    const { warnings } = await release('1.3.0');
+    expect(warnings.join(' ')).toContain('1.2.0');
+    expect(await world.ops.read('main', STAGING)).toContain('1.2.0');
   });
 
   test('stays where a person merged it, and is told', async () => {

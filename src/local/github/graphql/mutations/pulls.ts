@@ -2,7 +2,7 @@ import type { Account } from '../../world/accounts.js';
 import { disableAutoMerge, enableAutoMerge } from '../../world/auto-merge.js';
 import { addReview, dismissReview } from '../../world/conversation.js';
 import { mergePull } from '../../world/merge.js';
-import { enqueue } from '../../world/merge-queue.js';
+import { dequeue, enqueue } from '../../world/merge-queue.js';
 import { changePull, openPull, reopenPull } from '../../world/pulls.js';
 import type { MergeMethod, PullRecord, ReviewRecord } from '../../world/records.js';
 import { Refusal } from '../../world/refusal.js';
@@ -98,6 +98,11 @@ function mergeMutations(scope: Scope) {
       demandWrite(inside.caller, inside.repository, ['contents']);
       await enqueue(inside.world, inside.repository, inside.caller, pull, input.expectedHeadOid ?? undefined);
       return { mergeQueueEntry: () => queueEntryNode(inside, pull) };
+    },
+    dequeuePullRequest: async ({ id }: { id: string }) => {
+      const { inside, pull } = changeable(scope, id);
+      await dequeue(inside.world, inside.repository, inside.caller, pull);
+      return { mergeQueueEntry: null };
     },
     disablePullRequestAutoMerge: async ({ pullRequestId }: { pullRequestId: string }) => {
       const { inside, pull, answer } = changeable(scope, pullRequestId);

@@ -55,8 +55,10 @@ export async function renderPreview(context: RenderContext, record: PreviewRecor
   const notices = [...rendered.flatMap((each) => each.notices), ...clusterNotices(cluster)];
   if (apps.length === 0) {
     const expected = names.length === 0 ? 'any app' : names.join(', ');
+    const [first = '<app>'] = affected.size > 0 ? affected.keys() : names;
     throw new PreviewProblem(
-      `There is nothing to run in ${record.name}: expected a base of ${expected} in bases/<app>.`,
+      `There is nothing to run in ${record.name}: it is built from kustomizations, and none of them is a base of ${expected}. ` +
+        `Add bases/${first}/kustomization.yaml with the manifests of ${first}, whatever else deploys it in ${host}.`,
     );
   }
   const folder = previewFolder(record.name);

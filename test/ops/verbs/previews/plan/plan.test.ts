@@ -222,7 +222,8 @@ describe('the previews of an ops repository', () => {
     const planned = await plan(files, { now: at(0), pullRequests: [listed([7], at(0))], requested: none });
     expect(outcomes(planned)).toEqual(['pr-7 failed gone']);
     expect(planned.decisions[0]?.reason).toBe(
-      'There is nothing to run in pr-7: expected a base of new in bases/<app>.',
+      'There is nothing to run in pr-7: it is built from kustomizations, and none of them is a base of new. ' +
+        'Add bases/new/kustomization.yaml with the manifests of new, whatever else deploys it in staging.',
     );
     expect(planned.change.files.size).toBe(0);
   });
