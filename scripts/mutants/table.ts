@@ -1,9 +1,10 @@
 import { CHARTS } from './charts.js';
 import type { Mutation } from './mutation.js';
 import { OUTSIDE } from './outside.js';
+import { PLACES } from './places.js';
 import { PULL_REQUESTS } from './pull-requests.js';
 import { RULES } from './rules.js';
 import { VERBS } from './verbs.js';
 
 /** Every rule that is broken on purpose. The first of each area is tried in CI. */
-export const MUTATIONS: readonly Mutation[] = [...RULES, ...CHARTS, ...PULL_REQUESTS, ...VERBS, ...OUTSIDE];
+export const MUTATIONS: readonly Mutation[] = [...RULES, ...PLACES, ...CHARTS, ...PULL_REQUESTS, ...VERBS, ...OUTSIDE];
