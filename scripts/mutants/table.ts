@@ -5,6 +5,15 @@ import { PLACES } from './places.js';
 import { PULL_REQUESTS } from './pull-requests.js';
 import { RULES } from './rules.js';
 import { VERBS } from './verbs.js';
+import { VERSIONS_THERE } from './versions-there.js';
 
 /** Every rule that is broken on purpose. The first of each area is tried in CI. */
-export const MUTATIONS: readonly Mutation[] = [...RULES, ...PLACES, ...CHARTS, ...PULL_REQUESTS, ...VERBS, ...OUTSIDE];
+export const MUTATIONS: readonly Mutation[] = [
+  ...RULES,
+  ...PLACES,
+  ...CHARTS,
+  ...PULL_REQUESTS,
+  ...VERBS,
+  ...VERSIONS_THERE,
+  ...OUTSIDE,
+];

@@ -28,27 +28,6 @@ export const VERBS: readonly Mutation[] = [
     tests: ['test/shapes/base-only.test.ts'],
   },
   {
-    name: 'A promotion says that a version is there only where the planned tree has it',
-    file: 'src/ops/restore/promote-apps.ts',
-    text: 'failed.length === 0',
-    replacement: 'true',
-    tests: ['test/ops/restore/promote-apps.test.ts'],
-  },
-  {
-    name: 'A promotion does not go back behind what only a base names',
-    file: 'src/ops/restore/plan-promotion.ts',
-    text: '...inBase].some(goesBackwards)',
-    replacement: '].some(goesBackwards)',
-    tests: ['test/ops/restore/promote-apps.test.ts'],
-  },
-  {
-    name: 'A soak time is not over where nobody can tell since when a version is there',
-    file: 'src/ops/restore/held-in-base.ts',
-    text: 'at: now, ',
-    replacement: '',
-    tests: DECIDE,
-  },
-  {
     name: 'A bump goes backwards in no carrier, whatever the others hold',
     file: 'src/ops/verbs/bump/plan.ts',
     text: 'found.some(goesBackwards)',
