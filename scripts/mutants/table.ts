@@ -2,6 +2,7 @@ import { CARRIER_RULES } from './carriers.js';
 import { CHARTS } from './charts.js';
 import type { Mutation } from './mutation.js';
 import { OUTSIDE } from './outside.js';
+import { PLACES } from './places.js';
 import { PULL_REQUESTS } from './pull-requests.js';
 import { RELEASES } from './releases.js';
 import { RULES } from './rules.js';
@@ -11,6 +12,7 @@ import { VERSIONS_THERE } from './versions-there.js';
 /** Every rule that is broken on purpose. The first of each area is tried in CI. */
 export const MUTATIONS: readonly Mutation[] = [
   ...RULES,
+  ...PLACES,
   ...CHARTS,
   ...CARRIER_RULES,
   ...PULL_REQUESTS,
