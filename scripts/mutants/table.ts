@@ -1,3 +1,4 @@
+import { BUILDS } from './builds.js';
 import { CARRIER_RULES } from './carriers.js';
 import { CHARTS } from './charts.js';
 import type { Mutation } from './mutation.js';
@@ -18,6 +19,7 @@ export const MUTATIONS: readonly Mutation[] = [
   ...PULL_REQUESTS,
   ...VERBS,
   ...VERSIONS_THERE,
+  ...BUILDS,
   ...OUTSIDE,
   ...RELEASES,
 ];
