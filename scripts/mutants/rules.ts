@@ -177,9 +177,9 @@ export const RULES: readonly Mutation[] = [
   },
   {
     name: 'Order: another digest under the same tag is not what was tried before',
-    file: 'src/ops/policy/rules.ts',
-    text: 'one.tag === other.tag && !differs',
-    replacement: 'one.tag === other.tag',
+    file: 'src/ops/carriers/target.ts',
+    text: 'tagOf(one) === tagOf(other) && !differs',
+    replacement: 'tagOf(one) === tagOf(other)',
     tests: REFUSALS,
   },
   {

@@ -1,3 +1,4 @@
+import { CHARTS } from './charts.js';
 import type { Mutation } from './mutation.js';
 import { OUTSIDE } from './outside.js';
 import { PULL_REQUESTS } from './pull-requests.js';
@@ -6,4 +7,11 @@ import { VERBS } from './verbs.js';
 import { VERSIONS_THERE } from './versions-there.js';
 
 /** Every rule that is broken on purpose. The first of each area is tried in CI. */
-export const MUTATIONS: readonly Mutation[] = [...RULES, ...PULL_REQUESTS, ...VERBS, ...VERSIONS_THERE, ...OUTSIDE];
+export const MUTATIONS: readonly Mutation[] = [
+  ...RULES,
+  ...CHARTS,
+  ...PULL_REQUESTS,
+  ...VERBS,
+  ...VERSIONS_THERE,
+  ...OUTSIDE,
+];

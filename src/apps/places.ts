@@ -9,11 +9,17 @@ import type { RepositoryTree } from './tree.js';
  * around its folder, such as the whole repository, it is what the Dockerfile takes from it.
  */
 export async function withOutside(tree: RepositoryTree, app: App): Promise<App> {
-  const found = await Promise.all(app.images.map((image) => placesOf(tree, app, image)));
-  const places = [...new Set(found.flat())].filter((place) => !liesIn(place, app.path)).sort();
+  const files = app.images.map(({ file }) => file);
+  const contexts = app.images.filter((image) => !isAround(app, image)).map(({ context }) => context);
+  const copied = (
+    await Promise.all(app.images.filter((image) => isAround(app, image)).map((one) => copiedBy(tree, one)))
+  ).flat();
   const isPattern = (place: string) => picomatch.scan(place).isGlob;
-  const outside = places.filter((place) => !isPattern(place));
-  const patterns = [...(app.patterns ?? []), ...places.filter(isPattern)];
+  const own = (place: string) => liesIn(place, app.path);
+  const outside = sorted([...files, ...contexts, ...copied.filter((place) => !isPattern(place))]).filter(
+    (one) => !own(one),
+  );
+  const patterns = sorted([...(app.patterns ?? []), ...copied.filter((place) => isPattern(place) && !own(place))]);
   return {
     ...app,
     ...(outside.length === 0 ? {} : { outside }),
@@ -21,14 +27,19 @@ export async function withOutside(tree: RepositoryTree, app: App): Promise<App> 
   };
 }
 
-async function placesOf(tree: RepositoryTree, app: App, { context, file }: AppImage): Promise<string[]> {
-  if (!liesIn(app.path, context) || app.path === context) {
-    return [context, file];
-  }
+function isAround(app: App, { context }: AppImage): boolean {
+  return context !== app.path && liesIn(app.path, context);
+}
+
+/** The paths and patterns that an image's Dockerfile takes from its context. */
+async function copiedBy(tree: RepositoryTree, { context, file }: AppImage): Promise<string[]> {
   // Loaded where it is needed only: it is large.
   const { copiedPaths } = await import('./copied-paths.js');
-  const copied = copiedPaths((await tree.read(file)) ?? '');
-  return [file, ...copied.map((path) => inside(path, context) ?? context)];
+  return copiedPaths((await tree.read(file)) ?? '').map((path) => inside(path, context) ?? context);
+}
+
+function sorted(places: readonly string[]): string[] {
+  return [...new Set(places)].sort();
 }
 
 /**

@@ -8,8 +8,15 @@ import type { RepositoryReader } from './repository-reader.js';
 
 export type DeploymentState = 'queued' | 'in_progress' | 'success' | 'failure' | 'inactive';
 
-/** The `task` of our deployments, which no other deployment has. */
-const TASK = 'deploy:preview';
+/**
+ * The one environment of GitHub's that all previews are deployments of. One for each pull request would stay when the preview
+ * has gone: deleting an environment takes `administration: write`, which neither a workflow's own token nor an App with few
+ * permissions has. What belongs to one preview is told by the task.
+ */
+const ENVIRONMENT = 'preview';
+
+/** What the `task` of our deployments begins with, which no other deployment has: `deploy:preview/pr-35`. */
+const TASK = 'deploy:preview/';
 
 /** One deployment of an environment. */
 export interface Deployment {
@@ -31,47 +38,96 @@ export interface NewStatus {
   logUrl: string;
 }
 
-const connectionSchema = pageOf(
-  v.object({
-    id: v.string(),
-    commitOid: v.string(),
-    latestStatus: v.nullable(
-      v.object({
-        state: v.string(),
-        description: v.nullable(v.string()),
-        environmentUrl: v.nullable(v.string()),
-        logUrl: v.nullable(v.string()),
-      }),
-    ),
-  }),
-);
+const nodeSchema = v.object({
+  id: v.string(),
+  task: v.nullable(v.string()),
+  commitOid: v.string(),
+  latestStatus: v.nullable(
+    v.object({
+      state: v.string(),
+      description: v.nullable(v.string()),
+      environmentUrl: v.nullable(v.string()),
+      logUrl: v.nullable(v.string()),
+    }),
+  ),
+});
 
-type DeploymentNode = NonNullable<NonNullable<v.InferOutput<typeof connectionSchema>['nodes']>[number]>;
+type DeploymentNode = v.InferOutput<typeof nodeSchema>;
+
+const NODE = 'id task commitOid latestStatus { state description environmentUrl logUrl }';
+
+const OF_PREVIEWS = `environments: ["${ENVIRONMENT}"]`;
 
 /**
- * Reads the deployments of an environment, newest first, up to the first page of 20 on which none is active.
+ * Reads the newest deployments of all previews, newest first, up to the first page of 100 on which none is active.
  *
+ * @returns those of each preview, by its name
  * @throws GraphqlErrors or a failed request
  */
-export async function readDeployments(reader: RepositoryReader, environment: string): Promise<Deployment[]> {
-  const found: Deployment[] = [];
+export async function readDeployments(reader: RepositoryReader): Promise<Map<string, Deployment[]>> {
+  const found = new Map<string, Deployment[]>();
   const read = (after: string | null) =>
     reader.load({
       text: (bind) =>
-        `deployments(environments: [${bind('String!', environment)}], first: 20, after: ${bind('String', after)}, orderBy: { field: CREATED_AT, direction: DESC }) { pageInfo { hasNextPage endCursor } nodes { id commitOid latestStatus { state description environmentUrl logUrl } } }`,
-      schema: connectionSchema,
+        `deployments(${OF_PREVIEWS}, first: 100, after: ${bind('String', after)}, orderBy: { field: CREATED_AT, direction: DESC }) { pageInfo { hasNextPage endCursor } nodes { ${NODE} } }`,
+      schema: pageOf(nodeSchema),
     });
-  for await (const { nodes } of pages(`the deployments of ${environment}`, read)) {
-    const page = (nodes ?? []).flatMap((node) => (node === null ? [] : toDeployment(node)));
-    found.push(...page);
-    if (!page.some(isActive)) {
+  for await (const { nodes } of pages('the deployments of previews', read)) {
+    const own = (nodes ?? []).flatMap((node) => (node === null ? [] : ownDeployment(node)));
+    for (const { name, deployment } of own) {
+      found.set(name, [...(found.get(name) ?? []), deployment]);
+    }
+    if (!own.some(({ deployment }) => isActive(deployment))) {
       break;
     }
   }
   return found;
 }
 
-function toDeployment({ id, commitOid: sha, latestStatus: latest }: DeploymentNode): Deployment {
+const headSchema = v.nullable(
+  v.object({
+    commits: v.object({
+      nodes: v.nullable(
+        v.array(
+          v.nullable(
+            v.object({
+              commit: v.object({
+                deployments: v.nullable(v.object({ nodes: v.nullable(v.array(v.nullable(nodeSchema))) })),
+              }),
+            }),
+          ),
+        ),
+      ),
+    }),
+  }),
+);
+
+/**
+ * Reads the deployments of a preview at the last commit of its pull request, however long ago that was.
+ *
+ * @throws GraphqlErrors or a failed request
+ */
+export async function deploymentsAtHead(
+  reader: RepositoryReader,
+  name: string,
+  pullRequest: number,
+): Promise<Deployment[]> {
+  const pull = await reader.load({
+    text: (bind) =>
+      `pullRequest(number: ${bind('Int!', pullRequest)}) { commits(last: 1) { nodes { commit { deployments(${OF_PREVIEWS}, last: 20) { nodes { ${NODE} } } } } } }`,
+    schema: headSchema,
+  });
+  const nodes = pull?.commits.nodes?.[0]?.commit.deployments?.nodes ?? [];
+  const own = nodes.flatMap((node) => (node === null ? [] : ownDeployment(node)));
+  return own.flatMap((each) => (each.name === name ? [each.deployment] : [])).reverse();
+}
+
+/** A deployment of ours with the name of its preview; nothing for any other. */
+function ownDeployment(node: DeploymentNode): { name: string; deployment: Deployment }[] {
+  const { id, task, commitOid: sha, latestStatus: latest } = node;
+  if (task?.startsWith(TASK) !== true) {
+    return [];
+  }
   const status =
     latest === null
       ? undefined
@@ -81,34 +137,7 @@ function toDeployment({ id, commitOid: sha, latestStatus: latest }: DeploymentNo
           environmentUrl: latest.environmentUrl ?? '',
           logUrl: latest.logUrl ?? '',
         };
-  return { id, sha, status };
-}
-
-const standingSchema = v.object({
-  nodes: v.nullable(
-    v.array(
-      v.nullable(
-        v.object({
-          environment: v.nullable(v.string()),
-          task: v.nullable(v.string()),
-          latestStatus: v.nullable(v.object({ state: v.string() })),
-        }),
-      ),
-    ),
-  ),
-});
-
-/** Names of the environments with an active deployment of ours among the newest hundred deployments. */
-export async function activeEnvironments(reader: RepositoryReader): Promise<string[]> {
-  const { nodes } = await reader.load({
-    text: () =>
-      'deployments(first: 100, orderBy: { field: CREATED_AT, direction: DESC }) { nodes { environment task latestStatus { state } } }',
-    schema: standingSchema,
-  });
-  const names = (nodes ?? []).flatMap((node) =>
-    node?.task === TASK && node.latestStatus?.state !== 'INACTIVE' ? (node.environment ?? []) : [],
-  );
-  return [...new Set(names)];
+  return [{ name: task.slice(TASK.length), deployment: { id, sha, status } }];
 }
 
 /** Whether a deployment is not inactive: what it deployed runs, or will. */
@@ -123,20 +152,19 @@ export function says({ status }: Deployment, { state, environmentUrl, descriptio
 }
 
 /**
- * Creates a deployment of a transient environment. GitHub neither merges into its ref nor waits for checks.
+ * Creates a deployment of a preview. GitHub neither merges into its ref nor waits for checks.
  *
  * @see https://docs.github.com/rest/deployments/deployments#create-a-deployment
  */
 export async function createDeployment(
   github: GitHub,
   { owner, name: repo }: RepositoryName,
-  environment: string,
+  preview: string,
   sha: string,
-  description: string,
 ): Promise<Deployment> {
   const { data } = await github.rest.repos.createDeployment({
-    ...{ owner, repo, environment, ref: sha, description: shortened(description) },
-    task: TASK,
+    ...{ owner, repo, environment: ENVIRONMENT, ref: sha, description: shortened(`Preview ${preview}`) },
+    task: `${TASK}${preview}`,
     auto_merge: false,
     required_contexts: [],
     transient_environment: true,
@@ -183,20 +211,6 @@ export async function setStatuses(github: GitHub, all: readonly StatusToSet[]): 
   if (results.errors.length > 0) {
     throw new GraphqlErrors([...results.errors]);
   }
-}
-
-/**
- * Removes an environment.
- *
- * @throws a failed request: 404 without such an environment, 403 without the permission `administration: write`
- * @see https://docs.github.com/rest/deployments/environments#delete-an-environment
- */
-export async function deleteEnvironment(
-  github: GitHub,
-  { owner, name: repo }: RepositoryName,
-  environment: string,
-): Promise<void> {
-  await github.rest.repos.deleteAnEnvironment({ owner, repo, environment_name: environment });
 }
 
 /** GitHub takes at most 140 characters. */

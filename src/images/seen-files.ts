@@ -53,7 +53,7 @@ export interface SeenFilesReader {
 
 /** Opens the files of a checkout. Nothing is read yet. @param root its folder, absolute */
 export function openSeenFiles(git: Git, root: string): SeenFilesReader {
-  const known: Known = { repositories: new Map(), contents: new Map() };
+  const known: Known = { repositories: new Map(), contents: new Map(), walked: new Map() };
   return { read: (files) => readSeenFiles({ git, root: root, known }, files) };
 }
 
@@ -62,6 +62,16 @@ interface Known {
   /** The checkout and its modules. */
   repositories: Map<string, Promise<CommittedFiles>>;
   contents: Map<string, Promise<FileContent>>;
+  /** By path as it was asked for, and whether it is a context. */
+  walked: Map<string, Promise<Walked>>;
+}
+
+/** What one path has in it. */
+interface Walked {
+  digest: string;
+  /** Every `.git` in a context, relative to it. */
+  gits: readonly string[];
+  absent: ReadonlySet<string>;
 }
 
 async function readSeenFiles(
@@ -72,11 +82,16 @@ async function readSeenFiles(
     ...IGNORE_FILES.map((name) => `${file}${name}`),
     ...IGNORE_FILES.map((name) => posix.join(context, name)),
   ]);
-  const walk: Walk = { git, root: await realpath(root), known, gits: [], absent: new Set() };
-  const digests: Record<string, string> = {};
+  const top = await realpath(root);
+  const found = new Map<string, Walked>();
   try {
-    for (const path of [context, file, ...ignoreFiles, ...shared]) {
-      digests[path] ??= await digestOf(walk, path, path === context);
+    for (const path of new Set([context, file, ...ignoreFiles, ...shared])) {
+      const key = JSON.stringify([path, path === context]);
+      const walked =
+        known.walked.get(key) ??
+        walkThrough({ git, root: top, known, gits: [], absent: new Set() }, path, path === context);
+      known.walked.set(key, walked);
+      found.set(path, await walked);
     }
   } catch (error) {
     if (error instanceof Differs) {
@@ -86,13 +101,17 @@ async function readSeenFiles(
   }
   const texts = await Promise.all(ignoreFiles.map((name) => readFile(join(root, name), 'utf8')));
   const isKeptOut = (path: string) => texts.length > 0 && texts.every((text) => keepsOut(text, path));
-  return { digests, seesGit: walk.gits.some((path) => !isKeptOut(path)), absent: [...walk.absent].sort() };
+  return {
+    digests: Object.fromEntries([...found].map(([path, { digest }]) => [path, digest])),
+    seesGit: found.get(context)?.gits.some((path) => !isKeptOut(path)) === true,
+    absent: [...new Set([...found.values()].flatMap(({ absent }) => [...absent]))].sort(),
+  };
 }
 
 /** Files are not those of a commit. */
 class Differs extends Error {}
 
-/** State of a walk through the files of one image. */
+/** State of a walk through one path. */
 interface Walk {
   git: Git;
   /** Real path of the checkout. */
@@ -115,7 +134,7 @@ interface Place {
   inContext: boolean;
 }
 
-async function digestOf(walk: Walk, path: string, inContext: boolean): Promise<string> {
+async function walkThrough(walk: Walk, path: string, inContext: boolean): Promise<Walked> {
   const full = await realpath(join(walk.root, path)).catch(() => {
     throw new Differs(`${path} is not there`);
   });
@@ -133,7 +152,8 @@ async function digestOf(walk: Walk, path: string, inContext: boolean): Promise<s
   }
   const lines: string[] = [`at ${way}`];
   await visit(walk, { full, repository, inner: '', inContext }, lines);
-  return createHash('sha256').update(lines.join('\n')).digest('hex');
+  const digest = createHash('sha256').update(lines.join('\n')).digest('hex');
+  return { digest, gits: walk.gits, absent: walk.absent };
 }
 
 /** The repositories around a path, the innermost first: modules, and the checkout itself. */

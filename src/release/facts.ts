@@ -47,12 +47,9 @@ interface Candidate {
 export async function gatherFacts(git: Git, options: FactsOptions): Promise<AppFacts[]> {
   const { head, prerelease } = options;
   const candidates = candidatesOf(await readTags(git), options);
-  const history = await readHistory(git, {
-    head,
-    releases: candidates.flatMap((one) => deciding(one.tags)),
-    firstDepth: FIRST_RELEASE_DEPTH,
-  });
-  const relation = relationTo(head, history);
+  const releases = candidates.flatMap((one) => deciding(one.tags));
+  const near = await readHistory(git, { head, releases, firstDepth: FIRST_RELEASE_DEPTH });
+  const relation = relationTo(head, near);
   const withLast = candidates.map((one) => ({ ...one, last: lastReleases({ ...one, relation }, prerelease).last }));
   const places = await readMoves(git, { head, pairs: withLast.flatMap(pairWithLast) });
   // A tag of the whole repository is a release of the apps that it had then.
@@ -61,6 +58,8 @@ export async function gatherFacts(git: Git, options: FactsOptions): Promise<AppF
       ? { ...one, relation, tags: [], last: undefined }
       : { ...one, relation },
   );
+  const isNew = known.some(({ common, tags }) => common && tags.length === 0) && !near.whole;
+  const history = isNew ? await readHistory(git, { head, releases: [[]], firstDepth: FIRST_RELEASE_DEPTH }) : near;
   const bases = known
     .filter((one) => !relevantTags(one.tags, prerelease).some(({ commit }) => relation(commit) === 'head'))
     .map((one) => lastReleases(one, prerelease))

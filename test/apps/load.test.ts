@@ -25,6 +25,17 @@ describe('what counts as a change of an app outside of its folder', () => {
       ],
     ],
     [
+      'a Dockerfile and a context with the signs of a pattern',
+      webImage('{ file: "../../docker/[web].Dockerfile", context: "../../docker/{a}" }'),
+      ['docker/[web].Dockerfile', 'docker/{a}/x'],
+      [
+        ['docker/[web].Dockerfile', ['web']],
+        ['docker/w.Dockerfile', []],
+        ['docker/{a}/y', ['web']],
+        ['docker/a/y', []],
+      ],
+    ],
+    [
       'a context elsewhere',
       webImage('{ context: ../../docker/web }'),
       ['docker/web/a'],

@@ -4,12 +4,12 @@ import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { type Git, openGit } from '../../src/git/git.js';
 import { readCheckout } from '../../src/images/checkout.js';
 import { settleFiles } from '../../src/images/settle-files.js';
-import { type AppsRepository, openRepository } from '../actions/build-push-image/support.js';
+import { type GitRepository, openGitRepository } from '../support/git-repository.js';
 
-let repository: AppsRepository;
+let repository: GitRepository;
 let git: Git;
 beforeEach(async () => {
-  repository = await openRepository({ 'apps/a/x': '1', 'apps/a/[x]': '2', 'apps/b': '3', '.gitignore': '*.log\n' });
+  repository = await openGitRepository({ 'apps/a/x': '1', 'apps/a/[x]': '2', 'apps/b': '3', '.gitignore': '*.log\n' });
   git = openGit({ cwd: repository.root, serverUrl: 'http://127.0.0.1:1', repository: 'acme/apps', token: '' });
 });
 afterEach(async () => {

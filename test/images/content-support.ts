@@ -7,7 +7,7 @@ import { openGit } from '../../src/git/git.js';
 import { type FoundContent, findContent } from '../../src/images/content.js';
 import type { BuildSettings, PlannedImage } from '../../src/images/plan.js';
 import { openSeenFiles } from '../../src/images/seen-files.js';
-import { type AppsRepository, openRepository, repositoryAt } from '../actions/build-push-image/support.js';
+import { type GitRepository, gitRepositoryAt, openGitRepository } from '../support/git-repository.js';
 
 export const WEB: PlannedImage = {
   app: 'web',
@@ -29,15 +29,15 @@ export const FILES = {
   '.gitignore': '*.log\n',
 };
 
-let template: Promise<AppsRepository> | undefined;
+let template: Promise<GitRepository> | undefined;
 
 /** A checkout of `FILES` and more. It is copied: `git init` and a commit take longer. */
-export async function repositoryOf(files: Record<string, string> = {}): Promise<AppsRepository> {
-  template ??= openRepository(FILES);
+export async function repositoryOf(files: Record<string, string> = {}): Promise<GitRepository> {
+  template ??= openGitRepository(FILES);
   const { root: from } = await template;
   const root = await mkdtemp(join(folder, 'copy-'));
   await cp(from, root, { recursive: true });
-  const repository = repositoryAt(root);
+  const repository = gitRepositoryAt(root);
   if (Object.keys(files).length > 0) {
     await repository.commit(files);
   }
@@ -59,7 +59,7 @@ export interface Options {
   problem?: string;
 }
 
-export async function contentOf({ root }: AppsRepository, options: Options = {}): Promise<FoundContent> {
+export async function contentOf({ root }: GitRepository, options: Options = {}): Promise<FoundContent> {
   const git = openGit({ cwd: root, serverUrl: 'http://127.0.0.1:1', repository: 'acme/apps', token: '' });
   const settings: BuildSettings = {
     root,
@@ -87,12 +87,12 @@ export async function contentOf({ root }: AppsRepository, options: Options = {})
   return findContent({ ...WEB, ...options.image }, settings, { files: openSeenFiles(git, root), engine });
 }
 
-export async function tagOf(repository: AppsRepository, options: Options = {}): Promise<string> {
+export async function tagOf(repository: GitRepository, options: Options = {}): Promise<string> {
   const found = await contentOf(repository, options);
   return 'tag' in found ? found.tag : `no tag: ${found.reason}`;
 }
 
-export type Change = (repository: AppsRepository) => Promise<unknown>;
+export type Change = (repository: GitRepository) => Promise<unknown>;
 
 export const commit =
   (files: Record<string, string>): Change =>
@@ -100,25 +100,21 @@ export const commit =
     repository.commit(files);
 
 /** A module in the context, with one file. */
-export async function addModule(
-  repository: AppsRepository,
-  text = 'module\n',
-  path = 'apps/web/vendor',
-): Promise<void> {
+export async function addModule(repository: GitRepository, text = 'module\n', path = 'apps/web/vendor'): Promise<void> {
   const module = await repositoryOf({ 'x.txt': text, '.gitignore': '*.log\n' });
   await repository.git('-c', 'protocol.file.allow=always', 'submodule', '--quiet', 'add', '--force', module.root, path);
   await repository.commit({});
 }
 
 /** Files that git changes on their way to the disk, by a filter that the repository's own settings name. */
-export async function withFilter(repository: AppsRepository, command: string): Promise<void> {
+export async function withFilter(repository: GitRepository, command: string): Promise<void> {
   await repository.git('config', 'filter.big.clean', 'echo pointer');
   await repository.commit({ '.gitattributes': '*.bin filter=big\n', 'apps/web/model.bin': 'pointer\n' });
   await smudge(repository, command);
 }
 
 /** Sets the filter's way to the disk, and lets git write the files anew. */
-export async function smudge(repository: AppsRepository, command: string): Promise<void> {
+export async function smudge(repository: GitRepository, command: string): Promise<void> {
   await repository.git('config', 'filter.big.smudge', command);
   await rm(join(repository.root, 'apps/web/model.bin'));
   await repository.git('checkout', '--', 'apps/web/model.bin');

@@ -4,20 +4,20 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { type Git, openGit } from '../../src/git/git.js';
 import { type Checkout, checkOut, leaveCheckout } from '../../src/images/checkout.js';
-import { type AppsRepository, openRepository } from '../actions/build-push-image/support.js';
+import { type GitRepository, openGitRepository } from '../support/git-repository.js';
 
 let folder: string;
-let inner: AppsRepository;
-let module: AppsRepository;
-let apps: AppsRepository;
+let inner: GitRepository;
+let module: GitRepository;
+let apps: GitRepository;
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'ostack-modules-'));
   process.env.GIT_ALLOW_PROTOCOL = 'file';
-  inner = await openRepository({ 'deep.txt': 'deep\n' });
-  module = await openRepository({ 'x.txt': 'one\n' });
+  inner = await openGitRepository({ 'deep.txt': 'deep\n' });
+  module = await openGitRepository({ 'x.txt': 'one\n' });
   await module.git('-c', 'protocol.file.allow=always', 'submodule', '--quiet', 'add', inner.root, 'inner');
   await module.commit({});
-  apps = await openRepository({ 'apps/shop/Dockerfile': 'FROM scratch\n' });
+  apps = await openGitRepository({ 'apps/shop/Dockerfile': 'FROM scratch\n' });
 });
 afterEach(async () => {
   delete process.env.GIT_ALLOW_PROTOCOL;
@@ -27,7 +27,7 @@ afterEach(async () => {
   }
 });
 
-function gitOf({ root }: AppsRepository): Git {
+function gitOf({ root }: GitRepository): Git {
   return openGit({ cwd: root, serverUrl: 'http://127.0.0.1:1', repository: 'acme/apps', token: '' });
 }
 

@@ -80,9 +80,10 @@ export function person({ stage }: Scene, actor: string, repositories = ['acme/ap
     async comments(issue_number: number): Promise<string[]> {
       return (await rest.issues.listComments({ ...at, issue_number })).data.map(({ body }) => body ?? '');
     },
-    /** Deployments to an environment, newest first, each with its newest status. */
-    async deployments(environment: string): Promise<string[]> {
-      const { data } = await rest.repos.listDeployments({ ...at, environment });
+    /** Deployments of a preview, newest first, each with its newest status. */
+    async deployments(preview: string): Promise<string[]> {
+      const task = `deploy:preview/${preview}`;
+      const { data } = await rest.repos.listDeployments({ ...at, environment: 'preview', task });
       return await Promise.all(
         data.map(async ({ id: deployment_id }) => {
           const statuses = await rest.repos.listDeploymentStatuses({ ...at, deployment_id });

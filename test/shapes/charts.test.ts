@@ -225,6 +225,27 @@ describe('the lock of a wrapper chart', () => {
   });
 });
 
+test('an image is promoted beside a chart that the target follows a range of, and that is told', async () => {
+  const file = (version: string, tag: string) =>
+    `kind: HelmRelease\nmetadata: { name: shop }\nspec:\n  chart: { spec: { chart: common, version: ${version} } }\n  values: { image: { repository: ghcr.io/acme/shop, tag: ${tag} } }\n`;
+  const files = {
+    'overlays/staging/shop/release.yaml': file('2.1.0', '1.5.0'),
+    'overlays/production/shop/release.yaml': file('2.x', '1.4.0'),
+  };
+  const layout = await locateOverlays(objectTree(files), readPolicy('environments: { staging: {}, production: {} }\n'));
+  const [source, target] = await Promise.all([
+    readState(objectTree(files), layout, 'staging', 'shop'),
+    readState(objectTree(files), layout, 'production', 'shop'),
+  ]);
+  const { moved, change } = planPromotion([{ app: 'shop', source, target }], false);
+  expect(change.files).toEqual(new Map([['overlays/production/shop/release.yaml', file('2.x', '1.5.0')]]));
+  expect(moved[0]?.notes).toEqual([
+    expect.stringMatching(
+      /^It stays as it is: overlays\/production\/shop\/release\.yaml:4: The version "2\.x" of chart common is a range/,
+    ),
+  ]);
+});
+
 test('a version that follows a range cannot be promoted, and the range is named', async () => {
   const files = Object.fromEntries(
     Object.entries(CHART_REPOSITORIES[0]?.files ?? {}).map(([path, text]) => [path, text.replace('4.10.1', '4.x')]),

@@ -7,7 +7,7 @@ import { NO_POLICY, readPolicy } from '../../src/ops/policy/policy.js';
 import { objectTree } from '../../src/ops/tree/object-tree.js';
 import { countingTree } from './counting-tree.js';
 import { base, entry, own, release } from './files.js';
-import { application, both, kustomization } from './told-repositories.js';
+import { application, both, kustomization } from './reconciler-objects.js';
 
 type Files = Record<string, string>;
 
@@ -119,6 +119,25 @@ test('an app with folders of its own beside a file of values has both, and is li
     'apps/production/kustomization.yaml',
     'clusters/production/web.yaml',
   ]);
+});
+
+test('a cluster says of which environment a folder is that the shape takes for another one', async () => {
+  const files = {
+    ...apps,
+    'clusters/production/apps.yaml': kustomization('apps', './apps/production'),
+    'clusters/production/monitoring.yaml': kustomization('monitoring', './monitoring/prod-eu'),
+    'monitoring/prod-eu/kustomization.yaml': `resources: [../base]\nimages:\n${entry('api', '7.0.0')}`,
+    'monitoring/base/kustomization.yaml': 'resources: []\n',
+  };
+  expect(await appsIn(files)).toEqual({ staging: ['web'], production: ['monitoring', 'web'] });
+});
+
+test('a folder of a cluster whose name is none is no environment', async () => {
+  const files = {
+    'clusters/a b/apps.yaml': kustomization('apps', './deploy/one'),
+    'deploy/one/kustomization.yaml': `images:\n${entry('web', '7.0.0')}`,
+  };
+  await expect(locateOverlays(objectTree(files), NO_POLICY)).rejects.toThrow('nothing says into which environment');
 });
 
 test('very many objects cost no more than a few', async () => {

@@ -12,6 +12,7 @@ import { objectTree } from '../../src/ops/tree/object-tree.js';
 import { planOverlay } from '../../src/ops/verbs/bump/plan-overlay.js';
 import { inspect } from '../../src/ops/verbs/check/inspect.js';
 import { comparisonOf } from '../ops/verbs/check/support.js';
+import { WITH_CARRIERS } from './carrier-repositories.js';
 import { countingTree } from './counting-tree.js';
 import { TOLD } from './told-repositories.js';
 
@@ -30,7 +31,7 @@ async function bumped(files: Files, environment: string): Promise<string[]> {
   return problem === undefined ? [...(plan.state === 'change' ? plan.change.files.keys() : [])] : [problem.message];
 }
 
-describe.each(TOLD)('$name', (repository) => {
+describe.each([...TOLD, ...WITH_CARRIERS])('$name', (repository) => {
   const { files, carrier, apps = ['api', 'web'], environments = ['production', 'staging'], requests = 4 } = repository;
 
   test('have their environments, apps and versions, in few requests', async () => {
@@ -43,12 +44,14 @@ describe.each(TOLD)('$name', (repository) => {
       expect(await environmentApps(tree, layout, environment)).toEqual(apps);
       const overlay = await readOverlay(tree, layout, environment, 'web');
       expect(deployedIn(overlay?.files ?? [], 'web').version).toBe(VERSIONS[environment]);
-      expect(overlayOfPath(layout, carrier(environment))?.environment).toBe(environment);
+      for (const path of [carrier(environment)].flat()) {
+        expect(overlayOfPath(layout, path)?.environment).toBe(environment);
+      }
     }
   });
 
   test.each(environments)('take a version in one file of %s', async (environment) => {
-    expect(await bumped(files, environment)).toEqual([carrier(environment)]);
+    expect(await bumped(files, environment)).toEqual([carrier(environment)].flat());
   });
 
   test('are the same where the policy names the environments', async () => {
@@ -74,7 +77,7 @@ describe.each(TOLD)('$name', (repository) => {
     }
     const { failed, change } = planPromotion([{ app: 'web', source, target }], false);
     expect(failed).toEqual([]);
-    expect([...change.files.keys()]).toEqual([carrier('production')]);
+    expect([...change.files.keys()]).toEqual([carrier('production')].flat());
     const after = { ...files, ...Object.fromEntries(change.files) };
     const { held, touched } = await inspect(comparisonOf(files, after));
     expect([...touched]).toEqual(['production']);

@@ -1,4 +1,5 @@
 import { base, entry, own, release, values } from './files.js';
+import { application, both, kustomization, OWN, setOf } from './reconciler-objects.js';
 
 /**
  * Ops repositories whose reconcilers' objects say where apps run. In each of them staging runs web 1.1.0 and production
@@ -7,8 +8,8 @@ import { base, entry, own, release, values } from './files.js';
 export interface ToldRepository {
   name: string;
   files: Readonly<Record<string, string>>;
-  /** The file that carries the version of web in an environment. */
-  carrier(environment: string): string;
+  /** The file that carries the version of web in an environment, or all of them. */
+  carrier(environment: string): string | string[];
   /** Apps of each environment; api and web where it is missing. */
   apps?: readonly string[];
   /** Staging and production where it is missing. */
@@ -16,29 +17,6 @@ export interface ToldRepository {
   /** Requests beyond the one for the root; 4 where it is missing. */
   requests?: number;
 }
-
-const VERSIONS: Readonly<Record<string, { web: string; api: string }>> = {
-  staging: { web: '1.1.0', api: '5.1.0' },
-  production: { web: '1.0.0', api: '5.0.0' },
-};
-const OWN = 'https://github.com/acme/ops.git';
-
-export function both(files: (environment: string, versions: { web: string; api: string }) => Record<string, string>) {
-  return Object.assign({}, ...Object.entries(VERSIONS).map(([environment, versions]) => files(environment, versions)));
-}
-
-export const kustomization = (name: string, path: string, source = 'flux-system', more = '') =>
-  `apiVersion: kustomize.toolkit.fluxcd.io/v1\nkind: Kustomization\nmetadata:\n  name: ${name}\n  namespace: flux-system\nspec:\n  interval: 10m\n  path: ${path}\n  prune: true\n  sourceRef:\n    kind: GitRepository\n    name: ${source}\n${more}`;
-
-export const application = (
-  name: string,
-  path: string,
-  { url = OWN, more = '', destination = 'server: https://kubernetes.default.svc' } = {},
-) =>
-  `apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata:\n  name: ${name}\n  namespace: argocd\nspec:\n  project: default\n  source:\n    repoURL: ${url}\n    targetRevision: HEAD\n    path: ${path}\n${more}  destination:\n    ${destination}\n    namespace: acme\n`;
-
-const setOf = (elements: string, path: string, name = '{{app}}-{{env}}') =>
-  `apiVersion: argoproj.io/v1alpha1\nkind: ApplicationSet\nmetadata:\n  name: all\nspec:\n  generators:\n${elements}\n  template:\n    metadata:\n      name: '${name}'\n    spec:\n      source:\n        repoURL: ${OWN}\n        targetRevision: HEAD\n        path: '${path}'\n      destination:\n        server: https://kubernetes.default.svc\n        namespace: acme\n`;
 
 const bases = { ...base('base/web', 'web'), ...base('base/api', 'api') };
 const shared = (folder: (environment: string) => string, below = '../../base') =>
@@ -288,103 +266,45 @@ export const TOLD: readonly ToldRepository[] = [
     carrier: (environment) => `apps/${environment}/kustomization.yaml`,
   },
   {
-    name: 'Applications with images of their own, of a folder that environments share',
+    name: 'two regions of each environment, whose folders have both in their names',
     files: {
-      ...base('services/web', 'web'),
-      ...base('services/api', 'api'),
-      ...both((environment, { web, api }) => ({
-        [`argocd/web-${environment}.yaml`]: application(`web-${environment}`, 'services/web', {
-          more: `    kustomize:\n      images:\n      - ghcr.io/acme/web:${web}\n`,
-        }),
-        [`argocd/api-${environment}.yaml`]: application(`api-${environment}`, 'services/api', {
-          more: `    kustomize:\n      images:\n      - ghcr.io/acme/api:${api}\n`,
-        }),
-      })),
+      ...bases,
+      ...both((environment, { web, api }) =>
+        Object.assign(
+          {},
+          ...['eu', 'us'].map((region) => ({
+            [`clusters/${environment}/${region}/apps.yaml`]: kustomization('apps', `./deploy/${environment}-${region}`),
+            [`deploy/${environment}-${region}/kustomization.yaml`]: `resources:\n- ../../base/web\n- ../../base/api\nimages:\n${entry('web', web)}${entry('api', api)}`,
+          })),
+        ),
+      ),
     },
-    carrier: (environment) => `argocd/web-${environment}.yaml`,
+    carrier: (environment) => [
+      `deploy/${environment}-eu/kustomization.yaml`,
+      `deploy/${environment}-us/kustomization.yaml`,
+    ],
   },
   {
-    name: 'Applications of another repository, with its images, in the folder of a cluster',
-    files: both((environment, { web, api }) => ({
-      [`clusters/${environment}/web.yaml`]: application('web', 'deploy', {
-        url: 'https://github.com/acme/web',
-        more: `    kustomize:\n      images:\n      - ghcr.io/acme/web:${web}\n`,
-      }),
-      [`clusters/${environment}/api.yaml`]: application('api', 'deploy', {
-        url: 'https://github.com/acme/api',
-        more: `    kustomize:\n      images:\n      - ghcr.io/acme/api:${api}\n`,
-      }),
-      [`clusters/${environment}/apps.yaml`]: application('root', `clusters/${environment}`),
-    })),
-    carrier: (environment) => `clusters/${environment}/web.yaml`,
-  },
-  ...(
-    [
-      ['valuesObject', (text: string) => `      valuesObject:\n${text}`],
-      ['values', (text: string) => `      values: |\n${text}`],
-    ] as const
-  ).map(
-    ([key, block]): ToldRepository => ({
-      name: `Applications of charts, with versions in ${key}`,
-      files: both((environment, { web, api }) => ({
-        [`argocd/apps/${environment}/web.yaml`]: application('web', '.', {
-          url: 'https://charts.acme.dev',
-          more: `    helm:\n${block(values('web', web, '        '))}`,
-        }).replace('path: .', 'chart: web'),
-        [`argocd/apps/${environment}/api.yaml`]: application('api', '.', {
-          url: 'https://charts.acme.dev',
-          more: `    helm:\n${block(values('api', api, '        '))}`,
-        }).replace('path: .', 'chart: api'),
-      })),
-      carrier: (environment) => `argocd/apps/${environment}/web.yaml`,
-    }),
-  ),
-  {
-    name: 'Applications whose parameters have the version',
-    files: both((environment, { web, api }) =>
-      Object.fromEntries(
-        Object.entries({ web, api }).map(([app, version]) => [
-          `apps/${environment}/${app}.yaml`,
-          application(app, `charts/${app}`, {
-            more: `    helm:\n      parameters:\n      - name: image.repository\n        value: ghcr.io/acme/${app}\n      - name: image.tag\n        value: ${version}\n`,
-          }),
-        ]),
+    name: 'Applications whose values are in another source, which is this repository',
+    files: both((environment, versions) =>
+      Object.assign(
+        {},
+        ...Object.entries(versions).map(([app, version]) => ({
+          [`argocd/${app}-${environment}.yaml`]: `apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: { name: ${app}-${environment} }\nspec:\n  sources:\n  - repoURL: https://charts.acme.dev\n    chart: any\n    targetRevision: "*"\n    helm:\n      valueFiles: [$values/settings/${app}/${environment}.yaml]\n  - repoURL: ${OWN}\n    ref: values\n    targetRevision: HEAD\n`,
+          [`settings/${app}/${environment}.yaml`]: values(app === 'web' ? 'web' : 'api', version),
+        })),
       ),
     ),
-    carrier: (environment) => `apps/${environment}/web.yaml`,
+    carrier: (environment) => `settings/web/${environment}.yaml`,
   },
   {
-    name: 'Flux Kustomizations with images of a folder that clusters share',
-    files: {
-      ...base('services/web', 'web'),
-      ...base('services/api', 'api'),
-      ...both((environment, { web, api }) => ({
-        [`clusters/${environment}/web.yaml`]: kustomization(
-          'web',
-          './services/web',
-          'flux-system',
-          `  images:\n  - name: ghcr.io/acme/web\n    newTag: ${web}\n`,
-        ),
-        [`clusters/${environment}/api.yaml`]: kustomization(
-          'api',
-          './services/api',
-          'flux-system',
-          `  patches:\n  - target: { kind: Deployment }\n    patch: |\n      apiVersion: apps/v1\n      kind: Deployment\n      metadata: { name: api }\n      spec:\n        template:\n          spec:\n            containers:\n            - name: api\n              image: ghcr.io/acme/api:${api}\n`,
-        ),
-      })),
-    },
-    carrier: (environment) => `clusters/${environment}/web.yaml`,
-  },
-  {
-    name: 'HelmReleases beside the Flux Kustomizations of a cluster',
-    files: {
-      ...base('base/api', 'api'),
-      ...both((environment, { web, api }) => ({
-        [`clusters/${environment}/web.yaml`]: release('web', web),
-        [`clusters/${environment}/api.yaml`]: kustomization('api', `./deploy/${odd[environment]}`),
-        [`deploy/${odd[environment]}/kustomization.yaml`]: `resources:\n- ../../base/api\nimages:\n${entry('api', api)}`,
-      })),
-    },
-    carrier: (environment) => `clusters/${environment}/web.yaml`,
+    name: 'folders of an app whose files are called as what they hold',
+    files: both((environment, { web }) => ({
+      [`argocd/web-${environment}.yaml`]: application(`web-${environment}`, `deploy/${environment}`),
+      [`deploy/${environment}/deployment.yaml`]: base('a', 'web', `:${web}`)['a/deployment.yaml'] ?? '',
+      [`deploy/${environment}/service.yaml`]: 'apiVersion: v1\nkind: Service\nmetadata: { name: web }\n',
+    })),
+    apps: ['web'],
+    carrier: (environment) => `deploy/${environment}/deployment.yaml`,
   },
 ];

@@ -7,5 +7,6 @@ import { tagOf } from './target.js';
  * accident; a version that cannot be compared is no newer one.
  */
 export function goesBackwards({ current, target }: { current: Versioned; target: Target }): boolean {
-  return compareVersions(current, { tag: tagOf(target) }) === 'older';
+  const tag = tagOf(target);
+  return compareVersions(current, { tag }) === 'older';
 }

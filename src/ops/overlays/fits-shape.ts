@@ -1,6 +1,7 @@
+import { posix } from 'node:path';
 import type { Deployment } from './deployments.js';
 import { isEnvironment } from './environment-name.js';
-import { inEnvironment, type Layout, ownTemplates } from './layout.js';
+import { inEnvironment, isFile, type Layout, ownTemplates } from './layout.js';
 import { overlayOfPath, overlayPattern } from './overlay-path.js';
 
 /**
@@ -9,11 +10,13 @@ import { overlayOfPath, overlayPattern } from './overlay-path.js';
  * for an app, and otherwise `other`.
  *
  * @param isNamed whether the path says of which environment it is
+ * @param isOfOneApp whether its files are those of one app
  */
 export function fitOf(
   layout: Layout,
   { environment, path, file }: Deployment,
   isNamed: boolean,
+  isOfOneApp: boolean,
 ): 'named' | 'open' | 'taken' | 'other' {
   if (overlayOfPath(layout, file) !== undefined) {
     return 'taken';
@@ -22,9 +25,16 @@ export function fitOf(
   if (!isNamed) {
     return isEnvironment(layout, environment) ? 'open' : 'other';
   }
-  return isEnvironment(layout, environment) && templates.some((each) => isAlong(layout, each, environment, path))
+  const fitting = templates.filter((each) => !isOfOneApp || !isFileBelow(layout, each, environment, path));
+  return isEnvironment(layout, environment) && fitting.some((each) => isAlong(layout, each, environment, path))
     ? 'named'
     : 'other';
+}
+
+/** Whether a template takes each file of a folder for an app. */
+function isFileBelow(layout: Layout, template: string, environment: string, path: string): boolean {
+  const place = inEnvironment(layout, template, environment);
+  return isFile(template) && template.includes('{app}') && posix.dirname(place) === path;
 }
 
 /** Whether a path is an overlay of a template, or a folder above or inside of it, of this environment. */

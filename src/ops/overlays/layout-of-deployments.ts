@@ -181,7 +181,7 @@ function placesOf(
     return [perApp(deployment, marked.segments, at)];
   }
   const compound = compoundApp(marked.segments);
-  if (compound !== undefined && !GENERIC.has(compound.app)) {
+  if (compound !== undefined && (compound.app === app || app === '') && !GENERIC.has(compound.app)) {
     return [perApp(deployment, marked.segments, compound.at, compound.app)];
   }
   if (at >= 0) {
@@ -303,6 +303,11 @@ function appsOf(sketch: Sketch, folder: string): number {
   const file = sketch.kustomization(folder);
   const names = file === undefined ? [] : manifestReferences(file.text, file.path).map(appOfReference);
   return new Set(names.filter((name) => name !== undefined && !GENERIC.has(name))).size;
+}
+
+/** Whether a folder that is deployed has the files of one app, which only the object names. */
+export function isOfOneApp(sketch: Sketch, { path, app }: Deployment): boolean {
+  return app !== '' && !GENERIC.has(app) && sketch.files(path).length > 0 && isOneApp(sketch, path);
 }
 
 /** Whether the files of a folder are parts of one app by their names. */

@@ -1,3 +1,4 @@
+import { NAME_PATTERN } from '../tree/name.js';
 import { canBeEnvironment, isUsualEnvironment } from './environment-name.js';
 
 /** What is known of an object that deploys something. */
@@ -62,7 +63,8 @@ function stemOf(word: string): string {
 function clusterOf(file: string, isName: (name: string) => boolean): string | undefined {
   const folders = file.split('/').slice(0, -1);
   const at = folders.findIndex((folder) => OF_CLUSTERS.has(folder));
-  const inside = at < 0 ? [] : folders.slice(at + 1).filter(canBeEnvironment);
+  const inside =
+    at < 0 ? [] : folders.slice(at + 1).filter((name) => canBeEnvironment(name) && NAME_PATTERN.test(name));
   return inside.find(isName) ?? inside[0];
 }
 

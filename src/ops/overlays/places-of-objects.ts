@@ -12,8 +12,8 @@ import {
   ownFolders,
 } from './deployments.js';
 import { fitOf } from './fits-shape.js';
-import type { Layout } from './layout.js';
-import { layoutOfDeployments, withCarriers } from './layout-of-deployments.js';
+import { type Layout, ownTemplates } from './layout.js';
+import { isOfOneApp, layoutOfDeployments, withCarriers } from './layout-of-deployments.js';
 import { objectCarriers } from './object-carriers.js';
 import type { ObjectFiles } from './object-files.js';
 import { overlayOfPath } from './overlay-path.js';
@@ -116,7 +116,7 @@ async function layoutOfFolders(
   names: EnvironmentNames,
 ): Promise<ToldPlaces & { deployed: readonly Deployment[] }> {
   const fits = ({ deployed }: Deployments) =>
-    deployed.map((each) => shaped && fitOf(shaped, each, isNamed(each, names)));
+    deployed.map((each) => shaped && fitOf(shaped, each, isNamed(each, names), isOfOneApp(sketch, each)));
   const agrees = (claims: Deployments) => fits(claims).every((fit) => fit === 'named' || fit === 'open');
   if (shaped !== undefined && agrees(deploymentsOf(folders, names))) {
     return { layout: shaped, unknown: [], deployed: [] };
@@ -137,8 +137,27 @@ async function layoutOfFolders(
     return { layout: isEmpty ? shaped : { ...layout, environments }, unknown, deployed };
   }
   const others = deployed.filter((_, index) => found[index] === 'other');
-  const more = layoutOfDeployments(sketch, others, names, shaped.apps ?? policy.apps);
-  return { layout: joined(shaped, { ...more, environments }), unknown, deployed: others };
+  const rest = withoutOthers(shaped, others, policy);
+  const more = layoutOfDeployments(sketch, others, names, rest.apps ?? policy.apps);
+  return { layout: joined(rest, { ...more, environments }), unknown, deployed: others };
+}
+
+/** The shape of a tree without what it takes for another environment than the one that a cluster deploys it into. */
+function withoutOthers(shaped: Layout, others: readonly Deployment[], policy: Said): Layout {
+  const wrong = (template: string) =>
+    others.flatMap(({ path, environment }) => {
+      const own = overlayOfPath({ ...shaped, templates: [template], apps: undefined }, path)?.environment;
+      return own === undefined || own === environment ? [] : [own];
+    });
+  const isWrong = (template: string | undefined) => template !== undefined && wrong(template).length > 0;
+  const all = [...shaped.templates, ...ownTemplates(shaped).map(({ template }) => template)];
+  const gone = new Set(all.flatMap(wrong));
+  return {
+    ...shaped,
+    templates: shaped.templates.filter((template) => !isWrong(template)),
+    environments: shaped.environments?.filter((name) => !gone.has(name)),
+    apps: new Map([...(shaped.apps ?? [])].filter(([app, { overlay }]) => policy.apps.has(app) || !isWrong(overlay))),
+  };
 }
 
 function isNamed({ path, environment }: Deployment, names: EnvironmentNames): boolean {

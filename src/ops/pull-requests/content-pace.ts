@@ -31,9 +31,14 @@ export class ContentPace {
     return new Date((this.#since ?? new Date()).getTime() + HOUR_MS);
   }
 
-  /** Waits as long as what was made before takes. @param pause waits so many milliseconds */
-  async wait(pause: (ms: number) => Promise<unknown> = sleep): Promise<void> {
-    const owed = this.#owed * CONTENT_MS;
+  /**
+   * Waits as long as what was made before takes.
+   *
+   * @param each milliseconds of one; GitHub's pace by default
+   * @param pause waits so many milliseconds
+   */
+  async wait(each = CONTENT_MS, pause: (ms: number) => Promise<unknown> = sleep): Promise<void> {
+    const owed = this.#owed * each;
     this.#owed = 0;
     await pause(owed);
   }

@@ -5,6 +5,7 @@ import { overlayCarriers } from '../carriers/find-carriers.js';
 import { type ImageReference, sameRepository } from '../carriers/image-reference.js';
 import { goesBackwards } from '../carriers/never-backwards.js';
 import type { OverlayFile } from '../carriers/overlay-file.js';
+import { refuseUnclear } from '../carriers/refuse-unclear.js';
 import { setVersions } from '../carriers/set-version.js';
 import { tagOf, targetName } from '../carriers/target.js';
 import { references } from '../kustomize/references.js';
@@ -97,6 +98,13 @@ function moveApp(draft: Draft, move: Move, includeNew: boolean): Moved {
     return part.overlay === undefined || other === undefined ? [] : movePart(draft, move, part, other);
   });
   const changed = before !== JSON.stringify(snapshot(draft, move));
+  const [loose] = held.following ?? [];
+  if (!changed && held.version === null && loose !== undefined) {
+    throw new Error(
+      `${source.environment} lets ${app} follow ${loose.range === '' ? 'the newest version' : loose.range} of chart ` +
+        `${loose.name}, so it has no version to promote. Pin one there, then promote again.`,
+    );
+  }
   const previous = target.deployed?.version ?? null;
   return {
     app,
@@ -115,13 +123,6 @@ function moveApp(draft: Draft, move: Move, includeNew: boolean): Moved {
 function heldOrThrow({ deployed: held, environment, app }: AppState): Deployed {
   if (held === undefined) {
     throw new Error(`${environment} does not have ${app}, so there is nothing to promote from it.`);
-  }
-  const [loose] = held.following ?? [];
-  if (held.version === null && loose !== undefined) {
-    throw new Error(
-      `${environment} lets ${app} follow ${loose.range === '' ? 'the newest version' : loose.range} of chart ${loose.name}, so it has no version to promote. Pin one ` +
-        'there, then promote again.',
-    );
   }
   const [pinned] = held.pinned;
   if (pinned !== undefined) {
@@ -213,12 +214,31 @@ function transfer(
   if (!isCarried && inBase.length > 0) {
     return open.map((target) => staysNote(where, target));
   }
-  const { files: changed, missing, carriers } = setVersions(current, open, where);
+  const { sure, notes } = withoutUnclearCharts(current, open);
+  const { files: changed, missing, carriers } = setVersions(current, sure, where);
   for (const { path, text } of changed) {
     draft.write(path, text);
   }
   const carriesBase = carriers.some(({ target }) => target.kind === 'base');
-  return carriesBase ? [] : missing.map((target) => staysNote(where, target));
+  return [...notes, ...(carriesBase ? [] : missing.map((target) => staysNote(where, target)))];
+}
+
+/**
+ * A chart that the target follows a range of, or that several places there fit, is left as it is where something else of the
+ * app moves. Where it is all of the app, it is refused.
+ */
+function withoutUnclearCharts(files: readonly OverlayFile[], targets: readonly Target[]) {
+  const others = targets.filter(({ kind }) => kind !== 'chart');
+  const charts = targets.filter(({ kind }) => kind === 'chart');
+  if (charts.length === 0 || overlayCarriers(files, others).length === 0) {
+    return { sure: targets, notes: [] };
+  }
+  try {
+    refuseUnclear(overlayCarriers(files, charts));
+    return { sure: targets, notes: [] };
+  } catch (error) {
+    return { sure: others, notes: [`It stays as it is: ${error instanceof Error ? error.message : String(error)}`] };
+  }
 }
 
 function staysNote(where: string, target: Target): string {

@@ -90,14 +90,20 @@ function missing(
   { head, releases }: HistoryNeed,
 ): { open: AppTag[]; first: boolean; all: boolean } {
   const open = new Map<string, AppTag>();
+  const known = new Map<string, ReturnType<History['relation']>>();
+  const relation = ({ commit }: AppTag) => {
+    const found = known.get(commit) ?? (noCommits.has(commit) ? 'elsewhere' : history.relation(head, commit));
+    known.set(commit, found);
+    return found;
+  };
   let [first, all] = [false, false];
   for (const list of releases) {
     const asked = list.slice(0, MOST_ELSEWHERE);
-    const found = asked.find(({ commit }) => !noCommits.has(commit) && history.relation(head, commit) !== 'elsewhere');
+    const found = asked.find((tag) => relation(tag) !== 'elsewhere');
     if (found === undefined) {
       first ||= asked.length === list.length;
       all ||= asked.length < list.length;
-    } else if (history.relation(head, found.commit) === 'unknown') {
+    } else if (relation(found) === 'unknown') {
       open.set(found.name, found);
     }
   }

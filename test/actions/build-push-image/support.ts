@@ -1,20 +1,13 @@
 /** A checked-out apps repository, a registry and the stand-in engine, for scenarios of this action. */
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { delimiter, dirname, join } from 'node:path';
+import { delimiter } from 'node:path';
 import { standInEnvironment } from '../../../src/local/engine/environment.js';
 import { type LocalRegistry, type RegistryOptions, startRegistry } from '../../../src/local/registry/registry.js';
 import type { Release } from '../../../src/release/release.js';
-import { git as runGit } from '../../support/git.js';
+import { type GitRepository, openGitRepository } from '../../support/git-repository.js';
 import { type ActionResult, runAction } from '../../support/run-action.js';
 
 /** A checked-out apps repository. */
-export interface AppsRepository extends AsyncDisposable {
-  root: string;
-  /** Writes files and commits them; gives the commit. */
-  commit(files: Record<string, string>): Promise<string>;
-  write(files: Record<string, string>): Promise<void>;
-  git(...args: string[]): Promise<string>;
+export interface AppsRepository extends GitRepository {
   /** Runs the built action in the repository. */
   run(inputs: Record<string, string>, env?: Record<string, string>): Promise<ActionResult>;
 }
@@ -27,34 +20,11 @@ export interface Workshop extends AppsRepository {
 
 /** Opens a repository of one commit. */
 export async function openRepository(files: Record<string, string>): Promise<AppsRepository> {
-  const repository = repositoryAt(await mkdtemp(join(tmpdir(), 'ostack-workshop-')));
-  await repository.git('init', '--quiet', '--initial-branch', 'main');
-  await repository.commit(files);
-  return repository;
-}
-
-/** A folder as a repository. */
-export function repositoryAt(root: string): AppsRepository {
-  const git = (...args: string[]) => runGit(root, args, { env: IDENTITY });
-  const write = async (added: Record<string, string>) => {
-    for (const [path, text] of Object.entries(added)) {
-      await mkdir(dirname(join(root, path)), { recursive: true });
-      await writeFile(join(root, path), text);
-    }
-  };
-  const commit = async (added: Record<string, string>) => {
-    await write(added);
-    await git('add', '.');
-    await git('commit', '--quiet', '--message', 'feat: change');
-    return git('rev-parse', 'HEAD');
-  };
+  const repository = await openGitRepository(files);
   return {
-    root,
-    git,
-    write,
-    commit,
-    run: (inputs, env = {}) => runAction({ action: 'build-push-image', cwd: root, inputs, env: { ...GITHUB, ...env } }),
-    [Symbol.asyncDispose]: () => rm(root, { recursive: true, force: true }),
+    ...repository,
+    run: (inputs, env = {}) =>
+      runAction({ action: 'build-push-image', cwd: repository.root, inputs, env: { ...GITHUB, ...env } }),
   };
 }
 
@@ -107,16 +77,6 @@ const GITHUB = {
   GITHUB_API_URL: 'http://127.0.0.1:1/api/v3',
   GITHUB_GRAPHQL_URL: 'http://127.0.0.1:1/api/graphql',
   GITHUB_ACTOR: 'ada',
-};
-
-/** Commits made with these are the same in every run. */
-const IDENTITY = {
-  GIT_AUTHOR_DATE: '2026-03-01T12:00:00Z',
-  GIT_COMMITTER_DATE: '2026-03-01T12:00:00Z',
-  GIT_AUTHOR_NAME: 'Ada',
-  GIT_AUTHOR_EMAIL: 'ada@example.test',
-  GIT_COMMITTER_NAME: 'Ada',
-  GIT_COMMITTER_EMAIL: 'ada@example.test',
 };
 
 /** The stand-in engine as a process needs it. */

@@ -1,6 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
+import * as v from 'valibot';
 import { lines, opsFiles, previewStage, requestLines } from './support.js';
 
+const idsSchema = v.array(v.object({ id: v.number() }));
 const ADDRESS = 'https://my-app.pr-1.preview.acme.dev';
 
 describe('the life of an environment', () => {
@@ -47,12 +49,35 @@ describe('the life of an environment', () => {
     expect(await world.previews()).toEqual({ active: [], queued: [] });
     expect(await world.deployments()).toEqual([`pr-1: inactive < in_progress ${ADDRESS}`]);
     expect(await world.comments(pull)).toEqual([expect.stringContaining('### Preview `pr-1`: removed')]);
-    expect(requestLines(run)).toContain('DELETE /api/v3/repos/acme/apps/environments/pr-1 204');
     const again = await world.cleanup(pull);
     expect(again.exitCode).toBe(0);
     expect(again.stdout).toContain('pr-1: unchanged, removed: pull request #1 is no longer open');
     expect(requestLines(again).filter((line) => /^(Commit|Comment|POST)/.test(line))).toEqual([]);
     expect((await world.comments(pull))[0]).toContain('is no longer open');
+  });
+
+  test('however many there are, GitHub gets one environment, and a quiet one is found behind many others', async () => {
+    await using world = await previewStage();
+    const [quiet, loud] = [await world.openPull('quiet'), await world.openPull('loud')];
+    await world.create(quiet);
+    await world.create(loud);
+    const made = { ref: loud.head, environment: 'preview', task: 'deploy:preview/pr-99' };
+    for (let count = 0; count < 100; count++) {
+      const path = '/repos/acme/apps/deployments';
+      const { id } = v.parse(
+        v.object({ id: v.number() }),
+        await world.rest('POST', path, { ...made, auto_merge: false, required_contexts: [] }),
+      );
+      await world.rest('POST', `${path}/${id}/statuses`, { state: 'inactive' });
+    }
+    await world.closePull(quiet);
+    expect(lines(await world.cleanup(quiet))).toContain('pr-1: removed, removed');
+    const [own] = v.parse(idsSchema, await world.rest('GET', '/repos/acme/apps/deployments?task=deploy:preview/pr-1'));
+    const statuses = await world.rest('GET', `/repos/acme/apps/deployments/${own?.id}/statuses`);
+    expect(statuses).toMatchObject([{ state: 'inactive' }, { state: 'in_progress' }]);
+    expect(await world.rest('GET', '/repos/acme/apps/environments')).toMatchObject({
+      environments: [{ name: 'preview' }],
+    });
   });
 
   test('one that is opened again gets it back', async () => {

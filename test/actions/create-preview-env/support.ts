@@ -94,7 +94,7 @@ export interface PreviewStage extends AsyncDisposable {
   create(pull: TestPull, inputs?: Record<string, string>, signal?: AbortSignal): Promise<PreviewRun>;
   cleanup(pull: TestPull | undefined, inputs?: Record<string, string>, signal?: AbortSignal): Promise<PreviewRun>;
   comments(pull: TestPull): Promise<string[]>;
-  /** `state environment` of every deployment's newest status, oldest first. */
+  /** Name of the preview with the states of every deployment's newest status, oldest first. */
   deployments(): Promise<string[]>;
   /** Names of previews that run, and of those that wait. */
   previews(): Promise<{ active: string[]; queued: string[] }>;
@@ -102,7 +102,7 @@ export interface PreviewStage extends AsyncDisposable {
 
 const pullSchema = v.object({ number: v.number(), head: v.object({ sha: v.string() }) });
 const bodiesSchema = v.array(v.object({ body: v.string() }));
-const deploymentsSchema = v.array(v.object({ id: v.number(), environment: v.string() }));
+const deploymentsSchema = v.array(v.object({ id: v.number(), environment: v.literal('preview'), task: v.string() }));
 const statusesSchema = v.array(v.object({ state: v.string(), environment_url: v.string(), description: v.string() }));
 
 export async function previewStage(
@@ -169,9 +169,9 @@ function connectStage(
     },
     async deployments() {
       const all = v.parse(deploymentsSchema, await rest('GET', `${repo}/deployments?per_page=100`));
-      const lines = all.reverse().map(async ({ id, environment }) => {
+      const lines = all.reverse().map(async ({ id, task }) => {
         const statuses = v.parse(statusesSchema, await rest('GET', `${repo}/deployments/${id}/statuses`));
-        return `${environment}: ${statuses.map(({ state, environment_url: url }) => `${state}${url === '' ? '' : ` ${url}`}`).join(' < ')}`;
+        return `${task.replace('deploy:preview/', '')}: ${statuses.map(({ state, environment_url: url }) => `${state}${url === '' ? '' : ` ${url}`}`).join(' < ')}`;
       });
       return Promise.all(lines);
     },
@@ -288,6 +288,7 @@ export function normalise(text: string, { stage }: PreviewStage): string {
     .replaceAll(DIGEST, 'sha256:DIGEST')
     .replace(/\b[0-9a-f]{40}\b/g, 'SHA')
     .replace(/`[0-9a-f]{7}`/g, '`SHORT`')
+    .replace(/-[0-9a-f]{7}`/g, '-SHA`')
     .replace(/\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d+)?)?( UTC|Z)/g, 'TIME')
     .replace(/127\.0\.0\.1:\d+/g, 'HOST');
 }

@@ -57,7 +57,7 @@ afterAll(async () => {
 test('of a preview that never came to be live all deployments end with it, however many there are', async () => {
   const failing = await world.openPull('failing');
   await world.create(failing);
-  const deployment = { ref: failing.head, environment: `pr-${failing.number}`, task: 'deploy:preview' };
+  const deployment = { ref: failing.head, environment: 'preview', task: `deploy:preview/pr-${failing.number}` };
   for (let at = 0; at < 24; at++) {
     await world.rest('POST', '/repos/acme/apps/deployments', {
       ...deployment,

@@ -36,7 +36,7 @@ export async function planFromBase(
     return undefined;
   }
   const previous = first.current.tag === undefined ? null : (versionOf(first.current.tag) ?? first.current.tag);
-  const missing = images.filter((target) => pairs.every((pair) => pair.target !== target));
+  const missing = targets.filter((target) => target.kind !== 'base' && pairs.every((pair) => pair.target !== target));
   if (pairs.some(goesBackwards)) {
     return {
       state: 'newer',

@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import { environmentApps } from '../../overlays/environment-apps.js';
 import { overlayOfPath } from '../../overlays/overlay-path.js';
 import { reconcilerProblems } from '../../reconcilers/problems.js';
+import type { ChangeGroup } from '../../render/change-groups.js';
+import { findHelm } from '../../render/run-helm.js';
 import { findKustomize, NO_KUSTOMIZE } from '../../render/run-kustomize.js';
 import type { Problem } from '../../tree/problem.js';
 import { InvalidYaml } from '../../yaml/parse.js';
@@ -13,6 +15,7 @@ import type { Inspection } from './inspect.js';
 import { previewProblems } from './previews.js';
 import { sortProblems } from './problems.js';
 import { referenceProblems } from './references.js';
+import { renderCharts } from './render-charts.js';
 import { type RenderedRoot, renderRoots } from './render-roots.js';
 import type { Root } from './roots.js';
 import { unreferencedProblems } from './unreferenced.js';
@@ -71,10 +74,11 @@ export async function checkFiles(
   await mkdir(join(scratch, 'remotes'));
   const { rendered, problems } = await renderRoots(kustomize, comparison, layout, intact, join(scratch, 'remotes'));
   const untied = rendered.flatMap(({ root, versions = [] }) => untiedProblems(root, versions, inspection.held, layout));
+  const charts = await renderCharts(findHelm, comparison, layout, inspection.held);
   return {
     problems: sortProblems([...fromText, ...problems, ...untied]),
-    rendered,
-    notRendered: notRendered(comparison, inspection, rendered),
+    rendered: [...rendered, ...charts.groups.map(chartRoot)],
+    notRendered: [...notRendered(comparison, inspection, rendered, charts.files), ...charts.notRendered],
     known,
   };
 }
@@ -95,11 +99,17 @@ async function knownApps({ head }: Comparison, { touched, environments, layout }
   );
 }
 
+/** What a chart comes to, beside the folders that kustomize builds. */
+function chartRoot(group: ChangeGroup): RenderedRoot {
+  return { root: { folder: '', overlay: undefined, before: undefined, after: undefined }, groups: [group] };
+}
+
 /** What the change alters and nobody has built: folders that do not build, and files that no kustomization takes in. */
 function notRendered(
   { changed }: Comparison,
   { roots, layout }: Inspection,
   rendered: readonly RenderedRoot[],
+  templated: ReadonlySet<string>,
 ): string[] {
   const built = new Set(rendered.map(({ root }) => root));
   const broken = roots.flatMap((root) => {
@@ -111,7 +121,9 @@ function notRendered(
   const reached = new Set(
     roots.flatMap(({ before, after }) => [before, after].flatMap((closure) => [...(closure?.files.keys() ?? [])])),
   );
-  const files = [...changed].filter((path) => overlayOfPath(layout, path) !== undefined && !reached.has(path));
+  const files = [...changed].filter(
+    (path) => overlayOfPath(layout, path) !== undefined && !reached.has(path) && !templated.has(path),
+  );
   return [
     ...broken,
     ...rendered.flatMap(({ notBuilt }) => notBuilt ?? []),

@@ -11,11 +11,12 @@ export interface DeploymentArguments extends Paging {
   orderBy?: { field: 'CREATED_AT'; direction: 'ASC' | 'DESC' } | null;
 }
 
-/** A page of deployments, oldest first unless ordered otherwise. */
-export function deploymentsConnection(scope: RepositoryScope, args: DeploymentArguments) {
+/** A page of deployments, of one commit or all, oldest first unless ordered otherwise. */
+export function deploymentsConnection(scope: RepositoryScope, args: DeploymentArguments, sha?: string) {
   demand(scope, 'deployments');
   const deployments = [...scope.repository.deployments.values()].filter(
-    ({ environment }) => !args.environments || args.environments.includes(environment),
+    (each) =>
+      (!args.environments || args.environments.includes(each.environment)) && (sha === undefined || each.sha === sha),
   );
   if (args.orderBy?.direction === 'DESC') {
     deployments.reverse();

@@ -8,6 +8,7 @@ import { connection, type Paging } from '../connection.js';
 import { demand, type RepositoryScope } from '../scope.js';
 import { gitActor } from './actors.js';
 import { rollupNode, statusNode } from './checks.js';
+import { type DeploymentArguments, deploymentsConnection } from './deployments.js';
 import { pullNode } from './pulls.js';
 import { repositoryNode } from './repository.js';
 
@@ -149,6 +150,7 @@ export function commitNode(scope: RepositoryScope, commit: Commit) {
       const pulls = await pullsOfCommit(repository, commit.oid);
       return connection('associatedPullRequests', pulls, paging, (pull) => pullNode(scope, pull));
     },
+    deployments: (args: DeploymentArguments) => deploymentsConnection(scope, args, commit.oid),
     status: () => statusNode(scope, commit.oid),
     statusCheckRollup: () => rollupNode(scope, commit.oid),
     ...changeCounts(scope, commit),

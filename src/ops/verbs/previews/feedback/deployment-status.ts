@@ -3,13 +3,11 @@ import {
   createDeployment,
   type Deployment,
   type DeploymentState,
-  deleteEnvironment,
   isActive,
   type NewStatus,
   type StatusToSet,
   says,
 } from '../../../../github/deployments.js';
-import { readFailure } from '../../../../github/failure.js';
 import { mainUrl, type PreviewDetails } from './details.js';
 import { type PreviewStage, type PreviewStatus, statusLine } from './status.js';
 
@@ -23,13 +21,6 @@ const STATES: Record<PreviewStage, DeploymentState> = {
   removed: 'inactive',
 };
 
-/** Where deployments are recorded. */
-export interface DeploymentTarget {
-  apps: Connected;
-  /** Whether environments stay, because GitHub has refused to delete one with this token. */
-  keepsEnvironments: boolean;
-}
-
 /**
  * The state of a deployment that GitHub shows at a stage.
  *
@@ -40,16 +31,16 @@ export function deploymentState(stage: PreviewStage): DeploymentState {
 }
 
 /**
- * Creates the deployment of a preview where it has none for its commit, or deletes the environment of a removed preview,
- * and lists the statuses that are to be set. A live preview makes its older deployments inactive.
+ * Creates the deployment of a preview where it has none for its commit, and lists the statuses that are to be set. A live
+ * preview makes its older deployments inactive, a removed one all of them.
  *
- * @param target `keepsEnvironments` is set when GitHub refuses to delete the environment
+ * @param apps where deployments are recorded
  * @param deployments those of the preview, newest first; a new one is added in front
  * @returns the statuses to set, in this order; none where GitHub shows the status already
- * @throws a failed request, except a refusal to delete the environment
+ * @throws a failed request
  */
 export async function dueStatuses(
-  target: DeploymentTarget,
+  apps: Connected,
   deployments: Deployment[],
   preview: PreviewDetails,
   status: PreviewStatus,
@@ -62,12 +53,12 @@ export async function dueStatuses(
     logUrl: preview.runUrl,
   };
   if (status.stage === 'removed') {
-    return retire(target, deployments, next, preview.name);
+    return deployments.filter(isActive).map((deployment) => ({ deployment, status: next }));
   }
-  const { github, repository } = target.apps;
+  const { github, repository } = apps;
   let own = deployments.find((deployment) => deployment.sha === preview.head && isActive(deployment));
   if (own === undefined) {
-    own = await createDeployment(github, repository, preview.name, preview.head, `Preview ${preview.name}`);
+    own = await createDeployment(github, repository, preview.name, preview.head);
     deployments.unshift(own);
   }
   const older = status.stage === 'live' ? deployments.filter((each) => each !== own && isActive(each)) : [];
@@ -76,30 +67,4 @@ export async function dueStatuses(
     ...(says(own, next) ? [] : [{ deployment: own, status: next }]),
     ...older.map((deployment) => ({ deployment, status: replaced })),
   ];
-}
-
-/**
- * Deletes the environment of a removed preview, where the token may, and makes its deployments inactive. The environment
- * comes first: as long as a deployment is active, a later run sees that a stopped one left something to do.
- */
-async function retire(
-  target: DeploymentTarget,
-  deployments: readonly Deployment[],
-  status: NewStatus,
-  environment: string,
-): Promise<StatusToSet[]> {
-  if (deployments.length > 0 && !target.keepsEnvironments) {
-    const { github, repository } = target.apps;
-    try {
-      await deleteEnvironment(github, repository, environment);
-    } catch (error) {
-      const refused = readFailure(error)?.status;
-      if (refused !== 403 && refused !== 404) {
-        throw error;
-      }
-      // 404: the environment is gone already, or hidden from this token. 403: it would be refused for all of them.
-      target.keepsEnvironments ||= refused === 403;
-    }
-  }
-  return deployments.filter(isActive).map((deployment) => ({ deployment, status }));
 }

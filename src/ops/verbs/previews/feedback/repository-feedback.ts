@@ -2,8 +2,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type CommentTarget, commentMutation, findComment, writtenComment } from '../../../../github/comments.js';
 import type { Connected } from '../../../../github/connected.js';
 import {
-  activeEnvironments,
   type Deployment,
+  deploymentsAtHead,
+  isActive,
   readDeployments,
   type StatusToSet,
   setStatuses,
@@ -12,11 +13,11 @@ import { isRefusal } from '../../../../github/errors.js';
 import { mayHaveTakenEffect, readFailure } from '../../../../github/failure.js';
 import { GraphqlErrors } from '../../../../github/graphql-error.js';
 import { type Mutation, runMutations } from '../../../../github/mutations.js';
-import { repositoryReader } from '../../../../github/repository-reader.js';
+import { type RepositoryReader, repositoryReader } from '../../../../github/repository-reader.js';
 import { operationIn, tryOperation } from '../../../../github/try-operation.js';
 import { chunks } from '../../../../runtime/chunks.js';
 import { commentMarker, type ReportedState, renderComment, reportedState, withNewerHead } from './comment.js';
-import { type DeploymentTarget, deploymentState, dueStatuses } from './deployment-status.js';
+import { deploymentState, dueStatuses } from './deployment-status.js';
 import type { PreviewDetails } from './details.js';
 import type { PreviewStage, PreviewStatus } from './status.js';
 
@@ -57,16 +58,13 @@ export class RepositoryFeedback {
   readonly warnings = new Set<string>();
   readonly failures = new Set<string>();
   readonly #previews = new Map<string, ReportedPreview>();
-  #activeEnvironments: string[] = [];
+  #active: string[] = [];
   /** Whether passing failures are tried again, and whether there was one. */
   #retries = false;
   #failed = false;
-  readonly #target: DeploymentTarget;
 
   /** @param apps the repository, with a token that may comment and deploy there */
-  constructor(readonly apps: Connected) {
-    this.#target = { apps, keepsEnvironments: false };
-  }
+  constructor(readonly apps: Connected) {}
 
   /** Reads what GitHub shows of previews: one request for all, more where there are many comments. */
   async load(previews: readonly PullRequestPreview[]): Promise<void> {
@@ -74,22 +72,27 @@ export class RepositoryFeedback {
     const reader = repositoryReader(github, repository, 'PreviewFeedback');
     const readPulls = <T>(work: () => Promise<T>) => this.#try('read pull requests', 'pull-requests: read', work);
     const readDeployed = <T>(work: () => Promise<T>) => this.#try('read deployments', 'deployments: read', work);
-    const active = readDeployed(() => activeEnvironments(reader));
+    const reading = readDeployed(() => readDeployments(reader));
     await Promise.all(
       previews.map(async ({ name, pullRequest }) => {
         const [comment, deployments] = await Promise.all([
           readPulls(() => findComment(reader, pullRequest, commentMarker(name))),
-          readDeployed(() => readDeployments(reader, name)),
+          readDeployed(async () => {
+            // Newer deployments of many other previews may hide those of a quiet one.
+            const [recent, atHead] = await Promise.all([reading, atHeadOrNone(reader, name, pullRequest)]);
+            return recent && together(recent.get(name) ?? [], atHead);
+          }),
         ]);
         this.#previews.set(name, { comment, deployments });
       }),
     );
-    this.#activeEnvironments = (await active) ?? [];
+    const recent = [...((await reading) ?? [])];
+    this.#active = recent.filter(([, deployments]) => deployments.some(isActive)).map(([name]) => name);
   }
 
   /** Names of previews that GitHub shows as active and that were not loaded. */
   get notLoaded(): string[] {
-    return this.#activeEnvironments.filter((name) => !this.#previews.has(name));
+    return this.#active.filter((name) => !this.#previews.has(name));
   }
 
   /** Full id of the last commit that was reported for a preview; `undefined` where it has no comment or no deployment. */
@@ -191,9 +194,11 @@ export class RepositoryFeedback {
     for (const { preview, status } of updates) {
       const { deployments, comment } = this.#previews.get(preview.name) ?? {};
       const isClosed = comment?.open === false && status?.stage !== 'removed';
-      if (deployments !== undefined && status !== undefined && !isClosed) {
+      // As long as a deployment is active, a later run sees that a removal is still to be told.
+      const isUntold = status?.stage === 'removed' && !tellsRemoval(comment);
+      if (deployments !== undefined && status !== undefined && !isClosed && !isUntold) {
         const own = await this.#try(`record the deployment of ${preview.name}`, 'deployments: write', () =>
-          dueStatuses(this.#target, deployments, preview, status),
+          dueStatuses(this.apps, deployments, preview, status),
         );
         due.push(...(own ?? []));
       }
@@ -215,10 +220,32 @@ export class RepositoryFeedback {
   }
 }
 
+/** Without the permission to read pull requests there are none: that is told where comments are read. */
+async function atHeadOrNone(reader: RepositoryReader, name: string, pullRequest: number): Promise<Deployment[]> {
+  try {
+    return await deploymentsAtHead(reader, name, pullRequest);
+  } catch (error) {
+    if (isRefusal(error)) {
+      return [];
+    }
+    throw error;
+  }
+}
+
+/** Each once, newest first: those that only the last commit tells of are older than the others. */
+function together(recent: readonly Deployment[], atHead: readonly Deployment[]): Deployment[] {
+  return [...recent, ...atHead.filter(({ id }) => recent.every((each) => each.id !== id))];
+}
+
 /** Whether the connection failed, or GitHub itself. */
 function mayPass(error: unknown): boolean {
   const failure = readFailure(error);
   return failure !== undefined && mayHaveTakenEffect(failure);
+}
+
+/** Whether the comment of a removed preview says so; also where there is none. */
+function tellsRemoval(place: CommentTarget | undefined): boolean {
+  return place?.comment === undefined || reportedState(place.comment.body)?.stage === 'removed';
 }
 
 /** The text that a comment is to have, `undefined` where none is written. */
