@@ -1,3 +1,4 @@
+import { CARRIER_RULES } from './carriers.js';
 import { CHARTS } from './charts.js';
 import type { Mutation } from './mutation.js';
 import { OUTSIDE } from './outside.js';
@@ -9,6 +10,7 @@ import { VERSIONS_THERE } from './versions-there.js';
 /** Every rule that is broken on purpose. The first of each area is tried in CI. */
 export const MUTATIONS: readonly Mutation[] = [
   ...RULES,
+  ...CARRIER_RULES,
   ...CHARTS,
   ...PULL_REQUESTS,
   ...VERBS,

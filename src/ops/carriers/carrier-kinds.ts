@@ -10,6 +10,7 @@ import { fluxChart } from './kinds/flux-chart.js';
 import { helmImage } from './kinds/helm-image.js';
 import { helmfileRelease } from './kinds/helmfile-release.js';
 import { imageField } from './kinds/image-field.js';
+import { imageText } from './kinds/image-text.js';
 import { jsonPatch } from './kinds/json-patch.js';
 import { kustomizeChart } from './kinds/kustomize-chart.js';
 import { kustomizeImage } from './kinds/kustomize-image.js';
@@ -21,6 +22,7 @@ import { resourceSet } from './kinds/resource-set.js';
 export const CARRIER_KINDS: readonly CarrierKind[] = [
   kustomizeImage,
   imageField,
+  imageText,
   jsonPatch,
   remoteBase,
   helmImage,

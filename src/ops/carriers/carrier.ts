@@ -9,7 +9,8 @@ export interface ImageTarget {
   repository: string;
   /** The image's name, the last segment of the repository: `my-app-web`. */
   image: string;
-  tag: string;
+  /** `undefined` where nothing but the digest is known: then there is one, and carriers get that alone. */
+  tag: string | undefined;
   /** `sha256:…`. Without it, the digest in a carrier is removed, because a digest wins over a tag. */
   digest?: string | undefined;
 }
@@ -73,6 +74,8 @@ export interface Finding {
    * tag) counts only where nothing in the overlay is certain for the same target.
    */
   certain: boolean;
+  /** Whether it has no room for a digest, so that a target without a tag cannot be set. */
+  needsTag?: boolean;
   /** The edits that set the target's version here. */
   edits: Edit[];
   /** Why nothing may be set here, with what to write instead: a sentence or two. */
@@ -88,6 +91,10 @@ export interface Carrier extends Finding {
   /** Which document of the file, from 0. */
   document: number;
   target: Target;
+  /** Whether the policy names it, or a part of it. */
+  byPolicy?: true;
+  /** Why the version cannot be set there, in sentences for a person; `undefined` where it can. */
+  blocked?: string | undefined;
 }
 
 /** An image, remote base or chart that a node names, and whose version it may carry. */

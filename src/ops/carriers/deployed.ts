@@ -1,14 +1,19 @@
 import { manifestReferences } from '../kustomize/manifest-references.js';
 import { appOfImage, isImageOf } from './app-of-image.js';
-import type { Candidate, ChartTarget, CurrentVersion, Target } from './carrier.js';
+import type { Candidate, Carrier, ChartTarget, CurrentVersion, Target } from './carrier.js';
 import { CARRIER_KINDS } from './carrier-kinds.js';
 import { ownCharts } from './chart-owner.js';
 import { sameChart } from './chart-reference.js';
+import { variantOf } from './families.js';
+import { fileNodes } from './file-nodes.js';
+import { carriersAt } from './find-carriers.js';
 import { sameRepository } from './image-reference.js';
+import { loneCarriers } from './lone-tag.js';
+import { namedCarriers, namedImages } from './named-value.js';
 import type { OverlayFile } from './overlay-file.js';
 import { versionOf } from './tag-version.js';
-import { tagOf } from './target.js';
-import { yamlNodes } from './yaml-nodes.js';
+import { isSameImage, tagOf } from './target.js';
+import { followVariables } from './variables.js';
 
 /** The versions that an overlay deploys. */
 export interface Deployed {
@@ -34,8 +39,9 @@ export interface Deployed {
  * @throws InvalidYaml where a kustomization is not valid YAML
  */
 export function deployedIn(files: readonly OverlayFile[], app: string): Deployed {
-  const found = files.flatMap((file) => carriedVersions(file, app));
-  const carried = [...found.filter(({ overrides }) => overrides), ...found.filter(({ overrides }) => !overrides)];
+  const found = carriedIn(files, app);
+  const overriding = found.filter(({ overrides }) => overrides);
+  const carried = [...overriding, ...found.filter((each) => !each.overrides && !isOverridden(each, overriding))];
   const targets: Target[] = [];
   const pinned: Deployed['pinned'] = [];
   const loose: Required<Deployed>['following'] = [];
@@ -73,6 +79,14 @@ export function deployedIn(files: readonly OverlayFile[], app: string): Deployed
   };
 }
 
+/** All that is deployed as targets: what is pinned by its digest alone is one without a tag. */
+export function deployedTargets({ targets, pinned }: Deployed): Target[] {
+  const digests = pinned.map(({ repository, digest }): Target => {
+    return { kind: 'image', repository, image: repository.split('/').at(-1) ?? '', tag: undefined, digest };
+  });
+  return [...targets, ...digests];
+}
+
 /** Whether two overlays deploy the same versions, in any order and spelling. */
 export function sameDeployed(one: Deployed, other: Deployed): boolean {
   return fingerprint(one) === fingerprint(other);
@@ -87,7 +101,7 @@ function fingerprint({ targets, pinned, following = [] }: Deployed): string {
 function print(target: Target): string {
   switch (target.kind) {
     case 'image':
-      return `${target.repository}:${target.tag}@${target.digest ?? ''}`;
+      return `${target.repository}:${target.tag ?? ''}@${target.digest ?? ''}`;
     case 'base':
       return `${target.repository.toLowerCase()}//${target.appPath}?${target.gitTag}`;
     case 'chart':
@@ -102,8 +116,35 @@ interface CarriedVersion {
   overrides: boolean;
 }
 
-/** Everything in a file that certainly carries a version of an image or base of the app. */
-function carriedVersions(file: OverlayFile, app: string): CarriedVersion[] {
+/** Everything in the files that certainly carries a version of an image or base of the app. */
+function carriedIn(files: readonly OverlayFile[], app: string): CarriedVersion[] {
+  const named = files.flatMap((file) => [
+    ...(file.onlyNamed === true ? [] : candidatesIn(file, app)),
+    ...namedIn(file),
+  ]);
+  const found = [...named, ...loneIn(files, app, named)];
+  const followed = followVariables(
+    files,
+    found.map(({ carrier }) => carrier),
+  );
+  return found.flatMap(({ candidate }, index) => {
+    const carrier = followed[index];
+    return carrier !== undefined && holdsVersion(carrier) && carrier.blocked === undefined
+      ? [{ candidate, current: carrier.current, overrides: doesOverride(carrier.kind, candidate) }]
+      : [];
+  });
+}
+
+function holdsVersion({ certain, current }: Carrier): boolean {
+  return current.range === undefined ? certain && (current.tag ?? current.digest) !== undefined : true;
+}
+
+interface FoundVersion {
+  candidate: Candidate;
+  carrier: Carrier;
+}
+
+function candidatesIn(file: OverlayFile, app: string): FoundVersion[] {
   const isOurs = file.shared === true ? candidateFilter(file, app) : () => true;
   const found = nodesIn(file).flatMap((node) =>
     CARRIER_KINDS.flatMap((kind) =>
@@ -111,12 +152,7 @@ function carriedVersions(file: OverlayFile, app: string): CarriedVersion[] {
         .candidates(node)
         .filter(isOurs)
         .flatMap((candidate) =>
-          kind
-            .find(node, probeTarget(candidate))
-            .filter(({ certain, current }) =>
-              current.range === undefined ? certain && (current.tag ?? current.digest) !== undefined : true,
-            )
-            .map(({ current }) => ({ candidate, current, overrides: doesOverride(kind.name, candidate) })),
+          carriersAt(node, kind, file.path, probeTarget(candidate)).map((carrier) => ({ candidate, carrier })),
         ),
     ),
   );
@@ -135,7 +171,7 @@ function completed(known: Target | undefined, other: ChartTarget): Target {
     : (known ?? other);
 }
 
-function withoutChartsOfOthers(found: readonly CarriedVersion[], app: string): CarriedVersion[] {
+function withoutChartsOfOthers(found: readonly FoundVersion[], app: string): FoundVersion[] {
   const charts = found.flatMap((carried) => {
     const { candidate } = carried;
     return candidate.kind === 'chart' ? [{ carried, name: candidate.name, release: candidate.release }] : [];
@@ -144,10 +180,47 @@ function withoutChartsOfOthers(found: readonly CarriedVersion[], app: string): C
   return found.filter((carried) => carried.candidate.kind !== 'chart' || own.has(carried));
 }
 
+/** What the policy names in a file. */
+function namedIn(file: OverlayFile): FoundVersion[] {
+  return namedImages(file).flatMap((repository) => {
+    const candidate: Candidate = { kind: 'image', repository };
+    return namedCarriers(file, [probeTarget(candidate)]).map((carrier) => ({ candidate, carrier }));
+  });
+}
+
+/**
+ * The tag that stands without a repository, where nothing says a version of the app's own image. The image is that which the
+ * policy gives the app, else it is called as the app.
+ */
+function loneIn(files: readonly OverlayFile[], app: string, found: readonly FoundVersion[]): FoundVersion[] {
+  const isOwn = ({ candidate, carrier }: FoundVersion) =>
+    candidate.kind === 'image' && carrier.certain && isImageOf(candidate.repository.split('/').at(-1) ?? '', app);
+  if (app === '' || found.some(isOwn)) {
+    return [];
+  }
+  const owned = files.flatMap(({ owners = [] }) => owners.filter((each) => each.app === app));
+  const images = new Set(owned.map(({ repository }) => repository));
+  const [only = app] = images.size === 1 ? images : [];
+  const candidate: Candidate = { kind: 'image', repository: only };
+  const target = probeTarget(candidate);
+  const carriers = target.kind === 'image' ? loneCarriers(files, [target]) : [];
+  return carriers.map((carrier) => ({ candidate, carrier: { ...carrier, certain: true } }));
+}
+
+/** Whether the `images` of a kustomization say the version of what a manifest names too. */
+function isOverridden({ candidate }: CarriedVersion, overriding: readonly CarriedVersion[]): boolean {
+  return (
+    candidate.kind === 'image' &&
+    overriding.some(
+      (other) => other.candidate.kind === 'image' && sameRepository(other.candidate.repository, candidate.repository),
+    )
+  );
+}
+
 /** The nodes of a file; none where it is not YAML and not a kustomization either. */
 function nodesIn({ path, text }: OverlayFile) {
   try {
-    return yamlNodes(text, path);
+    return fileNodes(text, path);
   } catch (error) {
     if (/(^|\/)kustomization(\.ya?ml)?$/i.test(path)) {
       throw error;
@@ -229,7 +302,7 @@ function isSame(one: Target, other: Target): boolean {
     return one.kind === 'chart' && other.kind === 'chart' && sameChart(one, other);
   }
   if (one.kind === 'image' || other.kind === 'image') {
-    return one.kind === other.kind && sameRepository(one.repository, other.repository);
+    return one.kind === 'image' && other.kind === 'image' && isSameImage(one, other);
   }
   return one.repository.toLowerCase() === other.repository.toLowerCase() && one.appPath === other.appPath;
 }
@@ -254,7 +327,8 @@ function versionIn(
         return ends.length + (target.name === app || target.release === app ? 1 : 3);
       case 'image': {
         const end = ends.findIndex((name) => isImageOf(target.image, name));
-        return end < 0 ? ends.length + 2 : end;
+        const isVariant = variantOf(target.tag ?? '') !== '';
+        return (end < 0 ? ends.length + 2 : end) + (isVariant ? 0.5 : 0);
       }
     }
   };

@@ -1,12 +1,18 @@
-import type { Carrier, CarrierKind, Target } from './carrier.js';
+import type { Carrier, CarrierKind, Finding, Target } from './carrier.js';
 import { CARRIER_KINDS } from './carrier-kinds.js';
 import { ownCharts } from './chart-owner.js';
+import { ofOneFamily } from './families.js';
+import { fileNodes } from './file-nodes.js';
+import { loneCarriers } from './lone-tag.js';
+import { namedCarriers } from './named-value.js';
 import type { OverlayFile } from './overlay-file.js';
-import { type YamlNode, yamlNodes } from './yaml-nodes.js';
+import { followVariables } from './variables.js';
+import type { YamlNode } from './yaml-nodes.js';
 
 /**
  * Finds everything in a file that carries the version of a target, by the name of its repository and never by position.
- * A file that names no target is not parsed, because an overlay may have templates in it that are not YAML.
+ * A file that names no target is not parsed, because an overlay may have templates in it that are not YAML; what is a
+ * template is no carrier.
  *
  * @param file path of the file in its repository
  * @returns the carriers in the order of the file, also those that are not certain
@@ -14,20 +20,40 @@ import { type YamlNode, yamlNodes } from './yaml-nodes.js';
  */
 export function findCarriers(text: string, file: string, targets: readonly Target[]): Carrier[] {
   const named = targets.filter((target) => names(text, target));
-  const nodes = named.length === 0 ? [] : yamlNodes(text, file);
+  const nodes = named.length === 0 ? [] : fileNodes(text, file);
   return nodes.flatMap((node) =>
     CARRIER_KINDS.flatMap((kind) => named.flatMap((target) => carriersAt(node, kind, file, target))),
   );
 }
 
-function carriersAt(node: YamlNode, kind: CarrierKind, file: string, target: Target): Carrier[] {
-  const found = kind.find(node, target);
-  return found.map((finding) => ({ ...finding, kind: kind.name, file, document: node.document, target }));
+/** The carriers of a kind at one node of a file. A template is none. */
+export function carriersAt(node: YamlNode, kind: CarrierKind, file: string, target: Target): Carrier[] {
+  return kind
+    .find(node, target)
+    .filter((finding) => !isTemplated(finding))
+    .map((finding) => withRoom({ ...finding, kind: kind.name, file, document: node.document, target }));
+}
+
+function isTemplated({ current: { tag, digest } }: Finding): boolean {
+  return [tag, digest].some((each) => each?.includes('{{'));
+}
+
+/** A carrier that says why, where a target without a tag cannot be set. */
+function withRoom(carrier: Carrier): Carrier {
+  const { needsTag, line, file, target } = carrier;
+  return needsTag === true && target.kind === 'image' && target.tag === undefined
+    ? {
+        ...carrier,
+        blocked:
+          `${file}:${line} has room for a tag alone, and of ${target.repository}@${target.digest ?? ''} none is known. Add a key ` +
+          'for the digest there, or the tag where this version comes from.',
+      }
+    : carrier;
 }
 
 /**
- * Whether a file can carry a target: it has the last segment of its name, or what needs no name: a Helm parameter, or a
- * patch of an object that installs a chart.
+ * Whether a file can carry a target: it has the last segment of its name, or what needs no name: a patch of an object that
+ * installs a chart.
  */
 function names(text: string, target: Target): boolean {
   if (target.kind === 'chart') {
@@ -35,20 +61,45 @@ function names(text: string, target: Target): boolean {
     return called.some((name) => text.includes(name)) || /HelmRelease|HelmChart|OCIRepository/.test(text);
   }
   const last = target.repository.split('/').at(-1) ?? '';
-  return text.toLowerCase().includes(last.toLowerCase()) || (target.kind === 'image' && /image\.tag/i.test(text));
+  return text.toLowerCase().includes(last.toLowerCase());
 }
 
 /**
- * Finds everything in an overlay that carries the version of a target. A carrier that is not certain counts only where
- * its target has no certain one in any file, and where it is not a carrier of another target too.
+ * Finds everything in an overlay that carries the version of a target, also what the policy names. A carrier that is not
+ * certain counts only where its target has no certain one in any file, and where it is not a carrier of another target too.
  *
- * @throws InvalidYaml with file and line where a file that names a target is not valid YAML
+ * @returns the carriers; those that are `blocked` cannot be set
+ * @throws InvalidYaml with file and line where a file that names a target is not valid YAML; Error where the policy names
+ *   what is not there, or an image has several tags and which one is meant is not clear
  */
 export function overlayCarriers(files: readonly OverlayFile[], targets: readonly Target[]): Carrier[] {
-  const all = files.flatMap((file) => {
-    const found = findCarriers(file.text, file.path, targets);
-    return file.shared === true ? ownCarriers(found, targets) : found;
+  return ofOneFamily(files, everyCarrier(files, targets));
+}
+
+/**
+ * The same without the choice between several tags of one image: for what is read and not set.
+ *
+ * @throws InvalidYaml and Error as `overlayCarriers` does, but for that choice
+ */
+export function everyCarrier(files: readonly OverlayFile[], targets: readonly Target[]): Carrier[] {
+  const named = files.flatMap((file) => namedCarriers(file, targets));
+  const found = files.flatMap((file) => {
+    const all = file.onlyNamed === true ? [] : findCarriers(file.text, file.path, targets);
+    return file.shared === true ? ownCarriers(all, targets) : all;
   });
+  const all = [
+    ...found.map(
+      (carrier): Carrier => (named.some((each) => covers(carrier, each)) ? { ...carrier, byPolicy: true } : carrier),
+    ),
+    ...named.filter((each) => !found.some((carrier) => covers(carrier, each))),
+  ];
+  const images = targets.filter((target) => target.kind === 'image');
+  const open = images.filter((target) => !all.some((carrier) => carrier.target === target));
+  all.push(...loneCarriers(files, open).map(withRoom));
+  return followVariables(files, withoutGuesses(all)).filter((each) => !isNamedElsewhere(each, all));
+}
+
+function withoutGuesses(all: readonly Carrier[]): Carrier[] {
   return all.filter((carrier) => {
     if (carrier.certain) {
       return true;
@@ -61,6 +112,29 @@ export function overlayCarriers(files: readonly OverlayFile[], targets: readonly
     const isAmbiguous = all.some((other) => other !== carrier && locationKey(other) === locationKey(carrier));
     return !hasBetter && !isAmbiguous;
   });
+}
+
+/** Whether a carrier is what the policy names, with all that belongs to it. */
+function covers(carrier: Carrier, named: Carrier): boolean {
+  return (
+    carrier.target === named.target &&
+    carrier.certain &&
+    carrier.file === named.file &&
+    named.edits.every((edit) => carrier.edits.some((each) => samePlace(each, edit)))
+  );
+}
+
+function samePlace(one: Carrier['edits'][number], other: Carrier['edits'][number]): boolean {
+  return JSON.stringify([one.document ?? 0, one.path]) === JSON.stringify([other.document ?? 0, other.path]);
+}
+
+/** Whether something cannot be set, and the policy names where the version is instead. */
+function isNamedElsewhere(carrier: Carrier, all: readonly Carrier[]): boolean {
+  return (
+    carrier.blocked !== undefined &&
+    carrier.byPolicy !== true &&
+    all.some(({ byPolicy, target }) => byPolicy && target === carrier.target)
+  );
 }
 
 /** In a file of several apps, an app's chart is only where its own releases are. Images and bases tell it by their names. */

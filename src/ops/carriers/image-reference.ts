@@ -44,10 +44,10 @@ export function parseReference(text: string): ImageReference | undefined {
   };
 }
 
-/** The target of `repository:tag[@digest]`, as in the trailers of commits; `undefined` where the text has no tag. */
+/** The target of `repository[:tag][@digest]`, as in the trailers of commits; `undefined` where the text has neither. */
 export function imageTargetOf(text: string): ImageTarget | undefined {
   const { name, tag, digest } = parseReference(text) ?? {};
-  return name === undefined || tag === undefined
+  return name === undefined || (tag ?? digest) === undefined
     ? undefined
     : { kind: 'image', repository: name, image: name.split('/').at(-1) ?? name, tag, digest };
 }
@@ -71,6 +71,17 @@ export function formatReference({ name, tag, digest }: ReferenceParts): string {
   return `${name}${tag === undefined ? '' : `:${tag}`}${digest === undefined ? '' : `@${digest}`}`;
 }
 
+/** Whether a place pins its image by digest alone, and stays so: it gets the digest of a target, and no tag. */
+export function staysDigest(current: Omit<ReferenceParts, 'name'>, target: ImageTarget): boolean {
+  return current.tag === undefined && current.digest !== undefined && target.digest !== undefined;
+}
+
+/** The reference of a target where another version of it is written. The name stays as it is spelled there. */
+export function referenceTo(current: ImageReference, target: ImageTarget): string {
+  const tag = staysDigest(current, target) ? undefined : target.tag;
+  return formatReference({ name: current.name, tag, digest: target.digest });
+}
+
 /**
  * Whether two names are of one repository: `nginx`, `library/nginx`, `docker.io/library/nginx` and
  * `index.docker.io/library/nginx` are.
@@ -81,11 +92,17 @@ export function sameRepository(one: string, other: string): boolean {
   return fullName(one) === fullName(other);
 }
 
+/** Whether a name begins with a registry: `ghcr.io/acme/web` does, `acme/web` does not. */
+export function hasRegistry(name: string): boolean {
+  const slash = name.indexOf('/');
+  const first = slash < 0 ? '' : name.slice(0, slash);
+  return /[.:]/.test(first) || first === 'localhost' || first !== first.toLowerCase();
+}
+
 function fullName(name: string): string {
   const slash = name.indexOf('/');
   const first = slash < 0 ? '' : name.slice(0, slash);
-  const isDomain = /[.:]/.test(first) || first === 'localhost' || first !== first.toLowerCase();
-  if (!isDomain) {
+  if (!hasRegistry(name)) {
     return `docker.io/${slash < 0 ? `library/${name}` : name}`;
   }
   const domain = first.toLowerCase();

@@ -1,3 +1,5 @@
+import type { NamedValue } from './named-value.js';
+
 /** An image and the app that it belongs to. */
 export interface ImageOwner {
   app: string;
@@ -14,6 +16,14 @@ export interface OverlayFile {
   shared?: true;
   /** Whose images are, where more than their names tells it. Of files that are shared. */
   owners?: readonly ImageOwner[];
+  /** The app that it belongs to alone. */
+  app?: string;
+  /** The environment that it belongs to. */
+  environment?: string;
+  /** The values in it that the policy says carry versions. */
+  named?: readonly NamedValue[];
+  /** Whether it is there for nothing but those values. */
+  onlyNamed?: true;
   /** Of a wrapper chart: whether the charts that it depends on lie in the repository beside it. */
   vendored?: true;
 }

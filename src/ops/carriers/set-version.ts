@@ -1,14 +1,17 @@
-import { type Edit, editYaml } from '../yaml/edit.js';
+import type { Edit } from '../yaml/edit.js';
 import { formatPath, type YamlPath } from '../yaml/path.js';
+import type { YamlValue } from '../yaml/values.js';
 import type { Carrier, ChartTarget, Target } from './carrier.js';
 import { type StaleChart, staleCharts } from './chart-lock.js';
 import { isChartVersion } from './chart-reference.js';
+import { editFile, fileNodes } from './file-nodes.js';
 import { overlayCarriers } from './find-carriers.js';
-import { isDigest, isTag } from './image-reference.js';
+import { formatReference, isDigest, isTag } from './image-reference.js';
+import { refuseInVain } from './in-vain.js';
 import { noCarrierError } from './no-carrier-error.js';
+import { fluxWriter } from './other-writers.js';
 import type { OverlayFile } from './overlay-file.js';
 import { refuseUnclear } from './refuse-unclear.js';
-import { yamlNodes } from './yaml-nodes.js';
 
 /** A value of a file that changes. */
 export interface VersionChange {
@@ -42,7 +45,8 @@ export interface OverlayChange {
  *
  * @param where the overlay for messages, for example `overlays/staging/my-app`
  * @throws Error when nothing in the overlay carries any of the targets (it shows the lines to add), when it cannot be told
- *   where a chart is to be set, when a tag or digest is not valid, or when a file is not valid YAML or cannot be edited in place
+ *   where a chart is to be set, when a tag or digest is not valid, when a file is not valid YAML or cannot be edited in
+ *   place, or when something else writes the version too, or over it (it says what to do instead)
  */
 export function setVersions(files: readonly OverlayFile[], targets: readonly Target[], where: string): OverlayChange {
   targets.forEach(checkTarget);
@@ -55,13 +59,17 @@ export function setVersions(files: readonly OverlayFile[], targets: readonly Tar
   const changed: OverlayFile[] = [];
   const changes: VersionChange[] = [];
   for (const file of files) {
-    const edits = carriers.filter((carrier) => carrier.file === file.path).flatMap((carrier) => carrier.edits);
-    const text = edits.length === 0 ? file.text : editYaml(file.text, edits, file.path);
+    const own = carriers.filter((carrier) => carrier.file === file.path);
+    const edits = own.flatMap((carrier) => carrier.edits);
+    const text = edits.length === 0 ? file.text : editFile(file.text, edits, file.path);
     if (text !== file.text) {
-      changed.push({ path: file.path, text });
-      changes.push(...changesOf(file, edits));
+      const values = placesOf(file);
+      refuseOtherWriters(file, own, values);
+      changed.push({ ...file, text });
+      changes.push(...edits.map((edit) => changeOf(file, edit, values)).filter(isChange));
     }
   }
+  refuseInVain(files, carriers, changed);
   return { files: changed, changes, carriers, missing, stale: staleCharts(files, changed) };
 }
 
@@ -85,11 +93,16 @@ function checkTarget(target: Target): void {
     return;
   }
   const { repository, tag, digest } = target;
-  if (!isTag(tag)) {
+  if (tag === undefined && digest === undefined) {
+    throw new Error(`Of ${repository} there is neither a tag nor a digest to set.`);
+  }
+  if (tag !== undefined && !isTag(tag)) {
     throw new Error(`"${tag}" is no image tag of ${repository}: expected up to 128 letters, digits, "_", "." and "-".`);
   }
   if (digest !== undefined && !isDigest(digest)) {
-    throw new Error(`"${digest}" is no digest of ${repository}:${tag}: expected "sha256:" and 64 hex digits.`);
+    throw new Error(
+      `"${digest}" is no digest of ${formatReference({ name: repository, tag })}: expected "sha256:" and 64 hex digits.`,
+    );
   }
 }
 
@@ -105,21 +118,39 @@ function checkChart({ name, version, digest }: ChartTarget): void {
   }
 }
 
-function changesOf(file: OverlayFile, edits: readonly Edit[]): VersionChange[] {
-  const nodes = new Map(yamlNodes(file.text, file.path).map((node) => [key(node.document, node.path), node.value]));
-  const changes = edits.map((edit) => {
-    const document = edit.document ?? 0;
-    const value = nodes.get(key(document, edit.path));
-    const holder = nodes.get(key(document, edit.path.slice(0, -1)));
-    return {
-      file: file.path,
-      line: value?.line ?? holder?.line ?? 1,
-      path: formatPath(edit.path),
-      before: value?.kind === 'text' ? value.text : undefined,
-      after: 'value' in edit ? edit.value : undefined,
-    };
-  });
-  return changes.filter((change) => change.before !== change.after);
+/** The values of a file by their place. */
+type Places = ReadonlyMap<string, YamlValue>;
+
+function placesOf({ path, text }: OverlayFile): Places {
+  return new Map(fileNodes(text, path).map((node) => [key(node.document, node.path), node.value]));
+}
+
+function changeOf(file: OverlayFile, edit: Edit, values: Places): VersionChange {
+  const document = edit.document ?? 0;
+  const value = values.get(key(document, edit.path));
+  const holder = values.get(key(document, edit.path.slice(0, -1)));
+  return {
+    file: file.path,
+    line: value?.line ?? holder?.line ?? 1,
+    path: formatPath(edit.path),
+    before: value?.kind === 'text' ? value.text : undefined,
+    after: 'value' in edit ? edit.value : undefined,
+  };
+}
+
+function isChange({ before, after }: VersionChange): boolean {
+  return before !== after;
+}
+
+/** A value that Flux's image automation writes is left to it, with all that belongs to it. */
+function refuseOtherWriters(file: OverlayFile, carriers: readonly Carrier[], values: Places): void {
+  for (const { edits } of carriers) {
+    const all = edits.map((edit) => changeOf(file, edit, values));
+    const reason = all.some(isChange) ? all.flatMap(({ line }) => fluxWriter(file, line) ?? [])[0] : undefined;
+    if (reason !== undefined) {
+      throw new Error(reason);
+    }
+  }
 }
 
 function key(document: number, path: YamlPath): string {

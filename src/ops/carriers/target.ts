@@ -1,6 +1,7 @@
-import type { Target } from './carrier.js';
+import type { ImageTarget, Target } from './carrier.js';
 import { chartLabel, sameChart } from './chart-reference.js';
-import { sameRepository } from './image-reference.js';
+import { variantOf } from './families.js';
+import { formatReference, sameRepository } from './image-reference.js';
 
 /** The tag, git tag or chart version that a target is set to; `undefined` where a digest alone says it. */
 export function tagOf(target: Target): string | undefined {
@@ -30,7 +31,7 @@ export function targetName(target: Target): string {
 export function targetReference(target: Target): string {
   switch (target.kind) {
     case 'image':
-      return `${target.repository}:${target.tag}${target.digest === undefined ? '' : `@${target.digest}`}`;
+      return formatReference({ ...target, name: target.repository });
     case 'base':
       return `${target.repository}//${target.appPath}?ref=${target.gitTag}`;
     case 'chart':
@@ -43,7 +44,10 @@ export function isSameThing(one: Target, other: Target): boolean {
   if (one.kind === 'chart' || other.kind === 'chart') {
     return one.kind === 'chart' && other.kind === 'chart' && sameChart(one, other);
   }
-  return one.kind === other.kind && sameRepository(one.repository, other.repository);
+  if (one.kind === 'base' || other.kind === 'base') {
+    return one.kind === other.kind && sameRepository(one.repository, other.repository);
+  }
+  return isSameImage(one, other);
 }
 
 /** Whether two targets of the same thing are at the same version; a digest counts where both have one. */
@@ -51,6 +55,16 @@ export function isSameVersion(one: Target, other: Target): boolean {
   if (one.kind === 'base' || other.kind === 'base') {
     return one.kind === 'base' && other.kind === 'base' && one.gitTag === other.gitTag;
   }
+  if (tagOf(one) === undefined || tagOf(other) === undefined) {
+    return one.digest !== undefined && one.digest === other.digest;
+  }
   const differs = one.digest !== undefined && other.digest !== undefined && one.digest !== other.digest;
   return tagOf(one) === tagOf(other) && !differs;
+}
+
+/** Whether two targets are of one image: variants of it, such as `1.0.0` and `1.0.0-debug`, are deployed side by side. */
+export function isSameImage(one: ImageTarget, other: ImageTarget): boolean {
+  const [mine, theirs] = [one, other].map(({ tag }) => (tag === undefined ? undefined : variantOf(tag)));
+  const isVariant = mine !== undefined && theirs !== undefined && mine !== theirs;
+  return sameRepository(one.repository, other.repository) && !isVariant;
 }

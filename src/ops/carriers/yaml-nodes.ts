@@ -12,6 +12,10 @@ export interface YamlNode {
   value: YamlValue;
   /** The mapping that the value is in; `undefined` for an item of a list and for a root. */
   parent: MapValue | undefined;
+  /** All mappings that it is in, the outermost first. Those around YAML inside a scalar are among them. */
+  above: readonly MapValue[];
+  /** Whether it is a variable of a file of `KEY=value` lines. */
+  isVariable?: true;
   /** The nearest key above: `images` for each item of a list `images:`. */
   key: string;
 }
@@ -28,15 +32,16 @@ const YAML_KEYS = /^(patch|patchesStrategicMerge|values|valuesContent|.*\.ya?ml|
 export function yamlNodes(text: string, file: string): YamlNode[] {
   const nodes: YamlNode[] = [];
   for (const [document, value] of readValues(text, file).entries()) {
-    visit(value, { path: [], document, parent: undefined, key: '' });
+    visit(value, { path: [], document, parent: undefined, above: [], key: '' });
   }
   return nodes;
 
   function visit(value: YamlValue, at: Omit<YamlNode, 'value'>): void {
     nodes.push({ ...at, value });
     if (value.kind === 'map') {
+      const above = [...at.above, value];
       for (const [key, child] of value.entries) {
-        visit(child, { ...at, path: [...at.path, key], parent: value, key });
+        visit(child, { ...at, path: [...at.path, key], parent: value, above, key });
       }
     } else if (value.kind === 'list') {
       for (const [index, child] of value.items.entries()) {

@@ -17,7 +17,7 @@ export interface LedgerEntry {
   present: boolean;
   /** The version for people; `null` where nothing names one. */
   version: string | null;
-  /** Every image and pinned remote base. */
+  /** Every image and pinned remote base; an image that is pinned by its digest alone has no tag. */
   targets: Target[];
   /** Images with a digest and no tag. */
   pinned: { repository: string; digest: string }[];
@@ -86,6 +86,7 @@ function hasOtherDigest(one: LedgerEntry, other: LedgerEntry): boolean {
           before.kind === 'image' &&
           before.repository === target.repository &&
           before.tag === target.tag &&
+          before.tag !== undefined &&
           before.digest !== undefined &&
           target.digest !== undefined &&
           before.digest !== target.digest,

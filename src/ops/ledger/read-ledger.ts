@@ -1,7 +1,7 @@
 import { attempt, isRequestFailure } from '../../github/errors.js';
 import { Cursor } from '../../github/page.js';
 import { operationIn } from '../../github/try-operation.js';
-import { type Deployed, deployedIn, sameDeployed } from '../carriers/deployed.js';
+import { type Deployed, deployedIn, deployedTargets, sameDeployed } from '../carriers/deployed.js';
 import { KUSTOMIZATION_NAMES } from '../kustomize/kustomization.js';
 import { isPerApp, type Layout, overlayFolder, templatesOf } from '../overlays/layout.js';
 import { readOverlay } from '../overlays/overlay.js';
@@ -228,7 +228,7 @@ function entryOf({ commit, at }: MergeTime, deployed: Deployed | undefined): Led
     at,
     present: deployed !== undefined,
     version: deployed?.version ?? null,
-    targets: deployed?.targets ?? [],
+    targets: deployed === undefined ? [] : deployedTargets(deployed),
     pinned: deployed?.pinned ?? [],
     trailers: parseTrailers(commit.message),
     author: commit.author,

@@ -1,7 +1,7 @@
 import type { OverlayFile } from '../carriers/overlay-file.js';
 import { readKustomization } from '../kustomize/kustomization.js';
 import type { TreeReader } from '../tree/tree-reader.js';
-import { isPerApp, type Layout, overlayFolder, templatesOf } from './layout.js';
+import { isPerApp, type Layout, overlayFolder, overlayTemplatesOf } from './layout.js';
 import { readOverlay } from './overlay.js';
 
 /** The overlay of an app in an environment: the kustomization that includes the app, and the folder of its patches. */
@@ -30,7 +30,7 @@ export async function appOverlaysOf(
   app: string,
 ): Promise<AppOverlay[]> {
   const found = await Promise.all(
-    templatesOf(layout, app).map(async (template): Promise<AppOverlay[]> => {
+    overlayTemplatesOf(layout, app).map(async (template): Promise<AppOverlay[]> => {
       const folder = overlayFolder(layout, template, environment, app);
       const isOwn = isPerApp(layout, template);
       const [overlay, kustomization] = await Promise.all([

@@ -1,8 +1,9 @@
 import type { ImageTarget } from '../carriers/carrier.js';
 import { type Deployed, deployedIn } from '../carriers/deployed.js';
-import { overlayCarriers } from '../carriers/find-carriers.js';
+import { everyCarrier } from '../carriers/find-carriers.js';
 import { type ImageReference, parseReference, sameRepository } from '../carriers/image-reference.js';
 import type { OverlayFile } from '../carriers/overlay-file.js';
+import { isVariable, variableReference } from '../carriers/variables.js';
 import { isKustomization } from '../kustomize/kustomization.js';
 import type { TreeReader } from '../tree/tree-reader.js';
 import { toYaml } from '../yaml/to-yaml.js';
@@ -18,9 +19,11 @@ export interface BaseImages {
   kustomization: OverlayFile;
   /** The template of the layout that led to it. */
   template: string;
-  /** Of containers, as the environment's kustomization gets them; each name once. */
+  /** Of containers, as the environment's kustomization gets them; each name once. A tag may be a variable of Flux. */
   images: ImageReference[];
-  /** Versions in other objects, such as the values of a HelmRelease, which no entry of `images` can set. */
+  /** Those that several containers run with different tags, each of them: an entry of `images` would set them all. */
+  mixed: ImageReference[];
+  /** Versions that no entry of `images` can set alone: those, and others in objects such as the values of a HelmRelease. */
   fixed: ImageReference[];
 }
 
@@ -75,8 +78,10 @@ export async function baseImagesOf(
         target.kind === 'image' && !isOfContainer(target.repository) ? [referenceOf(target)] : [],
       );
       const { kustomization, template } = overlay;
-      const settable = [...images.values()].filter(({ name }) => !others.has(name));
-      return [{ kustomization, template, images: settable, fixed }];
+      const mixed = found.filter(({ name, tag }) => found.some((other) => other.name === name && other.tag !== tag));
+      const isMixed = (name: string) => mixed.some((image) => image.name === name);
+      const settable = [...images.values()].filter(({ name }) => !others.has(name) && !isMixed(name));
+      return [{ kustomization, template, images: settable, mixed, fixed: [...fixed, ...mixed] }];
     }),
   );
   return found.flat();
@@ -93,10 +98,10 @@ export function leftToBase(images: readonly ImageReference[], files: readonly Ov
     .flatMap(({ path, text }) => imageEntries(text, path));
   return withEntries(images, entries).filter(({ name, tag, digest }) => {
     const target = { kind: 'image', repository: name, image: name.split('/').at(-1) ?? '', tag: 'any' } as const;
-    const isSet = overlayCarriers(files, [target]).some(
+    const isSet = everyCarrier(files, [target]).some(
       ({ certain, current }) => certain && (current.tag ?? current.digest) !== undefined,
     );
-    return (tag ?? digest) !== undefined && !isSet;
+    return (tag ?? digest) !== undefined && !isVariable(tag) && !isSet;
   });
 }
 
@@ -158,7 +163,11 @@ function imagesAt(key: string, value: YamlValue): ImageReference[] {
   }
   const isContainers = key === 'containers' || key === 'initContainers';
   return value.items.flatMap((item) => {
-    const image = isContainers && item.kind === 'map' ? parseReference(textAt(item, 'image') ?? '') : undefined;
+    const image = isContainers && item.kind === 'map' ? imageOf(textAt(item, 'image') ?? '') : undefined;
     return image === undefined ? imagesAt('', item) : [image];
   });
+}
+
+function imageOf(text: string): ImageReference | undefined {
+  return parseReference(text) ?? variableReference(text);
 }

@@ -1,11 +1,13 @@
 import { posix } from 'node:path';
 import { deployedIn } from '../carriers/deployed.js';
+import { loneTags } from '../carriers/lone-tag.js';
 import { buildInputs } from '../kustomize/build-inputs.js';
 import { imageNames } from '../kustomize/image-names.js';
 import { readKustomization } from '../kustomize/kustomization.js';
 import { NAME_PATTERN } from '../tree/name.js';
 import type { TreeReader } from '../tree/tree-reader.js';
 import { appOfReference } from './app-of-reference.js';
+import { isCarrierOf, outsideCarriers } from './carrier-files.js';
 import { imageOwners, ownerOf } from './image-owners.js';
 import { baseOfGroup, inEnvironment, isFile, isPerApp, type Layout, ownTemplates } from './layout.js';
 import { readOverlay } from './overlay.js';
@@ -25,7 +27,29 @@ export async function environmentApps(tree: TreeReader, layout: Layout, environm
     Promise.all(own.map(({ app }) => readOverlay(tree, layout, environment, app))),
   ]);
   const names = own.filter((_, index) => present[index] !== undefined).map(({ app }) => app);
-  return [...new Set([...found.flat(), ...names])].sort();
+  const all = [...new Set([...found.flat(), ...names])];
+  return [...new Set([...all, ...(await carrierApps(tree, layout, environment, all))])].sort();
+}
+
+/** Apps of which nothing but what the policy names says that they are there. */
+async function carrierApps(
+  tree: TreeReader,
+  layout: Layout,
+  environment: string,
+  known: readonly string[],
+): Promise<string[]> {
+  const found = await Promise.all(
+    outsideCarriers(layout).map(async (carrier) => {
+      const file = inEnvironment(layout, carrier.file, environment);
+      if (file.includes('{app}')) {
+        return appsWithOverlay(tree, file);
+      }
+      const isOfKnown = known.some((app) => isCarrierOf(layout, carrier, app));
+      const owner = imageOwners(layout).find(({ repository }) => repository === carrier.image)?.app;
+      return isOfKnown || (await tree.read(file)) === undefined ? [] : [owner ?? lastSegment(carrier.image)];
+    }),
+  );
+  return found.flat().filter((name) => NAME_PATTERN.test(name));
 }
 
 /** The apps that an environment has by one template of a layout, without those that have a template of their own. */
@@ -73,7 +97,7 @@ async function appsWithOverlay(tree: TreeReader, template: string): Promise<stri
 async function sharingApps(tree: TreeReader, layout: Layout, template: string, environment: string): Promise<string[]> {
   const folder = inEnvironment(layout, template, environment);
   const [bases, others, images] = isFile(template)
-    ? [[], [], await imagesInFile(tree, folder)]
+    ? [[], await namesInFile(tree, folder), await imagesInFile(tree, folder)]
     : await Promise.all([
         foldersIn(tree, baseOfGroup(template)),
         Promise.all([foldersIn(tree, folder), includedApps(tree, folder)]).then((lists) => lists.flat()),
@@ -87,7 +111,9 @@ async function sharingApps(tree: TreeReader, layout: Layout, template: string, e
     .filter(({ app, version }) => bases.some((base) => base === app) || version !== null)
     .map(({ app }) => app);
   const hasUnnamed = others.some((name) => name === 'base' || name === 'bases');
-  if (certain.length > 0 && !hasUnnamed) {
+  // In a file, tags that stand alone name some apps, and images may name others.
+  const isComplete = !isFile(template) || named.length > 0;
+  if (certain.length > 0 && !hasUnnamed && isComplete) {
     return certain;
   }
   // Nothing else names an app, or the one of a folder `base`: it is called as its image.
@@ -137,6 +163,12 @@ async function includedApps(tree: TreeReader, folder: string): Promise<string[]>
 async function imagesIn(tree: TreeReader, folder: string): Promise<string[]> {
   const kustomization = await readKustomization(tree, folder);
   return kustomization === undefined ? [] : imageNames(kustomization.text, kustomization.path);
+}
+
+/** What the tags without a repository in a file are called after: an app each, if it is one. */
+async function namesInFile(tree: TreeReader, path: string): Promise<string[]> {
+  const text = await tree.read(path);
+  return text === undefined ? [] : loneTags([{ path, text }]).flatMap(({ subjects }) => subjects);
 }
 
 /** The images that a file carries versions of, and the charts, as what they are installed. */

@@ -1,6 +1,7 @@
 import type { TreeReader } from '../tree/tree-reader.js';
+import { carrierTemplates } from './carrier-files.js';
 import { isEnvironment } from './environment-name.js';
-import { type Layout, ownTemplates, templatesOf } from './layout.js';
+import { type Layout, overlayTemplatesOf, ownTemplates } from './layout.js';
 import { namesFromFolders } from './template-folders.js';
 
 /**
@@ -10,8 +11,11 @@ import { namesFromFolders } from './template-folders.js';
  */
 export async function environmentsOf(tree: TreeReader, layout: Layout, app: string): Promise<string[]> {
   const own = app === '' ? ownTemplates(layout).map(({ template }) => template) : [];
+  const overlays = overlayTemplatesOf(layout, app);
+  // What the policy names tells environments where nothing else does.
+  const places = overlays.length + own.length > 0 ? overlays : carrierTemplates(layout, app === '' ? undefined : app);
   const found = await Promise.all(
-    [...templatesOf(layout, app), ...own].map(async (template) => {
+    [...places, ...own].map(async (template) => {
       const placed = layout.places?.get(template);
       if (placed !== undefined) {
         return [...placed.keys()];

@@ -2,7 +2,7 @@ import { posix } from 'node:path';
 import type { OverlayFile } from '../carriers/overlay-file.js';
 import { isKustomization, readKustomization } from '../kustomize/kustomization.js';
 import { isManifestPath } from '../kustomize/manifest-path.js';
-import { manifestReferences } from '../kustomize/manifest-references.js';
+import { envReferences, manifestReferences } from '../kustomize/manifest-references.js';
 import { isRemote } from '../kustomize/remote.js';
 import type { TreeReader } from '../tree/tree-reader.js';
 
@@ -20,18 +20,20 @@ export async function followReferences(
   seen: Set<string>,
   isIncluded: (path: string) => boolean,
 ): Promise<OverlayFile[]> {
-  const paths = files
-    .filter((file) => isKustomization(file.path))
-    .flatMap((file) => localReferences(file, folder))
-    .filter((path) => isIncluded(path.slice(folder.length + 1)) && !seen.has(path));
-  const fresh = [...new Set(paths)];
+  const kustomizations = files.filter((file) => isKustomization(file.path));
+  const fits = (path: string) => isIncluded(path.slice(folder.length + 1)) && !seen.has(path);
+  const variables = new Set(kustomizations.flatMap((file) => local(file, folder, envReferences)).filter(fits));
+  const paths = kustomizations.flatMap((file) => local(file, folder, manifestReferences)).filter(fits);
+  const fresh = [...new Set([...paths, ...variables])];
   for (const path of fresh) {
     seen.add(path);
   }
   if (fresh.length === 0) {
     return files;
   }
-  const read = await Promise.all(fresh.map((path) => readReference(tree, path)));
+  const read = await Promise.all(
+    fresh.map((path) => (variables.has(path) ? readFile(tree, path) : readReference(tree, path))),
+  );
   const next = read.flat();
   for (const file of next) {
     seen.add(file.path);
@@ -40,8 +42,8 @@ export async function followReferences(
 }
 
 /** Paths in the folder that a kustomization includes. */
-function localReferences(file: OverlayFile, folder: string): string[] {
-  return manifestReferences(file.text, file.path)
+function local(file: OverlayFile, folder: string, referencesOf: (text: string, file: string) => string[]): string[] {
+  return referencesOf(file.text, file.path)
     .filter((reference) => !isRemote(reference) && !reference.startsWith('/'))
     .map((reference) => posix.join(posix.dirname(file.path), reference).replace(/\/$/, ''))
     .filter((path) => path.startsWith(`${folder}/`));

@@ -1,6 +1,8 @@
+import type { CarrierPolicy } from '../policy/carrier-policy.js';
 import { isFilePattern } from '../policy/overlay-pattern.js';
 import type { AppPolicy } from '../policy/overlay-policy.js';
 import { NAME_PATTERN } from '../tree/name.js';
+import { carrierTemplates } from './carrier-files.js';
 
 /**
  * Where overlays are in an ops repository. The oStack layout has one template, `overlays/{environment}/{app}`. The
@@ -27,6 +29,8 @@ export interface Layout {
    * template has no other environments.
    */
   places?: Places | undefined;
+  /** Values that the policy says carry versions; none has `*` but in the overlays of the templates. */
+  carriers?: readonly CarrierPolicy[] | undefined;
 }
 
 /** A template of a single app. */
@@ -43,8 +47,15 @@ export function inEnvironment({ places }: Pick<Layout, 'places'>, template: stri
   return places?.get(template)?.get(environment) ?? template.replaceAll('{environment}', environment);
 }
 
+/**
+ * The templates of all that says an app's version: its overlays, and files in which the policy names it.
+ */
+export function templatesOf(layout: Layout, app: string): readonly string[] {
+  return [...new Set([...overlayTemplatesOf(layout, app), ...carrierTemplates(layout, app)])];
+}
+
 /** The templates of an app's overlays: its own one where it has one, and those of objects that deploy it. */
-export function templatesOf({ templates, apps, further }: Layout, app: string): readonly string[] {
+export function overlayTemplatesOf({ templates, apps, further }: Layout, app: string): readonly string[] {
   const own = apps?.get(app)?.overlay;
   const more = (further ?? []).filter((each) => each.app === app).map(({ template }) => template);
   return [...(own === undefined ? templates : [own]), ...more];
@@ -67,9 +78,11 @@ export function baseOfGroup(template: string): string {
 }
 
 /** Whether every app has a folder or file of its own in this template. */
-export function isPerApp(layout: Pick<Layout, 'apps' | 'further'>, template: string): boolean {
+export function isPerApp(layout: Pick<Layout, 'apps' | 'further' | 'carriers'>, template: string): boolean {
   return (
-    template.includes('{app}') || ownTemplates({ templates: [], ...layout }).some((own) => own.template === template)
+    template.includes('{app}') ||
+    ownTemplates({ templates: [], ...layout }).some((own) => own.template === template) ||
+    (layout.carriers ?? []).some(({ file }) => file === template)
   );
 }
 

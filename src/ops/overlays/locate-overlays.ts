@@ -4,6 +4,7 @@ import type { TreeReader } from '../tree/tree-reader.js';
 import { expandAnyName } from './any-name.js';
 import { generalOf } from './general-pattern.js';
 import type { Layout } from './layout.js';
+import { withCarriers } from './locate-carriers.js';
 import { findObjectFiles } from './object-files.js';
 import { placesOfObjects } from './places-of-objects.js';
 import { MOST_FOLDERS, type Shape, type Shapes, shapesOf } from './shapes.js';
@@ -22,7 +23,7 @@ import { untoldEnvironment } from './untold-environment.js';
 /** The template of the oStack layout. */
 const OSTACK = 'overlays/{environment}/{app}';
 
-type Places = Pick<Policy, 'overlays' | 'apps' | 'environments'>;
+type Places = Pick<Policy, 'overlays' | 'apps' | 'environments'> & Partial<Pick<Policy, 'carriers'>>;
 
 /**
  * Says which apps run in which environment and where that is written, for all verbs: as the policy says, or else as the
@@ -35,6 +36,22 @@ type Places = Pick<Policy, 'overlays' | 'apps' | 'environments'>;
  *   Error where nothing is where the policy says; InvalidYaml where a kustomization that tells is not valid YAML
  */
 export async function locateOverlays(tree: TreeReader, policy: Places): Promise<Layout> {
+  const { carriers = [], apps, environments } = policy;
+  if (carriers.length === 0) {
+    return locateFolders(tree, policy);
+  }
+  const named = environments.length === 0 ? undefined : environments.map(({ name }) => name);
+  const layout = await locateFolders(tree, policy).catch((error: unknown): Layout => {
+    // What the policy names is enough.
+    if (error instanceof NoOverlays && carriers.some(({ file }) => file.includes('{environment}'))) {
+      return { templates: [], environments: named, apps };
+    }
+    throw error;
+  });
+  return withCarriers(tree, layout, carriers);
+}
+
+async function locateFolders(tree: TreeReader, policy: Places): Promise<Layout> {
   const { overlays, apps, environments: declared } = policy;
   const environments = declared.length === 0 ? undefined : declared.map(({ name }) => name);
   if (overlays.length > 0) {

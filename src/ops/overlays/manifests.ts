@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
+import { fileNodes } from '../carriers/file-nodes.js';
 import { parseReference } from '../carriers/image-reference.js';
-import { yamlNodes } from '../carriers/yaml-nodes.js';
 import { imageNames } from '../kustomize/image-names.js';
 import { isKustomization, readKustomization } from '../kustomize/kustomization.js';
 import { mapsAt } from '../kustomize/list-fields.js';
@@ -48,6 +48,8 @@ const MAX_DEPTH = 8;
 /**
  * Reads the manifests that a kustomization includes from the same repository, folder by folder.
  *
+ * A template that is no YAML has none.
+ *
  * @returns `undefined` where the folder has no kustomization
  * @throws InvalidYaml where one of its files is not valid YAML
  */
@@ -67,7 +69,7 @@ export async function readManifests(tree: TreeReader, folder: string): Promise<M
       }
       entries.push(...imageEntries(text, path));
     }
-    for (const node of yamlNodes(text, path)) {
+    for (const node of fileNodes(text, path)) {
       if (node.value.kind === 'map') {
         addObject(objects, node.value);
         const image = parseReference(textAt(node.value, 'image') ?? '');
@@ -95,11 +97,15 @@ export function imageEntries(text: string, path: string): ImageEntry[] {
   const items = root?.kind === 'map' ? mapsAt(root, 'images') : [];
   return items.map((item) => {
     const [tag, pinned] = (textAt(item, 'newTag') ?? '').split('@', 2);
+    const newName = textAt(item, 'newName') || undefined;
+    const whole = newName === undefined ? undefined : parseReference(newName);
+    const digest = textAt(item, 'digest') || pinned || undefined;
+    const isSet = (tag || digest) !== undefined && (tag || digest) !== '';
     return {
       name: textAt(item, 'name') ?? '',
-      newName: textAt(item, 'newName') || undefined,
-      newTag: tag || undefined,
-      digest: textAt(item, 'digest') || pinned || undefined,
+      newName: whole?.name ?? newName,
+      newTag: tag || (isSet ? undefined : whole?.tag),
+      digest: digest ?? (isSet ? undefined : whole?.digest),
     };
   });
 }

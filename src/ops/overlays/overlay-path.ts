@@ -1,4 +1,5 @@
 import { isManifestPath } from '../kustomize/manifest-path.js';
+import { carrierTemplates } from './carrier-files.js';
 import { isEnvironment } from './environment-name.js';
 import { isFile, type Layout, ownTemplates } from './layout.js';
 import { canBeTopApp } from './top-folders.js';
@@ -14,7 +15,7 @@ export interface OverlayPath {
 
 /** The overlay that a path is in, or is the folder of; `undefined` for a path outside of all overlays. */
 export function overlayOfPath(layout: Layout, path: string): OverlayPath | undefined {
-  const shared = layout.templates.map((template) => ({ template, app: '' }));
+  const shared = [...layout.templates, ...carrierTemplates(layout)].map((template) => ({ template, app: '' }));
   for (const { template, app: owner } of [...ownTemplates(layout), ...shared]) {
     const { match, environment } = matchOf(layout, template, path);
     const { app = owner } = match?.groups ?? {};

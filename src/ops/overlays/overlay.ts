@@ -1,6 +1,8 @@
 import type { OverlayFile } from '../carriers/overlay-file.js';
+import { isArgocdOverride } from '../carriers/overwritten.js';
 import { readKustomization } from '../kustomize/kustomization.js';
 import type { TreeReader } from '../tree/tree-reader.js';
+import { type CarrierPlace, carrierPlaces, outsideCarriers } from './carrier-files.js';
 import { followReferences, readFile } from './follow-references.js';
 import { imageOwners } from './image-owners.js';
 import { isFile, isPerApp, type Layout, overlayFolder, templatesOf } from './layout.js';
@@ -22,7 +24,7 @@ export interface Overlay {
  * Reads the overlay of an app: its kustomization and what that includes from the folder of the overlay, but no base,
  * because all environments share it. Files are read by their exact paths, level by level. A folder without a
  * kustomization (plain manifests, Helm values for Argo CD) is read whole. Files `values*.yaml` next to a kustomization
- * are read too. An overlay that is a file is that file.
+ * are read too, and the overrides of Argo CD. An overlay that is a file is that file.
  *
  * @param templates which templates to go by; by default all of the app
  * @returns `undefined` where the environment does not have the app
@@ -37,35 +39,86 @@ export async function readOverlay(
 ): Promise<Overlay | undefined> {
   const owners = imageOwners(layout);
   const found = await Promise.all(
-    templates.map((template) => {
+    templates.map(async (template) => {
       const folder = overlayFolder(layout, template, environment, app);
       if (isPerApp(layout, template)) {
-        return isFile(template) ? readAppFile(tree, folder) : readAppFolder(tree, folder);
+        const own = await (isFile(template) ? readAppFile(tree, folder) : readAppFolder(tree, folder));
+        return own && { ...own, files: own.files.map((file): OverlayFile => ({ ...file, app, environment })) };
       }
-      return isFile(template) ? readSharedFile(tree, folder, app, owners) : readSharedFolder(tree, folder, app, owners);
+      const place = { folder, app, environment, owners };
+      return isFile(template) ? readSharedFile(tree, place) : readSharedFolder(tree, place);
     }),
   );
-  const overlays = found.filter((overlay) => overlay !== undefined);
+  const overlays = found.flatMap((overlay, index) => (overlay === undefined ? [] : [{ overlay, index }]));
   const [first] = overlays;
   if (first === undefined) {
     return undefined;
   }
+  const places = carrierPlaces(layout, { environment, app });
+  const files = await Promise.all(
+    overlays.map(async ({ overlay, index }) => {
+      const template = templates[index] ?? '';
+      const only = isCarrierFile(layout, template);
+      const isOwn = isPerApp(layout, template);
+      const further = await readNamed(tree, overlay, places, isOwn);
+      return [...overlay.files, ...further].map((file) => withNamed(file, places, { isOwn: isOwn && !only, only }));
+    }),
+  );
   return {
-    folder: overlays.length === 1 ? first.folder : overlays.map((overlay) => overlay.folder).join(' and '),
-    files: eachOnce(overlays.flatMap((overlay) => overlay.files)),
+    folder: overlays.length === 1 ? first.overlay.folder : overlays.map(({ overlay }) => overlay.folder).join(' and '),
+    files: onceEach(files.flat()),
   };
 }
 
-/** Two templates may find one file, where one of them is inside of the other's folder. */
-function eachOnce(files: readonly OverlayFile[]): OverlayFile[] {
-  return files.filter(({ path }, index) => files.findIndex((other) => other.path === path) === index);
+/** Whether a template is there for nothing but what the policy names in its files. */
+function isCarrierFile(layout: Layout, template: string): boolean {
+  return outsideCarriers(layout).some(({ file }) => file === template);
+}
+
+/** Files in the folder of an overlay that nothing includes, and in which the policy names a version. */
+async function readNamed(
+  tree: TreeReader,
+  { folder, files }: Overlay,
+  places: readonly CarrierPlace[],
+  isOwn: boolean,
+): Promise<OverlayFile[]> {
+  const known = new Set(files.map(({ path }) => path));
+  const paths = places.flatMap(({ path, isOwn: isOurs }) =>
+    path?.startsWith(`${folder}/`) && !known.has(path) && (isOwn || isOurs) ? [path] : [],
+  );
+  const read = await Promise.all([...new Set(paths)].map((path) => readFile(tree, path)));
+  const [like] = files;
+  const { app, environment } = like ?? {};
+  const of = { ...(app === undefined ? {} : { app }), ...(environment === undefined ? {} : { environment }) };
+  return read.flat().map((file): OverlayFile => ({ ...file, ...of, onlyNamed: true }));
+}
+
+/** A file with the values in it that the policy names. */
+function withNamed(
+  file: OverlayFile,
+  places: readonly CarrierPlace[],
+  { isOwn, only }: { isOwn: boolean; only: boolean },
+): OverlayFile {
+  const named = places.filter((place) => (isOwn || place.isOwn) && place.matches(file.path)).map(({ value }) => value);
+  return { ...file, ...(named.length === 0 ? {} : { named }), ...(only ? { onlyNamed: true } : {}) };
+}
+
+/** A file that two templates lead to is read as that of an overlay. */
+function onceEach(files: readonly OverlayFile[]): OverlayFile[] {
+  const all = new Map<string, OverlayFile>();
+  for (const file of files) {
+    const known = all.get(file.path);
+    all.set(file.path, known === undefined || known.onlyNamed === true ? file : known);
+  }
+  return [...all.values()];
 }
 
 async function readAppFolder(tree: TreeReader, folder: string): Promise<Overlay | undefined> {
   const [kustomization, entries] = await Promise.all([readKustomization(tree, folder), tree.list(folder)]);
   const names = (entries ?? []).filter((entry) => entry.type === 'file').map((entry) => entry.name);
-  const direct = names.filter((name) =>
-    (kustomization === undefined ? /\.(ya?ml|json)$/ : /^values.*\.ya?ml$/).test(name),
+  const direct = names.filter(
+    (name) =>
+      isArgocdOverride(name) || (kustomization === undefined ? /\.(ya?ml|json)$/ : /^values.*\.ya?ml$/).test(name),
   );
   const reading = Promise.all(direct.map((name) => readFile(tree, `${folder}/${name}`)));
   if (kustomization === undefined) {

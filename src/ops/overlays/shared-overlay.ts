@@ -10,6 +10,15 @@ import { ownerOf } from './image-owners.js';
 import type { Overlay } from './overlay.js';
 import { unnamedApps } from './unnamed-apps.js';
 
+/** What several apps of an environment share, and which of them is meant. */
+export interface SharedPlace {
+  /** The folder of the kustomization, or the file. */
+  folder: string;
+  app: string;
+  environment: string;
+  owners: readonly ImageOwner[];
+}
+
 /**
  * Reads the overlay of a group, which is one kustomization for several apps. Only files of this app are followed.
  *
@@ -18,9 +27,7 @@ import { unnamedApps } from './unnamed-apps.js';
  */
 export async function readSharedFolder(
   tree: TreeReader,
-  folder: string,
-  app: string,
-  owners: readonly ImageOwner[],
+  { folder, app, environment, owners }: SharedPlace,
 ): Promise<Overlay | undefined> {
   const kustomization = await readKustomization(tree, folder);
   if (kustomization === undefined) {
@@ -38,19 +45,19 @@ export async function readSharedFolder(
   }
   const others = foldersIn(kustomization).filter((name) => name.endsWith(`-${app}`));
   const isOurs = (path: string) => mayConcern(path, app) && !others.some((other) => mayConcern(path, other));
-  return { folder, files: await followReferences(tree, folder, [root], seen, isOurs) };
+  const files = await followReferences(tree, folder, [root], seen, isOurs);
+  return { folder, files: files.map((file): OverlayFile => ({ ...file, environment })) };
 }
 
 /** Reads a file that carries the versions of several apps, such as Helm values. It has an app where it has its image. */
 export async function readSharedFile(
   tree: TreeReader,
-  path: string,
-  app: string,
-  owners: readonly ImageOwner[],
+  { folder, app, environment, owners }: SharedPlace,
 ): Promise<Overlay | undefined> {
-  const files = (await readFile(tree, path)).map((file): OverlayFile => ({ ...file, shared: true, owners }));
+  const read = await readFile(tree, folder);
+  const files = read.map((file): OverlayFile => ({ ...file, shared: true, owners, environment }));
   const { targets, pinned } = deployedIn(files, app);
-  return targets.length + pinned.length === 0 ? undefined : { folder: path, files };
+  return targets.length + pinned.length === 0 ? undefined : { folder, files };
 }
 
 /**

@@ -115,6 +115,25 @@ const appSchema = v.strictObject({
   ),
 });
 
+const carrierSchema = v.strictObject({
+  file: v.pipe(
+    v.string(),
+    v.description('Its file: a path, or a pattern with {environment}, {app} and * for any one name.'),
+  ),
+  path: v.pipe(
+    v.string(),
+    v.description('Where it is in the file: spec.values.web.version, images[0].newTag, data["web.tag"].'),
+  ),
+  image: v.pipe(
+    v.string(),
+    v.description('The image whose version it is, without tag and digest: ghcr.io/acme/web. It may have {app}.'),
+  ),
+  object: v.pipe(
+    v.optional(v.string()),
+    v.description('Kind/name of its object, where several objects of the file have the path. Default: the only one.'),
+  ),
+});
+
 /** The schema of the policy of an ops repository, `ostack.yaml`. Every key is optional, and so is the file. */
 export const policySchema = v.strictObject({
   environments: v.pipe(
@@ -132,6 +151,12 @@ export const policySchema = v.strictObject({
   apps: v.pipe(
     v.optional(v.record(name, v.nullable(appSchema)), {}),
     v.description('What the tree cannot tell of an app, by the name of the app.'),
+  ),
+  carriers: v.pipe(
+    v.optional(v.array(carrierSchema), []),
+    v.description(
+      'Values that carry the version of an image and do not look like it. Default: those that are told from the files.',
+    ),
   ),
   workspace: v.pipe(
     v.optional(workspaceSchema),

@@ -3,13 +3,14 @@ import { type ConfigFile, readConfigFile } from '../../config/read-config.js';
 import { parseDuration } from '../../runtime/duration.js';
 import { urlProblem } from '../preview-records/address.js';
 import { NAME_PATTERN } from '../tree/name.js';
+import { type CarrierPolicy, carriersOf } from './carrier-policy.js';
 import { type Freeze, freezeProblem } from './freeze.js';
 import { type OverlayPolicy, overlayPolicyOf } from './overlay-policy.js';
+import { POLICY_PATH } from './policy-path.js';
 import { type PolicyText, policySchema } from './policy-schema.js';
 import { type PreviewPolicy, previewsOf } from './preview-policy.js';
 
-/** Path of the policy in an ops repository. */
-export const POLICY_FILE = 'ostack.yaml';
+export { POLICY_PATH as POLICY_FILE } from './policy-path.js';
 
 /** The policy's rules for a long-lived environment, with every default applied. */
 export interface PolicyEnvironment {
@@ -31,6 +32,8 @@ export interface PolicyEnvironment {
 export interface Policy extends OverlayPolicy {
   /** In the order in which versions move through them: each environment after those in its `after`. */
   environments: PolicyEnvironment[];
+  /** Values that carry versions and do not look like it. */
+  carriers: readonly CarrierPolicy[];
   previews: PreviewPolicy | undefined;
   /** The workspace that the repository belongs to; `undefined` where the policy does not say. */
   workspace: string | undefined;
@@ -43,6 +46,7 @@ export const NO_POLICY: Policy = {
   environments: [],
   overlays: [],
   apps: new Map(),
+  carriers: [],
   previews: undefined,
   workspace: undefined,
   guests: [],
@@ -54,7 +58,7 @@ export const NO_POLICY: Policy = {
  * @param text content of the file, `undefined` where there is none
  * @throws ConfigError with file, line and what is wrong: an unknown key or environment, a cycle in `after`, …
  */
-export function readPolicy(text: string | undefined, file = POLICY_FILE): Policy {
+export function readPolicy(text: string | undefined, file = POLICY_PATH): Policy {
   if (text === undefined) {
     return NO_POLICY;
   }
@@ -75,7 +79,7 @@ export function readPolicy(text: string | undefined, file = POLICY_FILE): Policy
     throw config.error(['guests', guests.indexOf(workspace)], `${workspace} is no guest: the repository is its own.`);
   }
   return {
-    ...{ ...places, workspace, guests },
+    ...{ ...places, workspace, guests, carriers: carriersOf(config, file) },
     environments: inOrder(config, known),
     previews: previews && previewsOf(previews),
   };

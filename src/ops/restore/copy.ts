@@ -1,4 +1,5 @@
 import { posix } from 'node:path';
+import { fluxWriterOf } from '../carriers/other-writers.js';
 import type { OverlayFile } from '../carriers/overlay-file.js';
 import { addReference, removeReference } from '../kustomize/edit-references.js';
 import { isKustomization, KUSTOMIZATION_NAMES } from '../kustomize/kustomization.js';
@@ -28,7 +29,13 @@ export function copyFiles(draft: Draft, source: OverlayPart, target: OverlayPart
   const gone = [...target.files.keys()].filter((name) => isPromotable(name) && !source.files.has(name));
   const copied = [...source.files].filter(([name]) => isPromotable(name));
   for (const [name, text] of copied) {
-    draft.write(`${target.patches}/${name}`, text);
+    const path = `${target.patches}/${name}`;
+    const before = target.files.get(name);
+    const other = before === text ? undefined : (writerOf(`${source.patches}/${name}`, text) ?? writerOf(path, before));
+    if (other !== undefined) {
+      throw new Error(other);
+    }
+    draft.write(path, text);
   }
   for (const name of gone) {
     draft.remove(`${target.patches}/${name}`);
@@ -40,6 +47,11 @@ export function copyFiles(draft: Draft, source: OverlayPart, target: OverlayPart
     }
   }
   return copied.flatMap(([name]) => unreferenced(draft, target, name));
+}
+
+/** Why a file is another program's to write. Copying it would make the target that program's, too. */
+function writerOf(path: string, text: string | undefined): string | undefined {
+  return text === undefined ? undefined : fluxWriterOf({ path, text });
 }
 
 /** The kustomizations that may refer to the app's files: the environment's, and one in the app's folder. */

@@ -67,11 +67,11 @@ function isRollbackOf({ trailers }: LedgerEntry, app: string): boolean {
   return trailers?.action === ROLLBACK && appsOf(trailers).some((each) => each.app === app);
 }
 
-/** Only what a tag names can be set back. */
+/** Only what a tag or a digest names can be set back. */
 function checked(entry: LedgerEntry, environment: string, app: string): LedgerEntry {
   if (entry.targets.length === 0) {
     throw new Error(
-      `What ${app} held in ${environment} on ${utc(entry.at)} is pinned by digest alone, without a tag. Revert ${entry.oid.slice(0, 7)} by hand, or name another version.`,
+      `What ${app} held in ${environment} on ${utc(entry.at)} names no version. Revert ${entry.oid.slice(0, 7)} by hand, or name another version.`,
     );
   }
   return entry;

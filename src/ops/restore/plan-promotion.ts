@@ -1,8 +1,10 @@
 import { posix } from 'node:path';
 import type { ImageTarget, Target } from '../carriers/carrier.js';
-import { type Deployed, deployedIn } from '../carriers/deployed.js';
+import { type Deployed, deployedIn, deployedTargets } from '../carriers/deployed.js';
 import { overlayCarriers } from '../carriers/find-carriers.js';
 import { type ImageReference, sameRepository } from '../carriers/image-reference.js';
+import { refuseNewEntries } from '../carriers/in-vain.js';
+import { loneTags } from '../carriers/lone-tag.js';
 import { goesBackwards } from '../carriers/never-backwards.js';
 import type { OverlayFile } from '../carriers/overlay-file.js';
 import { refuseUnclear } from '../carriers/refuse-unclear.js';
@@ -111,7 +113,7 @@ function moveApp(draft: Draft, move: Move, includeNew: boolean): Moved {
     previous,
     version: held.version,
     chart: held.chart,
-    targets: held.targets,
+    targets: deployedTargets(held),
     isNew,
     backwards: target.parts.some((part) => isBackwards(part, held.targets)),
     changed,
@@ -120,15 +122,16 @@ function moveApp(draft: Draft, move: Move, includeNew: boolean): Moved {
   };
 }
 
-function heldOrThrow({ deployed: held, environment, app }: AppState): Deployed {
+function heldOrThrow({ deployed: held, environment, app, parts }: AppState): Deployed {
   if (held === undefined) {
     throw new Error(`${environment} does not have ${app}, so there is nothing to promote from it.`);
   }
-  const [pinned] = held.pinned;
-  if (pinned !== undefined) {
+  const lone = deployedTargets(held).length > 0 ? [] : loneTags(parts.flatMap(({ overlay }) => overlay ?? []));
+  if (lone.length > 0) {
+    const places = lone.map(({ file, node }) => `${file.path}:${node.value.line}`);
     throw new Error(
-      `${environment} pins ${pinned.repository} of ${app} by its digest alone (${pinned.digest.slice(0, 19)}…), so nobody can ` +
-        'tell its version. Add the tag beside the digest, then promote again.',
+      `${environment} has tags of ${app} without a repository, and whose they are is not clear: ${places.join(', ')}. Name those ` +
+        'that are its versions under "carriers" in ostack.yaml, each with its file, path and image, then promote again.',
     );
   }
   return held;
@@ -191,7 +194,7 @@ function moveFiles(draft: Draft, { app }: Pick<Move, 'app'>, source: OverlayPart
 
 /** What the source says of the app: what its own files carry, and what they leave to the base. */
 function targetsOf({ overlay, base }: OverlayPart, app: string): Target[] {
-  return deployedWithBase(overlay ?? [], app, [base ?? NO_BASE]).targets;
+  return deployedTargets(deployedWithBase(overlay ?? [], app, [base ?? NO_BASE]));
 }
 
 /** Sets versions in files of a part of the target, as they are in the draft. */
@@ -267,6 +270,7 @@ function pinBaseImages(
   for (const target of targets.filter((each) => each.kind === 'image')) {
     const image = left.find(({ name }) => sameRepository(name, target.repository));
     if (image !== undefined && !isInBase(target, [image])) {
+      refuseNewEntries(files, path, [target]);
       const { tag, digest } = target;
       const entry = {
         name: image.name,
@@ -307,7 +311,7 @@ function transferShared(draft: Draft, app: string, source: OverlayPart, target: 
   const shared = source.overlay?.filter((file) => file.shared === true) ?? [];
   const { images, fixed } = source.base ?? NO_BASE;
   const left = leftToBase([...images, ...fixed], source.overlay ?? []);
-  const { targets } = deployedWithBase(shared, app, [{ images: left, fixed: [] }]);
+  const targets = deployedTargets(deployedWithBase(shared, app, [{ images: left, fixed: [] }]));
   const [from] = shared;
   const file = target.kustomization?.path;
   if (from === undefined || file === undefined || targets.length === 0) {
@@ -326,7 +330,7 @@ function transferOutside(draft: Draft, app: string, source: OverlayPart, target:
     (overlay ?? []).filter(
       ({ path, shared }) => shared !== true && !path.startsWith(`${patches}/`) && !posix.basename(path).startsWith('_'),
     );
-  const { targets } = deployedIn(outside(source), app);
+  const targets = deployedTargets(deployedIn(outside(source), app));
   const files = outside(target);
   if (overlayCarriers(files, targets).length > 0) {
     transfer(draft, targets, target, files, target.folder);

@@ -1,7 +1,6 @@
 import type { Target } from '../carriers/carrier.js';
-import type { Deployed } from '../carriers/deployed.js';
-import { sameRepository } from '../carriers/image-reference.js';
-import { isSameThing, isSameVersion, tagOf, targetName } from '../carriers/target.js';
+import { type Deployed, deployedTargets } from '../carriers/deployed.js';
+import { isSameImage, isSameThing, isSameVersion, tagOf, targetName } from '../carriers/target.js';
 import { type AppState, knowsBases, readState, withBases } from '../overlays/app-state.js';
 import { deployedWithBase } from '../overlays/base-images.js';
 import type { Layout } from '../overlays/layout.js';
@@ -49,7 +48,8 @@ async function wrongWith(
   const state = await readState(after, layout, target.environment, app);
   const then = replacedIn([source, target].some(knowsBases) ? await withBases(after, layout, state) : state);
   const wanted = source.deployed;
-  const different = wanted?.targets.find((each) => then.targets.some((other) => isOtherVersion(each, other)));
+  const now = deployedTargets(then);
+  const different = wanted && deployedTargets(wanted).find((each) => now.some((other) => isOtherVersion(each, other)));
   if (wanted === undefined || (then.version === wanted.version && different === undefined)) {
     return undefined;
   }
@@ -82,7 +82,7 @@ function isOtherVersion(one: Target, other: Target): boolean {
     return isSameThing(one, other) && !isSameVersion(one, other);
   }
   const isOtherDigest = one.digest !== undefined && other.digest !== undefined && one.digest !== other.digest;
-  return sameRepository(one.repository, other.repository) && (one.tag !== other.tag || isOtherDigest);
+  return isSameImage(one, other) && (one.tag !== other.tag || isOtherDigest);
 }
 
 function versionOf(target: Target): string {

@@ -25,3 +25,38 @@ export function formatPath(path: YamlPath): string {
   }
   return text === '' ? 'the document' : text;
 }
+
+/** One step of a path as people write it: a key, `[0]`, or a key in quotes. */
+const STEP = /\.?([^.[\]"'\s]+)|\[(\d{1,9})\]|\[("(?:[^"\\\n]|\\.)*")\]/y;
+
+/**
+ * Reads a path as people write it: `spec.containers[0].image`, `data["web.tag"]`.
+ *
+ * @returns `undefined` where it is none
+ */
+export function readPath(text: string): (string | number)[] | undefined {
+  const path: (string | number)[] = [];
+  let at = 0;
+  while (at < text.length) {
+    STEP.lastIndex = at;
+    const [step, key, index, quoted] = STEP.exec(text) ?? [];
+    if (step === undefined || (key !== undefined && at > 0 !== step.startsWith('.'))) {
+      return undefined;
+    }
+    const name = quoted === undefined ? key : unquoted(quoted);
+    if (name === undefined && index === undefined) {
+      return undefined;
+    }
+    path.push(name ?? Number(index));
+    at += step.length;
+  }
+  return path.length === 0 ? undefined : path;
+}
+
+function unquoted(text: string): string | undefined {
+  try {
+    return String(JSON.parse(text));
+  } catch {
+    return undefined;
+  }
+}

@@ -157,7 +157,13 @@ describe("an app's overlay", () => {
   test('without a kustomization is every manifest of its folder', async () => {
     expect(await readOverlay(OSTACK, layout, 'production', 'plain')).toEqual({
       folder: 'overlays/production/plain',
-      files: [{ path: 'overlays/production/plain/application.yaml', text: 'kind: Application' }],
+      files: [
+        {
+          path: 'overlays/production/plain/application.yaml',
+          text: 'kind: Application',
+          ...{ app: 'plain', environment: 'production' },
+        },
+      ],
     });
   });
 

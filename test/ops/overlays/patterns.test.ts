@@ -86,6 +86,19 @@ describe('a pattern of the policy', () => {
     });
   });
 
+  test('may end in a file of several apps whose tags stand alone', async () => {
+    const { found } = await read(
+      {
+        'environments/staging/values.yaml': `web: {image: {tag: 1.1.0}}\napi: {imageTag: 2.0.0}\nglobal: {image: {tag: 0.0.0}}\nworker:\n  ${values('worker', '3.0.0')}`,
+      },
+      'overlays: ["environments/{environment}/values.yaml"]\n',
+    );
+    const where = 'environments/staging/values.yaml';
+    expect(found).toEqual({
+      staging: { api: `2.0.0 in ${where}`, web: `1.1.0 in ${where}`, worker: `3.0.0 in ${where}` },
+    });
+  });
+
   test('is one of several, and an app is looked for in each', async () => {
     const { found } = await read(
       {

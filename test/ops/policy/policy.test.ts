@@ -15,6 +15,7 @@ overlay: clusters/{environment}/{app}
 previews: { host: staging, ttl: 30m, url: "https://{app}.{name}.preview.acme.dev", reconciler: flux }
 `);
     expect(policy).toEqual({
+      carriers: [],
       environments: [
         { name: 'staging', after: [], soakMs: 0, cd: true, freeze: [], approvers: [], approvals: 1 },
         { name: 'load', after: ['staging'], soakMs: 0, cd: false, freeze: [], approvers: [], approvals: 1 },
@@ -70,6 +71,7 @@ previews: { host: staging, ttl: 30m, url: "https://{app}.{name}.preview.acme.dev
       environments: [],
       overlays: [],
       apps: new Map(),
+      carriers: [],
       previews: undefined,
       guests: [],
     });

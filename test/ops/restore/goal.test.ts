@@ -95,7 +95,7 @@ describe('a rollback is refused', () => {
       entries('1.5.0', '@'),
       undefined,
       true,
-      'What shop held in production on 2026-11-20 00:00 UTC is pinned by digest alone, without a tag. Revert 1111111 by hand, or name another version.',
+      'What shop held in production on 2026-11-20 00:00 UTC names no version. Revert 1111111 by hand, or name another version.',
     ],
     [
       'to a version that was never there',

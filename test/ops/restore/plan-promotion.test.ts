@@ -27,6 +27,21 @@ describe('in the layout of groups', () => {
     );
   });
 
+  test.each(['staging-eu', 'production-eu'])(
+    'a file that Flux writes in %s is refused by name',
+    async (environment) => {
+      const path = at(environment, 'billing/version.yaml');
+      const text = fleet[path]?.replace(/(image: .*)/, '$1 # {"$imagepolicy": "apps:billing"}') ?? '';
+      const plan = await promote({ ...fleet, [path]: text }, 'staging-eu', 'production-eu', ['billing']);
+      expect(plan.failed.map(({ error }) => error.message)).toEqual([
+        expect.stringMatching(
+          new RegExp(`^${path}:\\d+ is written by Flux's image automation, by its policy apps:billing`),
+        ),
+      ]);
+      expect(plan.change.files.size).toBe(0);
+    },
+  );
+
   test('an environment without a kustomization takes nothing', async () => {
     const { [at('production-eu', 'kustomization.yaml')]: _, ...without } = fleet;
     const plan = await promote(without, 'staging-eu', 'production-eu', ['billing'], true);
@@ -286,23 +301,58 @@ describe('in the oStack layout', () => {
     expect([...again.change.files.keys()]).toEqual(['overlays/production/shop/kustomization.yaml']);
   });
 
+  test('an app is refused where the source does not have it', async () => {
+    const plan = await promote(files, 'staging', 'production', ['nobody']);
+    expect(plan.failed.map(({ error }) => error.message)).toEqual([
+      'staging does not have nobody, so there is nothing to promote from it.',
+    ]);
+    expect(plan.change.files.size).toBe(0);
+  });
+
   test.each([
-    ['the source does not have it', 'nobody', 'staging does not have nobody, so there is nothing to promote from it.'],
-    [
-      'nobody can tell its version',
-      'shop',
-      'staging pins ghcr.io/acme/shop of shop by its digest alone (sha256:aaaaaaaaaaaa…), so nobody can tell its version. Add the tag beside the digest, then promote again.',
-    ],
-  ])('an app is refused where %s', async (_, app, message) => {
-    const digest = `sha256:${'a'.repeat(64)}`;
-    const pinned = lines('images:', '- name: ghcr.io/acme/shop', `  digest: ${digest}`);
+    ['the same', (digest: string) => [`  digest: ${digest}`]],
+    ['a tag', () => ['  newTag: 1.3.0']],
+    ['both', (digest: string) => ['  newTag: 1.3.0', `  digest: ${digest}`]],
+  ])('what is pinned by its digest alone arrives as a digest, where there was %s', async (_what, held) => {
+    const [one, other] = ['a', 'b'].map((digit) => `sha256:${digit.repeat(64)}`);
+    const pinned = (...version: string[]) => lines('images:', '- name: ghcr.io/acme/shop', ...version);
+    const production = 'overlays/production/shop/kustomization.yaml';
     const plan = await promote(
-      { ...files, 'overlays/staging/shop/kustomization.yaml': pinned },
+      {
+        'overlays/staging/shop/kustomization.yaml': pinned(`  digest: ${one}`),
+        [production]: pinned(...held(other ?? '')),
+      },
       'staging',
       'production',
-      [app],
+      ['shop'],
     );
-    expect(plan.failed.map(({ error }) => error.message)).toEqual([message]);
-    expect(plan.change.files.size).toBe(0);
+    expect(plan.failed).toEqual([]);
+    expect(Object.fromEntries(plan.change.files)).toEqual({ [production]: pinned(`  digest: ${one}`) });
+    expect(plan.moved).toMatchObject([{ version: 'sha256:aaaaaaaaaaaa', backwards: false, changed: true }]);
+  });
+
+  test('tags without a repository are promoted, and asked for where whose they are is not clear', async () => {
+    const values = (name: string, tag: string) => `${name}: { image: { tag: ${tag} } }\n`;
+    const apart = (name: string) => ({
+      'bases/shop/kustomization.yaml': 'resources: []\n',
+      'overlays/staging/shop/values.yaml': values(name, '1.4.0'),
+      'overlays/production/shop/values.yaml': values(name, '1.3.0'),
+    });
+    const plan = await promote(apart('app'), 'staging', 'production', ['shop']);
+    expect([...plan.change.files]).toEqual([['overlays/production/shop/values.yaml', values('app', '1.4.0')]]);
+    expect(plan.moved).toMatchObject([{ previous: '1.3.0', version: '1.4.0' }]);
+    const asked = await promote(apart('web'), 'staging', 'production', ['shop']);
+    expect(asked.failed.map(({ error }) => error.message)).toEqual([
+      expect.stringContaining('whose they are is not clear: overlays/staging/shop/values.yaml:1.'),
+    ]);
+  });
+
+  test('a version that Flux writes is refused by name', async () => {
+    const marked = overlay('production', '1.3.0 # {"$imagepolicy": "apps:shop:tag"}');
+    const path = 'overlays/production/shop/kustomization.yaml';
+    const plan = await promote({ ...files, [path]: marked }, 'staging', 'production', ['shop']);
+    expect(plan.failed.map(({ error }) => error.message)).toEqual([
+      expect.stringContaining(`${path}:5 is written by Flux's image automation, by its policy apps:shop:tag`),
+    ]);
   });
 });

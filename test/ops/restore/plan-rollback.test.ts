@@ -71,6 +71,30 @@ describe('where apps have folders of their own, a rollback', () => {
     expect(changed[path('shop')]).toContain(`digest: ${DIGEST}`);
   });
 
+  test('sets back what is pinned by its digest alone, as a digest', async () => {
+    const pinned = (digest: string) => lines('images:', '- name: ghcr.io/acme/shop', `  digest: ${digest}`);
+    const to: Target = {
+      kind: 'image',
+      repository: 'ghcr.io/acme/shop',
+      image: 'shop',
+      tag: undefined,
+      digest: DIGEST,
+    };
+    const held = { [path('shop')]: pinned(`sha256:${'b'.repeat(64)}`) };
+    expect(await filesAfter({ files: held, goals: [goal('shop', DIGEST.slice(0, 19), [to])] })).toEqual({
+      [path('shop')]: pinned(DIGEST),
+    });
+  });
+
+  test('of a version that Flux writes is refused by name', async () => {
+    const marked = {
+      [path('shop')]: overlay('shop', '1.5.0').replace('# stays', '# {"$imagepolicy": "apps:shop:tag"}'),
+    };
+    await expect(plan({ files: marked, goals: [goal('shop', '1.4.0')] })).rejects.toThrow(
+      `${path('shop')}:4 is written by Flux's image automation, by its policy apps:shop:tag`,
+    );
+  });
+
   test('sets all apps back in one change, and knows how they were', async () => {
     const planned = await plan({ files, goals: [goal('shop', '1.4.0'), goal('cart', '1.9.0')] });
     expect(planned).toEqual({

@@ -1,5 +1,5 @@
 import type { CarrierKind } from '../carrier.js';
-import { formatReference, parseReference, sameRepository } from '../image-reference.js';
+import { parseReference, referenceTo, sameRepository } from '../image-reference.js';
 
 /**
  * An item of `kustomize.images` in an Argo CD Application: `[name=]repository[:tag][@digest]`. With both tag and
@@ -30,7 +30,7 @@ export const argocdImage: CarrierKind = {
       return [];
     }
     const repository = reference.name;
-    const text = formatReference({ name: repository, tag: target.tag, digest: target.digest });
+    const text = referenceTo(reference, target);
     const replaced = name ?? (target.digest === undefined ? undefined : repository);
     const value = replaced === undefined ? text : `${replaced}=${text}`;
     return [

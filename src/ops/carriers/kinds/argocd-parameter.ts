@@ -5,7 +5,7 @@ import { sameRepository } from '../image-reference.js';
 
 /**
  * Helm parameters of an Argo CD Application. The parameter `web.image.tag` is the tag of the image that the parameter
- * `web.image.repository` names. Without such a parameter it may be the tag of any image, and is not certain.
+ * `web.image.repository` names. Without such a parameter it is a tag that stands alone.
  *
  * @see https://argo-cd.readthedocs.io/en/stable/user-guide/helm/#helm-parameters
  */
@@ -53,13 +53,14 @@ interface Parameter {
 function parameterFinding(parameter: Parameter, target: ImageTarget): Finding[] {
   const { path, document, list, item, prefix } = parameter;
   const full = repositoryAt(list, prefix);
-  if (full !== undefined && !sameRepository(full, target.repository)) {
+  if (full === undefined || !sameRepository(full, target.repository)) {
     return [];
   }
   const digest = parameterValue(list, `${prefix}.digest`);
   const [tag, pinned] = (textAt(item, 'value') ?? '').split('@', 2);
   const inTag = pinned !== undefined && target.digest !== undefined && digest === undefined;
-  const value = inTag ? `${target.tag}@${target.digest}` : target.tag;
+  const version = target.tag ?? '';
+  const value = inTag ? `${version}@${target.digest}` : version;
   const edits: Edit[] = [{ path: [...path, 'value'], document, value, after: 'name' }];
   if (digest !== undefined) {
     edits.push({
@@ -74,7 +75,8 @@ function parameterFinding(parameter: Parameter, target: ImageTarget): Finding[] 
       path,
       line: item.line,
       current: { repository: target.repository, tag: tag || undefined, digest: digest?.text || pinned },
-      certain: full !== undefined,
+      certain: true,
+      needsTag: digest === undefined,
       edits,
     },
   ];

@@ -1,5 +1,5 @@
 import type { CarrierKind } from '../carrier.js';
-import { TAG_KEYS } from './helm-image.js';
+import { TAG_KEYS } from './tag-field.js';
 import { referenceCandidates, referenceFinding } from './whole-reference.js';
 
 /**

@@ -72,7 +72,7 @@ function imageTable({ target: { images } }: AppBump): string {
   }
   const rows = images.map(({ repository, tag, digest }) => [
     code(repository),
-    code(tag),
+    tag === undefined ? '' : code(tag),
     digest === undefined ? '' : code(digest),
   ]);
   return table(['image', 'tag', 'digest'], rows);

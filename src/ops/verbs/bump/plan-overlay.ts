@@ -44,7 +44,7 @@ export async function planOverlay(
       return { problem: { kind: 'no-app', message } };
     }
     if (overlayCarriers(overlay.files, targets).length === 0) {
-      const plan = await planFromBase(tree, layout, { environment, app: target.app }, targets);
+      const plan = await planFromBase(tree, layout, { environment, app: target.app }, overlay, targets);
       if (plan !== undefined) {
         return { plan };
       }

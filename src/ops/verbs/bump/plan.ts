@@ -1,5 +1,6 @@
 import type { Carrier, Target } from '../../carriers/carrier.js';
 import type { StaleChart } from '../../carriers/chart-lock.js';
+import { editFile } from '../../carriers/file-nodes.js';
 import { overlayCarriers } from '../../carriers/find-carriers.js';
 import { goesBackwards } from '../../carriers/never-backwards.js';
 import type { OverlayFile } from '../../carriers/overlay-file.js';
@@ -54,6 +55,29 @@ export function planBump(files: readonly OverlayFile[], targets: readonly Target
     missing: overlay.missing,
     ...(overlay.stale.length === 0 ? {} : { stale: overlay.stale }),
     carriesBase,
+  };
+}
+
+/**
+ * Plans the versions of carriers that are found already, in files that say nothing else of the app.
+ *
+ * @throws Error where a file cannot be changed in place
+ */
+export function planCarriers(files: readonly OverlayFile[], carriers: readonly Carrier[]): Plan {
+  const previous = deployedVersion(carriers);
+  const rest = { previous, missing: [], carriesBase: false };
+  if (carriers.some(goesBackwards)) {
+    return { ...rest, state: 'newer', change: { files: new Map() }, before: new Map() };
+  }
+  const changed = files.flatMap((file) => {
+    const edits = carriers.filter((carrier) => carrier.file === file.path).flatMap((carrier) => carrier.edits);
+    const text = editFile(file.text, edits, file.path);
+    return text === file.text ? [] : [{ file, text }];
+  });
+  return {
+    ...{ ...rest, state: changed.length === 0 ? 'nothing' : 'change' },
+    change: { files: new Map(changed.map(({ file, text }) => [file.path, text])) },
+    before: new Map(changed.map(({ file }) => [file.path, file.text])),
   };
 }
 

@@ -1,3 +1,4 @@
+import { isUnreadTemplate } from '../../carriers/file-nodes.js';
 import { HOLDS_FILE, readHolds } from '../../policy/holds.js';
 import { POLICY_FILE, readPolicy } from '../../policy/policy.js';
 import type { Problem } from '../../tree/problem.js';
@@ -23,6 +24,17 @@ export async function fileProblems({ base, head, changed }: Comparison): Promise
   return found.flat();
 }
 
+/** Whether a file is a template, of which nothing is read. Those of a chart are meant to be. */
+function isTemplate(path: string, text: string): boolean {
+  return /\.ya?ml$/.test(path) && !path.split('/').includes('templates') && isUnreadTemplate(text, path);
+}
+
+function unread(path: string): Problem {
+  const message =
+    'It is a template ({{ }}) that is no YAML before it is rendered, so it was not read: versions in it are not known, and not set.';
+  return { level: 'warning', file: path, line: undefined, message };
+}
+
 function contentProblems(path: string, text: string): Problem[] {
   try {
     if (path === POLICY_FILE) {
@@ -32,7 +44,7 @@ function contentProblems(path: string, text: string): Problem[] {
     } else if (/\.ya?ml$/.test(path) && !text.includes('{{')) {
       parseYaml(text, path);
     }
-    return [];
+    return isTemplate(path, text) ? [unread(path)] : [];
   } catch (error) {
     return [problemOf(error, path)];
   }

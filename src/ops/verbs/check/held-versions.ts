@@ -1,10 +1,11 @@
 import type { Target } from '../../carriers/carrier.js';
 import { chartMoves } from '../../carriers/chart-moves.js';
-import { type Deployed, sameDeployed } from '../../carriers/deployed.js';
+import { type Deployed, deployedTargets, sameDeployed } from '../../carriers/deployed.js';
 import { isSameThing, isSameVersion } from '../../carriers/target.js';
 import { baseImagesOf, deployedWithBase } from '../../overlays/base-images.js';
-import { appsByTemplate } from '../../overlays/environment-apps.js';
-import { inEnvironment, isPerApp, type Layout } from '../../overlays/layout.js';
+import { carrierTemplates } from '../../overlays/carrier-files.js';
+import { appsByTemplate, environmentApps } from '../../overlays/environment-apps.js';
+import { inEnvironment, isPerApp, type Layout, templatesOf } from '../../overlays/layout.js';
 import { readOverlay } from '../../overlays/overlay.js';
 import { type OverlayPath, overlayOfPath } from '../../overlays/overlay-path.js';
 import type { AppEnvironment } from '../../tree/app-environment.js';
@@ -52,7 +53,7 @@ export async function heldVersions(
       }
       const { version, pinned } = after;
       // Another chart of the app may be behind on purpose. What does not move is no matter of the rules.
-      const targets = after.targets.filter((target) => target.kind !== 'chart' || !holds(before, target));
+      const targets = deployedTargets(after).filter((target) => target.kind !== 'chart' || !holds(before, target));
       const moves = before === undefined || !sameDeployed(before, after);
       const charts = chartMoves(before, after);
       return [{ environment, app, version, targets, pinned, ...(charts.length === 0 ? {} : { charts }), moves }];
@@ -84,8 +85,12 @@ async function appsIn({ environment, app, folder }: OverlayPath, layout: Layout,
   const own = layout.templates.filter(
     (each) => !isPerApp(layout, each) && inEnvironment(layout, each, environment) === folder,
   );
-  const namesOn = async ({ tree }: Side) =>
-    (await Promise.all(own.map((template) => appsByTemplate(tree, layout, template, environment)))).flat();
+  const named = carrierTemplates(layout).find((each) => inEnvironment(layout, each, environment) === folder);
+  const namesOn = async ({ tree }: Side) => {
+    const sharing = await Promise.all(own.map((template) => appsByTemplate(tree, layout, template, environment)));
+    const all = named === undefined ? [] : await environmentApps(tree, layout, environment);
+    return [...sharing.flat(), ...all.filter((each) => templatesOf(layout, each).includes(named ?? ''))];
+  };
   const [before, after] = await Promise.all([unlessBroken(namesOn(base)), namesOn(head)]);
   return [...(before ?? []), ...after].map((name) => ({ environment, app: name }));
 }

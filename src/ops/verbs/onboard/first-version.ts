@@ -5,7 +5,7 @@ import { toYaml } from '../../yaml/to-yaml.js';
 import { textAt, type YamlValue } from '../../yaml/values.js';
 
 /** An entry of `images:` in a kustomization. */
-export type ImageEntry = Record<'name' | 'newName' | 'newTag', string> & { digest?: string };
+export type ImageEntry = Record<'name' | 'newName', string> & { newTag?: string; digest?: string };
 
 /**
  * Entries of `images:` that set an app's first version.
@@ -28,7 +28,12 @@ export function imageEntries(
           'Name the image as the manifests do, or change the manifests.',
       );
     }
-    return { name, newName: repository, newTag: tag, ...(digest === undefined ? {} : { digest }) };
+    return {
+      name,
+      newName: repository,
+      ...(tag === undefined ? {} : { newTag: tag }),
+      ...(digest === undefined ? {} : { digest }),
+    };
   });
 }
 

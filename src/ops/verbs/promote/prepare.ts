@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { shortVersion } from '../../../report/short-version.js';
 import { chartReference } from '../../carriers/chart-reference.js';
+import { formatReference } from '../../carriers/image-reference.js';
 import { PROMOTE } from '../../ledger/action-names.js';
 import { appsOf as appsInTrailers, formatTrailers } from '../../ledger/trailers.js';
 import { knowsBases, readState, withBases } from '../../overlays/app-state.js';
@@ -177,9 +178,7 @@ function trailersOf({ going, environment, source }: Decision, request: Promotion
 
 function imagesOf({ moved }: Adoption): string[] {
   return moved.targets.flatMap((target) =>
-    target.kind === 'image'
-      ? [`${target.repository}:${target.tag}${target.digest === undefined ? '' : `@${target.digest}`}`]
-      : [],
+    target.kind === 'image' ? [formatReference({ ...target, name: target.repository })] : [],
   );
 }
 

@@ -24,7 +24,8 @@ export const imagesEntry: CarrierSample = (world, choices) => {
   if (tagged !== undefined) {
     const value = tagged === oldTag ? tagText(oldTag, after, choices) : text(tagged, after);
     entries.push({ key: 'newTag', value: choices.once(12) && ours ? { ...value, empty: true } : value });
-  } else if (after !== undefined) {
+  } else if (after !== undefined && image.digest === undefined) {
+    // What is pinned by its digest alone stays so, where a digest is known.
     add(entries.at(-1), 'newTag', after);
   }
   const digest = ours ? image.digest : undefined;
@@ -64,6 +65,31 @@ export const container: CarrierSample = (world, choices) => {
   ];
   return map(choices.shuffle(entries));
 };
+
+/** A variable of a container, whose value is an image. */
+export const variable: CarrierSample = (world, choices) => {
+  const ours = !choices.once(3);
+  const name = ours ? world.image.repository : choices.of('ghcr.io/acme/my-app-worker', ...world.others);
+  const entries = [
+    { key: 'name', value: text(choices.of('WORKER_IMAGE', 'JOB')) },
+    { key: 'value', value: reference(world, name, ours, choices) },
+  ];
+  return map(choices.shuffle(entries));
+};
+
+/** An argument of a container: an image, with the name of an option in front or not, or something else. */
+export const argument: CarrierSample = (world, choices) => {
+  if (choices.once(2)) {
+    return text(choices.of('--verbose', 'redis:6379', '--tag=1.3.0', world.others[0] ?? ''));
+  }
+  const { value, after } = reference(world, world.image.repository, true, choices);
+  const option = choices.of('', '--image=', '-i=');
+  return text(`${option}${value}`, after === undefined ? undefined : `${option}${after}`);
+};
+
+/** An ImageTagTransformer. */
+export const transformer: CarrierSample = (world, choices) =>
+  map({ apiVersion: text('builtin'), kind: text('ImageTagTransformer'), imageTag: imagesEntry(world, choices) });
 
 /** An operation of a JSON patch. */
 export const operation: CarrierSample = (world, choices) => {

@@ -13,6 +13,7 @@ import {
 } from '../../yaml/generate/tree.js';
 import { document } from '../../yaml/generate/write.js';
 import {
+  argument,
   chartEntry,
   chartSpec,
   container,
@@ -22,6 +23,8 @@ import {
   ociSpec,
   operation,
   resource,
+  transformer,
+  variable,
 } from './carriers.js';
 import { type World, worldOf } from './world.js';
 
@@ -72,6 +75,7 @@ function anyDocument(world: World, row: Choices): MapTree | ListTree {
     values,
     configMap,
     jsonPatch,
+    anyTransformer,
     ociRepository,
     application,
     wrapperChart,
@@ -105,6 +109,8 @@ function manifest(world: World, row: Choices): MapTree {
   const pod = map({
     ...(row.once(3) ? { initContainers: list(container(world, row)) } : {}),
     containers: list(...row.many(1, 3, () => container(world, row))),
+    ...(row.once(3) ? { debug: map({ env: list(...row.many(1, 2, () => variable(world, row))) }) } : {}),
+    ...(row.once(3) ? { job: map({ args: list(...row.many(1, 3, () => argument(world, row))) }) } : {}),
   });
   return map({ kind: text('Deployment'), spec: map({ replicas: bare('3'), template: map({ spec: pod }) }) });
 }
@@ -173,4 +179,9 @@ function noise(row: Choices): Entry[] {
     empty: row.of<Tree>(list(), map({})),
   };
   return Object.entries(all).flatMap(([key, value]) => (row.once(4) ? [{ key, value }] : []));
+}
+
+function anyTransformer(world: World, row: Choices): MapTree {
+  const tree = transformer(world, row);
+  return tree.kind === 'map' ? tree : map({});
 }

@@ -26,9 +26,50 @@ describe('an entry of images', () => {
     );
   });
 
-  test('gets a tag where it had only a digest', () => {
-    expect(set(`images:\n- name: ghcr.io/acme/my-app\n  digest: ${OLD}\n`)).toBe(
-      `images:\n- name: ghcr.io/acme/my-app\n  newTag: 1.4.0\n  digest: ${NEW}\n`,
+  test('that is pinned by its digest alone stays so, and gets a tag where no digest is known', () => {
+    const pinned = `images:\n- name: ghcr.io/acme/my-app\n  digest: ${OLD}\n`;
+    expect(set(pinned)).toBe(`images:\n- name: ghcr.io/acme/my-app\n  digest: ${NEW}\n`);
+    expect(set(pinned, TAG_ONLY)).toBe('images:\n- name: ghcr.io/acme/my-app\n  newTag: 1.4.0\n');
+  });
+
+  test.each([
+    [
+      'a tag in newName',
+      `- {name: app, newName: "ghcr.io/acme/my-app:1.3.0"}\n`,
+      `- {name: app, newName: "ghcr.io/acme/my-app:1.4.0@${NEW}"}\n`,
+    ],
+    [
+      'a tag in newName and another one behind it',
+      `- name: app\n  newName: ghcr.io/acme/my-app:1.2.0\n  newTag: 1.3.0\n`,
+      `- name: app\n  newName: ghcr.io/acme/my-app\n  newTag: 1.4.0\n  digest: ${NEW}\n`,
+    ],
+    [
+      'a digest in newName',
+      `- name: app\n  newName: ghcr.io/acme/my-app@${OLD}\n`,
+      `- name: app\n  newName: ghcr.io/acme/my-app@${NEW}\n`,
+    ],
+    [
+      'a tag in its name, which is what it looks for',
+      `- {name: "ghcr.io/acme/my-app:1.3.0", newTag: 1.3.1}\n`,
+      `- {name: "ghcr.io/acme/my-app:1.3.0", newTag: 1.4.0, digest: ${NEW}}\n`,
+    ],
+  ])('with %s', (_, before, after) => {
+    expect(set(`images:\n${before}`)).toBe(`images:\n${after}`);
+  });
+
+  test('is what an ImageTagTransformer has too', () => {
+    const file = (tag: string) =>
+      `apiVersion: builtin\nkind: ImageTagTransformer\nmetadata: {name: web}\nimageTag:\n  name: web\n  newName: ghcr.io/acme/my-app\n  newTag: ${tag}\n`;
+    expect(set(file('1.3.0'), TAG_ONLY)).toBe(file('1.4.0'));
+  });
+
+  test('that gets a version without a tag says the digest alone', () => {
+    const target = { ...TAG_ONLY, tag: undefined, digest: NEW };
+    expect(set(`images:\n- name: ghcr.io/acme/my-app\n  newTag: 1.3.0\n  digest: ${OLD}\n`, target)).toBe(
+      `images:\n- name: ghcr.io/acme/my-app\n  digest: ${NEW}\n`,
+    );
+    expect(set('images:\n- name: ghcr.io/acme/my-app\n  newTag: 1.3.0\n', target)).toBe(
+      `images:\n- name: ghcr.io/acme/my-app\n  digest: ${NEW}\n`,
     );
   });
 

@@ -47,3 +47,14 @@ test.each<[string, string, string[]]>([
     expect(problems[index]?.message).toContain(start);
   }
 });
+
+test.each([
+  ['overlays/staging/shop/values.yaml', 'image:\n  tag: {{ .tag }}\n{{ if .x }}\na: 1\n{{ end }}\n', 1],
+  ['overlays/staging/shop/values.yaml', 'image: {tag: "{{ .tag }}"}\n', 0],
+  ['charts/shop/templates/web.yaml', '{{ if .x }}\na: 1\n{{ end }}\n', 0],
+])('a template among the files is told, since it was not read: %s, %j', async (path, text, count) => {
+  const problems = await fileProblems(comparisonOf({}, { [path]: text }));
+  expect(problems.map(({ level, message }) => [level, message.slice(0, 31)])).toEqual(
+    Array.from({ length: count }, () => ['warning', 'It is a template ({{ }}) that i']),
+  );
+});

@@ -6,7 +6,7 @@ import { isRemote } from '../../../kustomize/remote.js';
 import { appBases } from '../../../overlays/app-bases.js';
 import { appOverlaysOf } from '../../../overlays/app-overlay.js';
 import { baseFolders } from '../../../overlays/base-folders.js';
-import { isPerApp, type Layout, overlayFolder, templatesOf } from '../../../overlays/layout.js';
+import { isPerApp, type Layout, overlayFolder, overlayTemplatesOf } from '../../../overlays/layout.js';
 import { type Manifests, readManifests } from '../../../overlays/manifests.js';
 import type { Overlay } from '../../../overlays/overlay.js';
 import type { TreeReader } from '../../../tree/tree-reader.js';
@@ -40,7 +40,7 @@ export async function findBase(
   app: string,
   overlay: Overlay | undefined,
 ): Promise<AppBase | undefined> {
-  const usual = templatesOf(layout, app).flatMap((template) => baseFolders(layout, template, app));
+  const usual = overlayTemplatesOf(layout, app).flatMap((template) => baseFolders(layout, template, app));
   const folders = [...new Set([`bases/${app}`, ...usual])];
   const [found] = (await Promise.all(folders.map((folder) => readBase(tree, folder)))).flat();
   if (found !== undefined || overlay === undefined) {
@@ -81,7 +81,7 @@ async function readReferenced(
   app: string,
   overlay: Overlay,
 ): Promise<AppBase | undefined> {
-  const own = templatesOf(layout, app)
+  const own = overlayTemplatesOf(layout, app)
     .filter((template) => isPerApp(layout, template))
     .map((template) => overlayFolder(layout, template, host, app));
   const kustomization = overlay.files.find(({ path }) => own.includes(posix.dirname(path)) && isKustomization(path));

@@ -1,0 +1,60 @@
+import { isKustomization } from '../kustomize/kustomization.js';
+import { isManifestPath } from '../kustomize/manifest-path.js';
+import { type Edit, editYaml } from '../yaml/edit.js';
+import { InvalidYaml } from '../yaml/parse.js';
+import { editEnv, envNodes } from './env-file.js';
+import { type YamlNode, yamlNodes } from './yaml-nodes.js';
+
+/**
+ * All values of a file of an overlay: of YAML and JSON, or of `KEY=value` lines. A template (`{{ }}`) that is no YAML
+ * before it is rendered has none.
+ *
+ * @throws InvalidYaml with file and line where it is not valid YAML, and no template
+ */
+export function fileNodes(text: string, file: string): YamlNode[] {
+  if (isVariables(file)) {
+    return envNodes(text);
+  }
+  try {
+    return yamlNodes(text, file);
+  } catch (error) {
+    if (error instanceof InvalidYaml && isTemplated(text) && !isKustomization(file)) {
+      return [];
+    }
+    throw error;
+  }
+}
+
+/**
+ * Changes values of a file of an overlay and nothing else.
+ *
+ * @throws Error as `editYaml` and `editEnv` do
+ */
+export function editFile(text: string, edits: readonly Edit[], file: string): string {
+  return isVariables(file) ? editEnv(text, edits, file) : editYaml(text, edits, file);
+}
+
+/** Whether a file is a template that is no YAML, so that nothing in it is read. */
+export function isUnreadTemplate(text: string, file: string): boolean {
+  if (isVariables(file) || isKustomization(file) || !isTemplated(text)) {
+    return false;
+  }
+  try {
+    yamlNodes(text, file);
+    return false;
+  } catch (error) {
+    if (error instanceof InvalidYaml) {
+      return true;
+    }
+    throw error;
+  }
+}
+
+/** Whether a file has lines `KEY=value`, by its name. */
+function isVariables(file: string): boolean {
+  return !isManifestPath(file) && !isKustomization(file);
+}
+
+function isTemplated(text: string): boolean {
+  return text.includes('{{');
+}
