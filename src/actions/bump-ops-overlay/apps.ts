@@ -7,6 +7,9 @@ import type { Release } from '../../release/release.js';
 import type { ChartInput } from './chart-input.js';
 import type { Inputs, SingleImage } from './inputs.js';
 
+/** Characters of a digest that are shown for a version: `sha256:` and twelve digits. */
+const SHOWN_DIGEST = 19;
+
 /** An image of which the app is known. */
 type Image = Inputs['images'][number];
 
@@ -28,7 +31,9 @@ export function appTargets(
 ): AppTarget[] {
   const named = [...images.map(({ app }) => app), ...releases.map(({ app }) => app)];
   for (const { repository, tag } of [...images, ...(single === undefined ? [] : [single])]) {
-    checkTag(tagOf(repository, tag), repository);
+    if (tag !== undefined) {
+      checkTag(tag, repository);
+    }
   }
   for (const { app, version } of releases) {
     checkTag(version, app);
@@ -90,7 +95,8 @@ function appTarget(
   if (release === undefined && tags.size > 1) {
     throw new Error(`The images of ${app} have different tags (${[...tags].join(', ')}), expected one version.`);
   }
-  const version = release?.version ?? readable([...tags][0] ?? '');
+  const [tag] = tags;
+  const version = release?.version ?? versionBy(tag, images[0]?.digest);
   return {
     app,
     version,
@@ -98,7 +104,7 @@ function appTarget(
       kind: 'image',
       repository: name,
       image,
-      tag: tagOf(name, tag),
+      tag,
       digest,
     })),
     release: release === undefined ? undefined : { tag: release.tag, notes: release.notes, url: release.url },
@@ -113,18 +119,11 @@ function singleTarget(
   const image = repository.split('/').at(-1) ?? repository;
   return {
     app: app ?? image,
-    version: readable(tag),
+    version: versionBy(tag, digest),
     images: [{ kind: 'image', repository, image, tag, digest }],
     release: undefined,
     source: { repository: context.repository, sha: context.sha },
   };
-}
-
-function tagOf(repository: string, tag: string | undefined): string {
-  if (tag === undefined) {
-    throw new Error(`${repository} is given by its digest alone: add its tag, so that people can read the version.`);
-  }
-  return tag;
 }
 
 /**
@@ -138,6 +137,11 @@ function checkTag(tag: string, of: string): void {
       `${JSON.stringify(tag)} cannot be a tag of ${of}: expected up to 128 letters, digits, "_", "." and "-".`,
     );
   }
+}
+
+/** What people call a version that nothing but a tag or a digest names. */
+function versionBy(tag: string | undefined, digest: string | undefined): string {
+  return tag === undefined ? (digest ?? '').slice(0, SHOWN_DIGEST) : readable(tag);
 }
 
 /** `v1.4.0` reads as `1.4.0`; a tag that is no version is taken as it is. */

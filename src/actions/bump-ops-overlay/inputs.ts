@@ -25,7 +25,8 @@ export type { GivenImage } from '../given-images.js';
 export interface SingleImage {
   /** Repository without tag and digest. */
   repository: string;
-  tag: string;
+  /** One of the two is there at least. */
+  tag: string | undefined;
   digest: string | undefined;
   app: string | undefined;
 }
@@ -96,8 +97,8 @@ function readSingle(hasList: boolean): SingleImage | undefined {
   }
   const tag = textInput('tag') ?? match?.[2];
   const digest = textInput('digest') ?? match?.[3];
-  if (tag === undefined) {
-    throw new Error('Input "tag" is missing: say which tag of the image is to be deployed.');
+  if (tag === undefined && digest === undefined) {
+    throw new Error('Inputs "tag" and "digest" are missing: say which version of the image is to be deployed.');
   }
   if (digest !== undefined && !DIGEST.test(digest)) {
     throw new Error(`Input "digest" is "${digest}", expected "sha256:" and 64 hex digits.`);

@@ -42,10 +42,5 @@ function readVersion(): string | undefined {
 }
 
 function readImages(): OnboardInput['images'] {
-  return imagesInput().map(({ app, repository, image, tag, digest }) => {
-    if (tag === undefined) {
-      throw new Error(`Input "images": ${repository} is given by its digest alone. Add its tag, the first version.`);
-    }
-    return { app, target: { kind: 'image', repository, image, tag, digest } };
-  });
+  return imagesInput().map(({ app, ...image }) => ({ app, target: { kind: 'image', ...image } }));
 }

@@ -41,6 +41,15 @@ describe('what is deployed', () => {
     expect(appTargets({ ...none, single }, context)[0]).toMatchObject({ app: 'web', version });
   });
 
+  test('is what a digest alone pins, whose first digits are its version for people', () => {
+    const version = DIGEST.slice(0, 19);
+    const single = { repository: 'ghcr.io/acme/web', tag: undefined, digest: DIGEST, app: undefined };
+    const given = { app: 'shop', image: 'web', repository: 'ghcr.io/acme/web', tag: undefined, digest: DIGEST };
+    const expected = { version, images: [{ repository: 'ghcr.io/acme/web', tag: undefined, digest: DIGEST }] };
+    expect(appTargets({ ...none, single }, context)[0]).toMatchObject({ app: 'web', ...expected });
+    expect(appTargets({ ...none, images: [given] }, context)[0]).toMatchObject({ app: 'shop', ...expected });
+  });
+
   test('is refused where the images of one app disagree', () => {
     const images = [image('shop', 'shop', '1.0.0'), image('shop', 'shop-web', '1.1.0')];
     expect(() => appTargets({ ...none, images }, context)).toThrow(

@@ -130,7 +130,7 @@ describe('what is refused, in words that say what to do', () => {
   });
 
   test.each([
-    ['tag', { tag: '' }],
+    ['tag', { tag: '', digest: '' }],
     ['tag with a line break', { tag: '1.4.0\nOstack-Environment: production' }],
     ['digest', { digest: 'sha256:abc' }],
     ['image', { image: '', tag: '1.0.0' }],

@@ -103,7 +103,9 @@ async function howOf(
   const isByHand = await Promise.all(
     folders.map((template) => areFiles({ tree, layout }, template, environment, there)),
   );
-  if (folders.length < templates.length || isByHand.some(Boolean)) {
+  // The workflow starts with a tag.
+  const isDigest = images.some(({ tag }) => tag === undefined);
+  if (folders.length < templates.length || isByHand.some(Boolean) || isDigest) {
     const place = templates.map((template) => overlayFolder(layout, template, environment, app)).join(' or ');
     return `To let it join ${environment}, add it to ${place} by hand, in the way of the other apps there.\n`;
   }

@@ -1,4 +1,5 @@
 import { chartReference } from '../../carriers/chart-reference.js';
+import { formatReference } from '../../carriers/image-reference.js';
 import { BUMP } from '../../ledger/action-names.js';
 import { formatTrailers } from '../../ledger/trailers.js';
 import type { CommitMessage } from '../../tree/change.js';
@@ -13,9 +14,7 @@ export function messageOf(bump: AppBump, { runUrl }: Pick<BumpRequest, 'runUrl'>
     environment,
     app: target.app,
     version: target.version,
-    images: target.images.map(
-      ({ repository, tag, digest }) => `${repository}:${tag}${digest === undefined ? '' : `@${digest}`}`,
-    ),
+    images: target.images.map(({ repository: name, tag, digest }) => formatReference({ name, tag, digest })),
     charts: target.charts?.map(chartReference),
     source: `${target.source.repository}@${target.source.sha}`,
     run: runUrl === '' ? undefined : runUrl,
