@@ -78,7 +78,11 @@ describe('a preview as kustomize builds it', () => {
 
   test('without an address claims no host', async () => {
     await using copy = await WorkCopy.of(OPS);
-    const preview = await open(copy, 'previews: { host: staging, reconciler: flux }\n', previewOf('shop', 'shop-web', 'shop-api'));
+    const preview = await open(
+      copy,
+      'previews: { host: staging, reconciler: flux }\n',
+      previewOf('shop', 'shop-web', 'shop-api'),
+    );
     expect(preview?.notices).toEqual([
       'shop has no address, and Ingress shop is left out: set previews.url in ostack.yaml.',
     ]);
