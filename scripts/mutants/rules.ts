@@ -11,6 +11,7 @@ const RECORDS = ['test/ops/preview-records/record.test.ts'];
 const NAMES = ['test/ops/preview-records/name.test.ts'];
 const YAML = ['test/ops/yaml/edit.test.ts'];
 const LAYOUT = ['test/ops/overlays/layout.test.ts'];
+const ENVIRONMENTS = ['test/shapes/no-environments.test.ts'];
 
 /** What the kernel knows: versions, holds, freezes, the policy, trailers, records, paths, YAML. */
 export const RULES: readonly Mutation[] = [
@@ -328,6 +329,20 @@ export const RULES: readonly Mutation[] = [
     text: '!NAME_PATTERN.test(name)',
     replacement: 'false',
     tests: LAYOUT,
+  },
+  {
+    name: 'A name that several apps have is an environment only where it is beside one',
+    file: 'src/ops/overlays/sort-names.ts',
+    text: '(isShared(name) && beside.has(name))',
+    replacement: 'isShared(name)',
+    tests: ENVIRONMENTS,
+  },
+  {
+    name: 'A kustomize Component is no environment',
+    file: 'src/ops/overlays/environment-folder.ts',
+    text: "textAt(root, 'kind') === 'Component'",
+    replacement: "textAt(root, 'kind') === undefined",
+    tests: ENVIRONMENTS,
   },
   {
     name: 'No name has two dots in a row',

@@ -1,8 +1,11 @@
+import { BUILDS } from './builds.js';
 import { CARRIER_RULES } from './carriers.js';
 import { CHARTS } from './charts.js';
 import type { Mutation } from './mutation.js';
 import { OUTSIDE } from './outside.js';
+import { PLACES } from './places.js';
 import { PULL_REQUESTS } from './pull-requests.js';
+import { RELEASES } from './releases.js';
 import { RULES } from './rules.js';
 import { VERBS } from './verbs.js';
 import { VERSIONS_THERE } from './versions-there.js';
@@ -10,10 +13,13 @@ import { VERSIONS_THERE } from './versions-there.js';
 /** Every rule that is broken on purpose. The first of each area is tried in CI. */
 export const MUTATIONS: readonly Mutation[] = [
   ...RULES,
-  ...CARRIER_RULES,
+  ...PLACES,
   ...CHARTS,
+  ...CARRIER_RULES,
   ...PULL_REQUESTS,
   ...VERBS,
   ...VERSIONS_THERE,
+  ...BUILDS,
   ...OUTSIDE,
+  ...RELEASES,
 ];

@@ -39,7 +39,7 @@ export function deniedAdvice(registry: string, path: string, words: string): str
   return (
     'Either the job lacks "packages: write" under "permissions:" (and its caller, where it is a reusable workflow), or the ' +
     `package is there and not linked to this repository, because a person or another repository pushed it first: on ${settings} ` +
-    'add this repository under "Manage Actions access" with the role Write. A package that is only read and private takes the ' +
+    '(of a person\'s own account, with users instead of orgs) add this repository under "Manage Actions access" with the role Write. A package that is only read and private takes the ' +
     'role Read there, or the visibility Internal or Public.'
   );
 }

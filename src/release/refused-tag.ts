@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import type { GitHub } from '../github/client.js';
 import { parseRepository } from '../github/context.js';
+import { readFailure } from '../github/failure.js';
 
 /** A tag that GitHub refused although the token may write contents. */
 export interface RefusedTag {
@@ -60,8 +61,16 @@ export async function whyTagRefused(github: GitHub, refused: RefusedTag): Promis
 async function isBefore(github: GitHub, repository: string, commit: string, head: string): Promise<boolean> {
   const { owner, name: repo } = parseRepository(repository, 'GITHUB_REPOSITORY');
   const basehead = `${commit}...${head}`;
-  const { data } = await github.rest.repos.compareCommitsWithBasehead({ owner, repo, basehead, per_page: 1 });
-  return data.status === 'ahead';
+  try {
+    const { data } = await github.rest.repos.compareCommitsWithBasehead({ owner, repo, basehead, per_page: 1 });
+    return data.status === 'ahead';
+  } catch (error) {
+    // Histories without a common commit.
+    if (readFailure(error)?.status === 404) {
+      return false;
+    }
+    throw error;
+  }
 }
 
 function overtaken(branch: string, head: string): string {

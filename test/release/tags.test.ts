@@ -93,6 +93,32 @@ describe('tag names', () => {
     );
   });
 
+  test('of a format that is not refused are read back for every app and version', () => {
+    const name = fc.stringMatching(/^[a-c1](?:[a-c1v.-]{0,4}[a-c1])?$/).filter((one) => !one.includes('..'));
+    const sign = fc.constantFrom('', '-', '.', '@', '/', '_', '-v', 'v', '+', '1');
+    const format = fc
+      .tuple(fc.boolean(), sign)
+      .map(([first, one]) => (first ? `{app}${one}{version}` : `{version}${one}{app}`));
+    const number = fc.nat(120);
+    const version = fc
+      .tuple(number, number, number, fc.option(fc.tuple(fc.constantFrom('rc', 'v2', 'a-b'), number)))
+      .map(([a, b, c, rc]) => `${a}.${b}.${c}${rc === null ? '' : `-${rc.join('.')}`}`);
+    fc.assert(
+      fc.property(format, fc.uniqueArray(name, { minLength: 1, maxLength: 3 }), version, (text, apps, release) => {
+        const tags = new TagFormat(text, false);
+        try {
+          tags.checkApps(apps);
+        } catch {
+          return;
+        }
+        for (const one of apps) {
+          expect(tags.parse(tags.name(one, release))).toEqual({ app: one, version: release });
+        }
+      }),
+      { numRuns: Number(process.env.FORMATS ?? 300) },
+    );
+  });
+
   test.each([
     'a b',
     'a..b',

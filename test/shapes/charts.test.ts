@@ -1,6 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
+import { parse } from 'yaml';
 import type { ChartTarget } from '../../src/ops/carriers/carrier.js';
 import { type Deployed, deployedIn } from '../../src/ops/carriers/deployed.js';
 import type { LedgerEntry } from '../../src/ops/ledger/ledger.js';
@@ -125,20 +126,66 @@ describe.each(CHART_REPOSITORIES)('$name', ({ files, policy = '', locked = false
 });
 
 describe('where only the base installs the chart', () => {
-  const base = CHART_REPOSITORIES[1]?.files ?? {};
-  const files: Files = {
-    ...base,
+  const FLUX = CHART_REPOSITORIES[1]?.files ?? {};
+  const BASE = 'apps/base/ingress-nginx/release.yaml';
+  const based = (version: string): Files => ({
+    ...FLUX,
+    [BASE]: FLUX[BASE]?.replace('">=4.0.0"', version) ?? '',
     'apps/staging/kustomization.yaml': 'resources:\n- ../base/ingress-nginx\n',
     'apps/production/kustomization.yaml': 'resources:\n- ../base/ingress-nginx\npatches: []\n',
-  };
+  });
+  const layoutOf = (files: Files) =>
+    locateOverlays(objectTree(files), readPolicy('environments: { staging: {}, production: {} }\n'));
+
+  test.each([
+    ['staging', `resources:\n- ../base/ingress-nginx\npatches:\n`],
+    ['production', `resources:\n- ../base/ingress-nginx\npatches:\n`],
+  ])('at a version, %s gets a patch of its own, which the next version changes', async (environment, start) => {
+    const files = based('4.10.0');
+    const layout = await layoutOf(files);
+    const { plan: first } = await plan(files, layout, environment);
+    expect(first).toMatchObject({ state: 'change', previous: '4.10.0' });
+    const file = `apps/${environment}/kustomization.yaml`;
+    const text = first?.change.files.get(file) ?? '';
+    expect([...(first?.change.files.keys() ?? [])]).toEqual([file]);
+    expect(text).toContain(start);
+    expect(parse(text)).toMatchObject({
+      patches: [
+        {
+          target: { kind: 'HelmRelease', name: APP },
+          patch: '[{"op":"add","path":"/spec/chart/spec/version","value":"4.11.0"}]',
+        },
+      ],
+    });
+    const after = { ...files, [file]: text };
+    expect(await heldIn(after, layout, environment)).toMatchObject({ version: '4.11.0', chart: APP });
+    expect((await plan(after, layout, environment)).plan?.state).toBe('nothing');
+    const { plan: second } = await plan(after, layout, environment, { ...CHART, version: '4.12.0' });
+    expect(second?.change.files.get(file)).toBe(text.replace('4.11.0', '4.12.0'));
+  });
+
+  test('at a newer version, nothing goes back', async () => {
+    const files = based('4.12.0');
+    expect((await plan(files, await layoutOf(files), 'staging')).plan).toMatchObject({
+      state: 'newer',
+      previous: '4.12.0',
+    });
+  });
+
+  test('by another name than that of the app, it is the HelmRelease that is patched', async () => {
+    const files = {
+      ...based('4.10.0'),
+      [BASE]: based('4.10.0')[BASE]?.replace('name: ingress-nginx\n', 'name: ingress\n') ?? '',
+    };
+    const { plan: made } = await plan(files, await layoutOf(files), 'staging');
+    expect(made?.change.files.get('apps/staging/kustomization.yaml')).toContain('name: ingress\n');
+  });
 
   test.each(['staging', 'production'])(
-    'the lines to add to %s are told, and with them it goes',
+    'at a range, the lines to add to %s are told, and with them it goes',
     async (environment) => {
-      const layout = await locateOverlays(
-        objectTree(files),
-        readPolicy('environments: { staging: {}, production: {} }\n'),
-      );
+      const files = based('">=4.0.0"');
+      const layout = await layoutOf(files);
       const { problem } = await plan(files, layout, environment);
       const message = problem?.message ?? '';
       const file = `apps/${environment}/kustomization.yaml`;

@@ -35,6 +35,15 @@ describe('folders that are no environments', () => {
       'In apps/web/overlays there are production, which are taken for environments, and edge, which may be some too',
     ],
     [
+      'variants of several apps, beside no environment',
+      {
+        'apps/api/overlays/stable/kustomization.yaml': own,
+        'apps/web/overlays/stable/kustomization.yaml': own,
+        'apps/jobs/overlays/staging/kustomization.yaml': own,
+      },
+      'In apps/api/overlays there are stable, where other apps have staging, which are taken for environments',
+    ],
+    [
       'the same names as beside environments elsewhere are environments',
       {
         'web/base/kustomization.yaml': 'resources: [a.yaml]\n',

@@ -55,6 +55,14 @@ const BESIDE: [string, Files][] = [
     },
   ],
   [
+    'a source that no file has, beside that of the cluster',
+    {
+      'clusters/production/apps.yaml': kustomization('apps', './apps/production'),
+      'clusters/production/other.yaml': kustomization('other', './x/y/prod-eu/z', 'other'),
+      'x/y/prod-eu/z/kustomization.yaml': `resources: [a.yaml]\nimages:\n${entry('api', '7.0.0')}`,
+    },
+  ],
+  [
     'the base, which staging deploys as it is too',
     { ...both((environment) => ({ [`clusters/${environment}/base.yaml`]: kustomization('base', './apps/base/web') })) },
   ],
@@ -65,9 +73,12 @@ test.each(BESIDE)('%s says nothing', async (_, files) => {
 });
 
 describe('what would change another environment too', () => {
-  test('is no place of one: a file with objects of several environments', async () => {
-    const objects = ['staging', 'production'].map((environment) =>
-      application(`web-${environment}`, 'deploy', {
+  test.each([
+    ['of several environments', ['web-staging', 'web-production']],
+    ['of which one has no environment', ['web-production', 'web']],
+  ])('is no place of one: a file with objects %s', async (_, names) => {
+    const objects = names.map((name) =>
+      application(name, 'deploy', {
         url: 'https://github.com/acme/web',
         more: `    kustomize:\n      images:\n      - ghcr.io/acme/web:1.0.0\n`,
       }),

@@ -44,7 +44,7 @@ const QUESTIONS: [string, Record<string, string>, RegExp][] = [
       'api/base/kustomization.yaml': 'resources: [a.yaml]\n',
       'api/overlays/hyper/kustomization.yaml': own(),
     },
-    /In api\/overlays there are nerc-prod, which are taken for environments, and hyper, which may be some too/,
+    /In api\/overlays there are hyper, where other apps have nerc-prod, which are taken for environments\./,
   ],
   [
     'folders of clusters with environments and without',

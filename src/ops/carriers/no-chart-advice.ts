@@ -15,15 +15,16 @@ export function chartAdvice(files: readonly OverlayFile[], chart: ChartTarget, w
   if (kustomization === undefined) {
     return `${named}Name a chart that ${where} installs, or pin it there: \`version: ${chart.version ?? '1.2.3'}\` beside its name.`;
   }
+  const called = chart.release ?? chart.app ?? chart.name;
   const lines = [
-    `- target: {kind: HelmRelease, name: ${chart.release ?? chart.app ?? chart.name}}`,
+    `- target: {kind: HelmRelease, name: ${called}}`,
     '  patch: |-',
     '    - op: add',
     '      path: /spec/chart/spec/version',
     `      value: ${chart.version ?? '1.2.3'}`,
   ].join('\n');
   const list = /^patches:/m.test(kustomization.text);
-  return `${named}Where a base installs it, ${list ? `add to the list "patches" in ${kustomization.path}:\n` : `add to ${kustomization.path}:\n\npatches:`}\n${lines}\n`;
+  return `${named}Where a base installs it as the HelmRelease ${called}, ${list ? `add to the list "patches" in ${kustomization.path}:\n` : `add to ${kustomization.path}:\n\npatches:`}\n${lines}\n`;
 }
 
 /** The names of the charts in a file; none where it is no YAML. */

@@ -28,12 +28,13 @@ export function objectCarriers(
     const images = carriedIn(file, isHere);
     const told = images.length === 0 ? [] : file.objects.flatMap((object) => toldBy(file.path, object, all, names));
     const [first, ...others] = told;
-    if (first === undefined || others.some(({ environment }) => environment !== first.environment)) {
+    const environment = first?.environment;
+    if (environment === undefined || others.some((other) => other.environment !== environment)) {
       return [];
     }
     const named = told.find(({ app }) => images.some((image) => isImageOf(image, app)))?.app;
-    const app = named ?? (rootOf(images) || (others.length === 0 ? first.app : ''));
-    return NAME_PATTERN.test(app) ? [{ environment: first.environment, path: file.path, app, file: file.path }] : [];
+    const app = named ?? (rootOf(images) || (others.length === 0 ? (first?.app ?? '') : ''));
+    return NAME_PATTERN.test(app) ? [{ environment, path: file.path, app, file: file.path }] : [];
   });
 }
 
@@ -56,22 +57,22 @@ function rootOf(images: readonly string[]): string {
   return images.find((image) => images.every((other) => isImageOf(other, image))) ?? '';
 }
 
-/** Into which environments an object deploys, and what it calls it. */
+/** Into which environments an object deploys, as far as that is told, and what it calls it; none for another object. */
 function toldBy(
   file: string,
   object: MapValue,
   all: readonly MapValue[],
   names: EnvironmentNames,
-): { environment: string; app: string }[] {
+): { environment: string | undefined; app: string }[] {
   const reconciler = RECONCILERS.find(({ kinds }: Reconciler) => kinds.some((kind) => hasShape(object, kind)));
   if (reconciler === undefined) {
     return [];
   }
   const own = { path: '', name: nameOf(object) ?? '', words: wordsOf(object) };
   const folders: Pick<DeployedFolder, 'path' | 'name' | 'words'>[] = reconciler.foldersOf(object, all);
-  return (folders.length === 0 ? [own] : folders).flatMap((folder) => {
+  return (folders.length === 0 ? [own] : folders).map((folder) => {
     const environment = environmentOf({ file, ...folder }, names.declared, names.shaped(folder.path));
-    return environment === undefined ? [] : [{ environment, app: appOf(folder.name, environment, names) }];
+    return { environment, app: environment === undefined ? '' : appOf(folder.name, environment, names) };
   });
 }
 

@@ -44,6 +44,8 @@ export interface Doubt {
   folder: string;
   known: string[];
   unknown: string[];
+  /** Whether the known ones are in the folders of other apps, and not in this one. */
+  isElsewhere?: boolean;
 }
 
 /** What a tree shows. */
@@ -140,7 +142,9 @@ function coveredVariants({ shapes, variants }: Shapes): Doubt[] {
       const [above = ''] = generalOf(pattern, owner).split('/{environment}');
       return overlayPattern(above).exec(folder)?.[0] === folder;
     });
-    return shape === undefined ? [] : [{ folder, known: [...shape.environments], unknown: [...names] }];
+    return shape === undefined
+      ? []
+      : [{ folder, known: [...shape.environments], unknown: [...names], isElsewhere: true }];
   });
 }
 

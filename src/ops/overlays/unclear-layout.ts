@@ -49,9 +49,10 @@ export function noOverlays(sketch: Sketch, found: Pick<Shapes, 'variants'>): NoO
 
 /** The error of folders of which some are called like environments, and others are not. */
 export function doubtfulNames({ doubts }: Shapes): UnclearLayout {
-  const sentences = doubts.map(
-    ({ folder, known, unknown }) =>
-      `In ${folder} there are ${few(known)}, which are taken for environments, and ${few(unknown)}, which may be some too.`,
+  const sentences = doubts.map(({ folder, known, unknown, isElsewhere }) =>
+    isElsewhere === true
+      ? `In ${folder} there are ${few(unknown)}, where other apps have ${few(known)}, which are taken for environments.`
+      : `In ${folder} there are ${few(known)}, which are taken for environments, and ${few(unknown)}, which may be some too.`,
   );
   const names = [...new Set(doubts.flatMap(({ known }) => known))];
   return new UnclearLayout(

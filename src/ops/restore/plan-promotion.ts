@@ -107,6 +107,9 @@ function moveApp(draft: Draft, move: Move, includeNew: boolean): Moved {
         `${loose.name}, so it has no version to promote. Pin one there, then promote again.`,
     );
   }
+  if (!changed && deployedTargets(held).length === 0) {
+    refuseLoneTags(source);
+  }
   const previous = target.deployed?.version ?? null;
   return {
     app,
@@ -122,11 +125,16 @@ function moveApp(draft: Draft, move: Move, includeNew: boolean): Moved {
   };
 }
 
-function heldOrThrow({ deployed: held, environment, app, parts }: AppState): Deployed {
+function heldOrThrow({ deployed: held, environment, app }: AppState): Deployed {
   if (held === undefined) {
     throw new Error(`${environment} does not have ${app}, so there is nothing to promote from it.`);
   }
-  const lone = deployedTargets(held).length > 0 ? [] : loneTags(parts.flatMap(({ overlay }) => overlay ?? []));
+  return held;
+}
+
+/** Nothing is there already where nobody can tell what is there. */
+function refuseLoneTags({ environment, app, parts }: AppState): void {
+  const lone = loneTags(parts.flatMap(({ overlay }) => overlay ?? []));
   if (lone.length > 0) {
     const places = lone.map(({ file, node }) => `${file.path}:${node.value.line}`);
     throw new Error(
@@ -134,7 +142,6 @@ function heldOrThrow({ deployed: held, environment, app, parts }: AppState): Dep
         'that are its versions under "carriers" in ostack.yaml, each with its file, path and image, then promote again.',
     );
   }
-  return held;
 }
 
 /** The draft's texts of the files that the move may touch. */

@@ -150,7 +150,7 @@ const READERS: Reader[] = [
   {
     action: 'create-preview-env',
     list: 'the comments of #1',
-    beside: 'the deployments of pr-1',
+    beside: 'the deployments of previews',
     operation: 'PreviewFeedback',
   },
   // What may be open goes only when its time is over.

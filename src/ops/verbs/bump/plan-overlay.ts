@@ -9,6 +9,7 @@ import { type LockRenewal, renewLock } from '../../render/renew-lock.js';
 import type { TreeReader } from '../../tree/tree-reader.js';
 import type { AppBump } from './app-bump.js';
 import { type Plan, planBump } from './plan.js';
+import { planChartFromBase } from './plan-chart-from-base.js';
 import { planFromBase } from './plan-from-base.js';
 
 /** Why there is no plan for an environment, in sentences for a person. */
@@ -44,7 +45,10 @@ export async function planOverlay(
       return { problem: { kind: 'no-app', message } };
     }
     if (overlayCarriers(overlay.files, targets).length === 0) {
-      const plan = await planFromBase(tree, layout, { environment, app: target.app }, overlay, targets);
+      const where = { environment, app: target.app };
+      const plan =
+        (await planFromBase(tree, layout, where, overlay, targets)) ??
+        (await planChartFromBase(tree, layout, where, overlay, targets));
       if (plan !== undefined) {
         return { plan };
       }

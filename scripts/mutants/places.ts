@@ -1,0 +1,28 @@
+import type { Mutation } from './mutation.js';
+
+const TESTS = ['test/shapes/objects-that-mislead.test.ts'];
+
+/** What objects of Flux and Argo CD say of environments. */
+export const PLACES: readonly Mutation[] = [
+  {
+    name: 'A file with objects of several environments is no place of one',
+    file: 'src/ops/overlays/object-carriers.ts',
+    text: 'other.environment !== environment',
+    replacement: 'other.environment === null',
+    tests: TESTS,
+  },
+  {
+    name: 'A folder that another environment builds on is nobody’s overlay',
+    file: 'src/ops/overlays/layout-of-deployments.ts',
+    text: '&& takesIn(sketch, other.path, path)',
+    replacement: '&& other === undefined',
+    tests: TESTS,
+  },
+  {
+    name: 'Paths of another source are not those of this repository',
+    file: 'src/ops/reconcilers/flux/deployed-folders.ts',
+    text: "isBootstrapped(objects) ? undefined : ''",
+    replacement: "''",
+    tests: TESTS,
+  },
+];
