@@ -317,13 +317,6 @@ export const RULES: readonly Mutation[] = [
     tests: ['test/ops/restore/plan-promotion.test.ts'],
   },
   {
-    name: 'What a digest alone pins is not promoted, for nobody can tell its version',
-    file: 'src/ops/restore/plan-promotion.ts',
-    text: 'pinned !== undefined',
-    replacement: 'pinned === null',
-    tests: ['test/ops/restore/plan-promotion.test.ts'],
-  },
-  {
     name: 'No name of an environment or an app leads out of the overlays',
     file: 'src/ops/overlays/layout.ts',
     text: '!NAME_PATTERN.test(name)',
