@@ -303,8 +303,8 @@ export const VERBS: readonly Mutation[] = [
   {
     name: 'A release that would undo a rollback does not merge by itself',
     file: 'src/ops/verbs/rollback/rollback.ts',
-    text: 'if (!pull.autoMerge) {',
-    replacement: 'if (pull.autoMerge || !pull.autoMerge) {',
+    text: 'if (stops.length === 0) {',
+    replacement: 'if (stops.length >= 0) {',
     tests: ROLLBACK,
   },
   {

@@ -45,7 +45,9 @@ export function appFiles(app: string, name: string): [string, string][] {
 
 /** The same with other rules for previews; no object shows what deploys them. */
 export function opsFiles(previews: string): Record<string, string> {
-  const named = previews.replace('host: staging', 'host: staging, reconciler: flux');
+  const named = previews.includes('reconciler:')
+    ? previews
+    : previews.replace('host: staging', 'host: staging, reconciler: flux');
   return {
     ...OPS_FILES,
     'ostack.yaml': `environments:\n  staging: { cd: true }\nprevious: x\n`.replace('previous: x\n', named),
