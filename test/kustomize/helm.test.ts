@@ -10,6 +10,13 @@ import { templateChart } from '../../src/ops/render/template-chart.js';
 /** These ask the real helm, where there is one. */
 const found = await findHelm();
 const withHelm = found === undefined ? describe.skip : describe;
+
+test('helm is on the machine, in CI', () => {
+  if (found === undefined) {
+    console.warn('There is no helm on PATH: what helm renders and locks is not tried.');
+  }
+  expect(found !== undefined || process.env.CI !== 'true').toBe(true);
+});
 const helm: Helm = found ?? (() => Promise.reject(new Error('there is no helm')));
 
 const TEMPLATE =

@@ -1,6 +1,7 @@
 import type { Connected } from '../../github/connected.js';
 import { deployedIn } from '../carriers/deployed.js';
 import { readOverlay } from '../overlays/overlay.js';
+import type { Patience } from '../pull-requests/options.js';
 import type { Proposal } from '../pull-requests/proposal.js';
 import { propose } from '../pull-requests/propose.js';
 import { NOBODY } from '../repository/repository-state.js';
@@ -19,13 +20,14 @@ interface ClosingProposal extends Proposal {
 }
 
 /** Nothing is merged, so all that is waited for is another run that was faster. */
-const PATIENCE = { timeoutMs: 0, pollMs: 500 };
+const PATIENCE: Patience = { timeoutMs: 0, pollMs: 500 };
 
 /**
  * Closes the open pull requests of releases that propose what the default branch has already, or something older: what
  * was promoted, for example. A pull request that people pushed to is left to them.
  *
  * @param warn takes a warning for each one that could not be closed
+ * @param patience how long it waits, GitHub's pace by default
  * @returns those that were closed
  * @throws Error when the repository cannot be read or written
  */
@@ -33,6 +35,7 @@ export async function closeSuperseded(
   ops: Connected,
   appEnvironments: readonly AppEnvironment[],
   warn: (message: string) => void,
+  patience = PATIENCE,
 ): Promise<ClosedPull[]> {
   const numbers = new Set<number>();
   const prepare = async (snapshot: Snapshot) => {
@@ -48,7 +51,7 @@ export async function closeSuperseded(
     direct: false,
     dryRun: false,
     mergeMethod: undefined,
-    patience: PATIENCE,
+    patience,
     serverUrl: '',
   };
   const { results, failures, warnings } = await propose<ClosingProposal>(ops, prepare, options);

@@ -3,6 +3,7 @@ import { BUMP } from '../../../src/ops/ledger/action-names.js';
 import { formatTrailers } from '../../../src/ops/ledger/trailers.js';
 import type { Proposal } from '../../../src/ops/pull-requests/proposal.js';
 import { closeSuperseded } from '../../../src/ops/releases/close-superseded.js';
+import { PATIENCE } from '../../torture/races/ops-world.js';
 import { type EngineWorld, engineWorld, saying, versionFiles } from '../pull-requests/engine.js';
 
 let world: EngineWorld;
@@ -25,7 +26,7 @@ async function closed(...apps: string[]) {
   const warnings: string[] = [];
   world.stage.github.requests.length = 0;
   const spots = apps.map((app) => ({ environment: 'staging', app }));
-  const pulls = await closeSuperseded(world.connected, spots, (message) => warnings.push(message));
+  const pulls = await closeSuperseded(world.connected, spots, (message) => warnings.push(message), PATIENCE);
   return { pulls, warnings, writes: world.writes() };
 }
 

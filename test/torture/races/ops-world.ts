@@ -7,7 +7,7 @@ import type { BumpRequest } from '../../../src/ops/verbs/bump/request.js';
 import type { Racer } from './schedules.js';
 
 /** No run waits for anything but its turn. */
-export const PATIENCE = { timeoutMs: 0, pollMs: 0 };
+export const PATIENCE = { timeoutMs: 0, pollMs: 0, contentMs: 0 };
 const ADA = { name: 'Ada', email: 'ada@acme.dev' };
 const DIGEST = `sha256:${'a'.repeat(64)}`;
 
