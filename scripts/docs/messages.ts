@@ -7,6 +7,12 @@ import * as v from 'valibot';
 /** Where something in the sources cannot be told, such as a value. */
 const VALUE = '…';
 
+/** Names of functions that word what is thrown. */
+const WORDING = /(problem|message|refusal|refused|failure|advice|error|reason|why|explain)/i;
+
+/** What reads as a sentence, and not as a part of one. */
+const SENTENCE = /^[A-Z"…][^\n]* [^\n]*\.$/;
+
 /** Names of what is thrown. */
 const THROWN = /(Error|Failure|Problem|Layout|Overlays|Refusal|Yaml)$/;
 
@@ -46,7 +52,39 @@ function messagesIn(node: unknown): string[] {
   // Of a path and a message, the message is the sentence.
   const message = given.map(textOf).find((text) => text?.includes(' '));
   const inside = Object.entries(node).flatMap(([key, value]) => (key === 'span' ? [] : messagesIn(value)));
-  return message === undefined ? inside : [message, ...inside];
+  const worded = isWording(node) ? returnedIn(node) : [];
+  return [...(message === undefined ? [] : [message]), ...worded, ...inside];
+}
+
+/** Whether a node is a function that words a message. */
+function isWording(node: Record<string, unknown>): boolean {
+  const name = v.is(record, node.identifier) ? node.identifier.value : undefined;
+  return node.type === 'FunctionDeclaration' && typeof name === 'string' && WORDING.test(name);
+}
+
+/** The sentences that a function may return. */
+function returnedIn(node: unknown): string[] {
+  if (Array.isArray(node)) {
+    return node.flatMap(returnedIn);
+  }
+  if (!v.is(record, node)) {
+    return [];
+  }
+  return node.type === 'ReturnStatement'
+    ? sentencesOf(node.argument)
+    : Object.entries(node).flatMap(([key, value]) => (key === 'span' ? [] : returnedIn(value)));
+}
+
+/** The sentences that an expression may come to. */
+function sentencesOf(node: unknown): string[] {
+  if (!v.is(record, node)) {
+    return [];
+  }
+  if (node.type === 'ConditionalExpression') {
+    return [...sentencesOf(node.consequent), ...sentencesOf(node.alternate)];
+  }
+  const text = textOf(node);
+  return text !== undefined && SENTENCE.test(text) ? [text] : [];
 }
 
 /** Whether an expression makes an error: `new Error(…)` and its kind, or `config.error(…)`. */
