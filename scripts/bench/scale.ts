@@ -12,7 +12,7 @@ import { promisify } from 'node:util';
 import { type Stage, startStage } from '../../src/local/stage.js';
 import { packed } from '../../src/runtime/packed.js';
 import { appName, type HistorySize, makeHistory } from './history.js';
-import { ENVIRONMENTS, imageOf, opsFiles } from './repository.js';
+import { ENVIRONMENTS, imageOf, opsFiles, type SHAPES, shapedFiles } from './repository.js';
 
 const run = promisify(execFile);
 const root = join(import.meta.dirname, '..', '..');
@@ -78,7 +78,18 @@ const cases: readonly Case[] = [
     ...{ name: 'promote, all apps', small: '20 apps', large: '2,000 apps' },
     measure: (size, scratch) => onOps(size === 'small' ? 20 : 2000, scratch, 'promote', () => PROMOTION),
   },
+  ...shapes().map(
+    (shape): Case => ({
+      ...{ name: `bump-ops-overlay of one app, ${shape}`, small: '100 apps', large: '10,000 apps' },
+      measure: (size, scratch) =>
+        onFiles(shapedFiles(shape, size === 'small' ? 100 : 10_000), scratch, 'bump-ops-overlay', () => released(1)),
+    }),
+  ),
 ];
+
+function shapes(): (keyof typeof SHAPES)[] {
+  return ['apps/<env>/<app>', 'apps/<app>/overlays/<env>', 'charts/<app>/values-<env>.yaml'];
+}
 
 const PROMOTION = { INPUT_TO: 'production', INPUT_APPS: '*', 'INPUT_OPS-REPOSITORY': 'acme/ops', INPUT_MERGE: 'false' };
 
@@ -150,17 +161,19 @@ async function onHistory(
   });
 }
 
-async function onOps(
-  apps: number,
+function onOps(apps: number, scratch: string, action: string, inputs: () => Record<string, string>): Promise<Measure> {
+  return onFiles(opsFiles(apps, action === 'promote' ? { staging: '1.1.0' } : {}), scratch, action, inputs);
+}
+
+async function onFiles(
+  files: Record<string, string>,
   scratch: string,
   action: string,
   inputs: () => Record<string, string>,
 ): Promise<Measure> {
   await using stage = await startStage();
   await stage.github.createRepository('acme/apps', { files: { 'README.md': 'apps\n' } });
-  await stage.github.createRepository('acme/ops', {
-    files: opsFiles(apps, action === 'promote' ? { staging: '1.1.0' } : {}),
-  });
+  await stage.github.createRepository('acme/ops', { files });
   // No kustomize: what it makes of a change is a bench of its own.
   const of = {
     PATH: '/nowhere',
