@@ -48,5 +48,6 @@ async function within<T>(root: string, path: string, use: (path: string) => Prom
 
 function isMissing(error: unknown): boolean {
   const code: unknown = typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
-  return code === 'ENOENT' || code === 'ENOTDIR';
+  // A folder is no file.
+  return code === 'ENOENT' || code === 'ENOTDIR' || code === 'EISDIR';
 }
