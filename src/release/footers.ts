@@ -29,7 +29,8 @@ const FOOTER =
 const BREAKING = new Set(['BREAKING CHANGE', 'BREAKING-CHANGE']);
 
 /** What people leave in a template when nothing breaks. */
-const NOTHING = /^(?:none|no|nothing|n\/a|-)?\.?$/i;
+const NOTHING =
+  /^(?:(?:none|nothing|n\/?a|no(?: breaking changes?)?|-)(?:[ .,:;-]+(?:none|nothing|n\/?a|no breaking changes?))?)?[ .]*$/i;
 
 /** A commit in the list that GitHub writes into a squashed one, and the line before the names of its authors. */
 const LISTED = new RegExp(`^[*-] (?:${[...SECTIONS.keys()].join('|')})(?:\\([^)]*\\))?!?: `);

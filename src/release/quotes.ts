@@ -3,25 +3,86 @@ export type OwnLine = string | undefined;
 
 /**
  * The lines of a message's body, with `undefined` in place of those that it quotes and that are not its own: lines after
- * `>`, fenced code, and what is folded or quoted in HTML, as bots do with the release notes of others.
+ * `>`, fenced code, comments of HTML, and what is folded or quoted in HTML, as bots do with the release notes of others.
  */
 export function ownLines(lines: readonly string[]): OwnLine[] {
+  const shown = withoutComments(lines);
   const quotes = htmlQuotes(lines);
-  // A fence that nothing closes is no fence.
-  const lastFence = new Map(lines.map((line, index) => [line.trimEnd(), index]));
-  let fence: string | undefined;
-  return lines.map((raw, index) => {
-    const line = raw.trimEnd();
-    const mark = /^(?:```|~~~)/.exec(line)?.[0];
-    if (fence === undefined && mark !== undefined && (lastFence.get(mark) ?? 0) > index) {
+  const closing = longestAfter(lines);
+  let fence: Fence | undefined;
+  return shown.map((raw, index) => {
+    const line = raw?.trimEnd();
+    const mark = fenceOf(line ?? '');
+    // A fence that nothing closes is no fence.
+    if (fence === undefined && mark !== undefined && (closing[index + 1]?.[mark.sign] ?? 0) >= mark.length) {
       fence = mark;
       return undefined;
     }
     if (fence !== undefined) {
-      fence = line === fence ? undefined : fence;
+      const ends = mark?.isAlone === true && mark.sign === fence.sign && mark.length >= fence.length;
+      fence = ends ? undefined : fence;
       return undefined;
     }
-    return line.startsWith('>') || (quotes[index] ?? 0) > 0 ? undefined : line;
+    return line?.startsWith('>') || (quotes[index] ?? 0) > 0 ? undefined : line;
+  });
+}
+
+/** A line that begins or ends fenced code. */
+interface Fence {
+  sign: '`' | '~';
+  length: number;
+  /** Only such a line ends one. */
+  isAlone: boolean;
+}
+
+/** A fence stands at the start of a line, or indented where it is in a list. */
+function fenceOf(line: string): Fence | undefined {
+  const text = line.trim();
+  const sign = text.startsWith('```') ? '`' : text.startsWith('~~~') ? '~' : undefined;
+  if (sign === undefined) {
+    return undefined;
+  }
+  let length = 3;
+  while (text[length] === sign) {
+    length++;
+  }
+  return { sign, length, isAlone: text.length === length };
+}
+
+/** For each line, how long the longest fence is that ends code there or after it. */
+function longestAfter(lines: readonly string[]): Record<Fence['sign'], number>[] {
+  const longest = new Array<Record<Fence['sign'], number>>(lines.length + 1).fill({ '`': 0, '~': 0 });
+  for (let index = lines.length - 1; index >= 0; index--) {
+    const after = longest[index + 1] ?? { '`': 0, '~': 0 };
+    const mark = fenceOf(lines[index] ?? '');
+    longest[index] =
+      mark?.isAlone === true ? { ...after, [mark.sign]: Math.max(after[mark.sign], mark.length) } : after;
+  }
+  return longest;
+}
+
+/** The lines without comments of HTML; `undefined` for one that has nothing else. A comment that nothing ends is none. */
+function withoutComments(lines: readonly string[]): OwnLine[] {
+  const last = lines.findLastIndex((line) => line.includes('-->'));
+  let isInside = false;
+  return lines.map((line, index) => {
+    let [rest, kept, hidden] = [line, '', isInside];
+    while (isInside || (rest.includes('<!--') && (index < last || rest.lastIndexOf('-->') > rest.indexOf('<!--')))) {
+      hidden = true;
+      if (!isInside) {
+        kept += rest.slice(0, rest.indexOf('<!--'));
+        rest = rest.slice(rest.indexOf('<!--') + 4);
+        isInside = true;
+      }
+      const end = rest.indexOf('-->');
+      if (end < 0) {
+        return kept.trim() === '' ? undefined : kept;
+      }
+      rest = rest.slice(end + 3);
+      isInside = false;
+    }
+    const whole = kept + rest;
+    return hidden && whole.trim() === '' ? undefined : whole;
   });
 }
 

@@ -53,6 +53,10 @@ describe('what breaks', () => {
     ['lines of Windows', 'fix: a\r\n\r\nBREAKING CHANGE: b\r\nRefs: 7\r\n', ['b']],
     ['a word before a tag that is never closed', 'fix: the <details> tag\n\nof <details>\n\nBREAKING CHANGE: b', ['b']],
     ['a fence that is never closed', 'fix: a\n\n```\n\nBREAKING CHANGE: b', ['b']],
+    ['a fence that only a shorter one follows', 'fix: a\n\n````\n```\n\nBREAKING CHANGE: b', ['b']],
+    ['a comment that is never closed', 'fix: a\n\n<!-- x\n\nBREAKING CHANGE: b', ['b']],
+    ['a word after a comment', 'fix: a\n\n<!-- x\n-->\nBREAKING CHANGE: b is gone<!-- y -->', ['b is gone']],
+    ['no more of something', 'fix: a\n\nBREAKING CHANGE: no b any more', ['no b any more']],
   ])('%s', (_name, text, breaking) => {
     expect(readMessage(text).breaking).toEqual(breaking);
   });
@@ -71,6 +75,13 @@ describe('what breaks', () => {
     ['a template that was left empty', 'fix: a\n\nBREAKING CHANGE:\n\nSigned-off-by: Ada <a@b.c>'],
     ['a quote', 'fix: a\n\n> BREAKING CHANGE: b'],
     ['a fence', 'fix: a\n\n```\nBREAKING CHANGE: b\n```\nend'],
+    ['a longer fence, with a shorter one in it', 'fix: a\n\n````md\n```\nBREAKING CHANGE: b\n```\n````\nend'],
+    ['a fence of a language in a list', 'fix: a\n\n- so:\n  ```txt\nBREAKING CHANGE: b\n  ```\nend'],
+    ['a fence of the other kind', 'fix: a\n\n~~~\n```\nBREAKING CHANGE: b\n~~~\nend'],
+    ['a comment of a template', 'fix: a\n\n<!--\nBREAKING CHANGE: describe it\n-->\nend'],
+    ['a comment in one line', 'fix: a\n\n<!-- x -->\n<!-- BREAKING CHANGE: b -->'],
+    ['a template that says no in more words', 'fix: a\n\nBREAKING CHANGE: no breaking changes'],
+    ['a template that says it twice', 'fix: a\n\nBREAKING CHANGE: N/A - nothing.'],
     [
       'release notes that a bot quotes',
       'chore(deps): bump x from 1 to 2 (#7)\n\nBumps x.\n<details>\n<summary>Release notes</summary>\n<blockquote>\n\nBREAKING CHANGE: node 18 is gone\n</blockquote>\n</details>\n<br />\n\nSigned-off-by: dependabot[bot] <support@github.com>',

@@ -217,7 +217,8 @@ describe('the steps of the README, from top to bottom', () => {
       publicKeyEncoding: { type: 'spki', format: 'pem' },
       privateKeyEncoding: { type: 'pkcs1', format: 'pem' },
     });
-    await writeFile(join(person.folder, 'acme-ostack.private-key.pem'), privateKey);
+    const [, saved = ''] = /< (acme-ostack\.[\d-]+\.private-key\.pem)$/m.exec(steps[1]?.text ?? '') ?? [];
+    await writeFile(join(person.folder, saved), privateKey);
     runner.apps.register({
       slug: 'acme-ostack',
       clientId: 'Iv23liXXXXXXXXXXXXXX',

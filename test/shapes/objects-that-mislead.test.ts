@@ -218,3 +218,23 @@ describe('more objects than are read', () => {
     expect((await appsIn(files, answer)).production).toContain('app-0');
   });
 });
+
+describe('one cluster that hosts several environments', () => {
+  const hosted = {
+    'clusters/production/staging.yaml': kustomization('apps-staging', './apps/staging'),
+    'clusters/production/production.yaml': kustomization('apps-production', './apps/production'),
+  };
+
+  test.each([undefined, 'environments: { staging: {}, production: {} }\n'])(
+    'is no name of what it hosts, with the policy %j',
+    async (policy) => {
+      const tree = objectTree({ ...apps, ...hosted });
+      const layout = await locateOverlays(tree, readPolicy(policy));
+      expect(await appsIn({ ...apps, ...hosted }, policy)).toEqual(WEB);
+      for (const environment of ['staging', 'production']) {
+        const overlay = await readOverlay(tree, layout, environment, 'web');
+        expect(overlay?.files.map(({ path }) => path)).toEqual([`apps/${environment}/kustomization.yaml`]);
+      }
+    },
+  );
+});

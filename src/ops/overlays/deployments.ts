@@ -3,7 +3,7 @@ import { RECONCILERS } from '../reconcilers/all.js';
 import type { DeployedFolder } from '../reconcilers/deployed-folder.js';
 import type { Reconciler } from '../reconcilers/reconciler.js';
 import { isUsualEnvironment } from './environment-name.js';
-import { environmentOf, partsOf } from './object-environment.js';
+import { contradictsCluster, environmentOf, partsOf } from './object-environment.js';
 import type { ObjectFiles } from './object-files.js';
 import type { Sketch } from './sketch.js';
 
@@ -123,9 +123,12 @@ export function deploymentsOf(folders: readonly FoundFolder[], names: Environmen
   const result: Deployments = { deployed: [], unknown: [] };
   const holders = folders.map(({ file }) => `${posix.dirname(file)}/`);
   const isHolder = (path: string) => holders.some((holder) => holder.startsWith(`${path}/`));
+  const others = folders.filter((folder) => contradictsCluster(folder, names.declared));
+  const hosts = new Set(others.map(({ file }) => posix.dirname(file)));
   for (const folder of folders.filter(({ path }) => path !== '' && !isHolder(path))) {
     for (const path of placesOf(folder, names)) {
-      const environment = environmentOf({ ...folder, path }, names.declared, names.shaped(path));
+      const clues = { ...folder, path, isHosted: hosts.has(posix.dirname(folder.file)) };
+      const environment = environmentOf(clues, names.declared, names.shaped(path));
       if (environment === undefined) {
         result.unknown.push({ path, file: folder.file });
       } else {

@@ -11,6 +11,8 @@ export interface Clues {
   name: string;
   /** Other words that may name the environment. */
   words: readonly string[];
+  /** Whether its cluster hosts other environments too, so that its name is none of theirs. */
+  isHosted?: boolean;
 }
 
 /** Folders that have a folder for each cluster in them. */
@@ -34,6 +36,13 @@ export function environmentOf(
   const cluster = clusterOf(clues.file, isName);
   const inPath = lastNamed(clues.path.split('/'), isName);
   if (cluster !== undefined && isName(cluster)) {
+    if (inPath !== undefined && contradictsCluster(clues, declared)) {
+      // One cluster that hosts several environments, or a slip: the two names contradict each other.
+      return shaped !== undefined && hasStemOf(shaped, inPath) ? shaped : undefined;
+    }
+    if (clues.isHosted === true && shaped !== undefined && shaped === inPath) {
+      return shaped;
+    }
     return declared === undefined && inPath !== undefined && isOneOfSeveral(cluster, inPath) ? inPath : cluster;
   }
   if (cluster !== undefined && declared === undefined) {
@@ -48,6 +57,14 @@ export function environmentOf(
   return plainer ?? inPath ?? said[0] ?? (declared?.length === 1 ? declared[0] : undefined);
 }
 
+/** Whether an object deploys a folder of another environment than its cluster is called after. */
+export function contradictsCluster({ file, path }: Clues, declared: readonly string[] | undefined): boolean {
+  const isName = (name: string) => (declared === undefined ? isUsualEnvironment(name) : declared.includes(name));
+  const cluster = clusterOf(file, isName);
+  const inPath = lastNamed(path.split('/'), isName);
+  return cluster !== undefined && isName(cluster) && inPath !== undefined && !hasStemOf(cluster, inPath);
+}
+
 /** Whether two names have a word that begins alike: `prod-eu` and `production`. */
 export function hasStemOf(name: string, other: string): boolean {
   const stems = (text: string) => text.toLowerCase().split(/[-_.]/).map(stemOf);
@@ -55,7 +72,7 @@ export function hasStemOf(name: string, other: string): boolean {
 }
 
 function stemOf(word: string): string {
-  const short: Readonly<Record<string, string>> = { prd: 'prod', stg: 'stag', tst: 'test' };
+  const short: Readonly<Record<string, string>> = { dev: 'deve', prd: 'prod', stg: 'stag', tst: 'test' };
   return short[word] ?? word.slice(0, 4);
 }
 

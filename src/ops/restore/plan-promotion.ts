@@ -9,7 +9,7 @@ import { goesBackwards } from '../carriers/never-backwards.js';
 import type { OverlayFile } from '../carriers/overlay-file.js';
 import { refuseUnclear } from '../carriers/refuse-unclear.js';
 import { setVersions } from '../carriers/set-version.js';
-import { tagOf, targetName } from '../carriers/target.js';
+import { isSameThing, isSameVersion, tagOf, targetName } from '../carriers/target.js';
 import { references } from '../kustomize/references.js';
 import { appBases } from '../overlays/app-bases.js';
 import { type AppState, type OverlayPart, textsOf } from '../overlays/app-state.js';
@@ -94,6 +94,7 @@ function moveApp(draft: Draft, move: Move, includeNew: boolean): Moved {
       `${target.environment} does not have ${app} yet. If it is to run there, promote it with "include-new".`,
     );
   }
+  refuseOneSided(move, deployedTargets(held));
   const before = JSON.stringify(snapshot(draft, move));
   const notes = source.parts.flatMap((part, index) => {
     const other = target.parts[index];
@@ -109,6 +110,10 @@ function moveApp(draft: Draft, move: Move, includeNew: boolean): Moved {
   }
   if (!changed && deployedTargets(held).length === 0) {
     refuseLoneTags(source);
+    throw new Error(
+      `Nothing that is read in ${source.environment} says which version of ${app} it has, so whether ${target.environment} has it too is not ` +
+        'known. Let an entry of "images" in its kustomization say it, then promote again.',
+    );
   }
   const previous = target.deployed?.version ?? null;
   return {
@@ -123,6 +128,24 @@ function moveApp(draft: Draft, move: Move, includeNew: boolean): Moved {
     kept: target.parts.flatMap(keptPatches),
     notes: [...new Set([...notes, ...target.parts.flatMap((part) => keptVersions(part, held.targets))])],
   };
+}
+
+/** A place of the target that the source has no counterpart of would stay as it is. */
+function refuseOneSided({ app, source, target }: Move, wanted: readonly Target[]): void {
+  const left = target.parts.find(
+    ({ overlay }, index) =>
+      overlay !== undefined &&
+      source.parts[index]?.overlay === undefined &&
+      deployedTargets(deployedIn(overlay, app)).some((each) =>
+        wanted.some((other) => isSameThing(each, other) && !isSameVersion(each, other)),
+      ),
+  );
+  if (left !== undefined) {
+    throw new Error(
+      `${target.environment} has ${app} in ${left.folder} too, of which ${source.environment} has no counterpart, so it would stay at another ` +
+        `version. Set it there with bump-overlay, then promote again.`,
+    );
+  }
 }
 
 function heldOrThrow({ deployed: held, environment, app }: AppState): Deployed {

@@ -198,3 +198,34 @@ test('bases are read only where the files of the two do not say it all', async (
   await readMove({ source: watched, target: watched }, layout, 'staging', 'production', 'web');
   expect(read.filter((path) => path.startsWith('bases/'))).toEqual([]);
 });
+
+describe('a promotion says nothing of what it does not see', () => {
+  test('a region of the target that the source lacks, and that would stay behind, is refused', async () => {
+    const files = {
+      ...base('base/web', 'web'),
+      'staging/eu-1/web/kustomization.yaml': `resources: [../../../base/web]\n${images('1.3.0')}`,
+      'production/eu-1/web/kustomization.yaml': `resources: [../../../base/web]\n${images('1.0.0')}`,
+      'production/us-1/web/kustomization.yaml': `resources: [../../../base/web]\n${images('1.0.0')}`,
+    };
+    const { failed } = await promote(files, 'staging', 'production', ['web']);
+    expect(failed.map(({ error }) => error.message)).toEqual([
+      expect.stringContaining('production has web in production/us-1/web too, of which staging has no counterpart'),
+    ]);
+  });
+
+  test('a version that nothing tells is not there already', async () => {
+    const patch = (tag: string) => `kind: Deployment\nmetadata: { name: web }\nspec: { image: "\${TAG:=${tag}}" }\n`;
+    const files = {
+      ...base('bases/web', 'web', ''),
+      [own('staging')]: `${resources('web')}patches: [{ path: p.yaml }]\n`,
+      'overlays/staging/web/p.yaml': patch('1.1.0'),
+      [own('production')]: `${resources('web')}patches: [{ path: p.yaml }]\n`,
+      'overlays/production/web/p.yaml': patch('1.1.0'),
+    };
+    const { failed, moved } = await promote(files, 'staging', 'production', ['web']);
+    expect(moved).toEqual([]);
+    expect(failed.map(({ error }) => error.message)).toEqual([
+      expect.stringContaining('Nothing that is read in staging says which version of web it has'),
+    ]);
+  });
+});
