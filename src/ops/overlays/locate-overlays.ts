@@ -63,10 +63,14 @@ async function locateFolders(tree: TreeReader, policy: Places): Promise<Layout> 
   if (root.includes('overlays') && root.includes('bases')) {
     return { templates: [OSTACK], environments, apps };
   }
+  // A sketch each: what one has looked at by then must not change what the other takes the tree for.
+  const objects = new Sketch(tree);
+  await objects.look(['']);
   const [shaped, files] = await Promise.all([
     unlessUnclear(layoutOfShape(sketch, policy, environments)),
-    findObjectFiles(sketch, environments ?? []),
+    findObjectFiles(objects, environments ?? []),
   ]);
+  sketch.learn(objects);
   const told = await placesOfObjects(sketch, files, { environments, apps }, shaped.layout);
   if (told.layout === undefined) {
     throw shaped.error instanceof NoOverlays && told.unknown.length > 0

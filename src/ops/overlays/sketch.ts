@@ -38,6 +38,19 @@ export class Sketch {
     }
   }
 
+  /** Takes over what another sketch of the same tree has looked at. */
+  learn(other: Sketch): void {
+    for (const [folder, entries] of other.#lists) {
+      this.#lists.set(folder, entries);
+    }
+    for (const [folder, kustomization] of other.#kustomizations) {
+      this.#kustomizations.set(folder, kustomization);
+    }
+    for (const [path, text] of other.#texts) {
+      this.#texts.set(path, text);
+    }
+  }
+
   /** Names of the folders in a folder, without hidden ones. */
   folders(folder: string): string[] {
     return folderNames(this.#lists.get(folder));
