@@ -63,27 +63,24 @@ function longestAfter(lines: readonly string[]): Record<Fence['sign'], number>[]
 
 /** The lines without comments of HTML; `undefined` for one that has nothing else. A comment that nothing ends is none. */
 function withoutComments(lines: readonly string[]): OwnLine[] {
-  const last = lines.findLastIndex((line) => line.includes('-->'));
-  let isInside = false;
-  return lines.map((line, index) => {
-    let [rest, kept, hidden] = [line, '', isInside];
-    while (isInside || (rest.includes('<!--') && (index < last || rest.lastIndexOf('-->') > rest.indexOf('<!--')))) {
-      hidden = true;
-      if (!isInside) {
-        kept += rest.slice(0, rest.indexOf('<!--'));
-        rest = rest.slice(rest.indexOf('<!--') + 4);
-        isInside = true;
-      }
-      const end = rest.indexOf('-->');
-      if (end < 0) {
-        return kept.trim() === '' ? undefined : kept;
-      }
-      rest = rest.slice(end + 3);
-      isInside = false;
-    }
-    const whole = kept + rest;
-    return hidden && whole.trim() === '' ? undefined : whole;
+  const text = lines.join('\n');
+  const end = text.lastIndexOf('-->') + '-->'.length;
+  if (end < '-->'.length) {
+    return [...lines];
+  }
+  const [first = '', ...comments] = text.slice(0, end).split('<!--');
+  const shown = comments.map((part) => {
+    const close = part.indexOf('-->');
+    return close < 0 ? lineEnds(part) : lineEnds(part.slice(0, close)) + part.slice(close + '-->'.length);
   });
+  return (first + shown.join('') + text.slice(end))
+    .split('\n')
+    .map((line, index) => (line.trim() === '' && line !== lines[index] ? undefined : line));
+}
+
+/** What a hidden text leaves, so that each line keeps its place. */
+function lineEnds(text: string): string {
+  return text.replace(/[^\n]/g, '');
 }
 
 /** For each line, how many `<details>` and `<blockquote>` it is in. A tag that is never closed folds nothing. */

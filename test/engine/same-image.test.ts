@@ -10,6 +10,7 @@ import { pinnedDockerfile } from '../../src/images/pins.js';
 import type { BuildSettings, PlannedImage } from '../../src/images/plan.js';
 import { startRegistry } from '../../src/local/registry/registry.js';
 import { type AppsRepository, images, openRepository, release } from '../actions/build-push-image/support.js';
+import { buildSettings } from '../support/build-settings.js';
 import { engine, engineVariables, fromRegistry, type RealRegistry, startRealRegistry } from './support.js';
 
 const execute = promisify(execFile);
@@ -55,19 +56,7 @@ const WEB: PlannedImage = {
 };
 
 function settingsOf(root: string): BuildSettings {
-  return {
-    root,
-    source: 'https://example.test',
-    revision: 'a'.repeat(40),
-    createdAt: 1_772_366_400,
-    platforms: [],
-    buildArgs: {},
-    secrets: [],
-    cache: 'none',
-    provenance: false,
-    sbom: false,
-    push: true,
-  };
+  return buildSettings(root, { source: 'https://example.test', createdAt: 1_772_366_400 });
 }
 
 /** Builds with a definition of ours. @returns the layers */

@@ -7,6 +7,7 @@ import { openGit } from '../../src/git/git.js';
 import { type FoundContent, findContent } from '../../src/images/content.js';
 import type { BuildSettings, PlannedImage } from '../../src/images/plan.js';
 import { openSeenFiles } from '../../src/images/seen-files.js';
+import { buildSettings } from '../support/build-settings.js';
 import { type GitRepository, gitRepositoryAt, openGitRepository } from '../support/git-repository.js';
 
 export const WEB: PlannedImage = {
@@ -61,20 +62,8 @@ export interface Options {
 
 export async function contentOf({ root }: GitRepository, options: Options = {}): Promise<FoundContent> {
   const git = openGit({ cwd: root, serverUrl: 'http://127.0.0.1:1', repository: 'acme/apps', token: '' });
-  const settings: BuildSettings = {
-    root,
-    source: '',
-    revision: (await git.read(['rev-parse', 'HEAD'])).trim(),
-    createdAt: 1,
-    platforms: [],
-    buildArgs: {},
-    secrets: [],
-    cache: 'none',
-    provenance: false,
-    sbom: false,
-    push: true,
-    ...options.settings,
-  };
+  const revision = (await git.read(['rev-parse', 'HEAD'])).trim();
+  const settings = buildSettings(root, { revision, ...options.settings });
   const engine = {
     name: options.engine ?? 'buildx',
     baseDigest: async (name: string) => {

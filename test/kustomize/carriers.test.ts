@@ -3,6 +3,7 @@ import { locateOverlays } from '../../src/ops/overlays/locate-overlays.js';
 import { readPolicy } from '../../src/ops/policy/policy.js';
 import { objectTree } from '../../src/ops/tree/object-tree.js';
 import { planOverlay } from '../../src/ops/verbs/bump/plan-overlay.js';
+import { bumpOf } from '../ops/verbs/bump/bump-of.js';
 import { WorkCopy } from './support.js';
 
 const OLD = `sha256:${'b'.repeat(64)}`;
@@ -99,14 +100,7 @@ test.each(CASES)('$name: a release changes what runs, and nothing else', async (
   const before = JSON.stringify(await copy.build(FOLDER));
   const tree = objectTree({ 'bases/x/kustomization.yaml': '', ...all });
   const layout = await locateOverlays(tree, readPolicy(policy));
-  const target = {
-    app: 'web',
-    version: '2.0.0',
-    images: [WEB],
-    release: undefined,
-    source: { repository: 'a/b', sha: '' },
-  };
-  const bump = { environment: 'staging', target, nameInApps: 'web', branch: 'ostack/staging/web' };
+  const bump = bumpOf('staging', WEB);
   const { plan, problem } = await planOverlay(tree, layout, bump, [WEB]);
   expect(problem).toBeUndefined();
   await copy.apply(plan?.change ?? { files: new Map() });

@@ -14,6 +14,7 @@ import type { Change } from '../../src/ops/tree/change.js';
 import { objectTree } from '../../src/ops/tree/object-tree.js';
 import { planOverlay } from '../../src/ops/verbs/bump/plan-overlay.js';
 import { inspect } from '../../src/ops/verbs/check/inspect.js';
+import { bumpOf } from '../ops/verbs/bump/bump-of.js';
 import { comparisonOf } from '../ops/verbs/check/support.js';
 import { countingTree } from './counting-tree.js';
 import { REPOSITORIES } from './repositories.js';
@@ -46,14 +47,7 @@ async function versionOf(files: Files, layout: Layout, environment: string, app:
 }
 
 async function bumped(files: Files, layout: Layout, environment: string): Promise<Files> {
-  const target = {
-    app: 'web',
-    version: '2.0.0',
-    images: [WEB],
-    release: undefined,
-    source: { repository: 'acme/apps', sha: '' },
-  };
-  const bump = { environment, target, nameInApps: 'web', branch: `ostack/${environment}/web` };
+  const bump = bumpOf(environment, WEB);
   const { plan, problem } = await planOverlay(objectTree(files), layout, bump, [WEB]);
   expect(problem).toBeUndefined();
   return applied(files, plan?.change ?? { files: new Map() });

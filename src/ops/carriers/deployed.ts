@@ -3,16 +3,15 @@ import { appOfImage, isImageOf } from './app-of-image.js';
 import type { Candidate, Carrier, ChartTarget, CurrentVersion, Target } from './carrier.js';
 import { CARRIER_KINDS } from './carrier-kinds.js';
 import { ownCharts } from './chart-owner.js';
-import { sameChart } from './chart-reference.js';
 import { variantOf } from './families.js';
 import { fileNodes } from './file-nodes.js';
 import { carriersAt } from './find-carriers.js';
-import { sameRepository } from './image-reference.js';
+import { imageTarget, sameRepository } from './image-reference.js';
 import { loneCarriers } from './lone-tag.js';
 import { namedCarriers, namedImages } from './named-value.js';
 import type { OverlayFile } from './overlay-file.js';
 import { versionOf } from './tag-version.js';
-import { isSameImage, tagOf } from './target.js';
+import { isSameThing, tagOf } from './target.js';
 import { followVariables } from './variables.js';
 
 /** The versions that an overlay deploys. */
@@ -81,10 +80,7 @@ export function deployedIn(files: readonly OverlayFile[], app: string): Deployed
 
 /** All that is deployed as targets: what is pinned by its digest alone is one without a tag. */
 export function deployedTargets({ targets, pinned }: Deployed): Target[] {
-  const digests = pinned.map(({ repository, digest }): Target => {
-    return { kind: 'image', repository, image: repository.split('/').at(-1) ?? '', tag: undefined, digest };
-  });
-  return [...targets, ...digests];
+  return [...targets, ...pinned.map(({ repository, digest }) => imageTarget(repository, undefined, digest))];
 }
 
 /** Whether two overlays deploy the same versions, in any order and spelling. */
@@ -257,7 +253,7 @@ function probeTarget(candidate: Candidate): Target {
   }
   const { repository } = candidate;
   return candidate.kind === 'image'
-    ? { kind: 'image', repository, image: repository.split('/').at(-1) ?? '', tag: 'any' }
+    ? imageTarget(repository, 'any')
     : { kind: 'base', repository, appPath: candidate.path, gitTag: 'any' };
 }
 
@@ -278,13 +274,7 @@ function targetOf(candidate: Candidate, { tag, digest }: CurrentVersion, app: st
   }
   return candidate.kind === 'base'
     ? { kind: 'base', repository, appPath: appPathOf(candidate.path, app), gitTag: tag }
-    : {
-        kind: 'image',
-        repository,
-        image: repository.split('/').at(-1) ?? '',
-        tag,
-        ...(digest === undefined ? {} : { digest }),
-      };
+    : imageTarget(repository, tag, digest);
 }
 
 /** The app's folder in its repository, from the deployed folder: the folder of its name, or the one above `deploy`. */
@@ -296,15 +286,11 @@ function appPathOf(path: string, app: string): string {
   return segments.slice(0, end).join('/') || '.';
 }
 
-/** Whether two targets are of the same image or base, at any versions. */
+/** Whether two targets are of the same image, base or chart, at any versions; of one repository, each folder is a base. */
 function isSame(one: Target, other: Target): boolean {
-  if (one.kind === 'chart' || other.kind === 'chart') {
-    return one.kind === 'chart' && other.kind === 'chart' && sameChart(one, other);
-  }
-  if (one.kind === 'image' || other.kind === 'image') {
-    return one.kind === 'image' && other.kind === 'image' && isSameImage(one, other);
-  }
-  return one.repository.toLowerCase() === other.repository.toLowerCase() && one.appPath === other.appPath;
+  return one.kind === 'base' && other.kind === 'base'
+    ? one.repository.toLowerCase() === other.repository.toLowerCase() && one.appPath === other.appPath
+    : isSameThing(one, other);
 }
 
 /**

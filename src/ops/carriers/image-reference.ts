@@ -47,9 +47,13 @@ export function parseReference(text: string): ImageReference | undefined {
 /** The target of `repository[:tag][@digest]`, as in the trailers of commits; `undefined` where the text has neither. */
 export function imageTargetOf(text: string): ImageTarget | undefined {
   const { name, tag, digest } = parseReference(text) ?? {};
-  return name === undefined || (tag ?? digest) === undefined
-    ? undefined
-    : { kind: 'image', repository: name, image: name.split('/').at(-1) ?? name, tag, digest };
+  return name === undefined || (tag ?? digest) === undefined ? undefined : imageTarget(name, tag, digest);
+}
+
+/** The target of a repository at a version; without a tag, at a digest alone. */
+export function imageTarget(repository: string, tag: string | undefined, digest?: string | undefined): ImageTarget {
+  const target: ImageTarget = { kind: 'image', repository, image: repository.split('/').at(-1) ?? repository, tag };
+  return digest === undefined ? target : { ...target, digest };
 }
 
 /**

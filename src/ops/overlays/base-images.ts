@@ -1,7 +1,7 @@
 import type { ImageTarget } from '../carriers/carrier.js';
 import { type Deployed, deployedIn } from '../carriers/deployed.js';
 import { everyCarrier } from '../carriers/find-carriers.js';
-import { type ImageReference, parseReference, sameRepository } from '../carriers/image-reference.js';
+import { type ImageReference, imageTarget, parseReference, sameRepository } from '../carriers/image-reference.js';
 import type { OverlayFile } from '../carriers/overlay-file.js';
 import { isVariable, variableReference } from '../carriers/variables.js';
 import { isKustomization } from '../kustomize/kustomization.js';
@@ -97,8 +97,7 @@ export function leftToBase(images: readonly ImageReference[], files: readonly Ov
     .filter(({ path }) => isKustomization(path))
     .flatMap(({ path, text }) => imageEntries(text, path));
   return withEntries(images, entries).filter(({ name, tag, digest }) => {
-    const target = { kind: 'image', repository: name, image: name.split('/').at(-1) ?? '', tag: 'any' } as const;
-    const isSet = everyCarrier(files, [target]).some(
+    const isSet = everyCarrier(files, [imageTarget(name, 'any')]).some(
       ({ certain, current }) => certain && (current.tag ?? current.digest) !== undefined,
     );
     return (tag ?? digest) !== undefined && !isVariable(tag) && !isSet;

@@ -2,7 +2,7 @@ import { posix } from 'node:path';
 import { RECONCILERS } from '../reconcilers/all.js';
 import type { DeployedFolder } from '../reconcilers/deployed-folder.js';
 import type { Reconciler } from '../reconcilers/reconciler.js';
-import { isUsualEnvironment } from './environment-name.js';
+import { environmentTest } from './environment-name.js';
 import { contradictsCluster, environmentOf, partsOf } from './object-environment.js';
 import type { ObjectFiles } from './object-files.js';
 import type { Sketch } from './sketch.js';
@@ -97,8 +97,7 @@ function withoutFirstStar(sketch: Sketch, folder: FoundFolder): FoundFolder[] {
 export async function ownFolders(sketch: Sketch, found: readonly FoundFolder[]): Promise<FoundFolder[]> {
   const paths = found.map(({ path }) => path).slice(0, MOST_FOLDERS);
   await sketch.look(paths, paths);
-  const isThere = ({ path }: FoundFolder) => sketch.folders(path).length + sketch.files(path).length > 0;
-  const there = found.filter(({ path, ...rest }) => path !== '' && isThere({ path, ...rest }));
+  const there = found.filter(({ path }) => path !== '' && sketch.isThere(path));
   const repositories = [...new Set(there.map(({ repository }) => repository))];
   const count = (repository: string) => there.filter((each) => each.repository === repository).length;
   const [first, second] = repositories.sort((one, other) => count(other) - count(one));
@@ -153,7 +152,7 @@ export function environmentIn(
   name: string,
   { declared }: EnvironmentNames,
 ): { environment: string; rest: string } | undefined {
-  const isName = (each: string) => (declared === undefined ? isUsualEnvironment(each) : declared.includes(each));
+  const isName = environmentTest(declared);
   const plain = name.replace(/\.(ya?ml|json)$/, '');
   return isName(plain) ? { environment: plain, rest: '' } : partsOf(plain, isName);
 }

@@ -82,3 +82,8 @@ export function isRegion(name: string): boolean {
   const parts = partsOf(name);
   return parts.every((part) => BESIDE.test(part)) && !/^([a-z]|\d+)$/.test(name);
 }
+
+/** Whether a name is an environment's: one that the policy names, or without those one that is called as usual. */
+export function environmentTest(declared: readonly string[] | undefined): (name: string) => boolean {
+  return declared === undefined ? isUsualEnvironment : (name) => declared.includes(name);
+}

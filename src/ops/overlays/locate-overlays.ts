@@ -65,7 +65,7 @@ async function locateFolders(tree: TreeReader, policy: Places): Promise<Layout> 
   }
   // A sketch each: what one has looked at by then must not change what the other takes the tree for.
   const objects = new Sketch(tree);
-  await objects.look(['']);
+  objects.learn(sketch);
   const [shaped, files] = await Promise.all([
     unlessUnclear(layoutOfShape(sketch, policy, environments)),
     findObjectFiles(objects, environments ?? []),

@@ -1,5 +1,5 @@
 import { NAME_PATTERN } from '../tree/name.js';
-import { canBeEnvironment, isUsualEnvironment } from './environment-name.js';
+import { canBeEnvironment, environmentTest, isUsualEnvironment } from './environment-name.js';
 
 /** What is known of an object that deploys something. */
 export interface Clues {
@@ -20,8 +20,9 @@ const OF_CLUSTERS = new Set(['clusters', 'cluster', 'profiles', 'fleet']);
 
 /**
  * The environment that an object deploys into: as the folder of its cluster says, or else the folder that it deploys, the
- * folder of its file, its name, its labels and destination, or the name of its file. Where the policy names environments, the first of these that
- * is one of them; else the first that is called as environments usually are, or, of a cluster, the cluster's name.
+ * folder of its file, its name, its labels and destination, or the name of its file. Where the policy names environments,
+ * the first of these that is one of them; else the first that is called as environments usually are, or, of a cluster, the
+ * cluster's name. Where a cluster and the folder name different ones, the shape of the tree decides.
  *
  * @param declared the environments that the policy names
  * @param shaped the environment that the folder is of by the shape of the tree
@@ -32,11 +33,10 @@ export function environmentOf(
   declared: readonly string[] | undefined,
   shaped: string | undefined,
 ): string | undefined {
-  const isName = (name: string) => (declared === undefined ? isUsualEnvironment(name) : declared.includes(name));
-  const cluster = clusterOf(clues.file, isName);
-  const inPath = lastNamed(clues.path.split('/'), isName);
+  const isName = environmentTest(declared);
+  const { cluster, inPath } = namedIn(clues, isName);
   if (cluster !== undefined && isName(cluster)) {
-    if (inPath !== undefined && contradictsCluster(clues, declared)) {
+    if (inPath !== undefined && !hasStemOf(cluster, inPath)) {
       // One cluster that hosts several environments, or a slip: the two names contradict each other.
       return shaped !== undefined && hasStemOf(shaped, inPath) ? shaped : undefined;
     }
@@ -58,11 +58,15 @@ export function environmentOf(
 }
 
 /** Whether an object deploys a folder of another environment than its cluster is called after. */
-export function contradictsCluster({ file, path }: Clues, declared: readonly string[] | undefined): boolean {
-  const isName = (name: string) => (declared === undefined ? isUsualEnvironment(name) : declared.includes(name));
-  const cluster = clusterOf(file, isName);
-  const inPath = lastNamed(path.split('/'), isName);
+export function contradictsCluster(clues: Clues, declared: readonly string[] | undefined): boolean {
+  const isName = environmentTest(declared);
+  const { cluster, inPath } = namedIn(clues, isName);
   return cluster !== undefined && isName(cluster) && inPath !== undefined && !hasStemOf(cluster, inPath);
+}
+
+/** The names that are in an object's file, of its cluster, and in the folder that it deploys, of an environment. */
+function namedIn({ file, path }: Clues, isName: (name: string) => boolean) {
+  return { cluster: clusterOf(file, isName), inPath: lastNamed(path.split('/'), isName) };
 }
 
 /** Whether two names have a word that begins alike: `prod-eu` and `production`. */

@@ -53,9 +53,8 @@ export async function placesOfObjects(
     shaped: (path) => (shaped === undefined ? undefined : environmentByShape(shaped, path)),
   };
   const folders = await expandedFolders(sketch, foldersIn(files));
-  const isHere = (path: string) => sketch.folders(path).length + sketch.files(path).length > 0;
-  const found = objectCarriers(files, names, isHere);
-  const deploying = folders.filter(({ path }) => isHere(path)).map(({ file }) => file);
+  const found = objectCarriers(files, names, (path) => sketch.isThere(path));
+  const deploying = folders.filter(({ path }) => sketch.isThere(path)).map(({ file }) => file);
   const shape = shaped && withoutObjects(shaped, new Set(deploying), found);
   const { layout, unknown, deployed } = await layoutOfFolders(sketch, folders, policy, shape, names);
   const carriers = found.filter(

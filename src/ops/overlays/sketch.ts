@@ -66,6 +66,11 @@ export class Sketch {
     return [...this.#lists].filter(([, entries]) => entries.length > 0).map(([folder]) => folder);
   }
 
+  /** Whether a folder that was looked at has something in it. */
+  isThere(folder: string): boolean {
+    return this.folders(folder).length + this.files(folder).length > 0;
+  }
+
   /** Whether a folder was looked at. */
   isKnown(folder: string): boolean {
     return this.#lists.has(folder);

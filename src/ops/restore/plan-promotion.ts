@@ -1,15 +1,14 @@
 import { posix } from 'node:path';
 import type { ImageTarget, Target } from '../carriers/carrier.js';
-import { type Deployed, deployedIn, deployedTargets } from '../carriers/deployed.js';
+import { deployedIn, deployedTargets } from '../carriers/deployed.js';
 import { overlayCarriers } from '../carriers/find-carriers.js';
 import { type ImageReference, sameRepository } from '../carriers/image-reference.js';
 import { refuseNewEntries } from '../carriers/in-vain.js';
-import { loneTags } from '../carriers/lone-tag.js';
 import { goesBackwards } from '../carriers/never-backwards.js';
 import type { OverlayFile } from '../carriers/overlay-file.js';
 import { refuseUnclear } from '../carriers/refuse-unclear.js';
 import { setVersions } from '../carriers/set-version.js';
-import { isSameThing, isSameVersion, tagOf, targetName } from '../carriers/target.js';
+import { tagOf, targetName } from '../carriers/target.js';
 import { references } from '../kustomize/references.js';
 import { appBases } from '../overlays/app-bases.js';
 import { type AppState, type OverlayPart, textsOf } from '../overlays/app-state.js';
@@ -22,6 +21,7 @@ import { addBases, copyFiles, keptPatches } from './copy.js';
 import { Draft } from './draft.js';
 import { addImages } from './images.js';
 import { joinEnvironment } from './join.js';
+import { heldOrThrow, refuseOneSided, refuseUntold } from './refuse-promotion.js';
 
 /** An app with what its source says of it and what the target does. */
 export interface Move {
@@ -101,19 +101,8 @@ function moveApp(draft: Draft, move: Move, includeNew: boolean): Moved {
     return part.overlay === undefined || other === undefined ? [] : movePart(draft, move, part, other);
   });
   const changed = before !== JSON.stringify(snapshot(draft, move));
-  const [loose] = held.following ?? [];
-  if (!changed && held.version === null && loose !== undefined) {
-    throw new Error(
-      `${source.environment} lets ${app} follow ${loose.range === '' ? 'the newest version' : loose.range} of chart ` +
-        `${loose.name}, so it has no version to promote. Pin one there, then promote again.`,
-    );
-  }
-  if (!changed && deployedTargets(held).length === 0) {
-    refuseLoneTags(source);
-    throw new Error(
-      `Nothing that is read in ${source.environment} says which version of ${app} it has, so whether ${target.environment} has it too is not ` +
-        'known. Let an entry of "images" in its kustomization say it, then promote again.',
-    );
+  if (!changed) {
+    refuseUntold(move, held);
   }
   const previous = target.deployed?.version ?? null;
   return {
@@ -128,43 +117,6 @@ function moveApp(draft: Draft, move: Move, includeNew: boolean): Moved {
     kept: target.parts.flatMap(keptPatches),
     notes: [...new Set([...notes, ...target.parts.flatMap((part) => keptVersions(part, held.targets))])],
   };
-}
-
-/** A place of the target that the source has no counterpart of would stay as it is. */
-function refuseOneSided({ app, source, target }: Move, wanted: readonly Target[]): void {
-  const left = target.parts.find(
-    ({ overlay }, index) =>
-      overlay !== undefined &&
-      source.parts[index]?.overlay === undefined &&
-      deployedTargets(deployedIn(overlay, app)).some((each) =>
-        wanted.some((other) => isSameThing(each, other) && !isSameVersion(each, other)),
-      ),
-  );
-  if (left !== undefined) {
-    throw new Error(
-      `${target.environment} has ${app} in ${left.folder} too, of which ${source.environment} has no counterpart, so it would stay at another ` +
-        `version. Set it there with bump-overlay, then promote again.`,
-    );
-  }
-}
-
-function heldOrThrow({ deployed: held, environment, app }: AppState): Deployed {
-  if (held === undefined) {
-    throw new Error(`${environment} does not have ${app}, so there is nothing to promote from it.`);
-  }
-  return held;
-}
-
-/** Nothing is there already where nobody can tell what is there. */
-function refuseLoneTags({ environment, app, parts }: AppState): void {
-  const lone = loneTags(parts.flatMap(({ overlay }) => overlay ?? []));
-  if (lone.length > 0) {
-    const places = lone.map(({ file, node }) => `${file.path}:${node.value.line}`);
-    throw new Error(
-      `${environment} has tags of ${app} without a repository, and whose they are is not clear: ${places.join(', ')}. Name those ` +
-        'that are its versions under "carriers" in ostack.yaml, each with its file, path and image, then promote again.',
-    );
-  }
 }
 
 /** The draft's texts of the files that the move may touch. */

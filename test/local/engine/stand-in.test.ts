@@ -9,6 +9,7 @@ import type { BuildSettings, PlannedImage } from '../../../src/images/plan.js';
 import { RegistryClient } from '../../../src/images/registry.js';
 import { standInEnvironment } from '../../../src/local/engine/environment.js';
 import { type LocalRegistry, startRegistry } from '../../../src/local/registry/registry.js';
+import { buildSettings } from '../../support/build-settings.js';
 
 const run = promisify(execFile);
 let folder = '';
@@ -63,20 +64,11 @@ async function bake(change: Partial<BuildSettings> = {}, image: Partial<PlannedI
     shared: [],
     ...image,
   };
-  const settings: BuildSettings = {
-    root: folder,
+  const settings = buildSettings(folder, {
     source: 'https://github.test/acme/apps',
-    revision: 'a'.repeat(40),
     createdAt: 1_700_000_000,
-    platforms: [],
-    buildArgs: {},
-    secrets: [],
-    cache: 'none',
-    provenance: false,
-    sbom: false,
-    push: true,
     ...change,
-  };
+  });
   await writeFile(join(folder, 'bake.json'), bakeText(bakeDefinition([planned], settings, 'docker')));
   return docker('buildx', 'bake', '--file', 'bake.json', '--metadata-file', 'meta.json', '--progress', 'plain');
 }

@@ -1,4 +1,5 @@
 import type { ImageTarget } from '../../carriers/carrier.js';
+import { imageTarget } from '../../carriers/image-reference.js';
 import { appInApps } from '../../repository/workspaces.js';
 import type { Base } from './base.js';
 import type { Onboarding } from './onboarding.js';
@@ -29,12 +30,7 @@ export async function firstImages(
           'deploy. Give the images with the input "images".',
       );
     }
-    return names.map((name) => ({
-      kind: 'image',
-      repository: name,
-      image: name.split('/').at(-1) ?? '',
-      tag: version,
-    }));
+    return names.map((name) => imageTarget(name, version));
   }
   if (source === undefined || (source.images.length === 0 && source.remote.length === 0)) {
     throw new Error(

@@ -3,6 +3,7 @@ import { locateOverlays } from '../../../../src/ops/overlays/locate-overlays.js'
 import { NO_POLICY } from '../../../../src/ops/policy/policy.js';
 import { objectTree } from '../../../../src/ops/tree/object-tree.js';
 import { planOverlay } from '../../../../src/ops/verbs/bump/plan-overlay.js';
+import { bumpOf } from './bump-of.js';
 
 const WEB = { kind: 'image' as const, repository: 'ghcr.io/acme/web', image: 'web', tag: '2.0.0' };
 const KUSTOMIZATION = 'overlays/staging/web/kustomization.yaml';
@@ -18,14 +19,7 @@ const flux = (tag: string) =>
 
 async function bump(files: Record<string, string>) {
   const tree = objectTree({ 'bases/x/kustomization.yaml': '', ...files });
-  const target = {
-    app: 'web',
-    version: '2.0.0',
-    images: [WEB],
-    release: undefined,
-    source: { repository: 'a/b', sha: '' },
-  };
-  const each = { environment: 'staging', target, nameInApps: 'web', branch: 'ostack/staging/web' };
+  const each = bumpOf('staging', WEB);
   const { plan, problem } = await planOverlay(tree, await locateOverlays(tree, NO_POLICY), each, [WEB]);
   return plan === undefined ? problem?.message : Object.fromEntries(plan.change.files);
 }
