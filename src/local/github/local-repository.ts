@@ -1,4 +1,5 @@
 import type { Commit } from './git/commit.js';
+import { githubActionsId } from './world/apps.js';
 import { createCheckRun, updateCheckRun } from './world/checks.js';
 import { writeFiles } from './world/commit-files.js';
 import { queuePull } from './world/merge-group.js';
@@ -138,12 +139,12 @@ export class LocalRepository {
    *
    * @param job without a conclusion while it runs
    */
-  async reportJob(job: { sha: string; name: string; key: string; conclusion?: string }): Promise<void> {
+  async reportJob(job: { sha: string; name: string; key: string; runId: number; conclusion?: string }): Promise<void> {
     await this.#world.exclusive(async () => {
       const world = this.#world;
       const repository = this.#repository;
       const caller = world.accounts.caller({ startsWorkflows: false }, 'github-actions[bot]');
-      const known = repository.checkRuns.find((run) => run.externalId === job.key);
+      const known = repository.checkRuns.find((run) => run.externalId === job.key && run.appId === githubActionsId);
       const state =
         job.conclusion === undefined
           ? ({ status: 'in_progress', conclusion: null, completedAt: undefined } as const)
@@ -152,15 +153,17 @@ export class LocalRepository {
         await updateCheckRun(world, repository, caller, known, state);
         return;
       }
-      await createCheckRun(world, repository, caller, {
+      const started = {
         sha: job.sha,
         name: job.name,
         externalId: job.key,
-        detailsUrl: null,
+        detailsUrl: `${world.serverUrl}/${repository.fullName}/actions/runs/${job.runId}`,
         startedAt: world.now(),
         output: { title: null, summary: null, text: null },
+        annotations: [],
         ...state,
-      });
+      };
+      await createCheckRun(world, repository, caller, started, `run ${job.runId}`);
     });
   }
 

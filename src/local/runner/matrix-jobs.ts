@@ -230,6 +230,7 @@ async function runSteps(
     sha: run.event.checkSha,
     name: info.name,
     key: `${run.info.id}-${info.key}`,
+    runId: run.info.id,
   };
   const result = await services.slots.use(async () => {
     await services.reportCheck(check);

@@ -23,6 +23,7 @@ export async function recordNotRun(
     durationMs: 0,
   });
   const { repository, checkSha: sha } = run.event;
-  await run.services.reportCheck({ repository, sha, name: info.name, key: `${run.info.id}-${info.key}`, conclusion });
+  const key = `${run.info.id}-${info.key}`;
+  await run.services.reportCheck({ repository, sha, name: info.name, key, runId: run.info.id, conclusion });
   return { result: conclusion, outputs: {} };
 }

@@ -12,6 +12,7 @@ export interface Host {
   apiUrl: string;
   graphqlUrl: string;
   serverUrl: string;
+  apps: AppRegistry;
   /** Issues a token with exactly these rights. */
   issueToken(grant: TokenGrant): string;
   /** Whether a token may read something of a repository, by GitHub App permission name. */
@@ -23,7 +24,7 @@ export interface Host {
 export interface TokenGrant {
   actor: string;
   repositories: string[];
-  permissions: Record<string, 'read' | 'write'>;
+  permissions: Readonly<Record<string, 'read' | 'write' | 'admin'>>;
   /** Whether events that the token causes start workflows; those of `GITHUB_TOKEN` do not. */
   startsWorkflows: boolean;
 }
@@ -46,7 +47,6 @@ export interface Services {
   concurrency: Concurrency;
   slots: Slots;
   settings: Settings;
-  apps: AppRegistry;
   artifacts: ArtifactStore;
   machine: Machine;
   /** Folder for workspaces. */
@@ -64,6 +64,7 @@ export interface CheckReport {
   name: string;
   /** Same key, same check run. */
   key: string;
+  runId: number;
   /** Absent while the job runs. */
   conclusion?: 'success' | 'failure' | 'cancelled' | 'skipped';
 }

@@ -140,6 +140,7 @@ function hostOf(stage: Stage): Host {
     apiUrl,
     graphqlUrl,
     serverUrl,
+    apps: stage.github.apps,
     issueToken: (grant) => stage.github.issueToken(grant),
     tokenMay: (token, repository, permission) => stage.github.tokenMay(token, repository, permission),
   };

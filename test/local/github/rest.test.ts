@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import type { Stage } from '../../../src/local/stage.js';
 import { describedOperations, operationOf, watchDescription } from '../../support/github-description.js';
-import { at, rest, stageWith } from './support.js';
+import { at, rest, stageWith, webTokenOf } from './support.js';
 
 const app = '/repos/acme/app';
 
@@ -19,14 +19,17 @@ test('every endpoint takes and gives what GitHub describes', async () => {
   await pullEndpoints(stage, head);
   await checkEndpoints(stage, head);
   await deploymentEndpoints(stage);
-  expect(problems).toEqual([]);
+  await appEndpoints(stage);
+  // GitHub's description wants the account of a listed installation to be a user and an enterprise at once.
+  const known = 'GET /app/installations 200/0/account: ';
+  expect(problems.filter((problem) => !problem.startsWith(known))).toEqual([]);
   const unseen = describedOperations().filter((operation) => !seen.has(operation));
   expect(unseen).toEqual([]);
 });
 
 /** Makes requests that all have to succeed. */
-async function ask(stage: Stage, target: string, body?: unknown): Promise<unknown> {
-  const answer = await rest(stage, target, body);
+async function ask(stage: Stage, target: string, body?: unknown, token?: string): Promise<unknown> {
+  const answer = await rest(stage, target, body, token);
   if (answer.status >= 400) {
     throw new Error(`${target} gave ${answer.status}: ${at(answer.body, 'message')}`);
   }
@@ -105,14 +108,14 @@ async function checkEndpoints(stage: Stage, head: string): Promise<void> {
   await ask(stage, `POST ${app}/statuses/${head}`, { state: 'pending', context: 'ci', description: 'Running' });
   await ask(stage, `GET ${app}/commits/main/status`);
   await ask(stage, `GET ${app}/commits/${head}/statuses`);
-  const output = { title: 'Tests', summary: 'All good' };
-  const run = await ask(stage, `POST ${app}/check-runs`, {
-    name: 'test',
-    head_sha: head,
-    status: 'in_progress',
-    output,
-  });
-  await ask(stage, `PATCH ${app}/check-runs/${at(run, 'id')}`, { status: 'completed', conclusion: 'success' });
+  const note = { path: 'README.md', start_line: 1, end_line: 1, annotation_level: 'notice', message: 'Here' };
+  const output = { title: 'Tests', summary: 'All good', annotations: [note] };
+  const bot = stage.github.issueToken({ actor: 'tester[bot]' });
+  const started = { name: 'test', head_sha: head, status: 'in_progress', output };
+  const run = await ask(stage, `POST ${app}/check-runs`, started, bot);
+  const ended = { status: 'completed', conclusion: 'success' };
+  await ask(stage, `PATCH ${app}/check-runs/${at(run, 'id')}`, ended, bot);
+  await ask(stage, `GET ${app}/check-runs/${at(run, 'id')}/annotations`);
   await ask(stage, `GET ${app}/check-runs/${at(run, 'id')}`);
   await ask(stage, `GET ${app}/commits/${head}/check-runs`);
   await ask(stage, `POST ${app}/actions/workflows/ci.yml/dispatches`, { ref: 'main', inputs: { app: 'web' } });
@@ -132,4 +135,19 @@ async function deploymentEndpoints(stage: Stage): Promise<void> {
   await ask(stage, `GET ${app}/environments`);
   await ask(stage, `DELETE ${app}/environments/app-pr-1`);
   await ask(stage, `DELETE ${app}/deployments/${id}`);
+}
+
+async function appEndpoints(stage: Stage): Promise<void> {
+  const { token, installation } = webTokenOf(stage, 'gate', { checks: 'write' });
+  await ask(stage, 'GET /app', undefined, token);
+  await ask(stage, 'GET /apps/gate', undefined, token);
+  await ask(stage, 'GET /app/installations', undefined, token);
+  await ask(stage, `GET /app/installations/${installation}`, undefined, token);
+  await ask(stage, `GET ${app}/installation`, undefined, token);
+  await ask(stage, 'GET /orgs/acme/installation', undefined, token);
+  await ask(stage, 'GET /users/acme/installation', undefined, token);
+  const asked = { repositories: ['app'], permissions: { checks: 'read' } };
+  const made = await ask(stage, `POST /app/installations/${installation}/access_tokens`, asked, token);
+  await ask(stage, 'DELETE /installation/token', undefined, at(made, 'token'));
+  await ask(stage, `DELETE /app/installations/${installation}`, undefined, token);
 }

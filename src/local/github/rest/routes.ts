@@ -1,4 +1,5 @@
 import { actionRoutes } from './actions.js';
+import { appRoutes } from './apps.js';
 import { checkRoutes } from './checks.js';
 import { commitRoutes } from './commits.js';
 import { deploymentRoutes } from './deployments.js';
@@ -20,4 +21,5 @@ export const restRoutes: Route[] = [
   ...checkRoutes,
   ...deploymentRoutes,
   ...actionRoutes,
+  ...appRoutes,
 ];

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import type { AppRecord, Installation } from './apps.js';
 import { Refusal } from './refusal.js';
 
 export interface Account {
@@ -8,7 +9,7 @@ export interface Account {
   type: 'User' | 'Bot' | 'Organization';
 }
 
-export type Level = 'read' | 'write';
+export type Level = 'read' | 'write' | 'admin';
 
 /** What a token may do. A field that is left out restricts nothing. */
 export interface Grant {
@@ -32,6 +33,11 @@ export interface Caller {
   permissions: Readonly<Record<string, Level>> | undefined;
   startsWorkflows: boolean;
   administers: boolean;
+  /** The App that signed in as itself, which may do no more than read about itself and take installation tokens. */
+  asApp?: AppRecord;
+  /** The installation that the token is of; the token ends with it. */
+  installation?: Installation;
+  expiresAt?: Date;
 }
 
 /** The accounts of the local GitHub, made when they are first named, and its tokens. */
@@ -77,10 +83,20 @@ export class Accounts {
 
   /** Issues a token: `ghs_…` for a bot, `ghp_…` for a person. GitHub says not to rely on their length. */
   issue(grant: Grant, fallbackActor: string): string {
-    const login = grant.actor ?? fallbackActor;
-    const token = `${login.endsWith('[bot]') ? 'ghs_' : 'ghp_'}${randomBytes(27).toString('base64url').replace(/[-_]/g, '0')}`;
-    this.#tokens.set(token, this.caller(grant, login));
+    return this.issueTo(this.caller(grant, grant.actor ?? fallbackActor));
+  }
+
+  /** Gives a token to a caller. */
+  issueTo(caller: Caller): string {
+    const prefix = caller.account.type === 'Bot' ? 'ghs_' : 'ghp_';
+    const token = `${prefix}${randomBytes(27).toString('base64url').replace(/[-_]/g, '0')}`;
+    this.#tokens.set(token, caller);
     return token;
+  }
+
+  /** Ends a token. */
+  revoke(token: string): void {
+    this.#tokens.delete(token);
   }
 
   caller(grant: Grant, login: string): Caller {

@@ -142,7 +142,24 @@ export interface CheckRunRecord {
   startedAt: Date | undefined;
   completedAt: Date | undefined;
   output: { title: string | null; summary: string | null; text: string | null };
-  app: Account;
+  annotations: CheckAnnotation[];
+  /** The App that made it; nobody else may change it. */
+  appId: number;
+  /** The runs of an App on a commit, or of a run of a workflow: of one name, only the newest counts. */
+  suite: number;
+}
+
+/** What a check run says of lines of a file. */
+export interface CheckAnnotation {
+  path: string;
+  startLine: number;
+  endLine: number;
+  startColumn: number | null;
+  endColumn: number | null;
+  level: 'notice' | 'warning' | 'failure';
+  title: string | null;
+  message: string;
+  rawDetails: string | null;
 }
 
 export interface DeploymentRecord {

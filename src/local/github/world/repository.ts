@@ -45,6 +45,8 @@ export class Repository {
   readonly activities: ActivityRecord[] = [];
   readonly statuses: StatusRecord[] = [];
   readonly checkRuns: CheckRunRecord[] = [];
+  /** Ids of check suites, by what they are of. */
+  readonly checkSuites = new Map<string, number>();
   readonly deployments = new Map<number, DeploymentRecord>();
   readonly environments = new Map<string, EnvironmentRecord>();
   readonly protections = new Map<string, Protection>();

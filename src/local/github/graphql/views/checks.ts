@@ -1,6 +1,7 @@
 import { latestStatuses, rollupOf } from '../../views/check.js';
 import { timestamp } from '../../views/git.js';
 import { pageUrlOf } from '../../views/repository.js';
+import { latestRuns } from '../../world/checks.js';
 import type { CheckRunRecord, StatusRecord } from '../../world/records.js';
 import { branchRules } from '../../world/rulesets.js';
 import { connection, type Paging } from '../connection.js';
@@ -21,7 +22,7 @@ export function rollupNode(scope: RepositoryScope, sha: string) {
   if (verdict === undefined) {
     return null;
   }
-  const runs = repository.checkRuns.filter((run) => run.sha === sha).map((run) => checkRunNode(scope, run));
+  const runs = latestRuns(repository, sha).map((run) => checkRunNode(scope, run));
   const statuses = latestStatuses(repository, sha).map((status) => statusContextNode(scope, status));
   return {
     id: `SCR_${sha}`,
@@ -84,7 +85,15 @@ function checkRunNode(scope: RepositoryScope, run: CheckRunRecord) {
     startedAt: run.startedAt === undefined ? null : timestamp(run.startedAt),
     completedAt: run.completedAt === undefined ? null : timestamp(run.completedAt),
     isRequired: (args: RequiredArguments) => isRequired(scope, run.name, args),
+    checkSuite: () => ({ id: `CS_${run.suite}`, databaseId: run.suite, app: appNode(scope, run.appId) }),
   };
+}
+
+function appNode({ world }: RepositoryScope, id: number) {
+  const app = world.apps.find(id);
+  return app === undefined
+    ? null
+    : { id: `A_${app.id}`, databaseId: app.id, slug: app.slug, name: app.name, clientId: app.clientId };
 }
 
 function isRequired({ repository }: RepositoryScope, name: string, args: RequiredArguments): boolean {
