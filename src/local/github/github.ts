@@ -103,7 +103,7 @@ export class LocalGitHub {
       deleteBranchOnMerge: options.deleteBranchOnMerge ?? false,
     };
     const account = world.accounts.get(owner, 'Organization');
-    const repository = new Repository(world.nextId(), account, short, created, settings, world.now(), parent);
+    const repository = new Repository(world.nextId(), account, short, created, settings, world.now(), world, parent);
     world.repositories.set(name.toLowerCase(), repository);
     return this.#handle(repository);
   }

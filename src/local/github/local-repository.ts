@@ -2,9 +2,10 @@ import type { Commit } from './git/commit.js';
 import { githubActionsId } from './world/apps.js';
 import { createCheckRun, updateCheckRun } from './world/checks.js';
 import { writeFiles } from './world/commit-files.js';
+import { keepRuleset } from './world/keep-ruleset.js';
 import { queuePull } from './world/merge-group.js';
 import { pullByNumber } from './world/pulls.js';
-import type { Protection, Ruleset, RunRecord } from './world/records.js';
+import type { Protection, Role, Ruleset, RunRecord } from './world/records.js';
 import { type Actor, followRefChanges, updateRefs } from './world/ref-changes.js';
 import type { Repository } from './world/repository.js';
 import type { World } from './world/world.js';
@@ -125,8 +126,13 @@ export class LocalRepository {
     if (ruleset === undefined) {
       this.#repository.rulesets.delete(name);
     } else {
-      this.#repository.rulesets.set(name, ruleset);
+      keepRuleset(this.#world, this.#repository, name, ruleset);
     }
+  }
+
+  /** Says what somebody is here: `read`, `triage`, `write`, `maintain` or `admin`. */
+  role(login: string, role: Role): void {
+    this.#repository.roles.set(this.#world.accounts.get(login).id, role);
   }
 
   /** Removes the protection of a branch. */

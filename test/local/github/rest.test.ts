@@ -20,6 +20,7 @@ test('every endpoint takes and gives what GitHub describes', async () => {
   await checkEndpoints(stage, head);
   await deploymentEndpoints(stage);
   await appEndpoints(stage);
+  await rulesetEndpoints(stage);
   // GitHub's description wants the account of a listed installation to be a user and an enterprise at once.
   const known = 'GET /app/installations 200/0/account: ';
   expect(problems.filter((problem) => !problem.startsWith(known))).toEqual([]);
@@ -150,4 +151,43 @@ async function appEndpoints(stage: Stage): Promise<void> {
   const made = await ask(stage, `POST /app/installations/${installation}/access_tokens`, asked, token);
   await ask(stage, 'DELETE /installation/token', undefined, at(made, 'token'));
   await ask(stage, `DELETE /app/installations/${installation}`, undefined, token);
+}
+
+async function rulesetEndpoints(stage: Stage): Promise<void> {
+  webTokenOf(stage, 'gate', { checks: 'write' });
+  const gate = at(await ask(stage, 'GET /apps/gate'), 'id');
+  const made = await ask(stage, `POST ${app}/rulesets`, {
+    name: 'gate',
+    target: 'branch',
+    enforcement: 'active',
+    bypass_actors: [{ actor_id: 5, actor_type: 'RepositoryRole', bypass_mode: 'pull_request' }],
+    conditions: { ref_name: { include: ['~DEFAULT_BRANCH'], exclude: [] } },
+    rules: [
+      ...['creation', 'update', 'deletion', 'non_fast_forward'].map((type) => ({ type })),
+      {
+        type: 'pull_request',
+        parameters: {
+          allowed_merge_methods: ['squash'],
+          dismiss_stale_reviews_on_push: false,
+          require_code_owner_review: false,
+          require_last_push_approval: false,
+          required_approving_review_count: 1,
+          required_review_thread_resolution: false,
+        },
+      },
+      {
+        type: 'required_status_checks',
+        parameters: {
+          strict_required_status_checks_policy: true,
+          required_status_checks: [{ context: 'oStack / gate', integration_id: Number(gate) }, { context: 'ci' }],
+        },
+      },
+    ],
+  });
+  const ruleset = `${app}/rulesets/${at(made, 'id')}`;
+  await ask(stage, `GET ${app}/rulesets`);
+  await ask(stage, `GET ${ruleset}`);
+  await ask(stage, `GET ${app}/rules/branches/main`);
+  await ask(stage, `PUT ${ruleset}`, { enforcement: 'evaluate' });
+  await ask(stage, `DELETE ${ruleset}`);
 }

@@ -9,6 +9,7 @@ import { pullRoutes } from './pulls.js';
 import { releaseRoutes } from './releases.js';
 import { repositoryRoutes } from './repositories.js';
 import type { Route } from './router.js';
+import { rulesetRoutes } from './rulesets.js';
 
 /** All REST endpoints of the local GitHub. */
 export const restRoutes: Route[] = [
@@ -22,4 +23,5 @@ export const restRoutes: Route[] = [
   ...deploymentRoutes,
   ...actionRoutes,
   ...appRoutes,
+  ...rulesetRoutes,
 ];

@@ -25,9 +25,13 @@ export function statusView(world: World, repository: Repository, status: StatusR
 }
 
 /** The newest status of each context of a commit. */
-export function latestStatuses(repository: Repository, sha: string): StatusRecord[] {
+export function latestStatuses(
+  repository: Repository,
+  sha: string,
+  counts: (status: StatusRecord) => boolean = () => true,
+): StatusRecord[] {
   const latest = new Map<string, StatusRecord>();
-  for (const status of repository.statuses.filter((candidate) => candidate.sha === sha)) {
+  for (const status of repository.statuses.filter((candidate) => candidate.sha === sha && counts(candidate))) {
     latest.set(status.context, status);
   }
   return [...latest.values()];

@@ -9,6 +9,13 @@ export interface Account {
   type: 'User' | 'Bot' | 'Organization';
 }
 
+export interface Team {
+  id: number;
+  /** `owner/team` */
+  name: string;
+  members: readonly Account[];
+}
+
 export type Level = 'read' | 'write' | 'admin';
 
 /** What a token may do. A field that is left out restricts nothing. */
@@ -21,7 +28,10 @@ export interface Grant {
   permissions?: Readonly<Record<string, Level>>;
   /** `false` for a `GITHUB_TOKEN`: what it does starts no workflows (dispatches excepted). */
   startsWorkflows?: boolean;
-  /** Whether it is an administrator's, to whom GitHub does not show the rules of a protected branch. */
+  /**
+   * Whether it is an administrator's: an owner of the organisation, to whom GitHub does not show the rules of a protected
+   * branch.
+   */
   administers?: boolean;
 }
 
@@ -44,7 +54,8 @@ export interface Caller {
 export class Accounts {
   readonly #accounts = new Map<string, Account>();
   readonly #tokens = new Map<string, Caller>();
-  readonly #teams = new Map<string, readonly Account[]>();
+  readonly #teams = new Map<string, Team>();
+  readonly #administrators = new Set<Account>();
 
   /** The account with this login. */
   get(login: string, type?: Account['type']): Account {
@@ -67,14 +78,25 @@ export class Accounts {
 
   /** Members of a team, named `owner/team`. */
   team(name: string): readonly Account[] {
-    return this.#teams.get(name.toLowerCase()) ?? [];
+    return this.teamNamed(name)?.members ?? [];
+  }
+
+  teamNamed(name: string): Team | undefined {
+    return this.#teams.get(name.toLowerCase());
+  }
+
+  teamById(id: number): Team | undefined {
+    return [...this.#teams.values()].find((team) => team.id === id);
   }
 
   setTeam(name: string, logins: readonly string[]): void {
-    this.#teams.set(
-      name.toLowerCase(),
-      logins.map((login) => this.get(login)),
-    );
+    const id = this.teamNamed(name)?.id ?? this.#teams.size + 1;
+    this.#teams.set(name.toLowerCase(), { id, name, members: logins.map((login) => this.get(login)) });
+  }
+
+  /** Whether an account owns all organisations here: it has had a token that administers. */
+  isAdministrator(account: Account): boolean {
+    return this.#administrators.has(account);
   }
 
   byId(id: number): Account | undefined {
@@ -83,7 +105,11 @@ export class Accounts {
 
   /** Issues a token: `ghs_…` for a bot, `ghp_…` for a person. GitHub says not to rely on their length. */
   issue(grant: Grant, fallbackActor: string): string {
-    return this.issueTo(this.caller(grant, grant.actor ?? fallbackActor));
+    const caller = this.caller(grant, grant.actor ?? fallbackActor);
+    if (caller.administers) {
+      this.#administrators.add(caller.account);
+    }
+    return this.issueTo(caller);
   }
 
   /** Gives a token to a caller. */

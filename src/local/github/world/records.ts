@@ -195,23 +195,62 @@ export interface EnvironmentRecord {
   createdAt: Date;
 }
 
+/** Whom a ruleset does not bind. */
+export interface BypassActor {
+  type: 'Integration' | 'OrganizationAdmin' | 'RepositoryRole' | 'Team' | 'User';
+  /** Of an App, a team, an account or a role. */
+  id: number | null;
+  /** `pull_request`: only when it merges a pull request. */
+  mode: 'always' | 'pull_request' | 'exempt';
+}
+
+/** A check that has to pass, from one App where it names one. */
+export interface RequiredCheck {
+  context: string;
+  appId?: number;
+}
+
 /** A ruleset of a repository. */
 export interface Ruleset {
   target: 'branch' | 'tag';
   /** Patterns of full refs, `~DEFAULT_BRANCH` or `~ALL`. */
   include: readonly string[];
   exclude?: readonly string[];
-  /** Logins of those whom it does not bind, Apps as `name[bot]`. */
+  /** Logins of those whom it does not bind, Apps as `name[bot]`: a short form of `actors`. */
   bypass?: readonly string[];
-  rules: Protection & {
-    creation?: boolean;
-    update?: boolean;
-    deletion?: boolean;
-    nonFastForward?: boolean;
-    /** Changes come by pull requests only. */
-    pullRequest?: boolean;
-  };
+  actors?: readonly BypassActor[];
+  /** Only an active one binds anybody. */
+  enforcement?: 'active' | 'evaluate' | 'disabled';
+  rules: RulesetRules;
 }
+
+export interface RulesetRules extends Omit<Protection, 'requiredChecks'> {
+  creation?: boolean;
+  update?: boolean;
+  deletion?: boolean;
+  nonFastForward?: boolean;
+  /** Changes come by pull requests only. */
+  pullRequest?: boolean;
+  /** Methods by which pull requests may be merged; all of the repository's by default. */
+  mergeMethods?: readonly MergeMethod[];
+  /** A push to the head dismisses approvals. */
+  dismissStale?: boolean;
+  /** Somebody else than who pushed last approves the head. */
+  lastPushApproval?: boolean;
+  requiredChecks?: readonly (string | RequiredCheck)[];
+  /** A ref may be created without the checks. */
+  notOnCreation?: boolean;
+}
+
+/** A ruleset as it is kept. */
+export interface KeptRuleset extends Ruleset {
+  id: number;
+  name: string;
+  createdAt: Date;
+  updatedAt: Date;
+}
+
+export type Role = 'read' | 'triage' | 'write' | 'maintain' | 'admin';
 
 /** Rules of a protected branch. */
 export interface Protection {

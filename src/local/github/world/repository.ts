@@ -10,16 +10,18 @@ import type {
   DeploymentRecord,
   EnvironmentRecord,
   IssueRecord,
+  KeptRuleset,
   LabelRecord,
   MergeMethod,
   Protection,
   PullRecord,
   ReleaseRecord,
-  Ruleset,
+  Role,
   RunRecord,
   StatusRecord,
 } from './records.js';
 import { takeSnapshot } from './snapshot.js';
+import type { World } from './world.js';
 
 export interface RepositorySettings {
   private: boolean;
@@ -51,7 +53,9 @@ export class Repository {
   readonly environments = new Map<string, EnvironmentRecord>();
   readonly protections = new Map<string, Protection>();
   /** By name. */
-  readonly rulesets = new Map<string, Ruleset>();
+  readonly rulesets = new Map<string, KeptRuleset>();
+  /** Roles of people, by account id; everybody else has `write`. */
+  readonly roles = new Map<number, Role>();
   /** Runs of workflows that have ended, by id; the runner tells of them, for their pages. */
   readonly runs = new Map<number, RunRecord>();
   readonly createdAt: Date;
@@ -65,6 +69,8 @@ export class Repository {
     { defaultBranch, objects, refs }: Created,
     readonly settings: RepositorySettings,
     createdAt: Date,
+    /** The accounts and Apps of its GitHub. */
+    readonly people: Pick<World, 'accounts' | 'apps'>,
     /** What this is a fork of. */
     readonly parent?: Repository,
   ) {

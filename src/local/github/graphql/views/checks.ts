@@ -63,7 +63,8 @@ function statusContextNode(scope: RepositoryScope, status: StatusRecord) {
     createdAt: timestamp(status.createdAt),
     creator: actorNode(scope, status.creator),
     commit: () => commitAt(scope, status.sha),
-    isRequired: (args: RequiredArguments) => isRequired(scope, status.context, args),
+    isRequired: (args: RequiredArguments) =>
+      isRequired(scope, status.context, scope.world.apps.ofAccount(status.creator)?.id, args),
   };
 }
 
@@ -84,7 +85,7 @@ function checkRunNode(scope: RepositoryScope, run: CheckRunRecord) {
     text: run.output.text,
     startedAt: run.startedAt === undefined ? null : timestamp(run.startedAt),
     completedAt: run.completedAt === undefined ? null : timestamp(run.completedAt),
-    isRequired: (args: RequiredArguments) => isRequired(scope, run.name, args),
+    isRequired: (args: RequiredArguments) => isRequired(scope, run.name, run.appId, args),
     checkSuite: () => ({ id: `CS_${run.suite}`, databaseId: run.suite, app: appNode(scope, run.appId) }),
   };
 }
@@ -96,10 +97,15 @@ function appNode({ world }: RepositoryScope, id: number) {
     : { id: `A_${app.id}`, databaseId: app.id, slug: app.slug, name: app.name, clientId: app.clientId };
 }
 
-function isRequired({ repository }: RepositoryScope, name: string, args: RequiredArguments): boolean {
+function isRequired(
+  { repository }: RepositoryScope,
+  name: string,
+  by: number | undefined,
+  args: RequiredArguments,
+): boolean {
   const pull = [...repository.pulls.values()].find(
     ({ id, number }) => number === args.pullRequestNumber || `PR_${id}` === args.pullRequestId,
   );
   const rule = branchRules(repository, pull?.baseRef ?? repository.defaultBranch);
-  return rule?.requiredChecks?.includes(name) ?? false;
+  return rule?.requiredChecks.some(({ context, appId }) => context === name && (appId ?? by) === by) ?? false;
 }
