@@ -1,6 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { AppRegistration, AppRegistry, KnownApp } from '../runner/apps.js';
+import type { AppRegistration, AppRegistry, KnownApp } from './app-registry.js';
 import { createBareRepository, type Seed } from './git/seed.js';
 import type { Fault, Faults } from './http/faults.js';
 import type { Exchange, RequestLog, RequestRecord } from './http/record.js';

@@ -2,12 +2,14 @@ import type { Commit } from './git/commit.js';
 import { githubActionsId } from './world/apps.js';
 import { createCheckRun, updateCheckRun } from './world/checks.js';
 import { writeFiles } from './world/commit-files.js';
+import { type EnteredEnvironment, type EnvironmentEntry, enterEnvironment } from './world/enter-environment.js';
 import { keepRuleset } from './world/keep-ruleset.js';
 import { queuePull } from './world/merge-group.js';
 import { pullByNumber } from './world/pulls.js';
 import type { Protection, Role, Ruleset, RunRecord } from './world/records.js';
 import { type Actor, followRefChanges, updateRefs } from './world/ref-changes.js';
 import type { Repository } from './world/repository.js';
+import { plainValues } from './world/secrets.js';
 import type { World } from './world/world.js';
 
 export interface CommitAuthor {
@@ -171,6 +173,21 @@ export class LocalRepository {
       };
       await createCheckRun(world, repository, caller, started, `run ${job.runId}`);
     });
+  }
+
+  /** Its secrets and variables of Actions. */
+  get values(): { secrets: Record<string, string>; vars: Record<string, string> } {
+    const { secrets, variables } = this.#repository;
+    return { secrets: plainValues(secrets), vars: plainValues(variables) };
+  }
+
+  /**
+   * Lets a job of a workflow into an environment, as a deployment; the environment is made where it is new.
+   *
+   * @returns what the environment gives, or why the run's ref is not admitted
+   */
+  enterEnvironment(job: EnvironmentEntry): Promise<EnteredEnvironment> {
+    return this.#world.exclusive(() => enterEnvironment(this.#world, this.#repository, job));
   }
 
   /** Keeps a run of a workflow that has ended, for its page. */

@@ -5,7 +5,7 @@
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { AppRegistry } from './apps.js';
+import type { AppRegistry } from '../github/app-registry.js';
 import { ArtifactStore } from './artifacts.js';
 import { Concurrency } from './concurrency.js';
 import { InvalidFile, messageOf, RunError } from './errors.js';

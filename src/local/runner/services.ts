@@ -1,5 +1,6 @@
 /** Services that all runs of a runner share. */
-import type { AppRegistry } from './apps.js';
+import type { AppRegistry } from '../github/app-registry.js';
+import type { EnteredEnvironment, EnvironmentEntry } from '../github/world/enter-environment.js';
 import type { ArtifactStore } from './artifacts.js';
 import type { Concurrency } from './concurrency.js';
 import type { RunnerEvent } from './events.js';
@@ -15,6 +16,10 @@ export interface Host {
   apps: AppRegistry;
   /** Issues a token with exactly these rights. */
   issueToken(grant: TokenGrant): string;
+  /** Secrets and variables that a repository has on the local GitHub. */
+  valuesOf(repository: string): { secrets: Record<string, string>; vars: Record<string, string> };
+  /** Lets a job into an environment. */
+  enterEnvironment(job: EnvironmentEntry & { repository: string }): Promise<EnteredEnvironment>;
   /** Whether a token may read something of a repository, by GitHub App permission name. */
   tokenMay(token: string, repository: string, permission: string): boolean;
   /** Revokes a token after its job. */

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import type { Stage } from '../../../src/local/stage.js';
 import { describedOperations, operationOf, watchDescription } from '../../support/github-description.js';
-import { at, rest, stageWith, webTokenOf } from './support.js';
+import { at, rest, seal, stageWith, webTokenOf } from './support.js';
 
 const app = '/repos/acme/app';
 
@@ -21,6 +21,9 @@ test('every endpoint takes and gives what GitHub describes', async () => {
   await deploymentEndpoints(stage);
   await appEndpoints(stage);
   await rulesetEndpoints(stage);
+  await environmentEndpoints(stage);
+  await valueEndpoints(stage, `${app}/actions`);
+  await valueEndpoints(stage, `${app}/environments/gate`);
   // GitHub's description wants the account of a listed installation to be a user and an enterprise at once.
   const known = 'GET /app/installations 200/0/account: ';
   expect(problems.filter((problem) => !problem.startsWith(known))).toEqual([]);
@@ -133,7 +136,6 @@ async function deploymentEndpoints(stage: Stage): Promise<void> {
   const url = 'https://app-pr-1.preview.example';
   await ask(stage, `POST ${app}/deployments/${id}/statuses`, { state: 'success', environment_url: url });
   await ask(stage, `GET ${app}/deployments/${id}/statuses`);
-  await ask(stage, `GET ${app}/environments`);
   await ask(stage, `DELETE ${app}/environments/app-pr-1`);
   await ask(stage, `DELETE ${app}/deployments/${id}`);
 }
@@ -190,4 +192,35 @@ async function rulesetEndpoints(stage: Stage): Promise<void> {
   await ask(stage, `GET ${app}/rules/branches/main`);
   await ask(stage, `PUT ${ruleset}`, { enforcement: 'evaluate' });
   await ask(stage, `DELETE ${ruleset}`);
+}
+
+async function environmentEndpoints(stage: Stage): Promise<void> {
+  const gate = `${app}/environments/gate`;
+  await ask(stage, `PUT ${gate}`, {
+    deployment_branch_policy: { protected_branches: false, custom_branch_policies: true },
+  });
+  await ask(stage, `GET ${app}/environments`);
+  await ask(stage, `GET ${gate}`);
+  const policy = await ask(stage, `POST ${gate}/deployment-branch-policies`, { name: 'main', type: 'branch' });
+  await ask(stage, `GET ${gate}/deployment-branch-policies`);
+  const one = `${gate}/deployment-branch-policies/${at(policy, 'id')}`;
+  await ask(stage, `GET ${one}`);
+  await ask(stage, `PUT ${one}`, { name: 'release/*' });
+  await ask(stage, `DELETE ${one}`);
+}
+
+/** Secrets and variables of a repository or an environment. */
+async function valueEndpoints(stage: Stage, place: string): Promise<void> {
+  const key = await ask(stage, `GET ${place}/secrets/public-key`);
+  const sealed = { encrypted_value: await seal('the secret', at(key, 'key')), key_id: at(key, 'key_id') };
+  await ask(stage, `PUT ${place}/secrets/KEY`, sealed);
+  await ask(stage, `PUT ${place}/secrets/KEY`, sealed);
+  await ask(stage, `GET ${place}/secrets`);
+  await ask(stage, `GET ${place}/secrets/KEY`);
+  await ask(stage, `DELETE ${place}/secrets/KEY`);
+  await ask(stage, `POST ${place}/variables`, { name: 'ID', value: '1' });
+  await ask(stage, `PATCH ${place}/variables/ID`, { value: '2' });
+  await ask(stage, `GET ${place}/variables`);
+  await ask(stage, `GET ${place}/variables/ID`);
+  await ask(stage, `DELETE ${place}/variables/ID`);
 }

@@ -1,4 +1,5 @@
 import { createSign, generateKeyPairSync } from 'node:crypto';
+import sodium from 'libsodium-wrappers';
 import * as v from 'valibot';
 import { type Stage, type StageOptions, startStage } from '../../../src/local/stage.js';
 
@@ -88,4 +89,10 @@ export function webTokenOf(
   const now = Math.floor(Date.now() / 1000);
   const installation = stage.github.apps.find(clientId)?.installations[0]?.id ?? 0;
   return { token: webToken({ iss: clientId, iat: now - 60, exp: now + 300 }), clientId, installation };
+}
+
+/** Seals a text to a public key in base64, as GitHub takes secrets. */
+export async function seal(text: string, publicKey: string): Promise<string> {
+  await sodium.ready;
+  return Buffer.from(sodium.crypto_box_seal(text, Buffer.from(publicKey, 'base64'))).toString('base64');
 }

@@ -193,6 +193,20 @@ export interface EnvironmentRecord {
   id: number;
   name: string;
   createdAt: Date;
+  updatedAt: Date;
+  /** Which refs it admits: all, branches with classic protection, or those of its patterns. */
+  policy: 'protected' | 'custom' | null;
+  patterns: { id: number; name: string; type: 'branch' | 'tag' }[];
+  secrets: Map<string, NamedValue>;
+  variables: Map<string, NamedValue>;
+}
+
+/** A secret or a variable; its name is in capitals. */
+export interface NamedValue {
+  name: string;
+  value: string;
+  createdAt: Date;
+  updatedAt: Date;
 }
 
 /** Whom a ruleset does not bind. */

@@ -13,6 +13,7 @@ import type {
   KeptRuleset,
   LabelRecord,
   MergeMethod,
+  NamedValue,
   Protection,
   PullRecord,
   ReleaseRecord,
@@ -51,6 +52,9 @@ export class Repository {
   readonly checkSuites = new Map<string, number>();
   readonly deployments = new Map<number, DeploymentRecord>();
   readonly environments = new Map<string, EnvironmentRecord>();
+  /** Of Actions, by their names in capitals. */
+  readonly secrets = new Map<string, NamedValue>();
+  readonly variables = new Map<string, NamedValue>();
   readonly protections = new Map<string, Protection>();
   /** By name. */
   readonly rulesets = new Map<string, KeptRuleset>();

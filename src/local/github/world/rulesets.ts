@@ -153,8 +153,13 @@ function matches(repository: Repository, pattern: string, ref: string): boolean 
   if (pattern === '~DEFAULT_BRANCH') {
     return ref === `refs/heads/${repository.defaultBranch}`;
   }
+  return fitsPattern(pattern, ref);
+}
+
+/** Whether a name fits one of GitHub's patterns. */
+export function fitsPattern(pattern: string, name: string): boolean {
   const source = pattern
     .replace(/[.+^${}()|[\]\\]/g, '\\$&')
     .replace(/\*\*\/|\*+|\?/g, (found) => (found === '**/' ? '(?:[^/]+/)*' : found === '?' ? '[^/]' : '[^/]*'));
-  return new RegExp(`^${source}$`).test(ref);
+  return new RegExp(`^${source}$`).test(name);
 }

@@ -3,7 +3,7 @@
  *
  * @see https://github.com/actions/create-github-app-token
  */
-import type { KnownApp } from '../apps.js';
+import type { KnownApp } from '../../github/app-registry.js';
 import type { StandIn, StandInCall, StandInResult } from './index.js';
 
 export const appToken: StandIn = {
