@@ -35,12 +35,13 @@ export async function executeRun(plan: RunPlan): Promise<RunResult> {
   const end = () => cancel.abort();
   plan.closing.addEventListener('abort', end, { once: true });
   const info = describe(plan);
+  const own = services.host.valuesOf(event.repository);
   const state: RunState = {
     info,
     event,
     services,
     inputs: plan.inputs,
-    secrets: event.untrusted ? {} : services.settings.secrets.of(event.repository),
+    secrets: event.untrusted ? {} : { ...services.settings.secrets.of(event.repository), ...own.secrets },
     vars: variablesOf(plan),
     debug: plan.debug || asksForDebug(services, event.repository),
     cancel,
@@ -62,7 +63,8 @@ export async function executeRun(plan: RunPlan): Promise<RunResult> {
 
 /** Variables for the run; GitHub gives none to pull requests from forks, although they are not secret. */
 function variablesOf({ services, event }: RunPlan): Record<string, string> {
-  return event.untrusted ? {} : services.settings.vars.of(event.repository);
+  const { vars } = services.host.valuesOf(event.repository);
+  return event.untrusted ? {} : { ...services.settings.vars.of(event.repository), ...vars };
 }
 
 /** `ACTIONS_STEP_DEBUG`, as a secret or a variable, turns debug lines on. */
@@ -105,7 +107,16 @@ async function runInTurn(state: RunState, loaded: LoadedWorkflow, onQueued: () =
   }
   try {
     services.emit({ type: 'run-started', run: info });
-    const level = { run: state, loaded, inputs: state.inputs, secrets: state.secrets, path: [], names: [], signal };
+    const level = {
+      run: state,
+      loaded,
+      inputs: state.inputs,
+      secrets: state.secrets,
+      inherits: true,
+      path: [],
+      names: [],
+      signal,
+    };
     const outcomes = await runJobs(level);
     const result = overall([...outcomes.values()].map((outcome) => outcome.result));
     return signal.aborted && result !== 'failure' ? 'cancelled' : result;

@@ -5,7 +5,7 @@
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { AppRegistry } from './apps.js';
+import type { AppRegistry } from '../github/app-registry.js';
 import { ArtifactStore } from './artifacts.js';
 import { Concurrency } from './concurrency.js';
 import { InvalidFile, messageOf, RunError } from './errors.js';
@@ -55,7 +55,6 @@ interface Launched {
 export class Runner implements AsyncDisposable {
   readonly secrets = new NamedValues();
   readonly vars = new NamedValues();
-  readonly apps = new AppRegistry();
   /** Every run that has ended, in the order they ended. */
   readonly runs: RunResult[] = [];
   /** Errors before a run could start: files that GitHub would refuse, dispatches of workflows that do not exist. */
@@ -86,7 +85,6 @@ export class Runner implements AsyncDisposable {
       concurrency: new Concurrency(),
       slots: new Slots(options.parallelJobs ?? Math.max(availableParallelism() * 2, 8)),
       settings: { secrets: this.secrets, vars: this.vars },
-      apps: this.apps,
       artifacts: new ArtifactStore(join(folder, 'artifacts')),
       machine: options.machine,
       folder,
@@ -94,6 +92,11 @@ export class Runner implements AsyncDisposable {
       emit: (event) => this.#emit(event),
       reportCheck: options.reportCheck ?? (async () => undefined),
     };
+  }
+
+  /** The Apps whose tokens workflows take. */
+  get apps(): AppRegistry {
+    return this.options.host.apps;
   }
 
   /** Makes a runner with a folder of its own, which is removed when it closes. */

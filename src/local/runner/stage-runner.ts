@@ -140,6 +140,9 @@ function hostOf(stage: Stage): Host {
     apiUrl,
     graphqlUrl,
     serverUrl,
+    apps: stage.github.apps,
+    valuesOf: (repository) => stage.github.repository(repository).values,
+    enterEnvironment: ({ repository, ...job }) => stage.github.repository(repository).enterEnvironment(job),
     issueToken: (grant) => stage.github.issueToken(grant),
     tokenMay: (token, repository, permission) => stage.github.tokenMay(token, repository, permission),
   };

@@ -135,12 +135,12 @@ async function answerRequest(
   const path = url.pathname;
   try {
     if (path === '/api/graphql' || path.startsWith('/api/v3/') || path === '/api/v3') {
-      const caller = world.accounts.authenticate(request.headers.authorization);
+      const caller = world.authenticate(request.headers.authorization);
       record.tokenActor = caller?.account.login ?? '';
       await world.countRequest();
       return path === '/api/graphql'
         ? await answerGraphql(parts, caller, body, record)
-        : await answerRest(parts, caller, request.method ?? 'GET', url, body);
+        : await answerRest(parts, caller, request, url, body);
     }
     // Loaded when a person looks: most stages are there for programs, and rendering takes time to load.
     const { pageFor } = await import('./pages.js');
@@ -175,7 +175,7 @@ async function answerGraphql(
 async function answerRest(
   parts: ServerParts,
   caller: Caller | undefined,
-  method: string,
+  { method = 'GET', headers }: IncomingMessage,
   url: URL,
   body: Buffer,
 ): Promise<Answer> {
@@ -187,6 +187,7 @@ async function answerRest(
     query: url.searchParams,
     body: parseJson(body),
     caller,
+    token: tokenOf(headers.authorization),
   });
   const done =
     answer.body === undefined ? { status: answer.status, headers: {}, body: '' } : json(answer.status, answer.body);
@@ -272,7 +273,7 @@ function operationOf(body: unknown): string | undefined {
 
 function actorOf(world: World, request: IncomingMessage): string | undefined {
   try {
-    return world.accounts.authenticate(request.headers.authorization)?.account.login;
+    return world.authenticate(request.headers.authorization)?.account.login;
   } catch {
     return undefined;
   }

@@ -1,7 +1,7 @@
 import type { Caller } from './accounts.js';
 import { mergePull } from './merge.js';
 import { queuePull } from './merge-group.js';
-import { checkVerdicts, mergeState } from './mergeability.js';
+import { mergeState, missingChecks } from './mergeability.js';
 import type { PullRecord } from './records.js';
 import { updateRefs } from './ref-changes.js';
 import { Refusal } from './refusal.js';
@@ -69,8 +69,7 @@ export async function mergeQueued(world: World, repository: Repository): Promise
     if (queued === undefined || sha === undefined || rules?.mergeQueue === undefined) {
       continue;
     }
-    const verdicts = checkVerdicts(repository, sha);
-    if ((rules.requiredChecks ?? []).every((name) => verdicts.get(name) === 'success')) {
+    if (missingChecks(repository, rules, sha).length === 0) {
       const actor = { account: world.accounts.get('github-merge-queue[bot]'), startsWorkflows: true };
       const { method } = rules.mergeQueue;
       const asked = { method, title: undefined, message: undefined, expectedHead: undefined, byQueue: true };
