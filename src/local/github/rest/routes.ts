@@ -1,4 +1,5 @@
 import { actionRoutes } from './actions.js';
+import { appManifestRoutes } from './app-manifests.js';
 import { appRoutes } from './apps.js';
 import { checkRoutes } from './checks.js';
 import { commitRoutes } from './commits.js';
@@ -12,6 +13,7 @@ import { repositoryRoutes } from './repositories.js';
 import type { Route } from './router.js';
 import { rulesetRoutes } from './rulesets.js';
 import { secretRoutes } from './secrets.js';
+import { settingRoutes } from './settings.js';
 
 /** All REST endpoints of the local GitHub. */
 export const restRoutes: Route[] = [
@@ -25,6 +27,8 @@ export const restRoutes: Route[] = [
   ...deploymentRoutes,
   ...actionRoutes,
   ...appRoutes,
+  ...appManifestRoutes,
+  ...settingRoutes,
   ...rulesetRoutes,
   ...environmentRoutes,
   ...secretRoutes,
