@@ -1,7 +1,7 @@
 import { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto';
-import { describe, expect, test } from '@jest/globals';
+import { beforeAll, describe, expect, test } from '@jest/globals';
+import sodium from 'libsodium-wrappers';
 import { seal, sealWith } from '../../../src/cli/gate/sealed-box.js';
-import { libsodium } from '../../support/libsodium.js';
 
 /** Bob's pair in RFC 7748 (section 6.1), which NaCl's own tests of `crypto_box` use, too. */
 const BOB = {
@@ -31,8 +31,9 @@ const texts: [what: string, text: string][] = [
 ];
 
 describe('A sealed box', () => {
-  test.each(texts)('of %s is opened by libsodium', async (_what, text) => {
-    const sodium = await libsodium();
+  beforeAll(() => sodium.ready);
+
+  test.each(texts)('of %s is opened by libsodium', (_what, text) => {
     const box = Buffer.from(seal(text, BOB.publicKey.toString('base64')), 'base64');
     const opened = sodium.crypto_box_seal_open(box, BOB.publicKey, BOB.privateKey);
     expect(Buffer.from(opened).toString('utf8')).toBe(text);
@@ -43,8 +44,7 @@ describe('A sealed box', () => {
     expect(seal('text', key)).not.toBe(seal('text', key));
   });
 
-  test('is opened by nobody else', async () => {
-    const sodium = await libsodium();
+  test('is opened by nobody else', () => {
     const other = sodium.crypto_box_seed_keypair(new Uint8Array(32).fill(7));
     const box = Buffer.from(seal('text', BOB.publicKey.toString('base64')), 'base64');
     expect(() => sodium.crypto_box_seal_open(box, other.publicKey, other.privateKey)).toThrow();
