@@ -52,11 +52,9 @@ export async function whyNotItsKey(key: AppKey, apiUrl: string): Promise<string 
   }
   const how = { doing: 'ask whose key it is', permission: 'metadata: read' };
   const asking = { github, repository: key.slug };
-  const found = await askIfThere(asking, 'GET /app', v.object({ id: v.number(), slug: v.string() }), how, [401, 404]);
-  if (found === undefined) {
-    return `That is no key of ${key.slug}, or not any more: GitHub does not know it.`;
-  }
-  return found.id === key.id ? undefined : `That is a key of ${found.slug}, expected one of ${key.slug}.`;
+  // Signed in under its own name with another's key, an App is unknown.
+  const found = await askIfThere(asking, 'GET /app', v.object({ id: v.literal(key.id) }), how, [401, 404]);
+  return found === undefined ? `That is no key of ${key.slug}, or not any more: GitHub does not know it.` : undefined;
 }
 
 const installationSchema = v.object({ id: v.number() });

@@ -36,8 +36,12 @@ export function planSetup(state: GateState, newKeys: readonly Role[] = []): Setu
   const steps = [
     ...(state.repository.autoMerge ? [] : [{ do: 'allow-auto-merge' } as const]),
     ...planEnvironment(state),
-    ...ROLES.flatMap((role) => planApp(state, role, newKeys.includes(role))),
-    ...ROLES.filter((role) => isToBeInstalled(state, role)).map((role) => ({ do: 'install', role }) as const),
+    // The ops App to its end first: without a second key, only the process that made it can make its first check.
+    ...ROLES.flatMap((role): Step[] => [
+      ...planApp(state, role, newKeys.includes(role)),
+      ...(isToBeInstalled(state, role) ? [{ do: 'install', role } as const] : []),
+      ...(role === 'ops' && !hasChecked(state) ? [{ do: 'first-check' } as const] : []),
+    ]),
     ...planRuleset(state),
   ];
   return { steps, questions };
@@ -109,17 +113,13 @@ function requiresCheckOf(state: GateState, app: AppState): boolean {
 }
 
 function planRuleset(state: GateState): Step[] {
-  const first: Step[] = hasChecked(state) ? [] : [{ do: 'first-check' }];
   const own = ownRuleset(state);
   const { ops, proposer } = state.apps;
   if (own === undefined || ops === undefined) {
-    return [...first, { do: 'make-ruleset' }];
+    return [{ do: 'make-ruleset' }];
   }
   const { body, changes } = mendRuleset(own, { ops, proposer }, state.repository.defaultBranch);
-  return [
-    ...first,
-    ...(changes.length === 0 ? [] : [{ do: 'mend-ruleset', id: own.id, name: own.name, body, changes } as const]),
-  ];
+  return changes.length === 0 ? [] : [{ do: 'mend-ruleset', id: own.id, name: own.name, body, changes }];
 }
 
 /** A place as people call it. */

@@ -27,7 +27,8 @@ export function startGateStage(): Promise<Stage> {
 /** A connection of an administrator who is a person. */
 export function asAda(stage: Stage) {
   const token = stage.github.issueToken({ actor: 'ada' });
-  return connect({ token, apiUrl: stage.apiUrl, graphqlUrl: stage.graphqlUrl, retry: { baseMs: 1 } });
+  // What fails once ends the command, as if it had been killed.
+  return connect({ token, apiUrl: stage.apiUrl, graphqlUrl: stage.graphqlUrl, retry: { attempts: 1 } });
 }
 
 export function mendsOf(stage: Stage) {
@@ -54,20 +55,23 @@ export async function runSetup(
   const person: Person = { asked: [], seen: [] };
   const said: string[] = [];
   let following: Promise<void> | undefined;
-  const result = await setUpGate({
-    github: asAda(stage),
-    apiUrl: stage.apiUrl,
-    wanted,
-    newKeys,
-    dryRun,
-    mends: mendsOf(stage),
-    say: (line) => said.push(line),
-    visit: (url) => {
-      following = followPage(stage, url, person, detour);
-    },
-  });
-  await following;
-  return { ...person, result, said };
+  try {
+    const result = await setUpGate({
+      github: asAda(stage),
+      apiUrl: stage.apiUrl,
+      wanted,
+      newKeys,
+      dryRun,
+      mends: mendsOf(stage),
+      say: (line) => said.push(line),
+      visit: (url) => {
+        following = followPage(stage, url, person, detour);
+      },
+    });
+    return { ...person, result, said };
+  } finally {
+    await following;
+  }
 }
 
 export function stateOf(stage: Stage): Promise<GateState> {

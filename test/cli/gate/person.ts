@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import type { Stage } from '../../../src/local/stage.js';
 
 /** What a person does on the page and on GitHub's, with plain requests: one button after the other, until it ends. */
@@ -7,6 +8,9 @@ export interface Person {
   /** All that the page showed. */
   seen: string[];
 }
+
+/** A page that works on loads itself again. */
+const LOOK_AGAIN_MS = 20;
 
 /** Changes what the person does: returns true where it did something else instead. */
 export type Detour = (heading: string, page: string) => Promise<boolean>;
@@ -23,7 +27,7 @@ export async function followPage(stage: Stage, url: string, person: Person, deto
     }
     const heading = /<h2>(.*?)<\/h2>/.exec(page)?.[1];
     if (heading === undefined) {
-      await new Promise((resolve) => setImmediate(resolve));
+      await setTimeout(LOOK_AGAIN_MS);
       continue;
     }
     if (person.asked.at(-1) !== heading) {
