@@ -96,7 +96,7 @@ describe('The gate, set up in a browser', () => {
     }
     await page.getByText('All is done.').waitFor();
     const { code, said } = await ended();
-    expect(said).toContainEqual(expect.stringContaining('Level guarded'));
+    expect(said).toContainEqual(expect.stringContaining('Level "guarded"'));
     expect(code).toBe(0);
   });
 

@@ -67,7 +67,7 @@ describe('The published tree', () => {
     expect(stderr).toBe('');
     expect(stdout).toContain('Anyone with write access merges what the policy does not permit, because no ruleset');
     expect(stdout).toContain('gate setup --ops acme/ops --apps acme/apps');
-    expect(stdout).toContain('Level advice');
+    expect(stdout).toContain('Level "advice"');
     expect(code).toBe(1);
   });
 

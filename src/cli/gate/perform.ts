@@ -213,7 +213,9 @@ async function takeKey(doing: Doing, role: Role, app: AppState, why: string): Pr
     {
       kind: 'give-key',
       title: `A key of the ${APP_ROLES[role].title}`,
-      text: `GitHub gives a key once. Make a new one under "Private keys" of ${slug}, choose the file that it saves, and delete that file afterwards. ${why}`,
+      text:
+        `GitHub gives a key once. Make a new one under "Private keys" of ${slug}, choose the file that it saves, and delete ` +
+        `that file afterwards. ${why} Then delete the older keys on GitHub's page: they stay good until somebody does.`,
       link: `${settingsOf(slug, doing.state.repository, doing.server)}#private-key`,
       linkText: `Keys of ${slug}`,
       action: page.answerUrl,

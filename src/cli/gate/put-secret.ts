@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import type { GitHub } from '../../github/client.js';
 import { type Asking, ask, askIfThere } from './ask.js';
 import { nameOfHolder } from './plan-setup.js';
-import { pathOf } from './read-state.js';
+import { pathOf, permissionFor } from './read-state.js';
 import { seal } from './sealed-box.js';
 import type { Holder } from './state.js';
 
@@ -16,7 +16,10 @@ const publicKeySchema = v.object({ key_id: v.string(), key: v.string() });
 export async function putSecret(github: GitHub, holder: Holder, name: string, value: string): Promise<void> {
   const asking: Asking = { github, repository: `${holder.repository.owner}/${holder.repository.name}` };
   const path = pathOf(holder, 'secrets');
-  const how = { doing: `write the secret ${name} of ${nameOfHolder(holder)}`, permission: 'secrets: write' };
+  const how = {
+    doing: `write the secret ${name} of ${nameOfHolder(holder)}`,
+    permission: `${permissionFor(holder, 'secrets')}: write`,
+  };
   const key = await ask(asking, `GET ${path}/public-key`, publicKeySchema, how);
   const body = { encrypted_value: seal(value, key.key), key_id: key.key_id };
   await ask(asking, `PUT ${path}/${name}`, v.unknown(), { ...how, body });
@@ -27,7 +30,10 @@ export async function putSecret(github: GitHub, holder: Holder, name: string, va
 export async function putVariable(github: GitHub, holder: Holder, name: string, value: string): Promise<void> {
   const asking: Asking = { github, repository: `${holder.repository.owner}/${holder.repository.name}` };
   const path = pathOf(holder, 'variables');
-  const how = { doing: `write the variable ${name} of ${nameOfHolder(holder)}`, permission: 'variables: write' };
+  const how = {
+    doing: `write the variable ${name} of ${nameOfHolder(holder)}`,
+    permission: `${permissionFor(holder, 'variables')}: write`,
+  };
   const schema = v.object({ value: v.string() });
   const found = await askIfThere(asking, `GET ${path}/${name}`, schema, how);
   if (found?.value === value) {

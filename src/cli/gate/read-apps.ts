@@ -83,6 +83,11 @@ export async function findApp(
   const slug = known ?? slugOf(appName(role, repository));
   const how = { doing: `read the App ${slug}`, permission: 'metadata: read' };
   const found = await askIfThere(asking, `GET /apps/${encodeURIComponent(slug)}`, appSchema, how, [403, 404]);
+  const at = installations?.find((each) => (found === undefined ? each.slug === known : each.appId === found.id));
+  if (found === undefined && at?.clientId !== undefined) {
+    // A private App that the token is not shown, of which the owner of the organisation is told all the same.
+    return { id: at.appId, slug: at.slug, clientId: at.clientId, permissions: at.permissions, installed: at.selection };
+  }
   if (found === undefined) {
     if (named !== undefined) {
       throw new Error(`There is no App "${named}" for this token, which is to be the ${APP_ROLES[role].title}.`);
@@ -94,7 +99,6 @@ export async function findApp(
   if (known === undefined && !isOurs) {
     return undefined;
   }
-  const at = installations?.find(({ appId }) => appId === found.id);
   const { id, client_id: clientId, permissions } = found;
   const nowhere = installations === undefined ? 'unknown' : 'nowhere';
   return {

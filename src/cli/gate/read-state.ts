@@ -151,6 +151,11 @@ async function readHolder(
   return { ...holder, hasKey, clientId, slug };
 }
 
+/** The permission of a fine-grained token for a place. */
+export function permissionFor({ environment }: Pick<Holder, 'environment'>, kind: 'secrets' | 'variables'): string {
+  return environment === undefined ? kind : 'environments';
+}
+
 /** Where GitHub keeps the secrets or variables of a place. */
 export function pathOf(
   { repository, environment }: Pick<Holder, 'repository' | 'environment'>,
@@ -167,7 +172,10 @@ async function hasSecret(
   holder: Pick<Holder, 'repository' | 'environment'>,
   name: string,
 ): Promise<boolean> {
-  const how = { doing: `read whether there is a secret ${name}`, permission: 'secrets: read' };
+  const how = {
+    doing: `read whether there is a secret ${name}`,
+    permission: `${permissionFor(holder, 'secrets')}: read`,
+  };
   const found = await askIfThere(
     asking,
     `GET ${pathOf(holder, 'secrets')}/${name}`,
@@ -182,7 +190,7 @@ async function readVariable(
   holder: Pick<Holder, 'repository' | 'environment'>,
   name: string,
 ): Promise<string | undefined> {
-  const how = { doing: `read the variable ${name}`, permission: 'variables: read' };
+  const how = { doing: `read the variable ${name}`, permission: `${permissionFor(holder, 'variables')}: read` };
   const found = await askIfThere(
     asking,
     `GET ${pathOf(holder, 'variables')}/${name}`,

@@ -2,8 +2,9 @@
 import type { Finding, Level } from './findings.js';
 
 const LEVELS: Readonly<Record<Level, string>> = {
-  advice: 'advice: the policy is told and not enforced',
-  guarded: 'guarded: nobody but an administrator merges what the policy does not permit',
+  advice: '"advice", of advice, guarded and proven: the policy is told and not enforced',
+  guarded:
+    '"guarded", of advice, guarded and proven: nobody but an administrator merges what the policy does not permit',
 };
 
 /** @returns lines: what is open first, each with what mends it, then what is worth knowing, then the level */
