@@ -32,12 +32,25 @@ export function variantOf(tag: string): string {
 export function ofOneFamily(files: readonly OverlayFile[], carriers: readonly Carrier[]): Carrier[] {
   const targets = [...new Set(carriers.map(({ target }) => target))];
   const left = new Set(targets.flatMap((target) => otherFamilies(files, carriers, target)));
-  return carriers.filter((carrier) => !left.has(carrier));
+  return carriers.filter((carrier) => !left.has(carrier) && !isOverriddenIn(left, carrier));
 }
 
-/** The carriers of a target that are of another variant than it. */
+/** What is overridden goes with what is obeyed instead. */
+function isOverriddenIn(left: ReadonlySet<Carrier>, { overriddenBy }: Carrier): boolean {
+  return [...left].some(
+    (each) =>
+      overriddenBy !== undefined &&
+      each.file === overriddenBy.file &&
+      each.document === overriddenBy.document &&
+      JSON.stringify(each.path) === JSON.stringify(overriddenBy.path),
+  );
+}
+
+/** The carriers of a target that are of another variant than it, among those that are obeyed. */
 function otherFamilies(files: readonly OverlayFile[], carriers: readonly Carrier[], target: Target): Carrier[] {
-  const all = carriers.filter((carrier) => carrier.target === target && carrier.blocked === undefined);
+  const all = carriers.filter(
+    (carrier) => carrier.target === target && (carrier.blocked ?? carrier.overriddenBy) === undefined,
+  );
   const entries = all.filter(isEntry);
   // What a kustomization says of an image goes for every container.
   const deciding = (entries.length > 0 ? entries : all).filter(({ current }) => current.tag !== undefined);
