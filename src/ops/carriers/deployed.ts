@@ -9,6 +9,7 @@ import { carriersAt } from './find-carriers.js';
 import { imageTarget, sameRepository } from './image-reference.js';
 import { loneCarriers } from './lone-tag.js';
 import { namedCarriers, namedImages } from './named-value.js';
+import { ofOtherObjects } from './other-objects.js';
 import type { OverlayFile } from './overlay-file.js';
 import { overriders } from './precedence.js';
 import { versionOf } from './tag-version.js';
@@ -125,12 +126,27 @@ function carriedIn(files: readonly OverlayFile[], app: string): CarriedVersion[]
     found.map(({ carrier }) => carrier),
   );
   const over = overriders(files, followed);
+  const apart = images(followed).flatMap((carriers) => ofOtherObjects(files, carriers) ?? []);
   return found.flatMap(({ candidate }, index) => {
     const carrier = obeyed(followed, index, over[index]);
-    return carrier !== undefined && holdsVersion(carrier)
+    return carrier !== undefined && holdsVersion(carrier) && !apart.includes(carrier)
       ? [{ candidate, current: carrier.current, overrides: doesOverride(carrier.kind, candidate) }]
       : [];
   });
+}
+
+/** The carriers of each image. */
+function images(carriers: readonly Carrier[]): Carrier[][] {
+  const groups: Carrier[][] = [];
+  for (const carrier of carriers.filter(({ target }) => target.kind === 'image')) {
+    const own = groups.find(([first]) => first !== undefined && isSameThing(first.target, carrier.target));
+    if (own === undefined) {
+      groups.push([carrier]);
+    } else {
+      own.push(carrier);
+    }
+  }
+  return groups;
 }
 
 /** The carrier, or the value that is obeyed instead; none where that is a carrier itself, or where nobody knows the version. */

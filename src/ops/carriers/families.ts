@@ -1,6 +1,7 @@
 import type { Carrier, Target } from './carrier.js';
 import { formatReference } from './image-reference.js';
 import { carriersLines } from './named-lines.js';
+import { ofOtherObjects } from './other-objects.js';
 import type { OverlayFile } from './overlay-file.js';
 import { tagFamily, versionOf } from './tag-version.js';
 
@@ -61,12 +62,17 @@ function otherFamilies(files: readonly OverlayFile[], carriers: readonly Carrier
   if (named.size > 0) {
     return deciding.filter(({ current }) => !named.has(current.tag ?? ''));
   }
-  const variants = new Set(deciding.map(variant));
-  const own = target.tag === undefined ? undefined : variantOf(target.tag);
-  const meant = variants.size === 1 ? deciding : deciding.filter((carrier) => variant(carrier) === own);
+  const apart = ofOtherObjects(files, deciding);
+  if (apart === undefined) {
+    throw choice(files, deciding, target.repository);
+  }
+  const own = deciding.filter((carrier) => !apart.includes(carrier));
+  const variants = new Set(own.map(variant));
+  const meantVariant = target.tag === undefined ? undefined : variantOf(target.tag);
+  const meant = variants.size === 1 ? own : own.filter((carrier) => variant(carrier) === meantVariant);
   const places = meant.filter((carrier) => isEntry(carrier) || isContainer(carrier));
   if (meant.length === 0 || tagsOf(places).size > 1) {
-    throw choice(files, meant.length === 0 ? deciding : places, target.repository);
+    throw choice(files, meant.length === 0 ? own : places, target.repository);
   }
   return deciding.filter((carrier) => !meant.includes(carrier));
 }
