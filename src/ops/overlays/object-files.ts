@@ -3,6 +3,7 @@ import { isRequestFailure } from '../../github/errors.js';
 import { isKustomization } from '../kustomize/kustomization.js';
 import { objectsIn } from '../reconcilers/objects.js';
 import type { FileObject } from '../reconcilers/reconciler.js';
+import { textAt } from '../yaml/values.js';
 import { canBeEnvironment } from './environment-name.js';
 import type { Sketch } from './sketch.js';
 
@@ -115,7 +116,8 @@ function filesOf(sketch: Sketch, folder: string): string[] {
   return sketch
     .files(folder)
     .filter(
-      (name) => /\.ya?ml$/.test(name) && !/^(\.|ostack\.|values|Chart\.|gotk-)/.test(name) && !isKustomization(name),
+      (name) =>
+        /\.ya?ml$/.test(name) && !/^(\.|ostack\.|values|Chart\.|gotk-(?!sync\.))/.test(name) && !isKustomization(name),
     )
     .map((name) => (folder === '' ? name : `${folder}/${name}`));
 }
@@ -130,9 +132,19 @@ async function readFiles(sketch: Sketch, paths: readonly string[], found: Object
     const text = texts[index] ?? '';
     // Only files that name an API group of a reconciler are parsed.
     if (/\b(argoproj\.io|toolkit\.fluxcd\.io)\//.test(text)) {
-      found.files.push({ path, text, objects: objectsIn(text, path).map(({ object }) => object) });
+      const objects = objectsIn(text, path).map(({ object }) => object);
+      found.files.push({ path, text, objects: isOfFlux(path) ? objects.filter(isSource) : objects });
     }
   }
+}
+
+/** What `flux bootstrap` makes of the cluster itself: only where it takes the repository from is of use. */
+function isOfFlux(path: string): boolean {
+  return path.endsWith('/gotk-sync.yaml');
+}
+
+function isSource(object: FileObject['object']): boolean {
+  return textAt(object, 'kind') === 'GitRepository';
 }
 
 /** `undefined` too for what is no plain text, such as a symbolic link: it is nothing that a cluster takes. */
