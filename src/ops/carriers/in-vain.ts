@@ -19,6 +19,9 @@ export function refuseInVain(
   const changing = carriers.filter(({ file }) => paths.has(file));
   const reason =
     carriers.flatMap(({ blocked }) => blocked ?? [])[0] ??
+    files.flatMap(({ path, untouchable }) =>
+      paths.has(path) && untouchable !== undefined ? [`${path}: ${untouchable}`] : [],
+    )[0] ??
     changing.flatMap((carrier) => imageUpdater(files, carrier) ?? [])[0] ??
     templatedImage(files, changing) ??
     overwriting(files, changing);

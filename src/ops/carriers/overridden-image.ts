@@ -17,7 +17,7 @@ type Stand =
   | { kind: 'renderer' }
   /** A patch in an object that deploys a folder, which is put behind those of the folder. */
   | { kind: 'object-patch'; deploys: readonly string[] }
-  /** A manifest or patch, or something that `images` do not reach. */
+  /** The image of a container in a manifest or patch, or something that `images` do not reach. */
   | { kind: 'manifest' | 'other' };
 
 /** A carrier of an image with where it stands. */
@@ -45,7 +45,8 @@ export function placesOfImages(files: readonly OverlayFile[], carriers: readonly
   });
 }
 
-function standOf(file: OverlayFile | undefined, { kind, path }: Carrier, node: YamlNode): Stand {
+function standOf(file: OverlayFile | undefined, carrier: Carrier, node: YamlNode): Stand {
+  const { kind, path } = carrier;
   const [root] = node.above;
   const object = (root && textAt(root, 'kind')) ?? '';
   const deploys = file?.deploys ?? [];
@@ -62,9 +63,22 @@ function standOf(file: OverlayFile | undefined, { kind, path }: Carrier, node: Y
       return { kind: 'object-entry', ...names, isFlux, deploys };
     }
     const isPatch = path.includes('patches') && (isFlux || path.includes('kustomize'));
-    return isPatch ? { kind: 'object-patch', deploys } : { kind: 'other' };
+    return isPatch && isOfContainer(carrier, node) ? { kind: 'object-patch', deploys } : { kind: 'other' };
   }
-  return { kind: kind === 'image' || kind === 'json-patch' ? 'manifest' : 'other' };
+  return { kind: isOfContainer(carrier, node) ? 'manifest' : 'other' };
+}
+
+/**
+ * Whether it is the image of a container, which is what `images` reach.
+ *
+ * @see https://kubectl.docs.kubernetes.io/references/kustomize/builtins/#_imagetagtransformer_
+ */
+function isOfContainer({ kind, path }: Carrier, { parent }: YamlNode): boolean {
+  const written = kind === 'json-patch' && parent !== undefined ? (textAt(parent, 'path') ?? '').split('/') : path;
+  return (
+    (kind === 'image' || kind === 'json-patch') &&
+    written.some((each) => each === 'containers' || each === 'initContainers')
+  );
 }
 
 /** What an entry of `images` looks for, and what that is called afterwards. */

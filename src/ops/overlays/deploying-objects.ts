@@ -2,10 +2,13 @@ import { overlayNodes } from '../carriers/file-nodes.js';
 import { objectName } from '../carriers/named-value.js';
 import type { OverlayFile } from '../carriers/overlay-file.js';
 import { isKustomization } from '../kustomize/kustomization.js';
-import type { Revision } from '../reconcilers/deployed-folder.js';
+import { mapsIn, type Revision } from '../reconcilers/deployed-folder.js';
+import { nameOf, valueAt } from '../reconcilers/fields.js';
 import type { TreeReader } from '../tree/tree-reader.js';
+import { textAt } from '../yaml/values.js';
 import type { FoundFolder } from './deployments.js';
 import type { Layout } from './layout.js';
+import type { ObjectFiles } from './object-files.js';
 import { overlayOfPath } from './overlay-path.js';
 
 /** An object of Flux or Argo CD that deploys a folder of this repository and sets something of what is there. */
@@ -20,29 +23,64 @@ export interface DeployingObject {
   values: readonly string[];
   /** What it takes the folder from; `undefined` for the default branch. */
   revision: Revision | undefined;
+  /** Whether it sets something of what is there, so that its file is of use. */
+  isSetting: boolean;
   /** Whether it stands for several Applications. */
   isSet: boolean;
 }
 
 /**
- * The objects that set something of the overlays of a layout, or take them from another revision than the default branch.
- * What deploys another repository by the same paths is left out: of the repositories that objects name, the one is this that
+ * The objects that deploy overlays of a layout. What deploys another repository by the same paths is left out: of the repositories that objects name, the one is this that
  * most of the overlays are taken from.
  */
-export function deployingObjects(folders: readonly FoundFolder[], layout: Layout): DeployingObject[] {
+export function deployingObjects(
+  folders: readonly FoundFolder[],
+  { files }: Pick<ObjectFiles, 'files'>,
+  layout: Layout,
+): DeployingObject[] {
   const fit = folders.filter(({ path, values }) => [path, ...values].some((each) => isOfOverlays(layout, each)));
   const counts = new Map<string, number>();
   for (const { repository } of fit) {
     counts.set(repository, (counts.get(repository) ?? 0) + 1);
   }
   const most = Math.max(0, ...counts.values());
-  return fit
-    .filter(({ repository }) => counts.get(repository) === most || repository === '')
-    .filter(({ isSetting, revision }) => isSetting === true || revision !== undefined)
-    .map(({ file, object, path, values, revision }) => ({
-      ...{ file, object, path, values, revision },
-      isSet: object.startsWith('ApplicationSet/'),
-    }));
+  const own = fit.filter(({ repository }) => counts.get(repository) === most || repository === '');
+  const updaters = updatersIn(files);
+  return own.flatMap(({ file, object, name, path, values, revision, isSetting = false }) => {
+    const isSet = object.startsWith('ApplicationSet/');
+    const deploying: DeployingObject = { file, object, path, values, revision, isSetting, isSet };
+    const updating = updaters.filter((updater) => object.startsWith('Application') && updater.isOf(name));
+    return [
+      deploying,
+      ...updating.map((each) => ({ ...deploying, file: each.file, object: each.object, isSetting: true })),
+    ];
+  });
+}
+
+/**
+ * The objects that tell Argo CD Image Updater which Applications it writes to.
+ *
+ * @see https://argocd-image-updater.readthedocs.io/en/stable/configuration/applications/
+ */
+function updatersIn(
+  files: ObjectFiles['files'],
+): { file: string; object: string; isOf(application: string): boolean }[] {
+  return files.flatMap(({ path: file, objects }) =>
+    objects
+      .filter((object) => textAt(object, 'kind') === 'ImageUpdater')
+      .map((object) => {
+        const patterns = mapsIn(valueAt(object, ['spec', 'applicationRefs'])).map(
+          (each) => textAt(each, 'namePattern') ?? '',
+        );
+        const isOf = (application: string) => patterns.some((pattern) => fits(pattern, application));
+        return { file, object: `ImageUpdater/${nameOf(object) ?? ''}`, isOf };
+      }),
+  );
+}
+
+function fits(pattern: string, name: string): boolean {
+  const parts = pattern.split('*').map((part) => part.replace(/[.+?^${}()|[\]\\]/g, '\\$&'));
+  return new RegExp(`^${parts.join('.*')}$`).test(name);
 }
 
 /** Whether a path is in an overlay, or has overlays in it. */
@@ -75,10 +113,9 @@ export async function withDeployingObjects(
   folder: string,
   files: readonly OverlayFile[],
 ): Promise<OverlayFile[]> {
-  const objects = objectsOf(layout, folder, files);
-  if (objects.length === 0) {
-    return [...files];
-  }
+  const all = objectsOf(layout, folder, files);
+  const elsewhere = revisionElsewhere(layout, all);
+  const objects = all.filter(({ isSetting }) => isSetting);
   const [like] = files;
   const of = {
     ...(like?.app === undefined ? {} : { app: like.app }),
@@ -97,10 +134,32 @@ export async function withDeployingObjects(
     const text = texts[index];
     return text === undefined ? [] : [{ path, text, ...of }];
   });
-  return [
+  const found = [
     ...files.map((file) => withObjects(file, objects)),
     ...more.map((file) => withObjects(asFileOfObjects(layout, file, objects, [...known]), objects)),
   ];
+  return elsewhere === undefined
+    ? found
+    : found.map((file): OverlayFile => ({ ...file, untouchable: elsewhere, isElsewhere: true }));
+}
+
+/** Why what the branch that is written says does not run, where every object takes another revision. */
+function revisionElsewhere({ branch }: Layout, objects: readonly DeployingObject[]): string | undefined {
+  const others = objects.flatMap(({ file, object, path, revision }) =>
+    revision !== undefined && (revision.isPinned || (branch !== undefined && revision.name !== branch))
+      ? [{ file, object, path, revision }]
+      : [],
+  );
+  const [first] = others;
+  if (first === undefined || others.length < objects.length) {
+    return undefined;
+  }
+  const { file, object, path, revision } = first;
+  const why = revision.isPinned ? 'which is no branch' : `and not of ${branch}`;
+  return (
+    `${object} (${file}) deploys ${path} of ${revision.name}, ${why}, so that what is written here does not run there. Let it follow ` +
+    `${branch ?? 'the default branch'}, or set the version where ${revision.name} is made.`
+  );
 }
 
 /** A file of an object, of which only that object counts; or further values. */

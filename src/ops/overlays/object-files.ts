@@ -64,7 +64,9 @@ export async function findObjectFiles(sketch: Sketch, declared: readonly string[
   for (let look = 1; look < MOST.looks; look++) {
     const folders = [...homes, ...inner].flatMap((home) => foldersBelow(sketch, home));
     const unknown = folders.filter((folder) => !sketch.isKnown(folder)).slice(0, MOST.folders);
-    const files = folders.flatMap((folder) => someFiles(sketch, folder, found)).filter((path) => !read.has(path));
+    const files = folders
+      .flatMap((folder) => [...someFiles(sketch, folder, found), ...sourceOfFlux(sketch, folder)])
+      .filter((path) => !read.has(path));
     const some = files.slice(0, MOST.files - read.size);
     for (const left of files.slice(some.length)) {
       found.cut.add(posix.dirname(left));
@@ -116,8 +118,7 @@ function filesOf(sketch: Sketch, folder: string): string[] {
   return sketch
     .files(folder)
     .filter(
-      (name) =>
-        /\.ya?ml$/.test(name) && !/^(\.|ostack\.|values|Chart\.|gotk-(?!sync\.))/.test(name) && !isKustomization(name),
+      (name) => /\.ya?ml$/.test(name) && !/^(\.|ostack\.|values|Chart\.|gotk-)/.test(name) && !isKustomization(name),
     )
     .map((name) => (folder === '' ? name : `${folder}/${name}`));
 }
@@ -138,7 +139,12 @@ async function readFiles(sketch: Sketch, paths: readonly string[], found: Object
   }
 }
 
-/** What `flux bootstrap` makes of the cluster itself: only where it takes the repository from is of use. */
+/** What `flux bootstrap` makes of a cluster. */
+function sourceOfFlux(sketch: Sketch, folder: string): string[] {
+  return sketch.hasFlux(folder) ? [`${folder}/flux-system/gotk-sync.yaml`] : [];
+}
+
+/** Of that, only where the cluster takes the repository from is of use. */
 function isOfFlux(path: string): boolean {
   return path.endsWith('/gotk-sync.yaml');
 }

@@ -58,7 +58,7 @@ export async function placesOfObjects(
   const deploying = folders.filter(({ path }) => sketch.isThere(path)).map(({ file }) => file);
   const shape = shaped && withoutObjects(shaped, new Set(deploying), found);
   const { layout, unknown, deployed } = await layoutOfFolders(sketch, folders, policy, shape, names);
-  const deployedBy = deployingObjects(folders, layout ?? NOTHING);
+  const deployedBy = deployingObjects(folders, files, layout ?? NOTHING);
   const isKnown = ({ app, environment, path }: Deployment) =>
     layout !== undefined &&
     (overlayOfPath(layout, path)?.environment === environment ||
@@ -87,8 +87,8 @@ function isOverlayOf(
   { path, values }: DeployingObject,
   { app, environment }: Pick<Deployment, 'app' | 'environment'>,
 ): boolean {
-  return [path, ...values].some((each) => {
-    const overlay = each === '' ? undefined : overlayOfPath(layout, each);
+  return [path, `${path}/${app}`, ...values].some((each) => {
+    const overlay = path === '' ? undefined : overlayOfPath(layout, each);
     return overlay?.app === app && overlay.environment === environment;
   });
 }
