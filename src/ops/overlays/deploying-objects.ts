@@ -2,6 +2,7 @@ import { overlayNodes } from '../carriers/file-nodes.js';
 import { objectName } from '../carriers/named-value.js';
 import type { OverlayFile } from '../carriers/overlay-file.js';
 import { isKustomization } from '../kustomize/kustomization.js';
+import { isManifestPath } from '../kustomize/manifest-path.js';
 import { mapsIn, type Revision } from '../reconcilers/deployed-folder.js';
 import { nameOf, valueAt } from '../reconcilers/fields.js';
 import type { TreeReader } from '../tree/tree-reader.js';
@@ -94,13 +95,23 @@ export function objectsOf(
   folder: string,
   files: readonly OverlayFile[],
 ): DeployingObject[] {
-  const own = new Set(files.map(({ path }) => path));
-  const isFile = own.has(folder);
+  const own = new Set([folder, ...files.map(({ path }) => path)]);
   return deployedBy.filter(
     ({ path, values }) =>
       values.some((each) => own.has(each)) ||
-      (!isFile && path !== '' && (folder === path || folder.startsWith(`${path}/`))),
+      (!isManifestPath(folder) && path !== '' && (folder === path || folder.startsWith(`${path}/`))),
   );
+}
+
+/**
+ * Files outside of an overlay of one app in which its version may be set over what the overlay says.
+ *
+ * @param folder of the overlay, or its file
+ */
+export function overridingPaths(layout: Pick<Layout, 'deployedBy'>, folder: string): string[] {
+  const objects = objectsOf(layout, folder, []).filter(({ isSetting, isSet }) => isSetting && !isSet);
+  const later = objects.flatMap(({ values }) => values.slice(values.indexOf(folder) + 1));
+  return [...new Set([...objects.map(({ file }) => file), ...later])].filter((path) => !path.startsWith(`${folder}/`));
 }
 
 /**

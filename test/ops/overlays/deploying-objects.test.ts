@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { readState } from '../../../src/ops/overlays/app-state.js';
+import { overridingPaths } from '../../../src/ops/overlays/deploying-objects.js';
 import { locateOverlays } from '../../../src/ops/overlays/locate-overlays.js';
 import { readPolicy } from '../../../src/ops/policy/policy.js';
 import { promoteApps, readMove } from '../../../src/ops/restore/promote-apps.js';
@@ -147,6 +148,14 @@ describe('what the object that deploys an overlay overrides', () => {
     };
     expect((await promote(files)).plan).toMatchObject({ moved: [{ changed: false }], failed: [] });
   });
+});
+
+test.each([
+  ['overlays/production/web', OVERRIDDEN[0]?.[1], ['clusters/production/web.yaml']],
+  ['overlays/staging/web', OVERRIDDEN[0]?.[1], []],
+  ['charts/web/values-production.yaml', OVERRIDDEN[5]?.[1], ['argocd/web.yaml', 'charts/web/hotfix.yaml']],
+])('the history of %s is also that of what overrides it', async (folder, files = {}, paths) => {
+  expect(overridingPaths(await locateOverlays(objectTree(files), POLICY), folder)).toEqual(paths);
 });
 
 describe('what cannot be set for one environment is refused by name', () => {
