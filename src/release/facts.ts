@@ -45,8 +45,13 @@ interface Candidate {
  * commits since the releases with one.
  */
 export async function gatherFacts(git: Git, options: FactsOptions): Promise<AppFacts[]> {
+  return factsWith(await readTags(git), git, options);
+}
+
+/** The same with tags that are known: those of the server, or of a time that is past. */
+export async function factsWith(tags: readonly RemoteTag[], git: Git, options: FactsOptions): Promise<AppFacts[]> {
   const { head, prerelease } = options;
-  const candidates = candidatesOf(await readTags(git), options);
+  const candidates = candidatesOf(tags, options);
   const releases = candidates.flatMap((one) => [...deciding(one.tags), ...pastOf(one).map((tag) => [tag])]);
   const near = await readHistory(git, { head, releases, firstDepth: FIRST_RELEASE_DEPTH });
   const relation = relationTo(head, near);
