@@ -175,4 +175,11 @@ export const RELEASES: readonly Mutation[] = [
     replacement: 'return asked !== undefined;',
     tests: ['test/release/foreign-tags.test.ts'],
   },
+  {
+    name: 'What is wrapped in a paragraph is no footer',
+    file: 'src/release/footers.ts',
+    text: 'open === undefined && isUnfinished(lines[index - 1])',
+    replacement: 'false',
+    tests: ['test/release/message.test.ts'],
+  },
 ];
