@@ -1,5 +1,5 @@
 import type { Caller } from './accounts.js';
-import { mergePull } from './merge.js';
+import { hasMoved, mergePull } from './merge.js';
 import { queuePull } from './merge-group.js';
 import { checkVerdicts, mergeState } from './mergeability.js';
 import type { PullRecord } from './records.js';
@@ -35,7 +35,7 @@ export async function enqueue(
       pull.state === 'open' ? 'Pull request is already queued to merge' : 'Pull request is closed',
     );
   }
-  if (expectedHead !== undefined && expectedHead !== pull.headOid) {
+  if ((expectedHead !== undefined && expectedHead !== pull.headOid) || (await hasMoved(pull))) {
     throw new Refusal(422, 'Head branch was modified. Review and try the merge again.');
   }
   const { reasons } = await mergeState(repository, pull);
@@ -60,13 +60,16 @@ export async function dequeue(world: World, repository: Repository, caller: Call
   await updateRefs(world, repository, caller, [{ name: queued.group, to: null }]);
 }
 
-/** Merges every pull request of the queue whose group has passed the required checks. */
+/**
+ * Merges every pull request of the queue whose group has passed the required checks. One that was pushed to is merged no more:
+ * it leaves the queue when it records the push.
+ */
 export async function mergeQueued(world: World, repository: Repository): Promise<void> {
   for (const pull of [...repository.pulls.values()]) {
     const { queued } = pull;
     const rules = branchRules(repository, pull.baseRef);
     const sha = queued === undefined ? undefined : await repository.refs.get(queued.group);
-    if (queued === undefined || sha === undefined || rules?.mergeQueue === undefined) {
+    if (queued === undefined || sha === undefined || rules?.mergeQueue === undefined || (await hasMoved(pull))) {
       continue;
     }
     const verdicts = checkVerdicts(repository, sha);
