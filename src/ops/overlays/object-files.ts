@@ -1,8 +1,8 @@
 import { posix } from 'node:path';
-import { isRequestFailure } from '../../github/errors.js';
 import { isKustomization } from '../kustomize/kustomization.js';
 import { objectsIn } from '../reconcilers/objects.js';
 import type { FileObject } from '../reconcilers/reconciler.js';
+import { readUnlessOdd } from '../tree/read-unless-odd.js';
 import { canBeEnvironment } from './environment-name.js';
 import type { Sketch } from './sketch.js';
 
@@ -125,24 +125,12 @@ async function readFiles(sketch: Sketch, paths: readonly string[], found: Object
   for (const path of fresh) {
     read.add(path);
   }
-  const texts = await Promise.all(fresh.map((path) => readUnlessOdd(sketch, path)));
+  const texts = await Promise.all(fresh.map((path) => readUnlessOdd(sketch.tree, path)));
   for (const [index, path] of fresh.entries()) {
     const text = texts[index] ?? '';
     // Only files that name an API group of a reconciler are parsed.
     if (/\b(argoproj\.io|toolkit\.fluxcd\.io)\//.test(text)) {
       found.files.push({ path, text, objects: objectsIn(text, path).map(({ object }) => object) });
     }
-  }
-}
-
-/** `undefined` too for what is no plain text, such as a symbolic link: it is nothing that a cluster takes. */
-async function readUnlessOdd({ tree }: Sketch, path: string): Promise<string | undefined> {
-  try {
-    return await tree.read(path);
-  } catch (error) {
-    if (isRequestFailure(error)) {
-      throw error;
-    }
-    return undefined;
   }
 }

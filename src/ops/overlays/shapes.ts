@@ -11,6 +11,7 @@ import { isNamed, type KnownNames } from './known-names.js';
 import { overlayPattern } from './overlay-path.js';
 import type { Sketch } from './sketch.js';
 import type { NamesIn } from './sort-names.js';
+import { areTags, bareFiles, likelyTags, lookAtTags, tagFolders } from './tag-files.js';
 import { canHoldApps, tellsShape } from './top-folders.js';
 
 /** Most folders that are looked at beside each other, so that the cost stays flat. */
@@ -83,7 +84,13 @@ export async function shapesOf(sketch: Sketch, declared: readonly string[] | und
   const bases = all.map(({ top }) => `${top}/base`).filter((folder) => sketch.files(folder).some(isKustomization));
   const guessed = samples.flatMap((folder) => likelyNames(all, names).map((name) => `${folder}/${name}`));
   await sketch.look(
-    [...environments, ...inside, ...[...samples, ...doubtful].flatMap(insideApp), ...guessed],
+    [
+      ...environments,
+      ...inside,
+      ...[...samples, ...doubtful].flatMap(insideApp),
+      ...samples.flatMap(likelyTags),
+      ...guessed,
+    ],
     [...environments, ...inside, ...bases],
   );
   // A folder of apps, of which one is called like an environment.
@@ -98,6 +105,9 @@ export async function shapesOf(sketch: Sketch, declared: readonly string[] | und
   }
   result.shapes = withoutObjects(result.shapes);
   addAll(result, await appShapes(sketch, [...samples, ...apps], tops, names));
+  for (const tags of await lookAtTags(sketch, tagFolders(sketch, samples), names)) {
+    await addContainer(sketch, { ...tags, top: '' }, result, names);
+  }
   result.shapes = withApps(result.shapes, tops);
   result.doubts.push(...coveredVariants(result));
   if (isNothing(result)) {
@@ -273,8 +283,7 @@ async function addPatterns(sketch: Sketch, container: Container, result: Shapes)
   const ways = await evenWays(sketch, folders);
   const different = new Set(ways.map((way) => JSON.stringify(way)));
   const all = [...new Set(ways.flat())];
-  const proven =
-    all.includes('/{app}.yaml') && !(await areApps(sketch, folders)) ? all.filter((way) => way !== '/{app}.yaml') : all;
+  const proven = await provenWays(sketch, folders, all);
   const patterns = proven.map((way) => joined(folder, `{environment}${way}`));
   if (different.size > 1 && !(isOne && proven.includes(''))) {
     result.uneven.push({ folder, patterns });
@@ -291,6 +300,16 @@ async function addPatterns(sketch: Sketch, container: Container, result: Shapes)
   }
   const isAlone = patterns.length > 0 && patterns.every((pattern) => /\{environment\}(\.ya?ml)?$/.test(pattern));
   result.shapes.push(...patterns.map((pattern) => ({ ...shape, pattern, owner: isOne && isAlone ? top : undefined })));
+}
+
+/** The ways without those whose files turn out to be none of apps. */
+async function provenWays(sketch: Sketch, folders: readonly string[], ways: readonly Below[]): Promise<Below[]> {
+  const hasBare = folders.some((folder) => bareFiles(sketch, folder).length > 0);
+  const [isFiles, isTags] = await Promise.all([
+    !ways.includes('/{app}.yaml') || areApps(sketch, folders),
+    !(ways.includes('/{app}') && hasBare) || areTags(sketch, folders),
+  ]);
+  return ways.filter((way) => (way !== '/{app}.yaml' || isFiles) && (way !== '/{app}' || isTags));
 }
 
 /**

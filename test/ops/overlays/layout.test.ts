@@ -151,7 +151,7 @@ describe("an app's overlay", () => {
       'values-eu.yaml',
     ]);
     expect(OSTACK.asked.filter((path) => path.endsWith('/'))).toEqual(['overlays/staging/my-app/']);
-    expect(OSTACK.asked.every((path) => path.startsWith('overlays/staging/my-app/'))).toBe(true);
+    expect(OSTACK.asked.every((path) => /^overlays\/staging\/my-app(\/|$)/.test(path))).toBe(true);
   });
 
   test('without a kustomization is every manifest of its folder', async () => {
