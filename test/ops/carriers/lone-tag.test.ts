@@ -130,10 +130,10 @@ describe('a file without an ending that is the overlay', () => {
     expect(() => set([bare(text)])).toThrow('Nothing in o carries the version');
   });
 
-  test('is no overlay where a kustomization takes it in: a password is no tag', () => {
+  test('is no overlay where a kustomization takes it in: one word is no tag', () => {
     const files = [
-      file('configMapGenerator: [{files: [password]}]\n', 'o/kustomization.yaml'),
-      file('hunter2-tag\n', 'o/password'),
+      file('configMapGenerator: [{files: [config]}]\n', 'o/kustomization.yaml'),
+      file('on-tagged\n', 'o/config'),
     ];
     expect(() => set(files)).toThrow('Nothing in o carries the version');
     expect(deployedIn(files, 'my-app').version).toBeNull();
