@@ -28,6 +28,8 @@ const KNOWN =
   'environments/<environment>, <environment>/<app>, <app>/<environment>, clusters/<environment>/<app>, ' +
   'charts/<app>/values-<environment>.yaml and the like';
 
+const WHERE = 'Say in ostack.yaml where they are';
+
 /** Folders that a message names. */
 const NAMED = 6;
 
@@ -49,10 +51,7 @@ export async function noOverlays(sketch: Sketch, found: Pick<Shapes, 'variants'>
   if (blocks.length === 0) {
     return new NoOverlays(`${looked} ${there}${doubt}\nAdd overlays/<environment>/<app>/kustomization.yaml.`);
   }
-  const intro =
-    variants === undefined
-      ? 'Say in ostack.yaml where they are'
-      : 'Name the environments in ostack.yaml, those that are some';
+  const intro = variants === undefined ? WHERE : 'Name the environments in ostack.yaml, those that are some';
   return new NoOverlays(`${looked} ${there}${doubt}\n${oneOf(blocks, intro)}`);
 }
 
@@ -90,7 +89,8 @@ export function unevenShapes({ uneven, shapes }: Pick<Shapes, 'uneven' | 'shapes
   const answers = Array.from({ length: ways }, (_, index) =>
     together([...clear, ...uneven.flatMap(({ patterns }) => patterns[index] ?? patterns[0] ?? [])]),
   );
-  return unclear(sentences.join('\n'), answers);
+  const blocks = blocksOf(answers);
+  return new UnclearLayout(`${sentences.join('\n')}\n${oneOf(blocks, WHERE)}`, blocks);
 }
 
 /** Patterns that may stand beside each other: without those that another one has already, or that would be inside of one. */
@@ -116,10 +116,8 @@ function isCovered(pattern: string, general: string): boolean {
 /** The error of a tree that has two shapes at once. */
 export function severalShapes(shapes: readonly Shape[]): UnclearLayout {
   const patterns = shapes.map(({ pattern }) => pattern);
-  return unclear(
-    `Overlays may be at ${patterns.join(' or at ')}.`,
-    patterns.map((pattern) => [pattern]),
-  );
+  const blocks = blocksOf(patterns.map((pattern) => [pattern]));
+  return new UnclearLayout(`Overlays may be at ${patterns.join(' or at ')}.\n${oneOf(blocks, WHERE)}`, blocks);
 }
 
 /** The error of more folders at the root than are looked into, some of which are apps and others are not. */
@@ -133,9 +131,8 @@ export function tooManyFolders(shapes: readonly Shape[]): UnclearLayout {
   );
 }
 
-function unclear(problem: string, answers: readonly (readonly string[])[]): UnclearLayout {
-  const blocks = [...new Set(answers.map(overlayLines))];
-  return new UnclearLayout(`${problem}\n${oneOf(blocks, 'Say in ostack.yaml where they are')}`, blocks);
+function blocksOf(answers: readonly (readonly string[])[]): string[] {
+  return [...new Set(answers.map(overlayLines))];
 }
 
 function oneOf(blocks: readonly string[], intro: string): string {

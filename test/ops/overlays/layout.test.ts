@@ -109,7 +109,7 @@ describe('the layout', () => {
 
   test('of neither kind says what was expected', async () => {
     await expect(locateOverlays(treeOf({ 'charts/a/b.yaml': '', 'README.md': '' }), NO_POLICY)).rejects.toThrow(
-      'Found at the top: charts (with a).\nSay in ostack.yaml where they are:\n\noverlays:\n  - "charts/{environment}"\n',
+      'Found at the top: charts (with a).\nAdd overlays/<environment>/<app>/kustomization.yaml.',
     );
   });
 
