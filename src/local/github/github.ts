@@ -217,6 +217,15 @@ export class LocalGitHub {
     return allows(world.authenticate(`Bearer ${token}`), this.#find(repository), [permission], 'read');
   }
 
+  /** Sets who starts another attempt of a run. @returns a function that ends it */
+  onRerun(start: (repository: string, run: number, actor: string) => void): () => void {
+    const { world } = this.#parts;
+    world.rerun = start;
+    return () => {
+      world.rerun = undefined;
+    };
+  }
+
   /** Calls the listener for every event from now on. @returns a function that removes it */
   on(listener: EventListener): () => void {
     return this.#parts.world.on(listener);

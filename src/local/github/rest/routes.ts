@@ -11,6 +11,7 @@ import { releaseRoutes } from './releases.js';
 import { repositoryRoutes } from './repositories.js';
 import type { Route } from './router.js';
 import { rulesetRoutes } from './rulesets.js';
+import { runRoutes } from './runs.js';
 import { secretRoutes } from './secrets.js';
 
 /** All REST endpoints of the local GitHub. */
@@ -24,6 +25,7 @@ export const restRoutes: Route[] = [
   ...checkRoutes,
   ...deploymentRoutes,
   ...actionRoutes,
+  ...runRoutes,
   ...appRoutes,
   ...rulesetRoutes,
   ...environmentRoutes,

@@ -136,6 +136,9 @@ export class World {
    */
   afterChange: (repository: Repository) => Promise<void> = async () => {};
 
+  /** Starts another attempt of a run; the runner sets it. */
+  rerun: ((repository: string, run: number, actor: string) => void) | undefined;
+
   /** Runs a change when all changes that were requested before it have ended. @returns what the change returns */
   exclusive<T>(change: () => Promise<T>): Promise<T> {
     const run = this.#tail.then(change);
