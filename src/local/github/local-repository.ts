@@ -1,4 +1,6 @@
+import { randomBytes } from 'node:crypto';
 import type { Commit } from './git/commit.js';
+import { runPayload } from './views/run.js';
 import { githubActionsId } from './world/apps.js';
 import { createCheckRun, updateCheckRun } from './world/checks.js';
 import { writeFiles } from './world/commit-files.js';
@@ -6,9 +8,10 @@ import { type EnteredEnvironment, type EnvironmentEntry, enterEnvironment } from
 import { keepRuleset } from './world/keep-ruleset.js';
 import { queuePull } from './world/merge-group.js';
 import { pullByNumber } from './world/pulls.js';
-import type { Protection, Role, Ruleset, RunRecord } from './world/records.js';
+import type { ArtifactRecord, Protection, Role, Ruleset } from './world/records.js';
 import { type Actor, followRefChanges, updateRefs } from './world/ref-changes.js';
 import type { Repository } from './world/repository.js';
+import { keepRun, type RunReport } from './world/runs.js';
 import { plainValues } from './world/secrets.js';
 import type { World } from './world/world.js';
 
@@ -190,9 +193,30 @@ export class LocalRepository {
     return this.#world.exclusive(() => enterEnvironment(this.#world, this.#repository, job));
   }
 
-  /** Keeps a run of a workflow that has ended, for its page. */
-  reportRun(run: RunRecord): void {
-    this.#repository.runs.set(run.id, run);
+  /** Keeps what is known of a run of a workflow by now. @returns the webhook about it, without its `action` */
+  async reportRun(report: RunReport): Promise<object> {
+    const run = keepRun(this.#world, this.#repository, report);
+    const sender = this.#world.accounts.get(report.triggeringActor);
+    return runPayload(this.#world, this.#repository, run, sender);
+  }
+
+  /** The artifacts of a run, in the order of their upload. */
+  artifacts(runId: number): ArtifactRecord[] {
+    return [...this.#repository.artifacts.values()].filter((artifact) => artifact.runId === runId);
+  }
+
+  /** Keeps an artifact whose files are in a folder; the one that it takes the place of goes. */
+  addArtifact(
+    input: Omit<ArtifactRecord, 'id' | 'createdAt' | 'key'>,
+    instead: ArtifactRecord | undefined,
+  ): ArtifactRecord {
+    if (instead !== undefined) {
+      this.#repository.artifacts.delete(instead.id);
+    }
+    const key = randomBytes(16).toString('hex');
+    const artifact = { ...input, id: this.#world.nextId(), createdAt: this.#world.now(), key };
+    this.#repository.artifacts.set(artifact.id, artifact);
+    return artifact;
   }
 
   /** Runs the effects of a ref change that was made with git on `gitDir`. */

@@ -266,7 +266,7 @@ async function runSteps(
     repository: run.event.repository,
     sha: run.event.checkSha,
     name: info.name,
-    key: `${run.info.id}-${info.key}`,
+    key: `${run.info.id}-${run.info.attempt}-${info.key}`,
     runId: run.info.id,
   };
   const result = await services.slots.use(async () => {

@@ -27,7 +27,7 @@ export async function recordNotRun(
     durationMs: 0,
   });
   const { repository, checkSha: sha } = run.event;
-  const key = `${run.info.id}-${info.key}`;
+  const key = `${run.info.id}-${run.info.attempt}-${info.key}`;
   await run.services.reportCheck({ repository, sha, name: info.name, key, runId: run.info.id, conclusion });
   return { result: conclusion, outputs: {} };
 }

@@ -19,12 +19,17 @@ export interface RunPlan {
   inputs: JsonObject;
   id: number;
   number: number;
+  attempt: number;
+  /** Login of who asked for this attempt. */
+  triggeringActor: string;
   debug: boolean;
   /** Aborted when the runner closes. */
   closing: AbortSignal;
   nextKey(): string;
   /** Called when the run is in its concurrency group, running or waiting; the next event is handled after that. */
   onQueued(): void;
+  /** Tells GitHub that the run is requested, or that it starts. */
+  report(status: 'queued' | 'in_progress', info: RunInfo, loaded: LoadedWorkflow): Promise<void>;
 }
 
 /** Runs a workflow. Never throws: errors are annotations in the result. */
@@ -53,7 +58,8 @@ export async function executeRun(plan: RunPlan): Promise<RunResult> {
     info.title = await titleOf(plan, info);
     const origin: Origin = { repository: event.repository, ref: event.ref, sha: event.sha };
     const loaded = await loadWorkflow(services.sources, origin, workflow.file);
-    return await runInTurn(state, loaded, plan.onQueued);
+    await plan.report('queued', info, loaded);
+    return await runInTurn(state, loaded, plan);
   });
   plan.closing.removeEventListener('abort', end);
   const durationMs = Math.round(performance.now() - started);
@@ -87,7 +93,11 @@ async function conclude(state: RunState, body: () => Promise<Conclusion>): Promi
 }
 
 /** Runs all jobs while the run holds the workflow's concurrency group, if it has one. */
-async function runInTurn(state: RunState, loaded: LoadedWorkflow, onQueued: () => void): Promise<Conclusion> {
+async function runInTurn(
+  state: RunState,
+  loaded: LoadedWorkflow,
+  { onQueued, report }: Pick<RunPlan, 'onQueued' | 'report'>,
+): Promise<Conclusion> {
   const { services, info, event } = state;
   const { signal } = state.cancel;
   const { concurrency } = loaded.workflow;
@@ -107,6 +117,7 @@ async function runInTurn(state: RunState, loaded: LoadedWorkflow, onQueued: () =
   }
   try {
     services.emit({ type: 'run-started', run: info });
+    await report('in_progress', info, loaded);
     const level = {
       run: state,
       loaded,
@@ -132,7 +143,7 @@ function runScope(state: RunState): Scope {
   };
 }
 
-function describe({ id, number, event, workflow }: RunPlan): RunInfo {
+function describe({ id, number, attempt, triggeringActor, event, workflow }: RunPlan): RunInfo {
   return {
     id,
     number,
@@ -144,6 +155,8 @@ function describe({ id, number, event, workflow }: RunPlan): RunInfo {
     sha: event.sha,
     title: workflow.name,
     actor: event.actor,
+    attempt,
+    triggeringActor,
   };
 }
 

@@ -1,7 +1,8 @@
 /** Services that all runs of a runner share. */
 import type { AppRegistry } from '../github/app-registry.js';
 import type { EnteredEnvironment, EnvironmentEntry } from '../github/world/enter-environment.js';
-import type { ArtifactStore } from './artifacts.js';
+import type { RunReport } from '../github/world/runs.js';
+import type { ArtifactIndex, ArtifactStore } from './artifacts.js';
 import type { Concurrency } from './concurrency.js';
 import type { RunnerEvent } from './events.js';
 import type { Settings } from './settings.js';
@@ -18,6 +19,9 @@ export interface Host {
   issueToken(grant: TokenGrant): string;
   /** Secrets and variables that a repository has on the local GitHub. */
   valuesOf(repository: string): { secrets: Record<string, string>; vars: Record<string, string> };
+  /** Tells of a run. @returns the webhook about it, without its `action` */
+  reportRun(repository: string, run: RunReport): Promise<object>;
+  artifacts: ArtifactIndex;
   /** Lets a job into an environment. */
   enterEnvironment(job: EnvironmentEntry & { repository: string }): Promise<EnteredEnvironment>;
   /** Whether a token may read something of a repository, by GitHub App permission name. */

@@ -1,12 +1,12 @@
 import { expect, test } from '@jest/globals';
-import type { Stage } from '../../../src/local/stage.js';
+import type { LocalRepository, Stage } from '../../../src/local/stage.js';
 import { describedOperations, operationOf, watchDescription } from '../../support/github-description.js';
 import { at, makeApp, rest, seal, stageWith, webTokenOf } from './support.js';
 
 const app = '/repos/acme/app';
 
 test('every endpoint takes and gives what GitHub describes', async () => {
-  const { stage, repository } = await stageWith({ 'README.md': '# Hello\n', '.github/workflows/ci.yml': 'on: push\n' });
+  const { stage, repository } = await stageWith({ 'README.md': '# Hello\n', '.github/workflows/ci.yml': 'name: CI\n' });
   await using _stage = stage;
   stage.github.createUser('reviewer');
   const seen = new Set<string | undefined>();
@@ -21,6 +21,7 @@ test('every endpoint takes and gives what GitHub describes', async () => {
   await deploymentEndpoints(stage);
   await appEndpoints(stage);
   await rulesetEndpoints(stage);
+  await runEndpoints(stage, repository, (await repository.refs())['refs/heads/topic'] ?? '');
   await environmentEndpoints(stage);
   await valueEndpoints(stage, `${app}/actions`);
   await valueEndpoints(stage, `${app}/environments/gate`);
@@ -243,4 +244,31 @@ async function valueEndpoints(stage: Stage, place: string): Promise<void> {
   await ask(stage, `GET ${place}/variables`);
   await ask(stage, `GET ${place}/variables/ID`);
   await ask(stage, `DELETE ${place}/variables/ID`);
+}
+
+async function runEndpoints(stage: Stage, repository: LocalRepository, head: string): Promise<void> {
+  stage.github.onRerun(() => {});
+  await repository.reportRun({
+    ...{ id: 7, number: 1, attempt: 1, title: 'feat: a', workflow: 'CI', file: '.github/workflows/ci.yml' },
+    ...{ event: 'push', actor: 'ada', triggeringActor: 'ada', status: 'completed', conclusion: 'success' },
+    ...{ headBranch: 'main', headSha: head, headRepository: 'acme/app', pulls: [1], annotations: [], jobs: [] },
+    referenced: [{ path: 'ostack/actions/.github/workflows/test.yml@v1', sha: head, ref: 'refs/tags/v1' }],
+  });
+  await repository.reportJob({ sha: head, name: 'test', key: '7-1-1', runId: 7, conclusion: 'success' });
+  const stored = { name: 'image', runId: 7, digest: 'a'.repeat(64), size: 1, files: [], folder: '' };
+  const { id } = repository.addArtifact(stored, undefined);
+  await ask(stage, `GET ${app}/actions/workflows`);
+  await ask(stage, `GET ${app}/actions/workflows/ci.yml`);
+  await ask(stage, `GET ${app}/actions/workflows/ci.yml/runs`);
+  await ask(stage, `GET ${app}/actions/runs?head_sha=${head}`);
+  await ask(stage, `GET ${app}/actions/runs/7`);
+  await ask(stage, `GET ${app}/actions/runs/7/attempts/1`);
+  await ask(stage, `GET ${app}/actions/runs/7/jobs`);
+  await ask(stage, `GET ${app}/actions/runs/7/attempts/1/jobs`);
+  await ask(stage, `GET ${app}/actions/runs/7/artifacts`);
+  await ask(stage, `POST ${app}/actions/runs/7/rerun`);
+  await ask(stage, `GET ${app}/actions/artifacts?name=image`);
+  await ask(stage, `GET ${app}/actions/artifacts/${id}`);
+  await ask(stage, `GET ${app}/actions/artifacts/${id}/zip`);
+  await ask(stage, `DELETE ${app}/actions/artifacts/${id}`);
 }

@@ -23,6 +23,7 @@ export async function rest(stage: Stage, target: string, body?: unknown, token =
   const [method = 'GET', path = '/'] = target.split(' ');
   const response = await fetch(`${stage.apiUrl}${path}`, {
     method,
+    redirect: 'manual',
     headers: {
       ...(token === '' ? {} : { authorization: `token ${token}` }),
       ...(body === undefined ? {} : { 'content-type': 'application/json' }),

@@ -12,6 +12,7 @@ import { releaseRoutes } from './releases.js';
 import { repositoryRoutes } from './repositories.js';
 import type { Route } from './router.js';
 import { rulesetRoutes } from './rulesets.js';
+import { runRoutes } from './runs.js';
 import { secretRoutes } from './secrets.js';
 import { settingRoutes } from './settings.js';
 
@@ -26,6 +27,7 @@ export const restRoutes: Route[] = [
   ...checkRoutes,
   ...deploymentRoutes,
   ...actionRoutes,
+  ...runRoutes,
   ...appRoutes,
   ...appManifestRoutes,
   ...settingRoutes,

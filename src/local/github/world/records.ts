@@ -276,18 +276,54 @@ export interface Protection {
   mergeQueue?: { method: MergeMethod };
 }
 
-/** A run of a workflow that has ended, as the runner tells of it. */
+/** A run of a workflow, as the runner tells of it. */
 export interface RunRecord {
   id: number;
   number: number;
+  /** 1, and one more each time that it is run again. */
+  attempt: number;
   title: string;
   workflow: string;
+  /** Path of the workflow. */
+  file: string;
   event: string;
+  /** Login of who caused the event, and of who asked for this attempt. */
   actor: string;
-  conclusion: string;
+  triggeringActor: string;
+  status: 'queued' | 'in_progress' | 'completed';
+  conclusion: string | null;
+  /** A branch, or a tag for a run of a tag. */
+  headBranch: string;
+  headSha: string;
+  /** Full name. */
+  headRepository: string;
+  /** Numbers of its pull requests; none of a fork's. */
+  pulls: number[];
+  /** The reusable workflows that it calls. */
+  referenced: { path: string; sha: string; ref?: string }[];
+  createdAt: Date;
+  startedAt: Date;
+  updatedAt: Date;
   /** What went wrong before any job could start. */
   annotations: RunNote[];
   jobs: { name: string; conclusion: string; annotations: RunNote[] /** Markdown. */; summary: string }[];
+}
+
+/** What a run stored for others. */
+export interface ArtifactRecord {
+  id: number;
+  name: string;
+  runId: number;
+  /** SHA-256 in hex. */
+  digest: string;
+  /** Bytes of all files. */
+  size: number;
+  /** Paths, and the folder that holds them. */
+  files: string[];
+  folder: string;
+  createdAt: Date;
+  /** Nobody guesses the address of its archive. */
+  key: string;
 }
 
 export interface RunNote {

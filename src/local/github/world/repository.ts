@@ -5,6 +5,7 @@ import type { Created } from '../git/seed.js';
 import type { Account } from './accounts.js';
 import type {
   ActivityRecord,
+  ArtifactRecord,
   CheckRunRecord,
   CommentRecord,
   DeploymentRecord,
@@ -62,8 +63,13 @@ export class Repository {
   readonly rulesets = new Map<string, KeptRuleset>();
   /** Roles of people, by account id; everybody else has `write`. */
   readonly roles = new Map<number, Role>();
-  /** Runs of workflows that have ended, by id; the runner tells of them, for their pages. */
+  /** Runs of workflows, by id: the last attempt of each. The runner tells of them. */
   readonly runs = new Map<number, RunRecord>();
+  /** Attempts before the last. */
+  readonly earlierRuns: RunRecord[] = [];
+  readonly artifacts = new Map<number, ArtifactRecord>();
+  /** By path of the file. */
+  readonly workflowIds = new Map<string, number>();
   readonly createdAt: Date;
 
   #lastNumber = 0;
