@@ -9,7 +9,7 @@ import { standInEnvironment } from '../../src/local/engine/environment.js';
 import type { RunResult } from '../../src/local/runner/events.js';
 import { thisMachine } from '../../src/local/runner/machine.js';
 import { createRunner, type StageRunner } from '../../src/local/runner/stage-runner.js';
-import { type Stage, startStage } from '../../src/local/stage.js';
+import { type Stage, seededDelays, startStage } from '../../src/local/stage.js';
 
 const execute = promisify(execFile);
 
@@ -26,7 +26,7 @@ export interface Scene extends AsyncDisposable, Acme {
 /** Opens the scene. Dispose of it at the end. */
 export async function openScene(options: { openSource?: boolean; now?: () => Date } = {}): Promise<Scene> {
   const { now } = options;
-  const stage = await startStage(now === undefined ? {} : { now });
+  const stage = await startStage({ delays: seededDelays(4), ...(now === undefined ? {} : { now }) });
   const [machine, engine] = [thisMachine(), await standInEnvironment()];
   const path = [...engine.path, machine.path].join(delimiter);
   const log: string[] = [];
@@ -72,6 +72,8 @@ export function person({ stage }: Scene, actor: string, repositories = ['acme/ap
       await rest.pulls.update({ ...at, pull_number, state });
     },
     async merge(pull_number: number): Promise<void> {
+      // A person waits until the button says that it may be merged.
+      await stage.github.passTime();
       await rest.pulls.merge({ ...at, pull_number, merge_method: 'squash' });
     },
     async label(issue_number: number, label: string): Promise<void> {
@@ -100,10 +102,15 @@ export function person({ stage }: Scene, actor: string, repositories = ['acme/ap
 }
 
 /** Does something, waits until all that it starts has ended, and gives the runs. */
-export async function play({ runner }: Scene, act: () => Promise<unknown>): Promise<RunResult[]> {
+export async function play({ runner, stage }: Scene, act: () => Promise<unknown>): Promise<RunResult[]> {
   const before = runner.runs.length;
   await act();
-  await runner.idle();
+  // What GitHub does late may start runs, and these do more that it does late.
+  for (let runs = -1; runs < runner.runs.length; ) {
+    runs = runner.runs.length;
+    await stage.github.passTime();
+    await runner.idle();
+  }
   expect(runner.problems).toEqual([]);
   return runner.runs.slice(before);
 }

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { engineEnvironment } from '../engine/environment.js';
 import { createRunner, type StageRunner } from '../runner/stage-runner.js';
-import { githubLimits, type Stage, startStage } from '../stage.js';
+import { githubLimits, type Stage, startStage, watchedDelays } from '../stage.js';
 import { type Acme, openAcme } from './acme.js';
 import { PULL_REQUESTS, type PullRequestStep } from './changes.js';
 import { showNext, showStatus } from './next-steps.js';
@@ -34,7 +34,7 @@ export async function demo(args: string[]): Promise<number> {
   const { values } = parseArgs({ args, options: { keep: { type: 'boolean', default: false } } });
   const started = performance.now();
   const terminal = new Terminal();
-  await using stage = await startStage({ limits: githubLimits });
+  await using stage = await startStage({ limits: githubLimits, delays: watchedDelays() });
   await using runner = await createRunner(stage, { reporter: new Progress(terminal) });
   const acme = await openAcme(stage, runner);
   await introduce(terminal, stage);
