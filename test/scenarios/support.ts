@@ -4,6 +4,7 @@ import { delimiter } from 'node:path';
 import { promisify } from 'node:util';
 import { expect } from '@jest/globals';
 import { connect } from '../../src/github/client.js';
+import { allDone } from '../../src/local/all-done.js';
 import { type Acme, openAcme } from '../../src/local/demo/acme.js';
 import { standInEnvironment } from '../../src/local/engine/environment.js';
 import type { RunResult } from '../../src/local/runner/events.js';
@@ -105,12 +106,7 @@ export function person({ stage }: Scene, actor: string, repositories = ['acme/ap
 export async function play({ runner, stage }: Scene, act: () => Promise<unknown>): Promise<RunResult[]> {
   const before = runner.runs.length;
   await act();
-  // What GitHub does late may start runs, and these do more that it does late.
-  for (let runs = -1; runs < runner.runs.length; ) {
-    runs = runner.runs.length;
-    await stage.github.passTime();
-    await runner.idle();
-  }
+  await allDone(stage, runner);
   expect(runner.problems).toEqual([]);
   return runner.runs.slice(before);
 }

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { allDone } from '../all-done.js';
 import { engineEnvironment } from '../engine/environment.js';
 import { createRunner, type StageRunner } from '../runner/stage-runner.js';
 import { githubLimits, type Stage, startStage, watchedDelays } from '../stage.js';
@@ -127,13 +128,13 @@ class DemoRun {
 
   /** Runs `act`, waits for the workflows it starts, and prints their results. @returns the result of `act` */
   async #step<T>(heading: string, act: () => Promise<T>): Promise<T> {
-    const { runner } = this.#demo;
+    const { stage, runner } = this.#demo;
     this.#steps += 1;
     this.#terminal.line();
     this.#terminal.line(this.#terminal.paint('bold', `${this.#steps}. ${heading}`));
     const before = runner.runs.length;
     const result = await act();
-    await runner.idle();
+    await allDone(stage, runner);
     for (const run of runner.runs.slice(before)) {
       showResults(this.#terminal, run);
     }
