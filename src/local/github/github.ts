@@ -242,6 +242,11 @@ export class LocalGitHub {
     this.#parts.world.accounts.get(login);
   }
 
+  /** Says who sits at the browser: `octocat` until then. */
+  signIn(login: string): void {
+    this.#parts.world.browser = this.#parts.world.accounts.get(login);
+  }
+
   /** Sets the members of a team. @param name `owner/team` */
   setTeam(name: string, logins: readonly string[]): void {
     this.#parts.world.accounts.setTeam(name, logins);

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import type { LocalRepository, Stage } from '../../../src/local/stage.js';
 import { describedOperations, operationOf, watchDescription } from '../../support/github-description.js';
-import { at, rest, seal, stageWith, webTokenOf } from './support.js';
+import { at, browse, rest, seal, stageWith, webTokenOf } from './support.js';
 
 const app = '/repos/acme/app';
 
@@ -142,6 +142,13 @@ async function deploymentEndpoints(stage: Stage): Promise<void> {
 }
 
 async function appEndpoints(stage: Stage): Promise<void> {
+  const form = {
+    manifest: JSON.stringify({ url: 'https://example.test', redirect_url: 'http://127.0.0.1:1' }),
+    name: 'made',
+  };
+  const made = await browse(stage, '/settings/apps', form);
+  const code = new URL(made.location).searchParams.get('code');
+  await ask(stage, `POST /app-manifests/${code}/conversions`, undefined, '');
   const { token, installation } = webTokenOf(stage, 'gate', { checks: 'write' });
   await ask(stage, 'GET /app', undefined, token);
   await ask(stage, 'GET /apps/gate', undefined, token);
@@ -151,8 +158,8 @@ async function appEndpoints(stage: Stage): Promise<void> {
   await ask(stage, 'GET /orgs/acme/installation', undefined, token);
   await ask(stage, 'GET /users/acme/installation', undefined, token);
   const asked = { repositories: ['app'], permissions: { checks: 'read' } };
-  const made = await ask(stage, `POST /app/installations/${installation}/access_tokens`, asked, token);
-  await ask(stage, 'DELETE /installation/token', undefined, at(made, 'token'));
+  const taken = await ask(stage, `POST /app/installations/${installation}/access_tokens`, asked, token);
+  await ask(stage, 'DELETE /installation/token', undefined, at(taken, 'token'));
   await ask(stage, `DELETE /app/installations/${installation}`, undefined, token);
 }
 
