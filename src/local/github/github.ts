@@ -43,6 +43,7 @@ export class LocalGitHub {
   constructor(parts: GitHubParts) {
     this.#parts = parts;
     this.#actor = { account: parts.world.accounts.get('octocat'), startsWorkflows: true };
+    parts.world.accounts.setAdministrator(this.#actor.account);
   }
 
   /** Every request so far, oldest first; empty it with `.length = 0`. */
