@@ -126,6 +126,11 @@ export class LocalGitHub {
     return this.#parts.world.exclusive(async () => {});
   }
 
+  /** Lets time pass until all is done that GitHub does late. */
+  passTime(): Promise<void> {
+    return this.#parts.world.passTime();
+  }
+
   /**
    * Takes a snapshot of all repositories; accounts and tokens are not part of it. Restoring it is much faster than starting
    * another stage.
@@ -141,6 +146,7 @@ export class LocalGitHub {
     });
     const known = new Set(snapshots.map(({ repository }) => repository));
     return async () => {
+      world.forgetLate();
       await world.exclusive(async () => {
         for (const { restore } of snapshots) {
           await restore();
