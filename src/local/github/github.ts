@@ -23,6 +23,8 @@ export interface RepositoryOptions {
   allowAutoMerge?: boolean;
   mergeMethods?: ('merge' | 'squash' | 'rebase')[];
   deleteBranchOnMerge?: boolean;
+  /** The plan of its owner, `paid` by default: on `free` a private repository has no rulesets. */
+  plan?: 'free' | 'paid';
 }
 
 export interface GitHubParts {
@@ -102,6 +104,7 @@ export class LocalGitHub {
       allowAutoMerge: options.allowAutoMerge ?? false,
       mergeMethods: new Set(options.mergeMethods ?? ['merge', 'squash', 'rebase']),
       deleteBranchOnMerge: options.deleteBranchOnMerge ?? false,
+      plan: options.plan ?? 'paid',
     };
     const account = world.accounts.get(owner, 'Organization');
     const repository = new Repository(world.nextId(), account, short, created, settings, world.now(), world, parent);

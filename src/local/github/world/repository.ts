@@ -31,6 +31,8 @@ export interface RepositorySettings {
   allowAutoMerge: boolean;
   mergeMethods: ReadonlySet<MergeMethod>;
   deleteBranchOnMerge: boolean;
+  /** The plan of its owner: on `free` a private repository has no rulesets. */
+  plan: 'free' | 'paid';
 }
 
 /** One repository: a bare git repository, and its pull requests, releases, checks and so on. */
