@@ -7,6 +7,7 @@ import { PLACES } from './places.js';
 import { PULL_REQUESTS } from './pull-requests.js';
 import { RELEASES } from './releases.js';
 import { RULES } from './rules.js';
+import { STAGE } from './stage.js';
 import { VERBS } from './verbs.js';
 import { VERSIONS_THERE } from './versions-there.js';
 
@@ -22,4 +23,5 @@ export const MUTATIONS: readonly Mutation[] = [
   ...BUILDS,
   ...OUTSIDE,
   ...RELEASES,
+  ...STAGE,
 ];
