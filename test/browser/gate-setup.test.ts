@@ -78,7 +78,7 @@ async function install(page: Page, button: string): Promise<void> {
   await install.getByLabel('Only select repositories').check();
   await install.getByLabel('acme/ops').check();
   await install.getByRole('button', { name: 'Install' }).click();
-  await install.getByText('On acme/ops.').waitFor();
+  await install.getByText('Installed on acme.').waitFor();
 }
 
 describe('The gate, set up in a browser', () => {

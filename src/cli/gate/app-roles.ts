@@ -35,9 +35,9 @@ export const APP_ROLES: Readonly<Record<Role, AppRole>> = {
       pull_requests: 'write',
       statuses: 'read',
     },
-    secret: 'OSTACK_OPS_APP_PRIVATE_KEY',
-    clientId: 'OSTACK_OPS_APP_CLIENT_ID',
-    slug: 'OSTACK_OPS_APP_SLUG',
+    secret: 'OSTACK_GATE_PRIVATE_KEY',
+    clientId: 'OSTACK_GATE_CLIENT_ID',
+    slug: 'OSTACK_GATE_SLUG',
     ending: 'gate',
   },
   proposer: {

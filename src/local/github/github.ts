@@ -24,6 +24,8 @@ export interface RepositoryOptions {
   allowAutoMerge?: boolean;
   mergeMethods?: ('merge' | 'squash' | 'rebase')[];
   deleteBranchOnMerge?: boolean;
+  /** The plan of its owner, `paid` by default: on `free` a private repository has no rulesets. */
+  plan?: 'free' | 'paid';
 }
 
 export interface GitHubParts {
@@ -44,6 +46,7 @@ export class LocalGitHub {
   constructor(parts: GitHubParts) {
     this.#parts = parts;
     this.#actor = { account: parts.world.accounts.get('octocat'), startsWorkflows: true };
+    parts.world.accounts.setAdministrator(this.#actor.account);
   }
 
   /** Every request so far, oldest first; empty it with `.length = 0`. */
@@ -103,6 +106,7 @@ export class LocalGitHub {
       mergeMethods: new Set(options.mergeMethods ?? ['merge', 'squash', 'rebase']),
       deleteBranchOnMerge: options.deleteBranchOnMerge ?? false,
       workflowToken: { writes: false, approves: false },
+      plan: options.plan ?? 'paid',
     };
     const account = world.accounts.get(owner, 'Organization');
     const repository = new Repository(world.nextId(), account, short, created, settings, world.now(), world, parent);
@@ -255,6 +259,11 @@ export class LocalGitHub {
   /** Creates an account unless it exists, so that it can be assigned or requested as a reviewer. */
   createUser(login: string): void {
     this.#parts.world.accounts.get(login);
+  }
+
+  /** Says who sits at the browser: `octocat` until then. */
+  signIn(login: string): void {
+    this.#parts.world.browser = this.#parts.world.accounts.get(login);
   }
 
   /** Sets the members of a team. @param name `owner/team` */

@@ -13,15 +13,19 @@ export const WANTED: Wanted = {
 };
 
 /** A stage with an ops repository that has the gate's workflows, and an apps repository. */
-export function startGateStage(): Promise<Stage> {
+export async function startGateStage(): Promise<Stage> {
   const files = {
     'README.md': 'Ops\n',
     '.github/workflows/ops-check.yml': 'on: pull_request\njobs: {}\n',
     '.github/workflows/ops-gate.yml': 'on: workflow_dispatch\njobs: {}\n',
   };
-  return startStage({
+  const stage = await startStage({
     repositories: { 'acme/ops': { files }, 'acme/apps': { files: { 'README.md': 'Apps\n' } } },
   });
+  for (const name of ['acme/ops', 'acme/apps']) {
+    stage.github.repository(name).role('ada', 'admin');
+  }
+  return stage;
 }
 
 /** A connection of an administrator who is a person. */

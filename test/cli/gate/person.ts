@@ -58,7 +58,7 @@ export interface Form {
 
 /** The form of a page, filled in as it is. */
 export function formOf(page: string, base?: string): Form | undefined {
-  const action = /<form action="([^"]*)"/.exec(page)?.[1];
+  const action = /<form [^>]*\baction="([^"]*)"/.exec(page)?.[1];
   if (action === undefined) {
     return undefined;
   }
@@ -91,7 +91,13 @@ export async function keyFromGitHub(link: string): Promise<string> {
 }
 
 export async function installOn(_stage: Stage, link: string, repository: string): Promise<void> {
-  await post(link, new URLSearchParams({ selection: 'selected', repository }));
+  const form = formOf(await (await fetch(link)).text(), link);
+  if (form === undefined) {
+    throw new Error('GitHub shows nothing to install.');
+  }
+  form.fields.set('selection', 'selected');
+  form.fields.set('repository', repository);
+  await post(form.action, form.fields);
 }
 
 export function post(url: string, body: URLSearchParams): Promise<Response> {

@@ -1,8 +1,8 @@
+import { generateKeyPairSync } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { APP_ROLES } from '../../../src/cli/gate/app-roles.js';
 import { planSetup } from '../../../src/cli/gate/plan-setup.js';
 import { putSecret, putVariable } from '../../../src/cli/gate/put-secret.js';
-import { newKey } from '../../../src/local/github/world/app-manifests.js';
 import type { Stage } from '../../../src/local/stage.js';
 import { asAda, holdingOf, runSetup, startGateStage, stateOf } from './gate-stage.js';
 import { holder } from './gate-state.js';
@@ -26,13 +26,14 @@ async function getsKey(ref: string): Promise<boolean> {
   const repository = stage.github.repository('acme/ops');
   const sha = (await repository.refs())['refs/heads/main'] ?? '';
   const entered = await repository.enterEnvironment({ environment: 'ostack-gate', ref, sha, runId: 1 });
-  const app = stage.github.apps.find(entered.vars.OSTACK_OPS_APP_CLIENT_ID ?? '');
-  return app?.holds(entered.secrets.OSTACK_OPS_APP_PRIVATE_KEY ?? '') ?? false;
+  const app = stage.github.apps.find(entered.vars.OSTACK_GATE_CLIENT_ID ?? '');
+  return app?.holds(entered.secrets.OSTACK_GATE_PRIVATE_KEY ?? '') ?? false;
 }
 
 /** An App, its key and its variable as the README once had them set, in both repositories. */
 async function oldApp(at: Stage, clientId = 'Iv1.old'): Promise<string> {
-  const privateKey = newKey();
+  const { privateKey: made } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+  const privateKey = made.export({ format: 'pem', type: 'pkcs1' }).toString();
   const { permissions } = APP_ROLES.proposer;
   at.github.apps.register({
     slug: 'acme-ostack',

@@ -149,13 +149,17 @@ async function answerRequest(
     }
     // Loaded when a person looks: most stages are there for programs, and rendering takes time to load.
     const { appPageFor } = await import('./app-pages.js');
-    const fields = new URLSearchParams(body.toString('utf8'));
-    const made = appPageFor(world, { method: request.method ?? 'GET', url, fields });
-    if (made !== undefined) {
-      return made;
+    const form = new URLSearchParams(request.method === 'POST' ? body.toString('utf8') : '');
+    const answer = await appPageFor(world, { method: request.method ?? 'GET', path, query: url.searchParams, form });
+    if (answer !== undefined && 'location' in answer) {
+      return { status: 302, headers: { location: answer.location }, body: '' };
+    }
+    if (answer !== undefined && 'file' in answer) {
+      const headers = { 'content-disposition': `attachment; filename="${answer.file}"` };
+      return { status: 200, headers: { 'content-type': 'application/x-pem-file', ...headers }, body: answer.content };
     }
     const { pageFor } = await import('./pages.js');
-    const page = await pageFor(world, path);
+    const page = answer ?? (await pageFor(world, path));
     return { status: page.status, headers: { 'content-type': 'text/html; charset=utf-8' }, body: page.html };
   } catch (error) {
     return refused(error);

@@ -1,5 +1,4 @@
 import { actionRoutes } from './actions.js';
-import { appManifestRoutes } from './app-manifests.js';
 import { appRoutes } from './apps.js';
 import { checkRoutes } from './checks.js';
 import { commitRoutes } from './commits.js';
@@ -7,6 +6,7 @@ import { deploymentRoutes } from './deployments.js';
 import { environmentRoutes } from './environments.js';
 import { gitRoutes } from './git.js';
 import { issueRoutes } from './issues.js';
+import { peopleRoutes } from './people.js';
 import { pullRoutes } from './pulls.js';
 import { releaseRoutes } from './releases.js';
 import { repositoryRoutes } from './repositories.js';
@@ -24,12 +24,12 @@ export const restRoutes: Route[] = [
   ...releaseRoutes,
   ...pullRoutes,
   ...issueRoutes,
+  ...peopleRoutes,
   ...checkRoutes,
   ...deploymentRoutes,
   ...actionRoutes,
   ...runRoutes,
   ...appRoutes,
-  ...appManifestRoutes,
   ...settingRoutes,
   ...rulesetRoutes,
   ...environmentRoutes,

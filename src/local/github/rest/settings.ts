@@ -1,20 +1,15 @@
 import * as v from 'valibot';
-import { repositoryView } from '../views/repository.js';
+import { installationView } from '../views/user.js';
+import { notFound, Refusal } from '../world/refusal.js';
 import { changes, paginated, type Route, readBody, reads } from './router.js';
 
-const repositoryBody = v.strictObject({ allow_auto_merge: v.optional(v.boolean()) });
 const workflowBody = v.object({
   default_workflow_permissions: v.optional(v.picklist(['read', 'write'])),
   can_approve_pull_request_reviews: v.optional(v.boolean()),
 });
 
-/** Settings of a repository that its administrators change. */
+/** What administrators of a repository and owners of an organisation are told, and change. */
 export const settingRoutes: Route[] = [
-  changes('PATCH', '', ['administration'], async ({ world, repository, body }) => {
-    const { allow_auto_merge: allowed } = readBody(repositoryBody, body);
-    repository.settings.allowAutoMerge = allowed ?? repository.settings.allowAutoMerge;
-    return { status: 200, body: repositoryView(world, repository) };
-  }),
   reads('/actions/permissions/workflow', ['administration'], async ({ repository }) => {
     const { writes, approves } = repository.settings.workflowToken;
     const level = writes ? 'write' : 'read';
@@ -39,4 +34,24 @@ export const settingRoutes: Route[] = [
       (secrets) => ({ total_count: 0, secrets }),
     ),
   ),
+  {
+    method: 'GET',
+    template: '/orgs/{org}/installations',
+    async handle(request) {
+      const { world, caller, params } = request;
+      if (caller === undefined) {
+        throw new Refusal(401, 'Requires authentication');
+      }
+      const account = world.accounts.find(params.org ?? '');
+      if (account?.type !== 'Organization') {
+        throw notFound();
+      }
+      if (caller.account.type !== 'User' || caller.permissions !== undefined) {
+        throw new Refusal(403, 'You must be an organization owner or have read organization installations.');
+      }
+      const found = world.apps.installationsAt(account);
+      const wrap = (installations: unknown[]) => ({ total_count: found.length, installations });
+      return paginated(request, found, (installation) => installationView(world, installation), wrap);
+    },
+  },
 ];

@@ -48,6 +48,7 @@ export async function enqueue(
   const group = await queuePull(world, repository, actor, pull);
   pull.queued = { by: account, group, at: world.now() };
   pull.queueEvents.push({ id: world.nextId(), actor: account, createdAt: world.now() });
+  await announcePull(world, repository, actor, pull, 'enqueued');
   world.later(REQUESTS_UNTIL_MERGED, () => mergeQueued(world, repository));
 }
 

@@ -1,4 +1,4 @@
-import type { Caller, Level } from './accounts.js';
+import type { Account, Caller, Level } from './accounts.js';
 import { Accounts, tokenOf } from './accounts.js';
 import { isWebToken, signedInApp } from './app-sign-in.js';
 import { Apps } from './apps.js';
@@ -7,6 +7,7 @@ import { LateChanges } from './late-changes.js';
 import { type Limits, noLimits, Usage } from './limits.js';
 import { notFound, Refusal } from './refusal.js';
 import type { Repository } from './repository.js';
+import { roleOf } from './rulesets.js';
 
 /** An event as a webhook would deliver it. */
 export interface GitHubEvent {
@@ -52,6 +53,7 @@ export class World {
     limits: Limits = noLimits,
   ) {
     this.usage = new Usage(limits, now);
+    this.browser = this.accounts.get('octocat');
     this.#late = new LateChanges((change) => this.exclusive(change), delays.idleMs);
     this.apps = new Apps(this.accounts, () => this.nextId(), now);
   }
@@ -138,6 +140,8 @@ export class World {
    */
   afterChange: (repository: Repository) => Promise<void> = async () => {};
 
+  /** Who sits at the browser. */
+  browser: Account;
   /** Starts another attempt of a run; the runner sets it. */
   rerun: ((repository: string, run: number, actor: string) => void) | undefined;
 
@@ -183,6 +187,9 @@ export function allows(caller: Caller | undefined, repository: Repository, names
   if (caller === undefined || !isGranted(caller, repository)) {
     return false;
   }
+  if (level !== 'read' && !roleAllows(caller, repository, names)) {
+    return false;
+  }
   const { permissions } = caller;
   return (
     permissions === undefined ||
@@ -190,6 +197,21 @@ export function allows(caller: Caller | undefined, repository: Repository, names
       const granted = name === 'metadata' ? (permissions[name] ?? 'read') : permissions[name];
       return granted === 'write' || granted === 'admin' || granted === level;
     })
+  );
+}
+
+/** Permissions for which a person needs no more than to read: everybody may open issues and pull requests and review them. */
+const forReaders = new Set(['issues', 'pull_requests', 'metadata']);
+
+/** Whether the role of a person lets them change something; a token of theirs may do no more. Apps have no role. */
+function roleAllows({ account }: Caller, repository: Repository, names: string[]): boolean {
+  const role = roleOf(repository, account);
+  return (
+    role === undefined ||
+    role === 'admin' ||
+    names.some((name) =>
+      name === 'administration' ? false : forReaders.has(name) || role === 'write' || role === 'maintain',
+    )
   );
 }
 
@@ -207,7 +229,8 @@ export function demandWrite(
     throw new Refusal(401, 'Requires authentication');
   }
   if (!allows(caller, repository, names, 'write')) {
-    throw inaccessible(caller);
+    const isAdministration = names.includes('administration') && caller.permissions === undefined;
+    throw isAdministration ? new Refusal(403, 'Must have admin rights to Repository.') : inaccessible(caller);
   }
   if (repository.settings.archived) {
     throw new Refusal(403, 'Repository was archived so is read-only.');
