@@ -105,6 +105,7 @@ export class LocalGitHub {
       mergeMethods: new Set(options.mergeMethods ?? ['merge', 'squash', 'rebase']),
       deleteBranchOnMerge: options.deleteBranchOnMerge ?? false,
       plan: options.plan ?? 'paid',
+      workflowToken: { writes: false, approves: false },
     };
     const account = world.accounts.get(owner, 'Organization');
     const repository = new Repository(world.nextId(), account, short, created, settings, world.now(), world, parent);
