@@ -111,7 +111,7 @@ ${permissionsOf(app.permissions)}
 /** A key is given once, as a file. */
 async function makeKey(world: World, _request: PageRequest, [organisation = '', slug = '']: string[]) {
   const app = ownedApp(world, organisation, slug);
-  const pem = await newKey();
+  const pem = newKey();
   app.keys.push(publicHalf(pem));
   return { download: `${app.slug}.private-key.pem`, text: pem };
 }

@@ -1,5 +1,4 @@
-import { generateKeyPair, randomBytes } from 'node:crypto';
-import { promisify } from 'node:util';
+import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import * as v from 'valibot';
 import type { Account } from './accounts.js';
 import type { AppRecord } from './apps.js';
@@ -86,7 +85,7 @@ export async function createApp(world: World, owner: Account, manifest: Manifest
   if (world.apps.bySlug(slug)?.isImplied === false || world.accounts.find(slug) !== undefined) {
     throw new Refusal(422, 'Name is already taken');
   }
-  const pem = await newKey();
+  const pem = newKey();
   const app = world.apps.register({
     slug,
     name,
@@ -118,8 +117,8 @@ export function takeMade(world: World, code: string): Pending {
 }
 
 /** A private key as GitHub makes them: PEM. */
-export async function newKey(): Promise<string> {
-  const { privateKey } = await promisify(generateKeyPair)('rsa', {
+export function newKey(): string {
+  const { privateKey } = generateKeyPairSync('rsa', {
     modulusLength: 2048,
     publicKeyEncoding: { type: 'spki', format: 'pem' },
     privateKeyEncoding: { type: 'pkcs1', format: 'pem' },
