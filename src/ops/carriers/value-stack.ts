@@ -226,12 +226,18 @@ function stackOfHelmfile(place: Place, release: MapValue, index: number): ValueS
   return [...values, ...singleLayer(file, document, set)];
 }
 
+/** The layers of files, also of those whose names a generator fills in: `values-{{env}}.yaml`. */
 function fileLayers(files: readonly ReadFile[], paths: readonly string[]): ValueLayer[] {
   return paths.flatMap((path) =>
     files.flatMap(({ file, nodes }) =>
-      file.path === path && isManifestPath(path) ? [layerIn(nodes, file, 0, [])] : [],
+      isManifestPath(file.path) && isNamed(file.path, path) ? [layerIn(nodes, file, 0, [])] : [],
     ),
   );
+}
+
+function isNamed(path: string, name: string): boolean {
+  const parts = name.split(/\{\{[^{}]{1,100}\}\}/).map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
+  return parts.length === 1 ? path === name : new RegExp(`^${parts.join('[^/]+')}$`).test(path);
 }
 
 function layerAt({ files, file, document }: Place, root: YamlPath): ValueLayer {

@@ -69,6 +69,17 @@ const CASES: [string, OverlayFile[]][] = [
     [overlay(entries('1.0.0')), argo('kustomize:\n  images:\n  - ghcr.io/acme/web:1.0.1\n')],
   ],
   [
+    'an image of Argo CD for the name that the folder makes, which comes later by its name',
+    [
+      overlay('images:\n- name: acme\n  newName: ghcr.io/acme/web\n  newTag: 1.0.0\n'),
+      argo('kustomize:\n  images:\n  - ghcr.io/acme/web:1.0.1\n'),
+    ],
+  ],
+  [
+    'an image of Argo CD that comes from a mirror',
+    [overlay(entries('1.0.0')), argo('kustomize:\n  images:\n  - ghcr.io/acme/web=mirror.dev/web:1.0.1\n')],
+  ],
+  [
     "the folder's entry over a patch of Argo CD",
     [overlay(entries('1.0.1')), argo(`kustomize:\n${indent(patch('1.0.0'), 2)}`)],
   ],
