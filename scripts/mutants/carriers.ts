@@ -39,6 +39,13 @@ export const CARRIER_RULES: readonly Mutation[] = [
     tests: LONE,
   },
   {
+    name: 'A file of one word beside a kustomization is no tag',
+    file: 'src/ops/carriers/lone-tag.ts',
+    text: 'file.isBare === true && node.isWhole === true',
+    replacement: 'node.isWhole === true',
+    tests: LONE,
+  },
+  {
     name: 'A path of the policy that matches nothing is an error',
     file: 'src/ops/carriers/named-value.ts',
     text: 'only === undefined && value.optional',

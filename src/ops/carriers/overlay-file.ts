@@ -24,6 +24,8 @@ export interface OverlayFile {
   named?: readonly NamedValue[];
   /** Whether it is there for nothing but those values. */
   onlyNamed?: true;
+  /** Whether it is an overlay by itself, and its name has no ending: then a tag may be all that it holds. */
+  isBare?: true;
   /** Of a wrapper chart: whether the charts that it depends on lie in the repository beside it. */
   vendored?: true;
   /** Which of its documents count, from 0, where others are of other environments or apps; missing for all. */

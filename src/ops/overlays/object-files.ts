@@ -1,8 +1,8 @@
 import { posix } from 'node:path';
-import { isRequestFailure } from '../../github/errors.js';
 import { isKustomization } from '../kustomize/kustomization.js';
 import { objectsIn } from '../reconcilers/objects.js';
 import type { FileObject } from '../reconcilers/reconciler.js';
+import { readUnlessOdd } from '../tree/read-unless-odd.js';
 import { textAt } from '../yaml/values.js';
 import { canBeEnvironment } from './environment-name.js';
 import type { Sketch } from './sketch.js';
@@ -128,7 +128,7 @@ async function readFiles(sketch: Sketch, paths: readonly string[], found: Object
   for (const path of fresh) {
     read.add(path);
   }
-  const texts = await Promise.all(fresh.map((path) => readUnlessOdd(sketch, path)));
+  const texts = await Promise.all(fresh.map((path) => readUnlessOdd(sketch.tree, path)));
   for (const [index, path] of fresh.entries()) {
     const text = texts[index] ?? '';
     // Only files that name an API group of a reconciler are parsed.
@@ -151,16 +151,4 @@ function isOfFlux(path: string): boolean {
 
 function isSource(object: FileObject['object']): boolean {
   return textAt(object, 'kind') === 'GitRepository';
-}
-
-/** `undefined` too for what is no plain text, such as a symbolic link: it is nothing that a cluster takes. */
-async function readUnlessOdd({ tree }: Sketch, path: string): Promise<string | undefined> {
-  try {
-    return await tree.read(path);
-  } catch (error) {
-    if (isRequestFailure(error)) {
-      throw error;
-    }
-    return undefined;
-  }
 }
