@@ -1,4 +1,5 @@
 import type { Carrier, ImageTarget } from './carrier.js';
+import { globalTag } from './global-tag.js';
 import { imageUpdater } from './other-writers.js';
 import type { OverlayFile } from './overlay-file.js';
 import { overwriting } from './overwritten.js';
@@ -24,6 +25,7 @@ export function refuseInVain(
     )[0] ??
     changing.flatMap((carrier) => imageUpdater(files, carrier) ?? [])[0] ??
     templatedImage(files, changing) ??
+    globalTag(files, changing) ??
     overwriting(files, changing);
   if (reason !== undefined) {
     throw new Error(reason);

@@ -115,20 +115,18 @@ export function overriderOfImage(places: readonly ImagePlace[], carrier: Carrier
 
 function isOver(one: ImagePlace, other: ImagePlace): boolean {
   const [{ stand: over, carrier }, { stand: under, carrier: below }] = [one, other];
-  const { target } = carrier;
-  if (target.kind !== 'image' || below.target.kind !== 'image') {
-    return false;
-  }
-  if (!sameRepository(target.repository, below.target.repository)) {
-    return false;
-  }
   switch (over.kind) {
     case 'renderer':
-      return carrier.file === below.file && carrier.document === below.document && under.kind !== 'renderer';
+      return (
+        under.kind !== 'renderer' &&
+        isOfImage(other, repositoryOf(one)) &&
+        carrier.file === below.file &&
+        carrier.document === below.document
+      );
     case 'object-entry':
-      return isUnderObject(over, under, other);
+      return isUnderObject(over, other);
     case 'object-patch':
-      return under.kind === 'manifest' && isDeployed(over.deploys, below.file);
+      return under.kind === 'manifest' && isOfImage(other, repositoryOf(one)) && isDeployed(over.deploys, below.file);
     case 'entry':
       return isUnderEntry(one, over, other);
     default:
@@ -136,35 +134,50 @@ function isOver(one: ImagePlace, other: ImagePlace): boolean {
   }
 }
 
-function isUnderObject(over: Stand & { kind: 'object-entry' }, under: Stand, { carrier }: ImagePlace): boolean {
+function repositoryOf({ carrier: { target } }: ImagePlace): string {
+  return target.kind === 'image' ? target.repository : '';
+}
+
+/** Whether a place is one of an image, by any of its names. */
+function isOfImage(place: ImagePlace, ...names: string[]): boolean {
+  return names.some((name) => sameRepository(name, repositoryOf(place)));
+}
+
+function isUnderObject(over: Stand & { kind: 'object-entry' }, other: ImagePlace): boolean {
+  const { stand: under, carrier } = other;
   switch (under.kind) {
-    case 'entry':
+    case 'entry': {
+      const isLater = over.isFlux || under.from < over.from;
       return (
-        isDeployed(over.deploys, carrier.file) && (over.from === under.from || (over.isFlux && over.from === under.to))
+        isDeployed(over.deploys, carrier.file) && (over.from === under.from || (isLater && over.from === under.to))
       );
+    }
     case 'manifest':
-      return isDeployed(over.deploys, carrier.file);
+      return isOfImage(other, over.from, over.to) && isDeployed(over.deploys, carrier.file);
     case 'object-patch':
-      return over.deploys === under.deploys;
+      return isOfImage(other, over.from, over.to) && over.deploys === under.deploys;
     default:
       return false;
   }
 }
 
-function isUnderEntry(
-  { carrier }: ImagePlace,
-  over: Stand & { kind: 'entry' },
-  { carrier: below, stand: under }: ImagePlace,
-): boolean {
-  if (under.kind === 'entry') {
-    if (carrier.file === below.file && over.list === under.list) {
-      const takesIt = over.index > under.index && over.from === under.to;
-      const leavesNone = over.index < under.index && over.from === under.from && over.to !== under.from;
-      return takesIt || leavesNone;
-    }
-    return isBelow(carrier.file, below.file) && over.from === under.to;
+function isUnderEntry({ carrier }: ImagePlace, over: Stand & { kind: 'entry' }, other: ImagePlace): boolean {
+  const { carrier: below, stand: under } = other;
+  switch (under.kind) {
+    case 'entry':
+      if (carrier.file === below.file && over.list === under.list) {
+        const takesIt = over.index > under.index && over.from === under.to;
+        const leavesNone = over.index < under.index && over.from === under.from && over.to !== under.from;
+        return takesIt || leavesNone;
+      }
+      return isBelow(carrier.file, below.file) && over.from === under.to;
+    case 'manifest':
+      return isOfImage(other, over.from, over.to);
+    case 'object-patch':
+      return isOfImage(other, over.from, over.to) && isDeployed(under.deploys, carrier.file);
+    default:
+      return false;
   }
-  return under.kind === 'manifest' || (under.kind === 'object-patch' && isDeployed(under.deploys, carrier.file));
 }
 
 /** Whether a file is in a folder below that of another one. */

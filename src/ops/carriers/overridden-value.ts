@@ -18,15 +18,28 @@ export function overriderInValues(
   const { target } = carrier;
   const found = stacks.flatMap((stack) => {
     const own = stack.findIndex((layer) => relative(layer, carrier).length > 0);
-    return own < 0 ? [] : [strongest(stack.slice(own + 1), relative(stack[own], carrier))];
+    const layer = stack[own];
+    return layer === undefined ? [] : [{ layer, values: strongest(stack.slice(own + 1), relative(layer, carrier)) }];
   });
   const [first] = found;
-  if (target.kind !== 'image' || first === undefined || found.some((values) => values === undefined)) {
+  if (target.kind !== 'image' || first === undefined) {
     return undefined;
   }
-  const [value] = first;
-  const known = carriers.find((other) => value !== undefined && other.target.kind === 'image' && isAt(other, value));
-  return known ?? (value === undefined ? undefined : carrierOf(target, [value, ...first.slice(1)]));
+  const ignored = found.every(({ layer }) => layer.ignored !== undefined) ? first.layer.ignored : undefined;
+  const [value, ...more] = first.values ?? [];
+  if (value === undefined || found.some(({ values }) => values === undefined)) {
+    return ignored === undefined ? undefined : ignoredCarrier(carrier, ignored);
+  }
+  const known = carriers.find((other) => other.target.kind === 'image' && isAt(other, value));
+  return known ?? carrierOf(target, [value, ...more]);
+}
+
+/** What stands for a value that nobody takes. */
+function ignoredCarrier(carrier: Carrier, why: string): Carrier {
+  const { file, line, target } = carrier;
+  const repository = target.kind === 'image' ? target.repository : '';
+  const blocked = `${file}:${line} has the version of ${repository}: ${why}`;
+  return { ...carrier, kind: 'ignored-value', current: { repository }, edits: [], blocked };
 }
 
 /** The paths in the values of a layer at which a carrier is written. */

@@ -26,6 +26,8 @@ export interface ValueLayer {
   root: YamlPath | undefined;
   /** The texts in it by their paths in the values, `image.tag` as `["image","tag"]`. */
   texts: ReadonlyMap<string, ValueText>;
+  /** Why it is not taken at all, where it is not: a sentence. */
+  ignored?: string;
 }
 
 /** All values that one chart is given, the weakest first: what a later layer says too is taken from that. */
@@ -160,6 +162,8 @@ function stacksOfApplication(place: Place, at: YamlPath): ValueStack[] {
   });
 }
 
+const IGNORED = 'Argo CD does not take "values" where there is a "valuesObject". Move what is in "values" there.';
+
 function stackOfSource(
   place: Place,
   { source, helm, path }: { source: MapValue; helm: MapValue; path: YamlPath },
@@ -173,7 +177,8 @@ function stackOfSource(
   const object = mapAt(helm, 'valuesObject');
   const inline =
     object !== undefined && object.entries.size > 0 ? [...path, 'valuesObject'] : [...path, 'values', { yaml: 0 }];
-  const ignored = inline.at(-1) === 'valuesObject' ? [layerAt(place, [...path, 'values', { yaml: 0 }])] : [];
+  const ignored =
+    inline.at(-1) === 'valuesObject' ? [{ ...layerAt(place, [...path, 'values', { yaml: 0 }]), ignored: IGNORED }] : [];
   const parameters = mapsAt(helm, 'parameters').flatMap((parameter) => {
     const rel = readPath(textAt(parameter, 'name') ?? '');
     const value = parameter.entries.get('value');
@@ -226,12 +231,18 @@ function stackOfHelmfile(place: Place, release: MapValue, index: number): ValueS
   return [...values, ...singleLayer(file, document, set)];
 }
 
+/** The layers of files, also of those whose names a generator fills in: `values-{{env}}.yaml`. */
 function fileLayers(files: readonly ReadFile[], paths: readonly string[]): ValueLayer[] {
   return paths.flatMap((path) =>
     files.flatMap(({ file, nodes }) =>
-      file.path === path && isManifestPath(path) ? [layerIn(nodes, file, 0, [])] : [],
+      isManifestPath(file.path) && isNamed(file.path, path) ? [layerIn(nodes, file, 0, [])] : [],
     ),
   );
+}
+
+function isNamed(path: string, name: string): boolean {
+  const parts = name.split(/\{\{[^{}]{1,100}\}\}/).map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
+  return parts.length === 1 ? path === name : new RegExp(`^${parts.join('[^/]+')}$`).test(path);
 }
 
 function layerAt({ files, file, document }: Place, root: YamlPath): ValueLayer {

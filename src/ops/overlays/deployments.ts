@@ -17,6 +17,8 @@ export interface Deployment {
   app: string;
   /** The object's file. */
   file: string;
+  /** Whether only the object's name says the app, and none of the images that it names. */
+  isByName?: boolean;
 }
 
 /** What objects deploy, as far as their files say it. */

@@ -33,8 +33,10 @@ export function objectCarriers(
       return [];
     }
     const named = told.find(({ app }) => images.some((image) => isImageOf(image, app)))?.app;
-    const app = named ?? (rootOf(images) || (others.length === 0 ? (first?.app ?? '') : ''));
-    return NAME_PATTERN.test(app) ? [{ environment, path: file.path, app, file: file.path }] : [];
+    const ofImages = named ?? rootOf(images);
+    const app = ofImages || (others.length === 0 ? (first?.app ?? '') : '');
+    const isByName = ofImages === '';
+    return NAME_PATTERN.test(app) ? [{ environment, path: file.path, app, file: file.path, isByName }] : [];
   });
 }
 

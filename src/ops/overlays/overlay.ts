@@ -2,10 +2,11 @@ import { isBareFile } from '../carriers/bare-file.js';
 import type { OverlayFile } from '../carriers/overlay-file.js';
 import { isArgocdOverride } from '../carriers/overwritten.js';
 import { readKustomization } from '../kustomize/kustomization.js';
+import type { AppEnvironment } from '../tree/app-environment.js';
 import { readUnlessOdd } from '../tree/read-unless-odd.js';
 import type { TreeReader } from '../tree/tree-reader.js';
 import { type CarrierPlace, carrierPlaces, outsideCarriers } from './carrier-files.js';
-import { withDeployingObjects } from './deploying-objects.js';
+import { overridingPaths, withDeployingObjects } from './deploying-objects.js';
 import { followReferences, readFile } from './follow-references.js';
 import { imageOwners } from './image-owners.js';
 import { isFile, isPerApp, type Layout, overlayFolder, templatesOf } from './layout.js';
@@ -40,16 +41,15 @@ export async function readOverlay(
   app: string,
   templates: readonly string[] = templatesOf(layout, app),
 ): Promise<Overlay | undefined> {
-  const owners = imageOwners(layout);
   const found = await Promise.all(
     templates.map(async (template) => {
-      const folder = overlayFolder(layout, template, environment, app);
-      if (isPerApp(layout, template)) {
-        const own = await (isFile(template) ? readAppFile(tree, folder) : readAppFolder(tree, folder));
-        return own && { ...own, files: own.files.map((file): OverlayFile => ({ ...file, app, environment })) };
-      }
-      const place = { folder, app, environment, owners };
-      return isFile(template) ? readSharedFile(tree, place) : readSharedFolder(tree, place);
+      // What overrides the overlay is asked for with it, not after it.
+      const over = overridingPaths(layout, overlayFolder(layout, template, environment, app));
+      const [overlay] = await Promise.all([
+        readTemplate(tree, layout, template, { environment, app }),
+        Promise.allSettled(over.map((path) => tree.read(path))),
+      ]);
+      return overlay;
     }),
   );
   const overlays = found.flatMap((overlay, index) => (overlay === undefined ? [] : [{ overlay, index }]));
@@ -74,6 +74,22 @@ export async function readOverlay(
     folder: overlays.length === 1 ? first.overlay.folder : overlays.map(({ overlay }) => overlay.folder).join(' and '),
     files: onceEach(files.flat()),
   };
+}
+
+/** What a template has of an app. */
+async function readTemplate(
+  tree: TreeReader,
+  layout: Layout,
+  template: string,
+  { environment, app }: AppEnvironment,
+): Promise<Overlay | undefined> {
+  const folder = overlayFolder(layout, template, environment, app);
+  if (isPerApp(layout, template)) {
+    const own = await (isFile(template) ? readAppFile(tree, folder) : readAppFolder(tree, folder));
+    return own && { ...own, files: own.files.map((file): OverlayFile => ({ ...file, app, environment })) };
+  }
+  const place = { folder, app, environment, owners: imageOwners(layout) };
+  return isFile(template) ? readSharedFile(tree, place) : readSharedFolder(tree, place);
 }
 
 /** Whether a template is there for nothing but what the policy names in its files. */

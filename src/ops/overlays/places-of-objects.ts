@@ -59,10 +59,10 @@ export async function placesOfObjects(
   const shape = shaped && withoutObjects(shaped, new Set(deploying), found);
   const { layout, unknown, deployed } = await layoutOfFolders(sketch, folders, policy, shape, names);
   const deployedBy = deployingObjects(folders, files, layout ?? NOTHING);
-  const isKnown = ({ app, environment, path }: Deployment) =>
+  const isKnown = (carrier: Deployment) =>
     layout !== undefined &&
-    (overlayOfPath(layout, path)?.environment === environment ||
-      deployedBy.some((object) => object.file === path && isOverlayOf(layout, object, { app, environment })));
+    (overlayOfPath(layout, carrier.path)?.environment === carrier.environment ||
+      deployedBy.some((object) => object.file === carrier.path && isOverlayOf(layout, object, carrier)));
   const carriers = found.filter((each) => policy.apps.get(each.app)?.overlay === undefined && !isKnown(each));
   if (layout === undefined && carriers.length === 0) {
     return { layout: shaped, unknown };
@@ -85,11 +85,12 @@ const NOTHING: Layout = { templates: [] };
 function isOverlayOf(
   layout: Layout,
   { path, values }: DeployingObject,
-  { app, environment }: Pick<Deployment, 'app' | 'environment'>,
+  { app, environment, isByName = false }: Deployment,
 ): boolean {
   return [path, `${path}/${app}`, ...values].some((each) => {
     const overlay = path === '' ? undefined : overlayOfPath(layout, each);
-    return overlay?.app === app && overlay.environment === environment;
+    // Of a kustomization of several apps, an object that is called as none of its images is has no app of its own.
+    return overlay?.environment === environment && (overlay.app === app || (overlay.app === '' && isByName));
   });
 }
 

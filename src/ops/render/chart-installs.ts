@@ -70,9 +70,9 @@ function installsOf(object: Json, isChart: (folder: string) => boolean, own: (pa
         const called = textOf(at(source, 'chart'));
         const isHere = called === '' && folder !== '.' && isChart(folder);
         const chart = isHere ? { folder } : fetched(called, textOf(at(source, 'targetRevision')));
-        const values = [at(source, 'helm', 'values'), at(source, 'helm', 'valuesObject')].filter(
-          (each) => each !== undefined,
-        );
+        // Where there are both, Argo CD takes the object alone.
+        const inline = at(source, 'helm', 'valuesObject') ?? at(source, 'helm', 'values');
+        const values = inline === undefined ? [] : [inline];
         const parameters = listOf(at(source, 'helm', 'parameters')).map(
           (each) => `${textOf(at(each, 'name'))}=${textOf(at(each, 'value'))}`,
         );
@@ -92,7 +92,8 @@ function installsOf(object: Json, isChart: (folder: string) => boolean, own: (pa
           (file === undefined && at(entry, 'valuesFile') !== undefined) ||
           listOf(at(entry, 'additionalValuesFiles')).length > 0;
         const inline = at(entry, 'valuesInline');
-        const values = [...(file === undefined ? [] : [file]), ...(inline === undefined ? [] : [jsonOf(inline)])];
+        const both = [...(file === undefined ? [] : [file]), ...(inline === undefined ? [] : [jsonOf(inline)])];
+        const values = at(entry, 'valuesMerge') === 'merge' ? both.toReversed() : both;
         const release = textOf(at(entry, 'releaseName')) || called;
         return chart === undefined
           ? []

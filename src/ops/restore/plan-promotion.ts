@@ -302,9 +302,10 @@ function transferShared(draft: Draft, app: string, source: OverlayPart, target: 
   }
   draft.write(file, addImages(draft.read(file) ?? '', file, from, targets));
   pinBaseImages(draft, targets, target);
-  const text = draft.read(file) ?? '';
-  const carried = overlayCarriers([{ path: file, text }], targets).length > 0;
-  return carried ? transfer(draft, targets, target, [{ path: file, text }], file) : [];
+  // What overrides the kustomization is in objects that deploy it.
+  const overriding = (target.overlay ?? []).filter(({ deploys }) => deploys !== undefined);
+  const files = [{ path: file, text: draft.read(file) ?? '' }, ...overriding];
+  return overlayCarriers(files, targets).length > 0 ? transfer(draft, targets, target, files, file) : [];
 }
 
 /** The app's files in the environment's own folder, such as `<app>-values.yaml`: their settings stay, their versions go. */

@@ -28,12 +28,18 @@ export function refuseUntold({ app, source, target }: Move, held: Deployed): voi
   }
 }
 
-/** A place of the target that the source has no counterpart of would stay as it is. */
+/**
+ * A place of the target that the source has no counterpart of would stay as it is, unless it is that of an object which is set
+ * with the overlay that the object deploys.
+ */
 export function refuseOneSided({ app, source, target }: Move, wanted: readonly Target[]): void {
+  const both = target.parts.filter((_, index) => source.parts[index]?.overlay !== undefined);
+  const going = new Set(both.flatMap(({ overlay = [] }) => overlay.map(({ path }) => path)));
   const left = target.parts.find(
     ({ overlay }, index) =>
       overlay !== undefined &&
       source.parts[index]?.overlay === undefined &&
+      !overlay.every(({ path }) => going.has(path)) &&
       deployedTargets(deployedIn(overlay, app)).some((each) =>
         wanted.some((other) => isSameThing(each, other) && !isSameVersion(each, other)),
       ),

@@ -69,6 +69,17 @@ const CASES: [string, OverlayFile[]][] = [
     [overlay(entries('1.0.0')), argo('kustomize:\n  images:\n  - ghcr.io/acme/web:1.0.1\n')],
   ],
   [
+    'an image of Argo CD for the name that the folder makes, which comes later by its name',
+    [
+      overlay('images:\n- name: acme\n  newName: ghcr.io/acme/web\n  newTag: 1.0.0\n'),
+      argo('kustomize:\n  images:\n  - ghcr.io/acme/web:1.0.1\n'),
+    ],
+  ],
+  [
+    'an image of Argo CD that comes from a mirror',
+    [overlay(entries('1.0.0')), argo('kustomize:\n  images:\n  - ghcr.io/acme/web=mirror.dev/web:1.0.1\n')],
+  ],
+  [
     "the folder's entry over a patch of Argo CD",
     [overlay(entries('1.0.1')), argo(`kustomize:\n${indent(patch('1.0.0'), 2)}`)],
   ],
@@ -264,4 +275,44 @@ test('what overrides has room for a tag alone, and of a digest none is known', (
   ];
   const target = { ...WEB, tag: undefined, digest: `sha256:${'a'.repeat(64)}` };
   expect(() => setVersions(files, [target], 'here')).toThrow('has room for a tag alone');
+});
+
+test('what Argo CD does not take is no version, and nothing is set there', () => {
+  const files = [argo(`helm:\n  values: |\n${indent(values('1.0.0'), 4)}  valuesObject:\n    replicas: 2\n`)];
+  expect(deployedIn(files, 'web').version).toBe(null);
+  expect(() => setVersions(files, [WEB], 'here')).toThrow(
+    'argocd/web.yaml:12 has the version of ghcr.io/acme/web: Argo CD does not take "values" where there is a "valuesObject".',
+  );
+});
+
+describe('a tag among the global values', () => {
+  const file = (more: string): OverlayFile => ({
+    path: 'environments/staging/web/values.yaml',
+    text: `${more}${values('1.0.0')}`,
+  });
+
+  test.each(['global:\n  image:\n    tag: 1.0.1\n', 'global:\n  imageTag: 1.0.1\n', 'global:\n  tag: 1.0.1\n'])(
+    'leaves open which one the chart takes: %j',
+    (text) => {
+      expect(() => setVersions([file(text)], [WEB], 'here')).toThrow('which of them the chart takes is not clear');
+    },
+  );
+
+  test.each([
+    'global:\n  imageRegistry: ""\n',
+    'global:\n  redis:\n    version: 7.0.0\n',
+    'global:\n  image:\n    repository: ghcr.io/acme/api\n    tag: 5.0.0\n',
+  ])('is not what else is global: %j', (text) => {
+    expect(setVersions([file(text)], [WEB], 'here').files).toHaveLength(1);
+  });
+
+  test('is told apart by the lines that the question has', () => {
+    const text = 'global:\n  image:\n    tag: 1.0.1\n';
+    expect(() => setVersions([{ ...file(text), environment: 'staging' }], [WEB], 'here')).toThrow(
+      'carriers:\n  - file: environments/{environment}/web/values.yaml\n    path: image.tag\n    image: ghcr.io/acme/web\n' +
+        '  - file: environments/{environment}/web/values.yaml\n    path: global.image.tag\n    image: ghcr.io/acme/web\n',
+    );
+    const named = [{ path: ['global', 'image', 'tag'], image: WEB.repository, where: 'ostack.yaml:2' }];
+    expect(setVersions([{ ...file(text), named }], [WEB], 'here').files[0]?.text).toContain('tag: 2.0.0\n');
+  });
 });

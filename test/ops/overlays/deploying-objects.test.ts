@@ -87,6 +87,22 @@ const OVERRIDDEN: [string, Files][] = [
     },
   ],
   [
+    'images of Flux for a kustomization of several apps',
+    {
+      ...BASE,
+      'base/api/kustomization.yaml': 'resources: [web.yaml]\n',
+      ...both((environment, { web }) => ({
+        [`overlays/${environment}/kustomization.yaml`]: `resources: [../../base/web, ../../base/api]\n${images(web)}`,
+      })),
+      'clusters/production/apps.yaml': kustomization(
+        'apps',
+        './overlays/production',
+        'flux-system',
+        indent(`${images('1.0.9')}- name: ghcr.io/acme/api\n  newTag: 5.0.0\n`, 2),
+      ),
+    },
+  ],
+  [
     'images of Argo CD',
     { ...OVERLAYS, 'argocd/web.yaml': argo('production', 'kustomize:\n  images:\n  - ghcr.io/acme/web:1.0.9\n') },
   ],
@@ -153,7 +169,7 @@ describe('what the object that deploys an overlay overrides', () => {
 test.each([
   ['overlays/production/web', OVERRIDDEN[0]?.[1], ['clusters/production/web.yaml']],
   ['overlays/staging/web', OVERRIDDEN[0]?.[1], []],
-  ['charts/web/values-production.yaml', OVERRIDDEN[5]?.[1], ['argocd/web.yaml', 'charts/web/hotfix.yaml']],
+  ['charts/web/values-production.yaml', OVERRIDDEN[6]?.[1], ['argocd/web.yaml', 'charts/web/hotfix.yaml']],
 ])('the history of %s is also that of what overrides it', async (folder, files = {}, paths) => {
   expect(overridingPaths(await locateOverlays(objectTree(files), POLICY), folder)).toEqual(paths);
 });
@@ -175,6 +191,20 @@ describe('what cannot be set for one environment is refused by name', () => {
       'an image that a generator fills in',
       { ...OVERLAYS, 'argocd/all.yaml': set("kustomize:\n  images:\n  - 'ghcr.io/acme/web:{{tag}}'\n") },
       'argocd/all.yaml:21 sets the version of ghcr.io/acme/web to {{tag}}, which a generator fills in',
+    ],
+    [
+      'a parameter that a generator fills in',
+      {
+        ...CHARTS,
+        'argocd/all.yaml': setOf(
+          '  - list:\n      elements:\n      - { app: web, env: staging, tag: 1.1.0 }\n      - { app: web, env: production, tag: 1.0.0 }',
+          'charts/web',
+        ).replace(
+          '      destination:',
+          "        helm:\n          valueFiles: ['values-{{env}}.yaml']\n          parameters:\n          - { name: image.tag, value: '{{tag}}' }\n      destination:",
+        ),
+      },
+      'argocd/all.yaml:22 has "{{tag}}" at spec.template.spec.source.helm.parameters[0].value',
     ],
     [
       'a later file of values that another environment takes too',

@@ -68,7 +68,9 @@ export async function renderCharts(
 async function installsOn({ tree, paths }: Side, layout: Layout, { environment, app }: AppEnvironment) {
   const known = new Set(paths);
   try {
-    const files = (await readOverlay(tree, layout, environment, app))?.files ?? [];
+    const read = (await readOverlay(tree, layout, environment, app))?.files ?? [];
+    // An object that deploys a chart of this repository is not another install of it.
+    const files = read.filter(({ deploys }) => deploys === undefined);
     const installs = chartInstalls(files, app, (folder) => known.has(posix.join(folder, 'Chart.yaml')));
     return {
       files: files.map(({ path }) => path),

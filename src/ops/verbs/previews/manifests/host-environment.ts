@@ -1,5 +1,5 @@
+import { overlayNodes } from '../../../carriers/file-nodes.js';
 import { parseReference, sameRepository } from '../../../carriers/image-reference.js';
-import { yamlNodes } from '../../../carriers/yaml-nodes.js';
 import { appsByTemplate, environmentApps } from '../../../overlays/environment-apps.js';
 import { baseOfGroup, isPerApp, type Layout } from '../../../overlays/layout.js';
 import type { Overlay } from '../../../overlays/overlay.js';
@@ -53,8 +53,8 @@ export async function appsOfHost(
  */
 export function imagesOfHost(overlay: Overlay | undefined, names: readonly string[], all: boolean): ImageEntry[] {
   const entries = new Map<string, ImageEntry>();
-  for (const { path, text } of overlay?.files ?? []) {
-    for (const { key, path: location, value } of asPreviewProblem(() => yamlNodes(text, path))) {
+  for (const file of overlay?.files ?? []) {
+    for (const { key, path: location, value } of asPreviewProblem(() => overlayNodes(file))) {
       if (value.kind !== 'map') {
         continue;
       }
