@@ -127,7 +127,9 @@ export function deploymentsOf(folders: readonly FoundFolder[], names: Environmen
   for (const folder of folders.filter(({ path }) => path !== '' && !isHolder(path))) {
     for (const path of placesOf(folder, names)) {
       const clues = { ...folder, path, isHosted: hosts.has(posix.dirname(folder.file)) };
-      const environment = environmentOf(clues, names.declared, names.shaped(path));
+      const shaped = names.shaped(path);
+      const environment =
+        path !== folder.path && shaped !== undefined ? shaped : environmentOf(clues, names.declared, shaped);
       if (environment === undefined) {
         result.unknown.push({ path, file: folder.file });
       } else {
@@ -138,8 +140,15 @@ export function deploymentsOf(folders: readonly FoundFolder[], names: Environmen
   return { ...result, deployed: unshared(result.deployed, names) };
 }
 
-/** The folder, or those of its values that are an environment's where the folder itself is none's. */
+/**
+ * The folder, or those of its values that are an environment's where the folder itself is none's: as the shape of the tree says
+ * it, or else their names. Beside the values of an environment there may be those of a cluster.
+ */
 function placesOf({ path, values }: FoundFolder, names: EnvironmentNames): string[] {
+  const shaped = names.shaped(path) === undefined ? values.filter((each) => names.shaped(each) !== undefined) : [];
+  if (shaped.length > 0) {
+    return shaped;
+  }
   const ways = [names, { ...names, declared: undefined }];
   const isNamed = (text: string) =>
     text.split('/').some((name) => ways.some((way) => environmentIn(name, way) !== undefined));
