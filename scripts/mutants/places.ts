@@ -27,6 +27,13 @@ export const PLACES: readonly Mutation[] = [
     tests: TESTS,
   },
   {
+    name: 'A cluster that hosts several environments is not that of what its objects set',
+    file: 'src/ops/overlays/object-carriers.ts',
+    text: 'hosts.has(posix.dirname(file.path))',
+    replacement: 'false',
+    tests: TESTS,
+  },
+  {
     name: 'Folders with versions beside files of apps are no settings',
     file: 'src/ops/overlays/file-apps.ts',
     text: "!isApp(path, sketch.text(path) ?? '') &&",

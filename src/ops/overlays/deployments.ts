@@ -122,8 +122,7 @@ export function deploymentsOf(folders: readonly FoundFolder[], names: Environmen
   const result: Deployments = { deployed: [], unknown: [] };
   const holders = folders.map(({ file }) => `${posix.dirname(file)}/`);
   const isHolder = (path: string) => holders.some((holder) => holder.startsWith(`${path}/`));
-  const others = folders.filter((folder) => contradictsCluster(folder, names.declared));
-  const hosts = new Set(others.map(({ file }) => posix.dirname(file)));
+  const hosts = hostsOf(folders, names);
   for (const folder of folders.filter(({ path }) => path !== '' && !isHolder(path))) {
     for (const path of placesOf(folder, names)) {
       const clues = { ...folder, path, isHosted: hosts.has(posix.dirname(folder.file)) };
@@ -138,6 +137,12 @@ export function deploymentsOf(folders: readonly FoundFolder[], names: Environmen
     }
   }
   return { ...result, deployed: unshared(result.deployed, names) };
+}
+
+/** Folders of clusters that host other environments than the one that they are called after. */
+export function hostsOf(folders: readonly FoundFolder[], { declared }: EnvironmentNames): ReadonlySet<string> {
+  const others = folders.filter((folder) => contradictsCluster(folder, declared));
+  return new Set(others.map(({ file }) => posix.dirname(file)));
 }
 
 /**

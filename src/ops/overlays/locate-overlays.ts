@@ -9,6 +9,7 @@ import { withCarriers } from './locate-carriers.js';
 import { findObjectFiles } from './object-files.js';
 import { placesOfObjects } from './places-of-objects.js';
 import { MOST_FOLDERS, type Shape, type Shapes, shapesOf } from './shapes.js';
+import { sharedByClusters, sharedFolders } from './shared-folders.js';
 import { Sketch } from './sketch.js';
 import {
   doubtfulNames,
@@ -84,8 +85,15 @@ async function locateFolders(tree: TreeReader, policy: Places): Promise<Located>
   if (layout !== undefined || shaped.question === undefined) {
     return layout === undefined ? shaped : { layout };
   }
-  const isUntold = shaped.question.isNone && unknown.length > 0;
-  return isUntold ? { question: { isNone: true, ask: async () => untoldEnvironment(unknown) } } : shaped;
+  if (!shaped.question.isNone) {
+    return shaped;
+  }
+  const { ask } = shaped.question;
+  const shared = async () => {
+    const found = await sharedFolders(sketch, files, environments);
+    return found.length > 0 ? sharedByClusters(found) : ask();
+  };
+  return { question: { isNone: true, ask: unknown.length > 0 ? async () => untoldEnvironment(unknown) : shared } };
 }
 
 /** The layout that the shape of a tree comes to, or why that is not clear. */
