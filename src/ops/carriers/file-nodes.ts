@@ -4,6 +4,7 @@ import { type Edit, editYaml } from '../yaml/edit.js';
 import { InvalidYaml } from '../yaml/parse.js';
 import { editWhole, isBareFile, wholeNode } from './bare-file.js';
 import { editEnv, envNodes } from './env-file.js';
+import type { OverlayFile } from './overlay-file.js';
 import { type YamlNode, yamlNodes } from './yaml-nodes.js';
 
 /**
@@ -33,6 +34,12 @@ function nodesOfYaml(text: string, file: string): YamlNode[] {
     }
     throw error;
   }
+}
+
+/** The values of a file of an overlay in those documents of it that count. @throws InvalidYaml as `fileNodes` does */
+export function overlayNodes({ path, text, documents }: OverlayFile): YamlNode[] {
+  const nodes = fileNodes(text, path);
+  return documents === undefined ? nodes : nodes.filter(({ document }) => documents.includes(document));
 }
 
 /**

@@ -1,6 +1,6 @@
 import { type MapValue, textAt, type YamlValue } from '../yaml/values.js';
 import type { Carrier, ImageTarget } from './carrier.js';
-import { fileNodes } from './file-nodes.js';
+import { overlayNodes } from './file-nodes.js';
 import { isDigest, isTag } from './image-reference.js';
 import { TAG_KEYS, tagEdits, tagIn, takesDigest } from './kinds/tag-field.js';
 import type { OverlayFile } from './overlay-file.js';
@@ -27,7 +27,7 @@ export interface LoneTag {
 export function loneTags(files: readonly OverlayFile[]): LoneTag[] {
   return files
     .filter(({ onlyNamed, isBare, text }) => onlyNamed !== true && (isBare === true || /tag/i.test(text)))
-    .flatMap((file) => fileNodes(file.text, file.path).flatMap((node) => loneTagsAt(file, node)));
+    .flatMap((file) => overlayNodes(file).flatMap((node) => loneTagsAt(file, node)));
 }
 
 /**

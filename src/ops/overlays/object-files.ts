@@ -3,6 +3,7 @@ import { isKustomization } from '../kustomize/kustomization.js';
 import { objectsIn } from '../reconcilers/objects.js';
 import type { FileObject } from '../reconcilers/reconciler.js';
 import { readUnlessOdd } from '../tree/read-unless-odd.js';
+import { textAt } from '../yaml/values.js';
 import { canBeEnvironment } from './environment-name.js';
 import type { Sketch } from './sketch.js';
 
@@ -63,7 +64,9 @@ export async function findObjectFiles(sketch: Sketch, declared: readonly string[
   for (let look = 1; look < MOST.looks; look++) {
     const folders = [...homes, ...inner].flatMap((home) => foldersBelow(sketch, home));
     const unknown = folders.filter((folder) => !sketch.isKnown(folder)).slice(0, MOST.folders);
-    const files = folders.flatMap((folder) => someFiles(sketch, folder, found)).filter((path) => !read.has(path));
+    const files = folders
+      .flatMap((folder) => [...someFiles(sketch, folder, found), ...sourceOfFlux(sketch, folder)])
+      .filter((path) => !read.has(path));
     const some = files.slice(0, MOST.files - read.size);
     for (const left of files.slice(some.length)) {
       found.cut.add(posix.dirname(left));
@@ -130,7 +133,22 @@ async function readFiles(sketch: Sketch, paths: readonly string[], found: Object
     const text = texts[index] ?? '';
     // Only files that name an API group of a reconciler are parsed.
     if (/\b(argoproj\.io|toolkit\.fluxcd\.io)\//.test(text)) {
-      found.files.push({ path, text, objects: objectsIn(text, path).map(({ object }) => object) });
+      const objects = objectsIn(text, path).map(({ object }) => object);
+      found.files.push({ path, text, objects: isOfFlux(path) ? objects.filter(isSource) : objects });
     }
   }
+}
+
+/** What `flux bootstrap` makes of a cluster. */
+function sourceOfFlux(sketch: Sketch, folder: string): string[] {
+  return sketch.hasFlux(folder) ? [`${folder}/flux-system/gotk-sync.yaml`] : [];
+}
+
+/** Of that, only where the cluster takes the repository from is of use. */
+function isOfFlux(path: string): boolean {
+  return path.endsWith('/gotk-sync.yaml');
+}
+
+function isSource(object: FileObject['object']): boolean {
+  return textAt(object, 'kind') === 'GitRepository';
 }

@@ -5,6 +5,7 @@ import { readKustomization } from '../kustomize/kustomization.js';
 import { readUnlessOdd } from '../tree/read-unless-odd.js';
 import type { TreeReader } from '../tree/tree-reader.js';
 import { type CarrierPlace, carrierPlaces, outsideCarriers } from './carrier-files.js';
+import { withDeployingObjects } from './deploying-objects.js';
 import { followReferences, readFile } from './follow-references.js';
 import { imageOwners } from './image-owners.js';
 import { isFile, isPerApp, type Layout, overlayFolder, templatesOf } from './layout.js';
@@ -63,7 +64,10 @@ export async function readOverlay(
       const only = isCarrierFile(layout, template);
       const isOwn = isPerApp(layout, template);
       const further = await readNamed(tree, overlay, places, isOwn);
-      return [...overlay.files, ...further].map((file) => withNamed(file, places, { isOwn: isOwn && !only, only }));
+      const named = [...overlay.files, ...further].map((file) =>
+        withNamed(file, places, { isOwn: isOwn && !only, only }),
+      );
+      return withDeployingObjects(tree, layout, overlay.folder, named);
     }),
   );
   return {
