@@ -2,16 +2,21 @@
  * `npm run docs [-- --check]`
  *
  * Writes the pages that are made from sources: the reference in `action-docs` from every action and reusable workflow, and
- * those in `docs` whose first line says so. `--check` fails when they are not what the sources say.
+ * those in `docs` whose first line says so, and what actions know of them. `--check` fails when they are not what the sources say.
  */
 import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { configurationPage } from './docs/configuration.js';
 import { layoutsPage } from './docs/layouts.js';
+import { marksOf, marksSource } from './docs/message-marks.js';
+import { errorMessages } from './docs/messages.js';
 import { FOLDER, referencePages } from './docs/pages.js';
 import { troubleshootingPage } from './docs/troubleshooting.js';
 
 const root = join(import.meta.dirname, '..');
+
+/** What actions know of the page on troubleshooting. */
+const MARKS = 'src/runtime/message-marks.ts';
 
 async function main(): Promise<void> {
   const pages = await madePages();
@@ -40,6 +45,7 @@ async function madePages(): Promise<Map<string, string>> {
     ['docs/layouts.md', await layoutsPage()],
     ['docs/ostack-yaml.md', await configurationPage(root)],
     ['docs/troubleshooting.md', await troubleshootingPage(root)],
+    [MARKS, marksSource(marksOf([...(await errorMessages(root)).values()].flat()))],
   ]);
 }
 
@@ -54,7 +60,8 @@ async function keptPages(): Promise<Map<string, string>> {
       }
     }
   }
-  return kept;
+  const marks = await readFile(join(root, MARKS), 'utf8').catch(() => undefined);
+  return marks === undefined ? kept : kept.set(MARKS, marks);
 }
 
 /** The first line that is not as it should be. */

@@ -3,6 +3,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { parse } from '@swc/core';
 import * as v from 'valibot';
+import { workflowMessages } from './workflow-messages.js';
 
 /** Where something in the sources cannot be told, such as a value. */
 const VALUE = '…';
@@ -19,7 +20,7 @@ const THROWN = /(Error|Failure|Problem|Layout|Overlays|Refusal|Yaml)$/;
 const record = v.record(v.string(), v.unknown());
 
 /**
- * The messages of all errors that the sources make, as far as they are written where they are made.
+ * The messages of all errors that the sources and the YAML of workflows make, as far as they are written where they are made.
  *
  * @param root the project's root folder
  * @returns by the path of the source, each with `…` for what differs
@@ -37,6 +38,9 @@ export async function errorMessages(root: string): Promise<Map<string, string[]>
     if (messages.length > 0) {
       found.set(path, messages);
     }
+  }
+  for (const { path, message } of await workflowMessages(root)) {
+    found.set(path, [...(found.get(path) ?? []), message]);
   }
   return found;
 }

@@ -2,6 +2,8 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { details, table } from '../../src/report/markdown.js';
+import { anchorOf } from '../../src/runtime/message-anchor.js';
+import { marksOf } from './message-marks.js';
 import { errorMessages } from './messages.js';
 
 const TEXT = 'scripts/docs/troubleshooting.md';
@@ -16,6 +18,7 @@ const MESSAGES = /<!-- messages: (.*) -->/g;
 export async function troubleshootingPage(root: string): Promise<string> {
   const text = await readFile(join(root, TEXT), 'utf8');
   const messages = await errorMessages(root);
+  const marks = marksOf([...messages.values()].flat());
   const folders = [...text.matchAll(MESSAGES)].flatMap(([, list = '']) => list.split(' '));
   const homeless = [...messages.keys()].find((path) => folders.every((folder) => !isIn(path, folder)));
   if (homeless !== undefined) {
@@ -23,14 +26,25 @@ export async function troubleshootingPage(root: string): Promise<string> {
   }
   const page = text
     .replace('<!-- actions -->', await actionTable(root))
-    .replace(MESSAGES, (_, list: string) => messageList(messages, list.split(' ')));
+    .replace(MESSAGES, (_, list: string) => messageList(messages, marks, list.split(' ')));
   return `<!-- Made by "npm run docs" from ${TEXT} and the messages in the sources: change it there. -->\n\n${page}`;
 }
 
-function messageList(messages: ReadonlyMap<string, string[]>, folders: readonly string[]): string {
+function messageList(
+  messages: ReadonlyMap<string, string[]>,
+  marks: ReadonlyMap<string, string>,
+  folders: readonly string[],
+): string {
   const found = [...messages].flatMap(([path, texts]) => (folders.some((folder) => isIn(path, folder)) ? texts : []));
-  const lines = [...new Set(found.filter(hasWords).map(lineOf))].sort((one, other) => (one < other ? -1 : 1));
-  return details(`Messages: ${lines.length}`, lines.map((line) => `- ${line}`).join('\n'));
+  const lines = [...new Set(found.filter(hasWords))].sort((one, other) => (lineOf(one) < lineOf(other) ? -1 : 1));
+  const anchor = (message: string) => {
+    const mark = marks.get(message);
+    return mark === undefined ? '' : `<a id="${anchorOf(mark)}"></a>`;
+  };
+  return details(
+    `Messages: ${lines.length}`,
+    lines.map((message) => `- ${anchor(message)}${lineOf(message)}`).join('\n'),
+  );
 }
 
 /** Whether a message is more than the values in it. */

@@ -12,7 +12,7 @@ export type { Seed } from './github/git/seed.js';
 export type { LocalGitHub, LocalRepository, RepositoryOptions } from './github/github.js';
 export type { Fault } from './github/http/faults.js';
 export type { Exchange, RequestRecord } from './github/http/record.js';
-export { type Delays, seededDelays } from './github/world/delays.js';
+export { type Delays, noDelays, seededDelays, watchedDelays } from './github/world/delays.js';
 export { githubLimits } from './github/world/limits.js';
 export type { GitHubEvent } from './github/world/world.js';
 

@@ -1,3 +1,5 @@
+import { markdownLines } from './markdown-lines.js';
+
 /** Our blocks in a text, with their content: `<!-- ostack:delivery done -->…<!-- /ostack:delivery -->`. */
 const OPEN = /<!-- ostack:([a-z-]+)(?: [^\s>]*)? -->/;
 
@@ -23,13 +25,8 @@ function withoutBlocks(markdown: string): string {
 
 /** Comments outside of fences; one that nothing ends hides the rest, as it does on GitHub. */
 function withoutComments(markdown: string): string {
-  return markdown
-    .split(/^( {0,3}(?:`{3}|~{3})[\s\S]*?^ {0,3}(?:`{3}|~{3}).*$)/m)
-    .map((part, index) => (index % 2 === 1 ? part : withoutCommentsIn(part)))
-    .join('');
-}
-
-function withoutCommentsIn(text: string): string {
-  const [first = '', ...rest] = text.split('<!--');
-  return first + rest.map((part) => (part.includes('-->') ? part.slice(part.indexOf('-->') + 3) : '')).join('');
+  return markdownLines(markdown.split('\n'), 'hides')
+    .filter(({ text, hid }) => !hid || text.trim() !== '')
+    .map(({ text }) => text)
+    .join('\n');
 }

@@ -13,11 +13,11 @@ export async function runEntry(body: () => Promise<void>): Promise<void> {
     if (error instanceof Error && error.stack !== undefined) {
       core.debug(error.stack);
     }
-    fail(error instanceof Error ? error.message : String(error));
+    await fail(error instanceof Error ? error.message : String(error));
   }
 }
 
 /** Fails the step with a message, which ends with a link to what is known about such messages. */
-export function fail(message: string): void {
-  core.setFailed(`${message}\n${helpLink()}`);
+export async function fail(message: string): Promise<void> {
+  core.setFailed(`${message}\n${await helpLink(message)}`);
 }

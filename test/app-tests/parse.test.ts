@@ -160,6 +160,64 @@ more</system-out>
   });
 });
 
+describe('characters that XML does not have', () => {
+  const shown = (text: string) =>
+    parseReport(
+      `<testsuite name="s"><testcase name="a"><failure message="${text}">${text}</failure></testcase></testsuite>`,
+    )[0]?.failure;
+
+  test.each<[string, string, string]>([
+    ['the escape of a colour by its number', '&#27;[31mred&#27;[0m', 'red'],
+    ['in hexadecimal', '&#x1B;[31mred&#x1b;[0m', 'red'],
+    ['with zeros before it', '&#0027;[31mred', 'red'],
+    ['as it is', '\u001b[31mred\u001b[0m', 'red'],
+    ['nothing', 'a&#0;b&#x0;c', 'abc'],
+    ['half of a pair', 'a&#xD83D;b', 'ab'],
+    ['no character of Unicode', 'a&#xFFFF;b&#9999999;c', 'abc'],
+  ])('are left out: %s', (_name, text, expected) => {
+    expect(shown(text)).toEqual({ message: expected, details: expected });
+  });
+
+  test.each([
+    ['a letter', '&#65;', 'A'],
+    ['a picture', '&#x1F600;', '\u{1f600}'],
+    ['an entity of XML', '&lt;&amp;&gt;', '<&>'],
+  ])('and others are kept: %s', (_name, text, expected) => {
+    expect(shown(text)).toEqual({ message: expected, details: expected });
+  });
+});
+
+describe('failures that the element around all suites counts', () => {
+  const failed = (text: string) =>
+    parseReport(text).flatMap(({ name, outcome }) => (outcome === 'failed' ? [name] : []));
+  const passed = '<testcase name="a"/>';
+  const fails = '<testcase name="b"><failure message="no"/></testcase>';
+
+  test.each<[string, string, string[]]>([
+    ['and no suite shows', `<testsuites failures="1"><testsuite>${passed}</testsuite></testsuites>`, ['(not named)']],
+    [
+      'as errors',
+      `<testsuites errors="2"><testsuite>${passed}</testsuite></testsuites>`,
+      ['(not named)', '(not named)'],
+    ],
+    ['and one suite shows', `<testsuites failures="1"><testsuite>${fails}</testsuite></testsuites>`, ['b']],
+    [
+      'beyond those that are shown',
+      `<testsuites failures="2"><testsuite>${fails}</testsuite></testsuites>`,
+      ['b', '(not named)'],
+    ],
+    [
+      'and a suite counts for a test that is to do',
+      '<testsuites failures="1"><testsuite failures="1"><testcase name="c"><skipped type="todo"/><failure/></testcase></testsuite></testsuites>',
+      [],
+    ],
+    ['where there is no suite', '<testsuites failures="1" tests="1"/>', ['(1 of 1, not named)']],
+    ['none', `<testsuites failures="0"><testsuite failures="0">${passed}</testsuite></testsuites>`, []],
+  ])('are not lost: %s', (_name, text, expected) => {
+    expect(failed(text)).toEqual(expected);
+  });
+});
+
 describe('what is no report', () => {
   test.each([
     ['', 'its root is <>, expected <testsuites> or <testsuite>'],

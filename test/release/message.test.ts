@@ -54,6 +54,7 @@ describe('what breaks', () => {
     ['a word before a tag that is never closed', 'fix: the <details> tag\n\nof <details>\n\nBREAKING CHANGE: b', ['b']],
     ['a fence that is never closed', 'fix: a\n\n```\n\nBREAKING CHANGE: b', ['b']],
     ['a fence that only a shorter one follows', 'fix: a\n\n````\n```\n\nBREAKING CHANGE: b', ['b']],
+    ['a comment that begins in code', 'fix: a\n\n```html\n<!--\n```\n\nBREAKING CHANGE: b\n\n-->', ['b -->']],
     ['a comment that is never closed', 'fix: a\n\n<!-- x\n\nBREAKING CHANGE: b', ['b']],
     ['a word after a comment', 'fix: a\n\n<!-- x\n-->\nBREAKING CHANGE: b is gone<!-- y -->', ['b is gone']],
     ['a number sign for the colon', 'fix: a\n\nBREAKING CHANGE #7 takes b away', ['#7 takes b away']],

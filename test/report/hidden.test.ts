@@ -11,7 +11,11 @@ describe('what of a text is quoted elsewhere', () => {
     ],
     ['a block of ours without an end: the mark alone', 'a <!-- ostack:bump 1 --> b', 'a  b'],
     ['two blocks', '<!-- ostack:a -->1<!-- /ostack:a -->m<!-- ostack:b -->2<!-- /ostack:b -->', 'm'],
-    ['a comment', 'a <!-- note\nto self --> b', 'a  b'],
+    ['a comment', 'a <!-- note to self --> b', 'a  b'],
+    ['a comment over lines', 'a <!-- note\nto self --> b', 'a \n b'],
+    ['a line with a comment alone', 'a\n<!-- note -->\nb', 'a\nb'],
+    ['fences in a comment', 'a\n<!--\n```\n-->\nb\n<!-- c -->\n```\nd', 'a\nb\n```\nd'],
+    ['what follows a fence that a shorter one does not end', '````\n```\n````\n<!-- a -->', '````\n```\n````'],
     ['a comment that nothing ends, with what follows', 'a <!-- b', 'a'],
     ['an empty comment', 'a <!----> b', 'a  b'],
   ])('has not %s', (_, text, left) => {

@@ -170,6 +170,7 @@ test(
       await first;
       const second = started(scene, 'Environment');
       await change('second');
+      await scene.stage.github.passTime();
       await second;
       await ada.set(number, 'closed');
     });

@@ -1,15 +1,18 @@
 /** Acme on a stage, with its starter workflows and the stand-in engine, for scenarios through whole workflows. */
+
 import { execFile } from 'node:child_process';
 import { delimiter } from 'node:path';
 import { promisify } from 'node:util';
 import { expect } from '@jest/globals';
+import { restEndpointMethods } from '@octokit/plugin-rest-endpoint-methods';
 import { connect } from '../../src/github/client.js';
+import { allDone } from '../../src/local/all-done.js';
 import { type Acme, openAcme } from '../../src/local/demo/acme.js';
 import { standInEnvironment } from '../../src/local/engine/environment.js';
 import type { RunResult } from '../../src/local/runner/events.js';
 import { thisMachine } from '../../src/local/runner/machine.js';
 import { createRunner, type StageRunner } from '../../src/local/runner/stage-runner.js';
-import { type Stage, startStage } from '../../src/local/stage.js';
+import { type Stage, seededDelays, startStage } from '../../src/local/stage.js';
 
 const execute = promisify(execFile);
 
@@ -26,7 +29,7 @@ export interface Scene extends AsyncDisposable, Acme {
 /** Opens the scene. Dispose of it at the end. */
 export async function openScene(options: { openSource?: boolean; now?: () => Date } = {}): Promise<Scene> {
   const { now } = options;
-  const stage = await startStage(now === undefined ? {} : { now });
+  const stage = await startStage({ delays: seededDelays(4), ...(now === undefined ? {} : { now }) });
   const [machine, engine] = [thisMachine(), await standInEnvironment()];
   const path = [...engine.path, machine.path].join(delimiter);
   const log: string[] = [];
@@ -60,7 +63,7 @@ export async function openScene(options: { openSource?: boolean; now?: () => Dat
 /** Somebody who uses GitHub's API on the apps repository, and has rights on those repositories only. */
 export function person({ stage }: Scene, actor: string, repositories = ['acme/apps', 'acme/ops']) {
   const token = stage.github.issueToken({ actor, repositories });
-  const { rest } = connect({ token, apiUrl: stage.apiUrl, graphqlUrl: stage.graphqlUrl });
+  const { rest } = restEndpointMethods(connect({ token, apiUrl: stage.apiUrl, graphqlUrl: stage.graphqlUrl }).octokit);
   const at = { owner: 'acme', repo: 'apps' };
   return {
     rest,
@@ -72,6 +75,8 @@ export function person({ stage }: Scene, actor: string, repositories = ['acme/ap
       await rest.pulls.update({ ...at, pull_number, state });
     },
     async merge(pull_number: number): Promise<void> {
+      // A person waits until the button says that it may be merged.
+      await stage.github.passTime();
       await rest.pulls.merge({ ...at, pull_number, merge_method: 'squash' });
     },
     async label(issue_number: number, label: string): Promise<void> {
@@ -100,10 +105,10 @@ export function person({ stage }: Scene, actor: string, repositories = ['acme/ap
 }
 
 /** Does something, waits until all that it starts has ended, and gives the runs. */
-export async function play({ runner }: Scene, act: () => Promise<unknown>): Promise<RunResult[]> {
+export async function play({ runner, stage }: Scene, act: () => Promise<unknown>): Promise<RunResult[]> {
   const before = runner.runs.length;
   await act();
-  await runner.idle();
+  await allDone(stage, runner);
   expect(runner.problems).toEqual([]);
   return runner.runs.slice(before);
 }

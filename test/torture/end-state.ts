@@ -23,6 +23,7 @@ const answerSchema = v.object({ data: v.object({ repository: v.unknown() }), err
  */
 export async function endState({ stage, repositories }: World): Promise<unknown> {
   const states: Record<string, unknown> = {};
+  await stage.github.passTime();
   for (const repository of repositories) {
     const text = JSON.stringify({
       refs: Object.keys(await repository.refs()).sort(),

@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as v from 'valibot';
-import { type Stage, startStage } from '../../src/local/stage.js';
+import { type Stage, seededDelays, startStage } from '../../src/local/stage.js';
 import { opsFiles } from '../actions/create-preview-env/support.js';
 import { openTestArchive, type TestArchive } from '../images/quarantine/support.js';
 import { type ActionResult, type ActionRun, runAction } from '../support/run-action.js';
@@ -26,7 +26,7 @@ export async function quarantineStage(branch = 'change'): Promise<QuarantineStag
     time += 1000;
     return new Date(time);
   };
-  const stage = await startStage({ now });
+  const stage = await startStage({ delays: seededDelays(5), now });
   // Whoever may fork it may read it.
   const files = { 'apps/my-app/Dockerfile': 'FROM scratch\n' };
   const apps = await stage.github.createRepository('acme/apps', { files }, { private: false });

@@ -6,7 +6,7 @@ import type { RunResult } from '../../src/local/runner/events.js';
 import { thisMachine } from '../../src/local/runner/machine.js';
 import { createRunner, type StageRunner } from '../../src/local/runner/stage-runner.js';
 import { installDefaultApp, publishActions } from '../../src/local/settings.js';
-import { type LocalRepository, type Stage, startStage } from '../../src/local/stage.js';
+import { type LocalRepository, type Stage, seededDelays, startStage } from '../../src/local/stage.js';
 
 /** A run through the runner takes a second or two. */
 const PATIENCE_MS = 60_000;
@@ -34,7 +34,7 @@ beforeAll(async () => {
   tools = await mkdtemp(join(tmpdir(), 'ostack-operators-'));
   await writeFile(join(tools, 'kustomize'), KUSTOMIZE);
   await chmod(join(tools, 'kustomize'), 0o755);
-  stage = await startStage();
+  stage = await startStage({ delays: seededDelays(7) });
   await publishActions(stage);
   await stage.github.createRepository('acme/apps', { files: { 'apps/mailer/Dockerfile': 'FROM scratch\n' } });
   const limits = PATCH.replace('replicas: 3', 'minReadySeconds: 5');

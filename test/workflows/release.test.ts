@@ -1,10 +1,11 @@
 import { delimiter } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { allDone } from '../../src/local/all-done.js';
 import { type Acme, openAcme } from '../../src/local/demo/acme.js';
 import { standInEnvironment } from '../../src/local/engine/environment.js';
 import { thisMachine } from '../../src/local/runner/machine.js';
 import { createRunner, type StageRunner } from '../../src/local/runner/stage-runner.js';
-import { type Stage, startStage } from '../../src/local/stage.js';
+import { type Stage, seededDelays, startStage } from '../../src/local/stage.js';
 
 /** A whole run takes a few seconds, and these tests take several. */
 const PATIENCE_MS = 120_000;
@@ -14,7 +15,7 @@ let runner: StageRunner;
 let acme: Acme;
 
 beforeAll(async () => {
-  stage = await startStage();
+  stage = await startStage({ delays: seededDelays(6) });
   const [machine, engine] = [thisMachine(), await standInEnvironment()];
   const path = [...engine.path, machine.path].join(delimiter);
   runner = await createRunner(stage, { machine: { ...machine, path, env: engine.env } });
@@ -32,7 +33,7 @@ const mailerFile = 'apps/mailer/Dockerfile';
 /** Merges files to apps, and tells how each job of the run that follows has ended. */
 async function merge(title: string, files: Record<string, string>): Promise<Record<string, string>> {
   await acme.apps.commit('main', files, title);
-  await runner.idle();
+  await allDone(stage, runner);
   expect(runner.problems).toEqual([]);
   return Object.fromEntries((runner.runs.at(-1)?.jobs ?? []).map((job) => [job.id, job.conclusion]));
 }

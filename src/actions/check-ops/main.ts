@@ -14,6 +14,6 @@ export const main = () =>
     await report(checked, context);
     const problem = failure(checked);
     if (problem !== undefined) {
-      fail(problem);
+      await fail(problem);
     }
   });

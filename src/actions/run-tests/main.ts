@@ -22,6 +22,6 @@ export const main = () =>
     await report(results, await collectFindings(results, { root, apps }), `${serverUrl}/${repository}/blob/${sha}`);
     const problem = verdict(results);
     if (problem !== undefined) {
-      fail(problem);
+      await fail(problem);
     }
   });

@@ -31,6 +31,10 @@ interface Suite {
   attributes: Attributes;
   /** How many tests there were before it. */
   before: number;
+  /** Whether it is the element around all suites. */
+  isOuter: boolean;
+  /** How many failures the suites in it count. */
+  counted: number;
 }
 
 /** A test while it is read. */
@@ -75,7 +79,7 @@ export function parseReport(text: string): TestCase[] {
   parser.onerror = (error) => {
     throw new Error(`line ${parser.line + 1}: ${error.message.split('\n')[0] ?? ''}`);
   };
-  parser.write(text.replace(/^\uFEFF/, '')).close();
+  parser.write(readable(text)).close();
   if (root !== 'testsuites' && root !== 'testsuite') {
     throw new Error(`its root is <${root ?? ''}>, expected <testsuites> or <testsuite>`);
   }
@@ -91,6 +95,8 @@ function open(reading: Reading, name: string, attributes: Attributes): void {
         file: attributes.file ?? reading.suites.at(-1)?.file,
         attributes,
         before: reading.cases.length,
+        isOuter: name === 'testsuites',
+        counted: 0,
       });
       break;
     case 'testcase':
@@ -220,22 +226,40 @@ function closeCase(reading: Reading): void {
   reading.cases.push(test);
 }
 
-/** A suite that counts its tests and shows none: each of them without its name. */
+/**
+ * A suite that counts its tests and shows none: each of them without its name. So are the failures that the element around all
+ * suites counts beyond those of its suites.
+ */
 function closeSuite(reading: Reading): void {
-  const suite = reading.suites.at(-1);
-  if (suite !== undefined && suite.before === reading.cases.length) {
-    const count = (name: string) => Math.min(wholeNumber(suite.attributes[name]) ?? 0, MOST_CASES);
-    const failed = count('failures') + count('errors');
+  const suite = reading.suites.pop();
+  if (suite === undefined) {
+    return;
+  }
+  const count = (name: string) => Math.min(wholeNumber(suite.attributes[name]) ?? 0, MOST_CASES);
+  const failed = count('failures') + count('errors');
+  const parent = reading.suites.at(-1);
+  if (parent !== undefined) {
+    parent.counted += Math.max(failed, suite.counted);
+  }
+  const place = { suites: [...reading.suites, suite] };
+  if (suite.before === reading.cases.length) {
     const skipped = Math.max(count('skipped') + count('disabled'), count('skip') + count('ignored'));
     const total = Math.min(Math.max(count('tests'), failed + skipped), MOST_CASES);
     for (let index = 0; index < total; index++) {
-      const test = openCase(reading, { name: `(${index + 1} of ${total}, not named)` });
+      const test = openCase(place, { name: `(${index + 1} of ${total}, not named)` });
       const outcome = index < failed ? 'failed' : index < failed + skipped ? 'skipped' : 'passed';
-      const failure = { message: 'The report counts this failure and does not show it.', details: '' };
-      reading.cases.push({ ...test, outcome, failure: outcome === 'failed' ? failure : undefined });
+      reading.cases.push({ ...test, outcome, failure: outcome === 'failed' ? notShown() : undefined });
+    }
+  } else if (suite.isOuter) {
+    const shown = reading.cases.slice(suite.before).filter(({ outcome }) => outcome === 'failed').length;
+    for (let index = Math.max(shown, suite.counted); index < failed; index++) {
+      reading.cases.push({ ...openCase(place, { name: '(not named)' }), outcome: 'failed', failure: notShown() });
     }
   }
-  reading.suites.pop();
+}
+
+function notShown(): Failure {
+  return { message: 'The report counts this failure and does not show it.', details: '' };
 }
 
 /** A failure without a message has the first line of its details as one. */
@@ -244,6 +268,30 @@ function setMissingMessage(failure: Failure | undefined): void {
     failure.details = failure.details.trim();
     failure.message = failure.message.trim() || (failure.details.split('\n')[0] ?? '').slice(0, MOST_MESSAGE);
   }
+}
+
+/** A numbered character, in one of its two ways. */
+const NUMBERED = /&#(?:(\d{1,8})|[xX]([0-9a-fA-F]{1,7}));/g;
+
+const ESCAPE = 0x1b;
+
+/**
+ * A report without what XML has no way to say and many tools write all the same, such as `&#27;` before a colour.
+ *
+ * @see https://www.w3.org/TR/xml/#charsets
+ */
+function readable(text: string): string {
+  return text.replace(/^\uFEFF/, '').replace(NUMBERED, (written, decimal?: string, hexadecimal?: string) => {
+    const code = decimal === undefined ? Number.parseInt(hexadecimal ?? '0', 16) : Number(decimal);
+    // That of a colour is taken as it is, so that it goes with its colour.
+    return isCharacter(code) ? written : code === ESCAPE ? String.fromCharCode(code) : '';
+  });
+}
+
+/** Whether XML 1.0 has a character. */
+function isCharacter(code: number): boolean {
+  const isText = code >= 0x20 && code <= 0x10ffff && code !== 0xfffe && code !== 0xffff;
+  return [0x9, 0xa, 0xd].includes(code) || (isText && (code < 0xd800 || code > 0xdfff));
 }
 
 function textual(attributes: sax.Tag['attributes'] | sax.QualifiedTag['attributes']): Attributes {

@@ -7,7 +7,7 @@ import { ConsoleReporter } from '../runner/reporter/console.js';
 import { paintFor } from '../runner/reporter/paint.js';
 import { createRunner, type StageRunner } from '../runner/stage-runner.js';
 import { installDefaultApp, publishActions } from '../settings.js';
-import { githubLimits, type Stage, startStage } from '../stage.js';
+import { githubLimits, type Stage, startStage, watchedDelays } from '../stage.js';
 import { stageFile } from './stage-file.js';
 
 /**
@@ -39,6 +39,7 @@ export async function local(args: string[]): Promise<number> {
     port: parsePort(values.port),
     repositories: Object.fromEntries(folders.map(({ name, folder }) => [name, { folder }])),
     limits: githubLimits,
+    delays: watchedDelays(),
     ...(values.log === undefined ? {} : { logFile: resolve(values.log) }),
   });
   if (!folders.some(({ name }) => name.toLowerCase() === 'ostack/actions')) {

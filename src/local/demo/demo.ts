@@ -1,7 +1,8 @@
 import { parseArgs } from 'node:util';
+import { allDone } from '../all-done.js';
 import { engineEnvironment } from '../engine/environment.js';
 import { createRunner, type StageRunner } from '../runner/stage-runner.js';
-import { githubLimits, type Stage, startStage } from '../stage.js';
+import { githubLimits, type Stage, startStage, watchedDelays } from '../stage.js';
 import { type Acme, openAcme } from './acme.js';
 import { PULL_REQUESTS, type PullRequestStep } from './changes.js';
 import { showNext, showStatus } from './next-steps.js';
@@ -34,7 +35,7 @@ export async function demo(args: string[]): Promise<number> {
   const { values } = parseArgs({ args, options: { keep: { type: 'boolean', default: false } } });
   const started = performance.now();
   const terminal = new Terminal();
-  await using stage = await startStage({ limits: githubLimits });
+  await using stage = await startStage({ limits: githubLimits, delays: watchedDelays() });
   await using runner = await createRunner(stage, { reporter: new Progress(terminal) });
   const acme = await openAcme(stage, runner);
   await introduce(terminal, stage);
@@ -127,13 +128,13 @@ class DemoRun {
 
   /** Runs `act`, waits for the workflows it starts, and prints their results. @returns the result of `act` */
   async #step<T>(heading: string, act: () => Promise<T>): Promise<T> {
-    const { runner } = this.#demo;
+    const { stage, runner } = this.#demo;
     this.#steps += 1;
     this.#terminal.line();
     this.#terminal.line(this.#terminal.paint('bold', `${this.#steps}. ${heading}`));
     const before = runner.runs.length;
     const result = await act();
-    await runner.idle();
+    await allDone(stage, runner);
     for (const run of runner.runs.slice(before)) {
       showResults(this.#terminal, run);
     }

@@ -9,6 +9,7 @@ import type { Extension } from './http/server.js';
 import { LocalRepository } from './local-repository.js';
 import type { Grant } from './world/accounts.js';
 import { covers, holdsKey } from './world/apps.js';
+import type { Delays } from './world/delays.js';
 import type { Actor } from './world/ref-changes.js';
 import { Repository, type RepositorySettings } from './world/repository.js';
 import { allows, type EventListener, type World } from './world/world.js';
@@ -101,6 +102,7 @@ export class LocalGitHub {
       allowAutoMerge: options.allowAutoMerge ?? false,
       mergeMethods: new Set(options.mergeMethods ?? ['merge', 'squash', 'rebase']),
       deleteBranchOnMerge: options.deleteBranchOnMerge ?? false,
+      workflowToken: { writes: false, approves: false },
     };
     const account = world.accounts.get(owner, 'Organization');
     const repository = new Repository(world.nextId(), account, short, created, settings, world.now(), world, parent);
@@ -125,6 +127,11 @@ export class LocalGitHub {
     return this.#parts.world.exclusive(async () => {});
   }
 
+  /** From now on GitHub takes as long as this says, instead of what the stage was started with. */
+  delay(delays: Delays): void {
+    this.#parts.world.delays = delays;
+  }
+
   /** Lets time pass until all is done that GitHub does late. */
   passTime(): Promise<void> {
     return this.#parts.world.passTime();
@@ -139,6 +146,7 @@ export class LocalGitHub {
    */
   async checkpoint(): Promise<() => Promise<void>> {
     const { world, log } = this.#parts;
+    await world.passTime();
     const snapshots = await world.exclusive(async () => {
       const all = [...world.repositories.values()];
       return Promise.all(all.map(async (repository) => ({ repository, restore: await repository.checkpoint() })));
@@ -146,6 +154,7 @@ export class LocalGitHub {
     const known = new Set(snapshots.map(({ repository }) => repository));
     return async () => {
       world.forgetLate();
+      world.delays.restart?.();
       await world.exclusive(async () => {
         for (const { restore } of snapshots) {
           await restore();

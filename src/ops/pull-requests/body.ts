@@ -36,12 +36,12 @@ export function why(reason: string | undefined): string {
   return reason === undefined ? '' : `**Why:** ${plain(reason)}`;
 }
 
-/** Who merges it, in a sentence. */
+/** Who merges it, in a sentence that is true of a pull request that was merged, too: nobody writes it again then. */
 export function mergeSentence(merges: boolean, reason = ''): string {
   if (merges) {
     return 'It merges by itself once its checks allow.';
   }
-  return reason === '' ? 'It waits for a person to merge it.' : `It does not merge by itself: ${reason}.`;
+  return reason === '' ? 'A person merges it.' : `It does not merge by itself: ${reason}.`;
 }
 
 /**

@@ -1,7 +1,7 @@
 import { isRequestFailure } from '../../github/errors.js';
 import type { Target } from '../carriers/carrier.js';
 import { type Deployed, deployedTargets } from '../carriers/deployed.js';
-import { isSameImage, isSameThing, isSameVersion, tagOf, targetName } from '../carriers/target.js';
+import { isSameThing, isSameVersion, tagOf, targetName } from '../carriers/target.js';
 import { type AppState, knowsBases, readState, textsOf, withBases } from '../overlays/app-state.js';
 import { deployedWithBase } from '../overlays/base-images.js';
 import { readSiblings, refuseFollowers } from '../overlays/builds-on.js';
@@ -106,16 +106,11 @@ function replacedIn({ app, parts }: AppState): Deployed {
   );
 }
 
+/** Whether two targets are of the same thing, of remote bases the same folder, and at different versions. */
 function isOtherVersion(one: Target, other: Target): boolean {
-  if (one.kind === 'base' || other.kind === 'base') {
-    const isSame = one.kind === 'base' && other.kind === 'base' && one.repository === other.repository;
-    return isSame && one.appPath === other.appPath && one.gitTag !== other.gitTag;
-  }
-  if (one.kind === 'chart' || other.kind === 'chart') {
-    return isSameThing(one, other) && !isSameVersion(one, other);
-  }
-  const isOtherDigest = one.digest !== undefined && other.digest !== undefined && one.digest !== other.digest;
-  return isSameImage(one, other) && (one.tag !== other.tag || isOtherDigest);
+  const isOtherFolder = one.kind === 'base' && other.kind === 'base' && one.appPath !== other.appPath;
+  const isSaid = versionOf(one) !== '' || versionOf(other) !== '';
+  return isSaid && isSameThing(one, other) && !isOtherFolder && !isSameVersion(one, other);
 }
 
 function versionOf(target: Target): string {

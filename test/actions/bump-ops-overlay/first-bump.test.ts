@@ -1,8 +1,9 @@
 import { expect, test } from '@jest/globals';
+import { noDelays } from '../../../src/local/stage.js';
 import { normalise, opsStage, requestLines, summaryOf } from './support.js';
 
 test('opens one pull request per environment, merges staging by itself, in five requests', async () => {
-  await using world = await opsStage();
+  await using world = await opsStage(undefined, undefined, { delays: noDelays });
   const run = await world.bump();
   expect(run.exitCode).toBe(0);
   expect(summaryOf(run)).toEqual(['staging: merged #1', 'production: created #2']);

@@ -5,7 +5,7 @@ import type {
   Stage,
   StageOptions,
 } from '../../../src/local/stage.js';
-import { startStage } from '../../../src/local/stage.js';
+import { seededDelays, startStage } from '../../../src/local/stage.js';
 import { type ActionResult, runAction } from '../../support/run-action.js';
 
 export const DIGEST = `sha256:${'a'.repeat(64)}`;
@@ -68,7 +68,7 @@ export async function opsStage(
   options?: RepositoryOptions,
   stageOptions?: StageOptions,
 ): Promise<OpsStage> {
-  const stage = await startStage(stageOptions);
+  const stage = await startStage({ delays: seededDelays(1), ...stageOptions });
   await stage.github.createRepository('acme/apps', { files: { 'apps/my-app/Dockerfile': 'FROM scratch\n' } });
   const ops = await stage.github.createRepository('acme/ops', { files }, options);
   const graphql = async (query: string, variables: Record<string, unknown> = {}): Promise<Record<string, unknown>> => {
@@ -84,6 +84,7 @@ export async function opsStage(
     return asRecord(answer.data);
   };
   const pulls = async (): Promise<Pull[]> => {
+    await stage.github.passTime();
     const { repository } = await graphql(PULLS);
     const nodes = asRecord(asRecord(repository).pullRequests).nodes;
     return (Array.isArray(nodes) ? nodes : []).map(toPull);

@@ -38,6 +38,7 @@ async function forkPull(
     ...{ number, head: head.sha, branch },
     async push() {
       const sha = await fork.commit(branch, { 'apps/my-app/more.txt': 'two\n' }, 'feat: more', MALLORY);
+      await world.stage.github.passTime();
       return { number, head: sha, branch };
     },
   };

@@ -4,7 +4,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import * as v from 'valibot';
-import { type LocalRepository, type RequestRecord, type Stage, startStage } from '../../../src/local/stage.js';
+import {
+  type LocalRepository,
+  type RequestRecord,
+  type Stage,
+  seededDelays,
+  startStage,
+} from '../../../src/local/stage.js';
 import { deployment } from '../../support/deployment.js';
 import { type ActionResult, runAction } from '../../support/run-action.js';
 
@@ -113,7 +119,7 @@ export async function previewStage(
   config = '',
   now?: () => Date,
 ): Promise<PreviewStage> {
-  const stage = await startStage(now === undefined ? {} : { now });
+  const stage = await startStage({ delays: seededDelays(3), ...(now === undefined ? {} : { now }) });
   const apps = await stage.github.createRepository(appsName, {
     files: { 'apps/my-app/Dockerfile': 'FROM scratch\n', ...(config === '' ? {} : { 'ostack.yaml': config }) },
   });
@@ -157,6 +163,8 @@ function connectStage(
     },
     async push(pull) {
       const head = await apps.commit(pull.branch, { [`${pull.head}.txt`]: 'more\n' }, 'fix: more', PERSON);
+      // The event that starts a run comes when the pull request shows the commit.
+      await stage.github.passTime();
       return { ...pull, head };
     },
     async closePull({ number }) {

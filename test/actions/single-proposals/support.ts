@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { type LocalRepository, type Seed, type Stage, startStage } from '../../../src/local/stage.js';
+import { type LocalRepository, type Seed, type Stage, seededDelays, startStage } from '../../../src/local/stage.js';
 import { type ActionResult, runAction } from '../../support/run-action.js';
 import { NO_KUSTOMIZE } from '../promote/support.js';
 
@@ -25,6 +25,7 @@ export interface FleetStage extends AsyncDisposable {
 export async function fleetStage(options: { now?: () => Date; seed?: Seed } = {}): Promise<FleetStage> {
   const { now, seed = { folder: join(FIXTURES, 'ops-groups') } } = options;
   const stage = await startStage({
+    delays: seededDelays(2),
     ...(now === undefined ? {} : { now }),
     repositories: {
       'acme/fleet': seed,

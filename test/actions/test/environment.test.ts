@@ -119,7 +119,9 @@ describe('the environment of a test run', () => {
     const result = await run();
     expect([result.conclusion, said(result)?.[0]]).toEqual([
       'failure',
-      'run-ID has to wait for others to go: "previews.limit" in ostack.yaml of the ops repository is reached. Run this again later, or raise it.',
+      expect.stringMatching(
+        /^run-ID has to wait for others to go: "previews\.limit" in ostack\.yaml of the ops repository is reached\. Run this again later, or raise it\.\nHelp: https:/,
+      ),
     ]);
     expect((await history()).slice(0, -1)).toEqual([
       'preview run-ID removed',

@@ -23,7 +23,7 @@ const text = {
   clusters: CLUSTERS,
   diff: '--- a/x\n+++ b/x\n@@ -1 +1 @@\n-1\n+2\n',
   more: () => 'Release notes.',
-  next: 'It waits for a person to merge it.',
+  next: 'A person merges it.',
 };
 
 test('a pull request says what it does, what becomes of the clusters, more, the changed lines, and what is next', () => {
@@ -56,7 +56,7 @@ describe('however much there is to say, it stays within its limit', () => {
 
 test.each([
   [true, '', 'It merges by itself once its checks allow.'],
-  [false, '', 'It waits for a person to merge it.'],
+  [false, '', 'A person merges it.'],
   [false, 'production is frozen', 'It does not merge by itself: production is frozen.'],
 ])('who merges it: by itself %s, reason "%s"', (merges, reason, sentence) => {
   expect(mergeSentence(merges, reason)).toBe(sentence);

@@ -42,7 +42,7 @@ describe('one thing that a verb proposes', () => {
       /^<!-- ostack:onboard shop%201\.1\.0 -->\nOne paragraph\.\n\nAnother\.\n\n\*\*Why:\*\* .+\n\nStarted by ada in \[this run\]\(https:\/\/github\.test\/runs\/1\)\.\n\n/,
     );
     expect(pull?.body).toContain('+  newTag: "1.1.0"');
-    expect(pull?.body).toContain('It waits for a person to merge it.');
+    expect(pull?.body).toContain('A person merges it.');
     expect(pull?.body).not.toContain('<b>');
     const [head] = await world.ops.log(BRANCH);
     expect(head?.message).toBe(

@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import { expect } from '@jest/globals';
 import { generator, Scheduler, type TakeTurn } from '../../../src/local/github/http/scheduler.js';
-import type { Stage } from '../../../src/local/stage.js';
+import { type Stage, seededDelays } from '../../../src/local/stage.js';
 import { record } from '../table.js';
 
 /** The limit of a test that plays schedules. A run that does not end is found by its requests, not by the clock. */
@@ -86,6 +86,7 @@ function schedule({ stage, idleMs, mostRequests }: Scenario, seed: number, story
         ...(mostRequests === undefined ? {} : { mostRequests }),
       };
       const scheduler = new Scheduler({ seed, ...limits });
+      stage.github.delay(seededDelays(seed));
       stage.github.guard(scheduler);
       try {
         const ended = await scheduler.race(racers);
@@ -95,6 +96,7 @@ function schedule({ stage, idleMs, mostRequests }: Scenario, seed: number, story
         expect(failed).toEqual([]);
       } finally {
         stage.github.guard(undefined);
+        await stage.github.passTime();
         story.push(...scheduler.trace);
       }
     },

@@ -12,6 +12,8 @@ export interface Delays {
   merge: () => number;
   /** Milliseconds without a request after which time passes by itself; `undefined` for never. */
   idleMs?: number | undefined;
+  /** Begins again with the first delays. */
+  restart?: () => void;
 }
 
 /** GitHub as a test would like it to be. */
@@ -27,10 +29,21 @@ const MOST_MERGE = 2;
  * @param idleMs see `Delays`
  */
 export function seededDelays(seed: number, idleMs?: number): Delays {
-  const random = xoroshiro128plus(seed);
+  let random = xoroshiro128plus(seed);
   return {
     head: () => uniformInt(random, 0, MOST_HEAD),
     merge: () => uniformInt(random, 0, MOST_MERGE),
     idleMs,
+    restart() {
+      random = xoroshiro128plus(seed);
+    },
   };
+}
+
+/** Milliseconds after which GitHub goes on by itself where people watch. */
+const WATCHED_IDLE_MS = 300;
+
+/** The delays of a stage that people use, who ask for nothing while they wait. */
+export function watchedDelays(): Delays {
+  return seededDelays(1, WATCHED_IDLE_MS);
 }

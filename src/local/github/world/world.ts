@@ -48,7 +48,7 @@ export class World {
     readonly now: () => Date,
     /** How many answers for a head and a base say that their mergeability is not known yet, before one does. */
     readonly unknownMergeabilityAnswers = 0,
-    readonly delays: Delays = noDelays,
+    public delays: Delays = noDelays,
     limits: Limits = noLimits,
   ) {
     this.usage = new Usage(limits, now);
