@@ -27,6 +27,27 @@ export const PLACES: readonly Mutation[] = [
     tests: TESTS,
   },
   {
+    name: 'A cluster that hosts several environments is not that of what its objects set',
+    file: 'src/ops/overlays/object-carriers.ts',
+    text: 'hosts.has(posix.dirname(file.path))',
+    replacement: 'false',
+    tests: TESTS,
+  },
+  {
+    name: 'What a question suggests leads to apps',
+    file: 'src/ops/overlays/suggestions.ts',
+    text: 'filter((_, index) => works[index])',
+    replacement: 'filter(() => true)',
+    tests: ['test/shapes/questions.test.ts'],
+  },
+  {
+    name: 'A generator’s files of another repository are not those of this one',
+    file: 'src/ops/reconcilers/argocd/git-files.ts',
+    text: '&& isOwn(git, object)',
+    replacement: '',
+    tests: ['test/ops/reconcilers/argocd/git-files.test.ts'],
+  },
+  {
     name: 'Folders with versions beside files of apps are no settings',
     file: 'src/ops/overlays/file-apps.ts',
     text: "!isApp(path, sketch.text(path) ?? '') &&",

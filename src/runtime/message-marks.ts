@@ -77,6 +77,7 @@ export const MESSAGE_MARKS: readonly string[] = [
   'as the file is named, found',
   'asks for a login of an unknown kind:',
   'at most 128 of them.',
+  'at once, so that a version there is that of all of them.',
   'begins a list inside a list.',
   'but no kustomization refers to',
   'by hand, or name another version.',

@@ -237,4 +237,13 @@ describe('one cluster that hosts several environments', () => {
       }
     },
   );
+
+  test('is no name of what its objects set either', async () => {
+    const images = '  images:\n  - name: ghcr.io/acme/web\n    newTag: 1.0.0\n';
+    const setting = {
+      'clusters/prod/staging.yaml': kustomization('apps-staging', './apps/staging', 'flux-system', images),
+      'clusters/prod/production.yaml': kustomization('apps-production', './apps/production', 'flux-system', images),
+    };
+    expect(await appsIn({ ...apps, ...setting })).toEqual(WEB);
+  });
 });

@@ -8,7 +8,7 @@ import { objectTree } from '../../src/ops/tree/object-tree.js';
 import { inspect } from '../../src/ops/verbs/check/inspect.js';
 import { comparisonOf } from '../ops/verbs/check/support.js';
 import { deployment } from './files.js';
-import { application } from './reconciler-objects.js';
+import { application, kustomization } from './reconciler-objects.js';
 
 const own = (version = '1.0.0') => `images:\n- name: ghcr.io/acme/web\n  newTag: ${version}\n`;
 const many = Object.fromEntries(
@@ -133,6 +133,16 @@ const QUESTIONS: [string, Record<string, string>, RegExp][] = [
       'services/api/kustomization.yaml': own(),
     },
     /deploy services\/web \(by argocd\/web.yaml\), services\/api \(by argocd\/api.yaml\), and nothing says into which/,
+  ],
+  [
+    'a folder that several clusters deploy',
+    {
+      'clusters/staging/apps.yaml': kustomization('apps', './deploy'),
+      'clusters/production/apps.yaml': kustomization('apps', './deploy'),
+      'deploy/web/kustomization.yaml': own(),
+      'deploy/api/kustomization.yaml': own(),
+    },
+    /deploy deploy \(by clusters\/production\/apps\.yaml, clusters\/staging\/apps\.yaml\) into production, staging at once/,
   ],
   [
     'more folders than are looked into, some with several apps',

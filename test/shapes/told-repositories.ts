@@ -230,6 +230,52 @@ export const TOLD: readonly ToldRepository[] = [
     carrier: (environment) => `services/web/k8s/${environment}/kustomization.yaml`,
   },
   {
+    name: 'an ApplicationSet whose parameters are in files',
+    files: {
+      ...bases,
+      ...own(
+        (environment, app) => `services/${app}/k8s/${colour[environment]}`,
+        (app) => `../../../../base/${app}`,
+      ),
+      'argocd/all.yaml': setOf(
+        `  - git:\n      repoURL: ${OWN}\n      revision: HEAD\n      files:\n      - path: releases/*.json`,
+        '{{at.folder}}/{{at.slot}}',
+      ),
+      ...both((environment) =>
+        Object.fromEntries(
+          ['web', 'api'].map((app) => [
+            `releases/${app}-${colour[environment]}.json`,
+            JSON.stringify({ app, env: environment, at: { folder: `services/${app}/k8s`, slot: colour[environment] } }),
+          ]),
+        ),
+      ),
+    },
+    carrier: (environment) => `services/web/k8s/${colour[environment]}/kustomization.yaml`,
+    requests: 5,
+  },
+  {
+    name: 'an ApplicationSet that takes values by the phase that a file of each cluster says',
+    files: {
+      'argocd/web.yaml': setOf(
+        `  - git:\n      repoURL: ${OWN}\n      files:\n      - path: env/one.yaml\n      - path: env/two.yaml`,
+        'charts/web',
+        'web-{{cluster}}',
+      ).replace(
+        "path: 'charts/web'",
+        "path: charts/web\n        helm:\n          valueFiles: [values.yaml, 'values-{{phase}}.yaml', '{{env}}/values-{{cluster}}.yaml']",
+      ),
+      'env/one.yaml': 'cluster: one\nenv: demo\nphase: staging\n',
+      'env/two.yaml': 'cluster: two\nenv: demo\nphase: production\n',
+      'charts/web/Chart.yaml': 'name: web\n',
+      'charts/web/values.yaml': 'replicas: 1\n',
+      'charts/web/demo/values-one.yaml': 'hosts: [one.acme.dev]\n',
+      'charts/web/demo/values-two.yaml': 'hosts: [two.acme.dev]\n',
+      ...both((environment, { web }) => ({ [`charts/web/values-${environment}.yaml`]: values('web', web) })),
+    },
+    apps: ['web'],
+    carrier: (environment) => `charts/web/values-${environment}.yaml`,
+  },
+  {
     name: 'Applications that take the values of their environment',
     files: {
       ...both((environment, { web, api }) => ({

@@ -12,6 +12,7 @@ import type { AppEnvironment } from '../tree/app-environment.js';
 import type { TreeReader } from '../tree/tree-reader.js';
 import { baseImagesOf, deployedWithBase } from './base-images.js';
 import { environmentsOf } from './environments.js';
+import { innerKustomizations } from './inner-kustomizations.js';
 import { isFile, isPerApp, type Layout, overlayFolder, overlayTemplatesOf } from './layout.js';
 import { readOverlay } from './overlay.js';
 import { overlayOfPath } from './overlay-path.js';
@@ -23,7 +24,8 @@ export interface SiblingFile extends KustomizationFile {
 
 /**
  * The kustomizations of an app in all other environments, and those of the environments above them: one request, and one more
- * where nothing names the environments and their folders were not listed yet.
+ * where nothing names the environments and their folders were not listed yet. Where a folder has none, those of the clusters in
+ * it count, which takes a few requests more.
  */
 export async function readSiblings(
   tree: TreeReader,
@@ -42,13 +44,16 @@ export async function readSiblings(
         const folder = overlayFolder(layout, template, name, app);
         const all =
           isPerApp(layout, template) && template.endsWith('/{app}') ? [folder, posix.dirname(folder)] : [folder];
-        return all.map((each) => ({ environment: name, folder: each }));
+        // A folder above those of apps has all apps in it, and no clusters.
+        const isOwn = isPerApp(layout, template);
+        return all.map((each) => ({ environment: name, folder: each, isOwn: isOwn && each === folder }));
       }),
     );
   const found = await Promise.all(
-    folders.map(async ({ environment: name, folder }) => {
+    folders.map(async ({ environment: name, folder, isOwn }) => {
       const file = await readKustomization(tree, folder);
-      return file === undefined ? [] : [{ ...file, environment: name }];
+      const files = file !== undefined ? [file] : isOwn ? await innerKustomizations(tree, folder) : [];
+      return files.map(({ path, text }): SiblingFile => ({ path, text, environment: name }));
     }),
   );
   return found.flat();
@@ -84,7 +89,7 @@ export function followersOf(
     const path = referencesOf(sibling).find((each) => !isOf(each, name) && isTaken(each));
     return path === undefined ? [] : [{ environment: name, file, path }];
   });
-  return taken.filter((each, index) => taken.findIndex((other) => other.environment === each.environment) === index);
+  return taken.filter((each, index) => taken.findIndex((other) => other.file === each.file) === index);
 }
 
 /** Paths of the files and folders that a kustomization takes in. */
@@ -121,7 +126,10 @@ export async function refuseFollowers(
   const held = followers.length === 0 ? [] : await heldBy(tree, layout, change);
   for (const follower of followers) {
     const own = await readOverlay(tree, layout, follower.environment, change.app);
-    const left = held.filter((target) => !says(own?.files ?? [], target));
+    // What only clusters have is no overlay as a whole: each says it for itself.
+    const files =
+      own !== undefined && own.files.length > 0 ? own.files : siblings.filter(({ path }) => path === follower.file);
+    const left = held.filter((target) => !says(files, target));
     const [first] = left;
     if (first !== undefined) {
       throw followed(change, follower, left, first);

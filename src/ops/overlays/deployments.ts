@@ -142,12 +142,13 @@ export function deploymentsOf(folders: readonly FoundFolder[], names: Environmen
   const result: Deployments = { deployed: [], unknown: [] };
   const holders = folders.map(({ file }) => `${posix.dirname(file)}/`);
   const isHolder = (path: string) => holders.some((holder) => holder.startsWith(`${path}/`));
-  const others = folders.filter((folder) => contradictsCluster(folder, names.declared));
-  const hosts = new Set(others.map(({ file }) => posix.dirname(file)));
+  const hosts = hostsOf(folders, names);
   for (const folder of folders.filter(({ path }) => path !== '' && !isHolder(path))) {
     for (const path of placesOf(folder, names)) {
       const clues = { ...folder, path, isHosted: hosts.has(posix.dirname(folder.file)) };
-      const environment = environmentOf(clues, names.declared, names.shaped(path));
+      const shaped = names.shaped(path);
+      const environment =
+        path !== folder.path && shaped !== undefined ? shaped : environmentOf(clues, names.declared, shaped);
       if (environment === undefined) {
         result.unknown.push({ path, file: folder.file });
       } else {
@@ -158,8 +159,21 @@ export function deploymentsOf(folders: readonly FoundFolder[], names: Environmen
   return { ...result, deployed: unshared(result.deployed, names) };
 }
 
-/** The folder, or those of its values that are an environment's where the folder itself is none's. */
+/** Folders of clusters that host other environments than the one that they are called after. */
+export function hostsOf(folders: readonly FoundFolder[], { declared }: EnvironmentNames): ReadonlySet<string> {
+  const others = folders.filter((folder) => contradictsCluster(folder, declared));
+  return new Set(others.map(({ file }) => posix.dirname(file)));
+}
+
+/**
+ * The folder, or those of its values that are an environment's where the folder itself is none's: as the shape of the tree says
+ * it, or else their names. Beside the values of an environment there may be those of a cluster.
+ */
 function placesOf({ path, values }: FoundFolder, names: EnvironmentNames): string[] {
+  const shaped = names.shaped(path) === undefined ? values.filter((each) => names.shaped(each) !== undefined) : [];
+  if (shaped.length > 0) {
+    return shaped;
+  }
   const ways = [names, { ...names, declared: undefined }];
   const isNamed = (text: string) =>
     text.split('/').some((name) => ways.some((way) => environmentIn(name, way) !== undefined));

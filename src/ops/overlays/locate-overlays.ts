@@ -3,15 +3,16 @@ import type { Policy } from '../policy/policy.js';
 import type { TreeReader } from '../tree/tree-reader.js';
 import { expandAnyName } from './any-name.js';
 import { generalOf } from './general-pattern.js';
+import { withGenerated } from './generated-objects.js';
 import type { Layout } from './layout.js';
 import { withCarriers } from './locate-carriers.js';
 import { findObjectFiles } from './object-files.js';
 import { placesOfObjects } from './places-of-objects.js';
 import { MOST_FOLDERS, type Shape, type Shapes, shapesOf } from './shapes.js';
+import { sharedByClusters, sharedFolders } from './shared-folders.js';
 import { Sketch } from './sketch.js';
 import {
   doubtfulNames,
-  NoOverlays,
   namesOf,
   noOverlays,
   severalShapes,
@@ -30,7 +31,8 @@ type Places = Pick<Policy, 'overlays' | 'apps' | 'environments'> & Partial<Pick<
  * Says which apps run in which environment and where that is written, for all verbs: as the policy says, or else as the
  * objects of Flux and Argo CD say, or the tree shows. What it costs does not grow with the repository: nothing where the
  * policy says it without `*`, and in the oStack layout; two requests otherwise, a third one for a level of clusters or
- * regions that nothing names, and at most two more for the objects.
+ * regions that nothing names, and at most two more for the objects, but for files that their generators read. A question takes
+ * some more, because what it suggests is tried.
  *
  * @param policy what the operations managers say
  * @throws UnclearLayout where nothing tells or several things could be meant, with the lines to add to `ostack.yaml`;
@@ -38,103 +40,122 @@ type Places = Pick<Policy, 'overlays' | 'apps' | 'environments'> & Partial<Pick<
  */
 export async function locateOverlays(tree: TreeReader, policy: Places): Promise<Layout> {
   const { carriers = [], apps, environments } = policy;
-  if (carriers.length === 0) {
-    return locateFolders(tree, policy);
+  const { layout, question } = await locateFolders(tree, policy);
+  if (layout !== undefined) {
+    return carriers.length === 0 ? layout : withCarriers(tree, layout, carriers);
   }
+  if (!question.isNone || !carriers.some(({ file }) => file.includes('{environment}'))) {
+    throw await question.ask();
+  }
+  // What the policy names is enough.
   const named = environments.length === 0 ? undefined : environments.map(({ name }) => name);
-  const layout = await locateFolders(tree, policy).catch((error: unknown): Layout => {
-    // What the policy names is enough.
-    if (error instanceof NoOverlays && carriers.some(({ file }) => file.includes('{environment}'))) {
-      return { templates: [], environments: named, apps };
-    }
-    throw error;
-  });
-  return withCarriers(tree, layout, carriers);
+  return withCarriers(tree, { templates: [], environments: named, apps }, carriers);
 }
 
-async function locateFolders(tree: TreeReader, policy: Places): Promise<Layout> {
+/** Why it is not clear where overlays are. What is suggested is looked for only where that is asked. */
+interface Question {
+  /** Whether nothing in the tree looks like overlays. */
+  isNone: boolean;
+  ask(): Promise<UnclearLayout>;
+}
+
+type Located = { layout: Layout; question?: undefined } | { layout?: undefined; question: Question };
+
+async function locateFolders(tree: TreeReader, policy: Places): Promise<Located> {
   const { overlays, apps, environments: declared } = policy;
   const environments = declared.length === 0 ? undefined : declared.map(({ name }) => name);
   if (overlays.length > 0) {
-    return { templates: await expanded(tree, overlays, { environments }), environments, apps };
+    return { layout: { templates: await expanded(tree, overlays, { environments }), environments, apps } };
   }
   const sketch = new Sketch(tree);
   await sketch.look(['']);
   const root = sketch.folders('');
   if (root.includes('overlays') && root.includes('bases')) {
-    return { templates: [OSTACK], environments, apps };
+    return { layout: { templates: [OSTACK], environments, apps } };
   }
   // A sketch each: what one has looked at by then must not change what the other takes the tree for.
   const objects = new Sketch(tree);
   objects.learn(sketch);
   const [shaped, files] = await Promise.all([
-    unlessUnclear(layoutOfShape(sketch, policy, environments)),
-    findObjectFiles(objects, environments ?? []),
+    layoutOfShape(sketch, policy, environments),
+    findObjectFiles(objects, environments ?? []).then((found) => withGenerated(objects, found)),
   ]);
   sketch.learn(objects);
-  const told = await placesOfObjects(sketch, files, { environments, apps }, shaped.layout);
-  if (told.layout === undefined) {
-    throw shaped.error instanceof NoOverlays && told.unknown.length > 0
-      ? untoldEnvironment(told.unknown)
-      : shaped.error;
+  const { layout, unknown } = await placesOfObjects(sketch, files, { environments, apps }, shaped.layout);
+  if (layout !== undefined || shaped.question === undefined) {
+    return layout === undefined ? shaped : { layout };
   }
-  return told.layout;
+  if (!shaped.question.isNone) {
+    return shaped;
+  }
+  const { ask } = shaped.question;
+  const shared = async () => {
+    const found = await sharedFolders(sketch, files, environments);
+    return found.length > 0 ? sharedByClusters(found) : ask();
+  };
+  return { question: { isNone: true, ask: unknown.length > 0 ? async () => untoldEnvironment(unknown) : shared } };
 }
 
 /** The layout that the shape of a tree comes to, or why that is not clear. */
-async function unlessUnclear(
-  shape: Promise<Layout>,
-): Promise<{ layout: Layout; error?: undefined } | { layout?: undefined; error: UnclearLayout }> {
+async function layoutOfShape(
+  sketch: Sketch,
+  policy: Places,
+  environments: readonly string[] | undefined,
+): Promise<Located> {
+  const found = await shapesOf(sketch, environments);
+  const { shapes } = found;
+  if (found.uneven.length > 0) {
+    return asked(unevenShapes(found));
+  }
+  if (found.doubts.length > 0) {
+    return { question: { isNone: false, ask: () => askOfDoubts(sketch, policy, environments, found) } };
+  }
+  if (shapes.length === 0) {
+    return withoutShape(sketch, policy, environments, found);
+  }
+  if (shapes.some(({ pattern }) => pattern.startsWith('{environment}')) && shapes.length > 1) {
+    return asked(severalShapes(shapes));
+  }
   try {
-    return { layout: await shape };
+    return { layout: await layoutOf(sketch, policy, shapes, environments) };
   } catch (error) {
     if (error instanceof UnclearLayout) {
-      return { error };
+      return asked(error);
     }
     throw error;
   }
 }
 
-async function layoutOfShape(
+function asked(error: UnclearLayout): Located {
+  return { question: { isNone: false, ask: async () => error } };
+}
+
+/** The question which environments there are, with what would be asked next. */
+async function askOfDoubts(
   sketch: Sketch,
   policy: Places,
   environments: readonly string[] | undefined,
-): Promise<Layout> {
-  const found = await shapesOf(sketch, environments);
-  if (found.uneven.length > 0) {
-    throw unevenShapes(found);
-  }
-  if (found.doubts.length > 0) {
-    const names = namesOf(found.doubts);
-    // What would be asked next is asked at once.
-    const next = environments === undefined ? await unlessUnclear(layoutOfShape(sketch, policy, names)) : undefined;
-    throw doubtfulNames(found, next?.error?.answers ?? []);
-  }
-  const { shapes } = found;
-  if (shapes.length === 0) {
-    return withoutShape(sketch, policy, environments, found);
-  }
-  if (shapes.some(({ pattern }) => pattern.startsWith('{environment}')) && shapes.length > 1) {
-    throw severalShapes(shapes);
-  }
-  return layoutOf(sketch, policy, shapes, environments);
+  found: Shapes,
+): Promise<UnclearLayout> {
+  const next = environments === undefined ? await layoutOfShape(sketch, policy, namesOf(found.doubts)) : undefined;
+  return doubtfulNames(found, (await next?.question?.ask())?.answers ?? []);
 }
 
 /** The layout of a tree without overlays. Where they are to be is clear where the tree has bases or `overlays`. */
-async function withoutShape(
+function withoutShape(
   sketch: Sketch,
   { apps }: Places,
   environments: readonly string[] | undefined,
   found: Pick<Shapes, 'variants'>,
-): Promise<Layout> {
+): Located {
   const root = sketch.folders('');
   if (root.includes('overlays') || root.includes('bases')) {
-    return { templates: [OSTACK], environments, apps };
+    return { layout: { templates: [OSTACK], environments, apps } };
   }
   if ([...apps.values()].some(({ overlay }) => overlay !== undefined)) {
-    return { templates: [], environments, apps };
+    return { layout: { templates: [], environments, apps } };
   }
-  throw await noOverlays(sketch, found);
+  return { question: { isNone: true, ask: () => noOverlays(sketch, found) } };
 }
 
 async function layoutOf(

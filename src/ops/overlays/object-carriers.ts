@@ -1,3 +1,4 @@
+import { posix } from 'node:path';
 import { isImageOf } from '../carriers/app-of-image.js';
 import { deployedIn } from '../carriers/deployed.js';
 import { RECONCILERS } from '../reconcilers/all.js';
@@ -7,8 +8,8 @@ import { hasShape, mapAt, nameOf } from '../reconcilers/fields.js';
 import type { Reconciler } from '../reconcilers/reconciler.js';
 import { NAME_PATTERN } from '../tree/name.js';
 import type { MapValue } from '../yaml/values.js';
-import { appOf, type Deployment, type EnvironmentNames } from './deployments.js';
-import { environmentOf } from './object-environment.js';
+import { appOf, type Deployment, type EnvironmentNames, foldersIn, hostsOf } from './deployments.js';
+import { type Clues, environmentOf } from './object-environment.js';
 import type { ObjectFile, ObjectFiles } from './object-files.js';
 
 /**
@@ -19,14 +20,20 @@ import type { ObjectFile, ObjectFiles } from './object-files.js';
  * @param isHere whether a folder is in this repository: its revision is then no version of an app
  */
 export function objectCarriers(
-  { files }: ObjectFiles,
+  found: ObjectFiles,
   names: EnvironmentNames,
   isHere: (folder: string) => boolean,
 ): Deployment[] {
+  const { files } = found;
   const all = files.flatMap(({ objects }) => objects);
+  const hosts = hostsOf(foldersIn(found), names);
   return files.flatMap((file): Deployment[] => {
+    const isHosted = hosts.has(posix.dirname(file.path));
     const images = carriedIn(file, isHere);
-    const told = images.length === 0 ? [] : file.objects.flatMap((object) => toldBy(file.path, object, all, names));
+    const told =
+      images.length === 0
+        ? []
+        : file.objects.flatMap((object) => toldBy({ file: file.path, isHosted }, object, all, names));
     const [first, ...others] = told;
     const environment = first?.environment;
     if (environment === undefined || others.some((other) => other.environment !== environment)) {
@@ -61,7 +68,7 @@ function rootOf(images: readonly string[]): string {
 
 /** Into which environments an object deploys, as far as that is told, and what it calls it; none for another object. */
 function toldBy(
-  file: string,
+  place: Pick<Clues, 'file' | 'isHosted'>,
   object: MapValue,
   all: readonly MapValue[],
   names: EnvironmentNames,
@@ -73,7 +80,7 @@ function toldBy(
   const own = { path: '', name: nameOf(object) ?? '', words: wordsOf(object) };
   const folders: Pick<DeployedFolder, 'path' | 'name' | 'words'>[] = reconciler.foldersOf(object, all);
   return (folders.length === 0 ? [own] : folders).map((folder) => {
-    const environment = environmentOf({ file, ...folder }, names.declared, names.shaped(folder.path));
+    const environment = environmentOf({ ...place, ...folder }, names.declared, names.shaped(folder.path));
     return { environment, app: environment === undefined ? '' : appOf(folder.name, environment, names) };
   });
 }

@@ -23,6 +23,13 @@ export interface Reconciler {
    * @param objects all objects that are known
    */
   foldersOf(object: MapValue, objects: readonly MapValue[]): DeployedFolder[];
+  /** Files that say a part of what objects deploy; missing where none do. */
+  generated?: {
+    /** Those that an object reads. */
+    filesOf(object: MapValue): FilePattern[];
+    /** The object with what its files say; `undefined` files were not read. */
+    filled(object: MapValue, filesOf: (pattern: FilePattern) => readonly ReadFile[] | undefined): MapValue;
+  };
   /**
    * The object that deploys one preview, made like the other objects of the cluster; YAML.
    *
@@ -31,6 +38,15 @@ export interface Reconciler {
   previewObject(preview: PreviewSource, cluster: PreviewCluster): string;
   /** What is wrong with its objects after a change of the repository. */
   problemsOf(change: ObjectChange): Problem[];
+}
+
+/** Path of a file of the repository, from its root; `*` stands for any part of a name. */
+export type FilePattern = string;
+
+/** A file that was read. */
+export interface ReadFile {
+  path: string;
+  text: string;
 }
 
 /** What the objects that deploy a folder look like. */

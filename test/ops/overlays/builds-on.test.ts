@@ -49,6 +49,20 @@ const FOLLOWING: [string, Files, string, string][] = [
     '1.1.0',
   ],
   [
+    'a cluster of an environment that takes in a folder of staging, by way of another folder',
+    {
+      'components/web/base/kustomization.yaml': kustomization('web.yaml'),
+      'components/web/base/web.yaml': deployment('0.9.0'),
+      'components/web/staging/kustomization.yaml': kustomization('jobs'),
+      'components/web/staging/jobs/kustomization.yaml': kustomization('web.yaml'),
+      'components/web/staging/jobs/web.yaml': deployment('1.1.0'),
+      'components/web/production/eu-1/kustomization.yaml': kustomization('../jobs'),
+      'components/web/production/jobs/kustomization.yaml': kustomization('../../staging/jobs'),
+    },
+    'components/web/production/jobs/kustomization.yaml',
+    '1.1.0',
+  ],
+  [
     'an app whose environments are folders in it',
     {
       'components/web/base/kustomization.yaml': kustomization('web.yaml'),

@@ -1,6 +1,7 @@
 import type { Reconciler } from '../reconciler.js';
 import { conventionsOf } from './conventions.js';
 import { foldersOfApplication } from './deployed-folders.js';
+import { generatorFiles, withGeneratorFiles } from './git-files.js';
 import { previewApplication } from './preview-object.js';
 import { APPLICATION, APPLICATION_SET } from './shape.js';
 
@@ -13,6 +14,7 @@ export const argocd = {
   statusContexts: ['continuous-delivery/', 'argocd/', 'argo-cd/'],
   isIn: (objects) => conventionsOf(objects) !== undefined,
   foldersOf: foldersOfApplication,
+  generated: { filesOf: generatorFiles, filled: withGeneratorFiles },
   previewObject: previewApplication,
   // Applications often deploy other repositories, so a path that is not in this one says nothing yet.
   problemsOf: () => [],
