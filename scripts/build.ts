@@ -7,7 +7,7 @@
  */
 import { mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, relative } from 'node:path';
-import { transform } from 'esbuild';
+import { build as bundle, transform } from 'esbuild';
 import { hasCode } from './dist/errors.js';
 import { alone } from './dist/lock.js';
 import { cacheFolder, changedPaths, readStamp, type Stamp, takeStamp, whyStale, writeStamp } from './dist/stamp.js';
@@ -28,6 +28,7 @@ async function build(use: (staged: string) => Promise<void>): Promise<void> {
     await runTool(bin('tsc'), ['--project', 'tsconfig.build.json', '--outDir', join(work, 'js')], root);
     await writeFile(join(work, 'js', 'package.json'), '{ "type": "module" }\n');
     await writeCommonEntry(join(work, 'js', 'entry'));
+    await shake(join(work, 'js', 'cli', 'gate', 'sealed-box.js'));
     const staged = join(work, 'dist');
     // ncc names modules by their path from where it runs: from inside, so that the folder's random name has no effect.
     // For ES5 it puts modules into function expressions in parentheses, which V8 compiles as it reads them. Arrow functions
@@ -57,6 +58,12 @@ async function writeCommonEntry(folder: string): Promise<void> {
   await mkdir(folder);
   await writeFile(join(folder, 'package.json'), '{ "type": "commonjs" }\n');
   await writeFile(join(folder, 'index.js'), "module.exports = require('../main.js');\n");
+}
+
+/** Takes what a file uses of libraries into it, and nothing else of them: ncc keeps a module whole, and of ciphers three are used. */
+async function shake(file: string): Promise<void> {
+  const how = { bundle: true, format: 'esm', platform: 'node', target: 'node20', allowOverwrite: true } as const;
+  await bundle({ ...how, entryPoints: [file], outfile: file, logLevel: 'warning' });
 }
 
 /** The folders of `src/actions` that hold an action; files and folders beside them are what several actions share. */
