@@ -66,7 +66,7 @@ async function confirmPage(world: World, { form, query, path }: PageRequest, [or
     html`<h1>Create GitHub App for ${owner.login}</h1>
 <p>${manifest.description ?? ''}</p>
 ${permissionsOf(manifest.default_permissions)}
-<form method="post" action="${path.replace(/\/new$/, '')}">
+<form action="${path.replace(/\/new$/, '')}" method="post">
 <input type="hidden" name="manifest" value="${text}">
 <input type="hidden" name="state" value="${query.get('state') ?? ''}">
 <p><label>GitHub App name <input name="name" value="${manifest.name}"></label></p>
@@ -103,8 +103,8 @@ async function settingsPage(world: World, { path }: PageRequest, [organisation =
 ${permissionsOf(app.permissions)}
 <p><a href="/apps/${slug}/installations/new">Install App</a></p>
 <h2 id="private-key">Private keys</h2><p>${app.keys.length} in use.</p>
-<form method="post" action="${base}/keys"><button type="submit">Generate a private key</button></form>
-<form method="post" action="${base}/delete"><button type="submit">Delete GitHub App</button></form>`,
+<form action="${base}/keys" method="post"><button type="submit">Generate a private key</button></form>
+<form action="${base}/delete" method="post"><button type="submit">Delete GitHub App</button></form>`,
   );
 }
 
@@ -147,7 +147,7 @@ function installForm(world: World, app: AppRecord, account: Account, state: stri
     ({ fullName }) =>
       html`<label><input type="checkbox" name="repository" value="${fullName}"${isChosen(fullName) ? html` checked` : ''}> ${fullName}</label>`,
   );
-  return html`<form method="post" action="/apps/${app.slug}/installations/new"><h2>${account.login}</h2>
+  return html`<form action="/apps/${app.slug}/installations/new" method="post"><h2>${account.login}</h2>
 <input type="hidden" name="account" value="${account.login}"><input type="hidden" name="state" value="${state}">
 <p><label><input type="radio" name="selection" value="all"> All repositories</label></p>
 <p><label><input type="radio" name="selection" value="selected" checked> Only select repositories</label></p>
@@ -192,7 +192,7 @@ ${list(
   names.map((name) => html`${name}`),
   'On no repository.',
 )}
-<form method="post" action="/settings/installations/${id}/uninstall"><button type="submit">Uninstall</button></form>`,
+<form action="/settings/installations/${id}/uninstall" method="post"><button type="submit">Uninstall</button></form>`,
   );
 }
 
