@@ -19,11 +19,12 @@ export default {
   // What is kept from run to run does not belong into memory.
   cacheDirectory: '<rootDir>/node_modules/.cache/jest',
   testMatch: ['**/*.test.ts'],
-  // What needs a real container engine or kustomize, and what interrupts, races and plants, has configurations of its own:
-  // `npm run test:engine`, `npm run test:kustomize`, `npm run torture`.
+  // What needs a real container engine, kustomize or a browser, and what interrupts, races and plants, has configurations of
+  // its own: `npm run test:engine`, `npm run test:kustomize`, `npm run test:browser`, `npm run torture`.
   testPathIgnorePatterns: [
     '/node_modules/',
     '<rootDir>/test/fixtures/',
+    '<rootDir>/test/browser/',
     '<rootDir>/test/engine/',
     '<rootDir>/test/kustomize/',
     '<rootDir>/test/torture/[a-z]+/',

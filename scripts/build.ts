@@ -1,6 +1,6 @@
 /**
- * Builds `dist`: an entry of one line for each action, `index.js` which they all start, and minified files
- * (`<number>.index.js`) of what each of them loads, so that none loads what is another's.
+ * Builds `dist`: an entry of one line for each action and for the command line, `index.js` which they all start, and minified
+ * files (`<number>.index.js`) of what each of them loads, so that none loads what is another's.
  * Everything is made beside `dist` and moved in at the end, so a failed build never leaves half a `dist`.
  * `--check` compares instead, and fails when `dist` is not what the sources make. `--if-stale` does nothing when it is.
  * Either way what `dist` was made from is written down (`dist/stamp.ts`), so that tests know whether to build.
@@ -39,6 +39,9 @@ async function build(use: (staged: string) => Promise<void>): Promise<void> {
     for (const name of await actionNames()) {
       await writeFile(join(staged, `${name}.js`), `require('./index.js').start('${name}');\n`);
     }
+    await writeFile(join(staged, 'ostack.js'), "#!/usr/bin/env node\nrequire('./index.js').startCli();\n", {
+      mode: 0o755,
+    });
     await writeSchemas(staged);
     await use(staged);
   } finally {

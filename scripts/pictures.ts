@@ -6,11 +6,11 @@
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { type Browser, chromium } from 'playwright-core';
+import { browserPath } from './browser.js';
 
 const root = join(import.meta.dirname, '..');
 
@@ -41,18 +41,6 @@ async function main(): Promise<void> {
     await browser.close();
     demo.kill();
   }
-}
-
-/** @throws Error saying where a browser is looked for */
-function browserPath(): string {
-  const usual = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
-  const found = [process.env.CHROMIUM ?? '', ...usual].find((path) => path !== '' && existsSync(path));
-  if (found === undefined) {
-    throw new Error(
-      `No browser found at ${usual.join(', ')}. Install chromium, or say where one is with CHROMIUM=<path>.`,
-    );
-  }
-  return found;
 }
 
 /** Waits until the demo has been played and shows its pages. @returns the address of its GitHub */

@@ -48,3 +48,10 @@ export async function start(name: string): Promise<void> {
     process.exitCode = 0;
   }
 }
+
+/** Runs the command line, `ostack`. Called by `dist/ostack.js`, which the published package names as its program. */
+export async function startCli(): Promise<void> {
+  await useProxy();
+  const { runCli } = await import('./cli/main.js');
+  process.exitCode = await runCli(process.argv.slice(2));
+}

@@ -18,6 +18,8 @@ const imports: [path: string, source: string, crossed: string | undefined][] = [
   ['src/ops/a.ts', "export * from '../actions/tag-release/inputs.js';", DOMAIN],
   ['src/ops/b.ts', "export const stage = await import('../local/stage.js');", DOMAIN],
   ['src/github/client.ts', "import type { Stage } from '../local/stage.js';", DOMAIN],
+  ['src/cli/main.ts', "export { startStage } from '../local/stage.js';", DOMAIN],
+  ['src/cli/gate/a.ts', "export { readInputs } from '../../actions/tag-release/inputs.js';", DOMAIN],
   ['src/runtime/entry.ts', "export { startStage } from '../local/stage.js';", DOMAIN],
   ['src/actions/promote/a.ts', "export { startStage } from '../../local/stage.js';", ACTION],
   ['src/actions/promote/b.ts', "export const stage = await import('../../local/stage.js');", ACTION],

@@ -55,6 +55,7 @@ export async function publish({ git, tree, version, push, dryRun }: Publication)
     '.github/workflows',
     'README.md',
     'LICENSE',
+    'package.json',
   ]);
   if (changes !== '') {
     throw new Error(`What would be published is not what is committed. Commit or undo first:\n${changes}`);

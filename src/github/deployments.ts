@@ -162,7 +162,7 @@ export async function createDeployment(
   preview: string,
   sha: string,
 ): Promise<Deployment> {
-  const { data } = await github.rest.repos.createDeployment({
+  const { data } = await github.octokit.request('POST /repos/{owner}/{repo}/deployments', {
     ...{ owner, repo, environment: ENVIRONMENT, ref: sha, description: shortened(`Preview ${preview}`) },
     task: `${TASK}${preview}`,
     auto_merge: false,

@@ -4,6 +4,7 @@
  */
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join, posix } from 'node:path';
+import * as v from 'valibot';
 import { isMap, isScalar, parseDocument } from 'yaml';
 
 /** A type only, for Jest: whatever starts the bundles of this tree depends on all that is in them. */
@@ -26,7 +27,8 @@ const TAKEN: readonly string[] = ['actions', 'dist', '.github'];
 
 /**
  * Collects the files of the published tree: `actions/`, `dist/`, the reusable workflows (unchanged), README, license,
- * and a folder per action at the root whose `action.yml` points to the same bundles from there.
+ * a `package.json` by which npm runs the command line from it, and a folder per action at the root whose `action.yml` points
+ * to the same bundles from there.
  *
  * @param root the project's root folder, with `dist` built
  * @returns path (`/`-separated, sorted) to content and git file mode
@@ -47,7 +49,7 @@ export async function publishedTree(root: string): Promise<Map<string, Published
   }
   const actions = await readTree(root, 'actions');
   const texts = withReadme(await readFiles(root, ['README.md', 'LICENSE']));
-  for (const tree of [dist, actions, await reusableWorkflows(root), texts]) {
+  for (const tree of [dist, actions, await reusableWorkflows(root), texts, await packageFile(root, dist)]) {
     for (const [path, file] of tree) {
       add(path, file);
     }
@@ -98,6 +100,34 @@ export function raiseEntries(text: string, path: string, dist: ReadonlyMap<strin
   return edits
     .sort((a, b) => b.start - a.start)
     .reduce((raised, edit) => raised.slice(0, edit.start) + edit.text + raised.slice(edit.end), text);
+}
+
+/** The program of the command line, and what it is called. */
+const PROGRAM = 'dist/ostack.js';
+
+const manifestSchema = v.object({
+  name: v.string(),
+  description: v.string(),
+  license: v.string(),
+  engines: v.object({ node: v.string() }),
+});
+
+/**
+ * The `package.json` of the published tree: `npx --yes github:ostack/actions#v1` runs the bundle. It names no dependencies and
+ * no scripts, so that npm fetches and builds nothing.
+ *
+ * @throws Error when there is no bundle to run
+ */
+async function packageFile(root: string, dist: ReadonlyMap<string, unknown>): Promise<Map<string, PublishedFile>> {
+  if (!dist.has(PROGRAM)) {
+    throw new Error(`There is no ${PROGRAM}. Run "npm run build".`);
+  }
+  const own = v.parse(manifestSchema, JSON.parse(await readFile(join(root, 'package.json'), 'utf8')));
+  const { name, description, license, engines } = own;
+  const published = { name, description, license, engines, bin: { ostack: PROGRAM } };
+  return new Map([
+    ['package.json', { content: Buffer.from(`${JSON.stringify(published, undefined, 2)}\n`), mode: '100644' }],
+  ]);
 }
 
 /** The README, whose links lead to what main has: a published tree has no documents of its own. */

@@ -37,9 +37,21 @@ export async function makeTag(github: GitHub, request: TagRequest): Promise<TagO
   const { owner, name: repo } = parseRepository(repository, 'GITHUB_REPOSITORY');
   const operation = { doing: `create the tag ${tag}`, repository, permission: 'contents: write' };
   return attempt(operation, async () => {
-    const object = await github.rest.git.createTag({ owner, repo, tag, message, object: sha, type: 'commit' });
+    const object = await github.octokit.request('POST /repos/{owner}/{repo}/git/tags', {
+      owner,
+      repo,
+      tag,
+      message,
+      object: sha,
+      type: 'commit',
+    });
     try {
-      await github.rest.git.createRef({ owner, repo, ref: `refs/tags/${tag}`, sha: object.data.sha });
+      await github.octokit.request('POST /repos/{owner}/{repo}/git/refs', {
+        owner,
+        repo,
+        ref: `refs/tags/${tag}`,
+        sha: object.data.sha,
+      });
       return { kind: 'made' };
     } catch (error) {
       const failure = readFailure(error);
@@ -74,11 +86,15 @@ async function tagTarget(
   { repository, tag }: { repository: string; tag: string },
 ): Promise<string | undefined> {
   const { owner, name: repo } = parseRepository(repository, 'GITHUB_REPOSITORY');
-  const ref = await orMissing(github.rest.git.getRef({ owner, repo, ref: `tags/${tag}` }));
+  const ref = await orMissing(
+    github.octokit.request('GET /repos/{owner}/{repo}/git/ref/{ref}', { owner, repo, ref: `tags/${tag}` }),
+  );
   let target = ref?.data.object;
   // A tag may point to a tag. A longer chain is no release of ours.
   for (let hops = 0; target?.type === 'tag' && hops < 5; hops++) {
-    target = (await github.rest.git.getTag({ owner, repo, tag_sha: target.sha })).data.object;
+    target = (
+      await github.octokit.request('GET /repos/{owner}/{repo}/git/tags/{tag_sha}', { owner, repo, tag_sha: target.sha })
+    ).data.object;
   }
   return target?.sha;
 }
@@ -96,7 +112,9 @@ async function findReleasePage(
   { repository, tag }: { repository: string; tag: string },
 ): Promise<ReleasePage | undefined> {
   const { owner, name: repo } = parseRepository(repository, 'GITHUB_REPOSITORY');
-  const found = await orMissing(github.rest.repos.getReleaseByTag({ owner, repo, tag }));
+  const found = await orMissing(
+    github.octokit.request('GET /repos/{owner}/{repo}/releases/tags/{tag}', { owner, repo, tag }),
+  );
   return found === undefined ? undefined : { url: found.data.html_url, body: found.data.body ?? '' };
 }
 
@@ -123,7 +141,7 @@ export async function makeReleasePage(github: GitHub, request: ReleasePageReques
   return attempt(operation, async () => {
     for (let tried = 1; ; tried++) {
       try {
-        const { data } = await github.rest.repos.createRelease({
+        const { data } = await github.octokit.request('POST /repos/{owner}/{repo}/releases', {
           owner,
           repo,
           tag_name: tag,

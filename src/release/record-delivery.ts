@@ -26,7 +26,12 @@ export async function recordDelivery(
   const body = withDelivery(page.body, delivery);
   if (body !== page.body) {
     await attempt({ doing: `record the delivery of ${tag}`, repository, permission: 'contents: write' }, () =>
-      github.rest.repos.updateRelease({ owner, repo, release_id: page.id, body }),
+      github.octokit.request('PATCH /repos/{owner}/{repo}/releases/{release_id}', {
+        owner,
+        repo,
+        release_id: page.id,
+        body,
+      }),
     );
   }
   return true;
@@ -37,7 +42,11 @@ async function findPage(
   { owner, repo, tag }: { owner: string; repo: string; tag: string },
 ): Promise<{ id: number; body: string } | undefined> {
   try {
-    const { data } = await github.rest.repos.getReleaseByTag({ owner, repo, tag });
+    const { data } = await github.octokit.request('GET /repos/{owner}/{repo}/releases/tags/{tag}', {
+      owner,
+      repo,
+      tag,
+    });
     return { id: data.id, body: data.body ?? '' };
   } catch (error) {
     if (readFailure(error)?.status === 404) {

@@ -62,7 +62,12 @@ async function isBefore(github: GitHub, repository: string, commit: string, head
   const { owner, name: repo } = parseRepository(repository, 'GITHUB_REPOSITORY');
   const basehead = `${commit}...${head}`;
   try {
-    const { data } = await github.rest.repos.compareCommitsWithBasehead({ owner, repo, basehead, per_page: 1 });
+    const { data } = await github.octokit.request('GET /repos/{owner}/{repo}/compare/{basehead}', {
+      owner,
+      repo,
+      basehead,
+      per_page: 1,
+    });
     return data.status === 'ahead';
   } catch (error) {
     // Histories without a common commit.

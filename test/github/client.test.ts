@@ -71,37 +71,45 @@ describe('connect', () => {
     ['a 429', { status: 429, headers: { 'retry-after': '0' } }],
   ])('sends a read again after %s', async (_name, failure) => {
     const { github, seen } = await serving(failure, { status: 200, body: { full_name: 'acme/ops' } });
-    const { data } = await github.rest.repos.get(repository);
+    const { data } = await github.octokit.request('GET /repos/{owner}/{repo}', repository);
     expect(data.full_name).toBe('acme/ops');
     expect(seen).toHaveLength(2);
   });
 
   test.each([401, 403, 404, 422])('takes a %i as final', async (status) => {
     const { github, seen } = await serving({ status, body: { message: 'no' } });
-    await expect(github.rest.repos.get(repository)).rejects.toThrow();
+    await expect(github.octokit.request('GET /repos/{owner}/{repo}', repository)).rejects.toThrow();
     expect(seen).toHaveLength(1);
   });
 
   test('stops after its attempts', async () => {
     const { github, seen } = await serving({ status: 502 });
-    await expect(github.rest.repos.get(repository)).rejects.toThrow();
+    await expect(github.octokit.request('GET /repos/{owner}/{repo}', repository)).rejects.toThrow();
     expect(seen).toHaveLength(3);
   });
 
   test('does not wait longer than allowed for a rate limit', async () => {
     const { github, seen } = await serving({ status: 429, headers: { 'retry-after': '3600' } });
-    await expect(github.rest.repos.get(repository)).rejects.toThrow();
+    await expect(github.octokit.request('GET /repos/{owner}/{repo}', repository)).rejects.toThrow();
     expect(seen).toHaveLength(1);
   });
 
   test('never repeats a comment whose fate is unknown, and repeats the creation of a ref', async () => {
     const comment = await serving('reset');
     await expect(
-      comment.github.rest.issues.createComment({ ...repository, issue_number: 1, body: 'hello' }),
+      comment.github.octokit.request('POST /repos/{owner}/{repo}/issues/{issue_number}/comments', {
+        ...repository,
+        issue_number: 1,
+        body: 'hello',
+      }),
     ).rejects.toThrow();
     expect(comment.seen).toHaveLength(1);
     const ref = await serving('reset', { status: 201, body: { ref: 'refs/tags/v1' } });
-    await ref.github.rest.git.createRef({ ...repository, ref: 'refs/tags/v1', sha: 'a'.repeat(40) });
+    await ref.github.octokit.request('POST /repos/{owner}/{repo}/git/refs', {
+      ...repository,
+      ref: 'refs/tags/v1',
+      sha: 'a'.repeat(40),
+    });
     expect(ref.seen).toHaveLength(2);
   });
 
@@ -179,9 +187,9 @@ describe('a failure in words', () => {
     ['an outage', { status: 503, body: { message: 'unicorn' } }],
   ])('explains %s', async (_name, failure) => {
     const { github } = await serving(failure);
-    const error: unknown = await attempt(operation, () => github.rest.repos.get(repository)).catch(
-      (thrown: unknown) => thrown,
-    );
+    const error: unknown = await attempt(operation, () =>
+      github.octokit.request('GET /repos/{owner}/{repo}', repository),
+    ).catch((thrown: unknown) => thrown);
     expect(error instanceof Error ? error.message : '').toMatchSnapshot();
     expect(JSON.stringify(error, Object.getOwnPropertyNames(error))).not.toContain(TOKEN);
   });
@@ -217,7 +225,7 @@ describe('a failure in words', () => {
 
   test('is still known as a failed request', async () => {
     const { github } = await serving({ status: 503, body: { message: 'unicorn' } });
-    const explained = attempt(operation, () => github.rest.repos.get(repository));
+    const explained = attempt(operation, () => github.octokit.request('GET /repos/{owner}/{repo}', repository));
     await expect(explained.catch(isRequestFailure)).resolves.toBe(true);
   });
 

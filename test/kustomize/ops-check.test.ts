@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { restEndpointMethods } from '@octokit/plugin-rest-endpoint-methods';
 import { connect } from '../../src/github/client.js';
 import type { RunResult } from '../../src/local/runner/events.js';
 import { thisMachine } from '../../src/local/runner/machine.js';
@@ -80,7 +81,7 @@ async function runsOf(act: () => Promise<unknown>): Promise<RunResult[]> {
 /** GitHub's API as somebody uses it. */
 function as(actor: string) {
   const token = stage.github.issueToken({ actor });
-  return connect({ token, apiUrl: stage.apiUrl, graphqlUrl: stage.graphqlUrl }).rest;
+  return restEndpointMethods(connect({ token, apiUrl: stage.apiUrl, graphqlUrl: stage.graphqlUrl }).octokit).rest;
 }
 
 async function open(branch: string, files: Record<string, string>, from = ops, actor = 'ada'): Promise<void> {

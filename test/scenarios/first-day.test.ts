@@ -73,15 +73,24 @@ class Newcomer {
       this.secrets[name] = await readFile(join(this.folder, option('<')), 'utf8');
       this.runner.secrets.set('acme/apps', this.secrets);
     } else if (noun === 'pr' && verb === 'merge') {
-      const { rest: api } = connect({
+      const { octokit } = connect({
         token: this.stage.token,
         apiUrl: this.stage.apiUrl,
         graphqlUrl: this.stage.graphqlUrl,
       });
       const [owner = '', repo = ''] = option('--repo').split('/');
-      const { data: pulls } = await api.pulls.list({ owner, repo, head: `${owner}:${name}` });
+      const { data: pulls } = await octokit.request('GET /repos/{owner}/{repo}/pulls', {
+        owner,
+        repo,
+        head: `${owner}:${name}`,
+      });
       expect(rest.at(-1)).toBe('--squash');
-      await api.pulls.merge({ owner, repo, pull_number: pulls[0]?.number ?? 0, merge_method: 'squash' });
+      await octokit.request('PUT /repos/{owner}/{repo}/pulls/{pull_number}/merge', {
+        owner,
+        repo,
+        pull_number: pulls[0]?.number ?? 0,
+        merge_method: 'squash',
+      });
     } else {
       throw new Error(`The README has a command of gh that nobody plays: ${noun} ${verb}`);
     }

@@ -1,8 +1,10 @@
 /** Acme on a stage, with its starter workflows and the stand-in engine, for scenarios through whole workflows. */
+
 import { execFile } from 'node:child_process';
 import { delimiter } from 'node:path';
 import { promisify } from 'node:util';
 import { expect } from '@jest/globals';
+import { restEndpointMethods } from '@octokit/plugin-rest-endpoint-methods';
 import { connect } from '../../src/github/client.js';
 import { allDone } from '../../src/local/all-done.js';
 import { type Acme, openAcme } from '../../src/local/demo/acme.js';
@@ -61,7 +63,7 @@ export async function openScene(options: { openSource?: boolean; now?: () => Dat
 /** Somebody who uses GitHub's API on the apps repository, and has rights on those repositories only. */
 export function person({ stage }: Scene, actor: string, repositories = ['acme/apps', 'acme/ops']) {
   const token = stage.github.issueToken({ actor, repositories });
-  const { rest } = connect({ token, apiUrl: stage.apiUrl, graphqlUrl: stage.graphqlUrl });
+  const { rest } = restEndpointMethods(connect({ token, apiUrl: stage.apiUrl, graphqlUrl: stage.graphqlUrl }).octokit);
   const at = { owner: 'acme', repo: 'apps' };
   return {
     rest,

@@ -15,10 +15,21 @@ const metadata = (main: string) => `name: A\nruns:\n  using: node24\n  main: ${m
 const files: Record<string, string> = {
   'README.md': '# oStack\n',
   LICENSE: 'Apache\n',
+  'package.json': JSON.stringify({
+    ...{
+      name: '@ostack/actions',
+      private: true,
+      description: 'Delivery.',
+      license: 'Apache-2.0',
+      engines: { node: '>=20' },
+    },
+    ...{ type: 'module', scripts: { prepare: 'build' }, dependencies: { yaml: '2.9.1' } },
+  }),
   'src/main.ts': 'source\n',
   'test/a.test.ts': 'test\n',
   'dist/index.js': 'bundle\n',
   'dist/package.json': '{ "type": "module" }\n',
+  'dist/ostack.js': 'program\n',
   'dist/tag-release.js': 'stub\n',
   'dist/bump-ops-overlay.js': 'stub\n',
   'actions/tag-release/action.yml': metadata("'../../dist/tag-release.js'"),
@@ -77,8 +88,10 @@ describe('The published tree', () => {
       'bump-overlay/action.yml',
       'dist/bump-ops-overlay.js',
       'dist/index.js',
+      'dist/ostack.js',
       'dist/package.json',
       'dist/tag-release.js',
+      'package.json',
       'setup/action.yml',
       'setup/setup.sh',
       'tag-release/action.yml',
@@ -94,6 +107,19 @@ describe('The published tree', () => {
       metadata('../../dist/bump-ops-overlay.js'),
     );
     expect(tree.get('.github/workflows/release.yml')?.content.toString()).toBe(files['.github/workflows/release.yml']);
+  });
+
+  test('is a package of npm with one program, that fetches and builds nothing', async () => {
+    const text = (await publishedTree(project)).get('package.json')?.content.toString() ?? '';
+    expect(JSON.parse(text)).toEqual({
+      ...{ name: '@ostack/actions', description: 'Delivery.', license: 'Apache-2.0', engines: { node: '>=20' } },
+      bin: { ostack: 'dist/ostack.js' },
+    });
+  });
+
+  test('is refused without the program', async () => {
+    await rm(join(project, 'dist', 'ostack.js'));
+    await expect(publishedTree(project)).rejects.toThrow('There is no dist/ostack.js. Run "npm run build".');
   });
 
   test('has a README whose links lead to the documents, which it has not', async () => {

@@ -55,7 +55,7 @@ export async function pullRequestsOf(apps: Connected, { fork, branch, head }: Fo
     permission: 'pull-requests: read',
   };
   const { data } = await attempt(operation, () =>
-    apps.github.rest.pulls.list({
+    apps.github.octokit.request('GET /repos/{owner}/{repo}/pulls', {
       ...{ owner, repo },
       state: 'open',
       head: `${fork.split('/')[0]}:${branch}`,

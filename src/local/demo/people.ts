@@ -1,3 +1,4 @@
+import { restEndpointMethods } from '@octokit/plugin-rest-endpoint-methods';
 import { connect } from '../../github/client.js';
 import { parseRepository } from '../../github/context.js';
 import type { LocalRepository, Stage } from '../stage.js';
@@ -22,7 +23,7 @@ export interface Pull {
 export async function openPullRequest(stage: Stage, repository: LocalRepository, change: Change): Promise<Pull> {
   await pushChange(repository, change);
   const { owner, name: repo } = parseRepository(repository.name, 'The repository');
-  const { data } = await as(stage, change.author).rest.pulls.create({
+  const { data } = await as(stage, change.author).pulls.create({
     owner,
     repo,
     title: change.title,
@@ -51,14 +52,14 @@ export async function pushChange(repository: LocalRepository, change: Change): P
 /** Comments of a pull request, oldest first, as Markdown. */
 export async function readComments(stage: Stage, repository: LocalRepository, pull: Pull): Promise<string[]> {
   const { owner, name: repo } = parseRepository(repository.name, 'The repository');
-  const { data } = await as(stage, 'ada').rest.issues.listComments({ owner, repo, issue_number: pull.number });
+  const { data } = await as(stage, 'ada').issues.listComments({ owner, repo, issue_number: pull.number });
   return data.map(({ body }) => body ?? '');
 }
 
 /** Merges a pull request with a squash, as a person who clicks the button. */
 export async function mergePullRequest(stage: Stage, repository: LocalRepository, by: string, pull: Pull) {
   const { owner, name: repo } = parseRepository(repository.name, 'The repository');
-  await as(stage, by).rest.pulls.merge({ owner, repo, pull_number: pull.number, merge_method: 'squash' });
+  await as(stage, by).pulls.merge({ owner, repo, pull_number: pull.number, merge_method: 'squash' });
 }
 
 /** Fills in the form of *Run workflow* and starts it on the default branch. */
@@ -71,21 +72,21 @@ export async function runWorkflow(
 ): Promise<void> {
   const { owner, name: repo } = parseRepository(repository.name, 'The repository');
   const run = { owner, repo, workflow_id: workflow, ref: repository.defaultBranch, inputs: { ...inputs } };
-  await as(stage, by).rest.actions.createWorkflowDispatch(run);
+  await as(stage, by).actions.createWorkflowDispatch(run);
 }
 
 /** Every open pull request of a repository, by its head branch. */
 export async function openPullRequests(stage: Stage, repository: LocalRepository): Promise<Map<string, Pull>> {
   const { owner, name: repo } = parseRepository(repository.name, 'The repository');
-  const { rest } = as(stage, 'ada');
-  const { data: open } = await rest.pulls.list({ owner, repo, state: 'open', per_page: 100 });
+  const { data: open } = await as(stage, 'ada').pulls.list({ owner, repo, state: 'open', per_page: 100 });
   return new Map(open.map(({ head, number, title, html_url: url }) => [head.ref, { number, title, url }]));
 }
 
 function as(stage: Stage, actor: string) {
-  return connect({
+  const { octokit } = connect({
     token: stage.github.issueToken({ actor }),
     apiUrl: stage.apiUrl,
     graphqlUrl: stage.graphqlUrl,
   });
+  return restEndpointMethods(octokit).rest;
 }

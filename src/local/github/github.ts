@@ -102,6 +102,7 @@ export class LocalGitHub {
       allowAutoMerge: options.allowAutoMerge ?? false,
       mergeMethods: new Set(options.mergeMethods ?? ['merge', 'squash', 'rebase']),
       deleteBranchOnMerge: options.deleteBranchOnMerge ?? false,
+      workflowToken: { writes: false, approves: false },
     };
     const account = world.accounts.get(owner, 'Organization');
     const repository = new Repository(world.nextId(), account, short, created, settings, world.now(), world, parent);

@@ -87,7 +87,11 @@ export function toEntries(entries: { name: string; type: string }[]): { name: st
 }
 
 async function readWhole(github: GitHub, owner: string, repo: string, blob: string): Promise<string> {
-  const { data } = await github.rest.git.getBlob({ owner, repo, file_sha: blob });
+  const { data } = await github.octokit.request('GET /repos/{owner}/{repo}/git/blobs/{file_sha}', {
+    owner,
+    repo,
+    file_sha: blob,
+  });
   return Buffer.from(data.content, 'base64').toString('utf8');
 }
 

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { restEndpointMethods } from '@octokit/plugin-rest-endpoint-methods';
 import { connect } from '../../../src/github/client.js';
 import { type Stage, startStage } from '../../../src/local/stage.js';
 import { withPendingDelivery } from '../../../src/release/delivery.js';
@@ -20,7 +21,9 @@ describe('record-delivery', () => {
 
   beforeAll(async () => {
     stage = await startStage({ repositories: { 'acme/apps': { files: { 'README.md': 'Apps\n' } } } });
-    const { rest } = connect({ token: stage.token, apiUrl: stage.apiUrl, graphqlUrl: stage.graphqlUrl });
+    const { rest } = restEndpointMethods(
+      connect({ token: stage.token, apiUrl: stage.apiUrl, graphqlUrl: stage.graphqlUrl }).octokit,
+    );
     const body = withPendingDelivery('## Features\n\n- Cards\n');
     await rest.repos.createRelease({ owner: 'acme', repo: 'apps', tag_name: 'shop-v1.4.0', body });
   });
@@ -53,7 +56,9 @@ describe('record-delivery', () => {
     expect(result.stderr + result.stdout).toContain('Recorded the delivery of shop-v1.4.0.');
     expect(result.exitCode).toBe(0);
     expect(result.outputs).toEqual({ recorded: '["shop-v1.4.0"]' });
-    const { rest } = connect({ token: stage.token, apiUrl: stage.apiUrl, graphqlUrl: stage.graphqlUrl });
+    const { rest } = restEndpointMethods(
+      connect({ token: stage.token, apiUrl: stage.apiUrl, graphqlUrl: stage.graphqlUrl }).octokit,
+    );
     const page = await rest.repos.getReleaseByTag({ owner: 'acme', repo: 'apps', tag: 'shop-v1.4.0' });
     expect(page.data.body).toMatchSnapshot();
   });

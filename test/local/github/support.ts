@@ -97,3 +97,11 @@ export async function seal(text: string, publicKey: string): Promise<string> {
   await sodium.ready;
   return Buffer.from(sodium.crypto_box_seal(text, Buffer.from(publicKey, 'base64'))).toString('base64');
 }
+
+/** Makes an App of a manifest, as a person who presses GitHub's button. @returns the code that its key is given for */
+export async function makeApp(stage: Stage, manifest: object, owner = 'acme'): Promise<string> {
+  const fields = new URLSearchParams({ manifest: JSON.stringify(manifest), state: 's', name: at(manifest, 'name') });
+  const page = `${stage.serverUrl}/organizations/${owner}/settings/apps`;
+  const answer = await fetch(page, { method: 'POST', body: fields, redirect: 'manual' });
+  return new URL(answer.headers.get('location') ?? 'about:blank').searchParams.get('code') ?? '';
+}

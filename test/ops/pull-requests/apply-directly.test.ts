@@ -80,7 +80,11 @@ describe('the open pull request of what is committed directly', () => {
     expect([outcomes, warnings]).toEqual([{ 'staging/shop': outcome }, []]);
     expect(await world.pulls()).toMatchObject([{ state: 'closed', number: 1 }]);
     const { github } = world.connected;
-    const { data } = await github.rest.issues.listComments({ owner: 'acme', repo: 'ops', issue_number: 1 });
+    const { data } = await github.octokit.request('GET /repos/{owner}/{repo}/issues/{issue_number}/comments', {
+      owner: 'acme',
+      repo: 'ops',
+      issue_number: 1,
+    });
     expect(data.map(({ body }) => body)).toEqual([expect.stringMatching(comment)]);
     const result = run.outcomes.get('staging/shop');
     expect(result).toMatchObject({ result: { number: outcome === 'committed' ? null : 1 } });

@@ -59,7 +59,12 @@ describe('the pull requests of one round', () => {
 
   test('stay closed where a person closed them for this', async () => {
     await world.opened(saying('shop', '1.1.0'));
-    await world.connected.github.rest.pulls.update({ owner: 'acme', repo: 'ops', pull_number: 1, state: 'closed' });
+    await world.connected.github.octokit.request('PATCH /repos/{owner}/{repo}/pulls/{pull_number}', {
+      owner: 'acme',
+      repo: 'ops',
+      pull_number: 1,
+      state: 'closed',
+    });
     const { outcomes } = await applied([saying('shop', '1.1.0', { staysClosed: () => true })]);
     expect(outcomes).toEqual({ 'staging/shop': 'skipped: a person closed #1' });
   });

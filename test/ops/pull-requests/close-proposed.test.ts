@@ -31,7 +31,11 @@ describe('the pull request of what is done another way', () => {
     expect(await closed()).toEqual({ pull: 1, warnings: [] });
     expect([await states(), await hasBranch()]).toEqual([['closed'], false]);
     const { github } = world.connected;
-    const { data } = await github.rest.issues.listComments({ owner: 'acme', repo: 'ops', issue_number: 1 });
+    const { data } = await github.octokit.request('GET /repos/{owner}/{repo}/issues/{issue_number}/comments', {
+      owner: 'acme',
+      repo: 'ops',
+      issue_number: 1,
+    });
     expect(data.map(({ body }) => body)).toEqual(['Closed: it is done another way.']);
   });
 

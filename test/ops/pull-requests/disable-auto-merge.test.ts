@@ -46,7 +46,12 @@ describe('auto-merge of pull requests whose app is held', () => {
     const { snapshot, surveys, warnings } = await waiting();
     justBefore(world.stage, 'DisableAutoMerge', async () => {
       const { github } = world.connected;
-      await github.rest.pulls.update({ owner: 'acme', repo: 'ops', pull_number: 1, state: 'closed' });
+      await github.octokit.request('PATCH /repos/{owner}/{repo}/pulls/{pull_number}', {
+        owner: 'acme',
+        repo: 'ops',
+        pull_number: 1,
+        state: 'closed',
+      });
     });
     await disableAutoMerge(snapshot, surveys);
     expect(warnings).toEqual([

@@ -81,7 +81,12 @@ export async function engineWorld(
     },
     close: () => stage.close(),
     async pulls() {
-      const { data } = await github.rest.pulls.list({ owner: 'acme', repo: 'ops', state: 'all', direction: 'asc' });
+      const { data } = await github.octokit.request('GET /repos/{owner}/{repo}/pulls', {
+        owner: 'acme',
+        repo: 'ops',
+        state: 'all',
+        direction: 'asc',
+      });
       return data.map(({ number, state, merged_at, title, body, head, auto_merge, labels }) => ({
         ...{ number, title, body: body ?? '', branch: head.ref, autoMerge: auto_merge !== null },
         state: merged_at !== null ? 'merged' : state === 'open' ? 'open' : 'closed',

@@ -37,7 +37,7 @@ describe.each([true, false])('a merge queue, where auto-merge is allowed: %s', (
     }
   };
   const pass = async (sha: string) =>
-    world.connected.github.rest.repos.createCommitStatus({
+    world.connected.github.octokit.request('POST /repos/{owner}/{repo}/statuses/{sha}', {
       owner: 'acme',
       repo: 'ops',
       sha,

@@ -18,7 +18,12 @@ const OLDER = withBlock('say', 'By a person.', '1.1.0', 'Brings shop 1.1.0.');
 const NEWER = withBlock('say', 'By a person.', '1.2.0', 'Brings shop 1.2.0.');
 
 async function write(text: { title?: string; body?: string }): Promise<void> {
-  await world.connected.github.rest.pulls.update({ owner: 'acme', repo: 'ops', pull_number: 1, ...text });
+  await world.connected.github.octokit.request('PATCH /repos/{owner}/{repo}/pulls/{pull_number}', {
+    owner: 'acme',
+    repo: 'ops',
+    pull_number: 1,
+    ...text,
+  });
 }
 
 /** The branch brings 1.2.0, and a slower run wrote the text of 1.1.0 after that. */

@@ -93,7 +93,12 @@ describe('a dry run of direct commits', () => {
     ['is left without a pull request', false],
   ])('finds that what a person closed %s', async (_what, direct) => {
     await world.opened(saying('shop', '1.1.0'));
-    await world.connected.github.rest.pulls.update({ owner: 'acme', repo: 'ops', pull_number: 1, state: 'closed' });
+    await world.connected.github.octokit.request('PATCH /repos/{owner}/{repo}/pulls/{pull_number}', {
+      owner: 'acme',
+      repo: 'ops',
+      pull_number: 1,
+      state: 'closed',
+    });
     const { outcomes } = await rehearsed(direct, saying('shop', '1.1.0', { staysClosed: () => true }));
     expect(outcomes).toEqual({
       'staging/shop': direct ? 'committed: dry run' : 'skipped: a person closed #1',

@@ -148,6 +148,12 @@ async function answerRequest(
       return { status: 200, headers: { 'content-type': 'application/zip' }, body: archive };
     }
     // Loaded when a person looks: most stages are there for programs, and rendering takes time to load.
+    const { appPageFor } = await import('./app-pages.js');
+    const fields = new URLSearchParams(body.toString('utf8'));
+    const made = appPageFor(world, { method: request.method ?? 'GET', url, fields });
+    if (made !== undefined) {
+      return made;
+    }
     const { pageFor } = await import('./pages.js');
     const page = await pageFor(world, path);
     return { status: page.status, headers: { 'content-type': 'text/html; charset=utf-8' }, body: page.html };

@@ -1,13 +1,21 @@
 import { activityView } from '../views/activity.js';
 import { repositoryView } from '../views/repository.js';
 import { userView } from '../views/user.js';
+import type { Caller } from '../world/accounts.js';
 import { notFound, Refusal } from '../world/refusal.js';
-import { canSee } from '../world/world.js';
+import type { Repository } from '../world/repository.js';
+import { allows, canSee } from '../world/world.js';
 import { paginated, type Route, reads } from './router.js';
 
 /** Repositories and accounts. */
 export const repositoryRoutes: Route[] = [
-  reads('', ['metadata'], async ({ world, repository }) => ({ status: 200, body: repositoryView(world, repository) })),
+  reads('', ['metadata'], async ({ world, repository, caller }) => ({
+    status: 200,
+    body: {
+      ...repositoryView(world, repository),
+      ...(caller === undefined ? {} : { permissions: rightsOf(caller, repository) }),
+    },
+  })),
   reads('/activity', ['contents'], async (request) => {
     const { world, repository, query } = request;
     const ref = query.get('ref');
@@ -62,6 +70,13 @@ export const repositoryRoutes: Route[] = [
     },
   },
 ];
+
+/** What the token may do with the repository; a token that nothing restricts is an administrator's. */
+function rightsOf(caller: Caller, repository: Repository) {
+  const may = (permission: string) => allows(caller, repository, [permission], 'write');
+  const [admin, push, triage] = [may('administration'), may('contents'), may('issues')];
+  return { admin, maintain: admin, push, triage, pull: true };
+}
 
 const profile = {
   name: null,

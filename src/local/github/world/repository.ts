@@ -31,6 +31,8 @@ export interface RepositorySettings {
   allowAutoMerge: boolean;
   mergeMethods: ReadonlySet<MergeMethod>;
   deleteBranchOnMerge: boolean;
+  /** What the token of a workflow may when its file does not say, and whether it may approve pull requests. */
+  workflowToken: { writes: boolean; approves: boolean };
 }
 
 /** One repository: a bare git repository, and its pull requests, releases, checks and so on. */

@@ -65,7 +65,7 @@ export class Publisher {
       }
       const isSet = await this.#try('set commit statuses', 'statuses: write', '"statuses: false"', async () => {
         const link = targetUrl === '' ? {} : { target_url: targetUrl };
-        await this.#github.rest.repos.createCommitStatus({
+        await this.#github.octokit.request('POST /repos/{owner}/{repo}/statuses/{sha}', {
           ...{ owner, repo, sha, state, context, description: line, ...link },
           // A second status with the same values changes nothing.
           request: { repeatable: true },

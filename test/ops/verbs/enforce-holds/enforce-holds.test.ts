@@ -72,7 +72,11 @@ const openOnly = (version: string) => {
 
 async function waitsForAutoMerge(number: number): Promise<boolean> {
   const { github, repository } = world.connected('ada').connected;
-  const { data } = await github.rest.pulls.get({ owner: 'acme', repo: repository.name, pull_number: number });
+  const { data } = await github.octokit.request('GET /repos/{owner}/{repo}/pulls/{pull_number}', {
+    owner: 'acme',
+    repo: repository.name,
+    pull_number: number,
+  });
   return data.auto_merge !== null;
 }
 
@@ -227,7 +231,11 @@ describe('what an earlier run left past a hold', () => {
     await bump(world.connected('ostack[bot]').connected, undefined, openOnly('1.2.0'), PATIENCE);
     await world.ops.commit('ostack/staging/shop', { 'README.md': 'more' }, 'more', ADA);
     const { github } = world.connected(actor).connected;
-    const { data } = await github.rest.pulls.get({ owner: 'acme', repo: world.ops.name.slice(5), pull_number: 1 });
+    const { data } = await github.octokit.request('GET /repos/{owner}/{repo}/pulls/{pull_number}', {
+      owner: 'acme',
+      repo: world.ops.name.slice(5),
+      pull_number: 1,
+    });
     await github.query(
       v.unknown(),
       'mutation($id: ID!) { enqueuePullRequest(input: { pullRequestId: $id }) { clientMutationId } }',

@@ -91,7 +91,12 @@ async function pushTime(
   const { name } = headRepository;
   const operation = operationIn({ owner, name }, `read the pushes to ${headRefName}`, 'contents: read');
   const { data } = await attempt(operation, () =>
-    github.rest.repos.listActivities({ owner, repo: name, ref: `refs/heads/${headRefName}`, per_page: 100 }),
+    github.octokit.request('GET /repos/{owner}/{repo}/activity', {
+      owner,
+      repo: name,
+      ref: `refs/heads/${headRefName}`,
+      per_page: 100,
+    }),
   );
   return data.find(({ after }) => after === head)?.timestamp;
 }

@@ -1,0 +1,167 @@
+import { APP_ROLES, ROLES, type Role } from './app-roles.js';
+import { CHECK, ENVIRONMENT } from './names.js';
+import { mendRuleset, ownRuleset, type RulesetBody, sourcesOfCheck } from './ruleset.js';
+import type { AppState, BranchRule, EnvironmentState, GateState, Holder } from './state.js';
+
+/** One thing that is missing or not as it should be. Their order is the order in which they are done. */
+export type Step =
+  | { do: 'allow-auto-merge' }
+  /** Made, or its setting of branches changed: then it admits what its rules name. */
+  | { do: 'restrict-environment'; made: boolean; waits: EnvironmentState['waits'] }
+  | { do: 'add-branch-rule'; branch: string }
+  | { do: 'remove-branch-rule'; rule: BranchRule }
+  | { do: 'make-app'; role: Role; holders: readonly Holder[] }
+  /** An App that is there: a new key of it goes to those that have none. */
+  | { do: 'give-key'; role: Role; app: AppState; holders: readonly Holder[] }
+  | { do: 'write-variables'; role: Role; app: AppState; holders: readonly Holder[] }
+  | { do: 'install'; role: Role }
+  | { do: 'first-check' }
+  | { do: 'make-ruleset' }
+  | { do: 'mend-ruleset'; id: number; name: string; body: RulesetBody; changes: readonly string[] };
+
+export interface SetupPlan {
+  steps: readonly Step[];
+  /** What only a person can answer, with what to say; nothing is done while there is one. */
+  questions: readonly string[];
+}
+
+/**
+ * What is to be done so that the gate is as it should be: the difference, and nothing else. Done to its end, the next plan
+ * is empty.
+ *
+ * @param newKeys Apps whose keys are to be new, although there are some
+ */
+export function planSetup(state: GateState, newKeys: readonly Role[] = []): SetupPlan {
+  const questions = ROLES.flatMap((role) => unknownApp(state, role));
+  const steps = [
+    ...(state.repository.autoMerge ? [] : [{ do: 'allow-auto-merge' } as const]),
+    ...planEnvironment(state),
+    // The ops App to its end first: without a second key, only the process that made it can make its first check.
+    ...ROLES.flatMap((role): Step[] => [
+      ...planApp(state, role, newKeys.includes(role)),
+      ...(isToBeInstalled(state, role) ? [{ do: 'install', role } as const] : []),
+      ...(role === 'ops' && !hasChecked(state) ? [{ do: 'first-check' } as const] : []),
+    ]),
+    ...planRuleset(state),
+  ];
+  return { steps, questions };
+}
+
+/** Places that have a key, while nothing tells whose it is. */
+function unknownApp({ apps, holders }: GateState, role: Role): string[] {
+  const keyed = holders[role].filter(({ hasKey }) => hasKey);
+  if (apps[role] !== undefined || keyed.length === 0) {
+    return [];
+  }
+  const { title, secret } = APP_ROLES[role];
+  const option = role === 'ops' ? '--ops-app' : '--proposer';
+  return [
+    `${keyed.map(nameOfHolder).join(', ')} ${keyed.length === 1 ? 'has' : 'have'} the secret ${secret}, and nothing tells ` +
+      `which App it is of. Say ${option} <name>, which is the end of the address of the App's page ` +
+      `(github.com/apps/<name>), or delete the secret, and the ${title} is made anew.`,
+  ];
+}
+
+function planEnvironment({ environment, repository }: GateState): Step[] {
+  const branch = repository.defaultBranch;
+  const isWanted = ({ name, type }: BranchRule) => name === branch && type === 'branch';
+  const rules = environment?.rules ?? [];
+  const steps: Step[] = [];
+  if (environment?.admits !== 'rules') {
+    const waits = environment?.waits ?? { minutes: 0, reviewers: [], preventSelfReview: false };
+    steps.push({ do: 'restrict-environment', made: environment === undefined, waits });
+  }
+  // Removed first: between two requests, the environment admits less rather than more.
+  steps.push(...rules.filter((rule) => !isWanted(rule)).map((rule) => ({ do: 'remove-branch-rule', rule }) as const));
+  if (!rules.some(isWanted)) {
+    steps.push({ do: 'add-branch-rule', branch });
+  }
+  return steps;
+}
+
+function planApp({ apps, holders }: GateState, role: Role, newKey: boolean): Step[] {
+  const app = apps[role];
+  const places = holders[role];
+  if (app === undefined) {
+    return [{ do: 'make-app', role, holders: places }];
+  }
+  // Variables of another App say that the key beside them is another's, too.
+  const keyless = places.filter(
+    ({ hasKey, clientId }) => newKey || !hasKey || (clientId !== undefined && clientId !== app.clientId),
+  );
+  const unsaid = places.filter(({ clientId, slug }) => clientId !== app.clientId || slug !== app.slug);
+  return [
+    ...(keyless.length === 0 ? [] : [{ do: 'give-key', role, app, holders: keyless } as const]),
+    ...(unsaid.length === 0 ? [] : [{ do: 'write-variables', role, app, holders: unsaid } as const]),
+  ];
+}
+
+function isToBeInstalled(state: GateState, role: Role): boolean {
+  const installed = state.apps[role]?.installed ?? 'nowhere';
+  // Where nobody tells, the check that the App made does. The proposer makes nothing that could tell.
+  const told = role === 'ops' ? hasChecked(state) : true;
+  return installed === 'nowhere' || (installed !== 'all' && !told);
+}
+
+function hasChecked(state: GateState): boolean {
+  const app = state.apps.ops;
+  return app !== undefined && (state.checkMade || requiresCheckOf(state, app));
+}
+
+function requiresCheckOf(state: GateState, app: AppState): boolean {
+  return ownRuleset(state)?.rules.flatMap(sourcesOfCheck).includes(app.id) ?? false;
+}
+
+function planRuleset(state: GateState): Step[] {
+  const own = ownRuleset(state);
+  const { ops, proposer } = state.apps;
+  if (own === undefined || ops === undefined) {
+    return [{ do: 'make-ruleset' }];
+  }
+  const { body, changes } = mendRuleset(own, { ops, proposer }, state.repository.defaultBranch);
+  return changes.length === 0 ? [] : [{ do: 'mend-ruleset', id: own.id, name: own.name, body, changes }];
+}
+
+/** A place as people call it. */
+export function nameOfHolder({ repository, environment }: Holder): string {
+  const name = `${repository.owner}/${repository.name}`;
+  return environment === undefined ? name : `the environment ${environment} of ${name}`;
+}
+
+/**
+ * A step in one line, in the infinitive.
+ *
+ * @param proposed the names that Apps would get
+ */
+export function describeStep(step: Step, proposed: Readonly<Record<Role, string>>): string {
+  switch (step.do) {
+    case 'allow-auto-merge':
+      return 'Allow auto-merge in the repository';
+    case 'restrict-environment':
+      return step.made
+        ? `Make the environment "${ENVIRONMENT}", which admits the branches that it names and nothing else`
+        : `Let the environment "${ENVIRONMENT}" admit the branches that it names and nothing else`;
+    case 'add-branch-rule':
+      return `Let the environment "${ENVIRONMENT}" admit the branch ${step.branch}`;
+    case 'remove-branch-rule':
+      return `Take the ${step.rule.type} rule "${step.rule.name}" off the environment "${ENVIRONMENT}"`;
+    case 'make-app':
+      return `Make the ${APP_ROLES[step.role].title} "${proposed[step.role]}" (one click); its key goes to ${namesOf(step.holders)}`;
+    case 'give-key':
+      return `Take a new key of the ${APP_ROLES[step.role].title} "${step.app.slug}" for ${namesOf(step.holders)}`;
+    case 'write-variables':
+      return `Say which App the ${APP_ROLES[step.role].title} is (${step.app.slug}) in ${namesOf(step.holders)}`;
+    case 'install':
+      return `Install the ${APP_ROLES[step.role].title} on the ops repository (one click)`;
+    case 'first-check':
+      return `Make the first check "${CHECK}", so that GitHub knows its source`;
+    case 'make-ruleset':
+      return `Make the ruleset that requires "${CHECK}" of the ops App, for everybody`;
+    case 'mend-ruleset':
+      return `Mend the ruleset "${step.name}": ${step.changes.join('; ')}`;
+  }
+}
+
+function namesOf(holders: readonly Holder[]): string {
+  return holders.map(nameOfHolder).join(', ');
+}

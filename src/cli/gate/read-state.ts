@@ -1,0 +1,249 @@
+import * as v from 'valibot';
+import type { GitHub } from '../../github/client.js';
+import type { RepositoryName } from '../../github/context.js';
+import { APP_ROLES, type Role } from './app-roles.js';
+import { type Asking, ask, askAll, askIfThere } from './ask.js';
+import { CHECK, ENVIRONMENT, WORKFLOWS } from './names.js';
+import { findApp, readInstallations } from './read-apps.js';
+import { readRulesets } from './read-rulesets.js';
+import type { EnvironmentState, GateState, Holder, OpsState, StrayKey, Wanted } from './state.js';
+
+/**
+ * Reads all that the gate is made of. About 25 requests, in a repository of any size.
+ *
+ * @throws Error where the token is not an administrator's, says what GitHub refused otherwise
+ */
+export async function readState(github: GitHub, wanted: Wanted): Promise<GateState> {
+  const asking: Asking = { github, repository: `${wanted.ops.owner}/${wanted.ops.name}` };
+  const repository = await readRepository(asking);
+  await Promise.all(wanted.apps.map((name) => readRepository({ github, repository: `${name.owner}/${name.name}` })));
+  const [environment, rulesets, installations, missingWorkflows, workflowToken, strayKeys] = await Promise.all([
+    readEnvironment(asking),
+    readRulesets(asking),
+    readInstallations(asking, repository),
+    readMissingWorkflows(asking, repository),
+    readWorkflowToken(asking),
+    readStrayKeys(asking, repository),
+  ]);
+  const holders = {
+    ops: [await readHolder(github, 'ops', wanted.ops, environment === undefined ? 'missing' : 'there')],
+    proposer: await Promise.all([wanted.ops, ...wanted.apps].map((name) => readHolder(github, 'proposer', name))),
+  };
+  const looking = { repository, installations, slugs: wanted.slugs };
+  const apps = {
+    ops: await findApp(asking, 'ops', holders.ops, looking),
+    proposer: await findApp(asking, 'proposer', holders.proposer, looking),
+  };
+  const checkMade = await hasMadeCheck(asking, repository, apps.ops?.id);
+  return { repository, environment, strayKeys, rulesets, apps, holders, checkMade, missingWorkflows, workflowToken };
+}
+
+const repositorySchema = v.object({
+  name: v.string(),
+  owner: v.object({ login: v.string(), type: v.string() }),
+  default_branch: v.string(),
+  allow_auto_merge: v.optional(v.boolean(), false),
+  permissions: v.optional(v.object({ admin: v.boolean() })),
+});
+
+/** @throws Error where the token's owner does not administer the repository: nothing else could be read, or told from nothing */
+async function readRepository(asking: Asking): Promise<OpsState> {
+  const found = await ask(asking, `GET /repos/${asking.repository}`, repositorySchema, {
+    doing: 'read the repository',
+    permission: 'administration: write',
+  });
+  if (found.permissions?.admin !== true) {
+    throw new Error(
+      `The token is not that of an administrator of ${asking.repository}, which settings of the gate take. ` +
+        'Run it again with one: "gh auth login" as an administrator, or GH_TOKEN.',
+    );
+  }
+  const { owner, name, default_branch: defaultBranch } = found;
+  return {
+    owner: owner.login,
+    name,
+    ownerIsOrganisation: owner.type === 'Organization',
+    defaultBranch,
+    head: await readHead(asking, defaultBranch),
+    autoMerge: found.allow_auto_merge,
+  };
+}
+
+async function readHead(asking: Asking, branch: string): Promise<string | undefined> {
+  const schema = v.object({ object: v.object({ sha: v.string() }) });
+  const how = { doing: `read the branch ${branch}`, permission: 'contents: read' };
+  // 409: an empty repository.
+  const found = await askIfThere(
+    asking,
+    `GET /repos/${asking.repository}/git/ref/heads/${branch}`,
+    schema,
+    how,
+    [404, 409],
+  );
+  return found?.object.sha;
+}
+
+const environmentSchema = v.object({
+  deployment_branch_policy: v.nullish(
+    v.object({ protected_branches: v.boolean(), custom_branch_policies: v.boolean() }),
+  ),
+  protection_rules: v.optional(
+    v.array(
+      v.object({
+        type: v.string(),
+        wait_timer: v.optional(v.number(), 0),
+        prevent_self_review: v.optional(v.boolean(), false),
+        reviewers: v.optional(
+          v.array(v.object({ type: v.picklist(['User', 'Team']), reviewer: v.object({ id: v.number() }) })),
+          [],
+        ),
+      }),
+    ),
+    [],
+  ),
+});
+
+async function readEnvironment(asking: Asking): Promise<EnvironmentState | undefined> {
+  const path = `/repos/${asking.repository}/environments/${ENVIRONMENT}` as const;
+  const how = { doing: `read the environment ${ENVIRONMENT}`, permission: 'actions: read' };
+  const found = await askIfThere(asking, `GET ${path}`, environmentSchema, how);
+  if (found === undefined) {
+    return undefined;
+  }
+  const waits = {
+    minutes: Math.max(0, ...found.protection_rules.map(({ wait_timer }) => wait_timer)),
+    reviewers: found.protection_rules.flatMap(({ reviewers }) =>
+      reviewers.map(({ type, reviewer }) => ({ type, id: reviewer.id })),
+    ),
+    preventSelfReview: found.protection_rules.some(({ prevent_self_review }) => prevent_self_review),
+  };
+  const policy = found.deployment_branch_policy ?? undefined;
+  if (policy?.custom_branch_policies !== true) {
+    return { admits: policy?.protected_branches === true ? 'protected' : 'all', rules: [], waits };
+  }
+  const rule = v.object({
+    id: v.number(),
+    name: v.string(),
+    type: v.optional(v.picklist(['branch', 'tag']), 'branch'),
+  });
+  const rules = await askAll(asking, `${path}/deployment-branch-policies`, 'branch_policies', rule, how);
+  return { admits: 'rules', rules, waits };
+}
+
+/** @param environment whether there is one to ask; a repository's own secrets and variables need none */
+async function readHolder(
+  github: GitHub,
+  role: Role,
+  repository: RepositoryName,
+  environment?: 'there' | 'missing',
+): Promise<Holder> {
+  const names = APP_ROLES[role];
+  const holder = { repository, environment: environment === undefined ? undefined : ENVIRONMENT };
+  if (environment === 'missing') {
+    return { ...holder, hasKey: false, clientId: undefined, slug: undefined };
+  }
+  const asking: Asking = { github, repository: `${repository.owner}/${repository.name}` };
+  const [hasKey, clientId, slug] = await Promise.all([
+    hasSecret(asking, holder, names.secret),
+    readVariable(asking, holder, names.clientId),
+    readVariable(asking, holder, names.slug),
+  ]);
+  return { ...holder, hasKey, clientId, slug };
+}
+
+/** The permission of a fine-grained token for a place. */
+export function permissionFor({ environment }: Pick<Holder, 'environment'>, kind: 'secrets' | 'variables'): string {
+  return environment === undefined ? kind : 'environments';
+}
+
+/** Where GitHub keeps the secrets or variables of a place. */
+export function pathOf(
+  { repository, environment }: Pick<Holder, 'repository' | 'environment'>,
+  kind: 'secrets' | 'variables',
+) {
+  const path = `/repos/${repository.owner}/${repository.name}` as const;
+  return environment === undefined
+    ? (`${path}/actions/${kind}` as const)
+    : (`${path}/environments/${environment}/${kind}` as const);
+}
+
+async function hasSecret(
+  asking: Asking,
+  holder: Pick<Holder, 'repository' | 'environment'>,
+  name: string,
+): Promise<boolean> {
+  const how = {
+    doing: `read whether there is a secret ${name}`,
+    permission: `${permissionFor(holder, 'secrets')}: read`,
+  };
+  const found = await askIfThere(
+    asking,
+    `GET ${pathOf(holder, 'secrets')}/${name}`,
+    v.object({ name: v.string() }),
+    how,
+  );
+  return found !== undefined;
+}
+
+async function readVariable(
+  asking: Asking,
+  holder: Pick<Holder, 'repository' | 'environment'>,
+  name: string,
+): Promise<string | undefined> {
+  const how = { doing: `read the variable ${name}`, permission: `${permissionFor(holder, 'variables')}: read` };
+  const found = await askIfThere(
+    asking,
+    `GET ${pathOf(holder, 'variables')}/${name}`,
+    v.object({ value: v.string() }),
+    how,
+  );
+  return found?.value;
+}
+
+async function readStrayKeys(asking: Asking, { ownerIsOrganisation }: OpsState): Promise<StrayKey[]> {
+  const { secret } = APP_ROLES.ops;
+  const [owner = '', name = ''] = asking.repository.split('/');
+  const stray: StrayKey[] = [];
+  if (await hasSecret(asking, { repository: { owner, name }, environment: undefined }, secret)) {
+    stray.push({ at: 'repository' });
+  }
+  if (ownerIsOrganisation) {
+    const path = `/repos/${asking.repository}/actions/organization-secrets`;
+    const how = { doing: 'list the secrets of the organisation', permission: 'secrets: read' };
+    const secrets = await askAll(asking, path, 'secrets', v.object({ name: v.string() }), how);
+    stray.push(...secrets.filter((each) => each.name === secret).map(() => ({ at: 'organisation' }) as const));
+  }
+  return stray;
+}
+
+async function readMissingWorkflows(asking: Asking, { head }: OpsState): Promise<string[]> {
+  if (head === undefined) {
+    return [...WORKFLOWS];
+  }
+  const how = { doing: 'list the workflows', permission: 'contents: read' };
+  const route = `GET /repos/${asking.repository}/contents/.github/workflows?ref=${head}` as const;
+  const found = (await askIfThere(asking, route, v.array(v.object({ path: v.string() })), how)) ?? [];
+  return WORKFLOWS.filter((path) => !found.some((file) => file.path === path));
+}
+
+async function readWorkflowToken(asking: Asking): Promise<GateState['workflowToken']> {
+  const schema = v.object({ default_workflow_permissions: v.string(), can_approve_pull_request_reviews: v.boolean() });
+  const how = { doing: 'read what workflows may', permission: 'administration: read' };
+  const found = await ask(asking, `GET /repos/${asking.repository}/actions/permissions/workflow`, schema, how);
+  return {
+    writes: found.default_workflow_permissions === 'write',
+    approves: found.can_approve_pull_request_reviews,
+  };
+}
+
+/** Whether an App has made the check on the head of the default branch. */
+export async function hasMadeCheck(asking: Asking, { head }: OpsState, app: number | undefined): Promise<boolean> {
+  if (head === undefined || app === undefined) {
+    return false;
+  }
+  const schema = v.object({ check_runs: v.array(v.object({ app: v.nullish(v.object({ id: v.number() })) })) });
+  const query = `check_name=${encodeURIComponent(CHECK)}&app_id=${app}`;
+  const how = { doing: 'list the checks of the default branch', permission: 'checks: read' };
+  const found = await ask(asking, `GET /repos/${asking.repository}/commits/${head}/check-runs?${query}`, schema, how);
+  return found.check_runs.some((run) => run.app?.id === app);
+}

@@ -1,0 +1,206 @@
+import picomatch from 'picomatch';
+import * as v from 'valibot';
+import { CHECK, RULESET } from './names.js';
+import type { AppState, Bypass, GateState, Rule, Ruleset } from './state.js';
+
+/** A ruleset as it is sent to GitHub. */
+export interface RulesetBody {
+  name: string;
+  target: 'branch';
+  enforcement: string;
+  conditions: { ref_name: { include: string[]; exclude: string[] } };
+  rules: Rule[];
+  /** Left out, GitHub keeps what is there. */
+  bypass_actors?: { actor_type: string; actor_id: number | null; bypass_mode: string }[];
+}
+
+/** Rules without which a check can be passed: by a push, by going back to an older commit, by making the branch anew. */
+const PLAIN_RULES = ['deletion', 'non_fast_forward'] as const;
+
+/** Asks for nothing but that there is a pull request: who approves is the policy's business. */
+const PULL_REQUEST: Rule = {
+  type: 'pull_request',
+  parameters: {
+    dismiss_stale_reviews_on_push: false,
+    require_code_owner_review: false,
+    require_last_push_approval: false,
+    required_approving_review_count: 0,
+    required_review_thread_resolution: false,
+  },
+};
+
+const requiredChecksSchema = v.object({
+  required_status_checks: v.array(
+    v.object({ context: v.string(), integration_id: v.optional(v.nullable(v.number())) }),
+  ),
+  strict_required_status_checks_policy: v.optional(v.boolean(), false),
+});
+
+/** @returns the sources that a rule asks the check of: an App's id, `undefined` for any source; nothing where it asks for none */
+export function sourcesOfCheck(rule: Rule): (number | undefined)[] {
+  const parsed = v.safeParse(requiredChecksSchema, rule.parameters);
+  if (rule.type !== 'required_status_checks' || !parsed.success) {
+    return [];
+  }
+  const required = parsed.output.required_status_checks.filter(({ context }) => context === CHECK);
+  return required.map(({ integration_id }) => integration_id ?? undefined);
+}
+
+/** Whether a ruleset asks that a pull request's branch is up to date, or sends it through a queue. */
+export function judgesTheMerge({ rules }: Ruleset): boolean {
+  return rules.some((rule) => {
+    const parsed = v.safeParse(requiredChecksSchema, rule.parameters);
+    const strict = parsed.success && parsed.output.strict_required_status_checks_policy;
+    return rule.type === 'merge_queue' || (rule.type === 'required_status_checks' && strict);
+  });
+}
+
+/** Whether a ruleset holds on the default branch today. */
+export function guardsDefaultBranch(ruleset: Ruleset, defaultBranch: string): boolean {
+  return ruleset.target === 'branch' && ruleset.enforcement === 'active' && includesBranch(ruleset, defaultBranch);
+}
+
+function includesBranch({ include, exclude }: Pick<Ruleset, 'include' | 'exclude'>, branch: string): boolean {
+  const matches = (pattern: string) => matchesBranch(pattern, branch);
+  return include.some(matches) && !exclude.some(matches);
+}
+
+/** GitHub's patterns of refs: fnmatch with paths. */
+function matchesBranch(pattern: string, branch: string): boolean {
+  if (pattern === '~ALL' || pattern === '~DEFAULT_BRANCH') {
+    return true;
+  }
+  return picomatch.isMatch(`refs/heads/${branch}`, pattern, { dot: true, bash: false });
+}
+
+/** The ruleset that is ours: by its name, else one of the repository that asks for the check. */
+export function ownRuleset({ rulesets = [] }: Pick<GateState, 'rulesets'>): Ruleset | undefined {
+  const own = rulesets.filter((ruleset) => ruleset.own && ruleset.target === 'branch');
+  return (
+    own.find(({ name }) => name === RULESET) ??
+    own.find(({ rules }) => rules.some((rule) => sourcesOfCheck(rule).length))
+  );
+}
+
+/** The ruleset for a repository that has none. */
+export function newRuleset(opsApp: number): RulesetBody {
+  return {
+    name: RULESET,
+    target: 'branch',
+    enforcement: 'active',
+    conditions: { ref_name: { include: ['~DEFAULT_BRANCH'], exclude: [] } },
+    rules: [...PLAIN_RULES.map((type) => ({ type })), PULL_REQUEST, requiredCheck(opsApp, {})],
+    bypass_actors: [],
+  };
+}
+
+function requiredCheck(opsApp: number, parameters: Readonly<Record<string, unknown>>): Rule {
+  return {
+    type: 'required_status_checks',
+    parameters: {
+      do_not_enforce_on_create: false,
+      strict_required_status_checks_policy: false,
+      ...parameters,
+      required_status_checks: [...otherChecks(parameters), { context: CHECK, integration_id: opsApp }],
+    },
+  };
+}
+
+const anyChecksSchema = v.object({ required_status_checks: v.array(v.looseObject({ context: v.string() })) });
+
+/** The checks that a rule asks for besides ours, each as it came. */
+function otherChecks(parameters: Readonly<Record<string, unknown>>): { context: string }[] {
+  const parsed = v.safeParse(anyChecksSchema, parameters);
+  return parsed.success ? parsed.output.required_status_checks.filter(({ context }) => context !== CHECK) : [];
+}
+
+export interface Mended {
+  body: RulesetBody;
+  /** What is changed, each as a part of a sentence; empty when the ruleset is as it should be. */
+  changes: string[];
+}
+
+/**
+ * What is to change in a ruleset that is there. Rules, conditions and people of others stay; neither App goes past it.
+ *
+ * @param apps both Apps, of which the ops App is there
+ */
+export function mendRuleset(
+  ruleset: Ruleset,
+  apps: { ops: AppState; proposer: AppState | undefined },
+  defaultBranch: string,
+): Mended {
+  const changes: string[] = [];
+  if (ruleset.enforcement !== 'active') {
+    changes.push(`it is active, not "${ruleset.enforcement}"`);
+  }
+  const refs = mendRefs(ruleset, defaultBranch, changes);
+  const rules = mendRules(ruleset.rules, apps.ops.id, changes);
+  const isOurs = ({ type, id }: Bypass) => type === 'Integration' && (id === apps.ops.id || id === apps.proposer?.id);
+  if (ruleset.bypass?.some(isOurs) === true) {
+    changes.push('neither App may bypass it');
+  }
+  const bypass = ruleset.bypass?.filter((each) => !isOurs(each));
+  return { body: bodyOf({ ...ruleset, ...refs, bypass, enforcement: 'active' }, { rules }), changes };
+}
+
+/** A ruleset as it is, with other rules. */
+function bodyOf({ name, enforcement, include, exclude, bypass }: Ruleset, { rules }: { rules: Rule[] }): RulesetBody {
+  return {
+    name,
+    target: 'branch',
+    enforcement,
+    conditions: { ref_name: { include: [...include], exclude: [...exclude] } },
+    rules,
+    ...(bypass === undefined
+      ? {}
+      : {
+          bypass_actors: bypass.map(({ type, id, mode }) => ({
+            actor_type: type,
+            actor_id: id ?? null,
+            bypass_mode: mode,
+          })),
+        }),
+  };
+}
+
+/** A ruleset without the check, as it is sent to GitHub; `undefined` where it does not ask for it. */
+export function withoutCheck(ruleset: Ruleset): RulesetBody | undefined {
+  if (!ruleset.rules.some((rule) => sourcesOfCheck(rule).length > 0)) {
+    return undefined;
+  }
+  const rules = ruleset.rules.flatMap((rule) => {
+    const others = otherChecks(rule.parameters ?? {});
+    if (rule.type !== 'required_status_checks') {
+      return [rule];
+    }
+    return others.length === 0 ? [] : [{ ...rule, parameters: { ...rule.parameters, required_status_checks: others } }];
+  });
+  return bodyOf(ruleset, { rules });
+}
+
+function mendRefs(ruleset: Ruleset, branch: string, changes: string[]): { include: string[]; exclude: string[] } {
+  if (includesBranch(ruleset, branch)) {
+    return { include: [...ruleset.include], exclude: [...ruleset.exclude] };
+  }
+  changes.push('it holds on the default branch');
+  return {
+    include: [...new Set([...ruleset.include, '~DEFAULT_BRANCH'])],
+    exclude: ruleset.exclude.filter((pattern) => !matchesBranch(pattern, branch)),
+  };
+}
+
+function mendRules(rules: readonly Rule[], opsApp: number, changes: string[]): Rule[] {
+  const missing = [...PLAIN_RULES.map((type): Rule => ({ type })), PULL_REQUEST].filter(
+    ({ type }) => !rules.some((rule) => rule.type === type),
+  );
+  changes.push(...missing.map(({ type }) => `it has the rule "${type}"`));
+  const sources = rules.flatMap(sourcesOfCheck);
+  if (sources.length === 1 && sources[0] === opsApp) {
+    return [...rules, ...missing];
+  }
+  changes.push(`it requires "${CHECK}" from the ops App and from nothing else`);
+  const checks = rules.find(({ type }) => type === 'required_status_checks');
+  const others = rules.filter((rule) => rule !== checks);
+  return [...others, ...missing, requiredCheck(opsApp, checks?.parameters ?? {})];
+}

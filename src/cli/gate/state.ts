@@ -1,0 +1,115 @@
+import type { RepositoryName } from '../../github/context.js';
+import type { Permissions, Role } from './app-roles.js';
+
+/** What somebody asked for on the command line. */
+export interface Wanted {
+  ops: RepositoryName;
+  /** Apps repositories, whose workflows take the proposer's key. */
+  apps: readonly RepositoryName[];
+  /** Names in addresses of Apps that are there already. */
+  slugs: Readonly<Partial<Record<Role, string>>>;
+}
+
+/** All that the gate is made of, as it is on GitHub now. */
+export interface GateState {
+  repository: OpsState;
+  environment: EnvironmentState | undefined;
+  /** Secrets with the name of the ops App's key outside of the environment. */
+  strayKeys: readonly StrayKey[];
+  /** `undefined` where the plan of the repository's owner has no rulesets. */
+  rulesets: readonly Ruleset[] | undefined;
+  apps: Readonly<Record<Role, AppState | undefined>>;
+  /** Where the key of an App has to be. */
+  holders: Readonly<Record<Role, readonly Holder[]>>;
+  /** Whether the ops App has made the check on the head of the default branch. */
+  checkMade: boolean;
+  /** Workflows of the gate that the default branch lacks. */
+  missingWorkflows: readonly string[];
+  /** What the repository's settings let the token of any workflow do. */
+  workflowToken: { writes: boolean; approves: boolean };
+}
+
+export interface OpsState {
+  owner: string;
+  name: string;
+  ownerIsOrganisation: boolean;
+  defaultBranch: string;
+  /** Commit of the default branch; `undefined` for an empty repository. */
+  head: string | undefined;
+  autoMerge: boolean;
+}
+
+export interface EnvironmentState {
+  /** `all` is GitHub's own default: every ref. `protected` admits each branch where no classic rule exists. */
+  admits: 'all' | 'protected' | 'rules';
+  rules: readonly BranchRule[];
+  /** What a job waits for before it gets the key. */
+  waits: { minutes: number; reviewers: readonly Reviewer[]; preventSelfReview: boolean };
+}
+
+export interface Reviewer {
+  type: 'User' | 'Team';
+  id: number;
+}
+
+export interface BranchRule {
+  id: number;
+  /** A pattern such as `release/*`. */
+  name: string;
+  type: 'branch' | 'tag';
+}
+
+export interface StrayKey {
+  /** Where the secret is, as its own command spells it. */
+  at: 'repository' | 'organisation';
+}
+
+/** A place where workflows find an App: its key, and the variables beside it. */
+export interface Holder {
+  repository: RepositoryName;
+  /** `undefined`: secrets and variables of the repository. */
+  environment: string | undefined;
+  hasKey: boolean;
+  clientId: string | undefined;
+  slug: string | undefined;
+}
+
+export interface AppState {
+  /** What a ruleset calls `integration_id`. */
+  id: number;
+  slug: string;
+  clientId: string;
+  permissions: Permissions;
+  /** On which repositories of the owner, as far as an administrator is told; GitHub tells only the App which ones. */
+  installed: 'all' | 'selected' | 'nowhere' | 'unknown';
+}
+
+export interface Ruleset {
+  id: number;
+  name: string;
+  /** Where it is set: one of an organisation is not changed here. */
+  own: boolean;
+  /** Page of its settings. */
+  link: string;
+  target: string;
+  enforcement: string;
+  include: readonly string[];
+  exclude: readonly string[];
+  rules: readonly Rule[];
+  /** `undefined` where the token is not shown it, which happens with rulesets of an organisation. */
+  bypass: readonly Bypass[] | undefined;
+}
+
+/** A rule as GitHub's API has it; what is not understood is handed back as it came. */
+export interface Rule {
+  type: string;
+  parameters?: Readonly<Record<string, unknown>> | undefined;
+}
+
+export interface Bypass {
+  /** `Integration`, `RepositoryRole`, `Team`, `OrganizationAdmin`, `DeployKey`, `User`. */
+  type: string;
+  id: number | undefined;
+  /** `always`, `pull_request`, `exempt`. */
+  mode: string;
+}
