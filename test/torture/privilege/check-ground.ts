@@ -37,6 +37,8 @@ export async function checkGround(): Promise<Ground> {
     stage,
     async run(tokens) {
       const sha = await world.push('change', { [`${randomUUID()}.txt`]: 'x\n' });
+      // The event comes when the pull request shows the commit.
+      await stage.github.passTime();
       await post('/1/reviews', { event: 'APPROVE' }, stage.github.issueToken({ actor: 'grace' }));
       const pull = { ...opened, head: { ...opened.head, sha } };
       await writeFile(event, JSON.stringify({ action: 'synchronize', number: 1, pull_request: pull }));
