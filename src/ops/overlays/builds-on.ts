@@ -5,7 +5,7 @@ import { everyCarrier } from '../carriers/find-carriers.js';
 import { imageTarget } from '../carriers/image-reference.js';
 import type { OverlayFile } from '../carriers/overlay-file.js';
 import { isSameThing, targetName } from '../carriers/target.js';
-import { type KustomizationFile, readKustomization } from '../kustomize/kustomization.js';
+import { KUSTOMIZATION_NAMES, type KustomizationFile, readKustomization } from '../kustomize/kustomization.js';
 import { manifestReferences } from '../kustomize/manifest-references.js';
 import { isRemote } from '../kustomize/remote.js';
 import type { AppEnvironment } from '../tree/app-environment.js';
@@ -21,34 +21,47 @@ export interface SiblingFile extends KustomizationFile {
   environment: string;
 }
 
-/**
- * The kustomizations of an app in all other environments, and those of the environments above them: one request, and one more
- * where nothing names the environments and their folders were not listed yet.
- */
-export async function readSiblings(
-  tree: TreeReader,
+/** A folder of another environment that may have a kustomization which takes an app's files in. */
+interface SiblingFolder {
+  environment: string;
+  folder: string;
+  /** Whether it has nothing but the app's files. */
+  isOwn: boolean;
+}
+
+/** The folders of an app in all other environments. */
+function siblingFolders(
   layout: Layout,
   { environment, app }: AppEnvironment,
-): Promise<SiblingFile[]> {
+  names: readonly string[],
+): SiblingFolder[] {
   const templates = overlayTemplatesOf(layout, app).filter((template) => !isFile(template));
-  if (templates.length === 0) {
-    return [];
-  }
-  const names = layout.environments ?? (await environmentsOf(tree, layout, app));
-  const folders = names
+  return names
     .filter((name) => name !== environment)
     .flatMap((name) =>
-      templates.flatMap((template) => {
+      templates.map((template): SiblingFolder => {
         const folder = overlayFolder(layout, template, name, app);
-        const all =
-          isPerApp(layout, template) && template.endsWith('/{app}') ? [folder, posix.dirname(folder)] : [folder];
-        return all.map((each) => ({ environment: name, folder: each }));
+        return { environment: name, folder, isOwn: isPerApp(layout, template) };
       }),
     );
+}
+
+/** What `readSiblings` reads where something names the environments, so that it can be asked for with what else is read. */
+export function siblingPaths(layout: Layout, where: AppEnvironment): string[] {
+  const folders = siblingFolders(layout, where, layout.environments ?? []);
+  return folders.flatMap(({ folder, isOwn }) =>
+    isOwn ? [folder] : KUSTOMIZATION_NAMES.map((name) => posix.join(folder, name)),
+  );
+}
+
+/** The kustomizations of an app in all other environments: one request. */
+export async function readSiblings(tree: TreeReader, layout: Layout, where: AppEnvironment): Promise<SiblingFile[]> {
+  const names = layout.environments ?? (await environmentsOf(tree, layout, where.app));
+  const folders = siblingFolders(layout, where, names);
   const found = await Promise.all(
-    folders.map(async ({ environment: name, folder }) => {
+    folders.map(async ({ environment, folder }) => {
       const file = await readKustomization(tree, folder);
-      return file === undefined ? [] : [{ ...file, environment: name }];
+      return file === undefined ? [] : [{ ...file, environment }];
     }),
   );
   return found.flat();
