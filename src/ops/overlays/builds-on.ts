@@ -46,9 +46,13 @@ function siblingFolders(
     );
 }
 
-/** What `readSiblings` reads where something names the environments, so that it can be asked for with what else is read. */
-export function siblingPaths(layout: Layout, where: AppEnvironment): string[] {
-  const folders = siblingFolders(layout, where, layout.environments ?? []);
+/**
+ * What `readSiblings` reads, so that it can be asked for with what else is read.
+ *
+ * @param names the environments as far as they are known, where the layout does not name them
+ */
+export function siblingPaths(layout: Layout, where: AppEnvironment, names: readonly string[]): string[] {
+  const folders = siblingFolders(layout, where, layout.environments ?? names);
   return folders.flatMap(({ folder, isOwn }) =>
     isOwn ? [folder] : KUSTOMIZATION_NAMES.map((name) => posix.join(folder, name)),
   );

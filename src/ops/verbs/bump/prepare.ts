@@ -40,8 +40,13 @@ export async function prepareBumps(
   const { bumps, named: areNamed } = await bumpsOf(snapshot, request, facts);
   const open = bumps.filter((bump) => isOpen(subjectOf(bump)));
   const operation = { doing: 'read the files', repository: nameOf(snapshot.ops), permission: 'contents: read' };
+  const names = [...new Set(bumps.map(({ environment }) => environment))];
   await snapshot.readAhead(
-    open.map((bump) => ({ branch: bump.branch, paths: pathsOf(snapshot, bump), labels: labelsOf(request, bump) })),
+    open.map((bump) => ({
+      branch: bump.branch,
+      paths: pathsOf(snapshot, bump, names),
+      labels: labelsOf(request, bump),
+    })),
   );
   const overlays = await attempt(operation, () =>
     Promise.all(open.map((bump) => planOverlay(snapshot.tree, layout, bump, targetsOf(bump, facts.releases)))),
@@ -75,9 +80,9 @@ export async function prepareBumps(
 }
 
 /** The paths that a bump is read from, and those by which other environments may build on it. */
-function pathsOf({ layout }: Snapshot, { environment, target }: AppBump): string[] {
+function pathsOf({ layout }: Snapshot, { environment, target }: AppBump, names: readonly string[]): string[] {
   const where = { environment, app: target.app };
-  return [...likelyPaths(layout, where), ...siblingPaths(layout, where)];
+  return [...likelyPaths(layout, where), ...siblingPaths(layout, where, names)];
 }
 
 /** The layout in which apps have their names whose folders have others, where an app is in no environment by its name. */
