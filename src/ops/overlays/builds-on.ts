@@ -5,7 +5,7 @@ import { everyCarrier } from '../carriers/find-carriers.js';
 import { imageTarget } from '../carriers/image-reference.js';
 import type { OverlayFile } from '../carriers/overlay-file.js';
 import { isSameThing, targetName } from '../carriers/target.js';
-import { type KustomizationFile, readKustomization } from '../kustomize/kustomization.js';
+import { KUSTOMIZATION_NAMES, type KustomizationFile, readKustomization } from '../kustomize/kustomization.js';
 import { manifestReferences } from '../kustomize/manifest-references.js';
 import { isRemote } from '../kustomize/remote.js';
 import type { AppEnvironment } from '../tree/app-environment.js';
@@ -22,38 +22,59 @@ export interface SiblingFile extends KustomizationFile {
   environment: string;
 }
 
-/**
- * The kustomizations of an app in all other environments, and those of the environments above them: one request, and one more
- * where nothing names the environments and their folders were not listed yet. Where a folder has none, those of the clusters in
- * it count, which takes a few requests more.
- */
-export async function readSiblings(
-  tree: TreeReader,
+/** A folder of another environment that may have a kustomization which takes an app's files in. */
+interface SiblingFolder {
+  environment: string;
+  folder: string;
+  /** Whether it has nothing but the app's files. A folder above those of apps has all apps in it, and no clusters. */
+  isOwn: boolean;
+}
+
+/** The folders of an app in all other environments, and those of the environments above them. */
+function siblingFolders(
   layout: Layout,
   { environment, app }: AppEnvironment,
-): Promise<SiblingFile[]> {
+  names: readonly string[],
+): SiblingFolder[] {
   const templates = overlayTemplatesOf(layout, app).filter((template) => !isFile(template));
-  if (templates.length === 0) {
-    return [];
-  }
-  const names = layout.environments ?? (await environmentsOf(tree, layout, app));
-  const folders = names
+  return names
     .filter((name) => name !== environment)
     .flatMap((name) =>
-      templates.flatMap((template) => {
+      templates.flatMap((template): SiblingFolder[] => {
         const folder = overlayFolder(layout, template, name, app);
-        const all =
-          isPerApp(layout, template) && template.endsWith('/{app}') ? [folder, posix.dirname(folder)] : [folder];
-        // A folder above those of apps has all apps in it, and no clusters.
         const isOwn = isPerApp(layout, template);
-        return all.map((each) => ({ environment: name, folder: each, isOwn: isOwn && each === folder }));
+        const own = { environment: name, folder, isOwn };
+        return isOwn && template.endsWith('/{app}')
+          ? [own, { environment: name, folder: posix.dirname(folder), isOwn: false }]
+          : [own];
       }),
     );
+}
+
+/**
+ * What `readSiblings` reads, so that it can be asked for with what else is read.
+ *
+ * @param names the environments as far as they are known, where the layout does not name them
+ */
+export function siblingPaths(layout: Layout, where: AppEnvironment, names: readonly string[]): string[] {
+  const folders = siblingFolders(layout, where, layout.environments ?? names);
+  return folders.flatMap(({ folder, isOwn }) =>
+    isOwn ? [folder] : KUSTOMIZATION_NAMES.map((name) => posix.join(folder, name)),
+  );
+}
+
+/**
+ * The kustomizations of an app in all other environments, and those of the environments above them: one request. Where a folder
+ * has none, those of the clusters in it count, which takes a few requests more.
+ */
+export async function readSiblings(tree: TreeReader, layout: Layout, where: AppEnvironment): Promise<SiblingFile[]> {
+  const names = layout.environments ?? (await environmentsOf(tree, layout, where.app));
+  const folders = siblingFolders(layout, where, names);
   const found = await Promise.all(
-    folders.map(async ({ environment: name, folder, isOwn }) => {
+    folders.map(async ({ environment, folder, isOwn }) => {
       const file = await readKustomization(tree, folder);
       const files = file !== undefined ? [file] : isOwn ? await innerKustomizations(tree, folder) : [];
-      return files.map(({ path, text }): SiblingFile => ({ path, text, environment: name }));
+      return files.map(({ path, text }): SiblingFile => ({ path, text, environment }));
     }),
   );
   return found.flat();

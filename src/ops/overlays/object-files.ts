@@ -53,20 +53,20 @@ export async function findObjectFiles(sketch: Sketch, declared: readonly string[
   const likely = homes.flatMap((home) => [...declared, ...USUAL].map((name) => `${home}/${name}`));
   const found: ObjectFiles = { files: [], cut: new Set() };
   const read = new Set<string>();
+  const sources = new Set<string>();
   if (homes.length === 0 && root.every((name) => !canHoldHome(name)) && filesOf(sketch, '').length === 0) {
     return found;
   }
   await Promise.all([
     sketch.look([...root.filter(canHoldHome), ...homes, ...likely]),
     readFiles(sketch, filesOf(sketch, '').slice(0, MOST.filesAtRoot), found, read),
+    readFiles(sketch, likely.filter((path) => path.startsWith('clusters/')).map(sourcePath), found, sources),
   ]);
   const inner = root.filter((name) => !HOMES.has(name)).flatMap((top) => below(sketch, top).filter(isInner));
   for (let look = 1; look < MOST.looks; look++) {
     const folders = [...homes, ...inner].flatMap((home) => foldersBelow(sketch, home));
     const unknown = folders.filter((folder) => !sketch.isKnown(folder)).slice(0, MOST.folders);
-    const files = folders
-      .flatMap((folder) => [...someFiles(sketch, folder, found), ...sourceOfFlux(sketch, folder)])
-      .filter((path) => !read.has(path));
+    const files = folders.flatMap((folder) => someFiles(sketch, folder, found)).filter((path) => !read.has(path));
     const some = files.slice(0, MOST.files - read.size);
     for (const left of files.slice(some.length)) {
       found.cut.add(posix.dirname(left));
@@ -74,7 +74,12 @@ export async function findObjectFiles(sketch: Sketch, declared: readonly string[
     if (unknown.length + some.length === 0) {
       break;
     }
-    await Promise.all([sketch.look(unknown), readFiles(sketch, some, found, read)]);
+    const flux = folders.flatMap((folder) => sourceOfFlux(sketch, folder));
+    await Promise.all([
+      sketch.look(unknown),
+      readFiles(sketch, some, found, read),
+      readFiles(sketch, flux, found, sources),
+    ]);
   }
   return found;
 }
@@ -141,7 +146,11 @@ async function readFiles(sketch: Sketch, paths: readonly string[], found: Object
 
 /** What `flux bootstrap` makes of a cluster. */
 function sourceOfFlux(sketch: Sketch, folder: string): string[] {
-  return sketch.hasFlux(folder) ? [`${folder}/flux-system/gotk-sync.yaml`] : [];
+  return sketch.hasFlux(folder) ? [sourcePath(folder)] : [];
+}
+
+function sourcePath(folder: string): string {
+  return `${folder}/flux-system/gotk-sync.yaml`;
 }
 
 /** Of that, only where the cluster takes the repository from is of use. */

@@ -2,6 +2,7 @@ import { nameOf } from '../../../github/connected.js';
 import { attempt } from '../../../github/errors.js';
 import { targetName } from '../../carriers/target.js';
 import { withAppsByImage } from '../../overlays/apps-by-image.js';
+import { siblingPaths } from '../../overlays/builds-on.js';
 import { environmentsOf } from '../../overlays/environments.js';
 import type { Layout } from '../../overlays/layout.js';
 import { likelyPaths } from '../../overlays/likely-paths.js';
@@ -38,13 +39,15 @@ export async function prepareBumps(
   const { layout, holds, now } = snapshot;
   const { bumps, named: areNamed } = await bumpsOf(snapshot, request, facts);
   const open = bumps.filter((bump) => isOpen(subjectOf(bump)));
-  await snapshot.readAhead(
-    open.map((bump) => {
-      const { environment, target, branch } = bump;
-      return { branch, paths: likelyPaths(layout, { environment, app: target.app }), labels: labelsOf(request, bump) };
-    }),
-  );
   const operation = { doing: 'read the files', repository: nameOf(snapshot.ops), permission: 'contents: read' };
+  const names = [...new Set(bumps.map(({ environment }) => environment))];
+  await snapshot.readAhead(
+    open.map((bump) => ({
+      branch: bump.branch,
+      paths: pathsOf(snapshot, bump, names),
+      labels: labelsOf(request, bump),
+    })),
+  );
   const overlays = await attempt(operation, () =>
     Promise.all(open.map((bump) => planOverlay(snapshot.tree, layout, bump, targetsOf(bump, facts.releases)))),
   );
@@ -74,6 +77,12 @@ export async function prepareBumps(
     const ofApp = planned.filter(({ bump }) => bump.target.app === each.bump.target.app);
     return bumpProposal(round, each, ofApp);
   });
+}
+
+/** The paths that a bump is read from, and those by which other environments may build on it. */
+function pathsOf({ layout }: Snapshot, { environment, target }: AppBump, names: readonly string[]): string[] {
+  const where = { environment, app: target.app };
+  return [...likelyPaths(layout, where), ...siblingPaths(layout, where, names)];
 }
 
 /** The layout in which apps have their names whose folders have others, where an app is in no environment by its name. */
