@@ -1,4 +1,5 @@
 import { manifestReferences } from '../kustomize/manifest-references.js';
+import type { YamlPath } from '../yaml/path.js';
 import { appOfImage, isImageOf } from './app-of-image.js';
 import type { Candidate, Carrier, ChartTarget, CurrentVersion, Target } from './carrier.js';
 import { CARRIER_KINDS } from './carrier-kinds.js';
@@ -214,9 +215,10 @@ function isOverridden({ candidate }: CarriedVersion, overriding: readonly Carrie
 }
 
 /** The nodes of a file; none where it is not YAML and not a kustomization either. */
-function nodesIn({ path, text }: OverlayFile) {
+function nodesIn({ path, text, idle = [] }: OverlayFile) {
   try {
-    return fileNodes(text, path);
+    const isIdle = ([list, index]: YamlPath) => list === 'images' && idle.some((each) => each === index);
+    return fileNodes(text, path).filter((node) => !isIdle(node.path));
   } catch (error) {
     if (/(^|\/)kustomization(\.ya?ml)?$/i.test(path)) {
       throw error;

@@ -81,7 +81,8 @@ class Build {
     }
     const inside = [...above, folder];
     const { only } = this.layers;
-    const counts = ({ text }: Reference) => only === undefined || above.length > 0 || localPath(folder, text) === only;
+    const counts = ({ text }: Reference) =>
+      only === undefined || above.length > 0 || only.includes(localPath(folder, text) ?? '');
     const resources = file.resources.filter(counts).flatMap((each) => this.#resource(folder, each, inside));
     this.#generators(file);
     let objects = [...before, ...resources];

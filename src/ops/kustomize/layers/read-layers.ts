@@ -13,8 +13,16 @@ export interface Layers {
   texts: ReadonlyMap<string, string>;
   /** The path of each folder's kustomization. */
   kustomizations: ReadonlyMap<string, string>;
-  /** The one resource of the outermost kustomization that counts, from the root of the repository; missing where all do. */
-  only?: string;
+  /** The resources of the outermost kustomization that count, from the root of the repository; missing where all do. */
+  only?: readonly string[];
+}
+
+/** What of the outermost kustomization is read; all of it by default. */
+export interface LayersExtent {
+  /** The resources that count, as paths from the root of the repository. */
+  only?: readonly string[];
+  /** Which other files of it are read, by their paths. */
+  isRead?: (path: string) => boolean;
 }
 
 const MAX_LEVELS = 12;
@@ -22,12 +30,16 @@ const MAX_LEVELS = 12;
 /**
  * Reads the layers of a folder by exact paths, all of one level together. Files of ConfigMaps and Secrets are not read.
  *
- * @param only the one resource of the outermost kustomization that counts, as a path from the root of the repository
  * @returns `undefined` where the folder has no kustomization
  * @throws InvalidYaml where the outermost kustomization is not valid YAML; what a failed request throws. What is wrong
  *   further down is left out, and told where the layers are built
  */
-export async function readLayers(tree: TreeReader, folder: string, only?: string): Promise<Layers | undefined> {
+export async function readLayers(
+  tree: TreeReader,
+  folder: string,
+  extent: LayersExtent = {},
+): Promise<Layers | undefined> {
+  const { only } = extent;
   const first = await readKustomization(tree, folder);
   if (first === undefined) {
     return undefined;
@@ -35,7 +47,7 @@ export async function readLayers(tree: TreeReader, folder: string, only?: string
   const texts = new Map([[first.path, first.text]]);
   const kustomizations = new Map([[folder, first.path]]);
   const seen = new Set([folder]);
-  let next = inclusions(first.path, first.text, seen, only);
+  let next = inclusions(first.path, first.text, seen, extent);
   for (let level = 0; next.length > 0 && level < MAX_LEVELS; level++) {
     const found = await Promise.all(next.map((path) => readInclusion(tree, path)));
     next = found.flat().flatMap(({ path, text }) => {
@@ -76,11 +88,11 @@ function folderOf(path: string): string {
 }
 
 /** Paths in the repository that a kustomization takes in and that were not seen before. */
-function inclusions(path: string, text: string, seen: Set<string>, only?: string): string[] {
+function inclusions(path: string, text: string, seen: Set<string>, extent: LayersExtent = {}): string[] {
   const { resources, included } = layerFile(path, text);
-  const listed = [...resources.map((each) => each.text), ...included];
-  const [taken, others] = [listed, included].map((all) => all.flatMap((each) => localPath(folderOf(path), each) ?? []));
-  const paths = only === undefined ? (taken ?? []) : [only, ...(others ?? [])];
+  const { only, isRead = () => true } = extent;
+  const local = (references: readonly string[]) => references.flatMap((each) => localPath(folderOf(path), each) ?? []);
+  const paths = [...(only ?? local(resources.map((each) => each.text))), ...local(included).filter(isRead)];
   const fresh = [...new Set(paths)].filter((each) => !seen.has(each));
   for (const each of fresh) {
     seen.add(each);
@@ -88,16 +100,14 @@ function inclusions(path: string, text: string, seen: Set<string>, only?: string
   return fresh;
 }
 
+/** What is at a path: a file, or the kustomization of a folder. What does not look like a file is hardly ever one. */
 async function readInclusion(tree: TreeReader, path: string): Promise<{ path: string; text: string }[]> {
-  const asFile = async () => {
-    const text = await tree.read(path);
-    return text === undefined ? undefined : { path, text };
-  };
-  if (isManifestPath(path)) {
-    return [await asFile()].flatMap((found) => found ?? []);
+  const folder = isManifestPath(path) ? undefined : await readKustomization(tree, path);
+  if (folder !== undefined) {
+    return [folder];
   }
-  const [folder, file] = await Promise.all([readKustomization(tree, path), asFile()]);
-  return [folder ?? file].flatMap((found) => found ?? []);
+  const text = path === '' ? undefined : await tree.read(path);
+  return text === undefined ? [] : [{ path, text }];
 }
 
 function unlessBroken(work: () => string[]): string[] {

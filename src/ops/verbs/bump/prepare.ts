@@ -4,7 +4,7 @@ import { targetName } from '../../carriers/target.js';
 import { withAppsByImage } from '../../overlays/apps-by-image.js';
 import { environmentsOf } from '../../overlays/environments.js';
 import type { Layout } from '../../overlays/layout.js';
-import { likelyPaths } from '../../overlays/likely-paths.js';
+import { likelyGatherers, likelyPaths } from '../../overlays/likely-paths.js';
 import { activeHold } from '../../policy/holds.js';
 import { type AppsFacts, namesInOps } from '../../releases/apps-facts.js';
 import { branchOf } from '../../releases/release-pull-request.js';
@@ -38,10 +38,17 @@ export async function prepareBumps(
   const { layout, holds, now } = snapshot;
   const { bumps, named: areNamed } = await bumpsOf(snapshot, request, facts);
   const open = bumps.filter((bump) => isOpen(subjectOf(bump)));
+  const asked = new Set<string>();
   await snapshot.readAhead(
     open.map((bump) => {
       const { environment, target, branch } = bump;
-      return { branch, paths: likelyPaths(layout, { environment, app: target.app }), labels: labelsOf(request, bump) };
+      const where = { environment, app: target.app };
+      // What all apps of an environment share comes along once.
+      const shared = likelyGatherers(layout, where).filter((path) => !asked.has(path));
+      for (const path of shared) {
+        asked.add(path);
+      }
+      return { branch, paths: [...likelyPaths(layout, where), ...shared], labels: labelsOf(request, bump) };
     }),
   );
   const operation = { doing: 'read the files', repository: nameOf(snapshot.ops), permission: 'contents: read' };
