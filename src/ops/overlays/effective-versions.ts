@@ -3,6 +3,7 @@ import { type Deployed, deployedIn } from '../carriers/deployed.js';
 import { everyCarrier } from '../carriers/find-carriers.js';
 import { type ImageReference, imageTarget, parseReference, sameRepository } from '../carriers/image-reference.js';
 import type { OverlayFile } from '../carriers/overlay-file.js';
+import { isArgocdOverride } from '../carriers/overwritten.js';
 import { isVariable, variableReference } from '../carriers/variables.js';
 import { isKustomization } from '../kustomize/kustomization.js';
 import type { ImageEntryNode } from '../kustomize/layers/layer-file.js';
@@ -113,14 +114,33 @@ export function deployedWith(
     ),
   );
   const fixed = versions.flatMap((each) => each.fixed).filter(({ name }) => !isSet(saying, name));
-  const images = versions.flatMap((each) => each.images);
+  const images = versions.flatMap((each) => each.images).filter(({ name }) => !isSetOver(saying, name));
   return deployedIn([...asEntries(images), ...saying, ...asEntries(fixed)], app);
 }
 
-/** Images as entries of a kustomization that set what is there already. */
+/** Whether an object of a reconciler sets an image over all layers. */
+function isSetOver(files: readonly OverlayFile[], name: string): boolean {
+  return everyCarrier(files, [imageTarget(name, 'any')]).some((carrier) => isOverLayers(files, carrier));
+}
+
+/**
+ * Whether a carrier is over all that kustomize makes of a folder: in an object of Flux or Argo CD that deploys it, or in a
+ * file with which Argo CD overrides that.
+ */
+export function isOverLayers(files: readonly OverlayFile[], { kind, file }: Carrier): boolean {
+  const isEntry = kind === 'argocd-image' || (kind === 'kustomize-image' && !isKustomization(file));
+  return isEntry || isArgocdOverride(file) || files.some(({ path, deploys }) => path === file && deploys !== undefined);
+}
+
+/**
+ * Images as entries that set what is there already, each in a kustomization of its own: of entries in one list, a later one may
+ * override another.
+ */
 function asEntries(images: readonly ImageReference[]): OverlayFile[] {
-  const entries = images.map(({ name, tag, digest }) => ({ name, newTag: tag, digest }));
-  return entries.length === 0 ? [] : [{ path: 'kustomization.yaml', text: toYaml({ images: entries }) }];
+  return images.map(({ name, tag, digest }, index) => ({
+    path: `effective/${index}/kustomization.yaml`,
+    text: toYaml({ images: [{ name, newTag: tag, digest }] }),
+  }));
 }
 
 /** Whether files say a version of an image, by something else than an entry that sets nothing. */

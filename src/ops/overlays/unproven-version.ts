@@ -7,6 +7,7 @@ import { isKustomization } from '../kustomize/kustomization.js';
 import type { LayeredImages, RunningContainer } from '../kustomize/layers/running-containers.js';
 import { splitImage } from '../kustomize/layers/set-images.js';
 import { judge } from './claimed-versions.js';
+import { isOverLayers } from './effective-versions.js';
 import { imagesOfOverlay, type LayeredOverlay, type NewTexts } from './layered-overlay.js';
 import { valuesPatch } from './values-patch.js';
 
@@ -25,10 +26,10 @@ export function unprovenVersion(
   texts: NewTexts,
   target: ImageTarget,
 ): string | undefined {
-  const carriers = everyCarrier(files, [target]);
-  if (!isJudged(carriers)) {
+  if (!isJudged(files, target)) {
     return undefined;
   }
+  const carriers = everyCarrier(files, [target]);
   const planned = [...texts];
   const verdicts = overlays.map((overlay) => {
     const images = imagesOfOverlay(overlay, planned);
@@ -62,16 +63,15 @@ export function doubtfulVersion(
   target: ImageTarget,
 ): string | undefined {
   const carriers = everyCarrier(files, [target]);
-  const [first] = isJudged(carriers) ? overlays.flatMap((each) => judge(imagesOfOverlay(each), target).doubtful) : [];
+  const [first] = isJudged(files, target)
+    ? overlays.flatMap((each) => judge(imagesOfOverlay(each), target).doubtful)
+    : [];
   return first === undefined ? undefined : doubtReason(files, carriers, first, target);
 }
 
-/** Whether the layers of kustomize tell what a target's carriers come to. */
-export function isJudged(carriers: readonly Carrier[]): boolean {
-  // Flux and Argo CD set images over all that kustomize makes.
-  const isOver = ({ kind, file }: Carrier) =>
-    kind === 'argocd-image' || (kind === 'kustomize-image' && !isKustomization(file));
-  return !carriers.some((carrier) => carrier.byPolicy === true || isOver(carrier));
+/** Whether the layers of kustomize tell what an image's carriers come to. */
+export function isJudged(files: readonly OverlayFile[], target: ImageTarget): boolean {
+  return !everyCarrier(files, [target]).some((carrier) => carrier.byPolicy === true || isOverLayers(files, carrier));
 }
 
 function behindReason({ kustomization }: LayeredOverlay, container: RunningContainer, target: ImageTarget): string {

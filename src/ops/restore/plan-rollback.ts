@@ -1,9 +1,9 @@
 import type { Target } from '../carriers/carrier.js';
 import { deployedTargets } from '../carriers/deployed.js';
-import { everyCarrier } from '../carriers/find-carriers.js';
 import type { OverlayFile } from '../carriers/overlay-file.js';
 import { setVersions } from '../carriers/set-version.js';
 import { type AppState, readState, textsOf, withLayers } from '../overlays/app-state.js';
+import { readSiblings, refuseFollowers } from '../overlays/builds-on.js';
 import { type LayeredOverlay, layeredOverlaysOf } from '../overlays/layered-overlay.js';
 import { isPerApp, type Layout, templatesOf } from '../overlays/layout.js';
 import { readOverlay } from '../overlays/overlay.js';
@@ -49,6 +49,8 @@ export async function planRollback(
       : patchesBack(tree, layout, restore, treeAt),
   ]);
   const { change, before } = back.change();
+  const changed = [...change.files.keys(), ...(change.deletions ?? [])];
+  await Promise.all(goals.map((goal) => checkFollowers(tree, layout, environment, goal, changed)));
   const files = new Map(change.files);
   const held = hold === undefined ? holdsText : withHolds(holdsText, { ...restore, hold });
   if (held !== undefined && held !== holdsText) {
@@ -64,6 +66,23 @@ export async function planRollback(
     return { state: 'nothing', reason: `${names} is in ${environment} already${and}` };
   }
   return { state: 'change', change: { files, deletions }, before };
+}
+
+/** @throws Error where another environment would go back too */
+async function checkFollowers(
+  tree: TreeReader,
+  layout: Layout,
+  environment: string,
+  { app, entry }: Goal,
+  changed: readonly string[],
+): Promise<void> {
+  const where = { environment, app };
+  const [overlay, siblings] = await Promise.all([
+    readOverlay(tree, layout, environment, app),
+    readSiblings(tree, layout, where),
+  ]);
+  const files = overlay?.files ?? [];
+  await refuseFollowers(tree, layout, { ...where, changed, files, targets: entry.targets }, siblings);
 }
 
 /** Whether all of the apps have folders or files of their own. */
@@ -149,9 +168,7 @@ function pinRest(
   files: readonly OverlayFile[],
 ): void {
   const current = () => files.map((file) => ({ ...file, text: draft.read(file.path) ?? file.text }));
-  const images = targets
-    .filter((target) => target.kind === 'image')
-    .filter((target) => isJudged(everyCarrier(files, [target])));
+  const images = targets.filter((target) => target.kind === 'image').filter((target) => isJudged(files, target));
   for (const overlay of layered) {
     pin(draft, images, overlay, current());
   }

@@ -69,7 +69,8 @@ async function checkMergeable(
       pull.mergedAt === undefined ? 'Pull Request is not mergeable' : 'Pull Request is already merged',
     );
   }
-  if (request.expectedHead !== undefined && request.expectedHead !== pull.headOid) {
+  const isOther = request.expectedHead !== undefined && request.expectedHead !== pull.headOid;
+  if (isOther || (await hasMoved(pull))) {
     throw new Refusal(409, 'Head branch was modified. Review and try the merge again.');
   }
   if (request.byQueue === true) {
@@ -78,16 +79,24 @@ async function checkMergeable(
   if (pull.settling > 0) {
     throw new Refusal(405, 'Base branch was modified. Review and try the merge again.');
   }
-  if (!repository.settings.mergeMethods.has(request.method)) {
+  const rules = branchRules(repository, pull.baseRef, account);
+  const methods = rules?.mergeMethods ?? [request.method];
+  if (!repository.settings.mergeMethods.has(request.method) || !methods.includes(request.method)) {
     throw new Refusal(405, notAllowed[request.method]);
   }
-  if (branchRules(repository, pull.baseRef, account)?.mergeQueue !== undefined) {
+  if (rules?.mergeQueue !== undefined) {
     throw new Refusal(405, 'Changes must be made through the merge queue');
   }
   const { reasons } = await mergeState(repository, pull, account);
   if (reasons.length > 0) {
     throw new Refusal(405, reasons.join(' '));
   }
+}
+
+/** Whether somebody pushed to the branch of a pull request, which does not show it yet: GitHub merges nothing then. */
+export async function hasMoved({ headRepository, headRef, headOid }: PullRecord): Promise<boolean> {
+  const tip = await headRepository.branch(headRef);
+  return tip !== undefined && tip !== headOid;
 }
 
 interface Merge {

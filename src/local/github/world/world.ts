@@ -1,5 +1,9 @@
 import type { Caller, Level } from './accounts.js';
-import { Accounts } from './accounts.js';
+import { Accounts, tokenOf } from './accounts.js';
+import { isWebToken, signedInApp } from './app-sign-in.js';
+import { Apps } from './apps.js';
+import { type Delays, noDelays } from './delays.js';
+import { LateChanges } from './late-changes.js';
 import { type Limits, noLimits, Usage } from './limits.js';
 import { notFound, Refusal } from './refusal.js';
 import type { Repository } from './repository.js';
@@ -28,12 +32,13 @@ export type EventListener = (event: GitHubEvent) => void;
 /** The state of the local GitHub, and the one lock that serialises its changes. */
 export class World {
   readonly accounts = new Accounts();
+  readonly apps: Apps;
   readonly repositories = new Map<string, Repository>();
   /** What accounts have used of GitHub's limits. */
   readonly usage: Usage;
   readonly #mergeabilityAnswers = new Map<string, number>();
   readonly #listeners = new Set<EventListener>();
-  #late: { requests: number; change: () => Promise<void> }[] = [];
+  readonly #late: LateChanges;
   #lastId = 0;
   #tail: Promise<unknown> = Promise.resolve();
 
@@ -43,16 +48,12 @@ export class World {
     readonly now: () => Date,
     /** How many answers for a head and a base say that their mergeability is not known yet, before one does. */
     readonly unknownMergeabilityAnswers = 0,
-    /**
-     * How many requests to the API pass between a push and the moment when a pull request from that branch records the new
-     * head. GitHub takes up to ten seconds for it.
-     */
-    readonly headDelay: () => number = () => 0,
-    /** How many requests after a push to its head or its base GitHub still refuses to merge a pull request. */
-    readonly mergeDelay: () => number = () => 0,
+    readonly delays: Delays = noDelays,
     limits: Limits = noLimits,
   ) {
     this.usage = new Usage(limits, now);
+    this.#late = new LateChanges((change) => this.exclusive(change), delays.idleMs);
+    this.apps = new Apps(this.accounts, () => this.nextId(), now);
   }
 
   get apiUrl(): string {
@@ -62,6 +63,29 @@ export class World {
   nextId(): number {
     this.#lastId += 1;
     return this.#lastId;
+  }
+
+  /**
+   * Finds who sends a request: the owner of a token, or an App that signs in as itself, which it does by the machine's clock.
+   *
+   * @param authorization the header
+   * @returns `undefined` without credentials
+   * @throws Refusal 401 for a token that was not issued here or has ended, and for a JSON web token that is not good
+   */
+  authenticate(authorization: string | undefined): Caller | undefined {
+    const token = tokenOf(authorization);
+    if (token !== undefined && isWebToken(token)) {
+      const app = signedInApp(this.apps, token, new Date());
+      const grant = { repositories: [], permissions: {}, startsWorkflows: true };
+      return { ...this.accounts.caller(grant, app.account.login), asApp: app };
+    }
+    const caller = this.accounts.authenticate(authorization);
+    const { installation, expiresAt } = caller ?? {};
+    const isGone = installation !== undefined && this.apps.installation(installation.id) === undefined;
+    if (isGone || (expiresAt !== undefined && expiresAt <= this.now())) {
+      throw new Refusal(401, 'Bad credentials');
+    }
+    return caller;
   }
 
   /** Whether the answer is still that mergeability is not known. Each call counts as one answer. */
@@ -90,17 +114,22 @@ export class World {
 
   /** Makes a change after some more requests to the API. */
   later(requests: number, change: () => Promise<void>): void {
-    this.#late.push({ requests, change });
+    this.#late.add(requests, change);
   }
 
   /** Counts a request to the API, and makes the changes that are due. */
-  async countRequest(): Promise<void> {
-    this.#late = this.#late.map((each) => ({ ...each, requests: each.requests - 1 }));
-    const due = this.#late.filter(({ requests }) => requests <= 0);
-    this.#late = this.#late.filter(({ requests }) => requests > 0);
-    for (const { change } of due) {
-      await this.exclusive(change);
-    }
+  countRequest(): Promise<void> {
+    return this.#late.countRequest();
+  }
+
+  /** Makes all changes that are still to come. */
+  passTime(): Promise<void> {
+    return this.#late.passTime();
+  }
+
+  /** Forgets the changes that are still to come. */
+  forgetLate(): void {
+    this.#late.clear();
   }
 
   /**
@@ -108,6 +137,9 @@ export class World {
    * it, because importing auto-merge here would be a cycle.
    */
   afterChange: (repository: Repository) => Promise<void> = async () => {};
+
+  /** Starts another attempt of a run; the runner sets it. */
+  rerun: ((repository: string, run: number, actor: string) => void) | undefined;
 
   /** Runs a change when all changes that were requested before it have ended. @returns what the change returns */
   exclusive<T>(change: () => Promise<T>): Promise<T> {
@@ -156,7 +188,7 @@ export function allows(caller: Caller | undefined, repository: Repository, names
     permissions === undefined ||
     names.some((name) => {
       const granted = name === 'metadata' ? (permissions[name] ?? 'read') : permissions[name];
-      return granted === 'write' || granted === level;
+      return granted === 'write' || granted === 'admin' || granted === level;
     })
   );
 }

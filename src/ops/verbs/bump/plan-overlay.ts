@@ -3,6 +3,7 @@ import type { Target } from '../../carriers/carrier.js';
 import { type StaleChart, staleChartError } from '../../carriers/chart-lock.js';
 import { overlayCarriers } from '../../carriers/find-carriers.js';
 import { noCarrierError } from '../../carriers/no-carrier-error.js';
+import { readSiblings, refuseFollowers } from '../../overlays/builds-on.js';
 import { layeredOverlaysOf } from '../../overlays/layered-overlay.js';
 import { isFile, isPerApp, type Layout, overlayFolder, templatesOf } from '../../overlays/layout.js';
 import { readOverlay } from '../../overlays/overlay.js';
@@ -42,30 +43,38 @@ export async function planOverlay(
   renew: LockRenewal = renewLock,
 ): Promise<OverlayPlan> {
   try {
-    const overlay = await readOverlay(tree, layout, environment, target.app);
+    const where = { environment, app: target.app };
+    const [overlay, siblings] = await Promise.all([
+      readOverlay(tree, layout, environment, target.app),
+      readSiblings(tree, layout, where),
+    ]);
     if (overlay === undefined) {
       const whose =
         nameInApps === target.app ? '' : ` It is ${nameInApps} of ${target.source.repository}, a guest's here.`;
       const message = `There is no app "${target.app}" in ${environment}: expected ${expectedAt(layout, environment, target.app)}.${whose} Add that overlay, or check the app's name.`;
       return { problem: { kind: 'no-app', message } };
     }
-    const where = { environment, app: target.app };
     const isCarried = overlayCarriers(overlay.files, targets).length > 0;
     const hasImages = targets.some(({ kind }) => kind === 'image');
     // A new entry may reach other apps of the same kustomization, so all of them have to be known.
     const layered = hasImages ? await layeredOverlaysOf(tree, layout, environment, target.app, !isCarried) : [];
+    const checked = async (plan: Plan): Promise<OverlayPlan> => {
+      const proved = provedPlan(plan, overlay, layered, targets);
+      const changed = [...(proved.plan?.change.files.keys() ?? [])];
+      await refuseFollowers(tree, layout, { ...where, changed, files: overlay.files, targets }, siblings);
+      return proved;
+    };
     if (!isCarried) {
       const plan =
         planFromBase(overlay, layered, targets) ?? (await planChartFromBase(tree, layout, where, overlay, targets));
       if (plan !== undefined) {
-        return provedPlan(plan, overlay, layered, targets);
+        return await checked(plan);
       }
       const { message } = noCarrierError(overlay.files, targets, overlay.folder);
       return { problem: { kind: 'nothing-carries', message } };
     }
     const plan = planBump(overlay.files, targets, overlay.folder);
-    const whole = plan.stale === undefined ? plan : await withLocks(plan, plan.stale, renew);
-    return provedPlan(whole, overlay, layered, targets);
+    return await checked(plan.stale === undefined ? plan : await withLocks(plan, plan.stale, renew));
   } catch (error) {
     if (isRequestFailure(error) || !(error instanceof Error)) {
       throw error;

@@ -1,5 +1,4 @@
 import type { ImageTarget, Target } from '../../carriers/carrier.js';
-import { everyCarrier } from '../../carriers/find-carriers.js';
 import type { ImageReference } from '../../carriers/image-reference.js';
 import { refuseNewEntries } from '../../carriers/in-vain.js';
 import { goesBackwards } from '../../carriers/never-backwards.js';
@@ -34,7 +33,7 @@ export function provedPlan(
   }
   const images = targets
     .filter((target) => target.kind === 'image')
-    .filter((target) => isJudged(everyCarrier(overlay.files, [target])));
+    .filter((target) => isJudged(overlay.files, target));
   const newer = images.flatMap((target) => newerIn(layered, plan, target));
   const [first] = newer;
   if (first !== undefined) {

@@ -128,11 +128,16 @@ async function readHeld(
 ): Promise<HeldApp> {
   const { tree, layout } = snapshot;
   const files = await unlessBroken(warnings, async () => (await readOverlay(tree, layout, environment, app))?.files);
-  const carried = await unlessBroken(warnings, async () => deployedIn(files ?? [], app));
+  const elsewhere = files?.find(({ isElsewhere }) => isElsewhere)?.untouchable;
+  if (elsewhere !== undefined) {
+    warnings.push(`Which version of ${app} ${environment} has is not known here: ${elsewhere}`);
+  }
+  const known = elsewhere === undefined ? (files ?? []) : [];
+  const carried = await unlessBroken(warnings, async () => deployedIn(known, app));
   const own = carried?.version ?? null;
   const [ledger, effective] = await Promise.all([
     ledgerOf(snapshot, { environment, app }, (entries) => knowsDeployedSince(entries, own)),
-    files === undefined || carried === undefined
+    files === undefined || carried === undefined || elsewhere !== undefined
       ? carried
       : unlessBroken(warnings, () => effectiveIn(snapshot, { environment, app }, files, warnings)),
   ]);
