@@ -58,3 +58,22 @@ describe.each(LAYERED)('$name', ({ files, outcome, before }) => {
     });
   }
 });
+
+test('a rollback sets what the container runs too, where the environment says only a variable', async () => {
+  const files = LAYERED.find(({ name }) => name.startsWith('only a variable of a container'))?.files ?? {};
+  const tree = objectTree(files);
+  const layout = await locateOverlays(tree, NO_POLICY);
+  const entry = {
+    ...{ oid: 'c', lastOid: 'd', at: new Date(0), present: true, version: '1.0.0', pinned: [], author: 'ada' },
+    ...{ targets: [imageTarget(WEB.repository, '1.0.0')], trailers: undefined, pullRequest: undefined },
+  };
+  const goals = [{ app: 'web', from: '1.1.0', version: '1.0.0', entry }];
+  const back = await planRollback(
+    tree,
+    layout,
+    { environment: 'staging', goals, hold: undefined, now: new Date(0) },
+    () => tree,
+  );
+  const changed = back.state === 'change' ? back.change.files : new Map<string, string>();
+  expect(await versionIn({ ...files, ...Object.fromEntries(changed) }, 'staging')).toBe('1.0.0');
+});
