@@ -297,16 +297,16 @@ export const RULES: readonly Mutation[] = [
   },
   {
     name: 'What stays in an environment does not count as going backwards',
-    file: 'src/ops/restore/plan-promotion.ts',
-    text: 'part.isOwn || !path.startsWith(',
-    replacement: 'part.isOwn || !path.endsWith(',
+    file: 'src/ops/restore/layers.ts',
+    text: "posix.basename(path).startsWith('_')",
+    replacement: "posix.basename(path).endsWith('_')",
     tests: ['test/ops/restore/plan-promotion.test.ts'],
   },
   {
     name: 'What a promotion sets back in a file that never travels counts as going backwards',
-    file: 'src/ops/restore/plan-promotion.ts',
-    text: 'part.isOwn || ',
-    replacement: '',
+    file: 'src/ops/restore/layers.ts',
+    text: 'return !isOwn && ',
+    replacement: 'return ',
     tests: ['test/ops/restore/plan-promotion.test.ts'],
   },
   {

@@ -33,8 +33,8 @@ export class WorkCopy implements AsyncDisposable {
   }
 
   /** The objects that a folder comes to. */
-  async build(folder: string): Promise<Record<string, unknown>[]> {
-    const output = await kustomize(join(this.root, folder));
+  async build(folder: string, ...options: string[]): Promise<Record<string, unknown>[]> {
+    const output = await kustomize(join(this.root, folder), options);
     return parseAllDocuments(output).map((document) => document.toJS());
   }
 
@@ -44,11 +44,11 @@ export class WorkCopy implements AsyncDisposable {
 }
 
 /** `kustomize build`, or that of `kubectl` where there is no kustomize. */
-async function kustomize(folder: string): Promise<string> {
+async function kustomize(folder: string, options: readonly string[]): Promise<string> {
   const hasKustomize = await run('kustomize', ['version']).then(
     () => true,
     () => false,
   );
   const [command, verb] = hasKustomize ? ['kustomize', 'build'] : ['kubectl', 'kustomize'];
-  return (await run(command, [verb, folder])).stdout;
+  return (await run(command, [verb, ...options, folder])).stdout;
 }

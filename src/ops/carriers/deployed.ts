@@ -1,4 +1,5 @@
 import { manifestReferences } from '../kustomize/manifest-references.js';
+import type { YamlPath } from '../yaml/path.js';
 import { appOfImage, isImageOf } from './app-of-image.js';
 import type { Candidate, Carrier, ChartTarget, CurrentVersion, Target } from './carrier.js';
 import { CARRIER_KINDS } from './carrier-kinds.js';
@@ -242,9 +243,10 @@ function isOverridden({ candidate }: CarriedVersion, overriding: readonly Carrie
 
 /** The nodes of a file; none where it is not YAML and not a kustomization either. */
 function nodesIn(file: OverlayFile) {
-  const { path } = file;
+  const { path, idle = [] } = file;
   try {
-    return overlayNodes(file);
+    const isIdle = ([list, index]: YamlPath) => list === 'images' && idle.some((each) => each === index);
+    return overlayNodes(file).filter((node) => !isIdle(node.path));
   } catch (error) {
     if (/(^|\/)kustomization(\.ya?ml)?$/i.test(path)) {
       throw error;

@@ -24,6 +24,8 @@ export interface OverlayFile {
   named?: readonly NamedValue[];
   /** Whether it is there for nothing but those values. */
   onlyNamed?: true;
+  /** Of a kustomization: entries of its `images`, by their index, that set nothing. They are no versions that run. */
+  idle?: readonly number[];
   /** Whether it is an overlay by itself, and its name has no ending: then a tag may be all that it holds. */
   isBare?: true;
   /** Of a wrapper chart: whether the charts that it depends on lie in the repository beside it. */

@@ -5,7 +5,8 @@ import { readKustomization } from '../kustomize/kustomization.js';
 import { isManifestPath } from '../kustomize/manifest-path.js';
 import type { TreeReader } from '../tree/tree-reader.js';
 import { type AppOverlay, patchesFolder } from './app-overlay.js';
-import { type BaseVersions, baseImagesOf, deployedWithBase } from './base-images.js';
+import { deployedWith, effectiveVersions } from './effective-versions.js';
+import { type LayeredOverlay, layeredOverlaysOf } from './layered-overlay.js';
 import { isFile, isPerApp, type Layout, overlayFolder, templatesOf } from './layout.js';
 import { readOverlay } from './overlay.js';
 
@@ -30,8 +31,8 @@ export interface OverlayPart extends Omit<AppOverlay, 'kustomization'> {
   overlay: OverlayFile[] | undefined;
   /** The texts of all YAML and JSON files in the app's own folder, by name. */
   files: ReadonlyMap<string, string>;
-  /** What its bases in this repository say of versions; `undefined` where they were not read. */
-  base?: BaseVersions | undefined;
+  /** All that kustomize builds it from; `undefined` where that was not read, or it is no kustomization. */
+  layered?: LayeredOverlay | undefined;
 }
 
 /**
@@ -49,28 +50,29 @@ export async function readState(tree: TreeReader, layout: Layout, environment: s
 }
 
 /**
- * The state of an app with what its bases run, so that versions that only they name count too. What is read takes a few
- * requests more, so it is for where the environment's own files do not say it.
+ * The state of an app by what its containers run in the end, through all layers of kustomize. What is read for it takes a few
+ * requests more, which states that are read in one tick share.
  *
- * @throws InvalidYaml where a file of a base is not valid YAML; what a failed request throws
+ * @throws InvalidYaml where a kustomization of the overlay is not valid YAML; what a failed request throws
  */
-export async function withBases(tree: TreeReader, layout: Layout, state: AppState): Promise<AppState> {
+export async function withLayers(tree: TreeReader, layout: Layout, state: AppState): Promise<AppState> {
   const { environment, app, deployed } = state;
   if (deployed === undefined) {
     return state;
   }
-  const bases = await baseImagesOf(tree, layout, environment, app);
-  const parts = state.parts.map((part) => {
-    const own = bases.filter(({ template }) => template === part.template);
-    return { ...part, base: { images: own.flatMap((each) => each.images), fixed: own.flatMap((each) => each.fixed) } };
-  });
+  const overlays = await layeredOverlaysOf(tree, layout, environment, app);
+  const parts = state.parts.map((part) => ({
+    ...part,
+    layered: overlays.find(({ template }) => template === part.template),
+  }));
   const files = parts.flatMap((part) => part.overlay ?? []);
-  return { ...state, parts, deployed: deployedWithBase(files, app, bases) };
+  const versions = overlays.map((overlay) => effectiveVersions(overlay));
+  return { ...state, parts, deployed: deployedWith(files, app, versions) };
 }
 
-/** Whether the bases were read. */
-export function knowsBases({ parts }: AppState): boolean {
-  return parts.some(({ base }) => base !== undefined);
+/** Whether the layers were read. */
+export function knowsLayers({ parts }: AppState): boolean {
+  return parts.some(({ layered }) => layered !== undefined);
 }
 
 async function readPart(

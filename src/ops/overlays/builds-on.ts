@@ -10,7 +10,7 @@ import { manifestReferences } from '../kustomize/manifest-references.js';
 import { isRemote } from '../kustomize/remote.js';
 import type { AppEnvironment } from '../tree/app-environment.js';
 import type { TreeReader } from '../tree/tree-reader.js';
-import { baseImagesOf, deployedWithBase } from './base-images.js';
+import { deployedInLayers } from './effective-versions.js';
 import { environmentsOf } from './environments.js';
 import { innerKustomizations } from './inner-kustomizations.js';
 import { isFile, isPerApp, type Layout, overlayFolder, overlayTemplatesOf } from './layout.js';
@@ -172,7 +172,7 @@ async function heldBy(
   if (held.length > 0) {
     return held;
   }
-  const inBase = deployedTargets(deployedWithBase(files, app, await baseImagesOf(tree, layout, environment, app)));
+  const inBase = deployedTargets(await deployedInLayers(tree, layout, { environment, app }, files));
   return inBase.filter((each) => targets.some((target) => isSameThing(each, target)));
 }
 

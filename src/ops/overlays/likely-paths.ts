@@ -1,6 +1,15 @@
+import { posix } from 'node:path';
 import { KUSTOMIZATION_NAMES } from '../kustomize/kustomization.js';
 import type { AppEnvironment } from '../tree/app-environment.js';
-import { isFile, isPerApp, type Layout, overlayFolder, templatesOf } from './layout.js';
+import {
+  baseOfGroup,
+  isFile,
+  isPerApp,
+  type Layout,
+  overlayFolder,
+  overlayTemplatesOf,
+  templatesOf,
+} from './layout.js';
 
 /**
  * The files and folders that an app's overlay is read from in nearly every case, so that they can be asked for at once
@@ -9,10 +18,42 @@ import { isFile, isPerApp, type Layout, overlayFolder, templatesOf } from './lay
  * @throws Error when a name is not fit for a path
  */
 export function likelyPaths(layout: Layout, { environment, app }: AppEnvironment): string[] {
-  return templatesOf(layout, app).flatMap((template) => {
+  const overlays = templatesOf(layout, app).flatMap((template) => {
     const folder = overlayFolder(layout, template, environment, app);
     return isPerApp(layout, template) || isFile(template)
       ? [folder]
       : [...KUSTOMIZATION_NAMES.map((name) => `${folder}/${name}`), `${folder}/${app}`];
   });
+  return [...overlays, ...likelyBases(layout, app)];
+}
+
+/**
+ * The folders that an app's bases are in by the usual names: `bases/web`, `apps/base/web`, `apps/web/base`. What containers
+ * run is read from them, so they can be asked for together with the overlays.
+ */
+export function likelyBases(layout: Layout, app: string): string[] {
+  const templates = overlayTemplatesOf(layout, app).filter((template) => !isFile(template));
+  const folders = templates.flatMap((template) => {
+    const base = baseOfGroup(template);
+    return [base, `${base}s`].map((each) =>
+      each.includes('{app}') ? each.replaceAll('{app}', app) : `${each}/${app}`,
+    );
+  });
+  return [...new Set(folders)];
+}
+
+/** The kustomizations that may take in an app's overlay for its whole environment: `overlays/staging/kustomization.yaml`. */
+export function likelyGatherers(layout: Layout, { environment, app }: AppEnvironment): string[] {
+  const templates = overlayTemplatesOf(layout, app).filter(
+    (template) => !isFile(template) && isPerApp(layout, template),
+  );
+  const above = templates
+    .filter(isOfEnvironmentAbove)
+    .map((template) => posix.dirname(overlayFolder(layout, template, environment, app)));
+  return [...new Set(above)].flatMap((folder) => KUSTOMIZATION_NAMES.map((name) => `${folder}/${name}`));
+}
+
+/** Whether the folder above those of a template is one environment's, so that its kustomization may gather its apps. */
+export function isOfEnvironmentAbove(template: string): boolean {
+  return posix.dirname(template).includes('{environment}');
 }

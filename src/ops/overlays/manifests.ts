@@ -3,7 +3,6 @@ import { fileNodes } from '../carriers/file-nodes.js';
 import { parseReference } from '../carriers/image-reference.js';
 import { imageNames } from '../kustomize/image-names.js';
 import { isKustomization, readKustomization } from '../kustomize/kustomization.js';
-import { mapsAt } from '../kustomize/list-fields.js';
 import { isManifestPath } from '../kustomize/manifest-path.js';
 import { manifestReferences } from '../kustomize/manifest-references.js';
 import { isRemote } from '../kustomize/remote.js';
@@ -18,23 +17,11 @@ export interface Manifest {
   spec: ReadonlyMap<string, YamlValue>;
 }
 
-/** An entry of `images` in a kustomization of a base. Kustomize goes by the name as it is at that point. */
-export interface ImageEntry {
-  name: string;
-  newName: string | undefined;
-  newTag: string | undefined;
-  digest: string | undefined;
-}
-
 /** The content of a base. */
 export interface Manifests {
   objects: Manifest[];
   /** Names of images as the base has them, without tag and digest. */
   images: string[];
-  /** What its kustomizations set of images, in the order in which kustomize does it. */
-  entries: ImageEntry[];
-  /** The files that are no kustomizations. */
-  texts: readonly Text[];
   /** References to other repositories, which are not read. */
   remote: string[];
   /** Whether the folder is a kustomize Component. */
@@ -61,13 +48,11 @@ export async function readManifests(tree: TreeReader, folder: string): Promise<M
   }
   const objects = new Map<string, Manifest>();
   const images = new Set<string>();
-  const entries: ImageEntry[] = [];
   for (const { path, text } of texts) {
     if (isKustomization(path)) {
       for (const name of imageNames(text, path)) {
         images.add(name);
       }
-      entries.push(...imageEntries(text, path));
     }
     for (const node of fileNodes(text, path)) {
       if (node.value.kind === 'map') {
@@ -87,31 +72,11 @@ export async function readManifests(tree: TreeReader, folder: string): Promise<M
   const above = manifestReferences(own.text, own.path).some((reference) =>
     folder.startsWith(`${posix.join(folder, reference).replace(/\/$/, '')}/`),
   );
-  const manifests = texts.filter(({ path }) => !isKustomization(path));
-  return { objects: [...objects.values()], images: [...images], entries, texts: manifests, remote, component, above };
-}
-
-/** The entries of `images` in a kustomization. */
-export function imageEntries(text: string, path: string): ImageEntry[] {
-  const [root] = readValues(text, path);
-  const items = root?.kind === 'map' ? mapsAt(root, 'images') : [];
-  return items.map((item) => {
-    const [tag, pinned] = (textAt(item, 'newTag') ?? '').split('@', 2);
-    const newName = textAt(item, 'newName') || undefined;
-    const whole = newName === undefined ? undefined : parseReference(newName);
-    const digest = textAt(item, 'digest') || pinned || undefined;
-    const isSet = (tag || digest) !== undefined && (tag || digest) !== '';
-    return {
-      name: textAt(item, 'name') ?? '',
-      newName: whole?.name ?? newName,
-      newTag: tag || (isSet ? undefined : whole?.tag),
-      digest: digest ?? (isSet ? undefined : whole?.digest),
-    };
-  });
+  return { objects: [...objects.values()], images: [...images], remote, component, above };
 }
 
 /** What tells an object from others of a base. */
-export function manifestKey({ kind, name }: Pick<Manifest, 'kind' | 'name'>): string {
+function manifestKey({ kind, name }: Pick<Manifest, 'kind' | 'name'>): string {
   return JSON.stringify([kind, name]);
 }
 

@@ -25,6 +25,11 @@ export class Draft {
     this.#wanted.set(path, undefined);
   }
 
+  /** What was written and removed so far. */
+  texts(): [path: string, text: string | undefined][] {
+    return [...this.#wanted];
+  }
+
   /** Runs edits that are all kept, or none of them when they throw. */
   try<T>(edits: () => T): T {
     const before = [...this.#wanted];

@@ -1,4 +1,4 @@
-import { readState, withBases } from '../overlays/app-state.js';
+import { readState, withLayers } from '../overlays/app-state.js';
 import type { Layout } from '../overlays/layout.js';
 import { type HeldOnce, holdsAll } from '../policy/rules.js';
 import type { TreeReader } from '../tree/tree-reader.js';
@@ -19,7 +19,7 @@ export async function heldWithBase(
   now: Date,
 ): Promise<HeldOnce> {
   const [current, ...earlier] = held.entries;
-  const { deployed } = await withBases(tree, layout, await readState(tree, layout, environment, app));
+  const { deployed } = await withLayers(tree, layout, await readState(tree, layout, environment, app));
   if (current?.present !== true || deployed === undefined || holdsAll(current.targets, deployed.targets)) {
     return held;
   }

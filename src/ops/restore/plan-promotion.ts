@@ -1,9 +1,8 @@
 import { posix } from 'node:path';
-import type { ImageTarget, Target } from '../carriers/carrier.js';
+import type { Target } from '../carriers/carrier.js';
 import { deployedIn, deployedTargets } from '../carriers/deployed.js';
 import { overlayCarriers } from '../carriers/find-carriers.js';
-import { type ImageReference, sameRepository } from '../carriers/image-reference.js';
-import { refuseNewEntries } from '../carriers/in-vain.js';
+import { sameRepository } from '../carriers/image-reference.js';
 import { goesBackwards } from '../carriers/never-backwards.js';
 import type { OverlayFile } from '../carriers/overlay-file.js';
 import { refuseUnclear } from '../carriers/refuse-unclear.js';
@@ -12,16 +11,16 @@ import { tagOf, targetName } from '../carriers/target.js';
 import { references } from '../kustomize/references.js';
 import { appBases } from '../overlays/app-bases.js';
 import { type AppState, type OverlayPart, textsOf } from '../overlays/app-state.js';
-import { deployedWithBase, leftToBase, NO_BASE } from '../overlays/base-images.js';
+import { deployedWith } from '../overlays/effective-versions.js';
 import { isFile } from '../overlays/layout.js';
 import type { Change } from '../tree/change.js';
-import { editYaml } from '../yaml/edit.js';
 import { copyLocks } from './chart-locks.js';
 import { addBases, copyFiles, keptPatches } from './copy.js';
 import { Draft } from './draft.js';
 import { addImages } from './images.js';
 import { joinEnvironment } from './join.js';
-import { heldOrThrow, refuseOneSided, refuseUntold } from './refuse-promotion.js';
+import { isThere, pinned, replacedFiles, replacedVersions, versionsOf } from './layers.js';
+import { heldOrThrow, refuseDoubtful, refuseMixed, refuseOneSided, refuseUntold } from './refuse-promotion.js';
 
 /** An app with what its source says of it and what the target does. */
 export interface Move {
@@ -95,6 +94,8 @@ function moveApp(draft: Draft, move: Move, includeNew: boolean): Moved {
     );
   }
   refuseOneSided(move, deployedTargets(held));
+  refuseDoubtful(move, deployedTargets(held));
+  refuseMixed(move, deployedTargets(held));
   const before = JSON.stringify(snapshot(draft, move));
   const notes = source.parts.flatMap((part, index) => {
     const other = target.parts[index];
@@ -175,22 +176,25 @@ function moveFiles(draft: Draft, { app }: Pick<Move, 'app'>, source: OverlayPart
   return [...notes, ...transferShared(draft, app, source, target)];
 }
 
-/** What the source says of the app: what its own files carry, and what they leave to the base. */
-function targetsOf({ overlay, base }: OverlayPart, app: string): Target[] {
-  return deployedTargets(deployedWithBase(overlay ?? [], app, [base ?? NO_BASE]));
+/** What the source has of the app: what its containers run in the end, and what else its own files carry. */
+function targetsOf(part: OverlayPart, app: string): Target[] {
+  return deployedTargets(deployedWith(part.overlay ?? [], app, versionsOf(part)));
 }
 
 /** Sets versions in files of a part of the target, as they are in the draft. */
 function transfer(
   draft: Draft,
   targets: readonly Target[],
-  { base = NO_BASE }: OverlayPart,
+  part: OverlayPart,
   files: readonly OverlayFile[],
   where: string,
 ): string[] {
   const current = files.map((file) => ({ ...file, text: draft.read(file.path) ?? file.text }));
   const inBase = targets.filter(
-    (target) => target.kind === 'image' && isInBase(target, leftToBase([...base.images, ...base.fixed], current)),
+    (target) =>
+      target.kind === 'image' &&
+      !overlayCarriers(current, [target]).some(({ certain }) => certain) &&
+      isThere(draft, part, target),
   );
   const open = targets.filter((target) => !inBase.includes(target));
   if (open.length === 0) {
@@ -231,40 +235,6 @@ function staysNote(where: string, target: Target): string {
   return `Nothing in ${where} carries ${targetName(target)}, so it stays as it is there.`;
 }
 
-function isInBase({ repository, tag, digest }: ImageTarget, images: readonly ImageReference[]): boolean {
-  return images.some((image) => sameRepository(image.name, repository) && image.tag === tag && image.digest === digest);
-}
-
-/**
- * Where only the base of the target names an image, and at another version, the target's own kustomization gets an entry
- * for it in `images`, so that no other environment changes.
- */
-function pinBaseImages(
-  draft: Draft,
-  targets: readonly Target[],
-  { kustomization, overlay, base = NO_BASE }: OverlayPart,
-): void {
-  if (kustomization === undefined) {
-    return;
-  }
-  const { path } = kustomization;
-  const files = (overlay ?? []).map((file) => ({ ...file, text: draft.read(file.path) ?? file.text }));
-  const left = leftToBase(base.images, files);
-  for (const target of targets.filter((each) => each.kind === 'image')) {
-    const image = left.find(({ name }) => sameRepository(name, target.repository));
-    if (image !== undefined && !isInBase(target, [image])) {
-      refuseNewEntries(files, path, [target]);
-      const { tag, digest } = target;
-      const entry = {
-        name: image.name,
-        ...(tag === undefined ? {} : { newTag: tag }),
-        ...(digest === undefined ? {} : { digest }),
-      };
-      draft.write(path, editYaml(draft.read(path) ?? '', [{ path: ['images'], append: entry }], path));
-    }
-  }
-}
-
 /**
  * The versions of an app with a folder of its own. A kustomization that builds on the same bases and carries none of them
  * gets the source's entries of `images`.
@@ -285,27 +255,25 @@ function transferOwn(
       draft.write(to.path, addImages(draft.read(to.path) ?? to.text, to.path, from, targets));
     }
   }
-  pinBaseImages(draft, targets, target);
-  return transfer(draft, targets, target, files, target.folder);
+  return pinned(draft, targets, target, () => transfer(draft, targets, target, files, target.folder));
 }
 
 /** The app's part of a kustomization that all apps of an environment share. */
 function transferShared(draft: Draft, app: string, source: OverlayPart, target: OverlayPart): string[] {
   const shared = source.overlay?.filter((file) => file.shared === true) ?? [];
-  const { images, fixed } = source.base ?? NO_BASE;
-  const left = leftToBase([...images, ...fixed], source.overlay ?? []);
-  const targets = deployedTargets(deployedWithBase(shared, app, [{ images: left, fixed: [] }]));
+  const targets = deployedTargets(deployedWith(shared, app, versionsOf(source)));
   const [from] = shared;
   const file = target.kustomization?.path;
   if (from === undefined || file === undefined || targets.length === 0) {
     return [];
   }
   draft.write(file, addImages(draft.read(file) ?? '', file, from, targets));
-  pinBaseImages(draft, targets, target);
   // What overrides the kustomization is in objects that deploy it.
   const overriding = (target.overlay ?? []).filter(({ deploys }) => deploys !== undefined);
-  const files = [{ path: file, text: draft.read(file) ?? '' }, ...overriding];
-  return overlayCarriers(files, targets).length > 0 ? transfer(draft, targets, target, files, file) : [];
+  return pinned(draft, targets, target, () => {
+    const files = [{ path: file, text: draft.read(file) ?? '' }, ...overriding];
+    return overlayCarriers(files, targets).length > 0 ? transfer(draft, targets, target, files, file) : [];
+  });
 }
 
 /** The app's files in the environment's own folder, such as `<app>-values.yaml`: their settings stay, their versions go. */
@@ -322,17 +290,17 @@ function transferOutside(draft: Draft, app: string, source: OverlayPart, target:
 }
 
 /**
- * Whether something in the files, or in what they leave to the base, is newer than what would replace it. What stays in
+ * Whether something in the files, or what containers run by other layers, is newer than what would replace it. What stays in
  * any case does not count.
  */
 function isBackwards(part: OverlayPart, targets: readonly Target[]): boolean {
-  const { images, fixed } = part.base ?? NO_BASE;
-  const inBase = leftToBase([...images, ...fixed], part.overlay ?? []).flatMap((current) =>
+  const running = replacedVersions(part).flatMap(({ images, fixed }) => [...images, ...fixed]);
+  const inLayers = running.flatMap((current) =>
     targets
-      .filter((target) => target.kind !== 'chart' && sameRepository(target.repository, current.name))
+      .filter((target) => target.kind === 'image' && sameRepository(target.repository, current.name))
       .map((target) => ({ current, target })),
   );
-  return [...overlayCarriers(replacedFiles(part), targets), ...inBase].some(goesBackwards);
+  return [...overlayCarriers(replacedFiles(part), targets), ...inLayers].some(goesBackwards);
 }
 
 /** What a file that stays in any case says of the images that go. */
@@ -346,12 +314,4 @@ function keptVersions(part: OverlayPart, targets: readonly Target[]): string[] {
       ? []
       : [`${file} keeps ${current.repository} at ${version}, because its name starts with "_".`];
   });
-}
-
-/**
- * The files whose versions a promotion replaces. In the layout of groups, files whose name starts with `_` stay in any
- * case; in a folder of its own an app's version is set in these files, too.
- */
-export function replacedFiles(part: OverlayPart): OverlayFile[] {
-  return (part.overlay ?? []).filter(({ path }) => part.isOwn || !path.startsWith(`${part.patches}/_`));
 }

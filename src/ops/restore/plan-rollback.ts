@@ -1,14 +1,20 @@
+import type { Target } from '../carriers/carrier.js';
+import { deployedTargets } from '../carriers/deployed.js';
+import type { OverlayFile } from '../carriers/overlay-file.js';
 import { setVersions } from '../carriers/set-version.js';
-import { readState, textsOf } from '../overlays/app-state.js';
+import { type AppState, readState, textsOf, withLayers } from '../overlays/app-state.js';
 import { readSiblings, refuseFollowers } from '../overlays/builds-on.js';
+import { type LayeredOverlay, layeredOverlaysOf } from '../overlays/layered-overlay.js';
 import { isPerApp, type Layout, templatesOf } from '../overlays/layout.js';
 import { readOverlay } from '../overlays/overlay.js';
+import { isJudged, unprovenVersion } from '../overlays/unproven-version.js';
 import { activeHold, addHold, HOLDS_FILE, type Hold, readHolds } from '../policy/holds.js';
 import type { Planned } from '../pull-requests/planned.js';
 import type { TreeReader } from '../tree/tree-reader.js';
 import { locksBack } from './chart-locks.js';
 import { Draft } from './draft.js';
 import type { Goal } from './goal.js';
+import { pin, unprovenIn } from './layers.js';
 import { movePart } from './plan-promotion.js';
 
 /** What a rollback is to leave. */
@@ -27,7 +33,7 @@ export interface RestoreRequest {
  * as it is.
  *
  * @param treeAt any commit of the repository
- * @throws Error where an overlay is gone, or a file cannot be read or changed as YAML
+ * @throws Error where an overlay is gone, a file cannot be read or changed as YAML, or a container would run something else
  */
 export async function planRollback(
   tree: TreeReader,
@@ -90,7 +96,10 @@ async function carriersBack(
   { environment, goals }: RestoreRequest,
   treeAt: (oid: string) => TreeReader,
 ): Promise<Draft> {
-  const overlays = await Promise.all(goals.map(({ app }) => readOverlay(tree, layout, environment, app)));
+  const [overlays, layered] = await Promise.all([
+    Promise.all(goals.map(({ app }) => readOverlay(tree, layout, environment, app))),
+    Promise.all(goals.map(({ app }) => layeredOverlaysOf(tree, layout, environment, app))),
+  ]);
   const draft = new Draft(overlays.flatMap((overlay) => overlay?.files.map(({ path, text }) => [path, text]) ?? []));
   for (const [index, { app, entry }] of goals.entries()) {
     const overlay = overlays[index];
@@ -102,6 +111,7 @@ async function carriersBack(
     for (const { path, text } of files) {
       draft.write(path, text);
     }
+    pinRest(draft, entry.targets, layered[index] ?? [], overlay.files);
     await locksBack(draft, stale, treeAt(entry.lastOid));
   }
   return draft;
@@ -117,8 +127,8 @@ async function patchesBack(
   const moves = await Promise.all(
     goals.map(async ({ app, entry }) => {
       const [source, target] = await Promise.all([
-        readState(treeAt(entry.lastOid), layout, environment, app),
-        readState(tree, layout, environment, app),
+        stateIn(treeAt(entry.lastOid), layout, environment, app),
+        stateIn(tree, layout, environment, app),
       ]);
       return { app, source, target };
     }),
@@ -134,8 +144,38 @@ async function patchesBack(
         movePart(draft, { app }, part, other);
       }
     }
+    const reason = unprovenIn(
+      target.parts,
+      source.deployed === undefined ? [] : deployedTargets(source.deployed),
+      draft,
+    );
+    if (reason !== undefined) {
+      throw new Error(reason);
+    }
   }
   return draft;
+}
+
+async function stateIn(tree: TreeReader, layout: Layout, environment: string, app: string): Promise<AppState> {
+  return withLayers(tree, layout, await readState(tree, layout, environment, app));
+}
+
+/** Entries for containers that would run something else than what was set, read back through all layers. */
+function pinRest(
+  draft: Draft,
+  targets: readonly Target[],
+  layered: readonly LayeredOverlay[],
+  files: readonly OverlayFile[],
+): void {
+  const current = () => files.map((file) => ({ ...file, text: draft.read(file.path) ?? file.text }));
+  const images = targets.filter((target) => target.kind === 'image').filter((target) => isJudged(files, target));
+  for (const overlay of layered) {
+    pin(draft, images, overlay, current());
+  }
+  const [reason] = images.flatMap((target) => unprovenVersion(layered, current(), draft.texts(), target) ?? []);
+  if (reason !== undefined) {
+    throw new Error(reason);
+  }
 }
 
 function notThere(environment: string, app: string): Error {

@@ -2,14 +2,15 @@ import { isRequestFailure } from '../../github/errors.js';
 import type { Target } from '../carriers/carrier.js';
 import { type Deployed, deployedTargets } from '../carriers/deployed.js';
 import { isSameThing, isSameVersion, tagOf, targetName } from '../carriers/target.js';
-import { type AppState, knowsBases, readState, textsOf, withBases } from '../overlays/app-state.js';
-import { deployedWithBase } from '../overlays/base-images.js';
+import { type AppState, readState, textsOf, withLayers } from '../overlays/app-state.js';
 import { readSiblings, refuseFollowers } from '../overlays/builds-on.js';
+import { deployedWith } from '../overlays/effective-versions.js';
 import type { Layout } from '../overlays/layout.js';
 import type { Change } from '../tree/change.js';
 import { changedTree } from '../tree/changed-tree.js';
 import type { TreeReader } from '../tree/tree-reader.js';
-import { type Move, type Promotion, planPromotion, replacedFiles } from './plan-promotion.js';
+import { replacedFiles, replacedVersions, unprovenIn } from './layers.js';
+import { type Move, type Promotion, planPromotion } from './plan-promotion.js';
 
 /**
  * Plans that the target environment adopts what the source says of some apps, and reads the target back from the tree as
@@ -52,13 +53,14 @@ async function wrongWith(
   { app, source, target }: Move,
 ): Promise<Error | undefined> {
   const after = changedTree(tree, change);
-  const state = await readState(after, layout, target.environment, app);
-  const then = replacedIn([source, target].some(knowsBases) ? await withBases(after, layout, state) : state);
+  const state = await withLayers(after, layout, await readState(after, layout, target.environment, app));
+  const then = replacedIn(state);
   const wanted = source.deployed;
   const now = deployedTargets(then);
   const different = wanted && deployedTargets(wanted).find((each) => now.some((other) => isOtherVersion(each, other)));
   if (wanted === undefined || (then.version === wanted.version && different === undefined)) {
-    return undefined;
+    const unproven = wanted === undefined ? undefined : unprovenIn(state.parts, deployedTargets(wanted));
+    return unproven === undefined ? undefined : new Error(unproven);
   }
   const [what, has] =
     then.version === wanted.version && different !== undefined
@@ -99,11 +101,7 @@ async function followersError(
 /** What a target holds, but for files that stay in any case. */
 function replacedIn({ app, parts }: AppState): Deployed {
   const files = parts.flatMap(replacedFiles);
-  return deployedWithBase(
-    files,
-    app,
-    parts.flatMap(({ base }) => base ?? []),
-  );
+  return deployedWith(files, app, parts.flatMap(replacedVersions));
 }
 
 /** Whether two targets are of the same thing, of remote bases the same folder, and at different versions. */
@@ -119,8 +117,7 @@ function versionOf(target: Target): string {
 }
 
 /**
- * Reads what two environments say of an app, with their bases where the files of the two do not say it all: the source
- * names no version, or they do not name the same images.
+ * Reads what two environments have of an app, through all layers of kustomize.
  *
  * @param trees the commits that the two are read from
  * @throws InvalidYaml where a kustomization is not valid YAML; what a failed request throws
@@ -132,28 +129,8 @@ export async function readMove(
   to: string,
   app: string,
 ): Promise<Move> {
-  const [source, target] = await Promise.all([
-    readState(trees.source, layout, from, app),
-    readState(trees.target, layout, to, app),
-  ]);
-  if (!needsBases(source, target)) {
-    return { app, source, target };
-  }
-  const [one, other] = await Promise.all([
-    withBases(trees.source, layout, source),
-    withBases(trees.target, layout, target),
-  ]);
-  return { app, source: one, target: other };
-}
-
-function needsBases({ deployed: wanted }: AppState, { deployed: there }: AppState): boolean {
-  if (wanted === undefined) {
-    return false;
-  }
-  const isBare = wanted.targets.length + wanted.pinned.length === 0;
-  return isBare || (there !== undefined && namesOf(wanted) !== namesOf(there));
-}
-
-function namesOf({ targets, pinned }: Deployed): string {
-  return JSON.stringify([...new Set([...targets, ...pinned].map(({ repository }) => repository))].sort());
+  const read = async (tree: TreeReader, environment: string) =>
+    withLayers(tree, layout, await readState(tree, layout, environment, app));
+  const [source, target] = await Promise.all([read(trees.source, from), read(trees.target, to)]);
+  return { app, source, target };
 }

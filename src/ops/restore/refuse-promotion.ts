@@ -1,8 +1,12 @@
 import type { Target } from '../carriers/carrier.js';
 import { type Deployed, deployedIn, deployedTargets } from '../carriers/deployed.js';
+import { variantOf } from '../carriers/families.js';
 import { loneTags } from '../carriers/lone-tag.js';
 import { isSameThing, isSameVersion } from '../carriers/target.js';
 import type { AppState } from '../overlays/app-state.js';
+import { isOfRepository, referenceOf } from '../overlays/effective-versions.js';
+import { imagesOfOverlay, type LayeredOverlay } from '../overlays/layered-overlay.js';
+import { doubtfulVersion } from '../overlays/unproven-version.js';
 import type { Move } from './plan-promotion.js';
 
 /**
@@ -50,6 +54,47 @@ export function refuseOneSided({ app, source, target }: Move, wanted: readonly T
         `version. Set it there with bump-overlay, then promote again.`,
     );
   }
+}
+
+/** What nobody knows of the source is not brought anywhere. */
+export function refuseDoubtful({ app, source }: Move, wanted: readonly Target[]): void {
+  const layered = source.parts.flatMap((part) => part.layered ?? []);
+  const files = source.parts.flatMap(({ overlay }) => overlay ?? []);
+  const images = wanted.filter((target) => target.kind === 'image');
+  const [doubt] = images.flatMap((target) => doubtfulVersion(layered, files, target) ?? []);
+  if (doubt !== undefined) {
+    throw new Error(`What ${source.environment} runs of ${app} is not known. ${doubt}`);
+  }
+}
+
+/**
+ * An image that the source runs in several versions cannot become one of the target, unless its containers run the same
+ * there already.
+ */
+export function refuseMixed({ source, target }: Move, wanted: readonly Target[]): void {
+  const [here, there] = [source, target].map(({ parts }) => parts.flatMap((part) => part.layered ?? []));
+  for (const { kind, repository } of wanted.flatMap((each) => (each.kind === 'image' ? [each] : []))) {
+    const running = versionsRun(here ?? [], repository);
+    const tags = new Map(running.map(({ tag }) => [variantOf(tag), tag]));
+    const isMixed = running.some(({ tag }) => tags.get(variantOf(tag)) !== tag);
+    const same = JSON.stringify(running) === JSON.stringify(versionsRun(there ?? [], repository));
+    if (isMixed && !same) {
+      const list = running.map(({ container, tag }) => `${tag} (${container})`).join(', ');
+      throw new Error(
+        `${source.environment} runs the ${kind} ${repository} with different tags: ${list}. Bring all of its containers to one version ` +
+          'there with bump-overlay, then promote again.',
+      );
+    }
+  }
+}
+
+function versionsRun(layered: readonly LayeredOverlay[], repository: string): { container: string; tag: string }[] {
+  const own = layered.flatMap((each) => imagesOfOverlay(each).own).filter((each) => isOfRepository(each, repository));
+  const found = own.map((each) => ({
+    container: `${each.kind} ${each.object} ${each.name}`.trimEnd(),
+    tag: referenceOf(each)?.tag ?? '',
+  }));
+  return found.filter(({ tag }) => tag !== '');
 }
 
 /** What the source has of the app. */

@@ -104,7 +104,7 @@ test('opens a pull request for each app of a run, in five requests', async () =>
   expect(run.requests).toHaveLength(5);
 });
 
-test('takes apart a group of apps that share one kustomization, in seven requests', async () => {
+test('takes apart a group of apps that share one kustomization, in eight requests', async () => {
   const files = {
     'ostack.yaml': 'environments: { staging: { cd: true }, production: {} }\n',
     'profiles/staging/apps.yaml': 'kind: Kustomization\n',
@@ -125,8 +125,8 @@ test('takes apart a group of apps that share one kustomization, in seven request
   expect(run.results[1]?.reason).toBe(
     'There is no app "my-app" in production: expected my-app among the resources or patches of shop/overlays/production/kustomization.yaml. Add that overlay, or check the app\'s name.',
   );
-  // Two of them tell where the overlays are.
-  expect(run.requests).toHaveLength(7);
+  // Two of them tell where the overlays are, and one what the patches of the other apps come to.
+  expect(run.requests).toHaveLength(8);
   expect(await world.ops.read('main', 'shop/overlays/staging/my-app/version.yaml')).toContain(
     `ghcr.io/acme/my-app:1.4.0@${DIGEST}`,
   );

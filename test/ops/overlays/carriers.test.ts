@@ -164,7 +164,11 @@ describe('a value in a file of no overlay', () => {
       app: '',
     });
     expect(likelyPaths(layout, { environment: 'staging', app: 'web' })).toContain('clusters/staging/eu/versions.yaml');
-    expect(likelyPaths(layout, { environment: 'staging', app: 'api' })).toEqual(['overlays/staging/api']);
+    expect(likelyPaths(layout, { environment: 'staging', app: 'api' })).toEqual([
+      'overlays/staging/api',
+      'base/api',
+      'bases/api',
+    ]);
   });
 
   test('is promoted', async () => {

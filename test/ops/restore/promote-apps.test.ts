@@ -1,10 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
-import { readState, withBases } from '../../../src/ops/overlays/app-state.js';
+import { readState, withLayers } from '../../../src/ops/overlays/app-state.js';
 import { locateOverlays } from '../../../src/ops/overlays/locate-overlays.js';
 import { NO_POLICY } from '../../../src/ops/policy/policy.js';
 import { readMove } from '../../../src/ops/restore/promote-apps.js';
 import { objectTree } from '../../../src/ops/tree/object-tree.js';
-import type { TreeReader } from '../../../src/ops/tree/tree-reader.js';
+import { countingTree } from '../../shapes/counting-tree.js';
 import { base } from '../../shapes/files.js';
 import { applied, promote } from './support.js';
 
@@ -17,7 +17,7 @@ const resources = (folder: string) => `resources:\n- ../../../bases/${folder}\n`
 async function runs(files: Record<string, string>, environment: string): Promise<string | null | undefined> {
   const tree = objectTree(files);
   const layout = await locateOverlays(tree, NO_POLICY);
-  return (await withBases(tree, layout, await readState(tree, layout, environment, 'web'))).deployed?.version;
+  return (await withLayers(tree, layout, await readState(tree, layout, environment, 'web'))).deployed?.version;
 }
 
 /** What production is to be after a promotion from staging, where only bases name versions. */
@@ -179,24 +179,18 @@ describe('what a promotion claims is read back', () => {
   });
 });
 
-test('bases are read only where the files of the two do not say it all', async () => {
+test('what two environments take in is read together, level by level', async () => {
   const files = {
     ...base('bases/web', 'web', ':0.1.0'),
     [own('staging')]: `${resources('web')}${images('1.1.0')}`,
     [own('production')]: `${resources('web')}${images('1.0.0')}`,
   };
-  const tree = objectTree(files);
-  const read: string[] = [];
-  const watched: TreeReader = {
-    list: (path) => tree.list(path),
-    read: (path) => {
-      read.push(path);
-      return tree.read(path);
-    },
-  };
+  const { tree, requests } = countingTree(files);
   const layout = await locateOverlays(tree, NO_POLICY);
-  await readMove({ source: watched, target: watched }, layout, 'staging', 'production', 'web');
-  expect(read.filter((path) => path.startsWith('bases/'))).toEqual([]);
+  const before = requests();
+  await readMove({ source: tree, target: tree }, layout, 'staging', 'production', 'web');
+  // The overlays, their base, and its manifest.
+  expect(requests() - before).toBe(3);
 });
 
 describe('a promotion says nothing of what it does not see', () => {

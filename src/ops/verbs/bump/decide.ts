@@ -21,7 +21,7 @@ export interface Rules {
 export function decide(bump: AppBump, overlay: OverlayPlan, { hold, mustHave }: Rules): Planned {
   const { problem, plan } = overlay;
   if (problem !== undefined) {
-    return mustHave || problem.kind === 'broken'
+    return mustHave || problem.kind === 'broken' || problem.kind === 'in-vain'
       ? { state: 'refused', error: new Error(problem.message) }
       : plannedOf(bump, overlay);
   }

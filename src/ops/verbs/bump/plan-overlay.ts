@@ -4,6 +4,7 @@ import { type StaleChart, staleChartError } from '../../carriers/chart-lock.js';
 import { overlayCarriers } from '../../carriers/find-carriers.js';
 import { noCarrierError } from '../../carriers/no-carrier-error.js';
 import { readSiblings, refuseFollowers } from '../../overlays/builds-on.js';
+import { layeredOverlaysOf } from '../../overlays/layered-overlay.js';
 import { isFile, isPerApp, type Layout, overlayFolder, templatesOf } from '../../overlays/layout.js';
 import { readOverlay } from '../../overlays/overlay.js';
 import { type LockRenewal, renewLock } from '../../render/renew-lock.js';
@@ -12,11 +13,15 @@ import type { AppBump } from './app-bump.js';
 import { type Plan, planBump } from './plan.js';
 import { planChartFromBase } from './plan-chart-from-base.js';
 import { planFromBase } from './plan-from-base.js';
+import { provedPlan } from './proved-plan.js';
 
 /** Why there is no plan for an environment, in sentences for a person. */
 export interface Problem {
-  /** `broken`: the overlay cannot be read or changed as YAML. */
-  kind: 'no-app' | 'nothing-carries' | 'broken';
+  /**
+   * `broken`: the overlay cannot be read or changed as YAML; `in-vain`: whatever is set, the containers would not run it, or
+   * nobody can tell.
+   */
+  kind: 'no-app' | 'nothing-carries' | 'in-vain' | 'broken';
   message: string;
 }
 
@@ -49,22 +54,27 @@ export async function planOverlay(
       const message = `There is no app "${target.app}" in ${environment}: expected ${expectedAt(layout, environment, target.app)}.${whose} Add that overlay, or check the app's name.`;
       return { problem: { kind: 'no-app', message } };
     }
-    if (overlayCarriers(overlay.files, targets).length === 0) {
+    const isCarried = overlayCarriers(overlay.files, targets).length > 0;
+    const hasImages = targets.some(({ kind }) => kind === 'image');
+    // A new entry may reach other apps of the same kustomization, so all of them have to be known.
+    const layered = hasImages ? await layeredOverlaysOf(tree, layout, environment, target.app, !isCarried) : [];
+    const checked = async (plan: Plan): Promise<OverlayPlan> => {
+      const proved = provedPlan(plan, overlay, layered, targets);
+      const changed = [...(proved.plan?.change.files.keys() ?? [])];
+      await refuseFollowers(tree, layout, { ...where, changed, files: overlay.files, targets }, siblings);
+      return proved;
+    };
+    if (!isCarried) {
       const plan =
-        (await planFromBase(tree, layout, where, overlay, targets)) ??
-        (await planChartFromBase(tree, layout, where, overlay, targets));
+        planFromBase(overlay, layered, targets) ?? (await planChartFromBase(tree, layout, where, overlay, targets));
       if (plan !== undefined) {
-        const changed = [...plan.change.files.keys()];
-        await refuseFollowers(tree, layout, { ...where, changed, files: overlay.files, targets }, siblings);
-        return { plan };
+        return await checked(plan);
       }
       const { message } = noCarrierError(overlay.files, targets, overlay.folder);
       return { problem: { kind: 'nothing-carries', message } };
     }
     const plan = planBump(overlay.files, targets, overlay.folder);
-    const changed = [...plan.change.files.keys()];
-    await refuseFollowers(tree, layout, { ...where, changed, files: overlay.files, targets }, siblings);
-    return { plan: plan.stale === undefined ? plan : await withLocks(plan, plan.stale, renew) };
+    return await checked(plan.stale === undefined ? plan : await withLocks(plan, plan.stale, renew));
   } catch (error) {
     if (isRequestFailure(error) || !(error instanceof Error)) {
       throw error;

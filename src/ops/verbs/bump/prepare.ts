@@ -5,7 +5,7 @@ import { withAppsByImage } from '../../overlays/apps-by-image.js';
 import { siblingPaths } from '../../overlays/builds-on.js';
 import { environmentsOf } from '../../overlays/environments.js';
 import type { Layout } from '../../overlays/layout.js';
-import { likelyPaths } from '../../overlays/likely-paths.js';
+import { likelyGatherers, likelyPaths } from '../../overlays/likely-paths.js';
 import { activeHold } from '../../policy/holds.js';
 import { type AppsFacts, namesInOps } from '../../releases/apps-facts.js';
 import { branchOf } from '../../releases/release-pull-request.js';
@@ -41,10 +41,11 @@ export async function prepareBumps(
   const open = bumps.filter((bump) => isOpen(subjectOf(bump)));
   const operation = { doing: 'read the files', repository: nameOf(snapshot.ops), permission: 'contents: read' };
   const names = [...new Set(bumps.map(({ environment }) => environment))];
+  const asked = new Set<string>();
   await snapshot.readAhead(
     open.map((bump) => ({
       branch: bump.branch,
-      paths: pathsOf(snapshot, bump, names),
+      paths: pathsOf(snapshot, bump, names, asked),
       labels: labelsOf(request, bump),
     })),
   );
@@ -79,10 +80,23 @@ export async function prepareBumps(
   });
 }
 
-/** The paths that a bump is read from, and those by which other environments may build on it. */
-function pathsOf({ layout }: Snapshot, { environment, target }: AppBump, names: readonly string[]): string[] {
+/**
+ * The paths that a bump is read from, and those by which other environments may build on it.
+ *
+ * @param asked what all apps of an environment share and is asked for already; it is added to
+ */
+function pathsOf(
+  { layout }: Snapshot,
+  { environment, target }: AppBump,
+  names: readonly string[],
+  asked: Set<string>,
+): string[] {
   const where = { environment, app: target.app };
-  return [...likelyPaths(layout, where), ...siblingPaths(layout, where, names)];
+  const shared = likelyGatherers(layout, where).filter((path) => !asked.has(path));
+  for (const path of shared) {
+    asked.add(path);
+  }
+  return [...likelyPaths(layout, where), ...siblingPaths(layout, where, names), ...shared];
 }
 
 /** The layout in which apps have their names whose folders have others, where an app is in no environment by its name. */

@@ -1,9 +1,9 @@
 import type { Target } from '../../carriers/carrier.js';
 import { chartMoves } from '../../carriers/chart-moves.js';
-import { type Deployed, deployedTargets, sameDeployed } from '../../carriers/deployed.js';
+import { type Deployed, deployedIn, deployedTargets, sameDeployed } from '../../carriers/deployed.js';
 import { isSameThing, isSameVersion } from '../../carriers/target.js';
-import { baseImagesOf, deployedWithBase } from '../../overlays/base-images.js';
 import { carrierTemplates } from '../../overlays/carrier-files.js';
+import { deployedInLayers } from '../../overlays/effective-versions.js';
 import { appsByTemplate, environmentApps } from '../../overlays/environment-apps.js';
 import { inEnvironment, isPerApp, type Layout, templatesOf } from '../../overlays/layout.js';
 import { readOverlay } from '../../overlays/overlay.js';
@@ -66,15 +66,21 @@ function holds(before: Deployed | undefined, target: Target): boolean {
   return before?.targets.some((other) => isSameThing(other, target) && isSameVersion(other, target)) === true;
 }
 
-/** What an environment holds of an app, what only its base says included. */
+/**
+ * What an environment holds of an app: what its containers run through all layers, and what its files carry. What a file
+ * claims counts even where nothing of it would run, because a rule that is judged by less may let more through.
+ */
 async function held({ tree }: Side, layout: Layout, environment: string, app: string): Promise<Deployed | undefined> {
   const overlay = await readOverlay(tree, layout, environment, app);
   if (overlay === undefined) {
     return undefined;
   }
-  // A broken file of a base is told by whoever changes it.
-  const bases = await unlessBroken(baseImagesOf(tree, layout, environment, app));
-  return deployedWithBase(overlay.files, app, bases ?? []);
+  const claimed = deployedIn(overlay.files, app);
+  const running = await deployedInLayers(tree, layout, { environment, app }, overlay.files);
+  const further = claimed.targets.filter(
+    (target) => !running.targets.some((other) => isSameThing(other, target) && isSameVersion(other, target)),
+  );
+  return { ...running, version: running.version ?? claimed.version, targets: [...running.targets, ...further] };
 }
 
 /** The app of an overlay; for the overlay of a group, all apps that it has on either side. */

@@ -1,6 +1,6 @@
 import { isRequestFailure } from '../../../github/errors.js';
 import { deployedSince } from '../../ledger/ledger.js';
-import { type AppState, knowsBases, readState, withBases } from '../../overlays/app-state.js';
+import { type AppState, knowsLayers, readState, withLayers } from '../../overlays/app-state.js';
 import { environmentPolicy, type PolicyEnvironment } from '../../policy/policy.js';
 import {
   backwardsRefusal,
@@ -131,7 +131,7 @@ async function refusalsOf(
       environment.after.map(async (name) => {
         const ledger = await ledgers(name, app);
         const { tree, layout, now } = snapshot;
-        return [name, knowsBases(from) ? await heldWithBase(tree, layout, ledger, name, app, now) : ledger] as const;
+        return [name, knowsLayers(from) ? await heldWithBase(tree, layout, ledger, name, app, now) : ledger] as const;
       }),
     ),
   );
@@ -163,7 +163,7 @@ async function skips(
   const states = await Promise.all(
     after.map(async (name) => {
       const state = await readState(snapshot.tree, snapshot.layout, name, from.app);
-      return knowsBases(from) ? withBases(snapshot.tree, snapshot.layout, state) : state;
+      return knowsLayers(from) ? withLayers(snapshot.tree, snapshot.layout, state) : state;
     }),
   );
   const other = states.find((state) => files(state) !== wanted);

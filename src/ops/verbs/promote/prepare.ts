@@ -4,7 +4,7 @@ import { chartReference } from '../../carriers/chart-reference.js';
 import { formatReference } from '../../carriers/image-reference.js';
 import { PROMOTE } from '../../ledger/action-names.js';
 import { appsOf as appsInTrailers, formatTrailers } from '../../ledger/trailers.js';
-import { knowsBases, readState, withBases } from '../../overlays/app-state.js';
+import { knowsLayers, readState, withLayers } from '../../overlays/app-state.js';
 import { activeHold } from '../../policy/holds.js';
 import { decideMerge } from '../../policy/merge-decision.js';
 import { asRefusal } from '../../pull-requests/as-refusal.js';
@@ -116,7 +116,7 @@ async function planAt(
     const moves = await Promise.all(
       going.map(async ({ app, source }) => {
         const target = await readState(tree, snapshot.layout, environment.name, app);
-        return { app, source, target: knowsBases(source) ? await withBases(tree, snapshot.layout, target) : target };
+        return { app, source, target: knowsLayers(source) ? await withLayers(tree, snapshot.layout, target) : target };
       }),
     );
     const { failed, change, before } = await promoteApps(tree, snapshot.layout, moves, request.includeNew);

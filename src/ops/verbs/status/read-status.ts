@@ -9,11 +9,13 @@ import { holdViolation } from '../../ledger/hold-violation.js';
 import { deployedSince, knowsDeployedSince, type Ledger, type LedgerEntry } from '../../ledger/ledger.js';
 import { readLedger } from '../../ledger/read-ledger.js';
 import { withAppsByImage } from '../../overlays/apps-by-image.js';
-import { baseImagesOf, deployedWithBase } from '../../overlays/base-images.js';
+import { deployedWith, effectiveVersions } from '../../overlays/effective-versions.js';
 import { environmentApps } from '../../overlays/environment-apps.js';
 import { allEnvironments } from '../../overlays/environments.js';
+import { layeredOverlaysOf } from '../../overlays/layered-overlay.js';
 import { misnamedFolders } from '../../overlays/misnamed-folders.js';
 import { readOverlay } from '../../overlays/overlay.js';
+import { doubtfulVersion } from '../../overlays/unproven-version.js';
 import { frozenUntil } from '../../policy/freeze.js';
 import { activeHold } from '../../policy/holds.js';
 import { environmentPolicy, type Policy } from '../../policy/policy.js';
@@ -110,7 +112,7 @@ function unknownApps(only: readonly string[], known: readonly string[]): string[
 interface HeldApp extends AppEnvironment {
   /** `null` where neither the overlay nor the base names one, or they cannot be read. */
   version: string | null;
-  /** Whether only the base names it. */
+  /** Whether something that the overlay takes in decides it, such as its base. */
   inBase: boolean;
   /** What the overlay holds; `undefined` where it cannot be read. */
   deployed: Deployed | undefined;
@@ -133,24 +135,33 @@ async function readHeld(
   const known = elsewhere === undefined ? (files ?? []) : [];
   const carried = await unlessBroken(warnings, async () => deployedIn(known, app));
   const own = carried?.version ?? null;
-  const isBare = files !== undefined && carried !== undefined && carried.targets.length + carried.pinned.length === 0;
-  const [ledger, inBase] = await Promise.all([
+  const [ledger, effective] = await Promise.all([
     ledgerOf(snapshot, { environment, app }, (entries) => knowsDeployedSince(entries, own)),
-    isBare && elsewhere === undefined
-      ? unlessBroken(warnings, () => versionInBase(snapshot, { environment, app }, files ?? []))
-      : undefined,
+    files === undefined || carried === undefined || elsewhere !== undefined
+      ? carried
+      : unlessBroken(warnings, () => effectiveIn(snapshot, { environment, app }, files, warnings)),
   ]);
-  return { environment, app, version: inBase ?? own, inBase: inBase !== undefined, deployed: carried, ledger };
+  const version = effective === undefined ? own : effective.version;
+  return { environment, app, version, inBase: version !== own, deployed: effective ?? carried, ledger };
 }
 
-/** The version that only the base of an app names; `undefined` where it names none either. */
-async function versionInBase(
+/** What runs of an app, through all layers of kustomize, with a warning where that is not known. */
+async function effectiveIn(
   { tree, layout }: Snapshot,
   { environment, app }: AppEnvironment,
   files: readonly OverlayFile[],
-): Promise<string | undefined> {
-  const bases = await baseImagesOf(tree, layout, environment, app);
-  return deployedWithBase(files, app, bases).version ?? undefined;
+  warnings: string[],
+): Promise<Deployed> {
+  const overlays = await layeredOverlaysOf(tree, layout, environment, app);
+  const deployed = deployedWith(
+    files,
+    app,
+    overlays.map((overlay) => effectiveVersions(overlay)),
+  );
+  const images = deployed.targets.filter((target) => target.kind === 'image');
+  const doubts = images.flatMap((target) => doubtfulVersion(overlays, files, target) ?? []);
+  warnings.push(...doubts.slice(0, 1).map((doubt) => `What ${environment} runs of ${app} is not known. ${doubt}`));
+  return deployed;
 }
 
 /** `undefined` for what cannot be read, with a warning; a request that fails is no broken file. */

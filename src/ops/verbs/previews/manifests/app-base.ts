@@ -107,7 +107,7 @@ async function readReferenced(
     remote,
     manifests: merge([
       ...known.map((each) => each.manifests),
-      { objects: [], images: [], entries: [], texts: [], remote, component: false, above: false },
+      { objects: [], images: [], remote, component: false, above: false },
     ]),
   };
 }
@@ -119,8 +119,6 @@ function merge(all: readonly Manifests[]): Manifests {
   return {
     objects: [...objects.values()],
     images: [...new Set(all.flatMap((each) => each.images))],
-    entries: all.flatMap((each) => each.entries),
-    texts: all.flatMap((each) => each.texts),
     remote: all.flatMap((each) => each.remote),
     component: false,
     above: false,

@@ -1,0 +1,51 @@
+import type { ImageTarget } from '../carriers/carrier.js';
+import { variantOf } from '../carriers/families.js';
+import type { ImageReference } from '../carriers/image-reference.js';
+import { isVariable } from '../carriers/variables.js';
+import type { RunningContainer } from '../kustomize/layers/running-containers.js';
+import { isOfRepository, referenceOf } from './effective-versions.js';
+import type { OverlayImages } from './layered-overlay.js';
+
+/** What the containers of an overlay say of a version that an image is claimed to have. */
+export interface Verdict {
+  /** The containers that run another version of it. */
+  behind: readonly RunningContainer[];
+  /** Those of which it is not known, because of something that is not followed. */
+  doubtful: readonly RunningContainer[];
+  /** Whether all that is built is seen, and no container runs the image. */
+  isNowhere: boolean;
+}
+
+/**
+ * Judges a version that an image is claimed to have by what the containers of an overlay run in the end. A container of
+ * another variant (`1.0.0-debug` beside `1.0.0`) is no matter of it where others have the version, and neither is one whose
+ * tag is a variable. What has no container, such as the values of a HelmRelease, is not judged.
+ *
+ * @param images of the overlay as it is planned to be
+ */
+export function judge(images: OverlayImages, target: ImageTarget): Verdict {
+  const all = images.containers.filter((container) => isOfRepository(container, target.repository));
+  const known = all.flatMap((container) => {
+    const reference = referenceOf(container);
+    return reference === undefined || isVariable(reference.tag) ? [] : [{ container, reference }];
+  });
+  const isThere = known.some(({ reference }) => runs(reference, target));
+  const meant = known.filter(({ reference }) => !isThere || !isOtherVariant(reference, target));
+  const isKnown = ({ container }: (typeof known)[number]) => container.doubt === undefined;
+  return {
+    behind: meant.filter((each) => isKnown(each) && !runs(each.reference, target)).map(({ container }) => container),
+    doubtful: meant.filter((each) => !isKnown(each)).map(({ container }) => container),
+    isNowhere: all.length === 0 && images.unseen.length === 0 && images.containers.length + images.others.length > 0,
+  };
+}
+
+/** Whether a reference is a target's version. A digest decides where both have one. */
+export function runs({ tag, digest }: Pick<ImageReference, 'tag' | 'digest'>, target: ImageTarget): boolean {
+  return target.digest === undefined || digest === undefined
+    ? tag !== undefined && tag === target.tag && digest === undefined
+    : digest === target.digest;
+}
+
+function isOtherVariant({ tag }: ImageReference, target: ImageTarget): boolean {
+  return tag !== undefined && target.tag !== undefined && variantOf(tag) !== variantOf(target.tag);
+}

@@ -1,0 +1,138 @@
+import { posix } from 'node:path';
+import type { ImageOwner } from '../carriers/overlay-file.js';
+import { readKustomization } from '../kustomize/kustomization.js';
+import { layerFile, localPath } from '../kustomize/layers/layer-file.js';
+import { type Layers, type LayersExtent, readLayers, withTexts } from '../kustomize/layers/read-layers.js';
+import { type LayeredImages, layeredImages, type RunningContainer } from '../kustomize/layers/running-containers.js';
+import { withoutExtension } from '../kustomize/manifest-path.js';
+import type { TreeReader } from '../tree/tree-reader.js';
+import { appBases } from './app-bases.js';
+import { type AppOverlay, appOverlaysOf } from './app-overlay.js';
+import { imageOwners, ownerOf } from './image-owners.js';
+import type { Layout } from './layout.js';
+import { isOfEnvironmentAbove } from './likely-paths.js';
+
+/** An overlay of an app with all that kustomize builds it from, as far as it says what containers run. */
+export interface LayeredOverlay extends AppOverlay {
+  app: string;
+  layers: Layers;
+  /** The same, with the kustomization above that takes this overlay in and may change it; `undefined` for none. */
+  outer: Layers | undefined;
+  owners: readonly ImageOwner[];
+  /** Whether all that a kustomization of several apps takes in was read, and not only what is this app's. */
+  isWhole: boolean;
+}
+
+/** Resources of a kustomization of several apps that are all read for one of them. */
+const MOST_RESOURCES = 40;
+
+/** Texts that some files are to have; `undefined` for a file that is to go. */
+export type NewTexts = Iterable<readonly [path: string, text: string | undefined]>;
+
+/**
+ * Reads the overlays of an app in an environment with their layers, all of one level together. Of a kustomization of very
+ * many apps only what has the app's name is read.
+ *
+ * @param isWhole whether all is read in any case
+ * @returns one for each kustomization that has the app
+ * @throws InvalidYaml where a kustomization of the overlay is not valid YAML; what a failed request throws
+ */
+export async function layeredOverlaysOf(
+  tree: TreeReader,
+  layout: Layout,
+  environment: string,
+  app: string,
+  isWhole = false,
+): Promise<LayeredOverlay[]> {
+  const overlays = await appOverlaysOf(tree, layout, environment, app);
+  const found = await Promise.all(
+    overlays.map(async (overlay): Promise<LayeredOverlay[]> => {
+      const extent = isWhole ? {} : extentOf(overlay, app);
+      const [layers, outer] = await Promise.all([readLayers(tree, overlay.folder, extent), outerLayers(tree, overlay)]);
+      const rest = { app, outer, owners: imageOwners(layout), isWhole: extent.only === undefined };
+      return layers === undefined ? [] : [{ ...overlay, ...rest, layers }];
+    }),
+  );
+  return found.flat();
+}
+
+/** What is read of a kustomization: of very many apps what has the name of this one, and no files of the others. */
+function extentOf(overlay: AppOverlay, app: string): LayersExtent {
+  const { isOwn, folder, kustomization } = overlay;
+  const { resources } = layerFile(kustomization.path, kustomization.text);
+  const own =
+    isOwn || resources.length <= MOST_RESOURCES ? [] : resources.filter(({ text }) => isNamed(overlay, app)(text));
+  if (own.length === 0) {
+    return {};
+  }
+  const others = new Set(
+    resources.flatMap(({ text }) => (own.some((each) => each.text === text) ? [] : segmentsOf(text).slice(-1))),
+  );
+  const isRead = (path: string) => !segmentsOf(path.slice(folder.length + 1)).some((segment) => others.has(segment));
+  return { only: own.flatMap(({ text }) => localPath(folder, text) ?? []), isRead };
+}
+
+/** A test of references to what is an app's by its name, or is its base. */
+function isNamed(overlay: AppOverlay, app: string): (reference: string) => boolean {
+  const bases = new Set(appBases(overlay, app).folders);
+  return (reference) =>
+    bases.has(localPath(overlay.folder, reference) ?? reference) || segmentsOf(reference).includes(app);
+}
+
+/** The segments of a reference's path, a file without its extension. */
+function segmentsOf(reference: string): string[] {
+  return withoutExtension(reference.split('?')[0]?.replace(/\/$/, '') ?? '').split('/');
+}
+
+/** The layers from the kustomization of the folder above, where that takes in the app's own folder. */
+async function outerLayers(tree: TreeReader, { isOwn, folder, template }: AppOverlay): Promise<Layers | undefined> {
+  const above = posix.dirname(folder);
+  const mayGather = isOwn && isOfEnvironmentAbove(template);
+  const kustomization = mayGather ? await readKustomization(tree, above) : undefined;
+  if (kustomization === undefined) {
+    return undefined;
+  }
+  const { resources } = layerFile(kustomization.path, kustomization.text);
+  const isTaken = resources.some(({ text }) => localPath(above, text) === folder);
+  return isTaken ? readLayers(tree, above, { only: [folder] }) : undefined;
+}
+
+/** What an overlay's containers run, and whose they are. */
+export interface OverlayImages extends LayeredImages {
+  /** The containers that are this app's. */
+  own: readonly RunningContainer[];
+}
+
+/** What the containers of an overlay run in the end. Pure. */
+export function imagesOfOverlay(overlay: LayeredOverlay, texts: NewTexts = []): OverlayImages {
+  return ownImages(overlay, overlay.outer ?? overlay.layers, [...texts]);
+}
+
+/** What they run where nothing but the overlay's own kustomization and what it takes in is asked. Pure. */
+export function imagesInOverlay(overlay: LayeredOverlay, texts: NewTexts = []): OverlayImages {
+  return ownImages(overlay, overlay.layers, [...texts]);
+}
+
+function ownImages(overlay: LayeredOverlay, layers: Layers, texts: readonly (readonly [string, string | undefined])[]) {
+  const images = layeredImages(texts.length === 0 ? layers : withTexts(layers, texts));
+  const isOurs = ownership(overlay);
+  return { ...images, own: images.containers.filter(isOurs) };
+}
+
+/**
+ * Whether something that a kustomization of several apps makes is this app's: what brings it has the app's name, or is its
+ * base. Where nothing has, its image tells.
+ */
+export function ownership(overlay: LayeredOverlay): (from: Pick<RunningContainer, 'via' | 'names'>) => boolean {
+  const { isOwn, app, kustomization, owners } = overlay;
+  if (isOwn) {
+    return () => true;
+  }
+  const isOurs = isNamed(overlay, app);
+  const { resources } = layerFile(kustomization.path, kustomization.text);
+  if (resources.some(({ text }) => isOurs(text))) {
+    return ({ via }) => isOurs(via);
+  }
+  const known = [...resources.flatMap(({ text }) => segmentsOf(text)), app];
+  return ({ names }) => names.some((name) => ownerOf(name, known, owners) === app);
+}
