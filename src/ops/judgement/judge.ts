@@ -1,13 +1,6 @@
-import type { Hold } from '../../policy/holds.js';
-import type { PolicyEnvironment } from '../../policy/policy.js';
-import {
-  freezeRefusal,
-  type HeldOnce,
-  holdRefusal,
-  orderRefusal,
-  type Refusal,
-  type Wanted,
-} from '../../policy/rules.js';
+import type { Hold } from '../policy/holds.js';
+import type { PolicyEnvironment } from '../policy/policy.js';
+import { freezeRefusal, type HeldOnce, holdRefusal, orderRefusal, type Refusal, type Wanted } from '../policy/rules.js';
 
 /** Who has approved a change, of those that an environment's policy names. */
 export interface Approvals {
