@@ -1,6 +1,7 @@
 import { BUILDS } from './builds.js';
 import { CARRIER_RULES } from './carriers.js';
 import { CHARTS } from './charts.js';
+import { JUDGEMENT } from './judgement.js';
 import type { Mutation } from './mutation.js';
 import { OUTSIDE } from './outside.js';
 import { PLACES } from './places.js';
@@ -22,4 +23,5 @@ export const MUTATIONS: readonly Mutation[] = [
   ...BUILDS,
   ...OUTSIDE,
   ...RELEASES,
+  ...JUDGEMENT,
 ];

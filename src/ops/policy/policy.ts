@@ -6,6 +6,7 @@ import { NAME_PATTERN } from '../tree/name.js';
 import { type CarrierPolicy, carriersOf } from './carrier-policy.js';
 import { type Freeze, freezeProblem } from './freeze.js';
 import { type OverlayPolicy, overlayPolicyOf } from './overlay-policy.js';
+import { type PathPolicy, pathPolicyOf } from './path-policy.js';
 import { POLICY_PATH } from './policy-path.js';
 import { type PolicyText, policySchema } from './policy-schema.js';
 import { type PreviewPolicy, previewsOf } from './preview-policy.js';
@@ -29,7 +30,7 @@ export interface PolicyEnvironment {
 }
 
 /** What the operations managers decided, with every default applied. */
-export interface Policy extends OverlayPolicy {
+export interface Policy extends OverlayPolicy, PathPolicy {
   /** In the order in which versions move through them: each environment after those in its `after`. */
   environments: PolicyEnvironment[];
   /** Values that carry versions and do not look like it. */
@@ -47,6 +48,8 @@ export const NO_POLICY: Policy = {
   overlays: [],
   apps: new Map(),
   carriers: [],
+  free: [],
+  paths: [],
   previews: undefined,
   workspace: undefined,
   guests: [],
@@ -66,7 +69,12 @@ export function readPolicy(text: string | undefined, file = POLICY_PATH): Policy
   const { environments, previews, workspace, guests } = config.value;
   const known = Object.entries(environments).map(([each, settings]) => environmentOf(each, settings));
   checkNames(config, known);
-  checkFreezes(config, known);
+  checkFreezes(config);
+  for (const [pattern, names] of Object.entries(config.value.paths)) {
+    for (const name of [names].flat()) {
+      requireKnown(config, known, name, ['paths', pattern]);
+    }
+  }
   const places = overlayPolicyOf(config);
   if (previews !== undefined && known.length > 0) {
     requireKnown(config, known, previews.host, ['previews', 'host']);
@@ -79,7 +87,7 @@ export function readPolicy(text: string | undefined, file = POLICY_PATH): Policy
     throw config.error(['guests', guests.indexOf(workspace)], `${workspace} is no guest: the repository is its own.`);
   }
   return {
-    ...{ ...places, workspace, guests, carriers: carriersOf(config, file) },
+    ...{ ...places, workspace, guests, carriers: carriersOf(config, file), ...pathPolicyOf(config) },
     environments: inOrder(config, known),
     previews: previews && previewsOf(previews),
   };
@@ -97,14 +105,22 @@ function environmentOf(each: string, settings: PolicyText['environments'][string
     after: typeof after === 'string' ? [after] : after,
     soakMs: settings?.soak === undefined ? 0 : parseDuration(settings.soak),
     cd: settings?.cd ?? false,
-    freeze: (settings?.freeze ?? []).map(({ cron, for: length, timezone }) => ({
-      cron,
-      forMs: parseDuration(length),
-      timezone,
-    })),
+    freeze: (settings?.freeze ?? []).flatMap((freeze) => freezeOf(freeze) ?? []),
     approvers: settings?.approvers ?? [],
     approvals: settings?.approvals ?? 1,
   };
+}
+
+type FreezeText = NonNullable<PolicyText['environments'][string]>['freeze'][number];
+
+/** `undefined` for one that is neither of the two kinds, or both. */
+function freezeOf({ cron, for: length, timezone, from, to }: FreezeText): Freeze | undefined {
+  if (cron !== undefined && length !== undefined && from === undefined && to === undefined) {
+    return { cron, forMs: parseDuration(length), timezone };
+  }
+  return cron === undefined && length === undefined && from !== undefined && to !== undefined
+    ? { from: new Date(from), to: new Date(to) }
+    : undefined;
 }
 
 function checkNames(config: ConfigFile<PolicyText>, known: PolicyEnvironment[]): void {
@@ -134,12 +150,17 @@ function requireKnown(
   }
 }
 
-function checkFreezes(config: ConfigFile<PolicyText>, known: PolicyEnvironment[]): void {
-  for (const environment of known) {
-    for (const [index, freeze] of environment.freeze.entries()) {
+function checkFreezes(config: ConfigFile<PolicyText>): void {
+  for (const [name, settings] of Object.entries(config.value.environments)) {
+    for (const [index, text] of (settings?.freeze ?? []).entries()) {
+      const path = ['environments', name, 'freeze', index];
+      const freeze = freezeOf(text);
+      if (freeze === undefined) {
+        throw config.error(path, 'expected cron and for, or else from and to.');
+      }
       const problem = freezeProblem(freeze);
       if (problem !== undefined) {
-        throw config.error(['environments', environment.name, 'freeze', index, problem.key], problem.message);
+        throw config.error([...path, problem.key], problem.message);
       }
     }
   }

@@ -1,6 +1,7 @@
 import type { Problem } from '../tree/problem.js';
 import type { MapValue } from '../yaml/values.js';
 import type { DeployedFolder } from './deployed-folder.js';
+import type { Destination, ObjectInputs } from './object-inputs.js';
 
 /**
  * What deploys an ops repository in a cluster: it pulls the repository, and objects in the cluster tell it which folder
@@ -23,6 +24,10 @@ export interface Reconciler {
    * @param objects all objects that are known
    */
   foldersOf(object: MapValue, objects: readonly MapValue[]): DeployedFolder[];
+  /** What one of its objects takes in, of whatever kind; `undefined` for an object that is none of its. */
+  inputsOf(object: MapValue): ObjectInputs | undefined;
+  /** Where an object puts what it deploys; none for an object that deploys nothing. */
+  destinationsOf(object: MapValue): Destination[];
   /**
    * The object that deploys one preview, made like the other objects of the cluster; YAML.
    *

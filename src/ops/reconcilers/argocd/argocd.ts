@@ -1,6 +1,7 @@
 import type { Reconciler } from '../reconciler.js';
 import { conventionsOf } from './conventions.js';
 import { foldersOfApplication } from './deployed-folders.js';
+import { destinationsOfArgocd, inputsOfArgocd } from './inputs.js';
 import { previewApplication } from './preview-object.js';
 import { APPLICATION, APPLICATION_SET } from './shape.js';
 
@@ -13,6 +14,8 @@ export const argocd = {
   statusContexts: ['continuous-delivery/', 'argocd/', 'argo-cd/'],
   isIn: (objects) => conventionsOf(objects) !== undefined,
   foldersOf: foldersOfApplication,
+  inputsOf: inputsOfArgocd,
+  destinationsOf: destinationsOfArgocd,
   previewObject: previewApplication,
   // Applications often deploy other repositories, so a path that is not in this one says nothing yet.
   problemsOf: () => [],
