@@ -1,5 +1,6 @@
 import type { Mutation } from './mutation.js';
 
+const VERSIONS = ['test/ops/judgement/versions.test.ts'];
 const PATHS = ['test/ops/judgement/assign-paths.test.ts'];
 
 /** Whether the policy lets a change in. */
@@ -52,5 +53,40 @@ export const JUDGEMENT: readonly Mutation[] = [
     text: "if (hub === 'unclear') {",
     replacement: 'if (hub !== hub) {',
     tests: PATHS,
+  },
+  {
+    name: 'A version that no app has does not come into an environment with rules',
+    file: 'src/ops/judgement/unowned-versions.ts',
+    text: 'if (isOwned(sides.held, target) || (await wasThere(sides.before, target))) {',
+    replacement: 'if (sides.held.length >= 0) {',
+    tests: VERSIONS,
+  },
+  {
+    name: 'What an environment had of another folder is no reason to take it in from there',
+    file: 'src/ops/judgement/unowned-versions.ts',
+    text: 'changed.has(path) || !before.files.has(path)',
+    replacement: 'changed.has(path)',
+    tests: VERSIONS,
+  },
+  {
+    name: 'A variable that stands for a version is a version',
+    file: 'src/ops/judgement/unowned-versions.ts',
+    text: 'if (line !== undefined && unknown.length > 0) {',
+    replacement: 'if (line !== undefined && unknown.length > 9) {',
+    tests: VERSIONS,
+  },
+  {
+    name: 'What comes from elsewhere comes at an exact version',
+    file: 'src/ops/judgement/unpinned.ts',
+    text: 'return isOwn || isPinned ? []',
+    replacement: 'return isOwn || !isPinned ? []',
+    tests: VERSIONS,
+  },
+  {
+    name: 'A symbolic link is no file of an ops repository',
+    file: 'src/ops/judgement/links.ts',
+    text: '(head.links ?? []).filter((path) => changed.has(path))',
+    replacement: '(head.links ?? []).filter((path) => !changed.has(path))',
+    tests: VERSIONS,
   },
 ];

@@ -7,7 +7,7 @@ import type { Problem } from '../tree/problem.js';
 import { environmentsOfDestinations } from './destinations.js';
 import type { Reach } from './reach.js';
 import { type ReachedSide, reachedSide } from './reached-side.js';
-import type { RepositoryChange } from './repository-change.js';
+import type { RepositoryChange, RepositorySide } from './repository-change.js';
 import { type SideFiles, sideFiles } from './side-files.js';
 
 /** Whose a changed path is. */
@@ -43,12 +43,8 @@ export async function assignPaths(
   layout: Layout,
   environments: readonly string[],
 ): Promise<Assignment> {
-  const [before, after] = await Promise.all(
-    [base, head].map((side) => reachedSide(sideFiles(side), layout, environments)),
-  );
-  if (before === undefined || after === undefined) {
-    throw new Error('Expected two sides.');
-  }
+  const sideOf = (side: RepositorySide) => reachedSide(sideFiles(side), layout, environments);
+  const [before, after] = await Promise.all([sideOf(base), sideOf(head)]);
   const sides = [before, after];
   const moved = await environmentsOfDestinations(before, after, changed, environments);
   const paths = await Promise.all(

@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
 import { buildInputs } from '../kustomize/build-inputs.js';
-import { isKustomization } from '../kustomize/kustomization.js';
+import { isKustomization, KUSTOMIZATION_NAMES } from '../kustomize/kustomization.js';
 import { RECONCILERS } from '../reconcilers/all.js';
 import { variablesOf } from '../reconcilers/flux/inputs.js';
 import { type ObjectReference, openPath } from '../reconcilers/object-inputs.js';
@@ -18,6 +18,12 @@ export interface Reach {
   named: ReadonlySet<string>;
   /** Paths that something refers to and that are not there. */
   missing: ReadonlySet<string>;
+  /** The kustomizations that take a file in themselves, by its path. */
+  takers: ReadonlyMap<string, ReadonlySet<string>>;
+  /** Files that are deployed by themselves, whoever else takes them in. */
+  roots: ReadonlySet<string>;
+  /** The values that variables of Flux have, by name. */
+  variables: ReadonlyMap<string, ReadonlySet<string>>;
 }
 
 /** What is being followed. */
@@ -25,6 +31,8 @@ interface Draft {
   files: Map<string, string>;
   named: Set<string>;
   missing: Set<string>;
+  takers: Map<string, Set<string>>;
+  roots: Set<string>;
   /** Files that are still to be looked into. */
   open: string[];
   variables: Map<string, Set<string>>;
@@ -48,6 +56,7 @@ export async function reachOf(
 ): Promise<Reach> {
   const draft: Draft = {
     ...{ files: new Map(), named: new Set(), missing: new Set(), open: [], variables: new Map() },
+    ...{ takers: new Map(), roots: new Set() },
     ...{ waiting: [], references: [] },
   };
   for (const path of files.paths.filter(own)) {
@@ -58,11 +67,12 @@ export async function reachOf(
     const waiting = draft.waiting.splice(0);
     for (const { from, path } of waiting) {
       for (const filled of filledPaths(path, draft.variables)) {
-        addPath(files, draft, filled, from);
+        addDeployed(files, draft, filled, from);
       }
     }
     if (waiting.length === 0 && !(await addReferences(files, draft, others))) {
-      return { environment, files: draft.files, named: draft.named, missing: draft.missing };
+      const { files: found, named, missing, takers, roots, variables } = draft;
+      return { environment, files: found, named, missing, takers, roots, variables };
     }
   }
 }
@@ -106,7 +116,11 @@ async function followKustomization(files: SideFiles, draft: Draft, path: string)
   try {
     for (const input of buildInputs(text, path)) {
       if (input.kind !== 'remote') {
-        addPath(files, draft, posix.join(posix.dirname(path), input.path), path);
+        const target = openPath(posix.join(posix.dirname(path), input.path));
+        addPath(files, draft, target, path);
+        for (const taken of builtFrom(files, target)) {
+          draft.takers.set(taken, (draft.takers.get(taken) ?? new Set()).add(path));
+        }
       }
     }
   } catch {
@@ -137,7 +151,7 @@ function followObject(files: SideFiles, draft: Draft, path: string, object: MapV
       if (input.includes('$')) {
         draft.waiting.push({ from: path, path: input });
       } else {
-        addPath(files, draft, input, path);
+        addDeployed(files, draft, input, path);
       }
     }
     draft.references.push(...(inputs?.objects ?? []).map((reference) => ({ from: path, reference })));
@@ -158,6 +172,20 @@ function filledPaths(path: string, variables: ReadonlyMap<string, ReadonlySet<st
     },
     [path],
   );
+}
+
+/** Adds what an object deploys: it is built by itself. */
+function addDeployed(files: SideFiles, draft: Draft, path: string, from: string): void {
+  addPath(files, draft, path, from);
+  for (const root of builtFrom(files, path)) {
+    draft.roots.add(root);
+  }
+}
+
+/** What a reference to a path takes in itself: a file, the kustomization of a folder, or all files of a folder without one. */
+function builtFrom(files: SideFiles, path: string): readonly string[] {
+  const own = KUSTOMIZATION_NAMES.map((name) => posix.join(path, name)).filter((each) => files.has(each));
+  return files.has(path) || own.length === 0 ? files.below(path) : own;
 }
 
 /** Adds a file, or all that is in a folder. A path with `*` or a template is whatever fits to it. */

@@ -5,6 +5,8 @@ export interface RepositorySide {
   tree: TreeReader;
   /** Paths of all its files. */
   paths: readonly string[];
+  /** Paths that are symbolic links or submodules. */
+  links?: readonly string[];
 }
 
 /** A change of the repository. */

@@ -52,7 +52,7 @@ const environmentSchema = v.strictObject({
     ),
   ),
   approvals: v.pipe(
-    v.optional(v.pipe(v.number(), v.integer('expected a whole number'), v.minValue(1, 'expected 1 or more')), 1),
+    v.optional(v.pipe(v.number(), v.integer('expected a whole number'), v.minValue(1, 'expected 1 or more'))),
     v.description('How many of the approvers have to approve a change of it. Default: 1, where approvers are named.'),
   ),
 });

@@ -70,6 +70,7 @@ export function readPolicy(text: string | undefined, file = POLICY_PATH): Policy
   const known = Object.entries(environments).map(([each, settings]) => environmentOf(each, settings));
   checkNames(config, known);
   checkFreezes(config);
+  checkApprovals(config);
   for (const [pattern, names] of Object.entries(config.value.paths)) {
     for (const name of [names].flat()) {
       requireKnown(config, known, name, ['paths', pattern]);
@@ -96,6 +97,12 @@ export function readPolicy(text: string | undefined, file = POLICY_PATH): Policy
 /** The policy's rules for an environment. In one that the policy does not name, nothing merges by itself. */
 export function environmentPolicy(policy: Policy, environment: string): PolicyEnvironment {
   return policy.environments.find((each) => each.name === environment) ?? environmentOf(environment, null);
+}
+
+/** Whether anything keeps a change out of an environment: an order, a freeze or approvals. */
+export function hasRules(policy: Policy, environment: string): boolean {
+  const { after, freeze, approvers } = environmentPolicy(policy, environment);
+  return after.length + freeze.length + approvers.length > 0;
 }
 
 function environmentOf(each: string, settings: PolicyText['environments'][string] | null): PolicyEnvironment {
@@ -162,6 +169,16 @@ function checkFreezes(config: ConfigFile<PolicyText>): void {
       if (problem !== undefined) {
         throw config.error([...path, problem.key], problem.message);
       }
+    }
+  }
+}
+
+/** Approvals that nobody can give would be none. */
+function checkApprovals(config: ConfigFile<PolicyText>): void {
+  for (const [name, settings] of Object.entries(config.value.environments)) {
+    if (settings?.approvals !== undefined && settings.approvers.length === 0) {
+      const message = 'expected who may give them: add "approvers", logins or teams as owner/team.';
+      throw config.error(['environments', name, 'approvals'], message);
     }
   }
 }

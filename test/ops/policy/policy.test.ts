@@ -209,3 +209,9 @@ describe('a freeze', () => {
     expect(() => readPolicy(`environments: { a: { freeze: [${freeze}] } }\n`)).toThrow(message);
   });
 });
+
+test('approvals without anybody who may give them are no policy', () => {
+  expect(() => readPolicy('environments: { a: { approvals: 2 } }\n')).toThrow(
+    'expected who may give them: add "approvers"',
+  );
+});

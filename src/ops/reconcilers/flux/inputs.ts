@@ -1,5 +1,5 @@
 import { type MapValue, textAt } from '../../yaml/values.js';
-import { mapsIn, textsIn } from '../deployed-folder.js';
+import { textsIn } from '../deployed-folder.js';
 import { hasShape, valueAt } from '../fields.js';
 import { type Destination, fieldText, type ObjectInputs, openPath, referencesIn } from '../object-inputs.js';
 import { HELM_RELEASE, KUSTOMIZATION } from './shape.js';
@@ -61,13 +61,7 @@ export function variablesOf(object: MapValue): [name: string, value: string][] {
     map?.kind !== 'map'
       ? []
       : [...map.entries].flatMap(([name, value]): [string, string][] =>
-          value.kind === 'text' ? [[name, value.text]] : [],
+          value.kind === 'text' && /^[A-Za-z_]\w*$/.test(name) ? [[name, value.text]] : [],
         ),
   );
-}
-
-/** The inline patches and images of a Kustomization, which it applies above its folder. */
-export function overridesOfFlux(object: MapValue): { images: MapValue[]; patches: string[] } {
-  const patches = mapsIn(valueAt(object, ['spec', 'patches'])).flatMap((patch) => textAt(patch, 'patch') ?? []);
-  return { images: mapsIn(valueAt(object, ['spec', 'images'])), patches };
 }
