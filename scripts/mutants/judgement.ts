@@ -1,6 +1,8 @@
 import type { Mutation } from './mutation.js';
 
 const VERSIONS = ['test/ops/judgement/versions.test.ts'];
+const APPROVALS = ['test/ops/judgement/approvals.test.ts'];
+const EVALUATION = ['test/ops/judgement/evaluate-change.test.ts'];
 const PATHS = ['test/ops/judgement/assign-paths.test.ts'];
 
 /** Whether the policy lets a change in. */
@@ -15,7 +17,7 @@ export const JUDGEMENT: readonly Mutation[] = [
   {
     name: 'The rules belong to every environment, whatever the policy frees',
     file: 'src/ops/judgement/assign-paths.ts',
-    text: 'path === POLICY_FILE || DECIDING.test(path)',
+    text: 'path === POLICY_FILE || isDeciding(path)',
     replacement: 'path === POLICY_FILE',
     tests: PATHS,
   },
@@ -88,5 +90,89 @@ export const JUDGEMENT: readonly Mutation[] = [
     text: '(head.links ?? []).filter((path) => changed.has(path))',
     replacement: '(head.links ?? []).filter((path) => !changed.has(path))',
     tests: VERSIONS,
+  },
+  {
+    name: 'An approval is about the head commit',
+    file: 'src/ops/judgement/approvals.ts',
+    text: 'if (commit !== head) {',
+    replacement: 'if (commit === undefined) {',
+    tests: APPROVALS,
+  },
+  {
+    name: 'Who started a run approves nothing that it made',
+    file: 'src/ops/judgement/approvals.ts',
+    text: "if ('logins' in starters && isAmong(login, starters.logins)) {",
+    replacement: "if ('problem' in starters) {",
+    tests: APPROVALS,
+  },
+  {
+    name: 'Who pushed approves nothing',
+    file: 'src/ops/judgement/approvals.ts',
+    text: "return 'logins' in pushers && isAmong(login, pushers.logins) ?",
+    replacement: "return 'problem' in pushers ?",
+    tests: APPROVALS,
+  },
+  {
+    name: 'Where nobody can tell who had a hand in it, one approval more is needed',
+    file: 'src/ops/judgement/approvals.ts',
+    text: 'approvals + (unknown.length > 0 ? 1 : 0)',
+    replacement: 'approvals',
+    tests: APPROVALS,
+  },
+  {
+    name: 'A bot approves nothing',
+    file: 'src/ops/judgement/approvals.ts',
+    text: '!isBot && isApprover(login)',
+    replacement: 'isApprover(login)',
+    tests: APPROVALS,
+  },
+  {
+    name: 'Only a rollback of approvers needs nobody else',
+    file: 'src/ops/judgement/approvals.ts',
+    text: 'const isFree = isRollback && isStartedByApprover;',
+    replacement: 'const isFree = isRollback;',
+    tests: APPROVALS,
+  },
+  {
+    name: 'What goes back was there before',
+    file: 'src/ops/judgement/rollback.ts',
+    text: 'if (!wasHeld || current === undefined) {',
+    replacement: 'if (current === undefined) {',
+    tests: EVALUATION,
+  },
+  {
+    name: 'What goes back is not newer',
+    file: 'src/ops/judgement/rollback.ts',
+    text: "return order === 'older' ||",
+    replacement: "return order === 'newer' || order === 'older' ||",
+    tests: EVALUATION,
+  },
+  {
+    name: 'A hold is not lifted with a version',
+    file: 'src/ops/judgement/lifted-holds.ts',
+    text: 'const open = moves.length === 0 ? []',
+    replacement: 'const open = moves.length >= 0 ? []',
+    tests: EVALUATION,
+  },
+  {
+    name: 'Force takes an approver who stands behind the head',
+    file: 'src/ops/judgement/evaluate-change.ts',
+    text: 'approvals.isBacked ? exemptionFor(claims, move)?.reason : undefined',
+    replacement: 'exemptionFor(claims, move)?.reason',
+    tests: EVALUATION,
+  },
+  {
+    name: 'A freeze lets nothing else past with a rollback',
+    file: 'src/ops/judgement/evaluate-change.ts',
+    text: 'moves.every(({ exempt }) => exempt !== undefined) && isOnlyOf(facts, name, held)',
+    replacement: 'moves.every(({ exempt }) => exempt !== undefined)',
+    tests: EVALUATION,
+  },
+  {
+    name: 'A freeze counts before it begins',
+    file: 'src/ops/judgement/judge.ts',
+    text: 'if (soon === undefined || soon.isMerging',
+    replacement: 'if (soon === undefined || !soon.isMerging',
+    tests: EVALUATION,
   },
 ];

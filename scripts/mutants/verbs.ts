@@ -114,8 +114,8 @@ export const VERBS: readonly Mutation[] = [
   {
     name: 'A change takes as many approvals as the policy asks for',
     file: 'src/ops/judgement/judge.ts',
-    text: 'policy.approvals - approvals.given.length',
-    replacement: '1 - approvals.given.length',
+    text: 'approvals.given.length >= needed',
+    replacement: 'approvals.given.length >= 1',
     tests: JUDGE,
   },
   {
@@ -176,14 +176,14 @@ export const VERBS: readonly Mutation[] = [
   },
   {
     name: 'The words of a verb cover only what it wrote',
-    file: 'src/ops/verbs/check/exemption.ts',
+    file: 'src/ops/judgement/exemption.ts',
     text: "version === (held.version ?? 'none') && ",
     replacement: '',
     tests: EVALUATE,
   },
   {
     name: 'The words of a verb are about their own environment',
-    file: 'src/ops/verbs/check/exemption.ts',
+    file: 'src/ops/judgement/exemption.ts',
     text: 'trailers?.environment !== environment || ',
     replacement: 'trailers === undefined || ',
     tests: EVALUATE,

@@ -77,6 +77,11 @@ function unreadOf({ files, reach }: ReachedSide): Assignment['unread'] {
   );
 }
 
+/** Whether a file decides what may be merged, and changes no cluster by itself. */
+export function isDeciding(path: string): boolean {
+  return DECIDING.test(path);
+}
+
 /** Files that decide what may be merged, and how. */
 const DECIDING = /^(ostack\.yaml|\.ostack\/.*|\.github\/.*|(?:docs\/)?CODEOWNERS)$/i;
 
@@ -89,7 +94,7 @@ async function ownersOf(
   if (path === HOLDS_FILE) {
     return ownersOfHolds(sides, environments);
   }
-  if (path === POLICY_FILE || DECIDING.test(path)) {
+  if (path === POLICY_FILE || isDeciding(path)) {
     return { environments, reason: 'decides what may be merged' };
   }
   const hub = hubOwners(sides, path);
@@ -145,7 +150,7 @@ function isInChart(files: SideFiles, path: string): boolean {
   return files.has('Chart.yaml');
 }
 
-/** The environments whose holds differ; all where one of the sides cannot be read. */
+/** The environments that lose a hold; all where one of the sides cannot be read. */
 async function ownersOfHolds(
   sides: readonly ReachedSide[],
   environments: readonly string[],
@@ -154,11 +159,12 @@ async function ownersOfHolds(
   if (before === undefined || after === undefined) {
     return { environments, reason: 'cannot be read' };
   }
+  // A hold that is added keeps versions out, and takes nobody's leave.
   const differs = (name: string) => {
     const [old, next] = [before, after].map((holds) =>
       holds.filter(({ environment }) => environment === name || environment === '*'),
     );
-    return !isSubset(old ?? [], next ?? []) || !isSubset(next ?? [], old ?? []);
+    return !isSubset(old ?? [], next ?? []);
   };
   return { environments: environments.filter(differs), reason: 'holds versions' };
 }

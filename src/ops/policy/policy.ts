@@ -27,6 +27,8 @@ export interface PolicyEnvironment {
   approvers: string[];
   /** How many of the approvers have to approve; without meaning where there are none. */
   approvals: number;
+  /** Whether a gate judges what goes into it: then nobody but its approvers gets past the policy. */
+  isGuarded?: boolean;
 }
 
 /** What the operations managers decided, with every default applied. */

@@ -61,8 +61,22 @@ describe('In folders of environments, a changed path is of', () => {
     ['every environment, for who owns code in docs', { 'docs/CODEOWNERS': '* @eve\n' }, BOTH],
     ['every environment, for documents in .github', { '.github/README.md': 'x\n' }, BOTH],
     ['every environment, for the records of the project', { '.ostack/previews/a.yaml': 'a: 1\n' }, BOTH],
-    ['the environment whose holds change', { '.ostack/holds.yaml': hold('staging') }, 'staging'],
+    ['none, for a hold that is added', { '.ostack/holds.yaml': hold('staging') }, 'none'],
     ['every environment, for holds that cannot be read', { '.ostack/holds.yaml': '[' }, BOTH],
+  ]);
+});
+
+describe('Holds are of', () => {
+  const held: Files = { ...PLAIN, '.ostack/holds.yaml': hold('staging') + hold('production') };
+  cases(held, [
+    ['the environment that loses one', { '.ostack/holds.yaml': hold('production') }, 'staging'],
+    ['the environments that lose all', { '.ostack/holds.yaml': '[]\n' }, BOTH],
+    ['the environments that lose the file', { '.ostack/holds.yaml': undefined }, BOTH],
+    [
+      'none, where only a comment changes',
+      { '.ostack/holds.yaml': `# ours\n${hold('staging')}${hold('production')}` },
+      'none',
+    ],
   ]);
 });
 
