@@ -1,5 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { AppRegistration, AppRegistry, KnownApp } from './app-registry.js';
 import { createBareRepository, type Seed } from './git/seed.js';
 import type { Fault, Faults } from './http/faults.js';
 import type { Exchange, RequestLog, RequestRecord } from './http/record.js';
@@ -7,6 +8,7 @@ import type { RequestGate, ServerGate } from './http/request-gate.js';
 import type { Extension } from './http/server.js';
 import { LocalRepository } from './local-repository.js';
 import type { Grant } from './world/accounts.js';
+import { covers, holdsKey } from './world/apps.js';
 import type { Actor } from './world/ref-changes.js';
 import { Repository, type RepositorySettings } from './world/repository.js';
 import { allows, type EventListener, type World } from './world/world.js';
@@ -101,7 +103,7 @@ export class LocalGitHub {
       deleteBranchOnMerge: options.deleteBranchOnMerge ?? false,
     };
     const account = world.accounts.get(owner, 'Organization');
-    const repository = new Repository(world.nextId(), account, short, created, settings, world.now(), parent);
+    const repository = new Repository(world.nextId(), account, short, created, settings, world.now(), world, parent);
     world.repositories.set(name.toLowerCase(), repository);
     return this.#handle(repository);
   }
@@ -176,10 +178,52 @@ export class LocalGitHub {
     return this.#parts.world.accounts.issue(grant, 'ostack-local[bot]');
   }
 
+  /** Its GitHub Apps, as the runner uses them. */
+  readonly apps: AppRegistry = {
+    register: (app) => this.#registerApp(app),
+    find: (id) => this.#findApp(id),
+  };
+
+  #registerApp({ slug, clientId, privateKey, repositories, permissions }: AppRegistration): void {
+    const { apps, accounts } = this.#parts.world;
+    const app = apps.register({ slug, clientId, permissions, key: privateKey });
+    for (const owner of new Set(repositories.map((name) => name.split('/')[0] ?? ''))) {
+      const own = repositories.filter((name) => name.startsWith(`${owner}/`));
+      apps.install(app, accounts.get(owner, 'Organization'), own);
+    }
+  }
+
+  #findApp(id: string): KnownApp | undefined {
+    const { world } = this.#parts;
+    const app = world.apps.find(id);
+    return app === undefined
+      ? undefined
+      : {
+          slug: app.slug,
+          holds: (privateKey) => holdsKey(app, privateKey),
+          installations: world.apps.installationsOf(app).map((installation) => ({
+            id: installation.id,
+            permissions: installation.permissions,
+            repositories: [...world.repositories.values()]
+              .filter((repository) => covers(installation, repository))
+              .map(({ fullName }) => fullName),
+          })),
+        };
+  }
+
   /** Whether a token may read something of a repository. */
   tokenMay(token: string, repository: string, permission: string): boolean {
-    const { accounts } = this.#parts.world;
-    return allows(accounts.authenticate(`Bearer ${token}`), this.#find(repository), [permission], 'read');
+    const { world } = this.#parts;
+    return allows(world.authenticate(`Bearer ${token}`), this.#find(repository), [permission], 'read');
+  }
+
+  /** Sets who starts another attempt of a run. @returns a function that ends it */
+  onRerun(start: (repository: string, run: number, actor: string) => void): () => void {
+    const { world } = this.#parts;
+    world.rerun = start;
+    return () => {
+      world.rerun = undefined;
+    };
   }
 
   /** Calls the listener for every event from now on. @returns a function that removes it */

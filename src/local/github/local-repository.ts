@@ -1,11 +1,18 @@
+import { randomBytes } from 'node:crypto';
 import type { Commit } from './git/commit.js';
+import { runPayload } from './views/run.js';
+import { githubActionsId } from './world/apps.js';
 import { createCheckRun, updateCheckRun } from './world/checks.js';
 import { writeFiles } from './world/commit-files.js';
+import { type EnteredEnvironment, type EnvironmentEntry, enterEnvironment } from './world/enter-environment.js';
+import { keepRuleset } from './world/keep-ruleset.js';
 import { queuePull } from './world/merge-group.js';
 import { pullByNumber } from './world/pulls.js';
-import type { Protection, Ruleset, RunRecord } from './world/records.js';
+import type { ArtifactRecord, Protection, Role, Ruleset } from './world/records.js';
 import { type Actor, followRefChanges, updateRefs } from './world/ref-changes.js';
 import type { Repository } from './world/repository.js';
+import { keepRun, type RunReport } from './world/runs.js';
+import { plainValues } from './world/secrets.js';
 import type { World } from './world/world.js';
 
 export interface CommitAuthor {
@@ -124,8 +131,13 @@ export class LocalRepository {
     if (ruleset === undefined) {
       this.#repository.rulesets.delete(name);
     } else {
-      this.#repository.rulesets.set(name, ruleset);
+      keepRuleset(this.#world, this.#repository, name, ruleset);
     }
+  }
+
+  /** Says what somebody is here: `read`, `triage`, `write`, `maintain` or `admin`. */
+  role(login: string, role: Role): void {
+    this.#repository.roles.set(this.#world.accounts.get(login).id, role);
   }
 
   /** Removes the protection of a branch. */
@@ -138,12 +150,12 @@ export class LocalRepository {
    *
    * @param job without a conclusion while it runs
    */
-  async reportJob(job: { sha: string; name: string; key: string; conclusion?: string }): Promise<void> {
+  async reportJob(job: { sha: string; name: string; key: string; runId: number; conclusion?: string }): Promise<void> {
     await this.#world.exclusive(async () => {
       const world = this.#world;
       const repository = this.#repository;
       const caller = world.accounts.caller({ startsWorkflows: false }, 'github-actions[bot]');
-      const known = repository.checkRuns.find((run) => run.externalId === job.key);
+      const known = repository.checkRuns.find((run) => run.externalId === job.key && run.appId === githubActionsId);
       const state =
         job.conclusion === undefined
           ? ({ status: 'in_progress', conclusion: null, completedAt: undefined } as const)
@@ -152,21 +164,59 @@ export class LocalRepository {
         await updateCheckRun(world, repository, caller, known, state);
         return;
       }
-      await createCheckRun(world, repository, caller, {
+      const started = {
         sha: job.sha,
         name: job.name,
         externalId: job.key,
-        detailsUrl: null,
+        detailsUrl: `${world.serverUrl}/${repository.fullName}/actions/runs/${job.runId}`,
         startedAt: world.now(),
         output: { title: null, summary: null, text: null },
+        annotations: [],
         ...state,
-      });
+      };
+      await createCheckRun(world, repository, caller, started, `run ${job.runId}`);
     });
   }
 
-  /** Keeps a run of a workflow that has ended, for its page. */
-  reportRun(run: RunRecord): void {
-    this.#repository.runs.set(run.id, run);
+  /** Its secrets and variables of Actions. */
+  get values(): { secrets: Record<string, string>; vars: Record<string, string> } {
+    const { secrets, variables } = this.#repository;
+    return { secrets: plainValues(secrets), vars: plainValues(variables) };
+  }
+
+  /**
+   * Lets a job of a workflow into an environment, as a deployment; the environment is made where it is new.
+   *
+   * @returns what the environment gives, or why the run's ref is not admitted
+   */
+  enterEnvironment(job: EnvironmentEntry): Promise<EnteredEnvironment> {
+    return this.#world.exclusive(() => enterEnvironment(this.#world, this.#repository, job));
+  }
+
+  /** Keeps what is known of a run of a workflow by now. @returns the webhook about it, without its `action` */
+  async reportRun(report: RunReport): Promise<object> {
+    const run = keepRun(this.#world, this.#repository, report);
+    const sender = this.#world.accounts.get(report.triggeringActor);
+    return runPayload(this.#world, this.#repository, run, sender);
+  }
+
+  /** The artifacts of a run, in the order of their upload. */
+  artifacts(runId: number): ArtifactRecord[] {
+    return [...this.#repository.artifacts.values()].filter((artifact) => artifact.runId === runId);
+  }
+
+  /** Keeps an artifact whose files are in a folder; the one that it takes the place of goes. */
+  addArtifact(
+    input: Omit<ArtifactRecord, 'id' | 'createdAt' | 'key'>,
+    instead: ArtifactRecord | undefined,
+  ): ArtifactRecord {
+    if (instead !== undefined) {
+      this.#repository.artifacts.delete(instead.id);
+    }
+    const key = randomBytes(16).toString('hex');
+    const artifact = { ...input, id: this.#world.nextId(), createdAt: this.#world.now(), key };
+    this.#repository.artifacts.set(artifact.id, artifact);
+    return artifact;
   }
 
   /** Runs the effects of a ref change that was made with git on `gitDir`. */

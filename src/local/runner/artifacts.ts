@@ -1,8 +1,9 @@
 /** Artifacts of runs, for other jobs and other runs, as `actions/upload-artifact` stores them. */
 import { createHash, type Hash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { chmod, copyFile, mkdir, rm, stat } from 'node:fs/promises';
+import { chmod, copyFile, mkdir, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import type { ArtifactRecord } from '../github/world/records.js';
 
 export interface ArtifactFile {
   /** File to copy. */
@@ -11,30 +12,30 @@ export interface ArtifactFile {
   path: string;
 }
 
-export interface Artifact {
-  id: number;
-  name: string;
-  repository: string;
-  runId: number;
-  /** SHA-256, in hex, of the names and contents. GitHub's is of its archive, which nothing should rely on either. */
-  digest: string;
-  /** Bytes of all files. */
-  size: number;
-  files: string[];
+/** What the local GitHub keeps of artifacts; their files are in the runner's folder. */
+export interface ArtifactIndex {
+  /** The artifacts of one run, in the order of their upload. */
+  of(repository: string, runId: number): ArtifactRecord[];
+  /** @param instead the artifact that goes */
+  add(
+    repository: string,
+    artifact: Omit<ArtifactRecord, 'id' | 'createdAt' | 'key'>,
+    instead: ArtifactRecord | undefined,
+  ): ArtifactRecord;
 }
 
 /** Stores artifacts until the runner closes. */
 export class ArtifactStore {
-  readonly #artifacts: Artifact[] = [];
-  #lastId = 0;
+  #stored = 0;
 
-  constructor(private readonly folder: string) {}
+  constructor(
+    private readonly folder: string,
+    private readonly index: ArtifactIndex,
+  ) {}
 
   /** The artifacts of one run, in the order of their upload. */
-  of(repository: string, runId: number): Artifact[] {
-    return this.#artifacts.filter(
-      (artifact) => artifact.runId === runId && artifact.repository.toLowerCase() === repository.toLowerCase(),
-    );
+  of(repository: string, runId: number): ArtifactRecord[] {
+    return this.index.of(repository, runId);
   }
 
   /**
@@ -44,23 +45,23 @@ export class ArtifactStore {
    * @throws Error when there is one and `overwrite` is false
    */
   async add(
-    about: Pick<Artifact, 'name' | 'repository' | 'runId'>,
+    about: { name: string; repository: string; runId: number },
     files: ArtifactFile[],
     overwrite: boolean,
-  ): Promise<Artifact> {
+  ): Promise<ArtifactRecord> {
     const other = this.of(about.repository, about.runId).find(({ name }) => name === about.name);
     if (other !== undefined && !overwrite) {
       throw new Error(
         'Failed to CreateArtifact: Received non-retryable error: Failed request: (409) Conflict: an artifact with this name already exists on the workflow run',
       );
     }
-    this.#lastId += 1;
-    const id = this.#lastId;
+    this.#stored += 1;
+    const folder = join(this.folder, String(this.#stored));
     const hash = createHash('sha256');
     const sorted = files.toSorted((a, b) => (a.path < b.path ? -1 : 1));
     let size = 0;
     for (const { from, path } of sorted) {
-      const to = join(this.#folderOf(id), path);
+      const to = join(folder, path);
       await mkdir(dirname(to), { recursive: true });
       await copyFile(from, to);
       await chmod(to, 0o644);
@@ -68,31 +69,21 @@ export class ArtifactStore {
       size += (await stat(to)).size;
       await hashFile(hash, to);
     }
-    const artifact = { ...about, id, digest: hash.digest('hex'), size, files: sorted.map(({ path }) => path) };
-    if (other !== undefined) {
-      await this.#remove(other);
-    }
-    this.#artifacts.push(artifact);
-    return artifact;
+    const { repository, ...named } = about;
+    // GitHub's digest is of its archive, which nothing should rely on either: this one is of the names and contents.
+    const digest = hash.digest('hex');
+    const made = { ...named, digest, size, folder, files: sorted.map(({ path }) => path) };
+    return this.index.add(repository, made, other);
   }
 
   /** Copies an artifact's files into a folder. */
-  async extract(artifact: Artifact, folder: string): Promise<void> {
+  async extract(artifact: ArtifactRecord, folder: string): Promise<void> {
     await mkdir(folder, { recursive: true });
     for (const path of artifact.files) {
       const to = join(folder, path);
       await mkdir(dirname(to), { recursive: true });
-      await copyFile(join(this.#folderOf(artifact.id), path), to);
+      await copyFile(join(artifact.folder, path), to);
     }
-  }
-
-  async #remove(artifact: Artifact): Promise<void> {
-    this.#artifacts.splice(this.#artifacts.indexOf(artifact), 1);
-    await rm(this.#folderOf(artifact.id), { recursive: true, force: true });
-  }
-
-  #folderOf(id: number): string {
-    return join(this.folder, String(id));
   }
 }
 

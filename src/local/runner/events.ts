@@ -16,6 +16,10 @@ export interface RunInfo {
   /** Title of the run in GitHub's lists: `run-name`, else the subject of the commit, else the workflow's name. */
   title: string;
   actor: string;
+  /** 1, and one more each time that the run is run again. */
+  attempt: number;
+  /** Login of who asked for this attempt. */
+  triggeringActor: string;
 }
 
 export interface JobInfo {

@@ -26,6 +26,8 @@ export interface Level {
   loaded: LoadedWorkflow;
   inputs: JsonObject;
   secrets: Record<string, string>;
+  /** Whether jobs get the secrets of their environments: where every caller says `secrets: inherit`. */
+  inherits: boolean;
   /** Permissions of the calling job; absent for the workflow that was started. */
   ceiling?: Permissions;
   /** Ids and names of the calling jobs. */
@@ -149,6 +151,7 @@ async function runCalled(level: Level, job: JobDefinition, matrixJob: MatrixJob)
     loaded,
     inputs: callInputs(trigger, given, { contexts: { github, vars } }, `error calling workflow "${body.uses}"`),
     secrets: calledSecrets(level, job, matrixJob),
+    inherits: level.inherits && text(body.secrets) === 'inherit',
     ceiling: jobPermissions(level.loaded.workflow, job, level.ceiling),
     path: [...level.path, job.id],
     names: [...level.names, matrixJob.name],

@@ -143,7 +143,7 @@ async function runMatrixJob(
     if (job.body.kind === 'call') {
       return await runCalled(inner);
     }
-    return await runSteps(level, job, job.body, inner, info);
+    return await runInEnvironment(level, job, job.body, inner, info);
   } finally {
     leave();
   }
@@ -200,6 +200,43 @@ function calledInputsOf(job: JobDefinition, matrixJob: MatrixJob): JsonObject {
   return isObject(value) ? value : {};
 }
 
+/**
+ * Runs a job's steps with what its environment gives; a job whose environment does not admit the run's ref fails before
+ * it starts.
+ */
+async function runInEnvironment(
+  level: Level,
+  job: JobDefinition,
+  body: StepsBody,
+  matrixJob: MatrixJob,
+  info: { key: string; name: string },
+): Promise<JobOutcome> {
+  const { services, event, info: about } = level.run;
+  const environment = environmentOf(job, matrixJob);
+  if (environment === undefined) {
+    return await runSteps(level, job, body, matrixJob, info);
+  }
+  const { repository, ref, sha } = event;
+  const entered = await services.host.enterEnvironment({ repository, environment, ref, sha, runId: about.id });
+  if (entered.refused !== undefined) {
+    return await recordNotRun(level, job, info, 'failure', [{ level: 'error', message: entered.refused }]);
+  }
+  const secrets = level.inherits && !event.untrusted ? { ...level.secrets, ...entered.secrets } : level.secrets;
+  const vars = { ...level.run.vars, ...(event.untrusted ? {} : entered.vars) };
+  const scope = { ...matrixJob.scope, contexts: { ...matrixJob.scope.contexts, vars } };
+  const inside = { ...matrixJob, scope, evaluate: (node: Node) => evaluate(node, scope) };
+  const outcome = await runSteps({ ...level, secrets }, job, body, inside, info);
+  await entered.leave(outcome.result);
+  return outcome;
+}
+
+/** The name of a job's environment; `undefined` where it names none. */
+function environmentOf(job: JobDefinition, matrixJob: MatrixJob): string | undefined {
+  const node = child(job.environment, 'name') ?? job.environment;
+  const name = node === undefined ? '' : coerceText(matrixJob.evaluate(node));
+  return name === '' ? undefined : name;
+}
+
 async function runSteps(
   level: Level,
   job: JobDefinition,
@@ -229,7 +266,8 @@ async function runSteps(
     repository: run.event.repository,
     sha: run.event.checkSha,
     name: info.name,
-    key: `${run.info.id}-${info.key}`,
+    key: `${run.info.id}-${run.info.attempt}-${info.key}`,
+    runId: run.info.id,
   };
   const result = await services.slots.use(async () => {
     await services.reportCheck(check);

@@ -1,5 +1,5 @@
 /** Jobs that are skipped, or cancelled before they start. They are part of the run's result and get a check run. */
-import type { Conclusion, JobInfo } from './events.js';
+import type { Annotation, Conclusion, JobInfo } from './events.js';
 import type { JobOutcome, Level } from './jobs.js';
 import type { JobDefinition } from './workflow.js';
 
@@ -9,8 +9,12 @@ export async function recordNotRun(
   job: JobDefinition,
   info: JobInfo,
   conclusion: Conclusion,
+  annotations: Annotation[] = [],
 ): Promise<JobOutcome> {
   const { run } = level;
+  for (const annotation of annotations) {
+    run.services.emit({ type: 'annotation', run: run.info, job: info, annotation });
+  }
   run.services.emit({ type: 'job-finished', run: run.info, job: info, conclusion, durationMs: 0 });
   run.jobs.push({
     id: [...level.path, job.id].join('/'),
@@ -18,11 +22,12 @@ export async function recordNotRun(
     conclusion,
     outputs: {},
     steps: [],
-    annotations: [],
+    annotations,
     summary: '',
     durationMs: 0,
   });
   const { repository, checkSha: sha } = run.event;
-  await run.services.reportCheck({ repository, sha, name: info.name, key: `${run.info.id}-${info.key}`, conclusion });
+  const key = `${run.info.id}-${run.info.attempt}-${info.key}`;
+  await run.services.reportCheck({ repository, sha, name: info.name, key, runId: run.info.id, conclusion });
   return { result: conclusion, outputs: {} };
 }

@@ -19,12 +19,17 @@ export interface RunPlan {
   inputs: JsonObject;
   id: number;
   number: number;
+  attempt: number;
+  /** Login of who asked for this attempt. */
+  triggeringActor: string;
   debug: boolean;
   /** Aborted when the runner closes. */
   closing: AbortSignal;
   nextKey(): string;
   /** Called when the run is in its concurrency group, running or waiting; the next event is handled after that. */
   onQueued(): void;
+  /** Tells GitHub that the run is requested, or that it starts. */
+  report(status: 'queued' | 'in_progress', info: RunInfo, loaded: LoadedWorkflow): Promise<void>;
 }
 
 /** Runs a workflow. Never throws: errors are annotations in the result. */
@@ -35,12 +40,13 @@ export async function executeRun(plan: RunPlan): Promise<RunResult> {
   const end = () => cancel.abort();
   plan.closing.addEventListener('abort', end, { once: true });
   const info = describe(plan);
+  const own = services.host.valuesOf(event.repository);
   const state: RunState = {
     info,
     event,
     services,
     inputs: plan.inputs,
-    secrets: event.untrusted ? {} : services.settings.secrets.of(event.repository),
+    secrets: event.untrusted ? {} : { ...services.settings.secrets.of(event.repository), ...own.secrets },
     vars: variablesOf(plan),
     debug: plan.debug || asksForDebug(services, event.repository),
     cancel,
@@ -52,7 +58,8 @@ export async function executeRun(plan: RunPlan): Promise<RunResult> {
     info.title = await titleOf(plan, info);
     const origin: Origin = { repository: event.repository, ref: event.ref, sha: event.sha };
     const loaded = await loadWorkflow(services.sources, origin, workflow.file);
-    return await runInTurn(state, loaded, plan.onQueued);
+    await plan.report('queued', info, loaded);
+    return await runInTurn(state, loaded, plan);
   });
   plan.closing.removeEventListener('abort', end);
   const durationMs = Math.round(performance.now() - started);
@@ -62,7 +69,8 @@ export async function executeRun(plan: RunPlan): Promise<RunResult> {
 
 /** Variables for the run; GitHub gives none to pull requests from forks, although they are not secret. */
 function variablesOf({ services, event }: RunPlan): Record<string, string> {
-  return event.untrusted ? {} : services.settings.vars.of(event.repository);
+  const { vars } = services.host.valuesOf(event.repository);
+  return event.untrusted ? {} : { ...services.settings.vars.of(event.repository), ...vars };
 }
 
 /** `ACTIONS_STEP_DEBUG`, as a secret or a variable, turns debug lines on. */
@@ -85,7 +93,11 @@ async function conclude(state: RunState, body: () => Promise<Conclusion>): Promi
 }
 
 /** Runs all jobs while the run holds the workflow's concurrency group, if it has one. */
-async function runInTurn(state: RunState, loaded: LoadedWorkflow, onQueued: () => void): Promise<Conclusion> {
+async function runInTurn(
+  state: RunState,
+  loaded: LoadedWorkflow,
+  { onQueued, report }: Pick<RunPlan, 'onQueued' | 'report'>,
+): Promise<Conclusion> {
   const { services, info, event } = state;
   const { signal } = state.cancel;
   const { concurrency } = loaded.workflow;
@@ -105,7 +117,17 @@ async function runInTurn(state: RunState, loaded: LoadedWorkflow, onQueued: () =
   }
   try {
     services.emit({ type: 'run-started', run: info });
-    const level = { run: state, loaded, inputs: state.inputs, secrets: state.secrets, path: [], names: [], signal };
+    await report('in_progress', info, loaded);
+    const level = {
+      run: state,
+      loaded,
+      inputs: state.inputs,
+      secrets: state.secrets,
+      inherits: true,
+      path: [],
+      names: [],
+      signal,
+    };
     const outcomes = await runJobs(level);
     const result = overall([...outcomes.values()].map((outcome) => outcome.result));
     return signal.aborted && result !== 'failure' ? 'cancelled' : result;
@@ -121,7 +143,7 @@ function runScope(state: RunState): Scope {
   };
 }
 
-function describe({ id, number, event, workflow }: RunPlan): RunInfo {
+function describe({ id, number, attempt, triggeringActor, event, workflow }: RunPlan): RunInfo {
   return {
     id,
     number,
@@ -133,6 +155,8 @@ function describe({ id, number, event, workflow }: RunPlan): RunInfo {
     sha: event.sha,
     title: workflow.name,
     actor: event.actor,
+    attempt,
+    triggeringActor,
   };
 }
 

@@ -5,13 +5,15 @@
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { AppRegistry } from './apps.js';
+import type { AppRegistry } from '../github/app-registry.js';
+import type { RunReport } from '../github/world/runs.js';
 import { ArtifactStore } from './artifacts.js';
 import { Concurrency } from './concurrency.js';
 import { InvalidFile, messageOf, RunError } from './errors.js';
 import type { Annotation, Reporter, RunnerEvent, RunResult } from './events.js';
-import type { JsonObject } from './json.js';
+import { isObject, type JsonObject, toJson } from './json.js';
 import { executeRun } from './run.js';
+import { type ReferencedWorkflow, referencedBy, reportOf } from './run-report.js';
 import type { CheckReport, Host, Machine, Services } from './services.js';
 import { NamedValues } from './settings.js';
 import { Slots } from './slots.js';
@@ -20,7 +22,6 @@ import { type IncomingEvent, resolveEvent, type TriggerEvent } from './trigger-e
 import { asksToSkip, changedPaths, starts } from './triggers.js';
 import { readWorkflow, type WorkflowFile } from './workflow.js';
 import { dispatchInputs } from './workflow-inputs.js';
-import { workflowRunPayload } from './workflow-run-event.js';
 
 export interface RunnerOptions {
   host: Host;
@@ -28,8 +29,6 @@ export interface RunnerOptions {
   machine: Machine;
   reporter?: Reporter;
   reportCheck?: (check: CheckReport) => Promise<void>;
-  /** Hears of each run that has ended. */
-  reportRun?: (run: RunResult) => void;
   /** Jobs at once; 8, or twice the processors where there are more. A job may wait for the jobs of another run. */
   parallelJobs?: number;
   debug?: boolean;
@@ -55,7 +54,6 @@ interface Launched {
 export class Runner implements AsyncDisposable {
   readonly secrets = new NamedValues();
   readonly vars = new NamedValues();
-  readonly apps = new AppRegistry();
   /** Every run that has ended, in the order they ended. */
   readonly runs: RunResult[] = [];
   /** Errors before a run could start: files that GitHub would refuse, dispatches of workflows that do not exist. */
@@ -64,6 +62,8 @@ export class Runner implements AsyncDisposable {
   readonly #active = new Set<Promise<unknown>>();
   readonly #files = new Map<string, Promise<WorkflowFile>>();
   readonly #numbers = new Map<string, number>();
+  /** The last attempt of each run, by its id. */
+  readonly #attempts = new Map<number, Attempt>();
   readonly #closing = new AbortController();
   readonly #services: Services;
   #folder: string;
@@ -86,14 +86,18 @@ export class Runner implements AsyncDisposable {
       concurrency: new Concurrency(),
       slots: new Slots(options.parallelJobs ?? Math.max(availableParallelism() * 2, 8)),
       settings: { secrets: this.secrets, vars: this.vars },
-      apps: this.apps,
-      artifacts: new ArtifactStore(join(folder, 'artifacts')),
+      artifacts: new ArtifactStore(join(folder, 'artifacts'), options.host.artifacts),
       machine: options.machine,
       folder,
       closing: this.#closing.signal,
       emit: (event) => this.#emit(event),
       reportCheck: options.reportCheck ?? (async () => undefined),
     };
+  }
+
+  /** The Apps whose tokens workflows take. */
+  get apps(): AppRegistry {
+    return this.options.host.apps;
   }
 
   /** Makes a runner with a folder of its own, which is removed when it closes. */
@@ -117,6 +121,19 @@ export class Runner implements AsyncDisposable {
    */
   async run(request: EventRequest): Promise<RunResult[]> {
     return await this.#track(this.#start(request));
+  }
+
+  /**
+   * Runs a run once more: the same commit, the same event and the same workflow file.
+   *
+   * @throws RunError when there is no such run
+   */
+  async rerun(id: number, actor: string): Promise<RunResult> {
+    const known = this.#attempts.get(id);
+    if (known === undefined) {
+      throw new RunError(`The runner has no run ${id}.`);
+    }
+    return await this.#track(this.#execute({ ...known, attempt: known.attempt + 1 }, actor).result);
   }
 
   /** Waits until every run that has started, and every one that those start, has ended. */
@@ -159,7 +176,11 @@ export class Runner implements AsyncDisposable {
       return { results: Promise.resolve([]), queued: Promise.resolve([]) };
     }
     const workflows = await this.#workflows(event, request);
-    const launched = workflows.map((workflow) => this.#execute(event, workflow, request.inputs));
+    const launched = workflows.map((workflow) => {
+      const number = this.#number(event.repository, workflow.file);
+      const first = { event, workflow, given: request.inputs, id: this.#nextRun(), number, attempt: 1 };
+      return this.#execute(first, event.actor);
+    });
     return {
       results: Promise.all(launched.map(({ result }) => result)),
       queued: Promise.all(launched.map(({ queued }) => queued)),
@@ -233,6 +254,8 @@ export class Runner implements AsyncDisposable {
       sha: event.sha,
       title: file,
       actor: event.actor,
+      attempt: 1,
+      triggeringActor: event.actor,
     };
     const messages = error instanceof InvalidFile ? error.problems : [messageOf(error)];
     const annotations = messages.map((message) => ({ level: 'error' as const, message }));
@@ -242,10 +265,15 @@ export class Runner implements AsyncDisposable {
       this.#emit({ type: 'annotation', run, annotation });
     }
     this.#emit({ type: 'run-finished', run, conclusion: 'failure', durationMs: 0 });
-    this.#keep({ ...run, conclusion: 'failure', jobs: [], annotations, durationMs: 0 });
+    const ended = { ...run, conclusion: 'failure' as const, jobs: [], annotations, durationMs: 0 };
+    this.runs.push(ended);
+    void this.#track(this.options.host.reportRun(event.repository, reportOf(event, ended, [], 'completed')));
   }
 
-  #execute(event: TriggerEvent, workflow: WorkflowFile, given: JsonObject | undefined) {
+  #execute(launched: Attempt, triggeringActor: string) {
+    const { event, workflow, given, id, number, attempt } = launched;
+    this.#attempts.set(id, launched);
+    let referenced: ReferencedWorkflow[] = [];
     const trigger = workflow.on.get(event.name);
     const inputs = event.name === 'workflow_dispatch' ? dispatchInputs(trigger, given ?? dispatched(event)) : {};
     let onQueued: () => void = () => undefined;
@@ -257,35 +285,47 @@ export class Runner implements AsyncDisposable {
       event,
       workflow,
       inputs,
-      id: this.#nextRun(),
-      number: this.#number(event.repository, workflow.file),
+      id,
+      number,
+      attempt,
+      triggeringActor,
       debug: this.options.debug ?? false,
       closing: this.#closing.signal,
       nextKey: () => String(++this.#keys),
       onQueued,
+      report: async (status, info, loaded) => {
+        referenced = referencedBy(loaded);
+        await this.#announce(event, reportOf(event, info, referenced, status));
+      },
     })
       .finally(onQueued)
-      .then((ended) => {
-        this.#keep(ended);
-        this.#announceEnd(event, ended);
+      .then(async (ended) => {
+        await this.#announce(event, reportOf(event, ended, referenced, 'completed'));
+        this.runs.push(ended);
         return ended;
       });
     return { result, queued };
   }
 
-  #keep(ended: RunResult): void {
-    this.runs.push(ended);
-    this.options.reportRun?.(ended);
-  }
-
-  /** `workflow_run`: a workflow may start when another one has ended, up to three in a row. */
-  #announceEnd(event: TriggerEvent, ended: RunResult): void {
-    const depth = Number(event.payload.chain ?? 0);
-    if (depth === longestChain || this.#closing.signal.aborted) {
+  /**
+   * `workflow_run`: a workflow may start when another one is requested, starts or has ended, up to three in a row. A run
+   * that is run again is not requested once more.
+   */
+  async #announce(event: TriggerEvent, report: RunReport): Promise<void> {
+    const payload = toJson(await this.options.host.reportRun(event.repository, report));
+    const isRequestedAgain = report.status === 'queued' && report.attempt > 1;
+    if (event.chain === longestChain || this.#closing.signal.aborted || isRequestedAgain || !isObject(payload)) {
       return;
     }
-    const payload = { ...workflowRunPayload(event, ended), chain: depth + 1 };
-    const request = { name: 'workflow_run', repository: event.repository, actor: event.actor, payload };
+    const action = report.status === 'queued' ? 'requested' : report.status;
+    const { repository, actor } = event;
+    const request = {
+      name: 'workflow_run',
+      repository,
+      actor,
+      payload: { action, ...payload },
+      chain: event.chain + 1,
+    };
     this.run(request).catch((error: unknown) => {
       this.problems.push({ level: 'error', message: messageOf(error) });
     });
@@ -317,6 +357,17 @@ export class Runner implements AsyncDisposable {
       this.#active.delete(work);
     }
   }
+}
+
+/** One attempt of a run. */
+interface Attempt {
+  event: TriggerEvent;
+  workflow: WorkflowFile;
+  /** Inputs of `workflow_dispatch`. */
+  given: JsonObject | undefined;
+  id: number;
+  number: number;
+  attempt: number;
 }
 
 /** Inputs of a dispatch over the API, which are texts in the payload. */

@@ -1,6 +1,8 @@
 /** Services that all runs of a runner share. */
-import type { AppRegistry } from './apps.js';
-import type { ArtifactStore } from './artifacts.js';
+import type { AppRegistry } from '../github/app-registry.js';
+import type { EnteredEnvironment, EnvironmentEntry } from '../github/world/enter-environment.js';
+import type { RunReport } from '../github/world/runs.js';
+import type { ArtifactIndex, ArtifactStore } from './artifacts.js';
 import type { Concurrency } from './concurrency.js';
 import type { RunnerEvent } from './events.js';
 import type { Settings } from './settings.js';
@@ -12,8 +14,16 @@ export interface Host {
   apiUrl: string;
   graphqlUrl: string;
   serverUrl: string;
+  apps: AppRegistry;
   /** Issues a token with exactly these rights. */
   issueToken(grant: TokenGrant): string;
+  /** Secrets and variables that a repository has on the local GitHub. */
+  valuesOf(repository: string): { secrets: Record<string, string>; vars: Record<string, string> };
+  /** Tells of a run. @returns the webhook about it, without its `action` */
+  reportRun(repository: string, run: RunReport): Promise<object>;
+  artifacts: ArtifactIndex;
+  /** Lets a job into an environment. */
+  enterEnvironment(job: EnvironmentEntry & { repository: string }): Promise<EnteredEnvironment>;
   /** Whether a token may read something of a repository, by GitHub App permission name. */
   tokenMay(token: string, repository: string, permission: string): boolean;
   /** Revokes a token after its job. */
@@ -23,7 +33,7 @@ export interface Host {
 export interface TokenGrant {
   actor: string;
   repositories: string[];
-  permissions: Record<string, 'read' | 'write'>;
+  permissions: Readonly<Record<string, 'read' | 'write' | 'admin'>>;
   /** Whether events that the token causes start workflows; those of `GITHUB_TOKEN` do not. */
   startsWorkflows: boolean;
 }
@@ -46,7 +56,6 @@ export interface Services {
   concurrency: Concurrency;
   slots: Slots;
   settings: Settings;
-  apps: AppRegistry;
   artifacts: ArtifactStore;
   machine: Machine;
   /** Folder for workspaces. */
@@ -64,6 +73,7 @@ export interface CheckReport {
   name: string;
   /** Same key, same check run. */
   key: string;
+  runId: number;
   /** Absent while the job runs. */
   conclusion?: 'success' | 'failure' | 'cancelled' | 'skipped';
 }

@@ -29,7 +29,6 @@ export async function createRunner(stage: Stage, options: StageRunnerOptions = {
     host: hostOf(stage),
     findRepository: (name) => find(stage, name),
     reportCheck: ({ repository, ...job }) => stage.github.repository(repository).reportJob(job),
-    reportRun: (run) => stage.github.repository(run.repository).reportRun(run),
     machine: options.machine ?? (await machineWithEngine()),
     ...(options.reporter === undefined ? {} : { reporter: options.reporter }),
     ...(options.parallelJobs === undefined ? {} : { parallelJobs: options.parallelJobs }),
@@ -53,7 +52,15 @@ export class StageRunner implements AsyncDisposable {
     stage: Stage,
     automatic: boolean,
   ) {
-    this.#unsubscribe = automatic ? stage.github.on((event) => this.#startWorkflows(event)) : () => undefined;
+    const ends = [stage.github.onRerun((_repository, run, actor) => this.#runAgain(run, actor))];
+    if (automatic) {
+      ends.push(stage.github.on((event) => this.#startWorkflows(event)));
+    }
+    this.#unsubscribe = () => {
+      for (const end of ends) {
+        end();
+      }
+    };
   }
 
   get secrets() {
@@ -98,6 +105,12 @@ export class StageRunner implements AsyncDisposable {
     await this.close();
   }
 
+  #runAgain(run: number, actor: string): void {
+    this.runner.rerun(run, actor).catch((error: unknown) => {
+      this.problems.push({ level: 'error', message: messageOf(error) });
+    });
+  }
+
   #startWorkflows(event: GitHubEvent): void {
     const payload = toJson(event.payload);
     // The workflows of a fork do not run before its owner turns them on.
@@ -140,6 +153,14 @@ function hostOf(stage: Stage): Host {
     apiUrl,
     graphqlUrl,
     serverUrl,
+    apps: stage.github.apps,
+    valuesOf: (repository) => stage.github.repository(repository).values,
+    reportRun: (repository, run) => stage.github.repository(repository).reportRun(run),
+    artifacts: {
+      of: (repository, runId) => stage.github.repository(repository).artifacts(runId),
+      add: (repository, artifact, instead) => stage.github.repository(repository).addArtifact(artifact, instead),
+    },
+    enterEnvironment: ({ repository, ...job }) => stage.github.repository(repository).enterEnvironment(job),
     issueToken: (grant) => stage.github.issueToken(grant),
     tokenMay: (token, repository, permission) => stage.github.tokenMay(token, repository, permission),
   };

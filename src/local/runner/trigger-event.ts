@@ -16,6 +16,8 @@ export interface IncomingEvent {
   ref?: string | undefined;
   /** Login of the actor; the payload's sender when not given. */
   actor?: string | undefined;
+  /** How many runs led to it, each by `workflow_run`. */
+  chain?: number | undefined;
 }
 
 export interface TriggerEvent {
@@ -23,6 +25,8 @@ export interface TriggerEvent {
   repository: string;
   payload: JsonObject;
   actor: string;
+  /** How many runs led to it, each by `workflow_run`. */
+  chain: number;
   /** Full ref, as `github.ref`. */
   ref: string;
   /** Commit whose workflow files run, as `github.sha`. */
@@ -50,7 +54,8 @@ const zero = /^0+$/;
 export async function resolveEvent(incoming: IncomingEvent, sources: Sources): Promise<TriggerEvent | undefined> {
   const { name, repository, payload } = incoming;
   const actor = incoming.actor ?? textAt(payload, 'sender', 'login') ?? 'octocat';
-  const common = { name, repository, payload, actor, headRef: '', baseRef: '', untrusted: false };
+  const chain = incoming.chain ?? 0;
+  const common = { name, repository, payload, actor, chain, headRef: '', baseRef: '', untrusted: false };
   if (name === 'pull_request' || name === 'pull_request_target' || name.startsWith('pull_request_review')) {
     return pullRequestEvent(common, sources);
   }

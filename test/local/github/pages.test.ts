@@ -8,13 +8,14 @@ test('links lead to pages, and nothing in them runs', async () => {
   const pull = { title: '<img src=x>', head: 'topic', base: 'main', body: '**bold** <script>alert(1)</script>' };
   await rest(stage, 'POST /repos/acme/app/pulls', pull);
   await rest(stage, 'POST /repos/acme/app/releases', { tag_name: 'app-v1.0.0', body: 'Notes' });
-  repository.reportRun({
-    id: 7,
-    number: 1,
+  await repository.reportRun({
+    ...{ id: 7, number: 1, attempt: 1, file: '.github/workflows/release.yml', status: 'completed' },
+    ...{ headBranch: 'main', headSha: head, headRepository: 'acme/app', pulls: [], referenced: [] },
     title: 'feat: <b>',
     workflow: 'Release',
     event: 'push',
     actor: 'ada',
+    triggeringActor: 'ada',
     conclusion: 'success',
     annotations: [],
     jobs: [{ name: 'Images', conclusion: 'success', annotations: [], summary: '## Deployed' }],

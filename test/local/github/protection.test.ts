@@ -41,16 +41,13 @@ test('auto-merge waits for the required check and the approval, and merges then'
 });
 
 test('a check run counts as a check', async () => {
-  const { stage, head, id } = await guarded({ requiredChecks: ['test'] });
+  const { stage, head, bot, id } = await guarded({ requiredChecks: ['test'] });
   await using _stage = stage;
   await graphql(stage, enable, { id });
-  const run = await rest(stage, 'POST /repos/acme/ops/check-runs', {
-    name: 'test',
-    head_sha: head,
-    status: 'in_progress',
-  });
+  const started = { name: 'test', head_sha: head, status: 'in_progress' };
+  const run = await rest(stage, 'POST /repos/acme/ops/check-runs', started, bot);
   const done = { status: 'completed', conclusion: 'success' };
-  await rest(stage, `PATCH /repos/acme/ops/check-runs/${at(run.body, 'id')}`, done);
+  await rest(stage, `PATCH /repos/acme/ops/check-runs/${at(run.body, 'id')}`, done, bot);
   expect((await graphql(stage, look, { id })).data).toMatchObject({ node: { state: 'MERGED' } });
 });
 

@@ -1,12 +1,12 @@
 import { expect, test } from '@jest/globals';
-import type { Stage } from '../../../src/local/stage.js';
+import type { LocalRepository, Stage } from '../../../src/local/stage.js';
 import { describedOperations, operationOf, watchDescription } from '../../support/github-description.js';
-import { at, rest, stageWith } from './support.js';
+import { at, rest, seal, stageWith, webTokenOf } from './support.js';
 
 const app = '/repos/acme/app';
 
 test('every endpoint takes and gives what GitHub describes', async () => {
-  const { stage, repository } = await stageWith({ 'README.md': '# Hello\n', '.github/workflows/ci.yml': 'on: push\n' });
+  const { stage, repository } = await stageWith({ 'README.md': '# Hello\n', '.github/workflows/ci.yml': 'name: CI\n' });
   await using _stage = stage;
   stage.github.createUser('reviewer');
   const seen = new Set<string | undefined>();
@@ -19,14 +19,22 @@ test('every endpoint takes and gives what GitHub describes', async () => {
   await pullEndpoints(stage, head);
   await checkEndpoints(stage, head);
   await deploymentEndpoints(stage);
-  expect(problems).toEqual([]);
+  await appEndpoints(stage);
+  await rulesetEndpoints(stage);
+  await runEndpoints(stage, repository, (await repository.refs())['refs/heads/topic'] ?? '');
+  await environmentEndpoints(stage);
+  await valueEndpoints(stage, `${app}/actions`);
+  await valueEndpoints(stage, `${app}/environments/gate`);
+  // GitHub's description wants the account of a listed installation to be a user and an enterprise at once.
+  const known = 'GET /app/installations 200/0/account: ';
+  expect(problems.filter((problem) => !problem.startsWith(known))).toEqual([]);
   const unseen = describedOperations().filter((operation) => !seen.has(operation));
   expect(unseen).toEqual([]);
 });
 
 /** Makes requests that all have to succeed. */
-async function ask(stage: Stage, target: string, body?: unknown): Promise<unknown> {
-  const answer = await rest(stage, target, body);
+async function ask(stage: Stage, target: string, body?: unknown, token?: string): Promise<unknown> {
+  const answer = await rest(stage, target, body, token);
   if (answer.status >= 400) {
     throw new Error(`${target} gave ${answer.status}: ${at(answer.body, 'message')}`);
   }
@@ -105,14 +113,14 @@ async function checkEndpoints(stage: Stage, head: string): Promise<void> {
   await ask(stage, `POST ${app}/statuses/${head}`, { state: 'pending', context: 'ci', description: 'Running' });
   await ask(stage, `GET ${app}/commits/main/status`);
   await ask(stage, `GET ${app}/commits/${head}/statuses`);
-  const output = { title: 'Tests', summary: 'All good' };
-  const run = await ask(stage, `POST ${app}/check-runs`, {
-    name: 'test',
-    head_sha: head,
-    status: 'in_progress',
-    output,
-  });
-  await ask(stage, `PATCH ${app}/check-runs/${at(run, 'id')}`, { status: 'completed', conclusion: 'success' });
+  const note = { path: 'README.md', start_line: 1, end_line: 1, annotation_level: 'notice', message: 'Here' };
+  const output = { title: 'Tests', summary: 'All good', annotations: [note] };
+  const bot = stage.github.issueToken({ actor: 'tester[bot]' });
+  const started = { name: 'test', head_sha: head, status: 'in_progress', output };
+  const run = await ask(stage, `POST ${app}/check-runs`, started, bot);
+  const ended = { status: 'completed', conclusion: 'success' };
+  await ask(stage, `PATCH ${app}/check-runs/${at(run, 'id')}`, ended, bot);
+  await ask(stage, `GET ${app}/check-runs/${at(run, 'id')}/annotations`);
   await ask(stage, `GET ${app}/check-runs/${at(run, 'id')}`);
   await ask(stage, `GET ${app}/commits/${head}/check-runs`);
   await ask(stage, `POST ${app}/actions/workflows/ci.yml/dispatches`, { ref: 'main', inputs: { app: 'web' } });
@@ -129,7 +137,118 @@ async function deploymentEndpoints(stage: Stage): Promise<void> {
   const url = 'https://app-pr-1.preview.example';
   await ask(stage, `POST ${app}/deployments/${id}/statuses`, { state: 'success', environment_url: url });
   await ask(stage, `GET ${app}/deployments/${id}/statuses`);
-  await ask(stage, `GET ${app}/environments`);
   await ask(stage, `DELETE ${app}/environments/app-pr-1`);
   await ask(stage, `DELETE ${app}/deployments/${id}`);
+}
+
+async function appEndpoints(stage: Stage): Promise<void> {
+  const { token, installation } = webTokenOf(stage, 'gate', { checks: 'write' });
+  await ask(stage, 'GET /app', undefined, token);
+  await ask(stage, 'GET /apps/gate', undefined, token);
+  await ask(stage, 'GET /app/installations', undefined, token);
+  await ask(stage, `GET /app/installations/${installation}`, undefined, token);
+  await ask(stage, `GET ${app}/installation`, undefined, token);
+  await ask(stage, 'GET /orgs/acme/installation', undefined, token);
+  await ask(stage, 'GET /users/acme/installation', undefined, token);
+  const asked = { repositories: ['app'], permissions: { checks: 'read' } };
+  const made = await ask(stage, `POST /app/installations/${installation}/access_tokens`, asked, token);
+  await ask(stage, 'DELETE /installation/token', undefined, at(made, 'token'));
+  await ask(stage, `DELETE /app/installations/${installation}`, undefined, token);
+}
+
+async function rulesetEndpoints(stage: Stage): Promise<void> {
+  webTokenOf(stage, 'gate', { checks: 'write' });
+  const gate = at(await ask(stage, 'GET /apps/gate'), 'id');
+  const made = await ask(stage, `POST ${app}/rulesets`, {
+    name: 'gate',
+    target: 'branch',
+    enforcement: 'active',
+    bypass_actors: [{ actor_id: 5, actor_type: 'RepositoryRole', bypass_mode: 'pull_request' }],
+    conditions: { ref_name: { include: ['~DEFAULT_BRANCH'], exclude: [] } },
+    rules: [
+      ...['creation', 'update', 'deletion', 'non_fast_forward'].map((type) => ({ type })),
+      {
+        type: 'pull_request',
+        parameters: {
+          allowed_merge_methods: ['squash'],
+          dismiss_stale_reviews_on_push: false,
+          require_code_owner_review: false,
+          require_last_push_approval: false,
+          required_approving_review_count: 1,
+          required_review_thread_resolution: false,
+        },
+      },
+      {
+        type: 'required_status_checks',
+        parameters: {
+          strict_required_status_checks_policy: true,
+          required_status_checks: [{ context: 'oStack / gate', integration_id: Number(gate) }, { context: 'ci' }],
+        },
+      },
+    ],
+  });
+  const ruleset = `${app}/rulesets/${at(made, 'id')}`;
+  await ask(stage, `GET ${app}/rulesets`);
+  await ask(stage, `GET ${ruleset}`);
+  await ask(stage, `GET ${app}/rules/branches/main`);
+  await ask(stage, `PUT ${ruleset}`, { enforcement: 'evaluate' });
+  await ask(stage, `DELETE ${ruleset}`);
+}
+
+async function environmentEndpoints(stage: Stage): Promise<void> {
+  const gate = `${app}/environments/gate`;
+  await ask(stage, `PUT ${gate}`, {
+    deployment_branch_policy: { protected_branches: false, custom_branch_policies: true },
+  });
+  await ask(stage, `GET ${app}/environments`);
+  await ask(stage, `GET ${gate}`);
+  const policy = await ask(stage, `POST ${gate}/deployment-branch-policies`, { name: 'main', type: 'branch' });
+  await ask(stage, `GET ${gate}/deployment-branch-policies`);
+  const one = `${gate}/deployment-branch-policies/${at(policy, 'id')}`;
+  await ask(stage, `GET ${one}`);
+  await ask(stage, `PUT ${one}`, { name: 'release/*' });
+  await ask(stage, `DELETE ${one}`);
+}
+
+/** Secrets and variables of a repository or an environment. */
+async function valueEndpoints(stage: Stage, place: string): Promise<void> {
+  const key = await ask(stage, `GET ${place}/secrets/public-key`);
+  const sealed = { encrypted_value: await seal('the secret', at(key, 'key')), key_id: at(key, 'key_id') };
+  await ask(stage, `PUT ${place}/secrets/KEY`, sealed);
+  await ask(stage, `PUT ${place}/secrets/KEY`, sealed);
+  await ask(stage, `GET ${place}/secrets`);
+  await ask(stage, `GET ${place}/secrets/KEY`);
+  await ask(stage, `DELETE ${place}/secrets/KEY`);
+  await ask(stage, `POST ${place}/variables`, { name: 'ID', value: '1' });
+  await ask(stage, `PATCH ${place}/variables/ID`, { value: '2' });
+  await ask(stage, `GET ${place}/variables`);
+  await ask(stage, `GET ${place}/variables/ID`);
+  await ask(stage, `DELETE ${place}/variables/ID`);
+}
+
+async function runEndpoints(stage: Stage, repository: LocalRepository, head: string): Promise<void> {
+  stage.github.onRerun(() => {});
+  await repository.reportRun({
+    ...{ id: 7, number: 1, attempt: 1, title: 'feat: a', workflow: 'CI', file: '.github/workflows/ci.yml' },
+    ...{ event: 'push', actor: 'ada', triggeringActor: 'ada', status: 'completed', conclusion: 'success' },
+    ...{ headBranch: 'main', headSha: head, headRepository: 'acme/app', pulls: [1], annotations: [], jobs: [] },
+    referenced: [{ path: 'ostack/actions/.github/workflows/test.yml@v1', sha: head, ref: 'refs/tags/v1' }],
+  });
+  await repository.reportJob({ sha: head, name: 'test', key: '7-1-1', runId: 7, conclusion: 'success' });
+  const stored = { name: 'image', runId: 7, digest: 'a'.repeat(64), size: 1, files: [], folder: '' };
+  const { id } = repository.addArtifact(stored, undefined);
+  await ask(stage, `GET ${app}/actions/workflows`);
+  await ask(stage, `GET ${app}/actions/workflows/ci.yml`);
+  await ask(stage, `GET ${app}/actions/workflows/ci.yml/runs`);
+  await ask(stage, `GET ${app}/actions/runs?head_sha=${head}`);
+  await ask(stage, `GET ${app}/actions/runs/7`);
+  await ask(stage, `GET ${app}/actions/runs/7/attempts/1`);
+  await ask(stage, `GET ${app}/actions/runs/7/jobs`);
+  await ask(stage, `GET ${app}/actions/runs/7/attempts/1/jobs`);
+  await ask(stage, `GET ${app}/actions/runs/7/artifacts`);
+  await ask(stage, `POST ${app}/actions/runs/7/rerun`);
+  await ask(stage, `GET ${app}/actions/artifacts?name=image`);
+  await ask(stage, `GET ${app}/actions/artifacts/${id}`);
+  await ask(stage, `GET ${app}/actions/artifacts/${id}/zip`);
+  await ask(stage, `DELETE ${app}/actions/artifacts/${id}`);
 }

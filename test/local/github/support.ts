@@ -1,3 +1,5 @@
+import { createSign, generateKeyPairSync } from 'node:crypto';
+import sodium from 'libsodium-wrappers';
 import * as v from 'valibot';
 import { type Stage, type StageOptions, startStage } from '../../../src/local/stage.js';
 
@@ -21,6 +23,7 @@ export async function rest(stage: Stage, target: string, body?: unknown, token =
   const [method = 'GET', path = '/'] = target.split(' ');
   const response = await fetch(`${stage.apiUrl}${path}`, {
     method,
+    redirect: 'manual',
     headers: {
       ...(token === '' ? {} : { authorization: `token ${token}` }),
       ...(body === undefined ? {} : { 'content-type': 'application/json' }),
@@ -63,4 +66,34 @@ export function at(value: unknown, ...path: (string | number)[]): string {
     found = typeof found === 'object' && found !== null ? Reflect.get(found, key) : undefined;
   }
   return String(found);
+}
+
+const keys = generateKeyPairSync('rsa', { modulusLength: 2048 });
+const pem = keys.privateKey.export({ format: 'pem', type: 'pkcs1' }).toString();
+
+/** A JSON web token, signed with `key`. */
+export function webToken(claims: object, key: string = pem): string {
+  const encode = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
+  const text = `${encode({ alg: 'RS256', typ: 'JWT' })}.${encode(claims)}`;
+  return `${text}.${createSign('sha256').update(text).sign(key).toString('base64url')}`;
+}
+
+/** Registers an App and installs it on `acme/app`. @returns the token with which it signs in, and its installation */
+export function webTokenOf(
+  stage: Stage,
+  slug: string,
+  permissions: Record<string, 'read' | 'write' | 'admin'>,
+  repositories = ['acme/app'],
+) {
+  const clientId = `Iv1.${slug}`;
+  stage.github.apps.register({ slug, clientId, privateKey: pem, repositories, permissions });
+  const now = Math.floor(Date.now() / 1000);
+  const installation = stage.github.apps.find(clientId)?.installations[0]?.id ?? 0;
+  return { token: webToken({ iss: clientId, iat: now - 60, exp: now + 300 }), clientId, installation };
+}
+
+/** Seals a text to a public key in base64, as GitHub takes secrets. */
+export async function seal(text: string, publicKey: string): Promise<string> {
+  await sodium.ready;
+  return Buffer.from(sodium.crypto_box_seal(text, Buffer.from(publicKey, 'base64'))).toString('base64');
 }

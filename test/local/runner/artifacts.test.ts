@@ -34,7 +34,7 @@ describe('artifacts', () => {
     expect(conclusions(run)).toEqual({ first: 'success', second: 'success' });
     expect(log).toContain('files ./1.txt ./deep/2.txt');
     expect(log.find((line) => line.startsWith('id '))).toMatch(
-      /^id 1 digest [0-9a-f]{64} url http:.*\/acme\/apps\/actions\/runs\/\d+\/artifacts\/1$/,
+      /^id (\d+) digest [0-9a-f]{64} url http:.*\/acme\/apps\/actions\/runs\/\d+\/artifacts\/\1$/,
     );
     expect(log.find((line) => line.startsWith('at '))).toMatch(/\/got$/);
   });

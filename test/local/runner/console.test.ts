@@ -14,6 +14,8 @@ const run: RunInfo = {
   sha: '0123456789abcdef',
   title: 'feat: something',
   actor: 'ada',
+  attempt: 1,
+  triggeringActor: 'ada',
 };
 const job = (name: string) => ({ key: name, name });
 const step = { number: 1, name: 'Work' };

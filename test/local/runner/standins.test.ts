@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
 import { git } from '../../support/git.js';
 import { playground, runWorkflow } from './support.js';
@@ -104,6 +105,10 @@ jobs:
   });
 });
 
+const privateKey = () =>
+  generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey.export({ format: 'pem', type: 'pkcs8' }).toString();
+const theKey = privateKey();
+
 describe('the stand-in for actions/create-github-app-token', () => {
   const workflow = (inputs: string) => `
 on: workflow_dispatch
@@ -122,7 +127,7 @@ jobs:
           echo "ops $(tag acme/ops) apps $(call "$GITHUB_API_URL/repos/acme/apps/git/ref/heads/main")"
 `;
 
-  async function attempt(inputs: string, key = 'the key') {
+  async function attempt(inputs: string, key = theKey) {
     await using ground = await playground({
       'acme/apps': { '.github/workflows/a.yml': workflow(inputs) },
       'acme/ops': { a: '1' },
@@ -130,7 +135,7 @@ jobs:
     ground.runner.apps.register({
       slug: 'deployer',
       clientId: 'Iv1.test',
-      privateKey: 'the key',
+      privateKey: theKey,
       repositories: ['acme/ops', 'acme/apps'],
       permissions: { contents: 'write', metadata: 'read' },
     });
@@ -153,16 +158,16 @@ jobs:
   });
 
   test.each([
-    ['client-id: Iv1.test, repositories: nowhere', 'the key', 'Not Found: deployer is not installed on acme/nowhere'],
+    ['client-id: Iv1.test, repositories: nowhere', theKey, 'Not Found: deployer is not installed on acme/nowhere'],
     [
       'client-id: Iv1.test, permission-issues: write',
-      'the key',
+      theKey,
       'The permissions requested are not granted to this installation.',
     ],
-    ['client-id: Iv1.test, repositories: ops', 'another key', 'A JSON web token could not be decoded'],
+    ['client-id: Iv1.test, repositories: ops', privateKey(), 'A JSON web token could not be decoded'],
     ['client-id: Iv1.test, repositories: ops', '', 'Input required and not supplied: private-key'],
-    ['client-id: Iv1.other', 'the key', 'Integration not found: no GitHub App with id "Iv1.other"'],
-  ])('fails as GitHub does: %s with %j', async (inputs, key, message) => {
+    ['client-id: Iv1.other', theKey, 'Integration not found: no GitHub App with id "Iv1.other"'],
+  ])('fails as GitHub does: %s', async (inputs, key, message) => {
     const { problem } = await attempt(inputs, key);
     expect(problem).toContain(message);
   });

@@ -59,7 +59,7 @@ export async function serveGit(exchange: GitExchange): Promise<number> {
 }
 
 function authenticate({ world, request }: GitExchange): Caller | undefined {
-  return world.accounts.authenticate(request.headers.authorization);
+  return world.authenticate(request.headers.authorization);
 }
 
 function demandAccess(

@@ -60,12 +60,19 @@ export function hookEnvironment(repository: Repository, caller: Caller, commands
     const reason = refusalOf(repository, command, caller.account);
     return reason === undefined ? [] : [`${command.name}\t${reason}`];
   });
-  const names = [...repository.protections.keys()].map((branch) => `refs/heads/${branch}`);
+  const names = [
+    ...[...repository.protections.keys()].map((branch) => `refs/heads/${branch}`),
+    ...commands.map(({ name }) => name).filter((name) => keepsHistory(repository, name, caller.account)),
+  ];
   return {
     STAGE_REFUSED: refused.join('\n'),
     STAGE_PROTECTED: names.join('\t'),
     STAGE_NO_WORKFLOWS: allows(caller, repository, ['workflows'], 'write') ? '0' : '1',
   };
+}
+
+function keepsHistory(repository: Repository, name: string, account: Account): boolean {
+  return rulesetsOf(repository, name, account).some(({ rules }) => rules.nonFastForward === true);
 }
 
 function refusalOf(repository: Repository, { name, before, after }: RefChange, account: Account): string | undefined {

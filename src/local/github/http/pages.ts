@@ -79,8 +79,8 @@ ${list(
 <h2>Workflow runs</h2>
 ${list(
   runs.map(
-    ({ id, number, title, workflow, conclusion }) =>
-      html`<a href="/${fullName}/actions/runs/${id}">${workflow} #${number}: ${title}</a> <em>${conclusion}</em>`,
+    ({ id, number, title, workflow, conclusion, status }) =>
+      html`<a href="/${fullName}/actions/runs/${id}">${workflow} #${number}: ${title}</a> <em>${conclusion ?? status}</em>`,
   ),
   'None.',
 )}

@@ -17,7 +17,7 @@ export function runPage(run: RunRecord): { title: string; body: Html } {
     .filter(({ summary }) => summary !== '')
     .map(({ name, summary }) => html`<article><header>${name} summary</header>${markdown(summary)}</article>`);
   const body = html`<h1>${run.title} <small>#${run.number}</small></h1>
-<p><span class="state ${run.conclusion}">${run.conclusion}</span> ${run.workflow} · ${run.event} by ${run.actor}</p>
+<p><span class="state ${run.conclusion ?? run.status}">${run.conclusion ?? run.status}</span> ${run.workflow} · ${run.event} by ${run.actor}</p>
 <ul class="jobs">${jobs}</ul>
 ${notes}
 ${summaries}`;

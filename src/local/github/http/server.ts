@@ -5,6 +5,7 @@ import type { Router } from '../rest/router.js';
 import { type Caller, tokenOf } from '../world/accounts.js';
 import { Refusal } from '../world/refusal.js';
 import type { World } from '../world/world.js';
+import { archiveFor } from './archive.js';
 import type { Fault, Faults } from './faults.js';
 import { parseGitPath, serveGit } from './git-backend.js';
 import type { RequestLog, RequestRecord } from './record.js';
@@ -30,7 +31,7 @@ export interface ServerParts {
 interface Answer {
   status: number;
   headers: Record<string, string>;
-  body: string;
+  body: string | Buffer;
 }
 
 /** The one HTTP server of the local GitHub: REST, GraphQL, git and a few pages. */
@@ -93,7 +94,7 @@ async function serve(
   if (url.pathname.startsWith('/api/v3/')) {
     const path = url.pathname.slice('/api/v3'.length);
     const { method, requestBody } = record;
-    const exchange = { method, path, requestBody, status: answer.status, responseText: answer.body };
+    const exchange = { method, path, requestBody, status: answer.status, responseText: String(answer.body) };
     for (const watch of parts.log.watchers) {
       watch(exchange);
     }
@@ -135,12 +136,16 @@ async function answerRequest(
   const path = url.pathname;
   try {
     if (path === '/api/graphql' || path.startsWith('/api/v3/') || path === '/api/v3') {
-      const caller = world.accounts.authenticate(request.headers.authorization);
+      const caller = world.authenticate(request.headers.authorization);
       record.tokenActor = caller?.account.login ?? '';
       await world.countRequest();
       return path === '/api/graphql'
         ? await answerGraphql(parts, caller, body, record)
-        : await answerRest(parts, caller, request.method ?? 'GET', url, body);
+        : await answerRest(parts, caller, request, url, body);
+    }
+    const archive = await archiveFor(world, path);
+    if (archive !== undefined) {
+      return { status: 200, headers: { 'content-type': 'application/zip' }, body: archive };
     }
     // Loaded when a person looks: most stages are there for programs, and rendering takes time to load.
     const { pageFor } = await import('./pages.js');
@@ -175,7 +180,7 @@ async function answerGraphql(
 async function answerRest(
   parts: ServerParts,
   caller: Caller | undefined,
-  method: string,
+  { method = 'GET', headers }: IncomingMessage,
   url: URL,
   body: Buffer,
 ): Promise<Answer> {
@@ -187,6 +192,7 @@ async function answerRest(
     query: url.searchParams,
     body: parseJson(body),
     caller,
+    token: tokenOf(headers.authorization),
   });
   const done =
     answer.body === undefined ? { status: answer.status, headers: {}, body: '' } : json(answer.status, answer.body);
@@ -232,7 +238,7 @@ function applyFault(parts: ServerParts, fault: Fault, record: RequestRecord, res
 }
 
 function finish(parts: ServerParts, record: RequestRecord, response: ServerResponse, answer: Answer): void {
-  const bytes = Buffer.from(answer.body);
+  const bytes = typeof answer.body === 'string' ? Buffer.from(answer.body) : answer.body;
   record.status = answer.status;
   record.bytes += bytes.length;
   parts.log.add(record);
@@ -272,7 +278,7 @@ function operationOf(body: unknown): string | undefined {
 
 function actorOf(world: World, request: IncomingMessage): string | undefined {
   try {
-    return world.accounts.authenticate(request.headers.authorization)?.account.login;
+    return world.authenticate(request.headers.authorization)?.account.login;
   } catch {
     return undefined;
   }

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
-import { checkRunView, combinedStatusView, statusView } from '../views/check.js';
-import { type CheckRunInput, createCheckRun, setStatus, updateCheckRun } from '../world/checks.js';
-import type { CheckRunRecord } from '../world/records.js';
+import { annotationView, checkRunView, combinedStatusView, statusView } from '../views/check.js';
+import { type CheckRunInput, createCheckRun, latestRuns, setStatus, updateCheckRun } from '../world/checks.js';
+import type { CheckAnnotation, CheckRunRecord } from '../world/records.js';
 import { notFound, Refusal } from '../world/refusal.js';
 import { commitShaOf } from './commits.js';
 import { changes, paginated, type RepositoryRequest, type Route, readBody, reads } from './router.js';
@@ -14,7 +14,19 @@ const statusBody = v.object({
 });
 
 const instant = v.optional(v.pipe(v.string(), v.isoTimestamp()));
+const annotation = v.object({
+  path: v.string(),
+  start_line: v.number(),
+  end_line: v.number(),
+  start_column: v.optional(v.number()),
+  end_column: v.optional(v.number()),
+  annotation_level: v.picklist(['notice', 'warning', 'failure']),
+  message: v.string(),
+  title: v.optional(v.string()),
+  raw_details: v.optional(v.string()),
+});
 const runFields = {
+  actions: v.optional(v.pipe(v.array(v.unknown()), v.maxLength(0, 'The local GitHub has no buttons of check runs'))),
   details_url: v.optional(v.string()),
   external_id: v.optional(v.string()),
   status: v.optional(v.picklist(['queued', 'in_progress', 'completed', 'waiting', 'requested', 'pending'])),
@@ -24,7 +36,12 @@ const runFields = {
   started_at: instant,
   completed_at: instant,
   output: v.optional(
-    v.object({ title: v.optional(v.string()), summary: v.optional(v.string()), text: v.optional(v.string()) }),
+    v.object({
+      title: v.optional(v.string()),
+      summary: v.optional(v.string()),
+      text: v.optional(v.string()),
+      annotations: v.optional(v.pipe(v.array(annotation), v.maxLength(50)), []),
+    }),
   ),
 };
 const newRun = v.object({ ...runFields, name: v.string(), head_sha: v.string() });
@@ -58,8 +75,11 @@ export const checkRoutes: Route[] = [
   reads('/commits/{ref+}/check-runs', ['checks'], async (request) => {
     const { world, repository, params, query } = request;
     const sha = await commitShaOf(request, params.ref ?? '');
-    const name = query.get('check_name');
-    const runs = repository.checkRuns.filter((run) => run.sha === sha && (name === null || run.name === name));
+    const all = query.get('filter') === 'all';
+    const wanted = (key: string, value: string | number) => (query.get(key) ?? String(value)) === String(value);
+    const runs = (all ? repository.checkRuns.filter((run) => run.sha === sha) : latestRuns(repository, sha))
+      .filter(({ name, status }) => wanted('check_name', name) && wanted('status', status))
+      .filter(({ appId }) => wanted('app_id', appId));
     const wrap = (views: unknown[]) => ({ total_count: runs.length, check_runs: views });
     return paginated(request, runs.reverse(), (run) => checkRunView(world, repository, run), wrap);
   }),
@@ -68,7 +88,7 @@ export const checkRoutes: Route[] = [
     const input = readBody(newRun, body);
     const sha = await commitShaOf(request, input.head_sha);
     const run = await createCheckRun(world, repository, caller, {
-      ...newRunDefaults,
+      ...newRunDefaults(),
       ...runInput(input, world.now()),
       name: input.name,
       sha,
@@ -79,6 +99,10 @@ export const checkRoutes: Route[] = [
     status: 200,
     body: checkRunView(request.world, request.repository, runOf(request)),
   })),
+  reads('/check-runs/{check_run_id}/annotations', ['checks'], async (request) => {
+    const run = runOf(request);
+    return paginated(request, run.annotations, (note) => annotationView(request.world, request.repository, run, note));
+  }),
   changes('PATCH', '/check-runs/{check_run_id}', ['checks'], async (request) => {
     const { world, repository, caller, body } = request;
     const input = readBody(changedRun, body);
@@ -89,7 +113,7 @@ export const checkRoutes: Route[] = [
   }),
 ];
 
-const newRunDefaults: Omit<CheckRunInput, 'name' | 'sha'> = {
+const newRunDefaults = (): Omit<CheckRunInput, 'name' | 'sha'> => ({
   status: 'queued',
   conclusion: null,
   detailsUrl: null,
@@ -97,7 +121,8 @@ const newRunDefaults: Omit<CheckRunInput, 'name' | 'sha'> = {
   startedAt: undefined,
   completedAt: undefined,
   output: { title: null, summary: null, text: null },
-};
+  annotations: [],
+});
 
 /** What a request says of a run. A conclusion completes it: https://docs.github.com/rest/checks/runs */
 function runInput(input: v.InferOutput<typeof changedRun>, now: Date): Partial<CheckRunInput> {
@@ -115,7 +140,24 @@ function runInput(input: v.InferOutput<typeof changedRun>, now: Date): Partial<C
     ...(input.completed_at === undefined ? {} : { completedAt: new Date(input.completed_at) }),
     ...(output === undefined
       ? {}
-      : { output: { title: output.title ?? null, summary: output.summary ?? null, text: output.text ?? null } }),
+      : {
+          output: { title: output.title ?? null, summary: output.summary ?? null, text: output.text ?? null },
+          annotations: output.annotations.map(noteOf),
+        }),
+  };
+}
+
+function noteOf(note: v.InferOutput<typeof annotation>): CheckAnnotation {
+  return {
+    path: note.path,
+    startLine: note.start_line,
+    endLine: note.end_line,
+    startColumn: note.start_column ?? null,
+    endColumn: note.end_column ?? null,
+    level: note.annotation_level,
+    title: note.title ?? null,
+    message: note.message,
+    rawDetails: note.raw_details ?? null,
   };
 }
 

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { deploymentStatusView, deploymentView, environmentView } from '../views/deployment.js';
+import { deploymentStatusView, deploymentView } from '../views/deployment.js';
 import { addDeploymentStatus, createDeployment } from '../world/deployments.js';
 import type { DeploymentRecord } from '../world/records.js';
 import { notFound, Refusal } from '../world/refusal.js';
@@ -26,7 +26,7 @@ const newStatus = v.object({
   auto_inactive: v.optional(v.boolean(), true),
 });
 
-/** Deployments, their statuses, and environments. */
+/** Deployments and their statuses. */
 export const deploymentRoutes: Route[] = [
   changes('POST', '/deployments', permission, async (request) => {
     const { world, repository, caller, body } = request;
@@ -86,18 +86,6 @@ export const deploymentRoutes: Route[] = [
     return paginated(request, [...deployment.statuses].reverse(), (status) =>
       deploymentStatusView(request.world, request.repository, deployment, status),
     );
-  }),
-  reads('/environments', ['actions'], async (request) => {
-    const { world, repository } = request;
-    const all = [...repository.environments.values()];
-    const wrap = (environments: unknown[]) => ({ total_count: all.length, environments });
-    return paginated(request, all, (environment) => environmentView(world, repository, environment), wrap);
-  }),
-  changes('DELETE', '/environments/{environment_name}', ['administration'], async (request) => {
-    if (!request.repository.environments.delete(request.params.environment_name ?? '')) {
-      throw notFound();
-    }
-    return { status: 204 };
   }),
 ];
 

@@ -12,6 +12,8 @@ export interface RestRequest {
   query: URLSearchParams;
   body: unknown;
   caller: Caller | undefined;
+  /** The token of the request. */
+  token?: string | undefined;
   params: Record<string, string>;
 }
 

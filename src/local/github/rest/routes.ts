@@ -1,13 +1,18 @@
 import { actionRoutes } from './actions.js';
+import { appRoutes } from './apps.js';
 import { checkRoutes } from './checks.js';
 import { commitRoutes } from './commits.js';
 import { deploymentRoutes } from './deployments.js';
+import { environmentRoutes } from './environments.js';
 import { gitRoutes } from './git.js';
 import { issueRoutes } from './issues.js';
 import { pullRoutes } from './pulls.js';
 import { releaseRoutes } from './releases.js';
 import { repositoryRoutes } from './repositories.js';
 import type { Route } from './router.js';
+import { rulesetRoutes } from './rulesets.js';
+import { runRoutes } from './runs.js';
+import { secretRoutes } from './secrets.js';
 
 /** All REST endpoints of the local GitHub. */
 export const restRoutes: Route[] = [
@@ -20,4 +25,9 @@ export const restRoutes: Route[] = [
   ...checkRoutes,
   ...deploymentRoutes,
   ...actionRoutes,
+  ...runRoutes,
+  ...appRoutes,
+  ...rulesetRoutes,
+  ...environmentRoutes,
+  ...secretRoutes,
 ];

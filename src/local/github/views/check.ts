@@ -1,5 +1,5 @@
 import { type CheckVerdict, checkVerdicts } from '../world/mergeability.js';
-import type { CheckRunRecord, StatusRecord } from '../world/records.js';
+import type { CheckAnnotation, CheckRunRecord, StatusRecord } from '../world/records.js';
 import type { Repository } from '../world/repository.js';
 import type { World } from '../world/world.js';
 import { timestamp } from './git.js';
@@ -25,9 +25,13 @@ export function statusView(world: World, repository: Repository, status: StatusR
 }
 
 /** The newest status of each context of a commit. */
-export function latestStatuses(repository: Repository, sha: string): StatusRecord[] {
+export function latestStatuses(
+  repository: Repository,
+  sha: string,
+  counts: (status: StatusRecord) => boolean = () => true,
+): StatusRecord[] {
   const latest = new Map<string, StatusRecord>();
-  for (const status of repository.statuses.filter((candidate) => candidate.sha === sha)) {
+  for (const status of repository.statuses.filter((candidate) => candidate.sha === sha && counts(candidate))) {
     latest.set(status.context, status);
   }
   return [...latest.values()];
@@ -68,6 +72,7 @@ export function rollupOf(repository: Repository, sha: string): CheckVerdict | un
 /** A check run as REST shows it (`check-run`). */
 export function checkRunView(world: World, repository: Repository, run: CheckRunRecord) {
   const url = `${apiUrlOf(world, repository)}/check-runs/${run.id}`;
+  const app = world.apps.find(run.appId);
   return {
     id: run.id,
     name: run.name,
@@ -81,9 +86,25 @@ export function checkRunView(world: World, repository: Repository, run: CheckRun
     conclusion: run.conclusion,
     started_at: run.startedAt === undefined ? null : timestamp(run.startedAt),
     completed_at: run.completedAt === undefined ? null : timestamp(run.completedAt),
-    output: { ...run.output, annotations_count: 0, annotations_url: `${url}/annotations` },
-    check_suite: null,
-    app: appView(world, run.app),
+    output: { ...run.output, annotations_count: run.annotations.length, annotations_url: `${url}/annotations` },
+    check_suite: { id: run.suite },
+    app: app === undefined ? null : appView(world, app),
     pull_requests: [],
+  };
+}
+
+/** A check run's annotation as REST shows it (`check-annotation`). */
+export function annotationView(world: World, repository: Repository, run: CheckRunRecord, note: CheckAnnotation) {
+  return {
+    path: note.path,
+    blob_href: `${pageUrlOf(world, repository)}/blob/${run.sha}/${note.path}`,
+    start_line: note.startLine,
+    end_line: note.endLine,
+    start_column: note.startColumn,
+    end_column: note.endColumn,
+    annotation_level: note.level,
+    title: note.title,
+    message: note.message,
+    raw_details: note.rawDetails,
   };
 }

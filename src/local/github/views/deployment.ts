@@ -58,6 +58,7 @@ export function deploymentStatusView(
 /** An environment as REST shows it (`environment`). */
 export function environmentView(world: World, repository: Repository, environment: EnvironmentRecord) {
   const name = encodeURIComponent(environment.name);
+  const { policy } = environment;
   return {
     id: environment.id,
     node_id: `EN_${environment.id}`,
@@ -65,8 +66,17 @@ export function environmentView(world: World, repository: Repository, environmen
     url: `${apiUrlOf(world, repository)}/environments/${name}`,
     html_url: `${pageUrlOf(world, repository)}/deployments/${name}`,
     created_at: timestamp(environment.createdAt),
-    updated_at: timestamp(environment.createdAt),
-    protection_rules: [],
-    deployment_branch_policy: null,
+    updated_at: timestamp(environment.updatedAt),
+    protection_rules:
+      policy === null ? [] : [{ id: environment.id, node_id: `GA_${environment.id}`, type: 'branch_policy' }],
+    deployment_branch_policy:
+      policy === null
+        ? null
+        : { protected_branches: policy === 'protected', custom_branch_policies: policy === 'custom' },
   };
+}
+
+/** A pattern of refs that an environment admits as REST shows it (`deployment-branch-policy`). */
+export function patternView({ id, name, type }: EnvironmentRecord['patterns'][number]) {
+  return { id, node_id: `GA_${id}`, name, type };
 }

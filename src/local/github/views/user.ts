@@ -1,5 +1,7 @@
 import type { Account } from '../world/accounts.js';
+import type { AppRecord, Installation } from '../world/apps.js';
 import type { World } from '../world/world.js';
+import { timestamp } from './git.js';
 
 /** An account as REST shows it (`simple-user`). */
 export function userView(world: World, account: Account) {
@@ -37,21 +39,47 @@ export function noReplyAddress(account: Account): string {
   return `${account.id}+${account.login}@users.noreply.github.com`;
 }
 
-/** The app behind a bot as REST shows it (`integration`). */
-export function appView(world: World, account: Account) {
-  const slug = account.login.replace(/\[bot\]$/, '');
+/** An App as REST shows it (`integration`). */
+export function appView(world: World, app: AppRecord) {
   return {
-    id: account.id,
-    slug,
-    node_id: `A_${account.id}`,
-    owner: userView(world, account),
-    name: slug,
-    description: null,
-    external_url: `${world.serverUrl}/apps/${encodeURIComponent(slug)}`,
-    html_url: `${world.serverUrl}/apps/${encodeURIComponent(slug)}`,
-    created_at: new Date(0).toISOString(),
-    updated_at: new Date(0).toISOString(),
-    permissions: {},
-    events: [],
+    id: app.id,
+    slug: app.slug,
+    node_id: `A_${app.id}`,
+    client_id: app.clientId,
+    owner: userView(world, app.owner),
+    name: app.name,
+    description: app.description,
+    external_url: app.externalUrl,
+    html_url: `${world.serverUrl}/apps/${encodeURIComponent(app.slug)}`,
+    created_at: timestamp(app.createdAt),
+    updated_at: timestamp(app.createdAt),
+    permissions: app.permissions,
+    events: app.events,
+  };
+}
+
+/** An App on an account as REST shows it (`installation`). */
+export function installationView(world: World, installation: Installation) {
+  const { app, account, repositories, permissions } = installation;
+  const url = `${world.apiUrl}/app/installations/${installation.id}`;
+  return {
+    id: installation.id,
+    account: userView(world, account),
+    repository_selection: repositories === 'all' ? 'all' : 'selected',
+    access_tokens_url: `${url}/access_tokens`,
+    repositories_url: `${world.apiUrl}/installation/repositories`,
+    html_url: `${world.serverUrl}/settings/installations/${installation.id}`,
+    app_id: app.id,
+    client_id: app.clientId,
+    app_slug: app.slug,
+    target_id: account.id,
+    target_type: account.type,
+    permissions,
+    events: app.events,
+    created_at: timestamp(installation.createdAt),
+    updated_at: timestamp(installation.createdAt),
+    single_file_name: null,
+    suspended_by: null,
+    suspended_at: null,
   };
 }

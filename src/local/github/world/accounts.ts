@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import type { AppRecord, Installation } from './apps.js';
 import { Refusal } from './refusal.js';
 
 export interface Account {
@@ -8,7 +9,14 @@ export interface Account {
   type: 'User' | 'Bot' | 'Organization';
 }
 
-export type Level = 'read' | 'write';
+export interface Team {
+  id: number;
+  /** `owner/team` */
+  name: string;
+  members: readonly Account[];
+}
+
+export type Level = 'read' | 'write' | 'admin';
 
 /** What a token may do. A field that is left out restricts nothing. */
 export interface Grant {
@@ -20,7 +28,10 @@ export interface Grant {
   permissions?: Readonly<Record<string, Level>>;
   /** `false` for a `GITHUB_TOKEN`: what it does starts no workflows (dispatches excepted). */
   startsWorkflows?: boolean;
-  /** Whether it is an administrator's, to whom GitHub does not show the rules of a protected branch. */
+  /**
+   * Whether it is an administrator's: an owner of the organisation, to whom GitHub does not show the rules of a protected
+   * branch.
+   */
   administers?: boolean;
 }
 
@@ -32,13 +43,19 @@ export interface Caller {
   permissions: Readonly<Record<string, Level>> | undefined;
   startsWorkflows: boolean;
   administers: boolean;
+  /** The App that signed in as itself, which may do no more than read about itself and take installation tokens. */
+  asApp?: AppRecord;
+  /** The installation that the token is of; the token ends with it. */
+  installation?: Installation;
+  expiresAt?: Date;
 }
 
 /** The accounts of the local GitHub, made when they are first named, and its tokens. */
 export class Accounts {
   readonly #accounts = new Map<string, Account>();
   readonly #tokens = new Map<string, Caller>();
-  readonly #teams = new Map<string, readonly Account[]>();
+  readonly #teams = new Map<string, Team>();
+  readonly #administrators = new Set<Account>();
 
   /** The account with this login. */
   get(login: string, type?: Account['type']): Account {
@@ -61,14 +78,25 @@ export class Accounts {
 
   /** Members of a team, named `owner/team`. */
   team(name: string): readonly Account[] {
-    return this.#teams.get(name.toLowerCase()) ?? [];
+    return this.teamNamed(name)?.members ?? [];
+  }
+
+  teamNamed(name: string): Team | undefined {
+    return this.#teams.get(name.toLowerCase());
+  }
+
+  teamById(id: number): Team | undefined {
+    return [...this.#teams.values()].find((team) => team.id === id);
   }
 
   setTeam(name: string, logins: readonly string[]): void {
-    this.#teams.set(
-      name.toLowerCase(),
-      logins.map((login) => this.get(login)),
-    );
+    const id = this.teamNamed(name)?.id ?? this.#teams.size + 1;
+    this.#teams.set(name.toLowerCase(), { id, name, members: logins.map((login) => this.get(login)) });
+  }
+
+  /** Whether an account owns all organisations here: it has had a token that administers. */
+  isAdministrator(account: Account): boolean {
+    return this.#administrators.has(account);
   }
 
   byId(id: number): Account | undefined {
@@ -77,10 +105,24 @@ export class Accounts {
 
   /** Issues a token: `ghs_…` for a bot, `ghp_…` for a person. GitHub says not to rely on their length. */
   issue(grant: Grant, fallbackActor: string): string {
-    const login = grant.actor ?? fallbackActor;
-    const token = `${login.endsWith('[bot]') ? 'ghs_' : 'ghp_'}${randomBytes(27).toString('base64url').replace(/[-_]/g, '0')}`;
-    this.#tokens.set(token, this.caller(grant, login));
+    const caller = this.caller(grant, grant.actor ?? fallbackActor);
+    if (caller.administers) {
+      this.#administrators.add(caller.account);
+    }
+    return this.issueTo(caller);
+  }
+
+  /** Gives a token to a caller. */
+  issueTo(caller: Caller): string {
+    const prefix = caller.account.type === 'Bot' ? 'ghs_' : 'ghp_';
+    const token = `${prefix}${randomBytes(27).toString('base64url').replace(/[-_]/g, '0')}`;
+    this.#tokens.set(token, caller);
     return token;
+  }
+
+  /** Ends a token. */
+  revoke(token: string): void {
+    this.#tokens.delete(token);
   }
 
   caller(grant: Grant, login: string): Caller {

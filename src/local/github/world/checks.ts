@@ -1,7 +1,9 @@
 import { announce } from '../events/simple.js';
 import { checkRunView, statusView } from '../views/check.js';
 import type { Caller } from './accounts.js';
+import type { AppRecord } from './apps.js';
 import type { CheckRunRecord, StatusRecord } from './records.js';
+import { Refusal } from './refusal.js';
 import type { Repository } from './repository.js';
 import type { World } from './world.js';
 
@@ -23,25 +25,60 @@ export async function setStatus(
   return status;
 }
 
-export type CheckRunInput = Omit<CheckRunRecord, 'id' | 'app'>;
+export type CheckRunInput = Omit<CheckRunRecord, 'id' | 'appId' | 'suite'>;
 
-/** Creates a check run, which an auto-merge may wait for. */
-export async function createCheckRun(world: World, repository: Repository, caller: Caller, input: CheckRunInput) {
-  const run: CheckRunRecord = { id: world.nextId(), ...input, app: caller.account };
+/**
+ * Creates a check run, which an auto-merge may wait for.
+ *
+ * @param of what its suite is of; all that the App says of the commit by default
+ * @throws Refusal 403 for a person: only Apps make check runs
+ */
+export async function createCheckRun(
+  world: World,
+  repository: Repository,
+  caller: Caller,
+  input: CheckRunInput,
+  of?: string,
+) {
+  const app = demandApp(world, caller);
+  const suite = suiteOf(world, repository, of ?? `${app.id} ${input.sha}`);
+  const run: CheckRunRecord = { id: world.nextId(), ...input, appId: app.id, suite };
   repository.checkRuns.push(run);
   await announceCheckRun(world, repository, caller, run, 'created');
   return run;
 }
 
-/** Changes a check run. */
+/** The id of a check suite. */
+export function suiteOf(world: World, repository: Repository, of: string): number {
+  const suite = repository.checkSuites.get(of) ?? world.nextId();
+  repository.checkSuites.set(of, suite);
+  return suite;
+}
+
+function demandApp(world: World, { account }: Caller): AppRecord {
+  const app = world.apps.ofAccount(account);
+  if (app === undefined) {
+    throw new Refusal(403, 'You must authenticate via a GitHub App.');
+  }
+  return app;
+}
+
+/** Changes a check run. @throws Refusal 403 for everyone but the App that made it */
 export async function updateCheckRun(
   world: World,
   repository: Repository,
   caller: Caller,
   run: CheckRunRecord,
-  input: Partial<CheckRunInput>,
+  { annotations, ...input }: Partial<CheckRunInput>,
 ): Promise<void> {
+  if (demandApp(world, caller).id !== run.appId) {
+    throw new Refusal(
+      403,
+      `Invalid app_id \`${run.appId}\` - check run can only be modified by the GitHub App that created it.`,
+    );
+  }
   Object.assign(run, input);
+  run.annotations.push(...(annotations ?? []));
   await announceCheckRun(world, repository, caller, run, run.status === 'completed' ? 'completed' : 'created');
 }
 
@@ -59,4 +96,15 @@ async function announceCheckRun(
     payload: { check_run: checkRunView(world, repository, run) },
   });
   await world.afterChange(repository);
+}
+
+/** The check runs of a commit that count: the newest of each name in its suite. Oldest first. */
+export function latestRuns(repository: Repository, sha: string): CheckRunRecord[] {
+  const latest = new Map<string, CheckRunRecord>();
+  for (const run of repository.checkRuns.filter((candidate) => candidate.sha === sha)) {
+    const key = `${run.suite} ${run.name}`;
+    latest.delete(key);
+    latest.set(key, run);
+  }
+  return [...latest.values()];
 }

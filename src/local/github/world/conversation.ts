@@ -3,8 +3,10 @@ import { announce } from '../events/simple.js';
 import { commentView, issueView, reviewView } from '../views/issue.js';
 import type { Caller } from './accounts.js';
 import type { CommentRecord, PullRecord, ReviewRecord } from './records.js';
+import type { Actor } from './ref-changes.js';
 import { Refusal } from './refusal.js';
 import type { Repository } from './repository.js';
+import { branchRules } from './rulesets.js';
 import type { World } from './world.js';
 
 /** Comments on an issue or pull request. */
@@ -75,7 +77,7 @@ export async function addReview(
 export async function dismissReview(
   world: World,
   repository: Repository,
-  caller: Caller,
+  actor: Actor,
   pull: PullRecord,
   review: ReviewRecord,
 ): Promise<void> {
@@ -84,13 +86,27 @@ export async function dismissReview(
     throw new Refusal(422, 'Unprocessable Entity', { graphqlMessage });
   }
   review.state = 'DISMISSED';
-  await announceReview(world, repository, caller, pull, review, 'dismissed');
+  await announceReview(world, repository, actor, pull, review, 'dismissed');
+}
+
+/** Dismisses the approvals of a pull request whose head moved, where a rule of its base asks for it. */
+export async function dismissStale(
+  world: World,
+  repository: Repository,
+  actor: Actor,
+  pull: PullRecord,
+): Promise<void> {
+  if (branchRules(repository, pull.baseRef)?.dismissStale === true) {
+    for (const review of pull.reviews.filter(({ state }) => state === 'APPROVED')) {
+      await dismissReview(world, repository, actor, pull, review);
+    }
+  }
 }
 
 async function announceReview(
   world: World,
   repository: Repository,
-  caller: Caller,
+  actor: Actor,
   pull: PullRecord,
   review: ReviewRecord,
   action: 'submitted' | 'dismissed',
@@ -98,7 +114,7 @@ async function announceReview(
   await announcePull(
     world,
     repository,
-    caller,
+    actor,
     pull,
     action,
     { review: reviewView(world, repository, pull, review) },

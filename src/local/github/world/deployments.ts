@@ -1,6 +1,7 @@
 import { announce } from '../events/simple.js';
 import { deploymentStatusView, deploymentView } from '../views/deployment.js';
 import type { Caller } from './accounts.js';
+import { environmentNamed } from './environments.js';
 import type { DeploymentRecord, DeploymentStatusRecord } from './records.js';
 import type { Repository } from './repository.js';
 import type { World } from './world.js';
@@ -22,10 +23,7 @@ export async function createDeployment(world: World, repository: Repository, cal
     statuses: [],
   };
   repository.deployments.set(deployment.id, deployment);
-  if (!repository.environments.has(input.environment)) {
-    const environment = { id: world.nextId(), name: input.environment, createdAt: now };
-    repository.environments.set(input.environment, environment);
-  }
+  environmentNamed(world, repository, input.environment);
   await announce(world, repository, caller, {
     name: 'deployment',
     action: 'created',

@@ -1,9 +1,10 @@
+import { announcePull } from '../events/pull.js';
 import type { Caller } from './accounts.js';
 import { mergePull } from './merge.js';
 import { queuePull } from './merge-group.js';
-import { checkVerdicts, mergeState } from './mergeability.js';
+import { mergeState, missingChecks, verdictOf } from './mergeability.js';
 import type { PullRecord } from './records.js';
-import { updateRefs } from './ref-changes.js';
+import { type Actor, updateRefs } from './ref-changes.js';
 import { Refusal } from './refusal.js';
 import type { Repository } from './repository.js';
 import { branchRules } from './rulesets.js';
@@ -52,15 +53,25 @@ export async function enqueue(
 
 /** Takes a pull request out of the merge queue. @throws Refusal 422 where it is not in it */
 export async function dequeue(world: World, repository: Repository, caller: Caller, pull: PullRecord): Promise<void> {
-  const { queued } = pull;
-  if (queued === undefined) {
+  if (pull.queued === undefined) {
     throw new Refusal(422, 'Pull request is not in the merge queue');
   }
-  pull.queued = undefined;
-  await updateRefs(world, repository, caller, [{ name: queued.group, to: null }]);
+  await leaveQueue(world, repository, caller, pull);
 }
 
-/** Merges every pull request of the queue whose group has passed the required checks. */
+async function leaveQueue(world: World, repository: Repository, actor: Actor, pull: PullRecord): Promise<void> {
+  const group = pull.queued?.group ?? '';
+  pull.queued = undefined;
+  await announcePull(world, repository, actor, pull, 'dequeued');
+  await updateRefs(world, repository, actor, [{ name: group, to: null }]);
+}
+
+/**
+ * Merges every pull request of the queue whose group has passed the required checks. One whose group has failed one leaves
+ * the queue.
+ *
+ * @see https://docs.github.com/repositories/configuring-branches-and-merges-in-your-repository/configuring-pull-request-merges/managing-a-merge-queue#how-merge-queues-work
+ */
 export async function mergeQueued(world: World, repository: Repository): Promise<void> {
   for (const pull of [...repository.pulls.values()]) {
     const { queued } = pull;
@@ -69,8 +80,9 @@ export async function mergeQueued(world: World, repository: Repository): Promise
     if (queued === undefined || sha === undefined || rules?.mergeQueue === undefined) {
       continue;
     }
-    const verdicts = checkVerdicts(repository, sha);
-    if ((rules.requiredChecks ?? []).every((name) => verdicts.get(name) === 'success')) {
+    if (rules.requiredChecks.some((check) => verdictOf(repository, sha, check) === 'failure')) {
+      await leaveQueue(world, repository, { account: queued.by, startsWorkflows: true }, pull);
+    } else if (missingChecks(repository, rules, sha).length === 0) {
       const actor = { account: world.accounts.get('github-merge-queue[bot]'), startsWorkflows: true };
       const { method } = rules.mergeQueue;
       const asked = { method, title: undefined, message: undefined, expectedHead: undefined, byQueue: true };

@@ -78,10 +78,12 @@ async function checkMergeable(
   if (pull.settling > 0) {
     throw new Refusal(405, 'Base branch was modified. Review and try the merge again.');
   }
-  if (!repository.settings.mergeMethods.has(request.method)) {
+  const rules = branchRules(repository, pull.baseRef, account);
+  const methods = rules?.mergeMethods ?? [request.method];
+  if (!repository.settings.mergeMethods.has(request.method) || !methods.includes(request.method)) {
     throw new Refusal(405, notAllowed[request.method]);
   }
-  if (branchRules(repository, pull.baseRef, account)?.mergeQueue !== undefined) {
+  if (rules?.mergeQueue !== undefined) {
     throw new Refusal(405, 'Changes must be made through the merge queue');
   }
   const { reasons } = await mergeState(repository, pull, account);

@@ -1,7 +1,9 @@
+import { latestStatuses } from '../views/check.js';
 import type { Account } from './accounts.js';
-import type { Protection, PullRecord, ReviewRecord } from './records.js';
+import { latestRuns } from './checks.js';
+import type { CheckRunRecord, PullRecord, RequiredCheck, ReviewRecord, StatusRecord } from './records.js';
 import type { Repository } from './repository.js';
-import { branchRules } from './rulesets.js';
+import { asksForPull, type BranchRules, branchRules } from './rulesets.js';
 import type { World } from './world.js';
 
 export interface MergeState {
@@ -44,7 +46,11 @@ export async function mergeState(repository: Repository, pull: PullRecord, accou
     return { mergeable, status: 'DRAFT', reasons: ['Pull Request is still a draft'] };
   }
   const rule = branchRules(repository, pull.baseRef, account);
-  const reasons = [...missingReviews(rule, pull), ...missingChecks(repository, rule, pull.headOid)];
+  const reasons = [
+    ...(rule?.update === true ? ['Cannot update this protected ref.'] : []),
+    ...missingReviews(rule, pull),
+    ...missingChecks(repository, rule, pull.headOid),
+  ];
   if (reasons.length > 0) {
     return { mergeable, status: 'BLOCKED', reasons };
   }
@@ -63,13 +69,12 @@ export async function mergeState(repository: Repository, pull: PullRecord, accou
  * @returns GitHub's sentences; empty when it may
  */
 export function refusedTip(repository: Repository, branch: string, sha: string, account: Account): string[] {
-  const rule = branchRules(repository, branch, account);
+  const rule = branchRules(repository, branch, account, 'push');
   if (rule === undefined) {
     return [];
   }
-  const needsPull = (rule.requiredApprovals ?? 0) > 0 || rule.pullRequest === true;
   return [
-    ...(needsPull ? ['Changes must be made through a pull request.'] : []),
+    ...(asksForPull(rule) ? ['Changes must be made through a pull request.'] : []),
     ...(rule.mergeQueue === undefined ? [] : ['Changes must be made through the merge queue']),
     ...missingChecks(repository, rule, sha),
   ];
@@ -78,14 +83,47 @@ export function refusedTip(repository: Repository, branch: string, sha: string, 
 /** The newest verdict of every status context and check run of a commit. */
 export function checkVerdicts(repository: Repository, sha: string): Map<string, CheckVerdict> {
   const verdicts = new Map<string, CheckVerdict>();
-  for (const status of repository.statuses.filter((candidate) => candidate.sha === sha)) {
-    verdicts.set(status.context, status.state === 'error' ? 'failure' : status.state);
+  for (const status of latestStatuses(repository, sha)) {
+    verdicts.set(`status ${status.context}`, verdictOfStatus(status));
   }
-  for (const run of repository.checkRuns.filter((candidate) => candidate.sha === sha)) {
-    const passed = ['success', 'neutral', 'skipped'].includes(run.conclusion ?? '');
-    verdicts.set(run.name, run.status !== 'completed' ? 'pending' : passed ? 'success' : 'failure');
+  for (const run of latestRuns(repository, sha)) {
+    verdicts.set(`run ${run.name}`, verdictOfRun(run));
   }
   return verdicts;
+}
+
+function verdictOfStatus({ state }: StatusRecord): CheckVerdict {
+  return state === 'error' ? 'failure' : state;
+}
+
+/** GitHub takes a neutral or skipped check run for a success. */
+function verdictOfRun({ status, conclusion }: CheckRunRecord): CheckVerdict {
+  const passed = ['success', 'neutral', 'skipped'].includes(conclusion ?? '');
+  return status !== 'completed' ? 'pending' : passed ? 'success' : 'failure';
+}
+
+/**
+ * The verdict of a required check on a commit. Of an App only its own check runs and statuses count; of a check run and a
+ * status with one name both have to pass.
+ *
+ * @returns `undefined` where nobody that counts has reported it
+ * @see https://docs.github.com/pull-requests/collaborating-with-pull-requests/collaborating-on-repositories-with-code-quality-features/troubleshooting-required-status-checks
+ */
+export function verdictOf(repository: Repository, sha: string, { context, appId }: RequiredCheck) {
+  const { apps } = repository.people;
+  const run = latestRuns(repository, sha)
+    .filter(({ name, appId: by }) => name === context && (appId === undefined || by === appId))
+    .at(-1);
+  const status = latestStatuses(
+    repository,
+    sha,
+    (one) => appId === undefined || apps.ofAccount(one.creator)?.id === appId,
+  ).find((one) => one.context === context);
+  const verdicts = [
+    ...(run === undefined ? [] : [verdictOfRun(run)]),
+    ...(status === undefined ? [] : [verdictOfStatus(status)]),
+  ];
+  return (['failure', 'pending', 'success'] as const).find((verdict) => verdicts.includes(verdict));
 }
 
 /** The last review of each reviewer that approves, asks for changes, or was dismissed. */
@@ -97,7 +135,7 @@ export function latestReviews(pull: PullRecord): ReviewRecord[] {
   return [...latest.values()];
 }
 
-function missingReviews(rule: Protection | undefined, pull: PullRecord): string[] {
+function missingReviews(rule: BranchRules | undefined, pull: PullRecord): string[] {
   const wanted = rule?.requiredApprovals ?? 0;
   if (wanted === 0) {
     return [];
@@ -108,22 +146,36 @@ function missingReviews(rule: Protection | undefined, pull: PullRecord): string[
   }
   const approvals = reviews.filter(({ state }) => state === 'APPROVED').length;
   const plural = wanted === 1 ? 'review is' : 'reviews are';
+  if (approvals >= wanted && rule?.lastPushApproval === true && !isLastPushApproved(pull)) {
+    return ['New changes require approval from someone other than the last pusher.'];
+  }
   return approvals >= wanted ? [] : [`At least ${wanted} approving ${plural} required by reviewers with write access.`];
 }
 
-function missingChecks(repository: Repository, rule: Protection | undefined, sha: string): string[] {
+/** Whether somebody approved the head who did not push it. */
+function isLastPushApproved(pull: PullRecord): boolean {
+  const ref = `refs/heads/${pull.headRef}`;
+  const pusher = pull.headRepository.activities.filter((activity) => activity.ref === ref).at(-1)?.actor;
+  return latestReviews(pull).some(
+    ({ state, commit, author }) => state === 'APPROVED' && commit === pull.headOid && author !== pusher,
+  );
+}
+
+/** Why a commit lacks the checks that a branch requires: GitHub's sentences; empty when it has them. */
+export function missingChecks(
+  repository: Repository,
+  rule: Pick<BranchRules, 'requiredChecks'> | undefined,
+  sha: string,
+): string[] {
   const required = rule?.requiredChecks ?? [];
-  if (required.length === 0) {
-    return [];
-  }
-  const verdicts = checkVerdicts(repository, sha);
-  const missing = required.filter((name) => verdicts.get(name) !== 'success');
+  const verdicts = new Map(required.map((check) => [check, verdictOf(repository, sha, check)]));
+  const missing = required.filter((check) => verdicts.get(check) !== 'success');
   if (missing.length > 1) {
     return [`${missing.length} of ${required.length} required status checks are expected.`];
   }
-  return missing.map((name) => {
-    const verdict = verdicts.get(name);
+  return missing.map((check) => {
+    const verdict = verdicts.get(check);
     const state = verdict === undefined ? 'expected' : verdict === 'failure' ? 'failing' : 'pending';
-    return `Required status check "${name}" is ${state}.`;
+    return `Required status check "${check.context}" is ${state}.`;
   });
 }

@@ -1,6 +1,7 @@
 import { announcePull } from '../events/pull.js';
 import { formatCommit } from '../git/commit.js';
 import type { RefUpdate } from '../git/refs.js';
+import { dismissStale } from './conversation.js';
 import { bringCommits, openPullsFrom } from './forks.js';
 import { signatureOf } from './identity.js';
 import type { PullRecord } from './records.js';
@@ -48,6 +49,7 @@ async function recordHead(
   const base = (await repository.branch(pull.baseRef)) ?? pull.baseOid;
   pull.baseOid = base;
   await writePullRefs(world, repository, pull);
+  await dismissStale(world, repository, actor, pull);
   settle(world, repository, [pull]);
   if (await repository.history.isAncestor(after, base)) {
     // GitHub closes a pull request when its head has no commit that its base lacks.

@@ -142,7 +142,24 @@ export interface CheckRunRecord {
   startedAt: Date | undefined;
   completedAt: Date | undefined;
   output: { title: string | null; summary: string | null; text: string | null };
-  app: Account;
+  annotations: CheckAnnotation[];
+  /** The App that made it; nobody else may change it. */
+  appId: number;
+  /** The runs of an App on a commit, or of a run of a workflow: of one name, only the newest counts. */
+  suite: number;
+}
+
+/** What a check run says of lines of a file. */
+export interface CheckAnnotation {
+  path: string;
+  startLine: number;
+  endLine: number;
+  startColumn: number | null;
+  endColumn: number | null;
+  level: 'notice' | 'warning' | 'failure';
+  title: string | null;
+  message: string;
+  rawDetails: string | null;
 }
 
 export interface DeploymentRecord {
@@ -176,6 +193,35 @@ export interface EnvironmentRecord {
   id: number;
   name: string;
   createdAt: Date;
+  updatedAt: Date;
+  /** Which refs it admits: all, branches with classic protection, or those of its patterns. */
+  policy: 'protected' | 'custom' | null;
+  patterns: { id: number; name: string; type: 'branch' | 'tag' }[];
+  secrets: Map<string, NamedValue>;
+  variables: Map<string, NamedValue>;
+}
+
+/** A secret or a variable; its name is in capitals. */
+export interface NamedValue {
+  name: string;
+  value: string;
+  createdAt: Date;
+  updatedAt: Date;
+}
+
+/** Whom a ruleset does not bind. */
+export interface BypassActor {
+  type: 'Integration' | 'OrganizationAdmin' | 'RepositoryRole' | 'Team' | 'User';
+  /** Of an App, a team, an account or a role. */
+  id: number | null;
+  /** `pull_request`: only when it merges a pull request. */
+  mode: 'always' | 'pull_request' | 'exempt';
+}
+
+/** A check that has to pass, from one App where it names one. */
+export interface RequiredCheck {
+  context: string;
+  appId?: number;
 }
 
 /** A ruleset of a repository. */
@@ -184,17 +230,41 @@ export interface Ruleset {
   /** Patterns of full refs, `~DEFAULT_BRANCH` or `~ALL`. */
   include: readonly string[];
   exclude?: readonly string[];
-  /** Logins of those whom it does not bind, Apps as `name[bot]`. */
+  /** Logins of those whom it does not bind, Apps as `name[bot]`: a short form of `actors`. */
   bypass?: readonly string[];
-  rules: Protection & {
-    creation?: boolean;
-    update?: boolean;
-    deletion?: boolean;
-    nonFastForward?: boolean;
-    /** Changes come by pull requests only. */
-    pullRequest?: boolean;
-  };
+  actors?: readonly BypassActor[];
+  /** Only an active one binds anybody. */
+  enforcement?: 'active' | 'evaluate' | 'disabled';
+  rules: RulesetRules;
 }
+
+export interface RulesetRules extends Omit<Protection, 'requiredChecks'> {
+  creation?: boolean;
+  update?: boolean;
+  deletion?: boolean;
+  nonFastForward?: boolean;
+  /** Changes come by pull requests only. */
+  pullRequest?: boolean;
+  /** Methods by which pull requests may be merged; all of the repository's by default. */
+  mergeMethods?: readonly MergeMethod[];
+  /** A push to the head dismisses approvals. */
+  dismissStale?: boolean;
+  /** Somebody else than who pushed last approves the head. */
+  lastPushApproval?: boolean;
+  requiredChecks?: readonly (string | RequiredCheck)[];
+  /** A ref may be created without the checks. */
+  notOnCreation?: boolean;
+}
+
+/** A ruleset as it is kept. */
+export interface KeptRuleset extends Ruleset {
+  id: number;
+  name: string;
+  createdAt: Date;
+  updatedAt: Date;
+}
+
+export type Role = 'read' | 'triage' | 'write' | 'maintain' | 'admin';
 
 /** Rules of a protected branch. */
 export interface Protection {
@@ -206,18 +276,54 @@ export interface Protection {
   mergeQueue?: { method: MergeMethod };
 }
 
-/** A run of a workflow that has ended, as the runner tells of it. */
+/** A run of a workflow, as the runner tells of it. */
 export interface RunRecord {
   id: number;
   number: number;
+  /** 1, and one more each time that it is run again. */
+  attempt: number;
   title: string;
   workflow: string;
+  /** Path of the workflow. */
+  file: string;
   event: string;
+  /** Login of who caused the event, and of who asked for this attempt. */
   actor: string;
-  conclusion: string;
+  triggeringActor: string;
+  status: 'queued' | 'in_progress' | 'completed';
+  conclusion: string | null;
+  /** A branch, or a tag for a run of a tag. */
+  headBranch: string;
+  headSha: string;
+  /** Full name. */
+  headRepository: string;
+  /** Numbers of its pull requests; none of a fork's. */
+  pulls: number[];
+  /** The reusable workflows that it calls. */
+  referenced: { path: string; sha: string; ref?: string }[];
+  createdAt: Date;
+  startedAt: Date;
+  updatedAt: Date;
   /** What went wrong before any job could start. */
   annotations: RunNote[];
   jobs: { name: string; conclusion: string; annotations: RunNote[] /** Markdown. */; summary: string }[];
+}
+
+/** What a run stored for others. */
+export interface ArtifactRecord {
+  id: number;
+  name: string;
+  runId: number;
+  /** SHA-256 in hex. */
+  digest: string;
+  /** Bytes of all files. */
+  size: number;
+  /** Paths, and the folder that holds them. */
+  files: string[];
+  folder: string;
+  createdAt: Date;
+  /** Nobody guesses the address of its archive. */
+  key: string;
 }
 
 export interface RunNote {

@@ -1,10 +1,10 @@
 import { isRefName } from '../git/ref-name.js';
 import type { Account, Caller } from './accounts.js';
-import { refusedTip } from './mergeability.js';
+import { missingChecks, refusedTip } from './mergeability.js';
 import { updateRefs } from './ref-changes.js';
 import { notFound, Refusal } from './refusal.js';
 import type { Repository } from './repository.js';
-import { rulesetsOf } from './rulesets.js';
+import { checksOf, rulesetsOf } from './rulesets.js';
 import { allows, inaccessible, type World } from './world.js';
 
 /**
@@ -25,6 +25,7 @@ export async function createRef(world: World, repository: Repository, caller: Ca
   }
   await demandTarget(repository, name, oid);
   checkCreation(repository, name, caller.account);
+  checkNewTip(repository, name, oid, caller.account);
   await demandWorkflows(repository, caller, undefined, oid);
   await updateRefs(world, repository, caller, [{ name, from: null, to: oid }]);
 }
@@ -75,6 +76,16 @@ export function checkDelete(repository: Repository, name: string, account: Accou
 export function checkCreation(repository: Repository, name: string, account: Account): void {
   if (rulesetsOf(repository, name, account).some(({ rules }) => rules.creation === true)) {
     throw new Refusal(422, 'Reference update failed');
+  }
+}
+
+/** @throws Refusal 422 where a ruleset requires checks that the commit of a new ref lacks */
+function checkNewTip(repository: Repository, name: string, oid: string, account: Account): void {
+  const rules = rulesetsOf(repository, name, account).filter(({ rules: { notOnCreation } }) => notOnCreation !== true);
+  const requiredChecks = rules.flatMap((ruleset) => checksOf(ruleset.rules));
+  const [missing] = missingChecks(repository, { requiredChecks }, oid);
+  if (missing !== undefined) {
+    throw ruleViolation(missing);
   }
 }
 

@@ -11,7 +11,7 @@ export interface RefusalOptions {
   type?: string;
   /** GraphQL's message where it differs from REST's. */
   graphqlMessage?: string;
-  errors?: RefusalDetail[];
+  errors?: (RefusalDetail | string)[];
   headers?: Record<string, string>;
 }
 
@@ -20,7 +20,7 @@ export class Refusal extends Error {
   readonly status: number;
   readonly type: string;
   readonly graphqlMessage: string;
-  readonly errors: RefusalDetail[] | undefined;
+  readonly errors: (RefusalDetail | string)[] | undefined;
   readonly headers: Record<string, string>;
 
   constructor(status: number, message: string, options: RefusalOptions = {}) {

@@ -5,21 +5,25 @@ import type { Created } from '../git/seed.js';
 import type { Account } from './accounts.js';
 import type {
   ActivityRecord,
+  ArtifactRecord,
   CheckRunRecord,
   CommentRecord,
   DeploymentRecord,
   EnvironmentRecord,
   IssueRecord,
+  KeptRuleset,
   LabelRecord,
   MergeMethod,
+  NamedValue,
   Protection,
   PullRecord,
   ReleaseRecord,
-  Ruleset,
+  Role,
   RunRecord,
   StatusRecord,
 } from './records.js';
 import { takeSnapshot } from './snapshot.js';
+import type { World } from './world.js';
 
 export interface RepositorySettings {
   private: boolean;
@@ -45,13 +49,25 @@ export class Repository {
   readonly activities: ActivityRecord[] = [];
   readonly statuses: StatusRecord[] = [];
   readonly checkRuns: CheckRunRecord[] = [];
+  /** Ids of check suites, by what they are of. */
+  readonly checkSuites = new Map<string, number>();
   readonly deployments = new Map<number, DeploymentRecord>();
   readonly environments = new Map<string, EnvironmentRecord>();
+  /** Of Actions, by their names in capitals. */
+  readonly secrets = new Map<string, NamedValue>();
+  readonly variables = new Map<string, NamedValue>();
   readonly protections = new Map<string, Protection>();
   /** By name. */
-  readonly rulesets = new Map<string, Ruleset>();
-  /** Runs of workflows that have ended, by id; the runner tells of them, for their pages. */
+  readonly rulesets = new Map<string, KeptRuleset>();
+  /** Roles of people, by account id; everybody else has `write`. */
+  readonly roles = new Map<number, Role>();
+  /** Runs of workflows, by id: the last attempt of each. The runner tells of them. */
   readonly runs = new Map<number, RunRecord>();
+  /** Attempts before the last. */
+  readonly earlierRuns: RunRecord[] = [];
+  readonly artifacts = new Map<number, ArtifactRecord>();
+  /** By path of the file. */
+  readonly workflowIds = new Map<string, number>();
   readonly createdAt: Date;
 
   #lastNumber = 0;
@@ -63,6 +79,8 @@ export class Repository {
     { defaultBranch, objects, refs }: Created,
     readonly settings: RepositorySettings,
     createdAt: Date,
+    /** The accounts and Apps of its GitHub. */
+    readonly people: Pick<World, 'accounts' | 'apps'>,
     /** What this is a fork of. */
     readonly parent?: Repository,
   ) {

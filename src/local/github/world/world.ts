@@ -1,5 +1,7 @@
 import type { Caller, Level } from './accounts.js';
-import { Accounts } from './accounts.js';
+import { Accounts, tokenOf } from './accounts.js';
+import { isWebToken, signedInApp } from './app-sign-in.js';
+import { Apps } from './apps.js';
 import { type Limits, noLimits, Usage } from './limits.js';
 import { notFound, Refusal } from './refusal.js';
 import type { Repository } from './repository.js';
@@ -28,6 +30,7 @@ export type EventListener = (event: GitHubEvent) => void;
 /** The state of the local GitHub, and the one lock that serialises its changes. */
 export class World {
   readonly accounts = new Accounts();
+  readonly apps: Apps;
   readonly repositories = new Map<string, Repository>();
   /** What accounts have used of GitHub's limits. */
   readonly usage: Usage;
@@ -53,6 +56,7 @@ export class World {
     limits: Limits = noLimits,
   ) {
     this.usage = new Usage(limits, now);
+    this.apps = new Apps(this.accounts, () => this.nextId(), now);
   }
 
   get apiUrl(): string {
@@ -62,6 +66,29 @@ export class World {
   nextId(): number {
     this.#lastId += 1;
     return this.#lastId;
+  }
+
+  /**
+   * Finds who sends a request: the owner of a token, or an App that signs in as itself, which it does by the machine's clock.
+   *
+   * @param authorization the header
+   * @returns `undefined` without credentials
+   * @throws Refusal 401 for a token that was not issued here or has ended, and for a JSON web token that is not good
+   */
+  authenticate(authorization: string | undefined): Caller | undefined {
+    const token = tokenOf(authorization);
+    if (token !== undefined && isWebToken(token)) {
+      const app = signedInApp(this.apps, token, new Date());
+      const grant = { repositories: [], permissions: {}, startsWorkflows: true };
+      return { ...this.accounts.caller(grant, app.account.login), asApp: app };
+    }
+    const caller = this.accounts.authenticate(authorization);
+    const { installation, expiresAt } = caller ?? {};
+    const isGone = installation !== undefined && this.apps.installation(installation.id) === undefined;
+    if (isGone || (expiresAt !== undefined && expiresAt <= this.now())) {
+      throw new Refusal(401, 'Bad credentials');
+    }
+    return caller;
   }
 
   /** Whether the answer is still that mergeability is not known. Each call counts as one answer. */
@@ -108,6 +135,9 @@ export class World {
    * it, because importing auto-merge here would be a cycle.
    */
   afterChange: (repository: Repository) => Promise<void> = async () => {};
+
+  /** Starts another attempt of a run; the runner sets it. */
+  rerun: ((repository: string, run: number, actor: string) => void) | undefined;
 
   /** Runs a change when all changes that were requested before it have ended. @returns what the change returns */
   exclusive<T>(change: () => Promise<T>): Promise<T> {
@@ -156,7 +186,7 @@ export function allows(caller: Caller | undefined, repository: Repository, names
     permissions === undefined ||
     names.some((name) => {
       const granted = name === 'metadata' ? (permissions[name] ?? 'read') : permissions[name];
-      return granted === 'write' || granted === level;
+      return granted === 'write' || granted === 'admin' || granted === level;
     })
   );
 }

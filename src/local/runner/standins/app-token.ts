@@ -3,7 +3,7 @@
  *
  * @see https://github.com/actions/create-github-app-token
  */
-import type { AppRegistration } from '../apps.js';
+import type { KnownApp } from '../../github/app-registry.js';
 import type { StandIn, StandInCall, StandInResult } from './index.js';
 
 export const appToken: StandIn = {
@@ -17,20 +17,23 @@ export const appToken: StandIn = {
     const { job, inputs } = call;
     const app = authenticate(call);
     const owner = inputs.owner || ownerOf(job.plan.run.event.repository);
-    const repositories = reach(call, app, owner);
+    const installation = installationOf(call, app, owner);
+    const repositories = reach(call, app, installation, owner);
     const token = job.plan.run.services.host.issueToken({
       actor: `${app.slug}[bot]`,
       repositories,
-      permissions: narrowed(app, inputs),
+      permissions: narrowed(installation, inputs),
       startsWorkflows: true,
     });
     job.masker.add(token);
     job.log(`Created a token of ${app.slug} for ${repositories.join(', ')}`);
-    return { outputs: { token, 'app-slug': app.slug, 'installation-id': '1' } };
+    return { outputs: { token, 'app-slug': app.slug, 'installation-id': String(installation.id) } };
   },
 };
 
-function authenticate({ job, inputs }: StandInCall): AppRegistration {
+type Installation = KnownApp['installations'][number];
+
+function authenticate({ job, inputs }: StandInCall): KnownApp {
   const id = inputs['client-id'] || inputs['app-id'] || '';
   const key = inputs['private-key'] ?? '';
   if (id === '') {
@@ -39,35 +42,53 @@ function authenticate({ job, inputs }: StandInCall): AppRegistration {
   if (key === '') {
     throw new Error('Input required and not supplied: private-key');
   }
-  const app = job.plan.run.services.apps.find(id);
+  const app = job.plan.run.services.host.apps.find(id);
   if (app === undefined) {
     throw new Error(
       `Integration not found: no GitHub App with id "${id}" is registered on the local stage - https://docs.github.com/rest`,
     );
   }
-  if (app.privateKey.replaceAll('\\n', '\n').trim() !== key.replaceAll('\\n', '\n').trim()) {
+  if (!app.holds(key)) {
     throw new Error('A JSON web token could not be decoded - https://docs.github.com/rest');
   }
   return app;
 }
 
-/** Repositories of the token: the named ones, all of the owner, or the current one. */
-function reach({ job, inputs }: StandInCall, app: AppRegistration, owner: string): string[] {
+/** The installation of the app on the account that the token is for. */
+function installationOf(call: StandInCall, app: KnownApp, owner: string): Installation {
+  const found = app.installations.find(({ repositories }) =>
+    repositories.some((name) => ownerOf(name).toLowerCase() === owner.toLowerCase()),
+  );
+  if (found !== undefined) {
+    return found;
+  }
+  const [first] = requestedOf(call, owner);
+  throw new Error(
+    first === undefined
+      ? `Not Found: ${app.slug} is not installed for "${owner}" - https://docs.github.com/rest`
+      : notInstalled(app, first),
+  );
+}
+
+/** Full names that the inputs ask for; none for all of the owner's. */
+function requestedOf({ job, inputs }: StandInCall, owner: string): string[] {
   const names = (inputs.repositories ?? '')
     .split(/[\n,]/)
     .map((name) => name.trim())
     .filter((name) => name !== '');
-  const installed = new Map(app.repositories.map((name) => [name.toLowerCase(), name]));
-  const current = job.plan.run.event.repository;
-  if (names.length === 0 && (inputs.owner ?? '') !== '') {
-    const all = app.repositories.filter((name) => ownerOf(name).toLowerCase() === owner.toLowerCase());
-    if (all.length === 0) {
-      throw new Error(`Not Found: ${app.slug} is not installed for "${owner}" - https://docs.github.com/rest`);
-    }
-    return all;
+  if (names.length === 0) {
+    return (inputs.owner ?? '') === '' ? [job.plan.run.event.repository] : [];
   }
-  const requested =
-    names.length === 0 ? [current] : names.map((name) => (name.includes('/') ? name : `${owner}/${name}`));
+  return names.map((name) => (name.includes('/') ? name : `${owner}/${name}`));
+}
+
+/** Repositories of the token: the named ones, all of the owner, or the current one. */
+function reach(call: StandInCall, app: KnownApp, { repositories }: Installation, owner: string): string[] {
+  const installed = new Map(repositories.map((name) => [name.toLowerCase(), name]));
+  const requested = requestedOf(call, owner);
+  if (requested.length === 0) {
+    return repositories;
+  }
   const foreign = requested.find((name) => ownerOf(name).toLowerCase() !== owner.toLowerCase());
   if (foreign !== undefined) {
     throw new Error(`The repository "${foreign}" does not belong to the owner "${owner}".`);
@@ -75,21 +96,23 @@ function reach({ job, inputs }: StandInCall, app: AppRegistration, owner: string
   return requested.map((name) => {
     const found = installed.get(name.toLowerCase());
     if (found === undefined) {
-      throw new Error(
-        `Not Found: ${app.slug} is not installed on ${name} - https://docs.github.com/rest/apps/apps#get-a-repository-installation-for-the-authenticated-app`,
-      );
+      throw new Error(notInstalled(app, name));
     }
     return found;
   });
 }
 
-/** Permissions of the token: all of the app's, or those that the `permission-*` inputs name. */
-function narrowed(app: AppRegistration, inputs: Record<string, string>): Record<string, 'read' | 'write'> {
+function notInstalled(app: KnownApp, name: string): string {
+  return `Not Found: ${app.slug} is not installed on ${name} - https://docs.github.com/rest/apps/apps#get-a-repository-installation-for-the-authenticated-app`;
+}
+
+/** Permissions of the token: all of the installation's, or those that the `permission-*` inputs name. */
+function narrowed(app: Installation, inputs: Record<string, string>): Installation['permissions'] {
   const named = Object.entries(inputs).filter(([name, value]) => name.startsWith('permission-') && value !== '');
   if (named.length === 0) {
     return app.permissions;
   }
-  const permissions: Record<string, 'read' | 'write'> = {};
+  const permissions: Record<string, 'read' | 'write' | 'admin'> = { metadata: 'read' };
   for (const [input, level] of named) {
     const name = input.slice('permission-'.length).replaceAll('-', '_');
     if (level !== 'read' && level !== 'write') {

@@ -5,7 +5,7 @@
  */
 import { join, resolve } from 'node:path';
 import picomatch from 'picomatch';
-import type { Artifact } from '../artifacts.js';
+import type { ArtifactRecord } from '../../github/world/records.js';
 import type { StandIn, StandInCall, StandInResult } from './index.js';
 
 export const downloadArtifact: StandIn = {
@@ -41,7 +41,7 @@ export const downloadArtifact: StandIn = {
 };
 
 /** The artifacts of the run that the step names. Without a token only this run's can be seen, as in the real action. */
-function listed({ job, inputs }: StandInCall): Artifact[] {
+function listed({ job, inputs }: StandInCall): ArtifactRecord[] {
   const { info, services } = job.plan.run;
   const token = inputs['github-token'] ?? '';
   if (token === '') {
@@ -63,7 +63,7 @@ function listed({ job, inputs }: StandInCall): Artifact[] {
   return services.artifacts.of(repository, runId);
 }
 
-function choose(all: Artifact[], inputs: Record<string, string>): Artifact[] {
+function choose(all: ArtifactRecord[], inputs: Record<string, string>): ArtifactRecord[] {
   const names = () => all.map(({ name }) => name).join(', ') || 'none';
   const ids = (inputs['artifact-ids'] ?? '').split(',').filter((id) => id.trim() !== '');
   if (inputs.name) {

@@ -3,15 +3,7 @@ import type { RefUpdate } from '../../git/refs.js';
 import { writeFiles } from '../../world/commit-files.js';
 import { githubSignature, signatureOf } from '../../world/identity.js';
 import { updateRefs } from '../../world/ref-changes.js';
-import {
-  checkDelete,
-  checkMove,
-  checkTip,
-  createRef,
-  deleteRef,
-  demandWorkflows,
-  moveRef,
-} from '../../world/ref-service.js';
+import { checkDelete, checkMove, createRef, deleteRef, moveRef } from '../../world/ref-service.js';
 import { notFound, Refusal } from '../../world/refusal.js';
 import { demandWrite } from '../../world/world.js';
 import { refById, repositoryById } from '../nodes.js';
@@ -150,8 +142,7 @@ async function commitOnBranch(scope: RepositoryScope, branch: string, input: Cre
     author: signatureOf(world, caller.account),
     committer: githubSignature(world),
   });
-  checkTip(repository, name, oid, caller.account);
-  await demandWorkflows(repository, caller, tip, oid);
+  await checkMove(repository, caller, name, tip, oid, false);
   await updateRefs(world, repository, caller, [{ name, from: tip, to: oid }]);
   return oid;
 }

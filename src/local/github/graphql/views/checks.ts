@@ -1,6 +1,7 @@
 import { latestStatuses, rollupOf } from '../../views/check.js';
 import { timestamp } from '../../views/git.js';
 import { pageUrlOf } from '../../views/repository.js';
+import { latestRuns } from '../../world/checks.js';
 import type { CheckRunRecord, StatusRecord } from '../../world/records.js';
 import { branchRules } from '../../world/rulesets.js';
 import { connection, type Paging } from '../connection.js';
@@ -21,7 +22,7 @@ export function rollupNode(scope: RepositoryScope, sha: string) {
   if (verdict === undefined) {
     return null;
   }
-  const runs = repository.checkRuns.filter((run) => run.sha === sha).map((run) => checkRunNode(scope, run));
+  const runs = latestRuns(repository, sha).map((run) => checkRunNode(scope, run));
   const statuses = latestStatuses(repository, sha).map((status) => statusContextNode(scope, status));
   return {
     id: `SCR_${sha}`,
@@ -62,7 +63,8 @@ function statusContextNode(scope: RepositoryScope, status: StatusRecord) {
     createdAt: timestamp(status.createdAt),
     creator: actorNode(scope, status.creator),
     commit: () => commitAt(scope, status.sha),
-    isRequired: (args: RequiredArguments) => isRequired(scope, status.context, args),
+    isRequired: (args: RequiredArguments) =>
+      isRequired(scope, status.context, scope.world.apps.ofAccount(status.creator)?.id, args),
   };
 }
 
@@ -83,14 +85,27 @@ function checkRunNode(scope: RepositoryScope, run: CheckRunRecord) {
     text: run.output.text,
     startedAt: run.startedAt === undefined ? null : timestamp(run.startedAt),
     completedAt: run.completedAt === undefined ? null : timestamp(run.completedAt),
-    isRequired: (args: RequiredArguments) => isRequired(scope, run.name, args),
+    isRequired: (args: RequiredArguments) => isRequired(scope, run.name, run.appId, args),
+    checkSuite: () => ({ id: `CS_${run.suite}`, databaseId: run.suite, app: appNode(scope, run.appId) }),
   };
 }
 
-function isRequired({ repository }: RepositoryScope, name: string, args: RequiredArguments): boolean {
+function appNode({ world }: RepositoryScope, id: number) {
+  const app = world.apps.find(id);
+  return app === undefined
+    ? null
+    : { id: `A_${app.id}`, databaseId: app.id, slug: app.slug, name: app.name, clientId: app.clientId };
+}
+
+function isRequired(
+  { repository }: RepositoryScope,
+  name: string,
+  by: number | undefined,
+  args: RequiredArguments,
+): boolean {
   const pull = [...repository.pulls.values()].find(
     ({ id, number }) => number === args.pullRequestNumber || `PR_${id}` === args.pullRequestId,
   );
   const rule = branchRules(repository, pull?.baseRef ?? repository.defaultBranch);
-  return rule?.requiredChecks?.includes(name) ?? false;
+  return rule?.requiredChecks.some(({ context, appId }) => context === name && (appId ?? by) === by) ?? false;
 }

@@ -1,0 +1,28 @@
+import { expect, test } from '@jest/globals';
+import { at, rest, stageWith } from './support.js';
+
+test.each([
+  ['while it runs', 'in_progress', 0, 403, 'This workflow is already running'],
+  [
+    'more than a month after it was made',
+    'completed',
+    31,
+    403,
+    'Unable to retry this workflow run because it was created over a month ago',
+  ],
+  ['within the month', 'completed', 29, 201, 'undefined'],
+] as const)('a run is run again %s: %s', async (_name, status, days, code, message) => {
+  let clock = new Date('2026-01-01T00:00:00Z');
+  const { stage, repository } = await stageWith({ a: 'a\n' }, { now: () => clock });
+  await using _stage = stage;
+  const asked: number[] = [];
+  stage.github.onRerun((_repository, run) => asked.push(run));
+  await repository.reportRun({
+    ...{ id: 7, number: 1, attempt: 1, title: 'feat: a', workflow: 'CI', file: '.github/workflows/ci.yml', status },
+    ...{ event: 'push', actor: 'ada', triggeringActor: 'ada', conclusion: null, headBranch: 'main', headSha: '' },
+    ...{ headRepository: 'acme/app', pulls: [], annotations: [], jobs: [], referenced: [] },
+  });
+  clock = new Date(clock.getTime() + days * 24 * 3_600_000);
+  const answer = await rest(stage, 'POST /repos/acme/app/actions/runs/7/rerun');
+  expect([answer.status, at(answer.body, 'message'), asked]).toEqual([code, message, code === 201 ? [7] : []]);
+});

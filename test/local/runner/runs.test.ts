@@ -1,0 +1,211 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: this is how expressions look
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import { describe, expect, test } from '@jest/globals';
+import { at, rest } from '../github/support.js';
+import { type Playground, playground } from './support.js';
+
+const app = '/repos/acme/apps';
+const says = (on: string, text: string) => `
+name: ${text.split(' ')[0]}
+on: ${on}
+jobs: { a: { runs-on: ubuntu-latest, steps: [{ run: "echo ${text}" }] } }
+`;
+const facts = (name: string) =>
+  `said ${['action', 'workflow_run.event', 'workflow_run.head_branch', 'workflow_run.run_attempt'].map((key) => `\${{ github.event.${key} }}`).join(' ')} of ${name} at \${{ github.ref }}`;
+
+const ask = (ground: Playground, target: string, body?: object, token?: string) =>
+  rest(ground.stage, target.replace(' ', ` ${app}`), body, token);
+
+/** Lines of the log that begin with a word. */
+const lines = (ground: Playground, word: string) =>
+  ground
+    .log()
+    .filter((line) => line.startsWith(word))
+    .sort();
+
+describe('workflow_run', () => {
+  test('hears of a run that is requested, that starts and that has ended, on the default branch', async () => {
+    await using ground = await playground({
+      'acme/apps': {
+        '.github/workflows/check.yml': says('{ pull_request: {}, merge_group: {} }', 'check'),
+        '.github/workflows/gate.yml': says('{ workflow_run: { workflows: [check] } }', facts('check')),
+      },
+    });
+    const repository = ground.stage.github.repository('acme/apps');
+    await repository.commit(
+      'topic',
+      { '.github/workflows/gate.yml': says('{ workflow_run: { workflows: [check] } }', 'said forged') },
+      'x',
+    );
+    await ask(ground, 'POST /pulls', { title: 'X', head: 'topic', base: 'main' });
+    await ground.runner.idle();
+    const main = 'of check at refs/heads/main';
+    expect(lines(ground, 'said')).toEqual([
+      `said completed pull_request topic 1 ${main}`,
+      `said in_progress pull_request topic 1 ${main}`,
+      `said requested pull_request topic 1 ${main}`,
+    ]);
+    const { 'refs/heads/main': tip } = await repository.refs();
+    const gates = ground.runner.runs.filter(({ event }) => event === 'workflow_run');
+    expect(new Set(gates.map(({ sha }) => sha))).toEqual(new Set([tip]));
+    const { body } = await ask(ground, `GET /commits/${tip}/check-runs?filter=all`);
+    expect(body).toMatchObject({ total_count: 3 });
+  });
+});
+
+describe('a run', () => {
+  test('says which workflow of which branch ran for whom, and which workflows it called', async () => {
+    await using ground = await playground({
+      'acme/apps': {
+        '.github/workflows/release.yml': `
+name: Release
+on: { push: { tags: ["v*"] }, workflow_dispatch: {} }
+jobs: { call: { uses: ostack/actions/.github/workflows/shared.yml@v1 } }
+`,
+      },
+      'ostack/actions': {
+        '.github/workflows/shared.yml':
+          'on: workflow_call\njobs: { a: { runs-on: ubuntu-latest, steps: [{ run: "true" }] } }\n',
+      },
+    });
+    const { stage, runner } = ground;
+    const [repository, shelf] = [stage.github.repository('acme/apps'), stage.github.repository('ostack/actions')];
+    const shelved = (await shelf.refs())['refs/heads/main'] ?? '';
+    await shelf.setRef('refs/tags/v1', shelved);
+    const tip = (await repository.refs())['refs/heads/main'] ?? '';
+    await repository.setRef('refs/tags/v1.0.0', tip);
+    await runner.idle();
+    const ada = stage.github.issueToken({ actor: 'ada' });
+    await ask(ground, 'POST /actions/workflows/release.yml/dispatches', { ref: 'main' }, ada);
+    await runner.idle();
+    const list = async (query: string) => (await ask(ground, `GET /actions/runs?${query}`)).body;
+    const common = { path: '.github/workflows/release.yml', head_sha: tip, status: 'completed', run_attempt: 1 };
+    expect(await list(`head_sha=${tip}&event=push`)).toMatchObject({
+      total_count: 1,
+      workflow_runs: [
+        {
+          ...common,
+          head_branch: 'v1.0.0',
+          conclusion: 'success',
+          referenced_workflows: [
+            { path: 'ostack/actions/.github/workflows/shared.yml@v1', sha: shelved, ref: 'refs/tags/v1' },
+          ],
+        },
+      ],
+    });
+    expect(await list('actor=ada&branch=main')).toMatchObject({
+      total_count: 1,
+      workflow_runs: [{ ...common, event: 'workflow_dispatch', actor: { login: 'ada' }, name: 'Release' }],
+    });
+    expect(await list('event=schedule')).toMatchObject({ total_count: 0 });
+    const named = (await ask(ground, 'GET /actions/workflows/release.yml/runs?status=success')).body;
+    expect(named).toMatchObject({ total_count: 2 });
+    const jobs = (await ask(ground, `GET /actions/runs/${at(named, 'workflow_runs', 0, 'id')}/jobs`)).body;
+    expect(jobs).toMatchObject({ total_count: 1, jobs: [{ name: 'call / a', conclusion: 'success', run_attempt: 1 }] });
+  });
+
+  test('that is run again keeps its commit, its event and its actor, and says that it is another attempt', async () => {
+    const text = 'said ${{ github.run_attempt }} ${{ github.sha }} ${{ github.actor }} ${{ github.triggering_actor }}';
+    await using ground = await playground({
+      'acme/apps': {
+        '.github/workflows/hand.yml': says('workflow_dispatch', text.replace('said', 'hand')),
+        '.github/workflows/after.yml': says('{ workflow_run: { workflows: [hand] } }', facts('hand')),
+      },
+    });
+    const { stage, runner } = ground;
+    const repository = stage.github.repository('acme/apps');
+    const old = (await repository.refs())['refs/heads/main'] ?? '';
+    const [ada, eve] = ['ada', 'eve'].map((actor) => stage.github.issueToken({ actor }));
+    await ask(ground, 'POST /actions/workflows/hand.yml/dispatches', { ref: 'main' }, ada);
+    await runner.idle();
+    await repository.commit('main', { '.github/workflows/hand.yml': says('workflow_dispatch', 'hand new') }, 'x');
+    const run = at((await ask(ground, 'GET /actions/runs?event=workflow_dispatch')).body, 'workflow_runs', 0, 'id');
+    expect((await ask(ground, `POST /actions/runs/${run}/rerun`, undefined, eve)).status).toBe(201);
+    await runner.idle();
+    expect(lines(ground, 'hand')).toEqual([`hand 1 ${old} ada ada`, `hand 2 ${old} ada eve`]);
+    expect((await ask(ground, `GET /actions/runs/${run}`)).body).toMatchObject({
+      run_attempt: 2,
+      head_sha: old,
+      actor: { login: 'ada' },
+      triggering_actor: { login: 'eve' },
+    });
+    expect((await ask(ground, `GET /actions/runs/${run}/attempts/1`)).body).toMatchObject({
+      run_attempt: 1,
+      triggering_actor: { login: 'ada' },
+    });
+    const heard = lines(ground, 'said').map((line) => line.replace(/ of .*/, ''));
+    expect(heard).toEqual([
+      'said completed workflow_dispatch main 1',
+      'said completed workflow_dispatch main 2',
+      'said in_progress workflow_dispatch main 1',
+      'said in_progress workflow_dispatch main 2',
+      'said requested workflow_dispatch main 1',
+    ]);
+  });
+
+  test('is not run again by a token that may not, and one that never was is not found', async () => {
+    await using ground = await playground({
+      'acme/apps': { '.github/workflows/hand.yml': says('workflow_dispatch', 'hand') },
+    });
+    const { stage, runner } = ground;
+    await runner.dispatch({ repository: 'acme/apps', event: 'workflow_dispatch' });
+    const run = at((await ask(ground, 'GET /actions/runs')).body, 'workflow_runs', 0, 'id');
+    const reader = stage.github.issueToken({ actor: 'eve[bot]', permissions: { actions: 'read' } });
+    expect((await ask(ground, `POST /actions/runs/${run}/rerun`, undefined, reader)).status).toBe(403);
+    expect((await ask(ground, 'POST /actions/runs/1/rerun')).status).toBe(404);
+  });
+});
+
+describe('an artifact', () => {
+  test('is listed by its run, read as an archive, deleted, and uploaded again as another one', async () => {
+    const upload = '{ uses: actions/upload-artifact@v7, with: { name: release, path: a.txt } }';
+    await using ground = await playground({
+      'acme/apps': {
+        '.github/workflows/a.yml': `
+on: workflow_dispatch
+jobs:
+  a:
+    permissions: { actions: write }
+    runs-on: ubuntu-latest
+    steps:
+      - run: echo one > a.txt
+      - ${upload}
+      - env: { TOKEN: "\${{ github.token }}" }
+        run: |
+          url="$GITHUB_API_URL/repos/acme/apps/actions"
+          id=$(curl -s -H "Authorization: Bearer $TOKEN" "$url/runs/$GITHUB_RUN_ID/artifacts" | grep -o '"id":[0-9]*' | head -1 | cut -d: -f2)
+          curl -s -X DELETE -H "Authorization: Bearer $TOKEN" "$url/artifacts/$id"
+          echo two > a.txt
+          echo "deleted $id"
+      - ${upload}
+`,
+      },
+    });
+    const [run] = await ground.runner.dispatch({ repository: 'acme/apps', event: 'workflow_dispatch' });
+    expect(run?.jobs[0]?.annotations).toEqual([]);
+    const first = Number(lines(ground, 'deleted')[0]?.split(' ')[1]);
+    const { body } = await ask(ground, `GET /actions/runs/${run?.id}/artifacts`);
+    expect(body).toMatchObject({
+      total_count: 1,
+      artifacts: [
+        {
+          name: 'release',
+          digest: expect.stringMatching(/^sha256:[0-9a-f]{64}$/),
+          workflow_run: { id: run?.id, head_branch: 'main' },
+        },
+      ],
+    });
+    const id = at(body, 'artifacts', 0, 'id');
+    expect(Number(id)).toBeGreaterThan(first);
+    expect((await ask(ground, `GET /actions/artifacts/${first}`)).status).toBe(404);
+    const archive = await fetch(`${ground.stage.apiUrl}${app}/actions/artifacts/${id}/zip`, {
+      headers: { authorization: `Bearer ${ground.stage.token}` },
+    });
+    const read =
+      'import io,sys,zipfile; print(zipfile.ZipFile(io.BytesIO(sys.stdin.buffer.read())).read("a.txt").decode())';
+    const reading = promisify(execFile)('python3', ['-c', read]);
+    reading.child.stdin?.end(Buffer.from(await archive.arrayBuffer()));
+    expect((await reading).stdout.trim()).toBe('two');
+  });
+});
