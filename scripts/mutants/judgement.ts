@@ -175,4 +175,18 @@ export const JUDGEMENT: readonly Mutation[] = [
     replacement: 'if (soon === undefined || !soon.isMerging',
     tests: EVALUATION,
   },
+  {
+    name: 'Twins are refused',
+    file: 'src/ops/judgement/head-verdict.ts',
+    text: 'if (first !== undefined && twin !== undefined) {',
+    replacement: 'if (first === undefined && twin !== undefined) {',
+    tests: ['test/ops/judgement/head-verdict.test.ts'],
+  },
+  {
+    name: 'What both sides changed is not merged by the gate',
+    file: 'src/ops/verbs/gate/apply-change.ts',
+    text: 'if (!isSame(old, current)) {',
+    replacement: 'if (isSame(old, undefined)) {',
+    tests: ['test/ops/verbs/gate/apply-change.test.ts'],
+  },
 ];

@@ -4,7 +4,6 @@ import type { Entry, TreeReader } from './tree-reader.js';
 
 /** The files of a commit as git has them, without a checkout: no filter and no attribute of the commit touches them. */
 export interface CommitFiles {
-  oid: string;
   tree: TreeReader;
   /** Paths of all files, symbolic links and submodules. */
   paths: readonly string[];
@@ -27,15 +26,24 @@ const MOST_BYTES = 2_000_000;
 /** Objects that one call of git reads. */
 const BATCH = 2_000;
 
+/** Reads the files of commits. */
+export interface CommitReader {
+  /** The files of a commit. @throws Error with git's words where the repository lacks it */
+  files(oid: string): Promise<CommitFiles>;
+  /** Files that no commit has together. */
+  with(entries: ReadonlyMap<string, FileEntry>): CommitFiles;
+}
+
 /** Reads commits of a repository, each object of it once. */
-export function commitReader(git: Git): { files(oid: string): Promise<CommitFiles> } {
+export function commitReader(git: Git): CommitReader {
   const blobs = new DataLoader((ids: readonly string[]) => readBlobs(git, ids), { maxBatchSize: BATCH });
   return {
     async files(oid) {
       const listed = await git.read(['ls-tree', '-r', '-z', '-l', '--full-tree', oid]);
       const entries = new Map(listed.split('\0').flatMap(entryOf));
-      return commitFiles(oid, entries, (id) => blobs.load(id));
+      return commitFiles(entries, (id) => blobs.load(id));
     },
+    with: (entries) => commitFiles(entries, (id) => blobs.load(id)),
   };
 }
 
@@ -54,13 +62,12 @@ function entryOf(line: string): [string, FileEntry][] {
  * @param blob the content of an object by its id
  */
 export function commitFiles(
-  oid: string,
   entries: ReadonlyMap<string, FileEntry>,
   blob: (id: string) => Promise<Buffer>,
 ): CommitFiles {
   const folders = foldersOf(entries.keys());
   return {
-    ...{ oid, entries, paths: [...entries.keys()] },
+    ...{ entries, paths: [...entries.keys()] },
     links: [...entries].filter(([, { mode }]) => !mode.startsWith('100')).map(([path]) => path),
     tree: {
       async read(path) {
