@@ -43,6 +43,7 @@ export class LocalGitHub {
   constructor(parts: GitHubParts) {
     this.#parts = parts;
     this.#actor = { account: parts.world.accounts.get('octocat'), startsWorkflows: true };
+    parts.world.accounts.setAdministrator(this.#actor.account);
   }
 
   /** Every request so far, oldest first; empty it with `.length = 0`. */
@@ -240,6 +241,11 @@ export class LocalGitHub {
   /** Creates an account unless it exists, so that it can be assigned or requested as a reviewer. */
   createUser(login: string): void {
     this.#parts.world.accounts.get(login);
+  }
+
+  /** Says who sits at the browser: `octocat` until then. */
+  signIn(login: string): void {
+    this.#parts.world.browser = this.#parts.world.accounts.get(login);
   }
 
   /** Sets the members of a team. @param name `owner/team` */

@@ -48,8 +48,8 @@ afterAll(() => stage.close());
 
 const ofRepositories = restRoutes
   .filter(({ template }) => template.startsWith('/repos/{owner}/{repo}/') && !template.endsWith('/installation'))
-  // Everyone who sees a repository sees its rules.
-  .filter(({ method, template }) => method !== 'GET' || !/\/rule(set)?s(\/|$)/.test(template))
+  // Everyone who sees a repository sees its rules and who is what in it.
+  .filter(({ method, template }) => method !== 'GET' || !/\/(rule(set)?s|collaborators)(\/|$)/.test(template))
   .map(({ method, template }) => `${method} ${template}`);
 
 describe('a token without permissions', () => {
@@ -73,8 +73,12 @@ describe('a token without permissions', () => {
       const inputType = getNamedType(type?.getFields()[name]?.args[0]?.type);
       const fields = isInputObjectType(inputType) ? Object.values(inputType.getFields()) : [];
       const input = Object.fromEntries(fields.filter(isNeeded).map((field) => [field.name, sample(field)]));
-      // Its `id` is a pull request's.
-      Object.assign(input, name === 'dequeuePullRequest' ? { id: ids.pullRequestId } : {});
+      // Its `id` is a pull request's, and the other names its review without being made to.
+      const more: Record<string, object> = {
+        dequeuePullRequest: { id: ids.pullRequestId },
+        submitPullRequestReview: { pullRequestReviewId: ids.pullRequestReviewId },
+      };
+      Object.assign(input, more[name]);
       const document = `mutation Try($input: ${inputType}!) { ${name}(input: $input) { clientMutationId } }`;
       const answer = await graphql(stage, document, { input }, token);
       expect([name, at(answer.errors, 0, 'message')]).toEqual([name, 'Resource not accessible by integration']);

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import type { LocalRepository, Stage } from '../../../src/local/stage.js';
 import { describedOperations, operationOf, watchDescription } from '../../support/github-description.js';
-import { at, rest, seal, stageWith, webTokenOf } from './support.js';
+import { at, browse, rest, seal, stageWith, webTokenOf } from './support.js';
 
 const app = '/repos/acme/app';
 
@@ -18,6 +18,7 @@ test('every endpoint takes and gives what GitHub describes', async () => {
   await repository.commit('topic', { 'README.md': '# Changed\n', 'new.txt': 'new\n' }, 'feat: topic');
   await pullEndpoints(stage, head);
   await checkEndpoints(stage, head);
+  await peopleEndpoints(stage);
   await deploymentEndpoints(stage);
   await appEndpoints(stage);
   await rulesetEndpoints(stage);
@@ -44,6 +45,7 @@ async function ask(stage: Stage, target: string, body?: unknown, token?: string)
 async function gitEndpoints(stage: Stage, head: string): Promise<void> {
   await ask(stage, `GET ${app}`);
   await ask(stage, `GET ${app}/activity?ref=refs/heads/main`);
+  await ask(stage, `PATCH ${app}`, { allow_auto_merge: true });
   await ask(stage, 'GET /user');
   await ask(stage, 'GET /users/octocat');
   await ask(stage, 'GET /installation/repositories');
@@ -87,7 +89,13 @@ async function pullEndpoints(stage: Stage, head: string): Promise<void> {
   await ask(stage, `GET ${app}/pulls/1/commits`);
   await ask(stage, `GET ${app}/pulls/1/files`);
   await ask(stage, `POST ${app}/pulls/1/requested_reviewers`, { reviewers: ['reviewer'], team_reviewers: ['ops'] });
-  await ask(stage, `POST ${app}/pulls/1/reviews`, { event: 'COMMENT', body: 'Hm' });
+  const reviews = `${app}/pulls/1/reviews`;
+  await ask(stage, `POST ${reviews}`, { event: 'COMMENT', body: 'Hm' });
+  const ada = stage.github.issueToken({ actor: 'ada' });
+  const review = await ask(stage, `POST ${reviews}`, { body: 'So far' }, ada);
+  await ask(stage, `POST ${reviews}/${at(review, 'id')}/events`, { event: 'APPROVE' }, ada);
+  await ask(stage, `GET ${reviews}/${at(review, 'id')}`);
+  await ask(stage, `PUT ${reviews}/${at(review, 'id')}/dismissals`, { message: 'Too old' });
   await ask(stage, `GET ${app}/pulls/1/reviews`);
   await ask(stage, `POST ${app}/labels`, { name: 'ostack', color: '0366d6' });
   await ask(stage, `GET ${app}/labels`);
@@ -142,6 +150,13 @@ async function deploymentEndpoints(stage: Stage): Promise<void> {
 }
 
 async function appEndpoints(stage: Stage): Promise<void> {
+  const form = {
+    manifest: JSON.stringify({ url: 'https://example.test', redirect_url: 'http://127.0.0.1:1' }),
+    name: 'made',
+  };
+  const made = await browse(stage, '/settings/apps', form);
+  const code = new URL(made.location).searchParams.get('code');
+  await ask(stage, `POST /app-manifests/${code}/conversions`, undefined, '');
   const { token, installation } = webTokenOf(stage, 'gate', { checks: 'write' });
   await ask(stage, 'GET /app', undefined, token);
   await ask(stage, 'GET /apps/gate', undefined, token);
@@ -151,8 +166,8 @@ async function appEndpoints(stage: Stage): Promise<void> {
   await ask(stage, 'GET /orgs/acme/installation', undefined, token);
   await ask(stage, 'GET /users/acme/installation', undefined, token);
   const asked = { repositories: ['app'], permissions: { checks: 'read' } };
-  const made = await ask(stage, `POST /app/installations/${installation}/access_tokens`, asked, token);
-  await ask(stage, 'DELETE /installation/token', undefined, at(made, 'token'));
+  const taken = await ask(stage, `POST /app/installations/${installation}/access_tokens`, asked, token);
+  await ask(stage, 'DELETE /installation/token', undefined, at(taken, 'token'));
   await ask(stage, `DELETE /app/installations/${installation}`, undefined, token);
 }
 
@@ -251,4 +266,19 @@ async function runEndpoints(stage: Stage, repository: LocalRepository, head: str
   await ask(stage, `GET ${app}/actions/artifacts/${id}`);
   await ask(stage, `GET ${app}/actions/artifacts/${id}/zip`);
   await ask(stage, `DELETE ${app}/actions/artifacts/${id}`);
+}
+
+async function peopleEndpoints(stage: Stage): Promise<void> {
+  stage.github.setTeam('acme/leads', ['ada']);
+  await ask(stage, 'GET /orgs/acme/teams/leads/members');
+  await ask(stage, 'GET /orgs/acme/teams/leads/memberships/ada');
+  await ask(stage, `GET ${app}/collaborators/ada/permission`);
+  const issue = await ask(stage, `POST ${app}/issues`, {
+    title: 'Audit',
+    body: 'Who',
+    labels: ['audit'],
+    assignees: ['ada'],
+  });
+  await ask(stage, `PATCH ${app}/issues/${at(issue, 'number')}`, { state: 'closed', state_reason: 'completed' });
+  await ask(stage, `GET ${app}/issues?state=all&labels=audit`);
 }

@@ -97,3 +97,11 @@ export async function seal(text: string, publicKey: string): Promise<string> {
   await sodium.ready;
   return Buffer.from(sodium.crypto_box_seal(text, Buffer.from(publicKey, 'base64'))).toString('base64');
 }
+
+/** Opens a page as a browser does, or posts a form to it. @returns where it leads to, if anywhere, and its text */
+export async function browse(stage: Stage, path: string, form?: Record<string, string>) {
+  const body = form === undefined ? {} : { method: 'POST', body: new URLSearchParams(form) };
+  const response = await fetch(new URL(path, stage.serverUrl), { redirect: 'manual', ...body });
+  const location = response.headers.get('location') ?? '';
+  return { status: response.status, location, text: await response.text() };
+}

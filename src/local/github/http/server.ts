@@ -148,8 +148,14 @@ async function answerRequest(
       return { status: 200, headers: { 'content-type': 'application/zip' }, body: archive };
     }
     // Loaded when a person looks: most stages are there for programs, and rendering takes time to load.
+    const { appPageFor } = await import('./app-pages.js');
+    const form = new URLSearchParams(request.method === 'POST' ? body.toString('utf8') : '');
+    const answer = await appPageFor(world, { method: request.method ?? 'GET', path, query: url.searchParams, form });
+    if (answer !== undefined && 'location' in answer) {
+      return { status: 302, headers: { location: answer.location }, body: '' };
+    }
     const { pageFor } = await import('./pages.js');
-    const page = await pageFor(world, path);
+    const page = answer ?? (await pageFor(world, path));
     return { status: page.status, headers: { 'content-type': 'text/html; charset=utf-8' }, body: page.html };
   } catch (error) {
     return refused(error);

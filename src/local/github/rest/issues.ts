@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import { commentView, issueView } from '../views/issue.js';
 import { labelView } from '../views/pull.js';
 import { addComment, deleteComment, editComment } from '../world/conversation.js';
+import { changeIssue, openIssue } from '../world/issues.js';
 import type { CommentRecord, IssueRecord, LabelRecord } from '../world/records.js';
 import { notFound, Refusal } from '../world/refusal.js';
 import { addLabel, assign, createLabel, makesLabels, removeLabel } from '../world/triage.js';
@@ -25,12 +26,27 @@ const newLabel = v.object({
   description: v.nullish(v.string()),
 });
 
-/** Comments, labels and assignees of issues and pull requests. */
+const newIssue = v.object({
+  title: v.string(),
+  body: v.nullish(v.string()),
+  labels: v.optional(v.array(v.string()), []),
+  assignees: v.optional(v.array(v.string()), []),
+});
+const changedIssue = v.object({
+  title: v.optional(v.string()),
+  body: v.nullish(v.string()),
+  state: v.optional(v.picklist(['open', 'closed'])),
+  state_reason: v.nullish(v.string()),
+  labels: v.optional(v.array(v.string())),
+});
+
+/** Issues, and the comments, labels and assignees of issues and pull requests. */
 export const issueRoutes: Route[] = [
   reads('/issues/{issue_number}', either, async (request) => ({
     status: 200,
     body: issueView(request.world, request.repository, issueOf(request)),
   })),
+  ...openAndChange(),
   ...commentRoutes(),
   ...labelRoutes(),
   changes('POST', '/issues/{issue_number}/assignees', either, async (request) => {
@@ -45,6 +61,57 @@ export const issueRoutes: Route[] = [
     return { status: 201, body: issueView(world, repository, issue) };
   }),
 ];
+
+function openAndChange(): Route[] {
+  return [
+    reads('/issues', either, async (request) => {
+      const { world, repository } = request;
+      return paginated(request, listed(request), (issue) => issueView(world, repository, issue));
+    }),
+    changes('POST', '/issues', ['issues'], async (request) => {
+      const { world, repository, caller } = request;
+      const { title, body, labels, assignees } = readBody(newIssue, request.body);
+      const issue = await openIssue(world, repository, caller, {
+        title,
+        body: body ?? null,
+        labels: labels.map((name) => labelNamed(request, name)),
+        assignees: assignees.flatMap((login) => world.accounts.find(login) ?? []),
+      });
+      const view = issueView(world, repository, issue);
+      return { status: 201, body: view, headers: { location: view.url } };
+    }),
+    changes('PATCH', '/issues/{issue_number}', ['issues'], async (request) => {
+      const { world, repository, caller, params } = request;
+      const issue = repository.issues.get(Number(params.issue_number));
+      if (issue === undefined) {
+        throw new Refusal(501, 'A pull request is changed as a pull request on the local GitHub');
+      }
+      const { labels, ...change } = readBody(changedIssue, request.body);
+      const named = labels?.map((name) => labelNamed(request, name));
+      await changeIssue(world, repository, caller, issue, { ...change, labels: named });
+      return { status: 200, body: issueView(world, repository, issue) };
+    }),
+  ];
+}
+
+/** Filters and order of the list: https://docs.github.com/rest/issues/issues#list-repository-issues */
+function listed({ repository, query }: RepositoryRequest): IssueRecord[] {
+  const state = query.get('state') ?? 'open';
+  const labels = (query.get('labels') ?? '').split(',').filter((name) => name !== '');
+  const creator = query.get('creator');
+  const since = new Date(query.get('since') ?? 0);
+  const unknown = ['milestone', 'assignee', 'type', 'mentioned', 'issue_field_values'].find((key) => query.has(key));
+  if (unknown !== undefined) {
+    throw new Refusal(501, `Issues by "${unknown}" are not supported by the local GitHub`);
+  }
+  const found = [...repository.issues.values(), ...repository.pulls.values()]
+    .filter((issue) => (state === 'all' || issue.state === state) && issue.updatedAt >= since)
+    .filter((issue) => labels.every((wanted) => issue.labels.some(({ name }) => name === wanted)))
+    .filter((issue) => creator === null || issue.author.login === creator);
+  const time = ({ updatedAt, number }: IssueRecord) => (query.get('sort') === 'updated' ? updatedAt.getTime() : number);
+  found.sort((a, b) => time(a) - time(b) || a.number - b.number);
+  return query.get('direction') === 'asc' ? found : found.reverse();
+}
 
 function commentRoutes(): Route[] {
   const show = ({ world, repository }: RepositoryRequest, comment: CommentRecord) =>

@@ -3,12 +3,12 @@ import { fileView } from '../views/file.js';
 import { commitView } from '../views/git.js';
 import { reviewView } from '../views/issue.js';
 import { fullPullView, pullChanges, pullCommits, pullView } from '../views/pull.js';
-import { addReview } from '../world/conversation.js';
+import { addReview, dismissReview, submitReview, visibleReviews } from '../world/conversation.js';
 import { headLabel } from '../world/forks.js';
 import { mergePull } from '../world/merge.js';
 import { changePull, openPull, pullByNumber } from '../world/pulls.js';
 import type { PullRecord, ReviewRecord } from '../world/records.js';
-import { Refusal } from '../world/refusal.js';
+import { notFound, Refusal } from '../world/refusal.js';
 import { requestReviews } from '../world/triage.js';
 import { changes, paginated, proposes, type RepositoryRequest, type Route, readBody, reads } from './router.js';
 
@@ -34,10 +34,15 @@ const mergeBody = v.object({
   sha: v.optional(v.string()),
   merge_method: v.optional(v.picklist(['merge', 'squash', 'rebase']), 'merge'),
 });
+const event = v.picklist(['APPROVE', 'REQUEST_CHANGES', 'COMMENT']);
 const reviewBody = v.object({
-  event: v.picklist(['APPROVE', 'REQUEST_CHANGES', 'COMMENT']),
+  event: v.optional(event),
   body: v.optional(v.string(), ''),
+  commit_id: v.optional(v.string()),
+  comments: v.optional(v.pipe(v.array(v.unknown()), v.maxLength(0, 'The local GitHub has no comments on lines'))),
 });
+const submittedReview = v.object({ event, body: v.optional(v.string()) });
+const dismissal = v.object({ message: v.string(), event: v.optional(v.literal('DISMISS')) });
 const reviewersBody = v.object({
   reviewers: v.optional(v.array(v.string()), []),
   team_reviewers: v.optional(v.array(v.string()), []),
@@ -110,13 +115,35 @@ function reviewRoutes(): Route[] {
   return [
     reads('/pulls/{pull_number}/reviews', permission, async (request) => {
       const pull = pullOf(request);
-      return paginated(request, pull.reviews, (review) => reviewView(request.world, request.repository, pull, review));
+      return paginated(request, visibleReviews(pull, request.caller?.account), (review) =>
+        reviewView(request.world, request.repository, pull, review),
+      );
+    }),
+    reads('/pulls/{pull_number}/reviews/{review_id}', permission, async (request) => {
+      const { pull, review } = reviewOf(request);
+      return { status: 200, body: reviewView(request.world, request.repository, pull, review) };
+    }),
+    changes('POST', '/pulls/{pull_number}/reviews/{review_id}/events', permission, async (request) => {
+      const { world, repository, caller } = request;
+      const { pull, review } = reviewOf(request);
+      const input = readBody(submittedReview, request.body);
+      const state = reviewStates[input.event] ?? 'COMMENTED';
+      await submitReview(world, repository, caller, pull, review, { state, body: input.body });
+      return { status: 200, body: reviewView(world, repository, pull, review) };
+    }),
+    changes('PUT', '/pulls/{pull_number}/reviews/{review_id}/dismissals', permission, async (request) => {
+      const { world, repository, caller } = request;
+      const { pull, review } = reviewOf(request);
+      readBody(dismissal, request.body);
+      await dismissReview(world, repository, caller, pull, review);
+      return { status: 200, body: reviewView(world, repository, pull, review) };
     }),
     changes('POST', '/pulls/{pull_number}/reviews', permission, async (request) => {
       const { world, repository, caller } = request;
-      const { event, body } = readBody(reviewBody, request.body);
+      const input = readBody(reviewBody, request.body);
       const pull = pullOf(request);
-      const review = await addReview(world, repository, caller, pull, reviewStates[event] ?? 'COMMENTED', body);
+      const state = reviewStates[input.event ?? ''] ?? 'PENDING';
+      const review = await addReview(world, repository, caller, pull, state, input.body, input.commit_id);
       return { status: 200, body: reviewView(world, repository, pull, review) };
     }),
     changes('POST', '/pulls/{pull_number}/requested_reviewers', permission, async (request) => {
@@ -137,6 +164,16 @@ function reviewRoutes(): Route[] {
       return { status: 201, body: pullView(world, repository, pull) };
     }),
   ];
+}
+
+function reviewOf(request: RepositoryRequest) {
+  const pull = pullOf(request);
+  const id = Number(request.params.review_id);
+  const review = visibleReviews(pull, request.caller?.account).find((each) => each.id === id);
+  if (review === undefined) {
+    throw notFound();
+  }
+  return { pull, review };
 }
 
 function pullOf({ repository, params }: RepositoryRequest): PullRecord {

@@ -1,23 +1,55 @@
+import * as v from 'valibot';
 import { activityView } from '../views/activity.js';
 import { repositoryView } from '../views/repository.js';
 import { userView } from '../views/user.js';
+import type { Caller } from '../world/accounts.js';
+import type { ActivityRecord } from '../world/records.js';
 import { notFound, Refusal } from '../world/refusal.js';
-import { canSee } from '../world/world.js';
-import { paginated, type Route, reads } from './router.js';
+import type { Repository } from '../world/repository.js';
+import { roleOf } from '../world/rulesets.js';
+import { allows, canSee } from '../world/world.js';
+import {
+  changes,
+  paginated,
+  type RepositoryRequest,
+  type RestResponse,
+  type Route,
+  readBody,
+  reads,
+} from './router.js';
 
 /** Repositories and accounts. */
 export const repositoryRoutes: Route[] = [
-  reads('', ['metadata'], async ({ world, repository }) => ({ status: 200, body: repositoryView(world, repository) })),
+  reads('', ['metadata'], async ({ world, repository, caller }) => ({
+    status: 200,
+    body: {
+      ...repositoryView(world, repository),
+      ...(caller === undefined ? {} : { permissions: permissionsOf(repository, caller) }),
+    },
+  })),
   reads('/activity', ['contents'], async (request) => {
     const { world, repository, query } = request;
     const ref = query.get('ref');
     const wanted = ref === null ? undefined : ref.replace(/^(?!refs\/)/, 'refs/heads/');
-    const type = query.get('activity_type');
-    const found = repository.activities.filter(
-      (activity) => (wanted === undefined || activity.ref === wanted) && (type === null || activity.type === type),
-    );
+    const is = (key: string, value: string) => !query.has(key) || query.get(key) === value;
+    const since = world.now().getTime() - (periods[query.get('time_period') ?? ''] ?? Number.POSITIVE_INFINITY);
+    const found = repository.activities
+      .filter((activity) => wanted === undefined || activity.ref === wanted)
+      .filter(({ type, actor, at }) => is('activity_type', type) && is('actor', actor.login) && at.getTime() >= since);
     const sorted = query.get('direction') === 'asc' ? found : found.toReversed();
-    return paginated(request, sorted, (activity) => activityView(world, activity));
+    return activityPage(request, sorted);
+  }),
+  changes('PATCH', '', ['administration'], async ({ world, repository, body }) => {
+    const { allow_auto_merge: auto, delete_branch_on_merge: deletes, ...methods } = readBody(changedRepository, body);
+    const { settings } = repository;
+    settings.allowAutoMerge = auto ?? settings.allowAutoMerge;
+    settings.deleteBranchOnMerge = deletes ?? settings.deleteBranchOnMerge;
+    settings.mergeMethods = new Set(
+      (['merge', 'squash', 'rebase'] as const).filter(
+        (method) => methods[keys[method]] ?? settings.mergeMethods.has(method),
+      ),
+    );
+    return { status: 200, body: repositoryView(world, repository) };
   }),
   {
     method: 'GET',
@@ -63,6 +95,36 @@ export const repositoryRoutes: Route[] = [
   },
 ];
 
+const DAY = 24 * 3_600_000;
+const periods: Record<string, number> = {
+  ...{ day: DAY, week: 7 * DAY, month: 30 * DAY, quarter: 90 * DAY, year: 365 * DAY },
+};
+
+/** A page of activities. GitHub pages them by a cursor, never by a number. */
+function activityPage(request: RepositoryRequest, activities: ActivityRecord[]): RestResponse {
+  const { world, query, path } = request;
+  const size = Math.min(Number(query.get('per_page') ?? 30), 100);
+  if (query.has('before')) {
+    throw new Refusal(501, 'Activities before a cursor are not supported by the local GitHub');
+  }
+  const start = activities.findIndex(({ id }) => String(id) === query.get('after')) + 1;
+  const shown = activities.slice(start, start + size);
+  const next = new URLSearchParams(query);
+  next.set('after', String(shown.at(-1)?.id));
+  const link = `<${world.apiUrl}${path}?${next}>; rel="next"`;
+  const body = shown.map((activity) => activityView(world, activity));
+  return { status: 200, body, ...(activities.length > start + size ? { headers: { link } } : {}) };
+}
+
+const keys = { merge: 'allow_merge_commit', squash: 'allow_squash_merge', rebase: 'allow_rebase_merge' } as const;
+const changedRepository = v.strictObject({
+  allow_auto_merge: v.optional(v.boolean()),
+  delete_branch_on_merge: v.optional(v.boolean()),
+  allow_merge_commit: v.optional(v.boolean()),
+  allow_squash_merge: v.optional(v.boolean()),
+  allow_rebase_merge: v.optional(v.boolean()),
+});
+
 const profile = {
   name: null,
   company: null,
@@ -78,3 +140,12 @@ const profile = {
   created_at: '2020-01-01T00:00:00Z',
   updated_at: '2020-01-01T00:00:00Z',
 };
+
+/** What the caller may, as a repository shows it: a person by role, an App by its permissions. */
+function permissionsOf(repository: Repository, caller: Caller) {
+  const role = roleOf(repository, caller.account);
+  const may = (permission: string) => allows(caller, repository, [permission], 'write');
+  const admin = role === undefined ? may('administration') : role === 'admin' && may('administration');
+  const push = role === undefined ? may('contents') : !['read', 'triage'].includes(role) && may('contents');
+  return { admin, maintain: admin || role === 'maintain', push, triage: push || role === 'triage', pull: true };
+}

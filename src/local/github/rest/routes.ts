@@ -6,6 +6,7 @@ import { deploymentRoutes } from './deployments.js';
 import { environmentRoutes } from './environments.js';
 import { gitRoutes } from './git.js';
 import { issueRoutes } from './issues.js';
+import { peopleRoutes } from './people.js';
 import { pullRoutes } from './pulls.js';
 import { releaseRoutes } from './releases.js';
 import { repositoryRoutes } from './repositories.js';
@@ -22,6 +23,7 @@ export const restRoutes: Route[] = [
   ...releaseRoutes,
   ...pullRoutes,
   ...issueRoutes,
+  ...peopleRoutes,
   ...checkRoutes,
   ...deploymentRoutes,
   ...actionRoutes,

@@ -10,12 +10,15 @@ const sealed = v.object({ encrypted_value: v.string(), key_id: v.string() });
 const newVariable = v.object({ name: v.string(), value: v.string() });
 const changedVariable = v.object({ name: v.optional(v.string()), value: v.optional(v.string()) });
 
-/** Secrets and variables of Actions: of a repository, and of an environment. */
+/**
+ * Secrets and variables of Actions: of a repository, and of an environment. GitHub's documentation names the permission of
+ * variables both ways.
+ */
 export const secretRoutes: Route[] = [
   ...secretsAt('/actions', 'secrets', ({ repository }) => repository.secrets),
   ...secretsAt('/environments/{environment_name}', 'environments', (request) => environmentOf(request).secrets),
-  ...variablesAt('/actions', 'variables', ({ repository }) => repository.variables),
-  ...variablesAt('/environments/{environment_name}', 'environments', (request) => environmentOf(request).variables),
+  ...variablesAt('/actions', ['variables', 'actions_variables'], ({ repository }) => repository.variables),
+  ...variablesAt('/environments/{environment_name}', ['environments'], (request) => environmentOf(request).variables),
 ];
 
 type Values = (request: RepositoryRequest) => Map<string, NamedValue>;
@@ -50,14 +53,14 @@ function secretsAt(place: string, permission: string, valuesOf: Values): Route[]
   ];
 }
 
-function variablesAt(place: string, permission: string, valuesOf: Values): Route[] {
+function variablesAt(place: string, permission: string[], valuesOf: Values): Route[] {
   return [
-    reads(`${place}/variables`, [permission], async (request) => {
+    reads(`${place}/variables`, permission, async (request) => {
       const variables = [...valuesOf(request).values()];
       const wrap = (views: unknown[]) => ({ total_count: variables.length, variables: views });
       return paginated(request, variables, variableView, wrap);
     }),
-    changes('POST', `${place}/variables`, [permission], async (request) => {
+    changes('POST', `${place}/variables`, permission, async (request) => {
       const { name, value } = readBody(newVariable, request.body);
       checkName('Variable', name);
       const variables = valuesOf(request);
@@ -67,11 +70,11 @@ function variablesAt(place: string, permission: string, valuesOf: Values): Route
       put(request.world, variables, name, value);
       return { status: 201, body: {} };
     }),
-    reads(`${place}/variables/{name}`, [permission], async (request) => ({
+    reads(`${place}/variables/{name}`, permission, async (request) => ({
       status: 200,
       body: variableView(namedValue(valuesOf(request), request.params.name ?? '')),
     })),
-    changes('PATCH', `${place}/variables/{name}`, [permission], async (request) => {
+    changes('PATCH', `${place}/variables/{name}`, permission, async (request) => {
       const variables = valuesOf(request);
       const known = namedValue(variables, request.params.name ?? '');
       const { name = known.name, value = known.value } = readBody(changedVariable, request.body);
@@ -80,7 +83,7 @@ function variablesAt(place: string, permission: string, valuesOf: Values): Route
       put(request.world, variables, name, value);
       return { status: 204 };
     }),
-    changes('DELETE', `${place}/variables/{name}`, [permission], async (request) => {
+    changes('DELETE', `${place}/variables/{name}`, permission, async (request) => {
       const variables = valuesOf(request);
       variables.delete(namedValue(variables, request.params.name ?? '').name);
       return { status: 204 };

@@ -87,7 +87,7 @@ export function reviewView(world: World, repository: Repository, pull: PullRecor
     html_url: page,
     pull_request_url: url,
     _links: { html: { href: page }, pull_request: { href: url } },
-    submitted_at: timestamp(review.submittedAt),
+    ...(review.state === 'PENDING' ? {} : { submitted_at: timestamp(review.submittedAt) }),
     commit_id: review.commit,
     author_association: 'MEMBER',
   };

@@ -94,7 +94,12 @@ export class Accounts {
     this.#teams.set(name.toLowerCase(), { id, name, members: logins.map((login) => this.get(login)) });
   }
 
-  /** Whether an account owns all organisations here: it has had a token that administers. */
+  /** Makes an account an owner of all organisations here. */
+  setAdministrator(account: Account): void {
+    this.#administrators.add(account);
+  }
+
+  /** Whether an account owns all organisations here: it was made so, or has had a token that administers. */
   isAdministrator(account: Account): boolean {
     return this.#administrators.has(account);
   }
@@ -107,7 +112,7 @@ export class Accounts {
   issue(grant: Grant, fallbackActor: string): string {
     const caller = this.caller(grant, grant.actor ?? fallbackActor);
     if (caller.administers) {
-      this.#administrators.add(caller.account);
+      this.setAdministrator(caller.account);
     }
     return this.issueTo(caller);
   }

@@ -23,6 +23,8 @@ export interface AppRecord {
   events: readonly string[];
   /** Where a person is sent after installing it. */
   setupUrl: string | undefined;
+  /** Whether others than its owner may install it. */
+  isPublic: boolean;
   /** Public halves of its private keys. */
   keys: KeyObject[];
   createdAt: Date;
@@ -54,6 +56,7 @@ export interface NewApp {
   events?: readonly string[];
   setupUrl?: string | undefined;
   webhookSecret?: string | null;
+  isPublic?: boolean;
   /** PEM of a private key, or of its public half. */
   key?: string;
 }
@@ -70,36 +73,45 @@ const order: Record<Level, number> = { read: 1, write: 2, admin: 3 };
 export class Apps {
   readonly #apps = new Map<string, AppRecord>();
   readonly #installations = new Map<number, Installation>();
+  #lastId = FIRST_ID;
 
   constructor(
     private readonly accounts: Accounts,
     private readonly nextId: () => number,
     private readonly now: () => Date,
   ) {
-    const actions = this.#make({
-      slug: 'github-actions',
-      name: 'GitHub Actions',
-      id: githubActionsId,
-      owner: 'github',
-    });
-    actions.isImplied = true;
+    this.#imply({ slug: 'github-actions', name: 'GitHub Actions', id: githubActionsId, owner: 'github' });
   }
 
-  /** Adds an App, or changes the one of that slug. */
+  /** Adds an App, or changes the one of that slug; what is not said of that one stays. */
   register(input: NewApp): AppRecord {
-    const app = this.#apps.get(input.slug) ?? this.#make(input);
-    app.isImplied = false;
-    app.name = input.name ?? app.name;
-    app.clientId = input.clientId ?? app.clientId;
-    app.permissions = { metadata: 'read', ...input.permissions };
-    app.keys = input.key === undefined ? app.keys : [publicHalf(input.key)];
+    const known = this.#apps.get(input.slug);
+    const before =
+      known === undefined ? {} : { id: known.id, name: known.name, clientId: known.clientId, owner: known.owner.login };
+    const made = this.#make({ ...before, ...input });
+    made.permissions = { metadata: 'read', ...input.permissions };
+    made.keys = input.key === undefined ? (known?.keys ?? []) : [publicHalf(input.key)];
+    const app = Object.assign(known ?? made, made);
+    this.#apps.set(app.slug, app);
     return app;
+  }
+
+  /** Adds the App of a bot that none was registered for. */
+  #imply(input: NewApp): AppRecord {
+    const app = { ...this.#make(input), isImplied: true };
+    this.#apps.set(app.slug, app);
+    return app;
+  }
+
+  #nextAppId(): number {
+    this.#lastId += 1;
+    return this.#lastId;
   }
 
   #make(input: NewApp): AppRecord {
     const { slug } = input;
-    const app: AppRecord = {
-      id: input.id ?? FIRST_ID + this.#apps.size,
+    return {
+      id: input.id ?? this.#nextAppId(),
       slug,
       name: input.name ?? slug,
       description: input.description ?? null,
@@ -112,12 +124,11 @@ export class Apps {
       permissions: input.permissions ?? {},
       events: input.events ?? [],
       setupUrl: input.setupUrl,
+      isPublic: input.isPublic ?? false,
       keys: [],
       createdAt: this.now(),
       isImplied: false,
     };
-    this.#apps.set(slug, app);
-    return app;
   }
 
   /** Deletes an App with its installations. */
@@ -147,9 +158,7 @@ export class Apps {
     if (known !== undefined) {
       return known;
     }
-    const made = this.#make({ slug });
-    made.isImplied = true;
-    return made;
+    return this.#imply({ slug });
   }
 
   /**

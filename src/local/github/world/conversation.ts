@@ -1,10 +1,11 @@
 import { announcePull } from '../events/pull.js';
 import { announce } from '../events/simple.js';
 import { commentView, issueView, reviewView } from '../views/issue.js';
-import type { Caller } from './accounts.js';
+import { pullCommits } from '../views/pull.js';
+import type { Account, Caller } from './accounts.js';
 import type { CommentRecord, PullRecord, ReviewRecord } from './records.js';
 import type { Actor } from './ref-changes.js';
-import { Refusal } from './refusal.js';
+import { notFound, Refusal } from './refusal.js';
 import type { Repository } from './repository.js';
 import { branchRules } from './rulesets.js';
 import type { World } from './world.js';
@@ -45,7 +46,12 @@ export async function deleteComment(world: World, repository: Repository, caller
   await announceComment(world, repository, caller, comment, 'deleted');
 }
 
-/** Adds a review, which an auto-merge may wait for. @throws Refusal 422 when the author approves their own */
+/**
+ * Adds a review, which an auto-merge may wait for.
+ *
+ * @param commit what was looked at; the head by default
+ * @throws Refusal 422 when the author judges their own, or a workflow's token approves: that is off by default
+ */
 export async function addReview(
   world: World,
   repository: Repository,
@@ -53,24 +59,81 @@ export async function addReview(
   pull: PullRecord,
   state: ReviewRecord['state'],
   body: string,
+  commit = pull.headOid,
 ): Promise<ReviewRecord> {
   world.usage.create(caller);
-  if (pull.author === caller.account && state === 'APPROVED') {
-    throw new Refusal(422, 'Unprocessable Entity', { graphqlMessage: 'Can not approve your own pull request' });
-  }
+  checkReview(caller, pull, state);
+  await demandCommit(repository, pull, commit);
   const review: ReviewRecord = {
     id: world.nextId(),
     author: caller.account,
     state,
     body,
-    commit: pull.headOid,
+    commit,
     submittedAt: world.now(),
   };
   pull.reviews.push(review);
+  if (state !== 'PENDING') {
+    await follow(world, repository, caller, pull, review);
+  }
+  return review;
+}
+
+/** Submits a pending review. @throws Refusal 422 when it is not pending, or as `addReview` does; 404 for anybody else's */
+export async function submitReview(
+  world: World,
+  repository: Repository,
+  caller: Caller,
+  pull: PullRecord,
+  review: ReviewRecord,
+  { state, body }: Pick<ReviewRecord, 'state'> & { body: string | undefined },
+): Promise<void> {
+  if (review.state === 'PENDING' && review.author !== caller.account) {
+    throw notFound();
+  }
+  if (review.state !== 'PENDING') {
+    throw unprocessable('Can not submit a review that is not pending');
+  }
+  checkReview(caller, pull, state);
+  review.state = state;
+  review.body = body ?? review.body;
+  review.submittedAt = world.now();
+  await follow(world, repository, caller, pull, review);
+}
+
+async function follow(
+  world: World,
+  repository: Repository,
+  caller: Caller,
+  pull: PullRecord,
+  review: ReviewRecord,
+): Promise<void> {
   pull.requestedReviewers = pull.requestedReviewers.filter((account) => account !== caller.account);
   await announceReview(world, repository, caller, pull, review, 'submitted');
   await world.afterChange(repository);
-  return review;
+}
+
+function checkReview({ account }: Caller, pull: PullRecord, state: ReviewRecord['state']): void {
+  const acts: Record<string, string> = { APPROVED: 'approve', CHANGES_REQUESTED: 'request changes on' };
+  const act = acts[state];
+  if (pull.author === account && act !== undefined) {
+    throw unprocessable(`Can not ${act} your own pull request`);
+  }
+  if (account.login === 'github-actions[bot]' && state === 'APPROVED') {
+    throw unprocessable('GitHub Actions is not permitted to approve pull requests.');
+  }
+}
+
+/** @throws Refusal 422 where the commit is none of the pull request's */
+async function demandCommit(repository: Repository, pull: PullRecord, commit: string): Promise<void> {
+  if (commit !== pull.headOid && !(await pullCommits(repository, pull)).includes(commit)) {
+    throw unprocessable('Commit is not part of the pull request');
+  }
+}
+
+/** GitHub's 422 for what cannot be done with a review. */
+function unprocessable(message: string): Refusal {
+  return new Refusal(422, 'Unprocessable Entity', { graphqlMessage: message, errors: [message] });
 }
 
 /** Dismisses a review. @throws Refusal 422 unless it approves or asks for changes */
@@ -82,8 +145,7 @@ export async function dismissReview(
   review: ReviewRecord,
 ): Promise<void> {
   if (review.state !== 'APPROVED' && review.state !== 'CHANGES_REQUESTED') {
-    const graphqlMessage = `Can not dismiss a ${review.state.toLowerCase()} pull request review`;
-    throw new Refusal(422, 'Unprocessable Entity', { graphqlMessage });
+    throw unprocessable(`Can not dismiss a ${review.state.toLowerCase()} pull request review`);
   }
   review.state = 'DISMISSED';
   await announceReview(world, repository, actor, pull, review, 'dismissed');
@@ -137,4 +199,9 @@ async function announceComment(
       payload: { issue: issueView(world, repository, issue), comment: commentView(world, repository, comment) },
     });
   }
+}
+
+/** The reviews of a pull request that an account sees: a pending one is for its author alone. */
+export function visibleReviews({ reviews }: PullRecord, account: Account | undefined): ReviewRecord[] {
+  return reviews.filter(({ state, author }) => state !== 'PENDING' || author === account);
 }

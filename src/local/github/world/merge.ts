@@ -53,7 +53,8 @@ export async function mergePull(
   const changes = await moveRefs(repository, updates);
   pull.baseOid = base.oid;
   await markMerged(world, repository, actor, pull, tip);
-  await followRefChanges(world, repository, actor, changes);
+  const by = request.byQueue === true ? 'merge_queue_merge' : 'pr_merge';
+  await followRefChanges(world, repository, actor, changes, { ref: `refs/heads/${pull.baseRef}`, by });
   return tip;
 }
 

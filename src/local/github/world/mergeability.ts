@@ -3,7 +3,7 @@ import type { Account } from './accounts.js';
 import { latestRuns } from './checks.js';
 import type { CheckRunRecord, PullRecord, RequiredCheck, ReviewRecord, StatusRecord } from './records.js';
 import type { Repository } from './repository.js';
-import { asksForPull, type BranchRules, branchRules } from './rulesets.js';
+import { asksForPull, type BranchRules, branchRules, roleOf } from './rulesets.js';
 import type { World } from './world.js';
 
 export interface MergeState {
@@ -48,7 +48,7 @@ export async function mergeState(repository: Repository, pull: PullRecord, accou
   const rule = branchRules(repository, pull.baseRef, account);
   const reasons = [
     ...(rule?.update === true ? ['Cannot update this protected ref.'] : []),
-    ...missingReviews(rule, pull),
+    ...missingReviews(repository, rule, pull),
     ...missingChecks(repository, rule, pull.headOid),
   ];
   if (reasons.length > 0) {
@@ -129,18 +129,24 @@ export function verdictOf(repository: Repository, sha: string, { context, appId 
 /** The last review of each reviewer that approves, asks for changes, or was dismissed. */
 export function latestReviews(pull: PullRecord): ReviewRecord[] {
   const latest = new Map<number, ReviewRecord>();
-  for (const review of pull.reviews.filter(({ state }) => state !== 'COMMENTED')) {
+  for (const review of pull.reviews.filter(({ state }) => state !== 'COMMENTED' && state !== 'PENDING')) {
     latest.set(review.author.id, review);
   }
   return [...latest.values()];
 }
 
-function missingReviews(rule: BranchRules | undefined, pull: PullRecord): string[] {
+/** Whether the reviews of an account count; an App's do. */
+export function mayWrite(repository: Repository, account: Account): boolean {
+  const role = roleOf(repository, account);
+  return role !== 'read' && role !== 'triage';
+}
+
+function missingReviews(repository: Repository, rule: BranchRules | undefined, pull: PullRecord): string[] {
   const wanted = rule?.requiredApprovals ?? 0;
   if (wanted === 0) {
     return [];
   }
-  const reviews = latestReviews(pull);
+  const reviews = latestReviews(pull).filter(({ author }) => mayWrite(repository, author));
   if (reviews.some(({ state }) => state === 'CHANGES_REQUESTED')) {
     return ['Changes have been requested.'];
   }

@@ -22,9 +22,11 @@ export interface CommentRecord {
 export interface ReviewRecord {
   id: number;
   author: Account;
-  state: 'APPROVED' | 'CHANGES_REQUESTED' | 'COMMENTED' | 'DISMISSED';
+  /** A pending one is seen by its author alone. */
+  state: 'APPROVED' | 'CHANGES_REQUESTED' | 'COMMENTED' | 'DISMISSED' | 'PENDING';
   body: string;
   commit: string;
+  /** When it was begun, while it is pending. */
   submittedAt: Date;
 }
 
@@ -54,7 +56,7 @@ export interface ActivityRecord {
   ref: string;
   before: string | undefined;
   after: string | undefined;
-  type: 'push' | 'force_push' | 'branch_creation' | 'branch_deletion';
+  type: 'push' | 'force_push' | 'branch_creation' | 'branch_deletion' | 'pr_merge' | 'merge_queue_merge';
   actor: Account;
   at: Date;
 }

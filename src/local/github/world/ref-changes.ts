@@ -9,6 +9,12 @@ import type { World } from './world.js';
 /** The part of a caller that events show. */
 export type Actor = Pick<Caller, 'account' | 'startsWorkflows'>;
 
+/** The ref into which a pull request was merged, and how. */
+export interface Merged {
+  ref: string;
+  by: 'pr_merge' | 'merge_queue_merge';
+}
+
 /** A ref that moved. `before` is `undefined` when it was created, `after` when it was deleted. */
 export interface RefChange {
   name: string;
@@ -59,10 +65,16 @@ async function leasesLost(repository: Repository, updates: readonly RefUpdate[])
 }
 
 /** Does what GitHub does after refs moved, by the API or by a push: events, pull requests, auto-merge. */
-export async function followRefChanges(world: World, repository: Repository, actor: Actor, changes: RefChange[]) {
+export async function followRefChanges(
+  world: World,
+  repository: Repository,
+  actor: Actor,
+  changes: RefChange[],
+  merged?: Merged,
+) {
   const moved = changes.filter(({ before, after }) => before !== after);
   for (const change of moved) {
-    await noteActivity(world, repository, actor, change);
+    await noteActivity(world, repository, actor, change, change.name === merged?.ref ? merged.by : undefined);
     await announceRefChange(world, repository, actor, change);
   }
   for (const change of moved) {
@@ -75,18 +87,26 @@ export async function followRefChanges(world: World, repository: Repository, act
 }
 
 /** Records an activity of a branch: https://docs.github.com/rest/repos/repos#list-repository-activities */
-async function noteActivity(world: World, repository: Repository, actor: Actor, { name, before, after }: RefChange) {
+async function noteActivity(
+  world: World,
+  repository: Repository,
+  actor: Actor,
+  { name, before, after }: RefChange,
+  merged: Merged['by'] | undefined,
+) {
   if (!name.startsWith('refs/heads/')) {
     return;
   }
   const type =
-    before === undefined
-      ? 'branch_creation'
-      : after === undefined
-        ? 'branch_deletion'
-        : (await repository.history.isAncestor(before, after))
-          ? 'push'
-          : 'force_push';
+    merged !== undefined
+      ? merged
+      : before === undefined
+        ? 'branch_creation'
+        : after === undefined
+          ? 'branch_deletion'
+          : (await repository.history.isAncestor(before, after))
+            ? 'push'
+            : 'force_push';
   repository.activities.push({
     id: world.nextId(),
     ref: name,

@@ -1,4 +1,4 @@
-import type { Caller, Level } from './accounts.js';
+import type { Account, Caller, Level } from './accounts.js';
 import { Accounts, tokenOf } from './accounts.js';
 import { isWebToken, signedInApp } from './app-sign-in.js';
 import { Apps } from './apps.js';
@@ -56,6 +56,7 @@ export class World {
     limits: Limits = noLimits,
   ) {
     this.usage = new Usage(limits, now);
+    this.browser = this.accounts.get('octocat');
     this.apps = new Apps(this.accounts, () => this.nextId(), now);
   }
 
@@ -136,6 +137,8 @@ export class World {
    */
   afterChange: (repository: Repository) => Promise<void> = async () => {};
 
+  /** Who sits at the browser. */
+  browser: Account;
   /** Starts another attempt of a run; the runner sets it. */
   rerun: ((repository: string, run: number, actor: string) => void) | undefined;
 

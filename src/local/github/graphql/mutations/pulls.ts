@@ -1,6 +1,6 @@
 import type { Account } from '../../world/accounts.js';
 import { disableAutoMerge, enableAutoMerge } from '../../world/auto-merge.js';
-import { addReview, dismissReview } from '../../world/conversation.js';
+import { addReview, dismissReview, submitReview } from '../../world/conversation.js';
 import { mergePull } from '../../world/merge.js';
 import { dequeue, enqueue } from '../../world/merge-queue.js';
 import { changePull, openPull, reopenPull } from '../../world/pulls.js';
@@ -112,6 +112,19 @@ function mergeMutations(scope: Scope) {
   };
 }
 
+interface AddReviewInput {
+  pullRequestId: string;
+  event?: string | null;
+  body?: string | null;
+  commitOID?: string | null;
+}
+
+interface SubmitReviewInput {
+  pullRequestReviewId?: string | null;
+  event: string;
+  body?: string | null;
+}
+
 const reviewStates: Record<string, ReviewRecord['state']> = {
   APPROVE: 'APPROVED',
   COMMENT: 'COMMENTED',
@@ -136,16 +149,25 @@ function reviewMutations(scope: Scope) {
       await requestReviews(inside.world, inside.repository, inside.caller, pull, accounts, teams);
       return answer();
     },
-    addPullRequestReview: async (input: { pullRequestId: string; event?: string | null; body?: string | null }) => {
+    addPullRequestReview: async (input: AddReviewInput) => {
       const { inside, pull, answer } = changeable(scope, input.pullRequestId);
-      const state = reviewStates[input.event ?? ''];
+      const state = input.event ? reviewStates[input.event] : 'PENDING';
       if (state === undefined) {
-        throw new Refusal(
-          501,
-          `A review with the event ${input.event ?? 'PENDING'} is not supported by the local GitHub`,
-        );
+        throw new Refusal(501, `A review with the event ${input.event} is not supported by the local GitHub`);
       }
-      await addReview(inside.world, inside.repository, inside.caller, pull, state, input.body ?? '');
+      const commit = input.commitOID ?? undefined;
+      await addReview(inside.world, inside.repository, inside.caller, pull, state, input.body ?? '', commit);
+      return answer();
+    },
+    submitPullRequestReview: async (input: SubmitReviewInput) => {
+      const { pull, review } = reviewById(scope, input.pullRequestReviewId ?? '');
+      const { inside, answer } = changeable(scope, `PR_${pull.id}`);
+      const state = reviewStates[input.event];
+      if (state === undefined) {
+        throw new Refusal(501, `A review with the event ${input.event} is not supported by the local GitHub`);
+      }
+      const submitted = { state, body: input.body ?? undefined };
+      await submitReview(inside.world, inside.repository, inside.caller, pull, review, submitted);
       return answer();
     },
     dismissPullRequestReview: async ({ pullRequestReviewId }: { pullRequestReviewId: string }) => {

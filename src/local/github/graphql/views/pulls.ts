@@ -1,8 +1,9 @@
 import { timestamp } from '../../views/git.js';
 import { pullChanges, pullCommits } from '../../views/pull.js';
 import { pageUrlOf } from '../../views/repository.js';
+import { visibleReviews } from '../../world/conversation.js';
 import { isFromFork } from '../../world/forks.js';
-import { latestReviews, mergeState, visibleMergeState } from '../../world/mergeability.js';
+import { latestReviews, mayWrite, mergeState, visibleMergeState } from '../../world/mergeability.js';
 import type { PullRecord, ReviewRecord } from '../../world/records.js';
 import { Refusal } from '../../world/refusal.js';
 import { branchRules } from '../../world/rulesets.js';
@@ -185,24 +186,34 @@ function people(scope: RepositoryScope, pull: PullRecord) {
         requestedReviewer,
       })),
     reviews: (args: Paging & { states?: string[] | null }) => {
-      const reviews = pull.reviews.filter(({ state }) => !args.states || args.states.includes(state));
+      const seen = visibleReviews(pull, scope.caller.account);
+      const reviews = seen.filter(({ state }) => !args.states || args.states.includes(state));
       return connection('reviews', reviews, args, (review) => reviewNode(scope, review));
     },
-    latestOpinionatedReviews: (paging: Paging) =>
-      connection('latestOpinionatedReviews', latestReviews(pull), paging, (review) => reviewNode(scope, review)),
-    latestReviews: (paging: Paging) =>
-      connection('latestReviews', latestReviews(pull), paging, (review) => reviewNode(scope, review)),
+    latestOpinionatedReviews: (args: Paging & { writersOnly?: boolean | null }) => {
+      const counts = ({ author }: ReviewRecord) => args.writersOnly !== true || mayWrite(scope.repository, author);
+      const reviews = latestReviews(pull).filter(counts);
+      return connection('latestOpinionatedReviews', reviews, args, (review) => reviewNode(scope, review));
+    },
+    latestReviews: (paging: Paging) => {
+      const submitted = pull.reviews.filter(({ state }) => state !== 'PENDING');
+      const latest = new Map(submitted.map((review) => [review.author.id, review]));
+      return connection('latestReviews', [...latest.values()], paging, (review) => reviewNode(scope, review));
+    },
   };
 }
 
 function reviewNode(scope: RepositoryScope, review: ReviewRecord) {
   return {
+    __typename: 'PullRequestReview',
     id: `PRR_${review.id}`,
     databaseId: review.id,
+    fullDatabaseId: String(review.id),
+    authorCanPushToRepository: mayWrite(scope.repository, review.author),
     author: actorNode(scope, review.author),
     state: review.state,
     body: review.body,
-    submittedAt: timestamp(review.submittedAt),
+    submittedAt: review.state === 'PENDING' ? null : timestamp(review.submittedAt),
     commit: () => commitAt(scope, review.commit),
   };
 }
