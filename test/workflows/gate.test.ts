@@ -3,14 +3,14 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { thisMachine } from '../../src/local/runner/machine.js';
 import { createRunner, type StageRunner } from '../../src/local/runner/stage-runner.js';
-import { publishActions } from '../../src/local/settings.js';
+import { installDefaultApp, publishActions } from '../../src/local/settings.js';
 import { type LocalRepository, type Stage, startStage } from '../../src/local/stage.js';
 import { GRANTED } from '../actions/gate/support.js';
 import { at, pem, rest, seal, webTokenOf } from '../local/github/support.js';
 
 const PATIENCE_MS = 90_000;
 const ADA = { name: 'Ada', email: 'ada@acme.dev' };
-const STARTER = join(import.meta.dirname, '../../workflows/ops/ops-gate.yml');
+const starter = (name: string) => readFile(join(import.meta.dirname, '../../workflows/ops', `${name}.yml`), 'utf8');
 /** Stands for the check, which is another workflow with a test of its own: all that counts is that it is requested. */
 const CHECK = `name: Ops check
 on:
@@ -37,12 +37,14 @@ beforeAll(async () => {
       'overlays/staging/shop/kustomization.yaml': overlay('1.5.0'),
       [PRODUCTION]: overlay('1.4.0'),
       '.github/workflows/ops-check.yml': CHECK,
-      '.github/workflows/ops-gate.yml': await readFile(STARTER, 'utf8'),
+      '.github/workflows/ops-gate.yml': await starter('ops-gate'),
+      '.github/workflows/rollback.yml': await starter('rollback'),
     },
   });
   const { clientId } = webTokenOf(stage, 'ostack-ops', GRANTED, ['acme/ops']);
   await guard(clientId);
   runner = await createRunner(stage, { machine: thisMachine() });
+  installDefaultApp(runner, ['acme/ops']);
 }, PATIENCE_MS);
 
 afterAll(async () => {
@@ -105,6 +107,33 @@ describe('From its starter, through the reusable workflow and the environment,',
         'ostack-ops failure Refused by production: shop in production is held at 1.4.0',
       );
       expect(gates()).toEqual(['workflow_run success', 'workflow_run success', 'push success']);
+    },
+    PATIENCE_MS,
+  );
+
+  test(
+    'a rollback that an approver started needs nobody else, and one that somebody else started does',
+    async () => {
+      await repository.commit('main', { [PRODUCTION]: overlay('1.5.0'), '.ostack/holds.yaml': '[]\n' }, '1.5.0', ADA);
+      await runner.idle();
+      const inputs = { environment: 'production', app: 'shop', reason: 'errors' };
+      const roll = { repository: 'acme/ops', event: 'workflow_dispatch', workflow: 'rollback.yml', inputs };
+      const head = async () => (await repository.refs())['refs/heads/ostack-rollback/production/shop'] ?? '';
+
+      await runner.dispatch({ ...roll, actor: 'olga' });
+      await runner.idle();
+      expect(runner.problems).toEqual([]);
+      expect(await gateOf(await head())).toBe(
+        'ostack-ops failure Not yet: production: 0 of 1 approval: waits for grace.',
+      );
+
+      const pulls = await rest(stage, `GET ${ops}/pulls?head=acme:ostack-rollback/production/shop`);
+      await rest(stage, `PATCH ${ops}/pulls/${at(pulls.body, 0, 'number')}`, { state: 'closed' });
+      await rest(stage, `DELETE ${ops}/git/refs/heads/ostack-rollback/production/shop`);
+      await runner.dispatch({ ...roll, actor: 'grace' });
+      await runner.idle();
+      expect(runner.problems).toEqual([]);
+      expect(await gateOf(await head())).toBe('ostack-ops success Allowed: production: Takes shop 1.4.0; a rollback.');
     },
     PATIENCE_MS,
   );
