@@ -5,6 +5,7 @@ import { assignedByPolicy, isFree } from '../policy/path-policy.js';
 import { POLICY_FILE, type Policy } from '../policy/policy.js';
 import type { Problem } from '../tree/problem.js';
 import { environmentsOfDestinations } from './destinations.js';
+import { layoutKey } from './layout-key.js';
 import type { Reach } from './reach.js';
 import { type ReachedSide, reachedSide } from './reached-side.js';
 import type { RepositoryChange, RepositorySide } from './repository-change.js';
@@ -43,8 +44,10 @@ export async function assignPaths(
   layout: Layout,
   environments: readonly string[],
 ): Promise<Assignment> {
-  const sideOf = (side: RepositorySide) => reachedSide(sideFiles(side), layout, environments);
-  const [before, after] = await Promise.all([sideOf(base), sideOf(head)]);
+  const [before, after] = await Promise.all([
+    onceReached(base, layout, environments),
+    reachedSide(sideFiles(head), layout, environments),
+  ]);
   const sides = [before, after];
   const moved = await environmentsOfDestinations(before, after, changed, environments);
   const paths = await Promise.all(
@@ -68,6 +71,18 @@ export async function assignPaths(
     after: after.files,
     unread: unreadOf(after),
   };
+}
+
+/** What clusters take in of the sides before changes: of many pull requests, it is the same one. */
+const reached = new WeakMap<RepositorySide, Map<string, Promise<ReachedSide>>>();
+
+function onceReached(side: RepositorySide, layout: Layout, environments: readonly string[]): Promise<ReachedSide> {
+  const own = reached.get(side) ?? new Map<string, Promise<ReachedSide>>();
+  const key = JSON.stringify([layoutKey(layout), environments]);
+  const reading = own.get(key) ?? reachedSide(sideFiles(side), layout, environments);
+  own.set(key, reading);
+  reached.set(side, own);
+  return reading;
 }
 
 function unreadOf({ files, reach }: ReachedSide): Assignment['unread'] {

@@ -3,6 +3,7 @@ import { deployedIn, deployedTargets } from '../carriers/deployed.js';
 import { RECONCILERS } from '../reconcilers/all.js';
 import type { Reconciler } from '../reconcilers/reconciler.js';
 import type { YamlValue } from '../yaml/values.js';
+import { onceEach } from './once-each.js';
 import type { SideFiles } from './side-files.js';
 
 /** The versions that a file names, whoever's they are. */
@@ -29,9 +30,11 @@ export async function fileVersions(files: SideFiles, path: string): Promise<File
   const objects = maps.filter((object) =>
     RECONCILERS.some((reconciler) => (reconciler satisfies Reconciler).inputsOf(object) !== undefined),
   );
-  const all = [text, ...objects.flatMap(innerTexts)].map((each) => versionsIn(path, each));
+  const all = [text, ...objects.flatMap(innerTexts)].map((each) => versionsOf(path, each));
   return { targets: all.flatMap(({ targets }) => targets), following: all.flatMap(({ following }) => following) };
 }
+
+const versionsOf = onceEach(versionsIn);
 
 function versionsIn(path: string, text: string): FileVersions {
   try {

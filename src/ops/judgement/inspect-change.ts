@@ -9,6 +9,7 @@ import type { Problem } from '../tree/problem.js';
 import { problemOf } from '../tree/problem-of.js';
 import { type Assignment, assignPaths } from './assign-paths.js';
 import { type HeldVersion, heldVersions } from './held-versions.js';
+import { layoutKey } from './layout-key.js';
 import { linkProblems } from './links.js';
 import type { RepositoryChange, RepositorySide } from './repository-change.js';
 import { affectedRoots } from './roots.js';
@@ -57,7 +58,10 @@ export async function inspectChange(change: RepositoryChange, repository: string
     ]),
   ];
   const assignment = await assignPaths(change, policy, layout, environments);
-  const [held, next] = await Promise.all([heldIn(change, [layout, after.layout]), holdsAfter(head)]);
+  const [held, next] = await Promise.all([
+    heldIn(change, isSame(layout, after.layout) ? [layout] : [layout, after.layout]),
+    holdsAfter(head),
+  ]);
   const facts = { policy, layout, environments, assignment, held: held.versions, currentHolds, holds: next.holds };
   const ruled = ruledEnvironments(policy, await head.tree.read(POLICY_FILE), environments);
   const everywhere = [...linkProblems(change), ...next.problems, ...policyProblems(await head.tree.read(POLICY_FILE))];
@@ -124,6 +128,10 @@ async function heldIn(
     }
   }
   return { versions: [...versions.values()], problems };
+}
+
+function isSame(one: Layout, other: Layout | undefined): boolean {
+  return other !== undefined && layoutKey(one) === layoutKey(other);
 }
 
 async function holdsAfter({ tree }: RepositorySide): Promise<{ holds: Hold[]; problems: Problem[] }> {

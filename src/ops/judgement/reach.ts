@@ -7,6 +7,7 @@ import { type ObjectReference, openPath } from '../reconcilers/object-inputs.js'
 import type { Reconciler } from '../reconcilers/reconciler.js';
 import { type MapValue, textAt } from '../yaml/values.js';
 import { namesObject, objectsNamed } from './named-objects.js';
+import { onceEach } from './once-each.js';
 import type { SideFiles } from './side-files.js';
 
 /** What the clusters of one environment take in of a side, as far as the files say it. */
@@ -108,13 +109,15 @@ async function follow(files: SideFiles, draft: Draft, path: string): Promise<voi
   }
 }
 
+const inputsOf = onceEach((path, text) => buildInputs(text, path));
+
 async function followKustomization(files: SideFiles, draft: Draft, path: string): Promise<void> {
   const text = await files.text(path);
   if (text === undefined) {
     return;
   }
   try {
-    for (const input of buildInputs(text, path)) {
+    for (const input of inputsOf(path, text)) {
       if (input.kind !== 'remote') {
         const target = openPath(posix.join(posix.dirname(path), input.path));
         addPath(files, draft, target, path);

@@ -13,6 +13,18 @@ export interface ReachedSide {
   hubs: ReadonlyMap<string, readonly string[]>;
 }
 
+/** Names that may be environments, of folders above a path and of the overlay that it is in, by layout. */
+const known = new WeakMap<Layout, Map<string, ReadonlySet<string>>>();
+
+function placesOf(layout: Layout, path: string): ReadonlySet<string> {
+  const own = known.get(layout) ?? new Map<string, ReadonlySet<string>>();
+  const found =
+    own.get(path) ?? new Set([...posix.dirname(path).split('/'), overlayOfPath(layout, path)?.environment ?? '']);
+  own.set(path, found);
+  known.set(layout, own);
+  return found;
+}
+
 /**
  * Follows what the clusters of each environment take in: from its folders, and from the objects elsewhere that deploy nothing
  * but folders of one environment.
@@ -22,8 +34,7 @@ export async function reachedSide(
   layout: Layout,
   environments: readonly string[],
 ): Promise<ReachedSide> {
-  const isOf = (path: string, environment: string) =>
-    overlayOfPath(layout, path)?.environment === environment || posix.dirname(path).split('/').includes(environment);
+  const isOf = (path: string, environment: string) => placesOf(layout, path).has(environment);
   const reachWith = async (hubs: ReadonlyMap<string, readonly string[]>) => {
     const owns = (path: string, name: string) => isOf(path, name) || hubs.get(path)?.includes(name) === true;
     const all = environments.map((name) =>

@@ -8,6 +8,7 @@ import { type Closure, closureOf } from '../render/closure.js';
 import type { Problem } from '../tree/problem.js';
 import { problemOf } from '../tree/problem-of.js';
 import { type MapValue, readValues, textAt } from '../yaml/values.js';
+import { onceEach } from './once-each.js';
 import type { RepositoryChange, RepositorySide } from './repository-change.js';
 
 /** A folder that is built by itself, with what it is built from on both sides of a change. */
@@ -99,7 +100,7 @@ async function rootFolders({ tree, paths }: RepositorySide, layout: Layout): Pro
   for (const path of paths.filter(isKustomization)) {
     const folder = posix.dirname(path);
     const text = await tree.read(path);
-    const known = text === undefined ? undefined : readFolder(path, text);
+    const known = text === undefined ? undefined : folderOf(path, text);
     if (known?.isBuilt !== false) {
       folders.add(folder);
     }
@@ -111,6 +112,8 @@ async function rootFolders({ tree, paths }: RepositorySide, layout: Layout): Pro
     [...folders].filter((folder) => !taken.has(folder) || overlayOfPath(layout, folder)?.folder === folder),
   );
 }
+
+const folderOf = onceEach(readFolder);
 
 /** Whether a kustomization is built by itself, and which paths it takes in. A broken one is built, so that it is reported. */
 function readFolder(path: string, text: string): { isBuilt: boolean; takes: string[] } {

@@ -3,6 +3,7 @@ import { isKustomization } from '../kustomize/kustomization.js';
 import type { Problem } from '../tree/problem.js';
 import { problemOf } from '../tree/problem-of.js';
 import { type MapValue, readValues } from '../yaml/values.js';
+import { onceEach } from './once-each.js';
 import type { RepositorySide } from './repository-change.js';
 
 /** The files of one side of a change, read when they are asked for, and each once. */
@@ -46,7 +47,7 @@ export function sideFiles({ tree, paths }: RepositorySide): SideFiles {
   const readMaps = async (path: string): Promise<MapValue[]> => {
     const content = isStructured(path) ? await text(path) : undefined;
     try {
-      return content === undefined ? [] : readValues(content, path).filter((value) => value.kind === 'map');
+      return content === undefined ? [] : mapsIn(path, content);
     } catch (error) {
       if (!isTemplate(path, content ?? '')) {
         failed(path, error);
@@ -67,6 +68,8 @@ export function sideFiles({ tree, paths }: RepositorySide): SideFiles {
     problems: () => [...problems.values()],
   };
 }
+
+const mapsIn = onceEach((path, text): MapValue[] => readValues(text, path).filter((value) => value.kind === 'map'));
 
 /** Whether a file may hold objects, by its name. */
 function isStructured(path: string): boolean {

@@ -10,9 +10,10 @@ import { operationIn } from '../../../github/try-operation.js';
 import type { TeamReader } from '../../judgement/approvers.js';
 import { type HeadVerdict, headVerdicts } from '../../judgement/head-verdict.js';
 import { fetchChanges, type Remote } from './fetch-changes.js';
-import { judgePulls } from './judge-pulls.js';
+import { type Judgement, judgePulls } from './judge-pulls.js';
 import { type OpenPull, readOpenPulls } from './open-pulls.js';
 import { publishVerdict } from './publish-verdict.js';
+import { groupVerdict, type QueueGroup, readQueueGroups } from './queue-groups.js';
 import { withdrawOthers } from './withdraw.js';
 
 /** What the gate works with. */
@@ -56,16 +57,17 @@ export async function runGate(run: GateRun): Promise<GateReport> {
   let written = 0;
   let gone = 0;
   for (let round = 1; ; round++) {
-    const pulls = await openPulls(run, main.branch);
-    const heads = new Set(pulls.map(({ head }) => head));
+    const [pulls, groups] = await Promise.all([openPulls(run, main.branch), queueGroups(run, main.branch)]);
+    const heads = new Set([...pulls, ...groups].map(({ head }) => head));
     gone += run.checks === undefined ? 0 : await withdrawOthers(run.checks, run.app, heads);
-    const { verdicts, notes } = await judgeAt(run, main, pulls);
+    const { judged, notes } = await judgeAt(run, main, pulls);
+    const verdicts = [...headVerdicts(judged), ...groups.map((group) => groupVerdict(group, judged))];
     const next = await newestCommit(run.ops);
     const isMoved = next.oid !== main.oid;
     const isLast = round === MOST_ROUNDS;
     // A success that was judged at an older commit is never written, a refusal may be: it is judged again.
     const current = isMoved ? verdicts.map((verdict) => withdrawn(verdict, isLast)) : verdicts;
-    written += await publish(run, current, pulls);
+    written += await publish(run, current, [...pulls, ...groups]);
     if (!isMoved || isLast) {
       const after = await newestCommit(run.ops);
       if (after.oid === next.oid || isLast) {
@@ -89,6 +91,10 @@ function withdrawn(verdict: HeadVerdict, isLast: boolean): HeadVerdict {
     : { ...verdict, pulls };
 }
 
+function queueGroups({ ops, app }: GateRun, branch: string): Promise<QueueGroup[]> {
+  return readQueueGroups(repositoryReader(ops.github, ops.repository, 'GateQueue'), branch, app);
+}
+
 function openPulls({ ops, app }: GateRun, branch: string): Promise<OpenPull[]> {
   return readOpenPulls(repositoryReader(ops.github, ops.repository, 'GatePulls'), ops.repository, branch, app);
 }
@@ -97,27 +103,31 @@ async function judgeAt(
   run: GateRun,
   main: Main,
   pulls: readonly OpenPull[],
-): Promise<{ verdicts: HeadVerdict[]; notes: string[] }> {
+): Promise<{ judged: Judgement[]; notes: string[] }> {
   const scratch = await mkdtemp(join(process.env.RUNNER_TEMP ?? tmpdir(), 'ostack-gate-'));
   try {
     const changes = pulls.length === 0 ? new Map() : await fetchChanges(run.remote, main.oid, pulls, scratch);
     const bench = { ops: run.ops, main, members: run.members, now: run.now() };
     const judged = await judgePulls(bench, pulls, changes);
     const notes = judged.flatMap(({ number, notes: own }) => own.map((note) => `#${number}: ${note}`));
-    return { verdicts: headVerdicts(judged), notes };
+    return { judged, notes };
   } finally {
     await rm(scratch, { recursive: true, force: true });
   }
 }
 
-async function publish({ checks, runUrl }: GateRun, verdicts: readonly HeadVerdict[], pulls: readonly OpenPull[]) {
+async function publish(
+  { checks, runUrl }: GateRun,
+  verdicts: readonly HeadVerdict[],
+  heads: readonly Pick<OpenPull, 'head' | 'checks'>[],
+): Promise<number> {
   if (checks === undefined) {
     return 0;
   }
   let written = 0;
   // What is refused comes first: a success that is no longer true is gone before another one is given.
   for (const verdict of [...verdicts].sort((one, other) => Number(one.isAllowed) - Number(other.isAllowed))) {
-    const known = pulls.find(({ head }) => head === verdict.head)?.checks ?? new Map();
+    const known = heads.find(({ head }) => head === verdict.head)?.checks ?? new Map();
     written += await publishVerdict(checks, verdict, known, runUrl);
   }
   return written;
