@@ -3,6 +3,9 @@ import type { Mutation } from './mutation.js';
 const FAMILIES = ['test/ops/carriers/families.test.ts'];
 const REFUSED = ['test/ops/carriers/refusals.test.ts'];
 const LONE = ['test/ops/carriers/lone-tag.test.ts'];
+const PRECEDENCE = ['test/ops/carriers/precedence.test.ts'];
+const DEPLOYING = ['test/ops/overlays/deploying-objects.test.ts'];
+const BUILDS_ON = ['test/ops/overlays/builds-on.test.ts'];
 const CARRIERS = ['test/ops/overlays/carriers.test.ts'];
 
 /** Where a version is set, and where it is not. */
@@ -36,10 +39,73 @@ export const CARRIER_RULES: readonly Mutation[] = [
     tests: LONE,
   },
   {
+    name: 'A file of one word beside a kustomization is no tag',
+    file: 'src/ops/carriers/lone-tag.ts',
+    text: 'file.isBare === true && node.isWhole === true',
+    replacement: 'node.isWhole === true',
+    tests: LONE,
+  },
+  {
     name: 'A path of the policy that matches nothing is an error',
     file: 'src/ops/carriers/named-value.ts',
     text: 'only === undefined && value.optional',
     replacement: 'only === undefined',
     tests: CARRIERS,
+  },
+  {
+    name: 'Later values come over earlier ones',
+    file: 'src/ops/carriers/overridden-value.ts',
+    text: 'stack.slice(own + 1)',
+    replacement: 'stack.slice(0, own)',
+    tests: PRECEDENCE,
+  },
+  {
+    name: 'Of values that cannot be read, none is passed over',
+    file: 'src/ops/carriers/overridden-value.ts',
+    text: 'read.find(({ said }) => said === undefined)?.value',
+    replacement: 'undefined',
+    tests: PRECEDENCE,
+  },
+  {
+    name: 'The images of an object come over those of the folder that it deploys',
+    file: 'src/ops/carriers/overridden-image.ts',
+    text: 'isDeployed(over.deploys, carrier.file) && (over.from',
+    replacement: 'false && (over.from',
+    tests: PRECEDENCE,
+  },
+  {
+    name: 'What is overridden is no newer version',
+    file: 'src/ops/carriers/never-backwards.ts',
+    text: 'overriddenBy === undefined &&',
+    replacement: '',
+    tests: PRECEDENCE,
+  },
+  {
+    name: 'Another object’s version of the same image stays',
+    file: 'src/ops/carriers/other-objects.ts',
+    text: 'versions.size < 2',
+    replacement: 'versions.size >= 0',
+    tests: FAMILIES,
+  },
+  {
+    name: 'What an ApplicationSet says for several environments is not set for one',
+    file: 'src/ops/overlays/deploying-objects.ts',
+    text: '...(isSet ? { untouchable: OF_A_SET } : {}),',
+    replacement: '',
+    tests: DEPLOYING,
+  },
+  {
+    name: 'What is deployed of a tag is not changed on a branch',
+    file: 'src/ops/overlays/deploying-objects.ts',
+    text: 'revision.isPinned ||',
+    replacement: '',
+    tests: DEPLOYING,
+  },
+  {
+    name: 'An environment does not change with another one unsaid',
+    file: 'src/ops/overlays/builds-on.ts',
+    text: '!says(own?.files ?? [], target)',
+    replacement: 'false',
+    tests: BUILDS_ON,
   },
 ];

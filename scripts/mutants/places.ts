@@ -1,5 +1,6 @@
 import type { Mutation } from './mutation.js';
 
+const NAMED = ['test/shapes/named-elsewhere.test.ts'];
 const TESTS = ['test/shapes/objects-that-mislead.test.ts'];
 
 /** What objects of Flux and Argo CD say of environments. */
@@ -24,5 +25,19 @@ export const PLACES: readonly Mutation[] = [
     text: "isBootstrapped(objects) ? undefined : ''",
     replacement: "''",
     tests: TESTS,
+  },
+  {
+    name: 'Folders with versions beside files of apps are no settings',
+    file: 'src/ops/overlays/file-apps.ts',
+    text: "!isApp(path, sketch.text(path) ?? '') &&",
+    replacement: '',
+    tests: NAMED,
+  },
+  {
+    name: 'Files without an ending are apps only where they hold tags',
+    file: 'src/ops/overlays/even-ways.ts',
+    text: "(way !== '/{app}' || isTags)",
+    replacement: 'true',
+    tests: ['test/shapes/bare-files.test.ts'],
   },
 ];

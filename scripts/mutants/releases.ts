@@ -161,4 +161,25 @@ export const RELEASES: readonly Mutation[] = [
     replacement: 'tags',
     tests: PLAN,
   },
+  {
+    name: 'No first release is below those of another tool',
+    file: 'src/release/foreign-tags.ts',
+    text: 'newest.dated ? asked : semver.gt(first, newest.version)',
+    replacement: 'asked || semver.gt(first, newest.version)',
+    tests: ['test/release/foreign-tags.test.ts'],
+  },
+  {
+    name: 'A format is proposed only where it reads the tag as it is',
+    file: 'src/release/foreign-tags.ts',
+    text: 'return asked.parse(tag.name)?.version === tag.version;',
+    replacement: 'return asked !== undefined;',
+    tests: ['test/release/foreign-tags.test.ts'],
+  },
+  {
+    name: 'What is wrapped in a paragraph is no footer',
+    file: 'src/release/footers.ts',
+    text: 'open === undefined && isUnfinished(lines[index - 1])',
+    replacement: 'false',
+    tests: ['test/release/message.test.ts'],
+  },
 ];

@@ -8,6 +8,7 @@ import { PLACES } from './places.js';
 import { PULL_REQUESTS } from './pull-requests.js';
 import { RELEASES } from './releases.js';
 import { RULES } from './rules.js';
+import { STAGE } from './stage.js';
 import { VERBS } from './verbs.js';
 import { VERSIONS_THERE } from './versions-there.js';
 
@@ -24,4 +25,5 @@ export const MUTATIONS: readonly Mutation[] = [
   ...OUTSIDE,
   ...RELEASES,
   ...JUDGEMENT,
+  ...STAGE,
 ];

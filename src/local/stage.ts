@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { Seed } from './github/git/seed.js';
 import type { LocalGitHub } from './github/github.js';
 import { startGitHub } from './github/start.js';
+import { type Delays, noDelays } from './github/world/delays.js';
 import { type Limits, noLimits } from './github/world/limits.js';
 import { startRegistry } from './registry/registry.js';
 
@@ -11,6 +12,7 @@ export type { Seed } from './github/git/seed.js';
 export type { LocalGitHub, LocalRepository, RepositoryOptions } from './github/github.js';
 export type { Fault } from './github/http/faults.js';
 export type { Exchange, RequestRecord } from './github/http/record.js';
+export { type Delays, seededDelays } from './github/world/delays.js';
 export { githubLimits } from './github/world/limits.js';
 export type { GitHubEvent } from './github/world/world.js';
 
@@ -27,10 +29,8 @@ export interface StageOptions {
   port?: number;
   /** How many answers say that it is not known yet whether a pull request can merge; 0 by default. */
   unknownMergeabilityAnswers?: number;
-  /** How many requests pass before a pull request records that its branch was pushed to; none by default. */
-  headDelay?: () => number;
-  /** How many requests after a push to its head or base a merge is still refused; none by default. */
-  mergeDelay?: () => number;
+  /** How long GitHub takes for what it does after a push, such as `seededDelays(1)`; no time by default. */
+  delays?: Partial<Delays>;
   /** GitHub's limits of points and of content; counted and not kept by default. */
   limits?: Limits;
   /** The clock: every time that GitHub writes comes from it. The machine's own by default. */
@@ -71,8 +71,7 @@ export async function startStage(options: StageOptions = {}): Promise<Stage> {
     logFile: options.logFile,
     port: options.port ?? 0,
     unknownMergeabilityAnswers: options.unknownMergeabilityAnswers ?? 0,
-    headDelay: options.headDelay ?? (() => 0),
-    mergeDelay: options.mergeDelay ?? (() => 0),
+    delays: { ...noDelays, ...options.delays },
     limits: options.limits ?? noLimits,
     now: options.now ?? (() => new Date()),
   });

@@ -3,7 +3,7 @@ import { liesIn } from '../apps/lies-in.js';
 import { appsByPath, touchedApps } from '../apps/touched.js';
 import type { Git } from '../git/git.js';
 import { type Change, toChanges } from './changes.js';
-import { type ForeignTag, foreignTags } from './foreign-tags.js';
+import { type ForeignTag, foreignTags, highestForeign } from './foreign-tags.js';
 import { readCommits } from './git/read-commits.js';
 import { readHistory } from './git/read-history.js';
 import { readMoves } from './git/read-moves.js';
@@ -36,7 +36,7 @@ interface Candidate {
   tags: readonly AppTag[];
   /** Whether these are tags of the whole repository, from when it named no apps in them. */
   common: boolean;
-  /** The highest release of another format that names the app. */
+  /** The highest release of another format that is the app's. */
   foreign: ForeignTag | undefined;
 }
 
@@ -45,17 +45,23 @@ interface Candidate {
  * commits since the releases with one.
  */
 export async function gatherFacts(git: Git, options: FactsOptions): Promise<AppFacts[]> {
+  return factsWith(await readTags(git), git, options);
+}
+
+/** The same with tags that are known: those of the server, or of a time that is past. */
+export async function factsWith(tags: readonly RemoteTag[], git: Git, options: FactsOptions): Promise<AppFacts[]> {
   const { head, prerelease } = options;
-  const candidates = candidatesOf(await readTags(git), options);
-  const releases = candidates.flatMap((one) => deciding(one.tags));
+  const candidates = candidatesOf(tags, options);
+  const releases = candidates.flatMap((one) => [...deciding(one.tags), ...pastOf(one).map((tag) => [tag])]);
   const near = await readHistory(git, { head, releases, firstDepth: FIRST_RELEASE_DEPTH });
   const relation = relationTo(head, near);
   const withLast = candidates.map((one) => ({ ...one, last: lastReleases({ ...one, relation }, prerelease).last }));
-  const places = await readMoves(git, { head, pairs: withLast.flatMap(pairWithLast) });
+  const past = withLast.flatMap((one) => pastOf(one).map((tag) => ({ app: one.app, tag })));
+  const places = await readMoves(git, { head, pairs: [...withLast.flatMap(pairWithLast), ...past] });
   // A tag of the whole repository is a release of the apps that it had then.
   const known = withLast.map((one) =>
     one.common && places.get(one.app) === undefined
-      ? { ...one, relation, tags: [], last: undefined }
+      ? { ...one, relation, tags: [], last: undefined, foreign: undefined }
       : { ...one, relation },
   );
   const isNew = known.some(({ common, tags }) => common && tags.length === 0) && !near.whole;
@@ -90,6 +96,11 @@ function pairWithLast({ app, last }: { app: App; last: AppTag | undefined }): { 
   return last === undefined ? [] : [{ app, tag: last }];
 }
 
+/** The tag of the whole repository that may be the app's last release and that releases cannot count on from. */
+function pastOf({ common, foreign }: Candidate): ForeignTag[] {
+  return common && foreign !== undefined ? [foreign] : [];
+}
+
 /**
  * The selected apps with their tags. An app without any takes those of the whole repository for its own, where the format
  * has become one that names apps: so the first app goes on when a second one comes.
@@ -98,17 +109,20 @@ function candidatesOf(tags: readonly RemoteTag[], { apps, selected, format }: Fa
   const own = tagsByApp(tags, { format, apps });
   const foreign = foreignTags(
     tags.filter(({ name }) => format.parse(name) === undefined),
-    apps.map(({ name }) => name),
+    apps,
   );
-  const common = format.namesApps ? foreign.filter(({ app, dated }) => app === undefined && !dated) : [];
+  const whole = foreign.filter(({ app }) => app === undefined);
+  const common = format.namesApps ? whole.filter(({ counts }) => counts) : [];
   return apps
     .filter(({ name }) => selected.has(name))
     .map((app) => {
       const mine = own.get(app.name) ?? [];
-      const other = foreign.find((tag) => tag.app === app.name || (tag.app === undefined && !format.namesApps));
+      const named = foreign.filter((tag) => tag.app === app.name || (tag.app === undefined && !format.namesApps));
       return mine.length > 0
         ? { app, tags: mine, common: false, foreign: undefined }
-        : { app, tags: other === undefined ? common : [], common: true, foreign: other };
+        : named.length > 0
+          ? { app, tags: [], common: false, foreign: highestForeign(named) }
+          : { app, tags: common, common: true, foreign: common.length > 0 ? undefined : whole[0] };
     });
 }
 

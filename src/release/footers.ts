@@ -23,8 +23,7 @@ const LONGEST_VALUE = 2000;
 /**
  * A token and its separator at the start of a line: `token: ` or `token #`. The text of a break may begin on the next line.
  */
-const FOOTER =
-  /^(?:(BREAKING CHANGE|[A-Za-z0-9][A-Za-z0-9-]*): |(BREAKING[ -]CHANGE):$|([A-Za-z0-9][A-Za-z0-9-]*) (?=#))/;
+const FOOTER = /^(?:(BREAKING CHANGE|[A-Za-z0-9][A-Za-z0-9-]*)(?:: | (?=#))|(BREAKING[ -]CHANGE):$)/;
 
 const BREAKING = new Set(['BREAKING CHANGE', 'BREAKING-CHANGE']);
 
@@ -36,19 +35,26 @@ const NOTHING =
 const LISTED = new RegExp(`^[*-] (?:${[...SECTIONS.keys()].join('|')})(?:\\([^)]*\\))?!?: `);
 const RULE = /^-{3,}\s*$/;
 
+/** A heading or an item of a list: the line after it is no middle of a sentence. */
+const TITLE_OR_ITEM = /^\s*(?:#{1,6}|[*+-]|\d{1,9}[.)]) /;
+const END_OF_SENTENCE = /[.!?:;]["')\]`*_]*\s*$/;
+
 /**
  * Reads the footers from the lines of a body, as `ownLines` has them; what it quotes has none.
  *
  * - Only upper case tells of a break, and only at the start of a line.
- * - A footer ends where the next begins.
+ * - Footers begin after a blank line (item 8). One directly below the header, a commit of a list, a rule or the end of a
+ *   sentence counts too, as it does for other tools; a line of prose that was wrapped there does not.
+ * - A footer ends where the next begins (item 10), and what is between them belongs to it.
  *
  * @see https://www.conventionalcommits.org/en/v1.0.0/#specification (items 8 to 12, 15 and 16)
  */
 export function readFooters(lines: readonly OwnLine[]): Footers {
   const found: { token: string; lines: string[] }[] = [];
   let open: { token: string; lines: string[] } | undefined;
-  for (const line of lines) {
-    const [start = '', ...tokens] = (line === undefined ? null : FOOTER.exec(line)) ?? [];
+  for (const [index, line] of lines.entries()) {
+    const isWrapped = open === undefined && isUnfinished(lines[index - 1]);
+    const [start = '', ...tokens] = (line === undefined || isWrapped ? null : FOOTER.exec(line)) ?? [];
     const token = tokens.find((one) => one !== undefined);
     if (line !== undefined && token !== undefined) {
       open = { token, lines: [line.slice(start.length)] };
@@ -64,6 +70,12 @@ export function readFooters(lines: readonly OwnLine[]): Footers {
     breaking: all.filter(({ token, value }) => BREAKING.has(token) && !NOTHING.test(value)).map(({ value }) => value),
     footers: all.filter(({ token }) => !BREAKING.has(token)),
   };
+}
+
+/** Whether a sentence may go on in the next line. */
+function isUnfinished(line: OwnLine): boolean {
+  const isText = line !== undefined && line.trim() !== '' && !RULE.test(line) && !TITLE_OR_ITEM.test(line);
+  return isText && !END_OF_SENTENCE.test(line);
 }
 
 /**

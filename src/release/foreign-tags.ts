@@ -1,74 +1,80 @@
 import semver from 'semver';
 import type { App } from '../apps/app.js';
-import type { AppTag } from './tags.js';
+import { readForeignName } from './foreign-names.js';
+import { readForeignVersion } from './foreign-versions.js';
+import { type AppTag, TagFormat } from './tags.js';
 
 /** A release that another tool or a person has tagged, in a format that is not this repository's. */
 export interface ForeignTag extends AppTag {
-  /** For `tag-format`: `{app}@{version}`. */
-  format: string;
+  /** For `tag-format`: `{app}@{version}`. `undefined` where none goes on from it. */
+  format: string | undefined;
   /** The app that its name has, `undefined` where it has none. */
   app: string | undefined;
-  /** Whether it counts days or has two numbers only: then it is no semantic version. */
+  /** Whether it counts days: then it says nothing of how high a semantic version is. */
   dated: boolean;
+  /** Whether the next version can count on from it. */
+  counts: boolean;
 }
 
-/** From this number on, a version is a year. */
-const FIRST_YEAR = 1990;
-
-/** The version at the end of a tag, and what is before it. Numbers may begin with zeros and be two only. */
-const TAG = /^(.*?)(v?)(\d{1,9})\.(\d{1,9})(?:\.(\d{1,9}))?((?:-[0-9A-Za-z.-]{1,100})?)$/;
-
-/** What may stand between the name of an app and its version. */
-const SEPARATORS = ['@', '-', '/', '_', '.', '#', ''];
-
-/** What stands before the version of a whole repository. */
-const WORDS = ['', 'release-', 'release/', 'release_', 'version-', 'version/', 'rel-'];
-
 /**
- * The tags that look like releases of apps or of the whole repository, highest version first: `1.4.0`, `v1.4.0`,
- * `shop@2.4.0`, `@acme/shop@2.4.0`, `shop/v2.4.0`, `v2026.04.28`.
+ * The tags that look like releases of apps or of the whole repository, highest version first: `1.4.0`, `Release-1.4.0`,
+ * `@acme/shop@2.4.0`, `apps/shop/v2.4.0`, `2.4.0.Final`, `v2026.04.28`.
  *
- * @param apps names of the apps
+ * @param apps all of the repository: tags are told apart by their names and paths
  */
-export function foreignTags(tags: readonly { name: string; commit: string }[], apps: readonly string[]): ForeignTag[] {
-  const known = new Set(apps);
+export function foreignTags(
+  tags: readonly { name: string; commit: string }[],
+  apps: readonly Pick<App, 'name' | 'path'>[],
+): ForeignTag[] {
   return tags
-    .map((tag) => readForeign(tag, known))
+    .map((tag) => readForeign(tag, apps))
     .filter((tag) => tag !== undefined)
     .sort((a, b) => semver.rcompare(a.version, b.version));
 }
 
-function readForeign(
-  { name, commit }: { name: string; commit: string },
-  apps: ReadonlySet<string>,
-): ForeignTag | undefined {
-  const [, before = '', v = '', major = '', minor = '', patch, prerelease = ''] = TAG.exec(name) ?? [];
-  if (major === '') {
-    return undefined;
-  }
-  const version = semver.parse(`${Number(major)}.${Number(minor)}.${Number(patch ?? 0)}${prerelease}`)?.version;
-  const owner = ownerOf(before, apps);
-  if (version === undefined || owner === undefined) {
-    return undefined;
-  }
-  const exact = `${major}.${minor}.${patch}${prerelease}` === version;
-  const dated = !exact || Number(major) >= FIRST_YEAR;
-  return { name, commit, version, format: `${owner.format}${v}{version}`, app: owner.app, dated };
+/**
+ * The highest of some foreign tags. Where no format goes on from that one, as from a `2.5.0.CR1`, it has the format of the
+ * highest that one goes on from.
+ */
+export function highestForeign(tags: readonly ForeignTag[]): ForeignTag | undefined {
+  const first = tags[0];
+  return first === undefined || first.dated
+    ? first
+    : { ...first, format: tags.find(({ format }) => format !== undefined)?.format };
 }
 
-/** Whose the text before a version is: an app's with a separator and maybe a scope, or the repository's. */
-function ownerOf(before: string, apps: ReadonlySet<string>): { app: string | undefined; format: string } | undefined {
-  if (WORDS.includes(before)) {
-    return { app: undefined, format: before };
+function readForeign(
+  { name, commit }: { name: string; commit: string },
+  apps: readonly Pick<App, 'name' | 'path'>[],
+): ForeignTag | undefined {
+  const read = readForeignVersion(name);
+  const owner = read && readForeignName(read.before, apps);
+  if (read === undefined || owner === undefined) {
+    return undefined;
   }
-  const [, scope = '', rest = before] = /^(@[^/]+\/)(.*)$/.exec(before) ?? [];
-  for (const separator of SEPARATORS) {
-    const app = rest.endsWith(separator) ? rest.slice(0, rest.length - separator.length) : '';
-    if (apps.has(app)) {
-      return { app, format: `${scope}{app}${separator}` };
-    }
+  const { mark, version, after, dated, counts } = read;
+  const format = `${owner.format}${mark}{version}${after}`;
+  const app = owner.app;
+  return {
+    name,
+    commit,
+    version,
+    app,
+    dated,
+    counts,
+    format: counts && reads(format, { name, version }, apps) ? format : undefined,
+  };
+}
+
+/** Whether a format may be this repository's `tag-format`, and reads a tag as the version that it is. */
+function reads(format: string, tag: { name: string; version: string }, apps: readonly Pick<App, 'name'>[]): boolean {
+  try {
+    const asked = new TagFormat(format, apps.length === 1);
+    asked.checkApps(apps.map(({ name }) => name));
+    return asked.parse(tag.name)?.version === tag.version;
+  } catch {
+    return false;
   }
-  return undefined;
 }
 
 /**
@@ -80,17 +86,18 @@ function ownerOf(before: string, apps: ReadonlySet<string>): { app: string | und
  * @returns `undefined` where it may
  */
 export function foreignReleases(
-  { name: app }: App,
+  { name: app }: Pick<App, 'name'>,
   newest: ForeignTag | undefined,
   { first, asked, example }: { first: string; asked: boolean; example: string },
 ): string | undefined {
-  if (newest === undefined || semver.gt(first, newest.version) || (newest.dated && asked)) {
+  if (newest === undefined || (newest.dated ? asked : semver.gt(first, newest.version))) {
     return undefined;
   }
-  const above = new semver.SemVer(newest.version).inc('minor').version;
-  const ways = newest.dated
-    ? `It is no semantic version, so releases cannot count on from it. Say where they start, with "first-version: 1.0.0" in ostack.yaml`
-    : `To go on from it, say "tag-format: '${newest.format}'" in ostack.yaml; to start a new format above it, say "first-version: ${above}"`;
+  const above = newest.dated ? '1.0.0' : new semver.SemVer(newest.version).inc('minor').version;
+  const ways =
+    newest.format === undefined
+      ? `Releases cannot count on from it. Say where they start, with "first-version: ${above}" in ostack.yaml`
+      : `To go on from it, say "tag-format: '${newest.format}'" in ostack.yaml; to start a new format above it, say "first-version: ${above}"`;
   return (
     `${app} has no release as ${example}, and would get ${first} for its first. But the tag "${newest.name}" looks like a ` +
     `release of it. ${ways}, or use the inputs of the same names.`

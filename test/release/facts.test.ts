@@ -165,6 +165,35 @@ describe('what belongs to an app outside of its folder', () => {
   });
 });
 
+describe('releases of the whole repository that count days', () => {
+  /** Two apps of which the api came after the last of these releases, in a clone of one commit. */
+  async function planned(...tags: string[]) {
+    await using server = await tempRepository();
+    await server.commit('feat: web', { 'apps/web/a': '1' });
+    for (const tag of tags) {
+      await server.git('tag', tag);
+    }
+    await server.commits(30, (number) => `fix: ${number}`);
+    await server.commit('feat: api', { 'apps/api/a': '1' });
+    await using clone = await cloneOf(server, 1);
+    return await plans(server, WEB_AND_API, { clone: clone.folder });
+  }
+
+  test.each([
+    ['2026.04.28', 'v2025.12.01'],
+    ['v1.4', 'v1.3'],
+  ])('are those of the apps that it had then: %s', async (newest, older) => {
+    expect(await planned(older, newest)).toEqual([
+      'api-v0.1.0: feat: api',
+      expect.stringContaining(`the tag "${newest}" looks like a release of it`),
+    ]);
+  });
+
+  test('are no matter for an app that has its own', async () => {
+    expect((await planned('2026.04.28', 'web-v1.0.0'))[1]).toBe('unchanged since web-v1.0.0');
+  });
+});
+
 describe('a second app', () => {
   const SOURCES = {
     Dockerfile: 'FROM scratch\n',

@@ -56,6 +56,19 @@ describe('what breaks', () => {
     ['a fence that only a shorter one follows', 'fix: a\n\n````\n```\n\nBREAKING CHANGE: b', ['b']],
     ['a comment that is never closed', 'fix: a\n\n<!-- x\n\nBREAKING CHANGE: b', ['b']],
     ['a word after a comment', 'fix: a\n\n<!-- x\n-->\nBREAKING CHANGE: b is gone<!-- y -->', ['b is gone']],
+    ['a number sign for the colon', 'fix: a\n\nBREAKING CHANGE #7 takes b away', ['#7 takes b away']],
+    ['a number sign after its synonym', 'fix: a\n\nBREAKING-CHANGE #7', ['#7']],
+    ['directly below the header', 'fix: a\nBREAKING CHANGE: b', ['b']],
+    ['below prose and a blank line', 'fix: a\n\nAs it was said in\n\nBREAKING CHANGE: b', ['b']],
+    ['below a sentence that ends', 'fix: a\n\nIt had to go.\nBREAKING CHANGE: b', ['b']],
+    ['below one that ends in a quote', 'fix: a\n\nIt was "bad."\nBREAKING CHANGE: b', ['b']],
+    ['below another footer', 'fix: a\n\nRefs: x\nBREAKING CHANGE: b', ['b']],
+    ['below the rest of another footer', 'fix: a\n\nRefs: x\n  and y\nBREAKING CHANGE: b', ['b']],
+    ['below a commit of a list', 'feat: a\n\n* fix: c\nBREAKING CHANGE: b', ['b']],
+    ['below an item of a list', 'fix: a\n\n- c\nBREAKING CHANGE: b', ['b']],
+    ['below a heading', 'fix: a\n\n## What it breaks\nBREAKING CHANGE: b', ['b']],
+    ['below a rule', 'fix: a\n\n---\nBREAKING CHANGE: b', ['b']],
+    ['below code', 'fix: a\n\n```\nc\n```\nBREAKING CHANGE: b', ['b']],
     ['no more of something', 'fix: a\n\nBREAKING CHANGE: no b any more', ['no b any more']],
   ])('%s', (_name, text, breaking) => {
     expect(readMessage(text).breaking).toEqual(breaking);
@@ -70,6 +83,12 @@ describe('what breaks', () => {
     ['the middle of a line', 'fix: a\n\nMind the BREAKING CHANGE: b'],
     ['a bullet', 'fix: a\n\n* BREAKING CHANGE: b'],
     ['an indented line', 'fix: a\n\n    BREAKING CHANGE: b'],
+    ['the middle of a paragraph', 'fix: a\n\nThis is not the kind of\nBREAKING CHANGE: it only looks like one.'],
+    ['the synonym there', 'fix: a\n\nWe do not call that a\nBREAKING-CHANGE: nobody\nuses it.'],
+    ['a number sign there', 'fix: a\n\nThis has nothing to do with the\nBREAKING CHANGE #7 of last week'],
+    ['the middle of a second paragraph', 'fix: a\n\nOne.\n\nSo it is no\nBREAKING CHANGE: it is one\nof tests.'],
+    ['a number without a space', 'fix: a\n\nBREAKING CHANGE#7'],
+    ['a colon without a space', 'fix: a\n\nBREAKING CHANGE:b'],
     ['the plural', 'fix: a\n\nBREAKING CHANGES: b'],
     ['a template that was not filled in', 'fix: a\n\nBREAKING CHANGE: none'],
     ['a template that was left empty', 'fix: a\n\nBREAKING CHANGE:\n\nSigned-off-by: Ada <a@b.c>'],
@@ -135,6 +154,12 @@ test('footers are read with their tokens as written', () => {
     { token: 'Release-As', value: '2.0.0' },
     { token: 'Refs', value: '#7' },
     { token: 'Acked-by', value: 'Ada and Bo' },
+  ]);
+});
+
+test('what stands in the middle of a paragraph is no footer', () => {
+  expect(readMessage('fix: a\n\nWe tried the way of\nRelease-As: 2.0.0\n\nRefs #7').footers).toEqual([
+    { token: 'Refs', value: '#7' },
   ]);
 });
 

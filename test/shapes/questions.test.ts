@@ -7,6 +7,7 @@ import { readPolicy } from '../../src/ops/policy/policy.js';
 import { objectTree } from '../../src/ops/tree/object-tree.js';
 import { inspect } from '../../src/ops/verbs/check/inspect.js';
 import { comparisonOf } from '../ops/verbs/check/support.js';
+import { deployment } from './files.js';
 import { application } from './reconciler-objects.js';
 
 const own = (version = '1.0.0') => `images:\n- name: ghcr.io/acme/web\n  newTag: ${version}\n`;
@@ -35,6 +36,45 @@ const QUESTIONS: [string, Record<string, string>, RegExp][] = [
       'applications/web/values.yaml': '',
     },
     /overlays:\n {2}- "applications\/\{app\}\/values-\{environment\}\.yaml"/,
+  ],
+  [
+    'values of environments below folders that nothing names',
+    {
+      'config/tenants/earth/staging.values.yaml': 'image: { repository: ghcr.io/acme/web, tag: 1.1.0 }\n',
+      'config/tenants/earth/support.values.yaml': 'a: 1\n',
+      'config/tenants/moon/prod.values.yaml': 'image: { repository: ghcr.io/acme/web, tag: 1.0.0 }\n',
+      'charts/hub/values.schema.yaml': 'type: object\n',
+    },
+    /environments:\n {2}staging: \{\}\n {2}prod: \{\}\noverlays:\n {2}- "config\/tenants\/\{app\}\/\{environment\}\.values\.yaml"\n$/,
+  ],
+  [
+    'files of environments in a folder of any name',
+    {
+      'config/staging.yaml': 'web: { image: { repository: ghcr.io/acme/web, tag: 1.1.0 } }\n',
+      'config/prod.yaml': 'web: { image: { repository: ghcr.io/acme/web, tag: 1.0.0 } }\n',
+      'config/certificates.yaml': 'a: 1\n',
+    },
+    /environments:\n {2}staging: \{\}\n {2}prod: \{\}\noverlays:\n {2}- "config\/\{environment\}\.yaml"\n$/,
+  ],
+  [
+    'overlays of apps that are deeper than they are looked for',
+    {
+      'pipelines/cd/web/overlays/earth/kustomization.yaml': own(),
+      'bots/earth/cmd/main.go': '',
+      'bots/moon/cmd/a.go': '',
+    },
+    /overlays:\n {2}- "pipelines\/cd\/\{app\}\/overlays\/\{environment\}"\n$/,
+  ],
+  [
+    'names in doubt, among more folders than are looked into',
+    {
+      ...many,
+      'apps/overlays/staging/kustomization.yaml': `resources: [../../base/web]\n${own()}`,
+      'apps/base/web/kustomization.yaml': '',
+      'app-0/overlays/odd/kustomization.yaml': own(),
+      ...Object.fromEntries(Object.keys(many).map((path) => [path.replace(/\/.*/, '/base/kustomization.yaml'), ''])),
+    },
+    /and odd, which may be some too\.\nName .*\n\nenvironments:\n {2}staging: \{\}\noverlays:\n/,
   ],
   [
     'an environment of one of several apps that no other app has',
@@ -67,6 +107,17 @@ const QUESTIONS: [string, Record<string, string>, RegExp][] = [
       'apps/base/web/kustomization.yaml': '',
     },
     /The environments in apps differ: apps\/\{environment\}\/\{app\} and apps\/\{environment\} fit/,
+  ],
+  [
+    'environments that differ, beside others that do not',
+    {
+      'apps/staging/web/kustomization.yaml': own(),
+      'apps/production/kustomization.yaml': `resources: [../base/web]\n${own()}`,
+      'apps/base/web/kustomization.yaml': '',
+      'infra/staging/kustomization.yaml': `resources: [../base/web]\n${own()}`,
+      'infra/base/web/kustomization.yaml': '',
+    },
+    /overlays:\n {2}- "infra\/\{environment\}"\n {2}- "apps\/\{environment\}\/\{app\}"\n\nor\n/,
   ],
   [
     'environments at the top and in a folder',
@@ -104,7 +155,7 @@ async function questionOf(files: Record<string, string>): Promise<string> {
 
 /** The contents for `ostack.yaml` that a message shows: blocks between empty lines, up to the end. */
 function pasted(message: string): string[] {
-  return [...message.matchAll(/^(?:overlays|environments):\n(?: {2}.*\n)+/gm)].map(([block]) => block);
+  return [...message.matchAll(/^(?:(?:overlays|environments):\n(?: {2}.*\n)+)+/gm)].map(([block]) => block);
 }
 
 describe.each(QUESTIONS)('%s', (_, files, expected) => {
@@ -129,6 +180,19 @@ test('a repository without any folder says what to add', async () => {
   expect(await questionOf({ 'README.md': '' })).toMatch(
     /Found at the top: no folder\.\nAdd overlays\/<environment>\/<app>\/kustomization\.yaml\.$/,
   );
+});
+
+test.each<[string, Record<string, string>]>([
+  ['charts', { 'charts/web/Chart.yaml': 'name: web\n', 'charts/web/values.yaml': 'image: { tag: 1.0.0 }\n' }],
+  ['folders that are called as apps', { 'apps/web/deployment.yaml': deployment('web', ':1.0.0') }],
+  ['folders without anything that runs', { 'setup/scripts/a.sh': '', 'setup/confs/a.conf': '' }],
+])('%s are not said to be environments', async (_, files) => {
+  const message = await questionOf(files);
+  expect(pasted(message)).toEqual([]);
+  expect(message).toMatch(/\nAdd overlays\/<environment>\/<app>\/kustomization\.yaml\.$/);
+  const after = objectTree({ ...files, 'overlays/staging/web/kustomization.yaml': own() });
+  const layout = await locateOverlays(after, readPolicy(undefined));
+  expect(await environmentApps(after, layout, 'staging')).toEqual(['web']);
 });
 
 describe('a check', () => {

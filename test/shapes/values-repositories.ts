@@ -89,6 +89,41 @@ export const VALUES: readonly Repository[] = [
     carrier: (environment) => `k8s/argocd/${environment}/web.values.yaml`,
   },
   {
+    name: 'applications/<app>/values-<env>.yaml, with a chart of all applications in environments/',
+    files: {
+      'environments/Chart.yaml': 'name: environments\n',
+      'environments/values.yaml': 'applications: {}\n',
+      'environments/templates/web.yaml': '{{- if .Values.applications.web }}\n{{- end }}\n',
+      'applications/web/Chart.yaml': 'name: web\n',
+      'applications/web/values.yaml': 'replicas: 1\n',
+      'applications/api/Chart.yaml': 'name: api\n',
+      ...inBoth((environment, { web, api }) => ({
+        [`environments/values-${environment}.yaml`]: `name: ${environment}\napplications:\n  web: true\n  api: true\n`,
+        [`applications/web/values-${environment}.yaml`]: values('web', web),
+        [`applications/api/values-${environment}.yaml`]: values('api', api),
+      })),
+    },
+    templates: ['applications/{app}/values-{environment}.yaml', 'environments/values-{environment}.yaml'],
+    requests: 3,
+    carrier: (environment) => `applications/web/values-${environment}.yaml`,
+  },
+  {
+    name: 'config/<env>/<app>.yaml of helmfile, with a folder of settings beside them',
+    files: {
+      ...inBoth((environment, { web, api }) => ({
+        [`clusters/${environment}.yaml`]: 'releases:\n- name: web\n',
+        [`config/${environment}/web.yaml`]: values('web', web),
+        [`config/${environment}/api.yaml`]: values('api', api),
+      })),
+      'config/common.yaml': 'a: 1\n',
+      'config/production/checks/http.yaml': 'init_config:\ninstances:\n- url: https://acme.dev\n',
+      'config/production/checks/http.py': 'print(1)\n',
+    },
+    templates: ['config/{environment}/{app}.yaml'],
+    requests: 4,
+    carrier: (environment) => `config/${environment}/web.yaml`,
+  },
+  {
     name: '<app>/<env>-values.yaml',
     files: inBoth((environment, { web, api }) => ({
       'web/Chart.yaml': 'name: web\n',

@@ -91,7 +91,7 @@ describe.each(REPOSITORIES)('$name', ({ files, templates, requests: most = 2, ca
     const lines = Object.entries(differences(files, after));
     expect(lines.map(([path]) => path)).toContain(carrier('staging'));
     for (const [, changed] of lines) {
-      expect(changed).toEqual([expect.stringMatching(/^ *(newTag|tag|image): (\S+:)?2\.0\.0$/)]);
+      expect(changed).toEqual([expect.stringMatching(/^( *(newTag|tag|image|image_tag): (\S+:)?)?2\.0\.0$/)]);
     }
     expect(await versionOf(after, layout, 'staging', 'web')).toBe('2.0.0');
     expect(await versionOf(after, layout, 'production', 'web')).toBe('1.0.0');

@@ -168,6 +168,36 @@ describe.each(['promote', 'rollback', 'lift-hold', 'onboard', 'lift', 'override'
   },
 );
 
+describe('A workflow that checks out modules and LFS', () => {
+  const taking = workflows.flatMap(({ path, workflow }) => {
+    const call = v.safeParse(callSchema, workflow.on);
+    return call.success && 'submodules' in call.output.workflow_call.inputs
+      ? [{ path, workflow, secrets: call.output.workflow_call.secrets }]
+      : [];
+  });
+
+  test('is each that builds or releases', () => {
+    expect(taking.map(({ path }) => path)).toEqual([
+      '.github/workflows/fork-images.yml',
+      '.github/workflows/pull-request.yml',
+      '.github/workflows/release.yml',
+    ]);
+  });
+
+  test.each(taking)('does so in all of its jobs: $path', ({ workflow, secrets }) => {
+    const checkouts = Object.values(workflow.jobs).flatMap((job) =>
+      job.steps.filter(({ uses }) => uses?.startsWith('actions/checkout@')),
+    );
+    expect(checkouts).not.toEqual([]);
+    for (const { with: given } of checkouts) {
+      expect([given.submodules, given.lfs]).toEqual(['submodules', 'lfs'].map((input) => `\${{ inputs.${input} }}`));
+      // The code of strangers gets no token of ours.
+      const [token] = Object.keys(secrets).filter((name) => name === 'checkout-token');
+      expect(given.token).toBe(token && `\${{ secrets.${token} || github.token }}`);
+    }
+  });
+});
+
 describe.each(starters)('The starter %s', (path) => {
   const jobs = Object.values(workflows.find((one) => one.path === path)?.workflow.jobs ?? {});
   const actions = jobs.flatMap(({ steps }) =>

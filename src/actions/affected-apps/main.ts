@@ -8,6 +8,7 @@ import { openGit, topLevel } from '../../git/git.js';
 import { readContext } from '../../github/context.js';
 import { readEvent } from '../../github/event.js';
 import { runEntry } from '../../runtime/entry.js';
+import { info } from '../../runtime/log.js';
 import { readInputs } from './inputs.js';
 import { report } from './report.js';
 
@@ -18,7 +19,7 @@ export const main = () =>
     const cwd = resolve(process.env.GITHUB_WORKSPACE ?? '.', workingDirectory);
     const git = openGit({ cwd, serverUrl, repository, token });
     const root = await topLevel(git);
-    const { apps } = await loadApps(root, repository, await installedNx(root, core.warning));
+    const { apps } = await loadApps(root, repository, await installedNx(root, { warn: core.warning, tell: info }));
     const selected = selectApps(apps, wanted, 'input "apps"');
     const affected = await findAffected(git, {
       apps: selected,

@@ -82,6 +82,7 @@ function summary(repository: Repository, inputs: Inputs, outcomes: readonly Outc
           ),
         ]),
     ...(quiet.length > MOST_QUIET_ROWS ? [`${quiet.length} more apps have nothing to release.`] : []),
+    ...repository.unseen.map(plain),
     ...outcomes.flatMap(({ release }) =>
       release === undefined || release.notes === ''
         ? []

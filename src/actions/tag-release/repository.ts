@@ -8,6 +8,7 @@ import { type Git, openGit, topLevel } from '../../git/git.js';
 import type { RunContext } from '../../github/context.js';
 import { readHead } from '../../release/git/read-history.js';
 import type { ReleaseRules } from '../../release/plan.js';
+import { info } from '../../runtime/log.js';
 import type { Inputs } from './inputs.js';
 import { releaseRules } from './rules.js';
 
@@ -23,6 +24,8 @@ export interface Repository extends Apps {
   rules: ReleaseRules;
   /** The branch of the run, `undefined` where it is of another ref. */
   branch: string | undefined;
+  /** Sentences about what could not be seen of it. */
+  unseen: readonly string[];
 }
 
 /**
@@ -38,7 +41,13 @@ export async function openRepository(
   const git = openGit({ cwd, serverUrl, repository: name, token: inputs.token });
   const head = await readHead(git);
   const root = await topLevel(git);
-  const apps = await loadApps(root, name, await installedNx(root, core.warning));
+  const unseen: string[] = [];
+  const heard = (say: (text: string) => void) => (text: string) => {
+    say(text);
+    unseen.push(text);
+  };
+  const graphs = await installedNx(root, { warn: heard(core.warning), tell: heard(info) });
+  const apps = await loadApps(root, name, graphs);
   const selected = selectApps(apps.apps, inputs.apps, 'input "apps"').map((app) => app.name);
   return {
     ...apps,
@@ -46,6 +55,7 @@ export async function openRepository(
     url: `${serverUrl}/${name}`,
     git,
     head,
+    unseen,
     branch: /^refs\/heads\/(.+)$/.exec(ref)?.[1],
     rules: releaseRules(inputs, apps, { selected, ref, file: await readAppsFile(workTree(root)) }),
   };

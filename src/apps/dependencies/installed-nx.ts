@@ -26,17 +26,34 @@ const graphSchema = v.object({
   }),
 });
 
+/** What is seen without Nx, and what is not. */
+const WITHOUT =
+  'what apps depend on is read from project.json, package.json and the workspace only, and what is merely imported is not ' +
+  'seen: name it under "shared" of the app in ostack.yaml, or in "implicitDependencies"';
+
+/** Who hears what is not known. */
+export interface NxListener {
+  /** Nx is used, and not installed here. */
+  tell(sentence: string): void;
+  /** Nx is installed, and does not answer. */
+  warn(sentence: string): void;
+}
+
 /**
  * The project graph as Nx itself tells it, which knows what is only imported, too: where Nx is used and installed in the
- * checkout. This runs code of the repository, without anything secret.
+ * checkout. This runs code of the repository, without anything secret. Where it is used and not installed, as in the jobs of
+ * the reusable workflows, that is told.
  *
  * @param root folder of the checkout
- * @param warn called with a sentence where Nx is there and does not tell
  * @returns nothing where there is no Nx to ask
  */
-export async function installedNx(root: string, warn: (message: string) => void): Promise<PackageGraph[]> {
+export async function installedNx(root: string, { tell, warn }: NxListener): Promise<PackageGraph[]> {
   const nx = join(root, 'node_modules', '.bin', 'nx');
-  if (!(await exists(join(root, 'nx.json'))) || !(await exists(nx))) {
+  if (!(await exists(join(root, 'nx.json')))) {
+    return [];
+  }
+  if (!(await exists(nx))) {
+    tell(`Nx is used here and not installed in this checkout: ${WITHOUT}.`);
     return [];
   }
   const folder = await mkdtemp(join(tmpdir(), 'ostack-nx-'));
@@ -53,10 +70,7 @@ export async function installedNx(root: string, warn: (message: string) => void)
     return [graphOf(await readFile(file, 'utf8'))];
   } catch (error) {
     const [why = ''] = (error instanceof Error ? error.message : String(error)).split('\n');
-    warn(
-      `Nx is installed here, but "nx graph" does not work: ${why}. What apps depend on is read from project.json, ` +
-        'package.json and the workspace only; what is merely imported is not seen.',
-    );
+    warn(`Nx is installed here, but "nx graph" does not work: ${why}. So ${WITHOUT}.`);
     return [];
   } finally {
     await rm(folder, { recursive: true, force: true });

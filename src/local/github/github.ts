@@ -23,6 +23,8 @@ export interface RepositoryOptions {
   allowAutoMerge?: boolean;
   mergeMethods?: ('merge' | 'squash' | 'rebase')[];
   deleteBranchOnMerge?: boolean;
+  /** The plan of its owner, `paid` by default: on `free` a private repository has no rulesets. */
+  plan?: 'free' | 'paid';
 }
 
 export interface GitHubParts {
@@ -102,6 +104,8 @@ export class LocalGitHub {
       allowAutoMerge: options.allowAutoMerge ?? false,
       mergeMethods: new Set(options.mergeMethods ?? ['merge', 'squash', 'rebase']),
       deleteBranchOnMerge: options.deleteBranchOnMerge ?? false,
+      plan: options.plan ?? 'paid',
+      workflowToken: { writes: false, approves: false },
     };
     const account = world.accounts.get(owner, 'Organization');
     const repository = new Repository(world.nextId(), account, short, created, settings, world.now(), world, parent);
@@ -126,6 +130,11 @@ export class LocalGitHub {
     return this.#parts.world.exclusive(async () => {});
   }
 
+  /** Lets time pass until all is done that GitHub does late. */
+  passTime(): Promise<void> {
+    return this.#parts.world.passTime();
+  }
+
   /**
    * Takes a snapshot of all repositories; accounts and tokens are not part of it. Restoring it is much faster than starting
    * another stage.
@@ -141,6 +150,7 @@ export class LocalGitHub {
     });
     const known = new Set(snapshots.map(({ repository }) => repository));
     return async () => {
+      world.forgetLate();
       await world.exclusive(async () => {
         for (const { restore } of snapshots) {
           await restore();

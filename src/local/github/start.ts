@@ -10,6 +10,7 @@ import { createGitHubServer, type Extension } from './http/server.js';
 import { Router } from './rest/router.js';
 import { restRoutes } from './rest/routes.js';
 import { mergeReadyPulls } from './world/auto-merge.js';
+import type { Delays } from './world/delays.js';
 import type { Limits } from './world/limits.js';
 import { World } from './world/world.js';
 
@@ -20,8 +21,7 @@ export interface GitHubOptions {
   port: number;
   now: () => Date;
   unknownMergeabilityAnswers: number;
-  headDelay: () => number;
-  mergeDelay: () => number;
+  delays: Delays;
   limits: Limits;
 }
 
@@ -50,14 +50,7 @@ export async function startGitHub(options: GitHubOptions): Promise<StartedGitHub
     extensions,
   });
   const serverUrl = `http://127.0.0.1:${await listen(server, options.port)}`;
-  const world = new World(
-    serverUrl,
-    options.now,
-    options.unknownMergeabilityAnswers,
-    options.headDelay,
-    options.mergeDelay,
-    options.limits,
-  );
+  const world = new World(serverUrl, options.now, options.unknownMergeabilityAnswers, options.delays, options.limits);
   world.afterChange = (repository) => mergeReadyPulls(world, repository);
   const hooksDir = await writeHooks(options.stateDir);
   const github = new LocalGitHub({

@@ -95,6 +95,8 @@ export interface Carrier extends Finding {
   byPolicy?: true;
   /** Why the version cannot be set there, in sentences for a person; `undefined` where it can. */
   blocked?: string | undefined;
+  /** What is obeyed instead of it, so that it says nothing of what runs; `undefined` where it is obeyed. */
+  overriddenBy?: Carrier | undefined;
 }
 
 /** An image, remote base or chart that a node names, and whose version it may carry. */

@@ -4,12 +4,14 @@ import type { Candidate, Carrier, ChartTarget, CurrentVersion, Target } from './
 import { CARRIER_KINDS } from './carrier-kinds.js';
 import { ownCharts } from './chart-owner.js';
 import { variantOf } from './families.js';
-import { fileNodes } from './file-nodes.js';
+import { overlayNodes } from './file-nodes.js';
 import { carriersAt } from './find-carriers.js';
 import { imageTarget, sameRepository } from './image-reference.js';
 import { loneCarriers } from './lone-tag.js';
 import { namedCarriers, namedImages } from './named-value.js';
+import { ofOtherObjects } from './other-objects.js';
 import type { OverlayFile } from './overlay-file.js';
+import { overriders } from './precedence.js';
 import { versionOf } from './tag-version.js';
 import { isSameThing, tagOf } from './target.js';
 import { followVariables } from './variables.js';
@@ -123,12 +125,37 @@ function carriedIn(files: readonly OverlayFile[], app: string): CarriedVersion[]
     files,
     found.map(({ carrier }) => carrier),
   );
+  const over = overriders(files, followed);
+  const apart = images(followed).flatMap((carriers) => ofOtherObjects(files, carriers) ?? []);
   return found.flatMap(({ candidate }, index) => {
-    const carrier = followed[index];
-    return carrier !== undefined && holdsVersion(carrier) && carrier.blocked === undefined
+    const carrier = obeyed(followed, index, over[index]);
+    return carrier !== undefined && holdsVersion(carrier) && !apart.includes(carrier)
       ? [{ candidate, current: carrier.current, overrides: doesOverride(carrier.kind, candidate) }]
       : [];
   });
+}
+
+/** The carriers of each image. */
+function images(carriers: readonly Carrier[]): Carrier[][] {
+  const groups: Carrier[][] = [];
+  for (const carrier of carriers.filter(({ target }) => target.kind === 'image')) {
+    const own = groups.find(([first]) => first !== undefined && isSameThing(first.target, carrier.target));
+    if (own === undefined) {
+      groups.push([carrier]);
+    } else {
+      own.push(carrier);
+    }
+  }
+  return groups;
+}
+
+/** The carrier, or the value that is obeyed instead; none where that is a carrier itself, or where nobody knows the version. */
+function obeyed(all: readonly Carrier[], index: number, overrider: Carrier | undefined): Carrier | undefined {
+  if (overrider !== undefined) {
+    return all.includes(overrider) ? undefined : overrider;
+  }
+  const own = all[index];
+  return own?.blocked === undefined ? own : undefined;
 }
 
 function holdsVersion({ certain, current }: Carrier): boolean {
@@ -214,9 +241,10 @@ function isOverridden({ candidate }: CarriedVersion, overriding: readonly Carrie
 }
 
 /** The nodes of a file; none where it is not YAML and not a kustomization either. */
-function nodesIn({ path, text }: OverlayFile) {
+function nodesIn(file: OverlayFile) {
+  const { path } = file;
   try {
-    return fileNodes(text, path);
+    return overlayNodes(file);
   } catch (error) {
     if (/(^|\/)kustomization(\.ya?ml)?$/i.test(path)) {
       throw error;

@@ -1,6 +1,7 @@
 import type { Carrier, Target } from './carrier.js';
 import { formatReference } from './image-reference.js';
 import { carriersLines } from './named-lines.js';
+import { ofOtherObjects } from './other-objects.js';
 import type { OverlayFile } from './overlay-file.js';
 import { tagFamily, versionOf } from './tag-version.js';
 
@@ -32,12 +33,25 @@ export function variantOf(tag: string): string {
 export function ofOneFamily(files: readonly OverlayFile[], carriers: readonly Carrier[]): Carrier[] {
   const targets = [...new Set(carriers.map(({ target }) => target))];
   const left = new Set(targets.flatMap((target) => otherFamilies(files, carriers, target)));
-  return carriers.filter((carrier) => !left.has(carrier));
+  return carriers.filter((carrier) => !left.has(carrier) && !isOverriddenIn(left, carrier));
 }
 
-/** The carriers of a target that are of another variant than it. */
+/** What is overridden goes with what is obeyed instead. */
+function isOverriddenIn(left: ReadonlySet<Carrier>, { overriddenBy }: Carrier): boolean {
+  return [...left].some(
+    (each) =>
+      overriddenBy !== undefined &&
+      each.file === overriddenBy.file &&
+      each.document === overriddenBy.document &&
+      JSON.stringify(each.path) === JSON.stringify(overriddenBy.path),
+  );
+}
+
+/** The carriers of a target that are of another variant than it, among those that are obeyed. */
 function otherFamilies(files: readonly OverlayFile[], carriers: readonly Carrier[], target: Target): Carrier[] {
-  const all = carriers.filter((carrier) => carrier.target === target && carrier.blocked === undefined);
+  const all = carriers.filter(
+    (carrier) => carrier.target === target && (carrier.blocked ?? carrier.overriddenBy) === undefined,
+  );
   const entries = all.filter(isEntry);
   // What a kustomization says of an image goes for every container.
   const deciding = (entries.length > 0 ? entries : all).filter(({ current }) => current.tag !== undefined);
@@ -48,12 +62,17 @@ function otherFamilies(files: readonly OverlayFile[], carriers: readonly Carrier
   if (named.size > 0) {
     return deciding.filter(({ current }) => !named.has(current.tag ?? ''));
   }
-  const variants = new Set(deciding.map(variant));
-  const own = target.tag === undefined ? undefined : variantOf(target.tag);
-  const meant = variants.size === 1 ? deciding : deciding.filter((carrier) => variant(carrier) === own);
+  const apart = ofOtherObjects(files, deciding);
+  if (apart === undefined) {
+    throw choice(files, deciding, target.repository);
+  }
+  const own = deciding.filter((carrier) => !apart.includes(carrier));
+  const variants = new Set(own.map(variant));
+  const meantVariant = target.tag === undefined ? undefined : variantOf(target.tag);
+  const meant = variants.size === 1 ? own : own.filter((carrier) => variant(carrier) === meantVariant);
   const places = meant.filter((carrier) => isEntry(carrier) || isContainer(carrier));
   if (meant.length === 0 || tagsOf(places).size > 1) {
-    throw choice(files, meant.length === 0 ? deciding : places, target.repository);
+    throw choice(files, meant.length === 0 ? own : places, target.repository);
   }
   return deciding.filter((carrier) => !meant.includes(carrier));
 }

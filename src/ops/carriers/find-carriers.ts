@@ -2,10 +2,12 @@ import type { Carrier, CarrierKind, Finding, Target } from './carrier.js';
 import { CARRIER_KINDS } from './carrier-kinds.js';
 import { ownCharts } from './chart-owner.js';
 import { ofOneFamily } from './families.js';
-import { fileNodes } from './file-nodes.js';
+import { overlayNodes } from './file-nodes.js';
 import { loneCarriers } from './lone-tag.js';
 import { namedCarriers } from './named-value.js';
 import type { OverlayFile } from './overlay-file.js';
+import { withPrecedence } from './precedence.js';
+import { targetName } from './target.js';
 import { followVariables } from './variables.js';
 import type { YamlNode } from './yaml-nodes.js';
 
@@ -14,15 +16,14 @@ import type { YamlNode } from './yaml-nodes.js';
  * A file that names no target is not parsed, because an overlay may have templates in it that are not YAML; what is a
  * template is no carrier.
  *
- * @param file path of the file in its repository
  * @returns the carriers in the order of the file, also those that are not certain
  * @throws InvalidYaml with file and line where a file that names a target is not valid YAML
  */
-export function findCarriers(text: string, file: string, targets: readonly Target[]): Carrier[] {
-  const named = targets.filter((target) => names(text, target));
-  const nodes = named.length === 0 ? [] : fileNodes(text, file);
+export function findCarriers(file: OverlayFile, targets: readonly Target[]): Carrier[] {
+  const named = targets.filter((target) => names(file.text, target));
+  const nodes = named.length === 0 ? [] : overlayNodes(file);
   return nodes.flatMap((node) =>
-    CARRIER_KINDS.flatMap((kind) => named.flatMap((target) => carriersAt(node, kind, file, target))),
+    CARRIER_KINDS.flatMap((kind) => named.flatMap((target) => carriersAt(node, kind, file.path, target))),
   );
 }
 
@@ -84,7 +85,7 @@ export function overlayCarriers(files: readonly OverlayFile[], targets: readonly
 export function everyCarrier(files: readonly OverlayFile[], targets: readonly Target[]): Carrier[] {
   const named = files.flatMap((file) => namedCarriers(file, targets));
   const found = files.flatMap((file) => {
-    const all = file.onlyNamed === true ? [] : findCarriers(file.text, file.path, targets);
+    const all = file.onlyNamed === true ? [] : findCarriers(file, targets);
     return file.shared === true ? ownCarriers(all, targets) : all;
   });
   const all = [
@@ -96,7 +97,17 @@ export function everyCarrier(files: readonly OverlayFile[], targets: readonly Ta
   const images = targets.filter((target) => target.kind === 'image');
   const open = images.filter((target) => !all.some((carrier) => carrier.target === target));
   all.push(...loneCarriers(files, open).map(withRoom));
-  return followVariables(files, withoutGuesses(all)).filter((each) => !isNamedElsewhere(each, all));
+  const followed = followVariables(files, withoutGuesses(all)).filter((each) => !isNamedElsewhere(each, all));
+  return withPrecedence(files, followed).map((carrier) => withRoom(unlessUntouchable(files, carrier)));
+}
+
+/** A carrier that says why, where it is in a file in which nothing may be set. */
+function unlessUntouchable(files: readonly OverlayFile[], carrier: Carrier): Carrier {
+  const { blocked, file, line, target } = carrier;
+  const reason = files.find(({ path }) => path === file)?.untouchable;
+  return blocked !== undefined || reason === undefined
+    ? carrier
+    : { ...carrier, blocked: `${file}:${line} has the version of ${targetName(target)}: ${reason}` };
 }
 
 function withoutGuesses(all: readonly Carrier[]): Carrier[] {

@@ -2,6 +2,7 @@ import type { Carrier, ImageTarget } from './carrier.js';
 import { imageUpdater } from './other-writers.js';
 import type { OverlayFile } from './overlay-file.js';
 import { overwriting } from './overwritten.js';
+import { templatedImage } from './templated-image.js';
 
 /**
  * Lets nothing be changed where that would change nothing that runs, or where something else would take it back.
@@ -18,7 +19,11 @@ export function refuseInVain(
   const changing = carriers.filter(({ file }) => paths.has(file));
   const reason =
     carriers.flatMap(({ blocked }) => blocked ?? [])[0] ??
+    files.flatMap(({ path, untouchable }) =>
+      paths.has(path) && untouchable !== undefined ? [`${path}: ${untouchable}`] : [],
+    )[0] ??
     changing.flatMap((carrier) => imageUpdater(files, carrier) ?? [])[0] ??
+    templatedImage(files, changing) ??
     overwriting(files, changing);
   if (reason !== undefined) {
     throw new Error(reason);

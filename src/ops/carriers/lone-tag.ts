@@ -1,6 +1,7 @@
 import { type MapValue, textAt, type YamlValue } from '../yaml/values.js';
 import type { Carrier, ImageTarget } from './carrier.js';
-import { fileNodes } from './file-nodes.js';
+import { overlayNodes } from './file-nodes.js';
+import { isDigest, isTag } from './image-reference.js';
 import { TAG_KEYS, tagEdits, tagIn, takesDigest } from './kinds/tag-field.js';
 import type { OverlayFile } from './overlay-file.js';
 import { isTagSubject, kebab, relationOf, subjectsOf } from './tag-subject.js';
@@ -17,7 +18,7 @@ export interface LoneTag {
   /** What the keys above it, its object and its file are called after, without words that say nothing. */
   subjects: readonly string[];
   /** The edits and the version, as of a carrier. */
-  carry(target: ImageTarget): Pick<Carrier, 'path' | 'line' | 'edits' | 'needsTag'> & {
+  carry(target: ImageTarget): Pick<Carrier, 'path' | 'line' | 'edits' | 'needsTag' | 'blocked'> & {
     current: { tag?: string | undefined; digest?: string | undefined };
   };
 }
@@ -25,8 +26,8 @@ export interface LoneTag {
 /** All tags without a repository in the files. */
 export function loneTags(files: readonly OverlayFile[]): LoneTag[] {
   return files
-    .filter(({ onlyNamed, text }) => onlyNamed !== true && /tag/i.test(text))
-    .flatMap((file) => fileNodes(file.text, file.path).flatMap((node) => loneTagsAt(file, node)));
+    .filter(({ onlyNamed, isBare, text }) => onlyNamed !== true && (isBare === true || /tag/i.test(text)))
+    .flatMap((file) => overlayNodes(file).flatMap((node) => loneTagsAt(file, node)));
 }
 
 /**
@@ -70,7 +71,7 @@ function carrierOf(tag: LoneTag, target: ImageTarget): Carrier {
 }
 
 function loneTagsAt(file: OverlayFile, node: YamlNode): LoneTag[] {
-  return [inImage(file, node) ?? inKey(file, node) ?? inParameters(file, node)]
+  return [inImage(file, node) ?? inKey(file, node) ?? inWhole(file, node) ?? inParameters(file, node)]
     .flat()
     .filter((tag) => tag !== undefined);
 }
@@ -120,6 +121,14 @@ function inKey(file: OverlayFile, node: YamlNode): LoneTag | undefined {
   return scalar(file, node, subjects, value);
 }
 
+/** A file that holds nothing but a tag, and is an overlay by itself. */
+function inWhole(file: OverlayFile, node: YamlNode): LoneTag | undefined {
+  const text = file.isBare === true && node.isWhole === true && node.value.kind === 'text' ? node.value.text : '';
+  // A whole reference names its image.
+  const isAlone = isDigest(text) || isTag(text.split('@', 1)[0] ?? '');
+  return isAlone ? scalar(file, node, subjectsOf(file, node), node.value) : undefined;
+}
+
 /** Parameters of Helm in an Argo CD Application, `{name: image.tag, value}`, without one for the repository or a digest. */
 function inParameters(file: OverlayFile, node: YamlNode): LoneTag[] {
   const list = node.key === 'parameters' && node.value.kind === 'list' ? node.value.items : [];
@@ -144,11 +153,21 @@ function scalar(file: OverlayFile, node: YamlNode, subjects: string[], value: Ya
     ? undefined
     : {
         ...{ file, node, subjects },
-        carry: (target) => ({
-          ...{ path, line: value.line, needsTag: true, current: said.current },
-          edits: [{ path, document, value: said.write(target) ?? '' }],
-        }),
+        carry: (target) => {
+          const written = said.write(target);
+          return {
+            ...{ path, line: value.line, needsTag: true, current: said.current },
+            edits: written === undefined ? [] : [{ path, document, value: written }],
+            ...(written === undefined && target.digest === undefined
+              ? { blocked: digestAlone(file, value, target) }
+              : {}),
+          };
+        },
       };
+}
+
+function digestAlone({ path }: OverlayFile, { line }: YamlValue, { repository, tag }: ImageTarget): string {
+  return `${path}:${line} holds a digest alone, and of ${repository}:${tag ?? ''} none is known.`;
 }
 
 /** Whether a value may be a tag: also a variable, which is told apart later, but no template. */

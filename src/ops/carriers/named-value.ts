@@ -4,7 +4,7 @@ import { InvalidYaml } from '../yaml/parse.js';
 import { formatPath, type PathSegment } from '../yaml/path.js';
 import { type MapValue, textAt } from '../yaml/values.js';
 import type { Carrier, ImageTarget, Target } from './carrier.js';
-import { fileNodes } from './file-nodes.js';
+import { overlayNodes } from './file-nodes.js';
 import { formatReference, sameRepository } from './image-reference.js';
 import type { OverlayFile } from './overlay-file.js';
 import { versionText } from './version-text.js';
@@ -38,13 +38,13 @@ export class UnclearCarrier extends InvalidYaml {
  * @throws UnclearCarrier with the line of the policy where a path matches nothing, several values, or no version
  */
 export function namedCarriers(file: OverlayFile, targets: readonly Target[]): Carrier[] {
-  const { named = [], path, text } = file;
+  const { named = [], path } = file;
   const wanted = named.flatMap((value) =>
     targets.flatMap((target) =>
       target.kind === 'image' && sameRepository(value.image, target.repository) ? [{ value, target }] : [],
     ),
   );
-  const nodes = wanted.length === 0 ? [] : fileNodes(text, path);
+  const nodes = wanted.length === 0 ? [] : overlayNodes(file);
   return wanted.flatMap(({ value, target }) => {
     const node = nodeOf(nodes, value, path);
     return node === undefined ? [] : [carrierOf(node, value, path, target)];

@@ -1,5 +1,5 @@
 import type { Carrier } from './carrier.js';
-import { fileNodes } from './file-nodes.js';
+import { overlayNodes } from './file-nodes.js';
 import { parseReference, sameRepository } from './image-reference.js';
 import type { OverlayFile } from './overlay-file.js';
 
@@ -41,14 +41,14 @@ export function imageUpdater(files: readonly OverlayFile[], { target }: Carrier)
   }
   const found = files
     .filter(({ text }) => text.includes(UPDATER))
-    .flatMap(({ path, text }) =>
-      fileNodes(text, path).flatMap(({ key, value, above }) => {
+    .flatMap((file) =>
+      overlayNodes(file).flatMap(({ key, value, above }) => {
         const kind = above[0]?.entries.get('kind');
         const isList = key === `${UPDATER}/image-list`;
         const isName = key === 'imageName' && kind?.kind === 'text' && kind.text === 'ImageUpdater';
         const images = value.kind === 'text' && (isList || isName) ? value.text.split(',') : [];
         return images.some((image) => isImage(image, target.repository))
-          ? [{ place: `${path}:${value.line}`, what: isList ? `the annotation ${key}` : 'the ImageUpdater' }]
+          ? [{ place: `${file.path}:${value.line}`, what: isList ? `the annotation ${key}` : 'the ImageUpdater' }]
           : [];
       }),
     );

@@ -24,6 +24,16 @@ export interface OverlayFile {
   named?: readonly NamedValue[];
   /** Whether it is there for nothing but those values. */
   onlyNamed?: true;
+  /** Whether it is an overlay by itself, and its name has no ending: then a tag may be all that it holds. */
+  isBare?: true;
   /** Of a wrapper chart: whether the charts that it depends on lie in the repository beside it. */
   vendored?: true;
+  /** Which of its documents count, from 0, where others are of other environments or apps; missing for all. */
+  documents?: readonly number[];
+  /** Of a file that is there for the object of a reconciler: the folders and files of values that the object deploys. */
+  deploys?: readonly string[];
+  /** Why nothing may be set in it, although it counts: a sentence or two that say what to do instead. */
+  untouchable?: string;
+  /** Whether it says nothing of what runs, because that is taken from another revision; `untouchable` says why. */
+  isElsewhere?: true;
 }

@@ -41,7 +41,7 @@ export interface OverlayChange {
 
 /**
  * Writes the versions of all targets in all files of an overlay. It is idempotent: a file that has the versions already
- * stays as it is.
+ * stays as it is, and so does what is overridden where that has them.
  *
  * @param where the overlay for messages, for example `overlays/staging/my-app`
  * @throws Error when nothing in the overlay carries any of the targets (it shows the lines to add), when it cannot be told
@@ -58,8 +58,9 @@ export function setVersions(files: readonly OverlayFile[], targets: readonly Tar
   }
   const changed: OverlayFile[] = [];
   const changes: VersionChange[] = [];
+  const moving = movingCarriers(files, carriers);
   for (const file of files) {
-    const own = carriers.filter((carrier) => carrier.file === file.path);
+    const own = moving.filter((carrier) => carrier.file === file.path);
     const edits = own.flatMap((carrier) => carrier.edits);
     const text = edits.length === 0 ? file.text : editFile(file.text, edits, file.path);
     if (text !== file.text) {
@@ -71,6 +72,19 @@ export function setVersions(files: readonly OverlayFile[], targets: readonly Tar
   }
   refuseInVain(files, carriers, changed);
   return { files: changed, changes, carriers, missing, stale: staleCharts(files, changed) };
+}
+
+/** What is overridden goes along with what is obeyed, and stays where that has the version already: nothing would change. */
+function movingCarriers(files: readonly OverlayFile[], carriers: readonly Carrier[]): Carrier[] {
+  const changes = (carrier: Carrier) => {
+    const text = files.find(({ path }) => path === carrier.file)?.text ?? '';
+    return editFile(text, carrier.edits, carrier.file) !== text;
+  };
+  return carriers.filter(
+    ({ overriddenBy, target }) =>
+      overriddenBy === undefined ||
+      carriers.some((other) => other.target === target && other.overriddenBy === undefined && changes(other)),
+  );
 }
 
 /**

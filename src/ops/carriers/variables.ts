@@ -1,6 +1,6 @@
 import { textAt, type YamlValue } from '../yaml/values.js';
 import type { Carrier, Target } from './carrier.js';
-import { fileNodes } from './file-nodes.js';
+import { overlayNodes } from './file-nodes.js';
 import { type ImageReference, parseReference } from './image-reference.js';
 import type { OverlayFile } from './overlay-file.js';
 import { tagOf, targetName } from './target.js';
@@ -31,7 +31,7 @@ export function followVariables(files: readonly OverlayFile[], carriers: readonl
     return [...carriers];
   }
   const nodes = files.flatMap((file) =>
-    file.onlyNamed === true ? [] : fileNodes(file.text, file.path).map((node) => ({ ...node, file: file.path })),
+    file.onlyNamed === true ? [] : overlayNodes(file).map((node) => ({ ...node, file: file.path })),
   );
   return carriers.map((carrier) => (isVariable(carrier.current.tag) ? followed(nodes, carrier, carriers) : carrier));
 }

@@ -16,6 +16,8 @@ export interface YamlNode {
   above: readonly MapValue[];
   /** Whether it is a variable of a file of `KEY=value` lines. */
   isVariable?: true;
+  /** Whether it is all that its file holds. */
+  isWhole?: true;
   /** The nearest key above: `images` for each item of a list `images:`. */
   key: string;
 }

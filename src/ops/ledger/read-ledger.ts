@@ -3,6 +3,7 @@ import { Cursor } from '../../github/page.js';
 import { operationIn } from '../../github/try-operation.js';
 import { type Deployed, deployedIn, deployedTargets, sameDeployed } from '../carriers/deployed.js';
 import { KUSTOMIZATION_NAMES } from '../kustomize/kustomization.js';
+import { overridingPaths } from '../overlays/deploying-objects.js';
 import { isPerApp, type Layout, overlayFolder, templatesOf } from '../overlays/layout.js';
 import { readOverlay } from '../overlays/overlay.js';
 import { CachedTree } from '../tree/cached-tree.js';
@@ -122,7 +123,7 @@ async function pathsOf(
   const paths = templatesOf(layout, app).map(async (template) => {
     const folder = overlayFolder(layout, template, environment, app);
     if (isPerApp(layout, template)) {
-      return [folder];
+      return [folder, ...overridingPaths(layout, folder)];
     }
     const overlay = await readOverlay(tree, layout, environment, app, [template]);
     const files = overlay?.files.map(({ path }) => path) ?? [`${folder}/${KUSTOMIZATION_NAMES[0]}`];

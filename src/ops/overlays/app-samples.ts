@@ -26,7 +26,7 @@ export function samplesOf(
 }
 
 /** Some of the names, from the first to the last one. */
-function spread(all: readonly string[], most: number): string[] {
+export function spread(all: readonly string[], most: number): string[] {
   return all.length <= most
     ? [...all]
     : all.filter(

@@ -35,7 +35,7 @@ export function outsideCarriers(layout: CarrierLayout): CarrierPolicy[] {
 /** Whether a pattern of a file may be one of a file in an overlay. */
 function isInside(file: string, template: string): boolean {
   const [inner, outer] = [file.split('/'), template.split('/')];
-  const isLong = isFilePattern(template) ? inner.length === outer.length : inner.length > outer.length;
+  const isLong = isFilePattern(template) ? inner.length === outer.length : inner.length >= outer.length;
   return isLong && outer.every((segment, index) => fits(inner[index] ?? '', segment));
 }
 

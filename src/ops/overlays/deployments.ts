@@ -1,10 +1,12 @@
 import { posix } from 'node:path';
 import { RECONCILERS } from '../reconcilers/all.js';
 import type { DeployedFolder } from '../reconcilers/deployed-folder.js';
-import type { Reconciler } from '../reconcilers/reconciler.js';
+import { nameOf } from '../reconcilers/fields.js';
+import type { FileObject, Reconciler } from '../reconcilers/reconciler.js';
+import { textAt } from '../yaml/values.js';
 import { environmentTest } from './environment-name.js';
 import { contradictsCluster, environmentOf, partsOf } from './object-environment.js';
-import type { ObjectFiles } from './object-files.js';
+import type { ObjectFile, ObjectFiles } from './object-files.js';
 import type { Sketch } from './sketch.js';
 
 /** A folder of this repository, or a file of Helm values, that an object deploys into an environment. */
@@ -38,19 +40,35 @@ const MOST_FOLDERS = 60;
 /** A folder that an object names, with the object's file. */
 export interface FoundFolder extends DeployedFolder {
   file: string;
+  /** `Application/web-staging` */
+  object: string;
   reconciler: string;
 }
 
 /** All folders that objects name, whoever's they are. */
 export function foldersIn({ files }: ObjectFiles): FoundFolder[] {
-  const all = files.flatMap(({ objects }) => objects);
-  return files.flatMap(({ path: file, objects }) =>
-    objects.flatMap((object) =>
+  return files.flatMap(({ path: file, objects }) => {
+    const all = nearestFirst(files, file);
+    return objects.flatMap((object) =>
       RECONCILERS.flatMap((reconciler: Reconciler) =>
-        reconciler.foldersOf(object, all).map((folder) => ({ ...folder, file, reconciler: reconciler.name })),
+        reconciler.foldersOf(object, all).map((folder) => ({
+          ...{ ...folder, file, reconciler: reconciler.name },
+          object: `${textAt(object, 'kind') ?? ''}/${nameOf(object) ?? ''}`,
+        })),
       ),
-    ),
-  );
+    );
+  });
+}
+
+/** All objects, those of files in the same folders first: each cluster has a source of the same name. */
+function nearestFirst(files: readonly ObjectFile[], file: string): FileObject['object'][] {
+  const own = file.split('/');
+  const near = ({ path }: ObjectFile) => {
+    const segments = path.split('/');
+    const apart = segments.findIndex((segment, index) => segment !== own[index]);
+    return apart < 0 ? segments.length : apart;
+  };
+  return [...files].sort((one, other) => near(other) - near(one)).flatMap(({ objects }) => objects);
 }
 
 /** The folders with `*` replaced by what is there; looks at folders that are not known yet. */

@@ -1,4 +1,5 @@
 import { posix } from 'node:path';
+import { isBareFile } from '../carriers/bare-file.js';
 import { deployedIn } from '../carriers/deployed.js';
 import { loneTags } from '../carriers/lone-tag.js';
 import { buildInputs } from '../kustomize/build-inputs.js';
@@ -87,7 +88,10 @@ async function appsWithOverlay(tree: TreeReader, template: string): Promise<stri
     names.map(async (name) => {
       const path = template.replaceAll('{app}', name);
       const entries = (await tree.list(posix.dirname(path))) ?? [];
-      return entries.some((entry) => entry.name === posix.basename(path) && entry.type === type);
+      return entries.some(
+        (entry) =>
+          entry.name === posix.basename(path) && (entry.type === type || (type === 'folder' && isBareFile(path))),
+      );
     }),
   );
   return names.filter((_, index) => isThere[index]);

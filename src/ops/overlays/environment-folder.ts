@@ -8,6 +8,7 @@ import { isRegion } from './environment-name.js';
 import { type FileWay, fileWays } from './file-apps.js';
 import { isGroup } from './folder-words.js';
 import type { Sketch } from './sketch.js';
+import { bareFiles } from './tag-files.js';
 
 /** What is below the folder of an environment, as the end of a pattern: `/{app}`, `/{app}.yaml`, or nothing. */
 export type Below = '' | '/{app}' | FileWay | '/values.yaml' | '/*' | '/*/{app}';
@@ -28,7 +29,9 @@ export function belowEnvironment(sketch: Sketch, folder: string): Below[] | 'unr
   const files = sketch.files(folder).filter((name) => /\.ya?ml$/.test(name) && !isKustomization(name));
   const values: Below[] = files.includes('values.yaml') ? ['/values.yaml'] : [];
   if (folders.length === 0) {
-    const alone: Below[] = values.length > 0 ? values : fileWays(files);
+    const ways = fileWays(files);
+    const ofFiles: Below[] = ways.length === 0 && bareFiles(sketch, folder).length > 0 ? ['/{app}'] : ways;
+    const alone: Below[] = values.length > 0 ? values : ofFiles;
     return takes === undefined ? alone : takes === 'folders' ? ['/{app}'] : [];
   }
   const inside = folders.map((name) => posix.join(folder, name));

@@ -15,6 +15,11 @@ const VALUES: readonly [RegExp, FileWay][] = [
 const NO_APP =
   /^(namespaces?|secrets?|.*[-.]secrets?|common|base|images|versions|values|config|settings|globals?)\.ya?ml$/;
 
+/** Whether a way is one of files of apps. */
+export function isFileWay(way: string): boolean {
+  return way === '/{app}.yaml' || VALUES.some(([, each]) => each === way);
+}
+
 /** How files in the folder of an environment are named after apps. */
 export function fileWays(files: readonly string[]): FileWay[] {
   const others = files.filter((name) => VALUES.every(([pattern]) => !pattern.test(name)) && !NO_APP.test(name));
@@ -25,6 +30,9 @@ export function fileWays(files: readonly string[]): FileWay[] {
 
 /** Environments whose files are read, and files of each. */
 const READ = 4;
+
+/** Files of settings that are read at most. */
+const MOST_SETTINGS = 20;
 
 /**
  * Whether files `<environment>/<app>.yaml` are those of apps: one of them carries a version or is a HelmRelease. They may be
@@ -42,6 +50,31 @@ export async function areApps(sketch: Sketch, folders: readonly string[]): Promi
   );
   await sketch.look([], [], paths);
   return paths.some((path) => isApp(path, sketch.text(path) ?? ''));
+}
+
+/**
+ * Whether folders beside files of apps hold settings of theirs: no kustomization, no folder, no object and no version.
+ *
+ * @throws what a failed request throws
+ */
+export async function areSettings(sketch: Sketch, folders: readonly string[]): Promise<boolean> {
+  await sketch.look(folders, folders);
+  const isDeep = folders.some(
+    (folder) => sketch.folders(folder).length > 0 || sketch.kustomization(folder) !== undefined,
+  );
+  const paths = folders.flatMap((folder) =>
+    sketch
+      .files(folder)
+      .filter((name) => /\.(ya?ml|json)$/.test(name))
+      .map((name) => `${folder}/${name}`),
+  );
+  if (isDeep || paths.length > MOST_SETTINGS) {
+    return false;
+  }
+  await sketch.look([], [], paths);
+  return paths.every(
+    (path) => !isApp(path, sketch.text(path) ?? '') && !/^\s*"?kind"?:/m.test(sketch.text(path) ?? ''),
+  );
 }
 
 function isApp(path: string, text: string): boolean {

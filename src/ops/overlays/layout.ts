@@ -3,6 +3,7 @@ import { isFilePattern } from '../policy/overlay-pattern.js';
 import type { AppPolicy } from '../policy/overlay-policy.js';
 import { NAME_PATTERN } from '../tree/name.js';
 import { carrierTemplates } from './carrier-files.js';
+import type { DeployingObject } from './deploying-objects.js';
 
 /**
  * Where overlays are in an ops repository. The oStack layout has one template, `overlays/{environment}/{app}`. The
@@ -31,6 +32,10 @@ export interface Layout {
   places?: Places | undefined;
   /** Values that the policy says carry versions; none has `*` but in the overlays of the templates. */
   carriers?: readonly CarrierPolicy[] | undefined;
+  /** Objects of Flux and Argo CD that deploy overlays and set something of what is there, as far as objects were looked at. */
+  deployedBy?: readonly DeployingObject[] | undefined;
+  /** The branch that is written, for what objects follow; `undefined` where it is not known. */
+  branch?: string | undefined;
 }
 
 /** A template of a single app. */

@@ -12,6 +12,7 @@ import { Sketch } from './sketch.js';
 import {
   doubtfulNames,
   NoOverlays,
+  namesOf,
   noOverlays,
   severalShapes,
   tooManyFolders,
@@ -104,7 +105,10 @@ async function layoutOfShape(
     throw unevenShapes(found);
   }
   if (found.doubts.length > 0) {
-    throw doubtfulNames(found);
+    const names = namesOf(found.doubts);
+    // What would be asked next is asked at once.
+    const next = environments === undefined ? await unlessUnclear(layoutOfShape(sketch, policy, names)) : undefined;
+    throw doubtfulNames(found, next?.error?.answers ?? []);
   }
   const { shapes } = found;
   if (shapes.length === 0) {
@@ -117,12 +121,12 @@ async function layoutOfShape(
 }
 
 /** The layout of a tree without overlays. Where they are to be is clear where the tree has bases or `overlays`. */
-function withoutShape(
+async function withoutShape(
   sketch: Sketch,
   { apps }: Places,
   environments: readonly string[] | undefined,
   found: Pick<Shapes, 'variants'>,
-): Layout {
+): Promise<Layout> {
   const root = sketch.folders('');
   if (root.includes('overlays') || root.includes('bases')) {
     return { templates: [OSTACK], environments, apps };
@@ -130,7 +134,7 @@ function withoutShape(
   if ([...apps.values()].some(({ overlay }) => overlay !== undefined)) {
     return { templates: [], environments, apps };
   }
-  throw noOverlays(sketch, found);
+  throw await noOverlays(sketch, found);
 }
 
 async function layoutOf(

@@ -1,8 +1,9 @@
 import { posix } from 'node:path';
-import { isRequestFailure } from '../../github/errors.js';
 import { isKustomization } from '../kustomize/kustomization.js';
 import { objectsIn } from '../reconcilers/objects.js';
 import type { FileObject } from '../reconcilers/reconciler.js';
+import { readUnlessOdd } from '../tree/read-unless-odd.js';
+import { textAt } from '../yaml/values.js';
 import { canBeEnvironment } from './environment-name.js';
 import type { Sketch } from './sketch.js';
 
@@ -63,7 +64,9 @@ export async function findObjectFiles(sketch: Sketch, declared: readonly string[
   for (let look = 1; look < MOST.looks; look++) {
     const folders = [...homes, ...inner].flatMap((home) => foldersBelow(sketch, home));
     const unknown = folders.filter((folder) => !sketch.isKnown(folder)).slice(0, MOST.folders);
-    const files = folders.flatMap((folder) => someFiles(sketch, folder, found)).filter((path) => !read.has(path));
+    const files = folders
+      .flatMap((folder) => [...someFiles(sketch, folder, found), ...sourceOfFlux(sketch, folder)])
+      .filter((path) => !read.has(path));
     const some = files.slice(0, MOST.files - read.size);
     for (const left of files.slice(some.length)) {
       found.cut.add(posix.dirname(left));
@@ -125,24 +128,27 @@ async function readFiles(sketch: Sketch, paths: readonly string[], found: Object
   for (const path of fresh) {
     read.add(path);
   }
-  const texts = await Promise.all(fresh.map((path) => readUnlessOdd(sketch, path)));
+  const texts = await Promise.all(fresh.map((path) => readUnlessOdd(sketch.tree, path)));
   for (const [index, path] of fresh.entries()) {
     const text = texts[index] ?? '';
     // Only files that name an API group of a reconciler are parsed.
     if (/\b(argoproj\.io|toolkit\.fluxcd\.io)\//.test(text)) {
-      found.files.push({ path, text, objects: objectsIn(text, path).map(({ object }) => object) });
+      const objects = objectsIn(text, path).map(({ object }) => object);
+      found.files.push({ path, text, objects: isOfFlux(path) ? objects.filter(isSource) : objects });
     }
   }
 }
 
-/** `undefined` too for what is no plain text, such as a symbolic link: it is nothing that a cluster takes. */
-async function readUnlessOdd({ tree }: Sketch, path: string): Promise<string | undefined> {
-  try {
-    return await tree.read(path);
-  } catch (error) {
-    if (isRequestFailure(error)) {
-      throw error;
-    }
-    return undefined;
-  }
+/** What `flux bootstrap` makes of a cluster. */
+function sourceOfFlux(sketch: Sketch, folder: string): string[] {
+  return sketch.hasFlux(folder) ? [`${folder}/flux-system/gotk-sync.yaml`] : [];
+}
+
+/** Of that, only where the cluster takes the repository from is of use. */
+function isOfFlux(path: string): boolean {
+  return path.endsWith('/gotk-sync.yaml');
+}
+
+function isSource(object: FileObject['object']): boolean {
+  return textAt(object, 'kind') === 'GitRepository';
 }

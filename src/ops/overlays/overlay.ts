@@ -1,8 +1,11 @@
+import { isBareFile } from '../carriers/bare-file.js';
 import type { OverlayFile } from '../carriers/overlay-file.js';
 import { isArgocdOverride } from '../carriers/overwritten.js';
 import { readKustomization } from '../kustomize/kustomization.js';
+import { readUnlessOdd } from '../tree/read-unless-odd.js';
 import type { TreeReader } from '../tree/tree-reader.js';
 import { type CarrierPlace, carrierPlaces, outsideCarriers } from './carrier-files.js';
+import { withDeployingObjects } from './deploying-objects.js';
 import { followReferences, readFile } from './follow-references.js';
 import { imageOwners } from './image-owners.js';
 import { isFile, isPerApp, type Layout, overlayFolder, templatesOf } from './layout.js';
@@ -61,7 +64,10 @@ export async function readOverlay(
       const only = isCarrierFile(layout, template);
       const isOwn = isPerApp(layout, template);
       const further = await readNamed(tree, overlay, places, isOwn);
-      return [...overlay.files, ...further].map((file) => withNamed(file, places, { isOwn: isOwn && !only, only }));
+      const named = [...overlay.files, ...further].map((file) =>
+        withNamed(file, places, { isOwn: isOwn && !only, only }),
+      );
+      return withDeployingObjects(tree, layout, overlay.folder, named);
     }),
   );
   return {
@@ -113,8 +119,16 @@ function onceEach(files: readonly OverlayFile[]): OverlayFile[] {
   return [...all.values()];
 }
 
+/** The folder of an app, or the file without an ending that is in its place. */
 async function readAppFolder(tree: TreeReader, folder: string): Promise<Overlay | undefined> {
-  const [kustomization, entries] = await Promise.all([readKustomization(tree, folder), tree.list(folder)]);
+  const [kustomization, entries, bare] = await Promise.all([
+    readKustomization(tree, folder),
+    tree.list(folder),
+    isBareFile(folder) ? readUnlessOdd(tree, folder) : undefined,
+  ]);
+  if (bare !== undefined) {
+    return { folder, files: [{ path: folder, text: bare, isBare: true }] };
+  }
   const names = (entries ?? []).filter((entry) => entry.type === 'file').map((entry) => entry.name);
   const direct = names.filter(
     (name) =>

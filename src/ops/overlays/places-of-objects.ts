@@ -1,5 +1,6 @@
 import type { AppPolicy } from '../policy/overlay-policy.js';
 import { cutProblem, patternsOfCut } from './cut-objects.js';
+import { type DeployingObject, deployingObjects } from './deploying-objects.js';
 import {
   type Deployment,
   type Deployments,
@@ -57,11 +58,12 @@ export async function placesOfObjects(
   const deploying = folders.filter(({ path }) => sketch.isThere(path)).map(({ file }) => file);
   const shape = shaped && withoutObjects(shaped, new Set(deploying), found);
   const { layout, unknown, deployed } = await layoutOfFolders(sketch, folders, policy, shape, names);
-  const carriers = found.filter(
-    ({ app, environment, path }) =>
-      policy.apps.get(app)?.overlay === undefined &&
-      (layout === undefined || overlayOfPath(layout, path)?.environment !== environment),
-  );
+  const deployedBy = deployingObjects(folders, files, layout ?? NOTHING);
+  const isKnown = ({ app, environment, path }: Deployment) =>
+    layout !== undefined &&
+    (overlayOfPath(layout, path)?.environment === environment ||
+      deployedBy.some((object) => object.file === path && isOverlayOf(layout, object, { app, environment })));
+  const carriers = found.filter((each) => policy.apps.get(each.app)?.overlay === undefined && !isKnown(each));
   if (layout === undefined && carriers.length === 0) {
     return { layout: shaped, unknown };
   }
@@ -69,12 +71,26 @@ export async function placesOfObjects(
   const { patterns, others } = patternsOfCut(files, carriers, names);
   const templates = [...before.templates, ...patterns];
   const environments = policy.environments ?? withMore(before.environments, carriers);
-  const after = { ...withCarriers({ ...before, templates }, others, names), environments };
+  const after = { ...withCarriers({ ...before, templates }, others, names), environments, deployedBy };
   const problem = shaped === undefined ? cutProblem(files, [...deployed, ...others], after) : undefined;
   if (problem !== undefined) {
     throw problem;
   }
   return { layout: after, unknown };
+}
+
+const NOTHING: Layout = { templates: [] };
+
+/** Whether an object deploys the overlay of an app, so that what it says is read with that. */
+function isOverlayOf(
+  layout: Layout,
+  { path, values }: DeployingObject,
+  { app, environment }: Pick<Deployment, 'app' | 'environment'>,
+): boolean {
+  return [path, `${path}/${app}`, ...values].some((each) => {
+    const overlay = path === '' ? undefined : overlayOfPath(layout, each);
+    return overlay?.app === app && overlay.environment === environment;
+  });
 }
 
 /** Environments with those that carriers are of; `undefined` stays, because every folder in their place is one. */

@@ -1,9 +1,9 @@
 import { isKustomization } from '../kustomize/kustomization.js';
 import { appFolders, appShapes, deepAppShapes, hasEnvironments, insideApp, samplesOf } from './app-samples.js';
 import { type Container, containersOf, inFolder } from './containers.js';
-import { type Below, belowEnvironment, gathersFolders, isComponent } from './environment-folder.js';
+import { belowEnvironment, gathersFolders, isComponent } from './environment-folder.js';
 import { canBeEnvironment, isRegion } from './environment-name.js';
-import { areApps } from './file-apps.js';
+import { evenWays, insideOf, provenWays } from './even-ways.js';
 import { IN_APPS, OF_APPS, OF_ENVIRONMENTS, OF_TOOLS } from './folder-words.js';
 import type { AppShapes } from './found-shapes.js';
 import { generalOf } from './general-pattern.js';
@@ -11,7 +11,9 @@ import { isNamed, type KnownNames } from './known-names.js';
 import { overlayPattern } from './overlay-path.js';
 import type { Sketch } from './sketch.js';
 import type { NamesIn } from './sort-names.js';
+import { likelyTags, lookAtTags, tagFolders } from './tag-files.js';
 import { canHoldApps, tellsShape } from './top-folders.js';
+import { valuesFiles } from './values-files.js';
 
 /** Most folders that are looked at beside each other, so that the cost stays flat. */
 export const MOST_FOLDERS = 40;
@@ -83,7 +85,13 @@ export async function shapesOf(sketch: Sketch, declared: readonly string[] | und
   const bases = all.map(({ top }) => `${top}/base`).filter((folder) => sketch.files(folder).some(isKustomization));
   const guessed = samples.flatMap((folder) => likelyNames(all, names).map((name) => `${folder}/${name}`));
   await sketch.look(
-    [...environments, ...inside, ...[...samples, ...doubtful].flatMap(insideApp), ...guessed],
+    [
+      ...environments,
+      ...inside,
+      ...[...samples, ...doubtful].flatMap(insideApp),
+      ...samples.flatMap(likelyTags),
+      ...guessed,
+    ],
     [...environments, ...inside, ...bases],
   );
   // A folder of apps, of which one is called like an environment.
@@ -98,6 +106,9 @@ export async function shapesOf(sketch: Sketch, declared: readonly string[] | und
   }
   result.shapes = withoutObjects(result.shapes);
   addAll(result, await appShapes(sketch, [...samples, ...apps], tops, names));
+  for (const tags of await lookAtTags(sketch, tagFolders(sketch, samples), names)) {
+    await addContainer(sketch, { ...tags, top: '' }, result, names);
+  }
   result.shapes = withApps(result.shapes, tops);
   result.doubts.push(...coveredVariants(result));
   if (isNothing(result)) {
@@ -129,10 +140,12 @@ function hasAny({ environments }: Container): boolean {
   return environments.length > 0;
 }
 
-/** The names of clusters: of folders and files in `clusters`. */
+/** The names of clusters, of folders and files in `clusters`, and of environments that have values in a folder for them. */
 function clustersOf(sketch: Sketch): string[] {
   const files = sketch.files('clusters').map((name) => name.replace(/\.ya?ml$/, ''));
-  return [...sketch.folders('clusters'), ...files].filter(canBeEnvironment);
+  const values = [...OF_ENVIRONMENTS].flatMap((folder) => valuesFiles(sketch.files(folder)));
+  const named = values.filter(({ isCertain }) => isCertain).flatMap(({ names }) => names);
+  return [...new Set([...sketch.folders('clusters'), ...files, ...named])].filter(canBeEnvironment);
 }
 
 /** Variants that are where the environments of other apps are, so that they may be some. */
@@ -214,13 +227,6 @@ function environmentFolders({ folder, environments }: Container): string[] {
   return environments.slice(0, MOST_ENVIRONMENTS).map((name) => joined(folder, name));
 }
 
-function insideOf(sketch: Sketch, folder: string): string[] {
-  return sketch
-    .folders(folder)
-    .slice(0, SAMPLE)
-    .map((name) => `${folder}/${name}`);
-}
-
 /** Adds the patterns of a folder that environments are in, or clusters or regions with environments in them. */
 async function addContainer(sketch: Sketch, container: Container, result: Shapes, names: KnownNames): Promise<void> {
   const regions = environmentFolders(container).filter((folder) => isLevelAbove(sketch, folder, names));
@@ -273,8 +279,7 @@ async function addPatterns(sketch: Sketch, container: Container, result: Shapes)
   const ways = await evenWays(sketch, folders);
   const different = new Set(ways.map((way) => JSON.stringify(way)));
   const all = [...new Set(ways.flat())];
-  const proven =
-    all.includes('/{app}.yaml') && !(await areApps(sketch, folders)) ? all.filter((way) => way !== '/{app}.yaml') : all;
+  const proven = await provenWays(sketch, folders, all);
   const patterns = proven.map((way) => joined(folder, `{environment}${way}`));
   if (different.size > 1 && !(isOne && proven.includes(''))) {
     result.uneven.push({ folder, patterns });
@@ -291,26 +296,6 @@ async function addPatterns(sketch: Sketch, container: Container, result: Shapes)
   }
   const isAlone = patterns.length > 0 && patterns.every((pattern) => /\{environment\}(\.ya?ml)?$/.test(pattern));
   result.shapes.push(...patterns.map((pattern) => ({ ...shape, pattern, owner: isOne && isAlone ? top : undefined })));
-}
-
-/**
- * The ways in which the environments keep their apps. Folders of an environment without a kustomization are no apps where
- * other environments have one for all apps, unless there are kustomizations in them.
- */
-async function evenWays(sketch: Sketch, folders: readonly string[]): Promise<Below[][]> {
-  const ways = folders
-    .map((folder) => ({ folder, way: belowEnvironment(sketch, folder) }))
-    .flatMap(({ folder, way }) => (way === 'unread' || way.length === 0 ? [] : [{ folder, way }]));
-  const isShared = ways.some(({ way }) => way.includes(''));
-  const doubtful = ways.filter(
-    ({ folder, way }) => isShared && !way.includes('') && sketch.kustomization(folder) === undefined,
-  );
-  const inside = doubtful.flatMap(({ folder }) => insideOf(sketch, folder));
-  await sketch.look([], inside);
-  const isLeft = (folder: string) =>
-    doubtful.every((each) => each.folder !== folder) ||
-    insideOf(sketch, folder).some((each) => sketch.kustomization(each) !== undefined);
-  return ways.filter(({ folder }) => isLeft(folder)).map(({ way }) => way);
 }
 
 /** Whether the folder at the root is one app, and not one of several: its base is in it, and not one for each app. */

@@ -56,6 +56,11 @@ export class Sketch {
     return folderNames(this.#lists.get(folder));
   }
 
+  /** Whether a folder that was looked at has the folder in which `flux bootstrap` puts what it makes. */
+  hasFlux(folder: string): boolean {
+    return (this.#lists.get(folder) ?? []).some(({ name, type }) => name === 'flux-system' && type === 'folder');
+  }
+
   /** Names of the files in a folder. */
   files(folder: string): string[] {
     return (this.#lists.get(folder) ?? []).filter(({ type }) => type === 'file').map(({ name }) => name);

@@ -1,3 +1,4 @@
+import { isBareFile } from '../carriers/bare-file.js';
 import { NAME_PATTERN } from '../tree/name.js';
 import type { Entry, TreeReader } from '../tree/tree-reader.js';
 import { isFile } from './layout.js';
@@ -8,7 +9,7 @@ export type Placeholder = '{app}' | '{environment}';
 
 /**
  * The values that a placeholder of a template has in the tree, from the names of folders, or of files where the template
- * ends in one. Placeholders before it must be filled in already. What has a name that cannot be that of an app or
+ * ends in one; where there is no folder in the place, of files whose names have no ending. Placeholders before it must be filled in already. What has a name that cannot be that of an app or
  * environment is left out; `misnamedFolders` lists it.
  */
 export async function namesFromFolders(
@@ -33,7 +34,9 @@ export async function templateFolders(
   const [before = '', after = ''] = (segments[at] ?? '').split(placeholder);
   const type = at === segments.length - 1 && isFile(template) ? 'file' : 'folder';
   const entries = await tree.list(above);
-  return (type === 'file' ? namesOf(entries, type) : folderNames(entries))
+  const names = type === 'file' ? namesOf(entries, type) : folderNames(entries);
+  const isLast = at === segments.length - 1;
+  return (names.length === 0 && isLast ? namesOf(entries, 'file').filter(isBareFile) : names)
     .filter((name) => at > 0 || placeholder !== '{app}' || canBeTopApp(name))
     .filter((name) => name.startsWith(before) && name.endsWith(after) && name.length > before.length + after.length)
     .map((name) => ({

@@ -1,3 +1,4 @@
+import { isWithin } from '../policy/overlay-pattern.js';
 import { generalOf } from './general-pattern.js';
 import { MOST_FOLDERS, type Shape, type Shapes } from './shapes.js';
 import type { Sketch } from './sketch.js';
@@ -6,6 +7,14 @@ import { environmentLines, overlayLines, suggestionsOf } from './suggestions.js'
 /** Where the overlays are is not clear: the message says what to write into `ostack.yaml`. */
 export class UnclearLayout extends Error {
   override name = 'UnclearLayout';
+
+  /** @param answers contents for `ostack.yaml` of which each would do, as far as the message has some that name patterns */
+  constructor(
+    message: string,
+    readonly answers: readonly string[] = [],
+  ) {
+    super(message);
+  }
 }
 
 /** Nothing in the tree looks like overlays. */
@@ -19,11 +28,13 @@ const KNOWN =
   'environments/<environment>, <environment>/<app>, <app>/<environment>, clusters/<environment>/<app>, ' +
   'charts/<app>/values-<environment>.yaml and the like';
 
+const WHERE = 'Say in ostack.yaml where they are';
+
 /** Folders that a message names. */
 const NAMED = 6;
 
 /** The error of a tree that shows no overlays: with lines for `ostack.yaml` that fit to its folders. */
-export function noOverlays(sketch: Sketch, found: Pick<Shapes, 'variants'>): NoOverlays {
+export async function noOverlays(sketch: Sketch, found: Pick<Shapes, 'variants'>): Promise<NoOverlays> {
   const root = sketch.folders('');
   const folders = root.slice(0, NAMED).map((name) => {
     const inside = sketch.folders(name);
@@ -36,60 +47,92 @@ export function noOverlays(sketch: Sketch, found: Pick<Shapes, 'variants'>): NoO
     variants === undefined
       ? ''
       : ` In ${variants.folder} there are ${few(variants.names)}, which no name says to be environments.`;
-  const blocks = suggestionsOf(sketch, found);
+  const blocks = await suggestionsOf(sketch, found);
   if (blocks.length === 0) {
     return new NoOverlays(`${looked} ${there}${doubt}\nAdd overlays/<environment>/<app>/kustomization.yaml.`);
   }
-  const intro =
-    variants === undefined
-      ? 'Say in ostack.yaml where they are'
-      : 'Name the environments in ostack.yaml, those that are some';
+  const intro = variants === undefined ? WHERE : 'Name the environments in ostack.yaml, those that are some';
   return new NoOverlays(`${looked} ${there}${doubt}\n${oneOf(blocks, intro)}`);
 }
 
-/** The error of folders of which some are called like environments, and others are not. */
-export function doubtfulNames({ doubts }: Shapes): UnclearLayout {
+/**
+ * The error of folders of which some are called like environments, and others are not.
+ *
+ * @param further what has to be said too once the environments are named: contents for `ostack.yaml`, of which each would do
+ */
+export function doubtfulNames({ doubts }: Pick<Shapes, 'doubts'>, further: readonly string[]): UnclearLayout {
   const sentences = doubts.map(({ folder, known, unknown, isElsewhere }) =>
     isElsewhere === true
       ? `In ${folder} there are ${few(unknown)}, where other apps have ${few(known)}, which are taken for environments.`
       : `In ${folder} there are ${few(known)}, which are taken for environments, and ${few(unknown)}, which may be some too.`,
   );
-  const names = [...new Set(doubts.flatMap(({ known }) => known))];
+  const lines = environmentLines(namesOf(doubts));
+  const blocks = further.length === 0 ? [lines] : further.map((more) => `${lines}${more}`);
   return new UnclearLayout(
-    `${sentences.join('\n')}\n${oneOf([environmentLines(names)], 'Name the environments in ostack.yaml, and add what is missing')}`,
+    `${sentences.join('\n')}\n${oneOf(blocks, 'Name the environments in ostack.yaml, and add what is missing')}`,
   );
 }
 
-/** The error of environments that do not all have the same shape. */
-export function unevenShapes({ uneven }: Shapes): UnclearLayout {
+/** The environments beside which there are names in doubt. */
+export function namesOf(doubts: Shapes['doubts']): string[] {
+  return [...new Set(doubts.flatMap(({ known }) => known))];
+}
+
+/** The error of environments that do not all have the same shape. What is clear beside them is in each of the answers. */
+export function unevenShapes({ uneven, shapes }: Pick<Shapes, 'uneven' | 'shapes'>): UnclearLayout {
   const sentences = uneven.map(
     ({ folder, patterns }) =>
       `The environments in ${folder === '' ? 'the root' : folder} differ: ${patterns.join(' and ')} fit some of them each.`,
   );
-  return new UnclearLayout(`${sentences.join('\n')}\n${alternatives(uneven.flatMap(({ patterns }) => patterns))}`);
+  const clear = [...new Set(shapes.map(({ pattern, owner }) => generalOf(pattern, owner)))];
+  const ways = Math.max(...uneven.map(({ patterns }) => patterns.length));
+  const answers = Array.from({ length: ways }, (_, index) =>
+    together([...clear, ...uneven.flatMap(({ patterns }) => patterns[index] ?? patterns[0] ?? [])]),
+  );
+  const blocks = blocksOf(answers);
+  return new UnclearLayout(`${sentences.join('\n')}\n${oneOf(blocks, WHERE)}`, blocks);
+}
+
+/** Patterns that may stand beside each other: without those that another one has already, or that would be inside of one. */
+function together(patterns: readonly string[]): string[] {
+  return [...new Set(patterns)].filter(
+    (pattern) =>
+      !patterns.some((other) => other !== pattern && (isWithin(pattern, other) || isCovered(pattern, other))),
+  );
+}
+
+/** Whether a pattern is that of one app, of what another one is for all apps. */
+function isCovered(pattern: string, general: string): boolean {
+  const segments = general.split('/');
+  const own = pattern.split('/');
+  return (
+    own.length === segments.length &&
+    segments.every(
+      (segment, index) => segment === own[index] || (segment === '{app}' && !/[{*]/.test(own[index] ?? '')),
+    )
+  );
 }
 
 /** The error of a tree that has two shapes at once. */
 export function severalShapes(shapes: readonly Shape[]): UnclearLayout {
   const patterns = shapes.map(({ pattern }) => pattern);
-  return new UnclearLayout(`Overlays may be at ${patterns.join(' or at ')}.\n${alternatives(patterns)}`);
+  const blocks = blocksOf(patterns.map((pattern) => [pattern]));
+  return new UnclearLayout(`Overlays may be at ${patterns.join(' or at ')}.\n${oneOf(blocks, WHERE)}`, blocks);
 }
 
 /** The error of more folders at the root than are looked into, some of which are apps and others are not. */
 export function tooManyFolders(shapes: readonly Shape[]): UnclearLayout {
   const patterns = [...new Set(shapes.map(({ pattern, owner }) => generalOf(pattern, owner)))];
-  const lines = ['overlays:', ...patterns.map((pattern) => `  - "${pattern}"`)].join('\n');
+  const lines = overlayLines(patterns);
   return new UnclearLayout(
     `There are more than ${MOST_FOLDERS} folders at the top, and those that were looked into differ.\n` +
-      `Say where the overlays are in ostack.yaml, as far as these lines fit:\n\n${lines}\n`,
+      `Say where the overlays are in ostack.yaml, as far as these lines fit:\n\n${lines}`,
+    [lines],
   );
 }
 
-function alternatives(patterns: readonly string[]): string {
-  return oneOf(
-    [...new Set(patterns)].map((pattern) => overlayLines([pattern])),
-    'Say in ostack.yaml where they are',
-  );
+function blocksOf(answers: readonly (readonly string[])[]): string[] {
+  return [...new Set(answers.map(overlayLines))];
 }
 
 function oneOf(blocks: readonly string[], intro: string): string {

@@ -166,10 +166,10 @@ function finished({ work, written, moved }: Pending, merged: Merged | undefined)
   const reason = [conflict, mergeReason, waits, merged?.state === 'waiting' ? merged.reason : '']
     .filter((part) => part !== '')
     .join('; ');
-  const stillOn = !work.merges && doesMerge(open);
-  const mergesByItself = stillOn || (merged?.state === 'waiting' && merged.byItself === true);
   const isNew = written.state === 'done' && written.created;
   const changed = written.state === 'built' || written.changed;
+  const stillOn = !work.merges && doesMerge(open, changed);
+  const mergesByItself = stillOn || (merged?.state === 'waiting' && merged.byItself === true);
   const action = isNew ? 'created' : changed ? 'updated' : 'unchanged';
   const head = changed && onlyOurs ? { head: written.headOid } : {};
   const done = { ...settled, action, reason, mergesByItself, ...head } as const;

@@ -202,12 +202,12 @@ function judge(state: PullRequestState | undefined, { headOid }: Finishing, repo
   if (holdsChangedSince(state, repo)) {
     return { state: 'waiting', reason: 'the holds changed while it waited', holdsChanged: true };
   }
+  if (state.headRefOid !== headOid) {
+    // What GitHub says of it is about the commit before, also that it is in the merge queue.
+    return undefined;
+  }
   if (state.isInMergeQueue) {
     return { state: 'waiting', reason: BY_QUEUE, byItself: true };
-  }
-  if (state.headRefOid !== headOid) {
-    // What GitHub says of it is about the commit before.
-    return undefined;
   }
   if (state.mergeStateStatus === 'DIRTY') {
     return { state: 'again', reason: 'it conflicts with its base' };

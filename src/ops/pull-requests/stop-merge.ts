@@ -11,7 +11,15 @@ export function stopMerge({ id, autoMerge, inQueue }: PullRequest): Omit<Mutatio
   ];
 }
 
-/** Whether GitHub merges an open pull request by itself, now or when its checks allow. */
-export function mergesByItself(open: Pick<PullRequest, 'autoMerge' | 'inQueue'> | undefined): boolean {
-  return open !== undefined && (open.autoMerge || open.inQueue);
+/**
+ * Whether GitHub merges an open pull request by itself, now or when its checks allow. A push to it takes it out of the merge
+ * queue, as soon as it shows that.
+ *
+ * @param pushed whether this run has pushed to it since it was read
+ */
+export function mergesByItself(
+  open: Pick<PullRequest, 'autoMerge' | 'inQueue' | 'hasFollowed'> | undefined,
+  pushed = false,
+): boolean {
+  return open !== undefined && (open.autoMerge || (open.inQueue && open.hasFollowed && !pushed));
 }

@@ -15,6 +15,18 @@ export interface DeployedFolder {
   name: string;
   /** What else may name the environment: labels, the cluster and namespace that it goes to, values of a generator. */
   words: string[];
+  /** The branch, tag or commit that it is taken from, as the object says it; `undefined` for the one that a repository has by default. */
+  revision?: Revision | undefined;
+  /** Whether the object sets something of what is in the folder: images, patches, values; or names another program that does. */
+  isSetting?: boolean;
+}
+
+/** What of a repository is deployed. */
+export interface Revision {
+  /** `main`, `v1.2.0`, a commit, a range of versions. */
+  name: string;
+  /** Whether it certainly is no branch; `false` also where only the name could tell. */
+  isPinned: boolean;
 }
 
 /** A path as objects write it, without `./` and slashes around it; `undefined` where it leads out or has variables. */

@@ -30,6 +30,8 @@ export interface PullRequest {
   autoMerge: boolean;
   /** Whether it is in the merge queue of its base. */
   inQueue: boolean;
+  /** Whether it shows the commit that its branch is at. GitHub takes up to ten seconds for it after a push. */
+  hasFollowed: boolean;
   labels: string[];
   hasReviewers: boolean;
   hasAssignees: boolean;
@@ -47,7 +49,7 @@ const PARENT = 'parents(first: 1) { nodes { oid } }';
  * GitHub counts points by connections: one of them inside of the hundred commits would count a hundred times. Everything of a
  * branch and its pull requests takes about 20 requests in that count, which is a fifth of a point.
  */
-const OPEN_FIELDS = `id number url state title body headRefOid mergeable mergeStateStatus isCrossRepository
+const OPEN_FIELDS = `id number url state title body headRefOid headRef { target { oid } } mergeable mergeStateStatus isCrossRepository
       autoMergeRequest { enabledAt } isInMergeQueue
       labels(first: 100) { nodes { name } }
       reviewRequests(first: 1) { totalCount }
@@ -101,6 +103,7 @@ const openSchema = v.pipe(
     title: v.string(),
     body: v.string(),
     headRefOid: v.string(),
+    headRef: v.nullable(v.object({ target: v.nullable(v.object({ oid: v.string() })) })),
     mergeable: v.picklist(['MERGEABLE', 'CONFLICTING', 'UNKNOWN']),
     mergeStateStatus: v.string(),
     isCrossRepository: v.boolean(),
@@ -127,6 +130,7 @@ const openSchema = v.pipe(
       outdated: found.mergeStateStatus === 'BEHIND',
       autoMerge: found.autoMergeRequest !== null,
       inQueue: found.isInMergeQueue,
+      hasFollowed: found.headRef?.target?.oid === found.headRefOid,
       labels: (found.labels?.nodes ?? []).flatMap((label) => label?.name ?? []),
       hasReviewers: (found.reviewRequests?.totalCount ?? 0) + (found.reviews?.totalCount ?? 0) > 0,
       hasAssignees: found.assignees.totalCount > 0,

@@ -29,7 +29,7 @@ export async function takeSnapshot(ops: Connected, people: People, warn: (messag
   const operation = { doing: 'read the files', repository: nameOf(ops), permission: 'contents: read' };
   const layout = await attempt(operation, () => locateOverlays(open.tree, policy));
   return {
-    ...{ ...open, holds, layout },
+    ...{ ...open, holds, layout: { ...layout, branch: repo.base } },
     readOverlays: (appEnvironments) =>
       attempt(operation, () => readFolders(opsTree, repo.baseOid, layout, appEnvironments)),
   };

@@ -15,7 +15,7 @@ type Entry = Record<string, string>;
  * @throws Error where a file is no valid YAML or cannot be changed in place
  */
 export function addImages(text: string, file: string, from: OverlayFile, targets: readonly Target[]): string {
-  const carriers = findCarriers(from.text, from.path, targets).filter(({ kind }) => kind === 'kustomize-image');
+  const carriers = findCarriers(from, targets).filter(({ kind }) => kind === 'kustomize-image');
   const wanted = new Set(carriers.filter(({ path }) => path[0] === 'images').map(({ path }) => path[1]));
   const known = new Set(entriesOf(text, file).map((entry) => entry.name));
   const missing = entriesOf(from.text, from.path).filter((entry, index) => wanted.has(index) && !known.has(entry.name));

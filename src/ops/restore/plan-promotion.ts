@@ -143,7 +143,8 @@ export function movePart(draft: Draft, move: Pick<Move, 'app'>, source: OverlayP
 }
 
 function moveFiles(draft: Draft, { app }: Pick<Move, 'app'>, source: OverlayPart, target: OverlayPart): string[] {
-  if (isFile(target.template) && target.overlay === undefined) {
+  const isInFile = isFile(target.template) || source.overlay?.some(({ isBare }) => isBare === true) === true;
+  if (isInFile && target.overlay === undefined) {
     throw new Error(
       `${target.environment} has no ${app} in ${target.folder}. Add it there with the settings of that environment and any ` +
         'version, then promote again.',

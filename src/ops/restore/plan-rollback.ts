@@ -1,5 +1,6 @@
 import { setVersions } from '../carriers/set-version.js';
 import { readState, textsOf } from '../overlays/app-state.js';
+import { readSiblings, refuseFollowers } from '../overlays/builds-on.js';
 import { isPerApp, type Layout, templatesOf } from '../overlays/layout.js';
 import { readOverlay } from '../overlays/overlay.js';
 import { activeHold, addHold, HOLDS_FILE, type Hold, readHolds } from '../policy/holds.js';
@@ -42,6 +43,8 @@ export async function planRollback(
       : patchesBack(tree, layout, restore, treeAt),
   ]);
   const { change, before } = back.change();
+  const changed = [...change.files.keys(), ...(change.deletions ?? [])];
+  await Promise.all(goals.map((goal) => checkFollowers(tree, layout, environment, goal, changed)));
   const files = new Map(change.files);
   const held = hold === undefined ? holdsText : withHolds(holdsText, { ...restore, hold });
   if (held !== undefined && held !== holdsText) {
@@ -57,6 +60,23 @@ export async function planRollback(
     return { state: 'nothing', reason: `${names} is in ${environment} already${and}` };
   }
   return { state: 'change', change: { files, deletions }, before };
+}
+
+/** @throws Error where another environment would go back too */
+async function checkFollowers(
+  tree: TreeReader,
+  layout: Layout,
+  environment: string,
+  { app, entry }: Goal,
+  changed: readonly string[],
+): Promise<void> {
+  const where = { environment, app };
+  const [overlay, siblings] = await Promise.all([
+    readOverlay(tree, layout, environment, app),
+    readSiblings(tree, layout, where),
+  ]);
+  const files = overlay?.files ?? [];
+  await refuseFollowers(tree, layout, { ...where, changed, files, targets: entry.targets }, siblings);
 }
 
 /** Whether all of the apps have folders or files of their own. */

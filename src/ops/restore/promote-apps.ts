@@ -1,8 +1,10 @@
+import { isRequestFailure } from '../../github/errors.js';
 import type { Target } from '../carriers/carrier.js';
 import { type Deployed, deployedTargets } from '../carriers/deployed.js';
 import { isSameImage, isSameThing, isSameVersion, tagOf, targetName } from '../carriers/target.js';
-import { type AppState, knowsBases, readState, withBases } from '../overlays/app-state.js';
+import { type AppState, knowsBases, readState, textsOf, withBases } from '../overlays/app-state.js';
 import { deployedWithBase } from '../overlays/base-images.js';
+import { readSiblings, refuseFollowers } from '../overlays/builds-on.js';
 import type { Layout } from '../overlays/layout.js';
 import type { Change } from '../tree/change.js';
 import { changedTree } from '../tree/changed-tree.js';
@@ -24,7 +26,12 @@ export async function promoteApps(
 ): Promise<Promotion> {
   const plan = planPromotion(moves, includeNew);
   const going = moves.filter(({ app }) => plan.moved.some((each) => each.app === app));
-  const wrong = await Promise.all(going.map((move) => wrongWith(tree, layout, plan.change, move)));
+  const wrong = await Promise.all(
+    going.map(
+      async (move) =>
+        (await wrongWith(tree, layout, plan.change, move)) ?? followersError(tree, layout, plan.change, move),
+    ),
+  );
   const failed = going.flatMap(({ app }, index) => {
     const error = wrong[index];
     return error === undefined ? [] : [{ app, error }];
@@ -61,6 +68,32 @@ async function wrongWith(
     `${target.environment} would have ${has}, because nothing in it takes the ${what} that ${source.environment} has. ` +
       `Let it carry the version in the way of ${source.environment}, then promote again.`,
   );
+}
+
+/** Why another environment would change with the target; `undefined` where none does. */
+async function followersError(
+  tree: TreeReader,
+  layout: Layout,
+  { files, deletions = [] }: Change,
+  { app, source, target }: Move,
+): Promise<Error | undefined> {
+  const own = new Set([...textsOf(target).keys(), ...target.parts.flatMap(({ folder }) => folder)]);
+  const changed = [...files.keys(), ...deletions].filter(
+    (path) => own.has(path) || target.parts.some(({ folder }) => path.startsWith(`${folder}/`)),
+  );
+  const where = { environment: target.environment, app };
+  const overlay = target.parts.flatMap((part) => part.overlay ?? []);
+  const targets = source.deployed === undefined ? [] : deployedTargets(source.deployed);
+  try {
+    const siblings = await readSiblings(tree, layout, where);
+    await refuseFollowers(tree, layout, { ...where, changed, files: overlay, targets }, siblings);
+    return undefined;
+  } catch (error) {
+    if (isRequestFailure(error) || !(error instanceof Error)) {
+      throw error;
+    }
+    return error;
+  }
 }
 
 /** What a target holds, but for files that stay in any case. */

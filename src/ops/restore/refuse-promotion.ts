@@ -47,7 +47,12 @@ export function refuseOneSided({ app, source, target }: Move, wanted: readonly T
 }
 
 /** What the source has of the app. */
-export function heldOrThrow({ deployed: held, environment, app }: AppState): Deployed {
+export function heldOrThrow({ deployed: held, environment, app, parts }: AppState): Deployed {
+  const files = parts.flatMap(({ overlay = [] }) => overlay);
+  const elsewhere = files.find(({ isElsewhere }) => isElsewhere)?.untouchable;
+  if (elsewhere !== undefined) {
+    throw new Error(`Which version of ${app} ${environment} has is not known here: ${elsewhere}`);
+  }
   if (held === undefined) {
     throw new Error(`${environment} does not have ${app}, so there is nothing to promote from it.`);
   }

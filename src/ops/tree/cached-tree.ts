@@ -65,6 +65,9 @@ export class CachedTree implements TreeReader {
 
   /** Whether the folders fetched before show that there is nothing of this type at the path. */
   #isAbsent(path: string, type: Entry['type']): boolean {
+    if (type === 'file' && this.#folders.get(path) !== undefined) {
+      return true;
+    }
     const parts = path.split('/');
     if (parts.some((_, index) => this.#absent.has(parts.slice(0, index + 1).join('/')))) {
       return true;

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { OPS_FILES, type OpsStage, opsStage, overlay, summaryOf } from './support.js';
 
 /** GitHub as it is: a pull request records some requests later that its branch was pushed to. */
-const late = { headDelay: () => 4 };
+const late = { delays: { head: () => 4 } };
 const staging = { environments: 'staging' };
 const BRANCH = 'ostack/staging/my-app';
 const FILE = 'overlays/staging/my-app/kustomization.yaml';

@@ -28,11 +28,12 @@ async function checkout(script: string) {
   await writeFile(join(root, 'nx.json'), '{}');
   await writeFile(nx, `#!/bin/sh\nout="\${2#--file=}"\n${script}\n`);
   await chmod(nx, 0o755);
-  const warnings: string[] = [];
+  const [warnings, told]: [string[], string[]] = [[], []];
   return {
     root,
     warnings,
-    read: () => installedNx(root, (message) => warnings.push(message)),
+    told,
+    read: () => installedNx(root, { warn: (text) => warnings.push(text), tell: (text) => told.push(text) }),
     [Symbol.asyncDispose]: () => rm(root, { recursive: true, force: true }),
   };
 }
@@ -68,11 +69,21 @@ describe('an Nx that is installed', () => {
     expect(nx.warnings).toEqual([expect.stringMatching(/^Nx is installed here, but "nx graph" does not work: /)]);
   });
 
+  test('and used, but not here, is told of', async () => {
+    await using nx = await checkout('exit 1');
+    await rm(join(nx.root, 'node_modules'), { recursive: true });
+    expect(await nx.read()).toEqual([]);
+    expect(nx.told).toEqual([
+      expect.stringMatching(/^Nx is used here and not installed in this checkout: .* not seen: name it under "shared"/),
+    ]);
+    expect(nx.warnings).toEqual([]);
+  });
+
   test('and not used is not asked', async () => {
     await using nx = await checkout('exit 1');
     await rm(join(nx.root, 'nx.json'));
     expect(await nx.read()).toEqual([]);
-    expect(nx.warnings).toEqual([]);
+    expect([...nx.warnings, ...nx.told]).toEqual([]);
   });
 });
 

@@ -69,7 +69,7 @@ describe('an App made of a manifest', () => {
     const page = await browse(stage, '/apps/acme-ops-gate/installations/new?state=abc');
     expect(page.text.match(/value="acme\/\w+"/g)).toEqual(['value="acme/app"', 'value="acme/other"']);
     const chosen = { account: 'acme', selection: 'selected', repository: 'acme/app', state: 'abc' };
-    const installed = new URL((await browse(stage, '/apps/acme-ops-gate/installations', chosen)).location);
+    const installed = new URL((await browse(stage, '/apps/acme-ops-gate/installations/new', chosen)).location);
     expect(Object.fromEntries(installed.searchParams)).toEqual({
       installation_id: expect.stringMatching(/^\d+$/),
       setup_action: 'install',
@@ -88,7 +88,7 @@ describe('an App made of a manifest', () => {
     await using _stage = stage;
     await make(stage, '', { name: 'mine' });
     const chosen = { account: 'acme', selection: 'all' };
-    expect((await browse(stage, '/apps/mine/installations', chosen)).status).toBe(404);
+    expect((await browse(stage, '/apps/mine/installations/new', chosen)).status).toBe(404);
     expect((await browse(stage, '/organizations/acme/settings/apps/mine')).status).toBe(404);
     stage.github.signIn('ada');
     expect((await browse(stage, '/settings/apps/mine')).status).toBe(404);
@@ -98,7 +98,7 @@ describe('an App made of a manifest', () => {
     const { stage } = await stageWith();
     await using _stage = stage;
     const { answer } = await make(stage);
-    await browse(stage, '/apps/acme-ops-gate/installations', { account: 'acme', selection: 'all' });
+    await browse(stage, '/apps/acme-ops-gate/installations/new', { account: 'acme', selection: 'all' });
     expect((await browse(stage, '/organizations/acme/settings/apps/acme-ops-gate/advanced')).text).toContain(
       'Delete GitHub App',
     );

@@ -167,6 +167,15 @@ describe('a check run', () => {
     expect(await list('?filter=all')).toMatchObject({ total_count: 2 });
   });
 
+  test('that is taken up again has no conclusion', async () => {
+    const { stage, take, check } = await installed();
+    await using _stage = stage;
+    const gate = at((await take()).body, 'token');
+    const { id } = await check({ conclusion: 'success' }, gate);
+    const again = await rest(stage, `PATCH /repos/acme/app/check-runs/${id}`, { status: 'in_progress' }, gate);
+    expect(again.body).toMatchObject({ status: 'in_progress', conclusion: null, completed_at: null });
+  });
+
   test('is not for people', async () => {
     const { stage, check } = await installed();
     await using _stage = stage;

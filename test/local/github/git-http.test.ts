@@ -141,6 +141,17 @@ test('a protected branch refuses what has not passed its checks, and what rewrit
   expect((await push(stage.token, '+HEAD:main')).output).toMatch(/Cannot force-push to this branch/);
 });
 
+test('a ruleset refuses pushes that rewrite, where it says so, except from those on its list', async () => {
+  await cloneAndCommit(stage.token, { 'a.txt': 'a\n' });
+  expect((await push(stage.token, 'HEAD:main')).code).toBe(0);
+  const rules = { nonFastForward: true };
+  repository.ruleset('history', { target: 'branch', include: ['~ALL'], bypass: ['releaser[bot]'], rules });
+  await git(stage.token, '-C', 'work', 'commit', '--quiet', '--amend', '-m', 'rewritten');
+  expect((await push(stage.token, '+HEAD:main')).output).toMatch(/Cannot force-push to this branch/);
+  const releaser = stage.github.issueToken({ actor: 'releaser[bot]' });
+  expect((await push(releaser, '+HEAD:main')).code).toBe(0);
+});
+
 test('clones may be shallow, partial, and deepened', async () => {
   for (const number of ['1', '2', '3']) {
     await repository.commit('main', { [`${number}.txt`]: number }, `feat: ${number}`);

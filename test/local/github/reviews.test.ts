@@ -156,6 +156,26 @@ describe('the activity of a branch', () => {
   });
 });
 
+test.each(['merge', 'squash', 'rebase'])(
+  'every commit that a %s brings to its base is of the pull request',
+  async (merge_method) => {
+    const { stage, repository, as } = await opened();
+    await using _stage = stage;
+    await repository.commit('topic', { c: 'c\n' }, 'feat: c');
+    await repository.commit('main', { d: 'd\n' }, 'feat: d');
+    expect((await rest(stage, `PUT ${app}/pulls/1/merge`, { merge_method }, as('carol'))).status).toBe(200);
+    const commits = await repository.log('main');
+    const numbers = await Promise.all(
+      commits.map(async ({ sha }) => {
+        const { body } = await rest(stage, `GET ${app}/commits/${sha}/pulls`);
+        return Array.isArray(body) ? body.map((each: unknown) => at(each, 'number')) : [];
+      }),
+    );
+    const brought = merge_method === 'rebase' ? 2 : 1;
+    expect(numbers).toEqual([...Array.from({ length: brought }, () => ['1']), [], []]);
+  },
+);
+
 describe('people', () => {
   test('have a role in a repository, and members of a team are shown to those who may read them', async () => {
     const { stage, repository, as } = await opened();

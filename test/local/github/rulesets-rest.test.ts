@@ -264,3 +264,32 @@ describe('reviews that a ruleset asks for', () => {
     expect(await merge()).toBe('Merge commits are not allowed on this repository.');
   });
 });
+
+test.each([
+  [true, 'free', 403],
+  [false, 'free', 200],
+  [true, 'paid', 200],
+] as const)('a repository that is private (%s) on the plan "%s" answers %s', async (isPrivate, plan, status) => {
+  const { stage } = await stageWith();
+  await using _stage = stage;
+  await stage.github.createRepository('acme/small', undefined, { private: isPrivate, plan });
+  const answer = await rest(stage, 'GET /repos/acme/small/rulesets');
+  expect([answer.status, at(answer.body, 'message')]).toEqual([
+    status,
+    status === 200 ? 'undefined' : 'Upgrade to GitHub Pro or make this repository public to enable this feature.',
+  ]);
+});
+
+test('somebody who may write changes no ruleset, and somebody who may read pushes nothing', async () => {
+  const { stage, repository, made, as, head } = await guarded(() => ({ rules: [] }));
+  await using _stage = stage;
+  const path = `/repos/acme/app/rulesets/${at(made.body, 'id')}`;
+  const refused = await rest(stage, `DELETE ${path}`, undefined, as('ada'));
+  expect([refused.status, at(refused.body, 'message')]).toEqual([403, 'Must have admin rights to Repository.']);
+  repository.role('root', 'admin');
+  expect((await rest(stage, `DELETE ${path}`, undefined, as('root'))).status).toBe(204);
+  repository.role('guest', 'read');
+  const ref = { ref: 'refs/heads/mine', sha: head };
+  expect((await rest(stage, 'POST /repos/acme/app/git/refs', ref, as('guest'))).status).toBe(403);
+  expect((await rest(stage, 'POST /repos/acme/app/git/refs', ref, as('ada'))).status).toBe(201);
+});

@@ -93,7 +93,7 @@ describe('merging', () => {
     'mutation($id: ID!) { enablePullRequestAutoMerge(input: { pullRequestId: $id, commitHeadline: "ours" }) { clientMutationId } }';
 
   test('is refused for some requests after a push', async () => {
-    const { stage, ask, repository } = await open({}, { mergeDelay: () => 2 });
+    const { stage, ask, repository } = await open({}, { delays: { merge: () => 2 } });
     await using _stage = stage;
     await repository.commit('topic', { c: 'c\n' }, 'c');
     const refused = [405, 'Base branch was modified. Review and try the merge again.'];

@@ -106,3 +106,10 @@ export async function browse(stage: Stage, path: string, form?: Record<string, s
   const location = response.headers.get('location') ?? '';
   return { status: response.status, location, text: await response.text() };
 }
+
+/** Makes an App of a manifest, as a person who presses GitHub's button. @returns the code that its key is given for */
+export async function makeApp(stage: Stage, manifest: object, owner = 'acme'): Promise<string> {
+  const form = { manifest: JSON.stringify(manifest), state: 's', name: at(manifest, 'name') };
+  const { location } = await browse(stage, `/organizations/${owner}/settings/apps`, form);
+  return new URL(location || 'about:blank').searchParams.get('code') ?? '';
+}

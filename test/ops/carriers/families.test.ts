@@ -93,3 +93,50 @@ test('entries of a kustomization for two containers are a choice', () => {
     '    path: images[1].newTag\n',
   );
 });
+
+describe('two objects that run one image at different versions', () => {
+  const release = (name: string, tag: string) =>
+    `kind: HelmRelease\nmetadata: { name: ${name} }\nspec:\n  values:\n    image: { repository: ghcr.io/acme/my-app, tag: ${tag} }\n`;
+  const application = (name: string, tag: string) =>
+    `kind: Application\nmetadata: { name: ${name} }\nspec:\n  source:\n    helm:\n      valuesObject:\n        image: { repository: ghcr.io/acme/my-app, tag: ${tag} }\n`;
+  const fileOf = (...texts: string[]) => [
+    { path: 'clusters/staging/my-app.yaml', text: texts.join('---\n'), app: 'my-app', environment: 'staging' },
+  ];
+
+  test.each([
+    ['the other one after it', [release('my-app', '1.0.0'), release('my-app-canary', '1.1.0')]],
+    ['the other one before it', [release('my-app-canary', '1.1.0'), release('my-app', '1.0.0')]],
+    [
+      "called after the app and the environment's name",
+      [application('my-app-staging', '1.0.0'), application('x', '1.1.0')],
+    ],
+  ])('are different families, %s', (_, texts) => {
+    const files = fileOf(...texts);
+    expect(deployedIn(files, 'my-app').version).toBe('1.0.0');
+    const { files: changed } = setVersions(files, [TAG_ONLY], 'o');
+    expect(changed[0]?.text).toBe(files[0]?.text.replace('1.0.0', '1.4.0'));
+  });
+
+  test('are a choice where neither is called after the app, with both named and lines that work', () => {
+    const files = fileOf(release('blue', '1.0.0'), release('green', '1.1.0'));
+    expect(() => setVersions(files, [TAG_ONLY], 'o')).toThrow(
+      'ghcr.io/acme/my-app:1.0.0 (clusters/staging/my-app.yaml:5), ghcr.io/acme/my-app:1.1.0 (clusters/staging/my-app.yaml:11)',
+    );
+    expect(() => setVersions(files, [TAG_ONLY], 'o')).toThrow(
+      '  - file: clusters/{environment}/my-app.yaml\n    path: spec.values.image.tag\n    object: HelmRelease/green\n    image: ghcr.io/acme/my-app\n',
+    );
+    const path = ['spec', 'values', 'image', 'tag'];
+    const named = [{ path, object: 'HelmRelease/green', image: 'ghcr.io/acme/my-app', where: 'ostack.yaml:2' }];
+    const { files: changed } = setVersions(
+      [{ ...fileOf()[0], path: 'a.yaml', text: files[0]?.text ?? '', named }],
+      [TAG_ONLY],
+      'o',
+    );
+    expect(changed[0]?.text).toBe(files[0]?.text.replace('1.1.0', '1.4.0'));
+  });
+
+  test('move together at one version, and so do the places of one object', () => {
+    const both = fileOf(release('my-app', '1.0.0'), release('my-app-canary', '1.0.0'));
+    expect(setVersions(both, [TAG_ONLY], 'o').files[0]?.text).toBe(both[0]?.text.replaceAll('1.0.0', '1.4.0'));
+  });
+});

@@ -13,7 +13,7 @@ export function checkFile({ world, text, documents, pattern }: Generated): void 
     return;
   }
   const targets: Target[] = [world.image, world.base, world.chart];
-  if (!findCarriers(text, 'k.yaml', targets).some((carrier) => carrier.certain)) {
+  if (!findCarriers({ path: 'k.yaml', text }, targets).some((carrier) => carrier.certain)) {
     return;
   }
   const set = (content: string, to: Target[]) =>

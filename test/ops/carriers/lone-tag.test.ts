@@ -90,6 +90,56 @@ describe('a tag without a repository is set', () => {
   });
 });
 
+describe('a file without an ending that is the overlay', () => {
+  const PATH = 'image-tags/staging/my-app';
+  const bare = (text: string) => file(text, PATH, { ...OWN, isBare: true });
+
+  test.each([
+    ['holds nothing but a tag', '%\n'],
+    ['has no last newline', '%'],
+    ['has empty lines and Windows ends', '\uFEFF\r\n%\r\n'],
+    ['has the tag under a key', '# by hand\nimage_tag: "%"\npromote: true\n'],
+    ['has an image under a key', 'image: ghcr.io/acme/my-app:%\n'],
+    ['is a whole reference', 'ghcr.io/acme/my-app:%\n'],
+    ['has lines of variables', 'IMAGE_TAG=%\nDEBUG=1\n'],
+  ])('%s', (_, text) => {
+    expect(set([bare(text.replace('%', '1.3.0'))])).toEqual([text.replace('%', '1.4.0')]);
+    expect(set([bare(text.replace('%', '1.4.0'))])).toEqual([]);
+    expect(deployedIn([bare(text.replace('%', '1.3.0'))], 'my-app').version).toBe('1.3.0');
+  });
+
+  test('gets no quotes, because nothing reads it as YAML', () => {
+    expect(set([bare('1.3\n')], [{ ...TAG_ONLY, tag: '1.10' }])).toEqual(['1.10\n']);
+  });
+
+  test('keeps to a digest', () => {
+    expect(set([bare(`1.3.0@${OLD}\n`)], [APP])).toEqual([`1.4.0@${NEW}\n`]);
+    expect(set([bare(`${OLD}\n`)], [APP])).toEqual([`${NEW}\n`]);
+    expect(() => set([bare(`${OLD}\n`)])).toThrow(
+      `${PATH}:1 holds a digest alone, and of ghcr.io/acme/my-app:1.4.0 none`,
+    );
+  });
+
+  test.each([
+    ['an image of another name', 'ghcr.io/acme/other:1.3.0\n'],
+    ['several words', 'version 1.3.0\n'],
+    ['several lines', '1.3.0\n1.2.0\n'],
+    ['nothing', ''],
+    ['text that is no YAML', 'a: [\n'],
+  ])('is left alone with %s', (_, text) => {
+    expect(() => set([bare(text)])).toThrow('Nothing in o carries the version');
+  });
+
+  test('is no overlay where a kustomization takes it in: one word is no tag', () => {
+    const files = [
+      file('configMapGenerator: [{files: [config]}]\n', 'o/kustomization.yaml'),
+      file('on-tagged\n', 'o/config'),
+    ];
+    expect(() => set(files)).toThrow('Nothing in o carries the version');
+    expect(deployedIn(files, 'my-app').version).toBeNull();
+  });
+});
+
 describe('a tag that may be of something else is asked for', () => {
   test.each([
     ['below another name', 'postgresql: {image: {tag: 16.0.0}}\n'],

@@ -12,10 +12,14 @@ const BY_QUEUE = 'the merge queue merges it when its checks allow';
 
 describe.each([true, false])('a merge queue, where auto-merge is allowed: %s', (allowAutoMerge) => {
   let world: EngineWorld;
+  let delay = 0;
   beforeAll(async () => {
-    world = await engineWorld({}, { allowAutoMerge });
+    world = await engineWorld({ delays: { head: () => delay } }, { allowAutoMerge });
   });
-  beforeEach(() => world.goBack());
+  beforeEach(() => {
+    delay = 0;
+    return world.goBack();
+  });
   afterAll(() => world.close());
 
   const run = async (version: string, merges = true) => {
@@ -61,6 +65,37 @@ describe.each([true, false])('a merge queue, where auto-merge is allowed: %s', (
     await run('1.2.0');
     const groups = Object.entries(await world.ops.refs()).filter(([name]) => name.includes('gh-readonly-queue'));
     await Promise.all(groups.map(([, sha]) => pass(sha)));
+    await passTime();
+    expect(await world.version('shop')).toBe('1.2.0');
+  });
+
+  /** A pull request that waits in the queue for the checks of its group. */
+  const queued = async () => {
+    world.ops.ruleset('queue', queue({ requiredChecks: ['ci'] }));
+    await run('1.1.0');
+    await pass((await world.ops.refs())['refs/heads/ostack/staging/shop'] ?? '');
+    await run('1.1.0');
+  };
+
+  test.each([0, 4])('loses what is pushed to, and that is not told otherwise: %s requests late', async (late) => {
+    await queued();
+    delay = late;
+    expect(await run('1.2.0', false)).toEqual([{ action: 'updated', reason: '', mergesByItself: false }]);
+    await world.stage.github.passTime();
+    expect(await run('1.2.0', false)).toEqual([{ action: 'unchanged', reason: '', mergesByItself: false }]);
+  });
+
+  test('gets a newer version again, also where GitHub shows the push late', async () => {
+    await queued();
+    delay = 4;
+    // It is still shown in the queue, with the commit before, and this run does not wait until that has passed.
+    expect(await run('1.2.0')).toMatchObject([{ action: 'updated', mergesByItself: false }]);
+    await pass((await world.ops.refs())['refs/heads/ostack/staging/shop'] ?? '');
+    await world.stage.github.passTime();
+    expect(await run('1.2.0')).toMatchObject([{ action: 'unchanged', mergesByItself: true }]);
+    const groups = Object.entries(await world.ops.refs()).filter(([name]) => name.includes('gh-readonly-queue'));
+    await Promise.all(groups.map(([, sha]) => pass(sha)));
+    await world.stage.github.passTime();
     await passTime();
     expect(await world.version('shop')).toBe('1.2.0');
   });

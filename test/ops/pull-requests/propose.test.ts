@@ -8,7 +8,7 @@ import { type EngineWorld, engineWorld, saying, versionFiles } from './engine.js
 let delay = 0;
 let world: EngineWorld;
 beforeAll(async () => {
-  world = await engineWorld({ headDelay: () => delay });
+  world = await engineWorld({ delays: { head: () => delay } });
 });
 afterAll(() => world.close());
 afterEach(async () => {

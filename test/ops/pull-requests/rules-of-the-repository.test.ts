@@ -8,7 +8,7 @@ import { type EngineWorld, engineWorld, saying } from './engine.js';
 
 let world: EngineWorld;
 beforeAll(async () => {
-  world = await engineWorld({ mergeDelay: () => 3 });
+  world = await engineWorld({ delays: { merge: () => 3 } });
 });
 beforeEach(() => world.goBack());
 afterAll(() => world.close());

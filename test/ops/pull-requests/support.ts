@@ -42,6 +42,7 @@ export const pull = (over: Partial<PullRequest> = {}): PullRequest => {
       outdated: false,
       autoMerge: false,
       inQueue: false,
+      hasFollowed: true,
     },
     ...{ labels: [], hasReviewers: false, hasAssignees: false, commits, commitCount: commits.length },
     ...over,

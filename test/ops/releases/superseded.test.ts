@@ -19,7 +19,15 @@ const byHand: BranchCommit = { oid: 'c', firstParent: 'a', headline: 'y', traile
 function pull(...commits: BranchCommit[]): PullRequest {
   return {
     ...{ id: 'PR_1', number: 12, url: 'https://github.test/12', state: 'OPEN', title: '', body: '', headOid: 'c' },
-    ...{ mergeable: 'MERGEABLE', outdated: false, autoMerge: false, inQueue: false, labels: [], hasReviewers: false },
+    ...{
+      mergeable: 'MERGEABLE',
+      outdated: false,
+      autoMerge: false,
+      inQueue: false,
+      hasFollowed: true,
+      labels: [],
+      hasReviewers: false,
+    },
     ...{ hasAssignees: false, commits, commitCount: commits.length },
   };
 }

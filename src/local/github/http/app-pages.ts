@@ -1,6 +1,6 @@
 import type { Account } from '../world/accounts.js';
-import { createApp, type Manifest, readManifest } from '../world/app-manifest.js';
-import type { AppRecord, Installation } from '../world/apps.js';
+import { createApp, type Manifest, newKey, readManifest } from '../world/app-manifests.js';
+import { type AppRecord, type Installation, publicHalf } from '../world/apps.js';
 import { Refusal } from '../world/refusal.js';
 import type { World } from '../world/world.js';
 import { type Html, html, layout, list } from './html.js';
@@ -14,8 +14,8 @@ export interface PageRequest {
   form: URLSearchParams;
 }
 
-/** A page, or another address to go to. */
-export type PageAnswer = { status: number; html: string } | { location: string };
+/** A page, another address to go to, or a file. */
+export type PageAnswer = { status: number; html: string } | { location: string } | { download: string; text: string };
 
 /** The account whose settings an address is of: `undefined` for the person at the browser. */
 const settings = String.raw`(?:/organizations/([\w.-]+))?/settings/apps`;
@@ -29,7 +29,8 @@ const handlers: [method: string, path: RegExp, handler: Handler][] = [
   ['POST', new RegExp(`^${settings}/([\\w-]+)/delete$`), remove],
   ['GET', /^\/apps\/([\w-]+)$/, appPage],
   ['GET', /^\/apps\/([\w-]+)\/installations\/new(?:\/.*)?$/, installPage],
-  ['POST', /^\/apps\/([\w-]+)\/installations$/, install],
+  ['POST', new RegExp(`^${settings}/([\\w-]+)/keys$`), makeKey],
+  ['POST', /^\/apps\/([\w-]+)\/installations\/new$/, install],
   ['GET', /^\/(?:organizations\/[\w.-]+\/)?settings\/installations\/(\d+)$/, installationPage],
   ['POST', /^\/settings\/installations\/(\d+)\/uninstall$/, uninstall],
 ];
@@ -57,7 +58,7 @@ async function confirmPage(world: World, { form, query, path }: PageRequest, [or
   const text = form.get('manifest') ?? '';
   const read = readManifest(text);
   if ('problem' in read) {
-    throw new Refusal(422, `Invalid GitHub App configuration. ${read.problem}`);
+    throw new Refusal(422, `Invalid GitHub App configuration: ${read.problem}`);
   }
   const { manifest } = read;
   return page(
@@ -76,7 +77,7 @@ ${permissionsOf(manifest.default_permissions)}
 async function create(world: World, { form }: PageRequest, [organisation = '']: string[]): Promise<PageAnswer> {
   const read = readManifest(form.get('manifest') ?? '');
   if ('problem' in read) {
-    throw new Refusal(422, `Invalid GitHub App configuration. ${read.problem}`);
+    throw new Refusal(422, `Invalid GitHub App configuration: ${read.problem}`);
   }
   const { manifest } = read;
   const code = await createApp(world, ownerOf(world, organisation), manifest, form.get('name') ?? manifest.name);
@@ -101,8 +102,18 @@ async function settingsPage(world: World, { path }: PageRequest, [organisation =
 <p>App ID: ${app.id}, client ID: <code>${app.clientId}</code></p>
 ${permissionsOf(app.permissions)}
 <p><a href="/apps/${slug}/installations/new">Install App</a></p>
+<h2 id="private-key">Private keys</h2><p>${app.keys.length} in use.</p>
+<form method="post" action="${base}/keys"><button type="submit">Generate a private key</button></form>
 <form method="post" action="${base}/delete"><button type="submit">Delete GitHub App</button></form>`,
   );
+}
+
+/** A key is given once, as a file. */
+async function makeKey(world: World, _request: PageRequest, [organisation = '', slug = '']: string[]) {
+  const app = ownedApp(world, organisation, slug);
+  const pem = newKey();
+  app.keys.push(publicHalf(pem));
+  return { download: `${app.slug}.private-key.pem`, text: pem };
 }
 
 async function remove(world: World, _request: PageRequest, [organisation = '', slug = '']: string[]) {
@@ -136,7 +147,7 @@ function installForm(world: World, app: AppRecord, account: Account, state: stri
     ({ fullName }) =>
       html`<label><input type="checkbox" name="repository" value="${fullName}"${isChosen(fullName) ? html` checked` : ''}> ${fullName}</label>`,
   );
-  return html`<form method="post" action="/apps/${app.slug}/installations"><h2>${account.login}</h2>
+  return html`<form method="post" action="/apps/${app.slug}/installations/new"><h2>${account.login}</h2>
 <input type="hidden" name="account" value="${account.login}"><input type="hidden" name="state" value="${state}">
 <p><label><input type="radio" name="selection" value="all"> All repositories</label></p>
 <p><label><input type="radio" name="selection" value="selected" checked> Only select repositories</label></p>
@@ -146,13 +157,17 @@ ${list(boxes, 'No repositories yet.')}
 
 async function install(world: World, { form }: PageRequest, [slug = '']: string[]): Promise<PageAnswer> {
   const app = demandApp(world, slug);
-  const account = world.accounts.find(form.get('account') ?? '');
+  const account = world.accounts.find(form.get('account') ?? app.owner.login);
   if (account === undefined || (!app.isPublic && account !== app.owner)) {
     throw new Refusal(404, 'Not Found');
   }
   const known = world.apps.installationsOf(app).some((installation) => installation.account === account);
   const names = form.getAll('repository').filter((name) => name.startsWith(`${account.login}/`));
-  const installation = world.apps.install(app, account, form.get('selection') === 'all' ? 'all' : names);
+  const isAll = form.get('selection') === 'all';
+  if (!isAll && names.length === 0) {
+    throw new Refusal(422, 'Choose at least one repository');
+  }
+  const installation = world.apps.install(app, account, isAll ? 'all' : names);
   if (app.setupUrl === undefined) {
     return { location: `${world.serverUrl}/settings/installations/${installation.id}` };
   }

@@ -155,6 +155,11 @@ async function answerRequest(
       return { status: 302, headers: { location: answer.location }, body: '' };
     }
     const { pageFor } = await import('./pages.js');
+    if (answer !== undefined && 'download' in answer) {
+      const disposition = `attachment; filename="${answer.download}"`;
+      const headers = { 'content-type': 'application/x-pem-file', 'content-disposition': disposition };
+      return { status: 200, headers, body: answer.text };
+    }
     const page = answer ?? (await pageFor(world, path));
     return { status: page.status, headers: { 'content-type': 'text/html; charset=utf-8' }, body: page.html };
   } catch (error) {

@@ -2,7 +2,6 @@ import * as v from 'valibot';
 import { repositoryView } from '../views/repository.js';
 import { appView, installationView } from '../views/user.js';
 import type { Account } from '../world/accounts.js';
-import { takeApp } from '../world/app-manifest.js';
 import { undecodable } from '../world/app-sign-in.js';
 import { type AppRecord, covers, type Installation, narrowed } from '../world/apps.js';
 import { notFound, Refusal } from '../world/refusal.js';
@@ -47,16 +46,6 @@ export const appRoutes: Route[] = [
   asApp('GET', '/users/{username}/installation', async ({ world, params }, app) =>
     shown(world, installationFor(world, app, params.username, undefined)),
   ),
-  {
-    method: 'POST',
-    template: '/app-manifests/{code}/conversions',
-    async handle({ world, params }) {
-      const { app, pem } = takeApp(world, params.code ?? '');
-      const { clientId, clientSecret, webhookSecret } = app;
-      const secrets = { client_id: clientId, client_secret: clientSecret, webhook_secret: webhookSecret, pem };
-      return { status: 201, body: { ...appView(world, app), ...secrets } };
-    },
-  },
   {
     method: 'GET',
     template: '/apps/{app_slug}',

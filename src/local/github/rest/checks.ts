@@ -133,7 +133,7 @@ function runInput(input: v.InferOutput<typeof changedRun>, now: Date): Partial<C
   const { output } = input;
   return {
     ...(status === undefined ? {} : { status }),
-    ...(input.conclusion === undefined ? {} : { conclusion: input.conclusion, completedAt: now }),
+    ...conclusionOf(input.conclusion, status, now),
     ...(input.details_url === undefined ? {} : { detailsUrl: input.details_url }),
     ...(input.external_id === undefined ? {} : { externalId: input.external_id }),
     ...(input.started_at === undefined ? {} : { startedAt: new Date(input.started_at) }),
@@ -145,6 +145,14 @@ function runInput(input: v.InferOutput<typeof changedRun>, now: Date): Partial<C
           annotations: output.annotations.map(noteOf),
         }),
   };
+}
+
+/** A run that is taken up again has no conclusion any more. */
+function conclusionOf(conclusion: string | undefined, status: string | undefined, now: Date): Partial<CheckRunInput> {
+  if (conclusion !== undefined) {
+    return { conclusion, completedAt: now };
+  }
+  return status === undefined ? {} : { conclusion: null, completedAt: undefined };
 }
 
 function noteOf(note: v.InferOutput<typeof annotation>): CheckAnnotation {

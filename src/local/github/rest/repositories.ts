@@ -1,4 +1,3 @@
-import * as v from 'valibot';
 import { activityView } from '../views/activity.js';
 import { repositoryView } from '../views/repository.js';
 import { userView } from '../views/user.js';
@@ -8,15 +7,7 @@ import { notFound, Refusal } from '../world/refusal.js';
 import type { Repository } from '../world/repository.js';
 import { roleOf } from '../world/rulesets.js';
 import { allows, canSee } from '../world/world.js';
-import {
-  changes,
-  paginated,
-  type RepositoryRequest,
-  type RestResponse,
-  type Route,
-  readBody,
-  reads,
-} from './router.js';
+import { paginated, type RepositoryRequest, type RestResponse, type Route, reads } from './router.js';
 
 /** Repositories and accounts. */
 export const repositoryRoutes: Route[] = [
@@ -38,18 +29,6 @@ export const repositoryRoutes: Route[] = [
       .filter(({ type, actor, at }) => is('activity_type', type) && is('actor', actor.login) && at.getTime() >= since);
     const sorted = query.get('direction') === 'asc' ? found : found.toReversed();
     return activityPage(request, sorted);
-  }),
-  changes('PATCH', '', ['administration'], async ({ world, repository, body }) => {
-    const { allow_auto_merge: auto, delete_branch_on_merge: deletes, ...methods } = readBody(changedRepository, body);
-    const { settings } = repository;
-    settings.allowAutoMerge = auto ?? settings.allowAutoMerge;
-    settings.deleteBranchOnMerge = deletes ?? settings.deleteBranchOnMerge;
-    settings.mergeMethods = new Set(
-      (['merge', 'squash', 'rebase'] as const).filter(
-        (method) => methods[keys[method]] ?? settings.mergeMethods.has(method),
-      ),
-    );
-    return { status: 200, body: repositoryView(world, repository) };
   }),
   {
     method: 'GET',
@@ -115,15 +94,6 @@ function activityPage(request: RepositoryRequest, activities: ActivityRecord[]):
   const body = shown.map((activity) => activityView(world, activity));
   return { status: 200, body, ...(activities.length > start + size ? { headers: { link } } : {}) };
 }
-
-const keys = { merge: 'allow_merge_commit', squash: 'allow_squash_merge', rebase: 'allow_rebase_merge' } as const;
-const changedRepository = v.strictObject({
-  allow_auto_merge: v.optional(v.boolean()),
-  delete_branch_on_merge: v.optional(v.boolean()),
-  allow_merge_commit: v.optional(v.boolean()),
-  allow_squash_merge: v.optional(v.boolean()),
-  allow_rebase_merge: v.optional(v.boolean()),
-});
 
 const profile = {
   name: null,

@@ -1,4 +1,5 @@
 import { actionRoutes } from './actions.js';
+import { appManifestRoutes } from './app-manifests.js';
 import { appRoutes } from './apps.js';
 import { checkRoutes } from './checks.js';
 import { commitRoutes } from './commits.js';
@@ -14,6 +15,7 @@ import type { Route } from './router.js';
 import { rulesetRoutes } from './rulesets.js';
 import { runRoutes } from './runs.js';
 import { secretRoutes } from './secrets.js';
+import { settingRoutes } from './settings.js';
 
 /** All REST endpoints of the local GitHub. */
 export const restRoutes: Route[] = [
@@ -29,6 +31,8 @@ export const restRoutes: Route[] = [
   ...actionRoutes,
   ...runRoutes,
   ...appRoutes,
+  ...appManifestRoutes,
+  ...settingRoutes,
   ...rulesetRoutes,
   ...environmentRoutes,
   ...secretRoutes,

@@ -53,62 +53,78 @@ const enforcement = v.picklist(['active', 'evaluate', 'disabled']);
 const newRuleset = v.object({ ...fields, name: v.string(), enforcement });
 const changedRuleset = v.object({ ...fields, name: v.optional(v.string()), enforcement: v.optional(enforcement) });
 
-/** Rulesets of a repository, and the rules of a branch. */
-export const rulesetRoutes: Route[] = [
-  reads('/rulesets', ['metadata'], async (request) => {
-    const { world, repository } = request;
-    return paginated(request, [...repository.rulesets.values()], (ruleset) => rulesetView(world, repository, ruleset));
-  }),
-  changes('POST', '/rulesets', permission, async (request) => {
-    const { world, repository, body } = request;
-    const input = readBody(newRuleset, body);
-    demandFreeName(request, input.name);
-    const ruleset = rulesetFrom(input, { target: 'branch', include: [], rules: {} });
-    checkRuleset(world, repository, ruleset);
-    return { status: 201, body: show(request, keepRuleset(world, repository, input.name, ruleset)) };
-  }),
-  reads('/rulesets/{ruleset_id}', ['metadata'], async (request) => ({
-    status: 200,
-    body: show(request, rulesetOf(request)),
-  })),
-  changes('PUT', '/rulesets/{ruleset_id}', permission, async (request) => {
-    const { world, repository, body } = request;
-    const input = readBody(changedRuleset, body);
-    const known = rulesetOf(request);
-    const name = input.name ?? known.name;
-    if (name !== known.name) {
-      demandFreeName(request, name);
+/** Rulesets of a repository, and the rules of a branch. A private repository on the Free plan has none. */
+export const rulesetRoutes: Route[] = routes().map((route) => ({
+  ...route,
+  handle: (request) => {
+    const { world, caller, params } = request;
+    const { settings } = world.repositoryFor(caller, `${params.owner}/${params.repo}`);
+    if (settings.private && settings.plan === 'free') {
+      throw new Refusal(403, 'Upgrade to GitHub Pro or make this repository public to enable this feature.');
     }
-    const changed = rulesetFrom(input, known);
-    checkRuleset(world, repository, changed);
-    Object.assign(known, changed, { name, updatedAt: world.now() });
-    const entries = [...repository.rulesets.values()].map((ruleset) => [ruleset.name, ruleset] as const);
-    repository.rulesets.clear();
-    for (const [key, ruleset] of entries) {
-      repository.rulesets.set(key, ruleset);
-    }
-    await world.afterChange(repository);
-    return { status: 200, body: show(request, known) };
-  }),
-  changes('DELETE', '/rulesets/{ruleset_id}', permission, async (request) => {
-    request.repository.rulesets.delete(rulesetOf(request).name);
-    await request.world.afterChange(request.repository);
-    return { status: 204 };
-  }),
-  reads('/rules/branches/{branch+}', ['metadata'], async (request) => {
-    const { repository, params } = request;
-    const found = activeRulesets(repository, `refs/heads/${params.branch ?? ''}`);
-    const rules = found.flatMap((ruleset) =>
-      ruleViews(ruleset.rules).map((view) => ({
-        ...view,
-        ruleset_source_type: 'Repository',
-        ruleset_source: repository.fullName,
-        ruleset_id: ruleset.id,
-      })),
-    );
-    return paginated(request, rules, (view) => view);
-  }),
-];
+    return route.handle(request);
+  },
+}));
+
+function routes(): Route[] {
+  return [
+    reads('/rulesets', ['metadata'], async (request) => {
+      const { world, repository } = request;
+      return paginated(request, [...repository.rulesets.values()], (ruleset) =>
+        rulesetView(world, repository, ruleset),
+      );
+    }),
+    changes('POST', '/rulesets', permission, async (request) => {
+      const { world, repository, body } = request;
+      const input = readBody(newRuleset, body);
+      demandFreeName(request, input.name);
+      const ruleset = rulesetFrom(input, { target: 'branch', include: [], rules: {} });
+      checkRuleset(world, repository, ruleset);
+      return { status: 201, body: show(request, keepRuleset(world, repository, input.name, ruleset)) };
+    }),
+    reads('/rulesets/{ruleset_id}', ['metadata'], async (request) => ({
+      status: 200,
+      body: show(request, rulesetOf(request)),
+    })),
+    changes('PUT', '/rulesets/{ruleset_id}', permission, async (request) => {
+      const { world, repository, body } = request;
+      const input = readBody(changedRuleset, body);
+      const known = rulesetOf(request);
+      const name = input.name ?? known.name;
+      if (name !== known.name) {
+        demandFreeName(request, name);
+      }
+      const changed = rulesetFrom(input, known);
+      checkRuleset(world, repository, changed);
+      Object.assign(known, changed, { name, updatedAt: world.now() });
+      const entries = [...repository.rulesets.values()].map((ruleset) => [ruleset.name, ruleset] as const);
+      repository.rulesets.clear();
+      for (const [key, ruleset] of entries) {
+        repository.rulesets.set(key, ruleset);
+      }
+      await world.afterChange(repository);
+      return { status: 200, body: show(request, known) };
+    }),
+    changes('DELETE', '/rulesets/{ruleset_id}', permission, async (request) => {
+      request.repository.rulesets.delete(rulesetOf(request).name);
+      await request.world.afterChange(request.repository);
+      return { status: 204 };
+    }),
+    reads('/rules/branches/{branch+}', ['metadata'], async (request) => {
+      const { repository, params } = request;
+      const found = activeRulesets(repository, `refs/heads/${params.branch ?? ''}`);
+      const rules = found.flatMap((ruleset) =>
+        ruleViews(ruleset.rules).map((view) => ({
+          ...view,
+          ruleset_source_type: 'Repository',
+          ruleset_source: repository.fullName,
+          ruleset_id: ruleset.id,
+        })),
+      );
+      return paginated(request, rules, (view) => view);
+    }),
+  ];
+}
 
 function show({ world, repository, caller }: RepositoryRequest, ruleset: KeptRuleset) {
   const writes = allows(caller, repository, permission, 'write');

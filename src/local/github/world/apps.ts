@@ -192,6 +192,11 @@ export class Apps {
     return [...this.#installations.values()].filter((installation) => installation.app === app);
   }
 
+  /** Every App of an account's repositories. */
+  installationsAt(account: Account): Installation[] {
+    return [...this.#installations.values()].filter((installation) => installation.account === account);
+  }
+
   installation(id: number): Installation | undefined {
     return this.#installations.get(id);
   }

@@ -62,7 +62,7 @@ export async function addReview(
   commit = pull.headOid,
 ): Promise<ReviewRecord> {
   world.usage.create(caller);
-  checkReview(caller, pull, state);
+  checkReview(repository, caller, pull, state);
   await demandCommit(repository, pull, commit);
   const review: ReviewRecord = {
     id: world.nextId(),
@@ -94,7 +94,7 @@ export async function submitReview(
   if (review.state !== 'PENDING') {
     throw unprocessable('Can not submit a review that is not pending');
   }
-  checkReview(caller, pull, state);
+  checkReview(repository, caller, pull, state);
   review.state = state;
   review.body = body ?? review.body;
   review.submittedAt = world.now();
@@ -113,13 +113,18 @@ async function follow(
   await world.afterChange(repository);
 }
 
-function checkReview({ account }: Caller, pull: PullRecord, state: ReviewRecord['state']): void {
+function checkReview(
+  { settings }: Repository,
+  { account }: Caller,
+  pull: PullRecord,
+  state: ReviewRecord['state'],
+): void {
   const acts: Record<string, string> = { APPROVED: 'approve', CHANGES_REQUESTED: 'request changes on' };
   const act = acts[state];
   if (pull.author === account && act !== undefined) {
     throw unprocessable(`Can not ${act} your own pull request`);
   }
-  if (account.login === 'github-actions[bot]' && state === 'APPROVED') {
+  if (account.login === 'github-actions[bot]' && state === 'APPROVED' && !settings.workflowToken.approves) {
     throw unprocessable('GitHub Actions is not permitted to approve pull requests.');
   }
 }

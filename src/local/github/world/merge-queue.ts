@@ -1,6 +1,6 @@
 import { announcePull } from '../events/pull.js';
 import type { Caller } from './accounts.js';
-import { mergePull } from './merge.js';
+import { hasMoved, mergePull } from './merge.js';
 import { queuePull } from './merge-group.js';
 import { mergeState, missingChecks, verdictOf } from './mergeability.js';
 import type { PullRecord } from './records.js';
@@ -36,7 +36,7 @@ export async function enqueue(
       pull.state === 'open' ? 'Pull request is already queued to merge' : 'Pull request is closed',
     );
   }
-  if (expectedHead !== undefined && expectedHead !== pull.headOid) {
+  if ((expectedHead !== undefined && expectedHead !== pull.headOid) || (await hasMoved(pull))) {
     throw new Refusal(422, 'Head branch was modified. Review and try the merge again.');
   }
   const { reasons } = await mergeState(repository, pull);
@@ -48,6 +48,7 @@ export async function enqueue(
   const group = await queuePull(world, repository, actor, pull);
   pull.queued = { by: account, group, at: world.now() };
   pull.queueEvents.push({ id: world.nextId(), actor: account, createdAt: world.now() });
+  await announcePull(world, repository, actor, pull, 'enqueued');
   world.later(REQUESTS_UNTIL_MERGED, () => mergeQueued(world, repository));
 }
 
@@ -68,7 +69,7 @@ async function leaveQueue(world: World, repository: Repository, actor: Actor, pu
 
 /**
  * Merges every pull request of the queue whose group has passed the required checks. One whose group has failed one leaves
- * the queue.
+ * the queue, and so does one that was pushed to, when it records the push.
  *
  * @see https://docs.github.com/repositories/configuring-branches-and-merges-in-your-repository/configuring-pull-request-merges/managing-a-merge-queue#how-merge-queues-work
  */
@@ -77,7 +78,7 @@ export async function mergeQueued(world: World, repository: Repository): Promise
     const { queued } = pull;
     const rules = branchRules(repository, pull.baseRef);
     const sha = queued === undefined ? undefined : await repository.refs.get(queued.group);
-    if (queued === undefined || sha === undefined || rules?.mergeQueue === undefined) {
+    if (queued === undefined || sha === undefined || rules?.mergeQueue === undefined || (await hasMoved(pull))) {
       continue;
     }
     if (rules.requiredChecks.some((check) => verdictOf(repository, sha, check) === 'failure')) {

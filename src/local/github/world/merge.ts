@@ -70,7 +70,8 @@ async function checkMergeable(
       pull.mergedAt === undefined ? 'Pull Request is not mergeable' : 'Pull Request is already merged',
     );
   }
-  if (request.expectedHead !== undefined && request.expectedHead !== pull.headOid) {
+  const isOther = request.expectedHead !== undefined && request.expectedHead !== pull.headOid;
+  if (isOther || (await hasMoved(pull))) {
     throw new Refusal(409, 'Head branch was modified. Review and try the merge again.');
   }
   if (request.byQueue === true) {
@@ -91,6 +92,12 @@ async function checkMergeable(
   if (reasons.length > 0) {
     throw new Refusal(405, reasons.join(' '));
   }
+}
+
+/** Whether somebody pushed to the branch of a pull request, which does not show it yet: GitHub merges nothing then. */
+export async function hasMoved({ headRepository, headRef, headOid }: PullRecord): Promise<boolean> {
+  const tip = await headRepository.branch(headRef);
+  return tip !== undefined && tip !== headOid;
 }
 
 interface Merge {

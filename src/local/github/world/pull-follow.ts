@@ -21,7 +21,7 @@ export async function followHead(world: World, head: Repository, actor: Actor, c
       continue;
     }
     await bringCommits(repository, head, branch);
-    const requests = world.headDelay();
+    const requests = world.delays.head();
     if (requests === 0) {
       await recordHead(world, { repository, head, branch, actor }, pull);
     } else {
@@ -44,7 +44,10 @@ async function recordHead(
     return;
   }
   pull.headOid = after;
-  pull.queued = undefined;
+  if (pull.queued !== undefined) {
+    await repository.refs.update([{ name: pull.queued.group, to: null }]);
+    pull.queued = undefined;
+  }
   pull.updatedAt = world.now();
   const base = (await repository.branch(pull.baseRef)) ?? pull.baseOid;
   pull.baseOid = base;
@@ -87,7 +90,7 @@ export async function followBase(world: World, repository: Repository, actor: Ac
 /** Keeps pull requests from being merged for some requests, while GitHub works out whether they can be. */
 function settle(world: World, repository: Repository, pulls: readonly PullRecord[]): void {
   for (const pull of pulls) {
-    const requests = world.mergeDelay();
+    const requests = world.delays.merge();
     if (requests > 0) {
       pull.settling += 1;
       world.later(requests, async () => {

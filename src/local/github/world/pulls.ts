@@ -215,15 +215,20 @@ async function reopenRefusal(
     : `The ${pull.headRef} branch was force-pushed or recreated.`;
 }
 
-/** Pull requests that a commit is part of, or that it merged. */
+/** Pull requests that a commit is part of, or that brought it to their base: a rebase makes several commits there. */
 export async function pullsOfCommit(repository: Repository, oid: string): Promise<PullRecord[]> {
   const found: PullRecord[] = [];
   for (const pull of repository.pulls.values()) {
-    if (pull.mergeCommit === oid || (await pullCommits(repository, pull)).includes(oid)) {
+    if ((await pullCommits(repository, pull)).includes(oid) || (await broughtBy(repository, pull)).includes(oid)) {
       found.push(pull);
     }
   }
   return found;
+}
+
+/** The commits that the merge of a pull request added to its base. */
+async function broughtBy(repository: Repository, { mergeCommit, baseOid }: PullRecord): Promise<readonly string[]> {
+  return mergeCommit === undefined ? [] : repository.history.list([mergeCommit, `^${baseOid}`]);
 }
 
 /** A pull request by its number. @throws Refusal 404 */

@@ -31,6 +31,10 @@ export interface RepositorySettings {
   allowAutoMerge: boolean;
   mergeMethods: ReadonlySet<MergeMethod>;
   deleteBranchOnMerge: boolean;
+  /** What the token of a workflow may when its file does not say, and whether it may approve pull requests. */
+  workflowToken: { writes: boolean; approves: boolean };
+  /** The plan of its owner: on `free` a private repository has no rulesets. */
+  plan: 'free' | 'paid';
 }
 
 /** One repository: a bare git repository, and its pull requests, releases, checks and so on. */

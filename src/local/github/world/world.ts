@@ -2,9 +2,12 @@ import type { Account, Caller, Level } from './accounts.js';
 import { Accounts, tokenOf } from './accounts.js';
 import { isWebToken, signedInApp } from './app-sign-in.js';
 import { Apps } from './apps.js';
+import { type Delays, noDelays } from './delays.js';
+import { LateChanges } from './late-changes.js';
 import { type Limits, noLimits, Usage } from './limits.js';
 import { notFound, Refusal } from './refusal.js';
 import type { Repository } from './repository.js';
+import { roleOf } from './rulesets.js';
 
 /** An event as a webhook would deliver it. */
 export interface GitHubEvent {
@@ -36,7 +39,7 @@ export class World {
   readonly usage: Usage;
   readonly #mergeabilityAnswers = new Map<string, number>();
   readonly #listeners = new Set<EventListener>();
-  #late: { requests: number; change: () => Promise<void> }[] = [];
+  readonly #late: LateChanges;
   #lastId = 0;
   #tail: Promise<unknown> = Promise.resolve();
 
@@ -46,17 +49,12 @@ export class World {
     readonly now: () => Date,
     /** How many answers for a head and a base say that their mergeability is not known yet, before one does. */
     readonly unknownMergeabilityAnswers = 0,
-    /**
-     * How many requests to the API pass between a push and the moment when a pull request from that branch records the new
-     * head. GitHub takes up to ten seconds for it.
-     */
-    readonly headDelay: () => number = () => 0,
-    /** How many requests after a push to its head or its base GitHub still refuses to merge a pull request. */
-    readonly mergeDelay: () => number = () => 0,
+    readonly delays: Delays = noDelays,
     limits: Limits = noLimits,
   ) {
     this.usage = new Usage(limits, now);
     this.browser = this.accounts.get('octocat');
+    this.#late = new LateChanges((change) => this.exclusive(change), delays.idleMs);
     this.apps = new Apps(this.accounts, () => this.nextId(), now);
   }
 
@@ -118,17 +116,22 @@ export class World {
 
   /** Makes a change after some more requests to the API. */
   later(requests: number, change: () => Promise<void>): void {
-    this.#late.push({ requests, change });
+    this.#late.add(requests, change);
   }
 
   /** Counts a request to the API, and makes the changes that are due. */
-  async countRequest(): Promise<void> {
-    this.#late = this.#late.map((each) => ({ ...each, requests: each.requests - 1 }));
-    const due = this.#late.filter(({ requests }) => requests <= 0);
-    this.#late = this.#late.filter(({ requests }) => requests > 0);
-    for (const { change } of due) {
-      await this.exclusive(change);
-    }
+  countRequest(): Promise<void> {
+    return this.#late.countRequest();
+  }
+
+  /** Makes all changes that are still to come. */
+  passTime(): Promise<void> {
+    return this.#late.passTime();
+  }
+
+  /** Forgets the changes that are still to come. */
+  forgetLate(): void {
+    this.#late.clear();
   }
 
   /**
@@ -184,6 +187,9 @@ export function allows(caller: Caller | undefined, repository: Repository, names
   if (caller === undefined || !isGranted(caller, repository)) {
     return false;
   }
+  if (level !== 'read' && !roleAllows(caller, repository, names)) {
+    return false;
+  }
   const { permissions } = caller;
   return (
     permissions === undefined ||
@@ -191,6 +197,21 @@ export function allows(caller: Caller | undefined, repository: Repository, names
       const granted = name === 'metadata' ? (permissions[name] ?? 'read') : permissions[name];
       return granted === 'write' || granted === 'admin' || granted === level;
     })
+  );
+}
+
+/** Permissions for which a person needs no more than to read: everybody may open issues and pull requests and review them. */
+const forReaders = new Set(['issues', 'pull_requests', 'metadata']);
+
+/** Whether the role of a person lets them change something; a token of theirs may do no more. Apps have no role. */
+function roleAllows({ account }: Caller, repository: Repository, names: string[]): boolean {
+  const role = roleOf(repository, account);
+  return (
+    role === undefined ||
+    role === 'admin' ||
+    names.some((name) =>
+      name === 'administration' ? false : forReaders.has(name) || role === 'write' || role === 'maintain',
+    )
   );
 }
 
@@ -208,7 +229,8 @@ export function demandWrite(
     throw new Refusal(401, 'Requires authentication');
   }
   if (!allows(caller, repository, names, 'write')) {
-    throw inaccessible(caller);
+    const isAdministration = names.includes('administration') && caller.permissions === undefined;
+    throw isAdministration ? new Refusal(403, 'Must have admin rights to Repository.') : inaccessible(caller);
   }
   if (repository.settings.archived) {
     throw new Refusal(403, 'Repository was archived so is read-only.');

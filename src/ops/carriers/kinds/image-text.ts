@@ -59,7 +59,7 @@ function imageTextAt(node: YamlNode): ImageText | undefined {
   if (value.kind !== 'text') {
     return undefined;
   }
-  if (node.isVariable) {
+  if (node.isVariable || node.isWhole) {
     return referenceIn(path, value, key);
   }
   if (parent !== undefined && path.at(-2) === 'images') {

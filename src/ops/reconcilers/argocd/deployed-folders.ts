@@ -1,7 +1,7 @@
 import { posix } from 'node:path';
 import { parseRemote } from '../../kustomize/remote.js';
 import { type MapValue, textAt } from '../../yaml/values.js';
-import { type DeployedFolder, mapsIn, plainPath, textsIn } from '../deployed-folder.js';
+import { type DeployedFolder, mapsIn, plainPath, type Revision, textsIn } from '../deployed-folder.js';
 import { hasShape, mapAt, nameOf, valueAt } from '../fields.js';
 import { filledIn, type Parameters, parametersOf } from './generators.js';
 import { APPLICATION, APPLICATION_SET } from './shape.js';
@@ -29,8 +29,12 @@ function foldersOf(application: MapValue, parameters: Parameters): DeployedFolde
   ].map((word) => filledIn(word, parameters));
   const name = filledIn(nameOf(application) ?? '', parameters);
   const known = { name, words: [...words, ...parameters.values()].filter((word) => !word.includes('{{')) };
+  const isUpdated = textsIn(mapAt(application, 'metadata', 'annotations')).length > 0;
   return sources.flatMap((source) =>
-    foldersOfSource(source, sources, parameters).map((each) => ({ ...each, ...known })),
+    foldersOfSource(source, sources, parameters).map((each) => ({
+      ...{ ...each, ...known },
+      isSetting: isUpdated || source.entries.has('kustomize') || source.entries.has('helm'),
+    })),
   );
 }
 
@@ -44,8 +48,11 @@ function foldersOfSource(
   const path = written === undefined ? undefined : plainPath(filledIn(written, parameters, '*'));
   const files = textsIn(valueAt(source, ['helm', 'valueFiles'])).map((file) => filledIn(file, parameters, '*'));
   const own = files.flatMap((file) => (path === undefined ? [] : (plainFile(posix.join('/', path, file)) ?? [])));
+  const revision = revisionOf(source, parameters);
   const found =
-    path === undefined ? [] : [{ path, values: own.filter((_, index) => !isOfOther(files[index])), repository }];
+    path === undefined
+      ? []
+      : [{ path, values: own.filter((_, index) => !isOfOther(files[index])), repository, revision }];
   return [...found, ...all.flatMap((other) => valuesFrom(other, files, parameters))];
 }
 
@@ -57,7 +64,12 @@ function valuesFrom(other: MapValue, files: readonly string[], parameters: Param
     .flatMap((file) => plainFile(file.slice(`$${ref}/`.length)) ?? []);
   return ref === undefined || values.length === 0
     ? []
-    : [{ path: posix.dirname(values[0] ?? ''), values, repository: repositoryOf(other, parameters) }];
+    : [
+        {
+          ...{ path: posix.dirname(values[0] ?? ''), values, repository: repositoryOf(other, parameters) },
+          revision: revisionOf(other, parameters),
+        },
+      ];
 }
 
 function isOfOther(file = ''): boolean {
@@ -66,6 +78,17 @@ function isOfOther(file = ''): boolean {
 
 function plainFile(path: string): string | undefined {
   return path.includes('*') ? undefined : plainPath(path);
+}
+
+/**
+ * A commit, a full name of a tag, and what is a version are no branches.
+ *
+ * @see https://argo-cd.readthedocs.io/en/stable/user-guide/tracking_strategies/#git
+ */
+function revisionOf(source: MapValue, parameters: Parameters): Revision | undefined {
+  const name = filledIn(textAt(source, 'targetRevision') ?? '', parameters).replace(/^refs\/heads\//, '');
+  const isPinned = /^([0-9a-f]{7,40}|refs\/tags\/.*|.*[-@/_]?v?\d+(\.(\d+|x|\*)){1,2}([-+].*)?)$/.test(name);
+  return name === '' || name === 'HEAD' || name.includes('{{') ? undefined : { name, isPinned };
 }
 
 function repositoryOf(source: MapValue, parameters: Parameters): string {

@@ -1,6 +1,6 @@
 import { parseRemote } from '../../kustomize/remote.js';
 import { type MapValue, textAt } from '../../yaml/values.js';
-import { type DeployedFolder, plainPath, textsIn } from '../deployed-folder.js';
+import { type DeployedFolder, plainPath, type Revision, textsIn } from '../deployed-folder.js';
 import { hasShape, mapAt, nameOf, valueAt } from '../fields.js';
 import { KUSTOMIZATION } from './shape.js';
 import { BOOTSTRAP_SOURCE } from './source.js';
@@ -9,7 +9,7 @@ import { BOOTSTRAP_SOURCE } from './source.js';
  * The folder that a Flux Kustomization deploys. What it takes from another source than a git repository is left out: its
  * paths are not those of this repository.
  *
- * @param objects all objects that are known, for the addresses of sources
+ * @param objects all objects that are known, those nearest to it first, for its source
  */
 export function foldersOfKustomization(object: MapValue, objects: readonly MapValue[]): DeployedFolder[] {
   const written = valueAt(object, KUSTOMIZATION.pathField);
@@ -20,7 +20,11 @@ export function foldersOfKustomization(object: MapValue, objects: readonly MapVa
   }
   const namespace = valueAt(object, KUSTOMIZATION.namespaceField);
   const words = [...textsIn(mapAt(object, 'metadata', 'labels')), ...textsIn(namespace)];
-  return [{ path, values: [], repository, name: nameOf(object) ?? '', words }];
+  const isSetting = ['images', 'patches', 'patchesStrategicMerge', 'patchesJson6902', 'components'].some(
+    (key) => valueAt(object, ['spec', key]) !== undefined,
+  );
+  const revision = revisionOf(object, objects);
+  return [{ path, values: [], repository, name: nameOf(object) ?? '', words, isSetting, revision }];
 }
 
 /** Where a Flux Kustomization takes its folder from; `undefined` for no git repository. */
@@ -45,6 +49,25 @@ function repositoryOf(object: MapValue, objects: readonly MapValue[]): string | 
     return isBootstrapped(objects) ? undefined : '';
   }
   return other === own ? '' : other;
+}
+
+/**
+ * What the GitRepository of a Flux Kustomization follows, where it is among the objects.
+ *
+ * @see https://fluxcd.io/flux/components/source/gitrepositories/#reference
+ */
+function revisionOf(object: MapValue, objects: readonly MapValue[]): Revision | undefined {
+  const reference = mapAt(object, 'spec', 'sourceRef');
+  const name = (reference && textAt(reference, 'name')) ?? BOOTSTRAP_SOURCE.name;
+  const source = objects.find((each) => textAt(each, 'kind') === 'GitRepository' && nameOf(each) === name);
+  const ref = source && mapAt(source, 'spec', 'ref');
+  const pinned = ref && ['commit', 'name', 'semver', 'tag'].flatMap((key) => textAt(ref, key) || [])[0];
+  const branch = ref && textAt(ref, 'branch');
+  if (pinned !== undefined) {
+    const full = pinned.replace(/^refs\/heads\//, '');
+    return { name: full, isPinned: full === pinned };
+  }
+  return branch === undefined ? undefined : { name: branch, isPinned: false };
 }
 
 /** Whether something refers to the source that `flux bootstrap` makes: then no other source is that repository. */

@@ -3,6 +3,7 @@ import type { Target } from '../../carriers/carrier.js';
 import { type StaleChart, staleChartError } from '../../carriers/chart-lock.js';
 import { overlayCarriers } from '../../carriers/find-carriers.js';
 import { noCarrierError } from '../../carriers/no-carrier-error.js';
+import { readSiblings, refuseFollowers } from '../../overlays/builds-on.js';
 import { isFile, isPerApp, type Layout, overlayFolder, templatesOf } from '../../overlays/layout.js';
 import { readOverlay } from '../../overlays/overlay.js';
 import { type LockRenewal, renewLock } from '../../render/renew-lock.js';
@@ -37,7 +38,11 @@ export async function planOverlay(
   renew: LockRenewal = renewLock,
 ): Promise<OverlayPlan> {
   try {
-    const overlay = await readOverlay(tree, layout, environment, target.app);
+    const where = { environment, app: target.app };
+    const [overlay, siblings] = await Promise.all([
+      readOverlay(tree, layout, environment, target.app),
+      readSiblings(tree, layout, where),
+    ]);
     if (overlay === undefined) {
       const whose =
         nameInApps === target.app ? '' : ` It is ${nameInApps} of ${target.source.repository}, a guest's here.`;
@@ -45,17 +50,20 @@ export async function planOverlay(
       return { problem: { kind: 'no-app', message } };
     }
     if (overlayCarriers(overlay.files, targets).length === 0) {
-      const where = { environment, app: target.app };
       const plan =
         (await planFromBase(tree, layout, where, overlay, targets)) ??
         (await planChartFromBase(tree, layout, where, overlay, targets));
       if (plan !== undefined) {
+        const changed = [...plan.change.files.keys()];
+        await refuseFollowers(tree, layout, { ...where, changed, files: overlay.files, targets }, siblings);
         return { plan };
       }
       const { message } = noCarrierError(overlay.files, targets, overlay.folder);
       return { problem: { kind: 'nothing-carries', message } };
     }
     const plan = planBump(overlay.files, targets, overlay.folder);
+    const changed = [...plan.change.files.keys()];
+    await refuseFollowers(tree, layout, { ...where, changed, files: overlay.files, targets }, siblings);
     return { plan: plan.stale === undefined ? plan : await withLocks(plan, plan.stale, renew) };
   } catch (error) {
     if (isRequestFailure(error) || !(error instanceof Error)) {

@@ -81,10 +81,11 @@ export function planCarriers(files: readonly OverlayFile[], carriers: readonly C
   };
 }
 
-/** The version an overlay holds: of its first image that names one, else of its base, else of its chart. */
+/** The version an overlay holds, by what is obeyed: of its first image that names one, else of its base, else of its chart. */
 function deployedVersion(carriers: readonly Carrier[]): string | null {
   const kinds = ['image', 'base', 'chart'];
-  const ordered = [...carriers].sort((a, b) => kinds.indexOf(a.target.kind) - kinds.indexOf(b.target.kind));
+  const obeyed = carriers.filter(({ overriddenBy }) => overriddenBy === undefined);
+  const ordered = obeyed.sort((a, b) => kinds.indexOf(a.target.kind) - kinds.indexOf(b.target.kind));
   for (const { current } of ordered) {
     const version = current.tag === undefined ? current.digest?.slice(0, 19) : (versionOf(current.tag) ?? current.tag);
     if (version !== undefined) {

@@ -126,12 +126,19 @@ async function readHeld(
 ): Promise<HeldApp> {
   const { tree, layout } = snapshot;
   const files = await unlessBroken(warnings, async () => (await readOverlay(tree, layout, environment, app))?.files);
-  const carried = await unlessBroken(warnings, async () => deployedIn(files ?? [], app));
+  const elsewhere = files?.find(({ isElsewhere }) => isElsewhere)?.untouchable;
+  if (elsewhere !== undefined) {
+    warnings.push(`Which version of ${app} ${environment} has is not known here: ${elsewhere}`);
+  }
+  const known = elsewhere === undefined ? (files ?? []) : [];
+  const carried = await unlessBroken(warnings, async () => deployedIn(known, app));
   const own = carried?.version ?? null;
   const isBare = files !== undefined && carried !== undefined && carried.targets.length + carried.pinned.length === 0;
   const [ledger, inBase] = await Promise.all([
     ledgerOf(snapshot, { environment, app }, (entries) => knowsDeployedSince(entries, own)),
-    isBare ? unlessBroken(warnings, () => versionInBase(snapshot, { environment, app }, files ?? [])) : undefined,
+    isBare && elsewhere === undefined
+      ? unlessBroken(warnings, () => versionInBase(snapshot, { environment, app }, files ?? []))
+      : undefined,
   ]);
   return { environment, app, version: inBase ?? own, inBase: inBase !== undefined, deployed: carried, ledger };
 }

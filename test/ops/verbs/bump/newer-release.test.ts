@@ -35,7 +35,15 @@ function open(stated: string): PullRequest {
   };
   return {
     ...{ id: 'PR_1', number: 1, url: '', state: 'OPEN', title: '', headOid: 'head', mergeable: 'MERGEABLE' },
-    ...{ outdated: false, autoMerge: false, inQueue: false, labels: [], hasReviewers: false, hasAssignees: false },
+    ...{
+      outdated: false,
+      autoMerge: false,
+      inQueue: false,
+      hasFollowed: true,
+      labels: [],
+      hasReviewers: false,
+      hasAssignees: false,
+    },
     ...{ body: withBlock('bump', '', stated, 'text'), commitCount: 1 },
     commits: [{ oid: 'head', firstParent: 'base', headline: 'x', trailers }],
   };

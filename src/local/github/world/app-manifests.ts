@@ -1,5 +1,4 @@
-import { generateKeyPair, randomBytes } from 'node:crypto';
-import { promisify } from 'node:util';
+import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import * as v from 'valibot';
 import type { Account } from './accounts.js';
 import type { AppRecord } from './apps.js';
@@ -81,16 +80,12 @@ export async function createApp(world: World, owner: Account, manifest: Manifest
     .replace(/[^a-z0-9_-]+/g, '-')
     .replace(/^-+|-+$/g, '');
   if (slug === '' || name.length > LONGEST_NAME) {
-    throw new Refusal(422, `Name can't be blank, and is too long (maximum is ${LONGEST_NAME} characters)`);
+    throw new Refusal(422, `Name is too long (maximum is ${LONGEST_NAME} characters)`);
   }
   if (world.apps.bySlug(slug)?.isImplied === false || world.accounts.find(slug) !== undefined) {
     throw new Refusal(422, 'Name is already taken');
   }
-  const { publicKey, privateKey } = await promisify(generateKeyPair)('rsa', {
-    modulusLength: 2048,
-    publicKeyEncoding: { type: 'spki', format: 'pem' },
-    privateKeyEncoding: { type: 'pkcs1', format: 'pem' },
-  });
+  const pem = newKey();
   const app = world.apps.register({
     slug,
     name,
@@ -102,16 +97,16 @@ export async function createApp(world: World, owner: Account, manifest: Manifest
     setupUrl: manifest.setup_url,
     webhookSecret: manifest.hook_attributes === undefined ? null : randomBytes(20).toString('hex'),
     isPublic: manifest.public,
-    key: publicKey,
+    key: pem,
   });
   const code = randomBytes(20).toString('hex');
   const all = pending.get(world) ?? new Map<string, Pending>();
-  pending.set(world, all.set(code, { app, pem: privateKey, expiresAt: new Date(world.now().getTime() + HOUR) }));
+  pending.set(world, all.set(code, { app, pem, expiresAt: new Date(world.now().getTime() + HOUR) }));
   return code;
 }
 
 /** The App of a code with its private key: only once. @throws Refusal 404 */
-export function takeApp(world: World, code: string): Pending {
+export function takeMade(world: World, code: string): Pending {
   const all = pending.get(world);
   const found = all?.get(code);
   all?.delete(code);
@@ -119,6 +114,16 @@ export function takeApp(world: World, code: string): Pending {
     throw notFound();
   }
   return found;
+}
+
+/** A private key as GitHub makes them: PEM. */
+export function newKey(): string {
+  const { privateKey } = generateKeyPairSync('rsa', {
+    modulusLength: 2048,
+    publicKeyEncoding: { type: 'spki', format: 'pem' },
+    privateKeyEncoding: { type: 'pkcs1', format: 'pem' },
+  });
+  return privateKey;
 }
 
 function parsedJson(text: string): unknown {

@@ -1,0 +1,217 @@
+import { overlayNodes } from '../carriers/file-nodes.js';
+import { objectName } from '../carriers/named-value.js';
+import type { OverlayFile } from '../carriers/overlay-file.js';
+import { isKustomization } from '../kustomize/kustomization.js';
+import { isManifestPath } from '../kustomize/manifest-path.js';
+import { mapsIn, type Revision } from '../reconcilers/deployed-folder.js';
+import { nameOf, valueAt } from '../reconcilers/fields.js';
+import type { TreeReader } from '../tree/tree-reader.js';
+import { textAt } from '../yaml/values.js';
+import type { FoundFolder } from './deployments.js';
+import type { Layout } from './layout.js';
+import type { ObjectFiles } from './object-files.js';
+import { overlayOfPath } from './overlay-path.js';
+
+/** An object of Flux or Argo CD that deploys a folder of this repository and sets something of what is there. */
+export interface DeployingObject {
+  /** Path of its file. */
+  file: string;
+  /** `Application/web-staging` */
+  object: string;
+  /** The folder that it deploys; empty for the root. */
+  path: string;
+  /** Files of Helm values that it takes, the later over the earlier one. */
+  values: readonly string[];
+  /** What it takes the folder from; `undefined` for the default branch. */
+  revision: Revision | undefined;
+  /** Whether it sets something of what is there, so that its file is of use. */
+  isSetting: boolean;
+  /** Whether it stands for several Applications. */
+  isSet: boolean;
+}
+
+/**
+ * The objects that deploy overlays of a layout. What deploys another repository by the same paths is left out: of the repositories that objects name, the one is this that
+ * most of the overlays are taken from.
+ */
+export function deployingObjects(
+  folders: readonly FoundFolder[],
+  { files }: Pick<ObjectFiles, 'files'>,
+  layout: Layout,
+): DeployingObject[] {
+  const fit = folders.filter(({ path, values }) => [path, ...values].some((each) => isOfOverlays(layout, each)));
+  const counts = new Map<string, number>();
+  for (const { repository } of fit) {
+    counts.set(repository, (counts.get(repository) ?? 0) + 1);
+  }
+  const most = Math.max(0, ...counts.values());
+  const own = fit.filter(({ repository }) => counts.get(repository) === most || repository === '');
+  const updaters = updatersIn(files);
+  return own.flatMap(({ file, object, name, path, values, revision, isSetting = false }) => {
+    const isSet = object.startsWith('ApplicationSet/');
+    const deploying: DeployingObject = { file, object, path, values, revision, isSetting, isSet };
+    const updating = updaters.filter((updater) => object.startsWith('Application') && updater.isOf(name));
+    return [
+      deploying,
+      ...updating.map((each) => ({ ...deploying, file: each.file, object: each.object, isSetting: true })),
+    ];
+  });
+}
+
+/**
+ * The objects that tell Argo CD Image Updater which Applications it writes to.
+ *
+ * @see https://argocd-image-updater.readthedocs.io/en/stable/configuration/applications/
+ */
+function updatersIn(
+  files: ObjectFiles['files'],
+): { file: string; object: string; isOf(application: string): boolean }[] {
+  return files.flatMap(({ path: file, objects }) =>
+    objects
+      .filter((object) => textAt(object, 'kind') === 'ImageUpdater')
+      .map((object) => {
+        const patterns = mapsIn(valueAt(object, ['spec', 'applicationRefs'])).map(
+          (each) => textAt(each, 'namePattern') ?? '',
+        );
+        const isOf = (application: string) => patterns.some((pattern) => fits(pattern, application));
+        return { file, object: `ImageUpdater/${nameOf(object) ?? ''}`, isOf };
+      }),
+  );
+}
+
+function fits(pattern: string, name: string): boolean {
+  const parts = pattern.split('*').map((part) => part.replace(/[.+?^${}()|[\]\\]/g, '\\$&'));
+  return new RegExp(`^${parts.join('.*')}$`).test(name);
+}
+
+/** Whether a path is in an overlay, or has overlays in it. */
+function isOfOverlays(layout: Layout, path: string): boolean {
+  return path !== '' && (overlayOfPath(layout, path) ?? overlayOfPath(layout, `${path}/any`)) !== undefined;
+}
+
+/** The objects that deploy an overlay. */
+export function objectsOf(
+  { deployedBy = [] }: Pick<Layout, 'deployedBy'>,
+  folder: string,
+  files: readonly OverlayFile[],
+): DeployingObject[] {
+  const own = new Set([folder, ...files.map(({ path }) => path)]);
+  return deployedBy.filter(
+    ({ path, values }) =>
+      values.some((each) => own.has(each)) ||
+      (!isManifestPath(folder) && path !== '' && (folder === path || folder.startsWith(`${path}/`))),
+  );
+}
+
+/**
+ * Files outside of an overlay of one app in which its version may be set over what the overlay says.
+ *
+ * @param folder of the overlay, or its file
+ */
+export function overridingPaths(layout: Pick<Layout, 'deployedBy'>, folder: string): string[] {
+  const objects = objectsOf(layout, folder, []).filter(({ isSetting, isSet }) => isSetting && !isSet);
+  const later = objects.flatMap(({ values }) => values.slice(values.indexOf(folder) + 1));
+  return [...new Set([...objects.map(({ file }) => file), ...later])].filter((path) => !path.startsWith(`${folder}/`));
+}
+
+/**
+ * The files of an overlay with those that override what is in them: of the objects that deploy it, and the values that these
+ * take after those of the overlay. All are read in one request with what else is read then.
+ */
+export async function withDeployingObjects(
+  tree: TreeReader,
+  layout: Layout,
+  folder: string,
+  files: readonly OverlayFile[],
+): Promise<OverlayFile[]> {
+  const all = objectsOf(layout, folder, files);
+  const elsewhere = revisionElsewhere(layout, all);
+  const objects = all.filter(({ isSetting }) => isSetting);
+  const [like] = files;
+  const of = {
+    ...(like?.app === undefined ? {} : { app: like.app }),
+    ...(like?.environment === undefined ? {} : { environment: like.environment }),
+    ...(like?.shared === undefined ? {} : { shared: like.shared }),
+    ...(like?.owners === undefined ? {} : { owners: like.owners }),
+  };
+  const known = new Set(files.map(({ path }) => path));
+  const later = objects.flatMap(({ values }) => {
+    const first = values.findIndex((path) => known.has(path));
+    return first < 0 ? [] : values.slice(first + 1);
+  });
+  const paths = [...new Set([...objects.map(({ file }) => file), ...later])].filter((path) => !known.has(path));
+  const texts = await Promise.all(paths.map((path) => tree.read(path)));
+  const more = paths.flatMap((path, index): OverlayFile[] => {
+    const text = texts[index];
+    return text === undefined ? [] : [{ path, text, ...of }];
+  });
+  const found = [
+    ...files.map((file) => withObjects(file, objects)),
+    ...more.map((file) => withObjects(asFileOfObjects(layout, file, objects, [...known]), objects)),
+  ];
+  return elsewhere === undefined
+    ? found
+    : found.map((file): OverlayFile => ({ ...file, untouchable: elsewhere, isElsewhere: true }));
+}
+
+/** Why what the branch that is written says does not run, where every object takes another revision. */
+function revisionElsewhere({ branch }: Layout, objects: readonly DeployingObject[]): string | undefined {
+  const others = objects.flatMap(({ file, object, path, revision }) =>
+    revision !== undefined && (revision.isPinned || (branch !== undefined && revision.name !== branch))
+      ? [{ file, object, path, revision }]
+      : [],
+  );
+  const [first] = others;
+  if (first === undefined || others.length < objects.length) {
+    return undefined;
+  }
+  const { file, object, path, revision } = first;
+  const why = revision.isPinned ? 'which is no branch' : `and not of ${branch}`;
+  return (
+    `${object} (${file}) deploys ${path} of ${revision.name}, ${why}, so that what is written here does not run there. Let it follow ` +
+    `${branch ?? 'the default branch'}, or set the version where ${revision.name} is made.`
+  );
+}
+
+/** A file of an object, of which only that object counts; or further values. */
+function asFileOfObjects(
+  layout: Layout,
+  file: OverlayFile,
+  objects: readonly DeployingObject[],
+  own: readonly string[],
+): OverlayFile {
+  const named = objects.filter((object) => object.file === file.path);
+  if (named.length > 0) {
+    const roots = overlayNodes(file).filter(({ path }) => path.length === 0);
+    const documents = roots.filter((root) => named.some(({ object }) => object === objectName(root)));
+    const isSet = named.some((object) => object.isSet);
+    return {
+      ...file,
+      documents: documents.map(({ document }) => document),
+      ...(isSet ? { untouchable: OF_A_SET } : {}),
+    };
+  }
+  const others = (layout.deployedBy ?? []).filter(
+    ({ values }) => values.includes(file.path) && !values.some((each) => own.includes(each)),
+  );
+  const [other] = others;
+  return other === undefined
+    ? file
+    : {
+        ...file,
+        untouchable:
+          `${other.object} (${other.file}) takes that file too, so that another version there would not be for ${file.environment ?? 'this environment'} ` +
+          'alone. Take the version out of it, so that the values of each environment say their own.',
+      };
+}
+
+const OF_A_SET =
+  'an ApplicationSet makes several Applications of it, so that another version there would be for all of them. Take the version ' +
+  'out of its template, so that the folder of each environment says its own.';
+
+function withObjects(file: OverlayFile, objects: readonly DeployingObject[]): OverlayFile {
+  const own = objects.filter((object) => object.file === file.path);
+  return own.length === 0 || isKustomization(file.path)
+    ? file
+    : { ...file, deploys: own.flatMap(({ path, values }) => (path === '' ? values : [path, ...values])) };
+}
