@@ -44,7 +44,7 @@ async function startersOf(ops: Connected, branch: string, { author, head }: Open
   }
   return orProblem('Nobody can tell who started the run that made it', async () => {
     const { owner, name: repo } = ops.repository;
-    const listed = await ops.github.rest.actions.listArtifactsForRepo({
+    const listed = await ops.github.octokit.request('GET /repos/{owner}/{repo}/actions/artifacts', {
       owner,
       repo,
       name: headArtifact(head),
@@ -68,8 +68,15 @@ async function startersOfRun(ops: Connected, branch: string, id: number): Promis
   const read = async (attempt?: number) => {
     const answer =
       attempt === undefined
-        ? await ops.github.rest.actions.getWorkflowRun({ owner, repo, run_id: id })
-        : await ops.github.rest.actions.getWorkflowRunAttempt({ owner, repo, run_id: id, attempt_number: attempt });
+        ? await ops.github.octokit.request('GET /repos/{owner}/{repo}/actions/runs/{run_id}', {
+            owner,
+            repo,
+            run_id: id,
+          })
+        : await ops.github.octokit.request(
+            'GET /repos/{owner}/{repo}/actions/runs/{run_id}/attempts/{attempt_number}',
+            { owner, repo, run_id: id, attempt_number: attempt },
+          );
     return v.parse(runSchema, answer.data);
   };
   const run = await read();
@@ -89,7 +96,7 @@ async function startersOfRun(ops: Connected, branch: string, id: number): Promis
 
 async function isOnBranch({ github, repository }: Connected, branch: string, oid: string): Promise<boolean> {
   const { owner, name: repo } = repository;
-  const { data } = await github.rest.repos.compareCommitsWithBasehead({
+  const { data } = await github.octokit.request('GET /repos/{owner}/{repo}/compare/{basehead}', {
     owner,
     repo,
     basehead: `${branch}...${oid}`,

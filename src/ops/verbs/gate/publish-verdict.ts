@@ -94,7 +94,7 @@ async function write(
   const request = { repeatable: true };
   if (known === undefined) {
     const status = 'completed';
-    await github.rest.checks.create({
+    await github.octokit.request('POST /repos/{owner}/{repo}/check-runs', {
       owner,
       repo,
       name,
@@ -107,7 +107,7 @@ async function write(
     });
   } else {
     const id = known.id;
-    await github.rest.checks.update({
+    await github.octokit.request('PATCH /repos/{owner}/{repo}/check-runs/{check_run_id}', {
       owner,
       repo,
       check_run_id: id,

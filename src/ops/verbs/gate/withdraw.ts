@@ -71,7 +71,7 @@ async function allowedRun(reader: RepositoryReader, head: string, app: string): 
 async function withdraw({ github, repository: { owner, name: repo } }: Connected, id: number): Promise<void> {
   const title = 'Withdrawn: no open pull request into the default branch has this head.';
   const output = { title, summary: `${title} One that comes to have it is judged anew.` };
-  await github.rest.checks.update({
+  await github.octokit.request('PATCH /repos/{owner}/{repo}/check-runs/{check_run_id}', {
     ...{ owner, repo, check_run_id: id, output, request: { repeatable: true } },
     ...{ status: 'completed', conclusion: 'cancelled' },
   });
