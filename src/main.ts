@@ -11,6 +11,7 @@ const actions: Record<string, () => Promise<{ main(): Promise<void> }>> = {
   'cleanup-preview-env': () => import('./actions/cleanup-preview-env/main.js'),
   'create-preview-env': () => import('./actions/create-preview-env/main.js'),
   'find-ops-repository': () => import('./actions/find-ops-repository/main.js'),
+  gate: () => import('./actions/gate/main.js'),
   'lift-hold': () => import('./actions/lift-hold/main.js'),
   'quarantine-images': () => import('./actions/quarantine-images/main.js'),
   lift: () => import('./actions/lift/main.js'),

@@ -8,13 +8,13 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { availableParallelism, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { parseArgs, promisify } from 'node:util';
+import { affectedRoots } from '../../src/ops/judgement/roots.js';
 import { locateOverlays } from '../../src/ops/overlays/locate-overlays.js';
 import { NO_POLICY } from '../../src/ops/policy/policy.js';
 import { findKustomize } from '../../src/ops/render/run-kustomize.js';
 import { workTree } from '../../src/ops/tree/work-tree.js';
 import type { Side } from '../../src/ops/verbs/check/comparison.js';
 import { renderRoots } from '../../src/ops/verbs/check/render-roots.js';
-import { affectedRoots } from '../../src/ops/verbs/check/roots.js';
 import { opsFiles } from './repository.js';
 
 const run = promisify(execFile);

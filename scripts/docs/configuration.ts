@@ -129,8 +129,8 @@ function insideOf(schema: Schema, value: unknown, path: string, name: string, fi
       );
     }
     if (each.items !== undefined) {
-      const first: unknown = Array.isArray(value) ? value[0] : undefined;
-      return variantsOf(each.items).flatMap((inner) => keysOf(inner, first, `${path}[]`, file));
+      const items: unknown[] = Array.isArray(value) ? value : [];
+      return variantsOf(each.items).flatMap((inner) => keysOf(inner, merged(items), `${path}[]`, file));
     }
     return keysOf(each, value, path, file);
   });

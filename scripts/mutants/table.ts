@@ -2,6 +2,7 @@ import { BUILDS } from './builds.js';
 import { CARRIER_RULES } from './carriers.js';
 import { CHARTS } from './charts.js';
 import { GATE_SETUP } from './gate-setup.js';
+import { JUDGEMENT } from './judgement.js';
 import type { Mutation } from './mutation.js';
 import { OUTSIDE } from './outside.js';
 import { PLACES } from './places.js';
@@ -25,5 +26,6 @@ export const MUTATIONS: readonly Mutation[] = [
   ...OUTSIDE,
   ...RELEASES,
   ...GATE_SETUP,
+  ...JUDGEMENT,
   ...STAGE,
 ];

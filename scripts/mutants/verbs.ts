@@ -3,7 +3,7 @@ import type { Mutation } from './mutation.js';
 const BUMP = ['test/ops/verbs/bump/plan.test.ts'];
 const ROLLBACK = ['test/ops/verbs/rollback/rollback.test.ts'];
 const DECIDE = ['test/ops/verbs/promote/decide.test.ts'];
-const JUDGE = ['test/ops/verbs/check/judge.test.ts'];
+const JUDGE = ['test/ops/judgement/judge.test.ts'];
 const PULLS = ['test/ops/verbs/check/pulls.test.ts'];
 const EVALUATE = ['test/ops/verbs/check/evaluate.test.ts'];
 const REMOVAL = ['test/ops/verbs/previews/plan/removal.test.ts'];
@@ -113,45 +113,45 @@ export const VERBS: readonly Mutation[] = [
   },
   {
     name: 'A change takes as many approvals as the policy asks for',
-    file: 'src/ops/verbs/check/judge.ts',
-    text: 'policy.approvals - approvals.given.length',
-    replacement: '1 - approvals.given.length',
+    file: 'src/ops/judgement/judge.ts',
+    text: 'approvals.given.length >= needed',
+    replacement: 'approvals.given.length >= 1',
     tests: JUDGE,
   },
   {
     name: 'A change that an approver wants otherwise waits',
-    file: 'src/ops/verbs/check/judge.ts',
+    file: 'src/ops/judgement/judge.ts',
     text: 'approvals.refused.length > 0',
     replacement: 'false',
     tests: JUDGE,
   },
   {
     name: 'A change of the rules takes the approvals of the rules in force',
-    file: 'src/ops/verbs/check/judge.ts',
+    file: 'src/ops/judgement/judge.ts',
     text: '!touched && !ruled',
     replacement: '!touched',
     tests: JUDGE,
   },
   {
     name: 'A version beside a hold fails the check',
-    file: 'src/ops/verbs/check/judge.ts',
+    file: 'src/ops/judgement/judge.ts',
     text: 'hold.version === version ? []',
     replacement: 'hold.version !== version ? []',
     tests: JUDGE,
   },
   {
     name: 'A change waits for the end of a freeze',
-    file: 'src/ops/verbs/check/judge.ts',
+    file: 'src/ops/judgement/judge.ts',
     text: 'touched && exempt === undefined ? freezeRefusal(policy, now)',
     replacement: 'touched && exempt !== undefined ? freezeRefusal(policy, now)',
     tests: JUDGE,
   },
   {
     name: 'Approvals count of approvers alone',
-    file: 'src/ops/verbs/check/approvers.ts',
+    file: 'src/ops/judgement/approvers.ts',
     text: 'approvedBy.filter(isApprover)',
     replacement: '[...approvedBy]',
-    tests: ['test/ops/verbs/check/approvers.test.ts'],
+    tests: ['test/ops/judgement/approvers.test.ts'],
   },
   {
     name: 'An approval counts for the commit that it was given for',
@@ -176,14 +176,14 @@ export const VERBS: readonly Mutation[] = [
   },
   {
     name: 'The words of a verb cover only what it wrote',
-    file: 'src/ops/verbs/check/exemption.ts',
+    file: 'src/ops/judgement/exemption.ts',
     text: "version === (held.version ?? 'none') && ",
     replacement: '',
     tests: EVALUATE,
   },
   {
     name: 'The words of a verb are about their own environment',
-    file: 'src/ops/verbs/check/exemption.ts',
+    file: 'src/ops/judgement/exemption.ts',
     text: 'trailers?.environment !== environment || ',
     replacement: 'trailers === undefined || ',
     tests: EVALUATE,

@@ -11,7 +11,7 @@ export const VERSIONS_THERE: readonly Mutation[] = [
   },
   {
     name: 'The check does not tell of what was broken before in files that a change leaves alone',
-    file: 'src/ops/verbs/check/roots.ts',
+    file: 'src/ops/judgement/roots.ts',
     text: 'isInside || changed.has(file) ||',
     replacement: 'true ||',
     tests: ['test/ops/verbs/check/touched-only.test.ts'],

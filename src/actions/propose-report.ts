@@ -29,7 +29,7 @@ export interface Shown {
 }
 
 /**
- * Log lines, annotations, the outputs `pull-requests`, `number`, `url`, `action`, and the job summary.
+ * Log lines, annotations, the outputs `pull-requests`, `number`, `url`, `head`, `action`, and the job summary.
  *
  * @throws Error of what failed, for the one failure of the step
  */
@@ -54,6 +54,7 @@ export async function writeProposals(report: ProposalReport, shown: Shown): Prom
   const only = results.length === 1 ? results[0] : undefined;
   core.setOutput('number', only?.number ?? '');
   core.setOutput('url', only?.url ?? '');
+  core.setOutput('head', only?.head ?? '');
   core.setOutput('action', only?.action ?? (results.length === 0 ? 'unchanged' : ''));
   await writeSummary(renderProposals(report, shown));
   if (failures.length > 0) {

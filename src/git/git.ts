@@ -36,22 +36,34 @@ export interface Git {
   run(args: readonly string[], input?: string): Promise<GitResult>;
   /** Runs git and gives its output. @throws Error with git's own words when it fails */
   read(args: readonly string[], input?: string): Promise<string>;
+  /** Runs git and gives its output byte for byte. @throws Error with git's own words when it fails */
+  readBytes(args: readonly string[], input: string): Promise<Buffer>;
 }
 
 /** Opens a checkout. Nothing runs yet. */
 export function openGit({ cwd, serverUrl, repository, token }: GitOptions): Git {
   const url = `${serverUrl}/${repository}`;
   const env = environment(url, token);
-  const run = async (args: readonly string[], input?: string): Promise<GitResult> => {
-    const { exitCode, stdout, stderr } = await getExecOutput('git', [...args], {
-      cwd,
-      env,
-      silent: true,
-      ignoreReturnCode: true,
+  const runWith = async (
+    args: readonly string[],
+    input: string | undefined,
+    stdout?: (data: Buffer) => void,
+  ): Promise<GitResult> => {
+    const output = await getExecOutput('git', [...args], {
+      ...{ cwd, env, silent: true, ignoreReturnCode: true },
       ...(input === undefined ? {} : { input: Buffer.from(input) }),
+      ...(stdout === undefined ? {} : { listeners: { stdout } }),
     });
-    return { ok: exitCode === 0, stdout, problem: lastWords(stderr) || `git ended with exit code ${exitCode}` };
+    const { exitCode, stderr } = output;
+    return {
+      ok: exitCode === 0,
+      stdout: output.stdout,
+      problem: lastWords(stderr) || `git ended with exit code ${exitCode}`,
+    };
   };
+  const run = (args: readonly string[], input?: string) => runWith(args, input);
+  const failure = (args: readonly string[], { problem }: GitResult) =>
+    new Error(`git ${args[0] ?? ''} failed in ${cwd}: ${problem}`);
   return {
     cwd,
     url,
@@ -60,9 +72,17 @@ export function openGit({ cwd, serverUrl, repository, token }: GitOptions): Git 
     async read(args, input) {
       const result = await run(args, input);
       if (!result.ok) {
-        throw new Error(`git ${args[0] ?? ''} failed in ${cwd}: ${result.problem}`);
+        throw failure(args, result);
       }
       return result.stdout;
+    },
+    async readBytes(args, input) {
+      const parts: Buffer[] = [];
+      const result = await runWith(args, input, (data) => parts.push(data));
+      if (!result.ok) {
+        throw failure(args, result);
+      }
+      return Buffer.concat(parts);
     },
   };
 }

@@ -46,7 +46,7 @@ describe('the rules that are broken on purpose', () => {
 
 test.each([
   ['src/ops/policy/rules.ts', 'ops/policy'],
-  ['src/ops/verbs/check/judge.ts', 'ops/verbs/check'],
+  ['src/ops/judgement/judge.ts', 'ops/judgement'],
   ['src/ops/verbs/previews/wait/probe.ts', 'ops/verbs/previews'],
   ['src/images/quarantine/check-image.ts', 'images'],
   ['src/main.ts', ''],

@@ -62,14 +62,21 @@ function expectFit(given: object, wanted: v.InferOutput<typeof declared>): void 
   expect(Object.keys(given)).toEqual(expect.arrayContaining(required));
 }
 
-describe.each(workflows)('The workflow $path', ({ text, workflow }) => {
+/** Workflows that hand on all secrets, with the reason. */
+const INHERITING: Record<string, string> = {
+  'workflows/ops/ops-gate.yml':
+    'the secret of an environment reaches a called workflow in no other way (actions/runner#4453)',
+};
+
+describe.each(workflows)('The workflow $path', ({ path, text, workflow }) => {
   test('grants nothing at the top, and says per job what it needs', () => {
     expect(workflow.permissions).toEqual({});
     expect(Object.values(workflow.jobs).map((job) => job.permissions)).not.toContain(undefined);
   });
 
   test('passes secrets by name', () => {
-    expect(Object.values(workflow.jobs).map((job) => job.secrets)).not.toContain('inherit');
+    const inherits = Object.values(workflow.jobs).some((job) => job.secrets === 'inherit');
+    expect(inherits).toBe(INHERITING[path] !== undefined);
     expect(text).not.toMatch(/toJSON\(\s*secrets/i);
   });
 
@@ -120,7 +127,9 @@ describe('The GitHub App of the README', () => {
 
   test('has what the workflows ask for: GitHub refuses the whole token for one permission more', async () => {
     const granted = await table();
-    const asked = steps.flatMap(({ path, with: given }) =>
+    // The gate has an App of its own.
+    const proposing = steps.filter(({ path }) => path !== '.github/workflows/ops-gate.yml');
+    const asked = proposing.flatMap(({ path, with: given }) =>
       Object.entries(given).flatMap(([input, level]) => {
         const name = /^permission-(.+)$/.exec(input)?.[1]?.replaceAll('-', '_');
         // Teams as approvers are asked for by an input of their own, which says what it takes.

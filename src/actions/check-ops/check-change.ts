@@ -2,14 +2,14 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { repositoryReader } from '../../github/repository-reader.js';
+import { approvalsOf } from '../../ops/judgement/approvers.js';
+import type { Verdict } from '../../ops/judgement/judge.js';
 import { readLedger } from '../../ops/ledger/read-ledger.js';
 import { heldWithBase } from '../../ops/restore/held-in-base.js';
-import { approvalsOf } from '../../ops/verbs/check/approvers.js';
 import { checkFiles, type FileCheck } from '../../ops/verbs/check/check-files.js';
 import { fetchComparison, type Range } from '../../ops/verbs/check/comparison.js';
 import { evaluate, type History, type Proposed } from '../../ops/verbs/check/evaluate.js';
 import { inspect } from '../../ops/verbs/check/inspect.js';
-import type { Verdict } from '../../ops/verbs/check/judge.js';
 import { type CheckedPull, defaultHead } from '../../ops/verbs/check/pulls.js';
 import type { CheckRun } from './check-run.js';
 

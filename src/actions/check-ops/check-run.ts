@@ -1,8 +1,8 @@
 import type { GitHub } from '../../github/client.js';
 import type { RepositoryName, RunContext } from '../../github/context.js';
-import type { TeamReader } from '../../ops/verbs/check/approvers.js';
+import type { TeamReader } from '../../ops/judgement/approvers.js';
+import type { Verdict } from '../../ops/judgement/judge.js';
 import type { FileCheck } from '../../ops/verbs/check/check-files.js';
-import type { Verdict } from '../../ops/verbs/check/judge.js';
 import type { PullSource } from '../../ops/verbs/check/pulls.js';
 import type { Inputs } from './inputs.js';
 

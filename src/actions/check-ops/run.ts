@@ -1,6 +1,6 @@
 import { connect } from '../../github/client.js';
 import { parseRepository, type RunContext } from '../../github/context.js';
-import { teamReader } from '../../ops/verbs/check/approvers.js';
+import { teamReader } from '../../ops/judgement/approvers.js';
 import { defaultHead, openPulls, readPull } from '../../ops/verbs/check/pulls.js';
 import { type Checked, type CheckRun, pullsOf } from './check-run.js';
 import { checkGroup } from './group.js';

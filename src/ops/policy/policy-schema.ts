@@ -6,10 +6,28 @@ import { nameField as name } from '../tree/name.js';
 
 const duration = v.pipe(v.string(), v.regex(DURATION, 'expected a duration such as 30m, 2h or 3d'));
 
+const moment = v.pipe(
+  v.string(),
+  v.check(
+    (text) => /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d)?(Z|[+-]\d\d:\d\d)$/.test(text) && !Number.isNaN(Date.parse(text)),
+    'expected a time with its offset, such as "2026-12-24T18:00:00+01:00"',
+  ),
+);
+
 const freezeSchema = v.strictObject({
-  cron: v.pipe(v.string(), v.description('When it begins: minute, hour, day of month, month, day of week.')),
-  for: v.pipe(duration, v.description('How long it lasts, for example 64h.')),
+  cron: v.pipe(
+    v.optional(v.string()),
+    v.description(
+      'When it begins, again and again: minute, hour, day of month, month, day of week. It takes for, too.',
+    ),
+  ),
+  for: v.pipe(v.optional(duration), v.description('How long it lasts, for example 64h.')),
   timezone: v.pipe(v.optional(v.string(), 'UTC'), v.description('IANA name, for example Europe/Berlin. Default: UTC.')),
+  from: v.pipe(
+    v.optional(moment),
+    v.description('When it begins, once, instead of cron: 2026-12-24T18:00:00+01:00. It takes to, too.'),
+  ),
+  to: v.pipe(v.optional(moment), v.description('When that ends.')),
 });
 
 const environmentSchema = v.strictObject({
@@ -34,7 +52,7 @@ const environmentSchema = v.strictObject({
     ),
   ),
   approvals: v.pipe(
-    v.optional(v.pipe(v.number(), v.integer('expected a whole number'), v.minValue(1, 'expected 1 or more')), 1),
+    v.optional(v.pipe(v.number(), v.integer('expected a whole number'), v.minValue(1, 'expected 1 or more'))),
     v.description('How many of the approvers have to approve a change of it. Default: 1, where approvers are named.'),
   ),
 });
@@ -156,6 +174,18 @@ export const policySchema = v.strictObject({
     v.optional(v.array(carrierSchema), []),
     v.description(
       'Values that carry the version of an image and do not look like it. Default: those that are told from the files.',
+    ),
+  ),
+  free: v.pipe(
+    v.optional(v.array(v.string()), []),
+    v.description(
+      'Patterns of files that change no cluster, beside *.md, LICENSE and docs/**. A file that a cluster takes in counts all the same.',
+    ),
+  ),
+  paths: v.pipe(
+    v.optional(v.record(v.string(), v.union([name, v.array(name)])), {}),
+    v.description(
+      'Whose files are that nothing else tells of: patterns, each with its environment or environments. Default: those of every environment.',
     ),
   ),
   workspace: v.pipe(

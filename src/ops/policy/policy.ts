@@ -6,6 +6,7 @@ import { NAME_PATTERN } from '../tree/name.js';
 import { type CarrierPolicy, carriersOf } from './carrier-policy.js';
 import { type Freeze, freezeProblem } from './freeze.js';
 import { type OverlayPolicy, overlayPolicyOf } from './overlay-policy.js';
+import { type PathPolicy, pathPolicyOf } from './path-policy.js';
 import { POLICY_PATH } from './policy-path.js';
 import { type PolicyText, policySchema } from './policy-schema.js';
 import { type PreviewPolicy, previewsOf } from './preview-policy.js';
@@ -26,10 +27,12 @@ export interface PolicyEnvironment {
   approvers: string[];
   /** How many of the approvers have to approve; without meaning where there are none. */
   approvals: number;
+  /** Whether a gate judges what goes into it: then nobody but its approvers gets past the policy. */
+  isGuarded?: boolean;
 }
 
 /** What the operations managers decided, with every default applied. */
-export interface Policy extends OverlayPolicy {
+export interface Policy extends OverlayPolicy, PathPolicy {
   /** In the order in which versions move through them: each environment after those in its `after`. */
   environments: PolicyEnvironment[];
   /** Values that carry versions and do not look like it. */
@@ -47,6 +50,8 @@ export const NO_POLICY: Policy = {
   overlays: [],
   apps: new Map(),
   carriers: [],
+  free: [],
+  paths: [],
   previews: undefined,
   workspace: undefined,
   guests: [],
@@ -66,7 +71,13 @@ export function readPolicy(text: string | undefined, file = POLICY_PATH): Policy
   const { environments, previews, workspace, guests } = config.value;
   const known = Object.entries(environments).map(([each, settings]) => environmentOf(each, settings));
   checkNames(config, known);
-  checkFreezes(config, known);
+  checkFreezes(config);
+  checkApprovals(config);
+  for (const [pattern, names] of Object.entries(config.value.paths)) {
+    for (const name of [names].flat()) {
+      requireKnown(config, known, name, ['paths', pattern]);
+    }
+  }
   const places = overlayPolicyOf(config);
   if (previews !== undefined && known.length > 0) {
     requireKnown(config, known, previews.host, ['previews', 'host']);
@@ -79,7 +90,7 @@ export function readPolicy(text: string | undefined, file = POLICY_PATH): Policy
     throw config.error(['guests', guests.indexOf(workspace)], `${workspace} is no guest: the repository is its own.`);
   }
   return {
-    ...{ ...places, workspace, guests, carriers: carriersOf(config, file) },
+    ...{ ...places, workspace, guests, carriers: carriersOf(config, file), ...pathPolicyOf(config) },
     environments: inOrder(config, known),
     previews: previews && previewsOf(previews),
   };
@@ -90,6 +101,12 @@ export function environmentPolicy(policy: Policy, environment: string): PolicyEn
   return policy.environments.find((each) => each.name === environment) ?? environmentOf(environment, null);
 }
 
+/** Whether anything keeps a change out of an environment: an order, a freeze or approvals. */
+export function hasRules(policy: Policy, environment: string): boolean {
+  const { after, freeze, approvers } = environmentPolicy(policy, environment);
+  return after.length + freeze.length + approvers.length > 0;
+}
+
 function environmentOf(each: string, settings: PolicyText['environments'][string] | null): PolicyEnvironment {
   const after = settings?.after ?? [];
   return {
@@ -97,14 +114,22 @@ function environmentOf(each: string, settings: PolicyText['environments'][string
     after: typeof after === 'string' ? [after] : after,
     soakMs: settings?.soak === undefined ? 0 : parseDuration(settings.soak),
     cd: settings?.cd ?? false,
-    freeze: (settings?.freeze ?? []).map(({ cron, for: length, timezone }) => ({
-      cron,
-      forMs: parseDuration(length),
-      timezone,
-    })),
+    freeze: (settings?.freeze ?? []).flatMap((freeze) => freezeOf(freeze) ?? []),
     approvers: settings?.approvers ?? [],
     approvals: settings?.approvals ?? 1,
   };
+}
+
+type FreezeText = NonNullable<PolicyText['environments'][string]>['freeze'][number];
+
+/** `undefined` for one that is neither of the two kinds, or both. */
+function freezeOf({ cron, for: length, timezone, from, to }: FreezeText): Freeze | undefined {
+  if (cron !== undefined && length !== undefined && from === undefined && to === undefined) {
+    return { cron, forMs: parseDuration(length), timezone };
+  }
+  return cron === undefined && length === undefined && from !== undefined && to !== undefined
+    ? { from: new Date(from), to: new Date(to) }
+    : undefined;
 }
 
 function checkNames(config: ConfigFile<PolicyText>, known: PolicyEnvironment[]): void {
@@ -134,13 +159,28 @@ function requireKnown(
   }
 }
 
-function checkFreezes(config: ConfigFile<PolicyText>, known: PolicyEnvironment[]): void {
-  for (const environment of known) {
-    for (const [index, freeze] of environment.freeze.entries()) {
+function checkFreezes(config: ConfigFile<PolicyText>): void {
+  for (const [name, settings] of Object.entries(config.value.environments)) {
+    for (const [index, text] of (settings?.freeze ?? []).entries()) {
+      const path = ['environments', name, 'freeze', index];
+      const freeze = freezeOf(text);
+      if (freeze === undefined) {
+        throw config.error(path, 'expected cron and for, or else from and to.');
+      }
       const problem = freezeProblem(freeze);
       if (problem !== undefined) {
-        throw config.error(['environments', environment.name, 'freeze', index, problem.key], problem.message);
+        throw config.error([...path, problem.key], problem.message);
       }
+    }
+  }
+}
+
+/** Approvals that nobody can give would be none. */
+function checkApprovals(config: ConfigFile<PolicyText>): void {
+  for (const [name, settings] of Object.entries(config.value.environments)) {
+    if (settings?.approvals !== undefined && settings.approvers.length === 0) {
+      const message = 'expected who may give them: add "approvers", logins or teams as owner/team.';
+      throw config.error(['environments', name, 'approvals'], message);
     }
   }
 }

@@ -197,7 +197,10 @@ export function holdsAll(held: readonly Target[], wanted: readonly Target[]): bo
 }
 
 /** Who can go past a rule, and how: the end of a sentence. */
-function wayPast({ approvers }: PolicyEnvironment): string {
+function wayPast({ approvers, isGuarded = false }: PolicyEnvironment): string {
+  if (isGuarded && approvers.length === 0) {
+    return 'name "approvers" in ostack.yaml: one of them can let it go past the policy with "force"';
+  }
   const who = approvers.length === 0 ? '' : ` (then it takes the approval of ${approvers.join(' or ')})`;
   return `go past the policy with "force" and a reason${who}`;
 }

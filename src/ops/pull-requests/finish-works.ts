@@ -171,7 +171,8 @@ function finished({ work, written, moved }: Pending, merged: Merged | undefined)
   const stillOn = !work.merges && doesMerge(open, changed);
   const mergesByItself = stillOn || (merged?.state === 'waiting' && merged.byItself === true);
   const action = isNew ? 'created' : changed ? 'updated' : 'unchanged';
-  const done = { ...settled, action, reason, mergesByItself } as const;
+  const head = changed && onlyOurs ? { head: written.headOid } : {};
+  const done = { ...settled, action, reason, mergesByItself, ...head } as const;
   const holdsChanged = merged?.state === 'waiting' && merged.holdsChanged === true;
   const again = moved === '' && holdsChanged ? 'the holds changed while it was written' : moved;
   return again === '' ? done : { state: 'again', reason: again, settled: done };

@@ -77,6 +77,8 @@ export interface ProposalResult<P extends Proposal = Proposal> {
   url: string;
   /** The commit that holds it, empty where none was made. */
   commit: string;
+  /** Head of the open pull request, where this run made it and nothing but commits of ours is on it. */
+  head?: string | undefined;
   action: 'created' | 'updated' | 'unchanged' | 'merged' | 'committed' | 'closed' | 'held' | 'skipped';
   /** Why, where the action alone does not say it; empty otherwise. */
   reason: string;

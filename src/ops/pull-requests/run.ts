@@ -28,6 +28,7 @@ export interface Done {
   holdsChanged?: boolean;
   /** Whether it is only what would be done. */
   rehearsed?: boolean;
+  head?: string | undefined;
 }
 
 /** What the works of one round are written with. */
@@ -75,6 +76,7 @@ export function noteOutcome<P extends Proposal>(
     number: pullRequest?.number ?? null,
     url: commit === '' ? (pullRequest?.url ?? '') : `${page}/commit/${commit}`,
     commit,
+    head: done.head,
     action: done.action,
     reason: done.reason,
     mergesByItself: done.mergesByItself ?? mergesByItself(branch.open),

@@ -52,6 +52,8 @@ export interface Settled {
   mergesByItself?: boolean;
   /** Whether it was merged although the holds had changed since it was decided, or nobody can tell. */
   holdsChanged?: boolean;
+  /** Head of the open pull request, where this run made it and nothing but commits of ours is on it. */
+  head?: string;
 }
 
 /** Where one work stands after one round. */

@@ -1,6 +1,7 @@
 import type { Problem } from '../tree/problem.js';
 import type { MapValue } from '../yaml/values.js';
 import type { DeployedFolder } from './deployed-folder.js';
+import type { Destination, ObjectInputs } from './object-inputs.js';
 
 /**
  * What deploys an ops repository in a cluster: it pulls the repository, and objects in the cluster tell it which folder
@@ -30,6 +31,10 @@ export interface Reconciler {
     /** The object with what its files say; `undefined` files were not read. */
     filled(object: MapValue, filesOf: (pattern: FilePattern) => readonly ReadFile[] | undefined): MapValue;
   };
+  /** What one of its objects takes in, of whatever kind; `undefined` for an object that is none of its. */
+  inputsOf(object: MapValue): ObjectInputs | undefined;
+  /** Where an object puts what it deploys; none for an object that deploys nothing. */
+  destinationsOf(object: MapValue): Destination[];
   /**
    * The object that deploys one preview, made like the other objects of the cluster; YAML.
    *

@@ -69,7 +69,8 @@ export function at(value: unknown, ...path: (string | number)[]): string {
 }
 
 const keys = generateKeyPairSync('rsa', { modulusLength: 2048 });
-const pem = keys.privateKey.export({ format: 'pem', type: 'pkcs1' }).toString();
+/** The key of every App that `webTokenOf` registers. */
+export const pem = keys.privateKey.export({ format: 'pem', type: 'pkcs1' }).toString();
 
 /** A JSON web token, signed with `key`. */
 export function webToken(claims: object, key: string = pem): string {

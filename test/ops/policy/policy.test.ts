@@ -16,6 +16,8 @@ previews: { host: staging, ttl: 30m, url: "https://{app}.{name}.preview.acme.dev
 `);
     expect(policy).toEqual({
       carriers: [],
+      free: [],
+      paths: [],
       environments: [
         { name: 'staging', after: [], soakMs: 0, cd: true, freeze: [], approvers: [], approvals: 1 },
         { name: 'load', after: ['staging'], soakMs: 0, cd: false, freeze: [], approvers: [], approvals: 1 },
@@ -72,6 +74,8 @@ previews: { host: staging, ttl: 30m, url: "https://{app}.{name}.preview.acme.dev
       overlays: [],
       apps: new Map(),
       carriers: [],
+      free: [],
+      paths: [],
       previews: undefined,
       guests: [],
     });
@@ -160,4 +164,54 @@ previews: { host: staging, ttl: 30m, url: "https://{app}.{name}.preview.acme.dev
     expect(() => readPolicy(text)).toThrow(message);
     expect(() => readPolicy(text)).toThrow(place);
   });
+});
+
+describe('files of nobody', () => {
+  test('are freed and assigned by patterns', () => {
+    const policy = readPolicy(
+      'environments: { staging: {}, production: {} }\nfree: [tools/**]\npaths: { crds/**: [staging, production], seeds/**: staging }\n',
+    );
+    expect(policy.free).toEqual(['tools/**']);
+    expect(policy.paths).toEqual([
+      { pattern: 'crds/**', environments: ['staging', 'production'] },
+      { pattern: 'seeds/**', environments: ['staging'] },
+    ]);
+  });
+
+  test.each([
+    ['a pattern of everything', 'free: ["**"]\n', 'ostack.yaml:1:8: free.0: "**" would be every file'],
+    ['a pattern that leads out', 'free: [../x/**]\n', 'expected a pattern of paths in the repository'],
+    [
+      'an environment that is none',
+      'environments: { staging: {} }\npaths: { crds/**: stagin }\n',
+      'there is no environment "stagin". Did you mean "staging"?',
+    ],
+  ])('%s is refused', (_, text, message) => {
+    expect(() => readPolicy(text)).toThrow(message);
+  });
+});
+
+describe('a freeze', () => {
+  test('is one time, too', () => {
+    const text = 'environments: { a: { freeze: [{ from: "2026-12-24T18:00:00+01:00", to: "2026-12-27T00:00Z" }] } }\n';
+    expect(environmentPolicy(readPolicy(text), 'a').freeze).toEqual([
+      { from: new Date('2026-12-24T17:00:00Z'), to: new Date('2026-12-27T00:00:00Z') },
+    ]);
+  });
+
+  test.each([
+    ['{ cron: "0 16 * * FRI" }', 'expected cron and for, or else from and to.'],
+    ['{ from: "2026-12-24T18:00:00Z" }', 'expected cron and for, or else from and to.'],
+    ['{ cron: "0 16 * * FRI", for: 1h, to: "2026-12-24T18:00:00Z" }', 'expected cron and for, or else from and to.'],
+    ['{ from: "2026-12-24T18:00:00Z", to: "2026-12-24T18:00:00Z" }', 'expected a time after "from"'],
+    ['{ from: "2026-12-24T18:00:00", to: "2026-12-25T18:00:00Z" }', 'expected a time with its offset'],
+  ])('%s is refused', (freeze, message) => {
+    expect(() => readPolicy(`environments: { a: { freeze: [${freeze}] } }\n`)).toThrow(message);
+  });
+});
+
+test('approvals without anybody who may give them are no policy', () => {
+  expect(() => readPolicy('environments: { a: { approvals: 2 } }\n')).toThrow(
+    'expected who may give them: add "approvers"',
+  );
 });

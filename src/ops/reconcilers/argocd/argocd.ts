@@ -2,6 +2,7 @@ import type { Reconciler } from '../reconciler.js';
 import { conventionsOf } from './conventions.js';
 import { foldersOfApplication } from './deployed-folders.js';
 import { generatorFiles, withGeneratorFiles } from './git-files.js';
+import { destinationsOfArgocd, inputsOfArgocd } from './inputs.js';
 import { previewApplication } from './preview-object.js';
 import { APPLICATION, APPLICATION_SET } from './shape.js';
 
@@ -15,6 +16,8 @@ export const argocd = {
   isIn: (objects) => conventionsOf(objects) !== undefined,
   foldersOf: foldersOfApplication,
   generated: { filesOf: generatorFiles, filled: withGeneratorFiles },
+  inputsOf: inputsOfArgocd,
+  destinationsOf: destinationsOfArgocd,
   previewObject: previewApplication,
   // Applications often deploy other repositories, so a path that is not in this one says nothing yet.
   problemsOf: () => [],

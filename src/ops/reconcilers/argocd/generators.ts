@@ -6,7 +6,7 @@ import { valueAt } from '../fields.js';
 export type Parameters = ReadonlyMap<string, string>;
 
 /** Applications that are looked at of one ApplicationSet at most. */
-const MOST = 60;
+export const MOST_APPLICATIONS = 60;
 
 /**
  * The parameters of each Application that generators make, as far as the object says them: the elements of a list, the
@@ -16,7 +16,7 @@ const MOST = 60;
  * @see https://argo-cd.readthedocs.io/en/stable/operator-manual/applicationset/Generators/
  */
 export function parametersOf(generators: YamlValue | undefined): Parameters[] {
-  return mapsIn(generators).flatMap(ofGenerator).slice(0, MOST);
+  return mapsIn(generators).flatMap(ofGenerator).slice(0, MOST_APPLICATIONS);
 }
 
 function ofGenerator(generator: MapValue): Parameters[] {
@@ -34,7 +34,9 @@ function ofGenerator(generator: MapValue): Parameters[] {
   if (matrix.length > 0) {
     return matrix
       .map(ofGenerator)
-      .reduce((all, next) => all.flatMap((one) => next.map((other) => new Map([...one, ...other]))).slice(0, MOST));
+      .reduce((all, next) =>
+        all.flatMap((one) => next.map((other) => new Map([...one, ...other]))).slice(0, MOST_APPLICATIONS),
+      );
   }
   return [new Map()];
 }

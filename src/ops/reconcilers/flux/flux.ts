@@ -1,5 +1,6 @@
 import type { Reconciler } from '../reconciler.js';
 import { foldersOfKustomization } from './deployed-folders.js';
+import { destinationOfFlux, inputsOfFlux } from './inputs.js';
 import { previewKustomization } from './preview-object.js';
 import { kustomizationProblems } from './problems.js';
 import { HELM_RELEASE, KUSTOMIZATION } from './shape.js';
@@ -14,6 +15,8 @@ export const flux = {
   statusContexts: ['kustomization/', 'helmrelease/'],
   isIn: (objects) => sourceOf(objects) !== undefined,
   foldersOf: foldersOfKustomization,
+  inputsOf: inputsOfFlux,
+  destinationsOf: (object) => [destinationOfFlux(object) ?? []].flat(),
   previewObject: previewKustomization,
   problemsOf: kustomizationProblems,
 } as const satisfies Reconciler;

@@ -2,9 +2,9 @@ import { isUnreadTemplate } from '../../carriers/file-nodes.js';
 import { HOLDS_FILE, readHolds } from '../../policy/holds.js';
 import { POLICY_FILE, readPolicy } from '../../policy/policy.js';
 import type { Problem } from '../../tree/problem.js';
+import { problemOf } from '../../tree/problem-of.js';
 import { parseYaml } from '../../yaml/parse.js';
 import type { Comparison } from './comparison.js';
-import { problemOf } from './problems.js';
 import { secretProblems } from './secrets.js';
 
 /** Files larger than this hold no configuration that people write. */

@@ -1,5 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Root } from '../../judgement/roots.js';
 import { environmentApps } from '../../overlays/environment-apps.js';
 import { overlayOfPath } from '../../overlays/overlay-path.js';
 import { reconcilerProblems } from '../../reconcilers/problems.js';
@@ -17,7 +18,6 @@ import { sortProblems } from './problems.js';
 import { referenceProblems } from './references.js';
 import { renderCharts } from './render-charts.js';
 import { type RenderedRoot, renderRoots } from './render-roots.js';
-import type { Root } from './roots.js';
 import { unreferencedProblems } from './unreferenced.js';
 import { untiedProblems } from './untied-versions.js';
 

@@ -1,10 +1,10 @@
+import { type Exemption, exemptionFor, exemptionsOf, freezeExemption } from '../../judgement/exemption.js';
+import type { HeldVersion } from '../../judgement/held-versions.js';
+import { type Approvals, judge, type Move, type Verdict } from '../../judgement/judge.js';
 import { activeHold, type Hold } from '../../policy/holds.js';
 import { environmentPolicy } from '../../policy/policy.js';
 import type { HeldOnce } from '../../policy/rules.js';
-import { type Exemption, exemptionFor, exemptionsOf, freezeExemption } from './exemption.js';
-import type { HeldVersion } from './held-versions.js';
 import type { Inspection } from './inspect.js';
-import { type Approvals, judge, type Move, type Verdict } from './judge.js';
 
 /** What the policy has to know of a change besides its files. */
 export interface Proposed {

@@ -1,3 +1,6 @@
+import { type HeldVersion, heldVersions } from '../../judgement/held-versions.js';
+import { affectedRoots, type Root } from '../../judgement/roots.js';
+import { ruledEnvironments, touchedEnvironments } from '../../judgement/touched.js';
 import { withAppsByImage } from '../../overlays/apps-by-image.js';
 import { allEnvironments } from '../../overlays/environments.js';
 import type { Layout } from '../../overlays/layout.js';
@@ -5,10 +8,7 @@ import { HOLDS_FILE, type Hold, readHolds } from '../../policy/holds.js';
 import { POLICY_FILE, type Policy, readPolicy } from '../../policy/policy.js';
 import type { Problem } from '../../tree/problem.js';
 import type { Comparison } from './comparison.js';
-import { type HeldVersion, heldVersions } from './held-versions.js';
 import { locateForCheck } from './locate-for-check.js';
-import { affectedRoots, type Root } from './roots.js';
-import { ruledEnvironments, touchedEnvironments } from './touched.js';
 
 /** What is known of a change from its files alone. */
 export interface Inspection {

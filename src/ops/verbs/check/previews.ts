@@ -3,8 +3,8 @@ import { PREVIEW_NAME } from '../../preview-records/name.js';
 import { PREVIEWS_FOLDER, RECORDS_FOLDER, recordFile } from '../../preview-records/paths.js';
 import { readRecord } from '../../preview-records/record.js';
 import type { Problem } from '../../tree/problem.js';
+import { problemOf } from '../../tree/problem-of.js';
 import type { Comparison } from './comparison.js';
-import { problemOf } from './problems.js';
 
 /**
  * Changes of previews by hand that have another effect than they seem to: a preview whose record cannot be read is never

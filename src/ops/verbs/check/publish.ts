@@ -6,7 +6,7 @@ import { GraphqlErrors } from '../../../github/graphql-error.js';
 import { runMutations } from '../../../github/mutations.js';
 import { repositoryReader } from '../../../github/repository-reader.js';
 import { operationIn, tryOperation } from '../../../github/try-operation.js';
-import type { Verdict } from './judge.js';
+import type { Verdict } from '../../judgement/judge.js';
 
 const MARKER = '<!-- ostack-check-ops -->';
 

@@ -1,8 +1,8 @@
+import type { Root } from '../../judgement/roots.js';
 import type { Layout } from '../../overlays/layout.js';
 import { overlayOfPath } from '../../overlays/overlay-path.js';
 import { type Closure, escapeProblem, type ReferenceLocation } from '../../render/closure.js';
 import type { Problem } from '../../tree/problem.js';
-import type { Root } from './roots.js';
 
 /**
  * References of the affected folders that lead to nothing, out of the repository, or into another environment. Those that

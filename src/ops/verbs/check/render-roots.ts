@@ -2,6 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { inParallel } from '../../../runtime/parallel.js';
+import type { Root } from '../../judgement/roots.js';
 import type { Layout } from '../../overlays/layout.js';
 import { type Built, build } from '../../render/build.js';
 import { type ChangeGroup, changeGroups } from '../../render/change-groups.js';
@@ -10,7 +11,6 @@ import { compareResources } from '../../render/compare-resources.js';
 import { BuildFailure, buildFolder, type Kustomize } from '../../render/run-kustomize.js';
 import type { Problem } from '../../tree/problem.js';
 import type { Comparison, Side } from './comparison.js';
-import type { Root } from './roots.js';
 import { type RenderedVersion, renderedVersions } from './untied-versions.js';
 import { workloadProblems } from './workloads.js';
 

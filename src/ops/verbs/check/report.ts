@@ -1,10 +1,10 @@
 import { cutMarkdown } from '../../../report/cut.js';
 import { code, link, plain, table } from '../../../report/markdown.js';
+import type { Verdict } from '../../judgement/judge.js';
 import { inEnvironmentOrder } from '../../render/change-groups.js';
 import { resourcesMarkdown } from '../../render/resources-markdown.js';
 import type { Problem } from '../../tree/problem.js';
 import type { KnownApps } from './check-files.js';
-import type { Verdict } from './judge.js';
 import type { RenderedRoot } from './render-roots.js';
 
 /** The results of a check. */

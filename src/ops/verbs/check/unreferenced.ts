@@ -1,4 +1,5 @@
 import { posix } from 'node:path';
+import type { Root } from '../../judgement/roots.js';
 import { isKustomization, KUSTOMIZATION_NAMES } from '../../kustomize/kustomization.js';
 import { isManifestPath } from '../../kustomize/manifest-path.js';
 import type { Layout } from '../../overlays/layout.js';
@@ -6,7 +7,6 @@ import { overlayOfPath } from '../../overlays/overlay-path.js';
 import { type Closure, closureOf } from '../../render/closure.js';
 import type { Problem } from '../../tree/problem.js';
 import type { Comparison, Side } from './comparison.js';
-import type { Root } from './roots.js';
 
 /**
  * Files of overlays that do nothing because no kustomization refers to them: those that the change adds or edits, and

@@ -1,11 +1,11 @@
 import { type Deployed, deployedIn } from '../../carriers/deployed.js';
 import { formatReference, sameRepository } from '../../carriers/image-reference.js';
+import type { HeldVersion } from '../../judgement/held-versions.js';
+import type { Root } from '../../judgement/roots.js';
 import type { Layout } from '../../overlays/layout.js';
 import type { OverlayPath } from '../../overlays/overlay-path.js';
 import type { Resource } from '../../render/resource.js';
 import type { Problem } from '../../tree/problem.js';
-import type { HeldVersion } from './held-versions.js';
-import type { Root } from './roots.js';
 
 /** A version that changes in an object of a cluster. */
 export interface RenderedVersion {

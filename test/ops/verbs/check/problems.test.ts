@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { readHolds } from '../../../../src/ops/policy/holds.js';
-import { problemOf, sortProblems } from '../../../../src/ops/verbs/check/problems.js';
+import { problemOf } from '../../../../src/ops/tree/problem-of.js';
+import { sortProblems } from '../../../../src/ops/verbs/check/problems.js';
 import { parseYaml } from '../../../../src/ops/yaml/parse.js';
 import { readValues } from '../../../../src/ops/yaml/values.js';
 

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
+import type { Verdict } from '../../../../src/ops/judgement/judge.js';
 import type { ChangeGroup } from '../../../../src/ops/render/change-groups.js';
-import type { Verdict } from '../../../../src/ops/verbs/check/judge.js';
 import { type CheckReport, policyMarkdown, reportMarkdown } from '../../../../src/ops/verbs/check/report.js';
 
 function verdict(environment: string, state: Verdict['state'], reason: string, touched = true): Verdict {

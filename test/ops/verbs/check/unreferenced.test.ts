@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { affectedRoots } from '../../../../src/ops/verbs/check/roots.js';
+import { affectedRoots } from '../../../../src/ops/judgement/roots.js';
 import { unreferencedProblems } from '../../../../src/ops/verbs/check/unreferenced.js';
 import { comparisonOf } from './support.js';
 

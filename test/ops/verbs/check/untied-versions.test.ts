@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
+import type { HeldVersion } from '../../../../src/ops/judgement/held-versions.js';
+import type { Root } from '../../../../src/ops/judgement/roots.js';
 import { readResources } from '../../../../src/ops/render/resource.js';
-import type { HeldVersion } from '../../../../src/ops/verbs/check/held-versions.js';
-import type { Root } from '../../../../src/ops/verbs/check/roots.js';
 import { renderedVersions, untiedProblems } from '../../../../src/ops/verbs/check/untied-versions.js';
 
 const DIGEST = `sha256:${'a'.repeat(64)}`;

@@ -1,13 +1,8 @@
-import type { Hold } from '../../policy/holds.js';
-import type { PolicyEnvironment } from '../../policy/policy.js';
-import {
-  freezeRefusal,
-  type HeldOnce,
-  holdRefusal,
-  orderRefusal,
-  type Refusal,
-  type Wanted,
-} from '../../policy/rules.js';
+import { isoSeconds } from '../../report/time.js';
+import { frozenUntil } from '../policy/freeze.js';
+import type { Hold } from '../policy/holds.js';
+import type { PolicyEnvironment } from '../policy/policy.js';
+import { freezeRefusal, type HeldOnce, holdRefusal, orderRefusal, type Refusal, type Wanted } from '../policy/rules.js';
 
 /** Who has approved a change, of those that an environment's policy names. */
 export interface Approvals {
@@ -17,6 +12,12 @@ export interface Approvals {
   refused: readonly string[];
   /** Why the answer is not known, a sentence; `undefined` where it is. */
   problem: string | undefined;
+  /** How many are needed; as many as the policy asks for where it is missing. */
+  needed?: number;
+  /** Approvals that do not count and why, sentences. */
+  uncounted?: readonly string[];
+  /** Why no approval helps, a sentence. */
+  refusal?: string | undefined;
 }
 
 /** An app's version that a change sets in an environment. */
@@ -42,6 +43,10 @@ export interface EnvironmentCase {
   approvals: Approvals;
   /** Why all of the change may go past freezes, for people: `a rollback`; `undefined` where it may not. */
   exempt: string | undefined;
+  /** Why nobody can judge it, sentences. */
+  problems?: readonly string[];
+  /** A freeze that is about to begin, and whether the change is being merged before. */
+  soon?: { at: Date; isMerging: boolean } | undefined;
   now: Date;
 }
 
@@ -57,6 +62,8 @@ export interface Verdict {
   reason: string;
   /** What becomes of charts, for people; missing for none. */
   charts?: readonly string[];
+  /** When a verdict that is pending passes by itself; missing where it does not. */
+  until?: Date;
 }
 
 /** GitHub's limit for the description of a commit status. */
@@ -71,52 +78,77 @@ export function judge(environment: EnvironmentCase): Verdict {
   return { ...judged(environment), ...(charts.length === 0 ? {} : { charts }) };
 }
 
-function judged({ policy, touched, ruled, moves, approvals, exempt, now }: EnvironmentCase): Verdict {
+function judged(environment: EnvironmentCase): Verdict {
+  const { policy, touched, ruled, approvals, problems = [] } = environment;
   const { name } = policy;
-  if (!touched && !ruled) {
+  if (!touched && !ruled && problems.length === 0) {
     return { ...verdict(name, 'success', 'No change.'), touched: false };
   }
+  if (problems.length > 0) {
+    return verdict(name, 'failure', problems.join(' '));
+  }
+  const refusal = firstRefusal(environment);
+  if (refusal !== undefined) {
+    const { fact, message, sooner, until } = refusal;
+    if (sooner === undefined) {
+      return verdict(name, 'failure', message);
+    }
+    // Nobody has to run a check again: the next run on a schedule sets the status.
+    const reason = `${fact} It passes by itself then. To merge it sooner, ${sooner}.`;
+    return { ...verdict(name, 'pending', reason), ...(until === undefined ? {} : { until }) };
+  }
+  return (
+    withoutApproval(policy, approvals) ?? aboutToFreeze(environment) ?? verdict(name, 'success', passed(environment))
+  );
+}
+
+function firstRefusal({ policy, touched, moves, exempt, now }: EnvironmentCase): Refusal | undefined {
   const held = moves.flatMap(({ app, version, holds }) =>
-    holds.flatMap((hold) => (hold.version === version ? [] : (holdRefusal([hold], name, app, now) ?? []))),
+    holds.flatMap((hold) => (hold.version === version ? [] : (holdRefusal([hold], policy.name, app, now) ?? []))),
   );
   const frozen = touched && exempt === undefined ? freezeRefusal(policy, now) : undefined;
   const early = moves.flatMap((move) =>
     move.exempt === undefined ? (orderRefusal(policy, move, move.before, now) ?? []) : [],
   );
   const refusals: Refusal[] = [...held, ...early, ...(frozen === undefined ? [] : [frozen])];
-  const refusal = refusals.find(({ until }) => until === undefined) ?? refusals[0];
-  if (refusal !== undefined) {
-    const { fact, message, sooner } = refusal;
-    // Nobody has to run a check again: the next run on a schedule sets the status.
-    return sooner === undefined
-      ? verdict(name, 'failure', message)
-      : verdict(name, 'pending', `${fact} It passes by itself then. To merge it sooner, ${sooner}.`);
+  return refusals.find(({ until }) => until === undefined) ?? refusals[0];
+}
+
+function withoutApproval(
+  { name, approvers, approvals: asked }: PolicyEnvironment,
+  approvals: Approvals,
+): Verdict | undefined {
+  if (approvals.refusal !== undefined) {
+    return verdict(name, 'failure', approvals.refusal);
   }
   if (approvals.refused.length > 0) {
     return verdict(name, 'pending', `${approvals.refused.join(', ')} requested changes.`);
   }
-  const missing = policy.approvers.length === 0 ? 0 : policy.approvals - approvals.given.length;
-  if (missing > 0) {
-    const have = `${approvals.given.length} of ${policy.approvals} ${policy.approvals === 1 ? 'approval' : 'approvals'}`;
-    const why = approvals.problem === undefined ? '' : ` ${approvals.problem}`;
-    return verdict(name, 'pending', `${have}: waits for ${policy.approvers.join(' or ')}.${why}`);
+  const { needed = asked, uncounted = [] } = approvals;
+  if (approvers.length === 0 || approvals.given.length >= needed) {
+    return undefined;
   }
-  return verdict(name, 'success', passed(moves, approvals, policy, exempt, ruled));
+  const have = `${approvals.given.length} of ${needed} ${needed === 1 ? 'approval' : 'approvals'}`;
+  const why = [...uncounted, ...(approvals.problem === undefined ? [] : [approvals.problem])];
+  return verdict(name, 'pending', [`${have}: waits for ${approvers.join(' or ')}.`, ...why].join(' '));
 }
 
-function passed(
-  moves: readonly Move[],
-  { given }: Approvals,
-  policy: PolicyEnvironment,
-  exempt: string | undefined,
-  ruled: boolean,
-) {
+function aboutToFreeze({ policy: { name, freeze }, touched, exempt, soon }: EnvironmentCase): Verdict | undefined {
+  if (soon === undefined || soon.isMerging || !touched || exempt !== undefined) {
+    return undefined;
+  }
+  const reason = `${name} freezes at ${isoSeconds(soon.at)}, within the hour: until then it takes only what GitHub merges at once. Enable auto-merge.`;
+  const until = frozenUntil(freeze, soon.at);
+  return { ...verdict(name, 'pending', reason), ...(until === undefined ? {} : { until }) };
+}
+
+function passed({ moves, approvals: { given }, policy, exempt, ruled }: EnvironmentCase): string {
   const what = moves.map(moveLabel).join(', ');
   const parts = [
     what === '' ? 'No version changes' : `Takes ${what}`,
     ...(ruled ? ['its rules change'] : []),
     ...new Set([exempt, ...moves.map((move) => move.exempt)].filter((reason) => reason !== undefined)),
-    ...(policy.approvers.length === 0 ? [] : [`approved by ${given.join(', ')}`]),
+    ...(policy.approvers.length === 0 || given.length === 0 ? [] : [`approved by ${given.join(', ')}`]),
   ];
   return `${parts.join('; ')}.`;
 }

@@ -1,16 +1,16 @@
-import type { Target } from '../../carriers/carrier.js';
-import { chartMoves } from '../../carriers/chart-moves.js';
-import { type Deployed, deployedIn, deployedTargets, sameDeployed } from '../../carriers/deployed.js';
-import { isSameThing, isSameVersion } from '../../carriers/target.js';
-import { carrierTemplates } from '../../overlays/carrier-files.js';
-import { deployedInLayers } from '../../overlays/effective-versions.js';
-import { appsByTemplate, environmentApps } from '../../overlays/environment-apps.js';
-import { inEnvironment, isPerApp, type Layout, templatesOf } from '../../overlays/layout.js';
-import { readOverlay } from '../../overlays/overlay.js';
-import { type OverlayPath, overlayOfPath } from '../../overlays/overlay-path.js';
-import type { AppEnvironment } from '../../tree/app-environment.js';
-import { InvalidYaml } from '../../yaml/parse.js';
-import type { Comparison, Side } from './comparison.js';
+import type { Target } from '../carriers/carrier.js';
+import { chartMoves } from '../carriers/chart-moves.js';
+import { type Deployed, deployedIn, deployedTargets, sameDeployed } from '../carriers/deployed.js';
+import { isSameThing, isSameVersion } from '../carriers/target.js';
+import { carrierTemplates } from '../overlays/carrier-files.js';
+import { deployedInLayers } from '../overlays/effective-versions.js';
+import { appsByTemplate, environmentApps } from '../overlays/environment-apps.js';
+import { inEnvironment, isPerApp, type Layout, templatesOf } from '../overlays/layout.js';
+import { readOverlay } from '../overlays/overlay.js';
+import { type OverlayPath, overlayOfPath } from '../overlays/overlay-path.js';
+import type { AppEnvironment } from '../tree/app-environment.js';
+import { InvalidYaml } from '../yaml/parse.js';
+import type { RepositoryChange, RepositorySide } from './repository-change.js';
 import type { Root } from './roots.js';
 
 /** What an environment holds of an app after a change. */
@@ -33,7 +33,7 @@ export interface HeldVersion extends AppEnvironment {
  * @throws InvalidYaml where an overlay cannot be read after the change
  */
 export async function heldVersions(
-  { base, head, changed }: Comparison,
+  { base, head, changed }: RepositoryChange,
   layout: Layout,
   roots: readonly Root[],
 ): Promise<HeldVersion[]> {
@@ -70,7 +70,12 @@ function holds(before: Deployed | undefined, target: Target): boolean {
  * What an environment holds of an app: what its containers run through all layers, and what its files carry. What a file
  * claims counts even where nothing of it would run, because a rule that is judged by less may let more through.
  */
-async function held({ tree }: Side, layout: Layout, environment: string, app: string): Promise<Deployed | undefined> {
+async function held(
+  { tree }: RepositorySide,
+  layout: Layout,
+  environment: string,
+  app: string,
+): Promise<Deployed | undefined> {
   const overlay = await readOverlay(tree, layout, environment, app);
   if (overlay === undefined) {
     return undefined;
@@ -84,7 +89,12 @@ async function held({ tree }: Side, layout: Layout, environment: string, app: st
 }
 
 /** The app of an overlay; for the overlay of a group, all apps that it has on either side. */
-async function appsIn({ environment, app, folder }: OverlayPath, layout: Layout, base: Side, head: Side) {
+async function appsIn(
+  { environment, app, folder }: OverlayPath,
+  layout: Layout,
+  base: RepositorySide,
+  head: RepositorySide,
+) {
   if (app !== '') {
     return [{ environment, app }];
   }
@@ -92,7 +102,7 @@ async function appsIn({ environment, app, folder }: OverlayPath, layout: Layout,
     (each) => !isPerApp(layout, each) && inEnvironment(layout, each, environment) === folder,
   );
   const named = carrierTemplates(layout).find((each) => inEnvironment(layout, each, environment) === folder);
-  const namesOn = async ({ tree }: Side) => {
+  const namesOn = async ({ tree }: RepositorySide) => {
     const sharing = await Promise.all(own.map((template) => appsByTemplate(tree, layout, template, environment)));
     const all = named === undefined ? [] : await environmentApps(tree, layout, environment);
     return [...sharing.flat(), ...all.filter((each) => templatesOf(layout, each).includes(named ?? ''))];

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { readPolicy } from '../../../../src/ops/policy/policy.js';
-import { ruledEnvironments, touchedEnvironments } from '../../../../src/ops/verbs/check/touched.js';
+import { ruledEnvironments, touchedEnvironments } from '../../../src/ops/judgement/touched.js';
+import { readPolicy } from '../../../src/ops/policy/policy.js';
 
 const ENVIRONMENTS = ['staging', 'production'];
 const POLICY = 'environments:\n  staging: {}\n  production: { after: staging, approvers: [grace] }\n';

@@ -1,7 +1,7 @@
 import { posix } from 'node:path';
-import type { Layout } from '../../overlays/layout.js';
-import { overlayOfPath } from '../../overlays/overlay-path.js';
-import { environmentPolicy, type Policy, readPolicy } from '../../policy/policy.js';
+import type { Layout } from '../overlays/layout.js';
+import { overlayOfPath } from '../overlays/overlay-path.js';
+import { environmentPolicy, type Policy, readPolicy } from '../policy/policy.js';
 import type { Root } from './roots.js';
 
 /**

@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
-import type { Target } from '../../../../src/ops/carriers/carrier.js';
-import { overlayOfPath } from '../../../../src/ops/overlays/overlay-path.js';
-import { environmentPolicy, readPolicy } from '../../../../src/ops/policy/policy.js';
-import { type EnvironmentCase, judge } from '../../../../src/ops/verbs/check/judge.js';
+import type { Target } from '../../../src/ops/carriers/carrier.js';
+import { type EnvironmentCase, judge } from '../../../src/ops/judgement/judge.js';
+import { overlayOfPath } from '../../../src/ops/overlays/overlay-path.js';
+import { environmentPolicy, readPolicy } from '../../../src/ops/policy/policy.js';
 
 const NOW = new Date('2026-11-21T12:00:00Z');
 const policy = readPolicy(`

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { approvalsOf } from '../../../../src/ops/verbs/check/approvers.js';
+import { approvalsOf } from '../../../src/ops/judgement/approvers.js';
 
 const TEAMS: Record<string, readonly string[]> = { 'acme/leads': ['Grace', 'linus'] };
 const members = async (team: string) => TEAMS[team];

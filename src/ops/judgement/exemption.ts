@@ -1,11 +1,11 @@
-import { chartTargetOf } from '../../carriers/chart-reference.js';
-import { imageTargetOf } from '../../carriers/image-reference.js';
-import { isSameThing } from '../../carriers/target.js';
-import { ROLLBACK } from '../../ledger/action-names.js';
-import { appsOf, parseTrailers } from '../../ledger/trailers.js';
-import type { Layout } from '../../overlays/layout.js';
-import { overlayOfPath } from '../../overlays/overlay-path.js';
-import { holdsAll, type Wanted } from '../../policy/rules.js';
+import { chartTargetOf } from '../carriers/chart-reference.js';
+import { imageTargetOf } from '../carriers/image-reference.js';
+import { isSameThing } from '../carriers/target.js';
+import { ROLLBACK } from '../ledger/action-names.js';
+import { appsOf, parseTrailers } from '../ledger/trailers.js';
+import type { Layout } from '../overlays/layout.js';
+import { overlayOfPath } from '../overlays/overlay-path.js';
+import { holdsAll, type Wanted } from '../policy/rules.js';
 import type { HeldVersion } from './held-versions.js';
 import type { Root } from './roots.js';
 

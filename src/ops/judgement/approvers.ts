@@ -1,7 +1,7 @@
 import * as v from 'valibot';
-import type { GitHub } from '../../../github/client.js';
-import { isRequestFailure } from '../../../github/errors.js';
-import { Cursor, pageOf } from '../../../github/page.js';
+import type { GitHub } from '../../github/client.js';
+import { isRequestFailure } from '../../github/errors.js';
+import { Cursor, pageOf } from '../../github/page.js';
 import type { Approvals } from './judge.js';
 
 const membersSchema = v.object({

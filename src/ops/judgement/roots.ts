@@ -1,14 +1,15 @@
 import { posix } from 'node:path';
-import { buildInputs } from '../../kustomize/build-inputs.js';
-import { isKustomization, KUSTOMIZATION_NAMES } from '../../kustomize/kustomization.js';
-import type { Layout } from '../../overlays/layout.js';
-import { type OverlayPath, overlayOfPath } from '../../overlays/overlay-path.js';
-import { reconcilerOf } from '../../reconcilers/objects.js';
-import { type Closure, closureOf } from '../../render/closure.js';
-import type { Problem } from '../../tree/problem.js';
-import { type MapValue, readValues, textAt } from '../../yaml/values.js';
-import type { Comparison, Side } from './comparison.js';
-import { problemOf } from './problems.js';
+import { buildInputs } from '../kustomize/build-inputs.js';
+import { isKustomization, KUSTOMIZATION_NAMES } from '../kustomize/kustomization.js';
+import type { Layout } from '../overlays/layout.js';
+import { type OverlayPath, overlayOfPath } from '../overlays/overlay-path.js';
+import { reconcilerOf } from '../reconcilers/objects.js';
+import { type Closure, closureOf } from '../render/closure.js';
+import type { Problem } from '../tree/problem.js';
+import { problemOf } from '../tree/problem-of.js';
+import { type MapValue, readValues, textAt } from '../yaml/values.js';
+import { onceEach } from './once-each.js';
+import type { RepositoryChange, RepositorySide } from './repository-change.js';
 
 /** A folder that is built by itself, with what it is built from on both sides of a change. */
 export interface Root {
@@ -31,7 +32,7 @@ export interface Affected {
  * The folders whose result the change can alter: those that are built by themselves (overlays, and kustomizations that
  * no other takes in, components excepted) and reach a changed path on either side.
  */
-export async function affectedRoots({ base, head, changed }: Comparison, layout: Layout): Promise<Affected> {
+export async function affectedRoots({ base, head, changed }: RepositoryChange, layout: Layout): Promise<Affected> {
   const problems: Problem[] = [];
   const [before, after] = await Promise.all([rootFolders(base, layout), rootFolders(head, layout)]);
   const roots: Root[] = [];
@@ -58,7 +59,7 @@ export async function affectedRoots({ base, head, changed }: Comparison, layout:
  * folder was not broken in this way before. Nobody is told of what somebody else broke.
  */
 async function ofTheChange(
-  { base, changed }: Pick<Comparison, 'base' | 'changed'>,
+  { base, changed }: Pick<RepositoryChange, 'base' | 'changed'>,
   folder: string,
   wasThere: boolean,
   found: readonly Problem[],
@@ -83,7 +84,7 @@ function reaches({ files, links, kustomizations }: Closure, changed: ReadonlySet
   );
 }
 
-async function tryClosure({ tree }: Side, folder: string, problems: Problem[]): Promise<Closure | undefined> {
+async function tryClosure({ tree }: RepositorySide, folder: string, problems: Problem[]): Promise<Closure | undefined> {
   try {
     return await closureOf(tree, folder);
   } catch (error) {
@@ -93,13 +94,13 @@ async function tryClosure({ tree }: Side, folder: string, problems: Problem[]): 
 }
 
 /** Folders of a side that are built by themselves: overlays, and kustomizations that no other takes in. */
-async function rootFolders({ tree, paths }: Side, layout: Layout): Promise<Set<string>> {
+async function rootFolders({ tree, paths }: RepositorySide, layout: Layout): Promise<Set<string>> {
   const folders = new Set<string>();
   const taken = new Set<string>();
   for (const path of paths.filter(isKustomization)) {
     const folder = posix.dirname(path);
     const text = await tree.read(path);
-    const known = text === undefined ? undefined : readFolder(path, text);
+    const known = text === undefined ? undefined : folderOf(path, text);
     if (known?.isBuilt !== false) {
       folders.add(folder);
     }
@@ -111,6 +112,8 @@ async function rootFolders({ tree, paths }: Side, layout: Layout): Promise<Set<s
     [...folders].filter((folder) => !taken.has(folder) || overlayOfPath(layout, folder)?.folder === folder),
   );
 }
+
+const folderOf = onceEach(readFolder);
 
 /** Whether a kustomization is built by itself, and which paths it takes in. A broken one is built, so that it is reported. */
 function readFolder(path: string, text: string): { isBuilt: boolean; takes: string[] } {

@@ -1,0 +1,49 @@
+import * as core from '@actions/core';
+import { connect } from '../../github/client.js';
+import { parseRepository, readContext } from '../../github/context.js';
+import { teamReader } from '../../ops/judgement/approvers.js';
+import { type GateReport, runGate } from '../../ops/verbs/gate/gate.js';
+import { gateSummary } from '../../ops/verbs/gate/report.js';
+import { writeSummary } from '../../report/summary.js';
+import { runEntry } from '../../runtime/entry.js';
+import { info } from '../../runtime/log.js';
+import { readInputs, refuseRerun } from './inputs.js';
+
+const SUMMARY_BYTES = 1_000_000;
+
+export const main = () =>
+  runEntry(async () => {
+    const [inputs, context] = [readInputs(), readContext()];
+    const page = `${context.serverUrl}/${context.repository}`;
+    refuseRerun(process.env.GITHUB_RUN_ATTEMPT, `${page}/actions`);
+    const repository = parseRepository(context.repository, 'GITHUB_REPOSITORY');
+    const ops = { github: connect({ token: inputs.token }), repository };
+    const members = inputs.membersToken === undefined ? ops.github : connect({ token: inputs.membersToken });
+    const report = await runGate({
+      ...{ ops, checks: inputs.dryRun ? undefined : ops, app: inputs.app, runUrl: context.runUrl },
+      remote: { serverUrl: context.serverUrl, repository: context.repository, token: inputs.token },
+      members: teamReader(members),
+      now: () => new Date(),
+    });
+    for (const { pulls, title } of report.verdicts) {
+      info(`${pulls.map(({ number }) => `#${number}`).join(', ')}: ${title}`);
+    }
+    core.setOutput('verdicts', JSON.stringify(report.verdicts.map(outputOf)));
+    const pull = (number: number) => `${page}/pull/${number}`;
+    await writeSummary(gateSummary(report.verdicts, report.notes, pull, SUMMARY_BYTES));
+  });
+
+function outputOf({ head, isAllowed, title, pulls }: GateReport['verdicts'][number]) {
+  return {
+    ...{ head, allowed: isAllowed, title },
+    pulls: pulls.map(({ number, problem, verdicts }) => ({
+      ...{ number, problem: problem ?? null },
+      environments: verdicts.map(({ environment, state, touched, reason }) => ({
+        environment,
+        state,
+        touched,
+        reason,
+      })),
+    })),
+  };
+}

@@ -1,0 +1,116 @@
+import type { PolicyEnvironment } from '../policy/policy.js';
+import type { Approvals } from './judge.js';
+
+/** The newest opinion of somebody on a pull request. */
+export interface Review {
+  login: string;
+  isBot: boolean;
+  state: string;
+  /** The commit that it is about; `undefined` where GitHub no longer knows. */
+  commit: string | undefined;
+}
+
+/** Logins, or why they cannot be told: a sentence. */
+export type Logins = { logins: readonly string[] } | { problem: string };
+
+/** Who had a hand in a pull request, as GitHub tells it. */
+export interface PullPeople {
+  head: string;
+  /** Login; `undefined` where the account is gone. */
+  author: string | undefined;
+  /** Whether the head is in another repository. */
+  isFork: boolean;
+  /** The newest opinion of each reviewer. */
+  reviews: readonly Review[];
+  /** Who started the run that made the head: its actor and its triggering actor. None where no run of ours did. */
+  starters: Logins;
+  /** Who pushed to its branch. */
+  pushers: Logins;
+}
+
+/** The logins that a policy's approvers come to now. */
+export interface ApproverLogins {
+  logins: readonly string[];
+  /** Teams that the token cannot see. */
+  unseen: readonly string[];
+}
+
+/** Approvals that a change needs, with what stands in their way. */
+export interface JudgedApprovals extends Approvals {
+  /** How many are needed. */
+  needed: number;
+  /** Approvals that do not count, each with why: sentences. */
+  uncounted: readonly string[];
+  /** Why no approval helps, a sentence. */
+  refusal: string | undefined;
+  /** Whether one of the environment's approvers stands behind the head as it is: by a counted approval, or by having started it. */
+  isBacked: boolean;
+}
+
+/**
+ * The approvals of an environment that count. One does when it is the newest opinion of a person, approves the head commit, and
+ * is of somebody who is an approver now and neither wrote, started nor pushed the change. Where it cannot be told who started or
+ * pushed, one more is needed. A head in a fork is refused, because nobody sees who pushes there.
+ *
+ * @param isRollback whether all of the change takes the environment back to what it held: an approver who started that needs
+ *   nobody else
+ */
+export function judgeApprovals(
+  { name, approvers, approvals }: PolicyEnvironment,
+  known: ApproverLogins,
+  people: PullPeople,
+  isRollback: boolean,
+): JudgedApprovals {
+  const none = { given: [], refused: [], problem: undefined, uncounted: [], refusal: undefined };
+  if (approvers.length === 0) {
+    return { ...none, needed: 0, isBacked: false };
+  }
+  if (people.isFork) {
+    const refusal = `${name} asks for approvals, and nobody can tell who pushes to a fork: push the branch to this repository, and open it from there.`;
+    return { ...none, needed: approvals, refusal, isBacked: false };
+  }
+  const isApprover = (login: string) => isAmong(login, known.logins);
+  const opinions = people.reviews.filter(({ login, isBot }) => !isBot && isApprover(login));
+  const approved = opinions.filter(({ state }) => state === 'APPROVED');
+  const judged = approved.map((review) => ({ login: review.login, why: whyNot(review, people) }));
+  const given = judged.filter(({ why }) => why === undefined).map(({ login }) => login);
+  const unknown = [people.starters, people.pushers].flatMap((each) => ('problem' in each ? [each.problem] : []));
+  const starters = 'logins' in people.starters ? people.starters.logins : [];
+  const isStartedByApprover = starters.length > 0 && starters.every(isApprover);
+  const unseen = known.unseen.length === 0 ? [] : [cannotSee(known.unseen)];
+  const isFree = isRollback && isStartedByApprover;
+  return {
+    given,
+    refused: opinions.filter(({ state }) => state === 'CHANGES_REQUESTED').map(({ login }) => login),
+    problem: [...unknown.map((each) => `${each} So it takes one approval more.`), ...unseen].join(' ') || undefined,
+    needed: isFree ? 0 : approvals + (unknown.length > 0 ? 1 : 0),
+    uncounted: judged.flatMap(({ login, why }) =>
+      why === undefined ? [] : [`The approval of ${login} does not count: ${why}.`],
+    ),
+    refusal: undefined,
+    isBacked: given.length > 0 || isStartedByApprover,
+  };
+}
+
+/** Why an approval does not count, the rest of a sentence; `undefined` where it does. */
+function whyNot({ login, commit }: Review, { head, author, starters, pushers }: PullPeople): string | undefined {
+  if (commit !== head) {
+    return 'it is about an older commit';
+  }
+  if (author !== undefined && isAmong(login, [author])) {
+    return 'it is their own pull request';
+  }
+  if ('logins' in starters && isAmong(login, starters.logins)) {
+    return 'they started the run that made it';
+  }
+  return 'logins' in pushers && isAmong(login, pushers.logins) ? 'they pushed to its branch' : undefined;
+}
+
+/** GitHub's logins differ in more than capitals. */
+function isAmong(login: string, logins: readonly string[]): boolean {
+  return logins.some((other) => other.toLowerCase() === login.toLowerCase());
+}
+
+function cannotSee(teams: readonly string[]): string {
+  return `This token cannot see who is in ${teams.join(', ')}: give the App "members: read".`;
+}

@@ -1,0 +1,92 @@
+import { RECONCILERS } from '../reconcilers/all.js';
+import { nameOf } from '../reconcilers/fields.js';
+import type { Destination } from '../reconcilers/object-inputs.js';
+import type { Reconciler } from '../reconcilers/reconciler.js';
+import { type MapValue, textAt } from '../yaml/values.js';
+import type { ReachedSide } from './reached-side.js';
+
+/**
+ * The environments that changed objects newly deploy into, by the cluster and the namespace that they name: where objects of an
+ * environment deploy to is its place. A cluster that no object named before may be anybody's.
+ *
+ * @returns environments by path, for paths whose objects go elsewhere than before
+ */
+export async function environmentsOfDestinations(
+  before: ReachedSide,
+  after: ReachedSide,
+  changed: ReadonlySet<string>,
+  environments: readonly string[],
+): Promise<ReadonlyMap<string, readonly string[]>> {
+  const places = await placesOf(before, environments);
+  const found = new Map<string, string[]>();
+  for (const path of changed) {
+    const [old, next] = await Promise.all([before, after].map(({ files }) => destinationsIn(files.maps(path))));
+    const known = new Set(old?.map(keyOf));
+    const fresh = (next ?? []).filter((each) => !known.has(keyOf(each)));
+    // What lies in an environment's folder is in its own cluster, unless it names another one.
+    const isPlaced = [before, after].some(({ reach }) =>
+      [...reach.values()].some(({ files }) => files.get(path) === path),
+    );
+    const names = fresh
+      .filter(
+        ({ destination: { cluster, namespace } }) => cluster !== undefined || (namespace !== undefined && !isPlaced),
+      )
+      .flatMap(({ destination }) => environmentsAt(destination, places, environments));
+    if (names.length > 0) {
+      found.set(path, [...new Set(names)]);
+    }
+  }
+  return found;
+}
+
+/** A destination of an object, with the object's kind and name. */
+interface Placed {
+  object: string;
+  destination: Destination;
+}
+
+function keyOf({ object, destination }: Placed): string {
+  return JSON.stringify([object, destination.cluster, destination.namespace]);
+}
+
+async function destinationsIn(reading: Promise<MapValue[]>): Promise<Placed[]> {
+  return (await reading).flatMap((object) =>
+    RECONCILERS.flatMap((reconciler) => (reconciler satisfies Reconciler).destinationsOf(object)).map(
+      (destination) => ({
+        object: `${textAt(object, 'kind')} ${nameOf(object)}`,
+        destination,
+      }),
+    ),
+  );
+}
+
+/** Where the objects of each environment deploy to. */
+type Places = ReadonlyMap<string, readonly Destination[]>;
+
+async function placesOf({ files, reach }: ReachedSide, environments: readonly string[]): Promise<Places> {
+  const all = environments.map(async (name) => {
+    const paths = [...(reach.get(name)?.files.keys() ?? [])];
+    const found = await Promise.all(paths.map((path) => destinationsIn(files.maps(path))));
+    return [name, found.flat().map(({ destination }) => destination)] as const;
+  });
+  return new Map(await Promise.all(all));
+}
+
+function environmentsAt(
+  { cluster, namespace }: Destination,
+  places: Places,
+  environments: readonly string[],
+): readonly string[] {
+  const isUnknown = (text: string | undefined) => text?.includes('*') === true || text?.includes('$') === true;
+  if (isUnknown(cluster) || isUnknown(namespace)) {
+    return environments;
+  }
+  const isThere = (place: Destination) => place.cluster === cluster && place.namespace === namespace;
+  const exact = environments.filter((name) => places.get(name)?.some(isThere) === true);
+  if (exact.length > 0 || cluster === undefined) {
+    return exact;
+  }
+  // Nobody deploys into that namespace yet: it is of whoever has the cluster.
+  const hosts = environments.filter((name) => places.get(name)?.some((place) => place.cluster === cluster) === true);
+  return hosts.length > 0 ? hosts : environments;
+}

@@ -1,0 +1,167 @@
+import type { Target } from '../carriers/carrier.js';
+import { overlayOfPath } from '../overlays/overlay-path.js';
+import { freezesAt } from '../policy/freeze.js';
+import { activeHold, HOLDS_FILE, type Hold } from '../policy/holds.js';
+import { environmentPolicy, type PolicyEnvironment } from '../policy/policy.js';
+import type { HeldOnce } from '../policy/rules.js';
+import { type ApproverLogins, type JudgedApprovals, judgeApprovals, type PullPeople } from './approvals.js';
+import { isDeciding } from './assign-paths.js';
+import { exemptionFor, exemptionsOf } from './exemption.js';
+import type { HeldVersion } from './held-versions.js';
+import type { ChangeFacts } from './inspect-change.js';
+import { judge, type Move, type Verdict } from './judge.js';
+import { liftedWithVersions } from './lifted-holds.js';
+import { isRollback } from './rollback.js';
+
+/** What is known of a change beside its files, read from GitHub and from the history of the default branch. */
+export interface Circumstances {
+  people: PullPeople;
+  /** Messages of its commits, oldest first: they claim, and permit nothing. */
+  messages: readonly string[];
+  /** Who the approvers of an environment are now. */
+  approvers(environment: PolicyEnvironment): Promise<ApproverLogins>;
+  /** What an environment held of an app, from its files in the history of the default branch. */
+  history(environment: string, app: string): Promise<HeldOnce>;
+  /** Whether GitHub merges it as soon as it may, and since when its head is allowed; `undefined` where it is not. */
+  autoMerge: boolean;
+  allowedSince(environment: string): Date | undefined;
+  now: Date;
+}
+
+/** Whether an environment takes a change, by the rules of the gate. */
+export interface GateVerdict extends Verdict {
+  /** What comes into the environment, for whoever asks where it was built. */
+  targets: readonly Target[];
+}
+
+/** A freeze counts this long before it begins, because a merge may come later than its verdict. */
+const BEFORE_FREEZE_MS = 3_600_000;
+/** How long a merge may take that GitHub was asked for. */
+const MERGE_MS = 600_000;
+
+/**
+ * The verdict of each environment on a change. Texts permit nothing: that a version goes back is read from the history, and a
+ * version that is forced needs an approver who stands behind the head.
+ *
+ * @throws what a failed request throws
+ */
+export async function evaluateChange(facts: ChangeFacts, circumstances: Circumstances): Promise<GateVerdict[]> {
+  const back = await versionsGoingBack(facts, circumstances);
+  const isBack = (held: HeldVersion) => back.has(held);
+  const lifted = liftedWithVersions({ ...facts, isBack }, circumstances.now);
+  const known = new Set(facts.environments);
+  return Promise.all(
+    facts.environments.map((name) => {
+      const own = lifted.filter(({ environment }) => environment === name || !known.has(environment));
+      const problems = [...(facts.problems.get(name) ?? []), ...own.map(({ problem }) => problem)];
+      return verdictOf(
+        facts,
+        circumstances,
+        name,
+        problems.map(({ message }) => message),
+        isBack,
+      );
+    }),
+  );
+}
+
+/** The versions that take an environment back to what it held. */
+async function versionsGoingBack(
+  { held, holds }: ChangeFacts,
+  { history, now }: Circumstances,
+): Promise<Set<HeldVersion>> {
+  const moves = held.filter(({ moves: isMoved }) => isMoved);
+  const all = await Promise.all(
+    moves.map(async (move) => isRollback(move, await history(move.environment, move.app), holds, now)),
+  );
+  return new Set(moves.filter((_, index) => all[index]));
+}
+
+async function verdictOf(
+  facts: ChangeFacts,
+  circumstances: Circumstances,
+  name: string,
+  problems: readonly string[],
+  isBack: (held: HeldVersion) => boolean,
+): Promise<GateVerdict> {
+  const { people, messages, history, now } = circumstances;
+  const rules = { ...environmentPolicy(facts.policy, name), isGuarded: true };
+  const paths = facts.assignment.paths.filter(({ environments }) => environments.includes(name));
+  // What only decides takes approvals, and is kept out by no freeze: else nobody could end one.
+  const touched = paths.some(({ path }) => !isDeciding(path));
+  const ruled = facts.ruled.has(name) || paths.some(({ path }) => isDeciding(path));
+  const held = facts.held.filter(({ environment, moves }) => environment === name && moves);
+  const isAllBack = held.length > 0 && held.every(isBack) && isOnlyOf(facts, name, held);
+  const approvals = judgeApprovals(rules, await circumstances.approvers(rules), people, isAllBack);
+  const claims = exemptionsOf(messages, name).filter(({ isRollback: isClaim }) => !isClaim);
+  const forced = held.filter((move) => exemptionFor(claims, move) !== undefined);
+  const reasonOf = (move: HeldVersion) =>
+    isBack(move) ? 'a rollback' : approvals.isBacked ? exemptionFor(claims, move)?.reason : undefined;
+  const moves = await Promise.all(
+    held.map(async (move): Promise<Move> => {
+      const before = rules.after.map(async (each) => [each, await history(each, move.app)] as const);
+      return {
+        ...move,
+        before: new Map(await Promise.all(before)),
+        holds: holdsOn(facts, move, isBack(move), now),
+        exempt: reasonOf(move),
+      };
+    }),
+  );
+  const isAllExempt =
+    moves.length > 0 && moves.every(({ exempt }) => exempt !== undefined) && isOnlyOf(facts, name, held);
+  const verdict = judge({
+    ...{ policy: rules, touched, ruled, moves, now, problems },
+    approvals: withForce(approvals, forced),
+    exempt: isAllExempt ? moves[0]?.exempt : undefined,
+    soon: soonFrozen(rules, circumstances),
+  });
+  return { ...verdict, targets: held.flatMap(({ targets }) => targets) };
+}
+
+/** Says what a claim of force lacks. */
+function withForce(approvals: JudgedApprovals, forced: readonly HeldVersion[]): JudgedApprovals {
+  const claim =
+    forced.length === 0 || approvals.isBacked
+      ? []
+      : ['It says that it is forced: that counts once one of the approvers approves it.'];
+  return { ...approvals, uncounted: [...approvals.uncounted, ...claim] };
+}
+
+/** The holds that a version has to keep to: only one that goes back may replace a hold. */
+function holdsOn(
+  { currentHolds, holds }: ChangeFacts,
+  { environment, app }: HeldVersion,
+  isBack: boolean,
+  now: Date,
+): Hold[] {
+  const lists = isBack ? [holds] : [currentHolds, holds];
+  return lists.flatMap((list) => activeHold(list, environment, app, now) ?? []);
+}
+
+/** Whether all that a change alters in an environment is in files of these apps, or in what they share. */
+function isOnlyOf({ assignment, layout }: ChangeFacts, environment: string, held: readonly HeldVersion[]): boolean {
+  const apps = new Set(held.map(({ app }) => app));
+  const paths = assignment.paths.filter(({ environments }) => environments.includes(environment));
+  return paths.every(({ path }) => {
+    const overlay = overlayOfPath(layout, path);
+    if (path === HOLDS_FILE || overlay?.environment !== environment) {
+      return path === HOLDS_FILE;
+    }
+    if (overlay.app !== '') {
+      return apps.has(overlay.app);
+    }
+    const [folder = '', ...rest] = path.slice(overlay.folder.length + 1).split('/');
+    return rest.length === 0 || apps.has(folder);
+  });
+}
+
+function soonFrozen(
+  { name, freeze }: PolicyEnvironment,
+  { autoMerge, allowedSince, now }: Circumstances,
+): { at: Date; isMerging: boolean } | undefined {
+  const at = freezesAt(freeze, now, BEFORE_FREEZE_MS);
+  const since = allowedSince(name);
+  const isInTime = since === undefined || now.getTime() - since.getTime() < MERGE_MS;
+  return at === undefined ? undefined : { at, isMerging: autoMerge && isInTime };
+}

@@ -1,0 +1,152 @@
+import { withAppsByImage } from '../overlays/apps-by-image.js';
+import { allEnvironments } from '../overlays/environments.js';
+import type { Layout } from '../overlays/layout.js';
+import { locateOverlays } from '../overlays/locate-overlays.js';
+import { NoOverlays } from '../overlays/unclear-layout.js';
+import { HOLDS_FILE, type Hold, readHolds } from '../policy/holds.js';
+import { hasRules, POLICY_FILE, type Policy, readPolicy } from '../policy/policy.js';
+import type { Problem } from '../tree/problem.js';
+import { problemOf } from '../tree/problem-of.js';
+import { type Assignment, assignPaths } from './assign-paths.js';
+import { type HeldVersion, heldVersions } from './held-versions.js';
+import { layoutKey } from './layout-key.js';
+import { linkProblems } from './links.js';
+import type { RepositoryChange, RepositorySide } from './repository-change.js';
+import { affectedRoots } from './roots.js';
+import { ruledEnvironments } from './touched.js';
+import { unownedVersions } from './unowned-versions.js';
+import { unpinnedProblems } from './unpinned.js';
+
+/** What a change comes to, by the files alone. */
+export interface ChangeFacts {
+  policy: Policy;
+  /** Where overlays are, before the change where that is clear. */
+  layout: Layout;
+  /** All long-lived environments, those of the policy first. */
+  environments: readonly string[];
+  /** Whose each changed path is. */
+  assignment: Assignment;
+  /** Environments whose own rules change. */
+  ruled: ReadonlySet<string>;
+  /** What the environments hold after the change, of the apps that it can affect. */
+  held: readonly HeldVersion[];
+  /** The holds in force, and those after the change. */
+  currentHolds: readonly Hold[];
+  holds: readonly Hold[];
+  /** Why nobody can judge it, by environment with rules. */
+  problems: ReadonlyMap<string, readonly Problem[]>;
+  /** What a person should know and nothing is refused for, sentences. */
+  notes: readonly string[];
+}
+
+/**
+ * Inspects a change without building anything, by the policy in force: that of the side before it.
+ *
+ * @param repository `owner/name` of the repository itself, which no source has to pin
+ * @throws ConfigError where the policy or the holds in force cannot be read
+ */
+export async function inspectChange(change: RepositoryChange, repository: string): Promise<ChangeFacts> {
+  const { base, head } = change;
+  const policy = readPolicy(await base.tree.read(POLICY_FILE));
+  const currentHolds = readHolds(await base.tree.read(HOLDS_FILE));
+  const [before, after] = await Promise.all([layoutOf(base, policy), layoutOf(head, policy)]);
+  const layout = before.layout ?? after.layout ?? { templates: [] };
+  const environments = [
+    ...new Set([
+      ...(await allEnvironments(base.tree, layout, policy)),
+      ...(await allEnvironments(head.tree, after.layout ?? layout, policy)),
+    ]),
+  ];
+  const assignment = await assignPaths(change, policy, layout, environments);
+  const [held, next] = await Promise.all([
+    heldIn(change, isSame(layout, after.layout) ? [layout] : [layout, after.layout]),
+    holdsAfter(head),
+  ]);
+  const facts = { policy, layout, environments, assignment, held: held.versions, currentHolds, holds: next.holds };
+  const ruled = ruledEnvironments(policy, await head.tree.read(POLICY_FILE), environments);
+  const everywhere = [...linkProblems(change), ...next.problems, ...policyProblems(await head.tree.read(POLICY_FILE))];
+  const unclear = [...held.problems, ...(after.problem === undefined ? [] : [after.problem])];
+  const notes: string[] = [];
+  const problems = new Map<string, readonly Problem[]>();
+  for (const name of environments.filter((each) => hasRules(policy, each))) {
+    const touched = assignment.paths.some((path) => path.environments.includes(name));
+    const found = touched ? await problemsIn(facts, change, name, repository, notes) : [];
+    problems.set(name, onceEach([...everywhere, ...(touched ? unclear : []), ...found]));
+  }
+  return { ...facts, ruled, problems, notes: [...new Set(notes)] };
+}
+
+function onceEach(problems: readonly Problem[]): Problem[] {
+  return [...new Map(problems.map((each) => [JSON.stringify([each.file, each.message]), each])).values()];
+}
+
+async function problemsIn(
+  { assignment, held }: Pick<ChangeFacts, 'assignment' | 'held'>,
+  { changed }: RepositoryChange,
+  environment: string,
+  repository: string,
+  notes: string[],
+): Promise<Problem[]> {
+  const unread = assignment.unread.filter((each) => each.environment === environment).map(({ problem }) => problem);
+  const unowned = await unownedVersions(assignment, changed, environment, held);
+  notes.push(...unowned.unrendered);
+  return [...unread, ...unowned.problems, ...(await unpinnedProblems(assignment, changed, environment, repository))];
+}
+
+/** Where overlays are on a side; a problem where nobody can tell and there are some. */
+async function layoutOf(
+  { tree }: RepositorySide,
+  policy: Policy,
+): Promise<{ layout: Layout | undefined; problem: Problem | undefined }> {
+  try {
+    return { layout: await withAppsByImage(tree, await locateOverlays(tree, policy), policy), problem: undefined };
+  } catch (error) {
+    return { layout: undefined, problem: error instanceof NoOverlays ? undefined : problemOf(error, POLICY_FILE) };
+  }
+}
+
+/** What the environments hold, by where overlays are before the change and after it: a change hides no app by moving it. */
+async function heldIn(
+  change: RepositoryChange,
+  layouts: readonly (Layout | undefined)[],
+): Promise<{ versions: HeldVersion[]; problems: Problem[] }> {
+  const versions = new Map<string, HeldVersion>();
+  const problems: Problem[] = [];
+  for (const layout of layouts) {
+    if (layout === undefined) {
+      continue;
+    }
+    try {
+      const { roots } = await affectedRoots(change, layout);
+      for (const each of await heldVersions(change, layout, roots)) {
+        const key = JSON.stringify([each.environment, each.app]);
+        const known = versions.get(key);
+        versions.set(key, known?.moves === true ? known : each);
+      }
+    } catch (error) {
+      problems.push(problemOf(error, ''));
+    }
+  }
+  return { versions: [...versions.values()], problems };
+}
+
+function isSame(one: Layout, other: Layout | undefined): boolean {
+  return other !== undefined && layoutKey(one) === layoutKey(other);
+}
+
+async function holdsAfter({ tree }: RepositorySide): Promise<{ holds: Hold[]; problems: Problem[] }> {
+  try {
+    return { holds: readHolds(await tree.read(HOLDS_FILE)), problems: [] };
+  } catch (error) {
+    return { holds: [], problems: [problemOf(error, HOLDS_FILE)] };
+  }
+}
+
+function policyProblems(text: string | undefined): Problem[] {
+  try {
+    readPolicy(text);
+    return [];
+  } catch (error) {
+    return [problemOf(error, POLICY_FILE)];
+  }
+}

@@ -1,0 +1,100 @@
+import { posix } from 'node:path';
+import { isKustomization } from '../kustomize/kustomization.js';
+import type { Problem } from '../tree/problem.js';
+import { problemOf } from '../tree/problem-of.js';
+import { type MapValue, readValues } from '../yaml/values.js';
+import { onceEach } from './once-each.js';
+import type { RepositorySide } from './repository-change.js';
+
+/** The files of one side of a change, read when they are asked for, and each once. */
+export interface SideFiles {
+  /** Paths of all files, in order. */
+  paths: readonly string[];
+  has(path: string): boolean;
+  /** Paths of a file, or of all files of a folder. */
+  below(path: string): readonly string[];
+  /** The text of a file; `undefined` where there is none, or it cannot be read: then it is among the problems. */
+  text(path: string): Promise<string | undefined>;
+  /** The mappings in a file of YAML or JSON; none where it is something else. A template has none. */
+  maps(path: string): Promise<MapValue[]>;
+  /** What could not be read of what was asked for, each an error. */
+  problems(): Problem[];
+}
+
+/** Opens the files of a side. */
+export function sideFiles({ tree, paths }: RepositorySide): SideFiles {
+  const sorted = [...paths].sort();
+  const known = new Set(sorted);
+  const problems = new Map<string, Problem>();
+  const texts = new Map<string, Promise<string | undefined>>();
+  const maps = new Map<string, Promise<MapValue[]>>();
+  const failed = (path: string, error: unknown) => {
+    problems.set(path, problemOf(error, path));
+  };
+  const readText = async (path: string) => {
+    try {
+      return await tree.read(path);
+    } catch (error) {
+      failed(path, error);
+      return undefined;
+    }
+  };
+  const text = (path: string) => {
+    const reading = texts.get(path) ?? (known.has(path) ? readText(path) : Promise.resolve(undefined));
+    texts.set(path, reading);
+    return reading;
+  };
+  const readMaps = async (path: string): Promise<MapValue[]> => {
+    const content = isStructured(path) ? await text(path) : undefined;
+    try {
+      return content === undefined ? [] : mapsIn(path, content);
+    } catch (error) {
+      if (!isTemplate(path, content ?? '')) {
+        failed(path, error);
+      }
+      return [];
+    }
+  };
+  return {
+    paths: sorted,
+    has: (path) => known.has(path),
+    below: (path) => (path === '' ? sorted : known.has(path) ? [path] : startingWith(sorted, `${path}/`)),
+    text,
+    maps: (path) => {
+      const reading = maps.get(path) ?? readMaps(path);
+      maps.set(path, reading);
+      return reading;
+    },
+    problems: () => [...problems.values()],
+  };
+}
+
+const mapsIn = onceEach((path, text): MapValue[] => readValues(text, path).filter((value) => value.kind === 'map'));
+
+/** Whether a file may hold objects, by its name. */
+function isStructured(path: string): boolean {
+  return /\.(ya?ml|json)$/.test(path) || isKustomization(path);
+}
+
+/** A template of a chart is no YAML before it is rendered; in a kustomization nothing is a template. */
+function isTemplate(path: string, text: string): boolean {
+  return text.includes('{{') && !isKustomization(posix.basename(path));
+}
+
+/** The texts of a sorted list that begin with a prefix. */
+function startingWith(sorted: readonly string[], prefix: string): string[] {
+  let [low, high] = [0, sorted.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((sorted[middle] ?? '') < prefix) {
+      low = middle + 1;
+    } else {
+      high = middle;
+    }
+  }
+  let end = low;
+  while (sorted[end]?.startsWith(prefix) === true) {
+    end++;
+  }
+  return sorted.slice(low, end);
+}

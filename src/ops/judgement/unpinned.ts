@@ -1,0 +1,134 @@
+import { versionOf } from '../carriers/tag-version.js';
+import { buildInputs } from '../kustomize/build-inputs.js';
+import { isKustomization } from '../kustomize/kustomization.js';
+import { parseRemote } from '../kustomize/remote.js';
+import { mapsIn } from '../reconcilers/deployed-folder.js';
+import { valueAt } from '../reconcilers/fields.js';
+import { fieldText } from '../reconcilers/object-inputs.js';
+import type { Problem } from '../tree/problem.js';
+import { type MapValue, textAt } from '../yaml/values.js';
+import type { Assignment } from './assign-paths.js';
+import { fileVersions } from './file-versions.js';
+import type { SideFiles } from './side-files.js';
+import { freshFiles } from './unowned-versions.js';
+
+/** Something from outside of the repository that may become another thing by itself. */
+interface Loose {
+  line: number | undefined;
+  /** What it is, for people and to tell it from others: `https://github.com/acme/base//deploy`. */
+  what: string;
+  /** The field that is to say it exactly. */
+  field: string;
+}
+
+/**
+ * What an environment comes to take in from elsewhere at no exact version: nobody judges what that becomes. What was there
+ * before is left alone.
+ *
+ * @param repository `owner/name` of the repository itself
+ */
+export async function unpinnedProblems(
+  { reach, before, after }: Pick<Assignment, 'reach' | 'before' | 'after'>,
+  changed: ReadonlySet<string>,
+  environment: string,
+  repository: string,
+): Promise<Problem[]> {
+  const own = reach.get(environment);
+  const paths = own === undefined ? [] : freshFiles(own, changed);
+  const found = await Promise.all(
+    paths.map(async (path): Promise<Problem[]> => {
+      const old = own?.before.files.has(path) === true ? await looseIn(before, path, repository) : [];
+      const known = new Set(old.map(({ what }) => what));
+      const loose = (await looseIn(after, path, repository)).filter(({ what }) => !known.has(what));
+      return loose.map(({ what, field, line }) => ({
+        ...{ level: 'error', file: path, line },
+        message: `${environment} comes to take in ${what} at no exact version, so that it may change without anybody's judgement: set ${field} to a version or a commit.`,
+      }));
+    }),
+  );
+  return found.flat();
+}
+
+async function looseIn(files: SideFiles, path: string, repository: string): Promise<Loose[]> {
+  const text = await files.text(path);
+  if (text === undefined) {
+    return [];
+  }
+  const [maps, { following }] = await Promise.all([files.maps(path), fileVersions(files, path)]);
+  const charts = following.map(({ name, range }) => ({
+    line: undefined,
+    what: `chart ${name} ${range}`,
+    field: 'its version',
+  }));
+  return [
+    ...(isKustomization(path) ? looseRemotes(text, path) : []),
+    ...charts,
+    ...maps.flatMap((object) => looseSources(object, repository)),
+  ];
+}
+
+function looseRemotes(text: string, path: string): Loose[] {
+  try {
+    return buildInputs(text, path)
+      .filter(({ kind, path: address }) => kind === 'remote' && !isExactAddress(address))
+      .map(({ path: address, line }) => ({ line, what: address, field: '"?ref="' }));
+  } catch {
+    return []; // A broken file is a problem of its own.
+  }
+}
+
+function isExactAddress(address: string): boolean {
+  const ref = parseRemote(address)?.ref;
+  // A file of a release: https://github.com/acme/base/releases/download/v1.2.3/install.yaml.
+  return isExact(ref) || (ref === undefined && !address.includes('//', 8) && address.split(/[/?&=]/).some(isExact));
+}
+
+/** Whether a text names one version or one commit. */
+function isExact(text: string | undefined): boolean {
+  return text !== undefined && (/^[0-9a-f]{40}([0-9a-f]{24})?$/.test(text) || versionOf(text) !== undefined);
+}
+
+function looseSources(object: MapValue, repository: string): Loose[] {
+  const address = fieldText(object, 'spec', 'url') ?? '';
+  const ref = (key: string) => fieldText(object, 'spec', 'ref', key);
+  switch (textAt(object, 'kind')) {
+    case 'GitRepository': {
+      const isOwn = parseRemote(address)?.repository.toLowerCase() === repository.toLowerCase();
+      const isPinned = isExact(ref('commit')) || (isExact(ref('tag')) && ref('semver') === undefined);
+      return isOwn || isPinned ? [] : [{ line: object.line, what: address, field: 'spec.ref.commit or spec.ref.tag' }];
+    }
+    case 'OCIRepository':
+      return ref('digest') !== undefined || (isExact(ref('tag')) && ref('semver') === undefined)
+        ? []
+        : [{ line: object.line, what: address, field: 'spec.ref.digest or spec.ref.tag' }];
+    case 'Bucket':
+      return [
+        {
+          line: object.line,
+          what: `the bucket ${fieldText(object, 'spec', 'bucketName') ?? ''}`,
+          field: 'a GitRepository',
+        },
+      ];
+    case 'Application':
+      return sourcesOf(object, ['spec']).flatMap((source) => looseSource(source, repository));
+    case 'ApplicationSet':
+      return sourcesOf(object, ['spec', 'template', 'spec']).flatMap((source) => looseSource(source, repository));
+    default:
+      return [];
+  }
+}
+
+function sourcesOf(object: MapValue, spec: readonly string[]): MapValue[] {
+  const single = valueAt(object, [...spec, 'source']);
+  return [...(single?.kind === 'map' ? [single] : []), ...mapsIn(valueAt(object, [...spec, 'sources']))];
+}
+
+function looseSource(source: MapValue, repository: string): Loose[] {
+  const address = textAt(source, 'repoURL') ?? '';
+  const revision = textAt(source, 'targetRevision');
+  const isOwn = parseRemote(address)?.repository.toLowerCase() === repository.toLowerCase();
+  // What a generator fills in is judged where it stands.
+  const isFilled = revision?.includes('{{') === true;
+  const what = textAt(source, 'chart') === undefined ? address : `chart ${textAt(source, 'chart')} of ${address}`;
+  return isOwn || isFilled || isExact(revision) ? [] : [{ line: source.line, what, field: 'targetRevision' }];
+}

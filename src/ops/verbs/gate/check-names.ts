@@ -1,0 +1,7 @@
+/** The check run that a ruleset requires. Its name never changes, because rulesets of users have it. */
+export const GATE_CHECK = 'oStack / gate';
+
+/** The check run of one environment, for people. */
+export function checkName(environment: string): string {
+  return `${GATE_CHECK} / ${environment}`;
+}

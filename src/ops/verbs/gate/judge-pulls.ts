@@ -1,0 +1,114 @@
+import type { Connected } from '../../../github/connected.js';
+import { nameOf } from '../../../github/connected.js';
+import { repositoryReader } from '../../../github/repository-reader.js';
+import type { ApproverLogins, PullPeople } from '../../judgement/approvals.js';
+import type { TeamReader } from '../../judgement/approvers.js';
+import { evaluateChange } from '../../judgement/evaluate-change.js';
+import type { JudgedPull } from '../../judgement/head-verdict.js';
+import { type ChangeFacts, inspectChange } from '../../judgement/inspect-change.js';
+import type { RepositoryChange } from '../../judgement/repository-change.js';
+import { readLedger } from '../../ledger/read-ledger.js';
+import { environmentPolicy, type PolicyEnvironment } from '../../policy/policy.js';
+import type { HeldOnce } from '../../policy/rules.js';
+import { heldWithBase } from '../../restore/held-in-base.js';
+import { checkName } from './check-names.js';
+import type { PullChange } from './fetch-changes.js';
+import type { OpenPull } from './open-pulls.js';
+import { readPeople } from './people.js';
+
+/** What judging pull requests takes. */
+export interface Bench {
+  ops: Connected;
+  /** The default branch and its newest commit, at which they are judged. */
+  main: { branch: string; oid: string };
+  members: TeamReader;
+  now: Date;
+}
+
+/** Versions of an app that are looked back for. */
+const LOOK_BACK = 50;
+
+/** A pull request, judged, with what a person should know. */
+export interface Judgement extends JudgedPull {
+  notes: readonly string[];
+}
+
+/**
+ * Judges open pull requests at one commit of the default branch. One that cannot be judged is refused, and the others are
+ * judged all the same.
+ *
+ * @throws what a failed request throws
+ */
+export async function judgePulls(
+  bench: Bench,
+  pulls: readonly OpenPull[],
+  changes: ReadonlyMap<number, PullChange>,
+): Promise<Judgement[]> {
+  const source = { ...bench.ops, reader: repositoryReader(bench.ops.github, bench.ops.repository, 'Gate') };
+  const judged: Judgement[] = [];
+  for (const pull of pulls) {
+    const found = changes.get(pull.number) ?? { problem: 'It was not fetched.' };
+    judged.push(
+      'problem' in found ? notJudged(pull, found.problem) : await judgeOne(bench, source, pull, found.change),
+    );
+  }
+  return judged;
+}
+
+function notJudged({ number, head }: OpenPull, problem: string): Judgement {
+  return { number, head, verdicts: [], problem, notes: [] };
+}
+
+type Source = Parameters<typeof readLedger>[0];
+
+async function judgeOne(bench: Bench, source: Source, pull: OpenPull, change: RepositoryChange): Promise<Judgement> {
+  let facts: ChangeFacts;
+  try {
+    facts = await inspectChange(change, nameOf(bench.ops));
+  } catch (error) {
+    // The policy in force cannot be read, so nobody can judge anything by it.
+    return notJudged(pull, error instanceof Error ? error.message : String(error));
+  }
+  const { main, now } = bench;
+  const verdicts = await evaluateChange(facts, {
+    people: await peopleFor(bench, facts, pull),
+    messages: pull.messages,
+    approvers: (environment) => approversOf(bench.members, environment),
+    history: async (environment, app): Promise<HeldOnce> => {
+      const ledger = await readLedger(source, main, facts.layout, environment, app, { limit: LOOK_BACK });
+      return heldWithBase(change.base.tree, facts.layout, ledger, environment, app, now);
+    },
+    autoMerge: pull.autoMerge,
+    allowedSince: (environment) => {
+      const known = pull.checks.get(checkName(environment));
+      return known?.conclusion === 'success' ? known.completedAt : undefined;
+    },
+    now,
+  });
+  return { number: pull.number, head: pull.head, verdicts, problem: undefined, notes: facts.notes };
+}
+
+/** Who had a hand in it, asked only where somebody has to approve. */
+async function peopleFor({ ops, main }: Bench, facts: ChangeFacts, pull: OpenPull): Promise<PullPeople> {
+  const asking = facts.environments.filter((name) => environmentPolicy(facts.policy, name).approvers.length > 0);
+  const isAsked =
+    asking.some((name) => facts.ruled.has(name)) ||
+    facts.assignment.paths.some(({ environments }) => environments.some((name) => asking.includes(name)));
+  const unasked = { head: pull.head, author: pull.author?.login, isFork: pull.isFork, reviews: pull.reviews };
+  return isAsked
+    ? readPeople(ops, main.branch, pull)
+    : { ...unasked, starters: { logins: [] }, pushers: { logins: [] } };
+}
+
+async function approversOf(members: TeamReader, { approvers }: PolicyEnvironment): Promise<ApproverLogins> {
+  const known = await Promise.all(
+    approvers.map(async (approver) => ({
+      approver,
+      logins: approver.includes('/') ? await members(approver) : [approver],
+    })),
+  );
+  return {
+    logins: known.flatMap(({ logins }) => logins ?? []),
+    unseen: known.filter(({ logins }) => logins === undefined).map(({ approver }) => approver),
+  };
+}

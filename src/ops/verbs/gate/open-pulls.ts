@@ -1,0 +1,115 @@
+import * as v from 'valibot';
+import { nameOf } from '../../../github/connected.js';
+import type { RepositoryName } from '../../../github/context.js';
+import { attempt } from '../../../github/errors.js';
+import type { RepositoryReader } from '../../../github/repository-reader.js';
+import { operationIn } from '../../../github/try-operation.js';
+import type { Review } from '../../judgement/approvals.js';
+
+import { listPullRequests } from '../../repository/list-pull-requests.js';
+import { CHECKS, checksOf, checksSchema, type KnownCheck } from './known-checks.js';
+
+/** An open pull request into the default branch. */
+export interface OpenPull {
+  number: number;
+  head: string;
+  branch: string;
+  isFork: boolean;
+  author: { login: string; isBot: boolean } | undefined;
+  /** Whether GitHub merges it by itself, or in a queue. */
+  autoMerge: boolean;
+  conflicts: boolean;
+  /** GitHub's merge of it, and the base that it was merged into; `undefined` where GitHub has none of this head. */
+  merge: { oid: string; base: string } | undefined;
+  reviews: Review[];
+  /** Messages of its commits, oldest first, at most 100. */
+  messages: string[];
+  /** The check runs of its head that one App made, by name. */
+  checks: ReadonlyMap<string, KnownCheck>;
+}
+
+const actor = v.nullable(v.object({ __typename: v.string(), login: v.string() }));
+const nodes = <S extends v.GenericSchema>(node: S) => v.object({ nodes: v.nullable(v.array(v.nullable(node))) });
+const pullSchema = v.object({
+  number: v.number(),
+  headRefOid: v.string(),
+  headRefName: v.string(),
+  isCrossRepository: v.boolean(),
+  isInMergeQueue: v.boolean(),
+  mergeable: v.string(),
+  author: actor,
+  autoMergeRequest: v.nullable(v.object({ enabledAt: v.nullable(v.string()) })),
+  potentialMergeCommit: v.nullable(v.object({ oid: v.string(), parents: nodes(v.object({ oid: v.string() })) })),
+  latestOpinionatedReviews: v.nullable(
+    v.object({
+      totalCount: v.number(),
+      nodes: v.nullable(
+        v.array(
+          v.nullable(v.object({ state: v.string(), author: actor, commit: v.nullable(v.object({ oid: v.string() })) })),
+        ),
+      ),
+    }),
+  ),
+  commits: nodes(v.object({ commit: v.object({ message: v.string() }) })),
+  last: nodes(
+    v.object({
+      commit: v.object({ statusCheckRollup: checksSchema }),
+    }),
+  ),
+});
+
+const SELECTION = `number headRefOid headRefName isCrossRepository isInMergeQueue mergeable author { __typename login }
+  autoMergeRequest { enabledAt } potentialMergeCommit { oid parents(first: 2) { nodes { oid } } }
+  latestOpinionatedReviews(first: 100) { totalCount nodes { state author { __typename login } commit { oid } } }
+  commits(first: 100) { nodes { commit { message } } }
+  last: commits(last: 1) { nodes { commit { ${CHECKS} } } }`;
+
+/**
+ * All open pull requests into a branch, oldest first, 25 in one request.
+ *
+ * @param app slug of the App whose check runs are asked for
+ * @throws Error naming the permission that the token lacks
+ */
+export async function readOpenPulls(
+  reader: RepositoryReader,
+  repository: RepositoryName,
+  base: string,
+  app: string,
+): Promise<OpenPull[]> {
+  const permission = 'pull-requests: read" and "checks: read" and "statuses: read';
+  const list = `the open pull requests of ${nameOf({ repository })}`;
+  const filter = { states: ['OPEN'], base, order: 'oldest first', pageSize: 25, heavy: true } as const;
+  return attempt(operationIn(repository, 'read the open pull requests', permission), async () => {
+    const pulls: OpenPull[] = [];
+    for await (const page of listPullRequests(reader, list, filter, SELECTION, pullSchema)) {
+      pulls.push(...page.map((pull) => toPull(pull, app)));
+    }
+    return pulls;
+  });
+}
+
+function toPull(pull: v.InferOutput<typeof pullSchema>, app: string): OpenPull {
+  const { number, headRefOid: head, potentialMergeCommit: merge, author, latestOpinionatedReviews: reviews } = pull;
+  const [base, merged] = (merge?.parents.nodes ?? []).flatMap((node) => node?.oid ?? []);
+  return {
+    ...{ number, head, branch: pull.headRefName, isFork: pull.isCrossRepository },
+    author: author === null ? undefined : { login: author.login, isBot: author.__typename === 'Bot' },
+    autoMerge: pull.autoMergeRequest !== null || pull.isInMergeQueue,
+    conflicts: pull.mergeable === 'CONFLICTING',
+    merge: merge === null || base === undefined || merged !== head ? undefined : { oid: merge.oid, base },
+    reviews: (reviews?.nodes ?? []).flatMap((review): Review[] =>
+      review?.author === null || review === null
+        ? []
+        : [
+            {
+              login: review.author.login,
+              isBot: review.author.__typename !== 'User',
+              state: review.state,
+              commit: review.commit?.oid,
+            },
+          ],
+    ),
+    messages: (pull.commits.nodes ?? []).flatMap((node) => node?.commit.message ?? []),
+    checks: checksOf(pull.last.nodes?.[0]?.commit.statusCheckRollup ?? null, app),
+  };
+}

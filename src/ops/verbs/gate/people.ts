@@ -1,0 +1,149 @@
+import * as v from 'valibot';
+import type { Connected } from '../../../github/connected.js';
+import { isRequestFailure } from '../../../github/errors.js';
+import type { Logins, PullPeople } from '../../judgement/approvals.js';
+import type { OpenPull } from './open-pulls.js';
+
+/** Name of the artifact by which a run of ours says which head it made: the head is in it. */
+export function headArtifact(head: string): string {
+  return `ostack-head-${head}`;
+}
+
+/** Attempts of a run, runs of one head and pages of activity that are looked at. */
+const MOST = { attempts: 10, runs: 5, pages: 5 };
+
+const account = v.nullable(v.object({ login: v.string() }));
+const runSchema = v.object({
+  head_branch: v.nullable(v.string()),
+  head_sha: v.string(),
+  path: v.string(),
+  event: v.string(),
+  run_attempt: v.optional(v.number(), 1),
+  actor: v.optional(account, null),
+  triggering_actor: v.optional(account, null),
+  head_repository: v.nullable(v.object({ full_name: v.string() })),
+});
+
+/**
+ * Who had a hand in a pull request, as GitHub tells it: who started the run that made its head, and who pushed to its branch.
+ *
+ * @param branch the default branch
+ */
+export async function readPeople(ops: Connected, branch: string, pull: OpenPull): Promise<PullPeople> {
+  const [starters, pushers] = pull.isFork
+    ? [{ logins: [] }, { logins: [] }]
+    : await Promise.all([startersOf(ops, branch, pull), pushersOf(ops, pull)]);
+  const { head, author, isFork, reviews } = pull;
+  return { head, author: author?.login, isFork, reviews, starters, pushers };
+}
+
+/** Nobody starts what a person opened by hand. */
+async function startersOf(ops: Connected, branch: string, { author, head }: OpenPull): Promise<Logins> {
+  if (author !== undefined && !author.isBot) {
+    return { logins: [] };
+  }
+  return orProblem('Nobody can tell who started the run that made it', async () => {
+    const { owner, name: repo } = ops.repository;
+    const listed = await ops.github.octokit.request('GET /repos/{owner}/{repo}/actions/artifacts', {
+      owner,
+      repo,
+      name: headArtifact(head),
+      per_page: 100,
+    });
+    const ids = new Set(listed.data.artifacts.flatMap(({ workflow_run: run }) => run?.id ?? []));
+    if (ids.size > MOST.runs) {
+      return { problem: `${ids.size} runs say that they made it, expected one.` };
+    }
+    const found = await Promise.all([...ids].map((id) => startersOfRun(ops, branch, id)));
+    const logins = found.flatMap((each) => each ?? []);
+    return logins.length === 0
+      ? { problem: 'Nobody can tell who started the run that made it: no run of the default branch says that it did.' }
+      : { logins };
+  });
+}
+
+/** Who started a run, and who started it anew; `undefined` for a run that is none of the default branch's workflows. */
+async function startersOfRun(ops: Connected, branch: string, id: number): Promise<string[] | undefined> {
+  const { owner, name: repo } = ops.repository;
+  const read = async (attempt?: number) => {
+    const answer =
+      attempt === undefined
+        ? await ops.github.octokit.request('GET /repos/{owner}/{repo}/actions/runs/{run_id}', {
+            owner,
+            repo,
+            run_id: id,
+          })
+        : await ops.github.octokit.request(
+            'GET /repos/{owner}/{repo}/actions/runs/{run_id}/attempts/{attempt_number}',
+            { owner, repo, run_id: id, attempt_number: attempt },
+          );
+    return v.parse(runSchema, answer.data);
+  };
+  const run = await read();
+  const isOurs =
+    run.head_branch === branch &&
+    run.path.startsWith('.github/workflows/') &&
+    !run.event.startsWith('pull_request') &&
+    run.head_repository?.full_name.toLowerCase() === `${owner}/${repo}`.toLowerCase();
+  // A run of a tag that is called as the branch says the same: its commit has to be on the branch.
+  if (!isOurs || run.run_attempt > MOST.attempts || !(await isOnBranch(ops, branch, run.head_sha))) {
+    return undefined;
+  }
+  const earlier = Array.from({ length: run.run_attempt - 1 }, (_, index) => read(index + 1));
+  const all = [run, ...(await Promise.all(earlier))];
+  return all.flatMap(({ actor, triggering_actor: again }) => [actor, again].flatMap((each) => each?.login ?? []));
+}
+
+async function isOnBranch({ github, repository }: Connected, branch: string, oid: string): Promise<boolean> {
+  const { owner, name: repo } = repository;
+  const { data } = await github.octokit.request('GET /repos/{owner}/{repo}/compare/{basehead}', {
+    owner,
+    repo,
+    basehead: `${branch}...${oid}`,
+    per_page: 1,
+  });
+  return data.status === 'identical' || data.status === 'behind';
+}
+
+const activitySchema = v.array(v.object({ actor: account, activity_type: v.string() }));
+
+/**
+ * Who pushed to a branch since it was made: a branch of an earlier pull request may have had the same name.
+ *
+ * @see https://docs.github.com/rest/repos/repos#list-repository-activities
+ */
+async function pushersOf(ops: Connected, { branch }: OpenPull): Promise<Logins> {
+  return orProblem('Nobody can tell who pushed to its branch', async () => {
+    const { owner, name: repo } = ops.repository;
+    const logins = new Set<string>();
+    let next: string | undefined =
+      `/repos/${owner}/${repo}/activity?per_page=100&ref=${encodeURIComponent(`refs/heads/${branch}`)}`;
+    for (let page = 1; next !== undefined; page++) {
+      const answer: Awaited<ReturnType<typeof ops.github.octokit.request>> = await ops.github.octokit.request(
+        `GET ${next}`,
+      );
+      for (const { actor, activity_type: type } of v.parse(activitySchema, answer.data)) {
+        if (actor === null || page > MOST.pages) {
+          return { problem: 'Nobody can tell everybody who pushed to its branch.' };
+        }
+        logins.add(actor.login);
+        if (type === 'branch_creation') {
+          return { logins: [...logins] };
+        }
+      }
+      next = /<([^<>]+)>; *rel="next"/.exec(answer.headers.link ?? '')?.[1];
+    }
+    return logins.size === 0 ? { problem: 'GitHub names nobody who pushed to its branch.' } : { logins: [...logins] };
+  });
+}
+
+async function orProblem(what: string, work: () => Promise<Logins>): Promise<Logins> {
+  try {
+    return await work();
+  } catch (error) {
+    if (isRequestFailure(error)) {
+      return { problem: `${what}: ${error instanceof Error ? error.message : String(error)}.` };
+    }
+    throw error;
+  }
+}

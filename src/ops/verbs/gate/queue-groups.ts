@@ -1,0 +1,83 @@
+import * as v from 'valibot';
+import type { RepositoryReader } from '../../../github/repository-reader.js';
+import { type HeadVerdict, headVerdicts, type JudgedPull } from '../../judgement/head-verdict.js';
+import { CHECKS, checksOf, checksSchema, type KnownCheck } from './known-checks.js';
+
+/** What a merge queue is about to merge: a commit, and the pull requests that it adds, the last one first. */
+export interface QueueGroup {
+  head: string;
+  pulls: readonly number[];
+  checks: ReadonlyMap<string, KnownCheck>;
+}
+
+const refsSchema = v.nullable(
+  v.object({
+    nodes: v.nullable(
+      v.array(
+        v.nullable(
+          v.object({
+            name: v.string(),
+            target: v.nullable(v.object({ oid: v.string(), statusCheckRollup: v.optional(checksSchema) })),
+          }),
+        ),
+      ),
+    ),
+  }),
+);
+
+/** The groups of the merge queue of a branch; none without a queue. @param app slug of the App whose check runs are known */
+export async function readQueueGroups(reader: RepositoryReader, branch: string, app: string): Promise<QueueGroup[]> {
+  const refs = await reader.load({
+    text: (bind) =>
+      `refs(refPrefix: ${bind('String!', `refs/heads/gh-readonly-queue/${branch}/`)}, first: 100) { nodes { name target { oid ... on Commit { ${CHECKS} } } } }`,
+    schema: refsSchema,
+  });
+  const found = (refs?.nodes ?? []).flatMap((node) =>
+    node?.target === null || node === null ? [] : [{ ...node, ...node.target }],
+  );
+  const groups = groupsOf(found.map(({ name, target, oid }) => ({ name, head: target?.oid ?? oid })));
+  return groups.map((group) => {
+    const rollup = found.find(({ target }) => target?.oid === group.head)?.target?.statusCheckRollup ?? null;
+    return { ...group, checks: checksOf(rollup, app) };
+  });
+}
+
+/**
+ * The groups that refs of a queue stand for, `pr-104-<commit that it was built on>`: a group that was built on another one's
+ * commit has the pull requests of that one too.
+ *
+ * @see https://docs.github.com/repositories/configuring-branches-and-merges-in-your-repository/configuring-pull-request-merges/managing-a-merge-queue
+ */
+export function groupsOf(refs: readonly { name: string; head: string }[]): Omit<QueueGroup, 'checks'>[] {
+  const entries = refs.flatMap(({ name, head }) => {
+    const [, number, on] = /(?:^|\/)pr-(\d+)-([0-9a-f]{40,64})$/.exec(name) ?? [];
+    return number === undefined || on === undefined ? [] : [{ head, number: Number(number), on }];
+  });
+  return entries.map(({ head, number, on }) => {
+    const pulls = [number];
+    let below = entries.find((each) => each.head === on);
+    while (below !== undefined && !pulls.includes(below.number)) {
+      pulls.push(below.number);
+      const next: string = below.on;
+      below = entries.find((each) => each.head === next);
+    }
+    return { head, pulls };
+  });
+}
+
+/** The verdict of a group: the worst of its pull requests. One that is not open, or was not judged, is refused. */
+export function groupVerdict({ head, pulls }: Omit<QueueGroup, 'checks'>, judged: readonly JudgedPull[]): HeadVerdict {
+  const members = pulls.map((number): JudgedPull => {
+    const known = judged.find((each) => each.number === number);
+    const none = { number, verdicts: [], problem: `#${number} is no open pull request into the default branch.` };
+    return { ...(known ?? none), head };
+  });
+  const each = members.map((member) => headVerdicts([member])[0]).flatMap((verdict) => verdict ?? []);
+  const worst = each.find(({ isAllowed }) => !isAllowed) ?? each[0];
+  return {
+    head,
+    pulls: members,
+    isAllowed: worst?.isAllowed === true,
+    title: worst?.title ?? 'Refused: it has no pull request.',
+  };
+}

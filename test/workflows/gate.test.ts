@@ -1,0 +1,140 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { thisMachine } from '../../src/local/runner/machine.js';
+import { createRunner, type StageRunner } from '../../src/local/runner/stage-runner.js';
+import { installDefaultApp, publishActions } from '../../src/local/settings.js';
+import { type LocalRepository, type Stage, startStage } from '../../src/local/stage.js';
+import { GRANTED } from '../actions/gate/support.js';
+import { at, pem, rest, seal, webTokenOf } from '../local/github/support.js';
+
+const PATIENCE_MS = 90_000;
+const ADA = { name: 'Ada', email: 'ada@acme.dev' };
+const starter = (name: string) => readFile(join(import.meta.dirname, '../../workflows/ops', `${name}.yml`), 'utf8');
+/** Stands for the check, which is another workflow with a test of its own: all that counts is that it is requested. */
+const CHECK = `name: Ops check
+on:
+  pull_request: { types: [opened, reopened, synchronize, edited, closed] }
+  pull_request_review: { types: [submitted, dismissed] }
+permissions: {}
+jobs: { check: { runs-on: ubuntu-latest, permissions: {}, steps: [{ run: "true" }] } }
+`;
+const overlay = (version: string) => `images:\n- name: ghcr.io/acme/shop\n  newTag: ${version}\n`;
+const PRODUCTION = 'overlays/production/shop/kustomization.yaml';
+const ops = '/repos/acme/ops';
+
+let stage: Stage;
+let runner: StageRunner;
+let repository: LocalRepository;
+
+beforeAll(async () => {
+  stage = await startStage();
+  await publishActions(stage);
+  repository = await stage.github.createRepository('acme/ops', {
+    files: {
+      'ostack.yaml': 'environments:\n  staging: {}\n  production: { after: staging, approvers: [grace] }\n',
+      'bases/shop/kustomization.yaml': 'resources: []\n',
+      'overlays/staging/shop/kustomization.yaml': overlay('1.5.0'),
+      [PRODUCTION]: overlay('1.4.0'),
+      '.github/workflows/ops-check.yml': CHECK,
+      '.github/workflows/ops-gate.yml': await starter('ops-gate'),
+      '.github/workflows/rollback.yml': await starter('rollback'),
+    },
+  });
+  const { clientId } = webTokenOf(stage, 'ostack-ops', GRANTED, ['acme/ops']);
+  await guard(clientId);
+  runner = await createRunner(stage, { machine: thisMachine() });
+  installDefaultApp(runner, ['acme/ops']);
+}, PATIENCE_MS);
+
+afterAll(async () => {
+  await runner.close();
+  await stage.close();
+});
+
+/** The environment with the App's key, which admits the default branch, and the ruleset that requires its check. */
+async function guard(clientId: string): Promise<void> {
+  const environment = `${ops}/environments/ostack-gate`;
+  const branches = { protected_branches: false, custom_branch_policies: true };
+  await rest(stage, `PUT ${environment}`, { deployment_branch_policy: branches });
+  await rest(stage, `POST ${environment}/deployment-branch-policies`, { name: 'main', type: 'branch' });
+  const { body: key } = await rest(stage, `GET ${environment}/secrets/public-key`);
+  await rest(stage, `PUT ${environment}/secrets/OSTACK_GATE_PRIVATE_KEY`, {
+    ...{ encrypted_value: await seal(pem, at(key, 'key')), key_id: at(key, 'key_id') },
+  });
+  await rest(stage, `POST ${environment}/variables`, { name: 'OSTACK_GATE_CLIENT_ID', value: clientId });
+}
+
+async function gateOf(head: string): Promise<string> {
+  const { body } = await rest(stage, `GET ${ops}/commits/${head}/check-runs?check_name=oStack%20%2F%20gate`);
+  const run = ['check_runs', 0] as const;
+  return [at(body, ...run, 'app', 'slug'), at(body, ...run, 'conclusion'), at(body, ...run, 'output', 'title')].join(
+    ' ',
+  );
+}
+
+/** The runs of the gate by their events, and how they ended. */
+const gates = () =>
+  runner.runs
+    .filter(({ workflow }) => workflow === 'Ops gate')
+    .map(({ event, conclusion }) => `${event} ${conclusion}`);
+
+describe('From its starter, through the reusable workflow and the environment,', () => {
+  test(
+    'the gate judges a pull request when it is opened and reviewed, and again after a push to the default branch',
+    async () => {
+      const head = await repository.commit('next', { [PRODUCTION]: overlay('1.5.0') }, 'next', ADA);
+      const opened = await rest(stage, `POST ${ops}/pulls`, { head: 'next', base: 'main', title: 'next' });
+      await runner.idle();
+      expect(runner.problems).toEqual([]);
+      expect(gates()).toEqual(['workflow_run success']);
+      expect(await gateOf(head)).toBe('ostack-ops failure Not yet: production: 0 of 1 approval: waits for grace.');
+
+      const grace = stage.github.issueToken({ actor: 'grace' });
+      await rest(
+        stage,
+        `POST ${ops}/pulls/${at(opened.body, 'number')}/reviews`,
+        { event: 'APPROVE', body: 'x' },
+        grace,
+      );
+      await runner.idle();
+      expect(await gateOf(head)).toBe('ostack-ops success Allowed: production: Takes shop 1.5.0; approved by grace.');
+
+      const held = '- { environment: production, app: shop, version: 1.4.0, since: 2026-11-01T10:00:00Z, by: ada }\n';
+      await repository.commit('main', { '.ostack/holds.yaml': held }, 'hold', ADA);
+      await runner.idle();
+      expect(await gateOf(head)).toContain(
+        'ostack-ops failure Refused by production: shop in production is held at 1.4.0',
+      );
+      expect(gates()).toEqual(['workflow_run success', 'workflow_run success', 'push success']);
+    },
+    PATIENCE_MS,
+  );
+
+  test(
+    'a rollback that an approver started needs nobody else, and one that somebody else started does',
+    async () => {
+      await repository.commit('main', { [PRODUCTION]: overlay('1.5.0'), '.ostack/holds.yaml': '[]\n' }, '1.5.0', ADA);
+      await runner.idle();
+      const inputs = { environment: 'production', app: 'shop', reason: 'errors' };
+      const roll = { repository: 'acme/ops', event: 'workflow_dispatch', workflow: 'rollback.yml', inputs };
+      const head = async () => (await repository.refs())['refs/heads/ostack-rollback/production/shop'] ?? '';
+
+      await runner.dispatch({ ...roll, actor: 'olga' });
+      await runner.idle();
+      expect(runner.problems).toEqual([]);
+      expect(await gateOf(await head())).toBe(
+        'ostack-ops failure Not yet: production: 0 of 1 approval: waits for grace.',
+      );
+
+      const pulls = await rest(stage, `GET ${ops}/pulls?head=acme:ostack-rollback/production/shop`);
+      await rest(stage, `PATCH ${ops}/pulls/${at(pulls.body, 0, 'number')}`, { state: 'closed' });
+      await rest(stage, `DELETE ${ops}/git/refs/heads/ostack-rollback/production/shop`);
+      await runner.dispatch({ ...roll, actor: 'grace' });
+      await runner.idle();
+      expect(runner.problems).toEqual([]);
+      expect(await gateOf(await head())).toBe('ostack-ops success Allowed: production: Takes shop 1.4.0; a rollback.');
+    },
+    PATIENCE_MS,
+  );
+});
