@@ -1,5 +1,6 @@
 import { parseReference } from '../carriers/image-reference.js';
-import { mapsAt, readValues, textAt } from '../yaml/values.js';
+import { mapsAt } from '../kustomize/list-fields.js';
+import { readValues, textAt } from '../yaml/values.js';
 
 /** An entry of `images` in a kustomization, as kustomize takes it. */
 export interface ImageEntry {
