@@ -12,6 +12,8 @@ export interface Acme {
   ops: LocalRepository;
 }
 
+const GATE_WORKFLOW = '.github/workflows/ops-gate.yml';
+
 /** The releases that Acme made before the demo begins. */
 const RELEASED = ['shop-v1.3.2', 'mailer-v0.4.0'];
 
@@ -35,7 +37,8 @@ export async function openAcme(
   const apps = await stage.github.createRepository('acme/apps', { files: appsFiles }, { private: !openSource });
   const opsFiles = await readFiles(join(root, 'test', 'fixtures', 'ops'), image);
   for (const [path, text] of Object.entries(await starters('ops'))) {
-    if (operations || path.endsWith('/previews.yml')) {
+    // The gate comes in when it is set up: without its App it judges nothing.
+    if (path !== GATE_WORKFLOW && (operations || path.endsWith('/previews.yml'))) {
       opsFiles[path] = text;
     }
   }
@@ -50,6 +53,11 @@ export async function openAcme(
   }
   installDefaultApp(runner, ['acme/apps', 'acme/ops']);
   return { apps, ops };
+}
+
+/** The workflow of the gate, as a team copies it. */
+export async function gateStarter(): Promise<Record<string, string>> {
+  return { [GATE_WORKFLOW]: (await starters('ops'))[GATE_WORKFLOW] ?? '' };
 }
 
 /** The starter workflows for one kind of repository, by their path in it. */

@@ -1,23 +1,28 @@
 import { parseArgs } from 'node:util';
 import { allDone } from '../all-done.js';
 import { engineEnvironment } from '../engine/environment.js';
+import { messageOf } from '../runner/errors.js';
 import { createRunner, type StageRunner } from '../runner/stage-runner.js';
 import { githubLimits, type Stage, startStage, watchedDelays } from '../stage.js';
-import { type Acme, openAcme } from './acme.js';
+import { type Acme, gateStarter, openAcme } from './acme.js';
 import { PULL_REQUESTS, type PullRequestStep } from './changes.js';
+import { guardOps } from './guard.js';
 import { showNext, showStatus } from './next-steps.js';
 import { OPERATIONS, type Operation } from './operations.js';
 import {
+  type Change,
+  closePullRequest,
   mergePullRequest,
   openPullRequest,
   openPullRequests,
   type Pull,
   pushChange,
   readComments,
+  readVerdict,
   runWorkflow,
 } from './people.js';
 import { Progress } from './progress.js';
-import { showComment, showResults } from './results.js';
+import { showComment, showRefusal, showResults } from './results.js';
 import { Terminal } from './terminal.js';
 
 /** Login of the person who promotes and rolls back. */
@@ -108,6 +113,9 @@ class DemoRun {
 
   /** A step of the operations managers in ops, or a push of a developer. */
   async operate(operation: Operation): Promise<void> {
+    if (operation.does === 'attempt') {
+      return this.#attempt(operation.heading, operation.change);
+    }
     const { stage, acme } = this.#demo;
     await this.#step(operation.heading, async () => {
       switch (operation.does) {
@@ -122,8 +130,26 @@ class DemoRun {
         }
         case 'push':
           return pushChange(acme.apps, operation.change);
+        case 'guard':
+          return guardOps(stage, acme.ops, operation.by, await gateStarter());
       }
     });
+  }
+
+  /** Somebody's pull request that the gate refuses, and GitHub with it. */
+  async #attempt(heading: string, change: Change): Promise<void> {
+    const { stage, runner, acme } = this.#demo;
+    const pull = await this.#step(heading, () => openPullRequest(stage, acme.ops, change));
+    const refused = await mergePullRequest(stage, acme.ops, change.author, pull).then(
+      () => undefined,
+      (error: unknown) => messageOf(error),
+    );
+    if (refused === undefined) {
+      throw new Error(`"${change.title}" was merged, although the policy does not permit it.`);
+    }
+    showRefusal(this.#terminal, await readVerdict(stage, acme.ops, pull), refused);
+    await closePullRequest(stage, acme.ops, change.author, pull);
+    await allDone(stage, runner);
   }
 
   /** Runs `act`, waits for the workflows it starts, and prints their results. @returns the result of `act` */
@@ -152,7 +178,8 @@ class DemoRun {
 /** Prints problems and failed runs. @returns whether there were any, or fewer releases than merges */
 function hasFailed(terminal: Terminal, runner: StageRunner): boolean {
   const problems = runner.problems.map(({ message }) => message);
-  const failed = runner.runs.filter(({ conclusion }) => conclusion !== 'success');
+  // A run of the gate that waits gives way to a newer one, which judges the same and more.
+  const failed = runner.runs.filter(({ conclusion }) => conclusion !== 'success' && conclusion !== 'cancelled');
   problems.push(...failed.map((run) => `${run.workflow} #${run.number} in ${run.repository}: ${run.conclusion}`));
   const releases = runner.runs.filter(({ workflow }) => workflow === 'Release').length;
   if (releases < PULL_REQUESTS.length) {

@@ -7,7 +7,11 @@ export type Operation =
   /** Merges the pull request in ops whose branch begins so. */
   | { does: 'merge'; heading: string; branch: string }
   /** Pushes to the main branch of apps. */
-  | { does: 'push'; heading: string; change: Change };
+  | { does: 'push'; heading: string; change: Change }
+  /** Sets the gate up in ops. */
+  | { does: 'guard'; heading: string; by: string }
+  /** Opens a pull request in ops that the policy does not permit, and tries to merge it. */
+  | { does: 'attempt'; heading: string; change: Change };
 
 function promote(heading: string): Operation {
   return {
@@ -29,8 +33,24 @@ const mergePromotion: Operation = {
   branch: 'ostack-promote/production',
 };
 
-/** A promotion, then a bad release, its rollback, and the fix, which production does not get automatically. */
+/** Somebody with write access to ops takes a short cut. */
+const shortCut: Operation = {
+  does: 'attempt',
+  heading: 'mallory writes another version into production by hand, and tries to merge it',
+  change: {
+    author: 'mallory',
+    title: 'chore: quick fix',
+    branch: 'quick-fix',
+    edits: {
+      'overlays/production/mailer/kustomization.yaml': (text) => text.replace(/newTag: .*/, 'newTag: 9.9.9'),
+    },
+  },
+};
+
+/** The gate, a promotion, then a bad release, its rollback, and the fix, which production does not get automatically. */
 export const OPERATIONS: readonly Operation[] = [
+  { does: 'guard', heading: 'ada sets the gate up, with "ostack gate setup"', by: 'ada' },
+  shortCut,
   promote('olga promotes what staging runs to production'),
   mergePromotion,
   pushed('ada', 'fix(shop): from tomorrow', (text) => text.replace('from today', 'from tomorrow')),
@@ -40,7 +60,7 @@ export const OPERATIONS: readonly Operation[] = [
     does: 'dispatch',
     heading: 'olga rolls the shop in production back',
     workflow: 'rollback.yml',
-    inputs: { environment: 'production', app: 'shop', reason: 'Customers see the wrong day', direct: 'true' },
+    inputs: { environment: 'production', app: 'shop', reason: 'Customers see the wrong day' },
   },
   pushed('ada', 'fix(shop): from today, after all', (text) => text.replace('from tomorrow', 'from today')),
   { does: 'dispatch', heading: 'olga asks where everything stands', workflow: 'ops-status.yml', inputs: {} },

@@ -1,4 +1,5 @@
 import { restEndpointMethods } from '@octokit/plugin-rest-endpoint-methods';
+import { CHECK } from '../../cli/gate/names.js';
 import { connect } from '../../github/client.js';
 import { parseRepository } from '../../github/context.js';
 import type { LocalRepository, Stage } from '../stage.js';
@@ -60,6 +61,21 @@ export async function readComments(stage: Stage, repository: LocalRepository, pu
 export async function mergePullRequest(stage: Stage, repository: LocalRepository, by: string, pull: Pull) {
   const { owner, name: repo } = parseRepository(repository.name, 'The repository');
   await as(stage, by).pulls.merge({ owner, repo, pull_number: pull.number, merge_method: 'squash' });
+}
+
+/** Closes a pull request without a merge. */
+export async function closePullRequest(stage: Stage, repository: LocalRepository, by: string, pull: Pull) {
+  const { owner, name: repo } = parseRepository(repository.name, 'The repository');
+  await as(stage, by).pulls.update({ owner, repo, pull_number: pull.number, state: 'closed' });
+}
+
+/** What the check run of the gate says of a pull request: its title. */
+export async function readVerdict(stage: Stage, repository: LocalRepository, pull: Pull): Promise<string> {
+  const { owner, name: repo } = parseRepository(repository.name, 'The repository');
+  const { data } = await as(stage, 'ada').pulls.get({ owner, repo, pull_number: pull.number });
+  const found = { owner, repo, ref: data.head.sha, check_name: CHECK };
+  const { data: runs } = await as(stage, 'ada').checks.listForRef(found);
+  return runs.check_runs[0]?.output.title ?? 'not judged';
 }
 
 /** Fills in the form of *Run workflow* and starts it on the default branch. */

@@ -53,6 +53,12 @@ export function showResults(terminal: Terminal, run: RunResult): void {
   }
 }
 
+/** Prints why a pull request was not merged. @param verdict what the gate says @param refusal what GitHub says */
+export function showRefusal(terminal: Terminal, verdict: string, refusal: string): void {
+  show(terminal, 'gate', terminal.paint('yellow', verdict));
+  show(terminal, 'github', terminal.paint('dim', refusal));
+}
+
 /** `3 tests passed` or `1 of 3 tests failed`; without a count, whether the command passed. */
 function countOf({ passed, command, tests, failures }: v.InferOutput<typeof testedSchema>): string {
   if (tests === null || tests === 0 || (!passed && !failures)) {
