@@ -149,7 +149,6 @@ describe("an app's overlay", () => {
       'patches/version.yaml',
       'helm/values.yaml',
       'jobs/job.yaml',
-      'values-eu.yaml',
     ]);
     expect(OSTACK.asked.filter((path) => path.endsWith('/'))).toEqual(['overlays/staging/my-app/']);
     expect(OSTACK.asked.every((path) => /^overlays\/staging\/my-app(\/|$)/.test(path))).toBe(true);
