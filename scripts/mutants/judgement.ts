@@ -3,6 +3,7 @@ import type { Mutation } from './mutation.js';
 const VERSIONS = ['test/ops/judgement/versions.test.ts'];
 const APPROVALS = ['test/ops/judgement/approvals.test.ts'];
 const EVALUATION = ['test/ops/judgement/evaluate-change.test.ts'];
+const OBJECTS = ['test/ops/judgement/changes-in-objects.test.ts'];
 const PATHS = ['test/ops/judgement/assign-paths.test.ts'];
 
 /** Whether the policy lets a change in. */
@@ -188,5 +189,19 @@ export const JUDGEMENT: readonly Mutation[] = [
     text: 'if (!isSame(old, current)) {',
     replacement: 'if (isSame(old, undefined)) {',
     tests: ['test/ops/verbs/gate/apply-change.test.ts'],
+  },
+  {
+    name: 'A version in an object that deploys an overlay is the app’s',
+    file: 'src/ops/judgement/held-versions.ts',
+    text: '[...changed].flatMap((path) => overlaysOfPath(layout, path))',
+    replacement: '[...changed].flatMap((path) => overlaysOfPath({ ...layout, deployedBy: [] }, path))',
+    tests: OBJECTS,
+  },
+  {
+    name: 'A freeze looks at the objects that deploy an environment',
+    file: 'src/ops/judgement/exemption.ts',
+    text: '|| isOf(path)',
+    replacement: '|| (isOf(path) && false)',
+    tests: OBJECTS,
   },
 ];

@@ -61,4 +61,32 @@ export const PLACES: readonly Mutation[] = [
     replacement: 'true',
     tests: ['test/shapes/bare-files.test.ts'],
   },
+  {
+    name: 'Objects are looked at where the policy says the places, too',
+    file: 'src/ops/layouts/near-objects.ts',
+    text: 'return deployedBy.length === 0 ? layout : { ...layout, deployedBy };',
+    replacement: 'return layout;',
+    tests: ['test/shapes/objects-over-known-places.test.ts'],
+  },
+  {
+    name: 'Values beside a kustomization that nothing uses say no version',
+    file: 'src/ops/overlays/used-values.ts',
+    text: '(told.has(path) || isOfChart || taken.some((file) => mentions(file, name)))',
+    replacement: 'path !== name',
+    tests: ['test/ops/overlays/used-values.test.ts'],
+  },
+  {
+    name: 'What a component says that Flux adds is told',
+    file: 'src/ops/overlays/deploying-objects.ts',
+    text: 'return files.map((each) => ({ ...each, untouchable }));',
+    replacement: 'return untouchable.length < 0 ? files : [];',
+    tests: ['test/ops/overlays/further-layers.test.ts'],
+  },
+  {
+    name: 'A kustomization two levels above is followed',
+    file: 'src/ops/overlays/layered-overlay.ts',
+    text: 'while (isOwn && isOfEnvironmentAbove(inner)) {',
+    replacement: 'while (isOwn && isOfEnvironmentAbove(inner) && taken === folder) {',
+    tests: ['test/ops/overlays/further-layers.test.ts'],
+  },
 ];

@@ -93,6 +93,7 @@ export const MESSAGE_MARKS: readonly string[] = [
   'cannot name an app: expected letters, digits, and',
   'carries the version of',
   'characters; a host has at most 253.',
+  'comes with it and a folder of its own would be a second',
   'does not fit its schema.',
   'does not let workflows create packages. Its owners allow it',
   'elements in each other',

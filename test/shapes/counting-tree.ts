@@ -1,3 +1,5 @@
+import { NEAR_HOMES } from '../../src/ops/layouts/object-files.js';
+import { CachedTree, type FolderEntry } from '../../src/ops/tree/cached-tree.js';
 import { memoTree } from '../../src/ops/tree/memo-tree.js';
 import { objectTree } from '../../src/ops/tree/object-tree.js';
 import type { TreeReader } from '../../src/ops/tree/tree-reader.js';
@@ -28,4 +30,24 @@ export function countingTree(files: Readonly<Record<string, string>>): { tree: T
     },
   };
   return { tree: memoTree(counting), requests: () => requests };
+}
+
+/** A tree as GitHub's first request leaves it: the root and the names in folders of objects are known. */
+export function openedTree(files: Readonly<Record<string, string>>, source: TreeReader): TreeReader {
+  const known = new CachedTree(source);
+  const entriesOf = (folder: string, depth: number): FolderEntry[] => {
+    const start = folder === '' ? '' : `${folder}/`;
+    const inside = Object.keys(files).filter((path) => path.startsWith(start));
+    return [...new Set(inside.map((path) => path.slice(start.length).split('/')[0] ?? ''))].map((name) => {
+      const path = `${start}${name}`;
+      return path in files
+        ? { name, type: 'file', text: undefined }
+        : { name, type: 'folder', entries: depth > 1 ? entriesOf(path, depth - 1) : undefined };
+    });
+  };
+  known.add({ path: '', entries: entriesOf('', 1) });
+  for (const home of NEAR_HOMES.filter((name) => Object.keys(files).some((path) => path.startsWith(`${name}/`)))) {
+    known.add({ path: home, entries: entriesOf(home, 2) });
+  }
+  return known;
 }

@@ -5,7 +5,7 @@ import { allEnvironments } from '../../src/ops/overlays/environments.js';
 import { readOverlay } from '../../src/ops/overlays/overlay.js';
 import { NO_POLICY, readPolicy } from '../../src/ops/policy/policy.js';
 import { objectTree } from '../../src/ops/tree/object-tree.js';
-import { countingTree } from './counting-tree.js';
+import { countingTree, openedTree } from './counting-tree.js';
 import { base, entry, own, release } from './files.js';
 import { application, both, kustomization } from './reconciler-objects.js';
 
@@ -102,7 +102,7 @@ describe('what would change another environment too', () => {
   });
 });
 
-test('what the policy says comes first, and no object is looked for then', async () => {
+test('what the policy says comes first, and objects are looked for by what they set over it alone', async () => {
   const files = {
     ...apps,
     'clusters/production/apps.yaml': kustomization('apps', './deploy/prod-eu'),
@@ -110,8 +110,10 @@ test('what the policy says comes first, and no object is looked for then', async
   };
   const policy = readPolicy('overlays: ["apps/{environment}"]\n');
   const { tree, requests } = countingTree(files);
-  expect((await locateOverlays(tree, policy)).templates).toEqual(['apps/{environment}']);
-  expect(requests()).toBe(0);
+  const layout = await locateOverlays(openedTree(files, tree), policy);
+  expect(layout).toMatchObject({ templates: ['apps/{environment}'] });
+  expect(layout.deployedBy).toBeUndefined();
+  expect(requests()).toBe(1);
   expect(await appsIn(files, 'overlays: ["apps/{environment}"]\n')).toEqual(WEB);
 });
 

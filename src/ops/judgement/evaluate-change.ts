@@ -1,5 +1,5 @@
 import type { Target } from '../carriers/carrier.js';
-import { overlayOfPath } from '../overlays/overlay-path.js';
+import { appsOfPath } from '../overlays/overlays-of-path.js';
 import { freezesAt } from '../policy/freeze.js';
 import { activeHold, HOLDS_FILE, type Hold } from '../policy/holds.js';
 import { environmentPolicy, type PolicyEnvironment } from '../policy/policy.js';
@@ -143,17 +143,9 @@ function holdsOn(
 function isOnlyOf({ assignment, layout }: ChangeFacts, environment: string, held: readonly HeldVersion[]): boolean {
   const apps = new Set(held.map(({ app }) => app));
   const paths = assignment.paths.filter(({ environments }) => environments.includes(environment));
-  return paths.every(({ path }) => {
-    const overlay = overlayOfPath(layout, path);
-    if (path === HOLDS_FILE || overlay?.environment !== environment) {
-      return path === HOLDS_FILE;
-    }
-    if (overlay.app !== '') {
-      return apps.has(overlay.app);
-    }
-    const [folder = '', ...rest] = path.slice(overlay.folder.length + 1).split('/');
-    return rest.length === 0 || apps.has(folder);
-  });
+  return paths.every(
+    ({ path }) => path === HOLDS_FILE || appsOfPath(layout, environment, path)?.every((app) => apps.has(app)) === true,
+  );
 }
 
 function soonFrozen(

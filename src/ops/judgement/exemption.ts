@@ -4,7 +4,7 @@ import { isSameThing } from '../carriers/target.js';
 import { ROLLBACK } from '../ledger/action-names.js';
 import { appsOf, parseTrailers } from '../ledger/trailers.js';
 import type { Layout } from '../overlays/layout.js';
-import { overlayOfPath } from '../overlays/overlay-path.js';
+import { appsOfPath, overlaysOfPath } from '../overlays/overlays-of-path.js';
 import { holdsAll, type Wanted } from '../policy/rules.js';
 import type { HeldVersion } from './held-versions.js';
 import type { Root } from './roots.js';
@@ -75,19 +75,12 @@ export function freezeExemption(exemptions: readonly Exemption[], touch: Touch):
       ? exemptions.some((exemption) => exemption.app === app)
       : exemptionFor(exemptions, now) !== undefined;
   };
-  const paths = [...changed].filter((path) => read.has(path) || path.split('/').slice(0, -1).includes(environment));
-  const all = paths.every((path) => {
-    const overlay = overlayOfPath(layout, path);
-    const app = overlay && (overlay.app === '' ? appInGroup(overlay.folder, path) : overlay.app);
-    return overlay?.environment === environment && (app === undefined || covered(app));
-  });
+  const isOf = (path: string) => overlaysOfPath(layout, path).some((overlay) => overlay.environment === environment);
+  const paths = [...changed].filter(
+    (path) => read.has(path) || path.split('/').slice(0, -1).includes(environment) || isOf(path),
+  );
+  const all = paths.every((path) => appsOfPath(layout, environment, path)?.every(covered) === true);
   // A kustomization that all apps of a group share can set the version of any of them.
   const isOnly = held.every(({ app, moves }) => !moves || covered(app));
   return all && isOnly ? exemptions[0]?.reason : undefined;
-}
-
-/** The app whose folder of a group's overlay a path is in; `undefined` for the kustomization that all of them share. */
-function appInGroup(folder: string, path: string): string | undefined {
-  const [app, ...rest] = path.slice(folder.length + 1).split('/');
-  return rest.length === 0 ? undefined : app;
 }

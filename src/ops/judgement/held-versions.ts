@@ -5,9 +5,10 @@ import { isSameThing, isSameVersion } from '../carriers/target.js';
 import { carrierTemplates } from '../overlays/carrier-files.js';
 import { deployedInLayers } from '../overlays/effective-versions.js';
 import { appsByTemplate, environmentApps } from '../overlays/environment-apps.js';
-import { inEnvironment, isPerApp, type Layout, templatesOf } from '../overlays/layout.js';
+import { inEnvironment, isPerApp, type Layout, overlayFolder, templatesOf } from '../overlays/layout.js';
 import { readOverlay } from '../overlays/overlay.js';
-import { type OverlayPath, overlayOfPath } from '../overlays/overlay-path.js';
+import type { OverlayPath } from '../overlays/overlay-path.js';
+import { overlaysOfPath } from '../overlays/overlays-of-path.js';
 import type { AppEnvironment } from '../tree/app-environment.js';
 import { InvalidYaml } from '../yaml/parse.js';
 import type { RepositoryChange, RepositorySide } from './repository-change.js';
@@ -37,8 +38,8 @@ export async function heldVersions(
   layout: Layout,
   roots: readonly Root[],
 ): Promise<HeldVersion[]> {
-  // What is no kustomization, such as a file of values, is not built, and holds versions all the same.
-  const inside = [...changed].flatMap((path) => overlayOfPath(layout, path) ?? []);
+  // What is no kustomization, such as a file of values or of an object, is not built, and holds versions all the same.
+  const inside = [...changed].flatMap((path) => overlaysOfPath(layout, path));
   const overlays = [...roots.flatMap(({ overlay }) => overlay ?? []), ...inside];
   const apps = await Promise.all(overlays.map((overlay) => appsIn(overlay, layout, base, head)));
   const unique = new Map(apps.flat().map((each) => [`${each.environment}\0${each.app}`, each]));
@@ -88,7 +89,7 @@ async function held(
   return { ...running, version: running.version ?? claimed.version, targets: [...running.targets, ...further] };
 }
 
-/** The app of an overlay; for the overlay of a group, all apps that it has on either side. */
+/** The app of an overlay; for the overlay of a group, or a folder of overlays, all apps that it has on either side. */
 async function appsIn(
   { environment, app, folder }: OverlayPath,
   layout: Layout,
@@ -102,10 +103,14 @@ async function appsIn(
     (each) => !isPerApp(layout, each) && inEnvironment(layout, each, environment) === folder,
   );
   const named = carrierTemplates(layout).find((each) => inEnvironment(layout, each, environment) === folder);
+  const isInside = (name: string) =>
+    templatesOf(layout, name).some((each) => overlayFolder(layout, each, environment, name).startsWith(`${folder}/`));
+  const isAbove = own.length === 0 && named === undefined;
   const namesOn = async ({ tree }: RepositorySide) => {
     const sharing = await Promise.all(own.map((template) => appsByTemplate(tree, layout, template, environment)));
-    const all = named === undefined ? [] : await environmentApps(tree, layout, environment);
-    return [...sharing.flat(), ...all.filter((each) => templatesOf(layout, each).includes(named ?? ''))];
+    const all = named === undefined && !isAbove ? [] : await environmentApps(tree, layout, environment);
+    const isMeant = (each: string) => (isAbove ? isInside(each) : templatesOf(layout, each).includes(named ?? ''));
+    return [...sharing.flat(), ...all.filter(isMeant)];
   };
   const [before, after] = await Promise.all([unlessBroken(namesOn(base)), namesOn(head)]);
   return [...(before ?? []), ...after].map((name) => ({ environment, app: name }));

@@ -1,12 +1,12 @@
 import { posix } from 'node:path';
 import type { Layout } from '../overlays/layout.js';
-import { overlayOfPath } from '../overlays/overlay-path.js';
+import { overlaysOfPath } from '../overlays/overlays-of-path.js';
 import { environmentPolicy, type Policy, readPolicy } from '../policy/policy.js';
 import type { Root } from './roots.js';
 
 /**
- * The environments that a change alters: those of overlays that it can affect or changes a file of, and those with a changed file in a folder
- * of their name, such as `clusters/production`.
+ * The environments that a change alters: those of overlays that it can affect, or changes a file of or an object that deploys
+ * them, and those with a changed file in a folder of their name, such as `clusters/production`.
  *
  * @param changed paths that differ
  */
@@ -19,7 +19,7 @@ export function touchedEnvironments(
   const folders = new Set([...changed].flatMap((path) => posix.dirname(path).split('/')));
   return new Set([
     ...roots.flatMap(({ overlay }) => overlay?.environment ?? []),
-    ...[...changed].flatMap((path) => overlayOfPath(layout, path)?.environment ?? []),
+    ...[...changed].flatMap((path) => overlaysOfPath(layout, path).map(({ environment }) => environment)),
     ...environments.filter((name) => folders.has(name)),
   ]);
 }

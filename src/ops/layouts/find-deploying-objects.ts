@@ -24,9 +24,9 @@ export function deployingObjects(
   const most = Math.max(0, ...counts.values());
   const own = fit.filter(({ repository }) => counts.get(repository) === most || repository === '');
   const updaters = updatersIn(files);
-  return own.flatMap(({ file, object, name, path, values, revision, isSetting = false }) => {
+  return own.flatMap(({ file, object, name, path, values, revision, isSetting = false, components = [] }) => {
     const isSet = object.startsWith('ApplicationSet/');
-    const deploying: DeployingObject = { file, object, path, values, revision, isSetting, isSet };
+    const deploying: DeployingObject = { file, object, path, values, components, revision, isSetting, isSet };
     const updating = updaters.filter((updater) => object.startsWith('Application') && updater.isOf(name));
     return [
       deploying,

@@ -6,6 +6,7 @@ import { expandAnyName } from './any-name.js';
 import { generalOf } from './general-pattern.js';
 import { withGenerated } from './generated-objects.js';
 import { withCarriers } from './locate-carriers.js';
+import { withNearObjects } from './near-objects.js';
 import { findObjectFiles } from './object-files.js';
 import { placesOfObjects } from './places-of-objects.js';
 import { MOST_FOLDERS, type Shape, type Shapes, shapesOf } from './shapes.js';
@@ -30,7 +31,8 @@ type Places = Pick<Policy, 'overlays' | 'apps' | 'environments'> & Partial<Pick<
 /**
  * Says which apps run in which environment and where that is written, for all verbs: as the policy says, or else as the
  * objects of Flux and Argo CD say, or the tree shows. What it costs does not grow with the repository: nothing where the
- * policy says it without `*`, and in the oStack layout; two requests otherwise, a third one for a level of clusters or
+ * policy says it without `*`, and in the oStack layout, but for one request where there are objects which may set something over
+ * the overlays; two requests otherwise, a third one for a level of clusters or
  * regions that nothing names, and at most two more for the objects, but for files that their generators read. A question takes
  * some more, because what it suggests is tried.
  *
@@ -65,13 +67,15 @@ async function locateFolders(tree: TreeReader, policy: Places): Promise<Located>
   const { overlays, apps, environments: declared } = policy;
   const environments = declared.length === 0 ? undefined : declared.map(({ name }) => name);
   if (overlays.length > 0) {
-    return { layout: { templates: await expanded(tree, overlays, { environments }), environments, apps } };
+    const sketch = new Sketch(tree);
+    const layout = { templates: await expanded(tree, overlays, { environments }), environments, apps };
+    return { layout: await withNearObjects(sketch, layout) };
   }
   const sketch = new Sketch(tree);
   await sketch.look(['']);
   const root = sketch.folders('');
   if (root.includes('overlays') && root.includes('bases')) {
-    return { layout: { templates: [OSTACK], environments, apps } };
+    return { layout: await withNearObjects(sketch, { templates: [OSTACK], environments, apps }) };
   }
   // A sketch each: what one has looked at by then must not change what the other takes the tree for.
   const objects = new Sketch(tree);

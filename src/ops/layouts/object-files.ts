@@ -32,6 +32,12 @@ const HOMES = new Set(
 /** Those of them that hold apps too, whose own folders are not looked into. */
 const SHALLOW = new Set('apps projects environments envs gitops'.split(' '));
 
+/**
+ * Folders at the root that hold such objects and nothing else by custom. Their names, and those in their own folders, come along
+ * with the first request of a repository.
+ */
+export const NEAR_HOMES = [...HOMES].filter((name) => !SHALLOW.has(name));
+
 /** Folders of the same use inside of others. */
 const INNER = new Set('clusters flux argocd argo-cd applications applicationsets bootstrap'.split(' '));
 
@@ -81,6 +87,24 @@ export async function findObjectFiles(sketch: Sketch, declared: readonly string[
       readFiles(sketch, flux, found, sources),
     ]);
   }
+  return found;
+}
+
+/**
+ * Looks for the objects that set something over overlays whose places are known: in the folders that hold nothing else, and one
+ * level below. Where the names in these are known, that is one request; none where there is no such folder.
+ */
+export async function findNearObjects(sketch: Sketch): Promise<ObjectFiles> {
+  const found: ObjectFiles = { files: [], cut: new Set() };
+  await sketch.look(['']);
+  const homes = sketch.folders('').filter((name) => NEAR_HOMES.includes(name));
+  await sketch.look(homes);
+  const inner = homes.flatMap((home) => below(sketch, home)).slice(0, MOST.folders);
+  await sketch.look(inner);
+  const folders = [...homes, ...inner];
+  const files = folders.flatMap((folder) => someFiles(sketch, folder, found)).slice(0, MOST.files);
+  const flux = folders.flatMap((folder) => sourceOfFlux(sketch, folder));
+  await readFiles(sketch, [...files, ...flux], found, new Set());
   return found;
 }
 

@@ -10,6 +10,7 @@ import { manifestReferences } from '../kustomize/manifest-references.js';
 import { isRemote } from '../kustomize/remote.js';
 import type { AppEnvironment } from '../tree/app-environment.js';
 import type { TreeReader } from '../tree/tree-reader.js';
+import { InvalidYaml } from '../yaml/parse.js';
 import { deployedInLayers } from './effective-versions.js';
 import { environmentsOf } from './environments.js';
 import { innerKustomizations } from './inner-kustomizations.js';
@@ -113,11 +114,18 @@ export function followersOf(
   return taken.filter((each, index) => taken.findIndex((other) => other.file === each.file) === index);
 }
 
-/** Paths of the files and folders that a kustomization takes in. */
+/** Paths of the files and folders that a kustomization takes in; none of a broken one, because nothing is built from it. */
 function referencesOf({ path: file, text }: KustomizationFile): string[] {
-  return manifestReferences(text, file)
-    .filter((reference) => !isRemote(reference))
-    .map((reference) => posix.join(posix.dirname(file), reference).replace(/\/$/, ''));
+  try {
+    return manifestReferences(text, file)
+      .filter((reference) => !isRemote(reference))
+      .map((reference) => posix.join(posix.dirname(file), reference).replace(/\/$/, ''));
+  } catch (error) {
+    if (error instanceof InvalidYaml) {
+      return [];
+    }
+    throw error;
+  }
 }
 
 /** What changes in an environment. */

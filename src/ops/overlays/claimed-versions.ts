@@ -19,7 +19,7 @@ export interface Verdict {
 /**
  * Judges a version that an image is claimed to have by what the containers of an overlay run in the end. A container of
  * another variant (`1.0.0-debug` beside `1.0.0`) is no matter of it where others have the version, and neither is one whose
- * tag is a variable. What has no container, such as the values of a HelmRelease, is not judged.
+ * tag is a variable that kustomize does not fill in. What has no container, such as the values of a HelmRelease, is not judged.
  *
  * @param images of the overlay as it is planned to be
  */
@@ -27,7 +27,8 @@ export function judge(images: OverlayImages, target: ImageTarget): Verdict {
   const all = images.containers.filter((container) => isOfRepository(container, target.repository));
   const known = all.flatMap((container) => {
     const reference = referenceOf(container);
-    return reference === undefined || isVariable(reference.tag) ? [] : [{ container, reference }];
+    const isOpen = isVariable(reference?.tag) && container.doubt === undefined;
+    return reference === undefined || isOpen ? [] : [{ container, reference }];
   });
   const isThere = known.some(({ reference }) => runs(reference, target));
   const meant = known.filter(({ reference }) => !isThere || !isOtherVariant(reference, target));

@@ -1,10 +1,11 @@
 import { overlayNodes } from '../carriers/file-nodes.js';
 import { objectName } from '../carriers/named-value.js';
 import type { OverlayFile } from '../carriers/overlay-file.js';
-import { isKustomization } from '../kustomize/kustomization.js';
+import { isKustomization, KUSTOMIZATION_NAMES, readKustomization } from '../kustomize/kustomization.js';
 import { isManifestPath } from '../kustomize/manifest-path.js';
 import type { Revision } from '../reconcilers/deployed-folder.js';
 import type { TreeReader } from '../tree/tree-reader.js';
+import { followReferences } from './follow-references.js';
 import type { Layout } from './layout.js';
 
 /** An object of Flux or Argo CD that deploys a folder of this repository and sets something of what is there. */
@@ -17,6 +18,8 @@ export interface DeployingObject {
   path: string;
   /** Files of Helm values that it takes, the later over the earlier one. */
   values: readonly string[];
+  /** Folders of kustomize components that it adds to the folder. */
+  components?: readonly string[];
   /** What it takes the folder from; `undefined` for the default branch. */
   revision: Revision | undefined;
   /** Whether it sets something of what is there, so that its file is of use. */
@@ -47,7 +50,12 @@ export function objectsOf(
 export function overridingPaths(layout: Pick<Layout, 'deployedBy'>, folder: string): string[] {
   const objects = objectsOf(layout, folder, []).filter(({ isSetting, isSet }) => isSetting && !isSet);
   const later = objects.flatMap(({ values }) => values.slice(values.indexOf(folder) + 1));
-  return [...new Set([...objects.map(({ file }) => file), ...later])].filter((path) => !path.startsWith(`${folder}/`));
+  const added = objects.flatMap(({ components = [] }) =>
+    components.flatMap((each) => KUSTOMIZATION_NAMES.map((name) => `${each}/${name}`)),
+  );
+  return [...new Set([...objects.map(({ file }) => file), ...later, ...added])].filter(
+    (path) => !path.startsWith(`${folder}/`),
+  );
 }
 
 /**
@@ -76,7 +84,10 @@ export async function withDeployingObjects(
     return first < 0 ? [] : values.slice(first + 1);
   });
   const paths = [...new Set([...objects.map(({ file }) => file), ...later])].filter((path) => !known.has(path));
-  const texts = await Promise.all(paths.map((path) => tree.read(path)));
+  const [texts, components] = await Promise.all([
+    Promise.all(paths.map((path) => tree.read(path))),
+    componentsOf(tree, objects, known),
+  ]);
   const more = paths.flatMap((path, index): OverlayFile[] => {
     const text = texts[index];
     return text === undefined ? [] : [{ path, text, ...of }];
@@ -84,10 +95,34 @@ export async function withDeployingObjects(
   const found = [
     ...files.map((file) => withObjects(file, objects)),
     ...more.map((file) => withObjects(asFileOfObjects(layout, file, objects, [...known]), objects)),
+    ...components.map((file): OverlayFile => ({ ...file, ...of })),
   ];
   return elsewhere === undefined
     ? found
     : found.map((file): OverlayFile => ({ ...file, untouchable: elsewhere, isElsewhere: true }));
+}
+
+/** What the components have that objects add: whatever they say of a version, they may say it to several environments. */
+async function componentsOf(
+  tree: TreeReader,
+  objects: readonly DeployingObject[],
+  known: ReadonlySet<string>,
+): Promise<OverlayFile[]> {
+  const found = await Promise.all(
+    objects.flatMap(({ file, object, components = [] }) =>
+      components.map(async (folder): Promise<OverlayFile[]> => {
+        const kustomization = await readKustomization(tree, folder);
+        const first = kustomization === undefined ? [] : [kustomization];
+        const seen = new Set([...known, ...first.map(({ path }) => path)]);
+        const files = await followReferences(tree, folder, first, seen, () => true);
+        const untouchable =
+          `${object} (${file}) adds the component ${folder}, which may set that version over the overlay's, and for other environments ` +
+          'too. Take the version out of the component, so that the overlay of each environment says its own.';
+        return files.map((each) => ({ ...each, untouchable }));
+      }),
+    ),
+  );
+  return [...new Map(found.flat().map((each) => [each.path, each])).values()];
 }
 
 /** Why what the branch that is written says does not run, where every object takes another revision. */

@@ -1,7 +1,7 @@
 import { posix } from 'node:path';
 import type { ImageOwner } from '../carriers/overlay-file.js';
 import { readKustomization } from '../kustomize/kustomization.js';
-import { layerFile, localPath } from '../kustomize/layers/layer-file.js';
+import { layerFile, localPath, type Reference } from '../kustomize/layers/layer-file.js';
 import { type Layers, type LayersExtent, readLayers, withTexts } from '../kustomize/layers/read-layers.js';
 import { type LayeredImages, layeredImages, type RunningContainer } from '../kustomize/layers/running-containers.js';
 import { withoutExtension } from '../kustomize/manifest-path.js';
@@ -69,7 +69,7 @@ function extentOf(overlay: AppOverlay, app: string): LayersExtent {
     resources.flatMap(({ text }) => (own.some((each) => each.text === text) ? [] : segmentsOf(text).slice(-1))),
   );
   const isRead = (path: string) => !segmentsOf(path.slice(folder.length + 1)).some((segment) => others.has(segment));
-  return { only: own.flatMap(({ text }) => localPath(folder, text) ?? []), isRead };
+  return { only: new Map([[folder, own.flatMap(({ text }) => localPath(folder, text) ?? [])]]), isRead };
 }
 
 /** A test of references to what is an app's by its name, or is its base. */
@@ -84,17 +84,30 @@ function segmentsOf(reference: string): string[] {
   return withoutExtension(reference.split('?')[0]?.replace(/\/$/, '') ?? '').split('/');
 }
 
-/** The layers from the kustomization of the folder above, where that takes in the app's own folder. */
+/**
+ * The layers from the outermost kustomization above that takes in the app's own folder, by way of those between them: each is
+ * one of the environment.
+ */
 async function outerLayers(tree: TreeReader, { isOwn, folder, template }: AppOverlay): Promise<Layers | undefined> {
-  const above = posix.dirname(folder);
-  const mayGather = isOwn && isOfEnvironmentAbove(template);
-  const kustomization = mayGather ? await readKustomization(tree, above) : undefined;
-  if (kustomization === undefined) {
-    return undefined;
+  const only = new Map<string, string[]>();
+  let taken = folder;
+  let inner = template;
+  while (isOwn && isOfEnvironmentAbove(inner)) {
+    const above = posix.dirname(taken);
+    const kustomization = await readKustomization(tree, above);
+    const resources = kustomization && layerFile(kustomization.path, kustomization.text).resources;
+    if (resources === undefined || !isTakenIn(resources, above, taken)) {
+      break;
+    }
+    only.set(above, [taken]);
+    taken = above;
+    inner = posix.dirname(inner);
   }
-  const { resources } = layerFile(kustomization.path, kustomization.text);
-  const isTaken = resources.some(({ text }) => localPath(above, text) === folder);
-  return isTaken ? readLayers(tree, above, { only: [folder] }) : undefined;
+  return taken === folder ? undefined : readLayers(tree, taken, { only });
+}
+
+function isTakenIn(resources: readonly Reference[], above: string, folder: string): boolean {
+  return resources.some(({ text }) => localPath(above, text) === folder);
 }
 
 /** What an overlay's containers run, and whose they are. */

@@ -47,9 +47,15 @@ export function likelyGatherers(layout: Layout, { environment, app }: AppEnviron
   const templates = overlayTemplatesOf(layout, app).filter(
     (template) => !isFile(template) && isPerApp(layout, template),
   );
-  const above = templates
-    .filter(isOfEnvironmentAbove)
-    .map((template) => posix.dirname(overlayFolder(layout, template, environment, app)));
+  const above = templates.flatMap((template) => {
+    const folders: string[] = [];
+    let folder = overlayFolder(layout, template, environment, app);
+    for (let inner = template; isOfEnvironmentAbove(inner); inner = posix.dirname(inner)) {
+      folder = posix.dirname(folder);
+      folders.push(folder);
+    }
+    return folders;
+  });
   return [...new Set(above)].flatMap((folder) => KUSTOMIZATION_NAMES.map((name) => `${folder}/${name}`));
 }
 

@@ -11,6 +11,7 @@ import { followReferences, readFile } from './follow-references.js';
 import { imageOwners } from './image-owners.js';
 import { isFile, isPerApp, type Layout, overlayFolder, templatesOf } from './layout.js';
 import { readSharedFile, readSharedFolder } from './shared-overlay.js';
+import { isValuesFile, usedBeside, usedValues } from './used-values.js';
 import { withChartLocks } from './wrapper-charts.js';
 
 /** The files of an app in an environment. */
@@ -28,7 +29,7 @@ export interface Overlay {
  * Reads the overlay of an app: its kustomization and what that includes from the folder of the overlay, but no base,
  * because all environments share it. Files are read by their exact paths, level by level. A folder without a
  * kustomization (plain manifests, Helm values for Argo CD) is read whole. Files `values*.yaml` next to a kustomization
- * are read too, and the overrides of Argo CD. An overlay that is a file is that file.
+ * are read too where something uses them, and the overrides of Argo CD. An overlay that is a file is that file.
  *
  * @param templates which templates to go by; by default all of the app
  * @returns `undefined` where the environment does not have the app
@@ -85,7 +86,7 @@ async function readTemplate(
 ): Promise<Overlay | undefined> {
   const folder = overlayFolder(layout, template, environment, app);
   if (isPerApp(layout, template)) {
-    const own = await (isFile(template) ? readAppFile(tree, folder) : readAppFolder(tree, folder));
+    const own = await (isFile(template) ? readAppFile(tree, folder) : readAppFolder(tree, layout, folder));
     return own && { ...own, files: own.files.map((file): OverlayFile => ({ ...file, app, environment })) };
   }
   const place = { folder, app, environment, owners: imageOwners(layout) };
@@ -136,7 +137,7 @@ function onceEach(files: readonly OverlayFile[]): OverlayFile[] {
 }
 
 /** The folder of an app, or the file without an ending that is in its place. */
-async function readAppFolder(tree: TreeReader, folder: string): Promise<Overlay | undefined> {
+async function readAppFolder(tree: TreeReader, layout: Layout, folder: string): Promise<Overlay | undefined> {
   const [kustomization, entries, bare] = await Promise.all([
     readKustomization(tree, folder),
     tree.list(folder),
@@ -146,9 +147,11 @@ async function readAppFolder(tree: TreeReader, folder: string): Promise<Overlay 
     return { folder, files: [{ path: folder, text: bare, isBare: true }] };
   }
   const names = (entries ?? []).filter((entry) => entry.type === 'file').map((entry) => entry.name);
+  const isUsed = usedValues(layout, folder, names);
   const direct = names.filter(
     (name) =>
-      isArgocdOverride(name) || (kustomization === undefined ? /\.(ya?ml|json)$/ : /^values.*\.ya?ml$/).test(name),
+      isArgocdOverride(name) ||
+      (kustomization === undefined ? /\.(ya?ml|json)$/.test(name) && isUsed(name) : isValuesFile(name)),
   );
   const reading = Promise.all(direct.map((name) => readFile(tree, `${folder}/${name}`)));
   if (kustomization === undefined) {
@@ -160,8 +163,11 @@ async function readAppFolder(tree: TreeReader, folder: string): Promise<Overlay 
     followReferences(tree, folder, [kustomization], seen, () => true),
     reading,
   ]);
-  const unseen = values.flat().filter((file) => followed.every((other) => other.path !== file.path));
-  return { folder, files: [...followed, ...unseen] };
+  const [overrides, beside] = [true, false].map((isOverride) =>
+    values.flat().filter(({ path }) => isArgocdOverride(path) === isOverride),
+  );
+  const used = usedBeside(layout, names, followed, beside ?? []);
+  return { folder, files: [...followed, ...(overrides ?? []), ...used] };
 }
 
 async function readAppFile(tree: TreeReader, path: string): Promise<Overlay | undefined> {

@@ -19,6 +19,8 @@ export interface DeployedFolder {
   revision?: Revision | undefined;
   /** Whether the object sets something of what is in the folder: images, patches, values; or names another program that does. */
   isSetting?: boolean;
+  /** Folders of kustomize components that it adds to what is in the folder, from the root of the repository. */
+  components?: string[];
 }
 
 /** What of a repository is deployed. */

@@ -17,7 +17,7 @@ export interface OpsTree {
   base: CachedTree;
 }
 
-/** The tree of the commit; root, `overlays/`, policy and holds are known already. */
+/** The tree of the commit; root, `overlays/`, the names in folders of objects, policy and holds are known already. */
 export function opsTree(github: GitHub, repository: RepositoryName, repo: RepositoryState): OpsTree {
   const reader = repositoryReader(github, repository, 'ReadOps');
   const base = new CachedTree(githubTree(reader, github, repository, repo.baseOid));
@@ -30,6 +30,9 @@ export function opsTree(github: GitHub, repository: RepositoryName, repo: Reposi
   if (repo.root.some(({ name, type }) => name === 'overlays' && type === 'folder')) {
     base.add({ path: 'overlays', entries: repo.overlays.map(folder) });
   }
+  repo.homes.forEach((home) => {
+    base.add(home);
+  });
   for (const [path, text] of [
     [POLICY_FILE, repo.policyText],
     [HOLDS_FILE, repo.holdsText],

@@ -3,6 +3,8 @@ import type { GitHub } from '../../github/client.js';
 import type { RepositoryName } from '../../github/context.js';
 import { type GraphqlError, GraphqlErrors } from '../../github/graphql-error.js';
 import { binder } from '../../github/repository-reader.js';
+import { NEAR_HOMES } from '../layouts/object-files.js';
+import type { FolderContent, FolderEntry } from '../tree/cached-tree.js';
 import { folderSchema, textOf, toEntries } from '../tree/github-tree.js';
 import type { Entry } from '../tree/tree-reader.js';
 
@@ -18,6 +20,8 @@ export interface RepositoryState {
   root: Entry[];
   /** Folders under `overlays/`. */
   overlays: string[];
+  /** What is in the folders at the root that hold objects of reconcilers, two levels deep. */
+  homes: FolderContent[];
   autoMergeAllowed: boolean;
   mergeMethods: MergeMethod[];
   /** Whether rules of the base hold a merge back: required checks, reviews, deployments, a merge queue. */
@@ -65,6 +69,25 @@ const FILE = 'mode object { __typename ... on Blob { oid text isBinary isTruncat
 
 const fileSchema = v.nullable(v.object({ mode: v.number(), object: folderSchema }));
 const entriesSchema = v.nullable(v.array(v.object({ name: v.string(), type: v.string() })));
+const homeSchema = v.nullable(
+  v.object({
+    object: v.nullable(
+      v.object({
+        entries: v.optional(
+          v.nullable(
+            v.array(
+              v.object({
+                name: v.string(),
+                type: v.string(),
+                object: v.nullable(v.object({ entries: v.optional(entriesSchema) })),
+              }),
+            ),
+          ),
+        ),
+      }),
+    ),
+  }),
+);
 const idSchema = v.nullable(v.object({ id: v.string() }));
 
 const repositorySchema = v.object({
@@ -86,7 +109,7 @@ const repositorySchema = v.object({
         }),
       ),
       rules: v.nullable(v.object({ nodes: v.nullable(v.array(v.nullable(v.object({ type: v.string() })))) })),
-      target: v.object({
+      target: v.looseObject({
         oid: v.string(),
         policy: fileSchema,
         holds: fileSchema,
@@ -118,6 +141,10 @@ export async function readRepositoryState(
   const teams = logins(people.reviewers, 'team');
   const userFields = users.map((login, index) => `u${index}: user(login: ${bind('String!', login)}) { id }`);
   const teamFields = teams.map((slug, index) => `t${index}: team(slug: ${bind('String!', slug)}) { id }`);
+  const homeFields = NEAR_HOMES.map(
+    (home, index) =>
+      `h${index}: file(path: ${JSON.stringify(home)}) { object { ... on Tree { entries { name type object { ... on Tree { entries { name type } } } } } } }`,
+  );
   const document = `query OpenOps($owner: String!, $name: String!${declarations()}) {
   repository(owner: $owner, name: $name) {
     id isArchived autoMergeAllowed squashMergeAllowed mergeCommitAllowed rebaseMergeAllowed
@@ -130,6 +157,7 @@ export async function readRepositoryState(
         holds: file(path: ".ostack/holds.yaml") { ${FILE} }
         overlays: file(path: "overlays") { object { ... on Tree { entries { name type } } } }
         tree { entries { name type } }
+        ${homeFields.join('\n        ')}
       } }
     }
   }
@@ -174,11 +202,37 @@ function describe(repository: RepositoryAnswer, name: string): Omit<RepositorySt
     overlays: toEntries(target.overlays?.object?.entries ?? [])
       .filter(({ type }) => type === 'folder')
       .map((entry) => entry.name),
+    homes: homesOf(target),
     autoMergeAllowed: repository.autoMergeAllowed,
     mergeMethods: mergeMethods(repository),
     guarded: isGuarded(branch),
     mergeQueue: ruleTypes(branch).includes('MERGE_QUEUE'),
   };
+}
+
+function homesOf(target: Readonly<Record<string, unknown>>): FolderContent[] {
+  return NEAR_HOMES.flatMap((path, index): FolderContent[] => {
+    const found = v.parse(homeSchema, target[`h${index}`] ?? null);
+    const entries = found?.object?.entries ?? undefined;
+    return entries === undefined
+      ? []
+      : [
+          {
+            path,
+            entries: entries.flatMap(({ name, type, object }): FolderEntry[] =>
+              type === 'tree'
+                ? [{ name, type: 'folder', entries: toEntries(object?.entries ?? []).map(unread) }]
+                : type === 'blob'
+                  ? [{ name, type: 'file', text: undefined }]
+                  : [],
+            ),
+          },
+        ];
+  });
+}
+
+function unread({ name, type }: Entry): FolderEntry {
+  return type === 'folder' ? { name, type, entries: undefined } : { name, type, text: undefined };
 }
 
 function wholeText(file: v.InferOutput<typeof fileSchema>, path: string): string | undefined {

@@ -152,6 +152,16 @@ function moveFiles(draft: Draft, { app }: Pick<Move, 'app'>, source: OverlayPart
     );
   }
   if (source.isOwn) {
+    if (
+      target.overlay === undefined &&
+      target.root !== undefined &&
+      buildsOn(target.root, posix.dirname(source.folder))
+    ) {
+      throw new Error(
+        `${target.root.path} takes in ${posix.dirname(source.folder)}, so that ${app} of ${source.environment} comes with it and a folder of its own ` +
+          `would be a second one. Let it take in what ${target.environment} is to have one by one, then promote again.`,
+      );
+    }
     return target.overlay === undefined
       ? joinEnvironment(draft, source, target)
       : transferOwn(draft, app, source, target, target.overlay);
@@ -164,7 +174,11 @@ function moveFiles(draft: Draft, { app }: Pick<Move, 'app'>, source: OverlayPart
       `${target.folder} has no kustomization.yaml, so nothing can be promoted into it. Add one, then promote again.`,
     );
   }
-  if (target.overlay === undefined && source.kustomization !== undefined) {
+  if (
+    target.overlay === undefined &&
+    source.kustomization !== undefined &&
+    !buildsOn(target.kustomization, source.folder)
+  ) {
     const bases = appBases({ ...source, kustomization: source.kustomization }, app);
     const local = references(source.kustomization.text, source.kustomization.path)
       .map(({ path }) => path)
@@ -174,6 +188,13 @@ function moveFiles(draft: Draft, { app }: Pick<Move, 'app'>, source: OverlayPart
   const notes = copyFiles(draft, source, target);
   transferOutside(draft, app, source, target);
   return [...notes, ...transferShared(draft, app, source, target)];
+}
+
+/** Whether a kustomization takes in a folder, so that all that is there comes with it. */
+function buildsOn({ path: file, text }: OverlayFile, folder: string): boolean {
+  return references(text, file).some(
+    ({ list, path }) => list === 'resources' && posix.join(posix.dirname(file), path).replace(/\/$/, '') === folder,
+  );
 }
 
 /** What the source has of the app: what its containers run in the end, and what else its own files carry. */

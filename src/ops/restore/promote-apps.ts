@@ -1,6 +1,7 @@
 import { isRequestFailure } from '../../github/errors.js';
 import type { Target } from '../carriers/carrier.js';
 import { type Deployed, deployedTargets } from '../carriers/deployed.js';
+import { sameRepository } from '../carriers/image-reference.js';
 import { isSameThing, isSameVersion, tagOf, targetName } from '../carriers/target.js';
 import { type AppState, readState, textsOf, withLayers } from '../overlays/app-state.js';
 import { readSiblings, refuseFollowers } from '../overlays/builds-on.js';
@@ -58,7 +59,8 @@ async function wrongWith(
   const wanted = source.deployed;
   const now = deployedTargets(then);
   const different = wanted && deployedTargets(wanted).find((each) => now.some((other) => isOtherVersion(each, other)));
-  if (wanted === undefined || (then.version === wanted.version && different === undefined)) {
+  const isSame = wanted !== undefined && (then.version === wanted.version || isHeldByDigest(wanted, then));
+  if (wanted === undefined || (isSame && different === undefined)) {
     const unproven = wanted === undefined ? undefined : unprovenIn(state.parts, deployedTargets(wanted));
     return unproven === undefined ? undefined : new Error(unproven);
   }
@@ -69,6 +71,21 @@ async function wrongWith(
   return new Error(
     `${target.environment} would have ${has}, because nothing in it takes the ${what} that ${source.environment} has. ` +
       `Let it carry the version in the way of ${source.environment}, then promote again.`,
+  );
+}
+
+/** Whether the target keeps to digests alone, and has those of the source: the names of their tags are lost on the way. */
+function isHeldByDigest(wanted: Deployed, { targets, pinned }: Deployed): boolean {
+  const held = [...targets.filter((each) => each.kind === 'image'), ...pinned];
+  const images = deployedTargets(wanted);
+  return (
+    images.length > 0 &&
+    images.every(
+      (image) =>
+        image.kind === 'image' &&
+        image.digest !== undefined &&
+        held.some(({ repository, digest }) => sameRepository(repository, image.repository) && digest === image.digest),
+    )
   );
 }
 

@@ -144,6 +144,15 @@ describe('an environment that another one builds on', () => {
     expect(await bump(files, 'staging')).toEqual({ state: 'change' });
   });
 
+  test('changes where the kustomization of the other one is broken, so that nothing is built from it', async () => {
+    const files = {
+      ...BASE,
+      'overlays/staging/web/kustomization.yaml': kustomization('../../../base/web') + images('1.1.0'),
+      'overlays/production/web/kustomization.yaml': 'resources: ["../../staging/web]\n',
+    };
+    expect(await bump(files, 'staging')).toEqual({ state: 'change' });
+  });
+
   test('a third one that follows by way of the other does not, where the other says its version', async () => {
     const files = {
       ...BASE,

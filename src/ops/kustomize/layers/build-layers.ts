@@ -80,9 +80,8 @@ class Build {
       return [...before];
     }
     const inside = [...above, folder];
-    const { only } = this.layers;
-    const counts = ({ text }: Reference) =>
-      only === undefined || above.length > 0 || only.includes(localPath(folder, text) ?? '');
+    const only = this.layers.only?.get(folder);
+    const counts = ({ text }: Reference) => only === undefined || only.includes(localPath(folder, text) ?? '');
     const resources = file.resources.filter(counts).flatMap((each) => this.#resource(folder, each, inside));
     this.#generators(file);
     let objects = [...before, ...resources];
@@ -155,10 +154,23 @@ class Build {
     for (const entry of file.images) {
       this.#setImages(objects, entry);
     }
+    this.#variables(objects, file);
     for (const item of file.replacements) {
       this.#replace(folder, objects, item);
     }
     return file.transformers.reduce((result, each) => this.#transformer(folder, result, each), objects);
+  }
+
+  /** What `vars` fill in: kustomize does so in images where `configurations` say it. */
+  #variables(objects: readonly LayerObject[], { path, root }: LayerFile): void {
+    const [first] = layerItems(root, 'vars');
+    if (first === undefined) {
+      return;
+    }
+    const filled = objects.flatMap(containersIn).filter(({ image }) => image.text.includes('$('));
+    for (const { image } of filled) {
+      image.doubt = { file: path, line: placeOf(first).line, what: '"vars"' };
+    }
   }
 
   #setImages(objects: readonly LayerObject[], entry: ImageEntryNode): void {

@@ -13,14 +13,17 @@ export interface Layers {
   texts: ReadonlyMap<string, string>;
   /** The path of each folder's kustomization. */
   kustomizations: ReadonlyMap<string, string>;
-  /** The resources of the outermost kustomization that count, from the root of the repository; missing where all do. */
-  only?: readonly string[];
+  /** By folder, the resources of its kustomization that count, from the root of the repository; all of those that are missing do. */
+  only?: Only | undefined;
 }
 
-/** What of the outermost kustomization is read; all of it by default. */
+/** Resources that count, by the folder of the kustomization that takes them in. */
+export type Only = ReadonlyMap<string, readonly string[]>;
+
+/** What of the kustomizations is read; all of it by default. */
 export interface LayersExtent {
-  /** The resources that count, as paths from the root of the repository. */
-  only?: readonly string[];
+  /** By folder, the resources that count, as paths from the root of the repository. */
+  only?: Only | undefined;
   /** Which other files of it are read, by their paths. */
   isRead?: (path: string) => boolean;
 }
@@ -56,7 +59,7 @@ export async function readLayers(
         return [];
       }
       kustomizations.set(folderOf(path), path);
-      return unlessBroken(() => inclusions(path, text, seen));
+      return unlessBroken(() => inclusions(path, text, seen, { only }));
     });
   }
   return { folder, texts, kustomizations, ...(only === undefined ? {} : { only }) };
@@ -92,7 +95,8 @@ function inclusions(path: string, text: string, seen: Set<string>, extent: Layer
   const { resources, included } = layerFile(path, text);
   const { only, isRead = () => true } = extent;
   const local = (references: readonly string[]) => references.flatMap((each) => localPath(folderOf(path), each) ?? []);
-  const paths = [...(only ?? local(resources.map((each) => each.text))), ...local(included).filter(isRead)];
+  const counting = only?.get(folderOf(path)) ?? local(resources.map((each) => each.text));
+  const paths = [...counting, ...local(included).filter(isRead)];
   const fresh = [...new Set(paths)].filter((each) => !seen.has(each));
   for (const each of fresh) {
     seen.add(each);

@@ -67,21 +67,31 @@ function patternOf(text: string): ((part: string) => boolean) | undefined {
   return (part) => pattern.test(part);
 }
 
-/** `a=b,c!=d,e`: other forms cannot be told. */
+/**
+ * `a=b,c!=d,e,f in (g,h),i notin (j)`: other forms cannot be told.
+ *
+ * @see https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/#label-selectors
+ */
 function labelTest(selector: string): ((labels: LayerNode | undefined) => boolean) | undefined {
   const parts = selector
-    .split(',')
+    .split(/,(?![^(]*\))/)
     .map((part) => part.trim())
     .filter((part) => part !== '');
-  const tests = parts.map((part) => /^(!?)([\w./-]+?)(?:\s*(==?|!=)\s*([\w.-]*))?$/.exec(part));
+  const tests = parts.map((part) =>
+    /^(!?)([\w./-]+?)(?:\s*(==?|!=)\s*([\w.-]*)|\s+(in|notin)\s*\(([\w.,\s-]*)\))?$/.exec(part),
+  );
   if (tests.some((test) => test === null)) {
     return undefined;
   }
   return (labels) =>
     tests.every((test) => {
-      const [, not, key = '', operator, value] = test ?? [];
+      const [, not, key = '', operator, value, set, list = ''] = test ?? [];
       const found = nodeAt(labels, key);
       const text = found?.kind === 'text' ? found.text : undefined;
+      if (set !== undefined) {
+        const isIn = text !== undefined && list.split(',').some((each) => each.trim() === text);
+        return isIn === (set === 'in');
+      }
       if (operator === undefined) {
         return (text === undefined) === (not === '!');
       }

@@ -1,3 +1,4 @@
+import { posix } from 'node:path';
 import { parseRemote } from '../../kustomize/remote.js';
 import { type MapValue, textAt } from '../../yaml/values.js';
 import { type DeployedFolder, plainPath, type Revision, textsIn } from '../deployed-folder.js';
@@ -24,7 +25,10 @@ export function foldersOfKustomization(object: MapValue, objects: readonly MapVa
     (key) => valueAt(object, ['spec', key]) !== undefined,
   );
   const revision = revisionOf(object, objects);
-  return [{ path, values: [], repository, name: nameOf(object) ?? '', words, isSetting, revision }];
+  const components = textsIn(valueAt(object, ['spec', 'components'])).flatMap(
+    (each) => plainPath(posix.join(path, each)) ?? [],
+  );
+  return [{ path, values: [], repository, name: nameOf(object) ?? '', words, isSetting, revision, components }];
 }
 
 /** Where a Flux Kustomization takes its folder from; `undefined` for no git repository. */

@@ -8,7 +8,7 @@ import { HOLDS_FILE, type Hold, readHolds } from '../../policy/holds.js';
 import { POLICY_FILE, type Policy, readPolicy } from '../../policy/policy.js';
 import type { Problem } from '../../tree/problem.js';
 import type { Comparison } from './comparison.js';
-import { locateForCheck } from './locate-for-check.js';
+import { locateForCheck, objectsBefore } from './locate-for-check.js';
 
 /** What is known of a change from its files alone. */
 export interface Inspection {
@@ -38,16 +38,18 @@ export async function inspect(comparison: Comparison): Promise<Inspection & { pr
   const policy = readPolicy(await base.tree.read(POLICY_FILE));
   const { layout: located, problems: unclear } = await locateForCheck(comparison, policy);
   const layout = await withAppsByImage(head.tree, located, policy);
+  // What an object said is the app's also where the change takes it away.
+  const told = { ...layout, deployedBy: [...(layout.deployedBy ?? []), ...(await objectsBefore(comparison, policy))] };
   const { roots, problems: broken } = await affectedRoots(comparison, layout);
   const problems = [...unclear, ...broken];
   const environments = await allEnvironments(head.tree, layout, policy);
   return {
     ...{ layout, policy, changed, roots, problems, environments },
-    touched: touchedEnvironments(changed, roots, environments, layout),
+    touched: touchedEnvironments(changed, roots, environments, told),
     ruled: ruledEnvironments(policy, await head.tree.read(POLICY_FILE), environments),
     currentHolds: await holdsOf(base.tree.read(HOLDS_FILE)),
     holds: await holdsOf(head.tree.read(HOLDS_FILE)),
-    held: await heldVersions(comparison, layout, roots),
+    held: await heldVersions(comparison, told, roots),
   };
 }
 

@@ -1,5 +1,6 @@
 import { locateOverlays } from '../../layouts/locate-overlays.js';
 import { NoOverlays } from '../../layouts/unclear-layout.js';
+import type { DeployingObject } from '../../overlays/deploying-objects.js';
 import type { Layout } from '../../overlays/layout.js';
 import { POLICY_FILE, type Policy, readPolicy } from '../../policy/policy.js';
 import { changedTree } from '../../tree/changed-tree.js';
@@ -32,6 +33,15 @@ export async function locateForCheck(
     const problems: Problem[] =
       error instanceof NoOverlays ? [] : [{ level, file: POLICY_FILE, line: undefined, message }];
     return { layout: { templates: [] }, problems };
+  }
+}
+
+/** The objects that deployed overlays before a change; none where it was not clear then where they are. */
+export async function objectsBefore({ base }: Comparison, policy: Policy): Promise<readonly DeployingObject[]> {
+  try {
+    return (await locateOverlays(base.tree, policy)).deployedBy ?? [];
+  } catch {
+    return [];
   }
 }
 
