@@ -13,14 +13,7 @@ import { deed as setTheCheckWithTheKeyOfTheProposer } from './hands/set-the-chec
 import { deed as useACheckFromAnotherBase } from './hands/use-a-check-from-another-base.js';
 import { deed as useTheCheckOfATwin } from './hands/use-the-check-of-a-twin.js';
 import { doAll } from './support/hands.js';
-import { at, base, overlay, ROLES } from './support/plain.js';
-
-const FILES = {
-  'ostack.yaml': ROLES,
-  ...base('shop'),
-  [at('staging')]: overlay('1.5.0'),
-  [at('production')]: overlay('1.4.0'),
-};
+import { FILES } from './support/plain.js';
 
 doAll('hands', FILES, {
   'come-back-to-an-old-verdict-across-a-freeze': comeBackToAnOldVerdictAcrossAFreeze,

@@ -21,3 +21,11 @@ export const PLAIN = [
   },
   { [at('staging')]: overlay('1.5.0') },
 ];
+
+/** The same at one commit. */
+export const FILES = {
+  'ostack.yaml': ROLES,
+  ...base('shop'),
+  [at('staging')]: overlay('1.5.0'),
+  [at('production')]: overlay('1.4.0'),
+};
