@@ -164,8 +164,8 @@ export const JUDGEMENT: readonly Mutation[] = [
   {
     name: 'A freeze lets nothing else past with a rollback',
     file: 'src/ops/judgement/evaluate-change.ts',
-    text: 'moves.every(({ exempt }) => exempt !== undefined) && isOnlyOf(facts, name, held)',
-    replacement: 'moves.every(({ exempt }) => exempt !== undefined)',
+    text: 'const isOnly = isOnlyOf(facts, name, held);',
+    replacement: 'const isOnly = true;',
     tests: EVALUATION,
   },
   {
@@ -188,5 +188,26 @@ export const JUDGEMENT: readonly Mutation[] = [
     text: 'if (!isSame(old, current)) {',
     replacement: 'if (isSame(old, undefined)) {',
     tests: ['test/ops/verbs/gate/apply-change.test.ts'],
+  },
+  {
+    name: 'A freeze lets no other edit of an app past with its rollback',
+    file: 'src/ops/judgement/evaluate-change.ts',
+    text: 'exempt !== undefined) && isOnly && riding.length === 0',
+    replacement: 'exempt !== undefined) && isOnly',
+    tests: EVALUATION,
+  },
+  {
+    name: 'A number is a version only where versions stand',
+    file: 'src/ops/judgement/only-versions.ts',
+    text: 'CARRYING.test(key) ? maskedText(value.text) : value.text',
+    replacement: 'maskedText(value.text)',
+    tests: ['test/ops/judgement/only-versions.test.ts'],
+  },
+  {
+    name: 'A cluster may be called by its name and by its address',
+    file: 'src/ops/judgement/destinations.ts',
+    text: 'isAddress(one) !== isAddress(other)',
+    replacement: 'isAddress(one) === isAddress(other)',
+    tests: ['test/ops/judgement/assign-paths.test.ts'],
   },
 ];
