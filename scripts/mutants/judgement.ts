@@ -210,4 +210,11 @@ export const JUDGEMENT: readonly Mutation[] = [
     replacement: 'isAddress(one) === isAddress(other)',
     tests: ['test/ops/judgement/assign-paths.test.ts'],
   },
+  {
+    name: 'What had its time before a freeze gets no other',
+    file: 'src/ops/judgement/evaluate-change.ts',
+    text: '(hadItsTime || lastReason?.(name) === lateReason(name, at))',
+    replacement: 'hadItsTime',
+    tests: EVALUATION,
+  },
 ];

@@ -9,7 +9,7 @@ import { isDeciding } from './assign-paths.js';
 import { exemptionFor, exemptionsOf } from './exemption.js';
 import type { HeldVersion } from './held-versions.js';
 import type { ChangeFacts } from './inspect-change.js';
-import { judge, type Move, type Verdict } from './judge.js';
+import { judge, lateReason, type Move, type Verdict } from './judge.js';
 import { liftedWithVersions } from './lifted-holds.js';
 import { changesOnlyVersions } from './only-versions.js';
 import { isRollback } from './rollback.js';
@@ -26,6 +26,8 @@ export interface Circumstances {
   /** Whether GitHub merges it as soon as it may, and since when its head is allowed; `undefined` where it is not. */
   autoMerge: boolean;
   allowedSince(environment: string): Date | undefined;
+  /** What the gate said last of its head; `undefined` where it said nothing, or allows it. */
+  lastReason?(environment: string): string | undefined;
   now: Date;
 }
 
@@ -186,10 +188,14 @@ function isOnlyOf({ assignment, layout }: ChangeFacts, environment: string, held
 
 function soonFrozen(
   { name, freeze }: PolicyEnvironment,
-  { autoMerge, allowedSince, now }: Circumstances,
-): { at: Date; isMerging: boolean } | undefined {
+  { autoMerge, allowedSince, lastReason, now }: Circumstances,
+): { at: Date; isMerging: boolean; isLate: boolean } | undefined {
   const at = freezesAt(freeze, now, BEFORE_FREEZE_MS);
+  if (at === undefined) {
+    return undefined;
+  }
   const since = allowedSince(name);
-  const isInTime = since === undefined || now.getTime() - since.getTime() < MERGE_MS;
-  return at === undefined ? undefined : { at, isMerging: autoMerge && isInTime };
+  const hadItsTime = since !== undefined && now.getTime() - since.getTime() >= MERGE_MS;
+  const isLate = autoMerge && (hadItsTime || lastReason?.(name) === lateReason(name, at));
+  return { at, isMerging: autoMerge && !isLate, isLate };
 }
