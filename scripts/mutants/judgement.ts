@@ -165,8 +165,8 @@ export const JUDGEMENT: readonly Mutation[] = [
   {
     name: 'A freeze lets nothing else past with a rollback',
     file: 'src/ops/judgement/evaluate-change.ts',
-    text: 'moves.every(({ exempt }) => exempt !== undefined) && isOnlyOf(facts, name, held)',
-    replacement: 'moves.every(({ exempt }) => exempt !== undefined)',
+    text: 'const isOnly = isOnlyOf(facts, name, held);',
+    replacement: 'const isOnly = true;',
     tests: EVALUATION,
   },
   {
@@ -203,5 +203,33 @@ export const JUDGEMENT: readonly Mutation[] = [
     text: '|| isOf(path)',
     replacement: '|| (isOf(path) && false)',
     tests: OBJECTS,
+  },
+  {
+    name: 'A freeze lets no other edit of an app past with its rollback',
+    file: 'src/ops/judgement/evaluate-change.ts',
+    text: 'exempt !== undefined) && isOnly && riding.length === 0',
+    replacement: 'exempt !== undefined) && isOnly',
+    tests: EVALUATION,
+  },
+  {
+    name: 'A number is a version only where versions stand',
+    file: 'src/ops/judgement/only-versions.ts',
+    text: 'CARRYING.test(key) ? maskedText(value.text) : value.text',
+    replacement: 'maskedText(value.text)',
+    tests: ['test/ops/judgement/only-versions.test.ts'],
+  },
+  {
+    name: 'A cluster may be called by its name and by its address',
+    file: 'src/ops/judgement/destinations.ts',
+    text: 'isAddress(one) !== isAddress(other)',
+    replacement: 'isAddress(one) === isAddress(other)',
+    tests: ['test/ops/judgement/assign-paths.test.ts'],
+  },
+  {
+    name: 'What had its time before a freeze gets no other',
+    file: 'src/ops/judgement/evaluate-change.ts',
+    text: '(hadItsTime || lastReason?.(name) === lateReason(name, at))',
+    replacement: 'hadItsTime',
+    tests: EVALUATION,
   },
 ];

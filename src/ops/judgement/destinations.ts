@@ -82,11 +82,23 @@ function environmentsAt(
     return environments;
   }
   const isThere = (place: Destination) => place.cluster === cluster && place.namespace === namespace;
-  const exact = environments.filter((name) => places.get(name)?.some(isThere) === true);
-  if (exact.length > 0 || cluster === undefined) {
+  const having = (test: (place: Destination) => boolean) =>
+    environments.filter((name) => places.get(name)?.some(test) === true);
+  const exact = having(isThere);
+  if (cluster === undefined) {
     return exact;
   }
+  // A name and an address may be of one cluster, and nothing in the files says of which.
+  const other = having((place) => place.namespace === namespace && isOtherSpelling(place.cluster, cluster));
   // Nobody deploys into that namespace yet: it is of whoever has the cluster.
-  const hosts = environments.filter((name) => places.get(name)?.some((place) => place.cluster === cluster) === true);
-  return hosts.length > 0 ? hosts : environments;
+  const hosts = exact.length > 0 ? exact : having((place) => place.cluster === cluster);
+  return hosts.length > 0 ? environments.filter((name) => [...hosts, ...other].includes(name)) : environments;
+}
+
+function isOtherSpelling(one: string | undefined, other: string): boolean {
+  return one !== undefined && isAddress(one) !== isAddress(other);
+}
+
+function isAddress(cluster: string): boolean {
+  return /^https?:\/\//.test(cluster);
 }

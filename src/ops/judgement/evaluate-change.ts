@@ -9,8 +9,9 @@ import { isDeciding } from './assign-paths.js';
 import { exemptionFor, exemptionsOf } from './exemption.js';
 import type { HeldVersion } from './held-versions.js';
 import type { ChangeFacts } from './inspect-change.js';
-import { judge, type Move, type Verdict } from './judge.js';
+import { judge, lateReason, type Move, type Verdict } from './judge.js';
 import { liftedWithVersions } from './lifted-holds.js';
+import { changesOnlyVersions } from './only-versions.js';
 import { isRollback } from './rollback.js';
 
 /** What is known of a change beside its files, read from GitHub and from the history of the default branch. */
@@ -25,6 +26,8 @@ export interface Circumstances {
   /** Whether GitHub merges it as soon as it may, and since when its head is allowed; `undefined` where it is not. */
   autoMerge: boolean;
   allowedSince(environment: string): Date | undefined;
+  /** What the gate said last of its head; `undefined` where it said nothing, or allows it. */
+  lastReason?(environment: string): string | undefined;
   now: Date;
 }
 
@@ -91,7 +94,9 @@ async function verdictOf(
   const touched = paths.some(({ path }) => !isDeciding(path));
   const ruled = facts.ruled.has(name) || paths.some(({ path }) => isDeciding(path));
   const held = facts.held.filter(({ environment, moves }) => environment === name && moves);
-  const isAllBack = held.length > 0 && held.every(isBack) && isOnlyOf(facts, name, held);
+  const isOnly = isOnlyOf(facts, name, held);
+  const riding = isOnly && held.some(isBack) ? await ridingAlong(facts, name) : [];
+  const isAllBack = held.length > 0 && held.every(isBack) && isOnly && riding.length === 0;
   const approvals = judgeApprovals(rules, await circumstances.approvers(rules), people, isAllBack);
   const claims = exemptionsOf(messages, name).filter(({ isRollback: isClaim }) => !isClaim);
   const forced = held.filter((move) => exemptionFor(claims, move) !== undefined);
@@ -109,14 +114,39 @@ async function verdictOf(
     }),
   );
   const isAllExempt =
-    moves.length > 0 && moves.every(({ exempt }) => exempt !== undefined) && isOnlyOf(facts, name, held);
+    moves.length > 0 && moves.every(({ exempt }) => exempt !== undefined) && isOnly && riding.length === 0;
   const verdict = judge({
     ...{ policy: rules, touched, ruled, moves, now, problems },
     approvals: withForce(approvals, forced),
     exempt: isAllExempt ? moves[0]?.exempt : undefined,
     soon: soonFrozen(rules, circumstances),
   });
-  return { ...verdict, targets: held.flatMap(({ targets }) => targets) };
+  const targets = held.flatMap((each) => each.targets);
+  return { ...(verdict.state === 'pending' ? withRiding(verdict, riding) : verdict), targets };
+}
+
+/** Says why a rollback is not let in at once. */
+function withRiding(verdict: Verdict, riding: readonly string[]): Verdict {
+  return riding.length === 0
+    ? verdict
+    : {
+        ...verdict,
+        reason: `${verdict.reason} It is no rollback alone: ${riding.join(', ')} ${riding.length === 1 ? 'changes' : 'change'} in more than versions.`,
+      };
+}
+
+/** Files of an environment's apps that a change alters in more than their versions. */
+async function ridingAlong({ assignment, layout }: ChangeFacts, environment: string): Promise<string[]> {
+  const { before, after } = assignment;
+  const own = assignment.paths.filter(({ path, environments }) => {
+    const overlay = overlayOfPath(layout, path);
+    // In a group, what was promoted with a version goes back with it: patches, and what refers to them.
+    return environments.includes(environment) && path !== HOLDS_FILE && overlay !== undefined && overlay.app !== '';
+  });
+  const all = await Promise.all(
+    own.map(async ({ path }) => ((await changesOnlyVersions(before, after, path)) ? [] : [path])),
+  );
+  return all.flat();
 }
 
 /** Says what a claim of force lacks. */
@@ -150,10 +180,14 @@ function isOnlyOf({ assignment, layout }: ChangeFacts, environment: string, held
 
 function soonFrozen(
   { name, freeze }: PolicyEnvironment,
-  { autoMerge, allowedSince, now }: Circumstances,
-): { at: Date; isMerging: boolean } | undefined {
+  { autoMerge, allowedSince, lastReason, now }: Circumstances,
+): { at: Date; isMerging: boolean; isLate: boolean } | undefined {
   const at = freezesAt(freeze, now, BEFORE_FREEZE_MS);
+  if (at === undefined) {
+    return undefined;
+  }
   const since = allowedSince(name);
-  const isInTime = since === undefined || now.getTime() - since.getTime() < MERGE_MS;
-  return at === undefined ? undefined : { at, isMerging: autoMerge && isInTime };
+  const hadItsTime = since !== undefined && now.getTime() - since.getTime() >= MERGE_MS;
+  const isLate = autoMerge && (hadItsTime || lastReason?.(name) === lateReason(name, at));
+  return { at, isMerging: autoMerge && !isLate, isLate };
 }

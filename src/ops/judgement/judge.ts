@@ -45,8 +45,8 @@ export interface EnvironmentCase {
   exempt: string | undefined;
   /** Why nobody can judge it, sentences. */
   problems?: readonly string[];
-  /** A freeze that is about to begin, and whether the change is being merged before. */
-  soon?: { at: Date; isMerging: boolean } | undefined;
+  /** A freeze that is about to begin, and whether the change is being merged before, or was to be and is not. */
+  soon?: { at: Date; isMerging: boolean; isLate?: boolean } | undefined;
   now: Date;
 }
 
@@ -133,11 +133,22 @@ function withoutApproval(
   return verdict(name, 'pending', [`${have}: waits for ${approvers.join(' or ')}.`, ...why].join(' '));
 }
 
+/**
+ * What is said of a change that was let in within the hour before a freeze, and that GitHub did not merge. By this it is known
+ * again: let in time after time, it would be allowed when the freeze begins.
+ */
+export function lateReason(environment: string, freezesAt: Date): string {
+  return `GitHub did not merge it in its time before ${environment} freezes at ${isoSeconds(freezesAt)}: merge it after the freeze, or turn auto-merge off and on again.`;
+}
+
 function aboutToFreeze({ policy: { name, freeze }, touched, exempt, soon }: EnvironmentCase): Verdict | undefined {
   if (soon === undefined || soon.isMerging || !touched || exempt !== undefined) {
     return undefined;
   }
-  const reason = `${name} freezes at ${isoSeconds(soon.at)}, within the hour: until then it takes only what GitHub merges at once. Enable auto-merge.`;
+  const reason =
+    soon.isLate === true
+      ? lateReason(name, soon.at)
+      : `${name} freezes at ${isoSeconds(soon.at)}, within the hour: until then it takes only what GitHub merges at once. Enable auto-merge.`;
   const until = frozenUntil(freeze, soon.at);
   return { ...verdict(name, 'pending', reason), ...(until === undefined ? {} : { until }) };
 }

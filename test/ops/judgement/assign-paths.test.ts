@@ -292,6 +292,28 @@ const ARGO: Files = {
   'tenants/one/a.yaml': 'kind: Namespace\n',
 };
 
+describe('Where Argo CD has a cluster by its address and another by its name, a changed path is of', () => {
+  const staging = (destination: string) => ({
+    'argocd/web-s.yaml': application(
+      'web-s',
+      `{ source: ${from('overlays/staging/web')}, destination: ${destination} }`,
+    ),
+  });
+  const before = { ...ARGO, ...staging('{ server: https://small.example, namespace: web-s }') };
+  cases(before, [
+    [
+      'both, in a namespace that the other has: the two may be one cluster',
+      staging('{ server: https://small.example, namespace: web }'),
+      BOTH,
+    ],
+    [
+      'the one whose cluster it is, in a namespace that nobody has',
+      staging('{ server: https://small.example/, namespace: new }'),
+      'staging',
+    ],
+  ]);
+});
+
 describe('With Argo CD, a changed path is of', () => {
   const edited = (path: string): Record<string, string> => ({ [path]: `${ARGO[path]}# changed\n` });
   cases(ARGO, [

@@ -3,6 +3,7 @@ import { imageTarget } from '../../../src/ops/carriers/image-reference.js';
 import type { PullPeople } from '../../../src/ops/judgement/approvals.js';
 import { type Circumstances, evaluateChange } from '../../../src/ops/judgement/evaluate-change.js';
 import { inspectChange } from '../../../src/ops/judgement/inspect-change.js';
+import { lateReason } from '../../../src/ops/judgement/judge.js';
 import type { HeldOnce } from '../../../src/ops/policy/rules.js';
 import { changeOf, type Files } from './support.js';
 
@@ -118,6 +119,34 @@ describe('Production', () => {
       { [PRODUCTION]: web('1.4.0'), 'clusters/production/role.yaml': 'kind: ClusterRole\n' },
       {},
       'pending: production is frozen until',
+    ],
+    [
+      'takes no other edit of the app’s own files with it in a freeze',
+      ops(FROZEN),
+      { [PRODUCTION]: `${web('1.4.0')}namePrefix: evil-\n` },
+      {},
+      `It is no rollback alone: ${PRODUCTION} changes in more than versions.`,
+    ],
+    [
+      'takes no other file of the app with it in a freeze',
+      ops(FROZEN),
+      { [PRODUCTION]: web('1.4.0'), 'overlays/production/web/extra.yaml': 'kind: ClusterRole\n' },
+      {},
+      'It is no rollback alone: overlays/production/web/extra.yaml changes',
+    ],
+    [
+      'takes no other edit at once, though an approver started it',
+      ops(APPROVED),
+      { [PRODUCTION]: `${web('1.4.0')}namePrefix: evil-\n` },
+      { people: { ...nobody, author: 'app', starters: { logins: ['grace'] } } },
+      'pending: 0 of 1 approval: waits for grace.',
+    ],
+    [
+      'takes a comment with it in a freeze',
+      ops(FROZEN),
+      { [PRODUCTION]: `# back\n${web('1.4.0')}` },
+      {},
+      'success: Takes web 1.4.0; a rollback.',
     ],
     [
       'takes nothing forward in a freeze, though it had it before',
@@ -239,6 +268,34 @@ describe('Production', () => {
       ops(SOON, '1.4.0'),
       { [PRODUCTION]: web('1.5.0') },
       { autoMerge: true, allowedSince: () => new Date(NOW.getTime() - HOUR / 4) },
+      'pending: GitHub did not merge it in its time before production freezes at 2026-11-20T12:30:00Z',
+    ],
+    [
+      'takes in that hour nothing again that GitHub did not merge',
+      ops(SOON, '1.4.0'),
+      { [PRODUCTION]: web('1.5.0') },
+      { autoMerge: true, lastReason: () => lateReason('production', new Date('2026-11-20T12:30:00Z')) },
+      'pending: GitHub did not merge it in its time',
+    ],
+    [
+      'takes it once auto-merge was turned off and on',
+      ops(SOON, '1.4.0'),
+      { [PRODUCTION]: web('1.5.0') },
+      { autoMerge: true, lastReason: () => 'production freezes at 2026-11-20T12:30:00Z, within the hour' },
+      'success: Takes web 1.5.0.',
+    ],
+    [
+      'takes before another freeze what it did not take before the last one',
+      ops(SOON, '1.4.0'),
+      { [PRODUCTION]: web('1.5.0') },
+      { autoMerge: true, lastReason: () => lateReason('production', new Date('2026-11-13T12:30:00Z')) },
+      'success: Takes web 1.5.0.',
+    ],
+    [
+      'says that it waits where auto-merge is off by then',
+      ops(SOON, '1.4.0'),
+      { [PRODUCTION]: web('1.5.0') },
+      { lastReason: () => lateReason('production', new Date('2026-11-20T12:30:00Z')) },
       'pending: production freezes at',
     ],
     [

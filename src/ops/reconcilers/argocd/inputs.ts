@@ -32,7 +32,8 @@ export function destinationsOfArgocd(object: MapValue): Destination[] {
       const written = fieldText(application, 'spec', 'destination', key);
       return written === undefined ? undefined : filledIn(written, parameters, '*');
     };
-    const cluster = text('server') ?? text('name');
+    // With a slash at its end, an address is the same.
+    const cluster = (text('server') || text('name'))?.replace(/\/+$/, '');
     return { cluster: isOwn(cluster) ? undefined : cluster, namespace: text('namespace') };
   });
 }

@@ -83,6 +83,10 @@ async function judgeOne(bench: Bench, source: Source, pull: OpenPull, change: Re
       const known = pull.checks.get(checkName(environment));
       return known?.conclusion === 'success' ? known.completedAt : undefined;
     },
+    lastReason: (environment) => {
+      const known = pull.checks.get(checkName(environment));
+      return known?.conclusion === 'success' ? undefined : known?.title;
+    },
     now,
   });
   return { number: pull.number, head: pull.head, verdicts, problem: undefined, notes: facts.notes };

@@ -1,0 +1,14 @@
+import { approvedBy } from '../support/approved.js';
+import { application, PRODUCTION } from '../support/argocd.js';
+import type { Attack } from '../support/proposals.js';
+
+/** The Application of production follows a branch that no rule guards. */
+export const attack: Attack = {
+  attack: { files: { [PRODUCTION]: application('production', { revision: 'mallory' }) } },
+  refused: /0 of 1 approval|no exact version|another branch/,
+  honest: {
+    files: { [PRODUCTION]: `${application('production')}  revisionHistoryLimit: 3\n` },
+    afterwards: approvedBy('grace'),
+  },
+  allowed: 'approved by grace',
+};

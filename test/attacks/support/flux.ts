@@ -1,0 +1,45 @@
+/** Two clusters with Flux, each of which takes in its folder, and what both share beside them. */
+import { at, base, overlay, ROLES } from './plain.js';
+
+const object = (api: string, kind: string, name: string, rest: string) =>
+  `apiVersion: ${api}\nkind: ${kind}\nmetadata: { name: ${name}, namespace: flux-system }\n${rest}\n`;
+
+/** A Flux Kustomization of the app. */
+export const kustomization = (environment: string, more = '', path = `./overlays/${environment}/shop`) =>
+  object(
+    'kustomize.toolkit.fluxcd.io/v1',
+    'Kustomization',
+    'shop',
+    `spec: { interval: 5m, path: ${path}, prune: true, sourceRef: { kind: GitRepository, name: ops }, postBuild: { substituteFrom: [{ kind: ConfigMap, name: cluster-vars }] }${more} }`,
+  );
+export const variables = (data: string) => object('v1', 'ConfigMap', 'cluster-vars', `data: ${data}`);
+export const source = (ref: string, url = 'https://github.com/acme/ops') =>
+  object('source.toolkit.fluxcd.io/v1', 'GitRepository', 'ops', `spec: { interval: 1m, url: ${url}, ref: ${ref} }`);
+export const charts = (url: string) =>
+  object('source.toolkit.fluxcd.io/v1', 'HelmRepository', 'podinfo', `spec: { interval: 1h, url: ${url} }`);
+export const values = (text: string) => object('v1', 'ConfigMap', 'podinfo-values', `data: { values.yaml: "${text}" }`);
+export const release = (version: string, more = '') =>
+  object(
+    'helm.toolkit.fluxcd.io/v2',
+    'HelmRelease',
+    'podinfo',
+    `spec: { interval: 5m, valuesFrom: [{ kind: ConfigMap, name: podinfo-values }], chart: { spec: { chart: podinfo, version: ${version}, sourceRef: { kind: HelmRepository, name: podinfo } } }${more} }`,
+  );
+
+export const PRODUCTION = 'clusters/production/shop.yaml';
+
+export const FLUX = [
+  {
+    'ostack.yaml': ROLES,
+    ...base('shop'),
+    [at('staging')]: overlay('1.5.0'),
+    [at('production')]: overlay('1.4.0'),
+    'clusters/staging/shop.yaml': kustomization('staging'),
+    [PRODUCTION]: kustomization('production'),
+    'clusters/production/podinfo.yaml': release('6.5.0'),
+    'infrastructure/vars.yaml': variables('{ LEVEL: info }'),
+    'infrastructure/ops.yaml': source('{ branch: main }'),
+    'infrastructure/podinfo.yaml': charts('https://stefanprodan.github.io/podinfo'),
+    'infrastructure/values.yaml': values('replicaCount: 2'),
+  },
+];

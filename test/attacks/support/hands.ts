@@ -1,0 +1,58 @@
+/** Attacks by what somebody does to the repository, and the honest way beside each. */
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { type Guarded, guarded, runGate } from './guarded.js';
+import { EVIL, GOOD, type Pull, propose } from './judged.js';
+
+/** Open pull requests, judged: one that is refused, and one that is allowed. */
+export interface Pulls {
+  evil: Pull;
+  good: Pull;
+}
+
+/** One attack and the honest way beside it: each does something and returns what came of it, in GitHub's or the gate's words. */
+export interface Deed {
+  attack(ops: Guarded, pulls: Pulls): Promise<string>;
+  refused: string | RegExp;
+  honest(ops: Guarded, pulls: Pulls): Promise<string>;
+  allowed: string | RegExp;
+}
+
+const PATIENCE_MS = 60_000;
+
+/**
+ * Tries attacks on one stage, each of which finds it as it was at first.
+ *
+ * @param folder that has them, one file each
+ * @param deeds by the names of their files, which say what each tries
+ */
+export function doAll(folder: string, files: Record<string, string>, deeds: Readonly<Record<string, Deed>>): void {
+  let ops: Guarded;
+  let pulls: Pulls;
+  let restore: () => Promise<void>;
+  beforeAll(async () => {
+    ops = await guarded(files);
+    const [evil, good] = [await propose(ops, EVIL, 'main', 'evil'), await propose(ops, GOOD, 'main', 'good')];
+    await runGate(ops);
+    pulls = { evil, good };
+    restore = await ops.stage.github.checkpoint();
+  }, PATIENCE_MS);
+  beforeEach(() => restore());
+  afterAll(() => ops.stage.close());
+
+  test('no attack of the folder is left out', async () => {
+    const names = await readdir(join(import.meta.dirname, '..', folder));
+    expect(Object.keys(deeds).sort()).toEqual(names.map((file) => file.replace(/\.ts$/, '')).sort());
+  });
+
+  const sentences = Object.entries(deeds).map(([name, each]) => [name.replaceAll('-', ' '), each] as const);
+  describe.each(sentences)('To %s', (_name, { attack, refused, honest, allowed }) => {
+    test('fails with a reason', async () => {
+      expect(await attack(ops, pulls)).toEqual(expect.stringMatching(refused));
+    });
+    test('is done in an honest way', async () => {
+      expect(await honest(ops, pulls)).toEqual(expect.stringMatching(allowed));
+    });
+  });
+}
