@@ -192,4 +192,11 @@ export const OUTSIDE: readonly Mutation[] = [
     replacement: 'false',
     tests: CHECKED,
   },
+  {
+    name: 'What stands before the last wildcard is not taken twice',
+    file: 'src/ops/tree/wildcards.ts',
+    text: 'return end <= text.length - last.length;',
+    replacement: 'return true;',
+    tests: ['test/ops/tree/wildcards.test.ts'],
+  },
 ];

@@ -114,5 +114,5 @@ function setupCommand({ wanted: { ops, apps } }: Arguments): string {
 }
 
 function withoutSlash(url: string): string {
-  return url.replace(/\/+$/, '');
+  return url.replace(/(?<!\/)\/+$/, '');
 }

@@ -86,9 +86,9 @@ function plain(text: string, stage: Stage): string {
       .replaceAll(stage.serverUrl, 'https://github.test')
       .replace(/127\.0\.0\.1:\d+/g, 'HOST')
       .replace(/\b[0-9a-f]{40}\b/g, 'SHA')
-      .replace(/(?<=[`[])[0-9a-f]{7}(?=[`\]])/g, 'SHORT')
+      .replace(/(?<=[`[]|\bpr-\d+-)[0-9a-f]{7}\b/g, 'SHORT')
       .replace(/\d{4}(\\{0,4}-)\d\d\1\d\d[T ]\d\d:\d\d(:\d\d(\.\d+)?)?( UTC|Z)/g, 'TIME')
       // What waits elsewhere is named by its pull request once that is there, and by a search for it before.
-      .replace(/\(\[[^\]]+\]\(https:\/\/github\.test\/\S+\/pulls?[/?]\S+\) waits\)/g, '(WAITING)')
+      .replace(/\(then \[[^\]]+\]\(https:\/\/github\.test\/\S+\/pulls?[/?]\S+\)\)/g, '(WAITING)')
   );
 }

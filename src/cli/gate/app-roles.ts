@@ -64,7 +64,9 @@ const LONGEST_NAME = 34;
 /** @returns a name for an App of this repository: `acme-ops-gate` */
 export function appName(role: Role, repository: { owner: string; name: string }): string {
   const ending = `-${APP_ROLES[role].ending}`;
-  const start = `${repository.owner}-${repository.name}`.slice(0, LONGEST_NAME - ending.length).replace(/-+$/, '');
+  const start = `${repository.owner}-${repository.name}`
+    .slice(0, LONGEST_NAME - ending.length)
+    .replace(/(?<!-)-+$/, '');
   return `${start}${ending}`;
 }
 
@@ -73,7 +75,7 @@ export function slugOf(name: string): string {
   return name
     .toLowerCase()
     .replace(/[^a-z0-9_-]+/g, '-')
-    .replace(/^-+|-+$/g, '');
+    .replace(/^-+|(?<!-)-+$/g, '');
 }
 
 const LEVELS = ['none', 'read', 'write', 'admin'];

@@ -16,8 +16,7 @@ export function templatedImage(files: readonly OverlayFile[], carriers: readonly
     .filter(({ deploys, text }) => deploys !== undefined && text.includes('{{'))
     .flatMap((file) =>
       overlayNodes(file).flatMap(({ key, value }) => {
-        const [, name = '', version = ''] =
-          value.kind === 'text' ? (/^(?:.*=)?([^:{}]+)[:@](.*\{\{.*)$/.exec(value.text) ?? []) : [];
+        const { name, version } = nameAndVersion(value.kind === 'text' ? value.text : '');
         const image =
           key === 'images' && version !== '' ? images.find((each) => sameRepository(each, name)) : undefined;
         return image === undefined ? [] : [{ place: `${file.path}:${value.line}`, image, version }];
@@ -28,4 +27,13 @@ export function templatedImage(files: readonly OverlayFile[], carriers: readonly
     ? undefined
     : `${first.place} sets the version of ${first.image} to ${first.version}, which a generator fills in, over what the folder says. ` +
         'Take that image out of the template, so that the folder says its version, or set it where the generator takes it from.';
+}
+
+/** Of `web=ghcr.io/acme/web:{{tag}}` what stands before and after the last `:` or `@` before the template. */
+function nameAndVersion(text: string): { name: string; version: string } {
+  const before = text.slice(0, Math.max(text.indexOf('{{'), 0));
+  const end = Math.max(before.lastIndexOf(':'), before.lastIndexOf('@'));
+  return end < 0
+    ? { name: '', version: '' }
+    : { name: before.slice(before.lastIndexOf('=', end) + 1, end), version: text.slice(end + 1) };
 }

@@ -5,6 +5,7 @@ import { RECONCILERS } from '../reconcilers/all.js';
 import { variablesOf } from '../reconcilers/flux/inputs.js';
 import { type ObjectReference, openPath } from '../reconcilers/object-inputs.js';
 import type { Reconciler } from '../reconcilers/reconciler.js';
+import { fitsWildcards } from '../tree/wildcards.js';
 import { type MapValue, textAt } from '../yaml/values.js';
 import { namesObject, objectsNamed } from './named-objects.js';
 import { onceEach } from './once-each.js';
@@ -193,10 +194,11 @@ function builtFrom(files: SideFiles, path: string): readonly string[] {
 
 /** Adds a file, or all that is in a folder. A path with `*` or a template is whatever fits to it. */
 function addPath(files: SideFiles, draft: Draft, written: string, from: string): void {
-  const path = openPath(written.replace(/\{\{.*?\}\}/gs, '*'));
-  if (path.includes('*')) {
-    const pattern = new RegExp(`^${path.split(/\*+/).map(escaped).join('.*')}(/|$)`);
-    for (const found of files.paths.filter((each) => pattern.test(each))) {
+  const path = openPath(written.replace(/\{\{[^{}]*\}\}/g, '*'));
+  if (path.includes('*') || path.includes('{{')) {
+    const pattern = path.replace(/\{\{.*/s, '*');
+    const patterns = [pattern, `${pattern}/*`];
+    for (const found of files.paths.filter((each) => patterns.some((one) => fitsWildcards(one, each)))) {
       add(draft, found, from);
     }
     return;
@@ -217,10 +219,6 @@ function addPath(files: SideFiles, draft: Draft, written: string, from: string):
 function rootOf(files: SideFiles): readonly string[] {
   const own = files.paths.filter((path) => !path.includes('/') && isKustomization(path));
   return own.length > 0 ? own : files.paths;
-}
-
-function escaped(text: string): string {
-  return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 }
 
 /**

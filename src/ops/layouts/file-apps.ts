@@ -73,7 +73,7 @@ export async function areSettings(sketch: Sketch, folders: readonly string[]): P
   }
   await sketch.look([], [], paths);
   return paths.every(
-    (path) => !isApp(path, sketch.text(path) ?? '') && !/^\s*"?kind"?:/m.test(sketch.text(path) ?? ''),
+    (path) => !isApp(path, sketch.text(path) ?? '') && !/^[ \t]*"?kind"?:/m.test(sketch.text(path) ?? ''),
   );
 }
 

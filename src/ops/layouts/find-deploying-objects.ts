@@ -3,6 +3,7 @@ import type { Layout } from '../overlays/layout.js';
 import { overlayOfPath } from '../overlays/overlay-path.js';
 import { mapsIn } from '../reconcilers/deployed-folder.js';
 import { nameOf, valueAt } from '../reconcilers/fields.js';
+import { fitsWildcards } from '../tree/wildcards.js';
 import { textAt } from '../yaml/values.js';
 import type { FoundFolder } from './deployments.js';
 import type { ObjectFiles } from './object-files.js';
@@ -50,15 +51,10 @@ function updatersIn(
         const patterns = mapsIn(valueAt(object, ['spec', 'applicationRefs'])).map(
           (each) => textAt(each, 'namePattern') ?? '',
         );
-        const isOf = (application: string) => patterns.some((pattern) => fits(pattern, application));
+        const isOf = (application: string) => patterns.some((pattern) => fitsWildcards(pattern, application));
         return { file, object: `ImageUpdater/${nameOf(object) ?? ''}`, isOf };
       }),
   );
-}
-
-function fits(pattern: string, name: string): boolean {
-  const parts = pattern.split('*').map((part) => part.replace(/[.+?^${}()|[\]\\]/g, '\\$&'));
-  return new RegExp(`^${parts.join('.*')}$`).test(name);
 }
 
 /** Whether a path is in an overlay, or has overlays in it. */

@@ -1,5 +1,6 @@
 import { RECONCILERS } from '../reconcilers/all.js';
 import type { FilePattern, ReadFile, Reconciler } from '../reconcilers/reconciler.js';
+import { fitsWildcards } from '../tree/wildcards.js';
 import type { ObjectFiles } from './object-files.js';
 import type { Sketch } from './sketch.js';
 
@@ -56,12 +57,7 @@ function namesIn(sketch: Sketch, folder: string, name: string, isFile: boolean):
   if (!name.includes('*')) {
     return [`${start}${name}`];
   }
-  const fits = new RegExp(`^${name.split('*').map(escaped).join('.*')}$`);
   return (isFile ? sketch.files(folder) : sketch.folders(folder)).flatMap((each) =>
-    fits.test(each) ? [`${start}${each}`] : [],
+    fitsWildcards(name, each) ? [`${start}${each}`] : [],
   );
-}
-
-function escaped(text: string): string {
-  return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 }

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
-import { startStage } from '../../../src/local/stage.js';
+import { seededDelays, startStage } from '../../../src/local/stage.js';
 import { runAction } from '../../support/run-action.js';
 import { errorsOf, stageEnv } from '../bump-ops-overlay/support.js';
 
@@ -11,7 +11,7 @@ const SETTINGS = `${FOLDER}/billing/settings.yaml`;
 const ROOT = `${FOLDER}/kustomization.yaml`;
 
 test('in the layout of groups an app goes back with its patches as they were, and keeps what is of the environment', async () => {
-  await using stage = await startStage();
+  await using stage = await startStage({ delays: seededDelays(10) });
   const ops = await stage.github.createRepository('acme/fleet', { folder: FLEET });
   const at = async (path: string) => (await ops.read('main', path)) ?? '';
   const [first, settings, root] = await Promise.all([at(VERSION), at(SETTINGS), at(ROOT)]);

@@ -1,12 +1,12 @@
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
-import { startStage } from '../../../src/local/stage.js';
+import { seededDelays, startStage } from '../../../src/local/stage.js';
 import { runAction } from '../../support/run-action.js';
 
 const FIXTURE = join(import.meta.dirname, '..', '..', 'fixtures', 'ops-groups');
 
 test('groups: every app of every group, in all environments, in few requests', async () => {
-  await using stage = await startStage();
+  await using stage = await startStage({ delays: seededDelays(11) });
   await stage.github.createRepository('acme/ops', { folder: FIXTURE });
   const { exitCode, stdout, outputs } = await runAction({
     action: 'status',

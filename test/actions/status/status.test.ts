@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { type Stage, startStage } from '../../../src/local/stage.js';
+import { type Stage, seededDelays, startStage } from '../../../src/local/stage.js';
 import { runAction } from '../../support/run-action.js';
 
 const ADA = { name: 'Ada', email: 'ada@acme.dev' };
@@ -8,7 +8,7 @@ const place = (environment: string, app: string) => `overlays/${environment}/${a
 
 let stage: Stage;
 beforeAll(async () => {
-  stage = await startStage();
+  stage = await startStage({ delays: seededDelays(12) });
 });
 afterAll(() => stage.close());
 

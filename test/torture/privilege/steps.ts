@@ -11,10 +11,12 @@ import {
   type TestPull,
   website,
 } from '../../actions/create-preview-env/support.js';
+import { guardedStage, overlay, PRODUCTION, propose } from '../../actions/gate/support.js';
 import { opsFiles, promote } from '../../actions/promote/support.js';
 import { deployedStage, run as runHeld } from '../../actions/rollback/support.js';
 import { fleetStage } from '../../actions/single-proposals/support.js';
 import { startScenario } from '../../actions/tag-release/support/scenario.js';
+import { rest } from '../../local/github/support.js';
 import { runAction } from '../../support/run-action.js';
 import { quarantineStage } from '../quarantine-stage.js';
 import { checkGround } from './check-ground.js';
@@ -173,6 +175,14 @@ const operations: readonly Step[] = [
     ground: checkGround,
   },
   {
+    place: 'ops-gate.yml/gate/gate',
+    reach: { token: OPS, 'members-token': OPS },
+    told: ['members-token members'],
+    // One is for pull requests that a run of ours made, the other for checks of others on a head.
+    unused: ['token actions', 'token statuses'],
+    ground: gateGround,
+  },
+  {
     place: 'ops-status.yml/status/status',
     reach: { token: OPS },
     async ground() {
@@ -207,6 +217,9 @@ export const shownByOtherTests: Readonly<Record<string, string>> = {
   ),
   ...whereThereIsNoApp('lift-hold', 'lift', 'onboard', 'override', 'promote', 'rollback'),
   'previews.yml/sweep job contents': NO_APP,
+  'ops-gate.yml/gate app actions': 'test/actions/gate/gate.test.ts',
+  // GitHub wants it for the checks of a commit all together, which the stage does not look at.
+  'ops-gate.yml/gate app statuses': 'src/ops/verbs/gate/open-pulls.ts',
 };
 
 function checkouts(...jobs: string[]): Record<string, string> {
@@ -216,6 +229,25 @@ function checkouts(...jobs: string[]): Record<string, string> {
 function whereThereIsNoApp(...verbs: string[]): Record<string, string> {
   const grants = ['contents', 'issues', 'pull-requests'];
   return Object.fromEntries(verbs.flatMap((verb) => grants.map((name) => [`${verb}.yml/${verb} job ${name}`, NO_APP])));
+}
+
+/** Pull requests into an environment that a team approves, and one of the team has. */
+async function gateGround(): Promise<Ground> {
+  const world = await guardedStage('environments:\n  production: { approvals: 1, approvers: [acme/leads] }\n');
+  world.stage.github.setTeam('acme/leads', ['grace']);
+  return ofStage(world.stage, async (tokens) => {
+    const { number } = await propose(world, `change-${randomUUID()}`, {
+      [PRODUCTION]: overlay(`1.5.0-${randomUUID()}`),
+    });
+    await world.stage.github.passTime();
+    const grace = world.stage.github.issueToken({ actor: 'grace' });
+    await rest(world.stage, `POST /repos/acme/ops/pulls/${number}/reviews`, { event: 'APPROVE' }, grace);
+    return runAction({
+      action: 'gate',
+      inputs: { 'app-slug': 'ostack-ops', ...tokens },
+      env: { ...env(world.stage, 'acme/ops'), GITHUB_SHA: 'a'.repeat(40) },
+    });
+  });
 }
 
 /** A pull request that had a preview, and is closed now. */

@@ -49,7 +49,7 @@ function namespaceOf({ namespace }: ObjectId): string {
 }
 
 /** What a pattern may have in it, so that nobody can make one that takes for ever. */
-const SAFE = /^(?:[\w./-]|\|(?!\|)|(?<![*+?])[*?](?![*+?])|\.\*)*$/;
+const SAFE = /^(?:[\w./-]|\|(?!\|)|(?<![*+?])[*?](?![*+?]))*$/;
 const MOST_WILD = 2;
 
 function patternOf(text: string): ((part: string) => boolean) | undefined {

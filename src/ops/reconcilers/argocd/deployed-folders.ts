@@ -87,8 +87,14 @@ function plainFile(path: string): string | undefined {
  */
 function revisionOf(source: MapValue, parameters: Parameters): Revision | undefined {
   const name = filledIn(textAt(source, 'targetRevision') ?? '', parameters).replace(/^refs\/heads\//, '');
-  const isPinned = /^([0-9a-f]{7,40}|refs\/tags\/.*|.*[-@/_]?v?\d+(\.(\d+|x|\*)){1,2}([-+].*)?)$/.test(name);
-  return name === '' || name === 'HEAD' || name.includes('{{') ? undefined : { name, isPinned };
+  return name === '' || name === 'HEAD' || name.includes('{{') ? undefined : { name, isPinned: isPinned(name) };
+}
+
+/** `1.4`, `shop-v1.4.2`, `1.x`, `2.0.0-rc.1`: the end of a name, after whatever it begins with. */
+const VERSION = /\d(?:\.(?:\d+|x|\*)){1,2}(?:[-+]|$)/;
+
+function isPinned(revision: string): boolean {
+  return /^[0-9a-f]{7,40}$/.test(revision) || revision.startsWith('refs/tags/') || VERSION.test(revision);
 }
 
 function repositoryOf(source: MapValue, parameters: Parameters): string {

@@ -96,12 +96,15 @@ function sourceLine({ target: { source } }: AppBump, { request }: BodyContext): 
   return request.runUrl === '' ? `From ${commit}.` : `From ${commit}, made by ${link('this run', request.runUrl)}.`;
 }
 
-/** The environments of the app in their order, with what each has and what waits there; nothing where this is the only one. */
+/**
+ * The environments of the app in their order, with what each has and what comes next there; nothing where this is the only one.
+ * Nobody writes the text again when another environment's pull request is merged, so it says nothing that is wrong then.
+ */
 function stagesLine({ environment: own }: AppBump, stages: readonly Stage[]): string {
   const parts = stages.map(({ environment, version, waiting }) => {
     const name = environment === own ? `**${plain(environment)}**` : plain(environment);
     const has = version === null ? '' : ` ${codeVersion(version)}`;
-    return `${name}${has}${environment === own || waiting === '' ? '' : ` (${waiting} waits)`}`;
+    return `${name}${has}${environment === own || waiting === '' ? '' : ` (then ${waiting})`}`;
   });
   return parts.length < 2 ? '' : parts.join(' → ');
 }
@@ -119,7 +122,7 @@ export function stageOf(
   { serverUrl }: Pick<BumpRequest, 'serverUrl'>,
   repository: string,
 ): Stage {
-  const query = `q=${encodeURIComponent(`is:pr is:open head:${branch}`)}`;
+  const query = `q=${encodeURIComponent(`is:pr head:${branch}`)}`;
   const expected = plan.state === 'change' ? link(target.version, `${serverUrl}/${repository}/pulls?${query}`) : '';
   return {
     environment,

@@ -72,7 +72,7 @@ describe("the text of a bump's pull request", () => {
       { environment: 'edge', version: null, waiting: '' },
     ];
     expect(textOf({ stages }).split('\n')[0]).toBe(
-      '**staging** `1.2.0` → production `aaaaaaa` ([#4](https://github.test/pull/4) waits) → edge',
+      '**staging** `1.2.0` → production `aaaaaaa` (then [#4](https://github.test/pull/4)) → edge',
     );
     expect(textOf({ stages: stages.slice(0, 1) })).toMatch(/^Sets/);
   });

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
-import { type Stage, startStage } from '../../../../src/local/stage.js';
+import { type Stage, seededDelays, startStage } from '../../../../src/local/stage.js';
 import { addHold, HOLDS_FILE, readHolds } from '../../../../src/ops/policy/holds.js';
 import { liftHolds } from '../../../../src/ops/verbs/lift-hold/lift-hold.js';
 import { justBefore } from '../../../support/just-before.js';
@@ -10,7 +10,7 @@ const NEWER = { ...HOLD, version: '0.9.0', since: '2026-11-02T12:00:00Z', reason
 
 let stage: Stage;
 beforeAll(async () => {
-  stage = await startStage();
+  stage = await startStage({ delays: seededDelays(9) });
 });
 afterEach(() => stage.github.guard(undefined));
 afterAll(() => stage.close());
