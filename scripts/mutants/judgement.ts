@@ -184,9 +184,9 @@ export const JUDGEMENT: readonly Mutation[] = [
   },
   {
     name: 'What both sides changed is not merged by the gate',
-    file: 'src/ops/verbs/gate/apply-change.ts',
+    file: 'src/ops/judgement/apply-change.ts',
     text: 'if (!isSame(old, current)) {',
     replacement: 'if (isSame(old, undefined)) {',
-    tests: ['test/ops/verbs/gate/apply-change.test.ts'],
+    tests: ['test/ops/judgement/apply-change.test.ts'],
   },
 ];
