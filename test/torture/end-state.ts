@@ -18,7 +18,7 @@ const answerSchema = v.object({ data: v.object({ repository: v.unknown() }), err
 
 /**
  * Everything that is there, by repository: branches and tags with all commits and what each changes, pull requests with
- * their labels and comments, labels, releases, deployments with their statuses, environments. Without what differs from
+ * their labels and comments, labels, releases, deployments with their statuses, environments, issues. Without what differs from
  * run to run (ids of commits, times, the stage's address), so whatever way led there, it must be equal.
  */
 export async function endState({ stage, repositories }: World): Promise<unknown> {
@@ -31,6 +31,7 @@ export async function endState({ stage, repositories }: World): Promise<unknown>
       commits: await commits(repository),
       ...v.parse(v.looseObject({}), await page(stage, repository)),
       environments: await environments(stage, repository),
+      issues: await issues(stage, repository),
     });
     states[repository.name] = JSON.parse(plain(text, stage));
   }
@@ -70,6 +71,22 @@ async function environments(stage: Stage, { name }: LocalRepository): Promise<st
   const answer = await ask(stage, `${stage.apiUrl}/repos/${name}/environments?per_page=100`);
   const schema = v.object({ environments: v.array(v.object({ name: v.string() })) });
   return v.parse(schema, answer).environments.map((one) => one.name);
+}
+
+const issuesSchema = v.array(
+  v.object({
+    title: v.string(),
+    body: v.nullable(v.string()),
+    state: v.string(),
+    user: v.object({ login: v.string() }),
+    labels: v.array(v.object({ name: v.string() })),
+  }),
+);
+
+/** Issues, and pull requests as such, oldest first. */
+async function issues(stage: Stage, { name }: LocalRepository): Promise<unknown> {
+  const page = `${stage.apiUrl}/repos/${name}/issues?state=all&direction=asc&per_page=100`;
+  return v.parse(issuesSchema, await ask(stage, page));
 }
 
 async function ask(stage: Stage, url: string, body?: unknown): Promise<unknown> {
