@@ -6,7 +6,7 @@ import { GRANTED, type Guarded, guardedStage } from '../gate/support.js';
 export const AUDIT = 'oStack / audit';
 
 /** What the ops App may do, and which part of it each token of the audit has. */
-const APP: Record<string, 'read' | 'write'> = {
+export const APP: Record<string, 'read' | 'write'> = {
   ...GRANTED,
   contents: 'write',
   issues: 'write',
