@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { Connected } from '../../../github/connected.js';
 import { repositoryReader } from '../../../github/repository-reader.js';
 import type { TeamReader } from '../../judgement/approvers.js';
+import { readArrivalTimes } from '../../ledger/arrival-times.js';
 import { type Push, readPushes } from '../../ledger/read-pushes.js';
 import type { CommitReader } from '../../tree/commit-files.js';
 import { type Arrival, arrivalsOf, forcedArrival } from './arrivals.js';
@@ -142,7 +143,9 @@ async function auditAll(
     ),
   ]);
   const reader = repositoryReader(run.ops.github, run.ops.repository, 'Audit');
-  const bench = { ops: run.ops, reader, branch: chain.branch, members: run.members };
+  const { branch, head } = chain;
+  const source = { ...run.ops, reader, times: () => readArrivalTimes(run.ops, { oid: head, branch }) };
+  const bench = { ops: run.ops, source, branch, members: run.members };
   for (const arrival of arrivals) {
     const pull = pulls.get(arrival.pull ?? 0);
     const gone = [arrival.base, arrival.head].find((oid) => missing.has(oid));

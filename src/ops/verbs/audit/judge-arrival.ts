@@ -1,5 +1,4 @@
 import { type Connected, nameOf } from '../../../github/connected.js';
-import type { RepositoryReader } from '../../../github/repository-reader.js';
 import type { PullPeople } from '../../judgement/approvals.js';
 import { approverLogins, type TeamReader } from '../../judgement/approvers.js';
 import { evaluateChange, type GateVerdict } from '../../judgement/evaluate-change.js';
@@ -16,7 +15,8 @@ import type { MergedPull } from './read-merged.js';
 /** What judging an arrival takes. */
 export interface Bench {
   ops: Connected;
-  reader: RepositoryReader;
+  /** Of the default branch, as it is now. */
+  source: LedgerSource;
   branch: string;
   members: TeamReader;
 }
@@ -53,8 +53,7 @@ export async function judgeArrival(
     const problem = error instanceof Error ? error.message : String(error);
     return { arrival, pull, refused: [], problem };
   }
-  const { ops, reader, branch, members } = bench;
-  const source: LedgerSource = { ...ops, reader };
+  const { ops, source, branch, members } = bench;
   const before = { oid: arrival.base, branch };
   const verdicts = await evaluateChange(facts, {
     people: pull === undefined ? nobody(arrival) : await peopleFor(ops, branch, facts, pull),

@@ -7,6 +7,7 @@ import type { JudgedPull } from '../../judgement/head-verdict.js';
 import { type ChangeFacts, inspectChange } from '../../judgement/inspect-change.js';
 import { peopleFor } from '../../judgement/people.js';
 import type { RepositoryChange } from '../../judgement/repository-change.js';
+import { readArrivalTimes } from '../../ledger/arrival-times.js';
 import { readLedger } from '../../ledger/read-ledger.js';
 import type { HeldOnce } from '../../policy/rules.js';
 import { heldWithBase } from '../../restore/held-in-base.js';
@@ -42,7 +43,9 @@ export async function judgePulls(
   pulls: readonly OpenPull[],
   changes: ReadonlyMap<number, PullChange>,
 ): Promise<Judgement[]> {
-  const source = { ...bench.ops, reader: repositoryReader(bench.ops.github, bench.ops.repository, 'Gate') };
+  const { ops, main } = bench;
+  const reader = repositoryReader(ops.github, ops.repository, 'Gate');
+  const source = { ...ops, reader, times: () => readArrivalTimes(ops, main) };
   const judged: Judgement[] = [];
   for (const pull of pulls) {
     const found = changes.get(pull.number) ?? { problem: 'It was not fetched.' };
