@@ -1,4 +1,5 @@
-import { isForbidden, isRefusal, isRequestFailure } from '../../../github/errors.js';
+import { isForbidden, isRequestFailure } from '../../../github/errors.js';
+import { readFailure } from '../../../github/failure.js';
 
 /** How often something is looked for and written before the run gives up. */
 const MOST_TRIES = 3;
@@ -22,11 +23,17 @@ export async function settle<T>(find: () => Promise<T | undefined>, write: () =>
         return written;
       }
     } catch (error) {
-      if (!isRequestFailure(error) || isRefusal(error) || isForbidden(error)) {
+      if (!isRequestFailure(error) || isFinal(error)) {
         throw error;
       }
       failed = error;
     }
   }
   throw failed ?? new Error('What was written is not there. Run it again.');
+}
+
+/** Whether GitHub has answered that it does not do it: nothing took effect, and asking again changes nothing. */
+function isFinal(error: unknown): boolean {
+  const failure = readFailure(error);
+  return isForbidden(error) || (failure !== undefined && !failure.unanswered && (failure.status ?? 500) < 500);
 }
