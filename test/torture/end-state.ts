@@ -42,7 +42,7 @@ export async function endState({ stage, repositories }: World): Promise<unknown>
 async function commits(repository: LocalRepository): Promise<string[][]> {
   const log = ['log', '--all', '-p', '--no-renames', '--no-color', '--decorate=full', '--format=%x01%D%n%B'];
   const text = (await git(repository, ...log)).replace(/^index .*\n/gm, '');
-  return text
+  return withoutIds(text)
     .split('\u0001')
     .filter((part) => part !== '')
     .sort()
@@ -97,9 +97,16 @@ async function ask(stage: Stage, url: string, body?: unknown): Promise<unknown> 
   return response.json();
 }
 
+/** Without ids of commits, also short ones in names and titles of what the audit takes back. */
+function withoutIds(text: string): string {
+  return text
+    .replace(/\b[0-9a-f]{40}\b/g, 'SHA')
+    .replace(/(?<=ostack-audit\/revert-)[0-9a-f]{12}|\b[0-9a-f]{7}(?= (?:back|reached)\b)/g, 'SHORT');
+}
+
 function plain(text: string, stage: Stage): string {
   return (
-    text
+    withoutIds(text)
       .replaceAll(stage.serverUrl, 'https://github.test')
       .replace(/127\.0\.0\.1:\d+/g, 'HOST')
       .replace(/\b[0-9a-f]{40}\b/g, 'SHA')
