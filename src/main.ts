@@ -4,6 +4,7 @@ import { useProxy } from './runtime/proxy.js';
 /** Every JavaScript action of the project. Only the one that runs is loaded: the import splits the bundle into files. */
 const actions: Record<string, () => Promise<{ main(): Promise<void> }>> = {
   'affected-apps': () => import('./actions/affected-apps/main.js'),
+  audit: () => import('./actions/audit/main.js'),
   'build-push-image': () => import('./actions/build-push-image/main.js'),
   'bump-ops-overlay': () => import('./actions/bump-ops-overlay/main.js'),
   'check-merge-source': () => import('./actions/check-merge-source/main.js'),

@@ -185,10 +185,31 @@ export const JUDGEMENT: readonly Mutation[] = [
   },
   {
     name: 'What both sides changed is not merged by the gate',
-    file: 'src/ops/verbs/gate/apply-change.ts',
+    file: 'src/ops/judgement/apply-change.ts',
     text: 'if (!isSame(old, current)) {',
     replacement: 'if (isSame(old, undefined)) {',
-    tests: ['test/ops/verbs/gate/apply-change.test.ts'],
+    tests: ['test/ops/judgement/apply-change.test.ts'],
+  },
+  {
+    name: 'A commit that was pushed with a merge has none of its approvals',
+    file: 'src/ops/verbs/audit/arrivals.ts',
+    text: ': commit.pulls.some(({ number }) => number === pull.number);',
+    replacement: ': pull.number > 0;',
+    tests: ['test/ops/verbs/audit/arrivals.test.ts'],
+  },
+  {
+    name: 'The audit counts no approval that came after the merge',
+    file: 'src/ops/verbs/audit/reviews-at.ts',
+    text: 'submittedAt !== undefined && submittedAt <= at',
+    replacement: 'submittedAt !== undefined',
+    tests: ['test/ops/verbs/audit/reviews-at.test.ts'],
+  },
+  {
+    name: 'A commit is as old as its push',
+    file: 'src/ops/ledger/arrival-times.ts',
+    text: 'mark(after, at);',
+    replacement: 'mark(after, undefined);',
+    tests: ['test/ops/ledger/arrival-times.test.ts'],
   },
   {
     name: 'A version in an object that deploys an overlay is the app’s',

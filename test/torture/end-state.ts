@@ -18,7 +18,7 @@ const answerSchema = v.object({ data: v.object({ repository: v.unknown() }), err
 
 /**
  * Everything that is there, by repository: branches and tags with all commits and what each changes, pull requests with
- * their labels and comments, labels, releases, deployments with their statuses, environments. Without what differs from
+ * their labels and comments, labels, releases, deployments with their statuses, environments, issues. Without what differs from
  * run to run (ids of commits, times, the stage's address), so whatever way led there, it must be equal.
  */
 export async function endState({ stage, repositories }: World): Promise<unknown> {
@@ -31,6 +31,7 @@ export async function endState({ stage, repositories }: World): Promise<unknown>
       commits: await commits(repository),
       ...v.parse(v.looseObject({}), await page(stage, repository)),
       environments: await environments(stage, repository),
+      issues: await issues(stage, repository),
     });
     states[repository.name] = JSON.parse(plain(text, stage));
   }
@@ -41,7 +42,7 @@ export async function endState({ stage, repositories }: World): Promise<unknown>
 async function commits(repository: LocalRepository): Promise<string[][]> {
   const log = ['log', '--all', '-p', '--no-renames', '--no-color', '--decorate=full', '--format=%x01%D%n%B'];
   const text = (await git(repository, ...log)).replace(/^index .*\n/gm, '');
-  return text
+  return withoutIds(text)
     .split('\u0001')
     .filter((part) => part !== '')
     .sort()
@@ -72,6 +73,22 @@ async function environments(stage: Stage, { name }: LocalRepository): Promise<st
   return v.parse(schema, answer).environments.map((one) => one.name);
 }
 
+const issuesSchema = v.array(
+  v.object({
+    title: v.string(),
+    body: v.nullable(v.string()),
+    state: v.string(),
+    user: v.object({ login: v.string() }),
+    labels: v.array(v.object({ name: v.string() })),
+  }),
+);
+
+/** Issues, and pull requests as such, oldest first. */
+async function issues(stage: Stage, { name }: LocalRepository): Promise<unknown> {
+  const page = `${stage.apiUrl}/repos/${name}/issues?state=all&direction=asc&per_page=100`;
+  return v.parse(issuesSchema, await ask(stage, page));
+}
+
 async function ask(stage: Stage, url: string, body?: unknown): Promise<unknown> {
   const response = await fetch(url, {
     headers: { authorization: `Bearer ${stage.token}`, 'content-type': 'application/json' },
@@ -80,9 +97,16 @@ async function ask(stage: Stage, url: string, body?: unknown): Promise<unknown> 
   return response.json();
 }
 
+/** Without ids of commits, also short ones in names and titles of what the audit takes back. */
+function withoutIds(text: string): string {
+  return text
+    .replace(/\b[0-9a-f]{40}\b/g, 'SHA')
+    .replace(/(?<=ostack-audit\/revert-)[0-9a-f]{12}|\b[0-9a-f]{7}(?= (?:back|reached)\b)/g, 'SHORT');
+}
+
 function plain(text: string, stage: Stage): string {
   return (
-    text
+    withoutIds(text)
       .replaceAll(stage.serverUrl, 'https://github.test')
       .replace(/127\.0\.0\.1:\d+/g, 'HOST')
       .replace(/\b[0-9a-f]{40}\b/g, 'SHA')

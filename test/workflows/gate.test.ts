@@ -5,7 +5,7 @@ import { thisMachine } from '../../src/local/runner/machine.js';
 import { createRunner, type StageRunner } from '../../src/local/runner/stage-runner.js';
 import { installDefaultApp, publishActions } from '../../src/local/settings.js';
 import { type LocalRepository, type Stage, startStage } from '../../src/local/stage.js';
-import { GRANTED } from '../actions/gate/support.js';
+import { APP, AUDIT, told } from '../actions/audit/support.js';
 import { at, pem, rest, seal, webTokenOf } from '../local/github/support.js';
 
 const PATIENCE_MS = 90_000;
@@ -41,7 +41,7 @@ beforeAll(async () => {
       '.github/workflows/rollback.yml': await starter('rollback'),
     },
   });
-  const { clientId } = webTokenOf(stage, 'ostack-ops', GRANTED, ['acme/ops']);
+  const { clientId } = webTokenOf(stage, 'ostack-ops', APP, ['acme/ops']);
   await guard(clientId);
   runner = await createRunner(stage, { machine: thisMachine() });
   installDefaultApp(runner, ['acme/ops']);
@@ -134,6 +134,23 @@ describe('From its starter, through the reusable workflow and the environment,',
       await runner.idle();
       expect(runner.problems).toEqual([]);
       expect(await gateOf(await head())).toBe('ostack-ops success Allowed: production: Takes shop 1.4.0; a rollback.');
+    },
+    PATIENCE_MS,
+  );
+
+  test(
+    'the audit finds what an administrator pushed, and takes it back',
+    async () => {
+      const before = (await told({ stage, name: 'acme/ops' })).length;
+      const oid = await repository.commit('main', { 'overlays/production/shop/a.yaml': 'a: 1\n' }, 'quick', ADA);
+      await runner.idle();
+      expect(runner.problems).toEqual([]);
+      const { body } = await rest(stage, `GET ${ops}/commits/${oid}/check-runs`);
+      expect(JSON.stringify(body)).toContain(AUDIT);
+      expect((await told({ stage, name: 'acme/ops' })).slice(before)).toEqual([
+        `pull request by ostack-ops[bot]: Take ${oid.slice(0, 7)} back (open)`,
+        `issue by ostack-ops[bot]: ${oid.slice(0, 7)} reached production past the policy (open)`,
+      ]);
     },
     PATIENCE_MS,
   );

@@ -26,6 +26,8 @@ export const APP_ROLES: Readonly<Record<Role, AppRole>> = {
   ops: {
     title: 'ops App',
     purpose: 'Judges pull requests: it alone makes the check that the ruleset requires.',
+    // No job asks for all of it: the gate reads and writes checks; the audit writes checks and issues, and takes what it needs
+    // for a revert, contents and pull requests, only where there is one.
     permissions: {
       actions: 'read',
       checks: 'write',

@@ -2,6 +2,8 @@ import * as v from 'valibot';
 import type { GitHub } from '../../github/client.js';
 import { isRequestFailure } from '../../github/errors.js';
 import { Cursor, pageOf } from '../../github/page.js';
+import type { PolicyEnvironment } from '../policy/policy.js';
+import type { ApproverLogins } from './approvals.js';
 import type { Approvals } from './judge.js';
 
 const membersSchema = v.object({
@@ -95,4 +97,18 @@ export async function approvalsOf(
       : `This token cannot see who is in ${unseen.join(', ')}: give "members-token" a GitHub App's with "members: read".`;
   const isApprover = (login: string) => known.has(login.toLowerCase());
   return { given: approvedBy.filter(isApprover), refused: refusedBy.filter(isApprover), problem };
+}
+
+/** Who the approvers of an environment are now: logins, and those in its teams. */
+export async function approverLogins(members: TeamReader, { approvers }: PolicyEnvironment): Promise<ApproverLogins> {
+  const known = await Promise.all(
+    approvers.map(async (approver) => ({
+      approver,
+      logins: approver.includes('/') ? await members(approver) : [approver],
+    })),
+  );
+  return {
+    logins: known.flatMap(({ logins }) => logins ?? []),
+    unseen: known.filter(({ logins }) => logins === undefined).map(({ approver }) => approver),
+  };
 }

@@ -1,5 +1,5 @@
 import type { Target } from '../carriers/carrier.js';
-import { appsOfPath } from '../overlays/overlays-of-path.js';
+import { appsOfPath, overlaysOfPath } from '../overlays/overlays-of-path.js';
 import { freezesAt } from '../policy/freeze.js';
 import { activeHold, HOLDS_FILE, type Hold } from '../policy/holds.js';
 import { environmentPolicy, type PolicyEnvironment } from '../policy/policy.js';
@@ -139,9 +139,9 @@ function withRiding(verdict: Verdict, riding: readonly string[]): Verdict {
 async function ridingAlong({ assignment, layout }: ChangeFacts, environment: string): Promise<string[]> {
   const { before, after } = assignment;
   const own = assignment.paths.filter(({ path, environments }) => {
-    const overlay = overlayOfPath(layout, path);
     // In a group, what was promoted with a version goes back with it: patches, and what refers to them.
-    return environments.includes(environment) && path !== HOLDS_FILE && overlay !== undefined && overlay.app !== '';
+    const isOfApp = overlaysOfPath(layout, path).some(({ app }) => app !== '');
+    return environments.includes(environment) && path !== HOLDS_FILE && isOfApp;
   });
   const all = await Promise.all(
     own.map(async ({ path }) => ((await changesOnlyVersions(before, after, path)) ? [] : [path])),

@@ -13,6 +13,11 @@ export interface LedgerSource {
   reader: RepositoryReader;
   /** The tree of the head commit, where the caller has read from it already. */
   base?: TreeReader;
+  /**
+   * When commits reached the branch. Without it a commit that no pull request brought is as old as it claims, which is good
+   * enough to report, and not to judge.
+   */
+  times?: () => Promise<(oid: string, claimed: Date) => Date>;
 }
 
 /** The commit from which a ledger goes back, and the branch that it is the head of. */
@@ -25,9 +30,21 @@ export interface LedgerHead {
 /** A commit and its history never change, so all ledgers from one reader share what was read of them. */
 const caches = new WeakMap<RepositoryReader, ReturnType<typeof createCache>>();
 
-function createCache({ reader, github, repository }: LedgerSource) {
+function createCache({ reader, github, repository, times }: LedgerSource) {
   const trees = new Map<string, TreeReader>();
   const pages = new Map<string, Promise<HistoryPage>>();
+  let known: ReturnType<NonNullable<typeof times>> | undefined;
+  const proven = async (page: HistoryPage): Promise<HistoryPage> => {
+    if (times === undefined || page.commits.every(({ pullRequest }) => pullRequest !== undefined)) {
+      return page;
+    }
+    known ??= times();
+    const timeOf = await known;
+    const commits = page.commits.map((commit) =>
+      commit.pullRequest === undefined ? { ...commit, at: timeOf(commit.oid, commit.at) } : commit,
+    );
+    return { ...page, commits };
+  };
   return {
     tree(oid: string): TreeReader {
       const tree = trees.get(oid) ?? memoTree(githubTree(reader, github, repository, oid));
@@ -36,7 +53,7 @@ function createCache({ reader, github, repository }: LedgerSource) {
     },
     page(head: LedgerHead, path: string, size: number, after: string | null): Promise<HistoryPage> {
       const key = JSON.stringify([head, path, size, after]);
-      const page = pages.get(key) ?? reader.load(historyPage(head, path, size, after));
+      const page = pages.get(key) ?? reader.load(historyPage(head, path, size, after)).then(proven);
       pages.set(key, page);
       page.catch(() => pages.delete(key));
       return page;

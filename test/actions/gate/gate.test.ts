@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { runCommand } from '../../../src/local/spawner/spawner.js';
 import {
   ADA,
   checksOf,
@@ -134,6 +135,28 @@ describe('The gate', () => {
     expect(await gateOf(head)).toBe('failure: Not yet: staging: 0 of 1 approval: waits for olga.');
     const bodies = ops.stage.github.requests.slice(before).filter(({ path }) => path.includes('check-runs'));
     expect(JSON.stringify(bodies)).not.toMatch(/"success","output":\{"title":"(Allowed: staging|Takes other)/);
+  });
+
+  test('believes no date of a commit that was pushed past it', async () => {
+    const soaking = 'environments:\n  staging: {}\n  production: { after: staging, soak: 2h }\n';
+    await ops.ops.commit('yesterday', { 'ostack.yaml': soaking, [STAGING]: overlay('1.9.0') }, 'now', ADA);
+    const [gitDir, date] = [ops.ops.gitDir, new Date(Date.now() - 86_400_000).toISOString()];
+    const { stdout } = await runCommand({
+      ...{ file: 'git', args: ['--git-dir', gitDir, 'commit-tree', 'yesterday^{tree}', '-p', 'main', '-m', 'old'] },
+      env: {
+        ...{ PATH: process.env.PATH ?? '', GIT_AUTHOR_DATE: date, GIT_COMMITTER_DATE: date },
+        ...{
+          GIT_AUTHOR_NAME: 'Ada',
+          GIT_AUTHOR_EMAIL: ADA.email,
+          GIT_COMMITTER_NAME: 'Ada',
+          GIT_COMMITTER_EMAIL: ADA.email,
+        },
+      },
+    });
+    await ops.ops.setRef('refs/heads/main', stdout.toString().trim());
+    const { head } = await propose(ops, 'soaked', { [PRODUCTION]: overlay('1.9.0') });
+    await runGate(ops);
+    expect(await gateOf(head)).toMatch(/^failure: Not yet, until \S+Z: production: shop 1\.9\.0 is in staging since/);
   });
 
   test('does nothing when it is run again, and says how to start anew', async () => {

@@ -13,7 +13,7 @@ export const GRANTED: Record<string, 'read' | 'write'> = {
 };
 
 /** A stage with an ops repository and the ops App on it. */
-export async function guardedStage(policy: string, files: Record<string, string> = {}) {
+export async function guardedStage(policy: string, files: Record<string, string> = {}, granted = GRANTED) {
   const stage = await startStage();
   const name = 'acme/ops';
   const ops = await stage.github.createRepository(name, {
@@ -25,9 +25,12 @@ export async function guardedStage(policy: string, files: Record<string, string>
       ...files,
     },
   });
-  const { token: signIn, installation } = webTokenOf(stage, 'ostack-ops', GRANTED, [name]);
-  const taken = await rest(stage, `POST /app/installations/${installation}/access_tokens`, {}, signIn);
-  return { stage, ops, name, app: at(taken.body, 'token') };
+  const { token: signIn, installation } = webTokenOf(stage, 'ostack-ops', granted, [name]);
+  const take = async (permissions: object = GRANTED) => {
+    const tokens = `POST /app/installations/${installation}/access_tokens`;
+    return at((await rest(stage, tokens, { permissions }, signIn)).body, 'token');
+  };
+  return { stage, ops, name, app: await take(), take };
 }
 
 export type Guarded = Awaited<ReturnType<typeof guardedStage>>;

@@ -147,6 +147,8 @@ export async function dismissReview(
   if (review.state !== 'APPROVED' && review.state !== 'CHANGES_REQUESTED') {
     throw unprocessable(`Can not dismiss a ${review.state.toLowerCase()} pull request review`);
   }
+  const id = world.nextId();
+  pull.dismissals.push({ id, review, before: review.state, actor: actor.account, createdAt: world.now() });
   review.state = 'DISMISSED';
   await announceReview(world, repository, actor, pull, review, 'dismissed');
 }

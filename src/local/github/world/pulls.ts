@@ -67,6 +67,7 @@ export async function openPull(
     settling: 0,
     queued: undefined,
     queueEvents: [],
+    dismissals: [],
   };
   repository.pulls.set(pull.number, pull);
   await writePullRefs(world, repository, pull);

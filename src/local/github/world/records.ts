@@ -102,6 +102,8 @@ export interface PullRecord extends IssueRecord {
   queued: { by: Account; group: string; at: Date } | undefined;
   /** Every time that it was put into the merge queue. */
   queueEvents: { id: number; actor: Account; createdAt: Date }[];
+  /** Every review that was dismissed, with what it said before. */
+  dismissals: { id: number; review: ReviewRecord; before: ReviewRecord['state']; actor: Account; createdAt: Date }[];
   maintainerCanModify: boolean;
 }
 

@@ -1,20 +1,19 @@
 import type { Connected } from '../../../github/connected.js';
 import { nameOf } from '../../../github/connected.js';
 import { repositoryReader } from '../../../github/repository-reader.js';
-import type { ApproverLogins, PullPeople } from '../../judgement/approvals.js';
-import type { TeamReader } from '../../judgement/approvers.js';
+import { approverLogins, type TeamReader } from '../../judgement/approvers.js';
 import { evaluateChange } from '../../judgement/evaluate-change.js';
 import type { JudgedPull } from '../../judgement/head-verdict.js';
 import { type ChangeFacts, inspectChange } from '../../judgement/inspect-change.js';
+import { peopleFor } from '../../judgement/people.js';
 import type { RepositoryChange } from '../../judgement/repository-change.js';
+import { readArrivalTimes } from '../../ledger/arrival-times.js';
 import { readLedger } from '../../ledger/read-ledger.js';
-import { environmentPolicy, type PolicyEnvironment } from '../../policy/policy.js';
 import type { HeldOnce } from '../../policy/rules.js';
 import { heldWithBase } from '../../restore/held-in-base.js';
 import { checkName } from './check-names.js';
 import type { PullChange } from './fetch-changes.js';
 import type { OpenPull } from './open-pulls.js';
-import { readPeople } from './people.js';
 
 /** What judging pull requests takes. */
 export interface Bench {
@@ -44,7 +43,9 @@ export async function judgePulls(
   pulls: readonly OpenPull[],
   changes: ReadonlyMap<number, PullChange>,
 ): Promise<Judgement[]> {
-  const source = { ...bench.ops, reader: repositoryReader(bench.ops.github, bench.ops.repository, 'Gate') };
+  const { ops, main } = bench;
+  const reader = repositoryReader(ops.github, ops.repository, 'Gate');
+  const source = { ...ops, reader, times: () => readArrivalTimes(ops, main) };
   const judged: Judgement[] = [];
   for (const pull of pulls) {
     const found = changes.get(pull.number) ?? { problem: 'It was not fetched.' };
@@ -71,9 +72,9 @@ async function judgeOne(bench: Bench, source: Source, pull: OpenPull, change: Re
   }
   const { main, now } = bench;
   const verdicts = await evaluateChange(facts, {
-    people: await peopleFor(bench, facts, pull),
+    people: await peopleFor(bench.ops, main.branch, facts, pull),
     messages: pull.messages,
-    approvers: (environment) => approversOf(bench.members, environment),
+    approvers: (environment) => approverLogins(bench.members, environment),
     history: async (environment, app): Promise<HeldOnce> => {
       const ledger = await readLedger(source, main, facts.layout, environment, app, { limit: LOOK_BACK });
       return heldWithBase(change.base.tree, facts.layout, ledger, environment, app, now);
@@ -90,29 +91,4 @@ async function judgeOne(bench: Bench, source: Source, pull: OpenPull, change: Re
     now,
   });
   return { number: pull.number, head: pull.head, verdicts, problem: undefined, notes: facts.notes };
-}
-
-/** Who had a hand in it, asked only where somebody has to approve. */
-async function peopleFor({ ops, main }: Bench, facts: ChangeFacts, pull: OpenPull): Promise<PullPeople> {
-  const asking = facts.environments.filter((name) => environmentPolicy(facts.policy, name).approvers.length > 0);
-  const isAsked =
-    asking.some((name) => facts.ruled.has(name)) ||
-    facts.assignment.paths.some(({ environments }) => environments.some((name) => asking.includes(name)));
-  const unasked = { head: pull.head, author: pull.author?.login, isFork: pull.isFork, reviews: pull.reviews };
-  return isAsked
-    ? readPeople(ops, main.branch, pull)
-    : { ...unasked, starters: { logins: [] }, pushers: { logins: [] } };
-}
-
-async function approversOf(members: TeamReader, { approvers }: PolicyEnvironment): Promise<ApproverLogins> {
-  const known = await Promise.all(
-    approvers.map(async (approver) => ({
-      approver,
-      logins: approver.includes('/') ? await members(approver) : [approver],
-    })),
-  );
-  return {
-    logins: known.flatMap(({ logins }) => logins ?? []),
-    unseen: known.filter(({ logins }) => logins === undefined).map(({ approver }) => approver),
-  };
 }

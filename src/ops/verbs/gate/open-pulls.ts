@@ -5,9 +5,8 @@ import { attempt } from '../../../github/errors.js';
 import type { RepositoryReader } from '../../../github/repository-reader.js';
 import { operationIn } from '../../../github/try-operation.js';
 import type { Review } from '../../judgement/approvals.js';
-
+import { CHECKS, checksOf, checksSchema, type KnownCheck } from '../../judgement/known-checks.js';
 import { listPullRequests } from '../../repository/list-pull-requests.js';
-import { CHECKS, checksOf, checksSchema, type KnownCheck } from './known-checks.js';
 
 /** An open pull request into the default branch. */
 export interface OpenPull {

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import type { RepositoryReader } from '../../../github/repository-reader.js';
 import { type HeadVerdict, headVerdicts, type JudgedPull } from '../../judgement/head-verdict.js';
-import { CHECKS, checksOf, checksSchema, type KnownCheck } from './known-checks.js';
+import { CHECKS, checksOf, checksSchema, type KnownCheck } from '../../judgement/known-checks.js';
 
 /** What a merge queue is about to merge: a commit, and the pull requests that it adds, the last one first. */
 export interface QueueGroup {

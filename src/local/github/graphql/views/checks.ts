@@ -74,6 +74,7 @@ function checkRunNode(scope: RepositoryScope, run: CheckRunRecord) {
     __typename: 'CheckRun',
     id: `CR_${run.id}`,
     databaseId: run.id,
+    externalId: run.externalId,
     name: run.name,
     status: run.status.toUpperCase(),
     conclusion: run.conclusion === null ? null : run.conclusion.toUpperCase(),

@@ -253,10 +253,11 @@ const timelineTypes: Record<string, string> = {
   CLOSED_EVENT: 'ClosedEvent',
   LABELED_EVENT: 'LabeledEvent',
   MERGED_EVENT: 'MergedEvent',
+  REVIEW_DISMISSED_EVENT: 'ReviewDismissedEvent',
   UNLABELED_EVENT: 'UnlabeledEvent',
 };
 
-/** The timeline of a pull request: only labels, the merge queue, closing and merging are recorded. */
+/** The timeline of a pull request: only labels, dismissed reviews, the merge queue, closing and merging are recorded. */
 function timeline(scope: RepositoryScope, pull: PullRecord, args: Paging & { itemTypes?: string[] | null }) {
   const types = args.itemTypes ?? [];
   const unknown = types.find((type) => timelineTypes[type] === undefined);
@@ -264,7 +265,12 @@ function timeline(scope: RepositoryScope, pull: PullRecord, args: Paging & { ite
     throw new Refusal(501, `timelineItems of ${unknown ?? 'all types'} is not supported by the local GitHub`);
   }
   const wanted = new Set(types.map((type) => timelineTypes[type]));
-  const events = [...labelEvents(scope, pull), ...queueEvents(scope, pull), ...endEvents(scope, pull)];
+  const events = [
+    ...labelEvents(scope, pull),
+    ...queueEvents(scope, pull),
+    ...dismissalEvents(scope, pull),
+    ...endEvents(scope, pull),
+  ];
   const shown = events.filter(({ __typename }) => wanted.has(__typename));
   return connection('timelineItems', shown, args, (event) => event);
 }
@@ -276,6 +282,19 @@ function labelEvents(scope: RepositoryScope, pull: PullRecord) {
     createdAt: timestamp(createdAt),
     actor: actorNode(scope, actor),
     label: (): unknown => labelNode(scope, label),
+  }));
+}
+
+function dismissalEvents(scope: RepositoryScope, pull: PullRecord) {
+  return pull.dismissals.map(({ id, review, before, actor, createdAt }) => ({
+    __typename: 'ReviewDismissedEvent',
+    id: `RDE_${id}`,
+    databaseId: id,
+    createdAt: timestamp(createdAt),
+    actor: actorNode(scope, actor),
+    previousReviewState: before,
+    review: () => reviewNode(scope, review),
+    pullRequest: () => pullNode(scope, pull),
   }));
 }
 

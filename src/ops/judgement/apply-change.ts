@@ -1,5 +1,5 @@
-import type { RepositoryChange } from '../../judgement/repository-change.js';
-import type { CommitFiles, FileEntry } from '../../tree/commit-files.js';
+import type { CommitFiles, FileEntry } from '../tree/commit-files.js';
+import type { RepositoryChange } from './repository-change.js';
 
 /**
  * What a merge does to the files as they are now. GitHub's merge of a pull request may be of an older base than the newest

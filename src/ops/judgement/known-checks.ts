@@ -6,6 +6,8 @@ export interface KnownCheck {
   conclusion: string | undefined;
   title: string;
   completedAt: Date | undefined;
+  /** What its App wrote down for itself; empty where it did not. */
+  externalId: string;
 }
 
 const contextSchema = v.object({
@@ -15,6 +17,7 @@ const contextSchema = v.object({
   conclusion: v.optional(v.nullable(v.string())),
   title: v.optional(v.nullable(v.string())),
   completedAt: v.optional(v.nullable(v.string())),
+  externalId: v.optional(v.nullable(v.string())),
   checkSuite: v.optional(v.object({ app: v.nullable(v.object({ slug: v.string() })) })),
 });
 /** What `CHECKS` gives. */
@@ -24,7 +27,7 @@ export const checksSchema = v.nullable(
 
 /** The selection on a `Commit` that fetches its check runs. */
 export const CHECKS = `statusCheckRollup { contexts(first: 100) { nodes { __typename ... on CheckRun {
-    databaseId name conclusion title completedAt checkSuite { app { slug } } } } } }`;
+    databaseId name conclusion title completedAt externalId checkSuite { app { slug } } } } } }`;
 
 /** The check runs of a commit that an App made, by name. @param app its slug */
 export function checksOf(rollup: v.InferOutput<typeof checksSchema>, app: string): ReadonlyMap<string, KnownCheck> {
@@ -32,7 +35,7 @@ export function checksOf(rollup: v.InferOutput<typeof checksSchema>, app: string
 }
 
 function knownCheck(context: v.InferOutput<typeof contextSchema> | null, app: string): [string, KnownCheck][] {
-  const { databaseId: id, name, conclusion, title, completedAt, checkSuite } = context ?? {};
+  const { databaseId: id, name, conclusion, title, completedAt, externalId, checkSuite } = context ?? {};
   if (id === undefined || id === null || name === undefined || checkSuite?.app?.slug !== app) {
     return [];
   }
@@ -40,7 +43,7 @@ function knownCheck(context: v.InferOutput<typeof contextSchema> | null, app: st
     [
       name,
       {
-        ...{ id, conclusion: conclusion?.toLowerCase(), title: title ?? '' },
+        ...{ id, conclusion: conclusion?.toLowerCase(), title: title ?? '', externalId: externalId ?? '' },
         completedAt: completedAt === undefined || completedAt === null ? undefined : new Date(completedAt),
       },
     ],

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
-import { commitFiles, type FileEntry } from '../../../../src/ops/tree/commit-files.js';
-import { applyChange } from '../../../../src/ops/verbs/gate/apply-change.js';
+import { applyChange } from '../../../src/ops/judgement/apply-change.js';
+import { commitFiles, type FileEntry } from '../../../src/ops/tree/commit-files.js';
 
 const withEntries = (entries: ReadonlyMap<string, FileEntry>) => commitFiles(entries, async (id) => Buffer.from(id));
 const filesOf = (texts: Record<string, string>) =>

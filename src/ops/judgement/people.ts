@@ -1,8 +1,20 @@
 import * as v from 'valibot';
-import type { Connected } from '../../../github/connected.js';
-import { isRequestFailure } from '../../../github/errors.js';
-import type { Logins, PullPeople } from '../../judgement/approvals.js';
-import type { OpenPull } from './open-pulls.js';
+import type { Connected } from '../../github/connected.js';
+import { isRequestFailure } from '../../github/errors.js';
+import { environmentPolicy } from '../policy/policy.js';
+import type { Logins, PullPeople, Review } from './approvals.js';
+import type { ChangeFacts } from './inspect-change.js';
+
+/** A pull request, as far as it tells who had a hand in it. */
+export interface PullBranch {
+  head: string;
+  branch: string;
+  isFork: boolean;
+  author: { login: string; isBot: boolean } | undefined;
+  reviews: readonly Review[];
+  /** When it was merged: nobody who did something to its branch later had a hand in it. `undefined` while it is open. */
+  mergedAt?: Date | undefined;
+}
 
 /** Name of the artifact by which a run of ours says which head it made: the head is in it. */
 export function headArtifact(head: string): string {
@@ -26,10 +38,31 @@ const runSchema = v.object({
 
 /**
  * Who had a hand in a pull request, as GitHub tells it: who started the run that made its head, and who pushed to its branch.
+ * It is asked only where somebody has to approve.
  *
  * @param branch the default branch
  */
-export async function readPeople(ops: Connected, branch: string, pull: OpenPull): Promise<PullPeople> {
+export async function peopleFor(
+  ops: Connected,
+  branch: string,
+  facts: ChangeFacts,
+  pull: PullBranch,
+): Promise<PullPeople> {
+  const { head, author, isFork, reviews } = pull;
+  return isApprovalAsked(facts)
+    ? readPeople(ops, branch, pull)
+    : { head, author: author?.login, isFork, reviews, starters: { logins: [] }, pushers: { logins: [] } };
+}
+
+function isApprovalAsked({ environments, policy, ruled, assignment }: ChangeFacts): boolean {
+  const asking = environments.filter((name) => environmentPolicy(policy, name).approvers.length > 0);
+  return (
+    asking.some((name) => ruled.has(name)) ||
+    assignment.paths.some((path) => path.environments.some((name) => asking.includes(name)))
+  );
+}
+
+async function readPeople(ops: Connected, branch: string, pull: PullBranch): Promise<PullPeople> {
   const [starters, pushers] = pull.isFork
     ? [{ logins: [] }, { logins: [] }]
     : await Promise.all([startersOf(ops, branch, pull), pushersOf(ops, pull)]);
@@ -38,7 +71,7 @@ export async function readPeople(ops: Connected, branch: string, pull: OpenPull)
 }
 
 /** Nobody starts what a person opened by hand. */
-async function startersOf(ops: Connected, branch: string, { author, head }: OpenPull): Promise<Logins> {
+async function startersOf(ops: Connected, branch: string, { author, head }: PullBranch): Promise<Logins> {
   if (author !== undefined && !author.isBot) {
     return { logins: [] };
   }
@@ -105,14 +138,14 @@ async function isOnBranch({ github, repository }: Connected, branch: string, oid
   return data.status === 'identical' || data.status === 'behind';
 }
 
-const activitySchema = v.array(v.object({ actor: account, activity_type: v.string() }));
+const activitySchema = v.array(v.object({ actor: account, activity_type: v.string(), timestamp: v.string() }));
 
 /**
  * Who pushed to a branch since it was made: a branch of an earlier pull request may have had the same name.
  *
  * @see https://docs.github.com/rest/repos/repos#list-repository-activities
  */
-async function pushersOf(ops: Connected, { branch }: OpenPull): Promise<Logins> {
+async function pushersOf(ops: Connected, { branch, mergedAt }: PullBranch): Promise<Logins> {
   return orProblem('Nobody can tell who pushed to its branch', async () => {
     const { owner, name: repo } = ops.repository;
     const logins = new Set<string>();
@@ -122,7 +155,10 @@ async function pushersOf(ops: Connected, { branch }: OpenPull): Promise<Logins> 
       const answer: Awaited<ReturnType<typeof ops.github.octokit.request>> = await ops.github.octokit.request(
         `GET ${next}`,
       );
-      for (const { actor, activity_type: type } of v.parse(activitySchema, answer.data)) {
+      for (const { actor, activity_type: type, timestamp } of v.parse(activitySchema, answer.data)) {
+        if (mergedAt !== undefined && Date.parse(timestamp) > mergedAt.getTime()) {
+          continue;
+        }
         if (actor === null || page > MOST.pages) {
           return { problem: 'Nobody can tell everybody who pushed to its branch.' };
         }

@@ -1,0 +1,37 @@
+import * as core from '@actions/core';
+import { connect } from '../../github/client.js';
+import { parseRepository, readContext } from '../../github/context.js';
+import { teamReader } from '../../ops/judgement/approvers.js';
+import { runAudit } from '../../ops/verbs/audit/audit.js';
+import { auditSummary, findingsOutput } from '../../ops/verbs/audit/texts.js';
+import { writeSummary } from '../../report/summary.js';
+import { runEntry } from '../../runtime/entry.js';
+import { info } from '../../runtime/log.js';
+import { readInputs } from './inputs.js';
+
+const SUMMARY_BYTES = 1_000_000;
+
+export const main = () =>
+  runEntry(async () => {
+    const [inputs, context] = [readInputs(), readContext()];
+    const page = `${context.serverUrl}/${context.repository}`;
+    const repository = parseRepository(context.repository, 'GITHUB_REPOSITORY');
+    const connected = (token: string | undefined) =>
+      token === undefined || inputs.dryRun ? undefined : { github: connect({ token }), repository };
+    const ops = { github: connect({ token: inputs.token }), repository };
+    const report = await runAudit({
+      ...{ ops, reports: connected(inputs.reportToken), reverts: connected(inputs.revertToken) },
+      ...{ app: inputs.app, page, runUrl: context.runUrl },
+      remote: { serverUrl: context.serverUrl, repository: context.repository, token: inputs.token },
+      members: teamReader(inputs.membersToken === undefined ? ops.github : connect({ token: inputs.membersToken })),
+    });
+    const text = auditSummary(report, page, SUMMARY_BYTES);
+    info(text);
+    for (const { arrival, issue } of report.findings) {
+      const where = issue === undefined ? '' : ` See #${issue}.`;
+      core.warning(`${arrival.head} reached the default branch past the policy.${where}`);
+    }
+    core.setOutput('findings', JSON.stringify(findingsOutput(report)));
+    core.setOutput('needs-revert', String(report.needsRevert));
+    await writeSummary(text);
+  });

@@ -1,0 +1,217 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Connected } from '../../../github/connected.js';
+import { repositoryReader } from '../../../github/repository-reader.js';
+import type { TeamReader } from '../../judgement/approvers.js';
+import { readArrivalTimes } from '../../ledger/arrival-times.js';
+import { type Push, readPushes } from '../../ledger/read-pushes.js';
+import type { CommitReader } from '../../tree/commit-files.js';
+import { type Arrival, arrivalsOf, forcedArrival } from './arrivals.js';
+import { changeBetween, fetchFiles, type Remote } from './fetch-arrivals.js';
+import { type JudgedArrival, judgeArrival } from './judge-arrival.js';
+import { openIssue } from './open-issue.js';
+import { planRevert, type RevertPlan } from './plan-revert.js';
+import { proposeRevert } from './propose-revert.js';
+import { type Chain, firstAudited, readChain } from './read-chain.js';
+import { readMerged } from './read-merged.js';
+import { checkOf, issueOf, revertOf } from './texts.js';
+import { writeCheck } from './write-check.js';
+
+/** What the audit works with. Each connection has a token that may do this and no more. */
+export interface AuditRun {
+  /** Reads. */
+  ops: Connected;
+  /** Opens issues and writes check runs; `undefined` to write nothing. */
+  reports: Connected | undefined;
+  /** Opens reverts; `undefined` to stop at the first that needs one. */
+  reverts: Connected | undefined;
+  remote: Remote;
+  members: TeamReader;
+  /** Slug of the ops App. */
+  app: string;
+  /** Page of the repository. */
+  page: string;
+  /** Page of the run; empty where it is none. */
+  runUrl: string;
+}
+
+/** What reached the default branch and the policy did not permit. */
+export interface Finding extends JudgedArrival {
+  /** What takes it back. */
+  revert: RevertPlan;
+  /** Numbers of its issue and of the pull request that takes it back; `undefined` where there is none. */
+  issue: number | undefined;
+  pullRequest: number | undefined;
+}
+
+/** What the audit came to. */
+export interface AuditReport {
+  /** The commit with which it begins, on its first run. */
+  began: string | undefined;
+  /** What it judged, oldest first: heads. */
+  judged: string[];
+  findings: Finding[];
+  /** How many arrivals wait for the next run. */
+  left: number;
+  /** Whether it stopped because something has to be taken back, which this run may not. */
+  needsRevert: boolean;
+}
+
+/** Arrivals that one run judges. */
+const MOST_ARRIVALS = 40;
+/** Requests in which the moves of the branch are read. */
+const MOST_PAGES = 30;
+
+/**
+ * Judges everything that reached the default branch since the last run, oldest first, each as of its merge. What the policy did
+ * not permit gets an issue and a pull request that takes it back. A commit is remembered as audited when all this is there,
+ * so a run that is stopped anywhere is gone on with by the next.
+ *
+ * @throws Error where the repository cannot be read or written
+ */
+export async function runAudit(run: AuditRun): Promise<AuditReport> {
+  const chain = await readChain(run.ops, run.app);
+  const { arrivals, push } = await readNews(run, chain);
+  if (arrivals === undefined) {
+    return begin(run, chain.head, push);
+  }
+  const open = arrivals.slice(0, MOST_ARRIVALS);
+  const report: AuditReport = { began: undefined, judged: [], findings: [], left: 0, needsRevert: false };
+  if (open.length > 0) {
+    await inScratch((scratch) => auditAll(run, { ...chain, push }, open, scratch, report));
+  }
+  return { ...report, left: arrivals.length - report.judged.length };
+}
+
+async function begin({ reports, runUrl }: AuditRun, head: string, push: number): Promise<AuditReport> {
+  const title = 'The audit begins with this commit: what the branch had before was not judged.';
+  if (reports !== undefined) {
+    await writeCheck(reports, { oid: head, push, conclusion: 'success', title, summary: title }, runUrl);
+  }
+  return { began: head, judged: [], findings: [], left: 0, needsRevert: false };
+}
+
+/** What arrived since the last run. */
+interface News {
+  /** Oldest first; `undefined` on the first run of all. */
+  arrivals: Arrival[] | undefined;
+  /** The newest move of the branch that was looked at. */
+  push: number;
+}
+
+async function readNews({ ops, app }: AuditRun, { branch, head, audited, commits }: Chain): Promise<News> {
+  const end = audited !== undefined && commits.length > 0 ? audited.oid : undefined;
+  const isEnough = (all: readonly Push[]) =>
+    all.length > 0 && (end === undefined || all.some(({ before }) => before === end));
+  const pushes = await readPushes(ops, branch, isEnough, MOST_PAGES);
+  const push = pushes[0]?.id ?? 0;
+  if (audited !== undefined) {
+    const forced = pushes.filter(({ isForced, id }) => isForced && id > audited.push).map(forcedArrival);
+    return { arrivals: [...forced.reverse(), ...arrivalsOf(commits, pushes)], push };
+  }
+  const had = [...new Set(pushes.flatMap(({ before, after }) => [after, before]))].filter((oid) => !/^0+$/.test(oid));
+  const last = await firstAudited(ops, app, had);
+  // It was audited before, so the branch has another history now, or one too long to be read: all of it is one change.
+  const { at = new Date(), actor } = pushes[0] ?? {};
+  const all = last === undefined ? undefined : [forcedArrival({ id: push, before: last, after: head, at, actor })];
+  return { arrivals: all, push };
+}
+
+async function inScratch(work: (scratch: string) => Promise<void>): Promise<void> {
+  const scratch = await mkdtemp(join(process.env.RUNNER_TEMP ?? tmpdir(), 'ostack-audit-'));
+  try {
+    await work(scratch);
+  } finally {
+    await rm(scratch, { recursive: true, force: true });
+  }
+}
+
+async function auditAll(
+  run: AuditRun,
+  chain: Chain & { push: number },
+  arrivals: readonly Arrival[],
+  scratch: string,
+  report: AuditReport,
+): Promise<void> {
+  const oids = arrivals.flatMap(({ base, head }) => [base, head]);
+  const [{ files, missing }, pulls] = await Promise.all([
+    fetchFiles(run.remote, chain.head, oids, scratch),
+    readMerged(
+      run.ops,
+      arrivals.flatMap(({ pull }) => pull ?? []),
+    ),
+  ]);
+  const reader = repositoryReader(run.ops.github, run.ops.repository, 'Audit');
+  const { branch, head } = chain;
+  const source = { ...run.ops, reader, times: () => readArrivalTimes(run.ops, { oid: head, branch }) };
+  const bench = { ops: run.ops, source, branch, members: run.members };
+  for (const arrival of arrivals) {
+    const pull = pulls.get(arrival.pull ?? 0);
+    const gone = [arrival.base, arrival.head].find((oid) => missing.has(oid));
+    const judged =
+      gone === undefined
+        ? await judgeArrival(bench, arrival, pull, await changeBetween(files, arrival.base, arrival.head))
+        : { arrival, pull, refused: [], problem: `GitHub no longer gives ${gone}.` };
+    const finding = await findingOf(judged, files, chain.head);
+    const isStopped = finding?.revert.state === 'change' && run.reports !== undefined && run.reverts === undefined;
+    if (isStopped) {
+      report.needsRevert = true;
+      return;
+    }
+    if (finding !== undefined) {
+      report.findings.push(await tell(run, chain, finding));
+    }
+    await remember(run, arrival, report.findings.at(-1), arrival.forced ?? chain.push);
+    report.judged.push(arrival.head);
+  }
+}
+
+/** What is to be told of an arrival; `undefined` for one that the policy permits. */
+async function findingOf(judged: JudgedArrival, files: CommitReader, head: string): Promise<Finding | undefined> {
+  const { arrival, refused, problem } = judged;
+  if (refused.length === 0 && problem === undefined) {
+    return undefined;
+  }
+  const none = { issue: undefined, pullRequest: undefined };
+  if (problem !== undefined) {
+    const why = 'nobody could judge it, and it may be the repair';
+    return { ...judged, ...none, revert: { state: 'by hand', why } };
+  }
+  const [now, before, after] = await Promise.all([head, arrival.base, arrival.head].map((oid) => files.files(oid)));
+  if (now === undefined || before === undefined || after === undefined) {
+    throw new Error(`git has not all of ${head}, ${arrival.base} and ${arrival.head}.`);
+  }
+  return { ...judged, ...none, revert: await planRevert(files, now, before, after) };
+}
+
+/** Opens the pull request that takes it back, then the issue, which names it. */
+async function tell(run: AuditRun, { head, branch }: Chain, finding: Finding): Promise<Finding> {
+  const { reports, reverts, app, page } = run;
+  if (reports === undefined) {
+    return finding;
+  }
+  const { arrival, revert } = finding;
+  const pullRequest =
+    revert.state === 'change' && reverts !== undefined
+      ? await proposeRevert(reverts, app, {
+          ...{ oid: arrival.head, onto: head, base: branch, change: revert.change },
+          ...revertOf(finding, page),
+        })
+      : undefined;
+  const told = { ...finding, pullRequest };
+  const issue = await openIssue(reports, app, { oid: arrival.head, since: arrival.at, ...issueOf(told, page) });
+  return { ...told, issue };
+}
+
+async function remember(
+  { reports, runUrl, page }: AuditRun,
+  arrival: Arrival,
+  last: Finding | undefined,
+  push: number,
+): Promise<void> {
+  const finding = last?.arrival === arrival ? last : undefined;
+  if (reports !== undefined) {
+    await writeCheck(reports, { oid: arrival.head, push, ...checkOf(arrival, finding, page) }, runUrl);
+  }
+}

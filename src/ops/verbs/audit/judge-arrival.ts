@@ -1,0 +1,78 @@
+import { type Connected, nameOf } from '../../../github/connected.js';
+import type { PullPeople } from '../../judgement/approvals.js';
+import { approverLogins, type TeamReader } from '../../judgement/approvers.js';
+import { evaluateChange, type GateVerdict } from '../../judgement/evaluate-change.js';
+import { type ChangeFacts, inspectChange } from '../../judgement/inspect-change.js';
+import { peopleFor } from '../../judgement/people.js';
+import type { RepositoryChange } from '../../judgement/repository-change.js';
+import type { LedgerSource } from '../../ledger/ledger-cache.js';
+import { readLedger } from '../../ledger/read-ledger.js';
+import type { HeldOnce } from '../../policy/rules.js';
+import { heldWithBase } from '../../restore/held-in-base.js';
+import type { Arrival } from './arrivals.js';
+import type { MergedPull } from './read-merged.js';
+
+/** What judging an arrival takes. */
+export interface Bench {
+  ops: Connected;
+  /** Of the default branch, as it is now. */
+  source: LedgerSource;
+  branch: string;
+  members: TeamReader;
+}
+
+/** An arrival, judged as of its merge. */
+export interface JudgedArrival {
+  arrival: Arrival;
+  pull: MergedPull | undefined;
+  /** The rules that did not permit it. */
+  refused: readonly Pick<GateVerdict, 'environment' | 'reason'>[];
+  /** Why nobody can judge it, a sentence; `undefined` where it was judged. */
+  problem: string | undefined;
+}
+
+/** Versions of an app that are looked back for. */
+const LOOK_BACK = 50;
+
+/**
+ * Judges what reached the default branch as the gate would have when it did: by the policy, holds and history of what the branch
+ * had before, the opinions and the time of the merge. Who is an approver is known of today alone.
+ *
+ * @throws what a failed request throws
+ */
+export async function judgeArrival(
+  bench: Bench,
+  arrival: Arrival,
+  pull: MergedPull | undefined,
+  change: RepositoryChange,
+): Promise<JudgedArrival> {
+  let facts: ChangeFacts;
+  try {
+    facts = await inspectChange(change, nameOf(bench.ops));
+  } catch (error) {
+    const problem = error instanceof Error ? error.message : String(error);
+    return { arrival, pull, refused: [], problem };
+  }
+  const { ops, source, branch, members } = bench;
+  const before = { oid: arrival.base, branch };
+  const verdicts = await evaluateChange(facts, {
+    people: pull === undefined ? nobody(arrival) : await peopleFor(ops, branch, facts, pull),
+    messages: pull?.messages ?? arrival.messages,
+    approvers: (environment) => approverLogins(members, environment),
+    history: async (environment, app): Promise<HeldOnce> => {
+      const ledger = await readLedger(source, before, facts.layout, environment, app, { limit: LOOK_BACK });
+      return heldWithBase(change.base.tree, facts.layout, ledger, environment, app, arrival.at);
+    },
+    // What is merged was merged in time: a freeze that was about to begin had not begun.
+    ...{ autoMerge: true, allowedSince: () => undefined },
+    now: arrival.at,
+  });
+  const refused = verdicts.filter(({ touched, state }) => touched && state !== 'success');
+  return { arrival, pull, refused, problem: undefined };
+}
+
+/** Nobody approves a push. */
+function nobody({ head, pushedBy }: Arrival): PullPeople {
+  const none = { isFork: false, reviews: [], starters: { logins: [] } };
+  return { ...none, head, author: pushedBy, pushers: { logins: [pushedBy] } };
+}

@@ -1,0 +1,137 @@
+import * as v from 'valibot';
+import { type Connected, nameOf } from '../../../github/connected.js';
+import { attempt } from '../../../github/errors.js';
+import { pageOf, pages } from '../../../github/page.js';
+import { type RepositoryReader, repositoryReader } from '../../../github/repository-reader.js';
+import { operationIn } from '../../../github/try-operation.js';
+import { CHECKS, checksOf, checksSchema } from '../../judgement/known-checks.js';
+import type { ChainCommit } from './arrivals.js';
+import { AUDIT_CHECK } from './check-name.js';
+
+/** Commits in one request, and requests in which one run goes back. */
+const PAGE = 50;
+const MOST_PAGES = 40;
+
+/** The default branch back to where the audit stopped. */
+export interface Chain {
+  branch: string;
+  /** Its newest commit. */
+  head: string;
+  /** The newest commit that was audited, and the newest move of the branch then; `undefined` where none was found. */
+  audited: { oid: string; push: number } | undefined;
+  /** What came after that, by first parents, newest first; all that was read where none was found. */
+  commits: ChainCommit[];
+}
+
+const pullSchema = v.object({
+  number: v.number(),
+  mergedAt: v.nullable(v.string()),
+  baseRefName: v.string(),
+  mergeCommit: v.nullable(v.object({ oid: v.string() })),
+});
+const commitSchema = v.object({
+  oid: v.string(),
+  message: v.string(),
+  committedDate: v.string(),
+  author: v.nullable(v.object({ name: v.nullable(v.string()), user: v.nullable(v.object({ login: v.string() })) })),
+  parents: v.object({ nodes: v.nullable(v.array(v.nullable(v.object({ oid: v.string() })))) }),
+  associatedPullRequests: v.nullable(v.object({ nodes: v.nullable(v.array(v.nullable(pullSchema))) })),
+  statusCheckRollup: v.optional(checksSchema),
+});
+type Commit = v.InferOutput<typeof commitSchema>;
+const historySchema = v.nullable(v.object({ history: pageOf(commitSchema) }));
+const headSchema = v.nullable(v.object({ name: v.string(), target: v.object({ oid: v.string() }) }));
+
+/**
+ * Reads the default branch back, along first parents, to the newest commit that has the check run of the audit by the ops App.
+ *
+ * @param app slug of the ops App: nobody else's check run counts
+ * @throws Error naming the permission that the token lacks
+ */
+export function readChain(ops: Connected, app: string): Promise<Chain> {
+  const permission = 'contents: read", "pull-requests: read", "statuses: read" and "checks: read';
+  return attempt(operationIn(ops.repository, 'read the default branch', permission), async () => {
+    const reader = repositoryReader(ops.github, ops.repository, 'AuditCommits');
+    const head = await reader.load({ text: () => 'defaultBranchRef { name target { oid } }', schema: headSchema });
+    if (head === null) {
+      throw new Error(`${nameOf(ops)} has no commit on a default branch, so there is nothing to audit.`);
+    }
+    return { branch: head.name, head: head.target.oid, ...(await goBack(reader, head.target.oid, head.name, app)) };
+  });
+}
+
+async function goBack(
+  reader: RepositoryReader,
+  head: string,
+  branch: string,
+  app: string,
+): Promise<Pick<Chain, 'audited' | 'commits'>> {
+  const commits: ChainCommit[] = [];
+  let next: string | undefined = head;
+  let read = 0;
+  for await (const { nodes } of pages('the history of the default branch', (after) =>
+    historyPage(reader, head, after),
+  )) {
+    const known = new Map((nodes ?? []).flatMap((node) => (node === null ? [] : [[node.oid, node] as const])));
+    for (let commit = known.get(next ?? ''); commit !== undefined; commit = known.get(next ?? '')) {
+      const check = checksOf(commit.statusCheckRollup ?? null, app).get(AUDIT_CHECK);
+      if (check !== undefined) {
+        return { audited: { oid: commit.oid, push: Number(check.externalId) || 0 }, commits };
+      }
+      const found = toCommit(commit, branch);
+      commits.push(found);
+      next = found.parent;
+    }
+    read += 1;
+    if (next === undefined || read === MOST_PAGES) {
+      break;
+    }
+  }
+  return { audited: undefined, commits };
+}
+
+async function historyPage(reader: RepositoryReader, head: string, after: string | null) {
+  const answer = await reader.load({
+    heavy: true,
+    text: (
+      bind,
+    ) => `object(oid: ${bind('GitObjectID!', head)}) { ... on Commit { history(first: ${PAGE}, after: ${bind('String', after)}) {
+      pageInfo { hasNextPage endCursor }
+      nodes { oid message committedDate author { name user { login } } parents(first: 1) { nodes { oid } }
+        associatedPullRequests(first: 5) { nodes { number mergedAt baseRefName mergeCommit { oid } } } ${CHECKS} }
+    } } }`,
+    schema: historySchema,
+  });
+  return answer?.history;
+}
+
+function toCommit({ oid, message, committedDate, author, parents, ...commit }: Commit, branch: string): ChainCommit {
+  const pulls = (commit.associatedPullRequests?.nodes ?? []).flatMap((pull) =>
+    pull === null || pull.mergedAt === null || pull.mergeCommit === null || pull.baseRefName !== branch
+      ? []
+      : [{ number: pull.number, mergedAt: new Date(pull.mergedAt), mergeCommit: pull.mergeCommit.oid }],
+  );
+  return {
+    ...{ oid, message, pulls, parent: parents.nodes?.[0]?.oid, committedAt: new Date(committedDate) },
+    author: author?.user?.login ?? author?.name ?? 'unknown',
+  };
+}
+
+const markSchema = v.nullable(v.object({ statusCheckRollup: v.optional(checksSchema) }));
+
+/** The first of some commits, which the branch may have had, that was audited. */
+export async function firstAudited(ops: Connected, app: string, oids: readonly string[]): Promise<string | undefined> {
+  const reader = repositoryReader(ops.github, ops.repository, 'AuditMarks');
+  const operation = operationIn(ops.repository, 'read check runs', 'contents: read" and "checks: read');
+  const found = await attempt(operation, () =>
+    Promise.all(
+      oids.map((oid) =>
+        reader.load({
+          text: (bind) => `object(oid: ${bind('GitObjectID!', oid)}) { ... on Commit { ${CHECKS} } }`,
+          schema: markSchema,
+        }),
+      ),
+    ),
+  );
+  return oids.find((_, index) => checksOf(found[index]?.statusCheckRollup ?? null, app).has(AUDIT_CHECK));
+}

@@ -1,0 +1,143 @@
+import { cutMarkdown } from '../../../report/cut.js';
+import { code, fenced, link, plain, table } from '../../../report/markdown.js';
+import { utc } from '../../../report/time.js';
+import type { Arrival } from './arrivals.js';
+import type { AuditReport, Finding } from './audit.js';
+import type { Remembered } from './write-check.js';
+
+/** GitHub takes this much of a text. */
+const BODY_BYTES = 60_000;
+
+const short = (oid: string) => oid.slice(0, 7);
+const commitLink = (oid: string, page: string) => link(short(oid), `${page}/commit/${oid}`);
+const numberLink = (number: number, page: string) => link(`#${number}`, `${page}/issues/${number}`);
+
+/** Who did it, for people: `ada merged #12, which bob had opened`. Plain text. */
+export function whoOf({ arrival, pull }: Pick<Finding, 'arrival' | 'pull'>): string {
+  if (pull !== undefined) {
+    return `${pull.mergedBy ?? 'somebody'} merged #${pull.number}, which ${pull.author?.login ?? 'somebody'} had opened`;
+  }
+  return arrival.forced !== undefined
+    ? `${arrival.pushedBy} pushed over the branch's history`
+    : `${arrival.pushedBy} pushed it`;
+}
+
+/** What did not permit it, plain text, one sentence or more for each environment. */
+function reasonsOf({ refused, problem }: Finding): { environment: string; reason: string }[] {
+  return [
+    ...refused,
+    ...(problem === undefined ? [] : [{ environment: '', reason: `Nobody could judge it: ${problem}` }]),
+  ];
+}
+
+/** The issue about it. */
+export function issueOf(finding: Finding, page: string): { title: string; body: string } {
+  const { arrival, refused } = finding;
+  const where = refused.map(({ environment }) => environment).join(', ') || 'the policy';
+  const rows = reasonsOf(finding).map(({ environment, reason }) => [plain(environment), plain(reason)]);
+  const body = [
+    `${commitLink(arrival.head, page)} reached the default branch on ${utc(arrival.at)}, and the policy did not permit it then.`,
+    `**Who:** ${plain(whoOf(finding))}.`,
+    table(['environment', 'rule'], rows),
+    nextOf(finding, page),
+    'Close this issue when that is settled: it is not opened again.',
+  ];
+  return {
+    title: `${short(arrival.head)} reached ${where} past the policy`,
+    body: cutMarkdown(`${body.join('\n\n')}\n`, BODY_BYTES),
+  };
+}
+
+/** What is to be done about it, Markdown. */
+function nextOf({ arrival, revert, pullRequest }: Finding, page: string): string {
+  if (pullRequest !== undefined) {
+    return `${numberLink(pullRequest, page)} takes it back. Merge it, or close it where the change is to stay.`;
+  }
+  switch (revert.state) {
+    case 'reverted':
+      return 'It has been taken back already.';
+    case 'change':
+      return 'A pull request would take it back.';
+    case 'by hand': {
+      const lines = [
+        `git fetch origin ${arrival.base} ${arrival.head}`,
+        `git diff --binary ${arrival.head} ${arrival.base} | git apply --3way --index`,
+        `git commit -m "Take ${short(arrival.head)} back"`,
+      ];
+      return `No pull request takes it back: ${plain(revert.why)}. To do it, on a branch of the default branch:\n\n${fenced('sh', lines.join('\n'))}`;
+    }
+  }
+}
+
+/** The pull request that takes it back. */
+export function revertOf(finding: Finding, page: string): { title: string; body: string } {
+  const { arrival } = finding;
+  const reasons = reasonsOf(finding).map(({ environment, reason }) => `- ${plain(environment)}: ${plain(reason)}`);
+  const body = [
+    `Takes back ${commitLink(arrival.head, page)}, which the policy did not permit when it reached the default branch on ${utc(arrival.at)}: ${plain(whoOf(finding))}.`,
+    reasons.join('\n'),
+    'Close it where the change is to stay: it is not opened again.',
+  ];
+  return { title: `Take ${short(arrival.head)} back`, body: cutMarkdown(`${body.join('\n\n')}\n`, BODY_BYTES) };
+}
+
+/** What is remembered of an arrival. */
+export function checkOf(
+  arrival: Arrival,
+  finding: Finding | undefined,
+  page: string,
+): Omit<Remembered, 'oid' | 'push'> {
+  if (finding === undefined) {
+    const how = arrival.pull === undefined ? `pushed by ${arrival.pushedBy}` : `#${arrival.pull}`;
+    const title = `The policy permits it (${how}).`;
+    return { conclusion: 'success', title, summary: plain(title) };
+  }
+  const [first] = reasonsOf(finding);
+  const issue = finding.issue === undefined ? '' : ` See #${finding.issue}.`;
+  const title = `Not permitted.${issue} ${first?.environment ?? ''}: ${first?.reason ?? ''}`;
+  return { conclusion: 'failure', title, summary: issueOf(finding, page).body };
+}
+
+/** The run's summary, Markdown. */
+export function auditSummary(report: AuditReport, page: string, limitBytes: number): string {
+  const { began, judged, findings, left, needsRevert } = report;
+  const rows = findings.map((finding) => [
+    commitLink(finding.arrival.head, page),
+    plain(whoOf(finding)),
+    reasonsOf(finding)
+      .map(({ environment, reason }) => plain(`${environment}: ${reason}`))
+      .join('<br>'),
+    finding.issue === undefined ? '' : numberLink(finding.issue, page),
+    finding.pullRequest === undefined ? '' : numberLink(finding.pullRequest, page),
+  ]);
+  const parts = [
+    '## oStack audit',
+    ...(began === undefined
+      ? [
+          `${judged.length} ${judged.length === 1 ? 'change' : 'changes'} of the default branch judged as of ${judged.length === 1 ? 'its' : 'their'} merge.`,
+        ]
+      : [`It begins with ${code(began)}: what the default branch had before is not judged.`]),
+    ...(rows.length === 0
+      ? began === undefined
+        ? ['The policy permits all of it.']
+        : []
+      : [table(['commit', 'who', 'rule', 'issue', 'revert'], rows)]),
+    ...(left === 0
+      ? []
+      : [`${left} more ${left === 1 ? 'waits' : 'wait'} for ${needsRevert ? 'the next step' : 'the next run'}.`]),
+  ];
+  return cutMarkdown(`${parts.join('\n\n')}\n`, limitBytes);
+}
+
+/** What was found, as the output `findings` has it: plain JSON values, `null` for what is not there. */
+export function findingsOutput({ findings }: AuditReport) {
+  return findings.map((finding) => ({
+    commit: finding.arrival.head,
+    at: finding.arrival.at.toISOString(),
+    who: whoOf(finding),
+    rules: reasonsOf(finding),
+    pullRequest: finding.pull?.number ?? null,
+    issue: finding.issue ?? null,
+    revert: finding.pullRequest ?? null,
+  }));
+}

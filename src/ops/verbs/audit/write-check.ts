@@ -1,0 +1,38 @@
+import type { Connected } from '../../../github/connected.js';
+import { attempt } from '../../../github/errors.js';
+import { operationIn } from '../../../github/try-operation.js';
+import { cutMarkdown } from '../../../report/cut.js';
+import { AUDIT_CHECK } from './check-name.js';
+
+/** GitHub takes this much of a summary, and shows this much of a title. */
+const SUMMARY_BYTES = 60_000;
+const MOST_CHARACTERS = 250;
+
+/** What the audit remembers of a commit. */
+export interface Remembered {
+  oid: string;
+  /** The newest move of the branch that was looked at. */
+  push: number;
+  conclusion: 'success' | 'failure';
+  title: string;
+  summary: string;
+}
+
+/** Remembers that a commit was audited, where the ops App alone can write it. */
+export async function writeCheck(
+  { github, repository }: Connected,
+  { oid, push, conclusion, title, summary }: Remembered,
+  detailsUrl: string,
+): Promise<void> {
+  const { owner, name: repo } = repository;
+  const short = title.length <= MOST_CHARACTERS ? title : `${title.slice(0, MOST_CHARACTERS - 1).trimEnd()}…`;
+  await attempt(operationIn(repository, 'write check runs', 'checks: write'), () =>
+    github.octokit.request('POST /repos/{owner}/{repo}/check-runs', {
+      ...{ owner, repo, name: AUDIT_CHECK, head_sha: oid, external_id: String(push), status: 'completed', conclusion },
+      output: { title: short, summary: cutMarkdown(summary, SUMMARY_BYTES) },
+      // A second one with the same values changes nothing.
+      request: { repeatable: true },
+      ...(detailsUrl === '' ? {} : { details_url: detailsUrl }),
+    }),
+  );
+}
