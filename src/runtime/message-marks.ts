@@ -129,6 +129,7 @@ export const MESSAGE_MARKS: readonly string[] = [
   'files. Write {app} where the app',
   'folders at the top, and those that were looked into differ.',
   'for all of them, not both.',
+  'for all of them.',
   'for an environment of this run.',
   'for the environment of this run, or',
   'for this token, which is to be the',
