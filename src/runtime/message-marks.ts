@@ -227,7 +227,6 @@ export const MESSAGE_MARKS: readonly string[] = [
   'or has no kustomization there that could refer to a patch.',
   'or not any more: GitHub does not know it.',
   'or remove it there, then run again.',
-  'out to get a pull request instead, or let the App of the',
   'part>, so a version alone does not say what to deploy.',
   'pass an output on as it is',
   'preview/kustomization.yaml refers to the folder that it is',

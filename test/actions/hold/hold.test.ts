@@ -54,3 +54,31 @@ test('what nobody has is not held, and a dry run writes nothing', async () => {
   expect((await run(world, 'hold', { ...STOP, 'dry-run': 'true' })).summary).toContain('would be committed');
   expect(await world.ops.refs()).toEqual(before);
 });
+
+test('where the gate guards the branch, a hold comes by an urgent pull request that merges as soon as the gate allows', async () => {
+  await using world = await deployedStage({ allowAutoMerge: true });
+  world.ops.ruleset('gate', {
+    ...{ target: 'branch', include: ['~DEFAULT_BRANCH'], bypass: ['ostack[bot]'] },
+    rules: { requiredChecks: ['oStack / gate'] },
+  });
+  const held = await run(world, 'hold', STOP);
+  expect([errorsOf(held), held.outputs.action]).toEqual(['', 'created']);
+  expect(held.requests).toMatchInlineSnapshot(`
+[
+  "OpenOps",
+  "ReadOps",
+  "WriteProposals",
+  "FinishProposals",
+  "HoldPulls",
+]
+`);
+  const [pull] = await world.pulls();
+  expect(pull).toMatchObject({ title: 'Hold everything in every environment', autoMerge: true });
+  expect([pull?.labels, pull?.body]).toEqual([['ostack', 'urgent'], expect.stringContaining('Database is down')]);
+  expect(pull?.body).toContain('It merges by itself once its checks allow.');
+  expect(await world.ops.read('main', HOLDS_FILE)).toBeUndefined();
+  const back = await run(world, 'rollback', { direct: 'true' });
+  expect([errorsOf(back), back.outputs.action]).toEqual(['', 'created']);
+  expect((await world.pulls())[1]?.body).toContain('It merges by itself once its checks allow.');
+  expect(await world.ops.read('main', STAGING)).toBe(overlay('1.5.0'));
+});

@@ -6,7 +6,15 @@ import { graphqlServer } from '../../support/graphql-server.js';
 
 const OPENING: RepositoryState = {
   ...{ repositoryId: 'R_1', base: 'main', baseOid: 'b'.repeat(40), policyText: undefined, holdsText: undefined },
-  ...{ root: [], overlays: [], autoMergeAllowed: false, mergeMethods: ['SQUASH'], guarded: true, mergeQueue: false },
+  ...{
+    root: [],
+    overlays: [],
+    autoMergeAllowed: false,
+    mergeMethods: ['SQUASH'],
+    guarded: true,
+    gated: false,
+    mergeQueue: false,
+  },
   ...{ users: new Map(), teams: new Map() },
 };
 

@@ -9,7 +9,15 @@ export const OTHER = 'c'.repeat(40);
 
 export const REPO: RepositoryState = {
   ...{ repositoryId: 'R_1', base: 'main', baseOid: BASE, policyText: undefined, holdsText: undefined },
-  ...{ root: [], overlays: [], autoMergeAllowed: false, mergeMethods: ['SQUASH'], guarded: false, mergeQueue: false },
+  ...{
+    root: [],
+    overlays: [],
+    autoMergeAllowed: false,
+    mergeMethods: ['SQUASH'],
+    guarded: false,
+    gated: false,
+    mergeQueue: false,
+  },
   ...{ users: new Map(), teams: new Map() },
 };
 

@@ -11,7 +11,15 @@ export const LAYOUT: Layout = { templates: ['overlays/{environment}/{app}'] };
 
 const REPO: RepositoryState = {
   ...{ repositoryId: 'R_1', base: 'main', baseOid: 'b'.repeat(40), policyText: undefined, holdsText: undefined },
-  ...{ root: [], overlays: [], autoMergeAllowed: false, mergeMethods: ['SQUASH'], guarded: false, mergeQueue: false },
+  ...{
+    root: [],
+    overlays: [],
+    autoMergeAllowed: false,
+    mergeMethods: ['SQUASH'],
+    guarded: false,
+    gated: false,
+    mergeQueue: false,
+  },
   ...{ users: new Map(), teams: new Map() },
 };
 

@@ -84,7 +84,7 @@ async function proposalOf(snapshot: Snapshot, request: HoldRequest, scope: Scope
         problem === undefined ? planHold(tree, hold, snapshot.now) : { state: 'refused', error: new Error(problem) },
       ),
     message: () => ({ headline: title, body: formatTrailers(trailers) }),
-    body: (planned, limit) => bodyOf(request, hold, planned, limit),
+    body: (planned, limit, merge = request.merge) => bodyOf({ ...request, merge }, hold, planned, limit),
     isOurs: ({ action, environment, app }) => action === HOLD && environment === scope.environment && app === scope.app,
     labels: request.labels,
     merges: request.merge,

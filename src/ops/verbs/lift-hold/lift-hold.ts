@@ -103,7 +103,7 @@ function proposalOf(
     key: `${app} ${version}`.trim(),
     plan: (tree) => asRefusal(() => planLift(tree, { environment, app }, holds, now)),
     message: () => ({ headline: title, body: formatTrailers({ action: LIFT_HOLD, ...trailers }) }),
-    body: (planned, limit) => bodyOf(request, app, holds, planned, limit),
+    body: (planned, limit, merge = request.merge) => bodyOf({ ...request, merge }, app, holds, planned, limit),
     isOurs: ({ action, environment: where, app: what }) =>
       action === LIFT_HOLD && where === environment && what === app,
     labels: request.labels,
