@@ -32,6 +32,7 @@ const imports: [path: string, source: string, crossed: string | undefined][] = [
 
   ['src/ops/yaml/a.ts', "export { deployedIn } from '../carriers/deployed.js';", ROOM],
   ['src/ops/policy/a.ts', "import type { Layout } from '../overlays/layout.js';", ROOM],
+  ['src/ops/overlays/a.ts', "export { locateOverlays } from '../layouts/locate-overlays.js';", ROOM],
   ['src/ops/ledger/a.ts', "export { openRepository } from '../repository/open-repository.js';", ROOM],
   ['src/ops/pull-requests/a.ts', "export { promote } from '../verbs/promote/promote.js';", ROOM],
   ['src/ops/restore/deep/a.ts', "export { promote } from '../../verbs/promote/promote.js';", ROOM],

@@ -9,7 +9,7 @@ import { availableParallelism, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { parseArgs, promisify } from 'node:util';
 import { affectedRoots } from '../../src/ops/judgement/roots.js';
-import { locateOverlays } from '../../src/ops/overlays/locate-overlays.js';
+import { locateOverlays } from '../../src/ops/layouts/locate-overlays.js';
 import { NO_POLICY } from '../../src/ops/policy/policy.js';
 import { findKustomize } from '../../src/ops/render/run-kustomize.js';
 import { workTree } from '../../src/ops/tree/work-tree.js';

@@ -1,10 +1,10 @@
 import type { ImageTarget } from '../../src/ops/carriers/carrier.js';
 import { deployedIn } from '../../src/ops/carriers/deployed.js';
+import { locateOverlays } from '../../src/ops/layouts/locate-overlays.js';
 import type { LedgerEntry } from '../../src/ops/ledger/ledger.js';
 import { readState } from '../../src/ops/overlays/app-state.js';
 import { environmentApps } from '../../src/ops/overlays/environment-apps.js';
 import type { Layout } from '../../src/ops/overlays/layout.js';
-import { locateOverlays } from '../../src/ops/overlays/locate-overlays.js';
 import { readOverlay } from '../../src/ops/overlays/overlay.js';
 import { NO_POLICY } from '../../src/ops/policy/policy.js';
 import { planPromotion } from '../../src/ops/restore/plan-promotion.js';

@@ -104,7 +104,7 @@ export const CARRIER_RULES: readonly Mutation[] = [
   {
     name: 'An environment does not change with another one unsaid',
     file: 'src/ops/overlays/builds-on.ts',
-    text: '!says(own?.files ?? [], target)',
+    text: '!says(files, target)',
     replacement: 'false',
     tests: BUILDS_ON,
   },

@@ -7,14 +7,14 @@ const TESTS = ['test/shapes/objects-that-mislead.test.ts'];
 export const PLACES: readonly Mutation[] = [
   {
     name: 'A file with objects of several environments is no place of one',
-    file: 'src/ops/overlays/object-carriers.ts',
+    file: 'src/ops/layouts/object-carriers.ts',
     text: 'other.environment !== environment',
     replacement: 'other.environment === null',
     tests: TESTS,
   },
   {
     name: 'A folder that another environment builds on is nobody’s overlay',
-    file: 'src/ops/overlays/layout-of-deployments.ts',
+    file: 'src/ops/layouts/layout-of-deployments.ts',
     text: '&& takesIn(sketch, other.path, path)',
     replacement: '&& other === undefined',
     tests: TESTS,
@@ -28,14 +28,14 @@ export const PLACES: readonly Mutation[] = [
   },
   {
     name: 'A cluster that hosts several environments is not that of what its objects set',
-    file: 'src/ops/overlays/object-carriers.ts',
+    file: 'src/ops/layouts/object-carriers.ts',
     text: 'hosts.has(posix.dirname(file.path))',
     replacement: 'false',
     tests: TESTS,
   },
   {
     name: 'What a question suggests leads to apps',
-    file: 'src/ops/overlays/suggestions.ts',
+    file: 'src/ops/layouts/suggestions.ts',
     text: 'filter((_, index) => works[index])',
     replacement: 'filter(() => true)',
     tests: ['test/shapes/questions.test.ts'],
@@ -49,14 +49,14 @@ export const PLACES: readonly Mutation[] = [
   },
   {
     name: 'Folders with versions beside files of apps are no settings',
-    file: 'src/ops/overlays/file-apps.ts',
+    file: 'src/ops/layouts/file-apps.ts',
     text: "!isApp(path, sketch.text(path) ?? '') &&",
     replacement: '',
     tests: NAMED,
   },
   {
     name: 'Files without an ending are apps only where they hold tags',
-    file: 'src/ops/overlays/even-ways.ts',
+    file: 'src/ops/layouts/even-ways.ts',
     text: "(way !== '/{app}' || isTags)",
     replacement: 'true',
     tests: ['test/shapes/bare-files.test.ts'],

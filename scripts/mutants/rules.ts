@@ -325,14 +325,14 @@ export const RULES: readonly Mutation[] = [
   },
   {
     name: 'A name that several apps have is an environment only where it is beside one',
-    file: 'src/ops/overlays/sort-names.ts',
+    file: 'src/ops/layouts/sort-names.ts',
     text: '(isShared(name) && beside.has(name))',
     replacement: 'isShared(name)',
     tests: ENVIRONMENTS,
   },
   {
     name: 'A kustomize Component is no environment',
-    file: 'src/ops/overlays/environment-folder.ts',
+    file: 'src/ops/layouts/environment-folder.ts',
     text: "textAt(root, 'kind') === 'Component'",
     replacement: "textAt(root, 'kind') === undefined",
     tests: ENVIRONMENTS,

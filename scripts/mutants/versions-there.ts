@@ -109,7 +109,7 @@ export const VERSIONS_THERE: readonly Mutation[] = [
   },
   {
     name: 'A version that a file claims is judged even where nothing of it would run',
-    file: 'src/ops/verbs/check/held-versions.ts',
+    file: 'src/ops/judgement/held-versions.ts',
     text: '[...running.targets, ...further]',
     replacement: 'running.targets',
     tests: ['test/ops/verbs/check/evaluate.test.ts'],

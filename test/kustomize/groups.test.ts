@@ -1,8 +1,8 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
+import { locateOverlays } from '../../src/ops/layouts/locate-overlays.js';
 import { environmentsOf } from '../../src/ops/overlays/environments.js';
-import { locateOverlays } from '../../src/ops/overlays/locate-overlays.js';
 import { NO_POLICY, readPolicy } from '../../src/ops/policy/policy.js';
 import { workTree } from '../../src/ops/tree/work-tree.js';
 import { WorkCopy } from './support.js';

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { deployedIn } from '../../src/ops/carriers/deployed.js';
 import { setVersions } from '../../src/ops/carriers/set-version.js';
-import { locateOverlays } from '../../src/ops/overlays/locate-overlays.js';
+import { locateOverlays } from '../../src/ops/layouts/locate-overlays.js';
 import { readOverlay } from '../../src/ops/overlays/overlay.js';
 import { readPolicy } from '../../src/ops/policy/policy.js';
 import { objectTree } from '../../src/ops/tree/object-tree.js';

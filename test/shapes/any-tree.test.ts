@@ -1,9 +1,9 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { locateOverlays } from '../../src/ops/layouts/locate-overlays.js';
+import { UnclearLayout } from '../../src/ops/layouts/unclear-layout.js';
 import { environmentApps } from '../../src/ops/overlays/environment-apps.js';
 import { allEnvironments } from '../../src/ops/overlays/environments.js';
-import { locateOverlays } from '../../src/ops/overlays/locate-overlays.js';
-import { UnclearLayout } from '../../src/ops/overlays/unclear-layout.js';
 import { NO_POLICY, readPolicy } from '../../src/ops/policy/policy.js';
 import { countingTree } from './counting-tree.js';
 

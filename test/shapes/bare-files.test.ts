@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
+import { locateOverlays } from '../../src/ops/layouts/locate-overlays.js';
 import { environmentApps } from '../../src/ops/overlays/environment-apps.js';
 import { allEnvironments } from '../../src/ops/overlays/environments.js';
-import { locateOverlays } from '../../src/ops/overlays/locate-overlays.js';
 import { NO_POLICY, readPolicy } from '../../src/ops/policy/policy.js';
 import { promoteApps, readMove } from '../../src/ops/restore/promote-apps.js';
 import { objectTree } from '../../src/ops/tree/object-tree.js';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { ImageTarget } from '../../src/ops/carriers/carrier.js';
-import { locateOverlays } from '../../src/ops/overlays/locate-overlays.js';
+import { locateOverlays } from '../../src/ops/layouts/locate-overlays.js';
 import { NO_POLICY } from '../../src/ops/policy/policy.js';
 import { promoteApps, readMove } from '../../src/ops/restore/promote-apps.js';
 import { objectTree } from '../../src/ops/tree/object-tree.js';

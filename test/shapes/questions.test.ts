@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
+import { locateOverlays } from '../../src/ops/layouts/locate-overlays.js';
+import { UnclearLayout } from '../../src/ops/layouts/unclear-layout.js';
 import { environmentApps } from '../../src/ops/overlays/environment-apps.js';
 import { allEnvironments } from '../../src/ops/overlays/environments.js';
-import { locateOverlays } from '../../src/ops/overlays/locate-overlays.js';
-import { UnclearLayout } from '../../src/ops/overlays/unclear-layout.js';
 import { readPolicy } from '../../src/ops/policy/policy.js';
 import { objectTree } from '../../src/ops/tree/object-tree.js';
 import { inspect } from '../../src/ops/verbs/check/inspect.js';

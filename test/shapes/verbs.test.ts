@@ -1,11 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
 import type { ImageTarget } from '../../src/ops/carriers/carrier.js';
 import { deployedIn } from '../../src/ops/carriers/deployed.js';
+import { locateOverlays } from '../../src/ops/layouts/locate-overlays.js';
 import type { LedgerEntry } from '../../src/ops/ledger/ledger.js';
 import { environmentApps } from '../../src/ops/overlays/environment-apps.js';
 import { allEnvironments } from '../../src/ops/overlays/environments.js';
 import type { Layout } from '../../src/ops/overlays/layout.js';
-import { locateOverlays } from '../../src/ops/overlays/locate-overlays.js';
 import { readOverlay } from '../../src/ops/overlays/overlay.js';
 import { NO_POLICY, readPolicy } from '../../src/ops/policy/policy.js';
 import { planRollback } from '../../src/ops/restore/plan-rollback.js';

@@ -1,8 +1,8 @@
+import { locateOverlays } from '../layouts/locate-overlays.js';
+import { NoOverlays } from '../layouts/unclear-layout.js';
 import { withAppsByImage } from '../overlays/apps-by-image.js';
 import { allEnvironments } from '../overlays/environments.js';
 import type { Layout } from '../overlays/layout.js';
-import { locateOverlays } from '../overlays/locate-overlays.js';
-import { NoOverlays } from '../overlays/unclear-layout.js';
 import { HOLDS_FILE, type Hold, readHolds } from '../policy/holds.js';
 import { hasRules, POLICY_FILE, type Policy, readPolicy } from '../policy/policy.js';
 import type { Problem } from '../tree/problem.js';

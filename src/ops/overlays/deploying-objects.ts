@@ -3,14 +3,9 @@ import { objectName } from '../carriers/named-value.js';
 import type { OverlayFile } from '../carriers/overlay-file.js';
 import { isKustomization } from '../kustomize/kustomization.js';
 import { isManifestPath } from '../kustomize/manifest-path.js';
-import { mapsIn, type Revision } from '../reconcilers/deployed-folder.js';
-import { nameOf, valueAt } from '../reconcilers/fields.js';
+import type { Revision } from '../reconcilers/deployed-folder.js';
 import type { TreeReader } from '../tree/tree-reader.js';
-import { textAt } from '../yaml/values.js';
-import type { FoundFolder } from './deployments.js';
 import type { Layout } from './layout.js';
-import type { ObjectFiles } from './object-files.js';
-import { overlayOfPath } from './overlay-path.js';
 
 /** An object of Flux or Argo CD that deploys a folder of this repository and sets something of what is there. */
 export interface DeployingObject {
@@ -28,65 +23,6 @@ export interface DeployingObject {
   isSetting: boolean;
   /** Whether it stands for several Applications. */
   isSet: boolean;
-}
-
-/**
- * The objects that deploy overlays of a layout. What deploys another repository by the same paths is left out: of the repositories that objects name, the one is this that
- * most of the overlays are taken from.
- */
-export function deployingObjects(
-  folders: readonly FoundFolder[],
-  { files }: Pick<ObjectFiles, 'files'>,
-  layout: Layout,
-): DeployingObject[] {
-  const fit = folders.filter(({ path, values }) => [path, ...values].some((each) => isOfOverlays(layout, each)));
-  const counts = new Map<string, number>();
-  for (const { repository } of fit) {
-    counts.set(repository, (counts.get(repository) ?? 0) + 1);
-  }
-  const most = Math.max(0, ...counts.values());
-  const own = fit.filter(({ repository }) => counts.get(repository) === most || repository === '');
-  const updaters = updatersIn(files);
-  return own.flatMap(({ file, object, name, path, values, revision, isSetting = false }) => {
-    const isSet = object.startsWith('ApplicationSet/');
-    const deploying: DeployingObject = { file, object, path, values, revision, isSetting, isSet };
-    const updating = updaters.filter((updater) => object.startsWith('Application') && updater.isOf(name));
-    return [
-      deploying,
-      ...updating.map((each) => ({ ...deploying, file: each.file, object: each.object, isSetting: true })),
-    ];
-  });
-}
-
-/**
- * The objects that tell Argo CD Image Updater which Applications it writes to.
- *
- * @see https://argocd-image-updater.readthedocs.io/en/stable/configuration/applications/
- */
-function updatersIn(
-  files: ObjectFiles['files'],
-): { file: string; object: string; isOf(application: string): boolean }[] {
-  return files.flatMap(({ path: file, objects }) =>
-    objects
-      .filter((object) => textAt(object, 'kind') === 'ImageUpdater')
-      .map((object) => {
-        const patterns = mapsIn(valueAt(object, ['spec', 'applicationRefs'])).map(
-          (each) => textAt(each, 'namePattern') ?? '',
-        );
-        const isOf = (application: string) => patterns.some((pattern) => fits(pattern, application));
-        return { file, object: `ImageUpdater/${nameOf(object) ?? ''}`, isOf };
-      }),
-  );
-}
-
-function fits(pattern: string, name: string): boolean {
-  const parts = pattern.split('*').map((part) => part.replace(/[.+?^${}()|[\]\\]/g, '\\$&'));
-  return new RegExp(`^${parts.join('.*')}$`).test(name);
-}
-
-/** Whether a path is in an overlay, or has overlays in it. */
-function isOfOverlays(layout: Layout, path: string): boolean {
-  return path !== '' && (overlayOfPath(layout, path) ?? overlayOfPath(layout, `${path}/any`)) !== undefined;
 }
 
 /** The objects that deploy an overlay. */

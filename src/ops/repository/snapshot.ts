@@ -1,7 +1,7 @@
 import { type Connected, nameOf } from '../../github/connected.js';
 import { attempt } from '../../github/errors.js';
+import { locateOverlays } from '../layouts/locate-overlays.js';
 import type { Layout } from '../overlays/layout.js';
-import { locateOverlays } from '../overlays/locate-overlays.js';
 import { type Hold, readHolds } from '../policy/holds.js';
 import type { AppEnvironment } from '../tree/app-environment.js';
 import { type OpenRepository, openRepository } from './open-repository.js';

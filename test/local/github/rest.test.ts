@@ -32,7 +32,7 @@ test('every endpoint takes and gives what GitHub describes', async () => {
   expect(problems.filter((problem) => !known.test(problem))).toEqual([]);
   const unseen = describedOperations().filter((operation) => !seen.has(operation));
   expect(unseen).toEqual([]);
-});
+}, 120_000);
 
 /** Makes requests that all have to succeed. */
 async function ask(stage: Stage, target: string, body?: unknown, token?: string): Promise<unknown> {

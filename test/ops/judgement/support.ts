@@ -1,7 +1,7 @@
 import { assignPaths } from '../../../src/ops/judgement/assign-paths.js';
 import type { RepositoryChange } from '../../../src/ops/judgement/repository-change.js';
+import { locateOverlays } from '../../../src/ops/layouts/locate-overlays.js';
 import { allEnvironments } from '../../../src/ops/overlays/environments.js';
-import { locateOverlays } from '../../../src/ops/overlays/locate-overlays.js';
 import { readPolicy } from '../../../src/ops/policy/policy.js';
 import { objectTree } from '../../../src/ops/tree/object-tree.js';
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
+import { locateOverlays } from '../../../src/ops/layouts/locate-overlays.js';
 import { withAppsByImage, withNamedApps } from '../../../src/ops/overlays/apps-by-image.js';
 import { environmentApps } from '../../../src/ops/overlays/environment-apps.js';
-import { locateOverlays } from '../../../src/ops/overlays/locate-overlays.js';
 import { readOverlay } from '../../../src/ops/overlays/overlay.js';
 import { overlayOfPath } from '../../../src/ops/overlays/overlay-path.js';
 import { NO_POLICY, readPolicy } from '../../../src/ops/policy/policy.js';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { locateOverlays } from '../../../src/ops/overlays/locate-overlays.js';
+import { locateOverlays } from '../../../src/ops/layouts/locate-overlays.js';
 import { readPolicy } from '../../../src/ops/policy/policy.js';
 import { promoteApps, readMove } from '../../../src/ops/restore/promote-apps.js';
 import { objectTree } from '../../../src/ops/tree/object-tree.js';

@@ -1,11 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
 import { deployedIn } from '../../../src/ops/carriers/deployed.js';
 import { setVersions } from '../../../src/ops/carriers/set-version.js';
+import { locateOverlays } from '../../../src/ops/layouts/locate-overlays.js';
 import { readState } from '../../../src/ops/overlays/app-state.js';
 import { environmentApps } from '../../../src/ops/overlays/environment-apps.js';
 import { allEnvironments } from '../../../src/ops/overlays/environments.js';
 import { likelyPaths } from '../../../src/ops/overlays/likely-paths.js';
-import { locateOverlays } from '../../../src/ops/overlays/locate-overlays.js';
 import { readOverlay } from '../../../src/ops/overlays/overlay.js';
 import { overlayOfPath } from '../../../src/ops/overlays/overlay-path.js';
 import { readPolicy } from '../../../src/ops/policy/policy.js';

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
+import { locateOverlays } from '../../../src/ops/layouts/locate-overlays.js';
 import { readState } from '../../../src/ops/overlays/app-state.js';
 import { overridingPaths } from '../../../src/ops/overlays/deploying-objects.js';
-import { locateOverlays } from '../../../src/ops/overlays/locate-overlays.js';
 import { readPolicy } from '../../../src/ops/policy/policy.js';
 import { promoteApps, readMove } from '../../../src/ops/restore/promote-apps.js';
 import { changedTree } from '../../../src/ops/tree/changed-tree.js';

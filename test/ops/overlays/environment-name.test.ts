@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
+import { locateOverlays } from '../../../src/ops/layouts/locate-overlays.js';
 import { allEnvironments, environmentsOf } from '../../../src/ops/overlays/environments.js';
-import { locateOverlays } from '../../../src/ops/overlays/locate-overlays.js';
 import { misnamedFolders } from '../../../src/ops/overlays/misnamed-folders.js';
 import { overlayOfPath } from '../../../src/ops/overlays/overlay-path.js';
 import { readPolicy } from '../../../src/ops/policy/policy.js';

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { locateOverlays } from '../../../src/ops/overlays/locate-overlays.js';
+import { locateOverlays } from '../../../src/ops/layouts/locate-overlays.js';
 import { NO_POLICY } from '../../../src/ops/policy/policy.js';
 import { objectTree } from '../../../src/ops/tree/object-tree.js';
 import type { TreeReader } from '../../../src/ops/tree/tree-reader.js';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
+import { locateOverlays } from '../../../src/ops/layouts/locate-overlays.js';
 import { allEnvironments, environmentsOf } from '../../../src/ops/overlays/environments.js';
-import { locateOverlays } from '../../../src/ops/overlays/locate-overlays.js';
 import { readOverlay } from '../../../src/ops/overlays/overlay.js';
 import { NO_POLICY } from '../../../src/ops/policy/policy.js';
 import { objectTree } from '../../../src/ops/tree/object-tree.js';

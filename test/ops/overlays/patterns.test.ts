@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import { deployedIn } from '../../../src/ops/carriers/deployed.js';
+import { locateOverlays } from '../../../src/ops/layouts/locate-overlays.js';
 import { environmentApps } from '../../../src/ops/overlays/environment-apps.js';
 import { allEnvironments } from '../../../src/ops/overlays/environments.js';
-import { locateOverlays } from '../../../src/ops/overlays/locate-overlays.js';
 import { readOverlay } from '../../../src/ops/overlays/overlay.js';
 import { overlayOfPath } from '../../../src/ops/overlays/overlay-path.js';
 import { readPolicy } from '../../../src/ops/policy/policy.js';

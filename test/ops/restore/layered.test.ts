@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { imageTarget } from '../../../src/ops/carriers/image-reference.js';
+import { locateOverlays } from '../../../src/ops/layouts/locate-overlays.js';
 import { readState, withLayers } from '../../../src/ops/overlays/app-state.js';
-import { locateOverlays } from '../../../src/ops/overlays/locate-overlays.js';
 import { NO_POLICY } from '../../../src/ops/policy/policy.js';
 import { planRollback } from '../../../src/ops/restore/plan-rollback.js';
 import { objectTree } from '../../../src/ops/tree/object-tree.js';

@@ -1,5 +1,5 @@
+import { locateOverlays } from '../../../src/ops/layouts/locate-overlays.js';
 import { type OverlayPart, readState, textsOf } from '../../../src/ops/overlays/app-state.js';
-import { locateOverlays } from '../../../src/ops/overlays/locate-overlays.js';
 import { NO_POLICY } from '../../../src/ops/policy/policy.js';
 import { Draft } from '../../../src/ops/restore/draft.js';
 import { objectTree } from '../../../src/ops/tree/object-tree.js';

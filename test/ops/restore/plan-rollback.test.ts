@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Target } from '../../../src/ops/carriers/carrier.js';
-import { locateOverlays } from '../../../src/ops/overlays/locate-overlays.js';
+import { locateOverlays } from '../../../src/ops/layouts/locate-overlays.js';
 import { addHold, HOLDS_FILE, type Hold, readHolds } from '../../../src/ops/policy/holds.js';
 import { NO_POLICY } from '../../../src/ops/policy/policy.js';
 import type { Planned } from '../../../src/ops/pull-requests/planned.js';

@@ -1,4 +1,4 @@
-import { locateOverlays } from '../../../src/ops/overlays/locate-overlays.js';
+import { locateOverlays } from '../../../src/ops/layouts/locate-overlays.js';
 import { NO_POLICY } from '../../../src/ops/policy/policy.js';
 import type { Promotion } from '../../../src/ops/restore/plan-promotion.js';
 import { promoteApps, readMove } from '../../../src/ops/restore/promote-apps.js';

@@ -1,6 +1,6 @@
+import { locateOverlays } from '../../layouts/locate-overlays.js';
+import { NoOverlays } from '../../layouts/unclear-layout.js';
 import type { Layout } from '../../overlays/layout.js';
-import { locateOverlays } from '../../overlays/locate-overlays.js';
-import { NoOverlays } from '../../overlays/unclear-layout.js';
 import { POLICY_FILE, type Policy, readPolicy } from '../../policy/policy.js';
 import { changedTree } from '../../tree/changed-tree.js';
 import type { Problem } from '../../tree/problem.js';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
+import { locateOverlays } from '../../../../src/ops/layouts/locate-overlays.js';
 import { readState, withLayers } from '../../../../src/ops/overlays/app-state.js';
-import { locateOverlays } from '../../../../src/ops/overlays/locate-overlays.js';
 import { readPolicy } from '../../../../src/ops/policy/policy.js';
 import { objectTree } from '../../../../src/ops/tree/object-tree.js';
 import { planOverlay } from '../../../../src/ops/verbs/bump/plan-overlay.js';

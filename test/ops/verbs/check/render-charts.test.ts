@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { locateOverlays } from '../../../../src/ops/overlays/locate-overlays.js';
+import { locateOverlays } from '../../../../src/ops/layouts/locate-overlays.js';
 import { readPolicy } from '../../../../src/ops/policy/policy.js';
 import type { Helm } from '../../../../src/ops/render/run-helm.js';
 import { objectTree } from '../../../../src/ops/tree/object-tree.js';

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { locateOverlays } from '../../../../src/ops/overlays/locate-overlays.js';
+import { locateOverlays } from '../../../../src/ops/layouts/locate-overlays.js';
 import { readPolicy } from '../../../../src/ops/policy/policy.js';
 import { changedTree } from '../../../../src/ops/tree/changed-tree.js';
 import { objectTree } from '../../../../src/ops/tree/object-tree.js';

@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
+import { locateOverlays } from '../../../layouts/locate-overlays.js';
 import type { Layout } from '../../../overlays/layout.js';
-import { locateOverlays } from '../../../overlays/locate-overlays.js';
 import type { Manifest } from '../../../overlays/manifests.js';
 import { readOverlay } from '../../../overlays/overlay.js';
 import type { Policy } from '../../../policy/policy.js';

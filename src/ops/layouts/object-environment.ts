@@ -1,5 +1,5 @@
+import { canBeEnvironment, environmentTest, isUsualEnvironment } from '../overlays/environment-name.js';
 import { NAME_PATTERN } from '../tree/name.js';
-import { canBeEnvironment, environmentTest, isUsualEnvironment } from './environment-name.js';
 
 /** What is known of an object that deploys something. */
 export interface Clues {

@@ -1,10 +1,10 @@
 import { posix } from 'node:path';
 import { isKustomization } from '../kustomize/kustomization.js';
+import { canBeEnvironment } from '../overlays/environment-name.js';
 import { objectsIn } from '../reconcilers/objects.js';
 import type { FileObject } from '../reconcilers/reconciler.js';
 import { readUnlessOdd } from '../tree/read-unless-odd.js';
 import { textAt } from '../yaml/values.js';
-import { canBeEnvironment } from './environment-name.js';
 import type { Sketch } from './sketch.js';
 
 /** A file with objects of reconcilers in it. */

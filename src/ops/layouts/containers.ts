@@ -1,5 +1,5 @@
 import { isKustomization } from '../kustomize/kustomization.js';
-import { canBeEnvironment, isRegion } from './environment-name.js';
+import { canBeEnvironment, isRegion } from '../overlays/environment-name.js';
 import { IN_APPS, OF_ENVIRONMENTS } from './folder-words.js';
 import { isNamed, isNamedInOverlays, type KnownNames } from './known-names.js';
 import type { Sketch } from './sketch.js';

@@ -1,14 +1,14 @@
 import { posix } from 'node:path';
 import { manifestReferences } from '../kustomize/manifest-references.js';
+import { appOfReference } from '../overlays/app-of-reference.js';
+import { canBeEnvironment, isRegion } from '../overlays/environment-name.js';
+import type { Layout } from '../overlays/layout.js';
 import { isFilePattern } from '../policy/overlay-pattern.js';
 import type { AppPolicy } from '../policy/overlay-policy.js';
 import { NAME_PATTERN } from '../tree/name.js';
-import { appOfReference } from './app-of-reference.js';
 import type { Deployment, EnvironmentNames } from './deployments.js';
 import { environmentIn } from './deployments.js';
 import { type Below, belowEnvironment } from './environment-folder.js';
-import { canBeEnvironment, isRegion } from './environment-name.js';
-import type { Layout } from './layout.js';
 import { hasStemOf } from './object-environment.js';
 import type { Sketch } from './sketch.js';
 

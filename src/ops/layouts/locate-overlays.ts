@@ -1,10 +1,10 @@
+import type { Layout } from '../overlays/layout.js';
 import type { AppPolicy } from '../policy/overlay-policy.js';
 import type { Policy } from '../policy/policy.js';
 import type { TreeReader } from '../tree/tree-reader.js';
 import { expandAnyName } from './any-name.js';
 import { generalOf } from './general-pattern.js';
 import { withGenerated } from './generated-objects.js';
-import type { Layout } from './layout.js';
 import { withCarriers } from './locate-carriers.js';
 import { findObjectFiles } from './object-files.js';
 import { placesOfObjects } from './places-of-objects.js';

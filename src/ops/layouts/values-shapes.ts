@@ -1,5 +1,5 @@
 import { deployedIn } from '../carriers/deployed.js';
-import { canBeEnvironment } from './environment-name.js';
+import { canBeEnvironment } from '../overlays/environment-name.js';
 import { OF_ENVIRONMENTS } from './folder-words.js';
 import { type App, type AppShapes, addSorted } from './found-shapes.js';
 import { isNamed, type KnownNames } from './known-names.js';

@@ -1,8 +1,8 @@
 import { posix } from 'node:path';
+import { isEnvironment } from '../overlays/environment-name.js';
+import { inEnvironment, isFile, type Layout, ownTemplates } from '../overlays/layout.js';
+import { overlayOfPath, overlayPattern } from '../overlays/overlay-path.js';
 import type { Deployment } from './deployments.js';
-import { isEnvironment } from './environment-name.js';
-import { inEnvironment, isFile, type Layout, ownTemplates } from './layout.js';
-import { overlayOfPath, overlayPattern } from './overlay-path.js';
 
 /**
  * How what an object deploys fits to the shape of a tree: `named` where it is where the shape has this environment, `open`

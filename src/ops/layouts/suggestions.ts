@@ -1,10 +1,10 @@
+import { canBeEnvironment, isUsualEnvironment } from '../overlays/environment-name.js';
+import { tellsShape } from '../overlays/top-folders.js';
 import { spread } from './app-samples.js';
-import { canBeEnvironment, isUsualEnvironment } from './environment-name.js';
 import { findsApps } from './finds-apps.js';
 import { OF_APPS, OF_ENVIRONMENTS } from './folder-words.js';
 import type { Shapes } from './shapes.js';
 import type { Sketch } from './sketch.js';
-import { tellsShape } from './top-folders.js';
 import { valuesFiles } from './values-files.js';
 
 /** Names that a list of environments has at most. */

@@ -1,6 +1,6 @@
 import { type KustomizationFile, readKustomization } from '../kustomize/kustomization.js';
+import { folderNames } from '../overlays/template-folders.js';
 import type { Entry, TreeReader } from '../tree/tree-reader.js';
-import { folderNames } from './template-folders.js';
 
 /**
  * What is known of a tree from a look at some of its folders. What is looked at in one call takes one request, so that

@@ -3,8 +3,8 @@ import { isKustomization, type KustomizationFile } from '../kustomize/kustomizat
 import { isManifestPath } from '../kustomize/manifest-path.js';
 import { manifestReferences } from '../kustomize/manifest-references.js';
 import { isRemote } from '../kustomize/remote.js';
+import { isRegion } from '../overlays/environment-name.js';
 import { readValues, textAt } from '../yaml/values.js';
-import { isRegion } from './environment-name.js';
 import { type FileWay, fileWays } from './file-apps.js';
 import { isGroup } from './folder-words.js';
 import type { Sketch } from './sketch.js';

@@ -1,18 +1,18 @@
 import { isKustomization } from '../kustomize/kustomization.js';
+import { canBeEnvironment, isRegion } from '../overlays/environment-name.js';
+import { overlayPattern } from '../overlays/overlay-path.js';
+import { canHoldApps, tellsShape } from '../overlays/top-folders.js';
 import { appFolders, appShapes, deepAppShapes, hasEnvironments, insideApp, samplesOf } from './app-samples.js';
 import { type Container, containersOf, inFolder } from './containers.js';
 import { belowEnvironment, gathersFolders, isComponent } from './environment-folder.js';
-import { canBeEnvironment, isRegion } from './environment-name.js';
 import { evenWays, insideOf, provenWays } from './even-ways.js';
 import { IN_APPS, OF_APPS, OF_ENVIRONMENTS, OF_TOOLS } from './folder-words.js';
 import type { AppShapes } from './found-shapes.js';
 import { generalOf } from './general-pattern.js';
 import { isNamed, type KnownNames } from './known-names.js';
-import { overlayPattern } from './overlay-path.js';
 import type { Sketch } from './sketch.js';
 import type { NamesIn } from './sort-names.js';
 import { likelyTags, lookAtTags, tagFolders } from './tag-files.js';
-import { canHoldApps, tellsShape } from './top-folders.js';
 import { valuesFiles } from './values-files.js';
 
 /** Most folders that are looked at beside each other, so that the cost stays flat. */

@@ -1,10 +1,10 @@
 import { posix } from 'node:path';
+import { environmentTest } from '../overlays/environment-name.js';
 import { RECONCILERS } from '../reconcilers/all.js';
 import type { DeployedFolder } from '../reconcilers/deployed-folder.js';
 import { nameOf } from '../reconcilers/fields.js';
 import type { FileObject, Reconciler } from '../reconcilers/reconciler.js';
 import { textAt } from '../yaml/values.js';
-import { environmentTest } from './environment-name.js';
 import { contradictsCluster, environmentOf, partsOf } from './object-environment.js';
 import type { ObjectFile, ObjectFiles } from './object-files.js';
 import type { Sketch } from './sketch.js';

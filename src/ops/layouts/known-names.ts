@@ -1,4 +1,4 @@
-import { canBeEnvironment, isUsualEnvironment, namesEnvironment } from './environment-name.js';
+import { canBeEnvironment, isUsualEnvironment, namesEnvironment } from '../overlays/environment-name.js';
 
 /** Which names are environments', where their place does not say so. */
 export interface KnownNames {

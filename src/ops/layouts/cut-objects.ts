@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
+import type { Layout } from '../overlays/layout.js';
 import type { Deployment, EnvironmentNames } from './deployments.js';
-import type { Layout } from './layout.js';
 import { patternOfFile } from './layout-of-deployments.js';
 import type { ObjectFiles } from './object-files.js';
 import { UnclearLayout } from './unclear-layout.js';

@@ -1,6 +1,8 @@
+import type { DeployingObject } from '../overlays/deploying-objects.js';
+import { type Layout, ownTemplates } from '../overlays/layout.js';
+import { overlayOfPath } from '../overlays/overlay-path.js';
 import type { AppPolicy } from '../policy/overlay-policy.js';
 import { cutProblem, patternsOfCut } from './cut-objects.js';
-import { type DeployingObject, deployingObjects } from './deploying-objects.js';
 import {
   type Deployment,
   type Deployments,
@@ -12,12 +14,11 @@ import {
   foldersIn,
   ownFolders,
 } from './deployments.js';
+import { deployingObjects } from './find-deploying-objects.js';
 import { fitOf } from './fits-shape.js';
-import { type Layout, ownTemplates } from './layout.js';
 import { isOfOneApp, layoutOfDeployments, withCarriers } from './layout-of-deployments.js';
 import { objectCarriers } from './object-carriers.js';
 import type { ObjectFiles } from './object-files.js';
-import { overlayOfPath } from './overlay-path.js';
 import type { Sketch } from './sketch.js';
 
 /** What the reconcilers' objects say of where overlays are. */

@@ -1,7 +1,7 @@
+import { canBeEnvironment, isEnvironment } from '../overlays/environment-name.js';
+import type { Layout } from '../overlays/layout.js';
+import { folderNames, namesFromFolders, type Placeholder } from '../overlays/template-folders.js';
 import type { TreeReader } from '../tree/tree-reader.js';
-import { canBeEnvironment, isEnvironment } from './environment-name.js';
-import type { Layout } from './layout.js';
-import { folderNames, namesFromFolders, type Placeholder } from './template-folders.js';
 import { UnclearLayout } from './unclear-layout.js';
 
 /** Most apps that are looked into, so that the cost stays flat. */

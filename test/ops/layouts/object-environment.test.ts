@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { environmentOf } from '../../../src/ops/overlays/object-environment.js';
+import { environmentOf } from '../../../src/ops/layouts/object-environment.js';
 
 /** The file of an object, what it deploys, its name and other words; the environment, and where the policy names some. */
 const OBJECTS: [string, string, string, string[], string | undefined, string | undefined][] = [

@@ -1,9 +1,9 @@
+import { outsideCarriers } from '../overlays/carrier-files.js';
+import { isFile, type Layout } from '../overlays/layout.js';
+import { overlayOfPath } from '../overlays/overlay-path.js';
 import type { CarrierPolicy } from '../policy/carrier-policy.js';
 import type { TreeReader } from '../tree/tree-reader.js';
 import { expandAnyName } from './any-name.js';
-import { outsideCarriers } from './carrier-files.js';
-import { isFile, type Layout } from './layout.js';
-import { overlayOfPath } from './overlay-path.js';
 
 /** Files that a `*` may stand for. */
 const MOST_FILES = 40;

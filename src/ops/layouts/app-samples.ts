@@ -1,5 +1,5 @@
+import { canBeEnvironment, isAmbiguous } from '../overlays/environment-name.js';
 import { type Container, inFolder } from './containers.js';
-import { canBeEnvironment, isAmbiguous } from './environment-name.js';
 import { canBeApp, IN_APPS, OF_APPS } from './folder-words.js';
 import { type App, type AppShapes, addShape, addSorted } from './found-shapes.js';
 import { isNamed, isNamedInOverlays, type KnownNames } from './known-names.js';

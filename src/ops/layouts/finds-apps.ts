@@ -1,13 +1,13 @@
 import { isRequestFailure } from '../../github/errors.js';
 import { deployedIn } from '../carriers/deployed.js';
 import { isKustomization } from '../kustomize/kustomization.js';
+import { environmentApps } from '../overlays/environment-apps.js';
+import { environmentsOf } from '../overlays/environments.js';
+import type { Layout } from '../overlays/layout.js';
+import { readOverlay } from '../overlays/overlay.js';
+import { canBeTopApp, canHoldApps } from '../overlays/top-folders.js';
 import type { TreeReader } from '../tree/tree-reader.js';
-import { environmentApps } from './environment-apps.js';
-import { environmentsOf } from './environments.js';
 import { OF_APPS } from './folder-words.js';
-import type { Layout } from './layout.js';
-import { readOverlay } from './overlay.js';
-import { canBeTopApp, canHoldApps } from './top-folders.js';
 
 /** Environments that are looked into, and apps of each. */
 const SOME = 3;
