@@ -13,6 +13,7 @@ const actions: Record<string, () => Promise<{ main(): Promise<void> }>> = {
   'create-preview-env': () => import('./actions/create-preview-env/main.js'),
   'find-ops-repository': () => import('./actions/find-ops-repository/main.js'),
   gate: () => import('./actions/gate/main.js'),
+  hold: () => import('./actions/hold/main.js'),
   'lift-hold': () => import('./actions/lift-hold/main.js'),
   'quarantine-images': () => import('./actions/quarantine-images/main.js'),
   lift: () => import('./actions/lift/main.js'),

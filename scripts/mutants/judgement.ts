@@ -253,4 +253,25 @@ export const JUDGEMENT: readonly Mutation[] = [
     replacement: 'hadItsTime',
     tests: EVALUATION,
   },
+  {
+    name: 'A version keeps to every hold that is on, and not to the newest alone',
+    file: 'src/ops/judgement/evaluate-change.ts',
+    text: 'activeHolds(list, environment, app, now));',
+    replacement: 'activeHolds(list, environment, app, now).slice(0, 1));',
+    tests: EVALUATION,
+  },
+  {
+    name: 'A hold of everything holds each app',
+    file: 'src/ops/policy/holds.ts',
+    text: '[EVERY, app].includes(hold.app)',
+    replacement: '[app].includes(hold.app)',
+    tests: ['test/ops/policy/holds.test.ts'],
+  },
+  {
+    name: 'A hold that ends sooner than what is asked for is not enough',
+    file: 'src/ops/verbs/hold/plan-hold.ts',
+    text: '!isOver(each, now) && lastsAsLong(each, hold)',
+    replacement: '!isOver(each, now)',
+    tests: ['test/ops/verbs/hold/plan-hold.test.ts'],
+  },
 ];

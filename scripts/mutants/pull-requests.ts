@@ -275,7 +275,7 @@ export const PULL_REQUESTS: readonly Mutation[] = [
     name: 'A dry run writes nothing',
     file: 'src/ops/pull-requests/propose.ts',
     text: '  if (run.options.dryRun) {\n',
-    replacement: '  if (run.options.dryRun && run.options.direct) {\n',
+    replacement: '  if (run.options.dryRun && run.direct) {\n',
     tests: PROPOSE,
   },
   {
@@ -368,5 +368,12 @@ export const PULL_REQUESTS: readonly Mutation[] = [
     text: ' || superseded.theirs',
     replacement: '',
     tests: ['test/ops/releases/close-superseded.test.ts'],
+  },
+  {
+    name: 'Nothing is committed directly past the gate',
+    file: 'src/ops/pull-requests/propose.ts',
+    text: 'snapshot.repo.gated ||',
+    replacement: 'false ||',
+    tests: PROPOSE,
   },
 ];

@@ -170,8 +170,8 @@ export const VERBS: readonly Mutation[] = [
   {
     name: 'Whoever takes a hold away cannot set its version in the same change',
     file: 'src/ops/verbs/check/evaluate.ts',
-    text: '[holds] : [currentHolds, holds]',
-    replacement: '[holds] : [holds]',
+    text: 'return [currentHolds, holds].flatMap(',
+    replacement: 'return [holds].flatMap(',
     tests: EVALUATE,
   },
   {

@@ -11,7 +11,7 @@ import { type LocalRepository, type Stage, seededDelays, startStage } from '../.
 /** A run through the runner takes a second or two. */
 const PATIENCE_MS = 60_000;
 const STARTERS = join(import.meta.dirname, '../../workflows/ops');
-const VERBS = ['promote', 'rollback', 'lift-hold', 'onboard', 'lift', 'override'];
+const VERBS = ['promote', 'rollback', 'hold', 'lift-hold', 'onboard', 'lift', 'override'];
 const PATCH = 'apiVersion: apps/v1\nkind: Deployment\nmetadata: { name: shop }\nspec: { replicas: 3 }\n';
 
 const at = (environment: string, file = 'kustomization.yaml', app = 'shop') => `overlays/${environment}/${app}/${file}`;
@@ -109,6 +109,18 @@ describe('From the form of its starter, through the reusable workflow,', () => {
       expect(await ops.read('main', '.ostack/holds.yaml')).toContain('reason: Checkout fails');
       expect((await run('lift-hold', { ...inputs, reason: 'It was the network' }))?.conclusion).toBe('success');
       expect(await ops.read('main', '.ostack/holds.yaml')).not.toContain('Checkout fails');
+    },
+    PATIENCE_MS,
+  );
+
+  test(
+    'hold stops everything by one commit, and lift-hold lets it go on',
+    async () => {
+      const all = { environment: '*', app: '*', reason: 'Database is down' };
+      expect((await run('hold', all))?.conclusion).toBe('success');
+      expect(await ops.read('main', '.ostack/holds.yaml')).toContain('app: "*"\n');
+      expect((await run('lift-hold', all))?.conclusion).toBe('success');
+      expect(await ops.read('main', '.ostack/holds.yaml')).not.toContain('app: "*"\n');
     },
     PATIENCE_MS,
   );

@@ -142,7 +142,7 @@ describe('The GitHub App of the README', () => {
   });
 });
 
-describe.each(['promote', 'rollback', 'lift-hold', 'onboard', 'lift', 'override'])(
+describe.each(['promote', 'rollback', 'hold', 'lift-hold', 'onboard', 'lift', 'override'])(
   'The reusable workflow of the verb %s',
   (verb) => {
     /** How it merges is the repository's, and what it writes to is the repository that it runs in. */

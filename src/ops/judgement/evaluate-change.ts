@@ -1,7 +1,7 @@
 import type { Target } from '../carriers/carrier.js';
 import { appsOfPath, overlaysOfPath } from '../overlays/overlays-of-path.js';
 import { freezesAt } from '../policy/freeze.js';
-import { activeHold, HOLDS_FILE, type Hold } from '../policy/holds.js';
+import { activeHolds, HOLDS_FILE, type Hold } from '../policy/holds.js';
 import { environmentPolicy, type PolicyEnvironment } from '../policy/policy.js';
 import type { HeldOnce } from '../policy/rules.js';
 import { type ApproverLogins, type JudgedApprovals, judgeApprovals, type PullPeople } from './approvals.js';
@@ -158,15 +158,20 @@ function withForce(approvals: JudgedApprovals, forced: readonly HeldVersion[]): 
   return { ...approvals, uncounted: [...approvals.uncounted, ...claim] };
 }
 
-/** The holds that a version has to keep to: only one that goes back may replace a hold. */
+/**
+ * The holds that a version has to keep to: all that are on, because whoever adds one asks nobody and must not get past another
+ * by it. Only one that goes back may replace a hold, and keeps to the newest.
+ */
 function holdsOn(
   { currentHolds, holds }: ChangeFacts,
   { environment, app }: HeldVersion,
   isBack: boolean,
   now: Date,
 ): Hold[] {
-  const lists = isBack ? [holds] : [currentHolds, holds];
-  return lists.flatMap((list) => activeHold(list, environment, app, now) ?? []);
+  if (isBack) {
+    return activeHolds(holds, environment, app, now).slice(0, 1);
+  }
+  return [currentHolds, holds].flatMap((list) => activeHolds(list, environment, app, now));
 }
 
 /** Whether all that a change alters in an environment is in files of these apps, or in what they share. */

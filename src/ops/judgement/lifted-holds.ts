@@ -1,4 +1,4 @@
-import { HOLDS_FILE, type Hold, sameHold } from '../policy/holds.js';
+import { HOLDS_FILE, type Hold, heldThing, isOver, liftedBy, sameHold } from '../policy/holds.js';
 import type { Problem } from '../tree/problem.js';
 import type { HeldVersion } from './held-versions.js';
 
@@ -27,7 +27,7 @@ export function liftedWithVersions(
   const open = moves.length === 0 ? [] : lifted.filter((hold) => !moves.some((move) => isReplaced(hold, move)));
   return open.map(({ environment, app }) => {
     const versions = moves.map((move) => `${move.app} ${move.version ?? ''} in ${move.environment}`.replace('  ', ' '));
-    const message = `It lifts the hold of ${app} in ${environment} and changes versions (${versions.join(', ')}): lift the hold in a pull request of its own, with lift-hold, and change versions after that is merged.`;
+    const message = `It lifts the hold of ${heldThing({ environment, app })} and changes versions (${versions.join(', ')}): lift the hold in a pull request of its own, with ${liftedBy({ environment, app })}, and change versions after that is merged.`;
     return { environment, problem: { level: 'error', file: HOLDS_FILE, line: undefined, message } };
   });
 
@@ -39,8 +39,4 @@ export function liftedWithVersions(
     );
     return isIts && isHeldAgain && isBack(move);
   }
-}
-
-function isOver({ until }: Hold, now: Date): boolean {
-  return until !== undefined && Date.parse(until) <= now.getTime();
 }

@@ -5,6 +5,7 @@
 export const BUMP = 'bump-ops-overlay';
 export const PROMOTE = 'promote';
 export const ROLLBACK = 'rollback';
+export const HOLD = 'hold';
 export const LIFT_HOLD = 'lift-hold';
 export const ONBOARD = 'onboard';
 export const LIFT = 'lift';

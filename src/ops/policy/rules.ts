@@ -4,7 +4,7 @@ import type { Target } from '../carriers/carrier.js';
 import { compareVersions } from '../carriers/compare-versions.js';
 import { isSameThing, isSameVersion } from '../carriers/target.js';
 import { frozenUntil } from './freeze.js';
-import { activeHold, type Hold } from './holds.js';
+import { activeHold, type Hold, holdReason, liftedBy } from './holds.js';
 import type { PolicyEnvironment } from './policy.js';
 
 /** Why something may not go into an environment now. */
@@ -59,12 +59,11 @@ export function holdRefusal(holds: readonly Hold[], environment: string, app: st
   if (hold === undefined) {
     return undefined;
   }
-  const { version, since, until, by, reason } = hold;
-  const why = reason === undefined ? '' : `: ${reason}`;
+  const { until } = hold;
   const end = until === undefined ? 'It stays until somebody lifts it' : `It ends ${until}`;
-  const fact = `${app} in ${environment} is held at ${version} since ${since} by ${by}${why}.`;
+  const fact = `${app} in ${environment} is ${holdReason({ ...hold, until: undefined })}.`;
   const ends = until === undefined ? undefined : new Date(until);
-  return { ...refusal('hold', fact, `${end}; lift-hold lifts it now.`), until: ends, forcible: false };
+  return { ...refusal('hold', fact, `${end}; ${liftedBy(hold)} lifts it now.`), until: ends, forcible: false };
 }
 
 /**

@@ -7,7 +7,7 @@ import type { Survey } from './survey.js';
 
 /**
  * Commits the first proposal that changes something; the others are planned again on top of it. No pull request of theirs
- * stays open.
+ * stays open. Where rules keep commits away, the run goes on with pull requests.
  *
  * @returns whether a commit was made
  */
@@ -32,6 +32,9 @@ export async function applyDirectly<P extends Proposal>(
         const reason = `it was committed to ${snapshot.repo.base} directly, as ${done.oid}`;
         await closeProposed(snapshot, execution, each, reason);
         noteOutcome(run, each, { action: 'committed', reason: '', commit: done.oid });
+      } else if (done.state === 'guarded') {
+        run.direct = false;
+        run.outcomes.set(proposal.subject, { state: 'again', reason: done.reason });
       } else {
         run.outcomes.set(proposal.subject, done);
       }

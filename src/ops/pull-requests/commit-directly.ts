@@ -14,6 +14,8 @@ import type { Proposal } from './proposal.js';
 export type Committed =
   | { state: 'committed'; oid: string }
   | { state: 'failed'; error: Error }
+  /** Rules keep commits away from the branch. */
+  | { state: 'guarded'; reason: string }
   /** The branch moved, or the answer was lost: read and plan again. */
   | { state: 'again'; reason: string };
 
@@ -48,7 +50,7 @@ export async function commitDirectly(
       return { state: 'again', reason: error?.message ?? 'GitHub gave no answer' };
     }
     return isRule(error.message)
-      ? { state: 'failed', error: protectedBranch(repository, repo.base, error.message) }
+      ? { state: 'guarded', reason: `GitHub takes no commit to ${repo.base}: ${error.message}` }
       : { state: 'failed', error: refused({ ...operation, error }, repository) };
   } catch (error) {
     const failure = readFailure(error);
@@ -57,11 +59,4 @@ export async function commitDirectly(
     }
     return { state: 'again', reason: `an answer was lost: ${failure.message}` };
   }
-}
-
-function protectedBranch(repository: string, branch: string, message: string): Error {
-  return new Error(
-    `Could not commit to the branch ${branch} in ${repository}: GitHub answered "${message}". Leave "direct" out to get a ` +
-      'pull request instead, or let the App of the token bypass the rule.',
-  );
 }

@@ -15,7 +15,10 @@ export interface Patience {
 
 /** How a verb proposes. */
 export interface ProposeOptions extends People {
-  /** Commit to the default branch instead of opening pull requests. */
+  /**
+   * Commit to the default branch instead of opening pull requests. Where rules guard it, pull requests that are labelled urgent
+   * merge as soon as the rules allow.
+   */
   direct: boolean;
   dryRun: boolean;
   mergeMethod: MergeMethodChoice;

@@ -34,8 +34,12 @@ export interface Proposal {
   plan(tree: TreeReader): Promise<Planned>;
   /** Message of the commit, with trailers (`formatTrailers`) at its end. */
   message(planned: PlannedChange): CommitMessage;
-  /** Our part of the pull request's text, Markdown of at most `limit` bytes. */
-  body(planned: PlannedChange, limit: number): string | Promise<string>;
+  /**
+   * Our part of the pull request's text, Markdown of at most `limit` bytes.
+   *
+   * @param merges whether it merges by itself; as the proposal says where it is left out
+   */
+  body(planned: PlannedChange, limit: number, merges?: boolean): string | Promise<string>;
   /** The text around our part, of the text that is there; by default as it is. */
   around?(existing: string): string;
   /** Which commits on the branch are this verb's: others are people's, and kept. */

@@ -4,6 +4,7 @@ import type { BranchView } from '../repository/open-repository.js';
 import { type Snapshot, takeSnapshot } from '../repository/snapshot.js';
 import { applyDirectly } from './apply-directly.js';
 import { applyPullRequests } from './apply-pull-requests.js';
+import { asUrgent } from './as-urgent.js';
 import { checkPoints } from './check-points.js';
 import { isTooFast, minuteOf } from './content-pace.js';
 import { disableAutoMerge } from './disable-auto-merge.js';
@@ -21,10 +22,12 @@ import { checksBaseAgainIn } from './write-context.js';
  * Makes the proposals of one snapshot.
  *
  * @param isOpen whether the proposal of a subject is still to be done; those that are not may be left out
+ * @param direct whether they are committed to the default branch, and not pull requests
  */
 export type Prepare<P extends Proposal> = (
   snapshot: Snapshot,
   isOpen: (subject: string) => boolean,
+  direct: boolean,
 ) => Promise<readonly P[]>;
 
 /** How many minutes a run waits where GitHub takes nothing new. */
@@ -51,13 +54,25 @@ export async function propose<P extends Proposal>(
     ...{ results: [], failures: [], warnings: [], mayBeMerged: new Set() },
     ...{ diffs: new Map(), texts: new Map() },
   };
-  const run: Run<P> = { repository: nameOf(ops), options, report, outcomes: new Map(), checksBaseAgain: true };
+  const run: Run<P> = {
+    repository: nameOf(ops),
+    options,
+    report,
+    outcomes: new Map(),
+    direct: options.direct,
+    checksBaseAgain: true,
+  };
   const warn = onceInto(report.warnings);
   const order = new Set<string>();
   for (let round = 1, left = ROUNDS; left > 0; round++) {
     const snapshot = await takeSnapshot(ops, options, warn);
     const isStillOpen = (subject: string) => isOpen(run, subject);
-    const proposals = (await prepare(snapshot, isStillOpen)).filter(({ subject }) => isStillOpen(subject));
+    // Who may get past the gate does not do so by a verb.
+    run.direct &&= !(snapshot.repo.gated || (options.dryRun && snapshot.repo.guarded));
+    const prepared = await prepare(snapshot, isStillOpen, run.direct);
+    const proposals = prepared
+      .filter(({ subject }) => isStillOpen(subject))
+      .map((each) => (options.direct && !run.direct ? asUrgent(each, snapshot.repo.base) : each));
     for (const { subject } of proposals) {
       order.add(subject);
     }
@@ -123,7 +138,7 @@ async function apply<P extends Proposal>(
     await rehearseAll(run, snapshot, possible);
     return false;
   }
-  if (run.options.direct) {
+  if (run.direct) {
     return applyDirectly(run, snapshot, possible);
   }
   await applyPullRequests(run, snapshot, possible);
@@ -146,8 +161,7 @@ function isPossible<P extends Proposal>(run: Run<P>, survey: Survey<P>): boolean
     noteOutcome(run, survey, base);
     return false;
   }
-  const { dryRun, direct } = run.options;
-  if (!(dryRun || direct) && isBehindItsBranch(branch)) {
+  if (!(run.options.dryRun || run.direct) && isBehindItsBranch(branch)) {
     const reason = 'its pull request does not show its newest commit yet';
     run.outcomes.set(proposal.subject, { state: 'again', reason });
     return false;

@@ -13,7 +13,7 @@ export async function rehearseAll<P extends Proposal>(
   snapshot: Snapshot,
   surveys: readonly Survey<P>[],
 ): Promise<void> {
-  const { direct } = run.options;
+  const { direct } = run;
   for (const each of surveys) {
     const { base, proposal } = each;
     const work = await workFor(snapshot, each);

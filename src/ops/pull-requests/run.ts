@@ -11,6 +11,8 @@ export interface Run<P extends Proposal> {
   /** `owner/name`. */
   repository: string;
   options: ProposeOptions;
+  /** Whether it commits to the default branch: asked for, and no rule is known to keep commits away. */
+  direct: boolean;
   report: ProposalReport<P>;
   outcomes: Map<string, Outcome<ProposalResult<P>>>;
   /** See `WriteContext`. */
@@ -62,12 +64,12 @@ export function isOpen<P extends Proposal>({ outcomes }: Run<P>, subject: string
  * @param again why it is to be looked at once more; empty where it is done
  */
 export function noteOutcome<P extends Proposal>(
-  { outcomes, options, repository }: Run<P>,
+  { outcomes, options, direct, repository }: Run<P>,
   { proposal, base, branch }: Survey<P>,
   done: Done,
   again = '',
 ): void {
-  const pullRequest = done.pullRequest ?? (options.direct ? undefined : branch.open);
+  const pullRequest = done.pullRequest ?? (direct ? undefined : branch.open);
   const { commit = '' } = done;
   const page = `${options.serverUrl}/${repository}`;
   const result = {

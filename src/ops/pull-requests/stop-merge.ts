@@ -2,7 +2,11 @@ import type { Mutation } from '../../github/mutations.js';
 import type { PullRequest } from '../repository/pull-request.js';
 
 /** What keeps GitHub from merging a pull request by itself: auto-merge is turned off, and it leaves the merge queue. */
-export function stopMerge({ id, autoMerge, inQueue }: PullRequest): Omit<Mutation, 'alias'>[] {
+export function stopMerge({
+  id,
+  autoMerge,
+  inQueue,
+}: Pick<PullRequest, 'id' | 'autoMerge' | 'inQueue'>): Omit<Mutation, 'alias'>[] {
   return [
     ...(autoMerge
       ? [{ name: 'disablePullRequestAutoMerge', input: { pullRequestId: id }, select: 'clientMutationId' }]

@@ -4,6 +4,7 @@ import type { RepositoryName } from '../../github/context.js';
 import { type GraphqlError, GraphqlErrors } from '../../github/graphql-error.js';
 import { binder } from '../../github/repository-reader.js';
 import { NEAR_HOMES } from '../layouts/object-files.js';
+import { GATE_CHECK } from '../policy/gate-check.js';
 import type { FolderContent, FolderEntry } from '../tree/cached-tree.js';
 import { folderSchema, textOf, toEntries } from '../tree/github-tree.js';
 import type { Entry } from '../tree/tree-reader.js';
@@ -26,6 +27,8 @@ export interface RepositoryState {
   mergeMethods: MergeMethod[];
   /** Whether rules of the base hold a merge back: required checks, reviews, deployments, a merge queue. */
   guarded: boolean;
+  /** Whether the gate is one of them: nothing comes to the base but what it has let in. */
+  gated: boolean;
   /** Whether a merge queue merges into the base, and nobody else. */
   mergeQueue: boolean;
   /** Ids of the people and teams that exist, by login and slug. */
@@ -90,6 +93,13 @@ const homeSchema = v.nullable(
 );
 const idSchema = v.nullable(v.object({ id: v.string() }));
 
+const ruleSchema = v.object({
+  type: v.string(),
+  parameters: v.optional(
+    v.nullable(v.object({ requiredStatusChecks: v.optional(v.array(v.object({ context: v.string() }))) })),
+  ),
+});
+
 const repositorySchema = v.object({
   id: v.string(),
   isArchived: v.boolean(),
@@ -108,7 +118,7 @@ const repositorySchema = v.object({
           requiresConversationResolution: v.boolean(),
         }),
       ),
-      rules: v.nullable(v.object({ nodes: v.nullable(v.array(v.nullable(v.object({ type: v.string() })))) })),
+      rules: v.nullable(v.object({ nodes: v.nullable(v.array(v.nullable(ruleSchema))) })),
       target: v.looseObject({
         oid: v.string(),
         policy: fileSchema,
@@ -151,7 +161,7 @@ export async function readRepositoryState(
     defaultBranchRef {
       name
       refUpdateRule { requiredApprovingReviewCount requiredStatusCheckContexts requiresCodeOwnerReviews requiresConversationResolution }
-      rules(first: 100) { nodes { type } }
+      rules(first: 100) { nodes { type parameters { ... on RequiredStatusChecksParameters { requiredStatusChecks { context } } } } }
       target { oid ... on Commit {
         policy: file(path: "ostack.yaml") { ${FILE} }
         holds: file(path: ".ostack/holds.yaml") { ${FILE} }
@@ -206,6 +216,7 @@ function describe(repository: RepositoryAnswer, name: string): Omit<RepositorySt
     autoMergeAllowed: repository.autoMergeAllowed,
     mergeMethods: mergeMethods(repository),
     guarded: isGuarded(branch),
+    gated: isGated(branch),
     mergeQueue: ruleTypes(branch).includes('MERGE_QUEUE'),
   };
 }
@@ -255,6 +266,12 @@ function isGuarded(branch: NonNullable<RepositoryAnswer['defaultBranchRef']>): b
       rule.requiresCodeOwnerReviews ||
       rule.requiresConversationResolution);
   return classic || ruleTypes(branch).some((type) => WAITING_RULES.has(type));
+}
+
+function isGated({ rules, refUpdateRule: rule }: NonNullable<RepositoryAnswer['defaultBranchRef']>): boolean {
+  const ofRulesets = (rules?.nodes ?? []).flatMap((node) => node?.parameters?.requiredStatusChecks ?? []);
+  const contexts = [...(rule?.requiredStatusCheckContexts ?? []), ...ofRulesets.map(({ context }) => context)];
+  return contexts.includes(GATE_CHECK);
 }
 
 function ruleTypes({ rules }: NonNullable<RepositoryAnswer['defaultBranchRef']>): string[] {

@@ -26,7 +26,7 @@ export async function deployedStage(options?: Parameters<typeof opsStage>[1]): P
 /** Runs a verb in the ops repository as `ada`. */
 export async function run(
   { stage }: OpsStage,
-  action: 'rollback' | 'lift-hold',
+  action: 'rollback' | 'hold' | 'lift-hold',
   inputs: Record<string, string> = {},
   { env, signal }: Pick<ActionRun, 'env' | 'signal'> = {},
 ) {

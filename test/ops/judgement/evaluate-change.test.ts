@@ -33,6 +33,9 @@ const HOLDS = '.ostack/holds.yaml';
 const hold = (version: string, environment = 'production', app = 'web') =>
   `- { environment: ${environment}, app: ${app}, version: ${version}, since: 2026-11-19T10:00:00Z, by: ada }\n`;
 
+const stop = (environment: string, app: string) =>
+  `- { environment: "${environment}", app: "${app}", since: 2026-11-19T12:00:00Z, by: ada }\n`;
+
 /** What an environment held, newest first: versions with the hours for which they are there. */
 function held(...versions: [version: string, hoursAgo: number][]): HeldOnce {
   const entries = versions.map(([version, hours]) => ({
@@ -248,6 +251,62 @@ describe('Production', () => {
       { [PRODUCTION]: web('1.3.0'), [HOLDS]: hold('1.3.0') },
       {},
       'failure: It lifts the hold of web in production',
+    ],
+    [
+      'takes nothing while everything is held',
+      ops(POLICY, '1.4.0', { [HOLDS]: stop('*', '*') }),
+      { [PRODUCTION]: web('1.5.0') },
+      {},
+      'failure: web in production is held with everything since 2026-11-19T12:00:00Z by ada. It stays until somebody lifts it; lift-hold with the environment "*" and the app "*" lifts it now.',
+    ],
+    [
+      'takes nothing while all of it is held',
+      ops(POLICY, '1.4.0', { [HOLDS]: stop('production', '*') }),
+      { [PRODUCTION]: web('1.5.0') },
+      {},
+      'failure: web in production is held with all apps of production since',
+    ],
+    [
+      'takes what it may while all of staging is held',
+      ops(POLICY, '1.4.0', { [HOLDS]: stop('staging', '*') }),
+      { [PRODUCTION]: web('1.5.0') },
+      {},
+      'success: Takes web 1.5.0.',
+    ],
+    [
+      'keeps to the hold of everything whatever newer one names the version',
+      ops(POLICY, '1.4.0', { [HOLDS]: stop('*', '*') + hold('1.5.0').replace('19T', '20T') }),
+      { [PRODUCTION]: web('1.5.0') },
+      {},
+      'failure: web in production is held with everything',
+    ],
+    [
+      'keeps to its hold whatever newer one names the version',
+      ops(POLICY, '1.4.0', { [HOLDS]: hold('1.4.0') + hold('1.5.0').replace('19T', '20T') }),
+      { [PRODUCTION]: web('1.5.0') },
+      {},
+      'failure: web in production is held at 1.4.0',
+    ],
+    [
+      'goes back while everything is held, with a hold of its own',
+      ops(POLICY, '1.5.0', { [HOLDS]: stop('*', '*') }),
+      { [PRODUCTION]: web('1.4.0'), [HOLDS]: stop('*', '*') + hold('1.4.0').replace('19T', '20T') },
+      {},
+      'success: Takes web 1.4.0; a rollback.',
+    ],
+    [
+      'does not go back unheld while everything is held',
+      ops(POLICY, '1.5.0', { [HOLDS]: stop('*', '*') }),
+      { [PRODUCTION]: web('1.4.0') },
+      {},
+      'failure: web in production is held with everything',
+    ],
+    [
+      'loses no hold of everything beside a version',
+      ops(POLICY, '1.4.0', { [HOLDS]: stop('*', '*') }),
+      { 'overlays/staging/web/kustomization.yaml': web('1.7.0'), [HOLDS]: '[]\n' },
+      {},
+      'failure: It lifts the hold of everything in every environment and changes versions (web 1.7.0 in staging): lift the hold in a pull request of its own, with lift-hold with the environment "*" and the app "*"',
     ],
     [
       'takes nothing in the hour before a freeze',

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { holdViolation } from '../../../src/ops/ledger/hold-violation.js';
+import { heldVersion, holdViolation } from '../../../src/ops/ledger/hold-violation.js';
 import type { LedgerEntry } from '../../../src/ops/ledger/ledger.js';
 
 const HOLD = { environment: 'staging', app: 'shop', version: '1.0.0', since: '2026-11-21T12:00:00Z', by: 'ada' };
@@ -28,5 +28,37 @@ describe('what violates a hold', () => {
     ['nothing, where it never was', [], false],
   ])('%s', (_what, entries, violates) => {
     expect(holdViolation(HOLD, { entries, complete: true })).toBe(violates ? entries[0] : undefined);
+  });
+});
+
+describe('what violates a hold of what was there when it began', () => {
+  const hold = { ...HOLD, environment: '*', app: '*', version: undefined };
+
+  test.each<[what: string, entries: LedgerEntry[], held: string | undefined, violates: boolean]>([
+    ['another version that came since', [entry('1.1.0', '12:00:01'), entry('1.0.0', '11:00:00')], '1.0.0', true],
+    ['a first version that came since', [entry('1.1.0', '12:00:01')], undefined, true],
+    ['not what was there', [entry('1.0.0', '11:59:59')], '1.0.0', false],
+    [
+      'not what was there, and came back',
+      [entry('1.0.0', '12:30:00'), entry('1.1.0', '12:00:01'), entry('1.0.0', '11:00:00')],
+      '1.0.0',
+      false,
+    ],
+    [
+      'a version that came after the app had left',
+      [entry('1.1.0', '12:30:00'), entry('1.0.0', '11:00:00', false)],
+      undefined,
+      true,
+    ],
+    [
+      'nothing, where the app has left',
+      [entry('1.0.0', '12:30:00', false), entry('1.0.0', '11:00:00')],
+      '1.0.0',
+      false,
+    ],
+  ])('%s', (_what, entries, held, violates) => {
+    const ledger = { entries, complete: true };
+    expect(heldVersion(hold, ledger)).toBe(held);
+    expect(holdViolation(hold, ledger)).toBe(violates ? entries[0] : undefined);
   });
 });

@@ -1,5 +1,17 @@
 import { describe, expect, test } from '@jest/globals';
-import { activeHold, addHold, type Hold, isHoldOf, readHolds, removeHolds } from '../../../src/ops/policy/holds.js';
+import {
+  activeHold,
+  addHold,
+  appendHold,
+  type Hold,
+  heldRef,
+  holdReason,
+  holdSentence,
+  isHoldOf,
+  liftedBy,
+  readHolds,
+  removeHolds,
+} from '../../../src/ops/policy/holds.js';
 
 const HOLD: Hold = {
   environment: 'production',
@@ -11,7 +23,7 @@ const HOLD: Hold = {
   run: 'https://github.com/acme/ops/actions/runs/7',
 };
 
-const FILE = `# Versions that stay where they are until someone lifts the hold. Written by a rollback.
+const FILE = `# Versions that stay where they are until someone lifts the hold. Written by rollback and hold.
 - environment: production
   app: my-app
   version: 1.10.0
@@ -95,9 +107,66 @@ describe('holds', () => {
       [{ app: 'web', version: '3' }, {}, { environment: 'staging', version: '4' }],
       '1.10.0',
     ],
+    ['one of everything', [{ environment: '*', app: '*', version: '5' }], '5'],
+    ['one of all apps of its environment', [{ app: '*', version: '5' }], '5'],
+    ['one of all apps of another environment', [{ environment: 'staging', app: '*', version: '5' }], undefined],
+    ['one of it in every environment', [{ environment: '*', version: '5' }], '5'],
+    ['one of another app in every environment', [{ environment: '*', app: 'web', version: '5' }], undefined],
+    [
+      'one of everything and its own, which began at once',
+      [{ environment: '*', app: '*', version: '5' }, {}],
+      '1.10.0',
+    ],
+    [
+      'its own and a newer one of everything',
+      [{}, { environment: '*', app: '*', version: '5', since: '2026-11-22T00:00:00Z' }],
+      '5',
+    ],
+    [
+      'its own and a newer one of everything that is over',
+      [{}, { environment: '*', app: '*', since: '2026-11-22T00:00:00Z', until: '2026-11-22T01:00:00Z' }],
+      '1.10.0',
+    ],
   ])('of %s the one that is on counts', (_what, holds, version) => {
     const all = holds.map((hold) => ({ ...HOLD, ...hold }));
     expect(activeHold(all, 'production', 'my-app', new Date('2026-11-22T12:00:00Z'))?.version).toBe(version);
+  });
+
+  test.each<[scope: Partial<Hold>, reason: string, sentence: string, lifts: string, ref: string]>([
+    [{}, 'held at 1.10.0 since', 'my-app in production is held at 1.10.0', 'lift-hold', 'production/my-app'],
+    [{ version: undefined }, 'held since', 'my-app in production is held since', 'lift-hold', 'production/my-app'],
+    [
+      { app: '*', version: undefined },
+      'held with all apps of production since',
+      'everything in production is held since',
+      'lift-hold with the environment "production" and the app "*"',
+      'production/_all',
+    ],
+    [
+      { environment: '*', version: undefined },
+      'held in every environment since',
+      'my-app in every environment is held since',
+      'lift-hold with the environment "*" and the app "my-app"',
+      '_all/my-app',
+    ],
+    [
+      { environment: '*', app: '*', version: undefined },
+      'held with everything since',
+      'everything in every environment is held since',
+      'lift-hold with the environment "*" and the app "*"',
+      '_all/_all',
+    ],
+  ])('of %j are told', (scope, reason, sentence, lifts, ref) => {
+    const hold = { ...HOLD, ...scope };
+    expect(holdReason(hold)).toContain(reason);
+    expect(holdSentence(hold)).toContain(sentence);
+    expect([liftedBy(hold), heldRef(hold)]).toEqual([lifts, ref]);
+    expect(readHolds(appendHold(FILE, hold))).toEqual([HOLD, JSON.parse(JSON.stringify(hold))]);
+  });
+
+  test.each(['**', '*-web', '', 'a/b', '..', '* '])('of an app "%s" are refused', (app) => {
+    const text = `- {environment: a, app: ${JSON.stringify(app)}, since: "2026-11-01T00:00:00Z", by: c}\n`;
+    expect(() => readHolds(text)).toThrow('expected a name of letters, digits, ".", "_" and "-", or "*" for all');
   });
 
   test.each([

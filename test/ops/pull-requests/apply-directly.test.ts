@@ -46,13 +46,11 @@ describe('of what is committed directly', () => {
     expect(await world.heads()).toEqual(['by hand', 'Initial commit']);
   });
 
-  test('nothing is committed where a rule keeps commits away, and says so', async () => {
+  test('nothing is committed where a rule keeps commits away, and the run goes on with pull requests', async () => {
     world.ops.protect('main', { requiredChecks: ['validate'] });
-    const { wasCommitted, outcomes } = await applied(saying('shop', '1.1.0'));
-    expect(wasCommitted).toBe(false);
-    expect(outcomes['staging/shop']).toMatch(
-      /^failed: Could not commit to the branch main in acme\/ops: .+ Leave "direct" out to get a pull request instead/,
-    );
+    const { wasCommitted, outcomes, run } = await applied(saying('shop', '1.1.0'));
+    expect([wasCommitted, run.direct]).toEqual([false, false]);
+    expect(outcomes['staging/shop']).toMatch(/^again: GitHub takes no commit to main: /);
   });
 });
 

@@ -76,6 +76,7 @@ export async function engineWorld(
       stage.github.guard(undefined);
       stage.github.faults.clear();
       ops.unprotect('main');
+      ops.ruleset('gate', undefined);
 
       await restore();
     },
@@ -157,7 +158,8 @@ function plannedOf(app: string, version: string, text: string | undefined): Plan
 /** A run that has come to nothing yet. */
 export function runIn({ options }: Pick<EngineWorld, 'options'>, over: Partial<ProposeOptions> = {}): Run<Proposal> {
   return {
-    ...{ repository: 'acme/ops', options: { ...options, ...over }, outcomes: new Map(), checksBaseAgain: true },
+    ...{ repository: 'acme/ops', options: { ...options, ...over }, outcomes: new Map() },
+    ...{ direct: over.direct ?? options.direct, checksBaseAgain: true },
     report: {
       ...{ results: [], failures: [], warnings: [], mayBeMerged: new Set() },
       ...{ diffs: new Map(), texts: new Map() },

@@ -13,6 +13,7 @@ const OPENING: RepositoryState = {
     autoMergeAllowed: false,
     mergeMethods: ['SQUASH'],
     guarded: true,
+    gated: false,
     mergeQueue: false,
   },
   ...{ users: new Map(), teams: new Map() },

@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import type { Ruleset } from '../../../src/local/github/world/records.js';
 import type { Proposal, ProposalReport } from '../../../src/ops/pull-requests/proposal.js';
 import { propose } from '../../../src/ops/pull-requests/propose.js';
 import { justBefore } from '../../support/just-before.js';
@@ -282,6 +283,48 @@ describe('commits that are made directly', () => {
     });
     expect(told(report)).toEqual(['staging/shop: committed', 'staging/cart: skipped']);
     expect(await world.heads()).toEqual(['shop 1.1.0 -> staging', 'by hand', 'Initial commit']);
+  });
+});
+
+describe('commits that are to be made directly where rules guard the branch', () => {
+  const GATE: Ruleset = {
+    ...{ target: 'branch', include: ['~DEFAULT_BRANCH'], bypass: ['ostack[bot]'] },
+    rules: { requiredChecks: ['oStack / gate'] },
+  };
+  const direct = () =>
+    propose(world.connected, async () => [saying('shop', '1.1.0', { labels: ['ostack'] })], {
+      ...world.options,
+      direct: true,
+    });
+  const urgent = {
+    ...{ number: 1, action: 'created', mergesByItself: true },
+    reason: 'rules guard main, so it comes by a pull request; merges by itself when its checks allow',
+  };
+
+  test('are an urgent pull request that merges by itself, and stay one', async () => {
+    world.ops.protect('main', { requiredChecks: ['validate'] });
+    expect((await direct()).results).toMatchObject([urgent]);
+    expect(await world.pulls()).toMatchObject([{ number: 1, labels: ['ostack', 'urgent'], autoMerge: true }]);
+    expect(world.writes()).toEqual(['CommitProposal', 'WriteProposals', 'FinishProposals']);
+    expect((await direct()).results).toMatchObject([{ number: 1, action: 'unchanged', mergesByItself: true }]);
+  });
+
+  test('are not even tried where the gate is required, by whoever may get past it', async () => {
+    world.ops.ruleset('gate', GATE);
+    expect((await direct()).results).toMatchObject([urgent]);
+    expect(world.writes()).toEqual(['WriteProposals', 'FinishProposals']);
+    expect(await world.heads()).toEqual(['Initial commit']);
+  });
+
+  test.each<[string, Ruleset['rules'], string]>([
+    ['the gate is required', { requiredChecks: ['oStack / gate'] }, 'created'],
+    ['any check is required', { requiredChecks: ['validate'] }, 'created'],
+    ['no rule keeps a commit away', { nonFastForward: true }, 'committed'],
+  ])('are told by a dry run where %s', async (_what, rules, action) => {
+    world.ops.ruleset('gate', { ...GATE, rules });
+    const options = { ...world.options, direct: true, dryRun: true };
+    const { results } = await propose(world.connected, async () => [saying('shop', '1.1.0')], options);
+    expect(results).toMatchObject([{ action, rehearsed: true }]);
   });
 });
 

@@ -16,6 +16,7 @@ export const REPO: RepositoryState = {
     autoMergeAllowed: false,
     mergeMethods: ['SQUASH'],
     guarded: false,
+    gated: false,
     mergeQueue: false,
   },
   ...{ users: new Map(), teams: new Map() },

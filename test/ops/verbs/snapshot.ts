@@ -18,6 +18,7 @@ const REPO: RepositoryState = {
     autoMergeAllowed: false,
     mergeMethods: ['SQUASH'],
     guarded: false,
+    gated: false,
     mergeQueue: false,
   },
   ...{ users: new Map(), teams: new Map() },

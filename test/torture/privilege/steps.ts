@@ -142,6 +142,15 @@ const operations: readonly Step[] = [
     },
   })),
   {
+    place: 'hold.yml/hold/hold',
+    reach: { token: OPS },
+    told: [LABELS],
+    async ground() {
+      const world = await deployedStage();
+      return of(world, (tokens) => runHeld(world, 'hold', { direct: 'false', merge: 'false', ...tokens }));
+    },
+  },
+  {
     place: 'onboard.yml/onboard/onboard',
     reach: { token: FLEET, 'apps-token': APPS },
     told: [LABELS],
@@ -215,7 +224,7 @@ export const shownByOtherTests: Readonly<Record<string, string>> = {
       .concat('token statuses')
       .map((grant) => [`fork-preview.yml/preview ${grant}`, 'test/scenarios/fork-preview.test.ts']),
   ),
-  ...whereThereIsNoApp('lift-hold', 'lift', 'onboard', 'override', 'promote', 'rollback'),
+  ...whereThereIsNoApp('hold', 'lift-hold', 'lift', 'onboard', 'override', 'promote', 'rollback'),
   'previews.yml/sweep job contents': NO_APP,
   'ops-gate.yml/gate app actions': 'test/actions/gate/gate.test.ts',
   // GitHub wants it for the checks of a commit all together, which the stage does not look at.

@@ -135,8 +135,8 @@ async function revertViolations(
     );
     report.delivered = report.delivered.filter((app) => !apps.has(app));
   }
-  for (const { hold, became, outcome, sentence } of found) {
-    const index = results.findIndex(({ proposal }) => proposal.subject === `${hold.environment}/${hold.app}`);
+  for (const { environment, app, hold, became, outcome, sentence } of found) {
+    const index = results.findIndex(({ proposal }) => proposal.subject === `${environment}/${app}`);
     const result = report.results[index];
     if (became !== 'stays' && result !== undefined) {
       report.results[index] = { ...result, action: 'held', reason: `${holdReason(hold)}; ${outcome}` };

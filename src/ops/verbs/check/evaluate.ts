@@ -1,7 +1,7 @@
 import { type Exemption, exemptionFor, exemptionsOf, freezeExemption } from '../../judgement/exemption.js';
 import type { HeldVersion } from '../../judgement/held-versions.js';
 import { type Approvals, judge, type Move, type Verdict } from '../../judgement/judge.js';
-import { activeHold, type Hold } from '../../policy/holds.js';
+import { activeHolds, type Hold } from '../../policy/holds.js';
 import { environmentPolicy } from '../../policy/policy.js';
 import type { HeldOnce } from '../../policy/rules.js';
 import type { Inspection } from './inspect.js';
@@ -60,8 +60,8 @@ export async function evaluate(
 }
 
 /**
- * The holds that a version has to keep to: the one that is on and the one after the change, so that a hold is lifted in a
- * change of its own, before. Only a rollback may replace a hold.
+ * The holds that a version has to keep to: all that are on and all after the change, so that a hold is lifted in a change of
+ * its own, before. Only a rollback may replace a hold.
  */
 function holdsOn(
   { currentHolds, holds }: Inspection,
@@ -69,6 +69,8 @@ function holdsOn(
   exemption: Exemption | undefined,
   now: Date,
 ): Hold[] {
-  const lists = exemption?.isRollback === true ? [holds] : [currentHolds, holds];
-  return lists.flatMap((list) => activeHold(list, environment, app, now) ?? []);
+  if (exemption?.isRollback === true) {
+    return activeHolds(holds, environment, app, now).slice(0, 1);
+  }
+  return [currentHolds, holds].flatMap((list) => activeHolds(list, environment, app, now));
 }

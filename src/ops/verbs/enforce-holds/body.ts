@@ -9,7 +9,7 @@ import type { Subject } from './message.js';
 
 /** Our block in the pull request, Markdown of at most `limit` bytes. */
 export function bodyOf(
-  { hold, goal, entry }: Subject,
+  { environment: where, hold, goal, entry }: Subject,
   clusters: ClusterChanges,
   { before, change }: PlannedChange,
   runUrl: string,
@@ -19,7 +19,7 @@ export function bodyOf(
     entry.pullRequest === undefined
       ? code(entry.oid.slice(0, 7))
       : link(`#${entry.pullRequest.number}`, entry.pullRequest.url);
-  const [app, environment] = [plain(hold.app), plain(hold.environment)];
+  const [app, environment] = [plain(goal.app), plain(where)];
   const head = [
     `Takes **${app}** in **${environment}** back from ${code(entryVersion(entry))} to ${code(goal.version)}: ${source} was merged by a run that had not seen the hold.`,
     `**${app}** is ${plain(holdReason(hold))}.`,

@@ -2,7 +2,7 @@ import type { Connected } from '../../../github/connected.js';
 import { isRequestFailure } from '../../../github/errors.js';
 import { ROLLBACK } from '../../ledger/action-names.js';
 import { entryVersion } from '../../ledger/entry-version.js';
-import { holdViolation } from '../../ledger/hold-violation.js';
+import { heldVersion, holdViolation } from '../../ledger/hold-violation.js';
 import { isAutomated, isAutomatic } from '../../ledger/is-automated.js';
 import type { LedgerEntry } from '../../ledger/ledger.js';
 import { queuedByBot } from '../../ledger/queued-by-bot.js';
@@ -29,7 +29,8 @@ export interface Suspect extends AppEnvironment {
 }
 
 /** A version that an environment got although it is held at another one, and what became of it. */
-export interface HoldViolation {
+export interface HoldViolation extends AppEnvironment {
+  /** Its own, or one of all apps. */
   hold: Hold;
   /** What it got. */
   version: string;
@@ -50,7 +51,7 @@ export interface EnforcementReport {
 export type EnforcementOptions = Pick<ProposeOptions, 'mergeMethod' | 'patience' | 'serverUrl'> & { runUrl: string };
 
 /** What the first snapshot showed; later rounds only carry it out. */
-interface Found {
+interface Found extends AppEnvironment {
   hold: Hold;
   entry: LedgerEntry;
   /** Where it goes back to; a sentence where it does not. */
@@ -102,8 +103,8 @@ async function findAndRevert(
       const key = subjectOf(suspect);
       const found = all.get(key) ?? (await findAt(snapshot, suspect));
       if (found !== undefined) {
-        found.isOver =
-          activeHold(snapshot.holds, suspect.environment, suspect.app, snapshot.now)?.version !== found.hold.version;
+        const on = activeHold(snapshot.holds, suspect.environment, suspect.app, snapshot.now);
+        found.isOver = on === undefined || on.version !== found.hold.version;
         all.set(key, found);
       }
     });
@@ -115,7 +116,7 @@ async function findAndRevert(
     direct: true,
   });
   const done = new Set(commits.results.map(({ proposal }) => proposal.subject));
-  const isLeft = ({ goal, hold }: Found) => typeof goal !== 'string' && !done.has(subjectOf(hold));
+  const isLeft = (found: Found) => typeof found.goal !== 'string' && !done.has(subjectOf(found));
   const left = async (snapshot: Snapshot) => (await prepare(snapshot)).filter(({ subject }) => !done.has(subject));
   const pulls = [...all.values()].some(isLeft) ? await propose(ops, left, { ...shared, direct: false }) : undefined;
   const results = [...commits.results, ...(pulls?.results ?? [])];
@@ -146,14 +147,18 @@ async function findAt(snapshot: Snapshot, { environment, app, merged }: Suspect)
   if (entry === undefined) {
     return undefined;
   }
-  const found = { hold, entry, isOver: false };
+  const found = { environment, app, hold, entry, isOver: false };
   const byQueue = entry.pullRequest?.byQueue === true && isAutomatic(entry) ? entry.pullRequest.number : undefined;
   const automated = isAutomated(entry, app, merged) || (byQueue !== undefined && (await queuedByBot(reader, byQueue)));
   if (!automated) {
     return { ...found, goal: '' };
   }
+  const held = heldVersion(hold, ledger);
+  if (held === undefined) {
+    return { ...found, goal: `Nothing tells what ${app} was at when the hold began.` };
+  }
   try {
-    const goal = chooseGoal(ledger, environment, app, hold.version);
+    const goal = chooseGoal(ledger, environment, app, held);
     return { ...found, goal: 'entry' in goal ? goal : goal.reason };
   } catch (error) {
     if (isRequestFailure(error) || !(error instanceof Error)) {
@@ -164,18 +169,18 @@ async function findAt(snapshot: Snapshot, { environment, app, merged }: Suspect)
 }
 
 /** @returns nothing for what stays */
-function proposalOf(snapshot: Snapshot, { hold, entry, goal, isOver }: Found, runUrl: string): Proposal[] {
+function proposalOf(snapshot: Snapshot, found: Found, runUrl: string): Proposal[] {
+  const { environment, app, hold, entry, goal, isOver } = found;
   if (typeof goal === 'string') {
     return [];
   }
-  const { environment, app } = hold;
-  const subject: Subject = { hold, goal, entry };
+  const subject: Subject = { environment, hold, goal, entry };
   const restore = { environment, goals: [goal], hold: undefined, now: snapshot.now };
-  const over: Planned = { state: 'nothing', reason: `${app} is no longer held at ${hold.version} in ${environment}` };
+  const over: Planned = { state: 'nothing', reason: `${app} is no longer held at ${goal.version} in ${environment}` };
   return [
     {
       verb: ROLLBACK,
-      subject: subjectOf(hold),
+      subject: subjectOf(found),
       branch: `ostack-take-back/${environment}/${app}`,
       title: titleOf(subject),
       key: keyOf(restore),
@@ -195,20 +200,22 @@ function proposalOf(snapshot: Snapshot, { hold, entry, goal, isOver }: Found, ru
   ];
 }
 
-function violationOf({ hold, entry, goal, isOver }: Found, results: readonly ProposalResult[]): HoldViolation[] {
+function violationOf(found: Found, results: readonly ProposalResult[]): HoldViolation[] {
+  const { environment, app, hold, entry, goal, isOver } = found;
+  const about = { environment, app, hold };
   const version = entryVersion(entry);
   if (typeof goal === 'string') {
-    const sentence = stayingSentence(hold, entry, goal);
-    return [{ hold, version, became: 'stays', outcome: '', sentence }];
+    const sentence = stayingSentence(about, entry, goal);
+    return [{ ...about, version, became: 'stays', outcome: '', sentence }];
   }
-  const result = results.find(({ proposal }) => proposal.subject === subjectOf(hold));
+  const result = results.find(({ proposal }) => proposal.subject === subjectOf(found));
   if (isOver || result === undefined) {
     return [];
   }
   const { became, end } = endOf(result);
   const outcome = `${version} was merged past the hold ${end}`;
-  const sentence = `${hold.app} in ${hold.environment} is ${holdReason(hold)}; ${outcome}`;
-  return [{ hold, version, became, outcome, sentence }];
+  const sentence = `${app} in ${environment} is ${holdReason(hold)}; ${outcome}`;
+  return [{ ...about, version, became, outcome, sentence }];
 }
 
 function endOf({ action, number, url, reason }: ProposalResult): { became: HoldViolation['became']; end: string } {

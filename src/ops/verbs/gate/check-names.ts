@@ -1,5 +1,6 @@
-/** The check run that a ruleset requires. Its name never changes, because rulesets of users have it. */
-export const GATE_CHECK = 'oStack / gate';
+import { GATE_CHECK } from '../../policy/gate-check.js';
+
+export { GATE_CHECK };
 
 /** The check run of one environment, for people. */
 export function checkName(environment: string): string {

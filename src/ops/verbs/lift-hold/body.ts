@@ -1,5 +1,5 @@
 import { plain } from '../../../report/markdown.js';
-import { type Hold, holdReason } from '../../policy/holds.js';
+import { type Hold, heldNames, holdReason } from '../../policy/holds.js';
 import { mergeSentence, pullRequestBody, startedBy, why } from '../../pull-requests/body.js';
 import type { PlannedChange } from '../../pull-requests/planned.js';
 import { unifiedDiff } from '../../tree/unified-diff.js';
@@ -13,8 +13,9 @@ export function bodyOf(
   { before, change }: PlannedChange,
   limit: number,
 ): string {
+  const { what, where } = heldNames({ environment, app });
   const head = [
-    `Lifts the hold of **${plain(app)}** in **${plain(environment)}**: releases and promotions replace it there again.`,
+    `Lifts the hold of **${plain(what)}** in **${plain(where)}**: releases and promotions replace it there again.`,
     holds.map((hold) => `- ${plain(holdReason(hold))}`).join('\n'),
     why(reason),
     startedBy(by, runUrl),

@@ -1,7 +1,23 @@
 import type { Connected } from '../../../github/connected.js';
 import { LIFT_HOLD } from '../../ledger/action-names.js';
 import { formatTrailers } from '../../ledger/trailers.js';
-import { HOLDS_FILE, type Hold, holdReason, isHoldOf, readHolds, removeHolds, sameHold } from '../../policy/holds.js';
+import {
+  EVERY,
+  HOLDS_FILE,
+  type Hold,
+  heldNames,
+  heldRef,
+  heldThing,
+  holdReason,
+  isHeldBy,
+  isHoldOf,
+  isOver,
+  liftedBy,
+  readHolds,
+  removeHolds,
+  type Scope,
+  sameHold,
+} from '../../policy/holds.js';
 import { asRefusal } from '../../pull-requests/as-refusal.js';
 import type { ProposeOptions } from '../../pull-requests/options.js';
 import type { Planned } from '../../pull-requests/planned.js';
@@ -15,6 +31,7 @@ import { bodyOf } from './body.js';
 
 /** What a person asked for. */
 export interface LiftHoldRequest {
+  /** As the hold names them: `*` for the hold of all. */
   environment: string;
   apps: readonly string[];
   reason: string | undefined;
@@ -52,7 +69,7 @@ export function liftHolds(
           const { open } = await snapshot.branch(branchOf(request.environment, app));
           const holds = seen.get(app) ?? snapshot.holds.filter(isHoldOf(request.environment, app));
           seen.set(app, holds);
-          return proposalOf(request, app, holds, open);
+          return proposalOf(request, app, holds, open, snapshot.now);
         }),
       ),
     options,
@@ -68,10 +85,12 @@ function proposalOf(
   app: string,
   holds: readonly Hold[],
   release: PullRequest | undefined,
+  now: Date,
 ): LiftHoldProposal {
   const { environment, by, reason, runUrl } = request;
-  const title = `Lift the hold of ${app} in ${environment}`;
-  const version = holds.at(-1)?.version ?? '';
+  const title = `Lift the hold of ${heldThing({ environment, app })}`;
+  // A commit without a version would have no app.
+  const version = holds.at(-1)?.version ?? (holds.length === 0 ? '' : EVERY);
   const trailers = { environment, app, version, images: [], source: undefined, reason, by, run: runUrl };
   return {
     verb: LIFT_HOLD,
@@ -79,12 +98,12 @@ function proposalOf(
     app,
     holds,
     subject: `${environment}/${app}`,
-    branch: `ostack-lift-hold/${environment}/${app}`,
+    branch: `ostack-lift-hold/${heldRef({ environment, app })}`,
     title,
     key: `${app} ${version}`.trim(),
-    plan: (tree) => asRefusal(() => planLift(tree, { environment, app }, holds)),
+    plan: (tree) => asRefusal(() => planLift(tree, { environment, app }, holds, now)),
     message: () => ({ headline: title, body: formatTrailers({ action: LIFT_HOLD, ...trailers }) }),
-    body: (planned, limit) => bodyOf(request, app, holds, planned, limit),
+    body: (planned, limit, merge = request.merge) => bodyOf({ ...request, merge }, app, holds, planned, limit),
     isOurs: ({ action, environment: where, app: what }) =>
       action === LIFT_HOLD && where === environment && what === app,
     labels: request.labels,
@@ -95,24 +114,30 @@ function proposalOf(
 }
 
 /** Takes holds out of the file. */
-export async function planLift(
-  tree: TreeReader,
-  { environment, app }: Pick<Hold, 'environment' | 'app'>,
-  lifted: readonly Hold[],
-): Promise<Planned> {
+export async function planLift(tree: TreeReader, scope: Scope, lifted: readonly Hold[], now: Date): Promise<Planned> {
   const text = await tree.read(HOLDS_FILE);
-  const there = readHolds(text).filter(isHoldOf(environment, app));
+  const holds = readHolds(text);
   const isLifted = (hold: Hold) => lifted.some((each) => sameHold(each, hold));
+  const there = holds.filter(isHoldOf(scope.environment, scope.app));
   if (text === undefined || !there.some(isLifted)) {
-    const [other] = there;
-    const not = `${app} is not held in ${environment}`;
-    const again =
-      other && `${app} in ${environment} is ${holdReason(other)}. That came meanwhile: run it again to lift it`;
-    return { state: 'nothing', reason: again ?? not };
+    return { state: 'nothing', reason: notLifted(scope, there, holds, now) };
   }
   return {
     state: 'change',
     change: { files: new Map([[HOLDS_FILE, removeHolds(text, isLifted)]]) },
     before: new Map([[HOLDS_FILE, text]]),
   };
+}
+
+function notLifted({ environment, app }: Scope, there: readonly Hold[], holds: readonly Hold[], now: Date): string {
+  const [other] = there;
+  if (other !== undefined) {
+    return `${heldThing(other)} is ${holdReason(other)}. That came meanwhile: run it again to lift it`;
+  }
+  // What it is held with is another hold, which nobody asked to lift.
+  const broader = holds.filter(isHeldBy(environment, app)).find((hold) => !isOver(hold, now));
+  const { what, where } = heldNames({ environment, app });
+  return broader === undefined
+    ? `${what} is not held in ${where}`
+    : `${what} has no hold of its own in ${where}; it is ${holdReason(broader)}, and ${liftedBy(broader)} lifts that`;
 }

@@ -10,7 +10,7 @@ import type { Alongside } from '../../pull-requests/alongside.js';
 import { asRefusal } from '../../pull-requests/as-refusal.js';
 import type { ProposeOptions } from '../../pull-requests/options.js';
 import type { Proposal, ProposalReport } from '../../pull-requests/proposal.js';
-import { propose } from '../../pull-requests/propose.js';
+import { type Prepare, propose } from '../../pull-requests/propose.js';
 import { stopMerge } from '../../pull-requests/stop-merge.js';
 import { textChange, withHoldNote } from '../../releases/hold-note.js';
 import { branchOf, newestOf } from '../../releases/release-pull-request.js';
@@ -71,7 +71,7 @@ export async function rollBack(
 ): Promise<RollbackReport> {
   const chosen = new Map<string, Goal | NothingToRestore>();
   const started = new Date();
-  const prepare = async (opened: Snapshot) => {
+  const prepare = async (opened: Snapshot, _: unknown, direct: boolean) => {
     const { tree, policy } = opened;
     const [{ open }, layout] = await Promise.all([
       opened.branch(rollbackBranch(request)),
@@ -94,7 +94,7 @@ export async function rollBack(
       return goal !== undefined && 'entry' in goal ? [goal] : [];
     });
     const waiting = await openReleases(snapshot, request.environment, goals);
-    return goals.length === 0 ? [] : [proposalOf(snapshot, request, options, goals, started, waiting)];
+    return goals.length === 0 ? [] : [proposalOf(snapshot, request, { ...options, direct }, goals, started, waiting)];
   };
   const report = await propose(ops, prepare, options);
   await confirmRollback(ops, prepare, report, request, options);
@@ -109,7 +109,7 @@ export async function rollBack(
  */
 async function confirmRollback(
   ops: Connected,
-  prepare: (snapshot: Snapshot) => Promise<RollbackProposal[]>,
+  prepare: Prepare<RollbackProposal>,
   report: ProposalReport<RollbackProposal>,
   { hold }: RollbackRequest,
   options: ProposeOptions,
@@ -210,9 +210,9 @@ function proposalOf(
     key: keyOf(restore),
     plan: (tree) => asRefusal(() => planRollback(tree, snapshot.layout, restore, snapshot.treeAt)),
     message: () => messageOf(restore, request),
-    body: async (planned, limit) => {
+    body: async (planned, limit, mergesByItself = merges) => {
       const clusters = await clusterChanges(snapshot.tree, snapshot.layout, planned.change);
-      return bodyOf({ ...text, clusters }, planned, limit);
+      return bodyOf({ ...text, merges: mergesByItself, clusters }, planned, limit);
     },
     fresh: true,
     isOurs: (trailers) => trailers.action === ROLLBACK && trailers.environment === environment,

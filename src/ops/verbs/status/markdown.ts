@@ -2,6 +2,7 @@ import { code, details, link, plain, table } from '../../../report/markdown.js';
 import { codeVersion } from '../../../report/short-version.js';
 import { utc } from '../../../report/time.js';
 import { chartLabel } from '../../carriers/chart-reference.js';
+import { type Hold, heldNames } from '../../policy/holds.js';
 import type { AppStatus, Cell, Lag, OpenProposal, Status } from './status.js';
 
 /** Characters of a version that a cell takes next to another one: no digest does. */
@@ -70,7 +71,7 @@ function cellMarkdown(cell: Cell | undefined, now: Date): string {
     `${versionText(cell)}${cell.inBase ? ' of the base' : ''}${age}`,
     ...chartTexts(cell),
     ...(cell.behind === undefined ? [] : [lagText(cell.behind, now)]),
-    ...(cell.hold === undefined ? [] : [cell.violatesHold ? `**on hold at ${code(cell.hold.version)}**` : 'on hold']),
+    ...(cell.hold === undefined ? [] : [cell.violatesHold ? `**${heldText(cell.hold)}**` : 'on hold']),
     ...(cell.pullRequests.length === 0 ? [] : [cell.pullRequests.map(proposal).join(', ')]),
   ].join('<br>');
 }
@@ -100,15 +101,22 @@ function lagText({ versions, since, newest }: Lag, now: Date): string {
   return `${versions} behind${since === undefined ? '' : `, ${lasting(since, now)}`}`;
 }
 
+/** `on hold at 1.4.0`; of a hold that names no version that something came in since. */
+function heldText({ version }: Hold): string {
+  return version === undefined ? 'on hold, and changed since' : `on hold at ${code(version)}`;
+}
+
 function holdsMarkdown({ apps }: Status): string[] {
-  const holds = apps.flatMap(({ environments }) => [...environments.values()].flatMap(({ hold }) => hold ?? []));
+  // One hold may be that of many apps.
+  const all = apps.flatMap(({ environments }) => [...environments.values()].flatMap(({ hold }) => hold ?? []));
+  const holds = [...new Set(all)];
   if (holds.length === 0) {
     return [];
   }
   const rows = holds.map(({ app, environment, version, by, since, until, reason }) => [
-    plain(app),
-    plain(environment),
-    codeVersion(version),
+    plain(heldNames({ environment, app }).what),
+    plain(heldNames({ environment, app }).where),
+    version === undefined ? 'as it was' : codeVersion(version),
     plain(by),
     utc(new Date(since)),
     until === undefined ? 'it is lifted' : utc(new Date(until)),

@@ -17,7 +17,7 @@ import { misnamedFolders } from '../../overlays/misnamed-folders.js';
 import { readOverlay } from '../../overlays/overlay.js';
 import { doubtfulVersion } from '../../overlays/unproven-version.js';
 import { frozenUntil } from '../../policy/freeze.js';
-import { activeHold } from '../../policy/holds.js';
+import { activeHold, type Hold } from '../../policy/holds.js';
 import { environmentPolicy, type Policy } from '../../policy/policy.js';
 import { NOBODY } from '../../repository/repository-state.js';
 import { type Snapshot, takeSnapshot } from '../../repository/snapshot.js';
@@ -249,9 +249,14 @@ function cellOf(view: View, each: HeldApp, lags: Lags, used: Set<OpenProposal>):
     since: inBase ? undefined : deployedSince(ledger, version),
     behind: lags.get(each),
     hold,
-    violatesHold: hold !== undefined && (inBase ? version !== hold.version : holdViolation(hold, ledger) !== undefined),
+    violatesHold: hold !== undefined && violates(hold, each),
     pullRequests,
   };
+}
+
+/** Nobody can tell since when the base names a version, so that only a hold that names another one tells. */
+function violates(hold: Hold, { inBase, version, ledger }: HeldApp): boolean {
+  return inBase ? hold.version !== undefined && version !== hold.version : holdViolation(hold, ledger) !== undefined;
 }
 
 /** The environment at the beginning of the `after` chain, as far as the environments of it have the app. */

@@ -1,6 +1,6 @@
 import { refNodeId } from '../../views/git.js';
-import type { Protection } from '../../world/records.js';
-import { rulesetsOf, ruleTypes } from '../../world/rulesets.js';
+import type { Protection, Ruleset } from '../../world/records.js';
+import { checksOf, rulesetsOf, ruleTypes } from '../../world/rulesets.js';
 import { allows } from '../../world/world.js';
 import { connection, type Paging } from '../connection.js';
 import { demand, type RepositoryScope } from '../scope.js';
@@ -31,10 +31,21 @@ export function refNode(scope: RepositoryScope, name: string, oid: string) {
     refUpdateRule: () => (rule === undefined || scope.caller.administers ? null : updateRuleNode(scope, short, rule)),
     branchProtectionRule: () => (rule === undefined ? null : protectionNode(scope, short, rule)),
     rules: (paging: Paging) =>
-      connection('rules', rulesetsOf(scope.repository, name, undefined).flatMap(ruleTypes), paging, (type) => ({
-        type,
-      })),
+      connection('rules', rulesetsOf(scope.repository, name, undefined).flatMap(ruleNodes), paging, (node) => node),
   };
+}
+
+/** Rules of a ruleset; of their parameters, the checks that are required. */
+function ruleNodes(ruleset: Ruleset) {
+  const requiredStatusChecks = checksOf(ruleset.rules).map(({ context, appId = null }) => ({
+    context,
+    integrationId: appId,
+  }));
+  return ruleTypes(ruleset).map((type) => ({
+    type,
+    parameters:
+      type === 'REQUIRED_STATUS_CHECKS' ? { __typename: 'RequiredStatusChecksParameters', requiredStatusChecks } : null,
+  }));
 }
 
 /** A ref by its name, full or as `refs(refPrefix:)` would find it; `null` when there is none. */

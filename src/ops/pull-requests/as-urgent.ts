@@ -1,0 +1,19 @@
+import type { Proposal } from './proposal.js';
+
+/** The label of what is to be merged before anything else. */
+export const URGENT = 'urgent';
+
+/**
+ * What was to be committed directly, as a pull request: rules guard the branch, so it is merged as soon as they allow.
+ *
+ * @param base name of the branch
+ */
+export function asUrgent<P extends Proposal>(proposal: P, base: string): P {
+  return {
+    ...proposal,
+    labels: [...new Set([...proposal.labels, URGENT])],
+    body: (planned: Parameters<P['body']>[0], limit: number) => proposal.body(planned, limit, true),
+    merges: true,
+    mergeReason: `rules guard ${base}, so it comes by a pull request`,
+  };
+}

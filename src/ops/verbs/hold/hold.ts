@@ -1,0 +1,110 @@
+import { createHash } from 'node:crypto';
+import type { Connected } from '../../../github/connected.js';
+import { isoSeconds } from '../../../report/time.js';
+import { HOLD } from '../../ledger/action-names.js';
+import { formatTrailers } from '../../ledger/trailers.js';
+import { EVERY, type Hold, heldRef, heldThing, type Scope } from '../../policy/holds.js';
+import { asRefusal } from '../../pull-requests/as-refusal.js';
+import type { ProposeOptions } from '../../pull-requests/options.js';
+import type { Proposal, ProposalReport } from '../../pull-requests/proposal.js';
+import { propose } from '../../pull-requests/propose.js';
+import type { Snapshot } from '../../repository/snapshot.js';
+import { bodyOf } from './body.js';
+import { nameProblem } from './known-scope.js';
+import { planHold } from './plan-hold.js';
+import { stopMerging } from './stop-merging.js';
+
+/** What a person asked for. */
+export interface HoldRequest {
+  /** `*` for every environment. */
+  environment: string;
+  /** `*` for every app. */
+  apps: readonly string[];
+  reason: string | undefined;
+  /** Milliseconds, `undefined` for until it is lifted. */
+  forMs: number | undefined;
+  /** Who asks: a login. */
+  by: string;
+  /** Whether its pull request merges by itself, where there is one. */
+  merge: boolean;
+  labels: readonly string[];
+  runUrl: string;
+}
+
+export interface HoldProposal extends Proposal {
+  hold: Hold;
+}
+
+/**
+ * Keeps apps in an environment as they are, until somebody lifts that: no release and no promotion replaces what they run.
+ * Open pull requests of ours that would merge by themselves past it no longer do. A hold that is there already stays as it is,
+ * with its reason and whose it is.
+ *
+ * @throws Error when the repository cannot be read or written, or its holds are broken
+ */
+export async function hold(
+  ops: Connected,
+  request: HoldRequest,
+  options: ProposeOptions,
+): Promise<ProposalReport<HoldProposal>> {
+  const { environment } = request;
+  const scopes = request.apps.map((app) => ({ environment, app }));
+  let base = '';
+  const report = await propose(
+    ops,
+    (snapshot) => {
+      base = snapshot.repo.base;
+      return Promise.all(scopes.map((scope) => proposalOf(snapshot, request, scope)));
+    },
+    options,
+  );
+  const held = report.results.map(({ proposal }) => proposal.hold);
+  // The hold comes first: whatever is merged after it sees it.
+  const stopped = options.dryRun || held.length === 0 ? [] : await stopMerging(ops, base, held);
+  report.warnings.push(...stopped);
+  return report;
+}
+
+async function proposalOf(snapshot: Snapshot, request: HoldRequest, scope: Scope): Promise<HoldProposal> {
+  const { reason, by, runUrl } = request;
+  const problem = await nameProblem(snapshot, scope);
+  const hold = holdOf(request, scope, snapshot.now);
+  const title = `Hold ${heldThing(scope)}`;
+  // A commit without a version would have no app.
+  const trailers = { action: HOLD, ...scope, version: EVERY, images: [], source: undefined, reason, by, run: runUrl };
+  return {
+    verb: HOLD,
+    hold,
+    subject: `${scope.environment}/${scope.app}`,
+    branch: `ostack-hold/${heldRef(scope)}`,
+    title,
+    key: keyOf(request, scope),
+    plan: (tree) =>
+      asRefusal(async () =>
+        problem === undefined ? planHold(tree, hold, snapshot.now) : { state: 'refused', error: new Error(problem) },
+      ),
+    message: () => ({ headline: title, body: formatTrailers(trailers) }),
+    body: (planned, limit, merge = request.merge) => bodyOf({ ...request, merge }, hold, planned, limit),
+    isOurs: ({ action, environment, app }) => action === HOLD && environment === scope.environment && app === scope.app,
+    labels: request.labels,
+    merges: request.merge,
+    mergeReason: '',
+  };
+}
+
+/** What is asked for, but not when: whoever starts it again means the same. */
+function keyOf({ reason, forMs }: HoldRequest, { environment, app }: Scope): string {
+  const asked = JSON.stringify([environment, app, reason, forMs]);
+  return createHash('sha256').update(asked).digest('hex').slice(0, 16);
+}
+
+function holdOf({ forMs, by, reason, runUrl }: HoldRequest, scope: Scope, now: Date): Hold {
+  return {
+    ...scope,
+    since: isoSeconds(now),
+    ...(forMs === undefined ? {} : { until: isoSeconds(new Date(now.getTime() + forMs)) }),
+    by,
+    ...(reason === undefined ? {} : { reason }),
+    ...(runUrl === '' ? {} : { run: runUrl }),
+  };
+}

@@ -1,0 +1,57 @@
+import { didYouMean } from '../../../config/nearest.js';
+import { isRequestFailure } from '../../../github/errors.js';
+import { withNamedApps } from '../../overlays/apps-by-image.js';
+import { environmentApps } from '../../overlays/environment-apps.js';
+import { allEnvironments } from '../../overlays/environments.js';
+import { readOverlay } from '../../overlays/overlay.js';
+import { EVERY, type Scope } from '../../policy/holds.js';
+import type { Snapshot } from '../../repository/snapshot.js';
+
+/**
+ * Why a hold would hold nothing: there is no such environment, or no such app in it. `*` holds whatever there is.
+ *
+ * @returns a message for people, `undefined` where all is well
+ * @throws what a failed request throws
+ */
+export async function nameProblem(snapshot: Snapshot, { environment, app }: Scope): Promise<string | undefined> {
+  if (environment === EVERY && app === EVERY) {
+    return undefined;
+  }
+  const { tree, policy } = snapshot;
+  const environments = await allEnvironments(tree, snapshot.layout, policy);
+  if (environment !== EVERY && !environments.includes(environment)) {
+    return `There is no environment "${environment}".${didYouMean(environment, environments)} Known: ${environments.join(', ')}, or "*" for all of them.`;
+  }
+  if (app === EVERY) {
+    return undefined;
+  }
+  const asked = environment === EVERY ? environments : [environment];
+  const layout = await withNamedApps(tree, snapshot.layout, policy, asked, [app]);
+  const named = { ...snapshot, layout };
+  const found = await Promise.all(asked.map((each) => isThere(named, each, app)));
+  return found.includes(true) ? undefined : noApp(named, asked, environment, app);
+}
+
+async function isThere({ tree, layout }: Snapshot, environment: string, app: string): Promise<boolean> {
+  try {
+    return (await readOverlay(tree, layout, environment, app)) !== undefined;
+  } catch (error) {
+    if (isRequestFailure(error)) {
+      throw error;
+    }
+    // What is broken is there, and may be why it is to be held.
+    return true;
+  }
+}
+
+async function noApp(
+  { tree, layout }: Snapshot,
+  asked: readonly string[],
+  environment: string,
+  app: string,
+): Promise<string> {
+  const apps = (await Promise.all(asked.map((each) => environmentApps(tree, layout, each)))).flat();
+  const known = [...new Set(apps)].sort();
+  const where = environment === EVERY ? 'any environment' : environment;
+  return `There is no app "${app}" in ${where}.${didYouMean(app, known)} Known: ${known.join(', ')}, or "*" for all of them.`;
+}

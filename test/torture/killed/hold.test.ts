@@ -1,0 +1,4 @@
+import { interrupt } from '../interrupt.js';
+import { directHold, mergedHold } from '../verbs/hold.js';
+
+interrupt(directHold, mergedHold);
