@@ -6,7 +6,7 @@ import { createRunner, type StageRunner } from '../runner/stage-runner.js';
 import { githubLimits, type Stage, startStage, watchedDelays } from '../stage.js';
 import { type Acme, gateStarter, openAcme } from './acme.js';
 import { PULL_REQUESTS, type PullRequestStep } from './changes.js';
-import { guardOps } from './guard.js';
+import { guardOps, withoutRules } from './guard.js';
 import { showNext, showStatus } from './next-steps.js';
 import { OPERATIONS, type Operation } from './operations.js';
 import {
@@ -122,7 +122,8 @@ class DemoRun {
         case 'dispatch':
           return runWorkflow(stage, acme.ops, MANAGER, operation.workflow, operation.inputs);
         case 'merge': {
-          const pull = (await openPullRequests(stage, acme.ops)).get(operation.branch);
+          const open = [...(await openPullRequests(stage, acme.ops))];
+          const pull = open.find(([branch]) => branch.startsWith(operation.branch))?.[1];
           if (pull === undefined) {
             throw new Error(`No pull request from ${operation.branch} is open.`);
           }
@@ -132,6 +133,8 @@ class DemoRun {
           return pushChange(acme.apps, operation.change);
         case 'guard':
           return guardOps(stage, acme.ops, operation.by, await gateStarter());
+        case 'bypass':
+          return this.#bypass(operation.change);
       }
     });
   }
@@ -150,6 +153,13 @@ class DemoRun {
     showRefusal(this.#terminal, await readVerdict(stage, acme.ops, pull), refused);
     await closePullRequest(stage, acme.ops, change.author, pull);
     await allDone(stage, runner);
+  }
+
+  async #bypass(change: Change): Promise<void> {
+    const { stage, runner, acme } = this.#demo;
+    const pull = await openPullRequest(stage, acme.ops, change);
+    await allDone(stage, runner);
+    await withoutRules(stage, acme.ops, change.author, () => mergePullRequest(stage, acme.ops, change.author, pull));
   }
 
   /** Runs `act`, waits for the workflows it starts, and prints their results. @returns the result of `act` */

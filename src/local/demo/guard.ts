@@ -62,3 +62,27 @@ export async function guardOps(
   const ruleset = newRuleset(app.id);
   await ask(asking, `POST /repos/${ops.name}/rulesets`, idSchema, how('make the ruleset', { ...ruleset }));
 }
+
+/**
+ * What an administrator can do and nobody else: switch the ruleset off, do something, and switch it on again. It leaves its
+ * traces in the history, where the audit finds it.
+ */
+export async function withoutRules(
+  stage: Stage,
+  ops: LocalRepository,
+  administrator: string,
+  act: () => Promise<void>,
+): Promise<void> {
+  const token = stage.github.issueToken({ actor: administrator });
+  const asking = {
+    github: connect({ token, apiUrl: stage.apiUrl, graphqlUrl: stage.graphqlUrl }),
+    repository: ops.name,
+  };
+  const how = { doing: 'change the ruleset', permission: 'administration: write' };
+  const [own] = await ask(asking, `GET /repos/${ops.name}/rulesets`, v.array(idSchema), how);
+  const change = (enforcement: string) =>
+    ask(asking, `PUT /repos/${ops.name}/rulesets/${own?.id ?? 0}`, v.unknown(), { ...how, body: { enforcement } });
+  await change('disabled');
+  await act();
+  await change('active');
+}

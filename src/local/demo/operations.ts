@@ -11,7 +11,9 @@ export type Operation =
   /** Sets the gate up in ops. */
   | { does: 'guard'; heading: string; by: string }
   /** Opens a pull request in ops that the policy does not permit, and tries to merge it. */
-  | { does: 'attempt'; heading: string; change: Change };
+  | { does: 'attempt'; heading: string; change: Change }
+  /** Opens a pull request in ops that the policy does not permit, and merges it past the rules, as an administrator can. */
+  | { does: 'bypass'; heading: string; change: Change };
 
 function promote(heading: string): Operation {
   return {
@@ -33,18 +35,28 @@ const mergePromotion: Operation = {
   branch: 'ostack-promote/production',
 };
 
+/** Another version in production, by hand. */
+const byHand = (author: string, branch: string): Change => ({
+  author,
+  title: 'chore: quick fix',
+  branch,
+  edits: {
+    'overlays/production/mailer/kustomization.yaml': (text) => text.replace(/newTag: .*/, 'newTag: 9.9.9'),
+  },
+});
+
 /** Somebody with write access to ops takes a short cut. */
 const shortCut: Operation = {
   does: 'attempt',
   heading: 'mallory writes another version into production by hand, and tries to merge it',
-  change: {
-    author: 'mallory',
-    title: 'chore: quick fix',
-    branch: 'quick-fix',
-    edits: {
-      'overlays/production/mailer/kustomization.yaml': (text) => text.replace(/newTag: .*/, 'newTag: 9.9.9'),
-    },
-  },
+  change: byHand('mallory', 'quick-fix'),
+};
+
+/** An administrator does what nobody can be kept from who may change the rules. */
+const bypass: Operation = {
+  does: 'bypass',
+  heading: 'ada, an administrator, switches the rules off and merges such a change, and the audit finds it',
+  change: byHand('ada', 'quick-fix-again'),
 };
 
 /** The gate, a promotion, then a bad release, its rollback, and the fix, which production does not get automatically. */
@@ -62,6 +74,13 @@ export const OPERATIONS: readonly Operation[] = [
     workflow: 'rollback.yml',
     inputs: { environment: 'production', app: 'shop', reason: 'Customers see the wrong day' },
   },
+  { does: 'merge', heading: 'olga merges that, which the gate lets in at once', branch: 'ostack-rollback/production' },
   pushed('ada', 'fix(shop): from today, after all', (text) => text.replace('from tomorrow', 'from today')),
+  bypass,
+  {
+    does: 'merge',
+    heading: 'olga merges what the audit opened, and production has its version again',
+    branch: 'ostack-audit/revert-',
+  },
   { does: 'dispatch', heading: 'olga asks where everything stands', workflow: 'ops-status.yml', inputs: {} },
 ];

@@ -27,6 +27,15 @@ const testedSchema = v.object({
   failures: v.nullable(v.number()),
 });
 
+/** What came in past the policy. */
+const findingSchema = v.object({
+  commit: v.string(),
+  who: v.string(),
+  rules: v.array(v.object({ reason: v.string() })),
+  issue: v.nullable(v.number()),
+  revert: v.nullable(v.number()),
+});
+
 /** Prints what a run has made, from the outputs of its jobs. */
 export function showResults(terminal: Terminal, run: RunResult): void {
   const text = (name: string) => run.jobs.find(({ outputs }) => outputs[name])?.outputs[name] ?? '';
@@ -47,6 +56,11 @@ export function showResults(terminal: Terminal, run: RunResult): void {
     const what = 'subject' in made ? made.title : `${made.app} to ${made.environment}`;
     const colour = action === 'merged' || action === 'committed' ? 'green' : 'yellow';
     show(terminal, 'ops', `${number === null ? '' : `#${number} `}${what}  ${terminal.paint(colour, action)}`);
+  }
+  for (const { commit, who, rules, issue, revert } of list('findings', findingSchema)) {
+    const reasons = rules.map(({ reason }) => reason).join(' ');
+    show(terminal, 'audit', terminal.paint('yellow', `${commit.slice(0, 7)} by ${who}: ${reasons}`));
+    show(terminal, '', terminal.paint('dim', `issue #${issue ?? '-'}, taken back in #${revert ?? '-'}`));
   }
   if (text('state') !== '') {
     show(terminal, 'env', `${text('name')}  ${terminal.paint('green', text('state'))}  ${text('url')}`);

@@ -44,7 +44,15 @@ export async function changesOnlyVersions(before: SideFiles, after: SideFiles, p
 
 /** Lines of a file of variables, `KEY=value`: which version a variable stands for is judged with its app. */
 function variablesWithout(text: string): string {
-  return text.replace(/^([^=\n]*(?:image|tag|digest|version)=)[\w.:@/-]*\d[\w.:@/-]*$/gim, '$1*');
+  return text.split('\n').map(lineWithout).join('\n');
+}
+
+function lineWithout(line: string): string {
+  const at = line.indexOf('=');
+  const [key, value] = [line.slice(0, at), line.slice(at + 1)];
+  const isVersion =
+    at >= 0 && /(?:image|tag|digest|version)$/i.test(key) && /^[\w.:@/-]+$/.test(value) && /\d/.test(value);
+  return isVersion ? `${key}=*` : line;
 }
 
 function withoutVersions(documents: readonly YamlValue[], path: string, known: readonly string[]): unknown {

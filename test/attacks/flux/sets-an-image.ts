@@ -8,7 +8,7 @@ export const attack: Attack = {
   attack: {
     files: { [PRODUCTION]: kustomization('production', ', images: [{ name: ghcr.io/acme/shop, newTag: 6.6.6 }]') },
   },
-  refused: 'ghcr.io/acme/shop:6.6.6 comes into production, and no app has it',
+  refused: 'production takes shop 6.6.6 only once it is in staging',
   honest: { files: { [at('production')]: overlay('1.5.0') }, afterwards: approvedBy('grace') },
   allowed: 'Takes shop 1.5.0; approved by grace',
 };

@@ -32,10 +32,18 @@ export function destinationsOfArgocd(object: MapValue): Destination[] {
       const written = fieldText(application, 'spec', 'destination', key);
       return written === undefined ? undefined : filledIn(written, parameters, '*');
     };
-    // With a slash at its end, an address is the same.
-    const cluster = (text('server') || text('name'))?.replace(/\/+$/, '');
+    const cluster = withoutSlashes(text('server') || text('name'));
     return { cluster: isOwn(cluster) ? undefined : cluster, namespace: text('namespace') };
   });
+}
+
+/** With slashes at its end, an address is the same. */
+function withoutSlashes(address: string | undefined): string | undefined {
+  let end = address?.length ?? 0;
+  while (address?.[end - 1] === '/') {
+    end -= 1;
+  }
+  return address?.slice(0, end);
 }
 
 /** Whether a destination is the cluster that Argo CD itself runs in. */
