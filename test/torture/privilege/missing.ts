@@ -111,7 +111,7 @@ export function needed(step: Step): string[] {
 export function names(text: string, permission = '[a-z-]+', level = 'read|write'): boolean {
   const named = `["“]?(?:[a-z]+: read and )?${permission}: (?:${level})`;
   return new RegExp(
-    `lacks the permission ${named}.*Grant it|needs ${named}.*grant it|grant ${named}|give the App ${named}|a GitHub App's with ${named}`,
+    `lacks the permission (?:"[a-z-]+: write" and )?${named}.*Grant it|needs ${named}.*grant it|grant ${named}|give the App ${named}|a GitHub App's with ${named}`,
   ).test(text);
 }
 

@@ -192,6 +192,13 @@ const operations: readonly Step[] = [
     ground: gateGround,
   },
   {
+    place: 'ops-gate.yml/audit/audit',
+    reach: { token: OPS, 'report-token': OPS, 'revert-token': OPS, 'members-token': OPS },
+    told: ['members-token members'],
+    unused: ['token actions', 'token statuses', 'token checks'],
+    ground: auditGround,
+  },
+  {
     place: 'ops-status.yml/status/status',
     reach: { token: OPS },
     async ground() {
@@ -227,6 +234,9 @@ export const shownByOtherTests: Readonly<Record<string, string>> = {
   ...whereThereIsNoApp('hold', 'lift-hold', 'lift', 'onboard', 'override', 'promote', 'rollback'),
   'previews.yml/sweep job contents': NO_APP,
   'ops-gate.yml/gate app actions': 'test/actions/gate/gate.test.ts',
+  'ops-gate.yml/audit app actions': 'test/actions/gate/gate.test.ts',
+  'ops-gate.yml/audit app statuses': 'src/ops/verbs/gate/open-pulls.ts',
+  'ops-gate.yml/audit app checks': 'src/ops/verbs/gate/open-pulls.ts',
   // GitHub wants it for the checks of a commit all together, which the stage does not look at.
   'ops-gate.yml/gate app statuses': 'src/ops/verbs/gate/open-pulls.ts',
 };
@@ -256,6 +266,38 @@ async function gateGround(): Promise<Ground> {
       inputs: { 'app-slug': 'ostack-ops', ...tokens },
       env: { ...env(world.stage, 'acme/ops'), GITHUB_SHA: 'a'.repeat(40) },
     });
+  });
+}
+
+/** A change of an environment that a team approves, which one of the team approved, and one that nobody did. */
+async function auditGround(): Promise<Ground> {
+  const policy = 'environments:\n  production: { approvals: 1, approvers: [acme/leads] }\n';
+  const world = await guardedStage(policy);
+  const { stage } = world;
+  stage.github.setTeam('acme/leads', ['grace']);
+  const audit = (tokens: Record<string, string>) =>
+    runAction({
+      action: 'audit',
+      inputs: { 'app-slug': 'acme', ...tokens },
+      env: { ...env(stage, 'acme/ops'), GITHUB_SHA: 'a'.repeat(40) },
+    });
+  const all = stage.github.issueToken({ actor: 'acme[bot]' });
+  // It begins with what is there.
+  await audit({ token: all, 'report-token': all, 'revert-token': all, 'members-token': all });
+  return ofStage(stage, async (tokens) => {
+    for (const isApproved of [true, false]) {
+      const { number } = await propose(world, `change-${randomUUID()}`, {
+        [PRODUCTION]: overlay(`1.5.0-${randomUUID()}`),
+      });
+      await stage.github.passTime();
+      const grace = stage.github.issueToken({ actor: 'grace' });
+      const pull = `/repos/acme/ops/pulls/${number}`;
+      if (isApproved) {
+        await rest(stage, `POST ${pull}/reviews`, { event: 'APPROVE' }, grace);
+      }
+      await rest(stage, `PUT ${pull}/merge`, {});
+    }
+    return audit(tokens);
   });
 }
 

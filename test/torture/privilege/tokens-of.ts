@@ -38,13 +38,15 @@ type Job = v.InferOutput<typeof Job>;
 export function tokensOf(place: string): Map<string, Token> {
   const [file = '', name = '', action = ''] = place.split('/');
   const job = jobsOf(file)[name];
-  const step = job?.steps.find(({ uses }) => uses === `$/actions/${action}`);
-  if (job === undefined || step === undefined) {
+  const steps = job?.steps.filter(({ uses }) => uses === `$/actions/${action}`) ?? [];
+  if (job === undefined || steps.length === 0) {
     throw new Error(`There is no step ${place}.`);
   }
+  // A job may run an action twice, the second time with a token more.
+  const all: Step['with'] = Object.assign({}, ...steps.map((step) => step.with));
   const { inputs } = actionOf(action);
   const values = Object.entries(inputs).map(([input, { default: value }]) => [input, value] as const);
-  const given = Object.entries(step.with).map(([input, value]) => [input, String(value)] as const);
+  const given = Object.entries(all).map(([input, value]) => [input, String(value)] as const);
   const tokens = [...new Map([...values, ...given])].flatMap(([input, value]) => {
     const token = tokenOf(job, value);
     return token === undefined ? [] : [[input, token] as const];
