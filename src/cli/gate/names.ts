@@ -4,7 +4,7 @@
 export const ENVIRONMENT = 'ostack-gate';
 
 /** The check run that the ruleset requires, from the ops App alone. */
-export const CHECK = 'oStack / gate';
+export { GATE_CHECK as CHECK } from '../../ops/policy/gate-check.js';
 
 /** What `gate setup` calls its ruleset. One of another name that asks for the same is as good. */
 export const RULESET = 'oStack gate';

@@ -1,12 +1,14 @@
 import type { Target } from '../carriers/carrier.js';
 import { sameRepository } from '../carriers/image-reference.js';
+import { versionIn } from '../carriers/kinds/kustomize-image.js';
 import { isSameThing, isSameVersion, tagOf, targetName, targetReference } from '../carriers/target.js';
 import { isKustomization } from '../kustomize/kustomization.js';
+import { mapsAt } from '../kustomize/list-fields.js';
 import type { Problem } from '../tree/problem.js';
+import { readValues, textAt } from '../yaml/values.js';
 import type { Assignment } from './assign-paths.js';
 import { fileVersions } from './file-versions.js';
 import type { HeldVersion } from './held-versions.js';
-import { imageEntries } from './image-entries.js';
 import type { Reach } from './reach.js';
 import type { SideFiles } from './side-files.js';
 
@@ -145,10 +147,13 @@ async function isReplaced({ files, reach }: Sides['after'], path: string, target
 
 function setsVersionOf(text: string, path: string, target: Target): boolean {
   try {
-    return imageEntries(text, path).some(
-      ({ name, newTag, digest }) =>
-        target.kind === 'image' && sameRepository(name, target.repository) && (newTag ?? digest) !== undefined,
-    );
+    const [root] = readValues(text, path);
+    const entries = root?.kind === 'map' ? mapsAt(root, 'images') : [];
+    return entries.some((entry) => {
+      const { tag, digest } = versionIn(entry);
+      const isOfTarget = target.kind === 'image' && sameRepository(textAt(entry, 'name') ?? '', target.repository);
+      return isOfTarget && (tag ?? digest) !== undefined;
+    });
   } catch {
     return false;
   }

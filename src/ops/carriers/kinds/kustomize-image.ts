@@ -66,7 +66,8 @@ function newNameIn(entry: MapValue): string | undefined {
   return name === undefined ? undefined : (parseReference(name)?.name ?? name);
 }
 
-function versionIn(entry: MapValue): Pick<Entry, 'tag' | 'digest' | 'place'> {
+/** The version that an entry of `images` sets, and where it is written; neither tag nor digest where it sets none. */
+export function versionIn(entry: MapValue): Pick<Entry, 'tag' | 'digest' | 'place'> {
   const [tag, pinned] = (textAt(entry, 'newTag') ?? '').split('@', 2);
   const keys = { tag: tag || undefined, digest: textAt(entry, 'digest') || pinned || undefined };
   const whole = parseReference(textAt(entry, 'newName') ?? '');
