@@ -1,10 +1,9 @@
-import { posix } from 'node:path';
 import type { Layout } from '../overlays/layout.js';
 import { HOLDS_FILE, type Hold, readHolds, sameHold } from '../policy/holds.js';
 import { assignedByPolicy, isFree } from '../policy/path-policy.js';
 import { POLICY_FILE, type Policy } from '../policy/policy.js';
 import type { Problem } from '../tree/problem.js';
-import { environmentsOfDestinations } from './destinations.js';
+import { environmentsAimedAt, environmentsOfDestinations } from './destinations.js';
 import { layoutKey } from './layout-key.js';
 import type { Reach } from './reach.js';
 import { type ReachedSide, reachedSide } from './reached-side.js';
@@ -44,10 +43,13 @@ export async function assignPaths(
   layout: Layout,
   environments: readonly string[],
 ): Promise<Assignment> {
-  const [before, after] = await Promise.all([
+  const files = sideFiles(head);
+  const [before, plain] = await Promise.all([
     onceReached(base, layout, environments),
-    reachedSide(sideFiles(head), layout, environments),
+    reachedSide(files, layout, environments),
   ]);
+  const aimed = await environmentsAimedAt(before, plain, changed, environments);
+  const after = aimed.size === 0 ? plain : await reachedSide(files, layout, environments, aimed);
   const sides = [before, after];
   const moved = await environmentsOfDestinations(before, after, changed, environments);
   const paths = await Promise.all(
@@ -69,7 +71,7 @@ export async function assignPaths(
     ),
     before: before.files,
     after: after.files,
-    unread: unreadOf(after),
+    unread: unreadOf(before, after, changed),
   };
 }
 
@@ -85,11 +87,19 @@ function onceReached(side: RepositorySide, layout: Layout, environments: readonl
   return reading;
 }
 
-function unreadOf({ files, reach }: ReachedSide): Assignment['unread'] {
+/** A template that nobody in the repository fills in was left alone before: it counts where it changes, or comes in. */
+function unreadOf(
+  before: ReachedSide,
+  { files, reach }: ReachedSide,
+  changed: ReadonlySet<string>,
+): Assignment['unread'] {
   const problems = files.problems();
-  return [...reach.values()].flatMap(({ environment, files: own }) =>
-    problems.filter(({ file }) => own.has(file)).map((problem) => ({ environment, problem })),
-  );
+  const templates = files.templates();
+  return [...reach.values()].flatMap(({ environment, files: own }) => {
+    const old = before.reach.get(environment)?.files;
+    const fresh = templates.filter(({ file }) => changed.has(file) || old?.has(file) !== true);
+    return [...problems, ...fresh].filter(({ file }) => own.has(file)).map((problem) => ({ environment, problem }));
+  });
 }
 
 /** Whether a file decides what may be merged, and changes no cluster by itself. */
@@ -153,16 +163,7 @@ function isTaken({ files, named }: Reach, side: SideFiles, path: string): boolea
   if (!files.has(path)) {
     return false;
   }
-  return !/(\.md|(^|\/)LICENSE)$/.test(path) || named.has(path) || isInChart(side, path);
-}
-
-function isInChart(files: SideFiles, path: string): boolean {
-  for (let folder = posix.dirname(path); folder !== '.'; folder = posix.dirname(folder)) {
-    if (files.has(`${folder}/Chart.yaml`)) {
-      return true;
-    }
-  }
-  return files.has('Chart.yaml');
+  return !/(\.md|(^|\/)LICENSE)$/.test(path) || named.has(path) || side.isInChart(path);
 }
 
 /** The environments that lose a hold; all where one of the sides cannot be read. */

@@ -20,7 +20,7 @@ export async function environmentsOfDestinations(
   const places = await placesOf(before, environments);
   const found = new Map<string, string[]>();
   for (const path of changed) {
-    const [old, next] = await Promise.all([before, after].map(({ files }) => destinationsIn(files.maps(path))));
+    const [old, next] = await Promise.all([before, after].map(({ files }) => destinationsIn(files.objects(path))));
     const known = new Set(old?.map(keyOf));
     const fresh = (next ?? []).filter((each) => !known.has(keyOf(each)));
     // What lies in an environment's folder is in its own cluster, unless it names another one.
@@ -39,6 +39,32 @@ export async function environmentsOfDestinations(
   return found;
 }
 
+/**
+ * The environments that changed objects of no environment's folder deploy into by what they say, whatever folder it is that they
+ * deploy: where their cluster and namespace are one environment's and no other's.
+ */
+export async function environmentsAimedAt(
+  before: ReachedSide,
+  after: ReachedSide,
+  changed: ReadonlySet<string>,
+  environments: readonly string[],
+): Promise<ReadonlyMap<string, readonly string[]>> {
+  const paths = [...changed].filter((path) => after.hubs.has(path));
+  const places = paths.length === 0 ? new Map() : await placesOf(before, environments);
+  const found = await Promise.all(
+    paths.map(async (path) => {
+      const destinations = await destinationsIn(after.files.objects(path));
+      const owners = destinations.map(({ destination }) => environmentsAt(destination, places, environments));
+      const known = after.hubs.get(path) ?? [];
+      return [
+        path,
+        owners.flatMap((own) => (own.length === 1 ? own : [])).filter((each) => !known.includes(each)),
+      ] as const;
+    }),
+  );
+  return new Map(found.filter(([, names]) => names.length > 0));
+}
+
 /** A destination of an object, with the object's kind and name. */
 interface Placed {
   object: string;
@@ -49,7 +75,7 @@ function keyOf({ object, destination }: Placed): string {
   return JSON.stringify([object, destination.cluster, destination.namespace]);
 }
 
-async function destinationsIn(reading: Promise<MapValue[]>): Promise<Placed[]> {
+async function destinationsIn(reading: Promise<readonly MapValue[]>): Promise<Placed[]> {
   return (await reading).flatMap((object) =>
     RECONCILERS.flatMap((reconciler) => (reconciler satisfies Reconciler).destinationsOf(object)).map(
       (destination) => ({
@@ -66,7 +92,7 @@ type Places = ReadonlyMap<string, readonly Destination[]>;
 async function placesOf({ files, reach }: ReachedSide, environments: readonly string[]): Promise<Places> {
   const all = environments.map(async (name) => {
     const paths = [...(reach.get(name)?.files.keys() ?? [])];
-    const found = await Promise.all(paths.map((path) => destinationsIn(files.maps(path))));
+    const found = await Promise.all(paths.map((path) => destinationsIn(files.objects(path))));
     return [name, found.flat().map(({ destination }) => destination)] as const;
   });
   return new Map(await Promise.all(all));

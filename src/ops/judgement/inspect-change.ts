@@ -14,6 +14,7 @@ import { linkProblems } from './links.js';
 import type { RepositoryChange, RepositorySide } from './repository-change.js';
 import { affectedRoots } from './roots.js';
 import { ruledEnvironments } from './touched.js';
+import { unfollowedProblems } from './unfollowed.js';
 import { unownedVersions } from './unowned-versions.js';
 import { unpinnedProblems } from './unpinned.js';
 
@@ -90,7 +91,11 @@ async function problemsIn(
   const unread = assignment.unread.filter((each) => each.environment === environment).map(({ problem }) => problem);
   const unowned = await unownedVersions(assignment, changed, environment, held);
   notes.push(...unowned.unrendered);
-  return [...unread, ...unowned.problems, ...(await unpinnedProblems(assignment, changed, environment, repository))];
+  const [unfollowed, unpinned] = await Promise.all([
+    unfollowedProblems(assignment, environment, held),
+    unpinnedProblems(assignment, changed, environment, repository),
+  ]);
+  return [...unread, ...unowned.problems, ...unfollowed, ...unpinned];
 }
 
 /** Where overlays are on a side; a problem where nobody can tell and there are some. */

@@ -1,5 +1,4 @@
 import { posix } from 'node:path';
-import { buildInputs } from '../kustomize/build-inputs.js';
 import { isKustomization, KUSTOMIZATION_NAMES } from '../kustomize/kustomization.js';
 import { RECONCILERS } from '../reconcilers/all.js';
 import { variablesOf } from '../reconcilers/flux/inputs.js';
@@ -7,8 +6,8 @@ import { type ObjectReference, openPath } from '../reconcilers/object-inputs.js'
 import type { Reconciler } from '../reconcilers/reconciler.js';
 import { fitsWildcards } from '../tree/wildcards.js';
 import { type MapValue, textAt } from '../yaml/values.js';
+import { kustomizationInputs } from './kustomization-inputs.js';
 import { namesObject, objectsNamed } from './named-objects.js';
-import { onceEach } from './once-each.js';
 import type { SideFiles } from './side-files.js';
 
 /** What the clusters of one environment take in of a side, as far as the files say it. */
@@ -105,26 +104,17 @@ async function follow(files: SideFiles, draft: Draft, path: string): Promise<voi
   if (posix.basename(path) === 'Chart.yaml') {
     followChart(files, draft, path, maps);
   }
-  for (const object of maps) {
+  for (const object of await files.objects(path)) {
     followObject(files, draft, path, object);
   }
 }
 
-const inputsOf = onceEach((path, text) => buildInputs(text, path));
-
 async function followKustomization(files: SideFiles, draft: Draft, path: string): Promise<void> {
-  const text = await files.text(path);
-  if (text === undefined) {
-    return;
-  }
   try {
-    for (const input of inputsOf(path, text)) {
-      if (input.kind !== 'remote') {
-        const target = openPath(posix.join(posix.dirname(path), input.path));
-        addPath(files, draft, target, path);
-        for (const taken of builtFrom(files, target)) {
-          draft.takers.set(taken, (draft.takers.get(taken) ?? new Set()).add(path));
-        }
+    for (const target of await kustomizationInputs(files, path)) {
+      addPath(files, draft, target, path);
+      for (const taken of builtFrom(files, target)) {
+        draft.takers.set(taken, (draft.takers.get(taken) ?? new Set()).add(path));
       }
     }
   } catch {

@@ -28,11 +28,14 @@ function placesOf(layout: Layout, path: string): ReadonlySet<string> {
 /**
  * Follows what the clusters of each environment take in: from its folders, and from the objects elsewhere that deploy nothing
  * but folders of one environment.
+ *
+ * @param further environments that files elsewhere deploy into, beside those whose folders they deploy
  */
 export async function reachedSide(
   files: SideFiles,
   layout: Layout,
   environments: readonly string[],
+  further: ReadonlyMap<string, readonly string[]> = new Map(),
 ): Promise<ReachedSide> {
   const isOf = (path: string, environment: string) => placesOf(layout, path).has(environment);
   const reachWith = async (hubs: ReadonlyMap<string, readonly string[]>) => {
@@ -49,5 +52,8 @@ export async function reachedSide(
   };
   const first = await reachWith(new Map());
   const hubs = await hubsOf(files, first, layout);
+  for (const [path, names] of further) {
+    hubs.set(path, [...(hubs.get(path) ?? []), ...names]);
+  }
   return { files, hubs, reach: hubs.size === 0 ? first : await reachWith(hubs) };
 }

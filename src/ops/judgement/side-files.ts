@@ -2,7 +2,8 @@ import { posix } from 'node:path';
 import { isKustomization } from '../kustomize/kustomization.js';
 import type { Problem } from '../tree/problem.js';
 import { problemOf } from '../tree/problem-of.js';
-import { type MapValue, readValues } from '../yaml/values.js';
+import { type MapValue, readValues, textAt } from '../yaml/values.js';
+import { innerObjects } from './inner-objects.js';
 import { onceEach } from './once-each.js';
 import type { RepositorySide } from './repository-change.js';
 
@@ -15,10 +16,16 @@ export interface SideFiles {
   below(path: string): readonly string[];
   /** The text of a file; `undefined` where there is none, or it cannot be read: then it is among the problems. */
   text(path: string): Promise<string | undefined>;
-  /** The mappings in a file of YAML or JSON; none where it is something else. A template has none. */
+  /** The mappings in a file of YAML or JSON, those of a `List` each; none where it is something else. A template has none. */
   maps(path: string): Promise<MapValue[]>;
+  /** The same, and the objects inside of these. */
+  objects(path: string): Promise<readonly MapValue[]>;
+  /** Whether a file is in a chart of the repository, where templates are rendered. */
+  isInChart(path: string): boolean;
   /** What could not be read of what was asked for, each an error. */
   problems(): Problem[];
+  /** What looks like a template in no chart of the repository, and so cannot be read either. */
+  templates(): Problem[];
 }
 
 /** Opens the files of a side. */
@@ -26,6 +33,7 @@ export function sideFiles({ tree, paths }: RepositorySide): SideFiles {
   const sorted = [...paths].sort();
   const known = new Set(sorted);
   const problems = new Map<string, Problem>();
+  const templates = new Map<string, Problem>();
   const texts = new Map<string, Promise<string | undefined>>();
   const maps = new Map<string, Promise<MapValue[]>>();
   const failed = (path: string, error: unknown) => {
@@ -44,6 +52,7 @@ export function sideFiles({ tree, paths }: RepositorySide): SideFiles {
     texts.set(path, reading);
     return reading;
   };
+  const isInChart = (path: string) => foldersAbove(path).some((folder) => known.has(posix.join(folder, 'Chart.yaml')));
   const readMaps = async (path: string): Promise<MapValue[]> => {
     const content = isStructured(path) ? await text(path) : undefined;
     try {
@@ -51,25 +60,57 @@ export function sideFiles({ tree, paths }: RepositorySide): SideFiles {
     } catch (error) {
       if (!isTemplate(path, content ?? '')) {
         failed(path, error);
+      } else if (!isInChart(path)) {
+        templates.set(path, problemOf(error, path));
       }
       return [];
     }
+  };
+  const read = (path: string) => {
+    const reading = maps.get(path) ?? readMaps(path);
+    maps.set(path, reading);
+    return reading;
   };
   return {
     paths: sorted,
     has: (path) => known.has(path),
     below: (path) => (path === '' ? sorted : known.has(path) ? [path] : startingWith(sorted, `${path}/`)),
     text,
-    maps: (path) => {
-      const reading = maps.get(path) ?? readMaps(path);
-      maps.set(path, reading);
-      return reading;
-    },
+    isInChart,
+    maps: read,
+    objects: async (path) => (await read(path)).flatMap((object) => [object, ...insideOf(object)]),
     problems: () => [...problems.values()],
+    templates: () => [...templates.values()],
   };
 }
 
-const mapsIn = onceEach((path, text): MapValue[] => readValues(text, path).filter((value) => value.kind === 'map'));
+const mapsIn = onceEach((path, text): MapValue[] =>
+  readValues(text, path)
+    .filter((value) => value.kind === 'map')
+    .flatMap(itemsOfList),
+);
+
+/** Objects inside of others, which are looked for once. */
+const inside = new WeakMap<MapValue, MapValue[]>();
+
+function insideOf(object: MapValue): MapValue[] {
+  const found = inside.get(object) ?? innerObjects(object);
+  inside.set(object, found);
+  return found;
+}
+
+/** The objects of a `List`, which kustomize and the clusters take one by one; any other object itself. */
+function itemsOfList(object: MapValue): MapValue[] {
+  const items = object.entries.get('items');
+  const isList = textAt(object, 'kind')?.endsWith('List') === true && items?.kind === 'list';
+  return isList ? items.items.filter((item) => item.kind === 'map').flatMap(itemsOfList) : [object];
+}
+
+/** Folders from that of a file up to the root, which is `''`. */
+function foldersAbove(path: string): string[] {
+  const names = path.split('/').slice(0, -1);
+  return names.map((_, index) => names.slice(0, names.length - index).join('/')).concat('');
+}
 
 /** Whether a file may hold objects, by its name. */
 function isStructured(path: string): boolean {

@@ -9,6 +9,7 @@ import { readValues, textAt } from '../yaml/values.js';
 import type { Assignment } from './assign-paths.js';
 import { fileVersions } from './file-versions.js';
 import type { HeldVersion } from './held-versions.js';
+import { encryptedImages, literalImages } from './literal-images.js';
 import type { Reach } from './reach.js';
 import type { SideFiles } from './side-files.js';
 
@@ -53,13 +54,14 @@ export async function unownedVersions(
     fresh: freshFiles(own, changed),
     held: held.filter((each) => each.environment === environment),
   };
-  const [arriving, leaving, variables] = await Promise.all([
+  const [arriving, leaving, variables, literal] = await Promise.all([
     arrivingVersions(sides),
     leavingVersions(sides, changed),
     changedVariables(sides),
+    unknownPlaces(sides),
   ]);
   return {
-    problems: [...arriving.problems, ...leaving, ...variables],
+    problems: [...arriving.problems, ...leaving, ...variables, ...literal],
     unrendered: arriving.unrendered,
   };
 }
@@ -157,6 +159,42 @@ function setsVersionOf(text: string, path: string, target: Target): boolean {
   } catch {
     return false;
   }
+}
+
+/** Images that stand in templates, in programs and under keys that are nobody's, and those that are encrypted. */
+async function unknownPlaces({ environment, before, after, fresh, held }: Sides): Promise<Problem[]> {
+  const problems: Problem[] = [];
+  for (const path of fresh) {
+    const text = (await after.files.text(path)) ?? '';
+    const old = before.reach.files.has(path) ? ((await before.files.text(path)) ?? '') : '';
+    const { targets } = await fileVersions(after.files, path);
+    for (const literal of literalImages(text)) {
+      const isSame = (other: Target) => isSameThing(other, literal.target) && isSameVersion(other, literal.target);
+      // What a carrier has is judged as that.
+      if (targets.some(isSame) || isOwned(held, literal.target) || (await isWritten(before, literal.text))) {
+        continue;
+      }
+      const what = `line ${literal.line}: ${literal.text} comes into ${environment} in a place that is no app's`;
+      const advice = 'name the place under "carriers" of ostack.yaml, in a pull request of its own.';
+      problems.push({ ...problem(path, `${what}: ${advice}`), line: literal.line });
+    }
+    const known = encryptedImages(old).length;
+    for (const line of encryptedImages(text).slice(known)) {
+      const what = `line ${line}: an image comes into ${environment} that is encrypted, so that nobody can judge it`;
+      problems.push({ ...problem(path, `${what}: write it in clear.`), line });
+    }
+  }
+  return problems;
+}
+
+/** Whether a file that the environment took in before the change says a text. */
+async function isWritten({ files, reach }: Sides['before'], text: string): Promise<boolean> {
+  for (const path of reach.files.keys()) {
+    if ((await files.text(path))?.includes(text) === true) {
+      return true;
+    }
+  }
+  return false;
 }
 
 /** Versions that kustomizations set and set no longer, of what the environment still has and no app does. */

@@ -54,7 +54,7 @@ async function looseIn(files: SideFiles, path: string, repository: string): Prom
   if (text === undefined) {
     return [];
   }
-  const [maps, { following }] = await Promise.all([files.maps(path), fileVersions(files, path)]);
+  const [maps, { following }] = await Promise.all([files.objects(path), fileVersions(files, path)]);
   const charts = following.map(({ name, range }) => ({
     line: undefined,
     what: `chart ${name} ${range}`,
