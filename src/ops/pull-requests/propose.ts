@@ -43,12 +43,14 @@ const ROUNDS = 6;
  * else changed meanwhile is read and prepared again; nothing is ever rebased as text. A verb whose answer must not move
  * with the base (the version before the current one) remembers it from its first snapshot.
  *
+ * @param take how the repository is opened
  * @throws Error when the repository cannot be read, its policy or holds are broken, or `prepare` throws
  */
 export async function propose<P extends Proposal>(
   ops: Connected,
   prepare: Prepare<P>,
   options: ProposeOptions,
+  take: typeof takeSnapshot = takeSnapshot,
 ): Promise<ProposalReport<P>> {
   const report: ProposalReport<P> = {
     ...{ results: [], failures: [], warnings: [], mayBeMerged: new Set() },
@@ -65,7 +67,7 @@ export async function propose<P extends Proposal>(
   const warn = onceInto(report.warnings);
   const order = new Set<string>();
   for (let round = 1, left = ROUNDS; left > 0; round++) {
-    const snapshot = await takeSnapshot(ops, options, warn);
+    const snapshot = await take(ops, options, warn);
     const isStillOpen = (subject: string) => isOpen(run, subject);
     // Who may get past the gate does not do so by a verb.
     run.direct &&= !(snapshot.repo.gated || (options.dryRun && snapshot.repo.guarded));

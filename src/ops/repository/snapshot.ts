@@ -1,5 +1,5 @@
 import { type Connected, nameOf } from '../../github/connected.js';
-import { attempt } from '../../github/errors.js';
+import { attempt, isRequestFailure } from '../../github/errors.js';
 import { locateOverlays } from '../layouts/locate-overlays.js';
 import type { Layout } from '../overlays/layout.js';
 import { type Hold, readHolds } from '../policy/holds.js';
@@ -12,6 +12,8 @@ import type { People } from './repository-state.js';
 export interface Snapshot extends OpenRepository {
   holds: readonly Hold[];
   layout: Layout;
+  /** Why nobody can tell where overlays are; missing where it is known. */
+  unclear?: Error;
   /** Reads whole overlays into `tree`, many of them in few requests. */
   readOverlays(appEnvironments: readonly AppEnvironment[]): Promise<void>;
 }
@@ -22,14 +24,45 @@ export interface Snapshot extends OpenRepository {
  *
  * @throws Error when it cannot be read, its policy or holds are broken, or nothing tells where overlays are
  */
-export async function takeSnapshot(ops: Connected, people: People, warn: (message: string) => void): Promise<Snapshot> {
+export function takeSnapshot(ops: Connected, people: People, warn: (message: string) => void): Promise<Snapshot> {
+  return snapshotWith(ops, people, warn, (error) => {
+    throw error;
+  });
+}
+
+/**
+ * The same for what works wherever overlays are, such as an emergency stop: where nothing tells that, there are none, and the
+ * snapshot says why.
+ *
+ * @throws Error when it cannot be read, or its policy or holds are broken
+ */
+export function takeSnapshotAnyway(ops: Connected, people: People, warn: (message: string) => void): Promise<Snapshot> {
+  return snapshotWith(ops, people, warn, (error) => error);
+}
+
+async function snapshotWith(
+  ops: Connected,
+  people: People,
+  warn: (message: string) => void,
+  onUnclear: (error: Error) => Error,
+): Promise<Snapshot> {
   const open = await openRepository(ops, people, warn);
   const { repo, policy, opsTree } = open;
   const holds = readHolds(repo.holdsText);
   const operation = { doing: 'read the files', repository: nameOf(ops), permission: 'contents: read' };
-  const layout = await attempt(operation, () => locateOverlays(open.tree, policy));
+  const located = await attempt(operation, async () => {
+    try {
+      return { layout: await locateOverlays(open.tree, policy) };
+    } catch (error) {
+      if (isRequestFailure(error) || !(error instanceof Error)) {
+        throw error;
+      }
+      return { layout: { templates: [] }, unclear: onUnclear(error) };
+    }
+  });
+  const { layout } = located;
   return {
-    ...{ ...open, holds, layout: { ...layout, branch: repo.base } },
+    ...{ ...open, holds, ...located, layout: { ...layout, branch: repo.base } },
     readOverlays: (appEnvironments) =>
       attempt(operation, () => readFolders(opsTree, repo.baseOid, layout, appEnvironments)),
   };

@@ -55,6 +55,24 @@ test('what nobody has is not held, and a dry run writes nothing', async () => {
   expect(await world.ops.refs()).toEqual(before);
 });
 
+test('a stop works where nobody can tell where apps run, and is lifted again', async () => {
+  await using world = await opsStage({
+    'ostack.yaml': 'environments: { staging: {} }\n',
+    'deploy/earth/web/kustomization.yaml': 'images:\n- name: ghcr.io/acme/web\n  newTag: 1.0.0\n',
+  });
+  expect(errorsOf(await run(world, 'rollback', { app: 'web' }))).toContain('Found at the top: deploy');
+  const all = await run(world, 'hold', STOP);
+  expect([errorsOf(all), all.outputs.action]).toEqual(['', 'committed']);
+  const one = await run(world, 'hold', { ...STOP, environment: 'staging', app: 'web' });
+  expect([errorsOf(one), one.outputs.action]).toEqual(['', 'committed']);
+  expect(one.stdout).toContain('Nobody can tell whether there is web in staging to hold');
+  const unknown = await run(world, 'hold', { ...STOP, environment: 'stagin', app: '*' });
+  expect(errorsOf(unknown)).toContain('There is no environment "stagin"');
+  const lifted = await run(world, 'lift-hold', STOP);
+  expect([errorsOf(lifted), lifted.outputs.action]).toEqual(['', 'committed']);
+  expect(await holds(world)).toMatchObject([{ environment: 'staging', app: 'web' }]);
+});
+
 test('where the gate guards the branch, a hold comes by an urgent pull request that merges as soon as the gate allows', async () => {
   await using world = await deployedStage({ allowAutoMerge: true });
   world.ops.ruleset('gate', {

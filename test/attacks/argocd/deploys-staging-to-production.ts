@@ -1,4 +1,3 @@
-import { approvedBy } from '../support/approved.js';
 import { application } from '../support/argocd.js';
 import type { Attack } from '../support/proposals.js';
 
@@ -6,9 +5,6 @@ import type { Attack } from '../support/proposals.js';
 export const attack: Attack = {
   attack: { files: { 'argocd/shop-staging.yaml': application('staging', { cluster: 'production' }) } },
   refused: /production: .*0 of 1 approval|comes into production/,
-  honest: {
-    files: { 'argocd/shop-staging.yaml': application('staging', { cluster: 'production' }) },
-    afterwards: approvedBy('grace'),
-  },
-  allowed: 'approved by grace',
+  honest: { files: { 'argocd/shop-staging.yaml': `${application('staging')}  revisionHistoryLimit: 3\n` } },
+  allowed: 'staging: No version changes.',
 };

@@ -8,7 +8,7 @@ import { asRefusal } from '../../pull-requests/as-refusal.js';
 import type { ProposeOptions } from '../../pull-requests/options.js';
 import type { Proposal, ProposalReport } from '../../pull-requests/proposal.js';
 import { propose } from '../../pull-requests/propose.js';
-import type { Snapshot } from '../../repository/snapshot.js';
+import { type Snapshot, takeSnapshotAnyway } from '../../repository/snapshot.js';
 import { bodyOf } from './body.js';
 import { nameProblem } from './known-scope.js';
 import { planHold } from './plan-hold.js';
@@ -57,6 +57,8 @@ export async function hold(
       return Promise.all(scopes.map((scope) => proposalOf(snapshot, request, scope)));
     },
     options,
+    // An emergency stop works whatever is broken.
+    takeSnapshotAnyway,
   );
   const held = report.results.map(({ proposal }) => proposal.hold);
   // The hold comes first: whatever is merged after it sees it.
@@ -68,6 +70,9 @@ export async function hold(
 async function proposalOf(snapshot: Snapshot, request: HoldRequest, scope: Scope): Promise<HoldProposal> {
   const { reason, by, runUrl } = request;
   const problem = await nameProblem(snapshot, scope);
+  if (snapshot.unclear !== undefined && scope.app !== EVERY) {
+    snapshot.warn(`Nobody can tell whether there is ${heldThing(scope)} to hold: ${snapshot.unclear.message}`);
+  }
   const hold = holdOf(request, scope, snapshot.now);
   const title = `Hold ${heldThing(scope)}`;
   // A commit without a version would have no app.

@@ -19,10 +19,12 @@ export async function nameProblem(snapshot: Snapshot, { environment, app }: Scop
   }
   const { tree, policy } = snapshot;
   const environments = await allEnvironments(tree, snapshot.layout, policy);
-  if (environment !== EVERY && !environments.includes(environment)) {
+  const isUnknown = environments.length === 0 && snapshot.unclear !== undefined;
+  if (environment !== EVERY && !isUnknown && !environments.includes(environment)) {
     return `There is no environment "${environment}".${didYouMean(environment, environments)} Known: ${environments.join(', ')}, or "*" for all of them.`;
   }
-  if (app === EVERY) {
+  if (app === EVERY || snapshot.unclear !== undefined) {
+    // Where nobody can tell which apps there are, a name that is wrong holds nothing, and one that is right has to hold.
     return undefined;
   }
   const asked = environment === EVERY ? environments : [environment];

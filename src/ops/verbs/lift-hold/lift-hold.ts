@@ -26,6 +26,7 @@ import { propose } from '../../pull-requests/propose.js';
 import { textChange, withoutHoldNote } from '../../releases/hold-note.js';
 import { branchOf } from '../../releases/release-pull-request.js';
 import type { PullRequest } from '../../repository/pull-request.js';
+import { takeSnapshotAnyway } from '../../repository/snapshot.js';
 import type { TreeReader } from '../../tree/tree-reader.js';
 import { bodyOf } from './body.js';
 
@@ -73,6 +74,7 @@ export function liftHolds(
         }),
       ),
     options,
+    takeSnapshotAnyway,
   );
 }
 
