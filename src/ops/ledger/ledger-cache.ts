@@ -4,6 +4,7 @@ import type { RepositoryReader } from '../../github/repository-reader.js';
 import { githubTree } from '../tree/github-tree.js';
 import { memoTree } from '../tree/memo-tree.js';
 import type { TreeReader } from '../tree/tree-reader.js';
+import { readArrivalTimes } from './arrival-times.js';
 import { type HistoryPage, historyPage } from './history-page.js';
 
 /** Read access to an ops repository. `reader` joins the requests of one tick. */
@@ -13,11 +14,8 @@ export interface LedgerSource {
   reader: RepositoryReader;
   /** The tree of the head commit, where the caller has read from it already. */
   base?: TreeReader;
-  /**
-   * When commits reached the branch. Without it a commit that no pull request brought is as old as it claims, which is good
-   * enough to report, and not to judge.
-   */
-  times?: () => Promise<(oid: string, claimed: Date) => Date>;
+  /** When commits reached the branch, where that is read already, or of a newer commit: by default it is read when it is needed. */
+  times?: () => ReturnType<typeof readArrivalTimes>;
 }
 
 /** The commit from which a ledger goes back, and the branch that it is the head of. */
@@ -31,15 +29,18 @@ export interface LedgerHead {
 const caches = new WeakMap<RepositoryReader, ReturnType<typeof createCache>>();
 
 function createCache({ reader, github, repository, times }: LedgerSource) {
+  const read = (head: LedgerHead) => times?.() ?? readArrivalTimes({ github, repository }, head);
   const trees = new Map<string, TreeReader>();
   const pages = new Map<string, Promise<HistoryPage>>();
-  let known: ReturnType<NonNullable<typeof times>> | undefined;
-  const proven = async (page: HistoryPage): Promise<HistoryPage> => {
-    if (times === undefined || page.commits.every(({ pullRequest }) => pullRequest !== undefined)) {
+  const known = new Map<string, ReturnType<typeof readArrivalTimes>>();
+  // The date in a commit is a claim: one that no pull request brought is as old as its push.
+  const proven = async (head: LedgerHead, page: HistoryPage): Promise<HistoryPage> => {
+    if (page.commits.every(({ pullRequest }) => pullRequest !== undefined)) {
       return page;
     }
-    known ??= times();
-    const timeOf = await known;
+    const reading = known.get(head.oid) ?? read(head);
+    known.set(head.oid, reading);
+    const timeOf = await reading;
     const commits = page.commits.map((commit) =>
       commit.pullRequest === undefined ? { ...commit, at: timeOf(commit.oid, commit.at) } : commit,
     );
@@ -53,7 +54,7 @@ function createCache({ reader, github, repository, times }: LedgerSource) {
     },
     page(head: LedgerHead, path: string, size: number, after: string | null): Promise<HistoryPage> {
       const key = JSON.stringify([head, path, size, after]);
-      const page = pages.get(key) ?? reader.load(historyPage(head, path, size, after)).then(proven);
+      const page = pages.get(key) ?? reader.load(historyPage(head, path, size, after)).then((found) => proven(head, found));
       pages.set(key, page);
       page.catch(() => pages.delete(key));
       return page;

@@ -1,3 +1,6 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { connect } from '../../../src/github/client.js';
 import { repositoryReader } from '../../../src/github/repository-reader.js';
@@ -5,6 +8,8 @@ import { type LocalRepository, type Stage, startStage } from '../../../src/local
 import { deployedAt, deployedSince } from '../../../src/ops/ledger/ledger.js';
 import { readLedger } from '../../../src/ops/ledger/read-ledger.js';
 import type { Layout } from '../../../src/ops/overlays/layout.js';
+import { clone } from '../../support/git.js';
+import { gitRepositoryAt } from '../../support/git-repository.js';
 
 const OSTACK: Layout = { templates: ['overlays/{environment}/{app}'] };
 const GROUPS: Layout = { templates: ['apps/overlays/{environment}', 'infra/overlays/{environment}'] };
@@ -99,7 +104,8 @@ describe('an overlay of its own', () => {
     }
     const before = stage.github.requests.length;
     const ledger = await ledgerOf(ops, OSTACK, 2);
-    expect(stage.github.requests.length - before).toBe(1);
+    // The page, and twice what tells when pushed commits arrived.
+    expect(stage.github.requests.length - before).toBe(3);
     expect(ledger).toMatchObject({ complete: false, entries: [{ version: '1.14.0' }, { version: '1.13.0' }] });
     const more = await ledgerOf(ops, OSTACK, 3);
     expect(more).toMatchObject({ complete: false, entries: [{}, {}, { version: '1.0.0' }] });
@@ -168,4 +174,22 @@ test('what was held at a time', () => {
   expect(deployedAt(ledger, new Date('2026-11-01T12:00Z'))?.version).toBe('1.0.0');
   expect(deployedAt(ledger, new Date('2026-11-02'))?.version).toBe('1.1.0');
   expect(deployedAt(ledger, new Date('2026-10-01'))).toBeUndefined();
+});
+
+test('what was pushed is as old as its push, whatever it claims', async () => {
+  const ops = await stage.github.createRepository('acme/claims', { files: { a: '' } });
+  const folder = await mkdtemp(join(tmpdir(), 'ostack-claims-'));
+  try {
+    await clone(stage, ops, folder, ['--branch', 'main']);
+    const work = gitRepositoryAt(folder);
+    const head = await work.commit({ 'overlays/staging/shop/kustomization.yaml': overlay('1.0.0') });
+    expect(await work.git('log', '-1', '--format=%cI', head)).toContain('2026-03-01');
+    await work.git('push', '--quiet', ops.gitDir, 'HEAD:refs/heads/pushed');
+    const before = Date.now();
+    await ops.setRef('refs/heads/main', head);
+    const [entry] = (await ledgerOf(ops, OSTACK)).entries;
+    expect(entry?.at.getTime()).toBeGreaterThanOrEqual(before - 1000);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
 });
