@@ -1,6 +1,7 @@
 import { attack as comesFromABot } from './approvals/comes-from-a-bot.js';
 import { attack as comesFromAFormerApprover } from './approvals/comes-from-a-former-approver.js';
 import { attack as comesFromNobodyOnTheList } from './approvals/comes-from-nobody-on-the-list.js';
+import { attack as comesFromOneWhoMayNotWrite } from './approvals/comes-from-one-who-may-not-write.js';
 import { attack as comesFromOneWhoPushed } from './approvals/comes-from-one-who-pushed.js';
 import { attack as comesFromTheAuthor } from './approvals/comes-from-the-author.js';
 import { attack as isAComment } from './approvals/is-a-comment.js';
@@ -15,6 +16,7 @@ tryAll('approvals', APPROVED, {
   'comes-from-a-bot': comesFromABot,
   'comes-from-a-former-approver': comesFromAFormerApprover,
   'comes-from-nobody-on-the-list': comesFromNobodyOnTheList,
+  'comes-from-one-who-may-not-write': comesFromOneWhoMayNotWrite,
   'comes-from-one-who-pushed': comesFromOneWhoPushed,
   'comes-from-the-author': comesFromTheAuthor,
   'is-a-comment': isAComment,

@@ -8,6 +8,8 @@ export interface Review {
   state: string;
   /** The commit that it is about; `undefined` where GitHub no longer knows. */
   commit: string | undefined;
+  /** Whether they may write to the repository; missing where that is not known any more. */
+  mayWrite?: boolean;
 }
 
 /** Logins, or why they cannot be told: a sentence. */
@@ -24,6 +26,8 @@ export interface PullPeople {
   reviews: readonly Review[];
   /** Who started the run that made the head: its actor and its triggering actor. None where no run of ours did. */
   starters: Logins;
+  /** Whether nobody meant to start it: a schedule did, or a push. */
+  isStartedByItself?: boolean;
   /** Who pushed to its branch. */
   pushers: Logins;
 }
@@ -49,7 +53,7 @@ export interface JudgedApprovals extends Approvals {
 
 /**
  * The approvals of an environment that count. One does when it is the newest opinion of a person, approves the head commit, and
- * is of somebody who is an approver now and neither wrote, started nor pushed the change. Where it cannot be told who started or
+ * is of somebody who is an approver now, may write to the repository, and neither wrote, started nor pushed the change. Where it cannot be told who started or
  * pushed, one more is needed. A head in a fork is refused, because nobody sees who pushes there.
  *
  * @param isRollback whether all of the change takes the environment back to what it held: an approver who started that needs
@@ -70,13 +74,15 @@ export function judgeApprovals(
     return { ...none, needed: approvals, refusal, isBacked: false };
   }
   const isApprover = (login: string) => isAmong(login, known.logins);
-  const opinions = people.reviews.filter(({ login, isBot }) => !isBot && isApprover(login));
+  const reviews = people.reviews.filter(({ login, isBot }) => !isBot && isApprover(login));
+  // Who asks for changes and may not write may be anybody who took a name that became free.
+  const opinions = reviews.filter(({ state, mayWrite }) => mayWrite !== false || state === 'APPROVED');
   const approved = opinions.filter(({ state }) => state === 'APPROVED');
   const judged = approved.map((review) => ({ login: review.login, why: whyNot(review, people) }));
   const given = judged.filter(({ why }) => why === undefined).map(({ login }) => login);
   const unknown = [people.starters, people.pushers].flatMap((each) => ('problem' in each ? [each.problem] : []));
   const starters = 'logins' in people.starters ? people.starters.logins : [];
-  const isStartedByApprover = starters.length > 0 && starters.every(isApprover);
+  const isStartedByApprover = people.isStartedByItself !== true && starters.length > 0 && starters.every(isApprover);
   const unseen = known.unseen.length === 0 ? [] : [cannotSee(known.unseen)];
   const isFree = isRollback && isStartedByApprover;
   return {
@@ -93,7 +99,13 @@ export function judgeApprovals(
 }
 
 /** Why an approval does not count, the rest of a sentence; `undefined` where it does. */
-function whyNot({ login, commit }: Review, { head, author, starters, pushers }: PullPeople): string | undefined {
+function whyNot(
+  { login, commit, mayWrite }: Review,
+  { head, author, starters, pushers }: PullPeople,
+): string | undefined {
+  if (mayWrite === false) {
+    return 'they may not write to this repository, so that GitHub does not count it either';
+  }
   if (commit !== head) {
     return 'it is about an older commit';
   }

@@ -10,10 +10,15 @@ export interface PullBranch {
   head: string;
   branch: string;
   isFork: boolean;
-  author: { login: string; isBot: boolean } | undefined;
+  author: { login: string; isBot: boolean; isOpsApp?: boolean } | undefined;
   reviews: readonly Review[];
   /** When it was merged: nobody who did something to its branch later had a hand in it. `undefined` while it is open. */
   mergedAt?: Date | undefined;
+}
+
+/** The author of a pull request. @param app slug of the App that judges */
+export function authorOf({ login, __typename: type }: { login: string; __typename: string }, app: string) {
+  return { login, isBot: type === 'Bot', isOpsApp: type === 'Bot' && login === app };
 }
 
 /** Name of the artifact by which a run of ours says which head it made: the head is in it. */
@@ -63,19 +68,38 @@ function isApprovalAsked({ environments, policy, ruled, assignment }: ChangeFact
 }
 
 async function readPeople(ops: Connected, branch: string, pull: PullBranch): Promise<PullPeople> {
-  const [starters, pushers] = pull.isFork
-    ? [{ logins: [] }, { logins: [] }]
-    : await Promise.all([startersOf(ops, branch, pull), pushersOf(ops, pull)]);
   const { head, author, isFork, reviews } = pull;
-  return { head, author: author?.login, isFork, reviews, starters, pushers };
+  const known = { head, author: author?.login, isFork, reviews };
+  if (isFork) {
+    return { ...known, starters: { logins: [] }, pushers: { logins: [] } };
+  }
+  const pushers = await pushersOf(ops, pull);
+  return isOwnRevert(pull, pushers)
+    ? { ...known, starters: { logins: [] }, pushers }
+    : { ...known, ...(await startersOf(ops, branch, pull)), pushers };
 }
 
+/** Branches of reverts of the audit. */
+export const REVERTS = 'ostack-audit/revert-';
+
+/**
+ * Whether it takes back what the audit found, as the ops App made it: nobody started that, and nobody but the App has the key with
+ * which it is opened and pushed.
+ */
+function isOwnRevert({ author, branch }: PullBranch, pushers: Logins): boolean {
+  const own = author?.isOpsApp === true && branch.startsWith(REVERTS) ? `${author.login}[bot]` : undefined;
+  return own !== undefined && 'logins' in pushers && pushers.logins.every((login) => login === own);
+}
+
+type Starters = Pick<PullPeople, 'starters' | 'isStartedByItself'>;
+
 /** Nobody starts what a person opened by hand. */
-async function startersOf(ops: Connected, branch: string, { author, head }: PullBranch): Promise<Logins> {
+async function startersOf(ops: Connected, branch: string, { author, head }: PullBranch): Promise<Starters> {
   if (author !== undefined && !author.isBot) {
-    return { logins: [] };
+    return { starters: { logins: [] } };
   }
-  return orProblem('Nobody can tell who started the run that made it', async () => {
+  let isStartedByItself = false;
+  const starters = await orProblem('Nobody can tell who started the run that made it', async () => {
     const { owner, name: repo } = ops.repository;
     const listed = await ops.github.octokit.request('GET /repos/{owner}/{repo}/actions/artifacts', {
       owner,
@@ -87,16 +111,22 @@ async function startersOf(ops: Connected, branch: string, { author, head }: Pull
     if (ids.size > MOST.runs) {
       return { problem: `${ids.size} runs say that they made it, expected one.` };
     }
-    const found = await Promise.all([...ids].map((id) => startersOfRun(ops, branch, id)));
-    const logins = found.flatMap((each) => each ?? []);
-    return logins.length === 0
+    const all = await Promise.all([...ids].map((id) => startersOfRun(ops, branch, id)));
+    const found = all.filter((each) => each !== undefined);
+    isStartedByItself = found.some(({ event }) => !event.endsWith('_dispatch'));
+    return found.length === 0
       ? { problem: 'Nobody can tell who started the run that made it: no run of the default branch says that it did.' }
-      : { logins };
+      : { logins: found.flatMap(({ logins }) => logins) };
   });
+  return { starters, isStartedByItself };
 }
 
 /** Who started a run, and who started it anew; `undefined` for a run that is none of the default branch's workflows. */
-async function startersOfRun(ops: Connected, branch: string, id: number): Promise<string[] | undefined> {
+async function startersOfRun(
+  ops: Connected,
+  branch: string,
+  id: number,
+): Promise<{ event: string; logins: string[] } | undefined> {
   const { owner, name: repo } = ops.repository;
   const read = async (attempt?: number) => {
     const answer =
@@ -124,7 +154,13 @@ async function startersOfRun(ops: Connected, branch: string, id: number): Promis
   }
   const earlier = Array.from({ length: run.run_attempt - 1 }, (_, index) => read(index + 1));
   const all = [run, ...(await Promise.all(earlier))];
-  return all.flatMap(({ actor, triggering_actor: again }) => [actor, again].flatMap((each) => each?.login ?? []));
+  // The actor of a schedule is whoever changed the workflow last, and started nothing.
+  const isStarted = ({ event, run_attempt: attempt }: typeof run) => event !== 'schedule' || attempt > 1;
+  const logins = all
+    .filter(isStarted)
+    .flatMap(({ event, actor, triggering_actor: again }) => [event === 'schedule' ? null : actor, again])
+    .flatMap((each) => each?.login ?? []);
+  return { event: run.event, logins };
 }
 
 async function isOnBranch({ github, repository }: Connected, branch: string, oid: string): Promise<boolean> {

@@ -54,7 +54,8 @@ function createCache({ reader, github, repository, times }: LedgerSource) {
     },
     page(head: LedgerHead, path: string, size: number, after: string | null): Promise<HistoryPage> {
       const key = JSON.stringify([head, path, size, after]);
-      const page = pages.get(key) ?? reader.load(historyPage(head, path, size, after)).then((found) => proven(head, found));
+      const page =
+        pages.get(key) ?? reader.load(historyPage(head, path, size, after)).then((found) => proven(head, found));
       pages.set(key, page);
       page.catch(() => pages.delete(key));
       return page;

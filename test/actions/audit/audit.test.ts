@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { ADA, at, checksOf, overlay, PRODUCTION, propose, rest, review, STAGING } from '../gate/support.js';
+import { ADA, at, checksOf, overlay, PRODUCTION, propose, rest, review, runGate, STAGING } from '../gate/support.js';
 import { AUDIT, type Audited, auditedStage, runAudit, told } from './support.js';
 
 const POLICY = 'environments:\n  staging: {}\n  production: { after: staging, approvers: [grace] }\n';
@@ -68,6 +68,20 @@ describe('The audit', () => {
     const branch = `ostack-audit/revert-${merged.slice(0, 12)}`;
     expect(await ops.ops.read(branch, SETTINGS)).toBe('replicas: 2\n');
     expect(await news()).toEqual([]);
+
+    // One approval is enough while nobody but the App has had a hand in it.
+    const pulls = await rest(ops.stage, `GET /repos/${ops.name}/pulls?head=acme:${branch}`);
+    const revert = at(pulls.body, 0, 'number');
+    const approve = async () => {
+      const grace = ops.stage.github.issueToken({ actor: 'grace' });
+      await rest(ops.stage, `POST /repos/${ops.name}/pulls/${revert}/reviews`, { event: 'APPROVE', body: 'x' }, grace);
+      await runGate(ops);
+      const head = (await ops.ops.refs())[`refs/heads/${branch}`] ?? '';
+      return (await checksOf(ops, head))['oStack / gate'];
+    };
+    expect(await approve()).toMatch(/^success: .*approved by grace/);
+    await ops.ops.commit(branch, { [SETTINGS]: 'replicas: 8\n' }, 'ride along', ADA);
+    expect(await approve()).toMatch(/^failure: .*1 of 2 approvals/);
   });
 
   test('finds pushes in a gap, each on its own, and judges what came between', async () => {

@@ -1,7 +1,7 @@
-/** Production takes what one of two people approves; frank was one of them once. */
+/** Production takes what one of three people approves; frank was one of them once. */
 import { at, base, overlay } from './plain.js';
 
-export const RULES = 'environments:\n  staging: {}\n  production: { approvers: [grace, heidi] }\n';
+export const RULES = 'environments:\n  staging: {}\n  production: { approvers: [grace, heidi, ivan] }\n';
 
 export const APPROVED = [
   {

@@ -32,6 +32,11 @@ describe('An approval', () => {
     ['of anybody else does not', { reviews: [review('eve')] }, '(0 of 1)'],
     ['of somebody who is no approver any more does not', { reviews: [review('former')] }, '(0 of 1)'],
     ['of a bot does not, whatever it is called', { reviews: [review('grace', { isBot: true })] }, '(0 of 1)'],
+    [
+      'of who may not write to the repository does not',
+      { reviews: [review('grace', { mayWrite: false })] },
+      '(0 of 1)',
+    ],
     ['on an older commit does not', { reviews: [review('grace', { commit: 'older' })] }, '(0 of 1)'],
     ['on a commit that is gone does not', { reviews: [review('grace', { commit: undefined })] }, '(0 of 1)'],
     ['that was dismissed does not', { reviews: [review('grace', { state: 'DISMISSED' })] }, '(0 of 1)'],
@@ -101,6 +106,11 @@ describe('A rollback', () => {
       'that an approver started and another one anew does not either',
       { starters: { logins: ['grace', 'linus'] } },
       '(0 of 0)',
+    ],
+    [
+      'that a schedule or a push started needs an approval, whoever that is said to be of',
+      { starters: { logins: ['grace'] }, isStartedByItself: true },
+      '(0 of 1)',
     ],
     ['that somebody else started needs an approval', { starters: { logins: ['ada'] } }, '(0 of 1)'],
     [

@@ -140,6 +140,7 @@ async function auditAll(
     readMerged(
       run.ops,
       arrivals.flatMap(({ pull }) => pull ?? []),
+      run.app,
     ),
   ]);
   const reader = repositoryReader(run.ops.github, run.ops.repository, 'Audit');

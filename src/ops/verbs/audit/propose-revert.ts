@@ -5,6 +5,7 @@ import { GraphqlErrors } from '../../../github/graphql-error.js';
 import { type Mutation, runMutations } from '../../../github/mutations.js';
 import { repositoryReader } from '../../../github/repository-reader.js';
 import { operationIn } from '../../../github/try-operation.js';
+import { REVERTS } from '../../judgement/people.js';
 import { listPullRequests } from '../../repository/list-pull-requests.js';
 import type { Change } from '../../tree/change.js';
 import { commitMutation } from '../../tree/commit-mutation.js';
@@ -24,7 +25,7 @@ export interface Revert {
 
 /** The branch on which a commit is taken back. */
 export function revertBranch(oid: string): string {
-  return `ostack-audit/revert-${oid.slice(0, 12)}`;
+  return `${REVERTS}${oid.slice(0, 12)}`;
 }
 
 const pullSchema = v.object({

@@ -3,7 +3,7 @@ import type { Connected } from '../../../github/connected.js';
 import { attempt } from '../../../github/errors.js';
 import { repositoryReader } from '../../../github/repository-reader.js';
 import { operationIn } from '../../../github/try-operation.js';
-import type { PullBranch } from '../../judgement/people.js';
+import { authorOf, type PullBranch } from '../../judgement/people.js';
 import { reviewsAt } from './reviews-at.js';
 
 /** A merged pull request as it was when it was merged. */
@@ -63,10 +63,15 @@ const SELECTION = `number headRefOid headRefName isCrossRepository mergedAt auth
 /**
  * Reads merged pull requests as they were when they were merged, all that is asked for in few requests.
  *
+ * @param app slug of the App that audits
  * @returns by number
  * @throws Error naming the permission that the token lacks
  */
-export async function readMerged(ops: Connected, numbers: readonly number[]): Promise<ReadonlyMap<number, MergedPull>> {
+export async function readMerged(
+  ops: Connected,
+  numbers: readonly number[],
+  app: string,
+): Promise<ReadonlyMap<number, MergedPull>> {
   const reader = repositoryReader(ops.github, ops.repository, 'AuditPulls');
   const operation = operationIn(ops.repository, 'read the merged pull requests', 'pull-requests: read');
   const found = await attempt(operation, () =>
@@ -80,10 +85,10 @@ export async function readMerged(ops: Connected, numbers: readonly number[]): Pr
       ),
     ),
   );
-  return new Map(found.flatMap((pull) => (pull === null ? [] : [[pull.number, toMerged(pull)]])));
+  return new Map(found.flatMap((pull) => (pull === null ? [] : [[pull.number, toMerged(pull, app)]])));
 }
 
-function toMerged({ number, author, reviews, timelineItems, ...pull }: Pull): MergedPull {
+function toMerged({ number, author, reviews, timelineItems, ...pull }: Pull, app: string): MergedPull {
   const mergedAt = new Date(pull.mergedAt);
   const past = (reviews?.nodes ?? []).flatMap((review) =>
     review?.author === null || review === null
@@ -103,7 +108,7 @@ function toMerged({ number, author, reviews, timelineItems, ...pull }: Pull): Me
   );
   return {
     ...{ number, head: pull.headRefOid, branch: pull.headRefName, isFork: pull.isCrossRepository },
-    author: author === null ? undefined : { login: author.login, isBot: author.__typename === 'Bot' },
+    author: author === null ? undefined : authorOf(author, app),
     reviews: reviewsAt(past, dismissals, mergedAt),
     mergedBy: pull.mergedBy?.login,
     mergedAt,

@@ -6,6 +6,7 @@ import type { RepositoryReader } from '../../../github/repository-reader.js';
 import { operationIn } from '../../../github/try-operation.js';
 import type { Review } from '../../judgement/approvals.js';
 import { CHECKS, checksOf, checksSchema, type KnownCheck } from '../../judgement/known-checks.js';
+import { authorOf } from '../../judgement/people.js';
 import { listPullRequests } from '../../repository/list-pull-requests.js';
 
 /** An open pull request into the default branch. */
@@ -14,7 +15,7 @@ export interface OpenPull {
   head: string;
   branch: string;
   isFork: boolean;
-  author: { login: string; isBot: boolean } | undefined;
+  author: { login: string; isBot: boolean; isOpsApp: boolean } | undefined;
   /** Whether GitHub merges it by itself, or in a queue. */
   autoMerge: boolean;
   conflicts: boolean;
@@ -29,6 +30,14 @@ export interface OpenPull {
 
 const actor = v.nullable(v.object({ __typename: v.string(), login: v.string() }));
 const nodes = <S extends v.GenericSchema>(node: S) => v.object({ nodes: v.nullable(v.array(v.nullable(node))) });
+const reviewsSchema = v.nullable(
+  nodes(
+    v.object({
+      ...{ state: v.string(), author: actor, authorCanPushToRepository: v.boolean() },
+      commit: v.nullable(v.object({ oid: v.string() })),
+    }),
+  ),
+);
 const pullSchema = v.object({
   number: v.number(),
   headRefOid: v.string(),
@@ -39,16 +48,8 @@ const pullSchema = v.object({
   author: actor,
   autoMergeRequest: v.nullable(v.object({ enabledAt: v.nullable(v.string()) })),
   potentialMergeCommit: v.nullable(v.object({ oid: v.string(), parents: nodes(v.object({ oid: v.string() })) })),
-  latestOpinionatedReviews: v.nullable(
-    v.object({
-      totalCount: v.number(),
-      nodes: v.nullable(
-        v.array(
-          v.nullable(v.object({ state: v.string(), author: actor, commit: v.nullable(v.object({ oid: v.string() })) })),
-        ),
-      ),
-    }),
-  ),
+  latestOpinionatedReviews: reviewsSchema,
+  others: reviewsSchema,
   commits: nodes(v.object({ commit: v.object({ message: v.string() }) })),
   last: nodes(
     v.object({
@@ -57,9 +58,13 @@ const pullSchema = v.object({
   ),
 });
 
+/** Anybody may review in a public repository: those who may write are asked for apart, and the others to say why they do not count. */
+const OPINION = 'state authorCanPushToRepository author { __typename login } commit { oid }';
+
 const SELECTION = `number headRefOid headRefName isCrossRepository isInMergeQueue mergeable author { __typename login }
   autoMergeRequest { enabledAt } potentialMergeCommit { oid parents(first: 2) { nodes { oid } } }
-  latestOpinionatedReviews(first: 100) { totalCount nodes { state author { __typename login } commit { oid } } }
+  latestOpinionatedReviews(first: 100, writersOnly: true) { nodes { ${OPINION} } }
+  others: latestOpinionatedReviews(first: 20) { nodes { ${OPINION} } }
   commits(first: 100) { nodes { commit { message } } }
   last: commits(last: 1) { nodes { commit { ${CHECKS} } } }`;
 
@@ -87,27 +92,32 @@ export async function readOpenPulls(
   });
 }
 
+function reviewsIn(reviews: v.InferOutput<typeof reviewsSchema>): Review[] {
+  return (reviews?.nodes ?? []).flatMap((review): Review[] =>
+    review?.author === null || review === null
+      ? []
+      : [
+          {
+            login: review.author.login,
+            isBot: review.author.__typename !== 'User',
+            state: review.state,
+            commit: review.commit?.oid,
+            mayWrite: review.authorCanPushToRepository,
+          },
+        ],
+  );
+}
+
 function toPull(pull: v.InferOutput<typeof pullSchema>, app: string): OpenPull {
   const { number, headRefOid: head, potentialMergeCommit: merge, author, latestOpinionatedReviews: reviews } = pull;
   const [base, merged] = (merge?.parents.nodes ?? []).flatMap((node) => node?.oid ?? []);
   return {
     ...{ number, head, branch: pull.headRefName, isFork: pull.isCrossRepository },
-    author: author === null ? undefined : { login: author.login, isBot: author.__typename === 'Bot' },
+    author: author === null ? undefined : authorOf(author, app),
     autoMerge: pull.autoMergeRequest !== null || pull.isInMergeQueue,
     conflicts: pull.mergeable === 'CONFLICTING',
     merge: merge === null || base === undefined || merged !== head ? undefined : { oid: merge.oid, base },
-    reviews: (reviews?.nodes ?? []).flatMap((review): Review[] =>
-      review?.author === null || review === null
-        ? []
-        : [
-            {
-              login: review.author.login,
-              isBot: review.author.__typename !== 'User',
-              state: review.state,
-              commit: review.commit?.oid,
-            },
-          ],
-    ),
+    reviews: [...reviewsIn(reviews), ...reviewsIn(pull.others).filter(({ mayWrite }) => mayWrite === false)],
     messages: (pull.commits.nodes ?? []).flatMap((node) => node?.commit.message ?? []),
     checks: checksOf(pull.last.nodes?.[0]?.commit.statusCheckRollup ?? null, app),
   };
