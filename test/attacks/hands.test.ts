@@ -1,4 +1,5 @@
 import { deed as comeBackToAnOldVerdictAcrossAFreeze } from './hands/come-back-to-an-old-verdict-across-a-freeze.js';
+import { deed as hideACheckBehindStatuses } from './hands/hide-a-check-behind-statuses.js';
 import { deed as judgeByARunThatIsStartedAgain } from './hands/judge-by-a-run-that-is-started-again.js';
 import { deed as makeACheckOfTheSameName } from './hands/make-a-check-of-the-same-name.js';
 import { deed as mergeAfterAFreezeWasDeclared } from './hands/merge-after-a-freeze-was-declared.js';
@@ -18,6 +19,7 @@ import { FILES } from './support/plain.js';
 
 doAll('hands', FILES, {
   'come-back-to-an-old-verdict-across-a-freeze': comeBackToAnOldVerdictAcrossAFreeze,
+  'hide-a-check-behind-statuses': hideACheckBehindStatuses,
   'judge-by-a-run-that-is-started-again': judgeByARunThatIsStartedAgain,
   'make-a-check-of-the-same-name': makeACheckOfTheSameName,
   'merge-after-a-freeze-was-declared': mergeAfterAFreezeWasDeclared,

@@ -74,7 +74,8 @@ async function goBack(
   )) {
     const known = new Map((nodes ?? []).flatMap((node) => (node === null ? [] : [[node.oid, node] as const])));
     for (let commit = known.get(next ?? ''); commit !== undefined; commit = known.get(next ?? '')) {
-      const check = checksOf(commit.statusCheckRollup ?? null, app).get(AUDIT_CHECK);
+      const checks = await checksOf(reader, commit.oid, commit.statusCheckRollup ?? null, app);
+      const check = checks.get(AUDIT_CHECK);
       if (check !== undefined) {
         return { audited: { oid: commit.oid, push: Number(check.externalId) || 0 }, commits };
       }
@@ -125,13 +126,14 @@ export async function firstAudited(ops: Connected, app: string, oids: readonly s
   const operation = operationIn(ops.repository, 'read check runs', 'contents: read" and "checks: read');
   const found = await attempt(operation, () =>
     Promise.all(
-      oids.map((oid) =>
-        reader.load({
+      oids.map(async (oid) => {
+        const mark = await reader.load({
           text: (bind) => `object(oid: ${bind('GitObjectID!', oid)}) { ... on Commit { ${CHECKS} } }`,
           schema: markSchema,
-        }),
-      ),
+        });
+        return (await checksOf(reader, oid, mark?.statusCheckRollup ?? null, app)).has(AUDIT_CHECK);
+      }),
     ),
   );
-  return oids.find((_, index) => checksOf(found[index]?.statusCheckRollup ?? null, app).has(AUDIT_CHECK));
+  return oids.find((_, index) => found[index]);
 }

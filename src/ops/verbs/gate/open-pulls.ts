@@ -86,7 +86,7 @@ export async function readOpenPulls(
   return attempt(operationIn(repository, 'read the open pull requests', permission), async () => {
     const pulls: OpenPull[] = [];
     for await (const page of listPullRequests(reader, list, filter, SELECTION, pullSchema)) {
-      pulls.push(...page.map((pull) => toPull(pull, app)));
+      pulls.push(...(await Promise.all(page.map((pull) => toPull(reader, pull, app)))));
     }
     return pulls;
   });
@@ -108,7 +108,11 @@ function reviewsIn(reviews: v.InferOutput<typeof reviewsSchema>): Review[] {
   );
 }
 
-function toPull(pull: v.InferOutput<typeof pullSchema>, app: string): OpenPull {
+async function toPull(
+  reader: RepositoryReader,
+  pull: v.InferOutput<typeof pullSchema>,
+  app: string,
+): Promise<OpenPull> {
   const { number, headRefOid: head, potentialMergeCommit: merge, author, latestOpinionatedReviews: reviews } = pull;
   const [base, merged] = (merge?.parents.nodes ?? []).flatMap((node) => node?.oid ?? []);
   return {
@@ -119,6 +123,6 @@ function toPull(pull: v.InferOutput<typeof pullSchema>, app: string): OpenPull {
     merge: merge === null || base === undefined || merged !== head ? undefined : { oid: merge.oid, base },
     reviews: [...reviewsIn(reviews), ...reviewsIn(pull.others).filter(({ mayWrite }) => mayWrite === false)],
     messages: (pull.commits.nodes ?? []).flatMap((node) => node?.commit.message ?? []),
-    checks: checksOf(pull.last.nodes?.[0]?.commit.statusCheckRollup ?? null, app),
+    checks: await checksOf(reader, head, pull.last.nodes?.[0]?.commit.statusCheckRollup ?? null, app),
   };
 }

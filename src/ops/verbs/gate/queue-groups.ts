@@ -36,10 +36,12 @@ export async function readQueueGroups(reader: RepositoryReader, branch: string, 
     node?.target === null || node === null ? [] : [{ ...node, ...node.target }],
   );
   const groups = groupsOf(found.map(({ name, target, oid }) => ({ name, head: target?.oid ?? oid })));
-  return groups.map((group) => {
-    const rollup = found.find(({ target }) => target?.oid === group.head)?.target?.statusCheckRollup ?? null;
-    return { ...group, checks: checksOf(rollup, app) };
-  });
+  return Promise.all(
+    groups.map(async (group) => {
+      const rollup = found.find(({ target }) => target?.oid === group.head)?.target?.statusCheckRollup ?? null;
+      return { ...group, checks: await checksOf(reader, group.head, rollup, app) };
+    }),
+  );
 }
 
 /**

@@ -63,7 +63,8 @@ async function allowedRun(reader: RepositoryReader, head: string, app: string): 
     text: (bind) => `object(oid: ${bind('GitObjectID!', head)}) { ... on Commit { ${CHECKS} } }`,
     schema: commitSchema,
   });
-  const known = checksOf(commit?.statusCheckRollup ?? null, app).get(GATE_CHECK);
+  const checks = await checksOf(reader, head, commit?.statusCheckRollup ?? null, app);
+  const known = checks.get(GATE_CHECK);
   return known?.conclusion === 'success' ? known.id : undefined;
 }
 

@@ -28,8 +28,23 @@ export function rollupNode(scope: RepositoryScope, sha: string) {
     id: `SCR_${sha}`,
     state: verdict.toUpperCase(),
     commit: () => commitAt(scope, sha),
-    contexts: (paging: Paging) => connection('contexts', [...runs, ...statuses], paging, (context) => context),
+    // GitHub says nothing of their order: whoever looks for a check run finds it last.
+    contexts: (paging: Paging) => connection('contexts', [...statuses, ...runs], paging, (context) => context),
   };
+}
+
+/** The check suites of a commit: one for each App, and one for each run of a workflow. */
+export function checkSuitesOf(scope: RepositoryScope, sha: string, paging: Paging) {
+  demand(scope, 'checks');
+  const runs = latestRuns(scope.repository, sha);
+  const suites = [...new Map(runs.map((run) => [run.suite, run.appId]))];
+  return connection('checkSuites', suites, paging, ([suite, appId]) => ({
+    ...{ id: `CS_${suite}`, databaseId: suite, app: appNode(scope, appId) },
+    checkRuns: (inner: Paging) => {
+      const own = runs.filter((run) => run.suite === suite);
+      return connection('checkRuns', own, inner, (run) => checkRunNode(scope, run));
+    },
+  }));
 }
 
 /** The `Status` of a commit: its commit statuses only. */

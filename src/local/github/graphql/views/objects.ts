@@ -7,7 +7,7 @@ import { pullsOfCommit } from '../../world/pulls.js';
 import { connection, type Paging } from '../connection.js';
 import { demand, type RepositoryScope } from '../scope.js';
 import { gitActor } from './actors.js';
-import { rollupNode, statusNode } from './checks.js';
+import { checkSuitesOf, rollupNode, statusNode } from './checks.js';
 import { type DeploymentArguments, deploymentsConnection } from './deployments.js';
 import { pullNode } from './pulls.js';
 import { repositoryNode } from './repository.js';
@@ -153,6 +153,7 @@ export function commitNode(scope: RepositoryScope, commit: Commit) {
     deployments: (args: DeploymentArguments) => deploymentsConnection(scope, args, commit.oid),
     status: () => statusNode(scope, commit.oid),
     statusCheckRollup: () => rollupNode(scope, commit.oid),
+    checkSuites: (paging: Paging) => checkSuitesOf(scope, commit.oid, paging),
     ...changeCounts(scope, commit),
   };
 }
