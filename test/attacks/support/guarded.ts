@@ -107,10 +107,10 @@ export async function open(
 }
 
 /** What the gate's check run on a commit says: `failure: Refused …`; `none` where the ops App made none. */
-export async function verdictOn({ stage }: Guarded, head: string): Promise<string> {
+export async function verdictOn({ stage }: Guarded, head: string, name = GATE): Promise<string> {
   const { body } = await rest(
     stage,
-    `GET /repos/${OPS}/commits/${head}/check-runs?check_name=${encodeURIComponent(GATE)}`,
+    `GET /repos/${OPS}/commits/${head}/check-runs?check_name=${encodeURIComponent(name)}`,
   );
   const all = Array.from({ length: Number(at(body, 'total_count')) }, (_, index) => ['check_runs', index] as const);
   const own = all.find((run) => at(body, ...run, 'app', 'slug') === APPS.ops);
