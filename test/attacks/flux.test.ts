@@ -1,6 +1,7 @@
 import { attack as changesValuesOfARelease } from './flux/changes-values-of-a-release.js';
 import { attack as deploysAnotherPath } from './flux/deploys-another-path.js';
 import { attack as deploysIntoAnotherNamespace } from './flux/deploys-into-another-namespace.js';
+import { attack as entersANamespaceOfProduction } from './flux/enters-a-namespace-of-production.js';
 import { attack as followsAnotherBranch } from './flux/follows-another-branch.js';
 import { attack as movesAChartOfNoApp } from './flux/moves-a-chart-of-no-app.js';
 import { attack as patchesTheImage } from './flux/patches-the-image.js';
@@ -15,6 +16,7 @@ tryAll('flux', FLUX, {
   'changes-values-of-a-release': changesValuesOfARelease,
   'deploys-another-path': deploysAnotherPath,
   'deploys-into-another-namespace': deploysIntoAnotherNamespace,
+  'enters-a-namespace-of-production': entersANamespaceOfProduction,
   'follows-another-branch': followsAnotherBranch,
   'moves-a-chart-of-no-app': movesAChartOfNoApp,
   'patches-the-image': patchesTheImage,

@@ -2,6 +2,7 @@ import { attack as addsABaseOfNobody } from './paths/adds-a-base-of-nobody.js';
 import { attack as changesWhoOwnsCode } from './paths/changes-who-owns-code.js';
 import { attack as editsASharedBase } from './paths/edits-a-shared-base.js';
 import { attack as editsTheCheck } from './paths/edits-the-check.js';
+import { attack as entersANamespaceOfProduction } from './paths/enters-a-namespace-of-production.js';
 import { attack as freesItsOwnPath } from './paths/frees-its-own-path.js';
 import { attack as hidesAPreviewRecord } from './paths/hides-a-preview-record.js';
 import { attack as hostsPreviewsInProduction } from './paths/hosts-previews-in-production.js';
@@ -17,6 +18,7 @@ tryAll('paths', PLAIN, {
   'changes-who-owns-code': changesWhoOwnsCode,
   'edits-a-shared-base': editsASharedBase,
   'edits-the-check': editsTheCheck,
+  'enters-a-namespace-of-production': entersANamespaceOfProduction,
   'frees-its-own-path': freesItsOwnPath,
   'hides-a-preview-record': hidesAPreviewRecord,
   'hosts-previews-in-production': hostsPreviewsInProduction,

@@ -5,6 +5,7 @@ import { POLICY_FILE, type Policy } from '../policy/policy.js';
 import type { Problem } from '../tree/problem.js';
 import { environmentsAimedAt, environmentsOfDestinations } from './destinations.js';
 import { layoutKey } from './layout-key.js';
+import { environmentsOfNamespaces } from './namespaces.js';
 import type { Reach } from './reach.js';
 import { type ReachedSide, reachedSide } from './reached-side.js';
 import type { RepositoryChange, RepositorySide } from './repository-change.js';
@@ -48,14 +49,19 @@ export async function assignPaths(
     onceReached(base, layout, environments),
     reachedSide(files, layout, environments),
   ]);
-  const aimed = await environmentsAimedAt(before, plain, changed, environments);
-  const after = aimed.size === 0 ? plain : await reachedSide(files, layout, environments, aimed);
+  const [moved, aimed, entered] = await Promise.all([
+    environmentsOfDestinations(before, plain, changed, environments),
+    environmentsAimedAt(before, plain, changed, environments),
+    environmentsOfNamespaces(before, plain, changed, environments),
+  ]);
+  const further = joined([aimed, entered]);
+  const after = further.size === 0 ? plain : await reachedSide(files, layout, environments, further);
   const sides = [before, after];
-  const moved = await environmentsOfDestinations(before, after, changed, environments);
   const paths = await Promise.all(
     [...changed].sort().map(async (path): Promise<PathOwners> => {
       const own = await ownersOf(path, sides, policy, environments);
-      const more = (moved.get(path) ?? []).filter((each) => !own.environments.includes(each));
+      const elsewhere = joined([moved, further]).get(path) ?? [];
+      const more = elsewhere.filter((each) => !own.environments.includes(each));
       const all = [...own.environments, ...more];
       const reason = more.length === 0 ? own.reason : `${own.reason}, and deploys to ${more.join(' and ')}`;
       return { path, environments: environments.filter((each) => all.includes(each)), reason };
@@ -73,6 +79,15 @@ export async function assignPaths(
     after: after.files,
     unread: unreadOf(before, after, changed),
   };
+}
+
+/** Environments by path, each once. */
+function joined(maps: readonly ReadonlyMap<string, readonly string[]>[]): ReadonlyMap<string, readonly string[]> {
+  const all = new Map<string, string[]>();
+  for (const [path, names] of maps.flatMap((map) => [...map])) {
+    all.set(path, [...new Set([...(all.get(path) ?? []), ...names])]);
+  }
+  return all;
 }
 
 /** What clusters take in of the sides before changes: of many pull requests, it is the same one. */

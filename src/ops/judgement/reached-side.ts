@@ -29,7 +29,7 @@ function placesOf(layout: Layout, path: string): ReadonlySet<string> {
  * Follows what the clusters of each environment take in: from its folders, and from the objects elsewhere that deploy nothing
  * but folders of one environment.
  *
- * @param further environments that files elsewhere deploy into, beside those whose folders they deploy
+ * @param further environments that files deploy into, beside those whose folders they are in or deploy
  */
 export async function reachedSide(
   files: SideFiles,
@@ -52,8 +52,9 @@ export async function reachedSide(
   };
   const first = await reachWith(new Map());
   const hubs = await hubsOf(files, first, layout);
+  const owners = new Map(hubs);
   for (const [path, names] of further) {
-    hubs.set(path, [...(hubs.get(path) ?? []), ...names]);
+    owners.set(path, [...(owners.get(path) ?? []), ...names]);
   }
-  return { files, hubs, reach: hubs.size === 0 ? first : await reachWith(hubs) };
+  return { files, hubs, reach: owners.size === 0 ? first : await reachWith(owners) };
 }

@@ -37,6 +37,7 @@ export const FLUX = [
     'clusters/staging/shop.yaml': kustomization('staging'),
     [PRODUCTION]: kustomization('production'),
     'clusters/production/podinfo.yaml': release('6.5.0'),
+    'clusters/production/namespaces.yaml': 'apiVersion: v1\nkind: Namespace\nmetadata: { name: shop-production }\n',
     'infrastructure/vars.yaml': variables('{ LEVEL: info }'),
     'infrastructure/ops.yaml': source('{ branch: main }'),
     'infrastructure/podinfo.yaml': charts('https://stefanprodan.github.io/podinfo'),

@@ -18,6 +18,10 @@ export const PLAIN = [
     ...base('shop'),
     [at('staging')]: overlay('1.4.0'),
     [at('production')]: overlay('1.4.0'),
+    // Both are on one cluster, each in a namespace of its own.
+    ...base('job'),
+    [at('staging', 'job')]: `namespace: job-staging\n${overlay('1.0.0', 'job')}`,
+    [at('production', 'job')]: `namespace: job-production\n${overlay('0.9.0', 'job')}`,
   },
   { [at('staging')]: overlay('1.5.0') },
 ];
