@@ -9,6 +9,7 @@ import { deed as mergeIntoAFreezeThatBegins } from './hands/merge-into-a-freeze-
 import { deed as mergeWithTheKeyOfTheProposer } from './hands/merge-with-the-key-of-the-proposer.js';
 import { deed as pushToTheDefaultBranch } from './hands/push-to-the-default-branch.js';
 import { deed as pushToTheDefaultBranchWithTheKeyOfTheProposer } from './hands/push-to-the-default-branch-with-the-key-of-the-proposer.js';
+import { deed as rebaseAwayTheRules } from './hands/rebase-away-the-rules.js';
 import { deed as ridePastAFreezeWithARollback } from './hands/ride-past-a-freeze-with-a-rollback.js';
 import { deed as setAStatusOfTheSameName } from './hands/set-a-status-of-the-same-name.js';
 import { deed as setTheCheckWithTheKeyOfTheProposer } from './hands/set-the-check-with-the-key-of-the-proposer.js';
@@ -29,6 +30,7 @@ doAll('hands', FILES, {
   'merge-with-the-key-of-the-proposer': mergeWithTheKeyOfTheProposer,
   'push-to-the-default-branch': pushToTheDefaultBranch,
   'push-to-the-default-branch-with-the-key-of-the-proposer': pushToTheDefaultBranchWithTheKeyOfTheProposer,
+  'rebase-away-the-rules': rebaseAwayTheRules,
   'ride-past-a-freeze-with-a-rollback': ridePastAFreezeWithARollback,
   'set-a-status-of-the-same-name': setAStatusOfTheSameName,
   'set-the-check-with-the-key-of-the-proposer': setTheCheckWithTheKeyOfTheProposer,

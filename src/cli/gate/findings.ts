@@ -1,7 +1,15 @@
 import { APP_ROLES, beyond, ROLES, type Role, writing } from './app-roles.js';
 import { CHECK, ENVIRONMENT, GITHUB_ACTIONS_APP } from './names.js';
 import { nameOfHolder } from './plan-setup.js';
-import { guardsDefaultBranch, judgesTheMerge, ownRuleset, sourcesOfCheck } from './ruleset.js';
+import {
+  forbidsRebase,
+  guardsDefaultBranch,
+  JUDGED_METHODS,
+  judgesTheMerge,
+  ownRuleset,
+  queuesRebases,
+  sourcesOfCheck,
+} from './ruleset.js';
 import type { AppState, Bypass, GateState, Ruleset } from './state.js';
 
 /** What somebody could do today, or what the gate lacks. */
@@ -68,7 +76,11 @@ function rulesetFindings(state: GateState, mends: Mends): Finding[] {
   if (sound.length === 0) {
     return asking.map((ruleset) => sourceFinding(ruleset, apps.ops, mends));
   }
-  return [...ruleFindings(holding, mends), ...bypassFindings(sound, state), ...mergeFindings(holding, state, mends)];
+  return [
+    ...ruleFindings(holding, state, mends),
+    ...bypassFindings(sound, state),
+    ...mergeFindings(holding, state, mends),
+  ];
 }
 
 /** Why no ruleset asks for the check on the default branch. */
@@ -117,11 +129,37 @@ const WITHOUT: readonly [rule: string, who: string][] = [
   ['deletion', `${WRITER} deletes the default branch`],
 ];
 
-function ruleFindings(holding: readonly Ruleset[], mends: Mends): Finding[] {
+function ruleFindings(holding: readonly Ruleset[], state: GateState, mends: Mends): Finding[] {
   const types = new Set(holding.flatMap(({ rules }) => rules.map(({ type }) => type)));
-  return WITHOUT.filter(([rule]) => !types.has(rule)).map(([rule, who]) =>
+  const missing = WITHOUT.filter(([rule]) => !types.has(rule)).map(([rule, who]) =>
     open(`${who}, because no ruleset has the rule "${rule}".`, mends.setup),
   );
+  return [...missing, ...methodFindings(holding, state, mends)];
+}
+
+/** What comes of the ways in which pull requests are merged. */
+function methodFindings(holding: readonly Ruleset[], state: GateState, mends: Mends): Finding[] {
+  const { mergeMethods } = state.repository;
+  const undoes = `${WRITER} undoes what the default branch has got, the policy too, with commits that take each other back`;
+  const rules = holding.flatMap((ruleset) => ruleset.rules);
+  const isRebased =
+    mergeMethods.includes('rebase') && rules.some(({ type }) => type === 'pull_request') && !rules.some(forbidsRebase);
+  const queue = holding.find((ruleset) => ruleset.rules.some(queuesRebases));
+  const settings = pageOf(state, mends, 'settings');
+  return [
+    ...(isRebased ? [open(`${undoes}, because rebase merges are allowed.`, mends.setup)] : []),
+    ...(queue === undefined
+      ? []
+      : [open(`${undoes}, because the merge queue of "${queue.name}" rebases.`, queue.link)]),
+    ...(mergeMethods.some((method) => JUDGED_METHODS.includes(method))
+      ? []
+      : [
+          open(
+            'Nothing can be merged, because the repository allows rebase merges alone: allow squash merges.',
+            settings,
+          ),
+        ]),
+  ];
 }
 
 /** The repository role of administrators, in GitHub's numbers. */

@@ -43,6 +43,9 @@ const repositorySchema = v.object({
   owner: v.object({ login: v.string(), type: v.string() }),
   default_branch: v.string(),
   allow_auto_merge: v.optional(v.boolean(), false),
+  allow_merge_commit: v.optional(v.boolean(), true),
+  allow_squash_merge: v.optional(v.boolean(), true),
+  allow_rebase_merge: v.optional(v.boolean(), true),
   permissions: v.optional(v.object({ admin: v.boolean() })),
 });
 
@@ -66,6 +69,11 @@ async function readRepository(asking: Asking): Promise<OpsState> {
     defaultBranch,
     head: await readHead(asking, defaultBranch),
     autoMerge: found.allow_auto_merge,
+    mergeMethods: [
+      ...(found.allow_merge_commit ? ['merge'] : []),
+      ...(found.allow_squash_merge ? ['squash'] : []),
+      ...(found.allow_rebase_merge ? ['rebase'] : []),
+    ],
   };
 }
 

@@ -17,10 +17,17 @@ export interface RulesetBody {
 /** Rules without which a check can be passed: by a push, by going back to an older commit, by making the branch anew. */
 const PLAIN_RULES = ['deletion', 'non_fast_forward'] as const;
 
+/**
+ * Ways to merge that come to what the gate judges: GitHub's merge on trial. A rebase replays commits one by one, so that two which
+ * take each other back can undo what the default branch has got meanwhile.
+ */
+export const JUDGED_METHODS: readonly string[] = ['merge', 'squash'];
+
 /** Asks for nothing but that there is a pull request: who approves is the policy's business. */
 const PULL_REQUEST: Rule = {
   type: 'pull_request',
   parameters: {
+    allowed_merge_methods: JUDGED_METHODS,
     dismiss_stale_reviews_on_push: false,
     require_code_owner_review: false,
     require_last_push_approval: false,
@@ -28,6 +35,31 @@ const PULL_REQUEST: Rule = {
     required_review_thread_resolution: false,
   },
 };
+
+const methodsSchema = v.object({ allowed_merge_methods: v.array(v.string()) });
+
+/** Whether a rule keeps pull requests from being merged by replaying their commits. */
+export function forbidsRebase({ type, parameters }: Rule): boolean {
+  const parsed = v.safeParse(methodsSchema, parameters);
+  return type === 'pull_request' && parsed.success && !parsed.output.allowed_merge_methods.includes('rebase');
+}
+
+function withoutRebase(rule: Rule): Rule {
+  const parsed = v.safeParse(methodsSchema, rule.parameters);
+  const left = parsed.success ? parsed.output.allowed_merge_methods.filter((each) => each !== 'rebase') : [];
+  const methods = left.length === 0 ? JUDGED_METHODS : left;
+  return rule.type === 'pull_request'
+    ? { ...rule, parameters: { ...rule.parameters, allowed_merge_methods: methods } }
+    : rule;
+}
+
+const queueSchema = v.object({ merge_method: v.string() });
+
+/** Whether a rule is a merge queue that replays commits. */
+export function queuesRebases({ type, parameters }: Rule): boolean {
+  const parsed = v.safeParse(queueSchema, parameters);
+  return type === 'merge_queue' && parsed.success && parsed.output.merge_method === 'REBASE';
+}
 
 const requiredChecksSchema = v.object({
   required_status_checks: v.array(
@@ -190,7 +222,10 @@ function mendRefs(ruleset: Ruleset, branch: string, changes: string[]): { includ
   };
 }
 
-function mendRules(rules: readonly Rule[], opsApp: number, changes: string[]): Rule[] {
+function mendRules(given: readonly Rule[], opsApp: number, changes: string[]): Rule[] {
+  const isOpen = given.some(({ type }) => type === 'pull_request') && !given.some(forbidsRebase);
+  const rules = isOpen ? given.map(withoutRebase) : given;
+  changes.push(...(isOpen ? ['it allows no rebase merges'] : []));
   const missing = [...PLAIN_RULES.map((type): Rule => ({ type })), PULL_REQUEST].filter(
     ({ type }) => !rules.some((rule) => rule.type === type),
   );

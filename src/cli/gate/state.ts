@@ -37,6 +37,8 @@ export interface OpsState {
   /** Commit of the default branch; `undefined` for an empty repository. */
   head: string | undefined;
   autoMerge: boolean;
+  /** How pull requests may be merged, by the settings of the repository: `merge`, `squash`, `rebase`. */
+  mergeMethods: readonly string[];
 }
 
 export interface EnvironmentState {

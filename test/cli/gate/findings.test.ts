@@ -224,6 +224,28 @@ const open: [what: string, changes: Partial<GateState>, who: string, because: st
     'installed on all of them',
   ],
   [
+    'rebase merges',
+    { rulesets: [ruleset({ rules: [...without('pull_request'), { type: 'pull_request' }] })] },
+    'Anyone with write access undoes what the default branch has got',
+    'because rebase merges are allowed',
+  ],
+  [
+    'a queue that rebases',
+    {
+      rulesets: [
+        ruleset({ rules: [...ruleset().rules, { type: 'merge_queue', parameters: { merge_method: 'REBASE' } }] }),
+      ],
+    },
+    'Anyone with write access undoes what the default branch has got',
+    'because the merge queue of "oStack gate" rebases',
+  ],
+  [
+    'nothing but rebase merges',
+    { repository: { ...goodState().repository, mergeMethods: ['rebase'] } },
+    'Nothing can be merged',
+    'the repository allows rebase merges alone',
+  ],
+  [
     'a workflow that is missing',
     { missingWorkflows: ['.github/workflows/ops-gate.yml'] },
     'Nothing judges',

@@ -63,6 +63,7 @@ export function goodState(changes: Partial<GateState> = {}): GateState {
       defaultBranch: 'main',
       head: 'a'.repeat(40),
       autoMerge: true,
+      mergeMethods: ['merge', 'squash', 'rebase'],
     },
     environment: {
       admits: 'rules',

@@ -31,6 +31,11 @@ const table: [what: string, changes: Partial<GateState>, steps: string[]][] = [
     ['Allow auto-merge in the repository'],
   ],
   [
+    'a ruleset that allows rebase merges',
+    { rulesets: [ruleset({ rules: [...without('pull_request'), { type: 'pull_request' }] })] },
+    mend('it allows no rebase merges'),
+  ],
+  [
     'an environment that admits every ref',
     { environment: environment({ admits: 'all', rules: [] }) },
     [

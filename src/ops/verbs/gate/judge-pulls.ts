@@ -1,5 +1,6 @@
 import type { Connected } from '../../../github/connected.js';
 import { nameOf } from '../../../github/connected.js';
+import { isRequestFailure } from '../../../github/errors.js';
 import { repositoryReader } from '../../../github/repository-reader.js';
 import { approverLogins, type TeamReader } from '../../judgement/approvers.js';
 import { evaluateChange } from '../../judgement/evaluate-change.js';
@@ -50,10 +51,24 @@ export async function judgePulls(
   for (const pull of pulls) {
     const found = changes.get(pull.number) ?? { problem: 'It was not fetched.' };
     judged.push(
-      'problem' in found ? notJudged(pull, found.problem) : await judgeOne(bench, source, pull, found.change),
+      'problem' in found
+        ? notJudged(pull, found.problem)
+        : await orRefused(pull, () => judgeOne(bench, source, pull, found.change)),
     );
   }
   return judged;
+}
+
+/** A pull request whose files break what judges it keeps nobody from judging the others. */
+async function orRefused(pull: OpenPull, judging: () => Promise<Judgement>): Promise<Judgement> {
+  try {
+    return await judging();
+  } catch (error) {
+    if (isRequestFailure(error)) {
+      throw error;
+    }
+    return notJudged(pull, `It could not be judged: ${error instanceof Error ? error.message : String(error)}.`);
+  }
 }
 
 function notJudged({ number, head }: OpenPull, problem: string): Judgement {
