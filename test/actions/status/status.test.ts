@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type Stage, seededDelays, startStage } from '../../../src/local/stage.js';
+import { rest } from '../../local/github/support.js';
 import { runAction } from '../../support/run-action.js';
 
 const ADA = { name: 'Ada', email: 'ada@acme.dev' };
@@ -59,11 +60,14 @@ describe('status', () => {
     await openPull('acme/ops', 'ostack/production/shop', 'shop 1.2.0 -> production');
     await ops.commit('ostack-promote/production', { 'a.txt': 'x' }, 'promote', ADA);
     await openPull('acme/ops', 'ostack-promote/production', 'everything -> production');
+    await rest(stage, 'POST /repos/acme/ops/issues', { title: 'abc1234 got past', labels: ['ostack-audit'] });
+    await rest(stage, 'POST /repos/acme/ops/issues', { title: 'Something else' });
     const before = stage.github.requests.length;
     const { exitCode, stdout, outputs, summary } = await run('acme/ops');
+    expect(summary).toMatch(/\*\*Past the policy\*\*, and not settled:\n\n- \[\\#\d+\]\(\S+\) abc1234 got past\n\n/);
     expect([exitCode, exitCode === 0 ? '' : stdout]).toEqual([0, '']);
     // One of them tells whether the apps of an environment have folders of their own, two when what was pushed arrived.
-    expect(stage.github.requests.length - before).toBeLessThanOrEqual(8);
+    expect(stage.github.requests.length - before).toBeLessThanOrEqual(9);
     const status: unknown = JSON.parse(outputs.status ?? '');
     expect(status).toMatchObject({
       environments: [
@@ -111,7 +115,7 @@ describe('status', () => {
     await stage.github.createRepository('acme/many', { files: { ...Object.fromEntries(files), ...policy } });
     const before = stage.github.requests.length;
     const { summary } = await run('acme/many');
-    expect(stage.github.requests.length - before).toBeLessThanOrEqual(9);
+    expect(stage.github.requests.length - before).toBeLessThanOrEqual(10);
     expect(summary).toContain('<summary>34 more with nothing to report</summary>');
     expect(summary.indexOf('**app\\-7**')).toBeLessThan(summary.indexOf('<details>'));
     const { outputs } = await run('acme/many', { apps: 'app-7' });

@@ -201,6 +201,7 @@ const operations: readonly Step[] = [
   {
     place: 'ops-status.yml/status/status',
     reach: { token: OPS },
+    told: ['token issues'],
     async ground() {
       const world = await opsStage(OPS_FILES);
       return of(world, (tokens) => runAction({ action: 'status', inputs: tokens, env: env(world.stage, 'acme/ops') }));

@@ -2,10 +2,8 @@ import * as v from 'valibot';
 import type { Connected } from '../../../github/connected.js';
 import { attempt } from '../../../github/errors.js';
 import { operationIn } from '../../../github/try-operation.js';
+import { AUDIT_LABEL } from '../../policy/audit-label.js';
 import { settle } from './settle.js';
-
-/** The label by which people find what the audit found. */
-export const AUDIT_LABEL = 'ostack-audit';
 
 /** Pages of a hundred issues that are looked through. */
 const MOST_PAGES = 50;

@@ -2,7 +2,7 @@ import type { ChartTarget } from '../../carriers/carrier.js';
 import type { Cell, Status } from './status.js';
 
 /** The status as the output `status` has it: plain JSON values, times in ISO 8601, `null` for what is not there. */
-export function statusJson({ environments, apps, pullRequests, warnings }: Status) {
+export function statusJson({ environments, apps, pullRequests, findings, warnings }: Status) {
   return {
     environments: environments.map(({ name, after, frozenUntil }) => ({ name, after, frozenUntil: iso(frozenUntil) })),
     apps: apps.map(({ app, environments: cells }) => ({
@@ -10,6 +10,7 @@ export function statusJson({ environments, apps, pullRequests, warnings }: Statu
       environments: Object.fromEntries([...cells].map(([name, cell]) => [name, cellJson(cell)])),
     })),
     pullRequests,
+    findings,
     warnings,
   };
 }

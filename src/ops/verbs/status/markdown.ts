@@ -18,9 +18,10 @@ const SHOWN = 30;
  */
 export function statusMarkdown(status: Status, repository: string, now: Date): string {
   const { environments, apps, pullRequests, warnings } = status;
+  const findings = findingsMarkdown(status);
   if (apps.length === 0) {
     const why = warnings.length === 0 ? ['No app is in any environment.'] : warnings.map(plain);
-    return `## Status of ${plain(repository)}\n\n${why.join('\n\n')}\n`;
+    return `## Status of ${plain(repository)}\n\n${[...findings, ...why].join('\n\n')}\n`;
   }
   const noteworthy = apps.filter(isNoteworthy);
   const quiet = apps.filter((app) => !isNoteworthy(app));
@@ -36,6 +37,7 @@ export function statusMarkdown(status: Status, repository: string, now: Date): s
     );
   const parts = [
     `## Status of ${plain(repository)}`,
+    ...findings,
     ...environments.flatMap(({ name, frozenUntil }) =>
       frozenUntil === undefined ? [] : [`**${plain(name)}** is frozen until ${utc(frozenUntil)}.`],
     ),
@@ -54,6 +56,11 @@ export function statusMarkdown(status: Status, repository: string, now: Date): s
       : [`Could not be read:\n\n${warnings.map((text) => `- ${plain(text)}`).join('\n')}`]),
   ];
   return `${parts.join('\n\n')}\n`;
+}
+
+function findingsMarkdown({ findings }: Status): string[] {
+  const lines = findings.map(({ number, url, title }) => `- ${link(`#${number}`, url)} ${plain(title)}`);
+  return lines.length === 0 ? [] : [`**Past the policy**, and not settled:\n\n${lines.join('\n')}`];
 }
 
 function isNoteworthy({ environments }: AppStatus): boolean {

@@ -22,9 +22,10 @@ import { environmentPolicy, type Policy } from '../../policy/policy.js';
 import { NOBODY } from '../../repository/repository-state.js';
 import { type Snapshot, takeSnapshot } from '../../repository/snapshot.js';
 import type { AppEnvironment } from '../../tree/app-environment.js';
+import { openFindings } from './audit-findings.js';
 import { lagBehind, lagWithoutHistory, reachesBack } from './lag.js';
 import { isAbout, openProposals } from './proposals.js';
-import type { Cell, Lag, OpenProposal, Status } from './status.js';
+import type { Cell, Lag, OpenFinding, OpenProposal, Status } from './status.js';
 
 /** Versions of an app in an environment that are read from its history at most. */
 const MOST_VERSIONS = 20;
@@ -35,6 +36,7 @@ interface View {
   /** The time that freezes and holds are judged at. */
   now: Date;
   proposals: OpenProposal[];
+  findings: OpenFinding[];
 }
 
 /**
@@ -56,8 +58,13 @@ export async function readStatus(
   return attempt(operation, async () => {
     // Nobody is asked to review, so nothing can be wrong with who is.
     const snapshot = await takeSnapshot({ github, repository }, NOBODY, () => {});
-    const proposals = await openProposals(snapshot.reader, snapshot.repo.base);
-    return statusOf({ snapshot, now, proposals }, apps);
+    const unread: string[] = [];
+    const [proposals, findings] = await Promise.all([
+      openProposals(snapshot.reader, snapshot.repo.base),
+      openFindings({ github, repository }, unread),
+    ]);
+    const status = await statusOf({ snapshot, now, proposals, findings }, apps);
+    return { ...status, warnings: [...status.warnings, ...unread] };
   });
 }
 
@@ -97,6 +104,7 @@ async function statusOf(view: View, only: readonly string[]): Promise<Status> {
       environments: new Map(own.map((each) => [each.environment, cellOf(view, each, lags, used)])),
     })),
     pullRequests: proposals.filter((proposal) => !used.has(proposal)),
+    findings: view.findings,
     warnings,
   };
 }

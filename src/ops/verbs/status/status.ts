@@ -8,6 +8,8 @@ export interface Status {
   apps: AppStatus[];
   /** Open pull requests about whole environments or about no environment at all. */
   pullRequests: OpenProposal[];
+  /** Open issues of the audit: what reached the default branch past the policy, oldest first. */
+  findings: OpenFinding[];
   /** What could not be read, in sentences. */
   warnings: string[];
 }
@@ -62,4 +64,11 @@ export interface OpenProposal {
   url: string;
   title: string;
   branch: string;
+}
+
+/** An open issue of the audit. */
+export interface OpenFinding {
+  number: number;
+  url: string;
+  title: string;
 }

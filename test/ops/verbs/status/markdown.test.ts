@@ -21,6 +21,7 @@ test.each([
     environments: [{ name: 'production', after: ['staging'], frozenUntil: undefined }],
     apps: [{ app: 'shop', environments }],
     pullRequests: [],
+    findings: [],
     warnings: [],
   };
   expect(statusMarkdown(status, 'acme/ops', NOW)).toContain(`| \`0.9.0\`, since just now<br>${text} |`);
@@ -63,6 +64,7 @@ test.each<[string, Partial<Cell>, string, unknown]>([
     environments: [{ name: 'production', after: [], frozenUntil: undefined }],
     apps: [{ app: 'podinfo', environments: new Map([['production', cell]]) }],
     pullRequests: [],
+    findings: [],
     warnings: [],
   };
   expect(statusMarkdown(status, 'acme/ops', NOW)).toContain(`| ${text} |`);
