@@ -149,4 +149,19 @@ describe('The audit', () => {
     await runAudit(ops);
     expect((await told(ops)).length).toBe(known);
   });
+
+  test('judges forty changes in a run, oldest first, and the rest in the next: none twice, and none left out', async () => {
+    const heads: string[] = [];
+    for (let index = 0; index < 42; index++) {
+      heads.push(await ops.ops.commit('main', { 'docs/many.md': `${index}\n` }, `docs ${index}`, ADA));
+    }
+    const judged: string[][] = [];
+    for (let run = 0; run < 3; run++) {
+      const before = new Set((await Promise.all(heads.map(auditOf))).flatMap((each, at) => (each ? [heads[at]] : [])));
+      await runAudit(ops);
+      const after = await Promise.all(heads.map(auditOf));
+      judged.push(heads.filter((head, at) => after[at] !== undefined && !before.has(head)));
+    }
+    expect(judged).toEqual([heads.slice(0, 40), heads.slice(40), []]);
+  });
 });

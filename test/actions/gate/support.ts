@@ -36,7 +36,11 @@ export async function guardedStage(policy: string, files: Record<string, string>
 export type Guarded = Awaited<ReturnType<typeof guardedStage>>;
 
 /** Runs the gate as its workflow does. */
-export function runGate({ stage, name, app }: Guarded, env: Record<string, string> = {}): Promise<ActionResult> {
+export function runGate(
+  { stage, name, app }: Guarded,
+  env: Record<string, string> = {},
+  signal?: AbortSignal,
+): Promise<ActionResult> {
   return runAction({
     action: 'gate',
     inputs: { token: app, 'app-slug': 'ostack-ops' },
@@ -48,6 +52,7 @@ export function runGate({ stage, name, app }: Guarded, env: Record<string, strin
       GITHUB_GRAPHQL_URL: stage.graphqlUrl,
       ...env,
     },
+    ...(signal === undefined ? {} : { signal }),
   });
 }
 
