@@ -199,4 +199,18 @@ export const OUTSIDE: readonly Mutation[] = [
     replacement: 'return true;',
     tests: ['test/ops/tree/wildcards.test.ts'],
   },
+  {
+    name: 'YAML that is nested too deeply is refused before it takes memory',
+    file: 'src/config/yaml-documents.ts',
+    text: 'parser.stack.length > MOST_LEVELS',
+    replacement: 'false',
+    tests: ['test/config/yaml-documents.test.ts'],
+  },
+  {
+    name: 'The time to look for repeated keys grows with their number alone',
+    file: 'src/config/yaml-documents.ts',
+    text: 'uniqueKeys: false',
+    replacement: '',
+    tests: ['test/config/yaml-documents.test.ts'],
+  },
 ];
