@@ -213,4 +213,18 @@ export const OUTSIDE: readonly Mutation[] = [
     replacement: '',
     tests: ['test/config/yaml-documents.test.ts'],
   },
+  {
+    name: 'Tests and builds do not get the way to a token of the identity',
+    file: 'src/runtime/step-environment.ts',
+    text: 'ID_TOKEN|',
+    replacement: '',
+    tests: ['test/runtime/step-environment.test.ts', 'test/images/buildx.test.ts'],
+  },
+  {
+    name: 'A builder has no network of the machine',
+    file: 'src/images/buildx.ts',
+    text: 'options.registryIsHere ?',
+    replacement: 'true ?',
+    tests: ['test/images/buildx.test.ts'],
+  },
 ];

@@ -5,11 +5,13 @@ import { selectApps } from '../../apps/select.js';
 import { type Git, openGit } from '../../git/git.js';
 import { readContext } from '../../github/context.js';
 import { openArchive } from '../../images/archive.js';
+import { isLoopback } from '../../images/challenge.js';
 import { type Checkout, checkOut, leaveCheckout, readCheckout } from '../../images/checkout.js';
 import { type Delivery, deliver } from '../../images/deliver.js';
 import { openEngine } from '../../images/open-engine.js';
 import type { PlannedImage } from '../../images/plan.js';
 import { planApps, planExplicit, planReleases } from '../../images/plan-images.js';
+import { parseReference } from '../../images/reference.js';
 import type { Release } from '../../release/release.js';
 import { info } from '../../runtime/log.js';
 import type { Inputs } from './inputs.js';
@@ -127,6 +129,7 @@ async function deliverAll(
     folder: session.folder,
     env: { ...login.env, ...env },
     authFile: login.authFile,
+    registryIsHere: push && isLoopback(parseReference(first.repository).registry),
   });
   session.onClose(engine.close);
   info(`Engine: ${engine.name}`);
