@@ -227,4 +227,11 @@ export const OUTSIDE: readonly Mutation[] = [
     replacement: 'true ?',
     tests: ['test/images/buildx.test.ts'],
   },
+  {
+    name: 'What turns the direction of text is named in Markdown',
+    file: 'src/report/markdown.ts',
+    text: "visible(text.toWellFormed().replace(/\\s+/g, ' ').trim())",
+    replacement: "text.toWellFormed().replace(/\\s+/g, ' ').trim()",
+    tests: ['test/report/visible.test.ts'],
+  },
 ];

@@ -1,4 +1,3 @@
-import * as core from '@actions/core';
 import { imageRegistry } from '../../apps/config.js';
 import { loadApps } from '../../apps/discover.js';
 import { selectApps } from '../../apps/select.js';
@@ -13,7 +12,7 @@ import type { PlannedImage } from '../../images/plan.js';
 import { planApps, planExplicit, planReleases } from '../../images/plan-images.js';
 import { parseReference } from '../../images/reference.js';
 import type { Release } from '../../release/release.js';
-import { info } from '../../runtime/log.js';
+import { info, logNotice, logWarning } from '../../runtime/log.js';
 import type { Inputs } from './inputs.js';
 import { checkOutputSize } from './outputs.js';
 import { openSession, type Session } from './session.js';
@@ -101,7 +100,7 @@ async function plan(
 
 function noteWithoutImage(apps: readonly string[], images: readonly PlannedImage[]): void {
   for (const app of apps.filter((name) => !images.some((planned) => planned.app === name))) {
-    core.notice(`App "${app}" has no Dockerfile, so there is no image of it.`);
+    logNotice(`App "${app}" has no Dockerfile, so there is no image of it.`);
   }
 }
 
@@ -149,7 +148,7 @@ async function deliverAll(
       push,
       archive,
     };
-    const tools = { git, engine, registry, dryRun, notice: core.notice, warn: core.warning };
+    const tools = { git, engine, registry, dryRun, notice: logNotice, warn: logWarning };
     const delivery = await deliver(images, settings, tools);
     all.delivered.push(...delivery.delivered);
     all.failed.push(...delivery.failed);
