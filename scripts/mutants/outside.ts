@@ -234,4 +234,11 @@ export const OUTSIDE: readonly Mutation[] = [
     replacement: "text.toWellFormed().replace(/\\s+/g, ' ').trim()",
     tests: ['test/report/visible.test.ts'],
   },
+  {
+    name: "The registry's password goes to no registry that a pull request names",
+    file: 'src/images/trusted-registry.ts',
+    text: 'trusted !== registry',
+    replacement: 'false',
+    tests: ['test/actions/build-push-image/trusted-registry.test.ts'],
+  },
 ];

@@ -227,6 +227,8 @@ export const MESSAGE_MARKS: readonly string[] = [
   'of the archive is refused:',
   'of the job, or check the input',
   'of the job, or run it again where it has that.',
+  'of the workflow says, so nothing was sent. Merge the change',
+  'of the workflow says. Set that input, or give a token with',
   'one of its layers cannot be unpacked (',
   'only, so there is nothing to share. Run lift again when',
   'or has no kustomization there that could refer to a patch.',

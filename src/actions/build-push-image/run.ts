@@ -3,6 +3,7 @@ import { loadApps } from '../../apps/discover.js';
 import { selectApps } from '../../apps/select.js';
 import { type Git, openGit } from '../../git/git.js';
 import { readContext } from '../../github/context.js';
+import { readEvent } from '../../github/event.js';
 import { openArchive } from '../../images/archive.js';
 import { isLoopback } from '../../images/challenge.js';
 import { type Checkout, checkOut, leaveCheckout, readCheckout } from '../../images/checkout.js';
@@ -11,6 +12,7 @@ import { openEngine } from '../../images/open-engine.js';
 import type { PlannedImage } from '../../images/plan.js';
 import { planApps, planExplicit, planReleases } from '../../images/plan-images.js';
 import { parseReference } from '../../images/reference.js';
+import { requireTrustedRegistry } from '../../images/trusted-registry.js';
 import type { Release } from '../../release/release.js';
 import { info, logNotice, logWarning } from '../../runtime/log.js';
 import type { Inputs } from './inputs.js';
@@ -35,7 +37,7 @@ export async function run(inputs: Inputs): Promise<Delivery> {
   const extra: Checkout[] = [];
   try {
     const head = await readCheckout(git, root);
-    const batches = await plan(inputs, repository, async (revision) => {
+    const batches = await plan(inputs, git, async (revision) => {
       if (revision === undefined || revision === head.revision) {
         return head;
       }
@@ -62,13 +64,17 @@ export async function run(inputs: Inputs): Promise<Delivery> {
  */
 async function plan(
   inputs: Inputs,
-  repository: string,
+  git: Git,
   checkoutOf: (revision: string | undefined) => Promise<Checkout>,
 ): Promise<Batch[]> {
   const { releases, image } = inputs;
+  const { repository } = git;
   const checkout = await checkoutOf(undefined);
   const { apps, config } = await loadApps(checkout.root, repository);
   const registry = inputs.registry ?? imageRegistry(config, repository);
+  if (inputs.registry === undefined && inputs.password !== undefined && !inputs.dryRun) {
+    await requireTrustedRegistry(git, { event: await readEvent(), ref: process.env.GITHUB_REF ?? '' }, registry);
+  }
   if (releases === undefined) {
     if (image !== undefined) {
       return [{ checkout, images: [planExplicit({ ...inputs, image }, registry, checkout.revision)] }];
