@@ -241,4 +241,25 @@ export const OUTSIDE: readonly Mutation[] = [
     replacement: 'false',
     tests: ['test/actions/build-push-image/trusted-registry.test.ts'],
   },
+  {
+    name: 'A layer has no sparse file',
+    file: 'src/images/quarantine/check-layer.ts',
+    text: "key.startsWith('GNU.sparse.')",
+    replacement: 'false',
+    tests: CHECKED,
+  },
+  {
+    name: 'What is no file has no size in a layer',
+    file: 'src/images/quarantine/check-layer.ts',
+    text: "size > 0 && (type !== 'file' || name.endsWith('/'))",
+    replacement: 'false',
+    tests: CHECKED,
+  },
+  {
+    name: 'An image has nothing beside it',
+    file: 'src/images/quarantine/untrusted-files.ts',
+    text: '!entry.isDirectory() && !(entry.isFile() && files.has(path))',
+    replacement: 'false',
+    tests: CHECKED,
+  },
 ];
