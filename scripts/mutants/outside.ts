@@ -262,4 +262,11 @@ export const OUTSIDE: readonly Mutation[] = [
     replacement: 'false',
     tests: CHECKED,
   },
+  {
+    name: "A fork's label counts when a person who may write added it",
+    file: 'src/ops/verbs/previews/run/forks.ts',
+    text: '!(await mayWrite(apps, who))',
+    replacement: 'false',
+    tests: ['test/actions/create-preview-env/forks.test.ts'],
+  },
 ];
