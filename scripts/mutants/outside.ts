@@ -152,7 +152,7 @@ export const OUTSIDE: readonly Mutation[] = [
   },
   {
     name: 'Layers that grow without end are stopped',
-    file: 'src/images/quarantine/check-image.ts',
+    file: 'src/images/quarantine/allowance.ts',
     text: 'this.#used > this.#limit',
     replacement: 'false',
     tests: CHECKED,
@@ -239,7 +239,7 @@ export const OUTSIDE: readonly Mutation[] = [
     file: 'src/images/trusted-registry.ts',
     text: 'trusted !== registry',
     replacement: 'false',
-    tests: ['test/actions/build-push-image/trusted-registry.test.ts'],
+    tests: ['test/images/trusted-registry.test.ts'],
   },
   {
     name: 'A layer has no sparse file',
@@ -265,8 +265,8 @@ export const OUTSIDE: readonly Mutation[] = [
   {
     name: "A fork's label counts when a person who may write added it",
     file: 'src/ops/verbs/previews/run/forks.ts',
-    text: '!(await mayWrite(apps, who))',
+    text: "kind !== 'User' || !(await mayWrite(apps, who))",
     replacement: 'false',
-    tests: ['test/actions/create-preview-env/forks.test.ts'],
+    tests: ['test/ops/verbs/previews/run/forks.test.ts'],
   },
 ];

@@ -9,7 +9,7 @@ const eventSchema = v.object({
   createdAt: v.string(),
   __typename: v.string(),
   label: v.optional(v.nullable(v.object({ name: v.string() }))),
-  actor: v.optional(v.nullable(v.object({ login: v.string() }))),
+  actor: v.optional(v.nullable(v.object({ __typename: v.string(), login: v.string() }))),
 });
 const pullSchema = v.object({
   headRefOid: v.string(),
@@ -26,7 +26,7 @@ const DOCUMENT = `query ForkLabel($owner: String!, $name: String!, $number: Int!
       headRefOid headRefName headRepository { name owner { login } }
       labels(first: 100) { nodes { name } }
       timelineItems(last: 100, itemTypes: [LABELED_EVENT]) {
-        nodes { __typename ... on LabeledEvent { createdAt actor { login } label { name } } }
+        nodes { __typename ... on LabeledEvent { createdAt actor { __typename login } label { name } } }
       }
     }
   }
@@ -78,8 +78,9 @@ export async function forkProblem(
   if (labelled === undefined || Date.parse(labelled) <= Date.parse(pushed)) {
     return `${subject}, and its label "${label}" is not younger than the commit ${head.slice(0, 7)}: it counts for the commit that it was added to. ${again}`;
   }
-  const who = event?.actor?.login;
-  if (who === undefined || !(await mayWrite(apps, who))) {
+  const { __typename: kind, login: who } = event?.actor ?? {};
+  // A bot's name is without its "[bot]" here, so it may be that of a person.
+  if (who === undefined || kind !== 'User' || !(await mayWrite(apps, who))) {
     return (
       `${subject}, and its label "${label}" was added by ${who ?? 'nobody that GitHub knows'}, who may not write to ` +
       `${owner}/${name}: it counts where a person who may has added it. ${again}`
