@@ -235,10 +235,10 @@ export const shownByOtherTests: Readonly<Record<string, string>> = {
   'previews.yml/sweep job contents': NO_APP,
   'ops-gate.yml/gate app actions': 'test/actions/gate/gate.test.ts',
   'ops-gate.yml/audit app actions': 'test/actions/gate/gate.test.ts',
-  'ops-gate.yml/audit app statuses': 'src/ops/verbs/gate/open-pulls.ts',
-  'ops-gate.yml/audit app checks': 'src/ops/verbs/gate/open-pulls.ts',
+  'ops-gate.yml/audit app statuses': 'src/ops/judged-pulls/open-pulls.ts',
+  'ops-gate.yml/audit app checks': 'src/ops/judged-pulls/open-pulls.ts',
   // GitHub wants it for the checks of a commit all together, which the stage does not look at.
-  'ops-gate.yml/gate app statuses': 'src/ops/verbs/gate/open-pulls.ts',
+  'ops-gate.yml/gate app statuses': 'src/ops/judged-pulls/open-pulls.ts',
 };
 
 function checkouts(...jobs: string[]): Record<string, string> {

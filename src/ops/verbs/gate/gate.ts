@@ -1,34 +1,21 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import * as v from 'valibot';
 import type { Connected } from '../../../github/connected.js';
-import { nameOf } from '../../../github/connected.js';
-import { attempt } from '../../../github/errors.js';
 import { repositoryReader } from '../../../github/repository-reader.js';
-import { operationIn } from '../../../github/try-operation.js';
-import type { TeamReader } from '../../judgement/approvers.js';
+import { type Judge, judgeAt } from '../../judged-pulls/judge-at.js';
+import { newestCommit } from '../../judged-pulls/newest-commit.js';
+import { type OpenPull, readOpenPulls } from '../../judged-pulls/open-pulls.js';
 import { type HeadVerdict, headVerdicts } from '../../judgement/head-verdict.js';
-import { fetchChanges, type Remote } from './fetch-changes.js';
-import { type Judgement, judgePulls } from './judge-pulls.js';
-import { type OpenPull, readOpenPulls } from './open-pulls.js';
 import { publishVerdict } from './publish-verdict.js';
 import { groupVerdict, type QueueGroup, readQueueGroups } from './queue-groups.js';
 import { withdrawOthers } from './withdraw.js';
 
 /** What the gate works with. */
-export interface GateRun {
-  /** With the token that reads. */
-  ops: Connected;
+export interface GateRun extends Judge {
   /** With the token that writes check runs; `undefined` to write nothing. */
   checks: Connected | undefined;
-  remote: Remote;
-  members: TeamReader;
   /** Slug of the App that makes the check runs. */
   app: string;
   /** Page of the run; empty where it is none. */
   runUrl: string;
-  now(): Date;
 }
 
 /** What the gate said. */
@@ -99,23 +86,6 @@ function openPulls({ ops, app }: GateRun, branch: string): Promise<OpenPull[]> {
   return readOpenPulls(repositoryReader(ops.github, ops.repository, 'GatePulls'), ops.repository, branch, app);
 }
 
-async function judgeAt(
-  run: GateRun,
-  main: Main,
-  pulls: readonly OpenPull[],
-): Promise<{ judged: Judgement[]; notes: string[] }> {
-  const scratch = await mkdtemp(join(process.env.RUNNER_TEMP ?? tmpdir(), 'ostack-gate-'));
-  try {
-    const changes = pulls.length === 0 ? new Map() : await fetchChanges(run.remote, main.oid, pulls, scratch);
-    const bench = { ops: run.ops, main, members: run.members, now: run.now() };
-    const judged = await judgePulls(bench, pulls, changes);
-    const notes = judged.flatMap(({ number, notes: own }) => own.map((note) => `#${number}: ${note}`));
-    return { judged, notes };
-  } finally {
-    await rm(scratch, { recursive: true, force: true });
-  }
-}
-
 async function publish(
   { checks, runUrl }: GateRun,
   verdicts: readonly HeadVerdict[],
@@ -131,30 +101,4 @@ async function publish(
     written += await publishVerdict(checks, verdict, known, runUrl);
   }
   return written;
-}
-
-/** The default branch and its newest commit. */
-interface Main {
-  branch: string;
-  oid: string;
-}
-
-const mainSchema = v.object({
-  repository: v.nullable(
-    v.object({ defaultBranchRef: v.nullable(v.object({ name: v.string(), target: v.object({ oid: v.string() }) })) }),
-  ),
-});
-
-async function newestCommit(ops: Connected): Promise<Main> {
-  const document = `query GateHead($owner: String!, $name: String!) {
-  repository(owner: $owner, name: $name) { defaultBranchRef { name target { oid } } }
-}`;
-  const { owner, name } = ops.repository;
-  const operation = operationIn(ops.repository, 'read the default branch', 'contents: read');
-  const answer = await attempt(operation, () => ops.github.query(mainSchema, document, { owner, name }));
-  const ref = answer.repository?.defaultBranchRef;
-  if (ref === null || ref === undefined) {
-    throw new Error(`${nameOf(ops)} has no commit on a default branch, so there is nothing to judge by.`);
-  }
-  return { branch: ref.name, oid: ref.target.oid };
 }

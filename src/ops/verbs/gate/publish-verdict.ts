@@ -2,10 +2,10 @@ import type { Connected } from '../../../github/connected.js';
 import { attempt } from '../../../github/errors.js';
 import { operationIn } from '../../../github/try-operation.js';
 import { cutMarkdown } from '../../../report/cut.js';
+import { checkName, GATE_CHECK } from '../../judged-pulls/check-names.js';
 import type { GateVerdict } from '../../judgement/evaluate-change.js';
 import type { HeadVerdict } from '../../judgement/head-verdict.js';
 import type { KnownCheck } from '../../judgement/known-checks.js';
-import { checkName, GATE_CHECK } from './check-names.js';
 import { verdictMarkdown } from './report.js';
 
 /** GitHub takes this much of a summary. */

@@ -3,8 +3,8 @@ import type { Connected } from '../../../github/connected.js';
 import { attempt } from '../../../github/errors.js';
 import { type RepositoryReader, repositoryReader } from '../../../github/repository-reader.js';
 import { operationIn } from '../../../github/try-operation.js';
+import { GATE_CHECK } from '../../judged-pulls/check-names.js';
 import { CHECKS, checksOf, checksSchema } from '../../judgement/known-checks.js';
-import { GATE_CHECK } from './check-names.js';
 
 /** Pull requests that were touched last, and pushes that were made last. */
 const MOST = { pulls: 100, pushes: 100 };

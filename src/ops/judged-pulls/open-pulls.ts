@@ -1,12 +1,12 @@
 import * as v from 'valibot';
-import { nameOf } from '../../../github/connected.js';
-import type { RepositoryName } from '../../../github/context.js';
-import { attempt } from '../../../github/errors.js';
-import type { RepositoryReader } from '../../../github/repository-reader.js';
-import { operationIn } from '../../../github/try-operation.js';
-import type { Review } from '../../judgement/approvals.js';
-import { CHECKS, checksOf, checksSchema, type KnownCheck } from '../../judgement/known-checks.js';
-import { listPullRequests } from '../../repository/list-pull-requests.js';
+import { nameOf } from '../../github/connected.js';
+import type { RepositoryName } from '../../github/context.js';
+import { attempt } from '../../github/errors.js';
+import type { RepositoryReader } from '../../github/repository-reader.js';
+import { operationIn } from '../../github/try-operation.js';
+import type { Review } from '../judgement/approvals.js';
+import { CHECKS, checksOf, checksSchema, type KnownCheck } from '../judgement/known-checks.js';
+import { listPullRequests } from '../repository/list-pull-requests.js';
 
 /** An open pull request into the default branch. */
 export interface OpenPull {
