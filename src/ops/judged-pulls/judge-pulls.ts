@@ -21,6 +21,8 @@ export interface Bench {
   /** The default branch and its newest commit, at which they are judged. */
   main: { branch: string; oid: string };
   members: TeamReader;
+  /** Whether what is allowed is merged in this very moment. */
+  mergesNow?: boolean;
   now: Date;
 }
 
@@ -80,6 +82,7 @@ async function judgeOne(bench: Bench, source: Source, pull: OpenPull, change: Re
       return heldWithBase(change.base.tree, facts.layout, ledger, environment, app, now);
     },
     autoMerge: pull.autoMerge,
+    mergesNow: bench.mergesNow === true,
     allowedSince: (environment) => {
       const known = pull.checks.get(checkName(environment));
       return known?.conclusion === 'success' ? known.completedAt : undefined;

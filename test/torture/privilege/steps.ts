@@ -12,6 +12,7 @@ import {
   website,
 } from '../../actions/create-preview-env/support.js';
 import { guardedStage, overlay, PRODUCTION, propose } from '../../actions/gate/support.js';
+import { propose as proposeDue, runMergeDue, unguardedStage } from '../../actions/merge-due/support.js';
 import { opsFiles, promote } from '../../actions/promote/support.js';
 import { deployedStage, run as runHeld } from '../../actions/rollback/support.js';
 import { fleetStage } from '../../actions/single-proposals/support.js';
@@ -192,6 +193,16 @@ const operations: readonly Step[] = [
     ground: gateGround,
   },
   {
+    place: 'merge-due.yml/merge-due/merge-due',
+    reach: { token: OPS, 'members-token': OPS },
+    told: ['members-token members'],
+    // One is for what a workflow's token merged, the others are one for GitHub where both are asked for at once.
+    unused: ['token actions', 'token checks', 'token statuses'],
+    // It writes where it turns auto-merge on.
+    reads: ['token pull-requests'],
+    ground: mergeDueGround,
+  },
+  {
     place: 'ops-gate.yml/audit/audit',
     reach: { token: OPS, 'report-token': OPS, 'revert-token': OPS, 'members-token': OPS },
     told: ['members-token members'],
@@ -233,6 +244,9 @@ export const shownByOtherTests: Readonly<Record<string, string>> = {
   ),
   ...whereThereIsNoApp('hold', 'lift-hold', 'lift', 'onboard', 'override', 'promote', 'rollback'),
   'previews.yml/sweep job contents': NO_APP,
+  'merge-due.yml/merge-due job actions': 'test/actions/merge-due/merge-due.test.ts',
+  'merge-due.yml/merge-due job checks': 'src/ops/verbs/merge-due/due-pulls.ts',
+  'merge-due.yml/merge-due job statuses': 'src/ops/verbs/merge-due/due-pulls.ts',
   'ops-gate.yml/gate app actions': 'test/actions/gate/gate.test.ts',
   'ops-gate.yml/audit app actions': 'test/actions/gate/gate.test.ts',
   'ops-gate.yml/audit app statuses': 'src/ops/judged-pulls/open-pulls.ts',
@@ -266,6 +280,19 @@ async function gateGround(): Promise<Ground> {
       inputs: { 'app-slug': 'ostack-ops', ...tokens },
       env: { ...env(world.stage, 'acme/ops'), GITHUB_SHA: 'a'.repeat(40) },
     });
+  });
+}
+
+/** A pull request that is due, and one into an environment that a team approves. */
+async function mergeDueGround(): Promise<Ground> {
+  const policy = 'environments:\n  staging: {}\n  production: { approvals: 1, approvers: [acme/leads] }\n';
+  const world = await unguardedStage(policy);
+  world.stage.github.setTeam('acme/leads', ['grace']);
+  return ofStage(world.stage, async (tokens) => {
+    await proposeDue(world, `docs-${randomUUID()}`, { [`docs/${randomUUID()}.md`]: 'a\n' });
+    await proposeDue(world, `change-${randomUUID()}`, { [PRODUCTION]: overlay(`1.5.0-${randomUUID()}`) });
+    await world.stage.github.passTime();
+    return runMergeDue(world, { inputs: tokens });
   });
 }
 
