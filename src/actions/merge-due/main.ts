@@ -1,10 +1,9 @@
 import * as core from '@actions/core';
 import { connect } from '../../github/client.js';
-import { parseRepository, readContext } from '../../github/context.js';
+import { parseRepository, readContext, workflowFile } from '../../github/context.js';
 import { teamReader } from '../../ops/judgement/approvers.js';
 import { runMergeDue } from '../../ops/verbs/merge-due/merge-due.js';
 import { dueOutputs, dueSummary } from '../../ops/verbs/merge-due/report.js';
-import { fileOf } from '../../ops/verbs/merge-due/start-follow-ups.js';
 import { writeSummary } from '../../report/summary.js';
 import { runEntry } from '../../runtime/entry.js';
 import { info } from '../../runtime/log.js';
@@ -22,7 +21,7 @@ export const main = () =>
       ...{ ops, checks: inputs.checks, mergeMethod: inputs.mergeMethod, dryRun: inputs.dryRun },
       remote: { serverUrl: context.serverUrl, repository: context.repository, token: inputs.token },
       members: teamReader(inputs.membersToken === undefined ? ops.github : connect({ token: inputs.membersToken })),
-      own: fileOf(process.env.GITHUB_WORKFLOW_REF ?? ''),
+      own: workflowFile(),
       now: () => new Date(),
     });
     const outputs = dueOutputs(report);

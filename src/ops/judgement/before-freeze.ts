@@ -8,6 +8,8 @@ const BEFORE_FREEZE_MS = 3_600_000;
 const MERGE_MS = 600_000;
 /** What is let in has this much time left over when it is taken back, for a machine to start and for requests that are slow. */
 const SPARE_MS = 300_000;
+/** How far a machine's clock may be from GitHub's. */
+const CLOCKS_MS = 30_000;
 /** How far apart the runs are that the starter's schedule asks for. */
 const SCHEDULE_MS = 900_000;
 
@@ -47,24 +49,48 @@ export function soonFrozen({ name, freeze }: PolicyEnvironment, merging: Merging
   return { at, isMerging: autoMerge && !isLate && !isLastMinute, isLate, isLastMinute };
 }
 
-/** When a change that is allowed is to be judged again at the latest, so that nothing merges it into a freeze. */
+/** What a freeze that is near means for a change that is allowed. */
 export interface Withdrawal {
-  at: Date;
   freezesAt: Date;
+  /** When the hour before it begins; `undefined` within that hour. */
+  hour: Date | undefined;
+  /** Whether the change was not allowed until now. */
+  isNew: boolean;
 }
 
 /**
- * Says when a change that a freeze will keep out has to be judged again. Within the hour, that is when GitHub has had its time
- * for the merge. Before, it is when the hour begins: told as soon as no run of the schedule may come between.
+ * Says whether a change that is allowed has to be judged again before a freeze: that is told within the hour, and before it as
+ * soon as no run of the schedule may come between.
  *
- * @returns `undefined` where that is the next run's business, or nobody's
+ * @returns `undefined` where no freeze is as near as that
  */
 export function withdrawalOf({ freeze }: PolicyEnvironment, { since, now }: Merging): Withdrawal | undefined {
-  const at = freezesAt(freeze, now, BEFORE_FREEZE_MS + SCHEDULE_MS);
-  if (at === undefined) {
+  const freezes = freezesAt(freeze, now, BEFORE_FREEZE_MS + SCHEDULE_MS);
+  if (freezes === undefined) {
     return undefined;
   }
-  const hour = at.getTime() - BEFORE_FREEZE_MS;
-  const isWithin = hour <= now.getTime();
-  return { freezesAt: at, at: new Date(isWithin ? (since ?? now).getTime() + MERGE_MS : hour) };
+  const hour = new Date(freezes.getTime() - BEFORE_FREEZE_MS);
+  return { freezesAt: freezes, hour: hour <= now ? undefined : hour, isNew: since === undefined };
+}
+
+/** When a run judges again, and whose business that is. */
+export interface JudgeAgain {
+  at: Date;
+  /** What it gave itself is its own; the hour before a freeze is the business of whichever run comes last before it. */
+  isOwn: boolean;
+}
+
+/**
+ * When a run that allowed changes near a freeze has to judge again. What it let in within the hour is taken back when GitHub has
+ * had its time for the merge, which is over before the freeze begins. What was let in before the hour is taken back as the hour
+ * begins; a minute more or less counts for nothing there.
+ *
+ * @param now after the verdicts were written: their time counts from there
+ */
+export function judgeAgainAt(withdrawals: readonly Withdrawal[], now: Date): JudgeAgain | undefined {
+  if (withdrawals.some(({ hour, isNew }) => hour === undefined && isNew)) {
+    return { at: new Date(now.getTime() + MERGE_MS + CLOCKS_MS), isOwn: true };
+  }
+  const hours = withdrawals.flatMap(({ hour }) => hour?.getTime() ?? []);
+  return hours.length === 0 ? undefined : { at: new Date(Math.max(...hours) + CLOCKS_MS), isOwn: false };
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { type Merging, soonFrozen, withdrawalOf } from '../../../src/ops/judgement/before-freeze.js';
+import { judgeAgainAt, type Merging, soonFrozen, withdrawalOf } from '../../../src/ops/judgement/before-freeze.js';
 import { lateReason } from '../../../src/ops/judgement/judge.js';
 import { environmentPolicy, readPolicy } from '../../../src/ops/policy/policy.js';
 
@@ -39,15 +39,30 @@ describe('In the hour before a freeze, a change', () => {
 });
 
 describe('What is allowed near a freeze is judged again', () => {
-  const cases: [string, Merging, number | undefined][] = [
-    ['when GitHub has had its time', at(40), 30],
-    ['when GitHub has had its time since it was allowed', at(35, { since: minutesAhead(40) }), 30],
-    ['never in the freeze', at(15), 5],
-    ['when the hour begins, where the next run of the schedule may come later', at(75), 60],
-    ['when the hour begins, since whenever it was allowed', at(61, { since: minutesAhead(600) }), 60],
-    ['by the next run of the schedule, where there is one before', at(76), undefined],
+  const old = { since: minutesAhead(600) };
+  const cases: [string, Merging[], string | undefined][] = [
+    ['when GitHub has had its time', [at(40)], '29.5 own'],
+    [
+      'not for what another run let in, which judges that again itself',
+      [at(40, { since: minutesAhead(45) })],
+      undefined,
+    ],
+    ['never in the freeze', [at(15)], '4.5 own'],
+    ['when the hour begins, where the next run of the schedule may come later', [at(75)], '59.5'],
+    ['when the hour begins, since whenever it was allowed', [at(61, old)], '59.5'],
+    ['by the next run of the schedule, where there is one before', [at(76)], undefined],
   ];
-  test.each(cases)('%s', (_name, merging, expected) => {
-    expect(withdrawalOf(policy, merging)?.at).toEqual(expected === undefined ? undefined : minutesAhead(expected));
+  test.each(cases)('%s', (_name, all, expected) => {
+    const near = all.flatMap((merging) => withdrawalOf(policy, merging) ?? []);
+    const again = judgeAgainAt(near, all[0]?.now ?? FREEZE);
+    const minutes = again && (FREEZE.getTime() - again.at.getTime()) / 60_000;
+    expect(again && `${minutes}${again.isOwn ? ' own' : ''}`).toBe(expected);
+  });
+
+  test('what was let in within an hour goes before the hour of another freeze', () => {
+    const now = minutesAhead(70);
+    const hour = { freezesAt: FREEZE, hour: minutesAhead(60), isNew: false };
+    expect(judgeAgainAt([hour, { freezesAt: FREEZE, hour: undefined, isNew: true }], now)?.isOwn).toBe(true);
+    expect(judgeAgainAt([], now)).toBeUndefined();
   });
 });

@@ -1,9 +1,12 @@
 import type { Connected } from '../../../github/connected.js';
 import { repositoryReader } from '../../../github/repository-reader.js';
+import { isoSeconds } from '../../../report/time.js';
 import { type Judge, judgeAt } from '../../judged-pulls/judge-at.js';
 import { newestCommit } from '../../judged-pulls/newest-commit.js';
 import { type OpenPull, readOpenPulls } from '../../judged-pulls/open-pulls.js';
-import { type HeadVerdict, headVerdicts } from '../../judgement/head-verdict.js';
+import { type JudgeAgain, judgeAgainAt, type Withdrawal } from '../../judgement/before-freeze.js';
+import { type HeadVerdict, headVerdicts, type JudgedPull } from '../../judgement/head-verdict.js';
+import { lastRunBegan } from './last-run.js';
 import { publishVerdict } from './publish-verdict.js';
 import { groupVerdict, type QueueGroup, readQueueGroups } from './queue-groups.js';
 import { withdrawOthers } from './withdraw.js';
@@ -14,8 +17,12 @@ export interface GateRun extends Judge {
   checks: Connected | undefined;
   /** Slug of the App that makes the check runs. */
   app: string;
-  /** Page of the run; empty where it is none. */
+  /** Whether somebody judges again at the time that is reported. Without, nothing new is let in within the hour before a freeze. */
+  judgesAgain: boolean;
+  /** Page and id of the run, and file of its workflow; empty where it is none. */
   runUrl: string;
+  runId: string;
+  workflow: string;
 }
 
 /** What the gate said. */
@@ -25,9 +32,15 @@ export interface GateReport {
   written: number;
   /** Check runs of heads that no open pull request has any more, withdrawn. */
   withdrawn: number;
+  /** When everything has to be judged again, because something is allowed and a freeze is near. */
+  again: JudgeAgain | undefined;
   /** What a person should know, sentences. */
   notes: string[];
 }
+
+/** Said where so much has happened since the last run that ended well that not all of it was looked at. */
+const CUT =
+  'More than 3,000 pull requests or pushes since the last run that ended well: what the oldest of them left allowed was not looked at, and is judged when a pull request comes to have such a head again.';
 
 /** How often everything is judged anew because the default branch or a pull request moved meanwhile. */
 const MOST_ROUNDS = 4;
@@ -40,14 +53,18 @@ const MOST_ROUNDS = 4;
  * @throws Error where the repository cannot be read, or a check run cannot be written
  */
 export async function runGate(run: GateRun): Promise<GateReport> {
-  let main = await newestCommit(run.ops);
-  let written = 0;
-  let gone = 0;
+  const [began, since] = await Promise.all([newestCommit(run.ops), lastRunBegan(run.ops, run.workflow, run.runId)]);
+  let main = began;
+  let [written, gone, isCut] = [0, 0, false];
   for (let round = 1; ; round++) {
     const [pulls, groups] = await Promise.all([openPulls(run, main.branch), queueGroups(run, main.branch)]);
     const heads = new Set([...pulls, ...groups].map(({ head }) => head));
-    gone += run.checks === undefined ? 0 : await withdrawOthers(run.checks, run.app, heads);
-    const { judged, notes } = await judgeAt(run, main, pulls);
+    if (run.checks !== undefined) {
+      const others = await withdrawOthers(run.checks, run.app, heads, since);
+      [gone, isCut] = [gone + others.count, isCut || others.isCut];
+    }
+    const { judged: all, notes } = await judgeAt(run, main, pulls);
+    const judged = run.judgesAgain ? all : all.map(withoutNew);
     const verdicts = [...headVerdicts(judged), ...groups.map((group) => groupVerdict(group, judged))];
     const next = await newestCommit(run.ops);
     const isMoved = next.oid !== main.oid;
@@ -58,11 +75,32 @@ export async function runGate(run: GateRun): Promise<GateReport> {
     if (!isMoved || isLast) {
       const after = await newestCommit(run.ops);
       if (after.oid === next.oid || isLast) {
-        return { verdicts: current, written, withdrawn: gone, notes };
+        const again = run.checks === undefined ? undefined : judgeAgainAt(withdrawalsIn(current), run.now());
+        return { verdicts: current, written, withdrawn: gone, again, notes: isCut ? [...notes, CUT] : notes };
       }
     }
     main = await newestCommit(run.ops);
   }
+}
+
+/** A pull request without what would have to be taken back in time. */
+function withoutNew<P extends JudgedPull>(pull: P): P {
+  const verdicts = pull.verdicts.map((verdict) => {
+    const { environment, withdrawal } = verdict;
+    if (withdrawal === undefined || withdrawal.hour !== undefined || !withdrawal.isNew) {
+      return verdict;
+    }
+    const at = isoSeconds(withdrawal.freezesAt);
+    const reason = `${environment} freezes at ${at}, and this run does not stay to take it back in time: the next run of the gate lets it in.`;
+    return { ...verdict, state: 'pending' as const, reason };
+  });
+  return { ...pull, verdicts };
+}
+
+/** Also of a head that is not allowed yet: by the time that one environment takes it, GitHub's time begins. */
+function withdrawalsIn(verdicts: readonly HeadVerdict[]): Withdrawal[] {
+  const all = verdicts.flatMap(({ pulls }) => pulls).flatMap((pull) => pull.verdicts);
+  return all.flatMap(({ state, withdrawal }) => (state === 'success' ? (withdrawal ?? []) : []));
 }
 
 function withdrawn(verdict: HeadVerdict, isLast: boolean): HeadVerdict {

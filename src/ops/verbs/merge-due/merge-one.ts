@@ -7,8 +7,8 @@ import { type Mutation, runMutations } from '../../../github/mutations.js';
 import { operationIn } from '../../../github/try-operation.js';
 import { type Finishing, mergeMutations, mergeNow } from '../../pull-requests/merge-mutations.js';
 import type { MergeMethod, RepositoryState } from '../../repository/repository-state.js';
+import { isAsJudged, SEEN, seenFields } from './as-judged.js';
 import type { DuePull } from './due-pulls.js';
-import { MERGE_WHEN_ALLOWED } from './label.js';
 import { squashMessage } from './merge-message.js';
 
 /** What became of an attempt. */
@@ -28,17 +28,7 @@ const lookSchema = v.object({
   repository: v.nullable(
     v.object({
       defaultBranchRef: v.nullable(v.object({ target: v.object({ oid: v.string() }) })),
-      pullRequest: v.nullable(
-        v.object({
-          state: v.picklist(['OPEN', 'CLOSED', 'MERGED']),
-          headRefOid: v.string(),
-          isDraft: v.boolean(),
-          baseRefName: v.string(),
-          headRef: v.nullable(v.object({ target: v.nullable(v.object({ oid: v.string() })) })),
-          labels: v.nullable(v.object({ nodes: v.nullable(v.array(v.nullable(v.object({ name: v.string() })))) })),
-          mergeCommit: commitSchema,
-        }),
-      ),
+      pullRequest: v.nullable(v.object({ ...seenFields, mergeCommit: commitSchema })),
     }),
   ),
 });
@@ -113,7 +103,7 @@ async function look(
   const document = `query DueMerge($owner: String!, $name: String!, $number: Int!) {
   repository(owner: $owner, name: $name) {
     defaultBranchRef { target { oid } }
-    pullRequest(number: $number) { state headRefOid baseRefName isDraft headRef { target { oid } } labels(first: 100) { nodes { name } } ${mergeCommit(pull.messages.length)} }
+    pullRequest(number: $number) { ${SEEN} ${mergeCommit(pull.messages.length)} }
   }
 }`;
   const { owner, name } = ops.repository;
@@ -122,14 +112,8 @@ async function look(
   if (wasTried && seen?.state === 'MERGED' && seen.headRefOid === pull.head) {
     return merged(seen.mergeCommit, pull, method);
   }
-  const isSame =
-    repository?.defaultBranchRef?.target.oid === judgedAt &&
-    seen?.state === 'OPEN' &&
-    !seen.isDraft &&
-    seen.baseRefName === repo.base &&
-    seen.headRefOid === pull.head &&
-    seen.headRef?.target?.oid === pull.head &&
-    (seen.labels?.nodes ?? []).some((label) => label?.name === MERGE_WHEN_ALLOWED);
+  const newest = repository?.defaultBranchRef?.target.oid;
+  const isSame = isAsJudged(seen ?? undefined, newest, pull, { base: repo.base, oid: judgedAt });
   return isSame ? undefined : { state: 'moved' };
 }
 

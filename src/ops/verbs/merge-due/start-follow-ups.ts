@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import type { Connected } from '../../../github/connected.js';
+import { workflowFile } from '../../../github/context.js';
 import { attempt } from '../../../github/errors.js';
 import { repositoryReader } from '../../../github/repository-reader.js';
 import { operationIn } from '../../../github/try-operation.js';
@@ -77,12 +78,7 @@ async function ranAt({ github, repository: { owner, name: repo } }: Connected, o
     ...{ owner, repo, head_sha: oid, per_page: 100 },
   });
   const runs = v.parse(runsSchema, answer.data).workflow_runs.filter(({ event }) => SAME_AS_PUSH.has(event));
-  return new Set(runs.map(({ path }) => fileOf(path)));
-}
-
-/** `.github/workflows/ops-gate.yml@refs/heads/main` -> `ops-gate.yml` */
-export function fileOf(path: string): string {
-  return path.replace(/@.*$/s, '').split('/').at(-1) ?? '';
+  return new Set(runs.map(({ path }) => workflowFile(path)));
 }
 
 /** A second one starts a run more, which finds everything done. */

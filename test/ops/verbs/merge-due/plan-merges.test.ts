@@ -26,7 +26,7 @@ const judged = (more: Partial<GateVerdict> = {}, number = 1): JudgedPull => ({
   verdicts: [verdict(more)],
 });
 const later = new Date('2026-11-20T12:00:00Z');
-const soon = { withdrawal: { at: later, freezesAt: later } };
+const soon = { withdrawal: { freezesAt: later, hour: undefined, isNew: true } };
 const red = pull({ reported: { all: [{ name: 'ci', state: 'pending' }], isCut: false }, mergeState: 'BLOCKED' });
 const against = { login: 'olga', isBot: false, state: 'CHANGES_REQUESTED', commit: 'h1' };
 
