@@ -184,14 +184,14 @@ const operations: readonly Step[] = [
     told: ['members-token members'],
     ground: checkGround,
   },
-  {
-    place: 'ops-gate.yml/gate/gate',
+  ...['gate', 'again'].map((job) => ({
+    place: `ops-gate.yml/${job}/gate`,
     reach: { token: OPS, 'members-token': OPS },
     told: ['members-token members'],
     // One is for pull requests that a run of ours made, the other for checks of others on a head.
     unused: ['token actions', 'token statuses'],
     ground: gateGround,
-  },
+  })),
   {
     place: 'merge-due.yml/merge-due/merge-due',
     reach: { token: OPS, 'members-token': OPS },
@@ -248,10 +248,12 @@ export const shownByOtherTests: Readonly<Record<string, string>> = {
   'merge-due.yml/merge-due job checks': 'src/ops/verbs/merge-due/due-pulls.ts',
   'merge-due.yml/merge-due job statuses': 'src/ops/verbs/merge-due/due-pulls.ts',
   'ops-gate.yml/gate app actions': 'test/actions/gate/gate.test.ts',
+  'ops-gate.yml/again app actions': 'test/actions/gate/gate.test.ts',
   'ops-gate.yml/audit app actions': 'test/actions/gate/gate.test.ts',
   'ops-gate.yml/audit app statuses': 'src/ops/judged-pulls/open-pulls.ts',
   'ops-gate.yml/audit app checks': 'src/ops/judged-pulls/open-pulls.ts',
   // GitHub wants it for the checks of a commit all together, which the stage does not look at.
+  'ops-gate.yml/again app statuses': 'src/ops/judged-pulls/open-pulls.ts',
   'ops-gate.yml/gate app statuses': 'src/ops/judged-pulls/open-pulls.ts',
 };
 
