@@ -28,7 +28,7 @@ export interface JudgedAt {
 
 /**
  * Whether a pull request is as it was judged, and so is what it goes into. Of a push GitHub tells up to ten seconds late in the
- * pull request, and at once in its branch.
+ * pull request, and at once in its branch. GitHub finds a label however it is spelt.
  *
  * @param newest commit that the default branch is at
  */
@@ -45,6 +45,6 @@ export function isAsJudged(
     seen.baseRefName === base &&
     seen.headRefOid === head &&
     seen.headRef?.target?.oid === head &&
-    (seen.labels?.nodes ?? []).some((label) => label?.name === MERGE_WHEN_ALLOWED)
+    (seen.labels?.nodes ?? []).some((label) => label?.name.toLowerCase() === MERGE_WHEN_ALLOWED)
   );
 }

@@ -12,6 +12,7 @@ const at = { base: 'main', oid: 'm1' };
 /** What changed between the verdict and the merge, and whether it is merged all the same. */
 const cases: [string, Partial<Seen>, string, boolean][] = [
   ['nothing', {}, 'm1', true],
+  ['how its label is spelt', { labels: { nodes: [{ name: 'Ostack/Merge-When-Allowed' }] } }, 'm1', true],
   ['the default branch', {}, 'm2', false],
   ['its head', { headRefOid: 'h2', headRef: { target: { oid: 'h2' } } }, 'm1', false],
   ['its branch, which it does not show yet', { headRef: { target: { oid: 'h2' } } }, 'm1', false],
