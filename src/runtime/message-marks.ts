@@ -28,6 +28,7 @@ export const MESSAGE_MARKS: readonly string[] = [
   'Leave the version out to start with that, or bring',
   'Make the change there, release it, and remove the patches',
   'Map keys must be unique',
+  'Merged onto what came to the default branch in the same',
   'Moving it into the base would change what',
   'Name the app as its images do.',
   'Name the app of each, or the one app of all of them with',

@@ -4,10 +4,10 @@ import { operationIn } from '../../../github/try-operation.js';
 import { checkTitle } from '../../../report/check-title.js';
 import { cutMarkdown } from '../../../report/cut.js';
 import { plain } from '../../../report/markdown.js';
+import { checkName, GATE_CHECK } from '../../judged-pulls/check-names.js';
 import type { GateVerdict } from '../../judgement/evaluate-change.js';
 import type { HeadVerdict } from '../../judgement/head-verdict.js';
 import type { KnownCheck } from '../../judgement/known-checks.js';
-import { checkName, GATE_CHECK } from './check-names.js';
 import { verdictMarkdown } from './report.js';
 
 /** GitHub takes this much of a summary. */
