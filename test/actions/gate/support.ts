@@ -39,11 +39,12 @@ export type Guarded = Awaited<ReturnType<typeof guardedStage>>;
 export function runGate(
   { stage, name, app }: Guarded,
   env: Record<string, string> = {},
+  inputs: Record<string, string> = {},
   signal?: AbortSignal,
 ): Promise<ActionResult> {
   return runAction({
     action: 'gate',
-    inputs: { token: app, 'app-slug': 'ostack-ops' },
+    inputs: { token: app, 'app-slug': 'ostack-ops', ...inputs },
     env: {
       GITHUB_REPOSITORY: name,
       GITHUB_SHA: 'a'.repeat(40),

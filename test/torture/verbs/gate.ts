@@ -16,6 +16,6 @@ export const gate: Verb = {
     await propose(guarded, 'refused', { [PRODUCTION]: overlay('9.9.9') });
     await propose(guarded, 'allowed', { [STAGING]: overlay('1.6.0') });
     const held = { stage, [Symbol.asyncDispose]: () => stage.close() };
-    return worldOf(held, [ops], (signal) => runGate(guarded, {}, signal));
+    return worldOf(held, [ops], (signal) => runGate(guarded, {}, {}, signal));
   },
 };
