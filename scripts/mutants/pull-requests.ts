@@ -335,13 +335,6 @@ export const PULL_REQUESTS: readonly Mutation[] = [
     tests: APPLY,
   },
   {
-    name: 'What a run closes it has not merged',
-    file: 'src/ops/pull-requests/apply-pull-requests.ts',
-    text: "work.merges && work.step.do !== 'close'",
-    replacement: 'work.merges',
-    tests: APPLY,
-  },
-  {
     name: 'What people wrote to a text this moment stays',
     file: 'src/ops/pull-requests/refresh-bodies.ts',
     text: '    snapshot.forgetBranch(newer.branch);\n',

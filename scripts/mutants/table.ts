@@ -3,6 +3,7 @@ import { CARRIER_RULES } from './carriers.js';
 import { CHARTS } from './charts.js';
 import { GATE_SETUP } from './gate-setup.js';
 import { JUDGEMENT } from './judgement.js';
+import { MERGING } from './merging.js';
 import type { Mutation } from './mutation.js';
 import { OUTSIDE } from './outside.js';
 import { PLACES } from './places.js';
@@ -20,6 +21,7 @@ export const MUTATIONS: readonly Mutation[] = [
   ...CHARTS,
   ...CARRIER_RULES,
   ...PULL_REQUESTS,
+  ...MERGING,
   ...VERBS,
   ...VERSIONS_THERE,
   ...BUILDS,

@@ -28,6 +28,11 @@ export interface Circumstances {
   allowedSince(environment: string): Date | undefined;
   /** What the gate said last of its head; `undefined` where it said nothing, or allows it. */
   lastReason?(environment: string): string | undefined;
+  /**
+   * Whether nobody but approvers gets past the policy, because a gate judges; so where it is missing. Without a gate, a reason is
+   * enough for `force` where the policy names no approvers.
+   */
+  isGuarded?: boolean;
   now: Date;
 }
 
@@ -87,8 +92,8 @@ async function verdictOf(
   problems: readonly string[],
   isBack: (held: HeldVersion) => boolean,
 ): Promise<GateVerdict> {
-  const { people, messages, history, now } = circumstances;
-  const rules = { ...environmentPolicy(facts.policy, name), isGuarded: true };
+  const { people, messages, history, now, isGuarded = true } = circumstances;
+  const rules = { ...environmentPolicy(facts.policy, name), isGuarded };
   const paths = facts.assignment.paths.filter(({ environments }) => environments.includes(name));
   // What only decides takes approvals, and is kept out by no freeze: else nobody could end one.
   const touched = paths.some(({ path }) => !isDeciding(path));
@@ -100,8 +105,9 @@ async function verdictOf(
   const approvals = judgeApprovals(rules, await circumstances.approvers(rules), people, isAllBack);
   const claims = exemptionsOf(messages, name).filter(({ isRollback: isClaim }) => !isClaim);
   const forced = held.filter((move) => exemptionFor(claims, move) !== undefined);
+  const isBacked = approvals.isBacked || (!isGuarded && rules.approvers.length === 0);
   const reasonOf = (move: HeldVersion) =>
-    isBack(move) ? 'a rollback' : approvals.isBacked ? exemptionFor(claims, move)?.reason : undefined;
+    isBack(move) ? 'a rollback' : isBacked ? exemptionFor(claims, move)?.reason : undefined;
   const moves = await Promise.all(
     held.map(async (move): Promise<Move> => {
       const before = rules.after.map(async (each) => [each, await history(each, move.app)] as const);
@@ -117,7 +123,7 @@ async function verdictOf(
     moves.length > 0 && moves.every(({ exempt }) => exempt !== undefined) && isOnly && riding.length === 0;
   const verdict = judge({
     ...{ policy: rules, touched, ruled, moves, now, problems },
-    approvals: withForce(approvals, forced),
+    approvals: withForce({ ...approvals, isBacked }, forced),
     exempt: isAllExempt ? moves[0]?.exempt : undefined,
     soon: soonFrozen(rules, circumstances),
   });

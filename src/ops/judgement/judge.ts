@@ -60,6 +60,8 @@ export interface Verdict {
   line: string;
   /** The whole reason. */
   reason: string;
+  /** Why not, without what somebody can do about it; missing where that is all of the reason. */
+  fact?: string;
   /** What becomes of charts, for people; missing for none. */
   charts?: readonly string[];
   /** When a verdict that is pending passes by itself; missing where it does not. */
@@ -91,11 +93,11 @@ function judged(environment: EnvironmentCase): Verdict {
   if (refusal !== undefined) {
     const { fact, message, sooner, until } = refusal;
     if (sooner === undefined) {
-      return verdict(name, 'failure', message);
+      return { ...verdict(name, 'failure', message), fact };
     }
     // Nobody has to run a check again: the next run on a schedule sets the status.
     const reason = `${fact} It passes by itself then. To merge it sooner, ${sooner}.`;
-    return { ...verdict(name, 'pending', reason), ...(until === undefined ? {} : { until }) };
+    return { ...verdict(name, 'pending', reason), fact, ...(until === undefined ? {} : { until }) };
   }
   return (
     withoutApproval(policy, approvals) ?? aboutToFreeze(environment) ?? verdict(name, 'success', passed(environment))

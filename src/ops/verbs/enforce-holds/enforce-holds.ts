@@ -196,6 +196,7 @@ function proposalOf(snapshot: Snapshot, found: Found, runUrl: string): Proposal[
       labels: ['ostack', 'urgent'],
       merges: true,
       mergeReason: '',
+      judged: { environments: [environment], apps: [app], layout: snapshot.layout },
     },
   ];
 }

@@ -4,7 +4,7 @@ import { ROLLBACK } from '../../ledger/action-names.js';
 import { readLedger } from '../../ledger/read-ledger.js';
 import { appsOf } from '../../ledger/trailers.js';
 import { withNamedApps } from '../../overlays/apps-by-image.js';
-import type { MergeChoice } from '../../policy/merge-decision.js';
+import { type MergeChoice, wantsMerge } from '../../policy/merge-decision.js';
 import { environmentPolicy } from '../../policy/policy.js';
 import type { Alongside } from '../../pull-requests/alongside.js';
 import { asRefusal } from '../../pull-requests/as-refusal.js';
@@ -193,8 +193,7 @@ function proposalOf(
 ): RollbackProposal {
   const { environment, apps } = request;
   const restore: RestoreRequest = { environment, goals, hold: holdOf(request, started), now: snapshot.now };
-  const { cd } = environmentPolicy(snapshot.policy, environment);
-  const merges = request.merge === 'true' || (request.merge === 'auto' && cd);
+  const merges = wantsMerge(request.merge, [environmentPolicy(snapshot.policy, environment)]);
   const { owner, name } = snapshot.ops.repository;
   const page = `${serverUrl}/${owner}/${name}`;
   const text = { ...restore, request, merges, waiting, page };
@@ -217,8 +216,8 @@ function proposalOf(
     fresh: true,
     isOurs: (trailers) => trailers.action === ROLLBACK && trailers.environment === environment,
     labels: request.labels,
-    merges,
-    mergeReason: '',
+    ...{ merges, mergeReason: '', insists: request.merge === 'true' },
+    judged: { environments: [environment], apps: goals.map(({ app }) => app), layout: snapshot.layout },
     alongside: holdBack(snapshot, restore, request.reason, waiting, proposed),
   };
 }
