@@ -1,7 +1,6 @@
 import type { Target } from '../carriers/carrier.js';
-import { appsOfPath, overlaysOfPath } from '../overlays/overlays-of-path.js';
 import { freezesAt } from '../policy/freeze.js';
-import { activeHolds, HOLDS_FILE, type Hold } from '../policy/holds.js';
+import { activeHolds, type Hold } from '../policy/holds.js';
 import { environmentPolicy, type PolicyEnvironment } from '../policy/policy.js';
 import type { HeldOnce } from '../policy/rules.js';
 import { type ApproverLogins, type JudgedApprovals, judgeApprovals, type PullPeople } from './approvals.js';
@@ -11,7 +10,7 @@ import type { HeldVersion } from './held-versions.js';
 import type { ChangeFacts } from './inspect-change.js';
 import { judge, lateReason, type Move, type Verdict } from './judge.js';
 import { liftedWithVersions } from './lifted-holds.js';
-import { changesOnlyVersions } from './only-versions.js';
+import { ridersOf, wholeExemption, withRiding } from './riders.js';
 import { isRollback } from './rollback.js';
 
 /** What is known of a change beside its files, read from GitHub and from the history of the default branch. */
@@ -99,9 +98,15 @@ async function verdictOf(
   const touched = paths.some(({ path }) => !isDeciding(path));
   const ruled = facts.ruled.has(name) || paths.some(({ path }) => isDeciding(path));
   const held = facts.held.filter(({ environment, moves }) => environment === name && moves);
-  const isOnly = isOnlyOf(facts, name, held);
-  const riding = isOnly && held.some(isBack) ? await ridingAlong(facts, name) : [];
-  const isAllBack = held.length > 0 && held.every(isBack) && isOnly && riding.length === 0;
+  const { layout, assignment } = facts;
+  const riders = await ridersOf(
+    {
+      ...{ environment: name, layout, before: assignment.before, after: assignment.after },
+      paths: paths.map(({ path }) => path),
+    },
+    held.map((move) => ({ app: move.app, isBack: isBack(move) })),
+  );
+  const isAllBack = held.length > 0 && held.every(isBack) && riders.isOnly && riders.riding.length === 0;
   const approvals = judgeApprovals(rules, await circumstances.approvers(rules), people, isAllBack);
   const claims = exemptionsOf(messages, name).filter(({ isRollback: isClaim }) => !isClaim);
   const forced = held.filter((move) => exemptionFor(claims, move) !== undefined);
@@ -119,40 +124,17 @@ async function verdictOf(
       };
     }),
   );
-  const isAllExempt =
-    moves.length > 0 && moves.every(({ exempt }) => exempt !== undefined) && isOnly && riding.length === 0;
   const verdict = judge({
     ...{ policy: rules, touched, ruled, moves, now, problems },
     approvals: withForce({ ...approvals, isBacked }, forced),
-    exempt: isAllExempt ? moves[0]?.exempt : undefined,
+    exempt: wholeExemption(
+      riders,
+      moves.map(({ exempt }) => exempt),
+    ),
     soon: soonFrozen(rules, circumstances),
   });
   const targets = held.flatMap((each) => each.targets);
-  return { ...(verdict.state === 'pending' ? withRiding(verdict, riding) : verdict), targets };
-}
-
-/** Says why a rollback is not let in at once. */
-function withRiding(verdict: Verdict, riding: readonly string[]): Verdict {
-  return riding.length === 0
-    ? verdict
-    : {
-        ...verdict,
-        reason: `${verdict.reason} It is no rollback alone: ${riding.join(', ')} ${riding.length === 1 ? 'changes' : 'change'} in more than versions.`,
-      };
-}
-
-/** Files of an environment's apps that a change alters in more than their versions. */
-async function ridingAlong({ assignment, layout }: ChangeFacts, environment: string): Promise<string[]> {
-  const { before, after } = assignment;
-  const own = assignment.paths.filter(({ path, environments }) => {
-    // In a group, what was promoted with a version goes back with it: patches, and what refers to them.
-    const isOfApp = overlaysOfPath(layout, path).some(({ app }) => app !== '');
-    return environments.includes(environment) && path !== HOLDS_FILE && isOfApp;
-  });
-  const all = await Promise.all(
-    own.map(async ({ path }) => ((await changesOnlyVersions(before, after, path)) ? [] : [path])),
-  );
-  return all.flat();
+  return { ...withRiding(verdict, riders), targets };
 }
 
 /** Says what a claim of force lacks. */
@@ -178,15 +160,6 @@ function holdsOn(
     return activeHolds(holds, environment, app, now).slice(0, 1);
   }
   return [currentHolds, holds].flatMap((list) => activeHolds(list, environment, app, now));
-}
-
-/** Whether all that a change alters in an environment is in files of these apps, or in what they share. */
-function isOnlyOf({ assignment, layout }: ChangeFacts, environment: string, held: readonly HeldVersion[]): boolean {
-  const apps = new Set(held.map(({ app }) => app));
-  const paths = assignment.paths.filter(({ environments }) => environments.includes(environment));
-  return paths.every(
-    ({ path }) => path === HOLDS_FILE || appsOfPath(layout, environment, path)?.every((app) => apps.has(app)) === true,
-  );
 }
 
 function soonFrozen(
