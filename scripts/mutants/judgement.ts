@@ -170,6 +170,13 @@ export const JUDGEMENT: readonly Mutation[] = [
     tests: EVALUATION,
   },
   {
+    name: 'Force is advised only where it helps',
+    file: 'src/ops/judgement/judge.ts',
+    text: '(moves.length === 0 || after.length === 0)',
+    replacement: 'false',
+    tests: ['test/ops/judgement/advice.test.ts'],
+  },
+  {
     name: 'A freeze counts before it begins',
     file: 'src/ops/judgement/judge.ts',
     text: 'if (soon === undefined || soon.isMerging',

@@ -309,8 +309,8 @@ export const PULL_REQUESTS: readonly Mutation[] = [
   {
     name: 'An older run leaves the text of a newer release',
     file: 'src/ops/pull-requests/survey.ts',
-    text: ' || (stated !== undefined && proposal.isNewer?.(stated) === true)',
-    replacement: '',
+    text: 'const isNewer = stated !== undefined && proposal.isNewer?.(stated) === true;',
+    replacement: 'const isNewer = false;',
     tests: SURVEY,
   },
   {

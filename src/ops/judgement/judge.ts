@@ -96,7 +96,7 @@ function judged(environment: EnvironmentCase): Verdict {
       return { ...verdict(name, 'failure', message), fact };
     }
     // Nobody has to run a check again: the next run on a schedule sets the status.
-    const reason = `${fact} It passes by itself then. To merge it sooner, ${sooner}.`;
+    const reason = `${fact} It passes by itself then. To merge it sooner, ${soonerWay(environment, refusal.rule, sooner)}.`;
     return { ...verdict(name, 'pending', reason), fact, ...(until === undefined ? {} : { until }) };
   }
   return (
@@ -114,6 +114,13 @@ function firstRefusal({ policy, touched, moves, exempt, now }: EnvironmentCase):
   );
   const refusals: Refusal[] = [...held, ...early, ...(frozen === undefined ? [] : [frozen])];
   return refusals.find(({ until }) => until === undefined) ?? refusals[0];
+}
+
+/** `force` is of promotions: it helps what sets a version in an environment that comes after another, and nothing else. */
+function soonerWay({ policy: { after }, moves }: EnvironmentCase, rule: Refusal['rule'], sooner: string): string {
+  return rule === 'freeze' && (moves.length === 0 || after.length === 0)
+    ? 'end the freeze in ostack.yaml first'
+    : sooner;
 }
 
 function withoutApproval(
