@@ -1,11 +1,11 @@
 import { isRequestFailure } from '../../github/errors.js';
-import { repositoryReader } from '../../github/repository-reader.js';
 import type { ApproverLogins } from '../judgement/approvals.js';
 import { approverLogins, teamReader } from '../judgement/approvers.js';
 import { evaluateChange, type GateVerdict } from '../judgement/evaluate-change.js';
 import { heldWithBase } from '../judgement/held-in-base.js';
 import { type Judged, plannedFacts } from '../judgement/own-change.js';
-import { readLedger } from '../ledger/read-ledger.js';
+import { LOOK_BACK, readLedger } from '../ledger/read-ledger.js';
+import { readState, withLayers } from '../overlays/app-state.js';
 import { frozenUntil } from '../policy/freeze.js';
 import { decideMerge, type MergeDecision, NOT_WISHED, type NotYet } from '../policy/merge-decision.js';
 import { environmentPolicy, type PolicyEnvironment } from '../policy/policy.js';
@@ -13,9 +13,6 @@ import type { HeldOnce } from '../policy/rules.js';
 import type { Snapshot } from '../repository/snapshot.js';
 import type { PlannedChange } from './planned.js';
 import type { Proposal } from './proposal.js';
-
-/** Versions of an app that are looked back for, as many as the gate does. */
-const LOOK_BACK = 50;
 
 /**
  * Decides whether a proposal is merged now: by the rules of the gate, asked of the change that is planned. Nobody can have
@@ -82,14 +79,14 @@ async function judgeOf(
   starters: readonly string[],
 ): Promise<Judge> {
   const { headline, body } = proposal.message(planned);
-  const facts = await plannedFacts(snapshot, planned.change, judged);
   const history = historyOf(snapshot, judged);
   // All at once, so that it is one request.
-  const moves = facts.held.filter((each) => each.moves);
-  const asked = moves.flatMap(({ environment, app }) =>
-    [environment, ...environmentPolicy(snapshot.policy, environment).after].map((name) => history(name, app)),
+  const asked = judged.environments.flatMap((environment) =>
+    [environment, ...environmentPolicy(snapshot.policy, environment).after].flatMap((name) =>
+      judged.apps.map((app) => history(name, app)),
+    ),
   );
-  await Promise.all(asked);
+  const [facts] = await Promise.all([plannedFacts(snapshot, planned.change, judged), ...asked]);
   const circumstances = {
     people: {
       ...{ head: '', author: undefined, isFork: false, reviews: [] },
@@ -121,12 +118,16 @@ async function approversOf(
  * seen by the gate, and without one anybody who may push could merge as well.
  */
 function historyOf(snapshot: Snapshot, { layout }: Judged): (environment: string, app: string) => Promise<HeldOnce> {
-  const { ops, repo, tree, now } = snapshot;
+  const { ops, repo, tree, reader, now } = snapshot;
   const main = { oid: repo.baseOid, branch: repo.base };
-  const source = { ...ops, reader: repositoryReader(ops.github, ops.repository, 'JudgeProposals') };
+  const source = { ...ops, reader, base: tree };
   const known = new Map<string, Promise<HeldOnce>>();
   const read = async (environment: string, app: string) => {
-    const ledger = await readLedger(source, main, layout, environment, app, { limit: LOOK_BACK });
+    const [ledger] = await Promise.all([
+      readLedger(source, main, layout, environment, app, { limit: LOOK_BACK }),
+      // What is looked at then, in the same request.
+      readState(tree, layout, environment, app).then((state) => withLayers(tree, layout, state)),
+    ]);
     return heldWithBase(tree, layout, ledger, environment, app, now);
   };
   return (environment, app) => {

@@ -1,7 +1,7 @@
 import type { Connected } from '../../../github/connected.js';
 import { isoSeconds } from '../../../report/time.js';
 import { ROLLBACK } from '../../ledger/action-names.js';
-import { readLedger } from '../../ledger/read-ledger.js';
+import { LOOK_BACK, readLedger } from '../../ledger/read-ledger.js';
 import { appsOf } from '../../ledger/trailers.js';
 import { withNamedApps } from '../../overlays/apps-by-image.js';
 import { type MergeChoice, wantsMerge } from '../../policy/merge-decision.js';
@@ -54,9 +54,6 @@ const MOST_ATTEMPTS = 5;
 
 /** Outcomes that are on the default branch. */
 const APPLIED: ReadonlySet<string> = new Set(['merged', 'committed']);
-
-/** Versions looked back for the one that is named, and for the list where it is none. */
-const LOOK_BACK = 30;
 
 /**
  * Rolls apps of an environment back: one pull request or one commit for all of them, so that those which belong together
