@@ -1,6 +1,7 @@
 import { BUILDS } from './builds.js';
 import { CARRIER_RULES } from './carriers.js';
 import { CHARTS } from './charts.js';
+import { DUE } from './due.js';
 import { GATE_SETUP } from './gate-setup.js';
 import { JUDGEMENT } from './judgement.js';
 import { MERGING } from './merging.js';
@@ -30,4 +31,5 @@ export const MUTATIONS: readonly Mutation[] = [
   ...GATE_SETUP,
   ...JUDGEMENT,
   ...STAGE,
+  ...DUE,
 ];
