@@ -56,7 +56,7 @@ const imports: [path: string, source: string, crossed: string | undefined][] = [
   ['src/ops/carriers/b.ts', "export { editYaml } from '../yaml/edit.js';", undefined],
   ['src/ops/policy/b.ts', "export { RECONCILERS } from '../reconcilers/all.js';", undefined],
   ['src/ops/releases/a.ts', "export { readPolicy } from '../policy/policy.js';", undefined],
-  ['src/ops/judged-pulls/b.ts', "export { heldWithBase } from '../restore/held-in-base.js';", undefined],
+  ['src/ops/judged-pulls/b.ts', "export { chooseGoal } from '../restore/goal.js';", undefined],
   ['src/ops/judgement/b.ts', "export { closureOf } from '../render/closure.js';", undefined],
   ['src/ops/verbs/promote/b.ts', "export { readPolicy } from '../../policy/policy.js';", undefined],
   ['src/ops/verbs/promote/c.ts', "export { enforceHolds } from '../enforce-holds/enforce-holds.js';", undefined],

@@ -158,16 +158,23 @@ export const JUDGEMENT: readonly Mutation[] = [
   {
     name: 'Force takes an approver who stands behind the head',
     file: 'src/ops/judgement/evaluate-change.ts',
-    text: 'approvals.isBacked ? exemptionFor(claims, move)?.reason : undefined',
+    text: 'isBacked ? exemptionFor(claims, move)?.reason : undefined',
     replacement: 'exemptionFor(claims, move)?.reason',
     tests: EVALUATION,
   },
   {
     name: 'A freeze lets nothing else past with a rollback',
-    file: 'src/ops/judgement/evaluate-change.ts',
-    text: 'const isOnly = isOnlyOf(facts, name, held);',
-    replacement: 'const isOnly = true;',
+    file: 'src/ops/judgement/riders.ts',
+    text: 'return { isOnly, riding',
+    replacement: 'return { isOnly: true, riding',
     tests: EVALUATION,
+  },
+  {
+    name: 'Force is advised only where it helps',
+    file: 'src/ops/judgement/judge.ts',
+    text: '(moves.length === 0 || after.length === 0)',
+    replacement: 'false',
+    tests: ['test/ops/judgement/advice.test.ts'],
   },
   {
     name: 'A freeze counts before it begins',
@@ -227,9 +234,9 @@ export const JUDGEMENT: readonly Mutation[] = [
   },
   {
     name: 'A freeze lets no other edit of an app past with its rollback',
-    file: 'src/ops/judgement/evaluate-change.ts',
-    text: 'exempt !== undefined) && isOnly && riding.length === 0',
-    replacement: 'exempt !== undefined) && isOnly',
+    file: 'src/ops/judgement/riders.ts',
+    text: 'isOnly && riding.length === 0 && ',
+    replacement: 'isOnly && ',
     tests: EVALUATION,
   },
   {

@@ -309,8 +309,8 @@ export const PULL_REQUESTS: readonly Mutation[] = [
   {
     name: 'An older run leaves the text of a newer release',
     file: 'src/ops/pull-requests/survey.ts',
-    text: ' || (stated !== undefined && proposal.isNewer?.(stated) === true)',
-    replacement: '',
+    text: 'const isNewer = stated !== undefined && proposal.isNewer?.(stated) === true;',
+    replacement: 'const isNewer = false;',
     tests: SURVEY,
   },
   {
@@ -332,13 +332,6 @@ export const PULL_REQUESTS: readonly Mutation[] = [
     file: 'src/ops/pull-requests/apply-pull-requests.ts',
     text: 'run.report.mayBeMerged.add(proposal.subject);',
     replacement: '',
-    tests: APPLY,
-  },
-  {
-    name: 'What a run closes it has not merged',
-    file: 'src/ops/pull-requests/apply-pull-requests.ts',
-    text: "work.merges && work.step.do !== 'close'",
-    replacement: 'work.merges',
     tests: APPLY,
   },
   {

@@ -4,7 +4,6 @@ const VERSIONS = ['test/ops/carriers/compare-versions.test.ts'];
 const HOLDS = ['test/ops/policy/holds.test.ts'];
 const FREEZE = ['test/ops/policy/freeze.test.ts'];
 const POLICY = ['test/ops/policy/policy.test.ts'];
-const MERGE = ['test/ops/policy/merge-decision.test.ts'];
 const REFUSALS = ['test/ops/policy/rules.test.ts'];
 const TRAILERS = ['test/ops/ledger/hostile-trailers.test.ts'];
 const RECORDS = ['test/ops/preview-records/record.test.ts'];
@@ -91,34 +90,6 @@ export const RULES: readonly Mutation[] = [
     text: 'paused: true, timezone: freeze.timezone',
     replacement: "paused: true, timezone: 'UTC'",
     tests: FREEZE,
-  },
-  {
-    name: 'Nothing merges by itself in a freeze',
-    file: 'src/ops/policy/merge-decision.ts',
-    text: "choice === 'true' ? undefined : frozenUntil(environment.freeze, now)",
-    replacement: 'undefined',
-    tests: MERGE,
-  },
-  {
-    name: 'Who asks by name for a merge goes past a freeze',
-    file: 'src/ops/policy/merge-decision.ts',
-    text: "choice === 'true' ? undefined : frozenUntil",
-    replacement: 'frozenUntil',
-    tests: MERGE,
-  },
-  {
-    name: 'Without cd nothing merges by itself',
-    file: 'src/ops/policy/merge-decision.ts',
-    text: "(choice === 'auto' && !environment.cd)",
-    replacement: 'false',
-    tests: MERGE,
-  },
-  {
-    name: 'Who says no keeps a pull request from merging by itself',
-    file: 'src/ops/policy/merge-decision.ts',
-    text: "choice === 'false' || ",
-    replacement: '',
-    tests: MERGE,
   },
   {
     name: 'An environment that the policy does not name merges nothing by itself',

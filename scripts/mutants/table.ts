@@ -4,6 +4,7 @@ import { CHARTS } from './charts.js';
 import { DUE } from './due.js';
 import { GATE_SETUP } from './gate-setup.js';
 import { JUDGEMENT } from './judgement.js';
+import { MERGING } from './merging.js';
 import type { Mutation } from './mutation.js';
 import { OUTSIDE } from './outside.js';
 import { PLACES } from './places.js';
@@ -21,6 +22,7 @@ export const MUTATIONS: readonly Mutation[] = [
   ...CHARTS,
   ...CARRIER_RULES,
   ...PULL_REQUESTS,
+  ...MERGING,
   ...VERBS,
   ...VERSIONS_THERE,
   ...BUILDS,

@@ -49,17 +49,10 @@ export const VERBS: readonly Mutation[] = [
     tests: ['test/ops/verbs/bump/proposal.test.ts'],
   },
   {
-    name: 'A bump merges nothing by itself in a freeze',
-    file: 'src/ops/verbs/bump/proposal.ts',
-    text: 'decideMerge(rule, request.merge, snapshot.now)',
-    replacement: 'decideMerge({ ...rule, freeze: [] }, request.merge, snapshot.now)',
-    tests: ['test/ops/verbs/bump/proposal.test.ts'],
-  },
-  {
     name: 'A bump merges by itself only where the policy of its environment says so',
     file: 'src/ops/verbs/bump/proposal.ts',
-    text: 'decideMerge(rule, request.merge, snapshot.now)',
-    replacement: 'decideMerge({ ...rule, cd: true }, request.merge, snapshot.now)',
+    text: 'wantsMerge(merge, [environmentPolicy(policy, environment)])',
+    replacement: 'wantsMerge(merge, [{ cd: true }])',
     tests: ['test/ops/verbs/bump/proposal.test.ts'],
   },
   {
@@ -296,8 +289,8 @@ export const VERBS: readonly Mutation[] = [
   {
     name: 'A rollback merges by itself only where the policy says so',
     file: 'src/ops/verbs/rollback/rollback.ts',
-    text: "(request.merge === 'auto' && cd)",
-    replacement: "request.merge === 'auto'",
+    text: 'wantsMerge(request.merge, [environmentPolicy(snapshot.policy, environment)])',
+    replacement: 'wantsMerge(request.merge, [{ cd: true }])',
     tests: ROLLBACK,
   },
   {

@@ -39,7 +39,7 @@ export const VERSIONS_THERE: readonly Mutation[] = [
   },
   {
     name: 'A soak time is not over where nobody can tell since when a version is there',
-    file: 'src/ops/restore/held-in-base.ts',
+    file: 'src/ops/judgement/held-in-base.ts',
     text: 'at: now, ',
     replacement: '',
     tests: ['test/ops/verbs/promote/decide.test.ts'],

@@ -1,4 +1,5 @@
 import { parseRepository, type RunContext } from '../github/context.js';
+import { MERGE_CHOICES, type MergeChoice } from '../ops/policy/merge-decision.js';
 import type { MergeMethodChoice } from '../ops/pull-requests/options.js';
 import type { Reviewer } from '../ops/repository/repository-state.js';
 import {
@@ -28,7 +29,13 @@ export function readProposeInputs(context: RunContext, labels: readonly string[]
     patience: { timeoutMs: durationInput('merge-timeout', '10m'), pollMs: 1000 },
     dryRun: booleanInput('dry-run', false),
     serverUrl: context.serverUrl,
+    starters: [...new Set([context.actor, context.triggeringActor])].filter((login) => login !== ''),
   };
+}
+
+/** Whether the pull request is to merge by itself, once the policy allows: by default as `cd` of the policy says. */
+export function mergeInput(): MergeChoice {
+  return choiceInput('merge', MERGE_CHOICES, 'auto');
 }
 
 /** `login`, `@login`, or a team as `team:slug` or `owner/slug`. */

@@ -1,8 +1,8 @@
 import { connect } from '../github/client.js';
 import type { RunContext } from '../github/context.js';
 import type { SingleProposalSettings } from '../ops/pull-requests/single-proposal.js';
-import { booleanInput, textInput } from '../runtime/inputs.js';
-import { readProposeInputs } from './propose-inputs.js';
+import { textInput } from '../runtime/inputs.js';
+import { mergeInput, readProposeInputs } from './propose-inputs.js';
 
 /**
  * Reads the inputs that every process of the ops repository has.
@@ -18,7 +18,7 @@ export function readProcessSettings(context: RunContext): SingleProposalSettings
     by: context.actor,
     runUrl: context.runUrl,
     labels,
-    merges: booleanInput('merge', false),
+    merge: mergeInput(),
     options: { ...options, direct: false },
   };
 }

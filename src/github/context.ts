@@ -25,6 +25,8 @@ export interface RunContext {
   runUrl: string;
   /** Who started it. */
   actor: string;
+  /** Who started it anew, where somebody did; else the same. */
+  triggeringActor: string;
 }
 
 const schema = v.object({
@@ -36,6 +38,7 @@ const schema = v.object({
   GITHUB_GRAPHQL_URL: v.pipe(v.string(), v.url()),
   GITHUB_RUN_ID: v.optional(v.string(), ''),
   GITHUB_ACTOR: v.optional(v.string(), ''),
+  GITHUB_TRIGGERING_ACTOR: v.optional(v.string(), ''),
 });
 
 /**
@@ -65,6 +68,7 @@ export function readContext(env: NodeJS.ProcessEnv = process.env): RunContext {
     runUrl:
       found.GITHUB_RUN_ID === '' ? '' : `${serverUrl}/${found.GITHUB_REPOSITORY}/actions/runs/${found.GITHUB_RUN_ID}`,
     actor: found.GITHUB_ACTOR,
+    triggeringActor: found.GITHUB_TRIGGERING_ACTOR === '' ? found.GITHUB_ACTOR : found.GITHUB_TRIGGERING_ACTOR,
   };
 }
 

@@ -1,11 +1,9 @@
 import * as v from 'valibot';
 import { workspaceSchema } from '../../apps/config.js';
 import { parseRepository } from '../../github/context.js';
-import type { MergeChoice } from '../../ops/policy/merge-decision.js';
 import { type Release, releaseSchema } from '../../release/release.js';
 import {
   booleanInput,
-  choiceInput,
   durationInput,
   jsonInput,
   listInput,
@@ -14,7 +12,7 @@ import {
   textInput,
 } from '../../runtime/inputs.js';
 import { imagesInput, withApps } from '../given-images.js';
-import { readMergeMethod, readReviewer } from '../propose-inputs.js';
+import { mergeInput, readMergeMethod, readReviewer } from '../propose-inputs.js';
 import { readChart } from './chart-input.js';
 
 const DIGEST = /^sha256:[0-9a-f]{64}$/;
@@ -46,7 +44,7 @@ export function readInputs() {
     labels: listInput('labels', ['ostack']),
     reviewers: listInput('reviewers').map((entry) => readReviewer(entry)),
     assignees: listInput('assignees').map((login) => login.replace(/^@/, '')),
-    merge: choiceInput<MergeChoice>('merge', ['auto', 'true', 'false'], 'auto'),
+    merge: mergeInput(),
     mergeMethod: readMergeMethod(),
     mergeTimeoutMs: durationInput('merge-timeout', '10m'),
     dryRun: booleanInput('dry-run', false),

@@ -1,6 +1,6 @@
 import type { RunContext } from '../../github/context.js';
 import { booleanInput, listInput, requiredInput, textInput } from '../../runtime/inputs.js';
-import { readProposeInputs } from '../propose-inputs.js';
+import { mergeInput, readProposeInputs } from '../propose-inputs.js';
 
 /** Reads the inputs. @throws Error naming the input that is missing or malformed */
 export function readInputs(context: RunContext) {
@@ -11,6 +11,6 @@ export function readInputs(context: RunContext) {
     apps: [...new Set(listInput('app'))],
     reason: textInput('reason'),
     direct: booleanInput('direct', true),
-    merge: booleanInput('merge', false),
+    merge: mergeInput(),
   };
 }

@@ -1,7 +1,6 @@
 import { parseRepository, type RunContext } from '../../github/context.js';
-import type { MergeChoice } from '../../ops/policy/merge-decision.js';
-import { booleanInput, choiceInput, listInput, secretInput, textInput } from '../../runtime/inputs.js';
-import { readProposeInputs } from '../propose-inputs.js';
+import { booleanInput, listInput, secretInput, textInput } from '../../runtime/inputs.js';
+import { mergeInput, readProposeInputs } from '../propose-inputs.js';
 
 /** Reads the inputs. @throws Error naming the input that is missing or malformed */
 export function readInputs(context: RunContext) {
@@ -22,7 +21,7 @@ export function readInputs(context: RunContext) {
     includeNew: booleanInput('include-new', false),
     force: booleanInput('force', false),
     reason: textInput('reason'),
-    merge: choiceInput<MergeChoice>('merge', ['auto', 'true', 'false'], 'auto'),
+    merge: mergeInput(),
     appsRepository: parseRepository(
       textInput('apps-repository') ?? `${shared.opsRepository.owner}/apps`,
       'Input "apps-repository"',

@@ -1,7 +1,6 @@
 import type { RunContext } from '../../github/context.js';
-import type { MergeChoice } from '../../ops/policy/merge-decision.js';
-import { booleanInput, choiceInput, durationInput, listInput, requiredInput, textInput } from '../../runtime/inputs.js';
-import { readProposeInputs } from '../propose-inputs.js';
+import { booleanInput, durationInput, listInput, requiredInput, textInput } from '../../runtime/inputs.js';
+import { mergeInput, readProposeInputs } from '../propose-inputs.js';
 
 /** Reads the inputs. @throws Error naming the input that is missing or malformed */
 export function readInputs(context: RunContext) {
@@ -16,7 +15,7 @@ export function readInputs(context: RunContext) {
     hold: booleanInput('hold', true),
     holdForMs: textInput('hold-for') === undefined ? undefined : durationInput('hold-for', '0s'),
     direct: booleanInput('direct', false),
-    merge: choiceInput<MergeChoice>('merge', ['auto', 'true', 'false'], 'auto'),
+    merge: mergeInput(),
   };
   if (inputs.reason === undefined && !inputs.dryRun) {
     throw new Error('Input "reason" is missing. Say in a few words why: whoever meets the hold reads it.');

@@ -190,14 +190,17 @@ async function ownersOfHolds(
   if (before === undefined || after === undefined) {
     return { environments, reason: 'cannot be read' };
   }
-  // A hold that is added keeps versions out, and takes nobody's leave.
-  const differs = (name: string) => {
-    const [old, next] = [before, after].map((holds) =>
-      holds.filter(({ environment }) => environment === name || environment === '*'),
-    );
-    return !isSubset(old ?? [], next ?? []);
-  };
-  return { environments: environments.filter(differs), reason: 'holds versions' };
+  return { environments: losingHolds(before, after, environments), reason: 'holds versions' };
+}
+
+/** The environments that lose a hold by a change. A hold that is added keeps versions out, and takes nobody's leave. */
+export function losingHolds(
+  before: readonly Hold[],
+  after: readonly Hold[],
+  environments: readonly string[],
+): string[] {
+  const isOf = (name: string) => (hold: Hold) => hold.environment === name || hold.environment === '*';
+  return environments.filter((name) => !isSubset(before.filter(isOf(name)), after.filter(isOf(name))));
 }
 
 function isSubset(some: readonly Hold[], others: readonly Hold[]): boolean {

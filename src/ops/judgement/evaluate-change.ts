@@ -1,6 +1,5 @@
 import type { Target } from '../carriers/carrier.js';
-import { appsOfPath, overlaysOfPath } from '../overlays/overlays-of-path.js';
-import { activeHolds, HOLDS_FILE, type Hold } from '../policy/holds.js';
+import { activeHolds, type Hold } from '../policy/holds.js';
 import { environmentPolicy, type PolicyEnvironment } from '../policy/policy.js';
 import type { HeldOnce } from '../policy/rules.js';
 import { type ApproverLogins, type JudgedApprovals, judgeApprovals, type PullPeople } from './approvals.js';
@@ -11,7 +10,7 @@ import type { HeldVersion } from './held-versions.js';
 import type { ChangeFacts } from './inspect-change.js';
 import { judge, type Move, type Verdict } from './judge.js';
 import { liftedWithVersions } from './lifted-holds.js';
-import { changesOnlyVersions } from './only-versions.js';
+import { ridersOf, wholeExemption, withRiding } from './riders.js';
 import { isRollback } from './rollback.js';
 
 /** What is known of a change beside its files, read from GitHub and from the history of the default branch. */
@@ -30,6 +29,11 @@ export interface Circumstances {
   allowedSince(environment: string): Date | undefined;
   /** What the gate said last of its head; `undefined` where it said nothing, or allows it. */
   lastReason?(environment: string): string | undefined;
+  /**
+   * Whether nobody but approvers gets past the policy, because a gate judges; so where it is missing. Without a gate, a reason is
+   * enough for `force` where the policy names no approvers.
+   */
+  isGuarded?: boolean;
   now: Date;
 }
 
@@ -86,21 +90,28 @@ async function verdictOf(
   problems: readonly string[],
   isBack: (held: HeldVersion) => boolean,
 ): Promise<GateVerdict> {
-  const { people, messages, history, now } = circumstances;
-  const rules = { ...environmentPolicy(facts.policy, name), isGuarded: true };
+  const { people, messages, history, now, isGuarded = true } = circumstances;
+  const rules = { ...environmentPolicy(facts.policy, name), isGuarded };
   const paths = facts.assignment.paths.filter(({ environments }) => environments.includes(name));
   // What only decides takes approvals, and is kept out by no freeze: else nobody could end one.
   const touched = paths.some(({ path }) => !isDeciding(path));
   const ruled = facts.ruled.has(name) || paths.some(({ path }) => isDeciding(path));
   const held = facts.held.filter(({ environment, moves }) => environment === name && moves);
-  const isOnly = isOnlyOf(facts, name, held);
-  const riding = isOnly && held.some(isBack) ? await ridingAlong(facts, name) : [];
-  const isAllBack = held.length > 0 && held.every(isBack) && isOnly && riding.length === 0;
+  const { layout, assignment } = facts;
+  const riders = await ridersOf(
+    {
+      ...{ environment: name, layout, before: assignment.before, after: assignment.after },
+      paths: paths.map(({ path }) => path),
+    },
+    held.map((move) => ({ app: move.app, isBack: isBack(move) })),
+  );
+  const isAllBack = held.length > 0 && held.every(isBack) && riders.isOnly && riders.riding.length === 0;
   const approvals = judgeApprovals(rules, await circumstances.approvers(rules), people, isAllBack);
   const claims = exemptionsOf(messages, name).filter(({ isRollback: isClaim }) => !isClaim);
   const forced = held.filter((move) => exemptionFor(claims, move) !== undefined);
+  const isBacked = approvals.isBacked || (!isGuarded && rules.approvers.length === 0);
   const reasonOf = (move: HeldVersion) =>
-    isBack(move) ? 'a rollback' : approvals.isBacked ? exemptionFor(claims, move)?.reason : undefined;
+    isBack(move) ? 'a rollback' : isBacked ? exemptionFor(claims, move)?.reason : undefined;
   const moves = await Promise.all(
     held.map(async (move): Promise<Move> => {
       const before = rules.after.map(async (each) => [each, await history(each, move.app)] as const);
@@ -112,44 +123,22 @@ async function verdictOf(
       };
     }),
   );
-  const isAllExempt =
-    moves.length > 0 && moves.every(({ exempt }) => exempt !== undefined) && isOnly && riding.length === 0;
+  const exempt = wholeExemption(
+    riders,
+    moves.map((move) => move.exempt),
+  );
   const verdict = judge({
     ...{ policy: rules, touched, ruled, moves, now, problems },
-    approvals: withForce(approvals, forced),
-    exempt: isAllExempt ? moves[0]?.exempt : undefined,
+    approvals: withForce({ ...approvals, isBacked }, forced),
+    exempt,
     soon: soonFrozen(rules, mergingOf(circumstances, name)),
   });
   const targets = held.flatMap((each) => each.targets);
   if (verdict.state !== 'success') {
-    return { ...(verdict.state === 'pending' ? withRiding(verdict, riding) : verdict), targets };
+    return { ...withRiding(verdict, riders), targets };
   }
-  const withdrawal = touched && !isAllExempt ? withdrawalOf(rules, mergingOf(circumstances, name)) : undefined;
+  const withdrawal = touched && exempt === undefined ? withdrawalOf(rules, mergingOf(circumstances, name)) : undefined;
   return { ...verdict, targets, ...(withdrawal === undefined ? {} : { withdrawal }) };
-}
-
-/** Says why a rollback is not let in at once. */
-function withRiding(verdict: Verdict, riding: readonly string[]): Verdict {
-  return riding.length === 0
-    ? verdict
-    : {
-        ...verdict,
-        reason: `${verdict.reason} It is no rollback alone: ${riding.join(', ')} ${riding.length === 1 ? 'changes' : 'change'} in more than versions.`,
-      };
-}
-
-/** Files of an environment's apps that a change alters in more than their versions. */
-async function ridingAlong({ assignment, layout }: ChangeFacts, environment: string): Promise<string[]> {
-  const { before, after } = assignment;
-  const own = assignment.paths.filter(({ path, environments }) => {
-    // In a group, what was promoted with a version goes back with it: patches, and what refers to them.
-    const isOfApp = overlaysOfPath(layout, path).some(({ app }) => app !== '');
-    return environments.includes(environment) && path !== HOLDS_FILE && isOfApp;
-  });
-  const all = await Promise.all(
-    own.map(async ({ path }) => ((await changesOnlyVersions(before, after, path)) ? [] : [path])),
-  );
-  return all.flat();
 }
 
 /** Says what a claim of force lacks. */
@@ -175,15 +164,6 @@ function holdsOn(
     return activeHolds(holds, environment, app, now).slice(0, 1);
   }
   return [currentHolds, holds].flatMap((list) => activeHolds(list, environment, app, now));
-}
-
-/** Whether all that a change alters in an environment is in files of these apps, or in what they share. */
-function isOnlyOf({ assignment, layout }: ChangeFacts, environment: string, held: readonly HeldVersion[]): boolean {
-  const apps = new Set(held.map(({ app }) => app));
-  const paths = assignment.paths.filter(({ environments }) => environments.includes(environment));
-  return paths.every(
-    ({ path }) => path === HOLDS_FILE || appsOfPath(layout, environment, path)?.every((app) => apps.has(app)) === true,
-  );
 }
 
 function mergingOf(

@@ -4,9 +4,8 @@ import { isSameThing } from '../carriers/target.js';
 import { ROLLBACK } from '../ledger/action-names.js';
 import { appsOf, parseTrailers } from '../ledger/trailers.js';
 import type { Layout } from '../overlays/layout.js';
-import { appsOfPath, overlaysOfPath } from '../overlays/overlays-of-path.js';
+import { overlaysOfPath } from '../overlays/overlays-of-path.js';
 import { holdsAll, type Wanted } from '../policy/rules.js';
-import type { HeldVersion } from './held-versions.js';
 import type { Root } from './roots.js';
 
 /** A version of an app that one of our verbs wrote past the rules on purpose: by a rollback, or by a forced promotion. */
@@ -56,31 +55,15 @@ export interface Touch {
   /** Paths that differ. */
   changed: ReadonlySet<string>;
   roots: readonly Root[];
-  /** What the environment holds after the change of the apps that it can affect. */
-  held: readonly HeldVersion[];
 }
 
-/**
- * The reason why a freeze does not keep a change out of an environment: all of it is in files of exempt apps. `undefined`
- * where some of it is not.
- */
-export function freezeExemption(exemptions: readonly Exemption[], touch: Touch): string | undefined {
-  const { environment, layout, changed, roots, held } = touch;
+/** The changed paths that are an environment's: what it is built from, what is in a folder of its name, what deploys it. */
+export function touchedPaths({ environment, layout, changed, roots }: Touch): string[] {
   const own = roots.filter(({ overlay }) => overlay?.environment === environment);
   const closures = own.flatMap(({ before, after }) => [before, after].filter((side) => side !== undefined));
   const read = new Set(closures.flatMap(({ files, links }) => [...files.keys(), ...links.map(({ target }) => target)]));
-  const covered = (app: string) => {
-    const now = held.find((each) => each.app === app);
-    return now === undefined
-      ? exemptions.some((exemption) => exemption.app === app)
-      : exemptionFor(exemptions, now) !== undefined;
-  };
   const isOf = (path: string) => overlaysOfPath(layout, path).some((overlay) => overlay.environment === environment);
-  const paths = [...changed].filter(
+  return [...changed].filter(
     (path) => read.has(path) || path.split('/').slice(0, -1).includes(environment) || isOf(path),
   );
-  const all = paths.every((path) => appsOfPath(layout, environment, path)?.every(covered) === true);
-  // A kustomization that all apps of a group share can set the version of any of them.
-  const isOnly = held.every(({ app, moves }) => !moves || covered(app));
-  return all && isOnly ? exemptions[0]?.reason : undefined;
 }

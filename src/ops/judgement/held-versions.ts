@@ -10,6 +10,7 @@ import { readOverlay } from '../overlays/overlay.js';
 import type { OverlayPath } from '../overlays/overlay-path.js';
 import { overlaysOfPath } from '../overlays/overlays-of-path.js';
 import type { AppEnvironment } from '../tree/app-environment.js';
+import type { TreeReader } from '../tree/tree-reader.js';
 import { InvalidYaml } from '../yaml/parse.js';
 import type { RepositoryChange, RepositorySide } from './repository-change.js';
 import type { Root } from './roots.js';
@@ -43,8 +44,21 @@ export async function heldVersions(
   const overlays = [...roots.flatMap(({ overlay }) => overlay ?? []), ...inside];
   const apps = await Promise.all(overlays.map((overlay) => appsIn(overlay, layout, base, head)));
   const unique = new Map(apps.flat().map((each) => [`${each.environment}\0${each.app}`, each]));
+  return heldOf({ base: base.tree, head: head.tree }, layout, [...unique.values()]);
+}
+
+/**
+ * The same of apps that are named, each in its environment.
+ *
+ * @throws InvalidYaml where an overlay cannot be read after the change
+ */
+export async function heldOf(
+  { base, head }: { base: TreeReader; head: TreeReader },
+  layout: Layout,
+  appEnvironments: readonly AppEnvironment[],
+): Promise<HeldVersion[]> {
   const found = await Promise.all(
-    [...unique.values()].map(async ({ environment, app }): Promise<HeldVersion[]> => {
+    appEnvironments.map(async ({ environment, app }): Promise<HeldVersion[]> => {
       const [before, after] = await Promise.all([
         unlessBroken(held(base, layout, environment, app)),
         held(head, layout, environment, app),
@@ -71,12 +85,7 @@ function holds(before: Deployed | undefined, target: Target): boolean {
  * What an environment holds of an app: what its containers run through all layers, and what its files carry. What a file
  * claims counts even where nothing of it would run, because a rule that is judged by less may let more through.
  */
-async function held(
-  { tree }: RepositorySide,
-  layout: Layout,
-  environment: string,
-  app: string,
-): Promise<Deployed | undefined> {
+async function held(tree: TreeReader, layout: Layout, environment: string, app: string): Promise<Deployed | undefined> {
   const overlay = await readOverlay(tree, layout, environment, app);
   if (overlay === undefined) {
     return undefined;

@@ -60,6 +60,8 @@ export interface Verdict {
   line: string;
   /** The whole reason. */
   reason: string;
+  /** Why not, without what somebody can do about it; missing where that is all of the reason. */
+  fact?: string;
   /** What becomes of charts, for people; missing for none. */
   charts?: readonly string[];
   /** When a verdict that is pending passes by itself; missing where it does not. */
@@ -91,11 +93,11 @@ function judged(environment: EnvironmentCase): Verdict {
   if (refusal !== undefined) {
     const { fact, message, sooner, until } = refusal;
     if (sooner === undefined) {
-      return verdict(name, 'failure', message);
+      return { ...verdict(name, 'failure', message), fact };
     }
     // Nobody has to run a check again: the next run on a schedule sets the status.
-    const reason = `${fact} It passes by itself then. To merge it sooner, ${sooner}.`;
-    return { ...verdict(name, 'pending', reason), ...(until === undefined ? {} : { until }) };
+    const reason = `${fact} It passes by itself then. To merge it sooner, ${soonerWay(environment, refusal.rule, sooner)}.`;
+    return { ...verdict(name, 'pending', reason), fact, ...(until === undefined ? {} : { until }) };
   }
   return (
     withoutApproval(policy, approvals) ?? aboutToFreeze(environment) ?? verdict(name, 'success', passed(environment))
@@ -112,6 +114,13 @@ function firstRefusal({ policy, touched, moves, exempt, now }: EnvironmentCase):
   );
   const refusals: Refusal[] = [...held, ...early, ...(frozen === undefined ? [] : [frozen])];
   return refusals.find(({ until }) => until === undefined) ?? refusals[0];
+}
+
+/** `force` is of promotions: it helps what sets a version in an environment that comes after another, and nothing else. */
+function soonerWay({ policy: { after }, moves }: EnvironmentCase, rule: Refusal['rule'], sooner: string): string {
+  return rule === 'freeze' && (moves.length === 0 || after.length === 0)
+    ? 'end the freeze in ostack.yaml first'
+    : sooner;
 }
 
 function withoutApproval(

@@ -21,6 +21,9 @@ const MAX_COMMITS = 200;
 const FIRST_PAGE_SIZE = 5;
 const NEXT_PAGE_SIZE = 30;
 
+/** How many versions of an app a verb looks back for. All take as many, so that what one has read is there for the next. */
+export const LOOK_BACK = 30;
+
 /** How far a ledger goes back. */
 export interface LedgerExtent {
   /** Number of entries, newest first. Default: 20. */

@@ -1,6 +1,6 @@
 import { Cron } from 'croner';
 
-/** A time in which nothing is merged into an environment by itself: one that comes again, or one that is there once. */
+/** A time in which an environment takes nothing but rollbacks: one that comes again, or one that is there once. */
 export type Freeze = RecurringFreeze | OneFreeze;
 
 export interface RecurringFreeze {

@@ -38,11 +38,14 @@ const environmentSchema = v.strictObject({
   soak: v.pipe(v.optional(duration), v.description('How long it has to be there, for example 2h. Default: no time.')),
   cd: v.pipe(
     v.optional(v.boolean(), false),
-    v.description('Whether the pull requests of new releases merge by themselves. Default: false.'),
+    v.description(
+      'Whether its pull requests merge by themselves, once the rules here allow: those of releases, promotions, rollbacks and ' +
+        'all that our actions propose for it. Default: false.',
+    ),
   ),
   freeze: v.pipe(
     v.optional(v.array(freezeSchema), []),
-    v.description('Times in which nothing merges by itself, for example the weekend.'),
+    v.description('Times in which it takes nothing but rollbacks, for example the weekend.'),
   ),
   approvers: v.pipe(
     v.optional(v.array(v.string()), []),

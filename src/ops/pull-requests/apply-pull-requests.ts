@@ -22,7 +22,7 @@ export async function applyPullRequests<P extends Proposal>(
     }
   }
   for (const [work, { proposal }] of works) {
-    if (work.merges && work.step.do !== 'close') {
+    if (work.merges) {
       run.report.mayBeMerged.add(proposal.subject);
     }
   }

@@ -4,7 +4,8 @@ import type { Proposal } from './proposal.js';
 export const URGENT = 'urgent';
 
 /**
- * What was to be committed directly, as a pull request: rules guard the branch, so it is merged as soon as they allow.
+ * What was to be committed directly, as a pull request: rules guard the branch, so it is merged as soon as they and the policy
+ * allow.
  *
  * @param base name of the branch
  */
@@ -13,7 +14,7 @@ export function asUrgent<P extends Proposal>(proposal: P, base: string): P {
     ...proposal,
     labels: [...new Set([...proposal.labels, URGENT])],
     body: (planned: Parameters<P['body']>[0], limit: number) => proposal.body(planned, limit, true),
-    merges: true,
+    ...{ merges: true, insists: true },
     mergeReason: `rules guard ${base}, so it comes by a pull request`,
   };
 }

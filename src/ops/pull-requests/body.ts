@@ -37,11 +37,8 @@ export function why(reason: string | undefined): string {
 }
 
 /** Who merges it, in a sentence that is true of a pull request that was merged, too: nobody writes it again then. */
-export function mergeSentence(merges: boolean, reason = ''): string {
-  if (merges) {
-    return 'It merges by itself once its checks allow.';
-  }
-  return reason === '' ? 'A person merges it.' : `It does not merge by itself: ${reason}.`;
+export function mergeSentence(merges: boolean): string {
+  return merges ? 'It merges by itself once its checks and the policy allow.' : 'A person merges it.';
 }
 
 /**

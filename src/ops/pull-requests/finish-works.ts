@@ -3,12 +3,13 @@ import { nameOf } from '../../github/connected.js';
 import type { GraphqlError } from '../../github/graphql-error.js';
 import { isStale } from '../../github/graphql-error.js';
 import type { Mutation, MutationResults } from '../../github/mutations.js';
+import { MERGE_WHEN_ALLOWED } from '../policy/merge-decision.js';
 import { refused } from './github-refusal.js';
 import { firstTry, type Merged, waitForMerges } from './merge.js';
 import { type Finishing, mergeMutations } from './merge-mutations.js';
 import { noteOwnMerge } from './own-merges.js';
 import { peopleMutations } from './people.js';
-import { mergesByItself as doesMerge } from './stop-merge.js';
+import { mergesByItself as doesMerge, stopMerge } from './stop-merge.js';
 import { scratchOf, type Work, type WorkOutcome } from './work.js';
 import { movedMeanwhile, moveRef, NO_OID, updatePullRequest, type Written } from './work-mutations.js';
 import { mergeMethodOf, type WriteContext, write } from './write-context.js';
@@ -31,7 +32,9 @@ export function pendingFor(id: string, work: Work, written: Pending['written'], 
     labels: work.labels.map(({ name }) => name),
     known: work.open,
     headOid: written.headOid,
-    changed: written.state === 'built' || written.changed,
+    changed: written.state === 'built' || (written.changed && !(work.step.do === 'keep' && work.isNoteOnly)),
+    losesLabel: !work.merges && !work.whenAllowed,
+    stopsMerging: work.stopsMerging,
     merges: work.merges && moved === '',
     message: work.message,
     others: othersOf(work),
@@ -96,14 +99,26 @@ export async function finishAll(
   return waiting;
 }
 
-/** Labels, reviewers and assignees are extras: where one of them fails, a warning says so. */
+/** Labels, reviewers and assignees are extras, and what is not turned off is for a person: where it fails, a warning says so. */
 function warnOfPeople({ warn }: WriteContext, pending: readonly Pending[], results: MutationResults): void {
   for (const { id, written } of pending) {
+    const { number } = written.pullRequest;
     for (const part of ['labels', 'reviewers', 'assignees']) {
       const error = results.error(`${id}_${part}`);
       if (error !== undefined) {
-        warn(`The ${part} of #${written.pullRequest.number} could not be set: ${error.message}`);
+        warn(`The ${part} of #${number} could not be set: ${error.message}`);
       }
+    }
+    const kept = results.error(`${id}_unlabel`);
+    if (kept !== undefined) {
+      warn(
+        `The label ${MERGE_WHEN_ALLOWED} of #${number} could not be taken off: ${kept.message} Take it off by hand.`,
+      );
+    }
+    for (const error of results.errors.filter(({ path }) => String(path[0]).startsWith(`${id}_stop_`))) {
+      warn(
+        `#${number} still merges by itself (${error.message}), and the policy does not allow it: turn that off by hand.`,
+      );
     }
   }
 }
@@ -136,7 +151,13 @@ function finishingMutations(
           updatePullRequest(`${id}_text`, written.pullRequest.id, { title, body }),
         ]
       : [];
-  return [...move, ...peopleMutations(id, finishing, people, repo, labelIds)];
+  const { known, stopsMerging } = finishing;
+  const stops = known === undefined || stopsMerging !== true ? [] : stopMerge(known);
+  return [
+    ...move,
+    ...stops.map((each) => ({ ...each, alias: `${id}_stop_${each.name}` })),
+    ...peopleMutations(id, finishing, people, repo, labelIds),
+  ];
 }
 
 function moveFailure(error: GraphqlError, { work }: Pending, execution: WriteContext): WorkOutcome {
@@ -167,9 +188,9 @@ function finished({ work, written, moved }: Pending, merged: Merged | undefined)
     .filter((part) => part !== '')
     .join('; ');
   const isNew = written.state === 'done' && written.created;
-  const changed = written.state === 'built' || written.changed;
-  const stillOn = !work.merges && doesMerge(open, changed);
-  const mergesByItself = stillOn || (merged?.state === 'waiting' && merged.byItself === true);
+  const changed = written.state === 'built' || (written.changed && !(step.do === 'keep' && work.isNoteOnly));
+  const stillOn = !work.merges && !work.stopsMerging && doesMerge(open, changed);
+  const mergesByItself = stillOn || work.whenAllowed || (merged?.state === 'waiting' && merged.byItself === true);
   const action = isNew ? 'created' : changed ? 'updated' : 'unchanged';
   const head = changed && onlyOurs ? { head: written.headOid } : {};
   const done = { ...settled, action, reason, mergesByItself, ...head } as const;

@@ -19,6 +19,10 @@ export interface Finishing {
   changed: boolean;
   /** Whether it is to merge by itself. */
   merges: boolean;
+  /** Whether nobody wishes any more that it is merged later, so that its label goes. */
+  losesLabel?: boolean;
+  /** Whether GitHub must no longer merge it by itself. */
+  stopsMerging?: boolean;
   message: CommitMessage;
   /** Commits on it that are not of the verb, as people read them: first lines with short ids, oldest first. */
   others: readonly string[];

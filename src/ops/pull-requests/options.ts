@@ -21,6 +21,8 @@ export interface ProposeOptions extends People {
    */
   direct: boolean;
   dryRun: boolean;
+  /** Logins of those who started the run; none where no person did. */
+  starters?: readonly string[];
   mergeMethod: MergeMethodChoice;
   patience: Patience;
   /** `https://github.com`. */

@@ -9,7 +9,7 @@ import { type Finishing, mutation } from './merge-mutations.js';
  */
 export function peopleMutations(
   id: string,
-  { pullRequest, known, labels: wanted }: Finishing,
+  { pullRequest, known, labels: wanted, losesLabel }: Finishing,
   people: People,
   repo: RepositoryState,
   labelIds: ReadonlyMap<string, string>,
@@ -23,6 +23,10 @@ export function peopleMutations(
     mutations.push(
       mutation(`${id}_labels`, 'addLabelsToLabelable', { labelableId: pullRequest.id, labelIds: labelIdList }),
     );
+  }
+  if (losesLabel === true && typeof known?.mergeLabel === 'object') {
+    const input = { labelableId: pullRequest.id, labelIds: [known.mergeLabel.id] };
+    mutations.push(mutation(`${id}_unlabel`, 'removeLabelsFromLabelable', input));
   }
   if (users.length + teams.length > 0 && known?.hasReviewers !== true) {
     const input = { pullRequestId: pullRequest.id, userIds: users, teamIds: teams, union: true };

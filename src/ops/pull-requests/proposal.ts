@@ -1,3 +1,4 @@
+import type { Judged } from '../judgement/own-change.js';
 import type { Trailers } from '../ledger/trailers.js';
 import type { BranchView } from '../repository/open-repository.js';
 import type { PastPullRequest } from '../repository/pull-request.js';
@@ -63,9 +64,13 @@ export interface Proposal {
   /** What the open pull request brings by now, where its text is about something else; `undefined` where it is right. */
   newerProposal?(branch: BranchView, onTop: Planned | undefined): Promise<Proposal | undefined>;
   labels: readonly string[];
-  /** Whether it merges by itself, and if not although the policy or the caller would have it, why. */
+  /** Whether it is to merge by itself, once the policy allows; and what is to be said of that besides. */
   merges: boolean;
   mergeReason: string;
+  /** Whether a person asked for the merge in this run. */
+  insists?: boolean;
+  /** What the policy judges of it; `undefined` for what it has no say in. */
+  judged: Judged | undefined;
   /** Sent along with the first write; what fails of them is a warning that begins with `otherwise`. */
   alongside?: readonly Alongside[];
 }
@@ -86,7 +91,7 @@ export interface ProposalResult<P extends Proposal = Proposal> {
   action: 'created' | 'updated' | 'unchanged' | 'merged' | 'committed' | 'closed' | 'held' | 'skipped';
   /** Why, where the action alone does not say it; empty otherwise. */
   reason: string;
-  /** Whether GitHub merges its open pull request by itself once its checks allow; else a person does. */
+  /** Whether its open pull request merges by itself, once its checks and the policy allow; else a person merges it. */
   mergesByItself: boolean;
   /** Whether it is only what a dry run would do. */
   rehearsed: boolean;

@@ -81,7 +81,8 @@ export async function propose<P extends Proposal>(
     if (round === 1 && !options.dryRun) {
       checkPoints(snapshot.repo, proposals.length);
     }
-    const surveys = await Promise.all(proposals.map((proposal) => survey(snapshot, proposal)));
+    const starters = run.direct ? undefined : (options.starters ?? []);
+    const surveys = await Promise.all(proposals.map((proposal) => survey(snapshot, proposal, starters)));
     endOthers(run, surveys);
     run.checksBaseAgain = checksBaseAgainIn(round);
     const committed = await apply(run, snapshot, surveys);

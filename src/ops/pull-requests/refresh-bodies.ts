@@ -22,14 +22,14 @@ export async function refreshBodies<P extends Proposal>(
     }
     // People may have written to it since it was read.
     snapshot.forgetBranch(newer.branch);
-    const again = await survey(snapshot, newer);
+    const again = await survey(snapshot, newer, run.options.starters ?? []);
     const isWritable = again.base.state === 'change';
     const work = isWritable ? await workFor(snapshot, again) : undefined;
     if (work?.step.do !== 'keep') {
       continue;
     }
     const execution = { ...writeContextOf(run, snapshot), people: NOBODY, mergeMethod: undefined };
-    const done = await writeWorks(execution, [{ ...work, labels: [], merges: false }]);
+    const done = await writeWorks(execution, [{ ...work, labels: [], merges: false, stopsMerging: false }]);
     const outcome = run.outcomes.get(proposal.subject);
     if ([...done.values()].some(({ state }) => state === 'again') && outcome?.state === 'settled') {
       const reason = 'its branch moved while the text was written';

@@ -65,7 +65,7 @@ export function isOpen<P extends Proposal>({ outcomes }: Run<P>, subject: string
  */
 export function noteOutcome<P extends Proposal>(
   { outcomes, options, direct, repository }: Run<P>,
-  { proposal, base, branch }: Survey<P>,
+  { proposal, base, branch }: Pick<Survey<P>, 'proposal' | 'base' | 'branch'>,
   done: Done,
   again = '',
 ): void {

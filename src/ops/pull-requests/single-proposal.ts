@@ -1,5 +1,8 @@
 import type { Connected } from '../../github/connected.js';
 import { formatTrailers } from '../ledger/trailers.js';
+import type { Layout } from '../overlays/layout.js';
+import { type MergeChoice, wantsMerge } from '../policy/merge-decision.js';
+import { environmentPolicy } from '../policy/policy.js';
 import { type ClusterChanges, clusterChanges } from '../render/cluster-changes.js';
 import type { Snapshot } from '../repository/snapshot.js';
 import type { TreeReader } from '../tree/tree-reader.js';
@@ -18,8 +21,7 @@ export interface SingleProposalSettings {
   by: string;
   runUrl: string;
   labels: readonly string[];
-  /** Whether the pull request merges by itself. */
-  merges: boolean;
+  merge: MergeChoice;
   options: ProposeOptions;
 }
 
@@ -30,6 +32,10 @@ export interface SingleProposal {
   app: string;
   /** What its commits name as environment: `base` where it is about all of them. */
   environment: string;
+  /** The environments that it changes, where these are others. */
+  environments?: readonly string[];
+  /** Where the app is there, where the layout of the snapshot does not tell. */
+  layout?: Layout;
   /** What its commits name as version. */
   version: string;
   /** `owner/repo@sha` of what it takes in from another repository. */
@@ -63,7 +69,12 @@ export function proposeOne(
 
 function proposalOf(snapshot: Snapshot, settings: SingleProposalSettings, single: SingleProposal): Proposal {
   const { verb, app, environment, version, source, branch, title, key } = single;
-  const { reason, by, runUrl: run, merges, labels } = settings;
+  const { reason, by, runUrl: run, merge, labels } = settings;
+  const { environments = [environment], layout = snapshot.layout } = single;
+  const merges = wantsMerge(
+    merge,
+    environments.map((name) => environmentPolicy(snapshot.policy, name)),
+  );
   const trailers = { action: verb, environment, app, version, images: [], source, reason, by, run };
   return {
     verb,
@@ -77,17 +88,17 @@ function proposalOf(snapshot: Snapshot, settings: SingleProposalSettings, single
       const clusters = single.changesNothing
         ? undefined
         : await clusterChanges(snapshot.tree, snapshot.layout, planned.change);
-      return bodyOf(settings, await single.paragraphs(planned), planned, clusters, limit);
+      return bodyOf({ ...settings, merges }, await single.paragraphs(planned), planned, clusters, limit);
     },
     isOurs: (found) => found.action === verb && found.environment === environment && found.app === app,
     labels,
-    merges,
-    mergeReason: '',
+    ...{ merges, mergeReason: '', insists: merge === 'true' },
+    judged: { environments, apps: [app], layout },
   };
 }
 
 function bodyOf(
-  { reason, by, runUrl, merges }: SingleProposalSettings,
+  { reason, by, runUrl, merges }: Pick<SingleProposalSettings, 'reason' | 'by' | 'runUrl'> & { merges: boolean },
   paragraphs: readonly string[],
   { before, change }: PlannedChange,
   clusters: ClusterChanges | undefined,

@@ -2,11 +2,14 @@ import { nameOf } from '../../github/connected.js';
 import { attempt } from '../../github/errors.js';
 import { cutMarkdown } from '../../report/cut.js';
 import { compareVersions } from '../carriers/compare-versions.js';
+import { MERGE_WHEN_ALLOWED, type MergeDecision, NOT_WISHED } from '../policy/merge-decision.js';
 import type { Label } from '../repository/labels.js';
 import type { BranchView } from '../repository/open-repository.js';
 import type { BranchCommit } from '../repository/pull-request.js';
 import type { Snapshot } from '../repository/snapshot.js';
 import { BODY_LIMIT, blockKey, bytesAround, withBlock } from './body-block.js';
+import { decideOn, mayWait } from './decide-merge.js';
+import { notYetReason, TAKEN_OFF, withMergeNote } from './merge-note.js';
 import { type BranchContent, nextStep, type Reasons, type Situation } from './next-step.js';
 import type { Planned, PlannedChange } from './planned.js';
 import type { Proposal } from './proposal.js';
@@ -21,10 +24,22 @@ export interface Survey<P extends Proposal> {
   /** The plan on top of the branch; `undefined` where there is no branch. */
   onTop: Planned | undefined;
   labels: Label[];
+  merge: MergeDecision;
+  /** Why it is not merged although it is to be; empty where there is nothing to say. */
+  mergeReason: string;
 }
 
-/** Plans a proposal at the base and on top of its branch. All proposals surveyed in one tick share their requests. */
-export async function survey<P extends Proposal>(snapshot: Snapshot, proposal: P): Promise<Survey<P>> {
+/**
+ * Plans a proposal at the base and on top of its branch, and decides about its merge. All proposals surveyed in one tick share
+ * their requests.
+ *
+ * @param starters logins of those who started the run; `undefined` where nothing is merged, because it is committed directly
+ */
+export async function survey<P extends Proposal>(
+  snapshot: Snapshot,
+  proposal: P,
+  starters: readonly string[] | undefined,
+): Promise<Survey<P>> {
   const operation = { doing: 'read the files', repository: nameOf(snapshot.ops), permission: 'contents: read' };
   return attempt(operation, async () => {
     const atBranch = async () => {
@@ -32,13 +47,32 @@ export async function survey<P extends Proposal>(snapshot: Snapshot, proposal: P
       const { head } = branch;
       return { branch, onTop: head === undefined ? undefined : await proposal.plan(snapshot.treeAt(head.oid)) };
     };
-    const [base, top, labels] = await Promise.all([
+    const [base, top, known] = await Promise.all([
       proposal.plan(snapshot.tree),
       atBranch(),
-      Promise.all(proposal.labels.map((label) => snapshot.label(label))),
+      Promise.all(labelsFor(snapshot, proposal).map((label) => snapshot.label(label))),
     ]);
-    return { proposal, base, ...top, labels };
+    const isTakenOff = proposal.insists !== true && top.branch.open?.mergeLabel === 'taken off';
+    const merge =
+      base.state !== 'change' || isTakenOff || starters === undefined
+        ? NOT_WISHED
+        : await decideOn(snapshot, proposal, base, starters);
+    const labels = known.filter(({ name }) => name !== MERGE_WHEN_ALLOWED || merge.whenAllowed);
+    const reasons = [proposal.mergeReason, isTakenOff && proposal.merges ? TAKEN_OFF : notYetReason(merge)];
+    const mergeReason = reasons.filter((reason) => reason !== '').join('; ');
+    return { proposal, base, ...top, labels, merge, mergeReason };
   });
+}
+
+/** The labels that a proposal has, and may get: all are asked for at once. */
+export function labelsFor(
+  snapshot: Pick<Snapshot, 'policy' | 'holds' | 'repo' | 'now'>,
+  { labels, merges, judged }: Pick<Proposal, 'labels' | 'merges' | 'judged'>,
+): string[] {
+  const { guarded, autoMergeAllowed, mergeQueue } = snapshot.repo;
+  const mayWaitLong =
+    (guarded && !autoMergeAllowed && !mergeQueue) || (judged !== undefined && mayWait(snapshot, judged));
+  return merges && mayWaitLong ? [...labels, MERGE_WHEN_ALLOWED] : [...labels];
 }
 
 /**
@@ -48,15 +82,18 @@ export async function survey<P extends Proposal>(snapshot: Snapshot, proposal: P
  */
 export async function workFor<P extends Proposal>(
   snapshot: Snapshot,
-  { proposal, base, branch, onTop, labels }: Survey<P>,
+  { proposal, base, branch, onTop, labels, merge, mergeReason }: Survey<P>,
 ): Promise<Work> {
   const { open, head } = branch;
   const stated = blockKey(proposal.verb, open?.body ?? '');
-  const situation = situationOf(snapshot, { proposal, base, branch, onTop, labels }, stated);
+  const situation = situationOf(snapshot, { proposal, base, branch, onTop }, stated);
   const step = nextStep(situation);
   const change = base.state === 'change' ? base : undefined;
   const isUpToDate = stated === proposal.key && open?.title === proposal.title;
-  const textStays = isUpToDate || (stated !== undefined && proposal.isNewer?.(stated) === true);
+  const isNewer = stated !== undefined && proposal.isNewer?.(stated) === true;
+  const textStays = isUpToDate || isNewer;
+  const written = open?.body ?? '';
+  const noted = step.do === 'keep' && change !== undefined && !isNewer ? withMergeNote(written, merge) : written;
   // A text costs something: it renders the clusters.
   const writesText =
     change !== undefined && !(textStays && step.do === 'keep') && !['close', 'nothing'].includes(step.do);
@@ -69,18 +106,21 @@ export async function workFor<P extends Proposal>(
     onTop: onTop?.state === 'change' ? onTop.change : undefined,
     message: change === undefined ? { headline: proposal.title, body: '' } : proposal.message(change),
     title: proposal.title,
-    body: writesText ? await textOf(proposal, open?.body ?? '', change) : (open?.body ?? ''),
-    textStays,
+    body: writesText ? await textOf(proposal, written, merge, change) : noted,
+    textStays: textStays && noted === written,
+    isNoteOnly: textStays && noted !== written,
     labels,
-    merges: proposal.merges,
-    mergeReason: proposal.mergeReason,
+    merges: merge.merges,
+    whenAllowed: merge.whenAllowed,
+    stopsMerging: merge.notYet !== undefined && !merge.merges && !snapshot.repo.gated,
+    mergeReason,
     isOurs: situation.isOurs,
   };
 }
 
 function situationOf<P extends Proposal>(
   snapshot: Snapshot,
-  { proposal, base, branch: { head, open, past }, onTop }: Survey<P>,
+  { proposal, base, branch: { head, open, past }, onTop }: Pick<Survey<P>, 'proposal' | 'base' | 'branch' | 'onTop'>,
   stated: string | undefined,
 ): Situation {
   const { baseOid } = snapshot.repo;
@@ -109,9 +149,14 @@ function isOvertaken(base: Planned, onTop: Planned | undefined): boolean {
   return ['same', 'older'].includes(order);
 }
 
-async function textOf(proposal: Proposal, existing: string, planned: PlannedChange): Promise<string> {
+async function textOf(
+  proposal: Proposal,
+  existing: string,
+  merge: MergeDecision,
+  planned: PlannedChange,
+): Promise<string> {
   const { verb, key } = proposal;
-  const around = proposal.around?.(existing) ?? existing;
+  const around = withMergeNote(proposal.around?.(existing) ?? existing, merge);
   const limit = BODY_LIMIT - bytesAround(verb, around) - Buffer.byteLength(encodeURIComponent(key)) - 128;
   return withBlock(verb, around, key, cutMarkdown(await proposal.body(planned, limit), limit));
 }

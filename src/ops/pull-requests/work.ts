@@ -20,9 +20,16 @@ export interface Work {
   body: string;
   /** Whether the open pull request's text is to stay: it is up to date, or about something newer. */
   textStays: boolean;
+  /** Whether nothing of its text is written anew but the note that says why it is not merged yet. */
+  isNoteOnly: boolean;
   labels: readonly Label[];
-  /** Whether it merges by itself, and if not although the policy says so, why. */
+  /** Whether it is merged, or GitHub is to merge it, now. */
   merges: boolean;
+  /** Whether it is to be merged later, by whoever merges what is due. */
+  whenAllowed: boolean;
+  /** Whether GitHub must no longer merge it by itself: the policy does not allow it now, and nothing else holds it back. */
+  stopsMerging: boolean;
+  /** Why it is not merged although it is to be, and what else is to be said of that; empty where there is nothing. */
   mergeReason: string;
   isOurs(commit: BranchCommit): boolean;
 }
@@ -48,7 +55,7 @@ export interface Settled {
   action: 'created' | 'updated' | 'unchanged' | 'merged' | 'closed';
   reason: string;
   pullRequest: Pick<PullRequestName, 'number' | 'url'> | undefined;
-  /** Whether GitHub merges the open pull request by itself once its checks allow. */
+  /** Whether the open pull request merges by itself, once its checks and the policy allow. */
   mergesByItself?: boolean;
   /** Whether it was merged although the holds had changed since it was decided, or nobody can tell. */
   holdsChanged?: boolean;

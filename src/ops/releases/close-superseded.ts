@@ -96,5 +96,6 @@ async function closingOf(snapshot: Snapshot, appEnvironment: AppEnvironment): Pr
     labels: [],
     merges: false,
     mergeReason: '',
+    judged: undefined,
   };
 }

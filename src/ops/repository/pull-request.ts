@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import type { Bind, Field, RepositoryReader } from '../../github/repository-reader.js';
 import { parseTrailers, type Trailers } from '../ledger/trailers.js';
+import { MERGE_WHEN_ALLOWED } from '../policy/merge-decision.js';
 import { FOLDER_SELECTION, folderSchema } from '../tree/github-tree.js';
 import { listPullRequests, type PullRequestFilter } from './list-pull-requests.js';
 
@@ -33,6 +34,8 @@ export interface PullRequest {
   /** Whether it shows the commit that its branch is at. GitHub takes up to ten seconds for it after a push. */
   hasFollowed: boolean;
   labels: string[];
+  /** The label by which it is merged once the policy allows: where it is on, or where a person took it off. */
+  mergeLabel?: { id: string } | 'taken off' | undefined;
   hasReviewers: boolean;
   hasAssignees: boolean;
   /** Oldest first; the last 100 where there are more. */
@@ -51,7 +54,8 @@ const PARENT = 'parents(first: 1) { nodes { oid } }';
  */
 const OPEN_FIELDS = `id number url state title body headRefOid headRef { target { oid } } mergeable mergeStateStatus isCrossRepository
       autoMergeRequest { enabledAt } isInMergeQueue
-      labels(first: 100) { nodes { name } }
+      labels(first: 100) { nodes { id name } }
+      unlabeled: timelineItems(last: 20, itemTypes: [UNLABELED_EVENT]) { nodes { ... on UnlabeledEvent { actor { __typename } label { name } } } }
       reviewRequests(first: 1) { totalCount }
       reviews(first: 1) { totalCount }
       assignees(first: 1) { totalCount }
@@ -94,6 +98,21 @@ function withFirstParent(commits: BranchCommit[], { nodes }: v.InferOutput<typeo
 
 const countSchema = v.object({ totalCount: v.number() });
 
+const unlabeledSchema = v.object({
+  actor: v.nullable(v.object({ __typename: v.string() })),
+  label: v.object({ name: v.string() }),
+});
+
+/** What became of the label by which a pull request is merged later. One that a program of ours takes off may come again. */
+function mergeLabelOf(
+  labels: readonly ({ id: string; name: string } | null)[],
+  taken: readonly (v.InferOutput<typeof unlabeledSchema> | null)[],
+): PullRequest['mergeLabel'] {
+  const label = labels.find((each) => each?.name === MERGE_WHEN_ALLOWED);
+  const isByPerson = taken.some((each) => each?.label.name === MERGE_WHEN_ALLOWED && each.actor?.__typename === 'User');
+  return label !== undefined && label !== null ? { id: label.id } : isByPerson ? 'taken off' : undefined;
+}
+
 const openSchema = v.pipe(
   v.object({
     id: v.string(),
@@ -109,7 +128,10 @@ const openSchema = v.pipe(
     isCrossRepository: v.boolean(),
     autoMergeRequest: v.nullable(v.object({})),
     isInMergeQueue: v.boolean(),
-    labels: v.nullable(v.object({ nodes: v.nullable(v.array(v.nullable(v.object({ name: v.string() })))) })),
+    labels: v.nullable(
+      v.object({ nodes: v.nullable(v.array(v.nullable(v.object({ id: v.string(), name: v.string() })))) }),
+    ),
+    unlabeled: v.object({ nodes: v.nullable(v.array(v.nullable(unlabeledSchema))) }),
     reviewRequests: v.nullable(countSchema),
     reviews: v.nullable(countSchema),
     assignees: countSchema,
@@ -132,6 +154,7 @@ const openSchema = v.pipe(
       inQueue: found.isInMergeQueue,
       hasFollowed: found.headRef?.target?.oid === found.headRefOid,
       labels: (found.labels?.nodes ?? []).flatMap((label) => label?.name ?? []),
+      mergeLabel: mergeLabelOf(found.labels?.nodes ?? [], found.unlabeled.nodes ?? []),
       hasReviewers: (found.reviewRequests?.totalCount ?? 0) + (found.reviews?.totalCount ?? 0) > 0,
       hasAssignees: found.assignees.totalCount > 0,
       commits: withFirstParent(commitsOf(found.commits), found.oldest),

@@ -119,11 +119,20 @@ describe('a pull request that merges by itself', () => {
     const policy = 'environments:\n  staging: { cd: true, freeze: [{ cron: "* * * * *", for: 1h }] }\n';
     await using world = await opsStage({ ...OPS_FILES, 'ostack.yaml': policy });
     const run = await world.bump(staging);
-    expect(summaryOf(run)[0]).toMatch(/^staging: created #1, staging is frozen until .*, so it waits for a person$/);
+    const waits =
+      /^staging: created #1, not yet: staging is frozen until .*Z; it merges by itself once the policy allows it$/;
+    expect(summaryOf(run)[0]).toMatch(waits);
+    expect(summaryOf(await world.bump({ ...staging, merge: 'true' }))[0]).toMatch(/^staging: unchanged #1, not yet: /);
+    expect((await world.pulls())[0]).toMatchObject({ state: 'OPEN', labels: ['ostack', 'ostack/merge-when-allowed'] });
   });
 
-  test('is merged although the policy does not say so, when the caller does', async () => {
+  test('is merged although the policy has no cd, when the caller says so and nothing is against it', async () => {
     await using world = await opsStage();
+    const early = await world.bump({ environments: 'production', merge: 'true' });
+    expect(summaryOf(early)[0]).toMatch(
+      /^production: created #1, not yet: production takes my-app 1\.4\.0 only once it is in staging, which runs 1\.3\.0;/,
+    );
+    await world.bump(staging);
     const run = await world.bump({ environments: 'production', merge: 'true', 'merge-method': 'merge' });
     expect(summaryOf(run)).toEqual(['production: merged #1']);
     const [merge] = await world.ops.log('main');

@@ -93,10 +93,10 @@ test('where the gate guards the branch, a hold comes by an urgent pull request t
   const [pull] = await world.pulls();
   expect(pull).toMatchObject({ title: 'Hold everything in every environment', autoMerge: true });
   expect([pull?.labels, pull?.body]).toEqual([['ostack', 'urgent'], expect.stringContaining('Database is down')]);
-  expect(pull?.body).toContain('It merges by itself once its checks allow.');
+  expect(pull?.body).toContain('It merges by itself once its checks and the policy allow.');
   expect(await world.ops.read('main', HOLDS_FILE)).toBeUndefined();
   const back = await run(world, 'rollback', { direct: 'true' });
   expect([errorsOf(back), back.outputs.action]).toEqual(['', 'created']);
-  expect((await world.pulls())[1]?.body).toContain('It merges by itself once its checks allow.');
+  expect((await world.pulls())[1]?.body).toContain('It merges by itself once its checks and the policy allow.');
   expect(await world.ops.read('main', STAGING)).toBe(overlay('1.5.0'));
 });

@@ -35,6 +35,15 @@ export async function promote(
   return { ...result, promotions: parsed, error: plainTimes(errorsOf(result)) };
 }
 
+/** A person presses the button. */
+export async function mergeAsPerson({ stage }: OpsStage, number: number): Promise<void> {
+  await fetch(`${stage.apiUrl}/repos/acme/ops/pulls/${number}/merge`, {
+    method: 'PUT',
+    headers: { authorization: `Bearer ${stage.token}`, 'content-type': 'application/json' },
+    body: JSON.stringify({ merge_method: 'squash' }),
+  });
+}
+
 /** Times as `TIME`. */
 export function plainTimes(text: string): string {
   return text.replace(/\d{4}-\d\d-\d\dT\d\d:\d\d:[\d.]+Z/g, 'TIME');

@@ -119,7 +119,8 @@ describe('a rollback', () => {
       ].join('\n'),
     );
     const why = 'It was the network';
-    expect((await run(world, 'lift-hold', { direct: 'false', reason: why })).outputs).toMatchObject({ number: '3' });
+    const opened = await run(world, 'lift-hold', { direct: 'false', merge: 'false', reason: why });
+    expect(opened.outputs).toMatchObject({ number: '3' });
     expect((await run(world, 'lift-hold')).outputs.action).toBe('committed');
     const [freed, , lifted] = await world.pulls();
     expect([freed?.body, lifted?.state]).toEqual([before?.body, 'CLOSED']);

@@ -77,6 +77,7 @@ describe('the action onboard', () => {
       group: 'apps',
       version: '0.4.0',
       'apps-repository': 'acme/apps',
+      merge: 'false',
     };
     const run = await world.run('onboard', mailer);
     expect([errorsOf(run), run.outputs.action]).toEqual(['', 'created']);

@@ -16,6 +16,8 @@ export interface FleetStage extends AsyncDisposable {
     env?: Record<string, string>,
     signal?: AbortSignal,
   ): Promise<ActionResult>;
+  /** A person presses the button. */
+  mergeAsPerson(number: number): Promise<void>;
 }
 
 /**
@@ -52,6 +54,13 @@ export async function fleetStage(options: { now?: () => Date; seed?: Seed } = {}
         },
         signal,
       }),
+    async mergeAsPerson(number) {
+      await fetch(`${stage.apiUrl}/repos/acme/fleet/pulls/${number}/merge`, {
+        method: 'PUT',
+        headers: { authorization: `Bearer ${stage.token}`, 'content-type': 'application/json' },
+        body: JSON.stringify({ merge_method: 'squash' }),
+      });
+    },
     async [Symbol.asyncDispose]() {
       await stage.close();
     },

@@ -52,7 +52,12 @@ describe('whether an environment takes a change', () => {
     [
       'closed',
       {},
-      'pending: closed is frozen until 2026-11-21T14:00:00Z. It passes by itself then. To merge it sooner, go past the policy with "force" and a reason.',
+      'pending: closed is frozen until 2026-11-21T14:00:00Z. It passes by itself then. To merge it sooner, end the freeze in ostack.yaml first.',
+    ],
+    [
+      'closed',
+      { moves: [move] },
+      'pending: closed is frozen until 2026-11-21T14:00:00Z. It passes by itself then. To merge it sooner, end the freeze in ostack.yaml first.',
     ],
     [
       'production',

@@ -55,11 +55,10 @@ describe('however much there is to say, it stays within its limit', () => {
 });
 
 test.each([
-  [true, '', 'It merges by itself once its checks allow.'],
-  [false, '', 'A person merges it.'],
-  [false, 'production is frozen', 'It does not merge by itself: production is frozen.'],
-])('who merges it: by itself %s, reason "%s"', (merges, reason, sentence) => {
-  expect(mergeSentence(merges, reason)).toBe(sentence);
+  [true, 'It merges by itself once its checks and the policy allow.'],
+  [false, 'A person merges it.'],
+])('who merges it: by itself %s', (merges, sentence) => {
+  expect(mergeSentence(merges)).toBe(sentence);
 });
 
 test.each([

@@ -124,7 +124,14 @@ export function saying(app: string, version: string, over: Partial<Proposal> = {
   const trailers = { action: ACTION, environment: 'staging', app, version, images: [] };
   return {
     ...{ verb: ACTION, subject: `staging/${app}`, branch: `ostack/staging/${app}` },
-    ...{ title: `${app} ${version} -> staging`, key: version, labels: [], merges: false, mergeReason: '' },
+    ...{
+      title: `${app} ${version} -> staging`,
+      key: version,
+      labels: [],
+      merges: false,
+      mergeReason: '',
+      judged: undefined,
+    },
     plan: async (tree) => plannedOf(app, version, await tree.read(overlayPath('staging', app))),
     message: () => ({
       headline: `${app} ${version} -> staging`,
@@ -174,7 +181,7 @@ export async function surveyed(
 ): Promise<{ snapshot: Snapshot; surveys: Survey<Proposal>[]; warnings: string[] }> {
   const warnings: string[] = [];
   const snapshot = await takeSnapshot(connected, options, (message) => warnings.push(message));
-  const surveys = await Promise.all(proposals.map((proposal) => survey(snapshot, proposal)));
+  const surveys = await Promise.all(proposals.map((proposal) => survey(snapshot, proposal, [])));
   return { snapshot, surveys, warnings };
 }
 

@@ -19,7 +19,7 @@ function noted(direct: boolean, ...all: [done: Done, again?: string][]) {
   const run = runIn({ options: { ...OPTIONS, direct } });
   const branch = { head: undefined, open: OPEN, past: [] };
   for (const [done, again] of all) {
-    noteOutcome(run, { proposal: PROPOSAL, base: BASE, branch, onTop: undefined, labels: [] }, done, again);
+    noteOutcome(run, { proposal: PROPOSAL, base: BASE, branch }, done, again);
   }
   return { run, outcome: run.outcomes.get('staging/shop'), isOpen: isOpen(run, 'staging/shop') };
 }

@@ -19,7 +19,7 @@ const BRANCH = 'ostack-onboard/staging/shop';
 function settings(over: Partial<SingleProposalSettings> = {}): SingleProposalSettings {
   return {
     ...{ ops: world.connected, reason: 'It is <b>time</b>', by: 'ada', runUrl: 'https://github.test/runs/1' },
-    ...{ labels: ['ostack'], merges: false, options: world.options },
+    ...{ labels: ['ostack'], merge: 'false', options: world.options },
     ...over,
   };
 }
@@ -55,9 +55,9 @@ describe('one thing that a verb proposes', () => {
   });
 
   test('merges by itself where it was asked for', async () => {
-    const report = await proposeOne(settings({ merges: true }), async () => single());
+    const report = await proposeOne(settings({ merge: 'true' }), async () => single());
     expect(report.results).toMatchObject([{ action: 'merged' }]);
-    expect((await world.pulls())[0]?.body).toContain('It merges by itself once its checks allow.');
+    expect((await world.pulls())[0]?.body).toContain('It merges by itself once its checks and the policy allow.');
   });
 
   test('stays as it is when it is started again', async () => {

@@ -63,6 +63,7 @@ export const work = (over: Partial<Work> = {}): Work => ({
   ...{ branch: 'ostack/staging/my-app', step: { do: 'open', leftover: undefined }, branchOid: undefined },
   ...{ open: undefined, change: { files: new Map([['a.yaml', 'a: 1\n']]) }, onTop: undefined },
   ...{ message: { headline: 'my-app 1.4.0', body: '' }, title: 'my-app 1.4.0', body: 'words', textStays: false },
+  ...{ isNoteOnly: false, whenAllowed: false, stopsMerging: false },
   ...{ labels: [], merges: true, mergeReason: '', isOurs: (commit: BranchCommit) => commit.trailers !== undefined },
   ...over,
 });

@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { NOT_WISHED } from '../../../src/ops/policy/merge-decision.js';
 import { BODY_LIMIT, withBlock } from '../../../src/ops/pull-requests/body-block.js';
 import type { Step } from '../../../src/ops/pull-requests/next-step.js';
 import type { Planned } from '../../../src/ops/pull-requests/planned.js';
@@ -34,6 +35,7 @@ function branchOf(open: PullRequest | undefined): BranchView {
 
 const surveyOf = (over: Partial<Survey<Proposal>> = {}): Survey<Proposal> => ({
   ...{ proposal: proposal(), base: CHANGE, branch: branchOf(openWith()), onTop: SET, labels: [] },
+  ...{ merge: NOT_WISHED, mergeReason: '' },
   ...over,
 });
 
@@ -194,9 +196,9 @@ describe('the text of an open pull request', () => {
 
 test('a work has what is committed at the base and on top of the branch, and who it belongs to', async () => {
   const onTop: Planned = { ...CHANGE, change: { files: new Map([['a.yaml', 'b: 2\n']]) } };
-  const one = proposal({ merges: true, mergeReason: 'why' });
   const labels = [{ name: 'ostack', id: 'L_1' }];
-  const work = await workFor(SNAPSHOT, surveyOf({ proposal: one, onTop, labels }));
+  const merge = { merges: true, whenAllowed: false, notYet: undefined };
+  const work = await workFor(SNAPSHOT, surveyOf({ onTop, labels, merge, mergeReason: 'why' }));
   expect(work).toMatchObject({
     ...{ branch: 'ostack/staging/my-app', branchOid: 'ours-1.4.0', title: 'my-app 1.4.0 -> staging' },
     ...{ change: CHANGE.change, onTop: onTop.change, labels, merges: true, mergeReason: 'why' },

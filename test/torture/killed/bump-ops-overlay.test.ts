@@ -1,4 +1,4 @@
 import { interrupt } from '../interrupt.js';
-import { firstBump, nextBump } from '../verbs/bump-ops-overlay.js';
+import { firstBump, nextBump, waitingBump } from '../verbs/bump-ops-overlay.js';
 
-interrupt(firstBump, nextBump);
+interrupt(firstBump, nextBump, waitingBump);

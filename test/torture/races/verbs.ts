@@ -68,7 +68,7 @@ export function lift(world: OpsWorld, app: string, direct: boolean): Racer {
     tokens: [token],
     async body() {
       const request = {
-        ...{ environment: 'staging', apps: [app], reason: 'it works', by: 'ada', merge: true },
+        ...{ environment: 'staging', apps: [app], reason: 'it works', by: 'ada', merge: 'true' as const },
         ...{ labels: ['ostack'], runUrl: '' },
       };
       failed(await liftHolds(connected, request, { ...OPTIONS, direct, serverUrl: world.stage.serverUrl }));

@@ -2,13 +2,13 @@ import { type Connected, nameOf } from '../../../github/connected.js';
 import type { PullPeople } from '../../judgement/approvals.js';
 import { approverLogins, type TeamReader } from '../../judgement/approvers.js';
 import { evaluateChange, type GateVerdict } from '../../judgement/evaluate-change.js';
+import { heldWithBase } from '../../judgement/held-in-base.js';
 import { type ChangeFacts, inspectChange } from '../../judgement/inspect-change.js';
 import { peopleFor } from '../../judgement/people.js';
 import type { RepositoryChange } from '../../judgement/repository-change.js';
 import type { LedgerSource } from '../../ledger/ledger-cache.js';
 import { readLedger } from '../../ledger/read-ledger.js';
 import type { HeldOnce } from '../../policy/rules.js';
-import { heldWithBase } from '../../restore/held-in-base.js';
 import type { Arrival } from './arrivals.js';
 import type { MergedPull } from './read-merged.js';
 

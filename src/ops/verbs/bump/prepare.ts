@@ -7,6 +7,7 @@ import { environmentsOf } from '../../overlays/environments.js';
 import type { Layout } from '../../overlays/layout.js';
 import { likelyGatherers, likelyPaths } from '../../overlays/likely-paths.js';
 import { activeHold } from '../../policy/holds.js';
+import { labelsFor } from '../../pull-requests/survey.js';
 import { type AppsFacts, namesInOps } from '../../releases/apps-facts.js';
 import { branchOf } from '../../releases/release-pull-request.js';
 import type { Snapshot } from '../../repository/snapshot.js';
@@ -15,7 +16,7 @@ import { type AbsentApp, absentApps } from './absent-apps.js';
 import { type AppBump, subjectOf } from './app-bump.js';
 import { chooseEnvironments } from './environments.js';
 import { type OverlayPlan, planOverlay } from './plan-overlay.js';
-import { type BumpProposal, bumpProposal, labelsOf, type PlannedBump } from './proposal.js';
+import { type BumpProposal, bumpProposal, labelsOf, mergingOf, type PlannedBump } from './proposal.js';
 import type { BumpRequest } from './request.js';
 import { targetsOf } from './targets.js';
 
@@ -46,7 +47,7 @@ export async function prepareBumps(
     open.map((bump) => ({
       branch: bump.branch,
       paths: pathsOf(snapshot, bump, names, asked),
-      labels: labelsOf(request, bump),
+      labels: labelsFor(snapshot, { ...mergingOf(snapshot, request, bump), labels: labelsOf(request, bump) }),
     })),
   );
   const overlays = await attempt(operation, () =>

@@ -1,6 +1,6 @@
 import { nameOf } from '../../../github/connected.js';
 import { compareVersions } from '../../carriers/compare-versions.js';
-import { decideMerge } from '../../policy/merge-decision.js';
+import { wantsMerge } from '../../policy/merge-decision.js';
 import { environmentPolicy } from '../../policy/policy.js';
 import type { Proposal } from '../../pull-requests/proposal.js';
 import { withoutHoldNote } from '../../releases/hold-note.js';
@@ -46,8 +46,8 @@ export function bumpProposal(round: Round, planned: PlannedBump, others: readonl
   const { environment, target } = bump;
   const { version } = target;
   const own = { environment, app: target.app };
-  const rule = environmentPolicy(snapshot.policy, environment);
-  const { merges, reason } = decideMerge(rule, request.merge, snapshot.now);
+  const merging = mergingOf(snapshot, request, bump);
+  const { merges } = merging;
   return {
     ...planned,
     verb: 'bump',
@@ -80,8 +80,20 @@ export function bumpProposal(round: Round, planned: PlannedBump, others: readonl
       return newer && proposalOfNewer(round, newer, rules, others);
     },
     labels: labelsOf(request, bump),
-    merges,
-    mergeReason: reason,
+    ...merging,
+  };
+}
+
+/** Whether the pull request is to merge by itself, and what the policy judges for it. */
+export function mergingOf(
+  { policy, layout }: Pick<Snapshot, 'policy' | 'layout'>,
+  { merge }: Pick<BumpRequest, 'merge'>,
+  { environment, target }: Pick<AppBump, 'environment' | 'target'>,
+): Pick<Proposal, 'merges' | 'mergeReason' | 'insists' | 'judged'> {
+  return {
+    ...{ merges: wantsMerge(merge, [environmentPolicy(policy, environment)]), mergeReason: '' },
+    insists: merge === 'true',
+    judged: { environments: [environment], apps: [target.app], layout },
   };
 }
 

@@ -13,7 +13,7 @@ export interface BumpResult {
   /** Page of the pull request; empty where there is none. */
   url: string;
   action: 'created' | 'updated' | 'unchanged' | 'merged' | 'closed' | 'held' | 'skipped';
-  /** Whether GitHub merges it by itself once its checks allow; else it waits for a person where it is open. */
+  /** Whether it merges by itself, once its checks and the policy allow; else it waits for a person where it is open. */
   mergesByItself: boolean;
   /** Why, where the action alone does not say it; empty otherwise. */
   reason: string;

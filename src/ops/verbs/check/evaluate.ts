@@ -1,6 +1,7 @@
-import { type Exemption, exemptionFor, exemptionsOf, freezeExemption } from '../../judgement/exemption.js';
+import { type Exemption, exemptionFor, exemptionsOf, touchedPaths } from '../../judgement/exemption.js';
 import type { HeldVersion } from '../../judgement/held-versions.js';
 import { type Approvals, judge, type Move, type Verdict } from '../../judgement/judge.js';
+import { ridersOf, wholeExemption, withRiding } from '../../judgement/riders.js';
 import { activeHolds, type Hold } from '../../policy/holds.js';
 import { environmentPolicy } from '../../policy/policy.js';
 import type { HeldOnce } from '../../policy/rules.js';
@@ -34,27 +35,34 @@ export async function evaluate(
       const rules = environmentPolicy(policy, name);
       const held = inspection.held.filter(({ environment }) => environment === name);
       const exemptions = exemptionsOf(proposed.messages, name);
+      const moving = held.filter((each) => each.moves);
       const moves = await Promise.all(
-        held
-          .filter((each) => each.moves)
-          .map(async (move): Promise<Move> => {
-            const before = rules.after.map(
-              async (each): Promise<[string, HeldOnce]> => [each, await history(each, move.app)],
-            );
-            const exemption = exemptionFor(exemptions, move);
-            return {
-              ...move,
-              before: new Map(await Promise.all(before)),
-              holds: holdsOn(inspection, move, exemption, now),
-              exempt: exemption?.reason,
-            };
-          }),
+        moving.map(async (move): Promise<Move> => {
+          const before = rules.after.map(
+            async (each): Promise<[string, HeldOnce]> => [each, await history(each, move.app)],
+          );
+          const exemption = exemptionFor(exemptions, move);
+          return {
+            ...move,
+            before: new Map(await Promise.all(before)),
+            holds: holdsOn(inspection, move, exemption, now),
+            exempt: exemption?.reason,
+          };
+        }),
+      );
+      const riders = await ridersOf(
+        { ...inspection, environment: name, paths: touchedPaths({ ...inspection, environment: name }) },
+        moving.map((move) => ({ app: move.app, isBack: exemptionFor(exemptions, move)?.isRollback === true })),
       );
       const approvals = await proposed.approvals(touched.has(name) || ruled.has(name) ? rules.approvers : []);
-      return judge({
+      const verdict = judge({
         ...{ policy: rules, touched: touched.has(name), ruled: ruled.has(name), moves, approvals, now },
-        exempt: freezeExemption(exemptions, { ...inspection, environment: name, held }),
+        exempt: wholeExemption(
+          riders,
+          moves.map(({ exempt }) => exempt),
+        ),
       });
+      return withRiding(verdict, riders);
     }),
   );
 }

@@ -1,5 +1,6 @@
 import { type HeldVersion, heldVersions } from '../../judgement/held-versions.js';
 import { affectedRoots, type Root } from '../../judgement/roots.js';
+import { type SideFiles, sideFiles } from '../../judgement/side-files.js';
 import { ruledEnvironments, touchedEnvironments } from '../../judgement/touched.js';
 import { withAppsByImage } from '../../overlays/apps-by-image.js';
 import { allEnvironments } from '../../overlays/environments.js';
@@ -28,6 +29,9 @@ export interface Inspection {
   /** Paths that differ. */
   changed: ReadonlySet<string>;
   roots: Root[];
+  /** The files that differ, before and after. */
+  before: SideFiles;
+  after: SideFiles;
   /** What environments hold afterwards of the apps that the change can affect. */
   held: HeldVersion[];
 }
@@ -45,6 +49,7 @@ export async function inspect(comparison: Comparison): Promise<Inspection & { pr
   const environments = await allEnvironments(head.tree, layout, policy);
   return {
     ...{ layout, policy, changed, roots, problems, environments },
+    ...{ before: sideFiles(base), after: sideFiles(head) },
     touched: touchedEnvironments(changed, roots, environments, told),
     ruled: ruledEnvironments(policy, await head.tree.read(POLICY_FILE), environments),
     currentHolds: await holdsOf(base.tree.read(HOLDS_FILE)),

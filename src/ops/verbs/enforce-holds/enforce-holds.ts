@@ -6,7 +6,7 @@ import { heldVersion, holdViolation } from '../../ledger/hold-violation.js';
 import { isAutomated, isAutomatic } from '../../ledger/is-automated.js';
 import type { LedgerEntry } from '../../ledger/ledger.js';
 import { queuedByBot } from '../../ledger/queued-by-bot.js';
-import { readLedger } from '../../ledger/read-ledger.js';
+import { LOOK_BACK, readLedger } from '../../ledger/read-ledger.js';
 import { activeHold, type Hold, holdReason } from '../../policy/holds.js';
 import { asRefusal } from '../../pull-requests/as-refusal.js';
 import type { ProposeOptions } from '../../pull-requests/options.js';
@@ -59,9 +59,6 @@ interface Found extends AppEnvironment {
   /** Whether the hold has gone since. */
   isOver: boolean;
 }
-
-/** Versions looked back for the one that is held. */
-const LOOK_BACK = 30;
 
 /**
  * Takes back what runs of releases and promotions merged although it is held: GitHub pins a merge to its head and not to its
@@ -196,6 +193,7 @@ function proposalOf(snapshot: Snapshot, found: Found, runUrl: string): Proposal[
       labels: ['ostack', 'urgent'],
       merges: true,
       mergeReason: '',
+      judged: { environments: [environment], apps: [app], layout: snapshot.layout },
     },
   ];
 }

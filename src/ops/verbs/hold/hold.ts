@@ -94,6 +94,8 @@ async function proposalOf(snapshot: Snapshot, request: HoldRequest, scope: Scope
     labels: request.labels,
     merges: request.merge,
     mergeReason: '',
+    // A new hold asks nobody.
+    judged: undefined,
   };
 }
 

@@ -7,7 +7,7 @@ import type { LiftHoldRequest } from './lift-hold.js';
 
 /** Our part of the text of the pull request, Markdown of at most `limit` bytes. */
 export function bodyOf(
-  { environment, by, reason, runUrl, merge }: LiftHoldRequest,
+  { environment, by, reason, runUrl, merge }: Omit<LiftHoldRequest, 'merge'> & { merge: boolean },
   app: string,
   holds: readonly Hold[],
   { before, change }: PlannedChange,

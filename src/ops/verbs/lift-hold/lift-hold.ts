@@ -18,6 +18,8 @@ import {
   type Scope,
   sameHold,
 } from '../../policy/holds.js';
+import { type MergeChoice, wantsMerge } from '../../policy/merge-decision.js';
+import { environmentPolicy } from '../../policy/policy.js';
 import { asRefusal } from '../../pull-requests/as-refusal.js';
 import type { ProposeOptions } from '../../pull-requests/options.js';
 import type { Planned } from '../../pull-requests/planned.js';
@@ -26,7 +28,7 @@ import { propose } from '../../pull-requests/propose.js';
 import { textChange, withoutHoldNote } from '../../releases/hold-note.js';
 import { branchOf } from '../../releases/release-pull-request.js';
 import type { PullRequest } from '../../repository/pull-request.js';
-import { takeSnapshotAnyway } from '../../repository/snapshot.js';
+import { type Snapshot, takeSnapshotAnyway } from '../../repository/snapshot.js';
 import type { TreeReader } from '../../tree/tree-reader.js';
 import { bodyOf } from './body.js';
 
@@ -38,7 +40,7 @@ export interface LiftHoldRequest {
   reason: string | undefined;
   /** Who asks: a login. */
   by: string;
-  merge: boolean;
+  merge: MergeChoice;
   labels: readonly string[];
   runUrl: string;
 }
@@ -70,7 +72,7 @@ export function liftHolds(
           const { open } = await snapshot.branch(branchOf(request.environment, app));
           const holds = seen.get(app) ?? snapshot.holds.filter(isHoldOf(request.environment, app));
           seen.set(app, holds);
-          return proposalOf(request, app, holds, open, snapshot.now);
+          return proposalOf(snapshot, request, app, holds, open);
         }),
       ),
     options,
@@ -83,13 +85,15 @@ export function liftHolds(
  * @param release the open pull request of the app's release, where there is one
  */
 function proposalOf(
+  { policy, layout, now }: Snapshot,
   request: LiftHoldRequest,
   app: string,
   holds: readonly Hold[],
   release: PullRequest | undefined,
-  now: Date,
 ): LiftHoldProposal {
   const { environment, by, reason, runUrl } = request;
+  const rules = environment === EVERY ? policy.environments : [environmentPolicy(policy, environment)];
+  const merges = wantsMerge(request.merge, rules);
   const title = `Lift the hold of ${heldThing({ environment, app })}`;
   // A commit without a version would have no app.
   const version = holds.at(-1)?.version ?? (holds.length === 0 ? '' : EVERY);
@@ -105,12 +109,12 @@ function proposalOf(
     key: `${app} ${version}`.trim(),
     plan: (tree) => asRefusal(() => planLift(tree, { environment, app }, holds, now)),
     message: () => ({ headline: title, body: formatTrailers({ action: LIFT_HOLD, ...trailers }) }),
-    body: (planned, limit, merge = request.merge) => bodyOf({ ...request, merge }, app, holds, planned, limit),
+    body: (planned, limit, merge = merges) => bodyOf({ ...request, merge }, app, holds, planned, limit),
     isOurs: ({ action, environment: where, app: what }) =>
       action === LIFT_HOLD && where === environment && what === app,
     labels: request.labels,
-    merges: request.merge,
-    mergeReason: '',
+    ...{ merges, mergeReason: '', insists: request.merge === 'true' },
+    judged: { environments: rules.map(({ name }) => name), apps: [], layout },
     alongside: release === undefined ? [] : textChange(release, withoutHoldNote(release.body)),
   };
 }

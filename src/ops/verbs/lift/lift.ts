@@ -20,6 +20,7 @@ export function lift(settings: SingleProposalSettings, request: LiftRequest): Pr
       verb: LIFT,
       app,
       environment: 'base',
+      environments: first.environments ?? [],
       version: 'none',
       branch: `ostack-lift/${app}`,
       title: `${app}: ${names.join(', ') || 'shared patches'} into the base`,

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
+import { MERGE_WHEN_ALLOWED } from '../../policy/merge-decision.js';
 import type { DuePull } from './due-pulls.js';
-import { MERGE_WHEN_ALLOWED } from './label.js';
 
 const target = v.nullable(v.object({ target: v.nullable(v.object({ oid: v.string() })) }));
 

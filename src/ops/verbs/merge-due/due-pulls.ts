@@ -4,10 +4,10 @@ import { attempt } from '../../../github/errors.js';
 import { repositoryReader } from '../../../github/repository-reader.js';
 import { operationIn } from '../../../github/try-operation.js';
 import { type OpenPull, readOpenPulls } from '../../judged-pulls/open-pulls.js';
+import { MERGE_WHEN_ALLOWED } from '../../policy/merge-decision.js';
 import { URGENT } from '../../pull-requests/as-urgent.js';
 import { listPullRequests } from '../../repository/list-pull-requests.js';
 import { ALL_CHECKS, allChecksSchema, type Checks, checksFrom } from './check.js';
-import { MERGE_WHEN_ALLOWED } from './label.js';
 
 /** An open pull request that is to be merged as soon as the policy allows it. */
 export interface DuePull extends OpenPull {

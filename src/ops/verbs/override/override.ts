@@ -22,6 +22,7 @@ export function override(settings: SingleProposalSettings, request: OverrideRequ
       verb: OVERRIDE,
       app,
       environment,
+      layout,
       version: (overlay && deployedIn(overlay.files, app).version) ?? 'none',
       branch: `ostack-override/${environment}/${app}/${intent}`,
       title: `${app}: ${intent} of its own in ${environment}`,

@@ -23,9 +23,8 @@ export interface Evidence {
   releases: ReadonlyMap<string, readonly PublishedRelease[] | undefined>;
   /** Pull requests of releases that it replaces. */
   superseded: readonly Superseded[];
+  /** Whether it merges by itself, once the policy allows. */
   merges: boolean;
-  /** Why it does not merge by itself although it should; empty otherwise. */
-  mergeReason: string;
 }
 
 /**
@@ -35,7 +34,7 @@ export interface Evidence {
  * @param limit bytes it may take; release notes give way first
  */
 export function renderEvidence(evidence: Evidence, limit: number): string {
-  const { decision, clusters, diff, merges, mergeReason } = evidence;
+  const { decision, clusters, diff, merges } = evidence;
   const head = [
     stagesLine(decision),
     headline(decision),
@@ -46,7 +45,7 @@ export function renderEvidence(evidence: Evidence, limit: number): string {
     leftPart(decision),
     supersededPart(evidence.superseded),
   ];
-  const next = `${mergeSentence(merges, mergeReason)} Files whose name starts with an underscore are never promoted.`;
+  const next = `${mergeSentence(merges)} Files whose name starts with an underscore are never promoted.`;
   return pullRequestBody({ head, clusters, diff, more: (room) => releasesPart(evidence, room), next }, limit);
 }
 

@@ -1,4 +1,5 @@
 import { isRequestFailure } from '../../../github/errors.js';
+import { heldWithBase } from '../../judgement/held-in-base.js';
 import { deployedSince } from '../../ledger/ledger.js';
 import { type AppState, knowsLayers, readState, withLayers } from '../../overlays/app-state.js';
 import { environmentPolicy, type PolicyEnvironment } from '../../policy/policy.js';
@@ -12,7 +13,6 @@ import {
   type Wanted,
 } from '../../policy/rules.js';
 import type { Snapshot } from '../../repository/snapshot.js';
-import { heldWithBase } from '../../restore/held-in-base.js';
 import { type Moved, planPromotion } from '../../restore/plan-promotion.js';
 import { promoteApps, readMove } from '../../restore/promote-apps.js';
 import type { PromotionRequest } from './request.js';

@@ -6,7 +6,7 @@ import { PROMOTE } from '../../ledger/action-names.js';
 import { appsOf as appsInTrailers, formatTrailers } from '../../ledger/trailers.js';
 import { knowsLayers, readState, withLayers } from '../../overlays/app-state.js';
 import { activeHold } from '../../policy/holds.js';
-import { decideMerge } from '../../policy/merge-decision.js';
+import { wantsMerge } from '../../policy/merge-decision.js';
 import { asRefusal } from '../../pull-requests/as-refusal.js';
 import type { Planned, PlannedChange } from '../../pull-requests/planned.js';
 import type { Proposal } from '../../pull-requests/proposal.js';
@@ -48,7 +48,7 @@ export async function promotionProposal(
 ): Promise<PromotionProposal> {
   const { environment } = decision;
   const planned = await planAt(snapshot, request, decision, snapshot.tree);
-  const { merges, reason: mergeReason } = decideMerge(environment, request.merge, snapshot.now);
+  const merges = wantsMerge(request.merge, [environment]);
   const superseded = await supersededOf(snapshot, decision);
   return {
     decision,
@@ -66,13 +66,17 @@ export async function promotionProposal(
       const clusters = await clusterChanges(snapshot.tree, snapshot.layout, change.change);
       const diff = unifiedDiff(change.before, change.change);
       const overtaken = superseded.filter(({ app }) => apps.includes(app));
-      const evidence = { decision, request, diff, clusters, releases, superseded: overtaken, merges, mergeReason };
+      const evidence = { decision, request, diff, clusters, releases, superseded: overtaken, merges };
       return renderEvidence(evidence, limit);
     },
     isOurs: (trailers) => trailers.action === PROMOTE && trailers.environment === environment.name,
     labels: request.labels.map((label) => label.replaceAll('{environment}', environment.name)),
-    merges,
-    mergeReason,
+    ...{ merges, mergeReason: '', insists: request.merge === 'true' },
+    judged: {
+      environments: [environment.name],
+      apps: decision.going.map(({ app }) => app),
+      layout: snapshot.layout,
+    },
   };
 }
 

@@ -1,29 +1,25 @@
-import { repositoryReader } from '../../../github/repository-reader.js';
 import { utc } from '../../../report/time.js';
 import { compareVersions } from '../../carriers/compare-versions.js';
 import { deployedAt, type Ledger, type LedgerEntry } from '../../ledger/ledger.js';
-import { readLedger } from '../../ledger/read-ledger.js';
+import { LOOK_BACK, readLedger } from '../../ledger/read-ledger.js';
 import { environmentPolicy } from '../../policy/policy.js';
 import type { Snapshot } from '../../repository/snapshot.js';
 import type { TreeReader } from '../../tree/tree-reader.js';
 import { parseOrigin } from './origin.js';
 
-/** How many changes of an overlay are looked at. */
-const LEDGER_ENTRIES = 30;
-
 /** The ledgers of one snapshot, each read once. */
 export type Ledgers = (environment: string, app: string) => Promise<Ledger>;
 
 /** Reads ledgers at the commit of a snapshot; those asked for in one tick share their requests. */
-export function ledgersOf({ ops, repo, layout }: Snapshot): Ledgers {
-  const source = { ...ops, reader: repositoryReader(ops.github, ops.repository, 'ReadLedger') };
+export function ledgersOf({ ops, repo, layout, reader }: Snapshot): Ledgers {
+  const source = { ...ops, reader };
   const known = new Map<string, Promise<Ledger>>();
   return (environment, app) => {
     const key = `${environment}/${app}`;
     const ledger =
       known.get(key) ??
       readLedger(source, { oid: repo.baseOid, branch: repo.base }, layout, environment, app, {
-        limit: LEDGER_ENTRIES,
+        limit: LOOK_BACK,
       });
     known.set(key, ledger);
     return ledger;

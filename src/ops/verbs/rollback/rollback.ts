@@ -1,10 +1,10 @@
 import type { Connected } from '../../../github/connected.js';
 import { isoSeconds } from '../../../report/time.js';
 import { ROLLBACK } from '../../ledger/action-names.js';
-import { readLedger } from '../../ledger/read-ledger.js';
+import { LOOK_BACK, readLedger } from '../../ledger/read-ledger.js';
 import { appsOf } from '../../ledger/trailers.js';
 import { withNamedApps } from '../../overlays/apps-by-image.js';
-import type { MergeChoice } from '../../policy/merge-decision.js';
+import { type MergeChoice, wantsMerge } from '../../policy/merge-decision.js';
 import { environmentPolicy } from '../../policy/policy.js';
 import type { Alongside } from '../../pull-requests/alongside.js';
 import { asRefusal } from '../../pull-requests/as-refusal.js';
@@ -54,9 +54,6 @@ const MOST_ATTEMPTS = 5;
 
 /** Outcomes that are on the default branch. */
 const APPLIED: ReadonlySet<string> = new Set(['merged', 'committed']);
-
-/** Versions looked back for the one that is named, and for the list where it is none. */
-const LOOK_BACK = 30;
 
 /**
  * Rolls apps of an environment back: one pull request or one commit for all of them, so that those which belong together
@@ -193,8 +190,7 @@ function proposalOf(
 ): RollbackProposal {
   const { environment, apps } = request;
   const restore: RestoreRequest = { environment, goals, hold: holdOf(request, started), now: snapshot.now };
-  const { cd } = environmentPolicy(snapshot.policy, environment);
-  const merges = request.merge === 'true' || (request.merge === 'auto' && cd);
+  const merges = wantsMerge(request.merge, [environmentPolicy(snapshot.policy, environment)]);
   const { owner, name } = snapshot.ops.repository;
   const page = `${serverUrl}/${owner}/${name}`;
   const text = { ...restore, request, merges, waiting, page };
@@ -217,8 +213,8 @@ function proposalOf(
     fresh: true,
     isOurs: (trailers) => trailers.action === ROLLBACK && trailers.environment === environment,
     labels: request.labels,
-    merges,
-    mergeReason: '',
+    ...{ merges, mergeReason: '', insists: request.merge === 'true' },
+    judged: { environments: [environment], apps: goals.map(({ app }) => app), layout: snapshot.layout },
     alongside: holdBack(snapshot, restore, request.reason, waiting, proposed),
   };
 }

@@ -59,7 +59,7 @@ describe("the text of a bump's pull request", () => {
   });
 
   test.each<[string, Partial<BodyContext>, string]>([
-    ['by itself', { merges: true }, 'It merges by itself once its checks allow.'],
+    ['by itself', { merges: true }, 'It merges by itself once its checks and the policy allow.'],
     ['by a person', { merges: false }, 'A person merges it.'],
   ])('says that it is merged %s', (_name, context, sentence) => {
     expect(textOf(context)).toContain(`<sub>${sentence} Closing it keeps 1.4.0 out`);

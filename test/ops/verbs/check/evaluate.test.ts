@@ -112,6 +112,13 @@ test.each<[string, Record<string, string>, Record<string, string>, string[], Reg
     /^success: .*; a rollback\.$/,
   ],
   [
+    'sets more with a rollback in a freeze',
+    { ...BASE, 'ostack.yaml': FROZEN },
+    { [place('shop')]: `${kustomization('shop', '1.3.0')}namePrefix: x-\n` },
+    [message({})],
+    /^pending: production is frozen .* It is no rollback alone: overlays\/production\/shop\/kustomization\.yaml changes/,
+  ],
+  [
     'more in a freeze',
     { ...BASE, 'ostack.yaml': FROZEN },
     { ...shop('1.3.0'), 'bases/shop/web.yaml': 'kind: Job\n' },

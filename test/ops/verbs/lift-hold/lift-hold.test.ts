@@ -25,7 +25,7 @@ test.each([
   justBefore(stage, operation, () =>
     world.ops.commit('main', { [HOLDS_FILE]: addHold(undefined, NEWER) }, 'Roll back further'),
   );
-  const request = { environment: 'staging', apps: ['shop'], reason: undefined, by: 'ada', merge: true };
+  const request = { environment: 'staging', apps: ['shop'], reason: undefined, by: 'ada', merge: 'true' as const };
   const { results, failures } = await liftHolds(
     world.connected('ada').connected,
     { ...request, labels: [], runUrl: '' },
