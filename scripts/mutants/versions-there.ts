@@ -114,4 +114,18 @@ export const VERSIONS_THERE: readonly Mutation[] = [
     replacement: 'running.targets',
     tests: ['test/ops/verbs/check/evaluate.test.ts'],
   },
+  {
+    name: 'What containers run says whether a version is newer, where that is known',
+    file: 'src/ops/verbs/bump/plan.ts',
+    text: '({ target }: Carrier) => running.has(target)',
+    replacement: '({ target }: Carrier) => target === undefined',
+    tests: ['test/ops/verbs/bump/layered.test.ts'],
+  },
+  {
+    name: 'A version that no container is seen to run, because something is not read, is not proved',
+    file: 'src/ops/overlays/unread-parts.ts',
+    text: 'parts.length === 0 ? [] :',
+    replacement: 'parts.length > 0 ? [] :',
+    tests: ['test/ops/verbs/bump/layered.test.ts'],
+  },
 ];

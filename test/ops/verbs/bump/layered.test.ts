@@ -6,6 +6,8 @@ import { objectTree } from '../../../../src/ops/tree/object-tree.js';
 import { planOverlay } from '../../../../src/ops/verbs/bump/plan-overlay.js';
 import { bumpOf } from './bump-of.js';
 import { KUSTOMIZATION, LAYERED } from './layered-repositories.js';
+import { NEWER } from './newer-repositories.js';
+import { UNREAD } from './unread-repositories.js';
 
 const WEB = { kind: 'image' as const, repository: 'ghcr.io/acme/web', image: 'web', tag: '2.0.0' };
 
@@ -23,7 +25,7 @@ async function versionIn(files: Record<string, string>) {
   return state.deployed?.version;
 }
 
-describe.each(LAYERED)('$name', ({ files, outcome, paste, before }) => {
+describe.each([...LAYERED, ...UNREAD, ...NEWER])('$name', ({ files, outcome, paste, before, unproved, left }) => {
   test('the version that is there is the one that runs', async () => {
     expect(await versionIn(files)).toBe(before);
   });
@@ -40,6 +42,9 @@ describe.each(LAYERED)('$name', ({ files, outcome, paste, before }) => {
       const after = { ...files, ...Object.fromEntries(plan?.change.files ?? []) };
       expect(await versionIn(after)).toBe('2.0.0');
       expect((await bump(after)).plan?.state).toBe('nothing');
+      const said = plan?.unproved ?? [];
+      expect(said).toEqual(unproved === undefined ? [] : [expect.stringMatching(unproved)]);
+      expect(Object.values(after).join('')).toContain(left ?? '');
     }
   });
 
