@@ -13,10 +13,11 @@ import type { ObjectFiles } from './object-files.js';
  * repositories that objects name, the one is this that most of the overlays are taken from.
  */
 export function deployingObjects(
-  folders: readonly FoundFolder[],
+  found: readonly FoundFolder[],
   { files }: Pick<ObjectFiles, 'files'>,
   layout: Layout,
 ): DeployingObject[] {
+  const folders = found.filter(({ path }) => !path.includes('*'));
   const fit = folders.filter(({ path, values }) => [path, ...values].some((each) => isOfOverlays(layout, each)));
   const counts = new Map<string, number>();
   for (const { repository } of fit) {
