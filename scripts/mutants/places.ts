@@ -96,4 +96,11 @@ export const PLACES: readonly Mutation[] = [
     replacement: '',
     tests: ['test/shapes/many-applications.test.ts'],
   },
+  {
+    name: 'An object that deploys a folder above several environments says nothing of one alone',
+    file: 'src/ops/overlays/deploying-objects.ts',
+    text: "!isTaken ? undefined : taken.some(isOther) ? 'several' : 'one'",
+    replacement: "isTaken ? 'one' : undefined",
+    tests: ['test/ops/overlays/deploying-objects.test.ts'],
+  },
 ];

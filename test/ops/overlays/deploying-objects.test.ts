@@ -135,6 +135,69 @@ const OVERRIDDEN: [string, Files][] = [
   ],
 ];
 
+/** Objects of Flux that deploy the root, with images, and what the root takes in. */
+const rooted = (path: string, ...taken: string[]): Files => ({
+  ...OVERLAYS,
+  ...(taken.length === 0 ? {} : { 'kustomization.yaml': `resources: [${taken.join(', ')}]\n` }),
+  'clusters/hub/all.yaml': kustomization('all', path, 'flux-system', indent(images('1.0.9'), 2)),
+});
+const withoutPath = (files: Files): Files => ({
+  ...files,
+  'clusters/hub/all.yaml': (files['clusters/hub/all.yaml'] ?? '').replace(/ {2}path:.*\n/, ''),
+});
+
+/** The same for the root of the repository and other folders above those of the environments. */
+const ABOVE: [string, Files][] = [
+  ['./', rooted('./', 'overlays/production/web')],
+  ['/', rooted('/', './overlays/production/web/')],
+  ['an empty one', rooted('""', 'overlays/production/web')],
+  ['none', withoutPath(rooted('./', 'overlays/production/web'))],
+  [
+    './overlays',
+    {
+      ...rooted('./overlays'),
+      'overlays/kustomization.yaml': 'resources: [production]\n',
+      'overlays/production/kustomization.yaml': 'resources: [web]\n',
+    },
+  ],
+  [
+    'what takes in other folders first',
+    { ...rooted('./', 'deploy/all'), 'deploy/all/kustomization.yaml': 'resources: [../../overlays/production/web]\n' },
+  ],
+];
+OVERRIDDEN.push(...ABOVE.map(([path, files]): [string, Files] => [`images of Flux for the path ${path}`, files]));
+
+test.each([
+  ['a root that takes in another environment alone', rooted('./', 'overlays/staging/web')],
+  ['a root that takes in something else', rooted('./', 'base/web')],
+  [
+    'the root of another repository',
+    {
+      ...OVERLAYS,
+      'argocd/other.yaml': application('other', '.', {
+        url: 'https://github.com/acme/other.git',
+        more: '    kustomize:\n      images: ["ghcr.io/acme/web:1.0.9"]\n',
+      }),
+      'argocd/web.yaml': argo('production'),
+    },
+  ],
+  [
+    'a chart at the root, with the values of another environment',
+    {
+      ...CHARTS,
+      'argocd/web.yaml': helm('production', 'values-production.yaml'),
+      'argocd/other.yaml': application('other', '.', {
+        more: '    helm:\n      valueFiles: [charts/web/values-staging.yaml]\n      parameters: [{ name: image.tag, value: 1.0.9 }]\n',
+      }),
+    },
+  ],
+])('what deploys %s overrides nothing of production', async (_, files: Files) => {
+  expect(await versionIn(files, 'production')).toBe('1.0.0');
+  const { problem, after } = await bump(files, 'production');
+  expect(problem).toBeUndefined();
+  expect(Object.keys(after).filter((path) => after[path] !== files[path])).toHaveLength(1);
+});
+
 describe('what the object that deploys an overlay overrides', () => {
   test.each(OVERRIDDEN)('%s: is what runs, for every verb', async (_, files) => {
     expect(await versionIn(files, 'production')).toBe('1.0.9');
@@ -186,6 +249,26 @@ describe('what cannot be set for one environment is refused by name', () => {
       'an image in the template of an ApplicationSet',
       { ...OVERLAYS, 'argocd/all.yaml': set('kustomize:\n  images:\n  - ghcr.io/acme/web:1.0.9\n') },
       'argocd/all.yaml:21 has the version of ghcr.io/acme/web: an ApplicationSet makes several Applications of it',
+    ],
+    [
+      'an image for the root, which takes in several environments',
+      rooted('./', 'overlays/staging/web', 'overlays/production/web'),
+      'clusters/hub/all.yaml:14 has the version of ghcr.io/acme/web: Kustomization/all (clusters/hub/all.yaml) deploys the whole repository, ' +
+        'with several environments in it',
+    ],
+    [
+      'an image for the root, of which Flux takes everything',
+      rooted('./'),
+      'Kustomization/all (clusters/hub/all.yaml) deploys the whole repository, with several environments in it',
+    ],
+    [
+      'a root that is deployed of a tag, with everything that is there',
+      {
+        ...OVERLAYS,
+        'argocd/root.yaml': application('root', '.').replace('HEAD', 'v1.0.0'),
+        'kustomization.yaml': 'resources: [overlays/staging/web, overlays/production/web]\n',
+      },
+      'Application/root (argocd/root.yaml) deploys the whole repository of v1.0.0, which is no branch',
     ],
     [
       'an image that a generator fills in',

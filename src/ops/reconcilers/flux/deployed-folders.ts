@@ -16,7 +16,8 @@ export function foldersOfKustomization(object: MapValue, objects: readonly MapVa
   const written = valueAt(object, KUSTOMIZATION.pathField);
   const path = plainPath(written?.kind === 'text' ? written.text : '');
   const repository = repositoryOf(object, objects);
-  if (!hasShape(object, KUSTOMIZATION) || written === undefined || path === undefined || repository === undefined) {
+  // Without a path it deploys the root: https://fluxcd.io/flux/components/kustomize/kustomizations/#path
+  if (!hasShape(object, KUSTOMIZATION) || path === undefined || repository === undefined) {
     return [];
   }
   const namespace = valueAt(object, KUSTOMIZATION.namespaceField);
