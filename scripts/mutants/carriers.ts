@@ -4,7 +4,7 @@ const FAMILIES = ['test/ops/carriers/families.test.ts'];
 const REFUSED = ['test/ops/carriers/refusals.test.ts'];
 const LONE = ['test/ops/carriers/lone-tag.test.ts'];
 const PRECEDENCE = ['test/ops/carriers/precedence.test.ts'];
-const DEPLOYING = ['test/ops/overlays/deploying-objects.test.ts'];
+const DEPLOYING = ['test/ops/overlays/deploying-objects.test.ts', 'test/ops/overlays/untouchable-objects.test.ts'];
 const BUILDS_ON = ['test/ops/overlays/builds-on.test.ts'];
 const CARRIERS = ['test/ops/overlays/carriers.test.ts'];
 
@@ -107,5 +107,19 @@ export const CARRIER_RULES: readonly Mutation[] = [
     text: '!says(files, target)',
     replacement: 'false',
     tests: BUILDS_ON,
+  },
+  {
+    name: 'Values of a HelmRelease come over files of the repository that its chart is in',
+    file: 'src/ops/carriers/value-stack.ts',
+    text: '    ...fileLayers(place.files, releaseValuesFiles(place.object)),\n',
+    replacement: '',
+    tests: ['test/ops/carriers/precedence.test.ts'],
+  },
+  {
+    name: 'A file of values that other environments may take is not set for one',
+    file: 'src/ops/overlays/release-values.ts',
+    text: 'isOfEnvironment(file.path, environment) ?',
+    replacement: 'environment.length > 0 ?',
+    tests: ['test/ops/overlays/deploying-objects.test.ts'],
   },
 ];

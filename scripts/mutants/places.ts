@@ -101,6 +101,6 @@ export const PLACES: readonly Mutation[] = [
     file: 'src/ops/overlays/deploying-objects.ts',
     text: "!isTaken ? undefined : taken.some(isOther) ? 'several' : 'one'",
     replacement: "isTaken ? 'one' : undefined",
-    tests: ['test/ops/overlays/deploying-objects.test.ts'],
+    tests: ['test/ops/overlays/untouchable-objects.test.ts'],
   },
 ];

@@ -48,12 +48,26 @@ export interface FoundFolder extends DeployedFolder {
 }
 
 /** All folders that objects name, whoever's they are. */
-export function foldersIn({ files }: ObjectFiles): FoundFolder[] {
+export function foldersIn(found: ObjectFiles): FoundFolder[] {
+  return namedIn(found, (reconciler, object, all) => reconciler.foldersOf(object, all));
+}
+
+/** What objects give to charts without deploying a folder. */
+export function chartValuesIn(found: ObjectFiles): FoundFolder[] {
+  return namedIn(found, (reconciler, object, all) => reconciler.valuesOf?.(object, all) ?? []);
+}
+
+type Object = FileObject['object'];
+
+function namedIn(
+  { files }: ObjectFiles,
+  of: (reconciler: Reconciler, object: Object, all: readonly Object[]) => DeployedFolder[],
+): FoundFolder[] {
   return files.flatMap(({ path: file, objects }) => {
     const all = nearestFirst(files, file);
     return objects.flatMap((object) =>
       RECONCILERS.flatMap((reconciler: Reconciler) =>
-        reconciler.foldersOf(object, all).map((folder) => ({
+        of(reconciler, object, all).map((folder) => ({
           ...{ ...folder, file, reconciler: reconciler.name },
           object: `${textAt(object, 'kind') ?? ''}/${nameOf(object) ?? ''}`,
         })),

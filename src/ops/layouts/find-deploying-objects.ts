@@ -23,9 +23,11 @@ export function deployingObjects(
   const repositories = ownRepositories(fit.length > 0 ? fit : wide);
   const own = [...fit, ...wide].filter(({ repository }) => repositories.has(repository));
   const updaters = updatersIn(files);
-  return own.flatMap(({ file, object, name, path, values, revision, isSetting = false, components = [] }) => {
+  const above = new Set(wide);
+  return own.flatMap((folder) => {
+    const { file, object, name, path, values, revision, isSetting = false, components = [] } = folder;
     const isSet = object.startsWith('ApplicationSet/');
-    const isWide = wide.some((each) => each.path === path) && !isOfEnvironment(layout, path);
+    const isWide = above.has(folder) && !isOfEnvironment(layout, path);
     const deploying: DeployingObject = { file, object, path, values, components, revision, isSetting, isSet, isWide };
     const updating = updaters.filter((updater) => object.startsWith('Application') && updater.isOf(name));
     return [

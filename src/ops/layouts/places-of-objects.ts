@@ -4,6 +4,7 @@ import { overlayOfPath } from '../overlays/overlay-path.js';
 import type { AppPolicy } from '../policy/overlay-policy.js';
 import { cutProblem, patternsOfCut, unlookedProblem } from './cut-objects.js';
 import {
+  chartValuesIn,
   type Deployment,
   type Deployments,
   deploymentsOf,
@@ -59,7 +60,7 @@ export async function placesOfObjects(
   const deploying = folders.filter(({ path }) => sketch.isThere(path)).map(({ file }) => file);
   const shape = shaped && withoutObjects(shaped, new Set(deploying), found);
   const { layout, unknown, deployed, unlooked } = await layoutOfFolders(sketch, folders, policy, shape, names);
-  const deployedBy = deployingObjects(folders, files, layout ?? NOTHING);
+  const deployedBy = deployingObjects([...folders, ...chartValuesIn(files)], files, layout ?? NOTHING);
   const isKnown = (carrier: Deployment) =>
     layout !== undefined &&
     (overlayOfPath(layout, carrier.path)?.environment === carrier.environment ||

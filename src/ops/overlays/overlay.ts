@@ -10,6 +10,7 @@ import { overridingPaths, withDeployingObjects } from './deploying-objects.js';
 import { followReferences, readFile } from './follow-references.js';
 import { imageOwners } from './image-owners.js';
 import { isFile, isPerApp, type Layout, overlayFolder, templatesOf } from './layout.js';
+import { withReleaseValues } from './release-values.js';
 import { readSharedFile, readSharedFolder } from './shared-overlay.js';
 import { isValuesFile, usedBeside, usedValues } from './used-values.js';
 import { withChartLocks } from './wrapper-charts.js';
@@ -68,7 +69,8 @@ export async function readOverlay(
       const named = [...overlay.files, ...further].map((file) =>
         withNamed(file, places, { isOwn: isOwn && !only, only }),
       );
-      return withDeployingObjects(tree, layout, overlay.folder, named);
+      const valued = await withReleaseValues(tree, named, environment);
+      return withDeployingObjects(tree, layout, overlay.folder, valued);
     }),
   );
   return {

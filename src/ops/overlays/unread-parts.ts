@@ -1,12 +1,10 @@
 import type { ImageTarget } from '../carriers/carrier.js';
+import { isOfContainers } from '../carriers/container-kinds.js';
 import { everyCarrier } from '../carriers/find-carriers.js';
 import type { OverlayFile } from '../carriers/overlay-file.js';
 import { isOfRepository } from './effective-versions.js';
 import { imagesOfOverlay, type LayeredOverlay, type NewTexts } from './layered-overlay.js';
 import { isJudged } from './unproven-version.js';
-
-/** Kinds of carriers that say what a container runs. Others, such as the values of a HelmRelease, need none. */
-const OF_CONTAINERS = new Set(['kustomize-image', 'image', 'json-patch']);
 
 /** Parts that a sentence names. */
 const NAMED = 3;
@@ -36,7 +34,7 @@ export function unreadParts(
   return open
     .filter((target) => {
       const carriers = everyCarrier(files, [target]);
-      return carriers.length > 0 && carriers.every(({ kind }) => OF_CONTAINERS.has(kind));
+      return carriers.length > 0 && carriers.every(({ kind }) => isOfContainers(kind));
     })
     .map(({ repository }) => {
       const more = parts.length > NAMED ? ` and ${parts.length - NAMED} more` : '';
