@@ -122,4 +122,11 @@ export const CARRIER_RULES: readonly Mutation[] = [
     replacement: 'environment.length > 0 ?',
     tests: ['test/ops/overlays/deploying-objects.test.ts'],
   },
+  {
+    name: 'A promotion says which value nobody can read, and not to write an entry of images',
+    file: 'src/ops/restore/refuse-promotion.ts',
+    text: 'if (unread !== undefined) {',
+    replacement: 'if (unread === undefined && files.length < 0) {',
+    tests: ['test/ops/overlays/untouchable-objects.test.ts'],
+  },
 ];

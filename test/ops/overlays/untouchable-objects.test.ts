@@ -16,10 +16,10 @@ import {
 } from './deployed-repositories.js';
 
 describe('what cannot be set for one environment is refused by name', () => {
-  const set = (more: string) =>
+  const set = (more: string, path = 'overlays/{{env}}/web') =>
     setOf(
       '  - list:\n      elements:\n      - { app: web, env: staging, tag: 1.1.0 }\n      - { app: web, env: production, tag: 1.0.0 }',
-      'overlays/{{env}}/web',
+      path,
     ).replace('      destination:', `${indent(more, 8)}      destination:`);
 
   test.each([
@@ -142,6 +142,50 @@ describe('what cannot be set for one environment is refused by name', () => {
     const files = { ...OVERLAYS, 'argocd/web.yaml': `${argo('production')}---\n${pinned}` };
     expect((await bump(files, 'production', 'main')).problem).toBeUndefined();
   });
+
+  /** Each with what its advice says to remove. */
+  const GENERATED: [string, files: Files, removed: RegExp][] = [
+    [
+      'an image of kustomize',
+      { ...OVERLAYS, 'argocd/all.yaml': set("kustomize:\n  images:\n  - 'ghcr.io/acme/web:{{tag}}'\n") },
+      / {10}- 'ghcr.*\n/,
+    ],
+    ...(
+      [
+        ['a parameter', "parameters:\n- { name: image.tag, value: '{{tag}}' }\n", /'?\n {10}- \{ name: image.tag.*/],
+        [
+          'an object of values',
+          "valuesObject:\n  image:\n    tag: '{{tag}}'\n    pullPolicy: Always\n",
+          /\n {14}tag: .*/,
+        ],
+        ['a text of values', "values: |\n  image:\n    tag: '{{tag}}'\n    pullPolicy: Always\n", /\n {14}tag: .*/],
+      ] as const
+    ).map(([name, more, removed]): [string, Files, RegExp] => [
+      name,
+      {
+        ...CHARTS,
+        'argocd/all.yaml': set(`helm:\n  valueFiles: ['values-{{env}}.yaml']\n${indent(more, 2)}`, 'charts/web'),
+      },
+      removed,
+    ]),
+  ];
+
+  test.each(GENERATED)(
+    'what a generator fills in is removed as is said, and the next run succeeds: %s',
+    async (_, files, removed) => {
+      const { problem } = await bump(files, 'production');
+      expect(problem).toMatch(/^argocd\/all\.yaml:\d+ .*(Take that image out of|Remove that value)/);
+      const { plan } = await promote(files);
+      expect(plan.failed.map(({ error }) => error.message)).toEqual([
+        expect.stringMatching(/argocd\/all\.yaml:\d+ .*(Take that image out of|Remove that value)/),
+      ]);
+      const text = (files['argocd/all.yaml'] ?? '').replace(removed, '');
+      expect(text).not.toContain('{{tag}}');
+      const mended = { ...files, 'argocd/all.yaml': text };
+      expect((await bump(mended, 'production')).problem).toBeUndefined();
+      expect((await promote(mended)).version).toBe('1.1.0');
+    },
+  );
 
   test('a version that is not known here is not promoted', async () => {
     const files = { ...OVERLAYS, 'argocd/web.yaml': argo('staging').replace('HEAD', 'v1.0.0') };
