@@ -129,4 +129,11 @@ export const CARRIER_RULES: readonly Mutation[] = [
     replacement: 'if (unread === undefined && files.length < 0) {',
     tests: ['test/ops/overlays/untouchable-objects.test.ts'],
   },
+  {
+    name: 'What a helmfile says of a version comes over the values of an environment',
+    file: 'src/ops/carriers/helmfile.ts',
+    text: 'reason === undefined ? carrier :',
+    replacement: 'reason !== undefined ? carrier :',
+    tests: ['test/shapes/helmfile-literals.test.ts'],
+  },
 ];

@@ -7,6 +7,7 @@ import { ownCharts } from './chart-owner.js';
 import { variantOf } from './families.js';
 import { overlayNodes } from './file-nodes.js';
 import { carriersAt } from './find-carriers.js';
+import { withHelmfiles } from './helmfile.js';
 import { imageTarget, sameRepository } from './image-reference.js';
 import { loneCarriers } from './lone-tag.js';
 import { namedCarriers, namedImages } from './named-value.js';
@@ -144,10 +145,8 @@ function foundIn(files: readonly OverlayFile[], app: string) {
     ...namedIn(file),
   ]);
   const found = [...named, ...loneIn(files, app, named)];
-  const followed = followVariables(
-    files,
-    found.map(({ carrier }) => carrier),
-  );
+  const carriers = found.map(({ carrier }) => carrier);
+  const followed = withHelmfiles(files, followVariables(files, carriers));
   return { found, followed, over: overriders(files, followed) };
 }
 

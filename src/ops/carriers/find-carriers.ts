@@ -4,6 +4,7 @@ import { ownCharts } from './chart-owner.js';
 import { isOfContainers } from './container-kinds.js';
 import { ofOneFamily } from './families.js';
 import { overlayNodes } from './file-nodes.js';
+import { withHelmfiles } from './helmfile.js';
 import { loneCarriers } from './lone-tag.js';
 import { namedCarriers } from './named-value.js';
 import type { OverlayFile } from './overlay-file.js';
@@ -99,7 +100,7 @@ export function everyCarrier(files: readonly OverlayFile[], targets: readonly Ta
   const open = images.filter((target) => !all.some((carrier) => carrier.target === target));
   all.push(...loneCarriers(files, open).map(withRoom));
   const followed = followVariables(files, withoutGuesses(all)).filter((each) => !isNamedElsewhere(each, all));
-  return withPrecedence(files, followed)
+  return withHelmfiles(files, withPrecedence(files, followed))
     .filter((carrier) => !isOutOfReach(files, carrier))
     .map((carrier) => withRoom(unlessUntouchable(files, carrier)));
 }

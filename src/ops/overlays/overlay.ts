@@ -8,6 +8,7 @@ import type { TreeReader } from '../tree/tree-reader.js';
 import { type CarrierPlace, carrierPlaces, outsideCarriers } from './carrier-files.js';
 import { overridingPaths, withDeployingObjects } from './deploying-objects.js';
 import { followReferences, readFile } from './follow-references.js';
+import { readHelmfiles } from './helmfiles.js';
 import { imageOwners } from './image-owners.js';
 import { isFile, isPerApp, type Layout, overlayFolder, templatesOf } from './layout.js';
 import { withReleaseValues } from './release-values.js';
@@ -60,6 +61,8 @@ export async function readOverlay(
     return undefined;
   }
   const places = carrierPlaces(layout, { environment, app });
+  const own = new Set(overlays.flatMap(({ overlay }) => overlay.files.map(({ path }) => path)));
+  const helmfiles = (await readHelmfiles(tree, layout, { environment, app })).filter(({ path }) => !own.has(path));
   const files = await Promise.all(
     overlays.map(async ({ overlay, index }) => {
       const template = templates[index] ?? '';
@@ -75,7 +78,7 @@ export async function readOverlay(
   );
   return {
     folder: overlays.length === 1 ? first.overlay.folder : overlays.map(({ overlay }) => overlay.folder).join(' and '),
-    files: onceEach(files.flat()),
+    files: [...onceEach(files.flat()), ...helmfiles],
   };
 }
 
