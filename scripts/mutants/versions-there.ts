@@ -128,4 +128,18 @@ export const VERSIONS_THERE: readonly Mutation[] = [
     replacement: 'parts.length > 0 ? [] :',
     tests: ['test/ops/verbs/bump/layered.test.ts'],
   },
+  {
+    name: 'The values of a chart are read back as all layers make them',
+    file: 'src/ops/overlays/unproven-version.ts',
+    text: 'if (value === undefined) {',
+    replacement: 'if (value === undefined || target.tag !== undefined) {',
+    tests: ['test/ops/verbs/bump/layered.test.ts'],
+  },
+  {
+    name: 'What a chart is given is read as all layers make it',
+    file: 'src/ops/overlays/effective-versions.ts',
+    text: 'built: counts === undefined ?',
+    replacement: 'built: counts !== undefined ?',
+    tests: ['test/ops/verbs/bump/layered.test.ts'],
+  },
 ];
