@@ -90,8 +90,8 @@ export const CARRIER_RULES: readonly Mutation[] = [
   {
     name: 'What an ApplicationSet says for several environments is not set for one',
     file: 'src/ops/overlays/deploying-objects.ts',
-    text: '...(isSet ? { untouchable: OF_A_SET } : {}),',
-    replacement: '',
+    text: 'isSet ? OF_A_SET : named.find',
+    replacement: 'named.find',
     tests: DEPLOYING,
   },
   {

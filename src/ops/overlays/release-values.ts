@@ -1,13 +1,17 @@
+import { posix } from 'node:path';
 import { overlayNodes } from '../carriers/file-nodes.js';
 import { objectName } from '../carriers/named-value.js';
 import type { OverlayFile } from '../carriers/overlay-file.js';
 import { releaseValuesFiles } from '../carriers/release-values.js';
+import { isKustomization } from '../kustomize/kustomization.js';
+import { localPath } from '../kustomize/layers/layer-file.js';
+import { itemsAt, mapsAt, textOf } from '../kustomize/list-fields.js';
 import type { TreeReader } from '../tree/tree-reader.js';
 import { textAt } from '../yaml/values.js';
 import { readFile } from './follow-references.js';
 
 /**
- * The files of an overlay with the values that its HelmReleases take from this repository. Where a path does not say that it is of
+ * The files of an overlay with the values that its HelmReleases, and charts which kustomize inflates, take from this repository. Where a path does not say that it is of
  * the environment, other environments may take the file too, and nothing is set there.
  *
  * @throws what a failed request throws
@@ -21,7 +25,7 @@ export async function withReleaseValues(
   const named = files.flatMap((file) => namedIn(file).filter(({ path }) => !known.has(path)));
   const once = named.filter(({ path }, index) => named.findIndex((each) => each.path === path) === index);
   const read = await Promise.all(once.map(({ path }) => readFile(tree, path)));
-  const more = once.flatMap(({ release, like }, index) =>
+  const more = once.flatMap(({ by, like }, index) =>
     (read[index] ?? []).map((file): OverlayFile => {
       const { app, shared, owners } = like;
       const of = {
@@ -29,9 +33,7 @@ export async function withReleaseValues(
         ...(shared === undefined ? {} : { shared }),
         ...(owners === undefined ? {} : { owners }),
       };
-      const untouchable = isOfEnvironment(file.path, environment)
-        ? {}
-        : { untouchable: maybeOfAll(release, like.path) };
+      const untouchable = isOfEnvironment(file.path, environment) ? {} : { untouchable: maybeOfAll(by, like.path) };
       return { ...file, ...of, environment, ...untouchable };
     }),
   );
@@ -40,17 +42,39 @@ export async function withReleaseValues(
 
 interface NamedFile {
   path: string;
-  /** `HelmRelease/web` */
-  release: string;
-  /** The file of the release. */
+  /** What takes it: `HelmRelease/web`. */
+  by: string;
+  /** The file that says so. */
   like: OverlayFile;
 }
 
 function namedIn(file: OverlayFile): NamedFile[] {
+  return isKustomization(file.path) ? ofCharts(file) : ofReleases(file);
+}
+
+/** Files of values of charts that kustomize inflates. */
+function ofCharts(file: OverlayFile): NamedFile[] {
+  const [root] = file.text.includes('helmCharts') ? overlayNodes(file) : [];
+  const charts = root?.value.kind === 'map' ? mapsAt(root.value, 'helmCharts') : [];
+  return charts.flatMap((chart) => {
+    const named = [textAt(chart, 'valuesFile') ?? '', ...itemsAt(chart, 'additionalValuesFiles').flatMap(textOf)];
+    return named.flatMap((name) => {
+      const path = name === '' ? undefined : localPath(folderOf(file.path), name);
+      return path === undefined ? [] : [{ path, by: `The chart ${textAt(chart, 'name') ?? ''}`, like: file }];
+    });
+  });
+}
+
+function folderOf(path: string): string {
+  const folder = posix.dirname(path);
+  return folder === '.' ? '' : folder;
+}
+
+function ofReleases(file: OverlayFile): NamedFile[] {
   const isRead = file.onlyNamed !== true && /valuesFiles?\b/.test(file.text) && file.text.includes('HelmRelease');
   return (isRead ? overlayNodes(file) : []).flatMap((node) =>
     node.path.length === 0 && node.value.kind === 'map' && textAt(node.value, 'kind') === 'HelmRelease'
-      ? releaseValuesFiles(node.value).map((path) => ({ path, release: objectName(node), like: file }))
+      ? releaseValuesFiles(node.value).map((path) => ({ path, by: objectName(node), like: file }))
       : [],
   );
 }
@@ -61,9 +85,12 @@ function isOfEnvironment(path: string, environment: string): boolean {
   return new RegExp(`(^|[/._-])${name}([/._-]|$)`).test(path);
 }
 
-function maybeOfAll(release: string, file: string): string {
+function maybeOfAll(by: string, file: string): string {
+  const advice = by.startsWith('HelmRelease/')
+    ? 'Say the version under "spec.values" of the release, which comes over its files.'
+    : 'Take the version out of it, so that the files of each environment say their own.';
   return (
-    `${release} (${file}) takes that file, and nothing says that no other environment does, so that another version there may be for ` +
-    'all of them. Say the version under "spec.values" of the release, which comes over its files.'
+    `${by} (${file}) takes that file, and nothing says that no other environment does, so that another version there may be for ` +
+    `all of them. ${advice}`
   );
 }

@@ -185,6 +185,35 @@ describe('a HelmRelease in an overlay takes values from files elsewhere in the r
   });
 });
 
+describe('a chart of kustomize takes values from files elsewhere in the repository', () => {
+  const overlays = (more: string): Files => ({
+    ...BASE,
+    'common/pins.yaml': 'image: { tag: 1.0.9 }\n',
+    ...both((environment, { web }) => ({
+      [`common/values-${environment}.yaml`]: values(web),
+      [`overlays/${environment}/web/kustomization.yaml`]: `helmCharts:\n- name: web\n  repo: https://charts.acme.dev\n  valuesFile: ../../../common/values-${environment}.yaml\n${more}`,
+    })),
+  });
+
+  test('those of the environment say the version, and it is set there', async () => {
+    const { problem, after } = await bump(overlays(''), 'production');
+    expect(problem).toBeUndefined();
+    expect(await versionIn(after, 'production')).toBe('2.0.0');
+    expect(await versionIn(after, 'staging')).toBe('1.1.0');
+  });
+
+  test('those of several environments say the version, and nothing is set there', async () => {
+    const files = overlays('  additionalValuesFiles: [../../../common/pins.yaml]\n');
+    expect(await versionIn(files, 'production')).toBe('1.0.9');
+    const { problem } = await bump(files, 'production');
+    expect(problem).toContain(
+      'common/pins.yaml:1 has the version of ghcr.io/acme/web: The chart web (overlays/production/web/',
+    );
+    const mended = { ...files, 'common/pins.yaml': 'image: { pullPolicy: Always }\n' };
+    expect((await bump(mended, 'production')).problem).toBeUndefined();
+  });
+});
+
 test.each([
   ['a root that takes in another environment alone', rooted('./', 'overlays/staging/web')],
   ['a root that takes in something else', rooted('./', 'base/web')],
