@@ -1,11 +1,13 @@
 /**
- * `npm run publish:tree -- --version 1.2.3 [--dry-run] [--push]`
+ * `npm run publish:tree -- --version 1.2.3 [--dry-run] [--push | --out FOLDER]`
  *
- * Commits the published tree, tags it `v1.2.3`, and moves `v1.2` and `v1`. Without `--push` everything stays local.
+ * Commits the published tree, tags it `v1.2.3`, and moves `v1.2` and `v1`. Without `--push` everything stays local. With
+ * `--out` nothing is tagged: the folder gets what `.ci/push-published` pushes.
  */
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { publishedTree } from '../src/local/published-tree.js';
+import { handOver } from './publish/hand-over.js';
 import { plainGit, publish } from './publish/publish.js';
 
 const root = join(import.meta.dirname, '..');
@@ -16,6 +18,7 @@ async function main(): Promise<void> {
       version: { type: 'string' },
       'dry-run': { type: 'boolean', default: false },
       push: { type: 'boolean', default: false },
+      out: { type: 'string' },
     },
   });
   const tree = await publishedTree(root);
@@ -30,16 +33,19 @@ async function main(): Promise<void> {
     console.log('Give --version 1.2.3 to commit and tag it.');
     return;
   }
+  const git = plainGit(root);
+  const isHandedOver = values.out !== undefined;
   const result = await publish({
-    git: plainGit(root),
-    tree,
-    version: values.version,
-    push: values.push && !values['dry-run'],
-    dryRun: values['dry-run'],
+    ...{ git, tree, version: values.version },
+    remote: isHandedOver || (values.push && !values['dry-run']) ? 'origin' : '.',
+    dryRun: values['dry-run'] || isHandedOver,
   });
+  if (values.out !== undefined && !values['dry-run']) {
+    await handOver(git, result, resolve(values.out));
+  }
   for (const [tag, was] of result.tags) {
     console.log(
-      `${values['dry-run'] ? 'would set ' : ''}${tag} -> ${result.commit}${was === undefined ? '' : ` (was ${was})`}`,
+      `${values['dry-run'] || isHandedOver ? 'would set ' : ''}${tag} -> ${result.commit}${was === undefined ? '' : ` (was ${was})`}`,
     );
   }
 }

@@ -248,8 +248,8 @@ export const JUDGEMENT: readonly Mutation[] = [
   },
   {
     name: 'What had its time before a freeze gets no other',
-    file: 'src/ops/judgement/evaluate-change.ts',
-    text: '(hadItsTime || lastReason?.(name) === lateReason(name, at))',
+    file: 'src/ops/judgement/before-freeze.ts',
+    text: '(hadItsTime || lastReason === lateReason(name, at))',
     replacement: 'hadItsTime',
     tests: EVALUATION,
   },

@@ -1,6 +1,7 @@
 import { BUILDS } from './builds.js';
 import { CARRIER_RULES } from './carriers.js';
 import { CHARTS } from './charts.js';
+import { DUE } from './due.js';
 import { GATE_SETUP } from './gate-setup.js';
 import { JUDGEMENT } from './judgement.js';
 import type { Mutation } from './mutation.js';
@@ -28,4 +29,5 @@ export const MUTATIONS: readonly Mutation[] = [
   ...GATE_SETUP,
   ...JUDGEMENT,
   ...STAGE,
+  ...DUE,
 ];

@@ -14,8 +14,8 @@ export interface Publication {
   tree: ReadonlyMap<string, PublishedFile>;
   /** Without a `v`: `1.2.3`. */
   version: string;
-  /** Whether the tags go to the remote `origin`, whose tags then count instead of the local ones. */
-  push: boolean;
+  /** Where the tags go, and whose tags count: `origin`, or `.` for this clone. */
+  remote: 'origin' | '.';
   dryRun: boolean;
 }
 
@@ -45,7 +45,7 @@ export function plainGit(folder: string): Git {
  * @throws Error when the version is already published with another tree, the working tree is not what is committed, or
  *   a branch has the name of a tag
  */
-export async function publish({ git, tree, version, push, dryRun }: Publication): Promise<Published> {
+export async function publish({ git, tree, version, remote, dryRun }: Publication): Promise<Published> {
   const changes = await git([
     'status',
     '--porcelain',
@@ -60,7 +60,6 @@ export async function publish({ git, tree, version, push, dryRun }: Publication)
   if (changes !== '') {
     throw new Error(`What would be published is not what is committed. Commit or undo first:\n${changes}`);
   }
-  const remote = push ? 'origin' : '.';
   const refs = await readRefs(git, remote);
   const published = [...refs.tags.keys()].map(versionOf).filter((other) => other !== undefined);
   const names = tagsOf(version, published);
@@ -71,7 +70,7 @@ export async function publish({ git, tree, version, push, dryRun }: Publication)
     );
   }
   const commitOf = async (other: string | undefined) => {
-    if (other !== undefined && push) {
+    if (other !== undefined && remote !== '.') {
       await git(['fetch', '--quiet', '--no-tags', remote, `refs/tags/v${other}`]);
     }
     return refs.tags.get(`v${other}`);

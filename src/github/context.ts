@@ -81,3 +81,12 @@ export function parseRepository(text: string, source: string): RepositoryName {
   }
   return { owner, name };
 }
+
+/**
+ * The file of the workflow that runs, from what GitHub sets: `acme/ops/.github/workflows/ops-gate.yml@refs/heads/main`.
+ *
+ * @returns `ops-gate.yml`; empty where nothing tells it
+ */
+export function workflowFile(reference = process.env.GITHUB_WORKFLOW_REF ?? ''): string {
+  return reference.replace(/@.*$/s, '').split('/').at(-1) ?? '';
+}

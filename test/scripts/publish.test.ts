@@ -4,9 +4,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { handOver } from '../../scripts/publish/hand-over.js';
 import { plainGit, publish, writeTree } from '../../scripts/publish/publish.js';
 import { parentOf, tagsOf } from '../../scripts/publish/versions.js';
 import { absoluteLinks, publishedTree } from '../../src/local/published-tree.js';
+
+const ROOT = join(import.meta.dirname, '../..');
 
 let scratch: string;
 let project: string;
@@ -54,9 +57,9 @@ async function commit(message: string): Promise<void> {
   await git('commit', '--quiet', '--message', message);
 }
 
-async function release(version: string, options: { push?: boolean; dryRun?: boolean } = {}) {
+async function release(version: string, { push = false, dryRun = false } = {}) {
   const tree = await publishedTree(project);
-  return publish({ git: plainGit(project), tree, version, push: false, dryRun: false, ...options });
+  return publish({ git: plainGit(project), tree, version, remote: push ? 'origin' : '.', dryRun });
 }
 
 beforeEach(async () => {
@@ -267,5 +270,124 @@ describe('Publishing', () => {
       ].sort(),
     );
     expect(await git('tag', '--list')).toBe('');
+  });
+});
+
+describe('What a build hands over to the job that may push', () => {
+  const run = promisify(execFile);
+  const push = (version: string) =>
+    run(join(ROOT, '.ci/push-published'), [join(scratch, 'out'), version], { cwd: project });
+  const remoteTags = async () => (await git('ls-remote', '--tags', 'origin')).split('\n').filter((line) => line !== '');
+
+  async function handedOver(version: string): Promise<string> {
+    const tree = await publishedTree(project);
+    const published = await publish({ git: plainGit(project), tree, version, remote: 'origin', dryRun: true });
+    await handOver(plainGit(project), published, join(scratch, 'out'));
+    return published.commit;
+  }
+
+  beforeEach(async () => {
+    await run('git', ['init', '--quiet', '--bare', join(scratch, 'remote.git')]);
+    await git('remote', 'add', 'origin', join(scratch, 'remote.git'));
+  });
+
+  test('is pushed with its tags, and once', async () => {
+    const commit = await handedOver('1.2.3');
+    expect(await remoteTags()).toEqual([]);
+    expect((await push('1.2.3')).stdout).toBe(`Published 1.2.3 as ${commit}: v1.2.3 v1.2 v1\n`);
+    expect(await remoteTags()).toEqual(['v1', 'v1.2', 'v1.2.3'].map((name) => `${commit}\trefs/tags/${name}`));
+    expect(await handedOver('1.2.3')).toBe(commit);
+    expect((await push('1.2.3')).stdout).toBe('Everything of 1.2.3 is published already.\n');
+  });
+
+  test('is the tree that was built, as an archive too', async () => {
+    await handedOver('1.2.3');
+    const { stdout } = await run('tar', ['--list', '--file', join(scratch, 'out/published.tar')]);
+    expect(stdout.split('\n')).toEqual(expect.arrayContaining(['dist/index.js', 'tag-release/action.yml']));
+  });
+
+  test.each([
+    ['main', 'main \n'],
+    ['another version', 'v2 \n'],
+    ['a tag of the sources', 'source-v1.2.3 \n'],
+    ['a name that is an option', '--mirror \n'],
+  ])('moves nothing else: not %s', async (_what, tags) => {
+    await handedOver('1.2.3');
+    await writeFile(join(scratch, 'out/tags'), tags);
+    await expect(push('1.2.3')).rejects.toThrow('is none of version 1.2.3. Nothing was pushed.');
+    expect(await remoteTags()).toEqual([]);
+  });
+
+  test('is of the version that was asked for', async () => {
+    await handedOver('1.2.3');
+    await expect(push('1.2.4')).rejects.toThrow('The bundle holds another version than 1.2.4. Nothing was pushed.');
+    expect(await remoteTags()).toEqual([]);
+  });
+
+  test('is not pushed where a tag has moved since, and then no tag is', async () => {
+    await handedOver('1.2.3');
+    const head = await git('rev-parse', 'HEAD');
+    await git('push', '--quiet', 'origin', `${head}:refs/tags/v1`);
+    await expect(push('1.2.3')).rejects.toThrow('stale info');
+    expect(await remoteTags()).toEqual([`${head}\trefs/tags/v1`]);
+  });
+});
+
+describe('Rebuilding', () => {
+  const run = promisify(execFile);
+  let bin: string;
+
+  /** An npm whose build makes dist of the sources, and that publishes as ours does. */
+  beforeEach(async () => {
+    bin = join(scratch, 'bin');
+    await mkdir(bin);
+    const tsx = join(ROOT, 'node_modules/.bin/tsx');
+    const npm = [
+      '#!/bin/sh',
+      'case "$*" in',
+      '  ci*) ;;',
+      '  "run build") mkdir dist; for file in index ostack tag-release bump-ops-overlay; do cp "src/$file.js" dist; done; cp src/dist.json dist/package.json ;;',
+      `  "run publish:tree"*) exec ${tsx} ${join(ROOT, 'test/scripts/publish-here.ts')} "$5" ;;`,
+      'esac',
+    ];
+    await writeFile(join(bin, 'npm'), npm.join('\n'), { mode: 0o755 });
+    const sources = ['index', 'ostack', 'tag-release', 'bump-ops-overlay'].map((name) => [
+      `src/${name}.js`,
+      files[`dist/${name}.js`] ?? '',
+    ]);
+    await write({ ...Object.fromEntries(sources), 'src/dist.json': files['dist/package.json'] ?? '' });
+    await commit('sources');
+  });
+
+  const rebuild = (version: string) =>
+    run(join(ROOT, '.ci/rebuild'), [version, project], {
+      env: { ...process.env, PATH: `${bin}:${process.env.PATH ?? ''}` },
+    });
+
+  test('a version from its source gives the same bytes', async () => {
+    const { commit: published } = await release('1.2.3');
+    const source = await git('rev-parse', 'HEAD');
+    await write({ 'src/index.js': 'newer\n', 'dist/index.js': 'newer\n' });
+    await commit('more');
+    await release('1.3.0');
+    expect((await rebuild('1.2.3')).stdout).toContain(`v1.2.3 is ${published}, to the last byte what ${source} gives.`);
+  });
+
+  test('a version whose bundles are not what the sources give is noticed', async () => {
+    await write({ 'dist/index.js': 'something else\n' });
+    await commit('sneaked in');
+    await release('1.2.3');
+    await expect(rebuild('1.2.3')).rejects.toThrow(
+      /v1\.2\.3 is not what its source [0-9a-f]{40} gives:\n dist\/index\.js/,
+    );
+  });
+
+  test('a version from elsewhere, or none, is noticed', async () => {
+    await expect(rebuild('1.2.3')).rejects.toThrow('There is no tag v1.2.3 in');
+    await git('checkout', '--quiet', '--orphan', 'elsewhere');
+    await commit('elsewhere');
+    await release('1.2.3');
+    await git('checkout', '--quiet', 'main');
+    await expect(rebuild('1.2.3')).rejects.toThrow('which is no commit of the default branch.');
   });
 });

@@ -1,5 +1,6 @@
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { delimiter, dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { thisMachine } from '../../src/local/runner/machine.js';
 import { createRunner, type StageRunner } from '../../src/local/runner/stage-runner.js';
@@ -26,6 +27,8 @@ const ops = '/repos/acme/ops';
 let stage: Stage;
 let runner: StageRunner;
 let repository: LocalRepository;
+/** Has the seconds that jobs slept. */
+let slept: string;
 
 beforeAll(async () => {
   stage = await startStage();
@@ -43,14 +46,26 @@ beforeAll(async () => {
   });
   const { clientId } = webTokenOf(stage, 'ostack-ops', APP, ['acme/ops']);
   await guard(clientId);
-  runner = await createRunner(stage, { machine: thisMachine() });
+  const { path, ...machine } = thisMachine();
+  slept = await fakeSleep();
+  runner = await createRunner(stage, { machine: { ...machine, path: [dirname(slept), path].join(delimiter) } });
   installDefaultApp(runner, ['acme/ops']);
 }, PATIENCE_MS);
 
 afterAll(async () => {
   await runner.close();
   await stage.close();
+  await rm(dirname(slept), { recursive: true, force: true });
 });
+
+/** A program `sleep` that returns at once. @returns the file that has the seconds it was asked for */
+async function fakeSleep(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'ostack-sleep-'));
+  const file = join(folder, 'slept');
+  await writeFile(join(folder, 'sleep'), `#!/bin/sh\necho "$1" >> "${file}"\n`, { mode: 0o755 });
+  await writeFile(file, '');
+  return file;
+}
 
 /** The environment with the App's key, which admits the default branch, and the ruleset that requires its check. */
 async function guard(clientId: string): Promise<void> {
@@ -151,6 +166,28 @@ describe('From its starter, through the reusable workflow and the environment,',
         `pull request by ostack-ops[bot]: Take ${oid.slice(0, 7)} back (open)`,
         `issue by ostack-ops[bot]: ${oid.slice(0, 7)} reached production past the policy (open)`,
       ]);
+    },
+    PATIENCE_MS,
+  );
+
+  test(
+    'a run that allows something near a freeze waits beside the others, and judges again',
+    async () => {
+      const [from, to] = [70, 700].map((minutes) => new Date(Date.now() + minutes * 60_000).toISOString().slice(0, 19));
+      const policy = `environments:\n  staging: { freeze: [{ from: "${from}Z", to: "${to}Z" }] }\n`;
+      await repository.commit('main', { 'ostack.yaml': policy }, 'freeze', ADA);
+      await repository.commit('soon', { 'overlays/staging/shop/kustomization.yaml': overlay('1.9.0') }, 'soon', ADA);
+      await runner.idle();
+      await writeFile(slept, '');
+      await rest(stage, `POST ${ops}/pulls`, { head: 'soon', base: 'main', title: 'soon' });
+      await runner.idle();
+      expect(runner.problems).toEqual([]);
+      const last = runner.runs.filter(({ workflow }) => workflow === 'Ops gate').at(-1);
+      const jobs = JSON.stringify(last?.jobs);
+      expect(jobs).toMatch(/Wait.*success.*Gate again.*success/);
+      const seconds = Number(await readFile(slept, 'utf8'));
+      expect(seconds).toBeGreaterThan(8 * 60);
+      expect(seconds).toBeLessThan(12 * 60);
     },
     PATIENCE_MS,
   );

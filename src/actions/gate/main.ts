@@ -1,10 +1,11 @@
 import * as core from '@actions/core';
 import { connect } from '../../github/client.js';
-import { parseRepository, readContext } from '../../github/context.js';
+import { parseRepository, readContext, workflowFile } from '../../github/context.js';
 import { teamReader } from '../../ops/judgement/approvers.js';
 import { type GateReport, runGate } from '../../ops/verbs/gate/gate.js';
 import { gateSummary } from '../../ops/verbs/gate/report.js';
 import { writeSummary } from '../../report/summary.js';
+import { isoSeconds } from '../../report/time.js';
 import { runEntry } from '../../runtime/entry.js';
 import { info } from '../../runtime/log.js';
 import { readInputs, refuseRerun } from './inputs.js';
@@ -20,14 +21,18 @@ export const main = () =>
     const ops = { github: connect({ token: inputs.token }), repository };
     const members = inputs.membersToken === undefined ? ops.github : connect({ token: inputs.membersToken });
     const report = await runGate({
-      ...{ ops, checks: inputs.dryRun ? undefined : ops, app: inputs.app, runUrl: context.runUrl },
+      ...{ ops, checks: inputs.dryRun ? undefined : ops, app: inputs.app },
+      ...{ runUrl: context.runUrl, runId: context.runId, workflow: workflowFile() },
       remote: { serverUrl: context.serverUrl, repository: context.repository, token: inputs.token },
       members: teamReader(members),
+      judgesAgain: inputs.judgesAgain,
       now: () => new Date(),
     });
     for (const { pulls, title } of report.verdicts) {
       info(`${pulls.map(({ number }) => `#${number}`).join(', ')}: ${title}`);
     }
+    core.setOutput('again-at', report.again === undefined ? '' : isoSeconds(report.again.at));
+    core.setOutput('again-by', report.again?.isOwn === false ? 'hour' : context.runId);
     core.setOutput('verdicts', JSON.stringify(report.verdicts.map(outputOf)));
     const pull = (number: number) => `${page}/pull/${number}`;
     await writeSummary(gateSummary(report.verdicts, report.notes, pull, SUMMARY_BYTES));

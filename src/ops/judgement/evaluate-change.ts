@@ -1,15 +1,15 @@
 import type { Target } from '../carriers/carrier.js';
 import { appsOfPath, overlaysOfPath } from '../overlays/overlays-of-path.js';
-import { freezesAt } from '../policy/freeze.js';
 import { activeHolds, HOLDS_FILE, type Hold } from '../policy/holds.js';
 import { environmentPolicy, type PolicyEnvironment } from '../policy/policy.js';
 import type { HeldOnce } from '../policy/rules.js';
 import { type ApproverLogins, type JudgedApprovals, judgeApprovals, type PullPeople } from './approvals.js';
 import { isDeciding } from './assign-paths.js';
+import { type Merging, soonFrozen, type Withdrawal, withdrawalOf } from './before-freeze.js';
 import { exemptionFor, exemptionsOf } from './exemption.js';
 import type { HeldVersion } from './held-versions.js';
 import type { ChangeFacts } from './inspect-change.js';
-import { judge, lateReason, type Move, type Verdict } from './judge.js';
+import { judge, type Move, type Verdict } from './judge.js';
 import { liftedWithVersions } from './lifted-holds.js';
 import { changesOnlyVersions } from './only-versions.js';
 import { isRollback } from './rollback.js';
@@ -25,6 +25,8 @@ export interface Circumstances {
   history(environment: string, app: string): Promise<HeldOnce>;
   /** Whether GitHub merges it as soon as it may, and since when its head is allowed; `undefined` where it is not. */
   autoMerge: boolean;
+  /** Whether it is merged, or was, at the time that counts: no freeze begins before that. */
+  mergesNow?: boolean;
   allowedSince(environment: string): Date | undefined;
   /** What the gate said last of its head; `undefined` where it said nothing, or allows it. */
   lastReason?(environment: string): string | undefined;
@@ -35,12 +37,9 @@ export interface Circumstances {
 export interface GateVerdict extends Verdict {
   /** What comes into the environment, for whoever asks where it was built. */
   targets: readonly Target[];
+  /** When it has to be judged again, where it is allowed and a freeze is near. */
+  withdrawal?: Withdrawal;
 }
-
-/** A freeze counts this long before it begins, because a merge may come later than its verdict. */
-const BEFORE_FREEZE_MS = 3_600_000;
-/** How long a merge may take that GitHub was asked for. */
-const MERGE_MS = 600_000;
 
 /**
  * The verdict of each environment on a change. Texts permit nothing: that a version goes back is read from the history, and a
@@ -119,10 +118,14 @@ async function verdictOf(
     ...{ policy: rules, touched, ruled, moves, now, problems },
     approvals: withForce(approvals, forced),
     exempt: isAllExempt ? moves[0]?.exempt : undefined,
-    soon: soonFrozen(rules, circumstances),
+    soon: soonFrozen(rules, mergingOf(circumstances, name)),
   });
   const targets = held.flatMap((each) => each.targets);
-  return { ...(verdict.state === 'pending' ? withRiding(verdict, riding) : verdict), targets };
+  if (verdict.state !== 'success') {
+    return { ...(verdict.state === 'pending' ? withRiding(verdict, riding) : verdict), targets };
+  }
+  const withdrawal = touched && !isAllExempt ? withdrawalOf(rules, mergingOf(circumstances, name)) : undefined;
+  return { ...verdict, targets, ...(withdrawal === undefined ? {} : { withdrawal }) };
 }
 
 /** Says why a rollback is not let in at once. */
@@ -183,16 +186,9 @@ function isOnlyOf({ assignment, layout }: ChangeFacts, environment: string, held
   );
 }
 
-function soonFrozen(
-  { name, freeze }: PolicyEnvironment,
-  { autoMerge, allowedSince, lastReason, now }: Circumstances,
-): { at: Date; isMerging: boolean; isLate: boolean } | undefined {
-  const at = freezesAt(freeze, now, BEFORE_FREEZE_MS);
-  if (at === undefined) {
-    return undefined;
-  }
-  const since = allowedSince(name);
-  const hadItsTime = since !== undefined && now.getTime() - since.getTime() >= MERGE_MS;
-  const isLate = autoMerge && (hadItsTime || lastReason?.(name) === lateReason(name, at));
-  return { at, isMerging: autoMerge && !isLate, isLate };
+function mergingOf(
+  { autoMerge, mergesNow = false, allowedSince, lastReason, now }: Circumstances,
+  name: string,
+): Merging {
+  return { autoMerge, mergesNow, since: allowedSince(name), lastReason: lastReason?.(name), now };
 }

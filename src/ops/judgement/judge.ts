@@ -46,7 +46,7 @@ export interface EnvironmentCase {
   /** Why nobody can judge it, sentences. */
   problems?: readonly string[];
   /** A freeze that is about to begin, and whether the change is being merged before, or was to be and is not. */
-  soon?: { at: Date; isMerging: boolean; isLate?: boolean } | undefined;
+  soon?: { at: Date; isMerging: boolean; isLate?: boolean; isLastMinute?: boolean } | undefined;
   now: Date;
 }
 
@@ -148,7 +148,9 @@ function aboutToFreeze({ policy: { name, freeze }, touched, exempt, soon }: Envi
   const reason =
     soon.isLate === true
       ? lateReason(name, soon.at)
-      : `${name} freezes at ${isoSeconds(soon.at)}, within the hour: until then it takes only what GitHub merges at once. Enable auto-merge.`;
+      : soon.isLastMinute === true
+        ? `${name} freezes at ${isoSeconds(soon.at)}, too soon for a merge to be over by then: merge it after the freeze.`
+        : `${name} freezes at ${isoSeconds(soon.at)}, within the hour: until then it takes only what GitHub merges at once. Enable auto-merge.`;
   const until = frozenUntil(freeze, soon.at);
   return { ...verdict(name, 'pending', reason), ...(until === undefined ? {} : { until }) };
 }

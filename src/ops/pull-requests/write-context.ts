@@ -32,7 +32,7 @@ export function checksBaseAgainIn(round: number): boolean {
 }
 
 /** The merge method that was asked for, else the first that the repository allows. */
-export function mergeMethodOf({ mergeMethod, repo }: WriteContext): MergeMethod {
+export function mergeMethodOf({ mergeMethod, repo }: Pick<WriteContext, 'mergeMethod' | 'repo'>): MergeMethod {
   const methods: Record<string, MergeMethod> = { squash: 'SQUASH', merge: 'MERGE', rebase: 'REBASE' };
   return (mergeMethod === undefined ? undefined : methods[mergeMethod]) ?? repo.mergeMethods[0] ?? 'MERGE';
 }

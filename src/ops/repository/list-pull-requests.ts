@@ -10,6 +10,8 @@ export interface PullRequestFilter {
   base: string;
   /** The branch that they come from; all where it is left out. */
   branch?: string;
+  /** A label that they have; whatever they have where it is left out. */
+  label?: string;
   /** By when they were opened. */
   order: 'oldest first' | 'newest first';
   /** How many one page has, at most 100. */
@@ -34,15 +36,16 @@ export interface PullRequestFilter {
 export async function* listPullRequests<S extends v.GenericSchema>(
   reader: RepositoryReader,
   list: string,
-  { states, base, branch, order, pageSize, nextPageSize = pageSize, heavy = false }: PullRequestFilter,
+  { states, base, branch, label, order, pageSize, nextPageSize = pageSize, heavy = false }: PullRequestFilter,
   selection: string,
   schema: S,
 ): AsyncGenerator<NonNullable<v.InferOutput<S>>[], void, undefined> {
   const direction = order === 'oldest first' ? 'ASC' : 'DESC';
   const field = (bind: Bind, after: string | null) => {
     const head = branch === undefined ? '' : `headRefName: ${bind('String!', branch)}, `;
+    const labelled = label === undefined ? '' : `labels: ${bind('[String!]', [label])}, `;
     const into = `baseRefName: ${bind('String!', base)}, states: [${states.join(', ')}], first: ${after === null ? pageSize : nextPageSize}`;
-    return `pullRequests(${head}${into}, after: ${bind('String', after)}, orderBy: { field: CREATED_AT, direction: ${direction} }) {
+    return `pullRequests(${head}${labelled}${into}, after: ${bind('String', after)}, orderBy: { field: CREATED_AT, direction: ${direction} }) {
     pageInfo { hasNextPage endCursor }
     nodes { ${selection} }
   }`;

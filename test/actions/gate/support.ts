@@ -36,10 +36,14 @@ export async function guardedStage(policy: string, files: Record<string, string>
 export type Guarded = Awaited<ReturnType<typeof guardedStage>>;
 
 /** Runs the gate as its workflow does. */
-export function runGate({ stage, name, app }: Guarded, env: Record<string, string> = {}): Promise<ActionResult> {
+export function runGate(
+  { stage, name, app }: Guarded,
+  env: Record<string, string> = {},
+  inputs: Record<string, string> = {},
+): Promise<ActionResult> {
   return runAction({
     action: 'gate',
-    inputs: { token: app, 'app-slug': 'ostack-ops' },
+    inputs: { token: app, 'app-slug': 'ostack-ops', ...inputs },
     env: {
       GITHUB_REPOSITORY: name,
       GITHUB_SHA: 'a'.repeat(40),

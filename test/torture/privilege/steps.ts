@@ -12,6 +12,7 @@ import {
   website,
 } from '../../actions/create-preview-env/support.js';
 import { guardedStage, overlay, PRODUCTION, propose } from '../../actions/gate/support.js';
+import { propose as proposeDue, runMergeDue, unguardedStage } from '../../actions/merge-due/support.js';
 import { opsFiles, promote } from '../../actions/promote/support.js';
 import { deployedStage, run as runHeld } from '../../actions/rollback/support.js';
 import { fleetStage } from '../../actions/single-proposals/support.js';
@@ -183,13 +184,23 @@ const operations: readonly Step[] = [
     told: ['members-token members'],
     ground: checkGround,
   },
-  {
-    place: 'ops-gate.yml/gate/gate',
+  ...['gate', 'again'].map((job) => ({
+    place: `ops-gate.yml/${job}/gate`,
     reach: { token: OPS, 'members-token': OPS },
     told: ['members-token members'],
     // One is for pull requests that a run of ours made, the other for checks of others on a head.
     unused: ['token actions', 'token statuses'],
     ground: gateGround,
+  })),
+  {
+    place: 'merge-due.yml/merge-due/merge-due',
+    reach: { token: OPS, 'members-token': OPS },
+    told: ['members-token members'],
+    // One is for what a workflow's token merged, the others are one for GitHub where both are asked for at once.
+    unused: ['token actions', 'token checks', 'token statuses'],
+    // It writes where it turns auto-merge on.
+    reads: ['token pull-requests'],
+    ground: mergeDueGround,
   },
   {
     place: 'ops-gate.yml/audit/audit',
@@ -233,12 +244,17 @@ export const shownByOtherTests: Readonly<Record<string, string>> = {
   ),
   ...whereThereIsNoApp('hold', 'lift-hold', 'lift', 'onboard', 'override', 'promote', 'rollback'),
   'previews.yml/sweep job contents': NO_APP,
+  'merge-due.yml/merge-due job actions': 'test/actions/merge-due/merge-due.test.ts',
+  'merge-due.yml/merge-due job checks': 'src/ops/verbs/merge-due/due-pulls.ts',
+  'merge-due.yml/merge-due job statuses': 'src/ops/verbs/merge-due/due-pulls.ts',
   'ops-gate.yml/gate app actions': 'test/actions/gate/gate.test.ts',
+  'ops-gate.yml/again app actions': 'test/actions/gate/gate.test.ts',
   'ops-gate.yml/audit app actions': 'test/actions/gate/gate.test.ts',
-  'ops-gate.yml/audit app statuses': 'src/ops/verbs/gate/open-pulls.ts',
-  'ops-gate.yml/audit app checks': 'src/ops/verbs/gate/open-pulls.ts',
+  'ops-gate.yml/audit app statuses': 'src/ops/judged-pulls/open-pulls.ts',
+  'ops-gate.yml/audit app checks': 'src/ops/judged-pulls/open-pulls.ts',
   // GitHub wants it for the checks of a commit all together, which the stage does not look at.
-  'ops-gate.yml/gate app statuses': 'src/ops/verbs/gate/open-pulls.ts',
+  'ops-gate.yml/again app statuses': 'src/ops/judged-pulls/open-pulls.ts',
+  'ops-gate.yml/gate app statuses': 'src/ops/judged-pulls/open-pulls.ts',
 };
 
 function checkouts(...jobs: string[]): Record<string, string> {
@@ -266,6 +282,19 @@ async function gateGround(): Promise<Ground> {
       inputs: { 'app-slug': 'ostack-ops', ...tokens },
       env: { ...env(world.stage, 'acme/ops'), GITHUB_SHA: 'a'.repeat(40) },
     });
+  });
+}
+
+/** A pull request that is due, and one into an environment that a team approves. */
+async function mergeDueGround(): Promise<Ground> {
+  const policy = 'environments:\n  staging: {}\n  production: { approvals: 1, approvers: [acme/leads] }\n';
+  const world = await unguardedStage(policy);
+  world.stage.github.setTeam('acme/leads', ['grace']);
+  return ofStage(world.stage, async (tokens) => {
+    await proposeDue(world, `docs-${randomUUID()}`, { [`docs/${randomUUID()}.md`]: 'a\n' });
+    await proposeDue(world, `change-${randomUUID()}`, { [PRODUCTION]: overlay(`1.5.0-${randomUUID()}`) });
+    await world.stage.github.passTime();
+    return runMergeDue(world, { inputs: tokens });
   });
 }
 

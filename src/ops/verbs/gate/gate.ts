@@ -1,34 +1,28 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import * as v from 'valibot';
 import type { Connected } from '../../../github/connected.js';
-import { nameOf } from '../../../github/connected.js';
-import { attempt } from '../../../github/errors.js';
 import { repositoryReader } from '../../../github/repository-reader.js';
-import { operationIn } from '../../../github/try-operation.js';
-import type { TeamReader } from '../../judgement/approvers.js';
-import { type HeadVerdict, headVerdicts } from '../../judgement/head-verdict.js';
-import { fetchChanges, type Remote } from './fetch-changes.js';
-import { type Judgement, judgePulls } from './judge-pulls.js';
-import { type OpenPull, readOpenPulls } from './open-pulls.js';
+import { isoSeconds } from '../../../report/time.js';
+import { type Judge, judgeAt } from '../../judged-pulls/judge-at.js';
+import { newestCommit } from '../../judged-pulls/newest-commit.js';
+import { type OpenPull, readOpenPulls } from '../../judged-pulls/open-pulls.js';
+import { type JudgeAgain, judgeAgainAt, type Withdrawal } from '../../judgement/before-freeze.js';
+import { type HeadVerdict, headVerdicts, type JudgedPull } from '../../judgement/head-verdict.js';
+import { lastRunBegan } from './last-run.js';
 import { publishVerdict } from './publish-verdict.js';
 import { groupVerdict, type QueueGroup, readQueueGroups } from './queue-groups.js';
 import { withdrawOthers } from './withdraw.js';
 
 /** What the gate works with. */
-export interface GateRun {
-  /** With the token that reads. */
-  ops: Connected;
+export interface GateRun extends Judge {
   /** With the token that writes check runs; `undefined` to write nothing. */
   checks: Connected | undefined;
-  remote: Remote;
-  members: TeamReader;
   /** Slug of the App that makes the check runs. */
   app: string;
-  /** Page of the run; empty where it is none. */
+  /** Whether somebody judges again at the time that is reported. Without, nothing new is let in within the hour before a freeze. */
+  judgesAgain: boolean;
+  /** Page and id of the run, and file of its workflow; empty where it is none. */
   runUrl: string;
-  now(): Date;
+  runId: string;
+  workflow: string;
 }
 
 /** What the gate said. */
@@ -38,9 +32,15 @@ export interface GateReport {
   written: number;
   /** Check runs of heads that no open pull request has any more, withdrawn. */
   withdrawn: number;
+  /** When everything has to be judged again, because something is allowed and a freeze is near. */
+  again: JudgeAgain | undefined;
   /** What a person should know, sentences. */
   notes: string[];
 }
+
+/** Said where so much has happened since the last run that ended well that not all of it was looked at. */
+const CUT =
+  'More than 3,000 pull requests or pushes since the last run that ended well: what the oldest of them left allowed was not looked at, and is judged when a pull request comes to have such a head again.';
 
 /** How often everything is judged anew because the default branch or a pull request moved meanwhile. */
 const MOST_ROUNDS = 4;
@@ -53,14 +53,18 @@ const MOST_ROUNDS = 4;
  * @throws Error where the repository cannot be read, or a check run cannot be written
  */
 export async function runGate(run: GateRun): Promise<GateReport> {
-  let main = await newestCommit(run.ops);
-  let written = 0;
-  let gone = 0;
+  const [began, since] = await Promise.all([newestCommit(run.ops), lastRunBegan(run.ops, run.workflow, run.runId)]);
+  let main = began;
+  let [written, gone, isCut] = [0, 0, false];
   for (let round = 1; ; round++) {
     const [pulls, groups] = await Promise.all([openPulls(run, main.branch), queueGroups(run, main.branch)]);
     const heads = new Set([...pulls, ...groups].map(({ head }) => head));
-    gone += run.checks === undefined ? 0 : await withdrawOthers(run.checks, run.app, heads);
-    const { judged, notes } = await judgeAt(run, main, pulls);
+    if (run.checks !== undefined) {
+      const others = await withdrawOthers(run.checks, run.app, heads, since);
+      [gone, isCut] = [gone + others.count, isCut || others.isCut];
+    }
+    const { judged: all, notes } = await judgeAt(run, main, pulls);
+    const judged = run.judgesAgain ? all : all.map(withoutNew);
     const verdicts = [...headVerdicts(judged), ...groups.map((group) => groupVerdict(group, judged))];
     const next = await newestCommit(run.ops);
     const isMoved = next.oid !== main.oid;
@@ -71,11 +75,32 @@ export async function runGate(run: GateRun): Promise<GateReport> {
     if (!isMoved || isLast) {
       const after = await newestCommit(run.ops);
       if (after.oid === next.oid || isLast) {
-        return { verdicts: current, written, withdrawn: gone, notes };
+        const again = run.checks === undefined ? undefined : judgeAgainAt(withdrawalsIn(current), run.now());
+        return { verdicts: current, written, withdrawn: gone, again, notes: isCut ? [...notes, CUT] : notes };
       }
     }
     main = await newestCommit(run.ops);
   }
+}
+
+/** A pull request without what would have to be taken back in time. */
+function withoutNew<P extends JudgedPull>(pull: P): P {
+  const verdicts = pull.verdicts.map((verdict) => {
+    const { environment, withdrawal } = verdict;
+    if (withdrawal === undefined || withdrawal.hour !== undefined || !withdrawal.isNew) {
+      return verdict;
+    }
+    const at = isoSeconds(withdrawal.freezesAt);
+    const reason = `${environment} freezes at ${at}, and this run does not stay to take it back in time: the next run of the gate lets it in.`;
+    return { ...verdict, state: 'pending' as const, reason };
+  });
+  return { ...pull, verdicts };
+}
+
+/** Also of a head that is not allowed yet: by the time that one environment takes it, GitHub's time begins. */
+function withdrawalsIn(verdicts: readonly HeadVerdict[]): Withdrawal[] {
+  const all = verdicts.flatMap(({ pulls }) => pulls).flatMap((pull) => pull.verdicts);
+  return all.flatMap(({ state, withdrawal }) => (state === 'success' ? (withdrawal ?? []) : []));
 }
 
 function withdrawn(verdict: HeadVerdict, isLast: boolean): HeadVerdict {
@@ -99,23 +124,6 @@ function openPulls({ ops, app }: GateRun, branch: string): Promise<OpenPull[]> {
   return readOpenPulls(repositoryReader(ops.github, ops.repository, 'GatePulls'), ops.repository, branch, app);
 }
 
-async function judgeAt(
-  run: GateRun,
-  main: Main,
-  pulls: readonly OpenPull[],
-): Promise<{ judged: Judgement[]; notes: string[] }> {
-  const scratch = await mkdtemp(join(process.env.RUNNER_TEMP ?? tmpdir(), 'ostack-gate-'));
-  try {
-    const changes = pulls.length === 0 ? new Map() : await fetchChanges(run.remote, main.oid, pulls, scratch);
-    const bench = { ops: run.ops, main, members: run.members, now: run.now() };
-    const judged = await judgePulls(bench, pulls, changes);
-    const notes = judged.flatMap(({ number, notes: own }) => own.map((note) => `#${number}: ${note}`));
-    return { judged, notes };
-  } finally {
-    await rm(scratch, { recursive: true, force: true });
-  }
-}
-
 async function publish(
   { checks, runUrl }: GateRun,
   verdicts: readonly HeadVerdict[],
@@ -131,30 +139,4 @@ async function publish(
     written += await publishVerdict(checks, verdict, known, runUrl);
   }
   return written;
-}
-
-/** The default branch and its newest commit. */
-interface Main {
-  branch: string;
-  oid: string;
-}
-
-const mainSchema = v.object({
-  repository: v.nullable(
-    v.object({ defaultBranchRef: v.nullable(v.object({ name: v.string(), target: v.object({ oid: v.string() }) })) }),
-  ),
-});
-
-async function newestCommit(ops: Connected): Promise<Main> {
-  const document = `query GateHead($owner: String!, $name: String!) {
-  repository(owner: $owner, name: $name) { defaultBranchRef { name target { oid } } }
-}`;
-  const { owner, name } = ops.repository;
-  const operation = operationIn(ops.repository, 'read the default branch', 'contents: read');
-  const answer = await attempt(operation, () => ops.github.query(mainSchema, document, { owner, name }));
-  const ref = answer.repository?.defaultBranchRef;
-  if (ref === null || ref === undefined) {
-    throw new Error(`${nameOf(ops)} has no commit on a default branch, so there is nothing to judge by.`);
-  }
-  return { branch: ref.name, oid: ref.target.oid };
 }

@@ -1,17 +1,26 @@
 import * as v from 'valibot';
 import type { Connected } from '../../../github/connected.js';
 import { attempt } from '../../../github/errors.js';
+import { pageOf, pages } from '../../../github/page.js';
 import { type RepositoryReader, repositoryReader } from '../../../github/repository-reader.js';
 import { operationIn } from '../../../github/try-operation.js';
+import { GATE_CHECK } from '../../judged-pulls/check-names.js';
 import { CHECKS, checksOf, checksSchema } from '../../judgement/known-checks.js';
-import { GATE_CHECK } from './check-names.js';
 
-/** Pull requests that were touched last, and pushes that were made last. */
-const MOST = { pulls: 100, pushes: 100 };
+/** Pages of a hundred, of pull requests and of pushes. */
+const MOST_PAGES = 30;
 
-const pullsSchema = v.object({ nodes: v.nullable(v.array(v.nullable(v.object({ headRefOid: v.string() })))) });
-const pushesSchema = v.array(v.object({ before: v.string(), after: v.string() }));
+const pullSchema = v.object({ headRefOid: v.string(), updatedAt: v.string() });
+const pushesSchema = v.array(v.object({ before: v.string(), after: v.string(), timestamp: v.string() }));
 const commitSchema = v.nullable(v.object({ statusCheckRollup: v.optional(checksSchema) }));
+
+/** What was withdrawn. */
+export interface Withdrawn {
+  /** Check runs. */
+  count: number;
+  /** Whether there was more than was looked at. */
+  isCut: boolean;
+}
 
 /**
  * Withdraws what was allowed of heads that no open pull request into the default branch has any more: closed and merged ones,
@@ -20,41 +29,78 @@ const commitSchema = v.nullable(v.object({ statusCheckRollup: v.optional(checksS
  *
  * @param open heads that are judged
  * @param app slug of the App that makes the check runs
- * @returns the number of check runs that were withdrawn
+ * @param since everything before was seen to by an earlier run; the beginning where it is left out
  */
-export async function withdrawOthers(ops: Connected, app: string, open: ReadonlySet<string>): Promise<number> {
+export async function withdrawOthers(
+  ops: Connected,
+  app: string,
+  open: ReadonlySet<string>,
+  since: Date | undefined,
+): Promise<Withdrawn> {
   const reader = repositoryReader(ops.github, ops.repository, 'GateWithdrawals');
   const operation = operationIn(ops.repository, 'withdraw check runs', 'checks: write" and "contents: read');
   return attempt(operation, async () => {
-    const [pulls, pushes] = await Promise.all([headsOfPulls(reader), headsOfPushes(ops)]);
-    const heads = [...new Set([...pulls, ...pushes])].filter((head) => !open.has(head));
+    const [pulls, pushes] = await Promise.all([headsOfPulls(reader, since), headsOfPushes(ops, since)]);
+    const heads = [...new Set([...pulls.heads, ...pushes.heads])].filter((head) => !open.has(head));
     const allowed = await Promise.all(heads.map((head) => allowedRun(reader, head, app)));
     const ids = allowed.flatMap((id) => id ?? []);
     for (const id of ids) {
       await withdraw(ops, id);
     }
-    return ids.length;
+    return { count: ids.length, isCut: pulls.isCut || pushes.isCut };
   });
 }
 
-async function headsOfPulls(reader: RepositoryReader): Promise<string[]> {
-  const { nodes } = await reader.load({
-    text: () =>
-      `pullRequests(first: ${MOST.pulls}, orderBy: { field: UPDATED_AT, direction: DESC }) { nodes { headRefOid } }`,
-    schema: pullsSchema,
-  });
-  return (nodes ?? []).flatMap((node) => node?.headRefOid ?? []);
+/** Heads, and whether there were more. */
+interface Heads {
+  heads: string[];
+  isCut: boolean;
 }
 
-async function headsOfPushes({ github, repository: { owner, name: repo } }: Connected): Promise<string[]> {
-  const answer = await github.octokit.request('GET /repos/{owner}/{repo}/activity', {
-    owner,
-    repo,
-    per_page: MOST.pushes,
-  });
-  return v
-    .parse(pushesSchema, answer.data)
-    .flatMap(({ before, after }) => [before, after].filter((oid) => !/^0+$/.test(oid)));
+/** Of the pull requests that were touched since, newest first. Closing, pushing and another base touch one. */
+async function headsOfPulls(reader: RepositoryReader, since: Date | undefined): Promise<Heads> {
+  const read = (after: string | null) =>
+    reader.load({
+      text: (bind) =>
+        `pullRequests(first: 100, after: ${bind('String', after)}, orderBy: { field: UPDATED_AT, direction: DESC }) { pageInfo { hasNextPage endCursor } nodes { headRefOid updatedAt } }`,
+      schema: pageOf(pullSchema),
+    });
+  const heads: string[] = [];
+  let count = 0;
+  for await (const { nodes } of pages('the pull requests', read)) {
+    const page = (nodes ?? []).flatMap((node) => node ?? []);
+    heads.push(...page.map(({ headRefOid }) => headRefOid));
+    count += 1;
+    if (isBefore(page.at(-1)?.updatedAt, since)) {
+      return { heads, isCut: false };
+    }
+    if (count === MOST_PAGES) {
+      return { heads, isCut: true };
+    }
+  }
+  return { heads, isCut: false };
+}
+
+/** Of the pushes since, newest first: what a branch had, and has. */
+async function headsOfPushes({ github, repository }: Connected, since: Date | undefined): Promise<Heads> {
+  const heads: string[] = [];
+  let next: string | undefined = `/repos/${repository.owner}/${repository.name}/activity?per_page=100`;
+  for (let page = 0; next !== undefined; page++) {
+    if (page === MOST_PAGES) {
+      return { heads, isCut: true };
+    }
+    const answer: Awaited<ReturnType<typeof github.octokit.request>> = await github.octokit.request(`GET ${next}`);
+    const pushes = v.parse(pushesSchema, answer.data);
+    heads.push(...pushes.flatMap(({ before, after }) => [before, after].filter((oid) => !/^0+$/.test(oid))));
+    next = isBefore(pushes.at(-1)?.timestamp, since)
+      ? undefined
+      : /<([^<>]+)>; *rel="next"/.exec(answer.headers.link ?? '')?.[1];
+  }
+  return { heads, isCut: false };
+}
+
+function isBefore(time: string | undefined, since: Date | undefined): boolean {
+  return time !== undefined && since !== undefined && new Date(time) < since;
 }
 
 /** The check run by which the gate allows a commit; `undefined` where it does not. */

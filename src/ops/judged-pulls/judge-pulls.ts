@@ -1,16 +1,16 @@
-import type { Connected } from '../../../github/connected.js';
-import { nameOf } from '../../../github/connected.js';
-import { repositoryReader } from '../../../github/repository-reader.js';
-import { approverLogins, type TeamReader } from '../../judgement/approvers.js';
-import { evaluateChange } from '../../judgement/evaluate-change.js';
-import type { JudgedPull } from '../../judgement/head-verdict.js';
-import { type ChangeFacts, inspectChange } from '../../judgement/inspect-change.js';
-import { peopleFor } from '../../judgement/people.js';
-import type { RepositoryChange } from '../../judgement/repository-change.js';
-import { readArrivalTimes } from '../../ledger/arrival-times.js';
-import { readLedger } from '../../ledger/read-ledger.js';
-import type { HeldOnce } from '../../policy/rules.js';
-import { heldWithBase } from '../../restore/held-in-base.js';
+import type { Connected } from '../../github/connected.js';
+import { nameOf } from '../../github/connected.js';
+import { repositoryReader } from '../../github/repository-reader.js';
+import { approverLogins, type TeamReader } from '../judgement/approvers.js';
+import { evaluateChange } from '../judgement/evaluate-change.js';
+import type { JudgedPull } from '../judgement/head-verdict.js';
+import { type ChangeFacts, inspectChange } from '../judgement/inspect-change.js';
+import { peopleFor } from '../judgement/people.js';
+import type { RepositoryChange } from '../judgement/repository-change.js';
+import { readArrivalTimes } from '../ledger/arrival-times.js';
+import { readLedger } from '../ledger/read-ledger.js';
+import type { HeldOnce } from '../policy/rules.js';
+import { heldWithBase } from '../restore/held-in-base.js';
 import { checkName } from './check-names.js';
 import type { PullChange } from './fetch-changes.js';
 import type { OpenPull } from './open-pulls.js';
@@ -21,6 +21,8 @@ export interface Bench {
   /** The default branch and its newest commit, at which they are judged. */
   main: { branch: string; oid: string };
   members: TeamReader;
+  /** Whether what is allowed is merged in this very moment. */
+  mergesNow?: boolean;
   now: Date;
 }
 
@@ -80,6 +82,7 @@ async function judgeOne(bench: Bench, source: Source, pull: OpenPull, change: Re
       return heldWithBase(change.base.tree, facts.layout, ledger, environment, app, now);
     },
     autoMerge: pull.autoMerge,
+    mergesNow: bench.mergesNow === true,
     allowedSince: (environment) => {
       const known = pull.checks.get(checkName(environment));
       return known?.conclusion === 'success' ? known.completedAt : undefined;

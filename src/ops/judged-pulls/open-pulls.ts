@@ -1,12 +1,12 @@
 import * as v from 'valibot';
-import { nameOf } from '../../../github/connected.js';
-import type { RepositoryName } from '../../../github/context.js';
-import { attempt } from '../../../github/errors.js';
-import type { RepositoryReader } from '../../../github/repository-reader.js';
-import { operationIn } from '../../../github/try-operation.js';
-import type { Review } from '../../judgement/approvals.js';
-import { CHECKS, checksOf, checksSchema, type KnownCheck } from '../../judgement/known-checks.js';
-import { listPullRequests } from '../../repository/list-pull-requests.js';
+import { nameOf } from '../../github/connected.js';
+import type { RepositoryName } from '../../github/context.js';
+import { attempt } from '../../github/errors.js';
+import type { RepositoryReader } from '../../github/repository-reader.js';
+import { operationIn } from '../../github/try-operation.js';
+import type { Review } from '../judgement/approvals.js';
+import { CHECKS, checksOf, checksSchema, type KnownCheck } from '../judgement/known-checks.js';
+import { listPullRequests } from '../repository/list-pull-requests.js';
 
 /** An open pull request into the default branch. */
 export interface OpenPull {
@@ -67,6 +67,7 @@ const SELECTION = `number headRefOid headRefName isCrossRepository isInMergeQueu
  * All open pull requests into a branch, oldest first, 25 in one request.
  *
  * @param app slug of the App whose check runs are asked for
+ * @param label one that they have; all where it is left out
  * @throws Error naming the permission that the token lacks
  */
 export async function readOpenPulls(
@@ -74,10 +75,12 @@ export async function readOpenPulls(
   repository: RepositoryName,
   base: string,
   app: string,
+  label?: string,
 ): Promise<OpenPull[]> {
   const permission = 'pull-requests: read" and "checks: read" and "statuses: read';
   const list = `the open pull requests of ${nameOf({ repository })}`;
-  const filter = { states: ['OPEN'], base, order: 'oldest first', pageSize: 25, heavy: true } as const;
+  const shared = { states: ['OPEN'], base, order: 'oldest first', pageSize: 25, heavy: true } as const;
+  const filter = label === undefined ? shared : { ...shared, label };
   return attempt(operationIn(repository, 'read the open pull requests', permission), async () => {
     const pulls: OpenPull[] = [];
     for await (const page of listPullRequests(reader, list, filter, SELECTION, pullSchema)) {

@@ -1,10 +1,10 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fetchCommits } from '../../../git/commits.js';
-import { type Git, openGit } from '../../../git/git.js';
-import { applyChange } from '../../judgement/apply-change.js';
-import type { RepositoryChange } from '../../judgement/repository-change.js';
-import { type CommitReader, commitReader } from '../../tree/commit-files.js';
+import { fetchCommits } from '../../git/commits.js';
+import { type Git, openGit } from '../../git/git.js';
+import { applyChange } from '../judgement/apply-change.js';
+import type { RepositoryChange } from '../judgement/repository-change.js';
+import { type CommitReader, commitReader } from '../tree/commit-files.js';
 import type { OpenPull } from './open-pulls.js';
 
 /** Where to fetch from, and with what. */

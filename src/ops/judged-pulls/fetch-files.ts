@@ -1,17 +1,10 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fetchCommits } from '../../../git/commits.js';
-import { openGit } from '../../../git/git.js';
-import type { RepositoryChange } from '../../judgement/repository-change.js';
-import { type CommitReader, commitReader } from '../../tree/commit-files.js';
-
-/** Where to fetch from, and with what. */
-export interface Remote {
-  serverUrl: string;
-  /** `owner/name`. */
-  repository: string;
-  token: string;
-}
+import { fetchCommits } from '../../git/commits.js';
+import { openGit } from '../../git/git.js';
+import type { RepositoryChange } from '../judgement/repository-change.js';
+import { type CommitReader, commitReader } from '../tree/commit-files.js';
+import type { Remote } from './fetch-changes.js';
 
 /** Commits that were fetched. */
 export interface Fetched {

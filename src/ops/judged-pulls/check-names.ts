@@ -1,4 +1,4 @@
-import { GATE_CHECK } from '../../policy/gate-check.js';
+import { GATE_CHECK } from '../policy/gate-check.js';
 
 export { GATE_CHECK };
 

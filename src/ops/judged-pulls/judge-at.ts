@@ -1,0 +1,40 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Connected } from '../../github/connected.js';
+import type { TeamReader } from '../judgement/approvers.js';
+import { fetchChanges, type Remote } from './fetch-changes.js';
+import { type Judgement, judgePulls } from './judge-pulls.js';
+import type { Main } from './newest-commit.js';
+import type { OpenPull } from './open-pulls.js';
+
+/** What judges, with the token that reads. */
+export interface Judge {
+  ops: Connected;
+  remote: Remote;
+  members: TeamReader;
+  /** Whether what is allowed is merged in this very moment. */
+  mergesNow?: boolean;
+  now(): Date;
+}
+
+/**
+ * Judges open pull requests by what one commit of the default branch has, of which only the files are fetched.
+ *
+ * @returns also what a person should know, sentences that begin with the number
+ * @throws Error where that commit cannot be fetched, and what a failed request throws
+ */
+export async function judgeAt(
+  { ops, remote, members, mergesNow = false, now }: Judge,
+  main: Main,
+  pulls: readonly OpenPull[],
+): Promise<{ judged: Judgement[]; notes: string[] }> {
+  const scratch = await mkdtemp(join(process.env.RUNNER_TEMP ?? tmpdir(), 'ostack-judge-'));
+  try {
+    const changes = pulls.length === 0 ? new Map() : await fetchChanges(remote, main.oid, pulls, scratch);
+    const judged = await judgePulls({ ops, main, members, mergesNow, now: now() }, pulls, changes);
+    return { judged, notes: judged.flatMap(({ number, notes }) => notes.map((note) => `#${number}: ${note}`)) };
+  } finally {
+    await rm(scratch, { recursive: true, force: true });
+  }
+}
