@@ -65,4 +65,17 @@ export const NEWER: readonly LayeredRepository[] = [
     outcome: 'newer',
     before: '1.1.0',
   },
+  {
+    name: 'the container that is seen is newer, beside something that is not read',
+    files: {
+      ...base('name: web, image: "ghcr.io/acme/web:3.0.0"'),
+      ...overlay(
+        'configMapGenerator:\n- {name: v, envs: [v.env]}\n',
+        '- ../../../bases/web\n- https://github.com/acme/db//deploy?ref=v1\n',
+      ),
+      'overlays/staging/web/v.env': 'JOB_IMAGE=ghcr.io/acme/web:1.1.0\n',
+    },
+    outcome: 'newer',
+    before: '3.0.0',
+  },
 ];
