@@ -4,7 +4,7 @@ const FAMILIES = ['test/ops/carriers/families.test.ts'];
 const REFUSED = ['test/ops/carriers/refusals.test.ts'];
 const LONE = ['test/ops/carriers/lone-tag.test.ts'];
 const PRECEDENCE = ['test/ops/carriers/precedence.test.ts'];
-const DEPLOYING = ['test/ops/overlays/deploying-objects.test.ts'];
+const DEPLOYING = ['test/ops/overlays/deploying-objects.test.ts', 'test/ops/overlays/untouchable-objects.test.ts'];
 const BUILDS_ON = ['test/ops/overlays/builds-on.test.ts'];
 const CARRIERS = ['test/ops/overlays/carriers.test.ts'];
 
@@ -90,8 +90,8 @@ export const CARRIER_RULES: readonly Mutation[] = [
   {
     name: 'What an ApplicationSet says for several environments is not set for one',
     file: 'src/ops/overlays/deploying-objects.ts',
-    text: '...(isSet ? { untouchable: OF_A_SET } : {}),',
-    replacement: '',
+    text: 'isSet ? OF_A_SET : named.find',
+    replacement: 'named.find',
     tests: DEPLOYING,
   },
   {
@@ -107,5 +107,33 @@ export const CARRIER_RULES: readonly Mutation[] = [
     text: '!says(files, target)',
     replacement: 'false',
     tests: BUILDS_ON,
+  },
+  {
+    name: 'Values of a HelmRelease come over files of the repository that its chart is in',
+    file: 'src/ops/carriers/value-stack.ts',
+    text: '    ...fileLayers(place.files, releaseValuesFiles(place.object)),\n',
+    replacement: '',
+    tests: ['test/ops/carriers/precedence.test.ts'],
+  },
+  {
+    name: 'A file of values that other environments may take is not set for one',
+    file: 'src/ops/overlays/release-values.ts',
+    text: 'isOfEnvironment(file.path, environment) ?',
+    replacement: 'environment.length > 0 ?',
+    tests: ['test/ops/overlays/deploying-objects.test.ts'],
+  },
+  {
+    name: 'A promotion says which value nobody can read, and not to write an entry of images',
+    file: 'src/ops/restore/refuse-promotion.ts',
+    text: 'if (unread !== undefined) {',
+    replacement: 'if (unread === undefined && files.length < 0) {',
+    tests: ['test/ops/overlays/untouchable-objects.test.ts'],
+  },
+  {
+    name: 'What a helmfile says of a version comes over the values of an environment',
+    file: 'src/ops/carriers/helmfile.ts',
+    text: 'reason === undefined ? carrier :',
+    replacement: 'reason !== undefined ? carrier :',
+    tests: ['test/shapes/helmfile-literals.test.ts'],
   },
 ];

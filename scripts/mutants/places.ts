@@ -89,4 +89,18 @@ export const PLACES: readonly Mutation[] = [
     replacement: 'while (isOwn && isOfEnvironmentAbove(inner) && taken === folder) {',
     tests: ['test/ops/overlays/further-layers.test.ts'],
   },
+  {
+    name: 'Folders that are deployed and not looked at are asked, where no pattern has them',
+    file: 'src/ops/layouts/places-of-objects.ts',
+    text: ' ?? unlookedProblem(unlooked, after, names)',
+    replacement: '',
+    tests: ['test/shapes/many-applications.test.ts'],
+  },
+  {
+    name: 'An object that deploys a folder above several environments says nothing of one alone',
+    file: 'src/ops/overlays/deploying-objects.ts',
+    text: "!isTaken ? undefined : taken.some(isOther) ? 'several' : 'one'",
+    replacement: "isTaken ? 'one' : undefined",
+    tests: ['test/ops/overlays/untouchable-objects.test.ts'],
+  },
 ];

@@ -30,8 +30,8 @@ export const VERBS: readonly Mutation[] = [
   {
     name: 'A bump goes backwards in no carrier, whatever the others hold',
     file: 'src/ops/verbs/bump/plan.ts',
-    text: 'found.some(goesBackwards)',
-    replacement: 'found.every(goesBackwards)',
+    text: 'found.some((carrier) => goesBackwards(carrier)',
+    replacement: 'found.every((carrier) => goesBackwards(carrier)',
     tests: BUMP,
   },
   {

@@ -114,4 +114,32 @@ export const VERSIONS_THERE: readonly Mutation[] = [
     replacement: 'running.targets',
     tests: ['test/ops/verbs/check/evaluate.test.ts'],
   },
+  {
+    name: 'What containers run says whether a version is newer, where that is known',
+    file: 'src/ops/verbs/bump/plan.ts',
+    text: '({ target }: Carrier) => running.has(target)',
+    replacement: '({ target }: Carrier) => target === undefined',
+    tests: ['test/ops/verbs/bump/layered.test.ts'],
+  },
+  {
+    name: 'A version that no container is seen to run, because something is not read, is not proved',
+    file: 'src/ops/overlays/unread-parts.ts',
+    text: 'parts.length === 0 ? [] :',
+    replacement: 'parts.length > 0 ? [] :',
+    tests: ['test/ops/verbs/bump/layered.test.ts'],
+  },
+  {
+    name: 'The values of a chart are read back as all layers make them',
+    file: 'src/ops/overlays/unproven-version.ts',
+    text: 'if (value === undefined) {',
+    replacement: 'if (value === undefined || target.tag !== undefined) {',
+    tests: ['test/ops/verbs/bump/layered.test.ts'],
+  },
+  {
+    name: 'What a chart is given is read as all layers make it',
+    file: 'src/ops/overlays/effective-versions.ts',
+    text: 'built: counts === undefined ?',
+    replacement: 'built: counts !== undefined ?',
+    tests: ['test/ops/verbs/bump/layered.test.ts'],
+  },
 ];

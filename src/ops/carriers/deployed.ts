@@ -7,6 +7,7 @@ import { ownCharts } from './chart-owner.js';
 import { variantOf } from './families.js';
 import { overlayNodes } from './file-nodes.js';
 import { carriersAt } from './find-carriers.js';
+import { withHelmfiles } from './helmfile.js';
 import { imageTarget, sameRepository } from './image-reference.js';
 import { loneCarriers } from './lone-tag.js';
 import { namedCarriers, namedImages } from './named-value.js';
@@ -115,18 +116,19 @@ interface CarriedVersion {
   overrides: boolean;
 }
 
+/**
+ * Why the version of an image is not known although the files carry one: what is obeyed instead is no version that can be read.
+ *
+ * @returns sentences for a person, with what to do
+ */
+export function unreadVersions(files: readonly OverlayFile[], app: string): string[] {
+  const { found, followed, over } = foundIn(files, app);
+  return [...new Set(found.flatMap((_, index) => (over[index] ?? followed[index])?.blocked ?? []))];
+}
+
 /** Everything in the files that certainly carries a version of an image or base of the app. */
 function carriedIn(files: readonly OverlayFile[], app: string): CarriedVersion[] {
-  const named = files.flatMap((file) => [
-    ...(file.onlyNamed === true ? [] : candidatesIn(file, app)),
-    ...namedIn(file),
-  ]);
-  const found = [...named, ...loneIn(files, app, named)];
-  const followed = followVariables(
-    files,
-    found.map(({ carrier }) => carrier),
-  );
-  const over = overriders(files, followed);
+  const { found, followed, over } = foundIn(files, app);
   const apart = images(followed).flatMap((carriers) => ofOtherObjects(files, carriers) ?? []);
   return found.flatMap(({ candidate }, index) => {
     const carrier = obeyed(followed, index, over[index]);
@@ -134,6 +136,18 @@ function carriedIn(files: readonly OverlayFile[], app: string): CarriedVersion[]
       ? [{ candidate, current: carrier.current, overrides: doesOverride(carrier.kind, candidate) }]
       : [];
   });
+}
+
+/** What the files carry of the app, with its variables filled in, and what is obeyed instead of each. */
+function foundIn(files: readonly OverlayFile[], app: string) {
+  const named = files.flatMap((file) => [
+    ...(file.onlyNamed === true ? [] : candidatesIn(file, app)),
+    ...namedIn(file),
+  ]);
+  const found = [...named, ...loneIn(files, app, named)];
+  const carriers = found.map(({ carrier }) => carrier);
+  const followed = withHelmfiles(files, followVariables(files, carriers));
+  return { found, followed, over: overriders(files, followed) };
 }
 
 /** The carriers of each image. */

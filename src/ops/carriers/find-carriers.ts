@@ -1,8 +1,10 @@
 import type { Carrier, CarrierKind, Finding, Target } from './carrier.js';
 import { CARRIER_KINDS } from './carrier-kinds.js';
 import { ownCharts } from './chart-owner.js';
+import { isOfContainers } from './container-kinds.js';
 import { ofOneFamily } from './families.js';
 import { overlayNodes } from './file-nodes.js';
+import { withHelmfiles } from './helmfile.js';
 import { loneCarriers } from './lone-tag.js';
 import { namedCarriers } from './named-value.js';
 import type { OverlayFile } from './overlay-file.js';
@@ -98,13 +100,26 @@ export function everyCarrier(files: readonly OverlayFile[], targets: readonly Ta
   const open = images.filter((target) => !all.some((carrier) => carrier.target === target));
   all.push(...loneCarriers(files, open).map(withRoom));
   const followed = followVariables(files, withoutGuesses(all)).filter((each) => !isNamedElsewhere(each, all));
-  return withPrecedence(files, followed).map((carrier) => withRoom(unlessUntouchable(files, carrier)));
+  return withHelmfiles(files, withPrecedence(files, followed))
+    .filter((carrier) => !isOutOfReach(files, carrier))
+    .map((carrier) => withRoom(unlessUntouchable(files, carrier)));
+}
+
+/** Whether it is a value of a chart where nothing may be set, and stronger values say the version anyway. */
+function isOutOfReach(files: readonly OverlayFile[], carrier: Carrier): boolean {
+  const { kind, overriddenBy } = carrier;
+  return overriddenBy !== undefined && !isOfContainers(kind) && reasonOf(files, carrier) !== undefined;
+}
+
+/** Why nothing may be set in the file of a carrier. */
+function reasonOf(files: readonly OverlayFile[], { file }: Carrier): string | undefined {
+  return files.find(({ path }) => path === file)?.untouchable;
 }
 
 /** A carrier that says why, where it is in a file in which nothing may be set. */
 function unlessUntouchable(files: readonly OverlayFile[], carrier: Carrier): Carrier {
   const { blocked, file, line, target } = carrier;
-  const reason = files.find(({ path }) => path === file)?.untouchable;
+  const reason = reasonOf(files, carrier);
   return blocked !== undefined || reason === undefined
     ? carrier
     : { ...carrier, blocked: `${file}:${line} has the version of ${targetName(target)}: ${reason}` };

@@ -30,6 +30,8 @@ export interface OverlayFile {
   isBare?: true;
   /** Of a wrapper chart: whether the charts that it depends on lie in the repository beside it. */
   vendored?: true;
+  /** Whether it is a helmfile of all environments, there for what it says over the files of the overlay. */
+  isHelmfile?: true;
   /** Which of its documents count, from 0, where others are of other environments or apps; missing for all. */
   documents?: readonly number[];
   /** Of a file that is there for the object of a reconciler: the folders and files of values that the object deploys. */

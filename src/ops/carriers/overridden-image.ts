@@ -187,5 +187,5 @@ function isBelow(file: string, other: string): boolean {
 }
 
 function isDeployed(deploys: readonly string[], file: string): boolean {
-  return deploys.some((path) => file === path || file.startsWith(`${path}/`));
+  return deploys.some((path) => path === '' || file === path || file.startsWith(`${path}/`));
 }

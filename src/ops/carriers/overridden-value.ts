@@ -86,7 +86,7 @@ function carrierOf(target: ImageTarget, values: readonly [ValueText, ...ValueTex
     unread === undefined
       ? undefined
       : `${file}:${unread.line} has ${JSON.stringify(unread.text)} at ${formatPath(unread.path)}, which overrides the version ` +
-        `of ${target.repository} and is none that can be read. Write the version itself there, or remove that value.`;
+        `of ${target.repository} and is none that can be read. ${adviceFor(unread)}`;
   return {
     ...{ kind: 'overriding-value', file, document, path, line, target, certain: true, blocked },
     current: { repository: target.repository, ...Object.assign({}, ...read.map(({ said }) => said?.current)) },
@@ -96,6 +96,13 @@ function carrierOf(target: ImageTarget, values: readonly [ValueText, ...ValueTex
       value: (isDigestKey(value) ? target.digest : said?.write(target)) ?? '',
     })),
   };
+}
+
+/** What to do with a value that is no version. In the template of an ApplicationSet, it is one for all Applications. */
+function adviceFor({ path: [spec, template], text }: ValueText): string {
+  return spec === 'spec' && template === 'template' && text.includes('{{')
+    ? 'A generator fills it in. Remove that value, so that the files of each environment say their own version.'
+    : 'Write the version itself there, or remove that value.';
 }
 
 function isDigestKey({ path }: ValueText): boolean {

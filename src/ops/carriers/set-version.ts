@@ -44,11 +44,17 @@ export interface OverlayChange {
  * stays as it is, and so does what is overridden where that has them.
  *
  * @param where the overlay for messages, for example `overlays/staging/my-app`
+ * @param isLeft which carriers stay as they are; none by default
  * @throws Error when nothing in the overlay carries any of the targets (it shows the lines to add), when it cannot be told
  *   where a chart is to be set, when a tag or digest is not valid, when a file is not valid YAML or cannot be edited in
  *   place, or when something else writes the version too, or over it (it says what to do instead)
  */
-export function setVersions(files: readonly OverlayFile[], targets: readonly Target[], where: string): OverlayChange {
+export function setVersions(
+  files: readonly OverlayFile[],
+  targets: readonly Target[],
+  where: string,
+  isLeft: (carrier: Carrier) => boolean = () => false,
+): OverlayChange {
   targets.forEach(checkTarget);
   const carriers = overlayCarriers(files, targets);
   refuseUnclear(carriers);
@@ -58,7 +64,7 @@ export function setVersions(files: readonly OverlayFile[], targets: readonly Tar
   }
   const changed: OverlayFile[] = [];
   const changes: VersionChange[] = [];
-  const moving = movingCarriers(files, carriers);
+  const moving = movingCarriers(files, carriers).filter((carrier) => !isLeft(carrier));
   for (const file of files) {
     const own = moving.filter((carrier) => carrier.file === file.path);
     const edits = own.flatMap((carrier) => carrier.edits);

@@ -6,6 +6,7 @@ import { readPath, type YamlPath } from '../yaml/path.js';
 import { listAt, type MapValue, mapAt, textAt, type YamlValue } from '../yaml/values.js';
 import { overlayNodes } from './file-nodes.js';
 import type { OverlayFile } from './overlay-file.js';
+import { releaseValuesFiles } from './release-values.js';
 import type { YamlNode } from './yaml-nodes.js';
 
 /** A text in the values of a chart, and where it is written. */
@@ -82,7 +83,7 @@ function stacksOf(place: Place): ValueStack[] {
 }
 
 /**
- * What `valuesFrom` names comes in its order, and `values` last.
+ * Files of the chart's repository come first, then what `valuesFrom` names in its order, and `values` last.
  *
  * @see https://fluxcd.io/flux/components/helm/helmreleases/#values
  */
@@ -90,6 +91,7 @@ function stackOfRelease(place: Place): ValueStack {
   const spec = mapAt(place.object, 'spec');
   const references = spec === undefined ? [] : mapsAt(spec, 'valuesFrom');
   return [
+    ...fileLayers(place.files, releaseValuesFiles(place.object)),
     ...references.flatMap((reference) => layersOfReference(place, reference)),
     layerAt(place, ['spec', 'values']),
   ];

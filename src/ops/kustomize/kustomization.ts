@@ -17,6 +17,8 @@ export function isKustomization(path: string): boolean {
 export interface KustomizationFile {
   path: string;
   text: string;
+  /** Paths of further ones in its folder: then kustomize builds none of them. Missing for none. */
+  beside?: readonly string[];
 }
 
 /**
@@ -28,8 +30,10 @@ export interface KustomizationFile {
 export async function readKustomization(tree: TreeReader, folder: string): Promise<KustomizationFile | undefined> {
   const paths = KUSTOMIZATION_NAMES.map((name) => posix.join(folder, name));
   const texts = await Promise.all(paths.map((path) => tree.read(path)));
-  return paths.flatMap((path, index) => {
+  const found = paths.flatMap((path, index) => {
     const text = texts[index];
     return text === undefined ? [] : [{ path, text }];
-  })[0];
+  });
+  const [first, ...others] = found;
+  return first === undefined || others.length === 0 ? first : { ...first, beside: others.map(({ path }) => path) };
 }

@@ -48,12 +48,26 @@ export interface FoundFolder extends DeployedFolder {
 }
 
 /** All folders that objects name, whoever's they are. */
-export function foldersIn({ files }: ObjectFiles): FoundFolder[] {
+export function foldersIn(found: ObjectFiles): FoundFolder[] {
+  return namedIn(found, (reconciler, object, all) => reconciler.foldersOf(object, all));
+}
+
+/** What objects give to charts without deploying a folder. */
+export function chartValuesIn(found: ObjectFiles): FoundFolder[] {
+  return namedIn(found, (reconciler, object, all) => reconciler.valuesOf?.(object, all) ?? []);
+}
+
+type Object = FileObject['object'];
+
+function namedIn(
+  { files }: ObjectFiles,
+  of: (reconciler: Reconciler, object: Object, all: readonly Object[]) => DeployedFolder[],
+): FoundFolder[] {
   return files.flatMap(({ path: file, objects }) => {
     const all = nearestFirst(files, file);
     return objects.flatMap((object) =>
       RECONCILERS.flatMap((reconciler: Reconciler) =>
-        reconciler.foldersOf(object, all).map((folder) => ({
+        of(reconciler, object, all).map((folder) => ({
           ...{ ...folder, file, reconciler: reconciler.name },
           object: `${textAt(object, 'kind') ?? ''}/${nameOf(object) ?? ''}`,
         })),
@@ -73,13 +87,17 @@ function nearestFirst(files: readonly ObjectFile[], file: string): FileObject['o
   return [...files].sort((one, other) => near(other) - near(one)).flatMap(({ objects }) => objects);
 }
 
-/** The folders with `*` replaced by what is there; looks at folders that are not known yet. */
+/**
+ * The folders with `*` replaced by what is there; looks at folders that are not known yet. Where there are too many to look at
+ * each, a path keeps its `*`.
+ */
 export async function expandedFolders(sketch: Sketch, found: readonly FoundFolder[]): Promise<FoundFolder[]> {
   const open = found.filter(({ path }) => path.includes('*'));
   const levels = Math.max(0, ...open.map(({ path }) => path.split('/').filter((name) => name.includes('*')).length));
   let folders = [...found];
   for (let level = 0; level < levels; level++) {
-    await sketch.look(folders.flatMap(({ path }) => aboveStar(path) ?? []).slice(0, MOST_FOLDERS));
+    const above = [...new Set(folders.flatMap(({ path }) => aboveStar(path) ?? []))];
+    await sketch.look(above.filter((path) => !sketch.isKnown(path)).slice(0, MOST_FOLDERS));
     folders = folders.flatMap((folder) => withoutFirstStar(sketch, folder));
   }
   return folders;
@@ -93,7 +111,7 @@ function aboveStar(path: string): string | undefined {
 
 function withoutFirstStar(sketch: Sketch, folder: FoundFolder): FoundFolder[] {
   const above = aboveStar(folder.path);
-  if (above === undefined) {
+  if (above === undefined || !sketch.isKnown(above)) {
     return [folder];
   }
   const segments = folder.path.split('/');
@@ -110,22 +128,32 @@ function withoutFirstStar(sketch: Sketch, folder: FoundFolder): FoundFolder[] {
   }));
 }
 
+/** The folders that are in this repository, as far as that is known. */
+export interface OwnFolders {
+  folders: FoundFolder[];
+  /** Further ones of the same repository, of which there are too many to look at each: they may be there. */
+  unlooked: FoundFolder[];
+}
+
 /**
  * The folders that are in this repository: those of the source that a cluster is set up from, or else of the one repository
  * whose folders are there. Looks at folders that are not known yet.
  */
-export async function ownFolders(sketch: Sketch, found: readonly FoundFolder[]): Promise<FoundFolder[]> {
-  const paths = found.map(({ path }) => path).slice(0, MOST_FOLDERS);
-  await sketch.look(paths, paths);
+export async function ownFolders(sketch: Sketch, found: readonly FoundFolder[]): Promise<OwnFolders> {
+  const paths = [...new Set(found.map(({ path }) => path))].filter((path) => path !== '');
+  const looked = paths.filter((path) => !path.includes('*')).slice(0, MOST_FOLDERS);
+  await sketch.look(looked, looked);
+  const left = new Set(paths.filter((path) => !sketch.isKnown(path)));
   const there = found.filter(({ path }) => path !== '' && sketch.isThere(path));
   const repositories = [...new Set(there.map(({ repository }) => repository))];
   const count = (repository: string) => there.filter((each) => each.repository === repository).length;
   const [first, second] = repositories.sort((one, other) => count(other) - count(one));
   const isTie = first !== undefined && second !== undefined && count(first) === count(second);
   const own = repositories.includes('') ? '' : isTie ? undefined : first;
-  return there.filter(({ repository, reconciler }) =>
-    reconciler === 'argocd' && own === '' ? repository === argoOwn(there) : repository === own,
-  );
+  const argo = argoOwn(there);
+  const isOwn = ({ repository, reconciler }: FoundFolder) =>
+    reconciler === 'argocd' && own === '' ? repository === argo : repository === own;
+  return { folders: there.filter(isOwn), unlooked: found.filter((each) => left.has(each.path) && isOwn(each)) };
 }
 
 /** Beside Flux, what Argo CD deploys from the one repository that it names. */

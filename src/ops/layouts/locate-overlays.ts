@@ -5,6 +5,7 @@ import type { TreeReader } from '../tree/tree-reader.js';
 import { expandAnyName } from './any-name.js';
 import { generalOf } from './general-pattern.js';
 import { withGenerated } from './generated-objects.js';
+import { withHelmfilesOf } from './helmfiles-of.js';
 import { withCarriers } from './locate-carriers.js';
 import { withNearObjects } from './near-objects.js';
 import { findObjectFiles } from './object-files.js';
@@ -69,13 +70,14 @@ async function locateFolders(tree: TreeReader, policy: Places): Promise<Located>
   if (overlays.length > 0) {
     const sketch = new Sketch(tree);
     const layout = { templates: await expanded(tree, overlays, { environments }), environments, apps };
-    return { layout: await withNearObjects(sketch, layout) };
+    return { layout: await withHelmfilesOf(sketch, await withNearObjects(sketch, layout)) };
   }
   const sketch = new Sketch(tree);
   await sketch.look(['']);
   const root = sketch.folders('');
   if (root.includes('overlays') && root.includes('bases')) {
-    return { layout: await withNearObjects(sketch, { templates: [OSTACK], environments, apps }) };
+    const layout = await withNearObjects(sketch, { templates: [OSTACK], environments, apps });
+    return { layout: await withHelmfilesOf(sketch, layout) };
   }
   // A sketch each: what one has looked at by then must not change what the other takes the tree for.
   const objects = new Sketch(tree);
@@ -87,7 +89,7 @@ async function locateFolders(tree: TreeReader, policy: Places): Promise<Located>
   sketch.learn(objects);
   const { layout, unknown } = await placesOfObjects(sketch, files, { environments, apps }, shaped.layout);
   if (layout !== undefined || shaped.question === undefined) {
-    return layout === undefined ? shaped : { layout };
+    return layout === undefined ? shaped : { layout: await withHelmfilesOf(sketch, layout) };
   }
   if (!shaped.question.isNone) {
     return shaped;

@@ -1,5 +1,5 @@
 import type { Layout } from '../overlays/layout.js';
-import { foldersIn } from './deployments.js';
+import { chartValuesIn, foldersIn } from './deployments.js';
 import { deployingObjects } from './find-deploying-objects.js';
 import { findNearObjects } from './object-files.js';
 import type { Sketch } from './sketch.js';
@@ -12,7 +12,6 @@ import type { Sketch } from './sketch.js';
  */
 export async function withNearObjects(sketch: Sketch, layout: Layout): Promise<Layout> {
   const files = await findNearObjects(sketch);
-  const folders = foldersIn(files).filter(({ path }) => !path.includes('*'));
-  const deployedBy = deployingObjects(folders, files, layout);
+  const deployedBy = deployingObjects([...foldersIn(files), ...chartValuesIn(files)], files, layout);
   return deployedBy.length === 0 ? layout : { ...layout, deployedBy };
 }

@@ -2,8 +2,9 @@ import type { DeployingObject } from '../overlays/deploying-objects.js';
 import { type Layout, ownTemplates } from '../overlays/layout.js';
 import { overlayOfPath } from '../overlays/overlay-path.js';
 import type { AppPolicy } from '../policy/overlay-policy.js';
-import { cutProblem, patternsOfCut } from './cut-objects.js';
+import { cutProblem, patternsOfCut, unlookedProblem } from './cut-objects.js';
 import {
+  chartValuesIn,
   type Deployment,
   type Deployments,
   deploymentsOf,
@@ -58,8 +59,8 @@ export async function placesOfObjects(
   const found = objectCarriers(files, names, (path) => sketch.isThere(path));
   const deploying = folders.filter(({ path }) => sketch.isThere(path)).map(({ file }) => file);
   const shape = shaped && withoutObjects(shaped, new Set(deploying), found);
-  const { layout, unknown, deployed } = await layoutOfFolders(sketch, folders, policy, shape, names);
-  const deployedBy = deployingObjects(folders, files, layout ?? NOTHING);
+  const { layout, unknown, deployed, unlooked } = await layoutOfFolders(sketch, folders, policy, shape, names);
+  const deployedBy = deployingObjects([...folders, ...chartValuesIn(files)], files, layout ?? NOTHING);
   const isKnown = (carrier: Deployment) =>
     layout !== undefined &&
     (overlayOfPath(layout, carrier.path)?.environment === carrier.environment ||
@@ -73,7 +74,10 @@ export async function placesOfObjects(
   const templates = [...before.templates, ...patterns];
   const environments = policy.environments ?? withMore(before.environments, carriers);
   const after = { ...withCarriers({ ...before, templates }, others, names), environments, deployedBy };
-  const problem = shaped === undefined ? cutProblem(files, [...deployed, ...others], after) : undefined;
+  const problem =
+    shaped === undefined
+      ? (cutProblem(files, [...deployed, ...others], after) ?? unlookedProblem(unlooked, after, names))
+      : undefined;
   if (problem !== undefined) {
     throw problem;
   }
@@ -131,32 +135,33 @@ async function layoutOfFolders(
   policy: Said,
   shaped: Layout | undefined,
   names: EnvironmentNames,
-): Promise<ToldPlaces & { deployed: readonly Deployment[] }> {
+): Promise<ToldPlaces & { deployed: readonly Deployment[]; unlooked: readonly FoundFolder[] }> {
   const fits = ({ deployed }: Deployments) =>
     deployed.map((each) => shaped && fitOf(shaped, each, isNamed(each, names), isOfOneApp(sketch, each)));
   const agrees = (claims: Deployments) => fits(claims).every((fit) => fit === 'named' || fit === 'open');
   if (shaped !== undefined && agrees(deploymentsOf(folders, names))) {
-    return { layout: shaped, unknown: [], deployed: [] };
+    return { layout: shaped, unknown: [], deployed: [], unlooked: [] };
   }
-  const told = deploymentsOf(await ownFolders(sketch, folders), names);
+  const { folders: own, unlooked } = await ownFolders(sketch, folders);
+  const told = deploymentsOf(own, names);
   const { deployed, unknown } = told;
   if (agrees(told)) {
-    return { layout: shaped, unknown, deployed: [] };
+    return { layout: shaped, unknown, deployed: [], unlooked: [] };
   }
   const environments = policy.environments ?? [...new Set(deployed.map(({ environment }) => environment))].sort();
   if (unknown.length > deployed.length) {
-    return { layout: shaped, unknown, deployed: [] }; // Most have no environment by their names: the others have one by chance.
+    return { layout: shaped, unknown, deployed: [], unlooked: [] }; // Most have no environment by their names: the others have one by chance.
   }
   const found = fits(told);
   if (shaped === undefined || !found.includes('named') || found.includes('taken')) {
     const layout = layoutOfDeployments(sketch, deployed, names, policy.apps);
     const isEmpty = layout.templates.length + (layout.places?.size ?? 0) + (layout.apps?.size ?? 0) === 0;
-    return { layout: isEmpty ? shaped : { ...layout, environments }, unknown, deployed };
+    return { layout: isEmpty ? shaped : { ...layout, environments }, unknown, deployed, unlooked };
   }
   const others = deployed.filter((_, index) => found[index] === 'other');
   const rest = withoutOthers(shaped, others, policy);
   const more = layoutOfDeployments(sketch, others, names, rest.apps ?? policy.apps);
-  return { layout: joined(rest, { ...more, environments }), unknown, deployed: others };
+  return { layout: joined(rest, { ...more, environments }), unknown, deployed: others, unlooked };
 }
 
 /** The shape of a tree without what it takes for another environment than the one that a cluster deploys it into. */

@@ -26,7 +26,7 @@ export async function sharedFolders(
   declared: readonly string[] | undefined,
 ): Promise<SharedFolder[]> {
   const names: EnvironmentNames = { declared, shaped: () => undefined };
-  const folders = await ownFolders(sketch, await expandedFolders(sketch, foldersIn(objects)));
+  const { folders } = await ownFolders(sketch, await expandedFolders(sketch, foldersIn(objects)));
   const found = new Map<string, SharedFolder>();
   for (const folder of folders) {
     const environment = environmentOf(folder, declared, names.shaped(folder.path));

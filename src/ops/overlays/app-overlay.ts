@@ -1,5 +1,4 @@
-import type { OverlayFile } from '../carriers/overlay-file.js';
-import { readKustomization } from '../kustomize/kustomization.js';
+import { type KustomizationFile, readKustomization } from '../kustomize/kustomization.js';
 import type { TreeReader } from '../tree/tree-reader.js';
 import { isPerApp, type Layout, overlayFolder, overlayTemplatesOf } from './layout.js';
 import { readOverlay } from './overlay.js';
@@ -13,7 +12,7 @@ export interface AppOverlay {
   isOwn: boolean;
   /** Folder of the kustomization: the app's own, or the environment's of a group. */
   folder: string;
-  kustomization: OverlayFile;
+  kustomization: KustomizationFile;
   /** Folder of the app's patches. */
   patches: string;
 }

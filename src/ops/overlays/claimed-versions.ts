@@ -40,6 +40,22 @@ export function judge(images: OverlayImages, target: ImageTarget): Verdict {
   };
 }
 
+/**
+ * What the containers of an app run of an image: of the target's variant, where there are several.
+ *
+ * @returns `undefined` where not all of it is known: a container has a doubt or a variable, none is seen, or something is not read
+ */
+export function knownVersions(overlays: readonly OverlayImages[], target: ImageTarget): ImageReference[] | undefined {
+  const own = overlays.flatMap((each) => each.own.filter((container) => isOfRepository(container, target.repository)));
+  const found = own.flatMap((each) => (each.doubt === undefined ? (referenceOf(each) ?? []) : []));
+  const isOpen = found.some(({ tag }) => isVariable(tag)) || overlays.some(({ unseen }) => unseen.length > 0);
+  if (isOpen || found.length === 0 || found.length < own.length) {
+    return undefined;
+  }
+  const meant = found.filter((reference) => !isOtherVariant(reference, target));
+  return meant.length === 0 ? found : meant;
+}
+
 /** Whether a reference is a target's version. A digest decides where both have one. */
 export function runs({ tag, digest }: Pick<ImageReference, 'tag' | 'digest'>, target: ImageTarget): boolean {
   return target.digest === undefined || digest === undefined

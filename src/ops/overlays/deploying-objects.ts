@@ -2,11 +2,13 @@ import { overlayNodes } from '../carriers/file-nodes.js';
 import { objectName } from '../carriers/named-value.js';
 import type { OverlayFile } from '../carriers/overlay-file.js';
 import { isKustomization, KUSTOMIZATION_NAMES, readKustomization } from '../kustomize/kustomization.js';
+import { readLayers } from '../kustomize/layers/read-layers.js';
 import { isManifestPath } from '../kustomize/manifest-path.js';
 import type { Revision } from '../reconcilers/deployed-folder.js';
 import type { TreeReader } from '../tree/tree-reader.js';
 import { followReferences } from './follow-references.js';
 import type { Layout } from './layout.js';
+import { overlayOfPath } from './overlay-path.js';
 
 /** An object of Flux or Argo CD that deploys a folder of this repository and sets something of what is there. */
 export interface DeployingObject {
@@ -26,6 +28,8 @@ export interface DeployingObject {
   isSetting: boolean;
   /** Whether it stands for several Applications. */
   isSet: boolean;
+  /** Whether it deploys a folder that is above those of the environments, so that what it takes in tells whose it is. */
+  isWide?: boolean;
 }
 
 /** The objects that deploy an overlay. */
@@ -38,8 +42,13 @@ export function objectsOf(
   return deployedBy.filter(
     ({ path, values }) =>
       values.some((each) => own.has(each)) ||
-      (!isManifestPath(folder) && path !== '' && (folder === path || folder.startsWith(`${path}/`))),
+      (!isManifestPath(folder) && (path === '' ? values.length === 0 : isInside(folder, path))),
   );
+}
+
+/** Whether a folder is another one, or in it. */
+function isInside(folder: string, other: string): boolean {
+  return folder === other || folder.startsWith(`${other}/`);
 }
 
 /**
@@ -68,7 +77,7 @@ export async function withDeployingObjects(
   folder: string,
   files: readonly OverlayFile[],
 ): Promise<OverlayFile[]> {
-  const all = objectsOf(layout, folder, files);
+  const all = await takingIn(tree, layout, folder, objectsOf(layout, folder, files));
   const elsewhere = revisionElsewhere(layout, all);
   const objects = all.filter(({ isSetting }) => isSetting);
   const [like] = files;
@@ -100,6 +109,69 @@ export async function withDeployingObjects(
   return elsewhere === undefined
     ? found
     : found.map((file): OverlayFile => ({ ...file, untouchable: elsewhere, isElsewhere: true }));
+}
+
+/** An object with why nothing may be set in it, although it counts; missing where it may. */
+interface FoundObject extends DeployingObject {
+  untouchable?: string;
+}
+
+/** The objects without those that deploy a folder above the overlay and do not take it in. */
+async function takingIn(
+  tree: TreeReader,
+  layout: Layout,
+  folder: string,
+  objects: readonly DeployingObject[],
+): Promise<FoundObject[]> {
+  const found = await Promise.all(
+    objects.map(async (object): Promise<FoundObject[]> => {
+      if (object.isWide !== true || !(object.isSetting || object.revision !== undefined)) {
+        return [object];
+      }
+      const environments = await environmentsIn(tree, layout, folder, object);
+      return environments === undefined
+        ? []
+        : [environments === 'one' ? object : { ...object, untouchable: ofSeveral(object) }];
+    }),
+  );
+  return found.flat();
+}
+
+/**
+ * Of how many environments what an object deploys above an overlay is; `undefined` where the overlay is not among it. Flux makes a
+ * kustomization of everything where there is none.
+ *
+ * @see https://fluxcd.io/flux/components/kustomize/kustomizations/#generating-a-kustomizationyaml-file
+ */
+async function environmentsIn(
+  tree: TreeReader,
+  layout: Layout,
+  folder: string,
+  { object, path }: DeployingObject,
+): Promise<'one' | 'several' | undefined> {
+  const own = overlayOfPath(layout, folder)?.environment;
+  const layers = await readLayers(tree, path);
+  if (layers === undefined) {
+    return !object.startsWith('Kustomization/') ? undefined : layout.environments?.length === 1 ? 'one' : 'several';
+  }
+  const taken = [...layers.kustomizations.keys(), ...layers.texts.keys()];
+  const isTaken = taken.some((each) => isInside(each, folder));
+  const isOther = (each: string) => {
+    const environment = overlayOfPath(layout, each)?.environment;
+    return environment !== undefined && environment !== own;
+  };
+  return !isTaken ? undefined : taken.some(isOther) ? 'several' : 'one';
+}
+
+function ofSeveral({ object, file, path }: DeployingObject): string {
+  return (
+    `${object} (${file}) deploys ${nameOfFolder(path)}, with several environments in it, so that another version ` +
+    'there would be for all of them. Take the version out of it, so that the overlay of each environment says its own.'
+  );
+}
+
+function nameOfFolder(path: string): string {
+  return path === '' ? 'the whole repository' : path;
 }
 
 /** What the components have that objects add: whatever they say of a version, they may say it to several environments. */
@@ -139,7 +211,7 @@ function revisionElsewhere({ branch }: Layout, objects: readonly DeployingObject
   const { file, object, path, revision } = first;
   const why = revision.isPinned ? 'which is no branch' : `and not of ${branch}`;
   return (
-    `${object} (${file}) deploys ${path} of ${revision.name}, ${why}, so that what is written here does not run there. Let it follow ` +
+    `${object} (${file}) deploys ${nameOfFolder(path)} of ${revision.name}, ${why}, so that what is written here does not run there. Let it follow ` +
     `${branch ?? 'the default branch'}, or set the version where ${revision.name} is made.`
   );
 }
@@ -148,7 +220,7 @@ function revisionElsewhere({ branch }: Layout, objects: readonly DeployingObject
 function asFileOfObjects(
   layout: Layout,
   file: OverlayFile,
-  objects: readonly DeployingObject[],
+  objects: readonly FoundObject[],
   own: readonly string[],
 ): OverlayFile {
   const named = objects.filter((object) => object.file === file.path);
@@ -156,10 +228,11 @@ function asFileOfObjects(
     const roots = overlayNodes(file).filter(({ path }) => path.length === 0);
     const documents = roots.filter((root) => named.some(({ object }) => object === objectName(root)));
     const isSet = named.some((object) => object.isSet);
+    const untouchable = isSet ? OF_A_SET : named.find((object) => object.untouchable !== undefined)?.untouchable;
     return {
       ...file,
       documents: documents.map(({ document }) => document),
-      ...(isSet ? { untouchable: OF_A_SET } : {}),
+      ...(untouchable === undefined ? {} : { untouchable }),
     };
   }
   const others = (layout.deployedBy ?? []).filter(
@@ -184,5 +257,8 @@ function withObjects(file: OverlayFile, objects: readonly DeployingObject[]): Ov
   const own = objects.filter((object) => object.file === file.path);
   return own.length === 0 || isKustomization(file.path)
     ? file
-    : { ...file, deploys: own.flatMap(({ path, values }) => (path === '' ? values : [path, ...values])) };
+    : {
+        ...file,
+        deploys: own.flatMap(({ path, values }) => (path === '' && values.length > 0 ? values : [path, ...values])),
+      };
 }

@@ -10,6 +10,7 @@ import type { ImageEntryNode } from '../kustomize/layers/layer-file.js';
 import type { RunningContainer } from '../kustomize/layers/running-containers.js';
 import type { TreeReader } from '../tree/tree-reader.js';
 import { toYaml } from '../yaml/to-yaml.js';
+import { type BuiltObject, builtObjects, withBuilt } from './built-values.js';
 import {
   imagesOfOverlay,
   type LayeredOverlay,
@@ -27,6 +28,8 @@ export interface EffectiveVersions {
   fixed: readonly ImageReference[];
   /** Entries of `images` that set nothing. */
   idle: readonly ImageEntryNode[];
+  /** Objects that give values to charts, as all layers make them; none where only some containers count. */
+  built: readonly BuiltObject[];
 }
 
 /**
@@ -58,7 +61,7 @@ export async function deployedInLayers(
 export function effectiveVersions(
   overlay: LayeredOverlay,
   texts: NewTexts = [],
-  counts: (container: RunningContainer) => boolean = () => true,
+  counts?: (container: RunningContainer) => boolean,
 ): EffectiveVersions {
   const { own, containers, others, idle, unseen } = imagesOfOverlay(overlay, texts);
   const isOurs = ownership(overlay);
@@ -75,11 +78,12 @@ export function effectiveVersions(
     return isImage ? [reference(target.repository, target.tag, target.digest)] : [];
   });
   const images = own
-    .filter(counts)
+    .filter((container) => counts?.(container) !== false)
     .flatMap((container) => (container.doubt === undefined ? (referenceOf(container) ?? []) : []));
   return {
     images: images.filter(({ tag, digest }) => (tag ?? digest) !== undefined && !isVariable(tag)),
     fixed,
+    built: counts === undefined ? builtObjects(others.filter(({ via }) => isOurs({ via, names: [] }))) : [],
     // Where nothing at all is seen, nobody can tell.
     idle: unseen.length === 0 && containers.length + others.length > 0 ? idle : [],
   };
@@ -107,12 +111,9 @@ export function deployedWith(
   app: string,
   versions: readonly EffectiveVersions[],
 ): Deployed {
-  const saying = files.map((file) =>
-    withoutIdle(
-      file,
-      versions.flatMap(({ idle }) => idle),
-    ),
-  );
+  const idle = versions.flatMap((each) => each.idle);
+  const built = versions.flatMap((each) => each.built);
+  const saying = withBuilt(files, built).map((file) => withoutIdle(file, idle));
   const fixed = versions.flatMap((each) => each.fixed).filter(({ name }) => !isSet(saying, name));
   const images = versions.flatMap((each) => each.images).filter(({ name }) => !isSetOver(saying, name));
   return deployedIn([...asEntries(images), ...saying, ...asEntries(fixed)], app);

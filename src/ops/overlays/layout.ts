@@ -34,6 +34,8 @@ export interface Layout {
   carriers?: readonly CarrierPolicy[] | undefined;
   /** Objects of Flux and Argo CD that deploy overlays and set something of what is there, as far as objects were looked at. */
   deployedBy?: readonly DeployingObject[] | undefined;
+  /** Helmfiles of all environments, which may say versions over the values of each. */
+  helmfiles?: readonly string[] | undefined;
   /** The branch that is written, for what objects follow; `undefined` where it is not known. */
   branch?: string | undefined;
 }

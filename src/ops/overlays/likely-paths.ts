@@ -24,7 +24,7 @@ export function likelyPaths(layout: Layout, { environment, app }: AppEnvironment
       ? [folder]
       : [...KUSTOMIZATION_NAMES.map((name) => `${folder}/${name}`), `${folder}/${app}`];
   });
-  return [...overlays, ...likelyBases(layout, app)];
+  return [...overlays, ...likelyBases(layout, app), ...(layout.helmfiles ?? [])];
 }
 
 /**

@@ -8,8 +8,10 @@ import type { TreeReader } from '../tree/tree-reader.js';
 import { type CarrierPlace, carrierPlaces, outsideCarriers } from './carrier-files.js';
 import { overridingPaths, withDeployingObjects } from './deploying-objects.js';
 import { followReferences, readFile } from './follow-references.js';
+import { readHelmfiles } from './helmfiles.js';
 import { imageOwners } from './image-owners.js';
 import { isFile, isPerApp, type Layout, overlayFolder, templatesOf } from './layout.js';
+import { withReleaseValues } from './release-values.js';
 import { readSharedFile, readSharedFolder } from './shared-overlay.js';
 import { isValuesFile, usedBeside, usedValues } from './used-values.js';
 import { withChartLocks } from './wrapper-charts.js';
@@ -59,6 +61,8 @@ export async function readOverlay(
     return undefined;
   }
   const places = carrierPlaces(layout, { environment, app });
+  const own = new Set(overlays.flatMap(({ overlay }) => overlay.files.map(({ path }) => path)));
+  const helmfiles = (await readHelmfiles(tree, layout, { environment, app })).filter(({ path }) => !own.has(path));
   const files = await Promise.all(
     overlays.map(async ({ overlay, index }) => {
       const template = templates[index] ?? '';
@@ -68,12 +72,13 @@ export async function readOverlay(
       const named = [...overlay.files, ...further].map((file) =>
         withNamed(file, places, { isOwn: isOwn && !only, only }),
       );
-      return withDeployingObjects(tree, layout, overlay.folder, named);
+      const valued = await withReleaseValues(tree, named, environment);
+      return withDeployingObjects(tree, layout, overlay.folder, valued);
     }),
   );
   return {
     folder: overlays.length === 1 ? first.overlay.folder : overlays.map(({ overlay }) => overlay.folder).join(' and '),
-    files: onceEach(files.flat()),
+    files: [...onceEach(files.flat()), ...helmfiles],
   };
 }
 

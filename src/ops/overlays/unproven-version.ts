@@ -6,9 +6,10 @@ import type { OverlayFile } from '../carriers/overlay-file.js';
 import { isKustomization } from '../kustomize/kustomization.js';
 import type { LayeredImages, RunningContainer } from '../kustomize/layers/running-containers.js';
 import { splitImage } from '../kustomize/layers/set-images.js';
-import { judge } from './claimed-versions.js';
+import { builtObjects, valuesBehind } from './built-values.js';
+import { judge, runs } from './claimed-versions.js';
 import { isOverLayers } from './effective-versions.js';
-import { imagesOfOverlay, type LayeredOverlay, type NewTexts } from './layered-overlay.js';
+import { imagesOfOverlay, type LayeredOverlay, type NewTexts, ownership } from './layered-overlay.js';
 import { valuesPatch } from './values-patch.js';
 
 /**
@@ -29,6 +30,11 @@ export function unprovenVersion(
   if (!isJudged(files, target)) {
     return undefined;
   }
+  const [ambiguous] = overlays.filter(({ kustomization }) => kustomization.beside !== undefined);
+  if (ambiguous !== undefined) {
+    const { path, beside = [] } = ambiguous.kustomization;
+    return `Kustomize builds nothing of ${[path, ...beside].join(' and ')}, because they are in one folder. Remove all but one, then run again.`;
+  }
   const carriers = everyCarrier(files, [target]);
   const planned = [...texts];
   const verdicts = overlays.map((overlay) => {
@@ -48,7 +54,9 @@ export function unprovenVersion(
   const entries = carriers.filter((each) => isKustomization(each.file) && each.kind === 'kustomize-image');
   const [last] = verdicts;
   const isVain = carriers.length > 0 && entries.length === carriers.length && verdicts.every((each) => each.isNowhere);
-  return last === undefined || !isVain ? undefined : nowhereReason(last.overlay, last.images, entries, target);
+  return last !== undefined && isVain
+    ? nowhereReason(last.overlay, last.images, entries, target)
+    : verdicts.flatMap(({ overlay, images }) => valuesReason(overlay, images, files, target) ?? [])[0];
 }
 
 /**
@@ -79,6 +87,26 @@ function behindReason({ kustomization }: LayeredOverlay, container: RunningConta
   return (
     `${labelOf(container)} would still run ${container.image} (${file}:${line}), whatever ${kustomization.path} says of ` +
     `${target.repository}. Set that place to ${versionOf(target)}, or remove it there, then run again.`
+  );
+}
+
+/** Why the values of a chart would be another version, as all layers make them. */
+function valuesReason(
+  overlay: LayeredOverlay,
+  { others }: LayeredImages,
+  files: readonly OverlayFile[],
+  target: ImageTarget,
+): string | undefined {
+  const isOurs = ownership(overlay);
+  const own = others.filter(({ via }) => isOurs({ via, names: [] }));
+  const [value] = valuesBehind(builtObjects(own), files, target, (current) => runs(current, target));
+  if (value === undefined) {
+    return undefined;
+  }
+  const { object, current, place } = value;
+  return (
+    `${object} would still have ${target.repository} at ${current.tag ?? current.digest} (${place.file}:${place.line}), whatever other files ` +
+    `of ${overlay.kustomization.path} say. Set that place to ${target.tag ?? target.digest}, or remove it there, then run again.`
   );
 }
 

@@ -6,6 +6,8 @@ export interface PlannedChange {
   change: Change;
   /** The present texts of the files that it writes or deletes, by path. */
   before: ReadonlyMap<string, string>;
+  /** Why it is not proved that something runs what is set, sentences; missing for nothing. */
+  unproved?: readonly string[];
 }
 
 /** The result of a plan at one commit. */

@@ -24,6 +24,8 @@ export interface Reconciler {
    * @param objects all objects that are known
    */
   foldersOf(object: MapValue, objects: readonly MapValue[]): DeployedFolder[];
+  /** Files of values that an object gives to a chart, where it deploys no folder; missing where no object does. */
+  valuesOf?(object: MapValue, objects: readonly MapValue[]): DeployedFolder[];
   /** Files that say a part of what objects deploy; missing where none do. */
   generated?: {
     /** Those that an object reads. */

@@ -11,6 +11,7 @@ import { type EffectiveVersions, effectiveVersions, isOfRepository } from '../ov
 import { imagesInOverlay, type LayeredOverlay } from '../overlays/layered-overlay.js';
 import { withPins } from '../overlays/pin-images.js';
 import { unprovenVersion } from '../overlays/unproven-version.js';
+import { unreadParts } from '../overlays/unread-parts.js';
 import { keptPatches } from './copy.js';
 import { Draft } from './draft.js';
 
@@ -119,6 +120,13 @@ export function unprovenIn(
   return images
     .map((target) => unprovenVersion(layered, files, draft.texts(), target))
     .find((reason) => reason !== undefined);
+}
+
+/** What keeps it open whether an environment runs what it has, sentences. */
+export function unreadIn(parts: readonly OverlayPart[], wanted: readonly Target[]): string[] {
+  const layered = parts.flatMap((part) => part.layered ?? []);
+  const images = wanted.filter((target) => target.kind === 'image');
+  return unreadParts(layered, parts.flatMap(replacedFiles), [], images);
 }
 
 /** The files of a part that do not stay in any case, as they are in a draft. */

@@ -49,6 +49,8 @@ export interface Moved {
   kept: string[];
   /** What a person should know. */
   notes: string[];
+  /** Why it is not proved that something in the target runs it, sentences; not known before it is read back. */
+  unproved?: string[];
 }
 
 export interface Promotion {

@@ -10,11 +10,12 @@ import { readOverlay } from '../overlays/overlay.js';
 import { isJudged, unprovenVersion } from '../overlays/unproven-version.js';
 import { activeHold, addHold, HOLDS_FILE, type Hold, readHolds } from '../policy/holds.js';
 import type { Planned } from '../pull-requests/planned.js';
+import { changedTree } from '../tree/changed-tree.js';
 import type { TreeReader } from '../tree/tree-reader.js';
 import { locksBack } from './chart-locks.js';
 import { Draft } from './draft.js';
 import type { Goal } from './goal.js';
-import { pin, unprovenIn } from './layers.js';
+import { pin, unprovenIn, unreadIn } from './layers.js';
 import { movePart } from './plan-promotion.js';
 
 /** What a rollback is to leave. */
@@ -65,7 +66,22 @@ export async function planRollback(
     const and = hold === undefined ? '' : ', and held there';
     return { state: 'nothing', reason: `${names} is in ${environment} already${and}` };
   }
-  return { state: 'change', change: { files, deletions }, before };
+  const unproved = await unprovedOf(changedTree(tree, change), layout, environment, goals);
+  const more = unproved.length === 0 ? {} : { unproved };
+  return { state: 'change', change: { files, deletions }, before, ...more };
+}
+
+/** Why it is not proved that something runs what the environment has then. */
+async function unprovedOf(
+  tree: TreeReader,
+  layout: Layout,
+  environment: string,
+  goals: readonly Goal[],
+): Promise<string[]> {
+  const found = await Promise.all(
+    goals.map(async ({ app, entry }) => unreadIn((await stateIn(tree, layout, environment, app)).parts, entry.targets)),
+  );
+  return [...new Set(found.flat())];
 }
 
 /** @throws Error where another environment would go back too */

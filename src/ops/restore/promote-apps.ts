@@ -10,7 +10,7 @@ import type { Layout } from '../overlays/layout.js';
 import type { Change } from '../tree/change.js';
 import { changedTree } from '../tree/changed-tree.js';
 import type { TreeReader } from '../tree/tree-reader.js';
-import { replacedFiles, replacedVersions, unprovenIn } from './layers.js';
+import { replacedFiles, replacedVersions, unprovenIn, unreadIn } from './layers.js';
 import { type Move, type Promotion, planPromotion } from './plan-promotion.js';
 
 /**
@@ -28,33 +28,41 @@ export async function promoteApps(
 ): Promise<Promotion> {
   const plan = planPromotion(moves, includeNew);
   const going = moves.filter(({ app }) => plan.moved.some((each) => each.app === app));
-  const wrong = await Promise.all(
-    going.map(
-      async (move) =>
-        (await wrongWith(tree, layout, plan.change, move)) ?? followersError(tree, layout, plan.change, move),
-    ),
+  const found = await Promise.all(
+    going.map(async (move) => {
+      const read = await readBack(tree, layout, plan.change, move);
+      return { ...read, error: read.error ?? (await followersError(tree, layout, plan.change, move)) };
+    }),
   );
   const failed = going.flatMap(({ app }, index) => {
-    const error = wrong[index];
+    const error = found[index]?.error;
     return error === undefined ? [] : [{ app, error }];
   });
   if (failed.length === 0) {
-    return plan;
+    const unproved = (app: string) => found[going.findIndex((move) => move.app === app)]?.unproved ?? [];
+    const moved = plan.moved.map((each) => ({ ...each, unproved: unproved(each.app) }));
+    return { ...plan, moved };
   }
   const others = going.filter(({ app }) => failed.every((each) => each.app !== app));
   const rest = await promoteApps(tree, layout, others, includeNew);
   return { ...rest, failed: [...plan.failed, ...failed, ...rest.failed] };
 }
 
-/** Why the target would not have what the source has; `undefined` where it would. */
-async function wrongWith(
+/** Why the target would not have what the source has, if it would not; and what keeps it open whether something runs it. */
+async function readBack(
   tree: TreeReader,
   layout: Layout,
   change: Change,
   { app, source, target }: Move,
-): Promise<Error | undefined> {
+): Promise<{ error: Error | undefined; unproved: string[] }> {
   const after = changedTree(tree, change);
   const state = await withLayers(after, layout, await readState(after, layout, target.environment, app));
+  const wanted = source.deployed === undefined ? [] : deployedTargets(source.deployed);
+  return { error: wrongWith(state, { app, source, target }), unproved: unreadIn(state.parts, wanted) };
+}
+
+/** Why a target would not have what the source has; `undefined` where it would. */
+function wrongWith(state: AppState, { app, source, target }: Move): Error | undefined {
   const then = replacedIn(state);
   const wanted = source.deployed;
   const now = deployedTargets(then);

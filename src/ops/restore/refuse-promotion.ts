@@ -1,5 +1,5 @@
 import type { Target } from '../carriers/carrier.js';
-import { type Deployed, deployedIn, deployedTargets } from '../carriers/deployed.js';
+import { type Deployed, deployedIn, deployedTargets, unreadVersions } from '../carriers/deployed.js';
 import { variantOf } from '../carriers/families.js';
 import { loneTags } from '../carriers/lone-tag.js';
 import { isSameThing, isSameVersion } from '../carriers/target.js';
@@ -24,6 +24,11 @@ export function refuseUntold({ app, source, target }: Move, held: Deployed): voi
     );
   }
   if (deployedTargets(held).length === 0) {
+    const files = source.parts.flatMap(({ overlay = [] }) => overlay);
+    const [unread] = unreadVersions(files, app);
+    if (unread !== undefined) {
+      throw new Error(`Which version of ${app} ${source.environment} has is not known. ${unread}`);
+    }
     refuseLoneTags(source);
     throw new Error(
       `Nothing that is read in ${source.environment} says which version of ${app} it has, so whether ${target.environment} has it too is not ` +

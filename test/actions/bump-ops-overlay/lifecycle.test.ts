@@ -67,7 +67,7 @@ describe('never backwards', () => {
   test('leaves an environment alone that holds a newer version', async () => {
     await using world = await opsStage();
     const run = await world.bump({ ...production, tag: '1.1.9' });
-    expect(summaryOf(run)).toEqual(['production: skipped, production runs a newer version than 1.1.9']);
+    expect(summaryOf(run)).toEqual(['production: skipped, production has a newer version than 1.1.9']);
     expect(await world.pulls()).toEqual([]);
   });
 

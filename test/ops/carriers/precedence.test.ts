@@ -13,6 +13,8 @@ const application = (source: string) =>
   `apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata:\n  name: web\nspec:\n  source:\n    path: charts/web\n${indent(source, 4)}`;
 const release = (spec: string) =>
   `apiVersion: helm.toolkit.fluxcd.io/v2\nkind: HelmRelease\nmetadata:\n  name: web\nspec:\n${indent(spec, 2)}`;
+const sourced = (...files: string[]) =>
+  `chart:\n  spec:\n    chart: ./charts/web\n    sourceRef: { kind: GitRepository, name: flux-system }\n    valuesFiles: [${files.join(', ')}]\n`;
 const flux = (spec: string): OverlayFile => ({
   path: 'clusters/staging/web.yaml',
   text: `apiVersion: kustomize.toolkit.fluxcd.io/v1\nkind: Kustomization\nmetadata:\n  name: web\nspec:\n  path: ./overlays/staging/web\n${indent(spec, 2)}`,
@@ -91,6 +93,52 @@ const CASES: [string, OverlayFile[]][] = [
         text: release(
           `values:\n${indent(values('1.0.0'), 2)}postRenderers:\n- kustomize:\n${indent(entries('1.0.1'), 4)}`,
         ),
+      },
+    ],
+  ],
+  [
+    "the values of a HelmRelease over files of the chart's repository",
+    [
+      chart('values-staging.yaml', values('1.0.0')),
+      {
+        path: 'web.yaml',
+        text: release(`${sourced('./charts/web/values-staging.yaml')}values: { image: { tag: 1.0.1 } }\n`),
+      },
+    ],
+  ],
+  [
+    "the later of two files of the chart's repository",
+    [
+      chart('values.yaml', values('1.0.0')),
+      chart('values-staging.yaml', 'image: { tag: 1.0.1 }\n'),
+      { path: 'web.yaml', text: release(sourced('charts/web/values.yaml', '/charts/web/values-staging.yaml')) },
+    ],
+  ],
+  [
+    'the list of files over the older single one',
+    [
+      chart('values.yaml', values('1.0.0')),
+      chart('values-staging.yaml', values('1.0.1')),
+      {
+        path: 'web.yaml',
+        text: release(
+          sourced('charts/web/values-staging.yaml').replace(
+            '    valuesFiles',
+            '    valuesFile: charts/web/values.yaml\n    valuesFiles',
+          ),
+        ),
+      },
+    ],
+  ],
+  [
+    "a ConfigMap over files of the chart's repository",
+    [
+      chart('values-staging.yaml', values('1.0.0')),
+      {
+        path: 'web.yaml',
+        text: `kind: ConfigMap\nmetadata: { name: v }\ndata:\n  values.yaml: |\n    image: { tag: 1.0.1 }\n---\n${release(
+          `${sourced('charts/web/values-staging.yaml')}valuesFrom:\n- { kind: ConfigMap, name: v }\n`,
+        )}`,
       },
     ],
   ],

@@ -8,6 +8,7 @@ import { objectTree } from '../../../src/ops/tree/object-tree.js';
 import { planOverlay } from '../../../src/ops/verbs/bump/plan-overlay.js';
 import { bumpOf } from '../verbs/bump/bump-of.js';
 import { LAYERED } from '../verbs/bump/layered-repositories.js';
+import { UNREAD } from '../verbs/bump/unread-repositories.js';
 import { applied, promote } from './support.js';
 
 const WEB = { kind: 'image' as const, repository: 'ghcr.io/acme/web', image: 'web', tag: '2.0.0' };
@@ -42,19 +43,8 @@ describe.each(LAYERED)('$name', ({ files, outcome, before }) => {
 
   if (outcome === 'set') {
     test('a rollback brings back what ran', async () => {
-      const tree = objectTree(files);
-      const layout = await locateOverlays(tree, NO_POLICY);
-      const { plan } = await planOverlay(tree, layout, bumpOf('staging', WEB), [WEB]);
-      const after = { ...files, ...Object.fromEntries(plan?.change.files ?? []) };
-      const entry = {
-        ...{ oid: 'c', lastOid: 'd', at: new Date(0), present: true, version: before, pinned: [], author: 'ada' },
-        ...{ targets: [imageTarget(WEB.repository, before ?? '')], trailers: undefined, pullRequest: undefined },
-      };
-      const goals = [{ app: 'web', from: '2.0.0', version: before ?? '', entry }];
-      const request = { environment: 'staging', goals, hold: undefined, now: new Date(0) };
-      const back = await planRollback(objectTree(after), layout, request, () => objectTree(files));
-      const changed = back.state === 'change' ? back.change.files : new Map<string, string>();
-      expect(await versionIn({ ...after, ...Object.fromEntries(changed) }, 'staging')).toBe(before);
+      const { after } = await rolledBack(files, before);
+      expect(await versionIn(after, 'staging')).toBe(before);
     });
   }
 });
@@ -77,3 +67,37 @@ test('a rollback sets what the container runs too, where the environment says on
   const changed = back.state === 'change' ? back.change.files : new Map<string, string>();
   expect(await versionIn({ ...files, ...Object.fromEntries(changed) }, 'staging')).toBe('1.0.0');
 });
+
+describe.each(UNREAD)('$name', ({ files, outcome, before, unproved = /^$/ }) => {
+  test('a promotion and a rollback say what keeps it open whether something runs it', async () => {
+    const own = Object.entries(files).filter(([path]) => path.startsWith('overlays/'));
+    const production = own.map(([path, text]) => [
+      path.replace('staging', 'production'),
+      text.replace('1.1.0', '1.0.0'),
+    ]);
+    const plan = await promote({ ...files, ...Object.fromEntries(production) }, 'staging', 'production', ['web']);
+    if (outcome === 'set') {
+      expect(plan.failed).toEqual([]);
+      expect((plan.moved[0]?.unproved?.join('') ?? '').replace('production', 'staging')).toMatch(unproved);
+      const back = await rolledBack(files, before);
+      expect((back.state === 'change' ? back.unproved?.join('') : undefined) ?? '').toMatch(unproved);
+    }
+  });
+});
+
+/** What a rollback comes to after a release to 2.0.0. */
+async function rolledBack(files: Record<string, string>, before: string | null) {
+  const tree = objectTree(files);
+  const layout = await locateOverlays(tree, NO_POLICY);
+  const { plan } = await planOverlay(tree, layout, bumpOf('staging', WEB), [WEB]);
+  const after = { ...files, ...Object.fromEntries(plan?.change.files ?? []) };
+  const entry = {
+    ...{ oid: 'c', lastOid: 'd', at: new Date(0), present: true, version: before, pinned: [], author: 'ada' },
+    ...{ targets: [imageTarget(WEB.repository, before ?? '')], trailers: undefined, pullRequest: undefined },
+  };
+  const goals = [{ app: 'web', from: '2.0.0', version: before ?? '', entry }];
+  const request = { environment: 'staging', goals, hold: undefined, now: new Date(0) };
+  const back = await planRollback(objectTree(after), layout, request, () => objectTree(files));
+  const changed = back.state === 'change' ? back.change.files : new Map<string, string>();
+  return { ...back, after: { ...after, ...Object.fromEntries(changed) } };
+}

@@ -84,11 +84,13 @@ class Build {
     const counts = ({ text }: Reference) => only === undefined || only.includes(localPath(folder, text) ?? '');
     const resources = file.resources.filter(counts).flatMap((each) => this.#resource(folder, each, inside));
     this.#generators(file);
+    this.#configurations(folder, file);
     let objects = [...before, ...resources];
     for (const component of file.components) {
       const path = localPath(folder, component.text);
       if (path === undefined || !this.layers.kustomizations.has(path)) {
-        this.unseen.push({ ...component, what: `the component ${component.text}` });
+        const broken = isAddress(component.text) ? {} : { isBroken: true as const };
+        this.unseen.push({ ...component, ...broken, what: `the component ${component.text}` });
       } else {
         objects = this.folder(path, objects, inside);
       }
@@ -113,7 +115,7 @@ class Build {
       if (!(error instanceof InvalidYaml)) {
         throw error;
       }
-      this.unseen.push({ file: path, line: 1, what: 'what is no valid YAML' });
+      this.unseen.push({ file: path, line: 1, what: 'what is no valid YAML', isBroken: true });
       return undefined;
     }
   }
@@ -126,7 +128,11 @@ class Build {
     }
     const content = path === undefined ? undefined : this.layers.texts.get(path);
     if (path === undefined || content === undefined) {
-      this.unseen.push({ ...reference, what: isAddress(text) ? `the remote ${text}` : `${text}, which is not there` });
+      this.unseen.push(
+        isAddress(text)
+          ? { ...reference, what: `the remote ${text}` }
+          : { ...reference, what: `${text}, which is not there`, isBroken: true },
+      );
       return [];
     }
     const nodes = this.#documents(content, { file: path, line: 1 });
@@ -139,10 +145,26 @@ class Build {
   }
 
   #generators({ path, root }: LayerFile): void {
-    for (const key of ['generators', 'helmCharts', 'helmChartInflationGenerator', 'configurations']) {
+    for (const key of ['generators', 'helmCharts', 'helmChartInflationGenerator']) {
       const [first] = layerItems(root, key);
       if (first !== undefined) {
         this.unseen.push({ file: path, line: first.kind === 'text' ? first.place.line : 1, what: `"${key}"` });
+      }
+    }
+  }
+
+  /**
+   * Fields that hold images beside those of containers. They come in addition, so that containers are set as ever.
+   *
+   * @see https://github.com/kubernetes-sigs/kustomize/blob/master/examples/transformerconfigs/images/README.md
+   */
+  #configurations(folder: string, { configurations }: LayerFile): void {
+    for (const each of configurations) {
+      const path = localPath(folder, each.text);
+      const text = path === undefined ? undefined : this.layers.texts.get(path);
+      const documents = path === undefined || text === undefined ? [] : this.#documents(text, { file: path, line: 1 });
+      if (text === undefined || documents.some((node) => layerItems(node, 'images').length > 0)) {
+        this.unseen.push({ ...each, what: `the fields of images in the configuration ${each.text}` });
       }
     }
   }
@@ -188,7 +210,7 @@ class Build {
     const path = patch.path === undefined ? undefined : localPath(folder, patch.path);
     const text = patch.path === undefined ? patch.inline : path === undefined ? undefined : this.layers.texts.get(path);
     if (text === undefined) {
-      this.unseen.push({ ...patch, what: `the patch ${patch.path}, which is not there` });
+      this.unseen.push({ ...patch, what: `the patch ${patch.path}, which is not there`, isBroken: true });
       return objects;
     }
     const start = text.includes('\n') ? patch.line + 1 : patch.line;

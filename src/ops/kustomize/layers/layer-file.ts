@@ -16,6 +16,8 @@ export interface LayerFile {
   images: readonly ImageEntryNode[];
   /** Files or inline texts. */
   transformers: readonly Reference[];
+  /** Files that say which fields of which objects transformers write. */
+  configurations: readonly Reference[];
   /** Inline ones, or the files that have them. */
   replacements: readonly LayerNode[];
   /** All references but resources to what may say something of containers, as written. */
@@ -56,6 +58,7 @@ export function layerFile(path: string, text: string): LayerFile {
   const entries = (key: string) => layerItems(root, key).map((item) => patchEntry(item, path));
   const resources = [...listed('resources'), ...listed('bases')];
   const transformers = listed('transformers');
+  const configurations = listed('configurations');
   const strategic = listed('patchesStrategicMerge').map(
     (each): PatchEntry => ({
       ...each,
@@ -68,12 +71,15 @@ export function layerFile(path: string, text: string): LayerFile {
   const replacements = layerItems(root, 'replacements');
   const list = lines?.entries.get('images');
   const included = [
-    ...[...listed('components'), ...transformers].map((each) => each.text).filter((each) => !isInline(each)),
+    ...[...listed('components'), ...transformers, ...configurations]
+      .map((each) => each.text)
+      .filter((each) => !isInline(each)),
     ...[...patches, ...latePatches].flatMap((each) => each.path ?? []),
     ...replacements.map((each) => layerText(each, 'path')),
   ];
   return {
     ...{ path, root, resources, components: listed('components'), patches, latePatches, transformers, replacements },
+    configurations,
     images: [...layerItems(root, 'images'), ...layerItems(root, 'imageTags')].map((entry, index) => ({
       ...{ file: path, index, node: entry },
       line: (list?.kind === 'list' ? list.items[index]?.line : undefined) ?? list?.line ?? 1,

@@ -35,6 +35,8 @@ export interface LayerText {
 export interface Doubt extends Place {
   /** For people: `"replacements"`, `a transformer ExampleTransformer`. */
   what: string;
+  /** Whether kustomize builds nothing because of it: what is not there, or no YAML. */
+  isBroken?: true;
 }
 
 /**

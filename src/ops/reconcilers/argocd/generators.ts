@@ -5,18 +5,19 @@ import { valueAt } from '../fields.js';
 /** What a generator of an ApplicationSet fills into its template, for one Application, by the name of the parameter. */
 export type Parameters = ReadonlyMap<string, string>;
 
-/** Applications that are looked at of one ApplicationSet at most. */
-export const MOST_APPLICATIONS = 60;
+/** Applications that are looked at of one ApplicationSet at most: each is only a few texts. */
+export const MOST_APPLICATIONS = 300;
 
 /**
  * The parameters of each Application that generators make, as far as the object says them: the elements of a list, the
  * folders of a git repository as a pattern with `*`, and what a matrix makes of both. A generator that asks something
- * else, such as which clusters there are, makes one Application of which nothing is known.
+ * else, such as which clusters there are, makes one Application of which nothing is known; so does what is more than are looked at.
  *
  * @see https://argo-cd.readthedocs.io/en/stable/operator-manual/applicationset/Generators/
  */
 export function parametersOf(generators: YamlValue | undefined): Parameters[] {
-  return mapsIn(generators).flatMap(ofGenerator).slice(0, MOST_APPLICATIONS);
+  const all = mapsIn(generators).flatMap(ofGenerator);
+  return all.length > MOST_APPLICATIONS ? [...all.slice(0, MOST_APPLICATIONS), new Map()] : all;
 }
 
 function ofGenerator(generator: MapValue): Parameters[] {
@@ -35,7 +36,7 @@ function ofGenerator(generator: MapValue): Parameters[] {
     return matrix
       .map(ofGenerator)
       .reduce((all, next) =>
-        all.flatMap((one) => next.map((other) => new Map([...one, ...other]))).slice(0, MOST_APPLICATIONS),
+        all.flatMap((one) => next.map((other) => new Map([...one, ...other]))).slice(0, MOST_APPLICATIONS + 1),
       );
   }
   return [new Map()];

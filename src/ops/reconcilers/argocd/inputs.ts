@@ -3,7 +3,7 @@ import { type MapValue, textAt, type YamlValue } from '../../yaml/values.js';
 import { mapsIn, textsIn } from '../deployed-folder.js';
 import { hasShape, mapAt, valueAt } from '../fields.js';
 import { type Destination, fieldText, type ObjectInputs, type ObjectReference, openPath } from '../object-inputs.js';
-import { filledIn, MOST_APPLICATIONS, type Parameters, parametersOf } from './generators.js';
+import { filledIn, type Parameters, parametersOf } from './generators.js';
 import { APPLICATION, APPLICATION_SET } from './shape.js';
 
 /**
@@ -66,10 +66,8 @@ function applicationsOf(object: MapValue): Made[] {
     return [];
   }
   const all = parametersOf(valueAt(object, ['spec', 'generators']));
-  // Of a list that was cut, the rest may be anything.
-  const known = all.length >= MOST_APPLICATIONS ? [...all, new Map()] : all;
   // `templatePatch` may set any field of any of them.
-  const patched = fieldText(object, 'spec', 'templatePatch') === undefined ? known : [new Map()];
+  const patched = fieldText(object, 'spec', 'templatePatch') === undefined ? all : [new Map()];
   return patched.map((parameters) => ({ application, parameters }));
 }
 

@@ -1,9 +1,10 @@
 import { posix } from 'node:path';
+import { releaseValuesFiles } from '../../carriers/release-values.js';
 import { parseRemote } from '../../kustomize/remote.js';
 import { type MapValue, textAt } from '../../yaml/values.js';
 import { type DeployedFolder, plainPath, type Revision, textsIn } from '../deployed-folder.js';
 import { hasShape, mapAt, nameOf, valueAt } from '../fields.js';
-import { KUSTOMIZATION } from './shape.js';
+import { HELM_RELEASE, KUSTOMIZATION } from './shape.js';
 import { BOOTSTRAP_SOURCE } from './source.js';
 
 /**
@@ -16,7 +17,8 @@ export function foldersOfKustomization(object: MapValue, objects: readonly MapVa
   const written = valueAt(object, KUSTOMIZATION.pathField);
   const path = plainPath(written?.kind === 'text' ? written.text : '');
   const repository = repositoryOf(object, objects);
-  if (!hasShape(object, KUSTOMIZATION) || written === undefined || path === undefined || repository === undefined) {
+  // Without a path it deploys the root: https://fluxcd.io/flux/components/kustomize/kustomizations/#path
+  if (!hasShape(object, KUSTOMIZATION) || path === undefined || repository === undefined) {
     return [];
   }
   const namespace = valueAt(object, KUSTOMIZATION.namespaceField);
@@ -31,9 +33,39 @@ export function foldersOfKustomization(object: MapValue, objects: readonly MapVa
   return [{ path, values: [], repository, name: nameOf(object) ?? '', words, isSetting, revision, components }];
 }
 
-/** Where a Flux Kustomization takes its folder from; `undefined` for no git repository. */
-function repositoryOf(object: MapValue, objects: readonly MapValue[]): string | undefined {
-  const reference = mapAt(object, 'spec', 'sourceRef');
+/** The files of values that a HelmRelease takes from the git repository that its chart is in. */
+export function valuesOfRelease(object: MapValue, objects: readonly MapValue[]): DeployedFolder[] {
+  const values = hasShape(object, HELM_RELEASE) ? releaseValuesFiles(object) : [];
+  const at = ['spec', 'chart', 'spec', 'sourceRef'];
+  const repository = repositoryOf(object, objects, at);
+  if (values.length === 0 || repository === undefined) {
+    return [];
+  }
+  const words = textsIn(mapAt(object, 'metadata', 'labels'));
+  const isSetting = ['values', 'valuesFrom', 'postRenderers'].some(
+    (key) => valueAt(object, ['spec', key]) !== undefined,
+  );
+  const revision = revisionOf(object, objects, at);
+  return [
+    {
+      path: '',
+      values,
+      repository,
+      name: nameOf(object) ?? '',
+      words,
+      isSetting,
+      revision,
+    },
+  ];
+}
+
+/** Where an object takes its folder from; `undefined` for no git repository. */
+function repositoryOf(
+  object: MapValue,
+  objects: readonly MapValue[],
+  at: readonly string[] = ['spec', 'sourceRef'],
+): string | undefined {
+  const reference = mapAt(object, ...at);
   const name = reference && textAt(reference, 'name');
   if (reference === undefined || name === BOOTSTRAP_SOURCE.name) {
     return '';
@@ -60,8 +92,12 @@ function repositoryOf(object: MapValue, objects: readonly MapValue[]): string | 
  *
  * @see https://fluxcd.io/flux/components/source/gitrepositories/#reference
  */
-function revisionOf(object: MapValue, objects: readonly MapValue[]): Revision | undefined {
-  const reference = mapAt(object, 'spec', 'sourceRef');
+function revisionOf(
+  object: MapValue,
+  objects: readonly MapValue[],
+  at: readonly string[] = ['spec', 'sourceRef'],
+): Revision | undefined {
+  const reference = mapAt(object, ...at);
   const name = (reference && textAt(reference, 'name')) ?? BOOTSTRAP_SOURCE.name;
   const source = objects.find((each) => textAt(each, 'kind') === 'GitRepository' && nameOf(each) === name);
   const ref = source && mapAt(source, 'spec', 'ref');

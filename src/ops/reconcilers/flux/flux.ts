@@ -1,5 +1,5 @@
 import type { Reconciler } from '../reconciler.js';
-import { foldersOfKustomization } from './deployed-folders.js';
+import { foldersOfKustomization, valuesOfRelease } from './deployed-folders.js';
 import { destinationOfFlux, inputsOfFlux } from './inputs.js';
 import { previewKustomization } from './preview-object.js';
 import { kustomizationProblems } from './problems.js';
@@ -15,6 +15,7 @@ export const flux = {
   statusContexts: ['kustomization/', 'helmrelease/'],
   isIn: (objects) => sourceOf(objects) !== undefined,
   foldersOf: foldersOfKustomization,
+  valuesOf: valuesOfRelease,
   inputsOf: inputsOfFlux,
   destinationsOf: (object) => [destinationOfFlux(object) ?? []].flat(),
   previewObject: previewKustomization,

@@ -45,6 +45,7 @@ export function bodyOf(bump: AppBump, plan: Plan | undefined, context: BodyConte
         imageTable(bump),
         chartTable(bump),
         sourceLine(bump, context),
+        (plan?.unproved ?? []).map(plain).join('\n\n'),
       ],
       clusters: undefined,
       diff: plan === undefined ? '' : unifiedDiff(plan.before, plan.change),

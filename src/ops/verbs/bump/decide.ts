@@ -40,12 +40,15 @@ export function plannedOf({ environment, target }: AppBump, { problem, plan }: O
     case 'change':
       return { state: 'change', change: plan.change, before: plan.before };
     case 'nothing':
-      return { state: 'nothing', reason: `${version} is already in ${environment}` };
+      return {
+        state: 'nothing',
+        reason: [`${version} is already in ${environment}`, ...(plan.unproved ?? [])].join('. '),
+      };
     case 'newer':
       return {
         state: 'newer',
         there: plan.previous,
-        reason: `${environment} runs a newer version than ${version}`,
+        reason: `${environment} has a newer version than ${version}`,
       };
   }
 }

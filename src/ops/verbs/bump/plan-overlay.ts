@@ -2,11 +2,14 @@ import { isRequestFailure } from '../../../github/errors.js';
 import type { Target } from '../../carriers/carrier.js';
 import { type StaleChart, staleChartError } from '../../carriers/chart-lock.js';
 import { overlayCarriers } from '../../carriers/find-carriers.js';
+import type { ImageReference } from '../../carriers/image-reference.js';
 import { noCarrierError } from '../../carriers/no-carrier-error.js';
 import { readSiblings, refuseFollowers } from '../../overlays/builds-on.js';
-import { layeredOverlaysOf } from '../../overlays/layered-overlay.js';
+import { knownVersions } from '../../overlays/claimed-versions.js';
+import { imagesOfOverlay, type LayeredOverlay, layeredOverlaysOf } from '../../overlays/layered-overlay.js';
 import { isFile, isPerApp, type Layout, overlayFolder, templatesOf } from '../../overlays/layout.js';
-import { readOverlay } from '../../overlays/overlay.js';
+import { type Overlay, readOverlay } from '../../overlays/overlay.js';
+import { isJudged } from '../../overlays/unproven-version.js';
 import { type LockRenewal, renewLock } from '../../render/renew-lock.js';
 import type { TreeReader } from '../../tree/tree-reader.js';
 import type { AppBump } from './app-bump.js';
@@ -73,7 +76,7 @@ export async function planOverlay(
       const { message } = noCarrierError(overlay.files, targets, overlay.folder);
       return { problem: { kind: 'nothing-carries', message } };
     }
-    const plan = planBump(overlay.files, targets, overlay.folder);
+    const plan = planBump(overlay.files, targets, overlay.folder, runningIn(overlay, layered, targets));
     return await checked(plan.stale === undefined ? plan : await withLocks(plan, plan.stale, renew));
   } catch (error) {
     if (isRequestFailure(error) || !(error instanceof Error)) {
@@ -81,6 +84,18 @@ export async function planOverlay(
     }
     return { problem: { kind: 'broken', message: error.message } };
   }
+}
+
+/** What containers run of images, of those of which it is known. */
+function runningIn({ files }: Overlay, layered: readonly LayeredOverlay[], targets: readonly Target[]) {
+  const built = layered.map((each) => imagesOfOverlay(each));
+  const judged = targets.filter((target) => target.kind === 'image').filter((target) => isJudged(files, target));
+  return new Map<Target, readonly ImageReference[]>(
+    judged.flatMap((target): [Target, readonly ImageReference[]][] => {
+      const known = knownVersions(built, target);
+      return known === undefined ? [] : [[target, known]];
+    }),
+  );
 }
 
 /** The plan with the locks of its wrapper charts, as helm makes them. @throws Error where it cannot, with what to run */

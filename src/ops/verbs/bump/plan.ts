@@ -1,7 +1,8 @@
-import type { Carrier, Target } from '../../carriers/carrier.js';
+import type { Carrier, CurrentVersion, Target } from '../../carriers/carrier.js';
 import type { StaleChart } from '../../carriers/chart-lock.js';
 import { editFile } from '../../carriers/file-nodes.js';
 import { overlayCarriers } from '../../carriers/find-carriers.js';
+import type { ImageReference } from '../../carriers/image-reference.js';
 import { goesBackwards } from '../../carriers/never-backwards.js';
 import type { OverlayFile } from '../../carriers/overlay-file.js';
 import { refuseUnclear } from '../../carriers/refuse-unclear.js';
@@ -22,27 +23,41 @@ export interface Plan {
   missing: Target[];
   /** Wrapper charts whose lock the change leaves out of date; missing for none. */
   stale?: readonly StaleChart[];
+  /** Why it is not proved that something runs what is set, sentences; missing for nothing. */
+  unproved?: readonly string[];
   /** Whether a remote base is among what is set: it brings images of its own. */
   carriesBase: boolean;
 }
 
 /**
- * Plans one app's version in one overlay.
+ * Plans one app's version in one overlay. Where it is known what containers run of an image, that says whether it is newer; a
+ * variable that has a newer version stays as it is then, and an entry of `images` that sets nothing goes along.
  *
  * @param files the overlay's files
  * @param where the overlay, for messages: `overlays/staging/my-app`
+ * @param running what containers run of images, of those of which it is known
  * @throws Error when nothing carries any of the targets, or a file cannot be read or changed as YAML
  */
-export function planBump(files: readonly OverlayFile[], targets: readonly Target[], where: string): Plan {
+export function planBump(
+  files: readonly OverlayFile[],
+  targets: readonly Target[],
+  where: string,
+  running: ReadonlyMap<Target, readonly ImageReference[]> = new Map(),
+): Plan {
   const found = overlayCarriers(files, targets);
   refuseUnclear(found);
   const previous = deployedVersion(found);
   const carriesBase = found.some(({ target }) => target.kind === 'base');
   const unchanged = { previous, change: { files: new Map() }, before: new Map(), carriesBase };
-  if (found.some(goesBackwards)) {
-    return { ...unchanged, state: 'newer', missing: [] };
+  const [newer] = [...running].flatMap(([target, known]) =>
+    known.filter((current) => goesBackwards({ current, target })),
+  );
+  const isAside = ({ target }: Carrier) => running.has(target);
+  if (newer !== undefined || found.some((carrier) => goesBackwards(carrier) && !isAside(carrier))) {
+    return { ...unchanged, state: 'newer', previous: (newer && readable(newer)) ?? previous, missing: [] };
   }
-  const overlay = setVersions(files, targets, where);
+  const isLeft = (carrier: Carrier) => carrier.kind !== 'kustomize-image' && goesBackwards(carrier) && isAside(carrier);
+  const overlay = setVersions(files, targets, where, isLeft);
   if (overlay.files.length === 0) {
     return { ...unchanged, state: 'nothing', missing: overlay.missing };
   }
@@ -87,10 +102,15 @@ function deployedVersion(carriers: readonly Carrier[]): string | null {
   const obeyed = carriers.filter(({ overriddenBy }) => overriddenBy === undefined);
   const ordered = obeyed.sort((a, b) => kinds.indexOf(a.target.kind) - kinds.indexOf(b.target.kind));
   for (const { current } of ordered) {
-    const version = current.tag === undefined ? current.digest?.slice(0, 19) : (versionOf(current.tag) ?? current.tag);
+    const version = readable(current);
     if (version !== undefined) {
       return version;
     }
   }
   return null;
+}
+
+/** A version as people read it; `undefined` for none. */
+function readable({ tag, digest }: Pick<CurrentVersion, 'tag' | 'digest'>): string | undefined {
+  return tag === undefined ? digest?.slice(0, 19) : (versionOf(tag) ?? tag);
 }

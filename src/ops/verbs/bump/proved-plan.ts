@@ -11,6 +11,7 @@ import { imagesOfOverlay, type LayeredOverlay } from '../../overlays/layered-ove
 import type { Overlay } from '../../overlays/overlay.js';
 import { withPins } from '../../overlays/pin-images.js';
 import { isJudged, unprovenVersion } from '../../overlays/unproven-version.js';
+import { unreadParts } from '../../overlays/unread-parts.js';
 import type { Plan } from './plan.js';
 import type { OverlayPlan } from './plan-overlay.js';
 
@@ -55,7 +56,8 @@ export function provedPlan(
       return { problem: { kind: 'in-vain', message } };
     }
   }
-  return { plan: whole };
+  const unproved = unreadParts(layered, files, whole.change.files, images);
+  return { plan: unproved.length === 0 ? whole : { ...whole, unproved } };
 }
 
 /** What containers would still run of a newer version than the one that is to be set. */

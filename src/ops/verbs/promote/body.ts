@@ -103,7 +103,7 @@ function withMore(shown: string, all: number, between: string): string {
 }
 
 function notesPart(going: readonly Adoption[]): string {
-  const notes = [...new Set(going.flatMap(({ moved }) => moved.notes))];
+  const notes = [...new Set(going.flatMap(({ moved }) => [...moved.notes, ...(moved.unproved ?? [])]))];
   return notes.length === 0 ? '' : `To look at:\n\n${notes.map((note) => `- ${plain(note)}`).join('\n')}`;
 }
 

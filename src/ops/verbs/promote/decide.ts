@@ -39,6 +39,15 @@ export interface Left {
   isNew: boolean;
 }
 
+/** An app that the target has as the source has it. */
+export interface Same {
+  app: string;
+  version: string | null;
+  chart?: string | undefined;
+  /** Why it is not proved that something runs it, sentences. */
+  unproved?: readonly string[] | undefined;
+}
+
 /** What is decided for a target environment. */
 export interface Decision {
   environment: PolicyEnvironment;
@@ -46,7 +55,7 @@ export interface Decision {
   /** Apps that change. */
   going: Adoption[];
   /** Apps that have it all already, with their version. */
-  same: { app: string; version: string | null; chart?: string | undefined }[];
+  same: Same[];
   /** Apps that may not or cannot go, with the reason. */
   left: Left[];
 }
@@ -75,7 +84,7 @@ export async function decide(
   return decision;
 }
 
-type Judged = Adoption | Decision['same'][number] | Left;
+type Judged = Adoption | Same | Left;
 
 async function judge(
   snapshot: Snapshot,
@@ -97,7 +106,7 @@ async function judge(
       return { app, message: failed[0]?.error.message ?? '', held: false, isNew };
     }
     if (!plan.changed) {
-      return { app, version: plan.version, chart: plan.chart };
+      return { app, version: plan.version, chart: plan.chart, unproved: plan.unproved };
     }
     const refusals = await refusalsOf(snapshot, environment, source, ledgers, plan, from, to);
     const content = refusals.filter(({ forcible }) => !forcible || !request.force);

@@ -139,9 +139,11 @@ function nothingReason(environment: string, same: Decision['same'], left: Decisi
     return left.map(({ message }) => message).join(' ');
   }
   const names = same.map(({ app, version }) => `${app}${version === null ? '' : ` ${version}`}`);
-  return names.length === 0
-    ? `there is no app to promote to ${environment}`
-    : `${names.join(', ')} ${names.length === 1 ? 'is' : 'are'} in ${environment} already`;
+  if (names.length === 0) {
+    return `there is no app to promote to ${environment}`;
+  }
+  const unproved = new Set(same.flatMap((each) => each.unproved ?? []));
+  return [`${names.join(', ')} ${names.length === 1 ? 'is' : 'are'} in ${environment} already`, ...unproved].join('. ');
 }
 
 function titleOf({ going, environment }: Decision): string {

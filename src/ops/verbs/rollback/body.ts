@@ -35,7 +35,13 @@ interface BodyInput extends RestoreRequest {
 /** Our block in the pull request, Markdown of at most `limit` bytes. */
 export function bodyOf(input: BodyInput, planned: PlannedChange, limit: number): string {
   const { request, merges, clusters } = input;
-  const head = [headline(input), why(request.reason), held(input), startedBy(request.by, request.runUrl)];
+  const head = [
+    headline(input),
+    why(request.reason),
+    held(input),
+    startedBy(request.by, request.runUrl),
+    ...(planned.unproved ?? []).map(plain),
+  ];
   const diff = unifiedDiff(planned.before, planned.change);
   return pullRequestBody({ head, clusters, diff, next: mergeSentence(merges) }, limit);
 }

@@ -8,29 +8,33 @@ export interface LayeredRepository {
   paste?: 'kustomization' | 'policy';
   /** The version that staging has of it before, as people read it. */
   before: string | null;
+  /** What keeps it open whether something runs the release; nothing where it is missing. */
+  unproved?: RegExp;
+  /** What is in the files afterwards, where it is newer and nobody runs it. */
+  left?: string;
 }
 
 export const KUSTOMIZATION = 'overlays/staging/web/kustomization.yaml';
 const COMPONENT = 'apiVersion: kustomize.config.k8s.io/v1alpha1\nkind: Component\n';
 const BUILTIN = (kind: string, more: string) => `apiVersion: builtin\nkind: ${kind}\nmetadata: {name: x}\n${more}`;
 
-const workload = (...containers: string[]) =>
+export const workload = (...containers: string[]) =>
   `apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: web\nspec:\n  template:\n    spec:\n      containers:\n${containers.map((each) => `      - {${each}}\n`).join('')}`;
-const base = (...containers: string[]) => ({
+export const base = (...containers: string[]) => ({
   'bases/web/kustomization.yaml': 'resources: [web.yaml]\n',
   'bases/web/web.yaml': workload(...containers),
 });
-const entry = (tag: string, name = 'ghcr.io/acme/web') => `images:\n- name: ${name}\n  newTag: ${tag}\n`;
-const overlay = (more: string, resources = '- ../../../bases/web\n') => ({
+export const entry = (tag: string, name = 'ghcr.io/acme/web') => `images:\n- name: ${name}\n  newTag: ${tag}\n`;
+export const overlay = (more: string, resources = '- ../../../bases/web\n') => ({
   [KUSTOMIZATION]: `resources:\n${resources}${more}`,
 });
-const old = base('name: web, image: "ghcr.io/acme/web:0.9.0"');
+export const old = base('name: web, image: "ghcr.io/acme/web:0.9.0"');
 const REPLACEMENT =
   'source: {kind: ConfigMap, name: v, fieldPath: data.tag}\ntargets:\n- select: {kind: Deployment}\n  fieldPaths: [FIELD]\n  options: {delimiter: ":", index: 1}\n';
 const replacing = (field: string) => REPLACEMENT.replace('FIELD', field);
 const listed = (text: string) => `- ${text.trimEnd().replaceAll('\n', '\n  ')}\n`;
 const CONFIG = 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: v}\ndata: {tag: 1.0.9}\n';
-const release = (values: string) =>
+export const release = (values: string) =>
   `apiVersion: helm.toolkit.fluxcd.io/v2\nkind: HelmRelease\nmetadata: {name: web, namespace: apps}\nspec:\n  chart: {spec: {chart: web, version: 3.0.0, sourceRef: {kind: HelmRepository, name: acme}}}\n  values:\n${values}`;
 
 export const LAYERED: readonly LayeredRepository[] = [
