@@ -15,6 +15,8 @@ export interface Judge {
   members: TeamReader;
   /** Whether what is allowed is merged in this very moment. */
   mergesNow?: boolean;
+  /** Whether the gate is required there; so where it is missing. */
+  isGuarded?: boolean;
   now(): Date;
 }
 
@@ -25,14 +27,14 @@ export interface Judge {
  * @throws Error where that commit cannot be fetched, and what a failed request throws
  */
 export async function judgeAt(
-  { ops, remote, members, mergesNow = false, now }: Judge,
+  { ops, remote, members, mergesNow = false, isGuarded = true, now }: Judge,
   main: Main,
   pulls: readonly OpenPull[],
 ): Promise<{ judged: Judgement[]; notes: string[] }> {
   const scratch = await mkdtemp(join(process.env.RUNNER_TEMP ?? tmpdir(), 'ostack-judge-'));
   try {
     const changes = pulls.length === 0 ? new Map() : await fetchChanges(remote, main.oid, pulls, scratch);
-    const judged = await judgePulls({ ops, main, members, mergesNow, now: now() }, pulls, changes);
+    const judged = await judgePulls({ ops, main, members, mergesNow, isGuarded, now: now() }, pulls, changes);
     return { judged, notes: judged.flatMap(({ number, notes }) => notes.map((note) => `#${number}: ${note}`)) };
   } finally {
     await rm(scratch, { recursive: true, force: true });

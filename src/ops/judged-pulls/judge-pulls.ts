@@ -24,6 +24,8 @@ export interface Bench {
   members: TeamReader;
   /** Whether what is allowed is merged in this very moment. */
   mergesNow?: boolean;
+  /** Whether the gate is required there; so where it is missing. */
+  isGuarded?: boolean;
   now: Date;
 }
 
@@ -98,6 +100,7 @@ async function judgeOne(bench: Bench, source: Source, pull: OpenPull, change: Re
     },
     autoMerge: pull.autoMerge,
     mergesNow: bench.mergesNow === true,
+    isGuarded: bench.isGuarded !== false,
     allowedSince: (environment) => {
       const known = pull.checks.get(checkName(environment));
       return known?.conclusion === 'success' ? known.completedAt : undefined;

@@ -23,7 +23,7 @@ export interface MergeOnto {
  * @throws what a failed request throws
  */
 export async function lateLook(
-  { ops, remote, members, now }: Judge,
+  { ops, remote, members, isGuarded = true, now }: Judge,
   { pull, branch, commit, base }: MergeOnto,
 ): Promise<string | undefined> {
   const scratch = await mkdtemp(join(process.env.RUNNER_TEMP ?? tmpdir(), 'ostack-late-'));
@@ -32,7 +32,7 @@ export async function lateLook(
     const found = missing.has(base)
       ? { problem: `GitHub no longer gives ${base}.` }
       : { change: await changeBetween(files, base, commit) };
-    const bench = { ops, members, main: { branch, oid: base }, mergesNow: true, now: now() };
+    const bench = { ops, members, main: { branch, oid: base }, mergesNow: true, isGuarded, now: now() };
     const judged = await judgePulls(bench, [pull], new Map([[pull.number, found]]));
     const [verdict] = headVerdicts(judged);
     return verdict?.isAllowed === true ? undefined : (verdict?.title ?? 'It was not judged.');

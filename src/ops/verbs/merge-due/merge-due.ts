@@ -11,7 +11,7 @@ import { type PlannedMerge, planMerges, type Step } from './plan-merges.js';
 import { type Started, startFollowUps } from './start-follow-ups.js';
 
 /** What it works with. The token of `ops` reads, merges, and starts workflows. */
-export interface MergeDueRun extends Omit<Judge, 'mergesNow'> {
+export interface MergeDueRun extends Omit<Judge, 'mergesNow' | 'isGuarded'> {
   /** Names of checks that have to be there and green. */
   checks: readonly string[];
   mergeMethod: MergeMethodChoice;
@@ -90,7 +90,7 @@ async function planRound(run: MergeDueRun, refused: ReadonlyMap<number, string>)
   const pulls = await readDuePulls(ops, repo.base);
   const main = { branch: repo.base, oid: repo.baseOid };
   const own = pulls.filter(({ isFork }) => !isFork);
-  const { judged, notes } = await judgeAt({ ...run, mergesNow: true }, main, own);
+  const { judged, notes } = await judgeAt({ ...run, mergesNow: true, isGuarded: repo.gated }, main, own);
   const planned = planMerges(pulls, judged, repo, checks).map(({ pull, step }) => {
     const reason = refused.get(pull.number);
     return { pull, step: reason === undefined ? step : ({ do: 'wait', reason, until: undefined } satisfies Step) };
@@ -126,7 +126,7 @@ function nextOf(
 async function note(
   run: MergeDueRun,
   report: Pick<MergeDueReport, 'merged' | 'handedOver'>,
-  { base: branch, baseOid }: RepositoryState,
+  { base: branch, baseOid, gated }: RepositoryState,
   pull: DuePull,
   done: Attempt,
   refused: Map<number, string>,
@@ -134,7 +134,7 @@ async function note(
   if (done.state === 'merged') {
     const { commit, base } = done;
     const isMoved = base !== undefined && base !== baseOid;
-    const past = isMoved ? await lateLook(run, { pull, branch, commit, base }) : undefined;
+    const past = isMoved ? await lateLook({ ...run, isGuarded: gated }, { pull, branch, commit, base }) : undefined;
     report.merged.push({ pull, commit, past });
   } else if (done.state === 'handed over') {
     report.handedOver.push(pull);

@@ -98,7 +98,10 @@ function waitsForPerson({ isFork, isDraft, reviews }: DuePull): string | undefin
   if (isDraft) {
     return 'it is a draft';
   }
-  const against = reviews.filter(({ isBot, state }) => !isBot && state === 'CHANGES_REQUESTED');
+  // In a public repository anybody may review; who may not write holds nothing back.
+  const against = reviews.filter(
+    ({ isBot, state, mayWrite }) => !isBot && mayWrite !== false && state === 'CHANGES_REQUESTED',
+  );
   return against.length === 0 ? undefined : `${against.map(({ login }) => login).join(', ')} requested changes`;
 }
 

@@ -91,6 +91,13 @@ describe('A pull request that is to be merged', () => {
       'merge',
     ],
     [
+      'does not wait for somebody who may not write and wants changes',
+      pull({ reviews: [{ ...against, mayWrite: false }] }),
+      judged(),
+      NONE,
+      'merge',
+    ],
+    [
       'waits for the policy, until when is said',
       pull(),
       judged({ state: 'pending', reason: 'It soaks.', until: later }),
