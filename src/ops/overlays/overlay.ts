@@ -68,7 +68,8 @@ export async function readOverlay(
       const named = [...overlay.files, ...further].map((file) =>
         withNamed(file, places, { isOwn: isOwn && !only, only }),
       );
-      return withDeployingObjects(tree, layout, overlay.folder, named);
+      const all = await withDeployingObjects(tree, layout, overlay.folder, named);
+      return overlays.length === 1 ? all : all.map((file): OverlayFile => ({ ...file, place: overlay.folder }));
     }),
   );
   return {

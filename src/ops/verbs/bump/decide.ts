@@ -45,7 +45,7 @@ export function plannedOf({ environment, target }: AppBump, { problem, plan }: O
       return {
         state: 'newer',
         there: plan.previous,
-        reason: `${environment} runs a newer version than ${version}`,
+        reason: `${environment} runs a newer version than ${version}${plan.apart === undefined ? '' : `: ${plan.apart}`}`,
       };
   }
 }
