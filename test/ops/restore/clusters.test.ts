@@ -2,6 +2,9 @@ import { describe, expect, test } from '@jest/globals';
 import type { ImageTarget } from '../../../src/ops/carriers/carrier.js';
 import { locateOverlays } from '../../../src/ops/layouts/locate-overlays.js';
 import { environmentApps } from '../../../src/ops/overlays/environment-apps.js';
+import { layeredOverlaysOf } from '../../../src/ops/overlays/layered-overlay.js';
+import { readOverlay } from '../../../src/ops/overlays/overlay.js';
+import { differingPlaces } from '../../../src/ops/overlays/version-places.js';
 import { NO_POLICY } from '../../../src/ops/policy/policy.js';
 import { promoteApps, readMove } from '../../../src/ops/restore/promote-apps.js';
 import { objectTree } from '../../../src/ops/tree/object-tree.js';
@@ -145,6 +148,27 @@ describe.each(Object.keys(WAYS))('clusters of one environment, with %s each', (w
     expect(after).toEqual(repository(way, { ...held, 'production/eu-1': '1.1.0' }));
     expect(moved?.notes).toEqual([
       expect.stringMatching(/^production has no web in production\/us-1.*, and gets none there by this\.$/),
+    ]);
+  });
+});
+
+describe.each(Object.keys(WAYS))('the status of clusters with %s each', (way) => {
+  test('names those that differ, with their versions', async () => {
+    const states = await Promise.all(
+      [EQUAL, { ...EQUAL, 'production/us-1': '3.0.0' }].map(async (held) => {
+        const tree = objectTree(repository(way, held));
+        const layout = await locateOverlays(tree, NO_POLICY);
+        const overlay = await readOverlay(tree, layout, 'production', 'web');
+        const layered = await layeredOverlaysOf(tree, layout, 'production', 'web');
+        return differingPlaces(overlay?.files ?? [], 'web', layered);
+      }),
+    );
+    expect(states).toEqual([
+      [],
+      [
+        { place: expect.stringMatching(/^production\/eu-1/), version: '1.0.0' },
+        { place: expect.stringMatching(/^production\/us-1/), version: '3.0.0' },
+      ],
     ]);
   });
 });

@@ -17,6 +17,7 @@ export function statusJson({ environments, apps, pullRequests, warnings }: Statu
 function cellJson({
   version,
   inBase,
+  places = [],
   charts = [],
   following = [],
   since,
@@ -28,6 +29,7 @@ function cellJson({
   return {
     version,
     inBase,
+    places: [...places],
     charts: [...charts.map(chartJson), ...following.map(({ name, range }) => ({ ...chartJson({ name }), range }))],
     since: iso(since),
     behind: behind === undefined ? null : { versions: behind.versions ?? null, since: iso(behind.since) },

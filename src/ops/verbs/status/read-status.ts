@@ -16,6 +16,7 @@ import { layeredOverlaysOf } from '../../overlays/layered-overlay.js';
 import { misnamedFolders } from '../../overlays/misnamed-folders.js';
 import { readOverlay } from '../../overlays/overlay.js';
 import { doubtfulVersion } from '../../overlays/unproven-version.js';
+import { differingPlaces, type PlaceOfVersion } from '../../overlays/version-places.js';
 import { frozenUntil } from '../../policy/freeze.js';
 import { activeHold, type Hold } from '../../policy/holds.js';
 import { environmentPolicy, type Policy } from '../../policy/policy.js';
@@ -116,6 +117,8 @@ interface HeldApp extends AppEnvironment {
   inBase: boolean;
   /** What the overlay holds; `undefined` where it cannot be read. */
   deployed: Deployed | undefined;
+  /** Its places with their versions, where these differ. */
+  places: readonly PlaceOfVersion[];
   /** As far back as the version is held without a break. */
   ledger: Ledger;
 }
@@ -138,11 +141,12 @@ async function readHeld(
   const [ledger, effective] = await Promise.all([
     ledgerOf(snapshot, { environment, app }, (entries) => knowsDeployedSince(entries, own)),
     files === undefined || carried === undefined || elsewhere !== undefined
-      ? carried
+      ? carried && { deployed: carried, places: [] }
       : unlessBroken(warnings, () => effectiveIn(snapshot, { environment, app }, files, warnings)),
   ]);
-  const version = effective === undefined ? own : effective.version;
-  return { environment, app, version, inBase: version !== own, deployed: effective ?? carried, ledger };
+  const { deployed = carried, places = [] } = effective ?? {};
+  const version = effective === undefined ? own : effective.deployed.version;
+  return { environment, app, version, inBase: version !== own, deployed, places, ledger };
 }
 
 /** What runs of an app, through all layers of kustomize, with a warning where that is not known. */
@@ -151,7 +155,7 @@ async function effectiveIn(
   { environment, app }: AppEnvironment,
   files: readonly OverlayFile[],
   warnings: string[],
-): Promise<Deployed> {
+): Promise<Pick<HeldApp, 'places'> & { deployed: Deployed }> {
   const overlays = await layeredOverlaysOf(tree, layout, environment, app);
   const deployed = deployedWith(
     files,
@@ -161,7 +165,7 @@ async function effectiveIn(
   const images = deployed.targets.filter((target) => target.kind === 'image');
   const doubts = images.flatMap((target) => doubtfulVersion(overlays, files, target) ?? []);
   warnings.push(...doubts.slice(0, 1).map((doubt) => `What ${environment} runs of ${app} is not known. ${doubt}`));
-  return deployed;
+  return { deployed, places: differingPlaces(files, app, overlays) };
 }
 
 /** `undefined` for what cannot be read, with a warning; a request that fails is no broken file. */
@@ -234,7 +238,7 @@ function groupedByApp(held: readonly HeldApp[]): Map<string, HeldApp[]> {
 }
 
 function cellOf(view: View, each: HeldApp, lags: Lags, used: Set<OpenProposal>): Cell {
-  const { environment, app, version, inBase, deployed, ledger } = each;
+  const { environment, app, version, inBase, deployed, places, ledger } = each;
   const pullRequests = view.proposals.filter((proposal) => isAbout(proposal, environment, app));
   for (const proposal of pullRequests) {
     used.add(proposal);
@@ -243,6 +247,7 @@ function cellOf(view: View, each: HeldApp, lags: Lags, used: Set<OpenProposal>):
   return {
     version,
     inBase,
+    ...(places.length === 0 ? {} : { places }),
     charts: (deployed?.targets ?? []).filter((target) => target.kind === 'chart'),
     chart: deployed?.chart,
     following: deployed?.following ?? [],
