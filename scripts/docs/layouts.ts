@@ -31,7 +31,7 @@ export async function layoutsPage(): Promise<string> {
     `${reasons.map((reason, index) => `${index + 1}. ${reason}`).join('\n')}\n`,
     '## Trees\n',
     'Production is as staging, and not shown where it has folders or files of its own.\n',
-    ...[...shapes, ...told].map(({ name, files }) => `**${codeOf(name)}**\n\n\`\`\`text\n${treeOf(files)}\n\`\`\`\n`),
+    ...[...shapes, ...told].map((each) => `**${codeOf(each.name)}**\n\n\`\`\`text\n${treeOf(each)}\n\`\`\`\n`),
   ];
   return parts.join('\n');
 }
@@ -79,11 +79,12 @@ function codeOf(name: string): string {
     .join(' ');
 }
 
-/** The files of a repository as a tree. */
-function treeOf(files: Readonly<Record<string, string>>): string {
+/** The files of a repository as a tree, with those of production where these are otherwise. */
+function treeOf({ name, files }: Tried): string {
+  const hasBoth = name.includes('in production');
   const lines: string[] = [];
   let before: string[] = [];
-  const isShown = (path: string) => !/(^|[/.-])prod(uction)?([/.-]|$)/.test(path);
+  const isShown = (path: string) => hasBoth || !/(^|[/.-])prod(uction)?([/.-]|$)/.test(path);
   for (const path of Object.keys(files).filter(isShown).sort()) {
     const segments = path.split('/');
     const same = segments.findIndex((segment, index) => segment !== before[index]);

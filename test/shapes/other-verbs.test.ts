@@ -27,9 +27,7 @@ const JOBS = {
   ]),
 };
 
-describe.each(WITH_KUSTOMIZATIONS)('$name', ({ name, files, apps = ['api', 'web'] }) => {
-  const group = name.includes('<region>') ? 'eu-1' : /HelmReleases|\/apps over/.test(name) ? 'apps' : undefined;
-
+describe.each(WITH_KUSTOMIZATIONS)('$name', ({ name, files, group, apps = ['api', 'web'] }) => {
   test('takes a new app into one environment, which is there then', async () => {
     const tree = objectTree(files);
     const layout = await locateOverlays(tree, NO_POLICY);

@@ -8,7 +8,7 @@ import type { TreeReader } from '../tree/tree-reader.js';
 import { type AppOverlay, patchesFolder } from './app-overlay.js';
 import { deployedWith, effectiveVersions } from './effective-versions.js';
 import { type LayeredOverlay, layeredOverlaysOf } from './layered-overlay.js';
-import { isFile, isPerApp, type Layout, overlayFolder, templatesOf } from './layout.js';
+import { hasPlace, isFile, isPerApp, type Layout, overlayFolder, templatesOf } from './layout.js';
 import { readOverlay } from './overlay.js';
 
 /** Everything that an environment has of an app, at one commit. */
@@ -96,6 +96,9 @@ async function hasFolderAbove(
   { environment, app }: AppEnvironment,
 ): Promise<boolean | undefined> {
   const at = template.indexOf('{app}');
+  if (!hasPlace(layout, template, environment)) {
+    return false;
+  }
   return at < 0 || at < template.indexOf('{environment}')
     ? undefined
     : (await tree.list(posix.dirname(overlayFolder(layout, template, environment, app)))) !== undefined;

@@ -9,7 +9,7 @@ import { type CarrierPlace, carrierPlaces, outsideCarriers } from './carrier-fil
 import { overridingPaths, withDeployingObjects } from './deploying-objects.js';
 import { followReferences, readFile } from './follow-references.js';
 import { imageOwners } from './image-owners.js';
-import { isFile, isPerApp, type Layout, overlayFolder, templatesOf } from './layout.js';
+import { hasPlace, isFile, isPerApp, type Layout, overlayFolder, templatesOf } from './layout.js';
 import { readSharedFile, readSharedFolder } from './shared-overlay.js';
 import { isValuesFile, usedBeside, usedValues } from './used-values.js';
 import { withChartLocks } from './wrapper-charts.js';
@@ -85,6 +85,9 @@ async function readTemplate(
   template: string,
   { environment, app }: AppEnvironment,
 ): Promise<Overlay | undefined> {
+  if (!hasPlace(layout, template, environment)) {
+    return undefined;
+  }
   const folder = overlayFolder(layout, template, environment, app);
   if (isPerApp(layout, template)) {
     const own = await (isFile(template) ? readAppFile(tree, folder) : readAppFolder(tree, layout, folder));

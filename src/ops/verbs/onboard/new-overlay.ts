@@ -1,7 +1,7 @@
 import type { OverlayFile } from '../../carriers/overlay-file.js';
 import { readKustomization } from '../../kustomize/kustomization.js';
 import { baseFolders } from '../../overlays/base-folders.js';
-import { isFile, isPerApp, overlayFolder, overlayTemplatesOf } from '../../overlays/layout.js';
+import { hasPlace, isFile, isPerApp, overlayFolder, overlayTemplatesOf } from '../../overlays/layout.js';
 import type { TreeReader } from '../../tree/tree-reader.js';
 import type { Onboarding } from './onboarding.js';
 import { siblingsOf } from './siblings.js';
@@ -24,7 +24,7 @@ export interface NewOverlay {
  */
 export async function chooseOverlay(onboarding: Onboarding): Promise<NewOverlay> {
   const { tree, layout, app, environment, group } = onboarding;
-  const templates = overlayTemplatesOf(layout, app);
+  const templates = overlayTemplatesOf(layout, app).filter((template) => hasPlace(layout, template, environment));
   const own = templates.filter((template) => isPerApp(layout, template));
   const [file] = templates.filter(isFile);
   if (file !== undefined) {

@@ -4,6 +4,7 @@ import { repositoryReader } from '../../../github/repository-reader.js';
 import { code, link, plain } from '../../../report/markdown.js';
 import { codeVersion, shortVersion } from '../../../report/short-version.js';
 import type { ImageTarget } from '../../carriers/carrier.js';
+import { withClusters } from '../../layouts/named-apps.js';
 import { ONBOARD } from '../../ledger/action-names.js';
 import type { ProposalReport } from '../../pull-requests/proposal.js';
 import { proposeOne, type SingleProposalSettings } from '../../pull-requests/single-proposal.js';
@@ -42,7 +43,8 @@ export async function onboard(
 ): Promise<ProposalReport> {
   const { app, environment } = input;
   let reading: ReturnType<typeof readManifestsOf> | undefined;
-  return proposeOne(settings, async ({ tree, layout, policy }) => {
+  return proposeOne(settings, async ({ tree, layout: located, policy }) => {
+    const layout = await withClusters(tree, located, policy);
     const name = appInApps(app, policy.guests);
     reading ??= source && readManifestsOf(source, name);
     const deploy = await reading;

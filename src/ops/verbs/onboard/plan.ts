@@ -40,12 +40,15 @@ export async function planOnboard(
   const planned = await asRefusal(async (): Promise<Planned> => {
     const { app, environment } = request;
     const onboarding: Onboarding = { tree, layout, policy, ...request };
-    if ((await readOverlay(tree, layout, environment, app)) !== undefined) {
+    if (request.group === undefined && (await readOverlay(tree, layout, environment, app)) !== undefined) {
       return { state: 'nothing', reason: `${app} is already in ${environment}` };
     }
     await checkEnvironment(onboarding);
     const before = await heldBefore(onboarding);
     const overlay = await chooseOverlay(onboarding);
+    if ((await readOverlay(tree, layout, environment, app, [overlay.template])) !== undefined) {
+      return { state: 'nothing', reason: `${app} is already in ${overlay.folder}` };
+    }
     const source = await readSource(onboarding);
     const base = await chooseBase(onboarding, overlay, source);
     const images = await firstImages(onboarding, source, base);

@@ -5,10 +5,10 @@ import { attempt, isRequestFailure } from '../../../github/errors.js';
 import { operationIn } from '../../../github/try-operation.js';
 import { type Deployed, deployedIn } from '../../carriers/deployed.js';
 import type { OverlayFile } from '../../carriers/overlay-file.js';
+import { withAllApps } from '../../layouts/named-apps.js';
 import { holdViolation } from '../../ledger/hold-violation.js';
 import { deployedSince, knowsDeployedSince, type Ledger, type LedgerEntry } from '../../ledger/ledger.js';
 import { readLedger } from '../../ledger/read-ledger.js';
-import { withAppsByImage } from '../../overlays/apps-by-image.js';
 import { deployedWith, effectiveVersions } from '../../overlays/effective-versions.js';
 import { environmentApps } from '../../overlays/environment-apps.js';
 import { allEnvironments } from '../../overlays/environments.js';
@@ -80,7 +80,7 @@ async function statusOf(view: View, only: readonly string[]): Promise<Status> {
   const names = [...new Set(environments.flatMap(({ apps }) => apps))].sort();
   const warnings = only.length === 0 ? await misnamedFolders(tree, layout) : unknownApps(only, names);
   await snapshot.readOverlays(selected);
-  const named = await withAppsByImage(tree, layout, policy);
+  const named = await withAllApps(tree, layout, policy);
   if (named !== layout) {
     return statusOf({ ...view, snapshot: { ...snapshot, layout: named } }, only);
   }
