@@ -65,8 +65,11 @@ function cells(worked: Worked, reasons: string[]): string[] {
 
 /** A reason without the paths of one repository, so that it is there once. */
 function generalReason(verb: Verb, reason: string): string {
-  const general = reason
-    .replace(/add \S+ by hand/, 'add the overlay by hand')
+  const general = (reason.split('\n', 1)[0] ?? '')
+    .replace(/\. Add (\S+ |it there )by hand, with .*$/, '. It says what to add by hand')
+    .replace(/not known: .*?\. It says/, 'not known, for example of its chart. It says')
+    .replace(/^\S+ is one file for all apps/, 'The file is one for all apps')
+    .replace(/ \(\S+ in \S+ deploys \S+\)/, '')
     .replace(/found .*?\. Name one/, 'found several. Name one');
   return `*${verb}*: ${general.charAt(0).toUpperCase()}${general.slice(1).replace(/\.$/, '')}.`;
 }

@@ -150,6 +150,7 @@ export const CLUSTERS: readonly Repository[] = [
   },
   {
     name: '<env>/<region>/<app>.yaml with HelmReleases',
+    group: 'eu-1',
     files: inBoth((environment, { web, api }) => ({
       [`${environment}/eu-1/web.yaml`]: release('web', web),
       [`${environment}/us-1/web.yaml`]: release('web', web),
@@ -161,6 +162,7 @@ export const CLUSTERS: readonly Repository[] = [
   },
   {
     name: 'environments/<env>/<region>/<app>-values.yaml',
+    group: 'eu-1',
     files: inBoth((environment, { web, api }) => ({
       [`environments/${environment}/eu-1/web-values.yaml`]: values('web', web),
       [`environments/${environment}/eu-1/api-values.yaml`]: values('api', api),

@@ -75,6 +75,7 @@ export async function onboard(
           ? ''
           : `Its base is a copy of ${code(taken.folder)} of ${plain(taken.repository)} at ${link(taken.oid.slice(0, 7), `${settings.options.serverUrl}/${taken.repository}/commit/${taken.oid}`)}.`,
         leftBehindText(first.leftBehind),
+        ...(first.notes ?? []).map(plain),
         'Check what is particular to the environment: hosts, secrets, replicas.',
       ],
     };
