@@ -3,7 +3,7 @@ import type { ProposalReport, ProposalResult } from '../ops/pull-requests/propos
 import { details, fenced, link, plain } from '../report/markdown.js';
 import { writeSummary } from '../report/summary.js';
 import { runEntry } from '../runtime/entry.js';
-import { info } from '../runtime/log.js';
+import { info, logGroup, logWarning } from '../runtime/log.js';
 import { renderFailures } from './failures.js';
 
 const SIGNS: Record<ProposalResult['action'], string> = {
@@ -36,7 +36,7 @@ export interface Shown {
 export async function writeProposals(report: ProposalReport, shown: Shown): Promise<void> {
   const { results, failures, warnings, diffs } = report;
   for (const warning of warnings) {
-    core.warning(warning);
+    logWarning(warning);
   }
   for (const result of results) {
     const { proposal, url } = result;
@@ -46,9 +46,7 @@ export async function writeProposals(report: ProposalReport, shown: Shown): Prom
     );
   }
   for (const [subject, diff] of diffs) {
-    core.startGroup(`${subject}: what would change`);
-    info(diff);
-    core.endGroup();
+    logGroup(`${subject}: what would change`, diff);
   }
   core.setOutput('pull-requests', results.map(asOutput));
   const only = results.length === 1 ? results[0] : undefined;

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import type { App } from '../apps/app.js';
 import { workTree } from '../apps/tree.js';
 import { elapsed } from '../report/elapsed.js';
+import { withoutStep } from '../runtime/step-environment.js';
 import { noTestsKnown, type TestCommand, testCommand } from './command.js';
-import { testEnvironment } from './environment.js';
 import type { Installer } from './installer.js';
 import { findReports, writtenSince } from './junit/find.js';
 import { readReports } from './junit/read.js';
@@ -76,7 +76,7 @@ async function attempt(settings: TestSettings, { app, inner, logFile, warn }: Ap
   const end = await runCommand({
     command,
     cwd,
-    env: testEnvironment(process.env, { OSTACK_APP: app.name, ...settings.env(app) }),
+    env: { ...withoutStep(process.env), OSTACK_APP: app.name, ...settings.env(app) },
     logFile,
     timeoutMs: settings.timeoutMs,
     signal: settings.signal,

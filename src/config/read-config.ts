@@ -1,7 +1,8 @@
 import * as v from 'valibot';
-import { type Document, isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument } from 'yaml';
+import { type Document, isAlias, isMap, isScalar, isSeq, type LineCounter, type Node } from 'yaml';
 import { ConfigError, type ConfigProblem } from './config-error.js';
 import { describeIssue, misplacedLists, type SchemaProblem } from './describe-issue.js';
+import { yamlDocument } from './yaml-documents.js';
 import { yamlProblem } from './yaml-problem.js';
 
 /** Most aliases in a file, against "billion laughs" attacks; people write far fewer. */
@@ -37,8 +38,7 @@ export function readConfigFile<S extends v.GenericSchema>(
   text: string,
   file: string,
 ): ConfigFile<v.InferOutput<S>> {
-  const lines = new LineCounter();
-  const document = parseDocument(text, { version: '1.2', lineCounter: lines, prettyErrors: false, logLevel: 'error' });
+  const { document, lines } = yamlDocument(text, { version: '1.2', logLevel: 'error' });
   const syntax = [...document.errors, ...document.warnings].slice(0, MOST_SYNTAX_ERRORS).map((error) => ({
     ...place(lines, error.pos[0]),
     path: '',

@@ -1,6 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as v from 'valibot';
+import { cacheAccess } from '../runtime/step-environment.js';
 import { type Builder, bakeDefinition, bakeText, targetNames } from './bake.js';
 import { type BuiltTarget, readBuildFailure } from './build-failure.js';
 import { type BuildEngine, type BuildResult, type EngineOptions, lastLine, runCommand } from './engine.js';
@@ -31,8 +32,8 @@ export async function openBuildx(options: EngineOptions): Promise<BuildEngine | 
       return { reason: lastLine(info.output) };
     }
     if (!info.stdout.includes('io.containerd.snapshotter')) {
-      const create = ['buildx', 'create', '--driver', 'docker-container', '--driver-opt', 'network=host'];
-      const created = await docker(...create);
+      const network = options.registryIsHere ? ['--driver-opt', 'network=host'] : [];
+      const created = await docker('buildx', 'create', '--driver', 'docker-container', ...network);
       if (!created.ok) {
         return { reason: lastLine(created.output) };
       }
@@ -95,7 +96,12 @@ async function build(
     await writeFile(definition, bakeText(bakeDefinition(left, settings, builder.kind)));
     const args = ['--file', definition, '--metadata-file', metadata, '--progress', 'plain'];
     const baked = await runCommand('docker', ['buildx', 'bake', ...builder.flags, ...args], {
-      env: { ...options.env, BUILDX_NO_DEFAULT_ATTESTATIONS: '1', SOURCE_DATE_EPOCH: String(settings.createdAt) },
+      env: {
+        ...options.env,
+        ...(settings.cache === 'gha' && cacheAccess(process.env)),
+        BUILDX_NO_DEFAULT_ATTESTATIONS: '1',
+        SOURCE_DATE_EPOCH: String(settings.createdAt),
+      },
       cwd: settings.root,
     });
     if (baked.ok) {

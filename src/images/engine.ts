@@ -1,6 +1,7 @@
 import { finished } from 'node:stream/promises';
 import { getExecOutput } from '@actions/exec';
 import { inertLogStream } from '../runtime/log.js';
+import { withoutStep } from '../runtime/step-environment.js';
 import type { BuildFailure } from './build-failure.js';
 import type { BuildSettings, PlannedImage } from './plan.js';
 
@@ -36,6 +37,11 @@ export interface EngineOptions {
   env: Record<string, string>;
   /** The file of logins, `undefined` for the machine's own. */
   authFile: string | undefined;
+  /**
+   * Whether images are pushed to a registry of this machine, which a builder in a container reaches over the machine's own
+   * network alone. Steps of a Dockerfile then reach whatever listens here, so no other build has it.
+   */
+  registryIsHere: boolean;
 }
 
 /** Result of one command of an engine. */
@@ -48,7 +54,7 @@ export interface CommandResult {
 
 /**
  * Runs a command of an engine. Its output goes to the log, where no line of it can be a workflow command. It does not get
- * the inputs of the action as variables, because one of them is a password.
+ * what belongs to the step as variables: one of its inputs is a password.
  *
  * @param quiet keeps its output out of the log
  */
@@ -57,11 +63,10 @@ export async function runCommand(
   args: readonly string[],
   { env, cwd, quiet = false }: { env: Record<string, string>; cwd?: string; quiet?: boolean },
 ): Promise<CommandResult> {
-  const inherited = Object.entries(process.env).filter(([name]) => !name.startsWith('INPUT_'));
   const log = inertLogStream();
   try {
     const { exitCode, stdout, stderr } = await getExecOutput(command, [...args], {
-      env: { ...Object.fromEntries(inherited.map(([name, value]) => [name, value ?? ''])), ...env },
+      env: { ...withoutStep(process.env), ...env },
       ...(cwd !== undefined && { cwd }),
       silent: quiet,
       outStream: log,

@@ -1,8 +1,8 @@
-import * as core from '@actions/core';
 import type { GitHub } from '../github/client.js';
 import { parseRepository } from '../github/context.js';
 import { attempt } from '../github/errors.js';
 import { readFailure } from '../github/failure.js';
+import { logWarning } from '../runtime/log.js';
 import { type Delivery, withDelivery } from './delivery.js';
 
 /**
@@ -20,7 +20,7 @@ export async function recordDelivery(
   const reading = { doing: `read the release of ${tag}`, repository, permission: 'contents: write' };
   const page = await attempt(reading, () => findPage(github, { owner, repo, tag }));
   if (page === undefined) {
-    core.warning(`The tag ${tag} has no release page, so its delivery is not recorded. tag-release makes the page.`);
+    logWarning(`The tag ${tag} has no release page, so its delivery is not recorded. tag-release makes the page.`);
     return false;
   }
   const body = withDelivery(page.body, delivery);

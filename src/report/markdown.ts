@@ -1,3 +1,5 @@
+import { visible } from './visible.js';
+
 /** An invisible character that breaks up mentions, references and bare links. */
 const JOINER = '\u2060';
 
@@ -22,7 +24,7 @@ function plainHtml(text: string): string {
 }
 
 function oneLine(text: string): string {
-  return text.toWellFormed().replace(/\s+/g, ' ').trim();
+  return visible(text.toWellFormed().replace(/\s+/g, ' ').trim());
 }
 
 function escapedHtml(text: string): string {
@@ -47,9 +49,7 @@ function unlinked(text: string): string {
 /** Text as an inline code span; it may hold backticks and pipes. */
 export function code(text: string): string {
   // In a table a pipe ends the cell, also in code, unless a backslash is before it; the text's own backslashes are kept.
-  const line = text
-    .toWellFormed()
-    .replace(/\s+/g, ' ')
+  const line = visible(text.toWellFormed().replace(/\s+/g, ' '))
     .replace(/\\(?=\|)/g, `$&${JOINER}`)
     .replace(/\|/g, '\\|');
   const longest = Math.max(0, ...[...line.matchAll(/`+/g)].map((run) => run[0].length));
@@ -92,10 +92,7 @@ export function details(summary: string, body: string): string {
 export function quoted(markdown: string, page: string): string {
   const server = URL.canParse(page) ? `${new URL(page).origin}/` : undefined;
   const stays = (text: string, at: number) => server !== undefined && text.startsWith(`(${server}`, at);
-  return markdown
-    .toWellFormed()
-    .trim()
-    .replace(/\r\n?/g, '\n')
+  return visible(markdown.toWellFormed().trim().replace(/\r\n?/g, '\n'))
     .replace(/<(?=[A-Za-z/!?])/g, `<${JOINER}`)
     .replace(/&(?=#?\w+;)/g, `&${JOINER}`)
     .replace(/@(?=\S)/g, `@${JOINER}`)
@@ -114,5 +111,5 @@ export function quoted(markdown: string, page: string): string {
 export function fenced(language: string, text: string): string {
   const longest = Math.max(2, ...[...text.matchAll(/`{3,}/g)].map((run) => run[0].length));
   const fence = '`'.repeat(longest + 1);
-  return `${fence}${language}\n${text.toWellFormed().replace(/\n?$/, '\n')}${fence}`;
+  return `${fence}${language}\n${visible(text.toWellFormed()).replace(/\n?$/, '\n')}${fence}`;
 }

@@ -1,4 +1,5 @@
 import * as core from '@actions/core';
+import { visible } from '../report/visible.js';
 import { helpLink } from './help.js';
 
 /**
@@ -19,5 +20,5 @@ export async function runEntry(body: () => Promise<void>): Promise<void> {
 
 /** Fails the step with a message, which ends with a link to what is known about such messages. */
 export async function fail(message: string): Promise<void> {
-  core.setFailed(`${message}\n${await helpLink(message)}`);
+  core.setFailed(`${visible(message)}\n${await helpLink(message)}`);
 }

@@ -1,13 +1,40 @@
 import { Writable } from 'node:stream';
 import { StringDecoder } from 'node:string_decoder';
 import * as core from '@actions/core';
+import { visible, visibleOutput } from '../report/visible.js';
 
 /**
- * Prints lines to the log. Untrusted text in them (a branch, a title, a line of a diff) cannot be a workflow command.
- * Everything but constant text has to be printed with this function; `core.warning` and so on escape by themselves.
+ * Prints lines to the log. Untrusted text in them (a branch, a title, a line of a diff) cannot be a workflow command, and
+ * nothing in it is hidden. Everything but constant text has to be printed with a function of this file.
  */
 export function info(text: string): void {
-  core.info(inertLog(text));
+  core.info(inertLog(visible(text)));
+}
+
+/** A warning of the run, at a place of a file where there is one. */
+export function logWarning(message: string, at: core.AnnotationProperties = {}): void {
+  core.warning(visible(message), seen(at));
+}
+
+/** An error of the run, at a place of a file where there is one. The run goes on. */
+export function logError(message: string, at: core.AnnotationProperties = {}): void {
+  core.error(visible(message), seen(at));
+}
+
+/** A notice of the run. */
+export function logNotice(message: string, at: core.AnnotationProperties = {}): void {
+  core.notice(visible(message), seen(at));
+}
+
+/** Prints lines in a group that is folded. */
+export function logGroup(title: string, text: string): void {
+  core.startGroup(visible(title));
+  info(text);
+  core.endGroup();
+}
+
+function seen(at: core.AnnotationProperties): core.AnnotationProperties {
+  return { ...at, ...(at.title !== undefined && { title: visible(at.title) }) };
 }
 
 /**
@@ -30,18 +57,35 @@ export function inertLog(text: string): string {
  * a last line without a line break is printed too.
  */
 export function inertLogStream(): Writable {
+  return linesToLog((lines) => inertLog(visibleOutput(lines)));
+}
+
+/** A stream that prints a program's output where no workflow command counts. Its end is the end of a line. */
+export function outputLogStream(): Writable {
+  return linesToLog(visibleOutput);
+}
+
+/** Most bytes of a line that are kept until its end comes; a longer one is broken. */
+const LONGEST_LINE = 64 * 1024;
+
+function linesToLog(shown: (lines: string) => string): Writable {
   let rest = '';
   const decoder = new StringDecoder('utf8');
+  const print = (lines: string, done: () => void) =>
+    void process.stdout.write(lines === '' ? '' : shown(lines), () => done());
   return new Writable({
     write(chunk: Buffer | string, _encoding, done) {
       const text = rest + (typeof chunk === 'string' ? chunk : decoder.write(chunk));
       const end = Math.max(text.lastIndexOf('\n'), text.lastIndexOf('\r', text.length - 2)) + 1;
       rest = text.slice(end);
-      process.stdout.write(inertLog(text.slice(0, end)), () => done());
+      const isLong = rest.length > LONGEST_LINE;
+      const lines = isLong ? `${text}\n` : text.slice(0, end);
+      rest = isLong ? '' : rest;
+      print(lines, done);
     },
     final(done) {
       const last = rest + decoder.end();
-      process.stdout.write(last === '' ? '' : `${inertLog(last)}\n`, () => done());
+      print(last === '' ? '' : `${last}\n`, done);
     },
   });
 }

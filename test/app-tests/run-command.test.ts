@@ -2,7 +2,6 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { testEnvironment } from '../../src/app-tests/environment.js';
 import { runCommand } from '../../src/app-tests/run-command.js';
 import { inParallel } from '../../src/runtime/parallel.js';
 
@@ -84,27 +83,6 @@ describe('a command', () => {
       kind: 'not started',
       detail: expect.stringContaining('ENOENT'),
     });
-  });
-});
-
-test('tests get the environment of the job without what belongs to the step', () => {
-  const env = {
-    PATH: '/bin',
-    CI: 'true',
-    GITHUB_SHA: 'a',
-    GITHUB_OUTPUT: '/o',
-    GITHUB_ENV: '/e',
-    GITHUB_STEP_SUMMARY: '/s',
-    INPUT_APPS: 'a',
-    'INPUT_MAX-PARALLEL': '1',
-    ACTIONS_RUNTIME_TOKEN: 'secret',
-    STATE_x: 'y',
-  };
-  expect(testEnvironment(env, { OSTACK_APP: 'shop' })).toEqual({
-    PATH: '/bin',
-    CI: 'true',
-    GITHUB_SHA: 'a',
-    OSTACK_APP: 'shop',
   });
 });
 

@@ -86,3 +86,15 @@ test('nothing is printed past it: no other file of an action or a domain calls c
   const allowed = ['actions/run-tests/log.ts'];
   expect(texts.filter(({ text }) => /core\.info\(/.test(text)).map(({ path }) => path)).toEqual(allowed);
 });
+
+test('no source prints in another way', async () => {
+  const sources = join(import.meta.dirname, '../../src');
+  const files = (await readdir(sources, { recursive: true })).filter(
+    (file) => file.endsWith('.ts') && !/^(?:local|cli|runtime)\//.test(file),
+  );
+  const texts = await Promise.all(files.map((file) => readFile(join(sources, file), 'utf8')));
+  const others = files.filter((_file, index) =>
+    /\bcore\.(?:warning|error|notice|setFailed)\b|\bconsole\.|process\.std(?:out|err)\b/.test(texts[index] ?? ''),
+  );
+  expect(others).toEqual([]);
+});

@@ -1,5 +1,4 @@
 import { resolve } from 'node:path';
-import * as core from '@actions/core';
 import { findAffected } from '../../apps/affected/affected.js';
 import { installedNx } from '../../apps/dependencies/installed-nx.js';
 import { loadApps } from '../../apps/discover.js';
@@ -8,7 +7,7 @@ import { openGit, topLevel } from '../../git/git.js';
 import { readContext } from '../../github/context.js';
 import { readEvent } from '../../github/event.js';
 import { runEntry } from '../../runtime/entry.js';
-import { info } from '../../runtime/log.js';
+import { info, logWarning } from '../../runtime/log.js';
 import { readInputs } from './inputs.js';
 import { report } from './report.js';
 
@@ -19,7 +18,7 @@ export const main = () =>
     const cwd = resolve(process.env.GITHUB_WORKSPACE ?? '.', workingDirectory);
     const git = openGit({ cwd, serverUrl, repository, token });
     const root = await topLevel(git);
-    const { apps } = await loadApps(root, repository, await installedNx(root, { warn: core.warning, tell: info }));
+    const { apps } = await loadApps(root, repository, await installedNx(root, { warn: logWarning, tell: info }));
     const selected = selectApps(apps, wanted, 'input "apps"');
     const affected = await findAffected(git, {
       apps: selected,

@@ -1,6 +1,6 @@
 import * as core from '@actions/core';
 import type { Affected } from '../../apps/affected/affected.js';
-import { info } from '../../runtime/log.js';
+import { info, logNotice } from '../../runtime/log.js';
 
 /** Apps that the sentence names before it only counts them; the output has all. */
 const MOST_NAMES = 50;
@@ -13,7 +13,7 @@ export function report({ apps, reason, notice }: Affected): void {
   core.setOutput('reason', reason);
   const sentence = sentenceOf(names, reason);
   if (notice) {
-    core.notice(sentence, { title: 'All apps count as affected' });
+    logNotice(sentence, { title: 'All apps count as affected' });
   } else {
     info(sentence);
   }

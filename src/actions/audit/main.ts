@@ -6,7 +6,7 @@ import { runAudit } from '../../ops/verbs/audit/audit.js';
 import { auditSummary, findingsOutput } from '../../ops/verbs/audit/texts.js';
 import { writeSummary } from '../../report/summary.js';
 import { runEntry } from '../../runtime/entry.js';
-import { info } from '../../runtime/log.js';
+import { info, logWarning } from '../../runtime/log.js';
 import { readInputs } from './inputs.js';
 
 const SUMMARY_BYTES = 1_000_000;
@@ -29,7 +29,7 @@ export const main = () =>
     info(text);
     for (const { arrival, issue } of report.findings) {
       const where = issue === undefined ? '' : ` See #${issue}.`;
-      core.warning(`${arrival.head} reached the default branch past the policy.${where}`);
+      logWarning(`${arrival.head} reached the default branch past the policy.${where}`);
     }
     core.setOutput('findings', JSON.stringify(findingsOutput(report)));
     core.setOutput('needs-revert', String(report.needsRevert));

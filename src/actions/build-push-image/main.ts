@@ -1,8 +1,8 @@
-import * as core from '@actions/core';
 import { listArchive } from '../../images/archive.js';
 import { deliverySummary } from '../../images/summary.js';
 import { writeSummary } from '../../report/summary.js';
 import { runEntry } from '../../runtime/entry.js';
+import { logError } from '../../runtime/log.js';
 import { readInputs } from './inputs.js';
 import { imagesOf, setOutputs, setReleases } from './outputs.js';
 import { run } from './run.js';
@@ -19,7 +19,7 @@ export const main = () =>
     setReleases(inputs.releases ?? [], delivery.failed);
     await writeSummary(deliverySummary(delivery, inputs));
     for (const { planned, line, message } of delivery.failed) {
-      core.error(message, { title: `Image ${planned.image}`, file: planned.file, ...(line && { startLine: line }) });
+      logError(message, { title: `Image ${planned.image}`, file: planned.file, ...(line && { startLine: line }) });
     }
     if (delivery.failed.length > 0) {
       const apps = [...new Set(delivery.failed.map(({ planned }) => planned.app))].join(', ');

@@ -1,17 +1,20 @@
-import * as core from '@actions/core';
 import { imageRegistry } from '../../apps/config.js';
 import { loadApps } from '../../apps/discover.js';
 import { selectApps } from '../../apps/select.js';
 import { type Git, openGit } from '../../git/git.js';
 import { readContext } from '../../github/context.js';
+import { readEvent } from '../../github/event.js';
 import { openArchive } from '../../images/archive.js';
+import { isLoopback } from '../../images/challenge.js';
 import { type Checkout, checkOut, leaveCheckout, readCheckout } from '../../images/checkout.js';
 import { type Delivery, deliver } from '../../images/deliver.js';
 import { openEngine } from '../../images/open-engine.js';
 import type { PlannedImage } from '../../images/plan.js';
 import { planApps, planExplicit, planReleases } from '../../images/plan-images.js';
+import { parseReference } from '../../images/reference.js';
+import { requireTrustedRegistry } from '../../images/trusted-registry.js';
 import type { Release } from '../../release/release.js';
-import { info } from '../../runtime/log.js';
+import { info, logNotice, logWarning } from '../../runtime/log.js';
 import type { Inputs } from './inputs.js';
 import { checkOutputSize } from './outputs.js';
 import { openSession, type Session } from './session.js';
@@ -34,7 +37,7 @@ export async function run(inputs: Inputs): Promise<Delivery> {
   const extra: Checkout[] = [];
   try {
     const head = await readCheckout(git, root);
-    const batches = await plan(inputs, repository, async (revision) => {
+    const batches = await plan(inputs, git, async (revision) => {
       if (revision === undefined || revision === head.revision) {
         return head;
       }
@@ -61,13 +64,17 @@ export async function run(inputs: Inputs): Promise<Delivery> {
  */
 async function plan(
   inputs: Inputs,
-  repository: string,
+  git: Git,
   checkoutOf: (revision: string | undefined) => Promise<Checkout>,
 ): Promise<Batch[]> {
   const { releases, image } = inputs;
+  const { repository } = git;
   const checkout = await checkoutOf(undefined);
   const { apps, config } = await loadApps(checkout.root, repository);
   const registry = inputs.registry ?? imageRegistry(config, repository);
+  if (inputs.registry === undefined && inputs.password !== undefined && !inputs.dryRun) {
+    await requireTrustedRegistry(git, { event: await readEvent(), ref: process.env.GITHUB_REF ?? '' }, registry);
+  }
   if (releases === undefined) {
     if (image !== undefined) {
       return [{ checkout, images: [planExplicit({ ...inputs, image }, registry, checkout.revision)] }];
@@ -99,7 +106,7 @@ async function plan(
 
 function noteWithoutImage(apps: readonly string[], images: readonly PlannedImage[]): void {
   for (const app of apps.filter((name) => !images.some((planned) => planned.app === name))) {
-    core.notice(`App "${app}" has no Dockerfile, so there is no image of it.`);
+    logNotice(`App "${app}" has no Dockerfile, so there is no image of it.`);
   }
 }
 
@@ -127,6 +134,7 @@ async function deliverAll(
     folder: session.folder,
     env: { ...login.env, ...env },
     authFile: login.authFile,
+    registryIsHere: push && isLoopback(parseReference(first.repository).registry),
   });
   session.onClose(engine.close);
   info(`Engine: ${engine.name}`);
@@ -146,7 +154,7 @@ async function deliverAll(
       push,
       archive,
     };
-    const tools = { git, engine, registry, dryRun, notice: core.notice, warn: core.warning };
+    const tools = { git, engine, registry, dryRun, notice: logNotice, warn: logWarning };
     const delivery = await deliver(images, settings, tools);
     all.delivered.push(...delivery.delivered);
     all.failed.push(...delivery.failed);

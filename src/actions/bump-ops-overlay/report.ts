@@ -4,7 +4,7 @@ import type { BumpResult } from '../../ops/verbs/bump/result.js';
 import { code, details, fenced, link, plain, table } from '../../report/markdown.js';
 import { codeVersion } from '../../report/short-version.js';
 import { writeSummary } from '../../report/summary.js';
-import { info } from '../../runtime/log.js';
+import { info, logGroup, logNotice, logWarning } from '../../runtime/log.js';
 import { packed } from '../../runtime/packed.js';
 import type { Inputs } from './inputs.js';
 
@@ -28,19 +28,17 @@ export async function writeReport(
   { dryRun, releases }: Pick<Inputs, 'dryRun' | 'releases'>,
 ): Promise<void> {
   for (const warning of report.warnings) {
-    core.warning(warning);
+    logWarning(warning);
   }
   for (const notice of report.notices) {
-    core.notice(notice);
+    logNotice(notice);
   }
   for (const result of report.results) {
     info(logLine(result));
   }
   for (const [key, diff] of report.diffs) {
     if (diff !== '') {
-      core.startGroup(`${key}: what would change`);
-      info(diff);
-      core.endGroup();
+      logGroup(`${key}: what would change`, diff);
     }
   }
   core.setOutput('pull-requests', packed(report.results));

@@ -6,7 +6,7 @@ import type { RunContext } from '../../github/context.js';
 import { COMMENT_BYTES } from '../../ops/verbs/check/publish.js';
 import { type CheckReport, policyMarkdown, reportMarkdown } from '../../ops/verbs/check/report.js';
 import { writeSummary } from '../../report/summary.js';
-import { info } from '../../runtime/log.js';
+import { info, logError, logWarning } from '../../runtime/log.js';
 import type { Checked } from './check-run.js';
 
 /** GitHub shows this many annotations of a kind for one step; the step's own error is one of them. */
@@ -22,11 +22,11 @@ export async function report(checked: readonly Checked[], context: RunContext): 
   for (const level of ['error', 'warning'] as const) {
     for (const { file, line, message } of problems.filter((each) => each.level === level).slice(0, MOST_ANNOTATIONS)) {
       const position = file === '' ? {} : { file, ...(line === undefined ? {} : { startLine: line }) };
-      (level === 'error' ? core.error : core.warning)(message, position);
+      (level === 'error' ? logError : logWarning)(message, position);
     }
   }
   for (const note of checked.flatMap(({ notes }) => notes)) {
-    core.warning(note);
+    logWarning(note);
   }
   for (const { number, verdicts } of checked) {
     for (const { environment, state, reason } of verdicts) {

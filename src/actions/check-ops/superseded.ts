@@ -1,8 +1,7 @@
-import * as core from '@actions/core';
 import { closeSuperseded } from '../../ops/releases/close-superseded.js';
 import { appEnvironmentOf } from '../../ops/releases/release-pull-request.js';
 import type { CheckedPull } from '../../ops/verbs/check/pulls.js';
-import { info } from '../../runtime/log.js';
+import { info, logWarning } from '../../runtime/log.js';
 import type { CheckRun } from './check-run.js';
 
 /**
@@ -20,13 +19,13 @@ export async function closeSupersededPulls(
     return open;
   }
   try {
-    const closed = await closeSuperseded(run, appEnvironments, core.warning);
+    const closed = await closeSuperseded(run, appEnvironments, logWarning);
     for (const { number, reason } of closed) {
       info(`Closed #${number}: ${reason}.`);
     }
     return open.filter(({ number }) => !closed.some((each) => each.number === number));
   } catch (error) {
-    core.warning(error instanceof Error ? error.message : String(error));
+    logWarning(error instanceof Error ? error.message : String(error));
     return open;
   }
 }

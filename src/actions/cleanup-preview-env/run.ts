@@ -1,4 +1,3 @@
-import * as core from '@actions/core';
 import { connect } from '../../github/client.js';
 import type { Connected } from '../../github/connected.js';
 import { parseRepository, type RepositoryName, type RunContext } from '../../github/context.js';
@@ -15,6 +14,7 @@ import type { OpsSnapshot } from '../../ops/verbs/previews/run/commit.js';
 import { commitMessage } from '../../ops/verbs/previews/run/commit-message.js';
 import { eventPullRequest, runSubject } from '../../ops/verbs/previews/run/event.js';
 import type { PreviewRun } from '../../ops/verbs/previews/run/preview-run.js';
+import { logWarning } from '../../runtime/log.js';
 import type { Inputs } from './inputs.js';
 
 type Base = Pick<PreviewRun, 'dryRun' | 'serverUrl' | 'runUrl' | 'wait'>;
@@ -147,7 +147,7 @@ async function listOrWarn(apps: Connected): Promise<OpenPullRequests | undefined
     return openPullRequestsIn(apps, await readAppsRepository(apps));
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    core.warning(`${reason} Its previews are removed only when they expire.`);
+    logWarning(`${reason} Its previews are removed only when they expire.`);
     return undefined;
   }
 }

@@ -4,6 +4,7 @@ import { readEvent } from '../../github/event.js';
 import { code, plain, table } from '../../report/markdown.js';
 import { writeSummary } from '../../report/summary.js';
 import { runEntry } from '../../runtime/entry.js';
+import { logNotice } from '../../runtime/log.js';
 import { readInputs } from './inputs.js';
 import { run } from './run.js';
 
@@ -12,7 +13,7 @@ export const main = () =>
     const taken = await run(readInputs(), readContext(), await readEvent());
     core.setOutput('head-sha', taken.head);
     if ('reason' in taken) {
-      core.notice(taken.reason);
+      logNotice(taken.reason);
       await writeSummary(`### Images of a fork\n\n${plain(taken.reason)}\n`);
       return;
     }

@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { once } from 'node:events';
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
+import { pipeline } from 'node:stream/promises';
 import * as core from '@actions/core';
-import { info } from '../../runtime/log.js';
+import { visible } from '../../report/visible.js';
+import { info, outputLogStream } from '../../runtime/log.js';
 
 /**
  * Prints whole logs, one after the other, each as a group. Lines that look like workflow commands have no effect.
@@ -35,19 +36,10 @@ async function printLog(title: string, file: string): Promise<void> {
     return;
   }
   const token = `ostack-${randomUUID()}`;
-  core.startGroup(title);
+  core.startGroup(visible(title));
   core.info(`::stop-commands::${token}`);
-  let end = '\n';
-  for await (const chunk of createReadStream(file)) {
-    const piece: unknown = chunk;
-    if (Buffer.isBuffer(piece)) {
-      end = piece.toString('latin1').slice(-1);
-      if (!process.stdout.write(piece)) {
-        await once(process.stdout, 'drain');
-      }
-    }
-  }
-  // The runner recognises the token only at the start of a line.
-  core.info(`${end === '\n' ? '' : '\n'}::${token}::`);
+  // The runner recognises the token only at the start of a line, where this leaves it.
+  await pipeline(createReadStream(file), outputLogStream());
+  core.info(`::${token}::`);
   core.endGroup();
 }

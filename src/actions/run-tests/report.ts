@@ -1,6 +1,7 @@
 import * as core from '@actions/core';
 import { type AppResult, countOf } from '../../app-tests/result.js';
 import { writeSummary } from '../../report/summary.js';
+import { logError, logWarning } from '../../runtime/log.js';
 import type { Finding, Findings } from './findings.js';
 import { summary } from './summary.js';
 import { title } from './texts.js';
@@ -15,11 +16,11 @@ const MOST_ANNOTATIONS = 9;
 export async function report(results: readonly AppResult[], findings: Findings, page: string): Promise<void> {
   core.setOutput('results', JSON.stringify(results.map(publicResult)));
   core.setOutput('passed', String(results.every(({ passed }) => passed)));
-  annotate(findings.failed, (message, at) => core.error(message, at));
-  annotate(findings.flaky, (message, at) => core.warning(`Flaky, it failed and then passed: ${message}`, at));
+  annotate(findings.failed, (message, at) => logError(message, at));
+  annotate(findings.flaky, (message, at) => logWarning(`Flaky, it failed and then passed: ${message}`, at));
   for (const { app, warning } of results) {
     if (warning !== undefined) {
-      core.warning(`${app}: ${warning}.`, { title: 'No test was executed' });
+      logWarning(`${app}: ${warning}.`, { title: 'No test was executed' });
     }
   }
   await writeSummary(summary(results, findings, page));

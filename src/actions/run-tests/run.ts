@@ -1,15 +1,14 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import * as core from '@actions/core';
-import { testEnvironment } from '../../app-tests/environment.js';
 import { createInstaller } from '../../app-tests/installer.js';
 import type { AppResult } from '../../app-tests/result.js';
 import { runAppTests, type TestSettings } from '../../app-tests/run-app-tests.js';
 import type { App } from '../../apps/app.js';
 import { elapsed } from '../../report/elapsed.js';
-import { info } from '../../runtime/log.js';
+import { info, logWarning } from '../../runtime/log.js';
 import { inParallel } from '../../runtime/parallel.js';
+import { withoutStep } from '../../runtime/step-environment.js';
 import type { Inputs } from './inputs.js';
 import { LogPrinter } from './log.js';
 import { outcome } from './texts.js';
@@ -47,7 +46,7 @@ export async function runTests(inputs: Inputs, { root, all, apps, signal }: Test
   };
   const installer = createInstaller({
     root,
-    env: testEnvironment(process.env, {}),
+    env: withoutStep(process.env),
     timeoutMs,
     signal,
     logFile,
@@ -61,7 +60,7 @@ export async function runTests(inputs: Inputs, { root, all, apps, signal }: Test
       void printer.say(() => info(`Testing ${app.name} in ${app.path}`));
       running.set(app.name, performance.now());
       const warn = (problem: string) => {
-        void printer.say(() => core.warning(`A report of ${app.name} could not be read: ${problem}.`));
+        void printer.say(() => logWarning(`A report of ${app.name} could not be read: ${problem}.`));
       };
       const result = await runAppTests(settings, {
         app,

@@ -7,7 +7,7 @@ import { statusMarkdown } from '../../ops/verbs/status/markdown.js';
 import { readStatus } from '../../ops/verbs/status/read-status.js';
 import { writeSummary } from '../../report/summary.js';
 import { runEntry } from '../../runtime/entry.js';
-import { info } from '../../runtime/log.js';
+import { info, logWarning } from '../../runtime/log.js';
 import { readInputs } from './inputs.js';
 
 export const main = () =>
@@ -17,7 +17,7 @@ export const main = () =>
     const status = await readStatus(connect({ token }), repository, apps, now);
     const text = statusMarkdown(status, nameOf({ repository }), now);
     status.warnings.forEach((warning) => {
-      core.warning(warning);
+      logWarning(warning);
     });
     info(text);
     core.setOutput('status', statusJson(status));

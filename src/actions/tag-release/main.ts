@@ -1,10 +1,10 @@
-import * as core from '@actions/core';
 import { readDefaultBranch } from '../../git/default-branch.js';
 import { connect } from '../../github/client.js';
 import { readContext } from '../../github/context.js';
 import { readEvent } from '../../github/event.js';
 import { checkReleaseBranch } from '../../release/release-branch.js';
 import { runEntry } from '../../runtime/entry.js';
+import { logWarning } from '../../runtime/log.js';
 import { type Inputs, readInputs } from './inputs.js';
 import { type Outcome, releaseApps } from './release-apps.js';
 import { report } from './report.js';
@@ -44,6 +44,6 @@ function tellBlocked({ dryRun }: Inputs, outcomes: readonly Outcome[]): void {
     throw new Error(reasons.join('\n'));
   }
   for (const why of reasons) {
-    core.warning(why);
+    logWarning(why);
   }
 }

@@ -1,5 +1,4 @@
 import { resolve } from 'node:path';
-import * as core from '@actions/core';
 import { installedNx } from '../../apps/dependencies/installed-nx.js';
 import { type Apps, loadApps, readAppsFile } from '../../apps/discover.js';
 import { selectApps } from '../../apps/select.js';
@@ -8,7 +7,7 @@ import { type Git, openGit, topLevel } from '../../git/git.js';
 import type { RunContext } from '../../github/context.js';
 import { readHead } from '../../release/git/read-history.js';
 import type { ReleaseRules } from '../../release/plan.js';
-import { info } from '../../runtime/log.js';
+import { info, logWarning } from '../../runtime/log.js';
 import type { Inputs } from './inputs.js';
 import { releaseRules } from './rules.js';
 
@@ -46,7 +45,7 @@ export async function openRepository(
     say(text);
     unseen.push(text);
   };
-  const graphs = await installedNx(root, { warn: heard(core.warning), tell: heard(info) });
+  const graphs = await installedNx(root, { warn: heard(logWarning), tell: heard(info) });
   const apps = await loadApps(root, name, graphs);
   const selected = selectApps(apps.apps, inputs.apps, 'input "apps"').map((app) => app.name);
   return {

@@ -5,6 +5,7 @@ import { withPendingDelivery } from '../../release/delivery.js';
 import { type AppFacts, type Plan, relevantTags } from '../../release/plan.js';
 import { makeReleasePage, type ReleasePage } from '../../release/publish.js';
 import { cutMarkdown } from '../../report/cut.js';
+import { logNotice } from '../../runtime/log.js';
 import type { Inputs } from './inputs.js';
 import type { Repository } from './repository.js';
 
@@ -19,7 +20,7 @@ export interface Round {
 
 /** Where missing parts of notes are reported: as notices, in a dry run as debug messages. */
 export function noticeFor({ dryRun }: Inputs): (message: string) => void {
-  return dryRun ? core.debug : core.notice;
+  return dryRun ? core.debug : logNotice;
 }
 
 /** A release page to create. */

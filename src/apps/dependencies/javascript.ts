@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { parse } from 'yaml';
+import { yamlDocument } from '../../config/yaml-documents.js';
 import { inside } from '../config.js';
 import { liesIn } from '../lies-in.js';
 import type { RepositoryTree } from '../tree.js';
@@ -100,7 +100,7 @@ async function readWorkspace(
 ): Promise<Workspace | undefined> {
   const pnpm = await tree.read(fileIn(folder, 'pnpm-workspace.yaml'));
   const patterns =
-    (pnpm === undefined ? undefined : readData(pnpmSchema, () => parse(pnpm))?.packages) ??
+    (pnpm === undefined ? undefined : readData(pnpmSchema, () => yamlDocument(pnpm).document.toJS())?.packages) ??
     (await packageOf(folder))?.workspaces;
   if (patterns === undefined) {
     return undefined;

@@ -1,11 +1,19 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import type { Readable } from 'node:stream';
-import { createGunzip } from 'node:zlib';
 import type { Manifest } from '../registry.js';
 import type { UploadedBlob } from '../upload.js';
-import { type Descriptor, GZIP_LAYER, type ImageManifest, INDEX, MANIFEST, readManifest } from './manifests.js';
-import { findFile, readSmallFile } from './untrusted-files.js';
+import type { Allowance } from './allowance.js';
+import { checkLayer, messageOf } from './check-layer.js';
+import {
+  checkConfiguration,
+  type Descriptor,
+  GZIP_LAYER,
+  type ImageManifest,
+  INDEX,
+  MANIFEST,
+  readManifest,
+} from './manifests.js';
+import { expectOnly, findFile, readSmallFile } from './untrusted-files.js';
 
 /** An image whose content was verified against its digests. */
 export interface CheckedImage {
@@ -21,25 +29,6 @@ export interface CheckedImage {
 const MANIFEST_BYTES = 4 * 1024 * 1024;
 const CONFIG_BYTES = 4 * 1024 * 1024;
 
-/** Limit on unpacked bytes, for all layers together; unpacking stops when it is reached. */
-export class Allowance {
-  readonly #limit: number;
-  #used = 0;
-
-  /** @param limit bytes */
-  constructor(limit: number) {
-    this.#limit = limit;
-  }
-
-  /** @throws Error when it is used up */
-  take(bytes: number): void {
-    this.#used += bytes;
-    if (this.#used > this.#limit) {
-      throw new Error(`its layers have more than ${Math.floor(this.#limit / 1024 / 1024)} MiB unpacked`);
-    }
-  }
-}
-
 /**
  * Checks an image in an archive (see `archive.ts`) that an untrusted run has made. Files are opened by digest only, so no
  * name from the archive is used.
@@ -53,30 +42,40 @@ export async function checkImage(
   { image, digest }: { image: string; digest: string },
   allowance: Allowance,
 ): Promise<CheckedImage> {
-  const source = { archive, image, allowance };
   try {
-    const top = await readChecked(source, digest);
-    const read = readManifest(top);
-    const blobs = new Map<string, UploadedBlob>();
-    if ('layers' in read) {
-      await checkParts(source, read, blobs);
-      return { image, blobs: [...blobs.values()], children: [], manifest: manifestOf(top, digest, MANIFEST) };
-    }
-    const children = new Map<string, Manifest>();
-    for (const listed of read.manifests) {
-      const content = await readChecked(source, listed.digest, listed.size);
-      const child = readManifest(content);
-      if (!('layers' in child)) {
-        throw new Error('its index lists another index');
-      }
-      await checkParts(source, child, blobs);
-      children.set(listed.digest, manifestOf(content, listed.digest, MANIFEST));
-    }
-    const manifest = manifestOf(top, digest, INDEX);
-    return { image, blobs: [...blobs.values()], children: [...children.values()], manifest };
+    const checked = await readImage({ archive, image, allowance }, digest);
+    const digests = [checked.manifest, ...checked.children, ...checked.blobs].map((part) => part.digest);
+    await expectOnly(archive, image, new Set([...LAYOUT_FILES, ...digests.map((each) => blobParts(each).join('/'))]));
+    return checked;
   } catch (error) {
     throw new Error(`The image "${image}" of the archive is refused: ${messageOf(error)}. Nothing was pushed.`);
   }
+}
+
+/** What an OCI layout has beside its content. It is not read. */
+const LAYOUT_FILES = ['index.json', 'oci-layout'];
+
+async function readImage(source: Source, digest: string): Promise<CheckedImage> {
+  const { image } = source;
+  const top = await readChecked(source, digest);
+  const read = readManifest(top);
+  const blobs = new Map<string, UploadedBlob>();
+  if ('layers' in read) {
+    await checkParts(source, read, blobs);
+    return { image, blobs: [...blobs.values()], children: [], manifest: manifestOf(top, digest, MANIFEST) };
+  }
+  const children = new Map<string, Manifest>();
+  for (const listed of read.manifests) {
+    const content = await readChecked(source, listed.digest, listed.size);
+    const child = readManifest(content);
+    if (!('layers' in child)) {
+      throw new Error('its index lists another index');
+    }
+    await checkParts(source, child, blobs);
+    children.set(listed.digest, manifestOf(content, listed.digest, MANIFEST));
+  }
+  const manifest = manifestOf(top, digest, INDEX);
+  return { image, blobs: [...blobs.values()], children: [...children.values()], manifest };
 }
 
 interface Source {
@@ -90,7 +89,11 @@ function manifestOf(content: Buffer, digest: string, mediaType: string): Manifes
 }
 
 function partsOf({ image }: Source, digest: string): string[] {
-  return [image, 'blobs', 'sha256', digest.slice('sha256:'.length)];
+  return [image, ...blobParts(digest)];
+}
+
+function blobParts(digest: string): string[] {
+  return ['blobs', 'sha256', digest.slice('sha256:'.length)];
 }
 
 /** Reads a manifest. @param size from its descriptor; unknown for the first one */
@@ -116,6 +119,7 @@ async function checkParts(
       expectSame(part.digest, before, part.size);
     }
   }
+  checkConfiguration(await readSmallFile(source.archive, partsOf(source, config.digest), CONFIG_BYTES), layers.length);
 }
 
 async function checkBlob(source: Source, part: Descriptor, isConfig: boolean): Promise<UploadedBlob> {
@@ -124,48 +128,16 @@ async function checkBlob(source: Source, part: Descriptor, isConfig: boolean): P
   if (isConfig && size > CONFIG_BYTES) {
     throw new Error(`its configuration has ${size} bytes, more than the ${CONFIG_BYTES} that it may have`);
   }
-  if (!isConfig && mediaType !== GZIP_LAYER) {
-    source.allowance.take(size);
-  }
   const open = () => createReadStream(path);
   const hash = createHash('sha256');
   for await (const chunk of open()) {
     hash.update(chunk);
   }
   expectSame(digest, { digest: `sha256:${hash.digest('hex')}`, size }, part.size);
-  if (mediaType === GZIP_LAYER) {
-    await unpack(open(), source.allowance);
+  if (!isConfig) {
+    await checkLayer(open(), mediaType === GZIP_LAYER, source.allowance);
   }
   return { digest, size, open };
-}
-
-/** Unpacks a layer without keeping it, to measure it. */
-async function unpack(packed: Readable, allowance: Allowance): Promise<void> {
-  const gunzip = createGunzip();
-  packed.on('error', (error) => gunzip.destroy(error));
-  const sizes = sizesOf(packed.pipe(gunzip));
-  try {
-    for await (const size of sizes) {
-      allowance.take(size);
-    }
-  } finally {
-    packed.destroy();
-  }
-}
-
-async function* sizesOf(unpacked: Readable): AsyncGenerator<number> {
-  try {
-    for await (const chunk of unpacked) {
-      yield Buffer.byteLength(chunk);
-    }
-  } catch (error) {
-    throw new Error(`one of its layers cannot be unpacked (${messageOf(error)})`);
-  }
-}
-
-/** @param error may be an `Error` of another realm in tests */
-function messageOf(error: unknown): string {
-  return typeof error === 'object' && error !== null && 'message' in error ? String(error.message) : String(error);
 }
 
 function expectSame(digest: string, found: { digest: string; size: number }, size = found.size): void {

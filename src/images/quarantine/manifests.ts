@@ -70,12 +70,7 @@ const typeSchema = v.object({ mediaType: v.optional(v.string()) });
  * @throws Error naming what is not allowed, and where it is
  */
 export function readManifest(content: Buffer): ImageManifest | ImageIndex {
-  let value: unknown;
-  try {
-    value = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(content));
-  } catch {
-    throw new Error('its manifest is not JSON');
-  }
+  const value = parseJson(content, 'manifest');
   const said = v.safeParse(typeSchema, value);
   const isIndex = said.success && said.output.mediaType === INDEX;
   const result = v.safeParse(isIndex ? indexSchema : manifestSchema, value);
@@ -84,4 +79,37 @@ export function readManifest(content: Buffer): ImageManifest | ImageIndex {
   }
   const issue = result.issues[0];
   throw new Error(`its ${isIndex ? 'index' : 'manifest'} at "${v.getDotPath(issue) ?? '(top)'}": ${issue.message}`);
+}
+
+/** What every machine reads of a configuration. @see https://github.com/opencontainers/image-spec/blob/v1.1.1/config.md */
+const configSchema = v.looseObject({
+  os: v.string(),
+  architecture: v.string(),
+  rootfs: v.object({ type: v.literal('layers'), diff_ids: v.array(v.string()) }),
+});
+
+/**
+ * Checks an untrusted configuration.
+ *
+ * @param layers how many the manifest has
+ * @throws Error naming what is not allowed, and where it is
+ */
+export function checkConfiguration(content: Buffer, layers: number): void {
+  const result = v.safeParse(configSchema, parseJson(content, 'configuration'));
+  if (!result.success) {
+    const issue = result.issues[0];
+    throw new Error(`its configuration at "${v.getDotPath(issue) ?? '(top)'}": ${issue.message}`);
+  }
+  const listed = result.output.rootfs.diff_ids.length;
+  if (listed !== layers) {
+    throw new Error(`its configuration lists ${listed} layers, and its manifest ${layers}`);
+  }
+}
+
+function parseJson(content: Buffer, what: string): unknown {
+  try {
+    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(content));
+  } catch {
+    throw new Error(`its ${what} is not JSON`);
+  }
 }

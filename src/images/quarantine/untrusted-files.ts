@@ -1,7 +1,7 @@
 /** Reads files of a folder whose content is untrusted: names, links and sizes may all be hostile. */
 import { constants } from 'node:fs';
-import { lstat, open } from 'node:fs/promises';
-import { join } from 'node:path';
+import { lstat, open, readdir } from 'node:fs/promises';
+import { join, relative, sep } from 'node:path';
 
 /** A regular file that was reached without following a link. */
 export interface FoundFile {
@@ -54,5 +54,24 @@ export async function readSmallFile(root: string, parts: readonly string[], limi
     return content.subarray(0, bytesRead);
   } finally {
     await file.close();
+  }
+}
+
+/**
+ * Makes sure that a folder has nothing in it but these files and the folders that they are in, and no link. Empty folders
+ * are nothing.
+ *
+ * @param folder path of the folder below `root`, of trusted names
+ * @param files paths below the folder
+ * @throws Error naming what else there is
+ */
+export async function expectOnly(root: string, folder: string, files: ReadonlySet<string>): Promise<void> {
+  for (const entry of await readdir(join(root, folder), { recursive: true, withFileTypes: true })) {
+    const path = relative(join(root, folder), join(entry.parentPath, entry.name)).split(sep).join('/');
+    if (!entry.isDirectory() && !(entry.isFile() && files.has(path))) {
+      throw new Error(
+        `it has ${JSON.stringify(`${folder}/${path}`.slice(0, 200))} in it, which no part of it refers to`,
+      );
+    }
   }
 }

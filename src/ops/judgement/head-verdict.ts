@@ -1,3 +1,4 @@
+import { checkTitle } from '../../report/check-title.js';
 import { isoSeconds } from '../../report/time.js';
 import type { GateVerdict } from './evaluate-change.js';
 
@@ -21,9 +22,6 @@ export interface HeadVerdict {
   pulls: readonly JudgedPull[];
 }
 
-/** GitHub shows this much of a title. */
-const MOST_CHARACTERS = 250;
-
 /**
  * The verdict of each head: the worst over all open pull requests that have it, because a check run belongs to a commit and
  * GitHub would take it for any of them. A pull request whose head an older one has already is refused by name.
@@ -37,7 +35,7 @@ export function headVerdicts(pulls: readonly JudgedPull[]): HeadVerdict[] {
     const reason = refusalOf(own) ?? waitingOf(own);
     return {
       ...{ head, pulls: own, isAllowed: reason === undefined },
-      title: cut(reason ?? `Allowed: ${allowedOf(own)}`),
+      title: checkTitle(reason ?? `Allowed: ${allowedOf(own)}`),
     };
   });
 }
@@ -77,8 +75,4 @@ function allowedOf(pulls: readonly JudgedPull[]): string {
 
 function verdictsOf(pulls: readonly JudgedPull[]): GateVerdict[] {
   return pulls.flatMap(({ verdicts }) => verdicts);
-}
-
-function cut(text: string): string {
-  return text.length <= MOST_CHARACTERS ? text : `${text.slice(0, MOST_CHARACTERS - 1).trimEnd()}…`;
 }

@@ -1,5 +1,5 @@
 import { posix } from 'node:path';
-import { parseAllDocuments } from 'yaml';
+import { yamlDocuments } from '../../config/yaml-documents.js';
 import type { OverlayFile } from '../carriers/overlay-file.js';
 
 /** A chart as an environment installs it. */
@@ -113,13 +113,10 @@ function fetched(called: string, version: string): ChartInstall['chart'] | undef
 
 /** The mappings of a file; none where it is no YAML. */
 function objectsIn(text: string): Json[] {
-  const documents = parseAllDocuments(text);
-  return 'empty' in documents
-    ? []
-    : documents.flatMap((document) => {
-        const value: unknown = document.errors.length > 0 ? undefined : document.toJS();
-        return isJson(value) ? [value] : [];
-      });
+  return yamlDocuments(text).documents.flatMap((document) => {
+    const value: unknown = document.errors.length > 0 ? undefined : document.toJS();
+    return isJson(value) ? [value] : [];
+  });
 }
 
 function isJson(value: unknown): value is Json {

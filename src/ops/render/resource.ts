@@ -1,5 +1,7 @@
 import * as v from 'valibot';
-import { parse, parseAllDocuments, stringify } from 'yaml';
+import { stringify } from 'yaml';
+import { yamlDocument, yamlDocuments } from '../../config/yaml-documents.js';
+import { yamlProblem } from '../../config/yaml-problem.js';
 
 /**
  * The annotation by which kustomize says where an object comes from.
@@ -46,13 +48,14 @@ const headSchema = v.object({
  * @throws Error where the output is not YAML, or has something else than objects in it
  */
 export function readResources(output: string, appOf?: (origin: Origin) => string): Resource[] {
-  const documents = parseAllDocuments(output, { prettyErrors: true, intAsBigInt: true });
-  if ('empty' in documents) {
-    return [];
-  }
+  const { documents, lines } = yamlDocuments(output, { intAsBigInt: true });
   return documents.flatMap((document): Resource[] => {
-    if (document.errors[0] !== undefined) {
-      throw new Error(`kustomize printed something that is no valid YAML: ${document.errors[0].message}`);
+    const [error] = document.errors;
+    if (error !== undefined) {
+      const { line, col } = lines.linePos(error.pos[0]);
+      throw new Error(
+        `kustomize printed something that is no valid YAML, at line ${line}, column ${col}: ${yamlProblem(error.message)}.`,
+      );
     }
     const value: unknown = document.toJS();
     return value === null || value === undefined ? [] : [resourceOf(value, appOf)];
@@ -92,7 +95,7 @@ function splitOrigin(value: Resource['value']): { value: Resource['value']; orig
   }
   const { annotations, ...metadata } = annotated.output.metadata;
   const { [ORIGIN]: text, ...others } = annotations;
-  const origin = v.safeParse(originSchema, parse(text));
+  const origin = v.safeParse(originSchema, yamlDocument(text).document.toJS());
   const path = origin.success ? (origin.output.path ?? origin.output.configuredIn) : undefined;
   return {
     value: {

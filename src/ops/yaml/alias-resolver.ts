@@ -1,4 +1,5 @@
-import { type Alias, type Document, isAlias, type Node } from 'yaml';
+import { type Document, isAlias, type Node } from 'yaml';
+import { aliasTarget } from './alias-target.js';
 import { FileError } from './file-error.js';
 import type { YamlFile } from './parse.js';
 
@@ -14,7 +15,6 @@ export function aliasResolver(
   source: YamlFile,
   document: Document.Parsed,
 ): (node: Node | null | undefined) => Node | null {
-  const resolved = new Map<Alias, Node | undefined>();
   let count = 0;
   return (node) => {
     count += 1;
@@ -27,8 +27,7 @@ export function aliasResolver(
     if (!isAlias(node)) {
       return node ?? null;
     }
-    const target = resolved.get(node) ?? node.resolve(document);
-    resolved.set(node, target);
+    const target = aliasTarget(document, node);
     if (target === undefined) {
       const line = source.lineAt(node.range?.[0] ?? 0);
       throw new FileError(

@@ -10,6 +10,7 @@ import {
   type YAMLMap,
   type YAMLSeq,
 } from 'yaml';
+import { aliasTarget } from './alias-target.js';
 import { keyOf } from './model.js';
 import type { YamlFile } from './parse.js';
 import { formatPath, type PathSegment, type YamlPath } from './path.js';
@@ -88,7 +89,7 @@ function follow(document: Document.Parsed, node: Node | null | undefined, aliase
     return node;
   }
   aliases.push(node);
-  return node.resolve(document);
+  return aliasTarget(document, node);
 }
 
 function missing(source: YamlFile, location: Location, path: YamlPath): Error {

@@ -1,5 +1,6 @@
 import { type Document, isAlias, isMap, isScalar, isSeq, type Node } from 'yaml';
 import { aliasResolver } from './alias-resolver.js';
+import { aliasTarget } from './alias-target.js';
 import type { YamlFile } from './parse.js';
 
 /**
@@ -42,6 +43,6 @@ function scalarModel(value: unknown): Model {
 
 /** The text by which a path names a key. */
 export function keyOf(document: Document.Parsed, key: Node): string {
-  const target = isAlias(key) ? key.resolve(document) : key;
+  const target = isAlias(key) ? aliasTarget(document, key) : key;
   return isScalar(target) ? String(target.value) : String(target);
 }

@@ -1,5 +1,7 @@
-import { type Document, isCollection, LineCounter, type ParsedNode, parseAllDocuments, visit } from 'yaml';
+import { type Document, isCollection, type ParsedNode, visit } from 'yaml';
+import { yamlDocuments } from '../../config/yaml-documents.js';
 import { yamlProblem } from '../../config/yaml-problem.js';
+import { aliasTarget } from './alias-target.js';
 import { FileError } from './file-error.js';
 
 export const BYTE_ORDER_MARK = '\uFEFF';
@@ -49,16 +51,16 @@ export function parseYaml(content: string, file: string): YamlFile {
 function parse(content: string, file: string): YamlFile {
   // The parser counts a byte order mark as a column, and would find the lines of a list unequally indented.
   const text = content.startsWith(BYTE_ORDER_MARK) ? content.slice(1) : content;
-  const lines = new LineCounter();
-  const parsed = parseAllDocuments(text, { keepSourceTokens: true, lineCounter: lines, prettyErrors: false });
-  const documents = 'empty' in parsed ? [] : parsed;
+  const { documents, lines } = yamlDocuments(text, { keepSourceTokens: true });
   for (const document of documents) {
     const error = document.errors[0] ?? (text.includes('*') ? aliasOfItself(document) : undefined);
     if (error !== undefined) {
       const { line, col } = lines.linePos(error.pos[0]);
+      const isTooMuch = 'code' in error && error.code === 'RESOURCE_EXHAUSTION';
+      const todo = isTooMuch ? 'Split the file, or write it flatter,' : 'Correct that line';
       throw new InvalidYaml(
         `${file}:${line}:${col}: not valid YAML: ${yamlProblem(error.message).replace(/\.?$/, '.')} ` +
-          'Correct that line and run again; nothing was changed.',
+          `${todo} and run again; nothing was changed.`,
         file,
         line,
       );
@@ -73,7 +75,7 @@ function aliasOfItself(document: Document.Parsed<ParsedNode>): { pos: [number]; 
   visit(document, {
     Alias(_key, alias, path) {
       const around = path.find((node) => isCollection(node) && node.anchor === alias.source);
-      if (around !== undefined && alias.resolve(document) === around) {
+      if (around !== undefined && aliasTarget(document, alias) === around) {
         found = {
           pos: [alias.range?.[0] ?? 0],
           message: `the alias *${alias.source} stands in what it is an alias of`,

@@ -1,4 +1,5 @@
-import { isScalar, type Node, parseDocument } from 'yaml';
+import { isScalar, type Node } from 'yaml';
+import { yamlDocument } from '../../config/yaml-documents.js';
 
 /** How a scalar on one line is written: without quotes, or with which ones. */
 export type Style = 'plain' | 'single' | 'double';
@@ -38,7 +39,7 @@ export function staysText(value: string, context: Context): boolean {
   }
   const text = context === 'flow' ? `[ ${value} ]` : `- ${value}`;
   return (['1.1', '1.2'] as const).every((version) => {
-    const document = parseDocument(text, { version, logLevel: 'silent' });
+    const document = yamlDocument(text, { version, logLevel: 'silent' }).document;
     const node = document.getIn([0], true);
     const alone = document.getIn([1], true) === undefined && document.errors.length === 0;
     return alone && isScalar(node) && node.value === value && node.comment === undefined && node.tag === undefined;

@@ -48,6 +48,20 @@ async function label({ rest }: PreviewStage, { number }: TestPull, name = 'previ
   await rest('POST', `/repos/acme/apps/issues/${number}/labels`, { labels: [name] });
 }
 
+/** Labels as somebody with a role in the apps repository. */
+async function labelAs({ stage }: PreviewStage, { number }: TestPull, login: string, role: 'triage' | 'maintain') {
+  stage.github.repository('acme/apps').role(login, role);
+  const answer = await fetch(`${stage.apiUrl}/repos/acme/apps/issues/${number}/labels`, {
+    method: 'POST',
+    headers: {
+      authorization: `Bearer ${stage.github.issueToken({ actor: login })}`,
+      'content-type': 'application/json',
+    },
+    body: JSON.stringify({ labels: ['preview'] }),
+  });
+  expect(answer.status).toBe(200);
+}
+
 /** The trusted second phase: no event of a pull request, only its number and head. */
 function trusted(world: PreviewStage, pull: TestPull, inputs: Record<string, string> = {}) {
   return world.create(pull, { number: String(pull.number), 'head-sha': pull.head, ...inputs });
@@ -78,6 +92,17 @@ describe('a pull request from a fork', () => {
     const run = await trusted(world, pull);
     expect(errorsOf(run)).toBe('');
     expect(lines(run)).toEqual(['pr-1: opened, deploying']);
+  });
+
+  test('has one where a person who may write has added the label, and none where one who may only triage has', async () => {
+    await using world = await previewStage(labelled, 'acme/apps', '', ticking());
+    const pull = await forkPull(world);
+    await labelAs(world, pull, 'tess', 'triage');
+    const refused = await trusted(world, pull);
+    expect(errorsOf(refused)).toContain('its label "preview" was added by tess, who may not write to acme/apps');
+    await world.rest('DELETE', `/repos/acme/apps/issues/${pull.number}/labels/preview`);
+    await labelAs(world, pull, 'mira', 'maintain');
+    expect(lines(await trusted(world, pull))).toEqual(['pr-1: opened, deploying']);
   });
 
   test('reports after a push that its environment is outdated, until the label counts for the new commit', async () => {

@@ -26,9 +26,9 @@ test('apps are tested at the same time, and their logs do not interleave', async
 test('what tests print is no command, and they cannot speak for the step', async () => {
   const hostile =
     'echo "::set-output name=passed::true"; echo "::error::forged"; echo "::add-mask::a"; echo "::endgroup::";' +
-    'env | grep -E "^(GITHUB_(OUTPUT|ENV|PATH|STEP_SUMMARY)|INPUT_|ACTIONS_RUNTIME)" && exit 0; exit 5';
+    'env | grep -E "^(GITHUB_(OUTPUT|ENV|PATH|STEP_SUMMARY)|INPUT_|ACTIONS_(RUNTIME|ID_TOKEN))" && exit 0; exit 5';
   await using apps = await checkout({ 'ostack.yaml': config({ a: hostile }), 'apps/a/x': '' });
-  const run = await apps.run({}, { ACTIONS_RUNTIME_TOKEN: 'secret' });
+  const run = await apps.run({}, { ACTIONS_RUNTIME_TOKEN: 'secret', ACTIONS_ID_TOKEN_REQUEST_TOKEN: 'secret' });
   expect(results(run)).toEqual([expect.objectContaining({ passed: false, problem: 'exit code 5' })]);
   const [, inside = ''] = /::stop-commands::(\S+)\n/.exec(run.stdout) ?? [];
   expect(run.stdout.split(`::stop-commands::${inside}\n`)[1]?.split(`::${inside}::`)[0]).toContain('::error::forged');

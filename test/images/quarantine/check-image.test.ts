@@ -1,12 +1,13 @@
-import { rename, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, rename, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from '@jest/globals';
-import { Allowance, checkImage } from '../../../src/images/quarantine/check-image.js';
+import { Allowance } from '../../../src/images/quarantine/allowance.js';
+import { checkImage } from '../../../src/images/quarantine/check-image.js';
 import { pushChecked } from '../../../src/images/quarantine/push-checked.js';
 import { type Manifest as Held, RegistryClient } from '../../../src/images/registry.js';
 import { startRegistry } from '../../../src/local/registry/registry.js';
-import { GZIP, type Manifest, openTestArchive, type Part, type TestArchive } from './support.js';
+import { files, type Manifest, openTestArchive, type Part, type TestArchive } from './support.js';
 
 const MIB = 1024 * 1024;
 const INDEX = 'application/vnd.oci.image.index.v1+json';
@@ -22,7 +23,7 @@ const platform = (architecture: string) => ({ os: 'linux', architecture });
 
 async function index(archive: TestArchive, change: (index: Record<string, unknown>) => unknown = (same) => same) {
   const one = await archive.image('shop-web');
-  const two = await archive.image('shop-web', gzipSync('other files'));
+  const two = await archive.image('shop-web', gzipSync(await files({ header: { name: 'other' } })));
   const manifests = [
     { ...one, platform: platform('amd64') },
     { ...two, platform: platform('arm64') },
@@ -68,11 +69,58 @@ describe('an image that is what its digest says', () => {
 
   test('may have layers that are not packed', async () => {
     await using archive = await openTestArchive();
-    const layer = await archive.blob('shop-web', TAR, Buffer.from('plain'));
-    const image = await archive.image('shop-web', undefined, (manifest) => ({ ...manifest, layers: [layer] }));
+    const image = await archive.image('shop-web', await files(), changed({ mediaType: TAR }));
     expect((await check(archive, image)).blobs).toHaveLength(2);
   });
 });
+
+/** A header as no program of ours writes it. */
+async function forged(change: (header: Buffer) => void, rest: Buffer = Buffer.alloc(1024)): Promise<Buffer> {
+  const header = (await files({ header: { name: 'a' } })).subarray(0, 512);
+  change(header);
+  header.fill(' ', 148, 156);
+  const sum = header.reduce((total, byte) => total + byte, 0);
+  header.write(`${sum.toString(8).padStart(6, '0')}\0 `, 148, 'latin1');
+  return Buffer.concat([header, rest]);
+}
+
+const sized = (header: Buffer, size: string, type: string) => {
+  header.write(size, 124, 'latin1');
+  header.write(type, 156, 'latin1');
+};
+
+const extended = (pax: Record<string, string>) => () => files({ header: { name: 'a', pax }, content: 'b' });
+
+/** What a layer must not have in it, and why it is refused then. */
+const LAYERS: [what: string, layer: () => Promise<Buffer>, message: string][] = [
+  [
+    'a sparse file of GNU',
+    () => forged((header) => sized(header, '00000000000\0', 'S')),
+    'the entry "a" of a kind that',
+  ],
+  [
+    'a volume',
+    () => forged((header) => sized(header, '00000000000\0', 'V')),
+    'the entry "a" of a kind that is not known',
+  ],
+  ['a sparse file of pax', extended({ 'GNU.sparse.realsize': '9999999999' }), 'the sparse file "a"'],
+  ['a sparse file of pax 1.0', extended({ 'GNU.sparse.major': '1' }), 'the sparse file "a"'],
+  ['a size elsewhere', extended({ size: '1' }), 'the entry "a", whose size is not plain'],
+  ['a link with a size', () => forged((header) => sized(header, '00000001000\0', '2')), 'is no file and has a size'],
+  ['a folder with a size', () => forged((header) => sized(header, '00000001000\0', '5')), 'is no file and has a size'],
+  [
+    'a file that is a folder by its name, with a size',
+    () => forged((header) => header.write('a/', 0, 'latin1') + header.write('00000001000\0', 124, 'latin1')),
+    'is no file and has a size',
+  ],
+  [
+    'an end too early',
+    async () => (await files({ header: { name: 'a' }, content: 'bb' })).subarray(0, 700),
+    'Unexpected end',
+  ],
+  ['text', async () => Buffer.from('x'.repeat(1024)), 'Invalid tar header'],
+  ['a wrong sum', async () => Buffer.from(await files()).fill('x', 0, 1), 'Invalid tar header'],
+];
 
 /** What a manifest is changed to, and why it is refused then. */
 const manifests: [name: string, change: (manifest: Manifest) => unknown, message: string][] = [
@@ -145,14 +193,21 @@ describe('an image is refused that', () => {
 
   test('unpacks to more than is allowed, all layers together', async () => {
     await using archive = await openTestArchive();
-    const bomb = await archive.image('shop-web', gzipSync(Buffer.alloc(8 * MIB)));
+    const zeros = await files({ header: { name: 'zeros' }, content: Buffer.alloc(8 * MIB - 2048) });
+    const bomb = await archive.image('shop-web', gzipSync(zeros));
     await expect(check(archive, bomb, 7 * MIB)).rejects.toThrow('its layers have more than 7 MiB unpacked');
     await expect(check(archive, bomb, 8 * MIB)).resolves.toMatchObject({ image: 'shop-web' });
-    const twice = await archive.image('shop-web', gzipSync(Buffer.alloc(MIB)), ({ layers: [layer], ...rest }) => {
-      const hidden = { ...layer, mediaType: TAR };
-      return { ...rest, layers: [hidden, { ...layer, mediaType: GZIP }] };
-    });
-    await expect(check(archive, twice)).rejects.toThrow('its layers have more than 1 MiB unpacked');
+  });
+
+  test('unpacks to more than is allowed in a layer that says to be plain', async () => {
+    await using archive = await openTestArchive();
+    const zeros = await files({ header: { name: 'zeros' }, content: Buffer.alloc(MIB) });
+    const hidden = await archive.image('shop-web', gzipSync(zeros), changed({ mediaType: TAR }));
+    await expect(check(archive, hidden, 2 * MIB)).rejects.toThrow(
+      'one of its layers cannot be unpacked (Invalid tar header',
+    );
+    const plain = await archive.image('shop-web', zeros, changed({ mediaType: TAR }));
+    await expect(check(archive, plain)).rejects.toThrow('its layers have more than 1 MiB unpacked');
   });
 
   test('has a layer that is not packed as it is told to be', async () => {
@@ -163,6 +218,44 @@ describe('an image is refused that', () => {
     );
     const cut = await archive.image('shop-web', gzipSync('files').subarray(0, 12));
     await expect(check(archive, cut)).rejects.toThrow('one of its layers cannot be unpacked (unexpected end of file)');
+  });
+
+  test.each(LAYERS)('has a layer with %s', async (_what, layer, message) => {
+    await using archive = await openTestArchive();
+    const image = await archive.image('shop-web', gzipSync(await layer()));
+    await expect(check(archive, image)).rejects.toThrow(message);
+  });
+
+  test.each([
+    ['{', 'its configuration is not JSON'],
+    ['[]', 'its configuration at "os"'],
+    ['{"os": "linux"}', 'its configuration at "architecture"'],
+    ['{"os": "linux", "architecture": "arm64"}', 'its configuration at "rootfs"'],
+    [
+      '{"os": "linux", "architecture": "arm64", "rootfs": {"type": "layers", "diff_ids": []}}',
+      'its configuration lists 0 layers, and its manifest 1',
+    ],
+  ])('has the configuration %j', async (configuration, message) => {
+    await using archive = await openTestArchive();
+    const image = await archive.image('shop-web', undefined, undefined, configuration);
+    await expect(check(archive, image)).rejects.toThrow(message);
+  });
+
+  test('has something beside it that no part of it refers to', async () => {
+    await using archive = await openTestArchive();
+    const image = await archive.image('shop-web');
+    await archive.write('shop-web/index.json', '{}');
+    await archive.write('shop-web/oci-layout', '{}');
+    await mkdir(join(archive.root, 'shop-web/ingest'));
+    await expect(check(archive, image)).resolves.toMatchObject({ image: 'shop-web' });
+    for (const path of ['run.sh', 'ingest/x', 'blobs/sha256/x', 'blobs/sha512/index.json', '.x']) {
+      await using other = await openTestArchive();
+      const same = await other.image('shop-web');
+      await other.write(`shop-web/${path}`, 'id');
+      await expect(check(other, same)).rejects.toThrow(`it has "shop-web/${path}" in it`);
+    }
+    await symlink('/etc/passwd', join(archive.root, 'shop-web/ingest/link'));
+    await expect(check(archive, image)).rejects.toThrow('it has "shop-web/ingest/link" in it');
   });
 
   test('is an index of indexes, of too many, or of images somewhere else', async () => {

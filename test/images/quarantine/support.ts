@@ -3,6 +3,10 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
+import { type Header, pack } from 'tar-stream';
+import * as v from 'valibot';
+
+type HeaderArgument = Partial<Header> & Pick<Header, 'name'>;
 
 const OCI = 'application/vnd.oci.image';
 export const GZIP = `${OCI}.layer.v1.tar+gzip`;
@@ -27,7 +31,7 @@ export interface TestArchive extends AsyncDisposable {
   /** Puts JSON there. */
   json(image: string, mediaType: string, value: unknown): Promise<Part>;
   /** Puts an image of one layer there. @param change what is changed of its manifest */
-  image(image: string, layer?: Buffer, change?: (manifest: Manifest) => unknown): Promise<Part>;
+  image(image: string, layer?: Buffer, change?: (manifest: Manifest) => unknown, configuration?: string): Promise<Part>;
   list(...images: { app?: string; image?: string; digest: string }[]): Promise<void>;
 }
 
@@ -37,6 +41,27 @@ export interface Manifest {
   config: Part;
   layers: Part[];
 }
+
+/** A layer of files that is not packed. */
+export async function files(...entries: { header: HeaderArgument; content?: string | Buffer }[]): Promise<Buffer> {
+  const archive = pack();
+  for (const { header, content = '' } of entries.length === 0 ? [{ header: { name: 'a' }, content: 'b' }] : entries) {
+    archive.entry(header, content);
+  }
+  archive.finalize();
+  const chunks: Buffer[] = [];
+  for await (const chunk of archive) {
+    chunks.push(v.parse(v.instance(Buffer), chunk));
+  }
+  return Buffer.concat(chunks);
+}
+
+/** Of one layer. */
+const CONFIGURATION = JSON.stringify({
+  os: 'linux',
+  architecture: 'arm64',
+  rootfs: { type: 'layers', diff_ids: [`sha256:${'0'.repeat(64)}`] },
+});
 
 /** An archive as an honest run leaves it, to be filled. */
 export async function openTestArchive(): Promise<TestArchive> {
@@ -54,9 +79,9 @@ export async function openTestArchive(): Promise<TestArchive> {
       return { mediaType, digest: `sha256:${hex}`, size: content.length };
     },
     json: (image, mediaType, value) => archive.blob(image, mediaType, Buffer.from(JSON.stringify(value))),
-    async image(image, layer = gzipSync('files'), change = (manifest) => manifest) {
-      const config = await archive.json(image, `${OCI}.config.v1+json`, { os: 'linux', architecture: 'arm64' });
-      const layers = [await archive.blob(image, GZIP, layer)];
+    async image(image, layer, change = (manifest) => manifest, configuration = CONFIGURATION) {
+      const config = await archive.blob(image, `${OCI}.config.v1+json`, Buffer.from(configuration));
+      const layers = [await archive.blob(image, GZIP, layer ?? gzipSync(await files()))];
       const manifest = { schemaVersion: 2, mediaType: `${OCI}.manifest.v1+json`, config, layers };
       return archive.json(image, manifest.mediaType, change(manifest));
     },

@@ -1,12 +1,12 @@
 import type { Connected } from '../../../github/connected.js';
 import { attempt } from '../../../github/errors.js';
 import { operationIn } from '../../../github/try-operation.js';
+import { checkTitle } from '../../../report/check-title.js';
 import { cutMarkdown } from '../../../report/cut.js';
 import { AUDIT_CHECK } from './check-name.js';
 
-/** GitHub takes this much of a summary, and shows this much of a title. */
+/** GitHub takes this much of a summary. */
 const SUMMARY_BYTES = 60_000;
-const MOST_CHARACTERS = 250;
 
 /** What the audit remembers of a commit. */
 export interface Remembered {
@@ -25,11 +25,10 @@ export async function writeCheck(
   detailsUrl: string,
 ): Promise<void> {
   const { owner, name: repo } = repository;
-  const short = title.length <= MOST_CHARACTERS ? title : `${title.slice(0, MOST_CHARACTERS - 1).trimEnd()}…`;
   await attempt(operationIn(repository, 'write check runs', 'checks: write'), () =>
     github.octokit.request('POST /repos/{owner}/{repo}/check-runs', {
       ...{ owner, repo, name: AUDIT_CHECK, head_sha: oid, external_id: String(push), status: 'completed', conclusion },
-      output: { title: short, summary: cutMarkdown(summary, SUMMARY_BYTES) },
+      output: { title: checkTitle(title), summary: cutMarkdown(summary, SUMMARY_BYTES) },
       // A second one with the same values changes nothing.
       request: { repeatable: true },
       ...(detailsUrl === '' ? {} : { details_url: detailsUrl }),

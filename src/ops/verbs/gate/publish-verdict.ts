@@ -1,7 +1,9 @@
 import type { Connected } from '../../../github/connected.js';
 import { attempt } from '../../../github/errors.js';
 import { operationIn } from '../../../github/try-operation.js';
+import { checkTitle } from '../../../report/check-title.js';
 import { cutMarkdown } from '../../../report/cut.js';
+import { plain } from '../../../report/markdown.js';
 import type { GateVerdict } from '../../judgement/evaluate-change.js';
 import type { HeadVerdict } from '../../judgement/head-verdict.js';
 import type { KnownCheck } from '../../judgement/known-checks.js';
@@ -10,7 +12,6 @@ import { verdictMarkdown } from './report.js';
 
 /** GitHub takes this much of a summary. */
 const SUMMARY_BYTES = 60_000;
-const MOST_CHARACTERS = 250;
 
 /** A check run as it is to be. */
 interface Wanted {
@@ -71,9 +72,9 @@ function worstOfEach(verdicts: readonly GateVerdict[]): GateVerdict[] {
 }
 
 function environmentCheck({ environment, state, reason }: GateVerdict): Wanted {
-  const title = reason.length <= MOST_CHARACTERS ? reason : `${reason.slice(0, MOST_CHARACTERS - 1).trimEnd()}…`;
   const isAllowed = state === 'success';
-  return { name: checkName(environment), isAllowed, title, summary: cutMarkdown(reason, SUMMARY_BYTES) };
+  const summary = cutMarkdown(plain(reason), SUMMARY_BYTES);
+  return { name: checkName(environment), isAllowed, title: checkTitle(reason), summary };
 }
 
 function isThere(known: KnownCheck | undefined, { isAllowed, title }: Wanted): boolean {

@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import type { Connected } from '../../../../github/connected.js';
 import { attempt } from '../../../../github/errors.js';
+import { readFailure } from '../../../../github/failure.js';
 import { operationIn } from '../../../../github/try-operation.js';
 import type { PreviewPolicy } from '../../../policy/preview-policy.js';
 
@@ -8,6 +9,7 @@ const eventSchema = v.object({
   createdAt: v.string(),
   __typename: v.string(),
   label: v.optional(v.nullable(v.object({ name: v.string() }))),
+  actor: v.optional(v.nullable(v.object({ __typename: v.string(), login: v.string() }))),
 });
 const pullSchema = v.object({
   headRefOid: v.string(),
@@ -24,7 +26,7 @@ const DOCUMENT = `query ForkLabel($owner: String!, $name: String!, $number: Int!
       headRefOid headRefName headRepository { name owner { login } }
       labels(first: 100) { nodes { name } }
       timelineItems(last: 100, itemTypes: [LABELED_EVENT]) {
-        nodes { __typename ... on LabeledEvent { createdAt label { name } } }
+        nodes { __typename ... on LabeledEvent { createdAt actor { __typename login } label { name } } }
       }
     }
   }
@@ -66,7 +68,8 @@ export async function forkProblem(
   if (!(found.labels?.nodes ?? []).some((each) => each?.name === label)) {
     return `${subject} and has no label "${label}". ${again}`;
   }
-  const labelled = (found.timelineItems.nodes ?? []).findLast((event) => event?.label?.name === label)?.createdAt;
+  const event = (found.timelineItems.nodes ?? []).findLast((each) => each?.label?.name === label);
+  const labelled = event?.createdAt;
   const pushed = await pushTime(apps, found, head);
   if (pushed === undefined) {
     return `${subject}, and GitHub does not show when ${head.slice(0, 7)} was pushed, so nobody knows whether the label is for it. ${again}`;
@@ -75,7 +78,40 @@ export async function forkProblem(
   if (labelled === undefined || Date.parse(labelled) <= Date.parse(pushed)) {
     return `${subject}, and its label "${label}" is not younger than the commit ${head.slice(0, 7)}: it counts for the commit that it was added to. ${again}`;
   }
+  const { __typename: kind, login: who } = event?.actor ?? {};
+  // A bot's name is without its "[bot]" here, so it may be that of a person.
+  if (who === undefined || kind !== 'User' || !(await mayWrite(apps, who))) {
+    return (
+      `${subject}, and its label "${label}" was added by ${who ?? 'nobody that GitHub knows'}, who may not write to ` +
+      `${owner}/${name}: it counts where a person who may has added it. ${again}`
+    );
+  }
   return undefined;
+}
+
+const permissionSchema = v.object({ permission: v.string() });
+
+/**
+ * Whether a person may write to the repository. Whoever may only triage can label, too; a bot is on no list of people.
+ *
+ * @see https://docs.github.com/rest/collaborators/collaborators#get-repository-permissions-for-a-user
+ */
+async function mayWrite({ github, repository }: Connected, username: string): Promise<boolean> {
+  const { owner, name: repo } = repository;
+  const operation = operationIn(repository, `read what ${username} may do`, 'metadata: read');
+  return attempt(operation, async () => {
+    try {
+      const answer = await github.octokit.request('GET /repos/{owner}/{repo}/collaborators/{username}/permission', {
+        ...{ owner, repo, username },
+      });
+      return ['admin', 'write'].includes(v.parse(permissionSchema, answer.data).permission);
+    } catch (error) {
+      if (readFailure(error)?.status === 404) {
+        return false;
+      }
+      throw error;
+    }
+  });
 }
 
 /** When the commit was pushed to the head's branch, ISO 8601; `undefined` where GitHub does not show it. */

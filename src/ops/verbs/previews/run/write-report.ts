@@ -1,7 +1,7 @@
 import * as core from '@actions/core';
 import { nameOf } from '../../../../github/connected.js';
 import { writeSummary } from '../../../../report/summary.js';
-import { info } from '../../../../runtime/log.js';
+import { info, logGroup, logWarning } from '../../../../runtime/log.js';
 import type { PreviewResult } from '../feedback/preview-result.js';
 import { previewOutput } from './outputs.js';
 import type { PreviewRun, PreviewRunResult } from './preview-run.js';
@@ -14,15 +14,13 @@ import { logLine, renderSummary } from './summary.js';
  */
 export async function writePreviewReport(run: PreviewRun, result: PreviewRunResult): Promise<void> {
   for (const warning of result.warnings) {
-    core.warning(warning);
+    logWarning(warning);
   }
   for (const preview of result.previews) {
     info(logLine(preview));
   }
   if (result.diff !== '') {
-    core.startGroup('What would change');
-    info(result.diff);
-    core.endGroup();
+    logGroup('What would change', result.diff);
   }
   const previews = result.previews.map((preview) => previewOutput(preview, result.sharing));
   const own = previews.find(({ name }) => name === run.own?.name);

@@ -1,0 +1,77 @@
+import type { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { createGunzip } from 'node:zlib';
+import { extract, type Header } from 'tar-stream';
+import * as v from 'valibot';
+import { type Allowance, LayerRefusal } from './allowance.js';
+
+/** Most files of a layer: a large one has a tenth of that. */
+const MOST_FILES = 1_000_000;
+
+/** What a layer may have in it. Of what else there is, sparse files above all, nobody knows what it takes on a disk. */
+const KINDS: ReadonlySet<string> = new Set([
+  ...['file', 'link', 'symlink', 'directory'],
+  ...['character-device', 'block-device', 'fifo'],
+]);
+
+const paxSchema = v.nullish(v.record(v.string(), v.unknown()), {});
+
+/**
+ * Reads a layer to its end without keeping it: that it is what it says to be, an archive of files, packed or not, and what
+ * it takes when a machine unpacks it. Where programs may differ on where a file ends, the layer is refused: one could hide
+ * from us what another one finds.
+ *
+ * @param layer its bytes, destroyed at the end
+ * @param isPacked whether it says to be packed with gzip
+ * @throws Error with the reason why it is refused
+ */
+export async function checkLayer(layer: Readable, isPacked: boolean, allowance: Allowance): Promise<void> {
+  const archive = extract();
+  let files = 0;
+  archive.on('entry', (header, content, next) => {
+    files += 1;
+    // The whole fails with the same error.
+    content.on('error', () => {});
+    const reason = files > MOST_FILES ? `more than ${MOST_FILES} files` : problemOf(header);
+    if (reason !== undefined) {
+      next(new LayerRefusal(`one of its layers has ${reason}`));
+      return;
+    }
+    content.on('end', () => next());
+    content.resume();
+  });
+  const measured = async function* (chunks: AsyncIterable<Buffer>) {
+    for await (const chunk of chunks) {
+      allowance.take(chunk.length);
+      yield chunk;
+    }
+  };
+  try {
+    await (isPacked ? pipeline(layer, createGunzip(), measured, archive) : pipeline(layer, measured, archive));
+  } catch (error) {
+    throw error instanceof LayerRefusal
+      ? error
+      : new Error(`one of its layers cannot be unpacked (${messageOf(error)})`);
+  }
+}
+
+/** What an honest layer has not, as the rest of a sentence; `undefined` where there is nothing. */
+function problemOf({ name, type, size, pax }: Header): string | undefined {
+  const extended = Object.keys(v.parse(paxSchema, pax) ?? {});
+  const shown = JSON.stringify(name.slice(0, 100));
+  if (!KINDS.has(type)) {
+    return `the entry ${shown} of a kind that is not known`;
+  }
+  if (!Number.isSafeInteger(size) || extended.includes('size')) {
+    return `the entry ${shown}, whose size is not plain`;
+  }
+  if (size > 0 && (type !== 'file' || name.endsWith('/'))) {
+    return `the entry ${shown}, which is no file and has a size`;
+  }
+  return extended.some((key) => key.startsWith('GNU.sparse.')) ? `the sparse file ${shown}` : undefined;
+}
+
+/** @param error may be an `Error` of another realm in tests */
+export function messageOf(error: unknown): string {
+  return typeof error === 'object' && error !== null && 'message' in error ? String(error.message) : String(error);
+}

@@ -1,0 +1,32 @@
+/** Control characters but for tabs and line breaks, and the marks that turn the direction of text. */
+const UNSEEN = /(?![\t\n\r])[\p{Cc}\p{Bidi_Control}]/gu;
+
+const ESCAPE = '\u001b';
+
+/** What colours a program's output. @see https://en.wikipedia.org/wiki/ANSI_escape_code#Select_Graphic_Rendition_parameters */
+const COLOUR = new RegExp(`(${ESCAPE}\\[[\\d;:]*m)`);
+
+/** What moves the cursor or clears a line or screen, which means nothing in a log. */
+const MOVEMENT = new RegExp(`${ESCAPE}\\[[\\d;:?]*[A-HJKSTfhlsu]`, 'g');
+
+/**
+ * Untrusted text in which a reader sees all that there is: what a terminal would obey and what would show letters in another
+ * order than they are in is named instead, as `⟨U+202E⟩`.
+ *
+ * @see https://trojansource.codes and https://www.unicode.org/reports/tr9/#Directional_Formatting_Characters
+ */
+export function visible(text: string): string {
+  return text.replace(UNSEEN, (sign) => {
+    const code = (sign.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0');
+    return `⟨U+${code}⟩`;
+  });
+}
+
+/** A program's output for a log: its colours stay, its movements of a cursor are left out, the rest is `visible`. */
+export function visibleOutput(text: string): string {
+  return text
+    .replace(MOVEMENT, '')
+    .split(COLOUR)
+    .map((part, index) => (index % 2 === 1 ? part : visible(part)))
+    .join('');
+}
