@@ -89,4 +89,25 @@ export const PLACES: readonly Mutation[] = [
     replacement: 'while (isOwn && isOfEnvironmentAbove(inner) && taken === folder) {',
     tests: ['test/ops/overlays/further-layers.test.ts'],
   },
+  {
+    name: 'An environment has no place that is named for others alone',
+    file: 'src/ops/overlays/layout.ts',
+    text: 'places?.get(template)?.has(environment) ?? true',
+    replacement: 'places?.get(template)?.has(environment) !== null',
+    tests: ['test/shapes/verbs.test.ts'],
+  },
+  {
+    name: 'A folder of an app is no cluster because others are beside it',
+    file: 'src/ops/layouts/named-apps.ts',
+    text: 'some((apps) => apps.length > 0)',
+    replacement: 'some((apps) => apps.length >= 0)',
+    tests: ['test/ops/layouts/clusters.test.ts'],
+  },
+  {
+    name: 'Beside a folder of its name, no other is a cluster of an environment',
+    file: 'src/ops/layouts/cluster-forms.ts',
+    text: 'declared.filter((name) => !folders.includes(name))',
+    replacement: '[...declared]',
+    tests: ['test/ops/layouts/clusters.test.ts'],
+  },
 ];

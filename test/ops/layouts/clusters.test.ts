@@ -75,6 +75,16 @@ describe('folders of clusters that are called after an environment of the policy
   });
 });
 
+test('an environment with a folder of its name has no other, whatever clusters another one has', async () => {
+  const files = {
+    ...own('deploy/staging-eu', '1.1.0'),
+    ...own('deploy/production', '1.0.0'),
+    ...own('deploy/production-eu', '0.1.0'),
+  };
+  expect(await placesOf(files, 'staging')).toMatchObject({ places: ['deploy/staging-eu/web'] });
+  expect(await placesOf(files, 'production')).toMatchObject({ version: '1.0.0', places: ['deploy/production/web'] });
+});
+
 describe('clusters in the oStack layout', () => {
   const FILES = {
     ...base('bases/web', 'web'),
