@@ -57,8 +57,8 @@ export const PLACES: readonly Mutation[] = [
   {
     name: 'Files without an ending are apps only where they hold tags',
     file: 'src/ops/layouts/even-ways.ts',
-    text: "(way !== '/{app}' || isTags)",
-    replacement: 'true',
+    text: "way === '/{app}' ? isTags :",
+    replacement: "way === '/{app}' ? true :",
     tests: ['test/shapes/bare-files.test.ts'],
   },
   {
