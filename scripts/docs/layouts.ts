@@ -31,7 +31,7 @@ export async function layoutsPage(): Promise<string> {
     `${reasons.map((reason, index) => `${index + 1}. ${reason}`).join('\n')}\n`,
     '## Trees\n',
     'Production is as staging, and not shown where it has folders or files of its own.\n',
-    ...[...shapes, ...told].map(({ name, files }) => `**${codeOf(name)}**\n\n\`\`\`text\n${treeOf(files)}\n\`\`\`\n`),
+    ...[...shapes, ...told].map((each) => `**${codeOf(each.name)}**\n\n\`\`\`text\n${treeOf(each)}\n\`\`\`\n`),
   ];
   return parts.join('\n');
 }
@@ -65,8 +65,11 @@ function cells(worked: Worked, reasons: string[]): string[] {
 
 /** A reason without the paths of one repository, so that it is there once. */
 function generalReason(verb: Verb, reason: string): string {
-  const general = reason
-    .replace(/add \S+ by hand/, 'add the overlay by hand')
+  const general = (reason.split('\n', 1)[0] ?? '')
+    .replace(/\. Add (\S+ |it there )by hand, with .*$/, '. It says what to add by hand')
+    .replace(/not known: .*?\. It says/, 'not known, for example of its chart. It says')
+    .replace(/^\S+ is one file for all apps/, 'The file is one for all apps')
+    .replace(/ \(\S+ in \S+ deploys \S+\)/, '')
     .replace(/found .*?\. Name one/, 'found several. Name one');
   return `*${verb}*: ${general.charAt(0).toUpperCase()}${general.slice(1).replace(/\.$/, '')}.`;
 }
@@ -79,11 +82,12 @@ function codeOf(name: string): string {
     .join(' ');
 }
 
-/** The files of a repository as a tree. */
-function treeOf(files: Readonly<Record<string, string>>): string {
+/** The files of a repository as a tree, with those of production where these are otherwise. */
+function treeOf({ name, files }: Tried): string {
+  const hasBoth = name.includes('in production');
   const lines: string[] = [];
   let before: string[] = [];
-  const isShown = (path: string) => !/(^|[/.-])prod(uction)?([/.-]|$)/.test(path);
+  const isShown = (path: string) => hasBoth || !/(^|[/.-])prod(uction)?([/.-]|$)/.test(path);
   for (const path of Object.keys(files).filter(isShown).sort()) {
     const segments = path.split('/');
     const same = segments.findIndex((segment, index) => segment !== before[index]);

@@ -57,8 +57,8 @@ export const PLACES: readonly Mutation[] = [
   {
     name: 'Files without an ending are apps only where they hold tags',
     file: 'src/ops/layouts/even-ways.ts',
-    text: "(way !== '/{app}' || isTags)",
-    replacement: 'true',
+    text: "way === '/{app}' ? isTags :",
+    replacement: "way === '/{app}' ? true :",
     tests: ['test/shapes/bare-files.test.ts'],
   },
   {
@@ -102,5 +102,26 @@ export const PLACES: readonly Mutation[] = [
     text: "!isTaken ? undefined : taken.some(isOther) ? 'several' : 'one'",
     replacement: "isTaken ? 'one' : undefined",
     tests: ['test/ops/overlays/untouchable-objects.test.ts'],
+  },
+  {
+    name: 'An environment has no place that is named for others alone',
+    file: 'src/ops/overlays/layout.ts',
+    text: 'places?.get(template)?.has(environment) ?? true',
+    replacement: 'places?.get(template)?.has(environment) !== null',
+    tests: ['test/shapes/verbs.test.ts'],
+  },
+  {
+    name: 'A folder of an app is no cluster because others are beside it',
+    file: 'src/ops/layouts/named-apps.ts',
+    text: 'some((apps) => apps.length > 0)',
+    replacement: 'some((apps) => apps.length >= 0)',
+    tests: ['test/ops/layouts/clusters.test.ts'],
+  },
+  {
+    name: 'Beside a folder of its name, no other is a cluster of an environment',
+    file: 'src/ops/layouts/cluster-forms.ts',
+    text: 'declared.filter((name) => !folders.includes(name))',
+    replacement: '[...declared]',
+    tests: ['test/ops/layouts/clusters.test.ts'],
   },
 ];

@@ -261,9 +261,9 @@ export const RULES: readonly Mutation[] = [
   },
   {
     name: 'A promotion never goes backwards without saying so',
-    file: 'src/ops/restore/plan-promotion.ts',
-    text: '.some(goesBackwards)',
-    replacement: '.some(() => false)',
+    file: 'src/ops/restore/places.ts',
+    text: 'return newer.length === 0 ? undefined : newerThere(',
+    replacement: 'return newer.length >= 0 ? undefined : newerThere(',
     tests: ['test/ops/restore/plan-promotion.test.ts'],
   },
   {

@@ -349,4 +349,32 @@ export const VERBS: readonly Mutation[] = [
     replacement: '',
     tests: ['test/ops/restore/images.test.ts'],
   },
+  {
+    name: 'Clusters with different versions are none to promote from',
+    file: 'src/ops/restore/places.ts',
+    text: 'other !== undefined && !hasSame(',
+    replacement: 'other === null && !hasSame(',
+    tests: ['test/ops/restore/clusters.test.ts'],
+  },
+  {
+    name: 'A cluster that the source lacks goes along',
+    file: 'src/ops/restore/plan-promotion.ts',
+    text: '...further.flatMap(({ part, moving }) => moveVersions(draft, moving, part)),',
+    replacement: '...further.slice(1).flatMap(({ part, moving }) => moveVersions(draft, moving, part)),',
+    tests: ['test/ops/restore/clusters.test.ts'],
+  },
+  {
+    name: 'A promotion makes no cluster that the target lacks',
+    file: 'src/ops/restore/places.ts',
+    text: 'overlay === undefined && isInSource(index)',
+    replacement: 'overlay === undefined && !isInSource(index)',
+    tests: ['test/ops/restore/clusters.test.ts'],
+  },
+  {
+    name: 'A chart of another app is not that of a new one',
+    file: 'src/ops/verbs/onboard/file-like.ts',
+    text: '!isOwn && (chart?.spec.chart.includes(other) || chartRef?.name.includes(other))',
+    replacement: '!isOwn && chart?.spec.chart === chartRef?.name && chartRef !== undefined',
+    tests: ['test/ops/verbs/onboard/file-like.test.ts'],
+  },
 ];

@@ -32,9 +32,9 @@ export const VERSIONS_THERE: readonly Mutation[] = [
   },
   {
     name: 'A promotion does not go back behind what only a base names',
-    file: 'src/ops/restore/plan-promotion.ts',
-    text: '...inLayers].some(goesBackwards)',
-    replacement: '].some(goesBackwards)',
+    file: 'src/ops/restore/places.ts',
+    text: 'return [...carried, ...inLayers];',
+    replacement: 'return [...carried, ...inLayers.slice(0, 0)];',
     tests: ['test/ops/restore/promote-apps.test.ts'],
   },
   {
@@ -75,8 +75,8 @@ export const VERSIONS_THERE: readonly Mutation[] = [
   {
     name: 'A release does not go back behind what containers run by other layers',
     file: 'src/ops/verbs/bump/proved-plan.ts',
-    text: '.filter((current) => goesBackwards({ current, target }));',
-    replacement: '.filter(() => false);',
+    text: '.filter(({ current }) => goesBackwards({ current, target }));',
+    replacement: '.filter(({ current }) => goesBackwards({ current, target }) && current === undefined);',
     tests: ['test/ops/verbs/bump/layered.test.ts'],
   },
   {
@@ -96,7 +96,7 @@ export const VERSIONS_THERE: readonly Mutation[] = [
   {
     name: 'Nobody promotes what is not known of the source',
     file: 'src/ops/restore/plan-promotion.ts',
-    text: '  refuseDoubtful(move, deployedTargets(held));\n',
+    text: '  refuseDoubtful(move, wanted);\n',
     replacement: '',
     tests: ['test/ops/restore/layered.test.ts'],
   },

@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { parse, stringify } from 'yaml';
 import { deployedIn } from '../../src/ops/carriers/deployed.js';
 import { locateOverlays } from '../../src/ops/layouts/locate-overlays.js';
 import { environmentApps } from '../../src/ops/overlays/environment-apps.js';
@@ -27,9 +28,7 @@ const JOBS = {
   ]),
 };
 
-describe.each(WITH_KUSTOMIZATIONS)('$name', ({ name, files, apps = ['api', 'web'] }) => {
-  const group = name.includes('<region>') ? 'eu-1' : /HelmReleases|\/apps over/.test(name) ? 'apps' : undefined;
-
+describe.each(WITH_KUSTOMIZATIONS)('$name', ({ name, files, group, apps = ['api', 'web'] }) => {
   test('takes a new app into one environment, which is there then', async () => {
     const tree = objectTree(files);
     const layout = await locateOverlays(tree, NO_POLICY);
@@ -65,12 +64,45 @@ describe.each(WITH_KUSTOMIZATIONS)('$name', ({ name, files, apps = ['api', 'web'
   });
 });
 
-test.each(WITHOUT)('$name: a new app is refused before anything is written', async ({ files }) => {
+/** What jobs is in, and at which version, in the environments. */
+async function jobsIn(files: Readonly<Record<string, string>>) {
   const tree = objectTree(files);
   const layout = await locateOverlays(tree, NO_POLICY);
-  const refused = await planOnboard(tree, layout, NO_POLICY, JOBS);
-  const message = refused.state === 'refused' ? refused.error.message : refused.state;
-  expect(message).toMatch(/"onboard" makes (kustomizations|one): add .* by hand\.$/);
+  const overlay = await readOverlay(tree, layout, 'staging', 'jobs');
+  const apps = await Promise.all(['staging', 'production'].map((name) => environmentApps(tree, layout, name)));
+  return { apps, version: deployedIn(overlay?.files ?? [], 'jobs').version };
+}
+
+async function onboarded(files: Readonly<Record<string, string>>, group: string | undefined) {
+  const tree = objectTree(files);
+  return planOnboard(tree, await locateOverlays(tree, NO_POLICY), NO_POLICY, { ...JOBS, group });
+}
+
+const merged = (one: unknown, other: unknown): unknown =>
+  isObject(one) && isObject(other)
+    ? Object.fromEntries([...Object.keys(one), ...Object.keys(other)].map((key) => [key, merged(one[key], other[key])]))
+    : (other ?? one);
+const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
+
+test.each(WITHOUT)('$name: a new app gets a file, or is added by hand as it is said', async (repository) => {
+  const { files, group, apps = ['api', 'web'] } = repository;
+  const planned = await onboarded(files, group);
+  const message = planned.state === 'refused' ? planned.error.message : '';
+  const [, path = '', lines = ''] =
+    /(?:Add |^)(\S+)(?: by hand| is one file)[\s\S]*:\n\n([\s\S]*)$/.exec(message) ?? [];
+  const known = files[path] === undefined ? lines : stringify(merged(parse(files[path]), parse(lines)));
+  const after = {
+    ...files,
+    ...(planned.state === 'change' ? Object.fromEntries(planned.change.files) : { [path]: known }),
+  };
+  expect(await jobsIn(after)).toEqual({ apps: [[...apps, 'jobs'].sort(), apps], version: '9.0.0' });
+  expect(Object.keys(after).length - Object.keys(files).length).toBe(files[path] === undefined ? 1 : 0);
+  expect(await onboarded(after, group)).toMatchObject({ state: 'nothing' });
+});
+
+test.each(WITHOUT)('$name: a patch of its own is refused before anything is written', async ({ files }) => {
+  const tree = objectTree(files);
+  const layout = await locateOverlays(tree, NO_POLICY);
   const request = {
     app: 'web',
     environment: 'staging',

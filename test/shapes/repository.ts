@@ -8,6 +8,8 @@ export interface Repository {
   requests?: 3 | 4;
   /** The file that carries the version of web in an environment. */
   carrier(environment: string): string;
+  /** Which of several places in staging a new app goes to; `undefined` where there is one. */
+  group?: string;
   /** Apps of each environment; web and api where it is missing. */
   apps?: readonly string[];
   /** Folders that kustomize builds, of an environment; none where they are not kustomizations. */

@@ -103,6 +103,7 @@ export const USUAL: readonly Repository[] = [
   },
   {
     name: 'apps/<env> with HelmReleases in apps/base, patched by a file of each environment (Flux)',
+    group: 'apps',
     files: {
       'apps/base/web/kustomization.yaml': 'resources:\n- release.yaml\n',
       'apps/base/web/release.yaml': release('web', '0.0.0'),
@@ -298,6 +299,7 @@ export const USUAL: readonly Repository[] = [
   },
   {
     name: '<env>/<region>/<app>',
+    group: 'eu-1',
     files: {
       ...base('base/web', 'web'),
       ...base('base/api', 'api'),

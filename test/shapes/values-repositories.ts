@@ -67,6 +67,7 @@ export const VALUES: readonly Repository[] = [
   },
   {
     name: 'environments/<env>/… of helmfile, with files for all apps',
+    group: 'images.yaml',
     files: {
       'helmfile.d/10-apps.yaml': 'releases:\n- name: web\n',
       ...inBoth((environment, { web, api }) => ({
@@ -90,6 +91,7 @@ export const VALUES: readonly Repository[] = [
   },
   {
     name: 'applications/<app>/values-<env>.yaml, with a chart of all applications in environments/',
+    group: 'applications',
     files: {
       'environments/Chart.yaml': 'name: environments\n',
       'environments/values.yaml': 'applications: {}\n',

@@ -62,19 +62,36 @@ function otherFamilies(files: readonly OverlayFile[], carriers: readonly Carrier
   if (named.size > 0) {
     return deciding.filter(({ current }) => !named.has(current.tag ?? ''));
   }
-  const apart = ofOtherObjects(files, deciding);
-  if (apart === undefined) {
-    throw choice(files, deciding, target.repository);
-  }
+  // Each cluster has its own version until they are brought together: only what one of them says twice is a choice.
+  const inPlaces = byPlace(files, deciding);
+  const apart = inPlaces.flatMap((here) => {
+    const others = ofOtherObjects(files, here);
+    if (others === undefined) {
+      throw choice(files, here, target.repository);
+    }
+    return others;
+  });
   const own = deciding.filter((carrier) => !apart.includes(carrier));
   const variants = new Set(own.map(variant));
   const meantVariant = target.tag === undefined ? undefined : variantOf(target.tag);
   const meant = variants.size === 1 ? own : own.filter((carrier) => variant(carrier) === meantVariant);
-  const places = meant.filter((carrier) => isEntry(carrier) || isContainer(carrier));
-  if (meant.length === 0 || tagsOf(places).size > 1) {
-    throw choice(files, meant.length === 0 ? own : places, target.repository);
+  const running = meant.filter((carrier) => isEntry(carrier) || isContainer(carrier));
+  const unclear = meant.length === 0 ? own : byPlace(files, running).find((here) => tagsOf(here).size > 1);
+  if (unclear !== undefined) {
+    throw choice(files, unclear, target.repository);
   }
   return deciding.filter((carrier) => !meant.includes(carrier));
+}
+
+/** The carriers of each folder or file of the app. */
+function byPlace(files: readonly OverlayFile[], carriers: readonly Carrier[]): Carrier[][] {
+  const places = new Map(files.map(({ path, place }) => [path, place]));
+  const found = new Map<string | undefined, Carrier[]>();
+  for (const carrier of carriers) {
+    const place = places.get(carrier.file);
+    found.set(place, [...(found.get(place) ?? []), carrier]);
+  }
+  return [...found.values()];
 }
 
 function variant({ current }: Carrier): string {

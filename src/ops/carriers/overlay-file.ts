@@ -20,6 +20,8 @@ export interface OverlayFile {
   app?: string;
   /** The environment that it belongs to. */
   environment?: string;
+  /** The folder or file of the environment that it is of, where the app has several: one for each cluster. */
+  place?: string;
   /** The values in it that the policy says carry versions. */
   named?: readonly NamedValue[];
   /** Whether it is there for nothing but those values. */

@@ -1,6 +1,6 @@
 import { locateOverlays } from '../layouts/locate-overlays.js';
+import { withAllApps } from '../layouts/named-apps.js';
 import { NoOverlays } from '../layouts/unclear-layout.js';
-import { withAppsByImage } from '../overlays/apps-by-image.js';
 import { allEnvironments } from '../overlays/environments.js';
 import type { Layout } from '../overlays/layout.js';
 import { HOLDS_FILE, type Hold, readHolds } from '../policy/holds.js';
@@ -104,7 +104,7 @@ async function layoutOf(
   policy: Policy,
 ): Promise<{ layout: Layout | undefined; problem: Problem | undefined }> {
   try {
-    return { layout: await withAppsByImage(tree, await locateOverlays(tree, policy), policy), problem: undefined };
+    return { layout: await withAllApps(tree, await locateOverlays(tree, policy), policy), problem: undefined };
   } catch (error) {
     return { layout: undefined, problem: error instanceof NoOverlays ? undefined : problemOf(error, POLICY_FILE) };
   }

@@ -1,8 +1,9 @@
-import { canBeEnvironment, isAmbiguous } from '../overlays/environment-name.js';
+import { canBeEnvironment, isAmbiguous, isRegion } from '../overlays/environment-name.js';
 import { type Container, inFolder } from './containers.js';
 import { canBeApp, IN_APPS, OF_APPS } from './folder-words.js';
 import { type App, type AppShapes, addShape, addSorted } from './found-shapes.js';
 import { isNamed, isNamedInOverlays, type KnownNames } from './known-names.js';
+import type { Shape } from './shapes.js';
 import type { Sketch } from './sketch.js';
 import { sortNames } from './sort-names.js';
 import { addValues } from './values-shapes.js';
@@ -98,6 +99,50 @@ export async function deepAppShapes(sketch: Sketch, samples: readonly string[], 
 }
 
 async function addFolders(sketch: Sketch, apps: readonly App[], names: KnownNames, result: AppShapes): Promise<void> {
+  const found: AppShapes = { shapes: [], doubts: [], variants: [] };
+  await addFlat(sketch, apps, names, found);
+  for (const shape of found.shapes) {
+    addWithLevel(sketch, apps, shape, names, result);
+  }
+  result.doubts.push(...found.doubts);
+  result.variants.push(...found.variants);
+}
+
+/** Adds a shape with the level of clusters or regions that environments of an app have, as far as they were looked into. */
+function addWithLevel(
+  sketch: Sketch,
+  apps: readonly App[],
+  shape: Shape,
+  { declared }: KnownNames,
+  result: AppShapes,
+): void {
+  const placeIn = ({ folder, above }: App, environment: string) =>
+    `${folder}${shape.pattern.slice(above.length).replace('{environment}', environment)}`;
+  const isDeep = (environment: string) => apps.some((app) => isOfClusters(sketch, placeIn(app, environment)));
+  const deep = shape.environments.filter(isDeep);
+  const flat = shape.environments.filter((environment) => !deep.includes(environment));
+  const inClusters = { ...shape, pattern: `${shape.pattern}/*`, environments: deep };
+  if (deep.length === 0 || flat.length === 0) {
+    result.shapes.push(deep.length === 0 ? shape : inClusters);
+  } else if (declared === undefined) {
+    result.doubts.push({
+      folder: shape.pattern.replace('/{environment}', ''),
+      known: [...flat, ...deep],
+      unknown: [],
+      deep,
+    });
+  } else {
+    result.shapes.push({ ...shape, environments: flat, isPlaced: true }, { ...inClusters, isPlaced: true });
+  }
+}
+
+/** Whether the folder of an environment has nothing in it but folders of clusters or regions, by their names. */
+function isOfClusters(sketch: Sketch, folder: string): boolean {
+  const inside = sketch.folders(folder);
+  return sketch.files(folder).length === 0 && inside.length > 0 && inside.every(isRegion);
+}
+
+async function addFlat(sketch: Sketch, apps: readonly App[], names: KnownNames, result: AppShapes): Promise<void> {
   const overlays = apps.map(({ folder }) => ({
     folder: `${folder}/overlays`,
     names: sketch.folders(`${folder}/overlays`).filter(canBeEnvironment),
@@ -131,7 +176,8 @@ function environmentsBeside(sketch: Sketch, apps: readonly string[], names: Know
     inFolder(sketch, app, names, false).environments.map((name) => ({ name, folder: `${app}/${name}` })),
   );
   const known = found.filter(({ folder }) => sketch.isKnown(folder));
-  const isFilled = known.filter(({ folder }) => sketch.files(folder).length > 0).length * 2 >= known.length;
+  const isFull = ({ folder }: { folder: string }) => sketch.files(folder).length > 0 || isOfClusters(sketch, folder);
+  const isFilled = known.filter(isFull).length * 2 >= known.length;
   const [first, ...others] = new Set(found.map(({ name }) => name));
   const isNone =
     first === undefined || !isFilled || (others.length === 0 && names.declared === undefined && isAmbiguous(first));

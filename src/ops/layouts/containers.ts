@@ -1,5 +1,6 @@
 import { isKustomization } from '../kustomize/kustomization.js';
 import { canBeEnvironment, isRegion } from '../overlays/environment-name.js';
+import { clusterForms } from './cluster-forms.js';
 import { IN_APPS, OF_ENVIRONMENTS } from './folder-words.js';
 import { isNamed, isNamedInOverlays, type KnownNames } from './known-names.js';
 import type { Sketch } from './sketch.js';
@@ -11,6 +12,8 @@ export interface Container {
   /** The folder of apps, or the app, that it is or is in; empty for the root itself. */
   top: string;
   environments: string[];
+  /** How their folders are called, where that is not as they are: `{environment}-eu-1`. */
+  form?: string;
   /** Folders beside them that may be environments too. */
   unknown: string[];
   /** Whether every name counts as an environment there. */
@@ -70,6 +73,13 @@ export function inFolder(sketch: Sketch, folder: string, names: KnownNames, isAn
 function hasOverlays(sketch: Sketch, folder: string): boolean {
   const inside = sketch.folders(folder);
   return IN_APPS.some((name) => inside.includes(name)) || sketch.files(`${folder}/base`).some(isKustomization);
+}
+
+/** A folder with the clusters in it that are called after environments of the policy, each kind as a container of its own. */
+export function withClusterForms(sketch: Sketch, container: Container, { declared }: KnownNames): Container[] {
+  const { folder, top } = container;
+  const forms = declared === undefined ? [] : clusterForms(sketch.folders(folder), declared);
+  return [container, ...forms.map((each): Container => ({ ...each, folder, top, unknown: [], isAny: false }))];
 }
 
 function canBe(names: readonly string[]): string[] {

@@ -11,7 +11,10 @@ import type { Sketch } from './sketch.js';
 import { bareFiles } from './tag-files.js';
 
 /** What is below the folder of an environment, as the end of a pattern: `/{app}`, `/{app}.yaml`, or nothing. */
-export type Below = '' | '/{app}' | FileWay | '/values.yaml' | '/*' | '/*/{app}';
+export type Below = InCluster | `/*${InCluster}`;
+
+/** The same below the folder of one cluster or region. */
+type InCluster = '' | '/{app}' | FileWay | '/values.yaml';
 
 /**
  * Says how apps are kept in the folder of an environment.
@@ -48,11 +51,21 @@ function isFilled(sketch: Sketch, folder: string): boolean {
 }
 
 function belowRegions(sketch: Sketch, regions: readonly string[]): Below[] {
-  const ways = regions.map((region): Below => {
+  const ways = regions.flatMap((region): Below[] => {
     const takes = takesIn(sketch.kustomization(region));
-    return takes === 'folders' || (takes === undefined && isFilled(sketch, region)) ? '/*/{app}' : '/*';
+    if (takes !== undefined || isFilled(sketch, region)) {
+      return takes === 'folders' || takes === undefined ? ['/*/{app}'] : ['/*'];
+    }
+    const files = sketch.files(region).filter((name) => /\.ya?ml$/.test(name));
+    const ofFiles = files.includes('values.yaml') ? (['/values.yaml'] as const) : fileWays(files);
+    return ofFiles.length === 0 ? ['/*'] : ofFiles.map((way): Below => `/*${way}`);
   });
   return [...new Set(ways)];
+}
+
+/** The way without the level of clusters or regions. */
+export function withoutLevel(way: Below): string {
+  return way.replace(/^\/\*/, '');
 }
 
 /** Keys of a kustomization that set no version and no setting of an app. */

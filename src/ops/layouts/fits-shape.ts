@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
 import { isEnvironment } from '../overlays/environment-name.js';
-import { inEnvironment, isFile, type Layout, ownTemplates } from '../overlays/layout.js';
+import { hasPlace, inEnvironment, isFile, type Layout, ownTemplates } from '../overlays/layout.js';
 import { overlayOfPath, overlayPattern } from '../overlays/overlay-path.js';
 import type { Deployment } from './deployments.js';
 
@@ -26,7 +26,8 @@ export function fitOf(
     return isEnvironment(layout, environment) ? 'open' : 'other';
   }
   const fitting = templates.filter((each) => !isOfOneApp || !isFileBelow(layout, each, environment, path));
-  return isEnvironment(layout, environment) && fitting.some((each) => isAlong(layout, each, environment, path))
+  return isEnvironment(layout, environment) &&
+    fitting.some((each) => hasPlace(layout, each, environment) && isAlong(layout, each, environment, path))
     ? 'named'
     : 'other';
 }

@@ -25,9 +25,10 @@ import {
 import { untoldEnvironment } from './untold-environment.js';
 
 /** The template of the oStack layout. */
-const OSTACK = 'overlays/{environment}/{app}';
+export const OSTACK = 'overlays/{environment}/{app}';
 
-type Places = Pick<Policy, 'overlays' | 'apps' | 'environments'> & Partial<Pick<Policy, 'carriers'>>;
+/** What a policy says of where overlays are. */
+export type PlacesPolicy = Pick<Policy, 'overlays' | 'apps' | 'environments'> & Partial<Pick<Policy, 'carriers'>>;
 
 /**
  * Says which apps run in which environment and where that is written, for all verbs: as the policy says, or else as the
@@ -38,12 +39,13 @@ type Places = Pick<Policy, 'overlays' | 'apps' | 'environments'> & Partial<Pick<
  * some more, because what it suggests is tried.
  *
  * @param policy what the operations managers say
+ * @param isLookedAt whether the tree is looked at also where it has the folders of the oStack layout
  * @throws UnclearLayout where nothing tells or several things could be meant, with the lines to add to `ostack.yaml`;
  *   Error where nothing is where the policy says; InvalidYaml where a kustomization that tells is not valid YAML
  */
-export async function locateOverlays(tree: TreeReader, policy: Places): Promise<Layout> {
+export async function locateOverlays(tree: TreeReader, policy: PlacesPolicy, isLookedAt = false): Promise<Layout> {
   const { carriers = [], apps, environments } = policy;
-  const { layout, question } = await locateFolders(tree, policy);
+  const { layout, question } = await locateFolders(tree, policy, isLookedAt);
   if (layout !== undefined) {
     return carriers.length === 0 ? layout : withCarriers(tree, layout, carriers);
   }
@@ -62,9 +64,11 @@ interface Question {
   ask(): Promise<UnclearLayout>;
 }
 
-type Located = { layout: Layout; question?: undefined } | { layout?: undefined; question: Question };
+type Located =
+  | { layout: Layout /** The environments that were seen. */; seen?: readonly string[]; question?: undefined }
+  | { layout?: undefined; question: Question };
 
-async function locateFolders(tree: TreeReader, policy: Places): Promise<Located> {
+async function locateFolders(tree: TreeReader, policy: PlacesPolicy, isLookedAt: boolean): Promise<Located> {
   const { overlays, apps, environments: declared } = policy;
   const environments = declared.length === 0 ? undefined : declared.map(({ name }) => name);
   if (overlays.length > 0) {
@@ -75,7 +79,7 @@ async function locateFolders(tree: TreeReader, policy: Places): Promise<Located>
   const sketch = new Sketch(tree);
   await sketch.look(['']);
   const root = sketch.folders('');
-  if (root.includes('overlays') && root.includes('bases')) {
+  if (root.includes('overlays') && root.includes('bases') && !isLookedAt) {
     const layout = await withNearObjects(sketch, { templates: [OSTACK], environments, apps });
     return { layout: await withHelmfilesOf(sketch, layout) };
   }
@@ -88,6 +92,13 @@ async function locateFolders(tree: TreeReader, policy: Places): Promise<Located>
   ]);
   sketch.learn(objects);
   const { layout, unknown } = await placesOfObjects(sketch, files, { environments, apps }, shaped.layout);
+  if (environments !== undefined && isOpen(shaped, layout, environments)) {
+    const formed = await layoutOfShape(sketch, policy, environments, true);
+    if (formed.layout !== undefined) {
+      const told = await placesOfObjects(sketch, files, { environments, apps }, formed.layout);
+      return { layout: await withHelmfilesOf(sketch, told.layout ?? formed.layout) };
+    }
+  }
   if (layout !== undefined || shaped.question === undefined) {
     return layout === undefined ? shaped : { layout: await withHelmfilesOf(sketch, layout) };
   }
@@ -102,13 +113,28 @@ async function locateFolders(tree: TreeReader, policy: Places): Promise<Located>
   return { question: { isNone: true, ask: unknown.length > 0 ? async () => untoldEnvironment(unknown) : shared } };
 }
 
-/** The layout that the shape of a tree comes to, or why that is not clear. */
+/** Whether an environment of the policy is nowhere, by the names of folders and by what objects say. */
+function isOpen(shaped: Located, told: Layout | undefined, environments: readonly string[]): boolean {
+  if (shaped.layout === undefined) {
+    return shaped.question.isNone && told === undefined;
+  }
+  const { layout, seen = environments } = shaped;
+  const isByShape = told === undefined || JSON.stringify(told.templates) === JSON.stringify(layout.templates);
+  return isByShape && environments.some((name) => !seen.includes(name));
+}
+
+/**
+ * The layout that the shape of a tree comes to, or why that is not clear.
+ *
+ * @param hasForms whether folders of clusters count that are called after environments of the policy
+ */
 async function layoutOfShape(
   sketch: Sketch,
-  policy: Places,
+  policy: PlacesPolicy,
   environments: readonly string[] | undefined,
+  hasForms = false,
 ): Promise<Located> {
-  const found = await shapesOf(sketch, environments);
+  const found = await shapesOf(sketch, environments, hasForms);
   const { shapes } = found;
   if (found.uneven.length > 0) {
     return asked(unevenShapes(found));
@@ -119,11 +145,13 @@ async function layoutOfShape(
   if (shapes.length === 0) {
     return withoutShape(sketch, policy, environments, found);
   }
-  if (shapes.some(({ pattern }) => pattern.startsWith('{environment}')) && shapes.length > 1) {
-    return asked(severalShapes(shapes));
+  const everywhere = shapes.filter(({ isPlaced }) => !isPlaced);
+  if (everywhere.some(({ pattern }) => pattern.startsWith('{environment}')) && everywhere.length > 1) {
+    return asked(severalShapes(everywhere));
   }
   try {
-    return { layout: await layoutOf(sketch, policy, shapes, environments) };
+    const seen = shapes.flatMap((shape) => shape.environments);
+    return { layout: await layoutOf(sketch, policy, shapes, environments), seen };
   } catch (error) {
     if (error instanceof UnclearLayout) {
       return asked(error);
@@ -139,7 +167,7 @@ function asked(error: UnclearLayout): Located {
 /** The question which environments there are, with what would be asked next. */
 async function askOfDoubts(
   sketch: Sketch,
-  policy: Places,
+  policy: PlacesPolicy,
   environments: readonly string[] | undefined,
   found: Shapes,
 ): Promise<UnclearLayout> {
@@ -150,23 +178,23 @@ async function askOfDoubts(
 /** The layout of a tree without overlays. Where they are to be is clear where the tree has bases or `overlays`. */
 function withoutShape(
   sketch: Sketch,
-  { apps }: Places,
+  { apps }: PlacesPolicy,
   environments: readonly string[] | undefined,
   found: Pick<Shapes, 'variants'>,
 ): Located {
   const root = sketch.folders('');
   if (root.includes('overlays') || root.includes('bases')) {
-    return { layout: { templates: [OSTACK], environments, apps } };
+    return { layout: { templates: [OSTACK], environments, apps }, seen: [] };
   }
   if ([...apps.values()].some(({ overlay }) => overlay !== undefined)) {
     return { layout: { templates: [], environments, apps } };
   }
-  return { question: { isNone: true, ask: () => noOverlays(sketch, found) } };
+  return { question: { isNone: true, ask: () => noOverlays(sketch, found, environments) } };
 }
 
 async function layoutOf(
   sketch: Sketch,
-  { apps }: Places,
+  { apps }: PlacesPolicy,
   shapes: readonly Shape[],
   declared: readonly string[] | undefined,
 ): Promise<Layout> {
@@ -182,8 +210,32 @@ async function layoutOf(
   if (owned.length > 0 && sketch.folders('').length > MOST_FOLDERS) {
     throw tooManyFolders(shapes);
   }
-  const patterns = shapes.filter(({ owner }) => owner === undefined).map(({ pattern }) => pattern);
-  return { templates: await expanded(sketch.tree, patterns, names), ...names, apps: withOwners(apps, owned) };
+  const placed = shapes.filter(({ isPlaced }) => isPlaced);
+  const patterns = shapes
+    .filter(({ owner, isPlaced }) => owner === undefined && !isPlaced)
+    .map(({ pattern }) => pattern);
+  const [everywhere, some] = await Promise.all([
+    patterns.length === 0 ? [] : expanded(sketch.tree, patterns, names),
+    Promise.all(placed.map((shape) => placesOf(sketch.tree, shape))),
+  ]);
+  const places = new Map(some.flatMap((each) => [...each]));
+  return {
+    templates: [...everywhere, ...places.keys()],
+    ...names,
+    apps: withOwners(apps, owned),
+    ...(places.size === 0 ? {} : { places }),
+  };
+}
+
+/** The places of a shape that only some environments have. */
+async function placesOf(
+  tree: TreeReader,
+  { pattern, environments }: Shape,
+): Promise<[template: string, Map<string, string>][]> {
+  const templates = await expandAnyName(tree, pattern, { environments });
+  const inAll = (template: string) =>
+    environments.map((name): [string, string] => [name, template.replaceAll('{environment}', name)]);
+  return templates.map((template) => [template, new Map(inAll(template))]);
 }
 
 /** Folders at the root that are apps, beside others that hold several: their overlays are theirs alone. */

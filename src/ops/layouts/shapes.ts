@@ -3,9 +3,9 @@ import { canBeEnvironment, isRegion } from '../overlays/environment-name.js';
 import { overlayPattern } from '../overlays/overlay-path.js';
 import { canHoldApps, tellsShape } from '../overlays/top-folders.js';
 import { appFolders, appShapes, deepAppShapes, hasEnvironments, insideApp, samplesOf } from './app-samples.js';
-import { type Container, containersOf, inFolder } from './containers.js';
+import { type Container, containersOf, inFolder, withClusterForms } from './containers.js';
 import { belowEnvironment, gathersFolders, isComponent } from './environment-folder.js';
-import { evenWays, insideOf, provenWays } from './even-ways.js';
+import { differInLevel, evenWays, insideOf, provenWays, type WayOf } from './even-ways.js';
 import { IN_APPS, OF_APPS, OF_ENVIRONMENTS, OF_TOOLS } from './folder-words.js';
 import type { AppShapes } from './found-shapes.js';
 import { generalOf } from './general-pattern.js';
@@ -21,8 +21,13 @@ export const MOST_FOLDERS = 40;
 /** Folders beside each other of which the first ones are looked into. */
 const SAMPLE = 4;
 
+/** Apps whose folders `overlays` are looked into for a level of clusters. */
+const FEW = 2;
+
 /** Folders whose files are objects of Flux or Argo CD, which deploy what is elsewhere, or all that there is. */
 const OBJECTS = ['clusters', 'argocd', 'argo-cd'];
+
+const ENVIRONMENT = '{environment}';
 
 /** Most environments that are looked into. */
 const MOST_ENVIRONMENTS = 12;
@@ -37,6 +42,8 @@ export interface Shape {
   environments: readonly string[];
   /** Whether every name counts as an environment there. */
   isAny: boolean;
+  /** Whether only these environments have it there, because others have a level of clusters more, or none. */
+  isPlaced?: true;
   /** Whether there may be more environments than were seen, because only some apps were looked at. */
   isSample: boolean;
 }
@@ -46,6 +53,8 @@ export interface Doubt {
   folder: string;
   known: string[];
   unknown: string[];
+  /** Those of the known ones that have a level of clusters or regions, where others have none and there may be more of each. */
+  deep?: string[];
   /** Whether the known ones are in the folders of other apps, and not in this one. */
   isElsewhere?: boolean;
 }
@@ -65,14 +74,22 @@ export interface Shapes {
  * nothing names (clusters or regions below environments, tools above them) and for files in the place of apps.
  *
  * @param declared the environments that the policy names
+ * @param hasForms whether folders of clusters count that are called after these: `production-eu-1`
  * @throws InvalidYaml where a kustomization of an environment is not valid YAML; what a failed request throws
  */
-export async function shapesOf(sketch: Sketch, declared: readonly string[] | undefined): Promise<Shapes> {
+export async function shapesOf(
+  sketch: Sketch,
+  declared: readonly string[] | undefined,
+  hasForms = false,
+): Promise<Shapes> {
   await sketch.look(['']);
   const tops = await topsOf(sketch, declared);
   const names: KnownNames = { declared, clusters: clustersOf(sketch) };
-  const all = containersOf(sketch, tops, names);
-  const objects = OBJECTS.map((top): Container => ({ ...inFolder(sketch, top, names, top === 'clusters'), top }));
+  const formed = (container: Container) => (hasForms ? withClusterForms(sketch, container, names) : [container]);
+  const all = containersOf(sketch, tops, names).flatMap(formed);
+  const objects = OBJECTS.map(
+    (top): Container => ({ ...inFolder(sketch, top, names, top === 'clusters'), top }),
+  ).flatMap(formed);
   const inDoubt = all.filter(
     ({ folder, environments, unknown }) => folder !== '' && environments.length * unknown.length > 0,
   );
@@ -83,7 +100,10 @@ export async function shapesOf(sketch: Sketch, declared: readonly string[] | und
   const environments = [...all, ...objects].flatMap(environmentFolders);
   const inside = environments.flatMap((folder) => insideOf(sketch, folder));
   const bases = all.map(({ top }) => `${top}/base`).filter((folder) => sketch.files(folder).some(isKustomization));
-  const guessed = samples.flatMap((folder) => likelyNames(all, names).map((name) => `${folder}/${name}`));
+  const likely = likelyNames(all, names);
+  const guessed = [...samples, ...samples.slice(0, FEW).map((folder) => `${folder}/overlays`)].flatMap((folder) =>
+    likely.map((name) => `${folder}/${name}`),
+  );
   await sketch.look(
     [
       ...environments,
@@ -223,8 +243,12 @@ function hasFolders(sketch: Sketch, folder: string): boolean {
   return sketch.folders(folder).length > 0;
 }
 
-function environmentFolders({ folder, environments }: Container): string[] {
-  return environments.slice(0, MOST_ENVIRONMENTS).map((name) => joined(folder, name));
+function environmentFolders(container: Container): string[] {
+  return container.environments.slice(0, MOST_ENVIRONMENTS).map((name) => environmentFolder(container, name));
+}
+
+function environmentFolder({ folder, form = ENVIRONMENT }: Container, name: string): string {
+  return joined(folder, form.replace(ENVIRONMENT, name));
 }
 
 /** Adds the patterns of a folder that environments are in, or clusters or regions with environments in them. */
@@ -252,9 +276,9 @@ function isLevelAbove(sketch: Sketch, folder: string, names: KnownNames): boolea
 }
 
 async function addPatterns(sketch: Sketch, container: Container, result: Shapes): Promise<void> {
-  const { folder, top, unknown, isAny } = container;
+  const { folder, top, unknown, isAny, form = ENVIRONMENT } = container;
   const environments = container.environments.filter(
-    (name) => !isComponent(sketch.kustomization(joined(folder, name))),
+    (name) => !isComponent(sketch.kustomization(environmentFolder(container, name))),
   );
   if (environments.length === 0) {
     const isVariants = container.environments.length === 0 && unknown.length > 0;
@@ -277,10 +301,14 @@ async function addPatterns(sketch: Sketch, container: Container, result: Shapes)
   }
   const isOne = isApp(sketch, container);
   const ways = await evenWays(sketch, folders);
-  const different = new Set(ways.map((way) => JSON.stringify(way)));
-  const all = [...new Set(ways.flat())];
+  const different = new Set(ways.map(({ way }) => JSON.stringify(way)));
+  const all = [...new Set(ways.flatMap(({ way }) => way))];
   const proven = await provenWays(sketch, folders, all);
-  const patterns = proven.map((way) => joined(folder, `{environment}${way}`));
+  if (different.size > 1 && proven.length === all.length && unknown.length === 0 && differInLevel(sketch, ways)) {
+    result.shapes.push(...placedShapes(container, ways));
+    return;
+  }
+  const patterns = proven.map((way) => joined(folder, `${form}${way}`));
   if (different.size > 1 && !(isOne && proven.includes(''))) {
     result.uneven.push({ folder, patterns });
     return;
@@ -288,14 +316,30 @@ async function addPatterns(sketch: Sketch, container: Container, result: Shapes)
   if (patterns.length > 0 && unknown.length > 0) {
     result.doubts.push({ folder, known: environments, unknown });
   }
-  const shape = { environments, isAny, isSample: false };
+  const shape = {
+    ...{ environments, isAny, isSample: false },
+    ...(container.form === undefined ? {} : { isPlaced: true as const }),
+  };
   if (different.size > 1) {
     // The app keeps some environments in one more level, which says nothing of the other apps.
-    result.shapes.push({ ...shape, pattern: joined(folder, '{environment}'), owner: top });
+    result.shapes.push({ ...shape, pattern: joined(folder, form), owner: top });
     return;
   }
   const isAlone = patterns.length > 0 && patterns.every((pattern) => /\{environment\}(\.ya?ml)?$/.test(pattern));
-  result.shapes.push(...patterns.map((pattern) => ({ ...shape, pattern, owner: isOne && isAlone ? top : undefined })));
+  const isOwned = isOne && isAlone && container.form === undefined;
+  result.shapes.push(...patterns.map((pattern) => ({ ...shape, pattern, owner: isOwned ? top : undefined })));
+}
+
+/** A shape for the environments with a level of clusters or regions, and one for those without. */
+function placedShapes(container: Container, ways: readonly WayOf[]): Shape[] {
+  const { folder, isAny, form = ENVIRONMENT, environments } = container;
+  const all = [...new Set(ways.flatMap(({ way }) => way))];
+  return all.map((end): Shape => {
+    const folders = ways.filter(({ way }) => way.includes(end)).map((each) => each.folder);
+    const own = environments.filter((name) => folders.includes(environmentFolder(container, name)));
+    const shape = { pattern: joined(folder, `${form}${end}`), environments: own, isAny, owner: undefined };
+    return { ...shape, isSample: false, isPlaced: true };
+  });
 }
 
 /** Whether the folder at the root is one app, and not one of several: its base is in it, and not one for each app. */

@@ -1,6 +1,7 @@
 import { canBeEnvironment, isUsualEnvironment } from '../overlays/environment-name.js';
 import { tellsShape } from '../overlays/top-folders.js';
 import { spread } from './app-samples.js';
+import { clusterForms } from './cluster-forms.js';
 import { findsApps } from './finds-apps.js';
 import { OF_APPS, OF_ENVIRONMENTS } from './folder-words.js';
 import type { Shapes } from './shapes.js';
@@ -23,29 +24,37 @@ const NO_ENVIRONMENTS = new Set(['schema', 'example', 'sample', 'template', 'sec
  * Contents for `ostack.yaml`, of which one may say where overlays are that nothing else tells. Each pattern finds apps: that is
  * tried. Looks two levels deeper than a shape is looked for, and at what the patterns lead to: a run that ends with a
  * question takes some requests more.
+ *
+ * @param declared the environments that the policy names: what is suggested finds apps in one of these
  */
-export async function suggestionsOf(sketch: Sketch, { variants }: Pick<Shapes, 'variants'>): Promise<string[]> {
+export async function suggestionsOf(
+  sketch: Sketch,
+  { variants }: Pick<Shapes, 'variants'>,
+  declared?: readonly string[],
+): Promise<string[]> {
   const names = [...new Set(variants.flatMap((each) => each.names))];
   if (names.length > 0) {
     return [environmentLines(names.slice(0, NAMED))];
   }
   await lookDeeper(sketch);
-  const some = await working(sketch, [
-    ...valuesFilesIn(sketch),
-    ...environmentFiles(sketch),
-    ...overlayFolders(sketch),
-  ]);
-  return (some.length > 0 ? some : await working(sketch, guesses(sketch))).map(linesOf);
+  const some = await working(
+    sketch,
+    [...valuesFilesIn(sketch), ...environmentFiles(sketch), ...overlayFolders(sketch, declared ?? [])],
+    declared,
+  );
+  return (some.length > 0 ? some : await working(sketch, guesses(sketch), declared)).map(linesOf);
 }
 
 /** A pattern, with the environments where other files are called in the same way. */
 interface Suggestion {
   pattern: string;
+  /** Further patterns of the same kind: those of other clusters. */
+  beside?: readonly string[];
   environments?: readonly string[];
 }
 
-function linesOf({ pattern, environments = [] }: Suggestion): string {
-  return `${environments.length === 0 ? '' : environmentLines(environments)}${overlayLines([pattern])}`;
+function linesOf({ pattern, beside = [], environments = [] }: Suggestion): string {
+  return `${environments.length === 0 ? '' : environmentLines(environments)}${overlayLines([pattern, ...beside])}`;
 }
 
 /** Lines that name environments. */
@@ -59,10 +68,16 @@ export function overlayLines(patterns: readonly string[]): string {
 }
 
 /** Those that lead to apps. */
-async function working(sketch: Sketch, all: readonly Suggestion[]): Promise<Suggestion[]> {
+async function working(
+  sketch: Sketch,
+  all: readonly Suggestion[],
+  declared: readonly string[] | undefined,
+): Promise<Suggestion[]> {
   const some = all.slice(0, MOST.tried);
   const works = await Promise.all(
-    some.map(({ pattern, environments }) => findsApps(sketch.tree, { templates: [pattern], environments })),
+    some.map(({ pattern, environments }) =>
+      findsApps(sketch.tree, { templates: [pattern], environments: declared ?? environments }),
+    ),
   );
   return some.filter((_, index) => works[index]).slice(0, SHOWN);
 }
@@ -117,16 +132,20 @@ function environmentFiles(sketch: Sketch): Suggestion[] {
   });
 }
 
-/** Folders `overlays` in what may be apps, deeper than they are looked for. */
-function overlayFolders(sketch: Sketch): Suggestion[] {
-  const patterns = sketch.known().flatMap((folder) => {
+/** Folders `overlays` in what may be apps, deeper than they are looked for, or with folders of clusters in them. */
+function overlayFolders(sketch: Sketch, declared: readonly string[]): Suggestion[] {
+  const found = sketch.known().flatMap((folder) => {
     const [last, , ...above] = folder.split('/').reverse();
-    const start = [...above].reverse().join('/');
+    const start = `${[...above].reverse().join('/')}/{app}/overlays`;
     return last === 'overlays' && above.length > 0 && sketch.folders(folder).some(canBeEnvironment)
-      ? [`${start}/{app}/overlays/{environment}`]
+      ? [{ start, forms: clusterForms(sketch.folders(folder), declared).map(({ form }) => form) }]
       : [];
   });
-  return [...new Set(patterns)].map((pattern) => ({ pattern }));
+  return [...new Set(found.map(({ start }) => start))].map((start) => {
+    const forms = new Set(found.filter((each) => each.start === start).flatMap((each) => each.forms));
+    const [pattern = `${start}/{environment}`, ...beside] = [...forms].map((form) => `${start}/${form}`);
+    return { pattern, beside };
+  });
 }
 
 function isLikely(top: string): boolean {

@@ -33,8 +33,16 @@ const WHERE = 'Say in ostack.yaml where they are';
 /** Folders that a message names. */
 const NAMED = 6;
 
-/** The error of a tree that shows no overlays: with lines for `ostack.yaml` that fit to its folders. */
-export async function noOverlays(sketch: Sketch, found: Pick<Shapes, 'variants'>): Promise<NoOverlays> {
+/**
+ * The error of a tree that shows no overlays: with lines for `ostack.yaml` that fit to its folders.
+ *
+ * @param declared the environments that the policy names
+ */
+export async function noOverlays(
+  sketch: Sketch,
+  found: Pick<Shapes, 'variants'>,
+  declared?: readonly string[],
+): Promise<NoOverlays> {
   const root = sketch.folders('');
   const folders = root.slice(0, NAMED).map((name) => {
     const inside = sketch.folders(name);
@@ -47,7 +55,7 @@ export async function noOverlays(sketch: Sketch, found: Pick<Shapes, 'variants'>
     variants === undefined
       ? ''
       : ` In ${variants.folder} there are ${few(variants.names)}, which no name says to be environments.`;
-  const blocks = await suggestionsOf(sketch, found);
+  const blocks = await suggestionsOf(sketch, found, declared);
   if (blocks.length === 0) {
     return new NoOverlays(`${looked} ${there}${doubt}\nAdd overlays/<environment>/<app>/kustomization.yaml.`);
   }
@@ -61,11 +69,15 @@ export async function noOverlays(sketch: Sketch, found: Pick<Shapes, 'variants'>
  * @param further what has to be said too once the environments are named: contents for `ostack.yaml`, of which each would do
  */
 export function doubtfulNames({ doubts }: Pick<Shapes, 'doubts'>, further: readonly string[]): UnclearLayout {
-  const sentences = doubts.map(({ folder, known, unknown, isElsewhere }) =>
-    isElsewhere === true
+  const sentences = doubts.map(({ folder, known, unknown, deep, isElsewhere }) => {
+    if (deep !== undefined) {
+      const flat = known.filter((name) => !deep.includes(name));
+      return `In ${folder}, folders of clusters are in ${few(deep)} and none in ${few(flat)}, and other apps may have more environments of both kinds.`;
+    }
+    return isElsewhere === true
       ? `In ${folder} there are ${few(unknown)}, where other apps have ${few(known)}, which are taken for environments.`
-      : `In ${folder} there are ${few(known)}, which are taken for environments, and ${few(unknown)}, which may be some too.`,
-  );
+      : `In ${folder} there are ${few(known)}, which are taken for environments, and ${few(unknown)}, which may be some too.`;
+  });
   const lines = environmentLines(namesOf(doubts));
   const blocks = further.length === 0 ? [lines] : further.map((more) => `${lines}${more}`);
   return new UnclearLayout(

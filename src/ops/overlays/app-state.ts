@@ -3,11 +3,12 @@ import { type Deployed, deployedIn } from '../carriers/deployed.js';
 import type { OverlayFile } from '../carriers/overlay-file.js';
 import { readKustomization } from '../kustomize/kustomization.js';
 import { isManifestPath } from '../kustomize/manifest-path.js';
+import type { AppEnvironment } from '../tree/app-environment.js';
 import type { TreeReader } from '../tree/tree-reader.js';
 import { type AppOverlay, patchesFolder } from './app-overlay.js';
 import { deployedWith, effectiveVersions } from './effective-versions.js';
 import { type LayeredOverlay, layeredOverlaysOf } from './layered-overlay.js';
-import { isFile, isPerApp, type Layout, overlayFolder, templatesOf } from './layout.js';
+import { hasPlace, isFile, isPerApp, type Layout, overlayFolder, templatesOf } from './layout.js';
 import { readOverlay } from './overlay.js';
 
 /** Everything that an environment has of an app, at one commit. */
@@ -31,6 +32,11 @@ export interface OverlayPart extends Omit<AppOverlay, 'kustomization'> {
   overlay: OverlayFile[] | undefined;
   /** The texts of all YAML and JSON files in the app's own folder, by name. */
   files: ReadonlyMap<string, string>;
+  /**
+   * Whether there is the folder that the app's own is or would be in: that of a cluster, where the environment may have several.
+   * `undefined` where the app has one place at most.
+   */
+  hasAbove?: boolean | undefined;
   /** All that kustomize builds it from; `undefined` where that was not read, or it is no kustomization. */
   layered?: LayeredOverlay | undefined;
 }
@@ -41,8 +47,15 @@ export interface OverlayPart extends Omit<AppOverlay, 'kustomization'> {
  * @throws Error where a kustomization is not valid YAML, a name cannot be part of a path, or a request fails
  */
 export async function readState(tree: TreeReader, layout: Layout, environment: string, app: string): Promise<AppState> {
+  const templates = templatesOf(layout, app);
   const parts = await Promise.all(
-    templatesOf(layout, app).map((template) => readPart(tree, layout, template, environment, app)),
+    templates.map(async (template): Promise<OverlayPart> => {
+      const [part, hasAbove] = await Promise.all([
+        readPart(tree, layout, template, environment, app),
+        templates.length > 1 ? hasFolderAbove(tree, layout, template, { environment, app }) : undefined,
+      ]);
+      return hasAbove === undefined ? part : { ...part, hasAbove };
+    }),
   );
   const files = parts.flatMap((part) => part.overlay ?? []);
   const present = parts.some((part) => part.overlay !== undefined);
@@ -73,6 +86,22 @@ export async function withLayers(tree: TreeReader, layout: Layout, state: AppSta
 /** Whether the layers were read. */
 export function knowsLayers({ parts }: AppState): boolean {
   return parts.some(({ layered }) => layered !== undefined);
+}
+
+/** Whether there is the folder of apps that an app's own folder would be in; `undefined` where apps come before environments. */
+async function hasFolderAbove(
+  tree: TreeReader,
+  layout: Layout,
+  template: string,
+  { environment, app }: AppEnvironment,
+): Promise<boolean | undefined> {
+  const at = template.indexOf('{app}');
+  if (!hasPlace(layout, template, environment)) {
+    return false;
+  }
+  return at < 0 || at < template.indexOf('{environment}')
+    ? undefined
+    : (await tree.list(posix.dirname(overlayFolder(layout, template, environment, app)))) !== undefined;
 }
 
 async function readPart(

@@ -10,7 +10,7 @@ import type { TreeReader } from '../tree/tree-reader.js';
 import { appOfReference } from './app-of-reference.js';
 import { isCarrierOf, outsideCarriers } from './carrier-files.js';
 import { imageOwners, ownerOf } from './image-owners.js';
-import { baseOfGroup, inEnvironment, isFile, isPerApp, type Layout, ownTemplates } from './layout.js';
+import { baseOfGroup, hasPlace, inEnvironment, isFile, isPerApp, type Layout, ownTemplates } from './layout.js';
 import { readOverlay } from './overlay.js';
 import { folderNames, namesFromFolders } from './template-folders.js';
 import { unnamedApps } from './unnamed-apps.js';
@@ -60,6 +60,9 @@ export async function appsByTemplate(
   template: string,
   environment: string,
 ): Promise<string[]> {
+  if (!hasPlace(layout, template, environment)) {
+    return [];
+  }
   const apps = await (isPerApp(layout, template)
     ? appsWithOverlay(tree, inEnvironment(layout, template, environment))
     : sharingApps(tree, layout, template, environment));

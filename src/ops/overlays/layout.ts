@@ -61,6 +61,11 @@ export function templatesOf(layout: Layout, app: string): readonly string[] {
   return [...new Set([...overlayTemplatesOf(layout, app), ...carrierTemplates(layout, app)])];
 }
 
+/** Whether an environment has the place of a template. One whose environments are named has no others. */
+export function hasPlace({ places }: Pick<Layout, 'places'>, template: string, environment: string): boolean {
+  return places?.get(template)?.has(environment) ?? true;
+}
+
 /** The templates of an app's overlays: its own one where it has one, and those of objects that deploy it. */
 export function overlayTemplatesOf({ templates, apps, further }: Layout, app: string): readonly string[] {
   const own = apps?.get(app)?.overlay;

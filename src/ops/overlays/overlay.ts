@@ -10,7 +10,7 @@ import { overridingPaths, withDeployingObjects } from './deploying-objects.js';
 import { followReferences, readFile } from './follow-references.js';
 import { readHelmfiles } from './helmfiles.js';
 import { imageOwners } from './image-owners.js';
-import { isFile, isPerApp, type Layout, overlayFolder, templatesOf } from './layout.js';
+import { hasPlace, isFile, isPerApp, type Layout, overlayFolder, templatesOf } from './layout.js';
 import { withReleaseValues } from './release-values.js';
 import { readSharedFile, readSharedFolder } from './shared-overlay.js';
 import { isValuesFile, usedBeside, usedValues } from './used-values.js';
@@ -73,7 +73,8 @@ export async function readOverlay(
         withNamed(file, places, { isOwn: isOwn && !only, only }),
       );
       const valued = await withReleaseValues(tree, named, environment);
-      return withDeployingObjects(tree, layout, overlay.folder, valued);
+      const all = await withDeployingObjects(tree, layout, overlay.folder, valued);
+      return overlays.length === 1 ? all : all.map((file): OverlayFile => ({ ...file, place: overlay.folder }));
     }),
   );
   return {
@@ -89,6 +90,9 @@ async function readTemplate(
   template: string,
   { environment, app }: AppEnvironment,
 ): Promise<Overlay | undefined> {
+  if (!hasPlace(layout, template, environment)) {
+    return undefined;
+  }
   const folder = overlayFolder(layout, template, environment, app);
   if (isPerApp(layout, template)) {
     const own = await (isFile(template) ? readAppFile(tree, folder) : readAppFolder(tree, layout, folder));

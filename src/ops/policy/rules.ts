@@ -71,14 +71,17 @@ export function holdRefusal(holds: readonly Hold[], environment: string, app: st
  *
  * @param from where the version comes from, as people call it
  * @param previous what the environment holds; `null` where that is not known
+ * @param apart which of its places are newer, and which are not, where that differs: a sentence with what to do
  */
 export function backwardsRefusal(
   environment: PolicyEnvironment,
   from: string,
   { app, version }: Wanted,
   previous: string | null,
+  apart?: string,
 ): Refusal {
-  const fact = `${environment.name} runs ${app} ${previous ?? 'at a newer version'}, and ${from} runs ${version ?? 'none'}, which is older.`;
+  const places = apart === undefined ? '' : ` In ${environment.name}, ${apart}`;
+  const fact = `${environment.name} runs ${app} ${previous ?? 'at a newer version'}, and ${from} runs ${version ?? 'none'}, which is older.${places}`;
   const rest = `To take ${environment.name} back on purpose, run rollback, or ${wayPast(environment)}.`;
   return refusal('backwards', fact, rest);
 }

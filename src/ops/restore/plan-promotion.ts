@@ -2,8 +2,6 @@ import { posix } from 'node:path';
 import type { Target } from '../carriers/carrier.js';
 import { deployedIn, deployedTargets } from '../carriers/deployed.js';
 import { overlayCarriers } from '../carriers/find-carriers.js';
-import { sameRepository } from '../carriers/image-reference.js';
-import { goesBackwards } from '../carriers/never-backwards.js';
 import type { OverlayFile } from '../carriers/overlay-file.js';
 import { refuseUnclear } from '../carriers/refuse-unclear.js';
 import { setVersions } from '../carriers/set-version.js';
@@ -19,7 +17,8 @@ import { addBases, copyFiles, keptPatches } from './copy.js';
 import { Draft } from './draft.js';
 import { addImages } from './images.js';
 import { joinEnvironment } from './join.js';
-import { isThere, pinned, replacedFiles, replacedVersions, versionsOf } from './layers.js';
+import { isThere, pinned, replacedFiles, versionsOf } from './layers.js';
+import { furtherPlaces, missingNotes, missingPlaces, newerInTarget, refuseDifferentPlaces } from './places.js';
 import { heldOrThrow, refuseDoubtful, refuseMixed, refuseOneSided, refuseUntold } from './refuse-promotion.js';
 
 /** An app with what its source says of it and what the target does. */
@@ -34,6 +33,8 @@ export interface Moved {
   app: string;
   /** What the target holds, `null` where it names no version or does not have the app. */
   previous: string | null;
+  /** Which places of the target are newer, and which are not, where that differs: a sentence with what to do. */
+  apart?: string | undefined;
   /** What the source holds. */
   version: string | null;
   /** The chart that this is the version of, where it is none of an image or base. */
@@ -95,27 +96,37 @@ function moveApp(draft: Draft, move: Move, includeNew: boolean): Moved {
       `${target.environment} does not have ${app} yet. If it is to run there, promote it with "include-new".`,
     );
   }
-  refuseOneSided(move, deployedTargets(held));
-  refuseDoubtful(move, deployedTargets(held));
-  refuseMixed(move, deployedTargets(held));
+  const wanted = deployedTargets(held);
+  const further = furtherPlaces(move, wanted);
+  refuseOneSided(move, further);
+  refuseDoubtful(move, wanted);
+  refuseDifferentPlaces(move, wanted);
+  refuseMixed(move, wanted);
   const before = JSON.stringify(snapshot(draft, move));
-  const notes = source.parts.flatMap((part, index) => {
+  const paired = source.parts.flatMap((part, index) => {
     const other = target.parts[index];
-    return part.overlay === undefined || other === undefined ? [] : movePart(draft, move, part, other);
+    return part.overlay === undefined || other === undefined ? [] : [{ part, other }];
   });
+  const missing = missingPlaces(move);
+  const notes = [
+    ...paired.flatMap(({ part, other }) => (missing.includes(other) ? [] : movePart(draft, move, part, other))),
+    ...further.flatMap(({ part, moving }) => moveVersions(draft, moving, part)),
+    ...missingNotes(move, missing),
+  ];
   const changed = before !== JSON.stringify(snapshot(draft, move));
   if (!changed) {
     refuseUntold(move, held);
   }
-  const previous = target.deployed?.version ?? null;
+  const newer = newerInTarget(target, held.targets);
   return {
     app,
-    previous,
+    previous: newer?.version ?? target.deployed?.version ?? null,
+    apart: newer?.apart,
     version: held.version,
     chart: held.chart,
     targets: deployedTargets(held),
     isNew,
-    backwards: target.parts.some((part) => isBackwards(part, held.targets)),
+    backwards: newer !== undefined,
     changed,
     kept: target.parts.flatMap(keptPatches),
     notes: [...new Set([...notes, ...target.parts.flatMap((part) => keptVersions(part, held.targets))])],
@@ -281,6 +292,14 @@ function transferOwn(
   return pinned(draft, targets, target, () => transfer(draft, targets, target, files, target.folder));
 }
 
+/** Sets versions in a place that the source has no counterpart of. Its settings stay. */
+function moveVersions(draft: Draft, targets: readonly Target[], part: OverlayPart): string[] {
+  return pinned(draft, targets, part, () => {
+    const files = replacedFiles(part);
+    return overlayCarriers(files, targets).length > 0 ? transfer(draft, targets, part, files, part.folder) : [];
+  });
+}
+
 /** The app's part of a kustomization that all apps of an environment share. */
 function transferShared(draft: Draft, app: string, source: OverlayPart, target: OverlayPart): string[] {
   const shared = source.overlay?.filter((file) => file.shared === true) ?? [];
@@ -310,20 +329,6 @@ function transferOutside(draft: Draft, app: string, source: OverlayPart, target:
   if (overlayCarriers(files, targets).length > 0) {
     transfer(draft, targets, target, files, target.folder);
   }
-}
-
-/**
- * Whether something in the files, or what containers run by other layers, is newer than what would replace it. What stays in
- * any case does not count.
- */
-function isBackwards(part: OverlayPart, targets: readonly Target[]): boolean {
-  const running = replacedVersions(part).flatMap(({ images, fixed }) => [...images, ...fixed]);
-  const inLayers = running.flatMap((current) =>
-    targets
-      .filter((target) => target.kind === 'image' && sameRepository(target.repository, current.name))
-      .map((target) => ({ current, target })),
-  );
-  return [...overlayCarriers(replacedFiles(part), targets), ...inLayers].some(goesBackwards);
 }
 
 /** What a file that stays in any case says of the images that go. */

@@ -1,9 +1,8 @@
 import type { Target } from '../carriers/carrier.js';
-import { type Deployed, deployedIn, deployedTargets, unreadVersions } from '../carriers/deployed.js';
+import { type Deployed, deployedTargets, unreadVersions } from '../carriers/deployed.js';
 import { variantOf } from '../carriers/families.js';
 import { loneTags } from '../carriers/lone-tag.js';
-import { isSameThing, isSameVersion } from '../carriers/target.js';
-import type { AppState } from '../overlays/app-state.js';
+import type { AppState, OverlayPart } from '../overlays/app-state.js';
 import { isOfRepository, referenceOf } from '../overlays/effective-versions.js';
 import { imagesOfOverlay, type LayeredOverlay } from '../overlays/layered-overlay.js';
 import { doubtfulVersion } from '../overlays/unproven-version.js';
@@ -38,21 +37,17 @@ export function refuseUntold({ app, source, target }: Move, held: Deployed): voi
 }
 
 /**
- * A place of the target that the source has no counterpart of would stay as it is, unless it is that of an object which is set
- * with the overlay that the object deploys.
+ * A place of the target that the source has no counterpart of gets the versions of images and bases. That of a chart has a lock
+ * or values of its own, and would stay as it is.
+ *
+ * @param further such places, with what would be set in them
+ * @throws Error naming the place, with what to do
  */
-export function refuseOneSided({ app, source, target }: Move, wanted: readonly Target[]): void {
-  const both = target.parts.filter((_, index) => source.parts[index]?.overlay !== undefined);
-  const going = new Set(both.flatMap(({ overlay = [] }) => overlay.map(({ path }) => path)));
-  const left = target.parts.find(
-    ({ overlay }, index) =>
-      overlay !== undefined &&
-      source.parts[index]?.overlay === undefined &&
-      !overlay.every(({ path }) => going.has(path)) &&
-      deployedTargets(deployedIn(overlay, app)).some((each) =>
-        wanted.some((other) => isSameThing(each, other) && !isSameVersion(each, other)),
-      ),
-  );
+export function refuseOneSided(
+  { app, source, target }: Move,
+  further: readonly { part: OverlayPart; moving: readonly Target[] }[],
+): void {
+  const left = further.find(({ moving }) => moving.some(({ kind }) => kind === 'chart'))?.part;
   if (left !== undefined) {
     throw new Error(
       `${target.environment} has ${app} in ${left.folder} too, of which ${source.environment} has no counterpart, so it would stay at another ` +

@@ -4,7 +4,7 @@ import { isRequestFailure } from '../../../github/errors.js';
 import { readKustomization } from '../../kustomize/kustomization.js';
 import { environmentApps } from '../../overlays/environment-apps.js';
 import { allEnvironments } from '../../overlays/environments.js';
-import { isFile, isPerApp, overlayFolder, templatesOf } from '../../overlays/layout.js';
+import { hasPlace, isFile, isPerApp, overlayFolder, templatesOf } from '../../overlays/layout.js';
 import { environmentPolicy } from '../../policy/policy.js';
 import type { Snapshot } from '../../repository/snapshot.js';
 import type { AppBump } from './app-bump.js';
@@ -85,8 +85,8 @@ function whatOf({ ops }: Snapshot, { target: { app, version } }: AppBump, known:
 }
 
 /**
- * How the app joins an environment: the command, or what to add by hand where the apps there are no kustomizations, which
- * is all that the action makes.
+ * How the app joins an environment: the command, or where to add it by hand where the apps there are no kustomizations, so that
+ * the action may not know what else a new one needs.
  *
  * @param there the apps that the environment has
  */
@@ -98,7 +98,7 @@ async function howOf(
 ): Promise<string> {
   const { app, version, images, source } = target;
   const repository = nameOf(ops);
-  const templates = templatesOf(layout, app);
+  const templates = templatesOf(layout, app).filter((template) => hasPlace(layout, template, environment));
   const folders = templates.filter((template) => !isFile(template));
   const isByHand = await Promise.all(
     folders.map((template) => areFiles({ tree, layout }, template, environment, there)),

@@ -48,7 +48,7 @@ export function plannedOf({ environment, target }: AppBump, { problem, plan }: O
       return {
         state: 'newer',
         there: plan.previous,
-        reason: `${environment} has a newer version than ${version}`,
+        reason: `${environment} has a newer version than ${version}${plan.apart === undefined ? '' : `: ${plan.apart}`}`,
       };
   }
 }

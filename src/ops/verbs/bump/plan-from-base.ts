@@ -2,6 +2,7 @@ import type { Carrier, ImageTarget, Target } from '../../carriers/carrier.js';
 import { formatReference, type ImageReference } from '../../carriers/image-reference.js';
 import { refuseInVain, refuseNewEntries } from '../../carriers/in-vain.js';
 import { goesBackwards } from '../../carriers/never-backwards.js';
+import { newerThere } from '../../carriers/newer-places.js';
 import { versionOf } from '../../carriers/tag-version.js';
 import { followVariables, isVariable } from '../../carriers/variables.js';
 import type { RunningContainer } from '../../kustomize/layers/running-containers.js';
@@ -37,7 +38,13 @@ export function planFromBase(
   const missing = targets.filter((target) => target.kind !== 'base' && pairs.every((pair) => pair.target !== target));
   if (pairs.some(goesBackwards)) {
     const unchanged = { change: { files: new Map() }, before: new Map(), missing: [], carriesBase: false };
-    return { ...unchanged, state: 'newer', previous };
+    const [newer, others] = [true, false].map((isNewer) =>
+      found.flatMap(({ layered: { folder }, pairs: own }) =>
+        own.filter((pair) => goesBackwards(pair) === isNewer).map(({ current }) => ({ where: folder, current })),
+      ),
+    );
+    const { version, apart } = newerThere(newer ?? [], others ?? []);
+    return { ...unchanged, state: 'newer', previous: version, apart };
   }
   const variables = pairs.filter(({ current }) => isVariable(current.tag));
   if (variables.length > 0) {

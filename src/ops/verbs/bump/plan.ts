@@ -4,6 +4,7 @@ import { editFile } from '../../carriers/file-nodes.js';
 import { overlayCarriers } from '../../carriers/find-carriers.js';
 import type { ImageReference } from '../../carriers/image-reference.js';
 import { goesBackwards } from '../../carriers/never-backwards.js';
+import { newerThere, type PlaceVersion } from '../../carriers/newer-places.js';
 import type { OverlayFile } from '../../carriers/overlay-file.js';
 import { refuseUnclear } from '../../carriers/refuse-unclear.js';
 import { setVersions } from '../../carriers/set-version.js';
@@ -16,6 +17,8 @@ export interface Plan {
   state: 'change' | 'nothing' | 'newer';
   /** What it holds now, as people read it; `null` where it names no version. */
   previous: string | null;
+  /** Which of its places have a newer version, and which do not, where that differs: a sentence with what to do. */
+  apart?: string | undefined;
   change: Change;
   /** The changed files as they were. */
   before: ReadonlyMap<string, string>;
@@ -54,7 +57,16 @@ export function planBump(
   );
   const isAside = ({ target }: Carrier) => running.has(target);
   if (newer !== undefined || found.some((carrier) => goesBackwards(carrier) && !isAside(carrier))) {
-    return { ...unchanged, state: 'newer', previous: (newer && readable(newer)) ?? previous, missing: [] };
+    const isRun = ({ target, current }: Carrier) =>
+      running.get(target)?.some(({ tag, digest }) => tag === current.tag && digest === current.digest) ?? true;
+    const { previous: told, apart } = newest(found.filter(isRun));
+    return {
+      ...unchanged,
+      state: 'newer',
+      previous: (newer && readable(newer)) ?? told ?? previous,
+      apart,
+      missing: [],
+    };
   }
   const isLeft = (carrier: Carrier) => carrier.kind !== 'kustomize-image' && goesBackwards(carrier) && isAside(carrier);
   const overlay = setVersions(files, targets, where, isLeft);
@@ -82,7 +94,7 @@ export function planCarriers(files: readonly OverlayFile[], carriers: readonly C
   const previous = deployedVersion(carriers);
   const rest = { previous, missing: [], carriesBase: false };
   if (carriers.some(goesBackwards)) {
-    return { ...rest, state: 'newer', change: { files: new Map() }, before: new Map() };
+    return { ...rest, ...newest(carriers), state: 'newer', change: { files: new Map() }, before: new Map() };
   }
   const changed = files.flatMap((file) => {
     const edits = carriers.filter((carrier) => carrier.file === file.path).flatMap((carrier) => carrier.edits);
@@ -94,6 +106,17 @@ export function planCarriers(files: readonly OverlayFile[], carriers: readonly C
     change: { files: new Map(changed.map(({ file, text }) => [file.path, text])) },
     before: new Map(changed.map(({ file }) => [file.path, file.text])),
   };
+}
+
+/** What is newer of what is found, and where. */
+function newest(found: readonly Carrier[]): Pick<Plan, 'previous' | 'apart'> {
+  const obeyed = found.filter(({ overriddenBy }) => overriddenBy === undefined);
+  const newer = obeyed.filter(goesBackwards);
+  const targets = new Set(newer.map(({ target }) => target));
+  const others = obeyed.filter((each) => targets.has(each.target) && !newer.includes(each));
+  const placed = ({ file, line, current }: Carrier): PlaceVersion => ({ where: `${file}:${line}`, current });
+  const { version, apart } = newerThere(newer.map(placed), others.map(placed));
+  return { previous: version, apart };
 }
 
 /** The version an overlay holds, by what is obeyed: of its first image that names one, else of its base, else of its chart. */

@@ -1,7 +1,7 @@
 import { nameOf } from '../../../github/connected.js';
 import { attempt } from '../../../github/errors.js';
 import { targetName } from '../../carriers/target.js';
-import { withAppsByImage } from '../../overlays/apps-by-image.js';
+import { withAllApps, withClusters } from '../../layouts/named-apps.js';
 import { siblingPaths } from '../../overlays/builds-on.js';
 import { environmentsOf } from '../../overlays/environments.js';
 import type { Layout } from '../../overlays/layout.js';
@@ -100,7 +100,10 @@ function pathsOf(
   return [...likelyPaths(layout, where), ...siblingPaths(layout, where, names), ...shared];
 }
 
-/** The layout in which apps have their names whose folders have others, where an app is in no environment by its name. */
+/**
+ * The layout with clusters, where an app is missing in an environment that has some, and in which apps have their names whose
+ * folders have others, where an app is in no environment by its name.
+ */
 async function appsNamed(
   { tree, layout, policy }: Snapshot,
   bumps: readonly AppBump[],
@@ -108,7 +111,10 @@ async function appsNamed(
 ): Promise<Layout> {
   const isAbsent = (app: string) =>
     bumps.every(({ target }, index) => target.app !== app || overlays[index]?.problem?.kind === 'no-app');
-  return bumps.some(({ target }) => isAbsent(target.app)) ? withAppsByImage(tree, layout, policy) : layout;
+  if (bumps.some(({ target }) => isAbsent(target.app))) {
+    return withAllApps(tree, layout, policy);
+  }
+  return overlays.some(({ problem }) => problem?.kind === 'no-app') ? withClusters(tree, layout, policy) : layout;
 }
 
 /** What is asked for: every app for every environment. */

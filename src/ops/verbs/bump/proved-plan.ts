@@ -1,10 +1,11 @@
 import type { ImageTarget, Target } from '../../carriers/carrier.js';
-import type { ImageReference } from '../../carriers/image-reference.js';
 import { refuseNewEntries } from '../../carriers/in-vain.js';
 import { goesBackwards } from '../../carriers/never-backwards.js';
+import { newerThere, type PlaceVersion } from '../../carriers/newer-places.js';
 import type { OverlayFile } from '../../carriers/overlay-file.js';
 import { versionOf } from '../../carriers/tag-version.js';
 import { isVariable } from '../../carriers/variables.js';
+import type { RunningContainer } from '../../kustomize/layers/running-containers.js';
 import { judge } from '../../overlays/claimed-versions.js';
 import { isOfRepository, referenceOf } from '../../overlays/effective-versions.js';
 import { imagesOfOverlay, type LayeredOverlay } from '../../overlays/layered-overlay.js';
@@ -36,16 +37,21 @@ export function provedPlan(
     .filter((target) => target.kind === 'image')
     .filter((target) => isJudged(overlay.files, target));
   const newer = images.flatMap((target) => newerIn(layered, plan, target));
-  const [first] = newer;
-  if (first !== undefined) {
+  if (newer.length > 0) {
     const unchanged = { change: { files: new Map() }, before: new Map(), missing: [], carriesBase: plan.carriesBase };
-    return {
-      plan: {
-        ...unchanged,
-        state: 'newer',
-        previous: first.tag === undefined ? null : (versionOf(first.tag) ?? first.tag),
-      },
-    };
+    const folders = new Set(newer.map(({ where }) => where));
+    const others = images.flatMap(({ repository }) =>
+      layered
+        .filter(({ folder }) => !folders.has(folder))
+        .flatMap((each) =>
+          placesIn(
+            each,
+            imagesOfOverlay(each).own.filter((one) => isOfRepository(one, repository)),
+          ),
+        ),
+    );
+    const { version, apart } = newerThere(newer, others);
+    return { plan: { ...unchanged, state: 'newer', previous: version, apart } };
   }
   const said = { ...plan, previous: runningVersion(layered, images) ?? plan.previous };
   const whole = layered.reduce((result, each) => pinned(result, overlay.files, each, images), said);
@@ -61,9 +67,17 @@ export function provedPlan(
 }
 
 /** What containers would still run of a newer version than the one that is to be set. */
-function newerIn(layered: readonly LayeredOverlay[], { change }: Plan, target: ImageTarget): ImageReference[] {
-  const behind = layered.flatMap((each) => judge(imagesOfOverlay(each, change.files), target).behind);
-  return behind.flatMap((each) => referenceOf(each) ?? []).filter((current) => goesBackwards({ current, target }));
+function newerIn(layered: readonly LayeredOverlay[], { change }: Plan, target: ImageTarget): PlaceVersion[] {
+  return layered
+    .flatMap((each) => placesIn(each, judge(imagesOfOverlay(each, change.files), target).behind))
+    .filter(({ current }) => goesBackwards({ current, target }));
+}
+
+function placesIn({ folder }: LayeredOverlay, containers: readonly RunningContainer[]): PlaceVersion[] {
+  return containers.flatMap((each) => {
+    const current = referenceOf(each);
+    return current === undefined ? [] : [{ where: folder, current }];
+  });
 }
 
 /** What the first container runs of the targets, as people read it; `undefined` where none names a version. */

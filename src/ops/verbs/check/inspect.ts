@@ -2,7 +2,7 @@ import { type HeldVersion, heldVersions } from '../../judgement/held-versions.js
 import { affectedRoots, type Root } from '../../judgement/roots.js';
 import { type SideFiles, sideFiles } from '../../judgement/side-files.js';
 import { ruledEnvironments, touchedEnvironments } from '../../judgement/touched.js';
-import { withAppsByImage } from '../../overlays/apps-by-image.js';
+import { withAllApps } from '../../layouts/named-apps.js';
 import { allEnvironments } from '../../overlays/environments.js';
 import type { Layout } from '../../overlays/layout.js';
 import { HOLDS_FILE, type Hold, readHolds } from '../../policy/holds.js';
@@ -41,7 +41,7 @@ export async function inspect(comparison: Comparison): Promise<Inspection & { pr
   const { base, head, changed } = comparison;
   const policy = readPolicy(await base.tree.read(POLICY_FILE));
   const { layout: located, problems: unclear } = await locateForCheck(comparison, policy);
-  const layout = await withAppsByImage(head.tree, located, policy);
+  const layout = await withAllApps(head.tree, located, policy);
   // What an object said is the app's also where the change takes it away.
   const told = { ...layout, deployedBy: [...(layout.deployedBy ?? []), ...(await objectsBefore(comparison, policy))] };
   const { roots, problems: broken } = await affectedRoots(comparison, layout);

@@ -1,6 +1,6 @@
 import { didYouMean } from '../../../config/nearest.js';
 import { isRequestFailure } from '../../../github/errors.js';
-import { withNamedApps } from '../../overlays/apps-by-image.js';
+import { withNamedApps } from '../../layouts/named-apps.js';
 import { environmentApps } from '../../overlays/environment-apps.js';
 import { allEnvironments } from '../../overlays/environments.js';
 import { readOverlay } from '../../overlays/overlay.js';

@@ -55,7 +55,7 @@ export async function clusterObject(
 }
 
 /** The cluster's kustomization with the new file after the file that it is a copy of; `undefined` where it lists neither. */
-async function listedLike(
+export async function listedLike(
   tree: TreeReader,
   cluster: string,
   names: readonly string[],

@@ -23,14 +23,14 @@ export async function firstImages(
     return images;
   }
   if (version !== undefined) {
-    const names = (base.manifests?.images ?? []).filter((name) => isOf(name.split('/').at(-1) ?? '', app));
-    if (names.length === 0) {
+    const named = imagesNamed(base.manifests?.images ?? [], app, version);
+    if (named.length === 0) {
       throw new Error(
         `Nothing in ${base.folder} runs an image named ${app} or ${app}-<part>, so a version alone does not say what to ` +
           'deploy. Give the images with the input "images".',
       );
     }
-    return names.map((name) => imageTarget(name, version));
+    return named;
   }
   if (source === undefined || (source.images.length === 0 && source.remote.length === 0)) {
     throw new Error(
@@ -39,6 +39,11 @@ export async function firstImages(
     );
   }
   return source.images;
+}
+
+/** Those of some images that are called after an app, at a version. */
+export function imagesNamed(names: readonly string[], app: string, version: string): ImageTarget[] {
+  return names.filter((name) => isOf(name.split('/').at(-1) ?? '', app)).map((name) => imageTarget(name, version));
 }
 
 function isOf(image: string, app: string): boolean {

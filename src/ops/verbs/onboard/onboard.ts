@@ -4,6 +4,7 @@ import { repositoryReader } from '../../../github/repository-reader.js';
 import { code, link, plain } from '../../../report/markdown.js';
 import { codeVersion, shortVersion } from '../../../report/short-version.js';
 import type { ImageTarget } from '../../carriers/carrier.js';
+import { withClusters } from '../../layouts/named-apps.js';
 import { ONBOARD } from '../../ledger/action-names.js';
 import type { ProposalReport } from '../../pull-requests/proposal.js';
 import { proposeOne, type SingleProposalSettings } from '../../pull-requests/single-proposal.js';
@@ -42,7 +43,8 @@ export async function onboard(
 ): Promise<ProposalReport> {
   const { app, environment } = input;
   let reading: ReturnType<typeof readManifestsOf> | undefined;
-  return proposeOne(settings, async ({ tree, layout, policy }) => {
+  return proposeOne(settings, async ({ tree, layout: located, policy }) => {
+    const layout = await withClusters(tree, located, policy);
     const name = appInApps(app, policy.guests);
     reading ??= source && readManifestsOf(source, name);
     const deploy = await reading;
@@ -73,6 +75,7 @@ export async function onboard(
           ? ''
           : `Its base is a copy of ${code(taken.folder)} of ${plain(taken.repository)} at ${link(taken.oid.slice(0, 7), `${settings.options.serverUrl}/${taken.repository}/commit/${taken.oid}`)}.`,
         leftBehindText(first.leftBehind),
+        ...(first.notes ?? []).map(plain),
         'Check what is particular to the environment: hosts, secrets, replicas.',
       ],
     };

@@ -10,6 +10,7 @@ import { chooseBase } from './base.js';
 import { firstImages } from './first-images.js';
 import { imageEntries } from './first-version.js';
 import { joinByFolder, joinGroup } from './join.js';
+import { imagesOfFile, joinByFile } from './join-by-file.js';
 import { type LeftBehind, leftBehindIn } from './left-behind.js';
 import { chooseOverlay } from './new-overlay.js';
 import type { Onboarding, OnboardRequest } from './onboarding.js';
@@ -21,6 +22,8 @@ export type OnboardPlan = Planned & {
   /** The tag that the app starts with; `undefined` where it has none. */
   version?: string | undefined;
   leftBehind?: LeftBehind | undefined;
+  /** What a person should know, sentences. */
+  notes?: readonly string[];
 };
 
 /**
@@ -37,16 +40,29 @@ export async function planOnboard(
 ): Promise<OnboardPlan> {
   let version: string | undefined;
   let leftBehind: LeftBehind | undefined;
+  let notes: string[] = [];
   const planned = await asRefusal(async (): Promise<Planned> => {
     const { app, environment } = request;
     const onboarding: Onboarding = { tree, layout, policy, ...request };
-    if ((await readOverlay(tree, layout, environment, app)) !== undefined) {
+    if (request.group === undefined && (await readOverlay(tree, layout, environment, app)) !== undefined) {
       return { state: 'nothing', reason: `${app} is already in ${environment}` };
     }
     await checkEnvironment(onboarding);
     const before = await heldBefore(onboarding);
     const overlay = await chooseOverlay(onboarding);
+    if ((await readOverlay(tree, layout, environment, app, [overlay.template])) !== undefined) {
+      return { state: 'nothing', reason: `${app} is already in ${overlay.folder}` };
+    }
     const source = await readSource(onboarding);
+    if (overlay.isFiles) {
+      const first = await imagesOfFile(onboarding, source);
+      version = first[0]?.tag;
+      checkFirstVersion(before, request, first);
+      const made = await joinByFile(onboarding, overlay, first);
+      await refuseOverwriting(tree, made.files, made.before);
+      notes = made.notes;
+      return { state: 'change', change: { files: made.files }, before: made.before };
+    }
     const base = await chooseBase(onboarding, overlay, source);
     const images = await firstImages(onboarding, source, base);
     version = images[0]?.tag;
@@ -61,7 +77,7 @@ export async function planOnboard(
     leftBehind = source && leftBehindIn(source.environment, source.overlays, files);
     return { state: 'change', change: { files }, before: draft.before };
   });
-  return { ...planned, version, leftBehind };
+  return { ...planned, version, leftBehind, notes };
 }
 
 async function checkEnvironment({ tree, layout, policy, environment }: Onboarding): Promise<void> {

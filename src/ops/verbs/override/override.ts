@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { code, fenced, plain } from '../../../report/markdown.js';
 import { deployedIn } from '../../carriers/deployed.js';
+import { withNamedApps } from '../../layouts/named-apps.js';
 import { OVERRIDE } from '../../ledger/action-names.js';
-import { withNamedApps } from '../../overlays/apps-by-image.js';
 import { readOverlay } from '../../overlays/overlay.js';
 import type { ProposalReport } from '../../pull-requests/proposal.js';
 import { proposeOne, type SingleProposalSettings } from '../../pull-requests/single-proposal.js';

@@ -148,7 +148,7 @@ async function refusalsOf(
   return [
     holdRefusal(snapshot.holds, environment.name, app, snapshot.now),
     freezeRefusal(environment, snapshot.now),
-    plan.backwards ? backwardsRefusal(environment, source.label, wanted, previous) : undefined,
+    plan.backwards ? backwardsRefusal(environment, source.label, wanted, previous, plan.apart) : undefined,
     skipped,
     skipped === undefined ? orderRefusal(environment, wanted, before, snapshot.now) : undefined,
   ].flatMap((refusal) => refusal ?? []);

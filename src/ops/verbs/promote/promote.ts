@@ -1,5 +1,5 @@
 import { type Connected, nameOf } from '../../../github/connected.js';
-import { withAppsByImage, withNamedApps } from '../../overlays/apps-by-image.js';
+import { withAllApps, withNamedApps } from '../../layouts/named-apps.js';
 import { environmentApps } from '../../overlays/environment-apps.js';
 import { allEnvironments } from '../../overlays/environments.js';
 import type { ProposeOptions } from '../../pull-requests/options.js';
@@ -122,7 +122,7 @@ async function prepare(
   const read = proposals.flatMap(({ decision }) => [decision.source.environment, decision.environment.name]);
   const layout =
     request.apps === 'all'
-      ? await withAppsByImage(tree, snapshot.layout, policy)
+      ? await withAllApps(tree, snapshot.layout, policy)
       : await withNamedApps(tree, snapshot.layout, policy, [...new Set(read)], request.apps);
   return layout === snapshot.layout ? proposals : proposalsOf({ ...snapshot, layout }, request, asked, environments);
 }

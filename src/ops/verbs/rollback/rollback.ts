@@ -1,9 +1,9 @@
 import type { Connected } from '../../../github/connected.js';
 import { isoSeconds } from '../../../report/time.js';
+import { withNamedApps } from '../../layouts/named-apps.js';
 import { ROLLBACK } from '../../ledger/action-names.js';
 import { LOOK_BACK, readLedger } from '../../ledger/read-ledger.js';
 import { appsOf } from '../../ledger/trailers.js';
-import { withNamedApps } from '../../overlays/apps-by-image.js';
 import { type MergeChoice, wantsMerge } from '../../policy/merge-decision.js';
 import { environmentPolicy } from '../../policy/policy.js';
 import type { Alongside } from '../../pull-requests/alongside.js';

@@ -18,6 +18,7 @@ export function statusJson({ environments, apps, pullRequests, findings, warning
 function cellJson({
   version,
   inBase,
+  places = [],
   charts = [],
   following = [],
   since,
@@ -29,6 +30,7 @@ function cellJson({
   return {
     version,
     inBase,
+    places: [...places],
     charts: [...charts.map(chartJson), ...following.map(({ name, range }) => ({ ...chartJson({ name }), range }))],
     since: iso(since),
     behind: behind === undefined ? null : { versions: behind.versions ?? null, since: iso(behind.since) },

@@ -8,6 +8,9 @@ import type { AppStatus, Cell, Lag, OpenProposal, Status } from './status.js';
 /** Characters of a version that a cell takes next to another one: no digest does. */
 const LONGEST_VERSION = 24;
 
+/** Places that are named for each version. */
+const PLACES = 3;
+
 /** Rows that are shown. Of more, those without anything to report are folded. */
 const SHOWN = 30;
 
@@ -65,7 +68,8 @@ function findingsMarkdown({ findings }: Status): string[] {
 
 function isNoteworthy({ environments }: AppStatus): boolean {
   return [...environments.values()].some(
-    ({ behind, hold, pullRequests }) => behind !== undefined || hold !== undefined || pullRequests.length > 0,
+    ({ behind, hold, pullRequests, places = [] }) =>
+      behind !== undefined || hold !== undefined || pullRequests.length + places.length > 0,
   );
 }
 
@@ -76,6 +80,7 @@ function cellMarkdown(cell: Cell | undefined, now: Date): string {
   const age = cell.since === undefined ? '' : `, ${lasting(cell.since, now)}`;
   return [
     `${versionText(cell)}${cell.inBase ? ' of the base' : ''}${age}`,
+    ...placeTexts(cell),
     ...chartTexts(cell),
     ...(cell.behind === undefined ? [] : [lagText(cell.behind, now)]),
     ...(cell.hold === undefined ? [] : [cell.violatesHold ? `**${heldText(cell.hold)}**` : 'on hold']),
@@ -89,6 +94,16 @@ function versionText({ version, chart }: Cell): string {
     return 'no version';
   }
   return chart === undefined ? code(version) : `chart ${code(`${chart} ${version}`)}`;
+}
+
+/** Which places have which version, where they differ: `1.4.0` in production/us-1/web. */
+function placeTexts({ places = [] }: Cell): string[] {
+  const versions = [...new Set(places.map(({ version }) => version))];
+  return versions.map((version) => {
+    const own = places.filter((each) => each.version === version).map(({ place }) => code(place));
+    const more = own.length > PLACES ? ` and ${own.length - PLACES} more` : '';
+    return `${version === null ? 'no version' : code(version)} in ${own.slice(0, PLACES).join(', ')}${more}`;
+  });
 }
 
 /** Charts beside the version, and those that follow a range. */

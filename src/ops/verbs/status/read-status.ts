@@ -5,10 +5,10 @@ import { attempt, isRequestFailure } from '../../../github/errors.js';
 import { operationIn } from '../../../github/try-operation.js';
 import { type Deployed, deployedIn } from '../../carriers/deployed.js';
 import type { OverlayFile } from '../../carriers/overlay-file.js';
+import { withAllApps } from '../../layouts/named-apps.js';
 import { holdViolation } from '../../ledger/hold-violation.js';
 import { deployedSince, knowsDeployedSince, type Ledger, type LedgerEntry } from '../../ledger/ledger.js';
 import { readLedger } from '../../ledger/read-ledger.js';
-import { withAppsByImage } from '../../overlays/apps-by-image.js';
 import { deployedWith, effectiveVersions } from '../../overlays/effective-versions.js';
 import { environmentApps } from '../../overlays/environment-apps.js';
 import { allEnvironments } from '../../overlays/environments.js';
@@ -16,6 +16,7 @@ import { layeredOverlaysOf } from '../../overlays/layered-overlay.js';
 import { misnamedFolders } from '../../overlays/misnamed-folders.js';
 import { readOverlay } from '../../overlays/overlay.js';
 import { doubtfulVersion } from '../../overlays/unproven-version.js';
+import { differingPlaces, type PlaceOfVersion } from '../../overlays/version-places.js';
 import { frozenUntil } from '../../policy/freeze.js';
 import { activeHold, type Hold } from '../../policy/holds.js';
 import { environmentPolicy, type Policy } from '../../policy/policy.js';
@@ -86,7 +87,7 @@ async function statusOf(view: View, only: readonly string[]): Promise<Status> {
   const names = [...new Set(environments.flatMap(({ apps }) => apps))].sort();
   const warnings = only.length === 0 ? await misnamedFolders(tree, layout) : unknownApps(only, names);
   await snapshot.readOverlays(selected);
-  const named = await withAppsByImage(tree, layout, policy);
+  const named = await withAllApps(tree, layout, policy);
   if (named !== layout) {
     return statusOf({ ...view, snapshot: { ...snapshot, layout: named } }, only);
   }
@@ -124,6 +125,8 @@ interface HeldApp extends AppEnvironment {
   inBase: boolean;
   /** What the overlay holds; `undefined` where it cannot be read. */
   deployed: Deployed | undefined;
+  /** Its places with their versions, where these differ. */
+  places: readonly PlaceOfVersion[];
   /** As far back as the version is held without a break. */
   ledger: Ledger;
 }
@@ -146,11 +149,12 @@ async function readHeld(
   const [ledger, effective] = await Promise.all([
     ledgerOf(snapshot, { environment, app }, (entries) => knowsDeployedSince(entries, own)),
     files === undefined || carried === undefined || elsewhere !== undefined
-      ? carried
+      ? carried && { deployed: carried, places: [] }
       : unlessBroken(warnings, () => effectiveIn(snapshot, { environment, app }, files, warnings)),
   ]);
-  const version = effective === undefined ? own : effective.version;
-  return { environment, app, version, inBase: version !== own, deployed: effective ?? carried, ledger };
+  const { deployed = carried, places = [] } = effective ?? {};
+  const version = effective === undefined ? own : effective.deployed.version;
+  return { environment, app, version, inBase: version !== own, deployed, places, ledger };
 }
 
 /** What runs of an app, through all layers of kustomize, with a warning where that is not known. */
@@ -159,7 +163,7 @@ async function effectiveIn(
   { environment, app }: AppEnvironment,
   files: readonly OverlayFile[],
   warnings: string[],
-): Promise<Deployed> {
+): Promise<Pick<HeldApp, 'places'> & { deployed: Deployed }> {
   const overlays = await layeredOverlaysOf(tree, layout, environment, app);
   const deployed = deployedWith(
     files,
@@ -169,7 +173,7 @@ async function effectiveIn(
   const images = deployed.targets.filter((target) => target.kind === 'image');
   const doubts = images.flatMap((target) => doubtfulVersion(overlays, files, target) ?? []);
   warnings.push(...doubts.slice(0, 1).map((doubt) => `What ${environment} runs of ${app} is not known. ${doubt}`));
-  return deployed;
+  return { deployed, places: differingPlaces(files, app, overlays) };
 }
 
 /** `undefined` for what cannot be read, with a warning; a request that fails is no broken file. */
@@ -242,7 +246,7 @@ function groupedByApp(held: readonly HeldApp[]): Map<string, HeldApp[]> {
 }
 
 function cellOf(view: View, each: HeldApp, lags: Lags, used: Set<OpenProposal>): Cell {
-  const { environment, app, version, inBase, deployed, ledger } = each;
+  const { environment, app, version, inBase, deployed, places, ledger } = each;
   const pullRequests = view.proposals.filter((proposal) => isAbout(proposal, environment, app));
   for (const proposal of pullRequests) {
     used.add(proposal);
@@ -251,6 +255,7 @@ function cellOf(view: View, each: HeldApp, lags: Lags, used: Set<OpenProposal>):
   return {
     version,
     inBase,
+    ...(places.length === 0 ? {} : { places }),
     charts: (deployed?.targets ?? []).filter((target) => target.kind === 'chart'),
     chart: deployed?.chart,
     following: deployed?.following ?? [],

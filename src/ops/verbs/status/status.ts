@@ -1,4 +1,5 @@
 import type { ChartTarget } from '../../carriers/carrier.js';
+import type { PlaceOfVersion } from '../../overlays/version-places.js';
 import type { Hold } from '../../policy/holds.js';
 
 /** The status of an ops repository: an app for each row, an environment for each column. */
@@ -31,6 +32,8 @@ export interface AppStatus {
 export interface Cell {
   /** As people read it; `null` where neither the overlay nor the base names one, or they cannot be read. */
   version: string | null;
+  /** Its places, such as clusters, with the version of each, where they differ; missing where they do not. */
+  places?: readonly PlaceOfVersion[];
   /** Its pinned charts; missing for none. */
   charts?: readonly ChartTarget[];
   /** The chart that the version is one of, where it is none of an image or base. */

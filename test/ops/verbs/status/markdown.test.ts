@@ -70,3 +70,27 @@ test.each<[string, Partial<Cell>, string, unknown]>([
   expect(statusMarkdown(status, 'acme/ops', NOW)).toContain(`| ${text} |`);
   expect(statusJson(status).apps[0]?.environments.production?.charts).toEqual(charts);
 });
+
+test('a cell names the clusters whose versions differ, some of each', () => {
+  const places = ['eu-1', 'eu-2', 'eu-3', 'eu-4'].map((name) => ({
+    place: `production/${name}/web`,
+    version: '1.4.0',
+  }));
+  const odd = { place: 'production/us-1/web', version: null };
+  const cell: Cell = {
+    ...{ version: '1.4.0', since: NOW, hold: undefined, violatesHold: false, pullRequests: [], behind: undefined },
+    ...{ inBase: false, places: [...places, odd] },
+  };
+  const status = {
+    environments: [{ name: 'production', after: [], frozenUntil: undefined }],
+    apps: [{ app: 'web', environments: new Map([['production', cell]]) }],
+    pullRequests: [],
+    findings: [],
+    warnings: [],
+  };
+  expect(statusMarkdown(status, 'acme/ops', NOW)).toContain(
+    '| `1.4.0`, since just now<br>`1.4.0` in `production/eu-1/web`, `production/eu-2/web`, `production/eu-3/web` and 1 more' +
+      '<br>no version in `production/us-1/web` |',
+  );
+  expect(statusJson(status).apps[0]?.environments.production?.places).toHaveLength(5);
+});
