@@ -199,4 +199,11 @@ export const OUTSIDE: readonly Mutation[] = [
     replacement: 'return true;',
     tests: ['test/ops/tree/wildcards.test.ts'],
   },
+  {
+    name: 'A message has the pieces of its mark in their order',
+    file: 'src/runtime/message-anchor.ts',
+    text: 'at = found + piece.length;',
+    replacement: 'at = Math.min(at, found);',
+    tests: ['test/runtime/message-anchor.test.ts'],
+  },
 ];
