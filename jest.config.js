@@ -1,8 +1,14 @@
 import { availableParallelism } from 'node:os';
+import { delimiter } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { memoryFolder } from './test/support/memory-folder.js';
 
 // Whatever build engine the machine has: tests on the stage use the stand-in. Real ones have tests of their own.
 process.env.OSTACK_ENGINE ??= 'stand-in';
+// Bundles start faster with these, and wait a hundredth as long.
+process.env.OSTACK_TEST_PRELOAD ??= ['short-waits', 'code-cache']
+  .map((name) => fileURLToPath(import.meta.resolve(`./test/support/${name}.cjs`)))
+  .join(delimiter);
 // In any other mode graphql looks for second copies of itself, value by value, which is a third of its time.
 process.env.NODE_ENV = 'production';
 const folder = memoryFolder();
@@ -33,8 +39,7 @@ export default {
   extensionsToTreatAsEsm: ['.ts'],
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
   transform: { '^.+\\.ts$': ['@swc/jest', { jsc: { target: 'es2023', parser: { syntax: 'typescript' } } }] },
-  // A scenario sleeps for a quarter of its time: an action waits before it tries again. So there are more workers than
-  // processors.
+  // A stage waits for the disk and for git now and then. So there are more workers than processors.
   maxWorkers: Math.ceil(availableParallelism() * 1.5),
   testTimeout: 30_000,
 };

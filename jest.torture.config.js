@@ -10,7 +10,7 @@ export default {
   // This one needs kustomize: in short, `npm run test:kustomize` has it.
   testPathIgnorePatterns: ['/node_modules/', ...(isShort ? ['<rootDir>/test/torture/killed/lift.test.ts'] : [])],
   testSequencer: '<rootDir>/test/torture/longest-first.js',
-  // Here hardly anything sleeps: waits are cut short (`test/support/fast-clock.mjs`).
+  // Here hardly anything waits.
   maxWorkers: '100%',
   testTimeout: isShort ? base.testTimeout : 600_000,
 };

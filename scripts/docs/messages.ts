@@ -34,7 +34,7 @@ export async function errorMessages(root: string): Promise<Map<string, string[]>
   const found = new Map<string, string[]>();
   for (const path of paths.sort()) {
     const module = await parse(await readFile(join(root, path), 'utf8'), { syntax: 'typescript', target: 'es2022' });
-    const messages = messagesIn(module.body);
+    const messages = messagesIn(module.body).filter(hasWords);
     if (messages.length > 0) {
       found.set(path, messages);
     }
@@ -52,12 +52,34 @@ function messagesIn(node: unknown): string[] {
   if (!v.is(record, node)) {
     return [];
   }
-  const given = isError(node) ? argumentsOf(node) : [];
-  // Of a path and a message, the message is the sentence.
-  const message = given.map(textOf).find((text) => text?.includes(' '));
-  const inside = Object.entries(node).flatMap(([key, value]) => (key === 'span' ? [] : messagesIn(value)));
+  const message = givenTo(node);
+  const inside = childrenOf(node).flatMap(messagesIn);
   const worded = isWording(node) ? returnedIn(node) : [];
-  return [...(message === undefined ? [] : [message]), ...worded, ...inside];
+  const composed = node.type === 'FunctionDeclaration' && inside.some((text) => !hasWords(text)) ? textsIn(node) : [];
+  return [...(message === undefined ? [] : [message]), ...worded, ...composed, ...inside];
+}
+
+/** What an error is made of, where a node makes one. Of a path and a message, the message is the sentence. */
+function givenTo(node: Record<string, unknown>): string | undefined {
+  const texts = isError(node) ? argumentsOf(node).map(textOf) : [];
+  return texts.find((text) => text?.includes(' ')) ?? texts.find((text) => text?.includes('\n'));
+}
+
+/** Whether a message is more than the values in it: what is not, is put together of sentences from elsewhere. */
+function hasWords(message: string): boolean {
+  return /[A-Za-z]{2}/.test(message);
+}
+
+/** All sentences in a function, of which it puts a message together. */
+function textsIn(node: unknown): string[] {
+  if (Array.isArray(node)) {
+    return node.flatMap(textsIn);
+  }
+  return v.is(record, node) ? [...sentencesOf(node), ...childrenOf(node).flatMap(textsIn)] : [];
+}
+
+function childrenOf(node: Record<string, unknown>): unknown[] {
+  return Object.entries(node).flatMap(([key, value]) => (key === 'span' ? [] : [value]));
 }
 
 /** Whether a node is a function that words a message. */
@@ -74,9 +96,7 @@ function returnedIn(node: unknown): string[] {
   if (!v.is(record, node)) {
     return [];
   }
-  return node.type === 'ReturnStatement'
-    ? sentencesOf(node.argument)
-    : Object.entries(node).flatMap(([key, value]) => (key === 'span' ? [] : returnedIn(value)));
+  return node.type === 'ReturnStatement' ? sentencesOf(node.argument) : childrenOf(node).flatMap(returnedIn);
 }
 
 /** The sentences that an expression may come to. */
@@ -91,14 +111,15 @@ function sentencesOf(node: unknown): string[] {
   return text !== undefined && SENTENCE.test(text) ? [text] : [];
 }
 
-/** Whether an expression makes an error: `new Error(…)` and its kind, or `config.error(…)`. */
+/** Whether an expression makes an error: `new Error(…)` and its kind, `config.error(…)`, or `wrong(…)`. */
 function isError(node: Record<string, unknown>): boolean {
   const callee = v.is(record, node.callee) ? node.callee : {};
   if (node.type === 'NewExpression') {
     return typeof callee.value === 'string' && THROWN.test(callee.value);
   }
   const property = v.is(record, callee.property) ? callee.property : {};
-  return node.type === 'CallExpression' && callee.type === 'MemberExpression' && property.value === 'error';
+  const called = callee.type === 'MemberExpression' ? property.value : callee.value;
+  return node.type === 'CallExpression' && (called === 'wrong' || (called === 'error' && called !== callee.value));
 }
 
 function argumentsOf(node: Record<string, unknown>): unknown[] {

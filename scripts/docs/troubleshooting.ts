@@ -24,32 +24,34 @@ export async function troubleshootingPage(root: string): Promise<string> {
   if (homeless !== undefined) {
     throw new Error(`${TEXT} has no part for the messages of ${homeless}: add its folder to one of them.`);
   }
+  const placed = new Set<string>();
   const page = text
     .replace('<!-- actions -->', await actionTable(root))
-    .replace(MESSAGES, (_, list: string) => messageList(messages, marks, list.split(' ')));
+    .replace(MESSAGES, (_, list: string) => messageList(messages, marks, list.split(' '), placed));
   return `<!-- Made by "npm run docs" from ${TEXT} and the messages in the sources: change it there. -->\n\n${page}`;
 }
 
+/** @param placed marks that have their place on the page already: two rooms can say the same */
 function messageList(
   messages: ReadonlyMap<string, string[]>,
   marks: ReadonlyMap<string, string>,
   folders: readonly string[],
+  placed: Set<string>,
 ): string {
   const found = [...messages].flatMap(([path, texts]) => (folders.some((folder) => isIn(path, folder)) ? texts : []));
-  const lines = [...new Set(found.filter(hasWords))].sort((one, other) => (lineOf(one) < lineOf(other) ? -1 : 1));
+  const lines = [...new Set(found)].sort((one, other) => (lineOf(one) < lineOf(other) ? -1 : 1));
   const anchor = (message: string) => {
     const mark = marks.get(message);
-    return mark === undefined ? '' : `<a id="${anchorOf(mark)}"></a>`;
+    if (mark === undefined || placed.has(mark)) {
+      return '';
+    }
+    placed.add(mark);
+    return `<a id="${anchorOf(mark)}"></a>`;
   };
   return details(
     `Messages: ${lines.length}`,
     lines.map((message) => `- ${anchor(message)}${lineOf(message)}`).join('\n'),
   );
-}
-
-/** Whether a message is more than the values in it. */
-function hasWords(message: string): boolean {
-  return (message.match(/[A-Za-z]{2,}/g) ?? []).length >= 3;
 }
 
 /** A message in one line, in which nothing is Markdown. */

@@ -269,4 +269,11 @@ export const OUTSIDE: readonly Mutation[] = [
     replacement: 'false',
     tests: ['test/ops/verbs/previews/run/forks.test.ts'],
   },
+  {
+    name: 'A message has the pieces of its mark in their order',
+    file: 'src/runtime/message-anchor.ts',
+    text: 'at = found + piece.length;',
+    replacement: 'at = Math.min(at, found);',
+    tests: ['test/runtime/message-anchor.test.ts'],
+  },
 ];

@@ -1,7 +1,7 @@
 import type { BuildEngine, BuildResult } from './engine.js';
 import type { BuildSettings, PlannedImage } from './plan.js';
 import { parseReference } from './reference.js';
-import { type RegistryClient, taken } from './registry.js';
+import { type RegistryClient, takenMessage } from './registry.js';
 
 /** Where images are built and go to. */
 export interface BuildTools {
@@ -83,5 +83,5 @@ function whyNotTheSame(
   digest: string,
 ): string | undefined {
   const other = [...(standing ?? [])].find(([, there]) => there !== digest);
-  return other && taken(repository, other[0], other[1], digest);
+  return other && takenMessage(repository, other[0], other[1], digest);
 }

@@ -68,7 +68,7 @@ const MANIFEST_TYPES = [
 const REFUSED = new Set([400, 403, 405, 409, 412]);
 
 /** Why a tag cannot be written, where it is there as another image. */
-export function taken(repository: string, tag: string, there: string, wanted: string): string {
+export function takenMessage(repository: string, tag: string, there: string, wanted: string): string {
   return (
     `${repository}:${tag} is there already as ${there}, this image is ${wanted}, and the tag could not be written ` +
     'again. Release a new version, or remove that tag.'
@@ -195,7 +195,7 @@ export class RegistryClient {
       }
       if (there !== digest) {
         throw new RegistryFailure(
-          `${error.message} ${taken(`${this.registry}/${repository}`, tag, there, digest)}`,
+          `${error.message} ${takenMessage(`${this.registry}/${repository}`, tag, there, digest)}`,
           status,
         );
       }

@@ -1,11 +1,11 @@
 /**
  * Runs a built bundle the way a runner does: a child process with `INPUT_*` and the `GITHUB_*` files.
- * `OSTACK_TEST_NODE` names another node binary to run the bundles on (CI sets it to Node 24). A test file may set
- * `OSTACK_TEST_PRELOAD` to the address of a module to load first, such as `fast-clock.mjs`.
+ * `OSTACK_TEST_NODE` and `OSTACK_TEST_PRELOAD` say what runs it, as for jobs (`src/local/runner/machine.ts`).
  */
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { thisMachine } from '../../src/local/runner/machine.js';
 import { runCommand } from '../../src/local/spawner/spawner.js';
 
 export interface ActionRun {
@@ -51,9 +51,10 @@ export async function runAction(run: ActionRun): Promise<ActionResult> {
     const inputEnv = Object.fromEntries(
       Object.entries(inputs).map(([name, value]) => [`INPUT_${name.replace(/ /g, '_').toUpperCase()}`, value]),
     );
+    const { node, nodeArguments } = thisMachine();
     const { code, stdout, stderr } = await runCommand({
-      file: process.env.OSTACK_TEST_NODE ?? process.execPath,
-      args: [join(dist, `${action}.js`)],
+      file: node,
+      args: [...nodeArguments, join(dist, `${action}.js`)],
       cwd: cwd ?? scratch,
       signal,
       env: {
@@ -65,7 +66,7 @@ export async function runAction(run: ActionRun): Promise<ActionResult> {
         ...fileEnv,
         ...env,
         ...inputEnv,
-        ...preload(env.NODE_OPTIONS),
+        ...timeLimit(),
       },
     });
     return {
@@ -80,9 +81,10 @@ export async function runAction(run: ActionRun): Promise<ActionResult> {
   }
 }
 
-function preload(options: string | undefined): Record<string, string> {
-  const module = process.env.OSTACK_TEST_PRELOAD;
-  return module === undefined ? {} : { NODE_OPTIONS: `${options ?? ''} --import ${module}` };
+/** For `short-waits.cjs`, where a test wants it. */
+function timeLimit(): Record<string, string> {
+  const limit = process.env.OSTACK_TEST_TIME_LIMIT;
+  return limit === undefined ? {} : { OSTACK_TEST_TIME_LIMIT: limit };
 }
 
 /** Reads the `name<<delimiter` blocks that `@actions/core` writes. */

@@ -1,11 +1,8 @@
-import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { record } from './table.js';
 import { type Finished, type GoodRun, goodRun, killedAtEveryWrite, type Survived, survive } from './torture.js';
 import { type Case, casesOf, REFUSED, TROUBLES } from './trouble.js';
 import type { Verb, World } from './verb.js';
-
-const CLOCK = pathToFileURL('test/support/fast-clock.mjs').href;
 
 /** Cases that run at once where each mostly waits, each in a world of its own. */
 const WIDTH = 4;
@@ -28,12 +25,10 @@ export function interrupt(...verbs: readonly Verb[]): void {
     let world: World;
     let good: GoodRun;
     beforeAll(async () => {
-      process.env.OSTACK_TEST_PRELOAD = CLOCK;
       world = await verb.world();
       good = await goodRun(world);
     }, 120_000);
     afterAll(async () => {
-      delete process.env.OSTACK_TEST_PRELOAD;
       await world[Symbol.asyncDispose]();
     });
     if (process.env.OSTACK_TORTURE === 'all') {
@@ -79,12 +74,12 @@ function everywhere(verb: Verb, given: () => { world: World; good: GoodRun }): v
 
 /** Does work that mostly waits in several worlds at once, with time limits that do not take long. */
 async function inSeveral(verb: Verb, world: World, work: (place: World) => Promise<void>): Promise<void> {
-  process.env.OSTACK_TEST_PRELOAD = `${CLOCK}?timeout=${TIME_LIMIT_MS}`;
+  process.env.OSTACK_TEST_TIME_LIMIT = String(TIME_LIMIT_MS);
   const others = await Promise.all(Array.from({ length: WIDTH - 1 }, () => verb.world()));
   try {
     await Promise.all([world, ...others].map(work));
   } finally {
-    process.env.OSTACK_TEST_PRELOAD = CLOCK;
+    delete process.env.OSTACK_TEST_TIME_LIMIT;
     await Promise.all(others.map((other) => other[Symbol.asyncDispose]()));
   }
 }

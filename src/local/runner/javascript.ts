@@ -59,9 +59,10 @@ async function runEntry(
   signal: AbortSignal,
 ): Promise<StepRunOutcome & { state: Record<string, string> }> {
   const state = Object.entries(call.state).map(([name, value]) => [`STATE_${name}`, value]);
+  const { node, nodeArguments } = job.plan.run.services.machine;
   const result = await runStepProcess(job, frame, {
-    command: job.plan.run.services.machine.node,
-    args: [join(call.folder, entry)],
+    command: node,
+    args: [...nodeArguments, join(call.folder, entry)],
     cwd: job.folders.workspace,
     env: { ...call.env, ...inputVariables(call.inputs), ...Object.fromEntries(state) },
     github: call.github,

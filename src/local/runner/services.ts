@@ -42,6 +42,8 @@ export interface TokenGrant {
 export interface Machine {
   /** The Node.js that runs JavaScript actions. */
   node: string;
+  /** What it gets before the path of an action. */
+  nodeArguments: readonly string[];
   /** `PATH` of a job at its start. */
   path: string;
   /** More variables for every process, for example where the container engine listens. */

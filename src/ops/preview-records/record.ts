@@ -139,5 +139,5 @@ export function recordProblem(record: PreviewRecord): string | undefined {
   const [issue] = result.issues ?? [];
   return issue === undefined
     ? undefined
-    : `${v.getDotPath(issue) ?? record.name}: ${issue.message}, found ${issue.received}.`;
+    : `its record does not fit at ${v.getDotPath(issue) ?? record.name}: ${issue.message}, found ${issue.received}.`;
 }

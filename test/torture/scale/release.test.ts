@@ -1,7 +1,6 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { expect, test } from '@jest/globals';
 import { startStage } from '../../../src/local/stage.js';
 import { MOST_BYTES, unpacked } from '../../../src/runtime/packed.js';
@@ -9,9 +8,6 @@ import { standInEngine } from '../../actions/build-push-image/support.js';
 import { checkOut } from '../../actions/tag-release/support/scenario.js';
 import { type ActionResult, runAction } from '../../support/run-action.js';
 import { record } from '../table.js';
-
-// New pull requests are opened in the pace that GitHub asks for, which would take half an hour.
-process.env.OSTACK_TEST_PRELOAD = pathToFileURL('test/support/fast-clock.mjs').href;
 
 /**
  * Of more than four hundred apps a list is too long for an input as it is, so the torture takes more than that. As many as

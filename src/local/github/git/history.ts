@@ -25,6 +25,8 @@ export class History {
   readonly #divergences = new Map<string, Divergence>();
   readonly #lists = new Map<string, readonly string[]>();
   readonly #merges = new Map<string, string | null>();
+  readonly #mergeBases = new Map<string, string | undefined>();
+  readonly #changes = new Map<string, readonly FileChange[]>();
 
   constructor(objects: ObjectStore) {
     this.#objects = objects;
@@ -60,8 +62,12 @@ export class History {
 
   /** Id of the best common ancestor of two commits, `undefined` when they have none. */
   async mergeBase(a: string, b: string): Promise<string | undefined> {
-    const { stdout, code } = await this.#git(['merge-base', a, b], { accept: [0, 1] });
-    return code === 0 ? stdout.toString().trim() : undefined;
+    const key = `${a} ${b}`;
+    if (!this.#mergeBases.has(key)) {
+      const { stdout, code } = await this.#git(['merge-base', a, b], { accept: [0, 1] });
+      this.#mergeBases.set(key, code === 0 ? stdout.toString().trim() : undefined);
+    }
+    return this.#mergeBases.get(key);
   }
 
   /** Tree id of a three-way merge of two commits, `null` when they conflict. */
@@ -106,9 +112,15 @@ export class History {
   }
 
   /** Files that differ between two commits or trees. */
-  async changes(from: string, to: string): Promise<FileChange[]> {
-    const { stdout } = await this.#git(['diff-tree', '-r', '-z', '-M', '--raw', '--numstat', from, to]);
-    return parseChanges(stdout.toString('utf8'));
+  async changes(from: string, to: string): Promise<readonly FileChange[]> {
+    const key = `${from} ${to}`;
+    let changes = this.#changes.get(key);
+    if (changes === undefined) {
+      const { stdout } = await this.#git(['diff-tree', '-r', '-z', '-M', '--raw', '--numstat', from, to]);
+      changes = parseChanges(stdout.toString('utf8'));
+      this.#changes.set(key, changes);
+    }
+    return changes;
   }
 
   /** Paths of files that differ between two commits or trees; a renamed file counts under both names. */

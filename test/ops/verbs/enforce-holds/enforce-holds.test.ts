@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import * as v from 'valibot';
 import type { Ruleset } from '../../../../src/local/github/world/records.js';
-import { type Stage, startStage } from '../../../../src/local/stage.js';
+import { type Stage, seededDelays, startStage } from '../../../../src/local/stage.js';
 import { addHold, HOLDS_FILE, holdReason } from '../../../../src/ops/policy/holds.js';
 import { type BumpReport, bump } from '../../../../src/ops/verbs/bump/bump.js';
 import { enforceHolds } from '../../../../src/ops/verbs/enforce-holds/enforce-holds.js';
@@ -23,10 +23,11 @@ const PRODUCTION = overlayPath('production', 'shop');
 const POLICY = 'environments:\n  staging: { cd: true }\n  production: { after: staging, cd: true }\n';
 const ADA = { name: 'ada', email: 'ada@acme.dev' };
 
+const DELAYS = seededDelays(14);
 let stage: Stage;
 let world: OpsWorld;
 beforeAll(async () => {
-  stage = await startStage();
+  stage = await startStage({ delays: DELAYS });
 });
 afterAll(() => stage.close());
 beforeEach(async () => {
@@ -34,6 +35,7 @@ beforeEach(async () => {
 });
 afterEach(async () => {
   stage.github.guard(undefined);
+  stage.github.delay(DELAYS);
   stage.github.faults.clear();
   await world[Symbol.asyncDispose]();
 });
@@ -48,6 +50,12 @@ async function hold(app = 'shop', environment = 'staging'): Promise<void> {
   await world.ops.commit('main', { [HOLDS_FILE]: addHold(undefined, holdOf(app, environment)) }, 'hold', ADA);
 }
 
+/** A hold in the second before a merge that GitHub does not refuse. */
+async function holdAtLast(app = 'shop', environment = 'staging'): Promise<void> {
+  await hold(app, environment);
+  await stage.github.passTime();
+}
+
 function release(version: string, environment = 'staging'): Promise<BumpReport> {
   const request = releaseRequest(world, 'shop', version, [environment]);
   return bump(world.connected('ostack[bot]').connected, undefined, request, PATIENCE);
@@ -57,6 +65,8 @@ function release(version: string, environment = 'staging'): Promise<BumpReport> 
 async function mergedBeside(actor: string): Promise<void> {
   await bump(world.connected('ostack[bot]').connected, undefined, { ...openOnly('1.2.0') }, PATIENCE);
   await hold();
+  // Whoever merges by hand waits until GitHub lets them.
+  await stage.github.passTime();
   const { token } = world.connected(actor);
   const response = await fetch(`${stage.apiUrl}/repos/${world.ops.name}/pulls/1/merge`, {
     method: 'PUT',
@@ -84,7 +94,7 @@ const heads = async () => (await world.ops.log('main')).map(({ message }) => mes
 
 describe('a release that merges when a hold has come', () => {
   test('takes itself back and says that the app is held', async () => {
-    justBefore(stage, 'FinishProposals', hold);
+    justBefore(stage, 'FinishProposals', holdAtLast);
     const { results, failures } = await release('1.2.0');
     expect(failures).toEqual([]);
     expect(results).toMatchObject([{ action: 'held', number: 1 }]);
@@ -115,8 +125,20 @@ describe('a release that merges when a hold has come', () => {
     );
   });
 
-  test('takes itself back when the answer of the merge was lost', async () => {
+  test('does not merge at all where GitHub is late, and it sees the hold before it tries again', async () => {
+    stage.github.delay({ head: () => 3, merge: () => 2 });
     justBefore(stage, 'FinishProposals', hold);
+    const { results, failures } = await release('1.2.0');
+    expect(failures).toEqual([]);
+    expect(results).toMatchObject([{ action: 'held', number: 1, reason: holdReason(holdOf('shop', 'staging')) }]);
+    // It stays open for when the hold is lifted.
+    expect(await world.pulls()).toMatchObject([{ state: 'OPEN' }]);
+    expect(await waitsForAutoMerge(1)).toBe(false);
+    expect(await heads()).toEqual(['hold', 'Initial commit']);
+  });
+
+  test('takes itself back when the answer of the merge was lost', async () => {
+    justBefore(stage, 'FinishProposals', holdAtLast);
     stage.github.faults.add({ match: /FinishProposals/, kind: 'reset', when: 'after' });
     const { results } = await release('1.2.0');
     expect(results).toMatchObject([{ action: 'held' }]);
@@ -124,14 +146,14 @@ describe('a release that merges when a hold has come', () => {
   });
 
   test('stays where the hold is of something else', async () => {
-    justBefore(stage, 'FinishProposals', () => hold('cart'));
+    justBefore(stage, 'FinishProposals', () => holdAtLast('cart'));
     expect((await release('1.2.0')).results).toMatchObject([{ action: 'merged', reason: '' }]);
     expect(await heads()).toEqual(['shop 1.2.0 -> staging (#1)', 'hold', 'Initial commit']);
   });
 
   test('stays where the hold is lifted before it is taken back', async () => {
     justBefore(stage, 'FinishProposals', async () => {
-      await hold();
+      await holdAtLast();
       justBefore(stage, 'CommitProposal', () => world.ops.commit('main', { [HOLDS_FILE]: '[]\n' }, 'lift', ADA));
     });
     expect((await release('1.2.0')).results).toMatchObject([{ action: 'merged', reason: '' }]);
@@ -140,7 +162,7 @@ describe('a release that merges when a hold has come', () => {
 
   test('does not wait for auto-merge any more', async () => {
     world.ops.protect('main', { requiredChecks: ['validate'] });
-    justBefore(stage, 'FinishProposals', hold);
+    justBefore(stage, 'FinishProposals', holdAtLast);
     expect((await release('1.2.0')).results).toMatchObject([{ action: 'held', number: 1 }]);
     expect(await waitsForAutoMerge(1)).toBe(false);
   });
@@ -159,7 +181,7 @@ describe('a release that merges when a hold has come', () => {
 
   test('goes back by a pull request where rules keep commits away', async () => {
     justBefore(stage, 'FinishProposals', async () => {
-      await hold();
+      await holdAtLast();
       justBefore(stage, 'CommitProposal', async () => world.ops.protect('main', { requiredChecks: ['validate'] }));
     });
     const { results, failures } = await release('1.2.0');
@@ -191,7 +213,7 @@ describe('a promotion', () => {
     );
   beforeEach(async () => {
     await world.ops.commit('main', { [STAGING]: overlay('shop', '1.2.0') }, 'shop 1.2.0', ADA);
-    justBefore(stage, 'FinishProposals', () => hold('shop', 'production'));
+    justBefore(stage, 'FinishProposals', () => holdAtLast('shop', 'production'));
   });
 
   test('that merges when a hold has come takes back what is held', async () => {
@@ -301,7 +323,7 @@ describe('what an earlier run left past a hold', () => {
 
   test('fails the run where it cannot be seen, and nothing else of it', async () => {
     justBefore(stage, 'FinishProposals', async () => {
-      await hold();
+      await holdAtLast();
       justBefore(stage, 'OpenOps', () => world.ops.commit('main', { [HOLDS_FILE]: 'nonsense: true\n' }, 'broken', ADA));
     });
     const { results, failures } = await release('1.2.0');

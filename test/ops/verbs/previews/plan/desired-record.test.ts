@@ -115,7 +115,7 @@ describe('the record of a requested preview', () => {
       previewOf(7, sha(1), { apps: [{ app: '../x', images: [] }] }),
       NONE,
       LIST,
-      'failed: pr-7 cannot be created as requested: apps.0.app: ',
+      'failed: pr-7 cannot be created as requested: its record does not fit at apps.0.app: ',
     ],
   ])('does not exist for %s', (_rule, requested, current, lists, expected) => {
     const result = desired(requested, current, lists);

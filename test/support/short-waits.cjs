@@ -1,0 +1,37 @@
+/**
+ * Loaded into a bundle's process before it: its sleeps are a hundredth as long, and its clock goes on as if they had been
+ * whole, so that what waits for a time waits no longer than it would. With `OSTACK_TEST_TIME_LIMIT` every time limit of a
+ * request is that many milliseconds; otherwise they stay as they are. CommonJS starts faster than `--import`.
+ */
+const { syncBuiltinESMExports } = require('node:module');
+const timers = require('node:timers/promises');
+
+const FASTER = 100;
+
+const sleep = timers.setTimeout;
+let ahead = 0;
+timers.setTimeout = async (ms, ...rest) => {
+  const value = await sleep(ms / FASTER, ...rest);
+  ahead += ms - ms / FASTER;
+  return value;
+};
+syncBuiltinESMExports();
+
+const Real = Date;
+globalThis.Date = class extends Real {
+  constructor(...given) {
+    super(...(given.length === 0 ? [Real.now() + ahead] : given));
+  }
+
+  static now() {
+    return Math.floor(Real.now() + ahead);
+  }
+};
+
+const limit = process.env.OSTACK_TEST_TIME_LIMIT;
+if (limit !== undefined) {
+  const after = AbortSignal.timeout;
+  AbortSignal.timeout = () => after(Number(limit));
+  // Git counts in whole seconds: https://git-scm.com/docs/git-config#Documentation/git-config.txt-httplowSpeedLimit
+  process.env.GIT_HTTP_LOW_SPEED_TIME = '1';
+}
