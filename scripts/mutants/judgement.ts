@@ -330,4 +330,25 @@ export const JUDGEMENT: readonly Mutation[] = [
     replacement: 'starters.length > 0',
     tests: ['test/ops/judgement/approvals.test.ts'],
   },
+  {
+    name: 'A rollback moves the variables of its own app alone',
+    file: 'src/ops/judgement/only-versions.ts',
+    text: 'isOf(subject, app, target) && spellings',
+    replacement: 'spellings',
+    tests: ['test/ops/judgement/only-versions.test.ts'],
+  },
+  {
+    name: 'A rollback moves a variable to what the environment held',
+    file: 'src/ops/judgement/only-versions.ts',
+    text: 'isOf(subject, app, target) && spellings(target).includes(value)',
+    replacement: 'isOf(subject, app, target)',
+    tests: ['test/ops/judgement/only-versions.test.ts'],
+  },
+  {
+    name: "GitHub's time for a merge begins when the last environment allows a head",
+    file: 'src/ops/judged-pulls/judge-pulls.ts',
+    text: 'const known = checks.get(GATE_CHECK);',
+    replacement: 'const known = [...checks.values()].at(-1);',
+    tests: ['test/ops/judged-pulls/judge-pulls.test.ts'],
+  },
 ];

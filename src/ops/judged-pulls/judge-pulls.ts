@@ -12,7 +12,7 @@ import type { RepositoryChange } from '../judgement/repository-change.js';
 import { readArrivalTimes } from '../ledger/arrival-times.js';
 import { readLedger } from '../ledger/read-ledger.js';
 import type { HeldOnce } from '../policy/rules.js';
-import { checkName } from './check-names.js';
+import { checkName, GATE_CHECK } from './check-names.js';
 import type { PullChange } from './fetch-changes.js';
 import type { OpenPull } from './open-pulls.js';
 
@@ -79,6 +79,17 @@ function notJudged({ number, head }: OpenPull, problem: string): Judgement {
   return { number, head, verdicts: [], problem, notes: [] };
 }
 
+/**
+ * Since when GitHub may merge a head: since all of its environments allow it. That one of them did so before gives GitHub no time.
+ *
+ * @param checks the check runs of the head, by name
+ * @returns `undefined` where it may not
+ */
+export function allowedSince(checks: OpenPull['checks']): Date | undefined {
+  const known = checks.get(GATE_CHECK);
+  return known?.conclusion === 'success' ? known.completedAt : undefined;
+}
+
 type Source = Parameters<typeof readLedger>[0];
 
 async function judgeOne(bench: Bench, source: Source, pull: OpenPull, change: RepositoryChange): Promise<Judgement> {
@@ -101,10 +112,7 @@ async function judgeOne(bench: Bench, source: Source, pull: OpenPull, change: Re
     autoMerge: pull.autoMerge,
     mergesNow: bench.mergesNow === true,
     isGuarded: bench.isGuarded !== false,
-    allowedSince: (environment) => {
-      const known = pull.checks.get(checkName(environment));
-      return known?.conclusion === 'success' ? known.completedAt : undefined;
-    },
+    allowedSince: allowedSince(pull.checks),
     lastReason: (environment) => {
       const known = pull.checks.get(checkName(environment));
       return known?.conclusion === 'success' ? undefined : known?.title;

@@ -97,10 +97,10 @@ function withoutNew<P extends JudgedPull>(pull: P): P {
   return { ...pull, verdicts };
 }
 
-/** Also of a head that is not allowed yet: by the time that one environment takes it, GitHub's time begins. */
+/** Of heads that are allowed: until all environments take one, GitHub's time for its merge does not begin. */
 function withdrawalsIn(verdicts: readonly HeadVerdict[]): Withdrawal[] {
-  const all = verdicts.flatMap(({ pulls }) => pulls).flatMap((pull) => pull.verdicts);
-  return all.flatMap(({ state, withdrawal }) => (state === 'success' ? (withdrawal ?? []) : []));
+  const all = verdicts.filter(({ isAllowed }) => isAllowed).flatMap(({ pulls }) => pulls);
+  return all.flatMap((pull) => pull.verdicts).flatMap(({ withdrawal }) => withdrawal ?? []);
 }
 
 function withdrawn(verdict: HeadVerdict, isLast: boolean): HeadVerdict {
