@@ -351,4 +351,11 @@ export const JUDGEMENT: readonly Mutation[] = [
     replacement: 'const known = [...checks.values()].at(-1);',
     tests: ['test/ops/judged-pulls/judge-pulls.test.ts'],
   },
+  {
+    name: 'What a link leads to is also whose the link is',
+    file: 'src/ops/judgement/assign-paths.ts',
+    text: 'linksTo(links, path).flatMap(',
+    replacement: 'linksTo([], path).flatMap(',
+    tests: ['test/ops/judgement/link-targets.test.ts'],
+  },
 ];
