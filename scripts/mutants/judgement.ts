@@ -358,4 +358,25 @@ export const JUDGEMENT: readonly Mutation[] = [
     replacement: 'linksTo([], path).flatMap(',
     tests: ['test/ops/judgement/link-targets.test.ts'],
   },
+  {
+    name: 'A group of the queue is judged as a whole, too',
+    file: 'src/ops/judged-pulls/judge-group.ts',
+    text: 'members.length > 1 ? await',
+    replacement: 'members.length > 9 ? await',
+    tests: ['test/attacks/hands.test.ts'],
+  },
+  {
+    name: 'A commit of the queue does what its pull request does',
+    file: 'src/ops/judged-pulls/judge-group.ts',
+    text: '!own.change.changed.has(path) ||',
+    replacement: '',
+    tests: ['test/attacks/hands.test.ts'],
+  },
+  {
+    name: 'What is allowed is judged before the others',
+    file: 'src/ops/verbs/gate/gate.ts',
+    text: "checks.get(GATE_CHECK)?.conclusion === 'success'",
+    replacement: "checks.get(GATE_CHECK)?.conclusion === 'nothing'",
+    tests: ['test/actions/gate/gate.test.ts'],
+  },
 ];

@@ -3,6 +3,7 @@ import { nameOf } from '../../github/connected.js';
 import { isRequestFailure } from '../../github/errors.js';
 import { repositoryReader } from '../../github/repository-reader.js';
 import { approverLogins, type TeamReader } from '../judgement/approvers.js';
+import type { PathOwners } from '../judgement/assign-paths.js';
 import { evaluateChange } from '../judgement/evaluate-change.js';
 import type { JudgedPull } from '../judgement/head-verdict.js';
 import { heldWithBase } from '../judgement/held-in-base.js';
@@ -35,6 +36,8 @@ const LOOK_BACK = 50;
 /** A pull request, judged, with what a person should know. */
 export interface Judgement extends JudgedPull {
   notes: readonly string[];
+  /** Whose each changed path is; none where it was not judged. */
+  paths: readonly PathOwners[];
 }
 
 /**
@@ -76,7 +79,7 @@ async function orRefused(pull: OpenPull, judging: () => Promise<Judgement>): Pro
 }
 
 function notJudged({ number, head }: OpenPull, problem: string): Judgement {
-  return { number, head, verdicts: [], problem, notes: [] };
+  return { number, head, verdicts: [], problem, notes: [], paths: [] };
 }
 
 /**
@@ -119,5 +122,12 @@ async function judgeOne(bench: Bench, source: Source, pull: OpenPull, change: Re
     },
     now,
   });
-  return { number: pull.number, head: pull.head, verdicts, problem: undefined, notes: facts.notes };
+  return {
+    number: pull.number,
+    head: pull.head,
+    verdicts,
+    problem: undefined,
+    notes: facts.notes,
+    paths: facts.assignment.paths,
+  };
 }
