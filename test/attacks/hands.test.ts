@@ -15,6 +15,7 @@ import { deed as rebaseAwayTheRules } from './hands/rebase-away-the-rules.js';
 import { deed as ridePastAFreezeWithARollback } from './hands/ride-past-a-freeze-with-a-rollback.js';
 import { deed as setAStatusOfTheSameName } from './hands/set-a-status-of-the-same-name.js';
 import { deed as setTheCheckWithTheKeyOfTheProposer } from './hands/set-the-check-with-the-key-of-the-proposer.js';
+import { deed as skipTheCheck } from './hands/skip-the-check.js';
 import { deed as splitAChangeOverTheQueue } from './hands/split-a-change-over-the-queue.js';
 import { deed as useACheckFromAnotherBase } from './hands/use-a-check-from-another-base.js';
 import { deed as useTheCheckOfATwin } from './hands/use-the-check-of-a-twin.js';
@@ -42,4 +43,5 @@ doAll('hands', FILES, {
   'set-the-check-with-the-key-of-the-proposer': setTheCheckWithTheKeyOfTheProposer,
   'use-a-check-from-another-base': useACheckFromAnotherBase,
   'use-the-check-of-a-twin': useTheCheckOfATwin,
+  'skip-the-check': skipTheCheck,
 });
