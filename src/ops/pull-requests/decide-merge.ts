@@ -96,7 +96,7 @@ async function judgeOf(
     approvers: (environment: PolicyEnvironment) => approversOf(snapshot, environment, starters),
     history,
     // It is merged at once, or not at all.
-    ...{ autoMerge: true, allowedSince: () => undefined },
+    ...{ autoMerge: true, allowedSince: undefined },
     isGuarded: snapshot.repo.gated,
   };
   return (now) => evaluateChange(facts, { ...circumstances, now });
