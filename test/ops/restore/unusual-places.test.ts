@@ -131,3 +131,56 @@ test('a promotion of what "replacements" write says which value counts, and what
   const after = await promoted({ ...files, 'ostack.yaml': lines });
   expect(typeof after === 'string' ? after : after['overlays/production/web/version.yaml']).toContain('tag: 1.0.9');
 });
+
+describe('a HelmRelease whose chart is in this repository', () => {
+  const SOURCE = 'sourceRef: { kind: GitRepository, name: flux-system, namespace: flux-system }';
+  const released = (spec: (environment: Environment) => string, source = SOURCE): Files => ({
+    'charts/web/Chart.yaml': 'apiVersion: v2\nname: web\nversion: 0.1.0\n',
+    'charts/web/values.yaml': 'image:\n  repository: ghcr.io/acme/web\n  tag: 1.0.0\n',
+    'charts/web/other.yaml': 'image:\n  repository: ghcr.io/acme/web\n  tag: 0.9.0\n',
+    ...Object.fromEntries(
+      ENVIRONMENTS.flatMap((environment) => [
+        [`apps/${environment}/web/kustomization.yaml`, 'resources: [release.yaml]\n'],
+        [
+          `apps/${environment}/web/release.yaml`,
+          `apiVersion: helm.toolkit.fluxcd.io/v2\nkind: HelmRelease\nmetadata: { name: web }\nspec:\n  chart:\n    spec:\n      chart: ./charts/web\n      ${source}\n${spec(environment)}`,
+        ],
+      ]),
+    ),
+  });
+  const tag = (environment: Environment) => `  values: { image: { tag: ${RUNNING[environment]} } }\n`;
+  const none = () => '  values: { replicas: 2 }\n';
+  const ASKED = /charts\/web\/values\.yaml:3 has the version .* Say the version under "spec\.values" of the release/;
+
+  test.each<[what: string, files: Files, versions: (string | null)[], outcome: RegExp | undefined]>([
+    ['says its tag alone', released(tag), ['1.0.9', '1.0.5'], undefined],
+    ['says nothing', released(none), ['1.0.0', '1.0.0'], ASKED],
+    [
+      'says it in production alone',
+      released((each) => (each === 'production' ? tag(each) : none())),
+      ['1.0.0', '1.0.5'],
+      undefined,
+    ],
+    [
+      'names other files, so that those of the chart do not count',
+      released(() => `      valuesFiles: [charts/web/other.yaml]\n${none()}`),
+      ['0.9.0', '0.9.0'],
+      /charts\/web\/other\.yaml:3/,
+    ],
+    [
+      'is of a Helm repository, whatever lies at such a path here',
+      released(none, 'sourceRef: { kind: HelmRepository, name: acme }'),
+      [null, null],
+      /Nothing in apps\/production\/web carries/,
+    ],
+  ])('%s', async (_, files, versions, outcome) => {
+    expect(await Promise.all(ENVIRONMENTS.map((each) => versionIn(files, each)))).toEqual(versions);
+    const after = await bumped(files);
+    if (outcome === undefined) {
+      expect(typeof after === 'string' ? after : await versionIn(after, 'production')).toBe('2.0.0');
+      expect(typeof after === 'string' ? after : after['charts/web/values.yaml']).toBe(files['charts/web/values.yaml']);
+    } else {
+      expect(after).toMatch(outcome);
+    }
+  });
+});
