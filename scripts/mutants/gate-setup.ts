@@ -24,7 +24,7 @@ export const GATE_SETUP: readonly Mutation[] = [
   {
     name: 'Who bypasses a ruleset is told',
     file: 'src/cli/gate/findings.ts',
-    text: '...bypassFindings(sound, state), ',
+    text: '    ...bypassFindings(sound, state),\n',
     replacement: '',
     tests: FINDINGS,
   },
