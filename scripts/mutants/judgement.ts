@@ -379,4 +379,11 @@ export const JUDGEMENT: readonly Mutation[] = [
     replacement: "checks.get(GATE_CHECK)?.conclusion === 'nothing'",
     tests: ['test/actions/gate/gate.test.ts'],
   },
+  {
+    name: 'What was allowed of a fork before it was forced elsewhere is withdrawn',
+    file: 'src/ops/verbs/gate/withdraw.ts',
+    text: '...past.flat()',
+    replacement: '',
+    tests: ['test/actions/gate/withdrawals.test.ts'],
+  },
 ];

@@ -68,3 +68,23 @@ test('what was allowed is withdrawn however much has happened since the last run
   expect(since.filter((path) => path.includes('/activity'))).toHaveLength(1);
   await restore();
 }, 60_000);
+
+test('what was allowed of a fork is withdrawn when its branch is forced elsewhere, which no list of pushes has', async () => {
+  await ran('schedule', 'success');
+  const fork = await ops.stage.github.fork(ops.name, 'mallory/ops');
+  const main = (await ops.ops.refs())['refs/heads/main'] ?? '';
+  const first = await fork.commit('topic', { 'docs/a.md': 'a\n' }, 'a', ADA);
+  const token = ops.stage.github.issueToken({ actor: 'mallory' });
+  await open(ops, 'mallory:topic', { token });
+  await runGate(ops, env);
+  expect((await checksOf(ops, first))[GATE]).toMatch(/^success/);
+  const second = await fork.commit('topic', { 'docs/a.md': 'b\n' }, 'b', ADA);
+  await fork.setRef('refs/heads/other', main);
+  const third = await fork.commit('other', { 'docs/c.md': 'c\n' }, 'c', ADA);
+  await fork.setRef('refs/heads/topic', third);
+  await runGate(ops, env);
+  expect(second).not.toBe(first);
+  expect((await checksOf(ops, third))[GATE]).toMatch(/^success/);
+  expect((await checksOf(ops, first))[GATE]).toMatch(/^cancelled: Withdrawn/);
+  await restore();
+}, 60_000);

@@ -43,6 +43,9 @@ async function recordHead(
   if (pull.state !== 'open' || after === undefined || after === before) {
     return;
   }
+  if (!(await repository.history.isAncestor(before, after))) {
+    pull.forcePushes.push({ id: world.nextId(), before, after, actor: actor.account, createdAt: world.now() });
+  }
   pull.headOid = after;
   if (pull.queued !== undefined) {
     await repository.refs.update([{ name: pull.queued.group, to: null }]);

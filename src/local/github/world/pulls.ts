@@ -68,6 +68,7 @@ export async function openPull(
     queued: undefined,
     queueEvents: [],
     dismissals: [],
+    forcePushes: [],
   };
   repository.pulls.set(pull.number, pull);
   await writePullRefs(world, repository, pull);

@@ -40,9 +40,9 @@ export interface GateReport {
   notes: string[];
 }
 
-/** Said where so much has happened since the last run that ended well that not all of it was looked at. */
+/** Said where nothing tells what an earlier run has seen to, and more has happened than one run looks at. */
 const CUT =
-  'More than 3,000 pull requests or pushes since the last run that ended well: what the oldest of them left allowed was not looked at, and is judged when a pull request comes to have such a head again.';
+  'No earlier run that ended well is known, and there were more than 3,000 pull requests or pushes: what the oldest of them left allowed was not looked at, and is judged when a pull request comes to have such a head again.';
 
 /** How often everything is judged anew because the default branch or a pull request moved meanwhile. */
 const MOST_ROUNDS = 4;

@@ -6,11 +6,17 @@ import { type RepositoryReader, repositoryReader } from '../../../github/reposit
 import { operationIn } from '../../../github/try-operation.js';
 import { GATE_CHECK } from '../../judged-pulls/check-names.js';
 import { CHECKS, checksOf, checksSchema } from '../../judgement/known-checks.js';
+import { headsOfFork } from './heads-of-forks.js';
 
-/** Pages of a hundred, of pull requests and of pushes. */
+/**
+ * Pages of a hundred, of pull requests and of pushes, where nothing tells what an earlier run has seen to. Where something does, all
+ * since then is read, however much it is: who floods the list must hide nothing behind it.
+ */
 const MOST_PAGES = 30;
 
-const pullSchema = v.object({ headRefOid: v.string(), updatedAt: v.string() });
+const pullSchema = v.object({
+  ...{ number: v.number(), headRefOid: v.string(), updatedAt: v.string(), isCrossRepository: v.boolean() },
+});
 const pushesSchema = v.array(v.object({ before: v.string(), after: v.string(), timestamp: v.string() }));
 const commitSchema = v.nullable(v.object({ statusCheckRollup: v.optional(checksSchema) }));
 
@@ -62,19 +68,23 @@ async function headsOfPulls(reader: RepositoryReader, since: Date | undefined): 
   const read = (after: string | null) =>
     reader.load({
       text: (bind) =>
-        `pullRequests(first: 100, after: ${bind('String', after)}, orderBy: { field: UPDATED_AT, direction: DESC }) { pageInfo { hasNextPage endCursor } nodes { headRefOid updatedAt } }`,
+        `pullRequests(first: 100, after: ${bind('String', after)}, orderBy: { field: UPDATED_AT, direction: DESC }) { pageInfo { hasNextPage endCursor } nodes { number headRefOid updatedAt isCrossRepository } }`,
       schema: pageOf(pullSchema),
     });
   const heads: string[] = [];
   let count = 0;
   for await (const { nodes } of pages('the pull requests', read)) {
     const page = (nodes ?? []).flatMap((node) => node ?? []);
-    heads.push(...page.map(({ headRefOid }) => headRefOid));
+    const forks = page
+      .filter(({ isCrossRepository }) => isCrossRepository)
+      .filter((pull) => !isBefore(pull.updatedAt, since));
+    const past = await Promise.all(forks.map(({ number }) => headsOfFork(reader, number)));
+    heads.push(...page.map(({ headRefOid }) => headRefOid), ...past.flat());
     count += 1;
     if (isBefore(page.at(-1)?.updatedAt, since)) {
       return { heads, isCut: false };
     }
-    if (count === MOST_PAGES) {
+    if (since === undefined && count === MOST_PAGES) {
       return { heads, isCut: true };
     }
   }
@@ -86,7 +96,7 @@ async function headsOfPushes({ github, repository }: Connected, since: Date | un
   const heads: string[] = [];
   let next: string | undefined = `/repos/${repository.owner}/${repository.name}/activity?per_page=100`;
   for (let page = 0; next !== undefined; page++) {
-    if (page === MOST_PAGES) {
+    if (since === undefined && page === MOST_PAGES) {
       return { heads, isCut: true };
     }
     const answer: Awaited<ReturnType<typeof github.octokit.request>> = await github.octokit.request(`GET ${next}`);

@@ -251,13 +251,14 @@ function content(scope: RepositoryScope, pull: PullRecord) {
 const timelineTypes: Record<string, string> = {
   ADDED_TO_MERGE_QUEUE_EVENT: 'AddedToMergeQueueEvent',
   CLOSED_EVENT: 'ClosedEvent',
+  HEAD_REF_FORCE_PUSHED_EVENT: 'HeadRefForcePushedEvent',
   LABELED_EVENT: 'LabeledEvent',
   MERGED_EVENT: 'MergedEvent',
   REVIEW_DISMISSED_EVENT: 'ReviewDismissedEvent',
   UNLABELED_EVENT: 'UnlabeledEvent',
 };
 
-/** The timeline of a pull request: only labels, dismissed reviews, the merge queue, closing and merging are recorded. */
+/** The timeline of a pull request: only labels, dismissed reviews, forced pushes, the merge queue, closing and merging are recorded. */
 function timeline(scope: RepositoryScope, pull: PullRecord, args: Paging & { itemTypes?: string[] | null }) {
   const types = args.itemTypes ?? [];
   const unknown = types.find((type) => timelineTypes[type] === undefined);
@@ -269,6 +270,7 @@ function timeline(scope: RepositoryScope, pull: PullRecord, args: Paging & { ite
     ...labelEvents(scope, pull),
     ...queueEvents(scope, pull),
     ...dismissalEvents(scope, pull),
+    ...forcePushEvents(scope, pull),
     ...endEvents(scope, pull),
   ];
   const shown = events.filter(({ __typename }) => wanted.has(__typename));
@@ -282,6 +284,18 @@ function labelEvents(scope: RepositoryScope, pull: PullRecord) {
     createdAt: timestamp(createdAt),
     actor: actorNode(scope, actor),
     label: (): unknown => labelNode(scope, label),
+  }));
+}
+
+function forcePushEvents(scope: RepositoryScope, pull: PullRecord) {
+  return pull.forcePushes.map(({ id, before, after, actor, createdAt }) => ({
+    __typename: 'HeadRefForcePushedEvent',
+    id: `HRFPE_${id}`,
+    createdAt: timestamp(createdAt),
+    actor: actorNode(scope, actor),
+    beforeCommit: (): unknown => commitAt(scope, before),
+    afterCommit: (): unknown => commitAt(scope, after),
+    pullRequest: (): unknown => pullNode(scope, pull),
   }));
 }
 
