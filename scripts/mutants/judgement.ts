@@ -374,10 +374,10 @@ export const JUDGEMENT: readonly Mutation[] = [
   },
   {
     name: 'What is allowed is judged before the others',
-    file: 'src/ops/verbs/gate/gate.ts',
+    file: 'src/ops/verbs/gate/allowed-ones.ts',
     text: "checks.get(GATE_CHECK)?.conclusion === 'success'",
     replacement: "checks.get(GATE_CHECK)?.conclusion === 'nothing'",
-    tests: ['test/actions/gate/gate.test.ts'],
+    tests: ['test/ops/verbs/gate/allowed-ones.test.ts'],
   },
   {
     name: 'What was allowed of a fork before it was forced elsewhere is withdrawn',

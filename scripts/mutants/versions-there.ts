@@ -54,7 +54,7 @@ export const VERSIONS_THERE: readonly Mutation[] = [
   {
     name: 'An entry of images goes by the name that an image has by then',
     file: 'src/ops/kustomize/layers/set-images.ts',
-    text: 'if (pattern.test(image.text)) {',
+    text: 'if (pattern?.test(image.text)) {',
     replacement: 'if (pattern.test(image.past?.[0] ?? image.text)) {',
     tests: ['test/ops/verbs/bump/layered.test.ts'],
   },

@@ -1,13 +1,13 @@
 import type { Connected } from '../../../github/connected.js';
 import { repositoryReader } from '../../../github/repository-reader.js';
 import { isoSeconds } from '../../../report/time.js';
-import { GATE_CHECK } from '../../judged-pulls/check-names.js';
 import { type Judge, judgeAt } from '../../judged-pulls/judge-at.js';
 import { judgeGroup } from '../../judged-pulls/judge-group.js';
 import { type Main, newestCommit } from '../../judged-pulls/newest-commit.js';
 import { type OpenPull, readOpenPulls } from '../../judged-pulls/open-pulls.js';
 import { type JudgeAgain, judgeAgainAt, type Withdrawal } from '../../judgement/before-freeze.js';
 import { type HeadVerdict, headVerdicts, type JudgedPull } from '../../judgement/head-verdict.js';
+import { allowedOnes } from './allowed-ones.js';
 import { lastRunBegan } from './last-run.js';
 import { publishVerdict } from './publish-verdict.js';
 import { groupVerdict, type QueueGroup, readQueueGroups } from './queue-groups.js';
@@ -97,23 +97,6 @@ export async function runGate(run: GateRun): Promise<GateReport> {
     }
     main = await newestCommit(run.ops);
   }
-}
-
-/**
- * The pull requests and groups whose heads are allowed, or all others. With a group are its pull requests: it is judged by theirs.
- */
-function allowedOnes(
-  pulls: readonly OpenPull[],
-  groups: readonly QueueGroup[],
-  isAllowed = true,
-): [OpenPull[], QueueGroup[]] {
-  const isGiven = ({ checks }: Pick<OpenPull, 'checks'>) => checks.get(GATE_CHECK)?.conclusion === 'success';
-  const queued = new Set(groups.filter(isGiven).flatMap(({ entries }) => entries.map(({ number }) => number)));
-  const heads = new Set(pulls.filter((pull) => isGiven(pull) || queued.has(pull.number)).map(({ head }) => head));
-  return [
-    pulls.filter(({ head }) => heads.has(head) === isAllowed),
-    groups.filter((group) => isGiven(group) === isAllowed),
-  ];
 }
 
 /**
