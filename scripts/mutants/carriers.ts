@@ -130,6 +130,27 @@ export const CARRIER_RULES: readonly Mutation[] = [
     tests: ['test/ops/overlays/untouchable-objects.test.ts'],
   },
   {
+    name: 'Images that an object sets count over manifests that are overlays of an app each',
+    file: 'src/ops/overlays/deploying-objects.ts',
+    text: 'files.some(({ path, text }) => path === folder && isManifest(text))',
+    replacement: 'files.some(({ path, text }) => path !== folder && isManifest(text))',
+    tests: ['test/ops/restore/unusual-places.test.ts'],
+  },
+  {
+    name: 'The name of several images is that of none',
+    file: 'src/ops/carriers/kinds/kustomize-image.ts',
+    text: 'return name && !isPattern(name) ? [',
+    replacement: 'return name && isPattern !== undefined ? [',
+    tests: ['test/ops/restore/unusual-places.test.ts'],
+  },
+  {
+    name: 'No name of images takes long to compare',
+    file: 'src/ops/kustomize/image-pattern.ts',
+    text: 'if (!isPlain || isOdd) {',
+    replacement: 'if (!isPlain || (isOdd && name.length < 0)) {',
+    tests: ['test/ops/kustomize/image-pattern.test.ts'],
+  },
+  {
     name: 'What a helmfile says of a version comes over the values of an environment',
     file: 'src/ops/carriers/helmfile.ts',
     text: 'reason === undefined ? carrier :',

@@ -124,4 +124,18 @@ export const PLACES: readonly Mutation[] = [
     replacement: '[...declared]',
     tests: ['test/ops/layouts/clusters.test.ts'],
   },
+  {
+    name: 'Of folders at the root that are not looked into, those of a known kind have its shape',
+    file: 'src/ops/layouts/shapes.ts',
+    text: 'result.shapes.push(...alikeShapes(result.shapes, kinds, tops));',
+    replacement: 'alikeShapes(result.shapes, kinds, tops);',
+    tests: ['test/shapes/many-folders.test.ts'],
+  },
+  {
+    name: 'Some of each kind of folders at the root are looked into',
+    file: 'src/ops/layouts/shapes.ts',
+    text: 'folders.slice(0, FEW)).slice(0, MOST_FOLDERS)',
+    replacement: 'folders.slice(0, FEW)).slice(0, 0)',
+    tests: ['test/shapes/many-folders.test.ts'],
+  },
 ];

@@ -15,8 +15,14 @@ import { targetName } from './target.js';
  * files, which similar images are there, and the lines to add.
  *
  * @param where the overlay for messages, for example `overlays/staging/my-app`
+ * @param better what to do where more is known than the files say
  */
-export function noCarrierError(files: readonly OverlayFile[], targets: readonly Target[], where: string): Error {
+export function noCarrierError(
+  files: readonly OverlayFile[],
+  targets: readonly Target[],
+  where: string,
+  better?: string,
+): Error {
   const old = oldImages(files.filter(({ path }) => isKustomization(path)));
   if (old !== undefined) {
     return new Error(old);
@@ -37,7 +43,7 @@ export function noCarrierError(files: readonly OverlayFile[], targets: readonly 
   const unread = files.filter(({ path, text }) => isUnreadTemplate(text, path)).map(({ path }) => path);
   const templates = unread.length === 0 ? '' : ` Not read, since it is a template: ${unread.join(', ')}.`;
   return new Error(
-    `Nothing in ${where} carries the version of ${names} (${searched}).${hint}${nothing}${templates}\n${advice(files, targets, where)}`,
+    `Nothing in ${where} carries the version of ${names} (${searched}).${hint}${nothing}${templates}\n${better ?? advice(files, targets, where)}`,
   );
 }
 

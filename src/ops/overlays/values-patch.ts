@@ -28,6 +28,31 @@ export function valuesPatch(
   return undefined;
 }
 
+/**
+ * The patch of a HelmRelease whose values say nothing of an image, as most charts take it: for a chart that takes it otherwise, a
+ * person has to change the keys.
+ *
+ * @param objects as the layers of a kustomization make them
+ * @returns the release for people, and an item of the list `patches`; `undefined` where there is none, or several
+ */
+export function releasePatch(
+  objects: readonly LayerObject[],
+  { repository, tag, digest }: ImageTarget,
+): { object: string; lines: string } | undefined {
+  const [release, ...more] = objects.filter(({ kind, group }) => kind === 'HelmRelease' && group.startsWith('helm.'));
+  if (release === undefined || more.length > 0 || tag === undefined) {
+    return undefined;
+  }
+  const { name } = release.ids[0] ?? { name: '' };
+  const { kind, group, version } = release;
+  const image = { repository, tag: digest === undefined ? tag : `${tag}@${digest}` };
+  const patch = { apiVersion: `${group}/${version}`, kind, metadata: { name }, spec: { values: { image } } };
+  return {
+    object: `${kind} ${name}`,
+    lines: toYaml([{ target: { kind, name: currentId(release).name }, patch: toYaml(patch) }]),
+  };
+}
+
 type Values = { [key: string]: string | Values };
 
 /** The mappings down to an image, with the version that it is to have; none through a list, which a patch would replace. */

@@ -184,3 +184,26 @@ describe('a HelmRelease whose chart is in this repository', () => {
     }
   });
 });
+
+test('where a release of a base says nothing of its image, a bump says where to say it, and that works', async () => {
+  const path = 'apps/production/kustomization.yaml';
+  const files: Files = {
+    'apps/base/web/kustomization.yaml': 'resources: [release.yaml]\n',
+    'apps/base/web/release.yaml':
+      'apiVersion: helm.toolkit.fluxcd.io/v2\nkind: HelmRelease\nmetadata: { name: web }\nspec:\n  chart:\n    spec:\n      chart: web\n' +
+      '      sourceRef: { kind: HelmRepository, name: acme }\n  values: { replicas: 1 }\n',
+    'apps/staging/kustomization.yaml': 'resources: [../base/web]\npatches: [{ path: web.yaml }]\n',
+    'apps/staging/web.yaml':
+      'apiVersion: helm.toolkit.fluxcd.io/v2\nkind: HelmRelease\nmetadata: { name: web }\nspec: { values: { image: { repository: ghcr.io/acme/web, tag: 1.0.9 } } }\n',
+    [path]: 'resources: [../base/web]\n',
+  };
+  const message = await bumped(files);
+  expect(message).toMatch(/^Nothing in apps\/production carries .*\nHelmRelease web installs a chart/s);
+  const idle = { ...files, [path]: `${files[path]}${entry('ghcr.io/acme/web', '1.0.0')}` };
+  expect(await bumped(idle)).toMatch(/sets nothing: .* Remove the entry\. HelmRelease web installs a chart/s);
+  const lines = typeof message === 'string' ? message.slice(message.indexOf('patches:\n')) : '';
+  const followed = { ...files, [path]: `${files[path]}${lines}` };
+  expect(await versionIn(followed, 'production')).toBe('2.0.0');
+  const after = await promoted(followed);
+  expect(typeof after === 'string' ? after : await versionIn(after, 'production')).toBe('1.0.9');
+});
