@@ -111,6 +111,20 @@ export const MERGING: readonly Mutation[] = [
     tests: DECIDE_MERGE,
   },
   {
+    name: 'A hold on a branch may be a little older than planned, and nothing else',
+    file: 'src/ops/policy/same-holds.ts',
+    text: '&& timeless(wanted) === timeless(there)',
+    replacement: '',
+    tests: ['test/ops/policy/same-holds.test.ts'],
+  },
+  {
+    name: 'What lacks its label is not said to merge by itself',
+    file: 'src/ops/pull-requests/finish-works.ts',
+    text: 'work.whenAllowed && !isUnlabelled',
+    replacement: 'work.whenAllowed',
+    tests: DECIDE_MERGE,
+  },
+  {
     name: 'A branch that was there without a pull request holds what is planned and no more',
     file: 'src/ops/pull-requests/unplanned.ts',
     text: 'return isAll ? undefined :',
