@@ -111,7 +111,7 @@ async function judgeOf(
     approvers: (environment: PolicyEnvironment) => approversOf(snapshot, environment, starters),
     history,
     // Where no rules hold it back it is merged at once, or not at all.
-    ...{ autoMerge: true, mergesNow: !snapshot.repo.guarded, allowedSince: () => undefined },
+    ...{ autoMerge: true, mergesNow: !snapshot.repo.guarded, allowedSince: undefined },
     isGuarded: snapshot.repo.gated,
   };
   return (now) => evaluateChange(facts, { ...circumstances, now });
