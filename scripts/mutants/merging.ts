@@ -106,8 +106,8 @@ export const MERGING: readonly Mutation[] = [
   {
     name: 'A run merges what it planned, and nothing else in the same file',
     file: 'src/ops/pull-requests/unplanned.ts',
-    text: 'texts[index] !== wanted.get(path)',
-    replacement: 'texts[index] === undefined',
+    text: 'found === wanted ||',
+    replacement: 'found !== undefined ||',
     tests: DECIDE_MERGE,
   },
   {

@@ -181,7 +181,7 @@ function finished(
   { work, written, moved, lacksLabel: isUnlabelled }: Pending,
   merged: Merged | undefined,
 ): WorkOutcome {
-  const { step, open, mergeReason } = work;
+  const { step, open } = work;
   const onlyOurs = open === undefined || open.commits.every((commit) => work.isOurs(commit));
   if (merged?.state === 'again' && onlyOurs) {
     return { state: 'again', reason: merged.reason };
@@ -190,16 +190,7 @@ function finished(
   if (merged?.state === 'merged') {
     return { ...settled, action: 'merged', reason: '', holdsChanged: merged.holdsChanged };
   }
-  const conflict =
-    step.do === 'keep' && step.conflict
-      ? "it conflicts with its base, and people's commits on it are kept: resolve it there"
-      : '';
-  const waits =
-    merged?.state === 'again' ? `${merged.reason}, and people's commits on it are kept: update it by hand` : '';
-  const unlabelled = isUnlabelled ? `it lacks the label ${MERGE_WHEN_ALLOWED} for that: set it by hand` : '';
-  const reason = [conflict, mergeReason, unlabelled, waits, merged?.state === 'waiting' ? merged.reason : '']
-    .filter((part) => part !== '')
-    .join('; ');
+  const reason = reasonFor(work, merged, isUnlabelled);
   const isNew = written.state === 'done' && written.created;
   const changed = written.state === 'built' || (written.changed && !(step.do === 'keep' && work.isNoteOnly));
   const stillOn = !work.merges && !work.stopsMerging && doesMerge(open, changed);
@@ -211,4 +202,18 @@ function finished(
   const holdsChanged = merged?.state === 'waiting' && merged.holdsChanged === true;
   const again = moved === '' && holdsChanged ? 'the holds changed while it was written' : moved;
   return again === '' ? done : { state: 'again', reason: again, settled: done };
+}
+
+/** Why it is not merged, and what a person does about it. */
+function reasonFor({ step, mergeReason }: Work, merged: Merged | undefined, isUnlabelled: boolean): string {
+  const conflict =
+    step.do === 'keep' && step.conflict
+      ? "it conflicts with its base, and people's commits on it are kept: resolve it there"
+      : '';
+  const waits =
+    merged?.state === 'again' ? `${merged.reason}, and people's commits on it are kept: update it by hand` : '';
+  const unlabelled = isUnlabelled ? `it lacks the label ${MERGE_WHEN_ALLOWED} for that: set it by hand` : '';
+  return [conflict, mergeReason, unlabelled, waits, merged?.state === 'waiting' ? merged.reason : '']
+    .filter((part) => part !== '')
+    .join('; ');
 }
