@@ -106,8 +106,22 @@ export const MERGING: readonly Mutation[] = [
   {
     name: 'A run merges what it planned, and nothing else in the same file',
     file: 'src/ops/pull-requests/unplanned.ts',
-    text: 'texts[index] !== wanted.get(path)',
-    replacement: 'texts[index] === undefined',
+    text: 'found === wanted ||',
+    replacement: 'found !== undefined ||',
+    tests: DECIDE_MERGE,
+  },
+  {
+    name: 'A hold on a branch may be a little older than planned, and nothing else',
+    file: 'src/ops/policy/same-holds.ts',
+    text: '&& timeless(wanted) === timeless(there)',
+    replacement: '',
+    tests: ['test/ops/policy/same-holds.test.ts'],
+  },
+  {
+    name: 'What lacks its label is not said to merge by itself',
+    file: 'src/ops/pull-requests/finish-works.ts',
+    text: 'work.whenAllowed && !isUnlabelled',
+    replacement: 'work.whenAllowed',
     tests: DECIDE_MERGE,
   },
   {

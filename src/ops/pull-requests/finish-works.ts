@@ -23,6 +23,8 @@ export interface Pending {
   finishing: Finishing;
   /** What moved while it was written, empty where nothing did. */
   moved: string;
+  /** Whether the label could not be set by which it is to be merged later. */
+  lacksLabel: boolean;
 }
 
 /** What is left to do for a work after its content was written. */
@@ -40,7 +42,7 @@ export function pendingFor(id: string, work: Work, written: Pending['written'], 
     message: work.message,
     others: othersOf(work),
   };
-  return { id, work, written, finishing, moved };
+  return { id, work, written, finishing, moved, lacksLabel: false };
 }
 
 /** The commits of other people that a branch keeps; one that is built anew has none. */
@@ -82,6 +84,7 @@ export async function finishAll(
     if (built && execution.checksBaseAgain) {
       each.moved = movedMeanwhile(results, `${each.id}_text`, each.written.headOid, execution);
     }
+    each.lacksLabel = lacksLabel(each, results, labelIds);
     noteOwnMerge(execution.bases, results.payload(`${each.id}_merge`, v.unknown()));
     const merged = each.finishing.merges ? firstTry(each.id, results, execution.repo) : undefined;
     if (refusal !== undefined) {
@@ -93,6 +96,16 @@ export async function finishAll(
     }
   }
   return waiting;
+}
+
+function lacksLabel(
+  { id, work, finishing }: Pending,
+  results: MutationResults,
+  labelIds: ReadonlyMap<string, string>,
+): boolean {
+  const isThere = finishing.known?.labels.includes(MERGE_WHEN_ALLOWED) === true;
+  const isSet = labelIds.has(MERGE_WHEN_ALLOWED) && results.error(`${id}_labels`) === undefined;
+  return work.whenAllowed && !isThere && !isSet;
 }
 
 /** Labels, reviewers and assignees are extras, and what is not turned off is for a person: where it fails, a warning says so. */
@@ -164,8 +177,11 @@ function moveFailure(error: GraphqlError, { work }: Pending, execution: WriteCon
   return { state: 'failed', error: refused(refusal, nameOf(execution)) };
 }
 
-function finished({ work, written, moved }: Pending, merged: Merged | undefined): WorkOutcome {
-  const { step, open, mergeReason } = work;
+function finished(
+  { work, written, moved, lacksLabel: isUnlabelled }: Pending,
+  merged: Merged | undefined,
+): WorkOutcome {
+  const { step, open } = work;
   const onlyOurs = open === undefined || open.commits.every((commit) => work.isOurs(commit));
   if (merged?.state === 'again' && onlyOurs) {
     return { state: 'again', reason: merged.reason };
@@ -174,23 +190,30 @@ function finished({ work, written, moved }: Pending, merged: Merged | undefined)
   if (merged?.state === 'merged') {
     return { ...settled, action: 'merged', reason: '', holdsChanged: merged.holdsChanged };
   }
-  const conflict =
-    step.do === 'keep' && step.conflict
-      ? "it conflicts with its base, and people's commits on it are kept: resolve it there"
-      : '';
-  const waits =
-    merged?.state === 'again' ? `${merged.reason}, and people's commits on it are kept: update it by hand` : '';
-  const reason = [conflict, mergeReason, waits, merged?.state === 'waiting' ? merged.reason : '']
-    .filter((part) => part !== '')
-    .join('; ');
+  const reason = reasonFor(work, merged, isUnlabelled);
   const isNew = written.state === 'done' && written.created;
   const changed = written.state === 'built' || (written.changed && !(step.do === 'keep' && work.isNoteOnly));
   const stillOn = !work.merges && !work.stopsMerging && doesMerge(open, changed);
-  const mergesByItself = stillOn || work.whenAllowed || (merged?.state === 'waiting' && merged.byItself === true);
+  const isDue = work.whenAllowed && !isUnlabelled;
+  const mergesByItself = stillOn || isDue || (merged?.state === 'waiting' && merged.byItself === true);
   const action = isNew ? 'created' : changed ? 'updated' : 'unchanged';
   const head = changed && onlyOurs ? { head: written.headOid } : {};
   const done = { ...settled, action, reason, mergesByItself, ...head } as const;
   const holdsChanged = merged?.state === 'waiting' && merged.holdsChanged === true;
   const again = moved === '' && holdsChanged ? 'the holds changed while it was written' : moved;
   return again === '' ? done : { state: 'again', reason: again, settled: done };
+}
+
+/** Why it is not merged, and what a person does about it. */
+function reasonFor({ step, mergeReason }: Work, merged: Merged | undefined, isUnlabelled: boolean): string {
+  const conflict =
+    step.do === 'keep' && step.conflict
+      ? "it conflicts with its base, and people's commits on it are kept: resolve it there"
+      : '';
+  const waits =
+    merged?.state === 'again' ? `${merged.reason}, and people's commits on it are kept: update it by hand` : '';
+  const unlabelled = isUnlabelled ? `it lacks the label ${MERGE_WHEN_ALLOWED} for that: set it by hand` : '';
+  return [conflict, mergeReason, unlabelled, waits, merged?.state === 'waiting' ? merged.reason : '']
+    .filter((part) => part !== '')
+    .join('; ');
 }

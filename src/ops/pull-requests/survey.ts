@@ -83,7 +83,7 @@ async function ofAllOnIt(
   }
   const tree = snapshot.treeAt(branch.head.oid);
   const added = onTop?.state === 'change' ? onTop.change : undefined;
-  const more = await unplannedOn({ branch, tree, onTop: added, baseOid: repo.baseOid }, base.change);
+  const more = await unplannedOn({ branch, tree, onTop: added, baseOid: repo.baseOid, now: snapshot.now }, base);
   return more === undefined ? decision : decideMerge({ fact: `${more} ${NOT_JUDGED}`, until: undefined }, repo);
 }
 

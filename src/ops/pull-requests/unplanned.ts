@@ -1,8 +1,11 @@
+import { HOLDS_FILE } from '../policy/holds.js';
+import { hasSameHolds } from '../policy/same-holds.js';
 import type { BranchView } from '../repository/open-repository.js';
 import type { PullRequest } from '../repository/pull-request.js';
 import type { Change } from '../tree/change.js';
 import { changedTree } from '../tree/changed-tree.js';
 import type { TreeReader } from '../tree/tree-reader.js';
+import type { PlannedChange } from './planned.js';
 
 /** A branch that is not built anew, with what a run adds to it. */
 export interface KeptBranch {
@@ -13,6 +16,7 @@ export interface KeptBranch {
   onTop: Change | undefined;
   /** Newest commit of the default branch. */
   baseOid: string;
+  now: Date;
 }
 
 /** Paths that are named. */
@@ -26,16 +30,30 @@ const MOST_PATHS = 3;
  * @returns a sentence, in which paths are others' text; `undefined` where the branch brings what is planned and nothing more
  * @throws what a failed request throws
  */
-export async function unplannedOn(kept: KeptBranch, planned: Change): Promise<string | undefined> {
+export async function unplannedOn(
+  kept: KeptBranch,
+  { change: planned, before }: PlannedChange,
+): Promise<string | undefined> {
   const paths = [...planned.files.keys(), ...(planned.deletions ?? [])];
   const more = kept.branch.open === undefined ? ofBranch(kept, planned) : ofPull(kept.branch.open, paths);
   if (more !== undefined) {
     return more;
   }
-  const [head, wanted] = [changedTree(kept.tree, kept.onTop ?? { files: new Map() }), planned.files];
+  const head = changedTree(kept.tree, kept.onTop ?? { files: new Map() });
   const texts = await Promise.all(paths.map((path) => head.read(path)));
-  const other = paths.filter((path, index) => texts[index] !== wanted.get(path));
+  const other = paths.filter((path, index) => !isPlanned(path, texts[index], { planned, before, now: kept.now }));
   return other.length === 0 ? undefined : `Its branch changes ${named(other)} otherwise than planned.`;
+}
+
+function isPlanned(
+  path: string,
+  found: string | undefined,
+  { planned, before, now }: { planned: Change; before: ReadonlyMap<string, string>; now: Date },
+): boolean {
+  const wanted = planned.files.get(path);
+  return (
+    found === wanted || (path === HOLDS_FILE && hasSameHolds({ base: before.get(path), planned: wanted, found }, now))
+  );
 }
 
 /** GitHub tells the new name of a file that was moved, and not the old one: then the numbers have to be right. */

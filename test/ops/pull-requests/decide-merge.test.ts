@@ -263,6 +263,20 @@ describe('what is to merge by itself, where no gate is required', () => {
     expect((await run()).action).toBe(action);
   });
 
+  test('is not said to merge by itself where the label cannot be made', async () => {
+    await policy(FREEZE);
+    const { apiUrl, graphqlUrl } = world.stage;
+    const token = world.stage.github.issueToken({
+      actor: 'ostack[bot]',
+      permissions: { contents: 'write', pull_requests: 'write', metadata: 'read' },
+    });
+    const ops: Connected = { ...world.connected, github: connect({ token, apiUrl, graphqlUrl }) };
+    const { results, warnings } = await propose(ops, async () => [wished()], { ...world.options, starters: [] });
+    expect(results.map(({ action, mergesByItself }) => [action, mergesByItself])).toEqual([['created', false]]);
+    expect(results[0]?.reason).toMatch(/; it lacks the label ostack\/merge-when-allowed for that: set it by hand$/);
+    expect(warnings).toEqual([expect.stringMatching(/^The label "ostack\/merge-when-allowed" could not be made: /)]);
+  });
+
   test('loses label and note with the wish', async () => {
     await policy(FREEZE);
     await run();
