@@ -96,4 +96,32 @@ export const MERGING: readonly Mutation[] = [
     replacement: '!isGuarded',
     tests: DECIDE_MERGE,
   },
+  {
+    name: 'A run merges no file that it did not plan',
+    file: 'src/ops/pull-requests/unplanned.ts',
+    text: 'if (other.length > 0) {',
+    replacement: 'if (other.length > 9) {',
+    tests: DECIDE_MERGE,
+  },
+  {
+    name: 'A run merges what it planned, and nothing else in the same file',
+    file: 'src/ops/pull-requests/unplanned.ts',
+    text: 'texts[index] !== wanted.get(path)',
+    replacement: 'texts[index] === undefined',
+    tests: DECIDE_MERGE,
+  },
+  {
+    name: 'A branch that was there without a pull request holds what is planned and no more',
+    file: 'src/ops/pull-requests/unplanned.ts',
+    text: 'return isAll ? undefined :',
+    replacement: 'return isAll || files.size > 0 ? undefined :',
+    tests: DECIDE_MERGE,
+  },
+  {
+    name: 'Auto-merge without a gate is not turned on near a freeze',
+    file: 'src/ops/pull-requests/decide-merge.ts',
+    text: 'isLater ? intoFreeze(verdicts) : undefined',
+    replacement: 'undefined',
+    tests: DECIDE_MERGE,
+  },
 ];

@@ -4,6 +4,7 @@ const GIT = ['test/git/git.test.ts'];
 const CHALLENGE = ['test/images/login.test.ts'];
 const REGISTRY = ['test/images/registry.test.ts'];
 const UPLOAD = ['test/images/upload.test.ts'];
+const LAYER = ['test/images/quarantine/check-layer.test.ts'];
 const CHECKED = ['test/images/quarantine/check-image.test.ts'];
 const ARCHIVE = ['test/images/quarantine/read-archive.test.ts'];
 const SECRETS = ['test/runtime/secrets.test.ts'];
@@ -142,6 +143,27 @@ export const OUTSIDE: readonly Mutation[] = [
     text: "registry === 'ghcr.io'",
     replacement: "registry.startsWith('ghcr.io')",
     tests: CHALLENGE,
+  },
+  {
+    name: 'A layer has no size that programs read differently',
+    file: 'src/images/quarantine/tar-blocks.ts',
+    text: 'if (size === undefined) {',
+    replacement: 'if (size === null) {',
+    tests: LAYER,
+  },
+  {
+    name: 'A layer has no extended header that programs read differently',
+    file: 'src/images/quarantine/tar-blocks.ts',
+    text: 'size === 0 || size > MOST_MORE',
+    replacement: 'size > MOST_MORE',
+    tests: LAYER,
+  },
+  {
+    name: 'A layer has nothing after its end',
+    file: 'src/images/quarantine/tar-blocks.ts',
+    text: 'if (this.#isOver) {',
+    replacement: 'if (this.entries < 0) {',
+    tests: LAYER,
   },
   {
     name: 'Nothing that is not what its digest says leaves the quarantine',

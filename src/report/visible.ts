@@ -22,6 +22,16 @@ export function visible(text: string): string {
   });
 }
 
+/** Untrusted text as one line of a list, `visible`: some take a control character for the end of a line. */
+export function visibleLine(text: string): string {
+  return visible(
+    text
+      .toWellFormed()
+      .replace(/[\s\p{Cc}]+/gu, ' ')
+      .trim(),
+  );
+}
+
 /** A program's output for a log: its colours stay, its movements of a cursor are left out, the rest is `visible`. */
 export function visibleOutput(text: string): string {
   return text

@@ -5,6 +5,7 @@ import { attack as deploysAnotherPath } from './argocd/deploys-another-path.js';
 import { attack as deploysStagingToProduction } from './argocd/deploys-staging-to-production.js';
 import { attack as followsAnotherBranch } from './argocd/follows-another-branch.js';
 import { attack as overridesTheImage } from './argocd/overrides-the-image.js';
+import { attack as sendsPreviewsToTheClusterOfProduction } from './argocd/sends-previews-to-the-cluster-of-production.js';
 import { ARGO_CD } from './support/argocd.js';
 import { tryAll } from './support/proposals.js';
 
@@ -16,4 +17,5 @@ tryAll('argocd', ARGO_CD, {
   'deploys-staging-to-production': deploysStagingToProduction,
   'follows-another-branch': followsAnotherBranch,
   'overrides-the-image': overridesTheImage,
+  'sends-previews-to-the-cluster-of-production': sendsPreviewsToTheClusterOfProduction,
 });

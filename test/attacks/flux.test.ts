@@ -5,6 +5,7 @@ import { attack as entersANamespaceOfProduction } from './flux/enters-a-namespac
 import { attack as followsAnotherBranch } from './flux/follows-another-branch.js';
 import { attack as movesAChartOfNoApp } from './flux/moves-a-chart-of-no-app.js';
 import { attack as patchesTheImage } from './flux/patches-the-image.js';
+import { attack as sendsAPreviewToTheClusterOfProduction } from './flux/sends-a-preview-to-the-cluster-of-production.js';
 import { attack as setsAnImage } from './flux/sets-an-image.js';
 import { attack as substitutesAVariable } from './flux/substitutes-a-variable.js';
 import { attack as takesAnotherSource } from './flux/takes-another-source.js';
@@ -24,4 +25,5 @@ tryAll('flux', FLUX, {
   'substitutes-a-variable': substitutesAVariable,
   'takes-another-source': takesAnotherSource,
   'takes-charts-from-elsewhere': takesChartsFromElsewhere,
+  'sends-a-preview-to-the-cluster-of-production': sendsAPreviewToTheClusterOfProduction,
 });

@@ -1,4 +1,6 @@
+import { deed as callABranchLikeTheQueue } from './hands/call-a-branch-like-the-queue.js';
 import { deed as comeBackToAnOldVerdictAcrossAFreeze } from './hands/come-back-to-an-old-verdict-across-a-freeze.js';
+import { deed as fillBeforeItIsLedToInTheQueue } from './hands/fill-before-it-is-led-to-in-the-queue.js';
 import { deed as hideACheckBehindStatuses } from './hands/hide-a-check-behind-statuses.js';
 import { deed as judgeByARunThatIsStartedAgain } from './hands/judge-by-a-run-that-is-started-again.js';
 import { deed as makeACheckOfTheSameName } from './hands/make-a-check-of-the-same-name.js';
@@ -13,12 +15,17 @@ import { deed as rebaseAwayTheRules } from './hands/rebase-away-the-rules.js';
 import { deed as ridePastAFreezeWithARollback } from './hands/ride-past-a-freeze-with-a-rollback.js';
 import { deed as setAStatusOfTheSameName } from './hands/set-a-status-of-the-same-name.js';
 import { deed as setTheCheckWithTheKeyOfTheProposer } from './hands/set-the-check-with-the-key-of-the-proposer.js';
+import { deed as skipTheCheck } from './hands/skip-the-check.js';
+import { deed as splitAChangeOverTheQueue } from './hands/split-a-change-over-the-queue.js';
 import { deed as useACheckFromAnotherBase } from './hands/use-a-check-from-another-base.js';
 import { deed as useTheCheckOfATwin } from './hands/use-the-check-of-a-twin.js';
 import { doAll } from './support/hands.js';
 import { FILES } from './support/plain.js';
 
 doAll('hands', FILES, {
+  'split-a-change-over-the-queue': splitAChangeOverTheQueue,
+  'fill-before-it-is-led-to-in-the-queue': fillBeforeItIsLedToInTheQueue,
+  'call-a-branch-like-the-queue': callABranchLikeTheQueue,
   'come-back-to-an-old-verdict-across-a-freeze': comeBackToAnOldVerdictAcrossAFreeze,
   'hide-a-check-behind-statuses': hideACheckBehindStatuses,
   'judge-by-a-run-that-is-started-again': judgeByARunThatIsStartedAgain,
@@ -36,4 +43,5 @@ doAll('hands', FILES, {
   'set-the-check-with-the-key-of-the-proposer': setTheCheckWithTheKeyOfTheProposer,
   'use-a-check-from-another-base': useACheckFromAnotherBase,
   'use-the-check-of-a-twin': useTheCheckOfATwin,
+  'skip-the-check': skipTheCheck,
 });

@@ -6,6 +6,7 @@ import { attack as entersANamespaceOfProduction } from './paths/enters-a-namespa
 import { attack as freesItsOwnPath } from './paths/frees-its-own-path.js';
 import { attack as hidesAPreviewRecord } from './paths/hides-a-preview-record.js';
 import { attack as hostsPreviewsInProduction } from './paths/hosts-previews-in-production.js';
+import { attack as keepsItsPreviewSettingsInProduction } from './paths/keeps-its-preview-settings-in-production.js';
 import { attack as leadsOutByALink } from './paths/leads-out-by-a-link.js';
 import { attack as renamesTheEnvironment } from './paths/renames-the-environment.js';
 import { attack as rewritesThePolicyBesideAVersion } from './paths/rewrites-the-policy-beside-a-version.js';
@@ -26,4 +27,5 @@ tryAll('paths', PLAIN, {
   'renames-the-environment': renamesTheEnvironment,
   'rewrites-the-policy-beside-a-version': rewritesThePolicyBesideAVersion,
   'takes-a-base-of-a-branch': takesABaseOfABranch,
+  'keeps-its-preview-settings-in-production': keepsItsPreviewSettingsInProduction,
 });

@@ -12,7 +12,7 @@ import { application, kustomization } from './reconciler-objects.js';
 
 const own = (version = '1.0.0') => `images:\n- name: ghcr.io/acme/web\n  newTag: ${version}\n`;
 const many = Object.fromEntries(
-  Array.from({ length: 45 }, (_, index) => [`app-${index}/overlays/staging/kustomization.yaml`, own()]),
+  Array.from({ length: 405 }, (_, index) => [`app-${index}/overlays/staging/kustomization.yaml`, own()]),
 );
 
 /** Trees that do not say where their overlays are, and what the message says of each. */
@@ -152,7 +152,17 @@ const QUESTIONS: [string, Record<string, string>, RegExp][] = [
       'apps/overlays/staging/kustomization.yaml': `resources: [../../base/web]\n${own()}`,
       'apps/base/web/kustomization.yaml': '',
     },
-    /There are more than 40 folders at the top/,
+    /There are more than 400 folders at the top/,
+  ],
+  [
+    'more folders of apps without a base than are looked at',
+    Object.fromEntries(Object.entries(many).map(([path, text]) => [path.replace('/overlays/', '/envs/'), text])),
+    /There are more than 400 folders at the top.*\n.*\n\noverlays:\n {2}- "\{app\}\/envs\/\{environment\}"\n$/,
+  ],
+  [
+    'more folders of teams than are looked at',
+    Object.fromEntries(Object.entries(many).map(([path, text]) => [path.replace('/', '/web/'), text])),
+    /There are more than 400 folders at the top.*\n.*\n\noverlays:\n {2}- "\*\/\{app\}\/overlays\/\{environment\}"\n$/,
   ],
 ];
 

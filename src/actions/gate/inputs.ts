@@ -7,6 +7,7 @@ export function readInputs() {
     app: requiredInput('app-slug', 'Pass the output "app-slug" of actions/create-github-app-token.'),
     membersToken: secretInput('members-token'),
     judgesAgain: booleanInput('judges-again', false),
+    withdraw: booleanInput('withdraw', false),
     dryRun: booleanInput('dry-run', false),
   };
 }

@@ -4,6 +4,7 @@ import { parseRepository, readContext, workflowFile } from '../../github/context
 import { teamReader } from '../../ops/judgement/approvers.js';
 import { type GateReport, runGate } from '../../ops/verbs/gate/gate.js';
 import { gateSummary } from '../../ops/verbs/gate/report.js';
+import { withdrawAll } from '../../ops/verbs/gate/withdraw-all.js';
 import { writeSummary } from '../../report/summary.js';
 import { isoSeconds } from '../../report/time.js';
 import { runEntry } from '../../runtime/entry.js';
@@ -19,6 +20,11 @@ export const main = () =>
     refuseRerun(process.env.GITHUB_RUN_ATTEMPT, `${page}/actions`);
     const repository = parseRepository(context.repository, 'GITHUB_REPOSITORY');
     const ops = { github: connect({ token: inputs.token }), repository };
+    if (inputs.withdraw) {
+      const count = inputs.dryRun ? 0 : await withdrawAll(ops, inputs.app);
+      info(`${count} ${count === 1 ? 'verdict' : 'verdicts'} withdrawn, because judging failed.`);
+      return;
+    }
     const members = inputs.membersToken === undefined ? ops.github : connect({ token: inputs.membersToken });
     const report = await runGate({
       ...{ ops, checks: inputs.dryRun ? undefined : ops, app: inputs.app },

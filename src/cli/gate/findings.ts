@@ -1,6 +1,7 @@
 import { APP_ROLES, beyond, ROLES, type Role, writing } from './app-roles.js';
 import { CHECK, ENVIRONMENT, GITHUB_ACTIONS_APP } from './names.js';
 import { nameOfHolder } from './plan-setup.js';
+import { policyText } from './policy-findings.js';
 import {
   forbidsRebase,
   guardsDefaultBranch,
@@ -42,7 +43,13 @@ export function findings(state: GateState, mends: Mends): Finding[] {
     ...environmentFindings(state, mends),
     ...ROLES.flatMap((role) => appFindings(state, role, mends)),
     ...workflowFindings(state, mends),
+    ...policyFindings(state),
   ];
+}
+
+function policyFindings({ changedByAnybody, repository }: GateState): Finding[] {
+  const { text, mend } = policyText(changedByAnybody, repository.owner);
+  return changedByAnybody.length === 0 ? [] : [open(text, mend)];
 }
 
 /** `guarded` while nothing is open. */

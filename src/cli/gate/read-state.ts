@@ -1,9 +1,11 @@
 import * as v from 'valibot';
 import type { GitHub } from '../../github/client.js';
 import type { RepositoryName } from '../../github/context.js';
+import { POLICY_FILE, type Policy, readPolicy } from '../../ops/policy/policy.js';
 import { APP_ROLES, type Role } from './app-roles.js';
 import { type Asking, ask, askAll, askIfThere } from './ask.js';
 import { CHECK, ENVIRONMENT, WORKFLOWS } from './names.js';
+import { changedByAnybody } from './policy-findings.js';
 import { findApp, readInstallations } from './read-apps.js';
 import { readRulesets } from './read-rulesets.js';
 import type { EnvironmentState, GateState, Holder, OpsState, StrayKey, Wanted } from './state.js';
@@ -17,13 +19,14 @@ export async function readState(github: GitHub, wanted: Wanted): Promise<GateSta
   const asking: Asking = { github, repository: `${wanted.ops.owner}/${wanted.ops.name}` };
   const repository = await readRepository(asking);
   await Promise.all(wanted.apps.map((name) => readRepository({ github, repository: `${name.owner}/${name.name}` })));
-  const [environment, rulesets, installations, missingWorkflows, workflowToken, strayKeys] = await Promise.all([
+  const [environment, rulesets, installations, missingWorkflows, workflowToken, strayKeys, policy] = await Promise.all([
     readEnvironment(asking),
     readRulesets(asking),
     readInstallations(asking, repository),
     readMissingWorkflows(asking, repository),
     readWorkflowToken(asking),
     readStrayKeys(asking, repository),
+    readPolicyOf(asking, repository),
   ]);
   const holders = {
     ops: [await readHolder(github, 'ops', wanted.ops, environment === undefined ? 'missing' : 'there')],
@@ -35,7 +38,10 @@ export async function readState(github: GitHub, wanted: Wanted): Promise<GateSta
     proposer: await findApp(asking, 'proposer', holders.proposer, looking),
   };
   const checkMade = await hasMadeCheck(asking, repository, apps.ops?.id);
-  return { repository, environment, strayKeys, rulesets, apps, holders, checkMade, missingWorkflows, workflowToken };
+  return {
+    ...{ repository, environment, strayKeys, rulesets, apps, holders, checkMade, missingWorkflows, workflowToken },
+    changedByAnybody: changedByAnybody(policy),
+  };
 }
 
 const repositorySchema = v.object({
@@ -232,6 +238,17 @@ async function readMissingWorkflows(asking: Asking, { head }: OpsState): Promise
   const route = `GET /repos/${asking.repository}/contents/.github/workflows?ref=${head}` as const;
   const found = (await askIfThere(asking, route, v.array(v.object({ path: v.string() })), how)) ?? [];
   return WORKFLOWS.filter((path) => !found.some((file) => file.path === path));
+}
+
+/** @throws ConfigError where the policy cannot be read: the gate refuses everything then */
+async function readPolicyOf(asking: Asking, { head }: OpsState): Promise<Policy> {
+  if (head === undefined) {
+    return readPolicy(undefined);
+  }
+  const how = { doing: 'read the policy', permission: 'contents: read' };
+  const route = `GET /repos/${asking.repository}/contents/${POLICY_FILE}?ref=${head}` as const;
+  const found = await askIfThere(asking, route, v.object({ content: v.string() }), how);
+  return readPolicy(found && Buffer.from(found.content, 'base64').toString('utf8'));
 }
 
 async function readWorkflowToken(asking: Asking): Promise<GateState['workflowToken']> {

@@ -25,6 +25,8 @@ export interface GateState {
   checkMade: boolean;
   /** Workflows of the gate that the default branch lacks. */
   missingWorkflows: readonly string[];
+  /** Environments with rules that anybody changes, because the policy of the default branch names no approvers. */
+  changedByAnybody: readonly string[];
   /** What the repository's settings let the token of any workflow do. */
   workflowToken: { writes: boolean; approves: boolean };
 }

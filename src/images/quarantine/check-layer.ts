@@ -4,6 +4,7 @@ import { createGunzip } from 'node:zlib';
 import { extract, type Header } from 'tar-stream';
 import * as v from 'valibot';
 import { type Allowance, LayerRefusal } from './allowance.js';
+import { TarBlocks } from './tar-blocks.js';
 
 /** Most files of a layer: a large one has a tenth of that. */
 const MOST_FILES = 1_000_000;
@@ -27,6 +28,7 @@ const paxSchema = v.nullish(v.record(v.string(), v.unknown()), {});
  */
 export async function checkLayer(layer: Readable, isPacked: boolean, allowance: Allowance): Promise<void> {
   const archive = extract();
+  const blocks = new TarBlocks();
   let files = 0;
   archive.on('entry', (header, content, next) => {
     files += 1;
@@ -43,11 +45,15 @@ export async function checkLayer(layer: Readable, isPacked: boolean, allowance: 
   const measured = async function* (chunks: AsyncIterable<Buffer>) {
     for await (const chunk of chunks) {
       allowance.take(chunk.length);
+      blocks.take(chunk);
       yield chunk;
     }
   };
   try {
     await (isPacked ? pipeline(layer, createGunzip(), measured, archive) : pipeline(layer, measured, archive));
+    if (blocks.entries !== files) {
+      throw new LayerRefusal('one of its layers reads differently from program to program');
+    }
   } catch (error) {
     throw error instanceof LayerRefusal
       ? error

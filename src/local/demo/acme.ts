@@ -14,6 +14,9 @@ export interface Acme {
 
 const GATE_WORKFLOW = '.github/workflows/ops-gate.yml';
 
+/** Acme has no need of it: auto-merge is on there. */
+const MERGE_WORKFLOW = '.github/workflows/merge-due.yml';
+
 /** The releases that Acme made before the demo begins. */
 const RELEASED = ['shop-v1.3.2', 'mailer-v0.4.0'];
 
@@ -38,7 +41,7 @@ export async function openAcme(
   const opsFiles = await readFiles(join(root, 'test', 'fixtures', 'ops'), image);
   for (const [path, text] of Object.entries(await starters('ops'))) {
     // The gate comes in when it is set up: without its App it judges nothing.
-    if (path !== GATE_WORKFLOW && (operations || path.endsWith('/previews.yml'))) {
+    if (path !== GATE_WORKFLOW && path !== MERGE_WORKFLOW && (operations || path.endsWith('/previews.yml'))) {
       opsFiles[path] = text;
     }
   }

@@ -65,9 +65,9 @@ function reasonIn(
 /** The documents of a helmfile with templates replaced; `undefined` where that is no YAML. */
 function documentsOf({ path, text }: OverlayFile): MapValue[] | undefined {
   const lines = text.split('\n').map((line) => {
-    const plain = line.replace(/\{\{.*?\}\}/g, TEMPLATE);
+    const plain = withMarks(line);
     // A line that is nothing but templates controls those after it.
-    return /^[\s§]*§[\s§]*$/.test(plain) ? '' : plain;
+    return plain.includes(TEMPLATE) && plain.replaceAll(TEMPLATE, '').trim() === '' ? '' : plain;
   });
   try {
     return readValues(lines.join('\n'), path).flatMap((value) => (value.kind === 'map' ? [value] : []));
@@ -76,6 +76,20 @@ function documentsOf({ path, text }: OverlayFile): MapValue[] | undefined {
       return undefined;
     }
     throw error;
+  }
+}
+
+/** A line with a mark for each template in it. */
+function withMarks(line: string): string {
+  let [marked, at] = ['', 0];
+  for (;;) {
+    const open = line.indexOf('{{', at);
+    const close = open < 0 ? -1 : line.indexOf('}}', open + 2);
+    if (close < 0) {
+      return marked + line.slice(at);
+    }
+    marked += line.slice(at, open) + TEMPLATE;
+    at = close + 2;
   }
 }
 

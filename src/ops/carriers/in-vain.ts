@@ -16,9 +16,20 @@ export function refuseInVain(
   carriers: readonly Carrier[],
   changed: readonly Pick<OverlayFile, 'path'>[],
 ): void {
+  const reason = inVain(files, carriers, changed);
+  if (reason !== undefined) {
+    throw new Error(reason);
+  }
+}
+
+function inVain(
+  files: readonly OverlayFile[],
+  carriers: readonly Carrier[],
+  changed: readonly Pick<OverlayFile, 'path'>[],
+): string | undefined {
   const paths = new Set(changed.map(({ path }) => path));
   const changing = carriers.filter(({ file }) => paths.has(file));
-  const reason =
+  return (
     carriers.flatMap(({ blocked }) => blocked ?? [])[0] ??
     files.flatMap(({ path, untouchable }) =>
       paths.has(path) && untouchable !== undefined ? [`${path}: ${untouchable}`] : [],
@@ -26,10 +37,8 @@ export function refuseInVain(
     changing.flatMap((carrier) => imageUpdater(files, carrier) ?? [])[0] ??
     templatedImage(files, changing) ??
     globalTag(files, changing) ??
-    overwriting(files, changing);
-  if (reason !== undefined) {
-    throw new Error(reason);
-  }
+    overwriting(files, changing)
+  );
 }
 
 /**
@@ -39,10 +48,27 @@ export function refuseInVain(
  * @throws Error as `refuseInVain` does
  */
 export function refuseNewEntries(files: readonly OverlayFile[], path: string, targets: readonly ImageTarget[]): void {
+  const reason = newEntriesInVain(files, path, targets);
+  if (reason !== undefined) {
+    throw new Error(reason);
+  }
+}
+
+/**
+ * Why entries that `images` of a kustomization gets would change nothing.
+ *
+ * @param path of the kustomization
+ * @returns sentences for a person, with what to do instead; `undefined` where nothing is known to speak against it
+ */
+export function newEntriesInVain(
+  files: readonly OverlayFile[],
+  path: string,
+  targets: readonly ImageTarget[],
+): string | undefined {
   const carriers = targets.map((target): Carrier => {
     const { repository } = target;
     const place = { file: path, document: 0, path: ['images'], line: 1, edits: [] };
     return { ...place, kind: 'kustomize-image', target, current: { repository }, certain: true };
   });
-  refuseInVain(files, carriers, [{ path }]);
+  return inVain(files, carriers, [{ path }]);
 }

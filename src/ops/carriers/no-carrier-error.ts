@@ -1,4 +1,5 @@
 import { isKustomization } from '../kustomize/kustomization.js';
+import { oldImages } from '../kustomize/old-images.js';
 import { formatPath } from '../yaml/path.js';
 import type { ImageTarget, Target } from './carrier.js';
 import { fileNodes, isUnreadTemplate } from './file-nodes.js';
@@ -16,6 +17,10 @@ import { targetName } from './target.js';
  * @param where the overlay for messages, for example `overlays/staging/my-app`
  */
 export function noCarrierError(files: readonly OverlayFile[], targets: readonly Target[], where: string): Error {
+  const old = oldImages(files.filter(({ path }) => isKustomization(path)));
+  if (old !== undefined) {
+    return new Error(old);
+  }
   const names = targets.map(targetName).join(', ');
   const searched =
     files.length === 0 ? 'there is no file to look at' : `looked at ${files.map((file) => file.path).join(', ')}`;

@@ -3,8 +3,8 @@ import { itemsAt, textOf } from '../kustomize/list-fields.js';
 import { type MapValue, mapAt, textAt } from '../yaml/values.js';
 
 /**
- * The files of values that a HelmRelease gives its chart from the git repository which the chart is in, the weakest first. They
- * take the place of the chart's own `values.yaml`, so that `valuesFrom` and `values` come over all of them.
+ * The files of values that a HelmRelease gives its chart from the git repository which the chart is in, the weakest first: those
+ * that it names, or else the chart's own `values.yaml`. What is in `valuesFrom` and `values` comes over all of them.
  *
  * @returns paths from the root of that repository; none for a chart of another source, whose files are in the chart itself
  * @see https://fluxcd.io/flux/components/source/helmcharts/#values-files
@@ -19,5 +19,8 @@ export function releaseValuesFiles(release: MapValue): string[] {
     return [];
   }
   const named = [textAt(template, 'valuesFile') ?? '', ...itemsAt(template, 'valuesFiles').flatMap(textOf)];
-  return named.filter((name) => name !== '').map((name) => posix.join('/', name).slice(1));
+  const files = named.filter((name) => name !== '');
+  const path = source === undefined ? undefined : textAt(template, 'chart');
+  const own = path === undefined || path === '' || files.length > 0 ? [] : [`${path}/values.yaml`];
+  return [...files, ...own].map((name) => posix.join('/', name).slice(1));
 }

@@ -80,11 +80,18 @@ export function setVersions(
   return { files: changed, changes, carriers, missing, stale: staleCharts(files, changed) };
 }
 
-/** What is overridden goes along with what is obeyed, and stays where that has the version already: nothing would change. */
+/**
+ * What is overridden goes along with what is obeyed, and stays where that has the version already: nothing would change. That
+ * is told by values and not by edits, for one value may be shared, so that it can only be edited together with others.
+ */
 function movingCarriers(files: readonly OverlayFile[], carriers: readonly Carrier[]): Carrier[] {
+  if (carriers.every(({ overriddenBy }) => overriddenBy === undefined)) {
+    return [...carriers];
+  }
+  const places = new Map(files.map((file) => [file.path, { file, values: placesOf(file) }]));
   const changes = (carrier: Carrier) => {
-    const text = files.find(({ path }) => path === carrier.file)?.text ?? '';
-    return editFile(text, carrier.edits, carrier.file) !== text;
+    const own = places.get(carrier.file);
+    return own !== undefined && carrier.edits.some((edit) => isChange(changeOf(own.file, edit, own.values)));
   };
   return carriers.filter(
     ({ overriddenBy, target }) =>

@@ -3,6 +3,7 @@ import { nameOf } from '../../github/connected.js';
 import { isRequestFailure } from '../../github/errors.js';
 import { repositoryReader } from '../../github/repository-reader.js';
 import { approverLogins, type TeamReader } from '../judgement/approvers.js';
+import type { PathOwners } from '../judgement/assign-paths.js';
 import { evaluateChange } from '../judgement/evaluate-change.js';
 import type { JudgedPull } from '../judgement/head-verdict.js';
 import { heldWithBase } from '../judgement/held-in-base.js';
@@ -12,7 +13,7 @@ import type { RepositoryChange } from '../judgement/repository-change.js';
 import { readArrivalTimes } from '../ledger/arrival-times.js';
 import { readLedger } from '../ledger/read-ledger.js';
 import type { HeldOnce } from '../policy/rules.js';
-import { checkName } from './check-names.js';
+import { checkName, GATE_CHECK } from './check-names.js';
 import type { PullChange } from './fetch-changes.js';
 import type { OpenPull } from './open-pulls.js';
 
@@ -35,6 +36,8 @@ const LOOK_BACK = 50;
 /** A pull request, judged, with what a person should know. */
 export interface Judgement extends JudgedPull {
   notes: readonly string[];
+  /** Whose each changed path is; none where it was not judged. */
+  paths: readonly PathOwners[];
 }
 
 /**
@@ -76,7 +79,18 @@ async function orRefused(pull: OpenPull, judging: () => Promise<Judgement>): Pro
 }
 
 function notJudged({ number, head }: OpenPull, problem: string): Judgement {
-  return { number, head, verdicts: [], problem, notes: [] };
+  return { number, head, verdicts: [], problem, notes: [], paths: [] };
+}
+
+/**
+ * Since when GitHub may merge a head: since all of its environments allow it. That one of them did so before gives GitHub no time.
+ *
+ * @param checks the check runs of the head, by name
+ * @returns `undefined` where it may not
+ */
+export function allowedSince(checks: OpenPull['checks']): Date | undefined {
+  const known = checks.get(GATE_CHECK);
+  return known?.conclusion === 'success' ? known.completedAt : undefined;
 }
 
 type Source = Parameters<typeof readLedger>[0];
@@ -101,15 +115,19 @@ async function judgeOne(bench: Bench, source: Source, pull: OpenPull, change: Re
     autoMerge: pull.autoMerge,
     mergesNow: bench.mergesNow === true,
     isGuarded: bench.isGuarded !== false,
-    allowedSince: (environment) => {
-      const known = pull.checks.get(checkName(environment));
-      return known?.conclusion === 'success' ? known.completedAt : undefined;
-    },
+    allowedSince: allowedSince(pull.checks),
     lastReason: (environment) => {
       const known = pull.checks.get(checkName(environment));
       return known?.conclusion === 'success' ? undefined : known?.title;
     },
     now,
   });
-  return { number: pull.number, head: pull.head, verdicts, problem: undefined, notes: facts.notes };
+  return {
+    number: pull.number,
+    head: pull.head,
+    verdicts,
+    problem: undefined,
+    notes: facts.notes,
+    paths: facts.assignment.paths,
+  };
 }

@@ -5,6 +5,7 @@ import { POLICY_FILE, type Policy } from '../policy/policy.js';
 import type { Problem } from '../tree/problem.js';
 import { environmentsAimedAt, environmentsOfDestinations } from './destinations.js';
 import { layoutKey } from './layout-key.js';
+import { linksTo, linkTargets } from './link-targets.js';
 import { environmentsOfNamespaces } from './namespaces.js';
 import type { Reach } from './reach.js';
 import { type ReachedSide, reachedSide } from './reached-side.js';
@@ -49,6 +50,7 @@ export async function assignPaths(
     onceReached(base, layout, environments),
     reachedSide(files, layout, environments),
   ]);
+  const links = (await Promise.all([base, head].map(linkTargets))).flat();
   const [moved, aimed, entered] = await Promise.all([
     environmentsOfDestinations(before, plain, changed, environments),
     environmentsAimedAt(before, plain, changed, environments),
@@ -60,10 +62,12 @@ export async function assignPaths(
   const paths = await Promise.all(
     [...changed].sort().map(async (path): Promise<PathOwners> => {
       const own = await ownersOf(path, sides, policy, environments);
-      const elsewhere = joined([moved, further]).get(path) ?? [];
+      const linked = linksTo(links, path).flatMap((link) => ownersOfLink(link, sides, policy, environments));
+      const elsewhere = [...(joined([moved, further]).get(path) ?? []), ...new Set(linked)];
       const more = elsewhere.filter((each) => !own.environments.includes(each));
       const all = [...own.environments, ...more];
-      const reason = more.length === 0 ? own.reason : `${own.reason}, and deploys to ${more.join(' and ')}`;
+      const also = more.every((each) => linked.includes(each)) ? 'a link to it is of' : 'deploys to';
+      const reason = more.length === 0 ? own.reason : `${own.reason}, and ${also} ${more.join(' and ')}`;
       return { path, environments: environments.filter((each) => all.includes(each)), reason };
     }),
   );
@@ -152,6 +156,28 @@ async function ownersOf(
     return { environments: [], reason: 'changes no cluster' };
   }
   return { environments, reason: 'may be of any environment, because nothing says of which it is' };
+}
+
+/**
+ * The environments that take in what a symbolic link leads to. Who follows links, and how, nobody can tell: a link that nothing
+ * tells of is of every environment.
+ */
+function ownersOfLink(
+  link: string,
+  sides: readonly ReachedSide[],
+  policy: Policy,
+  environments: readonly string[],
+): readonly string[] {
+  const taken = sides.flatMap(({ reach }) => [...reach.values()].filter((each) => isTakenByLink(each, link)));
+  const named = assignedByPolicy(policy, link);
+  if (taken.length + named.length > 0) {
+    return [...taken.map(({ environment }) => environment), ...named];
+  }
+  return isFree(policy, link) ? [] : environments;
+}
+
+function isTakenByLink({ files, missing }: Reach, link: string): boolean {
+  return files.has(link) || [...missing].some((path) => path === link || path.startsWith(`${link}/`));
 }
 
 /**

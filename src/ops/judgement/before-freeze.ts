@@ -73,6 +73,11 @@ export function withdrawalOf({ freeze }: PolicyEnvironment, { since, now }: Merg
   return { freezesAt: freezes, hour: hour <= now ? undefined : hour, isNew: since === undefined };
 }
 
+/** Whether a freeze begins so soon that it counts. */
+export function isNearFreeze({ freeze }: PolicyEnvironment, now: Date): boolean {
+  return freezesAt(freeze, now, BEFORE_FREEZE_MS) !== undefined;
+}
+
 /** When a run judges again, and whose business that is. */
 export interface JudgeAgain {
   at: Date;

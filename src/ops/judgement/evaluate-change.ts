@@ -26,7 +26,7 @@ export interface Circumstances {
   autoMerge: boolean;
   /** Whether it is merged, or was, at the time that counts: no freeze begins before that. */
   mergesNow?: boolean;
-  allowedSince(environment: string): Date | undefined;
+  allowedSince: Date | undefined;
   /** What the gate said last of its head; `undefined` where it said nothing, or allows it. */
   lastReason?(environment: string): string | undefined;
   /**
@@ -103,7 +103,7 @@ async function verdictOf(
       ...{ environment: name, layout, before: assignment.before, after: assignment.after },
       paths: paths.map(({ path }) => path),
     },
-    held.map((move) => ({ app: move.app, isBack: isBack(move) })),
+    held.map((move) => ({ app: move.app, targets: move.targets, isBack: isBack(move) })),
   );
   const isAllBack = held.length > 0 && held.every(isBack) && riders.isOnly && riders.riding.length === 0;
   const approvals = judgeApprovals(rules, await circumstances.approvers(rules), people, isAllBack);
@@ -170,5 +170,5 @@ function mergingOf(
   { autoMerge, mergesNow = false, allowedSince, lastReason, now }: Circumstances,
   name: string,
 ): Merging {
-  return { autoMerge, mergesNow, since: allowedSince(name), lastReason: lastReason?.(name), now };
+  return { autoMerge, mergesNow, since: allowedSince, lastReason: lastReason?.(name), now };
 }

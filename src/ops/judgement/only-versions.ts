@@ -1,5 +1,6 @@
 import { posix } from 'node:path';
-import { tagOf } from '../carriers/target.js';
+import type { Target } from '../carriers/carrier.js';
+import { tagOf, targetReference } from '../carriers/target.js';
 import { isKustomization } from '../kustomize/kustomization.js';
 import { InvalidYaml } from '../yaml/parse.js';
 import { readValues, type YamlValue } from '../yaml/values.js';
@@ -9,26 +10,40 @@ import type { SideFiles } from './side-files.js';
 /** Keys under which a version stands; anything else may be a number that only looks like one. */
 const CARRYING = /(image|tag|digest|version|revision|chart|ref|name|value|url|resources|bases|components)s?$/i;
 
+/** An app that goes back, and what the environment held of it then. */
+export interface WentBack {
+  app: string;
+  targets: readonly Target[];
+}
+
 /** What differs between the locks of a chart: which versions they have is judged with the chart. */
 const OF_LOCKS = new Set(['version', 'digest', 'generated']);
 
 /**
  * Whether a file says the same on both sides but for versions: of images, charts and bases, wherever one is carried. Comments
- * and layout are nobody's matter. A file that comes or goes, or cannot be read as YAML, says more.
+ * and layout are nobody's matter. A file that comes or goes, or cannot be read as YAML, says more; and so does a file of variables
+ * in which another one changes than those of the apps that go back, or to something else than they held.
+ *
+ * @param back the apps that go back
  */
-export async function changesOnlyVersions(before: SideFiles, after: SideFiles, path: string): Promise<boolean> {
+export async function changesOnlyVersions(
+  before: SideFiles,
+  after: SideFiles,
+  path: string,
+  back: readonly WentBack[],
+): Promise<boolean> {
   const [old, next] = await Promise.all([before.text(path), after.text(path)]);
   if (old === undefined || next === undefined) {
     return false;
+  }
+  if (/\.(env|properties)$|(^|\/)\.env/.test(path)) {
+    return changesOnlyVariables(old, next, back);
   }
   const sides = await Promise.all([fileVersions(before, path), fileVersions(after, path)]);
   const versions = sides.flatMap(({ targets }) =>
     targets.flatMap((target) => [tagOf(target), 'digest' in target ? target.digest : undefined]),
   );
   const known = versions.filter((version) => version !== undefined).filter((version) => version !== '');
-  if (/\.(env|properties)$|(^|\/)\.env/.test(path)) {
-    return variablesWithout(old) === variablesWithout(next);
-  }
   try {
     const [one, other] = [old, next].map((text) =>
       JSON.stringify(withoutVersions(readValues(text, path), path, known)),
@@ -42,17 +57,44 @@ export async function changesOnlyVersions(before: SideFiles, after: SideFiles, p
   }
 }
 
-/** Lines of a file of variables, `KEY=value`: which version a variable stands for is judged with its app. */
-function variablesWithout(text: string): string {
-  return text.split('\n').map(lineWithout).join('\n');
+/** Whether the lines of two files of variables, `KEY=value`, are the same but for versions of apps that go back. */
+function changesOnlyVariables(before: string, after: string, back: readonly WentBack[]): boolean {
+  const [old, next] = [before, after].map((text) => text.split('\n'));
+  return (
+    old !== undefined &&
+    next?.length === old.length &&
+    old.every((line, index) => line === next[index] || goesBack(line, next[index] ?? '', back))
+  );
 }
 
-function lineWithout(line: string): string {
-  const at = line.indexOf('=');
-  const [key, value] = [line.slice(0, at), line.slice(at + 1)];
-  const isVersion =
-    at >= 0 && /(?:image|tag|digest|version)$/i.test(key) && /^[\w.:@/-]+$/.test(value) && /\d/.test(value);
-  return isVersion ? `${key}=*` : line;
+/** Whether a variable of an app that goes back gets what the environment held of it, and nothing else becomes of the line. */
+function goesBack(before: string, after: string, back: readonly WentBack[]): boolean {
+  const [, key, subject = ''] = /^((.*?)[_.-]?(?:image(?:[_.-]?tag)?|tag|digest|version)=)/i.exec(after) ?? [];
+  if (key === undefined || !before.startsWith(key)) {
+    return false;
+  }
+  const value = after.slice(key.length);
+  return back.some(({ app, targets }) =>
+    targets.some((target) => isOf(subject, app, target) && spellings(target).includes(value)),
+  );
+}
+
+/** A variable is an app's by the name of the app or of its image before `_TAG`; one that has none is of the app that has the file. */
+function isOf(subject: string, app: string, target: Target): boolean {
+  const names = [app, ...(target.kind === 'image' ? [posix.basename(target.repository)] : [])];
+  return subject === '' || names.some((name) => plainName(name) === plainName(subject));
+}
+
+function plainName(name: string): string {
+  return name.toLowerCase().replace(/[^a-z0-9]/g, '');
+}
+
+/** How a variable may say a version: the tag, the digest, both, or all of the reference. */
+function spellings(target: Target): string[] {
+  const tag = tagOf(target);
+  const digest = 'digest' in target ? target.digest : undefined;
+  const both = tag === undefined || digest === undefined ? undefined : `${tag}@${digest}`;
+  return [tag, digest, both, targetReference(target)].flatMap((each) => each ?? []);
 }
 
 function withoutVersions(documents: readonly YamlValue[], path: string, known: readonly string[]): unknown {

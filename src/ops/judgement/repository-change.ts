@@ -7,6 +7,8 @@ export interface RepositorySide {
   paths: readonly string[];
   /** Paths that are symbolic links or submodules. */
   links?: readonly string[];
+  /** The path that a symbolic link says, as it says it; `undefined` for a submodule. */
+  linkText?(path: string): Promise<string | undefined>;
 }
 
 /** A change of the repository. */

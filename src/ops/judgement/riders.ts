@@ -2,7 +2,7 @@ import type { Layout } from '../overlays/layout.js';
 import { appsOfPath, overlaysOfPath } from '../overlays/overlays-of-path.js';
 import { HOLDS_FILE } from '../policy/holds.js';
 import type { Verdict } from './judge.js';
-import { changesOnlyVersions } from './only-versions.js';
+import { changesOnlyVersions, type WentBack } from './only-versions.js';
 import type { SideFiles } from './side-files.js';
 
 /** What a change alters in one environment. */
@@ -16,8 +16,7 @@ export interface EnvironmentChange {
 }
 
 /** A version that a change sets in the environment. */
-interface MovedApp {
-  app: string;
+interface MovedApp extends WentBack {
   /** Whether it goes back to what the environment held. */
   isBack: boolean;
 }
@@ -40,7 +39,8 @@ export async function ridersOf(change: EnvironmentChange, moves: readonly MovedA
   const isOnly = paths.every(
     (path) => path === HOLDS_FILE || appsOfPath(layout, environment, path)?.every((app) => apps.has(app)) === true,
   );
-  return { isOnly, riding: isOnly && moves.some(({ isBack }) => isBack) ? await editedIn(change) : [] };
+  const back = moves.filter(({ isBack }) => isBack);
+  return { isOnly, riding: isOnly && back.length > 0 ? await editedIn(change, back) : [] };
 }
 
 /**
@@ -66,7 +66,10 @@ export function withRiding(verdict: Verdict, { riding }: Riders): Verdict {
       };
 }
 
-async function editedIn({ environment, layout, paths, before, after }: EnvironmentChange): Promise<string[]> {
+async function editedIn(
+  { environment, layout, paths, before, after }: EnvironmentChange,
+  back: readonly WentBack[],
+): Promise<string[]> {
   // In a group, what was promoted with a version goes back with it: patches, and what refers to them.
   const own = paths.filter(
     (path) =>
@@ -74,7 +77,7 @@ async function editedIn({ environment, layout, paths, before, after }: Environme
       overlaysOfPath(layout, path).some((overlay) => overlay.environment === environment && overlay.app !== ''),
   );
   const all = await Promise.all(
-    own.map(async (path) => ((await changesOnlyVersions(before, after, path)) ? [] : [path])),
+    own.map(async (path) => ((await changesOnlyVersions(before, after, path, back)) ? [] : [path])),
   );
   return all.flat();
 }

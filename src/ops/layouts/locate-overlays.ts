@@ -3,6 +3,7 @@ import type { AppPolicy } from '../policy/overlay-policy.js';
 import type { Policy } from '../policy/policy.js';
 import type { TreeReader } from '../tree/tree-reader.js';
 import { expandAnyName } from './any-name.js';
+import { OF_APPS, OF_ENVIRONMENTS } from './folder-words.js';
 import { generalOf } from './general-pattern.js';
 import { withGenerated } from './generated-objects.js';
 import { withHelmfilesOf } from './helmfiles-of.js';
@@ -10,7 +11,7 @@ import { withCarriers } from './locate-carriers.js';
 import { withNearObjects } from './near-objects.js';
 import { findObjectFiles } from './object-files.js';
 import { placesOfObjects } from './places-of-objects.js';
-import { MOST_FOLDERS, type Shape, type Shapes, shapesOf } from './shapes.js';
+import { MOST_TOPS, type Shape, type Shapes, shapesOf } from './shapes.js';
 import { sharedByClusters, sharedFolders } from './shared-folders.js';
 import { Sketch } from './sketch.js';
 import {
@@ -207,7 +208,7 @@ async function layoutOf(
   if (owned.length === shapes.length) {
     return { templates: await expanded(sketch.tree, general, names), ...names, apps };
   }
-  if (owned.length > 0 && sketch.folders('').length > MOST_FOLDERS) {
+  if (sketch.folders('').length > MOST_TOPS && shapes.some(isOfTop)) {
     throw tooManyFolders(shapes);
   }
   const placed = shapes.filter(({ isPlaced }) => isPlaced);
@@ -225,6 +226,12 @@ async function layoutOf(
     apps: withOwners(apps, owned),
     ...(places.size === 0 ? {} : { places }),
   };
+}
+
+/** Whether a shape is that of one folder at the root, as each of the others there may have one. */
+function isOfTop({ pattern, owner }: Shape): boolean {
+  const [top = ''] = pattern.split('/');
+  return owner !== undefined || !(top.includes('{') || OF_APPS.has(top) || OF_ENVIRONMENTS.has(top));
 }
 
 /** The places of a shape that only some environments have. */

@@ -2,6 +2,7 @@ import { isKustomization } from '../kustomize/kustomization.js';
 import { canBeEnvironment, isRegion } from '../overlays/environment-name.js';
 import { overlayPattern } from '../overlays/overlay-path.js';
 import { canHoldApps, tellsShape } from '../overlays/top-folders.js';
+import { alikeShapes, kindsOf } from './alike-tops.js';
 import { appFolders, appShapes, deepAppShapes, hasEnvironments, insideApp, samplesOf } from './app-samples.js';
 import { type Container, containersOf, inFolder, withClusterForms } from './containers.js';
 import { belowEnvironment, gathersFolders, isComponent } from './environment-folder.js';
@@ -15,8 +16,11 @@ import type { NamesIn } from './sort-names.js';
 import { likelyTags, lookAtTags, tagFolders } from './tag-files.js';
 import { valuesFiles } from './values-files.js';
 
-/** Most folders that are looked at beside each other, so that the cost stays flat. */
-export const MOST_FOLDERS = 40;
+/** Most folders beside each other that are looked into, so that the cost stays flat: of those that are alike, some tell of all. */
+const MOST_FOLDERS = 40;
+
+/** Most folders at the root that are looked at. */
+export const MOST_TOPS = 400;
 
 /** Folders beside each other of which the first ones are looked into. */
 const SAMPLE = 4;
@@ -83,7 +87,7 @@ export async function shapesOf(
   hasForms = false,
 ): Promise<Shapes> {
   await sketch.look(['']);
-  const tops = await topsOf(sketch, declared);
+  const { tops, kinds } = await topsOf(sketch, declared);
   const names: KnownNames = { declared, clusters: clustersOf(sketch) };
   const formed = (container: Container) => (hasForms ? withClusterForms(sketch, container, names) : [container]);
   const all = containersOf(sketch, tops, names).flatMap(formed);
@@ -130,6 +134,7 @@ export async function shapesOf(
     await addContainer(sketch, { ...tags, top: '' }, result, names);
   }
   result.shapes = withApps(result.shapes, tops);
+  result.shapes.push(...alikeShapes(result.shapes, kinds, tops));
   result.doubts.push(...coveredVariants(result));
   if (isNothing(result)) {
     addAll(result, await deepAppShapes(sketch, samples, names));
@@ -200,19 +205,32 @@ function withoutObjects(shapes: readonly Shape[]): Shape[] {
   return shapes.every(isFiles) ? [...shapes] : shapes.filter((shape) => !isFiles(shape));
 }
 
+/** The folders that are looked into, and all at the root by what is in them where there are too many of them. */
+interface Tops {
+  tops: string[];
+  kinds: ReadonlyMap<string, readonly string[]>;
+}
+
 /**
  * The folders that are looked into: those at the root, those first whose names say that they hold apps, and the ones in a
- * folder of a tool such as `k8s`. Afterwards their content is known.
+ * folder of a tool such as `k8s`. Afterwards their content is known. Where they are too many, some of each kind are.
  */
-async function topsOf(sketch: Sketch, declared: readonly string[] | undefined): Promise<string[]> {
+async function topsOf(sketch: Sketch, declared: readonly string[] | undefined): Promise<Tops> {
   const root = sketch.folders('').filter((name) => tellsShape(name) && !(name === 'charts' && isHelmfile(sketch)));
-  const ordered = [...root.filter((name) => OF_APPS.has(name)), ...root.filter((name) => !OF_APPS.has(name))];
-  const tops = root.includes('overlays') ? ['overlays'] : ordered.slice(0, MOST_FOLDERS);
+  const isFirst = (name: string) =>
+    OF_APPS.has(name) || (root.length > MOST_FOLDERS && isNamed({ declared, clusters: [] }, name));
+  const ordered = [...root.filter(isFirst), ...root.filter((name) => !isFirst(name))];
+  const first = root.includes('overlays') ? ['overlays'] : ordered.slice(0, MOST_FOLDERS);
+  const others = root.includes('overlays') ? [] : ordered.slice(MOST_FOLDERS, MOST_TOPS);
   const content = (all: readonly string[]) => [
     ...all.flatMap((top) => [top, `${top}/base`, ...IN_APPS.map((name) => `${top}/${name}`)]),
     ...all.flatMap((top) => (declared ?? []).slice(0, MOST_ENVIRONMENTS).map((name) => `${top}/${name}`)),
   ];
-  await sketch.look([...OBJECTS, ...content(tops)]);
+  await sketch.look([...OBJECTS, ...content(first), ...others]);
+  const names = { declared, clusters: clustersOf(sketch) };
+  const kinds = others.length === 0 ? new Map<string, string[]>() : kindsOf(sketch, ordered.slice(0, MOST_TOPS), names);
+  const odd = [...kinds.values()].filter((folders) => !folders.some((name) => first.includes(name)));
+  const tops = [...first, ...odd.flatMap((folders) => folders.slice(0, FEW)).slice(0, MOST_FOLDERS)];
   const ofTools = tops.filter((top) => OF_TOOLS.has(top) || top === 'helmfile.d');
   const below = ofTools.flatMap((top) =>
     sketch
@@ -220,8 +238,8 @@ async function topsOf(sketch: Sketch, declared: readonly string[] | undefined): 
       .filter((name) => OF_APPS.has(name))
       .map((name) => `${top}/${name}`),
   );
-  await sketch.look(content(below));
-  return [...tops, ...below];
+  await sketch.look(content([...tops, ...below]));
+  return { tops: [...tops, ...below], kinds };
 }
 
 /** Whether helmfile deploys what is here: then the charts in it are sources, and their values are no environments'. */

@@ -1,6 +1,6 @@
 import { isWithin } from '../policy/overlay-pattern.js';
 import { generalOf } from './general-pattern.js';
-import { MOST_FOLDERS, type Shape, type Shapes } from './shapes.js';
+import { MOST_TOPS, type Shape, type Shapes } from './shapes.js';
 import type { Sketch } from './sketch.js';
 import { environmentLines, overlayLines, suggestionsOf } from './suggestions.js';
 
@@ -132,15 +132,22 @@ export function severalShapes(shapes: readonly Shape[]): UnclearLayout {
   return new UnclearLayout(`Overlays may be at ${patterns.join(' or at ')}.\n${oneOf(blocks, WHERE)}`, blocks);
 }
 
-/** The error of more folders at the root than are looked into, some of which are apps and others are not. */
+/** The error of more folders at the root than are looked at, some of which are apps and others are not. */
 export function tooManyFolders(shapes: readonly Shape[]): UnclearLayout {
   const patterns = [...new Set(shapes.map(({ pattern, owner }) => generalOf(pattern, owner)))];
-  const lines = overlayLines(patterns);
+  const lines = overlayLines([...new Set(patterns.map((pattern) => ofAllTops(pattern, patterns)))]);
   return new UnclearLayout(
-    `There are more than ${MOST_FOLDERS} folders at the top, and those that were looked into differ.\n` +
+    `There are more than ${MOST_TOPS} folders at the top, and those that were looked into differ.\n` +
       `Say where the overlays are in ostack.yaml, as far as these lines fit:\n\n${lines}`,
     [lines],
   );
+}
+
+/** A pattern for all folders at the root where several have the same. */
+function ofAllTops(pattern: string, patterns: readonly string[]): string {
+  const end = pattern.slice(pattern.indexOf('/'));
+  const isCommon = patterns.filter((each) => each.slice(each.indexOf('/')) === end).length > 1;
+  return isCommon ? `${end.includes('{app}') ? '*' : '{app}'}${end}` : pattern;
 }
 
 function blocksOf(answers: readonly (readonly string[])[]): string[] {

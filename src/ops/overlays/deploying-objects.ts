@@ -42,8 +42,17 @@ export function objectsOf(
   return deployedBy.filter(
     ({ path, values }) =>
       values.some((each) => own.has(each)) ||
-      (!isManifestPath(folder) && (path === '' ? values.length === 0 : isInside(folder, path))),
+      (isDeployedWhole(folder, files) && (path === '' ? values.length === 0 : isInside(folder, path))),
   );
+}
+
+/** Whether an overlay is among what a folder is deployed with: a folder is, and a file where it is a manifest and no values. */
+function isDeployedWhole(folder: string, files: readonly OverlayFile[]): boolean {
+  return !isManifestPath(folder) || files.some(({ path, text }) => path === folder && isManifest(text));
+}
+
+function isManifest(text: string): boolean {
+  return /^apiVersion:/m.test(text) && /^kind:/m.test(text);
 }
 
 /** Whether a folder is another one, or in it. */

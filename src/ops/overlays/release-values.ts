@@ -71,7 +71,8 @@ function folderOf(path: string): string {
 }
 
 function ofReleases(file: OverlayFile): NamedFile[] {
-  const isRead = file.onlyNamed !== true && /valuesFiles?\b/.test(file.text) && file.text.includes('HelmRelease');
+  const isRead =
+    file.onlyNamed !== true && /valuesFiles?\b|\bGitRepository\b/.test(file.text) && file.text.includes('HelmRelease');
   return (isRead ? overlayNodes(file) : []).flatMap((node) =>
     node.path.length === 0 && node.value.kind === 'map' && textAt(node.value, 'kind') === 'HelmRelease'
       ? releaseValuesFiles(node.value).map((path) => ({ path, by: objectName(node), like: file }))

@@ -6,6 +6,7 @@ import type { OverlayFile } from '../carriers/overlay-file.js';
 import { isKustomization } from '../kustomize/kustomization.js';
 import type { LayeredImages, RunningContainer } from '../kustomize/layers/running-containers.js';
 import { splitImage } from '../kustomize/layers/set-images.js';
+import { oldImages } from '../kustomize/old-images.js';
 import { builtObjects, valuesBehind } from './built-values.js';
 import { judge, runs } from './claimed-versions.js';
 import { isOverLayers } from './effective-versions.js';
@@ -82,8 +83,14 @@ export function isJudged(files: readonly OverlayFile[], target: ImageTarget): bo
   return !everyCarrier(files, [target]).some((carrier) => carrier.byPolicy === true || isOverLayers(files, carrier));
 }
 
-function behindReason({ kustomization }: LayeredOverlay, container: RunningContainer, target: ImageTarget): string {
+function behindReason(overlay: LayeredOverlay, container: RunningContainer, target: ImageTarget): string {
   const { file, line } = container.decided;
+  const { kustomization, layers, outer } = overlay;
+  const decisive = file === kustomization.path ? kustomization.text : (outer ?? layers).texts.get(file);
+  const old = oldImages(decisive === undefined ? [] : [{ path: file, text: decisive }]);
+  if (old !== undefined) {
+    return old;
+  }
   return (
     `${labelOf(container)} would still run ${container.image} (${file}:${line}), whatever ${kustomization.path} says of ` +
     `${target.repository}. Set that place to ${versionOf(target)}, or remove it there, then run again.`

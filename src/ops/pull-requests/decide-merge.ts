@@ -1,13 +1,21 @@
 import { isRequestFailure } from '../../github/errors.js';
+import { isoSeconds } from '../../report/time.js';
 import type { ApproverLogins } from '../judgement/approvals.js';
 import { approverLogins, teamReader } from '../judgement/approvers.js';
+import { isNearFreeze } from '../judgement/before-freeze.js';
 import { evaluateChange, type GateVerdict } from '../judgement/evaluate-change.js';
 import { heldWithBase } from '../judgement/held-in-base.js';
 import { type Judged, plannedFacts } from '../judgement/own-change.js';
 import { LOOK_BACK, readLedger } from '../ledger/read-ledger.js';
 import { readState, withLayers } from '../overlays/app-state.js';
 import { frozenUntil } from '../policy/freeze.js';
-import { decideMerge, type MergeDecision, NOT_WISHED, type NotYet } from '../policy/merge-decision.js';
+import {
+  type BranchRules,
+  decideMerge,
+  type MergeDecision,
+  NOT_WISHED,
+  type NotYet,
+} from '../policy/merge-decision.js';
 import { environmentPolicy, type PolicyEnvironment } from '../policy/policy.js';
 import type { HeldOnce } from '../policy/rules.js';
 import type { Snapshot } from '../repository/snapshot.js';
@@ -43,8 +51,9 @@ async function notYetOf(
   if (judged === undefined || !mayWait(snapshot, judged)) {
     return undefined;
   }
+  const isLater = mergesLater(snapshot.repo);
   try {
-    return await firstTime(snapshot.now, await judgeOf(snapshot, judged, proposal, planned, starters));
+    return await firstTime(snapshot.now, await judgeOf(snapshot, judged, proposal, planned, starters), isLater);
   } catch (error) {
     if (isRequestFailure(error) || !(error instanceof Error)) {
       throw error;
@@ -54,16 +63,22 @@ async function notYetOf(
   }
 }
 
+/** Whether GitHub merges what is allowed now at a time that nobody knows, and asks no gate then. */
+function mergesLater({ guarded, gated }: Pick<BranchRules, 'guarded' | 'gated'>): boolean {
+  return guarded && !gated;
+}
+
 /** Whether the policy, or a hold, may keep a change back now: else nothing has to be read to judge it. */
 export function mayWait(
-  { policy, holds, now }: Pick<Snapshot, 'policy' | 'holds' | 'now'>,
+  { policy, holds, now, repo }: Pick<Snapshot, 'policy' | 'holds' | 'now' | 'repo'>,
   { environments }: Pick<Judged, 'environments'>,
 ): boolean {
   return (
     holds.length > 0 ||
     environments.some((name) => {
-      const { after, approvers, freeze } = environmentPolicy(policy, name);
-      return after.length + approvers.length > 0 || frozenUntil(freeze, now) !== undefined;
+      const rules = environmentPolicy(policy, name);
+      const isNear = mergesLater(repo) && isNearFreeze(rules, now);
+      return rules.after.length + rules.approvers.length > 0 || isNear || frozenUntil(rules.freeze, now) !== undefined;
     })
   );
 }
@@ -95,8 +110,8 @@ async function judgeOf(
     messages: [`${headline}\n\n${body}`],
     approvers: (environment: PolicyEnvironment) => approversOf(snapshot, environment, starters),
     history,
-    // It is merged at once, or not at all.
-    ...{ autoMerge: true, allowedSince: () => undefined },
+    // Where no rules hold it back it is merged at once, or not at all.
+    ...{ autoMerge: true, mergesNow: !snapshot.repo.guarded, allowedSince: undefined },
     isGuarded: snapshot.repo.gated,
   };
   return (now) => evaluateChange(facts, { ...circumstances, now });
@@ -145,11 +160,12 @@ const MOST_TIMES = 4;
  * What keeps a change back, and when it ends. What ends by itself may be followed by something else: a soak time by a freeze, a
  * freeze by an approval that is missing. All of it is told, and a time only where nothing is against it then.
  */
-async function firstTime(now: Date, judge: Judge): Promise<NotYet | undefined> {
+async function firstTime(now: Date, judge: Judge, isLater: boolean): Promise<NotYet | undefined> {
   const facts = new Set<string>();
   let at: Date | undefined = now;
   for (let times = 0; times < MOST_TIMES && at !== undefined; times++) {
-    const against = worst(await judge(at));
+    const verdicts: GateVerdict[] = await judge(at);
+    const against = worst(verdicts) ?? (isLater ? intoFreeze(verdicts) : undefined);
     if (against === undefined) {
       return facts.size === 0 ? undefined : { fact: [...facts].join(' '), until: at };
     }
@@ -157,6 +173,17 @@ async function firstTime(now: Date, judge: Judge): Promise<NotYet | undefined> {
     at = against.until;
   }
   return { fact: [...facts].join(' '), until: undefined };
+}
+
+/** GitHub does not ask the policy: what it is to merge once its checks are through must not come into a freeze. */
+function intoFreeze(verdicts: readonly GateVerdict[]): NotYet | undefined {
+  const near = verdicts.find(({ withdrawal }) => withdrawal !== undefined && withdrawal.hour === undefined);
+  return near?.withdrawal === undefined
+    ? undefined
+    : {
+        fact: `${near.environment} freezes at ${isoSeconds(near.withdrawal.freezesAt)}, and its checks may take longer.`,
+        until: undefined,
+      };
 }
 
 /** What keeps a change back: what takes somebody to change something, else what takes the longest. */

@@ -3,6 +3,7 @@ import { nameOf } from '../../github/connected.js';
 import type { GraphqlError } from '../../github/graphql-error.js';
 import { isStale } from '../../github/graphql-error.js';
 import type { Mutation, MutationResults } from '../../github/mutations.js';
+import { visibleLine } from '../../report/visible.js';
 import { MERGE_WHEN_ALLOWED } from '../policy/merge-decision.js';
 import { refused } from './github-refusal.js';
 import { firstTry, type Merged, waitForMerges } from './merge.js';
@@ -42,17 +43,12 @@ export function pendingFor(id: string, work: Work, written: Pending['written'], 
   return { id, work, written, finishing, moved };
 }
 
-/** A first line as it stands in a list: without control characters, which some take for the end of a line. */
-function oneLine(text: string): string {
-  return text.replace(/[\s\p{Cc}]+/gu, ' ').trim();
-}
-
 /** The commits of other people that a branch keeps; one that is built anew has none. */
 function othersOf({ open, step, isOurs }: Work): string[] {
   const commits = step.do === 'rebuild' ? [] : (open?.commits ?? []);
   return commits
     .filter((commit) => !isOurs(commit))
-    .map(({ headline, oid }) => `${oneLine(headline)} (${oid.slice(0, 7)})`);
+    .map(({ headline, oid }) => `${visibleLine(headline)} (${oid.slice(0, 7)})`);
 }
 
 /**

@@ -2,7 +2,7 @@ import { nameOf } from '../../github/connected.js';
 import { attempt } from '../../github/errors.js';
 import { cutMarkdown } from '../../report/cut.js';
 import { compareVersions } from '../carriers/compare-versions.js';
-import { MERGE_WHEN_ALLOWED, type MergeDecision, NOT_WISHED } from '../policy/merge-decision.js';
+import { decideMerge, MERGE_WHEN_ALLOWED, type MergeDecision, NOT_WISHED } from '../policy/merge-decision.js';
 import type { Label } from '../repository/labels.js';
 import type { BranchView } from '../repository/open-repository.js';
 import type { BranchCommit } from '../repository/pull-request.js';
@@ -13,6 +13,7 @@ import { notYetReason, TAKEN_OFF, withMergeNote } from './merge-note.js';
 import { type BranchContent, nextStep, type Reasons, type Situation } from './next-step.js';
 import type { Planned, PlannedChange } from './planned.js';
 import type { Proposal } from './proposal.js';
+import { unplannedOn } from './unplanned.js';
 import type { Work } from './work.js';
 
 /** What was found out about a proposal in one snapshot. */
@@ -56,12 +57,43 @@ export async function survey<P extends Proposal>(
     const merge =
       base.state !== 'change' || isTakenOff || starters === undefined
         ? NOT_WISHED
-        : await decideOn(snapshot, proposal, base, starters);
-    const labels = known.filter(({ name }) => name !== MERGE_WHEN_ALLOWED || merge.whenAllowed);
+        : await ofAllOnIt(snapshot, { proposal, base, ...top }, await decideOn(snapshot, proposal, base, starters));
+    const labels = await labelsNow(snapshot, known, merge);
     const reasons = [proposal.mergeReason, isTakenOff && proposal.merges ? TAKEN_OFF : notYetReason(merge)];
     const mergeReason = reasons.filter((reason) => reason !== '').join('; ');
     return { proposal, base, ...top, labels, merge, mergeReason };
   });
+}
+
+/**
+ * The decision on a pull request with all that is on its branch. A run judges what it plans: where the branch brings more, the
+ * whole of it is judged by the gate, or by what merges what is due.
+ */
+async function ofAllOnIt(
+  snapshot: Snapshot,
+  found: Pick<Survey<Proposal>, 'proposal' | 'branch' | 'onTop'> & { base: PlannedChange },
+  decision: MergeDecision,
+): Promise<MergeDecision> {
+  const { repo, policy } = snapshot;
+  const { branch, base, onTop } = found;
+  const environments = policy.environments.map(({ name }) => name);
+  const isKept = ['append', 'keep'].includes(stepOf(snapshot, found).step.do);
+  if (!decision.merges || repo.gated || branch.head === undefined || !isKept || !mayWait(snapshot, { environments })) {
+    return decision;
+  }
+  const tree = snapshot.treeAt(branch.head.oid);
+  const added = onTop?.state === 'change' ? onTop.change : undefined;
+  const more = await unplannedOn({ branch, tree, onTop: added, baseOid: repo.baseOid }, base.change);
+  return more === undefined ? decision : decideMerge({ fact: `${more} ${NOT_JUDGED}`, until: undefined }, repo);
+}
+
+const NOT_JUDGED = 'This run judged what it plans, and not the rest.';
+
+/** The label by which it is merged later is asked for in advance, unless nobody could tell that it would be. */
+async function labelsNow(snapshot: Snapshot, known: readonly Label[], { whenAllowed }: MergeDecision) {
+  const own = known.filter(({ name }) => name !== MERGE_WHEN_ALLOWED);
+  const later = whenAllowed ? [await snapshot.label(MERGE_WHEN_ALLOWED)] : [];
+  return [...own, ...later];
 }
 
 /** The labels that a proposal has, and may get: all are asked for at once. */
@@ -85,9 +117,7 @@ export async function workFor<P extends Proposal>(
   { proposal, base, branch, onTop, labels, merge, mergeReason }: Survey<P>,
 ): Promise<Work> {
   const { open, head } = branch;
-  const stated = blockKey(proposal.verb, open?.body ?? '');
-  const situation = situationOf(snapshot, { proposal, base, branch, onTop }, stated);
-  const step = nextStep(situation);
+  const { step, situation, stated } = stepOf(snapshot, { proposal, base, branch, onTop });
   const change = base.state === 'change' ? base : undefined;
   const isUpToDate = stated === proposal.key && open?.title === proposal.title;
   const isNewer = stated !== undefined && proposal.isNewer?.(stated) === true;
@@ -116,6 +146,13 @@ export async function workFor<P extends Proposal>(
     mergeReason,
     isOurs: situation.isOurs,
   };
+}
+
+/** What is done about the branch and its pull request, and by what that was decided. */
+function stepOf(snapshot: Snapshot, found: Pick<Survey<Proposal>, 'proposal' | 'base' | 'branch' | 'onTop'>) {
+  const stated = blockKey(found.proposal.verb, found.branch.open?.body ?? '');
+  const situation = situationOf(snapshot, found, stated);
+  return { step: nextStep(situation), situation, stated };
 }
 
 function situationOf<P extends Proposal>(

@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { type GraphqlError, isStale } from '../../github/graphql-error.js';
 import type { Mutation, MutationResults } from '../../github/mutations.js';
+import { plain } from '../../report/markdown.js';
 import type { RepositoryState } from '../repository/repository-state.js';
 import type { Change } from '../tree/change.js';
 import { commitMutation, committedOid } from '../tree/commit-mutation.js';
@@ -72,7 +73,7 @@ export function mutationsFor(id: string, work: Work, target: WriteTarget): Mutat
     case 'keep':
       return work.textStays || open === undefined ? [] : [update(open.id)];
     case 'close':
-      return open === undefined ? [] : closing(id, work, repo, open.id, `Closed: ${step.reason}.`);
+      return open === undefined ? [] : closing(id, work, repo, open.id, `Closed: ${plain(step.reason)}.`);
     case 'nothing':
       return [];
   }

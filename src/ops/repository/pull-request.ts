@@ -10,6 +10,8 @@ export interface BranchCommit {
   oid: string;
   /** Of the commits of a pull request only the first one's is known. */
   firstParent: string | undefined;
+  /** How many files it changes; only the head of a branch has it, and only where GitHub could count them. */
+  changedFiles?: number | undefined;
   /** First line of its message. */
   headline: string;
   /** `undefined` on a commit that is not one of ours. */
@@ -41,6 +43,14 @@ export interface PullRequest {
   /** Oldest first; the last 100 where there are more. */
   commits: BranchCommit[];
   commitCount: number;
+  changes: PullChanges;
+}
+
+/** What a pull request changes, as far as GitHub lists it. */
+export interface PullChanges {
+  files: readonly { path: string; type: string }[];
+  /** Whether there are more. */
+  isCut: boolean;
 }
 
 /** One that is no longer open. */
@@ -60,7 +70,8 @@ const OPEN_FIELDS = `id number url state title body headRefOid headRef { target 
       reviews(first: 1) { totalCount }
       assignees(first: 1) { totalCount }
       commits(last: 100) { totalCount nodes { commit { oid message } } }
-      oldest: commits(first: 1) { nodes { commit { oid ${PARENT} } } }`;
+      oldest: commits(first: 1) { nodes { commit { oid ${PARENT} } } }
+      files(first: 100) { totalCount nodes { path changeType } }`;
 
 const PAST_FIELDS =
   'number state body headRefOid isCrossRepository commits(last: 5) { nodes { commit { oid message } } }';
@@ -68,11 +79,15 @@ const PAST_FIELDS =
 const parentsSchema = v.object({ nodes: v.nullable(v.array(v.nullable(v.object({ oid: v.string() })))) });
 
 const commitSchema = v.pipe(
-  v.object({ oid: v.string(), message: v.string(), parents: v.optional(parentsSchema) }),
+  v.object({
+    ...{ oid: v.string(), message: v.string(), parents: v.optional(parentsSchema) },
+    changedFilesIfAvailable: v.nullish(v.number()),
+  }),
   v.transform(
-    ({ oid, message, parents }): BranchCommit => ({
+    ({ oid, message, parents, changedFilesIfAvailable }): BranchCommit => ({
       oid,
       firstParent: parents?.nodes?.[0]?.oid,
+      changedFiles: changedFilesIfAvailable ?? undefined,
       headline: message.split('\n', 1)[0] ?? '',
       trailers: parseTrailers(message),
     }),
@@ -97,6 +112,19 @@ function withFirstParent(commits: BranchCommit[], { nodes }: v.InferOutput<typeo
 }
 
 const countSchema = v.object({ totalCount: v.number() });
+
+const changedFileSchema = v.object({ path: v.string(), changeType: v.string() });
+
+const changesSchema = v.pipe(
+  v.nullable(v.object({ ...countSchema.entries, nodes: v.nullable(v.array(v.nullable(changedFileSchema))) })),
+  v.transform((found): PullChanges => {
+    const files = (found?.nodes ?? []).flatMap((node) => node ?? []);
+    return {
+      files: files.map(({ path, changeType }) => ({ path, type: changeType })),
+      isCut: found === null || found.totalCount > files.length,
+    };
+  }),
+);
 
 const unlabeledSchema = v.object({
   actor: v.nullable(v.object({ __typename: v.string() })),
@@ -137,6 +165,7 @@ const openSchema = v.pipe(
     assignees: countSchema,
     commits: v.object({ ...countSchema.entries, ...commitsSchema.entries }),
     oldest: oldestSchema,
+    files: changesSchema,
   }),
   v.transform((found) => ({
     isCrossRepository: found.isCrossRepository,
@@ -159,6 +188,7 @@ const openSchema = v.pipe(
       hasAssignees: found.assignees.totalCount > 0,
       commits: withFirstParent(commitsOf(found.commits), found.oldest),
       commitCount: found.commits.totalCount,
+      changes: found.files,
     } satisfies PullRequest,
   })),
 );
@@ -256,7 +286,7 @@ const refSchema = v.nullable(
 export function branchHead(branch: string, paths: readonly string[]): Field<typeof refSchema> {
   return {
     text: (bind) =>
-      `ref(qualifiedName: ${bind('String!', `refs/heads/${branch}`)}) { target { oid ... on Commit { message ${PARENT} ${paths.map(fileField(bind)).join(' ')} } } }`,
+      `ref(qualifiedName: ${bind('String!', `refs/heads/${branch}`)}) { target { oid ... on Commit { message changedFilesIfAvailable ${PARENT} ${paths.map(fileField(bind)).join(' ')} } } }`,
     schema: refSchema,
   };
 }

@@ -3,6 +3,7 @@ import type { Target } from '../carriers/carrier.js';
 import { type Deployed, deployedTargets } from '../carriers/deployed.js';
 import { sameRepository } from '../carriers/image-reference.js';
 import { isSameThing, isSameVersion, tagOf, targetName } from '../carriers/target.js';
+import { oldImages } from '../kustomize/old-images.js';
 import { type AppState, readState, textsOf, withLayers } from '../overlays/app-state.js';
 import { readSiblings, refuseFollowers } from '../overlays/builds-on.js';
 import { deployedWith } from '../overlays/effective-versions.js';
@@ -71,6 +72,10 @@ function wrongWith(state: AppState, { app, source, target }: Move): Error | unde
   if (wanted === undefined || (isSame && different === undefined)) {
     const unproven = wanted === undefined ? undefined : unprovenIn(state.parts, deployedTargets(wanted));
     return unproven === undefined ? undefined : new Error(unproven);
+  }
+  const old = oldImages(state.parts.flatMap(({ kustomization }) => kustomization ?? []));
+  if (old !== undefined) {
+    return new Error(old);
   }
   const [what, has] =
     then.version === wanted.version && different !== undefined

@@ -1,7 +1,10 @@
 import type { Target } from '../carriers/carrier.js';
 import { type Deployed, deployedTargets, unreadVersions } from '../carriers/deployed.js';
 import { variantOf } from '../carriers/families.js';
+import { imageTarget } from '../carriers/image-reference.js';
+import { newEntriesInVain } from '../carriers/in-vain.js';
 import { loneTags } from '../carriers/lone-tag.js';
+import { splitImage } from '../kustomize/layers/set-images.js';
 import type { AppState, OverlayPart } from '../overlays/app-state.js';
 import { isOfRepository, referenceOf } from '../overlays/effective-versions.js';
 import { imagesOfOverlay, type LayeredOverlay } from '../overlays/layered-overlay.js';
@@ -29,6 +32,7 @@ export function refuseUntold({ app, source, target }: Move, held: Deployed): voi
       throw new Error(`Which version of ${app} ${source.environment} has is not known. ${unread}`);
     }
     refuseLoneTags(source);
+    refuseWritten(source);
     throw new Error(
       `Nothing that is read in ${source.environment} says which version of ${app} it has, so whether ${target.environment} has it too is not ` +
         'known. Let an entry of "images" in its kustomization say it, then promote again.',
@@ -108,6 +112,24 @@ export function heldOrThrow({ deployed: held, environment, app, parts }: AppStat
     throw new Error(`${environment} does not have ${app}, so there is nothing to promote from it.`);
   }
   return held;
+}
+
+/** What something writes over the containers of the source is no version that its kustomization could say. */
+function refuseWritten({ environment, app, parts }: AppState): void {
+  const layered = parts.flatMap((part) => part.layered ?? []);
+  const files = parts.flatMap(({ overlay }) => overlay ?? []);
+  for (const each of layered) {
+    const written = imagesOfOverlay(each).own.filter(({ doubt }) => doubt !== undefined);
+    for (const { image } of written) {
+      const { name, tag } = splitImage(image);
+      const target = imageTarget(name, tag || undefined);
+      const reason =
+        newEntriesInVain(files, each.kustomization.path, [target]) ?? doubtfulVersion(layered, files, target);
+      if (reason !== undefined) {
+        throw new Error(`Which version of ${app} ${environment} has is not known. ${reason}`);
+      }
+    }
+  }
 }
 
 /** Nothing is there already where nobody can tell what is there. */

@@ -9,6 +9,8 @@ export interface CommitFiles {
   paths: readonly string[];
   /** Paths that are symbolic links or submodules. `read` throws for them. */
   links: readonly string[];
+  /** The path that a symbolic link says, as it says it; `undefined` for anything else. */
+  linkText(path: string): Promise<string | undefined>;
   /** What is at each path: mode and id. */
   entries: ReadonlyMap<string, FileEntry>;
 }
@@ -69,6 +71,10 @@ export function commitFiles(
   return {
     ...{ entries, paths: [...entries.keys()] },
     links: [...entries].filter(([, { mode }]) => !mode.startsWith('100')).map(([path]) => path),
+    async linkText(path) {
+      const entry = entries.get(path);
+      return entry?.mode === '120000' ? (await blob(entry.id)).toString('utf8') : undefined;
+    },
     tree: {
       async read(path) {
         const entry = entries.get(path);

@@ -3,7 +3,19 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { ADA, at, checksOf, type Guarded, guardedStage, overlay, propose, rest, runGate, STAGING } from './support.js';
+import {
+  ADA,
+  at,
+  checksOf,
+  type Guarded,
+  guardedStage,
+  overlay,
+  propose,
+  rest,
+  review,
+  runGate,
+  STAGING,
+} from './support.js';
 
 const POLICY = 'environments:\n  staging: {}\n  production: { after: staging, approvers: [grace] }\n';
 const GATE = 'oStack / gate';
@@ -71,6 +83,21 @@ describe('Within the hour before a freeze', () => {
     expect(await gateOf(head)).toMatch(
       /^failure: Not yet.* GitHub did not merge it in its time before staging freezes/,
     );
+    await rest(ops.stage, `PATCH /repos/${ops.name}/pulls/${number}`, { state: 'closed' });
+  });
+
+  test('the time for a merge begins when the last environment lets it in, and stays what it was', async () => {
+    await freezeIn(40);
+    const files = { [STAGING]: overlay('1.6.5'), 'overlays/production/shop/extra.yaml': 'a: 1\n' };
+    const { number, head } = await propose(ops, 'both', files);
+    await autoMerge(number);
+    const waiting = await gateAt(0, { 'judges-again': 'true' });
+    expect(await gateOf(head)).toMatch(/^failure: Not yet: production: 0 of 1 approval/);
+    expect(waiting.outputs['again-at']).toBe('');
+    await review(ops, number, 'grace');
+    const allowed = await gateAt(9, { 'judges-again': 'true' });
+    expect(await gateOf(head)).toMatch(/^success/);
+    expect(allowed.outputs['again-by']).not.toBe('hour');
     await rest(ops.stage, `PATCH /repos/${ops.name}/pulls/${number}`, { state: 'closed' });
   });
 

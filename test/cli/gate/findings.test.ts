@@ -1,6 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import { findings, levelOf } from '../../../src/cli/gate/findings.js';
+import { changedByAnybody } from '../../../src/cli/gate/policy-findings.js';
 import type { GateState } from '../../../src/cli/gate/state.js';
+import { readPolicy } from '../../../src/ops/policy/policy.js';
 import {
   app,
   bypass,
@@ -18,6 +20,12 @@ const MENDS = { server: 'https://github.com', setup: 'ostack gate setup --ops ac
 
 /** Of what is open, or worth knowing: how it begins, because of what. */
 const open: [what: string, changes: Partial<GateState>, who: string, because: string][] = [
+  [
+    'a policy without approvers',
+    { changedByAnybody: ['staging', 'production'] },
+    'Anyone with write access changes ostack.yaml',
+    'the policy names no approvers',
+  ],
   ['a plan without rulesets', { rulesets: undefined }, 'Anyone with write access merges', 'has no rulesets'],
   ['no ruleset', { rulesets: [] }, 'Anyone with write access merges', 'no ruleset requires the check'],
   [
@@ -280,6 +288,14 @@ const notes: [what: string, changes: Partial<GateState>, text: string][] = [
 
 const SECONDS = 'Between a verdict and its withdrawal';
 
+test.each<[string, string, string[]]>([
+  ['no rules', 'environments: { staging: {} }\n', []],
+  ['rules and no approvers', 'environments: { staging: {}, production: { after: staging } }\n', ['production']],
+  ['approvers', 'environments: { staging: {}, production: { after: staging, approvers: [grace] } }\n', []],
+])('Whose rules anybody changes, of a policy with %s', (_, text, expected) => {
+  expect(changedByAnybody(readPolicy(text))).toEqual(expected);
+});
+
 describe('What gate check finds', () => {
   test('is nothing but seconds, where nothing is missing', () => {
     const found = findings(goodState(), MENDS);
@@ -306,7 +322,7 @@ describe('What gate check finds', () => {
     expect(found[0]?.text.slice(0, who.length)).toBe(who);
     expect(found[0]?.text).toContain('because');
     expect(found[0]?.text).toContain(because);
-    expect(found[0]?.mend).toMatch(/^(https:|ostack|gh )/);
+    expect(found[0]?.mend).toMatch(/^(https:|ostack|gh |Add to ostack\.yaml: )/);
     expect(levelOf(found)).toBe('advice');
   });
 

@@ -20,7 +20,7 @@ async function production(policy: string, edits: Record<string, string>): Promis
       ...{ head: 'head', author: 'ada', isFork: false, reviews: [] },
       ...{ starters: { logins: [] }, pushers: { logins: [] } },
     },
-    ...{ messages: [], autoMerge: false, now: new Date('2026-11-20T12:00:00Z'), allowedSince: () => undefined },
+    ...{ messages: [], autoMerge: false, now: new Date('2026-11-20T12:00:00Z'), allowedSince: undefined },
     approvers: async () => ({ logins: [], unseen: [] }),
     history: async () => ({ entries: [], complete: true }),
   });

@@ -65,7 +65,7 @@ async function productionOf(
 ) {
   const facts = await inspectChange(changeOf(before, edits), 'acme/ops');
   const verdicts = await evaluateChange(facts, {
-    ...{ people: nobody, messages: [], autoMerge: false, now: NOW, allowedSince: () => undefined },
+    ...{ people: nobody, messages: [], autoMerge: false, now: NOW, allowedSince: undefined },
     approvers: async ({ approvers }) => ({ logins: approvers, unseen: [] }),
     history: async (environment) => HISTORY[environment] ?? { entries: [], complete: true },
     ...more,
@@ -326,7 +326,7 @@ describe('Production', () => {
       'takes back in that hour what GitHub did not merge',
       ops(SOON, '1.4.0'),
       { [PRODUCTION]: web('1.5.0') },
-      { autoMerge: true, allowedSince: () => new Date(NOW.getTime() - HOUR / 4) },
+      { autoMerge: true, allowedSince: new Date(NOW.getTime() - HOUR / 4) },
       'pending: GitHub did not merge it in its time before production freezes at 2026-11-20T12:30:00Z',
     ],
     [

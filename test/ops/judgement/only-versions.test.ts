@@ -1,4 +1,5 @@
 import { expect, test } from '@jest/globals';
+import { imageTarget } from '../../../src/ops/carriers/image-reference.js';
 import { changesOnlyVersions } from '../../../src/ops/judgement/only-versions.js';
 import { sideFiles } from '../../../src/ops/judgement/side-files.js';
 import { objectTree } from '../../../src/ops/tree/object-tree.js';
@@ -61,11 +62,26 @@ test.each<[string, string, string | undefined, string | undefined, boolean]>([
   ['a dependency and its repository', CHART, chart('1.1.0'), chart('1.0.0', 'https://mallory.dev'), false],
   ['a lock', LOCK, lock('1.1.0', 'aa'), lock('1.0.0', 'bb'), true],
   ['a variable of a file', ENV, 'TAG=1.5.0\nLEVEL=info\n', 'TAG=1.4.0\nLEVEL=info\n', true],
+  ['a variable of the app', ENV, 'WEB_TAG=1.5.0\n', 'WEB_TAG=1.4.0\n', true],
+  ['the image in a variable', ENV, 'WEB_IMAGE=ghcr.io/acme/web:1.5.0\n', 'WEB_IMAGE=ghcr.io/acme/web:1.4.0\n', true],
+  ['a variable that the environment never held', ENV, 'TAG=1.5.0\n', 'TAG=6.6.6\n', false],
+  ['a variable of another app', ENV, 'DB_VERSION=1.5.0\n', 'DB_VERSION=1.4.0\n', false],
+  [
+    'an image of somebody else in a variable',
+    ENV,
+    'WEB_IMAGE=ghcr.io/acme/web:1.5.0\n',
+    'WEB_IMAGE=ghcr.io/mallory/web:1.4.0\n',
+    false,
+  ],
+  ['an image of another app in a variable', ENV, 'X_IMAGE=a/b:1\n', 'X_IMAGE=ghcr.io/acme/web:1.4.0\n', false],
+  ['a variable that is called otherwise', ENV, 'TAG=1.5.0\n', 'WEB_TAG=1.4.0\n', false],
+  ['a variable that comes', ENV, 'TAG=1.5.0\n', 'TAG=1.4.0\nWEB_TAG=1.4.0\n', false],
   ['a variable of a file and another', ENV, 'TAG=1.5.0\nLEVEL=info\n', 'TAG=1.4.0\nLEVEL=debug\n', false],
   ['a lock of another repository', LOCK, lock('1.1.0', 'aa'), lock('1.0.0', 'bb').replace('charts.', 'evil.'), false],
   ['a file that comes', MANIFEST, undefined, deployment('1.4.0'), false],
   ['a file that goes', MANIFEST, deployment('1.4.0'), undefined, false],
   ['a file that is no YAML', MANIFEST, deployment('1.5.0'), 'a: [\n', false],
 ])('%s', async (_, path, before, after, expected) => {
-  expect(await changesOnlyVersions(side(path, before), side(path, after), path)).toBe(expected);
+  const back = [{ app: 'web', targets: [imageTarget('ghcr.io/acme/web', '1.4.0')] }];
+  expect(await changesOnlyVersions(side(path, before), side(path, after), path, back)).toBe(expected);
 });

@@ -7,6 +7,10 @@ import { objectTree } from '../../../src/ops/tree/object-tree.js';
 
 export type Files = Record<string, string>;
 
+/** The text by which a file stands for a symbolic link to another one. */
+export const linkTo = (target: string) => `${LINK}${target}`;
+const LINK = 'symbolic link: ';
+
 /** Two environments with rules, of which production is the stricter one. */
 export const POLICY = 'environments:\n  staging: {}\n  production: { after: staging, approvers: [grace] }\n';
 
@@ -18,7 +22,12 @@ export function changeOf(before: Files, edits: Record<string, string | undefined
       after[path] = text;
     }
   }
-  const side = (files: Files) => ({ tree: objectTree(files), paths: Object.keys(files) });
+  const side = (files: Files) => {
+    const links = Object.keys(files).filter((path) => files[path]?.startsWith(LINK));
+    const plain = Object.entries(files).filter(([path]) => !links.includes(path));
+    const linkText = async (path: string) => files[path]?.slice(LINK.length);
+    return { tree: objectTree(Object.fromEntries(plain)), paths: Object.keys(files), links, linkText };
+  };
   const changed = Object.keys(edits).filter((path) => before[path] !== after[path]);
   return { base: side(before), head: side(after), changed: new Set(changed) };
 }

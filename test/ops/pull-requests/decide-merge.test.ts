@@ -5,6 +5,7 @@ import { formatTrailers } from '../../../src/ops/ledger/trailers.js';
 import { MERGE_WHEN_ALLOWED } from '../../../src/ops/policy/merge-decision.js';
 import type { Proposal } from '../../../src/ops/pull-requests/proposal.js';
 import { propose } from '../../../src/ops/pull-requests/propose.js';
+import { isoSeconds } from '../../../src/report/time.js';
 import { overlay, overlayPath } from '../../torture/races/ops-world.js';
 import { LAYOUT } from '../verbs/snapshot.js';
 import { type EngineWorld, engineWorld, saying } from './engine.js';
@@ -200,6 +201,68 @@ describe('what is to merge by itself, where no gate is required', () => {
     expect([action, pull?.body]).toEqual(['merged', expect.not.stringContaining('Not yet')]);
   });
 
+  const RULED = 'after: dev';
+  const TRAILERS = formatTrailers({
+    ...{ action: 'say', environment: 'staging', app: 'shop', version: '1.1.0', images: [] },
+    ...{ source: undefined, run: undefined },
+  });
+  const push = (files: Record<string, string>, message: string) =>
+    world.ops.commit('ostack/staging/shop', files, message, { name: 'mallory', email: 'mallory@acme.dev' });
+  const OWN = overlayPath('staging', 'shop');
+
+  test.each<[what: string, files: Record<string, string>, reason: RegExp]>([
+    [
+      'another file',
+      { 'clusters/more.yaml': 'a: 1\n' },
+      /^not yet: Its branch changes clusters\/more\.yaml, too\. This run/,
+    ],
+    ['the policy', { 'ostack.yaml': 'environments: { dev: {}, staging: {} }\n' }, /changes ostack\.yaml, too/],
+    [
+      'the same file',
+      { [OWN]: `${overlay('shop', '1.1.0')}# more\n` },
+      /changes overlays\/staging\/shop\/kustomization\.yaml otherwise than planned/,
+    ],
+    [
+      'five files',
+      Object.fromEntries([1, 2, 3, 4, 5].map((n) => [`a${n}.md`, 'a\n'])),
+      /a1\.md, a2\.md, a3\.md and 2 more, too/,
+    ],
+  ])(
+    'is not merged by a run that did not judge %s on its branch, whoever says to have made it',
+    async (_what, files, reason) => {
+      await world.push('main', inDev('1.1.0'));
+      await policy(RULED);
+      await run({ merges: false });
+      await push(files, `a fix\n\n${TRAILERS}`);
+      const done = await run();
+      expect(done).toMatchObject({ reason: expect.stringMatching(reason), byItself: true });
+      expect(done.pull).toMatchObject({
+        state: 'open',
+        labels: [LABEL],
+        body: expect.stringContaining('**Not yet:** Its branch'),
+      });
+    },
+  );
+
+  test('is merged where its branch has nothing but what is planned, whoever wrote that', async () => {
+    await world.push('main', inDev('1.1.0'));
+    await policy(RULED);
+    await run({ merges: false });
+    await push({ 'a.md': 'a\n' }, 'more');
+    await world.push('ostack/staging/shop', { 'a.md': null });
+    expect((await run()).action).toBe('merged');
+  });
+
+  test.each<[what: string, files: Record<string, string>, action: string]>([
+    ['is merged from a branch that a stopped run left', {}, 'merged'],
+    ['is not merged from a branch that has more, and no pull request', { 'clusters/more.yaml': 'a: 1\n' }, 'created'],
+  ])('%s', async (_what, more, action) => {
+    await world.push('main', inDev('1.1.0'));
+    await policy(RULED);
+    await push({ [OWN]: overlay('shop', '1.1.0'), ...more }, `shop 1.1.0 -> staging\n\n${TRAILERS}`);
+    expect((await run()).action).toBe(action);
+  });
+
   test('loses label and note with the wish', async () => {
     await policy(FREEZE);
     await run();
@@ -227,6 +290,28 @@ describe('what is to merge by itself, where no gate is required', () => {
     expect(await run({}, [], '1.2.0')).toMatchObject({
       action: 'updated',
       pull: { autoMerge: false, labels: [LABEL] },
+    });
+  });
+
+  const soon = (minutes: number) =>
+    `freeze: [{ from: "${isoSeconds(new Date(Date.now() + minutes * 60_000))}", to: "2099-01-01T12:00:00Z" }]`;
+  const NEAR = /^not yet: staging freezes at .*, and its checks may take longer; it merges by itself once/;
+
+  test.each<[what: string, checks: boolean, minutes: number, action: string, reason: RegExp]>([
+    ['not left to auto-merge where a freeze may begin before', true, 40, 'created', NEAR],
+    ['left to auto-merge where none is near', true, 200, 'created', /^merges by itself when its checks allow$/],
+    ['merged a moment before a freeze where nothing holds it back', false, 5, 'merged', /^$/],
+  ])('is %s', async (_what, checks, minutes, action, reason) => {
+    if (checks) {
+      world.ops.protect('main', { requiredChecks: ['validate'] });
+    }
+    await policy(`after: dev, ${soon(minutes)}`);
+    await world.push('main', inDev('1.1.0'));
+    expect(await run()).toMatchObject({ action, reason: expect.stringMatching(reason) });
+    await policy(soon(minutes));
+    expect(await run({}, [], '1.2.0')).toMatchObject({
+      action: action === 'created' ? 'updated' : action,
+      reason: expect.stringMatching(reason),
     });
   });
 

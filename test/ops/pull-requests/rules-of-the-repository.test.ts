@@ -133,6 +133,7 @@ test('a run that does not fit into the points that are left says so, and writes 
 const closing = (world: EngineWorld) => ({ world, [Symbol.asyncDispose]: () => world.close() });
 
 test('a squashed commit names what people added to it, and reads as ours', async () => {
+  await world.push('main', { 'ostack.yaml': 'environments: { staging: { cd: true } }\n' });
   await propose1();
   await world.push('ostack/staging/shop', { 'overlays/staging/shop/more.yaml': 'a: 1\n' });
   const { results } = await propose1('1.1.0', true);

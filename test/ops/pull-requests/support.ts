@@ -52,6 +52,7 @@ export const pull = (over: Partial<PullRequest> = {}): PullRequest => {
       autoMerge: false,
       inQueue: false,
       hasFollowed: true,
+      changes: { files: [], isCut: false },
     },
     ...{ labels: [], hasReviewers: false, hasAssignees: false, commits, commitCount: commits.length },
     ...over,

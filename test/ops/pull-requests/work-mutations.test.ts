@@ -11,6 +11,7 @@ import {
   NO_OID,
   readWritten,
 } from '../../../src/ops/pull-requests/work-mutations.js';
+import { plain } from '../../../src/report/markdown.js';
 import { BASE, HEAD, OTHER, ours, pull, REPO, theirs, work } from './support.js';
 
 const PLACE = { repo: REPO, bases: new Set([BASE]), repository: 'acme/ops' };
@@ -102,6 +103,12 @@ describe('every write names the commit that was seen', () => {
       state: 'CLOSED',
       body: `Mind the cache.\n\n${CLOSED_BY_US}`,
     });
+  });
+
+  test('why something is closed mentions nobody, and links nowhere', () => {
+    const reason = 'there is a hold already: shop is held by ada (ask @acme/all, [here](https://evil.test) \u202e)';
+    const closing = mutationsFor('u0', work({ step: { do: 'close', reason }, open: pull({}) }), PLACE);
+    expect(closing[1]?.input.body).toBe(`Closed: ${plain(reason)}.`);
   });
 });
 

@@ -25,6 +25,7 @@ function pull(...commits: BranchCommit[]): PullRequest {
       autoMerge: false,
       inQueue: false,
       hasFollowed: true,
+      changes: { files: [], isCut: false },
       labels: [],
       hasReviewers: false,
     },

@@ -208,16 +208,19 @@ describe.each(['rollback', 'lift-hold'])('%s directly, where the gate is require
   });
 });
 
-test.each(['bump', 'override', 'onboard'])('to ask the policy takes %s one request more', async (verb) => {
-  const requests = async (merge: MergeChoice, state: string) => {
-    await world.goBack();
-    await repository('after: dev');
-    await world.push('main', { [overlayPath('dev', 'new')]: overlay('new', '1.0.0') });
-    world.stage.github.requests.length = 0;
-    const { failures, pull } = await run(verb, merge);
-    expect([failures, pull?.state]).toEqual([[], state]);
-    return world.stage.github.requests.filter(({ operation }) => operation !== undefined).length;
-  };
-  const [opened, merged] = [await requests('false', 'open'), await requests('true', 'merged')];
-  expect(merged - opened).toBe(1);
-});
+test.each(['bump', 'override', 'onboard'])(
+  'to ask the policy takes %s two requests more, one for when a push came',
+  async (verb) => {
+    const requests = async (merge: MergeChoice, state: string) => {
+      await world.goBack();
+      await repository('after: dev');
+      await world.push('main', { [overlayPath('dev', 'new')]: overlay('new', '1.0.0') });
+      world.stage.github.requests.length = 0;
+      const { failures, pull } = await run(verb, merge);
+      expect([failures, pull?.state]).toEqual([[], state]);
+      return world.stage.github.requests.filter(({ operation }) => operation !== undefined).length;
+    };
+    const [opened, merged] = [await requests('false', 'open'), await requests('true', 'merged')];
+    expect(merged - opened).toBe(2);
+  },
+);

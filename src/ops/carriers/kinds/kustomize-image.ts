@@ -1,3 +1,4 @@
+import { isPattern } from '../../kustomize/image-pattern.js';
 import type { Edit } from '../../yaml/edit.js';
 import { type MapValue, textAt } from '../../yaml/values.js';
 import type { CarrierKind, CurrentVersion, Finding, ImageTarget } from '../carrier.js';
@@ -38,7 +39,8 @@ export const kustomizeImage: CarrierKind = {
   candidates(node) {
     const entry = entryAt(node);
     const name = entry && (newNameIn(entry) ?? nameIn(entry));
-    return name ? [{ kind: 'image', repository: name }] : [];
+    // What several images may be called is the name of none: what runs is told by the layers.
+    return name && !isPattern(name) ? [{ kind: 'image', repository: name }] : [];
   },
 };
 

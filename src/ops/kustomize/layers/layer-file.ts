@@ -1,5 +1,6 @@
 import { posix } from 'node:path';
 import { readValues } from '../../yaml/values.js';
+import { OLD_IMAGES } from '../old-images.js';
 import { isRemote } from '../remote.js';
 import { type LayerMap, type LayerNode, layerItems, layerNode, layerText, nodeAt, type Place } from './layer-node.js';
 
@@ -69,7 +70,8 @@ export function layerFile(path: string, text: string): LayerFile {
   const patches = [...strategic, ...entries('patches')];
   const latePatches = entries('patchesJson6902');
   const replacements = layerItems(root, 'replacements');
-  const list = lines?.entries.get('images');
+  const lists = ['images', OLD_IMAGES].flatMap((key) => lines?.entries.get(key) ?? []);
+  const entriesOfImages = lists.flatMap((list) => (list.kind === 'list' ? list.items : []));
   const included = [
     ...[...listed('components'), ...transformers, ...configurations]
       .map((each) => each.text)
@@ -80,9 +82,9 @@ export function layerFile(path: string, text: string): LayerFile {
   return {
     ...{ path, root, resources, components: listed('components'), patches, latePatches, transformers, replacements },
     configurations,
-    images: [...layerItems(root, 'images'), ...layerItems(root, 'imageTags')].map((entry, index) => ({
+    images: [...layerItems(root, 'images'), ...layerItems(root, OLD_IMAGES)].map((entry, index) => ({
       ...{ file: path, index, node: entry },
-      line: (list?.kind === 'list' ? list.items[index]?.line : undefined) ?? list?.line ?? 1,
+      line: entriesOfImages[index]?.line ?? lists[0]?.line ?? 1,
     })),
     included: included.filter((each) => each !== ''),
   };

@@ -1,3 +1,4 @@
+import { imagePattern } from '../image-pattern.js';
 import { type LayerNode, type LayerText, layerText, nodeAt, type Place } from './layer-node.js';
 import type { LayerObject } from './layer-object.js';
 
@@ -22,7 +23,7 @@ export interface ImageSetter {
 /** The entry that a map of a kustomization is; `undefined` where it cannot be told what it does. */
 export function imageSetter(entry: LayerNode, place: Place): ImageSetter | undefined {
   const [name, newName, newTag, digest] = ['name', 'newName', 'newTag', 'digest'].map((key) => layerText(entry, key));
-  const isClear = layerText(entry, 'tagSuffix') === '' && /^[\w./:@-]*$/.test(name ?? '');
+  const isClear = layerText(entry, 'tagSuffix') === '' && imagePattern(name ?? '') !== undefined;
   return isClear
     ? { name: name ?? '', newName: newName ?? '', newTag: newTag ?? '', digest: digest ?? '', place }
     : undefined;
@@ -36,12 +37,11 @@ export function imageSetter(entry: LayerNode, place: Place): ImageSetter | undef
  * @see https://kubectl.docs.kubernetes.io/references/kustomize/kustomization/images/
  */
 export function setImages(objects: readonly LayerObject[], setter: ImageSetter): boolean {
-  // Kustomize takes the name for a regular expression: of what images are called, only a dot means something else.
-  const pattern = new RegExp(`^${setter.name}(:[\\w.{}-]*)?(@sha256:[\\w.{}-]*)?$`);
+  const pattern = imagePattern(setter.name);
   let isThere = false;
   for (const object of objects) {
     for (const { image } of containersIn(object)) {
-      if (pattern.test(image.text)) {
+      if (pattern?.test(image.text)) {
         isThere = true;
         setImage(image, setter);
       }

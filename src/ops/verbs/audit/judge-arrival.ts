@@ -64,7 +64,7 @@ export async function judgeArrival(
       return heldWithBase(change.base.tree, facts.layout, ledger, environment, app, arrival.at);
     },
     // What is merged was merged in time: a freeze that was about to begin had not begun.
-    ...{ autoMerge: false, mergesNow: true, allowedSince: () => undefined },
+    ...{ autoMerge: false, mergesNow: true, allowedSince: undefined },
     now: arrival.at,
   });
   const refused = verdicts.filter(({ touched, state }) => touched && state !== 'success');

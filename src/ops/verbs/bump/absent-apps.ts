@@ -85,7 +85,7 @@ function whatOf({ ops }: Snapshot, { target: { app, version } }: AppBump, known:
 }
 
 /**
- * How the app joins an environment: the command, or where to add it by hand where the apps there are no kustomizations, so that
+ * How the app joins an environment: the command, and where to add it by hand where the apps there are no kustomizations, so that
  * the action may not know what else a new one needs.
  *
  * @param there the apps that the environment has
@@ -100,15 +100,23 @@ async function howOf(
   const repository = nameOf(ops);
   const templates = templatesOf(layout, app).filter((template) => hasPlace(layout, template, environment));
   const folders = templates.filter((template) => !isFile(template));
-  const isByHand = await Promise.all(
+  const areNoFolders = await Promise.all(
     folders.map((template) => areFiles({ tree, layout }, template, environment, there)),
   );
   // The workflow starts with a tag.
   const isDigest = images.some(({ tag }) => tag === undefined);
-  if (folders.length < templates.length || isByHand.some(Boolean) || isDigest) {
-    const place = templates.map((template) => overlayFolder(layout, template, environment, app)).join(' or ');
+  const place = templates.map((template) => overlayFolder(layout, template, environment, app)).join(' or ');
+  // A file for all apps takes more than one place of a new one.
+  if (isDigest || templates.some((template) => isFile(template) && !isPerApp(layout, template))) {
     return `To let it join ${environment}, add it to ${place} by hand, in the way of the other apps there.\n`;
   }
+  const isAfterOthers = folders.length < templates.length || areNoFolders.some(Boolean);
+  const otherwise = isAfterOthers
+    ? [
+        `It makes files after those of another app. Where it says that it cannot, add ${place} by hand in their way.`,
+        '',
+      ]
+    : [];
   const groups = templates.length > 1 ? ` -f group=<a folder in the path of ${templates.join(' or ')}>` : '';
   const inputs = [`app=${app}`, `environment=${environment}`, `version=${images[0]?.tag ?? version}`];
   const command = ['gh workflow run onboard.yml', `--repo ${repository}`, ...inputs.map((input) => `-f ${input}`)];
@@ -117,6 +125,7 @@ async function howOf(
     '',
     `  ${command.join(' ')} -f apps-repository=${source.repository}${groups}`,
     '',
+    ...otherwise,
   ].join('\n');
 }
 

@@ -52,7 +52,10 @@ export async function evaluate(
       );
       const riders = await ridersOf(
         { ...inspection, environment: name, paths: touchedPaths({ ...inspection, environment: name }) },
-        moving.map((move) => ({ app: move.app, isBack: exemptionFor(exemptions, move)?.isRollback === true })),
+        moving.map((move) => ({
+          ...{ app: move.app, targets: move.targets },
+          isBack: exemptionFor(exemptions, move)?.isRollback === true,
+        })),
       );
       const approvals = await proposed.approvals(touched.has(name) || ruled.has(name) ? rules.approvers : []);
       const verdict = judge({

@@ -1,8 +1,10 @@
 import type { Connected } from '../../../github/connected.js';
 import { repositoryReader } from '../../../github/repository-reader.js';
 import { isoSeconds } from '../../../report/time.js';
+import { GATE_CHECK } from '../../judged-pulls/check-names.js';
 import { type Judge, judgeAt } from '../../judged-pulls/judge-at.js';
-import { newestCommit } from '../../judged-pulls/newest-commit.js';
+import { judgeGroup } from '../../judged-pulls/judge-group.js';
+import { type Main, newestCommit } from '../../judged-pulls/newest-commit.js';
 import { type OpenPull, readOpenPulls } from '../../judged-pulls/open-pulls.js';
 import { type JudgeAgain, judgeAgainAt, type Withdrawal } from '../../judgement/before-freeze.js';
 import { type HeadVerdict, headVerdicts, type JudgedPull } from '../../judgement/head-verdict.js';
@@ -55,32 +57,101 @@ const MOST_ROUNDS = 4;
 export async function runGate(run: GateRun): Promise<GateReport> {
   const [began, since] = await Promise.all([newestCommit(run.ops), lastRunBegan(run.ops, run.workflow, run.runId)]);
   let main = began;
-  let [written, gone, isCut] = [0, 0, false];
+  let [written, withdrawnOthers, isCut] = [0, 0, false];
   for (let round = 1; ; round++) {
     const [pulls, groups] = await Promise.all([openPulls(run, main.branch), queueGroups(run, main.branch)]);
     const heads = new Set([...pulls, ...groups].map(({ head }) => head));
     if (run.checks !== undefined) {
       const others = await withdrawOthers(run.checks, run.app, heads, since);
-      [gone, isCut] = [gone + others.count, isCut || others.isCut];
+      [withdrawnOthers, isCut] = [withdrawnOthers + others.count, isCut || others.isCut];
     }
-    const { judged: all, notes } = await judgeAt(run, main, pulls);
-    const judged = run.judgesAgain ? all : all.map(withoutNew);
-    const verdicts = [...headVerdicts(judged), ...groups.map((group) => groupVerdict(group, judged))];
+    const first = await judgeAll(run, main, pulls, ...allowedOnes(pulls, groups));
+    // Whatever becomes of the others, what is allowed and no longer may be is withdrawn by now.
+    const gone = first.verdicts.filter(({ isAllowed }) => !isAllowed);
+    written += await publish(run, gone, [...pulls, ...groups]);
+    const others = await judgeAll(run, main, pulls, ...allowedOnes(pulls, groups, false));
+    const notes = [...first.notes, ...others.notes];
+    const verdicts = worstOfHeads([...first.verdicts, ...others.verdicts]);
     const next = await newestCommit(run.ops);
     const isMoved = next.oid !== main.oid;
     const isLast = round === MOST_ROUNDS;
     // A success that was judged at an older commit is never written, a refusal may be: it is judged again.
     const current = isMoved ? verdicts.map((verdict) => withdrawn(verdict, isLast)) : verdicts;
-    written += await publish(run, current, [...pulls, ...groups]);
+    written += await publish(
+      run,
+      current.filter(({ head }) => !gone.some((each) => each.head === head)),
+      [...pulls, ...groups],
+    );
     if (!isMoved || isLast) {
       const after = await newestCommit(run.ops);
       if (after.oid === next.oid || isLast) {
         const again = run.checks === undefined ? undefined : judgeAgainAt(withdrawalsIn(current), run.now());
-        return { verdicts: current, written, withdrawn: gone, again, notes: isCut ? [...notes, CUT] : notes };
+        return {
+          verdicts: current,
+          written,
+          withdrawn: withdrawnOthers,
+          again,
+          notes: isCut ? [...notes, CUT] : notes,
+        };
       }
     }
     main = await newestCommit(run.ops);
   }
+}
+
+/**
+ * The pull requests and groups whose heads are allowed, or all others. With a group are its pull requests: it is judged by theirs.
+ */
+function allowedOnes(
+  pulls: readonly OpenPull[],
+  groups: readonly QueueGroup[],
+  isAllowed = true,
+): [OpenPull[], QueueGroup[]] {
+  const isGiven = ({ checks }: Pick<OpenPull, 'checks'>) => checks.get(GATE_CHECK)?.conclusion === 'success';
+  const queued = new Set(groups.filter(isGiven).flatMap(({ entries }) => entries.map(({ number }) => number)));
+  const heads = new Set(pulls.filter((pull) => isGiven(pull) || queued.has(pull.number)).map(({ head }) => head));
+  return [
+    pulls.filter(({ head }) => heads.has(head) === isAllowed),
+    groups.filter((group) => isGiven(group) === isAllowed),
+  ];
+}
+
+/**
+ * Judges some of the pull requests and groups.
+ *
+ * @param all the open pull requests, of which a group may have others than those that are judged by themselves
+ */
+async function judgeAll(
+  run: GateRun,
+  main: Main,
+  all: readonly OpenPull[],
+  pulls: readonly OpenPull[],
+  groups: readonly QueueGroup[],
+): Promise<{ verdicts: HeadVerdict[]; notes: string[] }> {
+  const inGroups = new Set(groups.flatMap(({ entries }) => entries.map(({ number }) => number)));
+  const own = new Set(pulls);
+  const { judged, notes } = await judgeAt(
+    run,
+    main,
+    all.filter((pull) => own.has(pull) || inGroups.has(pull.number)),
+  );
+  const given = <P extends JudgedPull>(some: readonly P[]) => (run.judgesAgain ? some : some.map(withoutNew));
+  const verdicts = headVerdicts(given(judged.filter(({ number }) => pulls.some((pull) => pull.number === number))));
+  for (const group of groups) {
+    const { steps, problem } = await judgeGroup(run, main, all, group.entries);
+    verdicts.push(groupVerdict(group, given(judged), { steps: given(steps), problem }));
+  }
+  return { verdicts, notes };
+}
+
+/** A commit that a pull request and a group of the queue both have is allowed where both allow it. */
+function worstOfHeads(verdicts: readonly HeadVerdict[]): HeadVerdict[] {
+  const worst = new Map<string, HeadVerdict>();
+  for (const verdict of verdicts) {
+    const known = worst.get(verdict.head);
+    worst.set(verdict.head, known === undefined || known.isAllowed ? verdict : known);
+  }
+  return [...worst.values()];
 }
 
 /** A pull request without what would have to be taken back in time. */
@@ -97,10 +168,10 @@ function withoutNew<P extends JudgedPull>(pull: P): P {
   return { ...pull, verdicts };
 }
 
-/** Also of a head that is not allowed yet: by the time that one environment takes it, GitHub's time begins. */
+/** Of heads that are allowed: until all environments take one, GitHub's time for its merge does not begin. */
 function withdrawalsIn(verdicts: readonly HeadVerdict[]): Withdrawal[] {
-  const all = verdicts.flatMap(({ pulls }) => pulls).flatMap((pull) => pull.verdicts);
-  return all.flatMap(({ state, withdrawal }) => (state === 'success' ? (withdrawal ?? []) : []));
+  const all = verdicts.filter(({ isAllowed }) => isAllowed).flatMap(({ pulls }) => pulls);
+  return all.flatMap((pull) => pull.verdicts).flatMap(({ withdrawal }) => withdrawal ?? []);
 }
 
 function withdrawn(verdict: HeadVerdict, isLast: boolean): HeadVerdict {

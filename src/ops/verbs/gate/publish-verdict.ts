@@ -108,6 +108,8 @@ async function write(
     });
   } else {
     const id = known.id;
+    // Since when a head is allowed stays, whatever else is said of it: by that GitHub's time before a freeze is counted.
+    const since = isAllowed && known.conclusion === 'success' ? known.completedAt : undefined;
     await github.octokit.request('PATCH /repos/{owner}/{repo}/check-runs/{check_run_id}', {
       owner,
       repo,
@@ -117,6 +119,7 @@ async function write(
       output,
       request,
       ...details,
+      ...(since === undefined ? {} : { completed_at: since.toISOString() }),
     });
   }
 }

@@ -1,12 +1,14 @@
 import * as v from 'valibot';
 import type { RepositoryReader } from '../../../github/repository-reader.js';
+import type { JudgedGroup, QueueEntry } from '../../judged-pulls/judge-group.js';
 import { type HeadVerdict, headVerdicts, type JudgedPull } from '../../judgement/head-verdict.js';
 import { CHECKS, checksOf, checksSchema, type KnownCheck } from '../../judgement/known-checks.js';
 
 /** What a merge queue is about to merge: a commit, and the pull requests that it adds, the last one first. */
 export interface QueueGroup {
   head: string;
-  pulls: readonly number[];
+  /** Of the queue, the last one first. */
+  entries: readonly QueueEntry[];
   checks: ReadonlyMap<string, KnownCheck>;
 }
 
@@ -55,30 +57,42 @@ export function groupsOf(refs: readonly { name: string; head: string }[]): Omit<
     const [, number, on] = /(?:^|\/)pr-(\d+)-([0-9a-f]{40,64})$/.exec(name) ?? [];
     return number === undefined || on === undefined ? [] : [{ head, number: Number(number), on }];
   });
-  return entries.map(({ head, number, on }) => {
-    const pulls = [number];
-    let below = entries.find((each) => each.head === on);
-    while (below !== undefined && !pulls.includes(below.number)) {
-      pulls.push(below.number);
+  return entries.map((entry) => {
+    const own: QueueEntry[] = [entry];
+    let below = entries.find(({ head }) => head === entry.on);
+    while (below !== undefined && !own.some(({ number }) => number === below?.number)) {
+      own.push(below);
       const next: string = below.on;
-      below = entries.find((each) => each.head === next);
+      below = entries.find(({ head }) => head === next);
     }
-    return { head, pulls };
+    return { head: entry.head, entries: own };
   });
 }
 
-/** The verdict of a group: the worst of its pull requests. One that is not open, or was not judged, is refused. */
-export function groupVerdict({ head, pulls }: Omit<QueueGroup, 'checks'>, judged: readonly JudgedPull[]): HeadVerdict {
-  const members = pulls.map((number): JudgedPull => {
+/**
+ * The verdict of a group: the worst of its pull requests, each on the default branch and on top of those before it. One that is
+ * not open, or was not judged, is refused.
+ *
+ * @param together what is said of the group itself
+ */
+export function groupVerdict(
+  { head, entries }: Omit<QueueGroup, 'checks'>,
+  judged: readonly JudgedPull[],
+  { steps, problem }: { steps: readonly JudgedPull[]; problem: JudgedGroup['problem'] },
+): HeadVerdict {
+  const members = entries.map(({ number }): JudgedPull => {
     const known = judged.find((each) => each.number === number);
     const none = { number, verdicts: [], problem: `#${number} is no open pull request into the default branch.` };
     return { ...(known ?? none), head };
   });
-  const each = members.map((member) => headVerdicts([member])[0]).flatMap((verdict) => verdict ?? []);
-  const worst = each.find(({ isAllowed }) => !isAllowed) ?? each[0];
+  const itself = problem === undefined ? [] : [{ head, number: entries[0]?.number ?? 0, verdicts: [], problem }];
+  const all = [...members, ...steps.map((step) => ({ ...step, head })), ...itself];
+  const each = all.map((one) => headVerdicts([one])[0]).flatMap((verdict) => verdict ?? []);
+  const refused = each.filter(({ isAllowed }) => !isAllowed);
+  const worst = refused[0] ?? each[0];
   return {
     head,
-    pulls: members,
+    pulls: refused.length === 0 ? members : refused.flatMap(({ pulls }) => pulls),
     isAllowed: worst?.isAllowed === true,
     title: worst?.title ?? 'Refused: it has no pull request.',
   };

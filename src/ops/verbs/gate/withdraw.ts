@@ -45,7 +45,7 @@ export async function withdrawOthers(
     const allowed = await Promise.all(heads.map((head) => allowedRun(reader, head, app)));
     const ids = allowed.flatMap((id) => id ?? []);
     for (const id of ids) {
-      await withdraw(ops, id);
+      await withdraw(ops, id, OF_NOBODY);
     }
     return { count: ids.length, isCut: pulls.isCut || pushes.isCut };
   });
@@ -114,12 +114,29 @@ async function allowedRun(reader: RepositoryReader, head: string, app: string): 
   return known?.conclusion === 'success' ? known.id : undefined;
 }
 
+/** What takes the place of a success. */
+export interface Withdrawal {
+  conclusion: 'cancelled' | 'failure';
+  title: string;
+  summary: string;
+}
+
+const GONE = 'Withdrawn: no open pull request into the default branch has this head.';
 /** `cancelled` satisfies no requirement, and is not red on what was merged. */
-async function withdraw({ github, repository: { owner, name: repo } }: Connected, id: number): Promise<void> {
-  const title = 'Withdrawn: no open pull request into the default branch has this head.';
-  const output = { title, summary: `${title} One that comes to have it is judged anew.` };
+const OF_NOBODY: Withdrawal = {
+  conclusion: 'cancelled',
+  title: GONE,
+  summary: `${GONE} One that comes to have it is judged anew.`,
+};
+
+/** Takes a success back. @param id of the check run */
+export async function withdraw(
+  { github, repository: { owner, name: repo } }: Connected,
+  id: number,
+  { conclusion, ...output }: Withdrawal,
+): Promise<void> {
   await github.octokit.request('PATCH /repos/{owner}/{repo}/check-runs/{check_run_id}', {
     ...{ owner, repo, check_run_id: id, output, request: { repeatable: true } },
-    ...{ status: 'completed', conclusion: 'cancelled' },
+    ...{ status: 'completed', conclusion },
   });
 }

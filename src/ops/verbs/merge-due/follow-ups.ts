@@ -1,6 +1,6 @@
 import picomatch from 'picomatch';
 import * as v from 'valibot';
-import { parse } from 'yaml';
+import { yamlDocument } from '../../../config/yaml-documents.js';
 
 /** A workflow of the default branch. */
 export interface WorkflowFile {
@@ -64,7 +64,7 @@ export function followUpsOf(files: readonly WorkflowFile[], branch: string, own:
 
 function triggersOf(text: string): Record<string, unknown> | undefined {
   try {
-    const parsed = v.safeParse(workflowSchema, parse(text));
+    const parsed = v.safeParse(workflowSchema, yamlDocument(text).document.toJS());
     return parsed.success ? parsed.output.on : undefined;
   } catch {
     return undefined;

@@ -1,3 +1,4 @@
+import { visibleLine } from '../../../report/visible.js';
 import { parseTrailers } from '../../ledger/trailers.js';
 import type { CommitMessage } from '../../tree/change.js';
 
@@ -18,7 +19,6 @@ export function squashMessage(messages: readonly string[]): { message: CommitMes
   return { message: { headline, body: rest.join('\n').trim() }, others };
 }
 
-/** A first line as it stands in a list: without control characters, which some take for the end of a line. */
 function firstLine(message: string): string {
-  return (message.split('\n', 1)[0] ?? '').replace(/[\s\p{Cc}]+/gu, ' ').trim();
+  return visibleLine(message.split('\n', 1)[0] ?? '');
 }

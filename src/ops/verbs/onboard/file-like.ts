@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
 import * as v from 'valibot';
-import { parseAllDocuments } from 'yaml';
+import { yamlDocuments } from '../../../config/yaml-documents.js';
 import type { ImageTarget } from '../../carriers/carrier.js';
 import { deployedIn } from '../../carriers/deployed.js';
 import { everyCarrier } from '../../carriers/find-carriers.js';
@@ -68,7 +68,7 @@ export function fileLike(
   if ('reason' in found) {
     return found;
   }
-  const documents = parseAllDocuments(file.text);
+  const { documents } = yamlDocuments(file.text);
   const release = v.safeParse(releaseSchema, documents[0]?.toJS());
   const [root] = readValues(file.text, file.path);
   const isObject = root?.kind === 'map' && root.entries.has('kind');

@@ -1,9 +1,9 @@
 import type { Choices } from '../../yaml/generate/choices.js';
-import { type Entry, map, type Text, type Tree, text } from '../../yaml/generate/tree.js';
+import { type Entry, type MapTree, map, type Text, type Tree, text } from '../../yaml/generate/tree.js';
 import type { World } from './world.js';
 
 /** A place that carries our version, or that of another image and must stay as it is. */
-export type CarrierSample = (world: World, choices: Choices) => Tree;
+export type CarrierSample<T extends Tree = Tree> = (world: World, choices: Choices) => T;
 
 /** What a version is before and after: written bare, so that tags may look like numbers. */
 function tagText(value: string, after: string | undefined, choices: Choices): Text {
@@ -11,7 +11,7 @@ function tagText(value: string, after: string | undefined, choices: Choices): Te
 }
 
 /** An entry of a kustomization's `images`. */
-export const imagesEntry: CarrierSample = (world, choices) => {
+export const imagesEntry: CarrierSample<MapTree> = (world, choices) => {
   const ours = !choices.once(3);
   const { image, oldTag, oldDigest } = world;
   const name = ours ? world.spelled : choices.of('ghcr.io/acme/my-app-worker', ...world.others);

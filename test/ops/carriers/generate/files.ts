@@ -8,6 +8,7 @@ import {
   type MapTree,
   map,
   nested,
+  type Text,
   type Tree,
   text,
 } from '../../yaml/generate/tree.js';
@@ -116,15 +117,40 @@ function manifest(world: World, row: Choices): MapTree {
 }
 
 function helmRelease(world: World, row: Choices): MapTree {
-  const postRenderers = list(map({ kustomize: map({ images: list(imagesEntry(world, row)) }) }));
+  const entry = imagesEntry(world, row);
+  // Where a renderer has the version already, what it overrides stays as it is: here it always has another one.
+  const isRendered = world.oldTag !== world.image.tag && row.once(3);
+  const isOverridden =
+    isRendered && entry.entries.some(({ key, value }) => key === 'name' && isText(value, world.spelled));
+  const own = values(world, row);
   return map({
     kind: text('HelmRelease'),
     spec: map({
       ...(row.once(2) ? { chart: map({ spec: chartSpec(world, row) }) } : {}),
-      values: values(world, row),
-      ...(row.once(3) ? { postRenderers } : {}),
+      values: isOverridden ? withoutNew(own) : own,
+      ...(isRendered ? { postRenderers: list(map({ kustomize: map({ images: list(entry) }) })) } : {}),
     }),
   });
+}
+
+/** Values as a renderer leaves them: where they have no version, none is written, for nobody would read it. */
+function withoutNew(tree: MapTree): MapTree {
+  const isNone = tree.entries.every(({ key }) => key !== 'digest');
+  return map(
+    tree.entries.map((entry): Entry => {
+      const { key, value } = entry;
+      if (value.kind === 'map') {
+        return { ...entry, value: withoutNew(value) };
+      }
+      return key === 'tag' && isNone && isText(value, 'null') && value.bare === true
+        ? { ...entry, value: bare('null') }
+        : entry;
+    }),
+  );
+}
+
+function isText(tree: Tree, value: string): tree is Text {
+  return tree.kind === 'text' && tree.value === value;
 }
 
 function values(world: World, row: Choices): MapTree {

@@ -40,6 +40,7 @@ function open(stated: string): PullRequest {
       autoMerge: false,
       inQueue: false,
       hasFollowed: true,
+      changes: { files: [], isCut: false },
       labels: [],
       hasReviewers: false,
       hasAssignees: false,

@@ -12,7 +12,9 @@ test.each<[string, ReturnType<typeof ref>[], string[]]>([
   ['in a circle, which cannot be', [ref(1, 'b', 'a'), ref(2, 'a', 'b')], ['a: 1 2', 'b: 2 1']],
   ['of another name is none', [{ name: 'x', head: sha('a') }], []],
 ])('A group of the queue %s', (_, refs, expected) => {
-  expect(groupsOf(refs).map(({ head, pulls }) => `${head[0]}: ${pulls.join(' ')}`)).toEqual(expected);
+  expect(
+    groupsOf(refs).map(({ head, entries }) => `${head[0]}: ${entries.map(({ number }) => number).join(' ')}`),
+  ).toEqual(expected);
 });
 
 const pull = (number: number, problem?: string): JudgedPull => ({
@@ -22,7 +24,22 @@ const pull = (number: number, problem?: string): JudgedPull => ({
   problem,
 });
 
-test.each<[string, number[], JudgedPull[], string]>([
+test.each<[string, number[], JudgedPull[], string, JudgedPull[]?, string?]>([
+  [
+    'is refused as one of them is on top of the others',
+    [2, 1],
+    [pull(1), pull(2)],
+    'false Refused: It was not approved.',
+    [pull(1), pull(2, 'It was not approved.')],
+  ],
+  [
+    'is refused for what they come to together',
+    [2, 1],
+    [pull(1), pull(2)],
+    'false Refused: Together they are more.',
+    [pull(1), pull(2)],
+    'Together they are more.',
+  ],
   [
     'is allowed as all of its pull requests are',
     [2, 1],
@@ -36,7 +53,8 @@ test.each<[string, number[], JudgedPull[], string]>([
     [pull(2)],
     'false Refused: #1 is no open pull request into the default branch.',
   ],
-])('A group %s', (_, pulls, judged, expected) => {
-  const { isAllowed, title } = groupVerdict({ head: 'group', pulls }, judged);
+])('A group %s', (_, pulls, judged, expected, steps = [], problem = undefined) => {
+  const entries = pulls.map((number) => ({ number, head: `group ${number}`, on: 'main' }));
+  const { isAllowed, title } = groupVerdict({ head: 'group', entries }, judged, { steps, problem });
   expect(`${isAllowed} ${title}`).toBe(expected);
 });

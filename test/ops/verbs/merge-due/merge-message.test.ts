@@ -6,9 +6,9 @@ const trailers = (version: string) =>
 const bump = (version: string) => `chore: shop ${version}\n\nNotes.\n\n${trailers(version)}\n`;
 
 test('the last commit with trailers gives the message, and the others are named', () => {
-  expect(squashMessage([bump('1.0.0'), 'tune\u0007 it\n\nmore', bump('1.1.0')])).toEqual({
+  expect(squashMessage([bump('1.0.0'), 'tune\u0007 it\u202e\n\nmore', bump('1.1.0')])).toEqual({
     message: { headline: 'chore: shop 1.1.0', body: `Notes.\n\n${trailers('1.1.0')}` },
-    others: ['tune it'],
+    others: ['tune it⟨U+202E⟩'],
   });
 });
 

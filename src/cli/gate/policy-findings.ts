@@ -1,0 +1,20 @@
+import { hasRules, type Policy } from '../../ops/policy/policy.js';
+
+/**
+ * The environments whose rules anybody changes, because the policy names no approver anywhere: what decides what may be merged
+ * belongs to every environment, and waits for the approvers that there are.
+ */
+export function changedByAnybody(policy: Policy): string[] {
+  return policy.environments.some(({ approvers }) => approvers.length > 0)
+    ? []
+    : policy.environments.map(({ name }) => name).filter((name) => hasRules(policy, name));
+}
+
+/** What somebody could do to such rules, and the lines of `ostack.yaml` that mend it. @param owner a login as an example */
+export function policyText(environments: readonly string[], owner: string): { text: string; mend: string } {
+  const last = environments.at(-1) ?? 'production';
+  return {
+    text: `Anyone with write access changes ostack.yaml and .github/**, and with them the rules of ${environments.join(' and ')}, because the policy names no approvers. The next pull request is judged by what they wrote.`,
+    mend: `Add to ostack.yaml: "environments: { ${last}: { approvers: [${owner}] } }", beside the rules that ${last} has, with the logins of who may approve.`,
+  };
+}
