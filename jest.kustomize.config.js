@@ -1,5 +1,7 @@
 import base from './jest.config.js';
 
+process.env.OSTACK_TEST_PROCESSES = 'own';
+
 /** Tests that need `kustomize`, or `kubectl` with the one built in. */
 export default {
   ...base,

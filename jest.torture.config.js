@@ -2,6 +2,8 @@ import base from './jest.config.js';
 
 /** `npm run torture` runs it and ends with a table of how it went. In short, a few cases of each kind are tried. */
 process.env.OSTACK_TORTURE ??= 'all';
+// Here processes are killed: each bundle has its own.
+process.env.OSTACK_TEST_PROCESSES = 'own';
 const isShort = process.env.OSTACK_TORTURE !== 'all';
 
 export default {

@@ -25,7 +25,14 @@ const quick: readonly Step[] = [
 const tests: readonly Step[] = [
   {
     name: 'tests',
-    command: [process.execPath, '--experimental-vm-modules', '--no-warnings', 'node_modules/jest/bin/jest.js'],
+    command: [
+      process.execPath,
+      '--experimental-vm-modules',
+      '--no-warnings',
+      // As in package.json; jest.config.js says why.
+      ...['--interrupt-budget=1500000', '--no-flush-bytecode'],
+      'node_modules/jest/bin/jest.js',
+    ],
   },
   { name: 'torture, in short', command: [bin('tsx'), 'scripts/torture.ts', '--short'] },
 ];

@@ -177,7 +177,7 @@ describe('the steps of the README, from top to bottom', () => {
     stage = await startStage();
     const [machine, engine] = [thisMachine(), await standInEnvironment()];
     const path = [...engine.path, machine.path].join(delimiter);
-    runner = await createRunner(stage, { machine: { ...machine, path, env: engine.env } });
+    runner = await createRunner(stage, { machine: { ...machine, reusesNode: false, path, env: engine.env } });
     await publishActions(stage);
     const here = (files: Record<string, string>) =>
       Object.fromEntries(

@@ -34,7 +34,8 @@ export async function openScene(options: { openSource?: boolean; now?: () => Dat
   const path = [...engine.path, machine.path].join(delimiter);
   const log: string[] = [];
   const runner = await createRunner(stage, {
-    machine: { ...machine, path, env: engine.env },
+    // Each bundle in a process of its own, as GitHub runs it.
+    machine: { ...machine, reusesNode: false, path, env: engine.env },
     reporter: {
       report(event) {
         if (event.type === 'log') {

@@ -10,6 +10,8 @@ const { constants, Script } = require('node:vm');
 
 const folder = join(__dirname, '..', '..', 'node_modules', '.cache', 'ostack', 'code');
 const fresh = [];
+/** By source: a process may run several bundles. */
+const scripts = new Map();
 
 function compileWithCache(compile) {
   return function (source, file) {
@@ -17,16 +19,22 @@ function compileWithCache(compile) {
     if (basename(dirname(file)) !== 'dist') {
       return compile.call(this, source, file);
     }
-    const cache = join(folder, createHash('sha1').update(process.version).update(source).digest('hex'));
-    const cachedData = readIfThere(cache);
-    const importModuleDynamically = constants.USE_MAIN_CONTEXT_DEFAULT_LOADER;
-    const script = new Script(Module.wrap(source), { filename: file, cachedData, importModuleDynamically });
-    if (cachedData === undefined || script.cachedDataRejected) {
-      fresh.push({ cache, script });
-    }
+    const script = scripts.get(source) ?? scriptOf(source, file);
+    scripts.set(source, script);
     const require = Module.createRequire(file);
     return script.runInThisContext().call(this.exports, this.exports, require, this, file, dirname(file));
   };
+}
+
+function scriptOf(source, file) {
+  const cache = join(folder, createHash('sha1').update(process.version).update(source).digest('hex'));
+  const cachedData = readIfThere(cache);
+  const importModuleDynamically = constants.USE_MAIN_CONTEXT_DEFAULT_LOADER;
+  const script = new Script(Module.wrap(source), { filename: file, cachedData, importModuleDynamically });
+  if (cachedData === undefined || script.cachedDataRejected) {
+    fresh.push({ cache, script });
+  }
+  return script;
 }
 
 function readIfThere(file) {

@@ -5,7 +5,7 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { thisMachine } from '../../src/local/runner/machine.js';
+import { reusable, thisMachine } from '../../src/local/runner/machine.js';
 import { runCommand } from '../../src/local/spawner/spawner.js';
 
 export interface ActionRun {
@@ -51,24 +51,22 @@ export async function runAction(run: ActionRun): Promise<ActionResult> {
     const inputEnv = Object.fromEntries(
       Object.entries(inputs).map(([name, value]) => [`INPUT_${name.replace(/ /g, '_').toUpperCase()}`, value]),
     );
-    const { node, nodeArguments } = thisMachine();
-    const { code, stdout, stderr } = await runCommand({
-      file: node,
-      args: [...nodeArguments, join(dist, `${action}.js`)],
-      cwd: cwd ?? scratch,
-      signal,
-      env: {
-        PATH: process.env.PATH ?? '',
-        HOME: scratch,
-        RUNNER_TEMP: scratch,
-        GITHUB_ACTIONS: 'true',
-        GITHUB_WORKSPACE: cwd ?? scratch,
-        ...fileEnv,
-        ...env,
-        ...inputEnv,
-        ...timeLimit(),
-      },
-    });
+    const { node, nodeArguments, reusesNode = false } = thisMachine();
+    const args = [...nodeArguments, join(dist, `${action}.js`)];
+    const environment = {
+      PATH: process.env.PATH ?? '',
+      HOME: scratch,
+      RUNNER_TEMP: scratch,
+      GITHUB_ACTIONS: 'true',
+      GITHUB_WORKSPACE: cwd ?? scratch,
+      ...fileEnv,
+      ...env,
+      ...inputEnv,
+      ...timeLimit(),
+    };
+    const options = reusesNode && reusable(args, environment) ? nodeArguments.length : undefined;
+    const command = { file: node, args, options, cwd: cwd ?? scratch, env: environment, signal };
+    const { code, stdout, stderr } = await runCommand(command);
     return {
       exitCode: code,
       stdout: keepsHelp ? stdout.toString() : stdout.toString().replace(HELP, ''),

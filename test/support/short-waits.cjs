@@ -18,6 +18,11 @@ timers.setTimeout = async (ms, ...rest) => {
 syncBuiltinESMExports();
 
 const Real = Date;
+// A process that runs several bundles (`src/local/spawner/program-host.cjs`): each begins now.
+process.on('program', () => {
+  ahead = 0;
+});
+
 globalThis.Date = class extends Real {
   constructor(...given) {
     super(...(given.length === 0 ? [Real.now() + ahead] : given));

@@ -59,11 +59,12 @@ async function runEntry(
   signal: AbortSignal,
 ): Promise<StepRunOutcome & { state: Record<string, string> }> {
   const state = Object.entries(call.state).map(([name, value]) => [`STATE_${name}`, value]);
-  const { node, nodeArguments } = job.plan.run.services.machine;
+  const { node, nodeArguments, reusesNode = false } = job.plan.run.services.machine;
   const result = await runStepProcess(job, frame, {
     command: node,
     args: [...nodeArguments, join(call.folder, entry)],
     cwd: job.folders.workspace,
+    options: reusesNode ? nodeArguments.length : undefined,
     env: { ...call.env, ...inputVariables(call.inputs), ...Object.fromEntries(state) },
     github: call.github,
     signal,

@@ -7,6 +7,8 @@ export interface ProcessCall {
   args: string[];
   cwd: string;
   env: Record<string, string>;
+  /** As for `startCommand`. */
+  options?: number | undefined;
   /** Ends the process when it aborts: SIGINT, then SIGTERM, then SIGKILL. */
   signal: AbortSignal;
   onLine(line: string): void;
@@ -22,7 +24,7 @@ const patience = { SIGINT: 7_500, SIGTERM: 2_500 };
  * @throws Error when the program cannot be started
  */
 export async function runProcess(call: ProcessCall): Promise<number> {
-  const { command: file, args, cwd, env, signal } = call;
+  const { command: file, args, cwd, env, options, signal } = call;
   const output = { stdout: new PassThrough(), stderr: new PassThrough() };
   const lines = Object.values(output).map((input) => readLines(input, call.onLine));
   const timers: NodeJS.Timeout[] = [];
@@ -31,6 +33,7 @@ export async function runProcess(call: ProcessCall): Promise<number> {
     args,
     cwd,
     env,
+    options,
     onOutput: (stream, chunk) => output[stream].write(chunk),
     // A child that still runs keeps the pipes open. GitHub's runner kills such orphans too.
     onExit: () => timers.push(setTimeout(() => kill('SIGKILL'), 1_000)),

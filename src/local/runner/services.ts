@@ -44,6 +44,8 @@ export interface Machine {
   node: string;
   /** What it gets before the path of an action. */
   nodeArguments: readonly string[];
+  /** Runs several of our bundles in one process, one after another; each has its own by default. */
+  reusesNode?: boolean;
   /** `PATH` of a job at its start. */
   path: string;
   /** More variables for every process, for example where the container engine listens. */

@@ -5,12 +5,15 @@ import { environmentOf } from './contexts.js';
 import { openStepFiles, type StepEffects } from './files.js';
 import type { Frame, JobRun } from './job-run.js';
 import type { JsonObject } from './json.js';
+import { reusable } from './machine.js';
 import { runProcess } from './process.js';
 
 export interface StepProcess {
   command: string;
   args: string[];
   cwd: string;
+  /** As for `startCommand`, where `args` and the environment admit it. */
+  options?: number | undefined;
   /** Variables of the step's own: its `env`, and `INPUT_*` or `STATE_*` for an action. */
   env: Record<string, string>;
   /** Further values of the `github` context: `action`, `action_path`… */
@@ -32,12 +35,14 @@ export async function runStepProcess(job: JobRun, frame: Frame, call: StepProces
   const result: ProcessResult = { exitCode: -1, outputs: {}, state: {}, refused: false };
   const reader = new CommandReader(sinkOf(job, result), job.plan.run.debug);
   try {
+    const env = processEnvironment(job, frame, call, files.env);
     result.exitCode = await runProcess({
       command: call.command,
       args: call.args,
       cwd: call.cwd,
+      options: reusable(call.args, env) ? call.options : undefined,
       signal: call.signal,
-      env: processEnvironment(job, frame, call, files.env),
+      env,
       onLine: (line) => reader.read(line),
     });
   } finally {

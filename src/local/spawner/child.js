@@ -1,9 +1,10 @@
 /** The small process that starts the commands of `spawner.ts`. Plain JavaScript, so that it starts without a compiler. */
 import { spawn } from 'node:child_process';
+import { endWaiting, startInReused } from './reused.js';
 
 const running = new Map();
 
-process.on('message', ({ id, kill, file, args, cwd, env, input, follow }) => {
+process.on('message', ({ id, kill, file, args, cwd, env, input, follow, options }) => {
   if (kill) {
     signal(running.get(id), kill);
     return;
@@ -12,7 +13,10 @@ process.on('message', ({ id, kill, file, args, cwd, env, input, follow }) => {
   let child;
   try {
     // A followed command gets its own process group, so that its children can be ended with it.
-    child = spawn(file, args, { cwd, env, detached: follow, stdio: [follow ? 'ignore' : 'pipe', 'pipe', 'pipe'] });
+    child =
+      options === undefined
+        ? spawn(file, args, { cwd, env, detached: follow, stdio: [follow ? 'ignore' : 'pipe', 'pipe', 'pipe'] })
+        : startInReused({ file, args, options, cwd, env });
   } catch (error) {
     // Such as arguments that are too long.
     report({ ended: true, error: error.message, errorCode: error.code });
@@ -35,10 +39,11 @@ process.on('message', ({ id, kill, file, args, cwd, env, input, follow }) => {
   });
 });
 
-process.on('disconnect', () => {
+process.on('disconnect', async () => {
   for (const command of running.values()) {
     signal(command, 'SIGKILL');
   }
+  await endWaiting();
   process.exit();
 });
 

@@ -8,6 +8,11 @@ interface CommandLine {
   cwd?: string | undefined;
   /** The whole environment. */
   env: Record<string, string>;
+  /**
+   * Says that `file` is Node.js, and how many of `args` are its options; a program follows. It is then run in a process that
+   * may have run others before, which takes a third of the time. Its standard input is empty.
+   */
+  options?: number | undefined;
 }
 
 export interface Command extends CommandLine {
