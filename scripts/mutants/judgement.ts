@@ -379,11 +379,4 @@ export const JUDGEMENT: readonly Mutation[] = [
     replacement: "checks.get(GATE_CHECK)?.conclusion === 'nothing'",
     tests: ['test/ops/verbs/gate/allowed-ones.test.ts'],
   },
-  {
-    name: 'What was allowed of a fork before it was forced elsewhere is withdrawn',
-    file: 'src/ops/verbs/gate/withdraw.ts',
-    text: '...past.flat()',
-    replacement: '',
-    tests: ['test/actions/gate/withdrawals.test.ts'],
-  },
 ];

@@ -8,8 +8,6 @@ const SIZE = { from: 124, to: 136 };
 const MAGIC = { from: 257, to: 262 };
 const TYPE = 156;
 
-/** A size in octal digits, as every program writes and reads it; nothing is zero. */
-const OCTAL = /^ *([0-7]*)[ \0]*$/;
 /** First byte of a size in binary, which takes files of 8 GiB and more. Nothing is larger than six bytes can say. */
 const BINARY = 0x80;
 const BINARY_BYTES = 6;
@@ -113,6 +111,9 @@ function sizeIn(field: Buffer): number | undefined {
     const [high, low] = [rest.subarray(0, -BINARY_BYTES), rest.subarray(-BINARY_BYTES)];
     return high.every((byte) => byte === 0) ? low.readUIntBE(0, BINARY_BYTES) : undefined;
   }
-  const digits = OCTAL.exec(field.toString('latin1'))?.[1];
-  return digits === undefined ? undefined : Number.parseInt(`0${digits}`, 8);
+  const text = field.toString('latin1');
+  const written = text.slice(Math.max(0, text.search(/[^ ]/)));
+  const end = written.search(/[ \0]/);
+  const [digits, rest] = end < 0 ? [written, ''] : [written.slice(0, end), written.slice(end)];
+  return /^[0-7]*$/.test(digits) && /^[ \0]*$/.test(rest) ? Number.parseInt(`0${digits}`, 8) : undefined;
 }

@@ -12,7 +12,7 @@ export async function linkTargets({ links = [], linkText }: RepositorySide): Pro
   const all = await Promise.all(
     links.map(async (link): Promise<LinkTarget[]> => {
       const text = await linkText?.(link);
-      const target = text === undefined ? '' : posix.join(posix.dirname(link), text).replace(/\/+$/, '');
+      const target = text === undefined ? '' : posix.join(posix.dirname(link), text).replace(/\/$/, '');
       return text === undefined || posix.isAbsolute(text) || /^\.\.(\/|$)/.test(target) ? [] : [{ link, target }];
     }),
   );

@@ -21,13 +21,14 @@ test('what people pushed to a promotion stays, and what is promoted next comes o
   expect(await world.pulls()).toMatchObject([{ state: 'OPEN', title: 'Promote my-app 1.4.0 to production' }]);
 });
 
-test('what people pushed to a rollback stays, and merges with it', async () => {
+test('what people pushed to a rollback stays, and waits for a person with it, for nobody has judged it', async () => {
   await using world = await deployedStage();
   await run(world, 'rollback', { merge: 'false' });
   const branch = 'ostack-rollback/staging/my-app';
   await world.push(branch, { [NOTES]: 'what went wrong\n', [STAGING]: overlay('1.5.0') });
   const again = await run(world, 'rollback', { merge: 'true' });
-  expect([again.exitCode, again.outputs.action, again.outputs.version]).toEqual([0, 'merged', '1.4.0']);
-  expect(await world.ops.read('main', STAGING)).toBe(overlay('1.4.0'));
-  expect(await world.ops.read('main', NOTES)).toBe('what went wrong\n');
+  expect([again.exitCode, again.outputs.action]).toEqual([0, 'updated']);
+  expect(await world.ops.read(branch, STAGING)).toBe(overlay('1.4.0'));
+  expect(await world.ops.read(branch, NOTES)).toBe('what went wrong\n');
+  expect(await world.ops.read('main', NOTES)).toBeUndefined();
 });
