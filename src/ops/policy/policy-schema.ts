@@ -9,7 +9,8 @@ const duration = v.pipe(v.string(), v.regex(DURATION, 'expected a duration such 
 const moment = v.pipe(
   v.string(),
   v.check(
-    (text) => /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d)?(Z|[+-]\d\d:\d\d)$/.test(text) && !Number.isNaN(Date.parse(text)),
+    (text) =>
+      /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)$/.test(text) && !Number.isNaN(Date.parse(text)),
     'expected a time with its offset, such as "2026-12-24T18:00:00+01:00"',
   ),
 );

@@ -199,6 +199,13 @@ describe('a freeze', () => {
     ]);
   });
 
+  test('may say its time to the millisecond', () => {
+    const text = 'environments: { a: { freeze: [{ from: "2026-12-24T18:00:00.250Z", to: "2026-12-27T00:00Z" }] } }\n';
+    expect(readPolicy(text).environments[0]?.freeze).toEqual([
+      { from: new Date('2026-12-24T18:00:00.250Z'), to: new Date('2026-12-27T00:00:00Z') },
+    ]);
+  });
+
   test.each([
     ['{ cron: "0 16 * * FRI" }', 'expected cron and for, or else from and to.'],
     ['{ from: "2026-12-24T18:00:00Z" }', 'expected cron and for, or else from and to.'],
