@@ -1,11 +1,8 @@
-import { readdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { createContext, runInContext } from 'node:vm';
 import { expect, test } from '@jest/globals';
 import { parse } from '@swc/core';
 import * as v from 'valibot';
-
-const SOURCES = join(import.meta.dirname, '../../src');
+import { sourceFiles } from '../support/sources.js';
 
 /** Never shipped to users: they run on a developer's own machine, with that machine's own texts. */
 const NOT_SHIPPED = /^local\//;
@@ -23,12 +20,8 @@ interface Found {
 
 /** Every regular expression that is written in the sources of the actions. */
 async function expressions(): Promise<Found[]> {
-  const files = (await readdir(SOURCES, { recursive: true })).filter(
-    (file) => file.endsWith('.ts') && !NOT_SHIPPED.test(file),
-  );
   const found = await Promise.all(
-    files.map(async (file) => {
-      const text = await readFile(join(SOURCES, file), 'utf8');
+    (await sourceFiles(NOT_SHIPPED)).map(async ({ file, text }) => {
       const list: Found[] = [];
       JSON.stringify(await parse(text, { syntax: 'typescript', target: 'es2022' }), (_key, value: unknown) => {
         const literal = v.safeParse(literalSchema, value);

@@ -1,7 +1,7 @@
 import type { Stage } from '../../../src/local/stage.js';
 import { at, rest } from '../../local/github/support.js';
 import { type ActionResult, runAction } from '../../support/run-action.js';
-import { GRANTED, type Guarded, guardedStage } from '../gate/support.js';
+import { GRANTED, type Guarded, guardedStage, stepEnvironment } from '../gate/support.js';
 
 export const AUDIT = 'oStack / audit';
 
@@ -37,14 +37,7 @@ export function runAudit(
   return runAction({
     action: 'audit',
     inputs: { ...tokens, 'app-slug': 'ostack-ops', ...inputs },
-    env: {
-      GITHUB_REPOSITORY: name,
-      GITHUB_SHA: 'a'.repeat(40),
-      GITHUB_SERVER_URL: stage.serverUrl,
-      GITHUB_API_URL: stage.apiUrl,
-      GITHUB_GRAPHQL_URL: stage.graphqlUrl,
-      ...env,
-    },
+    env: { ...stepEnvironment({ stage, name }), ...env },
     ...(signal === undefined ? {} : { signal }),
   });
 }

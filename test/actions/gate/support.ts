@@ -1,4 +1,4 @@
-import { startStage } from '../../../src/local/stage.js';
+import { type Stage, startStage } from '../../../src/local/stage.js';
 import { at, rest, webTokenOf } from '../../local/github/support.js';
 import { type ActionResult, runAction } from '../../support/run-action.js';
 
@@ -12,8 +12,8 @@ export const GRANTED: Record<string, 'read' | 'write'> = {
   ...{ checks: 'write', contents: 'read', pull_requests: 'read', statuses: 'read', actions: 'read' },
 };
 
-/** A stage with an ops repository and the ops App on it. */
-export async function guardedStage(policy: string, files: Record<string, string> = {}, granted = GRANTED) {
+/** A stage with an ops repository of one app in two environments. */
+export async function opsStage(policy: string, files: Record<string, string> = {}) {
   const stage = await startStage();
   const name = 'acme/ops';
   const ops = await stage.github.createRepository(name, {
@@ -25,6 +25,23 @@ export async function guardedStage(policy: string, files: Record<string, string>
       ...files,
     },
   });
+  return { stage, ops, name };
+}
+
+/** What a runner says to each step of a run of the repository. */
+export function stepEnvironment({ stage, name }: { stage: Stage; name: string }): Record<string, string> {
+  return {
+    GITHUB_REPOSITORY: name,
+    GITHUB_SHA: 'a'.repeat(40),
+    GITHUB_SERVER_URL: stage.serverUrl,
+    GITHUB_API_URL: stage.apiUrl,
+    GITHUB_GRAPHQL_URL: stage.graphqlUrl,
+  };
+}
+
+/** A stage with an ops repository and the ops App on it. */
+export async function guardedStage(policy: string, files: Record<string, string> = {}, granted = GRANTED) {
+  const { stage, ops, name } = await opsStage(policy, files);
   const { token: signIn, installation } = webTokenOf(stage, 'ostack-ops', granted, [name]);
   const take = async (permissions: object = GRANTED) => {
     const tokens = `POST /app/installations/${installation}/access_tokens`;
@@ -45,14 +62,7 @@ export function runGate(
   return runAction({
     action: 'gate',
     inputs: { token: app, 'app-slug': 'ostack-ops', ...inputs },
-    env: {
-      GITHUB_REPOSITORY: name,
-      GITHUB_SHA: 'a'.repeat(40),
-      GITHUB_SERVER_URL: stage.serverUrl,
-      GITHUB_API_URL: stage.apiUrl,
-      GITHUB_GRAPHQL_URL: stage.graphqlUrl,
-      ...env,
-    },
+    env: { ...stepEnvironment({ stage, name }), ...env },
     ...(signal === undefined ? {} : { signal }),
   });
 }

@@ -1,8 +1,7 @@
 import type { LocalRepository, Stage } from '../../../src/local/stage.js';
-import { startStage } from '../../../src/local/stage.js';
 import { at, rest } from '../../local/github/support.js';
 import { type ActionResult, runAction } from '../../support/run-action.js';
-import { ADA, open, overlay, PRODUCTION, STAGING } from '../gate/support.js';
+import { ADA, open, opsStage, overlay, PRODUCTION, STAGING, stepEnvironment } from '../gate/support.js';
 
 export const LABEL = 'ostack/merge-when-allowed';
 export const CHECK = 'Ops check / Check';
@@ -29,17 +28,7 @@ export interface Unguarded {
 }
 
 export async function unguardedStage(policy: string, files: Record<string, string> = {}): Promise<Unguarded> {
-  const stage = await startStage();
-  const name = 'acme/ops';
-  const ops = await stage.github.createRepository(name, {
-    files: {
-      'ostack.yaml': policy,
-      'bases/shop/kustomization.yaml': 'resources: []\n',
-      [STAGING]: overlay('1.5.0'),
-      [PRODUCTION]: overlay('1.4.0'),
-      ...files,
-    },
-  });
+  const { stage, ops, name } = await opsStage(policy, files);
   return { stage, ops, name, token: workflowToken(stage, name) };
 }
 
@@ -58,11 +47,7 @@ export function runMergeDue(
     action: 'merge-due',
     inputs: { token, checks: CHECK, ...more.inputs },
     env: {
-      GITHUB_REPOSITORY: name,
-      GITHUB_SHA: 'a'.repeat(40),
-      GITHUB_SERVER_URL: stage.serverUrl,
-      GITHUB_API_URL: stage.apiUrl,
-      GITHUB_GRAPHQL_URL: stage.graphqlUrl,
+      ...stepEnvironment({ stage, name }),
       GITHUB_WORKFLOW_REF: `${name}/.github/workflows/merge-due.yml@refs/heads/main`,
     },
     ...(more.signal === undefined ? {} : { signal: more.signal }),

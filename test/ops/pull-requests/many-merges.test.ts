@@ -3,21 +3,9 @@ import * as v from 'valibot';
 import { waitForMerges } from '../../../src/ops/pull-requests/merge.js';
 import type { RepositoryState } from '../../../src/ops/repository/repository-state.js';
 import { graphqlServer } from '../../support/graphql-server.js';
+import { REPO } from './support.js';
 
-const OPENING: RepositoryState = {
-  ...{ repositoryId: 'R_1', base: 'main', baseOid: 'b'.repeat(40), policyText: undefined, holdsText: undefined },
-  ...{
-    root: [],
-    overlays: [],
-    homes: [],
-    autoMergeAllowed: false,
-    mergeMethods: ['SQUASH'],
-    guarded: true,
-    gated: false,
-    mergeQueue: false,
-  },
-  ...{ users: new Map(), teams: new Map() },
-};
+const OPENING: RepositoryState = { ...REPO, guarded: true };
 
 const HEAD = 'a'.repeat(40);
 

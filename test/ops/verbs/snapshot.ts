@@ -3,26 +3,11 @@ import type { Layout } from '../../../src/ops/overlays/layout.js';
 import type { Hold } from '../../../src/ops/policy/holds.js';
 import { readPolicy } from '../../../src/ops/policy/policy.js';
 import { opsTree } from '../../../src/ops/repository/ops-tree.js';
-import type { RepositoryState } from '../../../src/ops/repository/repository-state.js';
 import type { Snapshot } from '../../../src/ops/repository/snapshot.js';
 import { objectTree } from '../../../src/ops/tree/object-tree.js';
+import { REPO } from '../pull-requests/support.js';
 
 export const LAYOUT: Layout = { templates: ['overlays/{environment}/{app}'] };
-
-const REPO: RepositoryState = {
-  ...{ repositoryId: 'R_1', base: 'main', baseOid: 'b'.repeat(40), policyText: undefined, holdsText: undefined },
-  ...{
-    root: [],
-    overlays: [],
-    homes: [],
-    autoMergeAllowed: false,
-    mergeMethods: ['SQUASH'],
-    guarded: false,
-    gated: false,
-    mergeQueue: false,
-  },
-  ...{ users: new Map(), teams: new Map() },
-};
 
 /** A snapshot of files by path. GitHub is out of reach: a rule decides by what it is given. */
 export function snapshotOf(
