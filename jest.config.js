@@ -5,8 +5,8 @@ import { memoryFolder } from './test/support/memory-folder.js';
 
 // Whatever build engine the machine has: tests on the stage use the stand-in. Real ones have tests of their own.
 process.env.OSTACK_ENGINE ??= 'stand-in';
-// Bundles start faster with these, and wait a hundredth as long.
-process.env.OSTACK_TEST_PRELOAD ??= ['short-waits', 'code-cache', 'kept-modules']
+// Bundles start faster with these, wait a hundredth as long, and find the hosts of previews here.
+process.env.OSTACK_TEST_PRELOAD ??= ['short-waits', 'preview-hosts', 'code-cache', 'kept-modules']
   .map((name) => fileURLToPath(import.meta.resolve(`./test/support/${name}.cjs`)))
   .join(delimiter);
 // A bundle takes a fraction of a processor's time in a process that ran others. Scenarios and torture give each its own,
