@@ -61,4 +61,18 @@ export const BUILDS: readonly Mutation[] = [
     replacement: 'true',
     tests: ['test/app-tests/reruns.test.ts'],
   },
+  {
+    name: 'what passed ends a row of failures, or is no rerun',
+    file: 'src/app-tests/reruns.ts',
+    text: 'again.length + 2 === tests.length',
+    replacement: 'again.length + 2 <= tests.length',
+    tests: ['test/app-tests/reruns.test.ts'],
+  },
+  {
+    name: 'what CTest could not run has failed',
+    file: 'src/app-tests/junit/parse.ts',
+    text: 'test.ofCTest && !CTEST_SKIPS.test(message)',
+    replacement: 'false',
+    tests: ['test/app-tests/parse.test.ts'],
+  },
 ];

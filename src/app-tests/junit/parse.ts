@@ -41,6 +41,8 @@ interface Suite {
 interface OpenCase extends TestCase {
   /** It is known not to work yet: whatever it does is no failure. */
   todo: boolean;
+  /** CTest reports it as not run. */
+  ofCTest: boolean;
   /** What it printed, for a failure that says nothing. */
   printed: string;
 }
@@ -100,7 +102,12 @@ function open(reading: Reading, name: string, attributes: Attributes): void {
       });
       break;
     case 'testcase':
-      reading.test = { ...openCase(reading, attributes), todo: false, printed: '' };
+      reading.test = {
+        ...openCase(reading, attributes),
+        todo: false,
+        ofCTest: attributes.status === 'notrun' && attributes.classname === attributes.name,
+        printed: '',
+      };
       break;
     case 'system-out':
       reading.printing = reading.test !== undefined;
@@ -123,8 +130,8 @@ function open(reading: Reading, name: string, attributes: Attributes): void {
 }
 
 /**
- * A test that was not run. Node reports one that is to do as skipped and with its failure. CTest reports one without its
- * program as skipped, and fails.
+ * A test that was not run. Node reports one that is to do as skipped and with its failure. CTest reports as skipped, too, what
+ * it could not run (without its program, its files, its fixture), and fails for it.
  */
 function skip({ test }: Reading, { type, message = '' }: Attributes): void {
   if (test === undefined) {
@@ -132,11 +139,14 @@ function skip({ test }: Reading, { type, message = '' }: Attributes): void {
   }
   test.todo ||= type === 'todo';
   if (test.outcome !== 'failed') {
-    const missing = message.startsWith('Unable to find executable');
-    test.outcome = missing ? 'failed' : 'skipped';
-    test.failure = missing ? { message: printable(message).slice(0, MOST_MESSAGE), details: '' } : undefined;
+    const prevented = test.ofCTest && !CTEST_SKIPS.test(message);
+    test.outcome = prevented ? 'failed' : 'skipped';
+    test.failure = prevented ? { message: printable(message).slice(0, MOST_MESSAGE), details: '' } : undefined;
   }
 }
+
+/** What CTest says of a test that was skipped on purpose. @see https://cmake.org/cmake/help/latest/manual/cmake-properties.7.html#properties-on-tests */
+const CTEST_SKIPS = /^(?:SKIP_|Disabled|$)/;
 
 function openCase({ suites }: Pick<Reading, 'suites'>, attributes: Attributes): TestCase {
   const around = suites.map(({ name }) => name).filter((name) => name !== '');
@@ -210,7 +220,7 @@ function closeCase(reading: Reading): void {
   if (reading.test === undefined) {
     return;
   }
-  const { todo, printed, ...test } = reading.test;
+  const { todo, printed, ofCTest: _ctest, ...test } = reading.test;
   reading.test = undefined;
   if (todo) {
     reading.cases.push({ ...test, outcome: 'skipped', failure: undefined });
@@ -252,7 +262,9 @@ function closeSuite(reading: Reading): void {
     }
   } else if (suite.isOuter) {
     const shown = reading.cases.slice(suite.before).filter(({ outcome }) => outcome === 'failed').length;
-    for (let index = Math.max(shown, suite.counted); index < failed; index++) {
+    const known = Math.max(shown, suite.counted);
+    // Beside failures, gotestsum counts as an error what it shows as one of them: a package that cannot be built.
+    for (let index = known; index < (known > 0 ? count('failures') : failed); index++) {
       reading.cases.push({ ...openCase(place, { name: '(not named)' }), outcome: 'failed', failure: notShown() });
     }
   }
@@ -262,11 +274,26 @@ function notShown(): Failure {
   return { message: 'The report counts this failure and does not show it.', details: '' };
 }
 
-/** A failure without a message has the first line of its details as one. */
+/** A message that says no more than that there is a failure, as gotestsum has for each. */
+const SAYS_NOTHING = /^(?:fail(?:ed|ure)?|error)?[.!:]?$/i;
+
+/** A line in which Go says only which test it is about. */
+const GO_FRAME = /^\s*(?:=== \w|--- \w)|^\s*$/;
+
+/** What a test of Go says itself, beside what it printed. */
+const GO_SAYS = /^\s+[\w.-]{1,200}\.go:\d{1,7}: \S/;
+
+/** A failure whose message says nothing has the first line of its details that tells something as one. */
 function setMissingMessage(failure: Failure | undefined): void {
-  if (failure !== undefined) {
-    failure.details = failure.details.trim();
-    failure.message = failure.message.trim() || (failure.details.split('\n')[0] ?? '').slice(0, MOST_MESSAGE);
+  if (failure === undefined) {
+    return;
+  }
+  failure.details = failure.details.trim();
+  failure.message = failure.message.trim();
+  if (SAYS_NOTHING.test(failure.message)) {
+    const lines = failure.details.split('\n');
+    const told = lines.find((line) => GO_SAYS.test(line)) ?? lines.find((line) => !GO_FRAME.test(line));
+    failure.message = told?.trim().slice(0, MOST_MESSAGE) || failure.message;
   }
 }
 
