@@ -182,4 +182,11 @@ export const RELEASES: readonly Mutation[] = [
     replacement: 'false',
     tests: ['test/release/message.test.ts'],
   },
+  {
+    name: 'a footer Release-As that nobody can read is asked about',
+    file: 'src/release/plan.ts',
+    text: "footer !== undefined && 'unreadable' in footer",
+    replacement: "footer !== undefined && 'unreadable' in footer && app.name === ''",
+    tests: ['test/release/plan.test.ts'],
+  },
 ];

@@ -104,7 +104,11 @@ export function planRelease(facts: AppFacts, rules: ReleaseRules): Plan {
   const asked = releaseLevel(summarize(fresh), rules);
   const level = last === stable ? asked : releaseLevel(summarize(remaining(facts.changesSince(stable))), rules);
   // An empty commit may ask for a version, and so may one that is taken back: the word of people counts in any case.
-  const as = wanted ?? versionAskedFor(app.name, all);
+  const footer = wanted === undefined ? versionAskedFor(app.name, all) : undefined;
+  if (footer !== undefined && 'unreadable' in footer) {
+    return { kind: 'blocked', app, last, why: unreadableWish(app, footer.unreadable) };
+  }
+  const as = wanted ?? footer?.version;
   if (last !== undefined && asked === undefined && as === undefined) {
     return {
       kind: 'unchanged',
@@ -180,6 +184,15 @@ function newRelease(facts: AppFacts, rules: ReleaseRules, { last, stable, fresh,
   }
   const changes = summarize(fresh).filter((change) => isNoteworthy(change, rules));
   return { kind: 'release', app, version, tag, previous: last, level, changes };
+}
+
+/** A wish that nobody can read is not as good as none: another version than people asked for cannot be taken back. */
+function unreadableWish({ name }: App, word: string): string {
+  return (
+    `The footer "Release-As: ${word.slice(0, 100)}" asks for a version of ${name}, and is none. Expected three numbers, for ` +
+    `example "Release-As: 1.0.0", or "Release-As: ${name}=1.0.0" for one app of several. Write it as a footer of a new commit, ` +
+    'which wins over earlier ones and may be empty, or use the input "release-as".'
+  );
 }
 
 function takenElsewhere(app: App, { name, version, commit }: AppTag, tags: readonly AppTag[]): string {

@@ -203,6 +203,36 @@ describe('the plan of a release', () => {
       'web-v1.0.0-rc.1 after web-v0.3.0 (patch): fix: b',
     ],
     [
+      'with other text after it',
+      ['fix: b\n\nRelease-As: 1.0.0\n\nThe way there is told elsewhere.', '[web-v0.3.0] a'],
+      {},
+      'web-v1.0.0 after web-v0.3.0 (patch): fix: b',
+    ],
+    [
+      'in a squashed list',
+      ['fix: b\n\n* go\n\nRelease-As: web = v1.0.0\n\n* Some words', '[web-v0.3.0] a'],
+      {},
+      'web-v1.0.0 after web-v0.3.0 (patch): fix: b',
+    ],
+    [
+      'in a way that nobody can read: it is asked',
+      ['feat: c', 'fix: b\n\nRelease-As: 1.0', '[web-v0.3.0] a'],
+      {},
+      'blocked: The footer "Release-As: 1.0" asks for a version of web, and is none. Expected three numbers, for example "Release-As: 1.0.0", or "Release-As: web=1.0.0" for one app of several. Write it as a footer of a new commit, which wins over earlier ones and may be empty, or use the input "release-as".',
+    ],
+    [
+      'after one that nobody can read',
+      ['fix: c\n\nRelease-As: 1.0.0', 'fix: b\n\nRelease-As: one', '[web-v0.3.0] a'],
+      {},
+      'web-v1.0.0 after web-v0.3.0 (patch): fix: c, fix: b',
+    ],
+    [
+      'by the input, whatever a footer says',
+      ['fix: b\n\nRelease-As: soon', '[web-v0.3.0] a'],
+      as('1.0.0'),
+      'web-v1.0.0 after web-v0.3.0 (patch): fix: b',
+    ],
+    [
       'and backwards: never',
       ['fix: b\n\nRelease-As: 1.0.0', '[web-v1.2.0] a'],
       {},
