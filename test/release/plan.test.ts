@@ -248,7 +248,7 @@ describe('the plan of a release', () => {
     [
       'that leaves its line: never',
       ['feat!: b', '[web-v1.2.0] a'],
-      'blocked: The next release of web is 2.0.0, and the branch "release/1.x" is for 1.x only. Merge what asks for it into the main line instead and take it back here; or, where it belongs here, ask for a version of this line with the footer "Release-As:" or the input "release-as".',
+      'blocked: The next release of web is 2.0.0, and the branch "release/1.x" is for 1.x only. Merge what asks for it into the main line instead and take it back here; or, where it belongs here, ask for a version of this line with the footer "Release-As: 1.2.1" or the input "release-as".',
     ],
     [
       'as people ask for',
@@ -257,6 +257,20 @@ describe('the plan of a release', () => {
     ],
   ])('on a branch of maintenance, a release %s', async (_name, lines, expected) => {
     expect(await plan(lines, { line: maintenanceLine('refs/heads/release/1.x') })).toBe(expected);
+  });
+
+  test.each<[string, string, string[], string]>([
+    ['a higher line has', 'feat!: b', ['web-v2.0.0'], 'the branch "release/1.x" is for 1.x only'],
+    ['the main line has', 'feat: b', ['web-v1.3.0', 'web-v2.0.0'], 'The branch "release/1.x" goes on beside it'],
+    ['the main line has, after others', 'feat: b', ['web-v1.3.0', 'web-v1.2.1'], 'goes on beside it'],
+  ])('there, a number that %s is passed by one of the line', async (_name, message, elsewhere, why) => {
+    const line = maintenanceLine('refs/heads/release/1.x');
+    const told = await plan([message, '[web-v1.2.0] a'], { elsewhere, line });
+    expect(told).toContain(why);
+    expect(told).not.toContain('merge that branch first');
+    const [, footer = ''] = /the footer "(Release-As: [^"]+)"/.exec(told) ?? [];
+    const followed = await plan([`docs: go on\n\n${footer}`, message, '[web-v1.2.0] a'], { elsewhere, line });
+    expect(followed).toMatch(/^web-v1\.2\.[12] after web-v1\.2\.0/);
   });
 
   test.each([
