@@ -75,4 +75,11 @@ export const BUILDS: readonly Mutation[] = [
     replacement: 'false',
     tests: ['test/app-tests/parse.test.ts'],
   },
+  {
+    name: 'a module of a Go workspace that is imported and not required is a dependency',
+    file: 'src/apps/dependencies/go.ts',
+    text: 'foldersOf([...required, ...imported.runtime])',
+    replacement: 'foldersOf(required)',
+    tests: ['test/apps/dependencies/go.test.ts'],
+  },
 ];
