@@ -82,4 +82,11 @@ export const BUILDS: readonly Mutation[] = [
     replacement: 'foldersOf(required)',
     tests: ['test/apps/dependencies/go.test.ts'],
   },
+  {
+    name: 'settings of Python are no tests',
+    file: 'src/app-tests/python.ts',
+    text: 'return shows ||',
+    replacement: 'return entries.length > 0 || shows ||',
+    tests: ['test/app-tests/command.test.ts'],
+  },
 ];
