@@ -89,4 +89,11 @@ export const BUILDS: readonly Mutation[] = [
     replacement: 'return entries.length > 0 || shows ||',
     tests: ['test/app-tests/command.test.ts'],
   },
+  {
+    name: 'tests of one name in two suites are two tests',
+    file: 'src/app-tests/junit/parse.ts',
+    text: 'bySuite.set(elements[index], suite);',
+    replacement: 'bySuite.set(elements[0], suite);',
+    tests: ['test/app-tests/parse.test.ts'],
+  },
 ];

@@ -7,7 +7,7 @@ import { caseKey, type TestCase } from './junit/report.js';
  * Tests of a table may share a name too, and one of them that fails is no rerun. Those that passed do not end a row of
  * failures then; or the command has failed, and no other test says why, and nothing is joined.
  *
- * @param reports the tests of each report
+ * @param reports the tests of each suite of each report
  * @param succeeded whether the command ended with exit code 0
  */
 export function joinReruns(reports: readonly (readonly TestCase[])[], succeeded: boolean): TestCase[] {

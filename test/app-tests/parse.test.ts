@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { parseReport } from '../../src/app-tests/junit/parse.js';
+import { parseReport, parseSuites } from '../../src/app-tests/junit/parse.js';
 import { testCase } from './support.js';
 
 const wrap = (inner: string) =>
@@ -153,6 +153,31 @@ more</system-out>
     expect(parseReport(wrap('<error message="cannot import"/>'))).toEqual([
       testCase('(the suite)', { suite: 'unit', outcome: 'failed', failure: { message: 'cannot import', details: '' } }),
     ]);
+  });
+
+  test('of PHPUnit, whose failures have a type, and the name of the test before what they say', () => {
+    const [found] = parseReport(
+      wrap(
+        '<testcase name="testAdd" classname="CartTest"><failure type="Failed\\Expectation">CartTest::testAdd\nFailed asserting that 1 is 2.\n\n/w/CartTest.php:14</failure></testcase>',
+      ),
+    );
+    expect(found?.failure?.message).toBe('Failed asserting that 1 is 2.');
+  });
+
+  test.each([
+    ['', 'AssertionError'],
+    ['no', 'no'],
+  ])('has the type of a failure that says %j', (text, expected) => {
+    const [found] = parseReport(wrap(`<testcase name="a"><failure type="AssertionError">${text}</failure></testcase>`));
+    expect(found?.failure?.message).toBe(expected);
+  });
+
+  test('of Playwright, in which two browsers have tests of one name', () => {
+    const suite = (browser: string, inner: string) =>
+      `<testsuite name="a.spec.ts" hostname="${browser}"><testcase name="works" classname="a.spec.ts">${inner}</testcase></testsuite>`;
+    const text = `<testsuites>${suite('chromium', '<failure message="no"/>')}${suite('firefox', '')}</testsuites>`;
+    expect(parseSuites(text).map((tests) => tests.map(({ outcome }) => outcome))).toEqual([['failed'], ['passed']]);
+    expect(parseSuites('<testsuites/>')).toEqual([[]]);
   });
 
   test('keeps the first of several failures, and what is not in one out', () => {

@@ -18,9 +18,13 @@ const MOST_DEPTH = 200;
 /** State of the parser. */
 interface Reading {
   cases: TestCase[];
+  /** The element that each of them is in. */
+  elements: (Suite | undefined)[];
   suites: Suite[];
   test: OpenCase | undefined;
   failure: Failure | undefined;
+  /** Its type, for one that says nothing else. */
+  kind: string;
   /** Whether what is read now is what a test printed. */
   printing: boolean;
 }
@@ -58,7 +62,35 @@ type Attributes = Readonly<Record<string, string>>;
  * @see https://github.com/testmoapp/junitxml
  */
 export function parseReport(text: string): TestCase[] {
-  const reading: Reading = { cases: [], suites: [], test: undefined, failure: undefined, printing: false };
+  return readReport(text).cases;
+}
+
+/**
+ * The same by suite: tests of one name in two suites are two tests, as those of Playwright in two browsers.
+ *
+ * @returns at least one list, which is empty where the report has no test
+ */
+export function parseSuites(text: string): TestCase[][] {
+  const { cases, elements } = readReport(text);
+  const bySuite = new Map<Suite | undefined, TestCase[]>();
+  for (const [index, test] of cases.entries()) {
+    const suite = bySuite.get(elements[index]) ?? [];
+    bySuite.set(elements[index], suite);
+    suite.push(test);
+  }
+  return bySuite.size === 0 ? [[]] : [...bySuite.values()];
+}
+
+function readReport(text: string): Reading {
+  const reading: Reading = {
+    cases: [],
+    elements: [],
+    suites: [],
+    test: undefined,
+    failure: undefined,
+    kind: '',
+    printing: false,
+  };
   const parser = sax.parser(true, { position: true });
   let root: string | undefined;
   let depth = 0;
@@ -85,7 +117,13 @@ export function parseReport(text: string): TestCase[] {
   if (root !== 'testsuites' && root !== 'testsuite') {
     throw new Error(`its root is <${root ?? ''}>, expected <testsuites> or <testsuite>`);
   }
-  return reading.cases;
+  return reading;
+}
+
+/** Keeps a test, with the element that it is in. */
+function keep({ cases, elements, suites }: Reading, test: TestCase): void {
+  cases.push(test);
+  elements.push(suites.at(-1));
 }
 
 function open(reading: Reading, name: string, attributes: Attributes): void {
@@ -167,12 +205,13 @@ function openCase({ suites }: Pick<Reading, 'suites'>, attributes: Attributes): 
 
 /** A failure of a test, or of a suite that could not run its tests. */
 function openFailure(reading: Reading, attributes: Attributes): void {
+  reading.kind = printable(attributes.type ?? '').slice(0, MOST_MESSAGE);
   if (reading.test === undefined) {
     if (reading.suites.length === 0) {
       return;
     }
     const failure = readFailure(attributes);
-    reading.cases.push({ ...openCase(reading, { name: '(the suite)' }), outcome: 'failed', failure });
+    keep(reading, { ...openCase(reading, { name: '(the suite)' }), outcome: 'failed', failure });
     reading.failure = failure;
     return;
   }
@@ -183,8 +222,8 @@ function openFailure(reading: Reading, attributes: Attributes): void {
   reading.failure = first ? failure : undefined;
 }
 
-function readFailure({ message, type }: Attributes): Failure {
-  return { message: printable(message || type || '').slice(0, MOST_MESSAGE), details: '' };
+function readFailure({ message }: Attributes): Failure {
+  return { message: printable(message ?? '').slice(0, MOST_MESSAGE), details: '' };
 }
 
 function append({ failure, test, printing }: Reading, text: string): void {
@@ -209,7 +248,7 @@ function close(reading: Reading, name: string): void {
       break;
     case 'failure':
     case 'error':
-      setMissingMessage(reading.failure);
+      setMissingMessage(reading);
       reading.failure = undefined;
       break;
   }
@@ -223,17 +262,17 @@ function closeCase(reading: Reading): void {
   const { todo, printed, ofCTest: _ctest, ...test } = reading.test;
   reading.test = undefined;
   if (todo) {
-    reading.cases.push({ ...test, outcome: 'skipped', failure: undefined });
+    keep(reading, { ...test, outcome: 'skipped', failure: undefined });
     return;
   }
   if (test.outcome === 'failed') {
     test.failure ??= { message: '', details: '' };
     if (test.failure.message === '' && test.failure.details === '') {
       test.failure.details = printed;
-      setMissingMessage(test.failure);
+      setMissingMessage({ failure: test.failure, test, kind: '' });
     }
   }
-  reading.cases.push(test);
+  keep(reading, test);
 }
 
 /**
@@ -258,14 +297,14 @@ function closeSuite(reading: Reading): void {
     for (let index = 0; index < total; index++) {
       const test = openCase(place, { name: `(${index + 1} of ${total}, not named)` });
       const outcome = index < failed ? 'failed' : index < failed + skipped ? 'skipped' : 'passed';
-      reading.cases.push({ ...test, outcome, failure: outcome === 'failed' ? notShown() : undefined });
+      keep(reading, { ...test, outcome, failure: outcome === 'failed' ? notShown() : undefined });
     }
   } else if (suite.isOuter) {
     const shown = reading.cases.slice(suite.before).filter(({ outcome }) => outcome === 'failed').length;
     const known = Math.max(shown, suite.counted);
     // Beside failures, gotestsum counts as an error what it shows as one of them: a package that cannot be built.
     for (let index = known; index < (known > 0 ? count('failures') : failed); index++) {
-      reading.cases.push({ ...openCase(place, { name: '(not named)' }), outcome: 'failed', failure: notShown() });
+      keep(reading, { ...openCase(place, { name: '(not named)' }), outcome: 'failed', failure: notShown() });
     }
   }
 }
@@ -283,8 +322,15 @@ const GO_FRAME = /^\s*(?:=== \w|--- \w)|^\s*$/;
 /** What a test of Go says itself, beside what it printed. */
 const GO_SAYS = /^\s+[\w.-]{1,200}\.go:\d{1,7}: \S/;
 
-/** A failure whose message says nothing has the first line of its details that tells something as one. */
-function setMissingMessage(failure: Failure | undefined): void {
+/**
+ * A failure whose message says nothing has the first line of its details that tells something as one: not that which says only
+ * which test it is, as PHPUnit's first one does. One without details has its type.
+ */
+function setMissingMessage({
+  failure,
+  test,
+  kind,
+}: Pick<Reading, 'failure' | 'kind'> & { test: TestCase | undefined }): void {
   if (failure === undefined) {
     return;
   }
@@ -292,8 +338,11 @@ function setMissingMessage(failure: Failure | undefined): void {
   failure.message = failure.message.trim();
   if (SAYS_NOTHING.test(failure.message)) {
     const lines = failure.details.split('\n');
-    const told = lines.find((line) => GO_SAYS.test(line)) ?? lines.find((line) => !GO_FRAME.test(line));
-    failure.message = told?.trim().slice(0, MOST_MESSAGE) || failure.message;
+    const names = test === undefined ? [] : [test.name, `${test.suite}::${test.name}`];
+    const told =
+      lines.find((line) => GO_SAYS.test(line)) ??
+      lines.find((line) => !GO_FRAME.test(line) && !names.includes(line.trim()));
+    failure.message = told?.trim().slice(0, MOST_MESSAGE) || failure.message || kind;
   }
 }
 
