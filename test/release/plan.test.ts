@@ -277,6 +277,7 @@ describe('the plan of a release', () => {
     ['refs/heads/release/1.x', '1.x', '1.9.9', '2.0.0'],
     ['refs/heads/1.4.x', '1.4.x', '1.4.9', '1.5.0'],
     ['refs/heads/maintenance-v2.x', '2.x', '2.0.0', '1.9.0'],
+    ['refs/heads/1.x.x', '1.x.x', '1.9.9', '2.0.0'],
   ])('%s is the line %s: %s belongs to it, %s does not', (ref, name, inside, outside) => {
     const line = maintenanceLine(ref);
     expect([line?.name, line?.has(inside), line?.has(outside)]).toEqual([name, true, false]);
