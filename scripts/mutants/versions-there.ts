@@ -142,4 +142,11 @@ export const VERSIONS_THERE: readonly Mutation[] = [
     replacement: 'built: counts !== undefined ?',
     tests: ['test/ops/verbs/bump/layered.test.ts'],
   },
+  {
+    name: 'What a base of several apps brings is one app’s by its image',
+    file: 'src/ops/overlays/ownership.ts',
+    text: 'isOurs(from.via) && !isOther(from)',
+    replacement: 'isOurs(from.via)',
+    tests: ['test/ops/restore/several-in-one-base.test.ts'],
+  },
 ];

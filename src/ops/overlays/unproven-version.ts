@@ -10,7 +10,8 @@ import { oldImages } from '../kustomize/old-images.js';
 import { builtObjects, valuesBehind } from './built-values.js';
 import { judge, runs } from './claimed-versions.js';
 import { isOverLayers } from './effective-versions.js';
-import { imagesOfOverlay, type LayeredOverlay, type NewTexts, ownership } from './layered-overlay.js';
+import { imagesOfOverlay, type LayeredOverlay, type NewTexts } from './layered-overlay.js';
+import { madeObject, ownership } from './ownership.js';
 import { releasePatch, valuesPatch } from './values-patch.js';
 
 /**
@@ -105,7 +106,7 @@ function valuesReason(
   target: ImageTarget,
 ): string | undefined {
   const isOurs = ownership(overlay);
-  const own = others.filter(({ via }) => isOurs({ via, names: [] }));
+  const own = others.filter((object) => isOurs(madeObject(object)));
   const [value] = valuesBehind(builtObjects(own), files, target, (current) => runs(current, target));
   if (value === undefined) {
     return undefined;
@@ -141,7 +142,7 @@ function doubtReason(
  */
 export function releaseAdvice(overlay: LayeredOverlay, images: LayeredImages, target: ImageTarget): string | undefined {
   const isOurs = ownership(overlay);
-  const own = images.others.filter(({ via }) => isOurs({ via, names: [] }));
+  const own = images.others.filter((object) => isOurs(madeObject(object)));
   const patch = images.containers.length > 0 ? undefined : releasePatch(own, target);
   return (
     patch &&
