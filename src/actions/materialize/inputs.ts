@@ -1,14 +1,23 @@
 import type { MaterializeRequest } from '../../materialize/materialize.js';
+import { readPolicy } from '../../ops/policy/policy.js';
 import { booleanInput, choiceInput, listInput, textInput } from '../../runtime/inputs.js';
 
 /** An environment becomes a part of paths. */
 const NAME = /^[A-Za-z0-9][\w.-]*$/;
 
-/** Reads the inputs. @throws Error naming the input that is missing or malformed */
-export function readInputs(): MaterializeRequest {
-  const environments = [...new Set(listInput('environments'))];
+/**
+ * Reads the inputs.
+ *
+ * @param policy the text of `ostack.yaml`, whose environments are rendered where none is named; `undefined` where there is none
+ * @throws Error naming the input that is missing or malformed
+ */
+export function readInputs(policy: string | undefined): MaterializeRequest {
+  const named = [...new Set(listInput('environments'))];
+  const environments = named.length > 0 ? named : readPolicy(policy).environments.map(({ name }) => name);
   if (environments.length === 0) {
-    throw new Error('Input "environments" is empty. Name at least one, for example staging.');
+    throw new Error(
+      'Input "environments" is empty, and ostack.yaml names none. Name at least one, for example staging.',
+    );
   }
   const configurations = listInput('configurations');
   for (const [input, names] of [

@@ -3,10 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as core from '@actions/core';
 import { readContext } from '../../github/context.js';
-import { checkoutAt } from '../../materialize/checkout.js';
+import { checkoutAt, readIn } from '../../materialize/checkout.js';
 import { Locks } from '../../materialize/lock/locks.js';
 import { materialize } from '../../materialize/materialize.js';
 import { Tools } from '../../materialize/sources/tools.js';
+import { POLICY_FILE } from '../../ops/policy/policy.js';
 import { writeSummary } from '../../report/summary.js';
 import { runEntry } from '../../runtime/entry.js';
 import { booleanInput, secretInput } from '../../runtime/inputs.js';
@@ -16,9 +17,9 @@ import { materializeJson, materializeMarkdown } from './report.js';
 
 export const main = () =>
   runEntry(async () => {
-    const request = readInputs();
     const context = readContext();
     const checkout = await checkoutAt(process.env.GITHUB_WORKSPACE ?? process.cwd());
+    const request = readInputs(await readIn(checkout, POLICY_FILE));
     const tools = new Tools();
     const scratch = await mkdtemp(join(process.env.RUNNER_TEMP ?? tmpdir(), 'ostack-materialize-'));
     try {

@@ -42,10 +42,10 @@ export class Tools {
   }
 }
 
-/** The version in the first line that has one. */
+/** The last version that it names: kubectl tells its own first, then that of the kustomize in it. */
 async function versionOf(command: string, args: readonly string[]): Promise<string> {
   const { stdout } = await run(command, args, { timeout: 30_000 }).catch(() => ({ stdout: '' }));
-  return /v?\d+\.\d+\.\d+[\w.+-]*/.exec(stdout)?.[0] ?? 'unknown';
+  return stdout.split(/\s+/).findLast((word) => /^v?\d+\.\d+\.\d+/.test(word)) ?? 'unknown';
 }
 
 function capital(text: string): string {
