@@ -33,7 +33,7 @@ export async function withReleaseValues(
         ...(shared === undefined ? {} : { shared }),
         ...(owners === undefined ? {} : { owners }),
       };
-      const untouchable = isOfEnvironment(file.path, environment) ? {} : { untouchable: maybeOfAll(by, like.path) };
+      const untouchable = isOfEnvironment(file.path, environment) ? {} : ofMany(by, like.path);
       return { ...file, ...of, environment, ...untouchable };
     }),
   );
@@ -84,6 +84,11 @@ function ofReleases(file: OverlayFile): NamedFile[] {
 function isOfEnvironment(path: string, environment: string): boolean {
   const name = environment.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
   return new RegExp(`(^|[/._-])${name}([/._-]|$)`).test(path);
+}
+
+/** A file that several environments may take: nothing is set in it, and where it has the version already, it stays. */
+function ofMany(by: string, file: string): Pick<OverlayFile, 'untouchable' | 'isObeyed'> {
+  return { untouchable: maybeOfAll(by, file), isObeyed: true };
 }
 
 function maybeOfAll(by: string, file: string): string {
