@@ -1,10 +1,12 @@
 import type { ImageTarget } from '../carriers/carrier.js';
 import { formatReference } from '../carriers/image-reference.js';
+import { layerText } from '../kustomize/layers/layer-node.js';
 import type { LayeredImages } from '../kustomize/layers/running-containers.js';
 import type { TreeReader } from '../tree/tree-reader.js';
 import { formatPath, type YamlPath } from '../yaml/path.js';
 import { readValues } from '../yaml/values.js';
 import { type ChartImageValues, chartFolderOf, readChartImageValues } from './chart-image-values.js';
+import { type GitSources, ownerOfSource } from './git-source-owner.js';
 import { imagesOfOverlay, type LayeredOverlay, ownership } from './layered-overlay.js';
 import { onlyRelease, releasePatch } from './values-patch.js';
 
@@ -20,6 +22,7 @@ export type KnownChart = ChartImageValues | 'not here' | 'not asked';
  */
 export async function adviceOnReleases(
   tree: TreeReader,
+  layout: GitSources,
   overlays: readonly LayeredOverlay[],
   targets: readonly ImageTarget[],
 ): Promise<string | undefined> {
@@ -27,7 +30,9 @@ export async function adviceOnReleases(
   for (const overlay of target === undefined ? [] : overlays) {
     const images = imagesOfOverlay(overlay);
     const release = releaseIn(overlay, images);
-    const folder = release && chartFolderOf(release);
+    const source = layerText(release?.root, 'spec', 'chart', 'spec', 'sourceRef', 'name');
+    const isHere = ownerOfSource(source, layout) !== 'others';
+    const folder = isHere ? release && chartFolderOf(release) : undefined;
     const chart = folder === undefined ? undefined : await readChartImageValues(tree, folder);
     const advice = target && releaseAdvice(overlay, images, target, chart ?? 'not here');
     if (advice !== undefined) {

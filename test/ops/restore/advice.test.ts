@@ -160,6 +160,21 @@ describe('the lines for a release that says nothing of its image', () => {
     );
   });
 
+  test('are not those of a chart here where the release takes that of another repository', async () => {
+    const source = (name: string) =>
+      `apiVersion: source.toolkit.fluxcd.io/v1\nkind: GitRepository\nmetadata: { name: ${name} }\nspec: { url: "https://github.com/acme/${name}" }\n`;
+    const files: Files = {
+      ...{
+        ...chart(line('"{{ .Values.image }}"')),
+        'clusters/production/flux-system/gotk-sync.yaml': source('flux-system'),
+      },
+      ...{ ...releases('git'), 'clusters/production/other.yaml': source('other') },
+    };
+    const path = 'apps/production/web/release.yaml';
+    const message = await bumped({ ...files, [path]: files[path]?.replace('name: flux-system', 'name: other') ?? '' });
+    expect(message).toContain('"helm show values" tells them');
+  });
+
   test('come with the next run where an entry of images sets nothing', async () => {
     const files = { ...chart(line('"{{ .Values.image }}"')), ...releases('git') };
     const message = await bumped({ ...files, [path]: `${files[path]}images:\n${entry('ghcr.io/acme/web', '1.0.0')}` });

@@ -75,7 +75,7 @@ export async function planOverlay(
         return await checked(plan);
       }
       const images = targets.filter((each) => each.kind === 'image');
-      const advice = await adviceOnReleases(tree, layered, images);
+      const advice = await adviceOnReleases(tree, layout, layered, images);
       const { message } = noCarrierError(overlay.files, targets, overlay.folder, advice);
       return { problem: { kind: 'nothing-carries', message } };
     }
