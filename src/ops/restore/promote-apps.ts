@@ -39,7 +39,7 @@ export async function promoteApps(
   });
   if (failed.length === 0) {
     const unproved = (app: string) => found[going.findIndex((move) => move.app === app)]?.unproved ?? [];
-    const moved = plan.moved.map((each) => ({ ...each, unproved: unproved(each.app) }));
+    const moved = plan.moved.map((each) => ({ ...each, unproved: [...(each.unproved ?? []), ...unproved(each.app)] }));
     return { ...plan, moved };
   }
   const others = going.filter(({ app }) => failed.every((each) => each.app !== app));
@@ -76,13 +76,15 @@ function wrongWith(state: AppState, { app, source, target }: Move): Error | unde
   if (old !== undefined) {
     return new Error(old);
   }
+  // What overrides the version where it is set; where it is set nowhere, what the base runs is no place to set it.
+  const reason = then.version === null ? undefined : unprovenIn(state.parts, deployedTargets(wanted));
   const [what, has] =
     then.version === wanted.version && different !== undefined
       ? [shownVersion(different), `another version of ${targetName(different)}`]
       : [wanted.version ?? 'missing version', `${app} ${then.version ?? 'without a version'}`];
   return new Error(
     `${target.environment} would have ${has}, because nothing in it takes the ${what} that ${source.environment} has. ` +
-      `Let it carry the version in the way of ${source.environment}, then promote again.`,
+      (reason ?? `Let it carry the version in the way of ${source.environment}, then promote again.`),
   );
 }
 
