@@ -7,6 +7,7 @@ import { JUDGEMENT } from './judgement.js';
 import { MERGING } from './merging.js';
 import type { Mutation } from './mutation.js';
 import { OUTSIDE } from './outside.js';
+import { PAST_THE_GATE } from './past-the-gate.js';
 import { PLACES } from './places.js';
 import { PULL_REQUESTS } from './pull-requests.js';
 import { RELEASES } from './releases.js';
@@ -30,6 +31,7 @@ export const MUTATIONS: readonly Mutation[] = [
   ...RELEASES,
   ...GATE_SETUP,
   ...JUDGEMENT,
+  ...PAST_THE_GATE,
   ...STAGE,
   ...DUE,
 ];
