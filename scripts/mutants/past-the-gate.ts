@@ -10,6 +10,13 @@ export const PAST_THE_GATE: readonly Mutation[] = [
     tests: ['test/ops/verbs/gate/last-run.test.ts'],
   },
   {
+    name: 'An approval is about what a pull request does to its base of now',
+    file: 'src/ops/judgement/approvals.ts',
+    text: 'submittedAt === undefined || submittedAt <= baseChangedAt',
+    replacement: 'false',
+    tests: ['test/ops/judgement/approvals.test.ts'],
+  },
+  {
     name: 'An image that comes along with an app was in the environment before, too',
     file: 'src/ops/policy/rules.ts',
     text: '&& hasAll(entry.targets, strangers)',
