@@ -4,9 +4,11 @@ import { CHARTS } from './charts.js';
 import { DUE } from './due.js';
 import { GATE_SETUP } from './gate-setup.js';
 import { JUDGEMENT } from './judgement.js';
+import { MATERIALIZE } from './materialize.js';
 import { MERGING } from './merging.js';
 import type { Mutation } from './mutation.js';
 import { OUTSIDE } from './outside.js';
+import { PAST_THE_GATE } from './past-the-gate.js';
 import { PLACES } from './places.js';
 import { PULL_REQUESTS } from './pull-requests.js';
 import { RELEASES } from './releases.js';
@@ -30,6 +32,8 @@ export const MUTATIONS: readonly Mutation[] = [
   ...RELEASES,
   ...GATE_SETUP,
   ...JUDGEMENT,
+  ...PAST_THE_GATE,
   ...STAGE,
   ...DUE,
+  ...MATERIALIZE,
 ];
