@@ -1,3 +1,4 @@
+import nodeModule from 'node:module';
 import { availableParallelism } from 'node:os';
 import { delimiter } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -14,9 +15,12 @@ process.env.OSTACK_TEST_PRELOAD ??= ['short-waits', 'preview-hosts', 'code-cache
 process.env.OSTACK_TEST_PROCESSES ??= 'reused';
 // In any other mode graphql looks for second copies of itself, value by value, which is a third of its time.
 process.env.NODE_ENV = 'production';
-// Files of tests share modules, as `test/support/modules/runtime.cjs` says, but for watch mode, where these change.
+// Files of tests share modules, as `test/support/modules/runtime.cjs` says, but for watch mode, where these change, and for a
+// Node.js that has no hooks yet (before 20.6).
 const sharesModules =
-  process.env.OSTACK_TEST_MODULES !== 'own' && !process.argv.some((arg) => /^--(?:watch|coverage)/.test(arg));
+  process.env.OSTACK_TEST_MODULES !== 'own' &&
+  typeof nodeModule.register === 'function' &&
+  !process.argv.some((arg) => /^--(?:watch|coverage)/.test(arg));
 const folder = memoryFolder();
 if (process.env.TMPDIR === undefined && folder !== undefined) {
   process.env.TMPDIR = folder;
