@@ -41,7 +41,7 @@ export const main = () =>
     core.setOutput('again-by', report.again?.isOwn === false ? 'hour' : context.runId);
     core.setOutput('verdicts', JSON.stringify(report.verdicts.map(outputOf)));
     const pull = (number: number) => `${page}/pull/${number}`;
-    await writeSummary(gateSummary(report.verdicts, report.notes, pull, SUMMARY_BYTES));
+    await writeSummary(gateSummary(report, pull, SUMMARY_BYTES));
   });
 
 function outputOf({ head, isAllowed, title, pulls }: GateReport['verdicts'][number]) {

@@ -12,6 +12,8 @@ import { peopleFor } from '../judgement/people.js';
 import type { RepositoryChange } from '../judgement/repository-change.js';
 import { readArrivalTimes } from '../ledger/arrival-times.js';
 import { readLedger } from '../ledger/read-ledger.js';
+import { provesImages } from '../policy/image-rules.js';
+import { environmentPolicy } from '../policy/policy.js';
 import type { HeldOnce } from '../policy/rules.js';
 import { checkName, GATE_CHECK } from './check-names.js';
 import type { PullChange } from './fetch-changes.js';
@@ -38,6 +40,8 @@ export interface Judgement extends JudgedPull {
   notes: readonly string[];
   /** Whose each changed path is; none where it was not judged. */
   paths: readonly PathOwners[];
+  /** The environments into which something may come that nobody has to prove; missing where it was not judged. */
+  unproven?: readonly string[];
 }
 
 /**
@@ -129,5 +133,6 @@ async function judgeOne(bench: Bench, source: Source, pull: OpenPull, change: Re
     problem: undefined,
     notes: facts.notes,
     paths: facts.assignment.paths,
+    unproven: facts.environments.filter((name) => !provesImages(environmentPolicy(facts.policy, name).images ?? [])),
   };
 }
