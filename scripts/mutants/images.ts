@@ -1,6 +1,7 @@
 import type { Mutation } from './mutation.js';
 
 const ADMITTED = ['test/ops/judgement/admit-images.test.ts'];
+const ATTACKS = ['test/attacks/images.test.ts'];
 const RULES = ['test/ops/policy/image-rules.test.ts'];
 
 /** Which images come in, and what proves where they were built. */
@@ -29,8 +30,8 @@ export const IMAGES: readonly Mutation[] = [
   {
     name: 'What a kustomization wrote over was never in the environment',
     file: 'src/ops/judgement/new-images.ts',
-    text: 'return found.filter((image) => !keys.has(imageKey(image)));',
-    replacement: 'return found.filter((image) => image.digest === undefined && !keys.has(imageKey(image)));',
+    text: 'const fresh = found.filter((image) => !keys.has(imageKey(image)));',
+    replacement: 'const fresh = found.filter((image) => image.digest === undefined && !keys.has(imageKey(image)));',
     tests: ADMITTED,
   },
   {
@@ -55,6 +56,20 @@ export const IMAGES: readonly Mutation[] = [
     tests: ADMITTED,
   },
   {
+    name: 'What another environment has proves something where the same was asked for it',
+    file: 'src/ops/judgement/admit-images.ts',
+    text: 'environments.filter((name) => JSON.stringify(asked(name)) === JSON.stringify(builtBy))',
+    replacement: 'environments.filter((name) => asked(name) !== builtBy)',
+    tests: ADMITTED,
+  },
+  {
+    name: 'What the history would tell of is judged when it comes',
+    file: 'src/ops/judgement/new-images.ts',
+    text: 'found.push(...heldImages(held, environment));',
+    replacement: '',
+    tests: ADMITTED,
+  },
+  {
     name: 'The rules of an environment go before those of all',
     file: 'src/ops/policy/policy.ts',
     text: '[...(settings?.images ?? []).map(imageRule), ...ofAll]',
@@ -67,5 +82,110 @@ export const IMAGES: readonly Mutation[] = [
     text: '+ approvers.length + images.length > 0',
     replacement: '+ approvers.length > 0',
     tests: RULES,
+  },
+  {
+    name: 'A run is of the repository that the policy names',
+    file: 'src/ops/evidence/judge-run.ts',
+    text: 'if (!isOf(run.repository.full_name) || !isOf(head)) {',
+    replacement: 'if (!isOf(run.repository.full_name)) {',
+    tests: ATTACKS,
+  },
+  {
+    name: 'A run is of the workflow that the policy names',
+    file: 'src/ops/evidence/judge-run.ts',
+    text: 'if (path !== workflow) {',
+    replacement: "if (path === '') {",
+    tests: ATTACKS,
+  },
+  {
+    name: "What a pull request's run records is no evidence",
+    file: 'src/ops/evidence/judge-run.ts',
+    text: 'if (!EVENTS.includes(run.event)) {',
+    replacement: "if (run.event === '') {",
+    tests: ATTACKS,
+  },
+  {
+    name: 'A run counts once it is over',
+    file: 'src/ops/evidence/judge-run.ts',
+    text: "if (run.status !== 'completed') {",
+    replacement: "if (run.status === '') {",
+    tests: ATTACKS,
+  },
+  {
+    name: 'A run that failed is no evidence',
+    file: 'src/ops/evidence/judge-run.ts',
+    text: "if (run.conclusion !== 'success') {",
+    replacement: "if (run.conclusion === '') {",
+    tests: ATTACKS,
+  },
+  {
+    name: 'A called workflow is of a repository that the policy allows',
+    file: 'src/ops/evidence/judge-run.ts',
+    text: 'return isOf && (at === undefined || at === sha);',
+    replacement: 'return at === undefined || at === sha;',
+    tests: ATTACKS,
+  },
+  {
+    name: 'A called workflow is at the commit that the policy names',
+    file: 'src/ops/evidence/judge-run.ts',
+    text: 'return isOf && (at === undefined || at === sha);',
+    replacement: 'return isOf;',
+    tests: ATTACKS,
+  },
+  {
+    name: 'One of two records proves nothing',
+    file: 'src/ops/evidence/judge-run.ts',
+    text: 'if (second !== undefined) {',
+    replacement: "if (second?.name === '') {",
+    tests: ATTACKS,
+  },
+  {
+    name: 'A branch that anybody pushes to proves nothing',
+    file: 'src/ops/evidence/judge-run.ts',
+    text: 'branches.filter(({ isReviewed }) => isReviewed)',
+    replacement: 'branches.filter(({ isReviewed }) => isReviewed || true)',
+    tests: ATTACKS,
+  },
+  {
+    name: "A run's commit is in the release branch",
+    file: 'src/ops/evidence/run-evidence.ts',
+    text: "status === 'identical' || status === 'behind'",
+    replacement: "status !== ''",
+    tests: ATTACKS,
+  },
+  {
+    name: 'A record is of the commit of its run',
+    file: 'src/ops/evidence/run-evidence.ts',
+    text: 'return record.commit === run.head_sha',
+    replacement: "return record.commit !== ''",
+    tests: ATTACKS,
+  },
+  {
+    name: 'A record lists the image that comes in',
+    file: 'src/ops/evidence/proof-reader.ts',
+    text: 'each.digest === image.digest && sameRepository(each.repository, image.repository)',
+    replacement: 'each.digest === image.digest',
+    tests: ATTACKS,
+  },
+  {
+    name: 'Texts name runs of the apps repository alone',
+    file: 'src/ops/evidence/named-runs.ts',
+    text: 'name.toLowerCase() === repository.toLowerCase() ?',
+    replacement: "name !== '' ?",
+    tests: ATTACKS,
+  },
+  {
+    name: 'What the history has is admitted, and nothing else',
+    file: 'src/ops/judgement/admitted-before.ts',
+    text: 'target.digest === digest && sameRepository(target.repository, repository)',
+    replacement: 'target.digest === digest',
+    tests: ['test/ops/judgement/proof.test.ts'],
+  },
+  {
+    name: 'Nobody to ask is no evidence',
+    file: 'src/ops/judgement/proof.ts',
+    text: 'const proof = proofs[index] ?? nobodyLooks(image);',
+    replacement: "const proof = proofs[index] ?? { state: 'proven' as const };",
+    tests: ['test/ops/judgement/proof.test.ts'],
   },
 ];

@@ -2,6 +2,7 @@ import type { Connected } from '../../github/connected.js';
 import { nameOf } from '../../github/connected.js';
 import { isRequestFailure } from '../../github/errors.js';
 import { repositoryReader } from '../../github/repository-reader.js';
+import type { EvidenceSource } from '../evidence/proof-reader.js';
 import { approverLogins, type TeamReader } from '../judgement/approvers.js';
 import type { PathOwners } from '../judgement/assign-paths.js';
 import { evaluateChange } from '../judgement/evaluate-change.js';
@@ -25,6 +26,8 @@ export interface Bench {
   /** The default branch and its newest commit, at which they are judged. */
   main: { branch: string; oid: string };
   members: TeamReader;
+  /** Where evidence of builds is looked for; missing where nobody looks. */
+  evidence?: EvidenceSource | undefined;
   /** Whether what is allowed is merged in this very moment. */
   mergesNow?: boolean;
   /** Whether the gate is required there; so where it is missing. */
@@ -116,6 +119,7 @@ async function judgeOne(bench: Bench, source: Source, pull: OpenPull, change: Re
       const ledger = await readLedger(source, main, facts.layout, environment, app, { limit: LOOK_BACK });
       return heldWithBase(change.base.tree, facts.layout, ledger, environment, app, now);
     },
+    proofs: bench.evidence?.readerFor([pull.body ?? '', ...pull.messages]),
     autoMerge: pull.autoMerge,
     mergesNow: bench.mergesNow === true,
     isGuarded: bench.isGuarded !== false,

@@ -1,6 +1,7 @@
 import { fullRepository } from '../carriers/image-reference.js';
 import { imageLabel } from '../carriers/named-images.js';
 import { type BuiltBy, type ImageRule, ruleFor } from '../policy/image-rules.js';
+import { environmentPolicy, type Policy } from '../policy/policy.js';
 import type { Problem } from '../tree/problem.js';
 import type { TakenImage } from './taken-images.js';
 
@@ -40,6 +41,19 @@ export function admitImages(
     }
   }
   return admission;
+}
+
+/**
+ * The environments that ask for the very same evidence of an image: what came into one of them was proven as it has to be. Where
+ * one asks for less, what it has proves nothing.
+ */
+export function environmentsWithEvidence(
+  policy: Policy,
+  environments: readonly string[],
+  { repository, builtBy }: Pick<UnprovenImage, 'repository' | 'builtBy'>,
+): string[] {
+  const asked = (name: string) => ruleFor(environmentPolicy(policy, name).images ?? [], repository)?.builtBy;
+  return environments.filter((name) => JSON.stringify(asked(name)) === JSON.stringify(builtBy));
 }
 
 function refusal(environment: string, image: TakenImage, rule: ImageRule | undefined): string | undefined {

@@ -2,6 +2,7 @@ import type { Target } from '../carriers/carrier.js';
 import { activeHolds, type Hold } from '../policy/holds.js';
 import { environmentPolicy, type PolicyEnvironment } from '../policy/policy.js';
 import type { HeldOnce } from '../policy/rules.js';
+import { withoutAdmitted } from './admitted-before.js';
 import { type ApproverLogins, type JudgedApprovals, judgeApprovals, type PullPeople } from './approvals.js';
 import { isDeciding } from './assign-paths.js';
 import { type Merging, soonFrozen, type Withdrawal, withdrawalOf } from './before-freeze.js';
@@ -130,7 +131,8 @@ async function verdictOf(
     riders,
     moves.map((move) => move.exempt),
   );
-  const { refused, waiting } = await openProofs(name, facts.unproven?.get(name) ?? [], circumstances.proofs);
+  const unproven = await withoutAdmitted(facts, facts.unproven?.get(name) ?? [], history);
+  const { refused, waiting } = await openProofs(name, unproven, circumstances.proofs);
   const verdict = judge({
     ...{ policy: rules, touched, ruled, moves, now, problems: [...problems, ...refused], waiting },
     approvals: withForce({ ...approvals, isBacked }, forced),

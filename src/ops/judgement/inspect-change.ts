@@ -7,12 +7,12 @@ import { HOLDS_FILE, type Hold, readHolds } from '../policy/holds.js';
 import { environmentPolicy, hasRules, POLICY_FILE, type Policy, readPolicy } from '../policy/policy.js';
 import type { Problem } from '../tree/problem.js';
 import { problemOf } from '../tree/problem-of.js';
-import { type Admission, admitImages, type UnprovenImage } from './admit-images.js';
+import { type Admission, admitImages, environmentsWithEvidence, type UnprovenImage } from './admit-images.js';
 import { type Assignment, assignPaths } from './assign-paths.js';
 import { type HeldVersion, heldVersions } from './held-versions.js';
 import { layoutKey } from './layout-key.js';
 import { linkProblems } from './links.js';
-import { newImages } from './new-images.js';
+import { hasBefore, newImages } from './new-images.js';
 import type { RepositoryChange, RepositorySide } from './repository-change.js';
 import { affectedRoots } from './roots.js';
 import { ruledEnvironments } from './touched.js';
@@ -78,7 +78,7 @@ export async function inspectChange(change: RepositoryChange, repository: string
     const touched = assignment.paths.some((path) => path.environments.includes(name));
     const found = touched ? await problemsIn(facts, change, name, repository, notes) : [];
     const images = await admittedIn(facts, change.changed, name);
-    unproven.set(name, images.unproven);
+    unproven.set(name, await unlessAdmitted(facts, name, images.unproven));
     problems.set(name, onceEach([...everywhere, ...(touched ? unclear : []), ...found, ...images.problems]));
   }
   return { ...facts, ruled, problems, unproven, notes: [...new Set(notes)] };
@@ -86,12 +86,12 @@ export async function inspectChange(change: RepositoryChange, repository: string
 
 /** What the policy says of the images that come into an environment. */
 async function admittedIn(
-  { assignment, layout, policy }: Pick<ChangeFacts, 'assignment' | 'layout' | 'policy'>,
+  { assignment, layout, policy, held }: Pick<ChangeFacts, 'assignment' | 'layout' | 'policy' | 'held'>,
   changed: ReadonlySet<string>,
   environment: string,
 ): Promise<Admission> {
   const { images: rules = [] } = environmentPolicy(policy, environment);
-  const images = rules.length === 0 ? [] : await newImages(assignment, changed, environment, layout, policy);
+  const images = rules.length === 0 ? [] : await newImages(assignment, changed, environment, layout, policy, held);
   return admitImages(environment, images, rules);
 }
 
@@ -114,6 +114,23 @@ async function problemsIn(
     unpinnedProblems(assignment, changed, environment, repository),
   ]);
   return [...unread, ...unowned.problems, ...unfollowed, ...unpinned];
+}
+
+/** Without those that another environment has already, where the same evidence was asked for. */
+async function unlessAdmitted(
+  { assignment, layout, policy, environments }: Pick<ChangeFacts, 'assignment' | 'layout' | 'policy' | 'environments'>,
+  environment: string,
+  images: readonly UnprovenImage[],
+): Promise<UnprovenImage[]> {
+  const open: UnprovenImage[] = [];
+  for (const image of images) {
+    const others = environmentsWithEvidence(policy, environments, image).filter((name) => name !== environment);
+    const found = await Promise.all(others.map((name) => hasBefore(assignment, name, layout, image)));
+    if (!found.includes(true)) {
+      open.push(image);
+    }
+  }
+  return open;
 }
 
 /** Where overlays are on a side; a problem where nobody can tell and there are some. */

@@ -272,6 +272,25 @@ describe('what the policy does not say keeps nothing out', () => {
   });
 });
 
+test('a version that the policy alone knows is of an image, too', async () => {
+  const carriers =
+    'carriers: [{ file: "overlays/{environment}/shop/v.yaml", path: data.v, image: ghcr.io/acme/worker }]';
+  const version = (tag: string) => `apiVersion: v1\nkind: ConfigMap\nmetadata: { name: v }\ndata: { v: "${tag}" }\n`;
+  const file = at('production', 'shop', 'v.yaml');
+  const before = { ...FILES, 'ostack.yaml': `${IMAGES}${carriers}\n`, [file]: version('1.0.0') };
+  expect(await told(before, { [file]: version('2.0.0') })).toContain('ghcr.io/acme/worker:2.0.0 comes into production');
+});
+
+test('what another environment has takes no evidence where it was asked for the same', async () => {
+  const next = overlay(entry(`newTag: 1.6.0, digest: "${B}"`));
+  const before = { ...FILES, [at('staging')]: next };
+  expect(await told(before, { [at('production')]: next })).toBe('');
+  const lax = IMAGES.replace('staging: {}', 'staging: { images: [{ match: "*", pinned: true }] }');
+  expect(await told({ ...before, 'ostack.yaml': lax }, { [at('production')]: next })).toBe(
+    'proof of ghcr.io/acme/shop@bb',
+  );
+});
+
 test('what a layer above wrote over counts when that is taken away', async () => {
   const hidden = {
     ...FILES,
