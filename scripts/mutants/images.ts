@@ -2,6 +2,7 @@ import type { Mutation } from './mutation.js';
 
 const ADMITTED = ['test/ops/judgement/admit-images.test.ts'];
 const ATTACKS = ['test/attacks/images.test.ts'];
+const RUNS = ['test/ops/evidence/judge-run.test.ts'];
 const RULES = ['test/ops/policy/image-rules.test.ts'];
 
 /** Which images come in, and what proves where they were built. */
@@ -88,63 +89,63 @@ export const IMAGES: readonly Mutation[] = [
     file: 'src/ops/evidence/judge-run.ts',
     text: 'if (!isOf(run.repository.full_name) || !isOf(head)) {',
     replacement: 'if (!isOf(run.repository.full_name)) {',
-    tests: ATTACKS,
+    tests: RUNS,
   },
   {
     name: 'A run is of the workflow that the policy names',
     file: 'src/ops/evidence/judge-run.ts',
     text: 'if (path !== workflow) {',
     replacement: "if (path === '') {",
-    tests: ATTACKS,
+    tests: RUNS,
   },
   {
     name: "What a pull request's run records is no evidence",
     file: 'src/ops/evidence/judge-run.ts',
     text: 'if (!EVENTS.includes(run.event)) {',
     replacement: "if (run.event === '') {",
-    tests: ATTACKS,
+    tests: RUNS,
   },
   {
     name: 'A run counts once it is over',
     file: 'src/ops/evidence/judge-run.ts',
     text: "if (run.status !== 'completed') {",
     replacement: "if (run.status === '') {",
-    tests: ATTACKS,
+    tests: RUNS,
   },
   {
     name: 'A run that failed is no evidence',
     file: 'src/ops/evidence/judge-run.ts',
     text: "if (run.conclusion !== 'success') {",
     replacement: "if (run.conclusion === '') {",
-    tests: ATTACKS,
+    tests: RUNS,
   },
   {
     name: 'A called workflow is of a repository that the policy allows',
     file: 'src/ops/evidence/judge-run.ts',
     text: 'return isOf && (at === undefined || at === sha);',
     replacement: 'return at === undefined || at === sha;',
-    tests: ATTACKS,
+    tests: RUNS,
   },
   {
     name: 'A called workflow is at the commit that the policy names',
     file: 'src/ops/evidence/judge-run.ts',
     text: 'return isOf && (at === undefined || at === sha);',
     replacement: 'return isOf;',
-    tests: ATTACKS,
+    tests: RUNS,
   },
   {
     name: 'One of two records proves nothing',
     file: 'src/ops/evidence/judge-run.ts',
     text: 'if (second !== undefined) {',
     replacement: "if (second?.name === '') {",
-    tests: ATTACKS,
+    tests: RUNS,
   },
   {
     name: 'A branch that anybody pushes to proves nothing',
     file: 'src/ops/evidence/judge-run.ts',
     text: 'branches.filter(({ isReviewed }) => isReviewed)',
     replacement: 'branches.filter(({ isReviewed }) => isReviewed || true)',
-    tests: ATTACKS,
+    tests: RUNS,
   },
   {
     name: "A run's commit is in the release branch",
@@ -165,14 +166,14 @@ export const IMAGES: readonly Mutation[] = [
     file: 'src/ops/evidence/proof-reader.ts',
     text: 'each.digest === image.digest && sameRepository(each.repository, image.repository)',
     replacement: 'each.digest === image.digest',
-    tests: ATTACKS,
+    tests: RUNS,
   },
   {
     name: 'Texts name runs of the apps repository alone',
     file: 'src/ops/evidence/named-runs.ts',
     text: 'name.toLowerCase() === repository.toLowerCase() ?',
     replacement: "name !== '' ?",
-    tests: ATTACKS,
+    tests: RUNS,
   },
   {
     name: 'What the history has is admitted, and nothing else',
@@ -187,5 +188,26 @@ export const IMAGES: readonly Mutation[] = [
     text: 'const proof = proofs[index] ?? nobodyLooks(image);',
     replacement: "const proof = proofs[index] ?? { state: 'proven' as const };",
     tests: ['test/ops/judgement/proof.test.ts'],
+  },
+  {
+    name: "A guest's app takes images of the guest",
+    file: 'src/ops/judgement/fence-guests.ts',
+    text: 'owner === undefined : from?.toLowerCase() === own.toLowerCase()',
+    replacement: 'owner === undefined : true',
+    tests: ['test/ops/judgement/fence-guests.test.ts'],
+  },
+  {
+    name: "No other app takes a guest's image",
+    file: 'src/ops/judgement/fence-guests.ts',
+    text: 'own === undefined ? owner === undefined :',
+    replacement: 'own === undefined ? true :',
+    tests: ['test/ops/judgement/fence-guests.test.ts'],
+  },
+  {
+    name: 'What an apps repository says of itself makes it no guest',
+    file: 'src/ops/repository/workspaces.ts',
+    text: 'if (known === undefined && owner !== undefined) {',
+    replacement: "if (known === undefined && owner === '') {",
+    tests: ['test/ops/releases/apps-facts.test.ts'],
   },
 ];

@@ -331,6 +331,7 @@ export const MESSAGE_MARKS: readonly string[] = [
   'refuses the login (',
   's answer does not fit at',
   's name: expected letters, digits,',
+  'says that it is of the workspace',
   'so it has no version to promote. Pin one there, then',
   'so it would be missing in the ops repository.',
   'so no version can be taken from there.',

@@ -9,6 +9,7 @@ import type { Problem } from '../tree/problem.js';
 import { problemOf } from '../tree/problem-of.js';
 import { type Admission, admitImages, environmentsWithEvidence, type UnprovenImage } from './admit-images.js';
 import { type Assignment, assignPaths } from './assign-paths.js';
+import { fenceProblems } from './fence-guests.js';
 import { type HeldVersion, heldVersions } from './held-versions.js';
 import { layoutKey } from './layout-key.js';
 import { linkProblems } from './links.js';
@@ -79,7 +80,16 @@ export async function inspectChange(change: RepositoryChange, repository: string
     const found = touched ? await problemsIn(facts, change, name, repository, notes) : [];
     const images = await admittedIn(facts, change.changed, name);
     unproven.set(name, await unlessAdmitted(facts, name, images.unproven));
-    problems.set(name, onceEach([...everywhere, ...(touched ? unclear : []), ...found, ...images.problems]));
+    problems.set(
+      name,
+      onceEach([
+        ...everywhere,
+        ...(touched ? unclear : []),
+        ...found,
+        ...images.problems,
+        ...fenceProblems(policy, facts.held, name),
+      ]),
+    );
   }
   return { ...facts, ruled, problems, unproven, notes: [...new Set(notes)] };
 }

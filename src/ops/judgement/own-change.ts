@@ -7,6 +7,7 @@ import type { Problem } from '../tree/problem.js';
 import type { TreeReader } from '../tree/tree-reader.js';
 import { type Admission, admitImages } from './admit-images.js';
 import { isDeciding, losingHolds } from './assign-paths.js';
+import { fenceProblems } from './fence-guests.js';
 import { type HeldVersion, heldOf } from './held-versions.js';
 import type { ChangeFacts } from './inspect-change.js';
 import { sideFiles } from './side-files.js';
@@ -71,6 +72,7 @@ export async function plannedFacts(
           [
             ...unknown.filter(({ environment }) => environment === name).map(unknownVersion),
             ...(admitted.get(name)?.problems ?? []),
+            ...fenceProblems(policy, held, name),
           ],
         ]),
     ),

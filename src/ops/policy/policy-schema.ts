@@ -31,15 +31,18 @@ const freezeSchema = v.strictObject({
   to: v.pipe(v.optional(moment), v.description('When that ends.')),
 });
 
+const repositoryField = v.pipe(
+  v.string(),
+  v.regex(/^[A-Za-z0-9][A-Za-z0-9-]*\/[A-Za-z0-9._-]+$/, 'expected a repository as owner/name'),
+);
+
 const imageRuleSchema = v.strictObject({
   match: v.pipe(
     v.string(),
     v.description('Whose names fit: with the registry and without tag, * for any characters, such as ghcr.io/acme/*.'),
   ),
   from: v.pipe(
-    v.optional(
-      v.pipe(v.string(), v.regex(/^[A-Za-z0-9][A-Za-z0-9-]*\/[A-Za-z0-9._-]+$/, 'expected a repository as owner/name')),
-    ),
+    v.optional(repositoryField),
     v.description('The apps repository that they have to be built in, as owner/name. It takes workflow, too.'),
   ),
   workflow: v.pipe(
@@ -258,9 +261,9 @@ export const policySchema = v.strictObject({
     v.description('The workspace that the repository belongs to. Default: growth of growth-ops, else none.'),
   ),
   guests: v.pipe(
-    v.optional(v.array(workspaceSchema), []),
+    v.optional(v.union([v.array(workspaceSchema), v.record(workspaceSchema, repositoryField)]), []),
     v.description(
-      'Other workspaces that keep apps here. Those carry the name in front: shop of growth is growth-shop.',
+      'Other workspaces that keep apps here, with their apps repositories as owner/name: whatever those say themselves, their apps carry the name in front (shop of growth is growth-shop), and of images with a from they take those of that repository alone. A list of names fences nothing.',
     ),
   ),
   previews: v.pipe(v.optional(previewsSchema), v.description('Environments for open pull requests.')),

@@ -45,6 +45,8 @@ export interface Policy extends OverlayPolicy, PathPolicy {
   workspace: string | undefined;
   /** Other workspaces that have apps here, with the name of the workspace as their prefix. */
   guests: string[];
+  /** The apps repositories of guests, `owner/name` by workspace, where the policy says them. */
+  guestRepositories?: ReadonlyMap<string, string>;
   /** Which images may come into any environment, after its own rules. */
   images?: readonly ImageRule[];
 }
@@ -73,7 +75,8 @@ export function readPolicy(text: string | undefined, file = POLICY_PATH): Policy
     return NO_POLICY;
   }
   const config = readConfigFile(policySchema, text, file);
-  const { environments, previews, workspace, guests } = config.value;
+  const { environments, previews, workspace, guests: written } = config.value;
+  const guests = Array.isArray(written) ? written : Object.keys(written);
   const images = imageRulesOf(config, ['images'], config.value.images);
   const known = Object.entries(environments).map(([each, settings]) => {
     imageRulesOf(config, ['environments', each, 'images'], settings?.images ?? []);
@@ -96,13 +99,15 @@ export function readPolicy(text: string | undefined, file = POLICY_PATH): Policy
     throw config.error(['previews', 'url'], address);
   }
   if (workspace !== undefined && guests.includes(workspace)) {
-    throw config.error(['guests', guests.indexOf(workspace)], `${workspace} is no guest: the repository is its own.`);
+    const key = Array.isArray(written) ? guests.indexOf(workspace) : workspace;
+    throw config.error(['guests', key], `${workspace} is no guest: the repository is its own.`);
   }
   return {
     ...{ ...places, workspace, guests, carriers: carriersOf(config, file), ...pathPolicyOf(config) },
     environments: inOrder(config, known),
     previews: previews && previewsOf(previews),
     ...(images.length === 0 ? {} : { images }),
+    ...(Array.isArray(written) ? {} : { guestRepositories: new Map(Object.entries(written)) }),
   };
 }
 
