@@ -5,6 +5,7 @@ import { DUE } from './due.js';
 import { GATE_SETUP } from './gate-setup.js';
 import { IMAGES } from './images.js';
 import { JUDGEMENT } from './judgement.js';
+import { MATERIALIZE } from './materialize.js';
 import { MERGING } from './merging.js';
 import type { Mutation } from './mutation.js';
 import { OUTSIDE } from './outside.js';
@@ -34,4 +35,5 @@ export const MUTATIONS: readonly Mutation[] = [
   ...IMAGES,
   ...STAGE,
   ...DUE,
+  ...MATERIALIZE,
 ];
