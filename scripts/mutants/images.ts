@@ -210,4 +210,11 @@ export const IMAGES: readonly Mutation[] = [
     replacement: "if (known === undefined && owner === '') {",
     tests: ['test/ops/releases/apps-facts.test.ts'],
   },
+  {
+    name: 'What waits for a run is judged again soon',
+    file: 'src/ops/judgement/evaluate-change.ts',
+    text: "verdict.state === 'pending' && waiting.length > 0",
+    replacement: "verdict.state === 'success' && waiting.length > 0",
+    tests: ['test/ops/judgement/proof.test.ts'],
+  },
 ];

@@ -47,6 +47,8 @@ export interface GateVerdict extends Verdict {
   targets: readonly Target[];
   /** When it has to be judged again, where it is allowed and a freeze is near. */
   withdrawal?: Withdrawal;
+  /** Whether a run that is not over yet may prove what it waits for. */
+  awaitsRun?: boolean;
 }
 
 /**
@@ -141,7 +143,8 @@ async function verdictOf(
   });
   const targets = held.flatMap((each) => each.targets);
   if (verdict.state !== 'success') {
-    return { ...withRiding(verdict, riders), targets };
+    const awaitsRun = verdict.state === 'pending' && waiting.length > 0 && circumstances.proofs !== undefined;
+    return { ...withRiding(verdict, riders), targets, ...(awaitsRun ? { awaitsRun } : {}) };
   }
   const withdrawal = touched && exempt === undefined ? withdrawalOf(rules, mergingOf(circumstances, name)) : undefined;
   return { ...verdict, targets, ...(withdrawal === undefined ? {} : { withdrawal }) };

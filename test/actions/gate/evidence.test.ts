@@ -25,7 +25,7 @@ const gateOf = async (head: string) => (await checksOf(ops, head))[GATE];
 const judged = () => {
   const permissions = { actions: 'read', contents: 'read' } as const;
   const token = ops.stage.github.issueToken({ repositories: ['acme/apps'], permissions });
-  return runGate(ops, {}, { 'apps-token': token });
+  return runGate(ops, {}, { 'apps-token': token, 'judges-again': 'true' });
 };
 
 test('The gate lets in what the run that a pull request names has built, and asks the registry nothing', async () => {
@@ -37,11 +37,12 @@ test('The gate lets in what the run that a pull request names has built, and ask
   for (const { number } of [built, other]) {
     await rest(ops.stage, `PATCH /repos/${ops.name}/pulls/${number}`, { body });
   }
-  await judged();
+  expect((await judged()).outputs['again-at']).toMatch(/^\d{4}-/);
   expect(await gateOf(built.head)).toMatch(/^failure: Not yet: staging: Nothing proves where .* is not over yet/);
   await leaveRun(evidence, { artifacts: 0 });
   const before = ops.stage.github.requests.length;
-  const { stdout, summary } = await judged();
+  const { stdout, summary, outputs } = await judged();
+  expect(outputs['again-at']).toBe('');
   expect(stdout).not.toContain('::error');
   expect(await gateOf(built.head)).toBe('success: Allowed: staging: Takes shop 1.6.0.');
   expect(await gateOf(tagged.head)).toMatch(

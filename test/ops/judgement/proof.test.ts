@@ -34,7 +34,7 @@ async function verdictOf(environment: string, more: Partial<Circumstances>): Pro
     ...more,
   });
   const found = verdicts.find((verdict) => verdict.environment === environment);
-  return `${found?.state}: ${found?.reason}`;
+  return `${found?.state}: ${found?.reason}${found?.awaitsRun === true ? ' (judged again soon)' : ''}`;
 }
 
 const says = (proof: Proof) => ({ proofs: async () => [proof] });
@@ -43,7 +43,12 @@ describe('An image that takes evidence', () => {
   test.each<[string, string, Partial<Circumstances>, string]>([
     ['comes in where it is proven', 'staging', says({ state: 'proven' }), 'success: Takes shop 1'],
     ['is refused where it is not', 'staging', says({ state: 'refused', reason: 'No.' }), 'failure: No.'],
-    ['waits where that is open', 'staging', says({ state: 'waiting', reason: 'Soon.' }), 'pending: Soon.'],
+    [
+      'waits where that is open',
+      'staging',
+      says({ state: 'waiting', reason: 'Soon.' }),
+      'pending: Soon. (judged again soon)',
+    ],
     ['waits where nobody looks', 'staging', {}, 'pending: ghcr.io/acme/shop:1@sha256:'],
     ['waits where no answer came', 'staging', { proofs: async () => [] }, 'pending: ghcr.io/acme/shop:1@sha256:'],
     ['waits for approvals, too', 'production', says({ state: 'proven' }), 'pending: 0 of 1 approval'],

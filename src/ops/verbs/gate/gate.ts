@@ -5,7 +5,7 @@ import { type Judge, judgeAt } from '../../judged-pulls/judge-at.js';
 import { judgeGroup } from '../../judged-pulls/judge-group.js';
 import { type Main, newestCommit } from '../../judged-pulls/newest-commit.js';
 import { type OpenPull, readOpenPulls } from '../../judged-pulls/open-pulls.js';
-import { type JudgeAgain, judgeAgainAt, type Withdrawal } from '../../judgement/before-freeze.js';
+import { type JudgeAgain, judgeAfterRun, judgeAgainAt, type Withdrawal } from '../../judgement/before-freeze.js';
 import { type HeadVerdict, headVerdicts, type JudgedPull } from '../../judgement/head-verdict.js';
 import { allowedOnes } from './allowed-ones.js';
 import { lastRunBegan } from './last-run.js';
@@ -88,7 +88,7 @@ export async function runGate(run: GateRun): Promise<GateReport> {
     if (!isMoved || isLast) {
       const after = await newestCommit(run.ops);
       if (after.oid === next.oid || isLast) {
-        const again = run.checks === undefined ? undefined : judgeAgainAt(withdrawalsIn(current), run.now());
+        const again = run.checks === undefined ? undefined : judgedAgain(run, current);
         return {
           verdicts: current,
           written,
@@ -158,6 +158,13 @@ function withoutNew<P extends JudgedPull>(pull: P): P {
 function withdrawalsIn(verdicts: readonly HeadVerdict[]): Withdrawal[] {
   const all = verdicts.filter(({ isAllowed }) => isAllowed).flatMap(({ pulls }) => pulls);
   return all.flatMap((pull) => pull.verdicts).flatMap(({ withdrawal }) => withdrawal ?? []);
+}
+
+/** What a freeze asks for goes first. A run that does not stay to judge again waits for no run either. */
+function judgedAgain({ now, judgesAgain }: GateRun, verdicts: readonly HeadVerdict[]): JudgeAgain | undefined {
+  const awaited = verdicts.flatMap(({ pulls }) => pulls).flatMap((pull) => pull.verdicts);
+  const isAwaited = judgesAgain && awaited.some(({ awaitsRun }) => awaitsRun === true);
+  return judgeAgainAt(withdrawalsIn(verdicts), now()) ?? (isAwaited ? judgeAfterRun(now()) : undefined);
 }
 
 function withdrawn(verdict: HeadVerdict, isLast: boolean): HeadVerdict {
